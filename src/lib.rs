@@ -1,0 +1,38 @@
+//! SOAP in front of JSON, JSON in front of SOAP, driven by the WSDL.
+//!
+//! The crate is a staircase of rooms: a room may use only the rooms above it in this list, and
+//! `tests/layering.rs` holds it to that. The first nine are pure: bytes in, bytes out; time, randomness and
+//! I/O come in as arguments. `docs/ARCHITECTURE.md` tells the whole story.
+
+#![forbid(unsafe_code)]
+#![warn(missing_docs, unreachable_pub)]
+
+pub mod limits;
+
+pub mod json;
+pub mod xml;
+
+pub mod xsd;
+
+pub mod wsdl;
+
+pub mod plan;
+
+pub mod codec;
+
+pub mod soap;
+
+pub mod wss;
+
+pub mod service;
+
+#[cfg(feature = "server")]
+pub mod bridge;
+#[cfg(feature = "server")]
+pub mod server;
+
+#[cfg(feature = "server")]
+pub mod testing;
+
+#[cfg(feature = "server")]
+pub mod cli;

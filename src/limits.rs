@@ -1,0 +1,209 @@
+//! Every number that bounds anything, with its reason.
+//!
+//! Nothing in the project is unlimited. Each limit has a default that real traffic does not meet, and each can
+//! be set in the service file. A limit is the largest value that is accepted: `n` passes, `n + 1` is refused.
+
+use serde::Deserialize;
+
+/// All limits of one bridge. `Limits::default()` is what runs when nothing is configured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Bounds on XML messages.
+    pub xml: XmlLimits,
+    /// Bounds on JSON messages.
+    pub json: JsonLimits,
+    /// Bounds on WSDL and XSD documents, which are read when a contract is loaded.
+    pub contract: ContractLimits,
+    /// Bounds on HTTP, towards clients and backends.
+    pub http: HttpLimits,
+    /// Bounds on the WS-Security header.
+    pub wss: WssLimits,
+}
+
+/// Bounds on one XML document. Between what WCF (depth 32) and the strict JDK parser (depth 100) allow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct XmlLimits {
+    /// Open elements at one time.
+    pub depth: usize,
+    /// Attributes of one element, namespace declarations included. Other parsers take 40 s for 100 000.
+    pub attributes: usize,
+    /// Bytes of one attribute value.
+    pub attribute_value: usize,
+    /// Elements of one document.
+    pub elements: usize,
+    /// Children of one element (CXF has the same default).
+    pub children: usize,
+    /// Bytes of character data between two tags.
+    pub text: usize,
+    /// Bytes of an element or attribute name.
+    pub name: usize,
+    /// Bytes of a namespace name.
+    pub namespace: usize,
+    /// Namespace declarations in scope at one time.
+    pub bindings: usize,
+}
+
+impl Default for XmlLimits {
+    fn default() -> Self {
+        Self {
+            depth: 64,
+            attributes: 64,
+            attribute_value: 64 * 1024,
+            elements: 200_000,
+            children: 50_000,
+            text: 8 * 1024 * 1024,
+            name: 256,
+            namespace: 1024,
+            bindings: 64,
+        }
+    }
+}
+
+/// Bounds on one JSON document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct JsonLimits {
+    /// Open objects and arrays at one time (`serde_json` allows 128).
+    pub depth: usize,
+    /// Values and keys of one document.
+    pub tokens: usize,
+    /// Bytes of an object key.
+    pub key: usize,
+    /// Bytes of a number, and digits that its plain decimal form may have (`1e999999999` is 11 bytes).
+    pub number: usize,
+}
+
+impl Default for JsonLimits {
+    fn default() -> Self {
+        Self { depth: 64, tokens: 1_000_000, key: 256, number: 128 }
+    }
+}
+
+/// Bounds on the documents of a contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ContractLimits {
+    /// Bytes of one WSDL or XSD document.
+    pub file: usize,
+    /// Bytes of all documents of a contract together.
+    pub total: usize,
+    /// Documents that a contract may bring together (xmlschema allows 1 000).
+    pub imports: usize,
+    /// Length of a chain of imports or includes.
+    pub depth: usize,
+    /// Bytes of one compiled `xs:pattern`.
+    pub pattern: usize,
+    /// Bounds on the XML of each document. Contracts are larger than messages, but operators choose them.
+    pub xml: XmlLimits,
+}
+
+impl Default for ContractLimits {
+    fn default() -> Self {
+        let xml = XmlLimits { elements: 1_000_000, bindings: 256, ..XmlLimits::default() };
+        Self {
+            file: 8 * 1024 * 1024,
+            total: 32 * 1024 * 1024,
+            imports: 256,
+            depth: 64,
+            pattern: 1024 * 1024,
+            xml,
+        }
+    }
+}
+
+/// Bounds on HTTP connections and exchanges. Durations are milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct HttpLimits {
+    /// Bytes of a request head; hyper's own 408 KiB times ten thousand connections is too much.
+    pub head: usize,
+    /// Header fields of a request.
+    pub headers: usize,
+    /// Bytes of a request target.
+    pub uri: usize,
+    /// Bytes of a request body; refused at `Content-Length`, else at the first byte too many.
+    pub request_body: usize,
+    /// Bytes of a backend's reply.
+    pub reply_body: usize,
+    /// Time for a client to send a request head.
+    pub head_deadline: u64,
+    /// Time for a client to send a request body.
+    pub body_deadline: u64,
+    /// Client connections at one time.
+    pub connections: usize,
+    /// Exchanges at one time; what is above is shed at once, for queueing hides overload.
+    pub concurrent: usize,
+    /// Time to open a connection to a backend.
+    pub connect: u64,
+    /// Time from the last byte of a request until the backend's first byte.
+    pub first_byte: u64,
+    /// Time for the whole exchange with a backend.
+    pub total: u64,
+    /// Idle connections kept for one backend.
+    pub pool_idle: usize,
+    /// Time that an idle connection to a backend is kept.
+    pub pool_idle_time: u64,
+    /// Time that a stopping bridge waits, not ready, before it stops accepting.
+    pub drain_notice: u64,
+    /// Time that a stopping bridge gives the exchanges in flight.
+    pub drain: u64,
+}
+
+impl Default for HttpLimits {
+    fn default() -> Self {
+        Self {
+            head: 32 * 1024,
+            headers: 100,
+            uri: 8 * 1024,
+            request_body: 10 * 1024 * 1024,
+            reply_body: 10 * 1024 * 1024,
+            head_deadline: 10_000,
+            body_deadline: 30_000,
+            connections: 8192,
+            concurrent: 1024,
+            connect: 1_000,
+            first_byte: 15_000,
+            total: 30_000,
+            pool_idle: 64,
+            pool_idle_time: 60_000,
+            drain_notice: 0,
+            drain: 30_000,
+        }
+    }
+}
+
+/// Bounds on the WS-Security header. Durations are seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WssLimits {
+    /// Age at which a `Created` is stale (WSS4J: 300).
+    pub max_age: i64,
+    /// How far in the future a `Created` may be.
+    pub future_skew: i64,
+    /// Characters of a user name.
+    pub username: usize,
+    /// Characters of a password.
+    pub password: usize,
+    /// Fewest bytes of a nonce.
+    pub nonce_min: usize,
+    /// Most bytes of a nonce.
+    pub nonce_max: usize,
+    /// Nonces remembered at one time; a full memory refuses, for forgetting one would let it be replayed.
+    pub replay_entries: usize,
+}
+
+impl Default for WssLimits {
+    fn default() -> Self {
+        Self {
+            max_age: 300,
+            future_skew: 60,
+            username: 256,
+            password: 1024,
+            nonce_min: 8,
+            nonce_max: 128,
+            replay_entries: 200_000,
+        }
+    }
+}
