@@ -1,0 +1,122 @@
+//! The attributes of one start tag: XML 1.0 section 3.1 and Namespaces in XML 1.0 section 3.
+
+use std::borrow::Cow;
+
+use super::error::ErrorKind;
+use super::namespace::Name;
+use super::reference;
+
+/// One attribute, namespace declarations excepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attribute<'i> {
+    /// The expanded name. An attribute without a prefix is in no namespace.
+    pub name: Name<'i>,
+    /// The name as written, with its prefix.
+    pub lexical: &'i str,
+    /// The value, references resolved and white space normalised (XML 1.0 section 3.3.3).
+    pub value: Cow<'i, str>,
+    /// Bytes of the document before the attribute.
+    pub offset: usize,
+}
+
+/// An attribute as it is written: name and value between the quotes.
+pub(super) struct RawAttribute<'i> {
+    pub(super) name: &'i str,
+    pub(super) value: &'i str,
+    /// Where the name begins, counted from the start of the text that was split.
+    pub(super) offset: usize,
+}
+
+/// Splits what follows the name in a start tag, one attribute at a time.
+pub(super) struct Split<'i> {
+    text: &'i str,
+    at: usize,
+}
+
+impl<'i> Split<'i> {
+    pub(super) fn new(text: &'i str) -> Self {
+        Self { text, at: 0 }
+    }
+
+    fn rest(&self) -> &'i str {
+        self.text.get(self.at..).unwrap_or("")
+    }
+
+    fn skip_white_space(&mut self) -> usize {
+        let rest = self.rest();
+        let skipped = rest.len() - rest.trim_start_matches(is_space).len();
+        self.at += skipped;
+        skipped
+    }
+
+    /// The next attribute; nothing at the end of the tag.
+    pub(super) fn next(&mut self) -> Result<Option<RawAttribute<'i>>, ErrorKind> {
+        let separated = self.skip_white_space() > 0;
+        if self.rest().is_empty() {
+            return Ok(None);
+        }
+        if !separated {
+            return Err(ErrorKind::Attribute);
+        }
+        let offset = self.at;
+        let name = self.name()?;
+        let value = self.value()?;
+        Ok(Some(RawAttribute { name, value, offset }))
+    }
+
+    fn name(&mut self) -> Result<&'i str, ErrorKind> {
+        let rest = self.rest();
+        let end = rest.find(|c| is_space(c) || c == '=').ok_or(ErrorKind::Attribute)?;
+        self.at += end;
+        self.skip_white_space();
+        self.rest().strip_prefix('=').ok_or(ErrorKind::Attribute)?;
+        self.at += 1;
+        self.skip_white_space();
+        rest.get(..end).ok_or(ErrorKind::Attribute)
+    }
+
+    fn value(&mut self) -> Result<&'i str, ErrorKind> {
+        let rest = self.rest();
+        let quote = rest.bytes().next().filter(|b| matches!(b, b'"' | b'\'')).ok_or(ErrorKind::Attribute)?;
+        let inner = rest.get(1..).ok_or(ErrorKind::Attribute)?;
+        let end = memchr::memchr(quote, inner.as_bytes()).ok_or(ErrorKind::Attribute)?;
+        self.at += end + 2;
+        inner.get(..end).ok_or(ErrorKind::Attribute)
+    }
+}
+
+/// The normalised value of an attribute that is written as `raw`.
+pub(super) fn normalise(raw: &str) -> Result<Cow<'_, str>, ErrorKind> {
+    let special = raw.bytes().any(|byte| matches!(byte, b'&' | b'<' | b'\t' | b'\n'));
+    if special { Ok(Cow::Owned(expand(raw)?)) } else { Ok(Cow::Borrowed(raw)) }
+}
+
+fn expand(raw: &str) -> Result<String, ErrorKind> {
+    let mut out = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some(at) = rest.find(['&', '<', '\t', '\n']) {
+        let (plain, special) = rest.split_at(at);
+        out.push_str(plain);
+        let (c, length) = expand_one(special)?;
+        out.push(c);
+        rest = special.get(length..).unwrap_or("");
+    }
+    out.push_str(rest);
+    Ok(out)
+}
+
+fn expand_one(special: &str) -> Result<(char, usize), ErrorKind> {
+    match special.strip_prefix('&') {
+        None if special.starts_with('<') => Err(ErrorKind::LessThan),
+        None => Ok((' ', 1)),
+        Some(body) => {
+            let end = body.find(';').ok_or(ErrorKind::Reference)?;
+            let c = body.get(..end).and_then(reference::resolve).ok_or(ErrorKind::Reference)?;
+            Ok((c, end + 2))
+        }
+    }
+}
+
+pub(super) fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r')
+}

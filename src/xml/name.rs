@@ -1,0 +1,52 @@
+//! Names: XML 1.0 (fifth edition) section 2.3 and Namespaces in XML 1.0 section 4.
+
+/// Whether `text` is an `NCName`: a name without a colon.
+pub fn is_ncname(text: &str) -> bool {
+    is_name_with(text, |c| c != ':')
+}
+
+/// Whether `text` is a `Name`.
+pub fn is_name(text: &str) -> bool {
+    is_name_with(text, |_| true)
+}
+
+fn is_name_with(text: &str, allowed: impl Fn(char) -> bool) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(|c| is_start(c) && allowed(c)) && chars.all(|c| is_part(c) && allowed(c))
+}
+
+fn is_start(c: char) -> bool {
+    match c {
+        'A'..='Z' | 'a'..='z' | '_' | ':' => true,
+        _ => !c.is_ascii() && is_other_start(c),
+    }
+}
+
+fn is_part(c: char) -> bool {
+    matches!(c, 'a'..='z' | 'A'..='Z' | '0'..='9' | '_' | '-' | '.' | ':')
+        || (!c.is_ascii()
+            && (is_other_start(c) || matches!(c, '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')))
+}
+
+fn is_other_start(c: char) -> bool {
+    matches!(c,
+        '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}' | '\u{F8}'..='\u{2FF}' | '\u{370}'..='\u{37D}'
+        | '\u{37F}'..='\u{1FFF}' | '\u{200C}'..='\u{200D}' | '\u{2070}'..='\u{218F}' | '\u{2C00}'..='\u{2FEF}'
+        | '\u{3001}'..='\u{D7FF}' | '\u{F900}'..='\u{FDCF}' | '\u{FDF0}'..='\u{FFFD}' | '\u{10000}'..='\u{EFFFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_follow_the_fifth_edition() {
+        for good in ["a", "_", "é", "a-b.c", "a1", "\u{10000}x", "a\u{B7}"] {
+            assert!(is_ncname(good), "{good}");
+        }
+        for bad in ["", "1a", "-a", ".a", "a b", "a:b", "\u{B7}a", "a\u{D7}", "a<"] {
+            assert!(!is_ncname(bad), "{bad}");
+        }
+        assert!(is_name("a:b"));
+    }
+}

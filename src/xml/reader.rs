@@ -1,0 +1,644 @@
+//! The pull reader: one start or end tag at a time, with the character data before it.
+
+use quick_xml::events::Event as Token;
+
+use super::attributes::{self, Attribute, Split, is_space};
+use super::error::{Error, ErrorKind, Position};
+use super::name::is_ncname;
+use super::namespace::{Name, Namespaces, NsId, ns};
+use super::reference;
+use crate::limits::XmlLimits;
+
+/// What [`Reader::next`] found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event<'i> {
+    /// An end tag, or the end of an empty element.
+    End,
+    /// The end of the document: everything is closed.
+    Eof,
+    /// A start tag; its attributes are in [`Reader::attributes`].
+    Start(Name<'i>),
+}
+
+/// Reads a document tag by tag, refusing whatever is not well-formed, not namespace-well-formed or over a bound.
+///
+/// [`Reader::text`] is the character data between the previous tag and the current one, references resolved,
+/// CDATA sections joined, comments gone: `07<!--x-->8` is `078`. A document has no other content for SOAP.
+pub struct Reader<'i> {
+    tokens: quick_xml::Reader<&'i [u8]>,
+    input: &'i str,
+    limits: &'i XmlLimits,
+    known: &'i Namespaces,
+    /// Namespace names that `known` does not have; their numbers follow it.
+    strange: Vec<String>,
+    bindings: Vec<Binding<'i>>,
+    open: Vec<Open>,
+    attributes: Vec<Attribute<'i>>,
+    text: Text,
+    joined: String,
+    elements: usize,
+    start: usize,
+    empty: bool,
+    root_seen: bool,
+    allow_instructions: bool,
+}
+
+struct Binding<'i> {
+    prefix: &'i str,
+    ns: NsId,
+}
+
+struct Open {
+    bindings: usize,
+    children: usize,
+}
+
+/// Character data: one piece of the input, or several joined.
+#[derive(Clone, Copy)]
+enum Text {
+    Joined,
+    None,
+    Piece(usize, usize),
+}
+
+impl<'i> Reader<'i> {
+    /// A reader over `input`, which [`super::decode`] made. `known` gives the numbers of namespace names.
+    pub fn new(input: &'i str, known: &'i Namespaces, limits: &'i XmlLimits) -> Self {
+        let mut tokens = quick_xml::Reader::from_str(input);
+        tokens.config_mut().check_comments = true;
+        Self {
+            tokens,
+            input,
+            limits,
+            known,
+            strange: Vec::new(),
+            bindings: Vec::with_capacity(8),
+            open: Vec::with_capacity(16),
+            attributes: Vec::with_capacity(4),
+            text: Text::None,
+            joined: String::new(),
+            elements: 0,
+            start: 0,
+            empty: false,
+            root_seen: false,
+            allow_instructions: false,
+        }
+    }
+
+    /// Passes over processing instructions, which SOAP forbids and documents such as a WSDL may hold.
+    pub fn allow_instructions(mut self) -> Self {
+        self.allow_instructions = true;
+        self
+    }
+
+    /// The character data between the previous tag and the current one.
+    pub fn text(&self) -> &str {
+        match self.text {
+            Text::Joined => &self.joined,
+            Text::None => "",
+            Text::Piece(from, to) => self.input.get(from..to).unwrap_or(""),
+        }
+    }
+
+    /// The attributes of the current start tag, in document order, without namespace declarations.
+    pub fn attributes(&self) -> &[Attribute<'i>] {
+        &self.attributes
+    }
+
+    /// The value of the attribute `ns`:`local` of the current start tag.
+    pub fn attribute(&self, ns: NsId, local: &str) -> Option<&str> {
+        let found = self.attributes.iter().find(|a| a.name.ns == ns && a.name.local == local);
+        found.map(|attribute| &*attribute.value)
+    }
+
+    /// How many elements are open, the current one included.
+    pub fn depth(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Bytes of the document before the current tag.
+    pub fn offset(&self) -> usize {
+        self.start
+    }
+
+    /// Bytes of the document up to the end of the current tag.
+    pub fn end_offset(&self) -> usize {
+        self.tokens.buffer_position() as usize
+    }
+
+    /// The place of the current tag.
+    pub fn position(&self) -> Position {
+        Position::of(self.input, self.start)
+    }
+
+    /// The document.
+    pub fn input(&self) -> &'i str {
+        self.input
+    }
+
+    /// The namespace name of a number that this reader gave.
+    pub fn namespace(&self, id: NsId) -> &str {
+        let strange = (id.0 as usize).checked_sub(self.known.len());
+        strange.map_or_else(|| self.known.name(id), |at| self.strange.get(at).map_or("", |name| name))
+    }
+
+    /// The namespace that `prefix` (empty: the default namespace) is bound to at the current tag.
+    pub fn resolve(&self, prefix: &str) -> Option<NsId> {
+        match prefix {
+            "xml" => Some(ns::XML),
+            _ => match self.bindings.iter().rev().find(|binding| binding.prefix == prefix) {
+                Some(binding) => Some(binding.ns),
+                None => prefix.is_empty().then_some(ns::NONE),
+            },
+        }
+    }
+
+    /// The prefixes in scope at the current tag, inner ones first; one that is declared again comes again.
+    pub fn bindings(&self) -> impl Iterator<Item = (&'i str, NsId)> + '_ {
+        self.bindings.iter().rev().map(|binding| (binding.prefix, binding.ns))
+    }
+
+    /// The prefixes that the current start tag declares.
+    pub(super) fn own_bindings(&self) -> impl Iterator<Item = (&'i str, NsId)> + '_ {
+        let own = self.open.last().map_or(0, |open| open.bindings);
+        self.bindings.iter().skip(own).map(|binding| (binding.prefix, binding.ns))
+    }
+
+    /// The next tag. Errors: see [`ErrorKind`]; a reader that has given one gives no more tags.
+    #[expect(clippy::should_implement_trait, reason = "it borrows and it errs")]
+    pub fn next(&mut self) -> Result<Event<'i>, Error> {
+        self.text = Text::None;
+        if self.empty {
+            self.empty = false;
+            self.close();
+            return Ok(Event::End);
+        }
+        loop {
+            let from = self.end_offset();
+            let token = self.tokens.read_event().map_err(|error| self.syntax(&error))?;
+            self.start = from;
+            if let Some(event) = self.token(token)? {
+                return Ok(event);
+            }
+        }
+    }
+
+    /// Reads up to the end tag of the element whose start tag is the current one.
+    pub fn skip(&mut self) -> Result<(), Error> {
+        let depth = self.depth();
+        while self.depth() >= depth {
+            self.next()?;
+        }
+        Ok(())
+    }
+
+    fn token(&mut self, token: Token<'i>) -> Result<Option<Event<'i>>, Error> {
+        let end = self.end_offset();
+        match token {
+            Token::Start(_) => self.start_tag(end - 1).map(Some),
+            Token::Empty(_) => {
+                self.empty = true;
+                self.start_tag(end - 2).map(Some)
+            }
+            Token::End(_) => self.end_tag().map(Some),
+            // The tokenizer may stand behind the `&` that ends the text, so its length counts.
+            Token::Text(body) => self.character_data(self.start, self.start + body.len()).map(|()| None),
+            Token::CData(_) => self.cdata(end).map(|()| None),
+            Token::GeneralRef(body) => self.reference(&body).map(|()| None),
+            Token::Comment(body) => self.comment(&body).map(|()| None),
+            Token::Decl(_) => self.declaration(end).map(|()| None),
+            Token::PI(body) => self.instruction(body.target()).map(|()| None),
+            Token::DocType(_) => Err(self.error(ErrorKind::Doctype)),
+            Token::Eof => self.finish().map(Some),
+        }
+    }
+
+    fn start_tag(&mut self, end: usize) -> Result<Event<'i>, Error> {
+        let tag = self.input.get(self.start + 1..end).unwrap_or("");
+        let length = tag.find(is_space).unwrap_or(tag.len());
+        let (lexical, attributes) = tag.split_at(length);
+        self.open()?;
+        self.attributes.clear();
+        if !attributes.is_empty() {
+            self.read_attributes(attributes, self.start + 1 + length)?;
+        }
+        self.expand(lexical, true).map(Event::Start)
+    }
+
+    fn open(&mut self) -> Result<(), Error> {
+        let limits = self.limits;
+        match self.open.last_mut() {
+            None if self.root_seen => return Err(self.error(ErrorKind::TextOutsideRoot)),
+            None => self.root_seen = true,
+            Some(parent) => {
+                parent.children += 1;
+                let children = parent.children;
+                self.bound(children, limits.children, "children of one element")?;
+            }
+        }
+        self.elements += 1;
+        self.bound(self.elements, limits.elements, "elements")?;
+        self.bound(self.open.len() + 1, limits.depth, "nested elements")?;
+        self.open.push(Open { bindings: self.bindings.len(), children: 0 });
+        Ok(())
+    }
+
+    fn close(&mut self) {
+        if let Some(open) = self.open.pop() {
+            self.bindings.truncate(open.bindings);
+        }
+    }
+
+    /// The tokenizer has compared the names.
+    fn end_tag(&mut self) -> Result<Event<'i>, Error> {
+        if self.open.is_empty() {
+            return Err(self.error(ErrorKind::Mismatch));
+        }
+        self.close();
+        Ok(Event::End)
+    }
+
+    fn read_attributes(&mut self, text: &'i str, offset: usize) -> Result<(), Error> {
+        let mut split = Split::new(text);
+        let mut count = 0;
+        while let Some(raw) = split.next().map_err(|kind| self.error(kind))? {
+            count += 1;
+            self.bound(count, self.limits.attributes, "attributes of one element")?;
+            self.bound(raw.value.len(), self.limits.attribute_value, "bytes of an attribute value")?;
+            let value = attributes::normalise(raw.value).map_err(|kind| self.error(kind))?;
+            match raw.name.strip_prefix("xmlns") {
+                Some("") => self.bind("", &value)?,
+                Some(prefixed) if prefixed.starts_with(':') => {
+                    self.bind(prefixed.get(1..).unwrap_or(""), &value)?;
+                }
+                _ => {
+                    let name = Name { ns: ns::NONE, local: raw.name };
+                    let offset = offset + raw.offset;
+                    self.attributes.push(Attribute { name, lexical: raw.name, value, offset });
+                }
+            }
+        }
+        self.expand_attributes()
+    }
+
+    fn bind(&mut self, prefix: &'i str, name: &str) -> Result<(), Error> {
+        let reserved = matches!(name, ns::XML_URI | ns::XMLNS_URI) || prefix == "xmlns";
+        let xml = prefix == "xml" && name == ns::XML_URI;
+        if (reserved || prefix == "xml" || (name.is_empty() && !prefix.is_empty())) && !xml {
+            return Err(self.error(ErrorKind::NamespaceDeclaration));
+        }
+        if !prefix.is_empty() {
+            self.check_ncname(prefix)?;
+        }
+        let own = self.open.last().map_or(0, |open| open.bindings);
+        if self.bindings.iter().skip(own).any(|binding| binding.prefix == prefix) {
+            return Err(self.error(ErrorKind::DuplicateAttribute));
+        }
+        self.bound(name.len(), self.limits.namespace, "bytes of a namespace name")?;
+        self.bound(self.bindings.len() + 1, self.limits.bindings, "namespace declarations in scope")?;
+        let ns = self.number(name);
+        self.bindings.push(Binding { prefix, ns });
+        Ok(())
+    }
+
+    fn number(&mut self, name: &str) -> NsId {
+        if let Some(id) = self.known.find(name) {
+            return id;
+        }
+        let at = self.strange.iter().position(|strange| strange == name).unwrap_or_else(|| {
+            self.strange.push(name.to_owned());
+            self.strange.len() - 1
+        });
+        NsId((self.known.len() + at) as u32)
+    }
+
+    /// Prefixes of attributes can be resolved only when all declarations of the tag are known.
+    fn expand_attributes(&mut self) -> Result<(), Error> {
+        for at in 0..self.attributes.len() {
+            let Some(lexical) = self.attributes.get(at).map(|attribute| attribute.lexical) else { break };
+            let name = self.expand(lexical, false)?;
+            let repeated = self.attributes.iter().take(at).any(|other| other.name == name);
+            if repeated {
+                return Err(self.error(ErrorKind::DuplicateAttribute));
+            }
+            if let Some(attribute) = self.attributes.get_mut(at) {
+                attribute.name = name;
+            }
+        }
+        Ok(())
+    }
+
+    fn expand(&self, lexical: &'i str, element: bool) -> Result<Name<'i>, Error> {
+        self.bound(lexical.len(), self.limits.name, "bytes of a name")?;
+        match lexical.split_once(':') {
+            None => {
+                self.check_ncname(lexical)?;
+                let ns = if element { self.resolve("").unwrap_or_default() } else { ns::NONE };
+                Ok(Name { ns, local: lexical })
+            }
+            Some((prefix, local)) => {
+                self.check_ncname(prefix)?;
+                self.check_ncname(local)?;
+                let ns = self.resolve(prefix).ok_or_else(|| self.error(ErrorKind::UndeclaredPrefix))?;
+                Ok(Name { ns, local })
+            }
+        }
+    }
+
+    fn check_ncname(&self, name: &str) -> Result<(), Error> {
+        let mut bytes = name.bytes();
+        let plain = bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_')
+            && bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
+        if plain || is_ncname(name) { Ok(()) } else { Err(self.error(ErrorKind::Name)) }
+    }
+
+    fn character_data(&mut self, from: usize, to: usize) -> Result<(), Error> {
+        let text = self.input.get(from..to).unwrap_or("");
+        if memchr::memchr(b'>', text.as_bytes()).is_some() && text.contains("]]>") {
+            return Err(self.error(ErrorKind::CdataEnd));
+        }
+        if self.open.is_empty() {
+            let blank = text.chars().all(is_space);
+            return if blank { Ok(()) } else { Err(self.error(ErrorKind::TextOutsideRoot)) };
+        }
+        self.append(from, to)
+    }
+
+    fn cdata(&mut self, end: usize) -> Result<(), Error> {
+        if self.open.is_empty() {
+            return Err(self.error(ErrorKind::TextOutsideRoot));
+        }
+        self.append(self.start + "<![CDATA[".len(), end - "]]>".len())
+    }
+
+    fn append(&mut self, from: usize, to: usize) -> Result<(), Error> {
+        match self.text {
+            Text::None => self.text = Text::Piece(from, to),
+            _ => self.join(self.input.get(from..to).unwrap_or("")),
+        }
+        self.bound(self.text().len(), self.limits.text, "bytes of character data")
+    }
+
+    fn reference(&mut self, body: &str) -> Result<(), Error> {
+        let c = reference::resolve(body).ok_or_else(|| self.error(ErrorKind::Reference))?;
+        if self.open.is_empty() {
+            return Err(self.error(ErrorKind::TextOutsideRoot));
+        }
+        self.join(c.encode_utf8(&mut [0; 4]));
+        self.bound(self.joined.len(), self.limits.text, "bytes of character data")
+    }
+
+    fn join(&mut self, piece: &str) {
+        match self.text {
+            Text::Joined => {}
+            Text::None => self.joined.clear(),
+            Text::Piece(from, to) => {
+                self.joined.clear();
+                self.joined.push_str(self.input.get(from..to).unwrap_or(""));
+            }
+        }
+        self.text = Text::Joined;
+        self.joined.push_str(piece);
+    }
+
+    fn comment(&self, body: &str) -> Result<(), Error> {
+        let bad = body.contains("--") || body.ends_with('-');
+        if bad { Err(self.error(ErrorKind::Comment)) } else { Ok(()) }
+    }
+
+    fn declaration(&self, end: usize) -> Result<(), Error> {
+        let text = self.input.get(self.start..end).unwrap_or("");
+        let good = self.start == 0 && is_declaration(text);
+        if good { Ok(()) } else { Err(self.error(ErrorKind::Declaration)) }
+    }
+
+    fn instruction(&self, target: &str) -> Result<(), Error> {
+        if target.eq_ignore_ascii_case("xml") {
+            return Err(self.error(ErrorKind::Declaration));
+        }
+        if !self.allow_instructions {
+            return Err(self.error(ErrorKind::ProcessingInstruction));
+        }
+        self.check_ncname(target)
+    }
+
+    fn finish(&self) -> Result<Event<'i>, Error> {
+        match (self.open.is_empty(), self.root_seen) {
+            (true, true) => Ok(Event::Eof),
+            (true, false) => Err(self.error(ErrorKind::NoRoot)),
+            (false, _) => Err(self.error(ErrorKind::Truncated)),
+        }
+    }
+
+    fn bound(&self, count: usize, max: usize, what: &'static str) -> Result<(), Error> {
+        if count <= max { Ok(()) } else { Err(self.error(ErrorKind::Limit { what, max })) }
+    }
+
+    fn error(&self, kind: ErrorKind) -> Error {
+        Error { kind, position: self.position() }
+    }
+
+    fn syntax(&self, error: &quick_xml::Error) -> Error {
+        use quick_xml::Error as Syntax;
+        use quick_xml::errors::{IllFormedError as Ill, SyntaxError};
+        let kind = match error {
+            Syntax::IllFormed(Ill::DoubleHyphenInComment) => ErrorKind::Comment,
+            Syntax::IllFormed(Ill::MismatchedEndTag { .. } | Ill::UnmatchedEndTag(_)) => ErrorKind::Mismatch,
+            Syntax::IllFormed(Ill::MissingEndTag(_)) => ErrorKind::Truncated,
+            Syntax::IllFormed(Ill::UnclosedReference) => ErrorKind::Reference,
+            Syntax::Syntax(SyntaxError::InvalidBangMarkup) => ErrorKind::Markup,
+            Syntax::Syntax(_) => ErrorKind::Truncated,
+            _ => ErrorKind::Markup,
+        };
+        let offset = (self.tokens.error_position() as usize).min(self.input.len());
+        Error { kind, position: Position::of(self.input, offset) }
+    }
+}
+
+/// XML 1.0 section 2.8, `XMLDecl`, of version 1.0.
+fn is_declaration(text: &str) -> bool {
+    let body = text.strip_prefix("<?xml").and_then(|text| text.strip_suffix("?>"));
+    let mut split = Split::new(body.unwrap_or(" ").trim_end_matches(is_space));
+    let mut seen = Vec::with_capacity(3);
+    while let Ok(Some(raw)) = split.next() {
+        let good = match raw.name {
+            "version" => raw.value == "1.0" && seen.is_empty(),
+            "encoding" => seen == ["version"] && raw.value.starts_with(|c: char| c.is_ascii_alphabetic()),
+            "standalone" => {
+                matches!(raw.value, "yes" | "no") && !seen.is_empty() && !seen.contains(&"standalone")
+            }
+            _ => false,
+        };
+        if !good {
+            return false;
+        }
+        seen.push(raw.name);
+    }
+    !seen.is_empty() && matches!(split.next(), Ok(None))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(input: &str, limits: &XmlLimits) -> Result<String, ErrorKind> {
+        let known = Namespaces::default();
+        let mut reader = Reader::new(input, &known, limits);
+        let mut out = String::new();
+        loop {
+            let event = reader.next().map_err(|error| error.kind)?;
+            out.push_str(reader.text());
+            match event {
+                Event::Start(name) => {
+                    out.push_str(&format!("<{{{}}}{}", reader.namespace(name.ns), name.local));
+                    for a in reader.attributes() {
+                        out.push_str(&format!(
+                            " {{{}}}{}={}",
+                            reader.namespace(a.name.ns),
+                            a.name.local,
+                            a.value
+                        ));
+                    }
+                    out.push('>');
+                }
+                Event::End => out.push_str("</>"),
+                Event::Eof => return Ok(out),
+            }
+        }
+    }
+
+    fn strict(input: &str) -> Result<String, ErrorKind> {
+        read(input, &XmlLimits::default())
+    }
+
+    #[test]
+    fn well_formed_documents_are_read() {
+        for (input, expected) in [
+            ("<a/>", "<{}a></>"),
+            ("<?xml version='1.0' encoding=\"utf-8\" standalone='yes' ?>\n<a></a >\n<!-- x -->", "<{}a></>"),
+            ("<a>07<!--x-->8</a>", "<{}a>078</>"),
+            ("<a>x<![CDATA[<&]]>y&amp;&#65;&lt;</a>", "<{}a>x<&yA<</>"),
+            ("<a><![CDATA[]]></a>", "<{}a></>"),
+            ("<a><![CDATA[one]]></a>", "<{}a>one</>"),
+            ("<p:a xmlns:p='u' p:b='1' b='2'/>", "<{u}a {u}b=1 {}b=2></>"),
+            ("<a xmlns='u'><b xmlns=''/><c/></a>", "<{u}a><{}b></><{u}c></></>"),
+            ("<p:a xmlns:p='u'><p:a xmlns:p='v'/><p:b/></p:a>", "<{u}a><{v}a></><{u}b></></>"),
+            ("<a b='x\n\ty&#10;&quot;'/>", "<{}a {}b=x  y\n\"></>"),
+            ("<a b = \"1\" \n c='2' />", "<{}a {}b=1 {}c=2></>"),
+            ("<a b='>'>]] ></a>", "<{}a {}b=>>]] ></>"),
+            ("<é:é xmlns:é='u'/>", "<{u}é></>"),
+            ("<a xml:lang='en'/>", "<{}a {http://www.w3.org/XML/1998/namespace}lang=en></>"),
+            ("<a>1<b/>2<b/>3</a>", "<{}a>1<{}b></>2<{}b></>3</>"),
+        ] {
+            assert_eq!(strict(input).as_deref(), Ok(expected), "{input}");
+        }
+    }
+
+    #[test]
+    fn ill_formed_documents_are_refused() {
+        use ErrorKind::*;
+        for (input, kind) in [
+            ("", NoRoot),
+            (" <!-- x --> ", NoRoot),
+            ("<a>", Truncated),
+            ("<a", Truncated),
+            ("<a><!-- x</a>", Truncated),
+            ("<a b='1", Truncated),
+            ("<a></b>", Mismatch),
+            ("</a>", Mismatch),
+            ("<a></ a>", Mismatch),
+            ("<a/><b/>", TextOutsideRoot),
+            ("<a/>x", TextOutsideRoot),
+            ("x<a/>", TextOutsideRoot),
+            ("<a/>&#32;", TextOutsideRoot),
+            ("<a/><![CDATA[]]>", TextOutsideRoot),
+            ("<a b=1/>", Attribute),
+            ("<a b/>", Attribute),
+            ("<a b='1'c='2'/>", Attribute),
+            ("<a b='1' b='2'/>", DuplicateAttribute),
+            ("<a xmlns:p='u' xmlns:q='u' p:b='1' q:b='2'/>", DuplicateAttribute),
+            ("<a xmlns:p='u' xmlns:p='u'/>", DuplicateAttribute),
+            ("<a xmlns='u' xmlns='u'/>", DuplicateAttribute),
+            ("<a b='<'/>", LessThan),
+            ("<1a/>", Name),
+            ("<a:b:c xmlns:a='u'/>", Name),
+            ("<:a/>", Name),
+            ("<a:/>", Name),
+            ("<a 1b='x'/>", Name),
+            ("<a>]]></a>", CdataEnd),
+            ("<a>&#1;</a>", Reference),
+            ("<a>&#0;</a>", Reference),
+            ("<a>&nbsp;</a>", Reference),
+            ("<a>&amp</a>", Reference),
+            ("<a>& </a>", Reference),
+            ("<a b='&x;'/>", Reference),
+            ("<p:a/>", UndeclaredPrefix),
+            ("<a p:b='1'/>", UndeclaredPrefix),
+            ("<a><b xmlns:p='u'/><p:c/></a>", UndeclaredPrefix),
+            ("<a><!-- -- --></a>", Comment),
+            ("<a><!-- x ---></a>", Comment),
+            (" <?xml version='1.0'?><a/>", Declaration),
+            ("<a><?xml version='1.0'?></a>", Declaration),
+            ("<?xml version='1.1'?><a/>", Declaration),
+            ("<?xml encoding='utf-8'?><a/>", Declaration),
+            ("<?xml?><a/>", Declaration),
+            ("<?xml version='1.0' x='y'?><a/>", Declaration),
+            ("<?go?><a/>", ProcessingInstruction),
+            ("<a><?go?></a>", ProcessingInstruction),
+            ("<!DOCTYPE a><a/>", Doctype),
+            ("<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", Doctype),
+            ("<a xmlns:p=''/>", NamespaceDeclaration),
+            ("<a xmlns:xml='u'/>", NamespaceDeclaration),
+            ("<a xmlns:xmlns='u'/>", NamespaceDeclaration),
+            ("<a xmlns='http://www.w3.org/2000/xmlns/'/>", NamespaceDeclaration),
+            ("<!go><a/>", Markup),
+        ] {
+            assert_eq!(strict(input), Err(kind), "{input}");
+        }
+    }
+
+    #[test]
+    fn every_bound_holds_at_n_and_breaks_at_n_plus_one() {
+        let limits = XmlLimits {
+            depth: 3,
+            attributes: 2,
+            attribute_value: 4,
+            elements: 6,
+            children: 4,
+            text: 5,
+            name: 3,
+            namespace: 3,
+            bindings: 2,
+        };
+        for (good, bad) in [
+            ("<a><b><c/></b></a>", "<a><b><c><d/></c></b></a>"),
+            ("<a b='' c=''/>", "<a b='' c='' d=''/>"),
+            ("<a b='1234'/>", "<a b='12345'/>"),
+            ("<a><b/><b/><b><c/></b></a>", "<a><b/><b/><b><c/><c/><c/></b></a>"),
+            ("<a><b/><b/><b/><b/></a>", "<a><b/><b/><b/><b/><b/></a>"),
+            ("<a>12345</a>", "<a>12345&#54;</a>"),
+            ("<a>12<![CDATA[345]]></a>", "<a>12<![CDATA[3456]]></a>"),
+            ("<abc/>", "<abcd/>"),
+            ("<a xmlns='abc'/>", "<a xmlns='abcd'/>"),
+            ("<a xmlns='a'><b xmlns='a'/></a>", "<a xmlns='a'><b xmlns='a'><c xmlns='a'/></b></a>"),
+        ] {
+            assert!(read(good, &limits).is_ok(), "{good}: {:?}", read(good, &limits));
+            assert!(
+                matches!(read(bad, &limits), Err(ErrorKind::Limit { .. })),
+                "{bad}: {:?}",
+                read(bad, &limits)
+            );
+        }
+    }
+
+    #[test]
+    fn skip_stops_at_the_matching_end_tag() {
+        let known = Namespaces::default();
+        let limits = XmlLimits::default();
+        let mut reader = Reader::new("<a><b><b/>x</b><c/></a>", &known, &limits);
+        reader.next().expect("a");
+        reader.next().expect("b");
+        reader.skip().expect("skipped");
+        assert_eq!(reader.next(), Ok(Event::Start(Name { ns: ns::NONE, local: "c" })));
+    }
+}

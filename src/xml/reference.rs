@@ -1,0 +1,53 @@
+//! Character and entity references: XML 1.0 section 4.1. No other entity exists, for no DTD is ever read.
+
+/// The character that `&body;` stands for, or nothing when it stands for none that XML 1.0 can carry.
+pub(super) fn resolve(body: &str) -> Option<char> {
+    match body {
+        "amp" => Some('&'),
+        "apos" => Some('\''),
+        "gt" => Some('>'),
+        "lt" => Some('<'),
+        "quot" => Some('"'),
+        _ => numeric(body.strip_prefix('#')?),
+    }
+}
+
+fn numeric(digits: &str) -> Option<char> {
+    let (digits, radix) = digits.strip_prefix('x').map_or((digits, 10), |hex| (hex, 16));
+    let plain = digits.len() <= 8 && digits.chars().all(|c| c.is_digit(radix));
+    let code =
+        if plain { u32::from_str_radix(digits, radix).ok()? } else { return leading_zeros(digits, radix) };
+    char::from_u32(code).filter(|c| is_char(*c))
+}
+
+/// `&#00000000000065;` is legal; only the zeros make it long.
+fn leading_zeros(digits: &str, radix: u32) -> Option<char> {
+    let short = digits.trim_start_matches('0');
+    let plain = short.len() <= 8 && short.chars().all(|c| c.is_digit(radix));
+    let code = plain.then(|| u32::from_str_radix(short, radix).ok()).flatten()?;
+    char::from_u32(code).filter(|c| is_char(*c))
+}
+
+/// Whether XML 1.0 can carry `c` (section 2.2).
+pub(super) fn is_char(c: char) -> bool {
+    !matches!(c, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_resolve_to_legal_characters_only() {
+        for (body, c) in
+            [("amp", '&'), ("#65", 'A'), ("#x41", 'A'), ("#x1F600", '😀'), ("#0000000000065", 'A')]
+        {
+            assert_eq!(resolve(body), Some(c), "{body}");
+        }
+        for body in
+            ["", "#", "#x", "nbsp", "#0", "#1", "#xFFFF", "#xD800", "#x110000", "#X41", "#+65", "#4294967361"]
+        {
+            assert_eq!(resolve(body), None, "{body}");
+        }
+    }
+}
