@@ -13,6 +13,7 @@
 
 mod attributes;
 mod decode;
+mod diagnostic;
 mod error;
 mod name;
 mod namespace;
@@ -23,6 +24,7 @@ pub mod write;
 
 pub use attributes::Attribute;
 pub use decode::decode;
+pub use diagnostic::{Diagnostic, Severity};
 pub use error::{Error, ErrorKind, Position};
 pub use name::{is_name, is_ncname};
 pub use namespace::{Name, Namespaces, NsId, ns};

@@ -1,1 +1,12 @@
-//! TBD
+//! Schema documents become one resolved component model: XML Schema 1.0 Part 1 and Part 2.
+//!
+//! [`Schema`] holds what the documents mean, with every reference resolved: names are gone, ids are left. What the
+//! documents say about themselves (groups, redefinitions, chameleon includes) is settled while they are loaded.
+
+mod model;
+pub mod simple;
+
+pub use model::{
+    AttributeUse, ComplexType, Compositor, Content, DeclId, Derivation, ElementDecl, NamespaceConstraint,
+    Origin, Particle, ProcessContents, Schema, Term, TypeDef, TypeId, TypeKind, Wildcard,
+};

@@ -1,0 +1,180 @@
+//! What a WSDL means: WSDL 1.1 sections 2 and 3.
+
+use std::sync::Arc;
+
+use crate::xml::{Diagnostic, QName, Tree};
+use crate::xsd::{DeclId, Origin, Schema, TypeId};
+
+/// A loaded contract: every document, every component, and what is wrong with them.
+#[derive(Clone, Debug)]
+pub struct Contract {
+    /// The WSDL and XSD documents in load order; [`Origin::document`] counts them.
+    pub documents: Vec<Document>,
+    /// All schema components.
+    pub schema: Schema,
+    /// The services, in document order. A document without one gets a service per SOAP binding or port type.
+    pub services: Vec<Service>,
+    /// Warnings and notes; and errors that stop only the operations that they name.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// One document of a contract.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The path that it was read from.
+    pub file: Arc<str>,
+    /// Its bytes as they were read, for `?wsdl` and `?xsd=N`.
+    pub bytes: Arc<[u8]>,
+    /// Its positioned tree.
+    pub tree: Arc<Tree>,
+}
+
+/// A WSDL service (section 2.7).
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// Its name.
+    pub name: QName,
+    /// Its SOAP ports. Ports of other bindings are passed over with a note.
+    pub ports: Vec<Port>,
+}
+
+/// A port and its binding (sections 2.5 and 2.6).
+#[derive(Clone, Debug)]
+pub struct Port {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The binding that it uses.
+    pub binding: Binding,
+    /// `soap:address location`.
+    pub address: Option<Arc<str>>,
+    /// Its operations, in binding order.
+    pub operations: Vec<Operation>,
+}
+
+/// What a SOAP binding says for all its operations (section 3.3).
+#[derive(Clone, Debug)]
+pub struct Binding {
+    /// Its name.
+    pub name: QName,
+    /// The version of SOAP.
+    pub version: SoapVersion,
+}
+
+/// The version of SOAP that a binding uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SoapVersion {
+    /// SOAP 1.1.
+    V11,
+    /// SOAP 1.2.
+    V12,
+}
+
+/// An operation of a port: its port type operation and its binding operation together.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// Its name; overloaded operations share one and differ in their messages.
+    pub name: Arc<str>,
+    /// Document or rpc.
+    pub style: Style,
+    /// `soapAction`, as written.
+    pub action: Option<Arc<str>>,
+    /// What the client sends.
+    pub input: Option<Message>,
+    /// What the service answers; nothing for a one-way operation.
+    pub output: Option<Message>,
+    /// The declared faults.
+    pub faults: Vec<OperationFault>,
+    /// `xs:documentation` or `wsdl:documentation` of the operation.
+    pub documentation: Option<Arc<str>>,
+    /// Why the operation cannot be mapped.
+    pub refused: Option<Diagnostic>,
+    /// Where the binding operation was written.
+    pub origin: Origin,
+}
+
+/// `style` (section 3.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// The parts are the body.
+    Document,
+    /// The parts are children of an element named after the operation.
+    Rpc,
+}
+
+/// `use` (section 3.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// Types are abstract, the SOAP encoding says how they look.
+    Encoded,
+    /// Schema types are the wire format.
+    Literal,
+}
+
+/// A message as a binding puts it into an envelope.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// The name of the WSDL message.
+    pub name: QName,
+    /// What is in the SOAP Body.
+    pub body: Body,
+    /// What is in the SOAP Header, in binding order.
+    pub headers: Vec<HeaderPart>,
+    /// Literal or encoded.
+    pub body_use: Use,
+    /// Parts that travel as MIME attachments, by name: reported as degraded.
+    pub attachments: Vec<Arc<str>>,
+    /// Where the message was written.
+    pub origin: Origin,
+}
+
+/// The content of a SOAP Body.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// Document style: the elements of these parts, or the content of one part with a type.
+    Document(Vec<Part>),
+    /// Rpc style: one element with a child per part.
+    Rpc {
+        /// The element: the operation's name, with `Response` for an answer, in the namespace of `soap:body`.
+        wrapper: QName,
+        /// Its children, in message (or `parts`) order; their names are unqualified.
+        parts: Vec<Part>,
+    },
+}
+
+/// A message part (section 2.3).
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its element or type.
+    pub kind: PartKind,
+    /// Where it was written.
+    pub origin: Origin,
+}
+
+/// What a part refers to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartKind {
+    /// `element=`.
+    Element(DeclId),
+    /// `type=`.
+    Type(TypeId),
+}
+
+/// A part that travels in the SOAP Header (section 3.7).
+#[derive(Clone, Debug)]
+pub struct HeaderPart {
+    /// The part.
+    pub part: Part,
+    /// Literal or encoded.
+    pub header_use: Use,
+}
+
+/// A declared fault (sections 2.4.5 and 3.6).
+#[derive(Clone, Debug)]
+pub struct OperationFault {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The only part of its message: what is in the fault's detail.
+    pub part: Option<Part>,
+}

@@ -1,0 +1,74 @@
+//! A problem in a document of a contract, with the place and the line that shows it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::error::Position;
+use super::tree::Tree;
+
+/// How bad a [`Diagnostic`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Nothing is wrong; something is worth knowing.
+    Note,
+    /// It works, perhaps not as its author meant.
+    Warning,
+    /// It does not work.
+    Error,
+}
+
+/// One problem: what, where, and how to mend it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// A stable code, such as `XSD0103`; `explain` knows each.
+    pub code: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What is wrong, in one line.
+    pub message: String,
+    /// How to mend it.
+    pub help: Option<String>,
+    /// The document.
+    pub file: Arc<str>,
+    /// The place in it.
+    pub position: Position,
+    /// The line of the document at that place.
+    pub line: String,
+}
+
+impl Diagnostic {
+    /// A problem at byte `offset` of `tree`, which was read from `file`.
+    pub fn at(
+        code: &'static str,
+        severity: Severity,
+        file: &Arc<str>,
+        tree: &Tree,
+        offset: usize,
+        message: String,
+    ) -> Self {
+        let position = tree.position(offset);
+        let line = tree.text().lines().nth(position.line - 1).unwrap_or("").chars().take(LINE).collect();
+        Self { code, severity, message, help: None, file: file.clone(), position, line }
+    }
+
+    /// A problem with a whole file, such as one that cannot be read.
+    pub fn of_file(code: &'static str, severity: Severity, file: &str, message: String) -> Self {
+        let position = Position { offset: 0, line: 1, column: 1 };
+        Self { code, severity, message, help: None, file: file.into(), position, line: String::new() }
+    }
+
+    /// The same with a way to mend it.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {} [{}]", self.file, self.position, self.message, self.code)
+    }
+}
+
+/// Longer lines are cut: generated documents hold a megabyte in one.
+const LINE: usize = 200;
