@@ -1,0 +1,61 @@
+//! What can be wrong with a JSON document, and where.
+
+/// A document that is not JSON, or over a bound.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{kind} at {line}:{column}")]
+pub struct Error {
+    /// What is wrong.
+    pub kind: ErrorKind,
+    /// Bytes before it, a byte order mark not counted.
+    pub offset: usize,
+    /// Its line, from one.
+    pub line: usize,
+    /// Its column in characters, from one.
+    pub column: usize,
+    /// The JSON Pointer of the value around it.
+    pub pointer: String,
+}
+
+/// What is wrong with a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A control character in a string.
+    #[error("an unescaped control character")]
+    Control,
+    /// The same key twice in an object.
+    #[error("a repeated key")]
+    DuplicateKey,
+    /// Nothing but white space.
+    #[error("an empty document")]
+    Empty,
+    /// An escape that JSON does not have.
+    #[error("a malformed escape")]
+    Escape,
+    /// A bound of [`crate::limits::JsonLimits`] is passed.
+    #[error("more than {max} {what}")]
+    Limit {
+        /// What there is too much of.
+        what: &'static str,
+        /// How much is accepted.
+        max: usize,
+    },
+    /// Half of a surrogate pair.
+    #[error("a lone surrogate")]
+    LoneSurrogate,
+    /// A number that JSON does not have.
+    #[error("a malformed number")]
+    Number,
+    /// Something else than what JSON has in this place.
+    #[error("unexpected text")]
+    Syntax,
+    /// Text after the value.
+    #[error("text after the value")]
+    Trailing,
+    /// The document ends inside a value.
+    #[error("the document ends too early")]
+    Truncated,
+    /// Bytes that are not UTF-8.
+    #[error("bytes that are not UTF-8")]
+    Utf8,
+}

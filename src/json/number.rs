@@ -1,0 +1,93 @@
+//! Numbers as text: an exponent is carried out digit by digit, never through a double.
+
+/// A number with more digits than the bound allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a number with too many digits")]
+pub struct TooManyDigits;
+
+/// The JSON number `number` without an exponent: `1e3` is `1000`, `1.5e-3` is `0.0015`. One that has none is given
+/// back as it is. `scratch` holds the result when it is new.
+///
+/// Errors: more than `most` digits would be needed.
+pub fn plain_decimal<'n>(number: &'n str, most: usize, scratch: &'n mut String) -> Result<&'n str, TooManyDigits> {
+    let Some((mantissa, exponent)) = number.split_once(['e', 'E']) else { return Ok(number) };
+    let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let is_zero = whole.bytes().chain(fraction.bytes()).all(|digit| digit == b'0');
+    let shift = if is_zero { 0 } else { bounded(exponent, most)? };
+    scratch.clear();
+    scratch.push_str(sign);
+    shifted(whole, fraction, shift, most, scratch)?;
+    Ok(scratch)
+}
+
+fn bounded(exponent: &str, most: usize) -> Result<isize, TooManyDigits> {
+    let shift: isize = exponent.strip_prefix('+').unwrap_or(exponent).parse().map_err(|_| TooManyDigits)?;
+    if shift.unsigned_abs() <= most { Ok(shift) } else { Err(TooManyDigits) }
+}
+
+/// Appends the digits with the point moved `shift` places to the right.
+fn shifted(whole: &str, fraction: &str, shift: isize, most: usize, out: &mut String) -> Result<(), TooManyDigits> {
+    let digits = [whole, fraction].concat();
+    let point = whole.len() as isize + shift;
+    let start = out.len();
+    match usize::try_from(point) {
+        Ok(point) if point > 0 => {
+            let padded = format!("{digits:0<point$}");
+            let (whole, fraction) = padded.split_at_checked(point).unwrap_or((&padded, ""));
+            out.push_str(significant(whole));
+            push_fraction(out, fraction);
+        }
+        _ => {
+            out.push('0');
+            let zeros = point.unsigned_abs();
+            push_fraction(out, &format!("{}{digits}", "0".repeat(zeros)));
+        }
+    }
+    if out.len() - start <= most + 1 { Ok(()) } else { Err(TooManyDigits) }
+}
+
+fn significant(whole: &str) -> &str {
+    let short = whole.trim_start_matches('0');
+    if short.is_empty() { "0" } else { short }
+}
+
+fn push_fraction(out: &mut String, fraction: &str) {
+    if !fraction.is_empty() {
+        out.push('.');
+        out.push_str(fraction);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exponents_are_carried_out() {
+        for (number, plain) in [
+            ("1e3", "1000"),
+            ("1E+3", "1000"),
+            ("1.5e-3", "0.0015"),
+            ("12.50e1", "125.0"),
+            ("-0e5", "-0"),
+            ("-1.25e2", "-125"),
+            ("0.001e3", "1"),
+            ("0.0e999999999", "0.0"),
+            ("100e-2", "1.00"),
+            ("1.10", "1.10"),
+            ("9007199254740993", "9007199254740993"),
+            ("5e-1", "0.5"),
+        ] {
+            assert_eq!(plain_decimal(number, 128, &mut String::new()), Ok(plain), "{number}");
+        }
+    }
+
+    #[test]
+    fn exponents_are_bounded() {
+        for number in ["1e999999999", "1e-999999999", "1e99999999999999999999", "1e129"] {
+            assert_eq!(plain_decimal(number, 128, &mut String::new()), Err(TooManyDigits), "{number}");
+        }
+        assert!(plain_decimal("1e127", 128, &mut String::new()).is_ok());
+    }
+}

@@ -1,0 +1,267 @@
+//! The parser: one pass, no recursion.
+
+use super::error::{Error, ErrorKind};
+use super::keys;
+use super::pointer;
+use super::string;
+use super::tape::{Kind, Tape, Token};
+use crate::limits::JsonLimits;
+
+/// Fills `tape` from `input` and gives the text that its spans are of.
+pub(super) fn parse<'t>(tape: &mut Tape, input: &'t [u8], limits: &JsonLimits) -> Result<&'t str, Error> {
+    let body = input.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(input);
+    tape.tokens.clear();
+    tape.open.clear();
+    let text = std::str::from_utf8(body).map_err(|bad| {
+        let valid = String::from_utf8_lossy(body.get(..bad.valid_up_to()).unwrap_or_default());
+        error_at(&valid, ErrorKind::Utf8, bad.valid_up_to(), String::new())
+    })?;
+    let mut parser = Parser { tape, text, bytes: text.as_bytes(), at: 0, limits };
+    match parser.document() {
+        Ok(()) => Ok(text),
+        Err(kind) => Err(parser.error(kind)),
+    }
+}
+
+struct Parser<'p, 't> {
+    tape: &'p mut Tape,
+    text: &'t str,
+    bytes: &'t [u8],
+    at: usize,
+    limits: &'p JsonLimits,
+}
+
+/// What may come next.
+#[derive(Clone, Copy, PartialEq)]
+enum Expect {
+    /// A comma or the end of the container.
+    CommaOrEnd,
+    /// An item or `]`.
+    FirstItem,
+    /// A key or `}`.
+    FirstKey,
+    /// A key.
+    Key,
+    /// A value.
+    Value,
+}
+
+impl Parser<'_, '_> {
+    fn document(&mut self) -> Result<(), ErrorKind> {
+        self.space();
+        if self.at == self.bytes.len() {
+            return Err(ErrorKind::Empty);
+        }
+        if self.bytes.len() > u32::MAX as usize {
+            return Err(ErrorKind::Limit { what: "bytes", max: u32::MAX as usize });
+        }
+        let mut expect = Expect::Value;
+        loop {
+            expect = self.step(expect)?;
+            if self.tape.open.is_empty() {
+                break;
+            }
+        }
+        self.space();
+        if self.at == self.bytes.len() { Ok(()) } else { Err(ErrorKind::Trailing) }
+    }
+
+    fn step(&mut self, expect: Expect) -> Result<Expect, ErrorKind> {
+        self.space();
+        let byte = self.peek().ok_or(ErrorKind::Truncated)?;
+        match (expect, byte) {
+            (Expect::FirstKey, b'}') | (Expect::FirstItem, b']') => self.end(byte),
+            (Expect::CommaOrEnd, b'}' | b']') => self.end(byte),
+            (Expect::CommaOrEnd, b',') => {
+                self.at += 1;
+                Ok(if self.in_object() { Expect::Key } else { Expect::Value })
+            }
+            (Expect::FirstKey | Expect::Key, b'"') => self.key(),
+            (Expect::Value | Expect::FirstItem, _) => self.value(byte),
+            _ => Err(ErrorKind::Syntax),
+        }
+    }
+
+    fn value(&mut self, byte: u8) -> Result<Expect, ErrorKind> {
+        self.count_item();
+        match byte {
+            b'{' => self.begin(Kind::Object, Expect::FirstKey),
+            b'[' => self.begin(Kind::Array, Expect::FirstItem),
+            b'"' => self.string().map(|_| Expect::CommaOrEnd),
+            b't' => self.word("true", Kind::Bool),
+            b'f' => self.word("false", Kind::Bool),
+            b'n' => self.word("null", Kind::Null),
+            b'-' | b'0'..=b'9' => self.number(),
+            _ => Err(ErrorKind::Syntax),
+        }
+    }
+
+    fn count_item(&mut self) {
+        if let Some(open) = self.tape.open.last()
+            && let Some(token) = self.tape.tokens.get_mut(*open as usize)
+        {
+            token.count += 1;
+        }
+    }
+
+    fn begin(&mut self, kind: Kind, expect: Expect) -> Result<Expect, ErrorKind> {
+        if self.tape.open.len() == self.limits.depth {
+            return Err(ErrorKind::Limit { what: "nested values", max: self.limits.depth });
+        }
+        self.tape.open.push(self.tape.tokens.len() as u32);
+        self.push(kind, false, self.at, self.at)?;
+        self.at += 1;
+        Ok(expect)
+    }
+
+    fn end(&mut self, byte: u8) -> Result<Expect, ErrorKind> {
+        let wanted = if self.in_object() { b'}' } else { b']' };
+        if byte != wanted {
+            return Err(ErrorKind::Syntax);
+        }
+        self.at += 1;
+        let next = self.tape.tokens.len() as u32;
+        if let Some(open) = self.tape.open.last().copied()
+            && let Some(token) = self.tape.tokens.get_mut(open as usize)
+        {
+            token.end = self.at as u32;
+            token.next = next;
+            if byte == b'}' && token.count > 1 {
+                self.check_keys(open)?;
+            }
+        }
+        self.tape.open.pop();
+        Ok(Expect::CommaOrEnd)
+    }
+
+    fn check_keys(&mut self, object: u32) -> Result<(), ErrorKind> {
+        let repeated = keys::repeated(&self.tape.tokens, self.text, object, &mut self.tape.keys);
+        match repeated {
+            None => Ok(()),
+            Some(offset) => {
+                self.at = offset;
+                Err(ErrorKind::DuplicateKey)
+            }
+        }
+    }
+
+    fn key(&mut self) -> Result<Expect, ErrorKind> {
+        let length = self.string()?;
+        if length > self.limits.key {
+            return Err(ErrorKind::Limit { what: "bytes of a key", max: self.limits.key });
+        }
+        self.space();
+        match self.peek() {
+            Some(b':') => {
+                self.at += 1;
+                Ok(Expect::Value)
+            }
+            Some(_) => Err(ErrorKind::Syntax),
+            None => Err(ErrorKind::Truncated),
+        }
+    }
+
+    fn string(&mut self) -> Result<usize, ErrorKind> {
+        let start = self.at + 1;
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        let scanned = string::scan(rest).map_err(|(kind, at)| {
+            self.at = start + at;
+            kind
+        })?;
+        self.push(Kind::String, scanned.escaped, start, start + scanned.length)?;
+        self.at = start + scanned.length + 1;
+        Ok(scanned.length)
+    }
+
+    fn word(&mut self, word: &str, kind: Kind) -> Result<Expect, ErrorKind> {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        if !rest.starts_with(word.as_bytes()) {
+            let cut = word.as_bytes().starts_with(rest);
+            return Err(if cut { ErrorKind::Truncated } else { ErrorKind::Syntax });
+        }
+        self.push(kind, false, self.at, self.at + word.len())?;
+        self.at += word.len();
+        Ok(Expect::CommaOrEnd)
+    }
+
+    fn number(&mut self) -> Result<Expect, ErrorKind> {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let length = rest.iter().take_while(|byte| is_number_byte(**byte)).count();
+        if length > self.limits.number {
+            return Err(ErrorKind::Limit { what: "bytes of a number", max: self.limits.number });
+        }
+        if !is_number(rest.get(..length).unwrap_or_default()) {
+            return Err(if length == rest.len() { ErrorKind::Truncated } else { ErrorKind::Number });
+        }
+        self.push(Kind::Number, false, self.at, self.at + length)?;
+        self.at += length;
+        Ok(Expect::CommaOrEnd)
+    }
+
+    fn push(&mut self, kind: Kind, escaped: bool, start: usize, end: usize) -> Result<(), ErrorKind> {
+        if self.tape.tokens.len() == self.limits.tokens {
+            return Err(ErrorKind::Limit { what: "values and keys", max: self.limits.tokens });
+        }
+        let next = self.tape.tokens.len() as u32 + 1;
+        self.tape.tokens.push(Token { kind, escaped, start: start as u32, end: end as u32, next, count: 0 });
+        Ok(())
+    }
+
+    fn in_object(&self) -> bool {
+        let open = self.tape.open.last().and_then(|open| self.tape.tokens.get(*open as usize));
+        open.is_some_and(|token| token.kind == Kind::Object)
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    fn space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    fn error(&self, kind: ErrorKind) -> Error {
+        let pointer = pointer::of_open(&self.tape.tokens, self.text, &self.tape.open);
+        error_at(self.text, kind, self.at, pointer)
+    }
+}
+
+fn error_at(text: &str, kind: ErrorKind, offset: usize, pointer: String) -> Error {
+    let before = text.get(..offset).unwrap_or(text);
+    let line = 1 + before.bytes().filter(|byte| *byte == b'\n').count();
+    let column = 1 + before.chars().rev().take_while(|c| *c != '\n').count();
+    Error { kind, offset, line, column, pointer }
+}
+
+fn is_number_byte(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')
+}
+
+/// RFC 8259 section 6.
+fn is_number(text: &[u8]) -> bool {
+    let text = text.strip_prefix(b"-").unwrap_or(text);
+    let (whole, rest) = digits(text);
+    let whole_good = !whole.is_empty() && (whole.len() == 1 || !whole.starts_with(b"0"));
+    let (fraction_good, rest) = match rest.strip_prefix(b".") {
+        None => (true, rest),
+        Some(rest) => {
+            let (fraction, rest) = digits(rest);
+            (!fraction.is_empty(), rest)
+        }
+    };
+    whole_good && fraction_good && is_exponent(rest)
+}
+
+fn is_exponent(text: &[u8]) -> bool {
+    let [b'e' | b'E', rest @ ..] = text else { return text.is_empty() };
+    let rest = rest.strip_prefix(b"+").or_else(|| rest.strip_prefix(b"-")).unwrap_or(rest);
+    let (exponent, rest) = digits(rest);
+    !exponent.is_empty() && rest.is_empty()
+}
+
+fn digits(text: &[u8]) -> (&[u8], &[u8]) {
+    let length = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    text.split_at(length)
+}

@@ -1,0 +1,103 @@
+//! Strings: RFC 8259 section 7.
+
+use std::borrow::Cow;
+
+use super::error::ErrorKind;
+use super::tape::Token;
+
+/// A string that was found well-formed.
+pub(super) struct Scanned {
+    /// Bytes between the quotes.
+    pub(super) length: usize,
+    /// Whether there are escapes.
+    pub(super) escaped: bool,
+}
+
+/// Looks for the end of the string that begins at `bytes`, behind its quote, and checks it.
+pub(super) fn scan(bytes: &[u8]) -> Result<Scanned, (ErrorKind, usize)> {
+    let mut at = 0;
+    let mut escaped = false;
+    loop {
+        let rest = bytes.get(at..).unwrap_or_default();
+        let plain = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1F));
+        at += plain.ok_or((ErrorKind::Truncated, bytes.len()))?;
+        match bytes.get(at) {
+            Some(b'"') => return Ok(Scanned { length: at, escaped }),
+            Some(b'\\') => {
+                escaped = true;
+                let rest = bytes.get(at..).unwrap_or_default();
+                at += escape(rest).map(|(_, length)| length).map_err(|kind| (kind, at))?;
+            }
+            _ => return Err((ErrorKind::Control, at)),
+        }
+    }
+}
+
+/// The character that the escape at the start of `bytes` stands for, and its length.
+fn escape(bytes: &[u8]) -> Result<(char, usize), ErrorKind> {
+    let c = match bytes.get(1) {
+        None => return Err(ErrorKind::Truncated),
+        Some(b'"') => '"',
+        Some(b'\\') => '\\',
+        Some(b'/') => '/',
+        Some(b'b') => '\u{8}',
+        Some(b'f') => '\u{C}',
+        Some(b'n') => '\n',
+        Some(b'r') => '\r',
+        Some(b't') => '\t',
+        Some(b'u') => return unicode(bytes),
+        Some(_) => return Err(ErrorKind::Escape),
+    };
+    Ok((c, 2))
+}
+
+fn unicode(bytes: &[u8]) -> Result<(char, usize), ErrorKind> {
+    let high = hex(bytes)?;
+    if let Some(c) = char::from_u32(high) {
+        return Ok((c, 6));
+    }
+    let low = match bytes.get(6..8) {
+        Some(b"\\u") if high < 0xDC00 => hex(bytes.get(6..).unwrap_or_default())?,
+        _ => return Err(ErrorKind::LoneSurrogate),
+    };
+    if !(0xDC00..0xE000).contains(&low) {
+        return Err(ErrorKind::LoneSurrogate);
+    }
+    let c = char::from_u32(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00));
+    c.map(|c| (c, 12)).ok_or(ErrorKind::LoneSurrogate)
+}
+
+/// The four digits of `\uXXXX`.
+fn hex(bytes: &[u8]) -> Result<u32, ErrorKind> {
+    let digits = bytes.get(2..6).ok_or(ErrorKind::Truncated)?;
+    digits.iter().try_fold(0, |sum, digit| {
+        let digit = char::from(*digit).to_digit(16).ok_or(ErrorKind::Escape)?;
+        Ok(sum * 16 + digit)
+    })
+}
+
+/// The text of a string token as it stands in the document.
+pub(super) fn raw<'t>(text: &'t str, token: &Token) -> &'t str {
+    text.get(token.start as usize..token.end as usize).unwrap_or("")
+}
+
+/// The text of a string token.
+pub(super) fn text<'t>(text: &'t str, token: &Token) -> Cow<'t, str> {
+    let raw = raw(text, token);
+    if token.escaped { Cow::Owned(unescape(raw)) } else { Cow::Borrowed(raw) }
+}
+
+fn unescape(raw: &str) -> String {
+    let mut out = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some(at) = rest.find('\\') {
+        let (plain, special) = rest.split_at(at);
+        out.push_str(plain);
+        // Checked when it was scanned.
+        let (c, length) = escape(special.as_bytes()).unwrap_or(('\u{FFFD}', special.len()));
+        out.push(c);
+        rest = special.get(length..).unwrap_or("");
+    }
+    out.push_str(rest);
+    out
+}

@@ -1,0 +1,194 @@
+//! Values: cursors into a tape.
+
+use std::borrow::Cow;
+
+use super::pointer;
+use super::string;
+use super::tape::{Kind, Token};
+
+/// A document that was read: its tokens and its text.
+#[derive(Clone, Copy, Debug)]
+pub struct Document<'t> {
+    tokens: &'t [Token],
+    text: &'t str,
+}
+
+impl<'t> Document<'t> {
+    /// The value whose token is number `index`.
+    pub fn value(self, index: usize) -> Option<Value<'t>> {
+        let token = self.tokens.get(index)?;
+        Some(Value { document: self, token, index })
+    }
+}
+
+/// A value of a document.
+#[derive(Clone, Copy, Debug)]
+pub struct Value<'t> {
+    document: Document<'t>,
+    token: &'t Token,
+    index: usize,
+}
+
+impl<'t> Value<'t> {
+    /// The parser leaves at least one token.
+    pub(super) fn root(tokens: &'t [Token], text: &'t str) -> Self {
+        let document = Document { tokens, text };
+        Self { document, token: tokens.first().unwrap_or(&NULL), index: 0 }
+    }
+
+    /// The document that the value is of.
+    pub fn document(&self) -> Document<'t> {
+        self.document
+    }
+
+    /// The number of its token.
+    pub fn index(&self) -> usize {
+        self.index
+    }
+
+    /// What kind of value it is.
+    pub fn kind(&self) -> Kind {
+        self.token.kind
+    }
+
+    /// Bytes of the document before it, a byte order mark not counted.
+    pub fn offset(&self) -> usize {
+        self.token.start as usize - usize::from(self.token.kind == Kind::String)
+    }
+
+    /// The value as it stands in the document.
+    pub fn raw(&self) -> &'t str {
+        let quotes = usize::from(self.token.kind == Kind::String);
+        let (start, end) = (self.token.start as usize - quotes, self.token.end as usize + quotes);
+        self.document.text.get(start..end).unwrap_or("")
+    }
+
+    /// The boolean that it is.
+    pub fn as_bool(&self) -> Option<bool> {
+        (self.token.kind == Kind::Bool).then(|| self.raw() == "true")
+    }
+
+    /// The text of the number that it is.
+    pub fn as_number(&self) -> Option<&'t str> {
+        (self.token.kind == Kind::Number).then(|| self.raw())
+    }
+
+    /// The text of the string that it is; borrowed when it has no escapes.
+    pub fn as_str(&self) -> Option<Cow<'t, str>> {
+        (self.token.kind == Kind::String).then(|| string::text(self.document.text, self.token))
+    }
+
+    /// How many items or members it has.
+    pub fn len(&self) -> usize {
+        self.token.count as usize
+    }
+
+    /// Whether it has no items or members.
+    pub fn is_empty(&self) -> bool {
+        self.token.count == 0
+    }
+
+    /// The items of an array, in order; none for anything else.
+    pub fn items(&self) -> Items<'t> {
+        let end = if self.token.kind == Kind::Array { self.token.next as usize } else { 0 };
+        Items { document: self.document, at: self.index + 1, end }
+    }
+
+    /// The members of an object, in document order; none for anything else.
+    pub fn members(&self) -> Members<'t> {
+        let end = if self.token.kind == Kind::Object { self.token.next as usize } else { 0 };
+        Members { document: self.document, at: self.index + 1, end }
+    }
+
+    /// The member `key` of an object.
+    pub fn get(&self, key: &str) -> Option<Value<'t>> {
+        self.members().find(|member| member.key() == key).map(|member| member.value())
+    }
+
+    /// The value at `pointer` (RFC 6901), counted from this value.
+    pub fn at_pointer(&self, pointer: &str) -> Option<Value<'t>> {
+        let mut segments = pointer.split('/');
+        segments.next().filter(|first| first.is_empty())?;
+        segments.try_fold(*self, |value, segment| match value.kind() {
+            Kind::Array => value.items().nth(segment.parse().ok()?),
+            _ => value.get(&pointer::unescape(segment)),
+        })
+    }
+
+    /// The JSON Pointer of the value, found by walking there.
+    pub fn pointer(&self) -> String {
+        let Document { tokens, text } = self.document;
+        let around = |at: &usize| tokens.get(*at).is_some_and(|token| token.next as usize > self.index);
+        let mut out = String::new();
+        for container in (0..self.index).filter(around) {
+            if tokens.get(container).is_some_and(|token| matches!(token.kind, Kind::Array | Kind::Object)) {
+                pointer::push_step(&mut out, tokens, text, container, self.index);
+            }
+        }
+        out
+    }
+}
+
+/// A member of an object.
+#[derive(Clone, Copy, Debug)]
+pub struct Member<'t> {
+    key: &'t Token,
+    value: Value<'t>,
+}
+
+impl<'t> Member<'t> {
+    /// Its key; borrowed when it has no escapes.
+    pub fn key(&self) -> Cow<'t, str> {
+        string::text(self.value.document.text, self.key)
+    }
+
+    /// Its value.
+    pub fn value(&self) -> Value<'t> {
+        self.value
+    }
+}
+
+/// The items of an array.
+#[derive(Clone, Debug)]
+pub struct Items<'t> {
+    document: Document<'t>,
+    at: usize,
+    end: usize,
+}
+
+impl<'t> Iterator for Items<'t> {
+    type Item = Value<'t>;
+
+    fn next(&mut self) -> Option<Value<'t>> {
+        if self.at >= self.end {
+            return None;
+        }
+        let value = self.document.value(self.at)?;
+        self.at = value.token.next as usize;
+        Some(value)
+    }
+}
+
+/// The members of an object.
+#[derive(Clone, Debug)]
+pub struct Members<'t> {
+    document: Document<'t>,
+    at: usize,
+    end: usize,
+}
+
+impl<'t> Iterator for Members<'t> {
+    type Item = Member<'t>;
+
+    fn next(&mut self) -> Option<Member<'t>> {
+        if self.at >= self.end {
+            return None;
+        }
+        let key = self.document.tokens.get(self.at)?;
+        let value = self.document.value(self.at + 1)?;
+        self.at = value.token.next as usize;
+        Some(Member { key, value })
+    }
+}
+
+static NULL: Token = Token { kind: Kind::Null, escaped: false, start: 0, end: 0, next: 1, count: 0 };
