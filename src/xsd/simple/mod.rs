@@ -1,5 +1,21 @@
-//! Simple types: XML Schema 1.0 Part 2.
+//! Simple types: XML Schema 1.0 Part 2, text in, verdict out.
+//!
+//! [`SimpleType`] is a compiled type: a built-in one, a restriction of another, a list or a union. Checking a value
+//! normalises its white space, checks its lexical form and then every facet. Decimals are compared as text, whatever
+//! their size.
 
-/// A simple type.
-#[derive(Clone, Debug)]
-pub struct SimpleType;
+mod built_in;
+mod calendar;
+mod decimal;
+mod facet;
+mod lexical;
+mod pattern;
+mod simple_type;
+mod violation;
+mod white_space;
+
+pub use built_in::{BuiltIn, JsonForm};
+pub use facet::{Facet, FacetError, FacetKind, Facets};
+pub use simple_type::{Checked, SimpleType, Variety};
+pub use violation::{Category, Violation};
+pub use white_space::WhiteSpace;

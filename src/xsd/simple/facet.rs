@@ -1,0 +1,262 @@
+//! Facets: Part 2, section 4.3. A restriction adds some to those of its base.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use regex::Regex;
+
+use super::built_in::BuiltIn;
+use super::calendar;
+use super::decimal::Decimal;
+use super::lexical;
+use super::violation::Violation;
+use super::white_space::WhiteSpace;
+
+/// A facet as it is written in a schema.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facet {
+    /// Which one.
+    pub kind: FacetKind,
+    /// Its `value`.
+    pub value: String,
+    /// Whether derived types may not change it.
+    pub fixed: bool,
+}
+
+/// The twelve facets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FacetKind {
+    /// `enumeration`
+    Enumeration,
+    /// `fractionDigits`
+    FractionDigits,
+    /// `length`
+    Length,
+    /// `maxExclusive`
+    MaxExclusive,
+    /// `maxInclusive`
+    MaxInclusive,
+    /// `maxLength`
+    MaxLength,
+    /// `minExclusive`
+    MinExclusive,
+    /// `minInclusive`
+    MinInclusive,
+    /// `minLength`
+    MinLength,
+    /// `pattern`
+    Pattern,
+    /// `totalDigits`
+    TotalDigits,
+    /// `whiteSpace`
+    WhiteSpace,
+}
+
+impl FacetKind {
+    /// The facet whose element is named `name`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "enumeration" => Self::Enumeration,
+            "fractionDigits" => Self::FractionDigits,
+            "length" => Self::Length,
+            "maxExclusive" => Self::MaxExclusive,
+            "maxInclusive" => Self::MaxInclusive,
+            "maxLength" => Self::MaxLength,
+            "minExclusive" => Self::MinExclusive,
+            "minInclusive" => Self::MinInclusive,
+            "minLength" => Self::MinLength,
+            "pattern" => Self::Pattern,
+            "totalDigits" => Self::TotalDigits,
+            "whiteSpace" => Self::WhiteSpace,
+            _ => return None,
+        })
+    }
+}
+
+/// A facet that cannot be.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct FacetError {
+    /// Which of the facets given.
+    pub index: usize,
+    /// Why not.
+    pub reason: String,
+}
+
+/// The facets of a type, its base's included.
+#[derive(Clone, Debug, Default)]
+pub struct Facets {
+    pub(super) length: Option<usize>,
+    pub(super) min_length: Option<usize>,
+    pub(super) max_length: Option<usize>,
+    pub(super) total_digits: Option<usize>,
+    pub(super) fraction_digits: Option<usize>,
+    pub(super) bounds: Vec<Bound>,
+    /// Each step of derivation has its own enumeration; the last one is the narrowest.
+    pub(super) enumeration: Option<Arc<[String]>>,
+    /// Of each step of derivation one must match.
+    pub(super) patterns: Vec<Step>,
+}
+
+/// `minInclusive` and its like.
+#[derive(Clone, Debug)]
+pub(super) struct Bound {
+    pub(super) kind: FacetKind,
+    pub(super) value: Arc<str>,
+}
+
+/// The patterns of one step of derivation.
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    pub(super) compiled: Regex,
+    pub(super) source: Arc<str>,
+}
+
+impl Facets {
+    /// The values of the enumeration, as written.
+    pub fn enumeration(&self) -> Option<&[String]> {
+        self.enumeration.as_deref()
+    }
+
+    /// The patterns, as written, alternatives joined by `|`.
+    pub fn patterns(&self) -> impl Iterator<Item = &str> {
+        self.patterns.iter().map(|step| &*step.source)
+    }
+
+    /// The exact, the smallest and the largest length.
+    pub fn lengths(&self) -> (Option<usize>, Option<usize>, Option<usize>) {
+        (self.length, self.min_length, self.max_length)
+    }
+
+    /// The most digits, and the most of them behind the point.
+    pub fn digits(&self) -> (Option<usize>, Option<usize>) {
+        (self.total_digits, self.fraction_digits)
+    }
+
+    /// The bounds on the value, as written.
+    pub fn bounds(&self) -> impl Iterator<Item = (FacetKind, &str)> {
+        self.bounds.iter().map(|bound| (bound.kind, &*bound.value))
+    }
+
+    /// Whether there is nothing to check.
+    pub(super) fn is_empty(&self) -> bool {
+        let sizes = [self.length, self.min_length, self.max_length, self.total_digits, self.fraction_digits];
+        sizes.iter().all(Option::is_none)
+            && self.bounds.is_empty()
+            && self.enumeration.is_none()
+            && self.patterns.is_empty()
+    }
+
+    /// Checks the normalised and lexically valid `text`. `built_in` is nothing for lists and unions.
+    pub(super) fn check(&self, built_in: Option<BuiltIn>, list: bool, text: &str) -> Result<(), Violation> {
+        self.check_length(built_in, list, text)?;
+        if self.total_digits.is_some() || self.fraction_digits.is_some() {
+            self.check_digits(text)?;
+        }
+        for bound in &self.bounds {
+            check_bound(bound, built_in, text)?;
+        }
+        for step in &self.patterns {
+            if !step.compiled.is_match(text) {
+                return Err(Violation::Pattern { pattern: step.source.clone() });
+            }
+        }
+        self.check_enumeration(built_in, text)
+    }
+
+    fn check_length(&self, built_in: Option<BuiltIn>, list: bool, text: &str) -> Result<(), Violation> {
+        if [self.length, self.min_length, self.max_length].iter().all(Option::is_none) {
+            return Ok(());
+        }
+        let Some((length, unit)) = measure(built_in, list, text) else { return Ok(()) };
+        let wrong = |how, bound| Err(Violation::Length { how, bound, unit });
+        match (self.length, self.min_length, self.max_length) {
+            (Some(exact), _, _) if length != exact => wrong("exactly", exact),
+            (_, Some(least), _) if length < least => wrong("at least", least),
+            (_, _, Some(most)) if length > most => wrong("at most", most),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_digits(&self, text: &str) -> Result<(), Violation> {
+        let Some(decimal) = Decimal::parse(text) else { return Ok(()) };
+        match (self.total_digits, self.fraction_digits) {
+            (Some(most), _) if decimal.total_digits() > most => Err(Violation::Digits { what: "digits", most }),
+            (_, Some(most)) if decimal.fraction_digits() > most => {
+                Err(Violation::Digits { what: "digits after the point", most })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn check_enumeration(&self, built_in: Option<BuiltIn>, text: &str) -> Result<(), Violation> {
+        let Some(allowed) = &self.enumeration else { return Ok(()) };
+        let found = allowed.iter().any(|value| value == text || same_value(built_in, value, text));
+        if found { Ok(()) } else { Err(Violation::Enumeration { allowed: allowed.clone() }) }
+    }
+}
+
+/// The length of a value in the unit of its type; nothing for types of which length says nothing.
+fn measure(built_in: Option<BuiltIn>, list: bool, text: &str) -> Option<(usize, &'static str)> {
+    if list {
+        return Some((text.split(' ').filter(|item| !item.is_empty()).count(), "items"));
+    }
+    match built_in?.primitive() {
+        BuiltIn::Base64Binary => Some((lexical::base64_octets(text)?, "octets")),
+        BuiltIn::HexBinary => Some((text.len() / 2, "octets")),
+        BuiltIn::String | BuiltIn::AnyUri | BuiltIn::AnySimpleType => Some((text.chars().count(), "characters")),
+        _ => None,
+    }
+}
+
+fn check_bound(bound: &Bound, built_in: Option<BuiltIn>, text: &str) -> Result<(), Violation> {
+    let order = built_in.and_then(|built_in| compare(built_in, text, &bound.value));
+    let (fits, how) = match bound.kind {
+        FacetKind::MaxExclusive => (order == Some(Ordering::Less), "less than"),
+        FacetKind::MaxInclusive => (matches!(order, Some(Ordering::Less | Ordering::Equal)), "at most"),
+        FacetKind::MinExclusive => (order == Some(Ordering::Greater), "more than"),
+        _ => (matches!(order, Some(Ordering::Greater | Ordering::Equal)), "at least"),
+    };
+    if fits { Ok(()) } else { Err(Violation::Range { how, bound: bound.value.clone() }) }
+}
+
+/// The order of two values, where their type has one.
+pub(super) fn compare(built_in: BuiltIn, a: &str, b: &str) -> Option<Ordering> {
+    match built_in.primitive() {
+        BuiltIn::Decimal => Decimal::parse(a)?.partial_cmp(&Decimal::parse(b)?),
+        BuiltIn::Double | BuiltIn::Float => float(a)?.partial_cmp(&float(b)?),
+        BuiltIn::Duration => calendar::duration(a)?.partial_cmp(&calendar::duration(b)?),
+        primitive => lexical::moment(primitive, a)?.partial_cmp(&lexical::moment(primitive, b)?),
+    }
+}
+
+/// A double, for its order only: its text is what travels.
+fn float(text: &str) -> Option<f64> {
+    match text {
+        "INF" => Some(f64::INFINITY),
+        "-INF" => Some(f64::NEG_INFINITY),
+        text => text.parse().ok(),
+    }
+}
+
+/// Whether two texts are one value.
+fn same_value(built_in: Option<BuiltIn>, a: &str, b: &str) -> bool {
+    let truth = |text: &str| matches!(text, "true" | "1");
+    match built_in.map(BuiltIn::primitive) {
+        Some(BuiltIn::Boolean) => truth(a) == truth(b),
+        Some(BuiltIn::HexBinary) => a.eq_ignore_ascii_case(b),
+        Some(BuiltIn::Base64Binary) => a.replace(' ', "") == b.replace(' ', ""),
+        Some(BuiltIn::String | BuiltIn::AnyUri | BuiltIn::AnySimpleType | BuiltIn::QName | BuiltIn::Notation) | None => false,
+        Some(primitive) => compare(primitive, a, b) == Some(Ordering::Equal),
+    }
+}
+
+/// The white space that `value` names.
+pub(super) fn white_space(value: &str) -> Option<WhiteSpace> {
+    match value {
+        "collapse" => Some(WhiteSpace::Collapse),
+        "preserve" => Some(WhiteSpace::Preserve),
+        "replace" => Some(WhiteSpace::Replace),
+        _ => None,
+    }
+}

@@ -1,0 +1,258 @@
+//! A compiled simple type.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::built_in::BuiltIn;
+use super::facet::{Bound, Facet, FacetError, FacetKind, Facets, Step, white_space};
+use super::violation::Violation;
+use super::white_space::WhiteSpace;
+use super::{lexical, pattern};
+use crate::limits::ContractLimits;
+
+/// A simple type, ready to check values. Immutable and shared.
+#[derive(Clone, Debug)]
+pub struct SimpleType {
+    variety: Variety,
+    facets: Facets,
+    white_space: WhiteSpace,
+}
+
+/// How the values of a type are made up (section 2.5.1).
+#[derive(Clone, Debug)]
+pub enum Variety {
+    /// Of one piece.
+    Atomic(BuiltIn),
+    /// Items of a type, with spaces between them.
+    List(Arc<SimpleType>),
+    /// Values of any of these types; the first one that takes a value has it.
+    Union(Vec<Arc<SimpleType>>),
+}
+
+/// A value that is of its type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checked<'t> {
+    /// The value with its white space normalised.
+    pub value: Cow<'t, str>,
+}
+
+impl SimpleType {
+    /// The built-in type `built_in`.
+    pub fn built_in(built_in: BuiltIn) -> Arc<Self> {
+        Arc::new(match built_in.item() {
+            None => Self::of(Variety::Atomic(built_in), built_in.white_space()),
+            Some(item) => {
+                let list = Self::list(Self::built_in(item));
+                Self { facets: Facets { min_length: Some(1), ..Facets::default() }, ..list }
+            }
+        })
+    }
+
+    /// The list of `item`.
+    pub fn list(item: Arc<Self>) -> Self {
+        Self::of(Variety::List(item), WhiteSpace::Collapse)
+    }
+
+    /// The union of `members`. Its white space is that of the member which takes a value.
+    pub fn union(members: Vec<Arc<Self>>) -> Self {
+        Self::of(Variety::Union(members), WhiteSpace::Preserve)
+    }
+
+    fn of(variety: Variety, white_space: WhiteSpace) -> Self {
+        Self { variety, facets: Facets::default(), white_space }
+    }
+
+    /// `base` restricted by `facets`, which are one step of derivation.
+    ///
+    /// Errors: a facet whose value cannot be, or contradicts another one.
+    pub fn restrict(base: &Self, facets: &[Facet], limits: &ContractLimits) -> Result<Self, FacetError> {
+        let mut new = base.clone();
+        for (index, facet) in facets.iter().enumerate() {
+            new.set(base, facet).map_err(|reason| FacetError { index, reason })?;
+        }
+        new.set_enumeration(facets);
+        new.set_pattern(facets, limits)?;
+        Ok(new)
+    }
+
+    fn set(&mut self, base: &Self, facet: &Facet) -> Result<(), String> {
+        let value = facet.value.trim();
+        match facet.kind {
+            FacetKind::Enumeration => base.check_literal(&facet.value)?,
+            FacetKind::FractionDigits => self.facets.fraction_digits = Some(number(value)?),
+            FacetKind::Length => self.facets.length = Some(number(value)?),
+            FacetKind::MaxLength => self.facets.max_length = Some(number(value)?),
+            FacetKind::MinLength => self.facets.min_length = Some(number(value)?),
+            FacetKind::TotalDigits => self.facets.total_digits = Some(number(value)?),
+            FacetKind::WhiteSpace => self.white_space = white_space(value).ok_or("expected preserve, replace or collapse")?,
+            FacetKind::Pattern => {}
+            kind => self.set_bound(base, kind, value)?,
+        }
+        match (self.facets.min_length, self.facets.max_length) {
+            (Some(least), Some(most)) if least > most => Err("minLength is more than maxLength".to_owned()),
+            _ => Ok(()),
+        }
+    }
+
+    fn set_bound(&mut self, base: &Self, kind: FacetKind, value: &str) -> Result<(), String> {
+        base.check_literal(value)?;
+        self.facets.bounds.retain(|bound| bound.kind != kind);
+        self.facets.bounds.push(Bound { kind, value: value.into() });
+        Ok(())
+    }
+
+    /// The value of an enumeration or a bound is a value of the base type.
+    fn check_literal(&self, value: &str) -> Result<(), String> {
+        self.check(value).map(|_| ()).map_err(|violation| format!("not a value of the base type: {violation}"))
+    }
+
+    fn set_enumeration(&mut self, facets: &[Facet]) {
+        let values = facets.iter().filter(|facet| facet.kind == FacetKind::Enumeration);
+        let values: Vec<String> = values.map(|facet| self.white_space.normalise(&facet.value).into_owned()).collect();
+        if !values.is_empty() {
+            self.facets.enumeration = Some(values.into());
+        }
+    }
+
+    /// The patterns of one step are alternatives.
+    fn set_pattern(&mut self, facets: &[Facet], limits: &ContractLimits) -> Result<(), FacetError> {
+        let mut alternatives = Vec::new();
+        let mut sources = Vec::new();
+        for (index, facet) in facets.iter().enumerate().filter(|(_, facet)| facet.kind == FacetKind::Pattern) {
+            let translated = pattern::translate(&facet.value).map_err(|error| FacetError { index, reason: error.to_string() })?;
+            alternatives.push(translated);
+            sources.push(facet.value.as_str());
+        }
+        if alternatives.is_empty() {
+            return Ok(());
+        }
+        let index = facets.iter().position(|facet| facet.kind == FacetKind::Pattern).unwrap_or(0);
+        let compiled = pattern::compile(&alternatives, limits.pattern).map_err(|reason| FacetError { index, reason })?;
+        self.facets.patterns.push(Step { compiled, source: sources.join("|").into() });
+        Ok(())
+    }
+
+    /// Normalises and checks `text`. Errors: what the type expects instead.
+    pub fn check<'t>(&self, text: &'t str) -> Result<Checked<'t>, Violation> {
+        let value = self.white_space.normalise(text);
+        match &self.variety {
+            Variety::Atomic(built_in) => {
+                lexical::check(*built_in, &value)?;
+                self.check_facets(Some(*built_in), false, &value)?;
+                Ok(Checked { value })
+            }
+            Variety::List(item) => {
+                let mut items = value.split(' ').filter(|item| !item.is_empty());
+                items.try_for_each(|text| item.check(text).map(|_| ()))?;
+                self.check_facets(None, true, &value)?;
+                Ok(Checked { value })
+            }
+            Variety::Union(members) => {
+                let taken = members.iter().find_map(|member| member.check(text).ok()).ok_or(Violation::Union)?;
+                self.check_facets(None, false, &taken.value)?;
+                Ok(taken)
+            }
+        }
+    }
+
+    fn check_facets(&self, built_in: Option<BuiltIn>, list: bool, value: &str) -> Result<(), Violation> {
+        if self.facets.is_empty() { Ok(()) } else { self.facets.check(built_in, list, value) }
+    }
+
+    /// How its values are made up.
+    pub fn variety(&self) -> &Variety {
+        &self.variety
+    }
+
+    /// Its facets, its base's included.
+    pub fn facets(&self) -> &Facets {
+        &self.facets
+    }
+}
+
+fn number(value: &str) -> Result<usize, String> {
+    value.parse().map_err(|_| "expected a number that is not negative".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn restricted(built_in: BuiltIn, facets: &[(FacetKind, &str)]) -> Result<SimpleType, FacetError> {
+        let facet = |(kind, value): &(FacetKind, &str)| Facet { kind: *kind, value: (*value).to_owned(), fixed: false };
+        let facets: Vec<Facet> = facets.iter().map(facet).collect();
+        SimpleType::restrict(&SimpleType::built_in(built_in), &facets, &ContractLimits::default())
+    }
+
+    #[test]
+    fn facets_hold_at_their_bounds() {
+        use FacetKind::*;
+        type Case<'c> = (BuiltIn, &'c [(FacetKind, &'c str)], &'c [&'c str], &'c [&'c str]);
+        let cases: &[Case<'_>] = &[
+            (BuiltIn::String, &[(MaxLength, "3")], &["", "éé😀"], &["abcd"]),
+            (BuiltIn::String, &[(Length, "2")], &["ab"], &["a", "abc"]),
+            (BuiltIn::HexBinary, &[(MinLength, "2")], &["0001"], &["00"]),
+            (BuiltIn::Base64Binary, &[(MaxLength, "2")], &["AAA="], &["AAAA"]),
+            (BuiltIn::Decimal, &[(TotalDigits, "4"), (FractionDigits, "2")], &["12.34", "0012.3400", "-1"], &["123.45", "1.234"]),
+            (BuiltIn::Decimal, &[(MinInclusive, "0"), (MaxInclusive, "999999999.99")], &["0", "-0", "999999999.99"], &["-0.01", "1000000000"]),
+            (BuiltIn::Int, &[(MinExclusive, "0"), (MaxExclusive, "3")], &["1", "2"], &["0", "3"]),
+            (BuiltIn::Date, &[(MinExclusive, "1900-01-01")], &["1900-01-02"], &["1900-01-01", "1899-12-31"]),
+            (BuiltIn::Token, &[(Enumeration, "Money Market"), (Enumeration, "CD")], &["Money\n  Market", " CD "], &["cd", ""]),
+            (BuiltIn::Decimal, &[(Enumeration, "1.0")], &["1", "1.00", "+1"], &["1.01"]),
+            (BuiltIn::Boolean, &[(Enumeration, "true")], &["1", "true"], &["0"]),
+            (BuiltIn::String, &[(Pattern, "[0-9]{4}"), (Pattern, "[0-9]{6}")], &["1234", "123456"], &["12345", "x1234"]),
+            (BuiltIn::NmTokens, &[(MaxLength, "2")], &["a b"], &["", "a b c"]),
+        ];
+        for (built_in, facets, right, wrong) in cases {
+            let simple = restricted(*built_in, facets).expect("facets");
+            for text in *right {
+                assert!(simple.check(text).is_ok(), "{facets:?} {text:?}: {:?}", simple.check(text));
+            }
+            for text in *wrong {
+                assert!(simple.check(text).is_err(), "{facets:?} {text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn facets_that_cannot_be_are_refused() {
+        use FacetKind::*;
+        let bad: &[&[(FacetKind, &str)]] = &[
+            &[(MinLength, "3"), (MaxLength, "2")],
+            &[(MaxLength, "-1")],
+            &[(WhiteSpace, "trim")],
+            &[(Pattern, "[a-z")],
+            &[(Pattern, "(a{1000}){1000}")],
+        ];
+        for facets in bad {
+            assert!(restricted(BuiltIn::String, facets).is_err(), "{facets:?}");
+        }
+        assert!(restricted(BuiltIn::Int, &[(MinInclusive, "x")]).is_err());
+    }
+
+    #[test]
+    fn steps_of_derivation_add_up() {
+        let base = Arc::new(restricted(BuiltIn::String, &[(FacetKind::Pattern, "[a-z]*")]).expect("facets"));
+        let facet = Facet { kind: FacetKind::Pattern, value: ".{2}".to_owned(), fixed: false };
+        let both = SimpleType::restrict(&base, &[facet], &ContractLimits::default()).expect("facets");
+        assert!(both.check("ab").is_ok() && both.check("abc").is_err() && both.check("a1").is_err());
+    }
+
+    #[test]
+    fn a_union_takes_the_first_member_that_fits() {
+        let union = SimpleType::union(vec![SimpleType::built_in(BuiltIn::Int), SimpleType::built_in(BuiltIn::Token)]);
+        assert_eq!(union.check(" 1 ").map(|checked| checked.value.into_owned()), Ok("1".to_owned()));
+        assert!(union.check("x y").is_ok());
+        let narrow = SimpleType::union(vec![SimpleType::built_in(BuiltIn::Int), SimpleType::built_in(BuiltIn::Date)]);
+        assert_eq!(narrow.check("x"), Err(Violation::Union));
+    }
+
+    #[test]
+    fn messages_name_what_is_expected_and_never_the_value() {
+        let status = restricted(BuiltIn::String, &[(FacetKind::Enumeration, "ACTIVE"), (FacetKind::Enumeration, "INACTIVE")]);
+        let violation = status.expect("facets").check("SECRET").expect_err("violation");
+        assert_eq!(violation.to_string(), "expected one of ACTIVE, INACTIVE");
+        let violation = SimpleType::built_in(BuiltIn::Long).check("9223372036854775808").expect_err("violation");
+        assert_eq!((violation.to_string().as_str(), violation.category()), ("out of the range of xs:long", super::super::Category::Range));
+    }
+}
