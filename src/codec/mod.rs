@@ -1,1 +1,18 @@
-//! TBD
+//! Running a plan: JSON to XML ([`encode`]) and XML to JSON ([`decode`]), as functions over bytes.
+//!
+//! Both directions validate while they write: the walk that orders elements is the one that rejects them, there is
+//! no second pass and no tree of values. Every violation of the contract is collected, up to a bound, with the JSON
+//! Pointer of its field; none of them repeats a value. Numbers stay text from end to end.
+
+#![warn(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod decode;
+mod encode;
+mod forms;
+mod order;
+mod path;
+mod violation;
+
+pub use decode::{DecodeOptions, Decoded, Decoder};
+pub use encode::{EncodeOptions, Encoder, NullAs, UnknownFields};
+pub use violation::{Breach, Violation, Violations};

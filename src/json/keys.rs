@@ -26,7 +26,11 @@ fn repeated_few(keys: Keys<'_>, text: &str) -> Option<usize> {
 }
 
 fn same(text: &str, a: &Token, b: &Token) -> bool {
-    if a.escaped || b.escaped { string::text(text, a) == string::text(text, b) } else { string::raw(text, a) == string::raw(text, b) }
+    if a.escaped || b.escaped {
+        string::text(text, a) == string::text(text, b)
+    } else {
+        string::raw(text, a) == string::raw(text, b)
+    }
 }
 
 /// Hashes with a random key first; only where two agree are the keys themselves compared.

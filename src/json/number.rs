@@ -9,7 +9,11 @@ pub struct TooManyDigits;
 /// back as it is. `scratch` holds the result when it is new.
 ///
 /// Errors: more than `most` digits would be needed.
-pub fn plain_decimal<'n>(number: &'n str, most: usize, scratch: &'n mut String) -> Result<&'n str, TooManyDigits> {
+pub fn plain_decimal<'n>(
+    number: &'n str,
+    most: usize,
+    scratch: &'n mut String,
+) -> Result<&'n str, TooManyDigits> {
     let Some((mantissa, exponent)) = number.split_once(['e', 'E']) else { return Ok(number) };
     let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
@@ -27,7 +31,13 @@ fn bounded(exponent: &str, most: usize) -> Result<isize, TooManyDigits> {
 }
 
 /// Appends the digits with the point moved `shift` places to the right.
-fn shifted(whole: &str, fraction: &str, shift: isize, most: usize, out: &mut String) -> Result<(), TooManyDigits> {
+fn shifted(
+    whole: &str,
+    fraction: &str,
+    shift: isize,
+    most: usize,
+    out: &mut String,
+) -> Result<(), TooManyDigits> {
     let digits = [whole, fraction].concat();
     let point = whole.len() as isize + shift;
     let start = out.len();

@@ -139,7 +139,10 @@ mod tests {
         let deep = root.at_pointer("/a/1/b~1c").expect("value");
         assert_eq!((deep.as_str().as_deref(), deep.pointer().as_str()), (Some("xé\n"), "/a/1/b~1c"));
         assert_eq!(root.at_pointer("/a/0").and_then(|value| value.as_number()), Some("1.10"));
-        assert_eq!(root.get("d").map(|value| (value.kind(), value.pointer())), Some((Kind::Null, "/d".to_owned())));
+        assert_eq!(
+            root.get("d").map(|value| (value.kind(), value.pointer())),
+            Some((Kind::Null, "/d".to_owned()))
+        );
         assert_eq!((root.len(), root.get("a").map(|value| value.len())), (2, Some(2)));
     }
 

@@ -1,1 +1,24 @@
-//! TBD
+//! A contract becomes a program: everything that transcoding needs to know, decided when the contract is loaded.
+//!
+//! [`compile`] walks the types that the operations reach. Each complex type becomes *slots* (the keys of its JSON
+//! object) and *nodes* (its content model, a tree that is walked forward while messages are read and written).
+//! Tags, keys and namespace declarations are ready-made bytes. What cannot be mapped is refused here, with the
+//! place in the document, never at the first message.
+//!
+//! A `Plan` is immutable and shared by all requests. It knows nothing of bytes on a socket: room `codec` runs it.
+
+mod compile;
+mod content;
+mod keys;
+mod message;
+mod program;
+mod rules;
+mod simple;
+
+pub use compile::{Compiled, compile};
+pub use keys::KeyIndex;
+pub use program::{
+    AttributePlan, ComplexPlan, ElementIx, ElementPlan, Form, MessagePlan, Node, NodeIx, NodeKind,
+    OperationPlan, Plan, Role, Scope, ScopeIx, Shape, SimplePlan, Slot, SlotIx, TypeIx, TypePlan,
+};
+pub use rules::{Numbers, OperationRules, Rules};

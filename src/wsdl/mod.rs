@@ -1,8 +1,17 @@
 //! WSDL 1.1 documents become services, ports, operations and messages, with their types resolved.
+//!
+//! [`load`] reads the main document and everything that it imports, lets room `xsd` resolve the schemas, and joins
+//! what WSDL keeps apart: an operation of a port is its binding operation, its port type operation and their messages
+//! together. What cannot be understood is noted on the operation that needs it and stops no other.
 
+mod load;
+mod messages;
 mod model;
+mod services;
 
+pub use crate::xsd::{Document, Fetch, Fetched, Files};
+pub use load::load;
 pub use model::{
-    Binding, Body, Contract, Document, HeaderPart, Message, Operation, OperationFault, Part, PartKind, Port,
-    Service, SoapVersion, Style, Use,
+    Binding, Body, Contract, HeaderPart, Message, Operation, OperationFault, Part, PartKind, Port, Service,
+    SoapVersion, Style, Use,
 };

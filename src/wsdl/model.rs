@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::xml::{Diagnostic, QName, Tree};
-use crate::xsd::{DeclId, Origin, Schema, TypeId};
+use crate::xml::{Diagnostic, QName};
+use crate::xsd::{DeclId, Document, Origin, Schema, TypeId};
 
 /// A loaded contract: every document, every component, and what is wrong with them.
 #[derive(Clone, Debug)]
@@ -16,17 +16,6 @@ pub struct Contract {
     pub services: Vec<Service>,
     /// Warnings and notes; and errors that stop only the operations that they name.
     pub diagnostics: Vec<Diagnostic>,
-}
-
-/// One document of a contract.
-#[derive(Clone, Debug)]
-pub struct Document {
-    /// The path that it was read from.
-    pub file: Arc<str>,
-    /// Its bytes as they were read, for `?wsdl` and `?xsd=N`.
-    pub bytes: Arc<[u8]>,
-    /// Its positioned tree.
-    pub tree: Arc<Tree>,
 }
 
 /// A WSDL service (section 2.7).

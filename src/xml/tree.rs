@@ -129,6 +129,11 @@ impl Tree {
         }
     }
 
+    /// The prefixes that `id` itself declares, with their namespace names.
+    pub fn declared(&self, id: ElementId) -> impl Iterator<Item = (&str, &str)> {
+        self.element(id).bindings.iter().map(|(prefix, name)| (&**prefix, &**name))
+    }
+
     /// The expanded name that the QName `lexical` means as a value at `id` (white space around it is ignored).
     /// Nothing when its prefix is not declared.
     pub fn resolve_qname(&self, id: ElementId, lexical: &str) -> Option<QName> {

@@ -3,9 +3,16 @@
 //! [`Schema`] holds what the documents mean, with every reference resolved: names are gone, ids are left. What the
 //! documents say about themselves (groups, redefinitions, chameleon includes) is settled while they are loaded.
 
+mod documents;
+mod load;
 mod model;
+mod particles;
+mod resolve;
 pub mod simple;
 
+pub(crate) use documents::Documents;
+pub use documents::{Document, Fetch, Fetched, Files};
+pub(crate) use load::Loader;
 pub use model::{
     AttributeUse, ComplexType, Compositor, Content, DeclId, Derivation, ElementDecl, NamespaceConstraint,
     Origin, Particle, ProcessContents, Schema, Term, TypeDef, TypeId, TypeKind, Wildcard,

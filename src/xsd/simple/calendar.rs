@@ -65,7 +65,8 @@ impl Parts {
 
     fn moment(&self, zone: i64) -> Moment {
         let days = days_before(self.year, self.month, self.day);
-        let seconds = days * 86_400 + i64::from(self.hour * 3600 + self.minute * 60 + self.second) - zone * 60;
+        let seconds =
+            days * 86_400 + i64::from(self.hour * 3600 + self.minute * 60 + self.second) - zone * 60;
         Moment { nanos: i128::from(seconds) * 1_000_000_000 + i128::from(self.nanos) }
     }
 }
@@ -87,7 +88,7 @@ fn year(text: &str) -> Option<(i64, &str)> {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let length = unsigned.bytes().take_while(u8::is_ascii_digit).count();
     let (digits, rest) = unsigned.split_at_checked(length)?;
-    if length < 4 || length > 12 || (length > 4 && digits.starts_with('0')) {
+    if !(4..=12).contains(&length) || (length > 4 && digits.starts_with('0')) {
         return None;
     }
     let year: i64 = digits.parse().ok()?;
@@ -129,10 +130,12 @@ fn days_of(year: i64, month: u32) -> u32 {
 
 /// Days from the first of March of year 0 (proleptic Gregorian calendar).
 fn days_before(year: i64, month: u32, day: u32) -> i64 {
-    let (year, month) = if month > 2 { (year, i64::from(month) - 3) } else { (year - 1, i64::from(month) + 9) };
+    let (year, month) =
+        if month > 2 { (year, i64::from(month) - 3) } else { (year - 1, i64::from(month) + 9) };
     let century = year.div_euclid(400);
     let in_century = year.rem_euclid(400);
-    let days = in_century * 365 + in_century / 4 - in_century / 100 + (153 * month + 2) / 5 + i64::from(day) - 1;
+    let days =
+        in_century * 365 + in_century / 4 - in_century / 100 + (153 * month + 2) / 5 + i64::from(day) - 1;
     century * 146_097 + days
 }
 
@@ -151,7 +154,8 @@ pub(super) fn duration(text: &str) -> Option<Duration> {
     let [years, months, days] = amounts(date, ['Y', 'M', 'D'])?;
     let [hours, minutes, seconds] = amounts(time.unwrap_or(""), ['H', 'M', 'S'])?;
     let empty = date.is_empty() && time.is_none();
-    if empty || time == Some("") || [years, months, days, hours, minutes].iter().any(|part| part % NANO != 0) {
+    if empty || time == Some("") || [years, months, days, hours, minutes].iter().any(|part| part % NANO != 0)
+    {
         return None;
     }
     let nanos = days * 86_400 + hours * 3_600 + minutes * 60 + seconds;
@@ -165,8 +169,11 @@ fn amounts(text: &str, units: [char; 3]) -> Option<[i128; 3]> {
     for (unit, place) in units.into_iter().zip(&mut out) {
         let Some(end) = rest.find(unit) else { continue };
         let number = rest.get(..end)?;
-        let (whole, fraction) = number.split_once('.').map_or((number, "0"), |(whole, fraction)| (whole, fraction));
-        let digits = |text: &str| !text.is_empty() && text.len() <= 18 && text.bytes().all(|byte| byte.is_ascii_digit());
+        let (whole, fraction) =
+            number.split_once('.').map_or((number, "0"), |(whole, fraction)| (whole, fraction));
+        let digits = |text: &str| {
+            !text.is_empty() && text.len() <= 18 && text.bytes().all(|byte| byte.is_ascii_digit())
+        };
         if !digits(whole) || !digits(fraction) || (number.contains('.') && unit != 'S') {
             return None;
         }
@@ -189,7 +196,9 @@ impl Duration {
     fn after(&self, year: i64, month: i64) -> i128 {
         let months = i128::from(month - 1) + self.months;
         let (years, month) = (months.div_euclid(12), months.rem_euclid(12));
-        let year = i64::try_from(years).unwrap_or(i64::MAX / 1000).clamp(-1_000_000_000_000, 1_000_000_000_000) + year;
+        let year =
+            i64::try_from(years).unwrap_or(i64::MAX / 1000).clamp(-1_000_000_000_000, 1_000_000_000_000)
+                + year;
         i128::from(days_before(year, month as u32 + 1, 1)) * 86_400 * NANO + self.nanos
     }
 }

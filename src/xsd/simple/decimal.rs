@@ -26,7 +26,11 @@ impl<'t> Decimal<'t> {
 
     /// How many digits its value has, leading and trailing zeros not counted.
     pub(super) fn total_digits(&self) -> usize {
-        let leading = if self.whole.is_empty() { self.fraction.trim_start_matches('0').len() } else { self.fraction.len() };
+        let leading = if self.whole.is_empty() {
+            self.fraction.trim_start_matches('0').len()
+        } else {
+            self.fraction.len()
+        };
         (self.whole.len() + leading).max(1)
     }
 
@@ -47,8 +51,6 @@ impl PartialOrd for Decimal<'_> {
     }
 }
 
-
-
 impl Ord for Decimal<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
         match (self.negative, other.negative) {
@@ -68,7 +70,9 @@ mod tests {
 
     #[test]
     fn digits_are_those_of_the_value() {
-        for (text, total, fraction) in [("0", 1, 0), ("007.50", 2, 1), ("-0.05", 1, 2), ("100", 3, 0), (".5", 1, 1), ("1.", 1, 0)] {
+        for (text, total, fraction) in
+            [("0", 1, 0), ("007.50", 2, 1), ("-0.05", 1, 2), ("100", 3, 0), (".5", 1, 1), ("1.", 1, 0)]
+        {
             let decimal = Decimal::parse(text).expect(text);
             assert_eq!((decimal.total_digits(), decimal.fraction_digits()), (total, fraction), "{text}");
         }

@@ -181,7 +181,9 @@ impl Facets {
     fn check_digits(&self, text: &str) -> Result<(), Violation> {
         let Some(decimal) = Decimal::parse(text) else { return Ok(()) };
         match (self.total_digits, self.fraction_digits) {
-            (Some(most), _) if decimal.total_digits() > most => Err(Violation::Digits { what: "digits", most }),
+            (Some(most), _) if decimal.total_digits() > most => {
+                Err(Violation::Digits { what: "digits", most })
+            }
             (_, Some(most)) if decimal.fraction_digits() > most => {
                 Err(Violation::Digits { what: "digits after the point", most })
             }
@@ -204,7 +206,9 @@ fn measure(built_in: Option<BuiltIn>, list: bool, text: &str) -> Option<(usize, 
     match built_in?.primitive() {
         BuiltIn::Base64Binary => Some((lexical::base64_octets(text)?, "octets")),
         BuiltIn::HexBinary => Some((text.len() / 2, "octets")),
-        BuiltIn::String | BuiltIn::AnyUri | BuiltIn::AnySimpleType => Some((text.chars().count(), "characters")),
+        BuiltIn::String | BuiltIn::AnyUri | BuiltIn::AnySimpleType => {
+            Some((text.chars().count(), "characters"))
+        }
         _ => None,
     }
 }
@@ -246,7 +250,10 @@ fn same_value(built_in: Option<BuiltIn>, a: &str, b: &str) -> bool {
         Some(BuiltIn::Boolean) => truth(a) == truth(b),
         Some(BuiltIn::HexBinary) => a.eq_ignore_ascii_case(b),
         Some(BuiltIn::Base64Binary) => a.replace(' ', "") == b.replace(' ', ""),
-        Some(BuiltIn::String | BuiltIn::AnyUri | BuiltIn::AnySimpleType | BuiltIn::QName | BuiltIn::Notation) | None => false,
+        Some(
+            BuiltIn::String | BuiltIn::AnyUri | BuiltIn::AnySimpleType | BuiltIn::QName | BuiltIn::Notation,
+        )
+        | None => false,
         Some(primitive) => compare(primitive, a, b) == Some(Ordering::Equal),
     }
 }

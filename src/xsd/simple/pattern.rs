@@ -22,7 +22,9 @@ pub(super) fn compile(alternatives: &[String], size: usize) -> Result<Regex, Str
     let mut builder = RegexBuilder::new(&format!("^(?:{joined})$"));
     builder.size_limit(size).dfa_size_limit(size).nest_limit(NESTING as u32 * 2);
     builder.build().map_err(|error| match error {
-        regex::Error::CompiledTooBig(_) => format!("the pattern is too large: more than {size} bytes compiled"),
+        regex::Error::CompiledTooBig(_) => {
+            format!("the pattern is too large: more than {size} bytes compiled")
+        }
         _ => "the pattern is malformed".to_owned(),
     })
 }
@@ -155,13 +157,15 @@ impl Translator {
 
     fn class_member(&mut self, c: char, out: &mut String) -> Result<(), PatternError> {
         let Some(low) = self.class_char(c, out)? else { return Ok(()) };
-        let range = self.peek() == Some('-') && !matches!(self.chars.get(self.at + 1), Some(']' | '[') | None);
+        let range =
+            self.peek() == Some('-') && !matches!(self.chars.get(self.at + 1), Some(']' | '[') | None);
         push_class_literal(out, low);
         if range {
             self.at += 1;
             let c = self.bump().unwrap_or('-');
             let mut set = String::new();
-            let high = self.class_char(c, &mut set)?.ok_or_else(|| self.error("a range that ends in a class"))?;
+            let high =
+                self.class_char(c, &mut set)?.ok_or_else(|| self.error("a range that ends in a class"))?;
             if high < low {
                 return Err(self.error("a range that ends before it begins"));
             }
@@ -278,8 +282,8 @@ const NESTING: usize = 64;
 const NAME_START: &str = "A-Z_a-z:\\x{C0}-\\x{D6}\\x{D8}-\\x{F6}\\x{F8}-\\x{2FF}\\x{370}-\\x{37D}\\x{37F}-\\x{1FFF}\\x{200C}-\\x{200D}\\x{2070}-\\x{218F}\\x{2C00}-\\x{2FEF}\\x{3001}-\\x{D7FF}\\x{F900}-\\x{FDCF}\\x{FDF0}-\\x{FFFD}\\x{10000}-\\x{EFFFF}";
 const NAME_REST: &str = "\\-.0-9\\x{B7}\\x{300}-\\x{36F}\\x{203F}-\\x{2040}";
 const CATEGORIES: &[&str] = &[
-    "C", "Cc", "Cf", "Cn", "Co", "L", "Ll", "Lm", "Lo", "Lt", "Lu", "M", "Mc", "Me", "Mn", "N", "Nd", "Nl", "No", "P",
-    "Pc", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "S", "Sc", "Sk", "Sm", "So", "Z", "Zl", "Zp", "Zs",
+    "C", "Cc", "Cf", "Cn", "Co", "L", "Ll", "Lm", "Lo", "Lt", "Lu", "M", "Mc", "Me", "Mn", "N", "Nd", "Nl",
+    "No", "P", "Pc", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "S", "Sc", "Sk", "Sm", "So", "Z", "Zl", "Zp", "Zs",
 ];
 /// Appendix F.1.1.
 const BLOCKS: &[(&str, u32, u32)] = &[
@@ -422,8 +426,25 @@ mod tests {
     #[test]
     fn malformed_patterns_are_refused() {
         for pattern in [
-            "(", ")", "[", "[a", "a**", "*a", "a{", "a{x}", "a{1,2", "\\", "\\p", "\\p{Foo}", "\\p{IsFoo}", "[z-a]", "\\q", "(?i)a",
-            "a{99999999999}", "[a-\\d]", "[]",
+            "(",
+            ")",
+            "[",
+            "[a",
+            "a**",
+            "*a",
+            "a{",
+            "a{x}",
+            "a{1,2",
+            "\\",
+            "\\p",
+            "\\p{Foo}",
+            "\\p{IsFoo}",
+            "[z-a]",
+            "\\q",
+            "(?i)a",
+            "a{99999999999}",
+            "[a-\\d]",
+            "[]",
         ] {
             assert!(translate(pattern).is_err(), "{pattern}: {:?}", translate(pattern));
         }

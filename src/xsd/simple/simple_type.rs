@@ -84,7 +84,9 @@ impl SimpleType {
             FacetKind::MaxLength => self.facets.max_length = Some(number(value)?),
             FacetKind::MinLength => self.facets.min_length = Some(number(value)?),
             FacetKind::TotalDigits => self.facets.total_digits = Some(number(value)?),
-            FacetKind::WhiteSpace => self.white_space = white_space(value).ok_or("expected preserve, replace or collapse")?,
+            FacetKind::WhiteSpace => {
+                self.white_space = white_space(value).ok_or("expected preserve, replace or collapse")?
+            }
             FacetKind::Pattern => {}
             kind => self.set_bound(base, kind, value)?,
         }
@@ -103,12 +105,15 @@ impl SimpleType {
 
     /// The value of an enumeration or a bound is a value of the base type.
     fn check_literal(&self, value: &str) -> Result<(), String> {
-        self.check(value).map(|_| ()).map_err(|violation| format!("not a value of the base type: {violation}"))
+        self.check(value)
+            .map(|_| ())
+            .map_err(|violation| format!("not a value of the base type: {violation}"))
     }
 
     fn set_enumeration(&mut self, facets: &[Facet]) {
         let values = facets.iter().filter(|facet| facet.kind == FacetKind::Enumeration);
-        let values: Vec<String> = values.map(|facet| self.white_space.normalise(&facet.value).into_owned()).collect();
+        let values: Vec<String> =
+            values.map(|facet| self.white_space.normalise(&facet.value).into_owned()).collect();
         if !values.is_empty() {
             self.facets.enumeration = Some(values.into());
         }
@@ -118,8 +123,10 @@ impl SimpleType {
     fn set_pattern(&mut self, facets: &[Facet], limits: &ContractLimits) -> Result<(), FacetError> {
         let mut alternatives = Vec::new();
         let mut sources = Vec::new();
-        for (index, facet) in facets.iter().enumerate().filter(|(_, facet)| facet.kind == FacetKind::Pattern) {
-            let translated = pattern::translate(&facet.value).map_err(|error| FacetError { index, reason: error.to_string() })?;
+        for (index, facet) in facets.iter().enumerate().filter(|(_, facet)| facet.kind == FacetKind::Pattern)
+        {
+            let translated = pattern::translate(&facet.value)
+                .map_err(|error| FacetError { index, reason: error.to_string() })?;
             alternatives.push(translated);
             sources.push(facet.value.as_str());
         }
@@ -127,7 +134,8 @@ impl SimpleType {
             return Ok(());
         }
         let index = facets.iter().position(|facet| facet.kind == FacetKind::Pattern).unwrap_or(0);
-        let compiled = pattern::compile(&alternatives, limits.pattern).map_err(|reason| FacetError { index, reason })?;
+        let compiled =
+            pattern::compile(&alternatives, limits.pattern).map_err(|reason| FacetError { index, reason })?;
         self.facets.patterns.push(Step { compiled, source: sources.join("|").into() });
         Ok(())
     }
@@ -148,7 +156,8 @@ impl SimpleType {
                 Ok(Checked { value })
             }
             Variety::Union(members) => {
-                let taken = members.iter().find_map(|member| member.check(text).ok()).ok_or(Violation::Union)?;
+                let taken =
+                    members.iter().find_map(|member| member.check(text).ok()).ok_or(Violation::Union)?;
                 self.check_facets(None, false, &taken.value)?;
                 Ok(taken)
             }
@@ -179,7 +188,11 @@ mod tests {
     use super::*;
 
     fn restricted(built_in: BuiltIn, facets: &[(FacetKind, &str)]) -> Result<SimpleType, FacetError> {
-        let facet = |(kind, value): &(FacetKind, &str)| Facet { kind: *kind, value: (*value).to_owned(), fixed: false };
+        let facet = |(kind, value): &(FacetKind, &str)| Facet {
+            kind: *kind,
+            value: (*value).to_owned(),
+            fixed: false,
+        };
         let facets: Vec<Facet> = facets.iter().map(facet).collect();
         SimpleType::restrict(&SimpleType::built_in(built_in), &facets, &ContractLimits::default())
     }
@@ -193,14 +206,34 @@ mod tests {
             (BuiltIn::String, &[(Length, "2")], &["ab"], &["a", "abc"]),
             (BuiltIn::HexBinary, &[(MinLength, "2")], &["0001"], &["00"]),
             (BuiltIn::Base64Binary, &[(MaxLength, "2")], &["AAA="], &["AAAA"]),
-            (BuiltIn::Decimal, &[(TotalDigits, "4"), (FractionDigits, "2")], &["12.34", "0012.3400", "-1"], &["123.45", "1.234"]),
-            (BuiltIn::Decimal, &[(MinInclusive, "0"), (MaxInclusive, "999999999.99")], &["0", "-0", "999999999.99"], &["-0.01", "1000000000"]),
+            (
+                BuiltIn::Decimal,
+                &[(TotalDigits, "4"), (FractionDigits, "2")],
+                &["12.34", "0012.3400", "-1"],
+                &["123.45", "1.234"],
+            ),
+            (
+                BuiltIn::Decimal,
+                &[(MinInclusive, "0"), (MaxInclusive, "999999999.99")],
+                &["0", "-0", "999999999.99"],
+                &["-0.01", "1000000000"],
+            ),
             (BuiltIn::Int, &[(MinExclusive, "0"), (MaxExclusive, "3")], &["1", "2"], &["0", "3"]),
             (BuiltIn::Date, &[(MinExclusive, "1900-01-01")], &["1900-01-02"], &["1900-01-01", "1899-12-31"]),
-            (BuiltIn::Token, &[(Enumeration, "Money Market"), (Enumeration, "CD")], &["Money\n  Market", " CD "], &["cd", ""]),
+            (
+                BuiltIn::Token,
+                &[(Enumeration, "Money Market"), (Enumeration, "CD")],
+                &["Money\n  Market", " CD "],
+                &["cd", ""],
+            ),
             (BuiltIn::Decimal, &[(Enumeration, "1.0")], &["1", "1.00", "+1"], &["1.01"]),
             (BuiltIn::Boolean, &[(Enumeration, "true")], &["1", "true"], &["0"]),
-            (BuiltIn::String, &[(Pattern, "[0-9]{4}"), (Pattern, "[0-9]{6}")], &["1234", "123456"], &["12345", "x1234"]),
+            (
+                BuiltIn::String,
+                &[(Pattern, "[0-9]{4}"), (Pattern, "[0-9]{6}")],
+                &["1234", "123456"],
+                &["12345", "x1234"],
+            ),
             (BuiltIn::NmTokens, &[(MaxLength, "2")], &["a b"], &["", "a b c"]),
         ];
         for (built_in, facets, right, wrong) in cases {
@@ -240,19 +273,28 @@ mod tests {
 
     #[test]
     fn a_union_takes_the_first_member_that_fits() {
-        let union = SimpleType::union(vec![SimpleType::built_in(BuiltIn::Int), SimpleType::built_in(BuiltIn::Token)]);
+        let union =
+            SimpleType::union(vec![SimpleType::built_in(BuiltIn::Int), SimpleType::built_in(BuiltIn::Token)]);
         assert_eq!(union.check(" 1 ").map(|checked| checked.value.into_owned()), Ok("1".to_owned()));
         assert!(union.check("x y").is_ok());
-        let narrow = SimpleType::union(vec![SimpleType::built_in(BuiltIn::Int), SimpleType::built_in(BuiltIn::Date)]);
+        let narrow =
+            SimpleType::union(vec![SimpleType::built_in(BuiltIn::Int), SimpleType::built_in(BuiltIn::Date)]);
         assert_eq!(narrow.check("x"), Err(Violation::Union));
     }
 
     #[test]
     fn messages_name_what_is_expected_and_never_the_value() {
-        let status = restricted(BuiltIn::String, &[(FacetKind::Enumeration, "ACTIVE"), (FacetKind::Enumeration, "INACTIVE")]);
+        let status = restricted(
+            BuiltIn::String,
+            &[(FacetKind::Enumeration, "ACTIVE"), (FacetKind::Enumeration, "INACTIVE")],
+        );
         let violation = status.expect("facets").check("SECRET").expect_err("violation");
         assert_eq!(violation.to_string(), "expected one of ACTIVE, INACTIVE");
-        let violation = SimpleType::built_in(BuiltIn::Long).check("9223372036854775808").expect_err("violation");
-        assert_eq!((violation.to_string().as_str(), violation.category()), ("out of the range of xs:long", super::super::Category::Range));
+        let violation =
+            SimpleType::built_in(BuiltIn::Long).check("9223372036854775808").expect_err("violation");
+        assert_eq!(
+            (violation.to_string().as_str(), violation.category()),
+            ("out of the range of xs:long", super::super::Category::Range)
+        );
     }
 }

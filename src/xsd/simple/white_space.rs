@@ -28,7 +28,9 @@ impl WhiteSpace {
 fn collapse(text: &str) -> Cow<'_, str> {
     let trimmed = text.trim_matches(is_space);
     let bytes = trimmed.as_bytes();
-    let odd = |at: usize, byte: &u8| matches!(byte, b'\t' | b'\n' | b'\r') || (*byte == b' ' && bytes.get(at + 1) == Some(&b' '));
+    let odd = |at: usize, byte: &u8| {
+        matches!(byte, b'\t' | b'\n' | b'\r') || (*byte == b' ' && bytes.get(at + 1) == Some(&b' '))
+    };
     if !bytes.iter().enumerate().any(|(at, byte)| odd(at, byte)) {
         return Cow::Borrowed(trimmed);
     }

@@ -1,0 +1,122 @@
+//! Simple values: the lexical form of XML Schema and the form of JSON, digit by digit.
+
+use std::borrow::Cow;
+
+use crate::json::write::write_string;
+use crate::plan::{Form, SimplePlan};
+use crate::xsd::simple::{SimpleType, Variety, Violation};
+
+/// Appends the JSON form of the XML text `text`.
+pub(super) fn to_json(out: &mut Vec<u8>, plan: &SimplePlan, text: &str) -> Result<(), Violation> {
+    let checked = plan.simple.check(text)?;
+    write(out, &plan.form, &plan.simple, &checked.value);
+    Ok(())
+}
+
+/// `text` is normalised and valid.
+fn write(out: &mut Vec<u8>, form: &Form, simple: &SimpleType, text: &str) {
+    match form {
+        Form::Boolean => out.extend_from_slice(if matches!(text, "true" | "1") { b"true" } else { b"false" }),
+        Form::Float if text.contains(['N', 'I']) => write_string(out, text),
+        Form::Float | Form::Number => write_number(out, text),
+        Form::NumberText | Form::String => write_string(out, text),
+        Form::List(item) => write_list(out, item, simple, text),
+        Form::Union(forms) => write_union(out, forms, simple, text),
+    }
+}
+
+fn write_list(out: &mut Vec<u8>, form: &Form, simple: &SimpleType, text: &str) {
+    let Variety::List(item) = simple.variety() else { return };
+    out.push(b'[');
+    for (at, text) in text.split(' ').filter(|item| !item.is_empty()).enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        write(out, form, item, text);
+    }
+    out.push(b']');
+}
+
+/// The first member that takes the value decides its form.
+fn write_union(out: &mut Vec<u8>, forms: &[Form], simple: &SimpleType, text: &str) {
+    let Variety::Union(members) = simple.variety() else { return };
+    for (form, member) in forms.iter().zip(members.iter()) {
+        if let Ok(checked) = member.check(text) {
+            return write(out, form, member, &checked.value);
+        }
+    }
+    write_string(out, text);
+}
+
+/// A decimal or float of XML Schema as a JSON number: `+1`, `007`, `.5` and `1.` have other spellings in JSON; the
+/// digits stay, `1.10` is not `1.1`.
+fn write_number(out: &mut Vec<u8>, text: &str) {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if text.starts_with('-') {
+        out.push(b'-');
+    }
+    let (mantissa, exponent) = unsigned.find(['e', 'E']).map_or((unsigned, ""), |at| unsigned.split_at(at));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let whole = whole.trim_start_matches('0');
+    out.extend_from_slice(if whole.is_empty() { b"0" } else { whole.as_bytes() });
+    if !fraction.is_empty() {
+        out.push(b'.');
+        out.extend_from_slice(fraction.as_bytes());
+    }
+    out.extend_from_slice(exponent.as_bytes());
+}
+
+/// The text of one JSON value that is no container, before its type is checked.
+pub(super) enum Scalar<'t> {
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A number, as it was written.
+    Number(&'t str),
+    /// A string.
+    String(Cow<'t, str>),
+}
+
+/// Whether a value of form `form` may be written in JSON as `scalar`.
+pub(super) fn accepts(form: &Form, scalar: &Scalar<'_>) -> bool {
+    match (form, scalar) {
+        (Form::Boolean, Scalar::Boolean(_)) => true,
+        (Form::Float | Form::Number | Form::NumberText, Scalar::Number(_) | Scalar::String(_)) => true,
+        (Form::String, Scalar::String(_)) => true,
+        (Form::Union(forms), scalar) => forms.iter().any(|form| accepts(form, scalar)),
+        _ => false,
+    }
+}
+
+/// What JSON has for `form`, in words.
+pub(super) fn expected(form: &Form) -> &'static str {
+    match form {
+        Form::Boolean => "expected true or false",
+        Form::Float | Form::Number | Form::NumberText => "expected a number",
+        Form::List(_) => "expected an array",
+        Form::String => "expected a string",
+        Form::Union(_) => "expected a string, a number or a boolean",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_keep_their_digits() {
+        for (text, json) in [
+            ("1.10", "1.10"),
+            ("+007", "7"),
+            ("-0.50", "-0.50"),
+            (".5", "0.5"),
+            ("1.", "1"),
+            ("000", "0"),
+            ("-1.5E+10", "-1.5E+10"),
+            ("9007199254740993", "9007199254740993"),
+        ] {
+            let mut out = Vec::new();
+            write_number(&mut out, text);
+            assert_eq!(out, json.as_bytes(), "{text}");
+        }
+    }
+}

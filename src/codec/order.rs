@@ -1,0 +1,285 @@
+//! Walking a content model forward, one element at a time.
+//!
+//! The state is the node that matched last and a count per node. A content model is read first-match: the same
+//! element again, then what follows it, then another turn of the group around it, then what follows the group. A
+//! schema that obeys Unique Particle Attribution has only one match; one that does not is still read.
+//! `maxOccurs="5000"` is a counter, so it costs what 2 costs.
+
+use crate::plan::{ComplexPlan, Node, NodeIx, NodeKind, Plan};
+use crate::xml::Name;
+
+/// The state of one element's content. Its counts live in a stack that nested elements share.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Walk {
+    at: Option<NodeIx>,
+    base: usize,
+}
+
+/// An element found its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Match {
+    /// The node of the element.
+    pub(super) node: NodeIx,
+    /// The outermost group of which this element begins a turn.
+    pub(super) turn: Option<NodeIx>,
+}
+
+/// Why an element is not in its place, or the content is not complete.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Misfit {
+    /// This node is needed first.
+    Missing(NodeIx),
+    /// Nothing may follow here.
+    Unexpected,
+}
+
+impl Walk {
+    /// The beginning of the content of `complex`.
+    pub(super) fn begin(complex: &ComplexPlan, counts: &mut Vec<u32>) -> Self {
+        let base = counts.len();
+        counts.resize(base + complex.nodes.len(), 0);
+        Self { at: None, base }
+    }
+
+    /// Gives the counts back.
+    pub(super) fn end(self, counts: &mut Vec<u32>) {
+        counts.truncate(self.base);
+    }
+
+    /// The place of the next element, `name`. After a misfit the state is as before.
+    pub(super) fn step(
+        &mut self,
+        plan: &Plan,
+        complex: &ComplexPlan,
+        counts: &mut [u32],
+        name: Name<'_>,
+    ) -> Result<Match, Misfit> {
+        let mut walker =
+            Walker { plan, complex, counts: counts.get_mut(self.base..).unwrap_or_default(), name };
+        let found = match self.at {
+            None => walker.first(),
+            Some(at) => walker.after(at),
+        }?;
+        self.at = Some(found.node);
+        Ok(found)
+    }
+
+    /// Counts an element of the node `at` where order does not matter; gives how many there are.
+    pub(super) fn see(&self, counts: &mut [u32], at: usize) -> u32 {
+        let count = counts.get_mut(self.base + at);
+        count.map_or(0, |count| {
+            *count += 1;
+            *count
+        })
+    }
+
+    /// How many elements of the node `at` were seen.
+    pub(super) fn seen(&self, counts: &[u32], at: usize) -> u32 {
+        counts.get(self.base + at).copied().unwrap_or(0)
+    }
+
+    /// Whether the content may end here.
+    pub(super) fn finish(
+        &self,
+        plan: &Plan,
+        complex: &ComplexPlan,
+        counts: &mut [u32],
+    ) -> Result<(), Misfit> {
+        let name = Name { ns: Default::default(), local: "" };
+        let walker = Walker { plan, complex, counts: counts.get_mut(self.base..).unwrap_or_default(), name };
+        walker.complete(self.at)
+    }
+}
+
+struct Walker<'w> {
+    plan: &'w Plan,
+    complex: &'w ComplexPlan,
+    counts: &'w mut [u32],
+    name: Name<'w>,
+}
+
+impl Walker<'_> {
+    fn first(&mut self) -> Result<Match, Misfit> {
+        let root = self.complex.root().ok_or(Misfit::Unexpected)?;
+        if self.can_start(root) {
+            return Ok(self.enter(root));
+        }
+        Err(self.missing(root).map_or(Misfit::Unexpected, Misfit::Missing))
+    }
+
+    fn after(&mut self, at: NodeIx) -> Result<Match, Misfit> {
+        let node = self.complex.node(at);
+        if self.count(at) < node.max && self.can_start(at) {
+            self.set(at, self.count(at) + 1);
+            return Ok(Match { node: at, turn: None });
+        }
+        if self.count(at) < node.min {
+            return Err(Misfit::Missing(at));
+        }
+        self.climb(at)
+    }
+
+    /// Looks behind `at`, then behind the groups around it.
+    fn climb(&mut self, mut at: NodeIx) -> Result<Match, Misfit> {
+        while let Some(group) = self.complex.node(at).parent {
+            if let Some(found) = self.beside(group, at)? {
+                return Ok(found);
+            }
+            let node = self.complex.node(group);
+            if self.count(group) < node.max && self.can_start_turn(group) {
+                self.set(group, self.count(group) + 1);
+                return Ok(self.turn(group));
+            }
+            if self.count(group) < node.min {
+                return Err(self.missing_turn(group).map_or(Misfit::Unexpected, Misfit::Missing));
+            }
+            at = group;
+        }
+        Err(Misfit::Unexpected)
+    }
+
+    /// Looks among the other children of `group`, after `at` where order counts.
+    fn beside(&mut self, group: NodeIx, at: NodeIx) -> Result<Option<Match>, Misfit> {
+        match self.complex.node(group).kind {
+            NodeKind::Sequence(_) => self.later(self.complex.node(at).next),
+            NodeKind::All(first) => Ok(self.unseen(first)),
+            NodeKind::Choice(_) | NodeKind::Element(_) => Ok(None),
+        }
+    }
+
+    fn later(&mut self, mut next: Option<NodeIx>) -> Result<Option<Match>, Misfit> {
+        while let Some(node) = next {
+            if self.can_start(node) {
+                return Ok(Some(self.enter(node)));
+            }
+            if let Some(missing) = self.missing(node) {
+                return Err(Misfit::Missing(missing));
+            }
+            next = self.complex.node(node).next;
+        }
+        Ok(None)
+    }
+
+    fn unseen(&mut self, mut next: Option<NodeIx>) -> Option<Match> {
+        while let Some(node) = next {
+            if self.count(node) == 0 && self.can_start(node) {
+                return Some(self.enter(node));
+            }
+            next = self.complex.node(node).next;
+        }
+        None
+    }
+
+    /// Whether the element can begin `node`, which has not begun.
+    fn can_start(&self, node: NodeIx) -> bool {
+        match self.complex.node(node).kind {
+            NodeKind::Element(element) => self.plan.element(element).is(self.name),
+            _ => self.can_start_turn(node),
+        }
+    }
+
+    fn can_start_turn(&self, group: NodeIx) -> bool {
+        let sequence = matches!(self.complex.node(group).kind, NodeKind::Sequence(_));
+        for child in self.complex.children(group) {
+            if self.can_start(child) {
+                return true;
+            }
+            if sequence && !self.complex.node(child).emptiable {
+                return false;
+            }
+        }
+        false
+    }
+
+    /// Begins `node`, of which it is known that the element can begin it.
+    fn enter(&mut self, node: NodeIx) -> Match {
+        self.set(node, 1);
+        match self.complex.node(node).kind {
+            NodeKind::Element(_) => Match { node, turn: None },
+            _ => self.turn(node),
+        }
+    }
+
+    fn turn(&mut self, group: NodeIx) -> Match {
+        for child in self.complex.children(group) {
+            // Counts of nodes deeper down are set when they are entered.
+            if let Some(count) = self.counts.get_mut(child.index()) {
+                *count = 0;
+            }
+        }
+        let child = self.complex.children(group).find(|child| self.can_start(*child));
+        let inner = child.map_or(Match { node: group, turn: None }, |child| self.enter(child));
+        Match { turn: Some(group), ..inner }
+    }
+
+    fn complete(&self, at: Option<NodeIx>) -> Result<(), Misfit> {
+        let Some(at) = at else {
+            let missing = self.complex.root().and_then(|root| self.missing(root));
+            return missing.map_or(Ok(()), |missing| Err(Misfit::Missing(missing)));
+        };
+        if self.count(at) < self.complex.node(at).min {
+            return Err(Misfit::Missing(at));
+        }
+        self.complete_above(at)
+    }
+
+    fn complete_above(&self, mut at: NodeIx) -> Result<(), Misfit> {
+        while let Some(group) = self.complex.node(at).parent {
+            if let Some(missing) = self.missing_beside(group, at) {
+                return Err(Misfit::Missing(missing));
+            }
+            let node = self.complex.node(group);
+            if self.count(group) < node.min
+                && let Some(missing) = self.missing_turn(group)
+            {
+                return Err(Misfit::Missing(missing));
+            }
+            at = group;
+        }
+        Ok(())
+    }
+
+    fn missing_beside(&self, group: NodeIx, at: NodeIx) -> Option<NodeIx> {
+        match self.complex.node(group).kind {
+            NodeKind::Sequence(_) => {
+                let later =
+                    std::iter::successors(self.complex.node(at).next, |node| self.complex.node(*node).next);
+                later.into_iter().find_map(|node| self.missing(node))
+            }
+            NodeKind::All(_) => {
+                let unseen = self.complex.children(group).filter(|child| self.count(*child) == 0);
+                unseen.into_iter().find_map(|node| self.missing(node))
+            }
+            NodeKind::Choice(_) | NodeKind::Element(_) => None,
+        }
+    }
+
+    /// The first element that `node`, which has not begun, needs.
+    fn missing(&self, node: NodeIx) -> Option<NodeIx> {
+        let of = self.complex.node(node);
+        match of.kind {
+            _ if of.emptiable => None,
+            NodeKind::Element(_) => Some(node),
+            _ => self.missing_turn(node),
+        }
+    }
+
+    fn missing_turn(&self, group: NodeIx) -> Option<NodeIx> {
+        self.complex.children(group).find_map(|child| self.missing(child))
+    }
+
+    fn count(&self, node: NodeIx) -> u32 {
+        self.counts.get(node.index()).copied().unwrap_or(0)
+    }
+
+    fn set(&mut self, node: NodeIx, count: u32) {
+        if let Some(place) = self.counts.get_mut(node.index()) {
+            *place = count;
+        }
+    }
+}
+
+/// Whether `node` is an element of `plan` named `name`.
+pub(super) fn is_element(plan: &Plan, node: &Node, name: Name<'_>) -> bool {
+    matches!(node.kind, NodeKind::Element(element) if plan.element(element).is(name))
+}

@@ -1,0 +1,58 @@
+//! Where the codec is in a message: a stack of borrowed names, spelled out only when something is wrong.
+
+use std::fmt::Write;
+
+use crate::json::push_segment;
+
+/// One level of nesting.
+#[derive(Clone, Copy, Debug)]
+struct Step<'p> {
+    /// The element; empty for a level that only JSON has.
+    element: &'p str,
+    /// The key; nothing for a level that only XML has.
+    key: Option<&'p str>,
+    /// The place in the array.
+    index: Option<u32>,
+}
+
+/// The way from the root of a message to the current value.
+#[derive(Debug, Default)]
+pub(super) struct Path<'p> {
+    steps: Vec<Step<'p>>,
+}
+
+impl<'p> Path<'p> {
+    pub(super) fn push(&mut self, element: &'p str, key: Option<&'p str>, index: Option<u32>) {
+        self.steps.push(Step { element, key, index });
+    }
+
+    pub(super) fn pop(&mut self) {
+        self.steps.pop();
+    }
+
+    /// The JSON Pointer, RFC 6901.
+    pub(super) fn pointer(&self) -> String {
+        let mut out = String::new();
+        for step in &self.steps {
+            if let Some(key) = step.key {
+                push_segment(&mut out, key);
+            }
+            if let Some(index) = step.index {
+                let _ = write!(out, "/{index}");
+            }
+        }
+        out
+    }
+
+    /// `/updateClient/updateClientRequest/errors[2]`, counted from one as XPath does.
+    pub(super) fn elements(&self) -> String {
+        let mut out = String::new();
+        for step in self.steps.iter().filter(|step| !step.element.is_empty()) {
+            let _ = write!(out, "/{}", step.element);
+            if let Some(index) = step.index {
+                let _ = write!(out, "[{}]", index + 1);
+            }
+        }
+        out
+    }
+}

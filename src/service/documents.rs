@@ -1,0 +1,142 @@
+//! The documents of a contract as a SOAP front serves them: `?wsdl`, `?xsd=N`, with their references rewritten.
+
+use crate::wsdl::{Contract, Document};
+use crate::xml::{ElementId, Tree, ns};
+
+/// The documents of a contract, with the places where addresses stand.
+#[derive(Clone, Debug, Default)]
+pub struct Published {
+    documents: Vec<Parts>,
+}
+
+/// A document cut at its references.
+#[derive(Clone, Debug)]
+struct Parts {
+    /// Text, and what stands behind it.
+    pieces: Vec<(String, Hole)>,
+}
+
+/// What stands between two pieces of text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hole {
+    /// The address of the front.
+    Address,
+    /// The address of document N.
+    Document(usize),
+    /// Nothing: the end.
+    End,
+}
+
+impl Published {
+    /// Cuts the documents of `contract` at their references.
+    pub fn new(contract: &Contract) -> Self {
+        let cut = |document: &Document| cut(document, &contract.documents);
+        Self { documents: contract.documents.iter().map(cut).collect() }
+    }
+
+    /// Document `number` with `address` for the front; 0 is the WSDL.
+    pub fn document(&self, number: usize, address: &str) -> Option<String> {
+        let parts = self.documents.get(number)?;
+        let address = escape(address);
+        let mut out = String::new();
+        for (text, hole) in &parts.pieces {
+            out.push_str(text);
+            match hole {
+                Hole::Address => out.push_str(&address),
+                Hole::Document(number) => out.push_str(&format!("{address}?xsd={number}")),
+                Hole::End => {}
+            }
+        }
+        Some(out)
+    }
+}
+
+fn escape(address: &str) -> String {
+    let mut out = Vec::new();
+    // An address is a URL that the bridge made: it has no character that XML cannot carry.
+    let _ = crate::xml::write::attribute(&mut out, address);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+fn cut(document: &Document, all: &[Document]) -> Parts {
+    let tree = &document.tree;
+    let mut holes = Vec::new();
+    find(tree, tree.root(), &document.file, all, &mut holes);
+    holes.sort_by_key(|(start, _, _)| *start);
+    let mut pieces = Vec::new();
+    let mut from = declaration_end(tree.text());
+    for (start, end, hole) in holes {
+        pieces.push((tree.text().get(from..start).unwrap_or("").to_owned(), hole));
+        from = end;
+    }
+    pieces.push((tree.text().get(from..).unwrap_or("").to_owned(), Hole::End));
+    Parts { pieces }
+}
+
+/// Documents are served as UTF-8, whatever their declaration said.
+fn declaration_end(text: &str) -> usize {
+    if text.starts_with("<?xml") { text.find("?>").map_or(0, |end| end + 2) } else { 0 }
+}
+
+fn find(tree: &Tree, id: ElementId, file: &str, all: &[Document], holes: &mut Vec<(usize, usize, Hole)>) {
+    let element = tree.element(id);
+    let attribute = match (&*element.name.namespace, &*element.name.local) {
+        (ns::WSDL_SOAP11_URI | ns::WSDL_SOAP12_URI, "address") => Some("location"),
+        (ns::WSDL_URI, "import") => Some("location"),
+        (ns::XSD_URI, "import" | "include" | "redefine") => Some("schemaLocation"),
+        _ => None,
+    };
+    if let Some(found) = attribute.and_then(|name| tree.attribute_of(id, "", name)) {
+        let address = &*element.name.local == "address";
+        let hole = if address { Some(Hole::Address) } else { number(all, file, &found.value).map(Hole::Document) };
+        if let (Some(hole), Some((start, end))) = (hole, value_span(tree.text(), found.offset)) {
+            holes.push((start, end, hole));
+        }
+    }
+    for child in &element.children {
+        find(tree, *child, file, all, holes);
+    }
+}
+
+/// The document that `location`, written in `file`, refers to.
+fn number(all: &[Document], file: &str, location: &str) -> Option<usize> {
+    let wanted = normal(&match file.rsplit_once('/') {
+        Some((folder, _)) => format!("{folder}/{location}"),
+        None => location.to_owned(),
+    });
+    all.iter().position(|document| normal(&document.file) == wanted || *document.file == *location)
+}
+
+/// The path without `.` and `..` segments.
+fn normal(path: &str) -> String {
+    let mut out: Vec<&str> = Vec::new();
+    for segment in path.split('/') {
+        match segment {
+            "." => {}
+            ".." if out.last().is_some_and(|last| *last != ".." && !last.is_empty()) => drop(out.pop()),
+            segment => out.push(segment),
+        }
+    }
+    out.join("/")
+}
+
+/// Where the value of the attribute at `offset` stands, between its quotes.
+fn value_span(text: &str, offset: usize) -> Option<(usize, usize)> {
+    let rest = text.get(offset..)?;
+    let open = offset + rest.find(['"', '\''])?;
+    let quote = text.get(open..)?.chars().next()?;
+    let start = open + 1;
+    Some((start, start + text.get(start..)?.find(quote)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_compared_without_dots() {
+        assert_eq!(normal("wsdl/../xsd/a.xsd"), "xsd/a.xsd");
+        assert_eq!(normal("../wsdl/./a.wsdl"), "../wsdl/a.wsdl");
+        assert_eq!(normal("/a/b/../c"), "/a/c");
+    }
+}

@@ -1,0 +1,221 @@
+//! A checked service: what requests use, ready to be used.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::documents::Published;
+use super::secret::SecretText;
+use crate::codec::EncodeOptions;
+use crate::limits::Limits;
+use crate::plan::{OperationPlan, Plan};
+use crate::xml::Diagnostic;
+
+/// A contract with its fronts and its backend. Immutable; all requests share one.
+#[derive(Debug)]
+pub struct Service {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The compiled contract.
+    pub plan: Plan,
+    /// The operations, in the order of [`Plan::operations`].
+    pub operations: Vec<ServiceOperation>,
+    /// Operations that are not served, with the reason.
+    pub degraded: Vec<(String, Diagnostic)>,
+    /// The JSON front.
+    pub json_front: Option<JsonFront>,
+    /// The SOAP front.
+    pub soap_front: Option<SoapFront>,
+    /// The backend.
+    pub backend: Backend,
+    /// How JSON becomes XML.
+    pub encode: EncodeOptions,
+    /// Whether a backend's reply must follow its schema to the letter.
+    pub strict_replies: bool,
+    /// Whether a client's SOAP request must follow its schema to the letter.
+    pub strict_requests: bool,
+    /// Bounds.
+    pub limits: Limits,
+    /// The contract's documents for `?wsdl` and `?xsd=N`.
+    pub published: Published,
+}
+
+impl Service {
+    /// The operation `index` with its rules.
+    pub fn operation(&self, index: usize) -> Option<(&OperationPlan, &ServiceOperation)> {
+        self.plan.operations().get(index).zip(self.operations.get(index))
+    }
+
+    /// The operation named `name`.
+    pub fn find(&self, name: &str) -> Option<usize> {
+        self.plan.operations().iter().position(|operation| *operation.name == *name)
+    }
+}
+
+/// The rules of an operation.
+#[derive(Clone, Debug)]
+pub struct ServiceOperation {
+    /// Method and path of a JSON backend.
+    pub http: HttpRoute,
+    /// Body fields that are credentials.
+    pub credentials: Option<CredentialPaths>,
+    /// Whether the response has the outward shape, so that a failure of the bridge can be one.
+    pub common: bool,
+    /// The HTTP status of a response with `status` 0.
+    pub failure_http: u16,
+    /// The HTTP status of a request that breaks the contract.
+    pub breach_http: u16,
+    /// Whether the operation may be retried.
+    pub idempotent: bool,
+}
+
+/// Method and path of an operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpRoute {
+    /// `POST` and so on.
+    pub method: Arc<str>,
+    /// Its path, with a leading slash.
+    pub path: Arc<str>,
+}
+
+/// Where a JSON body holds credentials: two members of one object at its top.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CredentialPaths {
+    /// The object.
+    pub object: Arc<str>,
+    /// Its member with the user name.
+    pub username: Arc<str>,
+    /// Its member with the password.
+    pub password: Arc<str>,
+}
+
+/// Who may call a front.
+#[derive(Clone, Debug)]
+pub enum FrontAuth {
+    /// Anyone.
+    None,
+    /// Whoever the backend accepts.
+    PassThrough,
+    /// These users.
+    Users(Vec<User>),
+}
+
+/// A user of a front.
+#[derive(Clone, Debug)]
+pub struct User {
+    /// The name.
+    pub name: Arc<str>,
+    /// The password.
+    pub password: SecretText,
+}
+
+/// The JSON front.
+#[derive(Clone, Debug)]
+pub struct JsonFront {
+    /// Its path; operations are below it.
+    pub path: Arc<str>,
+    /// Who may call.
+    pub auth: FrontAuth,
+    /// Whether every answer has HTTP status 200.
+    pub always_200: bool,
+}
+
+/// The SOAP front.
+#[derive(Clone, Debug)]
+pub struct SoapFront {
+    /// Its path.
+    pub path: Arc<str>,
+    /// Who may call.
+    pub auth: FrontAuth,
+    /// Whether PasswordText is accepted.
+    pub accept_text: bool,
+    /// Whether PasswordDigest is accepted.
+    pub accept_digest: bool,
+}
+
+/// What is called.
+#[derive(Clone, Debug)]
+pub enum Backend {
+    /// A JSON backend.
+    Json(JsonBackend),
+    /// A SOAP backend.
+    Soap(SoapBackend),
+}
+
+impl Backend {
+    /// Where it is and how long it may take.
+    pub fn target(&self) -> &Target {
+        match self {
+            Self::Json(json) => &json.target,
+            Self::Soap(soap) => &soap.target,
+        }
+    }
+}
+
+/// Where a backend is and how long it may take.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Its URL, for a JSON backend its base.
+    pub url: Arc<str>,
+    /// To open a connection.
+    pub connect: Duration,
+    /// Until the first byte of the reply.
+    pub first_byte: Duration,
+    /// For the whole exchange.
+    pub total: Duration,
+}
+
+/// A SOAP backend.
+#[derive(Clone, Debug)]
+pub struct SoapBackend {
+    /// Where it is.
+    pub target: Target,
+    /// The UsernameToken that it gets.
+    pub token: Option<BackendToken>,
+}
+
+/// The UsernameToken that a SOAP backend gets.
+#[derive(Clone, Debug)]
+pub struct BackendToken {
+    /// Whose credentials.
+    pub credentials: BackendCredentials,
+    /// How the password is sent.
+    pub password: PasswordKind,
+    /// Whether `Nonce` and `Created` go with a PasswordText.
+    pub nonce: bool,
+}
+
+/// A JSON backend.
+#[derive(Clone, Debug)]
+pub struct JsonBackend {
+    /// Where it is.
+    pub target: Target,
+    /// The credentials that go into the body.
+    pub credentials: Option<BackendCredentials>,
+}
+
+/// Whose credentials a backend gets.
+#[derive(Clone, Debug)]
+pub enum BackendCredentials {
+    /// The caller's.
+    Caller,
+    /// These.
+    Fixed(Credentials),
+}
+
+/// A name and a password that open a backend.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    /// The name.
+    pub username: Arc<str>,
+    /// The password.
+    pub password: SecretText,
+}
+
+/// How a password is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasswordKind {
+    /// PasswordDigest.
+    Digest,
+    /// PasswordText.
+    Text,
+}

@@ -1,0 +1,126 @@
+//! The outward shape: `requestId`, `status`, `warnings`, `errors`, for JSON clients and, through the contract, for
+//! SOAP clients.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use super::code::Code;
+use crate::codec::{Breach, Violations};
+use crate::json::write::write_string;
+
+/// One entry of `errors` or `warnings`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// The code, the bridge's or the backend's.
+    pub code: String,
+    /// What is wrong. Never a rejected value.
+    pub message: String,
+    /// The field, as a JSON Pointer; empty where there is none.
+    pub pointer: String,
+}
+
+impl Notice {
+    /// A notice of the bridge.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code: code.text().to_owned(), message: message.into(), pointer: String::new() }
+    }
+
+    /// The same about a field.
+    pub fn at(mut self, pointer: impl Into<String>) -> Self {
+        self.pointer = pointer.into();
+        self
+    }
+}
+
+/// The notices of a message that breaks its contract.
+pub fn notices(violations: &Violations) -> Vec<Notice> {
+    let notice = |violation: &crate::codec::Violation| {
+        let name = violation.pointer.rsplit('/').next().unwrap_or_default();
+        let message = if name.is_empty() { violation.expected.clone() } else { format!("{name}: {}", violation.expected) };
+        Notice::new(code_of(violation.breach), message).at(violation.pointer.clone())
+    };
+    violations.0.iter().map(notice).collect()
+}
+
+fn code_of(breach: Breach) -> Code {
+    breach.into()
+}
+
+/// Appends `{"requestId":…,"status":0,"warnings":[],"errors":[…]}`.
+pub fn write_failure(out: &mut Vec<u8>, request_id: i64, errors: &[Notice]) {
+    out.extend_from_slice(b"{\"requestId\":");
+    out.extend_from_slice(itoa::Buffer::new().format(request_id).as_bytes());
+    out.extend_from_slice(b",\"status\":0,\"warnings\":[],\"errors\":[");
+    for (at, error) in errors.iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        write_notice(out, error);
+    }
+    out.extend_from_slice(b"]}");
+}
+
+fn write_notice(out: &mut Vec<u8>, notice: &Notice) {
+    out.extend_from_slice(b"{\"code\":");
+    write_string(out, &notice.code);
+    out.extend_from_slice(b",\"message\":");
+    write_string(out, &notice.message);
+    if !notice.pointer.is_empty() {
+        out.extend_from_slice(b",\"pointer\":");
+        write_string(out, &notice.pointer);
+    }
+    out.push(b'}');
+}
+
+/// Appends the same as RFC 9457 `application/problem+json`.
+pub fn write_problem(out: &mut Vec<u8>, request_id: i64, http: u16, errors: &[Notice]) {
+    out.extend_from_slice(b"{\"type\":\"about:blank\",\"title\":");
+    write_string(out, errors.first().map_or("failed", |error| &error.message));
+    out.extend_from_slice(b",\"status\":");
+    out.extend_from_slice(itoa::Buffer::new().format(http).as_bytes());
+    out.extend_from_slice(b",\"requestId\":");
+    out.extend_from_slice(itoa::Buffer::new().format(request_id).as_bytes());
+    out.extend_from_slice(b",\"errors\":[");
+    for (at, error) in errors.iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        write_notice(out, error);
+    }
+    out.extend_from_slice(b"]}");
+}
+
+/// Numbers for requests: the milliseconds of the epoch, which have 13 digits until the year 2286, and never the same
+/// one twice in a process.
+#[derive(Debug, Default)]
+pub struct RequestIds {
+    last: AtomicI64,
+}
+
+impl RequestIds {
+    /// A number for a request at `now`, in milliseconds of the epoch.
+    pub fn next(&self, now: i64) -> i64 {
+        let next = |last: i64| Some(now.max(last + 1));
+        let last = self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).unwrap_or(now);
+        now.max(last + 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn request_ids_increase_even_when_the_clock_does_not() {
+        let ids = RequestIds::default();
+        assert_eq!([1000, 1000, 990, 2000].map(|now| ids.next(now)), [1000, 1001, 1002, 2000]);
+    }
+
+    #[test]
+    fn the_failure_has_the_outward_shape() {
+        let mut out = Vec::new();
+        let errors = [Notice::new(Code::Range, "subscriberId: out of \"range\"").at("/subscriberId")];
+        write_failure(&mut out, 1_700_000_000_001, &errors);
+        let expected = r#"{"requestId":1700000000001,"status":0,"warnings":[],"errors":[{"code":"BRG00105","message":"subscriberId: out of \"range\"","pointer":"/subscriberId"}]}"#;
+        assert_eq!(String::from_utf8(out).expect("UTF-8"), expected);
+    }
+}

@@ -1,0 +1,34 @@
+//! References to values that a service file does not hold itself: `${env:NAME}` and `${file:PATH}`.
+
+use super::load::Environment;
+use super::secret::SecretText;
+
+/// The value that `text` is or refers to.
+pub(super) fn resolve(text: &str, environment: &dyn Environment) -> Result<String, String> {
+    match reference(text) {
+        Some(reference) => fetch(reference, environment),
+        None => Ok(text.to_owned()),
+    }
+}
+
+/// The secret that `text` refers to; a literal is refused, for files are copied and committed.
+pub(super) fn secret(text: &str, environment: &dyn Environment) -> Result<SecretText, String> {
+    let reference = reference(text).ok_or("a secret must be a reference: ${env:NAME} or ${file:PATH}")?;
+    let value = fetch(reference, environment)?;
+    if value.is_empty() { Err("an empty password".to_owned()) } else { Ok(SecretText::new(value)) }
+}
+
+fn reference(text: &str) -> Option<&str> {
+    text.strip_prefix("${")?.strip_suffix('}')
+}
+
+fn fetch(reference: &str, environment: &dyn Environment) -> Result<String, String> {
+    match reference.split_once(':') {
+        Some(("env", name)) => environment.variable(name).ok_or_else(|| format!("environment variable {name} is not set")),
+        Some(("file", path)) => {
+            let text = environment.file(path).map_err(|reason| format!("{path}: {reason}"))?;
+            Ok(text.trim_end_matches(['\n', '\r']).to_owned())
+        }
+        _ => Err(format!("`${{{reference}}}` is not a reference: ${{env:NAME}} or ${{file:PATH}}")),
+    }
+}

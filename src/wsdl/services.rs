@@ -1,0 +1,208 @@
+//! Services, ports and operations: WSDL 1.1 sections 2.4 to 2.7 and 3.
+
+use std::sync::Arc;
+
+use super::load::{Definitions, Place, find};
+use super::messages;
+use super::model::{Binding, Operation, OperationFault, Port, Service, SoapVersion, Style};
+use crate::xml::{Diagnostic, QName, Severity, ns};
+use crate::xsd::Schema;
+
+/// The services of a contract, and what is wrong with them.
+pub(super) fn services(definitions: &Definitions, schema: &Schema) -> (Vec<Service>, Vec<Diagnostic>) {
+    let mut builder = Builder { definitions, schema, diagnostics: Vec::new() };
+    let mut services: Vec<Service> =
+        definitions.services.iter().map(|(name, place)| builder.service(name, place)).collect();
+    if services.iter().all(|service| service.ports.is_empty()) {
+        services.extend(builder.unserved());
+    }
+    (services, builder.diagnostics)
+}
+
+pub(super) struct Builder<'b> {
+    pub(super) definitions: &'b Definitions,
+    pub(super) schema: &'b Schema,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// The two halves of an operation.
+pub(super) struct Halves {
+    pub(super) abstract_half: Place,
+    pub(super) concrete: Place,
+    pub(super) soap: &'static str,
+    pub(super) style: Style,
+    pub(super) name: Arc<str>,
+}
+
+impl Builder<'_> {
+    fn service(&mut self, name: &QName, place: &Place) -> Service {
+        let ports = place.wsdl_children("port").filter_map(|port| self.port(&port)).collect();
+        Service { name: name.clone(), ports }
+    }
+
+    fn port(&mut self, port: &Place) -> Option<Port> {
+        let name: Arc<str> = port.attribute("name").unwrap_or("").trim().into();
+        let binding_name = port.qname("binding")?;
+        let Some(binding) = find(&self.definitions.bindings, &binding_name) else {
+            let message = format!("there is no binding {binding_name}");
+            self.diagnostics.push(port.diagnostic("WSDL0101", Severity::Error, message));
+            return None;
+        };
+        let address = port.children().find(|child| child.local() == "address");
+        let address = address.and_then(|address| address.attribute("location").map(Arc::from));
+        self.bound(name, &binding_name, &binding.clone(), address)
+    }
+
+    /// Documents without a service, whose endpoint comes from the caller: a service per SOAP binding.
+    fn unserved(&mut self) -> Vec<Service> {
+        let names = self.definitions.binding_order.clone();
+        let service = |name: &QName| {
+            let binding = self.definitions.bindings.get(name)?.clone();
+            let port = self.bound(name.local.clone(), name, &binding, None)?;
+            Some(Service { name: name.clone(), ports: vec![port] })
+        };
+        names.iter().filter_map(service).collect()
+    }
+
+    fn bound(
+        &mut self,
+        name: Arc<str>,
+        binding_name: &QName,
+        binding: &Place,
+        address: Option<Arc<str>>,
+    ) -> Option<Port> {
+        let soap = binding
+            .children()
+            .find(|child| soap_version(child.namespace()).is_some() && child.local() == "binding");
+        let Some(soap) = soap else {
+            let message = format!("port {name} has no SOAP binding and is passed over");
+            self.diagnostics.push(binding.diagnostic("WSDL0102", Severity::Note, message));
+            return None;
+        };
+        let (version, namespace) = soap_version(soap.namespace())?;
+        let style = style(soap.attribute("style")).unwrap_or(Style::Document);
+        let port_type_name = binding.qname("type")?;
+        let Some(port_type) = find(&self.definitions.port_types, &port_type_name) else {
+            let message = format!("there is no port type {port_type_name}");
+            self.diagnostics.push(binding.diagnostic("WSDL0103", Severity::Error, message));
+            return None;
+        };
+        let concrete: Vec<_> = binding.wsdl_children("operation").collect();
+        let operations = concrete.iter().filter_map(|half| {
+            self.operation(port_type, half, nth_of_name(half, &concrete), namespace, style)
+        });
+        let operations = operations.collect();
+        Some(Port { name, binding: Binding { name: binding_name.clone(), version }, address, operations })
+    }
+
+    fn operation(
+        &mut self,
+        port_type: &Place,
+        concrete: &Place,
+        nth: usize,
+        soap: &'static str,
+        style_of_binding: Style,
+    ) -> Option<Operation> {
+        let name: Arc<str> = concrete.attribute("name")?.trim().into();
+        let Some(abstract_half) = abstract_half(port_type, concrete, &name, nth) else {
+            let message = format!("the port type has no operation {name}");
+            self.diagnostics.push(concrete.diagnostic("WSDL0104", Severity::Error, message));
+            return None;
+        };
+        let extension =
+            concrete.children().find(|child| child.namespace() == soap && child.local() == "operation");
+        let own_style = extension.as_ref().and_then(|extension| style(extension.attribute("style")));
+        let action =
+            extension.as_ref().and_then(|extension| extension.attribute("soapAction").map(Arc::from));
+        let halves = Halves {
+            abstract_half,
+            concrete: concrete.clone(),
+            soap,
+            style: own_style.unwrap_or(style_of_binding),
+            name,
+        };
+        Some(self.joined(&halves, action))
+    }
+
+    fn joined(&mut self, halves: &Halves, action: Option<Arc<str>>) -> Operation {
+        let kinds: Vec<String> = halves
+            .abstract_half
+            .children()
+            .map(|child| child.local().to_owned())
+            .filter(|kind| matches!(kind.as_str(), "input" | "output"))
+            .collect();
+        let mut refused = None;
+        if kinds.first().is_none_or(|first| first == "output") {
+            let message = "the service calls the client (notification or solicit-response), which SOAP over HTTP cannot".to_owned();
+            refused = Some(halves.abstract_half.diagnostic("WSDL0105", Severity::Error, message));
+        }
+        let mut message = |side: &str| match messages::message(self, halves, side) {
+            Ok(message) => message,
+            Err(problem) => {
+                refused.get_or_insert(problem);
+                None
+            }
+        };
+        let (input, output) = (message("input"), message("output"));
+        let documentation = halves.abstract_half.wsdl_children("documentation").next();
+        let documentation = documentation.map(|place| place.tree.element(place.element).text.trim().into());
+        let faults =
+            halves.abstract_half.wsdl_children("fault").filter_map(|fault| self.fault(&fault)).collect();
+        let (name, style, origin) = (halves.name.clone(), halves.style, halves.concrete.origin());
+        Operation { name, style, action, input, output, faults, documentation, refused, origin }
+    }
+
+    fn fault(&self, fault: &Place) -> Option<OperationFault> {
+        let name = fault.attribute("name").unwrap_or("").trim().into();
+        let message = find(&self.definitions.messages, &fault.qname("message")?)?;
+        let part = message.wsdl_children("part").next();
+        let part = part.and_then(|part| messages::part(self, &part).ok());
+        Some(OperationFault { name, part })
+    }
+}
+
+/// Which of the operations of its name `concrete` is, from zero.
+fn nth_of_name(concrete: &Place, all: &[Place]) -> usize {
+    let name = concrete.attribute("name");
+    let same = all.iter().filter(|other| other.attribute("name") == name);
+    same.take_while(|other| other.element != concrete.element).count()
+}
+
+/// The port type operation of a binding operation. Overloaded ones are told apart by the names of their input and
+/// output, else by their place.
+fn abstract_half(port_type: &Place, concrete: &Place, name: &str, nth: usize) -> Option<Place> {
+    let same: Vec<_> = port_type
+        .wsdl_children("operation")
+        .filter(|operation| operation.attribute("name").map(str::trim) == Some(name))
+        .collect();
+    let label = |place: &Place, side: &str| {
+        place.wsdl_children(side).next().and_then(|half| half.attribute("name").map(str::to_owned))
+    };
+    let alike = |operation: &&Place| {
+        ["input", "output"]
+            .iter()
+            .all(|side| label(concrete, side).is_none() || label(concrete, side) == label(operation, side))
+    };
+    let mut matching = same.iter().filter(alike);
+    let first = matching.next();
+    match (first, matching.next()) {
+        (Some(only), None) => Some(only.clone()),
+        _ => same.get(nth).or_else(|| same.first()).cloned(),
+    }
+}
+
+fn soap_version(namespace: &str) -> Option<(SoapVersion, &'static str)> {
+    match namespace {
+        ns::WSDL_SOAP11_URI => Some((SoapVersion::V11, ns::WSDL_SOAP11_URI)),
+        ns::WSDL_SOAP12_URI => Some((SoapVersion::V12, ns::WSDL_SOAP12_URI)),
+        _ => None,
+    }
+}
+
+fn style(value: Option<&str>) -> Option<Style> {
+    match value? {
+        "document" => Some(Style::Document),
+        "rpc" => Some(Style::Rpc),
+        _ => None,
+    }
+}

@@ -1,0 +1,149 @@
+//! The documents of a contract: where they come from, and each of them once.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::limits::ContractLimits;
+use crate::xml::{Diagnostic, Severity, Tree};
+
+/// Where documents come from. Reading files is not this room's business, so it is an argument.
+pub trait Fetch {
+    /// The document that `location`, written in the document `base`, refers to. `base` is empty for the first one.
+    ///
+    /// Errors: why it cannot be had.
+    fn fetch(&mut self, base: &str, location: &str) -> Result<Fetched, String>;
+}
+
+/// A document that was fetched.
+#[derive(Clone, Debug)]
+pub struct Fetched {
+    /// What tells it from others: the same document has the same path.
+    pub path: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// One document of a contract.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The path that it was read from.
+    pub file: Arc<str>,
+    /// Its bytes as they were read.
+    pub bytes: Arc<[u8]>,
+    /// Its positioned tree.
+    pub tree: Arc<Tree>,
+}
+
+/// Documents in files, found relative to each other. Nothing is read from a network.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Files;
+
+impl Fetch for Files {
+    fn fetch(&mut self, base: &str, location: &str) -> Result<Fetched, String> {
+        if location.contains("://") && !location.starts_with("file://") {
+            return Err(
+                "documents are not fetched from a network here; keep a copy beside the WSDL".to_owned()
+            );
+        }
+        let location = location.strip_prefix("file://").unwrap_or(location);
+        let folder = Path::new(base).parent().unwrap_or(Path::new(""));
+        let path = plain(&folder.join(location));
+        let bytes = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        Ok(Fetched { path: path.to_string_lossy().into_owned(), bytes })
+    }
+}
+
+/// The path without `.` and `..`.
+fn plain(path: &Path) -> PathBuf {
+    use std::path::Component;
+    let mut out = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(out.components().next_back(), Some(Component::Normal(_))) => {
+                out.pop();
+            }
+            component => out.push(component),
+        }
+    }
+    out
+}
+
+/// Documents in memory, by path.
+impl Fetch for HashMap<String, Vec<u8>> {
+    fn fetch(&mut self, base: &str, location: &str) -> Result<Fetched, String> {
+        let folder = Path::new(base).parent().unwrap_or(Path::new(""));
+        let path = plain(&folder.join(location)).to_string_lossy().into_owned();
+        match self.get(&path) {
+            Some(bytes) => Ok(Fetched { bytes: bytes.clone(), path }),
+            None => Err(format!("{path}: there is no such document")),
+        }
+    }
+}
+
+/// The documents that were read so far.
+pub(crate) struct Documents<'f> {
+    pub(crate) list: Vec<Document>,
+    by_path: HashMap<String, usize>,
+    fetch: &'f mut dyn Fetch,
+    limits: &'f ContractLimits,
+    total: usize,
+}
+
+impl<'f> Documents<'f> {
+    pub(crate) fn new(fetch: &'f mut dyn Fetch, limits: &'f ContractLimits) -> Self {
+        Self { list: Vec::new(), by_path: HashMap::new(), fetch, limits, total: 0 }
+    }
+
+    pub(crate) fn limits(&self) -> &'f ContractLimits {
+        self.limits
+    }
+
+    /// The number of the document that `location` in `base` refers to; it is read when it is new.
+    pub(crate) fn read(&mut self, base: &str, location: &str) -> Result<usize, Diagnostic> {
+        let failed = |reason: String| Diagnostic::of_file("DOC0001", Severity::Error, location, reason);
+        let fetched = self.fetch.fetch(base, location).map_err(failed)?;
+        if let Some(known) = self.by_path.get(&fetched.path) {
+            return Ok(*known);
+        }
+        self.bound(&fetched)?;
+        let tree =
+            Tree::parse(&fetched.bytes, &self.limits.xml).map_err(|error| ill_formed(&fetched, &error))?;
+        let number = self.list.len();
+        self.by_path.insert(fetched.path.clone(), number);
+        self.list.push(Document {
+            file: fetched.path.into(),
+            bytes: fetched.bytes.into(),
+            tree: Arc::new(tree),
+        });
+        Ok(number)
+    }
+
+    fn bound(&mut self, fetched: &Fetched) -> Result<(), Diagnostic> {
+        self.total = self.total.saturating_add(fetched.bytes.len());
+        let checks = [
+            (fetched.bytes.len(), self.limits.file, "bytes in one document"),
+            (self.total, self.limits.total, "bytes in all documents"),
+            (self.list.len() + 1, self.limits.imports, "documents"),
+        ];
+        match checks.iter().find(|(count, most, _)| count > most) {
+            None => Ok(()),
+            Some((_, most, what)) => {
+                let message = format!("the contract has more than {most} {what}");
+                Err(Diagnostic::of_file("DOC0002", Severity::Error, &fetched.path, message))
+            }
+        }
+    }
+}
+
+fn ill_formed(fetched: &Fetched, error: &crate::xml::Error) -> Diagnostic {
+    let text = String::from_utf8_lossy(&fetched.bytes);
+    let line = text.lines().nth(error.position.line - 1).unwrap_or("").chars().take(200).collect();
+    let plain = Diagnostic::of_file("DOC0003", Severity::Error, &fetched.path, format!("{}", error.kind));
+    let diagnostic = Diagnostic { position: error.position, line, ..plain };
+    match error.kind {
+        crate::xml::ErrorKind::Doctype => diagnostic.help("take the <!DOCTYPE …> out of the document"),
+        _ => diagnostic,
+    }
+}

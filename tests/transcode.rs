@@ -1,0 +1,171 @@
+//! Plans and codecs on whole contracts: samples in, samples out.
+
+use saponify::codec::{DecodeOptions, Decoder, EncodeOptions, Encoder, Violations};
+use saponify::json::Tape;
+use saponify::limits::Limits;
+use saponify::plan::{MessagePlan, OperationRules, Plan, Rules, compile};
+use saponify::wsdl::{Files, load};
+use saponify::xml::{Event, Reader, decode};
+
+fn bancbox() -> Plan {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/wsdl/bancbox.wsdl");
+    let contract = load(path, &mut Files, &Limits::default().contract).expect("contract");
+    assert_eq!(contract.diagnostics, [], "clean");
+    let operation = OperationRules {
+        unwrap_request: Some("updateClientRequest".to_owned()),
+        unwrap_response: Some("return".to_owned()),
+        response_aliases: vec!["updateClientResponse".to_owned()],
+        hidden: vec!["authentication".to_owned()],
+        always: vec!["warnings".to_owned(), "errors".to_owned()],
+        blank_absent: vec!["/clientId/bancBoxId".to_owned(), "/clientId/subscriberReferenceId".to_owned()],
+    };
+    let rules = Rules { operations: [("updateClient".to_owned(), operation)].into(), ..Rules::default() };
+    let compiled = compile(&contract, &rules).expect("plan");
+    assert!(compiled.refused.is_empty(), "{:?}", compiled.refused);
+    compiled.plan
+}
+
+fn sample(name: &str) -> Vec<u8> {
+    let path = format!("{}/samples/bancbox/{name}", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn request(plan: &Plan) -> &MessagePlan {
+    &plan.operations()[0].input
+}
+
+fn response(plan: &Plan) -> &MessagePlan {
+    plan.operations()[0].output.as_ref().expect("output")
+}
+
+fn to_xml(plan: &Plan, message: &MessagePlan, json: &[u8]) -> Result<String, Violations> {
+    let mut tape = Tape::new();
+    let value = tape.parse(json, &Limits::default().json).expect("JSON");
+    let mut out = Vec::new();
+    Encoder::default().encode(plan, message, value, &EncodeOptions::default(), &mut out)?;
+    Ok(String::from_utf8(out).expect("UTF-8"))
+}
+
+/// The JSON of the Body of `envelope`.
+fn to_json(plan: &Plan, message: &MessagePlan, envelope: &[u8], strict: bool) -> Result<String, String> {
+    let text = decode(envelope, None).expect("text");
+    let limits = Limits::default();
+    let mut reader = Reader::new(&text, plan.namespaces(), &limits.xml);
+    while !matches!(reader.next().expect("XML"), Event::Start(name) if name.local == "Body") {}
+    assert!(matches!(reader.next(), Ok(Event::Start(_))));
+    let mut out = Vec::new();
+    let options = DecodeOptions { strict, members: b"" };
+    let decoded = Decoder::default().decode(plan, message, &mut reader, options, &mut out);
+    decoded.map_err(|error| error.to_string())?;
+    Ok(String::from_utf8(out).expect("UTF-8"))
+}
+
+fn in_body(body: &str) -> Vec<u8> {
+    format!(
+        "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/'><e:Body>{body}</e:Body></e:Envelope>"
+    )
+    .into_bytes()
+}
+
+fn value(json: impl AsRef<[u8]>) -> serde_json::Value {
+    serde_json::from_slice(json.as_ref()).expect("JSON")
+}
+
+#[test]
+fn the_request_sample_goes_both_ways() {
+    let plan = bancbox();
+    let xml = to_xml(&plan, request(&plan), &sample("request.json")).expect("valid");
+    assert!(
+        xml.starts_with(
+            "<sch:updateClient xmlns:sch=\"schema.bancbox.com\"><updateClientRequest><subscriberId>200417<"
+        ),
+        "{xml}"
+    );
+    assert!(xml.contains("<lastName>O'Neil &amp; Sons</lastName>"), "{xml}");
+    assert!(!xml.contains("YOUR_API_KEY_HERE") && !xml.contains("SECRET"), "{xml}");
+    let mut expected = value(sample("request.json"));
+    expected.as_object_mut().expect("object").remove("authentication");
+    let back = to_json(&plan, request(&plan), &in_body(&xml), true).expect("valid");
+    assert_eq!(value(back), expected);
+    let from_sample = to_json(&plan, request(&plan), &sample("request.xml"), true).expect("valid");
+    assert_eq!(value(from_sample), expected);
+}
+
+#[test]
+fn the_response_samples_go_both_ways() {
+    let plan = bancbox();
+    for name in ["response-ok", "response-fail"] {
+        let json = to_json(&plan, response(&plan), &sample(&format!("{name}.xml")), true).expect("valid");
+        assert_eq!(value(&json), value(sample(&format!("{name}.json"))), "{name}");
+        let xml = to_xml(&plan, response(&plan), &sample(&format!("{name}.json"))).expect("valid");
+        assert_eq!(to_json(&plan, response(&plan), &in_body(&xml), true).expect("valid"), json, "{name}");
+    }
+}
+
+#[test]
+fn a_reply_may_come_in_any_order_and_flavour() {
+    let plan = bancbox();
+    let body = "<r:updateClientResponse xmlns:r='schema.bancbox.com'><updateClientResponse><clientStatus>ACTIVE</clientStatus>\
+        <errors><code>1</code></errors><surprise>x</surprise><warnings><code>2</code></warnings><errors><code>3</code></errors>\
+        <status>0</status><requestId>1700000000001</requestId></updateClientResponse></r:updateClientResponse>";
+    let json = to_json(&plan, response(&plan), &in_body(body), false).expect("valid");
+    assert_eq!(
+        json,
+        r#"{"requestId":1700000000001,"status":0,"warnings":[{"code":"2"}],"errors":[{"code":"1"},{"code":"3"}],"clientStatus":"ACTIVE"}"#
+    );
+    let strict = to_json(&plan, response(&plan), &in_body(body), true).expect_err("refused");
+    assert!(strict.starts_with("/updateClientResponse/return/requestId: required before clientStatus"), "{strict}");
+}
+
+#[test]
+fn digits_survive_and_bounds_hold() {
+    let plan = bancbox();
+    let request = |id: &str| format!(r#"{{"subscriberId":{id},"clientId":{{}}}}"#);
+    for (id, expected) in [
+        ("9007199254740993", Ok("9007199254740993")),
+        ("\"200417\"", Ok("200417")),
+        ("1e3", Ok("1000")),
+        ("9223372036854775808", Err("/subscriberId: out of the range of xs:long")),
+        ("1.5", Err("/subscriberId: expected a value of xs:long")),
+        ("true", Err("/subscriberId: expected a number")),
+        ("null", Err("/subscriberId: null is not possible here")),
+    ] {
+        let message = &plan.operations()[0].input;
+        match (to_xml(&plan, message, request(id).as_bytes()), expected) {
+            (Ok(xml), Ok(digits)) => {
+                assert!(xml.contains(&format!("<subscriberId>{digits}</subscriberId>")), "{xml}")
+            }
+            (Err(error), Err(expected)) => assert_eq!(error.to_string(), expected),
+            (got, _) => panic!("{id}: {got:?}"),
+        }
+    }
+}
+
+#[test]
+fn every_breach_is_reported_with_its_pointer_and_without_its_value() {
+    let plan = bancbox();
+    let json = r#"{"fristName":"A","clientId":{"bancBoxId":"x1y2"},"dob":"1980-02-30","address":{"line1":"","city":5,"zipcode":"1","line2":null}}"#;
+    let error = to_xml(&plan, request(&plan), json.as_bytes()).expect_err("refused");
+    let lines: Vec<String> = error.0.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        lines,
+        [
+            "/fristName: unknown field; did you mean `firstName`?",
+            "/subscriberId: required",
+            "/clientId/bancBoxId: expected a value of xs:long",
+            "/dob: expected a value of xs:date",
+            "/address/line2: null is not possible here",
+            "/address/city: expected a string",
+            "/address/state: required",
+        ]
+    );
+}
+
+#[test]
+fn an_empty_optional_id_counts_as_absent() {
+    let plan = bancbox();
+    let body = "<s:updateClient xmlns:s='schema.bancbox.com'><updateClientRequest><subscriberId>1</subscriberId>\
+        <clientId><bancBoxId>364951</bancBoxId><subscriberReferenceId/></clientId></updateClientRequest></s:updateClient>";
+    let json = to_json(&plan, request(&plan), &in_body(body), true).expect("valid");
+    assert_eq!(json, r#"{"subscriberId":1,"clientId":{"bancBoxId":364951}}"#);
+}
