@@ -114,7 +114,10 @@ fn a_reply_may_come_in_any_order_and_flavour() {
         r#"{"requestId":1700000000001,"status":0,"warnings":[{"code":"2"}],"errors":[{"code":"1"},{"code":"3"}],"clientStatus":"ACTIVE"}"#
     );
     let strict = to_json(&plan, response(&plan), &in_body(body), true).expect_err("refused");
-    assert!(strict.starts_with("/updateClientResponse/return/requestId: required before clientStatus"), "{strict}");
+    assert!(
+        strict.starts_with("/updateClientResponse/return/requestId: required before clientStatus"),
+        "{strict}"
+    );
 }
 
 #[test]

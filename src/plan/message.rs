@@ -20,7 +20,11 @@ pub(super) fn operation(
     let input = match &operation.input {
         Some(input) => message(compiler, input)?,
         None => {
-            return Err(compiler.error("PLAN0001", operation.origin, "the operation has no input".to_owned()));
+            return Err(compiler.error(
+                "PLAN0001",
+                operation.origin,
+                "the operation has no input".to_owned(),
+            ));
         }
     };
     let output = operation.output.as_ref().map(|output| message(compiler, output)).transpose()?;

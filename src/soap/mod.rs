@@ -1,1 +1,21 @@
-//! TBD
+//! Envelopes, faults, actions and content types of SOAP 1.1 and SOAP 1.2.
+//!
+//! Reading is done in the order of the message: [`open`] reads up to the first child of Body and offers every header
+//! block on the way to the one who understands it; [`finish`] sees that nothing follows. A fault is recognised by what
+//! is in the Body, whatever the HTTP status was.
+
+#![warn(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod content_type;
+mod error;
+mod fault;
+mod read;
+mod version;
+mod write;
+
+pub use content_type::ContentType;
+pub use error::Error;
+pub use fault::{BridgeFault, Fault, FaultKind, FaultOut, SecurityCode, is_fault, read_fault, write_fault};
+pub use read::{Block, Opened, finish, open};
+pub use version::Version;
+pub use write::{begin, begin_body, begin_header, end, end_header};

@@ -39,6 +39,7 @@ pub struct Reader<'i> {
     elements: usize,
     start: usize,
     empty: bool,
+    ended: Option<usize>,
     root_seen: bool,
     allow_instructions: bool,
 }
@@ -80,6 +81,7 @@ impl<'i> Reader<'i> {
             elements: 0,
             start: 0,
             empty: false,
+            ended: None,
             root_seen: false,
             allow_instructions: false,
         }
@@ -168,6 +170,9 @@ impl<'i> Reader<'i> {
     #[expect(clippy::should_implement_trait, reason = "it borrows and it errs")]
     pub fn next(&mut self) -> Result<Event<'i>, Error> {
         self.text = Text::None;
+        if let Some(bindings) = self.ended.take() {
+            self.bindings.truncate(bindings);
+        }
         if self.empty {
             self.empty = false;
             self.close();
@@ -242,10 +247,9 @@ impl<'i> Reader<'i> {
         Ok(())
     }
 
+    /// The declarations of an element that ends stay in scope until the next tag: its text may hold QNames.
     fn close(&mut self) {
-        if let Some(open) = self.open.pop() {
-            self.bindings.truncate(open.bindings);
-        }
+        self.ended = self.open.pop().map(|open| open.bindings);
     }
 
     /// The tokenizer has compared the names.

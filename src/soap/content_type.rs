@@ -1,0 +1,72 @@
+//! The `Content-Type` header: RFC 9110 section 8.3.1.
+
+use super::version::Version;
+
+/// A media type with the parameters that matter here.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ContentType {
+    /// Type and subtype, in lower case.
+    pub media_type: String,
+    /// `charset`.
+    pub charset: Option<String>,
+    /// `action`.
+    pub action: Option<String>,
+}
+
+impl ContentType {
+    /// Reads a header value; malformed parameters are passed over.
+    pub fn parse(value: &str) -> Self {
+        let mut pieces = split(value).into_iter();
+        let media_type = pieces.next().unwrap_or("").trim().to_ascii_lowercase();
+        let mut found = Self { media_type, ..Self::default() };
+        for (name, value) in pieces.filter_map(|piece| piece.split_once('=')) {
+            let value = value.trim().trim_matches('"').to_owned();
+            match name.trim().to_ascii_lowercase().as_str() {
+                "action" => found.action = Some(value),
+                "charset" => found.charset = Some(value),
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// The version of SOAP whose messages have this type.
+    pub fn version(&self) -> Option<Version> {
+        match self.media_type.as_str() {
+            "text/xml" => Some(Version::V11),
+            "application/soap+xml" => Some(Version::V12),
+            _ => None,
+        }
+    }
+
+    /// Whether it is JSON.
+    pub fn is_json(&self) -> bool {
+        self.media_type == "application/json"
+            || (self.media_type.starts_with("application/") && self.media_type.ends_with("+json"))
+    }
+}
+
+/// The pieces between semicolons that are not in quotes.
+fn split(value: &str) -> Vec<&str> {
+    let mut quoted = false;
+    let outside = |c: char| {
+        quoted ^= c == '"';
+        c == ';' && !quoted
+    };
+    value.split(outside).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_found() {
+        let found = ContentType::parse("Application/SOAP+XML; charset=\"UTF-8\"; action=\"urn:a;b=c\"; x");
+        assert_eq!(found.version(), Some(Version::V12));
+        assert_eq!((found.charset.as_deref(), found.action.as_deref()), (Some("UTF-8"), Some("urn:a;b=c")));
+        assert_eq!(ContentType::parse("text/xml;charset=utf-8").version(), Some(Version::V11));
+        assert!(ContentType::parse("application/problem+json").is_json());
+        assert!(!ContentType::parse("text/html").is_json());
+    }
+}

@@ -1,0 +1,28 @@
+//! What can be wrong with an envelope.
+
+use crate::xml;
+
+/// A message that is not an envelope, or not one that may be processed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// A header block for this node that must be understood and is not (SOAP 1.1 section 4.2.3, SOAP 1.2 section 5.2.3).
+    #[error("the header block {{{namespace}}}{local} must be understood and is not")]
+    MustUnderstand {
+        /// Its namespace name.
+        namespace: String,
+        /// Its local name.
+        local: String,
+    },
+    /// A root that is no envelope.
+    #[error("the root element is not a SOAP envelope")]
+    NotSoap,
+    /// An envelope whose parts are not in their place.
+    #[error("the envelope is malformed: {0}")]
+    Structure(&'static str),
+    /// An envelope of an unknown version.
+    #[error("the envelope is of an unknown version of SOAP")]
+    VersionMismatch,
+    /// A document that is not well-formed.
+    #[error(transparent)]
+    Xml(#[from] xml::Error),
+}

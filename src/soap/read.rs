@@ -1,0 +1,225 @@
+//! Reading envelopes: SOAP 1.1 section 4, SOAP 1.2 Part 1 section 5.
+
+use super::error::Error;
+use super::version::Version;
+use crate::xml::{self, Event, Name, NsId, Reader};
+
+/// What the one who is offered a header block did with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Block {
+    /// It was read, up to its end tag.
+    Understood,
+    /// It was not touched.
+    Unknown,
+}
+
+/// An envelope that was read up to the first child of its Body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Opened<'i> {
+    /// Its version.
+    pub version: Version,
+    /// The first child of Body, at whose start tag the reader stands; nothing when Body is empty.
+    pub first: Option<Name<'i>>,
+}
+
+/// Reads up to the first child of Body. Each header block that is meant for this node is offered to `understand`, the
+/// reader standing at its start tag.
+///
+/// Errors: an ill-formed document, a root that is no envelope, misplaced parts, a block that must be understood and is
+/// not.
+pub fn open<'i, E: From<Error>>(
+    reader: &mut Reader<'i>,
+    mut understand: impl FnMut(Name<'i>, &mut Reader<'i>) -> Result<Block, E>,
+) -> Result<Opened<'i>, E> {
+    let version = envelope(reader)?;
+    let mut first = child_of_envelope(reader)?;
+    if first == (Name { ns: version.namespace(), local: "Header" }) {
+        header(reader, version, &mut understand)?;
+        first = child_of_envelope(reader)?;
+    }
+    if first != (Name { ns: version.namespace(), local: "Body" }) {
+        return Err(Error::Structure("expected Body").into());
+    }
+    let event = next(reader)?;
+    blank(reader)?;
+    match event {
+        Event::Start(name) => Ok(Opened { version, first: Some(name) }),
+        Event::End | Event::Eof => Ok(Opened { version, first: None }),
+    }
+}
+
+/// Sees that nothing follows the first child of Body, whose end tag was read. `empty`: Body had no child and its own
+/// end tag was read.
+pub fn finish(reader: &mut Reader<'_>, empty: bool) -> Result<(), Error> {
+    for wanted in [Event::End, Event::End, Event::Eof].into_iter().skip(usize::from(empty)) {
+        let event = reader.next()?;
+        blank(reader)?;
+        if event != wanted {
+            return Err(Error::Structure("something follows the message"));
+        }
+    }
+    Ok(())
+}
+
+fn envelope(reader: &mut Reader<'_>) -> Result<Version, Error> {
+    let Event::Start(root) = reader.next()? else { return Err(Error::NotSoap) };
+    if root.local != "Envelope" {
+        return Err(Error::NotSoap);
+    }
+    Version::of_namespace(root.ns).ok_or(Error::VersionMismatch)
+}
+
+fn child_of_envelope<'i>(reader: &mut Reader<'i>) -> Result<Name<'i>, Error> {
+    let event = next(reader)?;
+    blank(reader)?;
+    match event {
+        Event::Start(name) => Ok(name),
+        Event::End | Event::Eof => Err(Error::Structure("expected Body")),
+    }
+}
+
+fn header<'i, E: From<Error>>(
+    reader: &mut Reader<'i>,
+    version: Version,
+    understand: &mut impl FnMut(Name<'i>, &mut Reader<'i>) -> Result<Block, E>,
+) -> Result<(), E> {
+    loop {
+        let event = next(reader)?;
+        blank(reader)?;
+        let Event::Start(name) = event else { return Ok(()) };
+        let must = must_understand(reader, version.namespace());
+        let verdict = if is_for_us(reader, version) { understand(name, reader)? } else { Block::Unknown };
+        match verdict {
+            Block::Understood => {}
+            Block::Unknown if must && is_for_us(reader, version) => {
+                let namespace = reader.namespace(name.ns).to_owned();
+                return Err(Error::MustUnderstand { namespace, local: name.local.to_owned() }.into());
+            }
+            Block::Unknown => reader.skip().map_err(Error::from)?,
+        }
+    }
+}
+
+/// `0`, `1`, and the words that peers write in SOAP 1.1 as well.
+fn must_understand(reader: &Reader<'_>, envelope: NsId) -> bool {
+    matches!(reader.attribute(envelope, "mustUnderstand").map(str::trim), Some("1" | "true"))
+}
+
+/// Without an actor or role a block is for the ultimate receiver, which is here.
+fn is_for_us(reader: &Reader<'_>, version: Version) -> bool {
+    let name = if version == Version::V11 { "actor" } else { "role" };
+    match reader.attribute(version.namespace(), name).unwrap_or("") {
+        "" => true,
+        role => OURS.contains(&role),
+    }
+}
+
+fn next<'i>(reader: &mut Reader<'i>) -> Result<Event<'i>, Error> {
+    reader.next().map_err(Error::from)
+}
+
+fn blank(reader: &Reader<'_>) -> Result<(), Error> {
+    let blank = reader.text().bytes().all(|byte| byte.is_ascii_whitespace());
+    if blank { Ok(()) } else { Err(Error::Structure("text between the parts of the envelope")) }
+}
+
+const OURS: [&str; 3] = [
+    "http://schemas.xmlsoap.org/soap/actor/next",
+    "http://www.w3.org/2003/05/soap-envelope/role/next",
+    "http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver",
+];
+
+impl From<Error> for xml::Error {
+    /// For readers that tell only ill-formed documents apart.
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Xml(error) => error,
+            _ => Self { kind: xml::ErrorKind::Markup, position: xml::Position::default() },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::XmlLimits;
+    use crate::xml::{Namespaces, ns};
+
+    fn read(text: &str) -> Result<(Version, Option<String>), Error> {
+        let (known, limits) = (Namespaces::default(), XmlLimits::default());
+        let mut reader = Reader::new(text, &known, &limits);
+        let understand = |name: Name<'_>, reader: &mut Reader<'_>| {
+            if name.ns == ns::WSSE {
+                reader.skip()?;
+                return Ok(Block::Understood);
+            }
+            Ok::<_, Error>(Block::Unknown)
+        };
+        let opened = open(&mut reader, understand)?;
+        let first = opened.first.map(|name| name.local.to_owned());
+        if first.is_some() {
+            reader.skip()?;
+        }
+        finish(&mut reader, first.is_none())?;
+        Ok((opened.version, first))
+    }
+
+    fn envelope(inside: &str) -> String {
+        format!("<e:Envelope xmlns:e='{}' xmlns:w='{}'>{inside}</e:Envelope>", ns::SOAP11_URI, ns::WSSE_URI)
+    }
+
+    #[test]
+    fn envelopes_are_opened() {
+        let some = Ok((Version::V11, Some("a".to_owned())));
+        for inside in [
+            "<e:Body><a/></e:Body>",
+            " <e:Header/> <e:Body> <a><b/></a> </e:Body> ",
+            "<e:Header><x xmlns='u'/><w:Security e:mustUnderstand='1'><y/></w:Security></e:Header><e:Body><a/></e:Body>",
+            "<e:Header><x e:mustUnderstand='1' e:actor='urn:other'/></e:Header><e:Body><a/></e:Body>",
+            "<e:Header><x e:mustUnderstand='0'/></e:Header><e:Body><a/></e:Body>",
+        ] {
+            assert_eq!(read(&envelope(inside)), some, "{inside}");
+        }
+        assert_eq!(read(&envelope("<e:Body/>")), Ok((Version::V11, None)));
+        let v12 = format!("<Envelope xmlns='{}'><Body><a xmlns=''/></Body></Envelope>", ns::SOAP12_URI);
+        assert_eq!(read(&v12), Ok((Version::V12, Some("a".to_owned()))));
+    }
+
+    #[test]
+    fn what_is_no_envelope_is_refused() {
+        assert_eq!(read("<a/>"), Err(Error::NotSoap));
+        assert_eq!(read("<Envelope/>"), Err(Error::VersionMismatch));
+        for inside in [
+            "",
+            "<e:Header/>",
+            "<a/>",
+            "<e:Body><a/><b/></e:Body>",
+            "<e:Body><a/></e:Body><e:Body><a/></e:Body>",
+            "<e:Body><a/></e:Body><e:Header/>",
+            "<e:Header/><e:Header/><e:Body><a/></e:Body>",
+            "x<e:Body><a/></e:Body>",
+            "<e:Body>x<a/></e:Body>",
+            "<e:Body><a/>x</e:Body>",
+            "<e:Body><a/></e:Body><x/>",
+        ] {
+            assert!(
+                matches!(read(&envelope(inside)), Err(Error::Structure(_))),
+                "{inside}: {:?}",
+                read(&envelope(inside))
+            );
+        }
+    }
+
+    #[test]
+    fn blocks_that_must_be_understood_are() {
+        for block in [
+            "<x e:mustUnderstand='1'/>",
+            "<x e:mustUnderstand='true' e:actor=''/>",
+            "<x e:mustUnderstand='1' e:actor='http://schemas.xmlsoap.org/soap/actor/next'/>",
+        ] {
+            let text = envelope(&format!("<e:Header>{block}</e:Header><e:Body/>"));
+            let expected = Error::MustUnderstand { namespace: String::new(), local: "x".to_owned() };
+            assert_eq!(read(&text), Err(expected), "{block}");
+        }
+    }
+}
