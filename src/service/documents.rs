@@ -88,7 +88,8 @@ fn find(tree: &Tree, id: ElementId, file: &str, all: &[Document], holes: &mut Ve
     };
     if let Some(found) = attribute.and_then(|name| tree.attribute_of(id, "", name)) {
         let address = &*element.name.local == "address";
-        let hole = if address { Some(Hole::Address) } else { number(all, file, &found.value).map(Hole::Document) };
+        let hole =
+            if address { Some(Hole::Address) } else { number(all, file, &found.value).map(Hole::Document) };
         if let (Some(hole), Some((start, end))) = (hole, value_span(tree.text(), found.offset)) {
             holes.push((start, end, hole));
         }

@@ -1,1 +1,21 @@
-//! TBD
+//! The service file: a contract, its fronts, one backend and the rules between them, checked into one [`Service`].
+//!
+//! What the user typed ([`file`]) is turned once into what requests use; after that nothing about it can be invalid.
+//! All problems are found before a port is bound. The outcome of an exchange, as every peer sees it, is also here:
+//! the bridge's own codes ([`Code`]) and the JSON of the outward shape ([`outcome`]).
+
+mod code;
+mod documents;
+pub mod file;
+mod load;
+mod model;
+pub mod outcome;
+mod reference;
+
+pub use code::Code;
+pub use documents::Published;
+pub use load::{Environment, Quick, load, quick};
+pub use model::{
+    Backend, BackendCredentials, BackendToken, CredentialPaths, Credentials, FrontAuth, HttpRoute,
+    JsonBackend, JsonFront, Service, ServiceOperation, SoapBackend, SoapFront, Target, User,
+};

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::documents::Published;
-use super::secret::SecretText;
 use crate::codec::EncodeOptions;
 use crate::limits::Limits;
 use crate::plan::{OperationPlan, Plan};
+use crate::wss::{Secret, Sender, Users};
 use crate::xml::Diagnostic;
 
 /// A contract with its fronts and its backend. Immutable; all requests share one.
@@ -99,13 +99,24 @@ pub enum FrontAuth {
     Users(Vec<User>),
 }
 
+impl Users for FrontAuth {
+    fn password(&self, username: &str) -> Option<&Secret> {
+        match self {
+            Self::Users(users) => {
+                users.iter().find(|user| *user.name == *username).map(|user| &user.password)
+            }
+            Self::None | Self::PassThrough => None,
+        }
+    }
+}
+
 /// A user of a front.
 #[derive(Clone, Debug)]
 pub struct User {
     /// The name.
     pub name: Arc<str>,
     /// The password.
-    pub password: SecretText,
+    pub password: Secret,
 }
 
 /// The JSON front.
@@ -178,10 +189,8 @@ pub struct SoapBackend {
 pub struct BackendToken {
     /// Whose credentials.
     pub credentials: BackendCredentials,
-    /// How the password is sent.
-    pub password: PasswordKind,
-    /// Whether `Nonce` and `Created` go with a PasswordText.
-    pub nonce: bool,
+    /// How the token looks.
+    pub sender: Sender,
 }
 
 /// A JSON backend.
@@ -208,14 +217,5 @@ pub struct Credentials {
     /// The name.
     pub username: Arc<str>,
     /// The password.
-    pub password: SecretText,
-}
-
-/// How a password is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PasswordKind {
-    /// PasswordDigest.
-    Digest,
-    /// PasswordText.
-    Text,
+    pub password: Secret,
 }

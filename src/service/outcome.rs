@@ -35,7 +35,11 @@ impl Notice {
 pub fn notices(violations: &Violations) -> Vec<Notice> {
     let notice = |violation: &crate::codec::Violation| {
         let name = violation.pointer.rsplit('/').next().unwrap_or_default();
-        let message = if name.is_empty() { violation.expected.clone() } else { format!("{name}: {}", violation.expected) };
+        let message = if name.is_empty() {
+            violation.expected.clone()
+        } else {
+            format!("{name}: {}", violation.expected)
+        };
         Notice::new(code_of(violation.breach), message).at(violation.pointer.clone())
     };
     violations.0.iter().map(notice).collect()

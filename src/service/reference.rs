@@ -1,7 +1,7 @@
 //! References to values that a service file does not hold itself: `${env:NAME}` and `${file:PATH}`.
 
 use super::load::Environment;
-use super::secret::SecretText;
+use crate::wss::Secret;
 
 /// The value that `text` is or refers to.
 pub(super) fn resolve(text: &str, environment: &dyn Environment) -> Result<String, String> {
@@ -12,10 +12,10 @@ pub(super) fn resolve(text: &str, environment: &dyn Environment) -> Result<Strin
 }
 
 /// The secret that `text` refers to; a literal is refused, for files are copied and committed.
-pub(super) fn secret(text: &str, environment: &dyn Environment) -> Result<SecretText, String> {
+pub(super) fn secret(text: &str, environment: &dyn Environment) -> Result<Secret, String> {
     let reference = reference(text).ok_or("a secret must be a reference: ${env:NAME} or ${file:PATH}")?;
     let value = fetch(reference, environment)?;
-    if value.is_empty() { Err("an empty password".to_owned()) } else { Ok(SecretText::new(value)) }
+    if value.is_empty() { Err("an empty password".to_owned()) } else { Ok(Secret::new(value)) }
 }
 
 fn reference(text: &str) -> Option<&str> {
@@ -24,7 +24,9 @@ fn reference(text: &str) -> Option<&str> {
 
 fn fetch(reference: &str, environment: &dyn Environment) -> Result<String, String> {
     match reference.split_once(':') {
-        Some(("env", name)) => environment.variable(name).ok_or_else(|| format!("environment variable {name} is not set")),
+        Some(("env", name)) => {
+            environment.variable(name).ok_or_else(|| format!("environment variable {name} is not set"))
+        }
         Some(("file", path)) => {
             let text = environment.file(path).map_err(|reason| format!("{path}: {reason}"))?;
             Ok(text.trim_end_matches(['\n', '\r']).to_owned())

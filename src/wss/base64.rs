@@ -1,0 +1,40 @@
+//! Base64, strictly: one spelling for every value, so that a nonce cannot come back in another.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+/// The octets of `text`; nothing when it is not their only spelling.
+pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
+    STANDARD.decode(text).ok()
+}
+
+/// Appends the base64 of `octets`.
+pub(super) fn push(out: &mut Vec<u8>, octets: &[u8]) {
+    let mut buffer = [0; 256];
+    match STANDARD.encode_slice(octets, &mut buffer) {
+        Ok(length) => out.extend_from_slice(buffer.get(..length).unwrap_or_default()),
+        Err(_) => out.extend_from_slice(STANDARD.encode(octets).as_bytes()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_spellings_are_refused() {
+        assert_eq!(decode("LKqI6G/AikKCQrN0zqZFlg==").map(|nonce| nonce.len()), Some(16));
+        for other in [
+            "LKqI6G/AikKCQrN0zqZFlh==",
+            "LKqI6G/AikKCQrN0zqZFlg",
+            "LKqI6G/AikKCQrN0zqZFlg=",
+            " LKqI6G/AikKCQrN0zqZFlg==",
+            "LKqI6G/Aik\nKCQrN0zqZFlg==",
+            "LKqI6G_AikKCQrN0zqZFlg==",
+            "LKqI6G/AikKCQrN0zqZFlg===",
+            "LKqI6G/AikKCQrN0zqZFlg==x",
+        ] {
+            assert_eq!(decode(other), None, "{other:?}");
+        }
+    }
+}

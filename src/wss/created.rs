@@ -1,0 +1,103 @@
+//! `wsu:Created`: the raw text for the digest, the instant for freshness.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+
+/// A `wsu:Created` that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Created {
+    /// The text, as it is on the wire.
+    pub text: String,
+    /// What it means.
+    pub instant: DateTime<Utc>,
+}
+
+impl Created {
+    /// Reads `YYYY-MM-DDThh:mm:ss`, up to nine digits of a fraction, and `Z` or an offset. Nothing else is a time here:
+    /// no leap second, no `24:00:00`, no missing zone (BSP 1.1, R3213 to R3229).
+    pub fn parse(text: &str) -> Option<Self> {
+        let (clock, zone) = text.split_at_checked(19)?;
+        let shape = clock.bytes().zip("dddd-dd-ddTdd:dd:dd".bytes());
+        let fits =
+            |(byte, wanted): (u8, u8)| if wanted == b'd' { byte.is_ascii_digit() } else { byte == wanted };
+        if !shape.map(fits).all(|fits| fits) {
+            return None;
+        }
+        let number = |range: std::ops::Range<usize>| clock.get(range)?.parse::<u32>().ok();
+        let date = NaiveDate::from_ymd_opt(number(0..4)? as i32, number(5..7)?, number(8..10)?)?;
+        let (nanos, zone) = fraction(zone)?;
+        let time = NaiveTime::from_hms_nano_opt(number(11..13)?, number(14..16)?, number(17..19)?, nanos)?;
+        let local = NaiveDateTime::new(date, time);
+        let instant = local.checked_sub_signed(chrono::Duration::minutes(offset(zone)?))?.and_utc();
+        Some(Self { text: text.to_owned(), instant })
+    }
+}
+
+fn fraction(text: &str) -> Option<(u32, &str)> {
+    let Some(rest) = text.strip_prefix('.') else { return Some((0, text)) };
+    let length = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let (digits, rest) = rest.split_at_checked(length)?;
+    let nanos = (1..=9).contains(&length).then(|| format!("{digits:0<9}").parse().ok()).flatten()?;
+    Some((nanos, rest))
+}
+
+/// Minutes east of UTC.
+fn offset(zone: &str) -> Option<i64> {
+    if zone == "Z" {
+        return Some(0);
+    }
+    let sign = if zone.starts_with('-') { -1 } else { 1 };
+    let (hours, minutes) = zone.strip_prefix(['+', '-'])?.split_once(':')?;
+    let two = |text: &str| {
+        (text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok()).flatten()
+    };
+    let (hours, minutes): (i64, i64) = (two(hours)?, two(minutes)?);
+    (hours <= 14 && minutes < 60).then_some(sign * (hours * 60 + minutes))
+}
+
+/// Appends `now` as a `Created`: UTC with `Z`, with milliseconds.
+pub(super) fn push(out: &mut Vec<u8>, now: DateTime<Utc>) {
+    use std::io::Write;
+    // Writing to a vector cannot fail.
+    let _ = write!(out, "{}", now.format("%Y-%m-%dT%H:%M:%S%.3fZ"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_one_grammar_is_read() {
+        for (text, millis) in [
+            ("2010-09-16T07:50:45Z", 1_284_623_445_000),
+            ("2019-02-12T12:34:12.110Z", 1_549_974_852_110),
+            ("2016-05-08T12:00:00+00:00", 1_462_708_800_000),
+            ("2016-05-08T14:00:00.123456789+02:00", 1_462_708_800_123),
+        ] {
+            assert_eq!(
+                Created::parse(text).map(|created| created.instant.timestamp_millis()),
+                Some(millis),
+                "{text}"
+            );
+        }
+        for text in [
+            "",
+            "2010-09-16",
+            "2010-09-16T07:50:45",
+            "2010-09-16 07:50:45Z",
+            "2010-09-16T24:00:00Z",
+            "2010-09-16T23:59:60Z",
+            "2010-02-30T00:00:00Z",
+            "2010-09-16T07:50:45.Z",
+            "2010-09-16T07:50:45.1234567890Z",
+            "2010-09-16T07:50:45+0000",
+            "+2010-09-16T07:50:45Z",
+            "12010-09-16T07:50:45Z",
+            "2010-09-16T07:50:45Zx",
+            " 2010-09-16T07:50:45Z",
+            "2010-09-16t07:50:45Z",
+            "２010-09-16T07:50:45Z",
+        ] {
+            assert_eq!(Created::parse(text), None, "{text:?}");
+        }
+    }
+}
