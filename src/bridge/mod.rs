@@ -1,1 +1,24 @@
-//! TBD
+//! The exchange between a client and a backend: fronts, backends, and what stands between them.
+//!
+//! Every request takes one path ([`Bridge`]): route, read the body under its limits, see who calls, turn the message into
+//! the backend's language, call, turn the reply back, answer. JSON is the language in the middle, so that two fronts and
+//! two backends give all four ways. A failure at any step is a [`Failure`], and one total function for each kind of client
+//! turns it into an answer.
+
+mod answer;
+mod body;
+mod caller;
+mod client;
+mod exchange;
+mod failure;
+mod fresh;
+mod json_front;
+mod messages;
+mod reply;
+mod scratch;
+mod soap_front;
+
+pub use body::{Body, BodyError, collect};
+pub use client::{CallError, Client, Endpoint, Outgoing, Reply};
+pub use exchange::{Bridge, Shared, defect, overloaded};
+pub use failure::{BackendFailure, Failure};

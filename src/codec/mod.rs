@@ -13,6 +13,6 @@ mod order;
 mod path;
 mod violation;
 
-pub use decode::{DecodeOptions, Decoded, Decoder};
+pub use decode::{DecodeError, DecodeOptions, Decoded, Decoder};
 pub use encode::{EncodeOptions, Encoder, NullAs, UnknownFields};
 pub use violation::{Breach, Violation, Violations};

@@ -60,6 +60,25 @@ impl Plan {
         &self.operations
     }
 
+    /// The keys of the lists that the JSON of `message` always has.
+    pub fn always_lists(&self, message: &MessagePlan) -> impl Iterator<Item = &str> {
+        let slots =
+            message.root.and_then(|root| self.object_of(root)).into_iter().flat_map(|scope| &scope.slots);
+        slots.filter(|slot| slot.always).map(|slot| &*slot.key)
+    }
+
+    /// The JSON object that stands for `element`.
+    fn object_of(&self, element: ElementIx) -> Option<&Scope> {
+        match &self.type_plan(self.element(element).type_ix).shape {
+            Shape::Complex(complex) => complex.scopes.first(),
+            Shape::Simple(_) => None,
+            Shape::Unwrap(inner) => match &self.type_plan(self.element(*inner).type_ix).shape {
+                Shape::Complex(complex) => complex.scopes.first(),
+                _ => None,
+            },
+        }
+    }
+
     /// The type `ix`, which must be of this plan.
     #[expect(clippy::indexing_slicing, reason = "a TypeIx is made by the plan that holds the type")]
     pub fn type_plan(&self, ix: TypeIx) -> &TypePlan {

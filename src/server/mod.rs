@@ -1,1 +1,14 @@
-//! TBD
+//! The HTTP server: accepting, protecting, stopping.
+//!
+//! Each thread has a runtime, a listener on the shared port and connections to backends of its own, so that nothing is
+//! locked on the way of a request ([`run`]). A connection is bounded from its first byte: hyper's own deadline for the
+//! head does nothing without a timer, and waits for no timer before it knows the protocol.
+
+mod accept;
+mod guard;
+mod protocol;
+mod run;
+mod stop;
+
+pub use run::{Running, start};
+pub use stop::{Stop, on_signals};

@@ -16,10 +16,10 @@ impl Created {
     /// no leap second, no `24:00:00`, no missing zone (BSP 1.1, R3213 to R3229).
     pub fn parse(text: &str) -> Option<Self> {
         let (clock, zone) = text.split_at_checked(19)?;
-        let shape = clock.bytes().zip("dddd-dd-ddTdd:dd:dd".bytes());
+        let mut shape = clock.bytes().zip("dddd-dd-ddTdd:dd:dd".bytes());
         let fits =
             |(byte, wanted): (u8, u8)| if wanted == b'd' { byte.is_ascii_digit() } else { byte == wanted };
-        if !shape.map(fits).all(|fits| fits) {
+        if !shape.all(fits) {
             return None;
         }
         let number = |range: std::ops::Range<usize>| clock.get(range)?.parse::<u32>().ok();

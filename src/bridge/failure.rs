@@ -1,0 +1,119 @@
+//! What can go wrong in an exchange, by who is to blame.
+
+use crate::codec::{DecodeError, Violations};
+use crate::json;
+use crate::soap;
+use crate::wss::Refused;
+use crate::xml;
+
+use super::body::BodyError;
+use super::client::CallError;
+
+/// A failed exchange. The first variants blame the client, [`Failure::Backend`] the backend, the last the bridge.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Failure {
+    /// The client's message breaks the contract.
+    #[error(transparent)]
+    Breach(Violations),
+    /// The client's body could not be read.
+    #[error(transparent)]
+    Body(#[from] BodyError),
+    /// The client's JSON is none.
+    #[error(transparent)]
+    Json(#[from] json::Error),
+    /// A content type or coding that is not accepted.
+    #[error("the content type or coding is not accepted")]
+    MediaType,
+    /// A method that the path does not have; these it has.
+    #[error("the method is not allowed here")]
+    Method(&'static str),
+    /// There is nothing at this path.
+    #[error("there is nothing here")]
+    NotFound,
+    /// More exchanges at one time than the bridge takes.
+    #[error("too many requests at one time")]
+    Overloaded,
+    /// A UsernameToken that was refused.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// The client's envelope is none.
+    #[error(transparent)]
+    Soap(#[from] soap::Error),
+    /// Credentials that are missing or wrong.
+    #[error("the credentials are missing or wrong")]
+    Unauthenticated,
+    /// A message that no operation takes.
+    #[error("no operation takes this message")]
+    UnknownOperation,
+    /// The request target is too long.
+    #[error("the request target is too long")]
+    UriTooLong,
+    /// The backend is to blame.
+    #[error(transparent)]
+    Backend(#[from] BackendFailure),
+    /// The bridge is to blame.
+    #[error("a defect of the bridge: {0}")]
+    Bridge(&'static str),
+}
+
+/// A backend that failed.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum BackendFailure {
+    /// A reply that cannot be understood.
+    #[error("the backend's reply cannot be understood: {0}")]
+    BadReply(String),
+    /// It did not answer.
+    #[error(transparent)]
+    Call(#[from] CallError),
+    /// It answered with an error status.
+    #[error("the backend answered with HTTP status {status}")]
+    Failed {
+        /// The status.
+        status: u16,
+        /// `Retry-After`, in seconds.
+        retry_after: Option<u32>,
+    },
+    /// It answered with a fault.
+    #[error("the backend answered with a fault")]
+    Fault {
+        /// The fault.
+        fault: Box<soap::Fault>,
+        /// Whether the credentials that it may have refused were the caller's own.
+        callers: bool,
+    },
+    /// It refused the credentials.
+    #[error("the backend refused the credentials")]
+    Unauthorized {
+        /// Whether they were the caller's own.
+        callers: bool,
+    },
+}
+
+impl Failure {
+    /// A client's message that could not be decoded.
+    pub(super) fn of_request(error: DecodeError) -> Self {
+        match error {
+            DecodeError::Contract(violations) => Self::Breach(violations),
+            DecodeError::Xml(error) => Self::Soap(soap::Error::Xml(error)),
+        }
+    }
+}
+
+impl From<Violations> for Failure {
+    fn from(violations: Violations) -> Self {
+        Self::Breach(violations)
+    }
+}
+
+impl From<xml::Error> for Failure {
+    fn from(error: xml::Error) -> Self {
+        Self::Soap(soap::Error::Xml(error))
+    }
+}
+
+impl BackendFailure {
+    /// A reply that could not be understood. The reason is for the log.
+    pub(super) fn bad(reason: impl ToString) -> Self {
+        Self::BadReply(reason.to_string())
+    }
+}

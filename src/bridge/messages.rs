@@ -1,0 +1,184 @@
+//! Requests: from the JSON in the middle to the backend's language.
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, header};
+
+use super::caller::Caller;
+use super::client::{Endpoint, Outgoing};
+use super::failure::Failure;
+use super::fresh;
+use super::scratch::Scratch;
+use crate::codec::{DecodeOptions, Decoder, Encoder};
+use crate::json::{Tape, Value, write};
+use crate::plan::OperationPlan;
+use crate::service::{Backend, CredentialPaths, Credentials, Service, ServiceOperation, SoapBackend};
+use crate::soap::{self, Version};
+use crate::xml::{Event, Reader};
+
+/// An operation of a service, as an exchange uses it.
+#[derive(Clone, Copy)]
+pub(super) struct Operation<'s> {
+    pub(super) service: &'s Service,
+    pub(super) plan: &'s OperationPlan,
+    pub(super) rules: &'s ServiceOperation,
+}
+
+impl Operation<'_> {
+    /// The version of SOAP that the contract's binding has.
+    pub(super) fn version(&self) -> Version {
+        self.plan.version.into()
+    }
+}
+
+/// The request for the backend of `operation` with the JSON `value`.
+pub(super) fn outgoing(
+    operation: Operation<'_>,
+    endpoint: &Endpoint,
+    value: Value<'_>,
+    caller: &Caller,
+    encoder: &mut Encoder,
+) -> Result<Outgoing, Failure> {
+    match &operation.service.backend {
+        Backend::Soap(backend) => soap_request(operation, endpoint, backend, value, caller, encoder),
+        Backend::Json(_) => json_request(operation, endpoint, value, caller, encoder),
+    }
+}
+
+fn soap_request(
+    operation: Operation<'_>,
+    endpoint: &Endpoint,
+    backend: &SoapBackend,
+    value: Value<'_>,
+    caller: &Caller,
+    encoder: &mut Encoder,
+) -> Result<Outgoing, Failure> {
+    let version = operation.version();
+    let mut body = Vec::with_capacity(2048);
+    soap::begin(&mut body, version);
+    if let Some(token) = &backend.token {
+        let credentials = caller.for_backend(&token.credentials).ok_or(Failure::Unauthenticated)?;
+        soap::begin_header(&mut body);
+        let written =
+            token.sender.write(&mut body, &credentials.username, &credentials.password, &fresh::token());
+        written.map_err(|_| Failure::Unauthenticated)?;
+        soap::end_header(&mut body);
+    }
+    soap::begin_body(&mut body);
+    let service = operation.service;
+    encoder.encode(&service.plan, &operation.plan.input, value, &service.encode, &mut body)?;
+    soap::end(&mut body);
+    Ok(request(operation, Method::POST, endpoint.path().to_owned(), soap_headers(operation), body))
+}
+
+fn soap_headers(operation: Operation<'_>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let action = &operation.plan.action;
+    let content_type = operation.version().content_type(action);
+    insert(&mut headers, header::CONTENT_TYPE, &content_type);
+    if operation.version() == Version::V11 {
+        let quoted = format!("\"{}\"", action.replace(['"', '\r', '\n'], ""));
+        insert(&mut headers, header::HeaderName::from_static("soapaction"), &quoted);
+    }
+    insert(&mut headers, header::ACCEPT, operation.version().media_type());
+    headers
+}
+
+/// The request of a JSON backend: the client's message, validated through the contract and written anew, with the
+/// credentials that the backend gets.
+fn json_request(
+    operation: Operation<'_>,
+    endpoint: &Endpoint,
+    value: Value<'_>,
+    caller: &Caller,
+    encoder: &mut Encoder,
+) -> Result<Outgoing, Failure> {
+    let service = operation.service;
+    let mut xml = Vec::with_capacity(2048);
+    encoder.encode(&service.plan, &operation.plan.input, value, &service.encode, &mut xml)?;
+    let members = members(operation, caller)?;
+    let mut body = Vec::with_capacity(1024);
+    redecode(operation, &xml, &members, &mut body)?;
+    Ok(json_outgoing(operation, endpoint, body))
+}
+
+/// The request of a JSON backend whose body is written.
+pub(super) fn json_outgoing(operation: Operation<'_>, endpoint: &Endpoint, body: Vec<u8>) -> Outgoing {
+    let route = &operation.rules.http;
+    let path = format!("{}{}", endpoint.path().trim_end_matches('/'), route.path);
+    let mut headers = HeaderMap::new();
+    insert(&mut headers, header::CONTENT_TYPE, "application/json");
+    insert(&mut headers, header::ACCEPT, "application/json");
+    let method = Method::from_bytes(route.method.as_bytes()).unwrap_or(Method::POST);
+    request(operation, method, path, headers, body)
+}
+
+fn request(
+    operation: Operation<'_>,
+    method: Method,
+    path: String,
+    headers: HeaderMap,
+    body: Vec<u8>,
+) -> Outgoing {
+    Outgoing { method, path, headers, body: Bytes::from(body), idempotent: operation.rules.idempotent }
+}
+
+/// XML that the bridge wrote itself, as JSON.
+fn redecode(operation: Operation<'_>, xml: &[u8], members: &[u8], out: &mut Vec<u8>) -> Result<(), Failure> {
+    let text = std::str::from_utf8(xml).map_err(|_| Failure::Bridge("its own XML is not UTF-8"))?;
+    let service = operation.service;
+    let mut reader = Reader::new(text, service.plan.namespaces(), &service.limits.xml);
+    if let Event::Start(_) = reader.next()? {
+        let options = DecodeOptions { strict: true, members };
+        let decoded =
+            Decoder::default().decode(&service.plan, &operation.plan.input, &mut reader, options, out);
+        decoded.map_err(Failure::of_request)?;
+    }
+    Ok(())
+}
+
+/// The credentials as members of the JSON body, where the operation has a place for them.
+pub(super) fn members(operation: Operation<'_>, caller: &Caller) -> Result<Vec<u8>, Failure> {
+    let Backend::Json(backend) = &operation.service.backend else { return Ok(Vec::new()) };
+    let (Some(paths), Some(credentials)) = (&operation.rules.credentials, &backend.credentials) else {
+        return Ok(Vec::new());
+    };
+    let credentials = caller.for_backend(credentials).ok_or(Failure::Unauthenticated)?;
+    let mut out = Vec::new();
+    write_credentials(&mut out, paths, credentials);
+    Ok(out)
+}
+
+fn write_credentials(out: &mut Vec<u8>, paths: &CredentialPaths, credentials: &Credentials) {
+    write::write_key(out, &paths.object);
+    out.push(b'{');
+    write::write_key(out, &paths.username);
+    write::write_string(out, &credentials.username);
+    out.push(b',');
+    write::write_key(out, &paths.password);
+    write::write_string(out, credentials.password.expose());
+    out.push(b'}');
+}
+
+/// The request for the backend with the JSON text `json`, which the bridge wrote itself.
+pub(super) fn outgoing_text(
+    operation: Operation<'_>,
+    endpoint: &Endpoint,
+    json: &[u8],
+    caller: &Caller,
+    scratch: &mut Scratch,
+) -> Result<Outgoing, Failure> {
+    let Scratch { tape, encoder, .. } = scratch;
+    let value = parse(operation, json, tape)?;
+    outgoing(operation, endpoint, value, caller, encoder)
+}
+
+fn parse<'t>(operation: Operation<'_>, json: &'t [u8], tape: &'t mut Tape) -> Result<Value<'t>, Failure> {
+    tape.parse(json, &operation.service.limits.json).map_err(Failure::Json)
+}
+
+/// Header values are made by the bridge or by a contract that was checked.
+fn insert(headers: &mut HeaderMap, name: header::HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}

@@ -1,0 +1,227 @@
+//! The SOAP front: one exchange, from the envelope to the envelope.
+
+use bytes::Bytes;
+use http::{Method, Request, Response, header};
+use hyper::body::Incoming;
+
+use super::answer;
+use super::body::Body;
+use super::caller::Caller;
+use super::client::Outgoing;
+use super::exchange::{Bridge, Shared};
+use super::failure::Failure;
+use super::fresh;
+use super::messages::{self, Operation};
+use super::reply::{self, content_type};
+use super::scratch::{self, Scratch};
+use crate::codec::{DecodeOptions, EncodeOptions, NullAs, UnknownFields};
+use crate::service::outcome;
+use crate::service::{Backend, FrontAuth, SoapFront};
+use crate::soap::{self, Block, Version};
+use crate::wss::{self, PasswordForm, Policy, Reason, Refused, Token};
+use crate::xml::{self, Name, Reader, ns};
+
+/// Answers a request to the SOAP front of the service in `shared`.
+pub(super) async fn serve(
+    bridge: &Bridge,
+    shared: &Shared,
+    front: &SoapFront,
+    request: Request<Incoming>,
+) -> Response<Body> {
+    if request.method() == Method::GET {
+        return super::exchange::documents(bridge, shared, front, &request);
+    }
+    let id = bridge.request_id();
+    // Whoever sends no SOAP is told in SOAP 1.1, which everybody reads.
+    let version = content_type(request.headers()).version().unwrap_or(Version::V11);
+    let mut seen = Seen { version, operation: None };
+    match exchange(bridge, shared, front, request, &mut seen).await {
+        Ok(body) => answer::response(200, &seen.version.content_type(""), body),
+        Err(failure) => {
+            bridge.note(shared, seen.operation.unwrap_or(usize::MAX), id, &failure);
+            failed(shared, &seen, id, &failure)
+        }
+    }
+}
+
+/// What is known about a request by the time it fails.
+struct Seen {
+    version: Version,
+    operation: Option<usize>,
+}
+
+/// A breach of a contract whose responses have the outward shape is answered by such a response.
+fn failed(shared: &Shared, seen: &Seen, id: i64, failure: &Failure) -> Response<Body> {
+    let operation = seen.operation.and_then(|index| shared.operation(index).ok());
+    if let (Failure::Breach(violations), Some(operation)) = (failure, operation)
+        && operation.rules.common
+    {
+        let mut json = Vec::new();
+        outcome::write_failure(&mut json, id, &outcome::notices(violations));
+        if let Ok(body) = scratch::with(|scratch| response(operation, seen.version, &json, scratch)) {
+            return answer::response(200, &seen.version.content_type(""), body);
+        }
+    }
+    answer::soap(failure, seen.version, id)
+}
+
+async fn exchange(
+    bridge: &Bridge,
+    shared: &Shared,
+    front: &SoapFront,
+    request: Request<Incoming>,
+    seen: &mut Seen,
+) -> Result<Bytes, Failure> {
+    check_head(&request)?;
+    let charset = content_type(request.headers()).charset;
+    let body = bridge.body(shared, request).await?;
+    let (index, caller, outgoing) = prepare(bridge, shared, front, &body, charset.as_deref(), seen)?;
+    drop(body);
+    let operation = shared.operation(index)?;
+    let reply = bridge.call(shared, &outgoing).await?;
+    scratch::with(|scratch| {
+        let answer = reply::understand(operation, &caller, reply, scratch)?;
+        bridge.note_passed_over(shared, index, &answer.passed_over);
+        response(operation, seen.version, &answer.json, scratch)
+    })
+}
+
+fn check_head(request: &Request<Incoming>) -> Result<(), Failure> {
+    if request.method() != Method::POST {
+        return Err(Failure::Method("GET, POST"));
+    }
+    let coded = request.headers().get(header::CONTENT_ENCODING).is_some_and(|coding| coding != "identity");
+    let soap = content_type(request.headers()).version().is_some();
+    if coded || !soap { Err(Failure::MediaType) } else { Ok(()) }
+}
+
+/// Everything between the last byte of the request and the call: envelope, header, caller, operation, body.
+fn prepare(
+    bridge: &Bridge,
+    shared: &Shared,
+    front: &SoapFront,
+    body: &Bytes,
+    charset: Option<&str>,
+    seen: &mut Seen,
+) -> Result<(usize, Caller, Outgoing), Failure> {
+    let service = &shared.service;
+    let text = xml::decode(body, charset)?;
+    let mut reader = Reader::new(&text, service.plan.namespaces(), &service.limits.xml);
+    let mut token = None;
+    let asks = !matches!(front.auth, FrontAuth::None);
+    let opened = soap::open(&mut reader, |name, reader| security(shared, asks, &mut token, name, reader))?;
+    if opened.version != seen.version {
+        seen.version = opened.version;
+        return Err(soap::Error::VersionMismatch.into());
+    }
+    let caller = caller(bridge, shared, front, token)?;
+    let index = find(shared, opened.first).ok_or(Failure::UnknownOperation)?;
+    seen.operation = Some(index);
+    let operation = shared.operation(index)?;
+    scratch::with(|scratch| {
+        let outgoing = outgoing(operation, shared, &mut reader, opened.first.is_none(), &caller, scratch)?;
+        Ok((index, caller, outgoing))
+    })
+}
+
+/// The Security header is understood where the front asks for credentials, and nowhere else: a sender must not believe
+/// that a token counted which nobody looked at.
+fn security(
+    shared: &Shared,
+    asks: bool,
+    token: &mut Option<Result<Token, Reason>>,
+    name: Name<'_>,
+    reader: &mut Reader<'_>,
+) -> Result<Block, Failure> {
+    if !asks || name != (Name { ns: ns::WSSE, local: "Security" }) {
+        return Ok(Block::Unknown);
+    }
+    let read = wss::read(reader, &shared.service.limits.wss)?;
+    *token = Some(if token.is_some() { Err(Reason::TwoHeaders) } else { read });
+    Ok(Block::Understood)
+}
+
+fn caller(
+    bridge: &Bridge,
+    shared: &Shared,
+    front: &SoapFront,
+    token: Option<Result<Token, Reason>>,
+) -> Result<Caller, Failure> {
+    if let FrontAuth::None = front.auth {
+        return Caller::anyone(&front.auth);
+    }
+    let token = token.unwrap_or(Err(Reason::NoHeader)).map_err(Refused::from)?;
+    if let FrontAuth::PassThrough = front.auth {
+        return match token.password {
+            PasswordForm::Text(password) => Ok(Caller::of_passed_token(&token.username, password)),
+            PasswordForm::Digest(_) => Err(Refused::from(Reason::PasswordKind).into()),
+        };
+    }
+    let policy = Policy {
+        realm: &shared.service.name,
+        accept_digest: front.accept_digest,
+        accept_text: front.accept_text,
+        limits: &shared.service.limits.wss,
+    };
+    let proof = wss::verify(&token, &policy, &front.auth, bridge.replay(), fresh::now())?;
+    Ok(Caller::of_token(&proof))
+}
+
+/// The operation whose request has the root `first`.
+fn find(shared: &Shared, first: Option<Name<'_>>) -> Option<usize> {
+    let plan = &shared.service.plan;
+    plan.operations().iter().position(|operation| match (operation.input.root, first) {
+        (Some(root), Some(name)) => plan.element(root).is(name),
+        (None, None) => true,
+        _ => false,
+    })
+}
+
+fn outgoing(
+    operation: Operation<'_>,
+    shared: &Shared,
+    reader: &mut Reader<'_>,
+    empty: bool,
+    caller: &Caller,
+    scratch: &mut Scratch,
+) -> Result<Outgoing, Failure> {
+    let service = operation.service;
+    let direct = matches!(service.backend, Backend::Json(_));
+    let members = messages::members(operation, caller)?;
+    let mut json = Vec::with_capacity(1024);
+    if empty {
+        json.extend_from_slice(b"{}");
+    } else {
+        let options = DecodeOptions { strict: service.strict_requests, members: &members };
+        let decoded =
+            scratch.decoder.decode(&service.plan, &operation.plan.input, reader, options, &mut json);
+        decoded.map_err(Failure::of_request)?;
+    }
+    soap::finish(reader, empty)?;
+    if direct {
+        Ok(messages::json_outgoing(operation, &shared.endpoint, json))
+    } else {
+        messages::outgoing_text(operation, &shared.endpoint, &json, caller, scratch)
+    }
+}
+
+/// The envelope with the response `json`.
+fn response(
+    operation: Operation<'_>,
+    version: Version,
+    json: &[u8],
+    scratch: &mut Scratch,
+) -> Result<Bytes, Failure> {
+    let service = operation.service;
+    let Some(output) = &operation.plan.output else { return Ok(Bytes::new()) };
+    let value = scratch.tape.parse(json, &service.limits.json)?;
+    let mut out = Vec::with_capacity(1024);
+    soap::begin(&mut out, version);
+    soap::begin_body(&mut out);
+    let options =
+        EncodeOptions { unknown_fields: UnknownFields::Ignore, null_as: NullAs::Absent, ..service.encode };
+    let encoded = scratch.encoder.encode(&service.plan, output, value, &options, &mut out);
+    encoded.map_err(|_| Failure::Bridge("a response that was valid cannot be written"))?;
+    soap::end(&mut out);
+    Ok(out.into())
+}

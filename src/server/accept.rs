@@ -1,0 +1,105 @@
+//! Accepting connections, up to a bound, and serving each.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::server::conn::{http1, http2};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use socket2::{Domain, Protocol as Transport, Socket, Type};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::time::{sleep, timeout};
+
+use super::guard::Guard;
+use super::protocol::{self, Protocol};
+use super::stop::Stop;
+use crate::bridge::Bridge;
+use crate::limits::HttpLimits;
+
+/// A socket that listens at `address`; several may, and the kernel spreads the connections over them.
+pub(super) fn bind(address: SocketAddr) -> std::io::Result<std::net::TcpListener> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Transport::TCP))?;
+    socket.set_reuse_address(true)?;
+    socket.set_reuse_port(true)?;
+    socket.set_nonblocking(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(1024)?;
+    Ok(socket.into())
+}
+
+/// What the connections of a process share.
+#[derive(Clone, Debug)]
+pub(super) struct Bounds {
+    pub(super) limits: HttpLimits,
+    pub(super) connections: Arc<Semaphore>,
+    pub(super) exchanges: Arc<Semaphore>,
+}
+
+impl Bounds {
+    pub(super) fn new(limits: HttpLimits) -> Self {
+        let connections = Arc::new(Semaphore::new(limits.connections));
+        Self { limits, connections, exchanges: Arc::new(Semaphore::new(limits.concurrent)) }
+    }
+}
+
+/// Serves `bridge` on `listener` until it is said to stop and what was in flight is done, or the time for it is over.
+pub(super) async fn serve(listener: TcpListener, bridge: Bridge, bounds: Bounds, stop: Stop) {
+    let graceful = GracefulShutdown::new();
+    let stopped = stop.stopped();
+    tokio::pin!(stopped);
+    loop {
+        tokio::select! {
+            () = &mut stopped => break,
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => admit(stream, &bridge, &bounds, graceful.watcher()),
+                // No file descriptors, most likely: asking again at once would help nobody.
+                Err(_) => sleep(Duration::from_millis(20)).await,
+            },
+        }
+    }
+    drop(listener);
+    let _ = timeout(Duration::from_millis(bounds.limits.drain), graceful.shutdown()).await;
+}
+
+/// A connection above the bound is closed at once.
+fn admit(stream: TcpStream, bridge: &Bridge, bounds: &Bounds, watcher: Watcher) {
+    let Ok(permit) = bounds.connections.clone().try_acquire_owned() else { return };
+    let (service, limits) = (Guard::new(bridge.clone(), bounds.exchanges.clone()), bounds.limits);
+    tokio::spawn(async move {
+        let _permit = permit;
+        let _ = stream.set_nodelay(true);
+        connection(stream, service, &limits, watcher).await;
+    });
+}
+
+async fn connection(stream: TcpStream, service: Guard<Bridge>, limits: &HttpLimits, watcher: Watcher) {
+    let deadline = Duration::from_millis(limits.head_deadline);
+    // A client that breaks off or breaks the protocol harms only itself.
+    let _ = match protocol::of(&stream, deadline).await {
+        None => return,
+        Some(Protocol::Http1) => {
+            let connection = http1(limits, deadline).serve_connection(TokioIo::new(stream), service);
+            watcher.watch(connection).await
+        }
+        Some(Protocol::Http2) => {
+            let connection = http2(limits, deadline).serve_connection(TokioIo::new(stream), service);
+            watcher.watch(connection).await
+        }
+    };
+}
+
+fn http1(limits: &HttpLimits, deadline: Duration) -> http1::Builder {
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(deadline);
+    builder.max_buf_size(limits.head.max(8192)).max_headers(limits.headers);
+    builder
+}
+
+fn http2(limits: &HttpLimits, deadline: Duration) -> http2::Builder<TokioExecutor> {
+    let mut builder = http2::Builder::new(TokioExecutor::new());
+    builder.timer(TokioTimer::new()).keep_alive_interval(deadline).keep_alive_timeout(deadline);
+    builder.max_header_list_size(limits.head as u32).max_concurrent_streams(128);
+    builder
+}

@@ -1,0 +1,60 @@
+//! HTTP/1.1 or HTTP/2: told by the first bytes, which must come in time.
+
+use std::time::Duration;
+
+use tokio::net::TcpStream;
+use tokio::time::{Instant, sleep, timeout_at};
+
+/// The protocol of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Protocol {
+    /// HTTP/1.1.
+    Http1,
+    /// HTTP/2 with prior knowledge (RFC 9113 section 3.3).
+    Http2,
+}
+
+/// Looks at the first bytes of `stream` without taking them; nothing when they do not come before `deadline` has passed.
+pub(super) async fn of(stream: &TcpStream, deadline: Duration) -> Option<Protocol> {
+    let deadline = Instant::now() + deadline;
+    let mut seen = [0; PREFACE.len()];
+    loop {
+        let length = timeout_at(deadline, stream.peek(&mut seen)).await.ok()?.ok()?;
+        match told(seen.get(..length).unwrap_or_default()) {
+            Some(protocol) => return Some(protocol),
+            None if length == 0 => return None,
+            // Half a preface: it takes someone slow or someone hostile.
+            None => timeout_at(deadline, sleep(Duration::from_millis(10))).await.ok()?,
+        }
+    }
+}
+
+fn told(seen: &[u8]) -> Option<Protocol> {
+    if seen == PREFACE {
+        return Some(Protocol::Http2);
+    }
+    if PREFACE.starts_with(seen) { None } else { Some(Protocol::Http1) }
+}
+
+/// No method begins like the preface of HTTP/2.
+const PREFACE: &[u8] = b"PRI ";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_preface_tells() {
+        for (seen, protocol) in [
+            (&b"GET "[..], Some(Protocol::Http1)),
+            (b"PO", Some(Protocol::Http1)),
+            (b"P", None),
+            (b"PRI", None),
+            (b"PRI ", Some(Protocol::Http2)),
+            (b"\x16\x03\x01", Some(Protocol::Http1)),
+            (b"", None),
+        ] {
+            assert_eq!(told(seen), protocol, "{seen:?}");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Stopping: first nothing new, then what is in flight, then an end.
+
+use tokio::sync::watch;
+
+/// Says when to stop. Clones say the same.
+#[derive(Clone, Debug)]
+pub struct Stop {
+    sender: watch::Sender<bool>,
+}
+
+impl Default for Stop {
+    fn default() -> Self {
+        Self { sender: watch::Sender::new(false) }
+    }
+}
+
+impl Stop {
+    /// Says it.
+    pub fn stop(&self) {
+        self.sender.send_replace(true);
+    }
+
+    /// Waits until it is said.
+    pub async fn stopped(&self) {
+        let mut receiver = self.sender.subscribe();
+        // The sender lives as long as this does.
+        let _ = receiver.wait_for(|stopped| *stopped).await;
+    }
+}
+
+/// Says it when the process gets SIGTERM or SIGINT.
+pub async fn on_signals(stop: Stop) -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    stop.stop();
+    Ok(())
+}
