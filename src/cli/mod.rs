@@ -1,6 +1,56 @@
-//! One file per verb.
+//! The command line: one file per verb. Standard output is the product, standard error is the talk.
+
+mod check;
+mod convert;
+mod demo;
+mod exit;
+mod report;
+mod serve;
+mod surroundings;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use exit::Exit;
+
+/// SOAP in front of JSON, JSON in front of SOAP, driven by the WSDL.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 110, after_help = EXAMPLES)]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Say whether a configuration would start.
+    Check(check::Check),
+    /// Convert messages between SOAP and JSON, offline.
+    Convert(convert::Convert),
+    /// Start reference backends and bridges, and show exchanges all four ways.
+    Demo(demo::Demo),
+    /// Run the bridge.
+    Serve(serve::Serve),
+}
 
 /// Parses the command line, runs one verb and gives its exit code.
-pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = match arguments.verb {
+        Verb::Check(check) => check.run(),
+        Verb::Convert(convert) => convert.run(),
+        Verb::Demo(demo) => demo.run(),
+        Verb::Serve(serve) => serve.run(),
+    };
+    done.err().unwrap_or(Exit::Success).into()
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  saponify demo --once
+  saponify convert --wsdl wsdl/bancbox.wsdl --to json samples/bancbox/request.xml
+  saponify serve -c samples/bancbox/service.yaml --listen 127.0.0.1:8090
+
+Exit codes: 0 success, 1 findings, 2 usage, 3 configuration invalid, 4 input invalid, 5 backend or network
+failure, 70 internal error.";

@@ -1,0 +1,33 @@
+//! The process's environment and files, for rooms that do no I/O themselves.
+
+use std::collections::HashMap;
+
+use crate::service::Environment;
+
+/// The environment and the files of this process.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Process;
+
+impl Environment for Process {
+    fn variable(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok()
+    }
+
+    fn file(&self, path: &str) -> Result<String, String> {
+        std::fs::read_to_string(path).map_err(|error| error.to_string())
+    }
+}
+
+/// An environment that is made up.
+#[derive(Clone, Debug, Default)]
+pub(super) struct MadeUp(pub(super) HashMap<&'static str, String>);
+
+impl Environment for MadeUp {
+    fn variable(&self, name: &str) -> Option<String> {
+        self.0.get(name).cloned()
+    }
+
+    fn file(&self, _: &str) -> Result<String, String> {
+        Err("there are no files here".to_owned())
+    }
+}
