@@ -1,0 +1,80 @@
+"""One updateClient call through zeep. What the environment means is told in ../../README.md."""
+
+import json
+import os
+import sys
+
+from lxml import etree
+from zeep import Client, Settings
+from zeep.exceptions import Fault
+from zeep.plugins import HistoryPlugin
+from zeep.transports import Transport
+from zeep.wsse.username import UsernameToken
+
+WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
+
+
+def main():
+    history = HistoryPlugin()
+    expected = os.environ.get("EXPECT", "success")
+    try:
+        answer = connect(history).service.updateClient(updateClientRequest=sample())
+    except Fault as fault:
+        check_fault(expected, fault, history)
+    else:
+        {"success": check_success, "business-failure": check_failure}.get(expected, refuse)(answer)
+
+
+def connect(history):
+    digest = os.environ["MODE"] == "digest"
+    token = UsernameToken(os.environ["SOAP_USER"], os.environ["SOAP_PASSWORD"], use_digest=digest)
+    transport = Transport(timeout=15, operation_timeout=15)
+    return Client(os.environ["WSDL_URL"], wsse=token, transport=transport, plugins=[history], settings=Settings(strict=True))
+
+
+def sample():
+    with open(os.environ["SAMPLE"], encoding="utf-8") as file:
+        request = json.load(file)
+    request["subscriberId"] = int(request["subscriberId"])
+    request["clientId"]["bancBoxId"] = int(request["clientId"]["bancBoxId"])
+    request["firstName"] = os.environ.get("FIRST_NAME", request["firstName"])
+    return request
+
+
+def check_success(answer):
+    require(answer.status == 1, "status is 1", answer.status)
+    require(isinstance(answer.requestId, int) and len(str(answer.requestId)) == 13, "requestId has 13 digits", answer.requestId)
+    require(answer.requestId == int(os.environ.get("EXPECT_REQUEST_ID", answer.requestId)), "requestId is exact", answer.requestId)
+    require(answer.clientStatus == "ACTIVE", "clientStatus is ACTIVE", answer.clientStatus)
+    require(answer.errors == [], "no errors", answer.errors)
+    echoed = os.environ.get("EXPECT_ECHO")
+    texts = [warning.message for warning in answer.warnings]
+    require(echoed is None or texts == [echoed], "the last name comes back", texts)
+
+
+def check_failure(answer):
+    require(answer.status == 0, "status is 0", answer.status)
+    require(len(str(answer.requestId)) == 13, "requestId has 13 digits", answer.requestId)
+    require(answer.clientStatus is None, "no clientStatus", answer.clientStatus)
+    require(len(answer.errors) >= int(os.environ.get("EXPECT_ERRORS", 1)), "errors are listed", answer.errors)
+    require(all(error.code and error.message for error in answer.errors), "each error has code and message", answer.errors)
+
+
+def check_fault(expected, fault, history):
+    require(expected == "auth-fault", f"{expected} was expected", f"fault {fault.code}: {fault.message}")
+    element = history.last_received["envelope"].find(".//{*}Fault/faultcode")
+    prefix, _, name = element.text.strip().rpartition(":")
+    require(element.nsmap.get(prefix) == WSSE, "the fault code is in the wsse namespace", etree.tostring(element))
+    require(name in ("FailedAuthentication", "InvalidSecurityToken"), "the code says failed authentication", name)
+
+
+def refuse(answer):
+    require(False, "a wsse fault was expected", answer)
+
+
+def require(condition, what, seen):
+    if not condition:
+        sys.exit(f"not so: {what}; seen: {' '.join(str(seen).split())}")
+
+
+main()

@@ -1,0 +1,1 @@
+"""The driver: installs peers, starts them and the bridge, runs the cells and counts them."""

@@ -1,0 +1,80 @@
+<?php
+// A BancBox backend on PHP's SoapServer. What it must do is told in ../../README.md.
+declare(strict_types=1);
+
+const WSS = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-';
+const WSSE = WSS . 'wssecurity-secext-1.0.xsd';
+const WSU = WSS . 'wssecurity-utility-1.0.xsd';
+
+final class Backend
+{
+    private bool $trusted = false;
+
+    public function __construct(private string $body)
+    {
+    }
+
+    /** The header block: SoapServer calls it before the operation, and refuses mustUnderstand without it. */
+    public function Security(mixed $header): void
+    {
+        $this->trusted = trusted($this->body);
+    }
+
+    public function updateClient(object $request): object
+    {
+        if (!$this->trusted) {
+            throw new SoapFault([WSSE, 'FailedAuthentication'], 'The security token could not be authenticated or authorized');
+        }
+        $requestId = 1700000000000 + $request->subscriberId % 1000;
+        if ($request->firstName === 'Fail') {
+            return (object) ['requestId' => $requestId, 'status' => 0, 'errors' => errors()];
+        }
+        $warnings = [['code' => 'W-ECHO', 'message' => $request->lastName]];
+        $statuses = ['clientStatus' => 'ACTIVE', 'cipStatus' => 'UNVERIFIED'];
+        return (object) (['requestId' => $requestId, 'status' => 1, 'warnings' => $warnings] + $statuses);
+    }
+}
+
+function trusted(string $body): bool
+{
+    $document = new DOMDocument();
+    $document->loadXML($body, LIBXML_NONET);
+    $path = new DOMXPath($document);
+    $path->registerNamespace('wsse', WSSE);
+    $path->registerNamespace('wsu', WSU);
+    $read = fn (string $name) => $path->evaluate("string(//wsse:Security/wsse:UsernameToken/$name)");
+    $secret = getenv('SOAP_PASSWORD');
+    $type = 'PasswordText';
+    if (getenv('MODE') === 'digest') {
+        $secret = digest($read('wsse:Nonce'), $read('wsu:Created'), $secret);
+        $type = 'PasswordDigest';
+    }
+    return $read('wsse:Password/@Type') === WSS . "username-token-profile-1.0#$type"
+        && hash_equals(getenv('SOAP_USER'), $read('wsse:Username'))
+        && $secret !== null && hash_equals($secret, $read('wsse:Password'));
+}
+
+function digest(string $nonce, string $created, string $password): ?string
+{
+    $age = abs(time() - (int) strtotime($created));
+    $fresh = $nonce !== '' && $age < 300;
+    return $fresh ? base64_encode(sha1(base64_decode($nonce) . $created . $password, true)) : null;
+}
+
+function errors(): array
+{
+    return [
+        ['code' => 'E-EXAMPLE-1', 'message' => 'first sample error'],
+        ['code' => 'E-EXAMPLE-2', 'message' => 'second & last'],
+    ];
+}
+
+if ($_SERVER['REQUEST_METHOD'] === 'GET') {
+    header('Content-Type: text/xml; charset=utf-8');
+    echo str_replace('http://localhost/', "http://{$_SERVER['HTTP_HOST']}/", file_get_contents(getenv('CONTRACT')));
+    return;
+}
+$body = file_get_contents('php://input');
+$server = new SoapServer(getenv('CONTRACT'), ['cache_wsdl' => WSDL_CACHE_NONE]);
+$server->setObject(new Backend($body));
+$server->handle($body);
