@@ -172,3 +172,12 @@ fn an_empty_optional_id_counts_as_absent() {
     let json = to_json(&plan, request(&plan), &in_body(body), true).expect("valid");
     assert_eq!(json, r#"{"subscriberId":1,"clientId":{"bancBoxId":364951}}"#);
 }
+
+/// node-soap's server writes the parts of an rpc answer in the namespace of the wrapper.
+#[test]
+fn a_qualified_rpc_part_is_understood() {
+    let plan = bancbox();
+    let body = "<r:updateClientResponse xmlns:r='schema.bancbox.com'><r:return><requestId>1</requestId><status>1</status></r:return></r:updateClientResponse>";
+    let json = to_json(&plan, response(&plan), &in_body(body), true).expect("valid");
+    assert_eq!(json, r#"{"requestId":1,"status":1,"warnings":[],"errors":[]}"#);
+}

@@ -62,19 +62,22 @@ fn message(compiler: &mut Compiler<'_>, message: &Message) -> Result<MessagePlan
 }
 
 fn rpc_root(compiler: &mut Compiler<'_>, name: &QName, parts: &[Part]) -> ElementIx {
-    let parts: Vec<_> = parts.iter().map(|part| part_element(compiler, part)).collect();
+    let parts: Vec<_> = parts.iter().map(|part| part_element(compiler, part, name)).collect();
     let shape = Shape::Complex(Box::new(wrapper(compiler, &parts)));
     let type_ix = compiler.add_type(TypePlan::anonymous(shape));
     let element = compiler.element(name, type_ix);
     compiler.add_element(element)
 }
 
-fn part_element(compiler: &mut Compiler<'_>, part: &Part) -> ElementIx {
+/// The element of a part. It is unqualified (WSDL 1.1 section 3.5); some stacks put it into the wrapper's namespace all the
+/// same, and are understood.
+fn part_element(compiler: &mut Compiler<'_>, part: &Part, wrapper: &QName) -> ElementIx {
     match part.kind {
         PartKind::Element(id) => compiler.element_ix(id),
         PartKind::Type(id) => {
             let type_ix = compiler.type_ix(id);
-            let element = compiler.element(&unqualified(&part.name), type_ix);
+            let mut element = compiler.element(&unqualified(&part.name), type_ix);
+            element.also.push((compiler.intern(&wrapper.namespace), element.local.clone()));
             compiler.add_element(element)
         }
     }
@@ -182,7 +185,7 @@ fn unwrap(
     let known = complex.scopes.iter().flat_map(|scope| &scope.slots).map(|slot| &*slot.key);
     let found = found.ok_or_else(|| unknown("unwrap", child, known))?;
     let mut inner = compiler.elements.get(found.index()).cloned().ok_or("no such element")?;
-    inner.also = aliases.iter().map(|alias| (inner.ns, Box::from(alias.as_str()))).collect();
+    inner.also.extend(aliases.iter().map(|alias| (inner.ns, Box::from(alias.as_str()))));
     let inner = compiler.add_element(inner);
     let shape = Shape::Unwrap(inner);
     let type_ix = compiler.add_type(TypePlan::anonymous(shape));

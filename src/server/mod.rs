@@ -4,6 +4,8 @@
 //! locked on the way of a request ([`run`]). A connection is bounded from its first byte: hyper's own deadline for the
 //! head does nothing without a timer, and waits for no timer before it knows the protocol.
 
+#![allow(clippy::disallowed_methods, reason = "tasks begin and end here")]
+
 mod accept;
 mod guard;
 mod protocol;

@@ -42,12 +42,12 @@ def behind_serve(server, mode, processes, table, binary):
 
 
 def exchange(processes, binary, mode, backend, case, password):
-    """Starts a bridge that knows `password`, asks it once, and stops it."""
+    """Starts a bridge, asks it once with `password`, and stops it."""
     try:
-        process, url = bridge.serve(processes, binary, mode, backend, password)
+        process, url = bridge.serve(processes, binary, mode, backend)
     except (NotStarted, bridge.NotAsPromised) as reason:
         raise json_front.Failed(str(reason)) from reason
     try:
-        json_front.ask(url, case, mode, password)
+        json_front.ask(url, case, password)
     finally:
         processes.stop([process])
