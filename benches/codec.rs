@@ -1,0 +1,261 @@
+//! Transcoding against the cost of only finding where the tags are.
+//!
+//! `cargo bench --bench codec` prints ratios of medians of one run. `-- --once SUBJECT COUNT` runs one subject so often,
+//! for a tool that counts instructions.
+
+mod support;
+
+use std::hint::black_box;
+
+use chrono::DateTime;
+use quick_xml::events::Event;
+use saponify::codec::{DecodeOptions, Decoder, EncodeOptions, Encoder};
+use saponify::json::Tape;
+use saponify::limits::Limits;
+use saponify::plan::{MessagePlan, Plan};
+use saponify::soap::{self, Block, Version};
+use saponify::wss::{Fresh, MemoryReplay, PasswordType, Policy, Secret, Sender, Users, verify};
+use saponify::xml::{self, Reader};
+use support::{bancbox, medians, orders, orders_message};
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    let mut bench = Bench::new();
+    if let Some(at) = arguments.iter().position(|argument| argument == "--once") {
+        let count = arguments.get(at + 2).and_then(|count| count.parse().ok()).unwrap_or(1000);
+        return bench.once(arguments.get(at + 1).map_or("tokens", |subject| subject), count);
+    }
+    bench.update_client();
+    for bytes in [100 * 1024, 5 * 1024 * 1024] {
+        large(bytes);
+    }
+}
+
+/// Everything that a request to BancBox needs, with buffers that are used again.
+struct Bench {
+    plan: Plan,
+    limits: Limits,
+    secret: Secret,
+    request_json: Vec<u8>,
+    request_soap: Vec<u8>,
+    response_json: Vec<u8>,
+    response_soap: Vec<u8>,
+    tape: Tape,
+    encoder: Encoder,
+    decoder: Decoder,
+    out: Vec<u8>,
+}
+
+struct One(Secret);
+
+impl Users for One {
+    fn password(&self, _: &str) -> Option<&Secret> {
+        Some(&self.0)
+    }
+}
+
+impl Bench {
+    fn new() -> Self {
+        let mut bench = Self {
+            plan: bancbox(),
+            limits: Limits::default(),
+            secret: Secret::new("not-a-real-secret"),
+            request_json: include_bytes!("../samples/bancbox/request.json").to_vec(),
+            request_soap: Vec::new(),
+            response_json: Vec::new(),
+            response_soap: include_bytes!("../samples/bancbox/response-ok.xml").to_vec(),
+            tape: Tape::new(),
+            encoder: Encoder::default(),
+            decoder: Decoder::default(),
+            out: Vec::new(),
+        };
+        bench.to_backend();
+        bench.request_soap = bench.out.clone();
+        bench.from_backend();
+        bench.response_json = bench.out.clone();
+        bench
+    }
+
+    fn input(&self) -> &MessagePlan {
+        &self.plan.operations()[0].input
+    }
+
+    fn output(&self) -> &MessagePlan {
+        self.plan.operations()[0].output.as_ref().expect("output")
+    }
+
+    /// JSON request to SOAP request, with the Security header.
+    fn to_backend(&mut self) {
+        self.out.clear();
+        let value = self.tape.parse(&self.request_json, &self.limits.json).expect("JSON");
+        soap::begin(&mut self.out, Version::V11);
+        soap::begin_header(&mut self.out);
+        let fresh =
+            Fresh { nonce: [7; 16], id: 42, now: DateTime::from_timestamp(1_800_000_000, 0).expect("time") };
+        let sender = Sender { password: PasswordType::Text, nonce: false };
+        sender.write(&mut self.out, "ops@example.com", &self.secret, &fresh).expect("written");
+        soap::end_header(&mut self.out);
+        soap::begin_body(&mut self.out);
+        let input = &self.plan.operations()[0].input;
+        self.encoder
+            .encode(&self.plan, input, value, &EncodeOptions::default(), &mut self.out)
+            .expect("valid");
+        soap::end(&mut self.out);
+    }
+
+    /// SOAP response to JSON response.
+    fn from_backend(&mut self) {
+        self.out.clear();
+        let text = xml::decode(&self.response_soap, None).expect("text");
+        let mut reader = Reader::new(&text, self.plan.namespaces(), &self.limits.xml);
+        soap::open(&mut reader, |_, _| Ok::<_, soap::Error>(Block::Unknown)).expect("envelope");
+        let output = self.plan.operations()[0].output.as_ref().expect("output");
+        let options = DecodeOptions { strict: false, members: b"" };
+        self.decoder.decode(&self.plan, output, &mut reader, options, &mut self.out).expect("valid");
+        soap::finish(&mut reader, false).expect("end");
+    }
+
+    /// SOAP request, its token verified, to JSON request.
+    fn from_client(&mut self) {
+        self.out.clear();
+        let text = xml::decode(&self.request_soap, None).expect("text");
+        let mut reader = Reader::new(&text, self.plan.namespaces(), &self.limits.xml);
+        let mut token = None;
+        let limits = &self.limits.wss;
+        soap::open(&mut reader, |_, reader| {
+            token = saponify::wss::read(reader, limits)?.ok();
+            Ok::<_, soap::Error>(Block::Understood)
+        })
+        .expect("envelope");
+        let policy = Policy { realm: "r", accept_digest: true, accept_text: true, limits };
+        let now = DateTime::from_timestamp(1_800_000_000, 0).expect("time");
+        let (users, replay) = (One(self.secret.clone()), MemoryReplay::new(10));
+        verify(&token.expect("token"), &policy, &users, &replay, now).expect("verified");
+        let input = &self.plan.operations()[0].input;
+        let options = DecodeOptions { strict: true, members: b"" };
+        self.decoder.decode(&self.plan, input, &mut reader, options, &mut self.out).expect("valid");
+        soap::finish(&mut reader, false).expect("end");
+    }
+
+    /// JSON response to SOAP response.
+    fn to_client(&mut self) {
+        self.out.clear();
+        let value = self.tape.parse(&self.response_json, &self.limits.json).expect("JSON");
+        soap::begin(&mut self.out, Version::V11);
+        soap::begin_body(&mut self.out);
+        let output = self.plan.operations()[0].output.as_ref().expect("output");
+        self.encoder
+            .encode(&self.plan, output, value, &EncodeOptions::default(), &mut self.out)
+            .expect("valid");
+        soap::end(&mut self.out);
+    }
+
+    fn once(&mut self, subject: &str, count: u32) {
+        let (request, response) = (self.request_soap.clone(), self.response_soap.clone());
+        for _ in 0..count {
+            match subject {
+                "to-backend" => self.to_backend(),
+                "from-backend" => self.from_backend(),
+                "from-client" => self.from_client(),
+                "to-client" => self.to_client(),
+                "exchange" => {
+                    self.to_backend();
+                    self.from_backend();
+                }
+                "tokens" => {
+                    tokens(&request);
+                    tokens(&response);
+                }
+                "nothing" => {}
+                _ => panic!("no such subject: {subject}"),
+            }
+        }
+    }
+
+    fn update_client(&mut self) {
+        let (request, response) = (self.request_soap.clone(), self.response_soap.clone());
+        println!(
+            "updateClient: request {} B of JSON, {} B of SOAP; response {} B of SOAP",
+            self.request_json.len(),
+            request.len(),
+            response.len()
+        );
+        let mut other = Self::new();
+        let [tokens, outward, inward] = medians(
+            41,
+            2000,
+            [
+                &mut || {
+                    tokens(black_box(&request));
+                    tokens(black_box(&response));
+                },
+                &mut || {
+                    self.to_backend();
+                    self.from_backend();
+                },
+                &mut || {
+                    other.from_client();
+                    other.to_client();
+                },
+            ],
+        );
+        println!("  only tokenizing both messages            {tokens:>10.0} ns   1.00");
+        println!("  JSON to SOAP with token, SOAP to JSON    {outward:>10.0} ns   {:.2}", outward / tokens);
+        println!("  SOAP with token to JSON, JSON to SOAP    {inward:>10.0} ns   {:.2}", inward / tokens);
+        black_box((self.input().root, self.output().root));
+    }
+}
+
+/// The bare tokenizer: tags and text are found, nothing is checked, nothing is resolved.
+fn tokens(bytes: &[u8]) {
+    let mut reader = quick_xml::Reader::from_reader(bytes);
+    loop {
+        match black_box(reader.read_event().expect("token")) {
+            Event::Eof => break,
+            event => drop(black_box(event)),
+        }
+    }
+}
+
+fn large(bytes: usize) {
+    let (plan, limits) = (orders(), Limits::default());
+    let message = plan.operations()[0].output.as_ref().expect("output");
+    let xml = orders_message(bytes);
+    let (mut decoder, mut encoder, mut tape) = (Decoder::default(), Encoder::default(), Tape::new());
+    let mut json = Vec::new();
+    let decode = |decoder: &mut Decoder, out: &mut Vec<u8>| {
+        out.clear();
+        let text = xml::decode(xml.as_bytes(), None).expect("text");
+        let mut reader = Reader::new(&text, plan.namespaces(), &limits.xml);
+        reader.next().expect("root");
+        let options = DecodeOptions { strict: true, members: b"" };
+        decoder.decode(&plan, message, &mut reader, options, out).expect("valid");
+    };
+    decode(&mut decoder, &mut json);
+    let (mut out, mut back) = (Vec::new(), Vec::new());
+    let rounds = if bytes > 1_000_000 { 9 } else { 41 };
+    let runs = if bytes > 1_000_000 { 1 } else { 20 };
+    let [tokens, to_json, to_xml] = medians(
+        rounds,
+        runs,
+        [&mut || tokens(xml.as_bytes()), &mut || decode(&mut decoder, &mut out), &mut || {
+            back.clear();
+            let value = tape.parse(&json, &limits.json).expect("JSON");
+            encoder.encode(&plan, message, value, &EncodeOptions::default(), &mut back).expect("valid");
+        }],
+    );
+    assert_eq!(back.len(), xml.len(), "the same message comes back");
+    let rate = |bytes: usize, time: f64| bytes as f64 / time * 1000.0;
+    println!("orders: {} B of XML, {} B of JSON", xml.len(), json.len());
+    println!("  only tokenizing                          {:>10.0} MB/s  1.00", rate(xml.len(), tokens));
+    println!(
+        "  XML to JSON                              {:>10.0} MB/s  {:.2}",
+        rate(xml.len(), to_json),
+        to_json / tokens
+    );
+    println!(
+        "  JSON to XML                              {:>10.0} MB/s  {:.2}",
+        rate(json.len(), to_xml),
+        to_xml / tokens
+    );
+}

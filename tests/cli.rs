@@ -1,0 +1,244 @@
+//! The command line as a user has it: the binary, its output, its exit codes.
+
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+fn saponify(arguments: &[&str], input: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_saponify"));
+    command.args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).env("NO_COLOR", "1");
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("started");
+    child.stdin.take().expect("stdin").write_all(input.as_bytes()).expect("written");
+    child.wait_with_output().expect("ended")
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn sample(name: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/bancbox").join(name))
+        .expect("sample")
+}
+
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("folder");
+    folder
+}
+
+#[test]
+fn demo_once_goes_all_four_ways_and_masks_the_password() {
+    let output = saponify(&["demo", "--once"], "");
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    let text = out(&output);
+    for way in ["JSON to SOAP", "SOAP to JSON", "SOAP to SOAP", "JSON to JSON"] {
+        assert!(text.contains(&format!("== {way}: right")), "{text}");
+    }
+    for part in ["-- JSON in", "-- SOAP sent", "-- SOAP received", "-- JSON out", ">***</wsse:Password>"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    for secret in ["demo-secret", "not-a-real-secret"] {
+        assert!(!text.contains(secret) && !err(&output).contains(secret), "{secret} is shown");
+    }
+}
+
+#[test]
+fn convert_goes_both_ways_in_a_pipe() {
+    let service = ["-c", "samples/bancbox/service.yaml"];
+    let soap = saponify(
+        &[&["convert"], &service[..], &["--to", "soap", "samples/bancbox/request.json"]].concat(),
+        "",
+    );
+    assert_eq!(soap.status.code(), Some(0), "{}", err(&soap));
+    let json = saponify(&[&["convert"], &service[..], &["--to", "json", "-"]].concat(), &out(&soap));
+    let mut expected: serde_json::Value = serde_json::from_str(&sample("request.json")).expect("JSON");
+    expected.as_object_mut().expect("object").remove("authentication");
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&out(&json)).expect("JSON"), expected);
+}
+
+#[test]
+fn convert_finds_operation_and_direction() {
+    let wsdl = ["convert", "--wsdl", "wsdl/bancbox.wsdl", "--to", "json"];
+    let request = saponify(&[&wsdl[..], &["samples/bancbox/request.xml"]].concat(), "");
+    assert!(
+        out(&request).starts_with("{\"updateClientRequest\":{\"subscriberId\":200417,"),
+        "{}",
+        out(&request)
+    );
+    let response = saponify(&[&wsdl[..], &["samples/bancbox/response-ok.xml"]].concat(), "");
+    assert!(out(&response).starts_with("{\"return\":{\"requestId\":1700000000001,"), "{}", out(&response));
+    let wrong =
+        saponify(&[&wsdl[..], &["--direction", "response", "samples/bancbox/request.xml"]].concat(), "");
+    assert_eq!(wrong.status.code(), Some(4), "{}", err(&wrong));
+    let unknown =
+        saponify(&[&wsdl[..], &["--operation", "nothing", "samples/bancbox/request.xml"]].concat(), "");
+    assert_eq!(
+        (unknown.status.code(), err(&unknown).contains("updateClient")),
+        (Some(2), true),
+        "{}",
+        err(&unknown)
+    );
+    let body = saponify(
+        &["convert", "--wsdl", "wsdl/bancbox.wsdl", "--to", "soap", "--body-only", "-"],
+        &out(&response),
+    );
+    assert!(
+        out(&body).starts_with("<sch:updateClientResponse xmlns:sch=\"schema.bancbox.com\"><return>"),
+        "{}{}",
+        out(&body),
+        err(&body)
+    );
+    let back = saponify(&[&wsdl[..], &["--body-only", "-"]].concat(), &out(&body));
+    assert_eq!(out(&back), out(&response));
+}
+
+#[test]
+fn a_file_that_cannot_be_converted_does_not_stop_the_others() {
+    let (folder, bad) = (folder("convert"), folder("bad").join("bad.xml"));
+    std::fs::write(&bad, "<a/>").expect("written");
+    let (folder_name, bad) = (folder.to_string_lossy(), bad.to_string_lossy());
+    let arguments = [
+        "convert",
+        "--wsdl",
+        "wsdl/bancbox.wsdl",
+        "--to",
+        "json",
+        "-o",
+        &folder_name,
+        "samples/bancbox/request.xml",
+        &bad,
+        "samples/bancbox/response-fail.xml",
+    ];
+    let output = saponify(&arguments, "");
+    assert_eq!(output.status.code(), Some(4));
+    assert!(err(&output).contains("bad.xml: the root element is not a SOAP envelope"), "{}", err(&output));
+    assert!(folder.join("request.json").is_file() && folder.join("response-fail.json").is_file());
+    assert!(!folder.join("bad.json").exists());
+}
+
+#[test]
+fn check_says_whether_a_configuration_would_start() {
+    let good = saponify(&["check", "-c", "samples/bancbox/service.yaml"], "");
+    assert_eq!(good.status.code(), Some(0), "{}", err(&good));
+    let folder = folder("check");
+    let root = env!("CARGO_MANIFEST_DIR");
+    let text = sample("service.yaml").replace("../../wsdl", &format!("{root}/wsdl"));
+    for (from, to, expected) in [
+        ("version: 1", "version: 2", "version: expected 1"),
+        ("fronts:", "front:", "front"),
+        ("auth: pass_through", "auth: none", "the front must ask for them"),
+        ("bancbox.wsdl }", "missing.wsdl }", "missing.wsdl"),
+        (
+            "updateClient:\n",
+            "updateCliemt:\n",
+            "the contract has no operation `updateCliemt`; it has updateClient",
+        ),
+        ("response: return", "response: retrun", "there is no `retrun`; did you mean `return`?"),
+        ("http://localhost", "ftp://localhost", "expected a URL"),
+        ("http://localhost", "https://localhost", "https backends are not built in yet"),
+        ("first_byte: 15s", "first_byte: 15 seconds", "expected a time such as 500ms or 15s"),
+        (
+            "credentials: caller",
+            "credentials: { fixed: { username: ops, password: literal } }",
+            "a secret must be a reference",
+        ),
+        (
+            "credentials: caller",
+            "credentials: { fixed: { username: ops, password: \"${env:SAPONIFY_NOT_SET}\" } }",
+            "environment variable SAPONIFY_NOT_SET is not set",
+        ),
+    ] {
+        let file = folder.join("service.yaml");
+        assert!(text.contains(from), "{from}");
+        std::fs::write(&file, text.replace(from, to)).expect("written");
+        let output = saponify(&["check", "-c", &file.to_string_lossy()], "");
+        assert_eq!(output.status.code(), Some(3), "{to}: {}", err(&output));
+        assert!(err(&output).contains(expected), "{to}: {}", err(&output));
+        assert!(!err(&output).contains("literal"), "{}", err(&output));
+    }
+}
+
+#[test]
+fn a_document_that_is_wrong_is_shown_at_its_place() {
+    let folder = folder("wrong");
+    let file = folder.join("wrong.wsdl");
+    std::fs::write(&file, "<wsdl:definitions xmlns:wsdl='http://schemas.xmlsoap.org/wsdl/'>\n  <wsdl:types>\n    <b>&nbsp;</b>\n").expect("written");
+    let output = saponify(&["convert", "--wsdl", &file.to_string_lossy(), "--to", "json", "-"], "");
+    assert_eq!(output.status.code(), Some(4));
+    let text = err(&output);
+    assert!(
+        text.contains("error[DOC0003]") && text.contains("wrong.wsdl:3:") && text.contains("<b>&nbsp;</b>"),
+        "{text}"
+    );
+}
+
+#[test]
+fn serve_runs_from_a_file_and_without_one_and_stops_on_a_signal() {
+    let folder = folder("serve");
+    for (name, arguments, kinds) in [
+        (
+            "file",
+            vec!["serve", "-c", "samples/bancbox/service.yaml"],
+            ["/bancbox/updateClient", "/soap/bancbox/BBXPort"],
+        ),
+        (
+            "wsdl",
+            vec![
+                "serve",
+                "--wsdl",
+                "wsdl/bancbox.wsdl",
+                "--backend",
+                "http://127.0.0.1:9/",
+                "--username-token",
+                "ops:env:SECRET_FOR_TEST",
+            ],
+            ["/BBXPortService/updateClient", "/soap/BBXPortService"],
+        ),
+    ] {
+        let ready = folder.join(format!("{name}.json"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_saponify"));
+        command.args(arguments).args(["--listen", "127.0.0.1:0", "--ready-file", &ready.to_string_lossy()]);
+        command.current_dir(env!("CARGO_MANIFEST_DIR")).env("SECRET_FOR_TEST", "x").stderr(Stdio::piped());
+        let mut child = command.spawn().expect("started");
+        let document = wait_for(&ready);
+        for (front, path) in document["fronts"].as_array().expect("fronts").iter().zip(kinds) {
+            assert!(front["url"].as_str().expect("url").ends_with(path), "{document}");
+        }
+        assert_eq!(document["pid"], child.id());
+        let killed = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill");
+        assert!(killed.success());
+        assert_eq!(child.wait().expect("ended").code(), Some(0));
+        let mut said = String::new();
+        child.stderr.take().expect("stderr").read_to_string(&mut said).expect("UTF-8");
+        assert!(said.contains("ready after"), "{said}");
+    }
+}
+
+fn wait_for(path: &Path) -> serde_json::Value {
+    for _ in 0..200 {
+        if let Ok(text) = std::fs::read_to_string(path) {
+            return serde_json::from_str(&text).expect("JSON");
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    panic!("{} was not written", path.display());
+}
+
+#[test]
+fn usage_errors_are_2_and_help_ends_with_three_examples() {
+    assert_eq!(saponify(&["serve"], "").status.code(), Some(2));
+    assert_eq!(saponify(&["nothing"], "").status.code(), Some(2));
+    for verb in ["", "check", "convert", "demo", "serve"] {
+        let arguments: Vec<&str> = [verb, "--help"].into_iter().filter(|part| !part.is_empty()).collect();
+        let help = out(&saponify(&arguments, ""));
+        let examples = help.split("Examples:").nth(1).unwrap_or("");
+        assert_eq!(examples.matches("\n  saponify ").count(), 3, "{help}");
+    }
+}
