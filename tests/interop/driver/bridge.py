@@ -2,7 +2,7 @@
 
 import json
 
-from .places import PASSWORD_VARIABLE, SERVICE_FILE, USER, USER_VARIABLE, WORK, WSDL
+from .places import PASSWORD_VARIABLE, SERVICE_FILE, USER, WORK, WSDL
 
 
 class NotAsPromised(Exception):
@@ -23,7 +23,7 @@ def demo(processes, binary):
 def serve(processes, binary, mode, backend, password):
     """Starts `saponify serve` before `backend`; gives the process and the URL of its JSON front.
 
-    Text credentials come with the service file, digest ones from the command line without any file.
+    The service file passes the caller's credentials on as text; without it the bridge has its own, sent as a digest.
     """
     ready = fresh("serve.ready.json")
     where = ["--listen", "127.0.0.1:0", "--ready-file", ready]
@@ -31,7 +31,7 @@ def serve(processes, binary, mode, backend, password):
     token = ["--username-token", f"{USER}:env:{PASSWORD_VARIABLE}", "--password-digest"]
     by_flags = ["--wsdl", WSDL, "--backend", backend, *token]
     command = [binary, "serve", *(by_flags if mode == "digest" else by_file), *where]
-    process = processes.start("saponify-serve", command, {USER_VARIABLE: USER, PASSWORD_VARIABLE: password})
+    process = processes.start("saponify-serve", command, {PASSWORD_VARIABLE: password})
     return process, front(process.until(lambda: read(ready), "ready file"), "json")
 
 
