@@ -80,9 +80,6 @@ pub(super) struct Notice {
 
 /// Checks `request` and makes the answer.
 pub(super) fn answer(request: &Request) -> Answer {
-    if request.first_name.as_deref() == Some(FAIL) {
-        return failure(2);
-    }
     let errors = errors(request);
     let good = errors.is_empty();
     Answer {
@@ -130,6 +127,4 @@ fn errors(request: &Request) -> Vec<Notice> {
     broken.map(|(_, code, message)| Notice { code: code.to_owned(), message: message.to_owned() }).collect()
 }
 
-/// The first name of someone for whom a client wants to see a business failure.
-const FAIL: &str = "Fail";
 static NEXT: AtomicI64 = AtomicI64::new(1_700_000_000_001);

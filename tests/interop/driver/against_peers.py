@@ -2,7 +2,7 @@
 
 from . import cases
 from .cells import Cell, Failed
-from .places import FAIL, MODES, PASSWORD
+from .places import MODES, PASSWORD
 from .processes import NotStarted
 
 MORE = {
@@ -26,7 +26,7 @@ def against(server, mode, peers, processes, table):
         table.note(Cell(server.name, "server", mode, "-", "start"), "failed", reason)
         return
     for client in clients:
-        cases.call(table, client, mode, f"{server.name} server", f"{url}?wsdl", MORE)
+        cases.call(table, client, mode, f"{server.name} server", f"{url}?wsdl", cases.FAILS_SERVERS, MORE)
         controls(table, client, mode, server, f"{url}?wsdl")
     processes.stop([process])
 
@@ -35,7 +35,7 @@ def controls(table, client, mode, server, wsdl):
     """A client that could not fail would prove nothing: each of these must find its answer wrong."""
     other = MODES[1 - MODES.index(mode)]
     wrong = {
-        "not a success": {"MODE": mode, "EXPECT": "success", "FIRST_NAME": FAIL},
+        "not a success": {"MODE": mode, "EXPECT": "success", "SAMPLE": cases.changed(cases.FAILS_SERVERS)},
         "not a failure": {"MODE": mode, "EXPECT": "business-failure"},
         "not a fault": {"MODE": mode, "EXPECT": "auth-fault"},
         "not this id": {"MODE": mode, "EXPECT": "success", "EXPECT_REQUEST_ID": "1700000000992"},

@@ -2,7 +2,7 @@
 
 import json
 
-from .places import ROOT, SERVICE_FILE, WORK
+from .places import PASSWORD_VARIABLE, SERVICE_FILE, USER, WORK, WSDL
 
 
 class NotAsPromised(Exception):
@@ -20,25 +20,19 @@ def demo(processes, binary):
     return process, fronts
 
 
-def serve(processes, binary, mode, backend):
+def serve(processes, binary, mode, backend, password):
     """Starts `saponify serve` before `backend`; gives the process and the URL of its JSON front.
 
-    The service file passes the caller's credentials on, as a text; for digests a copy of it says so.
+    The service file passes the caller's credentials on as text; without it the bridge has its own, sent as a digest.
     """
     ready = fresh("serve.ready.json")
-    file = SERVICE_FILE if mode == "text" else digest_file()
-    command = [binary, "serve", "-c", file, "--backend-url", backend, "--listen", "127.0.0.1:0", "--ready-file", ready]
-    process = processes.start("saponify-serve", command, {})
+    where = ["--listen", "127.0.0.1:0", "--ready-file", ready]
+    by_file = ["-c", SERVICE_FILE, "--backend-url", backend]
+    token = ["--username-token", f"{USER}:env:{PASSWORD_VARIABLE}", "--password-digest"]
+    by_flags = ["--wsdl", WSDL, "--backend", backend, *token]
+    command = [binary, "serve", *(by_flags if mode == "digest" else by_file), *where]
+    process = processes.start("saponify-serve", command, {PASSWORD_VARIABLE: password})
     return process, front(process.until(lambda: read(ready), "ready file"), "json")
-
-
-def digest_file():
-    text = SERVICE_FILE.read_text(encoding="utf-8").replace("../../wsdl/", f"{ROOT}/wsdl/")
-    if "password: text" not in text:
-        raise NotAsPromised("the service file does not say how the password is sent")
-    path = WORK / "digest.yaml"
-    path.write_text(text.replace("password: text", "password: digest"), encoding="utf-8")
-    return path
 
 
 def front(service, kind):

@@ -3,31 +3,40 @@
 import json
 
 from .cells import Cell, Failed
-from .places import FAIL, PASSWORD, SAMPLE, WRONG_PASSWORD
+from .places import PASSWORD, SAMPLE, WORK, WRONG_PASSWORD
 
 # The servers of this directory derive the request id from all digits of the subscriber id.
 SERVER_REQUEST_ID = 1700000000993
 
+# What makes the servers of this directory, and the backends of the demo, answer with a business failure.
+FAILS_SERVERS = {"firstName": "Fail"}
+FAILS_DEMO = {"clientId": {"subscriberReferenceId": ""}}
+
 CASES = {
     "success": {"EXPECT": "success", "SOAP_PASSWORD": PASSWORD},
-    "business-failure": {"EXPECT": "business-failure", "FIRST_NAME": FAIL, "SOAP_PASSWORD": PASSWORD},
+    "business-failure": {"EXPECT": "business-failure", "SOAP_PASSWORD": PASSWORD},
     "auth-fault": {"EXPECT": "auth-fault", "SOAP_PASSWORD": WRONG_PASSWORD},
 }
 
 
 def sample():
-    """The request as JSON clients send it: longs are numbers."""
-    request = json.loads(SAMPLE.read_text(encoding="utf-8"))
-    request["subscriberId"] = int(request["subscriberId"])
-    request["clientId"]["bancBoxId"] = int(request["clientId"]["bancBoxId"])
-    return request
+    """The request as SOAP clients take it: longs are texts."""
+    return json.loads(SAMPLE.read_text(encoding="utf-8"))
 
 
-def call(table, client, mode, against, wsdl, more):
-    """One cell for each case: `client` against the service that `wsdl` describes."""
+def changed(changes):
+    """The path of a copy of the sample with these changes."""
+    path = WORK / "sample-changed.json"
+    path.write_text(json.dumps({**sample(), **changes}, ensure_ascii=False), encoding="utf-8")
+    return str(path)
+
+
+def call(table, client, mode, against, wsdl, fails, more):
+    """One cell for each case: `client` against the service that `wsdl` describes, which `fails` makes fail."""
     for case, environment in CASES.items():
         cell = Cell(client.name, "client", mode, against, case)
-        settings = {"MODE": mode, "WSDL_URL": wsdl, **environment, **more}
+        request = changed(fails if case == "business-failure" else {})
+        settings = {"MODE": mode, "WSDL_URL": wsdl, "SAMPLE": request, **environment, **more}
         table.cell(cell, lambda: passes(client, settings))
 
 

@@ -5,17 +5,27 @@ import subprocess
 
 from . import cases
 from .cells import Failed
-from .places import EXCHANGE, FAIL, USER
+from .places import EXCHANGE, USER
 
 
-def ask(front, case, password):
+def ask(front, case, mode, password):
     """Sends the sample to updateClient and checks the answer of `case`."""
-    request = cases.sample()
-    if case == "business-failure":
-        request["firstName"] = FAIL
-    request = {"authentication": {"apiKey": USER, "secret": password}, **request}
-    status, answer = post(operation(front), json.dumps(request, ensure_ascii=False))
-    CHECKS[case](status, answer)
+    request = sample(cases.FAILS_SERVERS if case == "business-failure" else {})
+    if mode == "text":
+        body = {"authentication": {"apiKey": USER, "secret": password}, **request}
+    else:
+        # Without a service file there are no credentials in the body, and parts keep their names.
+        body = {"updateClientRequest": request}
+    status, answer = post(operation(front), json.dumps(body, ensure_ascii=False))
+    CHECKS[case](mode, status, answer)
+
+
+def sample(changes):
+    """The request as JSON clients send it: longs are numbers."""
+    request = {**cases.sample(), **changes}
+    identity = request["clientId"]
+    longs = {"subscriberId": int(request["subscriberId"]), "clientId": {**identity, "bancBoxId": int(identity["bancBoxId"])}}
+    return {**request, **longs}
 
 
 def operation(front):
@@ -37,36 +47,34 @@ def post(url, body):
         raise Failed(f"HTTP {status} with something that is not JSON: {text[:200]}") from None
 
 
-def check_success(status, answer):
+def check_success(mode, status, answer):
     equal(status, 200, "the HTTP status")
-    equal(answer, {
-        "requestId": cases.SERVER_REQUEST_ID,
-        "status": 1,
-        "warnings": [{"code": "W-ECHO", "message": cases.sample()["lastName"]}],
-        "errors": [],
-        "clientStatus": "ACTIVE",
-        "cipStatus": "UNVERIFIED",
-    }, "the answer")
+    echo = {"code": "W-ECHO", "message": cases.sample()["lastName"]}
+    statuses = {"clientStatus": "ACTIVE", "cipStatus": "UNVERIFIED"}
+    equal(answer, shaped(mode, 1, {"warnings": [echo], "errors": []}, statuses), "the answer")
 
 
-def check_failure(status, answer):
+def check_failure(mode, status, answer):
     equal(status, 200, "the HTTP status")
-    equal(answer, {
-        "requestId": cases.SERVER_REQUEST_ID,
-        "status": 0,
-        "warnings": [],
-        "errors": [
-            {"code": "E-EXAMPLE-1", "message": "first sample error"},
-            {"code": "E-EXAMPLE-2", "message": "second & last"},
-        ],
-    }, "the answer")
+    first = {"code": "E-EXAMPLE-1", "message": "first sample error"}
+    second = {"code": "E-EXAMPLE-2", "message": "second & last"}
+    equal(answer, shaped(mode, 0, {"warnings": [], "errors": [first, second]}, {}), "the answer")
 
 
-def check_refusal(status, answer):
-    """401, for the credentials that the server refused were the caller's own."""
-    equal(status, 401, "the HTTP status")
+def shaped(mode, status, lists, statuses):
+    """The service file unwraps the part and asks for empty lists; without it the answer is the contract's own."""
+    answer = {"requestId": cases.SERVER_REQUEST_ID, "status": status, **statuses}
+    if mode == "text":
+        return {**answer, **lists}
+    return {"return": {**answer, **{name: notices for name, notices in lists.items() if notices}}}
+
+
+def check_refusal(mode, status, answer):
+    """The caller is to blame for its own credentials, not for those of the bridge."""
+    wanted, code = (401, "BRG00201") if mode == "text" else (502, "BRG00305")
+    equal(status, wanted, "the HTTP status")
     equal(answer.get("status"), 0, "status")
-    equal([error.get("code") for error in answer.get("errors", [])], ["BRG00201"], "the error codes")
+    equal([error.get("code") for error in answer.get("errors", [])], [code], "the error codes")
 
 
 def equal(seen, wanted, what):

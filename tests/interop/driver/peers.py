@@ -16,12 +16,16 @@ NODE = INTEROP / "clients/node-soap"
 
 @dataclass(frozen=True)
 class Peer:
-    """A SOAP stack that is not ours. `client` and `server` are the commands of its programs, where it has one."""
+    """A SOAP stack that is not ours. `client` and `server` are the commands of its programs, where it has one.
+
+    `quirk` is what its server does against the specifications unless it is mended.
+    """
 
     name: str
     install: Callable[[], None]
     client: Optional[list] = None
     server: Optional[list] = None
+    quirk: Optional[str] = None
 
     def call(self, environment):
         """Runs the client once; gives None, or what it says is wrong."""
@@ -136,6 +140,7 @@ PEERS = [
         install=node,
         client=["node", NODE / "client.js"],
         server=["node", INTEROP / "servers/node-soap/server.js"],
+        quirk="its RPC/literal answers qualify the part accessor, against Basic Profile 1.1 R2735",
     ),
     Peer(
         name="spyne",

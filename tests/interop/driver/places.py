@@ -9,13 +9,13 @@ SAMPLE = INTEROP / "sample.json"
 CONTRACT = INTEROP / "contract/bancbox.wsdl"
 
 SERVICE_FILE = ROOT / "samples/bancbox/service.yaml"
+WSDL = ROOT / "wsdl/bancbox.wsdl"
 
 USER = "ops@example.com"
 PASSWORD = "not-a-real-secret"
 WRONG_PASSWORD = "not-the-secret-either"
+PASSWORD_VARIABLE = "SAPONIFY_BANCBOX_PASSWORD"
 
-# The first name that makes a backend answer with a business failure.
-FAIL = "Fail"
 MODES = ("text", "digest")
 
 # Seconds.

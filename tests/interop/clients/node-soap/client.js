@@ -25,8 +25,7 @@ async function connect() {
 }
 
 function sample() {
-  const request = JSON.parse(fs.readFileSync(env.SAMPLE, 'utf8'));
-  return { ...request, firstName: env.FIRST_NAME || request.firstName };
+  return JSON.parse(fs.readFileSync(env.SAMPLE, 'utf8'));
 }
 
 // Of an RPC/literal answer node-soap reads no types: each value is a text, and a list of one is its only item.

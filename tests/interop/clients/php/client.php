@@ -55,11 +55,7 @@ function security(string $user, string $password, bool $digest): SoapHeader
 
 function sample(): array
 {
-    $request = json_decode(file_get_contents(getenv('SAMPLE')), true, 8, JSON_THROW_ON_ERROR);
-    $request['subscriberId'] = (int) $request['subscriberId'];
-    $request['clientId']['bancBoxId'] = (int) $request['clientId']['bancBoxId'];
-    $request['firstName'] = getenv('FIRST_NAME') ?: $request['firstName'];
-    return $request;
+    return json_decode(file_get_contents(getenv('SAMPLE')), true, 8, JSON_THROW_ON_ERROR);
 }
 
 function check_success(object $answer): void

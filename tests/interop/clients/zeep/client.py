@@ -34,11 +34,7 @@ def connect(history):
 
 def sample():
     with open(os.environ["SAMPLE"], encoding="utf-8") as file:
-        request = json.load(file)
-    request["subscriberId"] = int(request["subscriberId"])
-    request["clientId"]["bancBoxId"] = int(request["clientId"]["bancBoxId"])
-    request["firstName"] = os.environ.get("FIRST_NAME", request["firstName"])
-    return request
+        return json.load(file)
 
 
 def check_success(answer):

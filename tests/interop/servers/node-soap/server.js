@@ -21,6 +21,7 @@ function serve(server, port) {
   const customDeserializer = { long: (text) => text };
   const listener = soap.listen(server, { path: '/BBXPort', services, xml, customDeserializer, suppressStack: true });
   listener.authenticate = authenticate;
+  if (!env.AS_SHIPPED) listener.on('response', mend);
   console.log(`port ${port}`);
 }
 
@@ -29,6 +30,11 @@ function updateClient({ updateClientRequest: request }) {
   if (request.firstName === 'Fail') return { return: { requestId, status: 0, errors: ERRORS } };
   const warnings = [{ code: 'W-ECHO', message: request.lastName }];
   return { return: { requestId, status: 1, warnings, clientStatus: 'ACTIVE', cipStatus: 'UNVERIFIED' } };
+}
+
+// node-soap qualifies the part accessor of an answer; Basic Profile 1.1, R2735 says that it has no namespace.
+function mend(response) {
+  response.result = response.result.replace(/(<\/?)sch:return>/g, '$1return>');
 }
 
 function authenticate(security) {
