@@ -44,7 +44,7 @@ impl<'i> Split<'i> {
 
     fn skip_white_space(&mut self) -> usize {
         let rest = self.rest();
-        let skipped = rest.len() - rest.trim_start_matches(is_space).len();
+        let skipped = rest.bytes().take_while(|byte| is_space(char::from(*byte))).count();
         self.at += skipped;
         skipped
     }
@@ -66,7 +66,8 @@ impl<'i> Split<'i> {
 
     fn name(&mut self) -> Result<&'i str, ErrorKind> {
         let rest = self.rest();
-        let end = rest.find(|c| is_space(c) || c == '=').ok_or(ErrorKind::Attribute)?;
+        let is_end = |byte: u8| byte == b'=' || is_space(char::from(byte));
+        let end = rest.bytes().position(is_end).ok_or(ErrorKind::Attribute)?;
         self.at += end;
         self.skip_white_space();
         self.rest().strip_prefix('=').ok_or(ErrorKind::Attribute)?;

@@ -219,7 +219,7 @@ impl<'i> Reader<'i> {
 
     fn start_tag(&mut self, end: usize) -> Result<Event<'i>, Error> {
         let tag = self.input.get(self.start + 1..end).unwrap_or("");
-        let length = tag.find(is_space).unwrap_or(tag.len());
+        let length = tag.bytes().position(is_space_byte).unwrap_or(tag.len());
         let (lexical, attributes) = tag.split_at(length);
         self.open()?;
         self.attributes.clear();
@@ -333,7 +333,8 @@ impl<'i> Reader<'i> {
 
     fn expand(&self, lexical: &'i str, element: bool) -> Result<Name<'i>, Error> {
         self.bound(lexical.len(), self.limits.name, "bytes of a name")?;
-        match lexical.split_once(':') {
+        let colon = memchr::memchr(b':', lexical.as_bytes());
+        match colon.and_then(|at| Some((lexical.get(..at)?, lexical.get(at + 1..)?))) {
             None => {
                 self.check_ncname(lexical)?;
                 let ns = if element { self.resolve("").unwrap_or_default() } else { ns::NONE };
@@ -456,6 +457,10 @@ impl<'i> Reader<'i> {
         let offset = (self.tokens.error_position() as usize).min(self.input.len());
         Error { kind, position: Position::of(self.input, offset) }
     }
+}
+
+fn is_space_byte(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
 /// XML 1.0 section 2.8, `XMLDecl`, of version 1.0.
