@@ -69,9 +69,9 @@ impl Bench {
             decoder: Decoder::default(),
             out: Vec::new(),
         };
-        bench.to_backend();
+        bench.send_request();
         bench.request_soap = bench.out.clone();
-        bench.from_backend();
+        bench.take_response();
         bench.response_json = bench.out.clone();
         bench
     }
@@ -85,7 +85,7 @@ impl Bench {
     }
 
     /// JSON request to SOAP request, with the Security header.
-    fn to_backend(&mut self) {
+    fn send_request(&mut self) {
         self.out.clear();
         let value = self.tape.parse(&self.request_json, &self.limits.json).expect("JSON");
         soap::begin(&mut self.out, Version::V11);
@@ -104,7 +104,7 @@ impl Bench {
     }
 
     /// SOAP response to JSON response.
-    fn from_backend(&mut self) {
+    fn take_response(&mut self) {
         self.out.clear();
         let text = xml::decode(&self.response_soap, None).expect("text");
         let mut reader = Reader::new(&text, self.plan.namespaces(), &self.limits.xml);
@@ -116,7 +116,7 @@ impl Bench {
     }
 
     /// SOAP request, its token verified, to JSON request.
-    fn from_client(&mut self) {
+    fn take_request(&mut self) {
         self.out.clear();
         let text = xml::decode(&self.request_soap, None).expect("text");
         let mut reader = Reader::new(&text, self.plan.namespaces(), &self.limits.xml);
@@ -138,7 +138,7 @@ impl Bench {
     }
 
     /// JSON response to SOAP response.
-    fn to_client(&mut self) {
+    fn send_response(&mut self) {
         self.out.clear();
         let value = self.tape.parse(&self.response_json, &self.limits.json).expect("JSON");
         soap::begin(&mut self.out, Version::V11);
@@ -154,13 +154,13 @@ impl Bench {
         let (request, response) = (self.request_soap.clone(), self.response_soap.clone());
         for _ in 0..count {
             match subject {
-                "to-backend" => self.to_backend(),
-                "from-backend" => self.from_backend(),
-                "from-client" => self.from_client(),
-                "to-client" => self.to_client(),
+                "send-request" => self.send_request(),
+                "take-response" => self.take_response(),
+                "take-request" => self.take_request(),
+                "send-response" => self.send_response(),
                 "exchange" => {
-                    self.to_backend();
-                    self.from_backend();
+                    self.send_request();
+                    self.take_response();
                 }
                 "tokens" => {
                     tokens(&request);
@@ -190,12 +190,12 @@ impl Bench {
                     tokens(black_box(&response));
                 },
                 &mut || {
-                    self.to_backend();
-                    self.from_backend();
+                    self.send_request();
+                    self.take_response();
                 },
                 &mut || {
-                    other.from_client();
-                    other.to_client();
+                    other.take_request();
+                    other.send_response();
                 },
             ],
         );

@@ -18,11 +18,35 @@ fn end_of(tokens: &[Token], object: u32) -> usize {
     tokens.get(object as usize).map_or(0, |token| token.next as usize)
 }
 
+/// Length and first bytes tell most keys apart; only where they agree are the keys themselves compared.
 fn repeated_few(keys: Keys<'_>, text: &str) -> Option<usize> {
-    keys.clone().enumerate().find_map(|(at, key)| {
-        let mut earlier = keys.clone().take(at);
-        earlier.any(|other| same(text, &other, &key)).then_some(key.start as usize)
-    })
+    let mut seen = [(0, None); FEW];
+    for (at, key) in keys.enumerate() {
+        let mark = mark(text, &key);
+        let mut earlier = seen.iter().take(at);
+        let repeated = |(other, token): &(u64, Option<Token>)| {
+            (*other == mark || *other == 0 || mark == 0)
+                && token.is_some_and(|token| same(text, &token, &key))
+        };
+        if earlier.any(repeated) {
+            return Some(key.start as usize);
+        }
+        if let Some(place) = seen.get_mut(at) {
+            *place = (mark, Some(key));
+        }
+    }
+    None
+}
+
+/// 0 for a key with escapes, which may be like any other.
+fn mark(text: &str, key: &Token) -> u64 {
+    if key.escaped {
+        return 0;
+    }
+    let raw = string::raw(text, key).as_bytes();
+    let ends =
+        raw.first().zip(raw.last()).map_or(0, |(first, last)| u64::from(*first) << 8 | u64::from(*last));
+    (raw.len() as u64 + 1) << 16 | ends
 }
 
 fn same(text: &str, a: &Token, b: &Token) -> bool {

@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 
 use http::{Request, Response};
 use hyper::body::Incoming;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::Service;
 
 use crate::bridge::{Body, defect, overloaded};
@@ -30,39 +30,31 @@ impl<S> Guard<S> {
 impl<S> hyper::service::Service<Request<Incoming>> for Guard<S>
 where
     S: Service<Request<Incoming>, Response = Response<Body>, Error = Infallible> + Clone,
-    S::Future: Send + 'static,
+    S::Future: Unpin,
 {
     type Response = Response<Body>;
     type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
+    type Future = Guarded<S::Future>;
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
-        let Ok(permit) = self.permits.clone().try_acquire_owned() else {
-            return Box::pin(async { Ok(overloaded()) });
-        };
-        let answer = CatchPanic { inner: Box::pin(self.inner.clone().call(request)) };
-        Box::pin(async move {
-            let _permit = permit;
-            Ok(answer.await.unwrap_or_else(defect))
-        })
+        let permit = self.permits.clone().try_acquire_owned().ok();
+        Guarded { inner: permit.map(|permit| (permit, self.inner.clone().call(request))) }
     }
 }
 
-/// A future that gives nothing when it panics.
-struct CatchPanic<F> {
-    inner: Pin<Box<F>>,
+/// An exchange, or the answer that there are too many.
+pub(super) struct Guarded<F> {
+    inner: Option<(OwnedSemaphorePermit, F)>,
 }
 
-impl<F: Future<Output = Result<Response<Body>, Infallible>>> Future for CatchPanic<F> {
-    type Output = Option<Response<Body>>;
+impl<F: Future<Output = Result<Response<Body>, Infallible>> + Unpin> Future for Guarded<F> {
+    type Output = Result<Response<Body>, Infallible>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let polled = catch_unwind(AssertUnwindSafe(|| self.inner.as_mut().poll(context)));
-        match polled {
-            Ok(Poll::Pending) => Poll::Pending,
-            Ok(Poll::Ready(Ok(response))) => Poll::Ready(Some(response)),
-            Err(_) => Poll::Ready(None),
-        }
+        let Some((_, exchange)) = &mut self.inner else { return Poll::Ready(Ok(overloaded())) };
+        let polled = catch_unwind(AssertUnwindSafe(|| Pin::new(exchange).poll(context)));
+        // A future that panicked must not be polled again; hyper does not.
+        polled.unwrap_or_else(|_| Poll::Ready(Ok(defect())))
     }
 }
 
@@ -70,11 +62,18 @@ impl<F: Future<Output = Result<Response<Body>, Infallible>>> Future for CatchPan
 mod tests {
     use super::*;
 
+    type Exchange = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>>>>;
+
+    async fn status(exchange: Option<Exchange>) -> u16 {
+        let permit = || Arc::new(Semaphore::new(1)).try_acquire_owned().expect("permit");
+        let guarded = Guarded { inner: exchange.map(|exchange| (permit(), exchange)) };
+        guarded.await.map_or(0, |response| response.status().as_u16())
+    }
+
     #[tokio::test]
-    async fn a_panic_gives_nothing() {
-        let panics = CatchPanic { inner: Box::pin(async { panic!("a defect") }) };
-        assert!(panics.await.is_none());
-        let answers = CatchPanic { inner: Box::pin(async { Ok(overloaded()) }) };
-        assert_eq!(answers.await.map(|response| response.status().as_u16()), Some(503));
+    async fn a_panic_is_an_answer() {
+        assert_eq!(status(Some(Box::pin(async { panic!("a defect") }))).await, 500);
+        assert_eq!(status(Some(Box::pin(async { Ok(Response::new(Body::default())) }))).await, 200);
+        assert_eq!(status(None).await, 503);
     }
 }

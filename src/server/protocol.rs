@@ -36,8 +36,9 @@ fn told(seen: &[u8]) -> Option<Protocol> {
     if PREFACE.starts_with(seen) { None } else { Some(Protocol::Http1) }
 }
 
-/// No method begins like the preface of HTTP/2.
-const PREFACE: &[u8] = b"PRI ";
+/// RFC 9113 section 3.4. No method begins like it; a client that sends half of it is told as late as possible, for hyper waits
+/// for the other half without a deadline.
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 #[cfg(test)]
 mod tests {
@@ -50,7 +51,9 @@ mod tests {
             (b"PO", Some(Protocol::Http1)),
             (b"P", None),
             (b"PRI", None),
-            (b"PRI ", Some(Protocol::Http2)),
+            (b"PRI * HTTP/2.0\r\n", None),
+            (PREFACE, Some(Protocol::Http2)),
+            (b"PRIME / HTTP/1.1", Some(Protocol::Http1)),
             (b"\x16\x03\x01", Some(Protocol::Http1)),
             (b"", None),
         ] {

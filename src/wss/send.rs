@@ -70,6 +70,11 @@ impl Sender {
         password: &Secret,
         fresh: &Fresh,
     ) -> Result<(), write::Forbidden> {
+        if self.password == PasswordType::Text && !self.nonce {
+            write::text(out, password.expose())?;
+            put(out, "</wsse:Password>");
+            return Ok(());
+        }
         let mut time = Vec::with_capacity(24);
         created::push(&mut time, fresh.now);
         let time = std::str::from_utf8(&time).unwrap_or("");
@@ -79,16 +84,13 @@ impl Sender {
             }
             PasswordType::Text => write::text(out, password.expose())?,
         }
-        put(out, "</wsse:Password>");
-        if self.nonce || self.password == PasswordType::Digest {
-            put(out, "<wsse:Nonce EncodingType=\"");
-            put(out, BASE64);
-            put(out, "\">");
-            base64::push(out, &fresh.nonce);
-            put(out, "</wsse:Nonce><wsu:Created>");
-            put(out, time);
-            put(out, "</wsu:Created>");
-        }
+        put(out, "</wsse:Password><wsse:Nonce EncodingType=\"");
+        put(out, BASE64);
+        put(out, "\">");
+        base64::push(out, &fresh.nonce);
+        put(out, "</wsse:Nonce><wsu:Created>");
+        put(out, time);
+        put(out, "</wsu:Created>");
         Ok(())
     }
 }

@@ -39,12 +39,29 @@ fn check_string(built_in: BuiltIn, text: &str) -> Result<(), Violation> {
 }
 
 fn check_decimal(built_in: BuiltIn, text: &str) -> Result<(), Violation> {
+    // Most numbers on the wire: a few digits, and nothing to compare.
+    let few = text.len() <= surely_within(built_in) && !text.is_empty();
+    if few && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Ok(());
+    }
     let decimal = Decimal::parse(text).filter(|_| !built_in.is_integer() || !text.contains('.'));
     let decimal = decimal.ok_or(Violation::Lexical { expected: built_in })?;
     let (least, most) = built_in.bounds();
     let low = least.and_then(Decimal::parse).is_some_and(|least| decimal < least);
     let high = most.and_then(Decimal::parse).is_some_and(|most| decimal > most);
     if low || high { Err(Violation::BuiltInRange { expected: built_in }) } else { Ok(()) }
+}
+
+/// So many digits without a sign are within the bounds of `built_in` whatever they are.
+fn surely_within(built_in: BuiltIn) -> usize {
+    match built_in {
+        BuiltIn::Decimal | BuiltIn::Integer | BuiltIn::NonNegativeInteger => usize::MAX,
+        BuiltIn::Long | BuiltIn::UnsignedLong => 18,
+        BuiltIn::Int | BuiltIn::UnsignedInt => 9,
+        BuiltIn::Short | BuiltIn::UnsignedShort => 4,
+        BuiltIn::Byte | BuiltIn::UnsignedByte => 2,
+        _ => 0,
+    }
 }
 
 /// Section 3.2.4.1. The mantissa is a decimal, the exponent an integer.
