@@ -271,6 +271,7 @@ impl<'i> Reader<'i> {
             let value = attributes::normalise(raw.value).map_err(|kind| self.error(kind))?;
             match raw.name.strip_prefix("xmlns") {
                 Some("") => self.bind("", &value)?,
+                Some(":") => return Err(self.error(ErrorKind::Name)),
                 Some(prefixed) if prefixed.starts_with(':') => {
                     self.bind(prefixed.get(1..).unwrap_or(""), &value)?;
                 }
@@ -573,6 +574,7 @@ mod tests {
             ("<:a/>", Name),
             ("<a:/>", Name),
             ("<a 1b='x'/>", Name),
+            ("<a xmlns:='u'/>", Name),
             ("<a>]]></a>", CdataEnd),
             ("<a>&#1;</a>", Reference),
             ("<a>&#0;</a>", Reference),

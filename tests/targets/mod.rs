@@ -1,0 +1,108 @@
+//! What the fuzz targets do with their input. `tests/corpus.rs` replays their corpora, `fuzz/` looks for more.
+
+use std::sync::OnceLock;
+
+use saponify::codec::{DecodeOptions, Decoder, EncodeOptions, Encoder};
+use saponify::json::{Tape, write};
+use saponify::limits::Limits;
+use saponify::plan::{OperationRules, Plan, Rules, compile};
+use saponify::soap::{self, Block};
+use saponify::wsdl::{Files, load};
+use saponify::xml::{self, Event, Namespaces, Reader};
+
+/// All targets by name.
+pub const TARGETS: &[(&str, fn(&[u8]))] =
+    &[("decode", decode), ("encode", encode), ("json", json), ("xml", xml)];
+
+/// Whatever the bytes are, reading them ends, and gives tags that are properly nested.
+pub fn xml(input: &[u8]) {
+    let Ok(text) = xml::decode(input, None) else { return };
+    let (known, limits) = (Namespaces::default(), Limits::default());
+    let mut reader = Reader::new(&text, &known, &limits.xml);
+    let mut depth = 0_usize;
+    loop {
+        match reader.next() {
+            Ok(Event::Start(_)) => depth += 1,
+            Ok(Event::End) => depth = depth.checked_sub(1).expect("an end tag has a start tag"),
+            Ok(Event::Eof) => return assert_eq!(depth, 0),
+            Err(_) => return,
+        }
+        assert!(depth <= limits.xml.depth && depth == reader.depth());
+    }
+}
+
+/// What is read and written compactly is read again as the same.
+pub fn json(input: &[u8]) {
+    let limits = Limits::default();
+    let (mut tape, mut again) = (Tape::new(), Tape::new());
+    let Ok(value) = tape.parse(input, &limits.json) else { return };
+    let (mut first, mut second) = (Vec::new(), Vec::new());
+    write::compact(value, &mut first);
+    write::compact(again.parse(&first, &limits.json).expect("what was written is JSON"), &mut second);
+    assert_eq!(first, second);
+}
+
+/// A message that is encoded is decoded to JSON that is encoded to the same message.
+pub fn encode(input: &[u8]) {
+    let (plan, limits) = (plan(), Limits::default());
+    let mut tape = Tape::new();
+    let Ok(value) = tape.parse(input, &limits.json) else { return };
+    let message = &plan.operations()[0].input;
+    let (mut encoder, options, mut out) = (Encoder::default(), EncodeOptions::default(), Vec::new());
+    if encoder.encode(plan, message, value, &options, &mut out).is_err() {
+        return;
+    }
+    let text = String::from_utf8(out).expect("XML is UTF-8");
+    let json = back(&text).expect("what was encoded is valid");
+    let (mut tape, mut again) = (Tape::new(), Vec::new());
+    let value = tape.parse(&json, &limits.json).expect("what was decoded is JSON");
+    encoder.encode(plan, message, value, &options, &mut again).expect("what was decoded is valid");
+    assert_eq!(text.as_bytes(), again, "the message survives the round");
+}
+
+fn back(text: &str) -> Result<Vec<u8>, String> {
+    let (plan, limits) = (plan(), Limits::default());
+    let mut reader = Reader::new(text, plan.namespaces(), &limits.xml);
+    reader.next().map_err(|error| error.to_string())?;
+    let mut out = Vec::new();
+    let options = DecodeOptions { strict: true, members: b"" };
+    let decoded =
+        Decoder::default().decode(plan, &plan.operations()[0].input, &mut reader, options, &mut out);
+    decoded.map(|_| out).map_err(|error| error.to_string())
+}
+
+/// An envelope in any order and with anything in it gives JSON or an error.
+pub fn decode(input: &[u8]) {
+    let (plan, limits) = (plan(), Limits::default());
+    let Ok(text) = xml::decode(input, None) else { return };
+    for strict in [true, false] {
+        let mut reader = Reader::new(&text, plan.namespaces(), &limits.xml);
+        let opened = soap::open(&mut reader, |_, reader| {
+            let _ = saponify::wss::read(reader, &limits.wss)?;
+            Ok::<_, soap::Error>(Block::Understood)
+        });
+        let Ok(soap::Opened { first: Some(_), .. }) = opened else { return };
+        let output = plan.operations()[0].output.as_ref().expect("output");
+        let mut out = Vec::new();
+        let options = DecodeOptions { strict, members: b"" };
+        if Decoder::default().decode(plan, output, &mut reader, options, &mut out).is_ok() {
+            Tape::new().parse(&out, &limits.json).expect("what was decoded is JSON");
+        }
+    }
+}
+
+fn plan() -> &'static Plan {
+    static PLAN: OnceLock<Plan> = OnceLock::new();
+    PLAN.get_or_init(|| {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/wsdl/bancbox.wsdl").replace("/fuzz/wsdl", "/wsdl");
+        let contract = load(&path, &mut Files, &Limits::default().contract).expect("contract");
+        let rules = OperationRules {
+            unwrap_request: Some("updateClientRequest".to_owned()),
+            unwrap_response: Some("return".to_owned()),
+            always: vec!["errors".to_owned()],
+            ..OperationRules::default()
+        };
+        let rules = Rules { operations: [("updateClient".to_owned(), rules)].into(), ..Rules::default() };
+        compile(&contract, &rules).expect("plan").plan
+    })
+}
