@@ -10,8 +10,11 @@ use saponify::soap::{self, Block};
 use saponify::wsdl::{Files, load};
 use saponify::xml::{self, Event, Namespaces, Reader};
 
+/// A target: it gets any bytes, and must neither panic nor hang.
+pub type Target = fn(&[u8]);
+
 /// All targets by name.
-pub const TARGETS: &[(&str, fn(&[u8]))] =
+pub const TARGETS: &[(&str, Target)] =
     &[("decode", decode), ("encode", encode), ("json", json), ("xml", xml)];
 
 /// Whatever the bytes are, reading them ends, and gives tags that are properly nested.
