@@ -181,3 +181,21 @@ fn a_qualified_rpc_part_is_understood() {
     let json = to_json(&plan, response(&plan), &in_body(body), true).expect("valid");
     assert_eq!(json, r#"{"requestId":1,"status":1,"warnings":[],"errors":[]}"#);
 }
+
+/// A part that would be lost on the way is a reason to refuse the operation, with the place of its message.
+#[test]
+fn header_parts_are_refused_at_load() {
+    let wsdl =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/wsdl/bancbox.wsdl")).expect("WSDL");
+    let wsdl = wsdl.replacen("use=\"literal\" namespace=\"schema.bancbox.com\"/></wsdl:input>", "use=\"literal\" namespace=\"schema.bancbox.com\"/><soap:header message=\"sch:updateClient\" part=\"updateClientRequest\" use=\"literal\"/></wsdl:input>", 1);
+    assert!(wsdl.contains("soap:header"), "the header is there");
+    let xsd = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/xsd/bancbox.xsd")).expect("XSD");
+    let mut documents = std::collections::HashMap::from([
+        ("wsdl/a.wsdl".to_owned(), wsdl.into_bytes()),
+        ("xsd/bancbox.xsd".to_owned(), xsd),
+    ]);
+    let contract = load("wsdl/a.wsdl", &mut documents, &Limits::default().contract).expect("contract");
+    let compiled = compile(&contract, &Rules::default()).expect("plan");
+    let (_, operation, reason) = &compiled.refused[0];
+    assert_eq!((operation.as_str(), reason.code, reason.position.line), ("updateClient", "PLAN0005", 4));
+}

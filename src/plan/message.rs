@@ -54,6 +54,15 @@ fn message(compiler: &mut Compiler<'_>, message: &Message) -> Result<MessagePlan
             "rpc/encoded cannot be mapped to JSON yet".to_owned(),
         ));
     }
+    let elsewhere =
+        [(message.headers.is_empty(), "header parts"), (message.attachments.is_empty(), "attachments")];
+    if let Some((_, what)) = elsewhere.iter().find(|(absent, _)| !absent) {
+        return Err(compiler.error(
+            "PLAN0005",
+            message.origin,
+            format!("{what} cannot be mapped to JSON yet"),
+        ));
+    }
     let root = match &message.body {
         Body::Rpc { wrapper, parts } => Some(rpc_root(compiler, wrapper, parts)),
         Body::Document(parts) => document_root(compiler, message, parts)?,
