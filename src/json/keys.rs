@@ -8,10 +8,10 @@ use std::hash::BuildHasher;
 use super::string;
 use super::tape::{Kind, Token};
 
-/// Where a key of `object` is repeated, if one is. `seen` is a buffer.
-pub(super) fn repeated(tokens: &[Token], text: &str, object: u32, seen: &mut HashSet<u64>) -> Option<usize> {
+/// Where a key of `object` is repeated, if one is.
+pub(super) fn repeated(tokens: &[Token], text: &str, object: u32) -> Option<usize> {
     let keys = Keys { tokens, at: object as usize + 1, end: end_of(tokens, object) };
-    if keys.clone().count() <= FEW { repeated_few(keys, text) } else { repeated_many(keys, text, seen) }
+    if keys.clone().count() <= FEW { repeated_few(keys, text) } else { repeated_many(keys, text) }
 }
 
 fn end_of(tokens: &[Token], object: u32) -> usize {
@@ -58,9 +58,10 @@ fn same(text: &str, a: &Token, b: &Token) -> bool {
 }
 
 /// Hashes with a random key first; only where two agree are the keys themselves compared.
-fn repeated_many(keys: Keys<'_>, text: &str, seen: &mut HashSet<u64>) -> Option<usize> {
+/// The set is new each time: clearing one that a huge object has grown would make every later object pay for it.
+fn repeated_many(keys: Keys<'_>, text: &str) -> Option<usize> {
     let random = RandomState::new();
-    seen.clear();
+    let mut seen = HashSet::new();
     let suspicious = keys.clone().any(|key| !seen.insert(random.hash_one(&*string::text(text, &key))));
     if !suspicious {
         return None;

@@ -135,7 +135,7 @@ impl Parser<'_, '_> {
     }
 
     fn check_keys(&mut self, object: u32) -> Result<(), ErrorKind> {
-        let repeated = keys::repeated(&self.tape.tokens, self.text, object, &mut self.tape.keys);
+        let repeated = keys::repeated(&self.tape.tokens, self.text, object);
         match repeated {
             None => Ok(()),
             Some(offset) => {

@@ -1,7 +1,5 @@
 //! The tape: tokens in document order, reused from one message to the next.
 
-use std::collections::HashSet;
-
 use super::error::Error;
 use super::parse;
 use super::value::Value;
@@ -45,7 +43,6 @@ pub(super) struct Token {
 pub struct Tape {
     pub(super) tokens: Vec<Token>,
     pub(super) open: Vec<u32>,
-    pub(super) keys: HashSet<u64>,
 }
 
 impl Tape {
@@ -168,6 +165,20 @@ mod tests {
         };
         assert_eq!(kind_of(object(100_000).as_bytes()), Ok(Kind::Object));
         assert_eq!(kind_of(object(5).as_bytes()), Err(ErrorKind::DuplicateKey));
+    }
+
+    #[test]
+    fn debug_output_shows_no_value() {
+        let mut tape = Tape::new();
+        let value = tape.parse(b"{\"secret\":\"canary\"}", &JsonLimits::default()).expect("JSON");
+        assert!(!format!("{value:?} {:?}", value.document()).contains("canary"));
+    }
+
+    #[test]
+    fn only_a_low_surrogate_follows_a_high_one() {
+        for text in ["\"\\ud800\\ue000\"", "\"\\ud800\\udbff\""] {
+            assert_eq!(kind_of(text.as_bytes()), Err(ErrorKind::LoneSurrogate), "{text}");
+        }
     }
 
     fn any_json() -> impl Strategy<Value = serde_json::Value> {
