@@ -108,11 +108,12 @@ impl Bench {
         self.out.clear();
         let text = xml::decode(&self.response_soap, None).expect("text");
         let mut reader = Reader::new(&text, self.plan.namespaces(), &self.limits.xml);
-        soap::open(&mut reader, |_, _| Ok::<_, soap::Error>(Block::Unknown)).expect("envelope");
+        let opened =
+            soap::open(&mut reader, |_, _| Ok::<_, soap::Error>(Block::Unknown)).expect("envelope");
         let output = self.plan.operations()[0].output.as_ref().expect("output");
         let options = DecodeOptions { strict: false, members: b"" };
-        self.decoder.decode(&self.plan, output, &mut reader, options, &mut self.out).expect("valid");
-        soap::finish(&mut reader, false).expect("end");
+        self.decoder.decode(&self.plan, output, opened.first, &mut reader, options, &mut self.out).expect("valid");
+        soap::finish(&mut reader).expect("end");
     }
 
     /// SOAP request, its token verified, to JSON request.
@@ -122,7 +123,7 @@ impl Bench {
         let mut reader = Reader::new(&text, self.plan.namespaces(), &self.limits.xml);
         let mut token = None;
         let limits = &self.limits.wss;
-        soap::open(&mut reader, |_, reader| {
+        let opened = soap::open(&mut reader, |_, reader| {
             token = saponify::wss::read(reader, limits)?.ok();
             Ok::<_, soap::Error>(Block::Understood)
         })
@@ -133,8 +134,8 @@ impl Bench {
         verify(&token.expect("token"), &policy, &users, &replay, now).expect("verified");
         let input = &self.plan.operations()[0].input;
         let options = DecodeOptions { strict: true, members: b"" };
-        self.decoder.decode(&self.plan, input, &mut reader, options, &mut self.out).expect("valid");
-        soap::finish(&mut reader, false).expect("end");
+        self.decoder.decode(&self.plan, input, opened.first, &mut reader, options, &mut self.out).expect("valid");
+        soap::finish(&mut reader).expect("end");
     }
 
     /// JSON response to SOAP response.
@@ -227,9 +228,9 @@ fn large(bytes: usize) {
         out.clear();
         let text = xml::decode(xml.as_bytes(), None).expect("text");
         let mut reader = Reader::new(&text, plan.namespaces(), &limits.xml);
-        reader.next().expect("root");
+        let Ok(Event::Start(first)) = reader.next() else { panic!("a root") };
         let options = DecodeOptions { strict: true, members: b"" };
-        decoder.decode(&plan, message, &mut reader, options, out).expect("valid");
+        decoder.decode(&plan, message, Some(first), &mut reader, options, out).expect("valid");
     };
     decode(&mut decoder, &mut json);
     let (mut out, mut back) = (Vec::new(), Vec::new());

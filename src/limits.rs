@@ -43,6 +43,9 @@ pub struct XmlLimits {
     pub namespace: usize,
     /// Namespace declarations in scope at one time.
     pub bindings: usize,
+    /// Bytes that the references of the SOAP encoding may bring into one message; without a bound a few lines of
+    /// references to references bring gigabytes.
+    pub references: usize,
 }
 
 impl Default for XmlLimits {
@@ -57,6 +60,7 @@ impl Default for XmlLimits {
             name: 256,
             namespace: 1024,
             bindings: 64,
+            references: 8 * 1024 * 1024,
         }
     }
 }

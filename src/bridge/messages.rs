@@ -7,6 +7,7 @@ use super::caller::Caller;
 use super::client::{Endpoint, Outgoing};
 use super::failure::Failure;
 use super::fresh;
+use super::headers;
 use super::scratch::Scratch;
 use crate::codec::{DecodeOptions, Decoder, Encoder};
 use crate::json::{Tape, Value, write};
@@ -55,16 +56,17 @@ fn soap_request(
     let version = operation.version();
     let mut body = Vec::with_capacity(2048);
     soap::begin(&mut body, version);
+    let mut security = Vec::new();
     if let Some(token) = &backend.token {
         let credentials = caller.for_backend(&token.credentials).ok_or(Failure::Unauthenticated)?;
-        soap::begin_header(&mut body);
         let written =
-            token.sender.write(&mut body, &credentials.username, &credentials.password, &fresh::token());
+            token.sender.write(&mut security, &credentials.username, &credentials.password, &fresh::token());
         written.map_err(|_| Failure::Unauthenticated)?;
-        soap::end_header(&mut body);
     }
-    soap::begin_body(&mut body);
     let service = operation.service;
+    let input = &operation.plan.input;
+    headers::write(operation, input, value, &security, &service.encode, encoder, &mut body)?;
+    soap::begin_body(&mut body);
     encoder.encode(&service.plan, &operation.plan.input, value, &service.encode, &mut body)?;
     soap::end(&mut body);
     Ok(request(operation, Method::POST, endpoint.path().to_owned(), soap_headers(operation), body))
@@ -94,8 +96,11 @@ fn json_request(
 ) -> Result<Outgoing, Failure> {
     let service = operation.service;
     let mut xml = Vec::with_capacity(2048);
+    xml.extend_from_slice(b"<Body xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\">");
     encoder.encode(&service.plan, &operation.plan.input, value, &service.encode, &mut xml)?;
-    let members = members(operation, caller)?;
+    xml.extend_from_slice(b"</Body>");
+    let mut members = members(operation, caller)?;
+    headers::passed(operation, &operation.plan.input, value, encoder, &mut members)?;
     let mut body = Vec::with_capacity(1024);
     redecode(operation, &xml, &members, &mut body)?;
     Ok(json_outgoing(operation, endpoint, body))
@@ -127,13 +132,15 @@ fn redecode(operation: Operation<'_>, xml: &[u8], members: &[u8], out: &mut Vec<
     let text = std::str::from_utf8(xml).map_err(|_| Failure::Bridge("its own XML is not UTF-8"))?;
     let service = operation.service;
     let mut reader = Reader::new(text, service.plan.namespaces(), &service.limits.xml);
-    if let Event::Start(_) = reader.next()? {
-        let options = DecodeOptions { strict: true, members };
-        let decoded =
-            Decoder::default().decode(&service.plan, &operation.plan.input, &mut reader, options, out);
-        decoded.map_err(Failure::of_request)?;
-    }
-    Ok(())
+    reader.next()?;
+    let first = match reader.next()? {
+        Event::Start(name) => Some(name),
+        Event::End | Event::Eof => None,
+    };
+    let options = DecodeOptions { strict: true, members };
+    let input = &operation.plan.input;
+    let decoded = Decoder::default().decode(&service.plan, input, first, &mut reader, options, out);
+    decoded.map(drop).map_err(Failure::of_request)
 }
 
 /// The credentials as members of the JSON body, where the operation has a place for them.

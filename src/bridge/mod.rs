@@ -14,6 +14,7 @@ mod client;
 mod exchange;
 mod failure;
 mod fresh;
+mod headers;
 mod json_front;
 mod messages;
 mod reply;

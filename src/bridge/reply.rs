@@ -8,12 +8,12 @@ use super::client::Reply;
 use super::failure::{BackendFailure, Failure};
 use super::messages::Operation;
 use super::scratch::Scratch;
-use crate::codec::{DecodeOptions, UnknownFields};
+use crate::codec::{DecodeOptions, HeaderBlocks, UnknownFields};
 use crate::json::{Kind, Value, write};
 use crate::plan::MessagePlan;
 use crate::service::Backend;
 use crate::soap::{self, Block, ContentType};
-use crate::xml::{self, Reader};
+use crate::xml::{self, Name, Reader};
 
 /// A backend's answer in the JSON of the contract.
 #[derive(Clone, Debug)]
@@ -131,9 +131,12 @@ fn envelope(
 ) -> Result<Answer, Failure> {
     let service = operation.service;
     let mut reader = Reader::new(text, service.plan.namespaces(), &service.limits.xml);
+    let mut blocks = HeaderBlocks::default();
     // A service may send a Security header back; nothing in it is needed.
-    let understand = |_, reader: &mut Reader<'_>| {
-        reader.skip()?;
+    let understand = |name, reader: &mut Reader<'_>| {
+        if !blocks.keep(&service.plan, name, reader)? {
+            reader.skip()?;
+        }
         Ok::<_, soap::Error>(Block::Understood)
     };
     let opened = soap::open(&mut reader, understand).map_err(BackendFailure::bad)?;
@@ -149,35 +152,30 @@ fn envelope(
     let Some(output) = &operation.plan.output else {
         return Ok(Answer { json: Bytes::from_static(b"{}"), passed_over: Vec::new() });
     };
-    let is_output = match (opened.first, output.root) {
-        (Some(name), Some(root)) => service.plan.element(root).is(name),
-        (None, None) => true,
-        _ => false,
-    };
-    if !is_output {
+    if !service.plan.begins(output, opened.first) {
         return Err(BackendFailure::bad("the message is not the response of the operation").into());
     }
-    body(operation, output, &mut reader, opened.first.is_none(), scratch)
+    let mut members = Vec::new();
+    let limits = &service.limits.xml;
+    let kept = blocks.members(&service.plan, output, limits, &mut scratch.decoder, &mut members);
+    kept.map_err(BackendFailure::bad)?;
+    body(operation, output, &members, opened.first, &mut reader, scratch)
 }
 
 fn body(
     operation: Operation<'_>,
     output: &MessagePlan,
+    members: &[u8],
+    first: Option<Name<'_>>,
     reader: &mut Reader<'_>,
-    empty: bool,
     scratch: &mut Scratch,
 ) -> Result<Answer, Failure> {
     let service = operation.service;
     let mut json = Vec::with_capacity(512);
-    let options = DecodeOptions { strict: service.strict_replies, members: b"" };
-    let decoded = if empty {
-        json.extend_from_slice(b"{}");
-        Default::default()
-    } else {
-        let decoded = scratch.decoder.decode(&service.plan, output, reader, options, &mut json);
-        decoded.map_err(BackendFailure::bad)?
-    };
-    soap::finish(reader, empty).map_err(BackendFailure::bad)?;
+    let options = DecodeOptions { strict: service.strict_replies, members };
+    let decoded = scratch.decoder.decode(&service.plan, output, first, reader, options, &mut json);
+    let decoded = decoded.map_err(BackendFailure::bad)?;
+    soap::finish(reader).map_err(BackendFailure::bad)?;
     Ok(Answer { json: Bytes::from(json), passed_over: decoded.passed_over })
 }
 

@@ -11,10 +11,11 @@ use super::client::Outgoing;
 use super::exchange::{Bridge, Shared};
 use super::failure::Failure;
 use super::fresh;
+use super::headers;
 use super::messages::{self, Operation};
 use super::reply::{self, content_type};
 use super::scratch::{self, Scratch};
-use crate::codec::{DecodeOptions, EncodeOptions, NullAs, UnknownFields};
+use crate::codec::{DecodeOptions, HeaderBlocks, EncodeOptions, NullAs, UnknownFields};
 use crate::service::outcome;
 use crate::service::{Backend, FrontAuth, SoapFront};
 use crate::soap::{self, Block, Version};
@@ -109,7 +110,13 @@ fn prepare(
     let mut reader = Reader::new(&text, service.plan.namespaces(), &service.limits.xml);
     let mut token = None;
     let asks = !matches!(front.auth, FrontAuth::None);
-    let opened = soap::open(&mut reader, |name, reader| security(shared, asks, &mut token, name, reader))?;
+    let mut blocks = HeaderBlocks::default();
+    let opened = soap::open(&mut reader, |name, reader| {
+        if blocks.keep(&service.plan, name, reader)? {
+            return Ok(Block::Understood);
+        }
+        security(shared, asks, &mut token, name, reader)
+    })?;
     if opened.version != seen.version {
         seen.version = opened.version;
         return Err(soap::Error::VersionMismatch.into());
@@ -119,7 +126,8 @@ fn prepare(
     seen.operation = Some(index);
     let operation = shared.operation(index)?;
     scratch::with(|scratch| {
-        let outgoing = outgoing(operation, shared, &mut reader, opened.first.is_none(), &caller, scratch)?;
+        let read = (opened.first, &blocks);
+        let outgoing = outgoing(operation, shared, &mut reader, read, &caller, scratch)?;
         Ok((index, caller, outgoing))
     })
 }
@@ -170,34 +178,29 @@ fn caller(
 /// The operation whose request has the root `first`.
 fn find(shared: &Shared, first: Option<Name<'_>>) -> Option<usize> {
     let plan = &shared.service.plan;
-    plan.operations().iter().position(|operation| match (operation.input.root, first) {
-        (Some(root), Some(name)) => plan.element(root).is(name),
-        (None, None) => true,
-        _ => false,
-    })
+    plan.operations().iter().position(|operation| plan.begins(&operation.input, first))
 }
 
 fn outgoing(
     operation: Operation<'_>,
     shared: &Shared,
     reader: &mut Reader<'_>,
-    empty: bool,
+    (first, blocks): (Option<Name<'_>>, &HeaderBlocks),
     caller: &Caller,
     scratch: &mut Scratch,
 ) -> Result<Outgoing, Failure> {
     let service = operation.service;
     let direct = matches!(service.backend, Backend::Json(_));
-    let members = messages::members(operation, caller)?;
+    let input = &operation.plan.input;
+    let mut members = messages::members(operation, caller)?;
+    let limits = &service.limits.xml;
+    let kept = blocks.members(&service.plan, input, limits, &mut scratch.decoder, &mut members);
+    kept.map_err(Failure::of_request)?;
     let mut json = Vec::with_capacity(1024);
-    if empty {
-        json.extend_from_slice(b"{}");
-    } else {
-        let options = DecodeOptions { strict: service.strict_requests, members: &members };
-        let decoded =
-            scratch.decoder.decode(&service.plan, &operation.plan.input, reader, options, &mut json);
-        decoded.map_err(Failure::of_request)?;
-    }
-    soap::finish(reader, empty)?;
+    let options = DecodeOptions { strict: service.strict_requests, members: &members };
+    let decoded = scratch.decoder.decode(&service.plan, input, first, reader, options, &mut json);
+    decoded.map_err(Failure::of_request)?;
+    soap::finish(reader)?;
     if direct {
         Ok(messages::json_outgoing(operation, &shared.endpoint, json))
     } else {
@@ -217,9 +220,11 @@ fn response(
     let value = scratch.tape.parse(json, &service.limits.json)?;
     let mut out = Vec::with_capacity(1024);
     soap::begin(&mut out, version);
-    soap::begin_body(&mut out);
     let options =
         EncodeOptions { unknown_fields: UnknownFields::Ignore, null_as: NullAs::Absent, ..service.encode };
+    headers::write(operation, output, value, b"", &options, &mut scratch.encoder, &mut out)
+        .map_err(|_| Failure::Bridge("headers that were valid cannot be written"))?;
+    soap::begin_body(&mut out);
     let encoded = scratch.encoder.encode(&service.plan, output, value, &options, &mut out);
     encoded.map_err(|_| Failure::Bridge("a response that was valid cannot be written"))?;
     soap::end(&mut out);

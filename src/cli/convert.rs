@@ -8,13 +8,11 @@ use clap::{Args, ValueEnum};
 use super::check;
 use super::exit::Exit;
 use super::report::report;
-use crate::codec::{DecodeOptions, Decoder, EncodeOptions, Encoder};
-use crate::json::Tape;
+use crate::codec::EncodeOptions;
+use crate::describe::{self, Converter, Selection};
 use crate::limits::Limits;
-use crate::plan::{MessagePlan, OperationPlan, Plan, Rules, compile};
-use crate::soap::{self, Block, Version};
+use crate::plan::{Plan, Rules, compile};
 use crate::wsdl::{self, Files};
-use crate::xml::{self, Event, Name, Reader};
 
 /// Convert messages between SOAP and JSON, offline.
 #[derive(Debug, Args)]
@@ -30,6 +28,12 @@ pub(super) struct Convert {
     /// A service file: its contract with its rules.
     #[arg(short, long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// The service; by default any.
+    #[arg(long, value_name = "NAME")]
+    service: Option<String>,
+    /// The port; by default any.
+    #[arg(long, value_name = "NAME")]
+    port: Option<String>,
     /// The operation; by default the one whose message it is.
     #[arg(long, value_name = "NAME")]
     operation: Option<String>,
@@ -66,17 +70,11 @@ enum Direction {
     Response,
 }
 
-/// A message that the input may be.
-struct Candidate<'p> {
-    operation: &'p OperationPlan,
-    message: &'p MessagePlan,
-}
-
 impl Convert {
     pub(super) fn run(self) -> Result<(), Exit> {
         let (plan, options) = self.plan()?;
-        let candidates = self.candidates(&plan);
-        if candidates.is_empty() {
+        let converter = Converter::new(&plan, options, &self.selection(), self.body_only);
+        if converter.candidates().is_empty() {
             let known: Vec<&str> = plan.operations().iter().map(|operation| &*operation.name).collect();
             eprintln!("saponify: no such operation; there are {}", known.join(", "));
             return Err(Exit::Usage);
@@ -87,13 +85,26 @@ impl Convert {
         }
         let mut failed = false;
         for file in &self.files {
-            let converted = read(file).and_then(|input| self.convert(&plan, &candidates, &options, &input));
+            let converted = read(file).and_then(|input| self.convert(&converter, &input));
             if let Err(reason) = converted.and_then(|output| self.put(file, &output)) {
                 eprintln!("saponify: {}: {reason}", file.display());
                 failed = true;
             }
         }
         if failed { Err(Exit::Input) } else { Ok(()) }
+    }
+
+    fn selection(&self) -> Selection {
+        let direction = self.direction.map(|direction| match direction {
+            Direction::Request => describe::Direction::Request,
+            Direction::Response => describe::Direction::Response,
+        });
+        Selection {
+            service: self.service.clone(),
+            port: self.port.clone(),
+            operation: self.operation.clone(),
+            direction,
+        }
     }
 
     fn plan(&self) -> Result<(Plan, EncodeOptions), Exit> {
@@ -109,112 +120,18 @@ impl Convert {
             Exit::Input
         })?;
         if compiled.plan.operations().is_empty() {
-            report(&compiled.refused.into_iter().map(|(_, _, reason)| reason).collect::<Vec<_>>());
+            report(&compiled.refused.into_iter().map(|refused| refused.reason).collect::<Vec<_>>());
             return Err(Exit::Input);
         }
         Ok((compiled.plan, EncodeOptions::default()))
     }
 
-    fn candidates<'p>(&self, plan: &'p Plan) -> Vec<Candidate<'p>> {
-        let named = |operation: &&OperationPlan| {
-            self.operation.as_deref().is_none_or(|name| *operation.name == *name)
+    fn convert(&self, converter: &Converter<'_>, input: &[u8]) -> Result<Vec<u8>, String> {
+        let converted = match self.to {
+            Language::Json => converter.json_of(input),
+            Language::Soap => converter.soap_of(input),
         };
-        let operations = plan.operations().iter().filter(named);
-        let messages = operations.flat_map(|operation| {
-            let input = (self.direction != Some(Direction::Response)).then_some(&operation.input);
-            let output = operation.output.as_ref().filter(|_| self.direction != Some(Direction::Request));
-            input.into_iter().chain(output).map(move |message| Candidate { operation, message })
-        });
-        messages.collect()
-    }
-
-    fn convert(
-        &self,
-        plan: &Plan,
-        candidates: &[Candidate<'_>],
-        options: &EncodeOptions,
-        input: &[u8],
-    ) -> Result<Vec<u8>, String> {
-        match self.to {
-            Language::Json => self.to_json(plan, candidates, input),
-            Language::Soap => self.to_soap(plan, candidates, options, input),
-        }
-    }
-
-    fn to_json(&self, plan: &Plan, candidates: &[Candidate<'_>], input: &[u8]) -> Result<Vec<u8>, String> {
-        let text = xml::decode(input, None).map_err(|error| error.to_string())?;
-        let limits = Limits::default();
-        let mut reader = Reader::new(&text, plan.namespaces(), &limits.xml);
-        let root = self.open(&mut reader)?;
-        let mut tried = String::from("no operation has this message");
-        for candidate in candidates.iter().filter(|candidate| is_root(plan, candidate.message, root)) {
-            let mut reader = Reader::new(&text, plan.namespaces(), &limits.xml);
-            self.open(&mut reader)?;
-            let mut out = Vec::new();
-            let options = DecodeOptions { strict: true, members: b"" };
-            match Decoder::default().decode(plan, candidate.message, &mut reader, options, &mut out) {
-                Ok(_) => return self.close(&mut reader, root.is_none()).map(|()| finished(out)),
-                Err(error) => tried = error.to_string(),
-            }
-        }
-        Err(tried)
-    }
-
-    /// Reads up to the first child of Body.
-    fn open<'i>(&self, reader: &mut Reader<'i>) -> Result<Option<Name<'i>>, String> {
-        if self.body_only {
-            return match reader.next().map_err(|error| error.to_string())? {
-                Event::Start(name) => Ok(Some(name)),
-                _ => Ok(None),
-            };
-        }
-        let opened = soap::open(reader, |_, reader| {
-            reader.skip()?;
-            Ok::<_, soap::Error>(Block::Understood)
-        });
-        let opened = opened.map_err(|error| error.to_string())?;
-        match opened.first {
-            Some(name) if soap::is_fault(opened.version, name) => {
-                let fault = soap::read_fault(reader).map_err(|error| error.to_string())?;
-                Err(format!("the message is a fault: {} {}", fault.code, fault.reason))
-            }
-            first => Ok(first),
-        }
-    }
-
-    fn close(&self, reader: &mut Reader<'_>, empty: bool) -> Result<(), String> {
-        if self.body_only {
-            return reader.next().map(|_| ()).map_err(|error| error.to_string());
-        }
-        soap::finish(reader, empty).map_err(|error| error.to_string())
-    }
-
-    fn to_soap(
-        &self,
-        plan: &Plan,
-        candidates: &[Candidate<'_>],
-        options: &EncodeOptions,
-        input: &[u8],
-    ) -> Result<Vec<u8>, String> {
-        let mut tape = Tape::new();
-        let value = tape.parse(input, &options.limits).map_err(|error| error.to_string())?;
-        let mut best: Option<crate::codec::Violations> = None;
-        for candidate in candidates {
-            let mut out = Vec::new();
-            if !self.body_only {
-                soap::begin(&mut out, Version::from(candidate.operation.version));
-                soap::begin_body(&mut out);
-            }
-            match Encoder::default().encode(plan, candidate.message, value, options, &mut out) {
-                Ok(()) if self.body_only => return Ok(finished(out)),
-                Ok(()) => {
-                    soap::end(&mut out);
-                    return Ok(finished(out));
-                }
-                Err(violations) => best = Some(closest(best, violations)),
-            }
-        }
-        Err(best.map(|violations| violations.to_string()).unwrap_or_default())
+        converted.map(finished)
     }
 
     fn put(&self, file: &Path, output: &[u8]) -> Result<(), String> {
@@ -227,25 +144,6 @@ impl Convert {
         std::fs::create_dir_all(folder)
             .and_then(|()| std::fs::write(&place, output))
             .map_err(|error| format!("{}: {error}", place.display()))
-    }
-}
-
-fn is_root(plan: &Plan, message: &MessagePlan, root: Option<Name<'_>>) -> bool {
-    match (message.root, root) {
-        (Some(element), Some(name)) => plan.element(element).is(name),
-        (None, None) => true,
-        _ => false,
-    }
-}
-
-/// The candidate with the fewest breaches is the one that was meant.
-fn closest(
-    best: Option<crate::codec::Violations>,
-    other: crate::codec::Violations,
-) -> crate::codec::Violations {
-    match best {
-        Some(best) if best.0.len() <= other.0.len() => best,
-        _ => other,
     }
 }
 

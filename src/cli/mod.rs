@@ -4,6 +4,7 @@ mod check;
 mod convert;
 mod demo;
 mod exit;
+mod lint;
 mod report;
 mod serve;
 mod surroundings;
@@ -30,6 +31,8 @@ enum Verb {
     Convert(convert::Convert),
     /// Start reference backends and bridges, and show exchanges all four ways.
     Demo(demo::Demo),
+    /// Say what is wrong with a contract, and which operations can be mapped.
+    Lint(lint::Lint),
     /// Run the bridge.
     Serve(serve::Serve),
 }
@@ -41,6 +44,7 @@ pub fn main() -> ExitCode {
         Verb::Check(check) => check.run(),
         Verb::Convert(convert) => convert.run(),
         Verb::Demo(demo) => demo.run(),
+        Verb::Lint(lint) => lint.run(),
         Verb::Serve(serve) => serve.run(),
     };
     done.err().unwrap_or(Exit::Success).into()

@@ -9,10 +9,12 @@
 mod decode;
 mod encode;
 mod forms;
+mod headers;
 mod order;
 mod path;
 mod violation;
 
 pub use decode::{DecodeError, DecodeOptions, Decoded, Decoder};
 pub use encode::{EncodeOptions, Encoder, NullAs, UnknownFields};
+pub use headers::HeaderBlocks;
 pub use violation::{Breach, Violation, Violations};

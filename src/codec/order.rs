@@ -143,7 +143,7 @@ impl Walker<'_> {
         match self.complex.node(group).kind {
             NodeKind::Sequence(_) => self.later(self.complex.node(at).next),
             NodeKind::All(first) => Ok(self.unseen(first)),
-            NodeKind::Choice(_) | NodeKind::Element(_) => Ok(None),
+            NodeKind::Any(_) | NodeKind::Choice(_) | NodeKind::Element(_) => Ok(None),
         }
     }
 
@@ -174,6 +174,10 @@ impl Walker<'_> {
     fn can_start(&self, node: NodeIx) -> bool {
         match self.complex.node(node).kind {
             NodeKind::Element(element) => self.plan.element(element).is(self.name),
+            NodeKind::Any(_) => {
+                let wildcard = self.complex.wildcard(self.complex.node(node));
+                wildcard.is_some_and(|wildcard| wildcard.allows(self.name.ns))
+            }
             _ => self.can_start_turn(node),
         }
     }
@@ -195,7 +199,7 @@ impl Walker<'_> {
     fn enter(&mut self, node: NodeIx) -> Match {
         self.set(node, 1);
         match self.complex.node(node).kind {
-            NodeKind::Element(_) => Match { node, turn: None },
+            NodeKind::Any(_) | NodeKind::Element(_) => Match { node, turn: None },
             _ => self.turn(node),
         }
     }
@@ -250,7 +254,7 @@ impl Walker<'_> {
                 let unseen = self.complex.children(group).filter(|child| self.count(*child) == 0);
                 unseen.into_iter().find_map(|node| self.missing(node))
             }
-            NodeKind::Choice(_) | NodeKind::Element(_) => None,
+            NodeKind::Any(_) | NodeKind::Choice(_) | NodeKind::Element(_) => None,
         }
     }
 
@@ -259,7 +263,7 @@ impl Walker<'_> {
         let of = self.complex.node(node);
         match of.kind {
             _ if of.emptiable => None,
-            NodeKind::Element(_) => Some(node),
+            NodeKind::Any(_) | NodeKind::Element(_) => Some(node),
             _ => self.missing_turn(node),
         }
     }

@@ -3,21 +3,38 @@
 use std::collections::{HashMap, HashSet};
 
 use super::content;
+use super::encoding;
 use super::message;
-use super::program::{ElementIx, ElementPlan, NodeKind, OperationPlan, Plan, Shape, TypeIx, TypePlan};
+use super::names::Keys;
+use super::program::{ElementIx, ElementPlan, Global, Globals, NamedTypes, OperationPlan, Plan};
+use super::program::{Shape, TypeIx, TypePlan, WildcardPlan};
+use super::reach;
 use super::rules::Rules;
 use super::simple;
 use crate::wsdl::{Contract, Operation, Port, Service};
-use crate::xml::{Diagnostic, Namespaces, NsId, QName, Severity, ns};
-use crate::xsd::{DeclId, Origin, TypeId, TypeKind};
+use crate::xml::{Diagnostic, Namespaces, NsId, QName, ns};
+use crate::xsd::{DeclId, TypeDef, TypeId, TypeKind};
 
 /// What [`compile`] makes of a contract.
 #[derive(Clone, Debug)]
 pub struct Compiled {
     /// The program for every operation that can be mapped.
     pub plan: Plan,
-    /// The operations that cannot be mapped, by service and name, with the reason.
-    pub refused: Vec<(String, String, Diagnostic)>,
+    /// The operations that cannot be mapped.
+    pub refused: Vec<Refused>,
+}
+
+/// An operation that cannot be mapped.
+#[derive(Clone, Debug)]
+pub struct Refused {
+    /// The service that it belongs to, by local name.
+    pub service: String,
+    /// The port that it belongs to.
+    pub port: String,
+    /// Its name.
+    pub operation: String,
+    /// Why.
+    pub reason: Diagnostic,
 }
 
 /// Compiles every operation of `contract`. An operation that cannot be mapped does not stop the others.
@@ -28,22 +45,18 @@ pub fn compile(contract: &Contract, rules: &Rules) -> Result<Compiled, Vec<Diagn
     let mut refused = Vec::new();
     let mut drafts = Vec::new();
     for (service, port, operation) in operations(contract) {
-        match compiler.operation(service, port, operation) {
-            Ok(draft) => drafts.push((draft, operation)),
-            Err(reason) => refused.push((service.name.local.to_string(), operation.name.to_string(), reason)),
+        match &operation.refused {
+            None => drafts.push(message::operation(&mut compiler, service, port, operation)),
+            Some(reason) => refused.push(Refused {
+                service: service.name.local.to_string(),
+                port: port.name.to_string(),
+                operation: operation.name.to_string(),
+                reason: reason.clone(),
+            }),
         }
     }
     compiler.finish_types();
-    let mut plans = Vec::new();
-    for (draft, operation) in drafts {
-        match compiler.broken(&draft) {
-            None => plans.push((draft, operation)),
-            Some(reason) => refused.push((draft.service.to_string(), operation.name.to_string(), reason)),
-        }
-    }
-    compiler
-        .finish(plans.into_iter().map(|(draft, _)| draft).collect())
-        .map(|plan| Compiled { plan, refused })
+    compiler.finish(drafts).map(|plan| Compiled { plan, refused })
 }
 
 fn operations(contract: &Contract) -> impl Iterator<Item = (&Service, &Port, &Operation)> {
@@ -63,7 +76,11 @@ pub(super) struct Compiler<'c> {
     type_memo: HashMap<TypeId, TypeIx>,
     element_memo: HashMap<DeclId, ElementIx>,
     waiting: Vec<(TypeId, TypeIx)>,
-    failed: HashMap<TypeIx, Diagnostic>,
+    pub(super) headers: Vec<ElementIx>,
+    met: Vec<WildcardPlan>,
+    globals: Vec<(DeclId, ElementIx)>,
+    is_global: HashSet<DeclId>,
+    keys: Keys,
     pub(super) problems: Vec<Diagnostic>,
 }
 
@@ -79,46 +96,64 @@ impl<'c> Compiler<'c> {
             type_memo: HashMap::new(),
             element_memo: HashMap::new(),
             waiting: Vec::new(),
-            failed: HashMap::new(),
+            headers: Vec::new(),
+            met: Vec::new(),
+            globals: Vec::new(),
+            is_global: HashSet::new(),
+            keys: Keys::new(&contract.schema),
             problems: Vec::new(),
         }
     }
 
-    fn operation(
-        &mut self,
-        service: &Service,
-        port: &Port,
-        operation: &Operation,
-    ) -> Result<OperationPlan, Diagnostic> {
-        if let Some(reason) = &operation.refused {
-            return Err(reason.clone());
-        }
-        message::operation(self, service, port, operation)
-    }
-
     fn finish_types(&mut self) {
         while let Some((id, ix)) = self.waiting.pop() {
-            match self.type_plan(id) {
-                Ok(plan) => self.set_type(ix, plan),
-                Err(problem) => {
-                    self.failed.insert(ix, problem);
-                }
+            let plan = self.type_plan(id, ix);
+            self.set_type(ix, plan);
+        }
+    }
+
+    fn type_plan(&mut self, id: TypeId, ix: TypeIx) -> TypePlan {
+        let contract = self.contract;
+        let def = contract.schema.type_def(id);
+        let shape = self.shape(id, def);
+        let mut derived: Vec<TypeIx> =
+            contract.schema.derived(id).iter().map(|derived| self.type_ix(*derived)).collect();
+        derived.retain(|derived| *derived != ix);
+        derived.sort();
+        let plan = TypePlan { derived, is_abstract: def.is_abstract, ..TypePlan::anonymous(shape) };
+        match &def.name {
+            None => plan,
+            Some(name) => self.named(plan, name),
+        }
+    }
+
+    fn shape(&mut self, id: TypeId, def: &TypeDef) -> Shape {
+        if let Some(array) = encoding::array(self, id) {
+            return Shape::Array(array);
+        }
+        match &def.kind {
+            TypeKind::Simple(simple) => Shape::Simple(simple::plan(simple, self.rules.numbers)),
+            TypeKind::Complex(complex) => {
+                let mut plan = content::plan(self, complex);
+                plan.any_type = id == TypeId::ANY;
+                Shape::Complex(Box::new(plan))
             }
         }
     }
 
-    fn type_plan(&mut self, id: TypeId) -> Result<TypePlan, Diagnostic> {
-        let contract = self.contract;
-        let def = contract.schema.type_def(id);
-        let shape = match &def.kind {
-            TypeKind::Simple(simple) => Shape::Simple(simple::plan(simple, self.rules.numbers)),
-            TypeKind::Complex(complex) => Shape::Complex(Box::new(content::plan(self, complex, def.origin)?)),
-        };
-        let name: Option<(NsId, Box<str>)> =
-            def.name.as_ref().map(|name| (self.intern(&name.namespace), Box::from(&*name.local)));
-        let tag = name.as_ref().map(|(ns, local)| self.tag(*ns, local)).unwrap_or_default().into();
-        let derived = contract.schema.derived(id).iter().map(|derived| self.type_ix(*derived)).collect();
-        Ok(TypePlan { name, tag, shape, derived, is_abstract: def.is_abstract })
+    fn named(&mut self, plan: TypePlan, name: &QName) -> TypePlan {
+        let ns = self.intern(&name.namespace);
+        let tag = self.tag(ns, &name.local);
+        let declared = self.declared(ns);
+        let prefix = self.prefix(ns);
+        let key = self.keys.of_type(name, &prefix);
+        TypePlan {
+            name: Some((ns, Box::from(&*name.local))),
+            key: key.into(),
+            instance: format!("{declared} {XSI_TYPE}{tag}\"").into(),
+            tag: format!(" xsi:type=\"{tag}\"").into(),
+            ..plan
+        }
     }
 
     fn set_type(&mut self, ix: TypeIx, plan: TypePlan) {
@@ -150,7 +185,7 @@ impl<'c> Compiler<'c> {
         ix
     }
 
-    /// A compiled type; nothing for one that failed or waits.
+    /// A compiled type; nothing for one that waits.
     pub(super) fn compiled(&self, ix: TypeIx) -> Option<&TypePlan> {
         self.types.get(ix.index())?.as_ref()
     }
@@ -193,9 +228,35 @@ impl<'c> Compiler<'c> {
         }
     }
 
+    /// Brings the global elements that `wildcard` allows into the plan.
+    pub(super) fn meet_globals(&mut self, wildcard: &WildcardPlan) {
+        if !wildcard.typed || self.met.contains(wildcard) {
+            return;
+        }
+        self.met.push(wildcard.clone());
+        let contract = self.contract;
+        for (name, id) in contract.schema.global_elements() {
+            let ns = self.intern(&name.namespace);
+            let concrete = !contract.schema.declaration(id).is_abstract;
+            if wildcard.allows(ns) && concrete && self.is_global.insert(id) {
+                let ix = self.element_ix(id);
+                self.globals.push((id, ix));
+            }
+        }
+    }
+
     /// `local` with the prefix of its namespace.
     pub(super) fn tag(&mut self, ns: NsId, local: &str) -> String {
         if ns == ns::NONE { local.to_owned() } else { format!("{}:{local}", self.prefix(ns)) }
+    }
+
+    /// The declaration of the prefix of `ns`, as an attribute.
+    pub(super) fn declared(&mut self, ns: NsId) -> String {
+        if matches!(ns, ns::NONE | ns::XML) {
+            return String::new();
+        }
+        let prefix = self.prefix(ns);
+        format!(" xmlns:{prefix}=\"{}\"", escaped(self.namespaces.name(ns)))
     }
 
     pub(super) fn intern(&mut self, name: &str) -> NsId {
@@ -209,7 +270,7 @@ impl<'c> Compiler<'c> {
         }
         let fresh = (1..).map(|n| format!("ns{n}"));
         let candidates = self.preferred(ns).into_iter().chain(fresh);
-        let mut free = candidates.filter(|prefix| !self.is_taken(prefix));
+        let mut free = candidates.filter(|prefix| ns == ns::XML || !self.is_taken(prefix));
         let prefix: Box<str> = free.next().unwrap_or_default().into();
         self.prefixes.insert(ns, prefix.clone());
         prefix
@@ -233,98 +294,102 @@ impl<'c> Compiler<'c> {
         declared.next().map(|(prefix, _)| prefix.to_owned())
     }
 
-    /// The first type within reach of an operation that cannot be mapped.
-    fn broken(&self, operation: &OperationPlan) -> Option<Diagnostic> {
-        let messages = [Some(&operation.input), operation.output.as_ref()];
-        let roots = messages.into_iter().flatten().filter_map(|message| message.root);
-        let faults = operation.faults.iter().map(|(_, element)| *element);
-        let reach = self.reach(roots.chain(faults));
-        reach.types.iter().filter_map(|ix| self.failed.get(ix)).min_by_key(|d| d.position).cloned()
-    }
-
-    /// Everything that can be met below `roots`.
-    pub(super) fn reach(&self, roots: impl Iterator<Item = ElementIx>) -> Reach {
-        let mut reach = Reach::default();
-        let mut elements: Vec<ElementIx> = roots.collect();
-        let mut types: Vec<TypeIx> = Vec::new();
-        loop {
-            if let Some(ix) = elements.pop() {
-                let Some(element) = self.elements.get(ix.index()) else { continue };
-                reach.namespaces.insert(element.ns);
-                types.push(element.type_ix);
-            } else if let Some(ix) = types.pop() {
-                if reach.types.insert(ix) {
-                    self.reach_type(ix, &mut reach, &mut elements, &mut types);
-                }
-            } else {
-                return reach;
-            }
-        }
-    }
-
-    fn reach_type(
-        &self,
-        ix: TypeIx,
-        reach: &mut Reach,
-        elements: &mut Vec<ElementIx>,
-        types: &mut Vec<TypeIx>,
-    ) {
-        let Some(plan) = self.compiled(ix) else { return };
-        types.extend(&plan.derived);
-        if !plan.derived.is_empty() {
-            reach
-                .namespaces
-                .extend(plan.derived.iter().filter_map(|ix| self.compiled(*ix)?.name.as_ref()).map(|n| n.0));
-        }
-        match &plan.shape {
-            Shape::Simple(_) => {}
-            Shape::Unwrap(element) => elements.push(*element),
-            Shape::Complex(complex) => {
-                reach.namespaces.extend(complex.attributes.iter().map(|attribute| attribute.ns));
-                elements.extend(complex.nodes.iter().filter_map(|node| match node.kind {
-                    NodeKind::Element(element) => Some(element),
-                    _ => None,
-                }));
-            }
-        }
-    }
-
     fn finish(mut self, mut operations: Vec<OperationPlan>) -> Result<Plan, Vec<Diagnostic>> {
         for operation in &mut operations {
             message::apply_rules(&mut self, operation);
-            message::open_roots(&mut self, operation);
         }
-        if self.problems.is_empty() { Ok(self.into_plan(operations)) } else { Err(self.problems) }
-    }
-
-    /// Types that failed are out of reach, and stand as types without values.
-    fn into_plan(self, operations: Vec<OperationPlan>) -> Plan {
-        let types = self.types.into_iter().map(|plan| plan.unwrap_or_else(unreachable_type)).collect();
-        Plan { namespaces: self.namespaces, types, elements: self.elements, operations }
-    }
-
-    /// An error at a place in the contract.
-    pub(super) fn error(&self, code: &'static str, origin: Origin, message: String) -> Diagnostic {
-        match self.contract.documents.get(origin.document as usize) {
-            Some(document) => {
-                let offset = origin.offset as usize;
-                Diagnostic::at(code, Severity::Error, &document.file, &document.tree, offset, message)
+        if !self.problems.is_empty() {
+            return Err(self.problems);
+        }
+        let types: Vec<Option<TypePlan>> = std::mem::take(&mut self.types);
+        let mut types: Vec<TypePlan> =
+            types.into_iter().map(|plan| plan.unwrap_or_else(TypePlan::nothing)).collect();
+        let reach = reach::Reach::of(&types, &self.elements, self.namespaces.len());
+        for operation in &mut operations {
+            for message in std::iter::once(&mut operation.input).chain(operation.output.as_mut()) {
+                message.declarations = self.declare(&reach, message.root, message.encoded);
+                message.header_declarations = self.declare(&reach, message.headers, false);
             }
-            None => Diagnostic::of_file(code, Severity::Error, "", message),
         }
+        if types.iter().any(is_any_type) {
+            for (at, plan) in types.iter_mut().enumerate() {
+                self.set_wild(plan, reach.of_type(TypeIx(at as u32), false));
+            }
+        }
+        let globals = self.globals(&reach);
+        let named = named_types(&types);
+        let Self { namespaces, elements, mut headers, .. } = self;
+        headers.sort();
+        headers.dedup();
+        Ok(Plan { namespaces, types, elements, operations, headers, globals, named })
+    }
+
+    /// `xsi:type` where the message does not declare the namespaces of the type's content.
+    fn set_wild(&mut self, plan: &mut TypePlan, mut used: Vec<NsId>) {
+        let Some((ns, local)) = plan.name.clone() else { return };
+        used.push(ns);
+        let tag = self.tag(ns, &local);
+        plan.wild = format!("{} {XSI_TYPE}{tag}\"", self.declarations(used)).into();
+    }
+
+    fn declare(&mut self, reach: &reach::Reach, root: Option<ElementIx>, encoded: bool) -> Box<str> {
+        let element = root.and_then(|root| self.elements.get(root.index()));
+        let Some((ns, type_ix)) = element.map(|element| (element.ns, element.type_ix)) else {
+            return Box::default();
+        };
+        let mut used = reach.of_type(type_ix, encoded);
+        used.push(ns);
+        if encoded {
+            used.extend([ns::XSI, ns::XSD, ns::SOAPENC]);
+        }
+        self.declarations(used)
+    }
+
+    fn declarations(&mut self, mut used: Vec<NsId>) -> Box<str> {
+        used.sort();
+        used.dedup();
+        used.into_iter().map(|ns| self.declared(ns)).collect::<String>().into()
+    }
+
+    fn globals(&mut self, reach: &reach::Reach) -> Globals {
+        let mut out = Globals::default();
+        for (id, element) in std::mem::take(&mut self.globals) {
+            let name = &self.contract.schema.declaration(id).name;
+            let ns = self.intern(&name.namespace);
+            let prefix = self.prefix(ns);
+            let key: Box<str> = self.keys.of_element(name, &prefix).into();
+            let at = out.list.len() as u32;
+            out.by_name.entry(ns).or_default().insert(Box::from(&*name.local), at);
+            out.by_key.insert(key.clone(), at);
+            let declarations = self.declare(reach, Some(element), false);
+            out.list.push(Global { element, key, declarations });
+        }
+        out
     }
 }
 
-/// What [`Compiler::reach`] found.
-#[derive(Default)]
-pub(super) struct Reach {
-    pub(super) namespaces: HashSet<NsId>,
-    pub(super) types: HashSet<TypeIx>,
+fn is_any_type(plan: &TypePlan) -> bool {
+    matches!(&plan.shape, Shape::Complex(complex) if complex.any_type)
 }
 
-fn unreachable_type() -> TypePlan {
-    TypePlan::anonymous(Shape::Complex(Box::default()))
+fn named_types(types: &[TypePlan]) -> NamedTypes {
+    let mut out = NamedTypes::default();
+    for (at, plan) in types.iter().enumerate() {
+        let Some((ns, local)) = &plan.name else { continue };
+        let ix = TypeIx(at as u32);
+        out.by_name.entry(*ns).or_default().entry(local.clone()).or_insert(ix);
+        out.by_key.entry(plan.key.clone()).or_insert(ix);
+    }
+    out
+}
+
+fn escaped(name: &str) -> String {
+    let mut out = Vec::new();
+    let written = crate::xml::write::attribute(&mut out, name);
+    written.map(|()| String::from_utf8_lossy(&out).into_owned()).unwrap_or_default()
 }
 
 /// Prefixes that the envelope and the security header use.
-const RESERVED: &[&str] = &["soapenv", "wsse", "wsu", "xml", "xmlns", "xsi"];
+const RESERVED: &[&str] = &["soapenv", "wsse", "wsu", "xml", "xmlns"];
+
+const XSI_TYPE: &str = "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"";

@@ -8,55 +8,39 @@ use std::collections::HashMap;
 use super::compile::Compiler;
 use super::keys::KeyIndex;
 use super::program::{
-    AttributePlan, ComplexPlan, ElementIx, Node, NodeIx, NodeKind, Role, Scope, ScopeIx, Slot, SlotIx,
+    Allowed, AttributePlan, ComplexPlan, ElementIx, Node, NodeIx, NodeKind, Role, Scope, ScopeIx, SimplePlan, Slot,
+    SlotIx, WildcardPlan,
 };
 use super::simple;
 use crate::json::write::write_key;
-use crate::xml::{Diagnostic, NsId, QName, ns};
-use crate::xsd::{AttributeUse, ComplexType, Compositor, Content, DeclId, Origin, Particle, Term};
+use crate::xml::{NsId, QName, ns};
+use crate::xsd::{
+    AttributeUse, ComplexType, Compositor, Content, DeclId, NamespaceConstraint, Particle, ProcessContents, Term,
+    Wildcard,
+};
 
 /// The plan of a complex type.
-pub(super) fn plan(
-    compiler: &mut Compiler<'_>,
-    complex: &ComplexType,
-    origin: Origin,
-) -> Result<ComplexPlan, Diagnostic> {
+pub(super) fn plan(compiler: &mut Compiler<'_>, complex: &ComplexType) -> ComplexPlan {
     let mut builder = Builder::default();
     builder.scopes.push(Draft::default());
     let attributes =
         complex.attributes.iter().map(|attribute| builder.attribute(compiler, attribute)).collect();
-    let mut text = None;
-    match &complex.content {
-        Content::Empty => {}
-        Content::Mixed(_) => return Err(refuse(compiler, "PLAN0101", origin, "mixed content")),
-        Content::Simple(simple) => {
-            builder.slot(ScopeIx(0), "$value", Role::Text);
-            text = Some(simple::plan(simple, compiler.rules.numbers));
-        }
-        Content::Elements(particle) => {
-            if let Some(model) = simplify(compiler, particle, origin)? {
-                builder.place(compiler, &model, None, ScopeIx(0));
-            }
-        }
-    }
-    Ok(builder.finish(attributes, text))
+    let text = builder.content(compiler, &complex.content);
+    let any_attribute = complex.any_attribute.as_ref().map(|wildcard| allowed(compiler, wildcard));
+    ComplexPlan { any_attribute, ..builder.finish(attributes, text) }
 }
 
-/// The plan of an element with the children `parts`, each exactly once.
-pub(super) fn wrapper(compiler: &Compiler<'_>, parts: &[ElementIx]) -> ComplexPlan {
+/// The plan of an element with the children `parts`, each exactly once, or at most once.
+pub(super) fn wrapper(compiler: &Compiler<'_>, parts: &[ElementIx], compositor: Compositor, min: u32) -> ComplexPlan {
     let mut builder = Builder::default();
     builder.scopes.push(Draft::default());
     let children =
-        parts.iter().map(|part| Model { min: 1, max: 1, term: ModelTerm::Element(*part) }).collect();
-    let model = Model { min: 1, max: 1, term: ModelTerm::Group(Compositor::All, children) };
+        parts.iter().map(|part| Model { min, max: 1, term: ModelTerm::Element(*part) }).collect();
+    let model = Model { min: 1, max: 1, term: ModelTerm::Group(compositor, children) };
     if !parts.is_empty() {
         builder.place(compiler, &model, None, ScopeIx(0));
     }
     builder.finish(Vec::new(), None)
-}
-
-fn refuse(compiler: &Compiler<'_>, code: &'static str, origin: Origin, what: &str) -> Diagnostic {
-    compiler.error(code, origin, format!("{what} cannot be mapped to JSON yet"))
 }
 
 /// A particle without what does not matter: empty groups, groups of one, groups in groups of their kind.
@@ -67,32 +51,42 @@ struct Model {
 }
 
 enum ModelTerm {
+    Any(WildcardPlan),
     Element(ElementIx),
     Group(Compositor, Vec<Model>),
 }
 
-fn simplify(
-    compiler: &mut Compiler<'_>,
-    particle: &Particle,
-    origin: Origin,
-) -> Result<Option<Model>, Diagnostic> {
+fn simplify(compiler: &mut Compiler<'_>, particle: &Particle) -> Option<Model> {
     let (min, max) = (particle.min, particle.max.unwrap_or(u32::MAX));
     if max == 0 {
-        return Ok(None);
+        return None;
     }
     match &particle.term {
-        Term::Element(id) => Ok(element(compiler, *id, min, max)),
-        Term::Wildcard(_) => Err(refuse(compiler, "PLAN0102", origin, "xs:any")),
+        Term::Element(id) => element(compiler, *id, min, max),
+        Term::Wildcard(wildcard) => {
+            let term = ModelTerm::Any(allowed(compiler, wildcard));
+            Some(Model { min, max, term })
+        }
         Term::Group(compositor, particles) => {
             let mut children = Vec::new();
-            for particle in particles {
-                if let Some(child) = simplify(compiler, particle, origin)? {
-                    absorb(&mut children, child, *compositor);
-                }
+            for child in particles.iter().filter_map(|particle| simplify(compiler, particle)) {
+                absorb(&mut children, child, *compositor);
             }
-            Ok(group(*compositor, children, min, max))
+            group(*compositor, children, min, max)
         }
     }
+}
+
+/// What a wildcard allows. Whoever may meet a declared element brings it into the plan.
+fn allowed(compiler: &mut Compiler<'_>, wildcard: &Wildcard) -> WildcardPlan {
+    let namespaces = match &wildcard.namespaces {
+        NamespaceConstraint::Any => Allowed::Any,
+        NamespaceConstraint::Not(name) => Allowed::Not(compiler.intern(name)),
+        NamespaceConstraint::OneOf(names) => {
+            Allowed::OneOf(names.iter().map(|name| compiler.intern(name)).collect())
+        }
+    };
+    WildcardPlan { namespaces, typed: wildcard.process != ProcessContents::Skip }
 }
 
 /// An element, or a choice of its substitution group.
@@ -148,9 +142,45 @@ struct Draft {
 struct Builder {
     scopes: Vec<Draft>,
     nodes: Vec<Node>,
+    wildcards: Vec<WildcardPlan>,
+    mixed: bool,
 }
 
 impl Builder {
+    /// Places what is between the tags; gives the text of simple content.
+    fn content(&mut self, compiler: &mut Compiler<'_>, content: &Content) -> Option<SimplePlan> {
+        match content {
+            Content::Empty => None,
+            Content::Simple(simple) => {
+                self.slot(ScopeIx(0), "$value", Role::Text);
+                Some(simple::plan(simple, compiler.rules.numbers))
+            }
+            Content::Elements(particle) => {
+                self.particle(compiler, particle, ScopeIx(0));
+                None
+            }
+            Content::Mixed(particle) => {
+                self.mixed = true;
+                self.slot(ScopeIx(0), "$content", Role::Content);
+                // The keys of the children are those of the items, not of the object.
+                self.scopes.push(Draft::default());
+                if let Some(particle) = particle {
+                    self.particle(compiler, particle, ScopeIx(1));
+                }
+                None
+            }
+        }
+    }
+
+    fn particle(&mut self, compiler: &mut Compiler<'_>, particle: &Particle, scope: ScopeIx) {
+        if let Some(model) = simplify(compiler, particle) {
+            for wildcard in wildcards(&model) {
+                compiler.meet_globals(wildcard);
+            }
+            self.place(compiler, &model, None, scope);
+        }
+    }
+
     fn attribute(&mut self, compiler: &mut Compiler<'_>, attribute: &AttributeUse) -> AttributePlan {
         let at = self.scopes.first().map_or(0, |scope| scope.slots.len()) as u32;
         let ns = compiler.intern(&attribute.name.namespace);
@@ -192,8 +222,14 @@ impl Builder {
                 let slot = self.element_slot(compiler, *element, scope);
                 self.nodes.push(node(NodeKind::Element(*element), slot));
             }
+            ModelTerm::Any(wildcard) => {
+                let slot = self.slot(scope, "$any", Role::Any);
+                self.set_list(scope, slot);
+                self.wildcards.push(wildcard.clone());
+                self.nodes.push(node(NodeKind::Any(self.wildcards.len() as u32 - 1), slot));
+            }
             ModelTerm::Group(compositor, children) => {
-                let turns = (model.max > 1).then(|| self.turns(scope));
+                let turns = (model.max > 1 && !self.mixed).then(|| self.turns(scope));
                 let (inner, slot) = turns.unwrap_or((scope, SlotIx(u32::MAX)));
                 self.nodes.push(node(kind_of(*compositor, None), slot));
                 self.place_children(compiler, ix, *compositor, children, inner);
@@ -235,10 +271,15 @@ impl Builder {
         let inner = ScopeIx(self.scopes.len() as u32);
         self.scopes.push(Draft::default());
         let slot = self.slot(scope, "$items", Role::Group(inner));
-        if let Some(slot) = self.draft(scope).slots.get_mut(slot.index()) {
-            slot.list = true;
-        }
+        self.set_list(scope, slot);
         (inner, slot)
+    }
+
+    fn set_list(&mut self, scope: ScopeIx, slot: SlotIx) {
+        let list = !self.mixed;
+        if let Some(slot) = self.draft(scope).slots.get_mut(slot.index()) {
+            slot.list = list;
+        }
     }
 
     #[expect(clippy::indexing_slicing, reason = "a ScopeIx is made when its scope is pushed")]
@@ -281,9 +322,9 @@ impl Builder {
     fn finish(
         mut self,
         attributes: Vec<AttributePlan>,
-        text: Option<super::program::SimplePlan>,
+        text: Option<SimplePlan>,
     ) -> ComplexPlan {
-        if !self.nodes.is_empty() {
+        if !self.nodes.is_empty() && !self.mixed {
             self.mark_lists();
             self.reserve();
         }
@@ -291,7 +332,16 @@ impl Builder {
             let keys = KeyIndex::new(draft.slots.iter().map(|slot| &*slot.key));
             Scope { slots: draft.slots, keys, scattered: draft.scattered }
         });
-        ComplexPlan { scopes: scopes.collect(), nodes: self.nodes, attributes, text }
+        ComplexPlan {
+            scopes: scopes.collect(),
+            nodes: self.nodes,
+            attributes,
+            text,
+            mixed: self.mixed,
+            any_type: false,
+            wildcards: self.wildcards,
+            any_attribute: None,
+        }
     }
 
     /// A slot whose elements may occur more than once is a list.
@@ -353,6 +403,15 @@ pub(super) fn new_slot(key: &str, role: Role) -> Slot {
     write_key(&mut json, key);
     let json = String::from_utf8_lossy(&json).into();
     Slot { key: key.into(), json, role, list: false, always: false, blank_absent: false }
+}
+
+/// The wildcards within `model`.
+fn wildcards(model: &Model) -> Vec<&WildcardPlan> {
+    match &model.term {
+        ModelTerm::Any(wildcard) => vec![wildcard],
+        ModelTerm::Element(_) => Vec::new(),
+        ModelTerm::Group(_, children) => children.iter().flat_map(wildcards).collect(),
+    }
 }
 
 fn kind_of(compositor: Compositor, first: Option<NodeIx>) -> NodeKind {

@@ -8,7 +8,8 @@ use super::program::{
 };
 use super::rules::OperationRules;
 use crate::wsdl::{Body, Message, Operation, Part, PartKind, Port, Service, Use};
-use crate::xml::{Diagnostic, QName, Severity, ns};
+use crate::xml::{Diagnostic, QName, Severity};
+use crate::xsd::{Compositor, TypeId, TypeKind};
 
 /// The draft of an operation; its types are compiled later, its rules applied when they are.
 pub(super) fn operation(
@@ -16,23 +17,14 @@ pub(super) fn operation(
     service: &Service,
     port: &Port,
     operation: &Operation,
-) -> Result<OperationPlan, Diagnostic> {
-    let input = match &operation.input {
-        Some(input) => message(compiler, input)?,
-        None => {
-            return Err(compiler.error(
-                "PLAN0001",
-                operation.origin,
-                "the operation has no input".to_owned(),
-            ));
-        }
-    };
-    let output = operation.output.as_ref().map(|output| message(compiler, output)).transpose()?;
+) -> OperationPlan {
+    let input = operation.input.as_ref().map(|input| message(compiler, input)).unwrap_or_default();
+    let output = operation.output.as_ref().map(|output| message(compiler, output));
     let faults = operation.faults.iter().filter_map(|fault| match fault.part.as_ref()?.kind {
         PartKind::Element(id) => Some((fault.name.clone(), compiler.element_ix(id))),
         PartKind::Type(_) => None,
     });
-    Ok(OperationPlan {
+    OperationPlan {
         service: service.name.local.clone(),
         port: port.name.clone(),
         name: operation.name.clone(),
@@ -40,100 +32,88 @@ pub(super) fn operation(
         version: port.binding.version,
         action: operation.action.clone().unwrap_or_default(),
         address: port.address.clone(),
+        callback: operation.callback,
         input,
         output,
         faults: faults.collect(),
-    })
+    }
 }
 
-fn message(compiler: &mut Compiler<'_>, message: &Message) -> Result<MessagePlan, Diagnostic> {
-    if message.body_use == Use::Encoded {
-        return Err(compiler.error(
-            "PLAN0002",
-            message.origin,
-            "rpc/encoded cannot be mapped to JSON yet".to_owned(),
-        ));
-    }
-    let elsewhere =
-        [(message.headers.is_empty(), "header parts"), (message.attachments.is_empty(), "attachments")];
-    if let Some((_, what)) = elsewhere.iter().find(|(absent, _)| !absent) {
-        return Err(compiler.error(
-            "PLAN0005",
-            message.origin,
-            format!("{what} cannot be mapped to JSON yet"),
-        ));
-    }
-    let root = match &message.body {
-        Body::Rpc { wrapper, parts } => Some(rpc_root(compiler, wrapper, parts)),
-        Body::Document(parts) => document_root(compiler, message, parts)?,
+fn message(compiler: &mut Compiler<'_>, message: &Message) -> MessagePlan {
+    let encoded = message.body_use == Use::Encoded;
+    let (root, bare) = match &message.body {
+        Body::Rpc { wrapper, parts } => (Some(rpc_root(compiler, wrapper, parts, encoded)), false),
+        Body::Document(parts) => document_root(compiler, parts),
     };
-    Ok(MessagePlan { root, open: Box::default() })
+    let headers: Vec<_> = message.headers.iter().map(|header| header_element(compiler, &header.part)).collect();
+    compiler.headers.extend(&headers);
+    let headers = (!headers.is_empty()).then(|| virtual_root(compiler, &headers, Compositor::All, 0));
+    MessagePlan { root, bare, encoded, headers, ..MessagePlan::default() }
 }
 
-fn rpc_root(compiler: &mut Compiler<'_>, name: &QName, parts: &[Part]) -> ElementIx {
-    let parts: Vec<_> = parts.iter().map(|part| part_element(compiler, part, name)).collect();
-    let shape = Shape::Complex(Box::new(wrapper(compiler, &parts)));
-    let type_ix = compiler.add_type(TypePlan::anonymous(shape));
+/// An absent accessor of the SOAP encoding is a null (SOAP 1.1 section 5.1); a literal part is always there.
+fn rpc_root(compiler: &mut Compiler<'_>, name: &QName, parts: &[Part], encoded: bool) -> ElementIx {
+    let parts: Vec<_> = parts.iter().map(|part| part_element(compiler, part, Some(name))).collect();
+    let shape = wrapper(compiler, &parts, Compositor::All, u32::from(!encoded));
+    let type_ix = compiler.add_type(TypePlan::anonymous(Shape::Complex(Box::new(shape))));
     let element = compiler.element(name, type_ix);
     compiler.add_element(element)
 }
 
 /// The element of a part. It is unqualified (WSDL 1.1 section 3.5); some stacks put it into the wrapper's namespace all the
 /// same, and are understood.
-fn part_element(compiler: &mut Compiler<'_>, part: &Part, wrapper: &QName) -> ElementIx {
+fn part_element(compiler: &mut Compiler<'_>, part: &Part, wrapper: Option<&QName>) -> ElementIx {
     match part.kind {
         PartKind::Element(id) => compiler.element_ix(id),
         PartKind::Type(id) => {
             let type_ix = compiler.type_ix(id);
             let mut element = compiler.element(&unqualified(&part.name), type_ix);
-            element.also.push((compiler.intern(&wrapper.namespace), element.local.clone()));
+            element.nillable = true;
+            if let Some(wrapper) = wrapper {
+                element.also.push((compiler.intern(&wrapper.namespace), element.local.clone()));
+            }
             compiler.add_element(element)
         }
     }
 }
 
-fn document_root(
-    compiler: &mut Compiler<'_>,
-    message: &Message,
-    parts: &[Part],
-) -> Result<Option<ElementIx>, Diagnostic> {
+/// The root of a document message, and whether it has no tags of its own. A part with a complex type is the whole
+/// content of Body (WSDL 1.1 section 3.5); one with a simple type has an element, for Body holds no text.
+fn document_root(compiler: &mut Compiler<'_>, parts: &[Part]) -> (Option<ElementIx>, bool) {
     match parts {
-        [] => Ok(None),
-        [Part { kind: PartKind::Element(id), .. }] => Ok(Some(compiler.element_ix(*id))),
-        [part] => Err(compiler.error(
-            "PLAN0003",
-            part.origin,
-            "a document part with a type cannot be mapped yet".to_owned(),
-        )),
-        _ => Err(compiler.error(
-            "PLAN0004",
-            message.origin,
-            "several body parts cannot be mapped yet".to_owned(),
-        )),
-    }
-}
-
-/// The start tags of the roots declare every namespace below them.
-pub(super) fn open_roots(compiler: &mut Compiler<'_>, operation: &mut OperationPlan) {
-    for message in std::iter::once(&mut operation.input).chain(operation.output.as_mut()) {
-        let Some(root) = message.root else { continue };
-        let mut used: Vec<_> = compiler.reach(std::iter::once(root)).namespaces.into_iter().collect();
-        used.sort();
-        let mut open =
-            compiler.elements.get(root.index()).map(|element| element.open.to_string()).unwrap_or_default();
-        for id in used.into_iter().filter(|id| !matches!(*id, ns::NONE | ns::XML)) {
-            let prefix = compiler.prefix(id);
-            let name = compiler.namespaces.name(id);
-            open.push_str(&format!(" xmlns:{prefix}=\"{}\"", escaped(name)));
+        [] => (None, false),
+        [Part { kind: PartKind::Type(id), .. }] if is_complex(compiler, *id) => {
+            let type_ix = compiler.type_ix(*id);
+            let element = compiler.element(&unqualified("Body"), type_ix);
+            (Some(compiler.add_element(element)), true)
         }
-        message.open = open.into();
+        [part] => (Some(part_element(compiler, part, None)), false),
+        parts => {
+            let parts: Vec<_> = parts.iter().map(|part| part_element(compiler, part, None)).collect();
+            (Some(virtual_root(compiler, &parts, Compositor::Sequence, 1)), true)
+        }
     }
 }
 
-fn escaped(name: &str) -> String {
-    let mut out = Vec::new();
-    let written = crate::xml::write::attribute(&mut out, name);
-    written.map(|()| String::from_utf8_lossy(&out).into_owned()).unwrap_or_default()
+fn is_complex(compiler: &Compiler<'_>, id: TypeId) -> bool {
+    matches!(compiler.contract.schema.type_def(id).kind, TypeKind::Complex(_))
+}
+
+fn header_element(compiler: &mut Compiler<'_>, part: &Part) -> ElementIx {
+    part_element(compiler, part, None)
+}
+
+/// An element without tags, around `children`.
+fn virtual_root(
+    compiler: &mut Compiler<'_>,
+    children: &[ElementIx],
+    compositor: Compositor,
+    min: u32,
+) -> ElementIx {
+    let shape = wrapper(compiler, children, compositor, min);
+    let type_ix = compiler.add_type(TypePlan::anonymous(Shape::Complex(Box::new(shape))));
+    let element = compiler.element(&unqualified(""), type_ix);
+    compiler.add_element(element)
 }
 
 /// Applies what the service file says about `operation`.
@@ -232,7 +212,7 @@ fn change_element(
         compiler.elements.get(ix.index()).map(|element| element.type_ix).ok_or("no such element")?;
     let mut plan = compiler.compiled(type_ix).cloned().ok_or("no such type")?;
     match &mut plan.shape {
-        Shape::Simple(_) => return Err("a rule goes into a simple value".to_owned()),
+        Shape::Array(_) | Shape::Simple(_) => return Err("a rule goes into a simple value".to_owned()),
         Shape::Unwrap(inner) => *inner = change_element(compiler, *inner, path, apply)?,
         Shape::Complex(complex) => match path {
             [] => apply(complex)?,

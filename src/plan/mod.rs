@@ -9,16 +9,20 @@
 
 mod compile;
 mod content;
+mod encoding;
 mod keys;
 mod message;
+mod names;
 mod program;
+mod reach;
 mod rules;
 mod simple;
 
-pub use compile::{Compiled, compile};
+pub use compile::{Compiled, Refused, compile};
 pub use keys::KeyIndex;
 pub use program::{
-    AttributePlan, ComplexPlan, ElementIx, ElementPlan, Form, MessagePlan, Node, NodeIx, NodeKind,
-    OperationPlan, Plan, Role, Scope, ScopeIx, Shape, SimplePlan, Slot, SlotIx, TypeIx, TypePlan,
+    Allowed, ArrayPlan, AttributePlan, ComplexPlan, ElementIx, ElementPlan, Form, Global, Globals, MessagePlan,
+    NamedTypes, Node, NodeIx, NodeKind, OperationPlan, Plan, Role, Scope, ScopeIx, Shape, SimplePlan, Slot, SlotIx,
+    TypeIx, TypePlan, WildcardPlan,
 };
 pub use rules::{Numbers, OperationRules, Rules};

@@ -1,5 +1,6 @@
 //! The program itself: data that the codec interprets.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::keys::KeyIndex;
@@ -35,9 +36,21 @@ index! {
     SlotIx;
 }
 
+impl NodeIx {
+    /// The node at position `at`.
+    pub(crate) fn at(at: usize) -> Self {
+        Self(at as u32)
+    }
+}
+
 impl ScopeIx {
     /// The object of the whole type.
     pub const FIRST: Self = Self(0);
+
+    /// The scope at position `at`.
+    pub(crate) fn at(at: u32) -> Self {
+        Self(at)
+    }
 }
 
 /// A compiled contract.
@@ -47,6 +60,9 @@ pub struct Plan {
     pub(crate) types: Vec<TypePlan>,
     pub(crate) elements: Vec<ElementPlan>,
     pub(crate) operations: Vec<OperationPlan>,
+    pub(crate) headers: Vec<ElementIx>,
+    pub(crate) globals: Globals,
+    pub(crate) named: NamedTypes,
 }
 
 impl Plan {
@@ -60,6 +76,47 @@ impl Plan {
         &self.operations
     }
 
+    /// Whether a Body whose first child is `first` may hold `message`.
+    pub fn begins(&self, message: &MessagePlan, first: Option<Name<'_>>) -> bool {
+        match (message.root.map(|root| self.element(root)), first) {
+            (None, None) => true,
+            (Some(root), first) if message.bare => self.begins_bare(root, first),
+            (Some(root), Some(name)) => root.is(name),
+            _ => false,
+        }
+    }
+
+    fn begins_bare(&self, root: &ElementPlan, first: Option<Name<'_>>) -> bool {
+        let Shape::Complex(complex) = &self.type_plan(root.type_ix).shape else { return false };
+        match first {
+            None => complex.root().is_none_or(|root| complex.node(root).emptiable),
+            Some(name) => {
+                let wild = || complex.wildcards.iter().any(|wildcard| wildcard.allows(name.ns));
+                complex.elements().any(|element| self.element(element).is(name)) || wild()
+            }
+        }
+    }
+
+    /// Whether a message of the contract has the header block `name`.
+    pub fn is_header(&self, name: Name<'_>) -> bool {
+        self.headers.iter().any(|element| self.element(*element).is(name))
+    }
+
+    /// The global elements that wildcards know.
+    pub fn globals(&self) -> &Globals {
+        &self.globals
+    }
+
+    /// The types that `xsi:type` and `@type` may name.
+    pub fn named_types(&self) -> &NamedTypes {
+        &self.named
+    }
+
+    /// Whether an instance of `base` may say that it is of type `ix`.
+    pub fn may_be(&self, base: TypeIx, ix: TypeIx) -> bool {
+        base == ix || self.type_plan(base).derived.binary_search(&ix).is_ok()
+    }
+
     /// The keys of the lists that the JSON of `message` always has.
     pub fn always_lists(&self, message: &MessagePlan) -> impl Iterator<Item = &str> {
         let slots =
@@ -71,7 +128,7 @@ impl Plan {
     fn object_of(&self, element: ElementIx) -> Option<&Scope> {
         match &self.type_plan(self.element(element).type_ix).shape {
             Shape::Complex(complex) => complex.scopes.first(),
-            Shape::Simple(_) => None,
+            Shape::Simple(_) | Shape::Array(_) => None,
             Shape::Unwrap(inner) => match &self.type_plan(self.element(*inner).type_ix).shape {
                 Shape::Complex(complex) => complex.scopes.first(),
                 _ => None,
@@ -109,6 +166,8 @@ pub struct OperationPlan {
     pub action: Arc<str>,
     /// Where the contract says that the service is.
     pub address: Option<Arc<str>>,
+    /// Whether the service calls the client, which SOAP over HTTP cannot.
+    pub callback: bool,
     /// What the client sends.
     pub input: MessagePlan,
     /// What the service answers; nothing for a one-way operation.
@@ -117,13 +176,21 @@ pub struct OperationPlan {
     pub faults: Vec<(Arc<str>, ElementIx)>,
 }
 
-/// The content of one SOAP Body.
-#[derive(Clone, Debug)]
+/// The content of one SOAP envelope.
+#[derive(Clone, Debug, Default)]
 pub struct MessagePlan {
     /// The only child of Body; nothing for an empty Body.
     pub root: Option<ElementIx>,
-    /// The start tag of the root, without its `>`, with every namespace that the message needs.
-    pub open: Box<str>,
+    /// Whether the root has no tags of its own: its children are those of Body.
+    pub bare: bool,
+    /// Whether the SOAP encoding (SOAP 1.1 section 5) says how values look.
+    pub encoded: bool,
+    /// Declarations of every namespace that the Body needs, as attributes.
+    pub declarations: Box<str>,
+    /// The element whose children are the header blocks; nothing when there are none.
+    pub headers: Option<ElementIx>,
+    /// Declarations of every namespace that a header block needs.
+    pub header_declarations: Box<str>,
 }
 
 /// An element: how it is written and what is in it.
@@ -162,11 +229,17 @@ impl ElementPlan {
 pub struct TypePlan {
     /// The name that `xsi:type` would give.
     pub name: Option<(NsId, Box<str>)>,
-    /// The name as a QName with the prefix that messages declare; empty for an anonymous type.
+    /// The name that `@type` gives; empty for an anonymous type.
+    pub key: Box<str>,
+    /// `xsi:type` as an attribute, with the declaration of its prefix; empty for an anonymous type.
+    pub instance: Box<str>,
+    /// `xsi:type` as an attribute, for messages that declare its prefixes.
     pub tag: Box<str>,
+    /// The same with the declarations of everything in its content, for places where the message does not declare it.
+    pub wild: Box<str>,
     /// What its values are.
     pub shape: Shape,
-    /// Types that `xsi:type` and `@type` may name instead.
+    /// Types that `xsi:type` and `@type` may name instead, sorted.
     pub derived: Vec<TypeIx>,
     /// Whether one of `derived` must be named.
     pub is_abstract: bool,
@@ -175,19 +248,46 @@ pub struct TypePlan {
 impl TypePlan {
     /// A type without a name and without derived types.
     pub(crate) fn anonymous(shape: Shape) -> Self {
-        Self { name: None, tag: Box::default(), shape, derived: Vec::new(), is_abstract: false }
+        Self {
+            name: None,
+            key: Box::default(),
+            instance: Box::default(),
+            tag: Box::default(),
+            wild: Box::default(),
+            shape,
+            derived: Vec::new(),
+            is_abstract: false,
+        }
+    }
+
+    /// A type that no message reaches.
+    pub(crate) fn nothing() -> Self {
+        Self::anonymous(Shape::Complex(Box::default()))
     }
 }
 
 /// What the values of a type are.
 #[derive(Clone, Debug)]
 pub enum Shape {
+    /// A JSON array: an array of the SOAP encoding.
+    Array(ArrayPlan),
     /// A JSON object.
     Complex(Box<ComplexPlan>),
     /// A JSON string, number, boolean or array of them.
     Simple(SimplePlan),
     /// The value of the only child; the wrapper around it does not show in JSON.
     Unwrap(ElementIx),
+}
+
+/// An array of the SOAP encoding (SOAP 1.1 section 5.4.2).
+#[derive(Clone, Debug)]
+pub struct ArrayPlan {
+    /// An item; its name is free when messages are read.
+    pub item: ElementIx,
+    /// How many dimensions it has.
+    pub rank: u32,
+    /// The attribute `soapenc:arrayType` up to its sizes, with the declarations of its prefixes.
+    pub open: Box<str>,
 }
 
 /// A simple type and its JSON form.
@@ -229,6 +329,96 @@ pub struct ComplexPlan {
     pub attributes: Vec<AttributePlan>,
     /// The text of a type with simple content.
     pub text: Option<SimplePlan>,
+    /// Whether text may stand between the children, so that the JSON is one list of both.
+    pub mixed: bool,
+    /// Whether it is the ur-type, whose values without attributes and children are strings.
+    pub any_type: bool,
+    /// The wildcards that nodes refer to.
+    pub wildcards: Vec<WildcardPlan>,
+    /// Which other attributes are allowed.
+    pub any_attribute: Option<WildcardPlan>,
+}
+
+/// `xs:any` or `xs:anyAttribute`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WildcardPlan {
+    /// Which namespaces it allows.
+    pub namespaces: Allowed,
+    /// Whether known elements are typed.
+    pub typed: bool,
+}
+
+/// The namespaces that a wildcard allows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Allowed {
+    /// All.
+    Any,
+    /// All but this one and no namespace.
+    Not(NsId),
+    /// These.
+    OneOf(Vec<NsId>),
+}
+
+impl WildcardPlan {
+    /// Whether it allows a name of the namespace `ns`.
+    pub fn allows(&self, ns: NsId) -> bool {
+        match &self.namespaces {
+            Allowed::Any => true,
+            Allowed::Not(other) => ns != *other && ns != NsId::default(),
+            Allowed::OneOf(all) => all.contains(&ns),
+        }
+    }
+}
+
+/// Global elements that a wildcard may meet.
+#[derive(Clone, Debug, Default)]
+pub struct Globals {
+    pub(crate) list: Vec<Global>,
+    pub(crate) by_name: HashMap<NsId, HashMap<Box<str>, u32>>,
+    pub(crate) by_key: HashMap<Box<str>, u32>,
+}
+
+/// A global element and its key in JSON.
+#[derive(Clone, Debug)]
+pub struct Global {
+    /// The element.
+    pub element: ElementIx,
+    /// The local name, with a prefix where two namespaces have it.
+    pub key: Box<str>,
+    /// Declarations of every namespace that it needs, as attributes.
+    pub declarations: Box<str>,
+}
+
+impl Globals {
+    /// The global element `name`.
+    pub fn named(&self, name: Name<'_>) -> Option<&Global> {
+        let at = self.by_name.get(&name.ns)?.get(name.local)?;
+        self.list.get(*at as usize)
+    }
+
+    /// The global element with the key `key`.
+    pub fn keyed(&self, key: &str) -> Option<&Global> {
+        self.list.get(*self.by_key.get(key)? as usize)
+    }
+}
+
+/// Types by name.
+#[derive(Clone, Debug, Default)]
+pub struct NamedTypes {
+    pub(crate) by_name: HashMap<NsId, HashMap<Box<str>, TypeIx>>,
+    pub(crate) by_key: HashMap<Box<str>, TypeIx>,
+}
+
+impl NamedTypes {
+    /// The type `ns`:`local`, as `xsi:type` names it.
+    pub fn named(&self, ns: NsId, local: &str) -> Option<TypeIx> {
+        self.by_name.get(&ns)?.get(local).copied()
+    }
+
+    /// The type that `@type` names `key`.
+    pub fn keyed(&self, key: &str) -> Option<TypeIx> {
+        self.by_key.get(key).copied()
+    }
 }
 
 /// An attribute.
@@ -281,8 +471,12 @@ pub struct Slot {
 /// What a slot stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
+    /// `$any`: what a wildcard allows.
+    Any,
     /// An attribute.
     Attribute(u32),
+    /// `$content`: the text and the children of a mixed type.
+    Content,
     /// One or more elements of the content model.
     Element,
     /// The turns of a repeated group.
@@ -321,6 +515,8 @@ pub struct Node {
 pub enum NodeKind {
     /// `xs:all`: the children in any order.
     All(Option<NodeIx>),
+    /// `xs:any`: what this wildcard of the type allows.
+    Any(u32),
     /// `xs:choice`: one of the children.
     Choice(Option<NodeIx>),
     /// An element.
@@ -334,7 +530,7 @@ impl NodeKind {
     pub fn first(self) -> Option<NodeIx> {
         match self {
             Self::All(first) | Self::Choice(first) | Self::Sequence(first) => first,
-            Self::Element(_) => None,
+            Self::Any(_) | Self::Element(_) => None,
         }
     }
 }
@@ -357,6 +553,27 @@ impl ComplexPlan {
         (!self.nodes.is_empty()).then_some(NodeIx(0))
     }
 
+    /// The elements that the content model has.
+    pub fn elements(&self) -> impl Iterator<Item = ElementIx> + '_ {
+        self.nodes.iter().filter_map(|node| match node.kind {
+            NodeKind::Element(element) => Some(element),
+            _ => None,
+        })
+    }
+
+    /// Whether an attribute has the key `@type`, so that `xsi:type` is `@xsi_type`.
+    pub fn has_type_attribute(&self) -> bool {
+        self.scopes.first().is_some_and(|scope| scope.keys.find("@type").is_some())
+    }
+
+    /// The wildcard of an `xs:any` node.
+    pub fn wildcard(&self, node: &Node) -> Option<&WildcardPlan> {
+        match node.kind {
+            NodeKind::Any(at) => self.wildcards.get(at as usize),
+            _ => None,
+        }
+    }
+
     /// The children of a group, in document order.
     pub fn children(&self, group: NodeIx) -> impl Iterator<Item = NodeIx> + '_ {
         std::iter::successors(self.node(group).kind.first(), |child| self.node(*child).next)
@@ -368,10 +585,15 @@ impl ComplexPlan {
         &self.scope(node.scope).slots[node.slot.index()]
     }
 
+    /// The key of `node`'s slot.
+    pub fn slot_key(&self, node: &Node) -> Option<&str> {
+        self.scope(node.scope).slots.get(node.slot.index()).map(|slot| &*slot.key)
+    }
+
     /// The scope of the turns of the repeated group `node`; nothing for one that is not repeated.
     pub fn turns(&self, node: &Node) -> Option<ScopeIx> {
         match self.slot_role(node) {
-            Some(Role::Group(scope)) if !matches!(node.kind, NodeKind::Element(_)) => Some(scope),
+            Some(Role::Group(scope)) if node.kind.first().is_some() => Some(scope),
             _ => None,
         }
     }

@@ -118,7 +118,7 @@ impl Checker<'_> {
         self.check_names(file, &contract);
         let compiled = plan::compile(&contract, &rules(file)).map_err(|problems| self.with(problems))?;
         if compiled.plan.operations().is_empty() {
-            self.problems.extend(compiled.refused.iter().map(|(_, _, reason)| reason.clone()));
+            self.problems.extend(compiled.refused.iter().map(|refused| refused.reason.clone()));
             self.problem("contract: no operation can be served");
         }
         let operations =
@@ -137,7 +137,7 @@ impl Checker<'_> {
             degraded: compiled
                 .refused
                 .into_iter()
-                .map(|(_, operation, reason)| (operation, reason))
+                .map(|refused| (refused.operation, refused.reason))
                 .collect(),
             json_front,
             soap_front,
@@ -443,6 +443,7 @@ fn operation_rules(rules: &OperationFile) -> OperationRules {
 
 fn encode_options(file: &ServiceFile) -> EncodeOptions {
     EncodeOptions {
+        xml: file.limits.xml,
         null_as: match file.defaults.null_as {
             NullFile::Absent => NullAs::Absent,
             NullFile::Nil => NullAs::Nil,

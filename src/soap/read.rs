@@ -48,10 +48,9 @@ pub fn open<'i, E: From<Error>>(
     }
 }
 
-/// Sees that nothing follows the first child of Body, whose end tag was read. `empty`: Body had no child and its own
-/// end tag was read.
-pub fn finish(reader: &mut Reader<'_>, empty: bool) -> Result<(), Error> {
-    for wanted in [Event::End, Event::End, Event::Eof].into_iter().skip(usize::from(empty)) {
+/// Sees that nothing follows Body, whose end tag was read.
+pub fn finish(reader: &mut Reader<'_>) -> Result<(), Error> {
+    for wanted in [Event::End, Event::Eof] {
         let event = reader.next()?;
         blank(reader)?;
         if event != wanted {
@@ -159,8 +158,12 @@ mod tests {
         let first = opened.first.map(|name| name.local.to_owned());
         if first.is_some() {
             reader.skip()?;
+            if next(&mut reader)? != Event::End {
+                return Err(Error::Structure("a second child"));
+            }
+            blank(&reader)?;
         }
-        finish(&mut reader, first.is_none())?;
+        finish(&mut reader)?;
         Ok((opened.version, first))
     }
 

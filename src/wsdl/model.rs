@@ -71,6 +71,8 @@ pub struct Operation {
     pub input: Option<Message>,
     /// What the service answers; nothing for a one-way operation.
     pub output: Option<Message>,
+    /// Whether the service calls the client (notification and solicit-response, sections 2.4.3 and 2.4.4).
+    pub callback: bool,
     /// The declared faults.
     pub faults: Vec<OperationFault>,
     /// `xs:documentation` or `wsdl:documentation` of the operation.

@@ -132,9 +132,10 @@ impl Builder<'_> {
             .filter(|kind| matches!(kind.as_str(), "input" | "output"))
             .collect();
         let mut refused = None;
-        if kinds.first().is_none_or(|first| first == "output") {
-            let message = "the service calls the client (notification or solicit-response), which SOAP over HTTP cannot".to_owned();
-            refused = Some(halves.abstract_half.diagnostic("WSDL0105", Severity::Error, message));
+        let callback = kinds.first().is_none_or(|first| first == "output");
+        if callback {
+            let message = "the service calls the client (notification or solicit-response), which SOAP over HTTP cannot; its messages can be converted";
+            self.diagnostics.push(halves.abstract_half.diagnostic("WSDL0105", Severity::Warning, message.to_owned()));
         }
         let mut message = |side: &str| match messages::message(self, halves, side) {
             Ok(message) => message,
@@ -149,7 +150,7 @@ impl Builder<'_> {
         let faults =
             halves.abstract_half.wsdl_children("fault").filter_map(|fault| self.fault(&fault)).collect();
         let (name, style, origin) = (halves.name.clone(), halves.style, halves.concrete.origin());
-        Operation { name, style, action, input, output, faults, documentation, refused, origin }
+        Operation { name, style, action, input, output, callback, faults, documentation, refused, origin }
     }
 
     fn fault(&self, fault: &Place) -> Option<OperationFault> {

@@ -78,6 +78,9 @@ pub mod ns {
         };
     }
 
+    /// A name that no table has.
+    pub const UNKNOWN: NsId = NsId(u32::MAX);
+
     well_known! {
         /// No namespace.
         NONE NONE_URI = 0 "";

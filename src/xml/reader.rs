@@ -197,6 +197,57 @@ impl<'i> Reader<'i> {
         Ok(())
     }
 
+    /// Appends the current element to `out` as a document of its own: what it uses of the declarations around it is
+    /// declared on it. The reader then stands at its end tag.
+    pub fn raw(&mut self, out: &mut String) -> Result<(), Error> {
+        let start = self.start;
+        let around = self.around();
+        self.skip()?;
+        let element = self.input.get(start..self.end_offset()).unwrap_or("");
+        let name = element.find(|c: char| is_space(c) || matches!(c, '/' | '>')).unwrap_or(element.len());
+        let (head, rest) = element.split_at(name.max(1).min(element.len()));
+        out.push_str(head);
+        for (prefix, name) in around {
+            declare(out, element, prefix, &name);
+        }
+        out.push_str(rest);
+        Ok(())
+    }
+
+    /// Appends the current element to `out` as [`Reader::raw`] does, and stays at its start tag.
+    pub fn copy_element(&self, out: &mut String) -> Result<(), Error> {
+        let rest = self.input.get(self.start..).unwrap_or("");
+        let mut inner = Reader::new(rest, self.known, self.limits);
+        inner.bindings = self.bindings.iter().map(|b| Binding { prefix: b.prefix, ns: b.ns }).collect();
+        inner.strange.clone_from(&self.strange);
+        inner.next()?;
+        inner.raw(out)
+    }
+
+    /// The declarations around the current element that it does not override.
+    fn around(&self) -> Vec<(&'i str, String)> {
+        let own = self.open.last().map_or(0, |open| open.bindings);
+        let mut seen: Vec<&str> = self.own_bindings().map(|(prefix, _)| prefix).collect();
+        let mut out = Vec::new();
+        for binding in self.bindings.iter().take(own).rev() {
+            if !seen.contains(&binding.prefix) {
+                seen.push(binding.prefix);
+                out.push((binding.prefix, self.namespace(binding.ns).to_owned()));
+            }
+        }
+        out
+    }
+
+    /// An error at the current tag: there is more of `what` than `max`.
+    pub fn over(&self, max: usize, what: &'static str) -> Error {
+        self.error(ErrorKind::Limit { what, max })
+    }
+
+    /// The bounds that this reader keeps.
+    pub fn limits(&self) -> &'i XmlLimits {
+        self.limits
+    }
+
     fn token(&mut self, token: Token<'i>) -> Result<Option<Event<'i>>, Error> {
         let end = self.end_offset();
         match token {
@@ -460,6 +511,19 @@ impl<'i> Reader<'i> {
     }
 }
 
+/// Declares `prefix` if `element` may use it; a QName in its text counts.
+fn declare(out: &mut String, element: &str, prefix: &str, name: &str) {
+    let used = match prefix {
+        "" => !name.is_empty(),
+        prefix => element.match_indices(prefix).any(|(at, _)| element[at + prefix.len()..].starts_with(':')),
+    };
+    let mut escaped = Vec::new();
+    if used && super::write::attribute(&mut escaped, name).is_ok() {
+        let colon = if prefix.is_empty() { "" } else { ":" };
+        out.push_str(&format!(" xmlns{colon}{prefix}=\"{}\"", String::from_utf8_lossy(&escaped)));
+    }
+}
+
 fn is_space_byte(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
@@ -619,6 +683,7 @@ mod tests {
             name: 3,
             namespace: 3,
             bindings: 2,
+            references: 0,
         };
         for (good, bad) in [
             ("<a><b><c/></b></a>", "<a><b><c><d/></c></b></a>"),

@@ -86,7 +86,9 @@ impl<'l, 'f> Loader<'l, 'f> {
         let any = self.push_type("anyType", None, any_type());
         for built_in in BuiltIn::ALL {
             let kind = TypeKind::Simple(SimpleType::built_in(*built_in));
-            self.push_type(built_in.name(), Some(any), kind);
+            let base = BuiltIn::ALL.iter().position(|base| base == &built_in.base() && base != built_in);
+            let base = base.map_or(any, |at| TypeId(at as u32 + 1));
+            self.push_type(built_in.name(), Some(base), kind);
         }
     }
 
@@ -343,26 +345,25 @@ fn broken_type() -> TypeDef {
     }
 }
 
+/// The descendants of each type. Everything descends from the ur-type and everything simple from `anySimpleType`.
 fn derivations(schema: &mut Schema) {
-    for (at, def) in schema.types.iter().enumerate() {
-        // The ur-type and the built-in types are everybody's bases; naming all their descendants helps nobody.
-        let mut base = def.base.filter(|base| !is_built_in(schema.types.get(base.0 as usize)));
+    let named: Vec<TypeId> = schema.global_types().map(|(_, id)| id).collect();
+    for id in named {
+        let mut base = schema.types.get(id.0 as usize).and_then(|def| def.base);
         let mut steps = 0;
-        while let Some(id) = base
-            && def.name.is_some()
-            && steps < MOST
-        {
-            schema.derived.entry(id).or_default().push(TypeId(at as u32));
-            base = schema.types.get(id.0 as usize).and_then(|def| def.base);
-            base = base.filter(|base| !is_built_in(schema.types.get(base.0 as usize)));
+        while let Some(above) = base.filter(|above| *above != TypeId::ANY && steps < LONGEST) {
+            schema.derived.entry(above).or_default().push(id);
+            base = schema.types.get(above.0 as usize).and_then(|def| def.base);
             steps += 1;
+        }
+        if id != TypeId::ANY {
+            schema.derived.entry(TypeId::ANY).or_default().push(id);
         }
     }
 }
 
-fn is_built_in(def: Option<&TypeDef>) -> bool {
-    def.and_then(|def| def.name.as_ref()).is_none_or(|name| &*name.namespace == ns::XSD_URI)
-}
+/// Longer chains of derivation are not followed.
+const LONGEST: usize = 64;
 
-/// Problems after the first so many are not collected; chains of derivation are not longer.
+/// Problems after the first so many are not collected.
 const MOST: usize = 1000;

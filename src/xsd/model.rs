@@ -14,6 +14,13 @@ pub struct DeclId(pub(crate) u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TypeId(pub(crate) u32);
 
+impl TypeId {
+    /// `xs:anyType`.
+    pub const ANY: Self = Self(0);
+    /// `xs:anySimpleType`.
+    pub const ANY_SIMPLE: Self = Self(1);
+}
+
 /// Where a component was written: a document of the contract and a byte offset in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Origin {
@@ -76,6 +83,28 @@ impl Schema {
     /// The types derived from `base`, transitively.
     pub fn derived(&self, base: TypeId) -> &[TypeId] {
         self.derived.get(&base).map_or(&[], Vec::as_slice)
+    }
+
+    /// The global elements by name, in document order.
+    pub fn global_elements(&self) -> impl Iterator<Item = (&QName, DeclId)> {
+        let mut all: Vec<_> = self.elements.iter().map(|(name, id)| (name, *id)).collect();
+        all.sort_by(|a, b| self.place(a.1).cmp(&self.place(b.1)).then_with(|| a.1.cmp(&b.1)));
+        all.into_iter()
+    }
+
+    fn place(&self, id: DeclId) -> (u32, u32) {
+        let origin = self.declaration(id).origin;
+        (origin.document, origin.offset)
+    }
+
+    /// The named types by name, in document order, the built-in ones last.
+    pub fn global_types(&self) -> impl Iterator<Item = (&QName, TypeId)> {
+        let mut all: Vec<_> = self.named_types.iter().map(|(name, id)| (name, *id)).collect();
+        all.sort_by_key(|(name, id)| {
+            let origin = self.type_def(*id).origin;
+            (&*name.namespace == crate::xml::ns::XSD_URI, origin.document, origin.offset, *id)
+        });
+        all.into_iter()
     }
 
     /// How many types the schema has.

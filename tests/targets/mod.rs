@@ -66,11 +66,14 @@ pub fn encode(input: &[u8]) {
 fn back(text: &str) -> Result<Vec<u8>, String> {
     let (plan, limits) = (plan(), Limits::default());
     let mut reader = Reader::new(text, plan.namespaces(), &limits.xml);
-    reader.next().map_err(|error| error.to_string())?;
+    let first = match reader.next().map_err(|error| error.to_string())? {
+        Event::Start(name) => Some(name),
+        Event::End | Event::Eof => None,
+    };
     let mut out = Vec::new();
     let options = DecodeOptions { strict: true, members: b"" };
     let decoded =
-        Decoder::default().decode(plan, &plan.operations()[0].input, &mut reader, options, &mut out);
+        Decoder::default().decode(plan, &plan.operations()[0].input, first, &mut reader, options, &mut out);
     decoded.map(|_| out).map_err(|error| error.to_string())
 }
 
@@ -84,11 +87,11 @@ pub fn decode(input: &[u8]) {
             let _ = saponify::wss::read(reader, &limits.wss)?;
             Ok::<_, soap::Error>(Block::Understood)
         });
-        let Ok(soap::Opened { first: Some(_), .. }) = opened else { return };
+        let Ok(soap::Opened { first, .. }) = opened else { return };
         let output = plan.operations()[0].output.as_ref().expect("output");
         let mut out = Vec::new();
         let options = DecodeOptions { strict, members: b"" };
-        if Decoder::default().decode(plan, output, &mut reader, options, &mut out).is_ok() {
+        if Decoder::default().decode(plan, output, first, &mut reader, options, &mut out).is_ok() {
             Tape::new().parse(&out, &limits.json).expect("what was decoded is JSON");
         }
     }

@@ -1,0 +1,71 @@
+//! `lint`: what is wrong with a contract, and which operations can be mapped.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::exit::Exit;
+use super::report::report;
+use crate::describe::{self, LintReport};
+use crate::limits::Limits;
+use crate::wsdl::Files;
+
+/// Say what is wrong with a contract, and which operations can be mapped.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  saponify lint wsdl/bancbox.wsdl
+  saponify lint --format json wsdl/bancbox.wsdl
+  saponify lint --format sarif wsdl/*.wsdl > lint.sarif")]
+pub(super) struct Lint {
+    /// The form of the report.
+    #[arg(long, default_value = "human")]
+    format: Format,
+    /// The WSDL documents.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Human,
+    /// JSON.
+    Json,
+}
+
+impl Lint {
+    pub(super) fn run(self) -> Result<(), Exit> {
+        let files: Vec<String> =
+            self.files.iter().map(|file| file.to_string_lossy().into_owned()).collect();
+        let found = describe::lint(&files, &mut Files, &Limits::default().contract);
+        match self.format {
+            Format::Human => human(&found),
+            Format::Json => println!("{}", serde_json::to_string_pretty(&found).unwrap_or_default()),
+        }
+        verdict(&found)
+    }
+}
+
+fn verdict(found: &LintReport) -> Result<(), Exit> {
+    match (found.unreadable, found.diagnostics.is_empty()) {
+        (true, _) => Err(Exit::Input),
+        (false, true) => Ok(()),
+        (false, false) => Err(Exit::Findings),
+    }
+}
+
+fn human(found: &LintReport) {
+    let diagnostics: Vec<_> = found.diagnostics.iter().map(|finding| finding.diagnostic.clone()).collect();
+    report(&diagnostics);
+    for service in &found.services {
+        println!("{} {}", service.name, service.port);
+        for operation in &service.operations {
+            let verdict = format!("{:?}", operation.verdict).to_lowercase();
+            println!("  {verdict:<9} {}", operation.name);
+            for reason in &operation.reasons {
+                println!("            {reason}");
+            }
+        }
+    }
+}

@@ -1,0 +1,335 @@
+//! One element: its actual type, and the JSON value that stands for it.
+
+use super::{Run, Target};
+use crate::codec::forms;
+use crate::codec::violation::Breach;
+use crate::plan::{AttributePlan, ComplexPlan, ElementPlan, Role, ScopeIx, Shape, SimplePlan, TypeIx};
+use crate::xml::{self, Event, Name, NsId, Reader, ns};
+
+impl<'p> Run<'_, 'p> {
+    /// Reads an element, from its start tag to its end tag.
+    pub(super) fn element(
+        &mut self,
+        element: &'p ElementPlan,
+        parent: Option<&'p ComplexPlan>,
+        target: Target,
+        reader: &mut Reader<'_>,
+    ) -> Result<(), xml::Error> {
+        if let Some(id) = self.reference(reader) {
+            return self.referenced(&id, element, parent, target, reader);
+        }
+        let named = self.named_type(element, reader);
+        let type_ix = named.unwrap_or(element.type_ix);
+        let shape = &self.plan.type_plan(type_ix).shape;
+        let nil = reader.attribute(ns::XSI, "nil").map(|nil| matches!(nil.trim(), "true" | "1"));
+        if nil == Some(true) {
+            return self.nil(element, shape, named, parent, target, reader);
+        }
+        match shape {
+            Shape::Simple(simple) if named.is_none() => {
+                self.simple_element(element, simple, parent, target, reader)
+            }
+            Shape::Unwrap(inner) => self.unwrap(self.plan.element(*inner), target, reader),
+            shape => {
+                self.begin_value(parent, target);
+                self.shaped(element, shape, named, reader)?;
+                self.end_value(parent, target);
+                Ok(())
+            }
+        }
+    }
+
+    fn shaped(
+        &mut self,
+        element: &'p ElementPlan,
+        shape: &'p Shape,
+        named: Option<TypeIx>,
+        reader: &mut Reader<'_>,
+    ) -> Result<(), xml::Error> {
+        match shape {
+            Shape::Complex(complex) if complex.any_type && named.is_none() => self.any_type(complex, reader),
+            Shape::Complex(complex) => self.complex(complex, named, None, reader),
+            Shape::Array(array) => {
+                self.begin_named(named);
+                self.array(array, reader)?;
+                self.end_named(named);
+                Ok(())
+            }
+            Shape::Simple(simple) => {
+                self.begin_named(named);
+                self.simple_text(element, simple, reader)?;
+                self.end_named(named);
+                Ok(())
+            }
+            Shape::Unwrap(_) => reader.skip(),
+        }
+    }
+
+    /// A value that is no object has its type and itself as members.
+    fn begin_named(&mut self, named: Option<TypeIx>) {
+        if let Some(ix) = named {
+            self.out.extend_from_slice(b"{\"@type\":");
+            crate::json::write::write_string(self.out, &self.plan.type_plan(ix).key);
+            self.out.extend_from_slice(b",\"$value\":");
+        }
+    }
+
+    fn end_named(&mut self, named: Option<TypeIx>) {
+        if named.is_some() {
+            self.out.push(b'}');
+        }
+    }
+
+    /// The only child of a wrapper that does not show in JSON.
+    fn unwrap(
+        &mut self,
+        inner: &'p ElementPlan,
+        target: Target,
+        reader: &mut Reader<'_>,
+    ) -> Result<(), xml::Error> {
+        let mut seen = false;
+        loop {
+            match reader.next()? {
+                Event::Start(name) if !seen && inner.is(name) => {
+                    seen = true;
+                    self.path.push(&inner.local, None, None);
+                    self.element(inner, None, target, reader)?;
+                    self.path.pop();
+                }
+                Event::Start(name) => self.stranger(name, reader)?,
+                Event::End if seen => {
+                    self.no_text(reader);
+                    return Ok(());
+                }
+                Event::End | Event::Eof => {
+                    self.report(Breach::Missing, format!("element {} is required", inner.local));
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    /// The type that `xsi:type` names, if it is another one than the declared, and the schema allows it there.
+    fn named_type(&mut self, element: &'p ElementPlan, reader: &Reader<'_>) -> Option<TypeIx> {
+        let base = self.plan.type_plan(element.type_ix);
+        let Some(lexical) = reader.attribute(ns::XSI, "type") else {
+            if base.is_abstract {
+                let expected = "the type is abstract, xsi:type must name a derived type";
+                self.report(Breach::Missing, expected.to_owned());
+            }
+            return None;
+        };
+        let (prefix, local) = lexical.trim().split_once(':').unwrap_or(("", lexical.trim()));
+        let space = reader.resolve(prefix).map(|ns| same_types(ns, reader));
+        let own = base.name.as_ref().is_some_and(|(ns, name)| Some(*ns) == space && **name == *local);
+        if own {
+            return None;
+        }
+        let named = space.and_then(|ns| self.plan.named_types().named(ns, local));
+        let named = named.filter(|ix| self.plan.may_be(element.type_ix, *ix));
+        if named.is_none() && self.references.is_none() {
+            self.complain(Breach::Enumeration, "expected xsi:type to name a derived type".to_owned());
+        }
+        named
+    }
+
+    fn nil(
+        &mut self,
+        element: &'p ElementPlan,
+        shape: &'p Shape,
+        named: Option<TypeIx>,
+        parent: Option<&'p ComplexPlan>,
+        target: Target,
+        reader: &mut Reader<'_>,
+    ) -> Result<(), xml::Error> {
+        if !element.nillable {
+            self.complain(Breach::Null, "xsi:nil is not possible here".to_owned());
+        }
+        self.begin_value(parent, target);
+        match shape {
+            Shape::Complex(complex) if named.is_some() || self.has_attributes(complex, reader) => {
+                self.open_object(ScopeIx::FIRST);
+                self.put_type(complex, named);
+                self.attributes(complex, reader);
+                self.put_key("\"$nil\":");
+                self.out.extend_from_slice(b"true");
+                self.close_object(complex);
+            }
+            _ => self.out.extend_from_slice(b"null"),
+        }
+        self.end_value(parent, target);
+        match reader.next()? {
+            Event::Start(name) => {
+                self.stranger(name, reader)?;
+                reader.skip()
+            }
+            _ => {
+                self.no_text(reader);
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether the start tag has attributes that JSON shows.
+    pub(super) fn has_attributes(&self, complex: &ComplexPlan, reader: &Reader<'_>) -> bool {
+        reader.attributes().iter().any(|attribute| {
+            let Name { ns, local } = attribute.name;
+            complex.attributes.iter().any(|known| known.ns == ns && *known.local == *local)
+                || (complex.any_attribute.as_ref().is_some_and(|any| any.allows(ns)) && !self.is_neutral(ns, local))
+        })
+    }
+
+    fn simple_element(
+        &mut self,
+        element: &'p ElementPlan,
+        simple: &'p SimplePlan,
+        parent: Option<&'p ComplexPlan>,
+        target: Target,
+        reader: &mut Reader<'_>,
+    ) -> Result<(), xml::Error> {
+        self.strange_attributes(None, reader);
+        while let Event::Start(name) = reader.next()? {
+            self.stranger(name, reader)?;
+        }
+        let slot = target.slot.and_then(|(scope, slot)| parent?.scope(scope).slots.get(slot.index()));
+        let blank = reader.text().is_empty() && element.default.is_none();
+        if blank && slot.is_some_and(|slot| slot.blank_absent) {
+            return Ok(());
+        }
+        self.begin_value(parent, target);
+        self.checked(element, simple, reader.text());
+        self.end_value(parent, target);
+        Ok(())
+    }
+
+    fn simple_text(
+        &mut self,
+        element: &'p ElementPlan,
+        simple: &'p SimplePlan,
+        reader: &mut Reader<'_>,
+    ) -> Result<(), xml::Error> {
+        self.strange_attributes(None, reader);
+        while let Event::Start(name) = reader.next()? {
+            self.stranger(name, reader)?;
+        }
+        self.checked(element, simple, reader.text());
+        Ok(())
+    }
+
+    /// The value of an element with the text `text`; an empty one has the default (Part 1, section 3.3.4).
+    fn checked(&mut self, element: &'p ElementPlan, simple: &'p SimplePlan, text: &str) {
+        let text = match (text, element.default.as_ref().or(element.fixed.as_ref())) {
+            ("", Some(default)) => default,
+            (text, _) => text,
+        };
+        let fixed = element.fixed.as_deref().is_some_and(|fixed| !same(simple, fixed, text));
+        match forms::to_json(self.out, simple, text) {
+            Ok(()) if fixed => self.report(Breach::Enumeration, "expected the fixed value".to_owned()),
+            Ok(()) => {}
+            Err(violation) => self.report(Breach::from(&violation), violation.to_string()),
+        }
+    }
+
+    /// Reads the object of a complex type. `first` is what follows the start tag, if it has been read.
+    pub(super) fn complex(
+        &mut self,
+        complex: &'p ComplexPlan,
+        named: Option<TypeIx>,
+        first: Option<Event<'_>>,
+        reader: &mut Reader<'_>,
+    ) -> Result<(), xml::Error> {
+        let root = self.buffers.objects.is_empty();
+        self.open_object(ScopeIx::FIRST);
+        if root {
+            self.put_members(self.options.members);
+        }
+        self.put_type(complex, named);
+        if first.is_none() {
+            self.attributes(complex, reader);
+        }
+        match &complex.text {
+            Some(simple) => self.text(complex, simple, reader)?,
+            None if complex.mixed => self.mixed(complex, reader)?,
+            None => self.children(complex, first, reader)?,
+        }
+        self.absent_lists(complex);
+        self.close_object(complex);
+        Ok(())
+    }
+
+    /// `@type`, or `@xsi_type` where an attribute has that key.
+    fn put_type(&mut self, complex: &'p ComplexPlan, named: Option<TypeIx>) {
+        let Some(ix) = named else { return };
+        self.put_key(if complex.has_type_attribute() { "\"@xsi_type\":" } else { "\"@type\":" });
+        crate::json::write::write_string(self.out, &self.plan.type_plan(ix).key);
+    }
+
+    pub(super) fn attributes(&mut self, complex: &'p ComplexPlan, reader: &Reader<'_>) {
+        for attribute in &complex.attributes {
+            match reader.attribute(attribute.ns, &attribute.local) {
+                None if attribute.required => self.missing_attribute(complex, attribute),
+                None => {}
+                Some(text) => self.attribute(complex, attribute, text),
+            }
+        }
+        self.strange_attributes(Some(complex), reader);
+    }
+
+    fn missing_attribute(&mut self, complex: &'p ComplexPlan, attribute: &'p AttributePlan) {
+        let slot = complex.scope(ScopeIx::FIRST).slots.get(attribute.slot.index());
+        self.report_at(slot.map_or("", |slot| &slot.key), Breach::Missing, "required");
+    }
+
+    fn attribute(&mut self, complex: &'p ComplexPlan, attribute: &'p AttributePlan, text: &str) {
+        let slot = complex.scope(ScopeIx::FIRST).slots.get(attribute.slot.index());
+        let Some(slot) = slot else { return };
+        self.put_key(&slot.json);
+        let fixed = attribute.fixed.as_deref().is_some_and(|fixed| !same(&attribute.simple, fixed, text));
+        if fixed {
+            self.report_at(&slot.key, Breach::Enumeration, "expected the fixed value");
+        }
+        if let Err(violation) = forms::to_json(self.out, &attribute.simple, text) {
+            self.report_at(&slot.key, Breach::from(&violation), &violation.to_string());
+        }
+    }
+
+    fn text(
+        &mut self,
+        complex: &'p ComplexPlan,
+        simple: &'p SimplePlan,
+        reader: &mut Reader<'_>,
+    ) -> Result<(), xml::Error> {
+        while let Event::Start(name) = reader.next()? {
+            self.stranger(name, reader)?;
+        }
+        let slots = &complex.scope(ScopeIx::FIRST).slots;
+        let Some(slot) = slots.iter().find(|slot| slot.role == Role::Text) else { return Ok(()) };
+        self.put_key(&slot.json);
+        if let Err(violation) = forms::to_json(self.out, simple, reader.text()) {
+            self.report_at(&slot.key, Breach::from(&violation), &violation.to_string());
+        }
+        Ok(())
+    }
+
+    /// Attributes that say something about the document, not about the message.
+    pub(super) fn is_neutral(&self, ns: NsId, local: &str) -> bool {
+        matches!(ns, ns::XSI | ns::SOAP11 | ns::SOAP12 | ns::WSU)
+            || (self.references.is_some() && (ns == ns::SOAPENC || (ns == ns::NONE && matches!(local, "id" | "href" | "root"))))
+    }
+}
+
+/// The types of the SOAP encoding that bear the names of those of XML Schema are the same ones, and so are those of the
+/// drafts of XML Schema.
+fn same_types(ns: NsId, reader: &Reader<'_>) -> NsId {
+    let draft = |name: &str| {
+        matches!(name, "http://www.w3.org/1999/XMLSchema" | "http://www.w3.org/2000/10/XMLSchema")
+    };
+    if draft(reader.namespace(ns)) { ns::XSD } else { ns }
+}
+
+fn same(simple: &SimplePlan, fixed: &str, text: &str) -> bool {
+    match (simple.simple.check(fixed), simple.simple.check(text)) {
+        (Ok(fixed), Ok(text)) => fixed.value == text.value,
+        _ => true,
+    }
+}

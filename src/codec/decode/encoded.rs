@@ -1,0 +1,163 @@
+//! The SOAP encoding: references to values that stand elsewhere, and arrays (SOAP 1.1 section 5.4).
+
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::{Run, Target};
+use crate::codec::violation::Breach;
+use crate::plan::{ArrayPlan, ComplexPlan, ElementPlan};
+use crate::xml::{self, Event, Reader, ns};
+
+/// The elements of a message that have an `id`, each as a document of its own.
+#[derive(Debug, Default)]
+pub(super) struct References {
+    by_id: HashMap<String, Rc<str>>,
+    /// Bytes of all of them.
+    kept: usize,
+    /// Bytes that references have brought so far.
+    spent: Cell<usize>,
+    /// References that are being followed.
+    open: Cell<usize>,
+}
+
+impl References {
+    /// Reads the whole document once more, for what is referred to may stand behind.
+    pub(super) fn read(reader: &Reader<'_>) -> Result<Self, xml::Error> {
+        let mut references = Self::default();
+        let input = reader.input();
+        if !input.contains("href") {
+            return Ok(references);
+        }
+        let known = crate::xml::Namespaces::default();
+        let mut scan = Reader::new(input, &known, reader.limits());
+        while scan.next()? != Event::Eof {
+            references.keep(&scan)?;
+        }
+        Ok(references)
+    }
+
+    fn keep(&mut self, scan: &Reader<'_>) -> Result<(), xml::Error> {
+        let Some(id) = scan.attribute(ns::NONE, "id") else { return Ok(()) };
+        if self.by_id.contains_key(id) {
+            return Ok(());
+        }
+        let (id, mut raw) = (id.to_owned(), String::new());
+        scan.copy_element(&mut raw)?;
+        self.kept += raw.len();
+        if self.kept > scan.limits().references {
+            return Err(scan.over(scan.limits().references, "bytes of elements that can be referred to"));
+        }
+        self.by_id.insert(id, raw.into());
+        Ok(())
+    }
+}
+
+impl<'p> Run<'_, 'p> {
+    /// The id that the current element refers to.
+    pub(super) fn reference(&self, reader: &Reader<'_>) -> Option<String> {
+        self.references.as_ref()?;
+        let href = reader.attribute(ns::NONE, "href")?;
+        href.trim().strip_prefix('#').map(str::to_owned)
+    }
+
+    /// Reads the value that `id` refers to in place of the current element.
+    pub(super) fn referenced(
+        &mut self,
+        id: &str,
+        element: &'p ElementPlan,
+        parent: Option<&'p ComplexPlan>,
+        target: Target,
+        reader: &mut Reader<'_>,
+    ) -> Result<(), xml::Error> {
+        let limits = reader.limits();
+        reader.skip()?;
+        let Some(raw) = self.follow(id, limits.references, limits.depth) else { return Ok(()) };
+        let mut inner = Reader::new(&raw, self.plan.namespaces(), limits);
+        if let Event::Start(_) = inner.next()? {
+            self.element(element, parent, target, &mut inner)?;
+        }
+        self.leave();
+        Ok(())
+    }
+
+    fn follow(&mut self, id: &str, most: usize, deepest: usize) -> Option<Rc<str>> {
+        let references = self.references.clone()?;
+        let Some(raw) = references.by_id.get(id).cloned() else {
+            self.report(Breach::Missing, "nothing has the id that is referred to".to_owned());
+            return None;
+        };
+        references.spent.set(references.spent.get() + raw.len());
+        if references.spent.get() > most || references.open.get() >= deepest {
+            self.report(Breach::Length, "references that go in circles or bring too much".to_owned());
+            return None;
+        }
+        references.open.set(references.open.get() + 1);
+        Some(raw)
+    }
+
+    fn leave(&mut self) {
+        if let Some(references) = &self.references {
+            references.open.set(references.open.get().saturating_sub(1));
+        }
+    }
+
+    /// Reads the items of an array, from its start tag to its end tag.
+    pub(super) fn array(&mut self, array: &'p ArrayPlan, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
+        let sizes = self.sizes(array, reader);
+        if ["offset", "position"].iter().any(|name| reader.attribute(ns::SOAPENC, name).is_some()) {
+            self.report(Breach::Type, "expected no partly transmitted array".to_owned());
+        }
+        let item = self.plan.element(array.item);
+        let mut count = 0;
+        self.out.extend(std::iter::repeat_n(b'[', array.rank as usize));
+        loop {
+            let event = reader.next()?;
+            self.no_text(reader);
+            let Event::Start(_) = event else { break };
+            self.between(&sizes, count);
+            self.path.push(&item.local, None, Some(count));
+            self.element(item, None, Target::NOWHERE, reader)?;
+            self.path.pop();
+            count += 1;
+        }
+        self.out.extend(std::iter::repeat_n(b']', array.rank as usize));
+        Ok(())
+    }
+
+    /// The sizes of all dimensions but the first, from the last brackets of `arrayType`.
+    fn sizes(&mut self, array: &ArrayPlan, reader: &Reader<'_>) -> Vec<u32> {
+        if array.rank == 1 {
+            return Vec::new();
+        }
+        let lexical = reader.attribute(ns::SOAPENC, "arrayType").unwrap_or("");
+        let own = lexical.rsplit('[').next().unwrap_or("").trim().trim_end_matches(']');
+        let sizes: Option<Vec<u32>> =
+            own.split(',').map(|size| size.trim().parse().ok().filter(|size| *size > 0)).collect();
+        match sizes.filter(|sizes| sizes.len() == array.rank as usize) {
+            Some(sizes) => sizes.into_iter().skip(1).collect(),
+            None => {
+                self.report(Breach::Format, "expected an arrayType with the size of each dimension".to_owned());
+                Vec::new()
+            }
+        }
+    }
+
+    /// Commas, and the brackets of the inner dimensions.
+    fn between(&mut self, sizes: &[u32], count: u32) {
+        if count == 0 {
+            return;
+        }
+        let mut rows = 0;
+        let mut size = 1u32;
+        for dimension in sizes.iter().rev() {
+            size = size.saturating_mul(*dimension);
+            if count.is_multiple_of(size) {
+                rows += 1;
+            }
+        }
+        self.out.extend(std::iter::repeat_n(b']', rows));
+        self.out.push(b',');
+        self.out.extend(std::iter::repeat_n(b'[', rows));
+    }
+}

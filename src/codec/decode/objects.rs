@@ -1,0 +1,240 @@
+//! JSON objects while they are written: keys, commas, and lists whose items may stand apart in the document.
+
+use super::{Run, Target};
+use crate::codec::order::Match;
+use crate::plan::{ComplexPlan, Scope, ScopeIx, Slot, SlotIx};
+
+/// A JSON object that is being written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Object {
+    pub(super) scope: ScopeIx,
+    /// Where it begins, at its brace.
+    start: usize,
+    /// The list that is open, and how many items it has.
+    pub(super) list: Option<(SlotIx, u32)>,
+    /// Whether it has a member.
+    members: bool,
+    /// Where its pieces begin.
+    pieces: usize,
+    /// Whether the elements of a list stand apart.
+    scattered: bool,
+}
+
+/// A value of an object whose lists may be scattered.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Piece {
+    slot: SlotIx,
+    /// Where its comma or key begins.
+    head: usize,
+    start: usize,
+    end: usize,
+}
+
+impl<'p> Run<'_, 'p> {
+    /// Writes members that stand ready as bytes.
+    pub(super) fn put_members(&mut self, members: &[u8]) {
+        if !members.is_empty() {
+            self.comma();
+            self.out.extend_from_slice(members);
+        }
+    }
+
+    /// The place of the next item in the list of `slot`.
+    pub(super) fn next_index(&self, slot: SlotIx) -> u32 {
+        let open = self.buffers.objects.last().and_then(|object| object.list);
+        open.filter(|(list, _)| *list == slot).map_or(0, |(_, count)| count)
+    }
+
+    /// Ends an object that no plan describes.
+    pub(super) fn close_plain_object(&mut self) {
+        self.out.push(b'}');
+        self.buffers.objects.pop();
+    }
+
+    /// Writes `"key":`, where `key` is escaped already.
+    pub(super) fn put_key(&mut self, json: &str) {
+        self.comma();
+        self.out.extend_from_slice(json.as_bytes());
+    }
+
+    /// Closes the turns that have ended and opens those that begin, so that the top object is the node's.
+    pub(super) fn enter_scopes(&mut self, complex: &'p ComplexPlan, found: Match) {
+        if complex.scopes.len() == 1 {
+            return;
+        }
+        let keep = found.turn.map_or(complex.node(found.node).scope, |turn| complex.node(turn).scope);
+        while self.top().is_some_and(|object| object.scope != keep && object.scope != ScopeIx::FIRST) {
+            self.close_object(complex);
+            self.path.pop();
+        }
+        for group in complex.groups_between(found.node, keep) {
+            let node = complex.node(group);
+            let Some(scope) = complex.turns(node) else { continue };
+            let index = self.next_index(node.slot);
+            self.begin_slot(complex, node.scope, node.slot);
+            self.path.push("", Some(&complex.slot(node).key), Some(index));
+            self.open_object(scope);
+        }
+    }
+
+    /// Lists of the contract that are always there.
+    pub(super) fn absent_lists(&mut self, complex: &'p ComplexPlan) {
+        while self.top().is_some_and(|object| object.scope != ScopeIx::FIRST) {
+            self.close_object(complex);
+            self.path.pop();
+        }
+        let Some(scope) = complex.scopes.first() else { return };
+        for (slot, ix) in scope.slots.iter().zip((0..).map(SlotIx)) {
+            if slot.always && !self.has_piece(ix) {
+                self.begin_slot(complex, ScopeIx::FIRST, ix);
+            }
+        }
+    }
+
+    pub(super) fn has_piece(&self, slot: SlotIx) -> bool {
+        let Some(object) = self.top() else { return true };
+        let pieces = self.buffers.pieces.get(object.pieces..).unwrap_or_default();
+        pieces.iter().any(|piece| piece.slot == slot)
+    }
+
+    pub(super) fn top(&self) -> Option<&Object> {
+        self.buffers.objects.last()
+    }
+
+    pub(super) fn with_top(&mut self, change: impl FnOnce(&mut Object)) {
+        if let Some(object) = self.buffers.objects.last_mut() {
+            change(object);
+        }
+    }
+
+    pub(super) fn open_object(&mut self, scope: ScopeIx) {
+        let pieces = self.buffers.pieces.len();
+        self.buffers.objects.push(Object {
+            scope,
+            start: self.out.len(),
+            list: None,
+            members: false,
+            pieces,
+            scattered: false,
+        });
+        self.out.push(b'{');
+    }
+
+    pub(super) fn close_object(&mut self, complex: &'p ComplexPlan) {
+        self.close_list();
+        self.out.push(b'}');
+        let Some(object) = self.buffers.objects.pop() else { return };
+        let scope = complex.scope(object.scope);
+        if object.scattered {
+            self.gather(scope, &object);
+        }
+        self.buffers.pieces.truncate(object.pieces);
+        if object.scope != ScopeIx::FIRST {
+            self.end_piece();
+        }
+    }
+
+    pub(super) fn count_item(&mut self) {
+        self.with_top(|object| {
+            if let Some((_, count)) = &mut object.list {
+                *count += 1;
+            }
+        });
+    }
+
+    /// Writes the object again, each list in one piece, where its first item stood.
+    pub(super) fn gather(&mut self, scope: &Scope, object: &Object) {
+        let mut gathered = std::mem::take(&mut self.buffers.gathered);
+        gathered.clear();
+        let pieces = self.buffers.pieces.get(object.pieces..).unwrap_or_default();
+        let head = pieces.first().map_or(self.out.len(), |piece| piece.head);
+        gathered.extend_from_slice(self.out.get(object.start..head).unwrap_or_default());
+        for (at, slot) in scope.slots.iter().enumerate() {
+            let of_slot = pieces.iter().filter(|piece| piece.slot.index() == at);
+            gather_slot(&mut gathered, self.out, slot, of_slot);
+        }
+        gathered.push(b'}');
+        self.out.truncate(object.start);
+        self.out.extend_from_slice(&gathered);
+        self.buffers.gathered = gathered;
+    }
+
+    pub(super) fn comma(&mut self) {
+        if self.top().is_some_and(|object| object.members) {
+            self.out.push(b',');
+        }
+        self.with_top(|object| object.members = true);
+    }
+
+    pub(super) fn close_list(&mut self) {
+        if self.top().is_some_and(|object| object.list.is_some()) {
+            self.out.push(b']');
+            self.with_top(|object| object.list = None);
+        }
+    }
+
+    pub(super) fn begin_value(&mut self, parent: Option<&'p ComplexPlan>, target: Target) {
+        if let (Some(complex), Some((scope, slot))) = (parent, target.slot) {
+            self.begin_slot(complex, scope, slot);
+        }
+    }
+
+    /// Writes what comes before a value: a comma, a key, the bracket of a list.
+    pub(super) fn begin_slot(&mut self, complex: &'p ComplexPlan, scope: ScopeIx, ix: SlotIx) {
+        let Some(slot) = complex.scope(scope).slots.get(ix.index()) else { return };
+        let head = self.out.len();
+        if self.top().and_then(|object| object.list).is_some_and(|(open, _)| open == ix) {
+            self.out.push(b',');
+        } else {
+            self.close_list();
+            self.comma();
+            self.out.extend_from_slice(slot.json.as_bytes());
+            if slot.list {
+                self.out.push(b'[');
+                let scattered = self.top().is_some_and(|object| object.scattered) || self.has_piece(ix);
+                self.with_top(|object| {
+                    object.list = Some((ix, 0));
+                    object.scattered = scattered;
+                });
+            }
+        }
+        let start = self.out.len();
+        self.buffers.pieces.push(Piece { slot: ix, head, start, end: start });
+    }
+
+    pub(super) fn end_value(&mut self, parent: Option<&'p ComplexPlan>, target: Target) {
+        if parent.is_none() || target.slot.is_none() {
+            return;
+        }
+        self.end_piece();
+    }
+
+    pub(super) fn end_piece(&mut self) {
+        let end = self.out.len();
+        if let Some(piece) = self.buffers.pieces.last_mut() {
+            piece.end = end;
+        }
+        self.count_item();
+    }
+
+}
+
+fn gather_slot<'a>(out: &mut Vec<u8>, from: &[u8], slot: &Slot, mut pieces: impl Iterator<Item = &'a Piece>) {
+    let Some(first) = pieces.next() else { return };
+    if out.last().is_some_and(|byte| *byte != b'{') {
+        out.push(b',');
+    }
+    out.extend_from_slice(slot.json.as_bytes());
+    if slot.list {
+        out.push(b'[');
+    }
+    out.extend_from_slice(from.get(first.start..first.end).unwrap_or_default());
+    for piece in pieces {
+        out.push(b',');
+        out.extend_from_slice(from.get(piece.start..piece.end).unwrap_or_default());
+    }
+    if slot.list {
+        out.push(b']');
+    }
+}
+

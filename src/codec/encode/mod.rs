@@ -1,0 +1,200 @@
+//! JSON to XML: keys in any order come in, elements in schema order go out, validated while they are written.
+
+mod array;
+mod attributes;
+mod content;
+mod element;
+mod report;
+mod simple;
+mod wild;
+
+use super::path::Path;
+use super::violation::{Breach, Violation, Violations};
+use crate::json::{Document, Kind, Value};
+use crate::limits::{JsonLimits, XmlLimits};
+use crate::plan::{ElementIx, MessagePlan, Plan, ScopeIx, Shape};
+
+/// What a JSON `null` means for an element that is not nillable.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NullAs {
+    /// The element is left out.
+    Absent,
+    /// `xsi:nil="true"` all the same.
+    Nil,
+    /// A breach.
+    #[default]
+    Reject,
+}
+
+/// What happens to a key that the contract does not know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UnknownFields {
+    /// It is left out.
+    Ignore,
+    /// A breach.
+    #[default]
+    Reject,
+}
+
+/// The choices that a service may make.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct EncodeOptions {
+    /// What a `null` means.
+    pub null_as: NullAs,
+    /// What happens to unknown keys.
+    pub unknown_fields: UnknownFields,
+    /// Bounds on numbers.
+    pub limits: JsonLimits,
+    /// Bounds on XML inside of JSON.
+    pub xml: XmlLimits,
+}
+
+/// Buffers for encoding, to be used again and again.
+#[derive(Debug, Default)]
+pub struct Encoder {
+    values: Vec<Filled>,
+    counts: Vec<u32>,
+    lexical: String,
+    number: String,
+}
+
+/// A slot's value: its token, and how many items of a list are written.
+#[derive(Clone, Copy, Debug, Default)]
+struct Filled {
+    token: u32,
+    taken: u32,
+}
+
+impl Encoder {
+    /// Appends the XML of `message` with the content `value` to `out`: what is in a SOAP Body.
+    ///
+    /// Errors: every breach of the contract, in schema order, at most 32; `out` then holds a broken piece.
+    pub fn encode<'p>(
+        &mut self,
+        plan: &'p Plan,
+        message: &'p MessagePlan,
+        value: Value<'p>,
+        options: &EncodeOptions,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Violations> {
+        self.run(plan, message, value, options, out, |run| match message.root {
+            Some(root) if message.bare => run.bare(root, &message.declarations, value),
+            Some(root) => run.root(root, message, value),
+            None => run.empty(value),
+        })
+    }
+
+    /// Appends the header blocks that `value` has under `$headers` to `out`; false when there are none.
+    ///
+    /// Errors: as for [`Encoder::encode`].
+    pub fn headers<'p>(
+        &mut self,
+        plan: &'p Plan,
+        message: &'p MessagePlan,
+        value: Value<'p>,
+        options: &EncodeOptions,
+        out: &mut Vec<u8>,
+    ) -> Result<bool, Violations> {
+        let blocks = Some(value).filter(|value| value.kind() == Kind::Object);
+        let blocks = blocks.and_then(|value| value.get(HEADERS));
+        let (Some(root), Some(blocks)) = (message.headers, blocks) else { return Ok(false) };
+        self.run(plan, message, blocks, options, out, |run| {
+            run.path.push("", Some(HEADERS), None);
+            run.bare(root, &message.header_declarations, blocks);
+        })?;
+        Ok(!blocks.is_empty())
+    }
+
+    fn run<'p>(
+        &mut self,
+        plan: &'p Plan,
+        message: &'p MessagePlan,
+        value: Value<'p>,
+        options: &EncodeOptions,
+        out: &mut Vec<u8>,
+        work: impl FnOnce(&mut Run<'_, 'p>),
+    ) -> Result<(), Violations> {
+        self.values.clear();
+        self.counts.clear();
+        let mut run = Run {
+            plan,
+            options,
+            out,
+            buffers: self,
+            document: value.document(),
+            path: Path::default(),
+            violations: Vec::new(),
+            declare: None,
+            encoded: message.encoded,
+            headers: message.headers.is_some(),
+        };
+        work(&mut run);
+        if run.violations.is_empty() { Ok(()) } else { Err(Violations(run.violations)) }
+    }
+}
+
+struct Run<'e, 'p> {
+    plan: &'p Plan,
+    options: &'e EncodeOptions,
+    out: &'e mut Vec<u8>,
+    buffers: &'e mut Encoder,
+    document: Document<'p>,
+    path: Path<'p>,
+    violations: Vec<Violation>,
+    /// What the next element declares.
+    declare: Option<&'p str>,
+    /// Whether values say their types, as the SOAP encoding wants.
+    encoded: bool,
+    /// Whether the next object may have `$headers`, which are not part of it.
+    headers: bool,
+}
+
+impl<'p> Run<'_, 'p> {
+    fn root(&mut self, ix: ElementIx, message: &'p MessagePlan, value: Value<'p>) {
+        let element = self.plan.element(ix);
+        self.put(&element.open);
+        self.put(&message.declarations);
+        if message.encoded {
+            self.put(ENCODING_STYLE);
+        }
+        self.value(element, unwrapped(value, message.headers.is_some()));
+    }
+
+    /// The children of a root that has no tags; each declares what it needs.
+    fn bare(&mut self, ix: ElementIx, declarations: &'p str, value: Value<'p>) {
+        let Shape::Complex(complex) = &self.plan.type_plan(self.plan.element(ix).type_ix).shape else { return };
+        if value.kind() != Kind::Object {
+            return self.report(Breach::Type, "expected an object".to_owned());
+        }
+        let base = self.fill(complex, ScopeIx::FIRST, value, &[]);
+        self.declare = Some(declarations);
+        if let Some(root) = complex.root() {
+            self.particle(complex, root, base);
+        }
+        self.buffers.values.truncate(base);
+    }
+
+    fn empty(&mut self, value: Value<'p>) {
+        let strange = || value.members().any(|member| !(self.headers && member.key() == HEADERS));
+        let fits = value.kind() == Kind::Null || (value.kind() == Kind::Object && !strange());
+        if !fits {
+            self.report(Breach::Unknown, "expected an empty object".to_owned());
+        }
+    }
+
+    fn put(&mut self, text: &str) {
+        self.out.extend_from_slice(text.as_bytes());
+    }
+}
+
+/// A body that is no object has `$value` beside its `$headers`.
+fn unwrapped(value: Value<'_>, headers: bool) -> Value<'_> {
+    let beside = Some(value).filter(|value| headers && value.kind() == Kind::Object);
+    beside.and_then(|value| value.get(HEADERS).and(value.get("$value"))).unwrap_or(value)
+}
+
+/// The key of the header blocks.
+const HEADERS: &str = "$headers";
+
+const ENCODING_STYLE: &str =
+    " soapenv:encodingStyle=\"http://schemas.xmlsoap.org/soap/encoding/\"";

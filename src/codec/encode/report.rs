@@ -1,0 +1,34 @@
+//! Breaches of the contract.
+
+use super::Run;
+use crate::codec::violation::{Breach, MOST, Violation};
+
+impl Run<'_, '_> {
+    pub(super) fn unknown(&mut self, scope: &crate::plan::Scope, key: &str) {
+        if self.options.unknown_fields == super::UnknownFields::Reject {
+            let near =
+                scope.keys.nearest(key).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            self.report_at(key, Breach::Unknown, &format!("unknown field{near}"));
+        }
+    }
+
+    pub(super) fn report_at(&mut self, key: &str, breach: Breach, expected: &str) {
+        if self.violations.len() < MOST {
+            let mut pointer = self.path.pointer();
+            crate::json::push_segment(&mut pointer, key);
+            self.violations.push(Violation {
+                breach,
+                pointer,
+                path: String::new(),
+                expected: expected.to_owned(),
+            });
+        }
+    }
+
+    pub(super) fn report(&mut self, breach: Breach, expected: String) {
+        if self.violations.len() < MOST {
+            let pointer = self.path.pointer();
+            self.violations.push(Violation { breach, pointer, path: String::new(), expected });
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Simple values: from the JSON form to the lexical form.
+
+use super::Run;
+use crate::codec::forms::{self, Scalar};
+use crate::codec::violation::Breach;
+use crate::json::{Kind, Value, plain_decimal};
+use crate::plan::{Form, SimplePlan};
+use crate::xml::write;
+
+impl<'p> Run<'_, 'p> {
+    /// Writes a simple value through `write`, which escapes.
+    pub(super) fn simple(&mut self, simple: &'p SimplePlan, value: Value<'p>, fixed: Option<&str>, write: WriteText) {
+        let mut lexical = std::mem::take(&mut self.buffers.lexical);
+        lexical.clear();
+        if self.lexical(&simple.form, value, &mut lexical) {
+            self.checked(simple, &lexical, fixed, write);
+        }
+        self.buffers.lexical = lexical;
+    }
+
+    fn checked(&mut self, simple: &'p SimplePlan, lexical: &str, fixed: Option<&str>, write: WriteText) {
+        match simple.simple.check(lexical) {
+            Err(violation) => self.report(Breach::from(&violation), violation.to_string()),
+            Ok(checked) if fixed.is_some_and(|fixed| fixed != checked.value) => {
+                self.report(Breach::Enumeration, "expected the fixed value".to_owned());
+            }
+            Ok(checked) => {
+                if write(self.out, canonical(&simple.form, &checked.value)).is_err() {
+                    self.report(Breach::Format, "a character that XML cannot carry".to_owned());
+                }
+            }
+        }
+    }
+
+    /// Appends the lexical form of `value`; false when it has the wrong JSON type.
+    fn lexical(&mut self, form: &Form, value: Value<'p>, out: &mut String) -> bool {
+        if let Form::List(item) = form {
+            return self.lexical_list(item, value, out);
+        }
+        let scalar = match value.kind() {
+            Kind::Bool => value.as_bool().map(Scalar::Boolean),
+            Kind::Number => value.as_number().map(Scalar::Number),
+            Kind::String => value.as_str().map(Scalar::String),
+            Kind::Array | Kind::Null | Kind::Object => None,
+        };
+        match scalar.filter(|scalar| forms::accepts(form, scalar)) {
+            Some(scalar) => self.lexical_scalar(form, &scalar, out),
+            None => {
+                self.report(Breach::Type, forms::expected(form).to_owned());
+                false
+            }
+        }
+    }
+
+    fn lexical_list(&mut self, item: &Form, value: Value<'p>, out: &mut String) -> bool {
+        if value.kind() != Kind::Array {
+            self.report(Breach::Type, "expected an array".to_owned());
+            return false;
+        }
+        for (at, value) in value.items().enumerate() {
+            if at > 0 {
+                out.push(' ');
+            }
+            if !self.lexical(item, value, out) {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn lexical_scalar(&mut self, form: &Form, scalar: &Scalar<'_>, out: &mut String) -> bool {
+        match (form, scalar) {
+            (_, Scalar::Boolean(value)) => out.push_str(if *value { "true" } else { "false" }),
+            (_, Scalar::String(text)) => out.push_str(text),
+            (Form::Number | Form::NumberText, Scalar::Number(digits)) => return self.plain(digits, out),
+            (_, Scalar::Number(digits)) => out.push_str(digits),
+        }
+        true
+    }
+
+    /// Decimals of XML Schema have no exponent.
+    fn plain(&mut self, digits: &str, out: &mut String) -> bool {
+        match plain_decimal(digits, self.options.limits.number, &mut self.buffers.number) {
+            Ok(plain) => {
+                out.push_str(plain);
+                true
+            }
+            Err(_) => {
+                self.report(Breach::Range, format!("expected at most {} digits", self.options.limits.number));
+                false
+            }
+        }
+    }
+
+}
+
+type WriteText = fn(&mut Vec<u8>, &str) -> Result<(), write::Forbidden>;
+
+/// Booleans have two spellings in XML, one of which goes out.
+fn canonical<'t>(form: &Form, text: &'t str) -> &'t str {
+    match (form, text) {
+        (Form::Boolean, "1") => "true",
+        (Form::Boolean, "0") => "false",
+        _ => text,
+    }
+}
+

@@ -1,0 +1,243 @@
+//! Converting messages without a service: whose message it is, is found by trying.
+
+use crate::codec::{DecodeOptions, Decoder, EncodeOptions, Encoder, HeaderBlocks, Violations};
+use crate::json::{Kind, Tape, Value, write};
+use crate::plan::{MessagePlan, OperationPlan, Plan};
+use crate::soap::{self, Block, Version};
+use crate::xml::{self, Event, Name, Reader};
+
+/// Which messages of a contract are meant; nothing means all.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// The service, by local name.
+    pub service: Option<String>,
+    /// The port.
+    pub port: Option<String>,
+    /// The operation.
+    pub operation: Option<String>,
+    /// Requests or responses.
+    pub direction: Option<Direction>,
+}
+
+/// Who sends a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// The client.
+    Request,
+    /// The service.
+    Response,
+}
+
+impl Direction {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Response => "response",
+        }
+    }
+}
+
+/// A message of an operation.
+#[derive(Clone, Copy, Debug)]
+pub struct Candidate<'p> {
+    /// The operation.
+    pub operation: &'p OperationPlan,
+    /// Who sends it.
+    pub direction: Direction,
+    /// Its plan.
+    pub message: &'p MessagePlan,
+}
+
+impl Candidate<'_> {
+    /// What `$message` says of it.
+    fn name(&self) -> String {
+        format!("{}/{}", self.operation.name, self.direction.name())
+    }
+}
+
+/// Converts messages of a contract between SOAP and JSON.
+///
+/// JSON says nothing of the message that it is of. Where the contract has another message that it could be, the JSON of
+/// a message is `{"$message": "operation/request", "$body": …}`.
+#[derive(Debug)]
+pub struct Converter<'p> {
+    plan: &'p Plan,
+    options: EncodeOptions,
+    candidates: Vec<Candidate<'p>>,
+    /// SOAP without its envelope.
+    body_only: bool,
+}
+
+impl<'p> Converter<'p> {
+    /// A converter for the messages of `plan` that `selection` means; with `body_only` SOAP has no envelope.
+    pub fn new(plan: &'p Plan, options: EncodeOptions, selection: &Selection, body_only: bool) -> Self {
+        let candidates = candidates(plan, selection);
+        Self { plan, options, candidates, body_only }
+    }
+
+    /// The messages that are meant.
+    pub fn candidates(&self) -> &[Candidate<'p>] {
+        &self.candidates
+    }
+
+    /// The JSON of a SOAP message. Errors: why it is none of a message that is meant.
+    pub fn json_of(&self, input: &[u8]) -> Result<Vec<u8>, String> {
+        let wrapped = self.body_only.then(|| [b"<Body>", input, b"</Body>"].concat());
+        let text = xml::decode(wrapped.as_deref().unwrap_or(input), None).map_err(said)?;
+        let mut tried = String::from("no operation has this message");
+        for candidate in &self.candidates {
+            let mut reader = Reader::new(&text, self.plan.namespaces(), &self.options.xml);
+            let (first, blocks) = self.open(&mut reader)?;
+            if !self.plan.begins(candidate.message, first) {
+                continue;
+            }
+            match self.decode(candidate, first, &blocks, &mut reader) {
+                Ok(json) => return Ok(self.marked(candidate, json)),
+                Err(reason) => tried = reason,
+            }
+        }
+        Err(tried)
+    }
+
+    fn decode(
+        &self,
+        candidate: &Candidate<'p>,
+        first: Option<Name<'_>>,
+        blocks: &HeaderBlocks,
+        reader: &mut Reader<'_>,
+    ) -> Result<Vec<u8>, String> {
+        let (mut out, mut members, mut decoder) = (Vec::new(), Vec::new(), Decoder::default());
+        let limits = &self.options.xml;
+        blocks.members(self.plan, candidate.message, limits, &mut decoder, &mut members).map_err(said)?;
+        let options = DecodeOptions { strict: true, members: &members };
+        decoder.decode(self.plan, candidate.message, first, reader, options, &mut out).map_err(said)?;
+        if self.body_only { reader.next().map(drop).map_err(said)? } else { soap::finish(reader).map_err(said)? }
+        Ok(out)
+    }
+
+    /// Reads up to the first child of Body.
+    fn open<'i>(&self, reader: &mut Reader<'i>) -> Result<(Option<Name<'i>>, HeaderBlocks), String> {
+        let mut blocks = HeaderBlocks::default();
+        if self.body_only {
+            reader.next().map_err(said)?;
+            let first = match reader.next().map_err(said)? {
+                Event::Start(name) => Some(name),
+                Event::End | Event::Eof => None,
+            };
+            return Ok((first, blocks));
+        }
+        let opened = soap::open(reader, |name, reader| {
+            if !blocks.keep(self.plan, name, reader)? {
+                reader.skip()?;
+            }
+            Ok::<_, soap::Error>(Block::Understood)
+        });
+        let opened = opened.map_err(said)?;
+        match opened.first {
+            Some(name) if soap::is_fault(opened.version, name) => {
+                let fault = soap::read_fault(reader).map_err(said)?;
+                Err(format!("the message is a fault: {} {}", fault.code, fault.reason))
+            }
+            first => Ok((first, blocks)),
+        }
+    }
+
+    /// The JSON of `candidate` with its name, where without it another message would be meant.
+    pub fn marked(&self, candidate: &Candidate<'p>, json: Vec<u8>) -> Vec<u8> {
+        let mut tape = Tape::new();
+        let Ok(value) = tape.parse(&json, &self.options.limits) else { return json };
+        let own = self.encode(candidate, value);
+        let first = self.candidates.iter().find_map(|other| self.encode(other, value).ok());
+        if first.is_some() && first == own.ok() && value.get(MESSAGE).is_none() {
+            return json;
+        }
+        let mut out = b"{".to_vec();
+        write::write_key(&mut out, MESSAGE);
+        write::write_string(&mut out, &candidate.name());
+        out.push(b',');
+        write::write_key(&mut out, BODY);
+        out.extend_from_slice(&json);
+        out.push(b'}');
+        out
+    }
+
+    /// The SOAP message of some JSON. Errors: why it is none of a message that is meant.
+    pub fn soap_of(&self, input: &[u8]) -> Result<Vec<u8>, String> {
+        let mut tape = Tape::new();
+        let value = tape.parse(input, &self.options.limits).map_err(said)?;
+        let (name, value) = unmarked(value);
+        let mut best: Option<Violations> = None;
+        let named = |candidate: &&Candidate<'_>| name.as_ref().is_none_or(|name| candidate.name() == *name);
+        for candidate in self.candidates.iter().filter(named) {
+            match self.encode(candidate, value) {
+                Ok(xml) => return Ok(xml),
+                Err(violations) => best = Some(closest(best, violations)),
+            }
+        }
+        Err(best.map_or_else(|| "no operation has this message".to_owned(), |found| found.to_string()))
+    }
+
+    /// The SOAP message of `candidate` with the content `value`.
+    ///
+    /// Errors: every breach of the contract.
+    pub fn encode(&self, candidate: &Candidate<'p>, value: Value<'_>) -> Result<Vec<u8>, Violations> {
+        let (mut out, mut encoder) = (Vec::new(), Encoder::default());
+        let Self { plan, options, .. } = self;
+        if self.body_only {
+            return encoder.encode(plan, candidate.message, value, options, &mut out).map(|()| out);
+        }
+        soap::begin(&mut out, Version::from(candidate.operation.version));
+        let begin = out.len();
+        soap::begin_header(&mut out);
+        if encoder.headers(plan, candidate.message, value, options, &mut out)? {
+            soap::end_header(&mut out);
+        } else {
+            out.truncate(begin);
+        }
+        soap::begin_body(&mut out);
+        encoder.encode(plan, candidate.message, value, options, &mut out)?;
+        soap::end(&mut out);
+        Ok(out)
+    }
+}
+
+fn candidates<'p>(plan: &'p Plan, selection: &Selection) -> Vec<Candidate<'p>> {
+    let is = |wanted: &Option<String>, name: &str| wanted.as_deref().is_none_or(|wanted| wanted == name);
+    let operations = plan.operations().iter().filter(|operation| {
+        is(&selection.service, &operation.service)
+            && is(&selection.port, &operation.port)
+            && is(&selection.operation, &operation.name)
+    });
+    let both = operations.flat_map(|operation| {
+        let input = (!operation.callback).then_some((Direction::Request, &operation.input));
+        let output = operation.output.as_ref().map(|output| (Direction::Response, output));
+        let messages = input.into_iter().chain(output);
+        messages.map(move |(direction, message)| Candidate { operation, direction, message })
+    });
+    both.filter(|candidate| selection.direction.is_none_or(|wanted| wanted == candidate.direction)).collect()
+}
+
+/// The candidate with the fewest breaches is the one that was meant.
+fn closest(best: Option<Violations>, other: Violations) -> Violations {
+    match best {
+        Some(best) if best.0.len() <= other.0.len() => best,
+        _ => other,
+    }
+}
+
+/// What `$message` says, and the body.
+fn unmarked(value: Value<'_>) -> (Option<String>, Value<'_>) {
+    let marked = Some(value).filter(|value| value.kind() == Kind::Object && value.len() == 2);
+    let parts = marked.and_then(|value| Some((value.get(MESSAGE)?.as_str()?, value.get(BODY)?)));
+    match parts {
+        Some((name, body)) => (Some(name.into_owned()), body),
+        None => (None, value),
+    }
+}
+
+fn said(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
+
+const MESSAGE: &str = "$message";
+const BODY: &str = "$body";

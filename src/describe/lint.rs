@@ -1,0 +1,185 @@
+//! What is wrong with a contract, and what it means for each operation.
+
+use serde::Serialize;
+
+use crate::limits::ContractLimits;
+use crate::plan::{self, Compiled, Rules};
+use crate::wsdl::{self, Contract, Fetch, Operation, Port, Service};
+use crate::xml::{Diagnostic, Severity};
+
+/// What [`lint`] found.
+#[derive(Clone, Debug, Serialize)]
+pub struct LintReport {
+    /// The version of this form.
+    pub schema_version: u32,
+    /// The documents that were read.
+    pub files: Vec<String>,
+    /// The services with a SOAP port.
+    pub services: Vec<ServiceVerdict>,
+    /// Everything that was found, in the order of the documents.
+    pub diagnostics: Vec<Finding>,
+    /// Whether a document could not be read at all.
+    #[serde(skip)]
+    pub unreadable: bool,
+}
+
+/// A port and its operations.
+#[derive(Clone, Debug, Serialize)]
+pub struct ServiceVerdict {
+    /// The service, by local name.
+    pub name: String,
+    /// The port.
+    pub port: String,
+    /// Its operations.
+    pub operations: Vec<OperationVerdict>,
+}
+
+/// What can be done with an operation.
+#[derive(Clone, Debug, Serialize)]
+pub struct OperationVerdict {
+    /// Its name.
+    pub name: String,
+    /// What becomes of its messages.
+    pub verdict: Verdict,
+    /// Why they are not lossless.
+    pub reasons: Vec<String>,
+}
+
+/// What becomes of the messages of an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Everything comes back as it was.
+    Lossless,
+    /// Something that the contract allows is not carried.
+    Lossy,
+    /// They cannot be mapped.
+    Refused,
+}
+
+/// A [`Diagnostic`] as data.
+#[derive(Clone, Debug, Serialize)]
+pub struct Finding {
+    /// Its stable code.
+    pub code: &'static str,
+    /// `error`, `warning` or `note`.
+    pub severity: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// How to mend it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+    /// The document.
+    pub file: String,
+    /// The line, from one.
+    pub line: usize,
+    /// The character in it, from one.
+    pub column: usize,
+    /// The diagnostic itself.
+    #[serde(skip)]
+    pub diagnostic: Diagnostic,
+}
+
+impl From<Diagnostic> for Finding {
+    fn from(diagnostic: Diagnostic) -> Self {
+        let severity = match diagnostic.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        };
+        Self {
+            code: diagnostic.code,
+            severity,
+            message: diagnostic.message.clone(),
+            help: diagnostic.help.clone(),
+            file: diagnostic.file.to_string(),
+            line: diagnostic.position.line,
+            column: diagnostic.position.column,
+            diagnostic,
+        }
+    }
+}
+
+/// Reads the contracts whose main documents are `mains`, and says everything that is wrong with them.
+pub fn lint(mains: &[String], fetch: &mut dyn Fetch, limits: &ContractLimits) -> LintReport {
+    let mut report = LintReport {
+        schema_version: 1,
+        files: Vec::new(),
+        services: Vec::new(),
+        diagnostics: Vec::new(),
+        unreadable: false,
+    };
+    for main in mains {
+        match wsdl::load(main, fetch, limits) {
+            Ok(contract) => report.add(&contract),
+            Err(problems) => {
+                report.unreadable = true;
+                report.files.push(main.clone());
+                report.found(problems);
+            }
+        }
+    }
+    report
+}
+
+impl LintReport {
+    fn add(&mut self, contract: &Contract) {
+        self.files.extend(contract.documents.iter().map(|document| document.file.to_string()));
+        self.found(contract.diagnostics.iter().cloned());
+        match plan::compile(contract, &Rules::default()) {
+            Err(problems) => self.found(problems),
+            Ok(compiled) => {
+                self.found(reasons(&compiled));
+                for service in &contract.services {
+                    let ports = service.ports.iter();
+                    self.services.extend(ports.map(|port| port_verdict(service, port, &compiled)));
+                }
+            }
+        }
+    }
+
+    fn found(&mut self, problems: impl IntoIterator<Item = Diagnostic>) {
+        self.diagnostics.extend(problems.into_iter().map(Finding::from));
+    }
+}
+
+/// Why operations are refused; several may have the same reason.
+fn reasons(compiled: &Compiled) -> Vec<Diagnostic> {
+    let mut out: Vec<Diagnostic> = Vec::new();
+    for refused in &compiled.refused {
+        if !out.contains(&refused.reason) {
+            out.push(refused.reason.clone());
+        }
+    }
+    out
+}
+
+fn port_verdict(service: &Service, port: &Port, compiled: &Compiled) -> ServiceVerdict {
+    let operations =
+        port.operations.iter().map(|operation| verdict(service, port, operation, compiled)).collect();
+    ServiceVerdict { name: service.name.local.to_string(), port: port.name.to_string(), operations }
+}
+
+fn verdict(service: &Service, port: &Port, operation: &Operation, compiled: &Compiled) -> OperationVerdict {
+    let mut refused = compiled.refused.iter().filter(|refused| {
+        *refused.service == *service.name.local
+            && *refused.port == *port.name
+            && *refused.operation == *operation.name
+    });
+    let (verdict, reasons) = match refused.next() {
+        Some(refused) => (Verdict::Refused, vec![refused.reason.message.clone()]),
+        None => judged(losses(operation)),
+    };
+    OperationVerdict { name: operation.name.to_string(), verdict, reasons }
+}
+
+fn judged(losses: Vec<String>) -> (Verdict, Vec<String>) {
+    (if losses.is_empty() { Verdict::Lossless } else { Verdict::Lossy }, losses)
+}
+
+/// What the contract allows and JSON does not carry.
+fn losses(operation: &Operation) -> Vec<String> {
+    let messages = operation.input.iter().chain(&operation.output);
+    let attachments = messages.flat_map(|message| &message.attachments);
+    attachments.map(|part| format!("the MIME attachment {part} is not carried")).collect()
+}

@@ -1,0 +1,10 @@
+//! Documents about a contract: what is wrong with it, what is in it, messages that are valid against it.
+//!
+//! Everything here is derived from the same model and the same plan that serve messages, so a sample is what the
+//! bridge would write and a verdict is what it would do.
+
+mod convert;
+mod lint;
+
+pub use convert::{Candidate, Converter, Direction, Selection};
+pub use lint::{Finding, LintReport, OperationVerdict, ServiceVerdict, Verdict, lint};

@@ -1,0 +1,99 @@
+//! Arrays of the SOAP encoding: SOAP 1.1 section 5.4.2, WSDL 1.1 section 2.2.
+
+use super::compile::Compiler;
+use super::content::unqualified;
+use super::program::{ArrayPlan, ElementIx, Shape, TypeIx, TypePlan};
+use crate::xml::{QName, ns};
+use crate::xsd::{ComplexType, Content, DeclId, Particle, Term, TypeId, TypeKind};
+
+/// The plan of an array type; nothing for other types.
+pub(super) fn array(compiler: &mut Compiler<'_>, id: TypeId) -> Option<ArrayPlan> {
+    let ancestry = ancestry(compiler, id);
+    let is_array = ancestry.iter().any(|id| is_soap_array(compiler, *id));
+    is_array.then(|| plan(compiler, &ancestry))
+}
+
+/// The type and those that it is derived from, itself first.
+fn ancestry(compiler: &Compiler<'_>, id: TypeId) -> Vec<TypeId> {
+    let schema = &compiler.contract.schema;
+    std::iter::successors(Some(id), |id| schema.type_def(*id).base).take(DEEPEST).collect()
+}
+
+fn is_soap_array(compiler: &Compiler<'_>, id: TypeId) -> bool {
+    let name = compiler.contract.schema.type_def(id).name.as_ref();
+    name.is_some_and(|name| &*name.namespace == ns::SOAPENC_URI && &*name.local == "Array")
+}
+
+fn plan(compiler: &mut Compiler<'_>, ancestry: &[TypeId]) -> ArrayPlan {
+    let complex = ancestry.iter().filter_map(|id| complex(compiler, *id)).collect::<Vec<_>>();
+    let declared = complex.iter().find_map(|complex| complex.array_type.clone());
+    let element = complex.iter().find_map(|complex| only_element(&complex.content));
+    let (id, dimensions) = declared.unwrap_or_else(|| {
+        let schema = &compiler.contract.schema;
+        let id = element.map_or(TypeId::ANY, |element| schema.declaration(element).type_id);
+        (id, "[]".into())
+    });
+    let name = element.map(|element| compiler.contract.schema.declaration(element).name.clone());
+    let name = name.unwrap_or_else(|| unqualified("item"));
+    dimensioned(compiler, id, &dimensions, &name)
+}
+
+fn complex<'c>(compiler: &Compiler<'c>, id: TypeId) -> Option<&'c ComplexType> {
+    match &compiler.contract.schema.type_def(id).kind {
+        TypeKind::Complex(complex) => Some(complex),
+        TypeKind::Simple(_) => None,
+    }
+}
+
+/// The element of `<sequence><element name="item" maxOccurs="unbounded"/></sequence>`.
+fn only_element(content: &Content) -> Option<DeclId> {
+    fn of(particle: &Particle) -> Option<DeclId> {
+        match &particle.term {
+            Term::Element(id) => Some(*id),
+            Term::Group(_, particles) => match &**particles {
+                [only] => of(only),
+                _ => None,
+            },
+            Term::Wildcard(_) => None,
+        }
+    }
+    match content {
+        Content::Elements(particle) => of(particle),
+        _ => None,
+    }
+}
+
+/// `[][,]`: a matrix of arrays. The last brackets are those of the array itself.
+fn dimensioned(compiler: &mut Compiler<'_>, id: TypeId, dimensions: &str, name: &QName) -> ArrayPlan {
+    let (inner, own) = dimensions.rfind('[').map_or(("", "[]"), |at| dimensions.split_at(at));
+    let item = item(compiler, id, inner, name);
+    let of = compiler.contract.schema.type_def(id).name.clone();
+    let of = of.unwrap_or_else(|| QName::new(ns::XSD_URI, "anyType"));
+    let (type_ns, soapenc) = (compiler.intern(&of.namespace), compiler.prefix(ns::SOAPENC));
+    let tag = compiler.tag(type_ns, &of.local);
+    let declared = format!("{}{}", compiler.declared(type_ns), compiler.declared(ns::SOAPENC));
+    ArrayPlan {
+        item,
+        rank: own.matches(',').count() as u32 + 1,
+        open: format!("{declared} {soapenc}:arrayType=\"{tag}{inner}[").into(),
+    }
+}
+
+fn item(compiler: &mut Compiler<'_>, id: TypeId, dimensions: &str, name: &QName) -> ElementIx {
+    let type_ix = if dimensions.contains('[') {
+        inner_array(compiler, id, dimensions)
+    } else {
+        compiler.type_ix(id)
+    };
+    let mut element = compiler.element(name, type_ix);
+    element.nillable = true;
+    compiler.add_element(element)
+}
+
+fn inner_array(compiler: &mut Compiler<'_>, id: TypeId, dimensions: &str) -> TypeIx {
+    let array = dimensioned(compiler, id, dimensions, &unqualified("item"));
+    compiler.add_type(TypePlan::anonymous(Shape::Array(array)))
+}
+
+/// The longest chain of derivation, and the deepest array of arrays.
+const DEEPEST: usize = 64;
