@@ -21,7 +21,8 @@ fn ancestry(compiler: &Compiler<'_>, id: TypeId) -> Vec<TypeId> {
 
 fn is_soap_array(compiler: &Compiler<'_>, id: TypeId) -> bool {
     let name = compiler.contract.schema.type_def(id).name.as_ref();
-    name.is_some_and(|name| &*name.namespace == ns::SOAPENC_URI && &*name.local == "Array")
+    let soap = |name: &QName| matches!(&*name.namespace, ns::SOAPENC_URI | ns::SOAPENC12_URI);
+    name.is_some_and(|name| soap(name) && &*name.local == "Array")
 }
 
 fn plan(compiler: &mut Compiler<'_>, ancestry: &[TypeId]) -> ArrayPlan {

@@ -20,9 +20,9 @@ pub(super) fn operation(
 ) -> OperationPlan {
     let input = operation.input.as_ref().map(|input| message(compiler, input)).unwrap_or_default();
     let output = operation.output.as_ref().map(|output| message(compiler, output));
-    let faults = operation.faults.iter().filter_map(|fault| match fault.part.as_ref()?.kind {
-        PartKind::Element(id) => Some((fault.name.clone(), compiler.element_ix(id))),
-        PartKind::Type(_) => None,
+    let faults = operation.faults.iter().filter_map(|fault| {
+        let part = fault.part.as_ref()?;
+        Some((fault.name.clone(), part_element(compiler, part, None)))
     });
     OperationPlan {
         service: service.name.local.clone(),
@@ -63,9 +63,18 @@ fn rpc_root(compiler: &mut Compiler<'_>, name: &QName, parts: &[Part], encoded: 
 /// The element of a part. It is unqualified (WSDL 1.1 section 3.5); some stacks put it into the wrapper's namespace all the
 /// same, and are understood.
 fn part_element(compiler: &mut Compiler<'_>, part: &Part, wrapper: Option<&QName>) -> ElementIx {
-    match part.kind {
-        PartKind::Element(id) => compiler.element_ix(id),
-        PartKind::Type(id) => {
+    let (name, id) = match &part.kind {
+        PartKind::Element(id) => return compiler.element_ix(*id),
+        PartKind::Type(id) => (None, *id),
+        PartKind::Unknown(name) => (name.clone(), TypeId::ANY),
+    };
+    match name {
+        Some(name) => {
+            let type_ix = compiler.type_ix(id);
+            let element = compiler.element(&name, type_ix);
+            compiler.add_element(element)
+        }
+        None => {
             let type_ix = compiler.type_ix(id);
             let mut element = compiler.element(&unqualified(&part.name), type_ix);
             element.nillable = true;

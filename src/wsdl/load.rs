@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::model::Contract;
+use super::model::{Contract, PartKind};
 use super::services;
 use crate::limits::ContractLimits;
 use crate::xml::{Diagnostic, ElementId, QName, Severity, Tree, ns};
@@ -204,18 +204,28 @@ pub(super) fn find<'d, T>(table: &'d HashMap<QName, T>, name: &QName) -> Option<
     same.next().filter(|_| same.next().is_none()).map(|(_, found)| found)
 }
 
-/// The element or type that a part refers to.
-pub(super) fn part_kind(schema: &Schema, part: &Place) -> Result<super::model::PartKind, String> {
-    use super::model::PartKind;
-    let missing = |what: &str, name: QName| format!("there is no {what} {name}");
-    let undeclared = || "its prefix is not declared".to_owned();
-    if part.attribute("element").is_some() {
-        let name = part.qname("element").ok_or_else(undeclared)?;
-        return schema.element(&name).map(PartKind::Element).ok_or_else(|| missing("element", name));
+/// The element or type that a part refers to; and what is wrong with the reference.
+pub(super) fn part_kind(schema: &Schema, part: &Place) -> (PartKind, Option<String>) {
+    let lexical = part.attribute("element").or_else(|| part.attribute("type"));
+    let Some(lexical) = lexical else {
+        return (PartKind::Unknown(None), Some("it has neither an element nor a type".to_owned()));
+    };
+    let is_element = part.attribute("element").is_some();
+    let Some(name) = part.tree.resolve_qname(part.element, lexical) else {
+        let local = lexical.rsplit(':').next().unwrap_or(lexical).trim();
+        let name = is_element.then(|| QName::new(ns::NONE_URI, local));
+        return (PartKind::Unknown(name), Some("its prefix is not declared".to_owned()));
+    };
+    let known = if is_element {
+        schema.element(&name).map(PartKind::Element)
+    } else {
+        schema.named_type(&name).map(PartKind::Type)
+    };
+    match known {
+        Some(known) => (known, None),
+        None => {
+            let problem = format!("there is no {} {name}", if is_element { "element" } else { "type" });
+            (PartKind::Unknown(is_element.then_some(name)), Some(problem))
+        }
     }
-    if part.attribute("type").is_some() {
-        let name = part.qname("type").ok_or_else(undeclared)?;
-        return schema.named_type(&name).map(PartKind::Type).ok_or_else(|| missing("type", name));
-    }
-    Err("the part has neither an element nor a type".to_owned())
 }

@@ -9,7 +9,7 @@ use crate::xml::{Diagnostic, QName, Severity, ns};
 
 /// The message of `side` (`input` or `output`) of an operation; nothing when it has none.
 pub(super) fn message(
-    builder: &Builder<'_>,
+    builder: &mut Builder<'_>,
     halves: &Halves,
     side: &str,
 ) -> Result<Option<Message>, Diagnostic> {
@@ -17,10 +17,10 @@ pub(super) fn message(
     let missing =
         || half.diagnostic("WSDL0201", Severity::Error, format!("the {side} names no message that exists"));
     let name = half.qname("message").ok_or_else(missing)?;
-    let place = find(&builder.definitions.messages, &name).ok_or_else(missing)?;
+    let place = find(&builder.definitions.messages, &name).ok_or_else(missing)?.clone();
     let extensions = Extensions::of(halves, side);
-    let headers = extensions.headers(builder, place)?;
-    let parts = body_parts(builder, place, &extensions)?;
+    let headers = extensions.headers(builder, &place);
+    let parts = body_parts(builder, &place, &extensions);
     let body = match halves.style {
         Style::Document => Body::Document(parts),
         Style::Rpc => Body::Rpc { wrapper: wrapper(halves, side, &extensions), parts },
@@ -67,30 +67,21 @@ impl Extensions {
         }
     }
 
-    fn headers(&self, builder: &Builder<'_>, own: &Place) -> Result<Vec<HeaderPart>, Diagnostic> {
+    /// The header parts. One that names no part that exists is passed over, and reported.
+    fn headers(&self, builder: &mut Builder<'_>, own: &Place) -> Vec<HeaderPart> {
         let mut out = Vec::new();
         for header in &self.headers {
-            let message = header.qname("message").and_then(|name| find(&builder.definitions.messages, &name));
-            let wanted = header.attribute("part");
-            let mut parts = message
-                .unwrap_or(own)
-                .wsdl_children("part")
-                .filter(|part| part.attribute("name") == wanted)
-                .collect::<Vec<_>>();
-            match parts.pop() {
+            match header_part(builder, header, own) {
                 Some(found) => {
-                    out.push(HeaderPart { part: part(builder, &found)?, header_use: use_of(Some(header)) })
+                    out.push(HeaderPart { part: part(builder, &found), header_use: use_of(Some(header)) });
                 }
                 None => {
-                    return Err(header.diagnostic(
-                        "WSDL0202",
-                        Severity::Error,
-                        "the header names no part that exists".to_owned(),
-                    ));
+                    let message = "the header names no part that exists and is passed over".to_owned();
+                    builder.report(header.diagnostic("WSDL0202", Severity::Error, message));
                 }
             }
         }
-        Ok(out)
+        out
     }
 
     /// Whether the part `name` of the operation's own message travels elsewhere than in the Body.
@@ -104,11 +95,14 @@ impl Extensions {
     }
 }
 
-fn body_parts(
-    builder: &Builder<'_>,
-    message: &Place,
-    extensions: &Extensions,
-) -> Result<Vec<Part>, Diagnostic> {
+fn header_part(builder: &Builder<'_>, header: &Place, own: &Place) -> Option<Place> {
+    let message = header.qname("message").and_then(|name| find(&builder.definitions.messages, &name));
+    let wanted = header.attribute("part");
+    let mut parts = message.unwrap_or(own).wsdl_children("part");
+    parts.find(|part| part.attribute("name") == wanted)
+}
+
+fn body_parts(builder: &mut Builder<'_>, message: &Place, extensions: &Extensions) -> Vec<Part> {
     let listed = extensions.body.as_ref().and_then(|body| body.attribute("parts"));
     let listed: Option<Vec<&str>> = listed.map(|parts| parts.split_whitespace().collect());
     let in_body = |part: &Place| {
@@ -118,15 +112,19 @@ fn body_parts(
             None => !extensions.is_elsewhere(builder, message, name),
         }
     };
-    message.wsdl_children("part").filter(in_body).map(|found| part(builder, &found)).collect()
+    let found: Vec<Place> = message.wsdl_children("part").filter(in_body).collect();
+    found.iter().map(|found| part(builder, found)).collect()
 }
 
-/// The part that is written at `place`.
-pub(super) fn part(builder: &Builder<'_>, place: &Place) -> Result<Part, Diagnostic> {
+/// The part that is written at `place`. One that refers to what does not exist has any content, and is reported.
+pub(super) fn part(builder: &mut Builder<'_>, place: &Place) -> Part {
     let name = place.attribute("name").unwrap_or("").trim();
-    let kind = part_kind(builder.schema, place)
-        .map_err(|reason| place.diagnostic("WSDL0203", Severity::Error, format!("part {name}: {reason}")))?;
-    Ok(Part { name: name.into(), kind, origin: place.origin() })
+    let (kind, problem) = part_kind(builder.schema, place);
+    if let Some(problem) = problem {
+        let message = format!("part {name}: {problem}; its content is carried as it is");
+        builder.report(place.diagnostic("WSDL0203", Severity::Error, message));
+    }
+    Part { name: name.into(), kind, origin: place.origin() }
 }
 
 /// The element around the parts of an rpc message: the operation's name in the namespace of `soap:body`.

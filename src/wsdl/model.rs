@@ -144,12 +144,14 @@ pub struct Part {
 }
 
 /// What a part refers to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PartKind {
     /// `element=`.
     Element(DeclId),
     /// `type=`.
     Type(TypeId),
+    /// A reference to what does not exist: an element of this name, or one named after the part, with any content.
+    Unknown(Option<QName>),
 }
 
 /// A part that travels in the SOAP Header (section 3.7).

@@ -35,6 +35,13 @@ pub(super) struct Halves {
 }
 
 impl Builder<'_> {
+    /// Keeps `problem`, once: several ports may share what has it.
+    pub(super) fn report(&mut self, problem: Diagnostic) {
+        if !self.diagnostics.contains(&problem) && self.diagnostics.len() < MOST {
+            self.diagnostics.push(problem);
+        }
+    }
+
     fn service(&mut self, name: &QName, place: &Place) -> Service {
         let ports = place.wsdl_children("port").filter_map(|port| self.port(&port)).collect();
         Service { name: name.clone(), ports }
@@ -45,7 +52,7 @@ impl Builder<'_> {
         let binding_name = port.qname("binding")?;
         let Some(binding) = find(&self.definitions.bindings, &binding_name) else {
             let message = format!("there is no binding {binding_name}");
-            self.diagnostics.push(port.diagnostic("WSDL0101", Severity::Error, message));
+            self.report(port.diagnostic("WSDL0101", Severity::Error, message));
             return None;
         };
         let address = port.children().find(|child| child.local() == "address");
@@ -76,7 +83,7 @@ impl Builder<'_> {
             .find(|child| soap_version(child.namespace()).is_some() && child.local() == "binding");
         let Some(soap) = soap else {
             let message = format!("port {name} has no SOAP binding and is passed over");
-            self.diagnostics.push(binding.diagnostic("WSDL0102", Severity::Note, message));
+            self.report(binding.diagnostic("WSDL0102", Severity::Note, message));
             return None;
         };
         let (version, namespace) = soap_version(soap.namespace())?;
@@ -84,7 +91,7 @@ impl Builder<'_> {
         let port_type_name = binding.qname("type")?;
         let Some(port_type) = find(&self.definitions.port_types, &port_type_name) else {
             let message = format!("there is no port type {port_type_name}");
-            self.diagnostics.push(binding.diagnostic("WSDL0103", Severity::Error, message));
+            self.report(binding.diagnostic("WSDL0103", Severity::Error, message));
             return None;
         };
         let concrete: Vec<_> = binding.wsdl_children("operation").collect();
@@ -106,7 +113,7 @@ impl Builder<'_> {
         let name: Arc<str> = concrete.attribute("name")?.trim().into();
         let Some(abstract_half) = abstract_half(port_type, concrete, &name, nth) else {
             let message = format!("the port type has no operation {name}");
-            self.diagnostics.push(concrete.diagnostic("WSDL0104", Severity::Error, message));
+            self.report(concrete.diagnostic("WSDL0104", Severity::Error, message));
             return None;
         };
         let extension =
@@ -135,7 +142,7 @@ impl Builder<'_> {
         let callback = kinds.first().is_none_or(|first| first == "output");
         if callback {
             let message = "the service calls the client (notification or solicit-response), which SOAP over HTTP cannot; its messages can be converted";
-            self.diagnostics.push(halves.abstract_half.diagnostic("WSDL0105", Severity::Warning, message.to_owned()));
+            self.report(halves.abstract_half.diagnostic("WSDL0105", Severity::Warning, message.to_owned()));
         }
         let mut message = |side: &str| match messages::message(self, halves, side) {
             Ok(message) => message,
@@ -148,16 +155,17 @@ impl Builder<'_> {
         let documentation = halves.abstract_half.wsdl_children("documentation").next();
         let documentation = documentation.map(|place| place.tree.element(place.element).text.trim().into());
         let faults =
-            halves.abstract_half.wsdl_children("fault").filter_map(|fault| self.fault(&fault)).collect();
+            halves.abstract_half.wsdl_children("fault").collect::<Vec<_>>();
+        let faults = faults.iter().filter_map(|fault| self.fault(fault)).collect();
         let (name, style, origin) = (halves.name.clone(), halves.style, halves.concrete.origin());
         Operation { name, style, action, input, output, callback, faults, documentation, refused, origin }
     }
 
-    fn fault(&self, fault: &Place) -> Option<OperationFault> {
+    fn fault(&mut self, fault: &Place) -> Option<OperationFault> {
         let name = fault.attribute("name").unwrap_or("").trim().into();
         let message = find(&self.definitions.messages, &fault.qname("message")?)?;
         let part = message.wsdl_children("part").next();
-        let part = part.and_then(|part| messages::part(self, &part).ok());
+        let part = part.map(|part| messages::part(self, &part));
         Some(OperationFault { name, part })
     }
 }
@@ -207,3 +215,6 @@ fn style(value: Option<&str>) -> Option<Style> {
         _ => None,
     }
 }
+
+/// Problems after the first so many are not collected.
+const MOST: usize = 1000;

@@ -116,6 +116,8 @@ pub mod ns {
         WSDL_MIME WSDL_MIME_URI = 15 "http://schemas.xmlsoap.org/wsdl/mime/";
         /// WS-Addressing 1.0.
         WSA WSA_URI = 16 "http://www.w3.org/2005/08/addressing";
+        /// SOAP 1.2 encoding.
+        SOAPENC12 SOAPENC12_URI = 17 "http://www.w3.org/2003/05/soap-encoding";
     }
 }
 

@@ -120,6 +120,20 @@ impl<'f> Documents<'f> {
         Ok(number)
     }
 
+    /// The number of the bundled schema of `namespace`.
+    pub(crate) fn bundled(&mut self, namespace: &str) -> Option<usize> {
+        let (name, text) = super::bundled::schema(namespace)?;
+        if let Some(known) = self.by_path.get(name) {
+            return Some(*known);
+        }
+        let tree = Tree::parse(text.as_bytes(), &self.limits.xml).ok()?;
+        let number = self.list.len();
+        self.by_path.insert(name.to_owned(), number);
+        let (file, bytes, tree) = (name.into(), text.as_bytes().into(), Arc::new(tree));
+        self.list.push(Document { file, bytes, tree });
+        Some(number)
+    }
+
     fn bound(&mut self, fetched: &Fetched) -> Result<(), Diagnostic> {
         self.total = self.total.saturating_add(fetched.bytes.len());
         let checks = [

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::bundled;
 use super::documents::Documents;
 use super::model::{
     AttributeUse, ComplexType, Compositor, Content, DeclId, Derivation, NamespaceConstraint, Origin,
@@ -185,12 +186,40 @@ impl<'l, 'f> Loader<'l, 'f> {
                     _ => self.add_inline(document, &tree, depth + 1),
                 }
             }
+            Err(problem) if problem.code == "DOC0001" && self.is_bundled(number, at) => {}
             Err(problem) if problem.code == "DOC0001" => {
                 let message = format!("{location} cannot be read: {}", problem.message);
                 self.report(number, at, "XSD0001", Severity::Warning, message);
             }
             Err(problem) => self.diagnostics.push(problem),
         }
+    }
+
+    /// Whether the import at `at` is of a schema that is bundled.
+    fn is_bundled(&self, number: usize, at: ElementId) -> bool {
+        let namespace = self.contexts.get(number).and_then(|context| context.tree.attribute(at, "namespace"));
+        namespace.is_some_and(bundled::has)
+    }
+
+    /// Brings the bundled schemas of namespaces that the documents mention and do not define.
+    fn add_bundled(&mut self) {
+        loop {
+            let missing = bundled::namespaces().find(|namespace| {
+                self.contexts.iter().all(|context| *context.target != **namespace) && self.mentions(namespace)
+            });
+            let Some(document) = missing.and_then(|namespace| self.documents.bundled(namespace)) else { return };
+            let Some(tree) = self.documents.list.get(document).map(|of| of.tree.clone()) else { return };
+            self.add(document, tree.root(), None);
+        }
+    }
+
+    fn mentions(&self, namespace: &str) -> bool {
+        let declares = |context: &Context| {
+            let roots = [context.tree.root(), context.root];
+            roots.into_iter().any(|root| context.tree.declared(root).any(|(_, name)| name == namespace))
+        };
+        let always = matches!(namespace, ns::XML_URI | ns::SOAPENC_URI);
+        always || self.contexts.iter().any(declares)
     }
 
     fn add_inline(&mut self, document: usize, tree: &Tree, depth: usize) {
@@ -241,6 +270,7 @@ impl<'l, 'f> Loader<'l, 'f> {
 
     /// Resolves everything that was added.
     pub(crate) fn finish(mut self) -> (Schema, Vec<Diagnostic>) {
+        self.add_bundled();
         let mut names: Vec<_> =
             self.symbols.iter().map(|((symbol, name), source)| (*source, *symbol, name.clone())).collect();
         names.sort_by_key(|(source, _, _)| (source.context, source.element));
@@ -321,7 +351,7 @@ impl<'l, 'f> Loader<'l, 'f> {
     }
 }
 
-fn any_type() -> TypeKind {
+pub(super) fn any_type() -> TypeKind {
     let wildcard = || Wildcard { namespaces: NamespaceConstraint::Any, process: ProcessContents::Lax };
     let any = Particle { min: 0, max: None, term: Term::Wildcard(wildcard()) };
     let content = Particle { min: 1, max: Some(1), term: Term::Group(Compositor::Sequence, vec![any]) };

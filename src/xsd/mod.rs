@@ -3,6 +3,7 @@
 //! [`Schema`] holds what the documents mean, with every reference resolved: names are gone, ids are left. What the
 //! documents say about themselves (groups, redefinitions, chameleon includes) is settled while they are loaded.
 
+mod bundled;
 mod documents;
 mod load;
 mod model;

@@ -115,10 +115,8 @@ impl Loader<'_, '_> {
     }
 
     fn type_named(&mut self, source: Source, name: &QName) -> Option<TypeId> {
-        if &*name.namespace == ns::XSD_URI
-            && let Some(id) = self.schema.named_types.get(name)
-        {
-            return Some(*id);
+        if let Some(id) = self.built_in(name) {
+            return Some(id);
         }
         match self.symbol(Symbol::Type, source, name) {
             Some(found) => Some(self.type_of(found)),
@@ -127,6 +125,20 @@ impl Loader<'_, '_> {
                 None
             }
         }
+    }
+
+    /// The built-in type `name`, also by the names that drafts of XML Schema gave it.
+    fn built_in(&self, name: &QName) -> Option<TypeId> {
+        let draft =
+            matches!(&*name.namespace, "http://www.w3.org/1999/XMLSchema" | "http://www.w3.org/2000/10/XMLSchema");
+        let local = match &*name.local {
+            "timeInstant" if draft => "dateTime",
+            "uriReference" if draft => "anyURI",
+            "ur-type" if draft => "anyType",
+            local => local,
+        };
+        let own = draft || &*name.namespace == ns::XSD_URI;
+        own.then(|| self.schema.named_types.get(&QName::new(ns::XSD_URI, local)).copied()).flatten()
     }
 
     /// The component `name`; inside its own redefinition the one that was replaced.
@@ -268,8 +280,12 @@ impl Loader<'_, '_> {
         let mixed = mixed || is_true(context.tree.attribute(derived, "mixed"));
         let step = self.child(context, derived, &["extension", "restriction"])?;
         let at = Source { element: step, ..source };
-        let base_id = self.named_type(at, "base")?;
-        let base = self.definition(base_id)?;
+        let found = self.named_type(at, "base").and_then(|id| Some((id, self.definition(id)?)));
+        // What a type derives from something unknown holds is unknown.
+        let Some((base_id, base)) = found else {
+            let TypeKind::Complex(complex) = super::load::any_type() else { return None };
+            return Some((complex, any, Derivation::Restriction));
+        };
         let extends = &*context.tree.element(step).name.local == "extension";
         let simple = &*context.tree.element(derived).name.local == "simpleContent";
         let complex = match (extends, simple) {

@@ -231,12 +231,12 @@ impl<'p> Run<'_, 'p> {
     }
 
     /// Reads the object of a complex type. `first` is what follows the start tag, if it has been read.
-    pub(super) fn complex(
+    pub(super) fn complex<'i>(
         &mut self,
         complex: &'p ComplexPlan,
         named: Option<TypeIx>,
-        first: Option<Event<'_>>,
-        reader: &mut Reader<'_>,
+        first: Option<Event<'i>>,
+        reader: &mut Reader<'i>,
     ) -> Result<(), xml::Error> {
         let root = self.buffers.objects.is_empty();
         self.open_object(ScopeIx::FIRST);
@@ -249,7 +249,7 @@ impl<'p> Run<'_, 'p> {
         }
         match &complex.text {
             Some(simple) => self.text(complex, simple, reader)?,
-            None if complex.mixed => self.mixed(complex, reader)?,
+            None if complex.mixed => self.mixed(complex, first, reader)?,
             None => self.children(complex, first, reader)?,
         }
         self.absent_lists(complex);

@@ -58,12 +58,12 @@ impl Decoder {
     /// stands; nothing when the reader stands at the end tag of an empty Body. Afterwards it stands at that end tag.
     ///
     /// Errors: an ill-formed document; every breach of the contract, at most 32. `out` then holds a broken piece.
-    pub fn decode<'p>(
+    pub fn decode<'p, 'i>(
         &mut self,
         plan: &'p Plan,
         message: &'p MessagePlan,
-        first: Option<Name<'_>>,
-        reader: &mut Reader<'_>,
+        first: Option<Name<'i>>,
+        reader: &mut Reader<'i>,
         options: DecodeOptions<'_>,
         out: &mut Vec<u8>,
     ) -> Result<Decoded, DecodeError> {
@@ -139,11 +139,11 @@ impl Target {
 }
 
 impl<'p> Run<'_, 'p> {
-    fn body(
+    fn body<'i>(
         &mut self,
         message: &'p MessagePlan,
-        first: Option<Name<'_>>,
-        reader: &mut Reader<'_>,
+        first: Option<Name<'i>>,
+        reader: &mut Reader<'i>,
     ) -> Result<(), xml::Error> {
         if self.references.is_some() {
             self.references = Some(Rc::new(References::read(reader)?));
@@ -209,11 +209,11 @@ impl<'p> Run<'_, 'p> {
     }
 
     /// The children of Body are those of `root`.
-    fn bare(
+    fn bare<'i>(
         &mut self,
         root: &'p ElementPlan,
-        first: Option<Name<'_>>,
-        reader: &mut Reader<'_>,
+        first: Option<Name<'i>>,
+        reader: &mut Reader<'i>,
     ) -> Result<(), xml::Error> {
         let Shape::Complex(complex) = &self.plan.type_plan(root.type_ix).shape else { return Ok(()) };
         let first = first.map_or(Event::End, Event::Start);

@@ -53,10 +53,17 @@ impl<'p> Run<'_, 'p> {
     }
 
     /// Text and children in their order.
-    pub(super) fn mixed(&mut self, complex: &'p ComplexPlan, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
+    pub(super) fn mixed<'i>(
+        &mut self,
+        complex: &'p ComplexPlan,
+        first: Option<Event<'i>>,
+        reader: &mut Reader<'i>,
+    ) -> Result<(), xml::Error> {
         self.put_key("\"$content\":[");
-        let first = reader.next()?;
-        let text = reader.text().to_owned();
+        let (first, text) = match first {
+            Some(first) => (first, String::new()),
+            None => (reader.next()?, reader.text().to_owned()),
+        };
         self.mixed_items(complex, &text, first, reader)?;
         self.out.push(b']');
         Ok(())

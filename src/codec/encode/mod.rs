@@ -168,8 +168,10 @@ impl<'p> Run<'_, 'p> {
         }
         let base = self.fill(complex, ScopeIx::FIRST, value, &[]);
         self.declare = Some(declarations);
-        if let Some(root) = complex.root() {
-            self.particle(complex, root, base);
+        match complex.root() {
+            _ if complex.mixed => self.mixed(complex, base),
+            Some(root) => self.particle(complex, root, base),
+            None => {}
         }
         self.buffers.values.truncate(base);
     }
