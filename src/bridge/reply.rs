@@ -162,12 +162,12 @@ fn envelope(
     body(operation, output, &members, opened.first, &mut reader, scratch)
 }
 
-fn body(
+fn body<'i>(
     operation: Operation<'_>,
     output: &MessagePlan,
     members: &[u8],
-    first: Option<Name<'_>>,
-    reader: &mut Reader<'_>,
+    first: Option<Name<'i>>,
+    reader: &mut Reader<'i>,
     scratch: &mut Scratch,
 ) -> Result<Answer, Failure> {
     let service = operation.service;

@@ -181,11 +181,11 @@ fn find(shared: &Shared, first: Option<Name<'_>>) -> Option<usize> {
     plan.operations().iter().position(|operation| plan.begins(&operation.input, first))
 }
 
-fn outgoing(
+fn outgoing<'i>(
     operation: Operation<'_>,
     shared: &Shared,
-    reader: &mut Reader<'_>,
-    (first, blocks): (Option<Name<'_>>, &HeaderBlocks),
+    reader: &mut Reader<'i>,
+    (first, blocks): (Option<Name<'i>>, &HeaderBlocks),
     caller: &Caller,
     scratch: &mut Scratch,
 ) -> Result<Outgoing, Failure> {

@@ -53,6 +53,15 @@ impl Candidate<'_> {
     fn name(&self) -> String {
         format!("{}/{}", self.operation.name, self.direction.name())
     }
+
+    /// The same for messages of several ports.
+    fn full_name(&self) -> String {
+        format!("{}/{}/{}", self.operation.service, self.operation.port, self.name())
+    }
+
+    fn is(&self, name: &str) -> bool {
+        self.name() == name || self.full_name() == name
+    }
 }
 
 /// Converts messages of a contract between SOAP and JSON.
@@ -99,12 +108,12 @@ impl<'p> Converter<'p> {
         Err(tried)
     }
 
-    fn decode(
+    fn decode<'i>(
         &self,
         candidate: &Candidate<'p>,
-        first: Option<Name<'_>>,
+        first: Option<Name<'i>>,
         blocks: &HeaderBlocks,
-        reader: &mut Reader<'_>,
+        reader: &mut Reader<'i>,
     ) -> Result<Vec<u8>, String> {
         let (mut out, mut members, mut decoder) = (Vec::new(), Vec::new(), Decoder::default());
         let limits = &self.options.xml;
@@ -146,19 +155,26 @@ impl<'p> Converter<'p> {
     pub fn marked(&self, candidate: &Candidate<'p>, json: Vec<u8>) -> Vec<u8> {
         let mut tape = Tape::new();
         let Ok(value) = tape.parse(&json, &self.options.limits) else { return json };
-        let own = self.encode(candidate, value);
-        let first = self.candidates.iter().find_map(|other| self.encode(other, value).ok());
-        if first.is_some() && first == own.ok() && value.get(MESSAGE).is_none() {
+        let own = self.encode(candidate, value).ok();
+        if own == self.first(None, value) && value.get(MESSAGE).is_none() {
             return json;
         }
+        let short = own == self.first(Some(&candidate.name()), value);
+        let name = if short { candidate.name() } else { candidate.full_name() };
         let mut out = b"{".to_vec();
         write::write_key(&mut out, MESSAGE);
-        write::write_string(&mut out, &candidate.name());
+        write::write_string(&mut out, &name);
         out.push(b',');
         write::write_key(&mut out, BODY);
         out.extend_from_slice(&json);
         out.push(b'}');
         out
+    }
+
+    /// The SOAP message of the first candidate of that name that fits.
+    fn first(&self, name: Option<&str>, value: Value<'_>) -> Option<Vec<u8>> {
+        let mut named = self.candidates.iter().filter(|candidate| name.is_none_or(|name| candidate.is(name)));
+        named.find_map(|candidate| self.encode(candidate, value).ok())
     }
 
     /// The SOAP message of some JSON. Errors: why it is none of a message that is meant.
@@ -167,7 +183,7 @@ impl<'p> Converter<'p> {
         let value = tape.parse(input, &self.options.limits).map_err(said)?;
         let (name, value) = unmarked(value);
         let mut best: Option<Violations> = None;
-        let named = |candidate: &&Candidate<'_>| name.as_ref().is_none_or(|name| candidate.name() == *name);
+        let named = |candidate: &&Candidate<'_>| name.as_ref().is_none_or(|name| candidate.is(name));
         for candidate in self.candidates.iter().filter(named) {
             match self.encode(candidate, value) {
                 Ok(xml) => return Ok(xml),

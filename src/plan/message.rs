@@ -42,7 +42,9 @@ pub(super) fn operation(
 fn message(compiler: &mut Compiler<'_>, message: &Message) -> MessagePlan {
     let encoded = message.body_use == Use::Encoded;
     let (root, bare) = match &message.body {
-        Body::Rpc { wrapper, parts } => (Some(rpc_root(compiler, wrapper, parts, encoded)), false),
+        Body::Rpc { wrapper, target, parts } => {
+            (Some(rpc_root(compiler, wrapper, target, parts, encoded)), false)
+        }
         Body::Document(parts) => document_root(compiler, parts),
     };
     let headers: Vec<_> = message.headers.iter().map(|header| header_element(compiler, &header.part)).collect();
@@ -52,11 +54,20 @@ fn message(compiler: &mut Compiler<'_>, message: &Message) -> MessagePlan {
 }
 
 /// An absent accessor of the SOAP encoding is a null (SOAP 1.1 section 5.1); a literal part is always there.
-fn rpc_root(compiler: &mut Compiler<'_>, name: &QName, parts: &[Part], encoded: bool) -> ElementIx {
+fn rpc_root(
+    compiler: &mut Compiler<'_>,
+    name: &QName,
+    target: &str,
+    parts: &[Part],
+    encoded: bool,
+) -> ElementIx {
     let parts: Vec<_> = parts.iter().map(|part| part_element(compiler, part, Some(name))).collect();
     let shape = wrapper(compiler, &parts, Compositor::All, u32::from(!encoded));
     let type_ix = compiler.add_type(TypePlan::anonymous(Shape::Complex(Box::new(shape))));
-    let element = compiler.element(name, type_ix);
+    let mut element = compiler.element(name, type_ix);
+    if name.namespace.is_empty() {
+        element.also.push((compiler.intern(target), element.local.clone()));
+    }
     compiler.add_element(element)
 }
 

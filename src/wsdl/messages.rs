@@ -23,7 +23,10 @@ pub(super) fn message(
     let parts = body_parts(builder, &place, &extensions);
     let body = match halves.style {
         Style::Document => Body::Document(parts),
-        Style::Rpc => Body::Rpc { wrapper: wrapper(halves, side, &extensions), parts },
+        Style::Rpc => {
+            let target = halves.concrete.target.clone();
+            Body::Rpc { wrapper: wrapper(halves, side, &extensions), target, parts }
+        }
     };
     let body_use = use_of(extensions.body.as_ref());
     Ok(Some(Message {
@@ -127,10 +130,11 @@ pub(super) fn part(builder: &mut Builder<'_>, place: &Place) -> Part {
     Part { name: name.into(), kind, origin: place.origin() }
 }
 
-/// The element around the parts of an rpc message: the operation's name in the namespace of `soap:body`.
+/// The element around the parts of an rpc message: the operation's name in the namespace of `soap:body`; without one in
+/// no namespace (WS-I Basic Profile 1.1, R2717, wants one).
 fn wrapper(halves: &Halves, side: &str, extensions: &Extensions) -> QName {
     let namespace = extensions.body.as_ref().and_then(|body| body.attribute("namespace"));
-    let namespace = namespace.map_or_else(|| halves.concrete.target.clone(), Arc::from);
+    let namespace = namespace.map_or_else(Arc::default, Arc::from);
     let suffix = if side == "output" { "Response" } else { "" };
     QName { namespace, local: format!("{}{suffix}", halves.name).into() }
 }

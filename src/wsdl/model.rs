@@ -127,6 +127,8 @@ pub enum Body {
     Rpc {
         /// The element: the operation's name, with `Response` for an answer, in the namespace of `soap:body`.
         wrapper: QName,
+        /// The namespace of the contract, which some stacks use where `soap:body` has none.
+        target: Arc<str>,
         /// Its children, in message (or `parts`) order; their names are unqualified.
         parts: Vec<Part>,
     },

@@ -29,7 +29,23 @@ impl<'p> Run<'_, 'p> {
         if let NodeKind::Choice(_) = complex.node(ix).kind {
             return self.choice(complex, ix, base);
         }
+        if let NodeKind::All(_) = complex.node(ix).kind {
+            return self.all(complex, ix, base);
+        }
         for child in complex.children(ix) {
+            self.particle(complex, child, base);
+        }
+    }
+
+    /// Any order is right, so the order of the keys is kept.
+    fn all(&mut self, complex: &'p ComplexPlan, ix: NodeIx, base: usize) {
+        let mut children: Vec<NodeIx> = complex.children(ix).collect();
+        let token = |child: &NodeIx| self.buffers.token(base + complex.node(*child).slot.index());
+        children.sort_by_key(|child| match token(child) {
+            0 => u32::MAX,
+            token => token,
+        });
+        for child in children {
             self.particle(complex, child, base);
         }
     }

@@ -16,6 +16,7 @@ impl<'p> Run<'_, 'p> {
         self.put(&element.open);
         let declare = self.declare.take();
         self.put(declare.unwrap_or(""));
+        self.declared = declare;
         self.value(element, value);
         self.declare = declare;
     }
@@ -38,13 +39,14 @@ impl<'p> Run<'_, 'p> {
         self.put("/>");
     }
 
-    fn put_nil(&mut self) {
+    pub(super) fn put_nil(&mut self) {
         self.put(if self.encoded { " xsi:nil=\"true\"" } else { NIL });
     }
 
     /// What follows the name of the start tag.
     pub(super) fn value(&mut self, element: &'p ElementPlan, value: Value<'p>) {
         let named = self.named_type(element.type_ix, value);
+        self.declared = None;
         let plan = self.plan.type_plan(named.unwrap_or(element.type_ix));
         match &plan.shape {
             Shape::Complex(complex) => self.complex_element(element, complex, named, value),
@@ -79,12 +81,23 @@ impl<'p> Run<'_, 'p> {
         match found.filter(|ix| self.plan.may_be(declared, *ix)) {
             Some(ix) => {
                 let named = self.plan.type_plan(ix);
-                self.put(if is_any_type(base) { &named.wild } else { &named.instance });
+                self.put_instance(if is_any_type(base) { &named.wild } else { &named.instance });
                 Some(ix)
             }
             None => {
                 self.report_at(key, Breach::Enumeration, "expected the name of a derived type");
                 None
+            }
+        }
+    }
+
+    /// `xsi:type` with its declarations, without those that the start tag has already.
+    fn put_instance(&mut self, instance: &'p str) {
+        let Some(declared) = self.declared.take() else { return self.put(instance) };
+        for attribute in instance.split_inclusive('"').collect::<Vec<_>>().chunks(2) {
+            let attribute = attribute.concat();
+            if !declared.contains(&attribute) {
+                self.put(&attribute);
             }
         }
     }

@@ -125,6 +125,7 @@ impl Encoder {
             path: Path::default(),
             violations: Vec::new(),
             declare: None,
+            declared: None,
             encoded: message.encoded,
             headers: message.headers.is_some(),
         };
@@ -143,6 +144,8 @@ struct Run<'e, 'p> {
     violations: Vec<Violation>,
     /// What the next element declares.
     declare: Option<&'p str>,
+    /// What the current start tag declares already.
+    declared: Option<&'p str>,
     /// Whether values say their types, as the SOAP encoding wants.
     encoded: bool,
     /// Whether the next object may have `$headers`, which are not part of it.
@@ -157,7 +160,13 @@ impl<'p> Run<'_, 'p> {
         if message.encoded {
             self.put(ENCODING_STYLE);
         }
-        self.value(element, unwrapped(value, message.headers.is_some()));
+        let value = unwrapped(value, message.headers.is_some());
+        self.declared = Some(&message.declarations);
+        if value.kind() == Kind::Null && element.nillable {
+            self.put_nil();
+            return self.put("/>");
+        }
+        self.value(element, value);
     }
 
     /// The children of a root that has no tags; each declares what it needs.
