@@ -8,7 +8,7 @@ use super::client::CallError;
 use super::failure::{BackendFailure, Failure};
 use crate::service::outcome::{self, Notice};
 use crate::service::{Code, ServiceOperation};
-use crate::soap::{self, BridgeFault, Fault, FaultKind, FaultOut, Version};
+use crate::soap::{self, BridgeFault, Detail, Fault, FaultKind, FaultOut, Version};
 
 /// What a JSON client is told.
 struct Told {
@@ -197,7 +197,7 @@ pub(super) fn soap(failure: &Failure, version: Version, request_id: i64) -> Resp
     let about_header =
         matches!(kind, FaultKind::Security(_) | FaultKind::MustUnderstand | FaultKind::VersionMismatch);
     let fault =
-        FaultOut { kind, reason: &message, detail: (!about_header).then_some(&detail), not_understood };
+        FaultOut { kind, reason: &message, detail: (!about_header).then_some(Detail::Bridge(&detail)), not_understood };
     let mut body = Vec::new();
     soap::write_fault(&mut body, version, &fault);
     let http = transport_status(failure).unwrap_or_else(|| fault.http_status(version));

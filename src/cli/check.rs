@@ -31,7 +31,7 @@ pub(super) struct Check {
 impl Check {
     pub(super) fn run(self) -> Result<(), Exit> {
         let service = load(&self.config, self.backend_url.as_deref())?;
-        report(&service.degraded.iter().map(|(_, reason)| reason.clone()).collect::<Vec<_>>());
+        report(&service.degraded);
         let operations = service.plan.operations().len();
         let name = service.name.clone();
         ready(vec![service])?;

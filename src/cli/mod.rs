@@ -6,6 +6,7 @@ mod demo;
 mod exit;
 mod lint;
 mod report;
+mod sample;
 mod serve;
 mod surroundings;
 
@@ -33,6 +34,8 @@ enum Verb {
     Demo(demo::Demo),
     /// Say what is wrong with a contract, and which operations can be mapped.
     Lint(lint::Lint),
+    /// Write a message that is valid against a contract.
+    Sample(sample::Sample),
     /// Run the bridge.
     Serve(serve::Serve),
 }
@@ -45,6 +48,7 @@ pub fn main() -> ExitCode {
         Verb::Convert(convert) => convert.run(),
         Verb::Demo(demo) => demo.run(),
         Verb::Lint(lint) => lint.run(),
+        Verb::Sample(sample) => sample.run(),
         Verb::Serve(serve) => serve.run(),
     };
     done.err().unwrap_or(Exit::Success).into()

@@ -115,8 +115,8 @@ fn tell(bridge: &Bridge, running: &Running, started: Instant) {
         for front in fronts(bridge, running) {
             eprintln!("  {:<5} {}", front.kind, front.url);
         }
-        for (operation, reason) in &service.degraded {
-            eprintln!("  {operation} is not served: {reason}");
+        for reason in &service.degraded {
+            eprintln!("  contract: {reason}");
         }
     }
     eprintln!("ready after {} ms", started.elapsed().as_millis());

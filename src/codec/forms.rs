@@ -6,8 +6,8 @@ use crate::json::write::write_string;
 use crate::plan::{Form, SimplePlan};
 use crate::xsd::simple::{SimpleType, Variety, Violation};
 
-/// Appends the JSON form of the XML text `text`.
-pub(super) fn to_json(out: &mut Vec<u8>, plan: &SimplePlan, text: &str) -> Result<(), Violation> {
+/// Appends the JSON form of the XML text `text` of a simple type. Errors: what the type expects instead.
+pub fn to_json(out: &mut Vec<u8>, plan: &SimplePlan, text: &str) -> Result<(), Violation> {
     let checked = plan.simple.check(text)?;
     write(out, &plan.form, &plan.simple, &checked.value);
     Ok(())
@@ -18,6 +18,7 @@ fn write(out: &mut Vec<u8>, form: &Form, simple: &SimpleType, text: &str) {
     match form {
         Form::Boolean => out.extend_from_slice(if matches!(text, "true" | "1") { b"true" } else { b"false" }),
         Form::Float if text.contains(['N', 'I']) => write_string(out, text),
+        Form::Number if simple.facets().patterns().next().is_some() => write_patterned(out, simple, text),
         Form::Float | Form::Number => write_number(out, text),
         Form::NumberText | Form::String => write_string(out, text),
         Form::List(item) => write_list(out, item, simple, text),
@@ -46,6 +47,17 @@ fn write_union(out: &mut Vec<u8>, forms: &[Form], simple: &SimpleType, text: &st
         }
     }
     write_string(out, text);
+}
+
+/// A number whose pattern wants a spelling that JSON numbers cannot have, such as leading zeros, is a string.
+fn write_patterned(out: &mut Vec<u8>, simple: &SimpleType, text: &str) {
+    let before = out.len();
+    write_number(out, text);
+    let same = out.get(before..).and_then(|number| std::str::from_utf8(number).ok());
+    if !same.is_some_and(|number| simple.check(number).is_ok()) {
+        out.truncate(before);
+        write_string(out, text);
+    }
 }
 
 /// A decimal or float of XML Schema as a JSON number: `+1`, `007`, `.5` and `1.` have other spellings in JSON; the

@@ -19,6 +19,16 @@ pub struct Selection {
     pub direction: Option<Direction>,
 }
 
+impl Selection {
+    /// Whether `operation` is meant.
+    pub fn is(&self, operation: &OperationPlan) -> bool {
+        let is = |wanted: &Option<String>, name: &str| wanted.as_deref().is_none_or(|wanted| wanted == name);
+        is(&self.service, &operation.service)
+            && is(&self.port, &operation.port)
+            && is(&self.operation, &operation.name)
+    }
+}
+
 /// Who sends a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
@@ -218,12 +228,7 @@ impl<'p> Converter<'p> {
 }
 
 fn candidates<'p>(plan: &'p Plan, selection: &Selection) -> Vec<Candidate<'p>> {
-    let is = |wanted: &Option<String>, name: &str| wanted.as_deref().is_none_or(|wanted| wanted == name);
-    let operations = plan.operations().iter().filter(|operation| {
-        is(&selection.service, &operation.service)
-            && is(&selection.port, &operation.port)
-            && is(&selection.operation, &operation.name)
-    });
+    let operations = plan.operations().iter().filter(|operation| selection.is(operation));
     let both = operations.flat_map(|operation| {
         let input = (!operation.callback).then_some((Direction::Request, &operation.input));
         let output = operation.output.as_ref().map(|output| (Direction::Response, output));

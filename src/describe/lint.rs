@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::limits::ContractLimits;
 use crate::plan::{self, Compiled, Rules};
-use crate::wsdl::{self, Contract, Fetch, Operation, Port, Service};
+use crate::wsdl::{self, Contract, Fetch, Operation, Port, Service, Use};
 use crate::xml::{Diagnostic, Severity};
 
 /// What [`lint`] found.
@@ -180,6 +180,14 @@ fn judged(losses: Vec<String>) -> (Verdict, Vec<String>) {
 /// What the contract allows and JSON does not carry.
 fn losses(operation: &Operation) -> Vec<String> {
     let messages = operation.input.iter().chain(&operation.output);
-    let attachments = messages.flat_map(|message| &message.attachments);
-    attachments.map(|part| format!("the MIME attachment {part} is not carried")).collect()
+    let attachments = messages.clone().flat_map(|message| &message.attachments);
+    let mut losses: Vec<String> =
+        attachments.map(|part| format!("the MIME attachment {part} is not carried")).collect();
+    if messages.into_iter().any(|message| message.body_use == Use::Encoded) {
+        losses.push("values that an rpc/encoded message shares by reference become copies".to_owned());
+    }
+    if operation.callback {
+        losses.push("the service calls the client: messages convert, the bridge cannot serve it".to_owned());
+    }
+    losses
 }

@@ -5,6 +5,8 @@
 
 mod convert;
 mod lint;
+mod sample;
 
 pub use convert::{Candidate, Converter, Direction, Selection};
+pub use sample::{Style, sample};
 pub use lint::{Finding, LintReport, OperationVerdict, ServiceVerdict, Verdict, lint};

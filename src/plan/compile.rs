@@ -306,7 +306,9 @@ impl<'c> Compiler<'c> {
             types.into_iter().map(|plan| plan.unwrap_or_else(TypePlan::nothing)).collect();
         let reach = reach::Reach::of(&types, &self.elements, self.namespaces.len());
         for operation in &mut operations {
-            for message in std::iter::once(&mut operation.input).chain(operation.output.as_mut()) {
+            let faults = operation.faults.iter_mut().map(|fault| &mut fault.message);
+            let messages = std::iter::once(&mut operation.input).chain(operation.output.as_mut());
+            for message in messages.chain(faults) {
                 message.declarations = self.declare(&reach, message.root, message.encoded);
                 message.header_declarations = self.declare(&reach, message.headers, false);
             }

@@ -86,7 +86,11 @@ fn allowed(compiler: &mut Compiler<'_>, wildcard: &Wildcard) -> WildcardPlan {
             Allowed::OneOf(names.iter().map(|name| compiler.intern(name)).collect())
         }
     };
-    WildcardPlan { namespaces, typed: wildcard.process != ProcessContents::Skip }
+    WildcardPlan {
+        namespaces,
+        typed: wildcard.process != ProcessContents::Skip,
+        lax: wildcard.process != ProcessContents::Strict,
+    }
 }
 
 /// An element, or a choice of its substitution group.

@@ -4,7 +4,7 @@ use super::compile::Compiler;
 use super::content::{new_slot, unqualified, wrapper};
 use super::keys::{KeyIndex, nearest};
 use super::program::{
-    ComplexPlan, ElementIx, MessagePlan, NodeKind, OperationPlan, Role, Shape, Slot, TypeIx, TypePlan,
+    ComplexPlan, ElementIx, FaultPlan, MessagePlan, NodeKind, OperationPlan, Role, Shape, Slot, TypeIx, TypePlan,
 };
 use super::rules::OperationRules;
 use crate::wsdl::{Body, Message, Operation, Part, PartKind, Port, Service, Use};
@@ -22,7 +22,9 @@ pub(super) fn operation(
     let output = operation.output.as_ref().map(|output| message(compiler, output));
     let faults = operation.faults.iter().filter_map(|fault| {
         let part = fault.part.as_ref()?;
-        Some((fault.name.clone(), part_element(compiler, part, None)))
+        let root = Some(part_element(compiler, part, None));
+        let message = MessagePlan { root, ..MessagePlan::default() };
+        Some(FaultPlan { name: fault.name.clone(), message })
     });
     OperationPlan {
         service: service.name.local.clone(),
@@ -46,6 +48,12 @@ fn message(compiler: &mut Compiler<'_>, message: &Message) -> MessagePlan {
             (Some(rpc_root(compiler, wrapper, target, parts, encoded)), false)
         }
         Body::Document(parts) => document_root(compiler, parts),
+        Body::Unknown(Some(name)) => {
+            let type_ix = compiler.type_ix(TypeId::ANY);
+            let element = compiler.element(name, type_ix);
+            (Some(compiler.add_element(element)), false)
+        }
+        Body::Unknown(None) => (Some(content_root(compiler, TypeId::ANY)), true),
     };
     let headers: Vec<_> = message.headers.iter().map(|header| header_element(compiler, &header.part)).collect();
     compiler.headers.extend(&headers);
@@ -103,9 +111,7 @@ fn document_root(compiler: &mut Compiler<'_>, parts: &[Part]) -> (Option<Element
     match parts {
         [] => (None, false),
         [Part { kind: PartKind::Type(id), .. }] if is_complex(compiler, *id) => {
-            let type_ix = compiler.type_ix(*id);
-            let element = compiler.element(&unqualified("Body"), type_ix);
-            (Some(compiler.add_element(element)), true)
+            (Some(content_root(compiler, *id)), true)
         }
         [part] => (Some(part_element(compiler, part, None)), false),
         parts => {
@@ -113,6 +119,13 @@ fn document_root(compiler: &mut Compiler<'_>, parts: &[Part]) -> (Option<Element
             (Some(virtual_root(compiler, &parts, Compositor::Sequence, 1)), true)
         }
     }
+}
+
+/// A root without tags, whose content is that of the type `id`.
+fn content_root(compiler: &mut Compiler<'_>, id: TypeId) -> ElementIx {
+    let type_ix = compiler.type_ix(id);
+    let element = compiler.element(&unqualified("Body"), type_ix);
+    compiler.add_element(element)
 }
 
 fn is_complex(compiler: &Compiler<'_>, id: TypeId) -> bool {

@@ -21,7 +21,7 @@ mod simple;
 pub use compile::{Compiled, Refused, compile};
 pub use keys::KeyIndex;
 pub use program::{
-    Allowed, ArrayPlan, AttributePlan, ComplexPlan, ElementIx, ElementPlan, Form, Global, Globals, MessagePlan,
+    Allowed, ArrayPlan, AttributePlan, ComplexPlan, ElementIx, ElementPlan, FaultPlan, Form, Global, Globals, MessagePlan,
     NamedTypes, Node, NodeIx, NodeKind, OperationPlan, Plan, Role, Scope, ScopeIx, Shape, SimplePlan, Slot, SlotIx,
     TypeIx, TypePlan, WildcardPlan,
 };

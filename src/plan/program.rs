@@ -36,6 +36,13 @@ index! {
     SlotIx;
 }
 
+impl TypeIx {
+    /// The type at position `at`.
+    pub(crate) fn at(at: usize) -> Self {
+        Self(at as u32)
+    }
+}
+
 impl NodeIx {
     /// The node at position `at`.
     pub(crate) fn at(at: usize) -> Self {
@@ -100,6 +107,11 @@ impl Plan {
     /// Whether a message of the contract has the header block `name`.
     pub fn is_header(&self, name: Name<'_>) -> bool {
         self.headers.iter().any(|element| self.element(*element).is(name))
+    }
+
+    /// How many types there are.
+    pub fn type_count(&self) -> usize {
+        self.types.len()
     }
 
     /// The global elements that wildcards know.
@@ -172,8 +184,17 @@ pub struct OperationPlan {
     pub input: MessagePlan,
     /// What the service answers; nothing for a one-way operation.
     pub output: Option<MessagePlan>,
-    /// The elements that may stand in the detail of a declared fault, with the fault's name.
-    pub faults: Vec<(Arc<str>, ElementIx)>,
+    /// The declared faults.
+    pub faults: Vec<FaultPlan>,
+}
+
+/// A declared fault.
+#[derive(Clone, Debug)]
+pub struct FaultPlan {
+    /// Its name.
+    pub name: Arc<str>,
+    /// What stands in its detail.
+    pub message: MessagePlan,
 }
 
 /// The content of one SOAP envelope.
@@ -346,6 +367,8 @@ pub struct WildcardPlan {
     pub namespaces: Allowed,
     /// Whether known elements are typed.
     pub typed: bool,
+    /// Whether unknown elements are possible.
+    pub lax: bool,
 }
 
 /// The namespaces that a wildcard allows.
@@ -394,6 +417,11 @@ impl Globals {
     pub fn named(&self, name: Name<'_>) -> Option<&Global> {
         let at = self.by_name.get(&name.ns)?.get(name.local)?;
         self.list.get(*at as usize)
+    }
+
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &Global> {
+        self.list.iter()
     }
 
     /// The global element with the key `key`.

@@ -137,7 +137,8 @@ impl Checker<'_> {
             degraded: compiled
                 .refused
                 .into_iter()
-                .map(|refused| (refused.operation, refused.reason))
+                .map(|refused| refused.reason)
+                .chain(contract.diagnostics.iter().filter(|found| found.severity != Severity::Note).cloned())
                 .collect(),
             json_front,
             soap_front,
@@ -160,6 +161,9 @@ impl Checker<'_> {
         for known in &mut contract.services {
             known.ports.retain(|known| port.is_none_or(|wanted| *known.name == *wanted));
             known.ports.truncate(1);
+            for port in &mut known.ports {
+                port.operations.retain(|operation| !operation.callback);
+            }
         }
         if contract.services.iter().all(|service| service.ports.is_empty()) {
             self.problem("contract: the WSDL has no such SOAP service and port");

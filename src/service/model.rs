@@ -19,8 +19,8 @@ pub struct Service {
     pub plan: Plan,
     /// The operations, in the order of [`Plan::operations`].
     pub operations: Vec<ServiceOperation>,
-    /// Operations that are not served, with the reason.
-    pub degraded: Vec<(String, Diagnostic)>,
+    /// What is wrong with the contract: operations that are not served, references to nothing.
+    pub degraded: Vec<Diagnostic>,
     /// The JSON front.
     pub json_front: Option<JsonFront>,
     /// The SOAP front.

@@ -193,6 +193,15 @@ fn kind(code: &str, ns: Option<NsId>) -> FaultKind {
     }
 }
 
+/// The detail of a fault that goes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail<'f> {
+    /// The bridge's own.
+    Bridge(&'f BridgeFault),
+    /// An element that the contract declares, as XML that needs nothing from around it.
+    Declared(&'f [u8]),
+}
+
 /// A fault that goes out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FaultOut<'f> {
@@ -200,8 +209,8 @@ pub struct FaultOut<'f> {
     pub kind: FaultKind,
     /// The reason, for people.
     pub reason: &'f str,
-    /// The bridge's detail; never with a fault about the header (SOAP 1.1 section 4.4).
-    pub detail: Option<&'f BridgeFault>,
+    /// The detail; never with a fault about the header (SOAP 1.1 section 4.4).
+    pub detail: Option<Detail<'f>>,
     /// The header block that was not understood: namespace and local name.
     pub not_understood: Option<(&'f str, &'f str)>,
 }
@@ -294,7 +303,14 @@ fn write_code(out: &mut Vec<u8>, version: Version, kind: FaultKind) {
     put(out, local);
 }
 
-fn write_detail(out: &mut Vec<u8>, detail: &BridgeFault) {
+fn write_detail(out: &mut Vec<u8>, detail: Detail<'_>) {
+    match detail {
+        Detail::Bridge(bridge) => write_bridge_detail(out, bridge),
+        Detail::Declared(xml) => out.extend_from_slice(xml),
+    }
+}
+
+fn write_bridge_detail(out: &mut Vec<u8>, detail: &BridgeFault) {
     put(out, "<c:bridgeFault xmlns:c=\"urn:bridge:common:1\"><c:requestId>");
     put(out, &detail.request_id.to_string());
     put(out, "</c:requestId><c:code>");
@@ -371,7 +387,7 @@ mod tests {
             let fault = FaultOut {
                 kind: FaultKind::Server,
                 reason: "a < b",
-                detail: Some(&detail),
+                detail: Some(Detail::Bridge(&detail)),
                 not_understood: None,
             };
             let mut out = Vec::new();

@@ -5,20 +5,22 @@ use std::sync::Arc;
 use super::load::{Place, find, part_kind};
 use super::model::{Body, HeaderPart, Message, Part, Style, Use};
 use super::services::{Builder, Halves};
-use crate::xml::{Diagnostic, QName, Severity, ns};
+use crate::xml::{QName, Severity, ns};
 
 /// The message of `side` (`input` or `output`) of an operation; nothing when it has none.
 pub(super) fn message(
     builder: &mut Builder<'_>,
     halves: &Halves,
     side: &str,
-) -> Result<Option<Message>, Diagnostic> {
-    let Some(half) = halves.abstract_half.wsdl_children(side).next() else { return Ok(None) };
-    let missing =
-        || half.diagnostic("WSDL0201", Severity::Error, format!("the {side} names no message that exists"));
-    let name = half.qname("message").ok_or_else(missing)?;
-    let place = find(&builder.definitions.messages, &name).ok_or_else(missing)?.clone();
+) -> Option<Message> {
+    let half = halves.abstract_half.wsdl_children(side).next()?;
     let extensions = Extensions::of(halves, side);
+    let name = half.qname("message").unwrap_or_else(|| QName::new(ns::NONE_URI, ""));
+    let Some(place) = find(&builder.definitions.messages, &name).cloned() else {
+        let message = format!("the {side} names no message that exists; its content is carried as it is");
+        builder.report(half.diagnostic("WSDL0201", Severity::Error, message));
+        return Some(unknown(halves, side, &extensions, &half, name));
+    };
     let headers = extensions.headers(builder, &place);
     let parts = body_parts(builder, &place, &extensions);
     let body = match halves.style {
@@ -29,14 +31,26 @@ pub(super) fn message(
         }
     };
     let body_use = use_of(extensions.body.as_ref());
-    Ok(Some(Message {
+    Some(Message {
         name,
         body,
         headers,
         body_use,
         attachments: extensions.attachments,
         origin: place.origin(),
-    }))
+    })
+}
+
+fn unknown(halves: &Halves, side: &str, extensions: &Extensions, half: &Place, name: QName) -> Message {
+    let root = (halves.style == Style::Rpc).then(|| wrapper(halves, side, extensions));
+    Message {
+        name,
+        body: Body::Unknown(root),
+        headers: Vec::new(),
+        body_use: use_of(extensions.body.as_ref()),
+        attachments: Vec::new(),
+        origin: half.origin(),
+    }
 }
 
 /// What the binding says about one side of an operation.

@@ -123,6 +123,8 @@ pub struct Message {
 pub enum Body {
     /// Document style: the elements of these parts, or the content of one part with a type.
     Document(Vec<Part>),
+    /// The message does not exist: the element around its parts, in rpc style, with any content, or any content at all.
+    Unknown(Option<QName>),
     /// Rpc style: one element with a child per part.
     Rpc {
         /// The element: the operation's name, with `Response` for an answer, in the namespace of `soap:body`.

@@ -113,8 +113,7 @@ impl Builder<'_> {
         let name: Arc<str> = concrete.attribute("name")?.trim().into();
         let Some(abstract_half) = abstract_half(port_type, concrete, &name, nth) else {
             let message = format!("the port type has no operation {name}");
-            self.report(concrete.diagnostic("WSDL0104", Severity::Error, message));
-            return None;
+            return Some(refused(name, concrete, concrete.diagnostic("WSDL0104", Severity::Error, message)));
         };
         let extension =
             concrete.children().find(|child| child.namespace() == soap && child.local() == "operation");
@@ -138,27 +137,19 @@ impl Builder<'_> {
             .map(|child| child.local().to_owned())
             .filter(|kind| matches!(kind.as_str(), "input" | "output"))
             .collect();
-        let mut refused = None;
         let callback = kinds.first().is_none_or(|first| first == "output");
         if callback {
             let message = "the service calls the client (notification or solicit-response), which SOAP over HTTP cannot; its messages can be converted";
             self.report(halves.abstract_half.diagnostic("WSDL0105", Severity::Warning, message.to_owned()));
         }
-        let mut message = |side: &str| match messages::message(self, halves, side) {
-            Ok(message) => message,
-            Err(problem) => {
-                refused.get_or_insert(problem);
-                None
-            }
-        };
-        let (input, output) = (message("input"), message("output"));
+        let (input, output) = (messages::message(self, halves, "input"), messages::message(self, halves, "output"));
         let documentation = halves.abstract_half.wsdl_children("documentation").next();
         let documentation = documentation.map(|place| place.tree.element(place.element).text.trim().into());
         let faults =
             halves.abstract_half.wsdl_children("fault").collect::<Vec<_>>();
         let faults = faults.iter().filter_map(|fault| self.fault(fault)).collect();
         let (name, style, origin) = (halves.name.clone(), halves.style, halves.concrete.origin());
-        Operation { name, style, action, input, output, callback, faults, documentation, refused, origin }
+        Operation { name, style, action, input, output, callback, faults, documentation, refused: None, origin }
     }
 
     fn fault(&mut self, fault: &Place) -> Option<OperationFault> {
@@ -167,6 +158,22 @@ impl Builder<'_> {
         let part = message.wsdl_children("part").next();
         let part = part.map(|part| messages::part(self, &part));
         Some(OperationFault { name, part })
+    }
+}
+
+/// An operation that is in the binding alone.
+fn refused(name: Arc<str>, concrete: &Place, reason: Diagnostic) -> Operation {
+    Operation {
+        name,
+        style: Style::Document,
+        action: None,
+        input: None,
+        output: None,
+        callback: false,
+        faults: Vec::new(),
+        documentation: None,
+        refused: Some(reason),
+        origin: concrete.origin(),
     }
 }
 

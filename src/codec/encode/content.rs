@@ -202,9 +202,10 @@ impl<'p> Run<'_, 'p> {
 
     pub(super) fn check_count(&mut self, complex: &'p ComplexPlan, node: &Node, count: usize) {
         let key = &complex.slot(node).key;
-        if count == 0 && node.min > 0 {
+        let least = if node.emptiable { 0 } else { node.min };
+        if count == 0 && least > 0 {
             self.report_at(key, Breach::Missing, "required");
-        } else if count < node.min as usize {
+        } else if count < least as usize {
             self.report_at(key, Breach::Length, &format!("expected at least {} items", node.min));
         } else if count > node.max as usize {
             self.report_at(key, Breach::Length, &format!("expected at most {} items", node.max));

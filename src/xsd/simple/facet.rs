@@ -123,6 +123,11 @@ impl Facets {
         self.patterns.iter().map(|step| &*step.source)
     }
 
+    /// The patterns as expressions of the `regex` dialect, one for each step of derivation.
+    pub fn expressions(&self) -> impl Iterator<Item = &str> {
+        self.patterns.iter().map(|step| step.compiled.as_str())
+    }
+
     /// The exact, the smallest and the largest length.
     pub fn lengths(&self) -> (Option<usize>, Option<usize>, Option<usize>) {
         (self.length, self.min_length, self.max_length)

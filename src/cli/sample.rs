@@ -1,0 +1,186 @@
+//! `sample`: messages that are valid against a contract.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::exit::Exit;
+use super::report::report;
+use crate::codec::EncodeOptions;
+use crate::describe::{self, Candidate, Converter, Selection};
+use crate::json::Tape;
+use crate::limits::Limits;
+use crate::plan::{MessagePlan, OperationPlan, Plan, Rules, compile};
+use crate::soap::{self, Detail, FaultKind, FaultOut};
+use crate::wsdl::{self, Files};
+
+/// Write a message that is valid against a contract.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  saponify sample --wsdl wsdl/bancbox.wsdl --operation updateClient
+  saponify sample --wsdl wsdl/bancbox.wsdl --operation updateClient --kind response --style full --as soap
+  saponify sample --wsdl wsdl/bancbox.wsdl --operation updateClient --style random --seed 7")]
+pub(super) struct Sample {
+    /// The WSDL.
+    #[arg(long, value_name = "FILE")]
+    wsdl: PathBuf,
+    /// The operation.
+    #[arg(long, value_name = "NAME")]
+    operation: String,
+    /// The service; by default any.
+    #[arg(long, value_name = "NAME")]
+    service: Option<String>,
+    /// The port; by default any.
+    #[arg(long, value_name = "NAME")]
+    port: Option<String>,
+    /// Which message of the operation.
+    #[arg(long, default_value = "request")]
+    kind: Kind,
+    /// The fault, by name; by default the first.
+    #[arg(long, value_name = "NAME")]
+    fault: Option<String>,
+    /// How much is in it.
+    #[arg(long, default_value = "minimal")]
+    style: Style,
+    /// What random samples are made from; the same seed gives the same sample.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    seed: u64,
+    /// The language.
+    #[arg(long = "as", default_value = "json")]
+    language: Language,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// From the client.
+    Request,
+    /// From the service.
+    Response,
+    /// From the service, when it fails.
+    Fault,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Style {
+    /// What must be there.
+    Minimal,
+    /// Whatever may be there.
+    Full,
+    /// Whatever the seed says.
+    Random,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Language {
+    /// JSON.
+    Json,
+    /// SOAP.
+    Soap,
+}
+
+impl Sample {
+    pub(super) fn run(self) -> Result<(), Exit> {
+        let wsdl = self.wsdl.to_string_lossy();
+        let compiled = wsdl::load(&wsdl, &mut Files, &Limits::default().contract)
+            .and_then(|contract| compile(&contract, &Rules::default()));
+        let plan = compiled.map_err(|problems| {
+            report(&problems);
+            Exit::Input
+        })?;
+        match self.make(&plan.plan) {
+            Ok(out) => {
+                let mut stdout = std::io::stdout();
+                stdout.write_all(&out).and_then(|()| stdout.write_all(b"\n")).map_err(|_| Exit::Internal)
+            }
+            Err(reason) => {
+                eprintln!("saponify: {reason}");
+                Err(Exit::Input)
+            }
+        }
+    }
+
+    fn style(&self) -> describe::Style {
+        match self.style {
+            Style::Minimal => describe::Style::Minimal,
+            Style::Full => describe::Style::Full,
+            Style::Random => describe::Style::Random,
+        }
+    }
+
+    fn make(&self, plan: &Plan) -> Result<Vec<u8>, String> {
+        if self.kind == Kind::Fault {
+            return self.fault(plan);
+        }
+        let direction = match self.kind {
+            Kind::Response => describe::Direction::Response,
+            _ => describe::Direction::Request,
+        };
+        let chosen = Selection { direction: Some(direction), ..self.selection() };
+        let chosen = Converter::new(plan, EncodeOptions::default(), &chosen, false);
+        let candidate = chosen.candidates().first().ok_or_else(|| self.missing(plan))?;
+        let json = describe::sample(plan, candidate, self.style(), self.seed);
+        // Whose message some JSON is, is asked of the whole contract.
+        let all = Converter::new(plan, EncodeOptions::default(), &Selection::default(), false);
+        match self.language {
+            Language::Json => Ok(all.marked(candidate, json)),
+            Language::Soap => soap_of(&all, candidate, &json),
+        }
+    }
+
+    fn selection(&self) -> Selection {
+        Selection {
+            service: self.service.clone(),
+            port: self.port.clone(),
+            operation: Some(self.operation.clone()),
+            direction: None,
+        }
+    }
+
+    fn missing(&self, plan: &Plan) -> String {
+        let mut known: Vec<&str> = plan.operations().iter().map(|operation| &*operation.name).collect();
+        known.dedup();
+        format!("{} has no such message; there are the operations {}", self.operation, known.join(", "))
+    }
+
+    fn fault(&self, plan: &Plan) -> Result<Vec<u8>, String> {
+        let selection = self.selection();
+        let operation = plan.operations().iter().find(|operation| selection.is(operation));
+        let operation = operation.ok_or_else(|| self.missing(plan))?;
+        let (message, name) = self.fault_message(operation)?;
+        let candidate = Candidate { operation, direction: describe::Direction::Response, message: &message };
+        let json = describe::sample(plan, &candidate, self.style(), self.seed);
+        if self.language == Language::Json {
+            return Ok(json);
+        }
+        let body = Converter::new(plan, EncodeOptions::default(), &selection, true);
+        let detail = soap_of(&body, &candidate, &json)?;
+        let mut out = Vec::new();
+        let reason = format!("sample of the fault {name}");
+        let fault = FaultOut {
+            kind: FaultKind::Server,
+            reason: &reason,
+            detail: Some(Detail::Declared(&detail)),
+            not_understood: None,
+        };
+        soap::write_fault(&mut out, operation.version.into(), &fault);
+        Ok(out)
+    }
+
+    /// The detail of the fault as a message.
+    fn fault_message(&self, operation: &OperationPlan) -> Result<(MessagePlan, String), String> {
+        let mut faults = operation.faults.iter();
+        let fault = faults.find(|fault| self.fault.as_deref().is_none_or(|wanted| *fault.name == *wanted));
+        let fault = fault.ok_or_else(|| format!("{} declares no such fault", operation.name))?;
+        Ok((fault.message.clone(), fault.name.to_string()))
+    }
+}
+
+fn soap_of(converter: &Converter<'_>, candidate: &Candidate<'_>, json: &[u8]) -> Result<Vec<u8>, String> {
+    let mut tape = Tape::new();
+    let value = tape.parse(json, &Limits::default().json).map_err(|error| error.to_string())?;
+    converter.encode(candidate, value).map_err(|violations| {
+        format!("no value that the contract takes was found: {violations}")
+    })
+}

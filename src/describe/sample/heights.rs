@@ -1,0 +1,59 @@
+//! How deep the smallest value of each type is: what is endless must be left out, what ends soonest is chosen.
+
+use crate::plan::{ComplexPlan, NodeIx, NodeKind, Plan, Shape, TypeIx};
+
+/// The height of a type that has no finite value without a null.
+pub(super) const ENDLESS: u32 = u32::MAX;
+
+/// The height of the smallest value of each type.
+pub(super) struct Heights(Vec<u32>);
+
+impl Heights {
+    /// A fixed point: heights only fall, and each round settles at least one type.
+    pub(super) fn of(plan: &Plan) -> Self {
+        let mut heights = Self(vec![ENDLESS; plan.type_count()]);
+        loop {
+            let next: Vec<u32> = (0..heights.0.len()).map(|at| heights.height(plan, TypeIx::at(at))).collect();
+            if next == heights.0 {
+                return heights;
+            }
+            heights.0 = next;
+        }
+    }
+
+    pub(super) fn of_type(&self, ix: TypeIx) -> u32 {
+        self.0.get(ix.index()).copied().unwrap_or(ENDLESS)
+    }
+
+    fn height(&self, plan: &Plan, ix: TypeIx) -> u32 {
+        let of = plan.type_plan(ix);
+        if of.is_abstract {
+            return of.derived.iter().map(|derived| self.of_type(*derived)).min().unwrap_or(ENDLESS);
+        }
+        match &of.shape {
+            Shape::Array(_) | Shape::Simple(_) => 0,
+            Shape::Unwrap(inner) => self.of_type(plan.element(*inner).type_ix).saturating_add(1),
+            Shape::Complex(complex) => {
+                complex.root().map_or(0, |root| self.of_node(plan, complex, root)).saturating_add(1)
+            }
+        }
+    }
+
+    /// The height of the least that `node` needs.
+    pub(super) fn of_node(&self, plan: &Plan, complex: &ComplexPlan, ix: NodeIx) -> u32 {
+        let node = complex.node(ix);
+        if node.min == 0 {
+            return 0;
+        }
+        let below = |child: NodeIx| self.of_node(plan, complex, child);
+        match node.kind {
+            NodeKind::Any(_) => 0,
+            NodeKind::Element(element) => {
+                let element = plan.element(element);
+                if element.nillable { 0 } else { self.of_type(element.type_ix) }
+            }
+            NodeKind::Choice(_) => complex.children(ix).map(below).min().unwrap_or(0),
+            NodeKind::All(_) | NodeKind::Sequence(_) => complex.children(ix).map(below).max().unwrap_or(0),
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Messages that are valid against the contract, made from the plan: the least, all of it, or something in between.
+
+mod content;
+mod heights;
+mod patterns;
+mod random;
+mod values;
+
+use std::collections::HashMap;
+
+use super::convert::Candidate;
+use crate::json::write::{write_key, write_string};
+use crate::plan::{ArrayPlan, ElementIx, ElementPlan, Plan, Shape, SimplePlan, TypeIx};
+use heights::Heights;
+use random::Random;
+
+/// How much a sample has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Whatever may be there is there; of a choice the first branch.
+    Full,
+    /// What must be there.
+    Minimal,
+    /// Whatever the seed says.
+    Random,
+}
+
+/// The JSON of a sample of `candidate`. The same seed gives the same sample.
+pub fn sample(plan: &Plan, candidate: &Candidate<'_>, style: Style, seed: u64) -> Vec<u8> {
+    let mut sampler = Sampler::new(plan, style, seed);
+    let body = candidate.message.root.map(|root| sampler.root(root));
+    let mut out = body.unwrap_or_else(|| b"{}".to_vec());
+    let headers = candidate.message.headers.filter(|_| style != Style::Minimal);
+    if let (Some(headers), Some(b'{')) = (headers, out.first()) {
+        let headers = sampler.root(headers);
+        put_headers(&mut out, &headers);
+    }
+    out
+}
+
+fn put_headers(out: &mut Vec<u8>, headers: &[u8]) {
+    if headers == b"{}" {
+        return;
+    }
+    let mut with = b"{".to_vec();
+    write_key(&mut with, "$headers");
+    with.extend_from_slice(headers);
+    if out.len() > 2 {
+        with.push(b',');
+    }
+    with.extend_from_slice(out.get(1..).unwrap_or_default());
+    *out = with;
+}
+
+struct Sampler<'p> {
+    plan: &'p Plan,
+    style: Style,
+    random: Random,
+    heights: Heights,
+    /// How often each type is being made.
+    open: HashMap<TypeIx, u32>,
+    depth: usize,
+    /// Elements that may still be made for no need.
+    budget: usize,
+    /// Identifiers given so far.
+    ids: u32,
+}
+
+impl<'p> Sampler<'p> {
+    fn new(plan: &'p Plan, style: Style, seed: u64) -> Self {
+        Self {
+            plan,
+            style,
+            random: Random::new(seed),
+            heights: Heights::of(plan),
+            open: HashMap::new(),
+            depth: 0,
+            budget: MOST,
+            ids: 0,
+        }
+    }
+
+    fn root(&mut self, ix: ElementIx) -> Vec<u8> {
+        let element = self.plan.element(ix);
+        self.value(element)
+    }
+
+    /// The value of an element.
+    fn element(&mut self, ix: ElementIx) -> Vec<u8> {
+        let element = self.plan.element(ix);
+        self.budget = self.budget.saturating_sub(1);
+        let endless = self.depth > DEEPEST || self.heights.of_type(element.type_ix) == heights::ENDLESS;
+        let whim = self.style == Style::Random && self.random.one_in(8);
+        if element.nillable && (endless || whim) {
+            return b"null".to_vec();
+        }
+        self.value(element)
+    }
+
+    fn value(&mut self, element: &'p ElementPlan) -> Vec<u8> {
+        let type_ix = self.concrete(element.type_ix);
+        let named = (type_ix != element.type_ix).then_some(type_ix);
+        self.depth += 1;
+        *self.open.entry(type_ix).or_default() += 1;
+        let value = match &self.plan.type_plan(type_ix).shape {
+            Shape::Complex(complex) => self.object(complex, named),
+            Shape::Simple(simple) => self.beside(named, |sampler| sampler.simple(element, simple)),
+            Shape::Array(array) => self.beside(named, |sampler| sampler.array(array)),
+            Shape::Unwrap(inner) => self.element(*inner),
+        };
+        *self.open.entry(type_ix).or_default() -= 1;
+        self.depth -= 1;
+        value
+    }
+
+    /// The type itself, or the derived type that an abstract one needs, the one that ends soonest.
+    fn concrete(&mut self, declared: TypeIx) -> TypeIx {
+        let plan = self.plan.type_plan(declared);
+        if !plan.is_abstract {
+            return declared;
+        }
+        let concrete = plan.derived.iter().filter(|ix| !self.plan.type_plan(**ix).is_abstract);
+        concrete.copied().min_by_key(|ix| self.heights.of_type(*ix)).unwrap_or(declared)
+    }
+
+    /// A value that is no object, with its type beside it if that is not the declared one.
+    fn beside(&mut self, named: Option<TypeIx>, make: impl FnOnce(&mut Self) -> Vec<u8>) -> Vec<u8> {
+        let value = make(self);
+        let Some(ix) = named else { return value };
+        let mut out = b"{".to_vec();
+        write_key(&mut out, "@type");
+        write_string(&mut out, &self.plan.type_plan(ix).key);
+        out.push(b',');
+        write_key(&mut out, "$value");
+        out.extend_from_slice(&value);
+        out.push(b'}');
+        out
+    }
+
+    fn simple(&mut self, element: &ElementPlan, simple: &'p SimplePlan) -> Vec<u8> {
+        let fixed = element.fixed.as_deref();
+        let text = fixed.map(str::to_owned).unwrap_or_else(|| self.text(&simple.simple));
+        // An empty element with a default means the default.
+        let text = if text.is_empty() { element.default.as_deref().unwrap_or("").to_owned() } else { text };
+        json(simple, &text)
+    }
+
+    fn array(&mut self, array: &'p ArrayPlan) -> Vec<u8> {
+        let count = if self.wanted(self.plan.element(array.item).type_ix) { 2 } else { 0 };
+        if count == 0 && array.rank > 1 {
+            return vec![array.item].into_iter().map(|item| self.row(item, array.rank, 1)).next().unwrap_or_default();
+        }
+        self.row(array.item, array.rank, count)
+    }
+
+    fn row(&mut self, item: ElementIx, rank: u32, count: usize) -> Vec<u8> {
+        let items = (0..count).map(|_| if rank > 1 { self.row(item, rank - 1, count) } else { self.element(item) });
+        let items: Vec<_> = items.collect();
+        list(&items)
+    }
+
+    /// Whether something that is not needed, of the type `ix`, is made.
+    fn wanted(&mut self, ix: TypeIx) -> bool {
+        let recursive = self.open.get(&ix).is_some_and(|open| *open > 0);
+        let possible = self.budget > 0
+            && self.depth < DEEPEST
+            && !recursive
+            && self.heights.of_type(ix) != heights::ENDLESS;
+        possible && self.whim()
+    }
+
+    fn whim(&mut self) -> bool {
+        match self.style {
+            Style::Full => true,
+            Style::Minimal => false,
+            Style::Random => self.random.one_in(2),
+        }
+    }
+}
+
+/// The JSON form of the lexical value `text`.
+fn json(simple: &SimplePlan, text: &str) -> Vec<u8> {
+    let mut out = Vec::new();
+    if crate::codec::write_simple(&mut out, simple, text).is_err() {
+        out.clear();
+        write_string(&mut out, text);
+    }
+    out
+}
+
+fn list(items: &[Vec<u8>]) -> Vec<u8> {
+    let mut out = b"[".to_vec();
+    out.extend_from_slice(&items.join(&b','));
+    out.push(b']');
+    out
+}
+
+/// Elements that are made beyond need in one sample.
+const MOST: usize = 2000;
+/// Nesting beyond which nothing optional is made.
+const DEEPEST: usize = 16;

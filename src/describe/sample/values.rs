@@ -1,0 +1,169 @@
+//! Simple values: proposals are made until the type takes one, so that every facet holds.
+
+use super::{Sampler, Style, patterns};
+use crate::xsd::simple::{BuiltIn, SimpleType, Variety};
+
+impl Sampler<'_> {
+    /// A lexical value of `simple`; the first proposal when the type takes none of them.
+    pub(super) fn text(&mut self, simple: &SimpleType) -> String {
+        let mut first = None;
+        for attempt in 0..ATTEMPTS {
+            let Some(proposal) = self.proposal(simple, attempt) else { continue };
+            if simple.check(&proposal).is_ok() {
+                return proposal;
+            }
+            first.get_or_insert(proposal);
+        }
+        first.unwrap_or_default()
+    }
+
+    fn proposal(&mut self, simple: &SimpleType, attempt: u64) -> Option<String> {
+        if let Some(values) = simple.facets().enumeration() {
+            let at = if self.style == Style::Random { self.random.below(values.len() as u64) } else { attempt };
+            return values.get(at as usize).cloned();
+        }
+        let expressions: Vec<&str> = simple.facets().expressions().collect();
+        if let Some(expression) = expressions.get(attempt as usize % expressions.len().max(1)) {
+            let extra = if self.style == Style::Minimal { attempt / 4 } else { 2 + attempt / 4 };
+            return patterns::text(expression, extra, &mut self.random);
+        }
+        match simple.variety() {
+            Variety::Atomic(built_in) => self.atomic(simple, *built_in, attempt),
+            Variety::List(item) => Some(self.items(simple, item)),
+            Variety::Union(members) => {
+                let at = if self.style == Style::Random { self.random.below(members.len() as u64) } else { attempt };
+                members.get(at as usize % members.len().max(1)).map(|member| self.text(member))
+            }
+        }
+    }
+
+    fn items(&mut self, simple: &SimpleType, item: &SimpleType) -> String {
+        let (exact, least, most) = simple.facets().lengths();
+        let wanted = if self.style == Style::Minimal { 0 } else { 2 };
+        let count = exact.unwrap_or(wanted.max(least.unwrap_or(0)).min(most.unwrap_or(usize::MAX)));
+        let items: Vec<String> = (0..count).map(|_| self.text(item)).collect();
+        items.join(" ")
+    }
+
+    fn atomic(&mut self, simple: &SimpleType, built_in: BuiltIn, attempt: u64) -> Option<String> {
+        let bounds: Vec<String> = simple.facets().bounds().map(|(_, value)| value.to_owned()).collect();
+        let at = attempt as usize;
+        match built_in.primitive() {
+            BuiltIn::Decimal => self.number(simple, built_in, &bounds, at),
+            BuiltIn::String | BuiltIn::AnyUri | BuiltIn::AnySimpleType | BuiltIn::QName | BuiltIn::Notation => {
+                self.word(simple, built_in, at)
+            }
+            BuiltIn::Base64Binary => self.octets(simple).map(|octets| "AAAA".repeat(octets / 3) + tail(octets % 3)),
+            BuiltIn::HexBinary => self.octets(simple).map(|octets| "0A".repeat(octets)),
+            primitive => {
+                let plain = examples(primitive).get(at).map(|text| (*text).to_owned());
+                plain.or_else(|| bounds.get(at.checked_sub(examples(primitive).len())?).cloned())
+            }
+        }
+    }
+
+    fn octets(&mut self, simple: &SimpleType) -> Option<usize> {
+        let (exact, least, most) = simple.facets().lengths();
+        let wanted = if self.style == Style::Minimal { 0 } else { 3 };
+        Some(exact.unwrap_or(wanted.max(least.unwrap_or(0)).min(most.unwrap_or(usize::MAX))))
+    }
+
+    /// A text of a length that the facets allow.
+    fn word(&mut self, simple: &SimpleType, built_in: BuiltIn, attempt: usize) -> Option<String> {
+        let base = match built_in {
+            BuiltIn::AnyUri => "https://example.com/".to_owned(),
+            BuiltIn::Language => "en".to_owned(),
+            BuiltIn::Id => {
+                self.ids += 1;
+                format!("id{}", self.ids)
+            }
+            BuiltIn::IdRef | BuiltIn::Entity => "id1".to_owned(),
+            BuiltIn::String | BuiltIn::NormalizedString | BuiltIn::Token | BuiltIn::AnySimpleType => {
+                self.phrase(built_in, attempt)
+            }
+            _ => "name".to_owned(),
+        };
+        let (exact, least, most) = simple.facets().lengths();
+        let least = exact.or(least).unwrap_or(0);
+        let most = exact.or(most).unwrap_or(usize::MAX);
+        let mut text: String = base.chars().take(most).collect();
+        let short = least.saturating_sub(text.chars().count());
+        text.extend(std::iter::repeat_n('x', short));
+        Some(text)
+    }
+
+    fn phrase(&mut self, built_in: BuiltIn, attempt: usize) -> String {
+        let phrases: &[&str] = match (self.style, attempt) {
+            (Style::Minimal, 0) => &["text"],
+            (Style::Random, _) if built_in == BuiltIn::String => {
+                &["text", "two  words", " <&>\"' ", "é\n€", "0123", "true", ""]
+            }
+            (Style::Random, _) => &["text", "two words", "<&>\"'", "é€", "0123", "true"],
+            _ => &["text"],
+        };
+        self.random.pick(phrases).map(|phrase| (*phrase).to_owned()).unwrap_or_default()
+    }
+
+    /// A number between the bounds and with as many digits as are allowed.
+    fn number(
+        &mut self,
+        simple: &SimpleType,
+        built_in: BuiltIn,
+        bounds: &[String],
+        attempt: usize,
+    ) -> Option<String> {
+        let (total, fraction) = simple.facets().digits();
+        let whole = BuiltIn::Decimal != built_in || fraction == Some(0) || total == Some(1);
+        let random = self.random.below(1_000_000).to_string();
+        let mut all: Vec<String> = match (self.style, whole) {
+            (Style::Random, true) => vec![random, self.random.below(100).to_string()],
+            (Style::Random, false) => vec![format!("{random}.50"), format!("{}.1", self.random.below(10))],
+            (_, true) => vec!["1".to_owned()],
+            (_, false) => vec!["1.50".to_owned(), "1.5".to_owned()],
+        };
+        all.extend(["1", "0", "-1", "10", "100", "1000", "0.5"].map(str::to_owned));
+        for bound in bounds {
+            all.push(bound.clone());
+            all.extend(neighbours(bound));
+        }
+        all.get(attempt).cloned()
+    }
+}
+
+/// Numbers just beside an exclusive bound.
+fn neighbours(bound: &str) -> Vec<String> {
+    let whole = bound.split('.').next().unwrap_or("").parse::<i128>();
+    let beside = whole.map(|whole| vec![(whole + 1).to_string(), (whole - 1).to_string()]).unwrap_or_default();
+    let sign = if bound.starts_with('-') { "-0" } else { "0" };
+    let small = [".5", ".1", ".01", ".001", ".0001", ".000001"].map(|tail| format!("{sign}{tail}"));
+    beside.into_iter().chain(small).collect()
+}
+
+/// The last octets of a base64 text.
+fn tail(octets: usize) -> &'static str {
+    match octets {
+        1 => "AA==",
+        2 => "AAA=",
+        _ => "",
+    }
+}
+
+fn examples(primitive: BuiltIn) -> &'static [&'static str] {
+    match primitive {
+        BuiltIn::Boolean => &["true", "false"],
+        BuiltIn::Date => &["2026-01-31", "1999-12-31", "2050-06-01", "1970-01-01Z"],
+        BuiltIn::DateTime => &["2026-01-31T12:00:00Z", "1999-12-31T23:59:59", "2050-06-01T00:00:00+01:00"],
+        BuiltIn::Time => &["12:00:00", "00:00:00Z", "23:59:59.5"],
+        BuiltIn::Duration => &["P1D", "PT1H", "P1Y", "P1M", "PT1S", "P0D"],
+        BuiltIn::Float | BuiltIn::Double => &["1.5", "0", "-1", "1", "100", "0.5", "1000000"],
+        BuiltIn::GDay => &["---15"],
+        BuiltIn::GMonth => &["--06"],
+        BuiltIn::GMonthDay => &["--06-15"],
+        BuiltIn::GYear => &["2026"],
+        BuiltIn::GYearMonth => &["2026-06"],
+        _ => &["text"],
+    }
+}
+
+/// Proposals for one value.
+const ATTEMPTS: u64 = 400;
