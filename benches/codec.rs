@@ -228,7 +228,7 @@ fn large(bytes: usize) {
         out.clear();
         let text = xml::decode(xml.as_bytes(), None).expect("text");
         let mut reader = Reader::new(&text, plan.namespaces(), &limits.xml);
-        let Ok(Event::Start(first)) = reader.next() else { panic!("a root") };
+        let Ok(xml::Event::Start(first)) = reader.next() else { panic!("a root") };
         let options = DecodeOptions { strict: true, members: b"" };
         decoder.decode(&plan, message, Some(first), &mut reader, options, out).expect("valid");
     };

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::exit::Exit;
+use super::output::print;
 use super::report::report;
 use crate::describe::{self, LintReport};
 use crate::limits::Limits;
@@ -39,10 +40,10 @@ impl Lint {
         let files: Vec<String> =
             self.files.iter().map(|file| file.to_string_lossy().into_owned()).collect();
         let found = describe::lint(&files, &mut Files, &Limits::default().contract);
-        match self.format {
+        print(match self.format {
             Format::Human => human(&found),
-            Format::Json => println!("{}", serde_json::to_string_pretty(&found).unwrap_or_default()),
-        }
+            Format::Json => serde_json::to_string_pretty(&found).unwrap_or_default(),
+        })?;
         verdict(&found)
     }
 }
@@ -55,17 +56,18 @@ fn verdict(found: &LintReport) -> Result<(), Exit> {
     }
 }
 
-fn human(found: &LintReport) {
+/// The diagnostics on standard error, and a table of the operations.
+fn human(found: &LintReport) -> String {
     let diagnostics: Vec<_> = found.diagnostics.iter().map(|finding| finding.diagnostic.clone()).collect();
     report(&diagnostics);
+    let mut lines = Vec::new();
     for service in &found.services {
-        println!("{} {}", service.name, service.port);
+        lines.push(format!("{} {}", service.name, service.port));
         for operation in &service.operations {
             let verdict = format!("{:?}", operation.verdict).to_lowercase();
-            println!("  {verdict:<9} {}", operation.name);
-            for reason in &operation.reasons {
-                println!("            {reason}");
-            }
+            lines.push(format!("  {verdict:<9} {}", operation.name));
+            lines.extend(operation.reasons.iter().map(|reason| format!("            {reason}")));
         }
     }
+    lines.join("\n")
 }

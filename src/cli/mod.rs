@@ -5,6 +5,7 @@ mod convert;
 mod demo;
 mod exit;
 mod lint;
+mod output;
 mod report;
 mod sample;
 mod serve;

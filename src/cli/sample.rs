@@ -1,11 +1,11 @@
 //! `sample`: messages that are valid against a contract.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
 use super::exit::Exit;
+use super::output::print;
 use super::report::report;
 use crate::codec::EncodeOptions;
 use crate::describe::{self, Candidate, Converter, Selection};
@@ -90,10 +90,7 @@ impl Sample {
             Exit::Input
         })?;
         match self.make(&plan.plan) {
-            Ok(out) => {
-                let mut stdout = std::io::stdout();
-                stdout.write_all(&out).and_then(|()| stdout.write_all(b"\n")).map_err(|_| Exit::Internal)
-            }
+            Ok(out) => print(out),
             Err(reason) => {
                 eprintln!("saponify: {reason}");
                 Err(Exit::Input)

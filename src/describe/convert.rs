@@ -169,6 +169,9 @@ impl<'p> Converter<'p> {
         if own == self.first(None, value) && value.get(MESSAGE).is_none() {
             return json;
         }
+        // Several operations may have the same message; the first one gives the name.
+        let same = |other: &&Candidate<'_>| self.encode(other, value).ok() == own;
+        let candidate = self.candidates.iter().find(same).unwrap_or(candidate);
         let short = own == self.first(Some(&candidate.name()), value);
         let name = if short { candidate.name() } else { candidate.full_name() };
         let mut out = b"{".to_vec();

@@ -1,6 +1,6 @@
 //! The compiler: one operation after the other, and every type that they reach once.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::content;
 use super::encoding;
@@ -90,7 +90,7 @@ impl<'c> Compiler<'c> {
             contract,
             rules,
             namespaces: Namespaces::default(),
-            prefixes: HashMap::new(),
+            prefixes: HashMap::from([(ns::XML, "xml".into()), (ns::XSI, "xsi".into())]),
             types: Vec::new(),
             elements: Vec::new(),
             type_memo: HashMap::new(),
@@ -270,7 +270,7 @@ impl<'c> Compiler<'c> {
         }
         let fresh = (1..).map(|n| format!("ns{n}"));
         let candidates = self.preferred(ns).into_iter().chain(fresh);
-        let mut free = candidates.filter(|prefix| ns == ns::XML || !self.is_taken(prefix));
+        let mut free = candidates.filter(|prefix| !self.is_taken(prefix));
         let prefix: Box<str> = free.next().unwrap_or_default().into();
         self.prefixes.insert(ns, prefix.clone());
         prefix
@@ -283,9 +283,6 @@ impl<'c> Compiler<'c> {
     }
 
     fn preferred(&self, ns: NsId) -> Option<String> {
-        if ns == ns::XML {
-            return Some("xml".to_owned());
-        }
         let name = self.namespaces.name(ns);
         let mut declared = self.contract.documents.iter().flat_map(|document| {
             let tree = &document.tree;
@@ -313,9 +310,9 @@ impl<'c> Compiler<'c> {
                 message.header_declarations = self.declare(&reach, message.headers, false);
             }
         }
-        if types.iter().any(is_any_type) {
-            for (at, plan) in types.iter_mut().enumerate() {
-                self.set_wild(plan, reach.of_type(TypeIx(at as u32), false));
+        for ix in stand_ins(&types) {
+            if let Some(plan) = types.get_mut(ix.index()) {
+                self.set_wild(plan, reach.of_type(ix, false));
             }
         }
         let globals = self.globals(&reach);
@@ -370,8 +367,9 @@ impl<'c> Compiler<'c> {
     }
 }
 
-fn is_any_type(plan: &TypePlan) -> bool {
-    matches!(&plan.shape, Shape::Complex(complex) if complex.any_type)
+/// The types that may stand in for one whose descendants messages do not declare.
+fn stand_ins(types: &[TypePlan]) -> BTreeSet<TypeIx> {
+    types.iter().filter(|plan| plan.is_open()).flat_map(|plan| &plan.derived).copied().collect()
 }
 
 fn named_types(types: &[TypePlan]) -> NamedTypes {

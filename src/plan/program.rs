@@ -281,6 +281,12 @@ impl TypePlan {
         }
     }
 
+    /// Whether so much is derived from it that messages do not declare the namespaces of all of that: the ur-type and
+    /// the built-in types.
+    pub fn is_open(&self) -> bool {
+        self.name.as_ref().is_some_and(|(ns, _)| *ns == crate::xml::ns::XSD)
+    }
+
     /// A type that no message reaches.
     pub(crate) fn nothing() -> Self {
         Self::anonymous(Shape::Complex(Box::default()))

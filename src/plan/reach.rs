@@ -84,7 +84,9 @@ fn below(plan: &TypePlan, elements: &[ElementPlan]) -> Vec<TypeIx> {
         Shape::Complex(complex) if complex.any_type => return Vec::new(),
         Shape::Complex(complex) => children(complex).filter_map(|ix| type_of(&ix)).collect(),
     };
-    out.extend(&plan.derived);
+    if !plan.is_open() {
+        out.extend(&plan.derived);
+    }
     out
 }
 

@@ -15,7 +15,7 @@ pub(super) fn message(
 ) -> Option<Message> {
     let half = halves.abstract_half.wsdl_children(side).next()?;
     let extensions = Extensions::of(halves, side);
-    let name = half.qname("message").unwrap_or_else(|| QName::new(ns::NONE_URI, ""));
+    let name = builder.reference(&half, "message").unwrap_or_else(|| QName::new(ns::NONE_URI, ""));
     let Some(place) = find(&builder.definitions.messages, &name).cloned() else {
         let message = format!("the {side} names no message that exists; its content is carried as it is");
         builder.report(half.diagnostic("WSDL0201", Severity::Error, message));

@@ -35,6 +35,17 @@ pub(super) struct Halves {
 }
 
 impl Builder<'_> {
+    /// The QName in the attribute `name` of `place`; without a namespace, and reported, when its prefix is not declared.
+    pub(super) fn reference(&mut self, place: &Place, name: &str) -> Option<QName> {
+        let lexical = place.attribute(name)?;
+        if let Some(found) = place.qname(name) {
+            return Some(found);
+        }
+        let message = format!("the prefix of {lexical} is not declared");
+        self.report(place.diagnostic("WSDL0106", Severity::Error, message));
+        Some(QName::new(ns::NONE_URI, lexical.rsplit(':').next().unwrap_or(lexical).trim()))
+    }
+
     /// Keeps `problem`, once: several ports may share what has it.
     pub(super) fn report(&mut self, problem: Diagnostic) {
         if !self.diagnostics.contains(&problem) && self.diagnostics.len() < MOST {
@@ -49,7 +60,7 @@ impl Builder<'_> {
 
     fn port(&mut self, port: &Place) -> Option<Port> {
         let name: Arc<str> = port.attribute("name").unwrap_or("").trim().into();
-        let binding_name = port.qname("binding")?;
+        let binding_name = self.reference(port, "binding")?;
         let Some(binding) = find(&self.definitions.bindings, &binding_name) else {
             let message = format!("there is no binding {binding_name}");
             self.report(port.diagnostic("WSDL0101", Severity::Error, message));
@@ -88,7 +99,7 @@ impl Builder<'_> {
         };
         let (version, namespace) = soap_version(soap.namespace())?;
         let style = style(soap.attribute("style")).unwrap_or(Style::Document);
-        let port_type_name = binding.qname("type")?;
+        let port_type_name = self.reference(binding, "type")?;
         let Some(port_type) = find(&self.definitions.port_types, &port_type_name) else {
             let message = format!("there is no port type {port_type_name}");
             self.report(binding.diagnostic("WSDL0103", Severity::Error, message));
@@ -154,7 +165,7 @@ impl Builder<'_> {
 
     fn fault(&mut self, fault: &Place) -> Option<OperationFault> {
         let name = fault.attribute("name").unwrap_or("").trim().into();
-        let message = find(&self.definitions.messages, &fault.qname("message")?)?;
+        let message = find(&self.definitions.messages, &self.reference(fault, "message")?)?;
         let part = message.wsdl_children("part").next();
         let part = part.map(|part| messages::part(self, &part));
         Some(OperationFault { name, part })

@@ -168,6 +168,14 @@ impl<'p> Run<'_, 'p> {
         Ok(())
     }
 
+    /// Mixed content without text and children.
+    pub(super) fn nothing_mixed(&mut self, complex: &'p ComplexPlan) -> Result<(), xml::Error> {
+        let walk = Walk::begin(complex, &mut self.buffers.counts);
+        self.complete(complex, &walk);
+        walk.end(&mut self.buffers.counts);
+        Ok(())
+    }
+
     fn mixed_text(&mut self, text: &str, count: &mut u32) {
         if !text.is_empty() {
             self.mixed_comma(count);

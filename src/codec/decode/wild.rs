@@ -59,11 +59,14 @@ impl<'p> Run<'_, 'p> {
         first: Option<Event<'i>>,
         reader: &mut Reader<'i>,
     ) -> Result<(), xml::Error> {
-        self.put_key("\"$content\":[");
         let (first, text) = match first {
             Some(first) => (first, String::new()),
             None => (reader.next()?, reader.text().to_owned()),
         };
+        if text.is_empty() && !matches!(first, Event::Start(_)) {
+            return self.nothing_mixed(complex);
+        }
+        self.put_key("\"$content\":[");
         self.mixed_items(complex, &text, first, reader)?;
         self.out.push(b']');
         Ok(())

@@ -81,7 +81,7 @@ impl<'p> Run<'_, 'p> {
         match found.filter(|ix| self.plan.may_be(declared, *ix)) {
             Some(ix) => {
                 let named = self.plan.type_plan(ix);
-                self.put_instance(if is_any_type(base) { &named.wild } else { &named.instance });
+                self.put_instance(if base.is_open() { &named.wild } else { &named.instance });
                 Some(ix)
             }
             None => {

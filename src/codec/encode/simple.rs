@@ -13,9 +13,21 @@ impl<'p> Run<'_, 'p> {
         let mut lexical = std::mem::take(&mut self.buffers.lexical);
         lexical.clear();
         if self.lexical(&simple.form, value, &mut lexical) {
+            if simple.form == Form::Boolean && lexical.len() > 1 {
+                let text = self.truth(simple, if lexical == "true" { "true" } else { "false" });
+                lexical.clear();
+                lexical.push_str(text);
+            }
             self.checked(simple, &lexical, fixed, write);
         }
         self.buffers.lexical = lexical;
+    }
+
+    /// A truth whose pattern wants the other spelling has it.
+    fn truth(&self, simple: &SimplePlan, text: &'static str) -> &'static str {
+        let other = if text == "true" { "1" } else { "0" };
+        let patterned = simple.simple.facets().patterns().next().is_some();
+        if patterned && simple.simple.check(text).is_err() { other } else { text }
     }
 
     fn checked(&mut self, simple: &'p SimplePlan, lexical: &str, fixed: Option<&str>, write: WriteText) {
@@ -25,7 +37,7 @@ impl<'p> Run<'_, 'p> {
                 self.report(Breach::Enumeration, "expected the fixed value".to_owned());
             }
             Ok(checked) => {
-                if write(self.out, canonical(&simple.form, &checked.value)).is_err() {
+                if write(self.out, canonical(simple, &checked.value)).is_err() {
                     self.report(Breach::Format, "a character that XML cannot carry".to_owned());
                 }
             }
@@ -96,12 +108,12 @@ impl<'p> Run<'_, 'p> {
 
 type WriteText = fn(&mut Vec<u8>, &str) -> Result<(), write::Forbidden>;
 
-/// Booleans have two spellings in XML, one of which goes out.
-fn canonical<'t>(form: &Form, text: &'t str) -> &'t str {
-    match (form, text) {
+/// Booleans have two spellings in XML, one of which goes out where the type allows it.
+fn canonical<'t>(simple: &SimplePlan, text: &'t str) -> &'t str {
+    let plain = match (&simple.form, text) {
         (Form::Boolean, "1") => "true",
         (Form::Boolean, "0") => "false",
-        _ => text,
-    }
+        _ => return text,
+    };
+    if simple.simple.check(plain).is_ok() { plain } else { text }
 }
-

@@ -24,11 +24,27 @@ impl<'p> Sampler<'p> {
         if complex.mixed {
             let items = self.mixed(complex);
             let slot = complex.scope(ScopeIx::FIRST).keys.find("$content");
-            values.insert(slot.map_or(0, |slot| slot.index()), vec![list(&items)]);
+            if let Some(slot) = slot.filter(|_| !items.is_empty()) {
+                values.insert(slot.index(), vec![list(&items)]);
+            }
         } else if let Some(root) = complex.root() {
             self.node(complex, root, &mut values);
         }
         self.written(complex, ScopeIx::FIRST, named, &values)
+    }
+
+    /// All parts of an encoded message: they may be absent, and receivers expect them.
+    pub(super) fn parts(&mut self, complex: &'p ComplexPlan, root: NodeIx) -> Vec<u8> {
+        let mut values = Values::new();
+        let group: Vec<NodeIx> = complex.children(root).collect();
+        for ix in if group.is_empty() { vec![root] } else { group } {
+            let node = complex.node(ix);
+            if let NodeKind::Element(element) = node.kind {
+                let value = self.element(element);
+                values.insert(node.slot.index(), vec![value]);
+            }
+        }
+        self.written(complex, ScopeIx::FIRST, None, &values)
     }
 
     fn attributes(&mut self, complex: &'p ComplexPlan, values: &mut Values) {

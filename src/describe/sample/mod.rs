@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use super::convert::Candidate;
 use crate::json::write::{write_key, write_string};
-use crate::plan::{ArrayPlan, ElementIx, ElementPlan, Plan, Shape, SimplePlan, TypeIx};
+use crate::plan::{ArrayPlan, ElementIx, ElementPlan, MessagePlan, Plan, Shape, SimplePlan, TypeIx};
 use heights::Heights;
 use random::Random;
 
@@ -28,7 +28,7 @@ pub enum Style {
 /// The JSON of a sample of `candidate`. The same seed gives the same sample.
 pub fn sample(plan: &Plan, candidate: &Candidate<'_>, style: Style, seed: u64) -> Vec<u8> {
     let mut sampler = Sampler::new(plan, style, seed);
-    let body = candidate.message.root.map(|root| sampler.root(root));
+    let body = candidate.message.root.map(|root| sampler.body(root, candidate.message));
     let mut out = body.unwrap_or_else(|| b"{}".to_vec());
     let headers = candidate.message.headers.filter(|_| style != Style::Minimal);
     if let (Some(headers), Some(b'{')) = (headers, out.first()) {
@@ -77,6 +77,17 @@ impl<'p> Sampler<'p> {
             depth: 0,
             budget: MOST,
             ids: 0,
+        }
+    }
+
+    fn body(&mut self, root: ElementIx, message: &MessagePlan) -> Vec<u8> {
+        let Shape::Complex(complex) = &self.plan.type_plan(self.plan.element(root).type_ix).shape else {
+            return self.root(root);
+        };
+        match complex.root() {
+            _ if message.bare && complex.any_type => b"{}".to_vec(),
+            Some(node) if message.encoded => self.parts(complex, node),
+            _ => self.root(root),
         }
     }
 

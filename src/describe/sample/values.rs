@@ -23,7 +23,9 @@ impl Sampler<'_> {
             return values.get(at as usize).cloned();
         }
         let expressions: Vec<&str> = simple.facets().expressions().collect();
-        if let Some(expression) = expressions.get(attempt as usize % expressions.len().max(1)) {
+        let patterned = attempt % 2 == 0 && !expressions.is_empty();
+        let attempt = if expressions.is_empty() { attempt } else { attempt / 2 };
+        if let Some(expression) = expressions.get(attempt as usize % expressions.len().max(1)).filter(|_| patterned) {
             let extra = if self.style == Style::Minimal { attempt / 4 } else { 2 + attempt / 4 };
             return patterns::text(expression, extra, &mut self.random);
         }
@@ -94,7 +96,7 @@ impl Sampler<'_> {
 
     fn phrase(&mut self, built_in: BuiltIn, attempt: usize) -> String {
         let phrases: &[&str] = match (self.style, attempt) {
-            (Style::Minimal, 0) => &["text"],
+            (Style::Full, 0) => return format!("text {}", self.counted()),
             (Style::Random, _) if built_in == BuiltIn::String => {
                 &["text", "two  words", " <&>\"' ", "é\n€", "0123", "true", ""]
             }
@@ -102,6 +104,12 @@ impl Sampler<'_> {
             _ => &["text"],
         };
         self.random.pick(phrases).map(|phrase| (*phrase).to_owned()).unwrap_or_default()
+    }
+
+    /// A number that no other value of the sample has, as keys want.
+    fn counted(&mut self) -> String {
+        self.ids += 1;
+        self.ids.to_string()
     }
 
     /// A number between the bounds and with as many digits as are allowed.
@@ -118,6 +126,7 @@ impl Sampler<'_> {
         let mut all: Vec<String> = match (self.style, whole) {
             (Style::Random, true) => vec![random, self.random.below(100).to_string()],
             (Style::Random, false) => vec![format!("{random}.50"), format!("{}.1", self.random.below(10))],
+            (Style::Full, true) => vec![self.counted(), "1".to_owned()],
             (_, true) => vec!["1".to_owned()],
             (_, false) => vec!["1.50".to_owned(), "1.5".to_owned()],
         };
