@@ -155,7 +155,13 @@ impl<'p> Run<'_, 'p> {
                 self.out.extend_from_slice(b"true");
                 self.close_object(complex);
             }
-            _ => self.out.extend_from_slice(b"null"),
+            shape => {
+                self.out.extend_from_slice(b"null");
+                match shape {
+                    Shape::Complex(complex) => self.attributes(complex, reader),
+                    _ => self.strange_attributes(None, reader),
+                }
+            }
         }
         self.end_value(parent, target);
         match reader.next()? {

@@ -35,6 +35,7 @@ impl<'p> Run<'_, 'p> {
     fn nil(&mut self, element: &'p ElementPlan) {
         self.put(&element.open);
         self.put(self.declare.unwrap_or(""));
+        self.say_type(self.plan.type_plan(element.type_ix));
         self.put_nil();
         self.put("/>");
     }
