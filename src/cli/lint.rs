@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use super::exit::Exit;
 use super::output::print;
 use super::report::report;
+use super::sarif;
 use crate::describe::{self, LintReport};
 use crate::limits::Limits;
 use crate::wsdl::Files;
@@ -33,6 +34,8 @@ enum Format {
     Human,
     /// JSON.
     Json,
+    /// SARIF 2.1.0, which code hosts read.
+    Sarif,
 }
 
 impl Lint {
@@ -43,6 +46,7 @@ impl Lint {
         print(match self.format {
             Format::Human => human(&found),
             Format::Json => serde_json::to_string_pretty(&found).unwrap_or_default(),
+            Format::Sarif => serde_json::to_string_pretty(&sarif::log(&found)).unwrap_or_default(),
         })?;
         verdict(&found)
     }

@@ -4,10 +4,12 @@ mod check;
 mod convert;
 mod demo;
 mod exit;
+mod explain;
 mod lint;
 mod output;
 mod report;
 mod sample;
+mod sarif;
 mod serve;
 mod surroundings;
 
@@ -33,6 +35,8 @@ enum Verb {
     Convert(convert::Convert),
     /// Start reference backends and bridges, and show exchanges all four ways.
     Demo(demo::Demo),
+    /// Say what the code of a diagnostic means, and how to mend it.
+    Explain(explain::Explain),
     /// Say what is wrong with a contract, and which operations can be mapped.
     Lint(lint::Lint),
     /// Write a message that is valid against a contract.
@@ -48,6 +52,7 @@ pub fn main() -> ExitCode {
         Verb::Check(check) => check.run(),
         Verb::Convert(convert) => convert.run(),
         Verb::Demo(demo) => demo.run(),
+        Verb::Explain(explain) => explain.run(),
         Verb::Lint(lint) => lint.run(),
         Verb::Sample(sample) => sample.run(),
         Verb::Serve(serve) => serve.run(),

@@ -6,6 +6,7 @@ use crate::limits::ContractLimits;
 use crate::plan::{self, Compiled, Rules};
 use crate::wsdl::{self, Contract, Fetch, Operation, Port, Service, Use};
 use crate::xml::{Diagnostic, Severity};
+use crate::xsd::{Origin, ambiguities};
 
 /// What [`lint`] found.
 #[derive(Clone, Debug, Serialize)]
@@ -126,6 +127,11 @@ impl LintReport {
     fn add(&mut self, contract: &Contract) {
         self.files.extend(contract.documents.iter().map(|document| document.file.to_string()));
         self.found(contract.diagnostics.iter().cloned());
+        let ambiguous = ambiguities(&contract.schema);
+        self.found(ambiguous.into_iter().filter_map(|(origin, message)| {
+            warning(contract, "PLAN0101", Severity::Warning, origin, message)
+        }));
+        self.found(warnings(contract));
         match plan::compile(contract, &Rules::default()) {
             Err(problems) => self.found(problems),
             Ok(compiled) => {
@@ -141,6 +147,42 @@ impl LintReport {
     fn found(&mut self, problems: impl IntoIterator<Item = Diagnostic>) {
         self.diagnostics.extend(problems.into_iter().map(Finding::from));
     }
+}
+
+/// What WS-I forbids and what is not carried.
+fn warnings(contract: &Contract) -> Vec<Diagnostic> {
+    let ports = contract.services.iter().flat_map(|service| &service.ports);
+    let mut out: Vec<Diagnostic> = Vec::new();
+    for operation in ports.flat_map(|port| &port.operations) {
+        for message in operation.input.iter().chain(&operation.output) {
+            let encoded = (message.body_use == Use::Encoded).then(|| {
+                let message = format!("operation {} is rpc/encoded", operation.name);
+                warning(contract, "PLAN0102", Severity::Warning, operation.origin, message)
+            });
+            let attached = (!message.attachments.is_empty()).then(|| {
+                let message = format!("operation {} has attachments, which are not carried", operation.name);
+                warning(contract, "PLAN0103", Severity::Warning, operation.origin, message)
+            });
+            let found = encoded.into_iter().chain(attached).flatten();
+            out.extend(found.filter(|found| out.last() != Some(found)).collect::<Vec<_>>());
+        }
+    }
+    out
+}
+
+/// A finding at a place in the contract; nothing in a document that is bundled.
+fn warning(
+    contract: &Contract,
+    code: &'static str,
+    severity: Severity,
+    origin: Origin,
+    message: String,
+) -> Option<Diagnostic> {
+    let document = contract.documents.get(origin.document as usize)?;
+    let own = !document.file.starts_with("bundled:") && origin != Origin::default();
+    own.then(|| {
+        Diagnostic::at(code, severity, &document.file, &document.tree, origin.offset as usize, message)
+    })
 }
 
 /// Why operations are refused; several may have the same reason.

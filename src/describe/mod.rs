@@ -4,9 +4,11 @@
 //! bridge would write and a verdict is what it would do.
 
 mod convert;
+mod explain;
 mod lint;
 mod sample;
 
 pub use convert::{Candidate, Converter, Direction, Selection};
 pub use sample::{Style, sample};
+pub use explain::{explain, explanations};
 pub use lint::{Finding, LintReport, OperationVerdict, ServiceVerdict, Verdict, lint};

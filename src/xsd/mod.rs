@@ -3,6 +3,7 @@
 //! [`Schema`] holds what the documents mean, with every reference resolved: names are gone, ids are left. What the
 //! documents say about themselves (groups, redefinitions, chameleon includes) is settled while they are loaded.
 
+mod ambiguity;
 mod bundled;
 mod documents;
 mod load;
@@ -11,6 +12,7 @@ mod particles;
 mod resolve;
 pub mod simple;
 
+pub use ambiguity::ambiguities;
 pub(crate) use documents::Documents;
 pub use documents::{Document, Fetch, Fetched, Files};
 pub(crate) use load::Loader;

@@ -1,0 +1,38 @@
+//! `explain`: what a code means.
+
+use clap::Args;
+
+use super::exit::Exit;
+use super::output::print;
+use crate::describe;
+
+/// Say what the code of a diagnostic means, and how to mend it.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  saponify explain WSDL0203
+  saponify explain xsd0100
+  saponify explain")]
+pub(super) struct Explain {
+    /// The code; without one, all codes.
+    #[arg(value_name = "CODE")]
+    code: Option<String>,
+}
+
+impl Explain {
+    pub(super) fn run(self) -> Result<(), Exit> {
+        let Some(code) = self.code else {
+            let all = describe::explanations();
+            let lines: Vec<String> =
+                all.map(|(code, text)| format!("{code}  {}", text.split(". ").next().unwrap_or(text))).collect();
+            return print(lines.join("\n"));
+        };
+        match describe::explain(&code) {
+            Some(text) => print(format!("{}\n\n{text}", code.to_ascii_uppercase())),
+            None => {
+                eprintln!("saponify: there is no code {code}; `saponify explain` lists them");
+                Err(Exit::Usage)
+            }
+        }
+    }
+}

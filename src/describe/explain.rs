@@ -1,0 +1,85 @@
+//! What each code of a diagnostic means, why it matters, and how to mend it.
+
+/// The codes, each with its text.
+pub fn explanations() -> impl Iterator<Item = (&'static str, &'static str)> {
+    ALL.iter().copied()
+}
+
+/// The text of `code`; letter case is free.
+pub fn explain(code: &str) -> Option<&'static str> {
+    ALL.iter().find(|(known, _)| known.eq_ignore_ascii_case(code)).map(|(_, text)| *text)
+}
+
+const ALL: &[(&str, &str)] = &[
+    ("CFG0001", "The service file is not the YAML that is expected: a key is unknown, missing or of the wrong type.
+See docs/SERVICE_FILE.md for every key."),
+    ("CFG0002", "The service file says something that cannot be: the message names the key. Nothing is started with it."),
+    ("DOC0001", "A document cannot be read. Nothing is read from the network when a contract is loaded.
+Keep a copy of every imported document beside the WSDL; `saponify fetch` makes such a folder."),
+    ("DOC0002", "The documents of the contract are larger, more or nested deeper than `limits.contract` allows.
+Raise the limit in the service file if the contract is really that large."),
+    ("DOC0003", "A document is not well-formed XML, or has a <!DOCTYPE …>, which is always refused: entities are how
+documents read files and exhaust memory. Take the declaration out; `saponify fetch` says where it stands."),
+    ("PLAN0101", "The content model of a type is ambiguous: an element may belong to two places (Unique Particle
+Attribution, XML Schema Part 1, section 3.8.6). Strict validators refuse such a schema. Here the first place that fits takes
+the element. Mend it by giving the elements different names or by making the first of them not optional."),
+    ("PLAN0102", "The operation uses rpc/encoded, which WS-I Basic Profile forbids (R2706). Messages are read and written by
+SOAP 1.1 section 5. Values that are shared by reference become copies, so two references to one object become two objects."),
+    ("PLAN0103", "A part of the message travels as a MIME attachment. Only the envelope is converted; the attachment is not
+carried. Ask for an operation with the content in the Body, as xs:base64Binary."),
+    ("PLAN0201", "A rule of the service file names a field that the message does not have, or wants what cannot be. The
+message says which operation and which field."),
+    ("WSDL0001", "The document is not a WSDL 1.1. A WSDL 2.0 has the root `description`; services that have one nearly always
+have a WSDL 1.1 too, often at ?wsdl."),
+    ("WSDL0002", "The chain of wsdl:import is longer than `limits.contract.depth`."),
+    ("WSDL0003", "A document that wsdl:import names cannot be read, so what it defines is missing. See DOC0001."),
+    ("WSDL0101", "A port names a binding that no document defines. The port is passed over."),
+    ("WSDL0102", "A port has no SOAP binding, for example an HTTP GET binding. It is passed over."),
+    ("WSDL0103", "A binding names a port type that no document defines. The port is passed over."),
+    ("WSDL0104", "The binding has an operation that its port type lacks, so nobody knows its messages."),
+    ("WSDL0105", "The operation is a notification or solicit-response: the service calls the client. WSDL 1.1 has no SOAP
+binding for that. Messages can be converted; the bridge does not serve the operation."),
+    ("WSDL0106", "A reference has a prefix that is not declared. It is taken to mean the only definition of that local name."),
+    ("WSDL0201", "An operation names a message that no document defines. Its content is carried as it is, unchecked."),
+    ("WSDL0202", "soap:header names a part that does not exist. The header is passed over."),
+    ("WSDL0203", "A message part refers to an element or type that no schema defines, or to nothing at all. Its content is
+carried as it is, unchecked. Often a schema document is missing: look for DOC0001, XSD0001 and WSDL0003 above."),
+    ("XSD0001", "A schema document that xs:import, xs:include or xs:redefine names cannot be read. See DOC0001."),
+    ("XSD0002", "The chain of xs:import and xs:include is longer than `limits.contract.depth`."),
+    ("XSD0100", "A reference to a type, element, group or attribute that no schema defines. What refers to it has any content."),
+    ("XSD0101", "A type is derived from itself, directly or by way of others."),
+    ("XSD0102", "The prefix of a reference is not declared."),
+    ("XSD0103", "An attribute group holds itself, directly or by way of others."),
+    ("XSD0104", "minOccurs or maxOccurs is not a number that is not negative, or `unbounded`."),
+    ("XSD0105", "A model group holds itself, directly or by way of others."),
+    ("XSD0200", "A facet cannot be: its value is not of the base type, contradicts another facet, or its pattern is malformed
+or too large. The facet is left out, so values are checked less strictly than the schema says."),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every code that the source makes has an explanation, and no other has one.
+    #[test]
+    fn every_code_is_explained() {
+        let pattern = regex::Regex::new(r#""((?:CFG|DOC|PLAN|WSDL|XSD)\d{4})""#).expect("pattern");
+        let mut made = std::collections::BTreeSet::new();
+        let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(&folder).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if !path.ends_with("explain.rs") {
+                    let text = std::fs::read_to_string(&path).unwrap_or_default();
+                    made.extend(pattern.captures_iter(&text).map(|found| found[1].to_owned()));
+                }
+            }
+        }
+        let explained = explanations().map(|(code, _)| code.to_owned()).collect();
+        assert_eq!(made, explained);
+        assert!(explain("wsdl0203").is_some_and(|text| text.contains("no schema defines")));
+        assert_eq!(explain("XSD9999"), None);
+    }
+}
