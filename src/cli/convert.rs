@@ -7,12 +7,9 @@ use clap::{Args, ValueEnum};
 
 use super::check;
 use super::exit::Exit;
-use super::report::report;
 use crate::codec::EncodeOptions;
 use crate::describe::{self, Converter, Selection};
-use crate::limits::Limits;
-use crate::plan::{Plan, Rules, compile};
-use crate::wsdl::{self, Files};
+use crate::plan::Plan;
 
 /// Convert messages between SOAP and JSON, offline.
 #[derive(Debug, Args)]
@@ -112,18 +109,8 @@ impl Convert {
             let service = check::load(config, None)?;
             return Ok((service.plan, service.encode));
         }
-        let wsdl = self.wsdl.as_deref().unwrap_or(Path::new("")).to_string_lossy().into_owned();
-        let compiled = wsdl::load(&wsdl, &mut Files, &Limits::default().contract)
-            .and_then(|contract| compile(&contract, &Rules::default()));
-        let compiled = compiled.map_err(|problems| {
-            report(&problems);
-            Exit::Input
-        })?;
-        if compiled.plan.operations().is_empty() {
-            report(&compiled.refused.into_iter().map(|refused| refused.reason).collect::<Vec<_>>());
-            return Err(Exit::Input);
-        }
-        Ok((compiled.plan, EncodeOptions::default()))
+        let wsdl = self.wsdl.as_deref().unwrap_or(Path::new(""));
+        super::sample::plan(wsdl).map(|plan| (plan, EncodeOptions::default()))
     }
 
     fn convert(&self, converter: &Converter<'_>, input: &[u8]) -> Result<Vec<u8>, String> {

@@ -5,6 +5,7 @@ mod convert;
 mod demo;
 mod exit;
 mod explain;
+mod inspect;
 mod lint;
 mod output;
 mod report;
@@ -37,6 +38,8 @@ enum Verb {
     Demo(demo::Demo),
     /// Say what the code of a diagnostic means, and how to mend it.
     Explain(explain::Explain),
+    /// Show the services, operations and messages of a contract.
+    Inspect(inspect::Inspect),
     /// Say what is wrong with a contract, and which operations can be mapped.
     Lint(lint::Lint),
     /// Write a message that is valid against a contract.
@@ -53,6 +56,7 @@ pub fn main() -> ExitCode {
         Verb::Convert(convert) => convert.run(),
         Verb::Demo(demo) => demo.run(),
         Verb::Explain(explain) => explain.run(),
+        Verb::Inspect(inspect) => inspect.run(),
         Verb::Lint(lint) => lint.run(),
         Verb::Sample(sample) => sample.run(),
         Verb::Serve(serve) => serve.run(),

@@ -1,6 +1,6 @@
 //! `sample`: messages that are valid against a contract.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -82,14 +82,8 @@ enum Language {
 
 impl Sample {
     pub(super) fn run(self) -> Result<(), Exit> {
-        let wsdl = self.wsdl.to_string_lossy();
-        let compiled = wsdl::load(&wsdl, &mut Files, &Limits::default().contract)
-            .and_then(|contract| compile(&contract, &Rules::default()));
-        let plan = compiled.map_err(|problems| {
-            report(&problems);
-            Exit::Input
-        })?;
-        match self.make(&plan.plan) {
+        let plan = plan(&self.wsdl)?;
+        match self.make(&plan) {
             Ok(out) => print(out),
             Err(reason) => {
                 eprintln!("saponify: {reason}");
@@ -172,6 +166,16 @@ impl Sample {
         let fault = fault.ok_or_else(|| format!("{} declares no such fault", operation.name))?;
         Ok((fault.message.clone(), fault.name.to_string()))
     }
+}
+
+/// The plan of the contract in `file`, or a report of what is wrong with it.
+pub(super) fn plan(file: &Path) -> Result<Plan, Exit> {
+    let compiled = wsdl::load(&file.to_string_lossy(), &mut Files, &Limits::default().contract)
+        .and_then(|contract| compile(&contract, &Rules::default()));
+    compiled.map(|compiled| compiled.plan).map_err(|problems| {
+        report(&problems);
+        Exit::Input
+    })
 }
 
 fn soap_of(converter: &Converter<'_>, candidate: &Candidate<'_>, json: &[u8]) -> Result<Vec<u8>, String> {

@@ -5,10 +5,12 @@
 
 mod convert;
 mod explain;
+mod inspect;
 mod lint;
 mod sample;
 
 pub use convert::{Candidate, Converter, Direction, Selection};
 pub use sample::{Style, sample};
 pub use explain::{explain, explanations};
+pub use inspect::{FaultView, FieldView, Inspection, MessageView, OperationView, PortView, inspect};
 pub use lint::{Finding, LintReport, OperationVerdict, ServiceVerdict, Verdict, lint};

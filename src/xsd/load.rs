@@ -218,8 +218,9 @@ impl<'l, 'f> Loader<'l, 'f> {
             let roots = [context.tree.root(), context.root];
             roots.into_iter().any(|root| context.tree.declared(root).any(|(_, name)| name == namespace))
         };
-        let always = matches!(namespace, ns::XML_URI | ns::SOAPENC_URI);
-        always || self.contexts.iter().any(declares)
+        // Nobody declares the prefix xml.
+        let xml = |context: &Context| namespace == ns::XML_URI && context.tree.text().contains("\"xml:");
+        self.contexts.iter().any(|context| declares(context) || xml(context))
     }
 
     fn add_inline(&mut self, document: usize, tree: &Tree, depth: usize) {
@@ -270,6 +271,7 @@ impl<'l, 'f> Loader<'l, 'f> {
 
     /// Resolves everything that was added.
     pub(crate) fn finish(mut self) -> (Schema, Vec<Diagnostic>) {
+        self.schema.bundled_from = self.documents.list.len() as u32;
         self.add_bundled();
         let mut names: Vec<_> =
             self.symbols.iter().map(|((symbol, name), source)| (*source, *symbol, name.clone())).collect();

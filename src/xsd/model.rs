@@ -45,6 +45,8 @@ pub struct Schema {
     pub(crate) substitutions: HashMap<DeclId, Vec<DeclId>>,
     /// Types derived from a type, transitively, in document order.
     pub(crate) derived: HashMap<TypeId, Vec<TypeId>>,
+    /// The number of the first document that is not the contract's own.
+    pub(crate) bundled_from: u32,
 }
 
 impl Schema {
@@ -100,12 +102,14 @@ impl Schema {
         (origin.document, origin.offset)
     }
 
-    /// The named types by name, in document order, the built-in ones last.
+    /// The named types by name, in document order; then the built-in ones, then those of bundled schemas.
     pub fn global_types(&self) -> impl Iterator<Item = (&QName, TypeId)> {
         let mut all: Vec<_> = self.named_types.iter().map(|(name, id)| (name, *id)).collect();
         all.sort_by_key(|(name, id)| {
             let origin = self.type_def(*id).origin;
-            (&*name.namespace == crate::xml::ns::XSD_URI, origin.document, origin.offset, *id)
+            let built_in = &*name.namespace == crate::xml::ns::XSD_URI;
+            let bundled = !built_in && origin.document >= self.bundled_from;
+            (bundled, built_in, origin.document, origin.offset, *id)
         });
         all.into_iter()
     }

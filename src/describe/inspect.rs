@@ -1,0 +1,243 @@
+//! What is in a contract: services, operations, and their messages as trees of JSON keys.
+
+use serde::Serialize;
+
+use crate::plan::{
+    ComplexPlan, ElementIx, Form, MessagePlan, Node, NodeIx, NodeKind, OperationPlan, Plan, Role, ScopeIx,
+    Shape, TypeIx,
+};
+use crate::wsdl::{SoapVersion, Style};
+
+/// The contents of a contract.
+#[derive(Clone, Debug, Serialize)]
+pub struct Inspection {
+    /// The version of this form.
+    pub schema_version: u32,
+    /// Its operations, by port.
+    pub ports: Vec<PortView>,
+}
+
+/// A port.
+#[derive(Clone, Debug, Serialize)]
+pub struct PortView {
+    /// The service.
+    pub service: String,
+    /// The port.
+    pub port: String,
+    /// `1.1` or `1.2`.
+    pub soap: &'static str,
+    /// Where the contract says that the service is.
+    pub address: Option<String>,
+    /// Its operations.
+    pub operations: Vec<OperationView>,
+}
+
+/// An operation.
+#[derive(Clone, Debug, Serialize)]
+pub struct OperationView {
+    /// Its name.
+    pub name: String,
+    /// `document` or `rpc`.
+    pub style: &'static str,
+    /// `soapAction`.
+    pub action: String,
+    /// What the client sends.
+    pub request: MessageView,
+    /// What the service answers.
+    pub response: Option<MessageView>,
+    /// The declared faults.
+    pub faults: Vec<FaultView>,
+}
+
+/// A declared fault.
+#[derive(Clone, Debug, Serialize)]
+pub struct FaultView {
+    /// Its name.
+    pub name: String,
+    /// What stands in its detail.
+    pub detail: MessageView,
+}
+
+/// A message.
+#[derive(Clone, Debug, Serialize)]
+pub struct MessageView {
+    /// The element in Body, as `{namespace}local`; nothing for an empty Body or one with several elements.
+    pub element: Option<String>,
+    /// The header blocks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub headers: Vec<FieldView>,
+    /// The members of its JSON.
+    pub fields: Vec<FieldView>,
+}
+
+/// A member of a JSON object.
+#[derive(Clone, Debug, Serialize)]
+pub struct FieldView {
+    /// The key.
+    pub key: String,
+    /// The type: its name in the schema, or what it is.
+    #[serde(rename = "type")]
+    pub type_name: String,
+    /// `1`, `0..1`, `0..*` and so on.
+    pub occurs: String,
+    /// The members below it, down to the depth that was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldView>,
+}
+
+/// Describes the operations of `plan`, or only `operation`, with `depth` levels of members.
+pub fn inspect(plan: &Plan, operation: Option<&str>, depth: usize) -> Inspection {
+    let mut ports: Vec<PortView> = Vec::new();
+    let chosen = plan.operations().iter().filter(|of| operation.is_none_or(|name| *of.name == *name));
+    for of in chosen {
+        let same = |port: &PortView| *port.service == *of.service && *port.port == *of.port;
+        if !ports.iter().any(same) {
+            ports.push(port(of));
+        }
+        if let Some(port) = ports.iter_mut().find(|port| same(port)) {
+            port.operations.push(operation_view(plan, of, depth));
+        }
+    }
+    Inspection { schema_version: 1, ports }
+}
+
+fn port(of: &OperationPlan) -> PortView {
+    PortView {
+        service: of.service.to_string(),
+        port: of.port.to_string(),
+        soap: if of.version == SoapVersion::V11 { "1.1" } else { "1.2" },
+        address: of.address.as_ref().map(ToString::to_string),
+        operations: Vec::new(),
+    }
+}
+
+fn operation_view(plan: &Plan, of: &OperationPlan, depth: usize) -> OperationView {
+    let view = View { plan };
+    let fault = |fault: &crate::plan::FaultPlan| FaultView {
+        name: fault.name.to_string(),
+        detail: view.message(&fault.message, depth),
+    };
+    OperationView {
+        name: of.name.to_string(),
+        style: if of.style == Style::Rpc { "rpc" } else { "document" },
+        action: of.action.to_string(),
+        request: view.message(&of.input, depth),
+        response: of.output.as_ref().map(|output| view.message(output, depth)),
+        faults: of.faults.iter().map(fault).collect(),
+    }
+}
+
+#[derive(Clone, Copy)]
+struct View<'p> {
+    plan: &'p Plan,
+}
+
+impl View<'_> {
+    fn message(self, message: &MessagePlan, depth: usize) -> MessageView {
+        let root = message.root.map(|root| self.plan.element(root));
+        let name = root.filter(|_| !message.bare).map(|root| match self.plan.namespaces().name(root.ns) {
+            "" => root.local.to_string(),
+            namespace => format!("{{{namespace}}}{}", root.local),
+        });
+        let fields = |ix: Option<ElementIx>| {
+            ix.map(|ix| self.fields(self.plan.element(ix).type_ix, depth)).unwrap_or_default()
+        };
+        MessageView { element: name, headers: fields(message.headers), fields: fields(message.root) }
+    }
+
+    fn fields(self, ix: TypeIx, depth: usize) -> Vec<FieldView> {
+        if depth == 0 {
+            return Vec::new();
+        }
+        match &self.plan.type_plan(ix).shape {
+            Shape::Complex(complex) => self.scope(complex, ScopeIx::FIRST, depth),
+            Shape::Array(array) => vec![self.element("[]", array.item, "0..*", depth)],
+            Shape::Unwrap(inner) => self.fields(self.plan.element(*inner).type_ix, depth),
+            Shape::Simple(_) => Vec::new(),
+        }
+    }
+
+    fn scope(self, complex: &ComplexPlan, ix: ScopeIx, depth: usize) -> Vec<FieldView> {
+        let slots = complex.scope(ix).slots.iter().enumerate();
+        let fields = slots.filter_map(|(at, slot)| {
+            let mut nodes = complex.nodes.iter().enumerate();
+            let node = nodes.find(|(_, node)| node.scope == ix && node.slot.index() == at);
+            let node = node.map(|(at, node)| (NodeIx::at(at), node));
+            self.slot(complex, &slot.key, slot.role, node, depth)
+        });
+        fields.collect()
+    }
+
+    fn slot(
+        self,
+        complex: &ComplexPlan,
+        key: &str,
+        role: Role,
+        node: Option<(NodeIx, &Node)>,
+        depth: usize,
+    ) -> Option<FieldView> {
+        let plain = |type_name: &str, occurs: &str| FieldView {
+            key: key.to_owned(),
+            type_name: type_name.to_owned(),
+            occurs: occurs.to_owned(),
+            fields: Vec::new(),
+        };
+        let occurs = node.map(|(_, node)| occurs(complex, node)).unwrap_or_default();
+        match (role, node.map(|(_, node)| node.kind)) {
+            (Role::Attribute(at), _) => {
+                let attribute = complex.attributes.get(at as usize)?;
+                let occurs = if attribute.required { "1" } else { "0..1" };
+                Some(plain(form(&attribute.simple.form), occurs))
+            }
+            (Role::Text, _) => Some(plain(complex.text.as_ref().map_or("string", |text| form(&text.form)), "1")),
+            (Role::Content, _) => Some(plain("text and elements", "0..1")),
+            (Role::Hidden, _) => Some(plain("taken out", "1")),
+            (Role::Any, _) => Some(plain("any element", &occurs)),
+            (Role::Group(scope), _) => {
+                Some(FieldView { fields: self.scope(complex, scope, depth - 1), ..plain("group", &occurs) })
+            }
+            (Role::Element, Some(NodeKind::Element(element))) => Some(self.element(key, element, &occurs, depth)),
+            (Role::Element, _) => None,
+        }
+    }
+
+    fn element(self, key: &str, ix: ElementIx, occurs: &str, depth: usize) -> FieldView {
+        let element = self.plan.element(ix);
+        FieldView {
+            key: key.to_owned(),
+            type_name: self.type_name(element.type_ix),
+            occurs: occurs.to_owned(),
+            fields: self.fields(element.type_ix, depth - 1),
+        }
+    }
+
+    fn type_name(self, ix: TypeIx) -> String {
+        let plan = self.plan.type_plan(ix);
+        match &plan.shape {
+            _ if !plan.key.is_empty() => plan.key.to_string(),
+            Shape::Simple(simple) => form(&simple.form).to_owned(),
+            Shape::Array(_) => "array".to_owned(),
+            Shape::Complex(_) | Shape::Unwrap(_) => "object".to_owned(),
+        }
+    }
+}
+
+/// How often an element may occur, the groups around it considered.
+fn occurs(complex: &ComplexPlan, node: &Node) -> String {
+    let least = if complex.always_needed(node) { node.min } else { 0 };
+    match (least, node.max) {
+        (1, 1) => "1".to_owned(),
+        (least, u32::MAX) => format!("{least}..*"),
+        (least, most) => format!("{least}..{most}"),
+    }
+}
+
+fn form(form: &Form) -> &'static str {
+    match form {
+        Form::Boolean => "boolean",
+        Form::Float | Form::Number => "number",
+        Form::List(_) => "list",
+        Form::NumberText | Form::String => "string",
+        Form::Union(_) => "union",
+    }
+}
