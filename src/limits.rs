@@ -99,6 +99,9 @@ pub struct ContractLimits {
     pub depth: usize,
     /// Bytes of one compiled `xs:pattern`.
     pub pattern: usize,
+    /// Particles and attributes of all content models with groups and bases in their place; a few lines of groups that
+    /// refer to groups twice would otherwise make gigabytes.
+    pub particles: usize,
     /// Bounds on the XML of each document. Contracts are larger than messages, but operators choose them.
     pub xml: XmlLimits,
 }
@@ -112,6 +115,7 @@ impl Default for ContractLimits {
             imports: 256,
             depth: 64,
             pattern: 1024 * 1024,
+            particles: 1_000_000,
             xml,
         }
     }

@@ -27,6 +27,8 @@ the element. Mend it by giving the elements different names or by making the fir
 SOAP 1.1 section 5. Values that are shared by reference become copies, so two references to one object become two objects."),
     ("PLAN0103", "A part of the message travels as a MIME attachment. Only the envelope is converted; the attachment is not
 carried. Ask for an operation with the content in the Body, as xs:base64Binary."),
+    ("PLAN0104", "The content models, with substitution groups in their place, are larger than `limits.contract.particles`.
+No plan is made. Raise the limit in the service file if the contract is really that large."),
     ("PLAN0201", "A rule of the service file names a field that the message does not have, or wants what cannot be. The
 message says which operation and which field."),
     ("WSDL0001", "The document is not a WSDL 1.1. A WSDL 2.0 has the root `description`; services that have one nearly always
@@ -52,6 +54,8 @@ carried as it is, unchecked. Often a schema document is missing: look for DOC000
     ("XSD0103", "An attribute group holds itself, directly or by way of others."),
     ("XSD0104", "minOccurs or maxOccurs is not a number that is not negative, or `unbounded`."),
     ("XSD0105", "A model group holds itself, directly or by way of others."),
+    ("XSD0106", "The content models, with groups and base types in their place, are larger than `limits.contract.particles`.
+What is above is left out. Raise the limit in the service file if the contract is really that large."),
     ("XSD0200", "A facet cannot be: its value is not of the base type, contradicts another facet, or its pattern is malformed
 or too large. The facet is left out, so values are checked less strictly than the schema says."),
 ];

@@ -12,7 +12,7 @@ use super::reach;
 use super::rules::Rules;
 use super::simple;
 use crate::wsdl::{Contract, Operation, Port, Service};
-use crate::xml::{Diagnostic, Namespaces, NsId, QName, ns};
+use crate::xml::{Diagnostic, Namespaces, NsId, QName, Severity, ns};
 use crate::xsd::{DeclId, TypeDef, TypeId, TypeKind};
 
 /// What [`compile`] makes of a contract.
@@ -82,6 +82,8 @@ pub(super) struct Compiler<'c> {
     is_global: HashSet<DeclId>,
     keys: Keys,
     pub(super) problems: Vec<Diagnostic>,
+    /// Nodes made so far.
+    pub(super) nodes: usize,
 }
 
 impl<'c> Compiler<'c> {
@@ -102,14 +104,31 @@ impl<'c> Compiler<'c> {
             is_global: HashSet::new(),
             keys: Keys::new(&contract.schema),
             problems: Vec::new(),
+            nodes: 0,
         }
     }
 
     fn finish_types(&mut self) {
         while let Some((id, ix)) = self.waiting.pop() {
+            if self.is_too_large() {
+                return;
+            }
             let plan = self.type_plan(id, ix);
             self.set_type(ix, plan);
         }
+    }
+
+    pub(super) fn is_too_large(&mut self) -> bool {
+        let most = match self.rules.nodes {
+            0 => crate::limits::ContractLimits::default().particles,
+            most => most,
+        };
+        let large = self.nodes > most;
+        if large && self.problems.is_empty() {
+            let message = format!("the content models have more than {most} nodes");
+            self.problems.push(Diagnostic::of_file("PLAN0104", Severity::Error, "", message));
+        }
+        large
     }
 
     fn type_plan(&mut self, id: TypeId, ix: TypeIx) -> TypePlan {
@@ -136,6 +155,7 @@ impl<'c> Compiler<'c> {
             TypeKind::Complex(complex) => {
                 let mut plan = content::plan(self, complex);
                 plan.any_type = id == TypeId::ANY;
+                self.nodes += plan.nodes.len();
                 Shape::Complex(Box::new(plan))
             }
         }

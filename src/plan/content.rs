@@ -96,6 +96,10 @@ fn allowed(compiler: &mut Compiler<'_>, wildcard: &Wildcard) -> WildcardPlan {
 /// An element, or a choice of its substitution group.
 fn element(compiler: &mut Compiler<'_>, id: DeclId, min: u32, max: u32) -> Option<Model> {
     let contract = compiler.contract;
+    compiler.nodes += contract.schema.substitutes(id).len();
+    if compiler.is_too_large() {
+        return None;
+    }
     let substitutes = contract.schema.substitutes(id).iter().copied();
     let members = std::iter::once(id).chain(substitutes);
     let concrete = members.filter(|member| !contract.schema.declaration(*member).is_abstract);

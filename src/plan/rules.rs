@@ -17,6 +17,8 @@ pub enum Numbers {
 pub struct Rules {
     /// How decimals and integers look in JSON.
     pub numbers: Numbers,
+    /// Nodes of all content models; zero for the bound of [`crate::limits::ContractLimits::particles`].
+    pub nodes: usize,
     /// Rules for single operations, by name.
     pub operations: BTreeMap<String, OperationRules>,
 }

@@ -29,6 +29,8 @@ pub(crate) struct Loader<'l, 'f> {
     pub(super) declarations: HashMap<Source, DeclId>,
     pub(super) heads: Vec<(DeclId, QName, Source)>,
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Particles and attributes made so far.
+    made: usize,
 }
 
 /// Where a schema stands and what its components inherit from it.
@@ -78,6 +80,7 @@ impl<'l, 'f> Loader<'l, 'f> {
             declarations: HashMap::new(),
             heads: Vec::new(),
             diagnostics: Vec::new(),
+            made: 0,
         };
         loader.add_built_ins();
         loader
@@ -322,6 +325,18 @@ impl<'l, 'f> Loader<'l, 'f> {
             all.sort();
             self.schema.substitutions.insert(*head, all);
         }
+    }
+
+    /// Accounts for `count` more particles or attributes, made for `at`; false when there are too many.
+    pub(super) fn spend(&mut self, at: Source, count: usize) -> bool {
+        let most = self.documents.limits().particles;
+        let before = self.made;
+        self.made = self.made.saturating_add(count);
+        if before <= most && self.made > most {
+            let message = format!("the content models have more than {most} particles");
+            self.report(at.context, at.element, "XSD0106", Severity::Error, message);
+        }
+        self.made <= most
     }
 
     pub(super) fn unresolved(&mut self, source: Source, what: &str, name: &QName) {

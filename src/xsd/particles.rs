@@ -18,6 +18,9 @@ impl Loader<'_, '_> {
     }
 
     fn particle(&mut self, context: &Context, at: Source) -> Option<Particle> {
+        if !self.spend(at, 1) {
+            return None;
+        }
         let (min, max) = self.occurs(context, at);
         let term = match &*context.tree.element(at.element).name.local {
             "all" => self.group(context, at, Compositor::All),

@@ -304,6 +304,7 @@ impl Loader<'_, '_> {
                 (complex.attributes.clone(), complex.any_attribute.clone(), complex.content.clone())
             }
         };
+        let base_content = if self.spend(at, size(&base_content)) { base_content } else { Content::Empty };
         let content = match base_content {
             Content::Simple(simple) => Content::Simple(simple),
             Content::Empty => content(self.own_particle(context, at), mixed),
@@ -382,6 +383,9 @@ impl Loader<'_, '_> {
         let mut any = None;
         for child in context.tree.children(source.element, ns::XSD_URI) {
             let at = Source { element: child, ..source };
+            if !self.spend(at, 1) {
+                break;
+            }
             match &*context.tree.element(child).name.local {
                 "attribute" => all.extend(self.attribute_use(context, at)),
                 "anyAttribute" => any = Some(super::particles::wildcard(context, child)),
@@ -503,6 +507,20 @@ fn appended(first: Option<Particle>, second: Option<Particle>) -> Option<Particl
             term: Term::Group(Compositor::Sequence, vec![first, second]),
         }),
         (first, second) => first.or(second),
+    }
+}
+
+/// How many particles a content model has.
+fn size(content: &Content) -> usize {
+    fn of(particle: &Particle) -> usize {
+        match &particle.term {
+            Term::Group(_, particles) => 1 + particles.iter().map(of).sum::<usize>(),
+            Term::Element(_) | Term::Wildcard(_) => 1,
+        }
+    }
+    match content {
+        Content::Elements(particle) | Content::Mixed(Some(particle)) => of(particle),
+        Content::Empty | Content::Mixed(None) | Content::Simple(_) => 0,
     }
 }
 

@@ -12,13 +12,21 @@ impl Heights {
     /// A fixed point: heights only fall, and each round settles at least one type.
     pub(super) fn of(plan: &Plan) -> Self {
         let mut heights = Self(vec![ENDLESS; plan.type_count()]);
-        loop {
-            let next: Vec<u32> = (0..heights.0.len()).map(|at| heights.height(plan, TypeIx::at(at))).collect();
-            if next == heights.0 {
-                return heights;
+        while heights.settle(plan) {}
+        heights
+    }
+
+    /// One round; says whether anything fell.
+    fn settle(&mut self, plan: &Plan) -> bool {
+        let mut fell = false;
+        for at in (0..self.0.len()).rev() {
+            let height = self.height(plan, TypeIx::at(at));
+            if let Some(known) = self.0.get_mut(at) {
+                fell |= *known != height;
+                *known = height;
             }
-            heights.0 = next;
         }
+        fell
     }
 
     pub(super) fn of_type(&self, ix: TypeIx) -> u32 {
