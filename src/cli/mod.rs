@@ -5,6 +5,7 @@ mod convert;
 mod demo;
 mod exit;
 mod explain;
+mod fetch;
 mod inspect;
 mod lint;
 mod output;
@@ -38,6 +39,8 @@ enum Verb {
     Demo(demo::Demo),
     /// Say what the code of a diagnostic means, and how to mend it.
     Explain(explain::Explain),
+    /// Copy a contract and everything that it imports into a folder.
+    Fetch(fetch::Fetch),
     /// Show the services, operations and messages of a contract.
     Inspect(inspect::Inspect),
     /// Say what is wrong with a contract, and which operations can be mapped.
@@ -56,6 +59,7 @@ pub fn main() -> ExitCode {
         Verb::Convert(convert) => convert.run(),
         Verb::Demo(demo) => demo.run(),
         Verb::Explain(explain) => explain.run(),
+        Verb::Fetch(fetch) => fetch.run(),
         Verb::Inspect(inspect) => inspect.run(),
         Verb::Lint(lint) => lint.run(),
         Verb::Sample(sample) => sample.run(),

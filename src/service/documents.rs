@@ -1,5 +1,6 @@
 //! The documents of a contract as a SOAP front serves them: `?wsdl`, `?xsd=N`, with their references rewritten.
 
+use super::references::{self, declaration_end, value_span};
 use crate::wsdl::{Contract, Document};
 use crate::xml::{ElementId, Tree, ns};
 
@@ -61,7 +62,11 @@ fn escape(address: &str) -> String {
 fn cut(document: &Document, all: &[Document]) -> Parts {
     let tree = &document.tree;
     let mut holes = Vec::new();
-    find(tree, tree.root(), &document.file, all, &mut holes);
+    addresses(tree, tree.root(), &mut holes);
+    for reference in references::of(tree) {
+        let number = number(all, &document.file, &reference.value);
+        holes.extend(number.map(|number| (reference.start, reference.end, Hole::Document(number))));
+    }
     holes.sort_by_key(|(start, _, _)| *start);
     let mut pieces = Vec::new();
     let mut from = declaration_end(tree.text());
@@ -73,29 +78,19 @@ fn cut(document: &Document, all: &[Document]) -> Parts {
     Parts { pieces }
 }
 
-/// Documents are served as UTF-8, whatever their declaration said.
-fn declaration_end(text: &str) -> usize {
-    if text.starts_with("<?xml") { text.find("?>").map_or(0, |end| end + 2) } else { 0 }
-}
-
-fn find(tree: &Tree, id: ElementId, file: &str, all: &[Document], holes: &mut Vec<(usize, usize, Hole)>) {
+/// The addresses of the service.
+fn addresses(tree: &Tree, id: ElementId, holes: &mut Vec<(usize, usize, Hole)>) {
     let element = tree.element(id);
-    let attribute = match (&*element.name.namespace, &*element.name.local) {
-        (ns::WSDL_SOAP11_URI | ns::WSDL_SOAP12_URI, "address") => Some("location"),
-        (ns::WSDL_URI, "import") => Some("location"),
-        (ns::XSD_URI, "import" | "include" | "redefine") => Some("schemaLocation"),
-        _ => None,
-    };
-    if let Some(found) = attribute.and_then(|name| tree.attribute_of(id, "", name)) {
-        let address = &*element.name.local == "address";
-        let hole =
-            if address { Some(Hole::Address) } else { number(all, file, &found.value).map(Hole::Document) };
-        if let (Some(hole), Some((start, end))) = (hole, value_span(tree.text(), found.offset)) {
-            holes.push((start, end, hole));
-        }
+    let soap = matches!(&*element.name.namespace, ns::WSDL_SOAP11_URI | ns::WSDL_SOAP12_URI);
+    if soap
+        && &*element.name.local == "address"
+        && let Some(found) = tree.attribute_of(id, "", "location")
+        && let Some((start, end)) = value_span(tree.text(), found.offset)
+    {
+        holes.push((start, end, Hole::Address));
     }
     for child in &element.children {
-        find(tree, *child, file, all, holes);
+        addresses(tree, *child, holes);
     }
 }
 
@@ -119,15 +114,6 @@ fn normal(path: &str) -> String {
         }
     }
     out.join("/")
-}
-
-/// Where the value of the attribute at `offset` stands, between its quotes.
-fn value_span(text: &str, offset: usize) -> Option<(usize, usize)> {
-    let rest = text.get(offset..)?;
-    let open = offset + rest.find(['"', '\''])?;
-    let quote = text.get(open..)?.chars().next()?;
-    let start = open + 1;
-    Some((start, start + text.get(start..)?.find(quote)?))
 }
 
 #[cfg(test)]

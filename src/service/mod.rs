@@ -11,6 +11,7 @@ mod load;
 mod model;
 pub mod outcome;
 mod reference;
+pub mod references;
 
 pub use code::Code;
 pub use documents::Published;

@@ -1,0 +1,235 @@
+//! Following imports: which documents there are, what they are called here, and their references rewritten.
+
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::path::Path;
+
+use url::Url;
+
+use crate::limits::ContractLimits;
+use crate::service::references;
+use crate::xml::Tree;
+
+/// How far a crawl may go.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bounds {
+    pub(super) documents: usize,
+    pub(super) depth: usize,
+    pub(super) bytes: usize,
+    pub(super) hosts: usize,
+}
+
+/// A document that was copied.
+#[derive(Clone, Debug)]
+pub(super) struct Copied {
+    /// Where it came from.
+    pub(super) address: Url,
+    /// What it is called here.
+    pub(super) file: String,
+    /// The document as it came.
+    pub(super) original: Vec<u8>,
+    /// The document with its references to the other copies.
+    pub(super) text: String,
+}
+
+/// Gets a document. Errors: why it cannot be had.
+pub(super) type Get<'g> = dyn FnMut(&Url) -> Result<Vec<u8>, String> + 'g;
+
+/// Documents on their way.
+pub(super) struct Crawl<P> {
+    bounds: Bounds,
+    progress: P,
+    names: HashMap<Url, String>,
+    waiting: VecDeque<(Url, usize)>,
+    hosts: BTreeSet<String>,
+    bytes: usize,
+    pub(super) documents: Vec<Copied>,
+    pub(super) problems: Vec<String>,
+}
+
+impl<P: FnMut(&Url, usize)> Crawl<P> {
+    pub(super) fn new(bounds: Bounds, progress: P) -> Self {
+        Self {
+            bounds,
+            progress,
+            names: HashMap::new(),
+            waiting: VecDeque::new(),
+            hosts: BTreeSet::new(),
+            bytes: 0,
+            documents: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// Copies the document `from` and those that it leads to. What cannot be had behind the first is a problem, not an end.
+    ///
+    /// Errors: why the first document cannot be had, or a bound.
+    pub(super) fn follow(&mut self, from: &str, get: &mut Get<'_>) -> Result<(), String> {
+        let first = address(from)?;
+        self.name(&first);
+        self.waiting.push_back((first.clone(), 0));
+        while let Some((address, depth)) = self.waiting.pop_front() {
+            match self.copy(&address, depth, get) {
+                Ok(()) => {}
+                Err(reason) if address == first => return Err(reason),
+                Err(reason) => self.problems.push(reason),
+            }
+        }
+        Ok(())
+    }
+
+    fn copy(&mut self, address: &Url, depth: usize, get: &mut Get<'_>) -> Result<(), String> {
+        self.check(address, depth)?;
+        let original = get(address).map_err(|reason| format!("{address}: {reason}"))?;
+        self.bytes += original.len();
+        if self.bytes > self.bounds.bytes {
+            return Err(format!("{address}: more than {} bytes of documents", self.bounds.bytes));
+        }
+        (self.progress)(address, original.len());
+        let limits = ContractLimits::default().xml;
+        let tree = Tree::parse(&original, &limits).map_err(|error| format!("{address}: {error}"))?;
+        let text = self.rewritten(address, depth, &tree);
+        let file = self.name(address);
+        self.documents.push(Copied { address: address.clone(), file, original, text });
+        Ok(())
+    }
+
+    fn check(&mut self, address: &Url, depth: usize) -> Result<(), String> {
+        let Bounds { documents, depth: deepest, hosts, .. } = self.bounds;
+        if depth > deepest {
+            return Err(format!("{address}: a chain of more than {deepest} imports"));
+        }
+        if self.documents.len() >= documents {
+            return Err(format!("{address}: more than {documents} documents"));
+        }
+        self.hosts.extend(address.host_str().map(str::to_owned));
+        if self.hosts.len() > hosts {
+            return Err(format!("{address}: more than {hosts} hosts"));
+        }
+        Ok(())
+    }
+
+    /// The text of `tree` in which references are to files here; they are followed later.
+    fn rewritten(&mut self, base: &Url, depth: usize, tree: &Tree) -> String {
+        let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
+        let text = tree.text();
+        let mut from = references::declaration_end(text);
+        for reference in references::of(tree) {
+            let Ok(target) = base.join(&reference.value) else { continue };
+            if !self.names.contains_key(&target) {
+                self.waiting.push_back((target.clone(), depth + 1));
+            }
+            out.push_str(text.get(from..reference.start).unwrap_or(""));
+            out.push_str(&self.name(&target));
+            from = reference.end;
+        }
+        out.push_str(text.get(from..).unwrap_or(""));
+        out
+    }
+
+    /// The name of `address` here: its last segment with an ending that fits, numbered when it is taken.
+    fn name(&mut self, address: &Url) -> String {
+        if let Some(known) = self.names.get(address) {
+            return known.clone();
+        }
+        let wanted = if self.names.is_empty() { "main.wsdl".to_owned() } else { plain_name(address) };
+        let taken = |name: &String| self.names.values().any(|known| known.eq_ignore_ascii_case(name));
+        let (stem, ending) = wanted.rsplit_once('.').unwrap_or((&wanted, "xsd"));
+        let numbered = (2..).map(|n| format!("{stem}-{n}.{ending}"));
+        let mut names = std::iter::once(wanted.clone()).chain(numbered).filter(|name| !taken(name));
+        let name = names.next().unwrap_or_default();
+        self.names.insert(address.clone(), name.clone());
+        name
+    }
+}
+
+/// Letters, digits, `-`, `_` and `.` of the last segment, or of the query where it has the name.
+fn plain_name(address: &Url) -> String {
+    let segment = address.path_segments().and_then(|mut segments| segments.next_back()).unwrap_or("");
+    let query = address.query().unwrap_or("");
+    let wsdl = segment.ends_with(".wsdl") || query.to_ascii_lowercase().contains("wsdl");
+    let wanted = match query.rsplit('=').next() {
+        Some(last) if !last.is_empty() => last,
+        _ => segment,
+    };
+    let kept: String = wanted.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
+    let stem = kept.trim_start_matches('.').trim_end_matches(".xsd").trim_end_matches(".wsdl");
+    let stem: String = stem.chars().take(80).collect();
+    format!("{}.{}", if stem.is_empty() { "document" } else { &stem }, if wsdl { "wsdl" } else { "xsd" })
+}
+
+/// A URL, or the URL of a file.
+fn address(from: &str) -> Result<Url, String> {
+    match Url::parse(from) {
+        Ok(url) if matches!(url.scheme(), "http" | "https" | "file") => Ok(url),
+        Ok(url) if url.scheme().len() > 1 => Err(format!("{from}: only http, https and files are fetched")),
+        _ => {
+            let path = std::path::absolute(Path::new(from)).map_err(|error| format!("{from}: {error}"))?;
+            Url::from_file_path(&path).map_err(|()| format!("{from} is not a path"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BOUNDS: Bounds = Bounds { documents: 9, depth: 4, bytes: 10_000, hosts: 2 };
+
+    fn schema(inside: &str) -> Vec<u8> {
+        format!("<x:schema xmlns:x='http://www.w3.org/2001/XMLSchema'>{inside}</x:schema>").into_bytes()
+    }
+
+    fn follow(bounds: Bounds, documents: &[(&str, Vec<u8>)]) -> (Result<(), String>, Crawl<fn(&Url, usize)>) {
+        let mut crawl: Crawl<fn(&Url, usize)> = Crawl::new(bounds, |_, _| {});
+        let mut get = |address: &Url| {
+            let found = documents.iter().find(|(known, _)| *known == address.as_str());
+            found.map(|(_, bytes)| bytes.clone()).ok_or_else(|| "not found".to_owned())
+        };
+        let done = crawl.follow("http://a.example/s/svc?wsdl", &mut get);
+        (done, crawl)
+    }
+
+    #[test]
+    fn imports_are_followed_once_and_rewritten() {
+        let import = "<x:import schemaLocation='svc?xsd=xsd0'/><x:include schemaLocation=\"../t/types.xsd\"/>";
+        let (done, crawl) = follow(
+            BOUNDS,
+            &[
+                ("http://a.example/s/svc?wsdl", schema(import)),
+                ("http://a.example/s/svc?xsd=xsd0", schema("<x:import schemaLocation='../t/types.xsd'/>")),
+                ("http://a.example/t/types.xsd", schema("<x:include schemaLocation='types.xsd'/>")),
+            ],
+        );
+        assert_eq!((done, crawl.problems.len()), (Ok(()), 0));
+        let files: Vec<&str> = crawl.documents.iter().map(|document| &*document.file).collect();
+        assert_eq!(files, ["main.wsdl", "xsd0.xsd", "types.xsd"]);
+        assert!(crawl.documents[0].text.contains("schemaLocation='xsd0.xsd'"));
+        assert!(crawl.documents[0].text.contains("schemaLocation=\"types.xsd\""));
+    }
+
+    #[test]
+    fn every_bound_holds() {
+        let chain = |n: usize| schema(&format!("<x:import schemaLocation='http://h{n}.example/{n}'/>"));
+        let names: Vec<String> = (0..6).map(|n| format!("http://h{n}.example/{n}")).collect();
+        let mut documents = vec![("http://a.example/s/svc?wsdl", chain(0))];
+        documents.extend(names.iter().enumerate().map(|(n, name)| (&**name, chain(n + 1))));
+        for (bounds, problem) in [
+            (Bounds { hosts: 2, ..BOUNDS }, "more than 2 hosts"),
+            (Bounds { hosts: 9, depth: 2, ..BOUNDS }, "more than 2 imports"),
+            (Bounds { hosts: 9, documents: 3, ..BOUNDS }, "more than 3 documents"),
+            (Bounds { hosts: 9, bytes: 300, ..BOUNDS }, "more than 300 bytes"),
+        ] {
+            let (_, crawl) = follow(bounds, &documents);
+            assert!(crawl.problems.iter().any(|found| found.contains(problem)), "{problem}: {:?}", crawl.problems);
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let (done, crawl) =
+            follow(BOUNDS, &[("http://a.example/s/svc?wsdl", schema("<x:import schemaLocation='gone.xsd'/>"))]);
+        assert_eq!(done, Ok(()));
+        assert_eq!(crawl.problems, ["http://a.example/s/gone.xsd: not found"]);
+        assert!(follow(BOUNDS, &[]).0.is_err());
+    }
+}

@@ -1,0 +1,214 @@
+//! Getting one document: from a file, or over HTTP from an address that everybody can reach.
+
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response, header};
+use http_body_util::{BodyExt, Empty, Limited};
+use hyper::body::Incoming;
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, RootCertStore};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio::runtime::Runtime;
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use url::Url;
+
+/// The way to documents.
+pub(super) struct Network {
+    runtime: Runtime,
+    allow_private: bool,
+    hosts: Vec<String>,
+    most: usize,
+    tls: Option<TlsConnector>,
+}
+
+impl Network {
+    pub(super) fn new(allow_private: bool, hosts: Vec<String>, most: usize) -> Result<Self, String> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| format!("no runtime: {error}"))?;
+        Ok(Self { runtime, allow_private, hosts, most, tls: None })
+    }
+
+    /// The document at `address`. Errors: why it cannot be had.
+    pub(super) fn get(&mut self, address: &Url) -> Result<Vec<u8>, String> {
+        if address.scheme() == "file" {
+            let path = address.to_file_path().map_err(|()| "not a path".to_owned())?;
+            return std::fs::read(path).map_err(|error| error.to_string());
+        }
+        let mut address = address.clone();
+        for _ in 0..REDIRECTS {
+            match self.get_once(&address)? {
+                Got::Document(bytes) => return Ok(bytes),
+                Got::Elsewhere(location) => {
+                    address = address.join(&location).map_err(|error| error.to_string())?;
+                }
+            }
+        }
+        Err(format!("more than {REDIRECTS} redirections"))
+    }
+
+    fn get_once(&mut self, address: &Url) -> Result<Got, String> {
+        if !matches!(address.scheme(), "http" | "https") {
+            return Err(format!("a redirection to {}", address.scheme()));
+        }
+        let socket = self.socket(address)?;
+        let tls = if address.scheme() == "https" { Some(self.tls()?) } else { None };
+        let most = self.most;
+        self.runtime.block_on(async {
+            let exchange = exchange(address, socket, tls, most);
+            timeout(DEADLINE, exchange).await.map_err(|_| "no answer in time".to_owned())?
+        })
+    }
+
+    /// An address of the host. The one that is connected to is the one that was looked at.
+    fn socket(&self, address: &Url) -> Result<SocketAddr, String> {
+        let host = address.host_str().ok_or("the address has no host")?;
+        if !self.hosts.is_empty() && !self.hosts.iter().any(|known| known == host) {
+            return Err(format!("the host {host} is not one of those that --host names"));
+        }
+        let port = address.port_or_known_default().unwrap_or(80);
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        let found = (host, port).to_socket_addrs().map_err(|error| format!("{host}: {error}"))?;
+        let mut allowed = found.into_iter().filter(|socket| self.allow_private || is_public(socket.ip()));
+        allowed.next().ok_or_else(|| format!("{host} has no public address; --allow-private goes there all the same"))
+    }
+
+    fn tls(&mut self) -> Result<TlsConnector, String> {
+        if let Some(tls) = &self.tls {
+            return Ok(tls.clone());
+        }
+        let mut roots = RootCertStore::empty();
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        if roots.is_empty() {
+            return Err("this machine has no root certificates".to_owned());
+        }
+        let config = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+        let tls = TlsConnector::from(Arc::new(config));
+        self.tls = Some(tls.clone());
+        Ok(tls)
+    }
+}
+
+/// What a server answered.
+enum Got {
+    Document(Vec<u8>),
+    Elsewhere(String),
+}
+
+async fn exchange(
+    address: &Url,
+    socket: SocketAddr,
+    tls: Option<TlsConnector>,
+    most: usize,
+) -> Result<Got, String> {
+    let stream = TcpStream::connect(socket).await.map_err(|error| error.to_string())?;
+    match tls {
+        None => request(address, stream, most).await,
+        Some(tls) => {
+            let name = ServerName::try_from(address.host_str().unwrap_or("").to_owned());
+            let name = name.map_err(|_| "the host is not a name".to_owned())?;
+            let stream = tls.connect(name, stream).await.map_err(|error| format!("TLS: {error}"))?;
+            request(address, stream, most).await
+        }
+    }
+}
+
+async fn request<S>(address: &Url, stream: S, most: usize) -> Result<Got, String>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let said = |error: hyper::Error| error.to_string();
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(said)?;
+    let host = address.host_str().unwrap_or("");
+    let host = address.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+    let path = address.query().map_or_else(|| address.path().to_owned(), |q| format!("{}?{q}", address.path()));
+    let request = Request::get(path)
+        .header(header::HOST, host)
+        .header(header::ACCEPT, "text/xml, application/xml, application/wsdl+xml, */*;q=0.1")
+        .header(header::USER_AGENT, concat!("saponify/", env!("CARGO_PKG_VERSION")))
+        .body(Empty::<Bytes>::new())
+        .map_err(|error| error.to_string())?;
+    let exchange = async move {
+        let response = sender.send_request(request).await.map_err(said)?;
+        got(response, most).await
+    };
+    tokio::select! {
+        got = exchange => got,
+        Err(error) = connection => Err(said(error)),
+    }
+}
+
+async fn got(response: Response<Incoming>, most: usize) -> Result<Got, String> {
+    let status = response.status();
+    if status.is_redirection() {
+        let location = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok());
+        return location.map(|to| Got::Elsewhere(to.to_owned())).ok_or_else(|| format!("HTTP status {status}"));
+    }
+    if !status.is_success() {
+        return Err(format!("HTTP status {status}"));
+    }
+    let body = Limited::new(response.into_body(), most).collect().await;
+    body.map(|body| Got::Document(body.to_bytes().into())).map_err(|error| error.to_string())
+}
+
+/// Whether everybody can reach `ip`: it is not of this machine, this network, or reserved.
+fn is_public(ip: IpAddr) -> bool {
+    match ip.to_canonical() {
+        IpAddr::V4(ip) => {
+            let [a, b, c, _] = ip.octets();
+            let shared = a == 100 && (64..128).contains(&b);
+            let benchmarks = a == 198 && (b == 18 || b == 19);
+            let protocol = a == 192 && b == 0 && c == 0;
+            !(ip.is_private()
+                || ip.is_loopback()
+                || ip.is_link_local()
+                || ip.is_unspecified()
+                || ip.is_broadcast()
+                || ip.is_documentation()
+                || ip.is_multicast()
+                || a == 0
+                || a >= 240
+                || shared
+                || benchmarks
+                || protocol)
+        }
+        IpAddr::V6(ip) => {
+            let first = ip.segments()[0];
+            let global = (0x2000..0x4000).contains(&first);
+            // 6to4 and Teredo carry any IPv4 address.
+            let tunnel = first == 0x2002 || ip.segments()[..2] == [0x2001, 0];
+            let documentation = ip.segments()[..2] == [0x2001, 0xdb8];
+            global && !tunnel && !documentation
+        }
+    }
+}
+
+/// Redirections that are followed.
+const REDIRECTS: usize = 5;
+/// For one document.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_public_addresses_are_public() {
+        for public in ["8.8.8.8", "1.1.1.1", "2606:4700::1111", "::ffff:8.8.8.8"] {
+            assert!(is_public(public.parse().expect("an address")), "{public}");
+        }
+        for private in [
+            "127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0", "100.64.0.1",
+            "198.18.0.1", "224.0.0.1", "255.255.255.255", "::1", "fe80::1", "fc00::1", "::ffff:127.0.0.1",
+            "::ffff:169.254.169.254", "2002:7f00:1::", "2001:0:1::", "64:ff9b::7f00:1", "::",
+        ] {
+            assert!(!is_public(private.parse().expect("an address")), "{private}");
+        }
+    }
+}
