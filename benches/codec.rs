@@ -108,11 +108,12 @@ impl Bench {
         self.out.clear();
         let text = xml::decode(&self.response_soap, None).expect("text");
         let mut reader = Reader::new(&text, self.plan.namespaces(), &self.limits.xml);
-        let opened =
-            soap::open(&mut reader, |_, _| Ok::<_, soap::Error>(Block::Unknown)).expect("envelope");
+        let opened = soap::open(&mut reader, |_, _| Ok::<_, soap::Error>(Block::Unknown)).expect("envelope");
         let output = self.plan.operations()[0].output.as_ref().expect("output");
         let options = DecodeOptions { strict: false, members: b"" };
-        self.decoder.decode(&self.plan, output, opened.first, &mut reader, options, &mut self.out).expect("valid");
+        self.decoder
+            .decode(&self.plan, output, opened.first, &mut reader, options, &mut self.out)
+            .expect("valid");
         soap::finish(&mut reader).expect("end");
     }
 
@@ -134,7 +135,9 @@ impl Bench {
         verify(&token.expect("token"), &policy, &users, &replay, now).expect("verified");
         let input = &self.plan.operations()[0].input;
         let options = DecodeOptions { strict: true, members: b"" };
-        self.decoder.decode(&self.plan, input, opened.first, &mut reader, options, &mut self.out).expect("valid");
+        self.decoder
+            .decode(&self.plan, input, opened.first, &mut reader, options, &mut self.out)
+            .expect("valid");
         soap::finish(&mut reader).expect("end");
     }
 

@@ -16,6 +16,28 @@ fn every_corpus_is_replayed() {
     }
 }
 
+/// A damaged contract is loaded, or refused with a reason, in bounded time.
+#[test]
+fn damaged_contracts_are_survived() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (file, target) in [
+        ("tests/contracts/constructs/contract.wsdl", targets::wsdl as targets::Target),
+        ("tests/contracts/encoded/contract.wsdl", targets::wsdl),
+        ("tests/contracts/messages/contract.wsdl", targets::wsdl),
+        ("fuzz/corpus/xsd/model.xsd", targets::xsd),
+    ] {
+        let bytes = std::fs::read(root.join(file)).expect("file");
+        for at in (0..bytes.len()).step_by(7) {
+            let mut changed = bytes.clone();
+            changed[at] = changed[at].wrapping_add(1 + (at % 255) as u8);
+            target(&changed);
+            // Without a tag or an attribute the rest is still well-formed, now and then.
+            let gap = bytes[at..].iter().position(|byte| *byte == b'>').unwrap_or(0) + at;
+            target(&[&bytes[..at], bytes.get(gap + 1..).unwrap_or_default()].concat());
+        }
+    }
+}
+
 /// Every prefix of a message and every byte of it changed: quicker than chance at finding an edge.
 #[test]
 fn damaged_samples_are_survived() {
@@ -25,7 +47,7 @@ fn damaged_samples_are_survived() {
         for at in 0..bytes.len() {
             let mut changed = bytes.clone();
             changed[at] = changed[at].wrapping_add(1 + (at % 255) as u8);
-            for (_, target) in targets::TARGETS {
+            for (_, target) in targets::TARGETS.iter().filter(|(name, _)| !matches!(*name, "wsdl" | "xsd")) {
                 target(&bytes[..at]);
                 target(&changed);
             }

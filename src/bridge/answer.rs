@@ -196,8 +196,12 @@ pub(super) fn soap(failure: &Failure, version: Version, request_id: i64) -> Resp
     };
     let about_header =
         matches!(kind, FaultKind::Security(_) | FaultKind::MustUnderstand | FaultKind::VersionMismatch);
-    let fault =
-        FaultOut { kind, reason: &message, detail: (!about_header).then_some(Detail::Bridge(&detail)), not_understood };
+    let fault = FaultOut {
+        kind,
+        reason: &message,
+        detail: (!about_header).then_some(Detail::Bridge(&detail)),
+        not_understood,
+    };
     let mut body = Vec::new();
     soap::write_fault(&mut body, version, &fault);
     let http = transport_status(failure).unwrap_or_else(|| fault.http_status(version));

@@ -96,7 +96,7 @@ fn json_request(
 ) -> Result<Outgoing, Failure> {
     let service = operation.service;
     let mut xml = Vec::with_capacity(2048);
-    xml.extend_from_slice(b"<Body xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\">");
+    xml.extend_from_slice(b"<Body>");
     encoder.encode(&service.plan, &operation.plan.input, value, &service.encode, &mut xml)?;
     xml.extend_from_slice(b"</Body>");
     let mut members = members(operation, caller)?;

@@ -15,7 +15,7 @@ use super::headers;
 use super::messages::{self, Operation};
 use super::reply::{self, content_type};
 use super::scratch::{self, Scratch};
-use crate::codec::{DecodeOptions, HeaderBlocks, EncodeOptions, NullAs, UnknownFields};
+use crate::codec::{DecodeOptions, EncodeOptions, HeaderBlocks, NullAs, UnknownFields};
 use crate::service::outcome;
 use crate::service::{Backend, FrontAuth, SoapFront};
 use crate::soap::{self, Block, Version};

@@ -23,8 +23,9 @@ impl Explain {
     pub(super) fn run(self) -> Result<(), Exit> {
         let Some(code) = self.code else {
             let all = describe::explanations();
-            let lines: Vec<String> =
-                all.map(|(code, text)| format!("{code}  {}", text.split(". ").next().unwrap_or(text))).collect();
+            let lines: Vec<String> = all
+                .map(|(code, text)| format!("{code}  {}", text.split(". ").next().unwrap_or(text)))
+                .collect();
             return print(lines.join("\n"));
         };
         match describe::explain(&code) {

@@ -54,7 +54,8 @@ fn tree(found: &Inspection) -> String {
 }
 
 fn operation_lines(operation: &OperationView, lines: &mut Vec<String>) {
-    let action = if operation.action.is_empty() { String::new() } else { format!(", action {}", operation.action) };
+    let action =
+        if operation.action.is_empty() { String::new() } else { format!(", action {}", operation.action) };
     lines.push(format!("  {} ({}{action})", operation.name, operation.style));
     message_lines("request", &operation.request, lines);
     if let Some(response) = &operation.response {

@@ -40,8 +40,7 @@ enum Format {
 
 impl Lint {
     pub(super) fn run(self) -> Result<(), Exit> {
-        let files: Vec<String> =
-            self.files.iter().map(|file| file.to_string_lossy().into_owned()).collect();
+        let files: Vec<String> = self.files.iter().map(|file| file.to_string_lossy().into_owned()).collect();
         let found = describe::lint(&files, &mut Files, &Limits::default().contract);
         print(match self.format {
             Format::Human => human(&found),

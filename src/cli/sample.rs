@@ -181,7 +181,7 @@ pub(super) fn plan(file: &Path) -> Result<Plan, Exit> {
 fn soap_of(converter: &Converter<'_>, candidate: &Candidate<'_>, json: &[u8]) -> Result<Vec<u8>, String> {
     let mut tape = Tape::new();
     let value = tape.parse(json, &Limits::default().json).map_err(|error| error.to_string())?;
-    converter.encode(candidate, value).map_err(|violations| {
-        format!("no value that the contract takes was found: {violations}")
-    })
+    converter
+        .encode(candidate, value)
+        .map_err(|violations| format!("no value that the contract takes was found: {violations}"))
 }

@@ -54,7 +54,7 @@ fn write_patterned(out: &mut Vec<u8>, simple: &SimpleType, text: &str) {
     let before = out.len();
     write_number(out, text);
     let same = out.get(before..).and_then(|number| std::str::from_utf8(number).ok());
-    if !same.is_some_and(|number| simple.check(number).is_ok()) {
+    if same.is_none_or(|number| simple.check(number).is_err()) {
         out.truncate(before);
         write_string(out, text);
     }

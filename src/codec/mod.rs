@@ -16,6 +16,6 @@ mod violation;
 
 pub use decode::{DecodeError, DecodeOptions, Decoded, Decoder};
 pub use encode::{EncodeOptions, Encoder, NullAs, UnknownFields};
-pub use headers::HeaderBlocks;
 pub use forms::to_json as write_simple;
+pub use headers::HeaderBlocks;
 pub use violation::{Breach, Violation, Violations};

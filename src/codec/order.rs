@@ -109,6 +109,9 @@ impl Walker<'_> {
 
     fn after(&mut self, at: NodeIx) -> Result<Match, Misfit> {
         let node = self.complex.node(at);
+        if let Some(found) = self.needed_turn(at) {
+            return Ok(found);
+        }
         if self.count(at) < node.max && self.can_start(at) {
             self.set(at, self.count(at) + 1);
             return Ok(Match { node: at, turn: None });
@@ -117,6 +120,29 @@ impl Walker<'_> {
             return Err(Misfit::Missing(at));
         }
         self.climb(at)
+    }
+
+    /// Another turn of a group that has too few of them, where the element could also go on with the turn: in
+    /// `(a+, b?){2}`, the second `a` begins the second turn.
+    fn needed_turn(&mut self, at: NodeIx) -> Option<Match> {
+        if self.complex.scopes.len() == 1 || self.count(at) < self.complex.node(at).min {
+            return None;
+        }
+        let mut below = at;
+        while let Some(group) = self.complex.node(below).parent {
+            if self.missing_beside(group, below).is_some() {
+                return None;
+            }
+            if self.lacks_turns(group) {
+                let begins = self.can_start_turn(group);
+                return begins.then(|| {
+                    self.set(group, self.count(group) + 1);
+                    self.turn(group)
+                });
+            }
+            below = group;
+        }
+        None
     }
 
     /// Looks behind `at`, then behind the groups around it.
@@ -130,7 +156,7 @@ impl Walker<'_> {
                 self.set(group, self.count(group) + 1);
                 return Ok(self.turn(group));
             }
-            if self.count(group) < node.min {
+            if self.lacks_turns(group) {
                 return Err(self.missing_turn(group).map_or(Misfit::Unexpected, Misfit::Missing));
             }
             at = group;
@@ -232,8 +258,7 @@ impl Walker<'_> {
             if let Some(missing) = self.missing_beside(group, at) {
                 return Err(Misfit::Missing(missing));
             }
-            let node = self.complex.node(group);
-            if self.count(group) < node.min
+            if self.lacks_turns(group)
                 && let Some(missing) = self.missing_turn(group)
             {
                 return Err(Misfit::Missing(missing));
@@ -266,6 +291,12 @@ impl Walker<'_> {
             NodeKind::Any(_) | NodeKind::Element(_) => Some(node),
             _ => self.missing_turn(node),
         }
+    }
+
+    /// Whether a group needs more turns; turns with nothing in them are always there.
+    fn lacks_turns(&self, group: NodeIx) -> bool {
+        let node = self.complex.node(group);
+        self.count(group) < node.min && !node.emptiable
     }
 
     fn missing_turn(&self, group: NodeIx) -> Option<NodeIx> {

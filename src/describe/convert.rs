@@ -130,7 +130,11 @@ impl<'p> Converter<'p> {
         blocks.members(self.plan, candidate.message, limits, &mut decoder, &mut members).map_err(said)?;
         let options = DecodeOptions { strict: true, members: &members };
         decoder.decode(self.plan, candidate.message, first, reader, options, &mut out).map_err(said)?;
-        if self.body_only { reader.next().map(drop).map_err(said)? } else { soap::finish(reader).map_err(said)? }
+        if self.body_only {
+            reader.next().map(drop).map_err(said)?
+        } else {
+            soap::finish(reader).map_err(said)?
+        }
         Ok(out)
     }
 
@@ -165,12 +169,12 @@ impl<'p> Converter<'p> {
     pub fn marked(&self, candidate: &Candidate<'p>, json: Vec<u8>) -> Vec<u8> {
         let mut tape = Tape::new();
         let Ok(value) = tape.parse(&json, &self.options.limits) else { return json };
-        let own = self.encode(candidate, value).ok();
+        let own = self.content(candidate, value).ok();
         if own == self.first(None, value) && value.get(MESSAGE).is_none() {
             return json;
         }
         // Several operations may have the same message; the first one gives the name.
-        let same = |other: &&Candidate<'_>| self.encode(other, value).ok() == own;
+        let same = |other: &&Candidate<'_>| self.content(other, value).ok() == own;
         let candidate = self.candidates.iter().find(same).unwrap_or(candidate);
         let short = own == self.first(Some(&candidate.name()), value);
         let name = if short { candidate.name() } else { candidate.full_name() };
@@ -184,10 +188,10 @@ impl<'p> Converter<'p> {
         out
     }
 
-    /// The SOAP message of the first candidate of that name that fits.
+    /// The content of the first candidate of that name that fits.
     fn first(&self, name: Option<&str>, value: Value<'_>) -> Option<Vec<u8>> {
         let mut named = self.candidates.iter().filter(|candidate| name.is_none_or(|name| candidate.is(name)));
-        named.find_map(|candidate| self.encode(candidate, value).ok())
+        named.find_map(|candidate| self.content(candidate, value).ok())
     }
 
     /// The SOAP message of some JSON. Errors: why it is none of a message that is meant.
@@ -210,12 +214,26 @@ impl<'p> Converter<'p> {
     ///
     /// Errors: every breach of the contract.
     pub fn encode(&self, candidate: &Candidate<'p>, value: Value<'_>) -> Result<Vec<u8>, Violations> {
+        self.encode_in(candidate.operation.version.into(), candidate, value)
+    }
+
+    /// The same for comparing messages: those of two ports may differ in nothing but the version of SOAP.
+    fn content(&self, candidate: &Candidate<'p>, value: Value<'_>) -> Result<Vec<u8>, Violations> {
+        self.encode_in(Version::V11, candidate, value)
+    }
+
+    fn encode_in(
+        &self,
+        version: Version,
+        candidate: &Candidate<'p>,
+        value: Value<'_>,
+    ) -> Result<Vec<u8>, Violations> {
         let (mut out, mut encoder) = (Vec::new(), Encoder::default());
         let Self { plan, options, .. } = self;
         if self.body_only {
             return encoder.encode(plan, candidate.message, value, options, &mut out).map(|()| out);
         }
-        soap::begin(&mut out, Version::from(candidate.operation.version));
+        soap::begin(&mut out, version);
         let begin = out.len();
         soap::begin_header(&mut out);
         if encoder.headers(plan, candidate.message, value, options, &mut out)? {

@@ -56,6 +56,8 @@ carried as it is, unchecked. Often a schema document is missing: look for DOC000
     ("XSD0105", "A model group holds itself, directly or by way of others."),
     ("XSD0106", "The content models, with groups and base types in their place, are larger than `limits.contract.particles`.
 What is above is left out. Raise the limit in the service file if the contract is really that large."),
+    ("XSD0107", "Model groups, with those that they refer to in their place, or chains of substitution groups are nested too
+deeply. What is below is left out."),
     ("XSD0200", "A facet cannot be: its value is not of the base type, contradicts another facet, or its pattern is malformed
 or too large. The facet is left out, so values are checked less strictly than the schema says."),
 ];

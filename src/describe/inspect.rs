@@ -189,14 +189,18 @@ impl View<'_> {
                 let occurs = if attribute.required { "1" } else { "0..1" };
                 Some(plain(form(&attribute.simple.form), occurs))
             }
-            (Role::Text, _) => Some(plain(complex.text.as_ref().map_or("string", |text| form(&text.form)), "1")),
+            (Role::Text, _) => {
+                Some(plain(complex.text.as_ref().map_or("string", |text| form(&text.form)), "1"))
+            }
             (Role::Content, _) => Some(plain("text and elements", "0..1")),
             (Role::Hidden, _) => Some(plain("taken out", "1")),
             (Role::Any, _) => Some(plain("any element", &occurs)),
             (Role::Group(scope), _) => {
                 Some(FieldView { fields: self.scope(complex, scope, depth - 1), ..plain("group", &occurs) })
             }
-            (Role::Element, Some(NodeKind::Element(element))) => Some(self.element(key, element, &occurs, depth)),
+            (Role::Element, Some(NodeKind::Element(element))) => {
+                Some(self.element(key, element, &occurs, depth))
+            }
             (Role::Element, _) => None,
         }
     }

@@ -10,7 +10,7 @@ mod lint;
 mod sample;
 
 pub use convert::{Candidate, Converter, Direction, Selection};
-pub use sample::{Style, sample};
 pub use explain::{explain, explanations};
 pub use inspect::{FaultView, FieldView, Inspection, MessageView, OperationView, PortView, inspect};
 pub use lint::{Finding, LintReport, OperationVerdict, ServiceVerdict, Verdict, lint};
+pub use sample::{Style, sample};

@@ -11,7 +11,7 @@ use super::program::{Shape, TypeIx, TypePlan, WildcardPlan};
 use super::reach;
 use super::rules::Rules;
 use super::simple;
-use crate::wsdl::{Contract, Operation, Port, Service};
+use crate::wsdl::{Contract, Operation, Port, Service, SoapVersion};
 use crate::xml::{Diagnostic, Namespaces, NsId, QName, Severity, ns};
 use crate::xsd::{DeclId, TypeDef, TypeId, TypeKind};
 
@@ -326,7 +326,9 @@ impl<'c> Compiler<'c> {
             let faults = operation.faults.iter_mut().map(|fault| &mut fault.message);
             let messages = std::iter::once(&mut operation.input).chain(operation.output.as_mut());
             for message in messages.chain(faults) {
-                message.declarations = self.declare(&reach, message.root, message.encoded);
+                let declared = self.declare(&reach, message.root, message.encoded);
+                let style = if message.encoded { encoding_style(operation.version) } else { String::new() };
+                message.declarations = format!("{declared}{style}").into();
                 message.header_declarations = self.declare(&reach, message.headers, false);
             }
         }
@@ -385,6 +387,15 @@ impl<'c> Compiler<'c> {
         }
         out
     }
+}
+
+/// `encodingStyle`, with the declaration of its prefix: a Body without its envelope has it too.
+fn encoding_style(version: SoapVersion) -> String {
+    let envelope = match version {
+        SoapVersion::V11 => ns::SOAP11_URI,
+        SoapVersion::V12 => ns::SOAP12_URI,
+    };
+    format!(" xmlns:soapenv=\"{envelope}\" soapenv:encodingStyle=\"{}\"", ns::SOAPENC_URI)
 }
 
 /// The types that may stand in for one whose descendants messages do not declare.

@@ -8,15 +8,15 @@ use std::collections::HashMap;
 use super::compile::Compiler;
 use super::keys::KeyIndex;
 use super::program::{
-    Allowed, AttributePlan, ComplexPlan, ElementIx, Node, NodeIx, NodeKind, Role, Scope, ScopeIx, SimplePlan, Slot,
-    SlotIx, WildcardPlan,
+    Allowed, AttributePlan, ComplexPlan, ElementIx, Node, NodeIx, NodeKind, Role, Scope, ScopeIx, SimplePlan,
+    Slot, SlotIx, WildcardPlan,
 };
 use super::simple;
 use crate::json::write::write_key;
 use crate::xml::{NsId, QName, ns};
 use crate::xsd::{
-    AttributeUse, ComplexType, Compositor, Content, DeclId, NamespaceConstraint, Particle, ProcessContents, Term,
-    Wildcard,
+    AttributeUse, ComplexType, Compositor, Content, DeclId, NamespaceConstraint, Particle, ProcessContents,
+    Term, Wildcard,
 };
 
 /// The plan of a complex type.
@@ -31,11 +31,15 @@ pub(super) fn plan(compiler: &mut Compiler<'_>, complex: &ComplexType) -> Comple
 }
 
 /// The plan of an element with the children `parts`, each exactly once, or at most once.
-pub(super) fn wrapper(compiler: &Compiler<'_>, parts: &[ElementIx], compositor: Compositor, min: u32) -> ComplexPlan {
+pub(super) fn wrapper(
+    compiler: &Compiler<'_>,
+    parts: &[ElementIx],
+    compositor: Compositor,
+    min: u32,
+) -> ComplexPlan {
     let mut builder = Builder::default();
     builder.scopes.push(Draft::default());
-    let children =
-        parts.iter().map(|part| Model { min, max: 1, term: ModelTerm::Element(*part) }).collect();
+    let children = parts.iter().map(|part| Model { min, max: 1, term: ModelTerm::Element(*part) }).collect();
     let model = Model { min: 1, max: 1, term: ModelTerm::Group(compositor, children) };
     if !parts.is_empty() {
         builder.place(compiler, &model, None, ScopeIx(0));
@@ -130,8 +134,27 @@ fn group(compositor: Compositor, mut children: Vec<Model>, min: u32, max: u32) -
         (1, 1, _, _) => Some(Model { min, max, ..child }),
         (_, _, 1, 1) => Some(child),
         (0 | 1, _, 0, 1) => Some(Model { min: 0, ..child }),
-        _ => Some(Model { min, max, term: ModelTerm::Group(compositor, vec![child]) }),
+        _ if !is_gapless(&child, min) => Some(turns_of(child, compositor, min, max)),
+        (0 | 1, _, _, _) => Some(times(child, min, max)),
+        (_, _, 0, _) => Some(turns_of(times(child, 1, max), compositor, 0, 1)),
+        _ => Some(times(child, min, max)),
     }
+}
+
+/// Whether turns of `child` leave no trace: every count between the least and the most is possible, as in `(a{2,3}){2,3}`,
+/// and not in `(a{2}){2,3}`.
+fn is_gapless(child: &Model, turns: u32) -> bool {
+    let turns = u64::from(turns.max(1));
+    let (least, most) = (u64::from(child.min), u64::from(child.max));
+    child.min <= 1 || child.max == u32::MAX || least * (turns + 1) <= most * turns + 1
+}
+
+fn times(child: Model, min: u32, max: u32) -> Model {
+    Model { min: child.min.saturating_mul(min), max: child.max.saturating_mul(max), ..child }
+}
+
+fn turns_of(child: Model, compositor: Compositor, min: u32, max: u32) -> Model {
+    Model { min, max, term: ModelTerm::Group(compositor, vec![child]) }
 }
 
 fn is_empty(term: &ModelTerm) -> bool {
@@ -327,11 +350,7 @@ impl Builder {
         SlotIx(draft.slots.len() as u32 - 1)
     }
 
-    fn finish(
-        mut self,
-        attributes: Vec<AttributePlan>,
-        text: Option<SimplePlan>,
-    ) -> ComplexPlan {
+    fn finish(mut self, attributes: Vec<AttributePlan>, text: Option<SimplePlan>) -> ComplexPlan {
         if !self.nodes.is_empty() && !self.mixed {
             self.mark_lists();
             self.reserve();

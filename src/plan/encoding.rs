@@ -81,11 +81,8 @@ fn dimensioned(compiler: &mut Compiler<'_>, id: TypeId, dimensions: &str, name: 
 }
 
 fn item(compiler: &mut Compiler<'_>, id: TypeId, dimensions: &str, name: &QName) -> ElementIx {
-    let type_ix = if dimensions.contains('[') {
-        inner_array(compiler, id, dimensions)
-    } else {
-        compiler.type_ix(id)
-    };
+    let type_ix =
+        if dimensions.contains('[') { inner_array(compiler, id, dimensions) } else { compiler.type_ix(id) };
     let mut element = compiler.element(name, type_ix);
     element.nillable = true;
     compiler.add_element(element)

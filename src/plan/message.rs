@@ -4,7 +4,8 @@ use super::compile::Compiler;
 use super::content::{new_slot, unqualified, wrapper};
 use super::keys::{KeyIndex, nearest};
 use super::program::{
-    ComplexPlan, ElementIx, FaultPlan, MessagePlan, NodeKind, OperationPlan, Role, Shape, Slot, TypeIx, TypePlan,
+    ComplexPlan, ElementIx, FaultPlan, MessagePlan, NodeKind, OperationPlan, Role, Shape, Slot, TypeIx,
+    TypePlan,
 };
 use super::rules::OperationRules;
 use crate::wsdl::{Body, Message, Operation, Part, PartKind, Port, Service, Use};
@@ -55,7 +56,8 @@ fn message(compiler: &mut Compiler<'_>, message: &Message) -> MessagePlan {
         }
         Body::Unknown(None) => (Some(content_root(compiler, TypeId::ANY)), true),
     };
-    let headers: Vec<_> = message.headers.iter().map(|header| header_element(compiler, &header.part)).collect();
+    let headers: Vec<_> =
+        message.headers.iter().map(|header| header_element(compiler, &header.part)).collect();
     compiler.headers.extend(&headers);
     let headers = (!headers.is_empty()).then(|| virtual_root(compiler, &headers, Compositor::All, 0));
     MessagePlan { root, bare, encoded, headers, ..MessagePlan::default() }

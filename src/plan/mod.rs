@@ -21,8 +21,8 @@ mod simple;
 pub use compile::{Compiled, Refused, compile};
 pub use keys::KeyIndex;
 pub use program::{
-    Allowed, ArrayPlan, AttributePlan, ComplexPlan, ElementIx, ElementPlan, FaultPlan, Form, Global, Globals, MessagePlan,
-    NamedTypes, Node, NodeIx, NodeKind, OperationPlan, Plan, Role, Scope, ScopeIx, Shape, SimplePlan, Slot, SlotIx,
-    TypeIx, TypePlan, WildcardPlan,
+    Allowed, ArrayPlan, AttributePlan, ComplexPlan, ElementIx, ElementPlan, FaultPlan, Form, Global, Globals,
+    MessagePlan, NamedTypes, Node, NodeIx, NodeKind, OperationPlan, Plan, Role, Scope, ScopeIx, Shape,
+    SimplePlan, Slot, SlotIx, TypeIx, TypePlan, WildcardPlan,
 };
 pub use rules::{Numbers, OperationRules, Rules};

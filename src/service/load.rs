@@ -430,8 +430,7 @@ fn rules(file: &ServiceFile) -> Rules {
         NumbersFile::Safe => Numbers::Safe,
     };
     let operations = file.operations.iter().map(|(name, rules)| (name.clone(), operation_rules(rules)));
-    Rules {
-        nodes: file.limits.contract.particles, numbers, operations: operations.collect() }
+    Rules { nodes: file.limits.contract.particles, numbers, operations: operations.collect() }
 }
 
 fn operation_rules(rules: &OperationFile) -> OperationRules {

@@ -8,11 +8,7 @@ use super::services::{Builder, Halves};
 use crate::xml::{QName, Severity, ns};
 
 /// The message of `side` (`input` or `output`) of an operation; nothing when it has none.
-pub(super) fn message(
-    builder: &mut Builder<'_>,
-    halves: &Halves,
-    side: &str,
-) -> Option<Message> {
+pub(super) fn message(builder: &mut Builder<'_>, halves: &Halves, side: &str) -> Option<Message> {
     let half = halves.abstract_half.wsdl_children(side).next()?;
     let extensions = Extensions::of(halves, side);
     let name = builder.reference(&half, "message").unwrap_or_else(|| QName::new(ns::NONE_URI, ""));

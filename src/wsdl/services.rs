@@ -153,14 +153,25 @@ impl Builder<'_> {
             let message = "the service calls the client (notification or solicit-response), which SOAP over HTTP cannot; its messages can be converted";
             self.report(halves.abstract_half.diagnostic("WSDL0105", Severity::Warning, message.to_owned()));
         }
-        let (input, output) = (messages::message(self, halves, "input"), messages::message(self, halves, "output"));
+        let (input, output) =
+            (messages::message(self, halves, "input"), messages::message(self, halves, "output"));
         let documentation = halves.abstract_half.wsdl_children("documentation").next();
         let documentation = documentation.map(|place| place.tree.element(place.element).text.trim().into());
-        let faults =
-            halves.abstract_half.wsdl_children("fault").collect::<Vec<_>>();
+        let faults = halves.abstract_half.wsdl_children("fault").collect::<Vec<_>>();
         let faults = faults.iter().filter_map(|fault| self.fault(fault)).collect();
         let (name, style, origin) = (halves.name.clone(), halves.style, halves.concrete.origin());
-        Operation { name, style, action, input, output, callback, faults, documentation, refused: None, origin }
+        Operation {
+            name,
+            style,
+            action,
+            input,
+            output,
+            callback,
+            faults,
+            documentation,
+            refused: None,
+            origin,
+        }
     }
 
     fn fault(&mut self, fault: &Place) -> Option<OperationFault> {

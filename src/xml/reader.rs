@@ -511,10 +511,19 @@ impl<'i> Reader<'i> {
     }
 }
 
+/// Whether `element` may use the default namespace: a tag without a prefix, or a QName in `xsi:type`.
+fn uses_default(element: &str) -> bool {
+    let plain = |tag: &str| {
+        let name = tag.split(|c: char| is_space(c) || matches!(c, '/' | '>')).next().unwrap_or("");
+        !name.is_empty() && !name.contains(':') && !name.starts_with('!')
+    };
+    element.split('<').skip(1).any(plain) || element.contains(":type=")
+}
+
 /// Declares `prefix` if `element` may use it; a QName in its text counts.
 fn declare(out: &mut String, element: &str, prefix: &str, name: &str) {
     let used = match prefix {
-        "" => !name.is_empty(),
+        "" => !name.is_empty() && uses_default(element),
         prefix => element.match_indices(prefix).any(|(at, _)| element[at + prefix.len()..].starts_with(':')),
     };
     let mut escaped = Vec::new();

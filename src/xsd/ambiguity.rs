@@ -13,11 +13,16 @@ pub fn ambiguities(schema: &Schema) -> Vec<(Origin, String)> {
     let mut out = Vec::new();
     for def in &schema.types {
         let TypeKind::Complex(complex) = &def.kind else { continue };
-        let (Content::Elements(particle) | Content::Mixed(Some(particle))) = &complex.content else { continue };
+        let (Content::Elements(particle) | Content::Mixed(Some(particle))) = &complex.content else {
+            continue;
+        };
         let mut walk = Walk { schema, leaves: Vec::new(), found: None };
         walk.visit(particle);
         if let Some(what) = walk.found {
-            out.push((def.origin, format!("the content model is ambiguous: {what} may belong to two places")));
+            out.push((
+                def.origin,
+                format!("the content model is ambiguous: {what} may belong to two places"),
+            ));
         }
     }
     out
@@ -113,7 +118,8 @@ impl<'s> Walk<'s> {
             self.clash(&all.first, &part.first);
             all.first.extend(part.first);
             all.open.extend(part.open);
-            all.emptiable = if all_needed { all.emptiable && part.emptiable } else { all.emptiable || part.emptiable };
+            all.emptiable =
+                if all_needed { all.emptiable && part.emptiable } else { all.emptiable || part.emptiable };
         }
         all
     }
@@ -138,7 +144,9 @@ fn overlap(a: &Leaf<'_>, b: &Leaf<'_>) -> Option<String> {
             let name = names.iter().find(|name| allows(wildcard, &name.namespace));
             name.map(|name| format!("element {}, which xs:any takes too,", name.local))
         }
-        (Leaf::Wildcard(a), Leaf::Wildcard(b)) => overlapping(a, b).then(|| "an element of xs:any".to_owned()),
+        (Leaf::Wildcard(a), Leaf::Wildcard(b)) => {
+            overlapping(a, b).then(|| "an element of xs:any".to_owned())
+        }
     }
 }
 

@@ -31,6 +31,8 @@ pub(crate) struct Loader<'l, 'f> {
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// Particles and attributes made so far.
     made: usize,
+    /// Groups and declarations that are being made.
+    pub(super) nested: usize,
 }
 
 /// Where a schema stands and what its components inherit from it.
@@ -81,6 +83,7 @@ impl<'l, 'f> Loader<'l, 'f> {
             heads: Vec::new(),
             diagnostics: Vec::new(),
             made: 0,
+            nested: 0,
         };
         loader.add_built_ins();
         loader
@@ -210,7 +213,9 @@ impl<'l, 'f> Loader<'l, 'f> {
             let missing = bundled::namespaces().find(|namespace| {
                 self.contexts.iter().all(|context| *context.target != **namespace) && self.mentions(namespace)
             });
-            let Some(document) = missing.and_then(|namespace| self.documents.bundled(namespace)) else { return };
+            let Some(document) = missing.and_then(|namespace| self.documents.bundled(namespace)) else {
+                return;
+            };
             let Some(tree) = self.documents.list.get(document).map(|of| of.tree.clone()) else { return };
             self.add(document, tree.root(), None);
         }
@@ -327,6 +332,19 @@ impl<'l, 'f> Loader<'l, 'f> {
         }
     }
 
+    /// Runs `work` one level deeper; nothing, and a report, when that is too deep.
+    pub(super) fn deeper<T>(&mut self, at: Source, work: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        if self.nested >= DEEPEST {
+            let message = format!("groups or substitution groups more than {DEEPEST} levels deep");
+            self.report(at.context, at.element, "XSD0107", Severity::Error, message);
+            return None;
+        }
+        self.nested += 1;
+        let made = work(self);
+        self.nested -= 1;
+        made
+    }
+
     /// Accounts for `count` more particles or attributes, made for `at`; false when there are too many.
     pub(super) fn spend(&mut self, at: Source, count: usize) -> bool {
         let most = self.documents.limits().particles;
@@ -411,6 +429,9 @@ fn derivations(schema: &mut Schema) {
 
 /// Longer chains of derivation are not followed.
 const LONGEST: usize = 64;
+
+/// Model groups in model groups, references followed; the codec walks them by recursion.
+const DEEPEST: usize = 32;
 
 /// Problems after the first so many are not collected.
 const MOST: usize = 1000;

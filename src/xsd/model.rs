@@ -69,8 +69,10 @@ impl Schema {
 
     /// The global type `name`, built-in ones included.
     pub fn named_type(&self, name: &QName) -> Option<TypeId> {
-        let draft =
-            matches!(&*name.namespace, "http://www.w3.org/1999/XMLSchema" | "http://www.w3.org/2000/10/XMLSchema");
+        let draft = matches!(
+            &*name.namespace,
+            "http://www.w3.org/1999/XMLSchema" | "http://www.w3.org/2000/10/XMLSchema"
+        );
         let modern = || QName::new(crate::xml::ns::XSD_URI, &name.local);
         self.named_types.get(name).or_else(|| self.named_types.get(&modern()).filter(|_| draft)).copied()
     }

@@ -23,12 +23,12 @@ impl Loader<'_, '_> {
         }
         let (min, max) = self.occurs(context, at);
         let term = match &*context.tree.element(at.element).name.local {
-            "all" => self.group(context, at, Compositor::All),
+            "all" => self.deeper(at, |loader| Some(loader.group(context, at, Compositor::All)))?,
             "any" => Term::Wildcard(wildcard(context, at.element)),
-            "choice" => self.group(context, at, Compositor::Choice),
+            "choice" => self.deeper(at, |loader| Some(loader.group(context, at, Compositor::Choice)))?,
             "element" => Term::Element(self.local_element(context, at)?),
-            "group" => self.group_reference(context, at)?,
-            "sequence" => self.group(context, at, Compositor::Sequence),
+            "group" => self.deeper(at, |loader| loader.group_reference(context, at))?,
+            "sequence" => self.deeper(at, |loader| Some(loader.group(context, at, Compositor::Sequence)))?,
             _ => return None,
         };
         Some(Particle { min, max, term })
@@ -164,7 +164,7 @@ impl Loader<'_, '_> {
             return self.type_of(Source { element, ..at });
         }
         let head = context.tree.attribute(at.element, "substitutionGroup");
-        let head = head.and_then(|lexical| self.referenced_element(at, lexical));
+        let head = head.and_then(|lexical| self.deeper(at, |loader| loader.referenced_element(at, lexical)));
         let head = head.and_then(|head| self.schema.declarations.get(head.0 as usize));
         head.map_or(TypeId(0), |head| head.type_id)
     }

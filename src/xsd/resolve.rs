@@ -129,8 +129,10 @@ impl Loader<'_, '_> {
 
     /// The built-in type `name`, also by the names that drafts of XML Schema gave it.
     fn built_in(&self, name: &QName) -> Option<TypeId> {
-        let draft =
-            matches!(&*name.namespace, "http://www.w3.org/1999/XMLSchema" | "http://www.w3.org/2000/10/XMLSchema");
+        let draft = matches!(
+            &*name.namespace,
+            "http://www.w3.org/1999/XMLSchema" | "http://www.w3.org/2000/10/XMLSchema"
+        );
         let local = match &*name.local {
             "timeInstant" if draft => "dateTime",
             "uriReference" if draft => "anyURI",
@@ -409,7 +411,7 @@ impl Loader<'_, '_> {
             self.unresolved(at, "attribute group", &name);
             return nothing;
         };
-        if !self.active.insert(found) {
+        if self.active.len() > LONGEST || !self.active.insert(found) {
             self.report(
                 at.context,
                 at.element,
@@ -501,6 +503,14 @@ fn merged(inherited: Vec<AttributeUse>, own: Vec<AttributeUse>, prohibited: &[QN
 /// The base's particle, then the type's own.
 fn appended(first: Option<Particle>, second: Option<Particle>) -> Option<Particle> {
     match (first, second) {
+        // A chain of extensions stays flat.
+        (
+            Some(Particle { min: 1, max: Some(1), term: Term::Group(Compositor::Sequence, mut all) }),
+            Some(second),
+        ) => {
+            all.push(second);
+            Some(Particle { min: 1, max: Some(1), term: Term::Group(Compositor::Sequence, all) })
+        }
         (Some(first), Some(second)) => Some(Particle {
             min: 1,
             max: Some(1),

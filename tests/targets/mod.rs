@@ -1,10 +1,12 @@
 //! What the fuzz targets do with their input. `tests/corpus.rs` replays their corpora, `fuzz/` looks for more.
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use saponify::codec::{DecodeOptions, Decoder, EncodeOptions, Encoder};
+use saponify::describe::{Converter, Selection, Style, inspect, lint, sample};
 use saponify::json::{Tape, write};
-use saponify::limits::Limits;
+use saponify::limits::{ContractLimits, Limits};
 use saponify::plan::{OperationRules, Plan, Rules, compile};
 use saponify::soap::{self, Block};
 use saponify::wsdl::{Files, load};
@@ -15,7 +17,7 @@ pub type Target = fn(&[u8]);
 
 /// All targets by name.
 pub const TARGETS: &[(&str, Target)] =
-    &[("decode", decode), ("encode", encode), ("json", json), ("xml", xml)];
+    &[("decode", decode), ("encode", encode), ("json", json), ("wsdl", wsdl), ("xml", xml), ("xsd", xsd)];
 
 /// Whatever the bytes are, reading them ends, and gives tags that are properly nested.
 pub fn xml(input: &[u8]) {
@@ -111,4 +113,47 @@ fn plan() -> &'static Plan {
         let rules = Rules { operations: [("updateClient".to_owned(), rules)].into(), ..Rules::default() };
         compile(&contract, &rules).expect("plan").plan
     })
+}
+
+/// A WSDL, whatever it is, becomes a contract or problems, and what it becomes can be described.
+pub fn wsdl(input: &[u8]) {
+    let mut documents = HashMap::from([("a.wsdl".to_owned(), input.to_vec())]);
+    described("a.wsdl", &mut documents);
+}
+
+/// A schema, whatever it is, that a WSDL includes.
+pub fn xsd(input: &[u8]) {
+    const WSDL: &str = "<w:definitions xmlns:w='http://schemas.xmlsoap.org/wsdl/' xmlns:s='http://schemas.xmlsoap.org/wsdl/soap/' \
+        xmlns:t='urn:t' targetNamespace='urn:t'><w:types><x:schema xmlns:x='http://www.w3.org/2001/XMLSchema' \
+        targetNamespace='urn:t'><x:include schemaLocation='a.xsd'/><x:redefine schemaLocation='a.xsd'/></x:schema></w:types>\
+        <w:message name='m'><w:part name='p' element='t:root'/></w:message><w:portType name='P'><w:operation name='o'>\
+        <w:input message='t:m'/></w:operation></w:portType><w:binding name='B' type='t:P'><s:binding/>\
+        <w:operation name='o'><w:input><s:body use='literal'/></w:input></w:operation></w:binding></w:definitions>";
+    let mut documents = HashMap::from([
+        ("a.wsdl".to_owned(), WSDL.as_bytes().to_vec()),
+        ("a.xsd".to_owned(), input.to_vec()),
+    ]);
+    described("a.wsdl", &mut documents);
+}
+
+/// Small bounds: a contract that is slow to load at these is slow at any.
+fn described(main: &str, documents: &mut HashMap<String, Vec<u8>>) {
+    let limits = ContractLimits { particles: 10_000, pattern: 64 * 1024, ..ContractLimits::default() };
+    let report = lint(&[main.to_owned()], documents, &limits);
+    assert!(!report.unreadable || !report.diagnostics.is_empty(), "what cannot be read says why");
+    let Ok(contract) = load(main, documents, &limits) else { return };
+    let rules = Rules { nodes: limits.particles, ..Rules::default() };
+    let Ok(compiled) = compile(&contract, &rules) else { return };
+    let _ = inspect(&compiled.plan, None, 3);
+    let converter = Converter::new(&compiled.plan, EncodeOptions::default(), &Selection::default(), true);
+    for candidate in converter.candidates().iter().take(2) {
+        for (style, seed) in [(Style::Minimal, 0), (Style::Random, 1)] {
+            let json = sample(&compiled.plan, candidate, style, seed);
+            let mut tape = Tape::new();
+            let Ok(value) = tape.parse(&json, &Limits::default().json) else { continue };
+            if let Ok(xml) = converter.encode(candidate, value) {
+                let _ = converter.json_of(&xml);
+            }
+        }
+    }
 }

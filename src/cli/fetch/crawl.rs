@@ -179,8 +179,10 @@ mod tests {
         format!("<x:schema xmlns:x='http://www.w3.org/2001/XMLSchema'>{inside}</x:schema>").into_bytes()
     }
 
-    fn follow(bounds: Bounds, documents: &[(&str, Vec<u8>)]) -> (Result<(), String>, Crawl<fn(&Url, usize)>) {
-        let mut crawl: Crawl<fn(&Url, usize)> = Crawl::new(bounds, |_, _| {});
+    type Quiet = Crawl<fn(&Url, usize)>;
+
+    fn follow(bounds: Bounds, documents: &[(&str, Vec<u8>)]) -> (Result<(), String>, Quiet) {
+        let mut crawl: Quiet = Crawl::new(bounds, |_, _| {});
         let mut get = |address: &Url| {
             let found = documents.iter().find(|(known, _)| *known == address.as_str());
             found.map(|(_, bytes)| bytes.clone()).ok_or_else(|| "not found".to_owned())
@@ -191,7 +193,8 @@ mod tests {
 
     #[test]
     fn imports_are_followed_once_and_rewritten() {
-        let import = "<x:import schemaLocation='svc?xsd=xsd0'/><x:include schemaLocation=\"../t/types.xsd\"/>";
+        let import =
+            "<x:import schemaLocation='svc?xsd=xsd0'/><x:include schemaLocation=\"../t/types.xsd\"/>";
         let (done, crawl) = follow(
             BOUNDS,
             &[
@@ -220,14 +223,20 @@ mod tests {
             (Bounds { hosts: 9, bytes: 300, ..BOUNDS }, "more than 300 bytes"),
         ] {
             let (_, crawl) = follow(bounds, &documents);
-            assert!(crawl.problems.iter().any(|found| found.contains(problem)), "{problem}: {:?}", crawl.problems);
+            assert!(
+                crawl.problems.iter().any(|found| found.contains(problem)),
+                "{problem}: {:?}",
+                crawl.problems
+            );
         }
     }
 
     #[test]
     fn what_is_missing_is_named() {
-        let (done, crawl) =
-            follow(BOUNDS, &[("http://a.example/s/svc?wsdl", schema("<x:import schemaLocation='gone.xsd'/>"))]);
+        let (done, crawl) = follow(
+            BOUNDS,
+            &[("http://a.example/s/svc?wsdl", schema("<x:import schemaLocation='gone.xsd'/>"))],
+        );
         assert_eq!(done, Ok(()));
         assert_eq!(crawl.problems, ["http://a.example/s/gone.xsd: not found"]);
         assert!(follow(BOUNDS, &[]).0.is_err());

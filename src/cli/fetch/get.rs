@@ -76,7 +76,9 @@ impl Network {
         let host = host.trim_start_matches('[').trim_end_matches(']');
         let found = (host, port).to_socket_addrs().map_err(|error| format!("{host}: {error}"))?;
         let mut allowed = found.into_iter().filter(|socket| self.allow_private || is_public(socket.ip()));
-        allowed.next().ok_or_else(|| format!("{host} has no public address; --allow-private goes there all the same"))
+        allowed
+            .next()
+            .ok_or_else(|| format!("{host} has no public address; --allow-private goes there all the same"))
     }
 
     fn tls(&mut self) -> Result<TlsConnector, String> {
@@ -127,7 +129,8 @@ where
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(said)?;
     let host = address.host_str().unwrap_or("");
     let host = address.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
-    let path = address.query().map_or_else(|| address.path().to_owned(), |q| format!("{}?{q}", address.path()));
+    let path =
+        address.query().map_or_else(|| address.path().to_owned(), |q| format!("{}?{q}", address.path()));
     let request = Request::get(path)
         .header(header::HOST, host)
         .header(header::ACCEPT, "text/xml, application/xml, application/wsdl+xml, */*;q=0.1")
@@ -148,7 +151,9 @@ async fn got(response: Response<Incoming>, most: usize) -> Result<Got, String> {
     let status = response.status();
     if status.is_redirection() {
         let location = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok());
-        return location.map(|to| Got::Elsewhere(to.to_owned())).ok_or_else(|| format!("HTTP status {status}"));
+        return location
+            .map(|to| Got::Elsewhere(to.to_owned()))
+            .ok_or_else(|| format!("HTTP status {status}"));
     }
     if !status.is_success() {
         return Err(format!("HTTP status {status}"));
@@ -204,9 +209,25 @@ mod tests {
             assert!(is_public(public.parse().expect("an address")), "{public}");
         }
         for private in [
-            "127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0", "100.64.0.1",
-            "198.18.0.1", "224.0.0.1", "255.255.255.255", "::1", "fe80::1", "fc00::1", "::ffff:127.0.0.1",
-            "::ffff:169.254.169.254", "2002:7f00:1::", "2001:0:1::", "64:ff9b::7f00:1", "::",
+            "127.0.0.1",
+            "10.0.0.1",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "0.0.0.0",
+            "100.64.0.1",
+            "198.18.0.1",
+            "224.0.0.1",
+            "255.255.255.255",
+            "::1",
+            "fe80::1",
+            "fc00::1",
+            "::ffff:127.0.0.1",
+            "::ffff:169.254.169.254",
+            "2002:7f00:1::",
+            "2001:0:1::",
+            "64:ff9b::7f00:1",
+            "::",
         ] {
             assert!(!is_public(private.parse().expect("an address")), "{private}");
         }

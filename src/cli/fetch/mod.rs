@@ -51,9 +51,14 @@ pub(super) struct Fetch {
 
 impl Fetch {
     pub(super) fn run(self) -> Result<(), Exit> {
-        let bounds =
-            Bounds { documents: self.max_documents, depth: self.max_depth, bytes: self.max_bytes, hosts: HOSTS };
-        let mut network = Network::new(self.allow_private, self.hosts.clone(), self.max_bytes).map_err(failed)?;
+        let bounds = Bounds {
+            documents: self.max_documents,
+            depth: self.max_depth,
+            bytes: self.max_bytes,
+            hosts: HOSTS,
+        };
+        let mut network =
+            Network::new(self.allow_private, self.hosts.clone(), self.max_bytes).map_err(failed)?;
         let mut crawl = Crawl::new(bounds, |address, bytes| eprintln!("{bytes:>9}  {address}"));
         crawl.follow(&self.from, &mut |address| network.get(address)).map_err(failed)?;
         lock::write(&self.output, &crawl.documents, self.catalog).map_err(failed)?;

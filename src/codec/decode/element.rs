@@ -158,7 +158,8 @@ impl<'p> Run<'_, 'p> {
             shape => {
                 self.out.extend_from_slice(b"null");
                 match shape {
-                    Shape::Complex(complex) => self.attributes(complex, reader),
+                    Shape::Complex(complex) if self.options.strict => self.attributes(complex, reader),
+                    Shape::Complex(complex) => self.strange_attributes(Some(complex), reader),
                     _ => self.strange_attributes(None, reader),
                 }
             }
@@ -181,7 +182,8 @@ impl<'p> Run<'_, 'p> {
         reader.attributes().iter().any(|attribute| {
             let Name { ns, local } = attribute.name;
             complex.attributes.iter().any(|known| known.ns == ns && *known.local == *local)
-                || (complex.any_attribute.as_ref().is_some_and(|any| any.allows(ns)) && !self.is_neutral(ns, local))
+                || (complex.any_attribute.as_ref().is_some_and(|any| any.allows(ns))
+                    && !self.is_neutral(ns, local))
         })
     }
 
@@ -320,7 +322,8 @@ impl<'p> Run<'_, 'p> {
     /// Attributes that say something about the document, not about the message.
     pub(super) fn is_neutral(&self, ns: NsId, local: &str) -> bool {
         matches!(ns, ns::XSI | ns::SOAP11 | ns::SOAP12 | ns::WSU)
-            || (self.references.is_some() && (ns == ns::SOAPENC || (ns == ns::NONE && matches!(local, "id" | "href" | "root"))))
+            || (self.references.is_some()
+                && (ns == ns::SOAPENC || (ns == ns::NONE && matches!(local, "id" | "href" | "root"))))
     }
 }
 

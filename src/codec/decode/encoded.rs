@@ -137,7 +137,10 @@ impl<'p> Run<'_, 'p> {
         match sizes.filter(|sizes| sizes.len() == array.rank as usize) {
             Some(sizes) => sizes.into_iter().skip(1).collect(),
             None => {
-                self.report(Breach::Format, "expected an arrayType with the size of each dimension".to_owned());
+                self.report(
+                    Breach::Format,
+                    "expected an arrayType with the size of each dimension".to_owned(),
+                );
                 Vec::new()
             }
         }

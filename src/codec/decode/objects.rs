@@ -216,7 +216,6 @@ impl<'p> Run<'_, 'p> {
         }
         self.count_item();
     }
-
 }
 
 fn gather_slot<'a>(out: &mut Vec<u8>, from: &[u8], slot: &Slot, mut pieces: impl Iterator<Item = &'a Piece>) {
@@ -237,4 +236,3 @@ fn gather_slot<'a>(out: &mut Vec<u8>, from: &[u8], slot: &Slot, mut pieces: impl
         out.push(b']');
     }
 }
-

@@ -23,18 +23,28 @@ impl<'p> Run<'_, 'p> {
     }
 
     /// `"@name"`, or `"@{namespace}name"`.
-    fn wild_attribute(&mut self, complex: &'p ComplexPlan, attribute: &xml::Attribute<'_>, reader: &Reader<'_>) {
+    fn wild_attribute(
+        &mut self,
+        complex: &'p ComplexPlan,
+        attribute: &xml::Attribute<'_>,
+        reader: &Reader<'_>,
+    ) {
         let Name { ns, local } = attribute.name;
         let plain = format!("@{local}");
         let taken = complex.scope(ScopeIx::FIRST).keys.find(&plain).is_some() || local == "type";
-        let key = if ns == ns::NONE && !taken { plain } else { format!("@{{{}}}{local}", reader.namespace(ns)) };
+        let key =
+            if ns == ns::NONE && !taken { plain } else { format!("@{{{}}}{local}", reader.namespace(ns)) };
         self.put_key("");
         write_key(self.out, &key);
         write_string(self.out, &attribute.value);
     }
 
     /// The ur-type: a string when it holds text alone.
-    pub(super) fn any_type(&mut self, complex: &'p ComplexPlan, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
+    pub(super) fn any_type(
+        &mut self,
+        complex: &'p ComplexPlan,
+        reader: &mut Reader<'_>,
+    ) -> Result<(), xml::Error> {
         if self.has_attributes(complex, reader) {
             return self.complex(complex, None, None, reader);
         }

@@ -31,7 +31,8 @@ impl<'p> Run<'_, 'p> {
         if value.kind() != Kind::Array {
             return self.report(Breach::Type, "expected an array".to_owned());
         }
-        let first = value.items().next().map_or(0, |row| if row.kind() == Kind::Array { row.len() } else { 0 });
+        let first =
+            value.items().next().map_or(0, |row| if row.kind() == Kind::Array { row.len() } else { 0 });
         for (at, item) in value.items().enumerate() {
             self.path.push("", None, Some(at as u32));
             if rank == 1 {

@@ -216,7 +216,6 @@ impl<'p> Run<'_, 'p> {
         let key = complex.scope(scope).slots.get(slot).map_or("", |slot| &slot.key);
         self.report_at(key, Breach::Missing, "required");
     }
-
 }
 
 /// Elements and repeated groups have a slot of their own.
@@ -238,4 +237,3 @@ fn first_key(complex: &ComplexPlan, ix: NodeIx) -> Option<&str> {
     }
     complex.children(ix).find_map(|child| first_key(complex, child))
 }
-

@@ -38,6 +38,16 @@ impl<'p> Run<'_, 'p> {
         self.say_type(self.plan.type_plan(element.type_ix));
         self.put_nil();
         self.put("/>");
+        if let Shape::Complex(complex) = &self.plan.type_plan(element.type_ix).shape {
+            self.needed_attributes(complex);
+        }
+    }
+
+    /// A null has no place for attributes; `{"@a": …, "$nil": true}` has.
+    fn needed_attributes(&mut self, complex: &'p ComplexPlan) {
+        for attribute in complex.attributes.iter().filter(|attribute| attribute.required) {
+            self.missing_slot(complex, ScopeIx::FIRST, attribute.slot.index());
+        }
     }
 
     pub(super) fn put_nil(&mut self) {

@@ -157,9 +157,6 @@ impl<'p> Run<'_, 'p> {
         let element = self.plan.element(ix);
         self.put(&element.open);
         self.put(&message.declarations);
-        if message.encoded {
-            self.put(ENCODING_STYLE);
-        }
         let value = unwrapped(value, message.headers.is_some());
         self.declared = Some(&message.declarations);
         if value.kind() == Kind::Null && element.nillable {
@@ -171,7 +168,9 @@ impl<'p> Run<'_, 'p> {
 
     /// The children of a root that has no tags; each declares what it needs.
     fn bare(&mut self, ix: ElementIx, declarations: &'p str, value: Value<'p>) {
-        let Shape::Complex(complex) = &self.plan.type_plan(self.plan.element(ix).type_ix).shape else { return };
+        let Shape::Complex(complex) = &self.plan.type_plan(self.plan.element(ix).type_ix).shape else {
+            return;
+        };
         if value.kind() != Kind::Object {
             return self.report(Breach::Type, "expected an object".to_owned());
         }
@@ -206,6 +205,3 @@ fn unwrapped(value: Value<'_>, headers: bool) -> Value<'_> {
 
 /// The key of the header blocks.
 const HEADERS: &str = "$headers";
-
-const ENCODING_STYLE: &str =
-    " soapenv:encodingStyle=\"http://schemas.xmlsoap.org/soap/encoding/\"";

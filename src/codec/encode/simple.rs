@@ -9,7 +9,13 @@ use crate::xml::write;
 
 impl<'p> Run<'_, 'p> {
     /// Writes a simple value through `write`, which escapes.
-    pub(super) fn simple(&mut self, simple: &'p SimplePlan, value: Value<'p>, fixed: Option<&str>, write: WriteText) {
+    pub(super) fn simple(
+        &mut self,
+        simple: &'p SimplePlan,
+        value: Value<'p>,
+        fixed: Option<&str>,
+        write: WriteText,
+    ) {
         let mut lexical = std::mem::take(&mut self.buffers.lexical);
         lexical.clear();
         if self.lexical(&simple.form, value, &mut lexical) {
@@ -103,7 +109,6 @@ impl<'p> Run<'_, 'p> {
             }
         }
     }
-
 }
 
 type WriteText = fn(&mut Vec<u8>, &str) -> Result<(), write::Forbidden>;

@@ -29,7 +29,9 @@ impl<'p> Run<'_, 'p> {
             Some(Wild::Typed(global, value)) if wildcard.allows(self.plan.element(global.element).ns) => {
                 self.global(global, value);
             }
-            Some(_) => self.report(Breach::Unknown, "an element of a namespace that is not possible here".to_owned()),
+            Some(_) => {
+                self.report(Breach::Unknown, "an element of a namespace that is not possible here".to_owned())
+            }
             None => {}
         }
     }
@@ -47,7 +49,8 @@ impl<'p> Run<'_, 'p> {
         if item.kind() == Kind::String {
             return self.raw(item).map(Wild::Raw);
         }
-        let member = Some(item).filter(|item| item.kind() == Kind::Object && item.len() == 1 && wildcard.typed);
+        let member =
+            Some(item).filter(|item| item.kind() == Kind::Object && item.len() == 1 && wildcard.typed);
         let Some(member) = member.and_then(|item| item.members().next()) else {
             self.report(Breach::Type, "expected a string with XML or an object with one element".to_owned());
             return None;
@@ -117,7 +120,9 @@ impl<'p> Run<'_, 'p> {
             (NodeKind::Element(ix), _) => {
                 let element = self.plan.element(ix);
                 let name = Name { ns: element.ns, local: &element.local };
-                if let Some(NodeKind::Element(ix)) = self.mixed_step(complex, walk, name).map(|ix| complex.node(ix).kind) {
+                if let Some(NodeKind::Element(ix)) =
+                    self.mixed_step(complex, walk, name).map(|ix| complex.node(ix).kind)
+                {
                     self.path.push("", complex.slot_key(node), None);
                     self.element(false, ix, value);
                     self.path.pop();

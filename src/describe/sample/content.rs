@@ -57,7 +57,13 @@ impl<'p> Sampler<'p> {
         }
     }
 
-    fn written(&self, complex: &ComplexPlan, scope: ScopeIx, named: Option<TypeIx>, values: &Values) -> Vec<u8> {
+    fn written(
+        &self,
+        complex: &ComplexPlan,
+        scope: ScopeIx,
+        named: Option<TypeIx>,
+        values: &Values,
+    ) -> Vec<u8> {
         let mut members = Vec::new();
         if let Some(ix) = named {
             let mut member = Vec::new();
@@ -121,7 +127,14 @@ impl<'p> Sampler<'p> {
     }
 
     /// The turns of a repeated group. A turn with nothing in it leaves no trace, so there is none.
-    fn turns(&mut self, complex: &'p ComplexPlan, ix: NodeIx, scope: ScopeIx, times: usize, values: &mut Values) {
+    fn turns(
+        &mut self,
+        complex: &'p ComplexPlan,
+        ix: NodeIx,
+        scope: ScopeIx,
+        times: usize,
+        values: &mut Values,
+    ) {
         let branches = complex.children(ix).count();
         let choice = matches!(complex.node(ix).kind, NodeKind::Choice(_));
         let full = choice && self.style == Style::Full && times > 1;
@@ -236,7 +249,11 @@ fn raw(plan: &crate::plan::Plan, wildcard: &WildcardPlan) -> Option<Vec<u8>> {
         _ => strange && wildcard.allows(crate::xml::ns::UNKNOWN),
     })?;
     let mut out = Vec::new();
-    let text = if allowed.is_empty() { "<any>1</any>".to_owned() } else { format!("<any xmlns=\"{allowed}\">1</any>") };
+    let text = if allowed.is_empty() {
+        "<any>1</any>".to_owned()
+    } else {
+        format!("<any xmlns=\"{allowed}\">1</any>")
+    };
     write_string(&mut out, &text);
     Some(out)
 }

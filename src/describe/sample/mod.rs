@@ -93,19 +93,31 @@ impl<'p> Sampler<'p> {
 
     fn root(&mut self, ix: ElementIx) -> Vec<u8> {
         let element = self.plan.element(ix);
-        self.value(element)
+        let endless = self.heights.of_type(element.type_ix) == heights::ENDLESS;
+        if endless { b"null".to_vec() } else { self.value(element) }
     }
 
     /// The value of an element.
     fn element(&mut self, ix: ElementIx) -> Vec<u8> {
         let element = self.plan.element(ix);
         self.budget = self.budget.saturating_sub(1);
-        let endless = self.depth > DEEPEST || self.heights.of_type(element.type_ix) == heights::ENDLESS;
+        if self.heights.of_type(element.type_ix) == heights::ENDLESS {
+            return b"null".to_vec();
+        }
+        let endless = self.depth > DEEPEST;
         let whim = self.style == Style::Random && self.random.one_in(8);
-        if element.nillable && (endless || whim) {
+        if element.nillable && (endless || whim) && !self.needs_attributes(element.type_ix) {
             return b"null".to_vec();
         }
         self.value(element)
+    }
+
+    /// Whether a null of the type would lack an attribute.
+    fn needs_attributes(&self, ix: TypeIx) -> bool {
+        match &self.plan.type_plan(ix).shape {
+            Shape::Complex(complex) => complex.attributes.iter().any(|attribute| attribute.required),
+            _ => false,
+        }
     }
 
     fn value(&mut self, element: &'p ElementPlan) -> Vec<u8> {
@@ -159,13 +171,18 @@ impl<'p> Sampler<'p> {
     fn array(&mut self, array: &'p ArrayPlan) -> Vec<u8> {
         let count = if self.wanted(self.plan.element(array.item).type_ix) { 2 } else { 0 };
         if count == 0 && array.rank > 1 {
-            return vec![array.item].into_iter().map(|item| self.row(item, array.rank, 1)).next().unwrap_or_default();
+            return vec![array.item]
+                .into_iter()
+                .map(|item| self.row(item, array.rank, 1))
+                .next()
+                .unwrap_or_default();
         }
         self.row(array.item, array.rank, count)
     }
 
     fn row(&mut self, item: ElementIx, rank: u32, count: usize) -> Vec<u8> {
-        let items = (0..count).map(|_| if rank > 1 { self.row(item, rank - 1, count) } else { self.element(item) });
+        let items =
+            (0..count).map(|_| if rank > 1 { self.row(item, rank - 1, count) } else { self.element(item) });
         let items: Vec<_> = items.collect();
         list(&items)
     }

@@ -19,13 +19,16 @@ impl Sampler<'_> {
 
     fn proposal(&mut self, simple: &SimpleType, attempt: u64) -> Option<String> {
         if let Some(values) = simple.facets().enumeration() {
-            let at = if self.style == Style::Random { self.random.below(values.len() as u64) } else { attempt };
+            let at =
+                if self.style == Style::Random { self.random.below(values.len() as u64) } else { attempt };
             return values.get(at as usize).cloned();
         }
         let expressions: Vec<&str> = simple.facets().expressions().collect();
-        let patterned = attempt % 2 == 0 && !expressions.is_empty();
+        let patterned = attempt.is_multiple_of(2) && !expressions.is_empty();
         let attempt = if expressions.is_empty() { attempt } else { attempt / 2 };
-        if let Some(expression) = expressions.get(attempt as usize % expressions.len().max(1)).filter(|_| patterned) {
+        if let Some(expression) =
+            expressions.get(attempt as usize % expressions.len().max(1)).filter(|_| patterned)
+        {
             let extra = if self.style == Style::Minimal { attempt / 4 } else { 2 + attempt / 4 };
             return patterns::text(expression, extra, &mut self.random);
         }
@@ -33,7 +36,11 @@ impl Sampler<'_> {
             Variety::Atomic(built_in) => self.atomic(simple, *built_in, attempt),
             Variety::List(item) => Some(self.items(simple, item)),
             Variety::Union(members) => {
-                let at = if self.style == Style::Random { self.random.below(members.len() as u64) } else { attempt };
+                let at = if self.style == Style::Random {
+                    self.random.below(members.len() as u64)
+                } else {
+                    attempt
+                };
                 members.get(at as usize % members.len().max(1)).map(|member| self.text(member))
             }
         }
@@ -52,10 +59,14 @@ impl Sampler<'_> {
         let at = attempt as usize;
         match built_in.primitive() {
             BuiltIn::Decimal => self.number(simple, built_in, &bounds, at),
-            BuiltIn::String | BuiltIn::AnyUri | BuiltIn::AnySimpleType | BuiltIn::QName | BuiltIn::Notation => {
-                self.word(simple, built_in, at)
+            BuiltIn::String
+            | BuiltIn::AnyUri
+            | BuiltIn::AnySimpleType
+            | BuiltIn::QName
+            | BuiltIn::Notation => self.word(simple, built_in, at),
+            BuiltIn::Base64Binary => {
+                self.octets(simple).map(|octets| "AAAA".repeat(octets / 3) + tail(octets % 3))
             }
-            BuiltIn::Base64Binary => self.octets(simple).map(|octets| "AAAA".repeat(octets / 3) + tail(octets % 3)),
             BuiltIn::HexBinary => self.octets(simple).map(|octets| "0A".repeat(octets)),
             primitive => {
                 let plain = examples(primitive).get(at).map(|text| (*text).to_owned());
@@ -142,7 +153,8 @@ impl Sampler<'_> {
 /// Numbers just beside an exclusive bound.
 fn neighbours(bound: &str) -> Vec<String> {
     let whole = bound.split('.').next().unwrap_or("").parse::<i128>();
-    let beside = whole.map(|whole| vec![(whole + 1).to_string(), (whole - 1).to_string()]).unwrap_or_default();
+    let beside =
+        whole.map(|whole| vec![(whole + 1).to_string(), (whole - 1).to_string()]).unwrap_or_default();
     let sign = if bound.starts_with('-') { "-0" } else { "0" };
     let small = [".5", ".1", ".01", ".001", ".0001", ".000001"].map(|tail| format!("{sign}{tail}"));
     beside.into_iter().chain(small).collect()
