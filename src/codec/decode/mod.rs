@@ -107,6 +107,7 @@ impl Decoder {
             path: Path::default(),
             violations: Vec::new(),
             decoded: Decoded::default(),
+            members: false,
             references: encoded.then(Rc::default),
         };
         work(&mut run)?;
@@ -123,6 +124,8 @@ struct Run<'d, 'p> {
     path: Path<'p>,
     violations: Vec<Violation>,
     decoded: Decoded,
+    /// Whether the members that stand ready are written.
+    members: bool,
     /// What references of the SOAP encoding mean; nothing in a literal message.
     references: Option<Rc<References>>,
 }
@@ -171,9 +174,11 @@ impl<'p> Run<'_, 'p> {
     ) -> Result<(), xml::Error> {
         match first {
             Some(name) if root.is(name) => {
+                let start = self.out.len();
                 self.path.push(&root.local, None, None);
                 self.element(root, None, Target::NOWHERE, reader)?;
                 self.path.pop();
+                self.put_members_around(start);
                 self.rest(reader)
             }
             Some(name) => self.second(name, reader),

@@ -33,10 +33,21 @@ pub(super) struct Piece {
 impl<'p> Run<'_, 'p> {
     /// Writes members that stand ready as bytes.
     pub(super) fn put_members(&mut self, members: &[u8]) {
+        self.members = true;
         if !members.is_empty() {
             self.comma();
             self.out.extend_from_slice(members);
         }
+    }
+
+    /// A value that is no object, and began at `start`, stands beside the members that stand ready.
+    pub(super) fn put_members_around(&mut self, start: usize) {
+        if self.members || self.options.members.is_empty() {
+            return;
+        }
+        let before = [b"{", self.options.members, b",\"$value\":"].concat();
+        self.out.splice(start..start, before);
+        self.out.push(b'}');
     }
 
     /// The place of the next item in the list of `slot`.

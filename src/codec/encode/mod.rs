@@ -12,7 +12,7 @@ use super::path::Path;
 use super::violation::{Breach, Violation, Violations};
 use crate::json::{Document, Kind, Value};
 use crate::limits::{JsonLimits, XmlLimits};
-use crate::plan::{ElementIx, MessagePlan, Plan, ScopeIx, Shape};
+use crate::plan::{ElementIx, MessagePlan, Plan, ScopeIx, Shape, TypeIx};
 
 /// What a JSON `null` means for an element that is not nillable.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -157,13 +157,26 @@ impl<'p> Run<'_, 'p> {
         let element = self.plan.element(ix);
         self.put(&element.open);
         self.put(&message.declarations);
-        let value = unwrapped(value, message.headers.is_some());
+        let value = self.beside_headers(element.type_ix, value).unwrap_or(value);
         self.declared = Some(&message.declarations);
         if value.kind() == Kind::Null && element.nillable {
             self.put_nil();
             return self.put("/>");
         }
         self.value(element, value);
+    }
+
+    /// A body that is no object is `$value`, beside its `$headers`.
+    fn beside_headers(&self, type_ix: TypeIx, value: Value<'p>) -> Option<Value<'p>> {
+        if !self.headers || value.kind() != Kind::Object || value.len() != 2 {
+            return None;
+        }
+        let inner = value.get(HEADERS).and(value.get("$value"))?;
+        let object = match &self.plan.type_plan(type_ix).shape {
+            Shape::Complex(complex) => !complex.any_type && inner.kind() != Kind::Null,
+            _ => false,
+        };
+        (!object).then_some(inner)
     }
 
     /// The children of a root that has no tags; each declares what it needs.
@@ -195,12 +208,6 @@ impl<'p> Run<'_, 'p> {
     fn put(&mut self, text: &str) {
         self.out.extend_from_slice(text.as_bytes());
     }
-}
-
-/// A body that is no object has `$value` beside its `$headers`.
-fn unwrapped(value: Value<'_>, headers: bool) -> Value<'_> {
-    let beside = Some(value).filter(|value| headers && value.kind() == Kind::Object);
-    beside.and_then(|value| value.get(HEADERS).and(value.get("$value"))).unwrap_or(value)
 }
 
 /// The key of the header blocks.

@@ -30,14 +30,14 @@ pub fn sample(plan: &Plan, candidate: &Candidate<'_>, style: Style, seed: u64) -
     let mut sampler = Sampler::new(plan, style, seed);
     let body = candidate.message.root.map(|root| sampler.body(root, candidate.message));
     let mut out = body.unwrap_or_else(|| b"{}".to_vec());
-    let headers = candidate.message.headers.filter(|_| style != Style::Minimal);
-    if let (Some(headers), Some(b'{')) = (headers, out.first()) {
+    if let Some(headers) = candidate.message.headers.filter(|_| style != Style::Minimal) {
         let headers = sampler.root(headers);
         put_headers(&mut out, &headers);
     }
     out
 }
 
+/// A body that is no object is `$value` beside the headers.
 fn put_headers(out: &mut Vec<u8>, headers: &[u8]) {
     if headers == b"{}" {
         return;
@@ -45,10 +45,19 @@ fn put_headers(out: &mut Vec<u8>, headers: &[u8]) {
     let mut with = b"{".to_vec();
     write_key(&mut with, "$headers");
     with.extend_from_slice(headers);
-    if out.len() > 2 {
-        with.push(b',');
+    match out.split_first() {
+        Some((b'{', b"}")) => with.push(b'}'),
+        Some((b'{', rest)) => {
+            with.push(b',');
+            with.extend_from_slice(rest);
+        }
+        _ => {
+            with.push(b',');
+            write_key(&mut with, "$value");
+            with.extend_from_slice(out);
+            with.push(b'}');
+        }
     }
-    with.extend_from_slice(out.get(1..).unwrap_or_default());
     *out = with;
 }
 
