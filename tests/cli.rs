@@ -235,10 +235,158 @@ fn wait_for(path: &Path) -> serde_json::Value {
 fn usage_errors_are_2_and_help_ends_with_three_examples() {
     assert_eq!(saponify(&["serve"], "").status.code(), Some(2));
     assert_eq!(saponify(&["nothing"], "").status.code(), Some(2));
-    for verb in ["", "check", "convert", "demo", "serve"] {
+    for verb in ["", "check", "convert", "demo", "explain", "fetch", "inspect", "lint", "sample", "serve"] {
         let arguments: Vec<&str> = [verb, "--help"].into_iter().filter(|part| !part.is_empty()).collect();
         let help = out(&saponify(&arguments, ""));
         let examples = help.split("Examples:").nth(1).unwrap_or("");
         assert_eq!(examples.matches("\n  saponify ").count(), 3, "{help}");
     }
+}
+
+#[test]
+fn lint_says_what_is_wrong_where_and_what_it_means() {
+    let clean = saponify(&["lint", "wsdl/bancbox.wsdl"], "");
+    assert_eq!((clean.status.code(), err(&clean).as_str()), (Some(0), ""));
+    assert_eq!(out(&clean), "BBXPortService BBXPort\n  lossless  updateClient\n");
+
+    let broken = "tests/contracts/messages/contract.wsdl";
+    let human = saponify(&["lint", broken], "");
+    assert_eq!(human.status.code(), Some(1));
+    for part in ["error[WSDL0203]", "contract.wsdl:17:", "there is no element {urn:t}missing", "<w:part name"]
+    {
+        assert!(err(&human).contains(part), "{part}: {}", err(&human));
+    }
+
+    let json = saponify(&["lint", "--format", "json", broken, "tests/contracts/encoded/contract.wsdl"], "");
+    let report: serde_json::Value = serde_json::from_str(&out(&json)).expect("JSON");
+    assert_eq!((json.status.code(), &report["schema_version"]), (Some(1), &1.into()));
+    assert_eq!(report["diagnostics"][0]["code"], "WSDL0203");
+    assert_eq!(report["diagnostics"][0]["line"], 17);
+    let verdicts: Vec<&str> = report["services"]
+        .as_array()
+        .expect("services")
+        .iter()
+        .flat_map(|service| service["operations"].as_array().expect("operations"))
+        .map(|operation| operation["verdict"].as_str().expect("verdict"))
+        .collect();
+    assert_eq!(verdicts, ["lossless", "lossless", "lossless", "lossless", "lossless", "lossless", "lossy"]);
+
+    let sarif = saponify(&["lint", "--format", "sarif", broken], "");
+    let log: serde_json::Value = serde_json::from_str(&out(&sarif)).expect("JSON");
+    let place = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+    assert_eq!((&log["version"], &place["region"]["startLine"]), (&"2.1.0".into(), &17.into()));
+    assert_eq!(place["artifactLocation"]["uri"], broken);
+}
+
+/// A document that cannot be read is 4, and says how to mend it.
+#[test]
+fn lint_of_what_cannot_be_read_is_4() {
+    let folder = folder("lint");
+    for (name, text, said) in [
+        ("doctype.wsdl", "<!DOCTYPE a>\n<a/>", "take the <!DOCTYPE …> out of the document"),
+        ("wsdl20.wsdl", "<description xmlns='http://www.w3.org/ns/wsdl'/>", "WSDL 2.0"),
+        ("broken.wsdl", "<a>\n<b></a>", "DOC0003"),
+    ] {
+        let file = folder.join(name);
+        std::fs::write(&file, text).expect("written");
+        let output = saponify(&["lint", &file.to_string_lossy()], "");
+        assert_eq!(output.status.code(), Some(4), "{name}");
+        assert!(err(&output).contains(said), "{name}: {}", err(&output));
+    }
+    assert_eq!(saponify(&["lint", "there-is-no-such.wsdl"], "").status.code(), Some(4));
+}
+
+#[test]
+fn explain_knows_every_code() {
+    let one = saponify(&["explain", "wsdl0203"], "");
+    assert!(
+        one.status.success() && out(&one).starts_with("WSDL0203\n\nA message part refers"),
+        "{}",
+        out(&one)
+    );
+    let all = saponify(&["explain"], "");
+    assert!(out(&all).lines().count() > 20 && out(&all).contains("XSD0100  A reference"), "{}", out(&all));
+    assert_eq!(saponify(&["explain", "NONE0000"], "").status.code(), Some(2));
+}
+
+#[test]
+fn inspect_shows_operations_and_fields() {
+    let tree = saponify(&["inspect", "wsdl/bancbox.wsdl", "--depth", "2"], "");
+    for line in [
+        "BBXPortService BBXPort (SOAP 1.1, http://localhost:8080/soap/bancbox/BBXPort)",
+        "  updateClient (rpc)",
+        "    request {schema.bancbox.com}updateClient",
+        "      updateClientRequest: updateClientRequest [1]",
+        "        subscriberId: long [1]",
+    ] {
+        assert!(out(&tree).lines().any(|found| found == line), "{line}: {}", out(&tree));
+    }
+    let json = saponify(&["inspect", "tests/contracts/headers/contract.wsdl", "--json"], "");
+    let view: serde_json::Value = serde_json::from_str(&out(&json)).expect("JSON");
+    let operation = &view["ports"][0]["operations"][0];
+    assert_eq!(operation["request"]["headers"][0]["key"], "session");
+    assert_eq!(operation["request"]["fields"][1]["fields"][0]["key"], "@fast");
+    assert_eq!(saponify(&["inspect", "wsdl/bancbox.wsdl", "--operation", "none"], "").status.code(), Some(2));
+}
+
+#[test]
+fn samples_are_the_same_for_the_same_seed_and_convert_back() {
+    let sample = |more: &[&str]| {
+        let wsdl = ["sample", "--wsdl", "wsdl/bancbox.wsdl", "--operation", "updateClient"];
+        saponify(&[&wsdl[..], more].concat(), "")
+    };
+    for kind in ["request", "response"] {
+        for style in
+            [vec!["--style", "minimal"], vec!["--style", "full"], vec!["--style", "random", "--seed", "3"]]
+        {
+            let both = |language| sample(&[&["--kind", kind, "--as", language], &style[..]].concat());
+            let (soap, json) = (both("soap"), both("json"));
+            assert_eq!(out(&both("json")), out(&json), "the seed decides");
+            let back =
+                saponify(&["convert", "--wsdl", "wsdl/bancbox.wsdl", "--to", "json", "-"], &out(&soap));
+            let parsed = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("JSON");
+            assert_eq!(parsed(&out(&back)), parsed(&out(&json)), "{}", err(&back));
+        }
+    }
+    assert_eq!(sample(&["--kind", "fault"]).status.code(), Some(4), "none is declared");
+}
+
+/// A running bridge serves its contract; fetched from there it is a contract again.
+#[test]
+fn fetch_copies_a_contract_with_its_imports() {
+    let folder = folder("fetch");
+    let ready = folder.join("ready.json");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_saponify"));
+    command
+        .args(["serve", "-c", "samples/bancbox/service.yaml", "--listen", "127.0.0.1:0", "--ready-file"])
+        .arg(&ready);
+    let mut server = command.current_dir(env!("CARGO_MANIFEST_DIR")).spawn().expect("started");
+    let fronts = wait_for(&ready);
+    let url = format!("{}?wsdl", fronts["fronts"][1]["url"].as_str().expect("url"));
+    let copy = folder.join("copy");
+    let private = saponify(&["fetch", &url, "-o", &copy.to_string_lossy()], "");
+    let fetched =
+        saponify(&["fetch", &url, "-o", &copy.to_string_lossy(), "--allow-private", "--catalog"], "");
+    server.kill().expect("killed");
+    server.wait().expect("ended");
+
+    assert_eq!(private.status.code(), Some(5));
+    assert!(err(&private).contains("--allow-private"), "{}", err(&private));
+    assert_eq!(fetched.status.code(), Some(0), "{}", err(&fetched));
+    let lock: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(copy.join("saponify.lock")).expect("lock"))
+            .expect("JSON");
+    assert_eq!(
+        (&lock["documents"][0]["file"], &lock["documents"][0]["from"]),
+        (&"main.wsdl".into(), &url.into())
+    );
+    assert!(copy.join("catalog.xml").is_file());
+    let main = copy.join("main.wsdl");
+    let linted = saponify(&["lint", &main.to_string_lossy()], "");
+    assert_eq!(
+        (linted.status.code(), out(&linted).contains("lossless  updateClient")),
+        (Some(0), true),
+        "{}",
+        err(&linted)
+    );
 }
