@@ -20,7 +20,7 @@ fn write(out: &mut Vec<u8>, form: &Form, simple: &SimpleType, text: &str) {
         Form::Float if text.contains(['N', 'I']) => write_string(out, text),
         Form::Number if simple.facets().patterns().next().is_some() => write_patterned(out, simple, text),
         Form::Float | Form::Number => write_number(out, text),
-        Form::NumberText | Form::String => write_string(out, text),
+        Form::Name | Form::NumberText | Form::String => write_string(out, text),
         Form::List(item) => write_list(out, item, simple, text),
         Form::Union(forms) => write_union(out, forms, simple, text),
     }
@@ -93,7 +93,7 @@ pub(super) fn accepts(form: &Form, scalar: &Scalar<'_>) -> bool {
     match (form, scalar) {
         (Form::Boolean, Scalar::Boolean(_)) => true,
         (Form::Float | Form::Number | Form::NumberText, Scalar::Number(_) | Scalar::String(_)) => true,
-        (Form::String, Scalar::String(_)) => true,
+        (Form::Name | Form::String, Scalar::String(_)) => true,
         (Form::Union(forms), scalar) => forms.iter().any(|form| accepts(form, scalar)),
         _ => false,
     }
@@ -105,7 +105,7 @@ pub(super) fn expected(form: &Form) -> &'static str {
         Form::Boolean => "expected true or false",
         Form::Float | Form::Number | Form::NumberText => "expected a number",
         Form::List(_) => "expected an array",
-        Form::String => "expected a string",
+        Form::Name | Form::String => "expected a string",
         Form::Union(_) => "expected a string, a number or a boolean",
     }
 }

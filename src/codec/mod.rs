@@ -12,6 +12,7 @@ mod forms;
 mod headers;
 mod order;
 mod path;
+mod qname;
 mod violation;
 
 pub use decode::{DecodeError, DecodeOptions, Decoded, Decoder};

@@ -241,7 +241,7 @@ fn form(form: &Form) -> &'static str {
         Form::Boolean => "boolean",
         Form::Float | Form::Number => "number",
         Form::List(_) => "list",
-        Form::NumberText | Form::String => "string",
+        Form::Name | Form::NumberText | Form::String => "string",
         Form::Union(_) => "union",
     }
 }

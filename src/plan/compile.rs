@@ -339,10 +339,11 @@ impl<'c> Compiler<'c> {
         }
         let globals = self.globals(&reach);
         let named = named_types(&types);
+        let prefixes = self.prefixes.iter().map(|(ns, prefix)| (prefix.clone(), *ns)).collect();
         let Self { namespaces, elements, mut headers, .. } = self;
         headers.sort();
         headers.dedup();
-        Ok(Plan { namespaces, types, elements, operations, headers, globals, named })
+        Ok(Plan { namespaces, types, elements, operations, prefixes, headers, globals, named })
     }
 
     /// `xsi:type` where the message does not declare the namespaces of the type's content.

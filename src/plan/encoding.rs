@@ -8,9 +8,15 @@ use crate::xsd::{ComplexType, Content, DeclId, Particle, Term, TypeId, TypeKind}
 
 /// The plan of an array type; nothing for other types.
 pub(super) fn array(compiler: &mut Compiler<'_>, id: TypeId) -> Option<ArrayPlan> {
-    let ancestry = ancestry(compiler, id);
-    let is_array = ancestry.iter().any(|id| is_soap_array(compiler, *id));
-    is_array.then(|| plan(compiler, &ancestry))
+    is_array(compiler, id).then(|| {
+        let ancestry = ancestry(compiler, id);
+        plan(compiler, &ancestry)
+    })
+}
+
+/// Whether `id` is derived from `soapenc:Array`.
+pub(super) fn is_array(compiler: &Compiler<'_>, id: TypeId) -> bool {
+    ancestry(compiler, id).iter().any(|id| is_soap_array(compiler, *id))
 }
 
 /// The type and those that it is derived from, itself first.

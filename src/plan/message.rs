@@ -2,10 +2,11 @@
 
 use super::compile::Compiler;
 use super::content::{new_slot, unqualified, wrapper};
+use super::encoding;
 use super::keys::{KeyIndex, nearest};
 use super::program::{
-    ComplexPlan, ElementIx, FaultPlan, MessagePlan, NodeKind, OperationPlan, Role, Shape, Slot, TypeIx,
-    TypePlan,
+    ComplexPlan, ElementIx, ElementPlan, FaultPlan, MessagePlan, NodeKind, OperationPlan, Role, Shape, Slot,
+    TypeIx, TypePlan,
 };
 use super::rules::OperationRules;
 use crate::wsdl::{Body, Message, Operation, Part, PartKind, Port, Service, Use};
@@ -71,7 +72,7 @@ fn rpc_root(
     parts: &[Part],
     encoded: bool,
 ) -> ElementIx {
-    let parts: Vec<_> = parts.iter().map(|part| part_element(compiler, part, Some(name))).collect();
+    let parts: Vec<_> = parts.iter().map(|part| accessor(compiler, part, name)).collect();
     let shape = wrapper(compiler, &parts, Compositor::All, u32::from(!encoded));
     let type_ix = compiler.add_type(TypePlan::anonymous(Shape::Complex(Box::new(shape))));
     let mut element = compiler.element(name, type_ix);
@@ -79,6 +80,18 @@ fn rpc_root(
         element.also.push((compiler.intern(target), element.local.clone()));
     }
     compiler.add_element(element)
+}
+
+/// The accessor of a part: it bears the part's name even where the part refers to an element (WSDL 1.1 section 3.5), whose
+/// own name is understood too.
+fn accessor(compiler: &mut Compiler<'_>, part: &Part, wrapper: &QName) -> ElementIx {
+    let PartKind::Element(id) = &part.kind else { return part_element(compiler, part, Some(wrapper)) };
+    let ix = compiler.element_ix(*id);
+    let Some(declared) = compiler.elements.get(ix.index()).cloned() else { return ix };
+    let named = compiler.element(&unqualified(&part.name), declared.type_ix);
+    let also = vec![(declared.ns, declared.local.clone())];
+    let (local, open, close) = (named.local, named.open, named.close);
+    compiler.add_element(ElementPlan { ns: named.ns, local, open, close, also, ..declared })
 }
 
 /// The element of a part. It is unqualified (WSDL 1.1 section 3.5); some stacks put it into the wrapper's namespace all the
@@ -131,7 +144,8 @@ fn content_root(compiler: &mut Compiler<'_>, id: TypeId) -> ElementIx {
 }
 
 fn is_complex(compiler: &Compiler<'_>, id: TypeId) -> bool {
-    matches!(compiler.contract.schema.type_def(id).kind, TypeKind::Complex(_))
+    let complex = matches!(compiler.contract.schema.type_def(id).kind, TypeKind::Complex(_));
+    complex && !encoding::is_array(compiler, id)
 }
 
 fn header_element(compiler: &mut Compiler<'_>, part: &Part) -> ElementIx {

@@ -67,6 +67,7 @@ pub struct Plan {
     pub(crate) types: Vec<TypePlan>,
     pub(crate) elements: Vec<ElementPlan>,
     pub(crate) operations: Vec<OperationPlan>,
+    pub(crate) prefixes: HashMap<Box<str>, NsId>,
     pub(crate) headers: Vec<ElementIx>,
     pub(crate) globals: Globals,
     pub(crate) named: NamedTypes,
@@ -102,6 +103,16 @@ impl Plan {
                 complex.elements().any(|element| self.element(element).is(name)) || wild()
             }
         }
+    }
+
+    /// The namespace that messages bind `prefix` to.
+    pub fn prefixed(&self, prefix: &str) -> Option<NsId> {
+        self.prefixes.get(prefix).copied()
+    }
+
+    /// The prefix that messages bind to `ns`.
+    pub fn prefix_of(&self, ns: NsId) -> Option<&str> {
+        self.prefixes.iter().find(|(_, known)| **known == ns).map(|(prefix, _)| &**prefix)
     }
 
     /// Whether a message of the contract has the header block `name`.
@@ -337,6 +348,8 @@ pub enum Form {
     List(Box<Form>),
     /// A number with the exact digits.
     Number,
+    /// A QName: its prefix means something.
+    Name,
     /// A string with the digits of a number.
     NumberText,
     /// A string.

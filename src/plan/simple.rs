@@ -20,6 +20,7 @@ fn form(simple: &SimpleType, numbers: Numbers) -> Form {
 
 fn atomic(built_in: BuiltIn, numbers: Numbers) -> Form {
     match built_in.json_form() {
+        _ if matches!(built_in.primitive(), BuiltIn::QName | BuiltIn::Notation) => Form::Name,
         JsonForm::Boolean => Form::Boolean,
         JsonForm::Decimal if numbers == Numbers::Safe && !fits_double(built_in) => Form::NumberText,
         JsonForm::Decimal => Form::Number,

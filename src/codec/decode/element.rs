@@ -2,9 +2,11 @@
 
 use super::{Run, Target};
 use crate::codec::forms;
+use crate::codec::qname;
 use crate::codec::violation::Breach;
-use crate::plan::{AttributePlan, ComplexPlan, ElementPlan, Role, ScopeIx, Shape, SimplePlan, TypeIx};
+use crate::plan::{AttributePlan, ComplexPlan, ElementPlan, Form, Role, ScopeIx, Shape, SimplePlan, TypeIx};
 use crate::xml::{self, Event, Name, NsId, Reader, ns};
+use crate::xsd::simple::Violation;
 
 impl<'p> Run<'_, 'p> {
     /// Reads an element, from its start tag to its end tag.
@@ -205,7 +207,7 @@ impl<'p> Run<'_, 'p> {
             return Ok(());
         }
         self.begin_value(parent, target);
-        self.checked(element, simple, reader.text());
+        self.checked(element, simple, reader);
         self.end_value(parent, target);
         Ok(())
     }
@@ -220,22 +222,35 @@ impl<'p> Run<'_, 'p> {
         while let Event::Start(name) = reader.next()? {
             self.stranger(name, reader)?;
         }
-        self.checked(element, simple, reader.text());
+        self.checked(element, simple, reader);
         Ok(())
     }
 
     /// The value of an element with the text `text`; an empty one has the default (Part 1, section 3.3.4).
-    fn checked(&mut self, element: &'p ElementPlan, simple: &'p SimplePlan, text: &str) {
-        let text = match (text, element.default.as_ref().or(element.fixed.as_ref())) {
+    fn checked(&mut self, element: &'p ElementPlan, simple: &'p SimplePlan, reader: &Reader<'_>) {
+        let text = match (reader.text(), element.default.as_ref().or(element.fixed.as_ref())) {
             ("", Some(default)) => default,
             (text, _) => text,
         };
         let fixed = element.fixed.as_deref().is_some_and(|fixed| !same(simple, fixed, text));
-        match forms::to_json(self.out, simple, text) {
+        match self.write(simple, text, reader) {
             Ok(()) if fixed => self.report(Breach::Enumeration, "expected the fixed value".to_owned()),
             Ok(()) => {}
             Err(violation) => self.report(Breach::from(&violation), violation.to_string()),
         }
+    }
+
+    /// The JSON form of `text`.
+    fn write(&mut self, simple: &SimplePlan, text: &str, reader: &Reader<'_>) -> Result<(), Violation> {
+        if simple.form != Form::Name {
+            return forms::to_json(self.out, simple, text);
+        }
+        simple.simple.check(text)?;
+        match qname::to_json(self.plan, text, reader) {
+            Some(name) => crate::json::write::write_string(self.out, &name),
+            None => self.report(Breach::Format, "expected a QName with a prefix that is declared".to_owned()),
+        }
+        Ok(())
     }
 
     /// Reads the object of a complex type. `first` is what follows the start tag, if it has been read.
@@ -277,7 +292,7 @@ impl<'p> Run<'_, 'p> {
             match reader.attribute(attribute.ns, &attribute.local) {
                 None if attribute.required => self.missing_attribute(complex, attribute),
                 None => {}
-                Some(text) => self.attribute(complex, attribute, text),
+                Some(text) => self.attribute(complex, attribute, text, reader),
             }
         }
         self.strange_attributes(Some(complex), reader);
@@ -288,7 +303,13 @@ impl<'p> Run<'_, 'p> {
         self.report_at(slot.map_or("", |slot| &slot.key), Breach::Missing, "required");
     }
 
-    fn attribute(&mut self, complex: &'p ComplexPlan, attribute: &'p AttributePlan, text: &str) {
+    fn attribute(
+        &mut self,
+        complex: &'p ComplexPlan,
+        attribute: &'p AttributePlan,
+        text: &str,
+        reader: &Reader<'_>,
+    ) {
         let slot = complex.scope(ScopeIx::FIRST).slots.get(attribute.slot.index());
         let Some(slot) = slot else { return };
         self.put_key(&slot.json);
@@ -296,7 +317,7 @@ impl<'p> Run<'_, 'p> {
         if fixed {
             self.report_at(&slot.key, Breach::Enumeration, "expected the fixed value");
         }
-        if let Err(violation) = forms::to_json(self.out, &attribute.simple, text) {
+        if let Err(violation) = self.write(&attribute.simple, text, reader) {
             self.report_at(&slot.key, Breach::from(&violation), &violation.to_string());
         }
     }
@@ -313,7 +334,7 @@ impl<'p> Run<'_, 'p> {
         let slots = &complex.scope(ScopeIx::FIRST).slots;
         let Some(slot) = slots.iter().find(|slot| slot.role == Role::Text) else { return Ok(()) };
         self.put_key(&slot.json);
-        if let Err(violation) = forms::to_json(self.out, simple, reader.text()) {
+        if let Err(violation) = self.write(simple, reader.text(), reader) {
             self.report_at(&slot.key, Breach::from(&violation), &violation.to_string());
         }
         Ok(())

@@ -25,8 +25,14 @@ impl<'p> Run<'_, 'p> {
     fn attribute(&mut self, complex: &'p ComplexPlan, attribute: &'p AttributePlan, value: Value<'p>) {
         let key = complex.scope(ScopeIx::FIRST).slots.get(attribute.slot.index()).map(|slot| &*slot.key);
         self.path.push("", key, None);
+        let name = self.name(&attribute.simple, value);
         self.put(&attribute.open);
-        self.simple(&attribute.simple, value, attribute.fixed.as_deref(), write::attribute);
+        match name {
+            Some(name) => {
+                self.checked(&attribute.simple, &name, attribute.fixed.as_deref(), write::attribute)
+            }
+            None => self.simple(&attribute.simple, value, attribute.fixed.as_deref(), write::attribute),
+        }
         self.out.push(b'"');
         self.path.pop();
     }

@@ -121,9 +121,13 @@ impl<'p> Run<'_, 'p> {
     }
 
     fn simple_element(&mut self, element: &'p ElementPlan, simple: &'p SimplePlan, value: Value<'p>) {
+        let name = self.name(simple, value);
         self.out.push(b'>');
         let before = self.out.len();
-        self.simple(simple, value, element.fixed.as_deref(), write::text);
+        match name {
+            Some(name) => self.checked(simple, &name, element.fixed.as_deref(), write::text),
+            None => self.simple(simple, value, element.fixed.as_deref(), write::text),
+        }
         self.close(element, before);
     }
 

@@ -2,6 +2,7 @@
 
 use super::Run;
 use crate::codec::forms::{self, Scalar};
+use crate::codec::qname;
 use crate::codec::violation::Breach;
 use crate::json::{Kind, Value, plain_decimal};
 use crate::plan::{Form, SimplePlan};
@@ -29,6 +30,34 @@ impl<'p> Run<'_, 'p> {
         self.buffers.lexical = lexical;
     }
 
+    /// The lexical form of a QName, after writing the declaration that it needs into the start tag; nothing for other types.
+    pub(super) fn name(&mut self, simple: &SimplePlan, value: Value<'p>) -> Option<String> {
+        let json = value.as_str().filter(|_| simple.form == Form::Name && value.kind() == Kind::String)?;
+        let Some((lexical, declared)) = qname::to_xml(self.plan, &json) else {
+            self.report(Breach::Format, "expected a prefix of the contract, or {namespace}local".to_owned());
+            return None;
+        };
+        if let Some((prefix, namespace)) = declared {
+            self.declare_prefix(&prefix, &namespace);
+        }
+        Some(lexical)
+    }
+
+    /// Declares `prefix` in the start tag that is being written, unless it does so already.
+    fn declare_prefix(&mut self, prefix: &str, namespace: &str) {
+        let tag = self.out.iter().rposition(|byte| *byte == b'<').unwrap_or(0);
+        let begun = format!(" xmlns:{prefix}=\"");
+        let tag = self.out.get(tag..).unwrap_or_default();
+        if memchr::memmem::find(tag, begun.as_bytes()).is_some() {
+            return;
+        }
+        self.put(&begun);
+        if write::attribute(self.out, namespace).is_err() {
+            self.report(Breach::Format, "a character that XML cannot carry".to_owned());
+        }
+        self.out.push(b'"');
+    }
+
     /// A truth whose pattern wants the other spelling has it.
     fn truth(&self, simple: &SimplePlan, text: &'static str) -> &'static str {
         let other = if text == "true" { "1" } else { "0" };
@@ -36,7 +65,13 @@ impl<'p> Run<'_, 'p> {
         if patterned && simple.simple.check(text).is_err() { other } else { text }
     }
 
-    fn checked(&mut self, simple: &'p SimplePlan, lexical: &str, fixed: Option<&str>, write: WriteText) {
+    pub(super) fn checked(
+        &mut self,
+        simple: &'p SimplePlan,
+        lexical: &str,
+        fixed: Option<&str>,
+        write: WriteText,
+    ) {
         match simple.simple.check(lexical) {
             Err(violation) => self.report(Breach::from(&violation), violation.to_string()),
             Ok(checked) if fixed.is_some_and(|fixed| fixed != checked.value) => {
