@@ -6,12 +6,12 @@
 use std::collections::HashMap;
 
 use super::compile::Compiler;
+use super::complex::{AttributePlan, ComplexPlan, Node, NodeKind, Role, Scope, Slot};
 use super::keys::KeyIndex;
-use super::program::{
-    Allowed, AttributePlan, ComplexPlan, ElementIx, Node, NodeIx, NodeKind, Role, Scope, ScopeIx, SimplePlan,
-    Slot, SlotIx, WildcardPlan,
-};
+use super::program::{ElementIx, NodeIx, ScopeIx, SlotIx};
 use super::simple;
+use super::types::SimplePlan;
+use super::wild::{Allowed, WildcardPlan};
 use crate::json::write::write_key;
 use crate::xml::{NsId, QName, ns};
 use crate::xsd::{

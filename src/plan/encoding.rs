@@ -2,7 +2,8 @@
 
 use super::compile::Compiler;
 use super::content::unqualified;
-use super::program::{ArrayPlan, ElementIx, Shape, TypeIx, TypePlan};
+use super::program::{ElementIx, TypeIx};
+use super::types::{ArrayPlan, Shape, TypePlan};
 use crate::xml::{QName, ns};
 use crate::xsd::{ComplexType, Content, DeclId, Particle, Term, TypeId, TypeKind};
 

@@ -1,14 +1,13 @@
 //! Messages: what is in a SOAP Body, and the rules that change how it looks in JSON.
 
 use super::compile::Compiler;
+use super::complex::{ComplexPlan, NodeKind, Role, Slot};
 use super::content::{new_slot, unqualified, wrapper};
 use super::encoding;
 use super::keys::{KeyIndex, nearest};
-use super::program::{
-    ComplexPlan, ElementIx, ElementPlan, FaultPlan, MessagePlan, NodeKind, OperationPlan, Role, Shape, Slot,
-    TypeIx, TypePlan,
-};
+use super::program::{ElementIx, ElementPlan, FaultPlan, MessagePlan, OperationPlan, TypeIx};
 use super::rules::OperationRules;
+use super::types::{Shape, TypePlan};
 use crate::wsdl::{Body, Message, Operation, Part, PartKind, Port, Service, Use};
 use crate::xml::{Diagnostic, QName, Severity};
 use crate::xsd::{Compositor, TypeId, TypeKind};

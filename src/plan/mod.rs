@@ -8,6 +8,7 @@
 //! A `Plan` is immutable and shared by all requests. It knows nothing of bytes on a socket: room `codec` runs it.
 
 mod compile;
+mod complex;
 mod content;
 mod encoding;
 mod keys;
@@ -17,12 +18,15 @@ mod program;
 mod reach;
 mod rules;
 mod simple;
+mod types;
+mod wild;
 
 pub use compile::{Compiled, Refused, compile};
+pub use complex::{AttributePlan, ComplexPlan, Node, NodeKind, Role, Scope, Slot};
 pub use keys::KeyIndex;
 pub use program::{
-    Allowed, ArrayPlan, AttributePlan, ComplexPlan, ElementIx, ElementPlan, FaultPlan, Form, Global, Globals,
-    MessagePlan, NamedTypes, Node, NodeIx, NodeKind, OperationPlan, Plan, Role, Scope, ScopeIx, Shape,
-    SimplePlan, Slot, SlotIx, TypeIx, TypePlan, WildcardPlan,
+    ElementIx, ElementPlan, FaultPlan, MessagePlan, NodeIx, OperationPlan, Plan, ScopeIx, SlotIx, TypeIx,
 };
 pub use rules::{Numbers, OperationRules, Rules};
+pub use types::{ArrayPlan, Form, Shape, SimplePlan, TypePlan};
+pub use wild::{Allowed, Global, Globals, NamedTypes, WildcardPlan};

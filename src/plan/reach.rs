@@ -2,7 +2,9 @@
 //!
 //! What a wildcard or `anyType` may hold is left out; it declares its namespaces where it stands.
 
-use super::program::{ComplexPlan, ElementIx, ElementPlan, NodeKind, Shape, TypeIx, TypePlan};
+use super::complex::{ComplexPlan, NodeKind};
+use super::program::{ElementIx, ElementPlan, TypeIx};
+use super::types::{Shape, TypePlan};
 use crate::xml::NsId;
 
 /// The namespaces below each type.

@@ -1,7 +1,7 @@
 //! Which JSON form a simple type has.
 
-use super::program::{Form, SimplePlan};
 use super::rules::Numbers;
+use super::types::{Form, SimplePlan};
 use crate::xsd::simple::{BuiltIn, JsonForm, SimpleType, Variety};
 use std::sync::Arc;
 

@@ -4,6 +4,7 @@
 //! documents say about themselves (groups, redefinitions, chameleon includes) is settled while they are loaded.
 
 mod ambiguity;
+mod attributes;
 mod bundled;
 mod documents;
 mod load;
@@ -11,6 +12,7 @@ mod model;
 mod particles;
 mod resolve;
 pub mod simple;
+mod simple_types;
 
 pub use ambiguity::ambiguities;
 pub(crate) use documents::Documents;

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use super::attributes::merged;
 use super::load::{Context, Loader, Source, Symbol};
 use super::model::{
-    AttributeUse, ComplexType, Compositor, Content, Derivation, Origin, Particle, Term, TypeDef, TypeId,
-    TypeKind, Wildcard,
+    ComplexType, Compositor, Content, Derivation, Origin, Particle, Term, TypeDef, TypeId, TypeKind,
 };
-use super::simple::{BuiltIn, Facet, FacetKind, SimpleType};
+use super::simple::{BuiltIn, SimpleType};
 use crate::xml::{ElementId, QName, Severity, ns};
 
 impl Loader<'_, '_> {
@@ -51,7 +51,7 @@ impl Loader<'_, '_> {
         }
     }
 
-    fn definition(&mut self, id: TypeId) -> Option<TypeDef> {
+    pub(super) fn definition(&mut self, id: TypeId) -> Option<TypeDef> {
         if let Some(Some(def)) = self.types.get(id.0 as usize) {
             return Some(def.clone());
         }
@@ -114,7 +114,7 @@ impl Loader<'_, '_> {
         self.type_named(source, &name)
     }
 
-    fn type_named(&mut self, source: Source, name: &QName) -> Option<TypeId> {
+    pub(super) fn type_named(&mut self, source: Source, name: &QName) -> Option<TypeId> {
         if let Some(id) = self.built_in(name) {
             return Some(id);
         }
@@ -162,107 +162,9 @@ impl Loader<'_, '_> {
     }
 
     /// The only child of `source` named `name`.
-    fn child(&self, context: &Context, element: ElementId, names: &[&str]) -> Option<ElementId> {
+    pub(super) fn child(&self, context: &Context, element: ElementId, names: &[&str]) -> Option<ElementId> {
         let mut children = context.tree.children(element, ns::XSD_URI);
         children.find(|child| names.contains(&&*context.tree.element(*child).name.local))
-    }
-
-    pub(super) fn simple_of(&mut self, id: TypeId) -> Option<Arc<SimpleType>> {
-        match self.definition(id)?.kind {
-            TypeKind::Simple(simple) => Some(simple),
-            TypeKind::Complex(ComplexType { content: Content::Simple(simple), .. }) => Some(simple),
-            TypeKind::Complex(_) => None,
-        }
-    }
-
-    /// The simple type that `source` names with `attribute` or holds as a child.
-    pub(super) fn simple_at(&mut self, source: Source, attribute: &str) -> Option<Arc<SimpleType>> {
-        let context = self.context(source)?;
-        if context.tree.attribute(source.element, attribute).is_some() {
-            let id = self.named_type(source, attribute)?;
-            return self.simple_of(id);
-        }
-        let child = self.child(&context, source.element, &["simpleType"])?;
-        let id = self.type_of(Source { element: child, ..source });
-        self.simple_of(id)
-    }
-
-    fn simple_definition(
-        &mut self,
-        context: &Context,
-        source: Source,
-    ) -> Option<(Arc<SimpleType>, Option<TypeId>)> {
-        let derived = self.child(context, source.element, &["restriction", "list", "union"])?;
-        let at = Source { element: derived, ..source };
-        match &*context.tree.element(derived).name.local {
-            "list" => {
-                let item = self.simple_at(at, "itemType").unwrap_or_else(any_simple);
-                Some((Arc::new(SimpleType::list(item)), self.built_in_id(BuiltIn::AnySimpleType)))
-            }
-            "union" => Some((Arc::new(self.union(context, at)), self.built_in_id(BuiltIn::AnySimpleType))),
-            _ => {
-                let base_id = self.named_type(at, "base");
-                let base = self.simple_at(at, "base").unwrap_or_else(any_simple);
-                Some((self.restricted(context, at, &base), base_id))
-            }
-        }
-    }
-
-    fn built_in_id(&self, built_in: BuiltIn) -> Option<TypeId> {
-        self.schema.named_types.get(&QName::new(ns::XSD_URI, built_in.name())).copied()
-    }
-
-    fn union(&mut self, context: &Context, at: Source) -> SimpleType {
-        let mut members = Vec::new();
-        let named: Vec<String> = context
-            .tree
-            .attribute(at.element, "memberTypes")
-            .unwrap_or("")
-            .split_whitespace()
-            .map(str::to_owned)
-            .collect();
-        for lexical in named {
-            let id = self.qname(at, &lexical).and_then(|name| self.type_named(at, &name));
-            members.extend(id.and_then(|id| self.simple_of(id)));
-        }
-        let inline: Vec<_> = context
-            .tree
-            .children(at.element, ns::XSD_URI)
-            .filter(|c| &*context.tree.element(*c).name.local == "simpleType")
-            .collect();
-        for element in inline {
-            let id = self.type_of(Source { element, ..at });
-            members.extend(self.simple_of(id));
-        }
-        SimpleType::union(members)
-    }
-
-    /// `base` with the facets below `at`. A facet that cannot be is left out, with a warning.
-    fn restricted(&mut self, context: &Context, at: Source, base: &Arc<SimpleType>) -> Arc<SimpleType> {
-        let mut facets = Vec::new();
-        for child in context.tree.children(at.element, ns::XSD_URI) {
-            if let Some(kind) = FacetKind::from_name(&context.tree.element(child).name.local) {
-                let value = context.tree.attribute(child, "value").unwrap_or("").to_owned();
-                let fixed = is_true(context.tree.attribute(child, "fixed"));
-                facets.push((child, Facet { kind, value, fixed }));
-            }
-        }
-        loop {
-            let plain: Vec<Facet> = facets.iter().map(|(_, facet)| facet.clone()).collect();
-            match SimpleType::restrict(base, &plain, self.documents.limits()) {
-                Ok(simple) => return Arc::new(simple),
-                Err(error) => {
-                    let (child, _) = facets.remove(error.index.min(facets.len() - 1));
-                    self.report(
-                        at.context,
-                        child,
-                        "XSD0200",
-                        Severity::Warning,
-                        format!("the facet is left out: {}", error.reason),
-                    );
-                }
-            }
-        }
     }
 
     fn complex_definition(
@@ -374,130 +276,6 @@ impl Loader<'_, '_> {
         let name = self.qname(at, name)?;
         Some((self.type_named(at, &name)?, dimensions.into()))
     }
-
-    /// The attributes that are written at `source`, groups included.
-    pub(super) fn attributes(
-        &mut self,
-        context: &Context,
-        source: Source,
-    ) -> (Vec<AttributeUse>, Option<Wildcard>) {
-        let mut all = Vec::new();
-        let mut any = None;
-        for child in context.tree.children(source.element, ns::XSD_URI) {
-            let at = Source { element: child, ..source };
-            if !self.spend(at, 1) {
-                break;
-            }
-            match &*context.tree.element(child).name.local {
-                "attribute" => all.extend(self.attribute_use(context, at)),
-                "anyAttribute" => any = Some(super::particles::wildcard(context, child)),
-                "attributeGroup" => {
-                    let (more, wild) = self.attribute_group(at);
-                    all = merged(all, more, &[]);
-                    any = any.or(wild);
-                }
-                _ => {}
-            }
-        }
-        (all, any)
-    }
-
-    fn attribute_group(&mut self, at: Source) -> (Vec<AttributeUse>, Option<Wildcard>) {
-        let nothing = (Vec::new(), None);
-        let Some(context) = self.context(at) else { return nothing };
-        let Some(lexical) = context.tree.attribute(at.element, "ref") else { return nothing };
-        let Some(name) = self.qname(at, lexical) else { return nothing };
-        let Some(found) = self.symbol(Symbol::AttributeGroup, at, &name) else {
-            self.unresolved(at, "attribute group", &name);
-            return nothing;
-        };
-        if self.active.len() > LONGEST || !self.active.insert(found) {
-            self.report(
-                at.context,
-                at.element,
-                "XSD0103",
-                Severity::Error,
-                "an attribute group holds itself".to_owned(),
-            );
-            return nothing;
-        }
-        let group = self.context(found).map(|context| self.attributes(&context, found)).unwrap_or(nothing);
-        self.active.remove(&found);
-        group
-    }
-
-    fn attribute_use(&mut self, context: &Context, at: Source) -> Option<AttributeUse> {
-        let tree = &context.tree;
-        let usage = tree.attribute(at.element, "use").unwrap_or("optional");
-        if usage == "prohibited" {
-            return None;
-        }
-        let mut attribute = match tree.attribute(at.element, "ref") {
-            Some(lexical) => self.referenced_attribute(at, lexical)?,
-            None => {
-                let local = tree.attribute(at.element, "name")?.trim();
-                let qualified = tree
-                    .attribute(at.element, "form")
-                    .map_or(context.qualified_attributes, |form| form == "qualified");
-                let namespace = if qualified { context.target.clone() } else { Arc::default() };
-                self.attribute_declaration(at, QName { namespace, local: local.into() })?
-            }
-        };
-        attribute.required = usage == "required";
-        let own = |name: &str| tree.attribute(at.element, name).map(Arc::from);
-        attribute.default = own("default").or(attribute.default);
-        attribute.fixed = own("fixed").or(attribute.fixed);
-        Some(attribute)
-    }
-
-    fn referenced_attribute(&mut self, at: Source, lexical: &str) -> Option<AttributeUse> {
-        let name = self.qname(at, lexical)?;
-        match self.symbol(Symbol::Attribute, at, &name) {
-            Some(found) => self.attribute_declaration(found, name),
-            None => {
-                let known =
-                    matches!(&*name.namespace, ns::XML_URI | ns::SOAPENC_URI | ns::WSDL_URI | ns::WSU_URI)
-                        || name.namespace.contains("xmlmime");
-                if !known {
-                    self.unresolved(at, "attribute", &name);
-                }
-                Some(AttributeUse { name, simple: any_simple(), required: false, default: None, fixed: None })
-            }
-        }
-    }
-
-    pub(super) fn attribute_declaration(&mut self, at: Source, name: QName) -> Option<AttributeUse> {
-        let context = self.context(at)?;
-        let simple = self.simple_at(at, "type").unwrap_or_else(any_simple);
-        let own = |name: &str| context.tree.attribute(at.element, name).map(Arc::from);
-        Some(AttributeUse { name, simple, required: false, default: own("default"), fixed: own("fixed") })
-    }
-
-    fn prohibited(&mut self, context: &Context, at: Source) -> Vec<QName> {
-        let tree = &context.tree;
-        let children = tree.children(at.element, ns::XSD_URI);
-        let prohibited: Vec<_> =
-            children.filter(|child| tree.attribute(*child, "use") == Some("prohibited")).collect();
-        let name = |element: ElementId| {
-            let lexical = tree.attribute(element, "ref").or_else(|| tree.attribute(element, "name"))?;
-            let local = lexical.rsplit(':').next().unwrap_or(lexical).trim();
-            Some(QName { namespace: Arc::default(), local: local.into() })
-        };
-        prohibited.into_iter().filter_map(name).collect()
-    }
-}
-
-/// The attributes of a base with those of a derived type in their place.
-fn merged(inherited: Vec<AttributeUse>, own: Vec<AttributeUse>, prohibited: &[QName]) -> Vec<AttributeUse> {
-    let mut all: Vec<AttributeUse> = inherited;
-    all.retain(|attribute| prohibited.iter().all(|name| name.local != attribute.name.local));
-    for attribute in own {
-        match all.iter_mut().find(|known| known.name == attribute.name) {
-            Some(known) => *known = attribute,
-            None => all.push(attribute),
-        }
-    }
-    all
 }
 
 /// The base's particle, then the type's own.
@@ -555,4 +333,4 @@ pub(super) fn any_simple() -> Arc<SimpleType> {
 }
 
 /// The longest chain of derivation.
-const LONGEST: usize = 64;
+pub(super) const LONGEST: usize = 64;

@@ -1,0 +1,114 @@
+//! Simple types of schema documents: Part 1, section 3.14.
+
+use std::sync::Arc;
+
+use super::load::{Context, Loader, Source};
+use super::model::{ComplexType, Content, TypeId, TypeKind};
+use super::resolve::{any_simple, is_true};
+use super::simple::{BuiltIn, Facet, FacetKind, SimpleType};
+use crate::xml::{QName, Severity, ns};
+
+impl Loader<'_, '_> {
+    pub(super) fn simple_of(&mut self, id: TypeId) -> Option<Arc<SimpleType>> {
+        match self.definition(id)?.kind {
+            TypeKind::Simple(simple) => Some(simple),
+            TypeKind::Complex(ComplexType { content: Content::Simple(simple), .. }) => Some(simple),
+            TypeKind::Complex(_) => None,
+        }
+    }
+
+    /// The simple type that `source` names with `attribute` or holds as a child.
+    pub(super) fn simple_at(&mut self, source: Source, attribute: &str) -> Option<Arc<SimpleType>> {
+        let context = self.context(source)?;
+        if context.tree.attribute(source.element, attribute).is_some() {
+            let id = self.named_type(source, attribute)?;
+            return self.simple_of(id);
+        }
+        let child = self.child(&context, source.element, &["simpleType"])?;
+        let id = self.type_of(Source { element: child, ..source });
+        self.simple_of(id)
+    }
+
+    pub(super) fn simple_definition(
+        &mut self,
+        context: &Context,
+        source: Source,
+    ) -> Option<(Arc<SimpleType>, Option<TypeId>)> {
+        let derived = self.child(context, source.element, &["restriction", "list", "union"])?;
+        let at = Source { element: derived, ..source };
+        match &*context.tree.element(derived).name.local {
+            "list" => {
+                let item = self.simple_at(at, "itemType").unwrap_or_else(any_simple);
+                Some((Arc::new(SimpleType::list(item)), self.built_in_id(BuiltIn::AnySimpleType)))
+            }
+            "union" => Some((Arc::new(self.union(context, at)), self.built_in_id(BuiltIn::AnySimpleType))),
+            _ => {
+                let base_id = self.named_type(at, "base");
+                let base = self.simple_at(at, "base").unwrap_or_else(any_simple);
+                Some((self.restricted(context, at, &base), base_id))
+            }
+        }
+    }
+
+    fn built_in_id(&self, built_in: BuiltIn) -> Option<TypeId> {
+        self.schema.named_types.get(&QName::new(ns::XSD_URI, built_in.name())).copied()
+    }
+
+    fn union(&mut self, context: &Context, at: Source) -> SimpleType {
+        let mut members = Vec::new();
+        let named: Vec<String> = context
+            .tree
+            .attribute(at.element, "memberTypes")
+            .unwrap_or("")
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect();
+        for lexical in named {
+            let id = self.qname(at, &lexical).and_then(|name| self.type_named(at, &name));
+            members.extend(id.and_then(|id| self.simple_of(id)));
+        }
+        let inline: Vec<_> = context
+            .tree
+            .children(at.element, ns::XSD_URI)
+            .filter(|c| &*context.tree.element(*c).name.local == "simpleType")
+            .collect();
+        for element in inline {
+            let id = self.type_of(Source { element, ..at });
+            members.extend(self.simple_of(id));
+        }
+        SimpleType::union(members)
+    }
+
+    /// `base` with the facets below `at`. A facet that cannot be is left out, with a warning.
+    pub(super) fn restricted(
+        &mut self,
+        context: &Context,
+        at: Source,
+        base: &Arc<SimpleType>,
+    ) -> Arc<SimpleType> {
+        let mut facets = Vec::new();
+        for child in context.tree.children(at.element, ns::XSD_URI) {
+            if let Some(kind) = FacetKind::from_name(&context.tree.element(child).name.local) {
+                let value = context.tree.attribute(child, "value").unwrap_or("").to_owned();
+                let fixed = is_true(context.tree.attribute(child, "fixed"));
+                facets.push((child, Facet { kind, value, fixed }));
+            }
+        }
+        loop {
+            let plain: Vec<Facet> = facets.iter().map(|(_, facet)| facet.clone()).collect();
+            match SimpleType::restrict(base, &plain, self.documents.limits()) {
+                Ok(simple) => return Arc::new(simple),
+                Err(error) => {
+                    let (child, _) = facets.remove(error.index.min(facets.len() - 1));
+                    self.report(
+                        at.context,
+                        child,
+                        "XSD0200",
+                        Severity::Warning,
+                        format!("the facet is left out: {}", error.reason),
+                    );
+                }
+            }
+        }
+    }
+}
