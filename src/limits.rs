@@ -97,7 +97,7 @@ pub struct ContractLimits {
     pub imports: usize,
     /// Length of a chain of imports or includes.
     pub depth: usize,
-    /// Bytes of one compiled `xs:pattern`.
+    /// Bytes of one compiled `xs:pattern`. `[\w.-]{3,30}` takes more than one MiB: `\w` is half of Unicode.
     pub pattern: usize,
     /// Particles and attributes of all content models with groups and bases in their place; a few lines of groups that
     /// refer to groups twice would otherwise make gigabytes.
@@ -114,7 +114,7 @@ impl Default for ContractLimits {
             total: 32 * 1024 * 1024,
             imports: 256,
             depth: 64,
-            pattern: 1024 * 1024,
+            pattern: 10 * 1024 * 1024,
             particles: 1_000_000,
             xml,
         }

@@ -25,7 +25,7 @@ impl HeaderBlocks {
         Ok(true)
     }
 
-    /// Appends `"$headers":{…}` to `members`, when there are any of `message`.
+    /// Appends `"$headers":{…}` to `members`, when there are any of `message`. Gives how many are of other messages.
     ///
     /// Errors: as for [`Decoder::decode`].
     pub fn members(
@@ -35,8 +35,8 @@ impl HeaderBlocks {
         limits: &XmlLimits,
         decoder: &mut Decoder,
         members: &mut Vec<u8>,
-    ) -> Result<(), DecodeError> {
-        let mut inside = Vec::new();
+    ) -> Result<usize, DecodeError> {
+        let (mut inside, mut others) = (Vec::new(), 0);
         for raw in &self.0 {
             let mut reader = Reader::new(raw, plan.namespaces(), limits);
             let before = inside.len();
@@ -45,7 +45,10 @@ impl HeaderBlocks {
                 Event::Start(name) => decoder.header(plan, message, name, &mut reader, &mut inside)?,
                 Event::End | Event::Eof => false,
             };
-            inside.truncate(if read { inside.len() } else { before });
+            if !read {
+                inside.truncate(before);
+                others += 1;
+            }
         }
         if !inside.is_empty() {
             members.extend_from_slice(if members.is_empty() { b"" } else { b"," });
@@ -54,6 +57,6 @@ impl HeaderBlocks {
             members.extend_from_slice(&inside);
             members.push(b'}');
         }
-        Ok(())
+        Ok(others)
     }
 }

@@ -103,7 +103,7 @@ impl<'p> Converter<'p> {
     pub fn json_of(&self, input: &[u8]) -> Result<Vec<u8>, String> {
         let wrapped = self.body_only.then(|| [b"<Body>", input, b"</Body>"].concat());
         let text = xml::decode(wrapped.as_deref().unwrap_or(input), None).map_err(said)?;
-        let mut tried = String::from("no operation has this message");
+        let mut tried = Err("no operation has this message".to_owned());
         for candidate in &self.candidates {
             let mut reader = Reader::new(&text, self.plan.namespaces(), &self.options.xml);
             let (first, blocks) = self.open(&mut reader)?;
@@ -111,23 +111,28 @@ impl<'p> Converter<'p> {
                 continue;
             }
             match self.decode(candidate, first, &blocks, &mut reader) {
-                Ok(json) => return Ok(self.marked(candidate, json)),
-                Err(reason) => tried = reason,
+                Ok((json, 0)) => return Ok(self.marked(candidate, json)),
+                // A message whose header blocks are all known is a better one.
+                Ok((json, _)) if tried.is_err() => tried = Ok(self.marked(candidate, json)),
+                Err(reason) if tried.is_err() => tried = Err(reason),
+                _ => {}
             }
         }
-        Err(tried)
+        tried
     }
 
+    /// The JSON, and how many header blocks are of other messages.
     fn decode<'i>(
         &self,
         candidate: &Candidate<'p>,
         first: Option<Name<'i>>,
         blocks: &HeaderBlocks,
         reader: &mut Reader<'i>,
-    ) -> Result<Vec<u8>, String> {
+    ) -> Result<(Vec<u8>, usize), String> {
         let (mut out, mut members, mut decoder) = (Vec::new(), Vec::new(), Decoder::default());
         let limits = &self.options.xml;
-        blocks.members(self.plan, candidate.message, limits, &mut decoder, &mut members).map_err(said)?;
+        let others =
+            blocks.members(self.plan, candidate.message, limits, &mut decoder, &mut members).map_err(said)?;
         let options = DecodeOptions { strict: true, members: &members };
         decoder.decode(self.plan, candidate.message, first, reader, options, &mut out).map_err(said)?;
         if self.body_only {
@@ -135,7 +140,7 @@ impl<'p> Converter<'p> {
         } else {
             soap::finish(reader).map_err(said)?
         }
-        Ok(out)
+        Ok((out, others))
     }
 
     /// Reads up to the first child of Body.
@@ -251,7 +256,8 @@ impl<'p> Converter<'p> {
 fn candidates<'p>(plan: &'p Plan, selection: &Selection) -> Vec<Candidate<'p>> {
     let operations = plan.operations().iter().filter(|operation| selection.is(operation));
     let both = operations.flat_map(|operation| {
-        let input = (!operation.callback).then_some((Direction::Request, &operation.input));
+        let sends = !operation.callback || operation.input.root.is_some();
+        let input = sends.then_some((Direction::Request, &operation.input));
         let output = operation.output.as_ref().map(|output| (Direction::Response, output));
         let messages = input.into_iter().chain(output);
         messages.map(move |(direction, message)| Candidate { operation, direction, message })

@@ -6,14 +6,13 @@ use super::content;
 use super::encoding;
 use super::message;
 use super::names::Keys;
-use super::program::TypeIx;
-use super::program::{ElementIx, ElementPlan, OperationPlan, Plan};
+use super::program::{ElementIx, ElementPlan, OperationPlan, Plan, TypeIx};
 use super::reach;
 use super::rules::Rules;
 use super::simple;
-use super::types::{Shape, TypePlan};
-use super::wild::WildcardPlan;
-use super::wild::{Global, Globals, NamedTypes};
+use super::types::{Form, Shape, SimplePlan, TypePlan};
+
+use super::wild::{Global, Globals, NamedTypes, WildcardPlan};
 use crate::wsdl::{Contract, Operation, Port, Service, SoapVersion};
 use crate::xml::{Diagnostic, Namespaces, NsId, QName, Severity, ns};
 use crate::xsd::{DeclId, TypeDef, TypeId, TypeKind};
@@ -154,12 +153,33 @@ impl<'c> Compiler<'c> {
             return Shape::Array(array);
         }
         match &def.kind {
-            TypeKind::Simple(simple) => Shape::Simple(simple::plan(simple, self.rules.numbers)),
+            TypeKind::Simple(simple) => {
+                let plan = simple::plan(simple, self.rules.numbers);
+                self.meet_names(&plan);
+                Shape::Simple(plan)
+            }
             TypeKind::Complex(complex) => {
                 let mut plan = content::plan(self, complex);
                 plan.any_type = id == TypeId::ANY;
                 self.nodes += plan.nodes.len();
                 Shape::Complex(Box::new(plan))
+            }
+        }
+    }
+
+    /// The prefixes of enumerated QNames are those that messages use.
+    fn meet_names(&mut self, plan: &SimplePlan) {
+        let names = plan.simple.facets().enumeration().filter(|_| plan.form == Form::Name);
+        let prefixes = names.into_iter().flatten().filter_map(|name| Some(name.trim().split_once(':')?.0));
+        for prefix in prefixes {
+            let bound = self.contract.documents.iter().find_map(|document| {
+                let tree = &document.tree;
+                let mut declared = tree.declared(tree.root());
+                declared.find(|(known, _)| *known == prefix).map(|(_, name)| name.to_owned())
+            });
+            if let Some(name) = bound {
+                let ns = self.intern(&name);
+                self.prefix(ns);
             }
         }
     }

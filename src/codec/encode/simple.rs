@@ -90,6 +90,11 @@ impl<'p> Run<'_, 'p> {
         if let Form::List(item) = form {
             return self.lexical_list(item, value, out);
         }
+        if let (Form::Union(members), Kind::Array) = (form, value.kind())
+            && let Some(Form::List(item)) = members.iter().find(|member| matches!(member, Form::List(_)))
+        {
+            return self.lexical_list(item, value, out);
+        }
         let scalar = match value.kind() {
             Kind::Bool => value.as_bool().map(Scalar::Boolean),
             Kind::Number => value.as_number().map(Scalar::Number),
