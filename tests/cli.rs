@@ -390,3 +390,33 @@ fn fetch_copies_a_contract_with_its_imports() {
         err(&linted)
     );
 }
+
+/// The commands of README and of every `--help` that need no server run as they are printed.
+#[test]
+fn printed_commands_run() {
+    let verbs = ["check", "convert", "explain", "fetch", "inspect", "lint", "sample"];
+    let readme =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("README");
+    let helps = verbs.map(|verb| out(&saponify(&[verb, "--help"], "")));
+    let lines = readme.lines().chain(helps.iter().flat_map(|help| help.lines()));
+    let commands: Vec<&str> = lines
+        .map(str::trim)
+        .filter(|line| verbs.iter().any(|verb| line.starts_with(&format!("saponify {verb}"))))
+        .filter(|line| !line.contains("https://") && !line.contains("http://127.0.0.1:8080"))
+        .collect();
+    assert!(commands.len() > 20, "{commands:?}");
+    let binary =
+        Path::new(env!("CARGO_BIN_EXE_saponify")).parent().expect("folder").to_string_lossy().into_owned();
+    let path = format!("{binary}:{}", std::env::var("PATH").unwrap_or_default());
+    for command in commands {
+        let output = Command::new("sh")
+            .args(["-c", command])
+            .env("PATH", &path)
+            .stdin(Stdio::null())
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .output()
+            .expect("a shell");
+        let code = output.status.code();
+        assert!(code == Some(0), "{command}: {code:?} {}", err(&output));
+    }
+}

@@ -18,7 +18,7 @@ use crate::wsdl::Files;
 Examples:
   saponify lint wsdl/bancbox.wsdl
   saponify lint --format json wsdl/bancbox.wsdl
-  saponify lint --format sarif wsdl/*.wsdl > lint.sarif")]
+  saponify lint --format sarif wsdl/*.wsdl > target/lint.sarif")]
 pub(super) struct Lint {
     /// The form of the report.
     #[arg(long, default_value = "human")]
