@@ -177,15 +177,14 @@ impl<'p> Sampler<'p> {
         json(simple, &text)
     }
 
+    /// An array of several dimensions has a row of each, for its sizes are those of the rows.
     fn array(&mut self, array: &'p ArrayPlan) -> Vec<u8> {
-        let count = if self.wanted(self.plan.element(array.item).type_ix) { 2 } else { 0 };
-        if count == 0 && array.rank > 1 {
-            return vec![array.item]
-                .into_iter()
-                .map(|item| self.row(item, array.rank, 1))
-                .next()
-                .unwrap_or_default();
-        }
+        let wanted = self.wanted(self.plan.element(array.item).type_ix);
+        let count = match (wanted, array.rank) {
+            (true, _) => 2,
+            (false, 1) => 0,
+            (false, _) => 1,
+        };
         self.row(array.item, array.rank, count)
     }
 
