@@ -122,3 +122,17 @@ fn header_blocks_pass_through_from_soap_to_soap() {
     );
     assert!(answer.contains("<t:answer xmlns:t=\"urn:t\">1.50</t:answer>"), "{answer}");
 }
+
+/// A declared Security header is for whoever handles tokens: its content never shows in JSON.
+#[test]
+fn a_declared_security_header_is_no_member() {
+    let tree = Command::new(env!("CARGO_BIN_EXE_saponify"))
+        .args(["inspect", "tests/contracts/headers/contract.wsdl", "--json"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("ran");
+    let view: serde_json::Value = serde_json::from_slice(&tree.stdout).expect("JSON");
+    let headers =
+        view["ports"][0]["operations"][0]["request"]["headers"].as_array().expect("headers").clone();
+    assert_eq!(headers.iter().map(|header| &header["key"]).collect::<Vec<_>>(), ["session"]);
+}

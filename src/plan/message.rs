@@ -9,7 +9,7 @@ use super::program::{ElementIx, ElementPlan, FaultPlan, MessagePlan, OperationPl
 use super::rules::OperationRules;
 use super::types::{Shape, TypePlan};
 use crate::wsdl::{Body, Message, Operation, Part, PartKind, Port, Service, Use};
-use crate::xml::{Diagnostic, QName, Severity};
+use crate::xml::{Diagnostic, QName, Severity, ns};
 use crate::xsd::{Compositor, TypeId, TypeKind};
 
 /// The draft of an operation; its types are compiled later, its rules applied when they are.
@@ -56,8 +56,9 @@ fn message(compiler: &mut Compiler<'_>, message: &Message) -> MessagePlan {
         }
         Body::Unknown(None) => (Some(content_root(compiler, TypeId::ANY)), true),
     };
-    let headers: Vec<_> =
-        message.headers.iter().map(|header| header_element(compiler, &header.part)).collect();
+    let mut headers: Vec<_> =
+        message.headers.iter().map(|header| part_element(compiler, &header.part, None)).collect();
+    headers.retain(|ix| !is_security(compiler, *ix));
     compiler.headers.extend(&headers);
     let headers = (!headers.is_empty()).then(|| virtual_root(compiler, &headers, Compositor::All, 0));
     MessagePlan { root, bare, encoded, headers, ..MessagePlan::default() }
@@ -147,8 +148,10 @@ fn is_complex(compiler: &Compiler<'_>, id: TypeId) -> bool {
     complex && !encoding::is_array(compiler, id)
 }
 
-fn header_element(compiler: &mut Compiler<'_>, part: &Part) -> ElementIx {
-    part_element(compiler, part, None)
+/// A declared Security header is not a part of the message: whoever handles tokens reads and writes it, and nobody else
+/// gets to see what is in it.
+fn is_security(compiler: &Compiler<'_>, ix: ElementIx) -> bool {
+    compiler.elements.get(ix.index()).is_some_and(|element| element.ns == ns::WSSE)
 }
 
 /// An element without tags, around `children`.
