@@ -116,3 +116,17 @@ fn samples_of_every_operation_go_both_ways() {
         }
     }
 }
+
+/// The encoding of a contract is that of its document: UTF-8 with a mark, UTF-16 either way.
+#[test]
+fn contracts_may_be_in_utf_16() {
+    let text = std::fs::read_to_string(folder("messages").join("contract.wsdl")).expect("contract");
+    let little = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let big = |text: &str| text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>();
+    let marked = format!("\u{FEFF}{text}");
+    for bytes in [marked.clone().into_bytes(), little(&marked), big(&marked)] {
+        let mut documents = std::collections::HashMap::from([("a.wsdl".to_owned(), bytes)]);
+        let contract = load("a.wsdl", &mut documents, &Limits::default().contract).expect("contract");
+        assert_eq!(contract.services[0].ports[0].operations.len(), 6);
+    }
+}
