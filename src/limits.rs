@@ -43,8 +43,8 @@ pub struct XmlLimits {
     pub namespace: usize,
     /// Namespace declarations in scope at one time.
     pub bindings: usize,
-    /// Bytes that the references of the SOAP encoding may bring into one message; without a bound a few lines of
-    /// references to references bring gigabytes.
+    /// Bytes that the references of the SOAP encoding may bring into one message, and that elements which are kept as XML
+    /// may get from the declarations around them; without a bound a few lines bring gigabytes.
     pub references: usize,
 }
 

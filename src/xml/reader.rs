@@ -37,6 +37,8 @@ pub struct Reader<'i> {
     text: Text,
     joined: String,
     elements: usize,
+    /// Bytes that copies of elements have got from the declarations around them.
+    declared: usize,
     start: usize,
     empty: bool,
     ended: Option<usize>,
@@ -79,6 +81,7 @@ impl<'i> Reader<'i> {
             text: Text::None,
             joined: String::new(),
             elements: 0,
+            declared: 0,
             start: 0,
             empty: false,
             ended: None,
@@ -207,11 +210,13 @@ impl<'i> Reader<'i> {
         let name = element.find(|c: char| is_space(c) || matches!(c, '/' | '>')).unwrap_or(element.len());
         let (head, rest) = element.split_at(name.max(1).min(element.len()));
         out.push_str(head);
+        let before = out.len();
         for (prefix, name) in around {
             declare(out, element, prefix, &name);
         }
+        self.declared += out.len() - before;
         out.push_str(rest);
-        Ok(())
+        self.bound(self.declared, self.limits.references, "bytes of declarations in copied elements")
     }
 
     /// Appends the current element to `out` as [`Reader::raw`] does, and stays at its start tag.

@@ -164,3 +164,21 @@ fn skip_stops_at_the_matching_end_tag() {
     reader.skip().expect("skipped");
     assert_eq!(reader.next(), Ok(Event::Start(Name { ns: ns::NONE, local: "c" })));
 }
+
+/// An element that is copied brings its declarations along; many small ones under long names may not grow without end.
+#[test]
+fn copies_do_not_multiply_declarations() {
+    let limits = XmlLimits { references: 10_000, ..XmlLimits::default() };
+    let names: String = (0..50).map(|n| format!(" xmlns:p{n}='{}'", "u".repeat(900))).collect();
+    let user: String = (0..50).map(|n| format!(" p{n}:a{n}=''")).collect();
+    let input = format!("<a{names}><b/><p0:c/><d{user}/></a>");
+    let known = Namespaces::default();
+    let mut reader = Reader::new(&input, &known, &limits);
+    let mut out = String::new();
+    reader.next().expect("the root");
+    for (name, good) in [("b", true), ("c", true), ("d", false)] {
+        assert!(matches!(reader.next(), Ok(Event::Start(found)) if found.local == name));
+        assert_eq!(reader.raw(&mut out).is_ok(), good, "{name}");
+    }
+    assert!(out.starts_with("<b/><p0:c xmlns:p0=\"uuu"), "only what is used is declared");
+}
