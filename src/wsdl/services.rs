@@ -1,5 +1,6 @@
 //! Services, ports and operations: WSDL 1.1 sections 2.4 to 2.7 and 3.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::load::{Definitions, Place, find};
@@ -105,24 +106,29 @@ impl Builder<'_> {
             self.report(binding.diagnostic("WSDL0103", Severity::Error, message));
             return None;
         };
-        let concrete: Vec<_> = binding.wsdl_children("operation").collect();
-        let operations = concrete.iter().filter_map(|half| {
-            self.operation(port_type, half, nth_of_name(half, &concrete), namespace, style)
-        });
-        let operations = operations.collect();
+        let declared = by_name(port_type);
+        let mut seen: HashMap<String, usize> = HashMap::new();
+        let mut operations = Vec::new();
+        for half in binding.wsdl_children("operation") {
+            let name = half.attribute("name").unwrap_or("").trim().to_owned();
+            let same = declared.get(&name).map_or(&[][..], Vec::as_slice);
+            let nth = seen.entry(name).or_default();
+            operations.extend(self.operation(same, &half, *nth, namespace, style));
+            *nth += 1;
+        }
         Some(Port { name, binding: Binding { name: binding_name.clone(), version }, address, operations })
     }
 
     fn operation(
         &mut self,
-        port_type: &Place,
+        same: &[Place],
         concrete: &Place,
         nth: usize,
         soap: &'static str,
         style_of_binding: Style,
     ) -> Option<Operation> {
         let name: Arc<str> = concrete.attribute("name")?.trim().into();
-        let Some(abstract_half) = abstract_half(port_type, concrete, &name, nth) else {
+        let Some(abstract_half) = abstract_half(same, concrete, nth) else {
             let message = format!("the port type has no operation {name}");
             return Some(refused(name, concrete, concrete.diagnostic("WSDL0104", Severity::Error, message)));
         };
@@ -199,20 +205,19 @@ fn refused(name: Arc<str>, concrete: &Place, reason: Diagnostic) -> Operation {
     }
 }
 
-/// Which of the operations of its name `concrete` is, from zero.
-fn nth_of_name(concrete: &Place, all: &[Place]) -> usize {
-    let name = concrete.attribute("name");
-    let same = all.iter().filter(|other| other.attribute("name") == name);
-    same.take_while(|other| other.element != concrete.element).count()
+/// The operations of a port type by name; overloaded ones share it.
+fn by_name(port_type: &Place) -> HashMap<String, Vec<Place>> {
+    let mut out: HashMap<String, Vec<Place>> = HashMap::new();
+    for operation in port_type.wsdl_children("operation") {
+        let name = operation.attribute("name").unwrap_or("").trim().to_owned();
+        out.entry(name).or_default().push(operation);
+    }
+    out
 }
 
-/// The port type operation of a binding operation. Overloaded ones are told apart by the names of their input and
-/// output, else by their place.
-fn abstract_half(port_type: &Place, concrete: &Place, name: &str, nth: usize) -> Option<Place> {
-    let same: Vec<_> = port_type
-        .wsdl_children("operation")
-        .filter(|operation| operation.attribute("name").map(str::trim) == Some(name))
-        .collect();
+/// The port type operation of a binding operation, of those of `same` name. Overloaded ones are told apart by the names of
+/// their input and output, else by their place.
+fn abstract_half(same: &[Place], concrete: &Place, nth: usize) -> Option<Place> {
     let label = |place: &Place, side: &str| {
         place.wsdl_children(side).next().and_then(|half| half.attribute("name").map(str::to_owned))
     };
