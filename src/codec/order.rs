@@ -8,7 +8,8 @@
 use crate::plan::{ComplexPlan, Node, NodeIx, NodeKind, Plan};
 use crate::xml::Name;
 
-/// The state of one element's content. Its counts live in a stack that nested elements share.
+/// The state of one element's content. Its counts live in a stack that nested elements share: how often each node occurred,
+/// then how many turns each group is owed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Walk {
     at: Option<NodeIx>,
@@ -37,7 +38,7 @@ impl Walk {
     /// The beginning of the content of `complex`.
     pub(super) fn begin(complex: &ComplexPlan, counts: &mut Vec<u32>) -> Self {
         let base = counts.len();
-        counts.resize(base + complex.nodes.len(), 0);
+        counts.resize(base + 2 * complex.nodes.len(), 0);
         Self { at: None, base }
     }
 
@@ -109,10 +110,8 @@ impl Walker<'_> {
 
     fn after(&mut self, at: NodeIx) -> Result<Match, Misfit> {
         let node = self.complex.node(at);
-        if let Some(found) = self.needed_turn(at) {
-            return Ok(found);
-        }
         if self.count(at) < node.max && self.can_start(at) {
+            self.owe(at);
             self.set(at, self.count(at) + 1);
             return Ok(Match { node: at, turn: None });
         }
@@ -122,27 +121,23 @@ impl Walker<'_> {
         self.climb(at)
     }
 
-    /// Another turn of a group that has too few of them, where the element could also go on with the turn: in
-    /// `(a+, b?){2}`, the second `a` begins the second turn.
-    fn needed_turn(&mut self, at: NodeIx) -> Option<Match> {
+    /// The element goes on with a turn where it could as well begin another one: in `(a+, b?){2}` two `a` may be two turns.
+    /// The turn that is not begun is owed to the group.
+    fn owe(&mut self, at: NodeIx) {
         if self.complex.scopes.len() == 1 || self.count(at) < self.complex.node(at).min {
-            return None;
+            return;
         }
         let mut below = at;
         while let Some(group) = self.complex.node(below).parent {
             if self.missing_beside(group, below).is_some() {
-                return None;
+                return;
             }
-            if self.lacks_turns(group) {
-                let begins = self.can_start_turn(group);
-                return begins.then(|| {
-                    self.set(group, self.count(group) + 1);
-                    self.turn(group)
-                });
+            if self.complex.node(group).max > 1 && self.can_start_turn(group) {
+                let owed = self.complex.nodes.len() + group.index();
+                return self.set_at(owed, self.count_at(owed) + 1);
             }
             below = group;
         }
-        None
     }
 
     /// Looks behind `at`, then behind the groups around it.
@@ -153,6 +148,7 @@ impl Walker<'_> {
             }
             let node = self.complex.node(group);
             if self.count(group) < node.max && self.can_start_turn(group) {
+                self.owe(group);
                 self.set(group, self.count(group) + 1);
                 return Ok(self.turn(group));
             }
@@ -224,6 +220,7 @@ impl Walker<'_> {
     /// Begins `node`, of which it is known that the element can begin it.
     fn enter(&mut self, node: NodeIx) -> Match {
         self.set(node, 1);
+        self.set_at(self.complex.nodes.len() + node.index(), 0);
         match self.complex.node(node).kind {
             NodeKind::Any(_) | NodeKind::Element(_) => Match { node, turn: None },
             _ => self.turn(node),
@@ -296,7 +293,8 @@ impl Walker<'_> {
     /// Whether a group needs more turns; turns with nothing in them are always there.
     fn lacks_turns(&self, group: NodeIx) -> bool {
         let node = self.complex.node(group);
-        self.count(group) < node.min && !node.emptiable
+        let owed = self.count_at(self.complex.nodes.len() + group.index());
+        self.count(group).saturating_add(owed) < node.min && !node.emptiable
     }
 
     fn missing_turn(&self, group: NodeIx) -> Option<NodeIx> {
@@ -304,11 +302,19 @@ impl Walker<'_> {
     }
 
     fn count(&self, node: NodeIx) -> u32 {
-        self.counts.get(node.index()).copied().unwrap_or(0)
+        self.count_at(node.index())
+    }
+
+    fn count_at(&self, at: usize) -> u32 {
+        self.counts.get(at).copied().unwrap_or(0)
     }
 
     fn set(&mut self, node: NodeIx, count: u32) {
-        if let Some(place) = self.counts.get_mut(node.index()) {
+        self.set_at(node.index(), count);
+    }
+
+    fn set_at(&mut self, at: usize, count: u32) {
+        if let Some(place) = self.counts.get_mut(at) {
             *place = count;
         }
     }

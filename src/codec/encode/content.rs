@@ -125,7 +125,7 @@ impl<'p> Run<'_, 'p> {
         let slot = complex.slot(node);
         let value = self.filled(base, node.slot.index());
         let items = self.items(&slot.key, value);
-        self.check_count(complex, node, items.map_or(0, |items| items.len()));
+        self.check_count(complex, node, items.map_or(0, |items| turns(items, node.min as usize)));
         for (at, item) in items.into_iter().flat_map(|items| items.items()).enumerate() {
             self.path.push("", Some(&slot.key), Some(at as u32));
             if item.kind() == Kind::Object {
@@ -216,6 +216,18 @@ impl<'p> Run<'_, 'p> {
         let key = complex.scope(scope).slots.get(slot).map_or("", |slot| &slot.key);
         self.report_at(key, Breach::Missing, "required");
     }
+}
+
+/// How many turns there are; where they are too few, each further item of a list in a turn may be one.
+fn turns(items: Value<'_>, least: usize) -> usize {
+    let count = items.len();
+    if count >= least {
+        return count;
+    }
+    let lists = items.items().flat_map(|turn| turn.members()).map(|member| member.value());
+    let more: usize =
+        lists.filter(|list| list.kind() == Kind::Array).map(|list| list.len().saturating_sub(1)).sum();
+    least.min(count + more)
 }
 
 /// Elements and repeated groups have a slot of their own.
