@@ -49,7 +49,7 @@ fn particle() -> impl Strategy<Value = Particle> {
 }
 
 /// Writes a particle; each element has a name of its own, so that the model is not ambiguous.
-fn write(particle: &Particle, occurs: &str, names: &mut u32, out: &mut String) {
+fn write(particle: &Particle, occurs: &str, again: bool, names: &mut u32, out: &mut String) {
     match particle {
         Particle::Element(of) => {
             *names += 1;
@@ -59,9 +59,10 @@ fn write(particle: &Particle, occurs: &str, names: &mut u32, out: &mut String) {
             out.push_str(&format!("<x:{compositor} {occurs}>"));
             for (child, min, max) in children {
                 // Counts that vary, inside of turns that vary, leave many readings; the first one is taken.
-                let max = if matches!(child, Particle::Element(_)) && *min > 1 { Some(*min) } else { *max };
+                let max = if again && *min > 1 { Some(*min) } else { *max };
+                let again = again || max != Some(1);
                 let max = max.map_or("unbounded".to_owned(), |max| max.to_string());
-                write(child, &format!("minOccurs='{min}' maxOccurs='{max}'"), names, out);
+                write(child, &format!("minOccurs='{min}' maxOccurs='{max}'"), again, names, out);
             }
             out.push_str(&format!("</x:{compositor}>"));
         }
@@ -70,7 +71,7 @@ fn write(particle: &Particle, occurs: &str, names: &mut u32, out: &mut String) {
 
 fn wsdl(model: &Particle, mixed: bool, any_attribute: bool) -> String {
     let mut content = String::new();
-    write(&Particle::Group("sequence", vec![(model.clone(), 1, Some(1))]), "", &mut 0, &mut content);
+    write(&Particle::Group("sequence", vec![(model.clone(), 1, Some(1))]), "", false, &mut 0, &mut content);
     let any = if any_attribute { "<x:anyAttribute processContents='lax'/>" } else { "" };
     TEMPLATE.replace("MODEL", &content).replace("MIXED", &mixed.to_string()).replace("ATTRIBUTES", any)
 }
