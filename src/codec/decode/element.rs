@@ -348,8 +348,7 @@ impl<'p> Run<'_, 'p> {
     }
 }
 
-/// The types of the SOAP encoding that bear the names of those of XML Schema are the same ones, and so are those of the
-/// drafts of XML Schema.
+/// The types of the drafts of XML Schema are those of XML Schema.
 fn same_types(ns: NsId, reader: &Reader<'_>) -> NsId {
     let draft = |name: &str| {
         matches!(name, "http://www.w3.org/1999/XMLSchema" | "http://www.w3.org/2000/10/XMLSchema")
