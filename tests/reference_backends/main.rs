@@ -2,6 +2,7 @@
 
 mod bancbox;
 mod behaviours;
+mod contracts;
 mod finzly;
 mod helix;
 mod stonex;
