@@ -9,13 +9,14 @@ use yaserde::YaDeserialize;
 use super::behaviour::Behaviour;
 use super::envelope::{self, XML, enveloped, fault, refused};
 use super::server::{Act, Exchange, Handle};
+use super::shape::{Shaped, misplaced};
 use super::usernames::Users;
 use super::xml::{element, escaped};
 
 /// A service.
 pub(super) trait Service: Send + Sync + 'static {
     /// What the body of a request holds.
-    type Body: YaDeserialize + Default;
+    type Body: YaDeserialize + Default + Shaped;
     /// The start tag of a response, without the common namespace.
     const RESPONSE: &'static str;
 
@@ -94,6 +95,9 @@ fn normal<S: Service>(exchange: &Exchange, users: &Users, service: &S) -> Act {
     };
     if !envelope.token().is_some_and(|token| users.accept_text(token)) {
         return refused();
+    }
+    if let Some(name) = misplaced(&String::from_utf8_lossy(&exchange.body), S::Body::SHAPE) {
+        return fault(500, "soap:Client", &format!("{name} is unknown or not in its place"), "");
     }
     match service.answer(envelope.body) {
         Some(answer) => judged::<S>(&answer, if answer.errors.is_empty() { "1" } else { "0" }),

@@ -18,6 +18,7 @@ pub mod helix;
 mod ids;
 mod leaves;
 mod server;
+mod shape;
 pub mod stonex;
 pub mod tabapay;
 mod tokens;

@@ -1,6 +1,6 @@
 //! The types of requests, for JSON and XML at once.
 
-/// Defines types whose members are all optional and named as on the wire.
+/// Defines types whose members are all optional, named as on the wire, and in the order of XML.
 macro_rules! records {
     ($namespace:tt $($(#[$doc:meta])* $name:ident { $($field:ident: $kind:ident,)* })*) => { $(
         #[derive(Clone, Debug, Default, serde::Deserialize, serde::Serialize, yaserde::YaDeserialize)]
@@ -12,6 +12,13 @@ macro_rules! records {
             #[yaserde(prefix = "n")]
             pub(in crate::testing) $field: Option<$kind>,
         )* }
+
+        impl crate::testing::shape::Shaped for $name {
+            const SHAPE: &'static crate::testing::shape::Shape = &crate::testing::shape::Shape::Members(
+                $namespace,
+                &[$((stringify!($field), <$kind as crate::testing::shape::Shaped>::SHAPE),)*],
+            );
+        }
     )* };
 }
 
@@ -25,6 +32,13 @@ macro_rules! lists {
         pub(in crate::testing) struct $name {
             #[yaserde(prefix = "n")]
             pub(in crate::testing) item: Vec<$kind>,
+        }
+
+        impl crate::testing::shape::Shaped for $name {
+            const SHAPE: &'static crate::testing::shape::Shape = &crate::testing::shape::Shape::Items(
+                $namespace,
+                <$kind as crate::testing::shape::Shaped>::SHAPE,
+            );
         }
     )* };
 }

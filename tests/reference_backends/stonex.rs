@@ -101,8 +101,15 @@ async fn the_soap_service_answers_by_the_contract() {
     assert_eq!(masked(&answer, "<s:traceId>", "</s:"), expected);
     let answer = post_soap(&backend, ENVELOPE, "wrong").await;
     assert!(answer.status == 500 && answer.body.contains(">wsse:FailedAuthentication<"), "{answer:?}");
-    let answer = send_soap(&backend, &ENVELOPE.replace("updateAccount", "closeAccount")).await;
-    assert!(answer.body.contains("<faultcode>soap:Client</faultcode><faultstring>unknown operation"));
+    for (from, to, reason) in [
+        ("updateAccount", "closeAccount", "closeAccount is unknown or not in its place"),
+        ("s:street", "s:road", "road is unknown or not in its place"),
+        ("s:main", "s:mailingAddress", "repCode is unknown or not in its place"),
+    ] {
+        let answer = send_soap(&backend, &ENVELOPE.replace(from, to)).await;
+        let fault = format!("<faultcode>soap:Client</faultcode><faultstring>{reason}</faultstring>");
+        assert!(answer.status == 500 && answer.body.contains(&fault), "{answer:?}");
+    }
 }
 
 #[tokio::test]

@@ -9,6 +9,8 @@
 use serde::{Deserialize, Serialize};
 use yaserde::YaDeserialize;
 
+use super::super::shape::{Shape, Shaped};
+
 records! { "urn:bridge:finzly:account:1"
     /// What a body of SOAP holds.
     Body {
@@ -74,4 +76,8 @@ pub(in crate::testing) struct AccountFeatures {
     rfpReceive: Option<bool>,
     #[yaserde(prefix = "n")]
     rfpSend: Option<bool>,
+}
+
+impl Shaped for AccountFeatures {
+    const SHAPE: &'static Shape = &Shape::Open;
 }

@@ -9,6 +9,8 @@
 use serde::{Deserialize, Serialize};
 use yaserde::YaDeserialize;
 
+use super::super::shape::{Shape, Shaped};
+
 records! { "urn:bridge:stonex:account:1"
     /// What a body of SOAP holds.
     Body {
@@ -154,3 +156,7 @@ lists! { "urn:bridge:stonex:account:1"
 /// Its members are not documented.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, YaDeserialize)]
 pub(in crate::testing) struct GovernmentIdentification {}
+
+impl Shaped for GovernmentIdentification {
+    const SHAPE: &'static Shape = &Shape::Open;
+}
