@@ -92,7 +92,7 @@ async fn every_behaviour_of_a_soap_backend_has_its_answer_for_json_clients() {
         (Behaviour::Html, 502, "BRG00302", 1),
         (Behaviour::BreakOff, 502, "BRG00300", 1),
     ] {
-        backend.behave(behaviour);
+        backend.behave(behaviour.clone());
         let answer = post_json(&running, request_json("key", "canary-secret")).await;
         let json = answer.json();
         let got = (answer.status, answer.code(), json["errors"].as_array().map(Vec::len));
@@ -230,7 +230,7 @@ async fn every_behaviour_of_a_json_backend_has_its_answer_for_soap_clients() {
         (Behaviour::Odd, 500, "<c:code>BRG00302</c:code>"),
         (Behaviour::BreakOff, 500, "<c:code>BRG00300</c:code>"),
     ] {
-        backend.behave(behaviour);
+        backend.behave(behaviour.clone());
         let answer = post_soap(&running, request.to_owned()).await;
         assert_eq!(answer.status, status, "{behaviour:?}: {answer:?}");
         assert!(answer.body.contains(wanted), "{behaviour:?}: {answer:?}");

@@ -5,7 +5,26 @@
 
 #![allow(clippy::disallowed_methods, reason = "tasks begin and end here")]
 
-pub mod bancbox;
-mod server;
+#[macro_use]
+mod record;
 
+mod auth;
+pub mod bancbox;
+mod behaviour;
+mod contract;
+mod envelope;
+pub mod finzly;
+pub mod helix;
+mod ids;
+mod leaves;
+mod server;
+mod shape;
+pub mod stonex;
+pub mod tabapay;
+mod tokens;
+mod usernames;
+mod xml;
+
+pub use behaviour::Behaviour;
 pub use server::{Exchange, Handle};
+pub use tokens::Tokens;
