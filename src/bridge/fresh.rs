@@ -10,6 +10,11 @@ pub(super) fn now() -> DateTime<Utc> {
     Utc::now()
 }
 
+/// The time, as RFC 3339 has it.
+pub(super) fn timestamp() -> String {
+    now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+}
+
 /// What a token needs afresh. The generator is reseeded by the operating system, and cryptographically secure.
 pub(super) fn token() -> Fresh {
     let mut random = rand::rng();

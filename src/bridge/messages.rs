@@ -51,7 +51,7 @@ pub(super) fn prepared(
     caller: &Caller,
     encoder: &mut Encoder,
 ) -> Result<Prepared, Failure> {
-    let checked = checks::check(&operation.rules.checks, value, &operation.service.tables);
+    let checked = checks::check(&operation.rules.checks, value, &operation.service.tables, &fresh::timestamp());
     let outgoing = outgoing(operation, endpoint, value, caller, encoder);
     concluded(checked, outgoing)
 }

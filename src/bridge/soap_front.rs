@@ -162,7 +162,7 @@ fn everything(operation: Operation<'_>, text: &str, caller: &Caller, scratch: &m
         .decode(&service.plan, &operation.plan.input, opened.first, &mut reader, options, &mut json)
         .ok()?;
     let value = messages::parse(operation, &json, tape).ok()?;
-    let checked = checks::check(&operation.rules.checks, value, &service.tables);
+    let checked = checks::check(&operation.rules.checks, value, &service.tables, &fresh::timestamp());
     let options = EncodeOptions { unknown_fields: UnknownFields::Reject, ..service.encode };
     let encoded = encoder.encode(&service.plan, &operation.plan.input, value, &options, &mut Vec::new());
     encoded.err().map(|violations| Failure::Breach(violations, checked.errors))
@@ -248,7 +248,7 @@ fn prepared<'i>(
             Checked::default()
         } else {
             let value = messages::parse(operation, &json, &mut scratch.tape)?;
-            checks::check(&operation.rules.checks, value, &service.tables)
+            checks::check(&operation.rules.checks, value, &service.tables, &fresh::timestamp())
         };
         messages::concluded(checked, messages::json_outgoing(operation, &shared.endpoint, caller, json))
     } else {

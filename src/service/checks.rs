@@ -30,12 +30,15 @@ pub struct Checked {
 }
 
 /// Asks all conditions, in order.
-pub fn check(checks: &[Check], body: Value<'_>, tables: &Tables) -> Checked {
+///
+/// `now` is the time, as RFC 3339 has it.
+pub fn check(checks: &[Check], body: Value<'_>, tables: &Tables, now: &str) -> Checked {
     let mut checked = Checked::default();
     if checks.is_empty() {
         return checked;
     }
     let mut variables = Variables::of(body).with_tables(tables);
+    variables.set_text("now", now);
     for check in checks {
         let list = if check.warning { &mut checked.warnings } else { &mut checked.errors };
         match &check.each {

@@ -29,9 +29,9 @@ pub struct ServiceFile {
     pub limits: Limits,
     /// Choices for all operations.
     pub defaults: Option<DefaultsFile>,
-    /// Constant maps for expressions.
+    /// Constant maps and lists for expressions.
     #[serde(default)]
-    pub tables: BTreeMap<String, BTreeMap<String, String>>,
+    pub tables: BTreeMap<String, TableFile>,
     /// Rules for the fields of types, by name.
     #[serde(default)]
     pub types: BTreeMap<String, TypeFile>,
@@ -52,8 +52,8 @@ pub struct ServiceFile {
 pub struct IncludedFile {
     /// Choices for all operations.
     pub defaults: Option<DefaultsFile>,
-    /// Constant maps for expressions.
-    pub tables: BTreeMap<String, BTreeMap<String, String>>,
+    /// Constant maps and lists for expressions.
+    pub tables: BTreeMap<String, TableFile>,
     /// Rules for the fields of types, by name.
     pub types: BTreeMap<String, TypeFile>,
     /// How breaches of the contract are reported.
@@ -62,6 +62,16 @@ pub struct IncludedFile {
     pub mask: BTreeMap<String, Spanned<MaskFile>>,
     /// Rules for single operations.
     pub operations: BTreeMap<String, OperationFile>,
+}
+
+/// A constant map or list.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum TableFile {
+    /// Texts.
+    List(Vec<String>),
+    /// Texts by text; digits alone are an integer.
+    Map(BTreeMap<String, String>),
 }
 
 /// How much of a field shows.

@@ -10,7 +10,7 @@ use super::documents::Published;
 use super::expression::Tables;
 use super::file::{
     AuthFile, BackendAuthFile, BackendFile, CredentialsFile, DefaultsFile, EmptyFile, FrontFile, IncludedFile, MaskFile,
-    NamesFile, NullFile, NumbersFile, Oauth2File, Oauth2SendFile, PasswordFile, ServiceFile, TimeoutFile, UnknownFile,
+    NamesFile, NullFile, NumbersFile, Oauth2File, Oauth2SendFile, PasswordFile, ServiceFile, TableFile, TimeoutFile, UnknownFile,
 };
 use super::model::{
     Backend, BackendAuth, BackendCredentials, BackendToken, Bearer, CredentialPaths, Credentials, FrontAuth,
@@ -554,13 +554,14 @@ fn defaults(file: &ServiceFile) -> DefaultsFile {
 }
 
 fn tables(file: &ServiceFile) -> Tables {
-    let entries = |table: &'_ BTreeMap<String, String>| {
-        table.iter().map(|(key, value)| (key.clone(), value.clone())).collect::<Vec<_>>()
-    };
-    let tables: Vec<_> = file.tables.iter().map(|(name, table)| (name.clone(), entries(table))).collect();
-    Tables::new(tables.iter().map(|(name, entries)| {
-        (name.as_str(), entries.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect())
-    }))
+    let mut tables = Tables::default();
+    for (name, table) in &file.tables {
+        match table {
+            TableFile::List(texts) => tables.add_list(name, texts),
+            TableFile::Map(entries) => tables.add_map(name, entries),
+        }
+    }
+    tables
 }
 
 fn rules(file: &ServiceFile) -> Rules {

@@ -152,6 +152,7 @@ fn write_computed(computed: &Computed, out: &mut Vec<u8>) {
     match computed {
         Computed::Boolean(value) => out.extend_from_slice(if *value { b"true" } else { b"false" }),
         Computed::Integer(value) => out.extend_from_slice(itoa::Buffer::new().format(*value).as_bytes()),
+        Computed::Json(text) => out.extend_from_slice(text.as_bytes()),
         Computed::Null => out.extend_from_slice(b"null"),
         Computed::Text(text) => write::write_string(out, text),
     }

@@ -176,7 +176,7 @@ impl<'l> RuleLoader<'l> {
     }
 
     fn check(&mut self, file: &CheckFile) -> Option<Check> {
-        let mut names = self.with_tables(Names::new(self.input()));
+        let mut names = self.with_tables(Names::new(self.input())).with("now", Known::Text);
         if let Some(each) = &file.each {
             match self.item(&each.value) {
                 Ok(item) => names = names.with("item", item),

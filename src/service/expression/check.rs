@@ -12,6 +12,7 @@ pub(super) fn names(expression: &IdedExpr, names: &Names<'_>) -> Result<(), Stri
 
 fn visit<'p>(expression: &IdedExpr, names: &Names<'p>, loops: u32) -> Result<Known<'p>, String> {
     match &expression.expr {
+        Expr::Ident(name) if TYPES.contains(&name.as_str()) => Ok(Known::Anything),
         Expr::Ident(name) => names.find(name).map_err(|near| unknown(name, near)),
         Expr::Select(select) => {
             let operand = visit(&select.operand, names, loops)?;
@@ -101,9 +102,12 @@ fn hint(near: Option<String>) -> String {
 /// Work grows with the power of the nesting.
 const MOST_LOOPS: u32 = 2;
 
+/// What `type(x)` is compared with.
+const TYPES: &[&str] = &["bool", "double", "int", "list", "map", "null_type", "string"];
+
 /// Functions that expressions may call.
 const FUNCTIONS: &[&str] = &[
     "bool", "bytes", "charAt", "contains", "double", "dyn", "endsWith", "format", "getDate", "indexOf", "int", "join",
     "lastIndexOf", "lowerAscii", "matches", "max", "min", "replace", "reverse", "size", "split", "startsWith",
-    "string", "substring", "text", "trim", "type", "uint", "upperAscii",
+    "string", "substring", "text", "trim", "type", "uint", "upperAscii", "utc_date",
 ];

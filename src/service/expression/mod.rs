@@ -11,6 +11,7 @@ mod presence;
 mod template;
 mod values;
 
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, LazyLock};
 
 use cel::{Context, Env, Program, extensions};
@@ -96,18 +97,20 @@ impl Variables {
     }
 }
 
-/// Constant maps from text to text or integer, by name.
+/// Constant maps and lists, by name.
 #[derive(Clone, Debug, Default)]
 pub struct Tables(Vec<(String, cel::Value)>);
 
 impl Tables {
-    /// The tables of a service file; a value of digits alone that fits is an integer.
-    pub fn new<'t>(tables: impl Iterator<Item = (&'t str, Vec<(&'t str, &'t str)>)>) -> Self {
-        let table = |entries: Vec<(&str, &str)>| {
-            let entries = entries.into_iter().map(|(key, value)| (key.to_owned(), values::scalar(value)));
-            cel::Value::from(entries.collect::<std::collections::HashMap<_, _>>())
-        };
-        Self(tables.map(|(name, entries)| (name.to_owned(), table(entries))).collect())
+    /// Adds a map; a value of digits alone that fits is an integer.
+    pub fn add_map(&mut self, name: &str, entries: &BTreeMap<String, String>) {
+        let entries = entries.iter().map(|(key, value)| (key.clone(), values::scalar(value)));
+        self.0.push((name.to_owned(), cel::Value::from(entries.collect::<HashMap<_, _>>())));
+    }
+
+    /// Adds a list of texts.
+    pub fn add_list(&mut self, name: &str, texts: &[String]) {
+        self.0.push((name.to_owned(), cel::Value::from(texts.to_vec())));
     }
 
     /// Their names.
@@ -122,6 +125,7 @@ static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| {
     // Both can only fail when a function is declared twice, which a test would show.
     let _ = env.add_extension(extensions::strings);
     let _ = env.add_overload("text", "text_dyn", vec![cel::common::types::DYN_TYPE], values::text);
+    let _ = env.add_overload("utc_date", "utc_date_dyn", vec![cel::common::types::DYN_TYPE], values::utc_date);
     Arc::new(env)
 });
 

@@ -21,6 +21,8 @@ pub enum Computed {
     Boolean(bool),
     /// An integer.
     Integer(i64),
+    /// A list or an object, as JSON.
+    Json(String),
     /// Nothing.
     Null,
     /// A text.
@@ -34,7 +36,7 @@ impl Computed {
             Self::Boolean(value) => value.to_string(),
             Self::Integer(value) => value.to_string(),
             Self::Null => String::new(),
-            Self::Text(text) => text.clone(),
+            Self::Json(text) | Self::Text(text) => text.clone(),
         }
     }
 }

@@ -37,7 +37,7 @@ pub(super) fn scalar(text: &str) -> Value {
     integer.map(Value::Int).unwrap_or_else(|| Value::String(Arc::new(text.to_owned())))
 }
 
-/// The result of an expression; nothing for what is no JSON scalar.
+/// The result of an expression; nothing for what is no JSON.
 pub(super) fn computed(value: Value) -> Option<Computed> {
     match value {
         Value::Bool(value) => Some(Computed::Boolean(value)),
@@ -45,6 +45,11 @@ pub(super) fn computed(value: Value) -> Option<Computed> {
         Value::Null => Some(Computed::Null),
         Value::String(text) => Some(Computed::Text(text.as_str().to_owned())),
         Value::UInt(value) => i64::try_from(value).ok().map(Computed::Integer),
+        Value::List(_) | Value::Map(_) => {
+            let mut out = Vec::new();
+            put(&mut out, &value);
+            Some(Computed::Json(String::from_utf8_lossy(&out).into_owned()))
+        }
         _ => None,
     }
 }
@@ -62,6 +67,18 @@ pub(super) fn text<'b, 'v>(args: Vec<CowVal<'b, 'v>>) -> Result<CowVal<'b, 'v>, 
         }
     };
     Ok(CowVal::owned(CelString::from(text)))
+}
+
+/// `utc_date(x)`: the day on which an instant is in UTC; a date is that day.
+pub(super) fn utc_date<'b, 'v>(args: Vec<CowVal<'b, 'v>>) -> Result<CowVal<'b, 'v>, ExecutionError> {
+    let value = args.first().ok_or_else(ExecutionError::missing_argument_or_target)?;
+    let Value::String(text) = Value::try_from(value.as_ref())? else {
+        return Err(ExecutionError::function_error("utc_date", "not a string"));
+    };
+    let day = chrono::DateTime::parse_from_rfc3339(&text).map(|instant| instant.to_utc().format("%Y-%m-%d").to_string());
+    let plain = chrono::NaiveDate::parse_from_str(&text, "%Y-%m-%d").map(|_| text.as_str().to_owned());
+    let day = day.or(plain).map_err(|_| ExecutionError::function_error("utc_date", "not an instant"))?;
+    Ok(CowVal::owned(CelString::from(day)))
 }
 
 fn put(out: &mut Vec<u8>, value: &Value) {
