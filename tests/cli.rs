@@ -38,8 +38,13 @@ fn demo_once_goes_all_four_ways_and_masks_the_password() {
     let output = saponify(&["demo", "--once"], "");
     assert_eq!(output.status.code(), Some(0), "{}", err(&output));
     let text = out(&output);
-    for way in ["JSON to SOAP", "SOAP to JSON", "SOAP to SOAP", "JSON to JSON"] {
+    for way in ["bancbox: JSON to JSON", "bancbox: SOAP to SOAP"] {
         assert!(text.contains(&format!("== {way}: right")), "{text}");
+    }
+    for system in ["bancbox", "stonex", "helix", "finzly", "tabapay"] {
+        for way in ["JSON to SOAP", "SOAP to JSON"] {
+            assert!(text.contains(&format!("== {system}: {way}: right")), "{text}");
+        }
     }
     for part in ["-- JSON in", "-- SOAP sent", "-- SOAP received", "-- JSON out", ">***</wsse:Password>"] {
         assert!(text.contains(part), "{part}: {text}");
@@ -129,7 +134,7 @@ fn check_says_whether_a_configuration_would_start() {
     assert_eq!(good.status.code(), Some(0), "{}", err(&good));
     let folder = folder("check");
     let root = env!("CARGO_MANIFEST_DIR");
-    let text = sample("service.yaml").replace("../../wsdl", &format!("{root}/wsdl"));
+    let text = sample("json-to-soap.yaml").replace("../../wsdl", &format!("{root}/wsdl"));
     for (from, to, expected) in [
         ("version: 1", "version: 2", "version: expected 1"),
         ("fronts:", "front:", "front"),
@@ -155,7 +160,7 @@ fn check_says_whether_a_configuration_would_start() {
             "environment variable SAPONIFY_NOT_SET is not set",
         ),
     ] {
-        let file = folder.join("service.yaml");
+        let file = folder.join("json-to-soap.yaml");
         assert!(text.contains(from), "{from}");
         std::fs::write(&file, text.replace(from, to)).expect("written");
         let output = saponify(&["check", "-c", &file.to_string_lossy()], "");

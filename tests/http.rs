@@ -22,7 +22,7 @@ fn request() -> String {
 fn running(backend: &str, change: impl FnOnce(&mut Limits)) -> Running {
     let mut limits = Limits::default();
     change(&mut limits);
-    bridge_with(sample_service("service.yaml", backend), limits)
+    bridge_with(sample_service("json-to-soap.yaml", backend), limits)
 }
 
 /// A backend of a few lines: `act` gets each connection and its number.

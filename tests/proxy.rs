@@ -22,7 +22,7 @@ async fn before_soap() -> (Handle<Behaviour>, Running) {
         soap::start(anywhere(), &[("ops@example.com", "not-a-real-secret"), ("key", "canary-secret")])
             .await
             .expect("backend");
-    let running = bridge(sample_service("service.yaml", &backend.url()));
+    let running = bridge(sample_service("json-to-soap.yaml", &backend.url()));
     (backend, running)
 }
 
@@ -120,7 +120,7 @@ async fn a_backend_that_is_silent_or_dead_is_told_apart() {
     assert_eq!((answer.status, answer.code().as_str()), (504, "BRG00301"), "{answer:?}");
     assert!(answer.body.contains("unknown"), "the outcome is unknown: {answer:?}");
     assert_eq!(backend.exchanges().len(), 1, "a write is not sent again after a deadline");
-    let dead = bridge(sample_service("service.yaml", "http://127.0.0.1:9"));
+    let dead = bridge(sample_service("json-to-soap.yaml", "http://127.0.0.1:9"));
     let answer = post_json(&dead, request_json("key", "canary-secret")).await;
     assert_eq!((answer.status, answer.code().as_str()), (502, "BRG00300"), "{answer:?}");
 }

@@ -3,10 +3,10 @@
 //! A case is a request at one front, what the backend says, and everything that may be seen: what the backend heard, and
 //! the answer. `*` stands for what differs each time.
 
-#[path = "support/mod.rs"]
-mod support;
 #[path = "support/stub.rs"]
 mod stub;
+#[path = "support/mod.rs"]
+mod support;
 
 use std::collections::HashMap;
 
@@ -117,10 +117,13 @@ fn run(system: &'static str) {
         let running = bridge(system_service(system, &format!("{way}.yaml"), &stub.url()));
         stages.insert(way, (stub, running));
     }
-    let failed: Vec<String> = cases.iter().filter_map(|case| {
-        let (stub, running) = &stages[case.way.as_str()];
-        check(system, case, stub, running).err().map(|reason| format!("== {}\n{reason}", case.name))
-    }).collect();
+    let failed: Vec<String> = cases
+        .iter()
+        .filter_map(|case| {
+            let (stub, running) = &stages[case.way.as_str()];
+            check(system, case, stub, running).err().map(|reason| format!("== {}\n{reason}", case.name))
+        })
+        .collect();
     assert!(failed.is_empty(), "{} of {} failed\n{}", failed.len(), cases.len(), failed.join("\n"));
 }
 
@@ -128,8 +131,13 @@ fn check(system: &str, case: &Case, stub: &Stub, running: &Running) -> Result<()
     let soap_front = case.way == "soap-to-json";
     if let Some(reply) = &case.reply {
         let head: String = reply.head.iter().map(|line| format!("{line}\r\n")).collect();
-        let fault = reply.body.trim_start().starts_with("<soapenv:Fault") || reply.body.trim_start().starts_with("<html");
-        let body = if soap_front || reply.body.trim_start().starts_with("<html") { reply.body.clone() } else { envelope(system, "", &reply.body) };
+        let fault = reply.body.trim_start().starts_with("<soapenv:Fault")
+            || reply.body.trim_start().starts_with("<html");
+        let body = if soap_front || reply.body.trim_start().starts_with("<html") {
+            reply.body.clone()
+        } else {
+            envelope(system, "", &reply.body)
+        };
         let kind = if soap_front { "" } else { "Content-Type: text/xml\r\n" };
         stub.say(if fault && reply.http == 200 { 500 } else { reply.http }, &format!("{kind}{head}"), &body);
     } else {
@@ -169,7 +177,8 @@ fn compare(expected: &Expected, answer: &Answer) -> Result<(), String> {
     }
     if let Some(json) = &expected.json {
         let expected: Value = serde_json::from_str(json).map_err(|error| format!("{error} in {json}"))?;
-        let got: Value = serde_json::from_str(&answer.body).map_err(|error| format!("{error} in {}", answer.body))?;
+        let got: Value =
+            serde_json::from_str(&answer.body).map_err(|error| format!("{error} in {}", answer.body))?;
         if !matches(&expected, &got) {
             return Err(format!("expected {expected}\n     got {got}"));
         }
@@ -181,7 +190,9 @@ fn compare(expected: &Expected, answer: &Answer) -> Result<(), String> {
 fn matches(expected: &Value, got: &Value) -> bool {
     match (expected, got) {
         (Value::String(any), _) if any == "*" => true,
-        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| matches(a, b)),
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| matches(a, b))
+        }
         (Value::Object(a), Value::Object(b)) => {
             a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| matches(a, b)))
         }
@@ -191,7 +202,9 @@ fn matches(expected: &Value, got: &Value) -> bool {
 
 fn compare_text(what: &str, expected: Option<&str>, got: &str) -> Result<(), String> {
     match expected {
-        Some(expected) if expected != got => Err(format!("{what}: expected {expected}\n{what}:      got {got}")),
+        Some(expected) if expected != got => {
+            Err(format!("{what}: expected {expected}\n{what}:      got {got}"))
+        }
         _ => Ok(()),
     }
 }
@@ -199,7 +212,10 @@ fn compare_text(what: &str, expected: Option<&str>, got: &str) -> Result<(), Str
 /// What is in the Body, prefixes and white space between tags left out, numbers of requests any.
 fn compare_soap(expected: Option<&str>, got: &str) -> Result<(), String> {
     let Some(expected) = expected else { return Ok(()) };
-    let inner = got.split_once("Body>").and_then(|(_, rest)| rest.rsplit_once("</soapenv:Body>")).map_or(got, |(inner, _)| inner);
+    let inner = got
+        .split_once("Body>")
+        .and_then(|(_, rest)| rest.rsplit_once("</soapenv:Body>"))
+        .map_or(got, |(inner, _)| inner);
     let (expected, got) = (plain(expected), plain(inner));
     if expected == got { Ok(()) } else { Err(format!("expected {expected}\n     got {got}")) }
 }
@@ -215,7 +231,8 @@ fn plain(xml: &str) -> String {
         }
         let declared = tag.trim_end_matches('>').trim_end_matches('/');
         let words: Vec<&str> = split_attributes(declared);
-        let kept: Vec<String> = words.iter().filter(|word| !word.starts_with("xmlns")).map(|word| word.to_string()).collect();
+        let kept: Vec<String> =
+            words.iter().filter(|word| !word.starts_with("xmlns")).map(|word| word.to_string()).collect();
         out.push('<');
         out.push_str(&kept.join(" "));
         out.push_str(if tag.ends_with("/>") { "/>" } else { ">" });
@@ -259,7 +276,8 @@ fn envelope(system: &str, header: &str, body: &str) -> String {
 const SECURITY: &str = "<soapenv:Header><wsse:Security soapenv:mustUnderstand=\"1\" xmlns:wsse=\"http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd\"><wsse:UsernameToken><wsse:Username>ops@example.com</wsse:Username><wsse:Password Type=\"http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordText\">not-a-real-secret</wsse:Password></wsse:UsernameToken></wsse:Security></soapenv:Header>";
 
 fn ask_soap(system: &str, case: &Case, running: &Running) -> Answer {
-    let path = if system == "bancbox" { "/soap/bancbox/BBXPort".to_owned() } else { format!("/soap/{system}") };
+    let path =
+        if system == "bancbox" { "/soap/bancbox/BBXPort".to_owned() } else { format!("/soap/{system}") };
     let headers = [("Content-Type", "text/xml; charset=utf-8"), ("SOAPAction", "\"\"")];
     send(running.address(), "POST", &path, &headers, envelope(system, SECURITY, &case.request).as_bytes())
 }
@@ -273,7 +291,8 @@ fn ask_json(system: &str, case: &Case, running: &Running) -> Answer {
         _ => "PUT /v2/clients/AbCdEfGhIjKlMnOpQrSt_2_0042/accounts/ih0V8HSE2S6gAUqCkG29uw",
     };
     let (method, path) = case.line.as_deref().unwrap_or(default).split_once(' ').expect("line");
-    let authorization = if system == "helix" { "Basic a2V5OmNhbmFyeS1zZWNyZXQ=" } else { "Bearer client-token" };
+    let authorization =
+        if system == "helix" { "Basic a2V5OmNhbmFyeS1zZWNyZXQ=" } else { "Bearer client-token" };
     let headers = [("Content-Type", "application/json"), ("Authorization", authorization)];
     send(running.address(), method, &format!("/{system}{path}"), &headers, case.request.as_bytes())
 }

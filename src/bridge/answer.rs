@@ -260,7 +260,9 @@ fn blame(failure: &Failure) -> (FaultKind, Code, String) {
         }
         Failure::Soap(error) => blame_envelope(error),
         Failure::Breach(violations, _) => (FaultKind::Client, first_code(violations), failure.to_string()),
-        Failure::Backend(BackendFailure::Unauthorized { callers: true, .. }) => blame(&Failure::Unauthenticated),
+        Failure::Backend(BackendFailure::Unauthorized { callers: true, .. }) => {
+            blame(&Failure::Unauthenticated)
+        }
         Failure::Backend(BackendFailure::Fault { fault, callers: true })
             if matches!(fault.kind, FaultKind::Security(_)) =>
         {
@@ -319,7 +321,9 @@ fn status_of(failure: &Failure) -> Option<u16> {
 
 fn errors_of(failure: &Failure) -> Vec<(String, String)> {
     let errors = match failure {
-        Failure::Backend(BackendFailure::Failed { errors, .. } | BackendFailure::Unauthorized { errors, .. }) => errors,
+        Failure::Backend(
+            BackendFailure::Failed { errors, .. } | BackendFailure::Unauthorized { errors, .. },
+        ) => errors,
         _ => return Vec::new(),
     };
     errors.iter().map(|error| (error.code.clone(), error.message.clone())).collect()

@@ -23,7 +23,9 @@ impl Caller {
     pub(super) fn anyone(auth: &FrontAuth) -> Result<Self, Failure> {
         match auth {
             FrontAuth::None => Ok(Self { credentials: None, verified: false }),
-            FrontAuth::PassThrough | FrontAuth::Tokens(_) | FrontAuth::Users(_) => Err(Failure::Unauthenticated),
+            FrontAuth::PassThrough | FrontAuth::Tokens(_) | FrontAuth::Users(_) => {
+                Err(Failure::Unauthenticated)
+            }
         }
     }
 

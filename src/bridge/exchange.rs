@@ -40,7 +40,9 @@ impl Shared {
     pub fn new(service: Service) -> Result<Self, String> {
         let endpoint = Endpoint::new(service.backend.target())?;
         let tokens = match &service.backend {
-            Backend::Json(JsonBackend { auth: BackendAuth::Oauth2(server), .. }) => Some(Tokens::new(server.clone())?),
+            Backend::Json(JsonBackend { auth: BackendAuth::Oauth2(server), .. }) => {
+                Some(Tokens::new(server.clone())?)
+            }
             _ => None,
         };
         Ok(Self { service, endpoint, tokens })

@@ -23,7 +23,10 @@ pub(super) fn respond(
     scratch: &mut Scratch,
 ) -> Result<Response<Body>, Failure> {
     let rules = operation.rules;
-    if rules.native.is_identity() && answer.warnings.is_empty() && (!rules.common || rules.failure_http == 200) {
+    if rules.native.is_identity()
+        && answer.warnings.is_empty()
+        && (!rules.common || rules.failure_http == 200)
+    {
         return Ok(answer::response(200, "application/json", answer.json));
     }
     let response = scratch.tape.parse(&answer.json, &operation.service.limits.json).map_err(Failure::Json)?;
@@ -144,9 +147,14 @@ fn header(listed: Option<Value<'_>>, more: &[Notice]) -> Vec<u8> {
         if out.len() > 1 {
             out.push(b',');
         }
-        let text = |key: &str| warning.get(key).and_then(|text| text.as_str()).unwrap_or_default().into_owned();
-        let notice =
-            Notice { code: text("code"), message: text("message"), pointer: text("@field"), ..Notice::default() };
+        let text =
+            |key: &str| warning.get(key).and_then(|text| text.as_str()).unwrap_or_default().into_owned();
+        let notice = Notice {
+            code: text("code"),
+            message: text("message"),
+            pointer: text("@field"),
+            ..Notice::default()
+        };
         outcome::write_notice(&mut out, &notice);
     }
     for notice in more {

@@ -63,7 +63,11 @@ async fn exchange(
     })
 }
 
-fn check_head(operation: Operation<'_>, route: JsonRoute, request: &Request<Incoming>) -> Result<(), Failure> {
+fn check_head(
+    operation: Operation<'_>,
+    route: JsonRoute,
+    request: &Request<Incoming>,
+) -> Result<(), Failure> {
     let method = if route.native { &*operation.rules.http.method } else { "POST" };
     if request.method().as_str() != method {
         return Err(Failure::Method(method.to_owned().into()));
@@ -83,7 +87,8 @@ fn prepare(
 ) -> Result<(Caller, Prepared), Failure> {
     let below = head.uri.path().strip_prefix(&*front.path).unwrap_or_default();
     let below = if route.native { below } else { "" };
-    let gathered = if operation.rules.is_scattered() { gather(operation.rules, below, head, body) } else { None };
+    let gathered =
+        if operation.rules.is_scattered() { gather(operation.rules, below, head, body) } else { None };
     scratch::with(|scratch| {
         let body = gathered.as_deref().unwrap_or(body);
         let value = scratch.tape.parse(body, &operation.service.limits.json)?;

@@ -13,9 +13,11 @@ use super::scratch::Scratch;
 use crate::codec::{DecodeOptions, Decoder, Encoder, Strictness, Violations};
 use crate::json::{Tape, Value, write};
 use crate::plan::OperationPlan;
-use crate::service::outcome::Notice;
 use crate::service::checks::{self, Checked};
-use crate::service::{Backend, BackendAuth, CredentialPaths, Credentials, Service, ServiceOperation, SoapBackend};
+use crate::service::outcome::Notice;
+use crate::service::{
+    Backend, BackendAuth, CredentialPaths, Credentials, Service, ServiceOperation, SoapBackend,
+};
 use crate::soap::{self, Version};
 use crate::xml::{Event, Reader};
 
@@ -51,7 +53,8 @@ pub(super) fn prepared(
     caller: &Caller,
     encoder: &mut Encoder,
 ) -> Result<Prepared, Failure> {
-    let checked = checks::check(&operation.rules.checks, value, &operation.service.tables, &fresh::timestamp());
+    let checked =
+        checks::check(&operation.rules.checks, value, &operation.service.tables, &fresh::timestamp());
     let outgoing = outgoing(operation, endpoint, value, caller, encoder);
     concluded(checked, outgoing)
 }
@@ -245,7 +248,11 @@ pub(super) fn outgoing_text(
     prepared(operation, endpoint, value, caller, encoder)
 }
 
-pub(super) fn parse<'t>(operation: Operation<'_>, json: &'t [u8], tape: &'t mut Tape) -> Result<Value<'t>, Failure> {
+pub(super) fn parse<'t>(
+    operation: Operation<'_>,
+    json: &'t [u8],
+    tape: &'t mut Tape,
+) -> Result<Value<'t>, Failure> {
     tape.parse(json, &operation.service.limits.json).map_err(Failure::Json)
 }
 

@@ -65,7 +65,12 @@ fn failure(reply: &Reply, callers: bool, judged: Judged) -> BackendFailure {
         None => BackendFailure::bad("no row of `outcome` says what it means"),
         Some(client) => {
             let status = reply.status.as_u16();
-            BackendFailure::Failed { status, retry_after: retry_after(&reply.headers), errors: judged.errors, client }
+            BackendFailure::Failed {
+                status,
+                retry_after: retry_after(&reply.headers),
+                errors: judged.errors,
+                client,
+            }
         }
     }
 }
@@ -130,7 +135,12 @@ fn note_unfit(unfit: &mut Vec<Unfit>, violations: &Violations) {
 }
 
 /// What a native JSON is made with.
-pub(super) fn making<'m>(operation: Operation<'m>, http: u16, uuid: &'m str, trace_id: &'m str) -> Making<'m> {
+pub(super) fn making<'m>(
+    operation: Operation<'m>,
+    http: u16,
+    uuid: &'m str,
+    trace_id: &'m str,
+) -> Making<'m> {
     let service = operation.service;
     Making { http, uuid, trace_id, tables: &service.tables, limits: &service.limits.json }
 }

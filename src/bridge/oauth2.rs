@@ -56,7 +56,9 @@ impl Tokens {
     /// The token that is kept, or a new one. Whoever waits for a new one gets the same.
     async fn token(&self, client: &Client, refused: Option<&Secret>) -> Result<Secret, BackendFailure> {
         let mut kept = self.kept.lock().await;
-        let usable = |token: &&Token| token.until > Instant::now() && refused.is_none_or(|refused| !token.value.is(refused));
+        let usable = |token: &&Token| {
+            token.until > Instant::now() && refused.is_none_or(|refused| !token.value.is(refused))
+        };
         if let Some(token) = kept.as_ref().filter(usable) {
             return Ok(token.value.clone());
         }
@@ -69,9 +71,12 @@ impl Tokens {
         let asked = Instant::now();
         let reply = client.send(&self.endpoint, &self.request()).await?;
         match reply.status.as_u16() {
-            200..=299 => token(&reply.body, asked).ok_or_else(|| BackendFailure::bad("the token server's answer has no token")),
+            200..=299 => token(&reply.body, asked)
+                .ok_or_else(|| BackendFailure::bad("the token server's answer has no token")),
             400..=499 => Err(BackendFailure::Unauthorized { callers: false, errors: Vec::new() }),
-            status => Err(BackendFailure::Failed { status, retry_after: None, errors: Vec::new(), client: false }),
+            status => {
+                Err(BackendFailure::Failed { status, retry_after: None, errors: Vec::new(), client: false })
+            }
         }
     }
 
@@ -110,7 +115,8 @@ fn token(body: &[u8], asked: Instant) -> Option<Token> {
     let answer = tape.parse(body, &JsonLimits::default()).ok()?;
     let value = answer.get("access_token")?.as_str()?;
     let visible = value.bytes().all(|byte| byte.is_ascii_graphic()) && !value.is_empty();
-    let life = answer.get("expires_in").and_then(|life| life.as_number()?.parse::<u64>().ok()).unwrap_or(SHORTEST);
+    let life =
+        answer.get("expires_in").and_then(|life| life.as_number()?.parse::<u64>().ok()).unwrap_or(SHORTEST);
     let life = Duration::from_secs(life.min(LONGEST));
     let margin = (life / 10).min(Duration::from_secs(30));
     visible.then(|| Token { value: Secret::new(value), until: asked + life - margin })

@@ -9,7 +9,9 @@ use super::failure::{BackendFailure, Failure};
 use super::messages::Operation;
 use super::native_reply;
 use super::scratch::Scratch;
-use crate::codec::{DecodeOptions, EncodeOptions, HeaderBlocks, NullAs, Strictness, UnknownFields, Violation};
+use crate::codec::{
+    DecodeOptions, EncodeOptions, HeaderBlocks, NullAs, Strictness, UnknownFields, Violation,
+};
 use crate::json::{Kind, Value, write};
 use crate::plan::MessagePlan;
 use crate::service::checks;
@@ -108,7 +110,8 @@ pub(super) fn reply_options(operation: Operation<'_>) -> EncodeOptions {
 
 /// Warnings about values that were passed on although the contract does not have them.
 pub(super) fn suspicious(notes: &[Violation]) -> Vec<Notice> {
-    let notice = |note: &Violation| Notice::new(Code::Suspicious, checks::message(note)).at(note.pointer.clone());
+    let notice =
+        |note: &Violation| Notice::new(Code::Suspicious, checks::message(note)).at(note.pointer.clone());
     notes.iter().map(notice).collect()
 }
 

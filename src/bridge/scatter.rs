@@ -26,7 +26,11 @@ pub(super) fn gather(rules: &ServiceOperation, below: &str, head: &Parts, body: 
     for (member, text) in &taken {
         write::write_key(&mut out, member);
         let raw = rules.flags.contains(member) && matches!(text.as_str(), "true" | "false");
-        if raw { out.extend_from_slice(text.as_bytes()) } else { write::write_string(&mut out, text) }
+        if raw {
+            out.extend_from_slice(text.as_bytes())
+        } else {
+            write::write_string(&mut out, text)
+        }
         out.push(b',');
     }
     Some(spliced(out, body))
@@ -83,7 +87,8 @@ pub(super) fn scatter(operation: Operation<'_>, value: Value<'_>) -> Result<Scat
 }
 
 fn is_outside(rules: &ServiceOperation, key: &str) -> bool {
-    rules.http.members().any(|member| member == key) || rules.headers.iter().any(|(_, member)| **member == *key)
+    rules.http.members().any(|member| member == key)
+        || rules.headers.iter().any(|(_, member)| **member == *key)
 }
 
 fn text(value: Value<'_>) -> String {

@@ -145,7 +145,12 @@ fn prepare(
 
 /// Everything that is wrong with a message, as a JSON client would hear it: the message is shown as far as it can be,
 /// and what is shown is encoded. Nothing when that finds nothing.
-fn everything(operation: Operation<'_>, text: &str, caller: &Caller, scratch: &mut Scratch) -> Option<Failure> {
+fn everything(
+    operation: Operation<'_>,
+    text: &str,
+    caller: &Caller,
+    scratch: &mut Scratch,
+) -> Option<Failure> {
     let service = operation.service;
     let mut reader = Reader::new(text, service.plan.namespaces(), &service.limits.xml);
     let skip = |_: Name<'_>, reader: &mut Reader<'_>| {
@@ -268,8 +273,7 @@ fn response(
     let value = scratch.tape.parse(json, &service.limits.json)?;
     let mut out = Vec::with_capacity(1024);
     soap::begin(&mut out, version);
-    let options =
-        EncodeOptions { open: true, ..super::reply::reply_options(operation) };
+    let options = EncodeOptions { open: true, ..super::reply::reply_options(operation) };
     headers::write(operation, output, value, b"", &options, &mut scratch.encoder, &mut out)
         .map_err(|_| Failure::Bridge("headers that were valid cannot be written"))?;
     soap::begin_body(&mut out);

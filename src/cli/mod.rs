@@ -35,7 +35,7 @@ enum Verb {
     Check(check::Check),
     /// Convert messages between SOAP and JSON, offline.
     Convert(convert::Convert),
-    /// Start reference backends and bridges, and show exchanges all four ways.
+    /// Start the systems of the samples with their reference backends, and show exchanges in all directions.
     Demo(demo::Demo),
     /// Say what the code of a diagnostic means, and how to mend it.
     Explain(explain::Explain),

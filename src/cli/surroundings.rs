@@ -20,7 +20,7 @@ impl Environment for Process {
 
 /// An environment that is made up.
 #[derive(Clone, Debug, Default)]
-pub(super) struct MadeUp(pub(super) HashMap<&'static str, String>);
+pub(super) struct MadeUp(pub(super) HashMap<String, String>);
 
 impl Environment for MadeUp {
     fn variable(&self, name: &str) -> Option<String> {

@@ -31,6 +31,7 @@ carried. Ask for an operation with the content in the Body, as xs:base64Binary."
 No plan is made. Raise the limit in the service file if the contract is really that large."),
     ("PLAN0201", "A rule of the service file names a field that the message does not have, or wants what cannot be. The
 message says which operation and which field."),
+    ("PLAN0202", "With `defaults.names` two members of one object would have the same key. Rename one of them with `types`."),
     ("WSDL0001", "The document is not a WSDL 1.1. A WSDL 2.0 has the root `description`; services that have one nearly always
 have a WSDL 1.1 too, often at ?wsdl."),
     ("WSDL0002", "The chain of wsdl:import is longer than `limits.contract.depth`."),

@@ -62,7 +62,9 @@ fn rename(complex: &mut ComplexPlan, key: &str, to: &str) -> Result<(), String> 
 
 fn hide(complex: &mut ComplexPlan, at: usize) -> Result<(), String> {
     let optional = match slot_mut(complex, at)?.role {
-        Role::Attribute(attribute) => complex.attributes.get(attribute as usize).is_some_and(|known| !known.required),
+        Role::Attribute(attribute) => {
+            complex.attributes.get(attribute as usize).is_some_and(|known| !known.required)
+        }
         _ => may_be_absent(complex, SlotIx(at as u32)),
     };
     let slot = slot_mut(complex, at)?;
@@ -82,7 +84,8 @@ fn fill(
     text: &str,
     only: bool,
 ) -> Result<(), String> {
-    let simple = simple_of(compiler, complex, at).ok_or("only a simple field can have a constant or a default")?;
+    let simple =
+        simple_of(compiler, complex, at).ok_or("only a simple field can have a constant or a default")?;
     simple.simple.check(text).map_err(|violation| format!("the value does not fit: {violation}"))?;
     let mut escaped = Vec::new();
     let attribute = matches!(slot_mut(complex, at)?.role, Role::Attribute(_));
@@ -101,7 +104,9 @@ fn fill(
 fn simple_of(compiler: &Compiler<'_>, complex: &ComplexPlan, at: usize) -> Option<SimplePlan> {
     let slot = complex.scopes.first()?.slots.get(at)?;
     match slot.role {
-        Role::Attribute(attribute) => complex.attributes.get(attribute as usize).map(|known| known.simple.clone()),
+        Role::Attribute(attribute) => {
+            complex.attributes.get(attribute as usize).map(|known| known.simple.clone())
+        }
         Role::Text => complex.text.clone(),
         _ => {
             let element = elements_of(complex, at).next()?;
@@ -164,7 +169,8 @@ fn replace(
 /// Another JSON form, where nothing is lost by it.
 fn reform(plan: &SimplePlan, form: As) -> Result<SimplePlan, String> {
     use crate::xsd::simple::{BuiltIn, Variety};
-    let date = matches!(plan.simple.variety(), Variety::Atomic(built_in) if built_in.primitive() == BuiltIn::Date);
+    let date =
+        matches!(plan.simple.variety(), Variety::Atomic(built_in) if built_in.primitive() == BuiltIn::Date);
     let form = match (form, &plan.form) {
         (As::String, Form::Number | Form::NumberText) => Form::NumberText,
         (As::String, Form::Boolean) => Form::BooleanText,
@@ -172,7 +178,11 @@ fn reform(plan: &SimplePlan, form: As) -> Result<SimplePlan, String> {
         (As::Number, Form::Boolean) => Form::Flag,
         (As::Number, Form::Number | Form::NumberText) => Form::Number,
         (As::Instant, Form::String) if date => Form::Instant,
-        (As::Number, _) => return Err("as: only a boolean or a number can be a number: a text would lose its zeros".to_owned()),
+        (As::Number, _) => {
+            return Err(
+                "as: only a boolean or a number can be a number: a text would lose its zeros".to_owned()
+            );
+        }
         (As::Instant, _) => return Err("as: only a date can be an instant".to_owned()),
         (As::String, _) => return Err("as: only a number or a boolean can be a string".to_owned()),
     };
@@ -185,7 +195,8 @@ fn translate(plan: &SimplePlan, pairs: &[(String, String)]) -> Result<SimplePlan
     for (xml, _) in pairs {
         plan.simple.check(xml).map_err(|violation| format!("enum: `{xml}` does not fit: {violation}"))?;
     }
-    let lost = plan.simple.facets().enumeration().into_iter().flatten().find(|value| map.json(value).is_none());
+    let lost =
+        plan.simple.facets().enumeration().into_iter().flatten().find(|value| map.json(value).is_none());
     if let Some(value) = lost {
         return Err(format!("enum: `{value}` has no text in JSON"));
     }
@@ -195,12 +206,14 @@ fn translate(plan: &SimplePlan, pairs: &[(String, String)]) -> Result<SimplePlan
 /// The value of the field's only child stands for the field.
 fn unwrap(compiler: &mut Compiler<'_>, complex: &mut ComplexPlan, at: usize) -> Result<(), String> {
     let element = elements_of(complex, at).next().ok_or("unwrap: the field is no element")?;
-    let type_ix = compiler.elements.get(element.index()).map(|element| element.type_ix).ok_or("no such element")?;
+    let type_ix =
+        compiler.elements.get(element.index()).map(|element| element.type_ix).ok_or("no such element")?;
     let child = match compiler.compiled(type_ix).map(|plan| &plan.shape) {
         Some(Shape::Complex(inner)) => only_child(inner),
         _ => None,
     };
-    let child = child.ok_or("unwrap: the field must have exactly one child, which is required, and no attributes")?;
+    let child =
+        child.ok_or("unwrap: the field must have exactly one child, which is required, and no attributes")?;
     let type_ix = compiler.add_type(TypePlan::anonymous(Shape::Unwrap(child)));
     replace(compiler, complex, at, |compiler, element| copy_element(compiler, element, type_ix));
     Ok(())
@@ -209,10 +222,13 @@ fn unwrap(compiler: &mut Compiler<'_>, complex: &mut ComplexPlan, at: usize) -> 
 /// The field is the array of its only child.
 fn flatten(compiler: &mut Compiler<'_>, complex: &mut ComplexPlan, at: usize) -> Result<(), String> {
     let element = elements_of(complex, at).next().ok_or("flatten: the field is no element")?;
-    let type_ix = compiler.elements.get(element.index()).map(|element| element.type_ix).ok_or("no such element")?;
+    let type_ix =
+        compiler.elements.get(element.index()).map(|element| element.type_ix).ok_or("no such element")?;
     let mut plan = compiler.compiled(type_ix).cloned().ok_or("no such type")?;
     match &mut plan.shape {
-        Shape::Complex(inner) if super::shapes::is_list(inner) && plan.derived.is_empty() => inner.flat = true,
+        Shape::Complex(inner) if super::shapes::is_list(inner) && plan.derived.is_empty() => {
+            inner.flat = true
+        }
         _ => return Err("flatten: the field must have nothing but one repeated child".to_owned()),
     }
     let type_ix = compiler.add_type(plan);

@@ -59,7 +59,8 @@ pub(super) fn is_list(complex: &ComplexPlan) -> bool {
 /// A repeated element `name` is where unknown members go.
 fn set_extra(complex: &mut ComplexPlan, name: &str) {
     let Some(scope) = complex.scopes.first_mut() else { return };
-    let at = scope.slots.iter().position(|slot| *slot.key == *name && slot.list && slot.role == Role::Element);
+    let at =
+        scope.slots.iter().position(|slot| *slot.key == *name && slot.list && slot.role == Role::Element);
     let Some(at) = at.filter(|_| !complex.mixed) else { return };
     if let Some(slot) = scope.slots.get_mut(at) {
         slot.hidden = true;
@@ -73,7 +74,8 @@ fn respell(scope: &mut Scope, names: Names) -> Result<(), String> {
     if names == Names::AsIs {
         return Ok(());
     }
-    for slot in scope.slots.iter_mut().filter(|slot| matches!(slot.role, Role::Attribute(_) | Role::Element)) {
+    for slot in scope.slots.iter_mut().filter(|slot| matches!(slot.role, Role::Attribute(_) | Role::Element))
+    {
         let key = spelled(&slot.key, names);
         slot.json = json_key(&key);
         slot.key = key.into();
@@ -95,7 +97,11 @@ fn spelled(key: &str, names: Names) -> String {
     let joined = match names {
         Names::AsIs => return key.to_owned(),
         Names::Snake => words.join("_"),
-        Names::Camel => words.iter().enumerate().map(|(at, word)| if at == 0 { word.clone() } else { capital(word) }).collect(),
+        Names::Camel => words
+            .iter()
+            .enumerate()
+            .map(|(at, word)| if at == 0 { word.clone() } else { capital(word) })
+            .collect(),
     };
     format!("{mark}{joined}")
 }
@@ -172,7 +178,10 @@ mod tests {
             ("line_1", "line1", "line_1"),
             ("already", "already", "already"),
         ] {
-            assert_eq!((spelled(name, Names::Camel).as_str(), spelled(name, Names::Snake).as_str()), (camel, snake));
+            assert_eq!(
+                (spelled(name, Names::Camel).as_str(), spelled(name, Names::Snake).as_str()),
+                (camel, snake)
+            );
         }
     }
 }

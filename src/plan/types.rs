@@ -108,7 +108,9 @@ impl ValueMap {
                 return Err(format!("`{json}` is there twice, so there is no way back"));
             }
         }
-        Ok(Self { pairs: pairs.iter().map(|(xml, json)| (xml.as_str().into(), json.as_str().into())).collect() })
+        Ok(Self {
+            pairs: pairs.iter().map(|(xml, json)| (xml.as_str().into(), json.as_str().into())).collect(),
+        })
     }
 
     /// What `xml` is in JSON.

@@ -50,7 +50,13 @@ pub fn check(checks: &[Check], body: Value<'_>, tables: &Tables, now: &str) -> C
     checked
 }
 
-fn check_items(check: &Check, each: &str, body: Value<'_>, variables: &mut Variables, list: &mut Vec<Notice>) {
+fn check_items(
+    check: &Check,
+    each: &str,
+    body: Value<'_>,
+    variables: &mut Variables,
+    list: &mut Vec<Notice>,
+) {
     let items = body.at_pointer(each).into_iter().flat_map(|items| items.items());
     for (at, item) in items.enumerate().take(MOST_ITEMS) {
         variables.set_json("item", item);

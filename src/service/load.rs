@@ -9,8 +9,9 @@ use serde_saphyr::{Location, Spanned};
 use super::documents::Published;
 use super::expression::Tables;
 use super::file::{
-    AuthFile, BackendAuthFile, BackendFile, CredentialsFile, DefaultsFile, EmptyFile, FrontFile, IncludedFile, MaskFile,
-    NamesFile, NullFile, NumbersFile, Oauth2File, Oauth2SendFile, PasswordFile, ServiceFile, TableFile, TimeoutFile, UnknownFile,
+    AuthFile, BackendAuthFile, BackendFile, CredentialsFile, DefaultsFile, EmptyFile, FrontFile,
+    IncludedFile, MaskFile, NamesFile, NullFile, NumbersFile, Oauth2File, Oauth2SendFile, PasswordFile,
+    ServiceFile, TableFile, TimeoutFile, UnknownFile,
 };
 use super::model::{
     Backend, BackendAuth, BackendCredentials, BackendToken, Bearer, CredentialPaths, Credentials, FrontAuth,
@@ -111,7 +112,8 @@ pub fn quick(
         limits: Limits::default(),
         operations: Default::default(),
     };
-    let mut checker = Checker { path: &quick.wsdl, text: "", include: None, environment, problems: Vec::new() };
+    let mut checker =
+        Checker { path: &quick.wsdl, text: "", include: None, environment, problems: Vec::new() };
     checker.service(&file, contract, None)
 }
 
@@ -188,7 +190,8 @@ impl Checker<'_> {
         }
         let tables = tables(file);
         let operations = compiled.plan.operations().iter();
-        let operations = operations.filter_map(|operation| self.operation(file, &compiled.plan, operation, &tables));
+        let operations =
+            operations.filter_map(|operation| self.operation(file, &compiled.plan, operation, &tables));
         let operations: Vec<ServiceOperation> = operations.collect();
         let mask = self.mask(file);
         let defaults = defaults(file);
@@ -297,10 +300,14 @@ impl Checker<'_> {
         let http = loader.route(rules);
         let mut reports = loader.reports(&rules.violations);
         reports.extend(loader.reports(&file.violations));
-        let header = |(name, member): (&String, &Spanned<String>)| (name.to_lowercase().into(), member.value.as_str().into());
+        let header = |(name, member): (&String, &Spanned<String>)| {
+            (name.to_lowercase().into(), member.value.as_str().into())
+        };
         let headers: Vec<(Arc<str>, Arc<str>)> = rules.header.iter().map(header).collect();
-        let (checks, rows, native) = (loader.checks(&rules.check), loader.rows(rules), loader.native(&rules.native));
-        let outside = http.iter().flat_map(HttpRoute::members).chain(headers.iter().map(|(_, member)| &**member));
+        let (checks, rows, native) =
+            (loader.checks(&rules.check), loader.rows(rules), loader.native(&rules.native));
+        let outside =
+            http.iter().flat_map(HttpRoute::members).chain(headers.iter().map(|(_, member)| &**member));
         let flags = outside.filter(|member| loader.is_boolean(member)).map(str::to_owned).collect();
         for (at, message) in loader.problems {
             self.problem_at(at, rules.included, &message);
@@ -378,11 +385,17 @@ impl Checker<'_> {
         }
     }
 
-    fn backend_auth(&mut self, file: &BackendAuthFile, backend: &Target, service: &ServiceFile) -> Option<BackendAuth> {
+    fn backend_auth(
+        &mut self,
+        file: &BackendAuthFile,
+        backend: &Target,
+        service: &ServiceFile,
+    ) -> Option<BackendAuth> {
         match file {
             BackendAuthFile::Basic(credentials) => self.credentials(credentials).map(BackendAuth::Basic),
             BackendAuthFile::Bearer(token) => {
-                let token = self.resolved("backend.json.auth.bearer", reference::secret(token, self.environment))?;
+                let token =
+                    self.resolved("backend.json.auth.bearer", reference::secret(token, self.environment))?;
                 Some(BackendAuth::Bearer(token))
             }
             BackendAuthFile::Oauth2(oauth2) => self.oauth2(oauth2, backend, service).map(BackendAuth::Oauth2),
@@ -394,7 +407,8 @@ impl Checker<'_> {
         let url = if url.starts_with('/') { format!("{}{url}", origin(&backend.url)) } else { url };
         let token = self.target(Some(&url), None, &TimeoutFile::default(), &service.limits.http)?;
         let id = self.resolved("oauth2.client_id", reference::resolve(&file.client_id, self.environment))?;
-        let secret = self.resolved("oauth2.client_secret", reference::secret(&file.client_secret, self.environment))?;
+        let secret =
+            self.resolved("oauth2.client_secret", reference::secret(&file.client_secret, self.environment))?;
         Some(Oauth2 {
             token,
             client: Credentials { username: id.into(), password: secret },

@@ -25,7 +25,7 @@ pub use code::Code;
 pub use documents::Published;
 pub use load::{Environment, Quick, load, quick};
 pub use model::{
-    Backend, BackendCredentials, BackendToken, CredentialPaths, Credentials, FrontAuth,
-    Bearer, BackendAuth, JsonBackend, JsonFront, Mask, Oauth2, Service, ServiceOperation, SoapBackend, SoapFront, Target, User,
+    Backend, BackendAuth, BackendCredentials, BackendToken, Bearer, CredentialPaths, Credentials, FrontAuth,
+    JsonBackend, JsonFront, Mask, Oauth2, Service, ServiceOperation, SoapBackend, SoapFront, Target, User,
 };
 pub use route::HttpRoute;

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::documents::Published;
-use crate::codec::EncodeOptions;
 use super::checks::{Check, Report};
+use super::documents::Published;
 use super::expression::Tables;
 use super::native::NativePlan;
 use super::route::HttpRoute;
 use super::rows::Row;
 use super::selector::Selector;
+use crate::codec::EncodeOptions;
 use crate::limits::Limits;
 use crate::plan::{OperationPlan, Plan};
 use crate::wss::{Secret, Sender, Users};

@@ -76,9 +76,8 @@ impl NativePlan {
         let extras = extras(response);
         let fresh = format!("{{\"uuid\":\"{}\",\"trace_id\":\"{}\"}}", making.uuid, making.trace_id);
         let mut tape = Tape::new();
-        let mut variables = Variables::of(response)
-            .with_integer("http", i64::from(making.http))
-            .with_tables(making.tables);
+        let mut variables =
+            Variables::of(response).with_integer("http", i64::from(making.http)).with_tables(making.tables);
         for list in ["errors", "warnings"] {
             if response.get(list).is_none() {
                 variables.set_empty_list(list);
@@ -217,7 +216,13 @@ pub struct Unfit {
 }
 
 /// The response of the contract for a native reply that was judged, in the JSON of the contract.
-pub fn view(plan: &NativePlan, native: Native<'_>, judged: &Judged, unfit: &[Unfit], making: Making<'_>) -> Vec<u8> {
+pub fn view(
+    plan: &NativePlan,
+    native: Native<'_>,
+    judged: &Judged,
+    unfit: &[Unfit],
+    making: Making<'_>,
+) -> Vec<u8> {
     let raws = raws(plan, native, judged, making);
     let mut out = plain_view(plan, native, judged, &raws, unfit);
     let extras = differences(plan, native, &out, unfit, making);
@@ -287,9 +292,8 @@ fn raws(plan: &NativePlan, native: Native<'_>, judged: &Judged, making: Making<'
         NativeFrom::Notices { list: "errors", item } => Some(item),
         _ => None,
     });
-    let mut variables = Variables::of(native.body)
-        .with_integer("http", i64::from(making.http))
-        .with_tables(making.tables);
+    let mut variables =
+        Variables::of(native.body).with_integer("http", i64::from(making.http)).with_tables(making.tables);
     let raw = |(item, notice): (Value<'_>, &Notice)| {
         let mut compact = Vec::new();
         write::compact(item, &mut compact);
@@ -300,7 +304,12 @@ fn raws(plan: &NativePlan, native: Native<'_>, judged: &Judged, making: Making<'
     items.items().zip(&judged.errors).map(raw).collect()
 }
 
-fn made(notice: &Notice, template: &[(String, Template)], variables: &mut Variables, making: Making<'_>) -> Vec<u8> {
+fn made(
+    notice: &Notice,
+    template: &[(String, Template)],
+    variables: &mut Variables,
+    making: Making<'_>,
+) -> Vec<u8> {
     let mut json = Vec::new();
     outcome::write_view(&mut json, notice, None);
     let mut tape = Tape::new();
@@ -361,7 +370,9 @@ fn same(a: &[u8], b: &[u8], limits: &JsonLimits) -> bool {
 /// Whether two JSON values are equal: members in any order, numbers by their digits.
 pub fn equal(a: Value<'_>, b: Value<'_>) -> bool {
     match (a.kind(), b.kind()) {
-        (Kind::Array, Kind::Array) => a.len() == b.len() && a.items().zip(b.items()).all(|(a, b)| equal(a, b)),
+        (Kind::Array, Kind::Array) => {
+            a.len() == b.len() && a.items().zip(b.items()).all(|(a, b)| equal(a, b))
+        }
         (Kind::Object, Kind::Object) => {
             let found = |member: crate::json::Member<'_>| {
                 b.get(&member.key()).is_some_and(|other| equal(member.value(), other))

@@ -32,7 +32,12 @@ pub enum Source {
 impl Notice {
     /// A notice of the bridge.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code: code.text().to_owned(), message: message.into(), pointer: String::new(), source: Source::Bridge }
+        Self {
+            code: code.text().to_owned(),
+            message: message.into(),
+            pointer: String::new(),
+            source: Source::Bridge,
+        }
     }
 
     /// The same about a field.
@@ -104,7 +109,13 @@ pub fn write_view(out: &mut Vec<u8>, notice: &Notice, raw: Option<&str>) {
 }
 
 /// Appends a failure as the contract's response has it.
-pub fn write_failed_view(out: &mut Vec<u8>, request_id: i64, http: Option<u16>, warnings: &[Notice], errors: &[Notice]) {
+pub fn write_failed_view(
+    out: &mut Vec<u8>,
+    request_id: i64,
+    http: Option<u16>,
+    warnings: &[Notice],
+    errors: &[Notice],
+) {
     out.extend_from_slice(b"{\"requestId\":");
     out.extend_from_slice(itoa::Buffer::new().format(request_id).as_bytes());
     out.extend_from_slice(b",\"status\":0");

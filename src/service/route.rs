@@ -40,7 +40,10 @@ impl HttpRoute {
     pub fn parse(text: &str, patterns: &dyn Fn(&str) -> Option<String>) -> Result<Self, String> {
         let expected = || "expected a method and a path, such as `PUT /v1/orders/{orderId}`".to_owned();
         let (method, path) = text.split_once(' ').ok_or_else(expected)?;
-        if !matches!(method, "DELETE" | "PATCH" | "POST" | "PUT") || !path.starts_with('/') || path.contains(' ') {
+        if !matches!(method, "DELETE" | "PATCH" | "POST" | "PUT")
+            || !path.starts_with('/')
+            || path.contains(' ')
+        {
             return Err(expected());
         }
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
@@ -197,7 +200,9 @@ fn query_pair(pair: &str) -> Result<(String, String), String> {
     let (name, member) = pair.split_once('=').ok_or("expected `name={member}` in the query")?;
     let member = member.strip_prefix('{').and_then(|member| member.strip_suffix('}'));
     plain(name)?;
-    member.map(|member| (name.to_owned(), member.to_owned())).ok_or_else(|| "expected `name={member}` in the query".to_owned())
+    member
+        .map(|member| (name.to_owned(), member.to_owned()))
+        .ok_or_else(|| "expected `name={member}` in the query".to_owned())
 }
 
 fn write_pattern(parts: &[Part], alone: bool, patterns: &dyn Fn(&str) -> Option<String>, out: &mut String) {
@@ -228,7 +233,8 @@ fn write_parts(
         match part {
             Part::Text(text) => out.push_str(text),
             Part::Optional(parts) => {
-                let there = parts.iter().any(|part| matches!(part, Part::Member(member) if value(member).is_some()));
+                let there =
+                    parts.iter().any(|part| matches!(part, Part::Member(member) if value(member).is_some()));
                 if there {
                     write_parts(parts, value, out, problems);
                 }
@@ -291,7 +297,10 @@ mod tests {
             let taken = route.take(path, None)?;
             Some(taken.into_iter().map(|(name, text)| format!("{name}={text}")).collect::<Vec<_>>().join(" "))
         };
-        assert_eq!(take("/v2/clients/a_b1_42/accounts/x%2Fy").as_deref(), Some("client=a_b1 sub=42 account=x/y"));
+        assert_eq!(
+            take("/v2/clients/a_b1_42/accounts/x%2Fy").as_deref(),
+            Some("client=a_b1 sub=42 account=x/y")
+        );
         assert_eq!(take("/v2/clients/a_b1/accounts/x").as_deref(), Some("client=a_b1 account=x"));
         assert_eq!(take("/v2/clients/short/accounts/x").as_deref(), Some("client=short account=x"));
         assert_eq!(take("/v2/clients/a_b1/accounts/"), Some("client=a_b1 account=".to_owned()));

@@ -59,7 +59,8 @@ pub struct NoticeTemplate {
 
 impl NoticeTemplate {
     fn notice(&self, variables: &Variables) -> Notice {
-        let text = |template: &Template| template.value(variables).map(|value| value.text()).unwrap_or_default();
+        let text =
+            |template: &Template| template.value(variables).map(|value| value.text()).unwrap_or_default();
         Notice {
             code: text(&self.code),
             message: text(&self.message),

@@ -134,7 +134,10 @@ impl<'l> RuleLoader<'l> {
         let patterns = |member: &str| self.pattern(member);
         let route = HttpRoute::parse(text, &patterns);
         let route = route.and_then(|route| {
-            let members = route.members().map(str::to_owned).chain(file.header.values().map(|header| header.value.clone()));
+            let members = route
+                .members()
+                .map(str::to_owned)
+                .chain(file.header.values().map(|header| header.value.clone()));
             members.into_iter().try_for_each(|member| self.scalar(&member))?;
             Ok(route)
         });
@@ -162,7 +165,14 @@ impl<'l> RuleLoader<'l> {
         let crate::plan::NodeKind::Element(element) = node.kind else { return None };
         let Shape::Simple(simple) = &plan.type_plan(plan.element(element).type_ix).shape else { return None };
         let whole = simple.simple.facets().expressions().next()?;
-        Some(format!("(?:{})", whole.trim_start_matches("\\A").trim_end_matches("\\z").trim_start_matches('^').trim_end_matches('$')))
+        Some(format!(
+            "(?:{})",
+            whole
+                .trim_start_matches("\\A")
+                .trim_end_matches("\\z")
+                .trim_start_matches('^')
+                .trim_end_matches('$')
+        ))
     }
 
     /// Whether a field at the top of the request is a boolean.
@@ -187,7 +197,8 @@ impl<'l> RuleLoader<'l> {
             }
         }
         let when = Expression::compile(&file.when.value, &names);
-        let when = when.map_err(|message| self.problem(file.when.referenced, format!("check: {message}"))).ok()?;
+        let when =
+            when.map_err(|message| self.problem(file.when.referenced, format!("check: {message}"))).ok()?;
         let notice = Notice {
             code: file.code.clone(),
             message: file.message.clone(),
@@ -217,7 +228,8 @@ impl<'l> RuleLoader<'l> {
 
     fn report(&mut self, file: &ViolationFile) -> Option<Report> {
         let at = file.at.all().iter().map(|at| Selector::parse(at)).collect::<Result<_, _>>();
-        let at = at.map_err(|message| self.problem(Location::UNKNOWN, format!("violations: {message}"))).ok()?;
+        let at =
+            at.map_err(|message| self.problem(Location::UNKNOWN, format!("violations: {message}"))).ok()?;
         let kinds = file.kind.all().iter().map(|kind| (*kind).into()).collect();
         Some(Report { at, kinds, code: file.code.clone(), message: file.message.clone() })
     }
@@ -240,7 +252,8 @@ impl<'l> RuleLoader<'l> {
         let http = http.map_err(|message| self.problem(at, format!("outcome: {message}"))).ok()?;
         let when = file.when.as_ref().map(|when| Expression::compile(&when.value, names)).transpose();
         let when = when.map_err(|message| self.problem(at, format!("outcome: {message}"))).ok()?;
-        let verdict = verdict(file).map_err(|message| self.problem(at, format!("outcome: {message}"))).ok()?;
+        let verdict =
+            verdict(file).map_err(|message| self.problem(at, format!("outcome: {message}"))).ok()?;
         let item = names.clone().with("item", Known::Anything);
         let warning = file.warning.as_ref().and_then(|warning| self.notice(warning, names));
         let error = file.error.as_ref().and_then(|error| self.notice(error, &item));
@@ -262,7 +275,9 @@ impl<'l> RuleLoader<'l> {
     pub(super) fn native(&mut self, files: &BTreeMap<String, Spanned<NativeFile>>) -> NativePlan {
         let members = files.iter().filter_map(|(key, file)| {
             let from = self.native_from(file);
-            let from = from.map_err(|message| self.problem(file.referenced, format!("native.{key}: {message}"))).ok()?;
+            let from = from
+                .map_err(|message| self.problem(file.referenced, format!("native.{key}: {message}")))
+                .ok()?;
             Some(NativeMember { key: key.clone(), from })
         });
         NativePlan { members: members.collect() }
@@ -273,8 +288,11 @@ impl<'l> RuleLoader<'l> {
         let names = self.with_tables(Names::new(self.output()));
         let names = names.with("http", Known::Number).with("fresh", Known::Anything);
         if let Some(list) = file.notices {
-            let names = ["code", "message", "pointer"].into_iter().fold(names, |names, name| names.with(name, Known::Text));
-            let item = file.item.iter().map(|(key, text)| Ok((key.clone(), Template::compile(text, &names)?)));
+            let names = ["code", "message", "pointer"]
+                .into_iter()
+                .fold(names, |names, name| names.with(name, Known::Text));
+            let item =
+                file.item.iter().map(|(key, text)| Ok((key.clone(), Template::compile(text, &names)?)));
             let list = if list == NoticesFile::Errors { "errors" } else { "warnings" };
             return Ok(NativeFrom::Notices { list, item: item.collect::<Result<_, String>>()? });
         }
@@ -298,7 +316,8 @@ fn range(file: &HttpFile) -> Result<HttpRange, String> {
         HttpFile::Class(class) => {
             let digit = class.strip_suffix("xx").and_then(|digit| digit.parse::<u16>().ok());
             let digit = digit.filter(|digit| (1..=5).contains(digit));
-            let digit = digit.ok_or_else(|| format!("`{class}` is not a class of HTTP statuses such as 4xx"))?;
+            let digit =
+                digit.ok_or_else(|| format!("`{class}` is not a class of HTTP statuses such as 4xx"))?;
             Ok(HttpRange { first: digit * 100, last: digit * 100 + 99 })
         }
         HttpFile::Status(status) => Err(format!("{status} is not an HTTP status")),
@@ -307,7 +326,9 @@ fn range(file: &HttpFile) -> Result<HttpRange, String> {
 
 fn verdict(file: &OutcomeFile) -> Result<Option<Verdict>, String> {
     match (file.status, file.fault) {
-        (None, None) if file.error.is_some() => Err("a row with an `error` needs `status: 0` or `fault`".to_owned()),
+        (None, None) if file.error.is_some() => {
+            Err("a row with an `error` needs `status: 0` or `fault`".to_owned())
+        }
         (None, None) => Ok(None),
         (Some(0), None) => Ok(Some(Verdict::Failure)),
         (Some(1), None) if file.error.is_some() => Err("a success has no `error`".to_owned()),

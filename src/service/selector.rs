@@ -61,7 +61,11 @@ mod tests {
             ("/**/b", "/a/0/b", true),
             ("/**/b", "/a/b/c", false),
         ] {
-            assert_eq!(Selector::parse(selector).map(|s| s.selects(pointer)), Ok(expected), "{selector} {pointer}");
+            assert_eq!(
+                Selector::parse(selector).map(|s| s.selects(pointer)),
+                Ok(expected),
+                "{selector} {pointer}"
+            );
         }
     }
 }

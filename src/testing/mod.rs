@@ -17,6 +17,7 @@ pub mod finzly;
 pub mod helix;
 mod ids;
 mod leaves;
+pub mod reference;
 mod server;
 mod shape;
 pub mod stonex;

@@ -40,7 +40,8 @@ pub fn system_service(system: &str, name: &str, backend: &str) -> Service {
 
 /// The service of the text of a file at `path`, in front of `backend`.
 pub fn service(path: &str, text: &str, backend: &str) -> Service {
-    load(path, text, &Variables(VARIABLES.iter().copied().collect()), &mut Files, Some(backend)).expect("service")
+    load(path, text, &Variables(VARIABLES.iter().copied().collect()), &mut Files, Some(backend))
+        .expect("service")
 }
 
 /// What the samples want to know.

@@ -23,7 +23,11 @@ pub struct Stub {
 impl Stub {
     pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("port");
-        let stub = Self { address: listener.local_addr().expect("address"), reply: Arc::default(), heard: Arc::default() };
+        let stub = Self {
+            address: listener.local_addr().expect("address"),
+            reply: Arc::default(),
+            heard: Arc::default(),
+        };
         let serving = stub.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -57,7 +61,11 @@ impl Stub {
         let Some(heard) = read(&mut stream) else { return };
         if heard.line.contains("/token") {
             let token = r#"{"access_token":"backend-token","expires_in":36000}"#;
-            let _ = write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{token}", token.len());
+            let _ = write!(
+                stream,
+                "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{token}",
+                token.len()
+            );
             return;
         }
         self.heard.lock().expect("heard").push(heard);
@@ -74,7 +82,8 @@ fn read(stream: &mut TcpStream) -> Option<Heard> {
         bytes.extend_from_slice(&chunk[..count]);
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
-        let length = |line: &str| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok();
+        let length =
+            |line: &str| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok();
         let wanted: usize = head.lines().find_map(length).unwrap_or(0);
         if body.len() >= wanted {
             let line = head.lines().next()?.trim_end_matches(" HTTP/1.1").to_owned();

@@ -10,8 +10,8 @@ mod wild;
 
 use std::rc::Rc;
 
-use super::path::Path;
 use super::encode::EmptyAs;
+use super::path::Path;
 use super::violation::{Breach, Violation, Violations};
 use crate::plan::{ComplexPlan, ElementPlan, MessagePlan, Plan, ScopeIx, Shape, SlotIx};
 use crate::xml::{self, Event, Name, Reader};

@@ -239,7 +239,8 @@ impl<'p> Run<'_, 'p> {
         let Some(slot) = complex.scope(scope).slots.get(ix.index()) else { return };
         let head = self.out.len();
         if self.top().and_then(|object| object.list).is_some_and(|(open, _)| open == ix) {
-            if self.top().is_none_or(|object| !object.flat || object.list.is_some_and(|(_, count)| count > 0)) {
+            if self.top().is_none_or(|object| !object.flat || object.list.is_some_and(|(_, count)| count > 0))
+            {
                 self.out.push(b',');
             }
         } else {

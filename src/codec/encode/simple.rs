@@ -163,7 +163,10 @@ impl<'p> Run<'_, 'p> {
         let date = instant::to_date(text);
         match &date {
             Some(date) => out.push_str(date),
-            None => self.report(Breach::Format, "expected an instant such as 1976-07-04T00:00:00.000+00:00".to_owned()),
+            None => self.report(
+                Breach::Format,
+                "expected an instant such as 1976-07-04T00:00:00.000+00:00".to_owned(),
+            ),
         }
         date.is_some()
     }

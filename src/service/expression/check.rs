@@ -50,10 +50,13 @@ fn looped<'p>(comprehension: &ComprehensionExpr, names: &Names<'p>, loops: u32) 
     let range = visit(&comprehension.iter_range, names, loops)?;
     let item = match range {
         Known::Object(..) => Known::Text,
-        Known::Boolean | Known::Number | Known::Text => return Err(format!("{} has no items", range.words())),
+        Known::Boolean | Known::Number | Known::Text => {
+            return Err(format!("{} has no items", range.words()));
+        }
         range => range.item().unwrap_or(Known::Anything),
     };
-    let inner = names.clone().with(&comprehension.iter_var, item).with(&comprehension.accu_var, Known::Anything);
+    let inner =
+        names.clone().with(&comprehension.iter_var, item).with(&comprehension.accu_var, Known::Anything);
     for part in [&comprehension.loop_cond, &comprehension.loop_step, &comprehension.result] {
         visit(part, &inner, loops + 1)?;
     }
@@ -107,7 +110,34 @@ const TYPES: &[&str] = &["bool", "double", "int", "list", "map", "null_type", "s
 
 /// Functions that expressions may call.
 const FUNCTIONS: &[&str] = &[
-    "bool", "bytes", "charAt", "contains", "double", "dyn", "endsWith", "format", "getDate", "indexOf", "int", "join",
-    "lastIndexOf", "lowerAscii", "matches", "max", "min", "replace", "reverse", "size", "split", "startsWith",
-    "string", "substring", "text", "trim", "type", "uint", "upperAscii", "utc_date",
+    "bool",
+    "bytes",
+    "charAt",
+    "contains",
+    "double",
+    "dyn",
+    "endsWith",
+    "format",
+    "getDate",
+    "indexOf",
+    "int",
+    "join",
+    "lastIndexOf",
+    "lowerAscii",
+    "matches",
+    "max",
+    "min",
+    "replace",
+    "reverse",
+    "size",
+    "split",
+    "startsWith",
+    "string",
+    "substring",
+    "text",
+    "trim",
+    "type",
+    "uint",
+    "upperAscii",
+    "utc_date",
 ];

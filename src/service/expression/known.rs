@@ -122,7 +122,8 @@ impl<'p> Names<'p> {
         if let Some((_, known)) = self.more.iter().rev().find(|(known, _)| known == name) {
             return Ok(*known);
         }
-        let nearest = || crate::plan::nearest(name, self.more.iter().map(|(name, _)| name.as_str())).map(str::to_owned);
+        let nearest =
+            || crate::plan::nearest(name, self.more.iter().map(|(name, _)| name.as_str())).map(str::to_owned);
         match self.root {
             Some(root) => root.member(name).map_err(|near| near.or_else(nearest)),
             None => Err(nearest()),

@@ -125,7 +125,8 @@ static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| {
     // Both can only fail when a function is declared twice, which a test would show.
     let _ = env.add_extension(extensions::strings);
     let _ = env.add_overload("text", "text_dyn", vec![cel::common::types::DYN_TYPE], values::text);
-    let _ = env.add_overload("utc_date", "utc_date_dyn", vec![cel::common::types::DYN_TYPE], values::utc_date);
+    let _ =
+        env.add_overload("utc_date", "utc_date_dyn", vec![cel::common::types::DYN_TYPE], values::utc_date);
     Arc::new(env)
 });
 

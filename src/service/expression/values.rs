@@ -75,7 +75,8 @@ pub(super) fn utc_date<'b, 'v>(args: Vec<CowVal<'b, 'v>>) -> Result<CowVal<'b, '
     let Value::String(text) = Value::try_from(value.as_ref())? else {
         return Err(ExecutionError::function_error("utc_date", "not a string"));
     };
-    let day = chrono::DateTime::parse_from_rfc3339(&text).map(|instant| instant.to_utc().format("%Y-%m-%d").to_string());
+    let day = chrono::DateTime::parse_from_rfc3339(&text)
+        .map(|instant| instant.to_utc().format("%Y-%m-%d").to_string());
     let plain = chrono::NaiveDate::parse_from_str(&text, "%Y-%m-%d").map(|_| text.as_str().to_owned());
     let day = day.or(plain).map_err(|_| ExecutionError::function_error("utc_date", "not an instant"))?;
     Ok(CowVal::owned(CelString::from(day)))

@@ -1,0 +1,84 @@
+//! `demo`: the systems of the samples with their reference backends, a bridge before each, and an exchange each way.
+
+mod data;
+mod stage;
+mod way;
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::exit::Exit;
+use super::serve::{until_stopped, write_json};
+use stage::Stage;
+use way::Way;
+
+/// Start reference backends and bridges for the systems of the samples, and show exchanges in all directions.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  saponify demo
+  saponify demo --once
+  saponify demo --ready-file /tmp/ready.json")]
+pub(super) struct Demo {
+    /// Do the exchanges, print them, and end: with 0 when each answer is right, else with the difference.
+    #[arg(long)]
+    once: bool,
+    /// A file for the addresses of the fronts, as JSON, written when they are ready.
+    #[arg(long, value_name = "PATH")]
+    ready_file: Option<PathBuf>,
+}
+
+impl Demo {
+    pub(super) fn run(self) -> Result<(), Exit> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        let runtime = runtime.map_err(|error| failed(&error.to_string()))?;
+        let systems = data::systems()?;
+        let stage = runtime.block_on(Stage::set(&systems))?;
+        let ways = stage.ways(&systems)?;
+        let right = show(&stage, &ways)?;
+        if self.once {
+            return if right { Ok(()) } else { Err(Exit::Findings) };
+        }
+        println!("\nPaste one of these:\n");
+        for way in &ways {
+            println!("# {}\n{}\n", way.name, way.curl());
+        }
+        println!("Stop with Ctrl-C.");
+        if let Some(path) = &self.ready_file {
+            write_json(path, &stage.ready())?;
+        }
+        let Stage { to_soap, to_json, .. } = stage;
+        let stop = to_json.running.stop();
+        let ended = until_stopped(to_soap.running);
+        stop.stop();
+        to_json.running.join();
+        ended
+    }
+}
+
+fn failed(reason: &str) -> Exit {
+    eprintln!("saponify: {reason}");
+    Exit::Internal
+}
+
+/// Goes each way once, the first one in full; true when every answer is right.
+fn show(stage: &Stage, ways: &[Way]) -> Result<bool, Exit> {
+    let mut right = true;
+    for (at, way) in ways.iter().enumerate() {
+        let (status, body) = way.send().map_err(|error| failed(&format!("{}: {error}", way.name)))?;
+        let good = status.contains(" 20") && body.contains(&way.expected);
+        println!("== {}: {}", way.name, if good { "right" } else { "WRONG" });
+        if at == 0 {
+            println!("\n-- JSON in\n{}", stage.masked(&way.body));
+            println!("-- SOAP sent\n{}\n", stage.masked(&stage.heard()));
+            println!("-- SOAP received\n{}\n", stage.said());
+            println!("-- JSON out\n{body}\n");
+        }
+        if !good {
+            eprintln!("expected HTTP status 20x and {}, got {status}\n{body}", way.expected);
+            right = false;
+        }
+    }
+    Ok(right)
+}

@@ -1,0 +1,141 @@
+//! Everything that runs in the demonstration.
+
+use std::net::SocketAddr;
+
+use super::super::check;
+use super::super::exit::Exit;
+use super::super::serve::fronts;
+use super::data::{self, System};
+use super::failed;
+use super::way::Way;
+use crate::bridge::Bridge;
+use crate::server::{self, Running};
+use crate::service::{FrontAuth, Service, User};
+use crate::testing::reference::{self, Side as Kind};
+use crate::testing::{Behaviour, Handle};
+use crate::wss::Secret;
+
+/// The backends and the bridges.
+pub(super) struct Stage {
+    /// The SOAP backend of the first system, whose exchange is shown in full.
+    shown: Handle<Behaviour>,
+    secrets: Vec<String>,
+    pub(super) to_soap: Side,
+    pub(super) to_json: Side,
+}
+
+/// A bridge and its server.
+pub(super) struct Side {
+    bridge: Bridge,
+    pub(super) running: Running,
+    kind: &'static str,
+}
+
+impl Stage {
+    pub(super) async fn set(systems: &[System]) -> Result<Self, Exit> {
+        let (mut to_soap, mut to_json, mut shown) = (Vec::new(), Vec::new(), None);
+        for system in systems {
+            let soap = backend(system, Kind::Soap).await?;
+            let json = backend(system, Kind::Json).await?;
+            to_soap.push(with_users(data::service(system, "json-to-soap.yaml", &soap.url())?, system));
+            to_json.push(data::service(system, "soap-to-json.yaml", &json.url())?);
+            shown.get_or_insert(soap);
+        }
+        let secrets = systems.iter().flat_map(|system| &system.variables);
+        let secrets = secrets.filter(|(name, _)| is_secret(name)).map(|(_, value)| value.clone()).collect();
+        let shown = shown.ok_or_else(|| failed("the samples have no systems"))?;
+        Ok(Self {
+            shown,
+            secrets,
+            to_soap: Side::start(to_soap, "soap")?,
+            to_json: Side::start(to_json, "json")?,
+        })
+    }
+
+    /// A JSON client and a SOAP client of each system, at each bridge that has such a front.
+    pub(super) fn ways(&self, systems: &[System]) -> Result<Vec<Way>, Exit> {
+        let mut ways = Vec::new();
+        for system in systems {
+            for side in [&self.to_soap, &self.to_json] {
+                let base = format!("http://{}", side.running.address());
+                if side.has(system, "json") {
+                    ways.push(Way::json(system, side.kind, &base)?);
+                }
+                if side.has(system, "soap") {
+                    ways.push(Way::soap(system, side.kind, &base)?);
+                }
+            }
+        }
+        Ok(ways)
+    }
+
+    /// The last request that the shown backend got.
+    pub(super) fn heard(&self) -> String {
+        let last = self.shown.exchanges().pop();
+        last.map(|exchange| String::from_utf8_lossy(&exchange.body).into_owned()).unwrap_or_default()
+    }
+
+    /// Its last answer.
+    pub(super) fn said(&self) -> String {
+        self.shown.last_answer()
+    }
+
+    /// `text` without secrets.
+    pub(super) fn masked(&self, text: &str) -> String {
+        self.secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
+    }
+
+    /// What the ready file says.
+    pub(super) fn ready(&self) -> serde_json::Value {
+        let services: Vec<_> = [&self.to_soap, &self.to_json].into_iter().flat_map(Side::ready).collect();
+        serde_json::json!({ "pid": std::process::id(), "services": services })
+    }
+}
+
+async fn backend(system: &System, kind: Kind) -> Result<Handle<Behaviour>, Exit> {
+    let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
+    let started = reference::start(&system.name, kind, anywhere, &|name| system.variable(name)).await;
+    started.map_err(|error| failed(&error.to_string()))
+}
+
+/// A SOAP front that passes tokens on lets in only text; this one lets in digests too, by knowing the user.
+fn with_users(mut service: Service, system: &System) -> Service {
+    if let Some(front) = &mut service.soap_front {
+        let name = system.variable("USERNAME").into();
+        let user = User { name, password: Secret::new(system.variable("PASSWORD")) };
+        front.auth = FrontAuth::Users(vec![user]);
+        front.accept_digest = true;
+    }
+    service
+}
+
+fn is_secret(name: &str) -> bool {
+    ["PASSWORD", "SECRET", "TOKEN", "API_KEY"].iter().any(|ending| name.ends_with(ending))
+}
+
+impl Side {
+    fn start(services: Vec<Service>, kind: &'static str) -> Result<Self, Exit> {
+        let limits = services.first().map(|service| service.limits.http).unwrap_or_default();
+        let bridge = check::ready(services)?;
+        let running = server::start(SocketAddr::from(([127, 0, 0, 1], 0)), &bridge, limits, 1);
+        let running = running.map_err(|error| failed(&error.to_string()))?;
+        Ok(Self { bridge, running, kind })
+    }
+
+    fn has(&self, system: &System, kind: &str) -> bool {
+        fronts(&self.bridge, &self.running)
+            .iter()
+            .any(|front| front.service == system.name && front.kind == kind)
+    }
+
+    fn ready(&self) -> Vec<serde_json::Value> {
+        let of = |name: &str| {
+            let fronts = fronts(&self.bridge, &self.running);
+            let own = fronts.iter().filter(|front| front.service == name);
+            let own: Vec<_> =
+                own.map(|front| serde_json::json!({ "kind": front.kind, "url": front.url })).collect();
+            serde_json::json!({ "name": name, "backend": self.kind, "fronts": own })
+        };
+        self.bridge.services().iter().map(|shared| of(&shared.service.name)).collect()
+    }
+}
