@@ -1,11 +1,18 @@
-//! Reference backends: a second implementation of the wire formats, that shares no code with the codec.
+//! What a service is tried with: reference backends, mocks and contract tests.
 //!
+//! The reference backends ([`bancbox`]) are a second implementation of the wire formats, that shares no code with the codec.
 //! They are typed (`yaserde` for SOAP, `serde` for JSON), check what the documented systems check, and can be told to
 //! misbehave. Tests compare them with the bridge, `demo` starts them, and a developer without a sandbox has them.
+//!
+//! [`mock`] and [`contract`] know no system: they have a contract and a folder of [`samples`].
 
 #![allow(clippy::disallowed_methods, reason = "tasks begin and end here")]
 
 pub mod bancbox;
+pub mod contract;
+pub mod mock;
+pub mod samples;
 mod server;
+pub mod starter;
 
 pub use server::{Exchange, Handle};
