@@ -27,7 +27,7 @@ use crate::wss::Secret;
 Examples:
   saponify mock --wsdl wsdl/bancbox.wsdl
   saponify mock -c samples/bancbox/service.yaml --samples samples/bancbox/cases --delay 500ms
-  saponify mock --wsdl wsdl/bancbox.wsdl --samples target/recorded --record http://localhost:8080/soap/bancbox/BBXPort")]
+  saponify mock --wsdl wsdl/bancbox.wsdl --samples target/recorded --record http://localhost:8080/soap")]
 pub(super) struct Mock {
     /// The WSDL.
     #[arg(long, value_name = "FILE", required_unless_present = "config", conflicts_with = "config")]

@@ -1,9 +1,9 @@
 //! `test`: contract tests.
 
-use std::net::{SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
+use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use tokio::runtime::Runtime;
@@ -17,9 +17,11 @@ use super::surroundings::Process;
 use crate::limits::Limits;
 use crate::server;
 use crate::service::{self, Backend, Quick, Service};
-use crate::testing::contract::{Again, Bench, CaseReport, Plan, Report, Status, junit, quote};
-use crate::testing::mock::{Mock, Script};
-use crate::testing::samples::{self, Case, Terms, find};
+use crate::testing::contract::{
+    self, Again, Bench, CaseReport, NotThere, Plan, Report, Status, junit, quote,
+};
+use crate::testing::mock::Mock;
+use crate::testing::samples::{self, Case, find};
 use crate::wsdl::Files;
 
 /// Try a contract with samples: is what is sent and answered as it should be?
@@ -27,8 +29,8 @@ use crate::wsdl::Files;
 #[command(after_help = "\
 Examples:
   saponify test -c samples/bancbox/service.yaml --samples samples/bancbox/cases
-  saponify test -c samples/bancbox/service.yaml --samples samples/bancbox/cases --side soap --format json
-  saponify test -c samples/bancbox/service.yaml --samples samples/bancbox/cases --report junit=target/junit.xml")]
+  saponify test -c samples/bancbox/service.yaml --samples samples/bancbox/cases --side soap
+  saponify test -c samples/bancbox/service.yaml --samples samples/bancbox/cases --format json")]
 pub(super) struct Test {
     /// The service file.
     #[arg(short, long, value_name = "FILE", required_unless_present = "wsdl", conflicts_with = "wsdl")]
@@ -102,7 +104,7 @@ impl Test {
         let runtime = Runtime::new().map_err(|error| failed(&error, Exit::Internal))?;
         let (url, listener) = self.backend()?;
         let service = self.service(&url)?;
-        let mock = listener.map(|listener| mock(&runtime, &service, listener)).transpose()?;
+        let mock = listener.map(|listener| silent(&runtime, &service, listener)).transpose()?;
         let http = service.limits.http;
         let bridge = check::ready(vec![service])?;
         let network = |error: std::io::Error| failed(&format!("{}: {error}", self.listen), Exit::Network);
@@ -127,7 +129,10 @@ impl Test {
     /// The URL of the backend, and the listener of the one that is made.
     fn backend(&self) -> Result<(String, Option<TcpListener>), Exit> {
         if let Some(url) = &self.against {
-            wait(url, self.wait)?;
+            contract::wait(url, self.wait).map_err(|reason| match reason {
+                NotThere::NoUrl => failed(&"--against: expected a URL with a host", Exit::Usage),
+                NotThere::Refused => failed(&format!("{url} accepts no connections"), Exit::Network),
+            })?;
             return Ok((url.clone(), None));
         }
         let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
@@ -193,38 +198,11 @@ fn failed(reason: &dyn std::fmt::Display, exit: Exit) -> Exit {
     exit
 }
 
-/// A mock that plays the case that it is told to.
-fn mock(runtime: &Runtime, service: &Service, listener: TcpListener) -> Result<Arc<Mock>, Exit> {
-    let side = match service.backend {
-        Backend::Json(_) => samples::Side::Json,
-        Backend::Soap(_) => samples::Side::Soap,
-    };
-    let (terms, cases) = (Terms::of_service(service), Vec::new());
-    let script =
-        Script { terms, cases, side, fault: None, delay: Duration::ZERO, guard: None, recorder: None };
-    let mock = Mock::new(script).map(Arc::new).map_err(|_| Exit::Internal)?;
+/// A mock that plays what it is told to.
+fn silent(runtime: &Runtime, service: &Service, listener: TcpListener) -> Result<Arc<Mock>, Exit> {
+    let mock = Arc::new(Mock::silent(service));
     let started = runtime.block_on(mock.clone().start(listener));
     started.map(|()| mock).map_err(|error| failed(&error, Exit::Network))
-}
-
-/// Waits until `url` accepts connections; tries once at least.
-fn wait(url: &str, time: Duration) -> Result<(), Exit> {
-    let uri: http::Uri = url.parse().map_err(|_| failed(&"--against: expected a URL", Exit::Usage))?;
-    let host = uri.host().ok_or_else(|| failed(&"--against: the URL has no host", Exit::Usage))?;
-    let port = uri.port_u16().unwrap_or(if uri.scheme_str() == Some("https") { 443 } else { 80 });
-    let (began, host) = (Instant::now(), host.trim_start_matches('[').trim_end_matches(']'));
-    while !accepts(host, port) {
-        if began.elapsed() >= time {
-            return Err(failed(&format!("{host}:{port} accepts no connections"), Exit::Network));
-        }
-        std::thread::sleep(Duration::from_millis(100));
-    }
-    Ok(())
-}
-
-fn accepts(host: &str, port: u16) -> bool {
-    let Ok(addresses) = (host, port).to_socket_addrs() else { return false };
-    addresses.take(8).any(|address| TcpStream::connect_timeout(&address, Duration::from_secs(1)).is_ok())
 }
 
 fn human(found: &Report) -> String {

@@ -16,9 +16,9 @@ pub fn service_file(contract: &Contract, wsdl: &str, backend: Side) -> Option<St
         .collect();
     let (service, port) = ports.first().copied()?;
     let name = path_name(&service.name.local);
-    let mut out = HEAD.replace("NAME", &name);
+    let mut out = HEAD.replace("@name@", &name);
     put_contract(&mut out, wsdl, &ports);
-    out.push_str(&FRONTS.replace("NAME", &name));
+    out.push_str(&FRONTS.replace("@name@", &name));
     out.push_str(&backend_text(port, backend));
     out.push_str(CHOICES);
     operations(port).iter().for_each(|name| put_operation(&mut out, name, backend));
@@ -63,7 +63,7 @@ fn backend_text(port: &Port, backend: Side) -> String {
             format!("    # The contract says {}: put a TLS proxy in between.\n", one_line(other)),
         ),
     };
-    SOAP_BACKEND.replace("NOTE", &note).replace("URL", &quoted(url))
+    SOAP_BACKEND.replace("@note@", &note).replace("@url@", &quoted(url))
 }
 
 /// The operations that can be served, each once.
@@ -109,7 +109,7 @@ const PLACEHOLDER: &str = "http://localhost:8080/";
 const HEAD: &str = "\
 # docs/SERVICE_FILE.md has every key. `saponify check -c` with this file says whether it would start.
 version: 1
-service: \"NAME\" # default paths and the log use it
+service: \"@name@\" # default paths and the log use it
 ";
 
 const FRONTS: &str = "
@@ -119,18 +119,18 @@ const FRONTS: &str = "
 # A JSON front that asks for credentials needs `credentials` on an operation, which says where in the body they are.
 fronts:
   json:
-    path: /NAME # an operation is at /NAME/<operation>
+    path: /@name@ # an operation is at /@name@/<operation>
     auth: none
     # always_200: true # every answer has HTTP status 200
   soap:
-    path: /soap/NAME
+    path: /soap/@name@
     auth: none
 ";
 
 const SOAP_BACKEND: &str = "
 backend:
   soap:
-NOTE    url: URL # or a reference: \"${env:BACKEND_URL}\"
+@note@    url: @url@ # or a reference: \"${env:BACKEND_URL}\"
     # username_token:
     #   credentials: { fixed: { username: ops, password: \"${env:BACKEND_PASSWORD}\" } } # or: caller
     #   password: text # or: digest

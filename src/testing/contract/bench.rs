@@ -95,7 +95,7 @@ impl Bench {
         Ok(reports)
     }
 
-    /// Nothing where the service has no such front.
+    /// Nothing where the service has no such front and was not asked for it.
     async fn side(
         &self,
         case: &Case,
@@ -103,8 +103,11 @@ impl Bench {
         side: Side,
         updated: &mut Vec<PathBuf>,
     ) -> Result<Option<CaseReport>, String> {
-        let Some(sent) = self.sent(case, operation, side) else { return Ok(None) };
         let name = case.name.clone();
+        let Some(sent) = self.sent(case, operation, side) else {
+            let skipped = || CaseReport::skipped(&name, side.name(), "the service has no such front");
+            return Ok((self.plan.sides.len() == 1).then(skipped));
+        };
         let sent = match sent {
             Ok(sent) => sent,
             Err(reason) => return Ok(Some(CaseReport::skipped(&name, side.name(), &reason))),

@@ -24,8 +24,10 @@ pub(super) fn curl(
     limits: &Limits,
 ) -> String {
     let mut lines = Vec::new();
-    lines.extend(again.mock.as_ref().map(|mock| format!("# {mock} --samples {}", quote(folder))));
-    lines.push(format!("# {}", again.serve));
+    // A comment must not end before its line does.
+    let comment = |text: String| format!("# {}", text.replace(['\n', '\r'], "?"));
+    lines.extend(again.mock.as_ref().map(|mock| comment(format!("{mock} --samples {}", quote(folder)))));
+    lines.push(comment(again.serve.clone()));
     let headers: String = sent.shell.iter().map(|header| format!(" -H {header}")).collect();
     let url = quote(&format!("{base}{}", sent.outgoing.path));
     let method = &sent.outgoing.method;

@@ -5,8 +5,10 @@ use crate::testing::samples::{Case, Part, Side, Terms, fault_json};
 
 /// What an answer is held against.
 pub(super) enum Expected {
-    /// This JSON; that of a SOAP message is its conversion.
+    /// This JSON; that of a SOAP response is its conversion.
     Same(Vec<u8>),
+    /// This fault, as JSON.
+    Fault(Vec<u8>),
     /// A failure, whatever it says: what the other side says of it cannot be converted.
     Failure,
     /// A response, whatever it says.
@@ -33,7 +35,7 @@ impl Expected {
             (_, None) => Self::Response,
             (Side::Json, Some((Part::ResponseJson | Part::FaultJson, bytes))) => Self::Same(bytes.to_vec()),
             (Side::Soap, Some((Part::FaultXml, bytes))) => {
-                Self::Same(fault_json(bytes, &terms.limits.xml)?.unwrap_or_default())
+                Self::Fault(fault_json(bytes, &terms.limits.xml)?.unwrap_or_default())
             }
             (_, Some((Part::ResponseXml, bytes))) => Self::Same(xml(bytes)?),
             (_, Some((Part::ResponseJson, bytes))) => Self::Same(canonical(bytes)?),

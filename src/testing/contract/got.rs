@@ -11,6 +11,8 @@ pub(super) struct Got {
     pub(super) reply: Reply,
     /// The answer as JSON; that of a SOAP message is its conversion.
     json: Vec<u8>,
+    /// Whether it is a SOAP fault.
+    fault: bool,
     /// Whether it says that the exchange failed.
     pub(super) failed: bool,
 }
@@ -21,7 +23,7 @@ impl Got {
         let one_way = terms.operation(operation, None).is_some_and(|operation| operation.output.is_none());
         if reply.body.is_empty() && one_way {
             let failed = !reply.status.is_success();
-            return Ok(Self { reply, json: b"{}".to_vec(), failed });
+            return Ok(Self { reply, json: b"{}".to_vec(), fault: false, failed });
         }
         match side {
             Side::Json => Self::of_json(reply, terms),
@@ -36,23 +38,26 @@ impl Got {
         let says_so =
             |value: Value<'_>| value.get("status").and_then(|status| status.as_number()) == Some("0");
         let failed = reply.status.as_u16() >= 400 || (says_so(value) && value.get("errors").is_some());
-        Ok(Self { json: reply.body.to_vec(), reply, failed })
+        Ok(Self { json: reply.body.to_vec(), reply, fault: false, failed })
     }
 
     fn of_soap(reply: Reply, operation: &str, terms: &Terms) -> Result<Self, Problem> {
         let wrong = |reason: String| Problem::new(format!("the answer: {reason}"));
         if let Some(json) = fault_json(&reply.body, &terms.limits.xml).map_err(wrong)? {
-            return Ok(Self { reply, json, failed: true });
+            return Ok(Self { reply, json, fault: true, failed: true });
         }
         let json = terms.json_of(operation, Direction::Response, &reply.body);
         let json = json.map_err(|problem| wrong(problem.message))?;
-        Ok(Self { reply, json, failed: false })
+        Ok(Self { reply, json, fault: false, failed: false })
     }
 
     /// Where it differs from `expected`.
     pub(super) fn problems(&self, expected: &Expected, case: &Case, terms: &Terms) -> Vec<Problem> {
         match expected {
+            Expected::Same(_) if self.fault => vec![kinds("a response", &self.summary(terms))],
             Expected::Same(json) => self.differences(json, case, terms),
+            Expected::Fault(json) if self.fault => self.differences(json, case, terms),
+            Expected::Fault(_) => vec![kinds("a fault", "a response")],
             Expected::Failure if self.failed => Vec::new(),
             Expected::Failure => vec![kinds("a failure", "a response")],
             Expected::Response if !self.failed => Vec::new(),

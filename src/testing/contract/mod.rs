@@ -9,8 +9,10 @@ mod junit;
 mod report;
 mod sent;
 mod update;
+mod wait;
 
 pub use bench::{Bench, Plan};
 pub use curl::{Again, quote};
 pub use junit::junit;
 pub use report::{CaseReport, Report, Status};
+pub use wait::{NotThere, wait};

@@ -94,4 +94,4 @@ fn response(answer: Answer) -> Response<Full<Bytes>> {
 }
 
 /// Connections at one time.
-const CONNECTIONS: usize = 256;
+const CONNECTIONS: usize = 64;

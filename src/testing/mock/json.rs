@@ -41,10 +41,7 @@ fn nowhere(incoming: &Incoming) -> Answer {
 }
 
 fn breach(problems: &[crate::testing::samples::Problem]) -> Answer {
-    let told = problems.iter().take(8).map(|problem| match problem.pointer.as_str() {
-        "" => problem.message.clone(),
-        pointer => format!("{pointer}: {}", problem.expected),
-    });
+    let told = problems.iter().take(8).map(ToString::to_string);
     Answer::failure(422, &told.collect::<Vec<_>>().join("; "))
 }
 

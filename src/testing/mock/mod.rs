@@ -20,6 +20,7 @@ use std::time::Duration;
 
 use self::http::Incoming;
 use super::samples::{Case, Side, Terms};
+use crate::service::{Backend, Service};
 use answer::Answer;
 pub use generate::undeclared;
 pub use guard::Guard;
@@ -68,6 +69,18 @@ impl Mock {
         Ok(Self { script, scenes, only: Mutex::default() })
     }
 
+    /// A mock for the backend of `service` that plays what contract tests tell it to.
+    pub fn silent(service: &Service) -> Self {
+        let side = match service.backend {
+            Backend::Json(_) => Side::Json,
+            Backend::Soap(_) => Side::Soap,
+        };
+        let (terms, delay) = (Terms::of_service(service), Duration::ZERO);
+        let script =
+            Script { terms, cases: Vec::new(), side, fault: None, delay, guard: None, recorder: None };
+        Self { script, scenes: Vec::new(), only: Mutex::default() }
+    }
+
     /// From now on every request is answered as `case` says, whatever it is.
     pub(super) fn play_only(&self, case: Case, operation: &str) {
         let scene = Scene::unmatched(case, operation);
@@ -80,9 +93,11 @@ impl Mock {
     }
 
     async fn answer(&self, incoming: Incoming) -> Answer {
-        let answer = match &self.script.recorder {
-            Some(recorder) => self.recorded(recorder, &incoming).await,
-            None => self.played(&incoming),
+        let refused = soap::refused(self, &incoming);
+        let answer = match (refused, &self.script.recorder) {
+            (Some(refused), _) => refused,
+            (None, Some(recorder)) => self.recorded(recorder, &incoming).await,
+            (None, None) => self.played(&incoming),
         };
         tokio::time::sleep(self.script.delay).await;
         answer

@@ -100,9 +100,6 @@ fn request(case: &Case, operation: &str, terms: &Terms) -> Result<Option<Vec<u8>
 }
 
 fn unusable(case: &Case, part: Part, problems: &[Problem]) -> String {
-    let told = problems.iter().take(5).map(|problem| match problem.expected.as_str() {
-        "" => problem.message.clone(),
-        expected => format!("{}: {expected}", problem.pointer),
-    });
+    let told = problems.iter().take(5).map(ToString::to_string);
     format!("{}: {}", case.path(part).display(), told.collect::<Vec<_>>().join("; "))
 }

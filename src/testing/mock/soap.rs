@@ -12,32 +12,29 @@ use crate::xml::{self, Name, Reader, ns};
 
 /// The answer to a request.
 pub(super) fn answer(mock: &Mock, incoming: &Incoming) -> Answer {
-    let asked = incoming.content_type().version().unwrap_or(Version::V11);
     if incoming.method != http::Method::POST {
         return Answer::text(405, "a SOAP backend takes POST");
     }
-    let version = mock.terms().version_of(&incoming.body).map_or(asked, |(version, _)| version);
-    match played(mock, incoming, version) {
-        Ok(answer) => answer,
-        Err(Refusal::Token) => Answer::refused(version),
-        Err(Refusal::Message(reason)) => Answer::fault(version, FaultKind::Client, &reason, None),
-    }
+    let version = version(mock, incoming);
+    let answer = played(mock, incoming, version);
+    answer.unwrap_or_else(|reason| Answer::fault(version, FaultKind::Client, &reason, None))
 }
 
-/// Why a request is not played.
-enum Refusal {
-    Token,
-    Message(String),
+/// The answer to a request without the token that it must bear.
+pub(super) fn refused(mock: &Mock, incoming: &Incoming) -> Option<Answer> {
+    let guard = mock.script.guard.as_ref()?;
+    let token = token(mock, incoming, guard.limits());
+    let known = token.is_some_and(|token| guard.lets_in(&token));
+    (!known).then(|| Answer::refused(version(mock, incoming)))
 }
 
-impl From<String> for Refusal {
-    fn from(reason: String) -> Self {
-        Self::Message(reason)
-    }
+/// The version in which the answer is understood.
+fn version(mock: &Mock, incoming: &Incoming) -> Version {
+    let found = mock.terms().version_of(&incoming.body).ok().map(|(version, _)| version);
+    found.or(incoming.content_type().version()).unwrap_or(Version::V11)
 }
 
-fn played(mock: &Mock, incoming: &Incoming, version: Version) -> Result<Answer, Refusal> {
-    check_token(mock, incoming)?;
+fn played(mock: &Mock, incoming: &Incoming, version: Version) -> Result<Answer, String> {
     let terms = mock.terms();
     let operation = operation(mock, incoming)?;
     if let Some(scene) = mock.only() {
@@ -72,12 +69,6 @@ fn action(incoming: &Incoming) -> String {
     let header = incoming.headers.get("soapaction").and_then(|value| value.to_str().ok());
     let ContentType { action, .. } = incoming.content_type();
     action.unwrap_or_else(|| header.unwrap_or("").trim_matches('"').to_owned())
-}
-
-fn check_token(mock: &Mock, incoming: &Incoming) -> Result<(), Refusal> {
-    let Some(guard) = &mock.script.guard else { return Ok(()) };
-    let token = token(mock, incoming, guard.limits()).ok_or(Refusal::Token)?;
-    if guard.lets_in(&token) { Ok(()) } else { Err(Refusal::Token) }
 }
 
 /// The one well-formed UsernameToken of the envelope.

@@ -1,5 +1,7 @@
 //! Comparing two JSON values: what differs, and where.
 
+use std::collections::HashMap;
+
 use super::pointers::{Rules, written};
 use super::writer::one_line;
 use crate::json::{Kind, Tape, Value, plain_decimal};
@@ -63,10 +65,12 @@ impl Comparison<'_> {
     }
 
     fn objects(&mut self, expected: Value<'_>, got: Value<'_>) {
+        let mut more: HashMap<_, _> = got.members().map(|member| (member.key(), member.value())).collect();
         for member in expected.members() {
-            self.at(member.key().into_owned(), Some(member.value()), got.get(&member.key()));
+            let found = more.remove(&member.key());
+            self.at(member.key().into_owned(), Some(member.value()), found);
         }
-        for member in got.members().filter(|member| expected.get(&member.key()).is_none()) {
+        for member in got.members().filter(|member| more.contains_key(&member.key())) {
             self.at(member.key().into_owned(), None, Some(member.value()));
         }
     }

@@ -1,5 +1,7 @@
 //! Faults as JSON, so that they are compared and shown like responses: `{"fault":{"code","string","detail"}}`.
 
+use std::collections::BTreeMap;
+
 use super::writer::quoted;
 use crate::limits::XmlLimits;
 use crate::soap::{self, Block, Version};
@@ -77,15 +79,14 @@ fn element(tree: &Tree, id: ElementId, out: &mut String) {
     if found.children.is_empty() {
         return out.push_str(&quoted(found.text.trim()));
     }
-    let name = |id: &ElementId| tree.element(*id).name.local.clone();
-    let mut names: Vec<_> = found.children.iter().map(name).collect();
-    names.sort();
-    names.dedup();
-    for (at, local) in names.iter().enumerate() {
+    let mut by_name: BTreeMap<&str, Vec<ElementId>> = BTreeMap::new();
+    for child in &found.children {
+        by_name.entry(&tree.element(*child).name.local).or_default().push(*child);
+    }
+    for (at, (name, same)) in by_name.iter().enumerate() {
         out.push_str(if at == 0 { "{" } else { "," });
-        out.push_str(&format!("{}:", quoted(local)));
-        let same = found.children.iter().filter(|child| name(child) == *local);
-        elements(tree, &same.copied().collect::<Vec<_>>(), out);
+        out.push_str(&format!("{}:", quoted(name)));
+        elements(tree, same, out);
     }
     out.push('}');
 }

@@ -116,7 +116,7 @@ impl Search<'_> {
     fn name(&self, folder: &Path) -> String {
         let below = folder.strip_prefix(self.root).unwrap_or(folder);
         if below.as_os_str().is_empty() {
-            let own = self.root.file_name().map_or_else(|| self.root.as_os_str(), |name| name);
+            let own = self.root.file_name().unwrap_or(self.root.as_os_str());
             return own.to_string_lossy().into_owned();
         }
         below.to_string_lossy().into_owned()

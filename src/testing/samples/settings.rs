@@ -96,6 +96,10 @@ fn header(name: &str, value: &str, environment: &dyn Environment) -> Result<Head
             .variable(variable)
             .ok_or_else(|| format!("headers: environment variable {variable} is not set"))?,
     };
+    let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    if !plain(name) || !plain(variable.unwrap_or("")) {
+        return Err("headers: expected names of letters, digits, `-` and `_`".to_owned());
+    }
     let parsed = HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong())?;
     let shell = shell(&parsed, value, variable);
     let mut value = HeaderValue::from_str(&found).map_err(|_| wrong())?;

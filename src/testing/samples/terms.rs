@@ -182,8 +182,7 @@ impl Terms {
 fn problems(violations: &Violations) -> Vec<Problem> {
     let problem = |violation: &crate::codec::Violation| Problem {
         pointer: violation.pointer.clone(),
-        expected: violation.expected.clone(),
-        ..Problem::new("breaks the contract")
+        ..Problem::new(violation.expected.clone())
     };
     violations.0.iter().map(problem).collect()
 }
