@@ -244,7 +244,7 @@ fn what_breaks_the_contract_is_told_by_file_and_field() {
     // Whoever has a string where an int could be is of no operation.
     case(&samples, "bad", &[("case.yaml", "operation: getQuotes\n")]);
     let unknown = saponify(&["test", "--wsdl", SHOP, "--samples", &text(&samples)]);
-    assert!(out(&unknown).contains("there are getQuote, placeOrder"), "{}", out(&unknown));
+    assert!(out(&unknown).contains("there are getQuote, placeOrder, notify"), "{}", out(&unknown));
 }
 
 #[test]
@@ -428,7 +428,7 @@ fn a_soap_mock_plays_the_sample_that_fits() {
     assert!(none.body.contains(":Client<") && none.body.contains("pens (/item, /count)"), "{}", none.body);
     assert!(!none.body.contains("canary") && !none.body.contains("ink"), "{}", none.body);
     let unknown = backend.soap("<other/>");
-    assert!(unknown.body.contains("it has getQuote, placeOrder"), "{}", unknown.body);
+    assert!(unknown.body.contains("it has getQuote, placeOrder, notify<"), "{}", unknown.body);
     let breach = price("<count>two</count>");
     assert!(breach.body.contains(":Client<") && breach.body.contains("getQuote/"), "{}", breach.body);
     let made = backend.soap("<placeOrder><quote>1</quote></placeOrder>");
@@ -462,6 +462,9 @@ fn a_mock_can_fail_wait_and_ask_for_a_token() {
         "{}",
         answer.body
     );
+    let spoken = mock(&["--wsdl", SHOP, "--fault", "soldOut", "--side", "json"]);
+    let answer = spoken.json("/getQuote", "{}");
+    assert!(answer.status == 500 && answer.json()["until"].is_string(), "{}", answer.body);
     assert_eq!(saponify(&["mock", "--wsdl", SHOP, "--fault", "none"]).status.code(), Some(2));
 
     let asking = mock(&["--wsdl", SHOP, "--require-username-token", "ops:env:SHOP_PASSWORD"]);
@@ -615,7 +618,7 @@ fn the_first_service_file_starts_as_it_is() {
     let shop = read(folder.join("7-soap.yaml"));
     for part in [
         "  service: \"ShopService\"\n  port: \"Shop11\"\n",
-        "  #   service: BackOffice, port: Office: getQuote, placeOrder\n",
+        "  #   service: BackOffice, port: Office: getQuote, placeOrder, notify\n",
         "\n  getQuote:\n",
         "\n  placeOrder:\n",
         "auth: none` lets in whoever",

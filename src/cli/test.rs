@@ -15,7 +15,7 @@ use super::output::print;
 use super::report::report;
 use super::surroundings::Process;
 use crate::limits::Limits;
-use crate::server;
+use crate::server::{self, Running};
 use crate::service::{self, Backend, Quick, Service};
 use crate::testing::contract::{
     self, Again, Bench, CaseReport, NotThere, Plan, Report, Status, junit, quote,
@@ -99,28 +99,20 @@ impl Test {
         if found.failed > 0 || found.passed == 0 { Err(Exit::Findings) } else { Ok(()) }
     }
 
-    /// Starts backend and bridge, and tries the cases.
+    /// Starts the backend and tries the cases.
     fn tried(&self, cases: &[Case]) -> Result<Report, Exit> {
         let runtime = Runtime::new().map_err(|error| failed(&error, Exit::Internal))?;
         let (url, listener) = self.backend()?;
         let service = self.service(&url)?;
         let mock = listener.map(|listener| silent(&runtime, &service, listener)).transpose()?;
-        let http = service.limits.http;
         let bridge = check::ready(vec![service])?;
-        let network = |error: std::io::Error| failed(&format!("{}: {error}", self.listen), Exit::Network);
-        let running = server::start(self.listen, &bridge, http, 1).map_err(network)?;
         let shared = bridge.services().first().ok_or(Exit::Internal)?;
-        let address = running.address();
-        let plan = Plan {
-            sides: self.sides(),
-            update: self.update,
-            again: self.again(address, &url, &shared.service),
-            mock,
-        };
-        let bench =
-            Bench::new(&shared.service, address, plan).map_err(|reason| failed(&reason, Exit::Internal))?;
-        let found = runtime.block_on(bench.run(cases)).map_err(|reason| failed(&reason, Exit::Input));
-        drop((runtime, bench));
+        let running = server::start(self.listen, &bridge, shared.service.limits.http, 1);
+        let running = running.map_err(|error| failed(&format!("{}: {error}", self.listen), Exit::Network))?;
+        let again = self.again(running.address(), &url, &shared.service);
+        let plan = Plan { sides: self.sides(), update: self.update, again, mock };
+        let found = through(&runtime, &shared.service, &running, plan, cases);
+        drop(runtime);
         running.stop().stop();
         running.join();
         found
@@ -196,6 +188,19 @@ impl Test {
 fn failed(reason: &dyn std::fmt::Display, exit: Exit) -> Exit {
     eprintln!("saponify: {reason}");
     exit
+}
+
+/// Tries `cases` through the bridge that runs.
+fn through(
+    runtime: &Runtime,
+    service: &Service,
+    running: &Running,
+    plan: Plan,
+    cases: &[Case],
+) -> Result<Report, Exit> {
+    let bench = Bench::new(service, running.address(), plan);
+    let bench = bench.map_err(|reason| failed(&reason, Exit::Internal))?;
+    runtime.block_on(bench.run(cases)).map_err(|reason| failed(&reason, Exit::Input))
 }
 
 /// A mock that plays what it is told to.

@@ -20,26 +20,31 @@ impl Expected {
     ///
     /// Errors: never for samples that were checked; why a message cannot be converted.
     pub(super) fn of(case: &Case, side: Side, operation: &str, terms: &Terms) -> Result<Self, String> {
-        let response = Direction::Response;
-        let xml = |bytes| terms.json_of(operation, response, bytes).map_err(|problem| problem.message);
-        let canonical = |bytes| {
-            let json = terms.canonical(operation, response, bytes);
-            json.map_err(|_| "response.json breaks the contract".to_owned())
-        };
         let order = match side {
             Side::Json => [Part::ResponseJson, Part::FaultJson, Part::ResponseXml, Part::FaultXml],
             Side::Soap => [Part::ResponseXml, Part::FaultXml, Part::ResponseJson, Part::FaultJson],
         };
         let first = order.into_iter().find_map(|part| Some((part, case.get(part)?)));
-        Ok(match (side, first) {
-            (_, None) => Self::Response,
-            (Side::Json, Some((Part::ResponseJson | Part::FaultJson, bytes))) => Self::Same(bytes.to_vec()),
-            (Side::Soap, Some((Part::FaultXml, bytes))) => {
-                Self::Fault(fault_json(bytes, &terms.limits.xml)?.unwrap_or_default())
+        first.map_or(Ok(Self::Response), |(part, bytes)| Self::by(part, bytes, side, operation, terms))
+    }
+
+    fn by(part: Part, bytes: &[u8], side: Side, operation: &str, terms: &Terms) -> Result<Self, String> {
+        let response = Direction::Response;
+        match (side, part) {
+            (Side::Json, Part::ResponseJson | Part::FaultJson) => Ok(Self::Same(bytes.to_vec())),
+            (Side::Soap, Part::FaultXml) => {
+                let json = fault_json(bytes, &terms.limits.xml)?;
+                Ok(json.map_or(Self::Failure, Self::Fault))
             }
-            (_, Some((Part::ResponseXml, bytes))) => Self::Same(xml(bytes)?),
-            (_, Some((Part::ResponseJson, bytes))) => Self::Same(canonical(bytes)?),
-            (_, Some(_)) => Self::Failure,
-        })
+            (_, Part::ResponseXml) => {
+                let json = terms.json_of(operation, response, bytes);
+                json.map(Self::Same).map_err(|problem| problem.message)
+            }
+            (_, Part::ResponseJson) => {
+                let json = terms.canonical(operation, response, bytes);
+                json.map(Self::Same).map_err(|_| "response.json breaks the contract".to_owned())
+            }
+            _ => Ok(Self::Failure),
+        }
     }
 }

@@ -22,19 +22,22 @@ fn put_case(out: &mut Vec<u8>, case: &CaseReport) {
     put_attribute(out, case.side);
     out.extend_from_slice(b"\" name=\"");
     put_attribute(out, &case.name);
-    let (name, inside) = match case.status {
-        Status::Passed => return out.extend_from_slice(b"\"/>\n"),
-        Status::Failed => ("failure", true),
-        Status::Skipped => ("skipped", false),
-    };
+    match case.status {
+        Status::Passed => out.extend_from_slice(b"\"/>\n"),
+        Status::Failed => {
+            let mut lines: Vec<String> = case.problems.iter().map(Problem::to_string).collect();
+            lines.push(case.curl.clone());
+            put_outcome(out, "failure", case, &lines.join("\n"));
+        }
+        Status::Skipped => put_outcome(out, "skipped", case, ""),
+    }
+}
+
+fn put_outcome(out: &mut Vec<u8>, name: &str, case: &CaseReport, text: &str) {
     out.extend_from_slice(format!("\"><{name} message=\"").as_bytes());
     put_attribute(out, &case.problems.first().map_or(String::new(), Problem::to_string));
     out.extend_from_slice(b"\">");
-    if inside {
-        let mut lines: Vec<String> = case.problems.iter().map(Problem::to_string).collect();
-        lines.push(case.curl.clone());
-        put_text(out, &lines.join("\n"));
-    }
+    put_text(out, text);
     out.extend_from_slice(format!("</{name}></testcase>\n").as_bytes());
 }
 

@@ -35,21 +35,7 @@ impl Sent {
         operation: &str,
         terms: &Terms,
     ) -> Result<Self, String> {
-        let (own, other) = match side {
-            Side::Json => (Part::RequestJson, Part::RequestXml),
-            Side::Soap => (Part::RequestXml, Part::RequestJson),
-        };
-        let (body, file) = match (case.get(own), case.get(other)) {
-            (Some(body), _) => (body.to_vec(), Some(case.path(own))),
-            (None, None) => return Err("there is no request".to_owned()),
-            (None, Some(_)) if front.asks => {
-                let (own, other) = (own.file(), other.file());
-                return Err(format!(
-                    "the front asks for credentials, which are in {own} and do not follow from {other}"
-                ));
-            }
-            (None, Some(other)) => (converted(other, side, operation, terms)?, None),
-        };
+        let (body, file) = body(case, (side, front), operation, terms)?;
         let headers = match side {
             Side::Json => vec![(header::CONTENT_TYPE, "application/json".to_owned())],
             Side::Soap => soap_headers(&body, operation, terms),
@@ -74,6 +60,29 @@ impl Sent {
         }
         let outgoing = Outgoing { method, path, headers: map, body: Bytes::from(body), idempotent: false };
         Self { outgoing, file, shell }
+    }
+}
+
+/// The request and its file; without one of the own language that of the other is converted.
+fn body(
+    case: &Case,
+    (side, front): (Side, &Front),
+    operation: &str,
+    terms: &Terms,
+) -> Result<(Vec<u8>, Option<PathBuf>), String> {
+    let (own, other) = match side {
+        Side::Json => (Part::RequestJson, Part::RequestXml),
+        Side::Soap => (Part::RequestXml, Part::RequestJson),
+    };
+    match (case.get(own), case.get(other)) {
+        (Some(body), _) => Ok((body.to_vec(), Some(case.path(own)))),
+        (None, None) => Err("there is no request".to_owned()),
+        (None, Some(_)) if front.asks => Err(format!(
+            "the front asks for credentials, which are in {} and do not follow from {}",
+            own.file(),
+            other.file()
+        )),
+        (None, Some(other)) => Ok((converted(other, side, operation, terms)?, None)),
     }
 }
 

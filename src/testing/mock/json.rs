@@ -6,6 +6,7 @@ use super::pick::pick;
 use super::scene::Scene;
 use super::{Mock, generate};
 use crate::describe::Direction;
+use crate::plan::OperationPlan;
 
 /// The answer to a request.
 pub(super) fn answer(mock: &Mock, incoming: &Incoming) -> Answer {
@@ -14,11 +15,12 @@ pub(super) fn answer(mock: &Mock, incoming: &Incoming) -> Answer {
         let operation = terms.operation(&scene.operation, None);
         return operation.map_or_else(|| nowhere(incoming), |operation| scene.json(terms, operation));
     }
-    let found = operation(mock, incoming);
-    let Some(operation) = found.and_then(|name| terms.operation(&name, None)) else {
-        return nowhere(incoming);
-    };
-    let scenes = scenes(mock, incoming, &operation.name);
+    let operation = operation(mock, incoming).and_then(|name| terms.operation(&name, None));
+    operation.map_or_else(|| nowhere(incoming), |operation| played(mock, incoming, operation))
+}
+
+fn played(mock: &Mock, incoming: &Incoming, operation: &OperationPlan) -> Answer {
+    let (terms, scenes) = (mock.terms(), scenes(mock, incoming, &operation.name));
     if let Some(name) = &mock.script.fault {
         return generate::json_fault(terms, &scenes, operation, name);
     }
@@ -29,10 +31,8 @@ pub(super) fn answer(mock: &Mock, incoming: &Incoming) -> Answer {
     if scenes.is_empty() {
         return generate::json(terms, operation, 200);
     }
-    match pick(&scenes, &json, &terms.limits.json) {
-        Ok(scene) => scene.json(terms, operation),
-        Err(reason) => Answer::failure(422, &reason),
-    }
+    let picked = pick(&scenes, &json, &terms.limits.json);
+    picked.map_or_else(|reason| Answer::failure(422, &reason), |scene| scene.json(terms, operation))
 }
 
 fn nowhere(incoming: &Incoming) -> Answer {

@@ -12,22 +12,36 @@ pub(super) fn pick<'s>(scenes: &[&'s Scene], json: &[u8], limits: &JsonLimits) -
     if let [one] = scenes {
         return Ok(one);
     }
-    let against = |subset| {
-        scenes.iter().filter_map(move |scene| Some((*scene, comparison(scene, json, limits, subset)?)))
-    };
-    if let Some((scene, _)) = against(false).find(|(_, found)| found.differences.is_empty()) {
-        return Ok(scene);
+    match fitting(scenes, json, limits, false).first() {
+        Some((scene, _)) => Ok(scene),
+        None => most_in_common(scenes, json, limits),
     }
-    let parts: Vec<_> = against(true).filter(|(_, found)| found.differences.is_empty()).collect();
-    let most = parts.iter().map(|(_, found)| found.equal).max();
-    let best: Vec<_> = parts.iter().filter(|(_, found)| Some(found.equal) == most).collect();
+}
+
+fn most_in_common<'s>(scenes: &[&'s Scene], json: &[u8], limits: &JsonLimits) -> Result<&'s Scene, String> {
+    let parts = fitting(scenes, json, limits, true);
+    let most = parts.iter().map(|(_, equal)| equal).max();
+    let best: Vec<&'s Scene> =
+        parts.iter().filter(|(_, equal)| Some(equal) == most).map(|(scene, _)| *scene).collect();
     match best.as_slice() {
-        [(scene, _)] => Ok(scene),
+        [scene] => Ok(scene),
         [] => Err(reasons(scenes, json, limits)),
-        several => {
-            Err(format!("these samples fit equally: {}", names(several.iter().map(|(scene, _)| *scene))))
-        }
+        several => Err(format!("these samples fit equally: {}", names(several))),
     }
+}
+
+/// The scenes whose request is the same or, with `subset`, a part of `json`, each with how much is equal.
+fn fitting<'s>(
+    scenes: &[&'s Scene],
+    json: &[u8],
+    limits: &JsonLimits,
+    subset: bool,
+) -> Vec<(&'s Scene, usize)> {
+    let fits = |scene: &&'s Scene| {
+        let found = comparison(scene, json, limits, subset)?;
+        found.differences.is_empty().then_some((*scene, found.equal))
+    };
+    scenes.iter().filter_map(fits).collect()
 }
 
 fn comparison<'s>(
@@ -51,8 +65,8 @@ fn reasons(scenes: &[&Scene], json: &[u8], limits: &JsonLimits) -> String {
     format!("no sample matches; they differ at: {}", told.join("; "))
 }
 
-fn names<'s>(scenes: impl Iterator<Item = &'s Scene>) -> String {
-    scenes.take(MOST).map(|scene| scene.case.name.as_str()).collect::<Vec<_>>().join(", ")
+fn names(scenes: &[&Scene]) -> String {
+    scenes.iter().take(MOST).map(|scene| scene.case.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 /// Samples, and fields of each, that are told.

@@ -59,9 +59,7 @@ pub(super) fn operation<'m>(mock: &'m Mock, incoming: &Incoming) -> Result<&'m O
     let action = action(incoming);
     let by_action = begun.iter().find(|operation| *operation.action == *action);
     by_action.or(begun.first()).copied().ok_or_else(|| {
-        let names: Vec<&str> =
-            mock.terms().plan.operations().iter().map(|operation| &*operation.name).collect();
-        format!("no operation of the contract takes this message; it has {}", names.join(", "))
+        format!("no operation of the contract takes this message; it has {}", mock.terms().names().join(", "))
     })
 }
 

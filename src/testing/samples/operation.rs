@@ -14,7 +14,7 @@ pub fn operation_of(case: &Case, terms: &Terms) -> Result<String, String> {
     };
     match names.as_slice() {
         [one] => Ok(one.clone()),
-        [] => Err(format!("it is of no operation of the contract; there are {}", known(terms))),
+        [] => Err(format!("it is of no operation of the contract; there are {}", terms.names().join(", "))),
         several => {
             let several = several.join(", ");
             Err(format!("it could be of {several}; say `operation:` in case.yaml"))
@@ -22,21 +22,9 @@ pub fn operation_of(case: &Case, terms: &Terms) -> Result<String, String> {
     }
 }
 
-fn known(terms: &Terms) -> String {
-    let mut names: Vec<&str> = terms.plan.operations().iter().map(|operation| &*operation.name).collect();
-    names.dedup();
-    names.join(", ")
-}
-
 /// The operations that take the first message that some operation takes. SOAP messages say best whose they are.
 fn by_messages(case: &Case, terms: &Terms) -> Vec<String> {
-    let order = [
-        (Part::RequestXml, Direction::Request),
-        (Part::ResponseXml, Direction::Response),
-        (Part::RequestJson, Direction::Request),
-        (Part::ResponseJson, Direction::Response),
-    ];
-    let found = order.into_iter().filter_map(|(part, direction)| {
+    let mut found = MESSAGES.into_iter().filter_map(|(part, direction)| {
         let bytes = case.get(part)?;
         let names = match part {
             Part::RequestXml | Part::ResponseXml => of_xml(terms, direction, bytes),
@@ -44,32 +32,35 @@ fn by_messages(case: &Case, terms: &Terms) -> Vec<String> {
         };
         (!names.is_empty()).then_some(names)
     });
-    let found = found.into_iter().next();
-    found.or_else(|| only(terms)).unwrap_or_default()
+    found.next().or_else(|| only(terms)).unwrap_or_default()
 }
 
+const MESSAGES: [(Part, Direction); 4] = [
+    (Part::RequestXml, Direction::Request),
+    (Part::ResponseXml, Direction::Response),
+    (Part::RequestJson, Direction::Request),
+    (Part::ResponseJson, Direction::Response),
+];
+
 fn of_xml(terms: &Terms, direction: Direction, xml: &[u8]) -> Vec<String> {
-    let begun = terms.begun(direction, xml).unwrap_or_default();
-    unique(begun.iter().map(|operation| operation.name.to_string()))
+    let mut names: Vec<String> = Vec::new();
+    for operation in terms.begun(direction, xml).unwrap_or_default() {
+        if !names.iter().any(|name| **name == *operation.name) {
+            names.push(operation.name.to_string());
+        }
+    }
+    names
 }
 
 fn of_json(terms: &Terms, direction: Direction, json: &[u8]) -> Vec<String> {
-    let fits = |name: &String| terms.soap_of((name, None), direction, json).is_ok();
-    unique(terms.plan.operations().iter().map(|operation| operation.name.to_string()).filter(fits))
+    let fits = |name: &&str| terms.soap_of((name, None), direction, json).is_ok();
+    terms.names().into_iter().filter(fits).map(str::to_owned).collect()
 }
 
 /// A contract with one operation leaves no choice.
 fn only(terms: &Terms) -> Option<Vec<String>> {
-    let names = unique(terms.plan.operations().iter().map(|operation| operation.name.to_string()));
-    (names.len() == 1).then_some(names)
-}
-
-fn unique(names: impl Iterator<Item = String>) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    for name in names {
-        if !found.contains(&name) {
-            found.push(name);
-        }
+    match terms.names().as_slice() {
+        [one] => Some(vec![(*one).to_owned()]),
+        _ => None,
     }
-    found
 }

@@ -69,10 +69,9 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// Whether the value at `path` must not be shown: it is masked, or its name says so.
+    /// Whether the value at `path` must not be shown: it is masked, or its name or one around it says so.
     pub(super) fn hide(&self, path: &[String]) -> bool {
-        let name = path.iter().rev().find(|segment| !is_index(segment));
-        self.mask.cover(path) || name.is_some_and(|name| is_secret(name))
+        self.mask.cover(path) || path.iter().any(|name| is_secret(name))
     }
 }
 
@@ -120,7 +119,9 @@ mod tests {
         let rules =
             Rules { mask: Pointers::parse(&["/a/*".to_owned()]).expect("pointer"), ..Rules::default() };
         assert!(
-            rules.hide(&path("/b/password/0")) && rules.hide(&path("/a/b/c")) && !rules.hide(&path("/b"))
+            rules.hide(&path("/b/password/0/text"))
+                && rules.hide(&path("/a/b/c"))
+                && !rules.hide(&path("/b"))
         );
     }
 }

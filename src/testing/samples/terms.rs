@@ -1,5 +1,7 @@
 //! The terms of a contract: its plan, and the choices that a service file makes about it.
 
+use std::collections::HashSet;
+
 use super::fault::version_of;
 use crate::codec::{EncodeOptions, Violations};
 use crate::describe::{self, Candidate, Converter, Direction, Selection, Style};
@@ -86,6 +88,13 @@ impl Terms {
         let speaks =
             |operation: &&OperationPlan| version.is_none_or(|wanted| wanted == operation.version.into());
         named().find(speaks).or_else(|| named().next())
+    }
+
+    /// The names of the operations, each once.
+    pub(in super::super) fn names(&self) -> Vec<&str> {
+        let mut seen = HashSet::new();
+        let names = self.plan.operations().iter().map(|operation| &*operation.name);
+        names.filter(|name| seen.insert(*name)).collect()
     }
 
     /// Where a JSON backend has the operation `name`.
