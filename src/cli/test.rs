@@ -17,11 +17,9 @@ use super::surroundings::Process;
 use crate::limits::Limits;
 use crate::server::{self, Running};
 use crate::service::{self, Backend, Quick, Service};
-use crate::testing::contract::{
-    self, Again, Bench, CaseReport, NotThere, Plan, Report, Status, junit, quote,
-};
 use crate::testing::mock::Mock;
 use crate::testing::samples::{self, Case, find};
+use crate::testing::trial::{self, Again, Bench, CaseReport, NotThere, Plan, Report, Status, junit, quote};
 use crate::wsdl::Files;
 
 /// Try a contract with samples: is what is sent and answered as it should be?
@@ -121,7 +119,7 @@ impl Test {
     /// The URL of the backend, and the listener of the one that is made.
     fn backend(&self) -> Result<(String, Option<TcpListener>), Exit> {
         if let Some(url) = &self.against {
-            contract::wait(url, self.wait).map_err(|reason| match reason {
+            trial::wait(url, self.wait).map_err(|reason| match reason {
                 NotThere::NoUrl => failed(&"--against: expected a URL with a host", Exit::Usage),
                 NotThere::Refused => failed(&format!("{url} accepts no connections"), Exit::Network),
             })?;

@@ -4,15 +4,15 @@
 //! They are typed (`yaserde` for SOAP, `serde` for JSON), check what the documented systems check, and can be told to
 //! misbehave. Tests compare them with the bridge, `demo` starts them, and a developer without a sandbox has them.
 //!
-//! [`mock`] and [`contract`] know no system: they have a contract and a folder of [`samples`].
+//! [`mock`] and [`trial`] know no system: they have a contract and a folder of [`samples`].
 
 #![allow(clippy::disallowed_methods, reason = "tasks begin and end here")]
 
 pub mod bancbox;
-pub mod contract;
 pub mod mock;
 pub mod samples;
 mod server;
 pub mod starter;
+pub mod trial;
 
 pub use server::{Exchange, Handle};
