@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 
+use crate::service::Code;
 use crate::service::outcome::{Notice, write_failure};
 use crate::soap::{self, FaultKind, FaultOut, SecurityCode, Version};
 
@@ -48,8 +49,7 @@ impl Answer {
 
     /// A failure in the outward shape.
     pub(super) fn failure(status: u16, message: &str) -> Self {
-        let notice =
-            Notice { code: format!("MOCK{status}"), message: message.to_owned(), pointer: String::new() };
+        let notice = Notice { code: format!("MOCK{status}"), ..Notice::new(Code::NotFound, message) };
         let mut body = Vec::new();
         write_failure(&mut body, 0, &[notice]);
         Self::json(status, body)

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::fault::version_of;
+use super::problem::Problem;
 use crate::codec::{EncodeOptions, Violations};
 use crate::describe::{self, Candidate, Converter, Direction, Selection, Style};
 use crate::json::Tape;
@@ -13,39 +14,16 @@ use crate::soap::{Block, Version};
 use crate::wsdl::{self, Fetch};
 use crate::xml::{self, Diagnostic, Reader};
 
-/// Something in a message that is not as it should be.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Problem {
-    /// The JSON Pointer of the field; empty where there is none.
-    pub pointer: String,
-    /// What was expected; empty where the message says it.
-    pub expected: String,
-    /// What was there; `***` for what must not be shown.
-    pub got: String,
-    /// What is wrong.
-    pub message: String,
+/// Method and path of an operation of a JSON backend.
+#[derive(Clone, Debug)]
+pub(in super::super) struct Route {
+    pub(in super::super) method: String,
+    pub(in super::super) path: String,
 }
 
-impl Problem {
-    /// A problem of a whole message.
-    pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), ..Self::default() }
-    }
-}
-
-impl std::fmt::Display for Problem {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let or = |text: &str| if text.is_empty() { "nothing".to_owned() } else { text.to_owned() };
-        let place = if self.pointer.is_empty() { String::new() } else { format!("{}: ", self.pointer) };
-        match (self.expected.as_str(), self.got.as_str()) {
-            ("", "") => write!(f, "{place}{}", self.message),
-            (expected, "") if self.message != "missing" => {
-                write!(f, "{place}expected {expected} ({})", self.message)
-            }
-            (expected, got) => {
-                write!(f, "{place}expected {}, got {} ({})", or(expected), or(got), self.message)
-            }
-        }
+impl Route {
+    fn of(route: &HttpRoute) -> Self {
+        Self { method: route.method.to_string(), path: route.path.to_string() }
     }
 }
 
@@ -57,13 +35,13 @@ pub struct Terms {
     /// Bounds.
     pub limits: Limits,
     encode: EncodeOptions,
-    routes: Vec<HttpRoute>,
+    routes: Vec<Route>,
 }
 
 impl Terms {
     /// Those of a service.
     pub fn of_service(service: &Service) -> Self {
-        let routes = service.operations.iter().map(|operation| operation.http.clone()).collect();
+        let routes = service.operations.iter().map(|operation| Route::of(&operation.http)).collect();
         Self { plan: service.plan.clone(), limits: service.limits, encode: service.encode, routes }
     }
 
@@ -74,9 +52,9 @@ impl Terms {
         let limits = Limits::default();
         let contract = wsdl::load(file, fetch, &limits.contract)?;
         let plan = compile(&contract, &Rules::default())?.plan;
-        let route = |operation: &OperationPlan| HttpRoute {
-            method: "POST".into(),
-            path: format!("/{}", operation.name).into(),
+        let route = |operation: &OperationPlan| Route {
+            method: "POST".to_owned(),
+            path: format!("/{}", operation.name),
         };
         let routes = plan.operations().iter().map(route).collect();
         Ok(Self { plan, limits, encode: EncodeOptions::default(), routes })
@@ -98,7 +76,7 @@ impl Terms {
     }
 
     /// Where a JSON backend has the operation `name`.
-    pub(in super::super) fn route(&self, name: &str) -> Option<&HttpRoute> {
+    pub(in super::super) fn route(&self, name: &str) -> Option<&Route> {
         let at = self.plan.operations().iter().position(|operation| *operation.name == *name)?;
         self.routes.get(at)
     }
