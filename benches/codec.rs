@@ -9,7 +9,7 @@ use std::hint::black_box;
 
 use chrono::DateTime;
 use quick_xml::events::Event;
-use saponify::codec::{DecodeOptions, Decoder, EncodeOptions, Encoder};
+use saponify::codec::{Strictness, DecodeOptions, Decoder, EncodeOptions, Encoder};
 use saponify::json::Tape;
 use saponify::limits::Limits;
 use saponify::plan::{MessagePlan, Plan};
@@ -110,7 +110,7 @@ impl Bench {
         let mut reader = Reader::new(&text, self.plan.namespaces(), &self.limits.xml);
         let opened = soap::open(&mut reader, |_, _| Ok::<_, soap::Error>(Block::Unknown)).expect("envelope");
         let output = self.plan.operations()[0].output.as_ref().expect("output");
-        let options = DecodeOptions { strict: false, members: b"" };
+        let options = DecodeOptions { members: b"", ..DecodeOptions::default() };
         self.decoder
             .decode(&self.plan, output, opened.first, &mut reader, options, &mut self.out)
             .expect("valid");
@@ -134,7 +134,7 @@ impl Bench {
         let (users, replay) = (One(self.secret.clone()), MemoryReplay::new(10));
         verify(&token.expect("token"), &policy, &users, &replay, now).expect("verified");
         let input = &self.plan.operations()[0].input;
-        let options = DecodeOptions { strict: true, members: b"" };
+        let options = DecodeOptions { strictness: Strictness::Strict, members: b"", ..DecodeOptions::default() };
         self.decoder
             .decode(&self.plan, input, opened.first, &mut reader, options, &mut self.out)
             .expect("valid");
@@ -232,7 +232,7 @@ fn large(bytes: usize) {
         let text = xml::decode(xml.as_bytes(), None).expect("text");
         let mut reader = Reader::new(&text, plan.namespaces(), &limits.xml);
         let Ok(xml::Event::Start(first)) = reader.next() else { panic!("a root") };
-        let options = DecodeOptions { strict: true, members: b"" };
+        let options = DecodeOptions { strictness: Strictness::Strict, members: b"", ..DecodeOptions::default() };
         decoder.decode(&plan, message, Some(first), &mut reader, options, out).expect("valid");
     };
     decode(&mut decoder, &mut json);

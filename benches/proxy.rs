@@ -134,8 +134,8 @@ impl Environment for Nothing {
 }
 
 fn bridge(backend: SocketAddr) -> Running {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/bancbox/service.yaml");
-    let text = include_str!("../samples/bancbox/service.yaml");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/bancbox/json-to-soap.yaml");
+    let text = include_str!("../samples/bancbox/json-to-soap.yaml");
     let service =
         load(path, text, &Nothing, &mut Files, Some(&format!("http://{backend}/"))).expect("service");
     let bridge =

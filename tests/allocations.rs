@@ -3,7 +3,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use saponify::codec::{DecodeOptions, Decoder, EncodeOptions, Encoder};
+use saponify::codec::{Strictness, DecodeOptions, Decoder, EncodeOptions, Encoder};
 use saponify::json::Tape;
 use saponify::limits::Limits;
 use saponify::plan::{Rules, compile};
@@ -64,7 +64,7 @@ fn a_field_costs_no_allocation() {
             back.clear();
             let mut reader = Reader::new(&text, plan.namespaces(), &limits.xml);
             let Ok(Event::Start(first)) = reader.next() else { panic!("a root") };
-            let options = DecodeOptions { strict: true, members: b"" };
+            let options = DecodeOptions { strictness: Strictness::Strict, members: b"", ..DecodeOptions::default() };
             decoder.decode(&plan, message, Some(first), &mut reader, options, &mut back).expect("valid");
         });
         assert_eq!(back, json.as_bytes());

@@ -51,7 +51,7 @@ fn demo_once_goes_all_four_ways_and_masks_the_password() {
 
 #[test]
 fn convert_goes_both_ways_in_a_pipe() {
-    let service = ["-c", "samples/bancbox/service.yaml"];
+    let service = ["-c", "samples/bancbox/json-to-soap.yaml"];
     let soap = saponify(
         &[&["convert"], &service[..], &["--to", "soap", "samples/bancbox/request.json"]].concat(),
         "",
@@ -125,7 +125,7 @@ fn a_file_that_cannot_be_converted_does_not_stop_the_others() {
 
 #[test]
 fn check_says_whether_a_configuration_would_start() {
-    let good = saponify(&["check", "-c", "samples/bancbox/service.yaml"], "");
+    let good = saponify(&["check", "-c", "samples/bancbox/json-to-soap.yaml"], "");
     assert_eq!(good.status.code(), Some(0), "{}", err(&good));
     let folder = folder("check");
     let root = env!("CARGO_MANIFEST_DIR");
@@ -185,7 +185,7 @@ fn serve_runs_from_a_file_and_without_one_and_stops_on_a_signal() {
     for (name, arguments, kinds) in [
         (
             "file",
-            vec!["serve", "-c", "samples/bancbox/service.yaml"],
+            vec!["serve", "-c", "samples/bancbox/json-to-soap.yaml"],
             ["/bancbox/updateClient", "/soap/bancbox/BBXPort"],
         ),
         (
@@ -361,7 +361,7 @@ fn fetch_copies_a_contract_with_its_imports() {
     let ready = folder.join("ready.json");
     let mut command = Command::new(env!("CARGO_BIN_EXE_saponify"));
     command
-        .args(["serve", "-c", "samples/bancbox/service.yaml", "--listen", "127.0.0.1:0", "--ready-file"])
+        .args(["serve", "-c", "samples/bancbox/json-to-soap.yaml", "--listen", "127.0.0.1:0", "--ready-file"])
         .arg(&ready);
     let mut server = command.current_dir(env!("CARGO_MANIFEST_DIR")).spawn().expect("started");
     let fronts = wait_for(&ready);

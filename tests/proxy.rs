@@ -92,7 +92,7 @@ async fn every_behaviour_of_a_soap_backend_has_its_answer_for_json_clients() {
         (Behaviour::Html, 502, "BRG00302", 1),
         (Behaviour::BreakOff, 502, "BRG00300", 1),
     ] {
-        backend.behave(behaviour);
+        backend.behave(behaviour.clone());
         let answer = post_json(&running, request_json("key", "canary-secret")).await;
         let json = answer.json();
         let got = (answer.status, answer.code(), json["errors"].as_array().map(Vec::len));
@@ -112,8 +112,8 @@ async fn every_behaviour_of_a_soap_backend_has_its_answer_for_json_clients() {
 async fn a_backend_that_is_silent_or_dead_is_told_apart() {
     let backend = soap::start(anywhere(), &[("key", "canary-secret")]).await.expect("backend");
     let text =
-        include_str!("../samples/bancbox/service.yaml").replace("first_byte: 15s", "first_byte: 200ms");
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/bancbox/service.yaml");
+        include_str!("../samples/bancbox/json-to-soap.yaml").replace("first_byte: 15s", "first_byte: 200ms");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/bancbox/json-to-soap.yaml");
     let running = bridge(support::service(path, &text, &backend.url()));
     backend.behave(Behaviour::Silence(Duration::from_secs(30)));
     let answer = post_json(&running, request_json("key", "canary-secret")).await;
@@ -230,7 +230,7 @@ async fn every_behaviour_of_a_json_backend_has_its_answer_for_soap_clients() {
         (Behaviour::Odd, 500, "<c:code>BRG00302</c:code>"),
         (Behaviour::BreakOff, 500, "<c:code>BRG00300</c:code>"),
     ] {
-        backend.behave(behaviour);
+        backend.behave(behaviour.clone());
         let answer = post_soap(&running, request.to_owned()).await;
         assert_eq!(answer.status, status, "{behaviour:?}: {answer:?}");
         assert!(answer.body.contains(wanted), "{behaviour:?}: {answer:?}");

@@ -1,6 +1,6 @@
 //! Plans and codecs on whole contracts: samples in, samples out.
 
-use saponify::codec::{DecodeOptions, Decoder, EncodeOptions, Encoder, HeaderBlocks, Violations};
+use saponify::codec::{Strictness, DecodeOptions, Decoder, EncodeOptions, Encoder, HeaderBlocks, Violations};
 use saponify::json::Tape;
 use saponify::limits::Limits;
 use saponify::plan::{MessagePlan, OperationRules, Plan, Rules, compile};
@@ -54,7 +54,7 @@ fn to_json(plan: &Plan, message: &MessagePlan, envelope: &[u8], strict: bool) ->
     while !matches!(reader.next().expect("XML"), Event::Start(name) if name.local == "Body") {}
     let Ok(Event::Start(first)) = reader.next() else { panic!("a root") };
     let mut out = Vec::new();
-    let options = DecodeOptions { strict, members: b"" };
+    let options = DecodeOptions { strictness: if strict { Strictness::Strict } else { Strictness::Lenient }, members: b"", ..DecodeOptions::default() };
     let decoded = Decoder::default().decode(plan, message, Some(first), &mut reader, options, &mut out);
     decoded.map_err(|error| error.to_string())?;
     Ok(String::from_utf8(out).expect("UTF-8"))

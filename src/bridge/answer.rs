@@ -6,6 +6,10 @@ use http::{HeaderValue, Response, StatusCode, header};
 use super::body::{Body, BodyError};
 use super::client::CallError;
 use super::failure::{BackendFailure, Failure};
+use super::json_answer;
+use super::messages::Operation;
+use super::scratch;
+use crate::service::checks;
 use crate::service::outcome::{self, Notice};
 use crate::service::{Code, ServiceOperation};
 use crate::soap::{self, BridgeFault, Detail, Fault, FaultKind, FaultOut, Version};
@@ -39,17 +43,25 @@ pub(super) fn response(http: u16, content_type: &str, body: Bytes) -> Response<B
 /// The answer to a JSON client.
 pub(super) fn json(
     failure: &Failure,
-    rules: Option<&ServiceOperation>,
+    operation: Option<Operation<'_>>,
     request_id: i64,
     manner: Manner,
 ) -> Response<Body> {
-    let told = told(failure, rules);
+    let told = told(failure, operation.map(|operation| operation.rules));
     let mut body = Vec::new();
     let content_type = if manner.problem {
         outcome::write_problem(&mut body, request_id, told.http, &told.notices);
         "application/problem+json"
     } else {
-        outcome::write_failure(&mut body, request_id, &told.notices);
+        let native = operation.and_then(|operation| {
+            scratch::with(|scratch| {
+                json_answer::failed(operation, request_id, told.http, &told.notices, scratch)
+            })
+        });
+        match native {
+            Some(native) => body.extend_from_slice(&native),
+            None => outcome::write_failure(&mut body, request_id, &told.notices),
+        }
         "application/json"
     };
     let http = if manner.always_200 { 200 } else { told.http };
@@ -58,9 +70,15 @@ pub(super) fn json(
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     if let Failure::Method(allowed) = failure {
-        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
+        allow(&mut response, allowed);
     }
     response
+}
+
+fn allow(response: &mut Response<Body>, methods: &str) {
+    if let Ok(methods) = HeaderValue::from_str(methods) {
+        response.headers_mut().insert(header::ALLOW, methods);
+    }
 }
 
 fn told(failure: &Failure, rules: Option<&ServiceOperation>) -> Told {
@@ -70,11 +88,12 @@ fn told(failure: &Failure, rules: Option<&ServiceOperation>) -> Told {
         retry_after: None,
     };
     match failure {
-        Failure::Breach(violations) => Told {
-            http: rules.map_or(422, |rules| rules.breach_http),
-            notices: outcome::notices(violations),
-            retry_after: None,
-        },
+        Failure::Breach(violations, checked) => {
+            let reports = rules.map(|rules| rules.reports.as_slice()).unwrap_or_default();
+            let mut notices = checks::notices(violations, reports);
+            notices.extend(checked.iter().cloned());
+            Told { http: rules.map_or(422, |rules| rules.breach_http), notices, retry_after: None }
+        }
         Failure::Json(error) => {
             let notice = Notice::new(error.into(), error.to_string()).at(error.pointer.clone());
             Told { http: 400, notices: vec![notice], retry_after: None }
@@ -142,8 +161,9 @@ fn sentence(failure: &BackendFailure) -> (u16, Code, &'static str) {
         BackendFailure::Failed { status: 429, .. } => {
             (429, Code::RateLimited, "the backend limits the rate of requests")
         }
+        BackendFailure::Failed { client: true, .. } => (400, Code::Fault, "the backend refuses the message"),
         BackendFailure::Failed { .. } => (502, Code::BackendFailed, "the backend failed"),
-        BackendFailure::Unauthorized { callers } => unauthorized(*callers),
+        BackendFailure::Unauthorized { callers, .. } => unauthorized(*callers),
         BackendFailure::Fault { fault, callers } => match fault.kind {
             FaultKind::Security(_) => unauthorized(*callers),
             FaultKind::Client => (400, Code::Fault, "the backend refuses the message"),
@@ -163,11 +183,13 @@ fn unauthorized(callers: bool) -> (u16, Code, &'static str) {
 /// A fault may carry a code of its own, and the detail of another bridge.
 fn of_fault(fault: &Fault, told: &mut Told) {
     if let Some(bridge) = &fault.bridge {
-        told.notices = vec![Notice {
-            code: bridge.code.clone(),
-            message: bridge.message.clone(),
-            pointer: String::new(),
-        }];
+        let notice = |code: &str, message: &str| Notice {
+            code: code.to_owned(),
+            message: message.to_owned(),
+            ..Notice::default()
+        };
+        told.notices = vec![notice(&bridge.code, &bridge.message)];
+        told.notices.extend(bridge.errors.iter().map(|(code, message)| notice(code, message)));
         told.retry_after = bridge.retry_after;
         match bridge.http_status {
             Some(429) => told.http = 429,
@@ -187,6 +209,7 @@ pub(super) fn soap(failure: &Failure, version: Version, request_id: i64) -> Resp
         message: message.clone(),
         http_status: status_of(failure),
         retry_after: retry_after_of(failure),
+        errors: errors_of(failure),
     };
     let not_understood = match failure {
         Failure::Soap(soap::Error::MustUnderstand { namespace, local }) => {
@@ -207,7 +230,7 @@ pub(super) fn soap(failure: &Failure, version: Version, request_id: i64) -> Resp
     let http = transport_status(failure).unwrap_or_else(|| fault.http_status(version));
     let mut response = response(http, &version.content_type(""), body.into());
     if let Failure::Method(allowed) = failure {
-        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
+        allow(&mut response, allowed);
     }
     response
 }
@@ -236,8 +259,8 @@ fn blame(failure: &Failure) -> (FaultKind, Code, String) {
             (FaultKind::Security(code), Code::Authentication, code.reason().to_owned())
         }
         Failure::Soap(error) => blame_envelope(error),
-        Failure::Breach(violations) => (FaultKind::Client, first_code(violations), violations.to_string()),
-        Failure::Backend(BackendFailure::Unauthorized { callers: true }) => blame(&Failure::Unauthenticated),
+        Failure::Breach(violations, _) => (FaultKind::Client, first_code(violations), failure.to_string()),
+        Failure::Backend(BackendFailure::Unauthorized { callers: true, .. }) => blame(&Failure::Unauthenticated),
         Failure::Backend(BackendFailure::Fault { fault, callers: true })
             if matches!(fault.kind, FaultKind::Security(_)) =>
         {
@@ -245,8 +268,11 @@ fn blame(failure: &Failure) -> (FaultKind, Code, String) {
         }
         Failure::Backend(failure) => {
             let (_, code, message) = sentence(failure);
-            let client =
-                matches!(failure, BackendFailure::Fault { fault, .. } if fault.kind == FaultKind::Client);
+            let client = match failure {
+                BackendFailure::Fault { fault, .. } => fault.kind == FaultKind::Client,
+                BackendFailure::Failed { client, .. } => *client,
+                _ => false,
+            };
             (if client { FaultKind::Client } else { FaultKind::Server }, code, message.to_owned())
         }
         Failure::Json(_) | Failure::Bridge(_) => {
@@ -289,6 +315,14 @@ fn status_of(failure: &Failure) -> Option<u16> {
         Failure::Backend(BackendFailure::Call(CallError::TimedOut)) => Some(504),
         _ => None,
     }
+}
+
+fn errors_of(failure: &Failure) -> Vec<(String, String)> {
+    let errors = match failure {
+        Failure::Backend(BackendFailure::Failed { errors, .. } | BackendFailure::Unauthorized { errors, .. }) => errors,
+        _ => return Vec::new(),
+    };
+    errors.iter().map(|error| (error.code.clone(), error.message.clone())).collect()
 }
 
 fn retry_after_of(failure: &Failure) -> Option<u32> {

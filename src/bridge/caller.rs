@@ -1,7 +1,11 @@
 //! Who is calling.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http::{HeaderMap, header};
+
 use crate::json::Value;
-use crate::service::{BackendCredentials, CredentialPaths, Credentials, FrontAuth};
+use crate::service::{BackendCredentials, Bearer, CredentialPaths, Credentials, FrontAuth};
 use crate::wss::{Authenticated, Secret, Users};
 
 use super::failure::Failure;
@@ -19,32 +23,50 @@ impl Caller {
     pub(super) fn anyone(auth: &FrontAuth) -> Result<Self, Failure> {
         match auth {
             FrontAuth::None => Ok(Self { credentials: None, verified: false }),
-            FrontAuth::PassThrough | FrontAuth::Users(_) => Err(Failure::Unauthenticated),
+            FrontAuth::PassThrough | FrontAuth::Tokens(_) | FrontAuth::Users(_) => Err(Failure::Unauthenticated),
         }
     }
 
-    /// Whoever the credentials in the JSON body `body` say, if the front lets them in.
-    pub(super) fn of_body(
+    /// Whoever a JSON request says, if the front lets them in: by the body where `paths` say so, else by its
+    /// `Authorization`.
+    pub(super) fn of_request(
         auth: &FrontAuth,
         paths: Option<&CredentialPaths>,
+        headers: &HeaderMap,
         body: Value<'_>,
     ) -> Result<Self, Failure> {
-        match (auth, credentials(paths, body)) {
-            (FrontAuth::None, _) => Self::anyone(auth),
-            (_, None) => Err(Failure::Unauthenticated),
-            (FrontAuth::PassThrough, Some(given)) => Ok(Self { credentials: Some(given), verified: false }),
-            (FrontAuth::Users(_), Some(given)) => {
-                // An unknown user costs the same comparison as a known one.
-                let nobody = Secret::new("\u{0}");
-                let known = auth.password(&given.username);
-                let matches = known.unwrap_or(&nobody).is(&given.password) && known.is_some();
-                if matches {
-                    Ok(Self { credentials: Some(given), verified: true })
-                } else {
-                    Err(Failure::Unauthenticated)
-                }
+        let given = || match paths {
+            Some(paths) => in_body(paths, body),
+            None => basic(headers),
+        };
+        match auth {
+            FrontAuth::None => Self::anyone(auth),
+            FrontAuth::PassThrough => {
+                let credentials = Some(given().ok_or(Failure::Unauthenticated)?);
+                Ok(Self { credentials, verified: false })
             }
+            FrontAuth::Tokens(tokens) => Self::of_bearer(tokens, headers),
+            FrontAuth::Users(_) => Self::of_user(auth, given().ok_or(Failure::Unauthenticated)?),
         }
+    }
+
+    fn of_user(auth: &FrontAuth, given: Credentials) -> Result<Self, Failure> {
+        // An unknown user costs the same comparison as a known one.
+        let nobody = Secret::new("\u{0}");
+        let known = auth.password(&given.username);
+        let matches = known.unwrap_or(&nobody).is(&given.password) && known.is_some();
+        if matches {
+            Ok(Self { credentials: Some(given), verified: true })
+        } else {
+            Err(Failure::Unauthenticated)
+        }
+    }
+
+    /// Every token is compared, so that the time does not tell which one was close.
+    fn of_bearer(tokens: &[Bearer], headers: &HeaderMap) -> Result<Self, Failure> {
+        let given = authorization(headers, "Bearer").map(Secret::new).ok_or(Failure::Unauthenticated)?;
+        let known = tokens.iter().filter(|bearer| bearer.token.is(&given)).count();
+        if known > 0 { Ok(Self { credentials: None, verified: true }) } else { Err(Failure::Unauthenticated) }
     }
 
     /// Whoever a verified token says.
@@ -73,10 +95,31 @@ impl Caller {
     }
 }
 
-fn credentials(paths: Option<&CredentialPaths>, body: Value<'_>) -> Option<Credentials> {
-    let paths = paths?;
+fn in_body(paths: &CredentialPaths, body: Value<'_>) -> Option<Credentials> {
     let object = body.get(&paths.object)?;
     let username = object.get(&paths.username)?.as_str()?;
     let password = object.get(&paths.password)?.as_str()?;
     Some(Credentials { username: username.as_ref().into(), password: Secret::new(password) })
+}
+
+/// RFC 7617.
+fn basic(headers: &HeaderMap) -> Option<Credentials> {
+    let decoded = STANDARD.decode(authorization(headers, "Basic")?).ok()?;
+    let decoded = String::from_utf8(decoded).ok()?;
+    let (username, password) = decoded.split_once(':')?;
+    Some(Credentials { username: username.into(), password: Secret::new(password) })
+}
+
+/// The credentials of the only `Authorization` header, if it has the scheme `scheme` (RFC 9110 section 11.4).
+fn authorization<'h>(headers: &'h HeaderMap, scheme: &str) -> Option<&'h str> {
+    let mut all = headers.get_all(header::AUTHORIZATION).iter();
+    let (only, None) = (all.next()?, all.next()) else { return None };
+    let (given, credentials) = only.to_str().ok()?.split_once(' ')?;
+    given.eq_ignore_ascii_case(scheme).then_some(credentials.trim())
+}
+
+/// The value of `Authorization` for Basic credentials.
+pub(super) fn basic_value(credentials: &Credentials) -> String {
+    let pair = format!("{}:{}", credentials.username, credentials.password.expose());
+    format!("Basic {}", STANDARD.encode(pair))
 }

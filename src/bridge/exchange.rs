@@ -9,6 +9,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::request::Parts;
 use http::{Request, Response};
 use hyper::body::Incoming;
 
@@ -17,10 +18,11 @@ use super::body::{self, Body};
 use super::client::{Client, Endpoint, Outgoing, Reply};
 use super::failure::{BackendFailure, Failure};
 use super::messages::Operation;
+use super::oauth2::Tokens;
 use super::{fresh, json_front, soap_front};
 use crate::limits::Limits;
 use crate::service::outcome::RequestIds;
-use crate::service::{Service, SoapFront};
+use crate::service::{Backend, BackendAuth, JsonBackend, Service, SoapFront};
 use crate::soap::Version;
 use crate::wss::MemoryReplay;
 
@@ -30,13 +32,18 @@ pub struct Shared {
     /// The service.
     pub service: Service,
     pub(super) endpoint: Endpoint,
+    tokens: Option<Tokens>,
 }
 
 impl Shared {
     /// Makes `service` ready to be called. Errors: a backend that cannot be called.
     pub fn new(service: Service) -> Result<Self, String> {
         let endpoint = Endpoint::new(service.backend.target())?;
-        Ok(Self { service, endpoint })
+        let tokens = match &service.backend {
+            Backend::Json(JsonBackend { auth: BackendAuth::Oauth2(server), .. }) => Some(Tokens::new(server.clone())?),
+            _ => None,
+        };
+        Ok(Self { service, endpoint, tokens })
     }
 
     pub(super) fn operation(&self, index: usize) -> Result<Operation<'_>, Failure> {
@@ -48,8 +55,17 @@ impl Shared {
 /// Where a path leads.
 #[derive(Clone, Copy, Debug)]
 enum Route {
-    Json { service: usize, operation: usize },
+    Json(JsonRoute),
     Soap { service: usize },
+}
+
+/// Where a path of a JSON front leads.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct JsonRoute {
+    service: usize,
+    pub(super) operation: usize,
+    /// Whether it is the method and the path of the operation's own `http`, and not `POST` and the operation's name.
+    pub(super) native: bool,
 }
 
 /// All services of a process; clones share everything but the connections to backends.
@@ -63,6 +79,8 @@ pub struct Bridge {
 struct State {
     services: Vec<Shared>,
     routes: HashMap<String, Route>,
+    /// Operations whose paths have request fields in them.
+    templates: Vec<JsonRoute>,
     replay: MemoryReplay,
     ids: RequestIds,
     limits: Limits,
@@ -73,9 +91,9 @@ struct State {
 impl Bridge {
     /// A bridge for `services`. Errors: two fronts at one path.
     pub fn new(services: Vec<Shared>, limits: Limits, log: bool) -> Result<Self, String> {
-        let routes = routes(&services)?;
+        let (routes, templates) = (routes(&services)?, templates(&services));
         let replay = MemoryReplay::new(limits.wss.replay_entries);
-        let state = State { services, routes, replay, ids: RequestIds::default(), limits, log };
+        let state = State { services, routes, templates, replay, ids: RequestIds::default(), limits, log };
         Ok(Self { client: Client::new(limits.http), state: Arc::new(state) })
     }
 
@@ -97,16 +115,24 @@ impl Bridge {
         self.state.ids.next(fresh::now().timestamp_millis())
     }
 
-    pub(super) async fn body(&self, shared: &Shared, request: Request<Incoming>) -> Result<Bytes, Failure> {
+    pub(super) async fn body(
+        &self,
+        shared: &Shared,
+        request: Request<Incoming>,
+    ) -> Result<(Parts, Bytes), Failure> {
         let (head, incoming) = request.into_parts();
         let limits = &shared.service.limits.http;
         let deadline = Duration::from_millis(limits.body_deadline);
-        Ok(body::collect(&head.headers, incoming, limits.request_body, deadline).await?)
+        let body = body::collect(&head.headers, incoming, limits.request_body, deadline).await?;
+        Ok((head, body))
     }
 
     pub(super) async fn call(&self, shared: &Shared, outgoing: &Outgoing) -> Result<Reply, Failure> {
-        let sent = self.client.send(&shared.endpoint, outgoing).await;
-        sent.map_err(|error| BackendFailure::from(error).into())
+        let sent = match &shared.tokens {
+            None => self.client.send(&shared.endpoint, outgoing).await.map_err(BackendFailure::from),
+            Some(tokens) => tokens.send(&self.client, &shared.endpoint, outgoing).await,
+        };
+        Ok(sent?)
     }
 
     /// Writes a line about a failure: who is to blame and why, nothing of what was sent.
@@ -131,17 +157,32 @@ impl Bridge {
         if request.uri().to_string().len() > self.state.limits.http.uri {
             return answer::json(&Failure::UriTooLong, None, self.request_id(), Manner::default());
         }
-        let route = self.state.routes.get(request.uri().path()).copied();
+        let path = request.uri().path();
+        let route = self.state.routes.get(path).copied().or_else(|| self.templated(path));
         match route {
-            Some(Route::Json { service, operation }) => self.json(service, operation, request).await,
+            Some(Route::Json(route)) => self.json(route, request).await,
             Some(Route::Soap { service }) => self.soap(service, request).await,
             None => answer::json(&Failure::NotFound, None, self.request_id(), Manner::default()),
         }
     }
 
-    async fn json(&self, service: usize, operation: usize, request: Request<Incoming>) -> Response<Body> {
-        match self.state.services.get(service).map(|shared| (shared, &shared.service.json_front)) {
-            Some((shared, Some(front))) => json_front::serve(self, shared, front, operation, request).await,
+    /// The operation whose path has request fields in it and is `path`.
+    fn templated(&self, path: &str) -> Option<Route> {
+        let mut found = self.state.templates.iter().filter(|route| {
+            let Some(shared) = self.state.services.get(route.service) else { return false };
+            let (Some(front), Some(rules)) =
+                (&shared.service.json_front, shared.service.operations.get(route.operation))
+            else {
+                return false;
+            };
+            path.strip_prefix(&*front.path).is_some_and(|below| rules.http.take(below, None).is_some())
+        });
+        found.next().copied().map(Route::Json)
+    }
+
+    async fn json(&self, route: JsonRoute, request: Request<Incoming>) -> Response<Body> {
+        match self.state.services.get(route.service).map(|shared| (shared, &shared.service.json_front)) {
+            Some((shared, Some(front))) => json_front::serve(self, shared, front, route, request).await,
             _ => answer::json(&Failure::NotFound, None, self.request_id(), Manner::default()),
         }
     }
@@ -171,7 +212,7 @@ pub(super) fn documents(
     let address = format!("http://{}{}", host.unwrap_or("localhost"), front.path);
     match number.and_then(|number| shared.service.published.document(number, &address)) {
         Some(text) => answer::response(200, "text/xml; charset=utf-8", text.into()),
-        None => answer::soap(&Failure::Method("GET, POST"), Version::V11, bridge.request_id()),
+        None => answer::soap(&Failure::Method("GET, POST".into()), Version::V11, bridge.request_id()),
     }
 }
 
@@ -182,7 +223,8 @@ fn routes(services: &[Shared]) -> Result<HashMap<String, Route>, String> {
         let operations = of.plan.operations().iter().enumerate();
         let json = of.json_front.iter().flat_map(|front| {
             operations.clone().map(|(operation, plan)| {
-                (format!("{}/{}", front.path, plan.name), Route::Json { service, operation })
+                let route = JsonRoute { service, operation, native: false };
+                (format!("{}/{}", front.path, plan.name), Route::Json(route))
             })
         });
         let soap = of.soap_front.iter().map(|front| (front.path.to_string(), Route::Soap { service }));
@@ -192,7 +234,34 @@ fn routes(services: &[Shared]) -> Result<HashMap<String, Route>, String> {
             }
         }
     }
+    for (path, route) in natives(services) {
+        routes.entry(path).or_insert(Route::Json(route));
+    }
     Ok(routes)
+}
+
+/// The operations' own paths that are always the same.
+fn natives(services: &[Shared]) -> Vec<(String, JsonRoute)> {
+    let mut out = Vec::new();
+    for (service, shared) in services.iter().enumerate() {
+        let Some(front) = &shared.service.json_front else { continue };
+        for (operation, rules) in shared.service.operations.iter().enumerate() {
+            if let Some(path) = rules.http.plain() {
+                let route = JsonRoute { service, operation, native: true };
+                out.push((format!("{}{path}", front.path), route));
+            }
+        }
+    }
+    out
+}
+
+fn templates(services: &[Shared]) -> Vec<JsonRoute> {
+    let of = |(service, shared): (usize, &Shared)| {
+        let operations = shared.service.operations.iter().enumerate();
+        let templated = operations.filter(|(_, rules)| rules.http.plain().is_none());
+        templated.map(|(operation, _)| JsonRoute { service, operation, native: true }).collect::<Vec<_>>()
+    };
+    services.iter().enumerate().flat_map(of).collect()
 }
 
 impl tower::Service<Request<Incoming>> for Bridge {

@@ -1,7 +1,10 @@
 //! What can go wrong in an exchange, by who is to blame.
 
+use std::borrow::Cow;
+
 use crate::codec::{DecodeError, Violations};
 use crate::json;
+use crate::service::outcome::Notice;
 use crate::soap;
 use crate::wss::Refused;
 use crate::xml;
@@ -12,9 +15,9 @@ use super::client::CallError;
 /// A failed exchange. The first variants blame the client, [`Failure::Backend`] the backend, the last the bridge.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Failure {
-    /// The client's message breaks the contract.
-    #[error(transparent)]
-    Breach(Violations),
+    /// The client's message breaks the contract or a condition of the service.
+    #[error("{}", breaches(.0, .1))]
+    Breach(Violations, Vec<Notice>),
     /// The client's body could not be read.
     #[error(transparent)]
     Body(#[from] BodyError),
@@ -26,7 +29,7 @@ pub enum Failure {
     MediaType,
     /// A method that the path does not have; these it has.
     #[error("the method is not allowed here")]
-    Method(&'static str),
+    Method(Cow<'static, str>),
     /// There is nothing at this path.
     #[error("there is nothing here")]
     NotFound,
@@ -72,6 +75,10 @@ pub enum BackendFailure {
         status: u16,
         /// `Retry-After`, in seconds.
         retry_after: Option<u32>,
+        /// What it said went wrong.
+        errors: Vec<Notice>,
+        /// Whether the client is to blame for it.
+        client: bool,
     },
     /// It answered with a fault.
     #[error("the backend answered with a fault")]
@@ -86,14 +93,24 @@ pub enum BackendFailure {
     Unauthorized {
         /// Whether they were the caller's own.
         callers: bool,
+        /// What it said went wrong.
+        errors: Vec<Notice>,
     },
+}
+
+fn breaches(violations: &Violations, notices: &[Notice]) -> String {
+    match (violations.0.is_empty(), notices) {
+        (false, []) => violations.to_string(),
+        (true, [one]) => one.message.clone(),
+        (_, _) => format!("{} breaches of the contract, {} of conditions", violations.0.len(), notices.len()),
+    }
 }
 
 impl Failure {
     /// A client's message that could not be decoded.
     pub(super) fn of_request(error: DecodeError) -> Self {
         match error {
-            DecodeError::Contract(violations) => Self::Breach(violations),
+            DecodeError::Contract(violations) => Self::Breach(violations, Vec::new()),
             DecodeError::Xml(error) => Self::Soap(soap::Error::Xml(error)),
         }
     }
@@ -101,7 +118,7 @@ impl Failure {
 
 impl From<Violations> for Failure {
     fn from(violations: Violations) -> Self {
-        Self::Breach(violations)
+        Self::Breach(violations, Vec::new())
     }
 }
 

@@ -10,8 +10,33 @@ pub(super) fn now() -> DateTime<Utc> {
     Utc::now()
 }
 
+/// The time, as RFC 3339 has it.
+pub(super) fn timestamp() -> String {
+    now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+}
+
 /// What a token needs afresh. The generator is reseeded by the operating system, and cryptographically secure.
 pub(super) fn token() -> Fresh {
     let mut random = rand::rng();
     Fresh { nonce: random.random(), id: random.random(), now: now() }
+}
+
+/// A random UUID (RFC 9562 section 5.4).
+pub(super) fn uuid() -> String {
+    let mut octets: [u8; 16] = rand::rng().random();
+    octets[6] = octets[6] & 0x0f | 0x40;
+    octets[8] = octets[8] & 0x3f | 0x80;
+    let hex = hex(&octets);
+    let parts = [(0, 8), (8, 12), (12, 16), (16, 20), (20, 32)];
+    parts.map(|(from, to)| hex.get(from..to).unwrap_or_default()).join("-")
+}
+
+/// A W3C trace context with a new trace: `00-<32 hex>-<16 hex>-01`.
+pub(super) fn trace_id() -> String {
+    let (trace, span): ([u8; 16], [u8; 8]) = (rand::rng().random(), rand::rng().random());
+    format!("00-{}-{}-01", hex(&trace), hex(&span))
+}
+
+fn hex(octets: &[u8]) -> String {
+    octets.iter().map(|octet| format!("{octet:02x}")).collect()
 }

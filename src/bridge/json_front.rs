@@ -1,39 +1,37 @@
 //! The JSON front: one exchange, from the request to the answer.
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Request, Response, header};
+use http::request::Parts;
+use http::{HeaderMap, Request, Response, header};
 use hyper::body::Incoming;
 
 use super::answer::{self, Manner};
 use super::body::Body;
 use super::caller::Caller;
-use super::client::Outgoing;
-use super::exchange::{Bridge, Shared};
+use super::exchange::{Bridge, JsonRoute, Shared};
 use super::failure::Failure;
-use super::messages::{self, Operation};
+use super::json_answer;
+use super::messages::{self, Operation, Prepared};
 use super::reply::{self, content_type};
+use super::scatter::gather;
 use super::scratch;
-use crate::json::Value;
 use crate::service::JsonFront;
 
-/// Answers a request for operation `index` of the service in `shared`.
+/// Answers a request for the operation of `route`, of the service in `shared`.
 pub(super) async fn serve(
     bridge: &Bridge,
     shared: &Shared,
     front: &JsonFront,
-    index: usize,
+    route: JsonRoute,
     request: Request<Incoming>,
 ) -> Response<Body> {
     let id = bridge.request_id();
     let manner = Manner { problem: wants_problem(request.headers()), always_200: front.always_200 };
-    let rules = shared.service.operations.get(index);
-    match exchange(bridge, shared, front, index, request).await {
-        Ok((http, body)) => {
-            answer::response(if front.always_200 { 200 } else { http }, "application/json", body)
-        }
+    match exchange(bridge, shared, front, (route, id), request).await {
+        Ok(response) => response,
         Err(failure) => {
-            bridge.note(shared, index, id, &failure);
-            answer::json(&failure, rules, id, manner)
+            bridge.note(shared, route.operation, id, &failure);
+            answer::json(&failure, shared.operation(route.operation).ok(), id, manner)
         }
     }
 }
@@ -48,23 +46,27 @@ async fn exchange(
     bridge: &Bridge,
     shared: &Shared,
     front: &JsonFront,
-    index: usize,
+    (route, id): (JsonRoute, i64),
     request: Request<Incoming>,
-) -> Result<(u16, Bytes), Failure> {
-    let operation = shared.operation(index)?;
-    check_head(&request)?;
-    let body = bridge.body(shared, request).await?;
-    let (caller, outgoing) = prepare(shared, front, operation, &body)?;
+) -> Result<Response<Body>, Failure> {
+    let operation = shared.operation(route.operation)?;
+    check_head(operation, route, &request)?;
+    let (head, body) = bridge.body(shared, request).await?;
+    let (caller, prepared) = prepare(shared, front, operation, (route, &head), &body)?;
     drop(body);
+    let Prepared { outgoing, warnings } = prepared;
     let reply = bridge.call(shared, &outgoing).await?;
-    let answer = scratch::with(|scratch| reply::understand(operation, &caller, reply, scratch))?;
-    bridge.note_passed_over(shared, index, &answer.passed_over);
-    Ok((http_status(operation, &answer.json), answer.json))
+    scratch::with(|scratch| {
+        let answer = reply::understand(operation, &caller, reply, (id, warnings), scratch)?;
+        bridge.note_passed_over(shared, route.operation, &answer.passed_over);
+        json_answer::respond(operation, answer, front.always_200, scratch)
+    })
 }
 
-fn check_head(request: &Request<Incoming>) -> Result<(), Failure> {
-    if request.method() != Method::POST {
-        return Err(Failure::Method("POST"));
+fn check_head(operation: Operation<'_>, route: JsonRoute, request: &Request<Incoming>) -> Result<(), Failure> {
+    let method = if route.native { &*operation.rules.http.method } else { "POST" };
+    if request.method().as_str() != method {
+        return Err(Failure::Method(method.to_owned().into()));
     }
     let coded = request.headers().get(header::CONTENT_ENCODING).is_some_and(|coding| coding != "identity");
     let kind = content_type(request.headers());
@@ -76,23 +78,18 @@ fn prepare(
     shared: &Shared,
     front: &JsonFront,
     operation: Operation<'_>,
+    (route, head): (JsonRoute, &Parts),
     body: &Bytes,
-) -> Result<(Caller, Outgoing), Failure> {
+) -> Result<(Caller, Prepared), Failure> {
+    let below = head.uri.path().strip_prefix(&*front.path).unwrap_or_default();
+    let below = if route.native { below } else { "" };
+    let gathered = if operation.rules.is_scattered() { gather(operation.rules, below, head, body) } else { None };
     scratch::with(|scratch| {
+        let body = gathered.as_deref().unwrap_or(body);
         let value = scratch.tape.parse(body, &operation.service.limits.json)?;
-        let caller = Caller::of_body(&front.auth, operation.rules.credentials.as_ref(), value)?;
-        let outgoing = messages::outgoing(operation, &shared.endpoint, value, &caller, &mut scratch.encoder)?;
-        Ok((caller, outgoing))
+        let paths = operation.rules.credentials.as_ref();
+        let caller = Caller::of_request(&front.auth, paths, &head.headers, value)?;
+        let prepared = messages::prepared(operation, &shared.endpoint, value, &caller, &mut scratch.encoder)?;
+        Ok((caller, prepared))
     })
-}
-
-/// A response of the outward shape says itself whether it is a success.
-fn http_status(operation: Operation<'_>, json: &Bytes) -> u16 {
-    if !operation.rules.common || operation.rules.failure_http == 200 {
-        return 200;
-    }
-    let failed = |value: Value<'_>| value.get("status").and_then(|status| status.as_number()) == Some("0");
-    let limits = &operation.service.limits.json;
-    let failed = scratch::with(|scratch| scratch.tape.parse(json, limits).is_ok_and(failed));
-    if failed { operation.rules.failure_http } else { 200 }
 }

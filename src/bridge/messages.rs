@@ -3,16 +3,19 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, header};
 
-use super::caller::Caller;
+use super::caller::{Caller, basic_value};
 use super::client::{Endpoint, Outgoing};
 use super::failure::Failure;
 use super::fresh;
 use super::headers;
+use super::scatter::{Scattered, scatter};
 use super::scratch::Scratch;
-use crate::codec::{DecodeOptions, Decoder, Encoder};
+use crate::codec::{DecodeOptions, Decoder, Encoder, Strictness, Violations};
 use crate::json::{Tape, Value, write};
 use crate::plan::OperationPlan;
-use crate::service::{Backend, CredentialPaths, Credentials, Service, ServiceOperation, SoapBackend};
+use crate::service::outcome::Notice;
+use crate::service::checks::{self, Checked};
+use crate::service::{Backend, BackendAuth, CredentialPaths, Credentials, Service, ServiceOperation, SoapBackend};
 use crate::soap::{self, Version};
 use crate::xml::{Event, Reader};
 
@@ -31,8 +34,38 @@ impl Operation<'_> {
     }
 }
 
+/// A request for a backend, and what is worth knowing about it.
+#[derive(Clone, Debug)]
+pub(super) struct Prepared {
+    pub(super) outgoing: Outgoing,
+    pub(super) warnings: Vec<Notice>,
+}
+
 /// The request for the backend of `operation` with the JSON `value`.
-pub(super) fn outgoing(
+///
+/// Errors: everything that breaks the contract and the service's own conditions, all at once.
+pub(super) fn prepared(
+    operation: Operation<'_>,
+    endpoint: &Endpoint,
+    value: Value<'_>,
+    caller: &Caller,
+    encoder: &mut Encoder,
+) -> Result<Prepared, Failure> {
+    let checked = checks::check(&operation.rules.checks, value, &operation.service.tables, &fresh::timestamp());
+    let outgoing = outgoing(operation, endpoint, value, caller, encoder);
+    concluded(checked, outgoing)
+}
+
+/// A request that breaks neither the contract nor a condition.
+pub(super) fn concluded(checked: Checked, outgoing: Result<Outgoing, Failure>) -> Result<Prepared, Failure> {
+    match outgoing {
+        Err(Failure::Breach(violations, _)) => Err(Failure::Breach(violations, checked.errors)),
+        Ok(_) if !checked.errors.is_empty() => Err(Failure::Breach(Violations(Vec::new()), checked.errors)),
+        outgoing => Ok(Prepared { outgoing: outgoing?, warnings: checked.warnings }),
+    }
+}
+
+fn outgoing(
     operation: Operation<'_>,
     endpoint: &Endpoint,
     value: Value<'_>,
@@ -103,18 +136,51 @@ fn json_request(
     headers::passed(operation, &operation.plan.input, value, encoder, &mut members)?;
     let mut body = Vec::with_capacity(1024);
     redecode(operation, &xml, &members, &mut body)?;
-    Ok(json_outgoing(operation, endpoint, body))
+    json_outgoing(operation, endpoint, caller, body)
 }
 
-/// The request of a JSON backend whose body is written.
-pub(super) fn json_outgoing(operation: Operation<'_>, endpoint: &Endpoint, body: Vec<u8>) -> Outgoing {
-    let route = &operation.rules.http;
-    let path = format!("{}{}", endpoint.path().trim_end_matches('/'), route.path);
-    let mut headers = HeaderMap::new();
+/// The request of a JSON backend whose body, the fields outside of it included, is written.
+pub(super) fn json_outgoing(
+    operation: Operation<'_>,
+    endpoint: &Endpoint,
+    caller: &Caller,
+    body: Vec<u8>,
+) -> Result<Outgoing, Failure> {
+    let Scattered { path, mut headers, body } = if operation.rules.is_scattered() {
+        let mut tape = Tape::new();
+        scatter(operation, parse(operation, &body, &mut tape)?)?
+    } else {
+        let path = operation.rules.http.plain().unwrap_or_default();
+        Scattered { path, headers: HeaderMap::new(), body }
+    };
     insert(&mut headers, header::CONTENT_TYPE, "application/json");
     insert(&mut headers, header::ACCEPT, "application/json");
-    let method = Method::from_bytes(route.method.as_bytes()).unwrap_or(Method::POST);
-    request(operation, method, path, headers, body)
+    authorize(operation, caller, &mut headers)?;
+    let path = format!("{}{path}", endpoint.path().trim_end_matches('/'));
+    let method = Method::from_bytes(operation.rules.http.method.as_bytes()).unwrap_or(Method::POST);
+    Ok(request(operation, method, path, headers, body))
+}
+
+/// `Authorization`, as far as it needs no other server.
+fn authorize(operation: Operation<'_>, caller: &Caller, headers: &mut HeaderMap) -> Result<(), Failure> {
+    let Backend::Json(backend) = &operation.service.backend else { return Ok(()) };
+    let value = match &backend.auth {
+        BackendAuth::None | BackendAuth::Oauth2(_) => return Ok(()),
+        BackendAuth::Basic(credentials) => {
+            basic_value(caller.for_backend(credentials).ok_or(Failure::Unauthenticated)?)
+        }
+        BackendAuth::Bearer(token) => format!("Bearer {}", token.expose()),
+    };
+    set_authorization(headers, &value);
+    Ok(())
+}
+
+/// Sets `Authorization`, which no log shows.
+pub(super) fn set_authorization(headers: &mut HeaderMap, value: &str) {
+    if let Ok(mut value) = HeaderValue::from_str(value) {
+        value.set_sensitive(true);
+        headers.insert(header::AUTHORIZATION, value);
+    }
 }
 
 fn request(
@@ -137,7 +203,7 @@ fn redecode(operation: Operation<'_>, xml: &[u8], members: &[u8], out: &mut Vec<
         Event::Start(name) => Some(name),
         Event::End | Event::Eof => None,
     };
-    let options = DecodeOptions { strict: true, members };
+    let options = DecodeOptions { strictness: Strictness::Strict, members, ..DecodeOptions::default() };
     let input = &operation.plan.input;
     let decoded = Decoder::default().decode(&service.plan, input, first, &mut reader, options, out);
     decoded.map(drop).map_err(Failure::of_request)
@@ -173,13 +239,13 @@ pub(super) fn outgoing_text(
     json: &[u8],
     caller: &Caller,
     scratch: &mut Scratch,
-) -> Result<Outgoing, Failure> {
+) -> Result<Prepared, Failure> {
     let Scratch { tape, encoder, .. } = scratch;
     let value = parse(operation, json, tape)?;
-    outgoing(operation, endpoint, value, caller, encoder)
+    prepared(operation, endpoint, value, caller, encoder)
 }
 
-fn parse<'t>(operation: Operation<'_>, json: &'t [u8], tape: &'t mut Tape) -> Result<Value<'t>, Failure> {
+pub(super) fn parse<'t>(operation: Operation<'_>, json: &'t [u8], tape: &'t mut Tape) -> Result<Value<'t>, Failure> {
     tape.parse(json, &operation.service.limits.json).map_err(Failure::Json)
 }
 

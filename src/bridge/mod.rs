@@ -15,9 +15,13 @@ mod exchange;
 mod failure;
 mod fresh;
 mod headers;
+mod json_answer;
 mod json_front;
 mod messages;
+mod native_reply;
+mod oauth2;
 mod reply;
+mod scatter;
 mod scratch;
 mod soap_front;
 

@@ -1,4 +1,4 @@
-//! Replies: from the backend's language to the JSON in the middle.
+//! Replies: from the backend's language to the JSON of the contract.
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
@@ -7,74 +7,109 @@ use super::caller::Caller;
 use super::client::Reply;
 use super::failure::{BackendFailure, Failure};
 use super::messages::Operation;
+use super::native_reply;
 use super::scratch::Scratch;
-use crate::codec::{DecodeOptions, HeaderBlocks, UnknownFields};
+use crate::codec::{DecodeOptions, EncodeOptions, HeaderBlocks, NullAs, Strictness, UnknownFields, Violation};
 use crate::json::{Kind, Value, write};
 use crate::plan::MessagePlan;
-use crate::service::Backend;
+use crate::service::checks;
+use crate::service::outcome::Notice;
+use crate::service::{Backend, Code};
 use crate::soap::{self, Block, ContentType};
 use crate::xml::{self, Name, Reader};
 
 /// A backend's answer in the JSON of the contract.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Answer {
     pub(super) json: Bytes,
+    /// What is worth knowing and not yet in `json`.
+    pub(super) warnings: Vec<Notice>,
     /// What was in the reply and not in the contract.
     pub(super) passed_over: Vec<String>,
 }
 
-/// Understands `reply`. Errors: a failure of the backend, or a reply that cannot be understood.
+/// Understands `reply` to the request number `id`, about which `warnings` were found. Errors: a failure of the backend, or a reply that cannot be understood.
 pub(super) fn understand(
     operation: Operation<'_>,
     caller: &Caller,
     reply: Reply,
+    (id, warnings): (i64, Vec<Notice>),
     scratch: &mut Scratch,
 ) -> Result<Answer, Failure> {
     match &operation.service.backend {
         Backend::Json(backend) => {
-            let callers = caller.is_blamed(backend.credentials.as_ref());
-            check_status(&reply, callers)?;
-            json_reply(operation, reply, scratch)
+            let credentials = backend.credentials.as_ref().or(backend.auth.credentials());
+            let callers = caller.is_blamed(credentials);
+            if !operation.rules.rows.is_empty() {
+                return native_reply::understand(operation, callers, &reply, (id, warnings), scratch);
+            }
+            check_status(&reply, callers, Vec::new())?;
+            let answer = json_reply(operation, reply, scratch)?;
+            Ok(answer.with(warnings))
         }
         Backend::Soap(backend) => {
             let callers = caller.is_blamed(backend.token.as_ref().map(|token| &token.credentials));
-            soap_reply(operation, &reply, callers, scratch)
+            Ok(soap_reply(operation, &reply, callers, scratch)?.with(warnings))
         }
+    }
+}
+
+impl Answer {
+    /// The same with warnings before its own.
+    fn with(mut self, mut warnings: Vec<Notice>) -> Self {
+        warnings.append(&mut self.warnings);
+        self.warnings = warnings;
+        self
     }
 }
 
 /// The statuses with which a JSON backend answers in its own form; all others are failures whatever their body.
-fn check_status(reply: &Reply, callers: bool) -> Result<(), BackendFailure> {
+pub(super) fn check_status(reply: &Reply, callers: bool, errors: Vec<Notice>) -> Result<(), BackendFailure> {
     match reply.status.as_u16() {
         200..=299 | 400 | 404 | 409 | 410 | 421 | 422 | 423 => Ok(()),
-        401 | 403 => Err(BackendFailure::Unauthorized { callers }),
-        status => Err(BackendFailure::Failed { status, retry_after: retry_after(&reply.headers) }),
+        401 | 403 => Err(BackendFailure::Unauthorized { callers, errors }),
+        status => {
+            let retry_after = retry_after(&reply.headers);
+            Err(BackendFailure::Failed { status, retry_after, errors, client: false })
+        }
     }
 }
 
-fn retry_after(headers: &HeaderMap) -> Option<u32> {
+pub(super) fn retry_after(headers: &HeaderMap) -> Option<u32> {
     headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()
 }
 
 fn json_reply(operation: Operation<'_>, reply: Reply, scratch: &mut Scratch) -> Result<Answer, Failure> {
     let Scratch { tape, encoder, .. } = scratch;
     let service = operation.service;
-    let Some(output) = &operation.plan.output else {
-        return Ok(Answer { json: Bytes::new(), passed_over: Vec::new() });
-    };
+    let Some(output) = &operation.plan.output else { return Ok(Answer::default()) };
     let value = tape.parse(&reply.body, &service.limits.json).map_err(BackendFailure::bad)?;
     if value.kind() != Kind::Object {
         return Err(BackendFailure::bad("the JSON is no object").into());
     }
     let mut xml = Vec::new();
-    let options = crate::codec::EncodeOptions {
-        unknown_fields: UnknownFields::Ignore,
-        null_as: crate::codec::NullAs::Absent,
-        ..service.encode
-    };
+    let options = reply_options(operation);
     encoder.encode(&service.plan, output, value, &options, &mut xml).map_err(BackendFailure::bad)?;
+    let warnings = suspicious(encoder.notes());
     let json = completed(service.plan.always_lists(output), value).map_or(reply.body.clone(), Bytes::from);
-    Ok(Answer { json, passed_over: Vec::new() })
+    Ok(Answer { json, warnings, passed_over: Vec::new() })
+}
+
+/// How a backend's JSON is read: what it has and the contract has not is passed over.
+pub(super) fn reply_options(operation: Operation<'_>) -> EncodeOptions {
+    EncodeOptions {
+        unknown_fields: UnknownFields::Ignore,
+        null_as: NullAs::Absent,
+        empty_as: crate::codec::EmptyAs::Keep,
+        open: operation.service.open_replies,
+        ..operation.service.encode
+    }
+}
+
+/// Warnings about values that were passed on although the contract does not have them.
+pub(super) fn suspicious(notes: &[Violation]) -> Vec<Notice> {
+    let notice = |note: &Violation| Notice::new(Code::Suspicious, checks::message(note)).at(note.pointer.clone());
+    notes.iter().map(notice).collect()
 }
 
 /// `value` with the lists that it lacks; nothing when it lacks none.
@@ -106,17 +141,18 @@ fn soap_reply(
 ) -> Result<Answer, Failure> {
     let charset = content_type(&reply.headers).charset;
     if operation.plan.output.is_none() && reply.status.is_success() && reply.body.is_empty() {
-        return Ok(Answer { json: Bytes::from_static(b"{}"), passed_over: Vec::new() });
+        return Ok(Answer { json: Bytes::from_static(b"{}"), ..Answer::default() });
     }
     let read =
         xml::decode(&reply.body, charset.as_deref()).map_err(|error| BackendFailure::bad(error).into());
     let read = read.and_then(|text| envelope(operation, &text, reply.status, callers, scratch));
     match (read, reply.status.as_u16()) {
         (Err(Failure::Backend(BackendFailure::BadReply(_))), 401 | 403) => {
-            Err(BackendFailure::Unauthorized { callers }.into())
+            Err(BackendFailure::Unauthorized { callers, errors: Vec::new() }.into())
         }
-        (Err(Failure::Backend(BackendFailure::BadReply(_))), status @ (429 | 503)) => {
-            Err(BackendFailure::Failed { status, retry_after: retry_after(&reply.headers) }.into())
+        (Err(Failure::Backend(BackendFailure::BadReply(_))), 429 | 503) => {
+            check_status(reply, callers, Vec::new())?;
+            Err(Failure::Bridge("a status that is no failure"))
         }
         (read, _) => read,
     }
@@ -150,7 +186,7 @@ fn envelope(
         return Err(BackendFailure::bad("an error status with a message that is no fault").into());
     }
     let Some(output) = &operation.plan.output else {
-        return Ok(Answer { json: Bytes::from_static(b"{}"), passed_over: Vec::new() });
+        return Ok(Answer { json: Bytes::from_static(b"{}"), ..Answer::default() });
     };
     if !service.plan.begins(output, opened.first) {
         return Err(BackendFailure::bad("the message is not the response of the operation").into());
@@ -172,11 +208,14 @@ fn body<'i>(
 ) -> Result<Answer, Failure> {
     let service = operation.service;
     let mut json = Vec::with_capacity(512);
-    let options = DecodeOptions { strict: service.strict_replies, members };
+    let strictness = if service.strict_replies { Strictness::Strict } else { Strictness::Lenient };
+    let options =
+        DecodeOptions { strictness, members, open: service.open_replies, ..DecodeOptions::default() };
     let decoded = scratch.decoder.decode(&service.plan, output, first, reader, options, &mut json);
     let decoded = decoded.map_err(BackendFailure::bad)?;
     soap::finish(reader).map_err(BackendFailure::bad)?;
-    Ok(Answer { json: Bytes::from(json), passed_over: decoded.passed_over })
+    let warnings = suspicious(&decoded.notes);
+    Ok(Answer { json: Bytes::from(json), warnings, passed_over: decoded.passed_over })
 }
 
 /// The content type of a message; an absent one is empty.

@@ -7,15 +7,16 @@ use hyper::body::Incoming;
 use super::answer;
 use super::body::Body;
 use super::caller::Caller;
-use super::client::Outgoing;
 use super::exchange::{Bridge, Shared};
 use super::failure::Failure;
 use super::fresh;
 use super::headers;
-use super::messages::{self, Operation};
+use super::json_answer;
+use super::messages::{self, Operation, Prepared};
 use super::reply::{self, content_type};
 use super::scratch::{self, Scratch};
-use crate::codec::{DecodeOptions, EncodeOptions, HeaderBlocks, NullAs, UnknownFields};
+use crate::codec::{DecodeOptions, EncodeOptions, HeaderBlocks, Strictness, UnknownFields};
+use crate::service::checks::{self, Checked};
 use crate::service::outcome;
 use crate::service::{Backend, FrontAuth, SoapFront};
 use crate::soap::{self, Block, Version};
@@ -36,7 +37,7 @@ pub(super) async fn serve(
     // Whoever sends no SOAP is told in SOAP 1.1, which everybody reads.
     let version = content_type(request.headers()).version().unwrap_or(Version::V11);
     let mut seen = Seen { version, operation: None };
-    match exchange(bridge, shared, front, request, &mut seen).await {
+    match exchange(bridge, shared, front, (request, id), &mut seen).await {
         Ok(body) => answer::response(200, &seen.version.content_type(""), body),
         Err(failure) => {
             bridge.note(shared, seen.operation.unwrap_or(usize::MAX), id, &failure);
@@ -54,11 +55,13 @@ struct Seen {
 /// A breach of a contract whose responses have the outward shape is answered by such a response.
 fn failed(shared: &Shared, seen: &Seen, id: i64, failure: &Failure) -> Response<Body> {
     let operation = seen.operation.and_then(|index| shared.operation(index).ok());
-    if let (Failure::Breach(violations), Some(operation)) = (failure, operation)
+    if let (Failure::Breach(violations, checked), Some(operation)) = (failure, operation)
         && operation.rules.common
     {
         let mut json = Vec::new();
-        outcome::write_failure(&mut json, id, &outcome::notices(violations));
+        let mut errors = checks::notices(violations, &operation.rules.reports);
+        errors.extend(checked.iter().cloned());
+        outcome::write_failed_view(&mut json, id, None, &[], &errors);
         if let Ok(body) = scratch::with(|scratch| response(operation, seen.version, &json, scratch)) {
             return answer::response(200, &seen.version.content_type(""), body);
         }
@@ -70,26 +73,28 @@ async fn exchange(
     bridge: &Bridge,
     shared: &Shared,
     front: &SoapFront,
-    request: Request<Incoming>,
+    (request, id): (Request<Incoming>, i64),
     seen: &mut Seen,
 ) -> Result<Bytes, Failure> {
     check_head(&request)?;
     let charset = content_type(request.headers()).charset;
-    let body = bridge.body(shared, request).await?;
-    let (index, caller, outgoing) = prepare(bridge, shared, front, &body, charset.as_deref(), seen)?;
+    let (_, body) = bridge.body(shared, request).await?;
+    let (index, caller, prepared) = prepare(bridge, shared, front, &body, charset.as_deref(), seen)?;
     drop(body);
     let operation = shared.operation(index)?;
+    let Prepared { outgoing, warnings } = prepared;
     let reply = bridge.call(shared, &outgoing).await?;
     scratch::with(|scratch| {
-        let answer = reply::understand(operation, &caller, reply, scratch)?;
+        let answer = reply::understand(operation, &caller, reply, (id, warnings), scratch)?;
         bridge.note_passed_over(shared, index, &answer.passed_over);
-        response(operation, seen.version, &answer.json, scratch)
+        let json = json_answer::with_warnings(operation, &answer, scratch)?;
+        response(operation, seen.version, &json, scratch)
     })
 }
 
 fn check_head(request: &Request<Incoming>) -> Result<(), Failure> {
     if request.method() != Method::POST {
-        return Err(Failure::Method("GET, POST"));
+        return Err(Failure::Method("GET, POST".into()));
     }
     let coded = request.headers().get(header::CONTENT_ENCODING).is_some_and(|coding| coding != "identity");
     let soap = content_type(request.headers()).version().is_some();
@@ -104,7 +109,7 @@ fn prepare(
     body: &Bytes,
     charset: Option<&str>,
     seen: &mut Seen,
-) -> Result<(usize, Caller, Outgoing), Failure> {
+) -> Result<(usize, Caller, Prepared), Failure> {
     let service = &shared.service;
     let text = xml::decode(body, charset)?;
     let mut reader = Reader::new(&text, service.plan.namespaces(), &service.limits.xml);
@@ -127,9 +132,40 @@ fn prepare(
     let operation = shared.operation(index)?;
     scratch::with(|scratch| {
         let read = (opened.first, &blocks);
-        let outgoing = outgoing(operation, shared, &mut reader, read, &caller, scratch)?;
-        Ok((index, caller, outgoing))
+        let prepared = prepared(operation, shared, &mut reader, read, &caller, scratch);
+        let prepared = prepared.map_err(|failure| match failure {
+            Failure::Breach(violations, checked) => {
+                everything(operation, &text, &caller, scratch).unwrap_or(Failure::Breach(violations, checked))
+            }
+            failure => failure,
+        })?;
+        Ok((index, caller, prepared))
     })
+}
+
+/// Everything that is wrong with a message, as a JSON client would hear it: the message is shown as far as it can be,
+/// and what is shown is encoded. Nothing when that finds nothing.
+fn everything(operation: Operation<'_>, text: &str, caller: &Caller, scratch: &mut Scratch) -> Option<Failure> {
+    let service = operation.service;
+    let mut reader = Reader::new(text, service.plan.namespaces(), &service.limits.xml);
+    let skip = |_: Name<'_>, reader: &mut Reader<'_>| {
+        reader.skip()?;
+        Ok::<_, soap::Error>(Block::Understood)
+    };
+    let opened = soap::open(&mut reader, skip).ok()?;
+    let members = messages::members(operation, caller).ok()?;
+    let options =
+        DecodeOptions { strictness: Strictness::Forgiving, members: &members, ..DecodeOptions::default() };
+    let mut json = Vec::new();
+    let Scratch { tape, encoder, decoder } = scratch;
+    decoder
+        .decode(&service.plan, &operation.plan.input, opened.first, &mut reader, options, &mut json)
+        .ok()?;
+    let value = messages::parse(operation, &json, tape).ok()?;
+    let checked = checks::check(&operation.rules.checks, value, &service.tables, &fresh::timestamp());
+    let options = EncodeOptions { unknown_fields: UnknownFields::Reject, ..service.encode };
+    let encoded = encoder.encode(&service.plan, &operation.plan.input, value, &options, &mut Vec::new());
+    encoded.err().map(|violations| Failure::Breach(violations, checked.errors))
 }
 
 /// The Security header is understood where the front asks for credentials, and nowhere else: a sender must not believe
@@ -181,14 +217,14 @@ fn find(shared: &Shared, first: Option<Name<'_>>) -> Option<usize> {
     plan.operations().iter().position(|operation| plan.begins(&operation.input, first))
 }
 
-fn outgoing<'i>(
+fn prepared<'i>(
     operation: Operation<'_>,
     shared: &Shared,
     reader: &mut Reader<'i>,
     (first, blocks): (Option<Name<'i>>, &HeaderBlocks),
     caller: &Caller,
     scratch: &mut Scratch,
-) -> Result<Outgoing, Failure> {
+) -> Result<Prepared, Failure> {
     let service = operation.service;
     let direct = matches!(service.backend, Backend::Json(_));
     let input = &operation.plan.input;
@@ -197,12 +233,24 @@ fn outgoing<'i>(
     let kept = blocks.members(&service.plan, input, limits, &mut scratch.decoder, &mut members);
     kept.map_err(Failure::of_request)?;
     let mut json = Vec::with_capacity(1024);
-    let options = DecodeOptions { strict: service.strict_requests, members: &members };
+    let strictness = if service.strict_requests { Strictness::Strict } else { Strictness::Lenient };
+    let options = DecodeOptions {
+        strictness,
+        empty_as: service.encode.empty_as,
+        members: &members,
+        ..DecodeOptions::default()
+    };
     let decoded = scratch.decoder.decode(&service.plan, input, first, reader, options, &mut json);
     decoded.map_err(Failure::of_request)?;
     soap::finish(reader)?;
     if direct {
-        Ok(messages::json_outgoing(operation, &shared.endpoint, json))
+        let checked = if operation.rules.checks.is_empty() {
+            Checked::default()
+        } else {
+            let value = messages::parse(operation, &json, &mut scratch.tape)?;
+            checks::check(&operation.rules.checks, value, &service.tables, &fresh::timestamp())
+        };
+        messages::concluded(checked, messages::json_outgoing(operation, &shared.endpoint, caller, json))
     } else {
         messages::outgoing_text(operation, &shared.endpoint, &json, caller, scratch)
     }
@@ -221,7 +269,7 @@ fn response(
     let mut out = Vec::with_capacity(1024);
     soap::begin(&mut out, version);
     let options =
-        EncodeOptions { unknown_fields: UnknownFields::Ignore, null_as: NullAs::Absent, ..service.encode };
+        EncodeOptions { open: true, ..super::reply::reply_options(operation) };
     headers::write(operation, output, value, b"", &options, &mut scratch.encoder, &mut out)
         .map_err(|_| Failure::Bridge("headers that were valid cannot be written"))?;
     soap::begin_body(&mut out);

@@ -16,9 +16,9 @@ use crate::wsdl::Files;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  saponify check -c samples/bancbox/service.yaml
-  saponify check --config samples/bancbox/service.yaml --backend-url http://127.0.0.1:9000/soap
-  saponify check -c samples/bancbox/service.yaml && echo it would start")]
+  saponify check -c samples/bancbox/json-to-soap.yaml
+  saponify check --config samples/bancbox/json-to-soap.yaml --backend-url http://127.0.0.1:9000/soap
+  saponify check -c samples/bancbox/json-to-soap.yaml && echo it would start")]
 pub(super) struct Check {
     /// The service file.
     #[arg(short, long, value_name = "FILE")]

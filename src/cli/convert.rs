@@ -16,8 +16,8 @@ use crate::plan::Plan;
 #[command(after_help = "\
 Examples:
   saponify convert --wsdl wsdl/bancbox.wsdl --to json samples/bancbox/request.xml
-  saponify convert -c samples/bancbox/service.yaml --to soap samples/bancbox/request.json
-  saponify convert -c samples/bancbox/service.yaml --to json - < samples/bancbox/response-ok.xml")]
+  saponify convert -c samples/bancbox/json-to-soap.yaml --to soap samples/bancbox/request.json
+  saponify convert -c samples/bancbox/json-to-soap.yaml --to json - < samples/bancbox/response-ok.xml")]
 pub(super) struct Convert {
     /// The WSDL.
     #[arg(long, value_name = "FILE", required_unless_present = "config", conflicts_with = "config")]

@@ -90,7 +90,7 @@ impl Stage {
         let json = bancbox::json::start(anywhere(), API_KEY, SECRET)
             .await
             .map_err(|error| failed(&error.to_string()))?;
-        let mut service = load("samples/bancbox/service.yaml", SERVICE, &soap.url())?;
+        let mut service = load("samples/bancbox/json-to-soap.yaml", SERVICE, &soap.url())?;
         if let Some(front) = &mut service.soap_front {
             let user = User { name: USER.into(), password: Secret::new(PASSWORD) };
             front.auth = FrontAuth::Users(vec![user]);
@@ -260,7 +260,7 @@ const USER: &str = "ops@example.com";
 const PASSWORD: &str = "not-a-real-secret";
 const API_KEY: &str = "demo-api-key";
 const SECRET: &str = "demo-secret";
-const SERVICE: &str = include_str!("../../samples/bancbox/service.yaml");
+const SERVICE: &str = include_str!("../../samples/bancbox/json-to-soap.yaml");
 const SOAP_TO_JSON: &str = include_str!("../../samples/bancbox/soap-to-json.yaml");
 const REQUEST_JSON: &str = include_str!("../../samples/bancbox/request.json");
 const REQUEST_XML: &str = include_str!("../../samples/bancbox/request.xml");

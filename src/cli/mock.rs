@@ -26,7 +26,7 @@ use crate::wss::Secret;
 #[command(after_help = "\
 Examples:
   saponify mock --wsdl wsdl/bancbox.wsdl
-  saponify mock -c samples/bancbox/service.yaml --samples samples/bancbox/cases --delay 500ms
+  saponify mock -c samples/bancbox/json-to-soap.yaml --samples samples/bancbox/cases --delay 500ms
   saponify mock --wsdl wsdl/bancbox.wsdl --samples target/recorded --record http://localhost:8080/soap")]
 pub(super) struct Mock {
     /// The WSDL.

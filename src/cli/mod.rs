@@ -85,7 +85,7 @@ const EXAMPLES: &str = "\
 Examples:
   saponify demo --once
   saponify convert --wsdl wsdl/bancbox.wsdl --to json samples/bancbox/request.xml
-  saponify serve -c samples/bancbox/service.yaml --listen 127.0.0.1:8090
+  saponify serve -c samples/bancbox/json-to-soap.yaml --listen 127.0.0.1:8090
 
 Exit codes: 0 success, 1 findings, 2 usage, 3 configuration invalid, 4 input invalid, 5 backend or network
 failure, 70 internal error.";

@@ -19,8 +19,8 @@ use crate::wsdl::Files;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  saponify serve -c samples/bancbox/service.yaml
-  saponify serve -c samples/bancbox/service.yaml --listen 127.0.0.1:0 --ready-file /tmp/ready.json
+  saponify serve -c samples/bancbox/json-to-soap.yaml
+  saponify serve -c samples/bancbox/json-to-soap.yaml --listen 127.0.0.1:0 --ready-file /tmp/ready.json
   saponify serve --wsdl wsdl/bancbox.wsdl --backend http://127.0.0.1:9000/soap --username-token ops:env:PASSWORD")]
 pub(super) struct Serve {
     /// The service file.

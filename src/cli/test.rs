@@ -26,9 +26,9 @@ use crate::wsdl::Files;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  saponify test -c samples/bancbox/service.yaml --samples samples/bancbox/cases
-  saponify test -c samples/bancbox/service.yaml --samples samples/bancbox/cases --side soap
-  saponify test -c samples/bancbox/service.yaml --samples samples/bancbox/cases --format json")]
+  saponify test -c samples/bancbox/json-to-soap.yaml --samples samples/bancbox/cases
+  saponify test -c samples/bancbox/json-to-soap.yaml --samples samples/bancbox/cases --side soap
+  saponify test -c samples/bancbox/json-to-soap.yaml --samples samples/bancbox/cases --format json")]
 pub(super) struct Test {
     /// The service file.
     #[arg(short, long, value_name = "FILE", required_unless_present = "wsdl", conflicts_with = "wsdl")]

@@ -9,14 +9,20 @@ use crate::xsd::simple::{SimpleType, Variety, Violation};
 /// Appends the JSON form of the XML text `text` of a simple type. Errors: what the type expects instead.
 pub fn to_json(out: &mut Vec<u8>, plan: &SimplePlan, text: &str) -> Result<(), Violation> {
     let checked = plan.simple.check(text)?;
-    write(out, &plan.form, &plan.simple, &checked.value);
+    match plan.map.as_ref().and_then(|map| map.json(&checked.value)) {
+        Some(json) => write_string(out, json),
+        None => write(out, &plan.form, &plan.simple, &checked.value),
+    }
     Ok(())
 }
 
 /// `text` is normalised and valid.
 fn write(out: &mut Vec<u8>, form: &Form, simple: &SimpleType, text: &str) {
     match form {
-        Form::Boolean => out.extend_from_slice(if matches!(text, "true" | "1") { b"true" } else { b"false" }),
+        Form::Boolean => out.extend_from_slice(if is_true(text) { b"true" } else { b"false" }),
+        Form::BooleanText => write_string(out, if is_true(text) { "true" } else { "false" }),
+        Form::Flag => out.push(if is_true(text) { b'1' } else { b'0' }),
+        Form::Instant => write_string(out, &super::instant::of_date(text)),
         Form::Float if text.contains(['N', 'I']) => write_string(out, text),
         Form::Number if simple.facets().patterns().next().is_some() => write_patterned(out, simple, text),
         Form::Float | Form::Number => write_number(out, text),
@@ -24,6 +30,10 @@ fn write(out: &mut Vec<u8>, form: &Form, simple: &SimpleType, text: &str) {
         Form::List(item) => write_list(out, item, simple, text),
         Form::Union(forms) => write_union(out, forms, simple, text),
     }
+}
+
+fn is_true(text: &str) -> bool {
+    matches!(text, "true" | "1")
 }
 
 fn write_list(out: &mut Vec<u8>, form: &Form, simple: &SimpleType, text: &str) {
@@ -93,7 +103,9 @@ pub(super) fn accepts(form: &Form, scalar: &Scalar<'_>) -> bool {
     match (form, scalar) {
         (Form::Boolean, Scalar::Boolean(_)) => true,
         (Form::Float | Form::Number | Form::NumberText, Scalar::Number(_) | Scalar::String(_)) => true,
-        (Form::Name | Form::String, Scalar::String(_)) => true,
+        (Form::Instant | Form::Name | Form::String, Scalar::String(_)) => true,
+        (Form::BooleanText, Scalar::String(text)) => matches!(text.as_ref(), "true" | "false"),
+        (Form::Flag, Scalar::Number(digits)) => matches!(*digits, "0" | "1"),
         (Form::Union(forms), scalar) => forms.iter().any(|form| accepts(form, scalar)),
         _ => false,
     }
@@ -103,6 +115,9 @@ pub(super) fn accepts(form: &Form, scalar: &Scalar<'_>) -> bool {
 pub(super) fn expected(form: &Form) -> &'static str {
     match form {
         Form::Boolean => "expected true or false",
+        Form::BooleanText => "expected \"true\" or \"false\"",
+        Form::Flag => "expected 0 or 1",
+        Form::Instant => "expected a date and a time as a string",
         Form::Float | Form::Number | Form::NumberText => "expected a number",
         Form::List(_) => "expected an array",
         Form::Name | Form::String => "expected a string",

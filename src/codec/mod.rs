@@ -10,13 +10,14 @@ mod decode;
 mod encode;
 mod forms;
 mod headers;
+mod instant;
 mod order;
 mod path;
 mod qname;
 mod violation;
 
-pub use decode::{DecodeError, DecodeOptions, Decoded, Decoder};
-pub use encode::{EncodeOptions, Encoder, NullAs, UnknownFields};
+pub use decode::{DecodeError, DecodeOptions, Decoded, Decoder, Strictness};
+pub use encode::{EmptyAs, EncodeOptions, Encoder, NullAs, UnknownFields};
 pub use forms::to_json as write_simple;
 pub use headers::HeaderBlocks;
 pub use violation::{Breach, Violation, Violations};

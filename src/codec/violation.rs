@@ -42,6 +42,8 @@ impl std::fmt::Display for Violation {
 pub enum Breach {
     /// A single element or a key that is there more than once.
     Duplicate,
+    /// An empty string where a service refuses them.
+    Empty,
     /// A value that is not one of the allowed ones.
     Enumeration,
     /// Branches of a choice together.

@@ -1,6 +1,6 @@
 //! Converting messages without a service: whose message it is, is found by trying.
 
-use crate::codec::{DecodeOptions, Decoder, EncodeOptions, Encoder, HeaderBlocks, Violations};
+use crate::codec::{Strictness, DecodeOptions, Decoder, EncodeOptions, Encoder, HeaderBlocks, Violations};
 use crate::json::{Kind, Tape, Value, write};
 use crate::plan::{MessagePlan, OperationPlan, Plan};
 use crate::soap::{self, Block, Version};
@@ -133,7 +133,7 @@ impl<'p> Converter<'p> {
         let limits = &self.options.xml;
         let others =
             blocks.members(self.plan, candidate.message, limits, &mut decoder, &mut members).map_err(said)?;
-        let options = DecodeOptions { strict: true, members: &members };
+        let options = DecodeOptions { strictness: Strictness::Strict, members: &members, ..DecodeOptions::default() };
         decoder.decode(self.plan, candidate.message, first, reader, options, &mut out).map_err(said)?;
         if self.body_only {
             reader.next().map(drop).map_err(said)?

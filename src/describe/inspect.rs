@@ -193,6 +193,7 @@ impl View<'_> {
                 Some(plain(complex.text.as_ref().map_or("string", |text| form(&text.form)), "1"))
             }
             (Role::Content, _) => Some(plain("text and elements", "0..1")),
+            (Role::Bundle(_), _) => Some(plain("sub-object", "0..1")),
             (Role::Hidden, _) => Some(plain("taken out", "1")),
             (Role::Any, _) => Some(plain("any element", &occurs)),
             (Role::Group(scope), _) => {
@@ -239,9 +240,9 @@ fn occurs(complex: &ComplexPlan, node: &Node) -> String {
 fn form(form: &Form) -> &'static str {
     match form {
         Form::Boolean => "boolean",
-        Form::Float | Form::Number => "number",
+        Form::Flag | Form::Float | Form::Number => "number",
         Form::List(_) => "list",
-        Form::Name | Form::NumberText | Form::String => "string",
+        Form::BooleanText | Form::Instant | Form::Name | Form::NumberText | Form::String => "string",
         Form::Union(_) => "union",
     }
 }

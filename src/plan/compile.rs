@@ -3,12 +3,14 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::content;
+use super::edit;
 use super::encoding;
 use super::message;
 use super::names::Keys;
 use super::program::{ElementIx, ElementPlan, OperationPlan, Plan, TypeIx};
 use super::reach;
 use super::rules::Rules;
+use super::shapes;
 use super::simple;
 use super::types::{Form, Shape, SimplePlan, TypePlan};
 
@@ -73,7 +75,7 @@ pub(super) struct Compiler<'c> {
     pub(super) rules: &'c Rules,
     pub(super) namespaces: Namespaces,
     prefixes: HashMap<NsId, Box<str>>,
-    types: Vec<Option<TypePlan>>,
+    pub(super) types: Vec<Option<TypePlan>>,
     pub(super) elements: Vec<ElementPlan>,
     type_memo: HashMap<TypeId, TypeIx>,
     element_memo: HashMap<DeclId, ElementIx>,
@@ -335,8 +337,9 @@ impl<'c> Compiler<'c> {
     }
 
     fn finish(mut self, mut operations: Vec<OperationPlan>) -> Result<Plan, Vec<Diagnostic>> {
+        shapes::apply(&mut self);
         for operation in &mut operations {
-            message::apply_rules(&mut self, operation);
+            edit::apply_rules(&mut self, operation);
         }
         if !self.problems.is_empty() {
             return Err(self.problems);

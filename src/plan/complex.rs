@@ -27,6 +27,23 @@ pub struct ComplexPlan {
     pub wildcards: Vec<WildcardPlan>,
     /// Which other attributes are allowed.
     pub any_attribute: Option<WildcardPlan>,
+    /// Whether the JSON is the array of the only slot, without an object around it.
+    pub flat: bool,
+    /// The slot whose elements hold members that the contract does not know: a name and a JSON text each.
+    pub extra: Option<SlotIx>,
+    /// Sub-objects that only JSON has.
+    pub bundles: Vec<Bundle>,
+}
+
+/// A sub-object that only JSON has, of members of the first scope.
+#[derive(Clone, Debug)]
+pub struct Bundle {
+    /// Its key.
+    pub key: Box<str>,
+    /// `"key":`, escaped.
+    pub json: Box<str>,
+    /// Finds a slot of the first scope by its key.
+    pub keys: KeyIndex,
 }
 
 /// An attribute.
@@ -74,6 +91,28 @@ pub struct Slot {
     pub always: bool,
     /// Whether an empty value counts as absent.
     pub blank_absent: bool,
+    /// Whether it does not show in JSON.
+    pub hidden: bool,
+    /// The escaped text that it has when JSON says nothing.
+    pub fill: Option<Box<str>>,
+    /// The bundle that it is in.
+    pub bundle: Option<u32>,
+}
+
+impl Scope {
+    /// Makes the index over its keys: hidden slots and those of bundles cannot be found.
+    pub(crate) fn index(&mut self) {
+        let open = |slot: &&Slot| !slot.hidden && slot.bundle.is_none();
+        let slots = self.slots.iter().zip(0..).filter(|(slot, _)| open(slot));
+        self.keys = KeyIndex::of(slots.map(|(slot, at)| (&*slot.key, SlotIx(at))));
+    }
+}
+
+impl Slot {
+    /// The bundle that it is in.
+    pub fn bundle<'c>(&self, complex: &'c ComplexPlan) -> Option<&'c Bundle> {
+        complex.bundles.get(self.bundle? as usize)
+    }
 }
 
 /// What a slot stands for.
@@ -83,6 +122,8 @@ pub enum Role {
     Any,
     /// An attribute.
     Attribute(u32),
+    /// A sub-object that only JSON has.
+    Bundle(u32),
     /// `$content`: the text and the children of a mixed type.
     Content,
     /// One or more elements of the content model.
@@ -154,6 +195,16 @@ impl ComplexPlan {
     #[expect(clippy::indexing_slicing, reason = "a ScopeIx is made by the type that holds the scope")]
     pub fn scope(&self, ix: ScopeIx) -> &Scope {
         &self.scopes[ix.index()]
+    }
+
+    /// Shows the elements for unknown members as the contract has them.
+    pub(crate) fn show_extra(&mut self) {
+        let Some(extra) = self.extra.take() else { return };
+        let Some(scope) = self.scopes.first_mut() else { return };
+        if let Some(slot) = scope.slots.get_mut(extra.index()) {
+            slot.hidden = false;
+        }
+        scope.index();
     }
 
     /// The content model.

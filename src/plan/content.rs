@@ -368,6 +368,9 @@ impl Builder {
             any_type: false,
             wildcards: self.wildcards,
             any_attribute: None,
+            flat: false,
+            extra: None,
+            bundles: Vec::new(),
         }
     }
 
@@ -426,10 +429,24 @@ impl Builder {
 
 /// A slot with the key `key`.
 pub(super) fn new_slot(key: &str, role: Role) -> Slot {
+    Slot {
+        key: key.into(),
+        json: json_key(key),
+        role,
+        list: false,
+        always: false,
+        blank_absent: false,
+        hidden: false,
+        fill: None,
+        bundle: None,
+    }
+}
+
+/// `"key":`, escaped.
+pub(super) fn json_key(key: &str) -> Box<str> {
     let mut json = Vec::new();
     write_key(&mut json, key);
-    let json = String::from_utf8_lossy(&json).into();
-    Slot { key: key.into(), json, role, list: false, always: false, blank_absent: false }
+    String::from_utf8_lossy(&json).into()
 }
 
 /// The wildcards within `model`.

@@ -13,9 +13,19 @@ pub struct KeyIndex {
 impl KeyIndex {
     /// An index over `keys`, which must differ.
     pub fn new<'k>(keys: impl Iterator<Item = &'k str>) -> Self {
-        let mut sorted: Vec<_> = keys.zip(0..).map(|(key, at)| (Box::from(key), SlotIx(at))).collect();
+        Self::of(keys.zip(0..).map(|(key, at)| (key, SlotIx(at))))
+    }
+
+    /// An index over keys, which must differ, and their slots.
+    pub fn of<'k>(keys: impl Iterator<Item = (&'k str, SlotIx)>) -> Self {
+        let mut sorted: Vec<_> = keys.map(|(key, slot)| (Box::from(key), slot)).collect();
         sorted.sort_by(|(a, _), (b, _)| order(a, b));
         Self { sorted }
+    }
+
+    /// The keys.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.sorted.iter().map(|(key, _)| &**key)
     }
 
     /// The slot of `key`.

@@ -10,23 +10,27 @@
 mod compile;
 mod complex;
 mod content;
+mod edit;
 mod encoding;
+mod fields;
 mod keys;
 mod message;
 mod names;
 mod program;
 mod reach;
 mod rules;
+mod shapes;
 mod simple;
 mod types;
 mod wild;
 
 pub use compile::{Compiled, Refused, compile};
-pub use complex::{AttributePlan, ComplexPlan, Node, NodeKind, Role, Scope, Slot};
+pub use complex::{AttributePlan, Bundle, ComplexPlan, Node, NodeKind, Role, Scope, Slot};
 pub use keys::KeyIndex;
+pub(crate) use keys::nearest;
 pub use program::{
     ElementIx, ElementPlan, FaultPlan, MessagePlan, NodeIx, OperationPlan, Plan, ScopeIx, SlotIx, TypeIx,
 };
-pub use rules::{Numbers, OperationRules, Rules};
-pub use types::{ArrayPlan, Form, Shape, SimplePlan, TypePlan};
+pub use rules::{As, FieldRule, Names, Numbers, OperationRules, Placed, Rules};
+pub use types::{ArrayPlan, Form, Shape, SimplePlan, TypePlan, ValueMap};
 pub use wild::{Allowed, Global, Globals, NamedTypes, WildcardPlan};

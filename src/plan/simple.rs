@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 /// The plan of a simple type.
 pub(super) fn plan(simple: &Arc<SimpleType>, numbers: Numbers) -> SimplePlan {
-    SimplePlan { simple: simple.clone(), form: form(simple, numbers) }
+    SimplePlan { simple: simple.clone(), form: form(simple, numbers), map: None }
 }
 
 fn form(simple: &SimpleType, numbers: Numbers) -> Form {

@@ -120,7 +120,7 @@ impl From<Breach> for Code {
             Breach::Enumeration => Self::Enumeration,
             Breach::Exclusive => Self::Exclusive,
             Breach::Format => Self::Format,
-            Breach::Length => Self::Length,
+            Breach::Empty | Breach::Length => Self::Length,
             Breach::Missing => Self::Missing,
             Breach::Null => Self::Null,
             Breach::Range => Self::Range,

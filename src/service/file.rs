@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde_saphyr::Spanned;
 
+use super::rules_file::{OperationFile, TypeFile, ViolationFile};
 use crate::limits::Limits;
 
 /// A whole service file.
@@ -20,15 +22,68 @@ pub struct ServiceFile {
     pub fronts: FrontsFile,
     /// What is called.
     pub backend: BackendFile,
-    /// Choices for all operations.
-    #[serde(default)]
-    pub defaults: DefaultsFile,
+    /// A file with rules that several service files share, relative to this one.
+    pub include: Option<String>,
     /// Bounds that differ from the defaults.
     #[serde(default)]
     pub limits: Limits,
+    /// Choices for all operations.
+    pub defaults: Option<DefaultsFile>,
+    /// Constant maps and lists for expressions.
+    #[serde(default)]
+    pub tables: BTreeMap<String, TableFile>,
+    /// Rules for the fields of types, by name.
+    #[serde(default)]
+    pub types: BTreeMap<String, TypeFile>,
+    /// How breaches of the contract are reported, after the operations' own rules.
+    #[serde(default)]
+    pub violations: Vec<ViolationFile>,
+    /// What never shows in whole.
+    #[serde(default)]
+    pub mask: BTreeMap<String, Spanned<MaskFile>>,
     /// Rules for single operations.
     #[serde(default)]
     pub operations: BTreeMap<String, OperationFile>,
+}
+
+/// What an included file may hold: whatever does not depend on fronts and backend.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct IncludedFile {
+    /// Choices for all operations.
+    pub defaults: Option<DefaultsFile>,
+    /// Constant maps and lists for expressions.
+    pub tables: BTreeMap<String, TableFile>,
+    /// Rules for the fields of types, by name.
+    pub types: BTreeMap<String, TypeFile>,
+    /// How breaches of the contract are reported.
+    pub violations: Vec<ViolationFile>,
+    /// What never shows in whole.
+    pub mask: BTreeMap<String, Spanned<MaskFile>>,
+    /// Rules for single operations.
+    pub operations: BTreeMap<String, OperationFile>,
+}
+
+/// A constant map or list.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum TableFile {
+    /// Texts.
+    List(Vec<String>),
+    /// Texts by text; digits alone are an integer.
+    Map(BTreeMap<String, String>),
+}
+
+/// How much of a field shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MaskFile {
+    /// Nothing, not even that it is there.
+    Drop,
+    /// A mark in its place.
+    Hide,
+    /// The last four characters.
+    Last4,
 }
 
 /// `contract`.
@@ -74,6 +129,8 @@ pub enum AuthFile {
     None,
     /// Whoever the backend accepts: credentials must be there and are passed on.
     PassThrough,
+    /// Whoever presents one of these bearer tokens; for JSON.
+    Tokens(Vec<BearerFile>),
     /// These users.
     Users {
         /// The users.
@@ -86,6 +143,16 @@ pub enum AuthFile {
 
 fn both() -> Vec<PasswordFile> {
     vec![PasswordFile::Digest, PasswordFile::Text]
+}
+
+/// A bearer token that a front accepts.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BearerFile {
+    /// Whose it is; for the log.
+    pub name: String,
+    /// A reference to the token.
+    pub token: String,
 }
 
 /// A user of a front.
@@ -172,9 +239,51 @@ pub struct JsonBackendFile {
     pub url: String,
     /// The credentials that go into the body, where an operation's `credentials` say.
     pub credentials: Option<CredentialsFile>,
+    /// The `Authorization` that it gets.
+    pub auth: Option<BackendAuthFile>,
     /// Deadlines.
     #[serde(default)]
     pub timeout: TimeoutFile,
+}
+
+/// The `Authorization` of a JSON backend.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum BackendAuthFile {
+    /// Basic.
+    Basic(CredentialsFile),
+    /// Bearer: a reference to the token.
+    Bearer(String),
+    /// Bearer: a token from an OAuth 2.0 server, by client credentials (RFC 6749 section 4.4), kept while it is valid.
+    Oauth2(Oauth2File),
+}
+
+/// An OAuth 2.0 server.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Oauth2File {
+    /// Its token endpoint: a URL, or a path at the backend's host.
+    pub token_url: String,
+    /// The client, or a reference to it.
+    pub client_id: String,
+    /// A reference to its secret.
+    pub client_secret: String,
+    /// Where the two go: into the body, or into Basic credentials.
+    #[serde(default)]
+    pub send: Oauth2SendFile,
+    /// The scope to ask for.
+    pub scope: Option<String>,
+}
+
+/// Where an OAuth 2.0 client's credentials go (RFC 6749 section 2.3.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Oauth2SendFile {
+    /// Into the form.
+    #[default]
+    Body,
+    /// Into Basic credentials.
+    Basic,
 }
 
 /// Deadlines towards a backend, such as `15s` or `500ms`.
@@ -203,6 +312,44 @@ pub struct DefaultsFile {
     pub strict_responses: bool,
     /// Whether a client's SOAP request may have its elements in any order.
     pub any_order: bool,
+    /// `keep`, `absent` or `reject`: an empty string in a request.
+    pub empty_as: EmptyFile,
+    /// `as_is`, `camelCase` or `snake_case`: how keys are spelled.
+    pub names: NamesFile,
+    /// Local names: a type that is nothing but a list of such elements is an array.
+    pub flatten: Vec<String>,
+    /// The local name of elements that keep unknown members: `@name` and the JSON text.
+    pub extra: Option<String>,
+    /// Whether a value that a reply's enumeration does not have is passed on, with a warning.
+    pub open_enumerations: bool,
+}
+
+/// How keys are spelled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum NamesFile {
+    /// As in the contract.
+    #[default]
+    #[serde(rename = "as_is")]
+    AsIs,
+    /// `customerNumber`.
+    #[serde(rename = "camelCase")]
+    CamelCase,
+    /// `customer_number`.
+    #[serde(rename = "snake_case")]
+    SnakeCase,
+}
+
+/// What an empty string means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EmptyFile {
+    /// An empty string.
+    #[default]
+    Keep,
+    /// Nothing: an optional field is left out.
+    Absent,
+    /// An error.
+    Reject,
 }
 
 /// How decimals and integers look in JSON.
@@ -238,56 +385,4 @@ pub enum UnknownFile {
     /// An error.
     #[default]
     Reject,
-}
-
-/// The rules of one operation.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct OperationFile {
-    /// Method and path of a JSON backend: `POST /v1/BBXPortRest/updateClient`.
-    pub http: Option<String>,
-    /// Wrappers that do not show in JSON.
-    pub unwrap: UnwrapFile,
-    /// Body fields that are credentials.
-    pub credentials: Option<CredentialPathsFile>,
-    /// Request fields, as JSON Pointers, of which an empty value counts as absent.
-    pub empty_is_absent: Vec<String>,
-    /// How success and failure look.
-    pub outcome: OutcomeFile,
-    /// Whether the operation may be repeated without harm, and so retried.
-    pub idempotent: bool,
-}
-
-/// `unwrap`.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct UnwrapFile {
-    /// The only child of the request.
-    pub request: Option<String>,
-    /// The only child of the response.
-    pub response: Option<String>,
-    /// Other names under which that child is read.
-    pub response_also: Vec<String>,
-}
-
-/// `credentials`: paths of members joined by dots.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CredentialPathsFile {
-    /// The user name.
-    pub username: String,
-    /// The password.
-    pub password: String,
-}
-
-/// `outcome`.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct OutcomeFile {
-    /// Members of the response that are always arrays, empty ones included.
-    pub lists: Vec<String>,
-    /// Whether the response has the outward shape: `requestId`, `status`, `warnings`, `errors`.
-    pub common: bool,
-    /// The HTTP status of a response with `status` 0.
-    pub failure_http: Option<u16>,
 }

@@ -1,21 +1,29 @@
 //! From the file to the service: every problem is found, in one pass, before anything runs.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_saphyr::{Location, Spanned};
+
 use super::documents::Published;
+use super::expression::Tables;
 use super::file::{
-    AuthFile, BackendFile, CredentialPathsFile, CredentialsFile, FrontFile, NullFile, NumbersFile,
-    OperationFile, PasswordFile, ServiceFile, TimeoutFile, UnknownFile,
+    AuthFile, BackendAuthFile, BackendFile, CredentialsFile, DefaultsFile, EmptyFile, FrontFile, IncludedFile, MaskFile,
+    NamesFile, NullFile, NumbersFile, Oauth2File, Oauth2SendFile, PasswordFile, ServiceFile, TableFile, TimeoutFile, UnknownFile,
 };
 use super::model::{
-    Backend, BackendCredentials, BackendToken, CredentialPaths, Credentials, FrontAuth, HttpRoute,
-    JsonBackend, JsonFront, Service, ServiceOperation, SoapBackend, SoapFront, Target, User,
+    Backend, BackendAuth, BackendCredentials, BackendToken, Bearer, CredentialPaths, Credentials, FrontAuth,
+    JsonBackend, JsonFront, Mask, Oauth2, Service, ServiceOperation, SoapBackend, SoapFront, Target, User,
 };
 use super::reference;
-use crate::codec::{EncodeOptions, NullAs, UnknownFields};
+use super::route::HttpRoute;
+use super::rules::RuleLoader;
+use super::rules_file::{CredentialPathsFile, OperationFile};
+use super::selector::Selector;
+use crate::codec::{EmptyAs, EncodeOptions, NullAs, UnknownFields};
 use crate::limits::{HttpLimits, Limits};
-use crate::plan::{self, Numbers, OperationPlan, OperationRules, Rules};
+use crate::plan::{self, Names, Numbers, OperationPlan, OperationRules, Plan, Rules};
 use crate::wsdl::{self, Contract, Fetch};
 use crate::wss::{PasswordType, Sender};
 use crate::xml::{Diagnostic, Position, Severity};
@@ -39,9 +47,10 @@ pub fn load(
     fetch: &mut dyn Fetch,
     backend_url: Option<&str>,
 ) -> Result<Service, Vec<Diagnostic>> {
-    let file: ServiceFile =
+    let mut file: ServiceFile =
         serde_saphyr::from_str(text).map_err(|error| vec![unreadable(path, text, &error)])?;
-    let mut checker = Checker { path, environment, problems: Vec::new() };
+    let mut checker = Checker { path, text, include: None, environment, problems: Vec::new() };
+    checker.include(&mut file, fetch)?;
     if file.version != 1 {
         checker.problem("version: expected 1");
     }
@@ -93,21 +102,77 @@ pub fn quick(
             username_token: token,
             timeout: TimeoutFile::default(),
         }),
-        defaults: super::file::DefaultsFile::default(),
+        include: None,
+        defaults: None,
+        tables: Default::default(),
+        types: Default::default(),
+        violations: Vec::new(),
+        mask: Default::default(),
         limits: Limits::default(),
         operations: Default::default(),
     };
-    let mut checker = Checker { path: &quick.wsdl, environment, problems: Vec::new() };
+    let mut checker = Checker { path: &quick.wsdl, text: "", include: None, environment, problems: Vec::new() };
     checker.service(&file, contract, None)
 }
 
 struct Checker<'c> {
     path: &'c str,
+    text: &'c str,
+    /// The included file and its text.
+    include: Option<(String, String)>,
     environment: &'c dyn Environment,
     problems: Vec<Diagnostic>,
 }
 
 impl Checker<'_> {
+    /// Takes in the rules of the included file. Errors: one that cannot be read, and what stands in both files.
+    fn include(&mut self, file: &mut ServiceFile, fetch: &mut dyn Fetch) -> Result<(), Vec<Diagnostic>> {
+        let Some(include) = &file.include else { return Ok(()) };
+        let path = relative(self.path, include);
+        let unread = |message: String| vec![Diagnostic::of_file("CFG0001", Severity::Error, &path, message)];
+        let bytes = fetch.fetch("", &path).map_err(&unread)?;
+        let text = String::from_utf8(bytes.bytes).map_err(|_| unread("the file is not UTF-8".to_owned()))?;
+        let included: IncludedFile =
+            serde_saphyr::from_str(&text).map_err(|error| vec![unreadable(&path, &text, &error)])?;
+        self.include = Some((path, text));
+        if file.defaults.is_some() && included.defaults.is_some() {
+            self.problem("defaults: they stand in the included file too");
+        }
+        file.defaults = file.defaults.take().or(included.defaults);
+        file.violations.extend(included.violations);
+        self.merge("tables", &mut file.tables, included.tables);
+        self.merge("types", &mut file.types, included.types);
+        self.merge("mask", &mut file.mask, included.mask);
+        let operations = included.operations.into_iter();
+        let operations = operations.map(|(name, rules)| (name, OperationFile { included: true, ..rules }));
+        self.merge("operations", &mut file.operations, operations.collect());
+        Ok(())
+    }
+
+    fn merge<T>(&mut self, what: &str, into: &mut BTreeMap<String, T>, from: BTreeMap<String, T>) {
+        for (name, value) in from {
+            if into.insert(name.clone(), value).is_some() {
+                self.problem(&format!("{what}.{name}: it stands in the included file too"));
+            }
+        }
+    }
+
+    fn mask(&mut self, file: &ServiceFile) -> Vec<(Selector, Mask)> {
+        let mut out = Vec::new();
+        for (at, mask) in &file.mask {
+            let kept = match mask.value {
+                MaskFile::Drop => Mask::Drop,
+                MaskFile::Hide => Mask::Hide,
+                MaskFile::Last4 => Mask::Last4,
+            };
+            match Selector::parse(at) {
+                Ok(selector) => out.push((selector, kept)),
+                Err(message) => self.problem(&format!("mask: {message}")),
+            }
+        }
+        out
+    }
+
     fn service(
         &mut self,
         file: &ServiceFile,
@@ -121,8 +186,12 @@ impl Checker<'_> {
             self.problems.extend(compiled.refused.iter().map(|refused| refused.reason.clone()));
             self.problem("contract: no operation can be served");
         }
-        let operations =
-            compiled.plan.operations().iter().map(|operation| self.operation(file, operation)).collect();
+        let tables = tables(file);
+        let operations = compiled.plan.operations().iter();
+        let operations = operations.filter_map(|operation| self.operation(file, &compiled.plan, operation, &tables));
+        let operations: Vec<ServiceOperation> = operations.collect();
+        let mask = self.mask(file);
+        let defaults = defaults(file);
         let backend = self.backend(file, &contract, backend_url);
         let json_front = file.fronts.json.as_ref().map(|front| self.json_front(file, front));
         let soap_front = file.fronts.soap.as_ref().map(|front| self.soap_front(file, front));
@@ -143,9 +212,12 @@ impl Checker<'_> {
             json_front,
             soap_front,
             backend,
-            encode: encode_options(file),
-            strict_replies: file.defaults.strict_responses,
-            strict_requests: !file.defaults.any_order,
+            encode: encode_options(file, &defaults),
+            strict_replies: defaults.strict_responses,
+            strict_requests: !defaults.any_order,
+            open_replies: defaults.open_enumerations,
+            tables,
+            mask,
             limits: file.limits,
             published: Published::new(&contract),
         })
@@ -191,7 +263,10 @@ impl Checker<'_> {
             self.problem("fronts: at least one of json and soap is needed");
         }
         let wants_caller = match backend {
-            Some(Backend::Json(json)) => matches!(json.credentials, Some(BackendCredentials::Caller)),
+            Some(Backend::Json(json)) => {
+                let used = [json.credentials.as_ref(), json.auth.credentials()];
+                used.into_iter().flatten().any(|used| matches!(used, BackendCredentials::Caller))
+            }
             Some(Backend::Soap(soap)) => {
                 matches!(&soap.token, Some(token) if matches!(token.credentials, BackendCredentials::Caller))
             }
@@ -207,37 +282,43 @@ impl Checker<'_> {
         }
     }
 
-    fn operation(&mut self, file: &ServiceFile, plan: &OperationPlan) -> ServiceOperation {
+    fn operation(
+        &mut self,
+        file: &ServiceFile,
+        plan: &Plan,
+        operation: &OperationPlan,
+        tables: &Tables,
+    ) -> Option<ServiceOperation> {
         let default = OperationFile::default();
-        let rules = file.operations.get(&*plan.name).unwrap_or(&default);
-        let failure_http = rules.outcome.failure_http.unwrap_or(if rules.outcome.common { 400 } else { 200 });
-        ServiceOperation {
-            http: self.route(plan, rules),
+        let rules = file.operations.get(&*operation.name).unwrap_or(&default);
+        let common = rules.answer.common;
+        let failure_http = rules.answer.failure_http.unwrap_or(if common { 400 } else { 200 });
+        let mut loader = RuleLoader { plan, operation, tables, problems: Vec::new() };
+        let http = loader.route(rules);
+        let mut reports = loader.reports(&rules.violations);
+        reports.extend(loader.reports(&file.violations));
+        let header = |(name, member): (&String, &Spanned<String>)| (name.to_lowercase().into(), member.value.as_str().into());
+        let headers: Vec<(Arc<str>, Arc<str>)> = rules.header.iter().map(header).collect();
+        let (checks, rows, native) = (loader.checks(&rules.check), loader.rows(rules), loader.native(&rules.native));
+        let outside = http.iter().flat_map(HttpRoute::members).chain(headers.iter().map(|(_, member)| &**member));
+        let flags = outside.filter(|member| loader.is_boolean(member)).map(str::to_owned).collect();
+        for (at, message) in loader.problems {
+            self.problem_at(at, rules.included, &message);
+        }
+        Some(ServiceOperation {
+            http: http?,
+            headers,
+            flags,
             credentials: rules.credentials.as_ref().and_then(|paths| self.credential_paths(paths)),
-            common: rules.outcome.common,
+            checks,
+            reports,
+            rows,
+            native,
+            common,
             failure_http,
-            breach_http: if rules.outcome.common { failure_http } else { 422 },
+            breach_http: if common { failure_http } else { 422 },
             idempotent: rules.idempotent,
-        }
-    }
-
-    fn route(&mut self, plan: &OperationPlan, rules: &OperationFile) -> HttpRoute {
-        let default = format!("POST /{}", plan.name);
-        let text = rules.http.as_deref().unwrap_or(&default);
-        match text.split_once(' ') {
-            Some((method @ ("DELETE" | "PATCH" | "POST" | "PUT"), path))
-                if path.starts_with('/') && !path.contains(['{', ' ', '?', '#']) =>
-            {
-                HttpRoute { method: method.into(), path: path.into() }
-            }
-            _ => {
-                self.problem(&format!(
-                    "operations.{}.http: expected a method and a path, such as `POST /v1/{}`",
-                    plan.name, plan.name
-                ));
-                HttpRoute { method: "POST".into(), path: "/".into() }
-            }
-        }
+        })
     }
 
     fn credential_paths(&mut self, paths: &CredentialPathsFile) -> Option<CredentialPaths> {
@@ -269,7 +350,11 @@ impl Checker<'_> {
                     self.target(backend_url.or(Some(&json.url)), None, &json.timeout, &file.limits.http)?;
                 let credentials =
                     json.credentials.as_ref().and_then(|credentials| self.credentials(credentials));
-                Some(Backend::Json(JsonBackend { target, credentials }))
+                let auth = match &json.auth {
+                    None => BackendAuth::None,
+                    Some(auth) => self.backend_auth(auth, &target, file)?,
+                };
+                Some(Backend::Json(JsonBackend { target, credentials, auth }))
             }
             BackendFile::Soap(soap) => {
                 let own = contract
@@ -291,6 +376,31 @@ impl Checker<'_> {
                 Some(Backend::Soap(SoapBackend { target, token }))
             }
         }
+    }
+
+    fn backend_auth(&mut self, file: &BackendAuthFile, backend: &Target, service: &ServiceFile) -> Option<BackendAuth> {
+        match file {
+            BackendAuthFile::Basic(credentials) => self.credentials(credentials).map(BackendAuth::Basic),
+            BackendAuthFile::Bearer(token) => {
+                let token = self.resolved("backend.json.auth.bearer", reference::secret(token, self.environment))?;
+                Some(BackendAuth::Bearer(token))
+            }
+            BackendAuthFile::Oauth2(oauth2) => self.oauth2(oauth2, backend, service).map(BackendAuth::Oauth2),
+        }
+    }
+
+    fn oauth2(&mut self, file: &Oauth2File, backend: &Target, service: &ServiceFile) -> Option<Oauth2> {
+        let url = self.resolved("oauth2.token_url", reference::resolve(&file.token_url, self.environment))?;
+        let url = if url.starts_with('/') { format!("{}{url}", origin(&backend.url)) } else { url };
+        let token = self.target(Some(&url), None, &TimeoutFile::default(), &service.limits.http)?;
+        let id = self.resolved("oauth2.client_id", reference::resolve(&file.client_id, self.environment))?;
+        let secret = self.resolved("oauth2.client_secret", reference::secret(&file.client_secret, self.environment))?;
+        Some(Oauth2 {
+            token,
+            client: Credentials { username: id.into(), password: secret },
+            in_form: file.send == Oauth2SendFile::Body,
+            scope: file.scope.as_deref().map(Arc::from),
+        })
     }
 
     fn target(
@@ -361,6 +471,14 @@ impl Checker<'_> {
         match file {
             AuthFile::None => FrontAuth::None,
             AuthFile::PassThrough => FrontAuth::PassThrough,
+            AuthFile::Tokens(tokens) => {
+                let tokens = tokens.iter().filter_map(|bearer| {
+                    let token =
+                        self.resolved("tokens.token", reference::secret(&bearer.token, self.environment))?;
+                    Some(Bearer { name: bearer.name.as_str().into(), token })
+                });
+                FrontAuth::Tokens(tokens.collect())
+            }
             AuthFile::Users { users, .. } => {
                 let users = users.iter().filter_map(|user| {
                     let name =
@@ -377,12 +495,6 @@ impl Checker<'_> {
     fn json_front(&mut self, file: &ServiceFile, front: &FrontFile) -> JsonFront {
         let path = self.front_path(front, format!("/{}", file.service));
         let auth = self.auth(&front.auth);
-        let asks = !matches!(auth, FrontAuth::None);
-        if asks && !file.operations.values().any(|operation| operation.credentials.is_some()) {
-            self.problem(
-                "fronts.json.auth: no operation has a `credentials` rule that says where the credentials are",
-            );
-        }
         JsonFront { path, auth, always_200: front.always_200 }
     }
 
@@ -390,7 +502,7 @@ impl Checker<'_> {
         let path = self.front_path(front, format!("/soap/{}", file.service));
         let accept = match &front.auth {
             AuthFile::Users { accept, .. } => accept.clone(),
-            AuthFile::None | AuthFile::PassThrough => vec![PasswordFile::Text],
+            AuthFile::None | AuthFile::PassThrough | AuthFile::Tokens(_) => vec![PasswordFile::Text],
         };
         SoapFront {
             path,
@@ -409,6 +521,19 @@ impl Checker<'_> {
         path.into()
     }
 
+    /// A problem with a rule, at its place in the file that it is in.
+    fn problem_at(&mut self, at: Location, included: bool, message: &str) {
+        let (path, text) = match &self.include {
+            Some((path, text)) if included => (path.as_str(), text.as_str()),
+            _ => (self.path, self.text),
+        };
+        let (line, column) = (at.line().max(1) as usize, at.column().max(1) as usize);
+        let shown = if at == Location::UNKNOWN { None } else { text.lines().nth(line - 1) };
+        let position = Position { offset: 0, line, column };
+        let problem = Diagnostic::of_file("CFG0002", Severity::Error, path, message.to_owned());
+        self.problems.push(Diagnostic { position, line: shown.unwrap_or("").to_owned(), ..problem });
+    }
+
     fn problem(&mut self, message: &str) {
         self.problems.push(Diagnostic::of_file("CFG0002", Severity::Error, self.path, message.to_owned()));
     }
@@ -424,13 +549,43 @@ impl Checker<'_> {
     }
 }
 
+fn defaults(file: &ServiceFile) -> DefaultsFile {
+    file.defaults.clone().unwrap_or_default()
+}
+
+fn tables(file: &ServiceFile) -> Tables {
+    let mut tables = Tables::default();
+    for (name, table) in &file.tables {
+        match table {
+            TableFile::List(texts) => tables.add_list(name, texts),
+            TableFile::Map(entries) => tables.add_map(name, entries),
+        }
+    }
+    tables
+}
+
 fn rules(file: &ServiceFile) -> Rules {
-    let numbers = match file.defaults.numbers {
+    let defaults = defaults(file);
+    let numbers = match defaults.numbers {
         NumbersFile::Native => Numbers::Native,
         NumbersFile::Safe => Numbers::Safe,
     };
+    let names = match defaults.names {
+        NamesFile::AsIs => Names::AsIs,
+        NamesFile::CamelCase => Names::Camel,
+        NamesFile::SnakeCase => Names::Snake,
+    };
     let operations = file.operations.iter().map(|(name, rules)| (name.clone(), operation_rules(rules)));
-    Rules { nodes: file.limits.contract.particles, numbers, operations: operations.collect() }
+    let types = file.types.iter().map(|(name, rules)| (name.clone(), super::rules::type_fields(rules)));
+    Rules {
+        names,
+        numbers,
+        nodes: file.limits.contract.particles,
+        operations: operations.collect(),
+        types: types.collect(),
+        flatten: defaults.flatten,
+        extra: defaults.extra,
+    }
 }
 
 fn operation_rules(rules: &OperationFile) -> OperationRules {
@@ -440,25 +595,40 @@ fn operation_rules(rules: &OperationFile) -> OperationRules {
         unwrap_response: rules.unwrap.response.clone(),
         response_aliases: rules.unwrap.response_also.clone(),
         hidden: hidden.map(|(object, _)| object.to_owned()).collect(),
-        always: rules.outcome.lists.clone(),
+        always: rules.answer.lists.clone(),
         blank_absent: rules.empty_is_absent.clone(),
+        plain_extra: !rules.native.is_empty(),
+        fields: super::rules::operation_fields(rules),
     }
 }
 
-fn encode_options(file: &ServiceFile) -> EncodeOptions {
+fn encode_options(file: &ServiceFile, defaults: &DefaultsFile) -> EncodeOptions {
     EncodeOptions {
+        open: false,
+        empty_as: match defaults.empty_as {
+            EmptyFile::Absent => EmptyAs::Absent,
+            EmptyFile::Keep => EmptyAs::Keep,
+            EmptyFile::Reject => EmptyAs::Reject,
+        },
         xml: file.limits.xml,
-        null_as: match file.defaults.null_as {
+        null_as: match defaults.null_as {
             NullFile::Absent => NullAs::Absent,
             NullFile::Nil => NullAs::Nil,
             NullFile::Reject => NullAs::Reject,
         },
-        unknown_fields: match file.defaults.unknown_fields {
+        unknown_fields: match defaults.unknown_fields {
             UnknownFile::Ignore => UnknownFields::Ignore,
             UnknownFile::Reject => UnknownFields::Reject,
         },
         limits: file.limits.json,
     }
+}
+
+/// Scheme and host of a URL.
+fn origin(url: &str) -> &str {
+    let host = url.find("://").map_or(0, |at| at + 3);
+    let end = url.get(host..).and_then(|rest| rest.find('/')).map_or(url.len(), |at| host + at);
+    url.get(..end).unwrap_or(url)
 }
 
 /// `location` as seen from the folder of `path`.

@@ -4,19 +4,28 @@
 //! All problems are found before a port is bound. The outcome of an exchange, as every peer sees it, is also here:
 //! the bridge's own codes ([`Code`]) and the JSON of the outward shape ([`outcome`]).
 
+pub mod checks;
 mod code;
 mod documents;
+pub mod expression;
 pub mod file;
 mod load;
 mod model;
+pub mod native;
 pub mod outcome;
 mod reference;
 pub mod references;
+mod route;
+pub mod rows;
+mod rules;
+pub mod rules_file;
+pub mod selector;
 
 pub use code::Code;
 pub use documents::Published;
 pub use load::{Environment, Quick, load, quick};
 pub use model::{
-    Backend, BackendCredentials, BackendToken, CredentialPaths, Credentials, FrontAuth, HttpRoute,
-    JsonBackend, JsonFront, Service, ServiceOperation, SoapBackend, SoapFront, Target, User,
+    Backend, BackendCredentials, BackendToken, CredentialPaths, Credentials, FrontAuth,
+    Bearer, BackendAuth, JsonBackend, JsonFront, Mask, Oauth2, Service, ServiceOperation, SoapBackend, SoapFront, Target, User,
 };
+pub use route::HttpRoute;

@@ -5,6 +5,12 @@ use std::time::Duration;
 
 use super::documents::Published;
 use crate::codec::EncodeOptions;
+use super::checks::{Check, Report};
+use super::expression::Tables;
+use super::native::NativePlan;
+use super::route::HttpRoute;
+use super::rows::Row;
+use super::selector::Selector;
 use crate::limits::Limits;
 use crate::plan::{OperationPlan, Plan};
 use crate::wss::{Secret, Sender, Users};
@@ -31,8 +37,14 @@ pub struct Service {
     pub encode: EncodeOptions,
     /// Whether a backend's reply must follow its schema to the letter.
     pub strict_replies: bool,
+    /// Whether a value that a reply's enumeration does not have is passed on, with a warning.
+    pub open_replies: bool,
     /// Whether a client's SOAP request must follow its schema to the letter.
     pub strict_requests: bool,
+    /// Constant maps for expressions.
+    pub tables: Tables,
+    /// What never shows in whole.
+    pub mask: Vec<(Selector, Mask)>,
     /// Bounds.
     pub limits: Limits,
     /// The contract's documents for `?wsdl` and `?xsd=N`.
@@ -54,10 +66,22 @@ impl Service {
 /// The rules of an operation.
 #[derive(Clone, Debug)]
 pub struct ServiceOperation {
-    /// Method and path of a JSON backend.
+    /// Method and path on the JSON side.
     pub http: HttpRoute,
+    /// Request fields that are HTTP headers.
+    pub headers: Vec<(Arc<str>, Arc<str>)>,
+    /// Request fields of the path, the query and the headers that are booleans.
+    pub flags: Vec<String>,
     /// Body fields that are credentials.
     pub credentials: Option<CredentialPaths>,
+    /// Conditions on requests.
+    pub checks: Vec<Check>,
+    /// How breaches of the contract are reported.
+    pub reports: Vec<Report>,
+    /// What a JSON backend's replies mean; the HTTP status alone decides where there are no rows.
+    pub rows: Vec<Row>,
+    /// The JSON of the response, where it is not that of the contract.
+    pub native: NativePlan,
     /// Whether the response has the outward shape, so that a failure of the bridge can be one.
     pub common: bool,
     /// The HTTP status of a response with `status` 0.
@@ -68,13 +92,11 @@ pub struct ServiceOperation {
     pub idempotent: bool,
 }
 
-/// Method and path of an operation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HttpRoute {
-    /// `POST` and so on.
-    pub method: Arc<str>,
-    /// Its path, with a leading slash.
-    pub path: Arc<str>,
+impl ServiceOperation {
+    /// Whether request fields stand outside of the body on the JSON side.
+    pub fn is_scattered(&self) -> bool {
+        !self.headers.is_empty() || self.http.members().next().is_some()
+    }
 }
 
 /// Where a JSON body holds credentials: two members of one object at its top.
@@ -95,8 +117,19 @@ pub enum FrontAuth {
     None,
     /// Whoever the backend accepts.
     PassThrough,
+    /// Whoever presents one of these tokens.
+    Tokens(Vec<Bearer>),
     /// These users.
     Users(Vec<User>),
+}
+
+/// A bearer token that a front accepts.
+#[derive(Clone, Debug)]
+pub struct Bearer {
+    /// Whose it is.
+    pub name: Arc<str>,
+    /// The token.
+    pub token: Secret,
 }
 
 impl Users for FrontAuth {
@@ -105,7 +138,7 @@ impl Users for FrontAuth {
             Self::Users(users) => {
                 users.iter().find(|user| *user.name == *username).map(|user| &user.password)
             }
-            Self::None | Self::PassThrough => None,
+            Self::None | Self::PassThrough | Self::Tokens(_) => None,
         }
     }
 }
@@ -200,6 +233,55 @@ pub struct JsonBackend {
     pub target: Target,
     /// The credentials that go into the body.
     pub credentials: Option<BackendCredentials>,
+    /// The `Authorization` that it gets.
+    pub auth: BackendAuth,
+}
+
+/// The `Authorization` that a JSON backend gets.
+#[derive(Clone, Debug)]
+pub enum BackendAuth {
+    /// None.
+    None,
+    /// Basic.
+    Basic(BackendCredentials),
+    /// A bearer token.
+    Bearer(Secret),
+    /// A bearer token of an OAuth 2.0 server.
+    Oauth2(Oauth2),
+}
+
+impl BackendAuth {
+    /// Whose credentials it carries.
+    pub fn credentials(&self) -> Option<&BackendCredentials> {
+        match self {
+            Self::Basic(credentials) => Some(credentials),
+            Self::None | Self::Bearer(_) | Self::Oauth2(_) => None,
+        }
+    }
+}
+
+/// An OAuth 2.0 server and this client's credentials there.
+#[derive(Clone, Debug)]
+pub struct Oauth2 {
+    /// Its token endpoint.
+    pub token: Target,
+    /// This client.
+    pub client: Credentials,
+    /// Whether the credentials go into the form, and not into Basic credentials.
+    pub in_form: bool,
+    /// The scope to ask for.
+    pub scope: Option<Arc<str>>,
+}
+
+/// How much of a masked field shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mask {
+    /// It is left out.
+    Drop,
+    /// A mark.
+    Hide,
+    /// A mark and the last four characters.
+    Last4,
 }
 
 /// Whose credentials a backend gets.

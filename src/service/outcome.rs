@@ -4,11 +4,10 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use super::code::Code;
-use crate::codec::{Breach, Violations};
-use crate::json::write::write_string;
+use crate::json::write::{write_key, write_string};
 
 /// One entry of `errors` or `warnings`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Notice {
     /// The code, the bridge's or the backend's.
     pub code: String,
@@ -16,12 +15,24 @@ pub struct Notice {
     pub message: String,
     /// The field, as a JSON Pointer; empty where there is none.
     pub pointer: String,
+    /// Who says so.
+    pub source: Source,
+}
+
+/// Who reports something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Source {
+    /// The backend.
+    #[default]
+    Backend,
+    /// The bridge.
+    Bridge,
 }
 
 impl Notice {
     /// A notice of the bridge.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code: code.text().to_owned(), message: message.into(), pointer: String::new() }
+        Self { code: code.text().to_owned(), message: message.into(), pointer: String::new(), source: Source::Bridge }
     }
 
     /// The same about a field.
@@ -29,24 +40,6 @@ impl Notice {
         self.pointer = pointer.into();
         self
     }
-}
-
-/// The notices of a message that breaks its contract.
-pub fn notices(violations: &Violations) -> Vec<Notice> {
-    let notice = |violation: &crate::codec::Violation| {
-        let name = violation.pointer.rsplit('/').next().unwrap_or_default();
-        let message = if name.is_empty() {
-            violation.expected.clone()
-        } else {
-            format!("{name}: {}", violation.expected)
-        };
-        Notice::new(code_of(violation.breach), message).at(violation.pointer.clone())
-    };
-    violations.0.iter().map(notice).collect()
-}
-
-fn code_of(breach: Breach) -> Code {
-    breach.into()
 }
 
 /// Appends `{"requestId":…,"status":0,"warnings":[],"errors":[…]}`.
@@ -63,7 +56,8 @@ pub fn write_failure(out: &mut Vec<u8>, request_id: i64, errors: &[Notice]) {
     out.extend_from_slice(b"]}");
 }
 
-fn write_notice(out: &mut Vec<u8>, notice: &Notice) {
+/// Appends a notice as JSON clients see it.
+pub fn write_notice(out: &mut Vec<u8>, notice: &Notice) {
     out.extend_from_slice(b"{\"code\":");
     write_string(out, &notice.code);
     out.extend_from_slice(b",\"message\":");
@@ -71,6 +65,54 @@ fn write_notice(out: &mut Vec<u8>, notice: &Notice) {
     if !notice.pointer.is_empty() {
         out.extend_from_slice(b",\"pointer\":");
         write_string(out, &notice.pointer);
+    }
+    out.push(b'}');
+}
+
+/// Appends `,"name":[…]` with notices as the contract's response has them: with the attributes `field`, `source` and
+/// `raw`, which not every contract knows. `raws` are the items of the reply, where they say more.
+pub fn write_list(out: &mut Vec<u8>, name: &str, notices: &[Notice], raws: &[Option<String>]) {
+    out.push(b',');
+    write_key(out, name);
+    out.push(b'[');
+    for (at, notice) in notices.iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        write_view(out, notice, raws.get(at).and_then(Option::as_deref));
+    }
+    out.push(b']');
+}
+
+/// Appends a notice as the contract's response has it.
+pub fn write_view(out: &mut Vec<u8>, notice: &Notice, raw: Option<&str>) {
+    out.push(b'{');
+    let source = (notice.source == Source::Bridge).then_some("bridge");
+    let pointer = Some(notice.pointer.as_str()).filter(|pointer| !pointer.is_empty());
+    for (key, text) in [("@field", pointer), ("@source", source), ("@raw", raw)] {
+        if let Some(text) = text {
+            write_key(out, key);
+            write_string(out, text);
+            out.push(b',');
+        }
+    }
+    out.extend_from_slice(b"\"code\":");
+    write_string(out, &notice.code);
+    out.extend_from_slice(b",\"message\":");
+    write_string(out, &notice.message);
+    out.push(b'}');
+}
+
+/// Appends a failure as the contract's response has it.
+pub fn write_failed_view(out: &mut Vec<u8>, request_id: i64, http: Option<u16>, warnings: &[Notice], errors: &[Notice]) {
+    out.extend_from_slice(b"{\"requestId\":");
+    out.extend_from_slice(itoa::Buffer::new().format(request_id).as_bytes());
+    out.extend_from_slice(b",\"status\":0");
+    write_list(out, "warnings", warnings, &[]);
+    write_list(out, "errors", errors, &[]);
+    if let Some(http) = http {
+        out.extend_from_slice(b",\"httpStatus\":");
+        out.extend_from_slice(itoa::Buffer::new().format(http).as_bytes());
     }
     out.push(b'}');
 }

@@ -3,12 +3,17 @@
 use super::load::Environment;
 use crate::wss::Secret;
 
-/// The value that `text` is or refers to.
+/// `text` with the values that it refers to.
 pub(super) fn resolve(text: &str, environment: &dyn Environment) -> Result<String, String> {
-    match reference(text) {
-        Some(reference) => fetch(reference, environment),
-        None => Ok(text.to_owned()),
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, from)) = rest.split_once("${") {
+        let (reference, after) = from.split_once('}').ok_or("a `${` without its `}`")?;
+        out.push_str(before);
+        out.push_str(&fetch(reference, environment)?);
+        rest = after;
     }
+    Ok(out + rest)
 }
 
 /// The secret that `text` refers to; a literal is refused, for files are copied and committed.

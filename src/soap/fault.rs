@@ -110,6 +110,8 @@ pub struct BridgeFault {
     pub http_status: Option<u16>,
     /// After how many seconds to try again.
     pub retry_after: Option<u32>,
+    /// What the backend said went wrong: code and message of each.
+    pub errors: Vec<(String, String)>,
 }
 
 /// Whether `name`, the first child of Body, is a fault.
@@ -153,6 +155,9 @@ fn note(fault: &mut Fault, code_ns: &mut Option<NsId>, path: &[String], reader: 
             }
         }
         ["faultstring"] | ["Reason", "Text"] if fault.reason.is_empty() => fault.reason = text.to_owned(),
+        ["detail" | "Detail", "bridgeFault", "errors", field] => {
+            note_error(fault.bridge.get_or_insert_default(), field, text)
+        }
         ["detail" | "Detail", "bridgeFault", field] => {
             note_bridge(fault.bridge.get_or_insert_default(), field, text)
         }
@@ -175,6 +180,19 @@ fn note_bridge(bridge: &mut BridgeFault, field: &str, text: &str) {
         _ => {}
     }
 }
+
+/// The errors of the backend, as another bridge passes them on.
+fn note_error(bridge: &mut BridgeFault, field: &str, text: &str) {
+    let more = bridge.errors.len() < MOST_ERRORS;
+    match (field, bridge.errors.last_mut()) {
+        ("code", _) if more => bridge.errors.push((text.to_owned(), String::new())),
+        ("message", Some((_, message))) => *message = text.to_owned(),
+        _ => {}
+    }
+}
+
+/// More errors in a detail are passed over.
+const MOST_ERRORS: usize = 100;
 
 /// Prefixes of codes are often wrong or not declared at all, so the local name decides where it can.
 fn kind(code: &str, ns: Option<NsId>) -> FaultKind {
@@ -324,6 +342,13 @@ fn write_bridge_detail(out: &mut Vec<u8>, detail: &BridgeFault) {
     if let Some(seconds) = detail.retry_after {
         put(out, &format!("<c:retryAfterSeconds>{seconds}</c:retryAfterSeconds>"));
     }
+    for (code, message) in &detail.errors {
+        put(out, "<c:errors><c:code>");
+        put_text(out, code);
+        put(out, "</c:code><c:message>");
+        put_text(out, message);
+        put(out, "</c:message></c:errors>");
+    }
     put(out, "</c:bridgeFault>");
 }
 
@@ -382,6 +407,7 @@ mod tests {
             message: "backend rate limit exceeded".to_owned(),
             http_status: Some(429),
             retry_after: Some(1),
+            errors: vec![("50429".to_owned(), "slow down".to_owned())],
         };
         for version in [Version::V11, Version::V12] {
             let fault = FaultOut {

@@ -8,11 +8,30 @@
 
 #![allow(clippy::disallowed_methods, reason = "tasks begin and end here")]
 
+#[macro_use]
+mod record;
+
+mod auth;
 pub mod bancbox;
+mod behaviour;
+mod contract;
+mod envelope;
+pub mod finzly;
+pub mod helix;
+mod ids;
+mod leaves;
 pub mod mock;
 pub mod samples;
 mod server;
+mod shape;
 pub mod starter;
+pub mod stonex;
+pub mod tabapay;
+mod tokens;
 pub mod trial;
+mod usernames;
+mod xml;
 
+pub use behaviour::Behaviour;
 pub use server::{Exchange, Handle};
+pub use tokens::Tokens;

@@ -28,21 +28,46 @@ impl Environment for Variables {
 
 /// The service of a sample file, in front of `backend`.
 pub fn sample_service(name: &str, backend: &str) -> Service {
-    let path = format!("{}/samples/bancbox/{name}", env!("CARGO_MANIFEST_DIR"));
+    system_service("bancbox", name, backend)
+}
+
+/// The same for any of the systems.
+pub fn system_service(system: &str, name: &str, backend: &str) -> Service {
+    let path = format!("{}/samples/{system}/{name}", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(&path).expect("sample");
     service(&path, &text, backend)
 }
 
 /// The service of the text of a file at `path`, in front of `backend`.
 pub fn service(path: &str, text: &str, backend: &str) -> Service {
-    let variables = [
-        ("SAPONIFY_BANCBOX_USERNAME", "ops@example.com"),
-        ("SAPONIFY_BANCBOX_PASSWORD", "not-a-real-secret"),
-        ("SAPONIFY_BANCBOX_API_KEY", "key"),
-        ("SAPONIFY_BANCBOX_SECRET", "canary-secret"),
-    ];
-    load(path, text, &Variables(variables.into()), &mut Files, Some(backend)).expect("service")
+    load(path, text, &Variables(VARIABLES.iter().copied().collect()), &mut Files, Some(backend)).expect("service")
 }
+
+/// What the samples want to know.
+pub const VARIABLES: &[(&str, &str)] = &[
+    ("SAPONIFY_BANCBOX_USERNAME", "ops@example.com"),
+    ("SAPONIFY_BANCBOX_PASSWORD", "not-a-real-secret"),
+    ("SAPONIFY_BANCBOX_API_KEY", "key"),
+    ("SAPONIFY_BANCBOX_SECRET", "canary-secret"),
+    ("SAPONIFY_STONEX_USERNAME", "ops@example.com"),
+    ("SAPONIFY_STONEX_PASSWORD", "not-a-real-secret"),
+    ("SAPONIFY_STONEX_TOKEN", "client-token"),
+    ("SAPONIFY_STONEX_CLIENT_ID", "key"),
+    ("SAPONIFY_STONEX_CLIENT_SECRET", "canary-secret"),
+    ("SAPONIFY_HELIX_USERNAME", "ops@example.com"),
+    ("SAPONIFY_HELIX_PASSWORD", "not-a-real-secret"),
+    ("SAPONIFY_HELIX_API_KEY", "key"),
+    ("SAPONIFY_HELIX_API_SECRET", "canary-secret"),
+    ("SAPONIFY_FINZLY_USERNAME", "ops@example.com"),
+    ("SAPONIFY_FINZLY_PASSWORD", "not-a-real-secret"),
+    ("SAPONIFY_FINZLY_TOKEN", "client-token"),
+    ("SAPONIFY_FINZLY_TENANT", "BANKOS"),
+    ("SAPONIFY_FINZLY_API_KEY", "key"),
+    ("SAPONIFY_FINZLY_API_SECRET", "canary-secret"),
+    ("SAPONIFY_TABAPAY_USERNAME", "ops@example.com"),
+    ("SAPONIFY_TABAPAY_PASSWORD", "not-a-real-secret"),
+    ("SAPONIFY_TABAPAY_TOKEN", "client-token"),
+];
 
 /// Starts a bridge with `service` on a free port.
 pub fn bridge(service: Service) -> Running {
@@ -78,8 +103,13 @@ impl Answer {
 
 /// Posts `body` with these headers and reads the whole answer.
 pub fn post(address: SocketAddr, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+    send(address, "POST", path, headers, body)
+}
+
+/// The same with any method.
+pub fn send(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
     let mut head = format!(
-        "POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {}\r\n",
+        "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {}\r\n",
         body.len()
     );
     for (name, value) in headers {

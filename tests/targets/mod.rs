@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use saponify::codec::{DecodeOptions, Decoder, EncodeOptions, Encoder};
+use saponify::codec::{Strictness, DecodeOptions, Decoder, EncodeOptions, Encoder};
 use saponify::describe::{Converter, Selection, Style, inspect, lint, sample};
 use saponify::json::{Tape, write};
 use saponify::limits::{ContractLimits, Limits};
@@ -73,7 +73,7 @@ fn back(text: &str) -> Result<Vec<u8>, String> {
         Event::End | Event::Eof => None,
     };
     let mut out = Vec::new();
-    let options = DecodeOptions { strict: true, members: b"" };
+    let options = DecodeOptions { strictness: Strictness::Strict, members: b"", ..DecodeOptions::default() };
     let decoded =
         Decoder::default().decode(plan, &plan.operations()[0].input, first, &mut reader, options, &mut out);
     decoded.map(|_| out).map_err(|error| error.to_string())
@@ -92,7 +92,7 @@ pub fn decode(input: &[u8]) {
         let Ok(soap::Opened { first, .. }) = opened else { return };
         let output = plan.operations()[0].output.as_ref().expect("output");
         let mut out = Vec::new();
-        let options = DecodeOptions { strict, members: b"" };
+        let options = DecodeOptions { strictness: if strict { Strictness::Strict } else { Strictness::Lenient }, members: b"", ..DecodeOptions::default() };
         if Decoder::default().decode(plan, output, first, &mut reader, options, &mut out).is_ok() {
             Tape::new().parse(&out, &limits.json).expect("what was decoded is JSON");
         }

@@ -4,7 +4,7 @@ use super::{Run, Target};
 use crate::codec::order::{Match, Misfit, Walk, is_element};
 use crate::codec::violation::Breach;
 use crate::json::write::write_string;
-use crate::plan::{ComplexPlan, NodeIx, NodeKind};
+use crate::plan::{ComplexPlan, NodeIx, NodeKind, ScopeIx};
 use crate::xml::{self, Event, Name, Reader};
 
 impl<'p> Run<'_, 'p> {
@@ -56,7 +56,7 @@ impl<'p> Run<'_, 'p> {
 
     /// A reply may hold the elements of a type in any order, unless order tells the turns of a group apart.
     fn any_order(&self, complex: &ComplexPlan) -> bool {
-        !self.options.strict && complex.scopes.len() == 1
+        !self.is_strict() && complex.scopes.len() == 1
     }
 
     fn find(&mut self, complex: &'p ComplexPlan, walk: &Walk, name: Name<'_>) -> Option<NodeIx> {
@@ -133,11 +133,23 @@ impl<'p> Run<'_, 'p> {
         };
         let element = self.plan.element(ix);
         let slot = complex.slot(node);
+        if complex.extra == Some(node.slot) && node.scope == ScopeIx::FIRST {
+            return self.extra(complex, element, reader);
+        }
+        if slot.hidden {
+            return reader.skip();
+        }
+        if let Some(bundle) = slot.bundle(complex) {
+            self.path.push("", Some(&bundle.key), None);
+        }
         let index = slot.list.then(|| self.next_index(node.slot));
-        self.path.push(&element.local, Some(&slot.key), index);
+        self.path.push(&element.local, (!complex.flat).then_some(&*slot.key), index);
         let target = Target { slot: Some((node.scope, node.slot)) };
         self.element(element, Some(complex), target, reader)?;
         self.path.pop();
+        if slot.bundle.is_some() {
+            self.path.pop();
+        }
         Ok(())
     }
 

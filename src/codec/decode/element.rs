@@ -1,6 +1,6 @@
 //! One element: its actual type, and the JSON value that stands for it.
 
-use super::{Run, Target};
+use super::{EmptyAs, Run, Target};
 use crate::codec::forms;
 use crate::codec::qname;
 use crate::codec::violation::Breach;
@@ -160,7 +160,7 @@ impl<'p> Run<'_, 'p> {
             shape => {
                 self.out.extend_from_slice(b"null");
                 match shape {
-                    Shape::Complex(complex) if self.options.strict => self.attributes(complex, reader),
+                    Shape::Complex(complex) if self.is_strict() => self.attributes(complex, reader),
                     Shape::Complex(complex) => self.strange_attributes(Some(complex), reader),
                     _ => self.strange_attributes(None, reader),
                 }
@@ -203,8 +203,12 @@ impl<'p> Run<'_, 'p> {
         }
         let slot = target.slot.and_then(|(scope, slot)| parent?.scope(scope).slots.get(slot.index()));
         let blank = reader.text().is_empty() && element.default.is_none();
-        if blank && slot.is_some_and(|slot| slot.blank_absent) {
+        let absent = slot.is_some_and(|slot| slot.blank_absent) || self.options.empty_as == EmptyAs::Absent;
+        if blank && absent {
             return Ok(());
+        }
+        if blank && self.options.empty_as == EmptyAs::Reject && !self.is_forgiving() {
+            self.report(Breach::Empty, "an empty element is not possible here".to_owned());
         }
         self.begin_value(parent, target);
         self.checked(element, simple, reader);
@@ -243,7 +247,16 @@ impl<'p> Run<'_, 'p> {
     /// The JSON form of `text`.
     fn write(&mut self, simple: &SimplePlan, text: &str, reader: &Reader<'_>) -> Result<(), Violation> {
         if simple.form != Form::Name {
-            return forms::to_json(self.out, simple, text);
+            let Err(violation) = forms::to_json(self.out, simple, text) else { return Ok(()) };
+            let open = self.options.open && Breach::from(&violation) == Breach::Enumeration;
+            if !open && !self.is_forgiving() {
+                return Err(violation);
+            }
+            crate::json::write::write_string(self.out, text);
+            if open {
+                self.note(violation.to_string());
+            }
+            return Ok(());
         }
         simple.simple.check(text)?;
         match qname::to_json(self.plan, text, reader) {
@@ -262,6 +275,9 @@ impl<'p> Run<'_, 'p> {
         reader: &mut Reader<'i>,
     ) -> Result<(), xml::Error> {
         let root = self.buffers.objects.is_empty();
+        if complex.flat {
+            return self.flat(complex, first, reader);
+        }
         self.open_object(ScopeIx::FIRST);
         if root {
             self.put_members(self.options.members);
@@ -277,6 +293,22 @@ impl<'p> Run<'_, 'p> {
         }
         self.absent_lists(complex);
         self.close_object(complex);
+        Ok(())
+    }
+
+    /// An array whose wrapper does not show in JSON.
+    fn flat<'i>(
+        &mut self,
+        complex: &'p ComplexPlan,
+        first: Option<Event<'i>>,
+        reader: &mut Reader<'i>,
+    ) -> Result<(), xml::Error> {
+        self.open_array();
+        if first.is_none() {
+            self.strange_attributes(Some(complex), reader);
+        }
+        self.children(complex, first, reader)?;
+        self.close_array();
         Ok(())
     }
 
@@ -311,7 +343,7 @@ impl<'p> Run<'_, 'p> {
         reader: &Reader<'_>,
     ) {
         let slot = complex.scope(ScopeIx::FIRST).slots.get(attribute.slot.index());
-        let Some(slot) = slot else { return };
+        let Some(slot) = slot.filter(|slot| !slot.hidden) else { return };
         self.put_key(&slot.json);
         let fixed = attribute.fixed.as_deref().is_some_and(|fixed| !same(&attribute.simple, fixed, text));
         if fixed {

@@ -3,6 +3,7 @@
 mod content;
 mod element;
 mod encoded;
+mod extra;
 mod objects;
 mod report;
 mod wild;
@@ -10,18 +11,35 @@ mod wild;
 use std::rc::Rc;
 
 use super::path::Path;
+use super::encode::EmptyAs;
 use super::violation::{Breach, Violation, Violations};
 use crate::plan::{ComplexPlan, ElementPlan, MessagePlan, Plan, ScopeIx, Shape, SlotIx};
 use crate::xml::{self, Event, Name, Reader};
 use encoded::References;
 use objects::{Object, Piece};
 
+/// How closely a message is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Strictness {
+    /// Whatever can be shown is shown: unknown elements, values of the wrong form, nulls anywhere. For saying everything
+    /// that is wrong with a message by encoding what is shown.
+    Forgiving,
+    /// In any order; what is unknown is passed over.
+    #[default]
+    Lenient,
+    /// In schema order; what is unknown is refused.
+    Strict,
+}
+
 /// The choices that a service may make.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct DecodeOptions<'o> {
-    /// Whether elements must stand in schema order and unknown ones are refused. A reply of a backend is read in any
-    /// order, and what is unknown in it is passed over.
-    pub strict: bool,
+    /// How closely the message is read. A reply of a backend is usually read leniently.
+    pub strictness: Strictness,
+    /// What an empty string means.
+    pub empty_as: EmptyAs,
+    /// Whether a value that an enumeration does not have is shown all the same, and noted.
+    pub open: bool,
     /// Members to put first into the JSON object, such as credentials: `"key":value`, without braces.
     pub members: &'o [u8],
 }
@@ -31,6 +49,8 @@ pub struct DecodeOptions<'o> {
 pub struct Decoded {
     /// The names of elements and attributes that were passed over, each once.
     pub passed_over: Vec<String>,
+    /// The values that the message has and their enumerations have not.
+    pub notes: Vec<Violation>,
 }
 
 /// Why a message could not be decoded.
@@ -83,7 +103,7 @@ impl Decoder {
         out: &mut Vec<u8>,
     ) -> Result<bool, DecodeError> {
         let Some((complex, element)) = header_block(plan, message, name) else { return Ok(false) };
-        let options = DecodeOptions { strict: false, members: b"" };
+        let options = DecodeOptions::default();
         self.run(plan, false, options, out, |run| run.header(complex, element, reader))?;
         Ok(true)
     }
@@ -108,6 +128,7 @@ impl Decoder {
             violations: Vec::new(),
             decoded: Decoded::default(),
             members: false,
+            kept: Vec::new(),
             references: encoded.then(Rc::default),
         };
         work(&mut run)?;
@@ -126,6 +147,8 @@ struct Run<'d, 'p> {
     decoded: Decoded,
     /// Whether the members that stand ready are written.
     members: bool,
+    /// Unknown members, and how deep the objects are that they are of.
+    kept: Vec<(usize, Vec<u8>)>,
     /// What references of the SOAP encoding mean; nothing in a literal message.
     references: Option<Rc<References>>,
 }
@@ -142,6 +165,14 @@ impl Target {
 }
 
 impl<'p> Run<'_, 'p> {
+    fn is_strict(&self) -> bool {
+        self.options.strictness == Strictness::Strict
+    }
+
+    fn is_forgiving(&self) -> bool {
+        self.options.strictness == Strictness::Forgiving
+    }
+
     fn body<'i>(
         &mut self,
         message: &'p MessagePlan,

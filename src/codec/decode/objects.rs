@@ -2,7 +2,7 @@
 
 use super::{Run, Target};
 use crate::codec::order::Match;
-use crate::plan::{ComplexPlan, Scope, ScopeIx, Slot, SlotIx};
+use crate::plan::{Bundle, ComplexPlan, Scope, ScopeIx, Slot, SlotIx};
 
 /// A JSON object that is being written.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +18,8 @@ pub(super) struct Object {
     pieces: usize,
     /// Whether the elements of a list stand apart.
     scattered: bool,
+    /// Whether it is an array, without an object around it.
+    pub(super) flat: bool,
 }
 
 /// A value of an object whose lists may be scattered.
@@ -127,8 +129,29 @@ impl<'p> Run<'_, 'p> {
             members: false,
             pieces,
             scattered: false,
+            flat: false,
         });
         self.out.push(b'{');
+    }
+
+    /// An array whose wrapper does not show in JSON.
+    pub(super) fn open_array(&mut self) {
+        self.open_object(ScopeIx::FIRST);
+        self.out.pop();
+        self.out.push(b'[');
+        self.with_top(|object| {
+            object.flat = true;
+            object.list = Some((SlotIx(0), 0));
+        });
+    }
+
+    pub(super) fn close_array(&mut self) {
+        self.out.push(b']');
+        if let Some(object) = self.buffers.objects.pop() {
+            self.buffers.pieces.truncate(object.pieces);
+        }
+        let depth = self.buffers.objects.len();
+        self.kept.retain(|(at, _)| *at <= depth);
     }
 
     pub(super) fn close_object(&mut self, complex: &'p ComplexPlan) {
@@ -136,12 +159,28 @@ impl<'p> Run<'_, 'p> {
         self.out.push(b'}');
         let Some(object) = self.buffers.objects.pop() else { return };
         let scope = complex.scope(object.scope);
-        if object.scattered {
-            self.gather(scope, &object);
+        let bundled = object.scope == ScopeIx::FIRST && !complex.bundles.is_empty();
+        if object.scattered || bundled {
+            self.gather(complex, scope, &object);
         }
         self.buffers.pieces.truncate(object.pieces);
+        self.put_kept();
         if object.scope != ScopeIx::FIRST {
             self.end_piece();
+        }
+    }
+
+    /// The members that were kept for the end of the object that has just been closed.
+    fn put_kept(&mut self) {
+        let depth = self.buffers.objects.len() + 1;
+        let first = self.kept.iter().position(|(at, _)| *at == depth).unwrap_or(self.kept.len());
+        for (_, member) in self.kept.drain(first..) {
+            self.out.pop();
+            if self.out.last() != Some(&b'{') {
+                self.out.push(b',');
+            }
+            self.out.extend_from_slice(&member);
+            self.out.push(b'}');
         }
     }
 
@@ -154,15 +193,20 @@ impl<'p> Run<'_, 'p> {
     }
 
     /// Writes the object again, each list in one piece, where its first item stood.
-    pub(super) fn gather(&mut self, scope: &Scope, object: &Object) {
+    pub(super) fn gather(&mut self, complex: &ComplexPlan, scope: &Scope, object: &Object) {
         let mut gathered = std::mem::take(&mut self.buffers.gathered);
         gathered.clear();
         let pieces = self.buffers.pieces.get(object.pieces..).unwrap_or_default();
         let head = pieces.first().map_or(self.out.len(), |piece| piece.head);
         gathered.extend_from_slice(self.out.get(object.start..head).unwrap_or_default());
         for (at, slot) in scope.slots.iter().enumerate() {
-            let of_slot = pieces.iter().filter(|piece| piece.slot.index() == at);
-            gather_slot(&mut gathered, self.out, slot, of_slot);
+            if slot.bundle.is_none() {
+                let of_slot = pieces.iter().filter(|piece| piece.slot.index() == at);
+                gather_slot(&mut gathered, self.out, slot, of_slot);
+            }
+        }
+        for (bundle, of) in complex.bundles.iter().zip(0..) {
+            gather_bundle(&mut gathered, self.out, scope, (bundle, of), pieces);
         }
         gathered.push(b'}');
         self.out.truncate(object.start);
@@ -195,7 +239,9 @@ impl<'p> Run<'_, 'p> {
         let Some(slot) = complex.scope(scope).slots.get(ix.index()) else { return };
         let head = self.out.len();
         if self.top().and_then(|object| object.list).is_some_and(|(open, _)| open == ix) {
-            self.out.push(b',');
+            if self.top().is_none_or(|object| !object.flat || object.list.is_some_and(|(_, count)| count > 0)) {
+                self.out.push(b',');
+            }
         } else {
             self.close_list();
             self.comma();
@@ -227,6 +273,30 @@ impl<'p> Run<'_, 'p> {
         }
         self.count_item();
     }
+}
+
+/// A sub-object that only JSON has; none when none of its members is there.
+fn gather_bundle(
+    out: &mut Vec<u8>,
+    from: &[u8],
+    scope: &Scope,
+    (bundle, at): (&Bundle, u32),
+    pieces: &[Piece],
+) {
+    let before = out.len();
+    if out.last().is_some_and(|byte| *byte != b'{') {
+        out.push(b',');
+    }
+    out.extend_from_slice(bundle.json.as_bytes());
+    out.push(b'{');
+    let empty = out.len();
+    for (slot, of) in scope.slots.iter().zip(0..).filter(|(slot, _)| slot.bundle == Some(at)) {
+        gather_slot(out, from, slot, pieces.iter().filter(|piece| piece.slot.index() == of));
+    }
+    if out.len() == empty {
+        return out.truncate(before);
+    }
+    out.push(b'}');
 }
 
 fn gather_slot<'a>(out: &mut Vec<u8>, from: &[u8], slot: &Slot, mut pieces: impl Iterator<Item = &'a Piece>) {

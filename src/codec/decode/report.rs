@@ -2,18 +2,54 @@
 
 use super::Run;
 use crate::codec::violation::{Breach, MOST, Violation};
-use crate::xml::{self, Name, Reader};
+use crate::json::write;
+use crate::xml::{self, Event, Name, Reader};
 
 impl Run<'_, '_> {
     /// An element that has no place: passed over in a reply, else a breach.
     pub(super) fn stranger(&mut self, name: Name<'_>, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
+        if self.is_forgiving() && self.top().is_some_and(|object| !object.flat) {
+            return self.shown(name, reader);
+        }
         self.unknown(name.local, "unknown element");
         reader.skip()
     }
 
+    /// An unknown element as a member: its text, or an object for whatever has children.
+    fn shown(&mut self, name: Name<'_>, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
+        let local = name.local.to_owned();
+        let mut member = Vec::new();
+        write::write_key(&mut member, &local);
+        let mut children = false;
+        while let Event::Start(_) = reader.next()? {
+            children = true;
+            reader.skip()?;
+        }
+        if children {
+            member.extend_from_slice(b"{}");
+        } else {
+            write::write_string(&mut member, reader.text());
+        }
+        self.keep(&local, member);
+        Ok(())
+    }
+
+    /// Keeps a member for the end of the object that is open.
+    pub(super) fn keep(&mut self, name: &str, member: Vec<u8>) {
+        let depth = self.buffers.objects.len();
+        let key = member.get(..member.len().min(name.len() + 3)).unwrap_or_default().to_vec();
+        if self.kept.iter().any(|(at, kept)| *at == depth && kept.starts_with(&key)) {
+            return self.report_at(name, Breach::Duplicate, "expected only once");
+        }
+        self.kept.push((depth, member));
+    }
+
     pub(super) fn unknown(&mut self, name: &str, what: &str) {
-        if self.options.strict {
+        if self.is_strict() {
             return self.report_at(name, Breach::Unknown, what);
+        }
+        if self.is_forgiving() {
+            return;
         }
         let path = format!("{}/{name}", self.path.elements());
         if !self.decoded.passed_over.contains(&path) && self.decoded.passed_over.len() < MOST {
@@ -29,13 +65,26 @@ impl Run<'_, '_> {
 
     /// A breach that a reply is forgiven.
     pub(super) fn complain(&mut self, breach: Breach, expected: String) {
-        if self.options.strict {
+        if self.is_strict() {
             self.report(breach, expected);
         }
     }
 
+    /// A value that is shown although its enumeration does not have it.
+    pub(super) fn note(&mut self, expected: String) {
+        if self.decoded.notes.len() < MOST {
+            let (pointer, path) = (self.path.pointer(), self.path.elements());
+            self.decoded.notes.push(Violation { breach: Breach::Enumeration, pointer, path, expected });
+        }
+    }
+
+    /// Whether a breach is forgiven because what is shown instead says it.
+    fn is_forgiven(&self, breach: Breach) -> bool {
+        self.is_forgiving() && breach != Breach::Duplicate
+    }
+
     pub(super) fn report_at(&mut self, key: &str, breach: Breach, expected: &str) {
-        if self.violations.len() < MOST {
+        if self.violations.len() < MOST && !self.is_forgiven(breach) {
             let mut pointer = self.path.pointer();
             crate::json::push_segment(&mut pointer, key);
             let path = format!("{}/{key}", self.path.elements());
@@ -44,7 +93,7 @@ impl Run<'_, '_> {
     }
 
     pub(super) fn report(&mut self, breach: Breach, expected: String) {
-        if self.violations.len() < MOST {
+        if self.violations.len() < MOST && !self.is_forgiven(breach) {
             let (pointer, path) = (self.path.pointer(), self.path.elements());
             self.violations.push(Violation { breach, pointer, path, expected });
         }

@@ -11,6 +11,7 @@ impl<'p> Run<'_, 'p> {
         for attribute in &complex.attributes {
             match self.filled(base, attribute.slot.index()) {
                 Some(value) => self.attribute(complex, attribute, value),
+                None if self.filled_attribute(complex, attribute) => {}
                 None if attribute.required => {
                     self.missing_slot(complex, ScopeIx::FIRST, attribute.slot.index())
                 }
@@ -20,6 +21,16 @@ impl<'p> Run<'_, 'p> {
         if complex.any_attribute.is_some() {
             self.wild_attributes(complex, value);
         }
+    }
+
+    /// An attribute of which JSON says nothing, and the service file does.
+    fn filled_attribute(&mut self, complex: &'p ComplexPlan, attribute: &'p AttributePlan) -> bool {
+        let slot = complex.scope(ScopeIx::FIRST).slots.get(attribute.slot.index());
+        let Some(text) = slot.and_then(|slot| slot.fill.as_deref()) else { return false };
+        self.put(&attribute.open);
+        self.put(text);
+        self.out.push(b'"');
+        true
     }
 
     fn attribute(&mut self, complex: &'p ComplexPlan, attribute: &'p AttributePlan, value: Value<'p>) {

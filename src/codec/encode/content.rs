@@ -3,7 +3,7 @@
 use super::{NullAs, Run};
 use crate::codec::violation::Breach;
 use crate::json::{Kind, Value};
-use crate::plan::{ComplexPlan, ElementIx, Node, NodeIx, NodeKind, ScopeIx};
+use crate::plan::{ComplexPlan, ElementIx, ElementPlan, Node, NodeIx, NodeKind, ScopeIx, Slot};
 
 impl<'p> Run<'_, 'p> {
     /// The value of a slot, if there is one.
@@ -105,6 +105,9 @@ impl<'p> Run<'_, 'p> {
             return complex.children(ix).any(|child| self.present(complex, child, base));
         }
         let value = self.filled(base, node.slot.index());
+        if complex.extra == Some(node.slot) {
+            return self.buffers.values.get(base + node.slot.index()).is_some_and(|filled| filled.taken > 0);
+        }
         value
             .is_some_and(|value| !complex.slot(node).list || value.kind() != Kind::Array || !value.is_empty())
     }
@@ -141,18 +144,47 @@ impl<'p> Run<'_, 'p> {
 
     fn element_slot(&mut self, complex: &'p ComplexPlan, node: &'p Node, ix: ElementIx, base: usize) {
         let slot = complex.slot(node);
+        if complex.extra == Some(node.slot) && node.scope == ScopeIx::FIRST {
+            return self.extra(complex, node, ix, base);
+        }
         let value = self.filled(base, node.slot.index());
         if slot.list {
             return self.list(complex, node, ix, base, value);
         }
-        match value {
-            Some(value) => {
+        match (value, &slot.fill) {
+            (Some(value), _) => {
+                self.enter(complex, slot);
                 self.path.push(&self.plan.element(ix).local, Some(&slot.key), None);
                 self.element(node.min == 0, ix, value);
                 self.path.pop();
+                self.leave(slot);
             }
-            None if node.min > 0 => self.missing_slot(complex, node.scope, node.slot.index()),
-            None => {}
+            (None, Some(text)) => self.filled_in(self.plan.element(ix), text),
+            (None, None) if node.min > 0 => self.missing_slot(complex, node.scope, node.slot.index()),
+            (None, None) => {}
+        }
+    }
+
+    /// An element of which JSON says nothing.
+    fn filled_in(&mut self, element: &'p ElementPlan, text: &str) {
+        self.put(&element.open);
+        self.put(self.declare.unwrap_or(""));
+        self.out.push(b'>');
+        let before = self.out.len();
+        self.put(text);
+        self.close(element, before);
+    }
+
+    /// Steps into the sub-object that `slot` is in.
+    fn enter(&mut self, complex: &'p ComplexPlan, slot: &Slot) {
+        if let Some(bundle) = slot.bundle(complex) {
+            self.path.push("", Some(&bundle.key), None);
+        }
+    }
+
+    fn leave(&mut self, slot: &Slot) {
+        if slot.bundle.is_some() {
+            self.path.pop();
         }
     }
 
@@ -164,7 +196,9 @@ impl<'p> Run<'_, 'p> {
         base: usize,
         value: Option<Value<'p>>,
     ) {
-        let key = &complex.slot(node).key;
+        let slot = complex.slot(node);
+        let key = &slot.key;
+        self.enter(complex, slot);
         let items = self.items(key, value);
         let place = base + node.slot.index();
         let taken = self.buffers.values.get(place).map_or(0, |filled| filled.taken as usize);
@@ -179,10 +213,12 @@ impl<'p> Run<'_, 'p> {
         self.check_count(complex, node, take);
         for (at, item) in items.into_iter().flat_map(|items| items.items()).enumerate().skip(taken).take(take)
         {
-            self.path.push(&self.plan.element(ix).local, Some(key), Some(at as u32));
+            let key = (!complex.flat).then_some(&**key);
+            self.path.push(&self.plan.element(ix).local, key, Some(at as u32));
             self.element(node.min == 0, ix, item);
             self.path.pop();
         }
+        self.leave(slot);
         if let Some(filled) = self.buffers.values.get_mut(place) {
             filled.taken = (taken + take) as u32;
         }
@@ -213,8 +249,10 @@ impl<'p> Run<'_, 'p> {
     }
 
     pub(super) fn missing_slot(&mut self, complex: &'p ComplexPlan, scope: ScopeIx, slot: usize) {
-        let key = complex.scope(scope).slots.get(slot).map_or("", |slot| &slot.key);
-        self.report_at(key, Breach::Missing, "required");
+        let Some(slot) = complex.scope(scope).slots.get(slot) else { return };
+        self.enter(complex, slot);
+        self.report_at(&slot.key, Breach::Missing, "required");
+        self.leave(slot);
     }
 }
 

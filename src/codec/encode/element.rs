@@ -1,9 +1,11 @@
 //! One element: its actual type, its tags, and the shape of its value.
 
-use super::{Encoder, Filled, HEADERS, Run};
+use super::{EmptyAs, Encoder, Filled, HEADERS, Run};
 use crate::codec::violation::Breach;
 use crate::json::{Kind, Value};
-use crate::plan::{ComplexPlan, ElementIx, ElementPlan, Role, ScopeIx, Shape, SimplePlan, TypeIx, TypePlan};
+use crate::plan::{
+    ComplexPlan, ElementIx, ElementPlan, Role, Scope, ScopeIx, Shape, SimplePlan, SlotIx, TypeIx, TypePlan,
+};
 use crate::xml::write;
 
 impl<'p> Run<'_, 'p> {
@@ -13,12 +15,19 @@ impl<'p> Run<'_, 'p> {
         if value.kind() == Kind::Null {
             return self.null(optional, element);
         }
+        if is_blank(value) && self.options.empty_as == EmptyAs::Reject && self.is_text(element) {
+            return self.report(Breach::Empty, "an empty string is not possible here".to_owned());
+        }
         self.put(&element.open);
         let declare = self.declare.take();
         self.put(declare.unwrap_or(""));
         self.declared = declare;
         self.value(element, value);
         self.declare = declare;
+    }
+
+    fn is_text(&self, element: &ElementPlan) -> bool {
+        matches!(self.plan.type_plan(element.type_ix).shape, Shape::Simple(_))
     }
 
     fn null(&mut self, optional: bool, element: &'p ElementPlan) {
@@ -151,6 +160,9 @@ impl<'p> Run<'_, 'p> {
         if complex.any_type && named.is_none() && value.kind() == Kind::String {
             return self.plain_text(element, value);
         }
+        if complex.flat {
+            return self.flat_element(element, complex, value);
+        }
         if value.kind() != Kind::Object {
             self.put("/>");
             return self.report(Breach::Type, "expected an object".to_owned());
@@ -167,6 +179,22 @@ impl<'p> Run<'_, 'p> {
             self.content(complex, base);
             self.close(element, before);
         }
+        self.buffers.values.truncate(base);
+    }
+
+    /// An array whose wrapper does not show in JSON.
+    fn flat_element(&mut self, element: &'p ElementPlan, complex: &'p ComplexPlan, value: Value<'p>) {
+        if value.kind() != Kind::Array {
+            self.put("/>");
+            return self.report(Breach::Type, "expected an array".to_owned());
+        }
+        self.headers = false;
+        let base = self.buffers.values.len();
+        self.buffers.values.push(Filled { token: value.index() as u32, taken: 0 });
+        self.out.push(b'>');
+        let before = self.out.len();
+        self.content(complex, base);
+        self.close(element, before);
         self.buffers.values.truncate(base);
     }
 
@@ -223,19 +251,56 @@ impl<'p> Run<'_, 'p> {
                 None if headers && key == HEADERS => {}
                 None if beside.contains(&&*key) => {}
                 None if ix == ScopeIx::FIRST && self.is_wild_attribute(complex, &key) => {}
-                None => self.unknown(scope, &key),
-                Some(at) => {
-                    let blank = scope.slots.get(at.index()).is_some_and(|slot| slot.blank_absent)
-                        && is_blank(member.value());
-                    if let Some(filled) = self.buffers.values.get_mut(base + at.index())
-                        && !blank
-                    {
-                        filled.token = member.value().index() as u32;
-                    }
-                }
+                None if ix == ScopeIx::FIRST && complex.extra.is_some() => self.keep(complex, base, value),
+                None => self.unknown(&scope.keys, &key),
+                Some(at) => self.fill_slot(complex, scope, at, base, member.value()),
             }
         }
         base
+    }
+
+    fn fill_slot(
+        &mut self,
+        complex: &'p ComplexPlan,
+        scope: &'p Scope,
+        at: SlotIx,
+        base: usize,
+        value: Value<'p>,
+    ) {
+        let Some(slot) = scope.slots.get(at.index()) else { return };
+        if let Role::Bundle(bundle) = slot.role {
+            return self.fill_bundle(complex, scope, bundle, base, value);
+        }
+        let absent = slot.blank_absent || self.options.empty_as == EmptyAs::Absent;
+        let blank = absent && is_blank(value);
+        if let Some(filled) = self.buffers.values.get_mut(base + at.index())
+            && !blank
+        {
+            filled.token = value.index() as u32;
+        }
+    }
+
+    /// The members of a sub-object that only JSON has.
+    fn fill_bundle(
+        &mut self,
+        complex: &'p ComplexPlan,
+        scope: &'p Scope,
+        bundle: u32,
+        base: usize,
+        value: Value<'p>,
+    ) {
+        let Some(bundle) = complex.bundles.get(bundle as usize) else { return };
+        self.path.push("", Some(&bundle.key), None);
+        if value.kind() != Kind::Object {
+            self.report(Breach::Type, "expected an object".to_owned());
+        }
+        for member in value.members() {
+            match bundle.keys.find(&member.key()) {
+                Some(at) => self.fill_slot(complex, scope, at, base, member.value()),
+                None => self.unknown(&bundle.keys, &member.key()),
+            }
+        }
+        self.path.pop();
     }
 }
 

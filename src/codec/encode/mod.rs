@@ -4,6 +4,7 @@ mod array;
 mod attributes;
 mod content;
 mod element;
+mod extra;
 mod report;
 mod simple;
 mod wild;
@@ -36,9 +37,25 @@ pub enum UnknownFields {
     Reject,
 }
 
+/// What an empty string means for an element of a simple type.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EmptyAs {
+    /// The element is left out.
+    Absent,
+    /// An empty element.
+    #[default]
+    Keep,
+    /// A breach.
+    Reject,
+}
+
 /// The choices that a service may make.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct EncodeOptions {
+    /// What an empty string means.
+    pub empty_as: EmptyAs,
+    /// Whether a value that an enumeration does not have is written all the same, and noted.
+    pub open: bool,
     /// What a `null` means.
     pub null_as: NullAs,
     /// What happens to unknown keys.
@@ -56,6 +73,7 @@ pub struct Encoder {
     counts: Vec<u32>,
     lexical: String,
     number: String,
+    notes: Vec<Violation>,
 }
 
 /// A slot's value: its token, and how many items of a list are written.
@@ -105,6 +123,11 @@ impl Encoder {
         Ok(!blocks.is_empty())
     }
 
+    /// The values that the last message had and their enumerations have not.
+    pub fn notes(&self) -> &[Violation] {
+        &self.notes
+    }
+
     fn run<'p>(
         &mut self,
         plan: &'p Plan,
@@ -116,6 +139,7 @@ impl Encoder {
     ) -> Result<(), Violations> {
         self.values.clear();
         self.counts.clear();
+        self.notes.clear();
         let mut run = Run {
             plan,
             options,

@@ -4,10 +4,10 @@ use super::Run;
 use crate::codec::violation::{Breach, MOST, Violation};
 
 impl Run<'_, '_> {
-    pub(super) fn unknown(&mut self, scope: &crate::plan::Scope, key: &str) {
+    pub(super) fn unknown(&mut self, keys: &crate::plan::KeyIndex, key: &str) {
         if self.options.unknown_fields == super::UnknownFields::Reject {
             let near =
-                scope.keys.nearest(key).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+                keys.nearest(key).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
             self.report_at(key, Breach::Unknown, &format!("unknown field{near}"));
         }
     }
@@ -22,6 +22,15 @@ impl Run<'_, '_> {
                 path: String::new(),
                 expected: expected.to_owned(),
             });
+        }
+    }
+
+    /// A value that is written although its enumeration does not have it.
+    pub(super) fn note(&mut self, expected: String) {
+        if self.buffers.notes.len() < MOST {
+            let pointer = self.path.pointer();
+            let breach = Breach::Enumeration;
+            self.buffers.notes.push(Violation { breach, pointer, path: String::new(), expected });
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::Run;
 use crate::codec::forms::{self, Scalar};
+use crate::codec::instant;
 use crate::codec::qname;
 use crate::codec::violation::Breach;
 use crate::json::{Kind, Value, plain_decimal};
@@ -19,7 +20,7 @@ impl<'p> Run<'_, 'p> {
     ) {
         let mut lexical = std::mem::take(&mut self.buffers.lexical);
         lexical.clear();
-        if self.lexical(&simple.form, value, &mut lexical) {
+        if self.mapped(simple, value, &mut lexical) {
             if simple.form == Form::Boolean && lexical.len() > 1 {
                 let text = self.truth(simple, if lexical == "true" { "true" } else { "false" });
                 lexical.clear();
@@ -73,6 +74,12 @@ impl<'p> Run<'_, 'p> {
         write: WriteText,
     ) {
         match simple.simple.check(lexical) {
+            Err(violation) if self.options.open && Breach::from(&violation) == Breach::Enumeration => {
+                self.note(violation.to_string());
+                if write(self.out, lexical).is_err() {
+                    self.report(Breach::Format, "a character that XML cannot carry".to_owned());
+                }
+            }
             Err(violation) => self.report(Breach::from(&violation), violation.to_string()),
             Ok(checked) if fixed.is_some_and(|fixed| fixed != checked.value) => {
                 self.report(Breach::Enumeration, "expected the fixed value".to_owned());
@@ -83,6 +90,21 @@ impl<'p> Run<'_, 'p> {
                 }
             }
         }
+    }
+
+    /// The same for texts that are others in JSON.
+    fn mapped(&mut self, simple: &SimplePlan, value: Value<'p>, out: &mut String) -> bool {
+        let Some(map) = &simple.map else { return self.lexical(&simple.form, value, out) };
+        if !self.lexical(&simple.form, value, out) {
+            return false;
+        }
+        let Some(text) = map.xml(out) else {
+            let texts: Vec<&str> = map.texts().collect();
+            self.report(Breach::Enumeration, format!("expected one of {}", texts.join(", ")));
+            return false;
+        };
+        *out = text.to_owned();
+        true
     }
 
     /// Appends the lexical form of `value`; false when it has the wrong JSON type.
@@ -129,11 +151,21 @@ impl<'p> Run<'_, 'p> {
     fn lexical_scalar(&mut self, form: &Form, scalar: &Scalar<'_>, out: &mut String) -> bool {
         match (form, scalar) {
             (_, Scalar::Boolean(value)) => out.push_str(if *value { "true" } else { "false" }),
+            (Form::Instant, Scalar::String(text)) => return self.date(text, out),
             (_, Scalar::String(text)) => out.push_str(text),
             (Form::Number | Form::NumberText, Scalar::Number(digits)) => return self.plain(digits, out),
             (_, Scalar::Number(digits)) => out.push_str(digits),
         }
         true
+    }
+
+    fn date(&mut self, text: &str, out: &mut String) -> bool {
+        let date = instant::to_date(text);
+        match &date {
+            Some(date) => out.push_str(date),
+            None => self.report(Breach::Format, "expected an instant such as 1976-07-04T00:00:00.000+00:00".to_owned()),
+        }
+        date.is_some()
     }
 
     /// Decimals of XML Schema have no exponent.
@@ -156,8 +188,8 @@ type WriteText = fn(&mut Vec<u8>, &str) -> Result<(), write::Forbidden>;
 /// Booleans have two spellings in XML, one of which goes out where the type allows it.
 fn canonical<'t>(simple: &SimplePlan, text: &'t str) -> &'t str {
     let plain = match (&simple.form, text) {
-        (Form::Boolean, "1") => "true",
-        (Form::Boolean, "0") => "false",
+        (Form::Boolean | Form::Flag, "1") => "true",
+        (Form::Boolean | Form::Flag, "0") => "false",
         _ => return text,
     };
     if simple.simple.check(plain).is_ok() { plain } else { text }

@@ -110,7 +110,7 @@ impl<'p> Run<'_, 'p> {
         let scope = complex.scope(ScopeIx::at(1));
         match scope.keys.find(&key) {
             Some(slot) => self.mixed_child(complex, walk, slot, member.value()),
-            None => self.unknown(scope, &key),
+            None => self.unknown(&scope.keys, &key),
         }
     }
 

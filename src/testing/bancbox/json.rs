@@ -4,15 +4,15 @@ use std::net::SocketAddr;
 
 use serde::Deserialize;
 
+use super::super::behaviour::{Behaviour, alike_in_json, json, rate_limited};
 use super::super::server::{Act, Exchange, Handle};
-use super::Behaviour;
 use super::rules::{self, Answer, Notice, Request};
 
 /// Starts the service. It lets in whoever has `api_key` and `secret`.
 pub async fn start(address: SocketAddr, api_key: &str, secret: &str) -> std::io::Result<Handle<Behaviour>> {
     let (api_key, secret) = (api_key.to_owned(), secret.to_owned());
     Handle::start(address, Behaviour::Normal, move |exchange, behaviour| {
-        act(exchange, behaviour, &api_key, &secret)
+        act(exchange, &behaviour, &api_key, &secret)
     })
     .await
 }
@@ -31,25 +31,19 @@ struct Authentication {
     secret: String,
 }
 
-fn act(exchange: &Exchange, behaviour: Behaviour, api_key: &str, secret: &str) -> Act {
-    let json = |status, answer: &Answer| {
-        Act::Answer(status, "application/json", None, serde_json::to_string(answer).unwrap_or_default())
-    };
+fn act(exchange: &Exchange, behaviour: &Behaviour, api_key: &str, secret: &str) -> Act {
+    let reply = |status, answer: &Answer| json(status, serde_json::to_string(answer).unwrap_or_default());
     match behaviour {
-        Behaviour::BreakOff => Act::BreakOff,
-        Behaviour::Silence(time) => Act::Silence(time),
-        Behaviour::Html => {
-            Act::Answer(500, "text/html", None, "<html><h1>Stack trace</h1></html>".to_owned())
-        }
-        Behaviour::Server => Act::Answer(503, "text/html", None, "<html>down</html>".to_owned()),
-        Behaviour::Odd => Act::Answer(200, "application/json", None, "{\"status\":".to_owned()),
-        Behaviour::RateLimited => {
-            Act::Answer(429, "application/json", Some(("retry-after", "7")), "{}".to_owned())
-        }
-        Behaviour::Unauthorized => Act::Answer(401, "application/json", None, "{}".to_owned()),
-        Behaviour::Client => json(400, &rules::failure(1)),
-        Behaviour::Failure(errors) => json(200, &rules::failure(errors)),
-        Behaviour::Normal | Behaviour::Flavour => json(200, &answer(exchange, api_key, secret)),
+        Behaviour::Normal | Behaviour::Flavour => reply(200, &answer(exchange, api_key, secret)),
+        Behaviour::Failure(errors) => reply(200, &rules::failure(*errors)),
+        Behaviour::Client => reply(400, &rules::failure(1)),
+        Behaviour::Conflict => reply(409, &rules::failure(1)),
+        Behaviour::Internal => reply(500, &rules::failure(1)),
+        Behaviour::Contradiction => reply(200, &Answer { status: 1, ..rules::failure(1) }),
+        Behaviour::Mistyped => json(200, MISTYPED.to_owned()),
+        Behaviour::RateLimited => rate_limited("{}".to_owned()),
+        Behaviour::Unauthorized => json(401, "{}".to_owned()),
+        other => alike_in_json(other).unwrap_or(Act::BreakOff),
     }
 }
 
@@ -73,3 +67,5 @@ fn answer(exchange: &Exchange, api_key: &str, secret: &str) -> Answer {
         Err(_) => refused("E-JSON", "malformed request"),
     }
 }
+
+const MISTYPED: &str = r#"{"requestId":1700000000078,"status":"one","warnings":[],"errors":[],"clientStatus":"ACTIVE","cipStatus":"UNVERIFIED"}"#;

@@ -23,7 +23,7 @@ pub(in super::super) struct Route {
 
 impl Route {
     fn of(route: &HttpRoute) -> Self {
-        Self { method: route.method.to_string(), path: route.path.to_string() }
+        Self { method: route.method.to_string(), path: route.shown() }
     }
 }
 

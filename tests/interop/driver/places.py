@@ -8,7 +8,7 @@ WORK = INTEROP / ".work"
 SAMPLE = INTEROP / "sample.json"
 CONTRACT = INTEROP / "contract/bancbox.wsdl"
 
-SERVICE_FILE = ROOT / "samples/bancbox/service.yaml"
+SERVICE_FILE = ROOT / "samples/bancbox/json-to-soap.yaml"
 WSDL = ROOT / "wsdl/bancbox.wsdl"
 
 USER = "ops@example.com"

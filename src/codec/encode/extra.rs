@@ -1,0 +1,63 @@
+//! Members that the contract does not know, in the elements that it has for them.
+
+use std::borrow::Cow;
+
+use super::Run;
+use crate::codec::violation::Breach;
+use crate::json::{Value, write};
+use crate::plan::{AttributePlan, ComplexPlan, ElementIx, Node, ScopeIx, Shape};
+use crate::xml::write as xml;
+
+impl<'p> Run<'_, 'p> {
+    /// Remembers that `value` has members for the extra slot.
+    pub(super) fn keep(&mut self, complex: &'p ComplexPlan, base: usize, value: Value<'p>) {
+        let Some(slot) = complex.extra else { return };
+        if let Some(filled) = self.buffers.values.get_mut(base + slot.index()) {
+            filled.token = value.index() as u32;
+            filled.taken += 1;
+        }
+    }
+
+    /// An element for each unknown member: its name, and its value as compact JSON.
+    pub(super) fn extra(&mut self, complex: &'p ComplexPlan, node: &'p Node, ix: ElementIx, base: usize) {
+        let Some(filled) = self.buffers.values.get(base + node.slot.index()).copied() else { return };
+        if filled.taken == 0 {
+            return;
+        }
+        let Some(object) = self.document.value(filled.token as usize) else { return };
+        let keys = &complex.scope(ScopeIx::FIRST).keys;
+        for member in object.members().filter(|member| keys.find(&member.key()).is_none()) {
+            let key = member.key();
+            if !matches!(key.as_ref(), "@type" | "@xsi_type" | "$nil" | super::HEADERS) {
+                self.extra_element(ix, key, member.value());
+            }
+        }
+    }
+
+    fn extra_element(&mut self, ix: ElementIx, key: Cow<'p, str>, value: Value<'p>) {
+        let element = self.plan.element(ix);
+        let Some(name) = name_attribute(&self.plan.type_plan(element.type_ix).shape) else {
+            return self.report_at(&key, Breach::Unknown, "unknown field");
+        };
+        let mut text = Vec::new();
+        write::compact(value, &mut text);
+        self.put(&element.open);
+        self.put(self.declare.unwrap_or(""));
+        self.put(&name.open);
+        let named = xml::attribute(self.out, &key);
+        self.put("\">");
+        let put = xml::text(self.out, &String::from_utf8_lossy(&text));
+        self.put(&element.close);
+        if named.is_err() || put.is_err() {
+            self.report_at(&key, Breach::Format, "a character that XML cannot carry");
+        }
+    }
+}
+
+/// The attribute of an element for unknown members that has their name.
+pub(in crate::codec) fn name_attribute(shape: &Shape) -> Option<&AttributePlan> {
+    match shape {
+        Shape::Complex(complex) => complex.attributes.first(),
+        _ => None,
+    }
+}

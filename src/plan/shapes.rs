@@ -1,0 +1,178 @@
+//! Rules for the types of a whole contract: wrappers that are arrays, places for unknown members, the spelling of keys.
+
+use super::compile::Compiler;
+use super::complex::{ComplexPlan, NodeKind, Role, Scope};
+use super::content::json_key;
+use super::fields;
+use super::keys::nearest;
+use super::program::SlotIx;
+use super::rules::{Names, Placed, Rules};
+use super::types::{Shape, TypePlan};
+use crate::xml::{Diagnostic, Severity};
+
+/// Applies what the service file says about all types, and about types by their names.
+pub(super) fn apply(compiler: &mut Compiler<'_>) {
+    let rules = compiler.rules;
+    let mut types = std::mem::take(&mut compiler.types);
+    for plan in types.iter_mut().flatten() {
+        let plain = plan.derived.is_empty() && !plan.is_abstract;
+        if let Shape::Complex(complex) = &mut plan.shape {
+            reshape(compiler, rules, complex, plain);
+        }
+    }
+    compiler.types = types;
+    for (key, placed) in &rules.types {
+        typed(compiler, key, placed);
+    }
+}
+
+fn reshape(compiler: &mut Compiler<'_>, rules: &Rules, complex: &mut ComplexPlan, plain: bool) {
+    if let Some(name) = &rules.extra {
+        set_extra(complex, name);
+    }
+    if plain && rules.flatten.iter().any(|name| is_wrapper(complex, name)) {
+        complex.flat = true;
+    }
+    for scope in &mut complex.scopes {
+        if let Err(key) = respell(scope, rules.names) {
+            let message = format!("names: two members would be `{key}`");
+            compiler.problems.push(Diagnostic::of_file("PLAN0202", Severity::Error, "", message));
+        }
+    }
+}
+
+/// Whether the type is nothing but a list of elements `name`.
+fn is_wrapper(complex: &ComplexPlan, name: &str) -> bool {
+    let named = |scope: &Scope| scope.slots.iter().all(|slot| *slot.key == *name);
+    is_list(complex) && complex.scopes.iter().all(named)
+}
+
+/// Whether the type is nothing but a list of elements.
+pub(super) fn is_list(complex: &ComplexPlan) -> bool {
+    let only = match complex.scopes.as_slice() {
+        [scope] => matches!(scope.slots.as_slice(), [slot] if slot.list && slot.role == Role::Element),
+        _ => false,
+    };
+    only && !complex.mixed && complex.any_attribute.is_none() && complex.nodes.len() == 1
+}
+
+/// A repeated element `name` is where unknown members go.
+fn set_extra(complex: &mut ComplexPlan, name: &str) {
+    let Some(scope) = complex.scopes.first_mut() else { return };
+    let at = scope.slots.iter().position(|slot| *slot.key == *name && slot.list && slot.role == Role::Element);
+    let Some(at) = at.filter(|_| !complex.mixed) else { return };
+    if let Some(slot) = scope.slots.get_mut(at) {
+        slot.hidden = true;
+    }
+    scope.index();
+    complex.extra = Some(SlotIx(at as u32));
+}
+
+/// Spells the keys of elements and attributes anew. Errors: a key that two members would have.
+fn respell(scope: &mut Scope, names: Names) -> Result<(), String> {
+    if names == Names::AsIs {
+        return Ok(());
+    }
+    for slot in scope.slots.iter_mut().filter(|slot| matches!(slot.role, Role::Attribute(_) | Role::Element)) {
+        let key = spelled(&slot.key, names);
+        slot.json = json_key(&key);
+        slot.key = key.into();
+    }
+    for (at, slot) in scope.slots.iter().enumerate() {
+        let twice = scope.slots.iter().take(at).any(|other| other.key == slot.key);
+        if twice {
+            return Err(slot.key.to_string());
+        }
+    }
+    scope.index();
+    Ok(())
+}
+
+/// `CustomerNo` as `customerNo` or `customer_no`; runs of capitals are one word: `SSNLast4` is `ssnLast4`.
+fn spelled(key: &str, names: Names) -> String {
+    let (mark, name) = key.strip_prefix('@').map_or(("", key), |name| ("@", name));
+    let words = words(name);
+    let joined = match names {
+        Names::AsIs => return key.to_owned(),
+        Names::Snake => words.join("_"),
+        Names::Camel => words.iter().enumerate().map(|(at, word)| if at == 0 { word.clone() } else { capital(word) }).collect(),
+    };
+    format!("{mark}{joined}")
+}
+
+fn capital(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+fn words(name: &str) -> Vec<String> {
+    let chars: Vec<char> = name.chars().collect();
+    let mut words = vec![String::new()];
+    for (at, letter) in chars.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|at| chars.get(at));
+        let lower = |c: Option<&char>| c.is_some_and(|c| c.is_lowercase());
+        let begins = letter.is_uppercase()
+            && before.is_some_and(|before| before.is_alphanumeric())
+            && (!before.is_some_and(|before| before.is_uppercase()) || lower(chars.get(at + 1)));
+        if begins || matches!(letter, '_' | '-' | '.') {
+            words.push(String::new());
+        }
+        if let (Some(word), false) = (words.last_mut(), matches!(letter, '_' | '-' | '.')) {
+            word.extend(letter.to_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Rules for the fields of the type `key`, wherever it is used.
+fn typed(compiler: &mut Compiler<'_>, key: &str, placed: &[Placed]) {
+    let known = |plan: &TypePlan| !plan.key.is_empty() && *plan.key == *key;
+    let Some(at) = compiler.types.iter().position(|plan| plan.as_ref().is_some_and(known)) else {
+        let keys = compiler.types.iter().flatten().map(|plan| &*plan.key);
+        let hint = nearest(key, keys).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        return problem(compiler, format!("types: there is no type `{key}`{hint}"));
+    };
+    let Some(mut plan) = compiler.types.get_mut(at).and_then(Option::take) else { return };
+    for placed in placed {
+        let key = placed.pointer.trim_start_matches('/');
+        let applied = match &mut plan.shape {
+            Shape::Complex(complex) => fields::apply(compiler, complex, key, &placed.rule),
+            _ => Err("the type has no fields".to_owned()),
+        };
+        if let Err(message) = applied {
+            problem(compiler, format!("types.{}{}: {message}", plan.key, placed.pointer));
+        }
+    }
+    if let Some(place) = compiler.types.get_mut(at) {
+        *place = Some(plan);
+    }
+}
+
+fn problem(compiler: &mut Compiler<'_>, message: String) {
+    compiler.problems.push(Diagnostic::of_file("PLAN0201", Severity::Error, "", message));
+}
+
+/// Whether every element of `complex` may be absent.
+pub(super) fn may_be_absent(complex: &ComplexPlan, slot: SlotIx) -> bool {
+    let of = complex.nodes.iter().filter(|node| node.scope.index() == 0 && node.slot == slot);
+    of.into_iter().all(|node| !matches!(node.kind, NodeKind::Element(_)) || !complex.always_needed(node))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_spelled_by_their_words() {
+        for (name, camel, snake) in [
+            ("CustomerNo", "customerNo", "customer_no"),
+            ("SSNLast4", "ssnLast4", "ssn_last4"),
+            ("@OrderID", "@orderId", "@order_id"),
+            ("line_1", "line1", "line_1"),
+            ("already", "already", "already"),
+        ] {
+            assert_eq!((spelled(name, Names::Camel).as_str(), spelled(name, Names::Snake).as_str()), (camel, snake));
+        }
+    }
+}

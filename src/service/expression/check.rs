@@ -1,0 +1,113 @@
+//! What an expression names must be there, and what it compares must be comparable.
+
+use cel::IdedExpr;
+use cel::common::ast::{ComprehensionExpr, Expr, LiteralValue};
+
+use super::{Known, Names};
+
+/// Checks every name in `expression`. Errors: the first one that is not there, with what was probably meant.
+pub(super) fn names(expression: &IdedExpr, names: &Names<'_>) -> Result<(), String> {
+    visit(expression, names, 0).map(drop)
+}
+
+fn visit<'p>(expression: &IdedExpr, names: &Names<'p>, loops: u32) -> Result<Known<'p>, String> {
+    match &expression.expr {
+        Expr::Ident(name) if TYPES.contains(&name.as_str()) => Ok(Known::Anything),
+        Expr::Ident(name) => names.find(name).map_err(|near| unknown(name, near)),
+        Expr::Select(select) => {
+            let operand = visit(&select.operand, names, loops)?;
+            let member = operand.member(&select.field).map_err(|near| unknown(&select.field, near))?;
+            Ok(if select.test { Known::Boolean } else { member })
+        }
+        Expr::Call(call) => {
+            if let Some(target) = &call.target {
+                visit(target, names, loops)?;
+            }
+            let known: Vec<Known<'p>> =
+                call.args.iter().map(|argument| visit(argument, names, loops)).collect::<Result<_, _>>()?;
+            called(&call.func_name, &known)
+        }
+        Expr::Comprehension(comprehension) => looped(comprehension, names, loops),
+        Expr::List(list) => {
+            list.elements.iter().try_for_each(|element| visit(element, names, loops).map(drop))?;
+            Ok(Known::Anything)
+        }
+        Expr::Literal(literal) => Ok(match literal {
+            LiteralValue::Boolean(_) => Known::Boolean,
+            LiteralValue::Double(_) | LiteralValue::Int(_) | LiteralValue::UInt(_) => Known::Number,
+            LiteralValue::String(_) => Known::Text,
+            LiteralValue::Bytes(_) | LiteralValue::Null => Known::Anything,
+        }),
+        Expr::Map(_) | Expr::Struct(_) | Expr::Unspecified => Ok(Known::Anything),
+    }
+}
+
+/// The macros over lists: their variable is an item of the list, or a key of the object.
+fn looped<'p>(comprehension: &ComprehensionExpr, names: &Names<'p>, loops: u32) -> Result<Known<'p>, String> {
+    if loops == MOST_LOOPS {
+        return Err(format!("loops may nest {MOST_LOOPS} deep"));
+    }
+    let range = visit(&comprehension.iter_range, names, loops)?;
+    let item = match range {
+        Known::Object(..) => Known::Text,
+        Known::Boolean | Known::Number | Known::Text => return Err(format!("{} has no items", range.words())),
+        range => range.item().unwrap_or(Known::Anything),
+    };
+    let inner = names.clone().with(&comprehension.iter_var, item).with(&comprehension.accu_var, Known::Anything);
+    for part in [&comprehension.loop_cond, &comprehension.loop_step, &comprehension.result] {
+        visit(part, &inner, loops + 1)?;
+    }
+    Ok(Known::Anything)
+}
+
+fn called<'p>(name: &str, arguments: &[Known<'p>]) -> Result<Known<'p>, String> {
+    match (name, arguments) {
+        ("_==_" | "_!=_" | "_<_" | "_<=_" | "_>_" | "_>=_", [left, right]) => {
+            if differ(*left, *right) {
+                return Err(format!("{} is never equal to {}", left.words(), right.words()));
+            }
+            Ok(Known::Boolean)
+        }
+        ("_[_]", [list, _]) => Ok(list.item().unwrap_or(Known::Anything)),
+        ("_?_:_", [_, Known::Text, Known::Text]) | ("string" | "text", _) => Ok(Known::Text),
+        ("int" | "size", _) => Ok(Known::Number),
+        ("has" | "_&&_" | "_||_" | "!_" | "@in" | "matches" | "startsWith" | "endsWith" | "contains", _) => {
+            Ok(Known::Boolean)
+        }
+        (name, _) if name.starts_with(['_', '@', '!', '-']) => Ok(Known::Anything),
+        (name, _) if FUNCTIONS.contains(&name) => Ok(Known::Anything),
+        (name, _) => {
+            let near = crate::plan::nearest(name, FUNCTIONS.iter().copied());
+            Err(format!("there is no function `{name}`{}", hint(near.map(str::to_owned))))
+        }
+    }
+}
+
+fn differ(left: Known<'_>, right: Known<'_>) -> bool {
+    let kind = |known| match known {
+        Known::Anything => None,
+        known => Some(std::mem::discriminant(&known)),
+    };
+    matches!((kind(left), kind(right)), (Some(left), Some(right)) if left != right)
+}
+
+fn unknown(name: &str, near: Option<String>) -> String {
+    format!("there is no `{name}`{}", hint(near))
+}
+
+fn hint(near: Option<String>) -> String {
+    near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
+}
+
+/// Work grows with the power of the nesting.
+const MOST_LOOPS: u32 = 2;
+
+/// What `type(x)` is compared with.
+const TYPES: &[&str] = &["bool", "double", "int", "list", "map", "null_type", "string"];
+
+/// Functions that expressions may call.
+const FUNCTIONS: &[&str] = &[
+    "bool", "bytes", "charAt", "contains", "double", "dyn", "endsWith", "format", "getDate", "indexOf", "int", "join",
+    "lastIndexOf", "lowerAscii", "matches", "max", "min", "replace", "reverse", "size", "split", "startsWith",
+    "string", "substring", "text", "trim", "type", "uint", "upperAscii", "utc_date",
+];

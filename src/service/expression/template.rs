@@ -1,0 +1,91 @@
+//! Texts with expressions in them: `SC${SC}`.
+
+use super::{Expression, Names, Variables};
+
+/// A text in which `${…}` stands for the value of an expression.
+#[derive(Clone, Debug)]
+pub struct Template {
+    parts: Vec<Part>,
+}
+
+#[derive(Clone, Debug)]
+enum Part {
+    Text(String),
+    Expression(Expression),
+}
+
+/// What a template or an expression gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Computed {
+    /// `true` or `false`.
+    Boolean(bool),
+    /// An integer.
+    Integer(i64),
+    /// A list or an object, as JSON.
+    Json(String),
+    /// Nothing.
+    Null,
+    /// A text.
+    Text(String),
+}
+
+impl Computed {
+    /// As a text; `null` is empty.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Boolean(value) => value.to_string(),
+            Self::Integer(value) => value.to_string(),
+            Self::Null => String::new(),
+            Self::Json(text) | Self::Text(text) => text.clone(),
+        }
+    }
+}
+
+impl Template {
+    /// Compiles `text`. Errors: what is wrong with an expression in it.
+    pub fn compile(text: &str, names: &Names<'_>) -> Result<Self, String> {
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while let Some((before, from)) = rest.split_once("${") {
+            if !before.is_empty() {
+                parts.push(Part::Text(before.to_owned()));
+            }
+            let end = closing(from).ok_or("`${` without its `}`")?;
+            parts.push(Part::Expression(Expression::compile(from.get(..end).unwrap_or(""), names)?));
+            rest = from.get(end + 1..).unwrap_or("");
+        }
+        if !rest.is_empty() || parts.is_empty() {
+            parts.push(Part::Text(rest.to_owned()));
+        }
+        Ok(Self { parts })
+    }
+
+    /// Its value: of the expression where it is nothing else, else a text. Nothing when it reads what is absent.
+    pub fn value(&self, variables: &Variables) -> Option<Computed> {
+        if let [Part::Expression(expression)] = self.parts.as_slice() {
+            return expression.value(variables);
+        }
+        let parts = self.parts.iter().map(|part| match part {
+            Part::Text(text) => Some(text.clone()),
+            Part::Expression(expression) => expression.value(variables).map(|value| value.text()),
+        });
+        parts.collect::<Option<String>>().map(Computed::Text)
+    }
+}
+
+/// Where the brace stands that closes an expression: braces of its own and those in strings do not count.
+fn closing(text: &str) -> Option<usize> {
+    let (mut depth, mut quote) = (0usize, None);
+    for (at, letter) in text.char_indices() {
+        match (letter, quote) {
+            (letter, Some(open)) if letter == open => quote = None,
+            (_, Some(_)) => {}
+            ('\'' | '"', None) => quote = Some(letter),
+            ('{', None) => depth += 1,
+            ('}', None) if depth == 0 => return Some(at),
+            ('}', None) => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}

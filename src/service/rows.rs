@@ -1,0 +1,119 @@
+//! What a JSON backend's reply means: a table, of which the first row that fits decides.
+
+use super::expression::{Expression, Template, Variables};
+use super::outcome::{Notice, Source};
+use crate::json::Value;
+
+/// A row of the table.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// HTTP statuses; all when there are none.
+    pub http: Vec<HttpRange>,
+    /// A condition on the reply.
+    pub when: Option<Expression>,
+    /// What it means; a row without a verdict only adds its warning.
+    pub verdict: Option<Verdict>,
+    /// What is worth knowing.
+    pub warning: Option<NoticeTemplate>,
+    /// What went wrong; of each item of the list at `each`.
+    pub error: Option<NoticeTemplate>,
+    /// A JSON Pointer to a list of the reply.
+    pub each: Option<String>,
+}
+
+/// HTTP statuses from one to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HttpRange {
+    /// The first.
+    pub first: u16,
+    /// The last.
+    pub last: u16,
+}
+
+/// What a reply means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// `status` 0.
+    Failure,
+    /// A fault for SOAP clients, of the client or of the server.
+    Fault {
+        /// Whether the client is to blame.
+        client: bool,
+    },
+    /// `status` 1.
+    Success,
+}
+
+/// A notice with expressions in it.
+#[derive(Clone, Debug)]
+pub struct NoticeTemplate {
+    /// The code.
+    pub code: Template,
+    /// The message.
+    pub message: Template,
+    /// The field, as a JSON Pointer.
+    pub pointer: Template,
+    /// Whether the code is one of the bridge's own.
+    pub source: Source,
+}
+
+impl NoticeTemplate {
+    fn notice(&self, variables: &Variables) -> Notice {
+        let text = |template: &Template| template.value(variables).map(|value| value.text()).unwrap_or_default();
+        Notice {
+            code: text(&self.code),
+            message: text(&self.message),
+            pointer: text(&self.pointer),
+            source: self.source,
+        }
+    }
+}
+
+/// What a reply was found to mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judged {
+    /// The verdict; nothing when no row fits.
+    pub verdict: Option<Verdict>,
+    /// Warnings of the rows that were passed.
+    pub warnings: Vec<Notice>,
+    /// What went wrong.
+    pub errors: Vec<Notice>,
+    /// The list whose items the errors are of.
+    pub items: Option<String>,
+}
+
+/// Judges a reply with the HTTP status `http` and the body `body`. `variables` must hold the members of the body and `http`.
+pub fn judge(rows: &[Row], http: u16, body: Value<'_>, variables: &mut Variables) -> Judged {
+    let mut judged = Judged { verdict: None, warnings: Vec::new(), errors: Vec::new(), items: None };
+    for row in rows.iter().filter(|row| row.is_for(http)) {
+        if row.when.as_ref().is_some_and(|when| !when.holds(variables)) {
+            continue;
+        }
+        judged.warnings.extend(row.warning.as_ref().map(|warning| warning.notice(variables)));
+        if row.verdict.is_some() {
+            judged.verdict = row.verdict;
+            row.errors(body, variables, &mut judged);
+            break;
+        }
+    }
+    judged
+}
+
+impl Row {
+    fn is_for(&self, http: u16) -> bool {
+        self.http.is_empty() || self.http.iter().any(|range| (range.first..=range.last).contains(&http))
+    }
+
+    fn errors(&self, body: Value<'_>, variables: &mut Variables, judged: &mut Judged) {
+        let Some(error) = &self.error else { return };
+        let Some(each) = &self.each else { return judged.errors.push(error.notice(variables)) };
+        for item in body.at_pointer(each).into_iter().flat_map(|items| items.items()).take(MOST_ITEMS) {
+            variables.set_json("item", item);
+            judged.errors.push(error.notice(variables));
+        }
+        judged.items = Some(each.clone());
+    }
+}
+
+/// More items of a list are not looked at.
+const MOST_ITEMS: usize = 1000;

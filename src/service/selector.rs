@@ -1,0 +1,67 @@
+//! JSON Pointers with `*` for one key or index, and `**` for any number of them.
+
+/// Where a rule holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selector {
+    segments: Vec<String>,
+}
+
+impl Selector {
+    /// The selector `text`; a key without a slash before it is one at the top. Errors: what it should have been.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let segments: Vec<String> = pointer(text).split('/').skip(1).map(unescape).collect();
+        if segments.is_empty() || segments.len() > DEEPEST {
+            return Err(format!("`{text}` is not a JSON Pointer such as /address/zipcode"));
+        }
+        Ok(Self { segments })
+    }
+
+    /// Whether it means the value at `pointer`.
+    pub fn selects(&self, pointer: &str) -> bool {
+        let given: Vec<String> = pointer.split('/').skip(1).map(unescape).collect();
+        matches(&self.segments, &given)
+    }
+}
+
+/// `a.b` as `/a/b`; a pointer as it is.
+pub fn pointer(text: &str) -> String {
+    if text.starts_with('/') { text.to_owned() } else { format!("/{}", text.replace('.', "/")) }
+}
+
+fn unescape(segment: &str) -> String {
+    segment.replace("~1", "/").replace("~0", "~")
+}
+
+fn matches(selector: &[String], given: &[String]) -> bool {
+    match (selector, given) {
+        ([], []) => true,
+        ([any, rest @ ..], given) if any == "**" => {
+            (0..=given.len()).any(|skip| matches(rest, given.get(skip..).unwrap_or_default()))
+        }
+        ([first, rest @ ..], [key, keys @ ..]) => (first == "*" || first == key) && matches(rest, keys),
+        _ => false,
+    }
+}
+
+/// Deeper selectors are mistakes.
+const DEEPEST: usize = 32;
+
+#[cfg(test)]
+mod tests {
+    use super::Selector;
+
+    #[test]
+    fn selectors_select() {
+        for (selector, pointer, expected) in [
+            ("/a/b", "/a/b", true),
+            ("a.b", "/a/b", true),
+            ("/a/*", "/a/0", true),
+            ("/a/*", "/a/0/b", false),
+            ("/**/b", "/b", true),
+            ("/**/b", "/a/0/b", true),
+            ("/**/b", "/a/b/c", false),
+        ] {
+            assert_eq!(Selector::parse(selector).map(|s| s.selects(pointer)), Ok(expected), "{selector} {pointer}");
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Finzly *update customer account*: the JSON service, and a SOAP service of the contract.
+
+pub mod json;
+mod request;
+mod rules;
+pub mod soap;
+
+pub use super::Behaviour;

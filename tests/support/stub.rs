@@ -1,0 +1,84 @@
+//! A backend that says what it is told to, and remembers what it heard.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+/// A request that it got.
+#[derive(Clone, Debug)]
+pub struct Heard {
+    pub line: String,
+    pub head: String,
+    pub body: String,
+}
+
+/// The backend.
+#[derive(Clone)]
+pub struct Stub {
+    pub address: SocketAddr,
+    reply: Arc<Mutex<String>>,
+    heard: Arc<Mutex<Vec<Heard>>>,
+}
+
+impl Stub {
+    pub fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("port");
+        let stub = Self { address: listener.local_addr().expect("address"), reply: Arc::default(), heard: Arc::default() };
+        let serving = stub.clone();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let serving = serving.clone();
+                std::thread::spawn(move || serving.serve(stream));
+            }
+        });
+        stub
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// What it says from now on; forgets what it heard.
+    pub fn say(&self, status: u16, head: &str, body: &str) {
+        let reply = format!(
+            "HTTP/1.1 {status} X\r\n{head}Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            body.len()
+        );
+        *self.reply.lock().expect("reply") = reply;
+        self.heard.lock().expect("heard").clear();
+    }
+
+    /// What it heard, tokens that were asked for left out.
+    pub fn heard(&self) -> Vec<Heard> {
+        self.heard.lock().expect("heard").clone()
+    }
+
+    fn serve(&self, mut stream: TcpStream) {
+        let Some(heard) = read(&mut stream) else { return };
+        if heard.line.contains("/token") {
+            let token = r#"{"access_token":"backend-token","expires_in":36000}"#;
+            let _ = write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{token}", token.len());
+            return;
+        }
+        self.heard.lock().expect("heard").push(heard);
+        let reply = self.reply.lock().expect("reply").clone();
+        let _ = stream.write_all(reply.as_bytes());
+    }
+}
+
+fn read(stream: &mut TcpStream) -> Option<Heard> {
+    let mut bytes = Vec::new();
+    let mut chunk = [0; 4096];
+    loop {
+        let count = stream.read(&mut chunk).ok().filter(|count| *count > 0)?;
+        bytes.extend_from_slice(&chunk[..count]);
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+        let length = |line: &str| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok();
+        let wanted: usize = head.lines().find_map(length).unwrap_or(0);
+        if body.len() >= wanted {
+            let line = head.lines().next()?.trim_end_matches(" HTTP/1.1").to_owned();
+            return Some(Heard { line, head: head.to_owned(), body: body.to_owned() });
+        }
+    }
+}
