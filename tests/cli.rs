@@ -240,7 +240,10 @@ fn wait_for(path: &Path) -> serde_json::Value {
 fn usage_errors_are_2_and_help_ends_with_three_examples() {
     assert_eq!(saponify(&["serve"], "").status.code(), Some(2));
     assert_eq!(saponify(&["nothing"], "").status.code(), Some(2));
-    for verb in ["", "check", "convert", "demo", "explain", "fetch", "inspect", "lint", "sample", "serve"] {
+    for verb in [
+        "", "check", "convert", "demo", "explain", "fetch", "init", "inspect", "lint", "mock", "sample",
+        "serve", "test",
+    ] {
         let arguments: Vec<&str> = [verb, "--help"].into_iter().filter(|part| !part.is_empty()).collect();
         let help = out(&saponify(&arguments, ""));
         let examples = help.split("Examples:").nth(1).unwrap_or("");
@@ -399,7 +402,7 @@ fn fetch_copies_a_contract_with_its_imports() {
 /// The commands of README and of every `--help` that need no server run as they are printed.
 #[test]
 fn printed_commands_run() {
-    let verbs = ["check", "convert", "explain", "fetch", "inspect", "lint", "sample"];
+    let verbs = ["check", "convert", "explain", "fetch", "init", "inspect", "lint", "sample", "test"];
     let readme =
         std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("README");
     let helps = verbs.map(|verb| out(&saponify(&[verb, "--help"], "")));

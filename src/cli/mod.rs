@@ -3,17 +3,21 @@
 mod check;
 mod convert;
 mod demo;
+mod duration;
 mod exit;
 mod explain;
 mod fetch;
+mod init;
 mod inspect;
 mod lint;
+mod mock;
 mod output;
 mod report;
 mod sample;
 mod sarif;
 mod serve;
 mod surroundings;
+mod test;
 
 use std::process::ExitCode;
 
@@ -41,14 +45,20 @@ enum Verb {
     Explain(explain::Explain),
     /// Copy a contract and everything that it imports into a folder.
     Fetch(fetch::Fetch),
+    /// Write the first service file of a contract.
+    Init(init::Init),
     /// Show the services, operations and messages of a contract.
     Inspect(inspect::Inspect),
     /// Say what is wrong with a contract, and which operations can be mapped.
     Lint(lint::Lint),
+    /// Run a backend made from a contract and its samples.
+    Mock(mock::Mock),
     /// Write a message that is valid against a contract.
     Sample(sample::Sample),
     /// Run the bridge.
     Serve(serve::Serve),
+    /// Try a contract with samples: is what is sent and answered as it should be?
+    Test(test::Test),
 }
 
 /// Parses the command line, runs one verb and gives its exit code.
@@ -60,10 +70,13 @@ pub fn main() -> ExitCode {
         Verb::Demo(demo) => demo.run(),
         Verb::Explain(explain) => explain.run(),
         Verb::Fetch(fetch) => fetch.run(),
+        Verb::Init(init) => init.run(),
         Verb::Inspect(inspect) => inspect.run(),
         Verb::Lint(lint) => lint.run(),
+        Verb::Mock(mock) => mock.run(),
         Verb::Sample(sample) => sample.run(),
         Verb::Serve(serve) => serve.run(),
+        Verb::Test(test) => test.run(),
     };
     done.err().unwrap_or(Exit::Success).into()
 }

@@ -90,14 +90,14 @@ impl Serve {
 }
 
 /// `USER:env:NAME` as a user name and a reference.
-fn token(text: &str) -> Result<(String, String), Exit> {
+pub(super) fn token(text: &str) -> Result<(String, String), Exit> {
     let parts: Vec<&str> = text.splitn(3, ':').collect();
     match parts.as_slice() {
         [user, kind @ ("env" | "file"), place] if !user.is_empty() => {
             Ok(((*user).to_owned(), format!("${{{kind}:{place}}}")))
         }
         _ => {
-            eprintln!("saponify: --username-token: expected USER:env:NAME or USER:file:PATH");
+            eprintln!("saponify: the UsernameToken: expected USER:env:NAME or USER:file:PATH");
             Err(Exit::Usage)
         }
     }

@@ -1,0 +1,92 @@
+//! `init`: the first service file of a contract.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::exit::Exit;
+use super::output::print;
+use super::report::report;
+use crate::limits::Limits;
+use crate::testing::{samples, starter};
+use crate::wsdl::{self, Files};
+
+/// Write the first service file of a contract.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  saponify init wsdl/bancbox.wsdl
+  saponify init wsdl/bancbox.wsdl --backend json
+  saponify init wsdl/bancbox.wsdl > target/service.yaml && echo written")]
+pub(super) struct Init {
+    /// The WSDL.
+    #[arg(value_name = "FILE")]
+    wsdl: PathBuf,
+    /// The service file; by default standard output. A file that is there is left alone.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// What the backend speaks.
+    #[arg(long, default_value = "soap")]
+    backend: Language,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Language {
+    /// JSON.
+    Json,
+    /// SOAP.
+    Soap,
+}
+
+impl Init {
+    pub(super) fn run(self) -> Result<(), Exit> {
+        let file = self.wsdl.to_string_lossy();
+        let contract = wsdl::load(&file, &mut Files, &Limits::default().contract).map_err(|problems| {
+            report(&problems);
+            Exit::Input
+        })?;
+        let backend = match self.backend {
+            Language::Json => samples::Side::Json,
+            Language::Soap => samples::Side::Soap,
+        };
+        let text = starter::service_file(&contract, &self.seen(), backend).ok_or_else(|| {
+            eprintln!("saponify: {file}: there is no SOAP service in it");
+            Exit::Input
+        })?;
+        match &self.output {
+            None => print(text.trim_end()),
+            Some(output) => write_new(output, &text),
+        }
+    }
+
+    /// The WSDL as seen from the folder of the service file.
+    fn seen(&self) -> String {
+        let folder = self.output.as_deref().and_then(Path::parent);
+        let folder = folder.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if self.wsdl.is_absolute() {
+            return self.wsdl.to_string_lossy().into_owned();
+        }
+        let real = self.wsdl.canonicalize().ok().zip(folder.canonicalize().ok());
+        real.map_or_else(|| self.wsdl.clone(), |(file, folder)| relative(&file, &folder))
+            .to_string_lossy()
+            .into_owned()
+    }
+}
+
+/// The way from `folder` to `file`.
+fn relative(file: &Path, folder: &Path) -> PathBuf {
+    let same = file.components().zip(folder.components()).take_while(|(one, other)| one == other).count();
+    let up = folder.components().skip(same).map(|_| Path::new(".."));
+    let down: PathBuf = file.components().skip(same).collect();
+    up.chain([down.as_path()]).collect()
+}
+
+fn write_new(path: &Path, text: &str) -> Result<(), Exit> {
+    let file = std::fs::File::options().write(true).create_new(true).open(path);
+    let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| {
+        eprintln!("saponify: {}: {error}", path.display());
+        Exit::Usage
+    })
+}

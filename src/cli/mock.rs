@@ -1,0 +1,183 @@
+//! `mock`: a backend made from a contract and its samples.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use tokio::runtime::Runtime;
+
+use super::check;
+use super::duration::duration;
+use super::exit::Exit;
+use super::report::report;
+use super::serve::{token, write_json};
+use super::surroundings::Process;
+use crate::server::{Stop, on_signals};
+use crate::service::Environment;
+use crate::testing::mock::{self, Guard, Recorder, Script, undeclared};
+use crate::testing::samples::{Case, Pointers, Rules, Side, Terms, find};
+use crate::wsdl::Files;
+use crate::wss::Secret;
+
+/// Run a backend made from a contract and its samples.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  saponify mock --wsdl wsdl/bancbox.wsdl
+  saponify mock -c samples/bancbox/json-to-soap.yaml --samples samples/bancbox/cases --delay 500ms
+  saponify mock --wsdl wsdl/bancbox.wsdl --samples target/recorded --record http://localhost:8080/soap")]
+pub(super) struct Mock {
+    /// The WSDL.
+    #[arg(long, value_name = "FILE", required_unless_present = "config", conflicts_with = "config")]
+    wsdl: Option<PathBuf>,
+    /// A service file: its contract with its rules.
+    #[arg(short, long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// A folder with samples; without samples of an operation the least valid response is made.
+    #[arg(long, value_name = "DIR")]
+    samples: Option<PathBuf>,
+    /// What the backend speaks.
+    #[arg(long, default_value = "soap")]
+    side: Language,
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9000")]
+    listen: SocketAddr,
+    /// A declared fault that is every answer, from a sample or made.
+    #[arg(long, value_name = "NAME")]
+    fault: Option<String>,
+    /// How long every answer takes: 500ms, 2s.
+    #[arg(long, value_name = "TIME", default_value = "0ms", value_parser = duration)]
+    delay: Duration,
+    /// The UsernameToken that every SOAP request must bear: USER:env:NAME or USER:file:PATH.
+    #[arg(long, value_name = "USER:env:NAME")]
+    require_username_token: Option<String>,
+    /// A backend that requests go on to; each exchange becomes a new case, without its secrets.
+    #[arg(long, value_name = "URL", requires = "samples", conflicts_with = "fault")]
+    record: Option<String>,
+    /// A JSON Pointer that is masked in recordings, `*` for any key or index; may be repeated.
+    #[arg(long, value_name = "POINTER", requires = "record")]
+    mask: Vec<String>,
+    /// A file for the address, as JSON, written when the mock is ready.
+    #[arg(long, value_name = "PATH")]
+    ready_file: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Language {
+    /// JSON.
+    Json,
+    /// SOAP.
+    Soap,
+}
+
+impl Mock {
+    pub(super) fn run(self) -> Result<(), Exit> {
+        let script = self.script()?;
+        let told = format!("{} sample(s)", script.cases.len());
+        let mock = mock::Mock::new(script).map_err(|problems| {
+            problems.iter().for_each(|problem| eprintln!("saponify: {problem}"));
+            Exit::Input
+        })?;
+        let runtime = Runtime::new().map_err(|error| failed(&error, Exit::Internal))?;
+        let network = |error: std::io::Error| failed(&format!("{}: {error}", self.listen), Exit::Network);
+        let listener = TcpListener::bind(self.listen).map_err(network)?;
+        let address = listener.local_addr().map_err(network)?;
+        runtime.block_on(Arc::new(mock).start(listener)).map_err(network)?;
+        self.tell(address, &told)?;
+        runtime.block_on(on_signals(Stop::default())).map_err(|error| failed(&error, Exit::Internal))
+    }
+
+    fn tell(&self, address: SocketAddr, told: &str) -> Result<(), Exit> {
+        let url = format!("http://{address}");
+        eprintln!("mock: {} at {url}, {told}", self.side().name());
+        let value = serde_json::json!({ "pid": std::process::id(), "side": self.side().name(), "url": url });
+        self.ready_file.as_ref().map_or(Ok(()), |path| write_json(path, &value))
+    }
+
+    fn script(&self) -> Result<Script, Exit> {
+        let terms = terms(self.config.as_deref(), self.wsdl.as_deref())?;
+        if let Some(reason) = self.fault.as_ref().and_then(|name| undeclared(&terms, name)) {
+            return Err(failed(&reason, Exit::Usage));
+        }
+        Ok(Script {
+            cases: self.cases(&terms)?,
+            side: self.side(),
+            fault: self.fault.clone(),
+            delay: self.delay,
+            guard: self.guard()?,
+            recorder: self.recorder()?,
+            terms,
+        })
+    }
+
+    fn side(&self) -> Side {
+        match self.side {
+            Language::Json => Side::Json,
+            Language::Soap => Side::Soap,
+        }
+    }
+
+    /// A recording plays none.
+    fn cases(&self, terms: &Terms) -> Result<Vec<Case>, Exit> {
+        match &self.samples {
+            Some(folder) if self.record.is_none() => {
+                find(folder, &terms.limits, &Process).map_err(|error| failed(&error, Exit::Input))
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    fn guard(&self) -> Result<Option<Guard>, Exit> {
+        let Some(text) = &self.require_username_token else { return Ok(None) };
+        if self.side == Language::Json {
+            let reason = "--require-username-token: only SOAP requests bear one";
+            return Err(failed(&reason, Exit::Usage));
+        }
+        let (user, reference) = token(text)?;
+        let password = resolved(&reference).map_err(|reason| failed(&reason, Exit::Configuration))?;
+        Ok(Some(Guard::new(user, Secret::new(password))))
+    }
+
+    fn recorder(&self) -> Result<Option<Recorder>, Exit> {
+        let (Some(url), Some(folder)) = (&self.record, &self.samples) else { return Ok(None) };
+        let mask = Pointers::parse(&self.mask)
+            .map_err(|reason| failed(&format!("--mask: {reason}"), Exit::Usage))?;
+        let recorder = Recorder::new(url, folder.clone(), Rules { mask, ..Rules::default() });
+        recorder.map(Some).map_err(|reason| failed(&format!("--record: {reason}"), Exit::Usage))
+    }
+}
+
+fn failed(reason: &dyn std::fmt::Display, exit: Exit) -> Exit {
+    eprintln!("saponify: {reason}");
+    exit
+}
+
+/// What `${env:NAME}` or `${file:PATH}` refers to.
+fn resolved(reference: &str) -> Result<String, String> {
+    let inside = reference.trim_start_matches("${").trim_end_matches('}');
+    match inside.split_once(':') {
+        Some(("env", name)) => {
+            Process.variable(name).ok_or_else(|| format!("environment variable {name} is not set"))
+        }
+        Some((_, path)) => {
+            let text = Process.file(path).map_err(|reason| format!("{path}: {reason}"))?;
+            Ok(text.trim_end_matches(['\n', '\r']).to_owned())
+        }
+        None => Err("expected env:NAME or file:PATH".to_owned()),
+    }
+}
+
+/// The contract of a service file, or of a WSDL.
+fn terms(config: Option<&Path>, wsdl: Option<&Path>) -> Result<Terms, Exit> {
+    if let Some(config) = config {
+        // Nobody calls the backend, for this is it.
+        return check::load(config, Some("http://127.0.0.1/")).map(|service| Terms::of_service(&service));
+    }
+    let file = wsdl.unwrap_or(Path::new("")).to_string_lossy();
+    Terms::of_wsdl(&file, &mut Files).map_err(|problems| {
+        report(&problems);
+        Exit::Configuration
+    })
+}

@@ -1,0 +1,41 @@
+//! Who may call a SOAP mock.
+
+use crate::limits::WssLimits;
+use crate::wss::{self, MemoryReplay, Policy, Secret, Token, Users};
+
+/// One user, whose UsernameToken every request must bear.
+pub struct Guard {
+    user: One,
+    limits: WssLimits,
+    replay: MemoryReplay,
+}
+
+struct One {
+    name: String,
+    password: Secret,
+}
+
+impl Users for One {
+    fn password(&self, username: &str) -> Option<&Secret> {
+        (self.name == username).then_some(&self.password)
+    }
+}
+
+impl Guard {
+    /// Lets in `name` with `password`, as text or as digest.
+    pub fn new(name: String, password: Secret) -> Self {
+        let limits = WssLimits::default();
+        Self { user: One { name, password }, replay: MemoryReplay::new(limits.replay_entries), limits }
+    }
+
+    /// Whether `token` is the user's, and new.
+    pub(super) fn lets_in(&self, token: &Token) -> bool {
+        let limits = &self.limits;
+        let policy = Policy { realm: "mock", accept_digest: true, accept_text: true, limits };
+        wss::verify(token, &policy, &self.user, &self.replay, chrono::Utc::now()).is_ok()
+    }
+
+    pub(super) fn limits(&self) -> &WssLimits {
+        &self.limits
+    }
+}

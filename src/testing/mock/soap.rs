@@ -1,0 +1,88 @@
+//! The SOAP side: the first child of Body decides the operation, then the content decides the sample.
+
+use super::answer::Answer;
+use super::http::Incoming;
+use super::pick::pick;
+use super::{Mock, generate};
+use crate::describe::Direction;
+use crate::plan::OperationPlan;
+use crate::soap::{self, Block, ContentType, FaultKind, Version};
+use crate::wss::{self, Token};
+use crate::xml::{self, Name, Reader, ns};
+
+/// The answer to a request.
+pub(super) fn answer(mock: &Mock, incoming: &Incoming) -> Answer {
+    if incoming.method != http::Method::POST {
+        return Answer::text(405, "a SOAP backend takes POST");
+    }
+    let version = version(mock, incoming);
+    let answer = played(mock, incoming, version);
+    answer.unwrap_or_else(|reason| Answer::fault(version, FaultKind::Client, &reason, None))
+}
+
+/// The answer to a request without the token that it must bear.
+pub(super) fn refused(mock: &Mock, incoming: &Incoming) -> Option<Answer> {
+    let guard = mock.script.guard.as_ref()?;
+    let token = token(mock, incoming, guard.limits());
+    let known = token.is_some_and(|token| guard.lets_in(&token));
+    (!known).then(|| Answer::refused(version(mock, incoming)))
+}
+
+/// The version in which the answer is understood.
+fn version(mock: &Mock, incoming: &Incoming) -> Version {
+    let found = mock.terms().version_of(&incoming.body).ok().map(|(version, _)| version);
+    found.or(incoming.content_type().version()).unwrap_or(Version::V11)
+}
+
+fn played(mock: &Mock, incoming: &Incoming, version: Version) -> Result<Answer, String> {
+    let terms = mock.terms();
+    let operation = operation(mock, incoming)?;
+    if let Some(scene) = mock.only() {
+        let operation = terms.operation(&scene.operation, Some(version)).unwrap_or(operation);
+        return Ok(scene.soap(terms, operation, version));
+    }
+    let scenes = mock.scenes_of(&operation.name);
+    if let Some(name) = &mock.script.fault {
+        return Ok(generate::soap_fault((terms, &scenes), operation, version, name));
+    }
+    let json = terms.json_of(&operation.name, Direction::Request, &incoming.body);
+    let json = json.map_err(|problem| problem.message)?;
+    if scenes.is_empty() {
+        return Ok(generate::soap(terms, operation, version));
+    }
+    Ok(pick(&scenes, &json, &terms.limits.json)?.soap(terms, operation, version))
+}
+
+/// The operation of a request. Where several begin alike the action decides.
+pub(super) fn operation<'m>(mock: &'m Mock, incoming: &Incoming) -> Result<&'m OperationPlan, String> {
+    let begun = mock.terms().begun(Direction::Request, &incoming.body)?;
+    let action = action(incoming);
+    let by_action = begun.iter().find(|operation| *operation.action == *action);
+    by_action.or(begun.first()).copied().ok_or_else(|| {
+        format!("no operation of the contract takes this message; it has {}", mock.terms().names().join(", "))
+    })
+}
+
+fn action(incoming: &Incoming) -> String {
+    let header = incoming.headers.get("soapaction").and_then(|value| value.to_str().ok());
+    let ContentType { action, .. } = incoming.content_type();
+    action.unwrap_or_else(|| header.unwrap_or("").trim_matches('"').to_owned())
+}
+
+/// The one well-formed UsernameToken of the envelope.
+fn token(mock: &Mock, incoming: &Incoming, limits: &crate::limits::WssLimits) -> Option<Token> {
+    let text = xml::decode(&incoming.body, None).ok()?;
+    let mut reader = Reader::new(&text, mock.terms().plan.namespaces(), &mock.terms().limits.xml);
+    let mut found = None;
+    let opened = soap::open(&mut reader, |name, reader| {
+        if name == (Name { ns: ns::WSSE, local: "Security" }) {
+            let read = wss::read(reader, limits)?;
+            found = if found.is_some() { Some(None) } else { Some(read.ok()) };
+        } else {
+            reader.skip()?;
+        }
+        Ok::<_, soap::Error>(Block::Understood)
+    });
+    opened.ok()?;
+    found.flatten()
+}

@@ -1,0 +1,29 @@
+//! Samples: folders with the messages of one exchange, which contract tests send and mocks answer with.
+//!
+//! Everything is compared as the JSON of the contract: a SOAP message is converted first, so that prefixes, white space
+//! between elements and the order in which a schema allows them make no difference.
+
+mod case;
+mod diff;
+mod fault;
+mod find;
+mod mask;
+mod mask_xml;
+mod operation;
+mod pointers;
+mod problem;
+mod settings;
+mod terms;
+mod writer;
+
+pub use case::{Case, Part, Side};
+pub(super) use diff::{Comparison, Difference, compare};
+pub(super) use fault::{detail_name, fault_json};
+pub use find::{Unreadable, find};
+pub(super) use mask::{hides_json, masked_json};
+pub(super) use mask_xml::{hides_xml, masked_xml};
+pub use operation::operation_of;
+pub use pointers::{Pointers, Rules};
+pub use problem::Problem;
+pub use settings::{Header, Http, Settings};
+pub use terms::Terms;

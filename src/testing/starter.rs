@@ -1,0 +1,166 @@
+//! The first service file of a contract: it starts as it is, and its comments say what else could be in it.
+
+use std::fmt::Write;
+
+use super::samples::Side;
+use crate::json::write::write_string;
+use crate::wsdl::{Contract, Port, Service};
+
+/// The service file for the first port of `contract`, whose main document is at `wsdl` as seen from the file; nothing
+/// when it has no SOAP port.
+pub fn service_file(contract: &Contract, wsdl: &str, backend: Side) -> Option<String> {
+    let ports: Vec<(&Service, &Port)> = contract
+        .services
+        .iter()
+        .flat_map(|service| service.ports.iter().map(move |port| (service, port)))
+        .collect();
+    let (service, port) = ports.first().copied()?;
+    let name = path_name(&service.name.local);
+    let mut out = HEAD.replace("@name@", &name);
+    put_contract(&mut out, wsdl, &ports);
+    out.push_str(&FRONTS.replace("@name@", &name));
+    out.push_str(&backend_text(port, backend));
+    out.push_str(CHOICES);
+    operations(port).iter().for_each(|name| put_operation(&mut out, name, backend));
+    Some(out)
+}
+
+/// The name without what has no place in a path.
+fn path_name(name: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || "-._".contains(c) { c } else { '-' };
+    name.chars().map(plain).collect()
+}
+
+fn put_contract(out: &mut String, wsdl: &str, ports: &[(&Service, &Port)]) {
+    let _ = writeln!(out, "\ncontract:\n  wsdl: {} # relative to this file", quoted(wsdl));
+    let Some(((service, port), others)) = ports.split_first() else { return };
+    let _ = writeln!(out, "  service: {}\n  port: {}", quoted(&service.name.local), quoted(&port.name));
+    if others.is_empty() {
+        return;
+    }
+    out.push_str("  # A service file serves one port. The others are:\n");
+    for (service, port) in others {
+        let _ = writeln!(
+            out,
+            "  #   service: {}, port: {}: {}",
+            one_line(&service.name.local),
+            one_line(&port.name),
+            one_line(&operations(port).join(", "))
+        );
+    }
+}
+
+fn backend_text(port: &Port, backend: Side) -> String {
+    if backend == Side::Json {
+        return JSON_BACKEND.to_owned();
+    }
+    let address = port.address.as_deref().unwrap_or("");
+    let (url, note) = match address {
+        plain if plain.starts_with("http://") => (plain, String::new()),
+        "" => (PLACEHOLDER, "    # The contract says no address.\n".to_owned()),
+        other => (
+            PLACEHOLDER,
+            format!("    # The contract says {}: put a TLS proxy in between.\n", one_line(other)),
+        ),
+    };
+    SOAP_BACKEND.replace("@note@", &note).replace("@url@", &quoted(url))
+}
+
+/// The operations that can be served, each once.
+fn operations(port: &Port) -> Vec<&str> {
+    let mut names: Vec<&str> = Vec::new();
+    for operation in port.operations.iter().filter(|operation| !operation.callback) {
+        if !names.contains(&&*operation.name) {
+            names.push(&operation.name);
+        }
+    }
+    names
+}
+
+fn put_operation(out: &mut String, name: &str, backend: Side) {
+    let route = if backend == Side::Json { "" } else { "# " };
+    let path: String = name.chars().filter(|c| !"{ ?#".contains(*c)).collect();
+    let _ = writeln!(out, "  {}:", key(name));
+    let _ = writeln!(out, "    {route}http: {}", quoted(&format!("POST /{path}")));
+    out.push_str("    idempotent: false\n");
+}
+
+/// A name that YAML could take for something else is quoted.
+fn key(name: &str) -> String {
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let other = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"];
+    if plain && !other.contains(&name.to_ascii_lowercase().as_str()) { name.to_owned() } else { quoted(name) }
+}
+
+/// A JSON string is a string of YAML as well.
+fn quoted(text: &str) -> String {
+    let mut out = Vec::new();
+    write_string(&mut out, text);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// What a contract says must not end a comment.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+const PLACEHOLDER: &str = "http://localhost:8080/";
+
+const HEAD: &str = "\
+# docs/SERVICE_FILE.md has every key. `saponify check -c` with this file says whether it would start.
+version: 1
+service: \"@name@\" # default paths and the log use it
+";
+
+const FRONTS: &str = "
+# `auth: none` lets in whoever can reach the listener. Other values:
+#   pass_through    credentials must be there; the backend gets them and checks them (`credentials: caller` below)
+#   users:          { users: [{ name: ops, password: \"${env:OPS_PASSWORD}\" }], accept: [digest, text] }
+# A JSON front that asks for credentials needs `credentials` on an operation, which says where in the body they are.
+fronts:
+  json:
+    path: /@name@ # an operation is at /@name@/<operation>
+    auth: none
+    # always_200: true # every answer has HTTP status 200
+  soap:
+    path: /soap/@name@
+    auth: none
+";
+
+const SOAP_BACKEND: &str = "
+backend:
+  soap:
+@note@    url: @url@ # or a reference: \"${env:BACKEND_URL}\"
+    # username_token:
+    #   credentials: { fixed: { username: ops, password: \"${env:BACKEND_PASSWORD}\" } } # or: caller
+    #   password: text # or: digest
+    #   nonce: true # Nonce and Created go with a text as well
+    # timeout: { connect: 1s, first_byte: 15s, total: 30s }
+";
+
+const JSON_BACKEND: &str = "
+backend:
+  json:
+    url: \"http://localhost:8081\" # the paths of the operations follow it
+    # credentials: { fixed: { username: key, password: \"${env:BACKEND_SECRET}\" } } # or: caller
+    # timeout: { connect: 1s, first_byte: 15s, total: 30s }
+";
+
+const CHOICES: &str = "
+# defaults:
+#   numbers: safe # strings where a double could lose a digit; by default native: exact digits
+#   null_as: absent # or nil; by default reject: a null where the contract has none
+#   unknown_fields: ignore # by default reject
+#   strict_responses: true # replies follow the schema to the letter
+#   any_order: true # SOAP requests may have their elements in any order
+
+# limits: # any of src/limits.rs, by its name
+#   http: { request_body: 10485760 }
+
+# Of each operation there can also be:
+#   unwrap: { request: child, response: child, response_also: [name] } # an only child whose value is the whole body
+#   credentials: { username: authentication.apiKey, password: authentication.secret } # where the body has them
+#   empty_is_absent: [/a/b] # fields of which an empty value counts as absent
+#   outcome: { common: true, lists: [warnings, errors], failure_http: 400 } # requestId, status, warnings, errors
+operations:
+";

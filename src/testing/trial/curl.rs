@@ -1,0 +1,75 @@
+//! Commands that do an exchange again. They can be pasted, and show no secret.
+
+use super::sent::Sent;
+use crate::limits::Limits;
+use crate::testing::samples::{Rules, Side, hides_json, hides_xml, masked_json, masked_xml};
+
+/// The commands that must run for a `curl` to be answered.
+#[derive(Clone, Debug)]
+pub struct Again {
+    /// The bridge.
+    pub serve: String,
+    /// The backend, but for the samples that it plays; nothing when it is there already.
+    pub mock: Option<String>,
+}
+
+/// The `curl` for `sent` to the bridge at `base`. The body is on standard input, so that no quote gets in its way; one with
+/// a secret in it is read from its file instead.
+pub(super) fn curl(
+    again: &Again,
+    folder: &str,
+    base: &str,
+    (side, sent): (Side, &Sent),
+    rules: &Rules,
+    limits: &Limits,
+) -> String {
+    let mut lines = Vec::new();
+    // A comment must not end before its line does.
+    let comment = |text: String| format!("# {}", text.replace(['\n', '\r'], "?"));
+    lines.extend(again.mock.as_ref().map(|mock| comment(format!("{mock} --samples {}", quote(folder)))));
+    lines.push(comment(again.serve.clone()));
+    let headers: String = sent.shell.iter().map(|header| format!(" -H {header}")).collect();
+    let url = quote(&format!("{base}{}", sent.outgoing.path));
+    let method = &sent.outgoing.method;
+    let (from, body) = body(side, sent, rules, limits);
+    lines.push(format!("curl -sS -X {method}{headers} --data-binary {from} {url}{body}"));
+    lines.join("\n")
+}
+
+/// Where `curl` gets the body from, and what follows the command.
+fn body(side: Side, sent: &Sent, rules: &Rules, limits: &Limits) -> (String, String) {
+    let bytes = &sent.outgoing.body;
+    let hides = match side {
+        Side::Json => hides_json(bytes, rules, &limits.json),
+        Side::Soap => hides_xml(bytes, rules, &limits.xml),
+    };
+    match (&sent.file, hides) {
+        (Some(file), true) => (quote(&format!("@{}", file.display())), String::new()),
+        (None, true) => {
+            let masked = match side {
+                Side::Json => masked_json(bytes, rules, &limits.json).unwrap_or_default(),
+                Side::Soap => masked_xml(bytes, rules, &limits.xml).unwrap_or_default(),
+            };
+            ("@-".to_owned(), here(&String::from_utf8_lossy(&masked)))
+        }
+        (_, false) => ("@-".to_owned(), here(&String::from_utf8_lossy(bytes))),
+    }
+}
+
+/// A here-document. Its last line is none of the text.
+fn here(text: &str) -> String {
+    let mut word = "BODY".to_owned();
+    while text.lines().any(|line| line == word) {
+        word.push('_');
+    }
+    format!(" <<'{word}'\n{}\n{word}", text.trim_end())
+}
+
+/// `text` as one word of a shell.
+pub fn quote(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._/:@=+".contains(&byte);
+    if !text.is_empty() && text.bytes().all(plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
+}

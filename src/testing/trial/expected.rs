@@ -1,0 +1,50 @@
+//! What a side must answer.
+
+use crate::describe::Direction;
+use crate::testing::samples::{Case, Part, Side, Terms, fault_json};
+
+/// What an answer is held against.
+pub(super) enum Expected {
+    /// This JSON; that of a SOAP response is its conversion.
+    Same(Vec<u8>),
+    /// This fault, as JSON.
+    Fault(Vec<u8>),
+    /// A failure, whatever it says: what the other side says of it cannot be converted.
+    Failure,
+    /// A response, whatever it says.
+    Response,
+}
+
+impl Expected {
+    /// What `side` must answer in `case`: its own file, else what follows from that of the other side.
+    ///
+    /// Errors: never for samples that were checked; why a message cannot be converted.
+    pub(super) fn of(case: &Case, side: Side, operation: &str, terms: &Terms) -> Result<Self, String> {
+        let order = match side {
+            Side::Json => [Part::ResponseJson, Part::FaultJson, Part::ResponseXml, Part::FaultXml],
+            Side::Soap => [Part::ResponseXml, Part::FaultXml, Part::ResponseJson, Part::FaultJson],
+        };
+        let first = order.into_iter().find_map(|part| Some((part, case.get(part)?)));
+        first.map_or(Ok(Self::Response), |(part, bytes)| Self::by(part, bytes, side, operation, terms))
+    }
+
+    fn by(part: Part, bytes: &[u8], side: Side, operation: &str, terms: &Terms) -> Result<Self, String> {
+        let response = Direction::Response;
+        match (side, part) {
+            (Side::Json, Part::ResponseJson | Part::FaultJson) => Ok(Self::Same(bytes.to_vec())),
+            (Side::Soap, Part::FaultXml) => {
+                let json = fault_json(bytes, &terms.limits.xml)?;
+                Ok(json.map_or(Self::Failure, Self::Fault))
+            }
+            (_, Part::ResponseXml) => {
+                let json = terms.json_of(operation, response, bytes);
+                json.map(Self::Same).map_err(|problem| problem.message)
+            }
+            (_, Part::ResponseJson) => {
+                let json = terms.canonical(operation, response, bytes);
+                json.map(Self::Same).map_err(|_| "response.json breaks the contract".to_owned())
+            }
+            _ => Ok(Self::Failure),
+        }
+    }
+}

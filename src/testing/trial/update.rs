@@ -1,0 +1,40 @@
+//! Writing what was answered as what is expected.
+
+use std::path::PathBuf;
+
+use super::got::Got;
+use crate::describe::Direction;
+use crate::testing::samples::{Case, Part, Side, Terms, masked_json, masked_xml};
+
+/// Writes the response that `side` gave as the expected one, without its secrets. Gives the file; nothing when the case
+/// is about a fault or the answer is none that a sample may have.
+///
+/// Errors: the file cannot be written.
+pub(super) fn update(
+    case: &Case,
+    side: Side,
+    got: &Got,
+    operation: &str,
+    terms: &Terms,
+) -> Result<Option<PathBuf>, String> {
+    let fault = case.get(Part::FaultJson).or(case.get(Part::FaultXml));
+    if fault.is_some() || !got.reply.status.is_success() || !valid(side, got, operation, terms) {
+        return Ok(None);
+    }
+    let (rules, body) = (&case.settings.rules, &got.reply.body);
+    let (part, text) = match side {
+        Side::Json => (Part::ResponseJson, masked_json(body, rules, &terms.limits.json).ok()),
+        Side::Soap => (Part::ResponseXml, masked_xml(body, rules, &terms.limits.xml).ok()),
+    };
+    let Some(text) = text else { return Ok(None) };
+    let path = case.path(part);
+    let written = std::fs::write(&path, text);
+    written.map(|()| Some(path.clone())).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn valid(side: Side, got: &Got, operation: &str, terms: &Terms) -> bool {
+    match side {
+        Side::Soap => !got.failed,
+        Side::Json => terms.soap_of((operation, None), Direction::Response, &got.reply.body).is_ok(),
+    }
+}
