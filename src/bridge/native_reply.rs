@@ -8,7 +8,7 @@ use super::fresh;
 use super::messages::Operation;
 use super::reply::{Answer, check_status, reply_options, retry_after, suspicious};
 use super::scratch::Scratch;
-use crate::codec::{Breach, Encoder, UnknownFields, Violations};
+use crate::codec::{Breach, EncodeOptions, Encoder, NullAs, UnknownFields, Violations};
 use crate::json::{Tape, Value};
 use crate::plan::MessagePlan;
 use crate::service::expression::Variables;
@@ -116,17 +116,21 @@ fn fits(
     let service = operation.service;
     let mut tape = Tape::new();
     let value: Value<'_> = tape.parse(json, &service.limits.json).map_err(BackendFailure::bad)?;
-    let unknown_fields = if strict { UnknownFields::Reject } else { UnknownFields::Ignore };
-    let options = crate::codec::EncodeOptions { unknown_fields, ..reply_options(operation) };
+    let plain = reply_options(operation);
+    let options = if strict {
+        EncodeOptions { unknown_fields: UnknownFields::Reject, null_as: NullAs::Reject, ..plain }
+    } else {
+        plain
+    };
     Ok(encoder.encode(&service.plan, output, value, &options, &mut Vec::new())?)
 }
 
-/// The members at the top that hold the breaches. One stays if nothing is wrong but what is unknown inside of it.
+/// The members at the top that hold the breaches. One stays if nothing is wrong but what is unknown or null inside of it.
 fn note_unfit(unfit: &mut Vec<Unfit>, violations: &Violations) {
     for violation in &violations.0 {
         let mut path = violation.pointer.split('/').skip(1);
         let member = path.next().unwrap_or_default().to_owned();
-        let stays = violation.breach == Breach::Unknown && path.next().is_some();
+        let stays = matches!(violation.breach, Breach::Null | Breach::Unknown) && path.next().is_some();
         match unfit.iter_mut().find(|unfit| unfit.member == member) {
             Some(known) => known.stays &= stays,
             None => unfit.push(Unfit { member, stays }),

@@ -31,7 +31,7 @@ impl<'p> Run<'_, 'p> {
             Shape::Simple(simple) if named.is_none() => {
                 self.simple_element(element, simple, parent, target, reader)
             }
-            Shape::Unwrap(inner) => self.unwrap(self.plan.element(*inner), target, reader),
+            Shape::Unwrap(inner) => self.unwrap(self.plan.element(*inner), parent, target, reader),
             shape => {
                 self.begin_value(parent, target);
                 self.shaped(element, shape, named, reader)?;
@@ -86,6 +86,7 @@ impl<'p> Run<'_, 'p> {
     fn unwrap(
         &mut self,
         inner: &'p ElementPlan,
+        parent: Option<&'p ComplexPlan>,
         target: Target,
         reader: &mut Reader<'_>,
     ) -> Result<(), xml::Error> {
@@ -95,7 +96,7 @@ impl<'p> Run<'_, 'p> {
                 Event::Start(name) if !seen && inner.is(name) => {
                     seen = true;
                     self.path.push(&inner.local, None, None);
-                    self.element(inner, None, target, reader)?;
+                    self.element(inner, parent, target, reader)?;
                     self.path.pop();
                 }
                 Event::Start(name) => self.stranger(name, reader)?,
