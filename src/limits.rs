@@ -157,11 +157,20 @@ pub struct HttpLimits {
     pub drain_notice: u64,
     /// Time that a stopping bridge gives the exchanges in flight.
     pub drain: u64,
+    /// Idempotency keys that are remembered at one time; more are refused, for forgetting one could do a thing twice.
+    pub idempotency_entries: usize,
+    /// Bytes of all answers that are remembered for them.
+    pub idempotency_bytes: usize,
+    /// How long an idempotency key is remembered.
+    pub idempotency_time: u64,
 }
 
 impl Default for HttpLimits {
     fn default() -> Self {
         Self {
+            idempotency_entries: 10_000,
+            idempotency_bytes: 64 * 1024 * 1024,
+            idempotency_time: 24 * 60 * 60 * 1000,
             head: 32 * 1024,
             headers: 100,
             uri: 8 * 1024,

@@ -74,10 +74,12 @@ fn every_rule_goes_both_ways() {
             .unwrap_or_else(|problems| panic!("{case:?}: {problems:?}"));
         let selection = Selection { direction: Some(Direction::Request), ..Selection::default() };
         let converter = Converter::new(&service.plan, service.encode, &selection, true);
-        let xml = converter.soap_of(case.json.as_bytes()).unwrap_or_else(|reason| panic!("{case:?}: {reason}"));
+        let xml =
+            converter.soap_of(case.json.as_bytes()).unwrap_or_else(|reason| panic!("{case:?}: {reason}"));
         assert_eq!(plain(&String::from_utf8_lossy(&xml)), case.xml, "{case:?}");
         let json = converter.json_of(&xml).unwrap_or_else(|reason| panic!("{case:?}: {reason}"));
-        let json: Value = serde_json::from_slice(&json).unwrap_or_else(|error| panic!("{case:?}: {error} in {}", String::from_utf8_lossy(&json)));
+        let json: Value = serde_json::from_slice(&json)
+            .unwrap_or_else(|error| panic!("{case:?}: {error} in {}", String::from_utf8_lossy(&json)));
         let expected: Value = serde_json::from_str(case.back.as_ref().unwrap_or(&case.json)).expect("JSON");
         assert_eq!(json, expected, "{case:?}");
     }

@@ -27,7 +27,12 @@ struct Stage {
 }
 
 impl Stage {
-    fn new(system: &'static str, line: &'static str, authorization: &'static str, request: &'static str) -> Self {
+    fn new(
+        system: &'static str,
+        line: &'static str,
+        authorization: &'static str,
+        request: &'static str,
+    ) -> Self {
         let start = |file: &str| {
             let stub = Stub::start();
             let running = bridge(system_service(system, file, &stub.url()));
@@ -93,10 +98,16 @@ fn comes_back(stage: &Stage, keys: &'static str, good: &[(u16, &str)]) {
 }
 
 fn check(stage: &Stage, http: u16, native: &str) -> Result<(), String> {
-    let Some((status, body)) = stage.there_and_back(http, native) else { return Err(format!("{native} is a fault")) };
+    let Some((status, body)) = stage.there_and_back(http, native) else {
+        return Err(format!("{native} is a fault"));
+    };
     let got: Value = serde_json::from_str(&body).map_err(|error| format!("{error}: {body}"))?;
     let expected: Value = serde_json::from_str(native).map_err(|error| error.to_string())?;
-    if (status, &got) == (http, &expected) { Ok(()) } else { Err(format!("{http} {expected} became {status} {got}")) }
+    if (status, &got) == (http, &expected) {
+        Ok(())
+    } else {
+        Err(format!("{http} {expected} became {status} {got}"))
+    }
 }
 
 #[test]

@@ -99,6 +99,10 @@ fn told(failure: &Failure, rules: Option<&ServiceOperation>) -> Told {
             Told { http: 400, notices: vec![notice], retry_after: None }
         }
         Failure::Backend(failure) => of_backend(failure),
+        Failure::KeyInUse => {
+            let (http, code, message) = of_client(failure);
+            Told { retry_after: Some(1), ..one(http, code, message) }
+        }
         Failure::Overloaded => {
             Told { retry_after: Some(1), ..one(503, Code::Overloaded, "too many requests, try again later") }
         }
@@ -115,6 +119,9 @@ fn of_client(failure: &Failure) -> (u16, Code, &'static str) {
         Failure::Body(BodyError::Broken) => (400, Code::MalformedJson, "the body broke off"),
         Failure::Body(BodyError::TooLarge) => (413, Code::TooLarge, "the body is too large"),
         Failure::Body(BodyError::TooSlow) => (408, Code::TooSlow, "the body came too slowly"),
+        Failure::KeyInUse => (409, Code::KeyInUse, "a request with this Idempotency-Key is being answered"),
+        Failure::KeyMalformed => (400, Code::KeyReused, "the Idempotency-Key is malformed"),
+        Failure::KeyReused => (422, Code::KeyReused, "the Idempotency-Key was used for another request"),
         Failure::MediaType => (415, Code::MediaType, "expected an uncompressed body of application/json"),
         Failure::Method(_) => (405, Code::Method, "the method is not allowed here"),
         Failure::NotFound | Failure::UnknownOperation => {

@@ -1,5 +1,7 @@
 //! Who is calling.
 
+use std::sync::Arc;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, header};
@@ -13,6 +15,8 @@ use super::failure::Failure;
 /// Someone whom a front let in. Only the functions of this file make one, and no backend is called without.
 #[derive(Clone, Debug)]
 pub(super) struct Caller {
+    /// Who it is; empty where nobody asked.
+    name: Arc<str>,
     credentials: Option<Credentials>,
     /// Whether the bridge itself checked them.
     verified: bool,
@@ -22,7 +26,7 @@ impl Caller {
     /// Anyone, where a front lets anyone in.
     pub(super) fn anyone(auth: &FrontAuth) -> Result<Self, Failure> {
         match auth {
-            FrontAuth::None => Ok(Self { credentials: None, verified: false }),
+            FrontAuth::None => Ok(Self { name: Arc::default(), credentials: None, verified: false }),
             FrontAuth::PassThrough | FrontAuth::Tokens(_) | FrontAuth::Users(_) => {
                 Err(Failure::Unauthenticated)
             }
@@ -43,10 +47,7 @@ impl Caller {
         };
         match auth {
             FrontAuth::None => Self::anyone(auth),
-            FrontAuth::PassThrough => {
-                let credentials = Some(given().ok_or(Failure::Unauthenticated)?);
-                Ok(Self { credentials, verified: false })
-            }
+            FrontAuth::PassThrough => Ok(Self::with(given().ok_or(Failure::Unauthenticated)?, false)),
             FrontAuth::Tokens(tokens) => Self::of_bearer(tokens, headers),
             FrontAuth::Users(_) => Self::of_user(auth, given().ok_or(Failure::Unauthenticated)?),
         }
@@ -57,30 +58,36 @@ impl Caller {
         let nobody = Secret::new("\u{0}");
         let known = auth.password(&given.username);
         let matches = known.unwrap_or(&nobody).is(&given.password) && known.is_some();
-        if matches {
-            Ok(Self { credentials: Some(given), verified: true })
-        } else {
-            Err(Failure::Unauthenticated)
-        }
+        if matches { Ok(Self::with(given, true)) } else { Err(Failure::Unauthenticated) }
     }
 
     /// Every token is compared, so that the time does not tell which one was close.
     fn of_bearer(tokens: &[Bearer], headers: &HeaderMap) -> Result<Self, Failure> {
         let given = authorization(headers, "Bearer").map(Secret::new).ok_or(Failure::Unauthenticated)?;
-        let known = tokens.iter().filter(|bearer| bearer.token.is(&given)).count();
-        if known > 0 { Ok(Self { credentials: None, verified: true }) } else { Err(Failure::Unauthenticated) }
+        let known: Vec<&Bearer> = tokens.iter().filter(|bearer| bearer.token.is(&given)).collect();
+        let name = known.first().ok_or(Failure::Unauthenticated)?.name.clone();
+        Ok(Self { name, credentials: None, verified: true })
     }
 
     /// Whoever a verified token says.
     pub(super) fn of_token(proof: &Authenticated) -> Self {
         let credentials =
             Credentials { username: proof.principal().into(), password: proof.password().clone() };
-        Self { credentials: Some(credentials), verified: true }
+        Self::with(credentials, true)
     }
 
     /// Whoever an unverified text token says, where the backend checks it.
     pub(super) fn of_passed_token(username: &str, password: Secret) -> Self {
-        Self { credentials: Some(Credentials { username: username.into(), password }), verified: false }
+        Self::with(Credentials { username: username.into(), password }, false)
+    }
+
+    fn with(credentials: Credentials, verified: bool) -> Self {
+        Self { name: credentials.username.clone(), credentials: Some(credentials), verified }
+    }
+
+    /// Its name; empty where nobody asked.
+    pub(super) fn name(&self) -> &str {
+        &self.name
     }
 
     /// What the backend gets.

@@ -17,6 +17,7 @@ use super::answer::{self, Manner};
 use super::body::{self, Body};
 use super::client::{Client, Endpoint, Outgoing, Reply};
 use super::failure::{BackendFailure, Failure};
+use super::idempotency::Keys;
 use super::messages::Operation;
 use super::oauth2::Tokens;
 use super::{fresh, json_front, soap_front};
@@ -84,6 +85,7 @@ struct State {
     /// Operations whose paths have request fields in them.
     templates: Vec<JsonRoute>,
     replay: MemoryReplay,
+    keys: Arc<Keys>,
     ids: RequestIds,
     limits: Limits,
     /// Whether failures are written to stderr.
@@ -95,7 +97,9 @@ impl Bridge {
     pub fn new(services: Vec<Shared>, limits: Limits, log: bool) -> Result<Self, String> {
         let (routes, templates) = (routes(&services)?, templates(&services));
         let replay = MemoryReplay::new(limits.wss.replay_entries);
-        let state = State { services, routes, templates, replay, ids: RequestIds::default(), limits, log };
+        let keys = Arc::new(Keys::new(&limits.http));
+        let state =
+            State { services, routes, templates, keys, replay, ids: RequestIds::default(), limits, log };
         Ok(Self { client: Client::new(limits.http), state: Arc::new(state) })
     }
 
@@ -111,6 +115,10 @@ impl Bridge {
 
     pub(super) fn replay(&self) -> &MemoryReplay {
         &self.state.replay
+    }
+
+    pub(super) fn keys(&self) -> &Arc<Keys> {
+        &self.state.keys
     }
 
     pub(super) fn request_id(&self) -> i64 {

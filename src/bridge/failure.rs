@@ -24,6 +24,15 @@ pub enum Failure {
     /// The client's JSON is none.
     #[error(transparent)]
     Json(#[from] json::Error),
+    /// A request with this idempotency key is being answered.
+    #[error("a request with this idempotency key is being answered")]
+    KeyInUse,
+    /// An idempotency key that is none.
+    #[error("the idempotency key is malformed")]
+    KeyMalformed,
+    /// The idempotency key was used for another request.
+    #[error("the idempotency key was used for another request")]
+    KeyReused,
     /// A content type or coding that is not accepted.
     #[error("the content type or coding is not accepted")]
     MediaType,

@@ -10,6 +10,7 @@ use super::body::Body;
 use super::caller::Caller;
 use super::exchange::{Bridge, JsonRoute, Shared};
 use super::failure::Failure;
+use super::idempotency::{Claim, Guard};
 use super::json_answer;
 use super::messages::{self, Operation, Prepared};
 use super::reply::{self, content_type};
@@ -27,13 +28,20 @@ pub(super) async fn serve(
 ) -> Response<Body> {
     let id = bridge.request_id();
     let manner = Manner { problem: wants_problem(request.headers()), always_200: front.always_200 };
-    match exchange(bridge, shared, front, (route, id), request).await {
-        Ok(response) => response,
+    let mut guard = None;
+    let result = exchange(bridge, shared, front, (route, id), request, &mut guard).await;
+    let (answer, failure) = match result {
+        Ok(answer) => (answer, None),
         Err(failure) => {
             bridge.note(shared, route.operation, id, &failure);
-            answer::json(&failure, shared.operation(route.operation).ok(), id, manner)
+            let answer = answer::json(&failure, shared.operation(route.operation).ok(), id, manner);
+            (answer, Some(failure))
         }
+    };
+    if let Some(guard) = guard {
+        guard.finish(&answer, failure.as_ref()).await;
     }
+    answer
 }
 
 fn wants_problem(headers: &HeaderMap) -> bool {
@@ -48,11 +56,19 @@ async fn exchange(
     front: &JsonFront,
     (route, id): (JsonRoute, i64),
     request: Request<Incoming>,
+    guard: &mut Option<Guard>,
 ) -> Result<Response<Body>, Failure> {
     let operation = shared.operation(route.operation)?;
     check_head(operation, route, &request)?;
     let (head, body) = bridge.body(shared, request).await?;
     let (caller, prepared) = prepare(shared, front, operation, (route, &head), &body)?;
+    let target = head.uri.path_and_query().map_or("", |target| target.as_str());
+    let who = ["json", &*shared.service.name, &*operation.plan.name, caller.name()];
+    match bridge.keys().claim(&head.headers, &who, &[target.as_bytes(), &body])? {
+        Some(Claim::Before(answer)) => return Ok(answer),
+        Some(Claim::First(first)) => *guard = Some(first),
+        None => {}
+    }
     drop(body);
     let Prepared { outgoing, warnings } = prepared;
     let reply = bridge.call(shared, &outgoing).await?;

@@ -15,6 +15,7 @@ mod exchange;
 mod failure;
 mod fresh;
 mod headers;
+mod idempotency;
 mod json_answer;
 mod json_front;
 mod messages;

@@ -11,6 +11,7 @@ use super::exchange::{Bridge, Shared};
 use super::failure::Failure;
 use super::fresh;
 use super::headers;
+use super::idempotency::{Claim, Guard};
 use super::json_answer;
 use super::messages::{self, Operation, Prepared};
 use super::reply::{self, content_type};
@@ -36,20 +37,26 @@ pub(super) async fn serve(
     let id = bridge.request_id();
     // Whoever sends no SOAP is told in SOAP 1.1, which everybody reads.
     let version = content_type(request.headers()).version().unwrap_or(Version::V11);
-    let mut seen = Seen { version, operation: None };
-    match exchange(bridge, shared, front, (request, id), &mut seen).await {
-        Ok(body) => answer::response(200, &seen.version.content_type(""), body),
+    let mut seen = Seen { version, operation: None, guard: None };
+    let (answer, failure) = match exchange(bridge, shared, front, (request, id), &mut seen).await {
+        Ok(answer) => (answer, None),
         Err(failure) => {
             bridge.note(shared, seen.operation.unwrap_or(usize::MAX), id, &failure);
-            failed(shared, &seen, id, &failure)
+            (failed(shared, &seen, id, &failure), Some(failure))
         }
+    };
+    if let Some(guard) = seen.guard {
+        guard.finish(&answer, failure.as_ref()).await;
     }
+    answer
 }
 
 /// What is known about a request by the time it fails.
 struct Seen {
     version: Version,
     operation: Option<usize>,
+    /// The idempotency key that it claimed.
+    guard: Option<Guard>,
 }
 
 /// A breach of a contract whose responses have the outward shape is answered by such a response.
@@ -75,21 +82,34 @@ async fn exchange(
     front: &SoapFront,
     (request, id): (Request<Incoming>, i64),
     seen: &mut Seen,
-) -> Result<Bytes, Failure> {
+) -> Result<Response<Body>, Failure> {
     check_head(&request)?;
     let charset = content_type(request.headers()).charset;
-    let (_, body) = bridge.body(shared, request).await?;
+    let (head, body) = bridge.body(shared, request).await?;
     let (index, caller, prepared) = prepare(bridge, shared, front, &body, charset.as_deref(), seen)?;
-    drop(body);
     let operation = shared.operation(index)?;
+    let who = ["soap", &*shared.service.name, &*operation.plan.name, caller.name()];
+    match bridge.keys().claim(&head.headers, &who, &[after_header(&body)])? {
+        Some(Claim::Before(answer)) => return Ok(answer),
+        Some(Claim::First(first)) => seen.guard = Some(first),
+        None => {}
+    }
+    drop(body);
     let Prepared { outgoing, warnings } = prepared;
     let reply = bridge.call(shared, &outgoing).await?;
     scratch::with(|scratch| {
         let answer = reply::understand(operation, &caller, reply, (id, warnings), scratch)?;
         bridge.note_passed_over(shared, index, &answer.passed_over);
         let json = json_answer::with_warnings(operation, &answer, scratch)?;
-        response(operation, seen.version, &json, scratch)
+        let body = response(operation, seen.version, &json, scratch)?;
+        Ok(answer::response(200, &seen.version.content_type(""), body))
     })
+}
+
+/// The message without its Header, whose token is another one each time.
+fn after_header(body: &[u8]) -> &[u8] {
+    let at = memchr::memmem::find(body, b"Body").unwrap_or(0);
+    body.get(at..).unwrap_or(body)
 }
 
 fn check_head(request: &Request<Incoming>) -> Result<(), Failure> {

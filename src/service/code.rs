@@ -69,6 +69,10 @@ pub enum Code {
     MediaType,
     /// More requests than the bridge accepts at one time.
     Overloaded,
+    /// A request with the same idempotency key is being answered.
+    KeyInUse,
+    /// An idempotency key that cannot be used for this request.
+    KeyReused,
     /// A defect of the bridge.
     Internal,
 }
@@ -108,6 +112,8 @@ impl Code {
             Self::TooSlow => "BRG00403",
             Self::MediaType => "BRG00404",
             Self::Overloaded => "BRG00405",
+            Self::KeyInUse => "BRG00406",
+            Self::KeyReused => "BRG00407",
             Self::Internal => "BRG00500",
         }
     }

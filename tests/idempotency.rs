@@ -1,0 +1,75 @@
+//! `Idempotency-Key`: a client may ask again, and the backend is asked once.
+
+#[path = "support/stub.rs"]
+mod stub;
+#[path = "support/mod.rs"]
+mod support;
+
+use stub::Stub;
+use support::{Answer, bridge, send, system_service};
+
+const OK: &str = "<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" xmlns:t=\"urn:bridge:tabapay:account:2\" xmlns:c=\"urn:bridge:common:1\"><soapenv:Body><t:updateAccountResponse><c:requestId>1700000000009</c:requestId><c:status>1</c:status><t:SC>200</t:SC><t:EC>0</t:EC></t:updateAccountResponse></soapenv:Body></soapenv:Envelope>";
+
+struct Stage {
+    stub: Stub,
+    running: saponify::server::Running,
+}
+
+impl Stage {
+    fn new() -> Self {
+        let stub = Stub::start();
+        let running = bridge(system_service("tabapay", "json-to-soap.yaml", &stub.url()));
+        Self { stub, running }
+    }
+
+    fn ask(&self, key: &str, first: &str) -> Answer {
+        let path = "/tabapay/v2/clients/AbCdEfGhIjKlMnOpQrSt_2/accounts/ih0V8HSE2S6gAUqCkG29uw";
+        let headers = [
+            ("Content-Type", "application/json"),
+            ("Authorization", "Bearer client-token"),
+            ("Idempotency-Key", key),
+        ];
+        let body = format!("{{\"owner\":{{\"name\":{{\"first\":\"{first}\"}}}}}}");
+        send(self.running.address(), "PUT", path, &headers, body.as_bytes())
+    }
+}
+
+#[test]
+fn the_same_request_is_answered_again_without_the_backend() {
+    let stage = Stage::new();
+    stage.stub.say(200, "Content-Type: text/xml\r\n", OK);
+    let (first, second) = (stage.ask("k1", "Jane"), stage.ask("k1", "Jane"));
+    assert_eq!((first.status, second.status), (200, 200));
+    assert_eq!(first.body, second.body);
+    assert!(second.head.contains("idempotency-replayed: true") && !first.head.contains("replayed"));
+    assert_eq!(stage.stub.heard().len(), 1);
+    let other = stage.ask("k1", "John");
+    assert_eq!(other.status, 422, "{other:?}");
+    assert!(other.body.contains("BRG00407"), "{other:?}");
+    assert_eq!(stage.ask("k2", "John").status, 200);
+    assert_eq!(stage.stub.heard().len(), 2);
+}
+
+/// After a timeout nobody knows what happened, so the write is not sent again, whoever asks.
+#[test]
+fn a_write_of_which_the_outcome_is_unknown_is_never_sent_again() {
+    let stage = Stage::new();
+    stage.stub.say(200, "Content-Length: 5000\r\n", "");
+    let first = stage.ask("k1", "Jane");
+    assert_eq!(first.status, 502, "{first:?}");
+    assert!(first.body.contains("unknown"), "{first:?}");
+    stage.stub.say(200, "Content-Type: text/xml\r\n", OK);
+    let second = stage.ask("k1", "Jane");
+    assert_eq!((second.status, &second.body), (502, &first.body));
+    assert_eq!(stage.stub.heard().len(), 0);
+}
+
+#[test]
+fn a_request_that_never_reached_the_backend_may_be_mended() {
+    let stage = Stage::new();
+    stage.stub.say(200, "Content-Type: text/xml\r\n", OK);
+    assert_eq!(stage.ask("k1", "").status, 400);
+    assert_eq!(stage.ask("k1", "Jane").status, 200);
+    assert_eq!(stage.ask("k\u{7}1", "Jane").status, 400);
+    assert_eq!(stage.ask(&"k".repeat(300), "Jane").status, 400);
+}
