@@ -530,7 +530,9 @@ impl Checker<'_> {
         let path = front.path.clone().unwrap_or(default);
         let plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte));
         if !path.starts_with('/') || path.ends_with('/') || !plain {
-            self.problem("fronts.path: expected a path such as /bancbox: letters, digits, `-._~/`, no slash at the end");
+            self.problem(
+                "fronts.path: expected a path such as /orders: letters, digits, `-._~/`, no slash at the end",
+            );
         }
         path.into()
     }
