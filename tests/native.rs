@@ -119,8 +119,8 @@ fn stonex() {
         r#"{"accountNumber":"1","main":{"repCode":"a"}}"#,
     );
     let good = [
-        (202, include_str!("../samples/stonex/response-ok.json")),
-        (400, include_str!("../samples/stonex/response-fail.json")),
+        (202, include_str!("../samples/stonex/cases/updated/response.json")),
+        (400, include_str!("../samples/stonex/cases/refused/response.json")),
     ];
     comes_back(&stage, "(statusCode|message|data|errors|traceId|hasErrors|extra|x)", &good);
 }
@@ -134,8 +134,8 @@ fn helix() {
         r#"{"customerId":1,"firstName":"a"}"#,
     );
     let good = [
-        (200, include_str!("../samples/helix/response-ok.json")),
-        (400, include_str!("../samples/helix/response-fail.json")),
+        (200, include_str!("../samples/helix/cases/updated/response.json")),
+        (400, include_str!("../samples/helix/cases/refused/response.json")),
     ];
     comes_back(&stage, "(data|errors|requestId|status|throttle|extra|x)", &good);
 }
@@ -149,8 +149,8 @@ fn finzly() {
         r#"{"currency":"USD"}"#,
     );
     let good = [
-        (200, include_str!("../samples/finzly/response-ok.json")),
-        (200, include_str!("../samples/finzly/response-fail.json")),
+        (200, include_str!("../samples/finzly/cases/updated/response.json")),
+        (200, include_str!("../samples/finzly/cases/refused/response.json")),
     ];
     comes_back(&stage, "(status|code|message|data|extra|x)", &good);
 }
@@ -164,9 +164,9 @@ fn tabapay() {
         r#"{"owner":{"name":{"first":"Jane"}}}"#,
     );
     let good = [
-        (200, include_str!("../samples/tabapay/response-ok.json")),
-        (207, include_str!("../samples/tabapay/response-207.json")),
-        (400, include_str!("../samples/tabapay/response-fail.json")),
+        (200, include_str!("../samples/tabapay/cases/updated/response.json")),
+        (207, include_str!("../samples/tabapay/cases/partly/response.json")),
+        (400, include_str!("../samples/tabapay/cases/refused/response.json")),
     ];
     comes_back(&stage, "(SC|EC|EM|duplicateAccountIDs|extra|x)", &good);
 }

@@ -681,3 +681,40 @@ fn printed_commands_are_words_whatever_the_names_are() {
     case(&around, "x", &[QUOTE, ("case.yaml", "headers: { \"a`b\": c }")]);
     assert_eq!(saponify(&arguments).status.code(), Some(4));
 }
+
+/// The samples of all five systems, before a backend that plays them, in both directions.
+#[test]
+fn samples_of_every_system_pass_both_ways() {
+    for (system, authorization) in [
+        ("bancbox", ""),
+        ("stonex", "Bearer client-token"),
+        ("helix", "Basic a2V5OmNhbmFyeS1zZWNyZXQ="),
+        ("finzly", "Bearer client-token"),
+        ("tabapay", "Bearer client-token"),
+    ] {
+        for way in ["json-to-soap", "soap-to-json"] {
+            let (config, samples) =
+                (format!("samples/{system}/{way}.yaml"), format!("samples/{system}/cases"));
+            let token = ["--username-token", "ops@example.com:env:PASSWORD"];
+            // The requests of BancBox's JSON clients have credentials of their own.
+            let own = system == "bancbox" && way == "soap-to-json";
+            let (side, samples) = if own { ("soap", format!("{samples}/updated")) } else { ("both", samples) };
+            let mut run = command(&["test", "-c", &config, "--samples", &samples, "--side", side]);
+            run.args(token).env("PASSWORD", "not-a-real-secret").envs(support::VARIABLES.iter().copied());
+            if !authorization.is_empty() {
+                run.args(["--header", "Authorization: ${env:AUTHORIZATION}"])
+                    .env("AUTHORIZATION", authorization);
+            }
+            let output = run.output().expect("started");
+            assert_eq!(output.status.code(), Some(0), "{config}: {}{}", out(&output), err(&output));
+            let passed = out(&output).lines().filter(|line| line.starts_with("passed")).count();
+            assert!(passed >= if own { 1 } else { 2 }, "{config}: {}", out(&output));
+            for secret in ["not-a-real-secret", "client-token", "canary-secret"] {
+                assert!(
+                    !out(&output).contains(secret) && !err(&output).contains(secret),
+                    "{config}: {secret}"
+                );
+            }
+        }
+    }
+}

@@ -16,9 +16,9 @@ use super::report::report;
 use super::surroundings::Process;
 use crate::limits::Limits;
 use crate::server::{self, Running};
-use crate::service::{self, Backend, Quick, Service};
+use crate::service::{self, Backend, Credentials, Quick, Service};
 use crate::testing::mock::Mock;
-use crate::testing::samples::{self, Case, find};
+use crate::testing::samples::{self, Case, Header, find};
 use crate::testing::trial::{self, Again, Bench, CaseReport, NotThere, Plan, Report, Status, junit, quote};
 use crate::wsdl::Files;
 
@@ -42,6 +42,12 @@ pub(super) struct Test {
     /// The backend; by default a mock that plays each sample's own response.
     #[arg(long, value_name = "URL")]
     against: Option<String>,
+    /// The UsernameToken that SOAP requests get which have none: USER:env:NAME or USER:file:PATH.
+    #[arg(long, value_name = "USER:env:NAME")]
+    username_token: Option<String>,
+    /// A header of JSON requests; the value may be `${env:NAME}`.
+    #[arg(long, value_name = "NAME: VALUE")]
+    header: Vec<String>,
     /// Which clients are played.
     #[arg(long, default_value = "both")]
     side: Which,
@@ -80,6 +86,14 @@ enum Format {
     Json,
 }
 
+/// The name and the password of `USER:env:NAME`.
+fn credentials(text: &str) -> Result<Credentials, Exit> {
+    let (username, place) = super::serve::token(text)?;
+    let password =
+        service::secret(&place, &Process).map_err(|reason| failed(&reason, Exit::Configuration))?;
+    Ok(Credentials { username: username.into(), password })
+}
+
 fn junit_file(text: &str) -> Result<PathBuf, String> {
     let file = text.strip_prefix("junit=").filter(|file| !file.is_empty());
     file.map(PathBuf::from).ok_or_else(|| "expected junit=FILE".to_owned())
@@ -108,7 +122,10 @@ impl Test {
         let running = server::start(self.listen, &bridge, shared.service.limits.http, 1);
         let running = running.map_err(|error| failed(&format!("{}: {error}", self.listen), Exit::Network))?;
         let again = self.again(running.address(), &url, &shared.service);
-        let plan = Plan { sides: self.sides(), update: self.update, again, mock };
+        let token = self.username_token.as_deref().map(credentials).transpose()?;
+        let headers = self.header.iter().map(|header| Header::parse(header, &Process));
+        let headers = headers.collect::<Result<_, _>>().map_err(|reason| failed(&reason, Exit::Usage))?;
+        let plan = Plan { sides: self.sides(), update: self.update, again, mock, token, headers };
         let found = through(&runtime, &shared.service, &running, plan, cases);
         drop(runtime);
         running.stop().stop();

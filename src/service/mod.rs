@@ -28,4 +28,5 @@ pub use model::{
     Backend, BackendAuth, BackendCredentials, BackendToken, Bearer, CredentialPaths, Credentials, FrontAuth,
     JsonBackend, JsonFront, Mask, Oauth2, Service, ServiceOperation, SoapBackend, SoapFront, Target, User,
 };
+pub use reference::secret;
 pub use route::HttpRoute;

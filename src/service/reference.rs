@@ -17,7 +17,7 @@ pub(super) fn resolve(text: &str, environment: &dyn Environment) -> Result<Strin
 }
 
 /// The secret that `text` refers to; a literal is refused, for files are copied and committed.
-pub(super) fn secret(text: &str, environment: &dyn Environment) -> Result<Secret, String> {
+pub fn secret(text: &str, environment: &dyn Environment) -> Result<Secret, String> {
     let reference = reference(text).ok_or("a secret must be a reference: ${env:NAME} or ${file:PATH}")?;
     let value = fetch(reference, environment)?;
     if value.is_empty() { Err("an empty password".to_owned()) } else { Ok(Secret::new(value)) }

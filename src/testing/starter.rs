@@ -79,7 +79,7 @@ fn operations(port: &Port) -> Vec<&str> {
 
 fn put_operation(out: &mut String, name: &str, backend: Side) {
     let route = if backend == Side::Json { "" } else { "# " };
-    let path: String = name.chars().filter(|c| !"{ ?#".contains(*c)).collect();
+    let path = path_name(name);
     let _ = writeln!(out, "  {}:", key(name));
     let _ = writeln!(out, "    {route}http: {}", quoted(&format!("POST /{path}")));
     out.push_str("    idempotent: false\n");
@@ -116,7 +116,8 @@ const FRONTS: &str = "
 # `auth: none` lets in whoever can reach the listener. Other values:
 #   pass_through    credentials must be there; the backend gets them and checks them (`credentials: caller` below)
 #   users:          { users: [{ name: ops, password: \"${env:OPS_PASSWORD}\" }], accept: [digest, text] }
-# A JSON front that asks for credentials needs `credentials` on an operation, which says where in the body they are.
+#   tokens:         [{ name: app, token: \"${env:APP_TOKEN}\" }]    bearer tokens, for JSON
+# JSON credentials are in the body where an operation's `credentials` say, else HTTP Basic.
 fronts:
   json:
     path: /@name@ # an operation is at /@name@/<operation>
@@ -142,12 +143,20 @@ const JSON_BACKEND: &str = "
 backend:
   json:
     url: \"http://localhost:8081\" # the paths of the operations follow it
-    # credentials: { fixed: { username: key, password: \"${env:BACKEND_SECRET}\" } } # or: caller
+    # credentials: { fixed: { username: key, password: \"${env:BACKEND_SECRET}\" } } # or: caller; in the body
+    # auth: { bearer: \"${env:BACKEND_TOKEN}\" } # or: basic, oauth2
     # timeout: { connect: 1s, first_byte: 15s, total: 30s }
 ";
 
 const CHOICES: &str = "
+# include: rules.yaml # what several service files share
+
 # defaults:
+#   names: camelCase # or snake_case: how keys are spelled
+#   empty_as: reject # or absent: an empty string in a request
+#   flatten: [item] # a type that is nothing but a list of these is an array
+#   extra: extra # elements that keep members which a type does not know
+#   open_enumerations: true # a reply's value that is not in its enumeration is passed on, with a warning
 #   numbers: safe # strings where a double could lose a digit; by default native: exact digits
 #   null_as: absent # or nil; by default reject: a null where the contract has none
 #   unknown_fields: ignore # by default reject
@@ -157,10 +166,28 @@ const CHOICES: &str = "
 # limits: # any of src/limits.rs, by its name
 #   http: { request_body: 10485760 }
 
+# mask: { /ssn: last4 } # what never shows in reports and recordings: last4, hide, drop
+# tables: { provinces: [AB, BC] } # constants for expressions
+# types: # rules for the fields of a type, wherever it is used
+#   Address: { rename: { Street: street } }
+
 # Of each operation there can also be:
+#   rename: { custNo: customerNumber }
+#   flatten: [lines] # a wrapper around one repeated child is an array
+#   group: { address: [street, zip, city] } # a sub-object that only JSON has
+#   const: { channel: API } # always this, and not in JSON
+#   default: { currency: USD }
+#   hide: [internal]
+#   enum: { state: { N: new, S: shipped } } # other texts in JSON
+#   as: { amount: string } # or number, instant
+#   header: { X-Branch: branch } # HTTP headers that are request fields
+#   check: [{ when: \"!has(bank) && !has(card)\", code: BRG00110, message: nothing to update }]
+#   violations: [{ at: /gender, kind: enumeration, code: G1 }] # how breaches of the contract are reported
+#   outcome: [{ http: 2xx, status: 1 }, { http: 4xx, status: 0, error: { code: \"HTTP${http}\" } }] # what replies mean
+#   native: { status: { else: \"${http}\" } } # the JSON reply, where it is not that of the contract
 #   unwrap: { request: child, response: child, response_also: [name] } # an only child whose value is the whole body
 #   credentials: { username: authentication.apiKey, password: authentication.secret } # where the body has them
 #   empty_is_absent: [/a/b] # fields of which an empty value counts as absent
-#   outcome: { common: true, lists: [warnings, errors], failure_http: 400 } # requestId, status, warnings, errors
+#   answer: { common: true, lists: [warnings, errors], failure_http: 400 } # requestId, status, warnings, errors
 operations:
 ";

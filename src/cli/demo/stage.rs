@@ -129,13 +129,14 @@ impl Side {
     }
 
     fn ready(&self) -> Vec<serde_json::Value> {
-        let of = |name: &str| {
+        let of = |name: &str, url: &str| {
             let fronts = fronts(&self.bridge, &self.running);
             let own = fronts.iter().filter(|front| front.service == name);
             let own: Vec<_> =
                 own.map(|front| serde_json::json!({ "kind": front.kind, "url": front.url })).collect();
-            serde_json::json!({ "name": name, "backend": self.kind, "fronts": own })
+            serde_json::json!({ "name": name, "backend": self.kind, "backend_url": url, "fronts": own })
         };
-        self.bridge.services().iter().map(|shared| of(&shared.service.name)).collect()
+        let services = self.bridge.services().iter().map(|shared| &shared.service);
+        services.map(|service| of(&service.name, &service.backend.target().url)).collect()
     }
 }

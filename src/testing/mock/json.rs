@@ -11,6 +11,12 @@ use crate::plan::OperationPlan;
 /// The answer to a request.
 pub(super) fn answer(mock: &Mock, incoming: &Incoming) -> Answer {
     let terms = mock.terms();
+    if terms.token_path.as_ref() == Some(&incoming.path) {
+        return Answer::json(
+            200,
+            br#"{"access_token":"mock","token_type":"Bearer","expires_in":3600}"#.to_vec(),
+        );
+    }
     if let Some(scene) = mock.only() {
         let operation = terms.operation(&scene.operation, None);
         return operation.map_or_else(|| nowhere(incoming), |operation| scene.json(terms, operation));
@@ -24,7 +30,8 @@ fn played(mock: &Mock, incoming: &Incoming, operation: &OperationPlan) -> Answer
     if let Some(name) = &mock.script.fault {
         return generate::json_fault(terms, &scenes, operation, name);
     }
-    let json = match terms.canonical(&operation.name, Direction::Request, &incoming.body) {
+    let body = terms.gathered(&operation.name, &incoming.body, Some(&incoming.path));
+    let json = match terms.canonical(&operation.name, Direction::Request, &body) {
         Ok(json) => json,
         Err(problems) => return breach(&problems),
     };
@@ -48,10 +55,10 @@ fn breach(problems: &[crate::testing::samples::Problem]) -> Answer {
 /// The operation whose samples or whose route has the method and path of the request.
 pub(super) fn operation(mock: &Mock, incoming: &Incoming) -> Option<String> {
     let sample = mock.scenes.iter().find(|scene| is_at(mock, scene, incoming));
-    let routes = mock.terms().plan.operations().iter().filter(|operation| {
-        let route = mock.terms().route(&operation.name);
-        route.is_some_and(|route| is(incoming, &route.method, &route.path))
-    });
+    let routes =
+        mock.terms().plan.operations().iter().filter(|operation| {
+            mock.terms().is_at(&operation.name, incoming.method.as_str(), &incoming.path)
+        });
     let by_route = || routes.map(|operation| operation.name.to_string()).next();
     sample.map(|scene| scene.operation.clone()).or_else(by_route)
 }
@@ -67,10 +74,8 @@ fn is_at(mock: &Mock, scene: &Scene, incoming: &Incoming) -> bool {
     let own = &scene.case.settings.http;
     let route = mock.terms().route(&scene.operation);
     let method = own.method.as_deref().or(route.map(|route| &*route.method)).unwrap_or("POST");
-    let path = own.path.as_deref().or(route.map(|route| &*route.path));
-    path.is_some_and(|path| is(incoming, method, path))
-}
-
-fn is(incoming: &Incoming, method: &str, path: &str) -> bool {
-    incoming.method.as_str() == method && incoming.path == path
+    match &own.path {
+        Some(path) => incoming.method.as_str() == method && incoming.path == *path,
+        None => mock.terms().is_at(&scene.operation, incoming.method.as_str(), &incoming.path),
+    }
 }

@@ -35,7 +35,9 @@ impl Scene {
             return envelope(xml, terms, version);
         }
         if let Some(json) = self.case.get(Part::ResponseJson) {
-            return match terms.soap_of(of, Direction::Response, json) {
+            let http = self.case.settings.http.status.unwrap_or(200);
+            let response = terms.response_of(&self.operation, json, http);
+            return match response.and_then(|response| terms.soap_of(of, Direction::Response, &response)) {
                 Ok(body) => Answer::soap(200, version, body),
                 Err(problems) => broken_soap(version, &self.unusable(Part::ResponseJson, &problems)),
             };
@@ -57,7 +59,7 @@ impl Scene {
         }
         if let Some(xml) = self.case.get(Part::ResponseXml) {
             return match terms.json_of(&self.operation, Direction::Response, xml) {
-                Ok(json) => Answer::json(status(200), json),
+                Ok(json) => Answer::json(status(200), terms.told_by(&self.operation, &json, status(200))),
                 Err(problem) => Answer::failure(500, &self.unusable(Part::ResponseXml, &[problem])),
             };
         }
@@ -95,7 +97,8 @@ fn request(case: &Case, operation: &str, terms: &Terms) -> Result<Option<Vec<u8>
         return json.map(Some).map_err(|problem| unusable(case, Part::RequestXml, &[problem]));
     }
     let Some(json) = case.get(Part::RequestJson) else { return Ok(None) };
-    let canonical = terms.canonical(operation, Direction::Request, json);
+    let json = terms.gathered(operation, json, case.settings.http.path.as_deref());
+    let canonical = terms.canonical(operation, Direction::Request, &json);
     canonical.map(Some).map_err(|problems| unusable(case, Part::RequestJson, &problems))
 }
 

@@ -9,6 +9,7 @@ mod fault;
 mod find;
 mod mask;
 mod mask_xml;
+mod native;
 mod operation;
 mod pointers;
 mod problem;

@@ -42,6 +42,14 @@ pub struct Header {
     pub(in super::super) shell: String,
 }
 
+impl Header {
+    /// The header `Name: value`; the value may be `${env:NAME}`. Errors: what is wrong with it.
+    pub fn parse(text: &str, environment: &dyn Environment) -> Result<Self, String> {
+        let (name, value) = text.split_once(':').ok_or("headers: expected `Name: value`")?;
+        header(name.trim(), value.trim(), environment)
+    }
+}
+
 /// What `case.yaml` says, checked.
 #[derive(Clone, Default)]
 pub struct Settings {

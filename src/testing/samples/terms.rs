@@ -1,6 +1,7 @@
 //! The terms of a contract: its plan, and the choices that a service file makes about it.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::fault::version_of;
 use super::problem::Problem;
@@ -9,7 +10,8 @@ use crate::describe::{self, Candidate, Converter, Direction, Selection, Style};
 use crate::json::Tape;
 use crate::limits::Limits;
 use crate::plan::{OperationPlan, Plan, Rules, compile};
-use crate::service::{HttpRoute, Service};
+use crate::service::expression::Tables;
+use crate::service::{Backend, BackendAuth, HttpRoute, JsonBackend, Service, ServiceOperation};
 use crate::soap::{Block, Version};
 use crate::wsdl::{self, Fetch};
 use crate::xml::{self, Diagnostic, Reader};
@@ -36,13 +38,29 @@ pub struct Terms {
     pub limits: Limits,
     encode: EncodeOptions,
     routes: Vec<Route>,
+    /// The rules of the operations; none without a service file.
+    pub(super) operations: Vec<ServiceOperation>,
+    pub(super) tables: Tables,
+    /// Where the JSON front is.
+    pub(super) json_front: Arc<str>,
+    /// Where the backend's host gives OAuth 2.0 tokens.
+    pub(in super::super) token_path: Option<String>,
 }
 
 impl Terms {
     /// Those of a service.
     pub fn of_service(service: &Service) -> Self {
         let routes = service.operations.iter().map(|operation| Route::of(&operation.http)).collect();
-        Self { plan: service.plan.clone(), limits: service.limits, encode: service.encode, routes }
+        Self {
+            plan: service.plan.clone(),
+            limits: service.limits,
+            encode: service.encode,
+            routes,
+            operations: service.operations.clone(),
+            tables: service.tables.clone(),
+            json_front: service.json_front.as_ref().map(|front| front.path.clone()).unwrap_or_default(),
+            token_path: token_path(service),
+        }
     }
 
     /// Those of all services of a WSDL.
@@ -57,7 +75,16 @@ impl Terms {
             path: format!("/{}", operation.name),
         };
         let routes = plan.operations().iter().map(route).collect();
-        Ok(Self { plan, limits, encode: EncodeOptions::default(), routes })
+        Ok(Self {
+            plan,
+            limits,
+            encode: EncodeOptions::default(),
+            routes,
+            operations: Vec::new(),
+            tables: Tables::default(),
+            json_front: Arc::default(),
+            token_path: None,
+        })
     }
 
     /// The operation `name`; of several ports the one that speaks `version`, if there is one.
@@ -164,6 +191,14 @@ impl Terms {
         let selection = Selection { operation, direction: Some(direction), ..Selection::default() };
         Converter::new(&self.plan, self.encode, &selection, false)
     }
+}
+
+fn token_path(service: &Service) -> Option<String> {
+    let Backend::Json(JsonBackend { auth: BackendAuth::Oauth2(server), .. }) = &service.backend else {
+        return None;
+    };
+    let (_, rest) = server.token.url.split_once("://")?;
+    rest.find('/').and_then(|at| rest.get(at..)).map(str::to_owned)
 }
 
 fn problems(violations: &Violations) -> Vec<Problem> {

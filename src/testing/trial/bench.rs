@@ -15,9 +15,9 @@ use super::report::{CaseReport, Report, Status};
 use super::sent::{Front, Sent};
 use super::update::update;
 use crate::bridge::{Client, Endpoint};
-use crate::service::{Backend, FrontAuth, Service, Target};
+use crate::service::{Backend, Credentials, FrontAuth, Service, Target};
 use crate::testing::mock::Mock;
-use crate::testing::samples::{Case, Part, Problem, Side, Terms, operation_of};
+use crate::testing::samples::{Case, Header, Part, Problem, Side, Terms, operation_of};
 
 /// How cases are tried.
 pub struct Plan {
@@ -29,6 +29,10 @@ pub struct Plan {
     pub mock: Option<Arc<Mock>>,
     /// How to do an exchange again.
     pub again: Again,
+    /// The UsernameToken of SOAP requests that have none.
+    pub token: Option<Credentials>,
+    /// Headers of JSON requests.
+    pub headers: Vec<Header>,
 }
 
 /// A bridge with its fronts.
@@ -50,9 +54,20 @@ impl Bench {
         let base = format!("http://{address}");
         let (connect, total) = (Duration::from_secs(5), Duration::from_secs(120));
         let target = Target { url: base.as_str().into(), connect, first_byte: total, total };
+        let headers = plan.headers.clone();
         let front = |path: &str, auth: &FrontAuth| Front {
             path: path.to_owned(),
             asks: !matches!(auth, FrontAuth::None),
+            known: !headers.is_empty(),
+            token: None,
+            headers: headers.clone(),
+        };
+        let token = plan.token.clone();
+        let soap = |front: Front| Front {
+            known: token.is_some(),
+            token: token.clone(),
+            headers: Vec::new(),
+            ..front
         };
         Ok(Self {
             plan,
@@ -60,7 +75,7 @@ impl Bench {
             endpoint: Endpoint::new(&target)?,
             client: Client::new(service.limits.http),
             json: service.json_front.as_ref().map(|json| front(&json.path, &json.auth)),
-            soap: service.soap_front.as_ref().map(|soap| front(&soap.path, &soap.auth)),
+            soap: service.soap_front.as_ref().map(|own| soap(front(&own.path, &own.auth))),
             http_is_front: matches!(service.backend, Backend::Soap(_)),
             base,
         })
@@ -135,6 +150,7 @@ impl Bench {
         if side == Side::Json {
             let own = Some(&case.settings.http).filter(|_| self.http_is_front);
             let path = own.and_then(|http| http.path.clone());
+            let path = path.map(|path| self.terms.at_front(operation, &path));
             sent.outgoing.path = path.unwrap_or_else(|| format!("{}/{operation}", front.path));
             let method =
                 own.and_then(|http| http.method.as_ref()).map(|method| Method::from_bytes(method.as_bytes()));

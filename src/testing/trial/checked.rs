@@ -10,8 +10,11 @@ pub(super) fn problems(case: &Case, operation: &str, terms: &Terms) -> Vec<Probl
     for part in Part::ALL {
         let Some(bytes) = case.get(part) else { continue };
         let problems = match part {
-            Part::RequestJson => json(terms, operation, Direction::Request, bytes),
-            Part::ResponseJson => json(terms, operation, Direction::Response, bytes),
+            // What the bridge says about a bad request may be what the case is about.
+            Part::RequestJson if is_about_failure(case) => any_json(terms, bytes),
+            Part::RequestXml if is_about_failure(case) => Vec::new(),
+            Part::RequestJson => request(case, terms, operation, bytes),
+            Part::ResponseJson => response(case, terms, operation, bytes),
             Part::RequestXml => xml(terms, operation, Direction::Request, bytes),
             Part::ResponseXml => xml(terms, operation, Direction::Response, bytes),
             Part::FaultJson => any_json(terms, bytes),
@@ -22,8 +25,30 @@ pub(super) fn problems(case: &Case, operation: &str, terms: &Terms) -> Vec<Probl
     found
 }
 
+fn is_about_failure(case: &Case) -> bool {
+    let fault = case.get(Part::FaultJson).or(case.get(Part::FaultXml));
+    fault.is_some() || case.settings.http.status.is_some_and(|status| status >= 400)
+}
+
 fn in_file(part: Part, problem: Problem) -> Problem {
     Problem { message: format!("{}: {}", part.file(), problem.message), ..problem }
+}
+
+/// A request whose fields stand in a path too is whole only with that.
+fn request(case: &Case, terms: &Terms, operation: &str, bytes: &[u8]) -> Vec<Problem> {
+    let path = case.settings.http.path.as_deref();
+    if path.is_none() && !terms.is_whole(operation) {
+        return any_json(terms, bytes);
+    }
+    json(terms, operation, Direction::Request, &terms.gathered(operation, bytes, path))
+}
+
+fn response(case: &Case, terms: &Terms, operation: &str, bytes: &[u8]) -> Vec<Problem> {
+    let http = case.settings.http.status.unwrap_or(200);
+    match terms.response_of(operation, bytes, http) {
+        Ok(response) => json(terms, operation, Direction::Response, &response),
+        Err(problems) => problems,
+    }
 }
 
 fn json(terms: &Terms, operation: &str, direction: Direction, bytes: &[u8]) -> Vec<Problem> {

@@ -25,10 +25,18 @@ impl Expected {
             Side::Soap => [Part::ResponseXml, Part::FaultXml, Part::ResponseJson, Part::FaultJson],
         };
         let first = order.into_iter().find_map(|part| Some((part, case.get(part)?)));
-        first.map_or(Ok(Self::Response), |(part, bytes)| Self::by(part, bytes, side, operation, terms))
+        let http = case.settings.http.status.unwrap_or(200);
+        first
+            .map_or(Ok(Self::Response), |(part, bytes)| Self::by(part, (bytes, http), side, operation, terms))
     }
 
-    fn by(part: Part, bytes: &[u8], side: Side, operation: &str, terms: &Terms) -> Result<Self, String> {
+    fn by(
+        part: Part,
+        (bytes, http): (&[u8], u16),
+        side: Side,
+        operation: &str,
+        terms: &Terms,
+    ) -> Result<Self, String> {
         let response = Direction::Response;
         match (side, part) {
             (Side::Json, Part::ResponseJson | Part::FaultJson) => Ok(Self::Same(bytes.to_vec())),
@@ -36,12 +44,14 @@ impl Expected {
                 let json = fault_json(bytes, &terms.limits.xml)?;
                 Ok(json.map_or(Self::Failure, Self::Fault))
             }
-            (_, Part::ResponseXml) => {
-                let json = terms.json_of(operation, response, bytes);
-                json.map(Self::Same).map_err(|problem| problem.message)
+            (side, Part::ResponseXml) => {
+                let json = terms.json_of(operation, response, bytes).map_err(|problem| problem.message)?;
+                let told = side == Side::Json;
+                Ok(Self::Same(if told { terms.told_by(operation, &json, http) } else { json }))
             }
             (_, Part::ResponseJson) => {
-                let json = terms.canonical(operation, response, bytes);
+                let json = terms.response_of(operation, bytes, http);
+                let json = json.and_then(|json| terms.canonical(operation, response, &json));
                 json.map(Self::Same).map_err(|_| "response.json breaks the contract".to_owned())
             }
             _ => Ok(Self::Failure),

@@ -15,6 +15,8 @@ pub(super) struct Got {
     fault: bool,
     /// Whether it says that the exchange failed.
     pub(super) failed: bool,
+    /// Whether the bridge numbered it.
+    numbered: bool,
 }
 
 impl Got {
@@ -23,7 +25,7 @@ impl Got {
         let one_way = terms.operation(operation, None).is_some_and(|operation| operation.output.is_none());
         if reply.body.is_empty() && one_way {
             let failed = !reply.status.is_success();
-            return Ok(Self { reply, json: b"{}".to_vec(), fault: false, failed });
+            return Ok(Self { reply, json: b"{}".to_vec(), fault: false, failed, numbered: false });
         }
         match side {
             Side::Json => Self::of_json(reply, terms),
@@ -38,17 +40,18 @@ impl Got {
         let says_so =
             |value: Value<'_>| value.get("status").and_then(|status| status.as_number()) == Some("0");
         let failed = reply.status.as_u16() >= 400 || (says_so(value) && value.get("errors").is_some());
-        Ok(Self { json: reply.body.to_vec(), reply, fault: false, failed })
+        Ok(Self { json: reply.body.to_vec(), reply, fault: false, failed, numbered: false })
     }
 
     fn of_soap(reply: Reply, operation: &str, terms: &Terms) -> Result<Self, Problem> {
         let wrong = |reason: String| Problem::new(format!("the answer: {reason}"));
         if let Some(json) = fault_json(&reply.body, &terms.limits.xml).map_err(wrong)? {
-            return Ok(Self { reply, json, fault: true, failed: true });
+            return Ok(Self { reply, json, fault: true, failed: true, numbered: false });
         }
         let json = terms.json_of(operation, Direction::Response, &reply.body);
         let json = json.map_err(|problem| wrong(problem.message))?;
-        Ok(Self { reply, json, fault: false, failed: false })
+        let numbered = terms.is_numbered(operation);
+        Ok(Self { reply, json, fault: false, failed: false, numbered })
     }
 
     /// Where it differs from `expected`.
@@ -89,7 +92,8 @@ impl Got {
         };
         let bridges = has(&self.json, "/fault/detail/bridgeFault") && !has(expected, "/fault/detail");
         let pointer = if bridges { "/fault/detail" } else { "/fault/detail/bridgeFault/requestId" };
-        let more = Pointers::parse(&[pointer.to_owned()]).unwrap_or_default();
+        let number = if self.numbered { "/requestId" } else { pointer };
+        let more = Pointers::parse(&[pointer.to_owned(), number.to_owned()]).unwrap_or_default();
         Rules { ignore: more.and(&rules.ignore), mask: rules.mask.clone() }
     }
 

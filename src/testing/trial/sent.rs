@@ -7,8 +7,11 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 use crate::bridge::Outgoing;
 use crate::describe::Direction;
+use crate::service::Credentials;
 use crate::soap::Version;
-use crate::testing::samples::{Case, Part, Side, Terms};
+use crate::testing::samples::{Case, Header, Part, Side, Terms};
+use crate::wss::{Fresh, PasswordType, Sender};
+use crate::xml::ns;
 
 /// A request, and the file that it is from.
 pub(super) struct Sent {
@@ -25,6 +28,12 @@ pub(super) struct Front {
     pub(super) path: String,
     /// Whether it asks for credentials.
     pub(super) asks: bool,
+    /// Whether those of a caller are known apart from the samples: headers of the case, a UsernameToken.
+    pub(super) known: bool,
+    /// The UsernameToken of SOAP requests that have none.
+    pub(super) token: Option<Credentials>,
+    /// Headers that go with each request.
+    pub(super) headers: Vec<Header>,
 }
 
 impl Sent {
@@ -36,16 +45,19 @@ impl Sent {
         terms: &Terms,
     ) -> Result<Self, String> {
         let (body, file) = body(case, (side, front), operation, terms)?;
+        let body = match &front.token {
+            Some(token) if side == Side::Soap => with_token(body, token),
+            _ => body,
+        };
         let headers = match side {
             Side::Json => vec![(header::CONTENT_TYPE, "application/json".to_owned())],
             Side::Soap => soap_headers(&body, operation, terms),
         };
-        Ok(Self::new(case, (Method::POST, front.path.clone()), &headers, (body, file)))
+        Ok(Self::new((case, front), &headers, (body, file)))
     }
 
     fn new(
-        case: &Case,
-        (method, path): (Method, String),
+        (case, front): (&Case, &Front),
         headers: &[(HeaderName, String)],
         (body, file): (Vec<u8>, Option<PathBuf>),
     ) -> Self {
@@ -54,13 +66,37 @@ impl Sent {
             shell.push(format!("'{name}: {}'", value.replace('\'', "'\\''")));
             map.extend(HeaderValue::from_str(value).ok().map(|value| (name.clone(), value)));
         }
-        for header in &case.settings.headers {
+        for header in front.headers.iter().chain(&case.settings.headers) {
             shell.push(header.shell.clone());
             map.insert(header.name.clone(), header.value.clone());
         }
+        let (method, path) = (Method::POST, front.path.clone());
         let outgoing = Outgoing { method, path, headers: map, body: Bytes::from(body), idempotent: false };
         Self { outgoing, file, shell }
     }
+}
+
+/// The envelope with a UsernameToken, where it has none: a PasswordText, in a header before its Body.
+fn with_token(body: Vec<u8>, token: &Credentials) -> Vec<u8> {
+    let text = String::from_utf8_lossy(&body).into_owned();
+    let Some(at) = text.find(":Body").and_then(|colon| text.get(..colon)?.rfind('<')) else { return body };
+    let prefix = text.get(at + 1..).and_then(|rest| rest.split_once(':')).map_or("", |(prefix, _)| prefix);
+    if text.contains("UsernameToken") || prefix.is_empty() {
+        return body;
+    }
+    let mut out = text.get(..at).unwrap_or("").as_bytes().to_vec();
+    out.extend_from_slice(format!("<{prefix}:Header xmlns:soapenv=\"{}\">", namespace(&text)).as_bytes());
+    // A PasswordText has nothing in it that must be fresh.
+    let fresh = Fresh { nonce: [0; 16], id: 0, now: chrono::DateTime::UNIX_EPOCH };
+    let sender = Sender { password: PasswordType::Text, nonce: false };
+    let written = sender.write(&mut out, &token.username, &token.password, &fresh);
+    out.extend_from_slice(format!("</{prefix}:Header>").as_bytes());
+    out.extend_from_slice(text.get(at..).unwrap_or("").as_bytes());
+    if written.is_ok() { out } else { body }
+}
+
+fn namespace(envelope: &str) -> &'static str {
+    if envelope.contains(ns::SOAP12_URI) { ns::SOAP12_URI } else { ns::SOAP11_URI }
 }
 
 /// The request and its file; without one of the own language that of the other is converted.
@@ -77,20 +113,27 @@ fn body(
     match (case.get(own), case.get(other)) {
         (Some(body), _) => Ok((body.to_vec(), Some(case.path(own)))),
         (None, None) => Err("there is no request".to_owned()),
-        (None, Some(_)) if front.asks => Err(format!(
+        (None, Some(_)) if front.asks && !front.known => Err(format!(
             "the front asks for credentials, which are in {} and do not follow from {}",
             own.file(),
             other.file()
         )),
-        (None, Some(other)) => Ok((converted(other, side, operation, terms)?, None)),
+        (None, Some(other)) => Ok((converted(case, other, side, operation, terms)?, None)),
     }
 }
 
-fn converted(other: &[u8], side: Side, operation: &str, terms: &Terms) -> Result<Vec<u8>, String> {
+fn converted(
+    case: &Case,
+    other: &[u8],
+    side: Side,
+    operation: &str,
+    terms: &Terms,
+) -> Result<Vec<u8>, String> {
+    let path = case.settings.http.path.as_deref();
     match side {
         Side::Json => terms.json_of(operation, Direction::Request, other).map_err(|problem| problem.message),
         Side::Soap => terms
-            .soap_of((operation, None), Direction::Request, other)
+            .soap_of((operation, None), Direction::Request, &terms.gathered(operation, other, path))
             .map_err(|_| "request.json breaks the contract".to_owned()),
     }
 }

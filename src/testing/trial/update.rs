@@ -35,6 +35,11 @@ pub(super) fn update(
 fn valid(side: Side, got: &Got, operation: &str, terms: &Terms) -> bool {
     match side {
         Side::Soap => !got.failed,
-        Side::Json => terms.soap_of((operation, None), Direction::Response, &got.reply.body).is_ok(),
+        Side::Json => {
+            let response = terms.response_of(operation, &got.reply.body, got.reply.status.as_u16());
+            response.is_ok_and(|response| {
+                terms.soap_of((operation, None), Direction::Response, &response).is_ok()
+            })
+        }
     }
 }
