@@ -122,7 +122,7 @@ fn every_mistake_is_said_at_its_place() {
 #[test]
 fn a_mistake_has_a_line() {
     let rules = serde_json::json!({ "check": [{ "when": "custNr == '1'", "code": "X", "message": "m" }] });
-    let problems = service(&Value::Null, &Value::Null, &rules).err().expect("a mistake");
+    let problems = service(&Value::Null, &Value::Null, &rules).expect_err("a mistake");
     let places: HashMap<usize, &str> =
         problems.iter().map(|problem| (problem.position.line, problem.line.as_str())).collect();
     assert!(places.get(&8).is_some_and(|line| line.contains("custNr")), "{places:?}");

@@ -20,7 +20,8 @@ fn walk(name: &str, expected: &[&str]) {
     let path = format!("{}:{}", binary.display(), std::env::var("PATH").unwrap_or_default());
     let script = format!("set -euo pipefail\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n{script}");
     let mut shell = Command::new("timeout");
-    let run = shell.args(["60", "bash", "-c", &script]).current_dir(root).env("PATH", path).env("NO_COLOR", "1");
+    let run =
+        shell.args(["60", "bash", "-c", &script]).current_dir(root).env("PATH", path).env("NO_COLOR", "1");
     let output = run.output().expect("bash");
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{name}: {}\n{out}\n{err}", output.status);

@@ -698,7 +698,8 @@ fn samples_of_every_system_pass_both_ways() {
             let token = ["--username-token", "ops@example.com:env:PASSWORD"];
             // The requests of BancBox's JSON clients have credentials of their own.
             let own = system == "bancbox" && way == "soap-to-json";
-            let (side, samples) = if own { ("soap", format!("{samples}/updated")) } else { ("both", samples) };
+            let (side, samples) =
+                if own { ("soap", format!("{samples}/updated")) } else { ("both", samples) };
             let mut run = command(&["test", "-c", &config, "--samples", &samples, "--side", side]);
             run.args(token).env("PASSWORD", "not-a-real-secret").envs(support::VARIABLES.iter().copied());
             if !authorization.is_empty() {
