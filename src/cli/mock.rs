@@ -9,13 +9,12 @@ use clap::{Args, ValueEnum};
 use tokio::runtime::Runtime;
 
 use super::check;
-use super::duration::duration;
 use super::exit::Exit;
 use super::report::report;
 use super::serve::{token, write_json};
 use super::surroundings::Process;
 use crate::server::{Stop, on_signals};
-use crate::service::Environment;
+use crate::service::{Environment, duration};
 use crate::testing::mock::{self, Guard, Recorder, Script, undeclared};
 use crate::testing::samples::{Case, Pointers, Rules, Side, Terms, find};
 use crate::wsdl::Files;

@@ -3,7 +3,6 @@
 mod check;
 mod convert;
 mod demo;
-mod duration;
 mod exit;
 mod explain;
 mod fetch;

@@ -9,14 +9,13 @@ use clap::{Args, ValueEnum};
 use tokio::runtime::Runtime;
 
 use super::check;
-use super::duration::duration;
 use super::exit::Exit;
 use super::output::print;
 use super::report::report;
 use super::surroundings::Process;
 use crate::limits::Limits;
 use crate::server::{self, Running};
-use crate::service::{self, Backend, Credentials, Quick, Service};
+use crate::service::{self, Backend, Credentials, Quick, Service, duration};
 use crate::testing::mock::Mock;
 use crate::testing::samples::{self, Case, Header, find};
 use crate::testing::trial::{self, Again, Bench, CaseReport, NotThere, Plan, Report, Status, junit, quote};

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_saphyr::{Location, Spanned};
 
 use super::documents::Published;
+use super::duration::duration;
 use super::expression::Tables;
 use super::file::{
     AuthFile, BackendAuthFile, BackendFile, CredentialsFile, DefaultsFile, EmptyFile, FrontFile,
@@ -446,17 +447,8 @@ impl Checker<'_> {
 
     fn duration(&mut self, name: &str, text: Option<&str>, default: u64) -> Duration {
         let Some(text) = text else { return Duration::from_millis(default) };
-        let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
-        let factor = match unit {
-            "ms" => Some(1),
-            "s" => Some(1000),
-            "m" => Some(60_000),
-            _ => None,
-        };
-        let millis =
-            number.parse::<u64>().ok().zip(factor).and_then(|(number, factor)| number.checked_mul(factor));
-        match millis.filter(|millis| (1..=3_600_000).contains(millis)) {
-            Some(millis) => Duration::from_millis(millis),
+        match duration(text).ok().filter(|time| !time.is_zero()) {
+            Some(time) => time,
             None => {
                 self.problem(&format!(
                     "backend.timeout.{name}: expected a time such as 500ms or 15s, at most 60m"

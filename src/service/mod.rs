@@ -7,6 +7,7 @@
 pub mod checks;
 mod code;
 mod documents;
+mod duration;
 pub mod expression;
 pub mod file;
 mod load;
@@ -23,6 +24,7 @@ pub mod selector;
 
 pub use code::Code;
 pub use documents::Published;
+pub use duration::duration;
 pub use load::{Environment, Quick, load, quick};
 pub use model::{
     Backend, BackendAuth, BackendCredentials, BackendToken, Bearer, CredentialPaths, Credentials, FrontAuth,

@@ -1,5 +1,7 @@
 //! A backend that says what it is told to, and remembers what it heard.
 
+#![allow(dead_code, reason = "each test crate uses its own part")]
+
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};

@@ -1,9 +1,9 @@
-//! Times on the command line: `500ms`, `30s`, `2m`.
+//! Times as people type them: `500ms`, `30s`, `2m`.
 
 use std::time::Duration;
 
 /// The time that `text` is. Errors: what is expected.
-pub(super) fn duration(text: &str) -> Result<Duration, String> {
+pub fn duration(text: &str) -> Result<Duration, String> {
     let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
     let factor = match unit {
         "ms" => Some(1),
