@@ -235,17 +235,28 @@ fn write_credentials(out: &mut Vec<u8>, paths: &CredentialPaths, credentials: &C
     out.push(b'}');
 }
 
-/// The request for the backend with the JSON text `json`, which the bridge wrote itself.
-pub(super) fn outgoing_text(
+/// The request for the backend with the JSON text `json`, which the bridge made of a message that was validated.
+pub(super) fn prepared_text(
     operation: Operation<'_>,
     endpoint: &Endpoint,
-    json: &[u8],
+    json: Vec<u8>,
     caller: &Caller,
     scratch: &mut Scratch,
 ) -> Result<Prepared, Failure> {
     let Scratch { tape, encoder, .. } = scratch;
-    let value = parse(operation, json, tape)?;
-    prepared(operation, endpoint, value, caller, encoder)
+    match &operation.service.backend {
+        Backend::Soap(_) => prepared(operation, endpoint, parse(operation, &json, tape)?, caller, encoder),
+        Backend::Json(_) => {
+            let checks = &operation.rules.checks;
+            let checked = if checks.is_empty() {
+                Checked::default()
+            } else {
+                let value = parse(operation, &json, tape)?;
+                checks::check(checks, value, &operation.service.tables, &fresh::timestamp())
+            };
+            concluded(checked, json_outgoing(operation, endpoint, caller, json))
+        }
+    }
 }
 
 pub(super) fn parse<'t>(

@@ -16,10 +16,12 @@ use super::json_answer;
 use super::messages::{self, Operation, Prepared};
 use super::reply::{self, content_type};
 use super::scratch::{self, Scratch};
-use crate::codec::{DecodeOptions, EncodeOptions, HeaderBlocks, Strictness, UnknownFields};
-use crate::service::checks::{self, Checked};
+use crate::codec::{
+    DecodeOptions, Decoder, EmptyAs, EncodeOptions, HeaderBlocks, Strictness, UnknownFields,
+};
+use crate::service::checks;
 use crate::service::outcome;
-use crate::service::{Backend, FrontAuth, SoapFront};
+use crate::service::{FrontAuth, SoapFront};
 use crate::soap::{self, Block, Version};
 use crate::wss::{self, PasswordForm, Policy, Reason, Refused, Token};
 use crate::xml::{self, Name, Reader, ns};
@@ -153,44 +155,67 @@ fn prepare(
     scratch::with(|scratch| {
         let read = (opened.first, &blocks);
         let prepared = prepared(operation, shared, &mut reader, read, &caller, scratch);
-        let prepared = prepared.map_err(|failure| match failure {
-            Failure::Breach(violations, checked) => {
-                everything(operation, &text, &caller, scratch).unwrap_or(Failure::Breach(violations, checked))
+        let prepared = match prepared {
+            Err(Failure::Breach(violations, checked)) => {
+                let breach = Failure::Breach(violations, checked);
+                again(operation, shared, (&text, &blocks), &caller, scratch, breach)?
             }
-            failure => failure,
-        })?;
+            prepared => prepared?,
+        };
         Ok((index, caller, prepared))
     })
 }
 
-/// Everything that is wrong with a message, as a JSON client would hear it: the message is shown as far as it can be,
-/// and what is shown is encoded. Nothing when that finds nothing.
-fn everything(
+/// Reads a message that breaks its contract once more, as far as it can be shown at all. What is shown is encoded, which
+/// finds everything that is wrong with it, as a JSON client would hear it. Where nothing is, and the service takes elements in
+/// any order, the message is taken; else `breach` stands.
+fn again(
     operation: Operation<'_>,
-    text: &str,
+    shared: &Shared,
+    (text, blocks): (&str, &HeaderBlocks),
     caller: &Caller,
     scratch: &mut Scratch,
-) -> Option<Failure> {
+    breach: Failure,
+) -> Result<Prepared, Failure> {
+    let service = operation.service;
+    let mut members = messages::members(operation, caller)?;
+    let (input, limits) = (&operation.plan.input, &service.limits.xml);
+    let kept = blocks.members(&service.plan, input, limits, &mut scratch.decoder, &mut members);
+    kept.map_err(Failure::of_request)?;
+    let json = shown(operation, text, &members, &mut scratch.decoder)?;
+    let Scratch { tape, encoder, .. } = scratch;
+    let value = messages::parse(operation, &json, tape)?;
+    let checked = checks::check(&operation.rules.checks, value, &service.tables, &fresh::timestamp());
+    let options = EncodeOptions { unknown_fields: UnknownFields::Reject, ..service.encode };
+    match encoder.encode(&service.plan, input, value, &options, &mut Vec::new()) {
+        Err(violations) => Err(Failure::Breach(violations, checked.errors)),
+        Ok(()) if service.strict_requests => Err(breach),
+        Ok(()) => messages::prepared_text(operation, &shared.endpoint, json, caller, scratch),
+    }
+}
+
+/// The JSON of a message, with all that can be shown of it.
+fn shown(
+    operation: Operation<'_>,
+    text: &str,
+    members: &[u8],
+    decoder: &mut Decoder,
+) -> Result<Vec<u8>, Failure> {
     let service = operation.service;
     let mut reader = Reader::new(text, service.plan.namespaces(), &service.limits.xml);
     let skip = |_: Name<'_>, reader: &mut Reader<'_>| {
         reader.skip()?;
         Ok::<_, soap::Error>(Block::Understood)
     };
-    let opened = soap::open(&mut reader, skip).ok()?;
-    let members = messages::members(operation, caller).ok()?;
+    let opened = soap::open(&mut reader, skip)?;
+    let strictness = Strictness::Forgiving;
     let options =
-        DecodeOptions { strictness: Strictness::Forgiving, members: &members, ..DecodeOptions::default() };
+        DecodeOptions { strictness, empty_as: EmptyAs::Keep, members, ..DecodeOptions::default() };
     let mut json = Vec::new();
-    let Scratch { tape, encoder, decoder } = scratch;
-    decoder
-        .decode(&service.plan, &operation.plan.input, opened.first, &mut reader, options, &mut json)
-        .ok()?;
-    let value = messages::parse(operation, &json, tape).ok()?;
-    let checked = checks::check(&operation.rules.checks, value, &service.tables, &fresh::timestamp());
-    let options = EncodeOptions { unknown_fields: UnknownFields::Reject, ..service.encode };
-    let encoded = encoder.encode(&service.plan, &operation.plan.input, value, &options, &mut Vec::new());
-    encoded.err().map(|violations| Failure::Breach(violations, checked.errors))
+    let decoded =
+        decoder.decode(&service.plan, &operation.plan.input, opened.first, &mut reader, options, &mut json);
+    decoded.map_err(Failure::of_request)?;
+    Ok(json)
 }
 
 /// The Security header is understood where the front asks for credentials, and nowhere else: a sender must not believe
@@ -251,16 +276,14 @@ fn prepared<'i>(
     scratch: &mut Scratch,
 ) -> Result<Prepared, Failure> {
     let service = operation.service;
-    let direct = matches!(service.backend, Backend::Json(_));
     let input = &operation.plan.input;
     let mut members = messages::members(operation, caller)?;
     let limits = &service.limits.xml;
     let kept = blocks.members(&service.plan, input, limits, &mut scratch.decoder, &mut members);
     kept.map_err(Failure::of_request)?;
     let mut json = Vec::with_capacity(1024);
-    let strictness = if service.strict_requests { Strictness::Strict } else { Strictness::Lenient };
     let options = DecodeOptions {
-        strictness,
+        strictness: Strictness::Strict,
         empty_as: service.encode.empty_as,
         members: &members,
         ..DecodeOptions::default()
@@ -268,17 +291,7 @@ fn prepared<'i>(
     let decoded = scratch.decoder.decode(&service.plan, input, first, reader, options, &mut json);
     decoded.map_err(Failure::of_request)?;
     soap::finish(reader)?;
-    if direct {
-        let checked = if operation.rules.checks.is_empty() {
-            Checked::default()
-        } else {
-            let value = messages::parse(operation, &json, &mut scratch.tape)?;
-            checks::check(&operation.rules.checks, value, &service.tables, &fresh::timestamp())
-        };
-        messages::concluded(checked, messages::json_outgoing(operation, &shared.endpoint, caller, json))
-    } else {
-        messages::outgoing_text(operation, &shared.endpoint, &json, caller, scratch)
-    }
+    messages::prepared_text(operation, &shared.endpoint, json, caller, scratch)
 }
 
 /// The envelope with the response `json`.

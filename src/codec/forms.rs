@@ -21,6 +21,7 @@ fn write(out: &mut Vec<u8>, form: &Form, simple: &SimpleType, text: &str) {
     match form {
         Form::Boolean => out.extend_from_slice(if is_true(text) { b"true" } else { b"false" }),
         Form::BooleanText => write_string(out, if is_true(text) { "true" } else { "false" }),
+        Form::Day => write_string(out, super::instant::day(text)),
         Form::Flag => out.push(if is_true(text) { b'1' } else { b'0' }),
         Form::Instant => write_string(out, &super::instant::of_date(text)),
         Form::Float if text.contains(['N', 'I']) => write_string(out, text),
@@ -103,7 +104,7 @@ pub(super) fn accepts(form: &Form, scalar: &Scalar<'_>) -> bool {
     match (form, scalar) {
         (Form::Boolean, Scalar::Boolean(_)) => true,
         (Form::Float | Form::Number | Form::NumberText, Scalar::Number(_) | Scalar::String(_)) => true,
-        (Form::Instant | Form::Name | Form::String, Scalar::String(_)) => true,
+        (Form::Day | Form::Instant | Form::Name | Form::String, Scalar::String(_)) => true,
         (Form::BooleanText, Scalar::String(text)) => matches!(text.as_ref(), "true" | "false"),
         (Form::Flag, Scalar::Number(digits)) => matches!(*digits, "0" | "1"),
         (Form::Union(forms), scalar) => forms.iter().any(|form| accepts(form, scalar)),
@@ -117,6 +118,7 @@ pub(super) fn expected(form: &Form) -> &'static str {
         Form::Boolean => "expected true or false",
         Form::BooleanText => "expected \"true\" or \"false\"",
         Form::Flag => "expected 0 or 1",
+        Form::Day => "expected a date as a string",
         Form::Instant => "expected a date and a time as a string",
         Form::Float | Form::Number | Form::NumberText => "expected a number",
         Form::List(_) => "expected an array",

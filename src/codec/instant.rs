@@ -4,11 +4,14 @@ use chrono::{DateTime, Utc};
 
 /// The instant of an `xs:date`. A zone of the date says nothing about the day, and is dropped.
 pub(super) fn of_date(date: &str) -> String {
-    let day = match date.char_indices().nth(10) {
-        Some((zone, _)) if !date.starts_with('-') => date.get(..zone).unwrap_or(date),
-        _ => date,
-    };
-    format!("{day}T00:00:00.000+00:00")
+    format!("{}T00:00:00.000+00:00", day(date))
+}
+
+/// An `xs:date` without its zone.
+pub(super) fn day(date: &str) -> &str {
+    let trimmed = date.strip_suffix('Z').unwrap_or(date);
+    let zone = trimmed.len().checked_sub(6).filter(|at| trimmed.get(at + 3..at + 4) == Some(":"));
+    zone.and_then(|at| trimmed.get(..at)).unwrap_or(trimmed)
 }
 
 /// The day on which `instant` is in UTC; a date without a time is that day. Nothing for any other text.
@@ -42,5 +45,8 @@ mod tests {
     fn a_zone_never_shifts_the_day() {
         assert_eq!(of_date("1980-02-29+14:00"), "1980-02-29T00:00:00.000+00:00");
         assert_eq!(of_date("1980-02-29Z"), "1980-02-29T00:00:00.000+00:00");
+        for date in ["12024-02-29-05:00", "12024-02-29Z", "12024-02-29"] {
+            assert_eq!(day(date), "12024-02-29");
+        }
     }
 }

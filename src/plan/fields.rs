@@ -177,12 +177,14 @@ fn reform(plan: &SimplePlan, form: As) -> Result<SimplePlan, String> {
         (As::String, Form::String) => Form::String,
         (As::Number, Form::Boolean) => Form::Flag,
         (As::Number, Form::Number | Form::NumberText) => Form::Number,
+        (As::Day, Form::String) if date => Form::Day,
         (As::Instant, Form::String) if date => Form::Instant,
         (As::Number, _) => {
             return Err(
                 "as: only a boolean or a number can be a number: a text would lose its zeros".to_owned()
             );
         }
+        (As::Day, _) => return Err("as: only a date can be a day".to_owned()),
         (As::Instant, _) => return Err("as: only a date can be an instant".to_owned()),
         (As::String, _) => return Err("as: only a number or a boolean can be a string".to_owned()),
     };

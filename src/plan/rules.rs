@@ -99,6 +99,8 @@ pub enum FieldRule {
 /// Another JSON form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum As {
+    /// A date without its zone, which says nothing about the day.
+    Day,
     /// A date as midnight of that day, UTC.
     Instant,
     /// A boolean as 0 or 1.

@@ -136,6 +136,8 @@ pub enum Form {
     Boolean,
     /// `"true"` or `"false"`.
     BooleanText,
+    /// A date without a zone.
+    Day,
     /// `1` or `0` for a boolean.
     Flag,
     /// A number; `"NaN"`, `"INF"` and `"-INF"` as strings.

@@ -93,6 +93,7 @@ fn fields(file: &Fields<'_>) -> Vec<Placed> {
 
 fn form_of(form: AsFile) -> As {
     match form {
+        AsFile::Day => As::Day,
         AsFile::Instant => As::Instant,
         AsFile::Number => As::Number,
         AsFile::String => As::String,

@@ -88,6 +88,8 @@ pub struct TypeFile {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AsFile {
+    /// A date without its zone.
+    Day,
     /// A date as midnight, UTC.
     Instant,
     /// A boolean as 0 or 1.

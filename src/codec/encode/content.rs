@@ -119,9 +119,18 @@ impl<'p> Run<'_, 'p> {
 
     fn exclusive(&mut self, complex: &'p ComplexPlan, ix: NodeIx, base: usize) {
         let present = complex.children(ix).filter(|child| self.present(complex, *child, base));
-        let names: Vec<&str> = present.filter_map(|child| first_key(complex, child)).collect();
+        let names: Vec<&str> = present.filter_map(|child| self.present_key(complex, child, base)).collect();
         let expected = format!("only one of {} is possible", names.join(", "));
         self.report_at(names.get(1).copied().unwrap_or(""), Breach::Exclusive, &expected);
+    }
+
+    /// The first key below `ix` that is there.
+    fn present_key(&self, complex: &'p ComplexPlan, ix: NodeIx, base: usize) -> Option<&'p str> {
+        let node = complex.node(ix);
+        if has_slot(complex, node) {
+            return self.present(complex, ix, base).then(|| &*complex.slot(node).key);
+        }
+        complex.children(ix).find_map(|child| self.present_key(complex, child, base))
     }
 
     fn turns(&mut self, complex: &'p ComplexPlan, ix: NodeIx, node: &'p Node, scope: ScopeIx, base: usize) {

@@ -151,6 +151,7 @@ impl<'p> Run<'_, 'p> {
     fn lexical_scalar(&mut self, form: &Form, scalar: &Scalar<'_>, out: &mut String) -> bool {
         match (form, scalar) {
             (_, Scalar::Boolean(value)) => out.push_str(if *value { "true" } else { "false" }),
+            (Form::Day, Scalar::String(text)) => out.push_str(instant::day(text)),
             (Form::Instant, Scalar::String(text)) => return self.date(text, out),
             (_, Scalar::String(text)) => out.push_str(text),
             (Form::Number | Form::NumberText, Scalar::Number(digits)) => return self.plain(digits, out),
