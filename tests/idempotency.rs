@@ -73,3 +73,79 @@ fn a_request_that_never_reached_the_backend_may_be_mended() {
     assert_eq!(stage.ask("k\u{7}1", "Jane").status, 400);
     assert_eq!(stage.ask(&"k".repeat(300), "Jane").status, 400);
 }
+
+/// A Redis server that ends with the test; nothing where the machine has none.
+struct Redis(std::process::Child, u16);
+
+impl Redis {
+    fn start() -> Option<Self> {
+        let port = std::net::TcpListener::bind("127.0.0.1:0")
+            .and_then(|free| free.local_addr())
+            .expect("port")
+            .port();
+        let mut server = std::process::Command::new("redis-server");
+        server.args(["--port", &port.to_string(), "--save", "", "--appendonly", "no", "--bind", "127.0.0.1"]);
+        let child = server.stdout(std::process::Stdio::null()).spawn().ok()?;
+        let redis = Self(child, port);
+        let begun = std::time::Instant::now();
+        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert!(begun.elapsed().as_secs() < 10, "redis-server does not start");
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        Some(redis)
+    }
+}
+
+impl Drop for Redis {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn sharing(stub: &Stub, port: u16) -> Stage {
+    let path = format!("{}/samples/tabapay/json-to-soap.yaml", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(&path).expect("sample");
+    let text =
+        text.replace("include:", &format!("store: {{ redis: \"redis://127.0.0.1:{port}\" }}\ninclude:"));
+    let running = bridge(support::service(&path, &text, &stub.url()));
+    Stage { stub: stub.clone(), running }
+}
+
+#[test]
+fn bridges_that_share_a_store_ask_the_backend_once() {
+    let Some(redis) = Redis::start() else { return eprintln!("skipped: there is no redis-server") };
+    let stub = Stub::start();
+    stub.say(200, "Content-Type: text/xml\r\n", OK);
+    let stages = [sharing(&stub, redis.1), sharing(&stub, redis.1)];
+    let answers: Vec<Answer> = std::thread::scope(|scope| {
+        let ask = |at: usize| {
+            let stage = &stages[at % 2];
+            scope.spawn(move || stage.ask("shared", "Jane"))
+        };
+        let asked: Vec<_> = (0..16).map(ask).collect();
+        asked.into_iter().map(|asked| asked.join().expect("answer")).collect()
+    });
+    assert_eq!(stub.heard().len(), 1, "{answers:?}");
+    for answer in &answers {
+        let busy = answer.status == 409 && answer.body.contains("BRG00406");
+        assert!(answer.status == 200 || busy, "{answer:?}");
+    }
+    let later = stages[1].ask("shared", "Jane");
+    assert_eq!((later.status, later.head.contains("idempotency-replayed: true")), (200, true), "{later:?}");
+    assert_eq!(stages[0].ask("shared", "John").status, 422);
+    assert_eq!(stub.heard().len(), 1);
+}
+
+/// A store that cannot be asked means that nobody knows: the backend is not called, and the answer comes soon.
+#[test]
+fn a_store_that_is_gone_refuses_requests_with_a_key() {
+    let Some(redis) = Redis::start() else { return eprintln!("skipped: there is no redis-server") };
+    let stub = Stub::start();
+    stub.say(200, "Content-Type: text/xml\r\n", OK);
+    let stage = sharing(&stub, redis.1);
+    assert_eq!(stage.ask("k1", "Jane").status, 200);
+    drop(redis);
+    let refused = stage.ask("k2", "Jane");
+    assert_eq!((refused.status, stub.heard().len()), (503, 1), "{refused:?}");
+}

@@ -25,7 +25,7 @@ use crate::limits::Limits;
 use crate::service::outcome::RequestIds;
 use crate::service::{Backend, BackendAuth, JsonBackend, Service, SoapFront};
 use crate::soap::Version;
-use crate::wss::MemoryReplay;
+use crate::wss::{MemoryReplay, Secret};
 
 /// A service and where its backend is.
 #[derive(Debug)]
@@ -34,6 +34,7 @@ pub struct Shared {
     pub service: Service,
     pub(super) endpoint: Endpoint,
     tokens: Option<Tokens>,
+    pub(super) keys: Keys,
 }
 
 impl Shared {
@@ -46,7 +47,9 @@ impl Shared {
             }
             _ => None,
         };
-        Ok(Self { service, endpoint, tokens })
+        let total = service.backend.target().total;
+        let keys = Keys::new(service.redis.as_ref().map(Secret::expose), &service.limits.http, total)?;
+        Ok(Self { service, endpoint, tokens, keys })
     }
 
     pub(super) fn operation(&self, index: usize) -> Result<Operation<'_>, Failure> {
@@ -85,7 +88,6 @@ struct State {
     /// Operations whose paths have request fields in them.
     templates: Vec<JsonRoute>,
     replay: MemoryReplay,
-    keys: Arc<Keys>,
     ids: RequestIds,
     limits: Limits,
     /// Whether failures are written to stderr.
@@ -97,9 +99,7 @@ impl Bridge {
     pub fn new(services: Vec<Shared>, limits: Limits, log: bool) -> Result<Self, String> {
         let (routes, templates) = (routes(&services)?, templates(&services));
         let replay = MemoryReplay::new(limits.wss.replay_entries);
-        let keys = Arc::new(Keys::new(&limits.http));
-        let state =
-            State { services, routes, templates, keys, replay, ids: RequestIds::default(), limits, log };
+        let state = State { services, routes, templates, replay, ids: RequestIds::default(), limits, log };
         Ok(Self { client: Client::new(limits.http), state: Arc::new(state) })
     }
 
@@ -115,10 +115,6 @@ impl Bridge {
 
     pub(super) fn replay(&self) -> &MemoryReplay {
         &self.state.replay
-    }
-
-    pub(super) fn keys(&self) -> &Arc<Keys> {
-        &self.state.keys
     }
 
     pub(super) fn request_id(&self) -> i64 {

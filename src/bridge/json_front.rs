@@ -64,7 +64,7 @@ async fn exchange(
     let (caller, prepared) = prepare(shared, front, operation, (route, &head), &body)?;
     let target = head.uri.path_and_query().map_or("", |target| target.as_str());
     let who = ["json", &*shared.service.name, &*operation.plan.name, caller.name()];
-    match bridge.keys().claim(&head.headers, &who, &[target.as_bytes(), &body])? {
+    match shared.keys.claim(&head.headers, &who, &[target.as_bytes(), &body]).await? {
         Some(Claim::Before(answer)) => return Ok(answer),
         Some(Claim::First(first)) => *guard = Some(first),
         None => {}

@@ -16,9 +16,7 @@ use super::json_answer;
 use super::messages::{self, Operation, Prepared};
 use super::reply::{self, content_type};
 use super::scratch::{self, Scratch};
-use crate::codec::{
-    DecodeOptions, Decoder, EmptyAs, EncodeOptions, HeaderBlocks, Strictness, UnknownFields,
-};
+use crate::codec::{DecodeOptions, Decoder, EmptyAs, EncodeOptions, HeaderBlocks, Strictness, UnknownFields};
 use crate::service::checks;
 use crate::service::outcome;
 use crate::service::{FrontAuth, SoapFront};
@@ -91,7 +89,7 @@ async fn exchange(
     let (index, caller, prepared) = prepare(bridge, shared, front, &body, charset.as_deref(), seen)?;
     let operation = shared.operation(index)?;
     let who = ["soap", &*shared.service.name, &*operation.plan.name, caller.name()];
-    match bridge.keys().claim(&head.headers, &who, &[after_header(&body)])? {
+    match shared.keys.claim(&head.headers, &who, &[after_header(&body)]).await? {
         Some(Claim::Before(answer)) => return Ok(answer),
         Some(Claim::First(first)) => seen.guard = Some(first),
         None => {}
@@ -209,8 +207,7 @@ fn shown(
     };
     let opened = soap::open(&mut reader, skip)?;
     let strictness = Strictness::Forgiving;
-    let options =
-        DecodeOptions { strictness, empty_as: EmptyAs::Keep, members, ..DecodeOptions::default() };
+    let options = DecodeOptions { strictness, empty_as: EmptyAs::Keep, members, ..DecodeOptions::default() };
     let mut json = Vec::new();
     let decoded =
         decoder.decode(&service.plan, &operation.plan.input, opened.first, &mut reader, options, &mut json);

@@ -242,7 +242,9 @@ fn form(form: &Form) -> &'static str {
         Form::Boolean => "boolean",
         Form::Flag | Form::Float | Form::Number => "number",
         Form::List(_) => "list",
-        Form::BooleanText | Form::Day | Form::Instant | Form::Name | Form::NumberText | Form::String => "string",
+        Form::BooleanText | Form::Day | Form::Instant | Form::Name | Form::NumberText | Form::String => {
+            "string"
+        }
         Form::Union(_) => "union",
     }
 }

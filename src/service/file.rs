@@ -22,6 +22,9 @@ pub struct ServiceFile {
     pub fronts: FrontsFile,
     /// What is called.
     pub backend: BackendFile,
+    /// Where that is which several bridges must share.
+    #[serde(default)]
+    pub store: StoreFile,
     /// A file with rules that several service files share, relative to this one.
     pub include: Option<String>,
     /// Bounds that differ from the defaults.
@@ -62,6 +65,14 @@ pub struct IncludedFile {
     pub mask: BTreeMap<String, Spanned<MaskFile>>,
     /// Rules for single operations.
     pub operations: BTreeMap<String, OperationFile>,
+}
+
+/// Where that is which several bridges must share: keys of idempotent requests.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct StoreFile {
+    /// A Valkey or Redis server, `redis://host:6379`, or a reference to it; in memory by default.
+    pub redis: Option<String>,
 }
 
 /// A constant map or list.

@@ -27,7 +27,7 @@ use crate::codec::{EmptyAs, EncodeOptions, NullAs, UnknownFields};
 use crate::limits::{HttpLimits, Limits};
 use crate::plan::{self, Names, Numbers, OperationPlan, OperationRules, Plan, Rules};
 use crate::wsdl::{self, Contract, Fetch};
-use crate::wss::{PasswordType, Sender};
+use crate::wss::{PasswordType, Secret, Sender};
 use crate::xml::{Diagnostic, Position, Severity};
 
 /// What a service file refers to, outside of the contract.
@@ -104,6 +104,7 @@ pub fn quick(
             username_token: token,
             timeout: TimeoutFile::default(),
         }),
+        store: Default::default(),
         include: None,
         defaults: None,
         tables: Default::default(),
@@ -160,6 +161,14 @@ impl Checker<'_> {
         }
     }
 
+    fn redis(&mut self, url: &str) -> Option<Secret> {
+        let url = self.resolved("store.redis", reference::resolve(url, self.environment))?;
+        if !url.starts_with("redis://") {
+            self.problem("store.redis: expected a URL such as redis://host:6379");
+        }
+        Some(Secret::new(url))
+    }
+
     fn mask(&mut self, file: &ServiceFile) -> Vec<(Selector, Mask)> {
         let mut out = Vec::new();
         for (at, mask) in &file.mask {
@@ -195,6 +204,7 @@ impl Checker<'_> {
             operations.filter_map(|operation| self.operation(file, &compiled.plan, operation, &tables));
         let operations: Vec<ServiceOperation> = operations.collect();
         let mask = self.mask(file);
+        let redis = file.store.redis.as_deref().and_then(|url| self.redis(url));
         let defaults = defaults(file);
         let backend = self.backend(file, &contract, backend_url);
         let json_front = file.fronts.json.as_ref().map(|front| self.json_front(file, front));
@@ -220,6 +230,7 @@ impl Checker<'_> {
             strict_replies: defaults.strict_responses,
             strict_requests: !defaults.any_order,
             open_replies: defaults.open_enumerations,
+            redis,
             tables,
             mask,
             limits: file.limits,

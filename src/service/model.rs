@@ -41,6 +41,8 @@ pub struct Service {
     pub open_replies: bool,
     /// Whether a client's SOAP request must follow its schema to the letter.
     pub strict_requests: bool,
+    /// The server for what several bridges must share; a URL may have a password in it.
+    pub redis: Option<Secret>,
     /// Constant maps for expressions.
     pub tables: Tables,
     /// What never shows in whole.

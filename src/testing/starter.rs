@@ -149,6 +149,7 @@ backend:
 ";
 
 const CHOICES: &str = "
+# store: { redis: \"${env:REDIS_URL}\" } # what several bridges share: Idempotency-Keys; in memory by default
 # include: rules.yaml # what several service files share
 
 # defaults:

@@ -38,7 +38,9 @@ impl<'p> Known<'p> {
         match form {
             Form::Boolean => Self::Boolean,
             Form::Flag | Form::Float | Form::Number => Self::Number,
-            Form::BooleanText | Form::Day | Form::Instant | Form::Name | Form::NumberText | Form::String => Self::Text,
+            Form::BooleanText | Form::Day | Form::Instant | Form::Name | Form::NumberText | Form::String => {
+                Self::Text
+            }
             Form::List(_) | Form::Union(_) => Self::Anything,
         }
     }

@@ -1,0 +1,134 @@
+//! Keys in a Valkey or Redis server, for several bridges that are one service.
+//!
+//! `SET key value NX PX life` claims a key: one command, so that of two requests at one time one is the first. A server that
+//! cannot be reached in time means that nobody knows, and the request is refused.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use redis::{Client, RedisResult, cmd};
+use tokio::sync::OnceCell;
+
+use super::{Found, Hash, Kept};
+use crate::limits::HttpLimits;
+
+/// The keys of all bridges that share a server.
+#[derive(Debug)]
+pub(in crate::bridge) struct Shared {
+    client: Client,
+    connection: OnceCell<Connection>,
+    life: u64,
+    /// After so many milliseconds nobody answers a request any more.
+    open: u64,
+    answer: usize,
+}
+
+/// A connection prints nothing: its URL may have a password.
+#[derive(Clone)]
+struct Connection(ConnectionManager);
+
+impl std::fmt::Debug for Connection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Connection")
+    }
+}
+
+impl Shared {
+    /// Keys at the server `url`. Errors: a URL that is none.
+    pub(super) fn new(url: &str, limits: &HttpLimits, total: Duration) -> Result<Self, String> {
+        let client = Client::open(url)
+            .map_err(|_| "store.redis: expected a URL such as redis://host:6379".to_owned())?;
+        let open = u64::try_from(total.as_millis()).unwrap_or(u64::MAX).saturating_mul(2);
+        let (life, answer) = (limits.idempotency_time, limits.idempotency_bytes);
+        Ok(Self { client, connection: OnceCell::new(), life, open, answer })
+    }
+
+    /// Claims `key`, or says what is known of it.
+    pub(super) async fn claim(&self, key: &Hash, fingerprint: &Hash) -> Found {
+        let asked = tokio::time::timeout(PATIENCE, self.ask(key, fingerprint)).await;
+        asked.ok().and_then(Result::ok).unwrap_or(Found::Unreachable)
+    }
+
+    async fn ask(&self, key: &Hash, fingerprint: &Hash) -> RedisResult<Found> {
+        let mut connection = self.connection().await?;
+        let mut set = cmd("SET");
+        set.arg(name(key)).arg(opened(fingerprint)).arg("NX").arg("PX").arg(self.life);
+        if set.query_async::<Option<String>>(&mut connection).await?.is_some() {
+            return Ok(Found::Claimed);
+        }
+        let bytes: Option<Vec<u8>> = cmd("GET").arg(name(key)).query_async(&mut connection).await?;
+        Ok(bytes.and_then(|bytes| self.read(&bytes)).unwrap_or(Found::Unreachable))
+    }
+
+    /// Keeps what became of the request with `key`; nothing frees it. A server that does not hear of it has an open request,
+    /// of which nobody knows the outcome.
+    pub(super) async fn keep(&self, key: &Hash, fingerprint: &Hash, kept: Option<Kept>) {
+        let told = async {
+            let mut connection = self.connection().await?;
+            let command = match kept.as_ref().and_then(|kept| self.written(fingerprint, kept)) {
+                Some(value) => {
+                    cmd("SET").arg(name(key)).arg(value).arg("XX").arg("PX").arg(self.life).clone()
+                }
+                None => cmd("DEL").arg(name(key)).clone(),
+            };
+            command.query_async::<redis::Value>(&mut connection).await
+        };
+        let _ = tokio::time::timeout(PATIENCE, told).await;
+    }
+
+    async fn connection(&self) -> RedisResult<ConnectionManager> {
+        let connect = || async {
+            let config = ConnectionManagerConfig::new()
+                .set_connection_timeout(Some(PATIENCE))
+                .set_response_timeout(Some(PATIENCE))
+                .set_number_of_retries(1);
+            self.client.get_connection_manager_lazy(config).map(Connection)
+        };
+        Ok(self.connection.get_or_try_init(connect).await?.0.clone())
+    }
+
+    fn written(&self, fingerprint: &Hash, kept: &Kept) -> Option<Vec<u8>> {
+        let mut out = fingerprint.to_vec();
+        match kept {
+            Kept::Answered(answer) => {
+                out.push(b'a');
+                answer.write(&mut out);
+            }
+            Kept::Open => return Some(opened(fingerprint)),
+            Kept::Unknown => out.push(b'u'),
+        }
+        // An answer that is too long is not kept, and so is unknown.
+        if out.len() > self.answer { Some([fingerprint.as_slice(), b"u"].concat()) } else { Some(out) }
+    }
+
+    fn read(&self, bytes: &[u8]) -> Option<Found> {
+        let (fingerprint, rest) = bytes.split_first_chunk::<32>()?;
+        let kept = match rest.split_first()? {
+            (b'a', rest) => Kept::Answered(super::Answer::read(rest)?),
+            (b'o', rest) => {
+                let since = u64::from_be_bytes(rest.try_into().ok()?);
+                if now().saturating_sub(since) > self.open { Kept::Unknown } else { Kept::Open }
+            }
+            _ => Kept::Unknown,
+        };
+        Some(Found::Known(*fingerprint, kept))
+    }
+}
+
+fn opened(fingerprint: &Hash) -> Vec<u8> {
+    [fingerprint.as_slice(), b"o", &now().to_be_bytes()].concat()
+}
+
+fn name(key: &Hash) -> String {
+    let hex: String = key.iter().map(|octet| format!("{octet:02x}")).collect();
+    format!("saponify:idempotency:{hex}")
+}
+
+/// Milliseconds of the epoch.
+fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// A store that is slower is not there.
+const PATIENCE: Duration = Duration::from_millis(250);
