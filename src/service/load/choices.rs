@@ -1,0 +1,85 @@
+//! What the service file says about the plan and about encoding.
+
+use super::super::expression::Tables;
+use super::super::file::{
+    DefaultsFile, EmptyFile, NamesFile, NullFile, NumbersFile, ServiceFile, TableFile, UnknownFile,
+};
+use super::super::rules;
+use super::super::rules_file::OperationFile;
+use crate::codec::{EmptyAs, EncodeOptions, NullAs, UnknownFields};
+use crate::plan::{Names, Numbers, OperationRules, Rules};
+
+pub(super) fn defaults(file: &ServiceFile) -> DefaultsFile {
+    file.defaults.clone().unwrap_or_default()
+}
+
+pub(super) fn tables(file: &ServiceFile) -> Tables {
+    let mut tables = Tables::default();
+    for (name, table) in &file.tables {
+        match table {
+            TableFile::List(texts) => tables.add_list(name, texts),
+            TableFile::Map(entries) => tables.add_map(name, entries),
+        }
+    }
+    tables
+}
+
+pub(super) fn rules(file: &ServiceFile) -> Rules {
+    let defaults = defaults(file);
+    let numbers = match defaults.numbers {
+        NumbersFile::Native => Numbers::Native,
+        NumbersFile::Safe => Numbers::Safe,
+    };
+    let names = match defaults.names {
+        NamesFile::AsIs => Names::AsIs,
+        NamesFile::CamelCase => Names::Camel,
+        NamesFile::SnakeCase => Names::Snake,
+    };
+    let operations = file.operations.iter().map(|(name, rules)| (name.clone(), operation_rules(rules)));
+    let types = file.types.iter().map(|(name, rules)| (name.clone(), rules::type_fields(rules)));
+    Rules {
+        names,
+        numbers,
+        nodes: file.limits.contract.particles,
+        operations: operations.collect(),
+        types: types.collect(),
+        flatten: defaults.flatten,
+        extra: defaults.extra,
+    }
+}
+
+pub(super) fn operation_rules(rules: &OperationFile) -> OperationRules {
+    let hidden = rules.credentials.iter().filter_map(|paths| paths.username.split_once('.'));
+    OperationRules {
+        unwrap_request: rules.unwrap.request.clone(),
+        unwrap_response: rules.unwrap.response.clone(),
+        response_aliases: rules.unwrap.response_also.clone(),
+        hidden: hidden.map(|(object, _)| object.to_owned()).collect(),
+        always: rules.answer.lists.clone(),
+        blank_absent: rules.empty_is_absent.clone(),
+        plain_extra: !rules.native.is_empty(),
+        fields: rules::operation_fields(rules),
+    }
+}
+
+pub(super) fn encode_options(file: &ServiceFile, defaults: &DefaultsFile) -> EncodeOptions {
+    EncodeOptions {
+        open: false,
+        empty_as: match defaults.empty_as {
+            EmptyFile::Absent => EmptyAs::Absent,
+            EmptyFile::Keep => EmptyAs::Keep,
+            EmptyFile::Reject => EmptyAs::Reject,
+        },
+        xml: file.limits.xml,
+        null_as: match defaults.null_as {
+            NullFile::Absent => NullAs::Absent,
+            NullFile::Nil => NullAs::Nil,
+            NullFile::Reject => NullAs::Reject,
+        },
+        unknown_fields: match defaults.unknown_fields {
+            UnknownFile::Ignore => UnknownFields::Ignore,
+            UnknownFile::Reject => UnknownFields::Reject,
+        },
+        limits: file.limits.json,
+    }
+}
