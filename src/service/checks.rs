@@ -54,7 +54,7 @@ fn check_items(
     check: &Check,
     each: &str,
     body: Value<'_>,
-    variables: &mut Variables,
+    variables: &mut Variables<'_>,
     list: &mut Vec<Notice>,
 ) {
     let items = body.at_pointer(each).into_iter().flat_map(|items| items.items());

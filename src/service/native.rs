@@ -123,7 +123,7 @@ fn is_json(text: &str) -> bool {
 }
 
 impl NativeMember {
-    fn write(&self, response: Value<'_>, variables: &mut Variables, empty: usize, out: &mut Vec<u8>) {
+    fn write(&self, response: Value<'_>, variables: &mut Variables<'_>, empty: usize, out: &mut Vec<u8>) {
         match &self.from {
             NativeFrom::Notices { list, item } => {
                 comma(out, empty);
@@ -161,7 +161,7 @@ fn write_computed(computed: &Computed, out: &mut Vec<u8>) {
 fn write_notices(
     notices: Option<Value<'_>>,
     item: &[(String, Template)],
-    variables: &mut Variables,
+    variables: &mut Variables<'_>,
     out: &mut Vec<u8>,
 ) {
     out.push(b'[');
@@ -175,10 +175,16 @@ fn write_notices(
             None => write_item(notice, item, variables, out),
         }
     }
+    variables.forget(&["code", "message", "pointer"]);
     out.push(b']');
 }
 
-fn write_item(notice: Value<'_>, item: &[(String, Template)], variables: &mut Variables, out: &mut Vec<u8>) {
+fn write_item(
+    notice: Value<'_>,
+    item: &[(String, Template)],
+    variables: &mut Variables<'_>,
+    out: &mut Vec<u8>,
+) {
     let text = |key: &str| notice.get(key).and_then(|value| value.as_str()).unwrap_or_default();
     variables.set_text("code", &text("code"));
     variables.set_text("message", &text("message"));
@@ -307,7 +313,7 @@ fn raws(plan: &NativePlan, native: Native<'_>, judged: &Judged, making: Making<'
 fn made(
     notice: &Notice,
     template: &[(String, Template)],
-    variables: &mut Variables,
+    variables: &mut Variables<'_>,
     making: Making<'_>,
 ) -> Vec<u8> {
     let mut json = Vec::new();

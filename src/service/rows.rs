@@ -58,7 +58,7 @@ pub struct NoticeTemplate {
 }
 
 impl NoticeTemplate {
-    fn notice(&self, variables: &Variables) -> Notice {
+    fn notice(&self, variables: &Variables<'_>) -> Notice {
         let text =
             |template: &Template| template.value(variables).map(|value| value.text()).unwrap_or_default();
         Notice {
@@ -84,7 +84,7 @@ pub struct Judged {
 }
 
 /// Judges a reply with the HTTP status `http` and the body `body`. `variables` must hold the members of the body and `http`.
-pub fn judge(rows: &[Row], http: u16, body: Value<'_>, variables: &mut Variables) -> Judged {
+pub fn judge(rows: &[Row], http: u16, body: Value<'_>, variables: &mut Variables<'_>) -> Judged {
     let mut judged = Judged { verdict: None, warnings: Vec::new(), errors: Vec::new(), items: None };
     for row in rows.iter().filter(|row| row.is_for(http)) {
         if row.when.as_ref().is_some_and(|when| !when.holds(variables)) {
@@ -105,7 +105,7 @@ impl Row {
         self.http.is_empty() || self.http.iter().any(|range| (range.first..=range.last).contains(&http))
     }
 
-    fn errors(&self, body: Value<'_>, variables: &mut Variables, judged: &mut Judged) {
+    fn errors(&self, body: Value<'_>, variables: &mut Variables<'_>, judged: &mut Judged) {
         let Some(error) = &self.error else { return };
         let Some(each) = &self.each else { return judged.errors.push(error.notice(variables)) };
         for item in body.at_pointer(each).into_iter().flat_map(|items| items.items()).take(MOST_ITEMS) {

@@ -13,7 +13,9 @@ pub(super) fn names(expression: &IdedExpr, names: &Names<'_>) -> Result<(), Stri
 fn visit<'p>(expression: &IdedExpr, names: &Names<'p>, loops: u32) -> Result<Known<'p>, String> {
     match &expression.expr {
         Expr::Ident(name) if TYPES.contains(&name.as_str()) => Ok(Known::Anything),
-        Expr::Ident(name) => names.find(name).map_err(|near| unknown(name, near)),
+        Expr::Ident(name) => {
+            names.find(name).map_err(|near| unknown(name.trim_start_matches(super::presence::PREFIX), near))
+        }
         Expr::Select(select) => {
             let operand = visit(&select.operand, names, loops)?;
             let member = operand.member(&select.field).map_err(|near| unknown(&select.field, near))?;

@@ -121,6 +121,9 @@ impl<'p> Names<'p> {
 
     /// The value that `name` stands for. Errors: what it was probably meant to be.
     pub fn find(&self, name: &str) -> Result<Known<'p>, Option<String>> {
+        if let Some(asked) = name.strip_prefix(super::presence::PREFIX) {
+            return self.find(asked).map(|_| Known::Boolean);
+        }
         if let Some((_, known)) = self.more.iter().rev().find(|(known, _)| known == name) {
             return Ok(*known);
         }

@@ -7,6 +7,7 @@
 
 mod check;
 mod known;
+mod patterns;
 mod presence;
 mod template;
 mod values;
@@ -14,7 +15,9 @@ mod values;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, LazyLock};
 
-use cel::{Context, Env, Program, extensions};
+use cel::common::value::CowVal;
+use cel::context::VariableResolver;
+use cel::{Context, Env, IdedExpr, extensions};
 
 pub use known::{Known, Names};
 pub use template::{Computed, Template};
@@ -24,7 +27,7 @@ use crate::json::Value;
 /// A compiled expression.
 #[derive(Clone, Debug)]
 pub struct Expression {
-    program: Arc<Program>,
+    compiled: Arc<IdedExpr>,
 }
 
 impl Expression {
@@ -39,61 +42,97 @@ impl Expression {
             format!("not an expression: {}", first.lines().next().unwrap_or(first))
         })?;
         check::names(program.expression(), names)?;
-        Ok(Self { program: Arc::new(program) })
+        let mut compiled = program.expression().clone();
+        patterns::prepare(&mut compiled)?;
+        Ok(Self { compiled: Arc::new(compiled) })
     }
 
     /// Whether it holds; false when it reads what is absent.
-    pub fn holds(&self, variables: &Variables) -> bool {
-        matches!(self.program.execute(&variables.0), Ok(cel::Value::Bool(true)))
+    pub fn holds(&self, variables: &Variables<'_>) -> bool {
+        matches!(self.run(variables), Some(cel::Value::Bool(true)))
     }
 
     /// Its value; nothing when it reads what is absent.
-    pub fn value(&self, variables: &Variables) -> Option<Computed> {
-        self.program.execute(&variables.0).ok().and_then(values::computed)
+    pub fn value(&self, variables: &Variables<'_>) -> Option<Computed> {
+        self.run(variables).and_then(values::computed)
+    }
+
+    fn run(&self, variables: &Variables<'_>) -> Option<cel::Value> {
+        let mut context = Context::with_env(ENV.clone());
+        context.set_variable_resolver(variables);
+        cel::Value::resolve(&self.compiled, &context).ok()
     }
 }
 
-/// What expressions read.
-pub struct Variables(Context<'static, 'static>);
+/// What expressions read: the members of a message, turned into values when an expression asks for them.
+pub struct Variables<'v> {
+    body: Value<'v>,
+    tables: Option<&'v Tables>,
+    more: Vec<(&'static str, cel::Value)>,
+}
 
-impl Variables {
+impl<'v> Variables<'v> {
     /// The members of `body`, and `body` itself.
-    pub fn of(body: Value<'_>) -> Self {
-        let mut context = Context::with_env(ENV.clone());
-        for member in body.members() {
-            context.add_variable_from_value(member.key().into_owned(), values::of(member.value()));
-        }
-        context.add_variable_from_value("body", values::of(body));
-        Self(context)
+    pub fn of(body: Value<'v>) -> Self {
+        Self { body, tables: None, more: Vec::new() }
     }
 
     /// The same with an integer.
-    pub fn with_integer(mut self, name: &str, value: i64) -> Self {
-        self.0.add_variable_from_value(name.to_owned(), value);
+    pub fn with_integer(mut self, name: &'static str, value: i64) -> Self {
+        self.set(name, value.into());
+        self
+    }
+
+    /// The same with the constant tables of a service file.
+    pub fn with_tables(mut self, tables: &'v Tables) -> Self {
+        self.tables = Some(tables);
         self
     }
 
     /// Sets a text.
-    pub fn set_text(&mut self, name: &str, value: &str) {
-        self.0.add_variable_from_value(name.to_owned(), value.to_owned());
+    pub fn set_text(&mut self, name: &'static str, value: &str) {
+        self.set(name, value.to_owned().into());
     }
 
     /// Sets a list without items.
-    pub fn set_empty_list(&mut self, name: &str) {
-        self.0.add_variable_from_value(name.to_owned(), Vec::<cel::Value>::new());
+    pub fn set_empty_list(&mut self, name: &'static str) {
+        self.set(name, Vec::<cel::Value>::new().into());
     }
 
     /// Sets a JSON value.
-    pub fn set_json(&mut self, name: &str, value: Value<'_>) {
-        self.0.add_variable_from_value(name.to_owned(), values::of(value));
+    pub fn set_json(&mut self, name: &'static str, value: Value<'_>) {
+        self.set(name, values::of(value));
     }
 
-    /// The same with the constant tables of a service file.
-    pub fn with_tables(mut self, tables: &Tables) -> Self {
-        for (name, entries) in &tables.0 {
-            self.0.add_variable_from_value(name.clone(), entries.clone());
+    /// Forgets what was set.
+    pub fn forget(&mut self, names: &[&str]) {
+        self.more.retain(|(known, _)| !names.contains(known));
+    }
+
+    fn set(&mut self, name: &'static str, value: cel::Value) {
+        self.more.retain(|(known, _)| *known != name);
+        self.more.push((name, value));
+    }
+
+    fn find(&self, name: &str) -> Option<cel::Value> {
+        if let Some((_, value)) = self.more.iter().find(|(known, _)| *known == name) {
+            return Some(value.clone());
         }
-        self
+        if let Some(asked) = name.strip_prefix(presence::PREFIX) {
+            return Some(cel::Value::Bool(self.body.get(asked).is_some()));
+        }
+        let table = || self.tables?.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+        match self.body.get(name) {
+            Some(value) => Some(values::of(value)),
+            None if name == "body" => Some(values::of(self.body)),
+            None => table(),
+        }
+    }
+}
+
+impl VariableResolver for Variables<'_> {
+    fn resolve<'b>(&'b self, variable: &str) -> Option<CowVal<'b, 'b>> {
+        self.find(variable)?.try_into().ok().map(CowVal::Owned)
     }
 }
 
@@ -127,6 +166,7 @@ static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| {
     let _ = env.add_overload("text", "text_dyn", vec![cel::common::types::DYN_TYPE], values::text);
     let _ =
         env.add_overload("utc_date", "utc_date_dyn", vec![cel::common::types::DYN_TYPE], values::utc_date);
+    patterns::declare(&mut env);
     Arc::new(env)
 });
 

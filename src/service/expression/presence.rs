@@ -1,6 +1,9 @@
 //! `has(a.b.c)` for any path: the language's own `has` wants a member of something that is there.
 
-/// `text` with every `has(path)` spelled out step by step: `has(a.b)` becomes `(has(body.a) && has(a.b))`, so that an
+/// What stands before a name to ask whether there is such a member at the top.
+pub(super) const PREFIX: &str = "__has_";
+
+/// `text` with every `has(path)` spelled out step by step: `has(a.b)` becomes `(__has_a && has(a.b))`, so that an
 /// absent `a` is an answer and not an error. Strings are left alone.
 pub(super) fn expand(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 32);
@@ -44,7 +47,7 @@ fn presence(text: &str, before: Option<char>, out: &mut String) -> usize {
     };
     let steps: Vec<&str> = path.split('.').map(str::trim).collect();
     let asked = (1..=steps.len()).filter_map(|count| steps.get(..count)).map(|steps| match steps {
-        [only] => format!("has(body.{only})"),
+        [only] => format!("{PREFIX}{only}"),
         steps => format!("has({})", steps.join(".")),
     });
     // What a macro binds is there already; its first step cannot be asked for.
@@ -75,8 +78,8 @@ mod tests {
     #[test]
     fn presence_is_asked_step_by_step() {
         for (text, expanded) in [
-            ("has(a)", "(has(body.a))"),
-            ("!has(a.b) && has(c)", "!(has(body.a) && has(a.b)) && (has(body.c))"),
+            ("has(a)", "(__has_a)"),
+            ("!has(a.b) && has(c)", "!(__has_a && has(a.b)) && (__has_c)"),
             ("l.exists(i, has(i.k))", "l.exists(i, (has(i.k)))"),
             ("x == 'has(a)'", "x == 'has(a)'"),
             ("hash == 1", "hash == 1"),

@@ -61,7 +61,7 @@ impl Template {
     }
 
     /// Its value: of the expression where it is nothing else, else a text. Nothing when it reads what is absent.
-    pub fn value(&self, variables: &Variables) -> Option<Computed> {
+    pub fn value(&self, variables: &Variables<'_>) -> Option<Computed> {
         if let [Part::Expression(expression)] = self.parts.as_slice() {
             return expression.value(variables);
         }

@@ -1,0 +1,64 @@
+//! `matches` with a pattern that is written out: compiled once, when the service file is loaded.
+
+use std::collections::HashMap;
+use std::sync::{LazyLock, PoisonError, RwLock};
+
+use cel::common::ast::{Expr, LiteralValue};
+use cel::common::types::{CelBool, CelString, STRING_TYPE};
+use cel::common::value::CowVal;
+use cel::{Env, ExecutionError, IdedExpr};
+use regex::Regex;
+
+/// The patterns of all service files of the process, which are few.
+static PATTERNS: LazyLock<RwLock<HashMap<String, Regex>>> = LazyLock::new(RwLock::default);
+
+/// The function that takes the place of `matches`.
+const NAME: &str = "matches_compiled";
+
+/// Declares the function. It can only fail when it is declared twice, which a test would show.
+pub(super) fn declare(env: &mut Env) {
+    let _ = env.add_member_overload(NAME, "string_matches_compiled", STRING_TYPE, vec![STRING_TYPE], matches);
+}
+
+/// Compiles the patterns in `expression`. Errors: a pattern that is none.
+pub(super) fn prepare(expression: &mut IdedExpr) -> Result<(), String> {
+    match &mut expression.expr {
+        Expr::Call(call) => {
+            if let Some(pattern) = written_out(call.func_name.as_str(), &call.args) {
+                let compiled =
+                    Regex::new(&pattern).map_err(|_| format!("`{pattern}` is no regular expression"))?;
+                PATTERNS.write().unwrap_or_else(PoisonError::into_inner).insert(pattern, compiled);
+                call.func_name = NAME.to_owned();
+            }
+            call.target.iter_mut().try_for_each(|target| prepare(target))?;
+            call.args.iter_mut().try_for_each(prepare)
+        }
+        Expr::Comprehension(comprehension) => {
+            let parts = [&mut comprehension.iter_range, &mut comprehension.loop_cond];
+            parts.into_iter().try_for_each(prepare)?;
+            prepare(&mut comprehension.loop_step)?;
+            prepare(&mut comprehension.result)
+        }
+        Expr::Select(select) => prepare(&mut select.operand),
+        Expr::List(list) => list.elements.iter_mut().try_for_each(prepare),
+        Expr::Ident(_) | Expr::Literal(_) | Expr::Map(_) | Expr::Struct(_) | Expr::Unspecified => Ok(()),
+    }
+}
+
+fn written_out(name: &str, arguments: &[IdedExpr]) -> Option<String> {
+    match arguments {
+        [IdedExpr { expr: Expr::Literal(LiteralValue::String(pattern)), .. }] if name == "matches" => {
+            Some(pattern.inner().to_owned())
+        }
+        _ => None,
+    }
+}
+
+fn matches<'b, 'v>(args: Vec<CowVal<'b, 'v>>) -> Result<CowVal<'b, 'v>, ExecutionError> {
+    let texts: Vec<&str> =
+        args.iter().filter_map(|arg| Some(arg.downcast_ref::<CelString>()?.inner())).collect();
+    let [text, pattern] = texts.as_slice() else { return Err(ExecutionError::missing_argument_or_target()) };
+    let patterns = PATTERNS.read().unwrap_or_else(PoisonError::into_inner);
+    let known = patterns.get(*pattern).ok_or_else(|| ExecutionError::function_error("matches", "unknown"))?;
+    Ok(CowVal::owned(CelBool::from(known.is_match(text))))
+}
