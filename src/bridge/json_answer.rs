@@ -11,7 +11,7 @@ use super::messages::Operation;
 use super::native_reply::making;
 use super::reply::Answer;
 use super::scratch::Scratch;
-use crate::json::{Value, write};
+use crate::json::{Tape, Value, write};
 use crate::service::native::NativeFrom;
 use crate::service::outcome::{self, Notice};
 
@@ -69,20 +69,17 @@ fn native(operation: Operation<'_>, response: Value<'_>, http: u16) -> Vec<u8> {
 fn body(operation: Operation<'_>, response: Value<'_>, http: u16, answer: &Answer) -> (Bytes, Vec<u8>) {
     let plan = &operation.rules.native;
     if plan.is_identity() {
-        if !operation.rules.common {
+        if !operation.rules.common || answer.warnings.is_empty() {
             return (answer.json.clone(), header(None, &answer.warnings));
         }
-        return (appended(response, &answer.warnings), Vec::new());
+        return (appended(response, &answer.warnings, outcome::write_notice), Vec::new());
     }
     let listed = |from: &NativeFrom| matches!(from, NativeFrom::Notices { list: "warnings", .. });
     if plan.members.iter().any(|member| listed(&member.from)) {
-        let json = appended(response, &answer.warnings);
-        let mut tape = crate::json::Tape::new();
-        let body = match tape.parse(&json, &operation.service.limits.json) {
-            Ok(response) => native(operation, response, http),
-            Err(_) => native(operation, response, http),
-        };
-        return (body.into(), Vec::new());
+        let json = appended(response, &answer.warnings, write_view);
+        let mut tape = Tape::new();
+        let response = tape.parse(&json, &operation.service.limits.json).unwrap_or(response);
+        return (native(operation, response, http).into(), Vec::new());
     }
     let warnings = header(response.get("warnings"), &answer.warnings);
     (native(operation, response, http).into(), warnings)
@@ -98,76 +95,59 @@ pub(super) fn with_warnings(
         return Ok(answer.json.clone());
     }
     let response = scratch.tape.parse(&answer.json, &operation.service.limits.json).map_err(Failure::Json)?;
-    Ok(appended(response, &answer.warnings))
+    Ok(appended(response, &answer.warnings, write_view))
 }
 
-/// The response with more `warnings`.
-fn appended(response: Value<'_>, more: &[Notice]) -> Bytes {
+type WriteNotice = fn(&mut Vec<u8>, &Notice);
+
+fn write_view(out: &mut Vec<u8>, notice: &Notice) {
+    outcome::write_view(out, notice, None);
+}
+
+/// The response with more `warnings`, after its own.
+fn appended(response: Value<'_>, more: &[Notice], write: WriteNotice) -> Bytes {
     let mut out = b"{".to_vec();
-    let mut seen = false;
-    for member in response.members() {
-        if out.len() > 1 {
-            out.push(b',');
-        }
+    let own = response.get("warnings");
+    for member in response.members().filter(|member| member.key() != "warnings") {
         write::write_key(&mut out, &member.key());
         write::compact(member.value(), &mut out);
-        if member.key() == "warnings" && !more.is_empty() {
-            seen = true;
-            out.pop();
-            let mut comma = !member.value().is_empty();
-            for notice in more {
-                if comma {
-                    out.push(b',');
-                }
-                comma = true;
-                outcome::write_notice(&mut out, notice);
-            }
-            out.push(b']');
-        }
+        out.push(b',');
     }
-    if !seen && !more.is_empty() {
-        out.extend_from_slice(if out.len() > 1 { b"," } else { b"" });
-        out.extend_from_slice(b"\"warnings\":[");
-        for (at, notice) in more.iter().enumerate() {
-            if at > 0 {
-                out.push(b',');
-            }
-            outcome::write_notice(&mut out, notice);
-        }
-        out.push(b']');
+    out.extend_from_slice(b"\"warnings\":[");
+    for warning in own.into_iter().flat_map(|own| own.items()) {
+        write::compact(warning, &mut out);
+        out.push(b',');
     }
-    out.push(b'}');
+    for notice in more {
+        write(&mut out, notice);
+        out.push(b',');
+    }
+    if out.last() == Some(&b',') {
+        out.pop();
+    }
+    out.extend_from_slice(b"]}");
     out.into()
 }
 
-/// Warnings as a JSON array in ASCII, for `X-Bridge-Warnings`.
+/// Warnings as a JSON array in ASCII, for `X-Bridge-Warnings`; empty when there are none.
 fn header(listed: Option<Value<'_>>, more: &[Notice]) -> Vec<u8> {
-    let mut out = b"[".to_vec();
-    for warning in listed.into_iter().flat_map(|list| list.items()) {
-        if out.len() > 1 {
-            out.push(b',');
-        }
-        let text =
-            |key: &str| warning.get(key).and_then(|text| text.as_str()).unwrap_or_default().into_owned();
-        let notice = Notice {
-            code: text("code"),
-            message: text("message"),
-            pointer: text("@field"),
-            ..Notice::default()
-        };
-        outcome::write_notice(&mut out, &notice);
+    let listed = listed.into_iter().flat_map(|list| list.items()).map(notice);
+    let mut out = Vec::new();
+    for warning in listed.chain(more.iter().cloned()) {
+        out.push(if out.is_empty() { b'[' } else { b',' });
+        outcome::write_notice(&mut out, &warning);
     }
-    for notice in more {
-        if out.len() > 1 {
-            out.push(b',');
-        }
-        outcome::write_notice(&mut out, notice);
-    }
-    if out.len() == 1 || out.len() > MOST {
+    if out.is_empty() || out.len() > MOST {
         return Vec::new();
     }
     out.push(b']');
     ascii(&out)
+}
+
+/// A notice of the contract's response.
+fn notice(value: Value<'_>) -> Notice {
+    let text = |key: &str| value.get(key).and_then(|text| text.as_str()).unwrap_or_default().into_owned();
+    Notice { code: text("code"), message: text("message"), pointer: text("@field"), ..Notice::default() }
 }
 
 fn ascii(json: &[u8]) -> Vec<u8> {

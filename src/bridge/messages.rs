@@ -53,8 +53,7 @@ pub(super) fn prepared(
     caller: &Caller,
     encoder: &mut Encoder,
 ) -> Result<Prepared, Failure> {
-    let checked =
-        checks::check(&operation.rules.checks, value, &operation.service.tables, &fresh::timestamp());
+    let checked = checks::check(&operation.rules.checks, value, &operation.service.tables, fresh::timestamp);
     let outgoing = outgoing(operation, endpoint, value, caller, encoder);
     concluded(checked, outgoing)
 }
@@ -252,7 +251,7 @@ pub(super) fn prepared_text(
                 Checked::default()
             } else {
                 let value = parse(operation, &json, tape)?;
-                checks::check(checks, value, &operation.service.tables, &fresh::timestamp())
+                checks::check(checks, value, &operation.service.tables, fresh::timestamp)
             };
             concluded(checked, json_outgoing(operation, endpoint, caller, json))
         }

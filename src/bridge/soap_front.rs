@@ -183,7 +183,7 @@ fn again(
     let json = shown(operation, text, &members, &mut scratch.decoder)?;
     let Scratch { tape, encoder, .. } = scratch;
     let value = messages::parse(operation, &json, tape)?;
-    let checked = checks::check(&operation.rules.checks, value, &service.tables, &fresh::timestamp());
+    let checked = checks::check(&operation.rules.checks, value, &service.tables, fresh::timestamp);
     let options = EncodeOptions { unknown_fields: UnknownFields::Reject, ..service.encode };
     match encoder.encode(&service.plan, input, value, &options, &mut Vec::new()) {
         Err(violations) => Err(Failure::Breach(violations, checked.errors)),

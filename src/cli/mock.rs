@@ -14,11 +14,10 @@ use super::report::report;
 use super::serve::{token, write_json};
 use super::surroundings::Process;
 use crate::server::{Stop, on_signals};
-use crate::service::{Environment, duration};
+use crate::service::{duration, secret};
 use crate::testing::mock::{self, Guard, Recorder, Script, undeclared};
 use crate::testing::samples::{Case, Pointers, Rules, Side, Terms, find};
 use crate::wsdl::Files;
-use crate::wss::Secret;
 
 /// Run a backend made from a contract and its samples.
 #[derive(Debug, Args)]
@@ -106,7 +105,7 @@ impl Mock {
             fault: self.fault.clone(),
             delay: self.delay,
             guard: self.guard()?,
-            recorder: self.recorder()?,
+            recorder: self.recorder(&terms)?,
             terms,
         })
     }
@@ -135,15 +134,16 @@ impl Mock {
             return Err(failed(&reason, Exit::Usage));
         }
         let (user, reference) = token(text)?;
-        let password = resolved(&reference).map_err(|reason| failed(&reason, Exit::Configuration))?;
-        Ok(Some(Guard::new(user, Secret::new(password))))
+        let password = secret(&reference, &Process).map_err(|reason| failed(&reason, Exit::Configuration))?;
+        Ok(Some(Guard::new(user, password)))
     }
 
-    fn recorder(&self) -> Result<Option<Recorder>, Exit> {
+    fn recorder(&self, terms: &Terms) -> Result<Option<Recorder>, Exit> {
         let (Some(url), Some(folder)) = (&self.record, &self.samples) else { return Ok(None) };
         let mask = Pointers::parse(&self.mask)
             .map_err(|reason| failed(&format!("--mask: {reason}"), Exit::Usage))?;
-        let recorder = Recorder::new(url, folder.clone(), Rules { mask, ..Rules::default() });
+        let rules = Rules { mask: mask.and(&terms.mask), ..Rules::default() };
+        let recorder = Recorder::new(url, folder.clone(), rules);
         recorder.map(Some).map_err(|reason| failed(&format!("--record: {reason}"), Exit::Usage))
     }
 }
@@ -151,21 +151,6 @@ impl Mock {
 fn failed(reason: &dyn std::fmt::Display, exit: Exit) -> Exit {
     eprintln!("saponify: {reason}");
     exit
-}
-
-/// What `${env:NAME}` or `${file:PATH}` refers to.
-fn resolved(reference: &str) -> Result<String, String> {
-    let inside = reference.trim_start_matches("${").trim_end_matches('}');
-    match inside.split_once(':') {
-        Some(("env", name)) => {
-            Process.variable(name).ok_or_else(|| format!("environment variable {name} is not set"))
-        }
-        Some((_, path)) => {
-            let text = Process.file(path).map_err(|reason| format!("{path}: {reason}"))?;
-            Ok(text.trim_end_matches(['\n', '\r']).to_owned())
-        }
-        None => Err("expected env:NAME or file:PATH".to_owned()),
-    }
 }
 
 /// The contract of a service file, or of a WSDL.

@@ -114,6 +114,9 @@ fn tell(bridge: &Bridge, running: &Running, started: Instant) {
         );
         for front in fronts(bridge, running) {
             eprintln!("  {:<5} {}", front.kind, front.url);
+            if let Some(native) = &front.native {
+                eprintln!("        {native}");
+            }
         }
         for reason in &service.degraded {
             eprintln!("  contract: {reason}");
@@ -127,6 +130,8 @@ pub(super) struct Front {
     pub(super) service: String,
     pub(super) kind: &'static str,
     pub(super) url: String,
+    /// Method and URL by which the system's own clients call, where they differ.
+    pub(super) native: Option<String>,
 }
 
 /// The addresses of everything that `bridge` serves: the SOAP fronts and each JSON operation.
@@ -135,20 +140,25 @@ pub(super) fn fronts(bridge: &Bridge, running: &Running) -> Vec<Front> {
     let mut fronts = Vec::new();
     for shared in bridge.services() {
         let service = &shared.service;
-        let mut add = |kind, path: String| {
+        let mut add = |kind, path: String, native: Option<String>| {
             fronts.push(Front {
                 service: service.name.to_string(),
                 kind,
                 url: format!("http://{address}{path}"),
+                native,
             })
         };
-        for operation in service.plan.operations() {
+        for (operation, rules) in service.plan.operations().iter().zip(&service.operations) {
             if let Some(front) = &service.json_front {
-                add("json", format!("{}/{}", front.path, operation.name));
+                let own = format!("/{}", operation.name);
+                let http = &rules.http;
+                let native = format!("{} http://{address}{}{}", http.method, front.path, http.shown());
+                let differs = *http.method != *"POST" || http.shown() != own;
+                add("json", format!("{}{own}", front.path), differs.then_some(native));
             }
         }
         if let Some(front) = &service.soap_front {
-            add("soap", front.path.to_string());
+            add("soap", front.path.to_string(), None);
         }
     }
     fronts
@@ -157,7 +167,10 @@ pub(super) fn fronts(bridge: &Bridge, running: &Running) -> Vec<Front> {
 fn write_ready(path: &Path, fronts: &[Front]) -> Result<(), Exit> {
     let fronts: Vec<_> = fronts
         .iter()
-        .map(|front| serde_json::json!({ "service": front.service, "kind": front.kind, "url": front.url }))
+        .map(|front| {
+            let Front { service, kind, url, native } = front;
+            serde_json::json!({ "service": service, "kind": kind, "url": url, "native": native })
+        })
         .collect();
     write_json(path, &serde_json::json!({ "pid": std::process::id(), "fronts": fronts }))
 }

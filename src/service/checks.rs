@@ -31,14 +31,14 @@ pub struct Checked {
 
 /// Asks all conditions, in order.
 ///
-/// `now` is the time, as RFC 3339 has it.
-pub fn check(checks: &[Check], body: Value<'_>, tables: &Tables, now: &str) -> Checked {
+/// `now` gives the time, as RFC 3339 has it.
+pub fn check(checks: &[Check], body: Value<'_>, tables: &Tables, now: fn() -> String) -> Checked {
     let mut checked = Checked::default();
     if checks.is_empty() {
         return checked;
     }
     let mut variables = Variables::of(body).with_tables(tables);
-    variables.set_text("now", now);
+    variables.set_text("now", &now());
     for check in checks {
         let list = if check.warning { &mut checked.warnings } else { &mut checked.errors };
         match &check.each {
@@ -50,11 +50,11 @@ pub fn check(checks: &[Check], body: Value<'_>, tables: &Tables, now: &str) -> C
     checked
 }
 
-fn check_items(
+fn check_items<'v>(
     check: &Check,
     each: &str,
-    body: Value<'_>,
-    variables: &mut Variables<'_>,
+    body: Value<'v>,
+    variables: &mut Variables<'v>,
     list: &mut Vec<Notice>,
 ) {
     let items = body.at_pointer(each).into_iter().flat_map(|items| items.items());

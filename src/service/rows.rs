@@ -84,7 +84,7 @@ pub struct Judged {
 }
 
 /// Judges a reply with the HTTP status `http` and the body `body`. `variables` must hold the members of the body and `http`.
-pub fn judge(rows: &[Row], http: u16, body: Value<'_>, variables: &mut Variables<'_>) -> Judged {
+pub fn judge<'v>(rows: &[Row], http: u16, body: Value<'v>, variables: &mut Variables<'v>) -> Judged {
     let mut judged = Judged { verdict: None, warnings: Vec::new(), errors: Vec::new(), items: None };
     for row in rows.iter().filter(|row| row.is_for(http)) {
         if row.when.as_ref().is_some_and(|when| !when.holds(variables)) {
@@ -105,7 +105,7 @@ impl Row {
         self.http.is_empty() || self.http.iter().any(|range| (range.first..=range.last).contains(&http))
     }
 
-    fn errors(&self, body: Value<'_>, variables: &mut Variables<'_>, judged: &mut Judged) {
+    fn errors<'v>(&self, body: Value<'v>, variables: &mut Variables<'v>, judged: &mut Judged) {
         let Some(error) = &self.error else { return };
         let Some(each) = &self.each else { return judged.errors.push(error.notice(variables)) };
         for item in body.at_pointer(each).into_iter().flat_map(|items| items.items()).take(MOST_ITEMS) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_saphyr::{Location, Spanned};
 
 use super::checks::{Check, Report};
-use super::expression::{Expression, Known, Names, Tables, Template};
+use super::expression::{Expression, Known, Names, Tables, Template, hint};
 use super::native::{NativeFrom, NativeMember, NativePlan};
 use super::outcome::{Notice, Source};
 use super::route::HttpRoute;
@@ -150,10 +150,7 @@ impl<'l> RuleLoader<'l> {
         match self.input().member(member) {
             Ok(Known::Boolean | Known::Number | Known::Text) => Ok(()),
             Ok(known) => Err(format!("`{member}` is {}, not one value", known.words())),
-            Err(near) => {
-                let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-                Err(format!("the request has no `{member}`{hint}"))
-            }
+            Err(near) => Err(format!("the request has no `{member}`{}", hint(near))),
         }
     }
 
@@ -214,10 +211,7 @@ impl<'l> RuleLoader<'l> {
     fn item(&self, each: &str) -> Result<Known<'l>, String> {
         let mut known = self.input();
         for key in pointer(each).split('/').skip(1) {
-            known = known.member(key).map_err(|near| {
-                let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-                format!("there is no `{key}`{hint}")
-            })?;
+            known = known.member(key).map_err(|near| format!("there is no `{key}`{}", hint(near)))?;
         }
         known.item().ok_or_else(|| format!("`{each}` is {}, not a list", known.words()))
     }
@@ -300,8 +294,7 @@ impl<'l> RuleLoader<'l> {
         if let Some(member) = &file.member
             && let Err(near) = self.output().member(member)
         {
-            let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            return Err(format!("the response has no `{member}`{hint}"));
+            return Err(format!("the response has no `{member}`{}", hint(near)));
         }
         let otherwise = file.otherwise.as_ref().map(|text| Template::compile(text, &names)).transpose()?;
         if file.member.is_none() && otherwise.is_none() {

@@ -16,6 +16,13 @@ impl Selector {
         Ok(Self { segments })
     }
 
+    /// The selector as a pointer.
+    pub fn written(&self) -> String {
+        let mut out = String::new();
+        self.segments.iter().for_each(|segment| crate::json::push_segment(&mut out, segment));
+        out
+    }
+
     /// Whether it means the value at `pointer`.
     pub fn selects(&self, pointer: &str) -> bool {
         let given: Vec<String> = pointer.split('/').skip(1).map(unescape).collect();

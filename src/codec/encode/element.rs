@@ -15,7 +15,7 @@ impl<'p> Run<'_, 'p> {
         if value.kind() == Kind::Null {
             return self.null(optional, element);
         }
-        if is_blank(value) && self.options.empty_as == EmptyAs::Reject && self.is_text(element) {
+        if self.options.empty_as == EmptyAs::Reject && is_blank(value) && self.is_text(element) {
             return self.report(Breach::Empty, "an empty string is not possible here".to_owned());
         }
         self.put(&element.open);

@@ -100,7 +100,8 @@ fn unknown(name: &str, near: Option<String>) -> String {
     format!("there is no `{name}`{}", hint(near))
 }
 
-fn hint(near: Option<String>) -> String {
+/// What was probably meant, for the end of a message.
+pub fn hint(near: Option<String>) -> String {
     near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
 }
 

@@ -15,10 +15,12 @@ mod values;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, LazyLock};
 
-use cel::common::value::CowVal;
+use cel::common::types::{CelBool, CelInt, CelList, CelString};
+use cel::common::value::{CowVal, Val};
 use cel::context::VariableResolver;
 use cel::{Context, Env, IdedExpr, extensions};
 
+pub use check::hint;
 pub use known::{Known, Names};
 pub use template::{Computed, Template};
 
@@ -49,18 +51,15 @@ impl Expression {
 
     /// Whether it holds; false when it reads what is absent.
     pub fn holds(&self, variables: &Variables<'_>) -> bool {
-        matches!(self.run(variables), Some(cel::Value::Bool(true)))
+        self.value(variables) == Some(Computed::Boolean(true))
     }
 
     /// Its value; nothing when it reads what is absent.
     pub fn value(&self, variables: &Variables<'_>) -> Option<Computed> {
-        self.run(variables).and_then(values::computed)
-    }
-
-    fn run(&self, variables: &Variables<'_>) -> Option<cel::Value> {
         let mut context = Context::with_env(ENV.clone());
         context.set_variable_resolver(variables);
-        cel::Value::resolve(&self.compiled, &context).ok()
+        let value = cel::Value::resolve_val(&self.compiled, &context).ok()?;
+        values::computed(value.as_ref())
     }
 }
 
@@ -68,7 +67,15 @@ impl Expression {
 pub struct Variables<'v> {
     body: Value<'v>,
     tables: Option<&'v Tables>,
-    more: Vec<(&'static str, cel::Value)>,
+    more: Vec<(&'static str, Given<'v>)>,
+}
+
+/// A variable that is no member.
+enum Given<'v> {
+    Integer(i64),
+    Json(Value<'v>),
+    NoItems,
+    Text(String),
 }
 
 impl<'v> Variables<'v> {
@@ -79,7 +86,7 @@ impl<'v> Variables<'v> {
 
     /// The same with an integer.
     pub fn with_integer(mut self, name: &'static str, value: i64) -> Self {
-        self.set(name, value.into());
+        self.set(name, Given::Integer(value));
         self
     }
 
@@ -91,17 +98,17 @@ impl<'v> Variables<'v> {
 
     /// Sets a text.
     pub fn set_text(&mut self, name: &'static str, value: &str) {
-        self.set(name, value.to_owned().into());
+        self.set(name, Given::Text(value.to_owned()));
     }
 
     /// Sets a list without items.
     pub fn set_empty_list(&mut self, name: &'static str) {
-        self.set(name, Vec::<cel::Value>::new().into());
+        self.set(name, Given::NoItems);
     }
 
     /// Sets a JSON value.
-    pub fn set_json(&mut self, name: &'static str, value: Value<'_>) {
-        self.set(name, values::of(value));
+    pub fn set_json(&mut self, name: &'static str, value: Value<'v>) {
+        self.set(name, Given::Json(value));
     }
 
     /// Forgets what was set.
@@ -109,30 +116,40 @@ impl<'v> Variables<'v> {
         self.more.retain(|(known, _)| !names.contains(known));
     }
 
-    fn set(&mut self, name: &'static str, value: cel::Value) {
-        self.more.retain(|(known, _)| *known != name);
+    fn set(&mut self, name: &'static str, value: Given<'v>) {
+        self.forget(&[name]);
         self.more.push((name, value));
     }
 
-    fn find(&self, name: &str) -> Option<cel::Value> {
-        if let Some((_, value)) = self.more.iter().find(|(known, _)| *known == name) {
-            return Some(value.clone());
-        }
-        if let Some(asked) = name.strip_prefix(presence::PREFIX) {
-            return Some(cel::Value::Bool(self.body.get(asked).is_some()));
-        }
-        let table = || self.tables?.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
-        match self.body.get(name) {
-            Some(value) => Some(values::of(value)),
-            None if name == "body" => Some(values::of(self.body)),
-            None => table(),
-        }
+    fn table(&self, name: &str) -> Option<&cel::Value> {
+        self.tables?.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
     }
 }
 
 impl VariableResolver for Variables<'_> {
-    fn resolve<'b>(&'b self, variable: &str) -> Option<CowVal<'b, 'b>> {
-        self.find(variable)?.try_into().ok().map(CowVal::Owned)
+    fn resolve<'b>(&'b self, name: &str) -> Option<CowVal<'b, 'b>> {
+        if let Some((_, given)) = self.more.iter().find(|(known, _)| *known == name) {
+            return Some(CowVal::Owned(given.value()));
+        }
+        if let Some(asked) = name.strip_prefix(presence::PREFIX) {
+            return Some(CowVal::owned(CelBool::from(self.body.get(asked).is_some())));
+        }
+        match self.body.get(name) {
+            Some(value) => Some(CowVal::Owned(values::of(value))),
+            None if name == "body" => Some(CowVal::Owned(values::of(self.body))),
+            None => self.table(name)?.clone().try_into().ok().map(CowVal::Owned),
+        }
+    }
+}
+
+impl Given<'_> {
+    fn value<'b>(&'b self) -> Box<dyn Val + 'b> {
+        match self {
+            Self::Integer(value) => Box::new(CelInt::from(*value)),
+            Self::Json(value) => values::of(*value),
+            Self::NoItems => Box::new(CelList::from(Vec::new())),
+            Self::Text(text) => Box::new(CelString::from(text.as_str())),
+        }
     }
 }
 

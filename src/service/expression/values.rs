@@ -1,33 +1,142 @@
 //! JSON values in expressions, and back.
+//!
+//! Texts are borrowed and objects are looked into when an expression does, so a condition costs what it asks for.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use cel::common::types::CelString;
-use cel::common::value::CowVal;
+use cel::common::traits::{self, Container, Indexer, Iterable, Sizer};
+use cel::common::types::{
+    CelBool, CelDouble, CelInt, CelList, CelNull, CelString, Kind as CelKind, MAP_TYPE, Type,
+};
+use cel::common::value::{CowVal, Val};
 use cel::{ExecutionError, Value};
 
 use super::Computed;
 use crate::json::{self, Kind, write};
 
 /// `value` as expressions see it. A number with a fraction is a double here, and here alone: no message is made of it.
-pub(super) fn of(value: json::Value<'_>) -> Value {
+pub(super) fn of<'v>(value: json::Value<'v>) -> Box<dyn Val + 'v> {
     match value.kind() {
-        Kind::Array => Value::List(Arc::new(value.items().map(of).collect())),
-        Kind::Bool => Value::Bool(value.as_bool() == Some(true)),
-        Kind::Null => Value::Null,
+        Kind::Array => Box::new(CelList::from(value.items().map(of).collect::<Vec<_>>())),
+        Kind::Bool => Box::new(CelBool::from(value.as_bool() == Some(true))),
+        Kind::Null => Box::new(CelNull),
         Kind::Number => number(value.as_number().unwrap_or_default()),
-        Kind::Object => {
-            let members = value.members().map(|member| (member.key().into_owned(), of(member.value())));
-            Value::from(members.collect::<HashMap<String, Value>>())
-        }
-        Kind::String => Value::String(Arc::new(value.as_str().unwrap_or_default().into_owned())),
+        Kind::Object => Box::new(Object { value, keys: OnceLock::new() }),
+        Kind::String => Box::new(CelString::from(value.as_str().unwrap_or_default())),
     }
 }
 
-fn number(digits: &str) -> Value {
-    let whole = digits.parse::<i64>().ok().map(Value::Int);
-    whole.or_else(|| digits.parse().ok().map(Value::Float)).unwrap_or(Value::Null)
+fn number<'v>(digits: &str) -> Box<dyn Val + 'v> {
+    match (digits.parse::<i64>(), digits.parse::<f64>()) {
+        (Ok(whole), _) => Box::new(CelInt::from(whole)),
+        (_, Ok(double)) => Box::new(CelDouble::from(double)),
+        _ => Box::new(CelNull),
+    }
+}
+
+/// A JSON object.
+#[derive(Clone, Debug)]
+struct Object<'t> {
+    value: json::Value<'t>,
+    keys: OnceLock<Vec<CelString<'t>>>,
+}
+
+impl Val for Object<'_> {
+    fn get_type(&self) -> &Type {
+        &MAP_TYPE
+    }
+
+    fn cel_type() -> &'static Type {
+        &MAP_TYPE
+    }
+
+    fn as_container(&self) -> Option<&dyn Container> {
+        Some(self)
+    }
+
+    fn as_indexer<'b, 'v>(&'b self) -> Option<&'b (dyn Indexer + 'v)>
+    where
+        Self: 'v,
+    {
+        Some(self)
+    }
+
+    fn as_iterable<'b, 'v>(&'b self) -> Option<&'b (dyn Iterable + 'v)>
+    where
+        Self: 'v,
+    {
+        Some(self)
+    }
+
+    fn as_sizer(&self) -> Option<&dyn Sizer> {
+        Some(self)
+    }
+
+    fn clone_as_boxed<'v>(&self) -> Box<dyn Val + 'v>
+    where
+        Self: 'v,
+    {
+        Box::new(self.clone())
+    }
+}
+
+impl<'t> Object<'t> {
+    fn member(&self, key: &dyn Val) -> Option<json::Value<'t>> {
+        self.value.get(key.downcast_ref::<CelString>()?.inner())
+    }
+
+    fn found<'v>(&self, key: &dyn Val) -> Result<Box<dyn Val + 'v>, ExecutionError>
+    where
+        't: 'v,
+    {
+        self.member(key).map(of).ok_or_else(|| ExecutionError::no_such_key("member"))
+    }
+}
+
+impl Container for Object<'_> {
+    fn contains(&self, key: &dyn Val) -> Result<bool, ExecutionError> {
+        Ok(self.member(key).is_some())
+    }
+}
+
+impl Indexer for Object<'_> {
+    fn get<'b, 'v>(&'b self, key: &dyn Val) -> Result<CowVal<'b, 'v>, ExecutionError>
+    where
+        Self: 'v,
+    {
+        self.found(key).map(CowVal::Owned)
+    }
+
+    fn steal<'v>(self: Box<Self>, key: &dyn Val) -> Result<Box<dyn Val + 'v>, ExecutionError>
+    where
+        Self: 'v,
+    {
+        self.found(key)
+    }
+}
+
+impl Sizer for Object<'_> {
+    fn size(&self) -> CelInt {
+        CelInt::from(i64::try_from(self.value.len()).unwrap_or(i64::MAX))
+    }
+}
+
+impl Iterable for Object<'_> {
+    fn iter<'b, 'v>(&'b self) -> Box<dyn traits::Iterator<'b, 'v> + 'b>
+    where
+        Self: 'v,
+    {
+        let keys = || self.value.members().map(|member| CelString::from(member.key())).collect();
+        Box::new(Keys(self.keys.get_or_init(keys).iter()))
+    }
+}
+
+struct Keys<'b, 't>(std::slice::Iter<'b, CelString<'t>>);
+
+impl<'b, 'v, 't: 'v> traits::Iterator<'b, 'v> for Keys<'b, 't> {
+    fn next(&mut self) -> Option<&'b (dyn Val + 'v)> {
+        self.0.next().map(|key| key as &(dyn Val + 'v))
+    }
 }
 
 /// A value of a table.
@@ -38,16 +147,17 @@ pub(super) fn scalar(text: &str) -> Value {
 }
 
 /// The result of an expression; nothing for what is no JSON.
-pub(super) fn computed(value: Value) -> Option<Computed> {
-    match value {
-        Value::Bool(value) => Some(Computed::Boolean(value)),
-        Value::Int(value) => Some(Computed::Integer(value)),
-        Value::Null => Some(Computed::Null),
-        Value::String(text) => Some(Computed::Text(text.as_str().to_owned())),
-        Value::UInt(value) => i64::try_from(value).ok().map(Computed::Integer),
-        Value::List(_) | Value::Map(_) => {
+pub(super) fn computed(value: &dyn Val) -> Option<Computed> {
+    match value.get_type().kind() {
+        CelKind::Boolean => value.downcast_ref::<CelBool>().map(|value| Computed::Boolean(*value.inner())),
+        CelKind::Int => value.downcast_ref::<CelInt>().map(|value| Computed::Integer(*value.inner())),
+        CelKind::NullType => Some(Computed::Null),
+        CelKind::String => {
+            value.downcast_ref::<CelString>().map(|text| Computed::Text(text.inner().to_owned()))
+        }
+        CelKind::List | CelKind::Map => {
             let mut out = Vec::new();
-            put(&mut out, &value);
+            put(&mut out, value)?;
             Some(Computed::Json(String::from_utf8_lossy(&out).into_owned()))
         }
         _ => None,
@@ -57,12 +167,12 @@ pub(super) fn computed(value: Value) -> Option<Computed> {
 /// `text(x)`: a string as it is, anything else as compact JSON.
 pub(super) fn text<'b, 'v>(args: Vec<CowVal<'b, 'v>>) -> Result<CowVal<'b, 'v>, ExecutionError> {
     let value = args.first().ok_or_else(ExecutionError::missing_argument_or_target)?;
-    let value = Value::try_from(value.as_ref())?;
-    let text = match &value {
-        Value::String(text) => text.as_str().to_owned(),
-        value => {
+    let text = match value.downcast_ref::<CelString>() {
+        Some(text) => text.inner().to_owned(),
+        None => {
             let mut out = Vec::new();
-            put(&mut out, value);
+            put(&mut out, value.as_ref())
+                .ok_or_else(|| ExecutionError::function_error("text", "not JSON"))?;
             String::from_utf8_lossy(&out).into_owned()
         }
     };
@@ -71,51 +181,63 @@ pub(super) fn text<'b, 'v>(args: Vec<CowVal<'b, 'v>>) -> Result<CowVal<'b, 'v>, 
 
 /// `utc_date(x)`: the day on which an instant is in UTC; a date is that day.
 pub(super) fn utc_date<'b, 'v>(args: Vec<CowVal<'b, 'v>>) -> Result<CowVal<'b, 'v>, ExecutionError> {
-    let value = args.first().ok_or_else(ExecutionError::missing_argument_or_target)?;
-    let Value::String(text) = Value::try_from(value.as_ref())? else {
-        return Err(ExecutionError::function_error("utc_date", "not a string"));
-    };
-    let day = chrono::DateTime::parse_from_rfc3339(&text)
+    let text = args.first().and_then(|value| value.downcast_ref::<CelString>());
+    let text = text.ok_or_else(|| ExecutionError::function_error("utc_date", "not a string"))?.inner();
+    let day = chrono::DateTime::parse_from_rfc3339(text)
         .map(|instant| instant.to_utc().format("%Y-%m-%d").to_string());
-    let plain = chrono::NaiveDate::parse_from_str(&text, "%Y-%m-%d").map(|_| text.as_str().to_owned());
+    let plain = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").map(|_| text.to_owned());
     let day = day.or(plain).map_err(|_| ExecutionError::function_error("utc_date", "not an instant"))?;
     Ok(CowVal::owned(CelString::from(day)))
 }
 
-fn put(out: &mut Vec<u8>, value: &Value) {
-    match value {
-        Value::Bool(value) => out.extend_from_slice(value.to_string().as_bytes()),
-        Value::Float(value) => out.extend_from_slice(value.to_string().as_bytes()),
-        Value::Int(value) => out.extend_from_slice(value.to_string().as_bytes()),
-        Value::List(items) => list(out, items),
-        Value::Map(map) => object(out, map),
-        Value::String(text) => write::write_string(out, text),
-        Value::UInt(value) => out.extend_from_slice(value.to_string().as_bytes()),
-        _ => out.extend_from_slice(b"null"),
+/// Appends a value as JSON; nothing for what is none.
+fn put(out: &mut Vec<u8>, value: &dyn Val) -> Option<()> {
+    match value.get_type().kind() {
+        CelKind::List => return list(out, value),
+        CelKind::Map => return object(out, value),
+        CelKind::String => write::write_string(out, value.downcast_ref::<CelString>()?.inner()),
+        _ => match Value::try_from(value).ok()? {
+            Value::Bool(value) => out.extend_from_slice(value.to_string().as_bytes()),
+            Value::Float(value) => out.extend_from_slice(value.to_string().as_bytes()),
+            Value::Int(value) => out.extend_from_slice(value.to_string().as_bytes()),
+            Value::UInt(value) => out.extend_from_slice(value.to_string().as_bytes()),
+            Value::Null => out.extend_from_slice(b"null"),
+            _ => return None,
+        },
     }
+    Some(())
 }
 
-fn list(out: &mut Vec<u8>, items: &[Value]) {
+fn list(out: &mut Vec<u8>, value: &dyn Val) -> Option<()> {
+    let mut items = value.as_iterable()?.iter();
     out.push(b'[');
-    for (at, item) in items.iter().enumerate() {
-        if at > 0 {
+    let empty = out.len();
+    while let Some(item) = items.next() {
+        if out.len() > empty {
             out.push(b',');
         }
-        put(out, item);
+        put(out, item)?;
     }
     out.push(b']');
+    Some(())
 }
 
-fn object(out: &mut Vec<u8>, map: &cel::objects::Map) {
-    let mut members: Vec<_> = map.map.iter().map(|(key, value)| (key.to_string(), value)).collect();
-    members.sort_by(|(a, _), (b, _)| a.cmp(b));
+fn object(out: &mut Vec<u8>, value: &dyn Val) -> Option<()> {
+    let mut keys = value.as_iterable()?.iter();
+    let mut members = std::collections::BTreeMap::new();
+    while let Some(key) = keys.next() {
+        let mut member = Vec::new();
+        put(&mut member, value.as_indexer()?.get(key).ok()?.as_ref())?;
+        members.insert(key.downcast_ref::<CelString>()?.inner().to_owned(), member);
+    }
     out.push(b'{');
-    for (at, (key, value)) in members.iter().enumerate() {
+    for (at, (key, member)) in members.iter().enumerate() {
         if at > 0 {
             out.push(b',');
         }
         write::write_key(out, key);
-        put(out, value);
+        out.extend_from_slice(member);
     }
     out.push(b'}');
+    Some(())
 }

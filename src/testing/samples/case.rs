@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use super::pointers::Pointers;
 use super::settings::Settings;
 
 /// A language.
@@ -82,6 +83,13 @@ impl Case {
     /// The content of a file, if there is such a file.
     pub fn get(&self, part: Part) -> Option<&[u8]> {
         self.files.get(&part).map(Vec::as_slice)
+    }
+
+    /// The same with more that is not shown.
+    pub(in super::super) fn masked(&self, mask: &Pointers) -> Self {
+        let mut case = self.clone();
+        case.settings.rules.mask = case.settings.rules.mask.and(mask);
+        case
     }
 
     /// Where a file is or would be.

@@ -17,11 +17,7 @@ impl Pointers {
 
     /// Whether one of them is `path` or leads to something around it.
     pub(super) fn cover(&self, path: &[String]) -> bool {
-        let fits = |pattern: &Vec<String>| {
-            pattern.len() <= path.len()
-                && pattern.iter().zip(path).all(|(wanted, found)| wanted == "*" || wanted == found)
-        };
-        self.0.iter().any(fits)
+        self.0.iter().any(|pattern| leads(pattern, path))
     }
 
     /// Whether the names of one of them, indexes left out, are the last ones of `path`. XML has no indexes, and more
@@ -48,8 +44,21 @@ impl Pointers {
     }
 }
 
+/// Whether `pattern` is `path` or leads to something around it. `**` stands for any number of keys.
+fn leads(pattern: &[String], path: &[String]) -> bool {
+    match (pattern, path) {
+        ([], _) => true,
+        ([any, rest @ ..], path) if any == "**" => {
+            (0..=path.len()).any(|skip| leads(rest, path.get(skip..).unwrap_or_default()))
+        }
+        ([wanted, rest @ ..], [found, more @ ..]) => (wanted == "*" || wanted == found) && leads(rest, more),
+        _ => false,
+    }
+}
+
 fn is_index(segment: &str) -> bool {
-    segment == "*" || (!segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit()))
+    matches!(segment, "*" | "**")
+        || (!segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// The JSON Pointer of `path`.

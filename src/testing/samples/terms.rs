@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::fault::version_of;
+use super::pointers::Pointers;
 use super::problem::Problem;
 use crate::codec::{EncodeOptions, Violations};
 use crate::describe::{self, Candidate, Converter, Direction, Selection, Style};
@@ -43,6 +44,8 @@ pub struct Terms {
     pub(super) tables: Tables,
     /// Where the JSON front is.
     pub(super) json_front: Arc<str>,
+    /// What never shows.
+    pub mask: Pointers,
     /// Where the backend's host gives OAuth 2.0 tokens.
     pub(in super::super) token_path: Option<String>,
 }
@@ -59,6 +62,7 @@ impl Terms {
             operations: service.operations.clone(),
             tables: service.tables.clone(),
             json_front: service.json_front.as_ref().map(|front| front.path.clone()).unwrap_or_default(),
+            mask: mask(service),
             token_path: token_path(service),
         }
     }
@@ -83,6 +87,7 @@ impl Terms {
             operations: Vec::new(),
             tables: Tables::default(),
             json_front: Arc::default(),
+            mask: Pointers::default(),
             token_path: None,
         })
     }
@@ -191,6 +196,12 @@ impl Terms {
         let selection = Selection { operation, direction: Some(direction), ..Selection::default() };
         Converter::new(&self.plan, self.encode, &selection, false)
     }
+}
+
+/// Every masked field is hidden as a whole: a report has no use for the rest of it.
+fn mask(service: &Service) -> Pointers {
+    let written: Vec<String> = service.mask.iter().map(|(at, _)| at.written()).collect();
+    Pointers::parse(&written).unwrap_or_default()
 }
 
 fn token_path(service: &Service) -> Option<String> {

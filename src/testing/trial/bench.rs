@@ -85,7 +85,8 @@ impl Bench {
     pub async fn run(&self, cases: &[Case]) -> Result<Report, String> {
         let (mut reports, mut updated) = (Vec::new(), Vec::new());
         for case in cases {
-            reports.extend(self.case(case, &mut updated).await?);
+            let case = case.masked(&self.terms.mask);
+            reports.extend(self.case(&case, &mut updated).await?);
         }
         Ok(Report::new(reports, updated))
     }
