@@ -719,3 +719,33 @@ fn samples_of_every_system_pass_both_ways() {
         }
     }
 }
+
+/// What the service file masks shows in no report.
+#[test]
+fn masks_of_the_service_file_hide_what_differs() {
+    let around = folder("masks");
+    let root = env!("CARGO_MANIFEST_DIR");
+    let config = read(Path::new(root).join("samples/bancbox/json-to-soap.yaml"))
+        .replace("../../wsdl", &format!("{root}/wsdl"));
+    let rules = read(Path::new(root).join("samples/bancbox/rules.yaml"));
+    std::fs::write(
+        around.join("rules.yaml"),
+        rules.replace("mask:\n", "mask:\n  \"/**/clientStatus\": hide\n"),
+    )
+    .expect("rules");
+    std::fs::write(around.join("service.yaml"), config).expect("service file");
+    let sample = |file: &str| read(Path::new(root).join("samples/bancbox/cases/updated").join(file));
+    let expected = sample("response.json").replace("ACTIVE", "CANCELLED");
+    let files = [
+        ("request.json", sample("request.json")),
+        ("response.json", expected),
+        ("response.xml", sample("response.xml")),
+    ];
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    case(&around.join("cases"), "masked", &files);
+    let (config, cases) = (text(&around.join("service.yaml")), text(&around.join("cases")));
+    let output = saponify(&["test", "-c", &config, "--samples", &cases, "--side", "json"]);
+    assert_eq!(output.status.code(), Some(1), "{}{}", out(&output), err(&output));
+    assert!(out(&output).contains("/clientStatus: expected ***, got ***"), "{}", out(&output));
+    assert!(!out(&output).contains("CANCELLED") && !out(&output).contains("\"ACTIVE\""), "{}", out(&output));
+}

@@ -1,7 +1,5 @@
 //! Replies of a JSON backend whose meaning a table says.
 
-use bytes::Bytes;
-
 use super::client::Reply;
 use super::failure::{BackendFailure, Failure};
 use super::fresh;
@@ -90,14 +88,13 @@ fn view(
     for strict in [true, true, false] {
         let json = native::view(plan, native, &judged, &unfit, making);
         match fits(operation, output, &json, strict, encoder) {
+            Ok(()) if encoder.notes().is_empty() => {
+                return Ok(Answer { json: json.into(), ..Answer::default() });
+            }
             Ok(()) => {
-                let warnings = suspicious(encoder.notes());
-                if !warnings.is_empty() {
-                    judged.warnings.extend(warnings);
-                    let json = native::view(plan, native, &judged, &unfit, making);
-                    return Ok(Answer { json: Bytes::from(json), ..Answer::default() });
-                }
-                return Ok(Answer { json: Bytes::from(json), ..Answer::default() });
+                judged.warnings.extend(suspicious(encoder.notes()));
+                let json = native::view(plan, native, &judged, &unfit, making);
+                return Ok(Answer { json: json.into(), ..Answer::default() });
             }
             Err(Failure::Breach(violations, _)) => note_unfit(&mut unfit, &violations),
             Err(failure) => return Err(failure),

@@ -76,9 +76,11 @@ fn called<'p>(name: &str, arguments: &[Known<'p>]) -> Result<Known<'p>, String> 
         ("_[_]", [list, _]) => Ok(list.item().unwrap_or(Known::Anything)),
         ("_?_:_", [_, Known::Text, Known::Text]) | ("string" | "text", _) => Ok(Known::Text),
         ("int" | "size", _) => Ok(Known::Number),
-        ("has" | "_&&_" | "_||_" | "!_" | "@in" | "matches" | "startsWith" | "endsWith" | "contains", _) => {
-            Ok(Known::Boolean)
-        }
+        (
+            "has" | "_&&_" | "_||_" | "!_" | "@in" | "matches" | "startsWith" | "endsWith" | "contains"
+            | "only",
+            _,
+        ) => Ok(Known::Boolean),
         (name, _) if name.starts_with(['_', '@', '!', '-']) => Ok(Known::Anything),
         (name, _) if FUNCTIONS.contains(&name) => Ok(Known::Anything),
         (name, _) => {
@@ -130,6 +132,7 @@ const FUNCTIONS: &[&str] = &[
     "matches",
     "max",
     "min",
+    "only",
     "replace",
     "reverse",
     "size",

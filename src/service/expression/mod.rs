@@ -15,7 +15,7 @@ mod values;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, LazyLock};
 
-use cel::common::types::{CelBool, CelInt, CelList, CelString};
+use cel::common::types::{CelBool, CelInt, CelList, CelString, DYN_TYPE, LIST_TYPE, MAP_TYPE};
 use cel::common::value::{CowVal, Val};
 use cel::context::VariableResolver;
 use cel::{Context, Env, IdedExpr, extensions};
@@ -178,11 +178,11 @@ impl Tables {
 /// The language: its standard functions, and those for strings.
 static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| {
     let mut env = Env::stdlib();
-    // Both can only fail when a function is declared twice, which a test would show.
+    // All of them can only fail when a function is declared twice, which a test would show.
     let _ = env.add_extension(extensions::strings);
-    let _ = env.add_overload("text", "text_dyn", vec![cel::common::types::DYN_TYPE], values::text);
-    let _ =
-        env.add_overload("utc_date", "utc_date_dyn", vec![cel::common::types::DYN_TYPE], values::utc_date);
+    let _ = env.add_overload("only", "only_map_list", vec![MAP_TYPE, LIST_TYPE], values::only);
+    let _ = env.add_overload("text", "text_dyn", vec![DYN_TYPE], values::text);
+    let _ = env.add_overload("utc_date", "utc_date_dyn", vec![DYN_TYPE], values::utc_date);
     patterns::declare(&mut env);
     Arc::new(env)
 });
@@ -220,6 +220,9 @@ mod tests {
             ("a.b.matches('^x$')", true),
             ("text(n) + text(a) == '3{\"b\":\"x\"}'", true),
             ("body.all(k, k in ['a', 'n', 'list'])", true),
+            ("only(body, ['a', 'n', 'list', 'z'])", true),
+            ("only(body, ['a', 'n'])", false),
+            ("utc_date('2024-02-29T23:30:00-01:00') == '2024-03-01'", true),
             ("['a', 'b'].join('-') == 'a-b'", true),
         ] {
             let body = r#"{"a":{"b":"x"},"n":3,"list":[{"k":"v"},{}]}"#;

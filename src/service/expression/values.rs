@@ -179,6 +179,22 @@ pub(super) fn text<'b, 'v>(args: Vec<CowVal<'b, 'v>>) -> Result<CowVal<'b, 'v>, 
     Ok(CowVal::owned(CelString::from(text)))
 }
 
+/// `only(object, keys)`: whether an object has no member but these.
+pub(super) fn only<'b, 'v>(args: Vec<CowVal<'b, 'v>>) -> Result<CowVal<'b, 'v>, ExecutionError> {
+    let [object, keys] = args.as_slice() else { return Err(ExecutionError::missing_argument_or_target()) };
+    let (members, keys) = (object.as_iterable(), keys.as_container());
+    let (Some(members), Some(keys)) = (members, keys) else {
+        return Err(ExecutionError::function_error("only", "expected an object and a list"));
+    };
+    let mut members = members.iter();
+    while let Some(member) = members.next() {
+        if !keys.contains(member)? {
+            return Ok(CowVal::owned(CelBool::from(false)));
+        }
+    }
+    Ok(CowVal::owned(CelBool::from(true)))
+}
+
 /// `utc_date(x)`: the day on which an instant is in UTC; a date is that day.
 pub(super) fn utc_date<'b, 'v>(args: Vec<CowVal<'b, 'v>>) -> Result<CowVal<'b, 'v>, ExecutionError> {
     let text = args.first().and_then(|value| value.downcast_ref::<CelString>());
