@@ -5,7 +5,10 @@
 
 mod support;
 
+use std::future::Future;
 use std::hint::black_box;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
 
 use chrono::DateTime;
 use quick_xml::events::Event;
@@ -14,7 +17,7 @@ use saponify::json::Tape;
 use saponify::limits::Limits;
 use saponify::plan::{MessagePlan, Plan};
 use saponify::soap::{self, Block, Version};
-use saponify::wss::{Fresh, MemoryReplay, PasswordType, Policy, Secret, Sender, Users, verify};
+use saponify::wss::{Fresh, MemoryReplay, Policy, Profile, Secret, Sender, TimestampPolicy, Users, verify};
 use saponify::xml::{self, Reader};
 use support::{bancbox, medians, orders, orders_message};
 
@@ -91,9 +94,9 @@ impl Bench {
         soap::begin(&mut self.out, Version::V11);
         soap::begin_header(&mut self.out);
         let fresh =
-            Fresh { nonce: [7; 16], id: 42, now: DateTime::from_timestamp(1_800_000_000, 0).expect("time") };
-        let sender = Sender { password: PasswordType::Text, nonce: false };
-        sender.write(&mut self.out, "ops@example.com", &self.secret, &fresh).expect("written");
+            Fresh { nonce: [7; 64], id: 42, now: DateTime::from_timestamp(1_800_000_000, 0).expect("time") };
+        let credentials = ("ops@example.com", &self.secret);
+        Sender::default().write(&mut self.out, Version::V11, credentials, &fresh).expect("written");
         soap::end_header(&mut self.out);
         soap::begin_body(&mut self.out);
         let input = &self.plan.operations()[0].input;
@@ -125,14 +128,24 @@ impl Bench {
         let mut token = None;
         let limits = &self.limits.wss;
         let opened = soap::open(&mut reader, |_, reader| {
-            token = saponify::wss::read(reader, limits)?.ok();
+            token = saponify::wss::read(reader, &Profile::COMPAT, limits)?.ok();
             Ok::<_, soap::Error>(Block::Understood)
         })
         .expect("envelope");
-        let policy = Policy { realm: "r", accept_digest: true, accept_text: true, limits };
+        let policy = Policy {
+            realm: "r",
+            accept_digest: true,
+            accept_text: true,
+            timestamp: TimestampPolicy::IfPresent,
+            not_before: None,
+            limits,
+        };
         let now = DateTime::from_timestamp(1_800_000_000, 0).expect("time");
         let (users, replay) = (One(self.secret.clone()), MemoryReplay::new(10));
-        verify(&token.expect("token"), &policy, &users, &replay, now).expect("verified");
+        let security = token.expect("token");
+        let verified = pin!(verify(&security, &policy, &users, &replay, now));
+        let verified = verified.poll(&mut Context::from_waker(Waker::noop()));
+        assert!(matches!(verified, Poll::Ready(Ok(_))), "not verified");
         let input = &self.plan.operations()[0].input;
         let options =
             DecodeOptions { strictness: Strictness::Strict, members: b"", ..DecodeOptions::default() };

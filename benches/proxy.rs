@@ -110,6 +110,7 @@ async fn pass_on(request: Request<Incoming>, endpoint: Endpoint, client: Client)
         headers: head.headers,
         body,
         idempotent: false,
+        renewal: None,
     };
     reply(client.send(&endpoint, &outgoing).await.expect("reply").body)
 }

@@ -199,6 +199,20 @@ pub struct WssLimits {
     pub max_age: i64,
     /// How far in the future a `Created` may be.
     pub future_skew: i64,
+    /// How far apart `Created` and `Expires` of a Timestamp may be.
+    pub timestamp_life: i64,
+    /// How long after its `Expires` a Timestamp is accepted.
+    pub expires_skew: i64,
+    /// Failures of one user from one place within `failure_time`; then all of its tokens are refused for a while.
+    pub failures: u32,
+    /// The time in which `failures` wear off.
+    pub failure_time: i64,
+    /// Users and places whose failures are counted at one time.
+    pub failure_places: usize,
+    /// How long a password that was verified against its hash is known to be right: an Argon2id hash takes 20 ms.
+    pub hash_memory: i64,
+    /// Hashes that are computed at one time; each takes 19 MiB.
+    pub hashes: usize,
     /// Characters of a user name.
     pub username: usize,
     /// Characters of a password.
@@ -216,6 +230,13 @@ impl Default for WssLimits {
         Self {
             max_age: 300,
             future_skew: 60,
+            timestamp_life: 24 * 60 * 60,
+            expires_skew: 0,
+            failures: 20,
+            failure_time: 60,
+            failure_places: 10_000,
+            hash_memory: 60,
+            hashes: 4,
             username: 256,
             password: 1024,
             nonce_min: 8,

@@ -347,7 +347,7 @@ async fn the_contract_is_served_with_the_address_of_the_front() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_digest_is_accepted_once() {
     let (_backend, running) = before_json().await;
-    let body = digest_request([7; 16]);
+    let body = digest_request([7; 64]);
     let first = post_soap(&running, body.clone()).await;
     assert!(first.status == 200 && first.body.contains("<status>1</status>"), "{first:?}");
     let second = post_soap(&running, body).await;
@@ -355,12 +355,13 @@ async fn a_digest_is_accepted_once() {
 }
 
 /// The sample with a PasswordDigest made by the sender of room `wss`.
-fn digest_request(nonce: [u8; 16]) -> String {
-    use saponify::wss::{Fresh, PasswordType, Secret, Sender};
+fn digest_request(nonce: [u8; 64]) -> String {
+    use saponify::soap::Version;
+    use saponify::wss::{Fresh, Secret, Sender};
     let mut header = Vec::new();
     let fresh = Fresh { nonce, id: 1, now: chrono::Utc::now() };
-    let sender = Sender { password: PasswordType::Digest, nonce: true };
-    sender.write(&mut header, "ops@example.com", &Secret::new("not-a-real-secret"), &fresh).expect("written");
+    let credentials = ("ops@example.com", &Secret::new("not-a-real-secret"));
+    Sender::digest().write(&mut header, Version::V11, credentials, &fresh).expect("written");
     let bare = without_header(include_str!("../samples/bancbox/request.xml"));
     let header = format!(
         "<soapenv:Header>{}</soapenv:Header><soapenv:Body>",

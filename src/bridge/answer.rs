@@ -11,7 +11,7 @@ use super::messages::Operation;
 use super::scratch;
 use crate::service::checks;
 use crate::service::outcome::{self, Notice};
-use crate::service::{Code, ServiceOperation};
+use crate::service::{Code, FrontSecurity, ServiceOperation};
 use crate::soap::{self, BridgeFault, Detail, Fault, FaultKind, FaultOut, Version};
 
 /// What a JSON client is told.
@@ -106,6 +106,10 @@ fn told(failure: &Failure, rules: Option<&ServiceOperation>) -> Told {
         Failure::Overloaded => {
             Told { retry_after: Some(1), ..one(503, Code::Overloaded, "too many requests, try again later") }
         }
+        Failure::Refused(refused) if refused.reason.is_outage() => Told {
+            retry_after: Some(1),
+            ..one(503, Code::Overloaded, "nobody can tell who is calling, try again later")
+        },
         failure => {
             let (http, code, message) = of_client(failure);
             one(http, code, message)
@@ -119,6 +123,7 @@ fn of_client(failure: &Failure) -> (u16, Code, &'static str) {
         Failure::Body(BodyError::Broken) => (400, Code::MalformedJson, "the body broke off"),
         Failure::Body(BodyError::TooLarge) => (413, Code::TooLarge, "the body is too large"),
         Failure::Body(BodyError::TooSlow) => (408, Code::TooSlow, "the body came too slowly"),
+        Failure::Forbidden => (403, Code::Authentication, "the caller may not do this"),
         Failure::KeyInUse => (409, Code::KeyInUse, "a request with this Idempotency-Key is being answered"),
         Failure::KeyMalformed => (400, Code::KeyReused, "the Idempotency-Key is malformed"),
         Failure::KeyReused => (422, Code::KeyReused, "the Idempotency-Key was used for another request"),
@@ -208,7 +213,12 @@ fn of_fault(fault: &Fault, told: &mut Told) {
 
 /// The fault to a SOAP client. Breaches of a contract whose responses have the outward shape are answered by a response
 /// instead.
-pub(super) fn soap(failure: &Failure, version: Version, request_id: i64) -> Response<Body> {
+pub(super) fn soap(
+    failure: &Failure,
+    version: Version,
+    request_id: i64,
+    security: &FrontSecurity,
+) -> Response<Body> {
     let (kind, code, message) = blame(failure);
     let detail = BridgeFault {
         request_id,
@@ -234,12 +244,20 @@ pub(super) fn soap(failure: &Failure, version: Version, request_id: i64) -> Resp
     };
     let mut body = Vec::new();
     soap::write_fault(&mut body, version, &fault);
-    let http = transport_status(failure).unwrap_or_else(|| fault.http_status(version));
+    let http = transport_status(failure).unwrap_or_else(|| fault_status(&fault, version, security));
     let mut response = response(http, &version.content_type(""), body.into());
     if let Failure::Method(allowed) = failure {
         allow(&mut response, allowed);
     }
     response
+}
+
+/// Stacks differ in the status of faults that blame the sender.
+fn fault_status(fault: &FaultOut<'_>, version: Version, security: &FrontSecurity) -> u16 {
+    match (fault.kind, security.sender_fault_status) {
+        (FaultKind::Client | FaultKind::Security(_), Some(status)) => status,
+        _ => fault.http_status(version),
+    }
 }
 
 /// What never became a SOAP message keeps the status that HTTP has for it.
@@ -251,6 +269,7 @@ fn transport_status(failure: &Failure) -> Option<u16> {
         Failure::Method(_) => Some(405),
         Failure::NotFound => Some(404),
         Failure::Overloaded => Some(503),
+        Failure::Refused(refused) if refused.reason.is_outage() => Some(503),
         Failure::UriTooLong => Some(414),
         _ => None,
     }
@@ -261,7 +280,7 @@ fn blame(failure: &Failure) -> (FaultKind, Code, String) {
         Failure::Refused(refused) => {
             (FaultKind::Security(refused.fault), Code::Authentication, refused.fault.reason().to_owned())
         }
-        Failure::Unauthenticated => {
+        Failure::Forbidden | Failure::Unauthenticated => {
             let code = soap::SecurityCode::FailedAuthentication;
             (FaultKind::Security(code), Code::Authentication, code.reason().to_owned())
         }

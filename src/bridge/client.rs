@@ -13,6 +13,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::body::{BodyError, collect};
+use super::renewal::Renewal;
 use crate::limits::HttpLimits;
 
 /// Where a backend is.
@@ -68,6 +69,20 @@ pub struct Outgoing {
     pub body: Bytes,
     /// Whether it may be repeated without harm.
     pub idempotent: bool,
+    /// How its Security header is made anew for another attempt.
+    pub renewal: Option<Renewal>,
+}
+
+impl Outgoing {
+    /// The same request for another attempt.
+    pub(super) fn again(&self) -> Self {
+        let mut again = self.clone();
+        if let Some(renewal) = &self.renewal {
+            let (body, renewal) = renewal.renewed(&self.body);
+            (again.body, again.renewal) = (body, Some(renewal));
+        }
+        again
+    }
 }
 
 /// A backend's reply.
@@ -136,16 +151,21 @@ impl Client {
     }
 
     async fn attempts(&self, endpoint: &Endpoint, request: &Outgoing) -> Result<Reply, CallError> {
+        let mut again = None;
         while let Some(sender) = self.take(endpoint) {
-            match self.attempt(sender, endpoint, request).await {
+            match self.attempt(sender, endpoint, again.as_ref().unwrap_or(request)).await {
                 Attempt::Done(reply, sender) => return Ok(self.keep(endpoint, sender, reply)),
-                Attempt::Unsent => {}
-                Attempt::Failed(CallError::Broken) if request.idempotent => break,
+                Attempt::Failed(CallError::Broken) if !request.idempotent => return Err(CallError::Broken),
+                Attempt::Unsent => again = Some(request.again()),
+                Attempt::Failed(CallError::Broken) => {
+                    again = Some(request.again());
+                    break;
+                }
                 Attempt::Failed(error) => return Err(error),
             }
         }
         let sender = connect(endpoint).await?;
-        match self.attempt(sender, endpoint, request).await {
+        match self.attempt(sender, endpoint, again.as_ref().unwrap_or(request)).await {
             Attempt::Done(reply, sender) => Ok(self.keep(endpoint, sender, reply)),
             Attempt::Unsent => Err(CallError::Connect),
             Attempt::Failed(error) => Err(error),

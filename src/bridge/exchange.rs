@@ -10,22 +10,24 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{Request, Response};
+use http::{Extensions, Request, Response};
 use hyper::body::Incoming;
 
 use super::answer::{self, Manner};
+use super::auth::{Authenticated, Gate, Guards};
 use super::body::{self, Body};
 use super::client::{Client, Endpoint, Outgoing, Reply};
 use super::failure::{BackendFailure, Failure};
 use super::idempotency::Keys;
 use super::messages::Operation;
 use super::oauth2::Tokens;
+use super::replay::{Replay, SharedReplay};
+use super::store::Store;
 use super::{fresh, json_front, soap_front};
 use crate::limits::Limits;
 use crate::service::outcome::RequestIds;
-use crate::service::{Backend, BackendAuth, JsonBackend, Service, SoapFront};
+use crate::service::{BackendAuth, FrontSecurity, Service, SoapFront};
 use crate::soap::Version;
-use crate::wss::{MemoryReplay, Secret};
 
 /// A service and where its backend is.
 #[derive(Debug)]
@@ -35,21 +37,23 @@ pub struct Shared {
     pub(super) endpoint: Endpoint,
     tokens: Option<Tokens>,
     pub(super) keys: Keys,
+    /// Used tokens, where several bridges share them.
+    replay: Option<SharedReplay>,
 }
 
 impl Shared {
     /// Makes `service` ready to be called. Errors: a backend that cannot be called.
     pub fn new(service: Service) -> Result<Self, String> {
         let endpoint = Endpoint::new(service.backend.target())?;
-        let tokens = match &service.backend {
-            Backend::Json(JsonBackend { auth: BackendAuth::Oauth2(server), .. }) => {
-                Some(Tokens::new(server.clone())?)
-            }
+        let tokens = match service.backend.auth() {
+            BackendAuth::Oauth2(server) => Some(Tokens::new(server.clone())?),
             _ => None,
         };
         let total = service.backend.target().total;
-        let keys = Keys::new(service.redis.as_ref().map(Secret::expose), &service.limits.http, total)?;
-        Ok(Self { service, endpoint, tokens, keys })
+        let store = service.redis.as_ref().map(|url| Store::new(url.expose())).transpose()?;
+        let keys = Keys::new(store.clone(), &service.limits.http, total);
+        let replay = store.map(|store| SharedReplay::new(store, service.limits.wss.replay_entries));
+        Ok(Self { service, endpoint, tokens, keys, replay })
     }
 
     pub(super) fn operation(&self, index: usize) -> Result<Operation<'_>, Failure> {
@@ -87,7 +91,7 @@ struct State {
     routes: HashMap<String, Route>,
     /// Operations whose paths have request fields in them.
     templates: Vec<JsonRoute>,
-    replay: MemoryReplay,
+    guards: Guards,
     ids: RequestIds,
     limits: Limits,
     /// Whether failures are written to stderr.
@@ -98,8 +102,8 @@ impl Bridge {
     /// A bridge for `services`. Errors: two fronts at one path.
     pub fn new(services: Vec<Shared>, limits: Limits, log: bool) -> Result<Self, String> {
         let (routes, templates) = (routes(&services)?, templates(&services));
-        let replay = MemoryReplay::new(limits.wss.replay_entries);
-        let state = State { services, routes, templates, replay, ids: RequestIds::default(), limits, log };
+        let guards = Guards::new(&limits.wss);
+        let state = State { services, routes, templates, guards, ids: RequestIds::default(), limits, log };
         Ok(Self { client: Client::new(limits.http), state: Arc::new(state) })
     }
 
@@ -113,8 +117,11 @@ impl Bridge {
         &self.state.services
     }
 
-    pub(super) fn replay(&self) -> &MemoryReplay {
-        &self.state.replay
+    /// The gate of a front of `shared` for a request with `extensions`.
+    pub(super) fn gate<'g>(&'g self, shared: &'g Shared, _extensions: &Extensions) -> Gate<'g> {
+        let guards = &self.state.guards;
+        let replay = shared.replay.as_ref().map_or(Replay::Memory(&guards.replay), Replay::Shared);
+        Gate { guards, replay, limits: &shared.service.limits.wss, address: None, now: fresh::now() }
     }
 
     pub(super) fn request_id(&self) -> i64 {
@@ -133,7 +140,13 @@ impl Bridge {
         Ok((head, body))
     }
 
-    pub(super) async fn call(&self, shared: &Shared, outgoing: &Outgoing) -> Result<Reply, Failure> {
+    /// Calls the backend of `shared` for someone who was let in.
+    pub(super) async fn call(
+        &self,
+        shared: &Shared,
+        _: &Authenticated,
+        outgoing: &Outgoing,
+    ) -> Result<Reply, Failure> {
         let sent = match &shared.tokens {
             None => self.client.send(&shared.endpoint, outgoing).await.map_err(BackendFailure::from),
             Some(tokens) => tokens.send(&self.client, &shared.endpoint, outgoing).await,
@@ -196,7 +209,7 @@ impl Bridge {
     async fn soap(&self, service: usize, request: Request<Incoming>) -> Response<Body> {
         match self.state.services.get(service).map(|shared| (shared, &shared.service.soap_front)) {
             Some((shared, Some(front))) => soap_front::serve(self, shared, front, request).await,
-            _ => answer::soap(&Failure::NotFound, Version::V11, self.request_id()),
+            _ => answer::soap(&Failure::NotFound, Version::V11, self.request_id(), &FrontSecurity::default()),
         }
     }
 }
@@ -218,7 +231,10 @@ pub(super) fn documents(
     let address = format!("http://{}{}", host.unwrap_or("localhost"), front.path);
     match number.and_then(|number| shared.service.published.document(number, &address)) {
         Some(text) => answer::response(200, "text/xml; charset=utf-8", text.into()),
-        None => answer::soap(&Failure::Method("GET, POST".into()), Version::V11, bridge.request_id()),
+        None => {
+            let failure = Failure::Method("GET, POST".into());
+            answer::soap(&failure, Version::V11, bridge.request_id(), &front.security)
+        }
     }
 }
 

@@ -21,6 +21,9 @@ pub enum Failure {
     /// The client's body could not be read.
     #[error(transparent)]
     Body(#[from] BodyError),
+    /// A caller who may not do this.
+    #[error("the caller may not call this operation, or the backend has no credentials for them")]
+    Forbidden,
     /// The client's JSON is none.
     #[error(transparent)]
     Json(#[from] json::Error),

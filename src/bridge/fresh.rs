@@ -18,7 +18,14 @@ pub(super) fn timestamp() -> String {
 /// What a token needs afresh. The generator is reseeded by the operating system, and cryptographically secure.
 pub(super) fn token() -> Fresh {
     let mut random = rand::rng();
-    Fresh { nonce: random.random(), id: random.random(), now: now() }
+    let mut nonce = [0; 64];
+    random.fill(&mut nonce);
+    Fresh { nonce, id: random.random(), now: now() }
+}
+
+/// Random octets that make hashes of this process unlike those of others.
+pub(super) fn salt() -> [u8; 32] {
+    rand::rng().random()
 }
 
 /// A random UUID (RFC 9562 section 5.4).

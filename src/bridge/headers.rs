@@ -1,12 +1,15 @@
 //! The Header of an envelope that the bridge writes, and `$headers` on their way through.
 
+use std::ops::Range;
+
 use super::messages::Operation;
 use crate::codec::{EncodeOptions, Encoder, Violations};
 use crate::json::{Value, write};
 use crate::plan::MessagePlan;
 use crate::soap;
 
-/// The Header element, when there is something in it: the Security block and the `$headers` of `value`.
+/// The Header element, when there is something in it: the Security block and the `$headers` of `value`. Gives where the
+/// Security block stands.
 pub(super) fn write(
     operation: Operation<'_>,
     message: &MessagePlan,
@@ -15,16 +18,17 @@ pub(super) fn write(
     options: &EncodeOptions,
     encoder: &mut Encoder,
     out: &mut Vec<u8>,
-) -> Result<(), Violations> {
+) -> Result<Range<usize>, Violations> {
     let begin = out.len();
     soap::begin_header(out);
+    let at = out.len()..out.len() + security.len();
     out.extend_from_slice(security);
     let written = encoder.headers(&operation.service.plan, message, value, options, out)?;
     soap::end_header(out);
     if !written && security.is_empty() {
         out.truncate(begin);
     }
-    Ok(())
+    Ok(at)
 }
 
 /// Appends the `$headers` of `value`, which fit `message`, to `members` as they are.

@@ -6,8 +6,8 @@ use http::{HeaderMap, Request, Response, header};
 use hyper::body::Incoming;
 
 use super::answer::{self, Manner};
+use super::auth::{Authenticated, Gate, Opened};
 use super::body::Body;
-use super::caller::Caller;
 use super::exchange::{Bridge, JsonRoute, Shared};
 use super::failure::Failure;
 use super::idempotency::{Claim, Guard};
@@ -16,7 +16,7 @@ use super::messages::{self, Operation, Prepared};
 use super::reply::{self, content_type};
 use super::scatter::gather;
 use super::scratch;
-use crate::service::JsonFront;
+use crate::service::{Credentials, JsonFront};
 
 /// Answers a request for the operation of `route`, of the service in `shared`.
 pub(super) async fn serve(
@@ -61,7 +61,8 @@ async fn exchange(
     let operation = shared.operation(route.operation)?;
     check_head(operation, route, &request)?;
     let (head, body) = bridge.body(shared, request).await?;
-    let (caller, prepared) = prepare(shared, front, operation, (route, &head), &body)?;
+    let gate = bridge.gate(shared, &head.extensions);
+    let (caller, prepared) = prepare(&gate, shared, front, operation, (route, &head), &body).await?;
     let target = head.uri.path_and_query().map_or("", |target| target.as_str());
     let who = ["json", &*shared.service.name, &*operation.plan.name, caller.name()];
     match shared.keys.claim(&head.headers, &who, &[target.as_bytes(), &body]).await? {
@@ -71,7 +72,7 @@ async fn exchange(
     }
     drop(body);
     let Prepared { outgoing, warnings } = prepared;
-    let reply = bridge.call(shared, &outgoing).await?;
+    let reply = bridge.call(shared, &caller, &outgoing).await?;
     scratch::with(|scratch| {
         let answer = reply::understand(operation, &caller, reply, (id, warnings), scratch)?;
         bridge.note_passed_over(shared, route.operation, &answer.passed_over);
@@ -94,23 +95,60 @@ fn check_head(
     if coded || !json { Err(Failure::MediaType) } else { Ok(()) }
 }
 
-fn prepare(
+/// Everything between the last byte of the request and the call: caller, operation, body.
+async fn prepare(
+    gate: &Gate<'_>,
     shared: &Shared,
     front: &JsonFront,
     operation: Operation<'_>,
     (route, head): (JsonRoute, &Parts),
     body: &Bytes,
-) -> Result<(Caller, Prepared), Failure> {
+) -> Result<(Authenticated, Prepared), Failure> {
     let below = head.uri.path().strip_prefix(&*front.path).unwrap_or_default();
     let below = if route.native { below } else { "" };
     let gathered =
         if operation.rules.is_scattered() { gather(operation.rules, below, head, body) } else { None };
+    let body = gathered.as_deref().unwrap_or(body);
+    let inside = operation.rules.credentials.is_some();
+    let caller = match gate.headers(&front.auth, &head.headers, inside)? {
+        Opened::By(caller) => Some(caller),
+        Opened::If(credentials) => Some(gate.password(&front.auth, credentials).await?),
+        Opened::Later => None,
+    };
+    match look(gate, shared, front, operation, body, caller)? {
+        Ok(ready) => Ok(ready),
+        Err(credentials) => {
+            let caller = gate.password(&front.auth, credentials).await?;
+            look(gate, shared, front, operation, body, Some(caller))?.map_err(|_| Failure::Unauthenticated)
+        }
+    }
+}
+
+/// Reads the body, for `caller` or for whoever it says. Gives the request for the backend, or credentials that are yet to be
+/// checked.
+fn look(
+    gate: &Gate<'_>,
+    shared: &Shared,
+    front: &JsonFront,
+    operation: Operation<'_>,
+    body: &[u8],
+    caller: Option<Authenticated>,
+) -> Result<Result<(Authenticated, Prepared), Credentials>, Failure> {
     scratch::with(|scratch| {
-        let body = gathered.as_deref().unwrap_or(body);
         let value = scratch.tape.parse(body, &operation.service.limits.json)?;
-        let paths = operation.rules.credentials.as_ref();
-        let caller = Caller::of_request(&front.auth, paths, &head.headers, value)?;
+        let caller = match (caller, &operation.rules.credentials) {
+            (Some(caller), _) => caller,
+            (None, Some(paths)) => match gate.body(&front.auth, paths, value)? {
+                Opened::By(caller) => caller,
+                Opened::If(credentials) => return Ok(Err(credentials)),
+                Opened::Later => return Err(Failure::Unauthenticated),
+            },
+            (None, None) => return Err(Failure::Unauthenticated),
+        };
+        if !caller.may_call(&operation.plan.name) {
+            return Err(Failure::Forbidden);
+        }
         let prepared = messages::prepared(operation, &shared.endpoint, value, &caller, &mut scratch.encoder)?;
-        Ok((caller, prepared))
+        Ok(Ok((caller, prepared)))
     })
 }

@@ -1,13 +1,14 @@
 //! Requests: from the JSON in the middle to the backend's language.
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
-use super::caller::{Caller, basic_value};
+use super::auth::{Authenticated, basic_value};
 use super::client::{Endpoint, Outgoing};
 use super::failure::Failure;
 use super::fresh;
 use super::headers;
+use super::renewal::Renewal;
 use super::scatter::{Scattered, scatter};
 use super::scratch::Scratch;
 use crate::codec::{DecodeOptions, Decoder, Encoder, Strictness, Violations};
@@ -50,7 +51,7 @@ pub(super) fn prepared(
     operation: Operation<'_>,
     endpoint: &Endpoint,
     value: Value<'_>,
-    caller: &Caller,
+    caller: &Authenticated,
     encoder: &mut Encoder,
 ) -> Result<Prepared, Failure> {
     let checked = checks::check(&operation.rules.checks, value, &operation.service.tables, fresh::timestamp);
@@ -71,7 +72,7 @@ fn outgoing(
     operation: Operation<'_>,
     endpoint: &Endpoint,
     value: Value<'_>,
-    caller: &Caller,
+    caller: &Authenticated,
     encoder: &mut Encoder,
 ) -> Result<Outgoing, Failure> {
     match &operation.service.backend {
@@ -85,26 +86,30 @@ fn soap_request(
     endpoint: &Endpoint,
     backend: &SoapBackend,
     value: Value<'_>,
-    caller: &Caller,
+    caller: &Authenticated,
     encoder: &mut Encoder,
 ) -> Result<Outgoing, Failure> {
     let version = operation.version();
     let mut body = Vec::with_capacity(2048);
     soap::begin(&mut body, version);
-    let mut security = Vec::new();
+    let (mut security, mut renewal) = (Vec::new(), None);
     if let Some(token) = &backend.token {
-        let credentials = caller.for_backend(&token.credentials).ok_or(Failure::Unauthenticated)?;
-        let written =
-            token.sender.write(&mut security, &credentials.username, &credentials.password, &fresh::token());
-        written.map_err(|_| Failure::Unauthenticated)?;
+        let credentials = caller.for_backend(&token.credentials).ok_or(Failure::Forbidden)?;
+        let header = Renewal::new(token.sender.clone(), credentials.clone(), version);
+        header.write(&mut security).map_err(|_| Failure::Unauthenticated)?;
+        renewal = Some(header);
     }
     let service = operation.service;
     let input = &operation.plan.input;
-    headers::write(operation, input, value, &security, &service.encode, encoder, &mut body)?;
+    let at = headers::write(operation, input, value, &security, &service.encode, encoder, &mut body)?;
     soap::begin_body(&mut body);
     encoder.encode(&service.plan, &operation.plan.input, value, &service.encode, &mut body)?;
     soap::end(&mut body);
-    Ok(request(operation, Method::POST, endpoint.path().to_owned(), soap_headers(operation), body))
+    let mut headers = soap_headers(operation);
+    authorize(operation, caller, &mut headers)?;
+    let renewal = renewal.map(|renewal| renewal.placed(at));
+    let path = endpoint.path().to_owned();
+    Ok(Outgoing { renewal, ..request(operation, Method::POST, path, headers, body) })
 }
 
 fn soap_headers(operation: Operation<'_>) -> HeaderMap {
@@ -126,7 +131,7 @@ fn json_request(
     operation: Operation<'_>,
     endpoint: &Endpoint,
     value: Value<'_>,
-    caller: &Caller,
+    caller: &Authenticated,
     encoder: &mut Encoder,
 ) -> Result<Outgoing, Failure> {
     let service = operation.service;
@@ -145,7 +150,7 @@ fn json_request(
 pub(super) fn json_outgoing(
     operation: Operation<'_>,
     endpoint: &Endpoint,
-    caller: &Caller,
+    caller: &Authenticated,
     body: Vec<u8>,
 ) -> Result<Outgoing, Failure> {
     let Scattered { path, mut headers, body } = if operation.rules.is_scattered() {
@@ -163,25 +168,34 @@ pub(super) fn json_outgoing(
     Ok(request(operation, method, path, headers, body))
 }
 
-/// `Authorization`, as far as it needs no other server.
-fn authorize(operation: Operation<'_>, caller: &Caller, headers: &mut HeaderMap) -> Result<(), Failure> {
-    let Backend::Json(backend) = &operation.service.backend else { return Ok(()) };
-    let value = match &backend.auth {
-        BackendAuth::None | BackendAuth::Oauth2(_) => return Ok(()),
+/// The header with credentials, as far as it needs no other server.
+fn authorize(
+    operation: Operation<'_>,
+    caller: &Authenticated,
+    headers: &mut HeaderMap,
+) -> Result<(), Failure> {
+    match operation.service.backend.auth() {
+        BackendAuth::None | BackendAuth::Oauth2(_) => {}
         BackendAuth::Basic(credentials) => {
-            basic_value(caller.for_backend(credentials).ok_or(Failure::Unauthenticated)?)
+            let credentials = caller.for_backend(credentials).ok_or(Failure::Forbidden)?;
+            set_secret(headers, header::AUTHORIZATION, &basic_value(credentials));
         }
-        BackendAuth::Bearer(token) => format!("Bearer {}", token.expose()),
-    };
-    set_authorization(headers, &value);
+        BackendAuth::Bearer(token) => {
+            set_secret(headers, header::AUTHORIZATION, &format!("Bearer {}", token.expose()));
+        }
+        BackendAuth::Header(name, value) => {
+            let name = HeaderName::from_bytes(name.as_bytes());
+            set_secret(headers, name.map_err(|_| Failure::Bridge("a header's name"))?, value.expose());
+        }
+    }
     Ok(())
 }
 
-/// Sets `Authorization`, which no log shows.
-pub(super) fn set_authorization(headers: &mut HeaderMap, value: &str) {
+/// Sets a header that no log shows.
+pub(super) fn set_secret(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     if let Ok(mut value) = HeaderValue::from_str(value) {
         value.set_sensitive(true);
-        headers.insert(header::AUTHORIZATION, value);
+        headers.insert(name, value);
     }
 }
 
@@ -192,7 +206,14 @@ fn request(
     headers: HeaderMap,
     body: Vec<u8>,
 ) -> Outgoing {
-    Outgoing { method, path, headers, body: Bytes::from(body), idempotent: operation.rules.idempotent }
+    Outgoing {
+        method,
+        path,
+        headers,
+        body: Bytes::from(body),
+        idempotent: operation.rules.idempotent,
+        renewal: None,
+    }
 }
 
 /// XML that the bridge wrote itself, as JSON.
@@ -212,12 +233,12 @@ fn redecode(operation: Operation<'_>, xml: &[u8], members: &[u8], out: &mut Vec<
 }
 
 /// The credentials as members of the JSON body, where the operation has a place for them.
-pub(super) fn members(operation: Operation<'_>, caller: &Caller) -> Result<Vec<u8>, Failure> {
+pub(super) fn members(operation: Operation<'_>, caller: &Authenticated) -> Result<Vec<u8>, Failure> {
     let Backend::Json(backend) = &operation.service.backend else { return Ok(Vec::new()) };
     let (Some(paths), Some(credentials)) = (&operation.rules.credentials, &backend.credentials) else {
         return Ok(Vec::new());
     };
-    let credentials = caller.for_backend(credentials).ok_or(Failure::Unauthenticated)?;
+    let credentials = caller.for_backend(credentials).ok_or(Failure::Forbidden)?;
     let mut out = Vec::new();
     write_credentials(&mut out, paths, credentials);
     Ok(out)
@@ -239,7 +260,7 @@ pub(super) fn prepared_text(
     operation: Operation<'_>,
     endpoint: &Endpoint,
     json: Vec<u8>,
-    caller: &Caller,
+    caller: &Authenticated,
     scratch: &mut Scratch,
 ) -> Result<Prepared, Failure> {
     let Scratch { tape, encoder, .. } = scratch;

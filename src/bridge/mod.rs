@@ -7,9 +7,10 @@
 
 #![allow(clippy::disallowed_methods, reason = "tasks begin and end here")]
 
+mod action;
 mod answer;
+mod auth;
 mod body;
-mod caller;
 mod client;
 mod exchange;
 mod failure;
@@ -21,12 +22,16 @@ mod json_front;
 mod messages;
 mod native_reply;
 mod oauth2;
+mod renewal;
+mod replay;
 mod reply;
 mod scatter;
 mod scratch;
 mod soap_front;
+mod store;
 
 pub use body::{Body, BodyError, collect};
 pub use client::{CallError, Client, Endpoint, Outgoing, Reply};
 pub use exchange::{Bridge, Shared, defect, overloaded};
 pub use failure::{BackendFailure, Failure};
+pub use renewal::Renewal;

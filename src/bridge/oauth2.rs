@@ -6,10 +6,10 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use tokio::sync::Mutex;
 
-use super::caller::basic_value;
+use super::auth::basic_value;
 use super::client::{Client, Endpoint, Outgoing, Reply};
 use super::failure::BackendFailure;
-use super::messages::set_authorization;
+use super::messages::set_secret;
 use crate::json::Tape;
 use crate::limits::JsonLimits;
 use crate::service::Oauth2;
@@ -50,7 +50,7 @@ impl Tokens {
             return Ok(reply);
         }
         let fresh = self.token(client, Some(&token)).await?;
-        Ok(client.send(backend, &bearing(request, &fresh)).await?)
+        Ok(client.send(backend, &bearing(&request.again(), &fresh)).await?)
     }
 
     /// The token that is kept, or a new one. Whoever waits for a new one gets the same.
@@ -89,7 +89,7 @@ impl Tokens {
             form.append_pair("client_id", &client.username);
             form.append_pair("client_secret", client.password.expose());
         } else {
-            set_authorization(&mut headers, &basic_value(client));
+            set_secret(&mut headers, header::AUTHORIZATION, &basic_value(client));
         }
         if let Some(scope) = scope {
             form.append_pair("scope", scope);
@@ -98,13 +98,14 @@ impl Tokens {
         headers.insert(header::CONTENT_TYPE, form_type);
         headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
         let path = self.endpoint.path().to_owned();
-        Outgoing { method: Method::POST, path, headers, body: Bytes::from(form.finish()), idempotent: true }
+        let body = Bytes::from(form.finish());
+        Outgoing { method: Method::POST, path, headers, body, idempotent: true, renewal: None }
     }
 }
 
 fn bearing(request: &Outgoing, token: &Secret) -> Outgoing {
     let mut request = request.clone();
-    set_authorization(&mut request.headers, &format!("Bearer {}", token.expose()));
+    set_secret(&mut request.headers, header::AUTHORIZATION, &format!("Bearer {}", token.expose()));
     request
 }
 

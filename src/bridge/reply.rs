@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 
-use super::caller::Caller;
+use super::auth::Authenticated;
 use super::client::Reply;
 use super::failure::{BackendFailure, Failure};
 use super::messages::Operation;
@@ -33,15 +33,14 @@ pub(super) struct Answer {
 /// Understands `reply` to the request number `id`, about which `warnings` were found. Errors: a failure of the backend, or a reply that cannot be understood.
 pub(super) fn understand(
     operation: Operation<'_>,
-    caller: &Caller,
+    caller: &Authenticated,
     reply: Reply,
     (id, warnings): (i64, Vec<Notice>),
     scratch: &mut Scratch,
 ) -> Result<Answer, Failure> {
+    let callers = caller.is_blamed(operation.service.backend.credentials());
     match &operation.service.backend {
-        Backend::Json(backend) => {
-            let credentials = backend.credentials.as_ref().or(backend.auth.credentials());
-            let callers = caller.is_blamed(credentials);
+        Backend::Json(_) => {
             if !operation.rules.rows.is_empty() {
                 return native_reply::understand(operation, callers, &reply, (id, warnings), scratch);
             }
@@ -49,10 +48,7 @@ pub(super) fn understand(
             let answer = json_reply(operation, reply, scratch)?;
             Ok(answer.with(warnings))
         }
-        Backend::Soap(backend) => {
-            let callers = caller.is_blamed(backend.token.as_ref().map(|token| &token.credentials));
-            Ok(soap_reply(operation, &reply, callers, scratch)?.with(warnings))
-        }
+        Backend::Soap(_) => Ok(soap_reply(operation, &reply, callers, scratch)?.with(warnings)),
     }
 }
 

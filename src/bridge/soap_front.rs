@@ -1,12 +1,13 @@
 //! The SOAP front: one exchange, from the envelope to the envelope.
 
 use bytes::Bytes;
-use http::{Method, Request, Response, header};
+use http::{HeaderMap, Method, Request, Response, header};
 use hyper::body::Incoming;
 
+use super::action;
 use super::answer;
+use super::auth::{Authenticated, Gate, Opened};
 use super::body::Body;
-use super::caller::Caller;
 use super::exchange::{Bridge, Shared};
 use super::failure::Failure;
 use super::fresh;
@@ -17,11 +18,12 @@ use super::messages::{self, Operation, Prepared};
 use super::reply::{self, content_type};
 use super::scratch::{self, Scratch};
 use crate::codec::{DecodeOptions, Decoder, EmptyAs, EncodeOptions, HeaderBlocks, Strictness, UnknownFields};
+use crate::limits::WssLimits;
 use crate::service::checks;
 use crate::service::outcome;
-use crate::service::{FrontAuth, SoapFront};
+use crate::service::{ResponseTimestamp, SoapFront};
 use crate::soap::{self, Block, Version};
-use crate::wss::{self, PasswordForm, Policy, Reason, Refused, Token};
+use crate::wss::{self, Reason, Security};
 use crate::xml::{self, Name, Reader, ns};
 
 /// Answers a request to the SOAP front of the service in `shared`.
@@ -37,12 +39,12 @@ pub(super) async fn serve(
     let id = bridge.request_id();
     // Whoever sends no SOAP is told in SOAP 1.1, which everybody reads.
     let version = content_type(request.headers()).version().unwrap_or(Version::V11);
-    let mut seen = Seen { version, operation: None, guard: None };
+    let mut seen = Seen { version, operation: None, stamped: false, guard: None };
     let (answer, failure) = match exchange(bridge, shared, front, (request, id), &mut seen).await {
         Ok(answer) => (answer, None),
         Err(failure) => {
             bridge.note(shared, seen.operation.unwrap_or(usize::MAX), id, &failure);
-            (failed(shared, &seen, id, &failure), Some(failure))
+            (failed(shared, front, &seen, id, &failure), Some(failure))
         }
     };
     if let Some(guard) = seen.guard {
@@ -55,12 +57,14 @@ pub(super) async fn serve(
 struct Seen {
     version: Version,
     operation: Option<usize>,
+    /// Whether the response has a Timestamp.
+    stamped: bool,
     /// The idempotency key that it claimed.
     guard: Option<Guard>,
 }
 
 /// A breach of a contract whose responses have the outward shape is answered by such a response.
-fn failed(shared: &Shared, seen: &Seen, id: i64, failure: &Failure) -> Response<Body> {
+fn failed(shared: &Shared, front: &SoapFront, seen: &Seen, id: i64, failure: &Failure) -> Response<Body> {
     let operation = seen.operation.and_then(|index| shared.operation(index).ok());
     if let (Failure::Breach(violations, checked), Some(operation)) = (failure, operation)
         && operation.rules.common
@@ -69,11 +73,11 @@ fn failed(shared: &Shared, seen: &Seen, id: i64, failure: &Failure) -> Response<
         let mut errors = checks::notices(violations, &operation.rules.reports);
         errors.extend(checked.iter().cloned());
         outcome::write_failed_view(&mut json, id, None, &[], &errors);
-        if let Ok(body) = scratch::with(|scratch| response(operation, seen.version, &json, scratch)) {
+        if let Ok(body) = scratch::with(|scratch| response(operation, seen, &json, scratch)) {
             return answer::response(200, &seen.version.content_type(""), body);
         }
     }
-    answer::soap(failure, seen.version, id)
+    answer::soap(failure, seen.version, id, &front.security)
 }
 
 async fn exchange(
@@ -84,9 +88,9 @@ async fn exchange(
     seen: &mut Seen,
 ) -> Result<Response<Body>, Failure> {
     check_head(&request)?;
-    let charset = content_type(request.headers()).charset;
     let (head, body) = bridge.body(shared, request).await?;
-    let (index, caller, prepared) = prepare(bridge, shared, front, &body, charset.as_deref(), seen)?;
+    let gate = bridge.gate(shared, &head.extensions);
+    let (index, caller, prepared) = prepare(&gate, shared, front, (&head.headers, &body), seen).await?;
     let operation = shared.operation(index)?;
     let who = ["soap", &*shared.service.name, &*operation.plan.name, caller.name()];
     match shared.keys.claim(&head.headers, &who, &[after_header(&body)]).await? {
@@ -96,12 +100,12 @@ async fn exchange(
     }
     drop(body);
     let Prepared { outgoing, warnings } = prepared;
-    let reply = bridge.call(shared, &outgoing).await?;
+    let reply = bridge.call(shared, &caller, &outgoing).await?;
     scratch::with(|scratch| {
         let answer = reply::understand(operation, &caller, reply, (id, warnings), scratch)?;
         bridge.note_passed_over(shared, index, &answer.passed_over);
         let json = json_answer::with_warnings(operation, &answer, scratch)?;
-        let body = response(operation, seen.version, &json, scratch)?;
+        let body = response(operation, seen, &json, scratch)?;
         Ok(answer::response(200, &seen.version.content_type(""), body))
     })
 }
@@ -122,34 +126,38 @@ fn check_head(request: &Request<Incoming>) -> Result<(), Failure> {
 }
 
 /// Everything between the last byte of the request and the call: envelope, header, caller, operation, body.
-fn prepare(
-    bridge: &Bridge,
+async fn prepare(
+    gate: &Gate<'_>,
     shared: &Shared,
     front: &SoapFront,
-    body: &Bytes,
-    charset: Option<&str>,
+    (headers, body): (&HeaderMap, &Bytes),
     seen: &mut Seen,
-) -> Result<(usize, Caller, Prepared), Failure> {
+) -> Result<(usize, Authenticated, Prepared), Failure> {
     let service = &shared.service;
-    let text = xml::decode(body, charset)?;
+    let kind = content_type(headers);
+    let text = xml::decode(body, kind.charset.as_deref())?;
     let mut reader = Reader::new(&text, service.plan.namespaces(), &service.limits.xml);
-    let mut token = None;
-    let asks = !matches!(front.auth, FrontAuth::None);
+    let mut security = None;
     let mut blocks = HeaderBlocks::default();
-    let opened = soap::open(&mut reader, |name, reader| {
+    let opened = soap::open_as(&mut reader, &front.security.actors, |name, reader| {
         if blocks.keep(&service.plan, name, reader)? {
             return Ok(Block::Understood);
         }
-        security(shared, asks, &mut token, name, reader)
+        read_security(front, &service.limits.wss, &mut security, name, reader)
     })?;
     if opened.version != seen.version {
         seen.version = opened.version;
         return Err(soap::Error::VersionMismatch.into());
     }
-    let caller = caller(bridge, shared, front, token)?;
+    seen.stamped = wants_timestamp(front, security.as_ref());
+    let caller = caller(gate, front, headers, security).await?;
     let index = find(shared, opened.first).ok_or(Failure::UnknownOperation)?;
     seen.operation = Some(index);
     let operation = shared.operation(index)?;
+    action::check(operation, front, opened.version, headers, &kind)?;
+    if !caller.may_call(&operation.plan.name) {
+        return Err(front.security.refused(Reason::NotAllowed).into());
+    }
     scratch::with(|scratch| {
         let read = (opened.first, &blocks);
         let prepared = prepared(operation, shared, &mut reader, read, &caller, scratch);
@@ -171,7 +179,7 @@ fn again(
     operation: Operation<'_>,
     shared: &Shared,
     (text, blocks): (&str, &HeaderBlocks),
-    caller: &Caller,
+    caller: &Authenticated,
     scratch: &mut Scratch,
     breach: Failure,
 ) -> Result<Prepared, Failure> {
@@ -215,47 +223,44 @@ fn shown(
     Ok(json)
 }
 
-/// The Security header is understood where the front asks for credentials, and nowhere else: a sender must not believe
-/// that a token counted which nobody looked at.
-fn security(
-    shared: &Shared,
-    asks: bool,
-    token: &mut Option<Result<Token, Reason>>,
+/// The Security header is understood where the front asks for credentials in it, and nowhere else: a sender must not
+/// believe that a token counted which nobody looked at.
+fn read_security(
+    front: &SoapFront,
+    limits: &WssLimits,
+    security: &mut Option<Result<Security, Reason>>,
     name: Name<'_>,
     reader: &mut Reader<'_>,
 ) -> Result<Block, Failure> {
-    if !asks || name != (Name { ns: ns::WSSE, local: "Security" }) {
+    if !front.auth.wants_token() || name != (Name { ns: ns::WSSE, local: "Security" }) {
         return Ok(Block::Unknown);
     }
-    let read = wss::read(reader, &shared.service.limits.wss)?;
-    *token = Some(if token.is_some() { Err(Reason::TwoHeaders) } else { read });
+    let read = wss::read(reader, &front.security.profile, limits)?;
+    *security = Some(if security.is_some() { Err(Reason::TwoHeaders) } else { read });
     Ok(Block::Understood)
 }
 
-fn caller(
-    bridge: &Bridge,
-    shared: &Shared,
+/// Senders with a Timestamp often want one in the response.
+fn wants_timestamp(front: &SoapFront, security: Option<&Result<Security, Reason>>) -> bool {
+    let stamped = || matches!(security, Some(Ok(Security { timestamp: Some(_), .. })));
+    match front.security.response_timestamp {
+        ResponseTimestamp::Always => true,
+        ResponseTimestamp::Auto => stamped(),
+        ResponseTimestamp::Never => false,
+    }
+}
+
+async fn caller(
+    gate: &Gate<'_>,
     front: &SoapFront,
-    token: Option<Result<Token, Reason>>,
-) -> Result<Caller, Failure> {
-    if let FrontAuth::None = front.auth {
-        return Caller::anyone(&front.auth);
+    headers: &HeaderMap,
+    security: Option<Result<Security, Reason>>,
+) -> Result<Authenticated, Failure> {
+    match gate.headers(&front.auth, headers, true)? {
+        Opened::By(caller) => Ok(caller),
+        Opened::If(credentials) => gate.password(&front.auth, credentials).await,
+        Opened::Later => gate.token(front, security.unwrap_or(Err(Reason::NoHeader))).await,
     }
-    let token = token.unwrap_or(Err(Reason::NoHeader)).map_err(Refused::from)?;
-    if let FrontAuth::PassThrough = front.auth {
-        return match token.password {
-            PasswordForm::Text(password) => Ok(Caller::of_passed_token(&token.username, password)),
-            PasswordForm::Digest(_) => Err(Refused::from(Reason::PasswordKind).into()),
-        };
-    }
-    let policy = Policy {
-        realm: &shared.service.name,
-        accept_digest: front.accept_digest,
-        accept_text: front.accept_text,
-        limits: &shared.service.limits.wss,
-    };
-    let proof = wss::verify(&token, &policy, &front.auth, bridge.replay(), fresh::now())?;
-    Ok(Caller::of_token(&proof))
 }
 
 /// The operation whose request has the root `first`.
@@ -269,7 +274,7 @@ fn prepared<'i>(
     shared: &Shared,
     reader: &mut Reader<'i>,
     (first, blocks): (Option<Name<'i>>, &HeaderBlocks),
-    caller: &Caller,
+    caller: &Authenticated,
     scratch: &mut Scratch,
 ) -> Result<Prepared, Failure> {
     let service = operation.service;
@@ -294,7 +299,7 @@ fn prepared<'i>(
 /// The envelope with the response `json`.
 fn response(
     operation: Operation<'_>,
-    version: Version,
+    seen: &Seen,
     json: &[u8],
     scratch: &mut Scratch,
 ) -> Result<Bytes, Failure> {
@@ -302,9 +307,13 @@ fn response(
     let Some(output) = &operation.plan.output else { return Ok(Bytes::new()) };
     let value = scratch.tape.parse(json, &service.limits.json)?;
     let mut out = Vec::with_capacity(1024);
-    soap::begin(&mut out, version);
+    soap::begin(&mut out, seen.version);
     let options = EncodeOptions { open: true, ..super::reply::reply_options(operation) };
-    headers::write(operation, output, value, b"", &options, &mut scratch.encoder, &mut out)
+    let mut security = Vec::new();
+    if seen.stamped {
+        wss::write_stamped(&mut security, fresh::now());
+    }
+    headers::write(operation, output, value, &security, &options, &mut scratch.encoder, &mut out)
         .map_err(|_| Failure::Bridge("headers that were valid cannot be written"))?;
     soap::begin_body(&mut out);
     let encoded = scratch.encoder.encode(&service.plan, output, value, &options, &mut out);

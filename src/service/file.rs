@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
+use super::fronts_file::{FrontsFile, TimestampFile};
 use super::rules_file::{OperationFile, TypeFile, ViolationFile};
+use super::token_file::{CredentialsFile, TokenFile};
 use crate::limits::Limits;
 
 /// A whole service file.
@@ -109,83 +111,6 @@ pub struct ContractFile {
     pub port: Option<String>,
 }
 
-/// `fronts`.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FrontsFile {
-    /// The JSON front.
-    pub json: Option<FrontFile>,
-    /// The SOAP front.
-    pub soap: Option<FrontFile>,
-}
-
-/// One front.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FrontFile {
-    /// Its path; a JSON operation's path is this, a slash and the operation's name.
-    pub path: Option<String>,
-    /// Who may call.
-    pub auth: AuthFile,
-    /// `true`: every answer has HTTP status 200, for clients that read no other bodies.
-    #[serde(default)]
-    pub always_200: bool,
-}
-
-/// Who may call a front.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum AuthFile {
-    /// Anyone.
-    None,
-    /// Whoever the backend accepts: credentials must be there and are passed on.
-    PassThrough,
-    /// Whoever presents one of these bearer tokens; for JSON.
-    Tokens(Vec<BearerFile>),
-    /// These users.
-    Users {
-        /// The users.
-        users: Vec<UserFile>,
-        /// For SOAP: which kinds of password are accepted.
-        #[serde(default = "both")]
-        accept: Vec<PasswordFile>,
-    },
-}
-
-fn both() -> Vec<PasswordFile> {
-    vec![PasswordFile::Digest, PasswordFile::Text]
-}
-
-/// A bearer token that a front accepts.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct BearerFile {
-    /// Whose it is; for the log.
-    pub name: String,
-    /// A reference to the token.
-    pub token: String,
-}
-
-/// A user of a front.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct UserFile {
-    /// The name, or a reference to it.
-    pub name: String,
-    /// A reference to the password: `${env:NAME}` or `${file:PATH}`.
-    pub password: String,
-}
-
-/// A kind of password.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PasswordFile {
-    /// PasswordDigest.
-    Digest,
-    /// PasswordText.
-    Text,
-}
-
 /// `backend`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
@@ -203,43 +128,14 @@ pub struct SoapBackendFile {
     /// Its endpoint, or a reference to it; the WSDL's address by default.
     pub url: Option<String>,
     /// The UsernameToken that it gets.
-    pub username_token: Option<TokenFile>,
+    pub username_token: Option<Box<TokenFile>>,
+    /// The HTTP header with credentials that it gets.
+    pub auth: Option<BackendAuthFile>,
+    /// Whether the Timestamp of a reply is looked at.
+    pub response_timestamp: Option<TimestampFile>,
     /// Deadlines.
     #[serde(default)]
     pub timeout: TimeoutFile,
-}
-
-/// The UsernameToken that a SOAP backend gets.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TokenFile {
-    /// Whose credentials.
-    pub credentials: CredentialsFile,
-    /// How the password is sent.
-    #[serde(default = "text")]
-    pub password: PasswordFile,
-    /// Whether `Nonce` and `Created` go with a PasswordText.
-    #[serde(default)]
-    pub nonce: bool,
-}
-
-fn text() -> PasswordFile {
-    PasswordFile::Text
-}
-
-/// Whose credentials a backend gets.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum CredentialsFile {
-    /// The caller's.
-    Caller,
-    /// These, whoever calls.
-    Fixed {
-        /// The name, or a reference to it.
-        username: String,
-        /// A reference to the password.
-        password: String,
-    },
 }
 
 /// A JSON backend.
@@ -257,7 +153,7 @@ pub struct JsonBackendFile {
     pub timeout: TimeoutFile,
 }
 
-/// The `Authorization` of a JSON backend.
+/// The header with credentials that a backend gets.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum BackendAuthFile {
@@ -265,6 +161,13 @@ pub enum BackendAuthFile {
     Basic(CredentialsFile),
     /// Bearer: a reference to the token.
     Bearer(String),
+    /// A header of its own with a secret value, such as an API key.
+    Header {
+        /// Its name.
+        name: String,
+        /// A reference to its value.
+        value: String,
+    },
     /// Bearer: a token from an OAuth 2.0 server, by client credentials (RFC 6749 section 4.4), kept while it is valid.
     Oauth2(Oauth2File),
 }

@@ -10,6 +10,7 @@ mod documents;
 mod duration;
 pub mod expression;
 pub mod file;
+pub mod fronts_file;
 mod load;
 mod model;
 pub mod native;
@@ -21,6 +22,8 @@ pub mod rows;
 mod rules;
 pub mod rules_file;
 pub mod selector;
+pub mod token_file;
+mod users;
 
 pub use code::Code;
 pub use documents::Published;
@@ -28,7 +31,9 @@ pub use duration::duration;
 pub use load::{Environment, Quick, load, quick};
 pub use model::{
     Backend, BackendAuth, BackendCredentials, BackendToken, Bearer, CredentialPaths, Credentials, FrontAuth,
-    JsonBackend, JsonFront, Mask, Oauth2, Service, ServiceOperation, SoapBackend, SoapFront, Target, User,
+    FrontSecurity, HeaderName, JsonBackend, JsonFront, Mask, Oauth2, ResponseTimestamp, Service,
+    ServiceOperation, SoapBackend, SoapFront, Target,
 };
 pub use reference::secret;
 pub use route::HttpRoute;
+pub use users::{User, UserStore, UserTable};

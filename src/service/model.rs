@@ -1,5 +1,6 @@
 //! A checked service: what requests use, ready to be used.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,10 +11,12 @@ use super::native::NativePlan;
 use super::route::HttpRoute;
 use super::rows::Row;
 use super::selector::Selector;
+use super::users::UserStore;
 use crate::codec::EncodeOptions;
 use crate::limits::Limits;
 use crate::plan::{OperationPlan, Plan};
-use crate::wss::{Secret, Sender, Users};
+use crate::soap::SecurityCode;
+use crate::wss::{Faults, Profile, Reason, Refused, Secret, Sender, TimestampPolicy};
 use crate::xml::Diagnostic;
 
 /// A contract with its fronts and its backend. Immutable; all requests share one.
@@ -115,6 +118,8 @@ pub struct CredentialPaths {
 /// Who may call a front.
 #[derive(Clone, Debug)]
 pub enum FrontAuth {
+    /// Whoever presents one of these keys in this header.
+    Keys(HeaderName, Vec<Bearer>),
     /// Anyone.
     None,
     /// Whoever the backend accepts.
@@ -122,36 +127,26 @@ pub enum FrontAuth {
     /// Whoever presents one of these tokens.
     Tokens(Vec<Bearer>),
     /// These users.
-    Users(Vec<User>),
+    Users(Arc<UserStore>),
 }
 
-/// A bearer token that a front accepts.
+impl FrontAuth {
+    /// Whether SOAP clients say who they are in the Security header.
+    pub fn wants_token(&self) -> bool {
+        matches!(self, Self::PassThrough | Self::Users(_))
+    }
+}
+
+/// The name of an HTTP header, in lower case.
+pub type HeaderName = Arc<str>;
+
+/// A bearer token or a key that a front accepts.
 #[derive(Clone, Debug)]
 pub struct Bearer {
     /// Whose it is.
     pub name: Arc<str>,
     /// The token.
     pub token: Secret,
-}
-
-impl Users for FrontAuth {
-    fn password(&self, username: &str) -> Option<&Secret> {
-        match self {
-            Self::Users(users) => {
-                users.iter().find(|user| *user.name == *username).map(|user| &user.password)
-            }
-            Self::None | Self::PassThrough | Self::Tokens(_) => None,
-        }
-    }
-}
-
-/// A user of a front.
-#[derive(Clone, Debug)]
-pub struct User {
-    /// The name.
-    pub name: Arc<str>,
-    /// The password.
-    pub password: Secret,
 }
 
 /// The JSON front.
@@ -176,6 +171,51 @@ pub struct SoapFront {
     pub accept_text: bool,
     /// Whether PasswordDigest is accepted.
     pub accept_digest: bool,
+    /// How Security headers are read and answered.
+    pub security: FrontSecurity,
+}
+
+/// How Security headers are read and answered.
+#[derive(Clone, Debug, Default)]
+pub struct FrontSecurity {
+    /// What is put up with.
+    pub profile: Profile,
+    /// Whether a Timestamp is looked at.
+    pub timestamp: TimestampPolicy,
+    /// Whether responses have a Timestamp.
+    pub response_timestamp: ResponseTimestamp,
+    /// How much a client is told.
+    pub faults: Faults,
+    /// The HTTP status of a fault that blames the sender, where it is not that of its version of SOAP.
+    pub sender_fault_status: Option<u16>,
+    /// Whether `MessageExpired` is in the utility namespace.
+    pub expired_in_wsu: bool,
+    /// Actors and roles in which this bridge acts, besides those of SOAP.
+    pub actors: Vec<Arc<str>>,
+}
+
+impl FrontSecurity {
+    /// What a client is told for `reason`.
+    pub fn refused(&self, reason: Reason) -> Refused {
+        match reason.refused(self.faults) {
+            Refused { fault: SecurityCode::MessageExpired, reason } if self.expired_in_wsu => {
+                Refused { fault: SecurityCode::MessageExpiredUtility, reason }
+            }
+            refused => refused,
+        }
+    }
+}
+
+/// Whether responses have a Timestamp.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ResponseTimestamp {
+    /// Always.
+    Always,
+    /// When the request has one.
+    #[default]
+    Auto,
+    /// Never.
+    Never,
 }
 
 /// What is called.
@@ -188,6 +228,23 @@ pub enum Backend {
 }
 
 impl Backend {
+    /// The header with credentials that it gets.
+    pub fn auth(&self) -> &BackendAuth {
+        match self {
+            Self::Json(json) => &json.auth,
+            Self::Soap(soap) => &soap.auth,
+        }
+    }
+
+    /// Whose credentials it gets, in the message or in a header.
+    pub fn credentials(&self) -> impl Iterator<Item = &BackendCredentials> {
+        let inside = match self {
+            Self::Json(json) => json.credentials.as_ref(),
+            Self::Soap(soap) => soap.token.as_ref().map(|token| &token.credentials),
+        };
+        inside.into_iter().chain(self.auth().credentials())
+    }
+
     /// Where it is and how long it may take.
     pub fn target(&self) -> &Target {
         match self {
@@ -217,6 +274,10 @@ pub struct SoapBackend {
     pub target: Target,
     /// The UsernameToken that it gets.
     pub token: Option<BackendToken>,
+    /// The header with credentials that it gets.
+    pub auth: BackendAuth,
+    /// Whether the Timestamp of a reply is looked at.
+    pub response_timestamp: TimestampPolicy,
 }
 
 /// The UsernameToken that a SOAP backend gets.
@@ -225,7 +286,7 @@ pub struct BackendToken {
     /// Whose credentials.
     pub credentials: BackendCredentials,
     /// How the token looks.
-    pub sender: Sender,
+    pub sender: Arc<Sender>,
 }
 
 /// A JSON backend.
@@ -235,17 +296,19 @@ pub struct JsonBackend {
     pub target: Target,
     /// The credentials that go into the body.
     pub credentials: Option<BackendCredentials>,
-    /// The `Authorization` that it gets.
+    /// The header with credentials that it gets.
     pub auth: BackendAuth,
 }
 
-/// The `Authorization` that a JSON backend gets.
+/// The header with credentials that a backend gets.
 #[derive(Clone, Debug)]
 pub enum BackendAuth {
     /// None.
     None,
     /// Basic.
     Basic(BackendCredentials),
+    /// A header of its own.
+    Header(HeaderName, Secret),
     /// A bearer token.
     Bearer(Secret),
     /// A bearer token of an OAuth 2.0 server.
@@ -257,7 +320,7 @@ impl BackendAuth {
     pub fn credentials(&self) -> Option<&BackendCredentials> {
         match self {
             Self::Basic(credentials) => Some(credentials),
-            Self::None | Self::Bearer(_) | Self::Oauth2(_) => None,
+            Self::None | Self::Bearer(_) | Self::Header(..) | Self::Oauth2(_) => None,
         }
     }
 }
@@ -289,6 +352,8 @@ pub enum Mask {
 /// Whose credentials a backend gets.
 #[derive(Clone, Debug)]
 pub enum BackendCredentials {
+    /// Those beside the caller's name.
+    ByCaller(HashMap<Arc<str>, Credentials>),
     /// The caller's.
     Caller,
     /// These.

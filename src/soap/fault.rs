@@ -45,6 +45,8 @@ pub enum SecurityCode {
     InvalidSecurityToken,
     /// The message is stale.
     MessageExpired,
+    /// The same in the utility namespace, where the schemas of 1.0 have it.
+    MessageExpiredUtility,
     /// A token that is referred to cannot be had.
     SecurityTokenUnavailable,
     /// An algorithm is not supported.
@@ -61,7 +63,7 @@ impl SecurityCode {
             Self::FailedCheck => "FailedCheck",
             Self::InvalidSecurity => "InvalidSecurity",
             Self::InvalidSecurityToken => "InvalidSecurityToken",
-            Self::MessageExpired => "MessageExpired",
+            Self::MessageExpired | Self::MessageExpiredUtility => "MessageExpired",
             Self::SecurityTokenUnavailable => "SecurityTokenUnavailable",
             Self::UnsupportedAlgorithm => "UnsupportedAlgorithm",
             Self::UnsupportedSecurityToken => "UnsupportedSecurityToken",
@@ -75,7 +77,7 @@ impl SecurityCode {
             Self::FailedCheck => "The signature or decryption was invalid",
             Self::InvalidSecurity => "An error was discovered processing the <wsse:Security> header",
             Self::InvalidSecurityToken => "An invalid security token was provided",
-            Self::MessageExpired => "The message has expired",
+            Self::MessageExpired | Self::MessageExpiredUtility => "The message has expired",
             Self::SecurityTokenUnavailable => "Referenced security token could not be retrieved",
             Self::UnsupportedAlgorithm => "An unsupported signature or encryption algorithm was used",
             Self::UnsupportedSecurityToken => "An unsupported token was provided",
@@ -248,9 +250,15 @@ pub fn write_fault(out: &mut Vec<u8>, version: Version, fault: &FaultOut<'_>) {
     super::begin(out, version);
     if let (Version::V12, Some((namespace, local))) = (version, fault.not_understood) {
         super::begin_header(out);
-        put(out, "<soapenv:NotUnderstood xmlns:q=\"");
-        put_attribute(out, namespace);
-        put(out, "\" qname=\"q:");
+        put(out, "<soapenv:NotUnderstood");
+        // A prefix cannot stand for no namespace.
+        if namespace.is_empty() {
+            put(out, " qname=\"");
+        } else {
+            put(out, " xmlns:q=\"");
+            put_attribute(out, namespace);
+            put(out, "\" qname=\"q:");
+        }
         put_attribute(out, local);
         put(out, "\"/>");
         super::end_header(out);
@@ -305,10 +313,10 @@ fn write_v12(out: &mut Vec<u8>, fault: &FaultOut<'_>) {
 fn write_code(out: &mut Vec<u8>, version: Version, kind: FaultKind) {
     let local = match (kind, version) {
         (FaultKind::Security(code), _) => {
-            put(out, " xmlns:wsse=\"");
-            put(out, ns::WSSE_URI);
-            put(out, "\">wsse:");
-            return put(out, code.local());
+            let utility = code == SecurityCode::MessageExpiredUtility;
+            let (prefix, namespace) = if utility { ("wsu", ns::WSU_URI) } else { ("wsse", ns::WSSE_URI) };
+            let pieces = [" xmlns:", prefix, "=\"", namespace, "\">", prefix, ":", code.local()];
+            return pieces.into_iter().for_each(|piece| put(out, piece));
         }
         (FaultKind::Client, Version::V11) => "Client",
         (FaultKind::Client, Version::V12) => "Sender",

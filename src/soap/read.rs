@@ -1,5 +1,7 @@
 //! Reading envelopes: SOAP 1.1 section 4, SOAP 1.2 Part 1 section 5.
 
+use std::sync::Arc;
+
 use super::error::Error;
 use super::version::Version;
 use crate::xml::{self, Event, Name, NsId, Reader};
@@ -29,12 +31,21 @@ pub struct Opened<'i> {
 /// not.
 pub fn open<'i, E: From<Error>>(
     reader: &mut Reader<'i>,
+    understand: impl FnMut(Name<'i>, &mut Reader<'i>) -> Result<Block, E>,
+) -> Result<Opened<'i>, E> {
+    open_as(reader, &[], understand)
+}
+
+/// As [`open`], for a node that acts in `roles` besides those of SOAP (`actor` in SOAP 1.1).
+pub fn open_as<'i, E: From<Error>>(
+    reader: &mut Reader<'i>,
+    roles: &[Arc<str>],
     mut understand: impl FnMut(Name<'i>, &mut Reader<'i>) -> Result<Block, E>,
 ) -> Result<Opened<'i>, E> {
     let version = envelope(reader)?;
     let mut first = child_of_envelope(reader)?;
     if first == (Name { ns: version.namespace(), local: "Header" }) {
-        header(reader, version, &mut understand)?;
+        header(reader, (version, roles), &mut understand)?;
         first = child_of_envelope(reader)?;
     }
     if first != (Name { ns: version.namespace(), local: "Body" }) {
@@ -79,7 +90,7 @@ fn child_of_envelope<'i>(reader: &mut Reader<'i>) -> Result<Name<'i>, Error> {
 
 fn header<'i, E: From<Error>>(
     reader: &mut Reader<'i>,
-    version: Version,
+    (version, roles): (Version, &[Arc<str>]),
     understand: &mut impl FnMut(Name<'i>, &mut Reader<'i>) -> Result<Block, E>,
 ) -> Result<(), E> {
     loop {
@@ -87,10 +98,11 @@ fn header<'i, E: From<Error>>(
         blank(reader)?;
         let Event::Start(name) = event else { return Ok(()) };
         let must = must_understand(reader, version.namespace());
-        let verdict = if is_for_us(reader, version) { understand(name, reader)? } else { Block::Unknown };
+        let ours = is_for_us(reader, version, roles);
+        let verdict = if ours { understand(name, reader)? } else { Block::Unknown };
         match verdict {
             Block::Understood => {}
-            Block::Unknown if must && is_for_us(reader, version) => {
+            Block::Unknown if must && ours => {
                 let namespace = reader.namespace(name.ns).to_owned();
                 return Err(Error::MustUnderstand { namespace, local: name.local.to_owned() }.into());
             }
@@ -105,11 +117,11 @@ fn must_understand(reader: &Reader<'_>, envelope: NsId) -> bool {
 }
 
 /// Without an actor or role a block is for the ultimate receiver, which is here.
-fn is_for_us(reader: &Reader<'_>, version: Version) -> bool {
+fn is_for_us(reader: &Reader<'_>, version: Version, roles: &[Arc<str>]) -> bool {
     let name = if version == Version::V11 { "actor" } else { "role" };
     match reader.attribute(version.namespace(), name).unwrap_or("") {
         "" => true,
-        role => OURS.contains(&role),
+        role => OURS.contains(&role) || roles.iter().any(|known| **known == *role),
     }
 }
 

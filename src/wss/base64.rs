@@ -8,6 +8,11 @@ pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
     STANDARD.decode(text).ok()
 }
 
+/// Takes the white space of XML away around `text`.
+pub(super) fn trimmed(text: &str) -> &str {
+    text.trim_matches([' ', '\t', '\r', '\n'])
+}
+
 /// Appends the base64 of `octets`.
 pub(super) fn push(out: &mut Vec<u8>, octets: &[u8]) {
     let mut buffer = [0; 256];

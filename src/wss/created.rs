@@ -32,6 +32,29 @@ impl Created {
     }
 }
 
+impl Created {
+    /// Whether its zone is written `Z`.
+    pub(super) fn zone_is_z(&self) -> bool {
+        self.text.ends_with('Z')
+    }
+
+    /// The digits of its fraction of a second.
+    pub(super) fn fraction_digits(&self) -> usize {
+        let fraction = self.text.get(19..).unwrap_or("").strip_prefix('.').unwrap_or("");
+        fraction.bytes().take_while(u8::is_ascii_digit).count()
+    }
+}
+
+/// How exact the times are that a sender writes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Precision {
+    /// Three digits of a fraction.
+    #[default]
+    Milliseconds,
+    /// None.
+    Seconds,
+}
+
 fn fraction(text: &str) -> Option<(u32, &str)> {
     let Some(rest) = text.strip_prefix('.') else { return Some((0, text)) };
     let length = rest.bytes().take_while(u8::is_ascii_digit).count();
@@ -54,11 +77,15 @@ fn offset(zone: &str) -> Option<i64> {
     (hours <= 14 && minutes < 60).then_some(sign * (hours * 60 + minutes))
 }
 
-/// Appends `now` as a `Created`: UTC with `Z`, with milliseconds.
-pub(super) fn push(out: &mut Vec<u8>, now: DateTime<Utc>) {
+/// Appends `now` as a `Created`: UTC with `Z`.
+pub(super) fn push(out: &mut Vec<u8>, now: DateTime<Utc>, precision: Precision) {
     use std::io::Write;
+    let format = match precision {
+        Precision::Milliseconds => "%Y-%m-%dT%H:%M:%S%.3fZ",
+        Precision::Seconds => "%Y-%m-%dT%H:%M:%SZ",
+    };
     // Writing to a vector cannot fail.
-    let _ = write!(out, "{}", now.format("%Y-%m-%dT%H:%M:%S%.3fZ"));
+    let _ = write!(out, "{}", now.format(format));
 }
 
 #[cfg(test)]

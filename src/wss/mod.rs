@@ -1,25 +1,41 @@
-//! The Security header: UsernameToken, sent and verified (WSS UsernameToken Profile 1.1.1).
+//! The Security header: UsernameToken and Timestamp, sent and verified (WSS UsernameToken Profile 1.1.1, BSP 1.1).
 //!
-//! A sender gets fresh random bytes and the time for every attempt, for a blind repetition is a replay. A receiver
-//! works in the order that keeps strangers out of everything costly: structure, freshness, the password in constant
-//! time, and only then the atomic claim of the nonce. What comes out is [`Authenticated`], which nothing else can make.
-//! To the client every failure of a token looks the same; [`Reason`] is for the log.
+//! A sender ([`Sender`]) gets fresh random bytes and the time for every attempt, for a blind repetition is a replay. A
+//! receiver works in the order that keeps strangers out of everything costly: structure ([`read`], under a [`Profile`]),
+//! the kind of password, freshness, the password in constant time, and only then the atomic claim of the nonce in a
+//! [`ReplayStore`]. What comes out of [`verify`] is [`Verified`], which nothing else can make. To the client every
+//! failure of a token looks the same; [`Reason`] is for the log.
+//!
+//! Nothing here reads a clock, a file or a socket: time and random bytes are arguments, users and store are traits.
 
 #![warn(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod base64;
 mod created;
 mod digest;
-mod read;
+mod failures;
+mod hash;
+mod header;
+mod profile;
+mod reason;
 mod replay;
 mod secret;
 mod send;
+mod sender;
+mod timestamp;
+mod token;
 mod verify;
 
-pub use created::Created;
+pub use created::{Created, Precision};
 pub use digest::digest;
-pub use read::{PasswordForm, Token, read};
-pub use replay::{ClaimError, MemoryReplay, ReplayStore};
+pub use failures::Failures;
+pub use hash::PasswordHash;
+pub use header::{Security, read};
+pub use profile::Profile;
+pub use reason::{Faults, Reason, Refused};
+pub use replay::{Claim, ClaimError, Key, MemoryReplay, ReplayStore};
 pub use secret::Secret;
-pub use send::{Fresh, PasswordType, Sender};
-pub use verify::{Authenticated, Policy, Reason, Refused, Users, verify};
+pub use sender::{Fresh, MustUnderstand, Part, PasswordType, Sender, TimestampOut, TypeAttribute};
+pub use timestamp::{Timestamp, TimestampPolicy, write_stamped};
+pub use token::{PasswordForm, Token};
+pub use verify::{Policy, Users, Verified, verify};

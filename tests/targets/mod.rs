@@ -86,7 +86,7 @@ pub fn decode(input: &[u8]) {
     for strict in [true, false] {
         let mut reader = Reader::new(&text, plan.namespaces(), &limits.xml);
         let opened = soap::open(&mut reader, |_, reader| {
-            let _ = saponify::wss::read(reader, &limits.wss)?;
+            let _ = saponify::wss::read(reader, &saponify::wss::Profile::COMPAT, &limits.wss)?;
             Ok::<_, soap::Error>(Block::Understood)
         });
         let Ok(soap::Opened { first, .. }) = opened else { return };

@@ -19,6 +19,7 @@ use sha2::{Digest, Sha256};
 use super::body::Body;
 use super::client::CallError;
 use super::failure::{BackendFailure, Failure};
+use super::store::Store;
 use crate::limits::HttpLimits;
 use memory::Memory;
 use shared::Shared;
@@ -140,11 +141,11 @@ pub(super) struct Guard {
 }
 
 impl Keys {
-    /// Keys in memory, or in the server `url`; `total` is how long an exchange may take. Errors: a URL that is none.
-    pub(super) fn new(url: Option<&str>, limits: &HttpLimits, total: Duration) -> Result<Self, String> {
-        match url {
-            None => Ok(Self::Memory(Memory::new(limits))),
-            Some(url) => Ok(Self::Shared(Arc::new(Shared::new(url, limits, total)?))),
+    /// Keys in memory, or in `store`; `total` is how long an exchange may take.
+    pub(super) fn new(store: Option<Store>, limits: &HttpLimits, total: Duration) -> Self {
+        match store {
+            None => Self::Memory(Memory::new(limits)),
+            Some(store) => Self::Shared(Arc::new(Shared::new(store, limits, total))),
         }
     }
 
@@ -245,7 +246,7 @@ mod tests {
 
     fn keys(most: usize) -> Keys {
         let limits = HttpLimits { idempotency_entries: most, ..HttpLimits::default() };
-        Keys::new(None, &limits, Duration::from_secs(1)).expect("memory")
+        Keys::new(None, &limits, Duration::from_secs(1))
     }
 
     fn with(key: &'static str) -> HeaderMap {

@@ -5,42 +5,28 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{Client, RedisResult, cmd};
-use tokio::sync::OnceCell;
+use redis::{RedisResult, cmd};
 
 use super::{Found, Hash, Kept};
+use crate::bridge::store::{PATIENCE, Store};
 use crate::limits::HttpLimits;
 
 /// The keys of all bridges that share a server.
 #[derive(Debug)]
 pub(in crate::bridge) struct Shared {
-    client: Client,
-    connection: OnceCell<Connection>,
+    store: Store,
     life: u64,
     /// After so many milliseconds nobody answers a request any more.
     open: u64,
     answer: usize,
 }
 
-/// A connection prints nothing: its URL may have a password.
-#[derive(Clone)]
-struct Connection(ConnectionManager);
-
-impl std::fmt::Debug for Connection {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Connection")
-    }
-}
-
 impl Shared {
-    /// Keys at the server `url`. Errors: a URL that is none.
-    pub(super) fn new(url: &str, limits: &HttpLimits, total: Duration) -> Result<Self, String> {
-        let client = Client::open(url)
-            .map_err(|_| "store.redis: expected a URL such as redis://host:6379".to_owned())?;
+    /// Keys in `store`.
+    pub(super) fn new(store: Store, limits: &HttpLimits, total: Duration) -> Self {
         let open = u64::try_from(total.as_millis()).unwrap_or(u64::MAX).saturating_mul(2);
         let (life, answer) = (limits.idempotency_time, limits.idempotency_bytes);
-        Ok(Self { client, connection: OnceCell::new(), life, open, answer })
+        Self { store, life, open, answer }
     }
 
     /// Claims `key`, or says what is known of it.
@@ -50,7 +36,7 @@ impl Shared {
     }
 
     async fn ask(&self, key: &Hash, fingerprint: &Hash) -> RedisResult<Found> {
-        let mut connection = self.connection().await?;
+        let mut connection = self.store.connection().await?;
         let mut set = cmd("SET");
         set.arg(name(key)).arg(opened(fingerprint)).arg("NX").arg("PX").arg(self.life);
         if set.query_async::<Option<String>>(&mut connection).await?.is_some() {
@@ -64,7 +50,7 @@ impl Shared {
     /// of which nobody knows the outcome.
     pub(super) async fn keep(&self, key: &Hash, fingerprint: &Hash, kept: Option<Kept>) {
         let told = async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.store.connection().await?;
             let command = match kept.as_ref().and_then(|kept| self.written(fingerprint, kept)) {
                 Some(value) => {
                     cmd("SET").arg(name(key)).arg(value).arg("XX").arg("PX").arg(self.life).clone()
@@ -74,17 +60,6 @@ impl Shared {
             command.query_async::<redis::Value>(&mut connection).await
         };
         let _ = tokio::time::timeout(PATIENCE, told).await;
-    }
-
-    async fn connection(&self) -> RedisResult<ConnectionManager> {
-        let connect = || async {
-            let config = ConnectionManagerConfig::new()
-                .set_connection_timeout(Some(PATIENCE))
-                .set_response_timeout(Some(PATIENCE))
-                .set_number_of_retries(1);
-            self.client.get_connection_manager_lazy(config).map(Connection)
-        };
-        Ok(self.connection.get_or_try_init(connect).await?.0.clone())
     }
 
     fn written(&self, fingerprint: &Hash, kept: &Kept) -> Option<Vec<u8>> {
@@ -129,6 +104,3 @@ fn now() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
-
-/// A store that is slower is not there.
-const PATIENCE: Duration = Duration::from_millis(250);

@@ -1,6 +1,7 @@
 //! Everything that runs in the demonstration.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use super::super::check;
 use super::super::exit::Exit;
@@ -10,7 +11,7 @@ use super::failed;
 use super::way::Way;
 use crate::bridge::Bridge;
 use crate::server::{self, Running};
-use crate::service::{FrontAuth, Service, User};
+use crate::service::{FrontAuth, Service, UserStore, UserTable};
 use crate::testing::reference::{self, Side as Kind};
 use crate::testing::{Behaviour, Handle};
 use crate::wss::Secret;
@@ -102,8 +103,8 @@ async fn backend(system: &System, kind: Kind) -> Result<Handle<Behaviour>, Exit>
 fn with_users(mut service: Service, system: &System) -> Service {
     if let Some(front) = &mut service.soap_front {
         let name = system.variable("USERNAME").into();
-        let user = User { name, password: Secret::new(system.variable("PASSWORD")) };
-        front.auth = FrontAuth::Users(vec![user]);
+        let user = UserTable::of_one(name, Secret::new(system.variable("PASSWORD")));
+        front.auth = FrontAuth::Users(Arc::new(UserStore::of(&service.name, user)));
         front.accept_digest = true;
     }
     service

@@ -5,18 +5,17 @@ use std::time::Duration;
 
 use super::super::duration::duration;
 use super::super::file::{
-    BackendAuthFile, BackendFile, CredentialsFile, Oauth2File, Oauth2SendFile, PasswordFile, ServiceFile,
-    TimeoutFile,
+    BackendAuthFile, BackendFile, Oauth2File, Oauth2SendFile, ServiceFile, TimeoutFile,
 };
 use super::super::model::{
-    Backend, BackendAuth, BackendCredentials, BackendToken, Credentials, JsonBackend, Oauth2, SoapBackend,
-    Target,
+    Backend, BackendAuth, BackendCredentials, Credentials, JsonBackend, Oauth2, SoapBackend, Target,
 };
 use super::super::reference;
+use super::super::token_file::{CredentialsFile, FixedFile};
 use super::Checker;
 use crate::limits::HttpLimits;
 use crate::wsdl::Contract;
-use crate::wss::{PasswordType, Sender};
+use crate::wss::TimestampPolicy;
 
 impl Checker<'_> {
     pub(super) fn backend(
@@ -45,16 +44,17 @@ impl Checker<'_> {
                     .find_map(|port| port.address.as_deref());
                 let target =
                     self.target(backend_url.or(soap.url.as_deref()), own, &soap.timeout, &file.limits.http)?;
-                let token = soap.username_token.as_ref().and_then(|token| {
-                    let password = if token.password == PasswordFile::Digest {
-                        PasswordType::Digest
-                    } else {
-                        PasswordType::Text
-                    };
-                    let sender = Sender { password, nonce: token.nonce };
-                    Some(BackendToken { credentials: self.credentials(&token.credentials)?, sender })
-                });
-                Some(Backend::Soap(SoapBackend { target, token }))
+                let token = match &soap.username_token {
+                    None => None,
+                    Some(token) => Some(self.token(token)?),
+                };
+                let auth = match &soap.auth {
+                    None => BackendAuth::None,
+                    Some(auth) => self.backend_auth(auth, &target, file)?,
+                };
+                let response_timestamp =
+                    soap.response_timestamp.map_or(TimestampPolicy::Ignore, super::fronts::timestamp);
+                Some(Backend::Soap(SoapBackend { target, token, auth, response_timestamp }))
             }
         }
     }
@@ -69,8 +69,14 @@ impl Checker<'_> {
             BackendAuthFile::Basic(credentials) => self.credentials(credentials).map(BackendAuth::Basic),
             BackendAuthFile::Bearer(token) => {
                 let token =
-                    self.resolved("backend.json.auth.bearer", reference::secret(token, self.environment))?;
+                    self.resolved("backend.auth.bearer", reference::secret(token, self.environment))?;
                 Some(BackendAuth::Bearer(token))
+            }
+            BackendAuthFile::Header { name, value } => {
+                let name = self.header_name("backend.auth.header.name", name);
+                let value =
+                    self.resolved("backend.auth.header.value", reference::secret(value, self.environment))?;
+                Some(BackendAuth::Header(name, value))
             }
             BackendAuthFile::Oauth2(oauth2) => self.oauth2(oauth2, backend, service).map(BackendAuth::Oauth2),
         }
@@ -139,12 +145,19 @@ impl Checker<'_> {
     pub(super) fn credentials(&mut self, file: &CredentialsFile) -> Option<BackendCredentials> {
         match file {
             CredentialsFile::Caller => Some(BackendCredentials::Caller),
-            CredentialsFile::Fixed { username, password } => {
-                let username = self.resolved("username", reference::resolve(username, self.environment))?;
-                let password = self.resolved("password", reference::secret(password, self.environment))?;
-                Some(BackendCredentials::Fixed(Credentials { username: username.into(), password }))
+            CredentialsFile::ByCaller(table) => {
+                let rows =
+                    table.iter().map(|(caller, file)| Some((caller.as_str().into(), self.fixed(file)?)));
+                Some(BackendCredentials::ByCaller(rows.collect::<Option<_>>()?))
             }
+            CredentialsFile::Fixed(file) => self.fixed(file).map(BackendCredentials::Fixed),
         }
+    }
+
+    fn fixed(&mut self, file: &FixedFile) -> Option<Credentials> {
+        let username = self.resolved("username", reference::resolve(&file.username, self.environment))?;
+        let password = self.resolved("password", reference::secret(&file.password, self.environment))?;
+        Some(Credentials { username: username.into(), password })
     }
 }
 

@@ -1,79 +1,157 @@
-//! Fronts: where they are and who may call.
+//! Fronts: where they are, who may call, and how Security headers are read.
 
 use std::sync::Arc;
 
-use super::super::file::{AuthFile, FrontFile, PasswordFile, ServiceFile};
-use super::super::model::{Backend, BackendCredentials, Bearer, FrontAuth, JsonFront, SoapFront, User};
+use super::super::file::ServiceFile;
+use super::super::fronts_file::{
+    AuthFile, BearerFile, FaultsFile, FrontFile, MessageExpiredFile, PasswordFile, ProfileFile,
+    ResponseTimestampFile, SecurityFile, TimestampFile, UserFile,
+};
+use super::super::model::{
+    Backend, BackendCredentials, Bearer, FrontAuth, FrontSecurity, JsonFront, ResponseTimestamp, SoapFront,
+};
 use super::super::reference;
-use super::Checker;
+use super::super::users::UserStore;
+use super::{Checker, relative};
+use crate::plan::Plan;
+use crate::wss::{Faults, Profile, TimestampPolicy};
+
+/// What a backend wants to know of the caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Wanted {
+    Nothing,
+    Name,
+    Password,
+}
 
 impl Checker<'_> {
     pub(super) fn check_fronts(&mut self, file: &ServiceFile, backend: Option<&Backend>) {
         if file.fronts.json.is_none() && file.fronts.soap.is_none() {
             self.problem("fronts: at least one of json and soap is needed");
         }
-        let wants_caller = match backend {
-            Some(Backend::Json(json)) => {
-                let used = [json.credentials.as_ref(), json.auth.credentials()];
-                used.into_iter().flatten().any(|used| matches!(used, BackendCredentials::Caller))
-            }
-            Some(Backend::Soap(soap)) => {
-                matches!(&soap.token, Some(token) if matches!(token.credentials, BackendCredentials::Caller))
-            }
-            None => false,
-        };
+        let wanted = backend.map_or(Wanted::Nothing, wanted);
         for (name, front) in [("json", &file.fronts.json), ("soap", &file.fronts.soap)] {
-            let auth = front.as_ref().map(|front| &front.auth);
-            match auth {
-                Some(AuthFile::None) if wants_caller => self.problem(&format!("fronts.{name}.auth: the backend gets the caller's credentials, so the front must ask for them")),
-                Some(AuthFile::PassThrough) if !wants_caller => self.problem(&format!("fronts.{name}.auth: pass_through needs a backend that gets the caller's credentials; else nobody checks them")),
-                _ => {}
+            if let Some(reason) = front.as_ref().and_then(|front| mismatch(&front.auth, wanted)) {
+                self.problem(&format!("fronts.{name}.auth: {reason}"));
             }
+        }
+        if file.fronts.json.as_ref().is_some_and(|front| front.security.is_some()) {
+            self.problem("fronts.json.security: JSON has no Security header; it belongs to fronts.soap");
         }
     }
 
-    pub(super) fn auth(&mut self, file: &AuthFile) -> FrontAuth {
+    fn auth(&mut self, file: &AuthFile, service: &str, plan: &Plan) -> FrontAuth {
         match file {
             AuthFile::None => FrontAuth::None,
             AuthFile::PassThrough => FrontAuth::PassThrough,
-            AuthFile::Tokens(tokens) => {
-                let tokens = tokens.iter().filter_map(|bearer| {
-                    let token =
-                        self.resolved("tokens.token", reference::secret(&bearer.token, self.environment))?;
-                    Some(Bearer { name: bearer.name.as_str().into(), token })
-                });
-                FrontAuth::Tokens(tokens.collect())
+            AuthFile::Keys { header, keys } => {
+                let name = self.header_name("auth.keys.header", header);
+                FrontAuth::Keys(name, self.bearers("auth.keys.token", keys))
             }
-            AuthFile::Users { users, .. } => {
-                let users = users.iter().filter_map(|user| {
-                    let name =
-                        self.resolved("users.name", reference::resolve(&user.name, self.environment))?;
-                    let password =
-                        self.resolved("users.password", reference::secret(&user.password, self.environment))?;
-                    Some(User { name: name.into(), password })
-                });
-                FrontAuth::Users(users.collect())
+            AuthFile::Tokens(tokens) => FrontAuth::Tokens(self.bearers("auth.tokens.token", tokens)),
+            AuthFile::Users { users, file, realm, .. } => {
+                self.check_operations(users, plan);
+                if users.is_empty() == file.is_none() {
+                    self.problem("auth.users: one of `users` and `file` is needed");
+                }
+                let file = file.as_deref().map(|file| relative(self.path, file));
+                let realm = realm.as_deref().unwrap_or(service);
+                match UserStore::new(realm, file, users, self.environment) {
+                    Ok(store) => FrontAuth::Users(Arc::new(store)),
+                    Err(problems) => {
+                        problems.iter().for_each(|problem| self.problem(&format!("auth.users: {problem}")));
+                        FrontAuth::PassThrough
+                    }
+                }
             }
         }
     }
 
-    pub(super) fn json_front(&mut self, file: &ServiceFile, front: &FrontFile) -> JsonFront {
+    fn bearers(&mut self, what: &str, files: &[BearerFile]) -> Vec<Bearer> {
+        let mut out = Vec::new();
+        for file in files {
+            if let Some(token) = self.resolved(what, reference::secret(&file.token, self.environment)) {
+                out.push(Bearer { name: file.name.as_str().into(), token });
+            }
+        }
+        out
+    }
+
+    fn check_operations(&mut self, users: &[UserFile], plan: &Plan) {
+        let known: Vec<&str> = plan.operations().iter().map(|operation| &*operation.name).collect();
+        for name in users.iter().flat_map(|user| user.operations.iter().flatten()) {
+            if !known.contains(&name.as_str()) {
+                self.problem(&format!(
+                    "auth.users.operations: there is no operation `{name}`; there is {}",
+                    known.join(", ")
+                ));
+            }
+        }
+    }
+
+    /// An HTTP header's name, in lower case.
+    pub(super) fn header_name(&mut self, what: &str, name: &str) -> Arc<str> {
+        let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        if name.is_empty() || !name.bytes().all(token) {
+            self.problem(&format!("{what}: expected the name of an HTTP header, such as X-Api-Key"));
+        }
+        name.to_ascii_lowercase().into()
+    }
+
+    pub(super) fn json_front(&mut self, file: &ServiceFile, front: &FrontFile, plan: &Plan) -> JsonFront {
         let path = self.front_path(front, format!("/{}", file.service));
-        let auth = self.auth(&front.auth);
+        let auth = self.auth(&front.auth, &file.service, plan);
         JsonFront { path, auth, always_200: front.always_200 }
     }
 
-    pub(super) fn soap_front(&mut self, file: &ServiceFile, front: &FrontFile) -> SoapFront {
+    pub(super) fn soap_front(&mut self, file: &ServiceFile, front: &FrontFile, plan: &Plan) -> SoapFront {
         let path = self.front_path(front, format!("/soap/{}", file.service));
         let accept = match &front.auth {
             AuthFile::Users { accept, .. } => accept.clone(),
-            AuthFile::None | AuthFile::PassThrough | AuthFile::Tokens(_) => vec![PasswordFile::Text],
+            _ => vec![PasswordFile::Text],
         };
+        let auth = self.auth(&front.auth, &file.service, plan);
+        if accept == [PasswordFile::Digest] {
+            self.check_digest_users(&auth);
+        }
         SoapFront {
             path,
-            auth: self.auth(&front.auth),
+            auth,
             accept_text: accept.contains(&PasswordFile::Text),
             accept_digest: accept.contains(&PasswordFile::Digest),
+            security: self.security(&front.security.clone().unwrap_or_default()),
+        }
+    }
+
+    fn check_digest_users(&mut self, auth: &FrontAuth) {
+        let FrontAuth::Users(store) = auth else { return };
+        for user in store.table().iter().filter(|user| user.password.is_none()) {
+            self.problem(&format!(
+                "auth.users: only digests are accepted, and {} has a hash; a digest can be verified only against the password itself",
+                user.name
+            ));
+        }
+    }
+
+    fn security(&mut self, file: &SecurityFile) -> FrontSecurity {
+        if file.sender_fault_status.is_some_and(|status| ![400, 500].contains(&status)) {
+            self.problem("security.sender_fault_status: expected 400 or 500");
+        }
+        FrontSecurity {
+            profile: profile(file),
+            timestamp: file.timestamp.map_or(TimestampPolicy::IfPresent, timestamp),
+            response_timestamp: match file.response_timestamp {
+                ResponseTimestampFile::Always => ResponseTimestamp::Always,
+                ResponseTimestampFile::Auto => ResponseTimestamp::Auto,
+                ResponseTimestampFile::Never => ResponseTimestamp::Never,
+            },
+            faults: match file.faults {
+                FaultsFile::Generic => Faults::Generic,
+                FaultsFile::Standard => Faults::Standard,
+            },
+            sender_fault_status: file.sender_fault_status,
+            expired_in_wsu: file.message_expired == MessageExpiredFile::Wsu,
+            actors: file.actors.iter().map(|actor| actor.as_str().into()).collect(),
         }
     }
 
@@ -86,5 +164,59 @@ impl Checker<'_> {
             );
         }
         path.into()
+    }
+}
+
+fn wanted(backend: &Backend) -> Wanted {
+    let each = backend.credentials().map(|credentials| match credentials {
+        BackendCredentials::Caller => Wanted::Password,
+        BackendCredentials::ByCaller(_) => Wanted::Name,
+        BackendCredentials::Fixed(_) => Wanted::Nothing,
+    });
+    each.max().unwrap_or(Wanted::Nothing)
+}
+
+/// Why a front that lets callers in by `auth` does not go with its backend.
+fn mismatch(auth: &AuthFile, wanted: Wanted) -> Option<&'static str> {
+    match (auth, wanted) {
+        (AuthFile::None, Wanted::Password) => {
+            Some("the backend gets the caller's credentials, so the front must ask for them")
+        }
+        (AuthFile::None | AuthFile::PassThrough, Wanted::Name) => {
+            Some("the backend gets credentials by caller, so the front must verify who it is")
+        }
+        (AuthFile::Keys { .. } | AuthFile::Tokens(_), Wanted::Password) => Some(
+            "the backend gets the caller's password, and a key or token is none; give credentials `by_caller` or `fixed`",
+        ),
+        (AuthFile::PassThrough, Wanted::Nothing) => {
+            Some("pass_through needs a backend that gets the caller's credentials; else nobody checks them")
+        }
+        _ => None,
+    }
+}
+
+pub(super) fn timestamp(file: TimestampFile) -> TimestampPolicy {
+    match file {
+        TimestampFile::Ignore => TimestampPolicy::Ignore,
+        TimestampFile::IfPresent => TimestampPolicy::IfPresent,
+        TimestampFile::Require => TimestampPolicy::Require,
+    }
+}
+
+fn profile(file: &SecurityFile) -> Profile {
+    let base = match file.profile {
+        ProfileFile::Compat => Profile::COMPAT,
+        ProfileFile::Strict => Profile::STRICT,
+    };
+    Profile {
+        missing_type: file.missing_type.unwrap_or(base.missing_type),
+        missing_encoding: file.missing_encoding.unwrap_or(base.missing_encoding),
+        qualified_attributes: file.qualified_attributes.unwrap_or(base.qualified_attributes),
+        surrounding_space: file.surrounding_space.unwrap_or(base.surrounding_space),
+        zone_offsets: file.zone_offsets.unwrap_or(base.zone_offsets),
+        long_fractions: file.long_fractions.unwrap_or(base.long_fractions),
+        loose_timestamp: file.loose_timestamp.unwrap_or(base.loose_timestamp),
+        foreign_action: file.foreign_action.unwrap_or(base.foreign_action),
+        before_start: file.before_start.unwrap_or(base.before_start),
     }
 }

@@ -5,17 +5,18 @@ mod choices;
 mod fronts;
 mod include;
 mod operations;
+mod token;
 
 use std::sync::Arc;
 
 use serde_saphyr::Location;
 
 use super::documents::Published;
-use super::file::{
-    AuthFile, BackendFile, CredentialsFile, FrontFile, PasswordFile, ServiceFile, TimeoutFile,
-};
+use super::file::{BackendFile, ServiceFile, SoapBackendFile, TimeoutFile};
+use super::fronts_file::{AuthFile, FrontFile, FrontsFile, PasswordFile};
 use super::model::{Service, ServiceOperation};
 use super::reference;
+use super::token_file::{CredentialsFile, FixedFile, TokenFile};
 use crate::limits::Limits;
 use crate::plan;
 use crate::wsdl::{self, Contract, Fetch};
@@ -81,20 +82,21 @@ pub fn quick(
         .find(|service| !service.ports.is_empty())
         .map(|service| service.name.local.to_string());
     let password = if quick.digest { PasswordFile::Digest } else { PasswordFile::Text };
-    let token = quick.token.clone().map(|(username, password_reference)| super::file::TokenFile {
-        credentials: CredentialsFile::Fixed { username, password: password_reference },
-        password,
-        nonce: false,
+    let token = quick.token.clone().map(|(username, reference)| {
+        let credentials = CredentialsFile::Fixed(FixedFile { username, password: reference });
+        Box::new(TokenFile::new(credentials, password))
     });
-    let front = || Some(FrontFile { path: None, auth: AuthFile::None, always_200: false });
+    let front = || Some(FrontFile { path: None, auth: AuthFile::None, always_200: false, security: None });
     let file = ServiceFile {
         version: 1,
         service: name.unwrap_or_else(|| "service".to_owned()),
         contract: super::file::ContractFile { wsdl: quick.wsdl.clone(), service: None, port: None },
-        fronts: super::file::FrontsFile { json: front(), soap: front() },
-        backend: BackendFile::Soap(super::file::SoapBackendFile {
+        fronts: FrontsFile { json: front(), soap: front() },
+        backend: BackendFile::Soap(SoapBackendFile {
             url: quick.backend.clone(),
             username_token: token,
+            auth: None,
+            response_timestamp: None,
             timeout: TimeoutFile::default(),
         }),
         store: Default::default(),
@@ -152,8 +154,8 @@ impl Checker<'_> {
         let redis = file.store.redis.as_deref().and_then(|url| self.redis(url));
         let defaults = defaults(file);
         let backend = self.backend(file, &contract, backend_url);
-        let json_front = file.fronts.json.as_ref().map(|front| self.json_front(file, front));
-        let soap_front = file.fronts.soap.as_ref().map(|front| self.soap_front(file, front));
+        let json_front = file.fronts.json.as_ref().map(|front| self.json_front(file, front, &compiled.plan));
+        let soap_front = file.fronts.soap.as_ref().map(|front| self.soap_front(file, front, &compiled.plan));
         self.check_fronts(file, backend.as_ref());
         let Some(backend) = backend.filter(|_| self.problems.is_empty()) else {
             return Err(std::mem::take(&mut self.problems));

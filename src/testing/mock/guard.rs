@@ -1,7 +1,7 @@
 //! Who may call a SOAP mock.
 
 use crate::limits::WssLimits;
-use crate::wss::{self, MemoryReplay, Policy, Secret, Token, Users};
+use crate::wss::{self, MemoryReplay, Policy, Secret, Security, TimestampPolicy, Users};
 
 /// One user, whose UsernameToken every request must bear.
 pub struct Guard {
@@ -28,11 +28,17 @@ impl Guard {
         Self { user: One { name, password }, replay: MemoryReplay::new(limits.replay_entries), limits }
     }
 
-    /// Whether `token` is the user's, and new.
-    pub(super) fn lets_in(&self, token: &Token) -> bool {
-        let limits = &self.limits;
-        let policy = Policy { realm: "mock", accept_digest: true, accept_text: true, limits };
-        wss::verify(token, &policy, &self.user, &self.replay, chrono::Utc::now()).is_ok()
+    /// Whether the token of `security` is the user's, and new.
+    pub(super) async fn lets_in(&self, security: &Security) -> bool {
+        let policy = Policy {
+            realm: "mock",
+            accept_digest: true,
+            accept_text: true,
+            timestamp: TimestampPolicy::IfPresent,
+            not_before: None,
+            limits: &self.limits,
+        };
+        wss::verify(security, &policy, &self.user, &self.replay, chrono::Utc::now()).await.is_ok()
     }
 
     pub(super) fn limits(&self) -> &WssLimits {

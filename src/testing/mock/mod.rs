@@ -93,7 +93,7 @@ impl Mock {
     }
 
     async fn answer(&self, incoming: Incoming) -> Answer {
-        let refused = soap::refused(self, &incoming);
+        let refused = soap::refused(self, &incoming).await;
         let answer = match (refused, &self.script.recorder) {
             (Some(refused), _) => refused,
             (None, Some(recorder)) => self.recorded(recorder, &incoming).await,

@@ -43,7 +43,14 @@ impl Recorder {
             Side::Json => format!("{}{}{}", base.trim_end_matches('/'), incoming.path, incoming.query),
         };
         let (method, body) = (incoming.method.clone(), incoming.body.clone());
-        let outgoing = Outgoing { method, path, headers: passed(&incoming.headers), body, idempotent: false };
+        let outgoing = Outgoing {
+            method,
+            path,
+            headers: passed(&incoming.headers),
+            body,
+            idempotent: false,
+            renewal: None,
+        };
         let reply = self.client.send(&self.endpoint, &outgoing).await?;
         let content_type = reply.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let content_type = content_type.unwrap_or("").to_owned();

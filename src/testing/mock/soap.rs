@@ -7,7 +7,7 @@ use super::{Mock, generate};
 use crate::describe::Direction;
 use crate::plan::OperationPlan;
 use crate::soap::{self, Block, ContentType, FaultKind, Version};
-use crate::wss::{self, Token};
+use crate::wss::{self, Profile, Security};
 use crate::xml::{self, Name, Reader, ns};
 
 /// The answer to a request.
@@ -21,10 +21,12 @@ pub(super) fn answer(mock: &Mock, incoming: &Incoming) -> Answer {
 }
 
 /// The answer to a request without the token that it must bear.
-pub(super) fn refused(mock: &Mock, incoming: &Incoming) -> Option<Answer> {
+pub(super) async fn refused(mock: &Mock, incoming: &Incoming) -> Option<Answer> {
     let guard = mock.script.guard.as_ref()?;
-    let token = token(mock, incoming, guard.limits());
-    let known = token.is_some_and(|token| guard.lets_in(&token));
+    let known = match security(mock, incoming, guard.limits()) {
+        Some(security) => guard.lets_in(&security).await,
+        None => false,
+    };
     (!known).then(|| Answer::refused(version(mock, incoming)))
 }
 
@@ -69,14 +71,14 @@ fn action(incoming: &Incoming) -> String {
     action.unwrap_or_else(|| header.unwrap_or("").trim_matches('"').to_owned())
 }
 
-/// The one well-formed UsernameToken of the envelope.
-fn token(mock: &Mock, incoming: &Incoming, limits: &crate::limits::WssLimits) -> Option<Token> {
+/// The one well-formed Security header of the envelope.
+fn security(mock: &Mock, incoming: &Incoming, limits: &crate::limits::WssLimits) -> Option<Security> {
     let text = xml::decode(&incoming.body, None).ok()?;
     let mut reader = Reader::new(&text, mock.terms().plan.namespaces(), &mock.terms().limits.xml);
     let mut found = None;
     let opened = soap::open(&mut reader, |name, reader| {
         if name == (Name { ns: ns::WSSE, local: "Security" }) {
-            let read = wss::read(reader, limits)?;
+            let read = wss::read(reader, &Profile::COMPAT, limits)?;
             found = if found.is_some() { Some(None) } else { Some(read.ok()) };
         } else {
             reader.skip()?;

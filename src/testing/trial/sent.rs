@@ -10,7 +10,7 @@ use crate::describe::Direction;
 use crate::service::Credentials;
 use crate::soap::Version;
 use crate::testing::samples::{Case, Header, Part, Side, Terms};
-use crate::wss::{Fresh, PasswordType, Sender};
+use crate::wss::{Fresh, Sender};
 use crate::xml::ns;
 
 /// A request, and the file that it is from.
@@ -71,7 +71,8 @@ impl Sent {
             map.insert(header.name.clone(), header.value.clone());
         }
         let (method, path) = (Method::POST, front.path.clone());
-        let outgoing = Outgoing { method, path, headers: map, body: Bytes::from(body), idempotent: false };
+        let body = Bytes::from(body);
+        let outgoing = Outgoing { method, path, headers: map, body, idempotent: false, renewal: None };
         Self { outgoing, file, shell }
     }
 }
@@ -87,9 +88,9 @@ fn with_token(body: Vec<u8>, token: &Credentials) -> Vec<u8> {
     let mut out = text.get(..at).unwrap_or("").as_bytes().to_vec();
     out.extend_from_slice(format!("<{prefix}:Header xmlns:soapenv=\"{}\">", namespace(&text)).as_bytes());
     // A PasswordText has nothing in it that must be fresh.
-    let fresh = Fresh { nonce: [0; 16], id: 0, now: chrono::DateTime::UNIX_EPOCH };
-    let sender = Sender { password: PasswordType::Text, nonce: false };
-    let written = sender.write(&mut out, &token.username, &token.password, &fresh);
+    let fresh = Fresh { nonce: [0; 64], id: 0, now: chrono::DateTime::UNIX_EPOCH };
+    let credentials = (&*token.username, &token.password);
+    let written = Sender::default().write(&mut out, Version::V11, credentials, &fresh);
     out.extend_from_slice(format!("</{prefix}:Header>").as_bytes());
     out.extend_from_slice(text.get(at..).unwrap_or("").as_bytes());
     if written.is_ok() { out } else { body }

@@ -1,0 +1,71 @@
+//! Who is calling: every way to prove it ends in an [`Authenticated`], without which no backend is called.
+
+mod directory;
+mod gate;
+mod given;
+mod guards;
+
+pub(super) use gate::{Gate, Opened};
+pub(super) use given::basic_value;
+pub(super) use guards::Guards;
+
+use std::sync::Arc;
+
+use crate::service::{BackendCredentials, Credentials};
+
+/// Someone whom a front let in. Only this room makes one.
+#[derive(Clone, Debug)]
+pub(super) struct Authenticated {
+    /// Who it is; empty where nobody asked.
+    name: Arc<str>,
+    credentials: Option<Credentials>,
+    /// Whether the bridge itself checked them.
+    verified: bool,
+    /// The operations that they may call; all where it is absent.
+    operations: Option<Vec<Arc<str>>>,
+}
+
+impl Authenticated {
+    fn anyone() -> Self {
+        Self { name: Arc::default(), credentials: None, verified: false, operations: None }
+    }
+
+    /// Someone whose name the bridge knows, without a password.
+    fn named(name: Arc<str>) -> Self {
+        Self { name, credentials: None, verified: true, operations: None }
+    }
+
+    /// Someone whose password the backend checks.
+    fn passed(credentials: Credentials) -> Self {
+        Self {
+            name: credentials.username.clone(),
+            credentials: Some(credentials),
+            verified: false,
+            operations: None,
+        }
+    }
+
+    /// Its name; empty where nobody asked.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether it may call the operation `name`.
+    pub(super) fn may_call(&self, name: &str) -> bool {
+        self.operations.as_ref().is_none_or(|known| known.iter().any(|known| **known == *name))
+    }
+
+    /// What the backend gets; nothing where it has nothing for this caller.
+    pub(super) fn for_backend<'c>(&'c self, backend: &'c BackendCredentials) -> Option<&'c Credentials> {
+        match backend {
+            BackendCredentials::ByCaller(table) => table.get(&self.name).filter(|_| self.verified),
+            BackendCredentials::Caller => self.credentials.as_ref(),
+            BackendCredentials::Fixed(credentials) => Some(credentials),
+        }
+    }
+
+    /// Whether it is the caller whom a backend refuses when it refuses the credentials, and not the bridge.
+    pub(super) fn is_blamed<'b>(&self, mut used: impl Iterator<Item = &'b BackendCredentials>) -> bool {
+        !self.verified && used.any(|used| matches!(used, BackendCredentials::Caller))
+    }
+}

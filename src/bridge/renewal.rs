@@ -1,0 +1,78 @@
+//! The Security header of a request for a backend: every attempt needs it anew, for a repeated token is a replay.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::fresh;
+use crate::service::Credentials;
+use crate::soap::Version;
+use crate::wss::Sender;
+use crate::xml::write::Forbidden;
+
+/// How the Security header of a request is made again.
+#[derive(Clone, Debug)]
+pub struct Renewal {
+    sender: Arc<Sender>,
+    credentials: Credentials,
+    version: Version,
+    /// Where it stands in the body.
+    at: Range<usize>,
+}
+
+impl Renewal {
+    /// The header for `credentials`, in an envelope of `version`.
+    pub(super) fn new(sender: Arc<Sender>, credentials: Credentials, version: Version) -> Self {
+        Self { sender, credentials, version, at: 0..0 }
+    }
+
+    /// Writes the header. Errors: credentials with a character that XML cannot carry.
+    pub(super) fn write(&self, out: &mut Vec<u8>) -> Result<(), Forbidden> {
+        let credentials = (&*self.credentials.username, &self.credentials.password);
+        self.sender.write(out, self.version, credentials, &fresh::token())
+    }
+
+    /// The same, standing at `at`.
+    pub(super) fn placed(self, at: Range<usize>) -> Self {
+        Self { at, ..self }
+    }
+
+    /// `body` with a new header, and where that stands.
+    pub(super) fn renewed(&self, body: &Bytes) -> (Bytes, Self) {
+        let before = body.get(..self.at.start).unwrap_or_default();
+        let mut out = before.to_vec();
+        if self.write(&mut out).is_err() {
+            return (body.clone(), self.clone());
+        }
+        let at = self.at.start..out.len();
+        out.extend_from_slice(body.get(self.at.end..).unwrap_or_default());
+        (out.into(), self.clone().placed(at))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wss::Secret;
+
+    #[test]
+    fn a_renewed_header_differs_and_nothing_else_does() {
+        let credentials = Credentials { username: "ops".into(), password: Secret::new("not-a-real-secret") };
+        let renewal = Renewal::new(Arc::new(Sender::digest()), credentials, Version::V11);
+        let mut body = b"<before>".to_vec();
+        renewal.write(&mut body).expect("plain text");
+        let renewal = renewal.placed(8..body.len());
+        body.extend_from_slice(b"<after>");
+        let body = Bytes::from(body);
+        let (second, place) = renewal.renewed(&body);
+        let (third, _) = place.renewed(&second);
+        for renewed in [&second, &third] {
+            assert!(
+                renewed.starts_with(b"<before><wsse:Security")
+                    && renewed.ends_with(b"</wsse:Security><after>")
+            );
+        }
+        assert!(body != second && second != third && body != third);
+    }
+}

@@ -1,0 +1,207 @@
+//! `fronts` as it is typed: where clients come in, who may call, and how Security headers are read.
+
+use serde::Deserialize;
+
+/// `fronts`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FrontsFile {
+    /// The JSON front.
+    pub json: Option<FrontFile>,
+    /// The SOAP front.
+    pub soap: Option<FrontFile>,
+}
+
+/// One front.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FrontFile {
+    /// Its path; a JSON operation's path is this, a slash and the operation's name.
+    pub path: Option<String>,
+    /// Who may call.
+    pub auth: AuthFile,
+    /// `true`: every answer has HTTP status 200, for clients that read no other bodies.
+    #[serde(default)]
+    pub always_200: bool,
+    /// For SOAP: how Security headers are read and answered.
+    pub security: Option<SecurityFile>,
+}
+
+/// Who may call a front.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum AuthFile {
+    /// Anyone.
+    None,
+    /// Whoever the backend accepts: credentials must be there and are passed on.
+    PassThrough,
+    /// Whoever presents one of these keys in a header of its own.
+    Keys {
+        /// The header.
+        #[serde(default = "api_key")]
+        header: String,
+        /// The keys.
+        keys: Vec<BearerFile>,
+    },
+    /// Whoever presents one of these bearer tokens.
+    Tokens(Vec<BearerFile>),
+    /// These users, by UsernameToken, HTTP Basic or the credentials in the body.
+    Users {
+        /// The users.
+        #[serde(default)]
+        users: Vec<UserFile>,
+        /// A file with the users instead, which is read again on SIGHUP.
+        file: Option<String>,
+        /// What tells these users from others; the name of the service by default. Fronts of one realm share a replay memory.
+        realm: Option<String>,
+        /// For SOAP: which kinds of password are accepted.
+        #[serde(default = "both")]
+        accept: Vec<PasswordFile>,
+    },
+}
+
+fn api_key() -> String {
+    "X-Api-Key".to_owned()
+}
+
+fn both() -> Vec<PasswordFile> {
+    vec![PasswordFile::Digest, PasswordFile::Text]
+}
+
+/// A bearer token or a key that a front accepts.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BearerFile {
+    /// Whose it is; for the log.
+    pub name: String,
+    /// A reference to the token.
+    pub token: String,
+}
+
+/// A user of a front.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UserFile {
+    /// The name, or a reference to it.
+    pub name: String,
+    /// A reference to the password: `${env:NAME}` or `${file:PATH}`. A digest can be verified against nothing else.
+    pub password: Option<String>,
+    /// An Argon2id hash, `$argon2id$…`, or a reference to it; for users who send the password itself.
+    pub hash: Option<String>,
+    /// The operations that they may call; all by default.
+    pub operations: Option<Vec<String>>,
+}
+
+/// A file of users.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UsersFile {
+    /// The users.
+    pub users: Vec<UserFile>,
+}
+
+/// A kind of password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PasswordFile {
+    /// PasswordDigest.
+    Digest,
+    /// PasswordText.
+    Text,
+}
+
+/// How Security headers are read and answered: a profile, and what differs from it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SecurityFile {
+    /// What the relaxations below are when nothing is said.
+    pub profile: ProfileFile,
+    /// A `Password` without `Type` is a PasswordText.
+    pub missing_type: Option<bool>,
+    /// A `Nonce` without `EncodingType` is base64.
+    pub missing_encoding: Option<bool>,
+    /// `wsse:Type` and `wsse:EncodingType` count.
+    pub qualified_attributes: Option<bool>,
+    /// White space around base64.
+    pub surrounding_space: Option<bool>,
+    /// Times with an offset other than `Z`.
+    pub zone_offsets: Option<bool>,
+    /// Fractions of a second with four to nine digits.
+    pub long_fractions: Option<bool>,
+    /// A `Timestamp` with its children in another order, or with others.
+    pub loose_timestamp: Option<bool>,
+    /// A SOAPAction that no operation of the contract has.
+    pub foreign_action: Option<bool>,
+    /// Tokens from before the start of the process, with a replay memory that does not outlive it.
+    pub before_start: Option<bool>,
+    /// Whether a Timestamp is looked at.
+    pub timestamp: Option<TimestampFile>,
+    /// Whether responses have a Timestamp.
+    pub response_timestamp: ResponseTimestampFile,
+    /// How much a client is told of a failure.
+    pub faults: FaultsFile,
+    /// The HTTP status of a fault that blames the sender, 400 or 500: by default as its version of SOAP has it.
+    pub sender_fault_status: Option<u16>,
+    /// The namespace of `MessageExpired`: 1.0 has it in the utility schema, 1.1 beside the others.
+    pub message_expired: MessageExpiredFile,
+    /// Actors and roles in which this bridge acts, besides those of SOAP.
+    pub actors: Vec<String>,
+}
+
+/// How strict a receiver is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProfileFile {
+    /// What senders in the field need.
+    #[default]
+    Compat,
+    /// Basic Security Profile 1.1.
+    Strict,
+}
+
+/// Whether a Timestamp is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimestampFile {
+    /// Its structure only.
+    Ignore,
+    /// One that is there must be fresh.
+    IfPresent,
+    /// One must be there, and be fresh.
+    Require,
+}
+
+/// Whether responses have a Timestamp.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResponseTimestampFile {
+    /// Always.
+    Always,
+    /// When the request has one.
+    #[default]
+    Auto,
+    /// Never.
+    Never,
+}
+
+/// How much a client is told of a failure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FaultsFile {
+    /// Every failure of a token looks the same.
+    #[default]
+    Generic,
+    /// The standard codes.
+    Standard,
+}
+
+/// The namespace of `MessageExpired`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageExpiredFile {
+    /// That of the other codes.
+    #[default]
+    Wsse,
+    /// That of the utility schema.
+    Wsu,
+}

@@ -1,0 +1,73 @@
+//! How strictly a Security header is read: BSP 1.1 to the letter, or with what real senders get wrong.
+
+/// What a receiver puts up with. Each is a relaxation: `false` is the Basic Security Profile 1.1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// A `Password` without `Type` is a PasswordText, as the token profile says (against R4201).
+    pub missing_type: bool,
+    /// A `Nonce` without `EncodingType` is base64 (against R4220).
+    pub missing_encoding: bool,
+    /// `Type`, `EncodingType` in the namespace of the header, as clients of Axis 1 have them.
+    pub qualified_attributes: bool,
+    /// White space around base64, which pretty-printing senders leave; nonces are compared decoded.
+    pub surrounding_space: bool,
+    /// Times with an offset other than `Z` (against R3217, R3223).
+    pub zone_offsets: bool,
+    /// Fractions of a second with four to nine digits (against R3220, R3229).
+    pub long_fractions: bool,
+    /// A `Timestamp` with `Expires` before `Created`, or with other children (against R3221, R3222).
+    pub loose_timestamp: bool,
+    /// A SOAPAction that no operation of the contract has.
+    pub foreign_action: bool,
+    /// With a replay store in memory: tokens that were made before the process started, which it cannot know.
+    pub before_start: bool,
+}
+
+impl Profile {
+    /// BSP 1.1.
+    pub const STRICT: Self = Self {
+        missing_type: false,
+        missing_encoding: false,
+        qualified_attributes: false,
+        surrounding_space: false,
+        zone_offsets: false,
+        long_fractions: false,
+        loose_timestamp: false,
+        foreign_action: false,
+        before_start: false,
+    };
+
+    /// What senders in the field need, and nothing that weakens a check.
+    pub const COMPAT: Self = Self {
+        missing_type: true,
+        missing_encoding: true,
+        qualified_attributes: false,
+        surrounding_space: true,
+        zone_offsets: true,
+        long_fractions: true,
+        loose_timestamp: true,
+        foreign_action: true,
+        before_start: true,
+    };
+
+    /// The relaxations by the names that a service file has for them, and whether each is on.
+    pub fn relaxations(&self) -> [(&'static str, bool); 9] {
+        [
+            ("missing_type", self.missing_type),
+            ("missing_encoding", self.missing_encoding),
+            ("qualified_attributes", self.qualified_attributes),
+            ("surrounding_space", self.surrounding_space),
+            ("zone_offsets", self.zone_offsets),
+            ("long_fractions", self.long_fractions),
+            ("loose_timestamp", self.loose_timestamp),
+            ("foreign_action", self.foreign_action),
+            ("before_start", self.before_start),
+        ]
+    }
+}
+
+impl Default for Profile {
+    fn default() -> Self {
+        Self::COMPAT
+    }
+}

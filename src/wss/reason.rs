@@ -1,0 +1,185 @@
+//! Why a token was refused: one thing for the log, another for the client.
+
+use crate::soap::SecurityCode;
+
+/// A token that was refused: what the client may know, and what the log should.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct Refused {
+    /// The fault.
+    pub fault: SecurityCode,
+    /// What was wrong, for the log.
+    pub reason: Reason,
+}
+
+/// How much of a reason a client is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Faults {
+    /// Every failure of a token looks the same.
+    #[default]
+    Generic,
+    /// The standard codes of SOAP Message Security 1.1.1, section 12; which user or password is wrong stays unsaid.
+    Standard,
+}
+
+/// Why a token was refused. Without anything that the client sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Reason {
+    /// A token that was made before this process could remember any.
+    #[error("the token was made before this process started")]
+    BeforeStart,
+    /// A `Created` that is too far in the future.
+    #[error("the token is from the future")]
+    Future,
+    /// The replay store has no room, for this user or for anyone.
+    #[error("the replay store is full")]
+    Full,
+    /// No Security header for this node.
+    #[error("there is no security header")]
+    NoHeader,
+    /// A Security header without a Timestamp where one is required.
+    #[error("there is no Timestamp")]
+    NoTimestamp,
+    /// A Security header without a UsernameToken.
+    #[error("there is no UsernameToken")]
+    NoToken,
+    /// An operation that this user may not call.
+    #[error("the user may not call this operation")]
+    NotAllowed,
+    /// A kind of password that this front does not accept.
+    #[error("this kind of password is not accepted")]
+    PasswordKind,
+    /// The token was used before.
+    #[error("the token was used before")]
+    Replayed,
+    /// A `Created` that is too old, or an `Expires` that is over.
+    #[error("the token is stale")]
+    Stale,
+    /// A malformed token.
+    #[error("{0}")]
+    Structure(&'static str),
+    /// Too many failures of this user from this place.
+    #[error("too many failures")]
+    TooManyFailures,
+    /// Two Security headers for this node.
+    #[error("there are two security headers")]
+    TwoHeaders,
+    /// A user that does not exist.
+    #[error("unknown user")]
+    UnknownUser,
+    /// The replay store does not answer: nobody knows whether the token was used.
+    #[error("the replay store cannot be reached")]
+    Unreachable,
+    /// A token of another kind.
+    #[error("a token of an unsupported kind")]
+    UnsupportedToken,
+    /// A wrong password.
+    #[error("wrong password")]
+    WrongPassword,
+}
+
+impl Reason {
+    /// Its name in metrics.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::BeforeStart => "before_start",
+            Self::Future => "future",
+            Self::Full => "replay_store_full",
+            Self::NoHeader => "no_header",
+            Self::NoTimestamp => "no_timestamp",
+            Self::NoToken => "no_token",
+            Self::NotAllowed => "not_allowed",
+            Self::PasswordKind => "password_kind",
+            Self::Replayed => "replayed",
+            Self::Stale => "stale",
+            Self::Structure(_) => "structure",
+            Self::TooManyFailures => "too_many_failures",
+            Self::TwoHeaders => "two_headers",
+            Self::UnknownUser => "unknown_user",
+            Self::Unreachable => "replay_store_unreachable",
+            Self::UnsupportedToken => "unsupported_token",
+            Self::WrongPassword => "wrong_password",
+        }
+    }
+
+    /// Whether someone guesses: a wrong password or a user who does not exist.
+    pub fn is_guess(self) -> bool {
+        matches!(self, Self::UnknownUser | Self::WrongPassword)
+    }
+
+    /// Whether it is the bridge that cannot tell, and not the token that is wrong.
+    pub fn is_outage(self) -> bool {
+        matches!(self, Self::Full | Self::Unreachable)
+    }
+
+    /// What a client is told.
+    pub fn refused(self, faults: Faults) -> Refused {
+        let fault = match faults {
+            Faults::Generic => self.generic(),
+            Faults::Standard => self.standard(),
+        };
+        Refused { fault, reason: self }
+    }
+
+    /// A header that is not there may be told from a token that fails; tokens that fail may not be told from each other.
+    fn generic(self) -> SecurityCode {
+        match self {
+            Self::NoHeader | Self::NoToken | Self::NoTimestamp | Self::TwoHeaders => {
+                SecurityCode::InvalidSecurity
+            }
+            Self::UnsupportedToken => SecurityCode::UnsupportedSecurityToken,
+            _ => SecurityCode::FailedAuthentication,
+        }
+    }
+
+    fn standard(self) -> SecurityCode {
+        match self {
+            Self::Future | Self::Stale | Self::BeforeStart => SecurityCode::MessageExpired,
+            Self::Structure(_) | Self::PasswordKind => SecurityCode::InvalidSecurityToken,
+            Self::Replayed => SecurityCode::InvalidSecurity,
+            _ => self.generic(),
+        }
+    }
+}
+
+impl From<Reason> for Refused {
+    fn from(reason: Reason) -> Self {
+        reason.refused(Faults::Generic)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_failure_of_a_token_looks_the_same() {
+        for reason in [
+            Reason::BeforeStart,
+            Reason::Future,
+            Reason::Full,
+            Reason::NotAllowed,
+            Reason::PasswordKind,
+            Reason::Replayed,
+            Reason::Stale,
+            Reason::Structure("x"),
+            Reason::TooManyFailures,
+            Reason::UnknownUser,
+            Reason::Unreachable,
+            Reason::WrongPassword,
+        ] {
+            assert_eq!(Refused::from(reason).fault, SecurityCode::FailedAuthentication, "{reason}");
+        }
+        assert_eq!(Refused::from(Reason::NoHeader).fault, SecurityCode::InvalidSecurity);
+    }
+
+    #[test]
+    fn standard_codes_do_not_tell_users_from_passwords() {
+        let of = |reason: Reason| reason.refused(Faults::Standard).fault;
+        assert_eq!(of(Reason::UnknownUser), of(Reason::WrongPassword));
+        assert_eq!(of(Reason::Stale), SecurityCode::MessageExpired);
+        assert_eq!(of(Reason::Replayed), SecurityCode::InvalidSecurity);
+        assert_eq!(of(Reason::Structure("x")), SecurityCode::InvalidSecurityToken);
+    }
+}

@@ -1,0 +1,150 @@
+//! `wsu:Timestamp`: how long a message lives (SOAP Message Security 1.1.1, section 10).
+
+use chrono::{DateTime, Duration, Utc};
+
+use super::created::{self, Created, Precision};
+use super::header::text_of;
+use super::profile::Profile;
+use super::reason::Reason;
+use super::token::time;
+use crate::limits::WssLimits;
+use crate::xml::{self, Event, Reader, ns};
+
+/// A Timestamp that is well-formed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timestamp {
+    /// When the message was made.
+    pub created: Created,
+    /// When it is over.
+    pub expires: Option<Created>,
+}
+
+/// Whether a receiver looks at a Timestamp.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TimestampPolicy {
+    /// No; its structure must be right nevertheless.
+    Ignore,
+    /// One that is there must be fresh.
+    #[default]
+    IfPresent,
+    /// One must be there, and be fresh.
+    Require,
+}
+
+impl TimestampPolicy {
+    /// Checks `timestamp` at `now`. Errors: it is not there, not fresh, or meant to live too long.
+    pub fn check(
+        self,
+        timestamp: Option<&Timestamp>,
+        limits: &WssLimits,
+        now: DateTime<Utc>,
+    ) -> Result<(), Reason> {
+        match (self, timestamp) {
+            (Self::Ignore, _) | (Self::IfPresent, None) => Ok(()),
+            (Self::Require, None) => Err(Reason::NoTimestamp),
+            (_, Some(timestamp)) => timestamp.check(limits, now),
+        }
+    }
+}
+
+impl Timestamp {
+    /// `Created` has the age of a token's; a long life does not prolong it.
+    fn check(&self, limits: &WssLimits, now: DateTime<Utc>) -> Result<(), Reason> {
+        check_fresh(self.created.instant, limits, now)?;
+        let Some(expires) = &self.expires else { return Ok(()) };
+        if expires.instant <= self.created.instant {
+            return Err(Reason::Structure("a Timestamp that ends before it begins"));
+        }
+        if expires.instant - self.created.instant > seconds(limits.timestamp_life) {
+            return Err(Reason::Structure("a Timestamp that lives too long"));
+        }
+        if expires.instant + seconds(limits.expires_skew) < now { Err(Reason::Stale) } else { Ok(()) }
+    }
+}
+
+/// Whether something made at `created` is fresh at `now`; both edges are fresh.
+pub(super) fn check_fresh(
+    created: DateTime<Utc>,
+    limits: &WssLimits,
+    now: DateTime<Utc>,
+) -> Result<(), Reason> {
+    if created > now + seconds(limits.future_skew) {
+        return Err(Reason::Future);
+    }
+    if created < now - seconds(limits.max_age) { Err(Reason::Stale) } else { Ok(()) }
+}
+
+/// Reads a Timestamp, the reader standing at its start tag.
+pub(super) fn read(
+    reader: &mut Reader<'_>,
+    profile: &Profile,
+) -> Result<Result<Timestamp, Reason>, xml::Error> {
+    let (mut created, mut expires, mut wrong) = (None, None, None);
+    while let Event::Start(name) = reader.next()? {
+        let typed = reader.attribute(ns::NONE, "ValueType").is_some();
+        let text = text_of(reader)?.and_then(|text| time(&text, profile));
+        let slot = match (name.ns, name.local) {
+            (ns::WSU, "Created") if expires.is_none() || profile.loose_timestamp => &mut created,
+            (ns::WSU, "Expires") => &mut expires,
+            (ns::WSSE | ns::WSU, _) => {
+                wrong.get_or_insert(Reason::Structure("the children of a Timestamp"));
+                continue;
+            }
+            _ if profile.loose_timestamp => continue,
+            _ => {
+                wrong.get_or_insert(Reason::Structure("the children of a Timestamp"));
+                continue;
+            }
+        };
+        if slot.replace(text).is_some() || typed && !profile.loose_timestamp {
+            wrong.get_or_insert(Reason::Structure("the children of a Timestamp"));
+        }
+    }
+    Ok(finish(created, expires, wrong))
+}
+
+type Read = Option<Result<Created, Reason>>;
+
+fn finish(created: Read, expires: Read, wrong: Option<Reason>) -> Result<Timestamp, Reason> {
+    match wrong {
+        Some(reason) => Err(reason),
+        None => Ok(Timestamp {
+            created: created.ok_or(Reason::Structure("a Timestamp without Created"))??,
+            expires: expires.transpose()?,
+        }),
+    }
+}
+
+/// Appends a Timestamp that begins at `now` and lives `life` seconds, with the prefix `wsu`.
+pub(super) fn write_timestamp(
+    out: &mut Vec<u8>,
+    wsu: &str,
+    id: Option<u64>,
+    now: DateTime<Utc>,
+    life: i64,
+    precision: Precision,
+) {
+    let mut put = |text: &str| out.extend_from_slice(text.as_bytes());
+    put(&format!("<{wsu}:Timestamp"));
+    if let Some(id) = id {
+        put(&format!(" {wsu}:Id=\"TS-{id}\""));
+    }
+    put(&format!("><{wsu}:Created>"));
+    created::push(out, now, precision);
+    out.extend_from_slice(format!("</{wsu}:Created><{wsu}:Expires>").as_bytes());
+    created::push(out, now + seconds(life), precision);
+    out.extend_from_slice(format!("</{wsu}:Expires></{wsu}:Timestamp>").as_bytes());
+}
+
+/// Appends a Security header with nothing but a Timestamp of five minutes.
+pub fn write_stamped(out: &mut Vec<u8>, now: DateTime<Utc>) {
+    let head = format!("<wsse:Security xmlns:wsse=\"{}\" xmlns:wsu=\"{}\">", ns::WSSE_URI, ns::WSU_URI);
+    out.extend_from_slice(head.as_bytes());
+    write_timestamp(out, "wsu", None, now, 300, Precision::Milliseconds);
+    out.extend_from_slice(b"</wsse:Security>");
+}
+
+/// Bounded, so that no configured number overflows a time.
+pub(super) fn seconds(count: i64) -> Duration {
+    Duration::seconds(count.clamp(0, 366 * 24 * 60 * 60))
+}

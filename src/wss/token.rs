@@ -1,0 +1,165 @@
+//! Reading a UsernameToken.
+
+use super::base64;
+use super::created::Created;
+use super::header::text_of;
+use super::profile::Profile;
+use super::reason::Reason;
+use super::secret::Secret;
+use super::send::{BASE64, DIGEST, TEXT};
+use crate::limits::WssLimits;
+use crate::xml::{self, Event, Name, Reader, ns};
+
+/// A UsernameToken that is well-formed.
+#[derive(Clone, Debug)]
+pub struct Token {
+    /// The user name.
+    pub username: String,
+    /// The password.
+    pub password: PasswordForm,
+    /// The nonce, decoded.
+    pub nonce: Option<Vec<u8>>,
+    /// The time at which it was made.
+    pub created: Option<Created>,
+}
+
+/// A password on the wire.
+#[derive(Clone)]
+pub enum PasswordForm {
+    /// PasswordDigest: the octets.
+    Digest([u8; 20]),
+    /// PasswordText.
+    Text(Secret),
+}
+
+/// With nonce and time beside it a digest can be guessed at offline.
+impl std::fmt::Debug for PasswordForm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Digest(_) => "Digest(***)",
+            Self::Text(_) => "Text(***)",
+        })
+    }
+}
+
+/// Reads a UsernameToken, the reader standing at its start tag.
+pub(super) fn read(
+    reader: &mut Reader<'_>,
+    profile: &Profile,
+    limits: &WssLimits,
+) -> Result<Result<Token, Reason>, xml::Error> {
+    let mut draft = Draft::default();
+    while let Event::Start(name) = reader.next()? {
+        let kind = attribute(reader, profile, "Type");
+        let encoding = attribute(reader, profile, "EncodingType");
+        match text_of(reader)? {
+            Ok(text) => draft.take(name, kind, encoding, text),
+            Err(reason) if is_ours(name) => draft.blame(reason),
+            Err(_) => {}
+        }
+    }
+    Ok(draft.finish(profile, limits))
+}
+
+fn attribute(reader: &Reader<'_>, profile: &Profile, local: &str) -> Option<String> {
+    let plain = reader.attribute(ns::NONE, local);
+    let qualified = || profile.qualified_attributes.then(|| reader.attribute(ns::WSSE, local)).flatten();
+    plain.or_else(qualified).map(str::to_owned)
+}
+
+fn is_ours(name: Name<'_>) -> bool {
+    matches!(name.ns, ns::WSSE | ns::WSU | ns::WSSE11)
+}
+
+/// The children of a UsernameToken, each at most once.
+#[derive(Default)]
+struct Draft {
+    username: Option<String>,
+    password: Option<(Option<String>, String)>,
+    nonce: Option<(Option<String>, String)>,
+    created: Option<String>,
+    wrong: Option<Reason>,
+}
+
+impl Draft {
+    fn take(&mut self, name: Name<'_>, kind: Option<String>, encoding: Option<String>, text: String) {
+        let repeated = match (name.ns, name.local) {
+            (ns::WSSE, "Username") => self.username.replace(text).is_some(),
+            (ns::WSSE, "Password") => self.password.replace((kind, text)).is_some(),
+            (ns::WSSE, "Nonce") => self.nonce.replace((encoding, text)).is_some(),
+            (ns::WSU, "Created") => self.created.replace(text).is_some(),
+            _ if is_ours(name) => {
+                self.blame(Reason::Structure("an unexpected child of UsernameToken"));
+                false
+            }
+            _ => false,
+        };
+        if repeated {
+            self.blame(Reason::Structure("a repeated child of UsernameToken"));
+        }
+    }
+
+    fn blame(&mut self, reason: Reason) {
+        self.wrong.get_or_insert(reason);
+    }
+
+    fn finish(self, profile: &Profile, limits: &WssLimits) -> Result<Token, Reason> {
+        if let Some(wrong) = self.wrong {
+            return Err(wrong);
+        }
+        let username =
+            self.username.filter(|name| !name.is_empty()).ok_or(Reason::Structure("no Username"))?;
+        let (kind, password) = self.password.ok_or(Reason::Structure("no Password"))?;
+        if username.chars().count() > limits.username || password.chars().count() > limits.password {
+            return Err(Reason::Structure("an overlong Username or Password"));
+        }
+        let nonce = self.nonce.map(|nonce| decode_nonce(nonce, profile, limits)).transpose()?;
+        let created = self.created.map(|text| time(&text, profile)).transpose()?;
+        Ok(Token { username, password: form(kind.as_deref(), password, profile)?, nonce, created })
+    }
+}
+
+/// Without a Type the password is a text (section 3.1). Any other Type is refused.
+fn form(kind: Option<&str>, password: String, profile: &Profile) -> Result<PasswordForm, Reason> {
+    match kind {
+        None if !profile.missing_type => Err(Reason::Structure("a Password without Type")),
+        None | Some(TEXT) => Ok(PasswordForm::Text(Secret::new(password))),
+        Some(DIGEST) => {
+            let octets = decode(&password, profile).and_then(|octets| octets.try_into().ok());
+            octets.map(PasswordForm::Digest).ok_or(Reason::Structure("a digest that is no SHA-1 value"))
+        }
+        Some(_) => Err(Reason::Structure("an unknown Type of Password")),
+    }
+}
+
+fn decode(text: &str, profile: &Profile) -> Option<Vec<u8>> {
+    base64::decode(if profile.surrounding_space { base64::trimmed(text) } else { text })
+}
+
+fn decode_nonce(
+    (encoding, text): (Option<String>, String),
+    profile: &Profile,
+    limits: &WssLimits,
+) -> Result<Vec<u8>, Reason> {
+    match encoding.as_deref() {
+        Some(BASE64) => {}
+        None if profile.missing_encoding => {}
+        None => return Err(Reason::Structure("a Nonce without EncodingType")),
+        Some(_) => return Err(Reason::Structure("an unknown EncodingType of Nonce")),
+    }
+    let nonce = decode(&text, profile).ok_or(Reason::Structure("a malformed Nonce"))?;
+    let fits = (limits.nonce_min..=limits.nonce_max).contains(&nonce.len());
+    if fits { Ok(nonce) } else { Err(Reason::Structure("a Nonce that is too short or too long")) }
+}
+
+/// A time in a header, under `profile`.
+pub(super) fn time(text: &str, profile: &Profile) -> Result<Created, Reason> {
+    let created = Created::parse(text).ok_or(Reason::Structure("a malformed time"))?;
+    let zone = profile.zone_offsets || created.zone_is_z();
+    let fraction = profile.long_fractions || created.fraction_digits() <= 3;
+    if zone && fraction {
+        Ok(created)
+    } else {
+        Err(Reason::Structure("a time that is not in the form of BSP 1.1"))
+    }
+}
