@@ -1,10 +1,13 @@
 //! `Idempotency-Key`: a client may ask again, and the backend is asked once.
 
+#[path = "support/redis.rs"]
+mod redis;
 #[path = "support/stub.rs"]
 mod stub;
 #[path = "support/mod.rs"]
 mod support;
 
+use redis::Redis;
 use stub::Stub;
 use support::{Answer, bridge, send, system_service};
 
@@ -74,35 +77,6 @@ fn a_request_that_never_reached_the_backend_may_be_mended() {
     assert_eq!(stage.ask(&"k".repeat(300), "Jane").status, 400);
 }
 
-/// A Redis server that ends with the test; nothing where the machine has none.
-struct Redis(std::process::Child, u16);
-
-impl Redis {
-    fn start() -> Option<Self> {
-        let port = std::net::TcpListener::bind("127.0.0.1:0")
-            .and_then(|free| free.local_addr())
-            .expect("port")
-            .port();
-        let mut server = std::process::Command::new("redis-server");
-        server.args(["--port", &port.to_string(), "--save", "", "--appendonly", "no", "--bind", "127.0.0.1"]);
-        let child = server.stdout(std::process::Stdio::null()).spawn().ok()?;
-        let redis = Self(child, port);
-        let begun = std::time::Instant::now();
-        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(begun.elapsed().as_secs() < 10, "redis-server does not start");
-            std::thread::sleep(std::time::Duration::from_millis(20));
-        }
-        Some(redis)
-    }
-}
-
-impl Drop for Redis {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 fn sharing(stub: &Stub, port: u16) -> Stage {
     let path = format!("{}/samples/tabapay/json-to-soap.yaml", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(&path).expect("sample");
@@ -114,10 +88,10 @@ fn sharing(stub: &Stub, port: u16) -> Stage {
 
 #[test]
 fn bridges_that_share_a_store_ask_the_backend_once() {
-    let Some(redis) = Redis::start() else { return eprintln!("skipped: there is no redis-server") };
+    let Some(redis) = Redis::start() else { return };
     let stub = Stub::start();
     stub.say(200, "Content-Type: text/xml\r\n", OK);
-    let stages = [sharing(&stub, redis.1), sharing(&stub, redis.1)];
+    let stages = [sharing(&stub, redis.port), sharing(&stub, redis.port)];
     let answers: Vec<Answer> = std::thread::scope(|scope| {
         let ask = |at: usize| {
             let stage = &stages[at % 2];
@@ -140,10 +114,10 @@ fn bridges_that_share_a_store_ask_the_backend_once() {
 /// A store that cannot be asked means that nobody knows: the backend is not called, and the answer comes soon.
 #[test]
 fn a_store_that_is_gone_refuses_requests_with_a_key() {
-    let Some(redis) = Redis::start() else { return eprintln!("skipped: there is no redis-server") };
+    let Some(redis) = Redis::start() else { return };
     let stub = Stub::start();
     stub.say(200, "Content-Type: text/xml\r\n", OK);
-    let stage = sharing(&stub, redis.1);
+    let stage = sharing(&stub, redis.port);
     assert_eq!(stage.ask("k1", "Jane").status, 200);
     drop(redis);
     let refused = stage.ask("k2", "Jane");

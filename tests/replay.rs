@@ -1,0 +1,191 @@
+//! Used tokens that several bridges remember together, in a real Redis server.
+
+#[path = "support/redis.rs"]
+mod redis;
+#[path = "support/stub.rs"]
+mod stub;
+#[path = "support/mod.rs"]
+mod support;
+#[path = "support/tokens.rs"]
+mod tokens;
+
+use std::sync::Barrier;
+use std::time::{Duration, Instant};
+
+use redis::Redis;
+use saponify::server::Running;
+use saponify::wss::Sender;
+use stub::Stub;
+use support::{Answer, SOAP, bridge, post};
+use tokens::{USER, request};
+
+const OK: &str =
+    r#"{"requestId":1700000000009,"status":1,"clientStatus":"ACTIVE","warnings":[],"errors":[]}"#;
+
+struct Stage {
+    stub: Stub,
+    bridges: Vec<Running>,
+}
+
+impl Stage {
+    /// `count` bridges that share `store`.
+    fn new(count: usize, store: &str) -> Self {
+        let stub = Stub::start();
+        stub.say(200, "Content-Type: application/json\r\n", OK);
+        let path = format!("{}/samples/bancbox/soap-to-json.yaml", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(&path).expect("sample");
+        let text = text.replace("include:", &format!("store: {{ redis: \"{store}\" }}\ninclude:"));
+        let bridges = (0..count).map(|_| bridge(support::service(&path, &text, &stub.url()))).collect();
+        Self { stub, bridges }
+    }
+
+    fn ask(&self, bridge: usize, body: &str) -> Answer {
+        post(self.bridges[bridge].address(), "/soap/bancbox/BBXPort", &[SOAP], body.as_bytes())
+    }
+
+    /// The HTTP statuses when every bridge gets `body` at one moment, `copies` times.
+    fn at_once(&self, body: &str, copies: usize) -> Vec<u16> {
+        let all = self.bridges.len() * copies;
+        let barrier = Barrier::new(all);
+        let ask = |at: usize| {
+            barrier.wait();
+            self.ask(at % self.bridges.len(), body).status
+        };
+        std::thread::scope(|scope| {
+            let asked: Vec<_> = (0..all).map(|at| scope.spawn(move || ask(at))).collect();
+            asked.into_iter().map(|asked| asked.join().expect("answer")).collect()
+        })
+    }
+
+    /// Asks with new tokens until one is let in. A store that is there again is used again soon.
+    fn recovers(&self) -> Duration {
+        let begun = Instant::now();
+        while self.ask(0, &digest()).status != 200 {
+            assert!(begun.elapsed().as_secs() < 20, "the store is there and is not used");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        begun.elapsed()
+    }
+}
+
+fn digest() -> String {
+    request(&Sender::digest(), USER)
+}
+
+#[test]
+fn of_copies_to_all_replicas_at_once_one_is_accepted() {
+    let Some(redis) = Redis::start() else { return };
+    let stage = Stage::new(3, &redis.url());
+    for round in 0..40 {
+        let body = digest();
+        let statuses = stage.at_once(&body, 2);
+        assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{round}: {statuses:?}");
+        assert!((0..3).all(|bridge| stage.ask(bridge, &body).status == 500), "{round}");
+    }
+    assert_eq!(stage.stub.heard().len(), 40);
+}
+
+#[test]
+fn copies_to_one_bridge_with_its_own_memory_are_accepted_once() {
+    let stage = Stage {
+        bridges: vec![bridge(support::sample_service("soap-to-json.yaml", &stub().url()))],
+        stub: stub(),
+    };
+    let statuses = stage.at_once(&digest(), 64);
+    assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
+}
+
+fn stub() -> Stub {
+    let stub = Stub::start();
+    stub.say(200, "Content-Type: application/json\r\n", OK);
+    stub
+}
+
+/// Keys live until no clock of the two could take the token any more.
+#[test]
+fn keys_expire_by_themselves() {
+    let Some(redis) = Redis::start() else { return };
+    let stage = Stage::new(1, &redis.url());
+    assert_eq!(stage.ask(0, &digest()).status, 200);
+    assert_eq!(redis.ask("DBSIZE"), ":2");
+    let key = redis.ask("RANDOMKEY");
+    assert!(key.starts_with('$'), "{key}");
+    let expiring = redis.ask("EVAL \"local low = 0 for _, k in ipairs(redis.call('KEYS', '*')) do local t = redis.call('PTTL', k) if t < 300000 or t > 361000 then low = low + 1 end end return low\" 0");
+    assert_eq!(expiring, ":0");
+}
+
+#[test]
+fn a_store_that_is_stopped_lets_nobody_in_until_it_is_back() {
+    let Some(redis) = Redis::start() else { return };
+    let (url, port) = (redis.url(), redis.port);
+    let stage = Stage::new(1, &url);
+    assert_eq!(stage.ask(0, &digest()).status, 200);
+    drop(redis);
+    let refused = stage.ask(0, &digest());
+    assert!(refused.status == 503 && refused.body.contains("wsse:FailedAuthentication"), "{refused:?}");
+    assert_eq!(stage.stub.heard().len(), 1);
+    let _back = Redis::start_at(port, &[]).expect("redis-server");
+    stage.recovers();
+}
+
+#[test]
+fn a_store_that_is_frozen_or_slow_lets_nobody_in_until_it_answers() {
+    let Some(redis) = Redis::start() else { return };
+    let stage = Stage::new(1, &redis.url());
+    assert_eq!(stage.ask(0, &digest()).status, 200);
+    redis.signal("-STOP");
+    assert_eq!((0..3).map(|_| stage.ask(0, &digest()).status).collect::<Vec<_>>(), [503, 503, 503]);
+    redis.signal("-CONT");
+    stage.recovers();
+    assert_eq!(redis.ask("CLIENT PAUSE 1500"), "+OK");
+    assert_eq!(stage.ask(0, &digest()).status, 503);
+    stage.recovers();
+}
+
+#[test]
+fn a_store_without_room_lets_nobody_in() {
+    let Some(redis) = Redis::start() else { return };
+    let stage = Stage::new(1, &redis.url());
+    assert_eq!(stage.ask(0, &digest()).status, 200);
+    assert_eq!(redis.ask("CONFIG SET maxmemory 1"), "+OK");
+    assert_eq!(stage.ask(0, &digest()).status, 503);
+    assert_eq!(redis.ask("CONFIG SET maxmemory 0"), "+OK");
+    stage.recovers();
+}
+
+/// The figures of docs/FIGURES.md: `cargo test --release --test replay -- --ignored --nocapture`.
+#[test]
+#[ignore = "it measures, and takes a minute"]
+fn figures() {
+    let Some(redis) = Redis::start() else { return };
+    let stage = Stage::new(3, &redis.url());
+    let tokens: Vec<String> = (0..10_000).map(|_| digest()).collect();
+    let accepted = tokens.iter().map(|body| {
+        let statuses = stage.at_once(body, 1);
+        statuses.iter().filter(|status| **status == 200).count()
+    });
+    let accepted: Vec<usize> = accepted.collect();
+    let again = tokens.iter().rev().take(1000).map(|body| stage.ask(0, body).status);
+    let again = again.filter(|status| *status == 200).count();
+    let once = accepted.iter().filter(|count| **count == 1).count();
+    println!(
+        "10000 tokens to 3 bridges at once: {once} accepted once, {} otherwise; again: {again}",
+        10_000 - once
+    );
+    let (port, slowest) = (redis.port, |stage: &Stage| {
+        let begun = Instant::now();
+        assert_eq!(stage.ask(0, &digest()).status, 503);
+        begun.elapsed()
+    });
+    redis.signal("-STOP");
+    let frozen = slowest(&stage);
+    redis.signal("-CONT");
+    let thawed = stage.recovers();
+    drop(redis);
+    let stopped = slowest(&stage);
+    let _back = Redis::start_at(port, &[]).expect("redis-server");
+    let back = stage.recovers();
+    println!(
+        "frozen: 503 after {frozen:?}, recovered after {thawed:?}; stopped: 503 after {stopped:?}, recovered after {back:?}"
+    );
+}
