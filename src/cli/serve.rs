@@ -41,6 +41,9 @@ pub(super) struct Serve {
     /// Send the password as a digest.
     #[arg(long, requires = "username_token")]
     password_digest: bool,
+    /// Let credentials go to another machine over http://, where anyone on the way reads them.
+    #[arg(long, requires = "wsdl")]
+    allow_insecure: bool,
     /// Where to listen; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090")]
     listen: SocketAddr,
@@ -81,6 +84,7 @@ impl Serve {
             backend: self.backend.clone(),
             token,
             digest: self.password_digest,
+            allow_insecure: self.allow_insecure,
         };
         service::quick(&quick, &Process, &mut Files).map_err(|problems| {
             report(&problems);
