@@ -102,3 +102,67 @@ fn visible(name: &Any<'_>) -> Result<String, der::Error> {
 }
 
 const SUBJECT_ALT_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.17");
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{CertificateParams, DnType, DnValue, KeyPair, SanType};
+
+    use super::*;
+
+    fn parsed(params: &CertificateParams) -> Result<Certificate, der::Error> {
+        let key = KeyPair::generate().expect("key");
+        Certificate::parse(params.self_signed(&key).expect("certificate").der())
+    }
+
+    fn named(names: &[(DnType, DnValue)]) -> CertificateParams {
+        let mut params = CertificateParams::default();
+        params.distinguished_name = rcgen::DistinguishedName::new();
+        for (kind, value) in names {
+            params.distinguished_name.push(kind.clone(), value.clone());
+        }
+        params
+    }
+
+    #[test]
+    fn names_are_read() {
+        let mut params = named(&[
+            (DnType::CountryName, DnValue::PrintableString("CA".try_into().expect("text"))),
+            (DnType::OrganizationName, "Example, Inc.".into()),
+            (DnType::CommonName, DnValue::BmpString("orders".try_into().expect("text"))),
+            (DnType::from_oid(&[2, 5, 4, 5]), "17".into()),
+        ]);
+        params.subject_alt_names = vec![
+            SanType::DnsName("orders.example".try_into().expect("name")),
+            SanType::Rfc822Name("ops@example.com".try_into().expect("name")),
+            SanType::URI("spiffe://example/orders".try_into().expect("name")),
+            SanType::IpAddress([127, 0, 0, 1].into()),
+            SanType::DnsName("*.example".try_into().expect("name")),
+        ];
+        let certificate = parsed(&params).expect("certificate");
+        assert_eq!(certificate.subject, "2.5.4.5=#0c023137,CN=orders,O=Example\\, Inc.,C=CA");
+        assert_eq!(certificate.dns, ["orders.example", "*.example"]);
+        assert_eq!(
+            (certificate.emails, certificate.uris),
+            (vec!["ops@example.com".to_owned()], vec!["spiffe://example/orders".to_owned()])
+        );
+    }
+
+    #[test]
+    fn a_certificate_may_have_no_names() {
+        let certificate = parsed(&named(&[])).expect("certificate");
+        assert_eq!((certificate.subject.as_str(), certificate.dns.len()), ("", 0));
+        assert_eq!(certificate.fingerprint.len(), 64);
+    }
+
+    #[test]
+    fn what_is_no_certificate_and_what_hides_in_a_name_is_refused() {
+        let mut params = named(&[]);
+        params.subject_alt_names = vec![SanType::DnsName("a.example\0.evil".try_into().expect("name"))];
+        assert!(parsed(&params).is_err());
+        let whole = named(&[(DnType::CommonName, "a".into())]);
+        let whole = whole.self_signed(&KeyPair::generate().expect("key")).expect("certificate");
+        for length in 0..whole.der().len() {
+            assert!(Certificate::parse(whole.der().get(..length).unwrap_or_default()).is_err(), "{length}");
+        }
+    }
+}
