@@ -136,6 +136,7 @@ backend:
     #   password: text # or: digest
     #   nonce: true # Nonce and Created go with a text as well
     # tls: { ca: ca.pem, certificate: own.pem, key: own.key } # for https://, each where it is needed
+    # allow_insecure: true # credentials may go to another machine over http://
     # timeout: { connect: 1s, first_byte: 15s, total: 30s }
 ";
 
@@ -146,11 +147,13 @@ backend:
     # credentials: { fixed: { username: key, password: \"${env:BACKEND_SECRET}\" } } # or: caller; in the body
     # auth: { bearer: \"${env:BACKEND_TOKEN}\" } # or: basic, oauth2
     # tls: { ca: ca.pem, certificate: own.pem, key: own.key } # for https://, each where it is needed
+    # allow_insecure: true # credentials may go to another machine over http://
     # timeout: { connect: 1s, first_byte: 15s, total: 30s }
 ";
 
 const CHOICES: &str = "
-# listen: { tls: { certificate: server.pem, key: server.key } } # clients connect with TLS
+# listen: # clients connect with TLS, and show certificates where client_ca is there
+#   tls: { certificate: server.pem, key: server.key, client_ca: clients.pem, client: required }
 # store: { redis: \"${env:REDIS_URL}\" } # what several bridges share: Idempotency-Keys; in memory by default
 # include: rules.yaml # what several service files share
 

@@ -119,6 +119,11 @@ impl Checker<'_> {
         let url = self.resolved("backend.auth.oauth2.token_url", url)?;
         let timeout = TimeoutFile::default();
         if url.starts_with('/') {
+            if file.tls.is_some() {
+                self.problem(&format!(
+                    "{OAUTH2}.tls: the token server is at the backend's host, where backend.json.tls is used"
+                ));
+            }
             let at_backend = self.target(format!("{}{url}", origin(&backend.url)), &timeout, http);
             return Some(Target { tls: backend.tls.clone(), ..at_backend });
         }
