@@ -17,7 +17,7 @@ use hyper_util::rt::TokioIo;
 use saponify::bridge::{Bridge, Client, Endpoint, Outgoing, Shared, collect};
 use saponify::limits::{HttpLimits, Limits};
 use saponify::server::{Running, start};
-use saponify::service::{Environment, Target, load};
+use saponify::service::{Environment, Target, Tls, load};
 use saponify::wsdl::Files;
 use tokio::net::{TcpListener, TcpStream};
 
@@ -118,8 +118,14 @@ async fn pass_on(request: Request<Incoming>, endpoint: Endpoint, client: Client)
 fn endpoint(backend: SocketAddr) -> Endpoint {
     let (connect, first_byte, total) =
         (Duration::from_secs(1), Duration::from_secs(15), Duration::from_secs(30));
-    Endpoint::new(&Target { url: format!("http://{backend}/").into(), connect, first_byte, total })
-        .expect("endpoint")
+    Endpoint::new(&Target {
+        url: format!("http://{backend}/").into(),
+        connect,
+        first_byte,
+        total,
+        tls: Tls::default(),
+    })
+    .expect("endpoint")
 }
 
 struct Nothing;

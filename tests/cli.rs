@@ -148,7 +148,11 @@ fn check_says_whether_a_configuration_would_start() {
         ),
         ("response: return", "response: retrun", "there is no `retrun`; did you mean `return`?"),
         ("http://localhost", "ftp://localhost", "expected a URL"),
-        ("http://localhost", "https://localhost", "https backends are not built in yet"),
+        (
+            "http://localhost",
+            "http://backend.example",
+            "the UsernameToken would go to backend.example:8080 in cleartext",
+        ),
         ("first_byte: 15s", "first_byte: 15 seconds", "expected a time such as 500ms or 15s"),
         (
             "credentials: caller",

@@ -157,6 +157,9 @@ fn sentence(failure: &BackendFailure) -> (u16, Code, &'static str) {
     match failure {
         BackendFailure::BadReply(_) => (502, Code::BadReply, "the backend's reply cannot be understood"),
         BackendFailure::Call(CallError::Connect) => (502, Code::Unreachable, "the backend cannot be reached"),
+        BackendFailure::Call(CallError::Tls(_)) => {
+            (502, Code::Unreachable, "the backend cannot be reached over TLS; it got nothing of the request")
+        }
         BackendFailure::Call(CallError::Broken) => (
             502,
             Code::Unreachable,

@@ -5,56 +5,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
+use http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::Full;
-use hyper::client::conn::http1::{self, SendRequest};
-use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
+use hyper::client::conn::TrySendError;
 use tokio::time::timeout;
 
 use super::body::{BodyError, collect};
+use super::endpoint::{Endpoint, Sender};
 use super::renewal::Renewal;
+use super::tls::{TlsError, refuses_certificate};
 use crate::limits::HttpLimits;
-
-/// Where a backend is.
-#[derive(Clone, Debug)]
-pub struct Endpoint {
-    /// Host and port to connect to.
-    authority: Arc<str>,
-    host: HeaderValue,
-    path: Arc<str>,
-    /// To open a connection.
-    connect: Duration,
-    /// Until the first byte of the reply.
-    first_byte: Duration,
-    /// For the whole exchange.
-    total: Duration,
-}
-
-impl Endpoint {
-    /// The endpoint of a service's target. Errors: a URL that is none, or one that needs TLS, which is not built in yet.
-    pub fn new(target: &crate::service::Target) -> Result<Self, String> {
-        let uri: http::Uri = target.url.parse().map_err(|_| format!("{} is not a URL", target.url))?;
-        let host = uri.authority().ok_or_else(|| format!("{} has no host", target.url))?;
-        if uri.scheme_str() != Some("http") {
-            return Err("https backends are not built in yet; put a TLS proxy in between".to_owned());
-        }
-        let port = host.port_u16().unwrap_or(80);
-        Ok(Self {
-            authority: format!("{}:{port}", host.host()).into(),
-            host: HeaderValue::from_str(host.as_str()).map_err(|_| "the host is malformed".to_owned())?,
-            path: uri.path_and_query().map_or("/", |path| path.as_str()).into(),
-            connect: target.connect,
-            first_byte: target.first_byte,
-            total: target.total,
-        })
-    }
-
-    /// The path of the URL.
-    pub fn path(&self) -> &str {
-        &self.path
-    }
-}
 
 /// A request to a backend.
 #[derive(Clone, Debug)]
@@ -105,6 +65,9 @@ pub enum CallError {
     /// No connection: the backend got nothing.
     #[error("the backend cannot be reached")]
     Connect,
+    /// No TLS: the backend got nothing of the request.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// A reply over the limit.
     #[error("the backend's reply is too large")]
     TooLarge,
@@ -112,8 +75,6 @@ pub enum CallError {
     #[error("the backend did not answer in time")]
     TimedOut,
 }
-
-type Sender = SendRequest<Full<Bytes>>;
 
 /// Connections to backends, kept for the next request. Cheap to clone; clones share the connections.
 #[derive(Clone, Debug)]
@@ -132,6 +93,8 @@ struct Idle {
 enum Attempt {
     Done(Reply, Sender),
     Failed(CallError),
+    /// The backend broke the connection off with the TLS alert that refuses a client's certificate.
+    Refused,
     /// The kept connection had been closed; not a byte of the request was sent.
     Unsent,
 }
@@ -155,18 +118,22 @@ impl Client {
         while let Some(sender) = self.take(endpoint) {
             match self.attempt(sender, endpoint, again.as_ref().unwrap_or(request)).await {
                 Attempt::Done(reply, sender) => return Ok(self.keep(endpoint, sender, reply)),
-                Attempt::Failed(CallError::Broken) if !request.idempotent => return Err(CallError::Broken),
+                Attempt::Failed(CallError::Broken) | Attempt::Refused if !request.idempotent => {
+                    // Later than with a connection's first request, the alert says nothing about what was done.
+                    return Err(CallError::Broken);
+                }
                 Attempt::Unsent => again = Some(request.again()),
-                Attempt::Failed(CallError::Broken) => {
+                Attempt::Failed(CallError::Broken) | Attempt::Refused => {
                     again = Some(request.again());
                     break;
                 }
                 Attempt::Failed(error) => return Err(error),
             }
         }
-        let sender = connect(endpoint).await?;
+        let sender = endpoint.open().await?;
         match self.attempt(sender, endpoint, again.as_ref().unwrap_or(request)).await {
             Attempt::Done(reply, sender) => Ok(self.keep(endpoint, sender, reply)),
+            Attempt::Refused => Err(TlsError::Refused.into()),
             Attempt::Unsent => Err(CallError::Connect),
             Attempt::Failed(error) => Err(error),
         }
@@ -176,13 +143,7 @@ impl Client {
         let sent = timeout(endpoint.first_byte, sender.try_send_request(message(endpoint, request))).await;
         let response = match sent {
             Err(_) => return Attempt::Failed(CallError::TimedOut),
-            Ok(Err(mut error)) => {
-                return if error.take_message().is_some() {
-                    Attempt::Unsent
-                } else {
-                    Attempt::Failed(CallError::Broken)
-                };
-            }
+            Ok(Err(error)) => return unanswered(error),
             Ok(Ok(response)) => response,
         };
         let (head, body) = response.into_parts();
@@ -198,7 +159,7 @@ impl Client {
     fn take(&self, endpoint: &Endpoint) -> Option<Sender> {
         let oldest = Duration::from_millis(self.limits.pool_idle_time);
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = idle.get_mut(&endpoint.authority)?;
+        let kept = idle.get_mut(&endpoint.pool)?;
         while let Some(connection) = kept.pop_back() {
             if !connection.sender.is_closed() && connection.since.elapsed() < oldest {
                 return Some(connection.sender);
@@ -210,7 +171,7 @@ impl Client {
     fn keep(&self, endpoint: &Endpoint, sender: Sender, reply: Reply) -> Reply {
         if !sender.is_closed() {
             let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-            let kept = idle.entry(endpoint.authority.clone()).or_default();
+            let kept = idle.entry(endpoint.pool.clone()).or_default();
             kept.push_back(Idle { sender, since: Instant::now() });
             if kept.len() > self.limits.pool_idle {
                 kept.pop_front();
@@ -220,15 +181,12 @@ impl Client {
     }
 }
 
-async fn connect(endpoint: &Endpoint) -> Result<Sender, CallError> {
-    let opening = timeout(endpoint.connect, TcpStream::connect(&*endpoint.authority));
-    let stream = opening.await.map_err(|_| CallError::Connect)?.map_err(|_| CallError::Connect)?;
-    let _ = stream.set_nodelay(true);
-    let (sender, connection) =
-        http1::handshake(TokioIo::new(stream)).await.map_err(|_| CallError::Connect)?;
-    // It ends when the sender is dropped.
-    tokio::spawn(connection);
-    Ok(sender)
+fn unanswered(mut error: TrySendError<Request<Full<Bytes>>>) -> Attempt {
+    match error.take_message() {
+        _ if refuses_certificate(error.error()) => Attempt::Refused,
+        Some(_) => Attempt::Unsent,
+        None => Attempt::Failed(CallError::Broken),
+    }
 }
 
 fn message(endpoint: &Endpoint, request: &Outgoing) -> Request<Full<Bytes>> {

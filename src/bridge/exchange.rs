@@ -16,11 +16,13 @@ use hyper::body::Incoming;
 use super::answer::{self, Manner};
 use super::auth::{Authenticated, Gate, Guards};
 use super::body::{self, Body};
-use super::client::{Client, Endpoint, Outgoing, Reply};
+use super::client::{Client, Outgoing, Reply};
+use super::endpoint::Endpoint;
 use super::failure::{BackendFailure, Failure};
 use super::idempotency::Keys;
 use super::messages::Operation;
 use super::oauth2::Tokens;
+use super::peer::Peer;
 use super::replay::{Replay, SharedReplay};
 use super::store::Store;
 use super::{fresh, json_front, soap_front};
@@ -118,10 +120,11 @@ impl Bridge {
     }
 
     /// The gate of a front of `shared` for a request with `extensions`.
-    pub(super) fn gate<'g>(&'g self, shared: &'g Shared, _extensions: &Extensions) -> Gate<'g> {
+    pub(super) fn gate<'g>(&'g self, shared: &'g Shared, extensions: &'g Extensions) -> Gate<'g> {
         let guards = &self.state.guards;
         let replay = shared.replay.as_ref().map_or(Replay::Memory(&guards.replay), Replay::Shared);
-        Gate { guards, replay, limits: &shared.service.limits.wss, address: None, now: fresh::now() }
+        let peer = extensions.get::<Peer>();
+        Gate { guards, replay, limits: &shared.service.limits.wss, peer, now: fresh::now() }
     }
 
     pub(super) fn request_id(&self) -> i64 {
@@ -228,7 +231,11 @@ pub(super) fn documents(
         _ => None,
     };
     let host = request.headers().get(http::header::HOST).and_then(|host| host.to_str().ok());
-    let address = format!("http://{}{}", host.unwrap_or("localhost"), front.path);
+    let secure = request.extensions().get::<Peer>().is_some_and(|peer| peer.secure);
+    let scheme = if secure { "https" } else { "http" };
+    // HTTP/2 has the host in the request's target.
+    let host = host.or(request.uri().authority().map(|authority| authority.as_str()));
+    let address = format!("{scheme}://{}{}", host.unwrap_or("localhost"), front.path);
     match number.and_then(|number| shared.service.published.document(number, &address)) {
         Some(text) => answer::response(200, "text/xml; charset=utf-8", text.into()),
         None => {

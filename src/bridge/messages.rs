@@ -4,7 +4,8 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 use super::auth::{Authenticated, basic_value};
-use super::client::{Endpoint, Outgoing};
+use super::client::Outgoing;
+use super::endpoint::Endpoint;
 use super::failure::Failure;
 use super::fresh;
 use super::headers;

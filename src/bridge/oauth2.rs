@@ -7,7 +7,8 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use tokio::sync::Mutex;
 
 use super::auth::basic_value;
-use super::client::{Client, Endpoint, Outgoing, Reply};
+use super::client::{Client, Outgoing, Reply};
+use super::endpoint::Endpoint;
 use super::failure::BackendFailure;
 use super::messages::set_secret;
 use crate::json::Tape;

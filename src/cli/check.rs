@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::exit::Exit;
+use super::listen::Listening;
 use super::report::report;
 use super::surroundings::Process;
 use crate::bridge::{Bridge, Shared};
@@ -34,6 +35,7 @@ impl Check {
         report(&service.degraded);
         let operations = service.plan.operations().len();
         let name = service.name.clone();
+        service.listen.clone().map(Listening::new).transpose()?;
         ready(vec![service])?;
         println!("{}: {name} would start with {operations} operation(s)", self.config.display());
         Ok(())

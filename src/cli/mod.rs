@@ -9,6 +9,7 @@ mod fetch;
 mod init;
 mod inspect;
 mod lint;
+mod listen;
 mod mock;
 mod output;
 mod report;

@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::check;
 use super::exit::Exit;
+use super::listen::{Listen, Listening};
 use super::report::report;
 use super::surroundings::Process;
 use crate::bridge::Bridge;
@@ -20,7 +21,8 @@ use crate::wsdl::Files;
 #[command(after_help = "\
 Examples:
   saponify serve -c samples/bancbox/json-to-soap.yaml
-  saponify serve -c samples/bancbox/json-to-soap.yaml --listen 127.0.0.1:0 --ready-file /tmp/ready.json
+  saponify serve -c samples/bancbox/json-to-soap.yaml --listen 127.0.0.1:0 --ready-file ready.json \\
+    --tls-certificate server.pem --tls-key server.key
   saponify serve --wsdl wsdl/bancbox.wsdl --backend http://127.0.0.1:9000/soap --username-token ops:env:PASSWORD")]
 pub(super) struct Serve {
     /// The service file.
@@ -41,9 +43,14 @@ pub(super) struct Serve {
     /// Send the password as a digest.
     #[arg(long, requires = "username_token")]
     password_digest: bool,
+    /// Let credentials go to another machine over http://, where anyone on the way reads them.
+    #[arg(long, requires = "wsdl")]
+    allow_insecure: bool,
     /// Where to listen; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090")]
     listen: SocketAddr,
+    #[command(flatten)]
+    tls: Listen,
     /// Threads; by default one for each core.
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
@@ -56,19 +63,20 @@ impl Serve {
     pub(super) fn run(self) -> Result<(), Exit> {
         let started = Instant::now();
         let service = self.service()?;
-        let limits = service.limits;
+        let (limits, tls) = (service.limits, self.tls.tls(&service)?);
         let bridge = check::ready(vec![service])?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let running = server::start(self.listen, &bridge, limits.http, self.threads.unwrap_or(cores))
-            .map_err(|error| {
-                eprintln!("saponify: {}: {error}", self.listen);
-                Exit::Network
-            })?;
+        let (threads, listening) = (self.threads.unwrap_or(cores), tls.as_ref().map(Listening::tls));
+        let running = server::start_tls(self.listen, &bridge, limits.http, threads, listening);
+        let running = running.map_err(|error| {
+            eprintln!("saponify: {}: {error}", self.listen);
+            Exit::Network
+        })?;
         tell(&bridge, &running, started);
         if let Some(path) = &self.ready_file {
             write_ready(path, &fronts(&bridge, &running))?;
         }
-        until_stopped(running)
+        until_stopped(running, tls)
     }
 
     fn service(&self) -> Result<Service, Exit> {
@@ -81,6 +89,7 @@ impl Serve {
             backend: self.backend.clone(),
             token,
             digest: self.password_digest,
+            allow_insecure: self.allow_insecure,
         };
         service::quick(&quick, &Process, &mut Files).map_err(|problems| {
             report(&problems);
@@ -136,7 +145,7 @@ pub(super) struct Front {
 
 /// The addresses of everything that `bridge` serves: the SOAP fronts and each JSON operation.
 pub(super) fn fronts(bridge: &Bridge, running: &Running) -> Vec<Front> {
-    let address = running.address();
+    let origin = running.origin();
     let mut fronts = Vec::new();
     for shared in bridge.services() {
         let service = &shared.service;
@@ -144,7 +153,7 @@ pub(super) fn fronts(bridge: &Bridge, running: &Running) -> Vec<Front> {
             fronts.push(Front {
                 service: service.name.to_string(),
                 kind,
-                url: format!("http://{address}{path}"),
+                url: format!("{origin}{path}"),
                 native,
             })
         };
@@ -152,7 +161,7 @@ pub(super) fn fronts(bridge: &Bridge, running: &Running) -> Vec<Front> {
             if let Some(front) = &service.json_front {
                 let own = format!("/{}", operation.name);
                 let http = &rules.http;
-                let native = format!("{} http://{address}{}{}", http.method, front.path, http.shown());
+                let native = format!("{} {origin}{}{}", http.method, front.path, http.shown());
                 let differs = *http.method != *"POST" || http.shown() != own;
                 add("json", format!("{}{own}", front.path), differs.then_some(native));
             }
@@ -185,10 +194,18 @@ pub(super) fn write_json(path: &Path, value: &serde_json::Value) -> Result<(), E
     })
 }
 
-/// Waits for SIGTERM or SIGINT, then for what is in flight.
-pub(super) fn until_stopped(running: Running) -> Result<(), Exit> {
+/// Waits for SIGTERM or SIGINT, then for what is in flight. On SIGHUP certificates are read again.
+pub(super) fn until_stopped(running: Running, tls: Option<Listening>) -> Result<(), Exit> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let waited = runtime.and_then(|runtime| runtime.block_on(server::on_signals(running.stop())));
+    let waited = runtime.and_then(|runtime| {
+        runtime.block_on(async {
+            let Some(tls) = tls else { return server::on_signals(running.stop()).await };
+            tokio::select! {
+                stopped = server::on_signals(running.stop()) => stopped,
+                heard = tls.follow() => heard,
+            }
+        })
+    });
     if let Err(error) = waited {
         eprintln!("saponify: signals: {error}");
         return Err(Exit::Internal);

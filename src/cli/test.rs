@@ -153,7 +153,8 @@ impl Test {
             return check::load(self.config.as_deref().unwrap_or(std::path::Path::new("")), Some(url));
         };
         let wsdl = wsdl.to_string_lossy().into_owned();
-        let quick = Quick { wsdl, backend: Some(url.to_owned()), token: None, digest: false };
+        let quick =
+            Quick { wsdl, backend: Some(url.to_owned()), token: None, digest: false, allow_insecure: false };
         service::quick(&quick, &Process, &mut Files).map_err(|problems| {
             report(&problems);
             Exit::Configuration

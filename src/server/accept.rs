@@ -8,14 +8,16 @@ use hyper::server::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use socket2::{Domain, Protocol as Transport, Socket, Type};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, join, split};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
 use super::guard::Guard;
-use super::protocol::{self, Protocol};
+use super::protocol::{self, PREFACE, Protocol};
 use super::stop::Stop;
-use crate::bridge::Bridge;
+use super::tls::{Secured, Tls};
+use crate::bridge::{Bridge, Peer};
 use crate::limits::HttpLimits;
 
 /// A socket that listens at `address`; several may, and the kernel spreads the connections over them.
@@ -33,14 +35,15 @@ pub(super) fn bind(address: SocketAddr) -> std::io::Result<std::net::TcpListener
 #[derive(Clone, Debug)]
 pub(super) struct Bounds {
     pub(super) limits: HttpLimits,
+    pub(super) tls: Option<Tls>,
     pub(super) connections: Arc<Semaphore>,
     pub(super) exchanges: Arc<Semaphore>,
 }
 
 impl Bounds {
-    pub(super) fn new(limits: HttpLimits) -> Self {
+    pub(super) fn new(limits: HttpLimits, tls: Option<Tls>) -> Self {
         let connections = Arc::new(Semaphore::new(limits.connections));
-        Self { limits, connections, exchanges: Arc::new(Semaphore::new(limits.concurrent)) }
+        Self { limits, tls, connections, exchanges: Arc::new(Semaphore::new(limits.concurrent)) }
     }
 }
 
@@ -53,7 +56,7 @@ pub(super) async fn serve(listener: TcpListener, bridge: Bridge, bounds: Bounds,
         tokio::select! {
             () = &mut stopped => break,
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => admit(stream, &bridge, &bounds, graceful.watcher()),
+                Ok(accepted) => admit(accepted, &bridge, &bounds, graceful.watcher()),
                 // No file descriptors, most likely: asking again at once would help nobody.
                 Err(_) => sleep(Duration::from_millis(20)).await,
             },
@@ -64,29 +67,76 @@ pub(super) async fn serve(listener: TcpListener, bridge: Bridge, bounds: Bounds,
 }
 
 /// A connection above the bound is closed at once.
-fn admit(stream: TcpStream, bridge: &Bridge, bounds: &Bounds, watcher: Watcher) {
+fn admit((stream, address): (TcpStream, SocketAddr), bridge: &Bridge, bounds: &Bounds, watcher: Watcher) {
     let Ok(permit) = bounds.connections.clone().try_acquire_owned() else { return };
-    let (service, limits) = (Guard::new(bridge.clone(), bounds.exchanges.clone()), bounds.limits);
+    let (bridge, bounds) = (bridge.clone(), bounds.clone());
     tokio::spawn(async move {
         let _permit = permit;
         let _ = stream.set_nodelay(true);
-        connection(stream, service, &limits, watcher).await;
+        connection(stream, address, bridge, &bounds, watcher).await;
     });
 }
 
-async fn connection(stream: TcpStream, service: Guard<Bridge>, limits: &HttpLimits, watcher: Watcher) {
+/// A client that breaks off or breaks the protocol harms only itself.
+async fn connection(
+    stream: TcpStream,
+    address: SocketAddr,
+    bridge: Bridge,
+    bounds: &Bounds,
+    watcher: Watcher,
+) {
+    let deadline = Duration::from_millis(bounds.limits.head_deadline);
+    let guard = |peer| Guard::new(bridge, bounds.exchanges.clone(), peer);
+    match &bounds.tls {
+        None => {
+            let Some(protocol) = protocol::of(&stream, deadline).await else { return };
+            let service = guard(Peer { address, secure: false, certificate: None });
+            speak(stream, protocol, service, &bounds.limits, watcher).await;
+        }
+        Some(tls) => {
+            let handshake = timeout(deadline, tls.accept(stream, address)).await;
+            let Ok(Some(Secured { peer, stream, protocol })) = handshake else { return };
+            secured(stream, protocol, guard(peer), &bounds.limits, watcher).await;
+        }
+    }
+}
+
+/// hyper waits for the preface of HTTP/2 without a deadline, so that it is taken here and handed on.
+async fn secured<S>(
+    mut stream: S,
+    protocol: Protocol,
+    service: Guard<Bridge>,
+    limits: &HttpLimits,
+    watcher: Watcher,
+) where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    if protocol == Protocol::Http1 {
+        return speak(stream, protocol, service, limits, watcher).await;
+    }
+    let mut seen = [0; PREFACE.len()];
     let deadline = Duration::from_millis(limits.head_deadline);
-    // A client that breaks off or breaks the protocol harms only itself.
-    let _ = match protocol::of(&stream, deadline).await {
-        None => return,
-        Some(Protocol::Http1) => {
-            let connection = http1(limits, deadline).serve_connection(TokioIo::new(stream), service);
-            watcher.watch(connection).await
-        }
-        Some(Protocol::Http2) => {
-            let connection = http2(limits, deadline).serve_connection(TokioIo::new(stream), service);
-            watcher.watch(connection).await
-        }
+    let taken = timeout(deadline, stream.read_exact(&mut seen)).await;
+    if matches!(taken, Ok(Ok(_))) && seen == *PREFACE {
+        let (read, write) = split(stream);
+        speak(join(PREFACE.chain(read), write), protocol, service, limits, watcher).await;
+    }
+}
+
+async fn speak<S>(
+    stream: S,
+    protocol: Protocol,
+    service: Guard<Bridge>,
+    limits: &HttpLimits,
+    watcher: Watcher,
+) where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let deadline = Duration::from_millis(limits.head_deadline);
+    let stream = TokioIo::new(stream);
+    let _ = match protocol {
+        Protocol::Http1 => watcher.watch(http1(limits, deadline).serve_connection(stream, service)).await,
+        Protocol::Http2 => watcher.watch(http2(limits, deadline).serve_connection(stream, service)).await,
     };
 }
 

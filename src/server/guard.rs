@@ -12,18 +12,20 @@ use hyper::body::Incoming;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::Service;
 
-use crate::bridge::{Body, defect, overloaded};
+use crate::bridge::{Body, Peer, defect, overloaded};
 
-/// A service that sheds what is above its bound at once, before a body is read, and that survives its own panics.
+/// A service that sheds what is above its bound at once, before a body is read, that survives its own panics, and that is told
+/// who is at the other end of its connection.
 #[derive(Clone, Debug)]
 pub(super) struct Guard<S> {
     inner: S,
     permits: Arc<Semaphore>,
+    peer: Peer,
 }
 
 impl<S> Guard<S> {
-    pub(super) fn new(inner: S, permits: Arc<Semaphore>) -> Self {
-        Self { inner, permits }
+    pub(super) fn new(inner: S, permits: Arc<Semaphore>, peer: Peer) -> Self {
+        Self { inner, permits, peer }
     }
 }
 
@@ -36,7 +38,8 @@ where
     type Error = Infallible;
     type Future = Guarded<S::Future>;
 
-    fn call(&self, request: Request<Incoming>) -> Self::Future {
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
+        request.extensions_mut().insert(self.peer.clone());
         let permit = self.permits.clone().try_acquire_owned().ok();
         Guarded { inner: permit.map(|permit| (permit, self.inner.clone().call(request))) }
     }

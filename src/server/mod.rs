@@ -1,4 +1,4 @@
-//! The HTTP server: accepting, protecting, stopping.
+//! The HTTP server: accepting, protecting, stopping, with or without TLS.
 //!
 //! Each thread has a runtime, a listener on the shared port and connections to backends of its own, so that nothing is
 //! locked on the way of a request ([`run`]). A connection is bounded from its first byte: hyper's own deadline for the
@@ -11,6 +11,8 @@ mod guard;
 mod protocol;
 mod run;
 mod stop;
+mod tls;
 
-pub use run::{Running, start};
-pub use stop::{Stop, on_signals};
+pub use run::{Running, start, start_tls};
+pub use stop::{Stop, on_hangups, on_signals};
+pub use tls::Tls;

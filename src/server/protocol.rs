@@ -38,7 +38,7 @@ fn told(seen: &[u8]) -> Option<Protocol> {
 
 /// RFC 9113 section 3.4. No method begins like it; a client that sends half of it is told as late as possible, for hyper waits
 /// for the other half without a deadline.
-const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+pub(super) const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 #[cfg(test)]
 mod tests {

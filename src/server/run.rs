@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 
 use super::accept::{Bounds, bind, serve};
 use super::stop::Stop;
+use super::tls::Tls;
 use crate::bridge::Bridge;
 use crate::limits::HttpLimits;
 
@@ -14,6 +15,7 @@ use crate::limits::HttpLimits;
 #[derive(Debug)]
 pub struct Running {
     address: SocketAddr,
+    secure: bool,
     stop: Stop,
     threads: Vec<JoinHandle<()>>,
 }
@@ -22,6 +24,12 @@ impl Running {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Its URL without a path: `http://127.0.0.1:8090`.
+    pub fn origin(&self) -> String {
+        let scheme = if self.secure { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
     }
 
     /// What stops it.
@@ -45,16 +53,28 @@ pub fn start(
     limits: HttpLimits,
     threads: usize,
 ) -> std::io::Result<Running> {
+    start_tls(address, bridge, limits, threads, None)
+}
+
+/// The same, over TLS where there is one.
+pub fn start_tls(
+    address: SocketAddr,
+    bridge: &Bridge,
+    limits: HttpLimits,
+    threads: usize,
+    tls: Option<Tls>,
+) -> std::io::Result<Running> {
+    let secure = tls.is_some();
     let first = bind(address)?;
     let address = first.local_addr()?;
     let mut listeners = vec![first];
     for _ in 1..threads.max(1) {
         listeners.push(bind(address)?);
     }
-    let (stop, bounds) = (Stop::default(), Bounds::new(limits));
+    let (stop, bounds) = (Stop::default(), Bounds::new(limits, tls));
     let spawn = |listener| thread(listener, bridge.for_thread(), bounds.clone(), stop.clone());
     let threads = listeners.into_iter().map(spawn).collect::<std::io::Result<_>>()?;
-    Ok(Running { address, stop, threads })
+    Ok(Running { address, secure, stop, threads })
 }
 
 fn thread(

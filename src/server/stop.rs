@@ -28,6 +28,16 @@ impl Stop {
     }
 }
 
+/// Calls `each` whenever the process gets SIGHUP. Errors: signals cannot be heard.
+pub async fn on_hangups(each: impl Fn()) -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut hangups = signal(SignalKind::hangup())?;
+    while hangups.recv().await.is_some() {
+        each();
+    }
+    Ok(())
+}
+
 /// Says it when the process gets SIGTERM or SIGINT.
 pub async fn on_signals(stop: Stop) -> std::io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};

@@ -7,6 +7,7 @@ use serde_saphyr::Spanned;
 
 use super::fronts_file::{FrontsFile, TimestampFile};
 use super::rules_file::{OperationFile, TypeFile, ViolationFile};
+use super::tls_file::{ListenFile, TlsFile};
 use super::token_file::{CredentialsFile, TokenFile};
 use crate::limits::Limits;
 
@@ -24,6 +25,9 @@ pub struct ServiceFile {
     pub fronts: FrontsFile,
     /// What is called.
     pub backend: BackendFile,
+    /// How clients connect.
+    #[serde(default)]
+    pub listen: ListenFile,
     /// Where that is which several bridges must share.
     #[serde(default)]
     pub store: StoreFile,
@@ -133,6 +137,11 @@ pub struct SoapBackendFile {
     pub auth: Option<BackendAuthFile>,
     /// Whether the Timestamp of a reply is looked at.
     pub response_timestamp: Option<TimestampFile>,
+    /// How it is trusted over TLS, and what it is shown.
+    pub tls: Option<TlsFile>,
+    /// Whether credentials may go to another machine in cleartext.
+    #[serde(default)]
+    pub allow_insecure: bool,
     /// Deadlines.
     #[serde(default)]
     pub timeout: TimeoutFile,
@@ -148,6 +157,11 @@ pub struct JsonBackendFile {
     pub credentials: Option<CredentialsFile>,
     /// The `Authorization` that it gets.
     pub auth: Option<BackendAuthFile>,
+    /// How it is trusted over TLS, and what it is shown.
+    pub tls: Option<TlsFile>,
+    /// Whether credentials may go to another machine in cleartext, the token server's too.
+    #[serde(default)]
+    pub allow_insecure: bool,
     /// Deadlines.
     #[serde(default)]
     pub timeout: TimeoutFile,
@@ -187,6 +201,8 @@ pub struct Oauth2File {
     pub send: Oauth2SendFile,
     /// The scope to ask for.
     pub scope: Option<String>,
+    /// TLS with a server that is not at the backend's host; there the backend's is used.
+    pub tls: Option<TlsFile>,
 }
 
 /// Where an OAuth 2.0 client's credentials go (RFC 6749 section 2.3.1).

@@ -22,6 +22,8 @@ pub mod rows;
 mod rules;
 pub mod rules_file;
 pub mod selector;
+mod tls;
+pub mod tls_file;
 pub mod token_file;
 mod users;
 
@@ -36,4 +38,5 @@ pub use model::{
 };
 pub use reference::secret;
 pub use route::HttpRoute;
+pub use tls::{Identity, ListenPem, ListenTls, Place, Tls};
 pub use users::{User, UserStore, UserTable};

@@ -11,6 +11,7 @@ use super::native::NativePlan;
 use super::route::HttpRoute;
 use super::rows::Row;
 use super::selector::Selector;
+use super::tls::{ListenTls, Tls};
 use super::users::UserStore;
 use crate::codec::EncodeOptions;
 use crate::limits::Limits;
@@ -36,6 +37,8 @@ pub struct Service {
     pub soap_front: Option<SoapFront>,
     /// The backend.
     pub backend: Backend,
+    /// TLS for the listener; plain HTTP without it.
+    pub listen: Option<ListenTls>,
     /// How JSON becomes XML.
     pub encode: EncodeOptions,
     /// Whether a backend's reply must follow its schema to the letter.
@@ -265,6 +268,8 @@ pub struct Target {
     pub first_byte: Duration,
     /// For the whole exchange.
     pub total: Duration,
+    /// How it is trusted, where the URL begins with `https://`, and what it is shown.
+    pub tls: Tls,
 }
 
 /// A SOAP backend.

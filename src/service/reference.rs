@@ -23,6 +23,11 @@ pub fn secret(text: &str, environment: &dyn Environment) -> Result<Secret, Strin
     if value.is_empty() { Err("an empty password".to_owned()) } else { Ok(Secret::new(value)) }
 }
 
+/// Whether `text` is a reference and nothing else.
+pub(super) fn is(text: &str) -> bool {
+    reference(text).is_some()
+}
+
 fn reference(text: &str) -> Option<&str> {
     text.strip_prefix("${")?.strip_suffix('}')
 }

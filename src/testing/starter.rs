@@ -56,12 +56,11 @@ fn backend_text(port: &Port, backend: Side) -> String {
     }
     let address = port.address.as_deref().unwrap_or("");
     let (url, note) = match address {
-        plain if plain.starts_with("http://") => (plain, String::new()),
+        url if url.starts_with("http://") || url.starts_with("https://") => (url, String::new()),
         "" => (PLACEHOLDER, "    # The contract says no address.\n".to_owned()),
-        other => (
-            PLACEHOLDER,
-            format!("    # The contract says {}: put a TLS proxy in between.\n", one_line(other)),
-        ),
+        other => {
+            (PLACEHOLDER, format!("    # The contract says {}, which is no URL of HTTP.\n", one_line(other)))
+        }
     };
     SOAP_BACKEND.replace("@note@", &note).replace("@url@", &quoted(url))
 }
@@ -136,6 +135,8 @@ backend:
     #   credentials: { fixed: { username: ops, password: \"${env:BACKEND_PASSWORD}\" } } # or: caller
     #   password: text # or: digest
     #   nonce: true # Nonce and Created go with a text as well
+    # tls: { ca: ca.pem, certificate: own.pem, key: own.key } # for https://, each where it is needed
+    # allow_insecure: true # credentials may go to another machine over http://
     # timeout: { connect: 1s, first_byte: 15s, total: 30s }
 ";
 
@@ -145,10 +146,14 @@ backend:
     url: \"http://localhost:8081\" # the paths of the operations follow it
     # credentials: { fixed: { username: key, password: \"${env:BACKEND_SECRET}\" } } # or: caller; in the body
     # auth: { bearer: \"${env:BACKEND_TOKEN}\" } # or: basic, oauth2
+    # tls: { ca: ca.pem, certificate: own.pem, key: own.key } # for https://, each where it is needed
+    # allow_insecure: true # credentials may go to another machine over http://
     # timeout: { connect: 1s, first_byte: 15s, total: 30s }
 ";
 
 const CHOICES: &str = "
+# listen: # clients connect with TLS, and show certificates where client_ca is there
+#   tls: { certificate: server.pem, key: server.key, client_ca: clients.pem, client: required }
 # store: { redis: \"${env:REDIS_URL}\" } # what several bridges share: Idempotency-Keys; in memory by default
 # include: rules.yaml # what several service files share
 

@@ -3,8 +3,10 @@
 #![allow(dead_code, reason = "each test crate uses its own part")]
 
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
+
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 /// A request that it got.
 #[derive(Clone, Debug)]
@@ -24,6 +26,24 @@ pub struct Stub {
 
 impl Stub {
     pub fn start() -> Self {
+        Self::start_with(|stub, stream| stub.serve(stream))
+    }
+
+    /// The same over TLS.
+    pub fn start_tls(config: Arc<ServerConfig>) -> Self {
+        Self::start_with(move |stub, stream| {
+            let connection = ServerConnection::new(config.clone()).expect("TLS");
+            let mut stream = StreamOwned::new(connection, stream);
+            stub.serve(&mut stream);
+            stream.conn.send_close_notify();
+            let _ = stream.flush();
+            // A socket that is closed with something unread takes back what was written, and that may be an alert.
+            let _ = stream.sock.shutdown(Shutdown::Write);
+            let _ = std::io::copy(&mut stream.sock, &mut std::io::sink());
+        })
+    }
+
+    fn start_with(serve: impl Fn(Self, TcpStream) + Clone + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("port");
         let stub = Self {
             address: listener.local_addr().expect("address"),
@@ -33,8 +53,8 @@ impl Stub {
         let serving = stub.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let serving = serving.clone();
-                std::thread::spawn(move || serving.serve(stream));
+                let (serving, serve) = (serving.clone(), serve.clone());
+                std::thread::spawn(move || serve(serving, stream));
             }
         });
         stub
@@ -59,7 +79,7 @@ impl Stub {
         self.heard.lock().expect("heard").clone()
     }
 
-    fn serve(&self, mut stream: TcpStream) {
+    fn serve(&self, mut stream: impl Read + Write) {
         let Some(heard) = read(&mut stream) else { return };
         if heard.line.contains("/token") {
             let token = r#"{"access_token":"backend-token","expires_in":36000}"#;
@@ -76,7 +96,7 @@ impl Stub {
     }
 }
 
-fn read(stream: &mut TcpStream) -> Option<Heard> {
+fn read(stream: &mut impl Read) -> Option<Heard> {
     let mut bytes = Vec::new();
     let mut chunk = [0; 4096];
     loop {

@@ -1,6 +1,5 @@
 //! The gate of a front: what a client says about itself, and whether that lets it in.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -10,6 +9,7 @@ use super::directory::Directory;
 use super::guards::{Guards, place};
 use super::{Authenticated, given};
 use crate::bridge::failure::Failure;
+use crate::bridge::peer::Peer;
 use crate::bridge::replay::Replay;
 use crate::json::Value;
 use crate::limits::WssLimits;
@@ -22,8 +22,8 @@ pub(in crate::bridge) struct Gate<'g> {
     pub(in crate::bridge) guards: &'g Guards,
     pub(in crate::bridge) replay: Replay<'g>,
     pub(in crate::bridge) limits: &'g WssLimits,
-    /// Where the client is, as far as anyone knows.
-    pub(in crate::bridge) address: Option<IpAddr>,
+    /// Who is at the other end of the connection, as far as anyone knows.
+    pub(in crate::bridge) peer: Option<&'g Peer>,
     pub(in crate::bridge) now: DateTime<Utc>,
 }
 
@@ -159,7 +159,7 @@ impl Gate<'_> {
         username: &str,
         check: impl Future<Output = Result<T, Reason>>,
     ) -> Result<T, Reason> {
-        let place = place(&store.realm, username, self.address);
+        let place = place(&store.realm, username, self.peer.map(|peer| peer.address.ip()));
         if self.guards.failures.are_too_many(&place, self.now) {
             return Err(Reason::TooManyFailures);
         }

@@ -39,8 +39,13 @@ impl Guards {
 
 /// What failures are counted for: a user of a realm, at a place.
 pub(super) fn place(realm: &str, username: &str, address: Option<IpAddr>) -> Key {
-    let address = address.map_or_else(String::new, |address| address.to_string());
-    digest(&[realm.as_bytes(), username.as_bytes(), address.as_bytes()])
+    let address = match address {
+        None => Vec::new(),
+        Some(IpAddr::V4(address)) => address.octets().to_vec(),
+        // One client has 64 bits of addresses to itself.
+        Some(IpAddr::V6(address)) => address.octets().into_iter().take(8).collect(),
+    };
+    digest(&[realm.as_bytes(), username.as_bytes(), &address])
 }
 
 fn digest(parts: &[&[u8]]) -> Key {

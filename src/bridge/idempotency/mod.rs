@@ -205,9 +205,10 @@ impl Drop for Guard {
 /// Whether the backend may have done what it was asked.
 fn may_have_happened(failure: &Failure) -> bool {
     match failure {
-        Failure::Backend(BackendFailure::Call(CallError::Connect) | BackendFailure::Unauthorized { .. }) => {
-            false
-        }
+        Failure::Backend(
+            BackendFailure::Call(CallError::Connect | CallError::Tls(_))
+            | BackendFailure::Unauthorized { .. },
+        ) => false,
         Failure::Backend(BackendFailure::Failed { status, .. }) => *status != 429,
         Failure::Backend(_) | Failure::Bridge(_) => true,
         _ => false,

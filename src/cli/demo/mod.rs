@@ -50,7 +50,7 @@ impl Demo {
         }
         let Stage { to_soap, to_json, .. } = stage;
         let stop = to_json.running.stop();
-        let ended = until_stopped(to_soap.running);
+        let ended = until_stopped(to_soap.running, None);
         stop.stop();
         to_json.running.join();
         ended

@@ -10,14 +10,16 @@ use http_body_util::{BodyExt, Empty, Limited};
 use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
+use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
-use rustls::{ClientConfig, RootCertStore};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::runtime::Runtime;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use url::Url;
+
+use crate::bridge::tls::{provider, system_roots};
 
 /// The way to documents.
 pub(super) struct Network {
@@ -85,12 +87,9 @@ impl Network {
         if let Some(tls) = &self.tls {
             return Ok(tls.clone());
         }
-        let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        if roots.is_empty() {
-            return Err("this machine has no root certificates".to_owned());
-        }
-        let config = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+        let builder = ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions();
+        let builder = builder.map_err(|error| format!("TLS: {error}"))?;
+        let config = builder.with_root_certificates(system_roots()?).with_no_client_auth();
         let tls = TlsConnector::from(Arc::new(config));
         self.tls = Some(tls.clone());
         Ok(tls)

@@ -5,14 +5,17 @@ use std::time::Duration;
 
 use super::super::duration::duration;
 use super::super::file::{
-    BackendAuthFile, BackendFile, Oauth2File, Oauth2SendFile, ServiceFile, TimeoutFile,
+    BackendAuthFile, BackendFile, JsonBackendFile, Oauth2File, Oauth2SendFile, ServiceFile, SoapBackendFile,
+    TimeoutFile,
 };
 use super::super::model::{
     Backend, BackendAuth, BackendCredentials, Credentials, JsonBackend, Oauth2, SoapBackend, Target,
 };
 use super::super::reference;
+use super::super::tls::Tls;
 use super::super::token_file::{CredentialsFile, FixedFile};
 use super::Checker;
+use super::cleartext::authority;
 use crate::limits::HttpLimits;
 use crate::wsdl::Contract;
 use crate::wss::TimestampPolicy;
@@ -24,47 +27,70 @@ impl Checker<'_> {
         contract: &Contract,
         backend_url: Option<&str>,
     ) -> Option<Backend> {
+        let http = &file.limits.http;
         match &file.backend {
             BackendFile::Json(json) => {
-                let target =
-                    self.target(backend_url.or(Some(&json.url)), None, &json.timeout, &file.limits.http)?;
-                let credentials =
-                    json.credentials.as_ref().and_then(|credentials| self.credentials(credentials));
-                let auth = match &json.auth {
-                    None => BackendAuth::None,
-                    Some(auth) => self.backend_auth(auth, &target, file)?,
-                };
-                Some(Backend::Json(JsonBackend { target, credentials, auth }))
+                let url = self.url("backend.json.url", backend_url.or(Some(&json.url)), None)?;
+                let mut target = self.target(url, &json.timeout, http);
+                target.tls = self.tls("backend.json", json.tls.as_ref(), &target.url, backend_url.is_some());
+                self.json_backend(json, target, http).map(Backend::Json)
             }
             BackendFile::Soap(soap) => {
-                let own = contract
-                    .services
-                    .iter()
-                    .flat_map(|service| &service.ports)
-                    .find_map(|port| port.address.as_deref());
-                let target =
-                    self.target(backend_url.or(soap.url.as_deref()), own, &soap.timeout, &file.limits.http)?;
-                let token = match &soap.username_token {
-                    None => None,
-                    Some(token) => Some(self.token(token)?),
-                };
-                let auth = match &soap.auth {
-                    None => BackendAuth::None,
-                    Some(auth) => self.backend_auth(auth, &target, file)?,
-                };
-                let response_timestamp =
-                    soap.response_timestamp.map_or(TimestampPolicy::Ignore, super::fronts::timestamp);
-                Some(Backend::Soap(SoapBackend { target, token, auth, response_timestamp }))
+                let mut ports = contract.services.iter().flat_map(|service| &service.ports);
+                let own = ports.find_map(|port| port.address.as_deref());
+                let url = self.url("backend.soap.url", backend_url.or(soap.url.as_deref()), own)?;
+                let mut target = self.target(url, &soap.timeout, http);
+                target.tls = self.tls("backend.soap", soap.tls.as_ref(), &target.url, backend_url.is_some());
+                self.soap_backend(soap, target, http).map(Backend::Soap)
             }
         }
     }
 
-    pub(super) fn backend_auth(
+    fn json_backend(
         &mut self,
-        file: &BackendAuthFile,
+        file: &JsonBackendFile,
+        target: Target,
+        http: &HttpLimits,
+    ) -> Option<JsonBackend> {
+        let insecure = file.allow_insecure;
+        if file.credentials.is_some() {
+            self.check_cleartext("backend.json", "the credentials in the body", &target.url, insecure);
+        }
+        let credentials = file.credentials.as_ref().and_then(|credentials| self.credentials(credentials));
+        let auth = self.backend_auth("backend.json", file.auth.as_ref(), &target, insecure, http)?;
+        Some(JsonBackend { target, credentials, auth })
+    }
+
+    fn soap_backend(
+        &mut self,
+        file: &SoapBackendFile,
+        target: Target,
+        http: &HttpLimits,
+    ) -> Option<SoapBackend> {
+        let insecure = file.allow_insecure;
+        if file.username_token.is_some() {
+            self.check_cleartext("backend.soap", "the UsernameToken", &target.url, insecure);
+        }
+        let token = match &file.username_token {
+            None => None,
+            Some(token) => Some(self.token(token)?),
+        };
+        let auth = self.backend_auth("backend.soap", file.auth.as_ref(), &target, insecure, http)?;
+        let response_timestamp =
+            file.response_timestamp.map_or(TimestampPolicy::Ignore, super::fronts::timestamp);
+        Some(SoapBackend { target, token, auth, response_timestamp })
+    }
+
+    fn backend_auth(
+        &mut self,
+        what: &str,
+        file: Option<&BackendAuthFile>,
         backend: &Target,
-        service: &ServiceFile,
+        insecure: bool,
+        http: &HttpLimits,
     ) -> Option<BackendAuth> {
+        let Some(file) = file else { return Some(BackendAuth::None) };
+        self.check_cleartext(what, "the credentials of its `auth`", &backend.url, insecure);
         match file {
             BackendAuthFile::Basic(credentials) => self.credentials(credentials).map(BackendAuth::Basic),
             BackendAuthFile::Bearer(token) => {
@@ -78,19 +104,35 @@ impl Checker<'_> {
                     self.resolved("backend.auth.header.value", reference::secret(value, self.environment))?;
                 Some(BackendAuth::Header(name, value))
             }
-            BackendAuthFile::Oauth2(oauth2) => self.oauth2(oauth2, backend, service).map(BackendAuth::Oauth2),
+            BackendAuthFile::Oauth2(oauth2) => {
+                let token = self.token_target(oauth2, backend, http)?;
+                self.check_cleartext(OAUTH2, "the client's secret", &token.url, insecure);
+                self.oauth2(oauth2, token).map(BackendAuth::Oauth2)
+            }
         }
     }
 
-    pub(super) fn oauth2(
-        &mut self,
-        file: &Oauth2File,
-        backend: &Target,
-        service: &ServiceFile,
-    ) -> Option<Oauth2> {
-        let url = self.resolved("oauth2.token_url", reference::resolve(&file.token_url, self.environment))?;
-        let url = if url.starts_with('/') { format!("{}{url}", origin(&backend.url)) } else { url };
-        let token = self.target(Some(&url), None, &TimeoutFile::default(), &service.limits.http)?;
+    /// At the backend's host, as the backend is reached; elsewhere as `oauth2.tls` says, for the backend's certificate is
+    /// for the backend.
+    fn token_target(&mut self, file: &Oauth2File, backend: &Target, http: &HttpLimits) -> Option<Target> {
+        let url = reference::resolve(&file.token_url, self.environment);
+        let url = self.resolved("backend.auth.oauth2.token_url", url)?;
+        let timeout = TimeoutFile::default();
+        if url.starts_with('/') {
+            if file.tls.is_some() {
+                self.problem(&format!(
+                    "{OAUTH2}.tls: the token server is at the backend's host, where the backend's `tls` is used"
+                ));
+            }
+            let at_backend = self.target(format!("{}{url}", origin(&backend.url)), &timeout, http);
+            return Some(Target { tls: backend.tls.clone(), ..at_backend });
+        }
+        let url = self.url("backend.auth.oauth2.token_url", None, Some(&url))?;
+        let tls = self.tls(OAUTH2, file.tls.as_ref(), &url, false);
+        Some(Target { tls, ..self.target(url, &timeout, http) })
+    }
+
+    fn oauth2(&mut self, file: &Oauth2File, token: Target) -> Option<Oauth2> {
         let id = self.resolved("oauth2.client_id", reference::resolve(&file.client_id, self.environment))?;
         let secret =
             self.resolved("oauth2.client_secret", reference::secret(&file.client_secret, self.environment))?;
@@ -102,31 +144,32 @@ impl Checker<'_> {
         })
     }
 
-    pub(super) fn target(
-        &mut self,
-        url: Option<&str>,
-        own: Option<&str>,
-        timeout: &TimeoutFile,
-        http: &HttpLimits,
-    ) -> Option<Target> {
+    /// `url` with the values that it refers to, or `own` as it is.
+    fn url(&mut self, what: &str, url: Option<&str>, own: Option<&str>) -> Option<String> {
         let resolved = url.map(|url| reference::resolve(url, self.environment)).transpose();
-        let url = match resolved {
-            Ok(url) => url.or_else(|| own.map(str::to_owned)),
-            Err(reason) => {
-                self.problem(&format!("backend.url: {reason}"));
-                return None;
-            }
-        };
-        let Some(url) = url.filter(|url| url.starts_with("http://") || url.starts_with("https://")) else {
-            self.problem("backend.url: expected a URL that begins with http:// or https://");
+        let url = self.resolved(what, resolved)?.or_else(|| own.map(str::to_owned)).unwrap_or_default();
+        if !(url.starts_with("http://") || url.starts_with("https://")) {
+            self.problem(&format!("{what}: expected a URL that begins with http:// or https://"));
             return None;
-        };
-        Some(Target {
+        }
+        // URLs are shown and logged.
+        if authority(&url).contains('@') {
+            self.problem(&format!(
+                "{what}: a user name has no place in a URL; credentials have keys of their own"
+            ));
+            return None;
+        }
+        Some(url)
+    }
+
+    fn target(&mut self, url: String, timeout: &TimeoutFile, http: &HttpLimits) -> Target {
+        Target {
             url: url.into(),
             connect: self.duration("connect", timeout.connect.as_deref(), http.connect),
             first_byte: self.duration("first_byte", timeout.first_byte.as_deref(), http.first_byte),
             total: self.duration("total", timeout.total.as_deref(), http.total),
-        })
+            tls: Tls::default(),
+        }
     }
 
     pub(super) fn duration(&mut self, name: &str, text: Option<&str>, default: u64) -> Duration {
@@ -167,3 +210,6 @@ fn origin(url: &str) -> &str {
     let end = url.get(host..).and_then(|rest| rest.find('/')).map_or(url.len(), |at| host + at);
     url.get(..end).unwrap_or(url)
 }
+
+/// Where a token server's mistakes are.
+const OAUTH2: &str = "backend.auth.oauth2";

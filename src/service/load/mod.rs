@@ -2,9 +2,11 @@
 
 mod backend;
 mod choices;
+mod cleartext;
 mod fronts;
 mod include;
 mod operations;
+mod tls;
 mod token;
 
 use std::sync::Arc;
@@ -66,6 +68,8 @@ pub struct Quick {
     pub token: Option<(String, String)>,
     /// Whether the password is sent as a digest.
     pub digest: bool,
+    /// Whether it may go to another machine in cleartext.
+    pub allow_insecure: bool,
 }
 
 /// Makes the service that `quick` describes: a JSON front and a SOAP front in front of a SOAP backend, for anyone who
@@ -97,8 +101,11 @@ pub fn quick(
             username_token: token,
             auth: None,
             response_timestamp: None,
+            tls: None,
+            allow_insecure: quick.allow_insecure,
             timeout: TimeoutFile::default(),
         }),
+        listen: Default::default(),
         store: Default::default(),
         include: None,
         defaults: None,
@@ -156,6 +163,7 @@ impl Checker<'_> {
         let backend = self.backend(file, &contract, backend_url);
         let json_front = file.fronts.json.as_ref().map(|front| self.json_front(file, front, &compiled.plan));
         let soap_front = file.fronts.soap.as_ref().map(|front| self.soap_front(file, front, &compiled.plan));
+        let listen = self.listen(file);
         self.check_fronts(file, backend.as_ref());
         let Some(backend) = backend.filter(|_| self.problems.is_empty()) else {
             return Err(std::mem::take(&mut self.problems));
@@ -173,6 +181,7 @@ impl Checker<'_> {
             json_front,
             soap_front,
             backend,
+            listen,
             encode: encode_options(file, &defaults),
             strict_replies: defaults.strict_responses,
             strict_requests: !defaults.any_order,
@@ -253,7 +262,7 @@ impl Checker<'_> {
 }
 
 /// `location` as seen from the folder of `path`.
-fn relative(path: &str, location: &str) -> String {
+pub(super) fn relative(path: &str, location: &str) -> String {
     match path.rsplit_once('/') {
         Some((folder, _)) if !location.starts_with('/') => format!("{folder}/{location}"),
         _ => location.to_owned(),

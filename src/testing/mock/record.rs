@@ -11,7 +11,7 @@ use super::http::Incoming;
 use crate::bridge::{CallError, Client, Endpoint, Outgoing};
 use crate::json::write::write_string;
 use crate::limits::HttpLimits;
-use crate::service::Target;
+use crate::service::{Target, Tls};
 use crate::testing::samples::{Part, Rules, Side, Terms, masked_json, masked_xml};
 
 /// Where requests go, and where exchanges are written.
@@ -31,6 +31,7 @@ impl Recorder {
             connect: Duration::from_millis(limits.connect),
             first_byte: Duration::from_millis(limits.first_byte),
             total: Duration::from_millis(limits.total),
+            tls: Tls::default(),
         };
         Ok(Self { endpoint: Endpoint::new(&target)?, client: Client::new(limits), folder, rules })
     }

@@ -15,7 +15,7 @@ use super::report::{CaseReport, Report, Status};
 use super::sent::{Front, Sent};
 use super::update::update;
 use crate::bridge::{Client, Endpoint};
-use crate::service::{Backend, Credentials, FrontAuth, Service, Target};
+use crate::service::{Backend, Credentials, FrontAuth, Service, Target, Tls};
 use crate::testing::mock::Mock;
 use crate::testing::samples::{Case, Header, Part, Problem, Side, Terms, operation_of};
 
@@ -53,7 +53,8 @@ impl Bench {
     pub fn new(service: &Service, address: SocketAddr, plan: Plan) -> Result<Self, String> {
         let base = format!("http://{address}");
         let (connect, total) = (Duration::from_secs(5), Duration::from_secs(120));
-        let target = Target { url: base.as_str().into(), connect, first_byte: total, total };
+        let target =
+            Target { url: base.as_str().into(), connect, first_byte: total, total, tls: Tls::default() };
         let headers = plan.headers.clone();
         let front = |path: &str, auth: &FrontAuth| Front {
             path: path.to_owned(),

@@ -1,0 +1,84 @@
+//! TLS towards a backend: whom it trusts, what it shows, and the handshake.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, RootCertStore};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+use super::error::TlsError;
+use super::{pem, provider};
+use crate::service::{Identity, Tls};
+
+/// A connection to a backend.
+pub(in crate::bridge) type Stream = TlsStream<TcpStream>;
+
+/// How a backend is called over TLS.
+#[derive(Clone)]
+pub(in crate::bridge) struct Secured {
+    connector: TlsConnector,
+    name: ServerName<'static>,
+    number: u64,
+}
+
+impl Secured {
+    /// TLS with `host` as `tls` says. Errors: which of its texts is wrong, and why.
+    pub(in crate::bridge) fn new(host: &str, tls: &Tls) -> Result<Self, String> {
+        static NUMBERS: AtomicU64 = AtomicU64::new(1);
+        let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+        let name = ServerName::try_from(host).map_err(|_| "the host is neither a name nor an address")?;
+        let connector = TlsConnector::from(Arc::new(config(tls)?));
+        Ok(Self { connector, name, number: NUMBERS.fetch_add(1, Ordering::Relaxed) })
+    }
+
+    /// A number that no other has, so that connections made with one certificate are not used with another.
+    pub(in crate::bridge) fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// The handshake.
+    pub(in crate::bridge) async fn connect(&self, stream: TcpStream) -> Result<Stream, TlsError> {
+        let connecting = self.connector.connect(self.name.clone(), stream);
+        connecting.await.map_err(|error| TlsError::of(&error))
+    }
+}
+
+impl std::fmt::Debug for Secured {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Secured").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+fn config(tls: &Tls) -> Result<ClientConfig, String> {
+    let roots = match &tls.ca {
+        Some(ca) => Arc::new(pem::roots(ca).map_err(|reason| format!("tls.ca: {reason}"))?),
+        None => system_roots()?,
+    };
+    let builder = ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions();
+    let builder = builder.map_err(|error| format!("tls: {error}"))?.with_root_certificates(roots);
+    let mut config = match &tls.identity {
+        None => builder.with_no_client_auth(),
+        Some(Identity { certificate, key }) => {
+            let chain = pem::certificates(certificate).map_err(|why| format!("tls.certificate: {why}"))?;
+            let key = pem::key(key.expose()).map_err(|why| format!("tls.key: {why}"))?;
+            let unfit = |error| format!("tls: the key does not fit the certificate: {error}");
+            builder.with_client_auth_cert(chain, key).map_err(unfit)?
+        }
+    };
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+/// The root certificates of this machine, read when they are first asked for. Errors: there are none.
+pub fn system_roots() -> Result<Arc<RootCertStore>, String> {
+    static ROOTS: OnceLock<Option<Arc<RootCertStore>>> = OnceLock::new();
+    let read = || {
+        let mut roots = RootCertStore::empty();
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        (!roots.is_empty()).then(|| Arc::new(roots))
+    };
+    ROOTS.get_or_init(read).clone().ok_or_else(|| "this machine has no root certificates".to_owned())
+}

@@ -1,0 +1,25 @@
+//! TLS, 1.2 or later: reading PEM, trusting backends, and what is known about a client by its certificate.
+//!
+//! One provider of cryptography is named wherever a configuration is made, so that no crate's features can change it.
+
+mod backend;
+mod certificate;
+mod error;
+mod name;
+mod pem;
+
+pub use backend::system_roots;
+pub(super) use backend::{Secured, Stream};
+pub use certificate::Certificate;
+pub use error::TlsError;
+pub(super) use error::refuses_certificate;
+pub use pem::{certificates, key, roots};
+
+use std::sync::Arc;
+
+use rustls::crypto::{CryptoProvider, aws_lc_rs};
+
+/// The cryptography that TLS uses here.
+pub fn provider() -> Arc<CryptoProvider> {
+    Arc::new(aws_lc_rs::default_provider())
+}

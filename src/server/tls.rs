@@ -1,0 +1,159 @@
+//! TLS towards clients: the certificate that is shown, who is asked for one, and the handshake.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use rustls::ServerConfig;
+use rustls::server::WebPkiClientVerifier;
+use rustls::server::danger::ClientCertVerifier;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+use super::protocol::Protocol;
+use crate::bridge::Peer;
+use crate::bridge::tls::{Certificate, certificates, key, provider, roots};
+use crate::service::ListenPem;
+
+/// TLS for a listener. Clones are the same one, so that a new certificate is shown by all threads.
+#[derive(Clone, Debug)]
+pub struct Tls {
+    config: Arc<RwLock<Arc<ServerConfig>>>,
+}
+
+impl Tls {
+    /// TLS with what `pem` holds. Errors: which of its texts is wrong, and why.
+    pub fn new(pem: &ListenPem) -> Result<Self, String> {
+        Ok(Self { config: Arc::new(RwLock::new(config(pem)?)) })
+    }
+
+    /// Takes `pem` for new connections. Errors: as [`Tls::new`]; what was there stays.
+    ///
+    /// Sessions of before cannot be resumed, so no client comes in by an authority that is no longer there.
+    pub fn replace(&self, pem: &ListenPem) -> Result<(), String> {
+        let new = config(pem)?;
+        *self.config.write().unwrap_or_else(PoisonError::into_inner) = new;
+        Ok(())
+    }
+
+    /// The handshake with the client at `address`; nothing when it fails.
+    pub(super) async fn accept(&self, stream: TcpStream, address: SocketAddr) -> Option<Secured> {
+        let config = self.config.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let stream = TlsAcceptor::from(config).accept(stream).await.ok()?;
+        let connection = stream.get_ref().1;
+        let protocol = if connection.alpn_protocol() == Some(H2) { Protocol::Http2 } else { Protocol::Http1 };
+        let shown = connection.peer_certificates().and_then(<[_]>::first);
+        // A certificate that was verified but cannot be read would make its owner nobody.
+        let certificate = shown.map(|shown| Certificate::parse(shown).map(Arc::new)).transpose().ok()?;
+        Some(Secured { peer: Peer { address, secure: true, certificate }, stream, protocol })
+    }
+}
+
+/// A connection behind its handshake.
+pub(super) struct Secured {
+    pub(super) peer: Peer,
+    pub(super) stream: TlsStream<TcpStream>,
+    pub(super) protocol: Protocol,
+}
+
+fn config(pem: &ListenPem) -> Result<Arc<ServerConfig>, String> {
+    let chain = certificates(&pem.identity.certificate).map_err(|why| format!("tls certificate: {why}"))?;
+    let key = key(pem.identity.key.expose()).map_err(|why| format!("tls key: {why}"))?;
+    let builder = ServerConfig::builder_with_provider(provider()).with_safe_default_protocol_versions();
+    let builder = builder.map_err(|error| format!("tls: {error}"))?;
+    let builder = match &pem.client_ca {
+        None => builder.with_no_client_auth(),
+        Some(ca) => builder.with_client_cert_verifier(verifier(ca, pem.client_optional)?),
+    };
+    let unfit = |error| format!("tls: the key does not fit the certificate: {error}");
+    let mut config = builder.with_single_cert(chain, key).map_err(unfit)?;
+    config.alpn_protocols = vec![H2.to_vec(), b"http/1.1".to_vec()];
+    Ok(Arc::new(config))
+}
+
+fn verifier(ca: &str, optional: bool) -> Result<Arc<dyn ClientCertVerifier>, String> {
+    let roots = roots(ca).map_err(|why| format!("tls client_ca: {why}"))?;
+    let builder = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider());
+    let builder = if optional { builder.allow_unauthenticated() } else { builder };
+    builder.build().map_err(|error| format!("tls client_ca: {error}"))
+}
+
+/// RFC 9113 section 3.2.
+const H2: &[u8] = b"h2";
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+    use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+    use rustls::{ClientConfig, RootCertStore};
+    use tokio::net::TcpListener;
+    use tokio_rustls::TlsConnector;
+
+    use super::*;
+
+    type Issued = (CertificateDer<'static>, KeyPair);
+
+    fn issued(issuer: &CertifiedIssuer<'static, KeyPair>, name: &str) -> Issued {
+        let key = KeyPair::generate().expect("key");
+        let mut params = CertificateParams::new(vec![name.to_owned()]).expect("name");
+        params.distinguished_name.push(DnType::CommonName, name);
+        (params.signed_by(&key, issuer).expect("certificate").der().clone(), key)
+    }
+
+    fn acceptor(own: Issued, roots: Arc<RootCertStore>) -> Tls {
+        let verifier = WebPkiClientVerifier::builder_with_provider(roots, provider());
+        let verifier = verifier.allow_unauthenticated().build().expect("verifier");
+        let builder = ServerConfig::builder_with_provider(provider()).with_safe_default_protocol_versions();
+        let builder = builder.expect("TLS").with_client_cert_verifier(verifier);
+        let key = PrivateKeyDer::Pkcs8(own.1.serialize_der().into());
+        let config = builder.with_single_cert(vec![own.0], key).expect("certificate");
+        Tls { config: Arc::new(RwLock::new(Arc::new(config))) }
+    }
+
+    fn connector(roots: Arc<RootCertStore>, own: Option<&Issued>) -> TlsConnector {
+        let builder = ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions();
+        let builder = builder.expect("TLS").with_root_certificates(roots);
+        let config = match own {
+            None => builder.with_no_client_auth(),
+            Some((certificate, key)) => {
+                let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
+                builder.with_client_auth_cert(vec![certificate.clone()], key).expect("certificate")
+            }
+        };
+        TlsConnector::from(Arc::new(config))
+    }
+
+    #[tokio::test]
+    async fn whoever_connects_is_known_by_the_certificate_also_when_a_session_goes_on() {
+        let mut params = CertificateParams::default();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let issuer =
+            CertifiedIssuer::self_signed(params, KeyPair::generate().expect("key")).expect("authority");
+        let mut roots = RootCertStore::empty();
+        roots.add(issuer.der().clone()).expect("root");
+        let roots = Arc::new(roots);
+        let tls = acceptor(issued(&issuer, "localhost"), roots.clone());
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("port");
+        let address = listener.local_addr().expect("address");
+        let mine = issued(&issuer, "orders.example");
+        let (nobody, known) = (connector(roots.clone(), None), connector(roots, Some(&mine)));
+        for (connector, expected) in [(&nobody, None), (&known, Some(&mine)), (&known, Some(&mine))] {
+            let connecting = async {
+                let stream = TcpStream::connect(address).await.expect("connection");
+                let name = ServerName::try_from("localhost").expect("name");
+                let mut stream = connector.connect(name, stream).await.expect("handshake");
+                // Tickets for the next session come with what is read.
+                let _ = tokio::io::AsyncReadExt::read(&mut stream, &mut [0]).await;
+            };
+            let accepting = async {
+                let (stream, from) = listener.accept().await.expect("accepted");
+                let mut secured = tls.accept(stream, from).await.expect("handshake");
+                tokio::io::AsyncWriteExt::write_all(&mut secured.stream, b"x").await.expect("written");
+                (secured.peer, from)
+            };
+            let ((peer, from), ()) = tokio::join!(accepting, connecting);
+            let expected = expected.map(|(der, _)| Arc::new(Certificate::parse(der).expect("certificate")));
+            assert_eq!(peer, Peer { address: from, secure: true, certificate: expected });
+        }
+    }
+}
