@@ -30,10 +30,17 @@ pub struct Entry {
     pub service: Service,
     #[serde(default)]
     pub expect: Expect,
+    /// How many times its own size it may take; with the reason beside it where that is more than four.
+    #[serde(default = "four")]
+    pub memory: usize,
     /// The label of the counter that counts it.
     pub metric: Option<String>,
     /// Why it is not expected to hold yet.
     pub pending: Option<String>,
+}
+
+fn four() -> usize {
+    4
 }
 
 /// Who sends the message, and in which language.

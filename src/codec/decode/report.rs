@@ -37,11 +37,9 @@ impl Run<'_, '_> {
     /// Keeps a member for the end of the object that is open.
     pub(super) fn keep(&mut self, name: &str, member: Vec<u8>) {
         let depth = self.buffers.objects.len();
-        let key = member.get(..member.len().min(name.len() + 3)).unwrap_or_default().to_vec();
-        if self.kept.iter().any(|(at, kept)| *at == depth && kept.starts_with(&key)) {
-            return self.report_at(name, Breach::Duplicate, "expected only once");
+        if !self.kept.keep(depth, name, member) {
+            self.report_at(name, Breach::Duplicate, "expected only once");
         }
-        self.kept.push((depth, member));
     }
 
     pub(super) fn unknown(&mut self, name: &str, what: &str) {
