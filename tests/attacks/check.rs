@@ -58,7 +58,7 @@ fn check(entry: &Entry, way: Way) -> Result<(), String> {
 }
 
 /// What an exchange needs whatever is in it.
-const SMALL: usize = 128 * 1024;
+const SMALL: usize = 512 * 1024;
 
 /// One exchange in which one side says `attack`, or nobody anything hostile.
 pub fn exchange(stage: &Stage, way: Way, attack: Option<&Sent>) -> Answer {
@@ -124,7 +124,7 @@ impl<'e> Attack<'e> {
     fn refused(&self, answer: &Answer) -> Result<(), String> {
         let wanted = wanted(self.way, &self.entry.expect);
         let (http, fault, code) = (wanted.http, wanted.fault.as_deref(), wanted.code.as_deref());
-        let fault = fault.is_none_or(|fault| answer.body.contains(&format!(":{fault}</faultcode>")));
+        let fault = fault.is_none_or(|fault| ["faultcode", "soapenv:Value"].iter().any(|tag| answer.body.contains(&format!(":{fault}</{tag}>"))));
         let code = code.is_none_or(|code| answer.body.contains(&format!("code>{code}<")) || answer.body.contains(&format!("\"code\":\"{code}\"")));
         let right = http == Some(answer.status) && fault && code;
         if right { Ok(()) } else { Err(format!("expected {wanted:?}\n{}", short(answer))) }

@@ -44,7 +44,7 @@ fn four() -> usize {
 }
 
 /// Who sends the message, and in which language.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Hash)]
 #[serde(rename_all = "snake_case")]
 pub enum Way {
     RequestSoap,

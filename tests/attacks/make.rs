@@ -16,6 +16,13 @@ pub fn message(entry: &Entry, way: Way, known: &[(&str, String)]) -> Vec<u8> {
     encoded(bytes, entry.encoding)
 }
 
+/// A request that nobody objects to, with this Security header.
+pub fn secured(block: &str) -> Vec<u8> {
+    let right = String::from_utf8(benign(Way::RequestSoap, 0)).expect("text");
+    let (start, end) = (right.find("<s:Security").expect("start"), right.find("</e:Header>").expect("end"));
+    [&right[..start], block, &right[end..]].concat().into_bytes()
+}
+
 /// A message that nobody objects to, with `tags` tags.
 pub fn benign(way: Way, tags: usize) -> Vec<u8> {
     let (hole, unit, first) = match way.is_soap() {

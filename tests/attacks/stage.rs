@@ -2,8 +2,9 @@
 
 use std::net::SocketAddr;
 
+use saponify::bridge::{Bridge, Shared};
 use saponify::limits::Limits;
-use saponify::server::Running;
+use saponify::server::{Running, start};
 
 use super::backend::Backend;
 use super::data::{Service, Way};
@@ -20,13 +21,14 @@ pub struct Stage {
 impl Stage {
     /// The service that is attacked the way `way`.
     pub fn new(service: Service, way: Way) -> Self {
-        Self::with(service, way, |_| {}, |text| text)
+        Self::with(service, way, 1, |_| {}, |text| text)
     }
 
-    /// The same with other limits, and another service file.
+    /// The same with so many threads, other limits, and another service file.
     pub fn with(
         service: Service,
         way: Way,
+        threads: usize,
         change: impl FnOnce(&mut Limits),
         edit: impl FnOnce(String) -> String,
     ) -> Self {
@@ -36,13 +38,20 @@ impl Stage {
         let service = support::service(&path, &text, &backend.url());
         let mut limits = service.limits;
         change(&mut limits);
-        let running = Some(support::bridge_with(service, limits));
+        let running = Some(started(service, limits, threads));
         Self { backend, canary: Backend::start(), running }
     }
 
     pub fn address(&self) -> SocketAddr {
         self.running.as_ref().map(Running::address).expect("a bridge that runs")
     }
+}
+
+fn started(mut service: saponify::service::Service, limits: Limits, threads: usize) -> Running {
+    service.limits = limits;
+    let shared = Shared::new(service).expect("backend");
+    let bridge = Bridge::new(vec![shared], limits, false).expect("bridge");
+    start(SocketAddr::from(([127, 0, 0, 1], 0)), &bridge, limits.http, threads).expect("listener")
 }
 
 impl Drop for Stage {

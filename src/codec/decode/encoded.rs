@@ -86,12 +86,12 @@ impl<'p> Run<'_, 'p> {
     fn follow(&mut self, id: &str, deepest: usize) -> Option<Rc<str>> {
         let references = self.references.clone()?;
         let Some(raw) = references.by_id.get(id).cloned() else {
-            self.report(Breach::Missing, "nothing has the id that is referred to".to_owned());
+            self.refuse(Breach::Missing, "nothing has the id that is referred to");
             return None;
         };
         references.spent.set(references.spent.get() + raw.len());
         if references.spent.get() > references.most || references.open.get() >= deepest {
-            self.report(Breach::Length, "references that go in circles or bring too much".to_owned());
+            self.refuse(Breach::Length, "references that go in circles or bring too much");
             return None;
         }
         references.open.set(references.open.get() + 1);

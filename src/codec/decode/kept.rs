@@ -20,6 +20,11 @@ impl Kept {
         new
     }
 
+    /// How many members of the object at `depth` are kept.
+    pub(super) fn count(&self, depth: usize) -> usize {
+        self.members.len() - self.members.partition_point(|(at, _, _)| *at < depth)
+    }
+
     /// Gives away the members of the object at `depth`, and forgets those of objects below.
     pub(super) fn take(&mut self, depth: usize) -> Vec<Vec<u8>> {
         let first = self.members.partition_point(|(at, _, _)| *at < depth);
