@@ -70,7 +70,11 @@ fn harmless_cost(way: Way, bytes: usize) -> Cost {
     let unit = make::benign(way, 1001).len() - make::benign(way, 1000).len();
     let tags = bytes.saturating_sub(make::benign(way, 0).len()) / unit;
     let body = make::benign(way, tags.min(49_000));
-    let sent = if way.is_reply() { Sent::reply(way.is_soap(), 200, body) } else { Sent::request(way.is_soap(), body) };
+    let sent = if way.is_reply() {
+        Sent::reply(way.is_soap(), 200, body)
+    } else {
+        Sent::request(way.is_soap(), body)
+    };
     let cost = cost(&Stage::new(Service::Vault, way), way, &sent);
     // More tags than an element may have children: the rest is as many times more.
     let times = (tags.max(1) as f64 / tags.clamp(1, 49_000) as f64).max(1.0);
@@ -97,7 +101,9 @@ fn once(stage: &Stage, way: Way, sent: &Sent) -> Cost {
 /// The CPU time of the bridge's threads (proc(5), `schedstat`).
 fn cpu_time() -> Duration {
     let tasks = std::fs::read_dir("/proc/self/task").expect("proc").flatten().map(|task| task.path());
-    let bridge = tasks.filter(|task| std::fs::read_to_string(task.join("comm")).is_ok_and(|name| name.trim() == "saponify"));
+    let bridge = tasks.filter(|task| {
+        std::fs::read_to_string(task.join("comm")).is_ok_and(|name| name.trim() == "saponify")
+    });
     let nanos = bridge.filter_map(|task| {
         std::fs::read_to_string(task.join("schedstat")).ok()?.split(' ').next()?.parse::<u64>().ok()
     });
@@ -105,7 +111,9 @@ fn cpu_time() -> Duration {
 }
 
 fn print(lines: &[Line]) {
-    println!("| attack | bytes | CPU ms | times harmless | peak bytes | times harmless |\n|---|---|---|---|---|---|");
+    println!(
+        "| attack | bytes | CPU ms | times harmless | peak bytes | times harmless |\n|---|---|---|---|---|---|"
+    );
     for line in lines {
         let (cpu, peak) = (line.cost.cpu.as_secs_f64() * 1000.0, line.cost.peak);
         let times = (line.times_cpu(), line.times_peak());

@@ -33,7 +33,13 @@ fn bytes_with_two_meanings_are_refused() {
     let _turn = turn();
     // Short, for some of them are never complete.
     let deadline = Duration::from_millis(300).as_millis() as u64;
-    let stage = Stage::with(Service::Vault, Way::RequestJson, 1, |limits| limits.http.body_deadline = deadline, |text| text);
+    let stage = Stage::with(
+        Service::Vault,
+        Way::RequestJson,
+        1,
+        |limits| limits.http.body_deadline = deadline,
+        |text| text,
+    );
     let mut failed = Vec::new();
     for case in read::<Vec<Bytes>>("smuggling") {
         match &case.pending {
@@ -56,5 +62,9 @@ fn check(case: &Bytes, stage: &Stage) -> Result<(), String> {
     let answer = raw(stage.address(), bytes.as_bytes());
     let (calls, second) = (stage.backend.heard().len(), answer.body.matches("HTTP/1.1 ").count());
     let right = case.status.contains(&answer.status) && calls == usize::from(case.once) && second == 0;
-    if right { Ok(()) } else { Err(format!("== {} {}\n{calls} calls, {second} more answers, {answer:?}", case.row, case.name)) }
+    if right {
+        Ok(())
+    } else {
+        Err(format!("== {} {}\n{calls} calls, {second} more answers, {answer:?}", case.row, case.name))
+    }
 }

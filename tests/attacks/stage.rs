@@ -85,8 +85,13 @@ impl Sent {
     /// The request to the front of the way `way`.
     pub fn request(soap: bool, body: Vec<u8>) -> Self {
         let (line, head) = match soap {
-            true => ("POST /soap/vault", vec![("Content-Type", "text/xml; charset=utf-8"), ("SOAPAction", "\"\"")]),
-            false => ("POST /vault/Store", vec![("Content-Type", "application/json"), ("Authorization", BASIC)]),
+            true => (
+                "POST /soap/vault",
+                vec![("Content-Type", "text/xml; charset=utf-8"), ("SOAPAction", "\"\"")],
+            ),
+            false => {
+                ("POST /vault/Store", vec![("Content-Type", "application/json"), ("Authorization", BASIC)])
+            }
         };
         Self { line: line.to_owned(), head: owned(head), body }
     }

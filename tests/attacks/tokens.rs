@@ -126,7 +126,8 @@ fn an_unknown_user_and_a_wrong_password_look_the_same() {
     let _turn = turn();
     let stage = stage(None, 1, |_| {});
     let body = |username: &str, digest| {
-        let token = Token { username: username.to_owned(), secret: "wrong".to_owned(), digest, ..Token::default() };
+        let token =
+            Token { username: username.to_owned(), secret: "wrong".to_owned(), digest, ..Token::default() };
         post(&stage, &token, Utc::now()).body
     };
     for digest in [false, true] {
