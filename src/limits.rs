@@ -43,8 +43,11 @@ pub struct XmlLimits {
     pub namespace: usize,
     /// Namespace declarations in scope at one time.
     pub bindings: usize,
+    /// Different namespace names of one document, beside those of its contract.
+    pub namespaces: usize,
     /// Bytes that the references of the SOAP encoding may bring into one message, and that elements which are kept as XML
-    /// may get from the declarations around them; without a bound a few lines bring gigabytes.
+    /// may get from the declarations around them; without a bound a few lines bring gigabytes. Never more than eight times
+    /// the message, and 64 KiB.
     pub references: usize,
 }
 
@@ -60,6 +63,7 @@ impl Default for XmlLimits {
             name: 256,
             namespace: 1024,
             bindings: 64,
+            namespaces: 1024,
             references: 8 * 1024 * 1024,
         }
     }

@@ -62,5 +62,11 @@ async fn read(mut body: Incoming, limit: usize) -> Result<Bytes, BodyError> {
             Some(_) => rest.extend_from_slice(&data),
         }
     }
-    Ok(if rest.is_empty() { first.unwrap_or_default() } else { rest.freeze() })
+    Ok(if rest.is_empty() { first.unwrap_or_default() } else { fitting(rest) })
+}
+
+/// A buffer that grew by doubling may be twice as large as what is in it, and lives as long as the exchange.
+fn fitting(body: BytesMut) -> Bytes {
+    let wasted = body.capacity() - body.len();
+    if wasted > body.len() / 4 { Bytes::copy_from_slice(&body) } else { body.freeze() }
 }

@@ -1,5 +1,6 @@
 //! The bridge: routes requests to fronts, and holds what exchanges share.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::future::Future;
@@ -161,13 +162,15 @@ impl Bridge {
     pub(super) fn note(&self, shared: &Shared, operation: usize, id: i64, failure: &Failure) {
         if self.state.log {
             let name = shared.service.operation(operation).map_or("-", |(plan, _)| &plan.name);
-            eprintln!("saponify: request {id} {}/{name}: {failure}", shared.service.name);
+            let reason = failure.to_string();
+            eprintln!("saponify: request {id} {}/{name}: {}", shared.service.name, printable(&reason));
         }
     }
 
     pub(super) fn note_passed_over(&self, shared: &Shared, operation: usize, passed_over: &[String]) {
         for path in passed_over.iter().filter(|_| self.state.log) {
             let name = shared.service.operation(operation).map_or("-", |(plan, _)| &plan.name);
+            let path = printable(path);
             eprintln!(
                 "saponify: {}/{name}: the reply has {path}, which the contract does not know",
                 shared.service.name
@@ -215,6 +218,18 @@ impl Bridge {
             _ => answer::soap(&Failure::NotFound, Version::V11, self.request_id(), &FrontSecurity::default()),
         }
     }
+}
+
+/// `text` for a log: a key may hold a line end, a sequence for the terminal, or what turns the direction of writing.
+fn printable(text: &str) -> Cow<'_, str> {
+    let hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+    };
+    if !text.contains(hidden) {
+        return text.into();
+    }
+    text.chars().map(|c| if hidden(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
 }
 
 /// The contract's documents: `?wsdl`, `?xsd=N`, with the address by which the client came.

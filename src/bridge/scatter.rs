@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, request::Parts};
 
 use super::failure::Failure;
 use super::messages::Operation;
-use crate::codec::Violations;
+use crate::codec::{Breach, Violation, Violations};
 use crate::json::{Kind, Value, write};
 use crate::service::ServiceOperation;
 
@@ -56,16 +56,16 @@ pub(super) struct Scattered {
 
 /// Takes the fields of the path, the query and the headers out of the request `value`.
 ///
-/// Errors: fields that the path needs and that are not there.
+/// Errors: fields that the path needs and that are not there, and those that no header can carry.
 pub(super) fn scatter(operation: Operation<'_>, value: Value<'_>) -> Result<Scattered, Failure> {
     let rules = operation.rules;
     let field = |member: &str| value.get(member).filter(|value| value.kind() != Kind::Null).map(text);
     let path = rules.http.build(&field).map_err(Violations)?;
     let mut headers = HeaderMap::new();
     for (name, member) in &rules.headers {
-        let name = HeaderName::from_bytes(name.as_bytes()).ok();
-        let value = field(member).and_then(|value| HeaderValue::from_str(&value).ok());
-        if let (Some(name), Some(value)) = (name, value) {
+        let Some(value) = field(member) else { continue };
+        let value = HeaderValue::from_str(&value).map_err(|_| Violations(vec![no_header(member)]))?;
+        if let Ok(name) = HeaderName::from_bytes(name.as_bytes()) {
             headers.insert(name, value);
         }
     }
@@ -79,6 +79,16 @@ pub(super) fn scatter(operation: Operation<'_>, value: Value<'_>) -> Result<Scat
     }
     body.push(b'}');
     Ok(Scattered { path, headers, body })
+}
+
+/// A text that no header can carry must not be lost on the way.
+fn no_header(member: &str) -> Violation {
+    Violation {
+        breach: Breach::Format,
+        pointer: format!("/{member}"),
+        path: String::new(),
+        expected: "expected a text without line ends and control characters".to_owned(),
+    }
 }
 
 fn is_outside(rules: &ServiceOperation, key: &str) -> bool {

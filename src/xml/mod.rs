@@ -19,6 +19,7 @@ mod name;
 mod namespace;
 mod reader;
 mod reference;
+mod strange;
 mod tree;
 pub mod write;
 

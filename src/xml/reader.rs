@@ -7,6 +7,7 @@ use super::error::{Error, ErrorKind, Position};
 use super::name::is_ncname;
 use super::namespace::{Name, Namespaces, NsId, ns};
 use super::reference;
+use super::strange::Strange;
 use crate::limits::XmlLimits;
 
 /// What [`Reader::next`] found.
@@ -30,7 +31,7 @@ pub struct Reader<'i> {
     limits: &'i XmlLimits,
     known: &'i Namespaces,
     /// Namespace names that `known` does not have; their numbers follow it.
-    strange: Vec<String>,
+    strange: Strange,
     bindings: Vec<Binding<'i>>,
     open: Vec<Open>,
     attributes: Vec<Attribute<'i>>,
@@ -74,7 +75,7 @@ impl<'i> Reader<'i> {
             input,
             limits,
             known,
-            strange: Vec::new(),
+            strange: Strange::default(),
             bindings: Vec::with_capacity(8),
             open: Vec::with_capacity(16),
             attributes: Vec::with_capacity(4),
@@ -144,7 +145,7 @@ impl<'i> Reader<'i> {
     /// The namespace name of a number that this reader gave.
     pub fn namespace(&self, id: NsId) -> &str {
         let strange = (id.0 as usize).checked_sub(self.known.len());
-        strange.map_or_else(|| self.known.name(id), |at| self.strange.get(at).map_or("", |name| name))
+        strange.map_or_else(|| self.known.name(id), |at| self.strange.name(at))
     }
 
     /// The namespace that `prefix` (empty: the default namespace) is bound to at the current tag.
@@ -216,15 +217,17 @@ impl<'i> Reader<'i> {
         }
         self.declared += out.len() - before;
         out.push_str(rest);
-        self.bound(self.declared, self.limits.references, "bytes of declarations in copied elements")
+        self.bound(self.declared, self.references(), "bytes of declarations in copied elements")
     }
 
     /// Appends the current element to `out` as [`Reader::raw`] does, and stays at its start tag.
     pub fn copy_element(&self, out: &mut String) -> Result<(), Error> {
         let rest = self.input.get(self.start..).unwrap_or("");
         let mut inner = Reader::new(rest, self.known, self.limits);
-        inner.bindings = self.bindings.iter().map(|b| Binding { prefix: b.prefix, ns: b.ns }).collect();
-        inner.strange.clone_from(&self.strange);
+        for binding in &self.bindings {
+            let ns = inner.number(self.namespace(binding.ns))?;
+            inner.bindings.push(Binding { prefix: binding.prefix, ns });
+        }
         inner.next()?;
         inner.raw(out)
     }
@@ -251,6 +254,11 @@ impl<'i> Reader<'i> {
     /// The bounds that this reader keeps.
     pub fn limits(&self) -> &'i XmlLimits {
         self.limits
+    }
+
+    /// Bytes that what refers to something else may bring: a small message may not make a large one.
+    pub fn references(&self) -> usize {
+        self.limits.references.min(SMALL + MULTIPLE * self.input.len())
     }
 
     fn token(&mut self, token: Token<'i>) -> Result<Option<Event<'i>>, Error> {
@@ -348,6 +356,7 @@ impl<'i> Reader<'i> {
             return Err(self.error(ErrorKind::NamespaceDeclaration));
         }
         if !prefix.is_empty() {
+            self.bound(prefix.len(), self.limits.name, "bytes of a name")?;
             self.check_ncname(prefix)?;
         }
         let own = self.open.last().map_or(0, |open| open.bindings);
@@ -356,20 +365,18 @@ impl<'i> Reader<'i> {
         }
         self.bound(name.len(), self.limits.namespace, "bytes of a namespace name")?;
         self.bound(self.bindings.len() + 1, self.limits.bindings, "namespace declarations in scope")?;
-        let ns = self.number(name);
+        let ns = self.number(name)?;
         self.bindings.push(Binding { prefix, ns });
         Ok(())
     }
 
-    fn number(&mut self, name: &str) -> NsId {
+    fn number(&mut self, name: &str) -> Result<NsId, Error> {
         if let Some(id) = self.known.find(name) {
-            return id;
+            return Ok(id);
         }
-        let at = self.strange.iter().position(|strange| strange == name).unwrap_or_else(|| {
-            self.strange.push(name.to_owned());
-            self.strange.len() - 1
-        });
-        NsId((self.known.len() + at) as u32)
+        let at = self.strange.number(name);
+        self.bound(at + 1, self.limits.namespaces, "namespace names")?;
+        Ok(NsId((self.known.len() + at) as u32))
     }
 
     /// Prefixes of attributes can be resolved only when all declarations of the tag are known.
@@ -515,6 +522,12 @@ impl<'i> Reader<'i> {
         Error { kind, position: Position::of(self.input, offset) }
     }
 }
+
+/// What references may bring into the smallest message.
+const SMALL: usize = 64 * 1024;
+
+/// How many times its own size references may bring into a message.
+const MULTIPLE: usize = 8;
 
 /// Whether `element` may use the default namespace: a tag without a prefix, or a QName in `xsi:type`.
 fn uses_default(element: &str) -> bool {

@@ -130,6 +130,7 @@ fn every_bound_holds_at_n_and_breaks_at_n_plus_one() {
         text: 5,
         name: 3,
         namespace: 3,
+        namespaces: 2,
         bindings: 2,
         references: 0,
     };

@@ -45,7 +45,7 @@ impl<'p> Run<'_, 'p> {
         if self.any_order(complex) {
             return match self.find(complex, walk, name) {
                 Some(node) => self.place(complex, Match { node, turn: None }, name, reader),
-                None => self.stranger(name, reader),
+                None => self.stranger_of(complex, name, reader),
             };
         }
         match walk.step(self.plan, complex, &mut self.buffers.counts, name) {
@@ -80,7 +80,7 @@ impl<'p> Run<'_, 'p> {
     ) -> Result<(), xml::Error> {
         let known = complex.nodes.iter().any(|node| is_element(self.plan, node, name));
         match misfit {
-            _ if !known => return self.stranger(name, reader),
+            _ if !known => return self.stranger_of(complex, name, reader),
             Misfit::Missing(node) => {
                 let needed = self.key(complex, node);
                 self.report_at(needed, Breach::Missing, &format!("required before {}", name.local));

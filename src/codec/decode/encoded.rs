@@ -15,6 +15,8 @@ pub(super) struct References {
     by_id: HashMap<String, Rc<str>>,
     /// Bytes of all of them.
     kept: usize,
+    /// Bytes that references may bring.
+    most: usize,
     /// Bytes that references have brought so far.
     spent: Cell<usize>,
     /// References that are being followed.
@@ -24,7 +26,7 @@ pub(super) struct References {
 impl References {
     /// Reads the whole document once more, for what is referred to may stand behind.
     pub(super) fn read(reader: &Reader<'_>) -> Result<Self, xml::Error> {
-        let mut references = Self::default();
+        let mut references = Self { most: reader.references(), ..Self::default() };
         let input = reader.input();
         if !input.contains("href") {
             return Ok(references);
@@ -45,8 +47,8 @@ impl References {
         let (id, mut raw) = (id.to_owned(), String::new());
         scan.copy_element(&mut raw)?;
         self.kept += raw.len();
-        if self.kept > scan.limits().references {
-            return Err(scan.over(scan.limits().references, "bytes of elements that can be referred to"));
+        if self.kept > self.most {
+            return Err(scan.over(self.most, "bytes of elements that can be referred to"));
         }
         self.by_id.insert(id, raw.into());
         Ok(())
@@ -72,7 +74,7 @@ impl<'p> Run<'_, 'p> {
     ) -> Result<(), xml::Error> {
         let limits = reader.limits();
         reader.skip()?;
-        let Some(raw) = self.follow(id, limits.references, limits.depth) else { return Ok(()) };
+        let Some(raw) = self.follow(id, limits.depth) else { return Ok(()) };
         let mut inner = Reader::new(&raw, self.plan.namespaces(), limits);
         if let Event::Start(_) = inner.next()? {
             self.element(element, parent, target, &mut inner)?;
@@ -81,15 +83,15 @@ impl<'p> Run<'_, 'p> {
         Ok(())
     }
 
-    fn follow(&mut self, id: &str, most: usize, deepest: usize) -> Option<Rc<str>> {
+    fn follow(&mut self, id: &str, deepest: usize) -> Option<Rc<str>> {
         let references = self.references.clone()?;
         let Some(raw) = references.by_id.get(id).cloned() else {
-            self.report(Breach::Missing, "nothing has the id that is referred to".to_owned());
+            self.refuse(Breach::Missing, "nothing has the id that is referred to");
             return None;
         };
         references.spent.set(references.spent.get() + raw.len());
-        if references.spent.get() > most || references.open.get() >= deepest {
-            self.report(Breach::Length, "references that go in circles or bring too much".to_owned());
+        if references.spent.get() > references.most || references.open.get() >= deepest {
+            self.refuse(Breach::Length, "references that go in circles or bring too much");
             return None;
         }
         references.open.set(references.open.get() + 1);

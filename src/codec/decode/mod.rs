@@ -4,6 +4,7 @@ mod content;
 mod element;
 mod encoded;
 mod extra;
+mod kept;
 mod objects;
 mod report;
 mod wild;
@@ -16,6 +17,7 @@ use super::violation::{Breach, Violation, Violations};
 use crate::plan::{ComplexPlan, ElementPlan, MessagePlan, Plan, ScopeIx, Shape, SlotIx};
 use crate::xml::{self, Event, Name, Reader};
 use encoded::References;
+use kept::Kept;
 use objects::{Object, Piece};
 
 /// How closely a message is read.
@@ -128,7 +130,7 @@ impl Decoder {
             violations: Vec::new(),
             decoded: Decoded::default(),
             members: false,
-            kept: Vec::new(),
+            kept: Kept::default(),
             references: encoded.then(Rc::default),
         };
         work(&mut run)?;
@@ -147,8 +149,8 @@ struct Run<'d, 'p> {
     decoded: Decoded,
     /// Whether the members that stand ready are written.
     members: bool,
-    /// Unknown members, and how deep the objects are that they are of.
-    kept: Vec<(usize, Vec<u8>)>,
+    /// Unknown members.
+    kept: Kept,
     /// What references of the SOAP encoding mean; nothing in a literal message.
     references: Option<Rc<References>>,
 }
@@ -222,15 +224,14 @@ impl<'p> Run<'_, 'p> {
 
     /// What follows the root: nothing, or what references of the SOAP encoding mean.
     fn rest(&mut self, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
-        let event = reader.next()?;
-        self.no_text(reader);
-        match event {
-            Event::Start(_) if self.references.is_some() => {
-                reader.skip()?;
-                self.rest(reader)
+        loop {
+            let event = reader.next()?;
+            self.no_text(reader);
+            match event {
+                Event::Start(_) if self.references.is_some() => reader.skip()?,
+                Event::Start(name) => return self.second(name, reader),
+                Event::End | Event::Eof => return Ok(()),
             }
-            Event::Start(name) => self.second(name, reader),
-            Event::End | Event::Eof => Ok(()),
         }
     }
 

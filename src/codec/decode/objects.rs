@@ -22,14 +22,20 @@ pub(super) struct Object {
     pub(super) flat: bool,
 }
 
-/// A value of an object whose lists may be scattered.
+/// A value of an object whose lists may be scattered. There may be as many as elements, so they are small.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Piece {
     slot: SlotIx,
     /// Where its comma or key begins.
-    head: usize,
-    start: usize,
-    end: usize,
+    head: u32,
+    start: u32,
+    end: u32,
+}
+
+impl Piece {
+    fn of<'o>(&self, out: &'o [u8]) -> &'o [u8] {
+        out.get(self.start as usize..self.end as usize).unwrap_or_default()
+    }
 }
 
 impl<'p> Run<'_, 'p> {
@@ -151,7 +157,7 @@ impl<'p> Run<'_, 'p> {
             self.buffers.pieces.truncate(object.pieces);
         }
         let depth = self.buffers.objects.len();
-        self.kept.retain(|(at, _)| *at <= depth);
+        self.kept.take(depth + 1);
     }
 
     pub(super) fn close_object(&mut self, complex: &'p ComplexPlan) {
@@ -173,8 +179,7 @@ impl<'p> Run<'_, 'p> {
     /// The members that were kept for the end of the object that has just been closed.
     fn put_kept(&mut self) {
         let depth = self.buffers.objects.len() + 1;
-        let first = self.kept.iter().position(|(at, _)| *at == depth).unwrap_or(self.kept.len());
-        for (_, member) in self.kept.drain(first..) {
+        for member in self.kept.take(depth) {
             self.out.pop();
             if self.out.last() != Some(&b'{') {
                 self.out.push(b',');
@@ -197,7 +202,7 @@ impl<'p> Run<'_, 'p> {
         let mut gathered = std::mem::take(&mut self.buffers.gathered);
         gathered.clear();
         let pieces = self.buffers.pieces.get(object.pieces..).unwrap_or_default();
-        let head = pieces.first().map_or(self.out.len(), |piece| piece.head);
+        let head = pieces.first().map_or(self.out.len(), |piece| piece.head as usize);
         gathered.extend_from_slice(self.out.get(object.start..head).unwrap_or_default());
         for (at, slot) in scope.slots.iter().enumerate() {
             if slot.bundle.is_none() {
@@ -237,7 +242,7 @@ impl<'p> Run<'_, 'p> {
     /// Writes what comes before a value: a comma, a key, the bracket of a list.
     pub(super) fn begin_slot(&mut self, complex: &'p ComplexPlan, scope: ScopeIx, ix: SlotIx) {
         let Some(slot) = complex.scope(scope).slots.get(ix.index()) else { return };
-        let head = self.out.len();
+        let head = self.out.len() as u32;
         if self.top().and_then(|object| object.list).is_some_and(|(open, _)| open == ix) {
             if self.top().is_none_or(|object| !object.flat || object.list.is_some_and(|(_, count)| count > 0))
             {
@@ -256,7 +261,7 @@ impl<'p> Run<'_, 'p> {
                 });
             }
         }
-        let start = self.out.len();
+        let start = self.out.len() as u32;
         self.buffers.pieces.push(Piece { slot: ix, head, start, end: start });
     }
 
@@ -268,7 +273,7 @@ impl<'p> Run<'_, 'p> {
     }
 
     pub(super) fn end_piece(&mut self) {
-        let end = self.out.len();
+        let end = self.out.len() as u32;
         if let Some(piece) = self.buffers.pieces.last_mut() {
             piece.end = end;
         }
@@ -309,10 +314,10 @@ fn gather_slot<'a>(out: &mut Vec<u8>, from: &[u8], slot: &Slot, mut pieces: impl
     if slot.list {
         out.push(b'[');
     }
-    out.extend_from_slice(from.get(first.start..first.end).unwrap_or_default());
+    out.extend_from_slice(first.of(from));
     for piece in pieces {
         out.push(b',');
-        out.extend_from_slice(from.get(piece.start..piece.end).unwrap_or_default());
+        out.extend_from_slice(piece.of(from));
     }
     if slot.list {
         out.push(b']');

@@ -3,16 +3,33 @@
 use super::Run;
 use crate::codec::violation::{Breach, MOST, Violation};
 use crate::json::write;
+use crate::plan::ComplexPlan;
 use crate::xml::{self, Event, Name, Reader};
 
 impl Run<'_, '_> {
     /// An element that has no place: passed over in a reply, else a breach.
     pub(super) fn stranger(&mut self, name: Name<'_>, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
-        if self.is_forgiving() && self.top().is_some_and(|object| !object.flat) {
+        // More would be no more than what is reported.
+        if self.shows_strangers() && self.kept.count(self.buffers.objects.len()) < MOST {
             return self.shown(name, reader);
         }
         self.unknown(name.local, "unknown element");
         reader.skip()
+    }
+
+    /// The same below an element of the type `complex`, which may have a place for everything.
+    pub(super) fn stranger_of(
+        &mut self,
+        complex: &ComplexPlan,
+        name: Name<'_>,
+        reader: &mut Reader<'_>,
+    ) -> Result<(), xml::Error> {
+        let shown = self.shows_strangers() && complex.extra.is_some();
+        if shown { self.shown(name, reader) } else { self.stranger(name, reader) }
+    }
+
+    fn shows_strangers(&self) -> bool {
+        self.is_forgiving() && self.top().is_some_and(|object| !object.flat)
     }
 
     /// An unknown element as a member: its text, or an object for whatever has children.
@@ -37,11 +54,9 @@ impl Run<'_, '_> {
     /// Keeps a member for the end of the object that is open.
     pub(super) fn keep(&mut self, name: &str, member: Vec<u8>) {
         let depth = self.buffers.objects.len();
-        let key = member.get(..member.len().min(name.len() + 3)).unwrap_or_default().to_vec();
-        if self.kept.iter().any(|(at, kept)| *at == depth && kept.starts_with(&key)) {
-            return self.report_at(name, Breach::Duplicate, "expected only once");
+        if !self.kept.keep(depth, name, member) {
+            self.report_at(name, Breach::Duplicate, "expected only once");
         }
-        self.kept.push((depth, member));
     }
 
     pub(super) fn unknown(&mut self, name: &str, what: &str) {
@@ -90,6 +105,13 @@ impl Run<'_, '_> {
             let path = format!("{}/{key}", self.path.elements());
             self.violations.push(Violation { breach, pointer, path, expected: expected.to_owned() });
         }
+    }
+
+    /// A breach that nothing forgives: what is shown instead could not say it.
+    pub(super) fn refuse(&mut self, breach: Breach, expected: &str) {
+        let (pointer, path) = (self.path.pointer(), self.path.elements());
+        self.violations.push(Violation { breach, pointer, path, expected: expected.to_owned() });
+        self.violations.truncate(MOST);
     }
 
     pub(super) fn report(&mut self, breach: Breach, expected: String) {

@@ -1,0 +1,22 @@
+//! Attacks as data: `*.yaml` beside this file.
+//!
+//! An entry is a message that somebody hostile sends, as a client or as a backend, and what must come of it. Whatever it
+//! is, the backend is not called, memory stays within four times the input, and nothing is told that is not for the
+//! other side. `cargo test --release --test attacks -- --ignored --nocapture figures` measures what the entries cost.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod backend;
+mod check;
+mod count;
+mod data;
+mod edges;
+mod figures;
+mod leaks;
+mod make;
+mod rows;
+mod smuggling;
+mod stage;
+mod token;
+mod tokens;
