@@ -122,7 +122,7 @@ impl Walker<'_> {
     }
 
     /// The element goes on with a turn where it could as well begin another one: in `(a+, b?){2}` two `a` may be two turns.
-    /// The turn that is not begun is owed to the group.
+    /// The turn that is not begun is owed to the innermost group that needs one; groups within it are at their first turn.
     fn owe(&mut self, at: NodeIx) {
         if self.complex.scopes.len() == 1 || self.count(at) < self.complex.node(at).min {
             return;
@@ -132,12 +132,30 @@ impl Walker<'_> {
             if self.missing_beside(group, below).is_some() {
                 return;
             }
-            if self.complex.node(group).max > 1 && self.can_start_turn(group) {
-                let owed = self.complex.nodes.len() + group.index();
-                return self.set_at(owed, self.count_at(owed) + 1);
+            if self.lacks_turns(group) {
+                return self.owe_turn(at, group);
             }
             below = group;
         }
+    }
+
+    /// Owes `group` a turn that begins where `at` goes on.
+    fn owe_turn(&mut self, at: NodeIx, group: NodeIx) {
+        if !self.can_start_turn(group) {
+            return;
+        }
+        let mut within = self.complex.node(at).parent;
+        while let Some(inner) = within.filter(|inner| *inner != group) {
+            self.set(inner, 1);
+            self.set_at(self.owed(inner), 0);
+            within = self.complex.node(inner).parent;
+        }
+        self.set_at(self.owed(group), self.count_at(self.owed(group)) + 1);
+    }
+
+    /// Where it is counted how many turns `group` is owed.
+    fn owed(&self, group: NodeIx) -> usize {
+        self.complex.nodes.len() + group.index()
     }
 
     /// Looks behind `at`, then behind the groups around it.
@@ -220,7 +238,7 @@ impl Walker<'_> {
     /// Begins `node`, of which it is known that the element can begin it.
     fn enter(&mut self, node: NodeIx) -> Match {
         self.set(node, 1);
-        self.set_at(self.complex.nodes.len() + node.index(), 0);
+        self.set_at(self.owed(node), 0);
         match self.complex.node(node).kind {
             NodeKind::Any(_) | NodeKind::Element(_) => Match { node, turn: None },
             _ => self.turn(node),
@@ -293,7 +311,7 @@ impl Walker<'_> {
     /// Whether a group needs more turns; turns with nothing in them are always there.
     fn lacks_turns(&self, group: NodeIx) -> bool {
         let node = self.complex.node(group);
-        let owed = self.count_at(self.complex.nodes.len() + group.index());
+        let owed = self.count_at(self.owed(group));
         self.count(group).saturating_add(owed) < node.min && !node.emptiable
     }
 
