@@ -170,6 +170,42 @@ fn a_timestamp_is_answered_by_a_timestamp() {
     assert!(always.status == 200 && always.body.contains("<wsu:Timestamp>"), "{always:?}");
 }
 
+/// A SOAP backend's Timestamp counts where the service file says so.
+#[test]
+fn the_timestamp_of_a_reply_is_looked_at() {
+    let status = |policy: &str, age: Option<i64>| {
+        let stub = Stub::start();
+        stub.say(200, "Content-Type: text/xml\r\n", &reply(age));
+        let path = format!("{}/samples/bancbox/json-to-soap.yaml", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(&path).expect("sample");
+        let text = text.replacen("  soap:\n", &format!("  soap:\n    response_timestamp: {policy}\n"), 1);
+        assert!(text.contains(policy), "{text}");
+        let running = bridge(support::service(&path, &text, &stub.url()));
+        let request = include_str!("../samples/bancbox/request.json");
+        post(running.address(), "/bancbox/updateClient", &[support::JSON], request.as_bytes()).status
+    };
+    let all = |policy| [None, Some(0), Some(400), Some(-90)].map(|age| status(policy, age));
+    assert_eq!(all("ignore"), [200, 200, 200, 200]);
+    assert_eq!(all("if_present"), [200, 200, 502, 502]);
+    assert_eq!(all("require"), [502, 200, 502, 502]);
+}
+
+/// The reply of the sample with a Timestamp that is `age` seconds old.
+fn reply(age: Option<i64>) -> String {
+    let sample = include_str!("../samples/bancbox/response-ok.xml");
+    let Some(age) = age else { return sample.to_owned() };
+    let made = chrono::Utc::now() - chrono::Duration::seconds(age);
+    let time = |at: chrono::DateTime<chrono::Utc>| at.format("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let header = format!(
+        "<soap:Header><s:Security xmlns:s='http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd' \
+         xmlns:u='http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd'><u:Timestamp><u:Created>{}\
+         </u:Created><u:Expires>{}</u:Expires></u:Timestamp></s:Security></soap:Header><soap:Body>",
+        time(made),
+        time(made + chrono::Duration::seconds(300))
+    );
+    sample.replacen("<soap:Body>", &header, 1)
+}
+
 #[test]
 fn the_actor_of_the_bridge_can_be_named() {
     let named = Sender { actor: Some("urn:example:gateway".into()), ..Sender::default() };

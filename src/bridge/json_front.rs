@@ -14,6 +14,7 @@ use super::idempotency::{Claim, Guard};
 use super::json_answer;
 use super::messages::{self, Operation, Prepared};
 use super::reply::{self, content_type};
+use super::request_id::RequestId;
 use super::scatter::gather;
 use super::scratch;
 use crate::service::{Credentials, JsonFront};
@@ -24,16 +25,16 @@ pub(super) async fn serve(
     shared: &Shared,
     front: &JsonFront,
     route: JsonRoute,
-    request: Request<Incoming>,
+    (request, request_id): (Request<Incoming>, &RequestId),
 ) -> Response<Body> {
-    let id = bridge.request_id();
+    let id = request_id.number;
     let manner = Manner { problem: wants_problem(request.headers()), always_200: front.always_200 };
     let mut guard = None;
     let result = exchange(bridge, shared, front, (route, id), request, &mut guard).await;
     let (answer, failure) = match result {
         Ok(answer) => (answer, None),
         Err(failure) => {
-            bridge.note(shared, route.operation, id, &failure);
+            bridge.note(shared, route.operation, request_id, &failure);
             let answer = answer::json(&failure, shared.operation(route.operation).ok(), id, manner);
             (answer, Some(failure))
         }

@@ -6,7 +6,7 @@ mod given;
 mod guards;
 
 pub(super) use gate::{Gate, Opened};
-pub(super) use given::basic_value;
+pub(super) use given::{basic_value, only};
 pub(super) use guards::Guards;
 
 use std::sync::Arc;
