@@ -152,3 +152,21 @@ fn users_are_read_again_and_stay_where_the_new_file_is_wrong() {
     let reloads = || get(program.admin(), "/metrics", &[]).body;
     until(|| reloads().contains("saponify_reloads_total{outcome=\"failed\"} 1").then_some(()));
 }
+
+/// The document has every name that the program counts under.
+#[test]
+fn the_document_has_every_name_of_a_failure() {
+    let read = |path: &str| {
+        std::fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path)).expect("file")
+    };
+    let document = read("docs/OPERATING.md");
+    let words: Vec<&str> = document.split(|c: char| c != '_' && !c.is_ascii_lowercase()).collect();
+    let mut names = 0;
+    for (file, arrow) in [("src/bridge/metrics/name.rs", "=> \""), ("src/wss/reason.rs", "=> \"")] {
+        for name in read(file).split(arrow).skip(1).filter_map(|rest| rest.split('"').next()) {
+            names += 1;
+            assert!(words.contains(&name), "{name} of {file}");
+        }
+    }
+    assert!(names > 30, "{names}");
+}
