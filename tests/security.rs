@@ -325,3 +325,33 @@ fn mistakes_in_the_service_file_are_told() {
         assert!(said.iter().any(|said| said.contains(expected)), "{expected}: {said:?}");
     }
 }
+
+/// A knob that would send something else than was asked for is found before anything runs.
+#[test]
+fn mistakes_in_a_token_for_the_backend_are_told() {
+    let path = format!("{}/samples/bancbox/json-to-soap.yaml", env!("CARGO_MANIFEST_DIR"));
+    for (knob, expected) in [
+        ("password: digest, nonce: false", "a digest needs nonce and created"),
+        ("password: digest, created: false", "a digest needs nonce and created"),
+        ("password: text, password_encoding: sha1", "sha1 is for digests"),
+        ("prefixes: { wsse: a, wsu: a }", "the two must differ"),
+        ("prefixes: { wsse: \"1a\" }", "username_token.prefixes"),
+        ("prefixes: { wsse: xml }", "username_token.prefixes"),
+        ("nonce_length: 7", "expected 8 to 64 octets"),
+        ("nonce_length: 65", "expected 8 to 64 octets"),
+        ("order: [nonce, nonce]", "a child is there twice"),
+        ("must_understand: 2", "expected 1, true or absent"),
+        ("timestamp: { lifetime: 0s }", "expected a time such as 5m"),
+        ("clock_offset: 2h", "at most 60m"),
+    ] {
+        let text = std::fs::read_to_string(&path).expect("sample");
+        let from = text.find("    username_token:").expect("a token");
+        let to = text[from..].find('\n').expect("a line") + from;
+        let text =
+            format!("{}    username_token: {{ credentials: caller, {knob} }}{}", &text[..from], &text[to..]);
+        let variables = support::Variables(support::VARIABLES.iter().copied().collect());
+        let loaded = saponify::service::load(&path, &text, &variables, &mut saponify::wsdl::Files, None);
+        let said: Vec<_> = loaded.expect_err(knob).iter().map(ToString::to_string).collect();
+        assert!(said.iter().any(|said| said.contains(expected)), "{knob}: {said:?}");
+    }
+}
