@@ -15,6 +15,7 @@ const STEPS: &[&[&str]] = &[
     &["soap"],
     &["wss"],
     &["service"],
+    &["redact"],
     &["describe"],
     &["bridge"],
     &["server"],

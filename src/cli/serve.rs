@@ -12,6 +12,7 @@ use super::listen::{Listen, Listening};
 use super::report::report;
 use super::surroundings::Process;
 use crate::bridge::Bridge;
+use crate::redact;
 use crate::server::{self, Running};
 use crate::service::{self, Quick, Service};
 use crate::wsdl::Files;
@@ -119,7 +120,7 @@ fn tell(bridge: &Bridge, running: &Running, started: Instant) {
             "{}: {} operation(s), backend {}",
             service.name,
             service.plan.operations().len(),
-            service.backend.target().url
+            redact::url(&service.backend.target().url)
         );
         for front in fronts(bridge, running) {
             eprintln!("  {:<5} {}", front.kind, front.url);
