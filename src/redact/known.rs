@@ -66,7 +66,7 @@ fn forms(secret: &str) -> Vec<String> {
     }
     let mut json = Vec::new();
     crate::json::write::write_string(&mut json, secret);
-    let json = String::from_utf8_lossy(&json).trim_matches('"').to_owned();
+    let json = String::from_utf8_lossy(json.get(1..json.len() - 1).unwrap_or_default()).into_owned();
     let xml = secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let attribute = xml.replace('"', "&quot;");
     vec![secret.to_owned(), json, xml, attribute, percent(secret), STANDARD.encode(secret)]

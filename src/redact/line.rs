@@ -27,6 +27,7 @@ pub fn source(line: &str) -> Cow<'_, str> {
         let value = after.trim_start().trim_start_matches(['"', '\'']);
         if secret && !value.is_empty() && !value.starts_with("${") && !value.starts_with(['{', '[']) {
             let end = after.find(['}', ',']).unwrap_or(after.len());
+            let end = after.get(..end).map_or(end, |value| value.trim_end().len());
             out.push_str(&format!("{before}: {MARK}"));
             rest = after.get(end..).unwrap_or("");
         } else {

@@ -25,8 +25,7 @@ use crate::testing::samples::Header;
 Examples:
   saponify call -c samples/bancbox/json-to-soap.yaml updateClient @samples/bancbox/request.json --dry-run
   saponify call -c samples/bancbox/json-to-soap.yaml updateClient - --dry-run < samples/bancbox/request.json
-  saponify call -c samples/bancbox/json-to-soap.yaml --backend-url http://127.0.0.1:9000/soap \\
-    updateClient @samples/bancbox/request.json
+  saponify call -c samples/bancbox/json-to-soap.yaml updateClient @samples/bancbox/request.json
 
 Exit codes: 0 answered, 4 the request breaks the contract, 5 no answer of the backend that can be understood, 6 a fault of the
 backend, or a response that says `status` 0.")]

@@ -16,7 +16,7 @@ use super::exit::Exit;
 Examples:
   saponify config show -c samples/bancbox/json-to-soap.yaml
   saponify config show -c samples/bancbox/json-to-soap.yaml | grep '^# warning'
-  printf %s 'a long password' | saponify config hash --user ops")]
+  saponify config hash --help")]
 pub(super) struct Config {
     #[command(subcommand)]
     what: What,
