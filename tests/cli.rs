@@ -427,6 +427,7 @@ fn printed_commands_run() {
     let commands = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/COMMANDS.md"))
         .expect("document");
     let helps = verbs.map(|verb| out(&saponify(&verb.split(' ').chain(["--help"]).collect::<Vec<_>>(), "")));
+    let helps = helps.map(|help| help.replace("\\\n", " "));
     let lines = readme.lines().chain(commands.lines()).chain(helps.iter().flat_map(|help| help.lines()));
     let commands: Vec<&str> = lines
         .map(str::trim)

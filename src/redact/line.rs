@@ -17,25 +17,24 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     text.chars().map(|c| if hidden(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
 }
 
-/// A line of a YAML file as a diagnostic may show it: a secret that should have been a reference is masked.
+/// A line of a YAML file as a diagnostic may show it: after the key of a secret that is no reference nothing shows, for where
+/// a value ends is not always on one line.
 pub fn source(line: &str) -> Cow<'_, str> {
-    let mut out = String::new();
-    let mut rest = line;
-    while let Some((before, after)) = rest.split_once(':') {
-        let key = before.rsplit(['{', ',', ' ', '-']).next().unwrap_or("").trim_matches(['"', '\'']);
-        let secret = is_secret(key) || KEYS.contains(&key);
+    let mut at = 0;
+    while let Some(colon) = line.get(at..).and_then(|rest| rest.find(':')).map(|colon| at + colon) {
+        let (before, after) = (line.get(..colon).unwrap_or(""), line.get(colon + 1..).unwrap_or(""));
+        let key = before.rsplit(['{', '[', ',', ' ']).next().unwrap_or("").trim_matches(['"', '\'']);
         let value = after.trim_start().trim_start_matches(['"', '\'']);
-        if secret && !value.is_empty() && !value.starts_with("${") && !value.starts_with(['{', '[']) {
-            let end = after.find(['}', ',']).unwrap_or(after.len());
-            let end = after.get(..end).map_or(end, |value| value.trim_end().len());
-            out.push_str(&format!("{before}: {MARK}"));
-            rest = after.get(end..).unwrap_or("");
-        } else {
-            out.push_str(&format!("{before}:"));
-            rest = after;
+        if holds_secret(key) && !value.is_empty() && !value.starts_with("${") && !value.starts_with('{') {
+            return format!("{before}: {MARK}").into();
         }
+        at = colon + 1;
     }
-    if out.contains(MARK) { (out + rest).into() } else { line.into() }
+    line.into()
+}
+
+fn holds_secret(key: &str) -> bool {
+    is_secret(key) || KEYS.contains(&key)
 }
 
 /// Keys of a service file with secrets, besides those whose names say so.
@@ -49,8 +48,9 @@ mod tests {
     fn a_line_shows_references_and_no_secret() {
         for (line, shown) in [
             ("  password: hunter2", "  password: ***"),
-            ("fixed: { username: ops, password: hunter2 }", "fixed: { username: ops, password: *** }"),
-            ("  - { name: a, token: t }", "  - { name: a, token: *** }"),
+            ("fixed: { username: ops, password: \"h, 2\" }", "fixed: { username: ops, password: ***"),
+            ("  - { password: [a, b] }", "  - { password: ***"),
+            ("  - { name: a, token: t }", "  - { name: a, token: ***"),
             ("  client_secret: ${env:NAME}", "  client_secret: ${env:NAME}"),
             ("  password: \"${env:NAME}\"", "  password: \"${env:NAME}\""),
             ("service: shop", "service: shop"),

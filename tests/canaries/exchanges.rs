@@ -22,11 +22,11 @@ fn asked(program: &Program) -> String {
         ("/shop/getQuote", &right, JSON, &json),
         ("/shop/getQuote", &wrong, JSON, &json),
         ("/shop/getQuote", &right, JSON, cut),
-        ("/shop/getQuote", &right, JSON, &json.replace("item", ITEM)),
+        ("/shop/getQuote", &right, JSON, &json.replace(":", ":[").replace("}", "]}")),
         ("/shop/getQuote", &right, JSON, &json.replace("}", ",\"count\":\"canary-wrong-password-11\"}")),
         ("/soap/shop", "", SOAP, &soap),
         ("/soap/shop", "", SOAP, &soap.replace("caller/", "caller-")),
-        ("/soap/shop", "", SOAP, &soap.replace("</item>", "</canary-item-of-a-client-9>")),
+        ("/soap/shop", "", SOAP, &soap.replace("</item>", "</else>")),
     ];
     let mut answers = String::new();
     for (path, authorization, kind, body) in requests {

@@ -23,8 +23,10 @@ use crate::testing::samples::Header;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  saponify call -c samples/bancbox/json-to-soap.yaml updateClient @samples/bancbox/request.json --dry-run
-  saponify call -c samples/bancbox/json-to-soap.yaml updateClient - --dry-run < samples/bancbox/request.json
+  saponify call -c samples/bancbox/json-to-soap.yaml updateClient --dry-run \\
+    @samples/bancbox/request.json
+  saponify call -c samples/bancbox/json-to-soap.yaml updateClient --dry-run - \\
+    < samples/bancbox/request.json
   saponify call -c samples/bancbox/json-to-soap.yaml updateClient @samples/bancbox/request.json
 
 Exit codes: 0 answered, 4 the request breaks the contract, 5 no answer of the backend that can be understood, 6 a fault of the

@@ -19,7 +19,7 @@ use crate::wss::{PasswordHash, Secret};
 Examples:
   printf %s 'a long password' | saponify config hash
   printf %s 'a long password' | saponify config hash --user ops
-  printf %s 'a long password' | saponify config hash --user ops -c samples/bancbox/soap-to-json.yaml")]
+  printf %s 'a long password' | saponify config hash --user ops > target/entry.yaml")]
 pub(super) struct Hash {
     /// The user: the whole entry of a users file is written.
     #[arg(long, value_name = "NAME")]
