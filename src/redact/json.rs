@@ -68,7 +68,7 @@ fn gather(value: Value<'_>, path: &mut Vec<String>, masks: &Masks, found: &mut V
     }
     let text =
         value.as_str().or(value.as_number().map(Into::into)).filter(|text| text.chars().count() >= TELLING);
-    found.extend(text.filter(|_| masks.at(path).is_some()).map(|text| Secret::new(text)));
+    found.extend(text.filter(|_| masks.at(path).is_some()).map(Secret::new));
 }
 
 /// `value` at `path` on one line that is not too long.

@@ -29,8 +29,8 @@ Examples:
     < samples/bancbox/request.json
   saponify call -c samples/bancbox/json-to-soap.yaml updateClient @samples/bancbox/request.json
 
-Exit codes: 0 answered, 4 the request breaks the contract, 5 no answer of the backend that can be understood, 6 a fault of the
-backend, or a response that says `status` 0.")]
+Exit codes: 0 answered, 4 the request breaks the contract, 5 no answer of the backend that can be
+understood, 6 a fault of the backend, or a response that says `status` 0.")]
 pub(super) struct Call {
     /// The service file.
     #[arg(short, long, value_name = "FILE")]
