@@ -23,10 +23,8 @@ use crate::testing::samples::Header;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  saponify call -c samples/bancbox/json-to-soap.yaml updateClient --dry-run \\
-    @samples/bancbox/request.json
-  saponify call -c samples/bancbox/json-to-soap.yaml updateClient --dry-run - \\
-    < samples/bancbox/request.json
+  saponify call -c samples/bancbox/json-to-soap.yaml updateClient --dry-run \\\n    @samples/bancbox/request.json
+  saponify call -c samples/bancbox/json-to-soap.yaml updateClient --dry-run - \\\n    < samples/bancbox/request.json
   saponify call -c samples/bancbox/json-to-soap.yaml updateClient @samples/bancbox/request.json
 
 Exit codes: 0 answered, 4 the request breaks the contract, 5 no answer of the backend that can be
@@ -101,7 +99,7 @@ impl Call {
             }
             Err(failure) => {
                 print(single.told(&failure).await)?;
-                Err(failed(&failure, exit(&failure)))
+                Err(failed(&reason(&failure), exit(&failure)))
             }
         }
     }
@@ -141,6 +139,17 @@ fn read(json: &str) -> Result<Bytes, Exit> {
     };
     read.map(Bytes::from).map_err(|reason| failed(&reason, Exit::Input))
 }
+
+fn reason(failure: &Failure) -> String {
+    match exit(failure) {
+        Exit::Usage => format!("{failure}: {CREDENTIALS}"),
+        _ => failure.to_string(),
+    }
+}
+
+/// Where credentials come from.
+const CREDENTIALS: &str =
+    "the front asks who calls; say so in the request, with --username-token or with --header";
 
 fn exit(failure: &Failure) -> Exit {
     match failure {
