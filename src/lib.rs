@@ -26,6 +26,8 @@ pub mod wss;
 
 pub mod service;
 
+pub mod redact;
+
 pub mod describe;
 
 #[cfg(feature = "server")]

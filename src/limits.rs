@@ -3,10 +3,10 @@
 //! Nothing in the project is unlimited. Each limit has a default that real traffic does not meet, and each can
 //! be set in the service file. A limit is the largest value that is accepted: `n` passes, `n + 1` is refused.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// All limits of one bridge. `Limits::default()` is what runs when nothing is configured.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
     /// Bounds on XML messages.
@@ -22,7 +22,7 @@ pub struct Limits {
 }
 
 /// Bounds on one XML document. Between what WCF (depth 32) and the strict JDK parser (depth 100) allow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct XmlLimits {
     /// Open elements at one time.
@@ -70,7 +70,7 @@ impl Default for XmlLimits {
 }
 
 /// Bounds on one JSON document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct JsonLimits {
     /// Open objects and arrays at one time (`serde_json` allows 128).
@@ -90,7 +90,7 @@ impl Default for JsonLimits {
 }
 
 /// Bounds on the documents of a contract.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ContractLimits {
     /// Bytes of one WSDL or XSD document.
@@ -126,7 +126,7 @@ impl Default for ContractLimits {
 }
 
 /// Bounds on HTTP connections and exchanges. Durations are milliseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct HttpLimits {
     /// Bytes of a request head; hyper's own 408 KiB times ten thousand connections is too much.
@@ -196,7 +196,7 @@ impl Default for HttpLimits {
 }
 
 /// Bounds on the WS-Security header. Durations are seconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct WssLimits {
     /// Age at which a `Created` is stale (WSS4J: 300).

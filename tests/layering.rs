@@ -15,6 +15,7 @@ const STEPS: &[&[&str]] = &[
     &["soap"],
     &["wss"],
     &["service"],
+    &["redact"],
     &["describe"],
     &["bridge"],
     &["server"],
@@ -52,7 +53,7 @@ fn planted_violations_are_found_and_lower_rooms_are_not() {
     let expected = [
         "src/xml/a.rs:2: `xml` (step 1) may not use `json` (step 1)",
         "src/xml/a.rs:2: `xml` (step 1) may not use `plan` (step 4)",
-        "src/xml/a.rs:7: `xml` (step 1) may not use `cli` (step 13)",
+        "src/xml/a.rs:7: `xml` (step 1) may not use `cli` (step 14)",
     ];
     assert_eq!(violations("src/xml/a.rs", planted), expected);
     assert_eq!(

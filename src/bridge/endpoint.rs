@@ -41,14 +41,15 @@ impl Endpoint {
     /// The endpoint of a service's target. Errors: a URL that is none, PEM texts that are none, a key that does not fit.
     pub fn new(target: &Target) -> Result<Self, String> {
         let url = &target.url;
-        let uri: http::Uri = url.parse().map_err(|_| format!("{url} is not a URL"))?;
-        let host = uri.authority().ok_or_else(|| format!("{url} has no host"))?;
+        let told = crate::redact::url(url);
+        let uri: http::Uri = url.parse().map_err(|_| format!("{told} is not a URL"))?;
+        let host = uri.authority().ok_or_else(|| format!("{told} has no host"))?;
         let tls = match uri.scheme_str() {
             Some("http") => None,
             Some("https") => Some(Secured::new(host.host(), &target.tls)),
-            _ => return Err(format!("{url} begins neither with http:// nor with https://")),
+            _ => return Err(format!("{told} begins neither with http:// nor with https://")),
         };
-        let tls = tls.transpose().map_err(|reason| format!("{url}: {reason}"))?;
+        let tls = tls.transpose().map_err(|reason| format!("{told}: {reason}"))?;
         let port = host.port_u16().unwrap_or(if tls.is_some() { 443 } else { 80 });
         let authority: Arc<str> = format!("{}:{port}", host.host()).into();
         Ok(Self {

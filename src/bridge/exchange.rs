@@ -1,6 +1,5 @@
 //! The bridge: routes requests to fronts, and holds what exchanges share.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::future::Future;
@@ -31,6 +30,7 @@ use super::request_id::{REQUEST_ID, RequestId};
 use super::store::Store;
 use super::{fresh, json_front, soap_front};
 use crate::limits::Limits;
+use crate::redact::printable;
 use crate::service::outcome::RequestIds;
 use crate::service::{BackendAuth, FrontSecurity, Service, SoapFront};
 use crate::soap::Version;
@@ -213,7 +213,7 @@ impl Bridge {
         response
     }
 
-    fn number(&self) -> i64 {
+    pub(super) fn number(&self) -> i64 {
         self.state.ids.next(fresh::now().timestamp_millis())
     }
 
@@ -253,18 +253,6 @@ impl Bridge {
             _ => answer::soap(&Failure::NotFound, Version::V11, id.number, &FrontSecurity::default()),
         }
     }
-}
-
-/// `text` for a log: a key may hold a line end, a sequence for the terminal, or what turns the direction of writing.
-fn printable(text: &str) -> Cow<'_, str> {
-    let hidden = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
-    };
-    if !text.contains(hidden) {
-        return text.into();
-    }
-    text.chars().map(|c| if hidden(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
 }
 
 /// The contract's documents: `?wsdl`, `?xsd=N`, with the address by which the client came. Errors: there is no such document.

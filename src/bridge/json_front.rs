@@ -63,7 +63,8 @@ async fn exchange(
     check_head(operation, route, &request)?;
     let (head, body) = bridge.body(shared, request).await?;
     let gate = bridge.gate(shared, &head.extensions);
-    let (caller, prepared) = prepare(&gate, shared, front, operation, (route, &head), &body).await?;
+    let below = head.uri.path().strip_prefix(&*front.path).filter(|_| route.native).unwrap_or_default();
+    let (caller, prepared) = prepare(&gate, shared, front, operation, (below, &head), &body).await?;
     let target = head.uri.path_and_query().map_or("", |target| target.as_str());
     let who = ["json", &*shared.service.name, &*operation.plan.name, caller.name()];
     match shared.keys.claim(&head.headers, &who, &[target.as_bytes(), &body]).await? {
@@ -96,17 +97,16 @@ fn check_head(
     if coded || !json { Err(Failure::MediaType) } else { Ok(()) }
 }
 
-/// Everything between the last byte of the request and the call: caller, operation, body.
-async fn prepare(
+/// Everything between the last byte of the request and the call: caller, operation, body. `below` is the operation's own
+/// path, where the request came by that.
+pub(super) async fn prepare(
     gate: &Gate<'_>,
     shared: &Shared,
     front: &JsonFront,
     operation: Operation<'_>,
-    (route, head): (JsonRoute, &Parts),
+    (below, head): (&str, &Parts),
     body: &Bytes,
 ) -> Result<(Authenticated, Prepared), Failure> {
-    let below = head.uri.path().strip_prefix(&*front.path).unwrap_or_default();
-    let below = if route.native { below } else { "" };
     let gathered =
         if operation.rules.is_scattered() { gather(operation.rules, below, head, body) } else { None };
     let body = gathered.as_deref().unwrap_or(body);

@@ -245,7 +245,8 @@ pub(super) fn members(operation: Operation<'_>, caller: &Authenticated) -> Resul
     Ok(out)
 }
 
-fn write_credentials(out: &mut Vec<u8>, paths: &CredentialPaths, credentials: &Credentials) {
+/// The member of a JSON body with `credentials`.
+pub(super) fn write_credentials(out: &mut Vec<u8>, paths: &CredentialPaths, credentials: &Credentials) {
     write::write_key(out, &paths.object);
     out.push(b'{');
     write::write_key(out, &paths.username);

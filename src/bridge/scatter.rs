@@ -37,7 +37,7 @@ pub(super) fn gather(rules: &ServiceOperation, below: &str, head: &Parts, body: 
 }
 
 /// The members of `body` after those that are written. What is no object is left for the parser to refuse.
-fn spliced(mut out: Vec<u8>, body: &[u8]) -> Vec<u8> {
+pub(super) fn spliced(mut out: Vec<u8>, body: &[u8]) -> Vec<u8> {
     let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body).trim_ascii();
     let Some(members) = body.strip_prefix(b"{") else { return body.to_vec() };
     if members.trim_ascii_start().starts_with(b"}") {

@@ -11,6 +11,7 @@ pub(super) enum Exit {
     Configuration,
     Input,
     Network,
+    Fault,
     Internal,
 }
 
@@ -23,6 +24,7 @@ impl From<Exit> for ExitCode {
             Exit::Configuration => 3,
             Exit::Input => 4,
             Exit::Network => 5,
+            Exit::Fault => 6,
             Exit::Internal => 70,
         })
     }

@@ -13,10 +13,11 @@ use super::exit::Exit;
 use super::report::report;
 use super::serve::{token, write_json};
 use super::surroundings::Process;
+use crate::redact::Masks;
 use crate::server::{Stop, on_signals};
 use crate::service::{duration, secret};
 use crate::testing::mock::{self, Guard, Recorder, Script, undeclared};
-use crate::testing::samples::{Case, Pointers, Rules, Side, Terms, find};
+use crate::testing::samples::{Case, Side, Terms, find};
 use crate::wsdl::Files;
 
 /// Run a backend made from a contract and its samples.
@@ -140,10 +141,9 @@ impl Mock {
 
     fn recorder(&self, terms: &Terms) -> Result<Option<Recorder>, Exit> {
         let (Some(url), Some(folder)) = (&self.record, &self.samples) else { return Ok(None) };
-        let mask = Pointers::parse(&self.mask)
-            .map_err(|reason| failed(&format!("--mask: {reason}"), Exit::Usage))?;
-        let rules = Rules { mask: mask.and(&terms.mask), ..Rules::default() };
-        let recorder = Recorder::new(url, folder.clone(), rules);
+        let masks =
+            Masks::parse(&self.mask).map_err(|reason| failed(&format!("--mask: {reason}"), Exit::Usage))?;
+        let recorder = Recorder::new(url, folder.clone(), masks.and(&terms.mask));
         recorder.map(Some).map_err(|reason| failed(&format!("--record: {reason}"), Exit::Usage))
     }
 }

@@ -1,7 +1,9 @@
 //! The command line: one file per verb. Standard output is the product, standard error is the talk.
 
 mod admin;
+mod call;
 mod check;
+mod config;
 mod convert;
 mod demo;
 mod exit;
@@ -37,8 +39,12 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// Send one request through the bridge to the backend, or show what would be sent.
+    Call(call::Call),
     /// Say whether a configuration would start.
     Check(check::Check),
+    /// Show the configuration that is in force, and make hashes of passwords for it.
+    Config(config::Config),
     /// Convert messages between SOAP and JSON, offline.
     Convert(convert::Convert),
     /// Start the systems of the samples with their reference backends, and show exchanges in all directions.
@@ -67,7 +73,9 @@ enum Verb {
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = match arguments.verb {
+        Verb::Call(call) => call.run(),
         Verb::Check(check) => check.run(),
+        Verb::Config(config) => config.run(),
         Verb::Convert(convert) => convert.run(),
         Verb::Demo(demo) => demo.run(),
         Verb::Explain(explain) => explain.run(),
@@ -90,4 +98,4 @@ Examples:
   saponify serve -c samples/bancbox/json-to-soap.yaml --listen 127.0.0.1:8090
 
 Exit codes: 0 success, 1 findings, 2 usage, 3 configuration invalid, 4 input invalid, 5 backend or network
-failure, 70 internal error.";
+failure, 6 the backend answered with a fault (call), 70 internal error.";

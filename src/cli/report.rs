@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
+use crate::redact::source;
 use crate::xml::{Diagnostic, Severity};
 
 /// Writes `problems` to standard error, in their order.
@@ -21,11 +22,10 @@ fn group(problem: &Diagnostic) -> Group<'_> {
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let at =
-        problem.line.char_indices().nth(problem.position.column.saturating_sub(1)).map_or(0, |(at, _)| at);
-    let end = problem.line.get(at..).and_then(|rest| rest.chars().next()).map_or(at, |c| at + c.len_utf8());
-    let snippet =
-        Snippet::source(problem.line.as_str()).line_start(problem.position.line).path(&*problem.file);
+    let line = source(&problem.line);
+    let at = line.char_indices().nth(problem.position.column.saturating_sub(1)).map_or(0, |(at, _)| at);
+    let end = line.get(at..).and_then(|rest| rest.chars().next()).map_or(at, |c| at + c.len_utf8());
+    let snippet = Snippet::source(line).line_start(problem.position.line).path(&*problem.file);
     let snippet = snippet.annotation(AnnotationKind::Primary.span(at..end));
     let group = level.primary_title(problem.message.as_str()).id(problem.code).element(snippet);
     match &problem.help {

@@ -14,6 +14,7 @@ use super::reload::Reload;
 use super::report::report;
 use super::surroundings::Process;
 use crate::bridge::Bridge;
+use crate::redact;
 use crate::server::{self, Running};
 use crate::service::{self, Quick, Service};
 use crate::wsdl::Files;
@@ -124,7 +125,7 @@ fn tell(bridge: &Bridge, running: &Running, admin: Option<&str>, started: Instan
             "{}: {} operation(s), backend {}",
             service.name,
             service.plan.operations().len(),
-            service.backend.target().url
+            redact::url(&service.backend.target().url)
         );
         for front in fronts(bridge, running) {
             eprintln!("  {:<5} {}", front.kind, front.url);

@@ -86,7 +86,7 @@ enum Format {
 }
 
 /// The name and the password of `USER:env:NAME`.
-fn credentials(text: &str) -> Result<Credentials, Exit> {
+pub(super) fn credentials(text: &str) -> Result<Credentials, Exit> {
     let (username, place) = super::serve::token(text)?;
     let password =
         service::secret(&place, &Process).map_err(|reason| failed(&reason, Exit::Configuration))?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_saphyr::Spanned;
 
 use super::fronts_file::{FrontsFile, TimestampFile};
@@ -229,7 +229,7 @@ pub struct TimeoutFile {
 }
 
 /// `defaults`.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DefaultsFile {
     /// `native` or `safe`.
@@ -255,7 +255,7 @@ pub struct DefaultsFile {
 }
 
 /// How keys are spelled.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub enum NamesFile {
     /// As in the contract.
     #[default]
@@ -270,7 +270,7 @@ pub enum NamesFile {
 }
 
 /// What an empty string means.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EmptyFile {
     /// An empty string.
@@ -283,7 +283,7 @@ pub enum EmptyFile {
 }
 
 /// How decimals and integers look in JSON.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NumbersFile {
     /// Numbers with their exact digits.
@@ -294,7 +294,7 @@ pub enum NumbersFile {
 }
 
 /// What a JSON `null` means where the contract has none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NullFile {
     /// The field is left out.
@@ -307,7 +307,7 @@ pub enum NullFile {
 }
 
 /// What happens to unknown fields.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UnknownFile {
     /// They are left out.

@@ -39,7 +39,7 @@ fn find(tree: &Tree, id: ElementId, out: &mut Vec<Reference>) {
 }
 
 /// Where the value of the attribute at `offset` stands, between its quotes.
-pub(super) fn value_span(text: &str, offset: usize) -> Option<(usize, usize)> {
+pub fn value_span(text: &str, offset: usize) -> Option<(usize, usize)> {
     let rest = text.get(offset..)?;
     let open = offset + rest.find(['"', '\''])?;
     let quote = text.get(open..)?.chars().next()?;

@@ -16,6 +16,14 @@ impl Selector {
         Ok(Self { segments })
     }
 
+    /// The selector `text`, which must be a pointer. Errors: what it should have been.
+    pub fn pointer(text: &str) -> Result<Self, String> {
+        if text.starts_with('/') {
+            return Self::parse(text);
+        }
+        Err(format!("{text:?}: expected a JSON Pointer such as /a/*/b"))
+    }
+
     /// The selector as a pointer.
     pub fn written(&self) -> String {
         let mut out = String::new();
@@ -28,6 +36,23 @@ impl Selector {
         let given: Vec<String> = pointer.split('/').skip(1).map(unescape).collect();
         matches(&self.segments, &given)
     }
+
+    /// Whether it means the value at `path`, or one around it.
+    pub fn covers(&self, path: &[String]) -> bool {
+        (0..=path.len()).any(|length| matches(&self.segments, path.get(..length).unwrap_or_default()))
+    }
+
+    /// Whether its names, indexes left out, are the last ones of `path`.
+    pub fn ends(&self, path: &[String]) -> bool {
+        let mut names = self.segments.iter().filter(|segment| !is_index(segment)).rev().peekable();
+        let mut found = path.iter().rev();
+        names.peek().is_some() && names.all(|name| found.next() == Some(name))
+    }
+}
+
+fn is_index(segment: &str) -> bool {
+    matches!(segment, "*" | "**")
+        || (!segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// `a.b` as `/a/b`; a pointer as it is.

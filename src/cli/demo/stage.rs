@@ -10,6 +10,7 @@ use super::data::{self, System};
 use super::failed;
 use super::way::Way;
 use crate::bridge::Bridge;
+use crate::redact::{Known, is_secret};
 use crate::server::{self, Running};
 use crate::service::{FrontAuth, Service, UserStore, UserTable};
 use crate::testing::reference::{self, Side as Kind};
@@ -20,7 +21,7 @@ use crate::wss::Secret;
 pub(super) struct Stage {
     /// The SOAP backend of the first system, whose exchange is shown in full.
     shown: Handle<Behaviour>,
-    secrets: Vec<String>,
+    secrets: Known,
     pub(super) to_soap: Side,
     pub(super) to_json: Side,
 }
@@ -43,11 +44,13 @@ impl Stage {
             shown.get_or_insert(soap);
         }
         let secrets = systems.iter().flat_map(|system| &system.variables);
-        let secrets = secrets.filter(|(name, _)| is_secret(name)).map(|(_, value)| value.clone()).collect();
+        let secrets = secrets
+            .filter(|(name, _)| is_secret(name) || name.ends_with("TOKEN"))
+            .map(|(_, value)| Secret::new(value));
         let shown = shown.ok_or_else(|| failed("the samples have no systems"))?;
         Ok(Self {
             shown,
-            secrets,
+            secrets: Known::default().and(secrets),
             to_soap: Side::start(to_soap, "soap")?,
             to_json: Side::start(to_json, "json")?,
         })
@@ -83,7 +86,7 @@ impl Stage {
 
     /// `text` without secrets.
     pub(super) fn masked(&self, text: &str) -> String {
-        self.secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
+        self.secrets.masked(text)
     }
 
     /// What the ready file says.
@@ -108,10 +111,6 @@ fn with_users(mut service: Service, system: &System) -> Service {
         front.accept_digest = true;
     }
     service
-}
-
-fn is_secret(name: &str) -> bool {
-    ["PASSWORD", "SECRET", "TOKEN", "API_KEY"].iter().any(|ending| name.ends_with(ending))
 }
 
 impl Side {

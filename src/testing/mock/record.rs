@@ -11,20 +11,21 @@ use super::http::Incoming;
 use crate::bridge::{CallError, Client, Endpoint, Outgoing};
 use crate::json::write::write_string;
 use crate::limits::HttpLimits;
-use crate::service::{Target, Tls};
-use crate::testing::samples::{Part, Rules, Side, Terms, masked_json, masked_xml};
+use crate::redact::{Masks, masked_json, masked_target, masked_xml};
+use crate::service::{Mask, Target, Tls};
+use crate::testing::samples::{Part, Side, Terms};
 
 /// Where requests go, and where exchanges are written.
 pub struct Recorder {
     endpoint: Endpoint,
     client: Client,
     folder: PathBuf,
-    rules: Rules,
+    masks: Masks,
 }
 
 impl Recorder {
-    /// Sends to `url`, writes into `folder`, masks what `rules` mask. Errors: a URL that cannot be called.
-    pub fn new(url: &str, folder: PathBuf, rules: Rules) -> Result<Self, String> {
+    /// Sends to `url`, writes into `folder`, masks what `masks` say. Errors: a URL that cannot be called.
+    pub fn new(url: &str, folder: PathBuf, masks: Masks) -> Result<Self, String> {
         let limits = HttpLimits::default();
         let target = Target {
             url: url.into(),
@@ -33,7 +34,7 @@ impl Recorder {
             total: Duration::from_millis(limits.total),
             tls: Tls::default(),
         };
-        Ok(Self { endpoint: Endpoint::new(&target)?, client: Client::new(limits), folder, rules })
+        Ok(Self { endpoint: Endpoint::new(&target)?, client: Client::new(limits), folder, masks })
     }
 
     /// Sends a request on. Errors: no reply.
@@ -71,7 +72,7 @@ impl Recorder {
             .ok_or_else(|| "it is of no operation of the contract".to_owned())
             .and_then(|operation| Ok((operation, self.files(side, incoming, answer, terms)?)));
         let written = files.and_then(|(operation, files)| {
-            let yaml = self.yaml(operation, side, incoming, answer);
+            let yaml = self.yaml(operation, side, incoming, answer, terms);
             self.write(operation, &files, &yaml).map_err(|error| error.to_string())
         });
         match written {
@@ -88,9 +89,9 @@ impl Recorder {
         terms: &Terms,
     ) -> Result<[(Part, Vec<u8>); 2], String> {
         let masked = |body: &[u8]| match side {
-            Side::Soap => masked_xml(body, &self.rules, &terms.limits.xml).map_err(|error| error.to_string()),
+            Side::Soap => masked_xml(body, &self.masks, &terms.limits.xml).map_err(|error| error.to_string()),
             Side::Json => {
-                masked_json(body, &self.rules, &terms.limits.json).map_err(|error| error.to_string())
+                masked_json(body, &self.masks, &terms.limits.json).map_err(|error| error.to_string())
             }
         };
         let fault = match side {
@@ -106,22 +107,35 @@ impl Recorder {
         Ok([(request, masked(&incoming.body)?), (response, masked(&answer.body)?)])
     }
 
-    fn yaml(&self, operation: &str, side: Side, incoming: &Incoming, answer: &Answer) -> Vec<u8> {
+    /// What is left out of the messages is not compared either.
+    fn yaml(
+        &self,
+        operation: &str,
+        side: Side,
+        incoming: &Incoming,
+        answer: &Answer,
+        terms: &Terms,
+    ) -> Vec<u8> {
         let mut out = b"operation: ".to_vec();
         write_string(&mut out, operation);
         if side == Side::Json {
             out.extend_from_slice(format!("\nhttp: {{ status: {}, method: ", answer.status).as_bytes());
             write_string(&mut out, incoming.method.as_str());
-            out.extend_from_slice(b", path: ");
-            write_string(&mut out, &incoming.path);
+            if self.shows(operation, &incoming.path, terms) {
+                out.extend_from_slice(b", path: ");
+                write_string(&mut out, &incoming.path);
+            }
             out.extend_from_slice(b" }");
         }
-        for (at, pointer) in self.rules.mask.written().iter().enumerate() {
-            out.extend_from_slice(if at == 0 { b"\nmask: [" } else { b", " });
-            write_string(&mut out, pointer);
-        }
-        out.extend_from_slice(if self.rules.mask.written().is_empty() { b"\n" } else { b"]\n" });
+        list(&mut out, "ignore", &self.masks.written(|mask| mask == Mask::Drop));
+        list(&mut out, "mask", &self.masks.written(|_| true));
+        out.push(b'\n');
         out
+    }
+
+    /// Whether a path has nothing masked in it. Without one a sample is where its operation is.
+    fn shows(&self, operation: &str, path: &str, terms: &Terms) -> bool {
+        terms.http(operation).is_none_or(|route| masked_target(route, path, &self.masks) == path)
     }
 
     fn write(&self, operation: &str, files: &[(Part, Vec<u8>)], yaml: &[u8]) -> io::Result<PathBuf> {
@@ -132,6 +146,16 @@ impl Recorder {
         }
         Ok(folder)
     }
+}
+
+/// A list of texts under `key`, if there are any.
+fn list(out: &mut Vec<u8>, key: &str, texts: &[String]) {
+    for (at, text) in texts.iter().enumerate() {
+        let before = if at == 0 { format!("\n{key}: [") } else { ", ".to_owned() };
+        out.extend_from_slice(before.as_bytes());
+        write_string(out, text);
+    }
+    out.extend_from_slice(if texts.is_empty() { b"" } else { b"]" });
 }
 
 /// `operation-N` for the first N that is free. An operation's name is a name of XML and so has no slash.

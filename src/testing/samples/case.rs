@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::pointers::Pointers;
 use super::settings::Settings;
+use crate::redact::Masks;
 
 /// A language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,9 +86,9 @@ impl Case {
     }
 
     /// The same with more that is not shown.
-    pub(in super::super) fn masked(&self, mask: &Pointers) -> Self {
+    pub(in super::super) fn masked(&self, mask: &Masks) -> Self {
         let mut case = self.clone();
-        case.settings.rules.mask = case.settings.rules.mask.and(mask);
+        case.settings.rules.mask = std::mem::take(&mut case.settings.rules.mask).and(mask);
         case
     }
 

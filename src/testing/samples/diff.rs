@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use super::pointers::{Rules, written};
-use super::writer::one_line;
 use crate::json::{Kind, Tape, Value, plain_decimal};
 use crate::limits::JsonLimits;
+use crate::redact::{MARK, one_line};
+use crate::service::Mask;
 
 /// A place at which two values differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,14 +88,20 @@ impl Comparison<'_> {
         match (expected, got) {
             (Some(expected), Some(got)) => self.values(expected, got),
             (Some(expected), None) => self.note(Some(expected), None, "missing"),
+            // A recording leaves out what is dropped.
+            (None, Some(_)) if self.mask() == Some(Mask::Drop) => {}
             (None, Some(got)) if !self.subset => self.note(None, Some(got), "not expected"),
             (None, _) => {}
         }
         self.path.pop();
     }
 
+    fn mask(&self) -> Option<Mask> {
+        self.rules.mask.at(&self.path)
+    }
+
     fn same(&self, expected: Value<'_>, got: Value<'_>) -> bool {
-        if self.rules.hide(&self.path) && is_masked(expected) {
+        if self.mask().is_some() && is_masked(expected) {
             return true;
         }
         match (expected.as_number(), got.as_number()) {
@@ -118,8 +125,8 @@ impl Comparison<'_> {
         }
         let shown = |value: Option<Value<'_>>| match value {
             None => String::new(),
-            Some(_) if self.rules.hide(&self.path) => "***".to_owned(),
-            Some(value) => one_line(value, &self.path, self.rules),
+            Some(_) if self.mask().is_some() => MARK.to_owned(),
+            Some(value) => one_line(value, &self.path, &self.rules.mask),
         };
         let (expected, got) = (shown(expected), shown(got));
         self.differences.push(Difference { pointer: written(&self.path), expected, got, message });
@@ -137,7 +144,7 @@ fn same_text(expected: Value<'_>, got: Value<'_>) -> bool {
 fn is_masked(value: Value<'_>) -> bool {
     value.kind() == Kind::Null
         || value.as_number() == Some("0")
-        || value.as_str().is_some_and(|text| text == "***" || text == "0")
+        || value.as_str().is_some_and(|text| text.starts_with(MARK) || text == "0")
 }
 
 /// Differences of one pair of messages that are told.
@@ -147,10 +154,14 @@ const MOST: usize = 100;
 mod tests {
     use super::super::pointers::Pointers;
     use super::*;
+    use crate::redact::Masks;
 
     fn differences(expected: &str, got: &str, subset: bool) -> Vec<String> {
         let pointers = |text: &str| Pointers::parse(&[text.to_owned()]).expect("pointer");
-        let rules = Rules { ignore: pointers("/requestId"), mask: pointers("/ssn") };
+        let rules = Rules {
+            ignore: pointers("/requestId"),
+            mask: Masks::parse(&["/ssn".to_owned()]).expect("pointer"),
+        };
         let limits = JsonLimits::default();
         let found = compare(expected.as_bytes(), got.as_bytes(), &rules, &limits, subset).expect("JSON");
         let line = |found: &Difference| format!("{} {} {}", found.pointer, found.expected, found.got);

@@ -6,6 +6,7 @@ use http::{HeaderName, HeaderValue, Method};
 use serde::Deserialize;
 
 use super::pointers::{Pointers, Rules};
+use crate::redact::{Masks, is_secret_header};
 use crate::service::Environment;
 
 /// `case.yaml` as it is typed. Unknown keys are errors.
@@ -73,7 +74,7 @@ impl Settings {
             operation: file.operation,
             headers: headers.collect::<Result<_, _>>()?,
             http: file.http,
-            rules: Rules { ignore: Pointers::parse(&file.ignore)?, mask: Pointers::parse(&file.mask)? },
+            rules: Rules { ignore: Pointers::parse(&file.ignore)?, mask: Masks::parse(&file.mask)? },
         })
     }
 }
@@ -117,13 +118,10 @@ fn header(name: &str, value: &str, environment: &dyn Environment) -> Result<Head
 
 /// `'Name: value'` for a shell. What opens doors is a variable there, for what is printed ends up in logs.
 fn shell(name: &HeaderName, value: &str, variable: Option<&str>) -> String {
-    let opens = OPENS.contains(&name.as_str());
+    let opens = is_secret_header(name.as_str());
     let own = name.as_str().to_ascii_uppercase().replace('-', "_");
     match variable.or(opens.then_some(&own)) {
         Some(variable) => format!("\"{name}: ${variable}\""),
         None => format!("'{name}: {}'", value.replace('\'', "'\\''")),
     }
 }
-
-/// Headers whose values are secrets.
-const OPENS: [&str; 4] = ["authorization", "cookie", "proxy-authorization", "x-api-key"];

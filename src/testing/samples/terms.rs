@@ -4,13 +4,13 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::fault::version_of;
-use super::pointers::Pointers;
 use super::problem::Problem;
 use crate::codec::{EncodeOptions, Violations};
 use crate::describe::{self, Candidate, Converter, Direction, Selection, Style};
 use crate::json::Tape;
 use crate::limits::Limits;
 use crate::plan::{OperationPlan, Plan, Rules, compile};
+use crate::redact::Masks;
 use crate::service::expression::Tables;
 use crate::service::{Backend, BackendAuth, HttpRoute, JsonBackend, Service, ServiceOperation};
 use crate::soap::{Block, Version};
@@ -45,7 +45,7 @@ pub struct Terms {
     /// Where the JSON front is.
     pub(super) json_front: Arc<str>,
     /// What never shows.
-    pub mask: Pointers,
+    pub mask: Masks,
     /// Where the backend's host gives OAuth 2.0 tokens.
     pub(in super::super) token_path: Option<String>,
 }
@@ -62,7 +62,7 @@ impl Terms {
             operations: service.operations.clone(),
             tables: service.tables.clone(),
             json_front: service.json_front.as_ref().map(|front| front.path.clone()).unwrap_or_default(),
-            mask: mask(service),
+            mask: Masks::of(service),
             token_path: token_path(service),
         }
     }
@@ -87,7 +87,7 @@ impl Terms {
             operations: Vec::new(),
             tables: Tables::default(),
             json_front: Arc::default(),
-            mask: Pointers::default(),
+            mask: Masks::default(),
             token_path: None,
         })
     }
@@ -111,6 +111,12 @@ impl Terms {
     pub(in super::super) fn route(&self, name: &str) -> Option<&Route> {
         let at = self.plan.operations().iter().position(|operation| *operation.name == *name)?;
         self.routes.get(at)
+    }
+
+    /// The fields in the path of the operation `name`, where there is a service file that says so.
+    pub(in super::super) fn http(&self, name: &str) -> Option<&HttpRoute> {
+        let at = self.plan.operations().iter().position(|operation| *operation.name == *name)?;
+        self.operations.get(at).map(|operation| &operation.http)
     }
 
     /// The JSON of a SOAP message of an operation. Errors: why it is none.
@@ -196,12 +202,6 @@ impl Terms {
         let selection = Selection { operation, direction: Some(direction), ..Selection::default() };
         Converter::new(&self.plan, self.encode, &selection, false)
     }
-}
-
-/// Every masked field is hidden as a whole: a report has no use for the rest of it.
-fn mask(service: &Service) -> Pointers {
-    let written: Vec<String> = service.mask.iter().map(|(at, _)| at.written()).collect();
-    Pointers::parse(&written).unwrap_or_default()
 }
 
 fn token_path(service: &Service) -> Option<String> {

@@ -136,8 +136,8 @@ impl Bench {
     }
 
     fn curl(&self, case: &Case, sent: (Side, &Sent)) -> String {
-        let (folder, rules) = (case.folder.to_string_lossy(), &case.settings.rules);
-        curl(&self.plan.again, &folder, &self.base, sent, rules, &self.terms.limits)
+        let (folder, masks) = (case.folder.to_string_lossy(), &case.settings.rules.mask);
+        curl(&self.plan.again, &folder, &self.base, sent, masks, &self.terms.limits)
     }
 
     fn sent(&self, case: &Case, operation: &str, side: Side) -> Option<Result<Sent, String>> {

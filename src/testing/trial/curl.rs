@@ -2,7 +2,8 @@
 
 use super::sent::Sent;
 use crate::limits::Limits;
-use crate::testing::samples::{Rules, Side, hides_json, hides_xml, masked_json, masked_xml};
+use crate::redact::{Masks, hides_json, hides_xml, masked_json, masked_xml};
+use crate::testing::samples::Side;
 
 /// The commands that must run for a `curl` to be answered.
 #[derive(Clone, Debug)]
@@ -20,7 +21,7 @@ pub(super) fn curl(
     folder: &str,
     base: &str,
     (side, sent): (Side, &Sent),
-    rules: &Rules,
+    masks: &Masks,
     limits: &Limits,
 ) -> String {
     let mut lines = Vec::new();
@@ -31,24 +32,24 @@ pub(super) fn curl(
     let headers: String = sent.shell.iter().map(|header| format!(" -H {header}")).collect();
     let url = quote(&format!("{base}{}", sent.outgoing.path));
     let method = &sent.outgoing.method;
-    let (from, body) = body(side, sent, rules, limits);
+    let (from, body) = body(side, sent, masks, limits);
     lines.push(format!("curl -sS -X {method}{headers} --data-binary {from} {url}{body}"));
     lines.join("\n")
 }
 
 /// Where `curl` gets the body from, and what follows the command.
-fn body(side: Side, sent: &Sent, rules: &Rules, limits: &Limits) -> (String, String) {
+fn body(side: Side, sent: &Sent, masks: &Masks, limits: &Limits) -> (String, String) {
     let bytes = &sent.outgoing.body;
     let hides = match side {
-        Side::Json => hides_json(bytes, rules, &limits.json),
-        Side::Soap => hides_xml(bytes, rules, &limits.xml),
+        Side::Json => hides_json(bytes, masks, &limits.json),
+        Side::Soap => hides_xml(bytes, masks, &limits.xml),
     };
     match (&sent.file, hides) {
         (Some(file), true) => (quote(&format!("@{}", file.display())), String::new()),
         (None, true) => {
             let masked = match side {
-                Side::Json => masked_json(bytes, rules, &limits.json).unwrap_or_default(),
-                Side::Soap => masked_xml(bytes, rules, &limits.xml).unwrap_or_default(),
+                Side::Json => masked_json(bytes, masks, &limits.json).unwrap_or_default(),
+                Side::Soap => masked_xml(bytes, masks, &limits.xml).unwrap_or_default(),
             };
             ("@-".to_owned(), here(&String::from_utf8_lossy(&masked)))
         }

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use super::got::Got;
 use crate::describe::Direction;
-use crate::testing::samples::{Case, Part, Side, Terms, masked_json, masked_xml};
+use crate::redact::{masked_json, masked_xml};
+use crate::testing::samples::{Case, Part, Side, Terms};
 
 /// Writes the response that `side` gave as the expected one, without its secrets. Gives the file; nothing when the case
 /// is about a fault or the answer is none that a sample may have.
@@ -21,10 +22,10 @@ pub(super) fn update(
     if fault.is_some() || !got.reply.status.is_success() || !valid(side, got, operation, terms) {
         return Ok(None);
     }
-    let (rules, body) = (&case.settings.rules, &got.reply.body);
+    let (masks, body) = (&case.settings.rules.mask, &got.reply.body);
     let (part, text) = match side {
-        Side::Json => (Part::ResponseJson, masked_json(body, rules, &terms.limits.json).ok()),
-        Side::Soap => (Part::ResponseXml, masked_xml(body, rules, &terms.limits.xml).ok()),
+        Side::Json => (Part::ResponseJson, masked_json(body, masks, &terms.limits.json).ok()),
+        Side::Soap => (Part::ResponseXml, masked_xml(body, masks, &terms.limits.xml).ok()),
     };
     let Some(text) = text else { return Ok(None) };
     let path = case.path(part);

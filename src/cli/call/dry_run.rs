@@ -1,0 +1,63 @@
+//! A request as it would be sent, with its secrets masked.
+
+use http::HeaderValue;
+
+use crate::bridge::Outgoing;
+use crate::redact::{self, Known, MARK, Masks};
+use crate::service::{Backend, BackendAuth, Credentials, Service, ServiceOperation};
+
+/// `outgoing` for people. What `body` and `credentials` hold of secrets is looked for under every name.
+pub(super) fn shown(
+    service: &Service,
+    operation: &str,
+    outgoing: &Outgoing,
+    (body, credentials): (&[u8], Option<Credentials>),
+) -> String {
+    let masks = Masks::of(service);
+    let rules = service.find(operation).and_then(|index| service.operations.get(index));
+    let mut lines = vec![format!("{} {}", outgoing.method, url(service, rules, &outgoing.path, &masks))];
+    for (name, value) in &outgoing.headers {
+        lines.push(format!("{name}: {}", header(name.as_str(), value, rules, &masks)));
+    }
+    if matches!(service.backend.auth(), BackendAuth::Oauth2(_)) {
+        lines.push(format!("authorization: Bearer {MARK}"));
+    }
+    let text = format!("{}\n\n{}", lines.join("\n"), message(service, outgoing, &masks));
+    let given = redact::masked_values(body, &masks, &service.limits.json);
+    let given = given.into_iter().chain(credentials.map(|credentials| credentials.password));
+    Known::of(service).and(given).masked(&text)
+}
+
+/// The URL, with the fields masked that stand in it.
+fn url(service: &Service, rules: Option<&ServiceOperation>, path: &str, masks: &Masks) -> String {
+    let base = service.backend.target().url.trim_end_matches('/');
+    let host = base.find("://").and_then(|at| base.get(at + 3..)?.find('/').map(|slash| at + 3 + slash));
+    let (origin, prefix) = base.split_at(host.unwrap_or(base.len()));
+    let target = match (&service.backend, rules, path.strip_prefix(prefix)) {
+        (Backend::Json(_), Some(rules), Some(below)) => {
+            format!("{prefix}{}", redact::masked_target(&rules.http, below, masks))
+        }
+        _ => redact::url(path),
+    };
+    format!("{}{target}", redact::url(origin))
+}
+
+fn header(name: &str, value: &HeaderValue, rules: Option<&ServiceOperation>, masks: &Masks) -> String {
+    let field = rules.and_then(|rules| rules.headers.iter().find(|(known, _)| **known == *name));
+    let text = String::from_utf8_lossy(value.as_bytes());
+    let masked = field.is_some_and(|(_, member)| masks.at(&[member.to_string()]).is_some());
+    match redact::header(name, &text) {
+        _ if masked => MARK.to_owned(),
+        shown if shown == text && value.is_sensitive() => MARK.to_owned(),
+        shown => shown,
+    }
+}
+
+/// The body; what cannot be masked is not shown.
+fn message(service: &Service, outgoing: &Outgoing, masks: &Masks) -> String {
+    let masked = match &service.backend {
+        Backend::Json(_) => redact::packed_json(&outgoing.body, masks, &service.limits.json).ok(),
+        Backend::Soap(_) => redact::masked_xml(&outgoing.body, masks, &service.limits.xml).ok(),
+    };
+    String::from_utf8_lossy(&masked.unwrap_or_else(|| MARK.into())).trim_end().to_owned()
+}

@@ -1,0 +1,65 @@
+//! `config show`: what is in force.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::super::check;
+use super::super::exit::Exit;
+use super::super::output::print;
+use super::effective;
+use super::tree::Tree;
+use super::warnings;
+
+/// Write the configuration with its defaults, as YAML, without its secrets.
+///
+/// References stay references. What weakens it stands on top, as comments.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  saponify config show -c samples/bancbox/json-to-soap.yaml
+  saponify config show -c samples/bancbox/json-to-soap.yaml --backend-url http://127.0.0.1:9000/soap
+  saponify config show -c samples/bancbox/json-to-soap.yaml | grep '^# warning'")]
+pub(super) struct Show {
+    /// The service file.
+    #[arg(short, long, value_name = "FILE")]
+    config: PathBuf,
+    /// A URL in place of the backend's.
+    #[arg(long, value_name = "URL")]
+    backend_url: Option<String>,
+}
+
+impl Show {
+    pub(super) fn run(self) -> Result<(), Exit> {
+        let service = check::load(&self.config, self.backend_url.as_deref())?;
+        let mut tree = typed(&self.config)?;
+        effective::complete(&mut tree, &service, self.backend_url.is_some());
+        tree.mask();
+        let yaml = serde_saphyr::to_string(&tree).map_err(|error| failed(&error, Exit::Internal))?;
+        let warnings =
+            warnings::of(&service, &tree).into_iter().map(|warning| format!("# warning: {warning}\n"));
+        print(format!("{}{}", warnings.collect::<String>(), yaml.trim_end()))
+    }
+}
+
+/// What was typed, with what the included file says.
+fn typed(path: &Path) -> Result<Tree, Exit> {
+    let mut tree = parsed(path)?;
+    if let Some(include) = tree.remove("include") {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        tree.complete(parsed(&folder.join(include.text()))?);
+    }
+    Ok(tree)
+}
+
+fn parsed(path: &Path) -> Result<Tree, Exit> {
+    let text = std::fs::read_to_string(path).map_err(|error| error.to_string());
+    let tree =
+        text.and_then(|text| serde_saphyr::from_str(&text).map_err(|_| "it cannot be read".to_owned()));
+    tree.map_err(|reason| failed(&format!("{}: {reason}", path.display()), Exit::Configuration))
+}
+
+fn failed(reason: &dyn std::fmt::Display, exit: Exit) -> Exit {
+    eprintln!("saponify: {reason}");
+    exit
+}

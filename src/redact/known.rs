@@ -1,0 +1,103 @@
+//! Secrets that are known beforehand, found wherever they stand and however they are written.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::MARK;
+use crate::service::{Backend, BackendAuth, BackendCredentials, Service};
+use crate::wss::Secret;
+
+/// Secrets that a text must not have in it.
+#[derive(Clone, Debug, Default)]
+pub struct Known(Vec<Secret>);
+
+impl Known {
+    /// What `service` gives to its backend.
+    pub fn of(service: &Service) -> Self {
+        let passwords = service.backend.credentials().flat_map(passwords);
+        let auth = match service.backend.auth() {
+            BackendAuth::Bearer(secret) | BackendAuth::Header(_, secret) => Some(secret.clone()),
+            BackendAuth::Oauth2(server) => Some(server.client.password.clone()),
+            BackendAuth::None | BackendAuth::Basic(_) => None,
+        };
+        let names = match &service.backend {
+            // Such a name is a key: it goes where a password goes, and no peer has it as a name.
+            Backend::Json(json) => json.credentials.iter().flat_map(names).collect(),
+            Backend::Soap(_) => Vec::new(),
+        };
+        Self(passwords.chain(auth).chain(names).collect())
+    }
+
+    /// These too.
+    pub fn and(mut self, more: impl IntoIterator<Item = Secret>) -> Self {
+        self.0.extend(more);
+        self
+    }
+
+    /// `text` with each of them masked: as it is, in the escapes of XML, JSON and URLs, and in base64.
+    pub fn masked(&self, text: &str) -> String {
+        let mut forms: Vec<String> = self.0.iter().flat_map(|secret| forms(secret.expose())).collect();
+        // What holds another one goes first.
+        forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
+        forms.iter().fold(text.to_owned(), |text, form| text.replace(form.as_str(), MARK))
+    }
+}
+
+fn passwords(credentials: &BackendCredentials) -> Vec<Secret> {
+    each(credentials).map(|credentials| credentials.password.clone()).collect()
+}
+
+fn names(credentials: &BackendCredentials) -> Vec<Secret> {
+    each(credentials).map(|credentials| Secret::new(&*credentials.username)).collect()
+}
+
+fn each(credentials: &BackendCredentials) -> Box<dyn Iterator<Item = &crate::service::Credentials> + '_> {
+    match credentials {
+        BackendCredentials::ByCaller(table) => Box::new(table.values()),
+        BackendCredentials::Caller => Box::new(std::iter::empty()),
+        BackendCredentials::Fixed(credentials) => Box::new(std::iter::once(credentials)),
+    }
+}
+
+/// The ways in which `secret` may be written. Too short a one is in every text.
+fn forms(secret: &str) -> Vec<String> {
+    if secret.chars().count() < SHORTEST {
+        return Vec::new();
+    }
+    let mut json = Vec::new();
+    crate::json::write::write_string(&mut json, secret);
+    let json = String::from_utf8_lossy(json.get(1..json.len() - 1).unwrap_or_default()).into_owned();
+    let xml = secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let attribute = xml.replace('"', "&quot;");
+    vec![secret.to_owned(), json, xml, attribute, percent(secret), STANDARD.encode(secret)]
+}
+
+fn percent(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(byte as char),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+/// Characters of the shortest secret that is looked for.
+const SHORTEST: usize = 4;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_known_secret_is_found_however_it_is_written() {
+        let known =
+            Known::default().and([Secret::new("p&ss \"word\""), Secret::new("p&ss"), Secret::new("a")]);
+        for text in ["p&ss \"word\"", "p&amp;ss \"word\"", "p%26ss%20%22word%22", "cCZzcyAid29yZCI=", "p&ss"]
+        {
+            assert_eq!(known.masked(&format!("a {text} b")), "a *** b", "{text}");
+        }
+        assert_eq!(known.masked("p&ss \\\"word\\\""), "***");
+    }
+}

@@ -1,0 +1,62 @@
+//! Lines of logs and of diagnostics.
+
+use std::borrow::Cow;
+
+use super::MARK;
+use super::names::is_secret;
+
+/// `text` for a log: a key may hold a line end, a sequence for the terminal, or what turns the direction of writing.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    let hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+    };
+    if !text.contains(hidden) {
+        return text.into();
+    }
+    text.chars().map(|c| if hidden(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
+}
+
+/// A line of a YAML file as a diagnostic may show it: after the key of a secret that is no reference nothing shows, for where
+/// a value ends is not always on one line.
+pub fn source(line: &str) -> Cow<'_, str> {
+    let mut at = 0;
+    while let Some(colon) = line.get(at..).and_then(|rest| rest.find(':')).map(|colon| at + colon) {
+        let (before, after) = (line.get(..colon).unwrap_or(""), line.get(colon + 1..).unwrap_or(""));
+        let key = before.rsplit(['{', '[', ',', ' ']).next().unwrap_or("").trim_matches(['"', '\'']);
+        let value = after.trim_start().trim_start_matches(['"', '\'']);
+        if holds_secret(key) && !value.is_empty() && !value.starts_with("${") && !value.starts_with('{') {
+            return format!("{before}: {MARK}").into();
+        }
+        at = colon + 1;
+    }
+    line.into()
+}
+
+fn holds_secret(key: &str) -> bool {
+    is_secret(key) || KEYS.contains(&key)
+}
+
+/// Keys of a service file with secrets, besides those whose names say so.
+const KEYS: [&str; 5] = ["bearer", "hash", "redis", "token", "value"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_shows_references_and_no_secret() {
+        for (line, shown) in [
+            ("  password: hunter2", "  password: ***"),
+            ("fixed: { username: ops, password: \"h, 2\" }", "fixed: { username: ops, password: ***"),
+            ("  - { password: [a, b] }", "  - { password: ***"),
+            ("  - { name: a, token: t }", "  - { name: a, token: ***"),
+            ("  client_secret: ${env:NAME}", "  client_secret: ${env:NAME}"),
+            ("  password: \"${env:NAME}\"", "  password: \"${env:NAME}\""),
+            ("service: shop", "service: shop"),
+        ] {
+            assert_eq!(source(line), shown);
+        }
+        assert_eq!(printable("a\u{1b}[0m"), "a\\u{1b}[0m");
+    }
+}

@@ -1,0 +1,44 @@
+//! Names that say what they hold.
+
+/// Whether a field, a parameter or a key of this name holds a secret.
+pub fn is_secret(name: &str) -> bool {
+    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    let plain = plain.to_ascii_lowercase();
+    SECRET.iter().any(|secret| plain.ends_with(secret))
+}
+
+/// How the names of secrets end, without what is no letter or digit.
+const SECRET: [&str; 12] = [
+    "accesstoken",
+    "apikey",
+    "authorization",
+    "authtoken",
+    "clientassertion",
+    "cookie",
+    "idtoken",
+    "passphrase",
+    "password",
+    "privatekey",
+    "refreshtoken",
+    "secret",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::is_secret;
+
+    #[test]
+    fn names_say_what_is_secret() {
+        for (name, secret) in [
+            ("apiKey", true),
+            ("client_secret", true),
+            ("Password", true),
+            ("access_token", true),
+            ("Set-Cookie", true),
+            ("secretary", false),
+            ("token_type", false),
+        ] {
+            assert_eq!(is_secret(name), secret, "{name}");
+        }
+    }
+}

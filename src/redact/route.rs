@@ -1,0 +1,31 @@
+//! Fields in the path and the query of a JSON backend's request.
+
+use super::masks::{Masks, shown};
+use super::url::url;
+use crate::service::HttpRoute;
+
+/// Path and query of a request to `route`, with the fields masked that `masks` mask.
+pub fn masked_target(route: &HttpRoute, target: &str, masks: &Masks) -> String {
+    let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
+    let Some(taken) = route.take(path, query) else { return url(target) };
+    let masked = |member: &str| {
+        let (_, text) = taken.iter().find(|(known, _)| *known == member)?;
+        let mask = masks.at(&[member.to_owned()]);
+        Some(mask.map_or_else(|| text.clone(), |mask| shown(mask, text)))
+    };
+    url(&route.build(&masked).unwrap_or_else(|_| route.shown())).replace("%2A%2A%2A", super::MARK)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_in_a_path_are_masked_as_in_a_body() {
+        let route = HttpRoute::parse("PUT /clients/{ssn}/x?dry={dry}", &|_| None).expect("route");
+        let masks = Masks::parse(&["/ssn".to_owned()]).expect("pointer");
+        assert_eq!(masked_target(&route, "/clients/123-45-6789/x?dry=1", &masks), "/clients/***/x?dry=1");
+        assert_eq!(masked_target(&route, "/clients/1/x", &Masks::default()), "/clients/1/x");
+        assert_eq!(masked_target(&route, "/other?password=p", &masks), "/other?password=***");
+    }
+}

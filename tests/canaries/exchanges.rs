@@ -1,0 +1,114 @@
+//! Exchanges through the bridge, those that succeed and those that fail.
+
+use std::net::TcpListener;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::plant::{ACCESS, ITEM, NOTE, WRONG, all, canary, found, has};
+use super::stage::{BACKENDS, Backend, Program, envelope, folder};
+use super::stub::Stub;
+use super::support::{JSON, SOAP, post};
+
+/// Sends every kind of request, and gives all that is answered.
+fn asked(program: &Program) -> String {
+    let right = STANDARD.encode(format!("caller:{}", canary("CANARY_CALLER")));
+    let right = format!("Basic {right}");
+    let wrong = format!("Basic {}", STANDARD.encode(format!("caller:{WRONG}")));
+    let json = format!("{{\"item\":\"{ITEM}\"}}");
+    let soap = with_token(&format!("<getQuote xmlns='urn:shop'><item>{ITEM}</item></getQuote>"));
+    let cut = &json[..json.len() - 2];
+    let requests: [(&str, &str, (&str, &str), &str); 8] = [
+        ("/shop/getQuote", &right, JSON, &json),
+        ("/shop/getQuote", &wrong, JSON, &json),
+        ("/shop/getQuote", &right, JSON, cut),
+        ("/shop/getQuote", &right, JSON, &json.replace(":", ":[").replace("}", "]}")),
+        ("/shop/getQuote", &right, JSON, &json.replace("}", ",\"count\":\"canary-wrong-password-11\"}")),
+        ("/soap/shop", "", SOAP, &soap),
+        ("/soap/shop", "", SOAP, &soap.replace("caller/", "caller-")),
+        ("/soap/shop", "", SOAP, &soap.replace("</item>", "</else>")),
+    ];
+    let mut answers = String::new();
+    for (path, authorization, kind, body) in requests {
+        let headers = [kind, ("Authorization", authorization)];
+        let answer = post(program.address, path, &headers, body.as_bytes());
+        assert_ne!(answer.status, 0, "{path}: an answer");
+        answers += &format!("{} {}\n{}\n", answer.status, answer.head, answer.body);
+    }
+    answers
+}
+
+fn with_token(body: &str) -> String {
+    let token = format!(
+        "<e:Header><o:Security xmlns:o='http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd'>\
+         <o:UsernameToken><o:Username>caller</o:Username><o:Password>{}</o:Password></o:UsernameToken></o:Security></e:Header>",
+        canary("CANARY_CALLER")
+    );
+    envelope(body).replace("<e:Body>", &format!("{token}<e:Body>"))
+}
+
+/// What a backend may say that goes wrong; it repeats every secret that it knows, and more.
+fn failures(backend: &Backend) -> Vec<(u16, String)> {
+    let repeated = all().join(" ").replace('&', "&amp;").replace('<', "&lt;").replace('"', "'");
+    let fault =
+        format!("<e:Fault><faultcode>e:Server</faultcode><faultstring>{repeated}</faultstring></e:Fault>");
+    let json = format!("{{\"errors\":[{{\"code\":\"E\",\"message\":\"{repeated}\"}}]}}");
+    let said = if backend.soap { envelope(&fault) } else { json };
+    vec![
+        (500, said),
+        (500, format!("<html>{repeated}</html>")),
+        (200, format!("<{repeated}")),
+        (401, repeated),
+    ]
+}
+
+#[test]
+fn nothing_gets_out_of_an_exchange_and_each_secret_gets_where_it_belongs() {
+    for backend in BACKENDS {
+        let (folder, stub) = (folder(&format!("exchange-{}", backend.name)), Stub::start());
+        let file = backend.file(&folder, &stub.url());
+        let program = Program::start(&folder, "serve", &["serve", "-c", &file.to_string_lossy()]);
+
+        stub.say(200, backend.content_type(), &backend.reply(NOTE));
+        let answers = asked(&program);
+        let heard: String =
+            stub.heard().iter().map(|heard| format!("{}\n{}\n", heard.head, heard.body)).collect();
+        let gets = if backend.gets.is_empty() { ACCESS } else { canary(backend.gets) };
+        assert!(has(&heard, gets), "{}: the backend got no credentials: {heard}", backend.name);
+        assert!(
+            has(&heard, ITEM) && has(&answers, NOTE),
+            "{}: an exchange succeeds: {answers}",
+            backend.name
+        );
+        let strange = |secret: &&str| has(&heard, secret) && ![gets, ITEM].contains(secret);
+        assert_eq!(all().into_iter().filter(strange).collect::<Vec<_>>(), [""; 0], "{}", backend.name);
+        assert_eq!(found(&answers), [NOTE], "{}: answers", backend.name);
+
+        let mut failed = String::new();
+        for (status, said) in failures(backend) {
+            stub.say(status, backend.content_type(), &said);
+            failed += &asked(&program);
+        }
+        let log = program.stopped();
+        assert!(log.matches("shop/getQuote").count() > 10, "{}: failures are logged: {log}", backend.name);
+        assert_eq!(found(&log), [""; 0], "{}: {log}", backend.name);
+        assert_eq!(found(&failed), [""; 0], "{}: {failed}", backend.name);
+    }
+}
+
+#[test]
+fn nothing_gets_out_when_the_backend_is_silent_or_gone() {
+    for backend in BACKENDS {
+        let folder = folder(&format!("gone-{}", backend.name));
+        let listener = TcpListener::bind("127.0.0.1:0").expect("port");
+        let file = backend.file(&folder, &format!("http://{}", listener.local_addr().expect("address")));
+        let program = Program::start(&folder, "serve", &["serve", "-c", &file.to_string_lossy()]);
+        let silent = asked(&program);
+        drop(listener);
+        let gone = asked(&program);
+        let log = program.stopped();
+        assert!(silent.contains("504 ") && gone.contains("502 "), "{}: {silent}{gone}", backend.name);
+        assert!(log.contains("in time") && log.contains("cannot be reached"), "{log}");
+        assert_eq!(found(&format!("{silent}{gone}{log}")), [""; 0], "{}", backend.name);
+    }
+}
