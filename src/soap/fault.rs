@@ -95,7 +95,9 @@ impl SecurityCode {
             SecurityCode::UnsupportedAlgorithm,
             SecurityCode::UnsupportedSecurityToken,
         ];
-        ALL.into_iter().find(|code| code.local() == local)
+        // All that CXF says unless it is told to say more.
+        let shy = (local == "SecurityError").then_some(Self::InvalidSecurity);
+        ALL.into_iter().find(|code| code.local() == local).or(shy)
     }
 }
 
@@ -397,7 +399,10 @@ mod tests {
             ("<Fault><faultcode>E-42</faultcode></Fault>".to_owned(), FaultKind::Server, "E-42"),
             (format!("<Fault><faultcode {wsse}>w:FailedAuthentication</faultcode></Fault>"), FaultKind::Security(SecurityCode::FailedAuthentication), "FailedAuthentication"),
             ("<Fault><faultcode>x:InvalidSecurityToken</faultcode></Fault>".to_owned(), FaultKind::Security(SecurityCode::InvalidSecurityToken), "InvalidSecurityToken"),
+            ("<Fault><faultcode xmlns:n='http://ws.apache.org/wss4j'>n:SecurityError</faultcode></Fault>".to_owned(), FaultKind::Security(SecurityCode::InvalidSecurity), "SecurityError"),
             (format!("<Fault><faultcode {wsse}>w:Odd</faultcode></Fault>"), FaultKind::Security(SecurityCode::InvalidSecurity), "Odd"),
+            ("<Fault><Code><Value>e:Sender</Value><Subcode><Value xmlns:n='http://ws.apache.org/wss4j'>n:SecurityError</Value></Subcode></Code><Reason><Text>x</Text></Reason></Fault>".to_owned(),
+                FaultKind::Security(SecurityCode::InvalidSecurity), "SecurityError"),
             ("<Fault><Code><Value>e:Sender</Value><Subcode><Value>w:FailedAuthentication</Value></Subcode></Code><Reason><Text>x</Text></Reason></Fault>".to_owned(),
                 FaultKind::Security(SecurityCode::FailedAuthentication), "FailedAuthentication"),
             ("<Fault><Code><Value>e:Receiver</Value><Subcode><Value>m:Busy</Value></Subcode></Code></Fault>".to_owned(), FaultKind::Server, "Receiver"),

@@ -1,7 +1,7 @@
 """Clients against the SOAP fronts of `saponify demo`; JSON requests through `saponify serve` to the servers."""
 
 from . import bridge, cases, json_front
-from .cells import Cell, Failed, NotApplicable
+from .cells import Cell, Failed
 from .places import MODES, PASSWORD, WRONG_PASSWORD
 from .processes import NotStarted
 
@@ -13,8 +13,6 @@ def run(peers, processes, table, binary):
     for server in [peer for peer in peers if peer.server]:
         for mode in MODES:
             behind_serve(server, mode, processes, table, binary)
-        if server.quirk:
-            as_shipped(server, processes, table, binary)
 
 
 def before_demo(clients, processes, table, binary):
@@ -26,7 +24,8 @@ def before_demo(clients, processes, table, binary):
     for client in clients:
         for mode in MODES:
             for backend, url in fronts.items():
-                cases.call(table, client, mode, f"demo, {backend} backend", f"{url}?wsdl", cases.FAILS_DEMO, {})
+                settings = {"MODE": mode, "WSDL_URL": f"{url}?wsdl"}
+                cases.call(table, client, (mode, f"demo, {backend} backend"), settings, cases.FAILS_DEMO, {})
     processes.stop([process])
 
 
@@ -40,25 +39,6 @@ def behind_serve(server, mode, processes, table, binary):
     for case, password in ours:
         cell = Cell(server.name, "server", mode, "serve", case)
         table.cell(cell, lambda: exchange(processes, binary, mode, url, case, password))
-    processes.stop([backend])
-
-
-def as_shipped(server, processes, table, binary):
-    """The server without its mending: a bridge that puts up with it is fine, one that does not is within its rights."""
-
-    def attempt():
-        try:
-            exchange(processes, binary, "text", url, "success", PASSWORD)
-        except Failed as reason:
-            raise NotApplicable(f"{server.quirk}; {reason}") from None
-
-    cell = Cell(server.name, "server", "text", "serve", "as shipped")
-    try:
-        backend, url = server.serve(processes, {"MODE": "text", "SOAP_PASSWORD": PASSWORD, "AS_SHIPPED": "1"})
-    except NotStarted as reason:
-        table.note(cell, "failed", reason)
-        return
-    table.cell(cell, attempt)
     processes.stop([backend])
 
 

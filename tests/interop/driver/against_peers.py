@@ -1,7 +1,10 @@
 """The self-check: every client against every server, without the bridge, and controls that must fail."""
 
+import itertools
+
 from . import cases
 from .cells import Cell, Failed
+from .kinds import VERSIONS, Kind
 from .places import MODES, PASSWORD
 from .processes import NotStarted
 
@@ -14,38 +17,43 @@ MORE = {
 
 def run(peers, processes, table):
     for server in [peer for peer in peers if peer.server]:
-        for mode in MODES:
-            against(server, mode, peers, processes, table)
+        for version, timestamp, mode in itertools.product(VERSIONS, (False, True), MODES):
+            kind = Kind("client", mode, timestamp, version, mirrored=timestamp and server.mirrors)
+            against(server, kind, peers, processes, table)
 
 
-def against(server, mode, peers, processes, table):
+def against(server, kind, peers, processes, table):
     clients = [peer for peer in peers if peer.client]
     try:
-        process, url = server.serve(processes, {"MODE": mode, "SOAP_PASSWORD": PASSWORD})
+        process, url = server.serve(processes, kind.settings(PASSWORD))
     except NotStarted as reason:
-        table.note(Cell(server.name, "server", mode, "-", "start"), "failed", reason)
+        table.note(Cell(server.name, "server", kind.words(), "-", "start"), "failed", reason)
         return
+    settings = {**kind.settings(PASSWORD), "WSDL_URL": f"{url}?wsdl"}
     for client in clients:
-        cases.call(table, client, mode, f"{server.name} server", f"{url}?wsdl", cases.FAILS_SERVERS, MORE)
-        controls(table, client, mode, server, f"{url}?wsdl")
+        where = (kind.words(), f"{server.name}, SOAP {kind.version}")
+        cases.call(table, client, where, settings, cases.FAILS_SERVERS, MORE)
+        controls(table, client, where, kind, settings)
     processes.stop([process])
 
 
-def controls(table, client, mode, server, wsdl):
+def controls(table, client, where, kind, settings):
     """A client that could not fail would prove nothing: each of these must find its answer wrong."""
-    other = MODES[1 - MODES.index(mode)]
+    other = MODES[1 - MODES.index(kind.mode)]
     wrong = {
-        "not a success": {"MODE": mode, "EXPECT": "success", "SAMPLE": cases.changed(cases.FAILS_SERVERS)},
-        "not a failure": {"MODE": mode, "EXPECT": "business-failure"},
-        "not a fault": {"MODE": mode, "EXPECT": "auth-fault"},
-        "not this id": {"MODE": mode, "EXPECT": "success", "EXPECT_REQUEST_ID": "1700000000992"},
-        "not this echo": {"MODE": mode, "EXPECT": "success", "EXPECT_ECHO": "O'Neil & Sohne <GmbH>"},
-        "not this token": {"MODE": other, "EXPECT": "success"},
+        "not a success": {"SAMPLE": cases.changed(cases.FAILS_SERVERS)},
+        "not a failure": {"EXPECT": "business-failure"},
+        "not a fault": {"EXPECT": "auth-fault"},
+        "not this id": {"EXPECT_REQUEST_ID": "1700000000992"},
+        "not this echo": {"EXPECT_ECHO": "O'Neil & Sohne <GmbH>"},
+        "not this token": {"MODE": other},
     }
+    if kind.timestamp:
+        settings = {name: value for name, value in settings.items() if name != "TIMESTAMP"}
+        wrong = {"no Timestamp": {}}
     for case, environment in wrong.items():
-        settings = {"WSDL_URL": wsdl, "SOAP_PASSWORD": PASSWORD, **environment}
-        cell = Cell(client.name, "control", mode, f"{server.name} server", case)
-        table.cell(cell, lambda: fails(client, settings))
+        given = {"EXPECT": "success", **settings, **environment}
+        table.cell(Cell(client.name, "control", *where, case), lambda: fails(client, given))
 
 
 def fails(client, settings):

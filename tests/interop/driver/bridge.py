@@ -35,6 +35,14 @@ def serve(processes, binary, mode, backend, password):
     return process, front(process.until(lambda: read(ready), "ready file"), "json")
 
 
+def serve_file(processes, binary, file, password, kind):
+    """Starts `saponify serve` with a service file; gives the process and the URL of its front of this kind."""
+    ready = fresh("serve.ready.json")
+    command = [binary, "serve", "-c", file, "--listen", "127.0.0.1:0", "--ready-file", ready]
+    process = processes.start(f"saponify-{file.stem}", command, {PASSWORD_VARIABLE: password})
+    return process, front(process.until(lambda: read(ready), "ready file"), kind)
+
+
 def front(service, kind):
     for candidate in promised(service, "fronts"):
         if candidate.get("kind") == kind:

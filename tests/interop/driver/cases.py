@@ -1,6 +1,7 @@
 """What is asked of a pair, and what its answer must be: the environment of a client program."""
 
 import json
+from xml.etree import ElementTree
 
 from .cells import Cell, Failed
 from .places import PASSWORD, SAMPLE, WORK, WRONG_PASSWORD
@@ -31,13 +32,31 @@ def changed(changes):
     return str(path)
 
 
-def call(table, client, mode, against, wsdl, fails, more):
-    """One cell for each case: `client` against the service that `wsdl` describes, which `fails` makes fail."""
+def as_xml(path):
+    """The path of the same request as XML, for programs that do not read JSON."""
+    root = ElementTree.Element("{schema.bancbox.com}updateClientRequest")
+    with open(path, encoding="utf-8") as file:
+        fill(root, json.load(file))
+    written = WORK / "sample.xml"
+    ElementTree.ElementTree(root).write(written, encoding="utf-8", xml_declaration=True)
+    return str(written)
+
+
+def fill(element, members):
+    for name, value in members.items():
+        child = ElementTree.SubElement(element, name)
+        if isinstance(value, dict):
+            fill(child, value)
+        else:
+            child.text = value
+
+
+def call(table, client, where, settings, fails, more):
+    """One cell for each case: `client` against the service of `settings`, which `fails` makes fail."""
     for case, environment in CASES.items():
-        cell = Cell(client.name, "client", mode, against, case)
         request = changed(fails if case == "business-failure" else {})
-        settings = {"MODE": mode, "WSDL_URL": wsdl, "SAMPLE": request, **environment, **more}
-        table.cell(cell, lambda: passes(client, settings))
+        given = {**settings, "SAMPLE": request, **environment, **more}
+        table.cell(Cell(client.name, "client", *where, case), lambda: passes(client, given))
 
 
 def passes(client, settings):

@@ -1,19 +1,22 @@
-"""The table of what was tried: a line for each cell as it comes, a count at the end."""
+"""What was tried: a line for each cell as it comes, a count at the end."""
 
 import time
 from dataclasses import dataclass
 
 HEADINGS = ("peer", "role", "mode", "against", "case", "outcome")
-WIDTHS = (10, 7, 7, 18, 17, 0)
+WIDTHS = (10, 7, 10, 24, 17, 0)
 
 
 @dataclass(frozen=True)
 class Cell:
+    """The variant is what differs from the usual, such as a peer as shipped, or a strict bridge."""
+
     peer: str
     role: str
     mode: str
     against: str
     case: str
+    variant: str = ""
 
 
 class Failed(Exception):
@@ -25,8 +28,10 @@ class NotApplicable(Exception):
 
 
 class Table:
+    """`noted` has each cell with its outcome (`ok`, `failed` or `n-a`) and the reason for it, if there is one."""
+
     def __init__(self):
-        self.counts = {"ok": 0, "failed": 0, "n-a": 0}
+        self.noted = []
         self.started = time.monotonic()
         self.line(HEADINGS)
 
@@ -42,16 +47,20 @@ class Table:
             self.note(cell, "ok")
 
     def note(self, cell, outcome, reason=None):
-        self.counts[outcome] += 1
+        self.noted.append((cell, outcome, None if reason is None else str(reason)))
         words = outcome if reason is None else f"{outcome}: {reason}"
-        self.line((cell.peer, cell.role, cell.mode, cell.against, cell.case, words))
+        against = f"{cell.against}, {cell.variant}" if cell.variant else cell.against
+        self.line((cell.peer, cell.role, cell.mode, against, cell.case, words))
 
     def line(self, words):
         print("  ".join(word.ljust(width) for word, width in zip(words, WIDTHS)).rstrip(), flush=True)
 
+    def count(self, wanted):
+        return sum(outcome == wanted for _, outcome, _ in self.noted)
+
     def summary(self):
         """Prints the count and gives the exit code; a run that tried nothing has not passed."""
         elapsed = time.monotonic() - self.started
-        print(f"\n{self.counts['n-a']} n-a, {elapsed:.0f} s")
-        print(f"{self.counts['ok']} passed, {self.counts['failed']} failed")
-        return 0 if self.counts["ok"] and not self.counts["failed"] else 1
+        print(f"\n{self.count('n-a')} n-a, {elapsed:.0f} s")
+        print(f"{self.count('ok')} passed, {self.count('failed')} failed")
+        return 0 if self.count("ok") and not self.count("failed") else 1

@@ -20,6 +20,15 @@ def ask(front, case, mode, password):
     CHECKS[case](mode, status, answer)
 
 
+def asked(front, wanted, expected):
+    """Sends the sample, without credentials, and checks the HTTP status and the answer, or the only code of its errors."""
+    status, answer = post(operation(front), json.dumps(sample({}), ensure_ascii=False))
+    if isinstance(expected, str):
+        answer = [error.get("code") for error in answer.get("errors", [])] or answer
+        expected = [expected]
+    equal([status, answer], [wanted, expected], "the answer")
+
+
 def sample(changes):
     """The request as JSON clients send it: longs are numbers."""
     request = {**cases.sample(), **changes}
@@ -87,4 +96,11 @@ def exact(value):
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
+ANSWER = {
+    "requestId": cases.SERVER_REQUEST_ID,
+    "status": 1,
+    "clientStatus": "ACTIVE",
+    "cipStatus": "UNVERIFIED",
+    "warnings": [{"code": "W-ECHO", "message": cases.sample()["lastName"]}],
+}
 CHECKS = {"success": check_success, "business-failure": check_failure, "auth-fault": check_refusal}

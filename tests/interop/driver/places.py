@@ -6,12 +6,14 @@ INTEROP = pathlib.Path(__file__).resolve().parent.parent
 ROOT = INTEROP.parent.parent
 WORK = INTEROP / ".work"
 SAMPLE = INTEROP / "sample.json"
-CONTRACT = INTEROP / "contract/bancbox.wsdl"
+CONTRACTS = {"1.1": INTEROP / "contract/bancbox.wsdl", "1.2": INTEROP / "contract/bancbox12.wsdl"}
+CONTRACT = CONTRACTS["1.1"]
 
 SERVICE_FILE = ROOT / "samples/bancbox/json-to-soap.yaml"
 WSDL = ROOT / "wsdl/bancbox.wsdl"
 
 USER = "ops@example.com"
+WRONG_USER = "nobody@example.com"
 PASSWORD = "not-a-real-secret"
 WRONG_PASSWORD = "not-the-secret-either"
 PASSWORD_VARIABLE = "SAPONIFY_BANCBOX_PASSWORD"

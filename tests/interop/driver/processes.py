@@ -32,6 +32,12 @@ class Processes:
         self.running.append(process)
         return process
 
+    def hosted(self):
+        """Stands for something in a process that runs on."""
+        process = Hosted()
+        self.running.append(process)
+        return process
+
     def stop(self, processes):
         """Asks each to end, then kills what is left of its group."""
         for process in processes:
@@ -39,6 +45,14 @@ class Processes:
         for process in processes:
             process.end()
             self.running.remove(process)
+
+
+class Hosted:
+    def signal(self, number):
+        pass
+
+    def end(self):
+        pass
 
 
 class Process:

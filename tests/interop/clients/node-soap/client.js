@@ -18,9 +18,11 @@ async function main() {
 }
 
 async function connect() {
-  const client = await soap.createClientAsync(env.WSDL_URL);
+  const client = await soap.createClientAsync(env.WSDL_URL, { forceSoap12Headers: env.SOAP_VERSION === '1.2' });
   const passwordType = env.MODE === 'digest' ? 'PasswordDigest' : 'PasswordText';
-  client.setSecurity(new soap.WSSecurity(env.SOAP_USER, env.SOAP_PASSWORD, { passwordType, mustUnderstand: true }));
+  const there = { hasTimeStamp: Boolean(env.TIMESTAMP), hasNonce: Boolean(env.NONCE) };
+  const options = { passwordType, mustUnderstand: true, ...there };
+  client.setSecurity(new soap.WSSecurity(env.SOAP_USER, env.SOAP_PASSWORD, options));
   return client;
 }
 
@@ -56,7 +58,9 @@ function checkFault(expected, error, wire) {
   const fault = error.root && error.root.Envelope.Body.Fault;
   if (!fault) throw error;
   need(expected === 'auth-fault', `${expected} was expected`, wire);
-  const code = typeof fault.faultcode === 'string' ? fault.faultcode : fault.faultcode.$value;
+  // SOAP 1.1 has the code in faultcode, SOAP 1.2 in a Subcode.
+  const node = fault.faultcode || (fault.Code.Subcode || fault.Code).Value;
+  const code = typeof node === 'string' ? node : node.$value;
   const [prefix, name] = code.split(':');
   need(wire.includes(`xmlns:${prefix}="${WSSE}"`), 'the fault code is in the wsse namespace', wire);
   need(['FailedAuthentication', 'InvalidSecurityToken'].includes(name), 'the code says failed authentication', name);

@@ -30,6 +30,7 @@ function connect(): SoapClient
     $client = new SoapClient(getenv('WSDL_URL'), [
         'cache_wsdl' => WSDL_CACHE_NONE,
         'connection_timeout' => 15,
+        'soap_version' => is_12() ? SOAP_1_2 : SOAP_1_1,
         'features' => SOAP_SINGLE_ELEMENT_ARRAYS,
         'trace' => true,
     ]);
@@ -44,13 +45,25 @@ function security(string $user, string $password, bool $digest): SoapHeader
     $secret = $digest ? base64_encode(sha1($nonce . $created . $password, true)) : $password;
     $type = WSS . 'username-token-profile-1.0#' . ($digest ? 'PasswordDigest' : 'PasswordText');
     $encoding = WSS . 'soap-message-security-1.0#Base64Binary';
+    $prefix = is_12() ? 'env' : 'SOAP-ENV';
     $fresh = '<wsse:Nonce EncodingType="' . $encoding . '">' . base64_encode($nonce) . '</wsse:Nonce>'
         . '<wsu:Created>' . $created . '</wsu:Created>';
-    $xml = '<wsse:Security xmlns:wsse="' . WSSE . '" xmlns:wsu="' . WSU . '" SOAP-ENV:mustUnderstand="1">'
-        . '<wsse:UsernameToken><wsse:Username>' . htmlspecialchars($user, ENT_XML1) . '</wsse:Username>'
+    $xml = '<wsse:Security xmlns:wsse="' . WSSE . '" xmlns:wsu="' . WSU . '" ' . $prefix . ':mustUnderstand="1">'
+        . (getenv('TIMESTAMP') ? timestamp() : '') . '<wsse:UsernameToken><wsse:Username>' . htmlspecialchars($user, ENT_XML1) . '</wsse:Username>'
         . '<wsse:Password Type="' . $type . '">' . htmlspecialchars($secret, ENT_XML1) . '</wsse:Password>'
-        . ($digest ? $fresh : '') . '</wsse:UsernameToken></wsse:Security>';
+        . ($digest || getenv('NONCE') ? $fresh : '') . '</wsse:UsernameToken></wsse:Security>';
     return new SoapHeader(WSSE, 'Security', new SoapVar($xml, XSD_ANYXML));
+}
+
+function timestamp(): string
+{
+    [$created, $expires] = array_map(fn ($later) => gmdate('Y-m-d\TH:i:s\Z', time() + $later), [0, 300]);
+    return "<wsu:Timestamp><wsu:Created>$created</wsu:Created><wsu:Expires>$expires</wsu:Expires></wsu:Timestamp>";
+}
+
+function is_12(): bool
+{
+    return getenv('SOAP_VERSION') === '1.2';
 }
 
 function sample(): array
@@ -88,7 +101,10 @@ function check_fault(string $expected, SoapFault $fault, string $wire): void
     need($expected === 'auth-fault', "$expected was expected", $fault->faultcode . ': ' . $fault->getMessage());
     $document = new DOMDocument();
     need($wire !== '' && $document->loadXML($wire), 'the fault is XML', $wire);
-    $element = $document->getElementsByTagName('faultcode')->item(0);
+    // SOAP 1.1 has the code in faultcode, SOAP 1.2 in a Subcode.
+    $codes = (new DOMXPath($document))->query("//faultcode | //*[local-name() = 'Subcode']/*[local-name() = 'Value']");
+    need($codes->length > 0, 'the fault has a code of its own', $wire);
+    $element = $codes->item(0);
     [$prefix, $name] = explode(':', trim($element->textContent)) + [1 => ''];
     need($element->lookupNamespaceURI($prefix) === WSSE, 'the fault code is in the wsse namespace', $wire);
     $known = ['FailedAuthentication', 'InvalidSecurityToken'];

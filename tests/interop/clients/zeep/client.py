@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from datetime import datetime, timedelta, timezone
 
 from lxml import etree
 from zeep import Client, Settings
@@ -10,6 +11,7 @@ from zeep.exceptions import Fault
 from zeep.plugins import HistoryPlugin
 from zeep.transports import Transport
 from zeep.wsse.username import UsernameToken
+from zeep.wsse.utils import WSU
 
 WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
 
@@ -27,9 +29,21 @@ def main():
 
 def connect(history):
     digest = os.environ["MODE"] == "digest"
-    token = UsernameToken(os.environ["SOAP_USER"], os.environ["SOAP_PASSWORD"], use_digest=digest)
+    user, password = os.environ["SOAP_USER"], os.environ["SOAP_PASSWORD"]
+    # Unless told so, zeep writes +00:00, against BSP 1.1 R3217.
+    zulu = "AS_SHIPPED" not in os.environ
+    token = UsernameToken(user, password, use_digest=digest, timestamp_token=timestamp(), zulu_timestamp=zulu)
     transport = Transport(timeout=15, operation_timeout=15)
     return Client(os.environ["WSDL_URL"], wsse=token, transport=transport, plugins=[history], settings=Settings(strict=True))
+
+
+def timestamp():
+    """The Timestamp of the header, or None. zeep leaves it to the program."""
+    if "TIMESTAMP" not in os.environ:
+        return None
+    now = datetime.now(timezone.utc).replace(microsecond=0, tzinfo=None)
+    written = [f"{instant.isoformat()}Z" for instant in (now, now + timedelta(minutes=5))]
+    return WSU.Timestamp(WSU.Created(written[0]), WSU.Expires(written[1]))
 
 
 def sample():
@@ -58,7 +72,12 @@ def check_failure(answer):
 
 def check_fault(expected, fault, history):
     require(expected == "auth-fault", f"{expected} was expected", f"fault {fault.code}: {fault.message}")
-    element = history.last_received["envelope"].find(".//{*}Fault/faultcode")
+    envelope = history.last_received["envelope"]
+    # SOAP 1.1 has the code in faultcode, SOAP 1.2 in a Subcode.
+    element = envelope.find(".//{*}Fault/faultcode")
+    if element is None:
+        element = envelope.find(".//{*}Fault/{*}Code/{*}Subcode/{*}Value")
+    require(element is not None, "the fault has a code of its own", fault.code)
     prefix, _, name = element.text.strip().rpartition(":")
     require(element.nsmap.get(prefix) == WSSE, "the fault code is in the wsse namespace", etree.tostring(element))
     require(name in ("FailedAuthentication", "InvalidSecurityToken"), "the code says failed authentication", name)

@@ -7,6 +7,7 @@ const soap = require('soap');
 
 const env = process.env;
 const contract = fs.readFileSync(env.CONTRACT, 'utf8');
+const is12 = env.SOAP_VERSION === '1.2';
 const seen = new Set();
 
 function main() {
@@ -19,7 +20,8 @@ function serve(server, port) {
   const services = { BBXPortService: { BBXPort: { updateClient } } };
   // A long is a text here: a JavaScript number would round it.
   const customDeserializer = { long: (text) => text };
-  const listener = soap.listen(server, { path: '/BBXPort', services, xml, customDeserializer, suppressStack: true });
+  const options = { customDeserializer, suppressStack: true, forceSoap12Headers: is12 };
+  const listener = soap.listen(server, { path: '/BBXPort', services, xml, ...options });
   listener.authenticate = authenticate;
   if (!env.AS_SHIPPED) listener.on('response', mend);
   console.log(`port ${port}`);
@@ -42,15 +44,25 @@ function authenticate(security) {
   const { Username, Password = {}, Nonce = '', Created = '' } = token;
   const type = ((Password.attributes || {}).Type || '').split('#')[1];
   if (!same(text(Username), env.SOAP_USER) || type !== TYPES[env.MODE]) throw refusal();
+  if ((type === 'PasswordDigest' || text(Nonce)) && !fresh(text(Nonce), text(Created))) throw refusal();
   const secret = type === 'PasswordDigest' ? digest(text(Nonce), text(Created)) : env.SOAP_PASSWORD;
-  if (!same(text(Password), secret)) throw refusal();
+  if (!same(text(Password), secret) || (env.TIMESTAMP && !current(security.Timestamp))) throw refusal();
   return true;
 }
 
-function digest(nonce, created) {
-  const age = Math.abs(Date.now() - Date.parse(created));
-  if (nonce === '' || seen.has(nonce) || !(age < 300000)) throw refusal();
+// node-soap reads a Timestamp, and leaves it to the program.
+function current({ Created, Expires } = {}) {
+  const [created, expires] = [Created, Expires].map((time) => Date.parse(text(time)));
+  return created < Date.now() + 60000 && expires > Date.now() && expires > created;
+}
+
+function fresh(nonce, created) {
+  const known = nonce === '' || seen.has(nonce);
   seen.add(nonce);
+  return !known && Math.abs(Date.now() - Date.parse(created)) < 300000;
+}
+
+function digest(nonce, created) {
   const bytes = Buffer.concat([Buffer.from(nonce, 'base64'), Buffer.from(created + env.SOAP_PASSWORD)]);
   return crypto.createHash('sha1').update(bytes).digest('base64');
 }
@@ -58,7 +70,9 @@ function digest(nonce, created) {
 function refusal() {
   const faultcode = { attributes: { 'xmlns:wsse': WSSE }, $value: 'wsse:FailedAuthentication' };
   const faultstring = 'The security token could not be authenticated or authorized';
-  return { Fault: { faultcode, faultstring, statusCode: 500 } };
+  if (!is12) return { Fault: { faultcode, faultstring, statusCode: 500 } };
+  const Text = { attributes: { 'xml:lang': 'en' }, $value: faultstring };
+  return { Fault: { Code: { Value: 'soap:Sender', Subcode: { Value: faultcode } }, Reason: { Text }, statusCode: 400 } };
 }
 
 function text(node) {

@@ -51,7 +51,15 @@ function trusted(string $body): bool
     }
     return $read('wsse:Password/@Type') === WSS . "username-token-profile-1.0#$type"
         && hash_equals(getenv('SOAP_USER'), $read('wsse:Username'))
-        && $secret !== null && hash_equals($secret, $read('wsse:Password'));
+        && $secret !== null && hash_equals($secret, $read('wsse:Password'))
+        && (getenv('TIMESTAMP') === false || current_timestamp($path));
+}
+
+function current_timestamp(DOMXPath $path): bool
+{
+    $read = fn (string $name) => strtotime($path->evaluate("string(//wsse:Security/wsu:Timestamp/wsu:$name)"));
+    [$created, $expires] = [$read('Created'), $read('Expires')];
+    return $created !== false && $expires !== false && $created < time() + 60 && $expires > max(time(), $created);
 }
 
 function digest(string $nonce, string $created, string $password): ?string
@@ -75,6 +83,23 @@ if ($_SERVER['REQUEST_METHOD'] === 'GET') {
     return;
 }
 $body = file_get_contents('php://input');
-$server = new SoapServer(getenv('CONTRACT'), ['cache_wsdl' => WSDL_CACHE_NONE]);
+$version = getenv('SOAP_VERSION') === '1.2' ? SOAP_1_2 : SOAP_1_1;
+$server = new SoapServer(getenv('CONTRACT'), ['cache_wsdl' => WSDL_CACHE_NONE, 'soap_version' => $version]);
 $server->setObject(new Backend($body));
+ob_start();
 $server->handle($body);
+$answer = ob_get_clean();
+if ($version === SOAP_1_2 && getenv('AS_SHIPPED') === false) {
+    $answer = mended($answer);
+}
+header('Content-Length: ' . strlen($answer));
+echo $answer;
+
+/** SOAP 1.2 has an rpc:result in encoded answers only, fault codes of others in a Subcode only, and texts with a language. */
+function mended(string $answer): string
+{
+    $answer = str_replace(['<rpc:result>return</rpc:result>', '<env:Text>'], ['', '<env:Text xml:lang="en">'], $answer);
+    // Declared here as well, since CXF does not see what the envelope declares.
+    $subcode = '<env:Value>env:Sender</env:Value><env:Subcode><env:Value xmlns:ns1="' . WSSE . '">$1</env:Value></env:Subcode>';
+    return preg_replace('#<env:Value>(ns1:FailedAuthentication)</env:Value>#', $subcode, $answer);
+}

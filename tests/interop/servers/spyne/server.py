@@ -3,13 +3,13 @@
 import base64
 import hashlib
 import os
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 from lxml import etree
 from spyne import Application, Date, Fault, Integer32, Integer64, ServiceBase, Unicode, rpc
 from spyne.model.complex import ComplexModel
-from spyne.protocol.soap import Soap11
+from spyne.protocol.soap import Soap11, Soap12
 from spyne.server.wsgi import WsgiApplication
 
 WSS = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-"
@@ -18,10 +18,12 @@ WSU = WSS + "wssecurity-utility-1.0.xsd"
 TYPES = {"digest": "PasswordDigest", "text": "PasswordText"}
 NAMESPACE = "schema.bancbox.com"
 SEEN = set()
+IS_12 = os.environ["SOAP_VERSION"] == "1.2"
+Soap = Soap12 if IS_12 else Soap11
 
 
 def main():
-    bancbox = WsgiApplication(Application([Clients], NAMESPACE, in_protocol=Soap11(), out_protocol=Unqualified()))
+    bancbox = WsgiApplication(Application([Clients], NAMESPACE, in_protocol=Soap(), out_protocol=Unqualified()))
     server = make_server("127.0.0.1", 0, lambda environ, start: serve(bancbox, environ, start), handler_class=Quiet)
     print("port", server.server_port, flush=True)
     server.serve_forever()
@@ -41,7 +43,7 @@ class Quiet(WSGIRequestHandler):
         pass
 
 
-class Unqualified(Soap11):
+class Unqualified(Soap):
     """Spyne qualifies members and prefixes every fault code with the envelope's prefix; BancBox does neither."""
 
     def __init__(self):
@@ -50,9 +52,22 @@ class Unqualified(Soap11):
     def fault_to_parent(self, ctx, cls, inst, parent, ns, *args, **kwargs):
         fault = etree.SubElement(parent, f"{{{self.ns_soap_env}}}Fault")
         qualified = inst.faultcode.startswith("wsse:")
+        if IS_12:
+            return self.fault_12(fault, inst, qualified)
         code = etree.SubElement(fault, "faultcode", nsmap={"wsse": WSSE})
         code.text = inst.faultcode if qualified else f"{self.soap_env}:{inst.faultcode}"
         etree.SubElement(fault, "faultstring").text = inst.faultstring
+
+    def fault_12(self, fault, inst, qualified):
+        envelope = f"{{{self.ns_soap_env}}}"
+        code = etree.SubElement(fault, f"{envelope}Code")
+        etree.SubElement(code, f"{envelope}Value").text = f"{self.soap_env}:Sender"
+        if qualified:
+            subcode = etree.SubElement(code, f"{envelope}Subcode")
+            etree.SubElement(subcode, f"{envelope}Value", nsmap={"wsse": WSSE}).text = inst.faultcode
+        text = etree.SubElement(etree.SubElement(fault, f"{envelope}Reason"), f"{envelope}Text")
+        text.set("{http://www.w3.org/XML/1998/namespace}lang", "en")
+        text.text = inst.faultstring
 
 
 def local(kind, **attributes):
@@ -126,18 +141,36 @@ def trusted(security):
     if password is None or password.get("Type") != f"{WSS}username-token-profile-1.0#{wanted}":
         return False
     secret = os.environ["SOAP_PASSWORD"]
+    nonce, created = read(f"{{{WSSE}}}Nonce"), read(f"{{{WSU}}}Created")
+    if (nonce or wanted == "PasswordDigest") and not fresh(nonce, created):
+        return False
     if wanted == "PasswordDigest":
-        secret = digest(read(f"{{{WSSE}}}Nonce"), read(f"{{{WSU}}}Created"), secret)
+        secret = digest(nonce, created, secret)
+    if "TIMESTAMP" in os.environ and not current(security):
+        return False
     known = read(f"{{{WSSE}}}Username") == os.environ["SOAP_USER"]
-    return known and secret is not None and password.text == secret
+    return known and password.text == secret
+
+
+def current(security):
+    times = [security.findtext(f"{{{WSU}}}Timestamp/{{{WSU}}}{name}") for name in ("Created", "Expires")]
+    if None in times:
+        return False
+    created, expires = (datetime.fromisoformat(time.replace("Z", "+00:00")) for time in times)
+    now = datetime.now(timezone.utc)
+    return created < now + timedelta(minutes=1) and expires > max(now, created)
+
+
+def fresh(nonce, created):
+    """Whether the nonce is a new one, and the token young."""
+    if nonce == "" or nonce in SEEN:
+        return False
+    SEEN.add(nonce)
+    age = datetime.now(timezone.utc) - datetime.fromisoformat(created.replace("Z", "+00:00"))
+    return abs(age.total_seconds()) < 300
 
 
 def digest(nonce, created, password):
-    """The digest that is right, or None for a nonce seen before or a token that is not fresh."""
-    age = datetime.now(timezone.utc) - datetime.fromisoformat(created.replace("Z", "+00:00"))
-    if nonce == "" or nonce in SEEN or abs(age.total_seconds()) > 300:
-        return None
-    SEEN.add(nonce)
     hashed = hashlib.sha1(base64.b64decode(nonce) + created.encode() + password.encode())
     return base64.b64encode(hashed.digest()).decode()
 

@@ -1,0 +1,42 @@
+"""The service files of the cells of WS-Security."""
+
+import json
+
+from .places import CONTRACTS, PASSWORD_VARIABLE, USER, WORK
+
+SECRET = f"${{env:{PASSWORD_VARIABLE}}}"
+
+
+def before_clients(backend, version, security):
+    """A SOAP front with these keys of `security`, which takes either type of password, before a JSON backend."""
+    users = {"users": [{"name": USER, "password": SECRET}], "accept": ["digest", "text"]}
+    front = {"path": "/BBXPort", "auth": {"users": users}, "security": security}
+    return written("clients", version, {"fronts": {"soap": front}, "backend": {"json": {"url": backend}}})
+
+
+def before_server(backend, kind, user, nonce):
+    """A JSON front before a SOAP backend, with credentials of its own. It insists on a Timestamp in answers that have one."""
+    fixed = {"username": user, "password": SECRET}
+    token = {"credentials": {"fixed": fixed}, "password": kind.mode}
+    if nonce:
+        token["nonce"] = True
+    if kind.timestamp:
+        token["timestamp"] = {"lifetime": "5m"}
+    front = {"path": "/bancbox", "auth": "none"}
+    stamped = "require" if kind.mirrored else "if_present"
+    backend = {"soap": {"url": backend, "response_timestamp": stamped, "username_token": token}}
+    return written("server", kind.version, {"fronts": {"json": front}, "backend": backend})
+
+
+def written(name, version, sides):
+    """The path of the file. JSON is YAML."""
+    document = {
+        "version": 1,
+        "service": "bancbox",
+        "contract": {"wsdl": str(CONTRACTS[version])},
+        "operations": {"updateClient": {"unwrap": {"request": "updateClientRequest", "response": "return"}}},
+        **sides,
+    }
+    path = WORK / f"{name}-{version}.yaml"
+    path.write_text(json.dumps(document, indent=2), encoding="utf-8")
+    return path

@@ -1,0 +1,123 @@
+/* A BancBox backend on gSOAP. What it must do is told in ../README.md. */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "soapH.h"
+#include "wsseapi.h"
+#include "BBXPortBinding.nsmap"
+
+static const char *setting(const char *name)
+{
+    const char *value = getenv(name);
+    return value ? value : "";
+}
+
+/* gSOAP checks the password of either type, and its own list of digests that it has seen. */
+static int refused(struct soap *soap)
+{
+    const struct _wsse__UsernameToken *token = soap_wsse_UsernameToken(soap, NULL);
+    const char *wanted = strcmp(setting("MODE"), "digest") ? "#PasswordText" : "#PasswordDigest";
+    const char *kind = token && token->Password && token->Password->Type ? strchr(token->Password->Type, '#') : NULL;
+    if (!kind || strcmp(kind, wanted) || !token->Username || strcmp(token->Username, setting("SOAP_USER")))
+        return soap_wsse_fault(soap, wsse__FailedAuthentication, NULL);
+    if (getenv("TIMESTAMP") && !soap_wsse_Timestamp(soap))
+        return soap_wsse_fault(soap, wsse__InvalidSecurity, "no Timestamp");
+    if (soap_wsse_verify_Timestamp(soap))
+        return soap->error;
+    return soap_wsse_verify_Password(soap, setting("SOAP_PASSWORD"));
+}
+
+static struct ns1__notice *notices(struct soap *soap, int size, const char *const texts[])
+{
+    struct ns1__notice *all = soap_new_ns1__notice(soap, size);
+    int i;
+    for (i = 0; i < size; i++)
+    {
+        all[i].code = soap_strdup(soap, texts[2 * i]);
+        all[i].message = soap_strdup(soap, texts[2 * i + 1]);
+    }
+    return all;
+}
+
+int ns1__updateClient(struct soap *soap, struct ns1__updateClientRequest *request, struct ns1__updateClientResponse_ *response)
+{
+    static const char *const errors[] = {"E-EXAMPLE-1", "first sample error", "E-EXAMPLE-2", "second & last"};
+    const char *const echo[] = {"W-ECHO", request->lastName};
+    struct ns1__updateClientResponse *answer;
+    int wrong = refused(soap);
+    soap_wsse_delete_Security(soap);
+    if (wrong)
+        return wrong;
+    answer = response->return_ = soap_new_ns1__updateClientResponse(soap, 1);
+    answer->requestId = 1700000000000LL + request->subscriberId % 1000;
+    if (request->firstName && !strcmp(request->firstName, "Fail"))
+    {
+        answer->__sizeerrors = 2;
+        answer->errors = notices(soap, 2, errors);
+        return SOAP_OK;
+    }
+    answer->status = 1;
+    answer->__sizewarnings = 1;
+    answer->warnings = notices(soap, 1, echo);
+    answer->clientStatus = "ACTIVE";
+    answer->cipStatus = "UNVERIFIED";
+    return SOAP_OK;
+}
+
+/* The contract, with this server's address. */
+static int publish(struct soap *soap)
+{
+    static const char place[] = "http://localhost/";
+    static char text[65536];
+    FILE *file = fopen(setting("CONTRACT"), "r");
+    char *at;
+    if (!file)
+        return 404;
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
+    soap->http_content = "text/xml; charset=utf-8";
+    if (soap_response(soap, SOAP_FILE))
+        return soap->error;
+    at = strstr(text, place);
+    if (at)
+    {
+        soap_send_raw(soap, text, at - text);
+        soap_send(soap, "http://");
+        soap_send(soap, setting("AUTHORITY"));
+        soap_send(soap, "/");
+        soap_send(soap, at + strlen(place));
+    }
+    return soap_end_send(soap);
+}
+
+int main(void)
+{
+    struct soap *soap = soap_new1(SOAP_C_UTFSTRING);
+    struct sockaddr_in name;
+    socklen_t length = sizeof name;
+    char authority[32];
+    soap_register_plugin(soap, soap_wsse);
+    soap_set_mode(soap, SOAP_C_UTFSTRING | SOAP_XML_TREE);
+    soap->send_timeout = soap->recv_timeout = 15;
+    soap->fget = publish;
+    if (!soap_valid_socket(soap_bind(soap, "127.0.0.1", 0, 100))
+        || getsockname(soap->master, (struct sockaddr *)&name, &length))
+    {
+        soap_print_fault(soap, stderr);
+        return 1;
+    }
+    snprintf(authority, sizeof authority, "127.0.0.1:%d", ntohs(name.sin_port));
+    setenv("AUTHORITY", authority, 1);
+    printf("port %d\n", ntohs(name.sin_port));
+    fflush(stdout);
+    while (soap_valid_socket(soap_accept(soap)))
+    {
+        soap_serve(soap);
+        soap_destroy(soap);
+        soap_end(soap);
+    }
+    return 1;
+}
