@@ -16,7 +16,7 @@ use super::messages::{self, Operation, Prepared};
 use super::reply::{self, content_type};
 use super::scatter::gather;
 use super::scratch;
-use crate::service::{Credentials, JsonFront};
+use crate::service::{Credentials, FrontAuth, JsonFront};
 
 /// Answers a request for the operation of `route`, of the service in `shared`.
 pub(super) async fn serve(
@@ -27,7 +27,9 @@ pub(super) async fn serve(
     request: Request<Incoming>,
 ) -> Response<Body> {
     let id = bridge.request_id();
-    let manner = Manner { problem: wants_problem(request.headers()), always_200: front.always_200 };
+    let bearer = matches!(front.auth, FrontAuth::Jwt(_) | FrontAuth::Tokens(_));
+    let problem = wants_problem(request.headers());
+    let manner = Manner { problem, always_200: front.always_200, bearer };
     let mut guard = None;
     let result = exchange(bridge, shared, front, (route, id), request, &mut guard).await;
     let (answer, failure) = match result {
@@ -61,7 +63,7 @@ async fn exchange(
     let operation = shared.operation(route.operation)?;
     check_head(operation, route, &request)?;
     let (head, body) = bridge.body(shared, request).await?;
-    let gate = bridge.gate(shared, &head.extensions);
+    let gate = bridge.gate(shared, shared.json_verifier.as_ref(), &head.extensions);
     let (caller, prepared) = prepare(&gate, shared, front, operation, (route, &head), &body).await?;
     let target = head.uri.path_and_query().map_or("", |target| target.as_str());
     let who = ["json", &*shared.service.name, &*operation.plan.name, caller.name()];
