@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::super::callers::Operations;
 use super::super::file::ServiceFile;
 use super::super::fronts_file::{
     AuthFile, BearerFile, FaultsFile, FrontFile, MessageExpiredFile, PasswordFile, ProfileFile,
@@ -84,6 +85,14 @@ impl Checker<'_> {
         out
     }
 
+    /// Whether the contract has the operations `names`.
+    pub(super) fn check_operations(&mut self, what: &str, names: &[String], plan: &Plan) {
+        let known: Vec<&str> = plan.operations().iter().map(|operation| &*operation.name).collect();
+        for name in names.iter().filter(|name| !known.contains(&name.as_str())) {
+            self.problem(&format!("{what}: there is no operation `{name}`; there is {}", known.join(", ")));
+        }
+    }
+
     /// An HTTP header's name, in lower case.
     pub(super) fn header_name(&mut self, what: &str, name: &str) -> Arc<str> {
         let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
@@ -160,6 +169,11 @@ impl Checker<'_> {
         }
         path.into()
     }
+}
+
+/// Operations by name.
+pub(super) fn operations(names: Option<&[String]>) -> Operations {
+    names.map(|names| names.iter().map(|name| Arc::from(name.as_str())).collect())
 }
 
 fn wanted(backend: &Backend) -> Wanted {

@@ -1,11 +1,12 @@
 //! From the file to the service: every problem is found, in one pass, before anything runs.
 
 mod backend;
-mod callers;
+mod certificates;
 mod choices;
 mod cleartext;
 mod fronts;
 mod include;
+mod jwt;
 mod operations;
 mod tls;
 mod token;

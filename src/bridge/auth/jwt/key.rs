@@ -19,7 +19,7 @@ pub(super) struct Key {
 /// A key as one algorithm uses it.
 pub(super) enum Way {
     Public(ParsedPublicKey),
-    Shared(hmac::Key),
+    Shared(Box<hmac::Key>),
 }
 
 impl Key {
@@ -65,7 +65,7 @@ pub(super) fn shared(algorithm: Algorithm, secret: &Secret) -> Option<Way> {
         Algorithm::Hs512 => hmac::HMAC_SHA512,
         _ => return None,
     };
-    Some(Way::Shared(hmac::Key::new(hash, secret.expose().as_bytes())))
+    Some(Way::Shared(Box::new(hmac::Key::new(hash, secret.expose().as_bytes()))))
 }
 
 /// The algorithm of a signature over P-256, P-384 or P-521, or of Ed25519; nothing for others.
