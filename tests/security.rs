@@ -170,6 +170,42 @@ fn a_timestamp_is_answered_by_a_timestamp() {
     assert!(always.status == 200 && always.body.contains("<wsu:Timestamp>"), "{always:?}");
 }
 
+/// A SOAP backend's Timestamp counts where the service file says so.
+#[test]
+fn the_timestamp_of_a_reply_is_looked_at() {
+    let status = |policy: &str, age: Option<i64>| {
+        let stub = Stub::start();
+        stub.say(200, "Content-Type: text/xml\r\n", &reply(age));
+        let path = format!("{}/samples/bancbox/json-to-soap.yaml", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(&path).expect("sample");
+        let text = text.replacen("  soap:\n", &format!("  soap:\n    response_timestamp: {policy}\n"), 1);
+        assert!(text.contains(policy), "{text}");
+        let running = bridge(support::service(&path, &text, &stub.url()));
+        let request = include_str!("../samples/bancbox/request.json");
+        post(running.address(), "/bancbox/updateClient", &[support::JSON], request.as_bytes()).status
+    };
+    let all = |policy| [None, Some(0), Some(400), Some(-90)].map(|age| status(policy, age));
+    assert_eq!(all("ignore"), [200, 200, 200, 200]);
+    assert_eq!(all("if_present"), [200, 200, 502, 502]);
+    assert_eq!(all("require"), [502, 200, 502, 502]);
+}
+
+/// The reply of the sample with a Timestamp that is `age` seconds old.
+fn reply(age: Option<i64>) -> String {
+    let sample = include_str!("../samples/bancbox/response-ok.xml");
+    let Some(age) = age else { return sample.to_owned() };
+    let made = chrono::Utc::now() - chrono::Duration::seconds(age);
+    let time = |at: chrono::DateTime<chrono::Utc>| at.format("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let header = format!(
+        "<soap:Header><s:Security xmlns:s='http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd' \
+         xmlns:u='http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd'><u:Timestamp><u:Created>{}\
+         </u:Created><u:Expires>{}</u:Expires></u:Timestamp></s:Security></soap:Header><soap:Body>",
+        time(made),
+        time(made + chrono::Duration::seconds(300))
+    );
+    sample.replacen("<soap:Body>", &header, 1)
+}
+
 #[test]
 fn the_actor_of_the_bridge_can_be_named() {
     let named = Sender { actor: Some("urn:example:gateway".into()), ..Sender::default() };
@@ -287,5 +323,35 @@ fn mistakes_in_the_service_file_are_told() {
         let problems = loaded.expect_err(expected);
         let said: Vec<_> = problems.iter().map(ToString::to_string).collect();
         assert!(said.iter().any(|said| said.contains(expected)), "{expected}: {said:?}");
+    }
+}
+
+/// A knob that would send something else than was asked for is found before anything runs.
+#[test]
+fn mistakes_in_a_token_for_the_backend_are_told() {
+    let path = format!("{}/samples/bancbox/json-to-soap.yaml", env!("CARGO_MANIFEST_DIR"));
+    for (knob, expected) in [
+        ("password: digest, nonce: false", "a digest needs nonce and created"),
+        ("password: digest, created: false", "a digest needs nonce and created"),
+        ("password: text, password_encoding: sha1", "sha1 is for digests"),
+        ("prefixes: { wsse: a, wsu: a }", "the two must differ"),
+        ("prefixes: { wsse: \"1a\" }", "username_token.prefixes"),
+        ("prefixes: { wsse: xml }", "username_token.prefixes"),
+        ("nonce_length: 7", "expected 8 to 64 octets"),
+        ("nonce_length: 65", "expected 8 to 64 octets"),
+        ("order: [nonce, nonce]", "a child is there twice"),
+        ("must_understand: 2", "expected 1, true or absent"),
+        ("timestamp: { lifetime: 0s }", "expected a time such as 5m"),
+        ("clock_offset: 2h", "at most 60m"),
+    ] {
+        let text = std::fs::read_to_string(&path).expect("sample");
+        let from = text.find("    username_token:").expect("a token");
+        let to = text[from..].find('\n').expect("a line") + from;
+        let text =
+            format!("{}    username_token: {{ credentials: caller, {knob} }}{}", &text[..from], &text[to..]);
+        let variables = support::Variables(support::VARIABLES.iter().copied().collect());
+        let loaded = saponify::service::load(&path, &text, &variables, &mut saponify::wsdl::Files, None);
+        let said: Vec<_> = loaded.expect_err(knob).iter().map(ToString::to_string).collect();
+        assert!(said.iter().any(|said| said.contains(expected)), "{knob}: {said:?}");
     }
 }

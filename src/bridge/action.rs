@@ -31,5 +31,5 @@ pub(super) fn check(
     if foreign && front.security.profile.foreign_action {
         return Ok(());
     }
-    Err(soap::Error::Structure("SOAPAction is not that of the message").into())
+    Err(soap::Error::Action.into())
 }

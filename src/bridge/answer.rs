@@ -339,7 +339,7 @@ fn blame_envelope(error: &soap::Error) -> (FaultKind, Code, String) {
             (FaultKind::MustUnderstand, Code::SecurityHeader, error.to_string())
         }
         soap::Error::VersionMismatch => (FaultKind::VersionMismatch, Code::MalformedXml, error.to_string()),
-        soap::Error::NotSoap | soap::Error::Structure(_) | soap::Error::Xml(_) => {
+        soap::Error::Action | soap::Error::NotSoap | soap::Error::Structure(_) | soap::Error::Xml(_) => {
             (FaultKind::Client, Code::MalformedXml, error.to_string())
         }
     }

@@ -7,12 +7,13 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::request::Parts;
 use http::{Extensions, Request, Response};
 use hyper::body::Incoming;
+use prometheus_client::registry::Registry;
 
 use super::answer::{self, Manner};
 use super::auth::{Authenticated, Gate, Guards, Verifier};
@@ -22,9 +23,11 @@ use super::endpoint::Endpoint;
 use super::failure::{BackendFailure, Failure};
 use super::idempotency::Keys;
 use super::messages::Operation;
+use super::metrics::{Metrics, Side};
 use super::oauth2::Tokens;
 use super::peer::Peer;
 use super::replay::{Replay, SharedReplay};
+use super::request_id::{REQUEST_ID, RequestId};
 use super::store::Store;
 use super::{fresh, json_front, soap_front};
 use crate::limits::Limits;
@@ -102,6 +105,8 @@ struct State {
     /// Operations whose paths have request fields in them.
     templates: Vec<JsonRoute>,
     guards: Guards,
+    metrics: Metrics,
+    registry: Registry,
     ids: RequestIds,
     limits: Limits,
     /// Whether failures are written to stderr.
@@ -113,7 +118,9 @@ impl Bridge {
     pub fn new(services: Vec<Shared>, limits: Limits, log: bool) -> Result<Self, String> {
         let (routes, templates) = (routes(&services)?, templates(&services));
         let guards = Guards::new(&limits.wss);
-        let state = State { services, routes, templates, guards, ids: RequestIds::default(), limits, log };
+        let (metrics, registry) = Metrics::new(services.iter().map(|shared| &*shared.service.name));
+        let ids = RequestIds::default();
+        let state = State { services, routes, templates, guards, metrics, registry, ids, limits, log };
         Ok(Self { client: Client::new(limits.http), state: Arc::new(state) })
     }
 
@@ -140,8 +147,14 @@ impl Bridge {
         Gate { guards, replay, limits: &shared.service.limits.wss, verifier, peer, now: fresh::now() }
     }
 
-    pub(super) fn request_id(&self) -> i64 {
-        self.state.ids.next(fresh::now().timestamp_millis())
+    /// What the bridge counts.
+    pub fn metrics(&self) -> &Metrics {
+        &self.state.metrics
+    }
+
+    /// Everything that is counted, as OpenMetrics text.
+    pub fn metrics_text(&self) -> String {
+        self.state.metrics.text(&self.state.registry, self.state.guards.replay.len())
     }
 
     pub(super) async fn body(
@@ -170,8 +183,9 @@ impl Bridge {
         Ok(sent?)
     }
 
-    /// Writes a line about a failure: who is to blame and why, nothing of what was sent.
-    pub(super) fn note(&self, shared: &Shared, operation: usize, id: i64, failure: &Failure) {
+    /// Counts a failure, and writes a line about it: who is to blame and why, nothing of what was sent.
+    pub(super) fn note(&self, shared: &Shared, operation: usize, id: &RequestId, failure: &Failure) {
+        self.state.metrics.failed(&shared.service.name, failure);
         if self.state.log {
             let name = shared.service.operation(operation).map_or("-", |(plan, _)| &plan.name);
             let reason = failure.to_string();
@@ -191,16 +205,37 @@ impl Bridge {
     }
 
     async fn answer(self, request: Request<Incoming>) -> Response<Body> {
+        let (id, started) = (RequestId::new(self.number(), request.headers()), Instant::now());
+        let (mut response, place) = match self.route(&request) {
+            Ok(Route::Json(route)) => {
+                (self.json(route, request, &id).await, Some((route.service, Side::Json)))
+            }
+            Ok(Route::Soap { service }) => {
+                (self.soap(service, request, &id).await, Some((service, Side::Soap)))
+            }
+            Err(failure) => {
+                self.state.metrics.failed("", &failure);
+                (answer::json(&failure, None, id.number, Manner::default()), None)
+            }
+        };
+        if let Some((service, side)) = place {
+            self.state.metrics.exchanged(service, side, started.elapsed());
+        }
+        response.headers_mut().insert(REQUEST_ID, id.header());
+        response
+    }
+
+    fn number(&self) -> i64 {
+        self.state.ids.next(fresh::now().timestamp_millis())
+    }
+
+    fn route(&self, request: &Request<Incoming>) -> Result<Route, Failure> {
         if request.uri().to_string().len() > self.state.limits.http.uri {
-            return answer::json(&Failure::UriTooLong, None, self.request_id(), Manner::default());
+            return Err(Failure::UriTooLong);
         }
         let path = request.uri().path();
-        let route = self.state.routes.get(path).copied().or_else(|| self.templated(path));
-        match route {
-            Some(Route::Json(route)) => self.json(route, request).await,
-            Some(Route::Soap { service }) => self.soap(service, request).await,
-            None => answer::json(&Failure::NotFound, None, self.request_id(), Manner::default()),
-        }
+        let known = self.state.routes.get(path).copied();
+        known.or_else(|| self.templated(path)).ok_or(Failure::NotFound)
     }
 
     /// The operation whose path has request fields in it and is `path`.
@@ -217,17 +252,17 @@ impl Bridge {
         found.next().copied().map(Route::Json)
     }
 
-    async fn json(&self, route: JsonRoute, request: Request<Incoming>) -> Response<Body> {
+    async fn json(&self, route: JsonRoute, request: Request<Incoming>, id: &RequestId) -> Response<Body> {
         match self.state.services.get(route.service).map(|shared| (shared, &shared.service.json_front)) {
-            Some((shared, Some(front))) => json_front::serve(self, shared, front, route, request).await,
-            _ => answer::json(&Failure::NotFound, None, self.request_id(), Manner::default()),
+            Some((shared, Some(front))) => json_front::serve(self, shared, front, route, (request, id)).await,
+            _ => answer::json(&Failure::NotFound, None, id.number, Manner::default()),
         }
     }
 
-    async fn soap(&self, service: usize, request: Request<Incoming>) -> Response<Body> {
+    async fn soap(&self, service: usize, request: Request<Incoming>, id: &RequestId) -> Response<Body> {
         match self.state.services.get(service).map(|shared| (shared, &shared.service.soap_front)) {
-            Some((shared, Some(front))) => soap_front::serve(self, shared, front, request).await,
-            _ => answer::soap(&Failure::NotFound, Version::V11, self.request_id(), &FrontSecurity::default()),
+            Some((shared, Some(front))) => soap_front::serve(self, shared, front, (request, id)).await,
+            _ => answer::soap(&Failure::NotFound, Version::V11, id.number, &FrontSecurity::default()),
         }
     }
 }
@@ -244,13 +279,12 @@ fn printable(text: &str) -> Cow<'_, str> {
     text.chars().map(|c| if hidden(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
 }
 
-/// The contract's documents: `?wsdl`, `?xsd=N`, with the address by which the client came.
+/// The contract's documents: `?wsdl`, `?xsd=N`, with the address by which the client came. Errors: there is no such document.
 pub(super) fn documents(
-    bridge: &Bridge,
     shared: &Shared,
     front: &SoapFront,
     request: &Request<Incoming>,
-) -> Response<Body> {
+) -> Result<Response<Body>, Failure> {
     let query = request.uri().query().unwrap_or("");
     let number = match query.split_once('=') {
         None if query.eq_ignore_ascii_case("wsdl") => Some(0),
@@ -263,13 +297,9 @@ pub(super) fn documents(
     // HTTP/2 has the host in the request's target.
     let host = host.or(request.uri().authority().map(|authority| authority.as_str()));
     let address = format!("{scheme}://{}{}", host.unwrap_or("localhost"), front.path);
-    match number.and_then(|number| shared.service.published.document(number, &address)) {
-        Some(text) => answer::response(200, "text/xml; charset=utf-8", text.into()),
-        None => {
-            let failure = Failure::Method("GET, POST".into());
-            answer::soap(&failure, Version::V11, bridge.request_id(), &front.security)
-        }
-    }
+    let document = number.and_then(|number| shared.service.published.document(number, &address));
+    let text = document.ok_or(Failure::Method("GET, POST".into()))?;
+    Ok(answer::response(200, "text/xml; charset=utf-8", text.into()))
 }
 
 fn routes(services: &[Shared]) -> Result<HashMap<String, Route>, String> {

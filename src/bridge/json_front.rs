@@ -14,6 +14,7 @@ use super::idempotency::{Claim, Guard};
 use super::json_answer;
 use super::messages::{self, Operation, Prepared};
 use super::reply::{self, content_type};
+use super::request_id::RequestId;
 use super::scatter::gather;
 use super::scratch;
 use crate::service::{Credentials, FrontAuth, JsonFront};
@@ -24,9 +25,9 @@ pub(super) async fn serve(
     shared: &Shared,
     front: &JsonFront,
     route: JsonRoute,
-    request: Request<Incoming>,
+    (request, request_id): (Request<Incoming>, &RequestId),
 ) -> Response<Body> {
-    let id = bridge.request_id();
+    let id = request_id.number;
     let bearer = matches!(front.auth, FrontAuth::Jwt(_) | FrontAuth::Tokens(_));
     let problem = wants_problem(request.headers());
     let manner = Manner { problem, always_200: front.always_200, bearer };
@@ -35,7 +36,7 @@ pub(super) async fn serve(
     let (answer, failure) = match result {
         Ok(answer) => (answer, None),
         Err(failure) => {
-            bridge.note(shared, route.operation, id, &failure);
+            bridge.note(shared, route.operation, request_id, &failure);
             let answer = answer::json(&failure, shared.operation(route.operation).ok(), id, manner);
             (answer, Some(failure))
         }

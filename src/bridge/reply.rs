@@ -8,6 +8,7 @@ use super::client::Reply;
 use super::failure::{BackendFailure, Failure};
 use super::messages::Operation;
 use super::native_reply;
+use super::reply_security::ReplySecurity;
 use super::scratch::Scratch;
 use crate::codec::{
     DecodeOptions, EncodeOptions, HeaderBlocks, NullAs, Strictness, UnknownFields, Violation,
@@ -167,10 +168,10 @@ fn envelope(
     let service = operation.service;
     let mut reader = Reader::new(text, service.plan.namespaces(), &service.limits.xml);
     let mut blocks = HeaderBlocks::default();
-    // A service may send a Security header back; nothing in it is needed.
+    let mut security = ReplySecurity::new(operation);
     let understand = |name, reader: &mut Reader<'_>| {
         if !blocks.keep(&service.plan, name, reader)? {
-            reader.skip()?;
+            security.take(name, reader)?;
         }
         Ok::<_, soap::Error>(Block::Understood)
     };
@@ -184,6 +185,7 @@ fn envelope(
     if !status.is_success() {
         return Err(BackendFailure::bad("an error status with a message that is no fault").into());
     }
+    security.check()?;
     let Some(output) = &operation.plan.output else {
         return Ok(Answer { json: Bytes::from_static(b"{}"), ..Answer::default() });
     };

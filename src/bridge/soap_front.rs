@@ -8,7 +8,7 @@ use super::action;
 use super::answer;
 use super::auth::{Authenticated, Gate, Opened};
 use super::body::Body;
-use super::exchange::{Bridge, Shared};
+use super::exchange::{Bridge, Shared, documents};
 use super::failure::Failure;
 use super::fresh;
 use super::headers;
@@ -16,6 +16,7 @@ use super::idempotency::{Claim, Guard};
 use super::json_answer;
 use super::messages::{self, Operation, Prepared};
 use super::reply::{self, content_type};
+use super::request_id::RequestId;
 use super::scratch::{self, Scratch};
 use crate::codec::{DecodeOptions, Decoder, EmptyAs, EncodeOptions, HeaderBlocks, Strictness, UnknownFields};
 use crate::limits::WssLimits;
@@ -31,19 +32,16 @@ pub(super) async fn serve(
     bridge: &Bridge,
     shared: &Shared,
     front: &SoapFront,
-    request: Request<Incoming>,
+    (request, request_id): (Request<Incoming>, &RequestId),
 ) -> Response<Body> {
-    if request.method() == Method::GET {
-        return super::exchange::documents(bridge, shared, front, &request);
-    }
-    let id = bridge.request_id();
+    let id = request_id.number;
     // Whoever sends no SOAP is told in SOAP 1.1, which everybody reads.
     let version = content_type(request.headers()).version().unwrap_or(Version::V11);
     let mut seen = Seen { version, operation: None, stamped: false, guard: None };
     let (answer, failure) = match exchange(bridge, shared, front, (request, id), &mut seen).await {
         Ok(answer) => (answer, None),
         Err(failure) => {
-            bridge.note(shared, seen.operation.unwrap_or(usize::MAX), id, &failure);
+            bridge.note(shared, seen.operation.unwrap_or(usize::MAX), request_id, &failure);
             (failed(shared, front, &seen, id, &failure), Some(failure))
         }
     };
@@ -87,6 +85,9 @@ async fn exchange(
     (request, id): (Request<Incoming>, i64),
     seen: &mut Seen,
 ) -> Result<Response<Body>, Failure> {
+    if request.method() == Method::GET {
+        return documents(shared, front, &request);
+    }
     check_head(&request)?;
     let (head, body) = bridge.body(shared, request).await?;
     let gate = bridge.gate(shared, shared.soap_verifier.as_ref(), &head.extensions);

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::exit::Exit;
 use super::surroundings::Process;
-use crate::server::{self, on_hangups};
+use crate::server;
 use crate::service::{ListenTls, Place, Service};
 
 /// The listener's TLS, in place of the service file's `listen.tls`.
@@ -74,12 +74,8 @@ impl Listening {
         self.tls.clone()
     }
 
-    /// Reads the files again on each SIGHUP. Errors: signals cannot be heard.
-    pub(super) async fn follow(&self) -> std::io::Result<()> {
-        on_hangups(|| match self.from.read(&Process).and_then(|pem| self.tls.replace(&pem)) {
-            Ok(()) => eprintln!("saponify: the certificates were read again"),
-            Err(reason) => eprintln!("saponify: the old certificates stay: {reason}"),
-        })
-        .await
+    /// Reads the files again. Errors: files that cannot be read or that do not fit; the old ones then stay.
+    pub(super) fn reload(&self) -> Result<(), String> {
+        self.from.read(&Process).and_then(|pem| self.tls.replace(&pem))
     }
 }

@@ -1,5 +1,6 @@
 //! The command line: one file per verb. Standard output is the product, standard error is the talk.
 
+mod admin;
 mod check;
 mod convert;
 mod demo;
@@ -12,6 +13,7 @@ mod lint;
 mod listen;
 mod mock;
 mod output;
+mod reload;
 mod report;
 mod sample;
 mod sarif;

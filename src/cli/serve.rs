@@ -6,9 +6,11 @@ use std::time::Instant;
 
 use clap::Args;
 
+use super::admin::AdminArgs;
 use super::check;
 use super::exit::Exit;
 use super::listen::{Listen, Listening};
+use super::reload::Reload;
 use super::report::report;
 use super::surroundings::Process;
 use crate::bridge::Bridge;
@@ -51,6 +53,8 @@ pub(super) struct Serve {
     listen: SocketAddr,
     #[command(flatten)]
     tls: Listen,
+    #[command(flatten)]
+    admin: AdminArgs,
     /// Threads; by default one for each core.
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
@@ -72,11 +76,12 @@ impl Serve {
             eprintln!("saponify: {}: {error}", self.listen);
             Exit::Network
         })?;
-        tell(&bridge, &running, started);
+        let admin = self.admin.start(&bridge, running.stop())?;
+        tell(&bridge, &running, admin.as_deref(), started);
         if let Some(path) = &self.ready_file {
-            write_ready(path, &fronts(&bridge, &running))?;
+            write_ready(path, &fronts(&bridge, &running), admin.as_deref())?;
         }
-        until_stopped(running, tls)
+        until_stopped(running, Some(&Reload { bridge, tls }))
     }
 
     fn service(&self) -> Result<Service, Exit> {
@@ -112,7 +117,7 @@ pub(super) fn token(text: &str) -> Result<(String, String), Exit> {
     }
 }
 
-fn tell(bridge: &Bridge, running: &Running, started: Instant) {
+fn tell(bridge: &Bridge, running: &Running, admin: Option<&str>, started: Instant) {
     for shared in bridge.services() {
         let service = &shared.service;
         eprintln!(
@@ -130,6 +135,9 @@ fn tell(bridge: &Bridge, running: &Running, started: Instant) {
         for reason in &service.degraded {
             eprintln!("  contract: {reason}");
         }
+    }
+    if let Some(admin) = admin {
+        eprintln!("admin {admin}/metrics, /livez, /readyz");
     }
     eprintln!("ready after {} ms", started.elapsed().as_millis());
 }
@@ -173,7 +181,7 @@ pub(super) fn fronts(bridge: &Bridge, running: &Running) -> Vec<Front> {
     fronts
 }
 
-fn write_ready(path: &Path, fronts: &[Front]) -> Result<(), Exit> {
+fn write_ready(path: &Path, fronts: &[Front], admin: Option<&str>) -> Result<(), Exit> {
     let fronts: Vec<_> = fronts
         .iter()
         .map(|front| {
@@ -181,7 +189,7 @@ fn write_ready(path: &Path, fronts: &[Front]) -> Result<(), Exit> {
             serde_json::json!({ "service": service, "kind": kind, "url": url, "native": native })
         })
         .collect();
-    write_json(path, &serde_json::json!({ "pid": std::process::id(), "fronts": fronts }))
+    write_json(path, &serde_json::json!({ "pid": std::process::id(), "fronts": fronts, "admin": admin }))
 }
 
 /// Writes `value` beside `path` and moves it there, so that nobody reads half a file.
@@ -194,15 +202,15 @@ pub(super) fn write_json(path: &Path, value: &serde_json::Value) -> Result<(), E
     })
 }
 
-/// Waits for SIGTERM or SIGINT, then for what is in flight. On SIGHUP certificates are read again.
-pub(super) fn until_stopped(running: Running, tls: Option<Listening>) -> Result<(), Exit> {
+/// Waits for SIGTERM or SIGINT, then for what is in flight. On SIGHUP certificates and users are read again.
+pub(super) fn until_stopped(running: Running, reload: Option<&Reload>) -> Result<(), Exit> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let waited = runtime.and_then(|runtime| {
         runtime.block_on(async {
-            let Some(tls) = tls else { return server::on_signals(running.stop()).await };
+            let Some(reload) = reload else { return server::on_signals(running.stop()).await };
             tokio::select! {
                 stopped = server::on_signals(running.stop()) => stopped,
-                heard = tls.follow() => heard,
+                heard = reload.follow() => heard,
             }
         })
     });

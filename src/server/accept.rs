@@ -68,7 +68,9 @@ pub(super) async fn serve(listener: TcpListener, bridge: Bridge, bounds: Bounds,
 
 /// A connection above the bound is closed at once.
 fn admit((stream, address): (TcpStream, SocketAddr), bridge: &Bridge, bounds: &Bounds, watcher: Watcher) {
-    let Ok(permit) = bounds.connections.clone().try_acquire_owned() else { return };
+    let Ok(permit) = bounds.connections.clone().try_acquire_owned() else {
+        return bridge.metrics().dropped("connections");
+    };
     let (bridge, bounds) = (bridge.clone(), bounds.clone());
     tokio::spawn(async move {
         let _permit = permit;
@@ -86,7 +88,8 @@ async fn connection(
     watcher: Watcher,
 ) {
     let deadline = Duration::from_millis(bounds.limits.head_deadline);
-    let guard = |peer| Guard::new(bridge, bounds.exchanges.clone(), peer);
+    let metrics = bridge.metrics().clone();
+    let guard = |peer| Guard::new(bridge, bounds.exchanges.clone(), metrics.clone(), peer);
     match &bounds.tls {
         None => {
             let Some(protocol) = protocol::of(&stream, deadline).await else { return };
@@ -95,7 +98,9 @@ async fn connection(
         }
         Some(tls) => {
             let handshake = timeout(deadline, tls.accept(stream, address)).await;
-            let Ok(Some(Secured { peer, stream, protocol })) = handshake else { return };
+            let Ok(Some(Secured { peer, stream, protocol })) = handshake else {
+                return metrics.dropped("tls");
+            };
             secured(stream, protocol, guard(peer), &bounds.limits, watcher).await;
         }
     }
@@ -133,11 +138,14 @@ async fn speak<S>(
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let deadline = Duration::from_millis(limits.head_deadline);
-    let stream = TokioIo::new(stream);
-    let _ = match protocol {
+    let (stream, metrics) = (TokioIo::new(stream), service.metrics());
+    let served = match protocol {
         Protocol::Http1 => watcher.watch(http1(limits, deadline).serve_connection(stream, service)).await,
         Protocol::Http2 => watcher.watch(http2(limits, deadline).serve_connection(stream, service)).await,
     };
+    if served.is_err_and(|error| error.is_parse()) {
+        metrics.dropped("framing");
+    }
 }
 
 fn http1(limits: &HttpLimits, deadline: Duration) -> http1::Builder {

@@ -7,12 +7,14 @@
 #![allow(clippy::disallowed_methods, reason = "tasks begin and end here")]
 
 mod accept;
+mod admin;
 mod guard;
 mod protocol;
 mod run;
 mod stop;
 mod tls;
 
+pub use admin::Admin;
 pub use run::{Running, start, start_tls};
 pub use stop::{Stop, on_hangups, on_signals};
 pub use tls::Tls;

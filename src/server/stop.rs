@@ -20,6 +20,11 @@ impl Stop {
         self.sender.send_replace(true);
     }
 
+    /// Whether it was said.
+    pub fn is_stopped(&self) -> bool {
+        *self.sender.borrow()
+    }
+
     /// Waits until it is said.
     pub async fn stopped(&self) {
         let mut receiver = self.sender.subscribe();

@@ -77,6 +77,13 @@ impl Service {
     pub fn find(&self, name: &str) -> Option<usize> {
         self.plan.operations().iter().position(|operation| *operation.name == *name)
     }
+
+    /// The users of its fronts.
+    pub fn user_stores(&self) -> impl Iterator<Item = &UserStore> {
+        let (json, soap) = (self.json_front.iter(), self.soap_front.iter());
+        let all = json.map(|front| &front.auth).chain(soap.map(|front| &front.auth));
+        all.filter_map(|auth| if let FrontAuth::Users(store) = auth { Some(&**store) } else { None })
+    }
 }
 
 /// The rules of an operation.

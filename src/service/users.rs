@@ -65,6 +65,11 @@ impl UserStore {
         self.table.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Whether the users are in a file of their own.
+    pub fn has_file(&self) -> bool {
+        self.file.is_some()
+    }
+
     /// Reads the file of users again. Errors: what is wrong with it; the users then stay as they were.
     pub fn reload(&self, environment: &dyn Environment) -> Result<(), Vec<String>> {
         let Some(file) = &self.file else { return Ok(()) };

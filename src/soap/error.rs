@@ -5,6 +5,9 @@ use crate::xml;
 /// A message that is not an envelope, or not one that may be processed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
+    /// The action of another message (SOAP 1.1 section 6.1.1, SOAP 1.2 Part 2 section 6.5.3).
+    #[error("SOAPAction is not that of the message")]
+    Action,
     /// A header block for this node that must be understood and is not (SOAP 1.1 section 4.2.3, SOAP 1.2 section 5.2.3).
     #[error("the header block {{{namespace}}}{local} must be understood and is not")]
     MustUnderstand {

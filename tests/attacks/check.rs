@@ -49,8 +49,10 @@ fn check(entry: &Entry, way: Way) -> Result<(), String> {
     let attack = Attack::new(entry, way, &stage);
     // Once without harm, so that only what the attack costs is counted.
     exchange(&stage, way, None);
+    let before = stage.failures();
     let (answer, peak, _) = measured(|| exchange(&stage, way, Some(&attack.sent)));
     attack.judge(&answer, &stage)?;
+    attack.counted(&before, &stage)?;
     let most = entry.memory * attack.sent.bytes().len() + SMALL;
     if peak <= most { Ok(()) } else { Err(format!("{peak} bytes of memory, {most} are allowed")) }
 }
@@ -110,6 +112,21 @@ impl<'e> Attack<'e> {
             return seen(&format!("{leak} is told"));
         }
         if self.entry.expect.accepted { self.passed(answer, &heard) } else { self.refused(answer) }
+    }
+
+    /// Whether it was counted once, under its name; what is wrong with a reply is the backend's.
+    fn counted(&self, before: &[(String, String)], stage: &Stage) -> Result<(), String> {
+        let name = match self.entry.metric.as_deref().unwrap_or_default() {
+            name if name.starts_with("backend_") || !self.way.is_reply() => name,
+            _ => "bad_reply",
+        };
+        let mut counted = stage.failures();
+        counted.retain(|count| !before.contains(count));
+        let right = match self.entry.expect.accepted {
+            true => counted.is_empty(),
+            false => counted == [(name.to_owned(), "1".to_owned())],
+        };
+        if right { Ok(()) } else { Err(format!("expected one {name}, counted {counted:?}")) }
     }
 
     fn passed(&self, answer: &Answer, heard: &[String]) -> Result<(), String> {

@@ -4,6 +4,8 @@
 //! is, the backend is not called, memory stays within four times the input, and nothing is told that is not for the
 //! other side. `cargo test --release --test attacks -- --ignored --nocapture figures` measures what the entries cost.
 
+#[path = "../support/program.rs"]
+mod program;
 #[path = "../support/mod.rs"]
 mod support;
 

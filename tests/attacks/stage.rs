@@ -15,6 +15,7 @@ use super::support::{self, Answer};
 pub struct Stage {
     pub backend: Backend,
     pub canary: Backend,
+    bridge: Bridge,
     running: Option<Running>,
 }
 
@@ -38,8 +39,28 @@ impl Stage {
         let service = support::service(&path, &text, &backend.url());
         let mut limits = service.limits;
         change(&mut limits);
-        let running = Some(started(service, limits, threads));
-        Self { backend, canary: Backend::start(), running }
+        let bridge = bridge(service, limits);
+        let address = SocketAddr::from(([127, 0, 0, 1], 0));
+        let running = Some(start(address, &bridge, limits.http, threads).expect("listener"));
+        Self { backend, canary: Backend::start(), bridge, running }
+    }
+
+    /// How many tokens were refused.
+    pub fn security_failures(&self) -> usize {
+        let counted = self.failures().into_iter().find(|(name, _)| name == "security");
+        counted.map_or(0, |(_, number)| number.parse().expect("a number"))
+    }
+
+    /// The failures that were counted: name and number.
+    pub fn failures(&self) -> Vec<(String, String)> {
+        let text = self.bridge.metrics_text();
+        let lines = text.lines().filter_map(|line| line.strip_prefix("saponify_failures_total{"));
+        let value = |line: &str| {
+            let (labels, value) = line.split_once("} ").expect("a value");
+            let name = labels.split("name=\"").nth(1).expect("a name").trim_end_matches('"');
+            (name.to_owned(), value.to_owned())
+        };
+        lines.map(value).collect()
     }
 
     pub fn address(&self) -> SocketAddr {
@@ -47,12 +68,11 @@ impl Stage {
     }
 }
 
-fn started(mut service: saponify::service::Service, limits: Limits, threads: usize) -> Running {
+fn bridge(mut service: saponify::service::Service, limits: Limits) -> Bridge {
     service.limits = limits;
     (service.encode.limits, service.encode.xml) = (limits.json, limits.xml);
     let shared = Shared::new(service).expect("backend");
-    let bridge = Bridge::new(vec![shared], limits, false).expect("bridge");
-    start(SocketAddr::from(([127, 0, 0, 1], 0)), &bridge, limits.http, threads).expect("listener")
+    Bridge::new(vec![shared], limits, false).expect("bridge")
 }
 
 impl Drop for Stage {

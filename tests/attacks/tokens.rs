@@ -53,7 +53,10 @@ fn check(case: &Case) -> Vec<String> {
         assert_eq!(post(&stage, first, now).status, 200, "{}: the first is accepted", case.name);
     }
     let judged = case.tokens.iter().map(|token| (token, judge(case, &post(&stage, token, now), &stage)));
-    let wrong = judged.filter(|(_, right)| !right.0);
+    let judged: Vec<_> = judged.collect();
+    let refused = if case.accepted { 0 } else { case.tokens.len() };
+    assert_eq!(stage.security_failures(), refused, "{}: counted", case.name);
+    let wrong = judged.into_iter().filter(|(_, right)| !right.0);
     wrong.map(|(token, why)| format!("== {} {}\n{token:?}\n{}", case.row, case.name, why.1)).collect()
 }
 

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use saponify::codec::{DecodeOptions, Decoder, EncodeOptions, Encoder, Strictness};
 use saponify::describe::{Converter, Selection, Style, inspect, lint, sample};
 use saponify::json::{Tape, write};
@@ -10,14 +12,24 @@ use saponify::limits::{ContractLimits, Limits};
 use saponify::plan::{OperationRules, Plan, Rules, compile};
 use saponify::soap::{self, Block};
 use saponify::wsdl::{Files, load};
+use saponify::wss::{self, Created, Profile, Security};
 use saponify::xml::{self, Event, Namespaces, Reader};
 
 /// A target: it gets any bytes, and must neither panic nor hang.
 pub type Target = fn(&[u8]);
 
 /// All targets by name.
-pub const TARGETS: &[(&str, Target)] =
-    &[("decode", decode), ("encode", encode), ("json", json), ("wsdl", wsdl), ("xml", xml), ("xsd", xsd)];
+pub const TARGETS: &[(&str, Target)] = &[
+    ("base64", base64),
+    ("created", created),
+    ("decode", decode),
+    ("encode", encode),
+    ("json", json),
+    ("security", security),
+    ("wsdl", wsdl),
+    ("xml", xml),
+    ("xsd", xsd),
+];
 
 /// Whatever the bytes are, reading them ends, and gives tags that are properly nested.
 pub fn xml(input: &[u8]) {
@@ -86,7 +98,7 @@ pub fn decode(input: &[u8]) {
     for strict in [true, false] {
         let mut reader = Reader::new(&text, plan.namespaces(), &limits.xml);
         let opened = soap::open(&mut reader, |_, reader| {
-            let _ = saponify::wss::read(reader, &saponify::wss::Profile::COMPAT, &limits.wss)?;
+            let _ = wss::read(reader, &Profile::COMPAT, &limits.wss)?;
             Ok::<_, soap::Error>(Block::Understood)
         });
         let Ok(soap::Opened { first, .. }) = opened else { return };
@@ -102,6 +114,55 @@ pub fn decode(input: &[u8]) {
         }
     }
 }
+
+/// A Security header under both profiles: what the strict one takes the other one takes as the same.
+pub fn security(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let [strict, compat] = [Profile::STRICT, Profile::COMPAT].map(|profile| header(text, &profile));
+    let Some(strict) = strict else { return };
+    assert_eq!(format!("{strict:?}"), format!("{:?}", compat.expect("a relaxation takes more")));
+    let nonce = strict.token.and_then(|token| token.nonce);
+    assert!(nonce.is_none_or(|nonce| (8..=128).contains(&nonce.len())), "a nonce within its bounds");
+}
+
+fn header(text: &str, profile: &Profile) -> Option<Security> {
+    let (known, limits) = (Namespaces::default(), Limits::default());
+    let mut reader = Reader::new(text, &known, &limits.xml);
+    let Ok(Event::Start(_)) = reader.next() else { return None };
+    wss::read(&mut reader, profile, &limits.wss).ok()?.ok()
+}
+
+/// A time is what RFC 3339 says, wherever that has it.
+pub fn created(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let Some(created) = Created::parse(text) else { return };
+    assert_eq!(created.text, text);
+    if let Ok(known) = chrono::DateTime::parse_from_rfc3339(text) {
+        assert_eq!(known, created.instant, "{text}");
+    }
+}
+
+/// The text of a Nonce: a value has one spelling.
+pub fn base64(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    if text.contains(['<', '&', '>', '\r']) {
+        return;
+    }
+    let header = format!(
+        "<w:Security xmlns:w='{WSSE}secext-1.0.xsd'><w:UsernameToken><w:Username>a</w:Username><w:Password Type='{TEXT}'>b</w:Password>\
+         <w:Nonce EncodingType='{BASE64}'>{text}</w:Nonce></w:UsernameToken></w:Security>"
+    );
+    let nonce = self::header(&header, &Profile::STRICT).and_then(|read| read.token?.nonce);
+    if let Some(octets) = nonce {
+        assert_eq!(STANDARD.encode(octets), text);
+    }
+}
+
+const WSSE: &str = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-";
+const TEXT: &str =
+    "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordText";
+const BASE64: &str =
+    "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-soap-message-security-1.0#Base64Binary";
 
 fn plan() -> &'static Plan {
     static PLAN: OnceLock<Plan> = OnceLock::new();

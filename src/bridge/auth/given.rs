@@ -30,7 +30,7 @@ pub(super) fn bearer(headers: &HeaderMap) -> Option<Secret> {
 }
 
 /// The value of the only header `name`.
-pub(super) fn only<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+pub(in crate::bridge) fn only<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let mut all = headers.get_all(name).iter();
     let (only, None) = (all.next()?, all.next()) else { return None };
     only.to_str().ok()

@@ -9,7 +9,7 @@ mod jwt;
 mod unproven;
 
 pub(super) use gate::{Gate, Opened};
-pub(super) use given::basic_value;
+pub(super) use given::{basic_value, only};
 pub(super) use guards::Guards;
 pub(super) use jwt::Verifier;
 pub use unproven::Unproven;

@@ -1,0 +1,107 @@
+//! What is counted, in the text format of OpenMetrics: exchanges and their time, failures by name, refused tokens by reason.
+//!
+//! No label holds anything that a client sent, so that nobody can make more of them.
+
+mod name;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use prometheus_client::encoding::text;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+
+use super::failure::Failure;
+
+/// Names and values of labels.
+type Labels<const N: usize> = [(&'static str, String); N];
+
+/// A front of a service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    Json,
+    Soap,
+}
+
+/// The counters of a process. Clones count the same.
+#[derive(Clone, Debug, Default)]
+pub struct Metrics {
+    counters: Arc<Counters>,
+}
+
+#[derive(Debug, Default)]
+struct Counters {
+    exchanges: Vec<[Histogram; 2]>,
+    failures: Family<Labels<2>, Counter>,
+    refusals: Family<[(&'static str, &'static str); 1], Counter>,
+    reloads: Family<[(&'static str, &'static str); 1], Counter>,
+    replay: Gauge,
+}
+
+impl Metrics {
+    /// Counters for the services of these names, and where they are read.
+    pub(super) fn new<'n>(services: impl Iterator<Item = &'n str>) -> (Self, Registry) {
+        let mut registry = Registry::with_prefix("saponify");
+        let family = Family::<Labels<2>, Histogram, fn() -> Histogram>::new_with_constructor(seconds);
+        let of = |service: &str, front: &str| {
+            family.get_or_create_owned(&[("service", service.to_owned()), ("front", front.to_owned())])
+        };
+        let exchanges = services.map(|service| [of(service, "json"), of(service, "soap")]).collect();
+        let counters = Counters { exchanges, ..Counters::default() };
+        registry.register_with_unit("exchange", "Exchanges and their time", Unit::Seconds, family);
+        registry.register("failures", "Failed exchanges by name", counters.failures.clone());
+        registry.register("token_refusals", "Refused tokens by reason", counters.refusals.clone());
+        registry.register("reloads", "Files read again while running, by outcome", counters.reloads.clone());
+        registry.register("replay_entries", "Used tokens in this process's memory", counters.replay.clone());
+        (Self { counters: Arc::new(counters) }, registry)
+    }
+
+    /// Counts an exchange of the service number `service`.
+    pub(super) fn exchanged(&self, service: usize, side: Side, time: Duration) {
+        if let Some(fronts) = self.counters.exchanges.get(service) {
+            fronts[side as usize].observe(time.as_secs_f64());
+        }
+    }
+
+    /// Counts a failure at `service`, which is empty where there is none.
+    pub(super) fn failed(&self, service: &str, failure: &Failure) {
+        self.counted(service, failure.name());
+        if let Failure::Refused(refused) = failure {
+            self.counters.refusals.get_or_create(&[("reason", refused.reason.name())]).inc();
+        }
+    }
+
+    /// Counts a failure that no service got to see.
+    pub fn dropped(&self, name: &'static str) {
+        self.counted("", name);
+    }
+
+    /// Counts that files were read again.
+    pub fn reloaded(&self, good: bool) {
+        self.counters.reloads.get_or_create(&[("outcome", if good { "ok" } else { "failed" })]).inc();
+    }
+
+    fn counted(&self, service: &str, name: &str) {
+        let labels = [("service", service.to_owned()), ("name", name.to_owned())];
+        self.counters.failures.get_or_create(&labels).inc();
+    }
+
+    /// Everything in `registry`, as OpenMetrics. `entries` is the size of the memory of used tokens.
+    pub(super) fn text(&self, registry: &Registry, entries: usize) -> String {
+        self.counters.replay.set(i64::try_from(entries).unwrap_or(i64::MAX));
+        let mut out = String::new();
+        // A String takes everything.
+        let _ = text::encode(&mut out, registry);
+        out
+    }
+}
+
+/// From half a millisecond to the longest time that a backend may take.
+fn seconds() -> Histogram {
+    Histogram::new([
+        0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0,
+    ])
+}

@@ -1,0 +1,66 @@
+//! The names of failures in metrics: few and fixed.
+
+use crate::bridge::body::BodyError;
+use crate::bridge::client::CallError;
+use crate::bridge::failure::{BackendFailure, Failure};
+use crate::{json, soap, xml};
+
+impl Failure {
+    /// Its name in metrics.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Backend(failure) => of_backend(failure),
+            Self::Body(BodyError::Broken) => "broken_body",
+            Self::Body(BodyError::TooLarge) | Self::UriTooLong => "too_large",
+            Self::Body(BodyError::TooSlow) => "too_slow",
+            Self::Breach(..) => "contract",
+            Self::Bridge(_) => "defect",
+            Self::Forbidden => "forbidden",
+            Self::Json(error) => of_json(error),
+            Self::KeyInUse | Self::KeyMalformed | Self::KeyReused => "idempotency_key",
+            Self::MediaType => "media_type",
+            Self::Method(_) => "method",
+            Self::NotFound => "not_found",
+            Self::Overloaded => "overloaded",
+            Self::Refused(_) | Self::Unauthenticated | Self::Unproven(_) => "security",
+            Self::Soap(error) => of_soap(error),
+            Self::UnknownOperation => "soap_operation",
+        }
+    }
+}
+
+fn of_backend(failure: &BackendFailure) -> &'static str {
+    match failure {
+        BackendFailure::BadReply(_) | BackendFailure::Call(CallError::TooLarge) => "bad_reply",
+        BackendFailure::Call(CallError::TimedOut) => "backend_timed_out",
+        BackendFailure::Call(_) => "backend_unreachable",
+        BackendFailure::Failed { .. } | BackendFailure::Fault { .. } => "backend_failed",
+        BackendFailure::Unauthorized { .. } => "backend_unauthorized",
+    }
+}
+
+fn of_json(error: &json::Error) -> &'static str {
+    match error.kind {
+        json::ErrorKind::Limit { .. } => "json_limit",
+        _ => "json_malformed",
+    }
+}
+
+fn of_soap(error: &soap::Error) -> &'static str {
+    match error {
+        soap::Error::Action => "soap_action",
+        soap::Error::MustUnderstand { .. } => "soap_header",
+        soap::Error::NotSoap | soap::Error::Structure(_) => "soap_structure",
+        soap::Error::VersionMismatch => "soap_version",
+        soap::Error::Xml(error) => of_xml(error),
+    }
+}
+
+fn of_xml(error: &xml::Error) -> &'static str {
+    match error.kind {
+        xml::ErrorKind::Doctype => "xml_doctype",
+        xml::ErrorKind::Encoding => "xml_encoding",
+        xml::ErrorKind::Limit { .. } => "xml_limit",
+        _ => "xml_malformed",
+    }
+}

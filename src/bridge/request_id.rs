@@ -1,0 +1,69 @@
+//! The name of one request, by which its client finds the line in the log.
+
+use std::fmt;
+
+use http::{HeaderMap, HeaderValue};
+
+use super::auth::only;
+
+/// The header in which a client may name its request, and finds the name in the answer.
+pub(super) const REQUEST_ID: &str = "x-request-id";
+
+/// The number of a request, and the name that its client gave it.
+#[derive(Clone, Debug)]
+pub(super) struct RequestId {
+    pub(super) number: i64,
+    given: Option<HeaderValue>,
+}
+
+impl RequestId {
+    /// The request number `number`, with `headers`. A name that could be mistaken for something else in a log is passed over.
+    pub(super) fn new(number: i64, headers: &HeaderMap) -> Self {
+        let given = only(headers, REQUEST_ID).filter(|given| is_well_formed(given));
+        Self { number, given: given.and_then(|given| HeaderValue::from_str(given).ok()) }
+    }
+
+    /// What the answer says.
+    pub(super) fn header(self) -> HeaderValue {
+        self.given.unwrap_or_else(|| HeaderValue::from(self.number))
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}", self.number)?;
+        match self.given.as_ref().and_then(|given| given.to_str().ok()) {
+            Some(given) => write!(out, " ({given})"),
+            None => Ok(()),
+        }
+    }
+}
+
+fn is_well_formed(given: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':');
+    (1..=64).contains(&given.len()) && given.bytes().all(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_taken_where_they_are_well_formed() {
+        let shown = |given: &[&str]| {
+            let mut headers = HeaderMap::new();
+            for given in given {
+                headers.append(REQUEST_ID, HeaderValue::from_str(given).expect("a value"));
+            }
+            let id = RequestId::new(7, &headers);
+            (id.to_string(), id.header().to_str().expect("text").to_owned())
+        };
+        let own = || ("7".to_owned(), "7".to_owned());
+        assert_eq!(shown(&["order-1"]), ("7 (order-1)".to_owned(), "order-1".to_owned()));
+        assert_eq!(shown(&[]), own());
+        for odd in ["", "a b", "a\u{9}b", "(7)", &"x".repeat(65)] {
+            assert_eq!(shown(&[odd]), own(), "{odd}");
+        }
+        assert_eq!(shown(&["a", "b"]), own());
+    }
+}

@@ -1,0 +1,50 @@
+//! The operator's listener, on the command line.
+
+use std::net::SocketAddr;
+
+use clap::Args;
+
+use super::exit::Exit;
+use crate::bridge::Bridge;
+use crate::server::{self, Stop};
+use crate::wss::Secret;
+
+/// Where the operator looks.
+#[derive(Debug, Args)]
+pub(super) struct AdminArgs {
+    /// Where /livez, /readyz and /metrics are; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS")]
+    admin: Option<SocketAddr>,
+    /// The variable with the bearer token for /metrics; needed unless ADDRESS is this machine's loopback.
+    #[arg(long, value_name = "NAME", requires = "admin")]
+    admin_token_env: Option<String>,
+}
+
+impl AdminArgs {
+    /// Starts the listener where there is to be one; gives its URL. Errors: told.
+    pub(super) fn start(&self, bridge: &Bridge, stop: Stop) -> Result<Option<String>, Exit> {
+        let Some(address) = self.admin else { return Ok(None) };
+        let token = self.token(address)?;
+        let admin = server::Admin { bridge: bridge.clone(), stop, token };
+        let address = admin.start(address).map_err(|error| {
+            eprintln!("saponify: {address}: {error}");
+            Exit::Network
+        })?;
+        Ok(Some(format!("http://{address}")))
+    }
+
+    fn token(&self, address: SocketAddr) -> Result<Option<Secret>, Exit> {
+        let problem = match &self.admin_token_env {
+            None if address.ip().is_loopback() => return Ok(None),
+            None => {
+                format!("--admin {address}: other machines reach it; name a token with --admin-token-env")
+            }
+            Some(name) => match std::env::var(name).ok().filter(|token| !token.is_empty()) {
+                Some(token) => return Ok(Some(Secret::new(token))),
+                None => format!("--admin-token-env: the variable {name} is not set; set it to the token"),
+            },
+        };
+        eprintln!("saponify: {problem}");
+        Err(Exit::Usage)
+    }
+}

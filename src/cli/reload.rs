@@ -1,0 +1,39 @@
+//! SIGHUP: what is read again while the bridge runs. What cannot be read stays as it was.
+
+use super::listen::Listening;
+use super::surroundings::Process;
+use crate::bridge::Bridge;
+use crate::server::on_hangups;
+
+/// What a running process reads again.
+pub(super) struct Reload {
+    pub(super) bridge: Bridge,
+    pub(super) tls: Option<Listening>,
+}
+
+impl Reload {
+    /// Reads certificates and users again on each SIGHUP. Errors: signals cannot be heard.
+    pub(super) async fn follow(&self) -> std::io::Result<()> {
+        on_hangups(|| {
+            if let Some(tls) = &self.tls {
+                self.tell("certificates", tls.reload().map_err(|reason| vec![reason]));
+            }
+            for store in self.bridge.services().iter().flat_map(|shared| shared.service.user_stores()) {
+                if store.has_file() {
+                    self.tell("users", store.reload(&Process));
+                }
+            }
+        })
+        .await
+    }
+
+    fn tell(&self, what: &str, read: Result<(), Vec<String>>) {
+        self.bridge.metrics().reloaded(read.is_ok());
+        match read {
+            Ok(()) => eprintln!("saponify: the {what} were read again"),
+            Err(reasons) => {
+                reasons.iter().for_each(|reason| eprintln!("saponify: the old {what} stay: {reason}"))
+            }
+        }
+    }
+}
