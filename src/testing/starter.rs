@@ -129,6 +129,7 @@ fronts:
   soap:
     path: /soap/@name@
     auth: none
+    # security: { profile: strict } # how Security headers are read and answered
 ";
 
 const SOAP_BACKEND: &str = "
