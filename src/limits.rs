@@ -135,6 +135,8 @@ pub struct HttpLimits {
     pub headers: usize,
     /// Bytes of a request target.
     pub uri: usize,
+    /// Bytes of a JSON Web Token; what issuers make has one or two KiB.
+    pub jwt: usize,
     /// Bytes of a request body; refused at `Content-Length`, else at the first byte too many.
     pub request_body: usize,
     /// Bytes of a backend's reply.
@@ -178,6 +180,7 @@ impl Default for HttpLimits {
             head: 32 * 1024,
             headers: 100,
             uri: 8 * 1024,
+            jwt: 8 * 1024,
             request_body: 10 * 1024 * 1024,
             reply_body: 10 * 1024 * 1024,
             head_deadline: 10_000,

@@ -28,6 +28,8 @@ pub(super) struct Manner {
     pub(super) problem: bool,
     /// With HTTP status 200.
     pub(super) always_200: bool,
+    /// Whether a bearer token would have let it in (RFC 6750 section 3).
+    pub(super) bearer: bool,
 }
 
 /// An answer with a body that is ready.
@@ -71,6 +73,9 @@ pub(super) fn json(
     }
     if let Failure::Method(allowed) = failure {
         allow(&mut response, allowed);
+    }
+    if http == 401 && manner.bearer {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
     response
 }
@@ -132,7 +137,7 @@ fn of_client(failure: &Failure) -> (u16, Code, &'static str) {
         Failure::NotFound | Failure::UnknownOperation => {
             (404, Code::NotFound, "there is no such operation here")
         }
-        Failure::Refused(_) | Failure::Unauthenticated => {
+        Failure::Refused(_) | Failure::Unauthenticated | Failure::Unproven(_) => {
             (401, Code::Authentication, "authentication failed")
         }
         Failure::Soap(_) => (400, Code::MalformedXml, "malformed or forbidden XML"),
@@ -283,7 +288,7 @@ fn blame(failure: &Failure) -> (FaultKind, Code, String) {
         Failure::Refused(refused) => {
             (FaultKind::Security(refused.fault), Code::Authentication, refused.fault.reason().to_owned())
         }
-        Failure::Forbidden | Failure::Unauthenticated => {
+        Failure::Forbidden | Failure::Unauthenticated | Failure::Unproven(_) => {
             let code = soap::SecurityCode::FailedAuthentication;
             (FaultKind::Security(code), Code::Authentication, code.reason().to_owned())
         }

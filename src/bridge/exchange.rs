@@ -15,7 +15,7 @@ use hyper::body::Incoming;
 use prometheus_client::registry::Registry;
 
 use super::answer::{self, Manner};
-use super::auth::{Authenticated, Gate, Guards};
+use super::auth::{Authenticated, Gate, Guards, Verifier};
 use super::body::{self, Body};
 use super::client::{Client, Outgoing, Reply};
 use super::endpoint::Endpoint;
@@ -32,7 +32,7 @@ use super::{fresh, json_front, soap_front};
 use crate::limits::Limits;
 use crate::redact::printable;
 use crate::service::outcome::RequestIds;
-use crate::service::{BackendAuth, FrontSecurity, Service, SoapFront};
+use crate::service::{BackendAuth, FrontAuth, FrontSecurity, Service, SoapFront};
 use crate::soap::Version;
 
 /// A service and where its backend is.
@@ -42,13 +42,15 @@ pub struct Shared {
     pub service: Service,
     pub(super) endpoint: Endpoint,
     tokens: Option<Tokens>,
+    pub(super) json_verifier: Option<Verifier>,
+    pub(super) soap_verifier: Option<Verifier>,
     pub(super) keys: Keys,
     /// Used tokens, where several bridges share them.
     replay: Option<SharedReplay>,
 }
 
 impl Shared {
-    /// Makes `service` ready to be called. Errors: a backend that cannot be called.
+    /// Makes `service` ready to be called. Errors: a backend that cannot be called, keys that cannot be used.
     pub fn new(service: Service) -> Result<Self, String> {
         let endpoint = Endpoint::new(service.backend.target())?;
         let tokens = match service.backend.auth() {
@@ -59,7 +61,12 @@ impl Shared {
         let store = service.redis.as_ref().map(|url| Store::new(url.expose())).transpose()?;
         let keys = Keys::new(store.clone(), &service.limits.http, total);
         let replay = store.map(|store| SharedReplay::new(store, service.limits.wss.replay_entries));
-        Ok(Self { service, endpoint, tokens, keys, replay })
+        let verifier = |front: &str, auth: Option<&FrontAuth>| {
+            Verifier::of(auth, &service.limits).map_err(|reason| format!("fronts.{front}.{reason}"))
+        };
+        let json_verifier = verifier("json", service.json_front.as_ref().map(|front| &front.auth))?;
+        let soap_verifier = verifier("soap", service.soap_front.as_ref().map(|front| &front.auth))?;
+        Ok(Self { service, endpoint, tokens, json_verifier, soap_verifier, keys, replay })
     }
 
     pub(super) fn operation(&self, index: usize) -> Result<Operation<'_>, Failure> {
@@ -127,12 +134,17 @@ impl Bridge {
         &self.state.services
     }
 
-    /// The gate of a front of `shared` for a request with `extensions`.
-    pub(super) fn gate<'g>(&'g self, shared: &'g Shared, extensions: &'g Extensions) -> Gate<'g> {
+    /// The gate of a front of `shared`, whose JSON Web Tokens `verifier` knows, for a request with `extensions`.
+    pub(super) fn gate<'g>(
+        &'g self,
+        shared: &'g Shared,
+        verifier: Option<&'g Verifier>,
+        extensions: &'g Extensions,
+    ) -> Gate<'g> {
         let guards = &self.state.guards;
         let replay = shared.replay.as_ref().map_or(Replay::Memory(&guards.replay), Replay::Shared);
         let peer = extensions.get::<Peer>();
-        Gate { guards, replay, limits: &shared.service.limits.wss, peer, now: fresh::now() }
+        Gate { guards, replay, limits: &shared.service.limits.wss, verifier, peer, now: fresh::now() }
     }
 
     /// What the bridge counts.

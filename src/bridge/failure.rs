@@ -9,6 +9,7 @@ use crate::soap;
 use crate::wss::Refused;
 use crate::xml;
 
+use super::auth::Unproven;
 use super::body::BodyError;
 use super::client::CallError;
 
@@ -60,6 +61,9 @@ pub enum Failure {
     /// A message that no operation takes.
     #[error("no operation takes this message")]
     UnknownOperation,
+    /// A JSON Web Token or a certificate that does not say who is calling.
+    #[error(transparent)]
+    Unproven(#[from] Unproven),
     /// The request target is too long.
     #[error("the request target is too long")]
     UriTooLong,

@@ -17,7 +17,7 @@ use super::reply::{self, content_type};
 use super::request_id::RequestId;
 use super::scatter::gather;
 use super::scratch;
-use crate::service::{Credentials, JsonFront};
+use crate::service::{Credentials, FrontAuth, JsonFront};
 
 /// Answers a request for the operation of `route`, of the service in `shared`.
 pub(super) async fn serve(
@@ -28,7 +28,9 @@ pub(super) async fn serve(
     (request, request_id): (Request<Incoming>, &RequestId),
 ) -> Response<Body> {
     let id = request_id.number;
-    let manner = Manner { problem: wants_problem(request.headers()), always_200: front.always_200 };
+    let bearer = matches!(front.auth, FrontAuth::Jwt(_) | FrontAuth::Tokens(_));
+    let problem = wants_problem(request.headers());
+    let manner = Manner { problem, always_200: front.always_200, bearer };
     let mut guard = None;
     let result = exchange(bridge, shared, front, (route, id), request, &mut guard).await;
     let (answer, failure) = match result {
@@ -62,7 +64,7 @@ async fn exchange(
     let operation = shared.operation(route.operation)?;
     check_head(operation, route, &request)?;
     let (head, body) = bridge.body(shared, request).await?;
-    let gate = bridge.gate(shared, &head.extensions);
+    let gate = bridge.gate(shared, shared.json_verifier.as_ref(), &head.extensions);
     let below = head.uri.path().strip_prefix(&*front.path).filter(|_| route.native).unwrap_or_default();
     let (caller, prepared) = prepare(&gate, shared, front, operation, (below, &head), &body).await?;
     let target = head.uri.path_and_query().map_or("", |target| target.as_str());

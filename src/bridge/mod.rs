@@ -37,6 +37,7 @@ mod soap_front;
 mod store;
 pub mod tls;
 
+pub use auth::Unproven;
 pub use body::{Body, BodyError, collect};
 pub use client::{CallError, Client, Outgoing, Reply};
 pub use endpoint::Endpoint;

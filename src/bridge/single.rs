@@ -74,7 +74,7 @@ impl<'b> Single<'b> {
         };
         let (mut head, ()) = Request::new(()).into_parts();
         head.headers = headers;
-        let gate = self.bridge.gate(self.shared, &head.extensions);
+        let gate = self.bridge.gate(self.shared, self.shared.json_verifier.as_ref(), &head.extensions);
         let prepared = json_front::prepare(&gate, self.shared, front, operation, ("", &head), &body);
         let (caller, prepared) = prepared.await?;
         Ok(Ready { caller, prepared })

@@ -90,7 +90,7 @@ async fn exchange(
     }
     check_head(&request)?;
     let (head, body) = bridge.body(shared, request).await?;
-    let gate = bridge.gate(shared, &head.extensions);
+    let gate = bridge.gate(shared, shared.soap_verifier.as_ref(), &head.extensions);
     let (index, caller, prepared) = prepare(&gate, shared, front, (&head.headers, &body), seen).await?;
     let operation = shared.operation(index)?;
     let who = ["soap", &*shared.service.name, &*operation.plan.name, caller.name()];

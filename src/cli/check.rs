@@ -35,6 +35,11 @@ impl Check {
         report(&service.degraded);
         let operations = service.plan.operations().len();
         let name = service.name.clone();
+        if service.wants_certificates() && service.listen.is_none() {
+            eprintln!(
+                "saponify: auth.certificate: without listen.tls, serve needs --tls-certificate, --tls-key and --tls-client-ca"
+            );
+        }
         service.listen.clone().map(Listening::new).transpose()?;
         ready(vec![service])?;
         println!("{}: {name} would start with {operations} operation(s)", self.config.display());

@@ -32,7 +32,16 @@ pub(super) struct Listening {
 impl Listen {
     /// TLS as these options or `service` say. Errors: files that cannot be read or that do not fit, told.
     pub(super) fn tls(&self, service: &Service) -> Result<Option<Listening>, Exit> {
-        match self.places().or_else(|| service.listen.clone()) {
+        let places = self.places().or_else(|| service.listen.clone());
+        let asked = places.as_ref().is_some_and(|places| places.client_ca.is_some());
+        if service.wants_certificates() && !asked {
+            eprintln!(
+                "saponify: auth.certificate: clients are not asked for certificates; give --tls-client-ca, or \
+                 listen.tls.client_ca in the service file"
+            );
+            return Err(Exit::Configuration);
+        }
+        match places {
             None => Ok(None),
             Some(from) => Listening::new(from).map(Some),
         }

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use super::callers_file::{CertificatesFile, JwtFile};
+
 /// `fronts`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -31,6 +33,10 @@ pub struct FrontFile {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum AuthFile {
+    /// Whoever shows one of these certificates in the handshake of TLS.
+    Certificate(CertificatesFile),
+    /// Whoever presents such a JSON Web Token as a bearer token.
+    Jwt(Box<JwtFile>),
     /// Anyone.
     None,
     /// Whoever the backend accepts: credentials must be there and are passed on.

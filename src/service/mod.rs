@@ -4,6 +4,8 @@
 //! All problems are found before a port is bound. The outcome of an exchange, as every peer sees it, is also here:
 //! the bridge's own codes ([`Code`]) and the JSON of the outward shape ([`outcome`]).
 
+mod callers;
+pub mod callers_file;
 pub mod checks;
 mod code;
 mod documents;
@@ -27,6 +29,7 @@ pub mod tls_file;
 pub mod token_file;
 mod users;
 
+pub use callers::{Algorithm, CertificateCaller, Grant, JwtAuth, JwtKeys, Mark, Operations};
 pub use code::Code;
 pub use documents::Published;
 pub use duration::duration;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::callers::{CertificateCaller, JwtAuth};
 use super::checks::{Check, Report};
 use super::documents::Published;
 use super::expression::Tables;
@@ -63,6 +64,13 @@ impl Service {
     /// The operation `index` with its rules.
     pub fn operation(&self, index: usize) -> Option<(&OperationPlan, &ServiceOperation)> {
         self.plan.operations().get(index).zip(self.operations.get(index))
+    }
+
+    /// Whether a front knows its callers by their certificates, so that whoever listens must ask for them.
+    pub fn wants_certificates(&self) -> bool {
+        let json = self.json_front.iter().map(|front| &front.auth);
+        let mut fronts = json.chain(self.soap_front.iter().map(|front| &front.auth));
+        fronts.any(|auth| matches!(auth, FrontAuth::Certificate(_)))
     }
 
     /// The operation named `name`.
@@ -128,6 +136,10 @@ pub struct CredentialPaths {
 /// Who may call a front.
 #[derive(Clone, Debug)]
 pub enum FrontAuth {
+    /// Whoever shows one of these certificates.
+    Certificate(Vec<CertificateCaller>),
+    /// Whoever presents such a JSON Web Token.
+    Jwt(Arc<JwtAuth>),
     /// Whoever presents one of these keys in this header.
     Keys(HeaderName, Vec<Bearer>),
     /// Anyone.

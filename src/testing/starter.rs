@@ -115,7 +115,11 @@ const FRONTS: &str = "
 # `auth: none` lets in whoever can reach the listener. Other values:
 #   pass_through    credentials must be there; the backend gets them and checks them (`credentials: caller` below)
 #   users:          { users: [{ name: ops, password: \"${env:OPS_PASSWORD}\" }], accept: [digest, text] }
-#   tokens:         [{ name: app, token: \"${env:APP_TOKEN}\" }]    bearer tokens, for JSON
+#   tokens:         [{ name: app, token: \"${env:APP_TOKEN}\" }]    bearer tokens
+#   keys:           { keys: [{ name: app, token: \"${env:APP_KEY}\" }], header: X-Api-Key }
+#   jwt:            { keys: { jwks: keys.json }, issuer: \"https://issuer.example\", audience: @name@, algorithms: [RS256],
+#                     name: sub, operations: { claim: scope }, leeway: 30s }
+#   certificate:    { callers: [{ name: app, dns: app.example }] }, with listen.tls.client_ca
 # JSON credentials are in the body where an operation's `credentials` say, else HTTP Basic.
 fronts:
   json:
@@ -125,6 +129,7 @@ fronts:
   soap:
     path: /soap/@name@
     auth: none
+    # security: { profile: strict } # how Security headers are read and answered
 ";
 
 const SOAP_BACKEND: &str = "

@@ -7,7 +7,9 @@ use http::HeaderMap;
 
 use super::directory::Directory;
 use super::guards::{Guards, place};
-use super::{Authenticated, given};
+use super::jwt::Verifier;
+use super::unproven::Unproven;
+use super::{Authenticated, certificate, given};
 use crate::bridge::failure::Failure;
 use crate::bridge::peer::Peer;
 use crate::bridge::replay::Replay;
@@ -22,6 +24,8 @@ pub(in crate::bridge) struct Gate<'g> {
     pub(in crate::bridge) guards: &'g Guards,
     pub(in crate::bridge) replay: Replay<'g>,
     pub(in crate::bridge) limits: &'g WssLimits,
+    /// What JSON Web Tokens of the front are verified with.
+    pub(in crate::bridge) verifier: Option<&'g Verifier>,
     /// Who is at the other end of the connection, as far as anyone knows.
     pub(in crate::bridge) peer: Option<&'g Peer>,
     pub(in crate::bridge) now: DateTime<Utc>,
@@ -49,6 +53,12 @@ impl Gate<'_> {
             named(bearers, given).map(|name| Opened::By(Authenticated::named(name)))
         };
         match auth {
+            FrontAuth::Certificate(callers) => {
+                let caller = certificate::caller(callers, self.peer)?;
+                let (name, operations) = (caller.name.clone(), caller.operations.clone());
+                Ok(Opened::By(Authenticated::granted(name, operations)))
+            }
+            FrontAuth::Jwt(_) => Ok(Opened::By(self.jwt(headers)?)),
             FrontAuth::None => Ok(Opened::By(Authenticated::anyone())),
             FrontAuth::Keys(name, keys) => named(keys, given::only(headers, name).map(Secret::new)),
             FrontAuth::Tokens(tokens) => named(tokens, given::bearer(headers)),
@@ -59,6 +69,13 @@ impl Gate<'_> {
             }
             FrontAuth::Users(_) => given::basic(headers).map(Opened::If).ok_or(Failure::Unauthenticated),
         }
+    }
+
+    /// Who bears the JSON Web Token in `headers`.
+    fn jwt(&self, headers: &HeaderMap) -> Result<Authenticated, Unproven> {
+        let (verifier, token) = self.verifier.zip(given::bearer(headers)).ok_or(Unproven::NoToken)?;
+        let shown = self.peer.and_then(|peer| peer.certificate.as_deref());
+        verifier.verify(token.expose(), shown, self.now)
     }
 
     /// What the body of a JSON request says about its client.

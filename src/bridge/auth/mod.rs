@@ -1,17 +1,22 @@
 //! Who is calling: every way to prove it ends in an [`Authenticated`], without which no backend is called.
 
+mod certificate;
 mod directory;
 mod gate;
 mod given;
 mod guards;
+mod jwt;
+mod unproven;
 
 pub(super) use gate::{Gate, Opened};
 pub(super) use given::{basic_value, only};
 pub(super) use guards::Guards;
+pub(super) use jwt::Verifier;
+pub use unproven::Unproven;
 
 use std::sync::Arc;
 
-use crate::service::{BackendCredentials, Credentials};
+use crate::service::{BackendCredentials, Credentials, Operations};
 
 /// Someone whom a front let in. Only this room makes one.
 #[derive(Clone, Debug)]
@@ -22,7 +27,7 @@ pub(super) struct Authenticated {
     /// Whether the bridge itself checked them.
     verified: bool,
     /// The operations that they may call; all where it is absent.
-    operations: Option<Vec<Arc<str>>>,
+    operations: Operations,
 }
 
 impl Authenticated {
@@ -32,7 +37,12 @@ impl Authenticated {
 
     /// Someone whose name the bridge knows, without a password.
     fn named(name: Arc<str>) -> Self {
-        Self { name, credentials: None, verified: true, operations: None }
+        Self::granted(name, None)
+    }
+
+    /// The same, who may call only these operations.
+    fn granted(name: Arc<str>, operations: Operations) -> Self {
+        Self { name, credentials: None, verified: true, operations }
     }
 
     /// Someone whose password the backend checks.

@@ -22,7 +22,7 @@ impl Failure {
             Self::Method(_) => "method",
             Self::NotFound => "not_found",
             Self::Overloaded => "overloaded",
-            Self::Refused(_) | Self::Unauthenticated => "security",
+            Self::Refused(_) | Self::Unauthenticated | Self::Unproven(_) => "security",
             Self::Soap(error) => of_soap(error),
             Self::UnknownOperation => "soap_operation",
         }

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::super::callers::Operations;
 use super::super::file::ServiceFile;
 use super::super::fronts_file::{
     AuthFile, BearerFile, FaultsFile, FrontFile, MessageExpiredFile, PasswordFile, ProfileFile,
-    ResponseTimestampFile, SecurityFile, TimestampFile, UserFile,
+    ResponseTimestampFile, SecurityFile, TimestampFile,
 };
 use super::super::model::{
     Backend, BackendCredentials, Bearer, FrontAuth, FrontSecurity, JsonFront, ResponseTimestamp, SoapFront,
@@ -42,6 +43,11 @@ impl Checker<'_> {
 
     fn auth(&mut self, file: &AuthFile, service: &str, plan: &Plan) -> FrontAuth {
         match file {
+            AuthFile::Certificate(file) => FrontAuth::Certificate(self.certificates(file, plan)),
+            AuthFile::Jwt(file) => match self.jwt(file, plan) {
+                Some(jwt) => FrontAuth::Jwt(Arc::new(jwt)),
+                None => FrontAuth::PassThrough,
+            },
             AuthFile::None => FrontAuth::None,
             AuthFile::PassThrough => FrontAuth::PassThrough,
             AuthFile::Keys { header, keys } => {
@@ -50,7 +56,9 @@ impl Checker<'_> {
             }
             AuthFile::Tokens(tokens) => FrontAuth::Tokens(self.bearers("auth.tokens.token", tokens)),
             AuthFile::Users { users, file, realm, .. } => {
-                self.check_operations(users, plan);
+                for names in users.iter().filter_map(|user| user.operations.as_deref()) {
+                    self.check_operations("auth.users.operations", names, plan);
+                }
                 if users.is_empty() == file.is_none() {
                     self.problem("auth.users: one of `users` and `file` is needed");
                 }
@@ -77,15 +85,11 @@ impl Checker<'_> {
         out
     }
 
-    fn check_operations(&mut self, users: &[UserFile], plan: &Plan) {
+    /// Whether the contract has the operations `names`.
+    pub(super) fn check_operations(&mut self, what: &str, names: &[String], plan: &Plan) {
         let known: Vec<&str> = plan.operations().iter().map(|operation| &*operation.name).collect();
-        for name in users.iter().flat_map(|user| user.operations.iter().flatten()) {
-            if !known.contains(&name.as_str()) {
-                self.problem(&format!(
-                    "auth.users.operations: there is no operation `{name}`; there is {}",
-                    known.join(", ")
-                ));
-            }
+        for name in names.iter().filter(|name| !known.contains(&name.as_str())) {
+            self.problem(&format!("{what}: there is no operation `{name}`; there is {}", known.join(", ")));
         }
     }
 
@@ -167,6 +171,11 @@ impl Checker<'_> {
     }
 }
 
+/// Operations by name.
+pub(super) fn operations(names: Option<&[String]>) -> Operations {
+    names.map(|names| names.iter().map(|name| Arc::from(name.as_str())).collect())
+}
+
 fn wanted(backend: &Backend) -> Wanted {
     let each = backend.credentials().map(|credentials| match credentials {
         BackendCredentials::Caller => Wanted::Password,
@@ -185,8 +194,12 @@ fn mismatch(auth: &AuthFile, wanted: Wanted) -> Option<&'static str> {
         (AuthFile::None | AuthFile::PassThrough, Wanted::Name) => {
             Some("the backend gets credentials by caller, so the front must verify who it is")
         }
-        (AuthFile::Keys { .. } | AuthFile::Tokens(_), Wanted::Password) => Some(
-            "the backend gets the caller's password, and a key or token is none; give credentials `by_caller` or `fixed`",
+        (
+            AuthFile::Certificate(_) | AuthFile::Jwt(_) | AuthFile::Keys { .. } | AuthFile::Tokens(_),
+            Wanted::Password,
+        ) => Some(
+            "the backend gets the caller's password, and a key, a token or a certificate is none; give credentials \
+             `by_caller` or `fixed`",
         ),
         (AuthFile::PassThrough, Wanted::Nothing) => {
             Some("pass_through needs a backend that gets the caller's credentials; else nobody checks them")

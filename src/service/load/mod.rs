@@ -1,10 +1,12 @@
 //! From the file to the service: every problem is found, in one pass, before anything runs.
 
 mod backend;
+mod certificates;
 mod choices;
 mod cleartext;
 mod fronts;
 mod include;
+mod jwt;
 mod operations;
 mod tls;
 mod token;
@@ -165,6 +167,7 @@ impl Checker<'_> {
         let soap_front = file.fronts.soap.as_ref().map(|front| self.soap_front(file, front, &compiled.plan));
         let listen = self.listen(file);
         self.check_fronts(file, backend.as_ref());
+        self.check_asked(file);
         let Some(backend) = backend.filter(|_| self.problems.is_empty()) else {
             return Err(std::mem::take(&mut self.problems));
         };

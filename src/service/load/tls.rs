@@ -42,7 +42,8 @@ impl Checker<'_> {
         Some(Identity { certificate: certificate?, key: key? })
     }
 
-    fn pem(&mut self, what: &str, place: &str) -> Option<Secret> {
+    /// The text of a file of keys or certificates, or the one that a reference leads to.
+    pub(super) fn pem(&mut self, what: &str, place: &str) -> Option<Secret> {
         self.resolved(what, Place::of(self.path, place).read(self.environment))
     }
 
