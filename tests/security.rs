@@ -281,6 +281,13 @@ fn users_are_read_again_and_stay_when_the_file_is_wrong() {
     std::fs::write(&file, "users: [{ name: third }]").expect("written");
     let problems = store.reload(&environment).expect_err("no password");
     assert!(problems[0].ends_with("users[0].password: one of password and hash is needed"), "{problems:?}");
+    let misspelt = one("third").replace(" }]", ", operations: [updateClients] }]");
+    std::fs::write(&file, misspelt).expect("written");
+    let problems = store.reload(&environment).expect_err("no such operation");
+    assert!(
+        problems[0].ends_with("there is no operation `updateClients`; there is updateClient"),
+        "{problems:?}"
+    );
     assert!(lets_in("second"));
 }
 

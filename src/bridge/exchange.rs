@@ -32,7 +32,7 @@ use super::{fresh, json_front, soap_front};
 use crate::limits::Limits;
 use crate::redact::printable;
 use crate::service::outcome::RequestIds;
-use crate::service::{BackendAuth, FrontAuth, FrontSecurity, Service, SoapFront};
+use crate::service::{BackendAuth, Environment, FrontAuth, FrontSecurity, Service, SoapFront};
 use crate::soap::Version;
 
 /// A service and where its backend is.
@@ -67,6 +67,12 @@ impl Shared {
         let json_verifier = verifier("json", service.json_front.as_ref().map(|front| &front.auth))?;
         let soap_verifier = verifier("soap", service.soap_front.as_ref().map(|front| &front.auth))?;
         Ok(Self { service, endpoint, tokens, json_verifier, soap_verifier, keys, replay })
+    }
+
+    /// Reads the public keys of JSON Web Tokens again, front by front. What cannot be had or used stays as it was, and is told.
+    pub fn reload_keys(&self, environment: &dyn Environment) -> Vec<Result<(), String>> {
+        let fronts = [&self.json_verifier, &self.soap_verifier].into_iter().flatten();
+        fronts.filter_map(|verifier| verifier.reload(environment)).collect()
     }
 
     pub(super) fn operation(&self, index: usize) -> Result<Operation<'_>, Failure> {

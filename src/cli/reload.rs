@@ -2,7 +2,7 @@
 
 use super::listen::Listening;
 use super::surroundings::Process;
-use crate::bridge::Bridge;
+use crate::bridge::{Bridge, Shared};
 use crate::server::on_hangups;
 
 /// What a running process reads again.
@@ -12,19 +12,24 @@ pub(super) struct Reload {
 }
 
 impl Reload {
-    /// Reads certificates and users again on each SIGHUP. Errors: signals cannot be heard.
+    /// Reads certificates, users and public keys again on each SIGHUP. Errors: signals cannot be heard.
     pub(super) async fn follow(&self) -> std::io::Result<()> {
         on_hangups(|| {
             if let Some(tls) = &self.tls {
                 self.tell("certificates", tls.reload().map_err(|reason| vec![reason]));
             }
-            for store in self.bridge.services().iter().flat_map(|shared| shared.service.user_stores()) {
-                if store.has_file() {
-                    self.tell("users", store.reload(&Process));
-                }
-            }
+            self.bridge.services().iter().for_each(|shared| self.again(shared));
         })
         .await
+    }
+
+    fn again(&self, shared: &Shared) {
+        for store in shared.service.user_stores().filter(|store| store.has_file()) {
+            self.tell("users", store.reload(&Process));
+        }
+        for read in shared.reload_keys(&Process) {
+            self.tell("keys of tokens", read.map_err(|reason| vec![reason]));
+        }
     }
 
     fn tell(&self, what: &str, read: Result<(), Vec<String>>) {

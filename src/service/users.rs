@@ -15,6 +15,8 @@ pub struct UserStore {
     pub realm: Arc<str>,
     /// The file with them.
     file: Option<String>,
+    /// The operations that there are.
+    operations: Vec<Arc<str>>,
     table: RwLock<Arc<UserTable>>,
 }
 
@@ -39,25 +41,26 @@ pub struct User {
 }
 
 impl UserStore {
-    /// The users of `file`, or those that stand in the service file.
+    /// The users of `file`, or those that stand in the service file, for a contract with `operations`.
     ///
     /// Errors: everything that is wrong with them, without a secret.
     pub fn new(
         realm: &str,
         file: Option<String>,
         users: &[UserFile],
+        operations: Vec<Arc<str>>,
         environment: &dyn Environment,
     ) -> Result<Self, Vec<String>> {
         let table = match &file {
-            Some(file) => read(file, environment)?,
-            None => UserTable::new(users, environment)?,
+            Some(file) => read(file, &operations, environment)?,
+            None => UserTable::new(users, &operations, environment)?,
         };
-        Ok(Self { realm: realm.into(), file, table: RwLock::new(Arc::new(table)) })
+        Ok(Self { realm: realm.into(), file, operations, table: RwLock::new(Arc::new(table)) })
     }
 
     /// The users of `table`.
     pub fn of(realm: &str, table: UserTable) -> Self {
-        Self { realm: realm.into(), file: None, table: RwLock::new(Arc::new(table)) }
+        Self { realm: realm.into(), file: None, operations: Vec::new(), table: RwLock::new(Arc::new(table)) }
     }
 
     /// The users as they are now; a request keeps to one table.
@@ -73,28 +76,36 @@ impl UserStore {
     /// Reads the file of users again. Errors: what is wrong with it; the users then stay as they were.
     pub fn reload(&self, environment: &dyn Environment) -> Result<(), Vec<String>> {
         let Some(file) = &self.file else { return Ok(()) };
-        let table = Arc::new(read(file, environment)?);
+        let table = Arc::new(read(file, &self.operations, environment)?);
         *self.table.write().unwrap_or_else(PoisonError::into_inner) = table;
         Ok(())
     }
 }
 
-fn read(file: &str, environment: &dyn Environment) -> Result<UserTable, Vec<String>> {
+fn read(
+    file: &str,
+    operations: &[Arc<str>],
+    environment: &dyn Environment,
+) -> Result<UserTable, Vec<String>> {
     let text = environment.file(file).map_err(|reason| vec![format!("{file}: {reason}")])?;
     let parsed: UsersFile = serde_saphyr::from_str(&text).map_err(|error| {
         let (line, column) = error.location().map_or((1, 1), |place| (place.line(), place.column()));
         let message = error.to_string().lines().next().unwrap_or_default().to_owned();
         vec![format!("{file}:{line}:{column}: {message}")]
     })?;
-    let table = UserTable::new(&parsed.users, environment);
+    let table = UserTable::new(&parsed.users, operations, environment);
     table.map_err(|problems| problems.iter().map(|problem| format!("{file}: {problem}")).collect())
 }
 
 impl UserTable {
-    fn new(files: &[UserFile], environment: &dyn Environment) -> Result<Self, Vec<String>> {
+    fn new(
+        files: &[UserFile],
+        operations: &[Arc<str>],
+        environment: &dyn Environment,
+    ) -> Result<Self, Vec<String>> {
         let (mut table, mut problems) = (Self::default(), Vec::new());
         for (at, file) in files.iter().enumerate() {
-            match user(file, environment) {
+            match user(file, operations, environment) {
                 Ok(user) => {
                     table.hashed |= user.hash.is_some();
                     if let Some(double) = table.users.insert(user.name.clone(), user) {
@@ -129,7 +140,7 @@ impl UserTable {
     }
 }
 
-fn user(file: &UserFile, environment: &dyn Environment) -> Result<User, String> {
+fn user(file: &UserFile, known: &[Arc<str>], environment: &dyn Environment) -> Result<User, String> {
     let name = reference::resolve(&file.name, environment).map_err(|reason| format!("name: {reason}"))?;
     if name.is_empty() {
         return Err("name: it is empty".to_owned());
@@ -140,9 +151,18 @@ fn user(file: &UserFile, environment: &dyn Environment) -> Result<User, String> 
     if password.is_some() == hash.is_some() {
         return Err("password: one of password and hash is needed".to_owned());
     }
-    let operations =
-        file.operations.as_ref().map(|names| names.iter().map(|name| Arc::from(name.as_str())).collect());
+    let operations = file.operations.as_deref().map(|names| operations(names, known)).transpose()?;
     Ok(User { name: name.into(), password, hash, operations })
+}
+
+/// The operations `names`, which must be `known`.
+fn operations(names: &[String], known: &[Arc<str>]) -> Result<Vec<Arc<str>>, String> {
+    let find = |name: &String| {
+        known.iter().find(|known| ***known == **name).cloned().ok_or_else(|| {
+            format!("operations: there is no operation `{name}`; there is {}", known.join(", "))
+        })
+    };
+    names.iter().map(find).collect()
 }
 
 /// `$argon2id$…` itself, or a reference to it.

@@ -7,6 +7,8 @@ mod heard;
 mod issuer;
 mod matrix;
 mod mistakes;
+#[path = "../support/program.rs"]
+mod program;
 mod renewal;
 mod serve;
 mod stage;

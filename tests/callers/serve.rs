@@ -1,13 +1,12 @@
 //! `serve` with callers who prove themselves: what it refuses to start with, and what its log says of a bad token.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::time::Duration;
 
-use super::issuer::{SHARED, claims, shared};
+use super::issuer::{Issuer, SHARED, claims, shared};
+use super::program::Program;
 use super::stage::{authority, text};
-use super::support::{JSON, post};
+use super::support::{Answer, JSON, post};
 use super::tls::file;
 
 fn folder(name: &str) -> PathBuf {
@@ -50,33 +49,56 @@ fn it_does_not_start_where_clients_would_not_be_asked_for_certificates() {
     assert!(checked.status.success() && said(&checked).contains("--tls-client-ca"), "{}", said(&checked));
 }
 
+const OF: &str = "issuer: \"https://issuer.example\", audience: bridge";
+
+/// The program with this `auth`.
+fn started(name: &str, auth: &str) -> Program {
+    let service = service(&folder(name), auth).display().to_string();
+    Program::start(&format!("callers-{name}"), &["-c", &service], [("SHARED", SHARED)])
+}
+
+fn ask(program: &Program, token: &str) -> Answer {
+    let bearer = format!("Bearer {token}");
+    post(program.address(), "/vault/Store", &[JSON, ("Authorization", &bearer)], b"{}")
+}
+
 #[test]
 fn the_log_says_what_was_wrong_with_a_token_and_nothing_of_it() {
-    let folder = folder("log");
-    let auth = "{ jwt: { keys: { secret: \"${env:SHARED}\" }, issuer: \"https://issuer.example\", audience: b, algorithms: [HS256] } }";
-    let ready = folder.join("ready.json");
-    let mut serve = command("serve", &service(&folder, auth));
-    serve.args(["--listen", "127.0.0.1:0", "--ready-file"]).arg(&ready);
-    let mut child = serve.spawn().expect("started");
-    let read = || serde_json::from_str::<serde_json::Value>(&std::fs::read_to_string(&ready).ok()?).ok();
-    let addresses = (0..400).find_map(|_| {
-        std::thread::sleep(Duration::from_millis(50));
-        read()
-    });
-    let addresses = addresses.expect("ready");
-    let url = addresses["fronts"][0]["url"].as_str().expect("URL").to_owned();
-    let authority = url.split('/').nth(2).expect("host").parse().expect("address");
+    let of = OF.replace("bridge", "another");
+    let program = started(
+        "log",
+        &format!("{{ jwt: {{ keys: {{ secret: \"${{env:SHARED}}\" }}, {of}, algorithms: [HS256] }} }}"),
+    );
     let token = shared(SHARED, r#"{"alg":"HS256"}"#, &claims().to_string());
     for token in [token.as_str(), "canary.canary", "canary"] {
-        let bearer = format!("Bearer {token}");
-        let answer = post(authority, "/vault/Store", &[JSON, ("Authorization", &bearer)], b"{}");
+        let answer = ask(&program, token);
         assert!(answer.status == 401 && !answer.body.contains("audience"), "{answer:?}");
     }
-    child.kill().expect("stopped");
-    child.wait().expect("ended");
-    let mut log = String::new();
-    child.stderr.take().expect("log").read_to_string(&mut log).expect("text");
+    let log = program.stopped();
     assert!(log.contains("vault/Store: the token is not for auth.jwt.audience"), "{log}");
     assert!(log.contains("vault/Store: the token is not three parts of base64url"), "{log}");
     assert!(!log.contains("canary") && !log.contains(&token) && !log.contains("orders"), "{log}");
+}
+
+/// An issuer's new key counts without a restart, and a file that is no set leaves the old one.
+#[test]
+fn keys_are_read_again() {
+    let (old, new) = (Issuer::new(), Issuer::new());
+    let place = folder("keys");
+    let set = file(&place, "keys.json", &old.set("k1")).display().to_string();
+    let auth = format!("{{ jwt: {{ keys: {{ jwks: \"{set}\" }}, {OF}, algorithms: [RS256] }} }}");
+    let program = started("keys-program", &auth);
+    let lets_in = |issuer: &Issuer| {
+        let token = issuer.token(r#"{"alg":"RS256","kid":"k1"}"#, &claims().to_string());
+        ask(&program, &token).status != 401
+    };
+    assert_eq!((lets_in(&old), lets_in(&new)), (true, false));
+    file(&place, "keys.json", &new.set("k1"));
+    program.signal("HUP");
+    program.says("the keys of tokens were read again");
+    assert_eq!((lets_in(&old), lets_in(&new)), (false, true));
+    file(&place, "keys.json", "{}");
+    program.signal("HUP");
+    program.says("the old keys of tokens stay: there is no `keys` in it");
+    assert!(lets_in(&new));
 }

@@ -56,15 +56,13 @@ impl Checker<'_> {
             }
             AuthFile::Tokens(tokens) => FrontAuth::Tokens(self.bearers("auth.tokens.token", tokens)),
             AuthFile::Users { users, file, realm, .. } => {
-                for names in users.iter().filter_map(|user| user.operations.as_deref()) {
-                    self.check_operations("auth.users.operations", names, plan);
-                }
                 if users.is_empty() == file.is_none() {
                     self.problem("auth.users: one of `users` and `file` is needed");
                 }
                 let file = file.as_deref().map(|file| relative(self.path, file));
                 let realm = realm.as_deref().unwrap_or(service);
-                match UserStore::new(realm, file, users, self.environment) {
+                let operations = plan.operations().iter().map(|operation| operation.name.clone()).collect();
+                match UserStore::new(realm, file, users, operations, self.environment) {
                     Ok(store) => FrontAuth::Users(Arc::new(store)),
                     Err(problems) => {
                         problems.iter().for_each(|problem| self.problem(&format!("auth.users: {problem}")));

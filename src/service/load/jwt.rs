@@ -6,6 +6,7 @@ use super::super::callers::{Algorithm, Grant, JwtAuth, JwtKeys};
 use super::super::callers_file::{AlgorithmFile, GrantFile, JwtFile, KeysFile, TextsFile};
 use super::super::duration::duration;
 use super::super::reference;
+use super::super::tls::Place;
 use super::Checker;
 use super::fronts::operations;
 use crate::plan::Plan;
@@ -24,8 +25,13 @@ impl Checker<'_> {
             (self.texts("issuer", &file.issuer), self.texts("audience", &file.audience));
         let leeway = self.leeway(file.leeway.as_deref());
         let keys = self.jwt_keys(&file.keys)?;
+        let place = match &file.keys {
+            KeysFile::Jwks(place) | KeysFile::PublicKey(place) => Some(Place::of(self.path, place)),
+            KeysFile::Secret(_) => None,
+        };
         self.check_algorithms(&keys, &algorithms);
-        Some(JwtAuth { keys, algorithms, issuers, audiences, name: file.name.clone(), grant, leeway })
+        let name = file.name.clone();
+        Some(JwtAuth { keys, place, algorithms, issuers, audiences, name, grant, leeway })
     }
 
     fn jwt_keys(&mut self, file: &KeysFile) -> Option<JwtKeys> {

@@ -12,7 +12,7 @@ mod parts;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
 
@@ -23,13 +23,13 @@ use super::unproven::Unproven;
 use crate::bridge::tls::Certificate;
 use crate::json::Tape;
 use crate::limits::Limits;
-use crate::service::{FrontAuth, JwtAuth};
+use crate::service::{Environment, FrontAuth, JwtAuth};
 
 /// What tokens of a front are verified with.
 #[derive(Debug)]
 pub(in crate::bridge) struct Verifier {
     auth: Arc<JwtAuth>,
-    keys: Vec<Key>,
+    keys: RwLock<Arc<Vec<Key>>>,
     limits: Limits,
 }
 
@@ -38,7 +38,14 @@ impl Verifier {
     pub(in crate::bridge) fn of(auth: Option<&FrontAuth>, limits: &Limits) -> Result<Option<Self>, String> {
         let Some(FrontAuth::Jwt(auth)) = auth else { return Ok(None) };
         let keys = keys::of(auth, &limits.json).map_err(|reason| format!("auth.jwt.keys: {reason}"))?;
-        Ok(Some(Self { auth: auth.clone(), keys, limits: *limits }))
+        Ok(Some(Self { auth: auth.clone(), keys: RwLock::new(Arc::new(keys)), limits: *limits }))
+    }
+
+    /// Reads public keys again; nothing where there are none. Errors: why they cannot be had or used; the old ones then stay.
+    pub(in crate::bridge) fn reload(&self, environment: &dyn Environment) -> Option<Result<(), String>> {
+        let auth = self.auth.again(environment).transpose()?;
+        let keys = auth.and_then(|auth| keys::of(&auth, &self.limits.json));
+        Some(keys.map(|keys| *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys)))
     }
 
     /// Who bears `token`, on a connection on which `shown` was shown.
@@ -55,23 +62,24 @@ impl Verifier {
         let mut tape = Tape::new();
         let header = Header::read(&parts.header, &mut tape, &self.limits.json)?;
         let algorithm = header.algorithm(&self.auth.algorithms)?;
-        self.key(&header)?.verify(algorithm, parts.signed, &parts.signature)?;
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner).clone();
+        key(&keys, &header)?.verify(algorithm, parts.signed, &parts.signature)?;
         let claims = claims::read(&parts.claims, &mut tape, &self.limits.json)?;
         claims::check(claims, &self.auth, now)?;
         claims::check_binding(claims, shown)?;
         let name = claims::name(claims, &self.auth.name, self.limits.wss.username)?;
         Ok(Authenticated::granted(name.as_ref().into(), claims::operations(claims, &self.auth.grant)))
     }
+}
 
-    /// The key that a header means. What a `kid` says is only ever compared.
-    fn key(&self, header: &Header) -> Result<&Key, Unproven> {
-        let named = self.keys.iter().any(|key| key.id.is_some());
-        match (&header.key, self.keys.as_slice()) {
-            (Some(wanted), keys) if named => {
-                keys.iter().find(|key| key.id.as_ref() == Some(wanted)).ok_or(Unproven::UnknownKey)
-            }
-            (_, [only]) => Ok(only),
-            _ => Err(Unproven::NoKeyId),
+/// The one of `keys` that a header means. What a `kid` says is only ever compared.
+fn key<'k>(keys: &'k [Key], header: &Header) -> Result<&'k Key, Unproven> {
+    let named = keys.iter().any(|key| key.id.is_some());
+    match (&header.key, keys) {
+        (Some(wanted), keys) if named => {
+            keys.iter().find(|key| key.id.as_ref() == Some(wanted)).ok_or(Unproven::UnknownKey)
         }
+        (_, [only]) => Ok(only),
+        _ => Err(Unproven::NoKeyId),
     }
 }

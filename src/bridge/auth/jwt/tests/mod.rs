@@ -120,6 +120,7 @@ fn claims() -> Value {
 fn auth(keys: JwtKeys, algorithms: &[Algorithm]) -> JwtAuth {
     JwtAuth {
         keys,
+        place: None,
         algorithms: algorithms.to_vec(),
         issuers: vec!["https://issuer.example".to_owned()],
         audiences: vec!["bridge".to_owned(), "other".to_owned()],
