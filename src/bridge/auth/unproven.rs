@@ -73,3 +73,33 @@ pub enum Unproven {
     #[error("the token's `kid` is that of no key")]
     UnknownKey,
 }
+
+impl Unproven {
+    /// Its name in metrics.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Algorithm => "jwt_algorithm",
+            Self::Ambiguous => "certificate_ambiguous",
+            Self::Audience => "jwt_audience",
+            Self::Bound => "jwt_bound",
+            Self::Claims(_) => "jwt_claims",
+            Self::Critical => "jwt_critical",
+            Self::Expired => "jwt_expired",
+            Self::Header(_) => "jwt_header",
+            Self::Issuer => "jwt_issuer",
+            Self::KeyAlgorithm => "jwt_key_algorithm",
+            Self::Kind => "jwt_kind",
+            Self::Name => "jwt_name",
+            Self::NoCertificate => "no_certificate",
+            Self::NoExpiry => "jwt_no_expiry",
+            Self::NoKeyId => "jwt_no_key_id",
+            Self::NoToken => "no_bearer",
+            Self::NotYet => "jwt_not_yet",
+            Self::Shape => "jwt_shape",
+            Self::Signature => "jwt_signature",
+            Self::TooLong => "jwt_too_long",
+            Self::UnknownCertificate => "unknown_certificate",
+            Self::UnknownKey => "jwt_unknown_key",
+        }
+    }
+}

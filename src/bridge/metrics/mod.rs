@@ -1,4 +1,4 @@
-//! What is counted, in the text format of OpenMetrics: exchanges and their time, failures by name, refused tokens by reason.
+//! What is counted, in the text format of OpenMetrics: exchanges and their time, failures by name, refused callers by reason.
 //!
 //! No label holds anything that a client sent, so that nobody can make more of them.
 
@@ -53,7 +53,7 @@ impl Metrics {
         let counters = Counters { exchanges, ..Counters::default() };
         registry.register_with_unit("exchange", "Exchanges and their time", Unit::Seconds, family);
         registry.register("failures", "Failed exchanges by name", counters.failures.clone());
-        registry.register("token_refusals", "Refused tokens by reason", counters.refusals.clone());
+        registry.register("refusals", "Refused callers by reason", counters.refusals.clone());
         registry.register("reloads", "Files read again while running, by outcome", counters.reloads.clone());
         registry.register("replay_entries", "Used tokens in this process's memory", counters.replay.clone());
         (Self { counters: Arc::new(counters) }, registry)
@@ -69,9 +69,13 @@ impl Metrics {
     /// Counts a failure at `service`, which is empty where there is none.
     pub(super) fn failed(&self, service: &str, failure: &Failure) {
         self.counted(service, failure.name());
-        if let Failure::Refused(refused) = failure {
-            self.counters.refusals.get_or_create(&[("reason", refused.reason.name())]).inc();
-        }
+        let reason = match failure {
+            Failure::Refused(refused) => refused.reason.name(),
+            Failure::Unproven(unproven) => unproven.name(),
+            Failure::Unauthenticated => "unauthenticated",
+            _ => return,
+        };
+        self.counters.refusals.get_or_create(&[("reason", reason)]).inc();
     }
 
     /// Counts a failure that no service got to see.
