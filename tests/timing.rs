@@ -18,6 +18,8 @@ use saponify::wss::Sender;
 use tokens::{USER, request};
 
 const PATH: &str = "/soap/bancbox/BBXPort";
+const OK: &str =
+    r#"{"requestId":1700000000009,"status":1,"clientStatus":"ACTIVE","warnings":[],"errors":[]}"#;
 const SAMPLES: usize = 50_000;
 
 /// A kind of refused request, made anew each time.
@@ -42,6 +44,7 @@ fn stale() -> String {
 #[ignore = "it measures, and takes minutes"]
 fn figures() {
     let stub = stub::Stub::start();
+    stub.say(200, "Content-Type: application/json\r\n", OK);
     let running = bridge(&stub.url());
     let mut client = Client::new(running.address());
     let used = request(&Sender::digest(), USER);

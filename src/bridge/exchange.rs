@@ -1,6 +1,5 @@
 //! The bridge: routes requests to fronts, and holds what exchanges share.
 
-use std::collections::HashMap;
 use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
@@ -18,84 +17,19 @@ use super::answer::{self, Manner};
 use super::auth::{Authenticated, Gate, Guards, Verifier};
 use super::body::{self, Body};
 use super::client::{Client, Outgoing, Reply};
-use super::endpoint::Endpoint;
 use super::failure::{BackendFailure, Failure};
-use super::idempotency::Keys;
-use super::messages::Operation;
 use super::metrics::{Metrics, Side};
-use super::oauth2::Tokens;
 use super::peer::Peer;
-use super::replay::{Replay, SharedReplay};
+use super::replay::Replay;
 use super::request_id::{REQUEST_ID, RequestId};
-use super::store::Store;
+use super::routes::{JsonRoute, Route, Routes};
+use super::shared::Shared;
 use super::{fresh, json_front, soap_front};
 use crate::limits::Limits;
 use crate::redact::printable;
+use crate::service::FrontSecurity;
 use crate::service::outcome::RequestIds;
-use crate::service::{BackendAuth, Environment, FrontAuth, FrontSecurity, Service, SoapFront};
 use crate::soap::Version;
-
-/// A service and where its backend is.
-#[derive(Debug)]
-pub struct Shared {
-    /// The service.
-    pub service: Service,
-    pub(super) endpoint: Endpoint,
-    tokens: Option<Tokens>,
-    pub(super) json_verifier: Option<Verifier>,
-    pub(super) soap_verifier: Option<Verifier>,
-    pub(super) keys: Keys,
-    /// Used tokens, where several bridges share them.
-    replay: Option<SharedReplay>,
-}
-
-impl Shared {
-    /// Makes `service` ready to be called. Errors: a backend that cannot be called, keys that cannot be used.
-    pub fn new(service: Service) -> Result<Self, String> {
-        let endpoint = Endpoint::new(service.backend.target())?;
-        let tokens = match service.backend.auth() {
-            BackendAuth::Oauth2(server) => Some(Tokens::new(server.clone())?),
-            _ => None,
-        };
-        let total = service.backend.target().total;
-        let store = service.redis.as_ref().map(|url| Store::new(url.expose())).transpose()?;
-        let keys = Keys::new(store.clone(), &service.limits.http, total);
-        let replay = store.map(|store| SharedReplay::new(store, service.limits.wss.replay_entries));
-        let verifier = |front: &str, auth: Option<&FrontAuth>| {
-            Verifier::of(auth, &service.limits).map_err(|reason| format!("fronts.{front}.{reason}"))
-        };
-        let json_verifier = verifier("json", service.json_front.as_ref().map(|front| &front.auth))?;
-        let soap_verifier = verifier("soap", service.soap_front.as_ref().map(|front| &front.auth))?;
-        Ok(Self { service, endpoint, tokens, json_verifier, soap_verifier, keys, replay })
-    }
-
-    /// Reads the public keys of JSON Web Tokens again, front by front. What cannot be had or used stays as it was, and is told.
-    pub fn reload_keys(&self, environment: &dyn Environment) -> Vec<Result<(), String>> {
-        let fronts = [&self.json_verifier, &self.soap_verifier].into_iter().flatten();
-        fronts.filter_map(|verifier| verifier.reload(environment)).collect()
-    }
-
-    pub(super) fn operation(&self, index: usize) -> Result<Operation<'_>, Failure> {
-        let (plan, rules) = self.service.operation(index).ok_or(Failure::NotFound)?;
-        Ok(Operation { service: &self.service, plan, rules })
-    }
-}
-
-/// Where a path leads.
-#[derive(Clone, Copy, Debug)]
-enum Route {
-    Json(JsonRoute),
-    Soap { service: usize },
-}
-
-/// Where a path of a JSON front leads.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct JsonRoute {
-    service: usize,
-    pub(super) operation: usize,
-    /// Whether it is the method and the path of the operation's own `http`, and not `POST` and the operation's name.
-    pub(super) native: bool,
-}
 
 /// All services of a process; clones share everything but the connections to backends.
 #[derive(Clone, Debug)]
@@ -107,9 +41,7 @@ pub struct Bridge {
 #[derive(Debug)]
 struct State {
     services: Vec<Shared>,
-    routes: HashMap<String, Route>,
-    /// Operations whose paths have request fields in them.
-    templates: Vec<JsonRoute>,
+    routes: Routes,
     guards: Guards,
     metrics: Metrics,
     registry: Registry,
@@ -122,11 +54,11 @@ struct State {
 impl Bridge {
     /// A bridge for `services`. Errors: two fronts at one path.
     pub fn new(services: Vec<Shared>, limits: Limits, log: bool) -> Result<Self, String> {
-        let (routes, templates) = (routes(&services)?, templates(&services));
+        let routes = Routes::new(&services)?;
         let guards = Guards::new(&limits.wss);
         let (metrics, registry) = Metrics::new(services.iter().map(|shared| &*shared.service.name));
         let ids = RequestIds::default();
-        let state = State { services, routes, templates, guards, metrics, registry, ids, limits, log };
+        let state = State { services, routes, guards, metrics, registry, ids, limits, log };
         Ok(Self { client: Client::new(limits.http), state: Arc::new(state) })
     }
 
@@ -239,23 +171,8 @@ impl Bridge {
         if request.uri().to_string().len() > self.state.limits.http.uri {
             return Err(Failure::UriTooLong);
         }
-        let path = request.uri().path();
-        let known = self.state.routes.get(path).copied();
-        known.or_else(|| self.templated(path)).ok_or(Failure::NotFound)
-    }
-
-    /// The operation whose path has request fields in it and is `path`.
-    fn templated(&self, path: &str) -> Option<Route> {
-        let mut found = self.state.templates.iter().filter(|route| {
-            let Some(shared) = self.state.services.get(route.service) else { return false };
-            let (Some(front), Some(rules)) =
-                (&shared.service.json_front, shared.service.operations.get(route.operation))
-            else {
-                return false;
-            };
-            path.strip_prefix(&*front.path).is_some_and(|below| rules.http.take(below, None).is_some())
-        });
-        found.next().copied().map(Route::Json)
+        let found = self.state.routes.find(&self.state.services, request.uri().path());
+        found.ok_or(Failure::NotFound)
     }
 
     async fn json(&self, route: JsonRoute, request: Request<Incoming>, id: &RequestId) -> Response<Body> {
@@ -271,77 +188,6 @@ impl Bridge {
             _ => answer::soap(&Failure::NotFound, Version::V11, id.number, &FrontSecurity::default()),
         }
     }
-}
-
-/// The contract's documents: `?wsdl`, `?xsd=N`, with the address by which the client came. Errors: there is no such document.
-pub(super) fn documents(
-    shared: &Shared,
-    front: &SoapFront,
-    request: &Request<Incoming>,
-) -> Result<Response<Body>, Failure> {
-    let query = request.uri().query().unwrap_or("");
-    let number = match query.split_once('=') {
-        None if query.eq_ignore_ascii_case("wsdl") => Some(0),
-        Some((name, number)) if name.eq_ignore_ascii_case("xsd") => number.parse().ok(),
-        _ => None,
-    };
-    let host = request.headers().get(http::header::HOST).and_then(|host| host.to_str().ok());
-    let secure = request.extensions().get::<Peer>().is_some_and(|peer| peer.secure);
-    let scheme = if secure { "https" } else { "http" };
-    // HTTP/2 has the host in the request's target.
-    let host = host.or(request.uri().authority().map(|authority| authority.as_str()));
-    let address = format!("{scheme}://{}{}", host.unwrap_or("localhost"), front.path);
-    let document = number.and_then(|number| shared.service.published.document(number, &address));
-    let text = document.ok_or(Failure::Method("GET, POST".into()))?;
-    Ok(answer::response(200, "text/xml; charset=utf-8", text.into()))
-}
-
-fn routes(services: &[Shared]) -> Result<HashMap<String, Route>, String> {
-    let mut routes = HashMap::new();
-    for (service, shared) in services.iter().enumerate() {
-        let of = &shared.service;
-        let operations = of.plan.operations().iter().enumerate();
-        let json = of.json_front.iter().flat_map(|front| {
-            operations.clone().map(|(operation, plan)| {
-                let route = JsonRoute { service, operation, native: false };
-                (format!("{}/{}", front.path, plan.name), Route::Json(route))
-            })
-        });
-        let soap = of.soap_front.iter().map(|front| (front.path.to_string(), Route::Soap { service }));
-        for (path, route) in json.chain(soap) {
-            if routes.insert(path.clone(), route).is_some() {
-                return Err(format!("two fronts or operations are at {path}"));
-            }
-        }
-    }
-    for (path, route) in natives(services) {
-        routes.entry(path).or_insert(Route::Json(route));
-    }
-    Ok(routes)
-}
-
-/// The operations' own paths that are always the same.
-fn natives(services: &[Shared]) -> Vec<(String, JsonRoute)> {
-    let mut out = Vec::new();
-    for (service, shared) in services.iter().enumerate() {
-        let Some(front) = &shared.service.json_front else { continue };
-        for (operation, rules) in shared.service.operations.iter().enumerate() {
-            if let Some(path) = rules.http.plain() {
-                let route = JsonRoute { service, operation, native: true };
-                out.push((format!("{}{path}", front.path), route));
-            }
-        }
-    }
-    out
-}
-
-fn templates(services: &[Shared]) -> Vec<JsonRoute> {
-    let of = |(service, shared): (usize, &Shared)| {
-        let operations = shared.service.operations.iter().enumerate();
-        let templated = operations.filter(|(_, rules)| rules.http.plain().is_none());
-        templated.map(|(operation, _)| JsonRoute { service, operation, native: true }).collect::<Vec<_>>()
-    };
-    services.iter().enumerate().flat_map(of).collect()
 }
 
 impl tower::Service<Request<Incoming>> for Bridge {

@@ -8,15 +8,17 @@ use hyper::body::Incoming;
 use super::answer::{self, Manner};
 use super::auth::{Authenticated, Gate, Opened};
 use super::body::Body;
-use super::exchange::{Bridge, JsonRoute, Shared};
+use super::exchange::Bridge;
 use super::failure::Failure;
 use super::idempotency::{Claim, Guard};
 use super::json_answer;
 use super::messages::{self, Operation, Prepared};
 use super::reply::{self, content_type};
 use super::request_id::RequestId;
+use super::routes::JsonRoute;
 use super::scatter::gather;
 use super::scratch;
+use super::shared::Shared;
 use crate::service::{Credentials, FrontAuth, JsonFront};
 
 /// Answers a request for the operation of `route`, of the service in `shared`.

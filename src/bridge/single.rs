@@ -7,7 +7,7 @@ use http_body_util::BodyExt;
 use super::answer::{self, Manner};
 use super::auth::{Authenticated, basic_value};
 use super::client::Outgoing;
-use super::exchange::{Bridge, Shared};
+use super::exchange::Bridge;
 use super::failure::Failure;
 use super::json_answer;
 use super::json_front;
@@ -15,6 +15,7 @@ use super::messages::{Operation, Prepared, set_secret, write_credentials};
 use super::reply;
 use super::scatter::spliced;
 use super::scratch;
+use super::shared::Shared;
 use crate::json::Tape;
 use crate::service::{Credentials, JsonFront};
 

@@ -1,5 +1,7 @@
 //! The pull reader: one start or end tag at a time, with the character data before it.
 
+mod copy;
+
 use quick_xml::events::Event as Token;
 
 use super::attributes::{self, Attribute, Split, is_space};
@@ -201,51 +203,6 @@ impl<'i> Reader<'i> {
         Ok(())
     }
 
-    /// Appends the current element to `out` as a document of its own: what it uses of the declarations around it is
-    /// declared on it. The reader then stands at its end tag.
-    pub fn raw(&mut self, out: &mut String) -> Result<(), Error> {
-        let start = self.start;
-        let around = self.around();
-        self.skip()?;
-        let element = self.input.get(start..self.end_offset()).unwrap_or("");
-        let name = element.find(|c: char| is_space(c) || matches!(c, '/' | '>')).unwrap_or(element.len());
-        let (head, rest) = element.split_at(name.max(1).min(element.len()));
-        out.push_str(head);
-        let before = out.len();
-        for (prefix, name) in around {
-            declare(out, element, prefix, &name);
-        }
-        self.declared += out.len() - before;
-        out.push_str(rest);
-        self.bound(self.declared, self.references(), "bytes of declarations in copied elements")
-    }
-
-    /// Appends the current element to `out` as [`Reader::raw`] does, and stays at its start tag.
-    pub fn copy_element(&self, out: &mut String) -> Result<(), Error> {
-        let rest = self.input.get(self.start..).unwrap_or("");
-        let mut inner = Reader::new(rest, self.known, self.limits);
-        for binding in &self.bindings {
-            let ns = inner.number(self.namespace(binding.ns))?;
-            inner.bindings.push(Binding { prefix: binding.prefix, ns });
-        }
-        inner.next()?;
-        inner.raw(out)
-    }
-
-    /// The declarations around the current element that it does not override.
-    fn around(&self) -> Vec<(&'i str, String)> {
-        let own = self.open.last().map_or(0, |open| open.bindings);
-        let mut seen: Vec<&str> = self.own_bindings().map(|(prefix, _)| prefix).collect();
-        let mut out = Vec::new();
-        for binding in self.bindings.iter().take(own).rev() {
-            if !seen.contains(&binding.prefix) {
-                seen.push(binding.prefix);
-                out.push((binding.prefix, self.namespace(binding.ns).to_owned()));
-            }
-        }
-        out
-    }
-
     /// An error at the current tag: there is more of `what` than `max`.
     pub fn over(&self, max: usize, what: &'static str) -> Error {
         self.error(ErrorKind::Limit { what, max })
@@ -384,15 +341,11 @@ impl<'i> Reader<'i> {
         for at in 0..self.attributes.len() {
             let Some(lexical) = self.attributes.get(at).map(|attribute| attribute.lexical) else { break };
             let name = self.expand(lexical, false)?;
-            let repeated = self.attributes.iter().take(at).any(|other| other.name == name);
-            if repeated {
-                return Err(self.error(ErrorKind::DuplicateAttribute));
-            }
             if let Some(attribute) = self.attributes.get_mut(at) {
                 attribute.name = name;
             }
         }
-        Ok(())
+        if repeats(&self.attributes) { Err(self.error(ErrorKind::DuplicateAttribute)) } else { Ok(()) }
     }
 
     fn expand(&self, lexical: &'i str, element: bool) -> Result<Name<'i>, Error> {
@@ -529,27 +482,18 @@ const SMALL: usize = 64 * 1024;
 /// How many times its own size references may bring into a message.
 const MULTIPLE: usize = 8;
 
-/// Whether `element` may use the default namespace: a tag without a prefix, or a QName in `xsi:type`.
-fn uses_default(element: &str) -> bool {
-    let plain = |tag: &str| {
-        let name = tag.split(|c: char| is_space(c) || matches!(c, '/' | '>')).next().unwrap_or("");
-        !name.is_empty() && !name.contains(':') && !name.starts_with('!')
-    };
-    element.split('<').skip(1).any(plain) || element.contains(":type=")
+/// Whether two of `attributes` have one name. Comparing each with each is quick for a few, and for more it is not.
+fn repeats(attributes: &[Attribute<'_>]) -> bool {
+    let names = || attributes.iter().map(|attribute| attribute.name);
+    if attributes.len() <= FEW {
+        return names().enumerate().any(|(at, name)| names().take(at).any(|other| other == name));
+    }
+    let mut sorted: Vec<_> = names().map(|name| (name.ns.0, name.local)).collect();
+    sorted.sort_unstable();
+    sorted.windows(2).any(|pair| pair.first() == pair.last())
 }
 
-/// Declares `prefix` if `element` may use it; a QName in its text counts.
-fn declare(out: &mut String, element: &str, prefix: &str, name: &str) {
-    let used = match prefix {
-        "" => !name.is_empty() && uses_default(element),
-        prefix => element.match_indices(prefix).any(|(at, _)| element[at + prefix.len()..].starts_with(':')),
-    };
-    let mut escaped = Vec::new();
-    if used && super::write::attribute(&mut escaped, name).is_ok() {
-        let colon = if prefix.is_empty() { "" } else { ":" };
-        out.push_str(&format!(" xmlns{colon}{prefix}=\"{}\"", String::from_utf8_lossy(&escaped)));
-    }
-}
+const FEW: usize = 12;
 
 fn is_space_byte(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')

@@ -183,3 +183,13 @@ fn copies_do_not_multiply_declarations() {
     }
     assert!(out.starts_with("<b/><p0:c xmlns:p0=\"uuu"), "only what is used is declared");
 }
+
+#[test]
+fn a_repeated_attribute_is_found_among_many() {
+    let many: String = (0..30).map(|number| format!(" a{number}=''")).collect();
+    assert!(strict(&format!("<a{many}/>")).is_ok());
+    for again in ["a0=''", "xmlns:p='u' p:b='' xmlns:q='u' q:b=''"] {
+        let input = format!("<a{many} {again}/>");
+        assert_eq!(strict(&input), Err(ErrorKind::DuplicateAttribute), "{input}");
+    }
+}

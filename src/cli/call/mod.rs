@@ -155,7 +155,9 @@ fn exit(failure: &Failure) -> Exit {
     match failure {
         Failure::Backend(BackendFailure::Fault { .. }) => Exit::Fault,
         Failure::Backend(_) => Exit::Network,
-        Failure::Forbidden | Failure::Unauthenticated | Failure::Refused(_) => Exit::Usage,
+        Failure::Forbidden | Failure::Unauthenticated | Failure::Refused(_) | Failure::Unproven(_) => {
+            Exit::Usage
+        }
         Failure::Bridge(_) => Exit::Internal,
         _ => Exit::Input,
     }

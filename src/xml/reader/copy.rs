@@ -1,0 +1,107 @@
+//! Copies of elements: documents of their own, with what they use of the declarations around them.
+
+use super::super::name::is_ncname;
+use super::{Binding, Error, Reader, is_space};
+
+impl<'i> Reader<'i> {
+    /// Appends the current element to `out` as a document of its own: what it uses of the declarations around it is
+    /// declared on it. The reader then stands at its end tag.
+    pub fn raw(&mut self, out: &mut String) -> Result<(), Error> {
+        let (start, around) = (self.start, self.open.last().map_or(0, |open| open.bindings));
+        let own: Vec<&str> = self.own_bindings().map(|(prefix, _)| prefix).collect();
+        self.skip()?;
+        let element = self.input.get(start..self.end_offset()).unwrap_or("");
+        let name = element.find(|c: char| is_space(c) || matches!(c, '/' | '>')).unwrap_or(element.len());
+        let (head, rest) = element.split_at(name.max(1).min(element.len()));
+        out.push_str(head);
+        let before = out.len();
+        self.declare(out, element, around, &own);
+        self.declared += out.len() - before;
+        out.push_str(rest);
+        self.bound(self.declared, self.references(), "bytes of declarations in copied elements")
+    }
+
+    /// Appends the current element to `out` as [`Reader::raw`] does, and stays at its start tag.
+    pub fn copy_element(&self, out: &mut String) -> Result<(), Error> {
+        let rest = self.input.get(self.start..).unwrap_or("");
+        let mut inner = Reader::new(rest, self.known, self.limits);
+        for binding in &self.bindings {
+            let ns = inner.number(self.namespace(binding.ns))?;
+            inner.bindings.push(Binding { prefix: binding.prefix, ns });
+        }
+        inner.next()?;
+        inner.raw(out)
+    }
+
+    /// Declares what `element` may use of the first `around` bindings and does not declare itself, as its `own`.
+    fn declare(&self, out: &mut String, element: &str, around: usize, own: &[&str]) {
+        let around = self.bindings.get(..around).unwrap_or_default();
+        let used = used(element, around);
+        for (binding, _) in around.iter().zip(used).rev().filter(|(_, used)| *used) {
+            let (prefix, name) = (binding.prefix, self.namespace(binding.ns));
+            let mut escaped = Vec::new();
+            let reset = prefix.is_empty() && name.is_empty();
+            if !reset && !own.contains(&prefix) && crate::xml::write::attribute(&mut escaped, name).is_ok() {
+                let colon = if prefix.is_empty() { "" } else { ":" };
+                out.push_str(&format!(" xmlns{colon}{prefix}=\"{}\"", String::from_utf8_lossy(&escaped)));
+            }
+        }
+    }
+}
+
+/// Which of `around` the element may use, the innermost of each prefix; a QName in its text counts. What stands before a
+/// colon is looked at once, whatever there is around.
+fn used(element: &str, around: &[Binding<'_>]) -> Vec<bool> {
+    let mut used = vec![false; around.len()];
+    let mut mark = |prefix: &str| {
+        let found = around.iter().rposition(|binding| binding.prefix == prefix);
+        if let Some(used) = found.and_then(|at| used.get_mut(at)) {
+            *used = true;
+        }
+    };
+    let mut last = "";
+    for at in memchr::memchr_iter(b':', element.as_bytes()) {
+        let word = word(element.get(..at).unwrap_or(""));
+        if word != last {
+            mark(word);
+            last = word;
+        }
+    }
+    if around.iter().any(|binding| binding.prefix.is_empty()) && uses_default(element) {
+        mark("");
+    }
+    used
+}
+
+/// The name at the end of `text`, or nothing.
+fn word(text: &str) -> &str {
+    let begin = text.char_indices().rev().take_while(|(_, c)| is_name_character(*c)).last();
+    begin.and_then(|(at, _)| text.get(at..)).unwrap_or("")
+}
+
+fn is_name_character(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+        || matches!(c, '-' | '_' | '.')
+        || (!c.is_ascii() && is_ncname(&format!("a{c}")))
+}
+
+/// Whether `element` may use the default namespace: a tag without a prefix, or a QName in `xsi:type`.
+fn uses_default(element: &str) -> bool {
+    let plain = |tag: &str| {
+        let name = tag.split(|c: char| is_space(c) || matches!(c, '/' | '>')).next().unwrap_or("");
+        !name.is_empty() && !name.contains(':') && !name.starts_with('!')
+    };
+    element.split('<').skip(1).any(plain) || element.contains(":type=")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::word;
+
+    #[test]
+    fn the_word_before_a_colon_is_a_whole_name() {
+        for (text, expected) in [("<q", "q"), ("\"(p1.a-b", "p1.a-b"), ("x:", ""), ("", ""), ("=é", "é")] {
+            assert_eq!(word(text), expected, "{text}");
+        }
+    }
+}
