@@ -112,3 +112,32 @@ fn nothing_gets_out_when_the_backend_is_silent_or_gone() {
         assert_eq!(found(&format!("{silent}{gone}{log}")), [""; 0], "{}", backend.name);
     }
 }
+
+/// A bearer token or a key lets its bearer in, and goes no further.
+#[test]
+fn what_a_front_asks_for_stays_there() {
+    let fronts = [
+        ("tokens: [{ name: app, token: \"${env:CANARY_FRONT}\" }]", "Authorization", "Bearer "),
+        ("keys: { keys: [{ name: app, token: \"${env:CANARY_FRONT}\" }] }", "X-Api-Key", ""),
+    ];
+    for (at, (auth, header, scheme)) in fronts.into_iter().enumerate() {
+        let (folder, stub, backend) = (folder(&format!("front-{at}")), Stub::start(), &BACKENDS[2]);
+        stub.say(200, backend.content_type(), &backend.reply(NOTE));
+        let file = backend.file(&folder, &stub.url());
+        let text = std::fs::read_to_string(&file).expect("file");
+        let users = "users: { users: [{ name: caller, password: \"${env:CANARY_CALLER}\" }] }";
+        assert_eq!(text.matches(users).count(), 2, "{text}");
+        std::fs::write(&file, text.replacen(users, auth, 1)).expect("written");
+        let program = Program::start(&folder, "serve", &["serve", "-c", &file.to_string_lossy()]);
+        let ask = |secret: &str| {
+            let headers = [JSON, (header, &*format!("{scheme}{secret}"))];
+            post(program.address, "/shop/getQuote", &headers, format!("{{\"item\":\"{ITEM}\"}}").as_bytes())
+        };
+        let (right, wrong) = (ask(canary("CANARY_FRONT")), ask(WRONG));
+        assert_eq!((right.status, wrong.status), (200, 401), "{right:?} {wrong:?}");
+        let heard: String = stub.heard().iter().map(|heard| heard.head.clone()).collect();
+        assert!(has(&heard, canary("CANARY_BEARER")) && !has(&heard, canary("CANARY_FRONT")), "{heard}");
+        let told = format!("{}{}{}{}", right.head, wrong.head, wrong.body, program.stopped());
+        assert_eq!(found(&told), [""; 0], "{told}");
+    }
+}
