@@ -1,6 +1,6 @@
 //! Counting failures, so that nobody guesses for long: a bucket for each user and place, which fills again with time.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, Duration, Utc};
@@ -16,8 +16,14 @@ pub struct Failures {
     /// How much of that may stand at one time.
     most: Duration,
     places: usize,
-    /// When everything that was counted has worn off.
-    until: Mutex<HashMap<Key, DateTime<Utc>>>,
+    standing: Mutex<Standing>,
+}
+
+/// When everything that was counted for a key has worn off, by key and by time: a memory that is full must not cost more.
+#[derive(Debug, Default)]
+struct Standing {
+    by_key: HashMap<Key, DateTime<Utc>>,
+    by_time: BTreeSet<(DateTime<Utc>, Key)>,
 }
 
 impl Failures {
@@ -26,27 +32,35 @@ impl Failures {
         let (most, time) = (limits.failures.max(1), limits.failure_time.clamp(1, 86_400));
         let each = Duration::milliseconds(time * 1000 / i64::from(most));
         let places = limits.failure_places.max(1);
-        Self { each, most: Duration::seconds(time), places, until: Mutex::default() }
+        Self { each, most: Duration::seconds(time), places, standing: Mutex::default() }
     }
 
     /// Whether whoever `key` stands for must wait.
     pub fn are_too_many(&self, key: &Key, now: DateTime<Utc>) -> bool {
-        let until = self.until.lock().unwrap_or_else(PoisonError::into_inner);
-        until.get(key).is_some_and(|until| *until + self.each > now + self.most)
+        let standing = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
+        standing.by_key.get(key).is_some_and(|until| *until + self.each > now + self.most)
     }
 
     /// Counts a failure. A memory that is full forgets whoever waits least.
     pub fn count(&self, key: Key, now: DateTime<Utc>) {
-        let mut until = self.until.lock().unwrap_or_else(PoisonError::into_inner);
-        if until.len() >= self.places && !until.contains_key(&key) {
-            until.retain(|_, until| *until > now);
-            let first = until.iter().min_by_key(|(_, until)| **until).map(|(key, _)| *key);
-            if let Some(first) = first.filter(|_| until.len() >= self.places) {
-                until.remove(&first);
-            }
+        let mut standing = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = standing.remove(&key);
+        if standing.by_key.len() >= self.places
+            && let Some((_, first)) = standing.by_time.pop_first()
+        {
+            standing.by_key.remove(&first);
         }
-        let standing = until.entry(key).or_insert(now);
-        *standing = (*standing).max(now) + self.each;
+        let until = before.map_or(now, |before| before.max(now)) + self.each;
+        standing.by_key.insert(key, until);
+        standing.by_time.insert((until, key));
+    }
+}
+
+impl Standing {
+    fn remove(&mut self, key: &Key) -> Option<DateTime<Utc>> {
+        let until = self.by_key.remove(key)?;
+        self.by_time.remove(&(until, *key));
+        Some(until)
     }
 }
 
@@ -80,6 +94,7 @@ mod tests {
         for stranger in 0..200 {
             failures.count([stranger; 32], at(0));
         }
-        assert!(failures.until.lock().expect("unpoisoned").len() <= 10);
+        let standing = failures.standing.lock().expect("unpoisoned");
+        assert_eq!((standing.by_key.len(), standing.by_time.len()), (10, 10));
     }
 }

@@ -162,7 +162,7 @@ fn claim(token: &Token, policy: &Policy<'_>, now: DateTime<Utc>) -> Option<Claim
 }
 
 /// A hash over the parts with their lengths, so that no two lists of parts are alike.
-pub(super) fn key(parts: &[&[u8]]) -> Key {
+pub fn key(parts: &[&[u8]]) -> Key {
     let mut sha = Sha256::new();
     for part in parts {
         sha.update((part.len() as u64).to_be_bytes());

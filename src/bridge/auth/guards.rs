@@ -5,12 +5,11 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Duration, Utc};
-use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
 use crate::bridge::fresh;
 use crate::limits::WssLimits;
-use crate::wss::{Failures, Key, MemoryReplay, PasswordHash, Secret};
+use crate::wss::{Failures, Key, MemoryReplay, PasswordHash, Secret, key};
 
 /// What every front of a process shares to keep strangers out.
 #[derive(Debug)]
@@ -45,16 +44,7 @@ pub(super) fn place(realm: &str, username: &str, address: Option<IpAddr>) -> Key
         // One client has 64 bits of addresses to itself.
         Some(IpAddr::V6(address)) => address.octets().into_iter().take(8).collect(),
     };
-    digest(&[realm.as_bytes(), username.as_bytes(), &address])
-}
-
-fn digest(parts: &[&[u8]]) -> Key {
-    let mut sha = Sha256::new();
-    for part in parts {
-        sha.update((part.len() as u64).to_be_bytes());
-        sha.update(part);
-    }
-    sha.finalize().into()
+    key(&[realm.as_bytes(), username.as_bytes(), &address])
 }
 
 /// Hashes take 20 ms and 19 MiB each: a few at one time, on threads that serve nobody, and none again for a password that
@@ -84,7 +74,7 @@ impl Hashes {
         let text = hash.text();
         let mut parts = vec![self.salt.as_slice(), text.as_bytes(), password.expose().as_bytes()];
         parts.extend_from_slice(user);
-        let key = digest(&parts);
+        let key = key(&parts);
         if self.was_right(&key) {
             return true;
         }
