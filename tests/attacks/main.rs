@@ -1,8 +1,8 @@
 //! Attacks as data: `*.yaml` beside this file.
 //!
 //! An entry is a message that somebody hostile sends, as a client or as a backend, and what must come of it. Whatever it
-//! is, the backend is not called, memory stays within four times the input, and nothing is told that is not for the
-//! other side. `cargo test --release --test attacks -- --ignored --nocapture figures` measures what the entries cost.
+//! is, the backend is not called, memory stays within four times the input, or as many times as the entry says, and nothing
+//! is told that is not for the other side. `cargo test --release --test attacks -- --ignored --nocapture figures` measures what the entries cost.
 
 #[path = "../support/program.rs"]
 mod program;
