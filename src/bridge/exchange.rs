@@ -168,7 +168,9 @@ impl Bridge {
     }
 
     fn route(&self, request: &Request<Incoming>) -> Result<Route, Failure> {
-        if request.uri().to_string().len() > self.state.limits.http.uri {
+        let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
+        let authority = request.uri().authority().map_or(0, |authority| authority.as_str().len());
+        if target + authority > self.state.limits.http.uri {
             return Err(Failure::UriTooLong);
         }
         let found = self.state.routes.find(&self.state.services, request.uri().path());

@@ -38,4 +38,4 @@ pub use secret::Secret;
 pub use sender::{Fresh, MustUnderstand, Part, PasswordType, Sender, TimestampOut, TypeAttribute};
 pub use timestamp::{Timestamp, TimestampPolicy, write_stamped};
 pub use token::{PasswordForm, Token};
-pub use verify::{Policy, Users, Verified, key, verify};
+pub use verify::{Policy, Users, Verified, compare, key, verify};

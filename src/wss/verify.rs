@@ -69,7 +69,10 @@ pub trait Users: Sync {
     }
 }
 
-fn compare(known: Option<&Secret>, given: &Secret) -> Result<(), Reason> {
+/// Whether `given` is `known`; without one it is compared all the same.
+///
+/// Errors: [`Reason::UnknownUser`], [`Reason::WrongPassword`].
+pub fn compare(known: Option<&Secret>, given: &Secret) -> Result<(), Reason> {
     let nobody = Secret::new("\u{0}");
     let same = known.unwrap_or(&nobody).is(given);
     match known {

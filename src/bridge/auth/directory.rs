@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::guards::Guards;
 use crate::service::{User, UserStore, UserTable};
-use crate::wss::{PasswordHash, Reason, Secret, Users};
+use crate::wss::{PasswordHash, Reason, Secret, Users, compare};
 
 /// The users of a realm, as they were when the request came.
 pub(super) struct Directory<'d> {
@@ -41,13 +41,11 @@ impl Users for Directory<'_> {
     async fn check(&self, username: &str, password: &Secret) -> Result<(), Reason> {
         let user = self.table.get(username);
         let hashed = self.table.has_hashes() && self.check_hash(user, username, password).await;
-        let nobody = Secret::new("\u{0}");
-        let plain = user.and_then(|user| user.password.as_ref());
-        let same = plain.unwrap_or(&nobody).is(password);
-        match user {
-            None => Err(Reason::UnknownUser),
-            Some(user) if user.hash.is_some() && hashed || user.password.is_some() && same => Ok(()),
+        let plain = compare(self.password(username), password);
+        match user.and_then(|user| user.hash.as_ref()) {
+            Some(_) if hashed => Ok(()),
             Some(_) => Err(Reason::WrongPassword),
+            None => plain,
         }
     }
 }
