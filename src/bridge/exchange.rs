@@ -13,18 +13,20 @@ use http::{Extensions, Request, Response};
 use hyper::body::Incoming;
 use prometheus_client::registry::Registry;
 
-use super::answer::{self, Manner};
-use super::auth::{Authenticated, Gate, Guards, Verifier};
-use super::body::{self, Body};
-use super::client::{Client, Outgoing, Reply};
-use super::failure::{BackendFailure, Failure};
-use super::metrics::{Metrics, Side};
-use super::peer::Peer;
-use super::replay::Replay;
-use super::request_id::{REQUEST_ID, RequestId};
-use super::routes::{JsonRoute, Route, Routes};
-use super::shared::Shared;
-use super::{fresh, json_front, soap_front};
+use crate::bridge::answer::{self, Manner};
+use crate::bridge::auth::replay::Replay;
+use crate::bridge::auth::{Authenticated, Gate, Guards, Verifier};
+use crate::bridge::backend::body::{self, Body};
+use crate::bridge::backend::client::{Client, Outgoing, Reply};
+use crate::bridge::failure::{BackendFailure, Failure};
+use crate::bridge::front::json;
+use crate::bridge::front::request_id::{REQUEST_ID, RequestId};
+use crate::bridge::front::routes::{JsonRoute, Route, Routes};
+use crate::bridge::front::soap;
+use crate::bridge::metrics::{Metrics, Side};
+use crate::bridge::state::entropy;
+use crate::bridge::state::peer::Peer;
+use crate::bridge::state::ready::Shared;
 use crate::limits::Limits;
 use crate::redact::printable;
 use crate::service::FrontSecurity;
@@ -73,7 +75,7 @@ impl Bridge {
     }
 
     /// The gate of a front of `shared`, whose JSON Web Tokens `verifier` knows, for a request with `extensions`.
-    pub(super) fn gate<'g>(
+    pub(in crate::bridge) fn gate<'g>(
         &'g self,
         shared: &'g Shared,
         verifier: Option<&'g Verifier>,
@@ -82,7 +84,7 @@ impl Bridge {
         let guards = &self.state.guards;
         let replay = shared.replay.as_ref().map_or(Replay::Memory(&guards.replay), Replay::Shared);
         let peer = extensions.get::<Peer>();
-        Gate { guards, replay, limits: &shared.service.limits.wss, verifier, peer, now: fresh::now() }
+        Gate { guards, replay, limits: &shared.service.limits.wss, verifier, peer, now: entropy::now() }
     }
 
     /// What the bridge counts.
@@ -95,7 +97,7 @@ impl Bridge {
         self.state.metrics.text(&self.state.registry, self.state.guards.replay.len())
     }
 
-    pub(super) async fn body(
+    pub(in crate::bridge) async fn body(
         &self,
         shared: &Shared,
         request: Request<Incoming>,
@@ -108,7 +110,7 @@ impl Bridge {
     }
 
     /// Calls the backend of `shared` for someone who was let in.
-    pub(super) async fn call(
+    pub(in crate::bridge) async fn call(
         &self,
         shared: &Shared,
         _: &Authenticated,
@@ -122,7 +124,13 @@ impl Bridge {
     }
 
     /// Counts a failure, and writes a line about it: who is to blame and why, nothing of what was sent.
-    pub(super) fn note(&self, shared: &Shared, operation: usize, id: &RequestId, failure: &Failure) {
+    pub(in crate::bridge) fn note(
+        &self,
+        shared: &Shared,
+        operation: usize,
+        id: &RequestId,
+        failure: &Failure,
+    ) {
         self.state.metrics.failed(&shared.service.name, failure);
         if self.state.log {
             let name = shared.service.operation(operation).map_or("-", |(plan, _)| &plan.name);
@@ -131,7 +139,12 @@ impl Bridge {
         }
     }
 
-    pub(super) fn note_passed_over(&self, shared: &Shared, operation: usize, passed_over: &[String]) {
+    pub(in crate::bridge) fn note_passed_over(
+        &self,
+        shared: &Shared,
+        operation: usize,
+        passed_over: &[String],
+    ) {
         for path in passed_over.iter().filter(|_| self.state.log) {
             let name = shared.service.operation(operation).map_or("-", |(plan, _)| &plan.name);
             let path = printable(path);
@@ -163,8 +176,8 @@ impl Bridge {
         response
     }
 
-    pub(super) fn number(&self) -> i64 {
-        self.state.ids.next(fresh::now().timestamp_millis())
+    pub(in crate::bridge) fn number(&self) -> i64 {
+        self.state.ids.next(entropy::now().timestamp_millis())
     }
 
     fn route(&self, request: &Request<Incoming>) -> Result<Route, Failure> {
@@ -179,14 +192,14 @@ impl Bridge {
 
     async fn json(&self, route: JsonRoute, request: Request<Incoming>, id: &RequestId) -> Response<Body> {
         match self.state.services.get(route.service).map(|shared| (shared, &shared.service.json_front)) {
-            Some((shared, Some(front))) => json_front::serve(self, shared, front, route, (request, id)).await,
+            Some((shared, Some(front))) => json::serve(self, shared, front, route, (request, id)).await,
             _ => answer::json(&Failure::NotFound, None, id.number, Manner::default()),
         }
     }
 
     async fn soap(&self, service: usize, request: Request<Incoming>, id: &RequestId) -> Response<Body> {
         match self.state.services.get(service).map(|shared| (shared, &shared.service.soap_front)) {
-            Some((shared, Some(front))) => soap_front::serve(self, shared, front, (request, id)).await,
+            Some((shared, Some(front))) => soap::serve(self, shared, front, (request, id)).await,
             _ => answer::soap(&Failure::NotFound, Version::V11, id.number, &FrontSecurity::default()),
         }
     }
@@ -209,10 +222,10 @@ impl tower::Service<Request<Incoming>> for Bridge {
 
 /// The answer when there are more requests than the bridge takes.
 pub fn overloaded() -> Response<Body> {
-    answer::json(&Failure::Overloaded, None, fresh::now().timestamp_millis(), Manner::default())
+    answer::json(&Failure::Overloaded, None, entropy::now().timestamp_millis(), Manner::default())
 }
 
 /// The answer when the bridge has a defect.
 pub fn defect() -> Response<Body> {
-    answer::json(&Failure::Bridge("panic"), None, fresh::now().timestamp_millis(), Manner::default())
+    answer::json(&Failure::Bridge("panic"), None, entropy::now().timestamp_millis(), Manner::default())
 }

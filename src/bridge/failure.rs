@@ -9,9 +9,9 @@ use crate::soap;
 use crate::wss::Refused;
 use crate::xml;
 
-use super::auth::Unproven;
-use super::body::BodyError;
-use super::client::CallError;
+use crate::bridge::auth::Unproven;
+use crate::bridge::backend::body::BodyError;
+use crate::bridge::backend::client::CallError;
 
 /// A failed exchange. The first variants blame the client, [`Failure::Backend`] the backend, the last the bridge.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -124,7 +124,7 @@ fn breaches(violations: &Violations, notices: &[Notice]) -> String {
 
 impl Failure {
     /// A client's message that could not be decoded.
-    pub(super) fn of_request(error: DecodeError) -> Self {
+    pub(in crate::bridge) fn of_request(error: DecodeError) -> Self {
         match error {
             DecodeError::Contract(violations) => Self::Breach(violations, Vec::new()),
             DecodeError::Xml(error) => Self::Soap(soap::Error::Xml(error)),
@@ -146,7 +146,7 @@ impl From<xml::Error> for Failure {
 
 impl BackendFailure {
     /// A reply that could not be understood. The reason is for the log.
-    pub(super) fn bad(reason: impl ToString) -> Self {
+    pub(in crate::bridge) fn bad(reason: impl ToString) -> Self {
         Self::BadReply(reason.to_string())
     }
 }

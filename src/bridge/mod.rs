@@ -7,47 +7,27 @@
 
 #![allow(clippy::disallowed_methods, reason = "tasks begin and end here")]
 
-mod action;
 mod answer;
 mod auth;
-mod body;
-mod client;
-mod documents;
-mod endpoint;
+mod backend;
 mod exchange;
 mod failure;
-mod fresh;
-mod headers;
+mod front;
 mod idempotency;
-mod json_answer;
-mod json_front;
-mod messages;
 mod metrics;
-mod native_reply;
-mod oauth2;
-mod peer;
-mod renewal;
-mod replay;
 mod reply;
-mod reply_security;
-mod request_id;
-mod routes;
-mod scatter;
-mod scratch;
-mod shared;
-mod single;
-mod soap_front;
-mod store;
+mod request;
+mod state;
 pub mod tls;
 
 pub use auth::Unproven;
-pub use body::{Body, BodyError, collect};
-pub use client::{CallError, Client, Outgoing, Reply};
-pub use endpoint::Endpoint;
+pub use backend::body::{Body, BodyError, collect};
+pub use backend::client::{CallError, Client, Outgoing, Reply};
+pub use backend::connect::Endpoint;
+pub use backend::renewal::Renewal;
 pub use exchange::{Bridge, defect, overloaded};
 pub use failure::{BackendFailure, Failure};
+pub use front::once::{Answered, Ready, Single};
 pub use metrics::Metrics;
-pub use peer::Peer;
-pub use renewal::Renewal;
-pub use shared::Shared;
-pub use single::{Answered, Ready, Single};
+pub use state::peer::Peer;
+pub use state::ready::Shared;

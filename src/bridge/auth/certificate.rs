@@ -1,7 +1,7 @@
 //! Whose certificate it is that a client showed in the handshake of TLS.
 
-use super::unproven::Unproven;
-use crate::bridge::peer::Peer;
+use crate::bridge::auth::unproven::Unproven;
+use crate::bridge::state::peer::Peer;
 use crate::bridge::tls::Certificate;
 use crate::service::{CertificateCaller, Mark};
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::guards::Guards;
+use crate::bridge::auth::guards::Guards;
 use crate::service::{User, UserStore, UserTable};
 use crate::wss::{PasswordHash, Reason, Secret, Users, compare};
 

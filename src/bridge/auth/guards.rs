@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, Duration, Utc};
 use tokio::sync::Semaphore;
 
-use crate::bridge::fresh;
+use crate::bridge::state::entropy;
 use crate::limits::WssLimits;
 use crate::wss::{Failures, Key, MemoryReplay, PasswordHash, Secret, key};
 
@@ -25,7 +25,7 @@ impl Guards {
         Self {
             replay: Arc::new(MemoryReplay::new(limits.replay_entries)),
             failures: Failures::new(limits),
-            started: fresh::now(),
+            started: entropy::now(),
             hashes: Hashes::new(limits),
         }
     }
@@ -66,7 +66,7 @@ impl Hashes {
             memory: Duration::seconds(limits.hash_memory.clamp(0, 3600)),
             most: limits.failure_places,
             at_once: Arc::new(Semaphore::new(limits.hashes.max(1))),
-            salt: fresh::salt(),
+            salt: entropy::salt(),
         }
     }
 
@@ -93,12 +93,12 @@ impl Hashes {
 
     fn was_right(&self, key: &Key) -> bool {
         let right = self.right.lock().unwrap_or_else(PoisonError::into_inner);
-        right.get(key).is_some_and(|until| *until > fresh::now())
+        right.get(key).is_some_and(|until| *until > entropy::now())
     }
 
     fn remember(&self, key: Key) {
         let mut right = self.right.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = fresh::now();
+        let now = entropy::now();
         if right.len() >= self.most {
             right.retain(|_, until| *until > now);
         }

@@ -6,12 +6,13 @@ mod gate;
 mod given;
 mod guards;
 mod jwt;
+pub(super) mod replay;
 mod unproven;
 
-pub(super) use gate::{Gate, Opened};
-pub(super) use given::{basic_value, only};
-pub(super) use guards::Guards;
-pub(super) use jwt::Verifier;
+pub(in crate::bridge) use gate::{Gate, Opened};
+pub(in crate::bridge) use given::{basic_value, only};
+pub(in crate::bridge) use guards::Guards;
+pub(in crate::bridge) use jwt::Verifier;
 pub use unproven::Unproven;
 
 use std::sync::Arc;
@@ -20,7 +21,7 @@ use crate::service::{BackendCredentials, Credentials, Operations};
 
 /// Someone whom a front let in. Only this room makes one.
 #[derive(Clone, Debug)]
-pub(super) struct Authenticated {
+pub(in crate::bridge) struct Authenticated {
     /// Who it is; empty where nobody asked.
     name: Arc<str>,
     credentials: Option<Credentials>,
@@ -56,17 +57,20 @@ impl Authenticated {
     }
 
     /// Its name; empty where nobody asked.
-    pub(super) fn name(&self) -> &str {
+    pub(in crate::bridge) fn name(&self) -> &str {
         &self.name
     }
 
     /// Whether it may call the operation `name`.
-    pub(super) fn may_call(&self, name: &str) -> bool {
+    pub(in crate::bridge) fn may_call(&self, name: &str) -> bool {
         self.operations.as_ref().is_none_or(|known| known.iter().any(|known| **known == *name))
     }
 
     /// What the backend gets; nothing where it has nothing for this caller.
-    pub(super) fn for_backend<'c>(&'c self, backend: &'c BackendCredentials) -> Option<&'c Credentials> {
+    pub(in crate::bridge) fn for_backend<'c>(
+        &'c self,
+        backend: &'c BackendCredentials,
+    ) -> Option<&'c Credentials> {
         match backend {
             BackendCredentials::ByCaller(table) => table.get(&self.name).filter(|_| self.verified),
             BackendCredentials::Caller => self.credentials.as_ref(),
@@ -75,7 +79,10 @@ impl Authenticated {
     }
 
     /// Whether it is the caller whom a backend refuses when it refuses the credentials, and not the bridge.
-    pub(super) fn is_blamed<'b>(&self, mut used: impl Iterator<Item = &'b BackendCredentials>) -> bool {
+    pub(in crate::bridge) fn is_blamed<'b>(
+        &self,
+        mut used: impl Iterator<Item = &'b BackendCredentials>,
+    ) -> bool {
         !self.verified && used.any(|used| matches!(used, BackendCredentials::Caller))
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::{Found, Hash, Kept};
+use crate::bridge::idempotency::{Found, Hash, Kept};
 use crate::limits::HttpLimits;
 
 /// The keys of this process.

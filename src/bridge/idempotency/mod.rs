@@ -16,10 +16,10 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
 use http_body_util::BodyExt;
 use sha2::{Digest, Sha256};
 
-use super::body::Body;
-use super::client::CallError;
-use super::failure::{BackendFailure, Failure};
-use super::store::Store;
+use crate::bridge::backend::body::Body;
+use crate::bridge::backend::client::CallError;
+use crate::bridge::failure::{BackendFailure, Failure};
+use crate::bridge::state::store::Store;
 use crate::limits::HttpLimits;
 use memory::Memory;
 use shared::Shared;
@@ -117,7 +117,7 @@ impl Answer {
 
 /// Where keys are.
 #[derive(Clone, Debug)]
-pub(super) enum Keys {
+pub(in crate::bridge) enum Keys {
     /// In this process.
     Memory(Memory),
     /// In a server.
@@ -125,7 +125,7 @@ pub(super) enum Keys {
 }
 
 /// What a request with a key comes to.
-pub(super) enum Claim {
+pub(in crate::bridge) enum Claim {
     /// It was answered before.
     Before(Response<Body>),
     /// It is the first one.
@@ -133,7 +133,7 @@ pub(super) enum Claim {
 }
 
 /// A key that is claimed; whoever drops it without an answer leaves it unknown what happened.
-pub(super) struct Guard {
+pub(in crate::bridge) struct Guard {
     keys: Keys,
     key: Hash,
     fingerprint: Hash,
@@ -142,7 +142,7 @@ pub(super) struct Guard {
 
 impl Keys {
     /// Keys in memory, or in `store`; `total` is how long an exchange may take.
-    pub(super) fn new(store: Option<Store>, limits: &HttpLimits, total: Duration) -> Self {
+    pub(in crate::bridge) fn new(store: Option<Store>, limits: &HttpLimits, total: Duration) -> Self {
         match store {
             None => Self::Memory(Memory::new(limits)),
             Some(store) => Self::Shared(Arc::new(Shared::new(store, limits, total))),
@@ -154,7 +154,7 @@ impl Keys {
     ///
     /// Errors: a malformed key; one that another request uses; a store that is full or cannot be reached, for forgetting is
     /// not safe.
-    pub(super) async fn claim(
+    pub(in crate::bridge) async fn claim(
         &self,
         headers: &HeaderMap,
         who: &[&str],
@@ -182,7 +182,7 @@ impl Keys {
 
 impl Guard {
     /// Keeps `answer`, or frees the key where `failure` says that the backend got nothing.
-    pub(super) async fn finish(mut self, answer: &Response<Body>, failure: Option<&Failure>) {
+    pub(in crate::bridge) async fn finish(mut self, answer: &Response<Body>, failure: Option<&Failure>) {
         self.done = true;
         let free = failure.is_some_and(|failure| !may_have_happened(failure));
         let kept = if free { None } else { Some(Kept::Answered(Answer::of(answer).await)) };

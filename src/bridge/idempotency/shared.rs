@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use redis::{RedisResult, cmd};
 
-use super::{Found, Hash, Kept};
-use crate::bridge::store::{PATIENCE, Store};
+use crate::bridge::idempotency::{Found, Hash, Kept};
+use crate::bridge::state::store::{PATIENCE, Store};
 use crate::limits::HttpLimits;
 
 /// The keys of all bridges that share a server.
@@ -79,7 +79,7 @@ impl Shared {
     fn read(&self, bytes: &[u8]) -> Option<Found> {
         let (fingerprint, rest) = bytes.split_first_chunk::<32>()?;
         let kept = match rest.split_first()? {
-            (b'a', rest) => Kept::Answered(super::Answer::read(rest)?),
+            (b'a', rest) => Kept::Answered(crate::bridge::idempotency::Answer::read(rest)?),
             (b'o', rest) => {
                 let since = u64::from_be_bytes(rest.try_into().ok()?);
                 if now().saturating_sub(since) > self.open { Kept::Unknown } else { Kept::Open }

@@ -14,14 +14,14 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
-use super::failure::Failure;
+use crate::bridge::failure::Failure;
 
 /// Names and values of labels.
 type Labels<const N: usize> = [(&'static str, String); N];
 
 /// A front of a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Side {
+pub(in crate::bridge) enum Side {
     Json,
     Soap,
 }
@@ -43,7 +43,7 @@ struct Counters {
 
 impl Metrics {
     /// Counters for the services of these names, and where they are read.
-    pub(super) fn new<'n>(services: impl Iterator<Item = &'n str>) -> (Self, Registry) {
+    pub(in crate::bridge) fn new<'n>(services: impl Iterator<Item = &'n str>) -> (Self, Registry) {
         let mut registry = Registry::with_prefix("saponify");
         let family = Family::<Labels<2>, Histogram, fn() -> Histogram>::new_with_constructor(seconds);
         let of = |service: &str, front: &str| {
@@ -60,14 +60,14 @@ impl Metrics {
     }
 
     /// Counts an exchange of the service number `service`.
-    pub(super) fn exchanged(&self, service: usize, side: Side, time: Duration) {
+    pub(in crate::bridge) fn exchanged(&self, service: usize, side: Side, time: Duration) {
         if let Some(fronts) = self.counters.exchanges.get(service) {
             fronts[side as usize].observe(time.as_secs_f64());
         }
     }
 
     /// Counts a failure at `service`, which is empty where there is none.
-    pub(super) fn failed(&self, service: &str, failure: &Failure) {
+    pub(in crate::bridge) fn failed(&self, service: &str, failure: &Failure) {
         self.counted(service, failure.name());
         let reason = match failure {
             Failure::Refused(refused) => refused.reason.name(),
@@ -94,7 +94,7 @@ impl Metrics {
     }
 
     /// Everything in `registry`, as OpenMetrics. `entries` is the size of the memory of used tokens.
-    pub(super) fn text(&self, registry: &Registry, entries: usize) -> String {
+    pub(in crate::bridge) fn text(&self, registry: &Registry, entries: usize) -> String {
         self.counters.replay.set(i64::try_from(entries).unwrap_or(i64::MAX));
         let mut out = String::new();
         // A String takes everything.

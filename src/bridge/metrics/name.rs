@@ -1,7 +1,7 @@
 //! The names of failures in metrics: few and fixed.
 
-use crate::bridge::body::BodyError;
-use crate::bridge::client::CallError;
+use crate::bridge::backend::body::BodyError;
+use crate::bridge::backend::client::CallError;
 use crate::bridge::failure::{BackendFailure, Failure};
 use crate::{json, soap, xml};
 

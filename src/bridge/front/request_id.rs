@@ -4,27 +4,27 @@ use std::fmt;
 
 use http::{HeaderMap, HeaderValue};
 
-use super::auth::only;
+use crate::bridge::auth::only;
 
 /// The header in which a client may name its request, and finds the name in the answer.
-pub(super) const REQUEST_ID: &str = "x-request-id";
+pub(in crate::bridge) const REQUEST_ID: &str = "x-request-id";
 
 /// The number of a request, and the name that its client gave it.
 #[derive(Clone, Debug)]
-pub(super) struct RequestId {
-    pub(super) number: i64,
+pub(in crate::bridge) struct RequestId {
+    pub(in crate::bridge) number: i64,
     given: Option<HeaderValue>,
 }
 
 impl RequestId {
     /// The request number `number`, with `headers`. A name that could be mistaken for something else in a log is passed over.
-    pub(super) fn new(number: i64, headers: &HeaderMap) -> Self {
+    pub(in crate::bridge) fn new(number: i64, headers: &HeaderMap) -> Self {
         let given = only(headers, REQUEST_ID).filter(|given| is_well_formed(given));
         Self { number, given: given.and_then(|given| HeaderValue::from_str(given).ok()) }
     }
 
     /// What the answer says.
-    pub(super) fn header(self) -> HeaderValue {
+    pub(in crate::bridge) fn header(self) -> HeaderValue {
         self.given.unwrap_or_else(|| HeaderValue::from(self.number))
     }
 }

@@ -1,11 +1,11 @@
 //! Replies of a JSON backend whose meaning a table says.
 
-use super::client::Reply;
-use super::failure::{BackendFailure, Failure};
-use super::fresh;
-use super::messages::Operation;
-use super::reply::{Answer, check_status, reply_options, retry_after, suspicious};
-use super::scratch::Scratch;
+use crate::bridge::backend::client::Reply;
+use crate::bridge::failure::{BackendFailure, Failure};
+use crate::bridge::reply::{Answer, check_status, reply_options, retry_after, suspicious};
+use crate::bridge::request::Operation;
+use crate::bridge::state::buffers::Scratch;
+use crate::bridge::state::entropy;
 use crate::codec::{Breach, EncodeOptions, Encoder, NullAs, UnknownFields, Violations};
 use crate::json::{Tape, Value};
 use crate::plan::MessagePlan;
@@ -15,7 +15,7 @@ use crate::service::outcome::Notice;
 use crate::service::rows::{self, Judged, Verdict};
 
 /// Understands a reply by the rows of `outcome`.
-pub(super) fn understand(
+pub(in crate::bridge) fn understand(
     operation: Operation<'_>,
     callers: bool,
     reply: &Reply,
@@ -81,7 +81,7 @@ fn view(
     mut judged: Judged,
     encoder: &mut Encoder,
 ) -> Result<Answer, Failure> {
-    let (uuid, trace_id) = (fresh::uuid(), fresh::trace_id());
+    let (uuid, trace_id) = (entropy::uuid(), entropy::trace_id());
     let making = making(operation, native.http, &uuid, &trace_id);
     let plan = &operation.rules.native;
     let mut unfit = Vec::new();
@@ -136,7 +136,7 @@ fn note_unfit(unfit: &mut Vec<Unfit>, violations: &Violations) {
 }
 
 /// What a native JSON is made with.
-pub(super) fn making<'m>(
+pub(in crate::bridge) fn making<'m>(
     operation: Operation<'m>,
     http: u16,
     uuid: &'m str,

@@ -4,22 +4,22 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response, header};
 use hyper::body::Incoming;
 
-use super::action;
-use super::answer;
-use super::auth::{Authenticated, Gate, Opened};
-use super::body::Body;
-use super::documents::documents;
-use super::exchange::Bridge;
-use super::failure::Failure;
-use super::fresh;
-use super::headers;
-use super::idempotency::{Claim, Guard};
-use super::json_answer;
-use super::messages::{self, Operation, Prepared};
-use super::reply::{self, content_type};
-use super::request_id::RequestId;
-use super::scratch::{self, Scratch};
-use super::shared::Shared;
+use crate::bridge::answer;
+use crate::bridge::answer::json as json_answer;
+use crate::bridge::auth::{Authenticated, Gate, Opened};
+use crate::bridge::backend::body::Body;
+use crate::bridge::exchange::Bridge;
+use crate::bridge::failure::Failure;
+use crate::bridge::front::action;
+use crate::bridge::front::documents::documents;
+use crate::bridge::front::request_id::RequestId;
+use crate::bridge::idempotency::{Claim, Guard};
+use crate::bridge::reply::{self, content_type};
+use crate::bridge::request::header_blocks;
+use crate::bridge::request::{self, Operation, Prepared};
+use crate::bridge::state::buffers::{self, Scratch};
+use crate::bridge::state::entropy;
+use crate::bridge::state::ready::Shared;
 use crate::codec::{DecodeOptions, Decoder, EmptyAs, EncodeOptions, HeaderBlocks, Strictness, UnknownFields};
 use crate::limits::WssLimits;
 use crate::service::checks;
@@ -30,7 +30,7 @@ use crate::wss::{self, Reason, Security};
 use crate::xml::{self, Name, Reader, ns};
 
 /// Answers a request to the SOAP front of the service in `shared`.
-pub(super) async fn serve(
+pub(in crate::bridge) async fn serve(
     bridge: &Bridge,
     shared: &Shared,
     front: &SoapFront,
@@ -73,7 +73,7 @@ fn failed(shared: &Shared, front: &SoapFront, seen: &Seen, id: i64, failure: &Fa
         let mut errors = checks::notices(violations, &operation.rules.reports);
         errors.extend(checked.iter().cloned());
         outcome::write_failed_view(&mut json, id, None, &[], &errors);
-        if let Ok(body) = scratch::with(|scratch| response(operation, seen, &json, scratch)) {
+        if let Ok(body) = buffers::with(|scratch| response(operation, seen, &json, scratch)) {
             return answer::response(200, &seen.version.content_type(""), body);
         }
     }
@@ -104,7 +104,7 @@ async fn exchange(
     drop(body);
     let Prepared { outgoing, warnings } = prepared;
     let reply = bridge.call(shared, &caller, &outgoing).await?;
-    scratch::with(|scratch| {
+    buffers::with(|scratch| {
         let answer = reply::understand(operation, &caller, reply, (id, warnings), scratch)?;
         bridge.note_passed_over(shared, index, &answer.passed_over);
         let json = json_answer::with_warnings(operation, &answer, scratch)?;
@@ -161,7 +161,7 @@ async fn prepare(
     if !caller.may_call(&operation.plan.name) {
         return Err(front.security.refused(Reason::NotAllowed).into());
     }
-    scratch::with(|scratch| {
+    buffers::with(|scratch| {
         let read = (opened.first, &blocks);
         let prepared = prepared(operation, shared, &mut reader, read, &caller, scratch);
         let prepared = match prepared {
@@ -187,19 +187,19 @@ fn again(
     breach: Failure,
 ) -> Result<Prepared, Failure> {
     let service = operation.service;
-    let mut members = messages::members(operation, caller)?;
+    let mut members = request::members(operation, caller)?;
     let (input, limits) = (&operation.plan.input, &service.limits.xml);
     let kept = blocks.members(&service.plan, input, limits, &mut scratch.decoder, &mut members);
     kept.map_err(Failure::of_request)?;
     let json = shown(operation, text, &members, &mut scratch.decoder)?;
     let Scratch { tape, encoder, .. } = scratch;
-    let value = messages::parse(operation, &json, tape)?;
-    let checked = checks::check(&operation.rules.checks, value, &service.tables, fresh::timestamp);
+    let value = request::parse(operation, &json, tape)?;
+    let checked = checks::check(&operation.rules.checks, value, &service.tables, entropy::timestamp);
     let options = EncodeOptions { unknown_fields: UnknownFields::Reject, ..service.encode };
     match encoder.encode(&service.plan, input, value, &options, &mut Vec::new()) {
         Err(violations) => Err(Failure::Breach(violations, checked.errors)),
         Ok(()) if service.strict_requests => Err(breach),
-        Ok(()) => messages::prepared_text(operation, &shared.endpoint, json, caller, scratch),
+        Ok(()) => request::prepared_text(operation, &shared.endpoint, json, caller, scratch),
     }
 }
 
@@ -282,7 +282,7 @@ fn prepared<'i>(
 ) -> Result<Prepared, Failure> {
     let service = operation.service;
     let input = &operation.plan.input;
-    let mut members = messages::members(operation, caller)?;
+    let mut members = request::members(operation, caller)?;
     let limits = &service.limits.xml;
     let kept = blocks.members(&service.plan, input, limits, &mut scratch.decoder, &mut members);
     kept.map_err(Failure::of_request)?;
@@ -296,7 +296,7 @@ fn prepared<'i>(
     let decoded = scratch.decoder.decode(&service.plan, input, first, reader, options, &mut json);
     decoded.map_err(Failure::of_request)?;
     soap::finish(reader)?;
-    messages::prepared_text(operation, &shared.endpoint, json, caller, scratch)
+    request::prepared_text(operation, &shared.endpoint, json, caller, scratch)
 }
 
 /// The envelope with the response `json`.
@@ -311,12 +311,12 @@ fn response(
     let value = scratch.tape.parse(json, &service.limits.json)?;
     let mut out = Vec::with_capacity(1024);
     soap::begin(&mut out, seen.version);
-    let options = EncodeOptions { open: true, ..super::reply::reply_options(operation) };
+    let options = EncodeOptions { open: true, ..reply::reply_options(operation) };
     let mut security = Vec::new();
     if seen.stamped {
-        wss::write_stamped(&mut security, fresh::now());
+        wss::write_stamped(&mut security, entropy::now());
     }
-    headers::write(operation, output, value, &security, &options, &mut scratch.encoder, &mut out)
+    header_blocks::write(operation, output, value, &security, &options, &mut scratch.encoder, &mut out)
         .map_err(|_| Failure::Bridge("headers that were valid cannot be written"))?;
     soap::begin_body(&mut out);
     let encoded = scratch.encoder.encode(&service.plan, output, value, &options, &mut out);

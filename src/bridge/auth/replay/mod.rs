@@ -2,13 +2,13 @@
 
 mod shared;
 
-pub(super) use shared::SharedReplay;
+pub(in crate::bridge) use shared::SharedReplay;
 
 use crate::wss::{Claim, ClaimError, MemoryReplay, ReplayStore};
 
 /// The replay memory of a service.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Replay<'r> {
+pub(in crate::bridge) enum Replay<'r> {
     /// Of this process.
     Memory(&'r MemoryReplay),
     /// Of all processes that share a server.

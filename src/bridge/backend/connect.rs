@@ -12,12 +12,12 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::client::CallError;
-use super::tls::{Secured, Stream};
+use crate::bridge::backend::client::CallError;
+use crate::bridge::tls::{Secured, Stream};
 use crate::service::Target;
 
 /// A connection that takes requests.
-pub(super) type Sender = SendRequest<Full<Bytes>>;
+pub(in crate::bridge) type Sender = SendRequest<Full<Bytes>>;
 
 /// Where a backend is.
 #[derive(Clone, Debug)]
@@ -25,16 +25,16 @@ pub struct Endpoint {
     /// Host and port to connect to.
     authority: Arc<str>,
     /// The same for connections that may serve one another's requests: those of one TLS configuration.
-    pub(super) pool: Arc<str>,
-    pub(super) host: HeaderValue,
+    pub(in crate::bridge) pool: Arc<str>,
+    pub(in crate::bridge) host: HeaderValue,
     path: Arc<str>,
     tls: Option<Secured>,
     /// To open a connection, handshake included.
     connect: Duration,
     /// Until the first byte of the reply.
-    pub(super) first_byte: Duration,
+    pub(in crate::bridge) first_byte: Duration,
     /// For the whole exchange.
-    pub(super) total: Duration,
+    pub(in crate::bridge) total: Duration,
 }
 
 impl Endpoint {
@@ -72,7 +72,7 @@ impl Endpoint {
     }
 
     /// Opens a connection.
-    pub(super) async fn open(&self) -> Result<Sender, CallError> {
+    pub(in crate::bridge) async fn open(&self) -> Result<Sender, CallError> {
         match timeout(self.connect, self.stream()).await.unwrap_or(Err(CallError::Connect))? {
             Opened::Plain(stream) => speak(stream).await,
             Opened::Secured(stream) => speak(*stream).await,

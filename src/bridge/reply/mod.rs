@@ -1,15 +1,17 @@
 //! Replies: from the backend's language to the JSON of the contract.
 
+pub(super) mod native;
+pub(super) mod security;
+
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 
-use super::auth::Authenticated;
-use super::client::Reply;
-use super::failure::{BackendFailure, Failure};
-use super::messages::Operation;
-use super::native_reply;
-use super::reply_security::ReplySecurity;
-use super::scratch::Scratch;
+use crate::bridge::auth::Authenticated;
+use crate::bridge::backend::client::Reply;
+use crate::bridge::failure::{BackendFailure, Failure};
+use crate::bridge::reply::security::ReplySecurity;
+use crate::bridge::request::Operation;
+use crate::bridge::state::buffers::Scratch;
 use crate::codec::{
     DecodeOptions, EncodeOptions, HeaderBlocks, NullAs, Strictness, UnknownFields, Violation,
 };
@@ -23,16 +25,16 @@ use crate::xml::{self, Name, Reader};
 
 /// A backend's answer in the JSON of the contract.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Answer {
-    pub(super) json: Bytes,
+pub(in crate::bridge) struct Answer {
+    pub(in crate::bridge) json: Bytes,
     /// What is worth knowing and not yet in `json`.
-    pub(super) warnings: Vec<Notice>,
+    pub(in crate::bridge) warnings: Vec<Notice>,
     /// What was in the reply and not in the contract.
-    pub(super) passed_over: Vec<String>,
+    pub(in crate::bridge) passed_over: Vec<String>,
 }
 
 /// Understands `reply` to the request number `id`, about which `warnings` were found. Errors: a failure of the backend, or a reply that cannot be understood.
-pub(super) fn understand(
+pub(in crate::bridge) fn understand(
     operation: Operation<'_>,
     caller: &Authenticated,
     reply: Reply,
@@ -43,7 +45,7 @@ pub(super) fn understand(
     match &operation.service.backend {
         Backend::Json(_) => {
             if !operation.rules.rows.is_empty() {
-                return native_reply::understand(operation, callers, &reply, (id, warnings), scratch);
+                return native::understand(operation, callers, &reply, (id, warnings), scratch);
             }
             check_status(&reply, callers, Vec::new())?;
             let answer = json_reply(operation, reply, scratch)?;
@@ -63,7 +65,11 @@ impl Answer {
 }
 
 /// The statuses with which a JSON backend answers in its own form; all others are failures whatever their body.
-pub(super) fn check_status(reply: &Reply, callers: bool, errors: Vec<Notice>) -> Result<(), BackendFailure> {
+pub(in crate::bridge) fn check_status(
+    reply: &Reply,
+    callers: bool,
+    errors: Vec<Notice>,
+) -> Result<(), BackendFailure> {
     match reply.status.as_u16() {
         200..=299 | 400 | 404 | 409 | 410 | 421 | 422 | 423 => Ok(()),
         401 | 403 => Err(BackendFailure::Unauthorized { callers, errors }),
@@ -74,7 +80,7 @@ pub(super) fn check_status(reply: &Reply, callers: bool, errors: Vec<Notice>) ->
     }
 }
 
-pub(super) fn retry_after(headers: &HeaderMap) -> Option<u32> {
+pub(in crate::bridge) fn retry_after(headers: &HeaderMap) -> Option<u32> {
     headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()
 }
 
@@ -95,7 +101,7 @@ fn json_reply(operation: Operation<'_>, reply: Reply, scratch: &mut Scratch) -> 
 }
 
 /// How a backend's JSON is read: what it has and the contract has not is passed over.
-pub(super) fn reply_options(operation: Operation<'_>) -> EncodeOptions {
+pub(in crate::bridge) fn reply_options(operation: Operation<'_>) -> EncodeOptions {
     EncodeOptions {
         unknown_fields: UnknownFields::Ignore,
         null_as: NullAs::Absent,
@@ -106,7 +112,7 @@ pub(super) fn reply_options(operation: Operation<'_>) -> EncodeOptions {
 }
 
 /// Warnings about values that were passed on although the contract does not have them.
-pub(super) fn suspicious(notes: &[Violation]) -> Vec<Notice> {
+pub(in crate::bridge) fn suspicious(notes: &[Violation]) -> Vec<Notice> {
     let notice =
         |note: &Violation| Notice::new(Code::Suspicious, checks::message(note)).at(note.pointer.clone());
     notes.iter().map(notice).collect()
@@ -220,7 +226,7 @@ fn body<'i>(
 }
 
 /// The content type of a message; an absent one is empty.
-pub(super) fn content_type(headers: &HeaderMap) -> ContentType {
+pub(in crate::bridge) fn content_type(headers: &HeaderMap) -> ContentType {
     let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     value.map(ContentType::parse).unwrap_or_default()
 }

@@ -5,24 +5,24 @@ use http::request::Parts;
 use http::{HeaderMap, Request, Response, header};
 use hyper::body::Incoming;
 
-use super::answer::{self, Manner};
-use super::auth::{Authenticated, Gate, Opened};
-use super::body::Body;
-use super::exchange::Bridge;
-use super::failure::Failure;
-use super::idempotency::{Claim, Guard};
-use super::json_answer;
-use super::messages::{self, Operation, Prepared};
-use super::reply::{self, content_type};
-use super::request_id::RequestId;
-use super::routes::JsonRoute;
-use super::scatter::gather;
-use super::scratch;
-use super::shared::Shared;
+use crate::bridge::answer::json as json_answer;
+use crate::bridge::answer::{self, Manner};
+use crate::bridge::auth::{Authenticated, Gate, Opened};
+use crate::bridge::backend::body::Body;
+use crate::bridge::exchange::Bridge;
+use crate::bridge::failure::Failure;
+use crate::bridge::front::request_id::RequestId;
+use crate::bridge::front::routes::JsonRoute;
+use crate::bridge::idempotency::{Claim, Guard};
+use crate::bridge::reply::{self, content_type};
+use crate::bridge::request::http_binding::gather;
+use crate::bridge::request::{self, Operation, Prepared};
+use crate::bridge::state::buffers;
+use crate::bridge::state::ready::Shared;
 use crate::service::{Credentials, FrontAuth, JsonFront};
 
 /// Answers a request for the operation of `route`, of the service in `shared`.
-pub(super) async fn serve(
+pub(in crate::bridge) async fn serve(
     bridge: &Bridge,
     shared: &Shared,
     front: &JsonFront,
@@ -79,7 +79,7 @@ async fn exchange(
     drop(body);
     let Prepared { outgoing, warnings } = prepared;
     let reply = bridge.call(shared, &caller, &outgoing).await?;
-    scratch::with(|scratch| {
+    buffers::with(|scratch| {
         let answer = reply::understand(operation, &caller, reply, (id, warnings), scratch)?;
         bridge.note_passed_over(shared, route.operation, &answer.passed_over);
         json_answer::respond(operation, answer, front.always_200, scratch)
@@ -103,7 +103,7 @@ fn check_head(
 
 /// Everything between the last byte of the request and the call: caller, operation, body. `below` is the operation's own
 /// path, where the request came by that.
-pub(super) async fn prepare(
+pub(in crate::bridge) async fn prepare(
     gate: &Gate<'_>,
     shared: &Shared,
     front: &JsonFront,
@@ -139,7 +139,7 @@ fn look(
     body: &[u8],
     caller: Option<Authenticated>,
 ) -> Result<Result<(Authenticated, Prepared), Credentials>, Failure> {
-    scratch::with(|scratch| {
+    buffers::with(|scratch| {
         let value = scratch.tape.parse(body, &operation.service.limits.json)?;
         let caller = match (caller, &operation.rules.credentials) {
             (Some(caller), _) => caller,
@@ -153,7 +153,7 @@ fn look(
         if !caller.may_call(&operation.plan.name) {
             return Err(Failure::Forbidden);
         }
-        let prepared = messages::prepared(operation, &shared.endpoint, value, &caller, &mut scratch.encoder)?;
+        let prepared = request::prepared(operation, &shared.endpoint, value, &caller, &mut scratch.encoder)?;
         Ok(Ok((caller, prepared)))
     })
 }

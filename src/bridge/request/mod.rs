@@ -1,17 +1,19 @@
 //! Requests: from the JSON in the middle to the backend's language.
 
+pub(super) mod header_blocks;
+pub(super) mod http_binding;
+
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
-use super::auth::{Authenticated, basic_value};
-use super::client::Outgoing;
-use super::endpoint::Endpoint;
-use super::failure::Failure;
-use super::fresh;
-use super::headers;
-use super::renewal::Renewal;
-use super::scatter::{Scattered, scatter};
-use super::scratch::Scratch;
+use crate::bridge::auth::{Authenticated, basic_value};
+use crate::bridge::backend::client::Outgoing;
+use crate::bridge::backend::connect::Endpoint;
+use crate::bridge::backend::renewal::Renewal;
+use crate::bridge::failure::Failure;
+use crate::bridge::request::http_binding::{Scattered, scatter};
+use crate::bridge::state::buffers::Scratch;
+use crate::bridge::state::entropy;
 use crate::codec::{DecodeOptions, Decoder, Encoder, Strictness, Violations};
 use crate::json::{Tape, Value, write};
 use crate::plan::OperationPlan;
@@ -25,43 +27,47 @@ use crate::xml::{Event, Reader};
 
 /// An operation of a service, as an exchange uses it.
 #[derive(Clone, Copy)]
-pub(super) struct Operation<'s> {
-    pub(super) service: &'s Service,
-    pub(super) plan: &'s OperationPlan,
-    pub(super) rules: &'s ServiceOperation,
+pub(in crate::bridge) struct Operation<'s> {
+    pub(in crate::bridge) service: &'s Service,
+    pub(in crate::bridge) plan: &'s OperationPlan,
+    pub(in crate::bridge) rules: &'s ServiceOperation,
 }
 
 impl Operation<'_> {
     /// The version of SOAP that the contract's binding has.
-    pub(super) fn version(&self) -> Version {
+    pub(in crate::bridge) fn version(&self) -> Version {
         self.plan.version.into()
     }
 }
 
 /// A request for a backend, and what is worth knowing about it.
 #[derive(Clone, Debug)]
-pub(super) struct Prepared {
-    pub(super) outgoing: Outgoing,
-    pub(super) warnings: Vec<Notice>,
+pub(in crate::bridge) struct Prepared {
+    pub(in crate::bridge) outgoing: Outgoing,
+    pub(in crate::bridge) warnings: Vec<Notice>,
 }
 
 /// The request for the backend of `operation` with the JSON `value`.
 ///
 /// Errors: everything that breaks the contract and the service's own conditions, all at once.
-pub(super) fn prepared(
+pub(in crate::bridge) fn prepared(
     operation: Operation<'_>,
     endpoint: &Endpoint,
     value: Value<'_>,
     caller: &Authenticated,
     encoder: &mut Encoder,
 ) -> Result<Prepared, Failure> {
-    let checked = checks::check(&operation.rules.checks, value, &operation.service.tables, fresh::timestamp);
+    let checked =
+        checks::check(&operation.rules.checks, value, &operation.service.tables, entropy::timestamp);
     let outgoing = outgoing(operation, endpoint, value, caller, encoder);
     concluded(checked, outgoing)
 }
 
 /// A request that breaks neither the contract nor a condition.
-pub(super) fn concluded(checked: Checked, outgoing: Result<Outgoing, Failure>) -> Result<Prepared, Failure> {
+pub(in crate::bridge) fn concluded(
+    checked: Checked,
+    outgoing: Result<Outgoing, Failure>,
+) -> Result<Prepared, Failure> {
     match outgoing {
         Err(Failure::Breach(violations, _)) => Err(Failure::Breach(violations, checked.errors)),
         Ok(_) if !checked.errors.is_empty() => Err(Failure::Breach(Violations(Vec::new()), checked.errors)),
@@ -102,7 +108,7 @@ fn soap_request(
     }
     let service = operation.service;
     let input = &operation.plan.input;
-    let at = headers::write(operation, input, value, &security, &service.encode, encoder, &mut body)?;
+    let at = header_blocks::write(operation, input, value, &security, &service.encode, encoder, &mut body)?;
     soap::begin_body(&mut body);
     encoder.encode(&service.plan, &operation.plan.input, value, &service.encode, &mut body)?;
     soap::end(&mut body);
@@ -141,14 +147,14 @@ fn json_request(
     encoder.encode(&service.plan, &operation.plan.input, value, &service.encode, &mut xml)?;
     xml.extend_from_slice(b"</Body>");
     let mut members = members(operation, caller)?;
-    headers::passed(operation, &operation.plan.input, value, encoder, &mut members)?;
+    header_blocks::passed(operation, &operation.plan.input, value, encoder, &mut members)?;
     let mut body = Vec::with_capacity(1024);
     redecode(operation, &xml, &members, &mut body)?;
     json_outgoing(operation, endpoint, caller, body)
 }
 
 /// The request of a JSON backend whose body, the fields outside of it included, is written.
-pub(super) fn json_outgoing(
+pub(in crate::bridge) fn json_outgoing(
     operation: Operation<'_>,
     endpoint: &Endpoint,
     caller: &Authenticated,
@@ -193,7 +199,7 @@ fn authorize(
 }
 
 /// Sets a header that no log shows.
-pub(super) fn set_secret(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+pub(in crate::bridge) fn set_secret(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     if let Ok(mut value) = HeaderValue::from_str(value) {
         value.set_sensitive(true);
         headers.insert(name, value);
@@ -234,7 +240,10 @@ fn redecode(operation: Operation<'_>, xml: &[u8], members: &[u8], out: &mut Vec<
 }
 
 /// The credentials as members of the JSON body, where the operation has a place for them.
-pub(super) fn members(operation: Operation<'_>, caller: &Authenticated) -> Result<Vec<u8>, Failure> {
+pub(in crate::bridge) fn members(
+    operation: Operation<'_>,
+    caller: &Authenticated,
+) -> Result<Vec<u8>, Failure> {
     let Backend::Json(backend) = &operation.service.backend else { return Ok(Vec::new()) };
     let (Some(paths), Some(credentials)) = (&operation.rules.credentials, &backend.credentials) else {
         return Ok(Vec::new());
@@ -246,7 +255,11 @@ pub(super) fn members(operation: Operation<'_>, caller: &Authenticated) -> Resul
 }
 
 /// The member of a JSON body with `credentials`.
-pub(super) fn write_credentials(out: &mut Vec<u8>, paths: &CredentialPaths, credentials: &Credentials) {
+pub(in crate::bridge) fn write_credentials(
+    out: &mut Vec<u8>,
+    paths: &CredentialPaths,
+    credentials: &Credentials,
+) {
     write::write_key(out, &paths.object);
     out.push(b'{');
     write::write_key(out, &paths.username);
@@ -258,7 +271,7 @@ pub(super) fn write_credentials(out: &mut Vec<u8>, paths: &CredentialPaths, cred
 }
 
 /// The request for the backend with the JSON text `json`, which the bridge made of a message that was validated.
-pub(super) fn prepared_text(
+pub(in crate::bridge) fn prepared_text(
     operation: Operation<'_>,
     endpoint: &Endpoint,
     json: Vec<u8>,
@@ -274,14 +287,14 @@ pub(super) fn prepared_text(
                 Checked::default()
             } else {
                 let value = parse(operation, &json, tape)?;
-                checks::check(checks, value, &operation.service.tables, fresh::timestamp)
+                checks::check(checks, value, &operation.service.tables, entropy::timestamp)
             };
             concluded(checked, json_outgoing(operation, endpoint, caller, json))
         }
     }
 }
 
-pub(super) fn parse<'t>(
+pub(in crate::bridge) fn parse<'t>(
     operation: Operation<'_>,
     json: &'t [u8],
     tape: &'t mut Tape,

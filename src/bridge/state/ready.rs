@@ -1,13 +1,13 @@
 //! A service that is ready to be called.
 
-use super::auth::Verifier;
-use super::endpoint::Endpoint;
-use super::failure::Failure;
-use super::idempotency::Keys;
-use super::messages::Operation;
-use super::oauth2::Tokens;
-use super::replay::SharedReplay;
-use super::store::Store;
+use crate::bridge::auth::Verifier;
+use crate::bridge::auth::replay::SharedReplay;
+use crate::bridge::backend::connect::Endpoint;
+use crate::bridge::backend::oauth2::Tokens;
+use crate::bridge::failure::Failure;
+use crate::bridge::idempotency::Keys;
+use crate::bridge::request::Operation;
+use crate::bridge::state::store::Store;
 use crate::service::{BackendAuth, Environment, FrontAuth, Service};
 
 /// A service and where its backend is.
@@ -15,13 +15,13 @@ use crate::service::{BackendAuth, Environment, FrontAuth, Service};
 pub struct Shared {
     /// The service.
     pub service: Service,
-    pub(super) endpoint: Endpoint,
-    pub(super) tokens: Option<Tokens>,
-    pub(super) json_verifier: Option<Verifier>,
-    pub(super) soap_verifier: Option<Verifier>,
-    pub(super) keys: Keys,
+    pub(in crate::bridge) endpoint: Endpoint,
+    pub(in crate::bridge) tokens: Option<Tokens>,
+    pub(in crate::bridge) json_verifier: Option<Verifier>,
+    pub(in crate::bridge) soap_verifier: Option<Verifier>,
+    pub(in crate::bridge) keys: Keys,
     /// Used tokens, where several bridges share them.
-    pub(super) replay: Option<SharedReplay>,
+    pub(in crate::bridge) replay: Option<SharedReplay>,
 }
 
 impl Shared {
@@ -50,7 +50,7 @@ impl Shared {
         fronts.filter_map(|verifier| verifier.reload(environment)).collect()
     }
 
-    pub(super) fn operation(&self, index: usize) -> Result<Operation<'_>, Failure> {
+    pub(in crate::bridge) fn operation(&self, index: usize) -> Result<Operation<'_>, Failure> {
         let (plan, rules) = self.service.operation(index).ok_or(Failure::NotFound)?;
         Ok(Operation { service: &self.service, plan, rules })
     }

@@ -3,15 +3,15 @@
 use http::{Request, Response};
 use hyper::body::Incoming;
 
-use super::answer;
-use super::body::Body;
-use super::failure::Failure;
-use super::peer::Peer;
-use super::shared::Shared;
+use crate::bridge::answer;
+use crate::bridge::backend::body::Body;
+use crate::bridge::failure::Failure;
+use crate::bridge::state::peer::Peer;
+use crate::bridge::state::ready::Shared;
 use crate::service::SoapFront;
 
 /// The contract's documents: `?wsdl`, `?xsd=N`, with the address by which the client came. Errors: there is no such document.
-pub(super) fn documents(
+pub(in crate::bridge) fn documents(
     shared: &Shared,
     front: &SoapFront,
     request: &Request<Incoming>,

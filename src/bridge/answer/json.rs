@@ -3,20 +3,20 @@
 use bytes::Bytes;
 use http::{HeaderValue, Response};
 
-use super::answer;
-use super::body::Body;
-use super::failure::Failure;
-use super::fresh;
-use super::messages::Operation;
-use super::native_reply::making;
-use super::reply::Answer;
-use super::scratch::Scratch;
+use crate::bridge::answer;
+use crate::bridge::backend::body::Body;
+use crate::bridge::failure::Failure;
+use crate::bridge::reply::Answer;
+use crate::bridge::reply::native::making;
+use crate::bridge::request::Operation;
+use crate::bridge::state::buffers::Scratch;
+use crate::bridge::state::entropy;
 use crate::json::{Tape, Value, write};
 use crate::service::native::NativeFrom;
 use crate::service::outcome::{self, Notice};
 
 /// The answer with the response in `answer`.
-pub(super) fn respond(
+pub(in crate::bridge) fn respond(
     operation: Operation<'_>,
     answer: Answer,
     always_200: bool,
@@ -42,7 +42,7 @@ pub(super) fn respond(
 }
 
 /// The answer to a failure in the JSON of the operation; nothing where that is the bridge's own.
-pub(super) fn failed(
+pub(in crate::bridge) fn failed(
     operation: Operation<'_>,
     id: i64,
     http: u16,
@@ -59,7 +59,7 @@ pub(super) fn failed(
 }
 
 fn native(operation: Operation<'_>, response: Value<'_>, http: u16) -> Vec<u8> {
-    let (uuid, trace_id) = (fresh::uuid(), fresh::trace_id());
+    let (uuid, trace_id) = (entropy::uuid(), entropy::trace_id());
     let mut out = Vec::with_capacity(512);
     operation.rules.native.write(response, making(operation, http, &uuid, &trace_id), &mut out);
     out
@@ -86,7 +86,7 @@ fn body(operation: Operation<'_>, response: Value<'_>, http: u16, answer: &Answe
 }
 
 /// The response for a SOAP client, with all warnings in it where the contract has a place for them.
-pub(super) fn with_warnings(
+pub(in crate::bridge) fn with_warnings(
     operation: Operation<'_>,
     answer: &Answer,
     scratch: &mut Scratch,

@@ -2,15 +2,15 @@
 
 use http::HeaderMap;
 
-use super::failure::Failure;
-use super::messages::Operation;
+use crate::bridge::failure::Failure;
+use crate::bridge::request::Operation;
 use crate::service::SoapFront;
 use crate::soap::{self, ContentType, Version};
 
 /// Checks the action of a request to `operation` (SOAP 1.1 section 6.1.1, SOAP 1.2 Part 2 section 6.5.3).
 ///
 /// Errors: it is that of another operation, or, where the profile is strict, of none.
-pub(super) fn check(
+pub(in crate::bridge) fn check(
     operation: Operation<'_>,
     front: &SoapFront,
     version: Version,

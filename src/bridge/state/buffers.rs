@@ -7,14 +7,14 @@ use crate::json::Tape;
 
 /// The buffers of one thread.
 #[derive(Debug, Default)]
-pub(super) struct Scratch {
-    pub(super) tape: Tape,
-    pub(super) encoder: Encoder,
-    pub(super) decoder: Decoder,
+pub(in crate::bridge) struct Scratch {
+    pub(in crate::bridge) tape: Tape,
+    pub(in crate::bridge) encoder: Encoder,
+    pub(in crate::bridge) decoder: Decoder,
 }
 
 /// Runs `work`, which may not wait, with the thread's buffers.
-pub(super) fn with<T>(work: impl FnOnce(&mut Scratch) -> T) -> T {
+pub(in crate::bridge) fn with<T>(work: impl FnOnce(&mut Scratch) -> T) -> T {
     thread_local!(static SCRATCH: RefCell<Scratch> = RefCell::default());
     SCRATCH.with(|scratch| match scratch.try_borrow_mut() {
         Ok(mut scratch) => work(&mut scratch),

@@ -1,8 +1,8 @@
 //! The Security header of a reply, of which only the Timestamp is looked at, where the service file asks for that.
 
-use super::failure::BackendFailure;
-use super::fresh;
-use super::messages::Operation;
+use crate::bridge::failure::BackendFailure;
+use crate::bridge::request::Operation;
+use crate::bridge::state::entropy;
 use crate::limits::WssLimits;
 use crate::service::Backend;
 use crate::soap;
@@ -10,14 +10,14 @@ use crate::wss::{self, Profile, Reason, Security, TimestampPolicy};
 use crate::xml::{Name, Reader, ns};
 
 /// What the Security headers of a reply say.
-pub(super) struct ReplySecurity<'s> {
+pub(in crate::bridge) struct ReplySecurity<'s> {
     policy: TimestampPolicy,
     limits: &'s WssLimits,
     read: Option<Result<Security, Reason>>,
 }
 
 impl<'s> ReplySecurity<'s> {
-    pub(super) fn new(operation: Operation<'s>) -> Self {
+    pub(in crate::bridge) fn new(operation: Operation<'s>) -> Self {
         let policy = match &operation.service.backend {
             Backend::Soap(backend) => backend.response_timestamp,
             Backend::Json(_) => TimestampPolicy::Ignore,
@@ -26,7 +26,11 @@ impl<'s> ReplySecurity<'s> {
     }
 
     /// Takes the block `name`, of which nothing else is wanted. Errors: an ill-formed document.
-    pub(super) fn take(&mut self, name: Name<'_>, reader: &mut Reader<'_>) -> Result<(), soap::Error> {
+    pub(in crate::bridge) fn take(
+        &mut self,
+        name: Name<'_>,
+        reader: &mut Reader<'_>,
+    ) -> Result<(), soap::Error> {
         let ours = name == (Name { ns: ns::WSSE, local: "Security" });
         if self.policy == TimestampPolicy::Ignore || !ours {
             return Ok(reader.skip()?);
@@ -37,11 +41,11 @@ impl<'s> ReplySecurity<'s> {
     }
 
     /// Errors: the Timestamp is missing although it is required, or not fresh.
-    pub(super) fn check(self) -> Result<(), BackendFailure> {
+    pub(in crate::bridge) fn check(self) -> Result<(), BackendFailure> {
         let checked = match self.read.transpose() {
             Ok(security) => {
                 let timestamp = security.as_ref().and_then(|security| security.timestamp.as_ref());
-                self.policy.check(timestamp, self.limits, fresh::now())
+                self.policy.check(timestamp, self.limits, entropy::now())
             }
             Err(reason) => Err(reason),
         };

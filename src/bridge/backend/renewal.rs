@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::fresh;
+use crate::bridge::state::entropy;
 use crate::service::Credentials;
 use crate::soap::Version;
 use crate::wss::Sender;
@@ -23,23 +23,23 @@ pub struct Renewal {
 
 impl Renewal {
     /// The header for `credentials`, in an envelope of `version`.
-    pub(super) fn new(sender: Arc<Sender>, credentials: Credentials, version: Version) -> Self {
+    pub(in crate::bridge) fn new(sender: Arc<Sender>, credentials: Credentials, version: Version) -> Self {
         Self { sender, credentials, version, at: 0..0 }
     }
 
     /// Writes the header. Errors: credentials with a character that XML cannot carry.
-    pub(super) fn write(&self, out: &mut Vec<u8>) -> Result<(), Forbidden> {
+    pub(in crate::bridge) fn write(&self, out: &mut Vec<u8>) -> Result<(), Forbidden> {
         let credentials = (&*self.credentials.username, &self.credentials.password);
-        self.sender.write(out, self.version, credentials, &fresh::token())
+        self.sender.write(out, self.version, credentials, &entropy::token())
     }
 
     /// The same, standing at `at`.
-    pub(super) fn placed(self, at: Range<usize>) -> Self {
+    pub(in crate::bridge) fn placed(self, at: Range<usize>) -> Self {
         Self { at, ..self }
     }
 
     /// `body` with a new header, and where that stands.
-    pub(super) fn renewed(&self, body: &Bytes) -> (Bytes, Self) {
+    pub(in crate::bridge) fn renewed(&self, body: &Bytes) -> (Bytes, Self) {
         let before = body.get(..self.at.start).unwrap_or_default();
         let mut out = before.to_vec();
         if self.write(&mut out).is_err() {

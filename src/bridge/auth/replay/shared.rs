@@ -7,7 +7,7 @@
 use chrono::{DateTime, Utc};
 use redis::{RedisResult, pipe};
 
-use crate::bridge::store::{PATIENCE, Store};
+use crate::bridge::state::store::{PATIENCE, Store};
 use crate::wss::{Claim, ClaimError, Key, MemoryReplay, ReplayStore};
 
 /// The used tokens of all bridges that share a server.

@@ -4,18 +4,18 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, header};
 use http_body_util::BodyExt;
 
-use super::answer::{self, Manner};
-use super::auth::{Authenticated, basic_value};
-use super::client::Outgoing;
-use super::exchange::Bridge;
-use super::failure::Failure;
-use super::json_answer;
-use super::json_front;
-use super::messages::{Operation, Prepared, set_secret, write_credentials};
-use super::reply;
-use super::scatter::spliced;
-use super::scratch;
-use super::shared::Shared;
+use crate::bridge::answer::json as json_answer;
+use crate::bridge::answer::{self, Manner};
+use crate::bridge::auth::{Authenticated, basic_value};
+use crate::bridge::backend::client::Outgoing;
+use crate::bridge::exchange::Bridge;
+use crate::bridge::failure::Failure;
+use crate::bridge::front::json as json_front;
+use crate::bridge::reply;
+use crate::bridge::request::http_binding::spliced;
+use crate::bridge::request::{Operation, Prepared, set_secret, write_credentials};
+use crate::bridge::state::buffers;
+use crate::bridge::state::ready::Shared;
 use crate::json::Tape;
 use crate::service::{Credentials, JsonFront};
 
@@ -86,7 +86,7 @@ impl<'b> Single<'b> {
         let Ready { caller, prepared: Prepared { outgoing, warnings } } = ready;
         let operation = self.operation()?;
         let reply = self.bridge.call(self.shared, &caller, &outgoing).await?;
-        let (refused, response) = scratch::with(|scratch| {
+        let (refused, response) = buffers::with(|scratch| {
             let answer = reply::understand(operation, &caller, reply, (self.id, warnings), scratch)?;
             self.bridge.note_passed_over(self.shared, self.operation, &answer.passed_over);
             let refused = refused(operation, &answer.json);
@@ -129,6 +129,6 @@ fn refused(operation: Operation<'_>, json: &[u8]) -> bool {
     operation.rules.common && status.and_then(|status| status.as_number()) == Some("0")
 }
 
-async fn whole(response: http::Response<super::body::Body>) -> Bytes {
+async fn whole(response: http::Response<crate::bridge::backend::body::Body>) -> Bytes {
     response.into_body().collect().await.map(|body| body.to_bytes()).unwrap_or_default()
 }

@@ -10,10 +10,10 @@ use http_body_util::Full;
 use hyper::client::conn::TrySendError;
 use tokio::time::timeout;
 
-use super::body::{BodyError, collect};
-use super::endpoint::{Endpoint, Sender};
-use super::renewal::Renewal;
-use super::tls::{TlsError, refuses_certificate};
+use crate::bridge::backend::body::{BodyError, collect};
+use crate::bridge::backend::connect::{Endpoint, Sender};
+use crate::bridge::backend::renewal::Renewal;
+use crate::bridge::tls::{TlsError, refuses_certificate};
 use crate::limits::HttpLimits;
 
 /// A request to a backend.
@@ -35,7 +35,7 @@ pub struct Outgoing {
 
 impl Outgoing {
     /// The same request for another attempt.
-    pub(super) fn again(&self) -> Self {
+    pub(in crate::bridge) fn again(&self) -> Self {
         let mut again = self.clone();
         if let Some(renewal) = &self.renewal {
             let (body, renewal) = renewal.renewed(&self.body);

@@ -2,8 +2,8 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue, request::Parts};
 
-use super::failure::Failure;
-use super::messages::Operation;
+use crate::bridge::failure::Failure;
+use crate::bridge::request::Operation;
 use crate::codec::{Breach, Violation, Violations};
 use crate::json::{Kind, Value, write};
 use crate::service::ServiceOperation;
@@ -11,7 +11,12 @@ use crate::service::ServiceOperation;
 /// The body of a client's request with the fields of its path, query and headers put in; nothing when there are none.
 ///
 /// A field that is in the body too is then there twice, which is refused.
-pub(super) fn gather(rules: &ServiceOperation, below: &str, head: &Parts, body: &[u8]) -> Option<Vec<u8>> {
+pub(in crate::bridge) fn gather(
+    rules: &ServiceOperation,
+    below: &str,
+    head: &Parts,
+    body: &[u8],
+) -> Option<Vec<u8>> {
     let taken = rules.http.take(below, head.uri.query()).unwrap_or_default();
     let taken = taken.into_iter().map(|(member, text)| (member.to_owned(), text));
     let headers = rules.headers.iter().filter_map(|(name, member)| {
@@ -37,7 +42,7 @@ pub(super) fn gather(rules: &ServiceOperation, below: &str, head: &Parts, body: 
 }
 
 /// The members of `body` after those that are written. What is no object is left for the parser to refuse.
-pub(super) fn spliced(mut out: Vec<u8>, body: &[u8]) -> Vec<u8> {
+pub(in crate::bridge) fn spliced(mut out: Vec<u8>, body: &[u8]) -> Vec<u8> {
     let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body).trim_ascii();
     let Some(members) = body.strip_prefix(b"{") else { return body.to_vec() };
     if members.trim_ascii_start().starts_with(b"}") {
@@ -48,16 +53,16 @@ pub(super) fn spliced(mut out: Vec<u8>, body: &[u8]) -> Vec<u8> {
 }
 
 /// A request of the JSON side, taken apart.
-pub(super) struct Scattered {
-    pub(super) path: String,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Vec<u8>,
+pub(in crate::bridge) struct Scattered {
+    pub(in crate::bridge) path: String,
+    pub(in crate::bridge) headers: HeaderMap,
+    pub(in crate::bridge) body: Vec<u8>,
 }
 
 /// Takes the fields of the path, the query and the headers out of the request `value`.
 ///
 /// Errors: fields that the path needs and that are not there, and those that no header can carry.
-pub(super) fn scatter(operation: Operation<'_>, value: Value<'_>) -> Result<Scattered, Failure> {
+pub(in crate::bridge) fn scatter(operation: Operation<'_>, value: Value<'_>) -> Result<Scattered, Failure> {
     let rules = operation.rules;
     let field = |member: &str| value.get(member).filter(|value| value.kind() != Kind::Null).map(text);
     let path = rules.http.build(&field).map_err(Violations)?;

@@ -9,7 +9,7 @@ use tokio::sync::OnceCell;
 
 /// A server, to which the first request connects. Clones share the connection.
 #[derive(Clone, Debug)]
-pub(super) struct Store {
+pub(in crate::bridge) struct Store {
     client: Client,
     connection: Arc<OnceCell<Connection>>,
 }
@@ -26,14 +26,14 @@ impl std::fmt::Debug for Connection {
 
 impl Store {
     /// The server at `url`. Errors: a URL that is none.
-    pub(super) fn new(url: &str) -> Result<Self, String> {
+    pub(in crate::bridge) fn new(url: &str) -> Result<Self, String> {
         let client = Client::open(url)
             .map_err(|_| "store.redis: expected a URL such as redis://host:6379".to_owned())?;
         Ok(Self { client, connection: Arc::default() })
     }
 
     /// The connection, which mends itself when it breaks.
-    pub(super) async fn connection(&self) -> RedisResult<ConnectionManager> {
+    pub(in crate::bridge) async fn connection(&self) -> RedisResult<ConnectionManager> {
         let connect = || async {
             let config = ConnectionManagerConfig::new()
                 .set_connection_timeout(Some(PATIENCE))
@@ -46,4 +46,4 @@ impl Store {
 }
 
 /// A server that is slower is not there: a request must be refused within 250 ms.
-pub(super) const PATIENCE: Duration = Duration::from_millis(200);
+pub(in crate::bridge) const PATIENCE: Duration = Duration::from_millis(200);

@@ -6,17 +6,17 @@ use rand::RngExt;
 use crate::wss::Fresh;
 
 /// The time.
-pub(super) fn now() -> DateTime<Utc> {
+pub(in crate::bridge) fn now() -> DateTime<Utc> {
     Utc::now()
 }
 
 /// The time, as RFC 3339 has it.
-pub(super) fn timestamp() -> String {
+pub(in crate::bridge) fn timestamp() -> String {
     now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }
 
 /// What a token needs afresh. The generator is reseeded by the operating system, and cryptographically secure.
-pub(super) fn token() -> Fresh {
+pub(in crate::bridge) fn token() -> Fresh {
     let mut random = rand::rng();
     let mut nonce = [0; 64];
     random.fill(&mut nonce);
@@ -24,12 +24,12 @@ pub(super) fn token() -> Fresh {
 }
 
 /// Random octets that make hashes of this process unlike those of others.
-pub(super) fn salt() -> [u8; 32] {
+pub(in crate::bridge) fn salt() -> [u8; 32] {
     rand::rng().random()
 }
 
 /// A random UUID (RFC 9562 section 5.4).
-pub(super) fn uuid() -> String {
+pub(in crate::bridge) fn uuid() -> String {
     let mut octets: [u8; 16] = rand::rng().random();
     octets[6] = octets[6] & 0x0f | 0x40;
     octets[8] = octets[8] & 0x3f | 0x80;
@@ -39,7 +39,7 @@ pub(super) fn uuid() -> String {
 }
 
 /// A W3C trace context with a new trace: `00-<32 hex>-<16 hex>-01`.
-pub(super) fn trace_id() -> String {
+pub(in crate::bridge) fn trace_id() -> String {
     let (trace, span): ([u8; 16], [u8; 8]) = (rand::rng().random(), rand::rng().random());
     format!("00-{}-{}-01", hex(&trace), hex(&span))
 }

@@ -6,11 +6,11 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use tokio::sync::Mutex;
 
-use super::auth::basic_value;
-use super::client::{Client, Outgoing, Reply};
-use super::endpoint::Endpoint;
-use super::failure::BackendFailure;
-use super::messages::set_secret;
+use crate::bridge::auth::basic_value;
+use crate::bridge::backend::client::{Client, Outgoing, Reply};
+use crate::bridge::backend::connect::Endpoint;
+use crate::bridge::failure::BackendFailure;
+use crate::bridge::request::set_secret;
 use crate::json::Tape;
 use crate::limits::JsonLimits;
 use crate::service::Oauth2;
@@ -18,7 +18,7 @@ use crate::wss::Secret;
 
 /// An OAuth 2.0 server, and the token that it gave.
 #[derive(Debug)]
-pub(super) struct Tokens {
+pub(in crate::bridge) struct Tokens {
     endpoint: Endpoint,
     server: Oauth2,
     kept: Mutex<Option<Token>>,
@@ -32,14 +32,14 @@ struct Token {
 
 impl Tokens {
     /// Tokens of `server`. Errors: an endpoint that cannot be called.
-    pub(super) fn new(server: Oauth2) -> Result<Self, String> {
+    pub(in crate::bridge) fn new(server: Oauth2) -> Result<Self, String> {
         let endpoint = Endpoint::new(&server.token)?;
         Ok(Self { endpoint, server, kept: Mutex::default() })
     }
 
     /// Sends `request` with a token. A token that the backend refuses is replaced by a new one, once: a request that is not
     /// authorized was not carried out.
-    pub(super) async fn send(
+    pub(in crate::bridge) async fn send(
         &self,
         client: &Client,
         backend: &Endpoint,

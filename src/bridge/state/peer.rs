@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use super::tls::Certificate;
+use crate::bridge::tls::Certificate;
 
 /// The other end of a connection. The server puts it into the extensions of every request.
 #[derive(Clone, Debug, PartialEq, Eq)]

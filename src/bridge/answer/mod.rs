@@ -1,14 +1,16 @@
 //! From failures to answers: one total function for JSON clients, one for SOAP clients.
 
+pub(super) mod json;
+
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 
-use super::body::{Body, BodyError};
-use super::client::CallError;
-use super::failure::{BackendFailure, Failure};
-use super::json_answer;
-use super::messages::Operation;
-use super::scratch;
+use crate::bridge::answer::json as json_answer;
+use crate::bridge::backend::body::{Body, BodyError};
+use crate::bridge::backend::client::CallError;
+use crate::bridge::failure::{BackendFailure, Failure};
+use crate::bridge::request::Operation;
+use crate::bridge::state::buffers;
 use crate::service::checks;
 use crate::service::outcome::{self, Notice};
 use crate::service::{Code, FrontSecurity, ServiceOperation};
@@ -23,17 +25,17 @@ struct Told {
 
 /// How a JSON client wants to be told.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Manner {
+pub(in crate::bridge) struct Manner {
     /// As `application/problem+json`.
-    pub(super) problem: bool,
+    pub(in crate::bridge) problem: bool,
     /// With HTTP status 200.
-    pub(super) always_200: bool,
+    pub(in crate::bridge) always_200: bool,
     /// Whether a bearer token would have let it in (RFC 6750 section 3).
-    pub(super) bearer: bool,
+    pub(in crate::bridge) bearer: bool,
 }
 
 /// An answer with a body that is ready.
-pub(super) fn response(http: u16, content_type: &str, body: Bytes) -> Response<Body> {
+pub(in crate::bridge) fn response(http: u16, content_type: &str, body: Bytes) -> Response<Body> {
     let mut response = Response::new(Body::new(body));
     *response.status_mut() = StatusCode::from_u16(http).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     if let Ok(content_type) = HeaderValue::from_str(content_type) {
@@ -43,7 +45,7 @@ pub(super) fn response(http: u16, content_type: &str, body: Bytes) -> Response<B
 }
 
 /// The answer to a JSON client.
-pub(super) fn json(
+pub(in crate::bridge) fn json(
     failure: &Failure,
     operation: Option<Operation<'_>>,
     request_id: i64,
@@ -56,7 +58,7 @@ pub(super) fn json(
         "application/problem+json"
     } else {
         let native = operation.and_then(|operation| {
-            scratch::with(|scratch| {
+            buffers::with(|scratch| {
                 json_answer::failed(operation, request_id, told.http, &told.notices, scratch)
             })
         });
@@ -221,7 +223,7 @@ fn of_fault(fault: &Fault, told: &mut Told) {
 
 /// The fault to a SOAP client. Breaches of a contract whose responses have the outward shape are answered by a response
 /// instead.
-pub(super) fn soap(
+pub(in crate::bridge) fn soap(
     failure: &Failure,
     version: Version,
     request_id: i64,

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::messages::Operation;
+use crate::bridge::request::Operation;
 use crate::codec::{EncodeOptions, Encoder, Violations};
 use crate::json::{Value, write};
 use crate::plan::MessagePlan;
@@ -10,7 +10,7 @@ use crate::soap;
 
 /// The Header element, when there is something in it: the Security block and the `$headers` of `value`. Gives where the
 /// Security block stands.
-pub(super) fn write(
+pub(in crate::bridge) fn write(
     operation: Operation<'_>,
     message: &MessagePlan,
     value: Value<'_>,
@@ -32,7 +32,7 @@ pub(super) fn write(
 }
 
 /// Appends the `$headers` of `value`, which fit `message`, to `members` as they are.
-pub(super) fn passed(
+pub(in crate::bridge) fn passed(
     operation: Operation<'_>,
     message: &MessagePlan,
     value: Value<'_>,

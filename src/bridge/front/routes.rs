@@ -2,27 +2,27 @@
 
 use std::collections::HashMap;
 
-use super::shared::Shared;
+use crate::bridge::state::ready::Shared;
 
 /// Where a path leads.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Route {
+pub(in crate::bridge) enum Route {
     Json(JsonRoute),
     Soap { service: usize },
 }
 
 /// Where a path of a JSON front leads.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct JsonRoute {
-    pub(super) service: usize,
-    pub(super) operation: usize,
+pub(in crate::bridge) struct JsonRoute {
+    pub(in crate::bridge) service: usize,
+    pub(in crate::bridge) operation: usize,
     /// Whether it is the method and the path of the operation's own `http`, and not `POST` and the operation's name.
-    pub(super) native: bool,
+    pub(in crate::bridge) native: bool,
 }
 
 /// The paths of all services.
 #[derive(Debug)]
-pub(super) struct Routes {
+pub(in crate::bridge) struct Routes {
     plain: HashMap<String, Route>,
     /// Operations whose paths have request fields in them.
     templates: Vec<JsonRoute>,
@@ -30,12 +30,12 @@ pub(super) struct Routes {
 
 impl Routes {
     /// Those of `services`. Errors: two fronts at one path.
-    pub(super) fn new(services: &[Shared]) -> Result<Self, String> {
+    pub(in crate::bridge) fn new(services: &[Shared]) -> Result<Self, String> {
         Ok(Self { plain: plain(services)?, templates: templates(services) })
     }
 
     /// Where `path` leads, if anywhere.
-    pub(super) fn find(&self, services: &[Shared], path: &str) -> Option<Route> {
+    pub(in crate::bridge) fn find(&self, services: &[Shared], path: &str) -> Option<Route> {
         self.plain.get(path).copied().or_else(|| self.templated(services, path))
     }
 
