@@ -11,13 +11,23 @@ use crate::service::ServiceOperation;
 /// The body of a client's request with the fields of its path, query and headers put in; nothing when there are none.
 ///
 /// A field that is in the body too is then there twice, which is refused.
+<<<<<<< HEAD:src/bridge/request/http_binding.rs
 pub(in crate::bridge) fn gather(
+=======
+pub(super) fn gather(
+>>>>>>> 4761da2:src/bridge/scatter.rs
     rules: &ServiceOperation,
     below: &str,
     head: &Parts,
     body: &[u8],
+<<<<<<< HEAD:src/bridge/request/http_binding.rs
 ) -> Option<Vec<u8>> {
     let taken = rules.http.take(below, head.uri.query()).unwrap_or_default();
+=======
+) -> Result<Option<Vec<u8>>, Failure> {
+    let taken = rules.http.take(below, head.uri.query()).map_err(|_| Failure::NotFound)?;
+    let taken = taken.unwrap_or_default();
+>>>>>>> 4761da2:src/bridge/scatter.rs
     let taken = taken.into_iter().map(|(member, text)| (member.to_owned(), text));
     let headers = rules.headers.iter().filter_map(|(name, member)| {
         let value = head.headers.get(&**name)?.to_str().ok()?;
@@ -25,7 +35,7 @@ pub(in crate::bridge) fn gather(
     });
     let taken: Vec<(String, String)> = taken.chain(headers).collect();
     if taken.is_empty() {
-        return None;
+        return Ok(None);
     }
     let mut out = b"{".to_vec();
     for (member, text) in &taken {
@@ -38,7 +48,7 @@ pub(in crate::bridge) fn gather(
         }
         out.push(b',');
     }
-    Some(spliced(out, body))
+    Ok(Some(spliced(out, body)))
 }
 
 /// The members of `body` after those that are written. What is no object is left for the parser to refuse.
