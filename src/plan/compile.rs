@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::content;
+use super::dispatch::Dispatch;
 use super::edit;
 use super::encoding;
 use super::message;
@@ -369,7 +370,9 @@ impl<'c> Compiler<'c> {
         let Self { namespaces, elements, mut headers, .. } = self;
         headers.sort();
         headers.dedup();
-        Ok(Plan { namespaces, types, elements, operations, prefixes, headers, globals, named })
+        let dispatch = Dispatch::default();
+        let plan = Plan { namespaces, types, elements, operations, prefixes, headers, globals, named, dispatch };
+        Ok(Plan { dispatch: Dispatch::new(&plan), ..plan })
     }
 
     /// `xsi:type` where the message does not declare the namespaces of the type's content.

@@ -10,6 +10,7 @@
 mod compile;
 mod complex;
 mod content;
+mod dispatch;
 mod edit;
 mod encoding;
 mod fields;

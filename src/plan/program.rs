@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::complex::Scope;
+use super::dispatch::Dispatch;
 use super::types::{Shape, TypePlan};
 use super::wild::{Globals, NamedTypes};
 use crate::wsdl::{SoapVersion, Style};
@@ -72,6 +73,7 @@ pub struct Plan {
     pub(crate) headers: Vec<ElementIx>,
     pub(crate) globals: Globals,
     pub(crate) named: NamedTypes,
+    pub(crate) dispatch: Dispatch,
 }
 
 impl Plan {
@@ -83,6 +85,15 @@ impl Plan {
     /// The operations, in contract order.
     pub fn operations(&self) -> &[OperationPlan] {
         &self.operations
+    }
+
+    /// The operations whose request may have a Body with the first child `first`, as positions in [`Plan::operations`] in
+    /// contract order: exactly those of which [`Plan::begins`] is true. `None` is the empty Body.
+    ///
+    /// Several where operations share an element, or where rpc operations are overloaded; none where the contract has no
+    /// such request.
+    pub fn operations_for(&self, first: Option<Name<'_>>) -> &[usize] {
+        self.dispatch.find(first)
     }
 
     /// Whether a Body whose first child is `first` may hold `message`.

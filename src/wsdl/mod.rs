@@ -7,6 +7,7 @@
 mod load;
 mod messages;
 mod model;
+mod overloads;
 mod services;
 
 pub use crate::xsd::{Document, Fetch, Fetched, Files};

@@ -61,8 +61,11 @@ pub enum SoapVersion {
 /// An operation of a port: its port type operation and its binding operation together.
 #[derive(Clone, Debug)]
 pub struct Operation {
-    /// Its name; overloaded operations share one and differ in their messages.
+    /// Its name, which no other operation of the port has: of overloaded operations the first keeps the name that they
+    /// share, and each other one is called after its input too, such as `get_getByName`.
     pub name: Arc<str>,
+    /// The name of its input, or of its input's message.
+    pub input_name: Option<Arc<str>>,
     /// Document or rpc.
     pub style: Style,
     /// `soapAction`, as written.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::load::{Definitions, Place, find};
 use super::messages;
-use super::model::{Binding, Operation, OperationFault, Port, Service, SoapVersion, Style};
+use super::model::{Binding, Message, Operation, OperationFault, Port, Service, SoapVersion, Style};
+use super::overloads::{self, Placed};
 use crate::xml::{Diagnostic, QName, Severity, ns};
 use crate::xsd::Schema;
 
@@ -113,9 +114,11 @@ impl Builder<'_> {
             let name = half.attribute("name").unwrap_or("").trim().to_owned();
             let same = declared.get(&name).map_or(&[][..], Vec::as_slice);
             let nth = seen.entry(name).or_default();
-            operations.extend(self.operation(same, &half, *nth, namespace, style));
+            let operation = self.operation(same, &half, *nth, namespace, style);
+            operations.extend(operation.map(|operation| Placed { operation, place: half.clone() }));
             *nth += 1;
         }
+        let operations = overloads::told_apart(self, operations);
         Some(Port { name, binding: Binding { name: binding_name.clone(), version }, address, operations })
     }
 
@@ -168,6 +171,7 @@ impl Builder<'_> {
         let (name, style, origin) = (halves.name.clone(), halves.style, halves.concrete.origin());
         Operation {
             name,
+            input_name: input_name(halves, input.as_ref()),
             style,
             action,
             input,
@@ -193,6 +197,7 @@ impl Builder<'_> {
 fn refused(name: Arc<str>, concrete: &Place, reason: Diagnostic) -> Operation {
     Operation {
         name,
+        input_name: None,
         style: Style::Document,
         action: None,
         input: None,
@@ -203,6 +208,13 @@ fn refused(name: Arc<str>, concrete: &Place, reason: Diagnostic) -> Operation {
         refused: Some(reason),
         origin: concrete.origin(),
     }
+}
+
+/// The name of the input (section 2.4.5), or where it has none that of its message.
+fn input_name(halves: &Halves, input: Option<&Message>) -> Option<Arc<str>> {
+    let half = halves.abstract_half.wsdl_children("input").next()?;
+    let named = half.attribute("name").map(str::trim).filter(|name| !name.is_empty());
+    named.map(Arc::from).or_else(|| input.map(|message| message.name.local.clone()))
 }
 
 /// The operations of a port type by name; overloaded ones share it.
