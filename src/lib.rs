@@ -40,3 +40,7 @@ pub mod testing;
 
 #[cfg(feature = "server")]
 pub mod cli;
+
+#[cfg(test)]
+#[path = "../tests/support/seed.rs"]
+mod seed;
