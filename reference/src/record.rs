@@ -7,16 +7,16 @@ macro_rules! records {
         $(#[$doc])*
         #[serde(deny_unknown_fields)]
         #[yaserde(prefix = "n", namespaces = { "n" = $namespace })]
-        pub(in crate::testing) struct $name { $(
+        pub(crate) struct $name { $(
             #[serde(skip_serializing_if = "Option::is_none")]
             #[yaserde(prefix = "n")]
-            pub(in crate::testing) $field: Option<$kind>,
+            pub(crate) $field: Option<$kind>,
         )* }
 
-        impl crate::testing::shape::Shaped for $name {
-            const SHAPE: &'static crate::testing::shape::Shape = &crate::testing::shape::Shape::Members(
+        impl crate::shape::Shaped for $name {
+            const SHAPE: &'static crate::shape::Shape = &crate::shape::Shape::Members(
                 $namespace,
-                &[$((stringify!($field), <$kind as crate::testing::shape::Shaped>::SHAPE),)*],
+                &[$((stringify!($field), <$kind as crate::shape::Shaped>::SHAPE),)*],
             );
         }
     )* };
@@ -29,15 +29,15 @@ macro_rules! lists {
         $(#[$doc])*
         #[serde(transparent)]
         #[yaserde(prefix = "n", namespaces = { "n" = $namespace })]
-        pub(in crate::testing) struct $name {
+        pub(crate) struct $name {
             #[yaserde(prefix = "n")]
-            pub(in crate::testing) item: Vec<$kind>,
+            pub(crate) item: Vec<$kind>,
         }
 
-        impl crate::testing::shape::Shaped for $name {
-            const SHAPE: &'static crate::testing::shape::Shape = &crate::testing::shape::Shape::Items(
+        impl crate::shape::Shaped for $name {
+            const SHAPE: &'static crate::shape::Shape = &crate::shape::Shape::Items(
                 $namespace,
-                <$kind as crate::testing::shape::Shaped>::SHAPE,
+                <$kind as crate::shape::Shaped>::SHAPE,
             );
         }
     )* };

@@ -155,7 +155,7 @@ lists! { "urn:bridge:stonex:account:1"
 
 /// Its members are not documented.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, YaDeserialize)]
-pub(in crate::testing) struct GovernmentIdentification {}
+pub(crate) struct GovernmentIdentification {}
 
 impl Shaped for GovernmentIdentification {
     const SHAPE: &'static Shape = &Shape::Open;

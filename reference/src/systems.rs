@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::{Behaviour, Handle, Tokens, bancbox, finzly, helix, stonex, tabapay};
+use crate::{Behaviour, Handle, Tokens, bancbox, finzly, helix, stonex, tabapay};
 
 /// Which of a system's two backends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -71,7 +71,7 @@ lists! { "urn:bridge:common:1"
 /// What the account can do. Not all of its members are documented.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, YaDeserialize)]
 #[yaserde(prefix = "n", namespaces = { "n" = "urn:bridge:finzly:account:1" })]
-pub(in crate::testing) struct AccountFeatures {
+pub(crate) struct AccountFeatures {
     #[yaserde(prefix = "n")]
     rfpReceive: Option<bool>,
     #[yaserde(prefix = "n")]
