@@ -173,11 +173,11 @@ fn uses(sources: &[Source]) -> Vec<(&str, String, usize)> {
         for path in paths.find_iter(&rest) {
             add(path.as_str(), source.line(path.start()));
         }
-        for name in &children {
-            let through = Regex::new(&format!(r"(?:^|[^:\w]){name}::\w+(?:::\w+)*")).expect("pattern");
-            for path in through.find_iter(&rest) {
-                let path_text = path.as_str().trim_start_matches(|c: char| !c.is_alphanumeric() && c != '_');
-                add(&format!("self::{path_text}"), source.line(path.start()));
+        // In a `mod.rs` a path may begin with the name of a module below.
+        for path in below.captures_iter(&rest).filter_map(|found| found.get(1)) {
+            let first = path.as_str().split("::").next().unwrap_or_default();
+            if children.contains(first) {
+                add(&format!("self::{}", path.as_str()), source.line(path.start()));
             }
         }
     }
@@ -238,7 +238,7 @@ fn in_folder(folder: &[String], arrows: &BTreeMap<(String, String), String>) -> 
 }
 
 /// From each part, everything that it uses, however far away.
-fn reached<'a>(arrows: &'a BTreeMap<(String, String), String>) -> BTreeMap<&'a str, BTreeSet<&'a str>> {
+fn reached(arrows: &BTreeMap<(String, String), String>) -> BTreeMap<&str, BTreeSet<&str>> {
     let mut reach: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (from, to) in arrows.keys().filter(|(from, to)| from != to) {
         reach.entry(from).or_default().insert(to);

@@ -27,12 +27,12 @@ pub struct Figures {
 impl Figures {
     pub fn of<'s>(sources: impl Iterator<Item = &'s Source>) -> Self {
         let mut figures = Self::default();
+        let prints = Regex::new(r"\beprint(ln)?!").expect("pattern");
         for source in sources {
             figures.lines += source.lines;
             figures.fallbacks(source);
             figures.signatures(source);
-            let printed = Regex::new(r"\beprint(ln)?!").expect("pattern");
-            figures.printed.extend(printed.find_iter(&source.code).map(|found| place(source, found.start())));
+            figures.printed.extend(prints.find_iter(&source.code).map(|found| place(source, found.start())));
         }
         figures
     }
