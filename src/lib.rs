@@ -31,12 +31,24 @@ pub mod redact;
 pub mod describe;
 
 #[cfg(feature = "server")]
+pub mod samples;
+
+#[cfg(feature = "server")]
 pub mod bridge;
 #[cfg(feature = "server")]
 pub mod server;
 
 #[cfg(feature = "server")]
-pub mod testing;
+pub mod mock;
+#[cfg(feature = "server")]
+pub mod scaffold;
+
+#[cfg(feature = "server")]
+pub mod contract_tests;
 
 #[cfg(feature = "server")]
 pub mod cli;
+
+#[cfg(test)]
+#[path = "../tests/support/seed.rs"]
+mod seed;

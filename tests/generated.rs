@@ -1,5 +1,8 @@
 //! Laws that hold for every schema: schemas are generated, and instances of them.
 
+#[path = "support/seed.rs"]
+mod seed;
+
 use std::collections::HashMap;
 
 use proptest::prelude::*;
@@ -9,6 +12,7 @@ use saponify::json::Tape;
 use saponify::limits::Limits;
 use saponify::plan::{Plan, Rules, compile};
 use saponify::wsdl::load;
+use seed::seeded;
 
 /// A particle of a content model.
 #[derive(Clone, Debug)]
@@ -109,7 +113,7 @@ fn plan(wsdl: String) -> Plan {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(seeded(200))]
 
     /// A sample is valid; JSON to XML to JSON is the same JSON; an element that nobody declared is refused.
     #[test]

@@ -1,4 +1,5 @@
-//! The program knows no system: their names are in the data that it embeds and in the reference backends, and nowhere else.
+//! The program knows no system: their names are in the data that it embeds and in the crate of the reference backends, and
+//! nowhere else.
 
 use std::path::{Path, PathBuf};
 
@@ -17,18 +18,11 @@ fn under(folder: &str) -> Vec<PathBuf> {
     out
 }
 
-/// The reference backends of a system are the system's, not the bridge's.
-fn is_reference(path: &Path) -> bool {
-    let path = path.to_string_lossy();
-    let own = NAMES.iter().any(|name| path.contains(&format!("/testing/{name}/")));
-    own || path.ends_with("/testing/reference.rs") || path.ends_with("/testing/mod.rs")
-}
-
 /// Examples in help texts and comments name files of the samples; what runs does not.
 #[test]
 fn no_line_that_runs_names_a_system() {
     let mut found = Vec::new();
-    for path in under("src").into_iter().filter(|path| !is_reference(path)) {
+    for path in under("src") {
         let text = std::fs::read_to_string(&path).expect("source");
         let text = text.split("#[cfg(test)]").next().unwrap_or("");
         for (at, line) in text.lines().enumerate() {
@@ -53,17 +47,16 @@ fn known_pieces() -> Vec<String> {
         pieces.push(std::fs::read_to_string(&path).unwrap_or_default());
     }
     let literal = regex::Regex::new(r#""((?:[^"\\]|\\.)*)""#).expect("pattern");
+    for path in under("reference/src") {
+        let (own, text) = (path.to_string_lossy(), std::fs::read_to_string(&path).expect("source"));
+        pieces.push(own.split_once("/src/").map_or("", |(_, path)| path).to_owned());
+        pieces.extend(literal.captures_iter(&text).map(|found| found[1].replace("\\\"", "\"")));
+        pieces.extend(text.split(|c: char| !c.is_alphanumeric() && c != '_').map(str::to_owned));
+    }
     for path in under("src") {
         let text = std::fs::read_to_string(&path).expect("source");
-        if is_reference(&path) {
-            let own = path.to_string_lossy();
-            pieces.push(own.split_once("/src/").map_or("", |(_, path)| path).to_owned());
-            pieces.extend(literal.captures_iter(&text).map(|found| found[1].replace("\\\"", "\"")));
-            pieces.extend(text.split(|c: char| !c.is_alphanumeric() && c != '_').map(str::to_owned));
-        } else {
-            let examples = text.lines().filter(|line| line.trim_start().starts_with("saponify "));
-            pieces.extend(examples.map(|line| line.trim().trim_end_matches("\")]").to_owned()));
-        }
+        let examples = text.lines().filter(|line| line.trim_start().starts_with("saponify "));
+        pieces.extend(examples.map(|line| line.trim().trim_end_matches("\")]").to_owned()));
     }
     let named = pieces
         .iter()

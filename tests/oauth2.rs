@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use saponify::server::Running;
-use saponify::testing::{Tokens, finzly, stonex};
+use saponify_reference::{Tokens, finzly, stonex};
 use support::{Answer, bridge, post, service, system_service};
 
 const SECURITY: &str = "<soapenv:Header><wsse:Security soapenv:mustUnderstand=\"1\" xmlns:wsse=\"http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd\"><wsse:UsernameToken><wsse:Username>ops@example.com</wsse:Username><wsse:Password>not-a-real-secret</wsse:Password></wsse:UsernameToken></wsse:Security></soapenv:Header>";

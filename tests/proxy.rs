@@ -6,8 +6,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use saponify::server::Running;
-use saponify::testing::Handle;
-use saponify::testing::bancbox::{Behaviour, json, soap};
+use saponify_reference::Handle;
+use saponify_reference::bancbox::{Behaviour, json, soap};
 use support::{Answer, JSON, SOAP, bridge, post, sample_service};
 
 const JSON_PATH: &str = "/bancbox/updateClient";

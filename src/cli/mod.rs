@@ -5,6 +5,7 @@ mod call;
 mod check;
 mod config;
 mod convert;
+#[cfg(feature = "demo")]
 mod demo;
 mod exit;
 mod explain;
@@ -48,6 +49,7 @@ enum Verb {
     /// Convert messages between SOAP and JSON, offline.
     Convert(convert::Convert),
     /// Start the systems of the samples with their reference backends, and show exchanges in all directions.
+    #[cfg(feature = "demo")]
     Demo(demo::Demo),
     /// Say what the code of a diagnostic means, and how to mend it.
     Explain(explain::Explain),
@@ -77,6 +79,7 @@ pub fn main() -> ExitCode {
         Verb::Check(check) => check.run(),
         Verb::Config(config) => config.run(),
         Verb::Convert(convert) => convert.run(),
+        #[cfg(feature = "demo")]
         Verb::Demo(demo) => demo.run(),
         Verb::Explain(explain) => explain.run(),
         Verb::Fetch(fetch) => fetch.run(),

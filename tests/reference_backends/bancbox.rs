@@ -1,6 +1,6 @@
 //! BancBox: what the other backends share with it.
 
-use saponify::testing::bancbox::{Behaviour, json, soap};
+use saponify_reference::bancbox::{Behaviour, json, soap};
 
 use super::support::SOAP;
 use super::{USERS, anywhere, send, send_json};

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use saponify::testing::{Behaviour, Handle, Tokens, finzly, helix, stonex, tabapay};
+use saponify_reference::{Behaviour, Handle, Tokens, finzly, helix, stonex, tabapay};
 
 use super::{USERS, anywhere, response, send_json, send_soap};
 

@@ -4,8 +4,8 @@ use saponify::codec::EncodeOptions;
 use saponify::describe::{Converter, Direction, Selection};
 use saponify::limits::Limits;
 use saponify::plan::{Plan, Rules, compile};
-use saponify::testing::{Behaviour, Handle};
 use saponify::wsdl::{Files, load};
+use saponify_reference::{Behaviour, Handle};
 
 use super::behaviours::soap_backends;
 use super::send_soap;

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use saponify::testing::finzly::{Behaviour, json, soap};
-use saponify::testing::{Handle, Tokens};
+use saponify_reference::finzly::{Behaviour, json, soap};
+use saponify_reference::{Handle, Tokens};
 
 use super::support::Answer;
 use super::{USERS, anywhere, bearer, post_soap, response, send, send_json, send_soap};

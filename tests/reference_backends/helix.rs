@@ -1,7 +1,7 @@
 //! Helix.
 
-use saponify::testing::Handle;
-use saponify::testing::helix::{Behaviour, json, soap};
+use saponify_reference::Handle;
+use saponify_reference::helix::{Behaviour, json, soap};
 
 use super::support::Answer;
 use super::{USERS, anywhere, masked, post_soap, response, send_json, send_soap};

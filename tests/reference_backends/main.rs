@@ -12,7 +12,7 @@ mod tabapay;
 
 use std::net::SocketAddr;
 
-use saponify::testing::{Behaviour, Handle};
+use saponify_reference::{Behaviour, Handle};
 use support::{Answer, JSON, SOAP, raw};
 
 const USERS: &[(&str, &str)] = &[("ops@example.com", "not-a-real-secret")];

@@ -1,7 +1,7 @@
 //! TabaPay.
 
-use saponify::testing::Handle;
-use saponify::testing::tabapay::{Behaviour, json, soap};
+use saponify_reference::Handle;
+use saponify_reference::tabapay::{Behaviour, json, soap};
 
 use super::{USERS, anywhere, post_soap, response, send, send_json, send_soap};
 

@@ -13,9 +13,9 @@ use crate::bridge::Bridge;
 use crate::redact::{Known, is_secret};
 use crate::server::{self, Running};
 use crate::service::{FrontAuth, Service, UserStore, UserTable};
-use crate::testing::reference::{self, Side as Kind};
-use crate::testing::{Behaviour, Handle};
 use crate::wss::Secret;
+use saponify_reference::systems::{self, Side as Kind};
+use saponify_reference::{Behaviour, Handle};
 
 /// The backends and the bridges.
 pub(super) struct Stage {
@@ -98,7 +98,7 @@ impl Stage {
 
 async fn backend(system: &System, kind: Kind) -> Result<Handle<Behaviour>, Exit> {
     let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
-    let started = reference::start(&system.name, kind, anywhere, &|name| system.variable(name)).await;
+    let started = systems::start(&system.name, kind, anywhere, &|name| system.variable(name)).await;
     started.map_err(|error| failed(&error.to_string()))
 }
 

@@ -1,0 +1,18 @@
+//! Contract tests: samples are checked against the contract, sent through a bridge, and the answers compared.
+
+mod curl;
+mod expected;
+mod junit;
+mod report;
+mod request;
+mod response;
+mod runner;
+mod update;
+mod validate;
+mod wait;
+
+pub use curl::{Reproduction, quote};
+pub use junit::junit;
+pub use report::{CaseReport, Report, Status};
+pub use runner::{Options, Runner};
+pub use wait::{Unreachable, wait};

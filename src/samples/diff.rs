@@ -1,0 +1,192 @@
+//! Comparing two JSON values: what differs, and where.
+
+use std::collections::HashMap;
+
+use super::pointers::{Rules, written};
+use crate::json::{Kind, Tape, Value, plain_decimal};
+use crate::limits::JsonLimits;
+use crate::redact::{MARK, one_line};
+use crate::service::Mask;
+
+/// A place at which two values differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Difference {
+    /// The JSON Pointer.
+    pub(crate) pointer: String,
+    /// What was expected; empty for nothing.
+    pub(crate) expected: String,
+    /// What was there; empty for nothing.
+    pub(crate) got: String,
+    /// What kind of difference.
+    pub(crate) message: &'static str,
+}
+
+/// How two values compare.
+#[derive(Debug)]
+pub(crate) struct Comparison<'r> {
+    rules: &'r Rules,
+    limits: &'r JsonLimits,
+    /// Whether what is there and was not expected is no difference.
+    subset: bool,
+    path: Vec<String>,
+    /// Leaves that are equal.
+    pub(crate) equal: usize,
+    /// Where they differ, the first so many places.
+    pub(crate) differences: Vec<Difference>,
+}
+
+/// Compares two documents. Errors: one that is no JSON.
+pub(crate) fn compare<'r>(
+    expected: &[u8],
+    got: &[u8],
+    rules: &'r Rules,
+    limits: &'r JsonLimits,
+    subset: bool,
+) -> Result<Comparison<'r>, crate::json::Error> {
+    let (mut first, mut second) = (Tape::new(), Tape::new());
+    let (expected, got) = (first.parse(expected, limits)?, second.parse(got, limits)?);
+    let (path, differences) = (Vec::new(), Vec::new());
+    let mut comparison = Comparison { rules, limits, subset, path, equal: 0, differences };
+    comparison.values(expected, got);
+    Ok(comparison)
+}
+
+impl Comparison<'_> {
+    fn values(&mut self, expected: Value<'_>, got: Value<'_>) {
+        if self.rules.ignore.cover(&self.path) || self.differences.len() >= MOST {
+            return;
+        }
+        match (expected.kind(), got.kind()) {
+            (Kind::Object, Kind::Object) => self.objects(expected, got),
+            (Kind::Array, Kind::Array) => self.arrays(expected, got),
+            _ if self.same(expected, got) => self.equal += 1,
+            (one, other) if one == other => self.note(Some(expected), Some(got), "the values differ"),
+            _ => self.note(Some(expected), Some(got), "the kinds of values differ"),
+        }
+    }
+
+    fn objects(&mut self, expected: Value<'_>, got: Value<'_>) {
+        let mut more: HashMap<_, _> = got.members().map(|member| (member.key(), member.value())).collect();
+        for member in expected.members() {
+            let found = more.remove(&member.key());
+            self.at(member.key().into_owned(), Some(member.value()), found);
+        }
+        for member in got.members().filter(|member| more.contains_key(&member.key())) {
+            self.at(member.key().into_owned(), None, Some(member.value()));
+        }
+    }
+
+    fn arrays(&mut self, expected: Value<'_>, got: Value<'_>) {
+        let (mut one, mut other) = (expected.items(), got.items());
+        for at in 0..expected.len().max(got.len()) {
+            self.at(at.to_string(), one.next(), other.next());
+        }
+    }
+
+    fn at(&mut self, segment: String, expected: Option<Value<'_>>, got: Option<Value<'_>>) {
+        self.path.push(segment);
+        match (expected, got) {
+            (Some(expected), Some(got)) => self.values(expected, got),
+            (Some(expected), None) => self.note(Some(expected), None, "missing"),
+            // A recording leaves out what is dropped.
+            (None, Some(_)) if self.mask() == Some(Mask::Drop) => {}
+            (None, Some(got)) if !self.subset => self.note(None, Some(got), "not expected"),
+            (None, _) => {}
+        }
+        self.path.pop();
+    }
+
+    fn mask(&self) -> Option<Mask> {
+        self.rules.mask.at(&self.path)
+    }
+
+    fn same(&self, expected: Value<'_>, got: Value<'_>) -> bool {
+        if self.mask().is_some() && is_masked(expected) {
+            return true;
+        }
+        match (expected.as_number(), got.as_number()) {
+            (Some(one), Some(other)) => self.same_numbers(one, other),
+            _ => expected.kind() == got.kind() && same_text(expected, got),
+        }
+    }
+
+    /// Digits count: `1.10` is not `1.1`. How an exponent is written does not.
+    fn same_numbers(&self, one: &str, other: &str) -> bool {
+        let (mut first, mut second) = (String::new(), String::new());
+        let most = self.limits.number;
+        let plain =
+            plain_decimal(one, most, &mut first).ok().zip(plain_decimal(other, most, &mut second).ok());
+        plain.map_or(one == other, |(one, other)| one == other)
+    }
+
+    fn note(&mut self, expected: Option<Value<'_>>, got: Option<Value<'_>>, message: &'static str) {
+        if self.rules.ignore.cover(&self.path) || self.differences.len() >= MOST {
+            return;
+        }
+        let shown = |value: Option<Value<'_>>| match value {
+            None => String::new(),
+            Some(_) if self.mask().is_some() => MARK.to_owned(),
+            Some(value) => one_line(value, &self.path, &self.rules.mask),
+        };
+        let (expected, got) = (shown(expected), shown(got));
+        self.differences.push(Difference { pointer: written(&self.path), expected, got, message });
+    }
+}
+
+fn same_text(expected: Value<'_>, got: Value<'_>) -> bool {
+    match (expected.as_str(), got.as_str()) {
+        (Some(one), Some(other)) => one == other,
+        _ => expected.raw() == got.raw(),
+    }
+}
+
+/// What a recording has in place of a secret stands for any.
+fn is_masked(value: Value<'_>) -> bool {
+    value.kind() == Kind::Null
+        || value.as_number() == Some("0")
+        || value.as_str().is_some_and(|text| text.starts_with(MARK) || text == "0")
+}
+
+/// Differences of one pair of messages that are told.
+const MOST: usize = 100;
+
+#[cfg(test)]
+mod tests {
+    use super::super::pointers::Pointers;
+    use super::*;
+    use crate::redact::Masks;
+
+    fn differences(expected: &str, got: &str, subset: bool) -> Vec<String> {
+        let pointers = |text: &str| Pointers::parse(&[text.to_owned()]).expect("pointer");
+        let rules = Rules {
+            ignore: pointers("/requestId"),
+            mask: Masks::parse(&["/ssn".to_owned()]).expect("pointer"),
+        };
+        let limits = JsonLimits::default();
+        let found = compare(expected.as_bytes(), got.as_bytes(), &rules, &limits, subset).expect("JSON");
+        let line = |found: &Difference| format!("{} {} {}", found.pointer, found.expected, found.got);
+        found.differences.iter().map(line).collect()
+    }
+
+    #[test]
+    fn values_are_compared_with_their_digits_and_without_what_is_ignored() {
+        for (expected, got, told) in [
+            (r#"{"a":1.10,"b":[1,2]}"#, r#"{"b":[1,2],"a":1.10}"#, vec![]),
+            (r#"{"a":1.10}"#, r#"{"a":1.1}"#, vec!["/a 1.10 1.1"]),
+            (r#"{"a":1e3}"#, r#"{"a":1000}"#, vec![]),
+            (r#"{"a":"x\u0041"}"#, r#"{"a":"xA"}"#, vec![]),
+            (r#"{"requestId":1}"#, r#"{"requestId":2}"#, vec![]),
+            (r#"{"requestId":1}"#, "{}", vec![]),
+            (r#"{"a":1}"#, r#"{"a":"1"}"#, vec!["/a 1 \"1\""]),
+            (r#"{"a":[1,2]}"#, r#"{"a":[1]}"#, vec!["/a/1 2 "]),
+            ("{}", r#"{"a/b":null}"#, vec!["/a~1b  null"]),
+            (r#"{"ssn":"1"}"#, r#"{"ssn":"2"}"#, vec!["/ssn *** ***"]),
+            (r#"{"ssn":"***"}"#, r#"{"ssn":"2"}"#, vec![]),
+            (r#"{"a":{"password":"x"}}"#, "{}", vec!["/a {\"password\":\"***\"} "]),
+        ] {
+            assert_eq!(differences(expected, got, false), told, "{expected} {got}");
+        }
+        assert!(differences(r#"{"a":1}"#, r#"{"a":1,"b":2}"#, true).is_empty());
+        assert_eq!(differences(r#"{"a":1,"c":3}"#, r#"{"a":1,"b":2}"#, true), ["/c 3 "]);
+    }
+}

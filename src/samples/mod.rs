@@ -1,0 +1,26 @@
+//! Samples: folders with the messages of one exchange, which contract tests send and mocks answer with.
+//!
+//! Everything is compared as the JSON of the contract: a SOAP message is converted first, so that prefixes, white space
+//! between elements and the order in which a schema allows them make no difference.
+
+mod case;
+mod context;
+mod diff;
+mod fault;
+mod find;
+mod native;
+mod operation;
+mod pointers;
+mod problem;
+mod settings;
+mod writer;
+
+pub use case::{Case, Part, Side};
+pub use context::ContractContext;
+pub(crate) use diff::{Comparison, Difference, compare};
+pub(crate) use fault::{detail_name, fault_json};
+pub use find::{Unreadable, find};
+pub use operation::operation_of;
+pub use pointers::{Pointers, Rules};
+pub use problem::Problem;
+pub use settings::{Header, Http, Settings};

@@ -1,0 +1,115 @@
+//! Samples of services whose JSON is not that of the contract: a system's own JSON, with fields in the path.
+
+use super::context::ContractContext;
+use super::problem::Problem;
+use crate::json::Tape;
+use crate::service::ServiceOperation;
+use crate::service::expression::Variables;
+use crate::service::native::{self, Making, Native};
+use crate::service::rows::{self, Verdict};
+
+impl ContractContext {
+    fn rules(&self, operation: &str) -> Option<&ServiceOperation> {
+        let at = self.plan.operations().iter().position(|known| *known.name == *operation)?;
+        self.operations.get(at)
+    }
+
+    /// Whether the bridge numbers the responses of the operation, so that no two are the same.
+    pub(crate) fn is_numbered(&self, operation: &str) -> bool {
+        self.rules(operation).is_some_and(|rules| !rules.native.is_identity())
+    }
+
+    /// Whether the operation of a JSON backend is at the method and the path.
+    pub(crate) fn is_at(&self, operation: &str, method: &str, path: &str) -> bool {
+        match self.rules(operation) {
+            Some(rules) => *rules.http.method == *method && rules.http.is_at(path),
+            None => self.route(operation).is_some_and(|route| route.method == method && route.path == path),
+        }
+    }
+
+    /// Where the JSON front has `path`, which is one of the operation's own or of the front.
+    pub(crate) fn at_front(&self, operation: &str, path: &str) -> String {
+        let plain = path.split_once('?').map_or(path, |(path, _)| path);
+        let own = self.rules(operation).is_some_and(|rules| rules.http.is_at(plain));
+        if own { format!("{}{path}", self.json_front) } else { path.to_owned() }
+    }
+
+    /// The request of the contract for a JSON request at `path`: the fields of the path are put in.
+    pub(crate) fn gathered(&self, operation: &str, json: &[u8], path: Option<&str>) -> Vec<u8> {
+        let Some((rules, path)) = self.rules(operation).zip(path) else { return json.to_vec() };
+        let path = path.strip_prefix(&*self.json_front).unwrap_or(path);
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let Ok(Some(taken)) = rules.http.take(path, Some(query)) else { return json.to_vec() };
+        if taken.is_empty() {
+            return json.to_vec();
+        }
+        let mut out = b"{".to_vec();
+        for (member, text) in taken {
+            crate::json::write::write_key(&mut out, member);
+            crate::json::write::write_string(&mut out, &text);
+            out.push(b',');
+        }
+        match json.trim_ascii().strip_prefix(b"{") {
+            Some(rest) if rest.trim_ascii_start().starts_with(b"}") => {
+                out.pop();
+                out.push(b'}');
+                out
+            }
+            Some(rest) => [&out, rest].concat(),
+            None => json.to_vec(),
+        }
+    }
+
+    /// Whether a JSON request alone is the whole request.
+    pub(crate) fn is_whole(&self, operation: &str) -> bool {
+        self.rules(operation).is_none_or(|rules| !rules.is_scattered())
+    }
+
+    /// What a JSON client is told by the response `json` of the contract.
+    pub(crate) fn told_by(&self, operation: &str, json: &[u8], http: u16) -> Vec<u8> {
+        let mut tape = Tape::new();
+        let rules = self.rules(operation).filter(|rules| !rules.native.is_identity());
+        match (rules, tape.parse(json, &self.limits.json)) {
+            (Some(rules), Ok(value)) => {
+                let mut out = Vec::new();
+                rules.native.write(value, self.making(http), &mut out);
+                out
+            }
+            _ => json.to_vec(),
+        }
+    }
+
+    /// The response of the contract for the JSON `json` of the system itself. Errors: one that no row of `outcome` is for.
+    pub(crate) fn response_of(
+        &self,
+        operation: &str,
+        json: &[u8],
+        http: u16,
+    ) -> Result<Vec<u8>, Vec<Problem>> {
+        let Some(rules) = self.rules(operation).filter(|rules| !rules.native.is_identity()) else {
+            return Ok(json.to_vec());
+        };
+        let mut tape = Tape::new();
+        let body = tape.parse(json, &self.limits.json);
+        let body = body.map_err(|error| vec![Problem::new(error.to_string())])?;
+        let mut variables =
+            Variables::of(body).with_integer("http", i64::from(http)).with_tables(&self.tables);
+        let judged = rows::judge(&rules.rows, http, body, &mut variables);
+        match judged.verdict {
+            Some(Verdict::Failure | Verdict::Success) => {
+                let native = Native { body, http, request_id: NUMBER };
+                Ok(native::view(&rules.native, native, &judged, &[], self.making(http)))
+            }
+            _ => {
+                Err(vec![Problem::new("the service file has no row of `outcome` for it that is a response")])
+            }
+        }
+    }
+
+    fn making(&self, http: u16) -> Making<'_> {
+        Making { http, uuid: "***", trace_id: "***", tables: &self.tables, limits: &self.limits.json }
+    }
+}
+
+/// The number of a request that nobody made.
+const NUMBER: i64 = 1_700_000_000_000;

@@ -1,0 +1,204 @@
+//! The first service file of a contract: it starts as it is, and its comments say what else could be in it.
+
+use std::fmt::Write;
+
+use crate::json::write::write_string;
+use crate::samples::Side;
+use crate::wsdl::{Contract, Port, Service};
+
+/// The service file for the first port of `contract`, whose main document is at `wsdl` as seen from the file; nothing
+/// when it has no SOAP port.
+pub fn service_file(contract: &Contract, wsdl: &str, backend: Side) -> Option<String> {
+    let ports: Vec<(&Service, &Port)> = contract
+        .services
+        .iter()
+        .flat_map(|service| service.ports.iter().map(move |port| (service, port)))
+        .collect();
+    let (service, port) = ports.first().copied()?;
+    let name = path_name(&service.name.local);
+    let mut out = HEAD.replace("@name@", &name);
+    put_contract(&mut out, wsdl, &ports);
+    out.push_str(&FRONTS.replace("@name@", &name));
+    out.push_str(&backend_text(port, backend));
+    out.push_str(CHOICES);
+    operations(port).iter().for_each(|name| put_operation(&mut out, name, backend));
+    Some(out)
+}
+
+/// The name without what has no place in a path.
+fn path_name(name: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || "-._".contains(c) { c } else { '-' };
+    name.chars().map(plain).collect()
+}
+
+fn put_contract(out: &mut String, wsdl: &str, ports: &[(&Service, &Port)]) {
+    let _ = writeln!(out, "\ncontract:\n  wsdl: {} # relative to this file", quoted(wsdl));
+    let Some(((service, port), others)) = ports.split_first() else { return };
+    let _ = writeln!(out, "  service: {}\n  port: {}", quoted(&service.name.local), quoted(&port.name));
+    if others.is_empty() {
+        return;
+    }
+    out.push_str("  # A service file serves one port. The others are:\n");
+    for (service, port) in others {
+        let _ = writeln!(
+            out,
+            "  #   service: {}, port: {}: {}",
+            one_line(&service.name.local),
+            one_line(&port.name),
+            one_line(&operations(port).join(", "))
+        );
+    }
+}
+
+fn backend_text(port: &Port, backend: Side) -> String {
+    if backend == Side::Json {
+        return JSON_BACKEND.to_owned();
+    }
+    let address = port.address.as_deref().unwrap_or("");
+    let (url, note) = match address {
+        url if url.starts_with("http://") || url.starts_with("https://") => (url, String::new()),
+        "" => (PLACEHOLDER, "    # The contract says no address.\n".to_owned()),
+        other => {
+            (PLACEHOLDER, format!("    # The contract says {}, which is no URL of HTTP.\n", one_line(other)))
+        }
+    };
+    SOAP_BACKEND.replace("@note@", &note).replace("@url@", &quoted(url))
+}
+
+/// The operations that can be served, each once.
+fn operations(port: &Port) -> Vec<&str> {
+    let mut names: Vec<&str> = Vec::new();
+    for operation in port.operations.iter().filter(|operation| !operation.callback) {
+        if !names.contains(&&*operation.name) {
+            names.push(&operation.name);
+        }
+    }
+    names
+}
+
+fn put_operation(out: &mut String, name: &str, backend: Side) {
+    let route = if backend == Side::Json { "" } else { "# " };
+    let path = path_name(name);
+    let _ = writeln!(out, "  {}:", key(name));
+    let _ = writeln!(out, "    {route}http: {}", quoted(&format!("POST /{path}")));
+    out.push_str("    idempotent: false\n");
+}
+
+/// A name that YAML could take for something else is quoted.
+fn key(name: &str) -> String {
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let other = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"];
+    if plain && !other.contains(&name.to_ascii_lowercase().as_str()) { name.to_owned() } else { quoted(name) }
+}
+
+/// A JSON string is a string of YAML as well.
+fn quoted(text: &str) -> String {
+    let mut out = Vec::new();
+    write_string(&mut out, text);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// What a contract says must not end a comment.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+const PLACEHOLDER: &str = "http://localhost:8080/";
+
+const HEAD: &str = "\
+# docs/SERVICE_FILE.md has every key. `saponify check -c` with this file says whether it would start.
+version: 1
+service: \"@name@\" # default paths and the log use it
+";
+
+const FRONTS: &str = "
+# `auth: none` lets in whoever can reach the listener. Other values:
+#   pass_through    credentials must be there; the backend gets them and checks them (`credentials: caller` below)
+#   users:          { users: [{ name: ops, password: \"${env:OPS_PASSWORD}\" }], accept: [digest, text] }
+#   tokens:         [{ name: app, token: \"${env:APP_TOKEN}\" }]    bearer tokens
+#   keys:           { keys: [{ name: app, token: \"${env:APP_KEY}\" }], header: X-Api-Key }
+#   jwt:            { keys: { jwks: keys.json }, issuer: \"https://issuer.example\", audience: @name@, algorithms: [RS256],
+#                     name: sub, operations: { claim: scope }, leeway: 30s }
+#   certificate:    { callers: [{ name: app, dns: app.example }] }, with listen.tls.client_ca
+# JSON credentials are in the body where an operation's `credentials` say, else HTTP Basic.
+fronts:
+  json:
+    path: /@name@ # an operation is at /@name@/<operation>
+    auth: none
+    # always_200: true # every answer has HTTP status 200
+  soap:
+    path: /soap/@name@
+    auth: none
+    # security: { profile: strict } # how Security headers are read and answered
+";
+
+const SOAP_BACKEND: &str = "
+backend:
+  soap:
+@note@    url: @url@ # or a reference: \"${env:BACKEND_URL}\"
+    # username_token:
+    #   credentials: { fixed: { username: ops, password: \"${env:BACKEND_PASSWORD}\" } } # or: caller
+    #   password: text # or: digest
+    #   nonce: true # Nonce and Created go with a text as well
+    # tls: { ca: ca.pem, certificate: own.pem, key: own.key } # for https://, each where it is needed
+    # allow_insecure: true # credentials may go to another machine over http://
+    # timeout: { connect: 1s, first_byte: 15s, total: 30s }
+";
+
+const JSON_BACKEND: &str = "
+backend:
+  json:
+    url: \"http://localhost:8081\" # the paths of the operations follow it
+    # credentials: { fixed: { username: key, password: \"${env:BACKEND_SECRET}\" } } # or: caller; in the body
+    # auth: { bearer: \"${env:BACKEND_TOKEN}\" } # or: basic, oauth2
+    # tls: { ca: ca.pem, certificate: own.pem, key: own.key } # for https://, each where it is needed
+    # allow_insecure: true # credentials may go to another machine over http://
+    # timeout: { connect: 1s, first_byte: 15s, total: 30s }
+";
+
+const CHOICES: &str = "
+# listen: # clients connect with TLS, and show certificates where client_ca is there
+#   tls: { certificate: server.pem, key: server.key, client_ca: clients.pem, client: required }
+# store: { redis: \"${env:REDIS_URL}\" } # what several bridges share: Idempotency-Keys; in memory by default
+# include: rules.yaml # what several service files share
+
+# defaults:
+#   names: camelCase # or snake_case: how keys are spelled
+#   empty_as: reject # or absent: an empty string in a request
+#   flatten: [item] # a type that is nothing but a list of these is an array
+#   extra: extra # elements that keep members which a type does not know
+#   open_enumerations: true # a reply's value that is not in its enumeration is passed on, with a warning
+#   numbers: safe # strings where a double could lose a digit; by default native: exact digits
+#   null_as: absent # or nil; by default reject: a null where the contract has none
+#   unknown_fields: ignore # by default reject
+#   strict_responses: true # replies follow the schema to the letter
+#   any_order: true # SOAP requests may have their elements in any order
+
+# limits: # any of src/limits.rs, by its name
+#   http: { request_body: 10485760 }
+
+# mask: { /ssn: last4 } # what never shows in reports and recordings: last4, hide, drop
+# tables: { provinces: [AB, BC] } # constants for expressions
+# types: # rules for the fields of a type, wherever it is used
+#   Address: { rename: { Street: street } }
+
+# Of each operation there can also be:
+#   rename: { custNo: customerNumber }
+#   flatten: [lines] # a wrapper around one repeated child is an array
+#   group: { address: [street, zip, city] } # a sub-object that only JSON has
+#   const: { channel: API } # always this, and not in JSON
+#   default: { currency: USD }
+#   hide: [internal]
+#   enum: { state: { N: new, S: shipped } } # other texts in JSON
+#   as: { amount: string } # or number, instant
+#   header: { X-Branch: branch } # HTTP headers that are request fields
+#   check: [{ when: \"!has(bank) && !has(card)\", code: BRG00110, message: nothing to update }]
+#   violations: [{ at: /gender, kind: enumeration, code: G1 }] # how breaches of the contract are reported
+#   outcome: [{ http: 2xx, status: 1 }, { http: 4xx, status: 0, error: { code: \"HTTP${http}\" } }] # what replies mean
+#   native: { status: { else: \"${http}\" } } # the JSON reply, where it is not that of the contract
+#   unwrap: { request: child, response: child, response_also: [name] } # an only child whose value is the whole body
+#   credentials: { username: authentication.apiKey, password: authentication.secret } # where the body has them
+#   empty_is_absent: [/a/b] # fields of which an empty value counts as absent
+#   answer: { common: true, lists: [warnings, errors], failure_http: 400 } # requestId, status, warnings, errors
+operations:
+";
