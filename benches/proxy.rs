@@ -14,7 +14,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use saponify::bridge::{Bridge, Client, Endpoint, Outgoing, Shared, collect};
+use saponify::bridge::{Bridge, Client, Endpoint, Outgoing, ReadyService, collect};
 use saponify::limits::{HttpLimits, Limits};
 use saponify::server::{Running, start};
 use saponify::service::{Environment, Target, Tls, load};
@@ -103,16 +103,16 @@ fn reply(body: Bytes) -> Response<Full<Bytes>> {
 
 async fn pass_on(request: Request<Incoming>, endpoint: Endpoint, client: Client) -> Response<Full<Bytes>> {
     let (head, body) = request.into_parts();
-    let body = collect(&head.headers, body, 10 << 20, Duration::from_secs(30)).await.expect("body");
+    let body = collect(body, 10 << 20, Duration::from_secs(30)).await.expect("body");
     let outgoing = Outgoing {
         method: Method::POST,
-        path: "/".to_owned(),
+        target: "/".parse().expect("path"),
         headers: head.headers,
         body,
         idempotent: false,
         renewal: None,
     };
-    reply(client.send(&endpoint, &outgoing).await.expect("reply").body)
+    reply(client.send(&endpoint, outgoing).await.expect("reply").body)
 }
 
 fn endpoint(backend: SocketAddr) -> Endpoint {
@@ -145,8 +145,8 @@ fn bridge(backend: SocketAddr) -> Running {
     let text = include_str!("../samples/bancbox/json-to-soap.yaml");
     let service =
         load(path, text, &Nothing, &mut Files, Some(&format!("http://{backend}/"))).expect("service");
-    let bridge =
-        Bridge::new(vec![Shared::new(service).expect("backend")], Limits::default(), false).expect("bridge");
+    let bridge = Bridge::new(vec![ReadyService::new(service).expect("backend")], Limits::default(), false)
+        .expect("bridge");
     start(SocketAddr::from(([127, 0, 0, 1], 0)), &bridge, HttpLimits::default(), 1).expect("listener")
 }
 

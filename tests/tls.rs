@@ -17,7 +17,7 @@ use http::{HeaderMap, Method, Request};
 use http_body_util::{BodyExt, Empty};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use saponify::bridge::tls::TlsError;
-use saponify::bridge::{Bridge, CallError, Client, Endpoint, Outgoing, Shared};
+use saponify::bridge::{Bridge, CallError, Client, Endpoint, Outgoing, ReadyService};
 use saponify::limits::{HttpLimits, Limits};
 use saponify::server::{Running, Tls, start_tls};
 use saponify::service::{Environment, Identity, ListenPem, Service, Target, load};
@@ -74,7 +74,8 @@ const BACKEND: &str = "url: \"http://localhost:8080/soap/bancbox/BBXPort\"";
 /// A listener with TLS.
 fn listening(service: Service, own: &Issued, clients: Option<&Authority>, optional: bool) -> Running {
     let limits = service.limits;
-    let bridge = Bridge::new(vec![Shared::new(service).expect("backend")], limits, false).expect("bridge");
+    let bridge =
+        Bridge::new(vec![ReadyService::new(service).expect("backend")], limits, false).expect("bridge");
     let tls = Tls::new(&pem(own, clients, optional)).expect("TLS");
     start_tls(SocketAddr::from(([127, 0, 0, 1], 0)), &bridge, limits.http, 1, Some(tls)).expect("listener")
 }
@@ -129,13 +130,13 @@ async fn called(url: &str, authority: &Authority, own: Option<&Issued>) -> Resul
     let (method, body) = (Method::POST, Bytes::from_static(b"<a/>"));
     let outgoing = Outgoing {
         method,
-        path: "/".to_owned(),
+        target: "/".parse().expect("path"),
         headers: HeaderMap::new(),
         body,
         idempotent: false,
         renewal: None,
     };
-    let reply = Client::new(HttpLimits::default()).send(&endpoint, &outgoing).await;
+    let reply = Client::new(HttpLimits::default()).send(&endpoint, outgoing).await;
     reply.map(|reply| reply.status.as_u16())
 }
 
@@ -323,7 +324,8 @@ fn a_new_certificate_is_shown_when_it_takes_the_place_of_the_old_one() {
     let tls = Tls::new(&pem(&old.issue(server_params("localhost")), None, false)).expect("TLS");
     let service = sample_service("json-to-soap.yaml", "http://127.0.0.1:9/");
     let limits = service.limits;
-    let bridge = Bridge::new(vec![Shared::new(service).expect("backend")], limits, false).expect("bridge");
+    let bridge =
+        Bridge::new(vec![ReadyService::new(service).expect("backend")], limits, false).expect("bridge");
     let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
     let running = start_tls(anywhere, &bridge, limits.http, 2, Some(tls.clone())).expect("listener");
     let trusted = |authority| raw(running.address(), client(authority, None, &[]), GET).is_some();
@@ -399,7 +401,7 @@ fn every_mistake_in_tls_is_found_before_anything_runs() {
     let empty = file(&folder, "empty.pem", "nothing\n");
     let at = |tls: String| {
         let url = format!("url: \"https://localhost/\"\n    tls: {{ {tls} }}");
-        loaded(BACKEND, &url).and_then(|service| Shared::new(service).map(|_| ()))
+        loaded(BACKEND, &url).and_then(|service| ReadyService::new(service).map(|_| ()))
     };
     assert_eq!(at(format!("ca: {ca:?}, certificate: {certificate:?}, key: {key:?}")), Ok(()));
     for (tls, expected) in [

@@ -1,231 +1,229 @@
-//! The bridge: routes requests to fronts, and holds what exchanges share.
+//! One exchange: from the head of a request to its answer, the same for every front.
 
-use std::convert::Infallible;
-use std::future::Future;
-use std::pin::Pin;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::FutureExt;
 use http::request::Parts;
 use http::{Extensions, Request, Response};
-use hyper::body::Incoming;
-use prometheus_client::registry::Registry;
+use hyper::body::Body as HttpBody;
+use tokio::sync::Semaphore;
 
-use crate::bridge::answer::{self, Manner};
-use crate::bridge::auth::replay::Replay;
-use crate::bridge::auth::{Authenticated, Gate, Guards, Verifier};
-use crate::bridge::backend::body::{self, Body};
-use crate::bridge::backend::client::{Client, Outgoing, Reply};
-use crate::bridge::failure::{BackendFailure, Failure};
-use crate::bridge::front::json;
-use crate::bridge::front::request_id::{REQUEST_ID, RequestId};
-use crate::bridge::front::routes::{JsonRoute, Route, Routes};
-use crate::bridge::front::soap;
-use crate::bridge::metrics::{Metrics, Side};
-use crate::bridge::state::entropy;
-use crate::bridge::state::peer::Peer;
-use crate::bridge::state::ready::Shared;
+use super::auth::replay::Replay;
+use super::auth::{AuthState, Authenticated, Authenticator, Verifier};
+use super::backend::body::{self, Body};
+use super::backend::client::Client;
+use super::backend::outgoing::{Outgoing, Reply};
+use super::failure::{BackendFailure, CredentialOwner, Failure};
+use super::idempotency::{Claim, Claimant, Fingerprint, Guard};
+use super::metrics::Metrics;
+use super::operation::Operation;
+use super::ready::ReadyService;
+use super::reply::{self, Answer, Pending};
+use super::request::Prepared;
+use super::request_id::RequestId;
+use super::state::buffers::{self, Buffers};
+use super::state::entropy;
+use super::state::peer::Peer;
 use crate::limits::Limits;
 use crate::redact::printable;
-use crate::service::FrontSecurity;
-use crate::service::outcome::RequestIds;
-use crate::soap::Version;
 
-/// All services of a process; clones share everything but the connections to backends.
-#[derive(Clone, Debug)]
-pub struct Bridge {
-    state: Arc<State>,
-    client: Client,
-}
-
+/// What all exchanges of a process share.
 #[derive(Debug)]
-struct State {
-    services: Vec<Shared>,
-    routes: Routes,
-    guards: Guards,
-    metrics: Metrics,
-    registry: Registry,
-    ids: RequestIds,
-    limits: Limits,
+pub(super) struct Shared {
+    pub(super) auth: AuthState,
+    pub(super) metrics: Metrics,
+    /// As many as there may be exchanges at one time.
+    pub(super) permits: Arc<Semaphore>,
+    pub(super) limits: Limits,
     /// Whether failures are written to stderr.
-    log: bool,
+    pub(super) log: bool,
 }
 
-impl Bridge {
-    /// A bridge for `services`. Errors: two fronts at one path.
-    pub fn new(services: Vec<Shared>, limits: Limits, log: bool) -> Result<Self, String> {
-        let routes = Routes::new(&services)?;
-        let guards = Guards::new(&limits.wss);
-        let (metrics, registry) = Metrics::new(services.iter().map(|shared| &*shared.service.name));
-        let ids = RequestIds::default();
-        let state = State { services, routes, guards, metrics, registry, ids, limits, log };
-        Ok(Self { client: Client::new(limits.http), state: Arc::new(state) })
-    }
+/// One exchange with a client of a service.
+pub(super) struct Exchange<'e> {
+    pub(super) shared: &'e Shared,
+    pub(super) client: &'e Client,
+    pub(super) service: &'e ReadyService,
+    pub(super) id: &'e RequestId,
+}
 
-    /// The same bridge with connections of its own, for another thread.
-    pub fn for_thread(&self) -> Self {
-        Self { state: self.state.clone(), client: Client::new(self.state.limits.http) }
-    }
+/// A language that clients speak.
+pub(super) trait Front {
+    /// Its name, as idempotency keys have it.
+    const NAME: &'static str;
 
-    /// The services.
-    pub fn services(&self) -> &[Shared] {
-        &self.state.services
-    }
+    /// Looks at the head of a request, which may be all that there is to look at.
+    ///
+    /// Errors: a request that is refused whatever its body.
+    fn open(&self, exchange: &Exchange<'_>, head: &Parts) -> Result<Option<Response<Body>>, Failure>;
 
-    /// The gate of a front of `shared`, whose JSON Web Tokens `verifier` knows, for a request with `extensions`.
-    pub(in crate::bridge) fn gate<'g>(
-        &'g self,
-        shared: &'g Shared,
-        verifier: Option<&'g Verifier>,
-        extensions: &'g Extensions,
-    ) -> Gate<'g> {
-        let guards = &self.state.guards;
-        let replay = shared.replay.as_ref().map_or(Replay::Memory(&guards.replay), Replay::Shared);
-        let peer = extensions.get::<Peer>();
-        Gate { guards, replay, limits: &shared.service.limits.wss, verifier, peer, now: entropy::now() }
-    }
+    /// Reads a request: who sent it, and what the backend gets.
+    async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Ready, Failure>;
 
-    /// What the bridge counts.
-    pub fn metrics(&self) -> &Metrics {
-        &self.state.metrics
-    }
-
-    /// Everything that is counted, as OpenMetrics text.
-    pub fn metrics_text(&self) -> String {
-        self.state.metrics.text(&self.state.registry, self.state.guards.replay.len())
-    }
-
-    pub(in crate::bridge) async fn body(
+    /// The answer with the response of the contract.
+    fn write(
         &self,
-        shared: &Shared,
-        request: Request<Incoming>,
-    ) -> Result<(Parts, Bytes), Failure> {
-        let (head, incoming) = request.into_parts();
-        let limits = &shared.service.limits.http;
-        let deadline = Duration::from_millis(limits.body_deadline);
-        let body = body::collect(&head.headers, incoming, limits.request_body, deadline).await?;
-        Ok((head, body))
+        operation: Operation<'_>,
+        answer: Answer,
+        buffers: &mut Buffers,
+    ) -> Result<Response<Body>, Failure>;
+
+    /// The answer to a request that failed, and as far as it is known in which operation.
+    fn fail(&self, exchange: &Exchange<'_>, failure: &Failure) -> Response<Body>;
+
+    /// The operation, as far as it is known.
+    fn operation(&self) -> Option<usize>;
+}
+
+/// A request that may be sent to the backend.
+#[derive(Debug)]
+pub(super) struct Ready {
+    pub(super) operation: usize,
+    pub(super) caller: Authenticated,
+    pub(super) prepared: Prepared,
+    /// What tells it from other requests with the same idempotency key, where it has one.
+    pub(super) fingerprint: Option<Fingerprint>,
+}
+
+/// How far a request came.
+enum Step {
+    /// There is nothing more to do.
+    Answered(Response<Body>),
+    /// The backend is to be called, perhaps under an idempotency key.
+    Call(Box<Ready>, Option<Guard>),
+}
+
+impl Exchange<'_> {
+    /// Answers `request`: sheds what is above the bound on exchanges before a body is read, and survives its own panics.
+    pub(super) async fn run<B>(&self, front: &mut impl Front, request: Request<B>) -> Response<Body>
+    where
+        B: HttpBody<Data = Bytes>,
+    {
+        let Ok(_permit) = self.shared.permits.try_acquire() else {
+            return self.failed(front, &Failure::Overloaded);
+        };
+        match AssertUnwindSafe(self.answer(front, request)).catch_unwind().await {
+            Ok(answer) => answer,
+            // What the panic says is on stderr, by the hook of the process.
+            Err(_) => self.failed(front, &Failure::Bridge("panic")),
+        }
     }
 
-    /// Calls the backend of `shared` for someone who was let in.
-    pub(in crate::bridge) async fn call(
-        &self,
-        shared: &Shared,
-        _: &Authenticated,
-        outgoing: &Outgoing,
-    ) -> Result<Reply, Failure> {
-        let sent = match &shared.tokens {
-            None => self.client.send(&shared.endpoint, outgoing).await.map_err(BackendFailure::from),
-            Some(tokens) => tokens.send(&self.client, &shared.endpoint, outgoing).await,
+    async fn answer<B>(&self, front: &mut impl Front, request: Request<B>) -> Response<Body>
+    where
+        B: HttpBody<Data = Bytes>,
+    {
+        match self.prepare(front, request).await {
+            Ok(Step::Answered(answer)) => answer,
+            Ok(Step::Call(ready, claimed)) => self.complete(front, *ready, claimed).await,
+            Err(failure) => self.failed(front, &failure),
+        }
+    }
+
+    /// Everything before the call.
+    async fn prepare<F: Front, B>(&self, front: &mut F, request: Request<B>) -> Result<Step, Failure>
+    where
+        B: HttpBody<Data = Bytes>,
+    {
+        let (head, body) = request.into_parts();
+        if let Some(answer) = front.open(self, &head)? {
+            return Ok(Step::Answered(answer));
+        }
+        let limits = &self.service.service.limits.http;
+        let body =
+            body::collect(body, limits.request_body, Duration::from_millis(limits.body_deadline)).await?;
+        let ready = front.read(self, &head, &body).await?;
+        let Some(fingerprint) = ready.fingerprint else { return Ok(Step::Call(Box::new(ready), None)) };
+        let claimant = Claimant {
+            front: F::NAME,
+            service: &self.service.service.name,
+            operation: &self.service.operation(ready.operation).plan.name,
+            caller: ready.caller.name(),
+        };
+        match self.service.keys.claim(&head.headers, &claimant, fingerprint).await? {
+            Some(Claim::Before(answer)) => Ok(Step::Answered(answer)),
+            Some(Claim::First(guard)) => Ok(Step::Call(Box::new(ready), Some(guard))),
+            None => Ok(Step::Call(Box::new(ready), None)),
+        }
+    }
+
+    /// Calls the backend and answers, and keeps the answer under the idempotency key.
+    async fn complete(&self, front: &impl Front, ready: Ready, claimed: Option<Guard>) -> Response<Body> {
+        let (answer, undone) = match self.perform(front, ready).await {
+            Ok(answer) => (answer, false),
+            Err(failure) => (self.failed(front, &failure), !failure.may_have_happened()),
+        };
+        if let Some(guard) = claimed {
+            guard.finish(&answer, undone).await;
+        }
+        answer
+    }
+
+    /// Calls the backend and understands its reply.
+    pub(super) async fn perform(&self, front: &impl Front, ready: Ready) -> Result<Response<Body>, Failure> {
+        let Ready { operation: index, caller, prepared: Prepared { outgoing, warnings }, .. } = ready;
+        let operation = self.service.operation(index);
+        let blamed = caller.is_blamed(operation.service.backend.credentials());
+        let owner = if blamed { CredentialOwner::Caller } else { CredentialOwner::Bridge };
+        let reply = self.call(&caller, outgoing).await?;
+        buffers::with(|buffers| {
+            let pending = Pending { operation, id: self.id.number, owner, warnings };
+            let answer = reply::understand(pending, &reply, buffers)?;
+            self.note_passed_over(operation, &answer.passed_over);
+            front.write(operation, answer, buffers)
+        })
+    }
+
+    /// Calls the backend for someone who was let in.
+    async fn call(&self, _: &Authenticated, outgoing: Outgoing) -> Result<Reply, Failure> {
+        let endpoint = &self.service.endpoint;
+        let sent = match &self.service.tokens {
+            None => self.client.send(endpoint, outgoing).await.map_err(BackendFailure::from),
+            Some(tokens) => tokens.send(self.client, endpoint, outgoing).await.map_err(BackendFailure::from),
         };
         Ok(sent?)
     }
 
-    /// Counts a failure, and writes a line about it: who is to blame and why, nothing of what was sent.
-    pub(in crate::bridge) fn note(
-        &self,
-        shared: &Shared,
-        operation: usize,
-        id: &RequestId,
-        failure: &Failure,
-    ) {
-        self.state.metrics.failed(&shared.service.name, failure);
-        if self.state.log {
-            let name = shared.service.operation(operation).map_or("-", |(plan, _)| &plan.name);
-            let reason = failure.to_string();
-            eprintln!("saponify: request {id} {}/{name}: {}", shared.service.name, printable(&reason));
-        }
-    }
-
-    pub(in crate::bridge) fn note_passed_over(
-        &self,
-        shared: &Shared,
-        operation: usize,
-        passed_over: &[String],
-    ) {
-        for path in passed_over.iter().filter(|_| self.state.log) {
-            let name = shared.service.operation(operation).map_or("-", |(plan, _)| &plan.name);
-            let path = printable(path);
-            eprintln!(
-                "saponify: {}/{name}: the reply has {path}, which the contract does not know",
-                shared.service.name
-            );
-        }
-    }
-
-    async fn answer(self, request: Request<Incoming>) -> Response<Body> {
-        let (id, started) = (RequestId::new(self.number(), request.headers()), Instant::now());
-        let (mut response, place) = match self.route(&request) {
-            Ok(Route::Json(route)) => {
-                (self.json(route, request, &id).await, Some((route.service, Side::Json)))
-            }
-            Ok(Route::Soap { service }) => {
-                (self.soap(service, request, &id).await, Some((service, Side::Soap)))
-            }
-            Err(failure) => {
-                self.state.metrics.failed("", &failure);
-                (answer::json(&failure, None, id.number, Manner::default()), None)
-            }
+    /// What says who sent a request with `extensions` to a front whose JSON Web Tokens `verifier` knows.
+    pub(super) fn authenticator<'a>(
+        &'a self,
+        verifier: Option<&'a Verifier>,
+        extensions: &'a Extensions,
+    ) -> Authenticator<'a> {
+        let state = &self.shared.auth;
+        let replay = match &self.service.replay {
+            None => Replay::Memory(&state.replay),
+            Some(shared) => Replay::Shared(shared),
         };
-        if let Some((service, side)) = place {
-            self.state.metrics.exchanged(service, side, started.elapsed());
-        }
-        response.headers_mut().insert(REQUEST_ID, id.header());
-        response
+        let limits = &self.service.service.limits.wss;
+        let peer = extensions.get::<Peer>();
+        Authenticator { state, replay, limits, verifier, peer, now: entropy::now() }
     }
 
-    pub(in crate::bridge) fn number(&self) -> i64 {
-        self.state.ids.next(entropy::now().timestamp_millis())
+    /// The answer to a failure, which is counted and written down.
+    fn failed(&self, front: &impl Front, failure: &Failure) -> Response<Body> {
+        self.note(front.operation(), failure);
+        front.fail(self, failure)
     }
 
-    fn route(&self, request: &Request<Incoming>) -> Result<Route, Failure> {
-        let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
-        let authority = request.uri().authority().map_or(0, |authority| authority.as_str().len());
-        if target + authority > self.state.limits.http.uri {
-            return Err(Failure::UriTooLong);
-        }
-        let found = self.state.routes.find(&self.state.services, request.uri().path());
-        found.ok_or(Failure::NotFound)
-    }
-
-    async fn json(&self, route: JsonRoute, request: Request<Incoming>, id: &RequestId) -> Response<Body> {
-        match self.state.services.get(route.service).map(|shared| (shared, &shared.service.json_front)) {
-            Some((shared, Some(front))) => json::serve(self, shared, front, route, (request, id)).await,
-            _ => answer::json(&Failure::NotFound, None, id.number, Manner::default()),
+    /// Counts a failure, and writes a line about it: who is to blame and why, nothing of what was sent.
+    fn note(&self, operation: Option<usize>, failure: &Failure) {
+        let service = &self.service.service;
+        self.shared.metrics.failed(&service.name, failure);
+        if self.shared.log {
+            let name = operation.map_or("-", |index| &*self.service.operation(index).plan.name);
+            let reason = failure.to_string();
+            eprintln!("saponify: request {} {}/{name}: {}", self.id, service.name, printable(&reason));
         }
     }
 
-    async fn soap(&self, service: usize, request: Request<Incoming>, id: &RequestId) -> Response<Body> {
-        match self.state.services.get(service).map(|shared| (shared, &shared.service.soap_front)) {
-            Some((shared, Some(front))) => soap::serve(self, shared, front, (request, id)).await,
-            _ => answer::soap(&Failure::NotFound, Version::V11, id.number, &FrontSecurity::default()),
+    fn note_passed_over(&self, operation: Operation<'_>, passed_over: &[String]) {
+        for path in passed_over.iter().filter(|_| self.shared.log) {
+            let (service, name, path) = (&operation.service.name, &operation.plan.name, printable(path));
+            eprintln!("saponify: {service}/{name}: the reply has {path}, which the contract does not know");
         }
     }
-}
-
-impl tower::Service<Request<Incoming>> for Bridge {
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: Request<Incoming>) -> Self::Future {
-        let bridge = self.clone();
-        Box::pin(async move { Ok(bridge.answer(request).await) })
-    }
-}
-
-/// The answer when there are more requests than the bridge takes.
-pub fn overloaded() -> Response<Body> {
-    answer::json(&Failure::Overloaded, None, entropy::now().timestamp_millis(), Manner::default())
-}
-
-/// The answer when the bridge has a defect.
-pub fn defect() -> Response<Body> {
-    answer::json(&Failure::Bridge("panic"), None, entropy::now().timestamp_millis(), Manner::default())
 }

@@ -1,78 +1,112 @@
 //! What can go wrong in an exchange, by who is to blame.
 
-use std::borrow::Cow;
+use std::fmt;
 
+use super::auth::AuthError;
+use super::backend::body::BodyError;
+use super::backend::error::CallError;
+use super::backend::oauth2::TokenError;
+use super::idempotency::KeyError;
 use crate::codec::{DecodeError, Violations};
 use crate::json;
 use crate::service::outcome::Notice;
 use crate::soap;
-use crate::wss::Refused;
 use crate::xml;
 
-use crate::bridge::auth::Unproven;
-use crate::bridge::backend::body::BodyError;
-use crate::bridge::backend::client::CallError;
-
-/// A failed exchange. The first variants blame the client, [`Failure::Backend`] the backend, the last the bridge.
+/// A failed exchange. Most variants blame the client, [`Failure::Backend`] the backend, [`Failure::Bridge`] the bridge.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Failure {
-    /// The client's message breaks the contract or a condition of the service.
-    #[error("{}", breaches(.0, .1))]
-    Breach(Violations, Vec<Notice>),
+    /// A message that several operations take, without an action that tells which.
+    #[error("several operations take this message, and its action is not that of one of them")]
+    AmbiguousOperation,
+    /// A caller who is not let in.
+    #[error(transparent)]
+    Auth(#[from] AuthError),
+    /// The backend is to blame.
+    #[error(transparent)]
+    Backend(#[from] BackendFailure),
     /// The client's body could not be read.
     #[error(transparent)]
     Body(#[from] BodyError),
-    /// A caller who may not do this.
-    #[error("the caller may not call this operation, or the backend has no credentials for them")]
-    Forbidden,
-    /// The client's JSON is none.
+    /// The client's message breaks the contract or a condition of the service.
+    #[error(transparent)]
+    Breach(#[from] Breach),
+    /// The bridge is to blame.
+    #[error("a defect of the bridge: {0}")]
+    Bridge(&'static str),
+    /// A request field in the path, the query or an HTTP header that cannot be read.
+    #[error(transparent)]
+    Field(#[from] FieldError),
+    /// The client's JSON is malformed, or over a limit.
     #[error(transparent)]
     Json(#[from] json::Error),
-    /// A request with this idempotency key is being answered.
-    #[error("a request with this idempotency key is being answered")]
-    KeyInUse,
-    /// An idempotency key that is none.
-    #[error("the idempotency key is malformed")]
-    KeyMalformed,
-    /// The idempotency key was used for another request.
-    #[error("the idempotency key was used for another request")]
-    KeyReused,
-    /// A content type or coding that is not accepted.
+    /// An idempotency key that cannot be used.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// A content type or coding that is not accepted; this one is expected.
     #[error("the content type or coding is not accepted")]
-    MediaType,
+    MediaType(&'static str),
     /// A method that the path does not have; these it has.
     #[error("the method is not allowed here")]
-    Method(Cow<'static, str>),
+    Method(String),
     /// There is nothing at this path.
     #[error("there is nothing here")]
     NotFound,
     /// More exchanges at one time than the bridge takes.
     #[error("too many requests at one time")]
     Overloaded,
-    /// A UsernameToken that was refused.
-    #[error(transparent)]
-    Refused(#[from] Refused),
-    /// The client's envelope is none.
+    /// The client's envelope is malformed, or may not be processed.
     #[error(transparent)]
     Soap(#[from] soap::Error),
-    /// Credentials that are missing or wrong.
-    #[error("the credentials are missing or wrong")]
-    Unauthenticated,
     /// A message that no operation takes.
     #[error("no operation takes this message")]
     UnknownOperation,
-    /// A JSON Web Token or a certificate that does not say who is calling.
-    #[error(transparent)]
-    Unproven(#[from] Unproven),
     /// The request target is too long.
     #[error("the request target is too long")]
     UriTooLong,
-    /// The backend is to blame.
-    #[error(transparent)]
-    Backend(#[from] BackendFailure),
-    /// The bridge is to blame.
-    #[error("a defect of the bridge: {0}")]
-    Bridge(&'static str),
+}
+
+/// A request field in the path, the query or an HTTP header that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {}", .pointer.trim_start_matches('/'), .kind)]
+pub struct FieldError {
+    /// The field, as a JSON Pointer.
+    pub pointer: String,
+    /// What is wrong with it.
+    pub kind: FieldErrorKind,
+}
+
+/// What is wrong with a request field outside of the body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FieldErrorKind {
+    /// Not percent-encoded UTF-8, or no visible ASCII where it is a header.
+    #[error("malformed")]
+    Malformed,
+    /// There more than once.
+    #[error("repeated")]
+    Repeated,
+}
+
+/// A client's message that breaks its contract, or a condition of the service.
+#[derive(Clone, Debug, thiserror::Error)]
+pub struct Breach {
+    /// What breaks the contract.
+    pub violations: Violations,
+    /// What breaks a condition of the service.
+    pub notices: Vec<Notice>,
+}
+
+impl fmt::Display for Breach {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.violations.0.is_empty(), self.notices.as_slice()) {
+            (false, []) => self.violations.fmt(out),
+            (true, [one]) => out.write_str(&one.message),
+            (_, notices) => {
+                let (contract, conditions) = (self.violations.0.len(), notices.len());
+                write!(out, "{contract} breaches of the contract, {conditions} of conditions")
+            }
+        }
+    }
 }
 
 /// A backend that failed.
@@ -101,52 +135,105 @@ pub enum BackendFailure {
     Fault {
         /// The fault.
         fault: Box<soap::Fault>,
-        /// Whether the credentials that it may have refused were the caller's own.
-        callers: bool,
+        /// Whose credentials it may have refused.
+        owner: CredentialOwner,
     },
     /// It refused the credentials.
     #[error("the backend refused the credentials")]
     Unauthorized {
-        /// Whether they were the caller's own.
-        callers: bool,
+        /// Whose they were.
+        owner: CredentialOwner,
         /// What it said went wrong.
         errors: Vec<Notice>,
     },
 }
 
-fn breaches(violations: &Violations, notices: &[Notice]) -> String {
-    match (violations.0.is_empty(), notices) {
-        (false, []) => violations.to_string(),
-        (true, [one]) => one.message.clone(),
-        (_, _) => format!("{} breaches of the contract, {} of conditions", violations.0.len(), notices.len()),
-    }
+/// Whose credentials a backend got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CredentialOwner {
+    /// The bridge's own.
+    Bridge,
+    /// Those of the caller, which the backend verifies.
+    Caller,
 }
 
 impl Failure {
     /// A client's message that could not be decoded.
-    pub(in crate::bridge) fn of_request(error: DecodeError) -> Self {
+    pub(super) fn of_request(error: DecodeError) -> Self {
         match error {
-            DecodeError::Contract(violations) => Self::Breach(violations, Vec::new()),
-            DecodeError::Xml(error) => Self::Soap(soap::Error::Xml(error)),
+            DecodeError::Contract(violations) => violations.into(),
+            DecodeError::Xml(error) => error.into(),
+        }
+    }
+
+    /// JSON that the bridge wrote itself and cannot read. Only a limit may be the reason: the client's message is then too large
+    /// for what it becomes.
+    pub(super) fn of_own_json(error: json::Error) -> Self {
+        match error.kind {
+            json::ErrorKind::Limit { .. } => Self::Json(error),
+            _ => Self::Bridge("its own JSON cannot be read"),
+        }
+    }
+
+    /// Whether the backend may have done what it was asked.
+    pub(super) fn may_have_happened(&self) -> bool {
+        match self {
+            Self::Backend(failure) => failure.may_have_happened(),
+            Self::Bridge(_) => true,
+            Self::AmbiguousOperation
+            | Self::Auth(_)
+            | Self::Body(_)
+            | Self::Breach(_)
+            | Self::Field(_)
+            | Self::Json(_)
+            | Self::Key(_)
+            | Self::MediaType(_)
+            | Self::Method(_)
+            | Self::NotFound
+            | Self::Overloaded
+            | Self::Soap(_)
+            | Self::UnknownOperation
+            | Self::UriTooLong => false,
+        }
+    }
+}
+
+impl BackendFailure {
+    /// A reply that could not be understood. The reason is for the log.
+    pub(super) fn bad(reason: impl ToString) -> Self {
+        Self::BadReply(reason.to_string())
+    }
+
+    fn may_have_happened(&self) -> bool {
+        match self {
+            Self::Call(CallError::Connect | CallError::Tls(_)) | Self::Unauthorized { .. } => false,
+            Self::Failed { status, .. } => *status != 429,
+            Self::BadReply(_) | Self::Call(_) | Self::Fault { .. } => true,
+        }
+    }
+}
+
+impl From<TokenError> for BackendFailure {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Call(error) => Self::Call(error),
+            TokenError::Malformed => Self::bad("the token server's answer has no token"),
+            TokenError::Refused => Self::Unauthorized { owner: CredentialOwner::Bridge, errors: Vec::new() },
+            TokenError::Status(status) => {
+                Self::Failed { status, retry_after: None, errors: Vec::new(), client: false }
+            }
         }
     }
 }
 
 impl From<Violations> for Failure {
     fn from(violations: Violations) -> Self {
-        Self::Breach(violations, Vec::new())
+        Self::Breach(Breach { violations, notices: Vec::new() })
     }
 }
 
 impl From<xml::Error> for Failure {
     fn from(error: xml::Error) -> Self {
         Self::Soap(soap::Error::Xml(error))
-    }
-}
-
-impl BackendFailure {
-    /// A reply that could not be understood. The reason is for the log.
-    pub(in crate::bridge) fn bad(reason: impl ToString) -> Self {
-        Self::BadReply(reason.to_string())
     }
 }

@@ -1,9 +1,21 @@
 //! The exchange between a client and a backend: fronts, backends, and what stands between them.
 //!
-//! Every request takes one path ([`Bridge`]): route, read the body under its limits, see who calls, turn the message into
+//! Every request takes one path ([`exchange`]): route, read the body under its limits, see who calls, turn the message into
 //! the backend's language, call, turn the reply back, answer. JSON is the language in the middle, so that two fronts and
-//! two backends give all four ways. A failure at any step is a [`Failure`], and one total function for each kind of client
-//! turns it into an answer.
+//! two backends give all four ways. A failure at any step is a [`Failure`], and one table says what clients are told of it.
+//!
+//! A file may use those that stand before it here, and no other:
+//!
+//! 1. `state`: time, randomness, buffers, header fields; `tls`
+//! 2. `backend`: connections, requests and replies
+//! 3. `auth`: who is calling; `idempotency`: what was asked before
+//! 4. `failure`, `metrics`, `request_id`
+//! 5. `operation`, `ready`: a service, ready to be called
+//! 6. `request`, `reply`: to the backend's language, and back
+//! 7. `answer`: what the client gets
+//! 8. `exchange`: one request, whatever its language
+//! 9. `front`: the languages of clients
+//! 10. `service`: all services, as one `tower::Service`
 
 #![allow(clippy::disallowed_methods, reason = "tasks begin and end here")]
 
@@ -15,19 +27,29 @@ mod failure;
 mod front;
 mod idempotency;
 mod metrics;
+mod operation;
+mod ready;
 mod reply;
 mod request;
+mod request_id;
+mod service;
 mod state;
 pub mod tls;
 
-pub use auth::Unproven;
+pub use auth::{AuthError, Unproven};
 pub use backend::body::{Body, BodyError, collect};
-pub use backend::client::{CallError, Client, Outgoing, Reply};
-pub use backend::connect::Endpoint;
+pub use backend::client::Client;
+pub use backend::connect::{Endpoint, EndpointError};
+pub use backend::error::CallError;
+pub use backend::outgoing::{Outgoing, Reply};
 pub use backend::renewal::Renewal;
-pub use exchange::{Bridge, defect, overloaded};
-pub use failure::{BackendFailure, Failure};
-pub use front::once::{Answered, Ready, Single};
+pub use backend::template::TemplateError;
+pub use failure::{BackendFailure, Breach, CredentialOwner, Failure, FieldError, FieldErrorKind};
+pub use front::once::{Answered, Once, ReadyRequest};
+pub use front::routes::RouteConflict;
+pub use idempotency::KeyError;
 pub use metrics::Metrics;
+pub use ready::{ReadyError, ReadyService};
+pub use service::Bridge;
 pub use state::peer::Peer;
-pub use state::ready::Shared;
+pub use state::store::StoreError;

@@ -8,7 +8,7 @@ use super::exit::Exit;
 use super::listen::Listening;
 use super::report::report;
 use super::surroundings::Process;
-use crate::bridge::{Bridge, Shared};
+use crate::bridge::{Bridge, ReadyService};
 use crate::limits::Limits;
 use crate::service::{self, Service};
 use crate::wsdl::Files;
@@ -62,9 +62,11 @@ pub(super) fn load(path: &std::path::Path, backend_url: Option<&str>) -> Result<
 /// Makes services ready to be served, or says why they cannot be.
 pub(super) fn ready(services: Vec<Service>) -> Result<Bridge, Exit> {
     let limits = services.first().map_or_else(Limits::default, |service| service.limits);
-    let shared: Result<Vec<_>, _> = services.into_iter().map(Shared::new).collect();
-    shared.and_then(|shared| Bridge::new(shared, limits, true)).map_err(|reason| {
+    let refused = |reason: &dyn std::fmt::Display| {
         eprintln!("saponify: {reason}");
         Exit::Configuration
-    })
+    };
+    let services: Result<Vec<_>, _> = services.into_iter().map(ReadyService::new).collect();
+    let services = services.map_err(|reason| refused(&reason))?;
+    Bridge::new(services, limits, true).map_err(|reason| refused(&reason))
 }

@@ -2,7 +2,7 @@
 
 use super::listen::Listening;
 use super::surroundings::Process;
-use crate::bridge::{Bridge, Shared};
+use crate::bridge::{Bridge, ReadyService};
 use crate::server::on_hangups;
 
 /// What a running process reads again.
@@ -23,7 +23,7 @@ impl Reload {
         .await
     }
 
-    fn again(&self, shared: &Shared) {
+    fn again(&self, shared: &ReadyService) {
         for store in shared.service.user_stores().filter(|store| store.has_file()) {
             self.tell("users", store.reload(&Process));
         }

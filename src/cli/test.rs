@@ -119,7 +119,8 @@ impl Test {
         let service = self.service(&url)?;
         let mock = listener.map(|listener| silent(&runtime, &service, listener)).transpose()?;
         let bridge = check::ready(vec![service])?;
-        let shared = bridge.services().first().ok_or(Exit::Internal)?;
+        let services = bridge.services();
+        let shared = services.first().ok_or(Exit::Internal)?;
         let running = server::start(self.listen, &bridge, shared.service.limits.http, 1);
         let running = running.map_err(|error| failed(&format!("{}: {error}", self.listen), Exit::Network))?;
         let again = self.again(running.address(), &url, &shared.service);

@@ -30,7 +30,7 @@ pub(super) fn curl(
     lines.extend(again.mock.as_ref().map(|mock| comment(format!("{mock} --samples {}", quote(folder)))));
     lines.push(comment(again.serve.clone()));
     let headers: String = sent.shell.iter().map(|header| format!(" -H {header}")).collect();
-    let url = quote(&format!("{base}{}", sent.outgoing.path));
+    let url = quote(&format!("{base}{}", sent.outgoing.target));
     let method = &sent.outgoing.method;
     let (from, body) = body(side, sent, masks, limits);
     lines.push(format!("curl -sS -X {method}{headers} --data-binary {from} {url}{body}"));

@@ -53,14 +53,14 @@ impl Request {
             Side::Json => vec![(header::CONTENT_TYPE, "application/json".to_owned())],
             Side::Soap => soap_headers(&body, operation, context),
         };
-        Ok(Self::new((case, front), &headers, (body, file)))
+        Self::new((case, front), &headers, (body, file))
     }
 
     fn new(
         (case, front): (&Case, &Front),
         headers: &[(HeaderName, String)],
         (body, file): (Vec<u8>, Option<PathBuf>),
-    ) -> Self {
+    ) -> Result<Self, String> {
         let (mut map, mut shell) = (HeaderMap::new(), Vec::new());
         for (name, value) in headers {
             shell.push(format!("'{name}: {}'", value.replace('\'', "'\\''")));
@@ -70,10 +70,11 @@ impl Request {
             shell.push(header.shell.clone());
             map.insert(header.name.clone(), header.value.clone());
         }
-        let (method, path) = (Method::POST, front.path.clone());
+        let target = front.path.parse().map_err(|_| format!("{} is not the path of a URL", front.path))?;
         let body = Bytes::from(body);
-        let outgoing = Outgoing { method, path, headers: map, body, idempotent: false, renewal: None };
-        Self { outgoing, file, shell }
+        let outgoing =
+            Outgoing { method: Method::POST, target, headers: map, body, idempotent: false, renewal: None };
+        Ok(Self { outgoing, file, shell })
     }
 }
 

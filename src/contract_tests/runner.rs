@@ -73,7 +73,7 @@ impl Runner {
         Ok(Self {
             options,
             context: ContractContext::of_service(service),
-            endpoint: Endpoint::new(&target)?,
+            endpoint: Endpoint::new(&target).map_err(|error| error.to_string())?,
             client: Client::new(service.limits.http),
             json: service.json_front.as_ref().map(|json| front(&json.path, &json.auth)),
             soap: service.soap_front.as_ref().map(|own| soap(front(&own.path, &own.auth))),
@@ -153,7 +153,11 @@ impl Runner {
             let own = Some(&case.settings.http).filter(|_| self.http_is_front);
             let path = own.and_then(|http| http.path.clone());
             let path = path.map(|path| self.context.at_front(operation, &path));
-            sent.outgoing.path = path.unwrap_or_else(|| format!("{}/{operation}", front.path));
+            let path = path.unwrap_or_else(|| format!("{}/{operation}", front.path));
+            match path.parse() {
+                Ok(target) => sent.outgoing.target = target,
+                Err(_) => return Some(Err(format!("{path} is not the path of a URL"))),
+            }
             let method =
                 own.and_then(|http| http.method.as_ref()).map(|method| Method::from_bytes(method.as_bytes()));
             sent.outgoing.method = method.and_then(Result::ok).unwrap_or(Method::POST);
@@ -168,7 +172,7 @@ impl Runner {
         (side, sent): (Side, &Request),
         updated: &mut Vec<PathBuf>,
     ) -> Result<Vec<Problem>, String> {
-        let reply = match self.client.send(&self.endpoint, &sent.outgoing).await {
+        let reply = match self.client.send(&self.endpoint, sent.outgoing.clone()).await {
             Ok(reply) => reply,
             Err(error) => return Ok(vec![Problem::new(format!("no answer of the bridge: {error}"))]),
         };

@@ -74,7 +74,7 @@ async fn exchange(mock: &Mock, request: Request<Body>) -> Response<Full<Bytes>> 
     let limits = &mock.context().limits.http;
     let (head, body) = request.into_parts();
     let deadline = Duration::from_millis(limits.body_deadline);
-    let body = match collect(&head.headers, body, limits.request_body, deadline).await {
+    let body = match collect(body, limits.request_body, deadline).await {
         Ok(body) => body,
         Err(error) => return response(Answer::text(400, &error.to_string())),
     };

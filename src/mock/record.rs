@@ -34,26 +34,35 @@ impl Recorder {
             total: Duration::from_millis(limits.total),
             tls: Tls::default(),
         };
-        Ok(Self { endpoint: Endpoint::new(&target)?, client: Client::new(limits), folder, masks })
+        Ok(Self {
+            endpoint: Endpoint::new(&target).map_err(|error| error.to_string())?,
+            client: Client::new(limits),
+            folder,
+            masks,
+        })
     }
 
     /// Sends a request on. Errors: no reply.
     pub(super) async fn forward(&self, side: Side, incoming: &Incoming) -> Result<Answer, CallError> {
-        let base = self.endpoint.path();
-        let path = match side {
-            Side::Soap => base.to_owned(),
-            Side::Json => format!("{}{}{}", base.trim_end_matches('/'), incoming.path, incoming.query),
+        let base = self.endpoint.target();
+        let target = match side {
+            Side::Soap => base.clone(),
+            Side::Json => {
+                let path =
+                    format!("{}{}{}", base.path().trim_end_matches('/'), incoming.path, incoming.query);
+                path.parse().expect("a path and a query that came as a request target are one")
+            }
         };
         let (method, body) = (incoming.method.clone(), incoming.body.clone());
         let outgoing = Outgoing {
             method,
-            path,
+            target,
             headers: passed(&incoming.headers),
             body,
             idempotent: false,
             renewal: None,
         };
-        let reply = self.client.send(&self.endpoint, &outgoing).await?;
+        let reply = self.client.send(&self.endpoint, outgoing).await?;
         let content_type = reply.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let content_type = content_type.unwrap_or("").to_owned();
         Ok(Answer { status: reply.status.as_u16(), content_type, body: reply.body })

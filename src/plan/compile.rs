@@ -371,7 +371,8 @@ impl<'c> Compiler<'c> {
         headers.sort();
         headers.dedup();
         let dispatch = Dispatch::default();
-        let plan = Plan { namespaces, types, elements, operations, prefixes, headers, globals, named, dispatch };
+        let plan =
+            Plan { namespaces, types, elements, operations, prefixes, headers, globals, named, dispatch };
         Ok(Plan { dispatch: Dispatch::new(&plan), ..plan })
     }
 

@@ -40,6 +40,13 @@ impl Dispatch {
         }
     }
 
+    /// Whether there is a Body that several operations take.
+    pub(super) fn has_alternatives(&self) -> bool {
+        let named = self.named.values().flat_map(HashMap::values);
+        let mut all = named.chain(&self.wild).chain([&self.foreign, &self.empty]);
+        all.any(|found| found.len() > 1)
+    }
+
     pub(super) fn find(&self, first: Option<Name<'_>>) -> &[usize] {
         let Some(name) = first else { return &self.empty };
         let named = self.named.get(&name.ns).and_then(|locals| locals.get(name.local));

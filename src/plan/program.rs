@@ -96,6 +96,11 @@ impl Plan {
         self.dispatch.find(first)
     }
 
+    /// Whether there are operations that nothing but their action tells apart: [`Plan::operations_for`] gives several.
+    pub fn has_alternatives(&self) -> bool {
+        self.dispatch.has_alternatives()
+    }
+
     /// Whether a Body whose first child is `first` may hold `message`.
     pub fn begins(&self, message: &MessagePlan, first: Option<Name<'_>>) -> bool {
         match (message.root.map(|root| self.element(root)), first) {

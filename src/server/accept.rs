@@ -13,7 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
-use super::guard::Guard;
+use super::connection::Connection;
 use super::protocol::{self, PREFACE, Protocol};
 use super::stop::Stop;
 use super::tls::{Secured, Tls};
@@ -37,13 +37,12 @@ pub(super) struct Bounds {
     pub(super) limits: HttpLimits,
     pub(super) tls: Option<Tls>,
     pub(super) connections: Arc<Semaphore>,
-    pub(super) exchanges: Arc<Semaphore>,
 }
 
 impl Bounds {
     pub(super) fn new(limits: HttpLimits, tls: Option<Tls>) -> Self {
         let connections = Arc::new(Semaphore::new(limits.connections));
-        Self { limits, tls, connections, exchanges: Arc::new(Semaphore::new(limits.concurrent)) }
+        Self { limits, tls, connections }
     }
 }
 
@@ -89,11 +88,10 @@ async fn connection(
 ) {
     let deadline = Duration::from_millis(bounds.limits.head_deadline);
     let metrics = bridge.metrics().clone();
-    let guard = |peer| Guard::new(bridge, bounds.exchanges.clone(), metrics.clone(), peer);
     match &bounds.tls {
         None => {
             let Some(protocol) = protocol::of(&stream, deadline).await else { return };
-            let service = guard(Peer { address, secure: false, certificate: None });
+            let service = Connection::new(bridge, Peer { address, secure: false, certificate: None });
             speak(stream, protocol, service, &bounds.limits, watcher).await;
         }
         Some(tls) => {
@@ -101,7 +99,7 @@ async fn connection(
             let Ok(Some(Secured { peer, stream, protocol })) = handshake else {
                 return metrics.dropped("tls");
             };
-            secured(stream, protocol, guard(peer), &bounds.limits, watcher).await;
+            secured(stream, protocol, Connection::new(bridge, peer), &bounds.limits, watcher).await;
         }
     }
 }
@@ -110,7 +108,7 @@ async fn connection(
 async fn secured<S>(
     mut stream: S,
     protocol: Protocol,
-    service: Guard<Bridge>,
+    service: Connection,
     limits: &HttpLimits,
     watcher: Watcher,
 ) where
@@ -128,17 +126,12 @@ async fn secured<S>(
     }
 }
 
-async fn speak<S>(
-    stream: S,
-    protocol: Protocol,
-    service: Guard<Bridge>,
-    limits: &HttpLimits,
-    watcher: Watcher,
-) where
+async fn speak<S>(stream: S, protocol: Protocol, service: Connection, limits: &HttpLimits, watcher: Watcher)
+where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let deadline = Duration::from_millis(limits.head_deadline);
-    let (stream, metrics) = (TokioIo::new(stream), service.metrics());
+    let (stream, metrics) = (TokioIo::new(stream), service.metrics().clone());
     let served = match protocol {
         Protocol::Http1 => watcher.watch(http1(limits, deadline).serve_connection(stream, service)).await,
         Protocol::Http2 => watcher.watch(http2(limits, deadline).serve_connection(stream, service)).await,

@@ -8,7 +8,7 @@
 
 mod accept;
 mod admin;
-mod guard;
+mod connection;
 mod protocol;
 mod run;
 mod stop;

@@ -134,7 +134,7 @@ impl<'l> RuleLoader<'l> {
         let at = file.http.as_ref().map_or(Location::UNKNOWN, |http| http.referenced);
         let patterns = |member: &str| self.pattern(member);
         let route = HttpRoute::parse(text, &patterns);
-        let route = route.and_then(|route| {
+        let route = route.map_err(|error| error.to_string()).and_then(|route| {
             let members = route
                 .members()
                 .map(str::to_owned)

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use saponify::bridge::{Bridge, Shared};
+use saponify::bridge::{Bridge, ReadyService};
 use saponify::limits::Limits;
 use saponify::server::{Running, start};
 
@@ -71,7 +71,7 @@ impl Stage {
 fn bridge(mut service: saponify::service::Service, limits: Limits) -> Bridge {
     service.limits = limits;
     (service.encode.limits, service.encode.xml) = (limits.json, limits.xml);
-    let shared = Shared::new(service).expect("backend");
+    let shared = ReadyService::new(service).expect("backend");
     Bridge::new(vec![shared], limits, false).expect("bridge")
 }
 

@@ -1,6 +1,6 @@
 //! Mistakes in `auth`, found before anything runs and told without what they are about.
 
-use saponify::bridge::Shared;
+use saponify::bridge::ReadyService;
 
 use super::stage::{loaded, text};
 
@@ -9,7 +9,11 @@ const BACKEND: &str = "json: { url: http://127.0.0.1:9 }";
 /// What is wrong with a service with this front.
 fn said(auth: &str, more: &str) -> String {
     let service = loaded(&text("json", auth, BACKEND, more), None);
-    service.and_then(Shared::new).map(drop).err().unwrap_or_default()
+    service
+        .and_then(|service| ReadyService::new(service).map_err(|error| error.to_string()))
+        .map(drop)
+        .err()
+        .unwrap_or_default()
 }
 
 fn jwt(changes: &[(&str, &str)]) -> String {

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::OnceLock;
 
-use saponify::bridge::{Bridge, Shared};
+use saponify::bridge::{Bridge, ReadyService};
 use saponify::server::{Running, Tls, start_tls};
 use saponify::service::{Identity, ListenPem, Service, load};
 use saponify::wsdl::Files;
@@ -83,7 +83,8 @@ impl Stage {
             saponify::service::Backend::Soap(_) => stub.say(200, "Content-Type: text/xml\r\n", REPLY),
         }
         let limits = service.limits;
-        let bridge = Bridge::new(vec![Shared::new(service)?], limits, false)?;
+        let ready = ReadyService::new(service).map_err(|error| error.to_string())?;
+        let bridge = Bridge::new(vec![ready], limits, false).map_err(|error| error.to_string())?;
         let tls = secure.then(|| Tls::new(&pem()).expect("TLS"));
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let running = start_tls(any, &bridge, limits.http, 1, tls).expect("listener");

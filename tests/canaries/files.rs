@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use saponify::bridge::{Bridge, Shared};
+use saponify::bridge::{Bridge, ReadyService};
 use saponify::service::load;
 use saponify::wsdl::Files;
 
@@ -21,7 +21,7 @@ fn a_panic_that_prints_everything_prints_no_secret() {
         let service = load(&path, &text, &variables, &mut Files, None).expect("service");
         let limits = service.limits;
         let bridge =
-            Bridge::new(vec![Shared::new(service).expect("backend")], limits, false).expect("bridge");
+            Bridge::new(vec![ReadyService::new(service).expect("backend")], limits, false).expect("bridge");
         let panicked = catch_unwind(AssertUnwindSafe(|| panic!("{bridge:?} {bridge:#?}")));
         let said = *panicked.expect_err("a panic").downcast::<String>().expect("a text");
         assert!(said.contains("getQuote") && said.contains("***"), "everything is printed");

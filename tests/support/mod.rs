@@ -7,7 +7,7 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-use saponify::bridge::{Bridge, Shared};
+use saponify::bridge::{Bridge, ReadyService};
 use saponify::limits::Limits;
 use saponify::server::{Running, start};
 use saponify::service::{Environment, Service, load};
@@ -79,7 +79,8 @@ pub fn bridge(service: Service) -> Running {
 /// The same with other limits.
 pub fn bridge_with(mut service: Service, limits: Limits) -> Running {
     service.limits = limits;
-    let bridge = Bridge::new(vec![Shared::new(service).expect("backend")], limits, false).expect("bridge");
+    let bridge =
+        Bridge::new(vec![ReadyService::new(service).expect("backend")], limits, false).expect("bridge");
     start(SocketAddr::from(([127, 0, 0, 1], 0)), &bridge, limits.http, 1).expect("listener")
 }
 

@@ -1,64 +1,118 @@
-//! Answers to JSON clients: the response of the contract, in the JSON that the clients of the system know.
+//! Answers to JSON clients: the response of the contract, in the JSON that the clients of the system know, or the outward shape.
 
 use bytes::Bytes;
-use http::{HeaderValue, Response};
+use http::{HeaderName, HeaderValue, Response, header};
 
-use crate::bridge::answer;
+use super::http::{advise, response};
+use super::table::{Outcome, outcome};
 use crate::bridge::backend::body::Body;
 use crate::bridge::failure::Failure;
-use crate::bridge::reply::Answer;
-use crate::bridge::reply::native::making;
-use crate::bridge::request::Operation;
-use crate::bridge::state::buffers::Scratch;
+use crate::bridge::operation::Operation;
+use crate::bridge::reply::{Answer, making};
+use crate::bridge::state::buffers::{self, Buffers};
 use crate::bridge::state::entropy;
 use crate::json::{Tape, Value, write};
+use crate::service::Code;
 use crate::service::native::NativeFrom;
-use crate::service::outcome::{self, Notice};
+use crate::service::outcome::{
+    Notice, write_failed_view, write_failure, write_notice, write_problem, write_view,
+};
+
+/// How a JSON client is answered.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::bridge) struct ResponseOptions {
+    /// The number of the request.
+    pub(in crate::bridge) id: i64,
+    /// Failures as `application/problem+json`.
+    pub(in crate::bridge) problem: bool,
+    /// With HTTP status 200.
+    pub(in crate::bridge) always_200: bool,
+    /// Whether a bearer token would have let it in (RFC 6750 section 3).
+    pub(in crate::bridge) bearer: bool,
+}
 
 /// The answer with the response in `answer`.
 pub(in crate::bridge) fn respond(
     operation: Operation<'_>,
     answer: Answer,
     always_200: bool,
-    scratch: &mut Scratch,
+    buffers: &mut Buffers,
 ) -> Result<Response<Body>, Failure> {
     let rules = operation.rules;
     if rules.native.is_identity()
         && answer.warnings.is_empty()
         && (!rules.common || rules.failure_http == 200)
     {
-        return Ok(answer::response(200, "application/json", answer.json));
+        return Ok(response(200, JSON, answer.json));
     }
-    let response = scratch.tape.parse(&answer.json, &operation.service.limits.json).map_err(Failure::Json)?;
-    let http = http_status(operation, response);
-    let (body, warnings) = body(operation, response, http, &answer);
-    let mut out = answer::response(if always_200 { 200 } else { http }, "application/json", body);
-    if !warnings.is_empty()
-        && let Ok(value) = HeaderValue::from_bytes(&warnings)
-    {
-        out.headers_mut().insert("x-bridge-warnings", value);
+    let value = operation.parse_own(&answer.json, &mut buffers.tape)?;
+    let http = http_status(operation, value);
+    let (body, warnings) = body(operation, value, http, &answer)?;
+    let mut out = response(if always_200 { 200 } else { http }, JSON, body);
+    if let Some(warnings) = warnings {
+        out.headers_mut().insert(WARNINGS, warnings);
     }
     Ok(out)
 }
 
-/// The answer to a failure in the JSON of the operation; nothing where that is the bridge's own.
+/// What is told of `failure`, in the JSON of the operation if it got so far.
 pub(in crate::bridge) fn failed(
-    operation: Operation<'_>,
-    id: i64,
-    http: u16,
-    errors: &[Notice],
-    scratch: &mut Scratch,
-) -> Option<Bytes> {
-    if operation.rules.native.is_identity() {
-        return None;
+    failure: &Failure,
+    operation: Option<Operation<'_>>,
+    options: ResponseOptions,
+) -> Response<Body> {
+    let outcome = outcome(failure, operation.map(|operation| operation.rules));
+    let notices = match outcome.notices.as_slice() {
+        [] => vec![Notice {
+            code: outcome.code.as_ref().to_owned(),
+            message: outcome.sentence.as_ref().to_owned(),
+            ..Notice::new(Code::Internal, "")
+        }],
+        notices => notices.to_vec(),
+    };
+    let mut body = Vec::new();
+    let content_type = if options.problem {
+        write_problem(&mut body, options.id, outcome.http, &notices);
+        HeaderValue::from_static("application/problem+json")
+    } else {
+        body = failed_body(&outcome, &notices, operation, options.id);
+        JSON
+    };
+    let http = if options.always_200 { 200 } else { outcome.http };
+    let mut response = response(http, content_type, body.into());
+    advise(&mut response, &outcome);
+    if http == 401 && options.bearer {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
-    let mut view = Vec::new();
-    outcome::write_failed_view(&mut view, id, Some(http), &[], errors);
-    let response = scratch.tape.parse(&view, &operation.service.limits.json).ok()?;
-    Some(native(operation, response, http).into())
+    response
 }
 
-fn native(operation: Operation<'_>, response: Value<'_>, http: u16) -> Vec<u8> {
+/// A failure in the JSON of the operation, or in the outward shape where that is the operation's own.
+fn failed_body(
+    outcome: &Outcome<'_>,
+    notices: &[Notice],
+    operation: Option<Operation<'_>>,
+    id: i64,
+) -> Vec<u8> {
+    let mut body = Vec::new();
+    let native = operation.filter(|operation| !operation.rules.native.is_identity());
+    let Some(operation) = native else {
+        write_failure(&mut body, id, notices);
+        return body;
+    };
+    let mut view = Vec::new();
+    write_failed_view(&mut view, id, Some(outcome.http), &[], notices);
+    buffers::with(|buffers| match operation.parse_own(&view, &mut buffers.tape) {
+        Ok(response) => native_body(operation, response, outcome.http),
+        // More notices than JSON may have tokens: the outward shape has no such bound.
+        Err(_) => {
+            write_failure(&mut body, id, notices);
+            body
+        }
+    })
+}
+
+fn native_body(operation: Operation<'_>, response: Value<'_>, http: u16) -> Vec<u8> {
     let (uuid, trace_id) = (entropy::uuid(), entropy::trace_id());
     let mut out = Vec::with_capacity(512);
     operation.rules.native.write(response, making(operation, http, &uuid, &trace_id), &mut out);
@@ -66,42 +120,47 @@ fn native(operation: Operation<'_>, response: Value<'_>, http: u16) -> Vec<u8> {
 }
 
 /// The body, and the warnings that have no place in it, for a header.
-fn body(operation: Operation<'_>, response: Value<'_>, http: u16, answer: &Answer) -> (Bytes, Vec<u8>) {
+fn body(
+    operation: Operation<'_>,
+    response: Value<'_>,
+    http: u16,
+    answer: &Answer,
+) -> Result<(Bytes, Option<HeaderValue>), Failure> {
     let plan = &operation.rules.native;
     if plan.is_identity() {
         if !operation.rules.common || answer.warnings.is_empty() {
-            return (answer.json.clone(), header(None, &answer.warnings));
+            return Ok((answer.json.clone(), warnings_header(None, &answer.warnings)));
         }
-        return (appended(response, &answer.warnings, outcome::write_notice), Vec::new());
+        return Ok((appended(response, &answer.warnings, write_notice), None));
     }
     let listed = |from: &NativeFrom| matches!(from, NativeFrom::Notices { list: "warnings", .. });
     if plan.members.iter().any(|member| listed(&member.from)) {
-        let json = appended(response, &answer.warnings, write_view);
+        let json = appended(response, &answer.warnings, write_contract_notice);
         let mut tape = Tape::new();
-        let response = tape.parse(&json, &operation.service.limits.json).unwrap_or(response);
-        return (native(operation, response, http).into(), Vec::new());
+        let response = operation.parse_own(&json, &mut tape)?;
+        return Ok((native_body(operation, response, http).into(), None));
     }
-    let warnings = header(response.get("warnings"), &answer.warnings);
-    (native(operation, response, http).into(), warnings)
+    let warnings = warnings_header(response.get("warnings"), &answer.warnings);
+    Ok((native_body(operation, response, http).into(), warnings))
 }
 
 /// The response for a SOAP client, with all warnings in it where the contract has a place for them.
-pub(in crate::bridge) fn with_warnings(
+pub(super) fn with_warnings(
     operation: Operation<'_>,
     answer: &Answer,
-    scratch: &mut Scratch,
+    tape: &mut Tape,
 ) -> Result<Bytes, Failure> {
     if answer.warnings.is_empty() || !operation.rules.common {
         return Ok(answer.json.clone());
     }
-    let response = scratch.tape.parse(&answer.json, &operation.service.limits.json).map_err(Failure::Json)?;
-    Ok(appended(response, &answer.warnings, write_view))
+    let response = operation.parse_own(&answer.json, tape)?;
+    Ok(appended(response, &answer.warnings, write_contract_notice))
 }
 
 type WriteNotice = fn(&mut Vec<u8>, &Notice);
 
-fn write_view(out: &mut Vec<u8>, notice: &Notice) {
-    outcome::write_view(out, notice, None);
+fn write_contract_notice(out: &mut Vec<u8>, notice: &Notice) {
+    write_view(out, notice, None);
 }
 
 /// The response with more `warnings`, after its own.
@@ -129,32 +188,48 @@ fn appended(response: Value<'_>, more: &[Notice], write: WriteNotice) -> Bytes {
     out.into()
 }
 
-/// Warnings as a JSON array in ASCII, for `X-Bridge-Warnings`; empty when there are none.
-fn header(listed: Option<Value<'_>>, more: &[Notice]) -> Vec<u8> {
+/// Warnings as a JSON array in ASCII, for `X-Bridge-Warnings`; nothing when there are none. What is too much for a header is
+/// counted by the last one.
+fn warnings_header(listed: Option<Value<'_>>, more: &[Notice]) -> Option<HeaderValue> {
     let listed = listed.into_iter().flat_map(|list| list.items()).map(notice);
-    let mut out = Vec::new();
-    for warning in listed.chain(more.iter().cloned()) {
-        out.push(if out.is_empty() { b'[' } else { b',' });
-        outcome::write_notice(&mut out, &warning);
+    let mut warnings = listed.chain(more.iter().cloned());
+    let mut out = String::new();
+    while let Some(warning) = warnings.next() {
+        let item = ascii_item(&warning);
+        out.push(if out.is_empty() { '[' } else { ',' });
+        if out.len() + item.len() > MOST {
+            let message = format!("{} more warnings", warnings.count() + 1);
+            out.push_str(&ascii_item(&Notice::new(Code::Suspicious, message)));
+            break;
+        }
+        out.push_str(&item);
     }
-    if out.is_empty() || out.len() > MOST {
-        return Vec::new();
+    if out.is_empty() {
+        return None;
     }
-    out.push(b']');
-    ascii(&out)
+    out.push(']');
+    Some(HeaderValue::try_from(out).expect("what is not visible ASCII was escaped"))
+}
+
+fn ascii_item(warning: &Notice) -> String {
+    let mut item = Vec::new();
+    write_notice(&mut item, warning);
+    ascii(&item)
 }
 
 /// A notice of the contract's response.
 fn notice(value: Value<'_>) -> Notice {
+    // Each of them may be absent in a contract.
     let text = |key: &str| value.get(key).and_then(|text| text.as_str()).unwrap_or_default().into_owned();
     Notice { code: text("code"), message: text("message"), pointer: text("@field"), ..Notice::default() }
 }
 
-fn ascii(json: &[u8]) -> Vec<u8> {
-    let text = String::from_utf8_lossy(json);
+/// JSON in visible ASCII.
+fn ascii(json: &[u8]) -> String {
+    let text = str::from_utf8(json).expect("the writer of JSON writes UTF-8");
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
-        if letter.is_ascii() {
+        if letter.is_ascii() && !letter.is_ascii_control() {
             out.push(letter);
         } else {
             let mut units = [0; 2];
@@ -163,7 +238,7 @@ fn ascii(json: &[u8]) -> Vec<u8> {
             }
         }
     }
-    out.into_bytes()
+    out
 }
 
 /// A response of the outward shape says itself whether it is a success, and with which HTTP status.
@@ -173,9 +248,14 @@ fn http_status(operation: Operation<'_>, response: Value<'_>) -> u16 {
     }
     let own = response.get("httpStatus").and_then(|status| status.as_number()?.parse().ok());
     let failed = response.get("status").and_then(|status| status.as_number()) == Some("0");
+    // A status that is none is not one that the response says.
     let own = own.filter(|status| (200..=599).contains(status));
     own.unwrap_or(if failed { operation.rules.failure_http } else { 200 })
 }
 
-/// Servers refuse longer headers.
-const MOST: usize = 4096;
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+const WARNINGS: HeaderName = HeaderName::from_static("x-bridge-warnings");
+
+/// Servers refuse longer headers; what is left of 4 KiB is for the last warning.
+const MOST: usize = 4000;

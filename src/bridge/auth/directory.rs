@@ -2,20 +2,20 @@
 
 use std::sync::Arc;
 
-use crate::bridge::auth::guards::Guards;
+use super::state::AuthState;
 use crate::service::{User, UserStore, UserTable};
 use crate::wss::{PasswordHash, Reason, Secret, Users, compare};
 
 /// The users of a realm, as they were when the request came.
 pub(super) struct Directory<'d> {
-    guards: &'d Guards,
+    state: &'d AuthState,
     store: &'d UserStore,
     table: Arc<UserTable>,
 }
 
 impl<'d> Directory<'d> {
-    pub(super) fn new(guards: &'d Guards, store: &'d UserStore) -> Self {
-        Self { guards, store, table: store.table() }
+    pub(super) fn new(state: &'d AuthState, store: &'d UserStore) -> Self {
+        Self { state, store, table: store.table() }
     }
 
     /// The operations that `username` may call.
@@ -28,7 +28,7 @@ impl<'d> Directory<'d> {
         let known = user.and_then(|user| user.hash.clone());
         let Some(hash) = known.or_else(PasswordHash::nobody) else { return false };
         let user = [self.store.realm.as_bytes(), username.as_bytes()];
-        self.guards.verify(&hash, &user, password).await
+        self.state.verify(&hash, &user, password).await
     }
 }
 

@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, header};
 
+use crate::bridge::state::header::only;
 use crate::json::Value;
 use crate::service::{CredentialPaths, Credentials};
 use crate::wss::Secret;
@@ -29,21 +30,18 @@ pub(super) fn bearer(headers: &HeaderMap) -> Option<Secret> {
     authorization(headers, "Bearer").map(Secret::new)
 }
 
-/// The value of the only header `name`.
-pub(in crate::bridge) fn only<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    let mut all = headers.get_all(name).iter();
-    let (only, None) = (all.next()?, all.next()) else { return None };
-    only.to_str().ok()
+/// The key in the only header `name`.
+pub(super) fn key(headers: &HeaderMap, name: &str) -> Option<Secret> {
+    proof(headers, name).map(Secret::new)
 }
 
 /// The credentials of the only `Authorization` header, if it has the scheme `scheme` (RFC 9110 section 11.4).
 fn authorization<'h>(headers: &'h HeaderMap, scheme: &str) -> Option<&'h str> {
-    let (given, credentials) = only(headers, header::AUTHORIZATION.as_str())?.split_once(' ')?;
+    let (given, credentials) = proof(headers, header::AUTHORIZATION.as_str())?.split_once(' ')?;
     given.eq_ignore_ascii_case(scheme).then_some(credentials.trim())
 }
 
-/// The value of `Authorization` for Basic credentials.
-pub(in crate::bridge) fn basic_value(credentials: &Credentials) -> String {
-    let pair = format!("{}:{}", credentials.username, credentials.password.expose());
-    format!("Basic {}", STANDARD.encode(pair))
+/// A header that says who it is. One that is there twice, or that cannot be read, proves nothing, and so lets nobody in.
+fn proof<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    only(headers, name).ok().flatten()
 }

@@ -1,88 +1,19 @@
 //! Who is calling: every way to prove it ends in an [`Authenticated`], without which no backend is called.
 
+mod authenticated;
+mod authenticator;
 mod certificate;
 mod directory;
-mod gate;
+mod error;
 mod given;
-mod guards;
 mod jwt;
 pub(super) mod replay;
+mod state;
 mod unproven;
 
-pub(in crate::bridge) use gate::{Gate, Opened};
-pub(in crate::bridge) use given::{basic_value, only};
-pub(in crate::bridge) use guards::Guards;
-pub(in crate::bridge) use jwt::Verifier;
+pub(super) use authenticated::Authenticated;
+pub(super) use authenticator::{Authenticator, HeaderAuth};
+pub use error::AuthError;
+pub(super) use jwt::Verifier;
+pub(super) use state::AuthState;
 pub use unproven::Unproven;
-
-use std::sync::Arc;
-
-use crate::service::{BackendCredentials, Credentials, Operations};
-
-/// Someone whom a front let in. Only this room makes one.
-#[derive(Clone, Debug)]
-pub(in crate::bridge) struct Authenticated {
-    /// Who it is; empty where nobody asked.
-    name: Arc<str>,
-    credentials: Option<Credentials>,
-    /// Whether the bridge itself checked them.
-    verified: bool,
-    /// The operations that they may call; all where it is absent.
-    operations: Operations,
-}
-
-impl Authenticated {
-    fn anyone() -> Self {
-        Self { name: Arc::default(), credentials: None, verified: false, operations: None }
-    }
-
-    /// Someone whose name the bridge knows, without a password.
-    fn named(name: Arc<str>) -> Self {
-        Self::granted(name, None)
-    }
-
-    /// The same, who may call only these operations.
-    fn granted(name: Arc<str>, operations: Operations) -> Self {
-        Self { name, credentials: None, verified: true, operations }
-    }
-
-    /// Someone whose password the backend checks.
-    fn passed(credentials: Credentials) -> Self {
-        Self {
-            name: credentials.username.clone(),
-            credentials: Some(credentials),
-            verified: false,
-            operations: None,
-        }
-    }
-
-    /// Its name; empty where nobody asked.
-    pub(in crate::bridge) fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Whether it may call the operation `name`.
-    pub(in crate::bridge) fn may_call(&self, name: &str) -> bool {
-        self.operations.as_ref().is_none_or(|known| known.iter().any(|known| **known == *name))
-    }
-
-    /// What the backend gets; nothing where it has nothing for this caller.
-    pub(in crate::bridge) fn for_backend<'c>(
-        &'c self,
-        backend: &'c BackendCredentials,
-    ) -> Option<&'c Credentials> {
-        match backend {
-            BackendCredentials::ByCaller(table) => table.get(&self.name).filter(|_| self.verified),
-            BackendCredentials::Caller => self.credentials.as_ref(),
-            BackendCredentials::Fixed(credentials) => Some(credentials),
-        }
-    }
-
-    /// Whether it is the caller whom a backend refuses when it refuses the credentials, and not the bridge.
-    pub(in crate::bridge) fn is_blamed<'b>(
-        &self,
-        mut used: impl Iterator<Item = &'b BackendCredentials>,
-    ) -> bool {
-        !self.verified && used.any(|used| matches!(used, BackendCredentials::Caller))
-    }
-}

@@ -1,11 +1,11 @@
 //! Bodies: collected under a limit and a deadline.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, header};
 use http_body_util::BodyExt;
-use hyper::body::Incoming;
+use hyper::body::Body as HttpBody;
 use tokio::time::timeout;
 
 /// The body of an answer.
@@ -27,42 +27,37 @@ pub enum BodyError {
 
 /// Reads a whole body of at most `limit` bytes in at most `deadline`. A length that is declared too large is refused
 /// before a byte is read; a body that came in one piece is not copied.
-pub async fn collect(
-    headers: &HeaderMap,
-    body: Incoming,
-    limit: usize,
-    deadline: Duration,
-) -> Result<Bytes, BodyError> {
-    if declared(headers).is_some_and(|length| length > limit as u64) {
+pub async fn collect<B>(body: B, limit: usize, deadline: Duration) -> Result<Bytes, BodyError>
+where
+    B: HttpBody<Data = Bytes>,
+{
+    if body.size_hint().lower() > limit as u64 {
         return Err(BodyError::TooLarge);
     }
-    timeout(deadline, read(body, limit)).await.unwrap_or(Err(BodyError::TooSlow))
+    match timeout(deadline, read(body, limit)).await {
+        Ok(read) => read,
+        Err(_elapsed) => Err(BodyError::TooSlow),
+    }
 }
 
-fn declared(headers: &HeaderMap) -> Option<u64> {
-    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
-}
-
-async fn read(mut body: Incoming, limit: usize) -> Result<Bytes, BodyError> {
-    let mut first: Option<Bytes> = None;
+async fn read<B: HttpBody<Data = Bytes>>(body: B, limit: usize) -> Result<Bytes, BodyError> {
+    let mut body = pin!(body);
+    let mut first = Bytes::new();
     let mut rest = BytesMut::new();
-    let mut length = 0;
     while let Some(frame) = body.frame().await {
+        // Trailers say nothing that is used here.
         let Ok(data) = frame.map_err(|_| BodyError::Broken)?.into_data() else { continue };
-        length += data.len();
-        if length > limit {
+        if first.len() + rest.len() + data.len() > limit {
             return Err(BodyError::TooLarge);
         }
-        match &first {
-            None => first = Some(data),
-            Some(one) if rest.is_empty() => {
-                rest.extend_from_slice(one);
-                rest.extend_from_slice(&data);
-            }
-            Some(_) => rest.extend_from_slice(&data),
+        if first.is_empty() && rest.is_empty() {
+            first = data;
+            continue;
         }
+        rest.extend_from_slice(&std::mem::take(&mut first));
+        rest.extend_from_slice(&data);
     }
-    Ok(if rest.is_empty() { first.unwrap_or_default() } else { fitting(rest) })
+    Ok(if rest.is_empty() { first } else { fitting(rest) })
 }
 
 /// A buffer that grew by doubling may be twice as large as what is in it, and lives as long as the exchange.

@@ -5,76 +5,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Request, StatusCode, header};
+use http::{Request, header};
 use http_body_util::Full;
 use hyper::client::conn::TrySendError;
 use tokio::time::timeout;
 
 use crate::bridge::backend::body::{BodyError, collect};
 use crate::bridge::backend::connect::{Endpoint, Sender};
+use crate::bridge::backend::error::CallError;
+use crate::bridge::backend::outgoing::{Outgoing, Reply};
 use crate::bridge::backend::renewal::Renewal;
 use crate::bridge::tls::{TlsError, refuses_certificate};
 use crate::limits::HttpLimits;
-
-/// A request to a backend.
-#[derive(Clone, Debug)]
-pub struct Outgoing {
-    /// Its method.
-    pub method: Method,
-    /// Its path.
-    pub path: String,
-    /// Its headers; `Host` and `Content-Length` are added.
-    pub headers: HeaderMap,
-    /// Its body.
-    pub body: Bytes,
-    /// Whether it may be repeated without harm.
-    pub idempotent: bool,
-    /// How its Security header is made anew for another attempt.
-    pub renewal: Option<Renewal>,
-}
-
-impl Outgoing {
-    /// The same request for another attempt.
-    pub(in crate::bridge) fn again(&self) -> Self {
-        let mut again = self.clone();
-        if let Some(renewal) = &self.renewal {
-            let (body, renewal) = renewal.renewed(&self.body);
-            (again.body, again.renewal) = (body, Some(renewal));
-        }
-        again
-    }
-}
-
-/// A backend's reply.
-#[derive(Clone, Debug)]
-pub struct Reply {
-    /// Its status.
-    pub status: StatusCode,
-    /// Its headers.
-    pub headers: HeaderMap,
-    /// Its body.
-    pub body: Bytes,
-}
-
-/// Why there is no reply.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CallError {
-    /// The connection broke before the reply was complete. What the backend did is unknown.
-    #[error("the connection to the backend broke")]
-    Broken,
-    /// No connection: the backend got nothing.
-    #[error("the backend cannot be reached")]
-    Connect,
-    /// No TLS: the backend got nothing of the request.
-    #[error(transparent)]
-    Tls(#[from] TlsError),
-    /// A reply over the limit.
-    #[error("the backend's reply is too large")]
-    TooLarge,
-    /// No reply in time. What the backend did is unknown.
-    #[error("the backend did not answer in time")]
-    TimedOut,
-}
 
 /// Connections to backends, kept for the next request. Cheap to clone; clones share the connections.
 #[derive(Clone, Debug)]
@@ -96,7 +38,7 @@ enum Attempt {
     /// The backend broke the connection off with the TLS alert that refuses a client's certificate.
     Refused,
     /// The kept connection had been closed; not a byte of the request was sent.
-    Unsent,
+    Unsent(Outgoing),
 }
 
 impl Client {
@@ -109,45 +51,50 @@ impl Client {
     ///
     /// A kept connection that turns out to be closed costs nothing: the request goes out on another one. Once a byte may
     /// have reached the backend, only an idempotent request is sent again, once, and never after a deadline.
-    pub async fn send(&self, endpoint: &Endpoint, request: &Outgoing) -> Result<Reply, CallError> {
-        timeout(endpoint.total, self.attempts(endpoint, request)).await.unwrap_or(Err(CallError::TimedOut))
+    pub async fn send(&self, endpoint: &Endpoint, request: Outgoing) -> Result<Reply, CallError> {
+        match timeout(endpoint.total, self.attempts(endpoint, request)).await {
+            Ok(reply) => reply,
+            Err(_elapsed) => Err(CallError::TimedOut),
+        }
     }
 
-    async fn attempts(&self, endpoint: &Endpoint, request: &Outgoing) -> Result<Reply, CallError> {
-        let mut again = None;
+    async fn attempts(&self, endpoint: &Endpoint, mut request: Outgoing) -> Result<Reply, CallError> {
+        let mut spare = request.idempotent.then(|| request.clone());
         while let Some(sender) = self.take(endpoint) {
-            match self.attempt(sender, endpoint, again.as_ref().unwrap_or(request)).await {
+            match self.attempt(sender, endpoint, request).await {
                 Attempt::Done(reply, sender) => return Ok(self.keep(endpoint, sender, reply)),
-                Attempt::Failed(CallError::Broken) | Attempt::Refused if !request.idempotent => {
-                    // Later than with a connection's first request, the alert says nothing about what was done.
-                    return Err(CallError::Broken);
-                }
-                Attempt::Unsent => again = Some(request.again()),
+                Attempt::Unsent(unsent) => request = unsent.retry(),
+                // Later than with a connection's first request, the alert says nothing about what was done.
                 Attempt::Failed(CallError::Broken) | Attempt::Refused => {
-                    again = Some(request.again());
+                    request = spare.take().ok_or(CallError::Broken)?.retry();
                     break;
                 }
                 Attempt::Failed(error) => return Err(error),
             }
         }
         let sender = endpoint.open().await?;
-        match self.attempt(sender, endpoint, again.as_ref().unwrap_or(request)).await {
+        match self.attempt(sender, endpoint, request).await {
             Attempt::Done(reply, sender) => Ok(self.keep(endpoint, sender, reply)),
             Attempt::Refused => Err(TlsError::Refused.into()),
-            Attempt::Unsent => Err(CallError::Connect),
+            Attempt::Unsent(_) => Err(CallError::Connect),
             Attempt::Failed(error) => Err(error),
         }
     }
 
-    async fn attempt(&self, mut sender: Sender, endpoint: &Endpoint, request: &Outgoing) -> Attempt {
+    async fn attempt(&self, mut sender: Sender, endpoint: &Endpoint, request: Outgoing) -> Attempt {
+        let kept = Kept {
+            body: request.body.clone(),
+            idempotent: request.idempotent,
+            renewal: request.renewal.clone(),
+        };
         let sent = timeout(endpoint.first_byte, sender.try_send_request(message(endpoint, request))).await;
         let response = match sent {
-            Err(_) => return Attempt::Failed(CallError::TimedOut),
-            Ok(Err(error)) => return unanswered(error),
+            Err(_elapsed) => return Attempt::Failed(CallError::TimedOut),
+            Ok(Err(error)) => return unanswered(error, kept),
             Ok(Ok(response)) => response,
         };
         let (head, body) = response.into_parts();
-        match collect(&head.headers, body, self.limits.reply_body, endpoint.total).await {
+        match collect(body, self.limits.reply_body, endpoint.total).await {
             Ok(body) => Attempt::Done(Reply { status: head.status, headers: head.headers, body }, sender),
             Err(BodyError::TooLarge) => Attempt::Failed(CallError::TooLarge),
             Err(BodyError::TooSlow) => Attempt::Failed(CallError::TimedOut),
@@ -181,19 +128,31 @@ impl Client {
     }
 }
 
-fn unanswered(mut error: TrySendError<Request<Full<Bytes>>>) -> Attempt {
+/// What of a request does not come back with a message that was not sent.
+struct Kept {
+    body: Bytes,
+    idempotent: bool,
+    renewal: Option<Renewal>,
+}
+
+fn unanswered(mut error: TrySendError<Request<Full<Bytes>>>, kept: Kept) -> Attempt {
     match error.take_message() {
         _ if refuses_certificate(error.error()) => Attempt::Refused,
-        Some(_) => Attempt::Unsent,
+        Some(message) => {
+            let (head, _) = message.into_parts();
+            let Kept { body, idempotent, renewal } = kept;
+            let (method, target, headers) = (head.method, head.uri, head.headers);
+            Attempt::Unsent(Outgoing { method, target, headers, body, idempotent, renewal })
+        }
         None => Attempt::Failed(CallError::Broken),
     }
 }
 
-fn message(endpoint: &Endpoint, request: &Outgoing) -> Request<Full<Bytes>> {
-    let mut message = Request::new(Full::new(request.body.clone()));
-    *message.method_mut() = request.method.clone();
-    *message.uri_mut() = request.path.parse().unwrap_or_default();
-    *message.headers_mut() = request.headers.clone();
+fn message(endpoint: &Endpoint, request: Outgoing) -> Request<Full<Bytes>> {
+    let mut message = Request::new(Full::new(request.body));
+    *message.method_mut() = request.method;
+    *message.uri_mut() = request.target;
+    *message.headers_mut() = request.headers;
     message.headers_mut().insert(header::HOST, endpoint.host.clone());
     message
 }

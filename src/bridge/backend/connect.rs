@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::HeaderValue;
+use http::{HeaderValue, Uri};
 use http_body_util::Full;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
@@ -12,7 +12,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use crate::bridge::backend::client::CallError;
+use crate::bridge::backend::error::CallError;
 use crate::bridge::tls::{Secured, Stream};
 use crate::service::Target;
 
@@ -25,40 +25,64 @@ pub struct Endpoint {
     /// Host and port to connect to.
     authority: Arc<str>,
     /// The same for connections that may serve one another's requests: those of one TLS configuration.
-    pub(in crate::bridge) pool: Arc<str>,
-    pub(in crate::bridge) host: HeaderValue,
-    path: Arc<str>,
+    pub(super) pool: Arc<str>,
+    pub(super) host: HeaderValue,
+    /// Path and query.
+    target: Uri,
     tls: Option<Secured>,
     /// To open a connection, handshake included.
     connect: Duration,
     /// Until the first byte of the reply.
-    pub(in crate::bridge) first_byte: Duration,
+    pub(super) first_byte: Duration,
     /// For the whole exchange.
-    pub(in crate::bridge) total: Duration,
+    pub(super) total: Duration,
+}
+
+/// Why a backend cannot be called. Names the URL, without what is secret in it.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum EndpointError {
+    /// Not a URL.
+    #[error("{0} is not a valid URL")]
+    Malformed(String),
+    /// A URL without a host.
+    #[error("{0} has no host")]
+    NoHost(String),
+    /// A scheme that is not spoken here.
+    #[error("{0}: expected a URL that begins with http:// or https://")]
+    Scheme(String),
+    /// TLS that cannot be configured.
+    #[error("{url}: {reason}")]
+    Tls {
+        /// The URL.
+        url: String,
+        /// What is wrong.
+        reason: String,
+    },
 }
 
 impl Endpoint {
-    /// The endpoint of a service's target. Errors: a URL that is none, PEM texts that are none, a key that does not fit.
-    pub fn new(target: &Target) -> Result<Self, String> {
-        let url = &target.url;
-        let told = crate::redact::url(url);
-        let uri: http::Uri = url.parse().map_err(|_| format!("{told} is not a URL"))?;
-        let host = uri.authority().ok_or_else(|| format!("{told} has no host"))?;
+    /// The endpoint of a service's target.
+    pub fn new(target: &Target) -> Result<Self, EndpointError> {
+        let url = || crate::redact::url(&target.url).to_string();
+        let uri: Uri = target.url.parse().map_err(|_| EndpointError::Malformed(url()))?;
+        let host = uri.authority().ok_or_else(|| EndpointError::NoHost(url()))?;
         let tls = match uri.scheme_str() {
             Some("http") => None,
             Some("https") => Some(Secured::new(host.host(), &target.tls)),
-            _ => return Err(format!("{told} begins neither with http:// nor with https://")),
+            _ => return Err(EndpointError::Scheme(url())),
         };
-        let tls = tls.transpose().map_err(|reason| format!("{told}: {reason}"))?;
+        let tls = tls.transpose().map_err(|reason| EndpointError::Tls { url: url(), reason })?;
         let port = host.port_u16().unwrap_or(if tls.is_some() { 443 } else { 80 });
         let authority: Arc<str> = format!("{}:{port}", host.host()).into();
+        let pool = match &tls {
+            None => authority.clone(),
+            Some(tls) => format!("{authority} {}", tls.number()).into(),
+        };
         Ok(Self {
-            pool: tls
-                .as_ref()
-                .map_or(authority.clone(), |tls| format!("{authority} {}", tls.number()).into()),
             authority,
-            host: HeaderValue::from_str(host.as_str()).map_err(|_| "the host is malformed".to_owned())?,
-            path: uri.path_and_query().map_or("/", |path| path.as_str()).into(),
+            pool,
+            host: HeaderValue::from_str(host.as_str()).map_err(|_| EndpointError::Malformed(url()))?,
+            target: uri.path_and_query().map_or(Uri::from_static("/"), |path| Uri::from(path.clone())),
             tls,
             connect: target.connect,
             first_byte: target.first_byte,
@@ -66,14 +90,15 @@ impl Endpoint {
         })
     }
 
-    /// The path of the URL.
-    pub fn path(&self) -> &str {
-        &self.path
+    /// Path and query of the URL.
+    pub fn target(&self) -> &Uri {
+        &self.target
     }
 
     /// Opens a connection.
     pub(in crate::bridge) async fn open(&self) -> Result<Sender, CallError> {
-        match timeout(self.connect, self.stream()).await.unwrap_or(Err(CallError::Connect))? {
+        let Ok(stream) = timeout(self.connect, self.stream()).await else { return Err(CallError::Connect) };
+        match stream? {
             Opened::Plain(stream) => speak(stream).await,
             Opened::Secured(stream) => speak(*stream).await,
         }
@@ -81,6 +106,7 @@ impl Endpoint {
 
     async fn stream(&self) -> Result<Opened, CallError> {
         let stream = TcpStream::connect(&*self.authority).await.map_err(|_| CallError::Connect)?;
+        // A connection that sends small packets late is a connection all the same.
         let _ = stream.set_nodelay(true);
         match &self.tls {
             None => Ok(Opened::Plain(stream)),

@@ -3,14 +3,14 @@
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use tokio::sync::Mutex;
 
-use crate::bridge::auth::basic_value;
-use crate::bridge::backend::client::{Client, Outgoing, Reply};
-use crate::bridge::backend::connect::Endpoint;
-use crate::bridge::failure::BackendFailure;
-use crate::bridge::request::set_secret;
+use super::client::Client;
+use super::connect::{Endpoint, EndpointError};
+use super::error::CallError;
+use super::outgoing::{Outgoing, Reply};
+use super::template::{basic, bearer};
 use crate::json::Tape;
 use crate::limits::JsonLimits;
 use crate::service::Oauth2;
@@ -20,21 +20,40 @@ use crate::wss::Secret;
 #[derive(Debug)]
 pub(in crate::bridge) struct Tokens {
     endpoint: Endpoint,
-    server: Oauth2,
+    request: Outgoing,
     kept: Mutex<Option<Token>>,
 }
 
 #[derive(Clone, Debug)]
 struct Token {
     value: Secret,
+    header: HeaderValue,
     until: Instant,
+}
+
+/// Why there is no reply of a backend that wants a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(in crate::bridge) enum TokenError {
+    /// The backend or the token server did not answer.
+    #[error(transparent)]
+    Call(#[from] CallError),
+    /// The token server's answer has no token.
+    #[error("the token server's answer has no token")]
+    Malformed,
+    /// The token server refused this client.
+    #[error("the token server refused this client")]
+    Refused,
+    /// The token server failed with this status.
+    #[error("the token server answered with HTTP status {0}")]
+    Status(u16),
 }
 
 impl Tokens {
     /// Tokens of `server`. Errors: an endpoint that cannot be called.
-    pub(in crate::bridge) fn new(server: Oauth2) -> Result<Self, String> {
+    pub(in crate::bridge) fn new(server: &Oauth2) -> Result<Self, EndpointError> {
         let endpoint = Endpoint::new(&server.token)?;
-        Ok(Self { endpoint, server, kept: Mutex::default() })
+        let request = request(server, endpoint.target().clone());
+        Ok(Self { endpoint, request, kept: Mutex::default() })
     }
 
     /// Sends `request` with a token. A token that the backend refuses is replaced by a new one, once: a request that is not
@@ -43,89 +62,96 @@ impl Tokens {
         &self,
         client: &Client,
         backend: &Endpoint,
-        request: &Outgoing,
-    ) -> Result<Reply, BackendFailure> {
+        request: Outgoing,
+    ) -> Result<Reply, TokenError> {
         let token = self.token(client, None).await?;
-        let reply = client.send(backend, &bearing(request, &token)).await?;
+        let reply = client.send(backend, bearing(request.clone(), &token)).await?;
         if reply.status != StatusCode::UNAUTHORIZED {
             return Ok(reply);
         }
         let fresh = self.token(client, Some(&token)).await?;
-        Ok(client.send(backend, &bearing(&request.again(), &fresh)).await?)
+        Ok(client.send(backend, bearing(request.retry(), &fresh)).await?)
     }
 
     /// The token that is kept, or a new one. Whoever waits for a new one gets the same.
-    async fn token(&self, client: &Client, refused: Option<&Secret>) -> Result<Secret, BackendFailure> {
+    async fn token(&self, client: &Client, refused: Option<&Token>) -> Result<Token, TokenError> {
         let mut kept = self.kept.lock().await;
         let usable = |token: &&Token| {
-            token.until > Instant::now() && refused.is_none_or(|refused| !token.value.is(refused))
+            token.until > Instant::now() && refused.is_none_or(|refused| !token.value.is(&refused.value))
         };
         if let Some(token) = kept.as_ref().filter(usable) {
-            return Ok(token.value.clone());
+            return Ok(token.clone());
         }
         let token = self.fetch(client).await?;
         *kept = Some(token.clone());
-        Ok(token.value)
+        Ok(token)
     }
 
-    async fn fetch(&self, client: &Client) -> Result<Token, BackendFailure> {
+    async fn fetch(&self, client: &Client) -> Result<Token, TokenError> {
         let asked = Instant::now();
-        let reply = client.send(&self.endpoint, &self.request()).await?;
+        let reply = client.send(&self.endpoint, self.request.clone()).await?;
         match reply.status.as_u16() {
-            200..=299 => token(&reply.body, asked)
-                .ok_or_else(|| BackendFailure::bad("the token server's answer has no token")),
-            400..=499 => Err(BackendFailure::Unauthorized { callers: false, errors: Vec::new() }),
-            status => {
-                Err(BackendFailure::Failed { status, retry_after: None, errors: Vec::new(), client: false })
-            }
+            200..=299 => token(&reply.body, asked),
+            400..=499 => Err(TokenError::Refused),
+            status => Err(TokenError::Status(status)),
         }
-    }
-
-    fn request(&self) -> Outgoing {
-        let Oauth2 { client, in_form, scope, .. } = &self.server;
-        let mut form = url::form_urlencoded::Serializer::new(String::new());
-        form.append_pair("grant_type", "client_credentials");
-        let mut headers = HeaderMap::new();
-        if *in_form {
-            form.append_pair("client_id", &client.username);
-            form.append_pair("client_secret", client.password.expose());
-        } else {
-            set_secret(&mut headers, header::AUTHORIZATION, &basic_value(client));
-        }
-        if let Some(scope) = scope {
-            form.append_pair("scope", scope);
-        }
-        let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
-        headers.insert(header::CONTENT_TYPE, form_type);
-        headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-        let path = self.endpoint.path().to_owned();
-        let body = Bytes::from(form.finish());
-        Outgoing { method: Method::POST, path, headers, body, idempotent: true, renewal: None }
     }
 }
 
-fn bearing(request: &Outgoing, token: &Secret) -> Outgoing {
-    let mut request = request.clone();
-    set_secret(&mut request.headers, header::AUTHORIZATION, &format!("Bearer {}", token.expose()));
+fn request(server: &Oauth2, target: Uri) -> Outgoing {
+    let Oauth2 { client, in_form, scope, .. } = server;
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    form.append_pair("grant_type", "client_credentials");
+    let mut headers = HeaderMap::new();
+    if *in_form {
+        form.append_pair("client_id", &client.username);
+        form.append_pair("client_secret", client.password.expose());
+    } else {
+        headers.insert(header::AUTHORIZATION, basic(client));
+    }
+    if let Some(scope) = scope {
+        form.append_pair("scope", scope);
+    }
+    let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
+    headers.insert(header::CONTENT_TYPE, form_type);
+    headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    let body = Bytes::from(form.finish());
+    Outgoing { method: Method::POST, target, headers, body, idempotent: true, renewal: None }
+}
+
+fn bearing(mut request: Outgoing, token: &Token) -> Outgoing {
+    request.headers.insert(header::AUTHORIZATION, token.header.clone());
     request
 }
 
 /// `access_token` and `expires_in` (RFC 6749 section 5.1). A token is given up a tenth of its life before its end, at most
 /// half a minute.
-fn token(body: &[u8], asked: Instant) -> Option<Token> {
+fn token(body: &[u8], asked: Instant) -> Result<Token, TokenError> {
     let mut tape = Tape::new();
-    let answer = tape.parse(body, &JsonLimits::default()).ok()?;
-    let value = answer.get("access_token")?.as_str()?;
+    let answer = tape.parse(body, &JsonLimits::default()).map_err(|_| TokenError::Malformed)?;
+    let value = answer.get("access_token").and_then(|token| token.as_str()).ok_or(TokenError::Malformed)?;
     let visible = value.bytes().all(|byte| byte.is_ascii_graphic()) && !value.is_empty();
-    let life =
-        answer.get("expires_in").and_then(|life| life.as_number()?.parse::<u64>().ok()).unwrap_or(SHORTEST);
-    let life = Duration::from_secs(life.min(LONGEST));
-    let margin = (life / 10).min(Duration::from_secs(30));
-    visible.then(|| Token { value: Secret::new(value), until: asked + life - margin })
+    let value = Secret::new(value);
+    let header = bearer(&value).ok().filter(|_| visible).ok_or(TokenError::Malformed)?;
+    let life = match answer.get("expires_in") {
+        None => SHORTEST,
+        // Some servers give a text.
+        Some(life) => {
+            let text = life.as_str();
+            let digits = text.as_deref().or(life.as_number()).ok_or(TokenError::Malformed)?;
+            Duration::from_secs(digits.parse().map_err(|_| TokenError::Malformed)?)
+        }
+    };
+    let life = life.min(LONGEST);
+    let margin = (life / 10).min(MARGIN);
+    Ok(Token { value, header, until: asked + life - margin })
 }
 
-/// The life of a token that does not say how long it is valid, in seconds.
-const SHORTEST: u64 = 30;
+/// The life of a token that does not say how long it is valid.
+const SHORTEST: Duration = Duration::from_secs(30);
 
-/// No token is kept longer, in seconds.
-const LONGEST: u64 = 24 * 60 * 60;
+/// No token is kept longer.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// No token is given up earlier before its end.
+const MARGIN: Duration = Duration::from_secs(30);

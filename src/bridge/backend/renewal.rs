@@ -39,15 +39,13 @@ impl Renewal {
     }
 
     /// `body` with a new header, and where that stands.
-    pub(in crate::bridge) fn renewed(&self, body: &Bytes) -> (Bytes, Self) {
-        let before = body.get(..self.at.start).unwrap_or_default();
+    pub(super) fn renewed(self, body: &Bytes) -> (Bytes, Self) {
+        let (before, after) = (body.slice(..self.at.start), body.slice(self.at.end..));
         let mut out = before.to_vec();
-        if self.write(&mut out).is_err() {
-            return (body.clone(), self.clone());
-        }
+        self.write(&mut out).expect("these credentials were written before");
         let at = self.at.start..out.len();
-        out.extend_from_slice(body.get(self.at.end..).unwrap_or_default());
-        (out.into(), self.clone().placed(at))
+        out.extend_from_slice(&after);
+        (out.into(), self.placed(at))
     }
 }
 

@@ -1,34 +1,40 @@
 //! The documents of a contract, as clients of its SOAP front ask for them.
 
-use http::{Request, Response};
-use hyper::body::Incoming;
+use http::Response;
+use http::request::Parts;
 
-use crate::bridge::answer;
+use crate::bridge::answer::xml_document;
 use crate::bridge::backend::body::Body;
 use crate::bridge::failure::Failure;
+use crate::bridge::ready::ReadyService;
+use crate::bridge::state::header::only;
 use crate::bridge::state::peer::Peer;
-use crate::bridge::state::ready::Shared;
 use crate::service::SoapFront;
 
 /// The contract's documents: `?wsdl`, `?xsd=N`, with the address by which the client came. Errors: there is no such document.
-pub(in crate::bridge) fn documents(
-    shared: &Shared,
+pub(super) fn document(
+    service: &ReadyService,
     front: &SoapFront,
-    request: &Request<Incoming>,
+    head: &Parts,
 ) -> Result<Response<Body>, Failure> {
-    let query = request.uri().query().unwrap_or("");
-    let number = match query.split_once('=') {
-        None if query.eq_ignore_ascii_case("wsdl") => Some(0),
-        Some((name, number)) if name.eq_ignore_ascii_case("xsd") => number.parse().ok(),
-        _ => None,
-    };
-    let host = request.headers().get(http::header::HOST).and_then(|host| host.to_str().ok());
-    let secure = request.extensions().get::<Peer>().is_some_and(|peer| peer.secure);
+    let not_there = || Failure::Method("GET, POST".to_owned());
+    let number = number(head.uri.query().unwrap_or("")).ok_or_else(not_there)?;
+    // HTTP/2 has the host in the request's target. A host that cannot be read is no address that a client could use.
+    let host = only(&head.headers, http::header::HOST).ok().flatten();
+    let host = host.or(head.uri.authority().map(|authority| authority.as_str()));
+    let secure = head.extensions.get::<Peer>().is_some_and(|peer| peer.secure);
     let scheme = if secure { "https" } else { "http" };
-    // HTTP/2 has the host in the request's target.
-    let host = host.or(request.uri().authority().map(|authority| authority.as_str()));
     let address = format!("{scheme}://{}{}", host.unwrap_or("localhost"), front.path);
-    let document = number.and_then(|number| shared.service.published.document(number, &address));
-    let text = document.ok_or(Failure::Method("GET, POST".into()))?;
-    Ok(answer::response(200, "text/xml; charset=utf-8", text.into()))
+    let text = service.service.published.document(number, &address).ok_or_else(not_there)?;
+    Ok(xml_document(text))
+}
+
+/// The number of the document that `query` asks for.
+fn number(query: &str) -> Option<usize> {
+    match query.split_once('=') {
+        None if query.eq_ignore_ascii_case("wsdl") => Some(0),
+        // What is no number asks for no document.
+        Some((name, number)) if name.eq_ignore_ascii_case("xsd") => number.parse().ok(),
+        None | Some(_) => None,
+    }
 }

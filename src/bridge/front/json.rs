@@ -1,159 +1,181 @@
-//! The JSON front: one exchange, from the request to the answer.
+//! The JSON front.
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderMap, Request, Response, header};
-use hyper::body::Incoming;
+use http::{HeaderMap, HeaderValue, Response, header};
 
-use crate::bridge::answer::json as json_answer;
-use crate::bridge::answer::{self, Manner};
-use crate::bridge::auth::{Authenticated, Gate, Opened};
+use super::routes::JsonRoute;
+use crate::bridge::answer::{ResponseOptions, json_failed, json_respond};
+use crate::bridge::auth::{AuthError, Authenticated, Authenticator, HeaderAuth};
 use crate::bridge::backend::body::Body;
-use crate::bridge::exchange::Bridge;
+use crate::bridge::exchange::{Exchange, Front, Ready};
 use crate::bridge::failure::Failure;
-use crate::bridge::front::request_id::RequestId;
-use crate::bridge::front::routes::JsonRoute;
-use crate::bridge::idempotency::{Claim, Guard};
-use crate::bridge::reply::{self, content_type};
-use crate::bridge::request::http_binding::gather;
-use crate::bridge::request::{self, Operation, Prepared};
-use crate::bridge::state::buffers;
-use crate::bridge::state::ready::Shared;
+use crate::bridge::idempotency::{Fingerprint, is_asked};
+use crate::bridge::operation::{Called, Operation};
+use crate::bridge::reply::Answer;
+use crate::bridge::request::{Prepared, http_binding};
+use crate::bridge::state::buffers::{self, Buffers};
+use crate::bridge::state::header::{content_type, is_coded};
+use crate::codec::Encoder;
+use crate::json::Value;
 use crate::service::{Credentials, FrontAuth, JsonFront};
 
-/// Answers a request for the operation of `route`, of the service in `shared`.
-pub(in crate::bridge) async fn serve(
-    bridge: &Bridge,
-    shared: &Shared,
-    front: &JsonFront,
-    route: JsonRoute,
-    (request, request_id): (Request<Incoming>, &RequestId),
-) -> Response<Body> {
-    let id = request_id.number;
-    let bearer = matches!(front.auth, FrontAuth::Jwt(_) | FrontAuth::Tokens(_));
-    let problem = wants_problem(request.headers());
-    let manner = Manner { problem, always_200: front.always_200, bearer };
-    let mut guard = None;
-    let result = exchange(bridge, shared, front, (route, id), request, &mut guard).await;
-    let (answer, failure) = match result {
-        Ok(answer) => (answer, None),
-        Err(failure) => {
-            bridge.note(shared, route.operation, request_id, &failure);
-            let answer = answer::json(&failure, shared.operation(route.operation).ok(), id, manner);
-            (answer, Some(failure))
-        }
-    };
-    if let Some(guard) = guard {
-        guard.finish(&answer, failure.as_ref()).await;
-    }
-    answer
+/// A request to the JSON front of a service.
+pub(in crate::bridge) struct JsonRequest<'f> {
+    pub(in crate::bridge) front: &'f JsonFront,
+    pub(in crate::bridge) route: JsonRoute,
+    pub(in crate::bridge) options: ResponseOptions,
 }
+
+impl<'f> JsonRequest<'f> {
+    /// A request with `headers`, which came by `route` and has the number `id`.
+    pub(in crate::bridge) fn new(
+        front: &'f JsonFront,
+        route: JsonRoute,
+        headers: &HeaderMap,
+        id: i64,
+    ) -> Self {
+        let bearer = matches!(front.auth, FrontAuth::Jwt(_) | FrontAuth::Tokens(_));
+        let problem = wants_problem(headers);
+        Self { front, route, options: ResponseOptions { id, problem, always_200: front.always_200, bearer } }
+    }
+}
+
+impl Front for JsonRequest<'_> {
+    const NAME: &'static str = "json";
+
+    fn open(&self, exchange: &Exchange<'_>, head: &Parts) -> Result<Option<Response<Body>>, Failure> {
+        let rules = exchange.service.operation(self.route.operation).rules;
+        let method = if self.route.native { &*rules.http.method } else { "POST" };
+        if head.method.as_str() != method {
+            return Err(Failure::Method(method.to_owned()));
+        }
+        let kind = content_type(&head.headers).map_err(|_| Failure::MediaType(MEDIA_TYPE))?;
+        let json = kind.media_type.is_empty() || kind.is_json();
+        if is_coded(&head.headers) || !json { Err(Failure::MediaType(MEDIA_TYPE)) } else { Ok(None) }
+    }
+
+    async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Ready, Failure> {
+        let operation = exchange.service.operation(self.route.operation);
+        let verifier = exchange.service.json_verifier.as_ref();
+        let authenticator = exchange.authenticator(verifier, &head.extensions);
+        let reading = Reading { auth: &self.front.auth, authenticator, operation };
+        let known = reading.headers(&head.headers).await?;
+        let below = head.uri.path().strip_prefix(&*self.front.path).filter(|_| self.route.native);
+        let extracted = match operation.rules.is_scattered() {
+            true => http_binding::extract(operation, below, head, body)?,
+            false => None,
+        };
+        let json = extracted.as_deref().unwrap_or(body);
+        let (caller, prepared) = match known {
+            Some(caller) => reading.encode(json, caller)?,
+            None => reading.authenticate_body(json).await?,
+        };
+        let target = head.uri.path_and_query().map_or("", |target| target.as_str());
+        let asked = is_asked(&head.headers);
+        let fingerprint = asked.then(|| Fingerprint::of(&[target.as_bytes(), body]));
+        Ok(Ready { operation: self.route.operation, caller, prepared, fingerprint })
+    }
+
+    fn write(
+        &self,
+        operation: Operation<'_>,
+        answer: Answer,
+        buffers: &mut Buffers,
+    ) -> Result<Response<Body>, Failure> {
+        json_respond(operation, answer, self.front.always_200, buffers)
+    }
+
+    fn fail(&self, exchange: &Exchange<'_>, failure: &Failure) -> Response<Body> {
+        json_failed(failure, Some(exchange.service.operation(self.route.operation)), self.options)
+    }
+
+    fn operation(&self) -> Option<usize> {
+        Some(self.route.operation)
+    }
+}
+
+const MEDIA_TYPE: &str = "application/json";
 
 fn wants_problem(headers: &HeaderMap) -> bool {
-    headers
-        .get(header::ACCEPT)
-        .is_some_and(|accept| accept.to_str().is_ok_and(|accept| accept.contains("application/problem+json")))
+    let problem =
+        |accept: &HeaderValue| memchr::memmem::find(accept.as_bytes(), b"application/problem+json").is_some();
+    headers.get_all(header::ACCEPT).iter().any(problem)
 }
 
-async fn exchange(
-    bridge: &Bridge,
-    shared: &Shared,
-    front: &JsonFront,
-    (route, id): (JsonRoute, i64),
-    request: Request<Incoming>,
-    guard: &mut Option<Guard>,
-) -> Result<Response<Body>, Failure> {
-    let operation = shared.operation(route.operation)?;
-    check_head(operation, route, &request)?;
-    let (head, body) = bridge.body(shared, request).await?;
-    let gate = bridge.gate(shared, shared.json_verifier.as_ref(), &head.extensions);
-    let below = head.uri.path().strip_prefix(&*front.path).filter(|_| route.native).unwrap_or_default();
-    let (caller, prepared) = prepare(&gate, shared, front, operation, (below, &head), &body).await?;
-    let target = head.uri.path_and_query().map_or("", |target| target.as_str());
-    let who = ["json", &*shared.service.name, &*operation.plan.name, caller.name()];
-    match shared.keys.claim(&head.headers, &who, &[target.as_bytes(), &body]).await? {
-        Some(Claim::Before(answer)) => return Ok(answer),
-        Some(Claim::First(first)) => *guard = Some(first),
-        None => {}
-    }
-    drop(body);
-    let Prepared { outgoing, warnings } = prepared;
-    let reply = bridge.call(shared, &caller, &outgoing).await?;
-    buffers::with(|scratch| {
-        let answer = reply::understand(operation, &caller, reply, (id, warnings), scratch)?;
-        bridge.note_passed_over(shared, route.operation, &answer.passed_over);
-        json_answer::respond(operation, answer, front.always_200, scratch)
-    })
+/// Reads one request.
+struct Reading<'r> {
+    auth: &'r FrontAuth,
+    authenticator: Authenticator<'r>,
+    operation: Operation<'r>,
 }
 
-fn check_head(
-    operation: Operation<'_>,
-    route: JsonRoute,
-    request: &Request<Incoming>,
-) -> Result<(), Failure> {
-    let method = if route.native { &*operation.rules.http.method } else { "POST" };
-    if request.method().as_str() != method {
-        return Err(Failure::Method(method.to_owned().into()));
-    }
-    let coded = request.headers().get(header::CONTENT_ENCODING).is_some_and(|coding| coding != "identity");
-    let kind = content_type(request.headers());
-    let json = kind.media_type.is_empty() || kind.is_json();
-    if coded || !json { Err(Failure::MediaType) } else { Ok(()) }
+/// What a look at the body comes to.
+enum Look {
+    /// Someone may send this.
+    Ready(Authenticated, Prepared),
+    /// Its credentials are yet to be checked.
+    NeedsPassword(Credentials),
 }
 
-/// Everything between the last byte of the request and the call: caller, operation, body. `below` is the operation's own
-/// path, where the request came by that.
-pub(in crate::bridge) async fn prepare(
-    gate: &Gate<'_>,
-    shared: &Shared,
-    front: &JsonFront,
-    operation: Operation<'_>,
-    (below, head): (&str, &Parts),
-    body: &Bytes,
-) -> Result<(Authenticated, Prepared), Failure> {
-    let gathered =
-        if operation.rules.is_scattered() { gather(operation.rules, below, head, body)? } else { None };
-    let body = gathered.as_deref().unwrap_or(body);
-    let inside = operation.rules.credentials.is_some();
-    let caller = match gate.headers(&front.auth, &head.headers, inside)? {
-        Opened::By(caller) => Some(caller),
-        Opened::If(credentials) => Some(gate.password(&front.auth, credentials).await?),
-        Opened::Later => None,
-    };
-    match look(gate, shared, front, operation, body, caller)? {
-        Ok(ready) => Ok(ready),
-        Err(credentials) => {
-            let caller = gate.password(&front.auth, credentials).await?;
-            look(gate, shared, front, operation, body, Some(caller))?.map_err(|_| Failure::Unauthenticated)
+impl Reading<'_> {
+    /// Who sent the request, where its head says so.
+    async fn headers(&self, headers: &HeaderMap) -> Result<Option<Authenticated>, AuthError> {
+        let inside = self.operation.rules.credentials.is_some();
+        match self.authenticator.headers(self.auth, headers, inside)? {
+            HeaderAuth::Authenticated(caller) => Ok(Some(caller)),
+            HeaderAuth::InBody => Ok(None),
+            HeaderAuth::NeedsPassword(credentials) => {
+                Ok(Some(self.authenticator.password(self.auth, credentials).await?))
+            }
         }
     }
-}
 
-/// Reads the body, for `caller` or for whoever it says. Gives the request for the backend, or credentials that are yet to be
-/// checked.
-fn look(
-    gate: &Gate<'_>,
-    shared: &Shared,
-    front: &JsonFront,
-    operation: Operation<'_>,
-    body: &[u8],
-    caller: Option<Authenticated>,
-) -> Result<Result<(Authenticated, Prepared), Credentials>, Failure> {
-    buffers::with(|scratch| {
-        let value = scratch.tape.parse(body, &operation.service.limits.json)?;
-        let caller = match (caller, &operation.rules.credentials) {
-            (Some(caller), _) => caller,
-            (None, Some(paths)) => match gate.body(&front.auth, paths, value)? {
-                Opened::By(caller) => caller,
-                Opened::If(credentials) => return Ok(Err(credentials)),
-                Opened::Later => return Err(Failure::Unauthenticated),
-            },
-            (None, None) => return Err(Failure::Unauthenticated),
-        };
-        if !caller.may_call(&operation.plan.name) {
-            return Err(Failure::Forbidden);
+    /// Reads the body for whoever it says.
+    async fn authenticate_body(&self, body: &[u8]) -> Result<(Authenticated, Prepared), Failure> {
+        match self.look(body)? {
+            Look::Ready(caller, prepared) => Ok((caller, prepared)),
+            Look::NeedsPassword(credentials) => {
+                let caller = self.authenticator.password(self.auth, credentials).await?;
+                self.encode(body, caller)
+            }
         }
-        let prepared = request::prepared(operation, &shared.endpoint, value, &caller, &mut scratch.encoder)?;
-        Ok(Ok((caller, prepared)))
-    })
+    }
+
+    fn look(&self, body: &[u8]) -> Result<Look, Failure> {
+        buffers::with(|buffers| {
+            let value = buffers.tape.parse(body, &self.operation.service.limits.json)?;
+            let paths = self.operation.rules.credentials.as_ref().ok_or(AuthError::Unauthenticated)?;
+            match self.authenticator.body(self.auth, paths, value)? {
+                HeaderAuth::Authenticated(caller) => {
+                    let (caller, prepared) = self.prepare(value, caller, &mut buffers.encoder)?;
+                    Ok(Look::Ready(caller, prepared))
+                }
+                HeaderAuth::NeedsPassword(credentials) => Ok(Look::NeedsPassword(credentials)),
+                HeaderAuth::InBody => Err(AuthError::Unauthenticated.into()),
+            }
+        })
+    }
+
+    /// Reads the body for `caller`.
+    fn encode(&self, body: &[u8], caller: Authenticated) -> Result<(Authenticated, Prepared), Failure> {
+        buffers::with(|buffers| {
+            let value = buffers.tape.parse(body, &self.operation.service.limits.json)?;
+            self.prepare(value, caller, &mut buffers.encoder)
+        })
+    }
+
+    fn prepare(
+        &self,
+        value: Value<'_>,
+        caller: Authenticated,
+        encoder: &mut Encoder,
+    ) -> Result<(Authenticated, Prepared), Failure> {
+        if !caller.may_call(&self.operation.plan.name) {
+            return Err(AuthError::Forbidden.into());
+        }
+        let called = Called { operation: self.operation, caller: &caller };
+        let prepared = called.prepare(value, encoder)?;
+        Ok((caller, prepared))
+    }
 }

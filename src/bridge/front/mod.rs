@@ -1,9 +1,14 @@
 //! Fronts: what clients speak, where paths lead, and one request without a listener.
+//!
+//! From below: `routes` says where a path leads; `envelope` and `action` read a SOAP request and find its operation,
+//! `forgiving` reads one that breaks its contract, `documents` gives the contract itself; `json` and `soap` are the two
+//! languages, `once` is a JSON request without a listener.
 
-pub(super) mod action;
-pub(super) mod documents;
+mod action;
+mod documents;
+mod envelope;
+mod forgiving;
 pub(super) mod json;
 pub(super) mod once;
-pub(super) mod request_id;
 pub(super) mod routes;
 pub(super) mod soap;

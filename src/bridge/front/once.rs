@@ -1,39 +1,46 @@
 //! One JSON request without a listener: the same steps, taken one by one, so that whoever asks may look in between.
 
+use std::cell::Cell;
+use std::sync::Arc;
+
 use bytes::Bytes;
-use http::{HeaderMap, Request, header};
+use http::request::Parts;
+use http::{HeaderMap, Request, Response, header};
 use http_body_util::BodyExt;
 
-use crate::bridge::answer::json as json_answer;
-use crate::bridge::answer::{self, Manner};
-use crate::bridge::auth::{Authenticated, basic_value};
-use crate::bridge::backend::client::Outgoing;
-use crate::bridge::exchange::Bridge;
+use super::json::JsonRequest;
+use super::routes::JsonRoute;
+use crate::bridge::backend::body::Body;
+use crate::bridge::backend::client::Client;
+use crate::bridge::backend::outgoing::Outgoing;
+use crate::bridge::backend::template::basic;
+use crate::bridge::exchange::{Exchange, Front, Ready, Shared};
 use crate::bridge::failure::Failure;
-use crate::bridge::front::json as json_front;
-use crate::bridge::reply;
+use crate::bridge::operation::Operation;
+use crate::bridge::ready::ReadyService;
+use crate::bridge::reply::Answer;
 use crate::bridge::request::http_binding::spliced;
-use crate::bridge::request::{Operation, Prepared, set_secret, write_credentials};
-use crate::bridge::state::buffers;
-use crate::bridge::state::ready::Shared;
+use crate::bridge::request::write_credentials;
+use crate::bridge::request_id::RequestId;
+use crate::bridge::state::buffers::Buffers;
 use crate::json::Tape;
 use crate::service::{Credentials, JsonFront};
 
 /// An operation that is called once.
 #[derive(Debug)]
-pub struct Single<'b> {
-    bridge: &'b Bridge,
-    shared: &'b Shared,
-    operation: usize,
-    id: i64,
+pub struct Once<'b> {
+    pub(in crate::bridge) shared: &'b Shared,
+    pub(in crate::bridge) client: &'b Client,
+    pub(in crate::bridge) service: Arc<ReadyService>,
+    pub(in crate::bridge) id: RequestId,
+    /// The front by which the request comes.
+    pub(in crate::bridge) front: JsonFront,
+    pub(in crate::bridge) operation: usize,
 }
 
 /// A request that the contract and the service allow, for the backend.
 #[derive(Debug)]
-pub struct Ready {
-    caller: Authenticated,
-    prepared: Prepared,
-}
+pub struct ReadyRequest(Ready);
 
 /// An answer for a JSON client.
 #[derive(Clone, Debug)]
@@ -44,64 +51,90 @@ pub struct Answered {
     pub refused: bool,
 }
 
-impl Ready {
+impl ReadyRequest {
     /// What is sent. A bearer token of an OAuth 2.0 server is added when it is.
     pub fn outgoing(&self) -> &Outgoing {
-        &self.prepared.outgoing
+        &self.0.prepared.outgoing
     }
 }
 
-impl<'b> Single<'b> {
-    /// The operation `name` of `shared`, if it has one.
-    pub fn new(bridge: &'b Bridge, shared: &'b Shared, name: &str) -> Option<Self> {
-        let operation = shared.service.find(name)?;
-        Some(Self { bridge, shared, operation, id: bridge.number() })
-    }
-
-    /// Takes the request `body` through `front`, from whoever `headers` or `credentials` say.
+impl Once<'_> {
+    /// Takes the request `body` from whoever `headers` or `credentials` say.
     ///
     /// Errors: what a client would be refused for.
     pub async fn prepare(
         &self,
-        front: &JsonFront,
         mut headers: HeaderMap,
         credentials: Option<&Credentials>,
         body: Bytes,
-    ) -> Result<Ready, Failure> {
-        let operation = self.operation()?;
+    ) -> Result<ReadyRequest, Failure> {
+        let operation = self.service.operation(self.operation);
         let body = match credentials {
             Some(credentials) => bearing(operation, &mut headers, credentials, body),
             None => body,
         };
+        let mut request = self.request();
         let (mut head, ()) = Request::new(()).into_parts();
         head.headers = headers;
-        let gate = self.bridge.gate(self.shared, self.shared.json_verifier.as_ref(), &head.extensions);
-        let prepared = json_front::prepare(&gate, self.shared, front, operation, ("", &head), &body);
-        let (caller, prepared) = prepared.await?;
-        Ok(Ready { caller, prepared })
+        request.read(&self.exchange(), &head, &body).await.map(ReadyRequest)
     }
 
     /// Calls the backend. Errors: why there is no response.
-    pub async fn send(&self, ready: Ready) -> Result<Answered, Failure> {
-        let Ready { caller, prepared: Prepared { outgoing, warnings } } = ready;
-        let operation = self.operation()?;
-        let reply = self.bridge.call(self.shared, &caller, &outgoing).await?;
-        let (refused, response) = buffers::with(|scratch| {
-            let answer = reply::understand(operation, &caller, reply, (self.id, warnings), scratch)?;
-            self.bridge.note_passed_over(self.shared, self.operation, &answer.passed_over);
-            let refused = refused(operation, &answer.json);
-            Ok::<_, Failure>((refused, json_answer::respond(operation, answer, false, scratch)?))
-        })?;
-        Ok(Answered { body: whole(response).await, refused })
+    pub async fn send(&self, ReadyRequest(ready): ReadyRequest) -> Result<Answered, Failure> {
+        let request = self.request();
+        let answer = self.exchange().perform(&request, ready).await?;
+        Ok(Answered { body: whole(answer).await, refused: request.refused.get() })
     }
 
     /// What a JSON client would be told of `failure`.
     pub async fn told(&self, failure: &Failure) -> Bytes {
-        whole(answer::json(failure, self.operation().ok(), self.id, Manner::default())).await
+        whole(self.request().fail(&self.exchange(), failure)).await
     }
 
-    fn operation(&self) -> Result<Operation<'_>, Failure> {
-        self.shared.operation(self.operation)
+    fn request(&self) -> OnceRequest<'_> {
+        let route = JsonRoute { operation: self.operation, native: false };
+        let json = JsonRequest::new(&self.front, route, &HeaderMap::new(), self.id.number);
+        OnceRequest { json, refused: Cell::new(false) }
+    }
+
+    fn exchange(&self) -> Exchange<'_> {
+        Exchange { shared: self.shared, client: self.client, service: &self.service, id: &self.id }
+    }
+}
+
+/// A JSON request of which it is noted whether its response says that it failed.
+struct OnceRequest<'f> {
+    json: JsonRequest<'f>,
+    refused: Cell<bool>,
+}
+
+impl Front for OnceRequest<'_> {
+    const NAME: &'static str = JsonRequest::NAME;
+
+    fn open(&self, exchange: &Exchange<'_>, head: &Parts) -> Result<Option<Response<Body>>, Failure> {
+        self.json.open(exchange, head)
+    }
+
+    async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Ready, Failure> {
+        self.json.read(exchange, head, body).await
+    }
+
+    fn write(
+        &self,
+        operation: Operation<'_>,
+        answer: Answer,
+        buffers: &mut Buffers,
+    ) -> Result<Response<Body>, Failure> {
+        self.refused.set(is_refused(operation, &answer.json)?);
+        self.json.write(operation, answer, buffers)
+    }
+
+    fn fail(&self, exchange: &Exchange<'_>, failure: &Failure) -> Response<Body> {
+        self.json.fail(exchange, failure)
+    }
+
+    fn operation(&self) -> Option<usize> {
+        self.json.operation()
     }
 }
 
@@ -113,7 +146,7 @@ fn bearing(
     body: Bytes,
 ) -> Bytes {
     let Some(paths) = &operation.rules.credentials else {
-        set_secret(headers, header::AUTHORIZATION, &basic_value(credentials));
+        headers.insert(header::AUTHORIZATION, basic(credentials));
         return body;
     };
     let mut out = b"{".to_vec();
@@ -122,13 +155,17 @@ fn bearing(
     spliced(out, &body).into()
 }
 
-fn refused(operation: Operation<'_>, json: &[u8]) -> bool {
+/// Whether the response `json` has the outward shape and says `status` 0.
+fn is_refused(operation: Operation<'_>, json: &[u8]) -> Result<bool, Failure> {
+    if !operation.rules.common {
+        return Ok(false);
+    }
     let mut tape = Tape::new();
-    let response = tape.parse(json, &operation.service.limits.json).ok();
-    let status = response.and_then(|response| response.get("status"));
-    operation.rules.common && status.and_then(|status| status.as_number()) == Some("0")
+    let response = operation.parse_own(json, &mut tape)?;
+    Ok(response.get("status").and_then(|status| status.as_number()) == Some("0"))
 }
 
-async fn whole(response: http::Response<crate::bridge::backend::body::Body>) -> Bytes {
-    response.into_body().collect().await.map(|body| body.to_bytes()).unwrap_or_default()
+async fn whole(response: Response<Body>) -> Bytes {
+    let Ok(body) = response.into_body().collect().await;
+    body.to_bytes()
 }

@@ -1,100 +1,119 @@
 //! Where paths lead.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use crate::bridge::state::ready::Shared;
+use crate::bridge::ready::ReadyService;
 
 /// Where a path leads.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::bridge) enum Route {
+    /// To an operation of a JSON front.
     Json(JsonRoute),
-    Soap { service: usize },
+    /// To a SOAP front.
+    Soap,
 }
 
 /// Where a path of a JSON front leads.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::bridge) struct JsonRoute {
-    pub(in crate::bridge) service: usize,
     pub(in crate::bridge) operation: usize,
     /// Whether it is the method and the path of the operation's own `http`, and not `POST` and the operation's name.
     pub(in crate::bridge) native: bool,
 }
 
-/// The paths of all services.
+/// The paths of all services. A service is its position.
 #[derive(Debug)]
 pub(in crate::bridge) struct Routes {
-    plain: HashMap<String, Route>,
+    plain: HashMap<String, (usize, Route)>,
     /// Operations whose paths have request fields in them.
-    templates: Vec<JsonRoute>,
+    templates: Vec<(usize, JsonRoute)>,
+}
+
+/// Two fronts or operations at one path.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("two fronts or operations are at {path}: of the services {first} and {second}")]
+pub struct RouteConflict {
+    /// The path.
+    pub path: String,
+    /// The service that has it.
+    pub first: String,
+    /// The service that wants it too.
+    pub second: String,
 }
 
 impl Routes {
-    /// Those of `services`. Errors: two fronts at one path.
-    pub(in crate::bridge) fn new(services: &[Shared]) -> Result<Self, String> {
-        Ok(Self { plain: plain(services)?, templates: templates(services) })
+    /// Those of `services`.
+    pub(in crate::bridge) fn new(services: &[Arc<ReadyService>]) -> Result<Self, RouteConflict> {
+        let mut plain = HashMap::new();
+        for (service, ready) in services.iter().enumerate() {
+            for (path, route) in own_paths(ready) {
+                if let Some((other, _)) = plain.insert(path.clone(), (service, route)) {
+                    return Err(conflict(services, path, (other, service)));
+                }
+            }
+        }
+        let mut templates = Vec::new();
+        for (service, ready) in services.iter().enumerate() {
+            for (route, path) in native_paths(ready) {
+                match path {
+                    // An operation's name that is another one's path is found by its name.
+                    Some(path) => {
+                        plain.entry(path).or_insert((service, Route::Json(route)));
+                    }
+                    None => templates.push((service, route)),
+                }
+            }
+        }
+        Ok(Self { plain, templates })
     }
 
-    /// Where `path` leads, if anywhere.
-    pub(in crate::bridge) fn find(&self, services: &[Shared], path: &str) -> Option<Route> {
-        self.plain.get(path).copied().or_else(|| self.templated(services, path))
+    /// Where `path` leads, if anywhere, and to which service.
+    pub(in crate::bridge) fn find(
+        &self,
+        services: &[Arc<ReadyService>],
+        path: &str,
+    ) -> Option<(usize, Route)> {
+        self.plain.get(path).copied().or_else(|| self.find_template(services, path))
     }
 
     /// The operation whose path has request fields in it and is `path`.
-    fn templated(&self, services: &[Shared], path: &str) -> Option<Route> {
-        let mut found = self.templates.iter().filter(|route| {
-            let Some(Shared { service, .. }) = services.get(route.service) else { return false };
+    fn find_template(&self, services: &[Arc<ReadyService>], path: &str) -> Option<(usize, Route)> {
+        let is_at = |(service, route): &&(usize, JsonRoute)| {
+            let Some(service) = services.get(*service).map(|ready| &ready.service) else { return false };
             let operation = service.operations.get(route.operation);
             let Some((front, rules)) = service.json_front.as_ref().zip(operation) else { return false };
             path.strip_prefix(&*front.path).is_some_and(|below| rules.http.is_at(below))
-        });
-        found.next().copied().map(Route::Json)
+        };
+        let (service, route) = self.templates.iter().find(is_at)?;
+        Some((*service, Route::Json(*route)))
     }
 }
 
-fn plain(services: &[Shared]) -> Result<HashMap<String, Route>, String> {
-    let mut routes = HashMap::new();
-    for (service, shared) in services.iter().enumerate() {
-        let of = &shared.service;
-        let operations = of.plan.operations().iter().enumerate();
-        let json = of.json_front.iter().flat_map(|front| {
-            operations.clone().map(|(operation, plan)| {
-                let route = JsonRoute { service, operation, native: false };
-                (format!("{}/{}", front.path, plan.name), Route::Json(route))
-            })
-        });
-        let soap = of.soap_front.iter().map(|front| (front.path.to_string(), Route::Soap { service }));
-        for (path, route) in json.chain(soap) {
-            if routes.insert(path.clone(), route).is_some() {
-                return Err(format!("two fronts or operations are at {path}"));
-            }
-        }
-    }
-    for (path, route) in natives(services) {
-        routes.entry(path).or_insert(Route::Json(route));
-    }
-    Ok(routes)
+/// The paths that nobody else may have: the SOAP front's, and of each operation by its name.
+fn own_paths(ready: &ReadyService) -> Vec<(String, Route)> {
+    let service = &ready.service;
+    let json = service.json_front.iter().flat_map(|front| {
+        service.plan.operations().iter().enumerate().map(|(operation, plan)| {
+            let route = JsonRoute { operation, native: false };
+            (format!("{}/{}", front.path, plan.name), Route::Json(route))
+        })
+    });
+    let soap = service.soap_front.iter().map(|front| (front.path.to_string(), Route::Soap));
+    json.chain(soap).collect()
 }
 
-/// The operations' own paths that are always the same.
-fn natives(services: &[Shared]) -> Vec<(String, JsonRoute)> {
-    let mut out = Vec::new();
-    for (service, shared) in services.iter().enumerate() {
-        let Some(front) = &shared.service.json_front else { continue };
-        for (operation, rules) in shared.service.operations.iter().enumerate() {
-            if let Some(path) = rules.http.plain() {
-                let route = JsonRoute { service, operation, native: true };
-                out.push((format!("{}{path}", front.path), route));
-            }
-        }
-    }
-    out
-}
-
-fn templates(services: &[Shared]) -> Vec<JsonRoute> {
-    let of = |(service, shared): (usize, &Shared)| {
-        let operations = shared.service.operations.iter().enumerate();
-        let templated = operations.filter(|(_, rules)| rules.http.plain().is_none());
-        templated.map(|(operation, _)| JsonRoute { service, operation, native: true }).collect::<Vec<_>>()
+/// The operations' own paths; nothing where request fields stand in one.
+fn native_paths(ready: &ReadyService) -> Vec<(JsonRoute, Option<String>)> {
+    let Some(front) = &ready.service.json_front else { return Vec::new() };
+    let of = |(operation, rules): (usize, &crate::service::ServiceOperation)| {
+        let path = rules.http.plain().map(|path| format!("{}{path}", front.path));
+        (JsonRoute { operation, native: true }, path)
     };
-    services.iter().enumerate().flat_map(of).collect()
+    ready.service.operations.iter().enumerate().map(of).collect()
+}
+
+fn conflict(services: &[Arc<ReadyService>], path: String, (first, second): (usize, usize)) -> RouteConflict {
+    let name = |at: usize| services.get(at).map_or(String::new(), |ready| ready.service.name.to_string());
+    RouteConflict { path, first: name(first), second: name(second) }
 }

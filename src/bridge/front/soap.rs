@@ -1,326 +1,192 @@
-//! The SOAP front: one exchange, from the envelope to the envelope.
+//! The SOAP front.
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Request, Response, header};
-use hyper::body::Incoming;
+use http::request::Parts;
+use http::{HeaderMap, Method, Response};
 
-use crate::bridge::answer;
-use crate::bridge::answer::json as json_answer;
-use crate::bridge::auth::{Authenticated, Gate, Opened};
+use super::action::{Given, of_transport};
+use super::documents::document;
+use super::envelope::Envelope;
+use super::forgiving::Broken;
+use crate::bridge::answer::SoapAnswer;
+use crate::bridge::auth::{AuthError, Authenticated, Authenticator, HeaderAuth};
 use crate::bridge::backend::body::Body;
-use crate::bridge::exchange::Bridge;
+use crate::bridge::exchange::{Exchange, Front, Ready};
 use crate::bridge::failure::Failure;
-use crate::bridge::front::action;
-use crate::bridge::front::documents::documents;
-use crate::bridge::front::request_id::RequestId;
-use crate::bridge::idempotency::{Claim, Guard};
-use crate::bridge::reply::{self, content_type};
-use crate::bridge::request::header_blocks;
-use crate::bridge::request::{self, Operation, Prepared};
-use crate::bridge::state::buffers::{self, Scratch};
-use crate::bridge::state::entropy;
-use crate::bridge::state::ready::Shared;
-use crate::codec::{DecodeOptions, Decoder, EmptyAs, EncodeOptions, HeaderBlocks, Strictness, UnknownFields};
-use crate::limits::WssLimits;
-use crate::service::checks;
-use crate::service::outcome;
+use crate::bridge::idempotency::{Fingerprint, is_asked};
+use crate::bridge::operation::{Called, Operation};
+use crate::bridge::reply::Answer;
+use crate::bridge::request::{Prepared, members};
+use crate::bridge::state::buffers::{self, Buffers};
+use crate::bridge::state::header::{content_type, is_coded};
+use crate::codec::{DecodeOptions, HeaderBlocks, Strictness};
 use crate::service::{ResponseTimestamp, SoapFront};
-use crate::soap::{self, Block, Version};
-use crate::wss::{self, Reason, Security};
-use crate::xml::{self, Name, Reader, ns};
+use crate::soap::{self, Version};
+use crate::wss::{Reason, Security};
+use crate::xml::{self, Name, Reader};
 
-/// Answers a request to the SOAP front of the service in `shared`.
-pub(in crate::bridge) async fn serve(
-    bridge: &Bridge,
-    shared: &Shared,
-    front: &SoapFront,
-    (request, request_id): (Request<Incoming>, &RequestId),
-) -> Response<Body> {
-    let id = request_id.number;
-    // Whoever sends no SOAP is told in SOAP 1.1, which everybody reads.
-    let version = content_type(request.headers()).version().unwrap_or(Version::V11);
-    let mut seen = Seen { version, operation: None, stamped: false, guard: None };
-    let (answer, failure) = match exchange(bridge, shared, front, (request, id), &mut seen).await {
-        Ok(answer) => (answer, None),
-        Err(failure) => {
-            bridge.note(shared, seen.operation.unwrap_or(usize::MAX), request_id, &failure);
-            (failed(shared, front, &seen, id, &failure), Some(failure))
-        }
-    };
-    if let Some(guard) = seen.guard {
-        guard.finish(&answer, failure.as_ref()).await;
-    }
-    answer
-}
-
-/// What is known about a request by the time it fails.
-struct Seen {
-    version: Version,
+/// A request to the SOAP front of a service, and what is known about it so far.
+pub(in crate::bridge) struct SoapRequest<'f> {
+    front: &'f SoapFront,
     operation: Option<usize>,
-    /// Whether the response has a Timestamp.
-    stamped: bool,
-    /// The idempotency key that it claimed.
-    guard: Option<Guard>,
+    answer: SoapAnswer<'f>,
 }
 
-/// A breach of a contract whose responses have the outward shape is answered by such a response.
-fn failed(shared: &Shared, front: &SoapFront, seen: &Seen, id: i64, failure: &Failure) -> Response<Body> {
-    let operation = seen.operation.and_then(|index| shared.operation(index).ok());
-    if let (Failure::Breach(violations, checked), Some(operation)) = (failure, operation)
-        && operation.rules.common
-    {
-        let mut json = Vec::new();
-        let mut errors = checks::notices(violations, &operation.rules.reports);
-        errors.extend(checked.iter().cloned());
-        outcome::write_failed_view(&mut json, id, None, &[], &errors);
-        if let Ok(body) = buffers::with(|scratch| response(operation, seen, &json, scratch)) {
-            return answer::response(200, &seen.version.content_type(""), body);
+impl<'f> SoapRequest<'f> {
+    /// A request with the number `id`. Whoever sends no SOAP is told in SOAP 1.1, which everybody reads.
+    pub(in crate::bridge) fn new(front: &'f SoapFront, headers: &HeaderMap, id: i64) -> Self {
+        let version = content_type(headers).ok().and_then(|kind| kind.version()).unwrap_or(Version::V11);
+        Self {
+            front,
+            operation: None,
+            answer: SoapAnswer { version, id, security: &front.security, stamped: false },
         }
     }
-    answer::soap(failure, seen.version, id, &front.security)
-}
 
-async fn exchange(
-    bridge: &Bridge,
-    shared: &Shared,
-    front: &SoapFront,
-    (request, id): (Request<Incoming>, i64),
-    seen: &mut Seen,
-) -> Result<Response<Body>, Failure> {
-    if request.method() == Method::GET {
-        return documents(shared, front, &request);
-    }
-    check_head(&request)?;
-    let (head, body) = bridge.body(shared, request).await?;
-    let gate = bridge.gate(shared, shared.soap_verifier.as_ref(), &head.extensions);
-    let (index, caller, prepared) = prepare(&gate, shared, front, (&head.headers, &body), seen).await?;
-    let operation = shared.operation(index)?;
-    let who = ["soap", &*shared.service.name, &*operation.plan.name, caller.name()];
-    match shared.keys.claim(&head.headers, &who, &[after_header(&body)]).await? {
-        Some(Claim::Before(answer)) => return Ok(answer),
-        Some(Claim::First(first)) => seen.guard = Some(first),
-        None => {}
-    }
-    drop(body);
-    let Prepared { outgoing, warnings } = prepared;
-    let reply = bridge.call(shared, &caller, &outgoing).await?;
-    buffers::with(|scratch| {
-        let answer = reply::understand(operation, &caller, reply, (id, warnings), scratch)?;
-        bridge.note_passed_over(shared, index, &answer.passed_over);
-        let json = json_answer::with_warnings(operation, &answer, scratch)?;
-        let body = response(operation, seen, &json, scratch)?;
-        Ok(answer::response(200, &seen.version.content_type(""), body))
-    })
-}
-
-/// The message without its Header, whose token is another one each time.
-fn after_header(body: &[u8]) -> &[u8] {
-    let at = memchr::memmem::find(body, b"Body").unwrap_or(0);
-    body.get(at..).unwrap_or(body)
-}
-
-fn check_head(request: &Request<Incoming>) -> Result<(), Failure> {
-    if request.method() != Method::POST {
-        return Err(Failure::Method("GET, POST".into()));
-    }
-    let coded = request.headers().get(header::CONTENT_ENCODING).is_some_and(|coding| coding != "identity");
-    let soap = content_type(request.headers()).version().is_some();
-    if coded || !soap { Err(Failure::MediaType) } else { Ok(()) }
-}
-
-/// Everything between the last byte of the request and the call: envelope, header, caller, operation, body.
-async fn prepare(
-    gate: &Gate<'_>,
-    shared: &Shared,
-    front: &SoapFront,
-    (headers, body): (&HeaderMap, &Bytes),
-    seen: &mut Seen,
-) -> Result<(usize, Authenticated, Prepared), Failure> {
-    let service = &shared.service;
-    let kind = content_type(headers);
-    let text = xml::decode(body, kind.charset.as_deref())?;
-    let mut reader = Reader::new(&text, service.plan.namespaces(), &service.limits.xml);
-    let mut security = None;
-    let mut blocks = HeaderBlocks::default();
-    let opened = soap::open_as(&mut reader, &front.security.actors, |name, reader| {
-        if blocks.keep(&service.plan, name, reader)? {
-            return Ok(Block::Understood);
-        }
-        read_security(front, &service.limits.wss, &mut security, name, reader)
-    })?;
-    if opened.version != seen.version {
-        seen.version = opened.version;
-        return Err(soap::Error::VersionMismatch.into());
-    }
-    seen.stamped = wants_timestamp(front, security.as_ref());
-    let caller = caller(gate, front, headers, security).await?;
-    let index = find(shared, opened.first).ok_or(Failure::UnknownOperation)?;
-    seen.operation = Some(index);
-    let operation = shared.operation(index)?;
-    action::check(operation, front, opened.version, headers, &kind)?;
-    if !caller.may_call(&operation.plan.name) {
-        return Err(front.security.refused(Reason::NotAllowed).into());
-    }
-    buffers::with(|scratch| {
-        let read = (opened.first, &blocks);
-        let prepared = prepared(operation, shared, &mut reader, read, &caller, scratch);
-        let prepared = match prepared {
-            Err(Failure::Breach(violations, checked)) => {
-                let breach = Failure::Breach(violations, checked);
-                again(operation, shared, (&text, &blocks), &caller, scratch, breach)?
+    /// Who sent a message with this Security header.
+    async fn caller(
+        &self,
+        authenticator: &Authenticator<'_>,
+        headers: &HeaderMap,
+        security: Option<Result<Security, Reason>>,
+    ) -> Result<Authenticated, AuthError> {
+        match authenticator.headers(&self.front.auth, headers, true)? {
+            HeaderAuth::Authenticated(caller) => Ok(caller),
+            HeaderAuth::NeedsPassword(credentials) => {
+                authenticator.password(&self.front.auth, credentials).await
             }
-            prepared => prepared?,
+            HeaderAuth::InBody => {
+                authenticator.token(self.front, security.unwrap_or(Err(Reason::NoHeader))).await
+            }
+        }
+    }
+
+    /// Senders with a Timestamp often want one in the response.
+    fn wants_timestamp(&self, security: Option<&Result<Security, Reason>>) -> bool {
+        match self.front.security.response_timestamp {
+            ResponseTimestamp::Always => true,
+            ResponseTimestamp::Auto => {
+                matches!(security, Some(Ok(Security { timestamp: Some(_), .. })))
+            }
+            ResponseTimestamp::Never => false,
+        }
+    }
+}
+
+impl Front for SoapRequest<'_> {
+    const NAME: &'static str = "soap";
+
+    fn open(&self, exchange: &Exchange<'_>, head: &Parts) -> Result<Option<Response<Body>>, Failure> {
+        if head.method == Method::GET {
+            return document(exchange.service, self.front, head).map(Some);
+        }
+        if head.method != Method::POST {
+            return Err(Failure::Method("GET, POST".to_owned()));
+        }
+        let kind = content_type(&head.headers).map_err(|_| Failure::MediaType(MEDIA_TYPES))?;
+        let soap = kind.version().is_some();
+        if is_coded(&head.headers) || !soap { Err(Failure::MediaType(MEDIA_TYPES)) } else { Ok(None) }
+    }
+
+    async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Ready, Failure> {
+        let service = &exchange.service.service;
+        let kind = content_type(&head.headers).map_err(|_| Failure::MediaType(MEDIA_TYPES))?;
+        let text = xml::decode(body, kind.charset.as_deref())?;
+        let mut reader = Reader::new(&text, service.plan.namespaces(), &service.limits.xml);
+        let Envelope { version, first, blocks, security, action } =
+            Envelope::open(service, self.front, &mut reader)?;
+        if version != self.answer.version {
+            self.answer.version = version;
+            return Err(soap::Error::VersionMismatch.into());
+        }
+        self.answer.stamped = self.wants_timestamp(security.as_ref());
+        let verifier = exchange.service.soap_verifier.as_ref();
+        let authenticator = exchange.authenticator(verifier, &head.extensions);
+        let caller = self.caller(&authenticator, &head.headers, security).await?;
+        let transport = of_transport(version, &head.headers, &kind)?;
+        let index = Given { first, addressing: action, transport }.operation(exchange.service, self.front)?;
+        self.operation = Some(index);
+        let operation = exchange.service.operation(index);
+        if !caller.may_call(&operation.plan.name) {
+            return Err(AuthError::from(self.front.security.refused(Reason::NotAllowed)).into());
+        }
+        let message = Message { text: &text, first, blocks };
+        let called = Called { operation, caller: &caller };
+        let (prepared, fingerprint) =
+            buffers::with(|buffers| message.prepare(called, reader, is_asked(&head.headers), buffers))?;
+        Ok(Ready { operation: index, caller, prepared, fingerprint })
+    }
+
+    fn write(
+        &self,
+        operation: Operation<'_>,
+        answer: Answer,
+        buffers: &mut Buffers,
+    ) -> Result<Response<Body>, Failure> {
+        self.answer.respond(operation, &answer, buffers)
+    }
+
+    fn fail(&self, exchange: &Exchange<'_>, failure: &Failure) -> Response<Body> {
+        let operation = self.operation.map(|index| exchange.service.operation(index));
+        self.answer.failed(failure, operation)
+    }
+
+    fn operation(&self) -> Option<usize> {
+        self.operation
+    }
+}
+
+const MEDIA_TYPES: &str = "text/xml or application/soap+xml";
+
+/// A request whose operation is known.
+struct Message<'m> {
+    text: &'m str,
+    first: Option<Name<'m>>,
+    blocks: HeaderBlocks,
+}
+
+impl<'m> Message<'m> {
+    /// What the backend gets, and the fingerprint of the message where it is `wanted`.
+    fn prepare(
+        &self,
+        called: Called<'_>,
+        reader: Reader<'m>,
+        wanted: bool,
+        buffers: &mut Buffers,
+    ) -> Result<(Prepared, Option<Fingerprint>), Failure> {
+        let json = match self.decode(called, reader, buffers) {
+            Err(Failure::Breach(breach)) => {
+                Broken { called, text: self.text, blocks: &self.blocks, breach }.retry(buffers)?
+            }
+            decoded => decoded?,
         };
-        Ok((index, caller, prepared))
-    })
-}
-
-/// Reads a message that breaks its contract once more, as far as it can be shown at all. What is shown is encoded, which
-/// finds everything that is wrong with it, as a JSON client would hear it. Where nothing is, and the service takes elements in
-/// any order, the message is taken; else `breach` stands.
-fn again(
-    operation: Operation<'_>,
-    shared: &Shared,
-    (text, blocks): (&str, &HeaderBlocks),
-    caller: &Authenticated,
-    scratch: &mut Scratch,
-    breach: Failure,
-) -> Result<Prepared, Failure> {
-    let service = operation.service;
-    let mut members = request::members(operation, caller)?;
-    let (input, limits) = (&operation.plan.input, &service.limits.xml);
-    let kept = blocks.members(&service.plan, input, limits, &mut scratch.decoder, &mut members);
-    kept.map_err(Failure::of_request)?;
-    let json = shown(operation, text, &members, &mut scratch.decoder)?;
-    let Scratch { tape, encoder, .. } = scratch;
-    let value = request::parse(operation, &json, tape)?;
-    let checked = checks::check(&operation.rules.checks, value, &service.tables, entropy::timestamp);
-    let options = EncodeOptions { unknown_fields: UnknownFields::Reject, ..service.encode };
-    match encoder.encode(&service.plan, input, value, &options, &mut Vec::new()) {
-        Err(violations) => Err(Failure::Breach(violations, checked.errors)),
-        Ok(()) if service.strict_requests => Err(breach),
-        Ok(()) => request::prepared_text(operation, &shared.endpoint, json, caller, scratch),
+        let fingerprint = wanted.then(|| Fingerprint::of(&[&json]));
+        Ok((called.prepare_own(json, buffers)?, fingerprint))
     }
-}
 
-/// The JSON of a message, with all that can be shown of it.
-fn shown(
-    operation: Operation<'_>,
-    text: &str,
-    members: &[u8],
-    decoder: &mut Decoder,
-) -> Result<Vec<u8>, Failure> {
-    let service = operation.service;
-    let mut reader = Reader::new(text, service.plan.namespaces(), &service.limits.xml);
-    let skip = |_: Name<'_>, reader: &mut Reader<'_>| {
-        reader.skip()?;
-        Ok::<_, soap::Error>(Block::Understood)
-    };
-    let opened = soap::open(&mut reader, skip)?;
-    let strictness = Strictness::Forgiving;
-    let options = DecodeOptions { strictness, empty_as: EmptyAs::Keep, members, ..DecodeOptions::default() };
-    let mut json = Vec::new();
-    let decoded =
-        decoder.decode(&service.plan, &operation.plan.input, opened.first, &mut reader, options, &mut json);
-    decoded.map_err(Failure::of_request)?;
-    Ok(json)
-}
-
-/// The Security header is understood where the front asks for credentials in it, and nowhere else: a sender must not
-/// believe that a token counted which nobody looked at.
-fn read_security(
-    front: &SoapFront,
-    limits: &WssLimits,
-    security: &mut Option<Result<Security, Reason>>,
-    name: Name<'_>,
-    reader: &mut Reader<'_>,
-) -> Result<Block, Failure> {
-    if !front.auth.wants_token() || name != (Name { ns: ns::WSSE, local: "Security" }) {
-        return Ok(Block::Unknown);
+    /// The JSON of the message.
+    fn decode(
+        &self,
+        called: Called<'_>,
+        mut reader: Reader<'m>,
+        buffers: &mut Buffers,
+    ) -> Result<Vec<u8>, Failure> {
+        let operation = called.operation;
+        let (service, input) = (operation.service, &operation.plan.input);
+        let mut members = members(called)?;
+        let decoder = &mut buffers.decoder;
+        let kept = self.blocks.members(&service.plan, input, &service.limits.xml, decoder, &mut members);
+        kept.map_err(Failure::of_request)?;
+        let mut json = Vec::with_capacity(1024);
+        let options = DecodeOptions {
+            strictness: Strictness::Strict,
+            empty_as: service.encode.empty_as,
+            members: &members,
+            ..DecodeOptions::default()
+        };
+        let decoded = decoder.decode(&service.plan, input, self.first, &mut reader, options, &mut json);
+        decoded.map_err(Failure::of_request)?;
+        soap::finish(&mut reader)?;
+        Ok(json)
     }
-    let read = wss::read(reader, &front.security.profile, limits)?;
-    *security = Some(if security.is_some() { Err(Reason::TwoHeaders) } else { read });
-    Ok(Block::Understood)
-}
-
-/// Senders with a Timestamp often want one in the response.
-fn wants_timestamp(front: &SoapFront, security: Option<&Result<Security, Reason>>) -> bool {
-    let stamped = || matches!(security, Some(Ok(Security { timestamp: Some(_), .. })));
-    match front.security.response_timestamp {
-        ResponseTimestamp::Always => true,
-        ResponseTimestamp::Auto => stamped(),
-        ResponseTimestamp::Never => false,
-    }
-}
-
-async fn caller(
-    gate: &Gate<'_>,
-    front: &SoapFront,
-    headers: &HeaderMap,
-    security: Option<Result<Security, Reason>>,
-) -> Result<Authenticated, Failure> {
-    match gate.headers(&front.auth, headers, true)? {
-        Opened::By(caller) => Ok(caller),
-        Opened::If(credentials) => gate.password(&front.auth, credentials).await,
-        Opened::Later => gate.token(front, security.unwrap_or(Err(Reason::NoHeader))).await,
-    }
-}
-
-/// The operation whose request has the root `first`.
-fn find(shared: &Shared, first: Option<Name<'_>>) -> Option<usize> {
-    let plan = &shared.service.plan;
-    plan.operations().iter().position(|operation| plan.begins(&operation.input, first))
-}
-
-fn prepared<'i>(
-    operation: Operation<'_>,
-    shared: &Shared,
-    reader: &mut Reader<'i>,
-    (first, blocks): (Option<Name<'i>>, &HeaderBlocks),
-    caller: &Authenticated,
-    scratch: &mut Scratch,
-) -> Result<Prepared, Failure> {
-    let service = operation.service;
-    let input = &operation.plan.input;
-    let mut members = request::members(operation, caller)?;
-    let limits = &service.limits.xml;
-    let kept = blocks.members(&service.plan, input, limits, &mut scratch.decoder, &mut members);
-    kept.map_err(Failure::of_request)?;
-    let mut json = Vec::with_capacity(1024);
-    let options = DecodeOptions {
-        strictness: Strictness::Strict,
-        empty_as: service.encode.empty_as,
-        members: &members,
-        ..DecodeOptions::default()
-    };
-    let decoded = scratch.decoder.decode(&service.plan, input, first, reader, options, &mut json);
-    decoded.map_err(Failure::of_request)?;
-    soap::finish(reader)?;
-    request::prepared_text(operation, &shared.endpoint, json, caller, scratch)
-}
-
-/// The envelope with the response `json`.
-fn response(
-    operation: Operation<'_>,
-    seen: &Seen,
-    json: &[u8],
-    scratch: &mut Scratch,
-) -> Result<Bytes, Failure> {
-    let service = operation.service;
-    let Some(output) = &operation.plan.output else { return Ok(Bytes::new()) };
-    let value = scratch.tape.parse(json, &service.limits.json)?;
-    let mut out = Vec::with_capacity(1024);
-    soap::begin(&mut out, seen.version);
-    let options = EncodeOptions { open: true, ..reply::reply_options(operation) };
-    let mut security = Vec::new();
-    if seen.stamped {
-        wss::write_stamped(&mut security, entropy::now());
-    }
-    header_blocks::write(operation, output, value, &security, &options, &mut scratch.encoder, &mut out)
-        .map_err(|_| Failure::Bridge("headers that were valid cannot be written"))?;
-    soap::begin_body(&mut out);
-    let encoded = scratch.encoder.encode(&service.plan, output, value, &options, &mut out);
-    encoded.map_err(|_| Failure::Bridge("a response that was valid cannot be written"))?;
-    soap::end(&mut out);
-    Ok(out.into())
 }

@@ -12,19 +12,56 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use http_body_util::BodyExt;
 use sha2::{Digest, Sha256};
 
 use crate::bridge::backend::body::Body;
-use crate::bridge::backend::client::CallError;
-use crate::bridge::failure::{BackendFailure, Failure};
+use crate::bridge::state::header::only;
 use crate::bridge::state::store::Store;
 use crate::limits::HttpLimits;
 use memory::Memory;
 use shared::Shared;
 
 type Hash = [u8; 32];
+
+/// Why an idempotency key cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeyError {
+    /// A request with this key is being answered.
+    #[error("a request with this idempotency key is being answered")]
+    InUse,
+    /// Not one visible text of a sensible length.
+    #[error("the idempotency key is malformed")]
+    Malformed,
+    /// It was used for another request.
+    #[error("the idempotency key was used for another request")]
+    Reused,
+    /// There is no room for more keys, or nobody can tell: forgetting is not safe.
+    #[error("the store of idempotency keys is full or cannot be reached")]
+    Unavailable,
+    /// The answer to the request with this key was never seen.
+    #[error("the request with this idempotency key had no answer")]
+    Unknown,
+}
+
+/// What tells one request from another: the hash of what is asked for, without what differs each time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Fingerprint(Hash);
+
+impl Fingerprint {
+    /// The fingerprint of the request with these parts.
+    pub(super) fn of(parts: &[&[u8]]) -> Self {
+        Self(hash(parts))
+    }
+}
+
+/// Whether a request has an idempotency key at all.
+pub(super) fn is_asked(headers: &HeaderMap) -> bool {
+    headers.contains_key(&KEY)
+}
+
+const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// What is remembered of a key.
 #[derive(Clone, Debug)]
@@ -62,7 +99,7 @@ enum Found {
 /// An answer as it is kept.
 #[derive(Clone, Debug)]
 struct Answer {
-    status: u16,
+    status: StatusCode,
     headers: Vec<(HeaderName, HeaderValue)>,
     body: Bytes,
 }
@@ -73,16 +110,15 @@ const HEADERS: [HeaderName; 3] =
 
 impl Answer {
     async fn of(answer: &Response<Body>) -> Self {
-        let body =
-            answer.body().clone().collect().await.map_or_else(|_| Bytes::new(), |body| body.to_bytes());
+        let Ok(body) = answer.body().clone().collect().await;
         let kept =
             HEADERS.into_iter().filter_map(|name| Some((name.clone(), answer.headers().get(name)?.clone())));
-        Self { status: answer.status().as_u16(), headers: kept.collect(), body }
+        Self { status: answer.status(), headers: kept.collect(), body: body.to_bytes() }
     }
 
-    fn again(&self) -> Response<Body> {
+    fn replay(&self) -> Response<Body> {
         let mut answer = Response::new(Body::new(self.body.clone()));
-        *answer.status_mut() = http::StatusCode::from_u16(self.status).unwrap_or_default();
+        *answer.status_mut() = self.status;
         answer.headers_mut().extend(self.headers.iter().cloned());
         answer.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
         answer
@@ -90,7 +126,7 @@ impl Answer {
 
     /// The status, the headers in their order, each with its length, then the body.
     fn write(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.status.to_be_bytes());
+        out.extend_from_slice(&self.status.as_u16().to_be_bytes());
         for name in HEADERS {
             let value = self.headers.iter().find(|(known, _)| *known == name);
             let value = value.map_or(&b""[..], |(_, value)| value.as_bytes());
@@ -100,8 +136,10 @@ impl Answer {
         out.extend_from_slice(&self.body);
     }
 
+    /// Reads what was written; nothing when it is something else, which leaves the answer unknown.
     fn read(bytes: &[u8]) -> Option<Self> {
         let (status, mut rest) = bytes.split_first_chunk::<2>()?;
+        let status = StatusCode::from_u16(u16::from_be_bytes(*status)).ok()?;
         let mut headers = Vec::new();
         for name in HEADERS {
             let (length, after) = rest.split_first_chunk::<4>()?;
@@ -111,7 +149,7 @@ impl Answer {
             }
             rest = after;
         }
-        Some(Self { status: u16::from_be_bytes(*status), headers, body: Bytes::copy_from_slice(rest) })
+        Some(Self { status, headers, body: Bytes::copy_from_slice(rest) })
     }
 }
 
@@ -149,20 +187,17 @@ impl Keys {
         }
     }
 
-    /// Claims the `Idempotency-Key` of `headers` for a caller of an operation, `who`, and the request `content`. Nothing when
-    /// there is no key.
-    ///
-    /// Errors: a malformed key; one that another request uses; a store that is full or cannot be reached, for forgetting is
-    /// not safe.
-    pub(in crate::bridge) async fn claim(
+    /// Claims the `Idempotency-Key` of `headers` for `claimant` and the request with `fingerprint`. Nothing when there is no key.
+    pub(super) async fn claim(
         &self,
         headers: &HeaderMap,
-        who: &[&str],
-        content: &[&[u8]],
-    ) -> Result<Option<Claim>, Failure> {
-        let Some(key) = header(headers)? else { return Ok(None) };
-        let who: Vec<&[u8]> = who.iter().map(|part| part.as_bytes()).chain([key.as_bytes()]).collect();
-        let (key, fingerprint) = (hash(&who), hash(content));
+        claimant: &Claimant<'_>,
+        fingerprint: Fingerprint,
+    ) -> Result<Option<Claim>, KeyError> {
+        let Some(key) = key(headers)? else { return Ok(None) };
+        let Claimant { front, service, operation, caller } = claimant;
+        let key = hash(&[front, service, operation, caller, key].map(|part| part.as_bytes()));
+        let Fingerprint(fingerprint) = fingerprint;
         let found = match self {
             Self::Memory(memory) => memory.claim(key, fingerprint),
             Self::Shared(shared) => shared.claim(&key, &fingerprint).await,
@@ -171,21 +206,28 @@ impl Keys {
             Found::Claimed => {
                 Ok(Some(Claim::First(Guard { keys: self.clone(), key, fingerprint, done: false })))
             }
-            Found::Known(other, _) if other != fingerprint => Err(Failure::KeyReused),
-            Found::Known(_, Kept::Answered(answer)) => Ok(Some(Claim::Before(answer.again()))),
-            Found::Known(_, Kept::Open) => Err(Failure::KeyInUse),
-            Found::Known(_, Kept::Unknown) => Err(BackendFailure::Call(CallError::Broken).into()),
-            Found::NoRoom | Found::Unreachable => Err(Failure::Overloaded),
+            Found::Known(other, _) if other != fingerprint => Err(KeyError::Reused),
+            Found::Known(_, Kept::Answered(answer)) => Ok(Some(Claim::Before(answer.replay()))),
+            Found::Known(_, Kept::Open) => Err(KeyError::InUse),
+            Found::Known(_, Kept::Unknown) => Err(KeyError::Unknown),
+            Found::NoRoom | Found::Unreachable => Err(KeyError::Unavailable),
         }
     }
 }
 
+/// Who claims a key: the same key of another caller, or for another operation, is another one.
+pub(super) struct Claimant<'c> {
+    pub(super) front: &'c str,
+    pub(super) service: &'c str,
+    pub(super) operation: &'c str,
+    pub(super) caller: &'c str,
+}
+
 impl Guard {
-    /// Keeps `answer`, or frees the key where `failure` says that the backend got nothing.
-    pub(in crate::bridge) async fn finish(mut self, answer: &Response<Body>, failure: Option<&Failure>) {
+    /// Keeps `answer`, or frees the key where the backend certainly got nothing.
+    pub(super) async fn finish(mut self, answer: &Response<Body>, undone: bool) {
         self.done = true;
-        let free = failure.is_some_and(|failure| !may_have_happened(failure));
-        let kept = if free { None } else { Some(Kept::Answered(Answer::of(answer).await)) };
+        let kept = if undone { None } else { Some(Kept::Answered(Answer::of(answer).await)) };
         match &self.keys {
             Keys::Memory(memory) => memory.keep(&self.key, kept),
             Keys::Shared(shared) => shared.keep(&self.key, &self.fingerprint, kept).await,
@@ -202,28 +244,14 @@ impl Drop for Guard {
     }
 }
 
-/// Whether the backend may have done what it was asked.
-fn may_have_happened(failure: &Failure) -> bool {
-    match failure {
-        Failure::Backend(
-            BackendFailure::Call(CallError::Connect | CallError::Tls(_))
-            | BackendFailure::Unauthorized { .. },
-        ) => false,
-        Failure::Backend(BackendFailure::Failed { status, .. }) => *status != 429,
-        Failure::Backend(_) | Failure::Bridge(_) => true,
-        _ => false,
-    }
-}
-
 /// The only key, in visible ASCII; the quotes of a structured field do not count.
-fn header(headers: &HeaderMap) -> Result<Option<&str>, Failure> {
-    let mut all = headers.get_all("idempotency-key").iter();
-    let Some(first) = all.next() else { return Ok(None) };
-    let text = first.to_str().map_err(|_| Failure::KeyMalformed)?.trim();
+fn key(headers: &HeaderMap) -> Result<Option<&str>, KeyError> {
+    let given = only(headers, &KEY).map_err(|_| KeyError::Malformed)?;
+    let Some(text) = given.map(str::trim) else { return Ok(None) };
     let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
     let visible = text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
-    if all.next().is_some() || text.is_empty() || text.len() > LONGEST || !visible {
-        return Err(Failure::KeyMalformed);
+    if text.is_empty() || text.len() > LONGEST || !visible {
+        return Err(KeyError::Malformed);
     }
     Ok(Some(text))
 }
@@ -254,38 +282,37 @@ mod tests {
         HeaderMap::from_iter([("idempotency-key".parse().expect("name"), HeaderValue::from_static(key))])
     }
 
-    async fn claim(keys: &Keys, key: &'static str, content: &str) -> Result<Option<Claim>, Failure> {
-        keys.claim(&with(key), &["service", "operation", "caller"], &[content.as_bytes()]).await
+    async fn claim(keys: &Keys, key: &'static str, content: &str) -> Result<Option<Claim>, KeyError> {
+        let claimant =
+            Claimant { front: "json", service: "service", operation: "operation", caller: "caller" };
+        keys.claim(&with(key), &claimant, Fingerprint::of(&[content.as_bytes()])).await
     }
 
     #[tokio::test]
     async fn an_answer_is_given_again_and_only_for_the_same_request() {
         let keys = keys(10);
         let Ok(Some(Claim::First(guard))) = claim(&keys, "a", "x").await else { panic!("the first one") };
-        assert!(matches!(claim(&keys, "a", "x").await, Err(Failure::KeyInUse)));
-        guard.finish(&Response::new(Body::new(Bytes::from_static(b"done"))), None).await;
+        assert!(matches!(claim(&keys, "a", "x").await, Err(KeyError::InUse)));
+        guard.finish(&Response::new(Body::new(Bytes::from_static(b"done"))), false).await;
         let Ok(Some(Claim::Before(answer))) = claim(&keys, "\"a\"", "x").await else { panic!("answered") };
         assert_eq!(answer.headers()["idempotency-replayed"], "true");
-        assert!(matches!(claim(&keys, "a", "y").await, Err(Failure::KeyReused)));
-        assert!(matches!(keys.claim(&HeaderMap::new(), &["s"], &[b"x"]).await, Ok(None)));
+        assert!(matches!(claim(&keys, "a", "y").await, Err(KeyError::Reused)));
+        let claimant = Claimant { front: "", service: "s", operation: "", caller: "" };
+        let keyless = keys.claim(&HeaderMap::new(), &claimant, Fingerprint::of(&[b"x"])).await;
+        assert!(matches!(keyless, Ok(None)));
     }
 
     #[tokio::test]
     async fn a_key_is_free_again_only_when_the_backend_got_nothing() {
         let keys = keys(10);
         let Ok(Some(Claim::First(guard))) = claim(&keys, "a", "x").await else { panic!("the first one") };
-        let nothing = Failure::Backend(BackendFailure::Call(CallError::Connect));
-        guard.finish(&Response::new(Body::default()), Some(&nothing)).await;
+        guard.finish(&Response::new(Body::default()), true).await;
         let Ok(Some(Claim::First(guard))) = claim(&keys, "a", "x").await else { panic!("free again") };
-        let unknown = Failure::Backend(BackendFailure::Call(CallError::TimedOut));
-        guard.finish(&Response::new(Body::default()), Some(&unknown)).await;
+        guard.finish(&Response::new(Body::default()), false).await;
         assert!(matches!(claim(&keys, "a", "x").await, Ok(Some(Claim::Before(_)))));
         let Ok(Some(Claim::First(guard))) = claim(&keys, "b", "x").await else { panic!("another key") };
         drop(guard);
-        assert!(matches!(
-            claim(&keys, "b", "x").await,
-            Err(Failure::Backend(BackendFailure::Call(CallError::Broken)))
-        ));
+        assert!(matches!(claim(&keys, "b", "x").await, Err(KeyError::Unknown)));
     }
 
     #[tokio::test]
@@ -293,9 +320,9 @@ mod tests {
         let keys = keys(1);
         let first = claim(&keys, "a", "x").await;
         assert!(matches!(first, Ok(Some(Claim::First(_)))));
-        assert!(matches!(claim(&keys, "b", "x").await, Err(Failure::Overloaded)));
+        assert!(matches!(claim(&keys, "b", "x").await, Err(KeyError::Unavailable)));
         for malformed in ["", "\"\""] {
-            assert!(matches!(claim(&keys, malformed, "x").await, Err(Failure::KeyMalformed)), "{malformed}");
+            assert!(matches!(claim(&keys, malformed, "x").await, Err(KeyError::Malformed)), "{malformed}");
         }
     }
 
@@ -308,7 +335,7 @@ mod tests {
         let mut bytes = Vec::new();
         Answer::of(&answer).await.write(&mut bytes);
         let read = Answer::read(&bytes).expect("an answer");
-        assert_eq!((read.status, &read.body[..], read.headers.len()), (207, &b"{}"[..], 1));
+        assert_eq!((read.status.as_u16(), &read.body[..], read.headers.len()), (207, &b"{}"[..], 1));
         for cut in 0..bytes.len() - 2 {
             assert!(Answer::read(&bytes[..cut]).is_none(), "{cut}");
         }

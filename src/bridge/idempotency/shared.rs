@@ -3,11 +3,12 @@
 //! `SET key value NX PX life` claims a key: one command, so that of two requests at one time one is the first. A server that
 //! cannot be reached in time means that nobody knows, and the request is refused.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use redis::{RedisResult, cmd};
 
 use crate::bridge::idempotency::{Found, Hash, Kept};
+use crate::bridge::state::entropy;
 use crate::bridge::state::store::{PATIENCE, Store};
 use crate::limits::HttpLimits;
 
@@ -17,22 +18,25 @@ pub(in crate::bridge) struct Shared {
     store: Store,
     life: u64,
     /// After so many milliseconds nobody answers a request any more.
-    open: u64,
+    open: i64,
     answer: usize,
 }
 
 impl Shared {
     /// Keys in `store`.
     pub(super) fn new(store: Store, limits: &HttpLimits, total: Duration) -> Self {
-        let open = u64::try_from(total.as_millis()).unwrap_or(u64::MAX).saturating_mul(2);
+        // A longer time is as good as for ever.
+        let open = i64::try_from(total.as_millis()).unwrap_or(i64::MAX).saturating_mul(2);
         let (life, answer) = (limits.idempotency_time, limits.idempotency_bytes);
         Self { store, life, open, answer }
     }
 
     /// Claims `key`, or says what is known of it.
     pub(super) async fn claim(&self, key: &Hash, fingerprint: &Hash) -> Found {
-        let asked = tokio::time::timeout(PATIENCE, self.ask(key, fingerprint)).await;
-        asked.ok().and_then(Result::ok).unwrap_or(Found::Unreachable)
+        match tokio::time::timeout(PATIENCE, self.ask(key, fingerprint)).await {
+            Ok(Ok(found)) => found,
+            Ok(Err(_)) | Err(_) => Found::Unreachable,
+        }
     }
 
     async fn ask(&self, key: &Hash, fingerprint: &Hash) -> RedisResult<Found> {
@@ -43,6 +47,7 @@ impl Shared {
             return Ok(Found::Claimed);
         }
         let bytes: Option<Vec<u8>> = cmd("GET").arg(name(key)).query_async(&mut connection).await?;
+        // A key that ended in between, or a value that is not ours, says nothing about the request.
         Ok(bytes.and_then(|bytes| self.read(&bytes)).unwrap_or(Found::Unreachable))
     }
 
@@ -59,6 +64,7 @@ impl Shared {
             };
             command.query_async::<redis::Value>(&mut connection).await
         };
+        // What the server does not hear of stays open there, and is unknown after its time.
         let _ = tokio::time::timeout(PATIENCE, told).await;
     }
 
@@ -81,7 +87,7 @@ impl Shared {
         let kept = match rest.split_first()? {
             (b'a', rest) => Kept::Answered(crate::bridge::idempotency::Answer::read(rest)?),
             (b'o', rest) => {
-                let since = u64::from_be_bytes(rest.try_into().ok()?);
+                let since = i64::from_be_bytes(rest.try_into().ok()?);
                 if now().saturating_sub(since) > self.open { Kept::Unknown } else { Kept::Open }
             }
             _ => Kept::Unknown,
@@ -100,7 +106,6 @@ fn name(key: &Hash) -> String {
 }
 
 /// Milliseconds of the epoch.
-fn now() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+fn now() -> i64 {
+    entropy::now().timestamp_millis()
 }

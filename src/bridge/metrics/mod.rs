@@ -5,7 +5,6 @@
 mod name;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use prometheus_client::encoding::text;
 use prometheus_client::metrics::counter::Counter;
@@ -19,22 +18,25 @@ use crate::bridge::failure::Failure;
 /// Names and values of labels.
 type Labels<const N: usize> = [(&'static str, String); N];
 
-/// A front of a service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::bridge) enum Side {
-    Json,
-    Soap,
+/// The times of exchanges, by service and front.
+type Times = Family<Labels<2>, Histogram, fn() -> Histogram>;
+
+/// The times of a service's exchanges, by front.
+#[derive(Clone, Debug)]
+pub(super) struct FrontTimes {
+    pub(super) json: Histogram,
+    pub(super) soap: Histogram,
 }
 
 /// The counters of a process. Clones count the same.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Metrics {
     counters: Arc<Counters>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Counters {
-    exchanges: Vec<[Histogram; 2]>,
+    exchanges: Times,
     failures: Family<Labels<2>, Counter>,
     refusals: Family<[(&'static str, &'static str); 1], Counter>,
     reloads: Family<[(&'static str, &'static str); 1], Counter>,
@@ -42,16 +44,18 @@ struct Counters {
 }
 
 impl Metrics {
-    /// Counters for the services of these names, and where they are read.
-    pub(in crate::bridge) fn new<'n>(services: impl Iterator<Item = &'n str>) -> (Self, Registry) {
+    /// Counters, and where they are read.
+    pub(super) fn new() -> (Self, Registry) {
         let mut registry = Registry::with_prefix("saponify");
-        let family = Family::<Labels<2>, Histogram, fn() -> Histogram>::new_with_constructor(seconds);
-        let of = |service: &str, front: &str| {
-            family.get_or_create_owned(&[("service", service.to_owned()), ("front", front.to_owned())])
+        let counters = Counters {
+            exchanges: Times::new_with_constructor(seconds),
+            failures: Family::default(),
+            refusals: Family::default(),
+            reloads: Family::default(),
+            replay: Gauge::default(),
         };
-        let exchanges = services.map(|service| [of(service, "json"), of(service, "soap")]).collect();
-        let counters = Counters { exchanges, ..Counters::default() };
-        registry.register_with_unit("exchange", "Exchanges and their time", Unit::Seconds, family);
+        let exchanges = counters.exchanges.clone();
+        registry.register_with_unit("exchange", "Exchanges and their time", Unit::Seconds, exchanges);
         registry.register("failures", "Failed exchanges by name", counters.failures.clone());
         registry.register("refusals", "Refused callers by reason", counters.refusals.clone());
         registry.register("reloads", "Files read again while running, by outcome", counters.reloads.clone());
@@ -59,23 +63,23 @@ impl Metrics {
         (Self { counters: Arc::new(counters) }, registry)
     }
 
-    /// Counts an exchange of the service number `service`.
-    pub(in crate::bridge) fn exchanged(&self, service: usize, side: Side, time: Duration) {
-        if let Some(fronts) = self.counters.exchanges.get(service) {
-            fronts[side as usize].observe(time.as_secs_f64());
-        }
+    /// Where the times of exchanges of `service` are kept.
+    pub(super) fn times(&self, service: &str) -> FrontTimes {
+        let of = |front: &str| {
+            let labels = [("service", service.to_owned()), ("front", front.to_owned())];
+            self.counters.exchanges.get_or_create_owned(&labels)
+        };
+        FrontTimes { json: of("json"), soap: of("soap") }
     }
 
     /// Counts a failure at `service`, which is empty where there is none.
-    pub(in crate::bridge) fn failed(&self, service: &str, failure: &Failure) {
+    pub(super) fn failed(&self, service: &str, failure: &Failure) {
         self.counted(service, failure.name());
-        let reason = match failure {
-            Failure::Refused(refused) => refused.reason.name(),
-            Failure::Unproven(unproven) => unproven.name(),
-            Failure::Unauthenticated => "unauthenticated",
-            _ => return,
-        };
-        self.counters.refusals.get_or_create(&[("reason", reason)]).inc();
+        if let Failure::Auth(error) = failure
+            && let Some(reason) = error.reason()
+        {
+            self.counters.refusals.get_or_create(&[("reason", reason)]).inc();
+        }
     }
 
     /// Counts a failure that no service got to see.
@@ -94,11 +98,10 @@ impl Metrics {
     }
 
     /// Everything in `registry`, as OpenMetrics. `entries` is the size of the memory of used tokens.
-    pub(in crate::bridge) fn text(&self, registry: &Registry, entries: usize) -> String {
-        self.counters.replay.set(i64::try_from(entries).unwrap_or(i64::MAX));
+    pub(super) fn text(&self, registry: &Registry, entries: usize) -> String {
+        self.counters.replay.set(i64::try_from(entries).expect("no memory has so many entries"));
         let mut out = String::new();
-        // A String takes everything.
-        let _ = text::encode(&mut out, registry);
+        text::encode(&mut out, registry).expect("a String takes everything");
         out
     }
 }

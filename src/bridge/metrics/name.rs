@@ -1,7 +1,8 @@
 //! The names of failures in metrics: few and fixed.
 
+use crate::bridge::auth::AuthError;
 use crate::bridge::backend::body::BodyError;
-use crate::bridge::backend::client::CallError;
+use crate::bridge::backend::error::CallError;
 use crate::bridge::failure::{BackendFailure, Failure};
 use crate::{json, soap, xml};
 
@@ -9,22 +10,23 @@ impl Failure {
     /// Its name in metrics.
     pub(super) fn name(&self) -> &'static str {
         match self {
+            Self::AmbiguousOperation | Self::UnknownOperation => "soap_operation",
+            Self::Auth(AuthError::Forbidden) => "forbidden",
+            Self::Auth(_) => "security",
             Self::Backend(failure) => of_backend(failure),
             Self::Body(BodyError::Broken) => "broken_body",
             Self::Body(BodyError::TooLarge) | Self::UriTooLong => "too_large",
             Self::Body(BodyError::TooSlow) => "too_slow",
             Self::Breach(..) => "contract",
             Self::Bridge(_) => "defect",
-            Self::Forbidden => "forbidden",
+            Self::Field(_) => "field",
             Self::Json(error) => of_json(error),
-            Self::KeyInUse | Self::KeyMalformed | Self::KeyReused => "idempotency_key",
-            Self::MediaType => "media_type",
+            Self::Key(_) => "idempotency_key",
+            Self::MediaType(_) => "media_type",
             Self::Method(_) => "method",
             Self::NotFound => "not_found",
             Self::Overloaded => "overloaded",
-            Self::Refused(_) | Self::Unauthenticated | Self::Unproven(_) => "security",
             Self::Soap(error) => of_soap(error),
-            Self::UnknownOperation => "soap_operation",
         }
     }
 }

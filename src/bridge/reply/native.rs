@@ -1,35 +1,35 @@
 //! Replies of a JSON backend whose meaning a table says.
 
-use crate::bridge::backend::client::Reply;
-use crate::bridge::failure::{BackendFailure, Failure};
-use crate::bridge::reply::{Answer, check_status, reply_options, retry_after, suspicious};
-use crate::bridge::request::Operation;
-use crate::bridge::state::buffers::Scratch;
+use super::answer::{Answer, Pending, suspicious};
+use super::json::options as reply_options;
+use super::status;
+use crate::bridge::backend::outgoing::Reply;
+use crate::bridge::failure::{self, BackendFailure, Failure};
+use crate::bridge::operation::Operation;
+use crate::bridge::state::buffers::Buffers;
 use crate::bridge::state::entropy;
 use crate::codec::{Breach, EncodeOptions, Encoder, NullAs, UnknownFields, Violations};
 use crate::json::{Tape, Value};
 use crate::plan::MessagePlan;
 use crate::service::expression::Variables;
 use crate::service::native::{self, Making, Native, Unfit};
-use crate::service::outcome::Notice;
 use crate::service::rows::{self, Judged, Verdict};
 
 /// Understands a reply by the rows of `outcome`.
-pub(in crate::bridge) fn understand(
-    operation: Operation<'_>,
-    callers: bool,
+pub(super) fn understand(
+    pending: Pending<'_>,
     reply: &Reply,
-    (id, warnings): (i64, Vec<Notice>),
-    scratch: &mut Scratch,
+    buffers: &mut Buffers,
 ) -> Result<Answer, Failure> {
+    let Pending { operation, id, owner, warnings } = pending;
     let service = operation.service;
     let http = reply.status.as_u16();
     let empty = reply.body.trim_ascii().is_empty();
     let body: &[u8] = if empty { b"{}" } else { &reply.body };
-    let body = match scratch.tape.parse(body, &service.limits.json) {
+    let body = match buffers.tape.parse(body, &service.limits.json) {
         Ok(body) => body,
         Err(error) => {
-            check_status(reply, callers, Vec::new())?;
+            status::check(reply, owner, Vec::new())?;
             return Err(BackendFailure::bad(error).into());
         }
     };
@@ -38,94 +38,87 @@ pub(in crate::bridge) fn understand(
     let mut judged = rows::judge(&operation.rules.rows, http, body, &mut variables);
     let (Some(Verdict::Failure | Verdict::Success), Some(output)) = (judged.verdict, &operation.plan.output)
     else {
-        return Err(failure(reply, callers, judged).into());
+        return Err(fault(reply, owner, judged).into());
     };
     judged.warnings.splice(..0, warnings);
     let native = Native { body, http, request_id: id };
-    view(operation, output, native, judged, &mut scratch.encoder)
+    Response { operation, output, native }.make(judged, &mut buffers.encoder)
 }
 
 /// A reply that is a fault, by the table or by its status.
-fn failure(reply: &Reply, callers: bool, judged: Judged) -> BackendFailure {
+fn fault(reply: &Reply, owner: failure::CredentialOwner, judged: Judged) -> BackendFailure {
     let client = match judged.verdict {
         Some(Verdict::Fault { client }) => Some(client),
-        _ => None,
+        Some(Verdict::Failure | Verdict::Success) | None => None,
     };
-    if let Err(failure) = check_status(reply, callers, judged.errors.clone()) {
-        return match (failure, client) {
-            (BackendFailure::Failed { status, retry_after, errors, .. }, Some(client)) => {
-                BackendFailure::Failed { status, retry_after, errors, client }
+    match (status::check(reply, owner, judged.errors.clone()), client) {
+        (Err(BackendFailure::Failed { status, retry_after, errors, .. }), Some(client)) => {
+            BackendFailure::Failed { status, retry_after, errors, client }
+        }
+        (Err(failure), _) => failure,
+        (Ok(()), None) => BackendFailure::bad("no row of `outcome` says what it means"),
+        (Ok(()), Some(client)) => BackendFailure::Failed {
+            status: reply.status.as_u16(),
+            retry_after: status::retry_after(&reply.headers),
+            errors: judged.errors,
+            client,
+        },
+    }
+}
+
+/// A native reply that becomes the response of the contract.
+struct Response<'r> {
+    operation: Operation<'r>,
+    output: &'r MessagePlan,
+    native: Native<'r>,
+}
+
+impl Response<'_> {
+    /// The response: what does not fit the contract is kept in its elements for unknown members.
+    fn make(&self, mut judged: Judged, encoder: &mut Encoder) -> Result<Answer, Failure> {
+        let (uuid, trace_id) = (entropy::uuid(), entropy::trace_id());
+        let making = making(self.operation, self.native.http, &uuid, &trace_id);
+        let plan = &self.operation.rules.native;
+        let mut unfit = Vec::new();
+        for strict in [true, true, false] {
+            let json = native::view(plan, self.native, &judged, &unfit, making);
+            match self.fits(&json, strict, encoder) {
+                Ok(()) if encoder.notes().is_empty() => {
+                    return Ok(Answer { json: json.into(), ..Answer::default() });
+                }
+                Ok(()) => {
+                    judged.warnings.extend(suspicious(encoder.notes()));
+                    let json = native::view(plan, self.native, &judged, &unfit, making);
+                    return Ok(Answer { json: json.into(), ..Answer::default() });
+                }
+                Err(Failure::Breach(failure::Breach { violations, .. })) => {
+                    note_unfit(&mut unfit, &violations);
+                }
+                Err(failure) => return Err(failure),
             }
-            (failure, _) => failure,
+        }
+        Err(BackendFailure::bad("the reply does not fit the response of the contract").into())
+    }
+
+    fn fits(&self, json: &[u8], strict: bool, encoder: &mut Encoder) -> Result<(), Failure> {
+        let service = self.operation.service;
+        let mut tape = Tape::new();
+        let value: Value<'_> = tape.parse(json, &service.limits.json).map_err(BackendFailure::bad)?;
+        let plain = reply_options(self.operation);
+        let options = if strict {
+            EncodeOptions { unknown_fields: UnknownFields::Reject, null_as: NullAs::Reject, ..plain }
+        } else {
+            plain
         };
+        Ok(encoder.encode(&service.plan, self.output, value, &options, &mut Vec::new())?)
     }
-    match client {
-        None => BackendFailure::bad("no row of `outcome` says what it means"),
-        Some(client) => {
-            let status = reply.status.as_u16();
-            BackendFailure::Failed {
-                status,
-                retry_after: retry_after(&reply.headers),
-                errors: judged.errors,
-                client,
-            }
-        }
-    }
-}
-
-/// The response of the contract: what does not fit it is kept in its elements for unknown members.
-fn view(
-    operation: Operation<'_>,
-    output: &MessagePlan,
-    native: Native<'_>,
-    mut judged: Judged,
-    encoder: &mut Encoder,
-) -> Result<Answer, Failure> {
-    let (uuid, trace_id) = (entropy::uuid(), entropy::trace_id());
-    let making = making(operation, native.http, &uuid, &trace_id);
-    let plan = &operation.rules.native;
-    let mut unfit = Vec::new();
-    for strict in [true, true, false] {
-        let json = native::view(plan, native, &judged, &unfit, making);
-        match fits(operation, output, &json, strict, encoder) {
-            Ok(()) if encoder.notes().is_empty() => {
-                return Ok(Answer { json: json.into(), ..Answer::default() });
-            }
-            Ok(()) => {
-                judged.warnings.extend(suspicious(encoder.notes()));
-                let json = native::view(plan, native, &judged, &unfit, making);
-                return Ok(Answer { json: json.into(), ..Answer::default() });
-            }
-            Err(Failure::Breach(violations, _)) => note_unfit(&mut unfit, &violations),
-            Err(failure) => return Err(failure),
-        }
-    }
-    Err(BackendFailure::bad("the reply does not fit the response of the contract").into())
-}
-
-fn fits(
-    operation: Operation<'_>,
-    output: &MessagePlan,
-    json: &[u8],
-    strict: bool,
-    encoder: &mut Encoder,
-) -> Result<(), Failure> {
-    let service = operation.service;
-    let mut tape = Tape::new();
-    let value: Value<'_> = tape.parse(json, &service.limits.json).map_err(BackendFailure::bad)?;
-    let plain = reply_options(operation);
-    let options = if strict {
-        EncodeOptions { unknown_fields: UnknownFields::Reject, null_as: NullAs::Reject, ..plain }
-    } else {
-        plain
-    };
-    Ok(encoder.encode(&service.plan, output, value, &options, &mut Vec::new())?)
 }
 
 /// The members at the top that hold the breaches. One stays if nothing is wrong but what is unknown or null inside of it.
 fn note_unfit(unfit: &mut Vec<Unfit>, violations: &Violations) {
     for violation in &violations.0 {
         let mut path = violation.pointer.split('/').skip(1);
+        // A breach of the whole is that of the member without a name, which is none.
         let member = path.next().unwrap_or_default().to_owned();
         let stays = matches!(violation.breach, Breach::Null | Breach::Unknown) && path.next().is_some();
         match unfit.iter_mut().find(|unfit| unfit.member == member) {

@@ -1,7 +1,7 @@
 //! The Security header of a reply, of which only the Timestamp is looked at, where the service file asks for that.
 
 use crate::bridge::failure::BackendFailure;
-use crate::bridge::request::Operation;
+use crate::bridge::operation::Operation;
 use crate::bridge::state::entropy;
 use crate::limits::WssLimits;
 use crate::service::Backend;

@@ -2,46 +2,54 @@
 
 use std::ops::Range;
 
-use crate::bridge::request::Operation;
+use crate::bridge::operation::Operation;
 use crate::codec::{EncodeOptions, Encoder, Violations};
 use crate::json::{Value, write};
 use crate::plan::MessagePlan;
 use crate::soap;
 
-/// The Header element, when there is something in it: the Security block and the `$headers` of `value`. Gives where the
-/// Security block stands.
-pub(in crate::bridge) fn write(
-    operation: Operation<'_>,
-    message: &MessagePlan,
-    value: Value<'_>,
-    security: &[u8],
-    options: &EncodeOptions,
-    encoder: &mut Encoder,
-    out: &mut Vec<u8>,
-) -> Result<Range<usize>, Violations> {
-    let begin = out.len();
-    soap::begin_header(out);
-    let at = out.len()..out.len() + security.len();
-    out.extend_from_slice(security);
-    let written = encoder.headers(&operation.service.plan, message, value, options, out)?;
-    soap::end_header(out);
-    if !written && security.is_empty() {
-        out.truncate(begin);
-    }
-    Ok(at)
+/// What stands in the Header of an envelope: the Security block, and the `$headers` of a message.
+#[derive(Clone, Copy)]
+pub(in crate::bridge) struct Header<'h> {
+    pub(in crate::bridge) operation: Operation<'h>,
+    pub(in crate::bridge) message: &'h MessagePlan,
+    pub(in crate::bridge) value: Value<'h>,
+    /// The Security block; empty where there is none.
+    pub(in crate::bridge) security: &'h [u8],
 }
 
-/// Appends the `$headers` of `value`, which fit `message`, to `members` as they are.
-pub(in crate::bridge) fn passed(
+impl Header<'_> {
+    /// Appends the Header element, when there is something in it. Gives where the Security block stands.
+    pub(in crate::bridge) fn write(
+        self,
+        options: &EncodeOptions,
+        encoder: &mut Encoder,
+        out: &mut Vec<u8>,
+    ) -> Result<Range<usize>, Violations> {
+        let begin = out.len();
+        soap::begin_header(out);
+        let at = out.len()..out.len() + self.security.len();
+        out.extend_from_slice(self.security);
+        let plan = &self.operation.service.plan;
+        let written = encoder.headers(plan, self.message, self.value, options, out)?;
+        soap::end_header(out);
+        if !written && self.security.is_empty() {
+            out.truncate(begin);
+        }
+        Ok(at)
+    }
+}
+
+/// Appends the `$headers` of `value`, which fit the request of `operation`, to `members` as they are.
+pub(super) fn pass(
     operation: Operation<'_>,
-    message: &MessagePlan,
     value: Value<'_>,
     encoder: &mut Encoder,
     members: &mut Vec<u8>,
 ) -> Result<(), Violations> {
     let service = operation.service;
     let mut checked = Vec::new();
-    if encoder.headers(&service.plan, message, value, &service.encode, &mut checked)?
+    if encoder.headers(&service.plan, &operation.plan.input, value, &service.encode, &mut checked)?
         && let Some(headers) = value.get("$headers")
     {
         members.extend_from_slice(if members.is_empty() { b"" } else { b"," });

@@ -1,54 +1,66 @@
 //! Request fields that stand outside of the body on the JSON side: in the path, the query and HTTP headers.
 
-use http::{HeaderMap, HeaderName, HeaderValue, request::Parts};
+use http::{HeaderMap, HeaderValue, request::Parts};
 
-use crate::bridge::failure::Failure;
-use crate::bridge::request::Operation;
+use crate::bridge::backend::outgoing::Outgoing;
+use crate::bridge::failure::{Failure, FieldError, FieldErrorKind};
+use crate::bridge::operation::Operation;
+use crate::bridge::state::header::{HeaderError, only};
 use crate::codec::{Breach, Violation, Violations};
 use crate::json::{Kind, Value, write};
-use crate::service::ServiceOperation;
+use crate::service::{RouteError, ServiceOperation};
 
-/// The body of a client's request with the fields of its path, query and headers put in; nothing when there are none.
+/// The body of a client's request with the fields of its path, query and headers put in; nothing when there are none. `below` is
+/// the operation's own path, where the request came by that.
 ///
-/// A field that is in the body too is then there twice, which is refused.
-<<<<<<< HEAD:src/bridge/request/http_binding.rs
-pub(in crate::bridge) fn gather(
-=======
-pub(super) fn gather(
->>>>>>> 4761da2:src/bridge/scatter.rs
-    rules: &ServiceOperation,
-    below: &str,
+/// A field that is in the body too is then there twice, which is refused. Errors: a field that is malformed, or there twice.
+pub(in crate::bridge) fn extract(
+    operation: Operation<'_>,
+    below: Option<&str>,
     head: &Parts,
     body: &[u8],
-<<<<<<< HEAD:src/bridge/request/http_binding.rs
-) -> Option<Vec<u8>> {
-    let taken = rules.http.take(below, head.uri.query()).unwrap_or_default();
-=======
-) -> Result<Option<Vec<u8>>, Failure> {
-    let taken = rules.http.take(below, head.uri.query()).map_err(|_| Failure::NotFound)?;
-    let taken = taken.unwrap_or_default();
->>>>>>> 4761da2:src/bridge/scatter.rs
-    let taken = taken.into_iter().map(|(member, text)| (member.to_owned(), text));
-    let headers = rules.headers.iter().filter_map(|(name, member)| {
-        let value = head.headers.get(&**name)?.to_str().ok()?;
-        Some((member.to_string(), value.to_owned()))
-    });
-    let taken: Vec<(String, String)> = taken.chain(headers).collect();
-    if taken.is_empty() {
-        return Ok(None);
-    }
+) -> Result<Option<Vec<u8>>, FieldError> {
+    let rules = operation.rules;
     let mut out = b"{".to_vec();
-    for (member, text) in &taken {
-        write::write_key(&mut out, member);
-        let raw = rules.flags.contains(member) && matches!(text.as_str(), "true" | "false");
-        if raw {
-            out.extend_from_slice(text.as_bytes())
-        } else {
-            write::write_string(&mut out, text)
-        }
-        out.push(b',');
+    if let Some(below) = below {
+        // Another path is none of this operation's, and the router would not have led here.
+        let taken = rules.http.take(below, head.uri.query()).map_err(of_route)?.unwrap_or_default();
+        taken.iter().for_each(|(member, text)| write_field(rules, member, text, &mut out));
     }
-    Ok(Some(spliced(out, body)))
+    for (name, member) in operation.template.fields() {
+        let given = only(&head.headers, name).map_err(|error| of_header(member, error))?;
+        if let Some(text) = given {
+            write_field(rules, member, text, &mut out);
+        }
+    }
+    Ok((out.len() > 1).then(|| spliced(out, body)))
+}
+
+fn write_field(rules: &ServiceOperation, member: &str, text: &str, out: &mut Vec<u8>) {
+    write::write_key(out, member);
+    let is_flag = rules.flags.iter().any(|flag| flag == member) && matches!(text, "true" | "false");
+    if is_flag {
+        out.extend_from_slice(text.as_bytes())
+    } else {
+        write::write_string(out, text)
+    }
+    out.push(b',');
+}
+
+fn of_route(error: RouteError) -> FieldError {
+    let kind = match error {
+        RouteError::Malformed { .. } | RouteError::NotUtf8 { .. } => FieldErrorKind::Malformed,
+        RouteError::Repeated { .. } => FieldErrorKind::Repeated,
+    };
+    FieldError { pointer: error.pointer().to_owned(), kind }
+}
+
+fn of_header(member: &str, error: HeaderError) -> FieldError {
+    let kind = match error {
+        HeaderError::Repeated => FieldErrorKind::Repeated,
+        HeaderError::Unreadable => FieldErrorKind::Malformed,
+    };
+    FieldError { pointer: format!("/{member}"), kind }
 }
 
 /// The members of `body` after those that are written. What is no object is left for the parser to refuse.
@@ -62,28 +74,31 @@ pub(in crate::bridge) fn spliced(mut out: Vec<u8>, body: &[u8]) -> Vec<u8> {
     out
 }
 
-/// A request of the JSON side, taken apart.
-pub(in crate::bridge) struct Scattered {
-    pub(in crate::bridge) path: String,
-    pub(in crate::bridge) headers: HeaderMap,
-    pub(in crate::bridge) body: Vec<u8>,
-}
-
-/// Takes the fields of the path, the query and the headers out of the request `value`.
+/// The request with the JSON `value`, whose fields of the path, the query and the headers are put there.
 ///
-/// Errors: fields that the path needs and that are not there, and those that no header can carry.
-pub(in crate::bridge) fn scatter(operation: Operation<'_>, value: Value<'_>) -> Result<Scattered, Failure> {
+/// Errors: fields that the path needs and that are not there, and those that no path or header can carry.
+pub(in crate::bridge) fn bind(operation: Operation<'_>, value: Value<'_>) -> Result<Outgoing, Failure> {
     let rules = operation.rules;
     let field = |member: &str| value.get(member).filter(|value| value.kind() != Kind::Null).map(text);
     let path = rules.http.build(&field).map_err(Violations)?;
+    let longest = operation.service.limits.http.uri;
+    if path.len() > longest {
+        return Err(Violations(too_long(rules, value, longest)).into());
+    }
     let mut headers = HeaderMap::new();
-    for (name, member) in &rules.headers {
+    for (name, member) in operation.template.fields() {
         let Some(value) = field(member) else { continue };
         let value = HeaderValue::from_str(&value).map_err(|_| Violations(vec![no_header(member)]))?;
-        if let Ok(name) = HeaderName::from_bytes(name.as_bytes()) {
-            headers.insert(name, value);
-        }
+        headers.insert(name.clone(), value);
     }
+    let outgoing = operation.template.outgoing_at(&path, rest(rules, value));
+    let mut outgoing = outgoing.map_err(|_| Failure::Bridge("a path that was made of parts"))?;
+    outgoing.headers.extend(headers);
+    Ok(outgoing)
+}
+
+/// The members that stay in the body.
+fn rest(rules: &ServiceOperation, value: Value<'_>) -> Vec<u8> {
     let mut body = b"{".to_vec();
     for member in value.members().filter(|member| !is_outside(rules, &member.key())) {
         if body.len() > 1 {
@@ -93,7 +108,7 @@ pub(in crate::bridge) fn scatter(operation: Operation<'_>, value: Value<'_>) -> 
         write::compact(member.value(), &mut body);
     }
     body.push(b'}');
-    Ok(Scattered { path, headers, body })
+    body
 }
 
 /// A text that no header can carry must not be lost on the way.
@@ -106,11 +121,27 @@ fn no_header(member: &str) -> Violation {
     }
 }
 
+/// The longest of the fields that make a request target too long.
+fn too_long(rules: &ServiceOperation, value: Value<'_>, longest: usize) -> Vec<Violation> {
+    let length = |member: &&str| value.get(member).map_or(0, |value| value.raw().len());
+    let member = rules.http.members().max_by_key(length);
+    let violation = |member: &str| Violation {
+        breach: Breach::Length,
+        pointer: format!("/{member}"),
+        path: String::new(),
+        expected: format!("expected a request target of at most {longest} bytes with this field in it"),
+    };
+    member.into_iter().map(violation).collect()
+}
+
 fn is_outside(rules: &ServiceOperation, key: &str) -> bool {
     rules.http.members().any(|member| member == key)
         || rules.headers.iter().any(|(_, member)| **member == *key)
 }
 
 fn text(value: Value<'_>) -> String {
-    value.as_str().map(|text| text.into_owned()).unwrap_or_else(|| value.raw().to_owned())
+    match value.as_str() {
+        Some(text) => text.into_owned(),
+        None => value.raw().to_owned(),
+    }
 }

@@ -1,310 +1,78 @@
 //! Requests: from the JSON in the middle to the backend's language.
+//!
+//! From below: `credentials` are what the backend gets, `http_binding` puts fields into path, query and headers,
+//! `header_blocks` into the envelope's Header; `soap` and `json` make the request of either backend, and here one is chosen.
 
+mod credentials;
 pub(super) mod header_blocks;
 pub(super) mod http_binding;
+mod json;
+mod soap;
 
-use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+pub(super) use credentials::{members, write_credentials};
 
-use crate::bridge::auth::{Authenticated, basic_value};
-use crate::bridge::backend::client::Outgoing;
-use crate::bridge::backend::connect::Endpoint;
-use crate::bridge::backend::renewal::Renewal;
-use crate::bridge::failure::Failure;
-use crate::bridge::request::http_binding::{Scattered, scatter};
-use crate::bridge::state::buffers::Scratch;
-use crate::bridge::state::entropy;
-use crate::codec::{DecodeOptions, Decoder, Encoder, Strictness, Violations};
-use crate::json::{Tape, Value, write};
-use crate::plan::OperationPlan;
+use super::backend::outgoing::Outgoing;
+use super::failure::{Breach, Failure};
+use super::operation::{Called, Operation};
+use super::state::buffers::Buffers;
+use super::state::entropy;
+use crate::codec::{Encoder, Violations};
+use crate::json::Value;
+use crate::service::Backend;
 use crate::service::checks::{self, Checked};
 use crate::service::outcome::Notice;
-use crate::service::{
-    Backend, BackendAuth, CredentialPaths, Credentials, Service, ServiceOperation, SoapBackend,
-};
-use crate::soap::{self, Version};
-use crate::xml::{Event, Reader};
-
-/// An operation of a service, as an exchange uses it.
-#[derive(Clone, Copy)]
-pub(in crate::bridge) struct Operation<'s> {
-    pub(in crate::bridge) service: &'s Service,
-    pub(in crate::bridge) plan: &'s OperationPlan,
-    pub(in crate::bridge) rules: &'s ServiceOperation,
-}
-
-impl Operation<'_> {
-    /// The version of SOAP that the contract's binding has.
-    pub(in crate::bridge) fn version(&self) -> Version {
-        self.plan.version.into()
-    }
-}
 
 /// A request for a backend, and what is worth knowing about it.
 #[derive(Clone, Debug)]
-pub(in crate::bridge) struct Prepared {
-    pub(in crate::bridge) outgoing: Outgoing,
-    pub(in crate::bridge) warnings: Vec<Notice>,
+pub(super) struct Prepared {
+    pub(super) outgoing: Outgoing,
+    pub(super) warnings: Vec<Notice>,
 }
 
-/// The request for the backend of `operation` with the JSON `value`.
-///
-/// Errors: everything that breaks the contract and the service's own conditions, all at once.
-pub(in crate::bridge) fn prepared(
-    operation: Operation<'_>,
-    endpoint: &Endpoint,
-    value: Value<'_>,
-    caller: &Authenticated,
-    encoder: &mut Encoder,
-) -> Result<Prepared, Failure> {
-    let checked =
-        checks::check(&operation.rules.checks, value, &operation.service.tables, entropy::timestamp);
-    let outgoing = outgoing(operation, endpoint, value, caller, encoder);
-    concluded(checked, outgoing)
+impl Called<'_> {
+    /// The request for the backend with the JSON `value`.
+    ///
+    /// Errors: everything that breaks the contract and the service's own conditions, all at once.
+    pub(super) fn prepare(self, value: Value<'_>, encoder: &mut Encoder) -> Result<Prepared, Failure> {
+        let checked = check(self.operation, value);
+        let outgoing = match &self.operation.service.backend {
+            Backend::Soap(backend) => soap::request(self, backend, value, encoder),
+            Backend::Json(_) => json::request(self, value, encoder),
+        };
+        conclude(checked, outgoing)
+    }
+
+    /// The request for the backend with the JSON text `json`, which the bridge made of a message that was validated.
+    pub(super) fn prepare_own(self, json: Vec<u8>, buffers: &mut Buffers) -> Result<Prepared, Failure> {
+        let Buffers { tape, encoder, .. } = buffers;
+        let operation = self.operation;
+        match &operation.service.backend {
+            Backend::Soap(_) => self.prepare(operation.parse_own(&json, tape)?, encoder),
+            Backend::Json(_) => {
+                let checked = if operation.rules.checks.is_empty() {
+                    Checked::default()
+                } else {
+                    check(operation, operation.parse_own(&json, tape)?)
+                };
+                conclude(checked, json::outgoing(self, json))
+            }
+        }
+    }
+}
+
+/// What the conditions of `operation` say about `value`.
+pub(super) fn check(operation: Operation<'_>, value: Value<'_>) -> Checked {
+    checks::check(&operation.rules.checks, value, &operation.service.tables, entropy::timestamp)
 }
 
 /// A request that breaks neither the contract nor a condition.
-pub(in crate::bridge) fn concluded(
-    checked: Checked,
-    outgoing: Result<Outgoing, Failure>,
-) -> Result<Prepared, Failure> {
+fn conclude(checked: Checked, outgoing: Result<Outgoing, Failure>) -> Result<Prepared, Failure> {
+    let Checked { errors, warnings } = checked;
     match outgoing {
-        Err(Failure::Breach(violations, _)) => Err(Failure::Breach(violations, checked.errors)),
-        Ok(_) if !checked.errors.is_empty() => Err(Failure::Breach(Violations(Vec::new()), checked.errors)),
-        outgoing => Ok(Prepared { outgoing: outgoing?, warnings: checked.warnings }),
-    }
-}
-
-fn outgoing(
-    operation: Operation<'_>,
-    endpoint: &Endpoint,
-    value: Value<'_>,
-    caller: &Authenticated,
-    encoder: &mut Encoder,
-) -> Result<Outgoing, Failure> {
-    match &operation.service.backend {
-        Backend::Soap(backend) => soap_request(operation, endpoint, backend, value, caller, encoder),
-        Backend::Json(_) => json_request(operation, endpoint, value, caller, encoder),
-    }
-}
-
-fn soap_request(
-    operation: Operation<'_>,
-    endpoint: &Endpoint,
-    backend: &SoapBackend,
-    value: Value<'_>,
-    caller: &Authenticated,
-    encoder: &mut Encoder,
-) -> Result<Outgoing, Failure> {
-    let version = operation.version();
-    let mut body = Vec::with_capacity(2048);
-    soap::begin(&mut body, version);
-    let (mut security, mut renewal) = (Vec::new(), None);
-    if let Some(token) = &backend.token {
-        let credentials = caller.for_backend(&token.credentials).ok_or(Failure::Forbidden)?;
-        let header = Renewal::new(token.sender.clone(), credentials.clone(), version);
-        header.write(&mut security).map_err(|_| Failure::Unauthenticated)?;
-        renewal = Some(header);
-    }
-    let service = operation.service;
-    let input = &operation.plan.input;
-    let at = header_blocks::write(operation, input, value, &security, &service.encode, encoder, &mut body)?;
-    soap::begin_body(&mut body);
-    encoder.encode(&service.plan, &operation.plan.input, value, &service.encode, &mut body)?;
-    soap::end(&mut body);
-    let mut headers = soap_headers(operation);
-    authorize(operation, caller, &mut headers)?;
-    let renewal = renewal.map(|renewal| renewal.placed(at));
-    let path = endpoint.path().to_owned();
-    Ok(Outgoing { renewal, ..request(operation, Method::POST, path, headers, body) })
-}
-
-fn soap_headers(operation: Operation<'_>) -> HeaderMap {
-    let mut headers = HeaderMap::new();
-    let action = &operation.plan.action;
-    let content_type = operation.version().content_type(action);
-    insert(&mut headers, header::CONTENT_TYPE, &content_type);
-    if operation.version() == Version::V11 {
-        let quoted = format!("\"{}\"", action.replace(['"', '\r', '\n'], ""));
-        insert(&mut headers, header::HeaderName::from_static("soapaction"), &quoted);
-    }
-    insert(&mut headers, header::ACCEPT, operation.version().media_type());
-    headers
-}
-
-/// The request of a JSON backend: the client's message, validated through the contract and written anew, with the
-/// credentials that the backend gets.
-fn json_request(
-    operation: Operation<'_>,
-    endpoint: &Endpoint,
-    value: Value<'_>,
-    caller: &Authenticated,
-    encoder: &mut Encoder,
-) -> Result<Outgoing, Failure> {
-    let service = operation.service;
-    let mut xml = Vec::with_capacity(2048);
-    xml.extend_from_slice(b"<Body>");
-    encoder.encode(&service.plan, &operation.plan.input, value, &service.encode, &mut xml)?;
-    xml.extend_from_slice(b"</Body>");
-    let mut members = members(operation, caller)?;
-    header_blocks::passed(operation, &operation.plan.input, value, encoder, &mut members)?;
-    let mut body = Vec::with_capacity(1024);
-    redecode(operation, &xml, &members, &mut body)?;
-    json_outgoing(operation, endpoint, caller, body)
-}
-
-/// The request of a JSON backend whose body, the fields outside of it included, is written.
-pub(in crate::bridge) fn json_outgoing(
-    operation: Operation<'_>,
-    endpoint: &Endpoint,
-    caller: &Authenticated,
-    body: Vec<u8>,
-) -> Result<Outgoing, Failure> {
-    let Scattered { path, mut headers, body } = if operation.rules.is_scattered() {
-        let mut tape = Tape::new();
-        scatter(operation, parse(operation, &body, &mut tape)?)?
-    } else {
-        let path = operation.rules.http.plain().unwrap_or_default();
-        Scattered { path, headers: HeaderMap::new(), body }
-    };
-    insert(&mut headers, header::CONTENT_TYPE, "application/json");
-    insert(&mut headers, header::ACCEPT, "application/json");
-    authorize(operation, caller, &mut headers)?;
-    let path = format!("{}{path}", endpoint.path().trim_end_matches('/'));
-    let method = Method::from_bytes(operation.rules.http.method.as_bytes()).unwrap_or(Method::POST);
-    Ok(request(operation, method, path, headers, body))
-}
-
-/// The header with credentials, as far as it needs no other server.
-fn authorize(
-    operation: Operation<'_>,
-    caller: &Authenticated,
-    headers: &mut HeaderMap,
-) -> Result<(), Failure> {
-    match operation.service.backend.auth() {
-        BackendAuth::None | BackendAuth::Oauth2(_) => {}
-        BackendAuth::Basic(credentials) => {
-            let credentials = caller.for_backend(credentials).ok_or(Failure::Forbidden)?;
-            set_secret(headers, header::AUTHORIZATION, &basic_value(credentials));
+        Err(Failure::Breach(Breach { violations, .. })) => Err(Breach { violations, notices: errors }.into()),
+        Ok(_) if !errors.is_empty() => {
+            Err(Breach { violations: Violations(Vec::new()), notices: errors }.into())
         }
-        BackendAuth::Bearer(token) => {
-            set_secret(headers, header::AUTHORIZATION, &format!("Bearer {}", token.expose()));
-        }
-        BackendAuth::Header(name, value) => {
-            let name = HeaderName::from_bytes(name.as_bytes());
-            set_secret(headers, name.map_err(|_| Failure::Bridge("a header's name"))?, value.expose());
-        }
-    }
-    Ok(())
-}
-
-/// Sets a header that no log shows.
-pub(in crate::bridge) fn set_secret(headers: &mut HeaderMap, name: HeaderName, value: &str) {
-    if let Ok(mut value) = HeaderValue::from_str(value) {
-        value.set_sensitive(true);
-        headers.insert(name, value);
-    }
-}
-
-fn request(
-    operation: Operation<'_>,
-    method: Method,
-    path: String,
-    headers: HeaderMap,
-    body: Vec<u8>,
-) -> Outgoing {
-    Outgoing {
-        method,
-        path,
-        headers,
-        body: Bytes::from(body),
-        idempotent: operation.rules.idempotent,
-        renewal: None,
-    }
-}
-
-/// XML that the bridge wrote itself, as JSON.
-fn redecode(operation: Operation<'_>, xml: &[u8], members: &[u8], out: &mut Vec<u8>) -> Result<(), Failure> {
-    let text = std::str::from_utf8(xml).map_err(|_| Failure::Bridge("its own XML is not UTF-8"))?;
-    let service = operation.service;
-    let mut reader = Reader::new(text, service.plan.namespaces(), &service.limits.xml);
-    reader.next()?;
-    let first = match reader.next()? {
-        Event::Start(name) => Some(name),
-        Event::End | Event::Eof => None,
-    };
-    let options = DecodeOptions { strictness: Strictness::Strict, members, ..DecodeOptions::default() };
-    let input = &operation.plan.input;
-    let decoded = Decoder::default().decode(&service.plan, input, first, &mut reader, options, out);
-    decoded.map(drop).map_err(Failure::of_request)
-}
-
-/// The credentials as members of the JSON body, where the operation has a place for them.
-pub(in crate::bridge) fn members(
-    operation: Operation<'_>,
-    caller: &Authenticated,
-) -> Result<Vec<u8>, Failure> {
-    let Backend::Json(backend) = &operation.service.backend else { return Ok(Vec::new()) };
-    let (Some(paths), Some(credentials)) = (&operation.rules.credentials, &backend.credentials) else {
-        return Ok(Vec::new());
-    };
-    let credentials = caller.for_backend(credentials).ok_or(Failure::Forbidden)?;
-    let mut out = Vec::new();
-    write_credentials(&mut out, paths, credentials);
-    Ok(out)
-}
-
-/// The member of a JSON body with `credentials`.
-pub(in crate::bridge) fn write_credentials(
-    out: &mut Vec<u8>,
-    paths: &CredentialPaths,
-    credentials: &Credentials,
-) {
-    write::write_key(out, &paths.object);
-    out.push(b'{');
-    write::write_key(out, &paths.username);
-    write::write_string(out, &credentials.username);
-    out.push(b',');
-    write::write_key(out, &paths.password);
-    write::write_string(out, credentials.password.expose());
-    out.push(b'}');
-}
-
-/// The request for the backend with the JSON text `json`, which the bridge made of a message that was validated.
-pub(in crate::bridge) fn prepared_text(
-    operation: Operation<'_>,
-    endpoint: &Endpoint,
-    json: Vec<u8>,
-    caller: &Authenticated,
-    scratch: &mut Scratch,
-) -> Result<Prepared, Failure> {
-    let Scratch { tape, encoder, .. } = scratch;
-    match &operation.service.backend {
-        Backend::Soap(_) => prepared(operation, endpoint, parse(operation, &json, tape)?, caller, encoder),
-        Backend::Json(_) => {
-            let checks = &operation.rules.checks;
-            let checked = if checks.is_empty() {
-                Checked::default()
-            } else {
-                let value = parse(operation, &json, tape)?;
-                checks::check(checks, value, &operation.service.tables, entropy::timestamp)
-            };
-            concluded(checked, json_outgoing(operation, endpoint, caller, json))
-        }
-    }
-}
-
-pub(in crate::bridge) fn parse<'t>(
-    operation: Operation<'_>,
-    json: &'t [u8],
-    tape: &'t mut Tape,
-) -> Result<Value<'t>, Failure> {
-    tape.parse(json, &operation.service.limits.json).map_err(Failure::Json)
-}
-
-/// Header values are made by the bridge or by a contract that was checked.
-fn insert(headers: &mut HeaderMap, name: header::HeaderName, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        headers.insert(name, value);
+        outgoing => Ok(Prepared { outgoing: outgoing?, warnings }),
     }
 }

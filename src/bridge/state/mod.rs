@@ -1,7 +1,7 @@
-//! What exchanges share, and what comes from outside: time, randomness, buffers, the peer, a server for several bridges.
+//! What comes from outside of an exchange: time, randomness, buffers, header fields, the peer, a server for several bridges.
 
 pub(super) mod buffers;
 pub(super) mod entropy;
+pub(super) mod header;
 pub(super) mod peer;
-pub(super) mod ready;
 pub(super) mod store;

@@ -14,6 +14,11 @@ pub(in crate::bridge) struct Store {
     connection: Arc<OnceCell<Connection>>,
 }
 
+/// A URL that is not that of a server. It may have a password in it, and is not shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("store.redis: expected a URL such as redis://host:6379")]
+pub struct StoreError;
+
 /// A connection prints nothing: its URL may have a password.
 #[derive(Clone)]
 struct Connection(ConnectionManager);
@@ -25,10 +30,9 @@ impl std::fmt::Debug for Connection {
 }
 
 impl Store {
-    /// The server at `url`. Errors: a URL that is none.
-    pub(in crate::bridge) fn new(url: &str) -> Result<Self, String> {
-        let client = Client::open(url)
-            .map_err(|_| "store.redis: expected a URL such as redis://host:6379".to_owned())?;
+    /// The server at `url`.
+    pub(in crate::bridge) fn new(url: &str) -> Result<Self, StoreError> {
+        let client = Client::open(url).map_err(|_| StoreError)?;
         Ok(Self { client, connection: Arc::default() })
     }
 

@@ -15,7 +15,8 @@ pub(super) fn shown(
 ) -> String {
     let masks = Masks::of(service);
     let rules = service.find(operation).and_then(|index| service.operations.get(index));
-    let mut lines = vec![format!("{} {}", outgoing.method, url(service, rules, &outgoing.path, &masks))];
+    let mut lines =
+        vec![format!("{} {}", outgoing.method, url(service, rules, &outgoing.target.to_string(), &masks))];
     for (name, value) in &outgoing.headers {
         lines.push(format!("{name}: {}", header(name.as_str(), value, rules, &masks)));
     }

@@ -15,7 +15,7 @@ use super::exit::Exit;
 use super::output::print;
 use super::surroundings::Process;
 use super::test::credentials;
-use crate::bridge::{BackendFailure, Failure, Single};
+use crate::bridge::{BackendFailure, Failure, Once};
 use crate::samples::Header;
 use crate::service::{BackendCredentials, Credentials, FrontAuth, JsonFront, Service};
 
@@ -65,22 +65,23 @@ impl Call {
         let service = check::load(&self.config, self.backend_url.as_deref())?;
         let (client, body) = (self.client(&service)?, read(&self.json)?);
         let bridge = check::ready(vec![service])?;
-        let shared = bridge.services().first().ok_or(Exit::Internal)?;
-        let single = Single::new(&bridge, shared, &self.operation);
-        let single = single.ok_or_else(|| unknown(&self.operation, &shared.service))?;
+        let services = bridge.services();
+        let shared = services.first().ok_or(Exit::Internal)?;
+        let once = bridge.once(shared, &self.operation, client.front.clone());
+        let once = once.ok_or_else(|| unknown(&self.operation, &shared.service))?;
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| failed(&error, Exit::Internal))?;
-        runtime.block_on(self.exchange(&single, &shared.service, client, body))
+        runtime.block_on(self.exchange(&once, &shared.service, client, body))
     }
 
     async fn exchange(
         &self,
-        single: &Single<'_>,
+        once: &Once<'_>,
         service: &Service,
-        Client { front, headers, credentials }: Client,
+        Client { headers, credentials, .. }: Client,
         body: Bytes,
     ) -> Result<(), Exit> {
-        let ready = single.prepare(&front, headers, credentials.as_ref(), body.clone()).await;
+        let ready = once.prepare(headers, credentials.as_ref(), body.clone()).await;
         let sent = match ready {
             Ok(ready) if self.dry_run => {
                 return print(dry_run::shown(
@@ -90,7 +91,7 @@ impl Call {
                     (&body, credentials),
                 ));
             }
-            Ok(ready) => single.send(ready).await,
+            Ok(ready) => once.send(ready).await,
             Err(failure) => Err(failure),
         };
         match sent {
@@ -98,7 +99,7 @@ impl Call {
                 print(answered.body).and(if answered.refused { Err(Exit::Fault) } else { Ok(()) })
             }
             Err(failure) => {
-                print(single.told(&failure).await)?;
+                print(once.told(&failure).await)?;
                 Err(failed(&reason(&failure), exit(&failure)))
             }
         }
@@ -155,9 +156,7 @@ fn exit(failure: &Failure) -> Exit {
     match failure {
         Failure::Backend(BackendFailure::Fault { .. }) => Exit::Fault,
         Failure::Backend(_) => Exit::Network,
-        Failure::Forbidden | Failure::Unauthenticated | Failure::Refused(_) | Failure::Unproven(_) => {
-            Exit::Usage
-        }
+        Failure::Auth(_) => Exit::Usage,
         Failure::Bridge(_) => Exit::Internal,
         _ => Exit::Input,
     }

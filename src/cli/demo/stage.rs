@@ -136,7 +136,11 @@ impl Side {
                 own.map(|front| serde_json::json!({ "kind": front.kind, "url": front.url })).collect();
             serde_json::json!({ "name": name, "backend": self.kind, "backend_url": url, "fronts": own })
         };
-        let services = self.bridge.services().iter().map(|shared| &shared.service);
-        services.map(|service| of(&service.name, &service.backend.target().url)).collect()
+        let services = self.bridge.services();
+        services
+            .iter()
+            .map(|ready| &ready.service)
+            .map(|service| of(&service.name, &service.backend.target().url))
+            .collect()
     }
 }

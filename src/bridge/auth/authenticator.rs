@@ -1,27 +1,28 @@
-//! The gate of a front: what a client says about itself, and whether that lets it in.
+//! What a client says about itself, and whether that lets it in.
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use http::HeaderMap;
 
-use crate::bridge::auth::directory::Directory;
-use crate::bridge::auth::guards::{Guards, place};
-use crate::bridge::auth::jwt::Verifier;
-use crate::bridge::auth::replay::Replay;
-use crate::bridge::auth::unproven::Unproven;
-use crate::bridge::auth::{Authenticated, certificate, given};
-use crate::bridge::failure::Failure;
+use super::authenticated::Authenticated;
+use super::directory::Directory;
+use super::error::AuthError;
+use super::jwt::Verifier;
+use super::replay::Replay;
+use super::state::{AuthState, place};
+use super::unproven::Unproven;
+use super::{certificate, given};
 use crate::bridge::state::peer::Peer;
 use crate::json::Value;
 use crate::limits::WssLimits;
 use crate::service::{Bearer, CredentialPaths, Credentials, FrontAuth, SoapFront, UserStore};
 use crate::wss::{self, PasswordForm, Policy, Reason, Secret, Security, Users};
 
-/// The gate through which one request comes.
+/// Says who sent one request.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::bridge) struct Gate<'g> {
-    pub(in crate::bridge) guards: &'g Guards,
+pub(in crate::bridge) struct Authenticator<'g> {
+    pub(in crate::bridge) state: &'g AuthState,
     pub(in crate::bridge) replay: Replay<'g>,
     pub(in crate::bridge) limits: &'g WssLimits,
     /// What JSON Web Tokens of the front are verified with.
@@ -31,43 +32,45 @@ pub(in crate::bridge) struct Gate<'g> {
     pub(in crate::bridge) now: DateTime<Utc>,
 }
 
-/// What a look at the HTTP header decides.
-pub(in crate::bridge) enum Opened {
+/// What the HTTP header, or the body of a JSON request, says about a client.
+pub(in crate::bridge) enum HeaderAuth {
     /// Who it is.
-    By(Authenticated),
-    /// Whoever has these credentials, if they are right.
-    If(Credentials),
+    Authenticated(Authenticated),
     /// Whoever the message says.
-    Later,
+    InBody,
+    /// Whoever has these credentials, if they are right.
+    NeedsPassword(Credentials),
 }
 
-impl Gate<'_> {
+impl Authenticator<'_> {
     /// What `headers` say about a client. `inside` tells whether its credentials are in the message.
     pub(in crate::bridge) fn headers(
         &self,
         auth: &FrontAuth,
         headers: &HeaderMap,
         inside: bool,
-    ) -> Result<Opened, Failure> {
+    ) -> Result<HeaderAuth, AuthError> {
         let named = |bearers: &[Bearer], given: Option<Secret>| {
-            named(bearers, given).map(|name| Opened::By(Authenticated::named(name)))
+            named(bearers, given).map(|name| HeaderAuth::Authenticated(Authenticated::named(name)))
         };
         match auth {
             FrontAuth::Certificate(callers) => {
                 let caller = certificate::caller(callers, self.peer)?;
                 let (name, operations) = (caller.name.clone(), caller.operations.clone());
-                Ok(Opened::By(Authenticated::granted(name, operations)))
+                Ok(HeaderAuth::Authenticated(Authenticated::granted(name, operations)))
             }
-            FrontAuth::Jwt(_) => Ok(Opened::By(self.jwt(headers)?)),
-            FrontAuth::None => Ok(Opened::By(Authenticated::anyone())),
-            FrontAuth::Keys(name, keys) => named(keys, given::only(headers, name).map(Secret::new)),
+            FrontAuth::Jwt(_) => Ok(HeaderAuth::Authenticated(self.jwt(headers)?)),
+            FrontAuth::None => Ok(HeaderAuth::Authenticated(Authenticated::anyone())),
+            FrontAuth::Keys(name, keys) => named(keys, given::key(headers, name)),
             FrontAuth::Tokens(tokens) => named(tokens, given::bearer(headers)),
-            FrontAuth::PassThrough | FrontAuth::Users(_) if inside => Ok(Opened::Later),
+            FrontAuth::PassThrough | FrontAuth::Users(_) if inside => Ok(HeaderAuth::InBody),
             FrontAuth::PassThrough => {
-                let given = given::basic(headers).ok_or(Failure::Unauthenticated)?;
-                Ok(Opened::By(Authenticated::passed(given)))
+                let given = given::basic(headers).ok_or(AuthError::Unauthenticated)?;
+                Ok(HeaderAuth::Authenticated(Authenticated::passed(given)))
             }
-            FrontAuth::Users(_) => given::basic(headers).map(Opened::If).ok_or(Failure::Unauthenticated),
+            FrontAuth::Users(_) => {
+                given::basic(headers).map(HeaderAuth::NeedsPassword).ok_or(AuthError::Unauthenticated)
+            }
         }
     }
 
@@ -84,11 +87,11 @@ impl Gate<'_> {
         auth: &FrontAuth,
         paths: &CredentialPaths,
         body: Value<'_>,
-    ) -> Result<Opened, Failure> {
-        let given = given::in_body(paths, body).ok_or(Failure::Unauthenticated)?;
+    ) -> Result<HeaderAuth, AuthError> {
+        let given = given::in_body(paths, body).ok_or(AuthError::Unauthenticated)?;
         match auth {
-            FrontAuth::PassThrough => Ok(Opened::By(Authenticated::passed(given))),
-            _ => Ok(Opened::If(given)),
+            FrontAuth::PassThrough => Ok(HeaderAuth::Authenticated(Authenticated::passed(given))),
+            _ => Ok(HeaderAuth::NeedsPassword(given)),
         }
     }
 
@@ -97,9 +100,9 @@ impl Gate<'_> {
         &self,
         auth: &FrontAuth,
         credentials: Credentials,
-    ) -> Result<Authenticated, Failure> {
-        let FrontAuth::Users(store) = auth else { return Err(Failure::Unauthenticated) };
-        let directory = Directory::new(self.guards, store);
+    ) -> Result<Authenticated, AuthError> {
+        let FrontAuth::Users(store) = auth else { return Err(AuthError::Unauthenticated) };
+        let directory = Directory::new(self.state, store);
         let overlong = credentials.username.chars().count() > self.limits.username
             || credentials.password.expose().chars().count() > self.limits.password;
         if overlong {
@@ -108,7 +111,7 @@ impl Gate<'_> {
         let checked = directory.check(&credentials.username, &credentials.password);
         self.slowly(store, &credentials.username, checked).await.map_err(refused)?;
         let operations = directory.operations(&credentials.username);
-        Ok(Authenticated { verified: true, operations, ..Authenticated::passed(credentials) })
+        Ok(Authenticated::verified(credentials, operations))
     }
 
     /// Lets in whoever the Security header of a SOAP request says.
@@ -116,7 +119,7 @@ impl Gate<'_> {
         &self,
         front: &SoapFront,
         security: Result<Security, Reason>,
-    ) -> Result<Authenticated, Failure> {
+    ) -> Result<Authenticated, AuthError> {
         let verified = match &front.auth {
             FrontAuth::PassThrough => self.passed(front, security),
             FrontAuth::Users(store) => self.verified(front, store, security).await,
@@ -145,8 +148,9 @@ impl Gate<'_> {
         security: Result<Security, Reason>,
     ) -> Result<Authenticated, Reason> {
         let security = security?;
+        // Failures of messages without a token are counted for the user without a name.
         let username = security.token.as_ref().map(|token| token.username.clone()).unwrap_or_default();
-        let directory = Directory::new(self.guards, store);
+        let directory = Directory::new(self.state, store);
         let policy = Policy {
             realm: &store.realm,
             accept_digest: front.accept_digest,
@@ -160,13 +164,13 @@ impl Gate<'_> {
         let password = proof.password().clone();
         let credentials = Credentials { username: proof.principal().into(), password };
         let operations = directory.operations(proof.principal());
-        Ok(Authenticated { verified: true, operations, ..Authenticated::passed(credentials) })
+        Ok(Authenticated::verified(credentials, operations))
     }
 
     /// A memory that began with the process knows nothing of tokens that were made before.
     fn not_before(&self, front: &SoapFront) -> Option<DateTime<Utc>> {
         let forgetful = matches!(self.replay, Replay::Memory(_));
-        (forgetful && !front.security.profile.before_start).then_some(self.guards.started)
+        (forgetful && !front.security.profile.before_start).then_some(self.state.started)
     }
 
     /// Checks nothing for a user who failed too often from this place, and counts failures.
@@ -177,25 +181,25 @@ impl Gate<'_> {
         check: impl Future<Output = Result<T, Reason>>,
     ) -> Result<T, Reason> {
         let place = place(&store.realm, username, self.peer.map(|peer| peer.address.ip()));
-        if self.guards.failures.are_too_many(&place, self.now) {
+        if self.state.failures.are_too_many(&place, self.now) {
             return Err(Reason::TooManyFailures);
         }
         let checked = check.await;
         if checked.as_ref().err().is_some_and(|reason| reason.is_guess()) {
-            self.guards.failures.count(place, self.now);
+            self.state.failures.count(place, self.now);
         }
         checked
     }
 }
 
 /// Whose token `given` is. Every token is compared, so that the time does not tell which one was close.
-fn named(bearers: &[Bearer], given: Option<Secret>) -> Result<Arc<str>, Failure> {
-    let given = given.ok_or(Failure::Unauthenticated)?;
+fn named(bearers: &[Bearer], given: Option<Secret>) -> Result<Arc<str>, AuthError> {
+    let given = given.ok_or(AuthError::Unauthenticated)?;
     let known: Vec<&Bearer> = bearers.iter().filter(|bearer| bearer.token.is(&given)).collect();
-    known.first().map(|bearer| bearer.name.clone()).ok_or(Failure::Unauthenticated)
+    known.first().map(|bearer| bearer.name.clone()).ok_or(AuthError::Unauthenticated)
 }
 
 /// The failure of someone who is told nothing about it.
-fn refused(reason: Reason) -> Failure {
-    Failure::Refused(reason.into())
+fn refused(reason: Reason) -> AuthError {
+    AuthError::Refused(reason.into())
 }

@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::bridge::auth::only;
+use crate::bridge::state::header::only_value;
 
 /// The header in which a client may name its request, and finds the name in the answer.
-pub(in crate::bridge) const REQUEST_ID: &str = "x-request-id";
+pub(in crate::bridge) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The number of a request, and the name that its client gave it.
 #[derive(Clone, Debug)]
@@ -17,10 +17,11 @@ pub(in crate::bridge) struct RequestId {
 }
 
 impl RequestId {
-    /// The request number `number`, with `headers`. A name that could be mistaken for something else in a log is passed over.
+    /// The request number `number`, with `headers`. A name that could be mistaken for something else in a log is passed over:
+    /// the answer then has the number.
     pub(in crate::bridge) fn new(number: i64, headers: &HeaderMap) -> Self {
-        let given = only(headers, REQUEST_ID).filter(|given| is_well_formed(given));
-        Self { number, given: given.and_then(|given| HeaderValue::from_str(given).ok()) }
+        let given = only_value(headers, &REQUEST_ID).ok().flatten();
+        Self { number, given: given.filter(|given| is_well_formed(given.as_bytes())).cloned() }
     }
 
     /// What the answer says.
@@ -32,16 +33,16 @@ impl RequestId {
 impl fmt::Display for RequestId {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{}", self.number)?;
-        match self.given.as_ref().and_then(|given| given.to_str().ok()) {
-            Some(given) => write!(out, " ({given})"),
+        match &self.given {
+            Some(given) => write!(out, " ({})", given.as_bytes().escape_ascii()),
             None => Ok(()),
         }
     }
 }
 
-fn is_well_formed(given: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':');
-    (1..=64).contains(&given.len()) && given.bytes().all(plain)
+fn is_well_formed(given: &[u8]) -> bool {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':');
+    (1..=64).contains(&given.len()) && given.iter().all(plain)
 }
 
 #[cfg(test)]

@@ -13,14 +13,14 @@ use crate::wss::{Failures, Key, MemoryReplay, PasswordHash, Secret, key};
 
 /// What every front of a process shares to keep strangers out.
 #[derive(Debug)]
-pub(in crate::bridge) struct Guards {
+pub(in crate::bridge) struct AuthState {
     pub(in crate::bridge) replay: Arc<MemoryReplay>,
     pub(super) failures: Failures,
     pub(super) started: DateTime<Utc>,
     hashes: Hashes,
 }
 
-impl Guards {
+impl AuthState {
     pub(in crate::bridge) fn new(limits: &WssLimits) -> Self {
         Self {
             replay: Arc::new(MemoryReplay::new(limits.replay_entries)),

@@ -1,0 +1,295 @@
+//! From failures to outcomes: one table, which both writers read. It has no wildcard: a new failure has a row, or does not
+//! compile.
+
+use std::borrow::Cow;
+
+use crate::bridge::auth::AuthError;
+use crate::bridge::backend::body::BodyError;
+use crate::bridge::backend::error::CallError;
+use crate::bridge::failure::{BackendFailure, Breach, CredentialOwner, Failure, FieldError, FieldErrorKind};
+use crate::bridge::idempotency::KeyError;
+use crate::service::outcome::Notice;
+use crate::service::{Code, ServiceOperation, checks};
+use crate::soap::{self, FaultKind, SecurityCode};
+
+/// What clients are told of a failure.
+#[derive(Debug)]
+pub(super) struct Outcome<'f> {
+    /// The HTTP status for JSON clients.
+    pub(super) http: u16,
+    /// Whether it is the status for SOAP clients too: what never became a message keeps the status that HTTP has for it.
+    pub(super) transport: bool,
+    /// What the fault for SOAP clients blames.
+    pub(super) fault: FaultKind,
+    /// The code.
+    pub(super) code: Cow<'f, str>,
+    /// What is wrong, in a sentence. Nothing of what was sent, nothing of what a backend said.
+    pub(super) sentence: Cow<'f, str>,
+    /// What JSON clients are told in place of code and sentence, when it is more.
+    pub(super) notices: Vec<Notice>,
+    /// What the backend's answer was.
+    pub(super) backend: BackendAnswer<'f>,
+    /// After how many seconds to try again.
+    pub(super) retry_after: Option<u32>,
+    /// The methods that are allowed.
+    pub(super) allow: Option<&'f str>,
+}
+
+/// What is passed on of a backend's answer.
+#[derive(Debug, Default)]
+pub(super) struct BackendAnswer<'f> {
+    /// Its HTTP status.
+    pub(super) http: Option<u16>,
+    /// What it said went wrong, as the service file has it.
+    pub(super) errors: &'f [Notice],
+}
+
+impl<'f> Outcome<'f> {
+    fn new(http: u16, fault: FaultKind, code: Code, sentence: impl Into<Cow<'f, str>>) -> Self {
+        Self {
+            http,
+            transport: false,
+            fault,
+            code: code.text().into(),
+            sentence: sentence.into(),
+            notices: Vec::new(),
+            backend: BackendAnswer::default(),
+            retry_after: None,
+            allow: None,
+        }
+    }
+
+    fn of_transport(self) -> Self {
+        Self { transport: true, ..self }
+    }
+
+    fn after(self, seconds: u32) -> Self {
+        Self { retry_after: Some(seconds), ..self }
+    }
+}
+
+/// What clients are told of `failure`, in an operation with these `rules` if it got so far.
+pub(super) fn outcome<'f>(failure: &'f Failure, rules: Option<&ServiceOperation>) -> Outcome<'f> {
+    use FaultKind::{Client, Server};
+    match failure {
+        Failure::AmbiguousOperation => Outcome::new(
+            400,
+            Client,
+            Code::NotFound,
+            "several operations take this message: expected the SOAPAction, or the wsa:Action, of one of them",
+        ),
+        Failure::Auth(error) => auth(error),
+        Failure::Backend(failure) => backend(failure),
+        Failure::Body(BodyError::Broken) => {
+            Outcome::new(400, Client, Code::MalformedJson, "the body broke off")
+        }
+        Failure::Body(BodyError::TooLarge) => {
+            Outcome::new(413, Client, Code::TooLarge, "the body is too large").of_transport()
+        }
+        Failure::Body(BodyError::TooSlow) => {
+            Outcome::new(408, Client, Code::TooSlow, "the body came too slowly").of_transport()
+        }
+        Failure::Breach(breach) => of_breach(breach, rules),
+        Failure::Bridge(_) => Outcome::new(500, Server, Code::Internal, "an internal error"),
+        Failure::Field(error) => of_field(error),
+        Failure::Json(error) => {
+            let sentence = error.to_string();
+            let notice = Notice::new(error.into(), sentence.clone()).at(error.pointer.clone());
+            Outcome { notices: vec![notice], ..Outcome::new(400, Client, error.into(), sentence) }
+        }
+        Failure::Key(error) => key(*error),
+        Failure::MediaType(expected) => {
+            let sentence = format!("expected an uncompressed body of {expected}");
+            Outcome::new(415, Client, Code::MediaType, sentence).of_transport()
+        }
+        Failure::Method(allowed) => Outcome {
+            allow: Some(allowed),
+            ..Outcome::new(405, Client, Code::Method, "the method is not allowed here").of_transport()
+        },
+        Failure::NotFound => {
+            Outcome::new(404, Client, Code::NotFound, "there is no such operation here").of_transport()
+        }
+        Failure::Overloaded => {
+            Outcome::new(503, Server, Code::Overloaded, "too many requests, try again later")
+                .of_transport()
+                .after(1)
+        }
+        Failure::Soap(error) => envelope(error),
+        Failure::UnknownOperation => {
+            Outcome::new(404, Client, Code::NotFound, "there is no such operation here")
+        }
+        Failure::UriTooLong => {
+            Outcome::new(414, Client, Code::TooLarge, "the request target is too long").of_transport()
+        }
+    }
+}
+
+fn of_breach<'f>(breach: &'f Breach, rules: Option<&ServiceOperation>) -> Outcome<'f> {
+    let reports = rules.map_or(&[][..], |rules| rules.reports.as_slice());
+    let mut notices = checks::notices(&breach.violations, reports);
+    notices.extend(breach.notices.iter().cloned());
+    let first = breach.violations.0.first().map(|violation| Code::from(violation.breach).text().into());
+    let condition = breach.notices.first().map(|notice| notice.code.as_str().into());
+    let code = first.or(condition).unwrap_or(Code::Format.text().into());
+    let http = rules.map_or(422, |rules| rules.breach_http);
+    Outcome { code, notices, ..Outcome::new(http, FaultKind::Client, Code::Format, breach.to_string()) }
+}
+
+fn of_field(error: &FieldError) -> Outcome<'_> {
+    let code = match error.kind {
+        FieldErrorKind::Malformed => Code::Format,
+        FieldErrorKind::Repeated => Code::Duplicate,
+    };
+    let sentence = error.to_string();
+    let notice = Notice::new(code, sentence.clone()).at(error.pointer.clone());
+    Outcome { notices: vec![notice], ..Outcome::new(400, FaultKind::Client, code, sentence) }
+}
+
+fn auth(error: &AuthError) -> Outcome<'static> {
+    let failed = FaultKind::Security(SecurityCode::FailedAuthentication);
+    match error {
+        AuthError::Forbidden => Outcome::new(403, failed, Code::Authentication, "the caller may not do this"),
+        AuthError::Identity(_) | AuthError::Unauthenticated => {
+            Outcome::new(401, failed, Code::Authentication, "authentication failed")
+        }
+        AuthError::Refused(refused) if refused.reason.is_outage() => {
+            let sentence = "nobody can tell who is calling, try again later";
+            let outage = Outcome::new(503, FaultKind::Security(refused.fault), Code::Overloaded, sentence);
+            outage.of_transport().after(1)
+        }
+        AuthError::Refused(refused) => Outcome::new(
+            401,
+            FaultKind::Security(refused.fault),
+            Code::Authentication,
+            "authentication failed",
+        ),
+    }
+}
+
+fn key(error: KeyError) -> Outcome<'static> {
+    use FaultKind::{Client, Server};
+    match error {
+        KeyError::InUse => {
+            let sentence = "a request with this Idempotency-Key is being answered";
+            Outcome::new(409, Client, Code::KeyInUse, sentence).after(1)
+        }
+        KeyError::Malformed => Outcome::new(400, Client, Code::KeyReused, "the Idempotency-Key is malformed"),
+        KeyError::Reused => {
+            Outcome::new(422, Client, Code::KeyReused, "the Idempotency-Key was used for another request")
+        }
+        KeyError::Unavailable => {
+            Outcome::new(503, Server, Code::Overloaded, "too many requests, try again later")
+                .of_transport()
+                .after(1)
+        }
+        KeyError::Unknown => call(CallError::Broken),
+    }
+}
+
+fn envelope(error: &soap::Error) -> Outcome<'static> {
+    let (fault, code) = match error {
+        soap::Error::MustUnderstand { .. } => (FaultKind::MustUnderstand, Code::SecurityHeader),
+        soap::Error::VersionMismatch => (FaultKind::VersionMismatch, Code::MalformedXml),
+        soap::Error::Action | soap::Error::NotSoap | soap::Error::Structure(_) | soap::Error::Xml(_) => {
+            (FaultKind::Client, Code::MalformedXml)
+        }
+    };
+    Outcome::new(400, fault, code, error.to_string())
+}
+
+/// A backend's failure. Nothing of what the backend said is in the sentence.
+fn backend(failure: &BackendFailure) -> Outcome<'_> {
+    use FaultKind::{Client, Server};
+    match failure {
+        BackendFailure::BadReply(_) => {
+            Outcome::new(502, Server, Code::BadReply, "the backend's reply cannot be understood")
+        }
+        BackendFailure::Call(error) => call(*error),
+        BackendFailure::Failed { status, retry_after, errors, client } => {
+            let backend = BackendAnswer { http: Some(*status), errors };
+            let row = match (status, client) {
+                (429, client) => Outcome::new(
+                    429,
+                    if *client { Client } else { Server },
+                    Code::RateLimited,
+                    "the backend limits the rate of requests",
+                ),
+                (_, true) => Outcome::new(400, Client, Code::Fault, "the backend refuses the message"),
+                (_, false) => Outcome::new(502, Server, Code::BackendFailed, "the backend failed"),
+            };
+            Outcome { backend, retry_after: *retry_after, ..row }
+        }
+        BackendFailure::Fault { fault, owner } => of_fault(fault, *owner),
+        BackendFailure::Unauthorized { owner, errors } => {
+            Outcome { backend: BackendAnswer { http: None, errors }, ..unauthorized(*owner) }
+        }
+    }
+}
+
+fn call(error: CallError) -> Outcome<'static> {
+    let server = FaultKind::Server;
+    match error {
+        CallError::Broken => Outcome::new(
+            502,
+            server,
+            Code::Unreachable,
+            "the connection to the backend broke; whether it has done what was asked is unknown",
+        ),
+        CallError::Connect => Outcome::new(502, server, Code::Unreachable, "the backend cannot be reached"),
+        CallError::TimedOut => Outcome {
+            backend: BackendAnswer { http: Some(504), errors: &[] },
+            ..Outcome::new(
+                504,
+                server,
+                Code::TimedOut,
+                "the backend did not answer in time; whether it has done what was asked is unknown",
+            )
+        },
+        CallError::Tls(_) => Outcome::new(
+            502,
+            server,
+            Code::Unreachable,
+            "the backend cannot be reached over TLS; it got nothing of the request",
+        ),
+        CallError::TooLarge => Outcome::new(502, server, Code::BadReply, "the backend's reply is too large"),
+    }
+}
+
+fn unauthorized(owner: CredentialOwner) -> Outcome<'static> {
+    match owner {
+        CredentialOwner::Caller => auth(&AuthError::Unauthenticated),
+        CredentialOwner::Bridge => Outcome::new(
+            502,
+            FaultKind::Server,
+            Code::CredentialsRefused,
+            "the backend refuses the credentials of the bridge",
+        ),
+    }
+}
+
+/// A fault may carry the detail of another bridge, with a code of its own.
+fn of_fault(fault: &soap::Fault, owner: CredentialOwner) -> Outcome<'_> {
+    let mut row = match fault.kind {
+        FaultKind::Security(_) => unauthorized(owner),
+        FaultKind::Client => {
+            Outcome::new(400, FaultKind::Client, Code::Fault, "the backend refuses the message")
+        }
+        FaultKind::MustUnderstand | FaultKind::Server | FaultKind::VersionMismatch => {
+            Outcome::new(502, FaultKind::Server, Code::BackendFailed, "the backend failed")
+        }
+    };
+    if let Some(bridge) = &fault.bridge {
+        let notice = |code: &str, message: &str| Notice {
+            code: code.to_owned(),
+            message: message.to_owned(),
+            ..Notice::default()
+        };
+        row.notices = vec![notice(&bridge.code, &bridge.message)];
+        row.notices.extend(bridge.errors.iter().map(|(code, message)| notice(code, message)));
+        row.retry_after = bridge.retry_after;
+        if let Some(status @ (429 | 504)) = bridge.http_status {
+            row.http = status;
+        }
+    }
+    row
+}

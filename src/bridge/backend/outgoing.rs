@@ -1,0 +1,47 @@
+//! A request to a backend, and its reply.
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode, Uri};
+
+use super::renewal::Renewal;
+
+/// A request to a backend.
+#[derive(Clone, Debug)]
+pub struct Outgoing {
+    /// Its method.
+    pub method: Method,
+    /// Its target: a path, and a query if there is one (RFC 9112 section 3.2.1).
+    pub target: Uri,
+    /// Its headers; `Host` and `Content-Length` are added.
+    pub headers: HeaderMap,
+    /// Its body.
+    pub body: Bytes,
+    /// Whether it may be repeated without harm.
+    pub idempotent: bool,
+    /// How its Security header is made anew for another attempt.
+    pub renewal: Option<Renewal>,
+}
+
+impl Outgoing {
+    /// The same request for another attempt, with another token: one that is repeated is a replay.
+    pub(in crate::bridge) fn retry(self) -> Self {
+        match self.renewal {
+            None => self,
+            Some(renewal) => {
+                let (body, renewal) = renewal.renewed(&self.body);
+                Self { body, renewal: Some(renewal), ..self }
+            }
+        }
+    }
+}
+
+/// A backend's reply.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body.
+    pub body: Bytes,
+}

@@ -1,0 +1,221 @@
+//! What is the same in every request for a backend's operation: made and checked when the service is loaded.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::uri::InvalidUri;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
+
+use super::connect::Endpoint;
+use super::outgoing::Outgoing;
+use crate::plan::OperationPlan;
+use crate::service::{Backend, BackendAuth, BackendCredentials, Credentials, Service, ServiceOperation};
+use crate::soap::Version;
+use crate::wss::Secret;
+
+/// Method, target and headers of an operation's requests.
+#[derive(Clone, Debug)]
+pub(in crate::bridge) struct RequestTemplate {
+    method: Method,
+    /// The whole target, or the backend's URL where request fields make the rest.
+    target: Uri,
+    headers: HeaderMap,
+    /// Request fields that are HTTP headers on the JSON side.
+    fields: Vec<(HeaderName, Arc<str>)>,
+    idempotent: bool,
+}
+
+/// Why requests for an operation cannot be made.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum TemplateError {
+    /// A value that no HTTP header can carry (RFC 9110 section 5.5). The value may be a secret, and is not shown.
+    #[error(
+        "operation {operation}: the header {header} cannot carry its value: expected no control characters, such as line feeds"
+    )]
+    Header {
+        /// The operation.
+        operation: String,
+        /// The header.
+        header: String,
+    },
+    /// A name that no HTTP header has (RFC 9110 section 5.1).
+    #[error("operation {operation}: `{name}` is not the name of an HTTP header")]
+    HeaderName {
+        /// The operation.
+        operation: String,
+        /// The name.
+        name: String,
+    },
+    /// A method that is none (RFC 9110 section 9.1).
+    #[error("operation {operation}: `{method}` is not an HTTP method")]
+    Method {
+        /// The operation.
+        operation: String,
+        /// The method.
+        method: String,
+    },
+    /// A path that no request can have.
+    #[error("operation {operation}: `{path}` is not the path of a URL")]
+    Target {
+        /// The operation.
+        operation: String,
+        /// The path.
+        path: String,
+    },
+}
+
+impl RequestTemplate {
+    /// The template of the operation of `service` that has `plan` and `rules`. Errors: what no request can carry.
+    pub(in crate::bridge) fn new(
+        service: &Service,
+        plan: &OperationPlan,
+        rules: &ServiceOperation,
+        endpoint: &Endpoint,
+    ) -> Result<Self, TemplateError> {
+        let maker = Maker { operation: &plan.name, endpoint };
+        let mut template = match &service.backend {
+            Backend::Soap(_) => maker.soap(plan)?,
+            Backend::Json(_) => maker.json(rules)?,
+        };
+        template.fields = maker.fields(rules)?;
+        template.idempotent = rules.idempotent;
+        maker.authorize(service.backend.auth(), &mut template.headers)?;
+        Ok(template)
+    }
+
+    /// The request with `body`.
+    pub(in crate::bridge) fn outgoing(&self, body: Vec<u8>) -> Outgoing {
+        Outgoing {
+            method: self.method.clone(),
+            target: self.target.clone(),
+            headers: self.headers.clone(),
+            body: Bytes::from(body),
+            idempotent: self.idempotent,
+            renewal: None,
+        }
+    }
+
+    /// Request fields that are HTTP headers on the JSON side: the header and the field's key.
+    pub(in crate::bridge) fn fields(&self) -> &[(HeaderName, Arc<str>)] {
+        &self.fields
+    }
+
+    /// The same with `path`, which is made of request fields, below the backend's URL. Errors: what no target can have.
+    pub(in crate::bridge) fn outgoing_at(&self, path: &str, body: Vec<u8>) -> Result<Outgoing, InvalidUri> {
+        let target = below(&self.target, path).parse()?;
+        Ok(Outgoing { target, ..self.outgoing(body) })
+    }
+}
+
+/// Makes templates of one operation.
+struct Maker<'m> {
+    operation: &'m str,
+    endpoint: &'m Endpoint,
+}
+
+impl Maker<'_> {
+    fn soap(&self, plan: &OperationPlan) -> Result<RequestTemplate, TemplateError> {
+        let version = Version::from(plan.version);
+        let mut headers = HeaderMap::new();
+        let content_type = self.value(header::CONTENT_TYPE.as_str(), &version.content_type(&plan.action))?;
+        headers.insert(header::CONTENT_TYPE, content_type);
+        if version == Version::V11 {
+            let quoted = format!("\"{}\"", plan.action);
+            headers.insert(SOAP_ACTION, self.value(SOAP_ACTION.as_str(), &quoted)?);
+        }
+        headers.insert(header::ACCEPT, HeaderValue::from_static(version.media_type()));
+        let target = self.endpoint.target().clone();
+        Ok(RequestTemplate { method: Method::POST, target, headers, fields: Vec::new(), idempotent: false })
+    }
+
+    fn json(&self, rules: &ServiceOperation) -> Result<RequestTemplate, TemplateError> {
+        const JSON: HeaderValue = HeaderValue::from_static("application/json");
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, JSON);
+        headers.insert(header::ACCEPT, JSON);
+        let method = Method::from_bytes(rules.http.method.as_bytes()).map_err(|_| TemplateError::Method {
+            operation: self.operation.to_owned(),
+            method: rules.http.method.to_string(),
+        })?;
+        let target = match rules.http.plain() {
+            Some(path) => self.below(&path)?,
+            None => self.endpoint.target().clone(),
+        };
+        Ok(RequestTemplate { method, target, headers, fields: Vec::new(), idempotent: false })
+    }
+
+    fn fields(&self, rules: &ServiceOperation) -> Result<Vec<(HeaderName, Arc<str>)>, TemplateError> {
+        rules.headers.iter().map(|(name, member)| Ok((self.name(name)?, member.clone()))).collect()
+    }
+
+    /// The header with credentials, where it is the same in all requests.
+    fn authorize(&self, auth: &BackendAuth, headers: &mut HeaderMap) -> Result<(), TemplateError> {
+        match auth {
+            BackendAuth::Basic(BackendCredentials::Fixed(credentials)) => {
+                headers.insert(header::AUTHORIZATION, basic(credentials));
+            }
+            // Each caller's own, or a token that a server gives, is set when it is known.
+            BackendAuth::Basic(BackendCredentials::ByCaller(_) | BackendCredentials::Caller)
+            | BackendAuth::None
+            | BackendAuth::Oauth2(_) => {}
+            BackendAuth::Bearer(token) => {
+                let value = bearer(token).map_err(|_| self.header(header::AUTHORIZATION.as_str()))?;
+                headers.insert(header::AUTHORIZATION, value);
+            }
+            BackendAuth::Header(name, value) => {
+                let mut value = self.value(name, value.expose())?;
+                value.set_sensitive(true);
+                headers.insert(self.name(name)?, value);
+            }
+        }
+        Ok(())
+    }
+
+    /// A header value. Text beyond ASCII goes out as its UTF-8 (RFC 9110 section 5.5, obs-text): contracts have such actions.
+    fn value(&self, name: &str, value: &str) -> Result<HeaderValue, TemplateError> {
+        HeaderValue::from_bytes(value.as_bytes()).map_err(|_| self.header(name))
+    }
+
+    fn name(&self, name: &str) -> Result<HeaderName, TemplateError> {
+        HeaderName::from_bytes(name.as_bytes()).map_err(|_| TemplateError::HeaderName {
+            operation: self.operation.to_owned(),
+            name: name.to_owned(),
+        })
+    }
+
+    fn header(&self, name: &str) -> TemplateError {
+        TemplateError::Header { operation: self.operation.to_owned(), header: name.to_owned() }
+    }
+
+    /// The target of `path` below the backend's URL.
+    fn below(&self, path: &str) -> Result<Uri, TemplateError> {
+        let whole = below(self.endpoint.target(), path);
+        whole.parse().map_err(|_| TemplateError::Target { operation: self.operation.to_owned(), path: whole })
+    }
+}
+
+/// `path` below `base`, with one slash between them.
+fn below(base: &Uri, path: &str) -> String {
+    format!("{}{path}", base.path().trim_end_matches('/'))
+}
+
+/// The value of `Authorization` for Basic credentials (RFC 7617 section 2), which no log shows.
+pub(in crate::bridge) fn basic(credentials: &Credentials) -> HeaderValue {
+    use base64::Engine;
+    let pair = format!("{}:{}", credentials.username, credentials.password.expose());
+    let value = format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair));
+    let mut value = HeaderValue::try_from(value).expect("base64 is visible ASCII");
+    value.set_sensitive(true);
+    value
+}
+
+/// The value of `Authorization` for a bearer token (RFC 6750 section 2.1), which no log shows. Errors: characters that no
+/// header has.
+pub(in crate::bridge) fn bearer(token: &Secret) -> Result<HeaderValue, http::header::InvalidHeaderValue> {
+    let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose()))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// SOAP 1.1 section 6.1.1.
+pub(in crate::bridge) const SOAP_ACTION: HeaderName = HeaderName::from_static("soapaction");

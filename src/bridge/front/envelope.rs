@@ -1,0 +1,87 @@
+//! The envelope of a SOAP request, read up to the first child of its Body.
+
+use crate::bridge::failure::Failure;
+use crate::codec::HeaderBlocks;
+use crate::limits::WssLimits;
+use crate::service::{Service, SoapFront};
+use crate::soap::{self, Block, Version};
+use crate::wss::{self, Reason, Security};
+use crate::xml::{Event, Name, Reader, ns};
+
+/// An envelope, read up to the first child of its Body.
+pub(super) struct Envelope<'i> {
+    pub(super) version: Version,
+    /// The first child of its Body, at whose start tag the reader stands.
+    pub(super) first: Option<Name<'i>>,
+    /// The header blocks that the contract declares.
+    pub(super) blocks: HeaderBlocks,
+    /// The Security header, where the front asks for one.
+    pub(super) security: Option<Result<Security, Reason>>,
+    /// The action, where the contract has operations that nothing else tells apart.
+    pub(super) action: Option<String>,
+}
+
+impl<'i> Envelope<'i> {
+    /// Reads the envelope of a request to `front`.
+    pub(super) fn open(
+        service: &Service,
+        front: &SoapFront,
+        reader: &mut Reader<'i>,
+    ) -> Result<Self, Failure> {
+        let mut header = Header {
+            wants_action: service.plan.has_alternatives(),
+            front,
+            limits: &service.limits.wss,
+            security: None,
+            action: None,
+        };
+        let mut blocks = HeaderBlocks::default();
+        let opened = soap::open_as(reader, &front.security.actors, |name, reader| {
+            if blocks.keep(&service.plan, name, reader)? {
+                return Ok(Block::Understood);
+            }
+            header.take(name, reader)
+        })?;
+        let Header { security, action, .. } = header;
+        Ok(Self { version: opened.version, first: opened.first, blocks, security, action })
+    }
+}
+
+/// The header blocks that the bridge itself understands.
+struct Header<'h> {
+    wants_action: bool,
+    front: &'h SoapFront,
+    limits: &'h WssLimits,
+    security: Option<Result<Security, Reason>>,
+    action: Option<String>,
+}
+
+impl Header<'_> {
+    fn take(&mut self, name: Name<'_>, reader: &mut Reader<'_>) -> Result<Block, Failure> {
+        if name == (Name { ns: ns::WSSE, local: "Security" }) && self.front.auth.wants_token() {
+            return self.take_security(reader);
+        }
+        if name == (Name { ns: ns::WSA, local: "Action" }) && self.wants_action {
+            return self.take_action(reader);
+        }
+        Ok(Block::Unknown)
+    }
+
+    /// The Security header is understood where the front asks for credentials in it, and nowhere else: a sender must not
+    /// believe that a token counted which nobody looked at.
+    fn take_security(&mut self, reader: &mut Reader<'_>) -> Result<Block, Failure> {
+        let read = wss::read(reader, &self.front.security.profile, self.limits)?;
+        self.security = Some(if self.security.is_some() { Err(Reason::TwoHeaders) } else { read });
+        Ok(Block::Understood)
+    }
+
+    /// WS-Addressing 1.0 SOAP Binding, section 2: there is one, and it is an IRI.
+    fn take_action(&mut self, reader: &mut Reader<'_>) -> Result<Block, Failure> {
+        let twice = self.action.is_some();
+        if twice || reader.next()? != Event::End {
+            return Err(soap::Error::Action.into());
+        }
+        self.action = Some(reader.text().trim().to_owned());
+        Ok(Block::Understood)
+    }
+}

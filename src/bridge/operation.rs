@@ -1,0 +1,37 @@
+//! An operation of a service that is ready, as an exchange uses it.
+
+use super::auth::Authenticated;
+use super::backend::template::RequestTemplate;
+use super::failure::Failure;
+use crate::json::{Tape, Value};
+use crate::plan::OperationPlan;
+use crate::service::{Service, ServiceOperation};
+use crate::soap::Version;
+
+/// An operation of a service, as an exchange uses it.
+#[derive(Clone, Copy)]
+pub(super) struct Operation<'s> {
+    pub(super) service: &'s Service,
+    pub(super) plan: &'s OperationPlan,
+    pub(super) rules: &'s ServiceOperation,
+    pub(super) template: &'s RequestTemplate,
+}
+
+impl Operation<'_> {
+    /// The version of SOAP that the contract's binding has.
+    pub(super) fn version(&self) -> Version {
+        self.plan.version.into()
+    }
+
+    /// Parses JSON that the bridge wrote itself.
+    pub(super) fn parse_own<'t>(&self, json: &'t [u8], tape: &'t mut Tape) -> Result<Value<'t>, Failure> {
+        tape.parse(json, &self.service.limits.json).map_err(Failure::of_own_json)
+    }
+}
+
+/// An operation, and who calls it.
+#[derive(Clone, Copy)]
+pub(super) struct Called<'c> {
+    pub(super) operation: Operation<'c>,
+    pub(super) caller: &'c Authenticated,
+}

@@ -1,0 +1,109 @@
+//! A service that is ready to be called: everything that can be made and checked before the first request is.
+
+use std::sync::Arc;
+
+use super::auth::Verifier;
+use super::auth::replay::SharedReplay;
+use super::backend::connect::{Endpoint, EndpointError};
+use super::backend::oauth2::Tokens;
+use super::backend::template::{RequestTemplate, TemplateError};
+use super::idempotency::Keys;
+use super::operation::Operation;
+use super::state::store::{Store, StoreError};
+use crate::service::{BackendAuth, Environment, FrontAuth, Service};
+
+/// A service, and what its exchanges share. Immutable but for what they remember.
+#[derive(Debug)]
+pub struct ReadyService {
+    /// The service.
+    pub service: Service,
+    pub(super) endpoint: Endpoint,
+    /// For each operation, in the order of the plan.
+    templates: Vec<RequestTemplate>,
+    pub(super) tokens: Option<Tokens>,
+    pub(super) json_verifier: Option<Verifier>,
+    pub(super) soap_verifier: Option<Verifier>,
+    pub(super) keys: Keys,
+    /// Used tokens, where several bridges share them.
+    pub(super) replay: Option<Arc<SharedReplay>>,
+}
+
+/// Why a service that was loaded cannot be called.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadyError {
+    /// A backend, or a token server, that cannot be called.
+    #[error(transparent)]
+    Endpoint(#[from] EndpointError),
+    /// Public keys of JSON Web Tokens that cannot be used.
+    #[error("fronts.{front}.{reason}")]
+    Keys {
+        /// The front.
+        front: &'static str,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A store that cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Requests that cannot be made.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+}
+
+impl ReadyService {
+    /// Makes `service` ready to be called. Errors: what would fail in every exchange.
+    pub fn new(service: Service) -> Result<Self, ReadyError> {
+        let endpoint = Endpoint::new(service.backend.target())?;
+        let operations = service.plan.operations().iter().zip(&service.operations);
+        let templates =
+            operations.map(|(plan, rules)| RequestTemplate::new(&service, plan, rules, &endpoint));
+        let templates = templates.collect::<Result<_, _>>()?;
+        let tokens = match service.backend.auth() {
+            BackendAuth::Oauth2(server) => Some(Tokens::new(server)?),
+            BackendAuth::Basic(_) | BackendAuth::Bearer(_) | BackendAuth::Header(..) | BackendAuth::None => {
+                None
+            }
+        };
+        let store = service.redis.as_ref().map(|url| Store::new(url.expose())).transpose()?;
+        let keys = Keys::new(store.clone(), &service.limits.http, service.backend.target().total);
+        let most = service.limits.wss.replay_entries;
+        let replay = store.map(|store| Arc::new(SharedReplay::new(store, most)));
+        let json_verifier = verifier(&service, "json", service.json_front.as_ref().map(|front| &front.auth))?;
+        let soap_verifier = verifier(&service, "soap", service.soap_front.as_ref().map(|front| &front.auth))?;
+        Ok(Self { service, endpoint, templates, tokens, json_verifier, soap_verifier, keys, replay })
+    }
+
+    /// Takes over what the service remembers that has been in its place, as far as it is kept at the same place: a request that
+    /// was answered must not be carried out again because a file was read again.
+    pub(super) fn remember(&mut self, old: &Self) {
+        if self.service.redis.is_none() && old.service.redis.is_none() {
+            self.keys = old.keys.clone();
+        }
+        if let (Some(url), Some(old_url)) = (&self.service.redis, &old.service.redis)
+            && url.is(old_url)
+        {
+            self.replay.clone_from(&old.replay);
+        }
+    }
+
+    /// Reads the public keys of JSON Web Tokens again, front by front. What cannot be had or used stays as it was, and is told.
+    pub fn reload_keys(&self, environment: &dyn Environment) -> Vec<Result<(), String>> {
+        let fronts = [&self.json_verifier, &self.soap_verifier].into_iter().flatten();
+        fronts.filter_map(|verifier| verifier.reload(environment)).collect()
+    }
+
+    /// The operation `index`, which is one of the plan's.
+    pub(super) fn operation(&self, index: usize) -> Operation<'_> {
+        let (plan, rules) = self.service.operation(index).expect("routes lead to operations of the plan");
+        let template = self.templates.get(index).expect("each operation has its template");
+        Operation { service: &self.service, plan, rules, template }
+    }
+}
+
+fn verifier(
+    service: &Service,
+    front: &'static str,
+    auth: Option<&FrontAuth>,
+) -> Result<Option<Verifier>, ReadyError> {
+    Verifier::of(auth, &service.limits).map_err(|reason| ReadyError::Keys { front, reason })
+}

@@ -1,0 +1,124 @@
+//! Replies of a SOAP backend.
+
+use bytes::Bytes;
+use http::StatusCode;
+
+use super::answer::{Answer, Pending, suspicious};
+use super::security::ReplySecurity;
+use super::status;
+use crate::bridge::backend::outgoing::Reply;
+use crate::bridge::failure::{BackendFailure, Failure};
+use crate::bridge::operation::Operation;
+use crate::bridge::state::buffers::Buffers;
+use crate::bridge::state::header::content_type;
+use crate::codec::{DecodeOptions, HeaderBlocks, Strictness};
+use crate::plan::MessagePlan;
+use crate::soap::{self, Block};
+use crate::xml::{self, Name, Reader};
+
+/// Understands a reply: a fault is recognised by the body, whatever the status; what is no envelope is judged by the status.
+pub(super) fn understand(
+    pending: &Pending<'_>,
+    reply: &Reply,
+    buffers: &mut Buffers,
+) -> Result<Answer, Failure> {
+    let owner = pending.owner;
+    if pending.operation.plan.output.is_none() && reply.status.is_success() && reply.body.is_empty() {
+        return Ok(Answer::empty());
+    }
+    match (read(pending, reply, buffers), reply.status.as_u16()) {
+        (Err(Failure::Backend(BackendFailure::BadReply(_))), 401 | 403) => {
+            Err(BackendFailure::Unauthorized { owner, errors: Vec::new() }.into())
+        }
+        (Err(Failure::Backend(BackendFailure::BadReply(_))), 429 | 503) => {
+            status::check(reply, owner, Vec::new())?;
+            Err(Failure::Bridge("a status that is no failure"))
+        }
+        (read, _) => read,
+    }
+}
+
+fn read(pending: &Pending<'_>, reply: &Reply, buffers: &mut Buffers) -> Result<Answer, Failure> {
+    let kind = content_type(&reply.headers)
+        .map_err(|_| BackendFailure::bad("its Content-Type is there twice, or cannot be read"))?;
+    let text = xml::decode(&reply.body, kind.charset.as_deref()).map_err(BackendFailure::bad)?;
+    let service = pending.operation.service;
+    let mut reader = Reader::new(&text, service.plan.namespaces(), &service.limits.xml);
+    let envelope = Envelope::open(pending, &mut reader)?;
+    if reply.status.is_success() {
+        return envelope.body(&mut reader, buffers);
+    }
+    Err(error_status(reply.status).into())
+}
+
+fn error_status(status: StatusCode) -> BackendFailure {
+    BackendFailure::bad(format!("HTTP status {} with a message that is no fault", status.as_u16()))
+}
+
+/// An envelope that is no fault, read up to the first child of its Body.
+struct Envelope<'e, 'i> {
+    operation: Operation<'e>,
+    blocks: HeaderBlocks,
+    security: ReplySecurity<'e>,
+    first: Option<Name<'i>>,
+}
+
+impl<'e, 'i> Envelope<'e, 'i> {
+    fn open(pending: &Pending<'e>, reader: &mut Reader<'i>) -> Result<Self, Failure> {
+        let operation = pending.operation;
+        let mut blocks = HeaderBlocks::default();
+        let mut security = ReplySecurity::new(operation);
+        let understand = |name, reader: &mut Reader<'i>| {
+            if !blocks.keep(&operation.service.plan, name, reader)? {
+                security.take(name, reader)?;
+            }
+            Ok::<_, soap::Error>(Block::Understood)
+        };
+        let opened = soap::open(reader, understand).map_err(BackendFailure::bad)?;
+        if let Some(name) = opened.first
+            && soap::is_fault(opened.version, name)
+        {
+            let fault = Box::new(soap::read_fault(reader).map_err(BackendFailure::bad)?);
+            return Err(BackendFailure::Fault { fault, owner: pending.owner }.into());
+        }
+        Ok(Self { operation, blocks, security, first: opened.first })
+    }
+
+    /// Reads the message to its end.
+    fn body(self, reader: &mut Reader<'i>, buffers: &mut Buffers) -> Result<Answer, Failure> {
+        let Self { operation, blocks, security, first } = self;
+        let service = operation.service;
+        security.check()?;
+        let Some(output) = &operation.plan.output else { return Ok(Answer::empty()) };
+        if !service.plan.begins(output, first) {
+            return Err(BackendFailure::bad("the message is not the response of the operation").into());
+        }
+        let members = members(operation, output, &blocks, buffers)?;
+        let mut json = Vec::with_capacity(512);
+        let strictness = if service.strict_replies { Strictness::Strict } else { Strictness::Lenient };
+        let options = DecodeOptions {
+            strictness,
+            members: &members,
+            open: service.open_replies,
+            ..DecodeOptions::default()
+        };
+        let decoded = buffers.decoder.decode(&service.plan, output, first, reader, options, &mut json);
+        let decoded = decoded.map_err(BackendFailure::bad)?;
+        soap::finish(reader).map_err(BackendFailure::bad)?;
+        let warnings = suspicious(&decoded.notes);
+        Ok(Answer { json: Bytes::from(json), warnings, passed_over: decoded.passed_over })
+    }
+}
+
+/// The header blocks of the response, as members of its JSON.
+fn members(
+    operation: Operation<'_>,
+    output: &MessagePlan,
+    blocks: &HeaderBlocks,
+    buffers: &mut Buffers,
+) -> Result<Vec<u8>, BackendFailure> {
+    let mut members = Vec::new();
+    let (plan, limits) = (&operation.service.plan, &operation.service.limits.xml);
+    blocks.members(plan, output, limits, &mut buffers.decoder, &mut members).map_err(BackendFailure::bad)?;
+    Ok(members)
+}

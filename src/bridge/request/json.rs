@@ -1,0 +1,60 @@
+//! The request of a JSON backend: the client's message, validated through the contract and written anew, with the
+//! credentials that the backend gets.
+
+use crate::bridge::backend::outgoing::Outgoing;
+use crate::bridge::failure::Failure;
+use crate::bridge::operation::{Called, Operation};
+use crate::codec::{DecodeOptions, Decoder, Encoder, Strictness};
+use crate::json::{Tape, Value};
+use crate::xml::{Event, Reader};
+
+use super::credentials::{authorize, members};
+use super::{header_blocks, http_binding};
+
+/// The request with the JSON `value`.
+pub(super) fn request(
+    called: Called<'_>,
+    value: Value<'_>,
+    encoder: &mut Encoder,
+) -> Result<Outgoing, Failure> {
+    let operation = called.operation;
+    let service = operation.service;
+    let mut xml = Vec::with_capacity(2048);
+    xml.extend_from_slice(b"<Body>");
+    encoder.encode(&service.plan, &operation.plan.input, value, &service.encode, &mut xml)?;
+    xml.extend_from_slice(b"</Body>");
+    let mut members = members(called)?;
+    header_blocks::pass(operation, value, encoder, &mut members)?;
+    outgoing(called, redecode(operation, &xml, &members)?)
+}
+
+/// The request whose JSON, the fields outside of the body included, is written.
+pub(super) fn outgoing(called: Called<'_>, json: Vec<u8>) -> Result<Outgoing, Failure> {
+    let operation = called.operation;
+    let mut outgoing = if operation.rules.is_scattered() {
+        let mut tape = Tape::new();
+        http_binding::bind(operation, operation.parse_own(&json, &mut tape)?)?
+    } else {
+        operation.template.outgoing(json)
+    };
+    authorize(called, &mut outgoing.headers)?;
+    Ok(outgoing)
+}
+
+/// XML that the bridge wrote itself, as JSON.
+fn redecode(operation: Operation<'_>, xml: &[u8], members: &[u8]) -> Result<Vec<u8>, Failure> {
+    let text = std::str::from_utf8(xml).map_err(|_| Failure::Bridge("its own XML is not UTF-8"))?;
+    let service = operation.service;
+    let mut reader = Reader::new(text, service.plan.namespaces(), &service.limits.xml);
+    reader.next()?;
+    let first = match reader.next()? {
+        Event::Start(name) => Some(name),
+        Event::End | Event::Eof => None,
+    };
+    let options = DecodeOptions { strictness: Strictness::Strict, members, ..DecodeOptions::default() };
+    let mut json = Vec::with_capacity(1024);
+    let input = &operation.plan.input;
+    let decoded = Decoder::default().decode(&service.plan, input, first, &mut reader, options, &mut json);
+    decoded.map_err(Failure::of_request)?;
+    Ok(json)
+}

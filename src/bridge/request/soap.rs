@@ -1,0 +1,52 @@
+//! The request of a SOAP backend: an envelope with the Security header that the backend wants.
+
+use crate::bridge::auth::AuthError;
+use crate::bridge::backend::outgoing::Outgoing;
+use crate::bridge::backend::renewal::Renewal;
+use crate::bridge::failure::Failure;
+use crate::bridge::operation::Called;
+use crate::codec::Encoder;
+use crate::json::Value;
+use crate::service::SoapBackend;
+use crate::soap;
+
+use super::credentials::authorize;
+use super::header_blocks::Header;
+
+/// The request with the JSON `value`.
+pub(super) fn request(
+    called: Called<'_>,
+    backend: &SoapBackend,
+    value: Value<'_>,
+    encoder: &mut Encoder,
+) -> Result<Outgoing, Failure> {
+    let operation = called.operation;
+    let (service, input) = (operation.service, &operation.plan.input);
+    let mut security = Vec::new();
+    let renewal = write_token(called, backend, &mut security)?;
+    let mut body = Vec::with_capacity(2048);
+    soap::begin(&mut body, operation.version());
+    let header = Header { operation, message: input, value, security: &security };
+    let at = header.write(&service.encode, encoder, &mut body)?;
+    soap::begin_body(&mut body);
+    encoder.encode(&service.plan, input, value, &service.encode, &mut body)?;
+    soap::end(&mut body);
+    let mut outgoing = operation.template.outgoing(body);
+    outgoing.renewal = renewal.map(|renewal| renewal.placed(at));
+    authorize(called, &mut outgoing.headers)?;
+    Ok(outgoing)
+}
+
+/// Writes the Security header; gives how it is made anew for another attempt.
+fn write_token(
+    called: Called<'_>,
+    backend: &SoapBackend,
+    out: &mut Vec<u8>,
+) -> Result<Option<Renewal>, AuthError> {
+    let Some(token) = &backend.token else { return Ok(None) };
+    let credentials = called.caller.for_backend(&token.credentials).ok_or(AuthError::Forbidden)?;
+    let renewal = Renewal::new(token.sender.clone(), credentials.clone(), called.operation.version());
+    // Only a caller's own credentials may have characters that XML cannot carry.
+    renewal.write(out).map_err(|_| AuthError::Unauthenticated)?;
+    Ok(Some(renewal))
+}

@@ -1,0 +1,234 @@
+//! The bridge: all services of a process, as one `tower::Service`.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Instant;
+
+use arc_swap::ArcSwap;
+use bytes::Bytes;
+use http::{Request, Response};
+use hyper::body::Body as HttpBody;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+use tokio::sync::Semaphore;
+
+use super::answer::{ResponseOptions, json_failed};
+use super::auth::AuthState;
+use super::backend::body::Body;
+use super::backend::client::Client;
+use super::exchange::{Exchange, Shared};
+use super::failure::Failure;
+use super::front::json::JsonRequest;
+use super::front::once::Once;
+use super::front::routes::{Route, RouteConflict, Routes};
+use super::front::soap::SoapRequest;
+use super::metrics::{FrontTimes, Metrics};
+use super::ready::ReadyService;
+use super::request_id::{REQUEST_ID, RequestId};
+use super::state::entropy;
+use crate::limits::Limits;
+use crate::service::outcome::RequestIds;
+use crate::service::{JsonFront, Service};
+
+/// All services of a process; clones share everything but the connections to backends.
+///
+/// It takes requests with any body, so that whoever has one needs no listener. Overload, deadlines and panics are answered
+/// inside of it, in the language of the front that was asked.
+#[derive(Clone, Debug)]
+pub struct Bridge {
+    state: Arc<State>,
+    client: Client,
+}
+
+struct State {
+    services: ArcSwap<Services>,
+    shared: Shared,
+    registry: Registry,
+    ids: RequestIds,
+}
+
+impl fmt::Debug for State {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("State").field("services", &self.services.load()).finish_non_exhaustive()
+    }
+}
+
+/// The services of a moment. An exchange keeps the one that it began with.
+#[derive(Debug)]
+struct Services {
+    all: Vec<Arc<ReadyService>>,
+    /// For each service.
+    times: Vec<FrontTimes>,
+    routes: Routes,
+}
+
+impl Services {
+    fn new(all: Vec<ReadyService>, metrics: &Metrics) -> Result<Self, RouteConflict> {
+        let all: Vec<_> = all.into_iter().map(Arc::new).collect();
+        let times = all.iter().map(|ready| metrics.times(&ready.service.name)).collect();
+        Ok(Self { routes: Routes::new(&all)?, times, all })
+    }
+
+    /// Where `path` leads, if anywhere.
+    fn find(&self, path: &str) -> Option<Destination> {
+        let (index, route) = self.routes.find(&self.all, path)?;
+        let (service, times) = (self.all.get(index)?.clone(), self.times.get(index)?);
+        let time = match route {
+            Route::Json(_) => times.json.clone(),
+            Route::Soap => times.soap.clone(),
+        };
+        Some(Destination { service, route, time })
+    }
+}
+
+/// Where a request goes, and where its time is kept.
+struct Destination {
+    service: Arc<ReadyService>,
+    route: Route,
+    time: Histogram,
+}
+
+impl Bridge {
+    /// A bridge for `services`. `limits` are those of the process; each service has its own for its messages. Errors: two fronts
+    /// at one path.
+    pub fn new(services: Vec<ReadyService>, limits: Limits, log: bool) -> Result<Self, RouteConflict> {
+        let (metrics, registry) = Metrics::new();
+        let services = Services::new(services, &metrics)?;
+        let shared = Shared {
+            auth: AuthState::new(&limits.wss),
+            metrics,
+            permits: Arc::new(Semaphore::new(limits.http.concurrent)),
+            limits,
+            log,
+        };
+        let services = ArcSwap::from_pointee(services);
+        let state = State { services, shared, registry, ids: RequestIds::default() };
+        Ok(Self { client: Client::new(limits.http), state: Arc::new(state) })
+    }
+
+    /// The same bridge with connections of its own, for another thread.
+    pub fn for_thread(&self) -> Self {
+        Self { state: self.state.clone(), client: Client::new(self.state.shared.limits.http) }
+    }
+
+    /// The services, as they are now.
+    pub fn services(&self) -> Vec<Arc<ReadyService>> {
+        self.state.services.load().all.clone()
+    }
+
+    /// Takes `services` in place of those that there are: new exchanges are with them, and those that have begun end with what
+    /// they began with. What a service remembers of its clients stays, where one of the same name is in its place.
+    ///
+    /// Errors: two fronts at one path; the services stay as they were.
+    pub fn replace(&self, mut services: Vec<ReadyService>) -> Result<(), RouteConflict> {
+        let old = self.state.services.load();
+        for service in &mut services {
+            let same = |old: &&Arc<ReadyService>| old.service.name == service.service.name;
+            if let Some(old) = old.all.iter().find(same) {
+                service.remember(old);
+            }
+        }
+        let services = Services::new(services, self.metrics())?;
+        self.state.services.store(Arc::new(services));
+        Ok(())
+    }
+
+    /// One request for the operation `name` of `service`, if it has one, by `front` and without a listener.
+    pub fn once(&self, service: &Arc<ReadyService>, name: &str, front: JsonFront) -> Option<Once<'_>> {
+        let operation = service.service.find(name)?;
+        Some(Once {
+            shared: &self.state.shared,
+            client: &self.client,
+            service: service.clone(),
+            id: RequestId::new(self.number(), &http::HeaderMap::new()),
+            front,
+            operation,
+        })
+    }
+
+    /// What the bridge counts.
+    pub fn metrics(&self) -> &Metrics {
+        &self.state.shared.metrics
+    }
+
+    /// Everything that is counted, as OpenMetrics text.
+    pub fn metrics_text(&self) -> String {
+        let Shared { metrics, auth, .. } = &self.state.shared;
+        metrics.text(&self.state.registry, auth.replay.len())
+    }
+
+    fn number(&self) -> i64 {
+        self.state.ids.next(entropy::now().timestamp_millis())
+    }
+
+    async fn answer<B: HttpBody<Data = Bytes>>(self, request: Request<B>) -> Response<Body> {
+        let (id, started) = (RequestId::new(self.number(), request.headers()), Instant::now());
+        let mut response = match self.route(&request) {
+            Ok(destination) => {
+                let answer = self.exchange(&destination, request, &id).await;
+                destination.time.observe(started.elapsed().as_secs_f64());
+                answer
+            }
+            Err(failure) => {
+                self.metrics().failed("", &failure);
+                json_failed(&failure, None, ResponseOptions { id: id.number, ..ResponseOptions::default() })
+            }
+        };
+        response.headers_mut().insert(REQUEST_ID, id.header());
+        response
+    }
+
+    async fn exchange<B: HttpBody<Data = Bytes>>(
+        &self,
+        destination: &Destination,
+        request: Request<B>,
+        id: &RequestId,
+    ) -> Response<Body> {
+        let service = &*destination.service;
+        let exchange = Exchange { shared: &self.state.shared, client: &self.client, service, id };
+        let Service { json_front, soap_front, .. } = &service.service;
+        match destination.route {
+            Route::Json(route) => {
+                let front = json_front.as_ref().expect("a route leads to a front that is there");
+                let mut front = JsonRequest::new(front, route, request.headers(), id.number);
+                exchange.run(&mut front, request).await
+            }
+            Route::Soap => {
+                let front = soap_front.as_ref().expect("a route leads to a front that is there");
+                let mut front = SoapRequest::new(front, request.headers(), id.number);
+                exchange.run(&mut front, request).await
+            }
+        }
+    }
+
+    fn route<B>(&self, request: &Request<B>) -> Result<Destination, Failure> {
+        let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
+        let authority = request.uri().authority().map_or(0, |authority| authority.as_str().len());
+        if target + authority > self.state.shared.limits.http.uri {
+            return Err(Failure::UriTooLong);
+        }
+        self.state.services.load().find(request.uri().path()).ok_or(Failure::NotFound)
+    }
+}
+
+impl<B> tower::Service<Request<B>> for Bridge
+where
+    B: HttpBody<Data = Bytes> + Send + 'static,
+{
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let bridge = self.clone();
+        Box::pin(async move { Ok(bridge.answer(request).await) })
+    }
+}

@@ -1,0 +1,37 @@
+//! The bridge as one connection has it: every request tells who is at the other end.
+
+use std::convert::Infallible;
+
+use http::{Request, Response};
+use hyper::body::Incoming;
+use tower::Service;
+
+use crate::bridge::{Body, Bridge, Metrics, Peer};
+
+/// The bridge for the requests of one connection.
+#[derive(Clone, Debug)]
+pub(super) struct Connection {
+    bridge: Bridge,
+    peer: Peer,
+}
+
+impl Connection {
+    pub(super) fn new(bridge: Bridge, peer: Peer) -> Self {
+        Self { bridge, peer }
+    }
+
+    pub(super) fn metrics(&self) -> &Metrics {
+        self.bridge.metrics()
+    }
+}
+
+impl hyper::service::Service<Request<Incoming>> for Connection {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = <Bridge as Service<Request<Incoming>>>::Future;
+
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
+        request.extensions_mut().insert(self.peer.clone());
+        self.bridge.clone().call(request)
+    }
+}
