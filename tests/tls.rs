@@ -401,7 +401,8 @@ fn every_mistake_in_tls_is_found_before_anything_runs() {
     let empty = file(&folder, "empty.pem", "nothing\n");
     let at = |tls: String| {
         let url = format!("url: \"https://localhost/\"\n    tls: {{ {tls} }}");
-        loaded(BACKEND, &url).and_then(|service| ReadyService::new(service).map(|_| ()))
+        let ready = |service| ReadyService::new(service).map(drop).map_err(|error| error.to_string());
+        loaded(BACKEND, &url).and_then(ready)
     };
     assert_eq!(at(format!("ca: {ca:?}, certificate: {certificate:?}, key: {key:?}")), Ok(()));
     for (tls, expected) in [

@@ -59,7 +59,7 @@ impl ReadyService {
             operations.map(|(plan, rules)| RequestTemplate::new(&service, plan, rules, &endpoint));
         let templates = templates.collect::<Result<_, _>>()?;
         let tokens = match service.backend.auth() {
-            BackendAuth::Oauth2(server) => Some(Tokens::new(server)?),
+            BackendAuth::Oauth2(server) => Some(Tokens::new(server.clone())?),
             BackendAuth::Basic(_) | BackendAuth::Bearer(_) | BackendAuth::Header(..) | BackendAuth::None => {
                 None
             }

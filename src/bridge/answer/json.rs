@@ -15,7 +15,7 @@ use crate::json::{Tape, Value, write};
 use crate::service::Code;
 use crate::service::native::NativeFrom;
 use crate::service::outcome::{
-    Notice, write_failed_view, write_failure, write_notice, write_problem, write_view,
+    Notice, Source, write_failed_view, write_failure, write_notice, write_problem, write_view,
 };
 
 /// How a JSON client is answered.
@@ -62,20 +62,20 @@ pub(in crate::bridge) fn failed(
     options: ResponseOptions,
 ) -> Response<Body> {
     let outcome = outcome(failure, operation.map(|operation| operation.rules));
+    let one;
     let notices = match outcome.notices.as_slice() {
-        [] => vec![Notice {
-            code: outcome.code.as_ref().to_owned(),
-            message: outcome.sentence.as_ref().to_owned(),
-            ..Notice::new(Code::Internal, "")
-        }],
-        notices => notices.to_vec(),
+        [] => {
+            one = [notice_of(&outcome)];
+            &one[..]
+        }
+        notices => notices,
     };
     let mut body = Vec::new();
     let content_type = if options.problem {
-        write_problem(&mut body, options.id, outcome.http, &notices);
+        write_problem(&mut body, options.id, outcome.http, notices);
         HeaderValue::from_static("application/problem+json")
     } else {
-        body = failed_body(&outcome, &notices, operation, options.id);
+        body = failed_body(&outcome, notices, operation, options.id);
         JSON
     };
     let http = if options.always_200 { 200 } else { outcome.http };
@@ -85,6 +85,15 @@ pub(in crate::bridge) fn failed(
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
     response
+}
+
+fn notice_of(outcome: &Outcome<'_>) -> Notice {
+    Notice {
+        code: outcome.code.as_ref().to_owned(),
+        message: outcome.sentence.as_ref().to_owned(),
+        pointer: outcome.pointer.to_owned(),
+        source: Source::Bridge,
+    }
 }
 
 /// A failure in the JSON of the operation, or in the outward shape where that is the operation's own.

@@ -25,7 +25,9 @@ pub(super) struct Outcome<'f> {
     pub(super) code: Cow<'f, str>,
     /// What is wrong, in a sentence. Nothing of what was sent, nothing of what a backend said.
     pub(super) sentence: Cow<'f, str>,
-    /// What JSON clients are told in place of code and sentence, when it is more.
+    /// The field that is wrong, as a JSON Pointer; empty where it is none.
+    pub(super) pointer: &'f str,
+    /// What JSON clients are told in place of that, when it is more.
     pub(super) notices: Vec<Notice>,
     /// What the backend's answer was.
     pub(super) backend: BackendAnswer<'f>,
@@ -52,6 +54,7 @@ impl<'f> Outcome<'f> {
             fault,
             code: code.text().into(),
             sentence: sentence.into(),
+            pointer: "",
             notices: Vec::new(),
             backend: BackendAnswer::default(),
             retry_after: None,
@@ -93,9 +96,7 @@ pub(super) fn outcome<'f>(failure: &'f Failure, rules: Option<&ServiceOperation>
         Failure::Bridge(_) => Outcome::new(500, Server, Code::Internal, "an internal error"),
         Failure::Field(error) => of_field(error),
         Failure::Json(error) => {
-            let sentence = error.to_string();
-            let notice = Notice::new(error.into(), sentence.clone()).at(error.pointer.clone());
-            Outcome { notices: vec![notice], ..Outcome::new(400, Client, error.into(), sentence) }
+            Outcome { pointer: &error.pointer, ..Outcome::new(400, Client, error.into(), error.to_string()) }
         }
         Failure::Key(error) => key(*error),
         Failure::MediaType(expected) => {
@@ -140,9 +141,7 @@ fn of_field(error: &FieldError) -> Outcome<'_> {
         FieldErrorKind::Malformed => Code::Format,
         FieldErrorKind::Repeated => Code::Duplicate,
     };
-    let sentence = error.to_string();
-    let notice = Notice::new(code, sentence.clone()).at(error.pointer.clone());
-    Outcome { notices: vec![notice], ..Outcome::new(400, FaultKind::Client, code, sentence) }
+    Outcome { pointer: &error.pointer, ..Outcome::new(400, FaultKind::Client, code, error.to_string()) }
 }
 
 fn auth(error: &AuthError) -> Outcome<'static> {

@@ -20,7 +20,7 @@ use crate::wss::Secret;
 #[derive(Debug)]
 pub(in crate::bridge) struct Tokens {
     endpoint: Endpoint,
-    request: Outgoing,
+    server: Oauth2,
     kept: Mutex<Option<Token>>,
 }
 
@@ -50,10 +50,9 @@ pub(in crate::bridge) enum TokenError {
 
 impl Tokens {
     /// Tokens of `server`. Errors: an endpoint that cannot be called.
-    pub(in crate::bridge) fn new(server: &Oauth2) -> Result<Self, EndpointError> {
+    pub(in crate::bridge) fn new(server: Oauth2) -> Result<Self, EndpointError> {
         let endpoint = Endpoint::new(&server.token)?;
-        let request = request(server, endpoint.target().clone());
-        Ok(Self { endpoint, request, kept: Mutex::default() })
+        Ok(Self { endpoint, server, kept: Mutex::default() })
     }
 
     /// Sends `request` with a token. A token that the backend refuses is replaced by a new one, once: a request that is not
@@ -89,7 +88,7 @@ impl Tokens {
 
     async fn fetch(&self, client: &Client) -> Result<Token, TokenError> {
         let asked = Instant::now();
-        let reply = client.send(&self.endpoint, self.request.clone()).await?;
+        let reply = client.send(&self.endpoint, request(&self.server, self.endpoint.target())).await?;
         match reply.status.as_u16() {
             200..=299 => token(&reply.body, asked),
             400..=499 => Err(TokenError::Refused),
@@ -98,7 +97,7 @@ impl Tokens {
     }
 }
 
-fn request(server: &Oauth2, target: Uri) -> Outgoing {
+fn request(server: &Oauth2, target: &Uri) -> Outgoing {
     let Oauth2 { client, in_form, scope, .. } = server;
     let mut form = url::form_urlencoded::Serializer::new(String::new());
     form.append_pair("grant_type", "client_credentials");
@@ -115,7 +114,7 @@ fn request(server: &Oauth2, target: Uri) -> Outgoing {
     let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
     headers.insert(header::CONTENT_TYPE, form_type);
     headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-    let body = Bytes::from(form.finish());
+    let (target, body) = (target.clone(), Bytes::from(form.finish()));
     Outgoing { method: Method::POST, target, headers, body, idempotent: true, renewal: None }
 }
 
