@@ -1,0 +1,340 @@
+//! One exchange, in process and without a port: what was lost in silence once is refused, and every answer is in the language of
+//! the front that was asked.
+
+#[path = "support/stub.rs"]
+mod stub;
+mod support;
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http::{HeaderValue, Request, Response};
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Body, Frame};
+use saponify::bridge::{Bridge, ReadyService};
+use saponify::limits::Limits;
+use saponify::service::Service;
+use serde_json::Value;
+use stub::Stub;
+use tower::Service as _;
+
+const SOAP_BACKEND: &str = "backend: { soap: { url: \"http://127.0.0.1:9/\" } }";
+const JSON_BACKEND: &str = "\
+backend: { json: { url: \"http://127.0.0.1:9/api\" } }
+operations:
+  putOrder: { http: \"PUT /orders/{custNo}?street={street}\", header: { X-Branch: branch } }";
+
+/// A service with both fronts for anyone, in front of `backend`.
+fn service(backend: &str, url: &str) -> Service {
+    let text = format!(
+        "version: 1\nservice: shop\ncontract: {{ wsdl: contract.wsdl }}\n\
+         fronts: {{ json: {{ path: /shop, auth: none }}, soap: {{ path: /soap, auth: none }} }}\n{backend}\n"
+    );
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/contracts/exchange");
+    support::service(&format!("{folder}/service.yaml"), &text, url)
+}
+
+fn ready(service: Service) -> ReadyService {
+    ReadyService::new(service).expect("backend")
+}
+
+fn bridge(service: Service) -> Bridge {
+    let limits = service.limits;
+    Bridge::new(vec![ready(service)], limits, false).expect("bridge")
+}
+
+struct Answer {
+    status: u16,
+    kind: String,
+    body: String,
+    replayed: bool,
+}
+
+impl Answer {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.body).expect("JSON")
+    }
+
+    /// Code and pointer of the first error.
+    fn error(&self) -> (String, String) {
+        let error = &self.json()["errors"][0];
+        let text = |key: &str| error[key].as_str().unwrap_or("").to_owned();
+        (text("code"), text("pointer"))
+    }
+}
+
+async fn ask<B>(bridge: &Bridge, request: Request<B>) -> Answer
+where
+    B: Body<Data = Bytes> + Send + 'static,
+{
+    let answer: Response<Full<Bytes>> = bridge.clone().call(request).await.expect("an answer");
+    let kind = answer.headers()["content-type"].to_str().expect("text").to_owned();
+    let (status, replayed) =
+        (answer.status().as_u16(), answer.headers().contains_key("idempotency-replayed"));
+    let body = answer.into_body().collect().await.expect("whole").to_bytes();
+    Answer { status, kind, body: String::from_utf8(body.to_vec()).expect("UTF-8"), replayed }
+}
+
+fn request(
+    method: &str,
+    path: &str,
+    headers: &[(&str, &[u8])],
+    body: impl Into<Bytes>,
+) -> Request<Full<Bytes>> {
+    let mut request = Request::builder().method(method).uri(path);
+    for (name, value) in headers {
+        request = request.header(*name, HeaderValue::from_bytes(value).expect("value"));
+    }
+    request.body(Full::new(body.into())).expect("request")
+}
+
+const JSON: (&str, &[u8]) = ("content-type", b"application/json");
+const XML: (&str, &[u8]) = ("content-type", b"text/xml; charset=utf-8");
+
+fn envelope(header: &str, body: &str) -> String {
+    format!(
+        "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\" xmlns:e=\"urn:exchange\">\
+         <s:Header>{header}</s:Header><s:Body>{body}</s:Body></s:Envelope>"
+    )
+}
+
+const ORDER: &str = "<e:putOrder><e:custNo>7</e:custNo></e:putOrder>";
+const ASK: &str = "<e:ask><e:code>a</e:code></e:ask>";
+
+/// A backend that says that it is done, in SOAP.
+fn soap_stub() -> Stub {
+    let stub = Stub::start();
+    stub.say(200, "Content-Type: text/xml\r\n", &envelope("", "<e:done><e:state>ok</e:state></e:done>"));
+    stub
+}
+
+/// The same in JSON.
+fn json_stub() -> Stub {
+    let stub = Stub::start();
+    stub.say(200, "Content-Type: application/json\r\n", "{\"state\":\"ok\"}");
+    stub
+}
+
+#[tokio::test]
+async fn a_field_that_no_path_takes_is_a_breach_and_no_shorter_path() {
+    let stub = json_stub();
+    let bridge = bridge(service(JSON_BACKEND, &stub.url()));
+    let order = |digits: usize| format!("{{\"custNo\":\"{}\"}}", "7".repeat(digits));
+    let answer = ask(&bridge, request("POST", "/shop/putOrder", &[JSON], order(70_000))).await;
+    assert_eq!((answer.status, answer.error()), (422, ("BRG00106".to_owned(), "/custNo".to_owned())));
+    assert!(stub.heard().is_empty(), "the backend got nothing");
+    let longest = Limits::default().http.uri - "/orders/".len();
+    for (digits, status) in [(longest, 200), (longest + 1, 422)] {
+        let answer = ask(&bridge, request("POST", "/shop/putOrder", &[JSON], order(digits))).await;
+        assert_eq!(answer.status, status, "{digits}: {}", answer.body);
+    }
+    let heard = stub.heard();
+    assert_eq!(heard.len(), 1);
+    assert!(heard[0].line.ends_with("777") && heard[0].line.len() > longest, "the field is there whole");
+}
+
+#[tokio::test]
+async fn fields_outside_of_the_body_are_read_or_refused_and_never_lost() {
+    let stub = soap_stub();
+    let rules = format!("{SOAP_BACKEND}\n{}", JSON_BACKEND.split_once('\n').expect("lines").1);
+    let bridge = bridge(service(&rules, &stub.url()));
+    let whole =
+        ask(&bridge, request("PUT", "/shop/orders/7?street=A%20b", &[JSON, ("x-branch", b"north")], "{}"))
+            .await;
+    assert_eq!(whole.status, 200, "{}", whole.body);
+    let heard = stub.heard().remove(0).body;
+    for field in ["<e:custNo>7<", "<e:street>A b<", "<e:branch>north<"] {
+        let local = field.replace("e:", "");
+        assert!(heard.contains(field) || heard.replace("t:", "").contains(&local), "{field} in {heard}");
+    }
+    let malformed = "BRG00103";
+    for (path, headers, code, pointer) in [
+        ("/shop/orders/7?street=%FF", &[JSON][..], malformed, "/street"),
+        ("/shop/orders/7?street=%zz", &[JSON], malformed, "/street"),
+        ("/shop/orders/%FF", &[JSON], malformed, "/custNo"),
+        ("/shop/orders/7?street=a&street=b", &[JSON], "BRG00111", "/street"),
+        ("/shop/orders/7", &[JSON, ("x-branch", b"n\xc3\xb6rd")], malformed, "/branch"),
+        ("/shop/orders/7", &[JSON, ("x-branch", b"a"), ("x-branch", b"a")], "BRG00111", "/branch"),
+    ] {
+        let answer = ask(&bridge, request("PUT", path, headers, "{}")).await;
+        let expected = (400, (code.to_owned(), pointer.to_owned()));
+        assert_eq!((answer.status, answer.error()), expected, "{path}: {}", answer.body);
+    }
+    assert_eq!(stub.heard().len(), 1, "nothing of this reached the backend");
+}
+
+#[tokio::test]
+async fn an_action_that_is_there_and_says_nothing_certain_is_a_refusal() {
+    let stub = soap_stub();
+    let strict = service(SOAP_BACKEND, &stub.url());
+    let bridge = bridge(strict);
+    let action = |value: &'static [u8]| ("soapaction", value);
+    let right = action(b"\"urn:putOrder\"");
+    for (actions, status) in [
+        (vec![right], 200),
+        (vec![], 200),
+        (vec![action(b"\"\"")], 200),
+        (vec![action(b"\"urn:other\xff\"")], 500),
+        (vec![right, action(b"\"urn:reserve\"")], 500),
+        (vec![right, right], 500),
+        (vec![action(b"\"urn:reserve\"")], 500),
+    ] {
+        let headers: Vec<_> = [XML].into_iter().chain(actions.iter().copied()).collect();
+        let answer = ask(&bridge, request("POST", "/soap", &headers, envelope("", ORDER))).await;
+        assert_eq!(answer.status, status, "{actions:?}: {}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn a_content_type_that_is_there_twice_is_none() {
+    let stub = soap_stub();
+    let bridge = bridge(service(SOAP_BACKEND, &stub.url()));
+    for (path, headers) in [
+        ("/soap", [XML, JSON]),
+        ("/soap", [XML, XML]),
+        ("/shop/putOrder", [JSON, XML]),
+        ("/shop/putOrder", [("content-type", b"application/json; x=\xff"), JSON]),
+    ] {
+        let answer = ask(&bridge, request("POST", path, &headers, "{}")).await;
+        assert_eq!(answer.status, 415, "{path} {headers:?}");
+    }
+    let coded = [JSON, ("content-encoding", &b"identity"[..]), ("content-encoding", b"gzip")];
+    let answer = ask(&bridge, request("POST", "/shop/putOrder", &coded, "{\"custNo\":\"7\"}")).await;
+    assert_eq!(answer.status, 415, "the second coding counts as well");
+}
+
+#[tokio::test]
+async fn the_fingerprint_of_a_message_is_what_it_asks_for() {
+    let stub = soap_stub();
+    let bridge = bridge(service(SOAP_BACKEND, &stub.url()));
+    let utf16 = |text: &str| {
+        let units = std::iter::once(0xfeff).chain(text.encode_utf16());
+        units.flat_map(u16::to_be_bytes).collect::<Vec<u8>>()
+    };
+    let headed = |word: &str| envelope(&format!("<x xmlns=\"urn:x\">{word}</x>"), ORDER);
+    let retries = [
+        headed("Body 1").into_bytes(),
+        headed("another Body").into_bytes(),
+        envelope("", ORDER).into_bytes(),
+        utf16(&envelope("", ORDER)),
+    ];
+    for (at, retry) in retries.into_iter().enumerate() {
+        let kind: (&str, &[u8]) = if at == 3 { ("content-type", b"text/xml") } else { XML };
+        let headers = [kind, ("idempotency-key", b"order-1")];
+        let answer = ask(&bridge, request("POST", "/soap", &headers, retry)).await;
+        assert_eq!((answer.status, answer.replayed), (200, at > 0), "{at}: {}", answer.body);
+    }
+    assert_eq!(stub.heard().len(), 1, "it was done once");
+    let other = envelope("", "<e:putOrder><e:custNo>8</e:custNo></e:putOrder>");
+    let answer = ask(&bridge, request("POST", "/soap", &[XML, ("idempotency-key", b"order-1")], other)).await;
+    assert_eq!(answer.status, 500);
+    assert!(answer.body.contains("BRG00407"), "{}", answer.body);
+}
+
+#[tokio::test]
+async fn what_is_answered_is_remembered_when_the_services_are_read_again() {
+    let stub = soap_stub();
+    let bridge = bridge(service(SOAP_BACKEND, &stub.url()));
+    let again = || request("POST", "/soap", &[XML, ("idempotency-key", b"order-1")], envelope("", ORDER));
+    assert!(!ask(&bridge, again()).await.replayed);
+    bridge.replace(vec![ready(service(SOAP_BACKEND, &stub.url()))]).expect("no conflict");
+    assert!(ask(&bridge, again()).await.replayed);
+    let two = vec![ready(service(SOAP_BACKEND, &stub.url())), ready(service(SOAP_BACKEND, &stub.url()))];
+    let conflict = bridge.replace(two).expect_err("two services at one path");
+    assert_eq!((&*conflict.first, &*conflict.second), ("shop", "shop"), "{conflict}");
+    assert_eq!(ask(&bridge, again()).await.status, 200, "the services of before are there");
+}
+
+#[tokio::test]
+async fn overload_is_answered_in_the_language_that_was_asked() {
+    let mut service = service(SOAP_BACKEND, "http://127.0.0.1:9/");
+    service.limits.http.concurrent = 0;
+    let bridge = bridge(service);
+    let json = ask(&bridge, request("POST", "/shop/putOrder", &[JSON], "{}")).await;
+    assert_eq!((json.status, &*json.kind, json.error().0), (503, "application/json", "BRG00405".to_owned()));
+    let soap = ask(&bridge, request("POST", "/soap", &[XML], envelope("", ORDER))).await;
+    assert_eq!((soap.status, &*soap.kind), (503, "text/xml; charset=utf-8"));
+    assert!(
+        soap.body.contains("<faultcode>soapenv:Server<") && soap.body.contains("BRG00405"),
+        "{}",
+        soap.body
+    );
+    let kind: (&str, &[u8]) = ("content-type", b"application/soap+xml");
+    let soap12 = ask(&bridge, request("POST", "/soap", &[kind], "")).await;
+    assert_eq!((soap12.status, &*soap12.kind), (503, "application/soap+xml; charset=utf-8"));
+}
+
+/// A body that panics when it is read.
+struct Panicking;
+
+impl Body for Panicking {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
+        panic!("a defect")
+    }
+}
+
+#[tokio::test]
+async fn a_defect_is_answered_in_the_language_that_was_asked() {
+    let bridge = bridge(service(SOAP_BACKEND, "http://127.0.0.1:9/"));
+    let panicking = |path: &str, kind: &str| {
+        Request::post(path).header("content-type", kind).body(Panicking).expect("request")
+    };
+    let json = ask(&bridge, panicking("/shop/putOrder", "application/json")).await;
+    assert_eq!((json.status, json.error().0), (500, "BRG00500".to_owned()));
+    let soap = ask(&bridge, panicking("/soap", "text/xml")).await;
+    assert_eq!((soap.status, &*soap.kind), (500, "text/xml; charset=utf-8"));
+    assert!(
+        soap.body.contains("<faultcode>soapenv:Server<") && soap.body.contains("BRG00500"),
+        "{}",
+        soap.body
+    );
+    assert!(bridge.metrics_text().contains("name=\"defect\"} 2"), "both are counted");
+}
+
+#[tokio::test]
+async fn operations_with_one_request_are_told_apart_by_their_action_or_refused() {
+    let stub = soap_stub();
+    let bridge = bridge(service(SOAP_BACKEND, &stub.url()));
+    let addressing = |action: &str| {
+        format!(
+            "<a:Action xmlns:a=\"http://www.w3.org/2005/08/addressing\" s:mustUnderstand=\"1\">{action}</a:Action>"
+        )
+    };
+    let soap_action = |value: &'static [u8]| vec![XML, ("soapaction", value)];
+    let by = addressing("urn:release");
+    for (header, headers, expected) in [
+        ("", soap_action(b"\"urn:reserve\""), Some("urn:reserve")),
+        ("", soap_action(b"\"urn:release\""), Some("urn:release")),
+        (&*by, vec![XML], Some("urn:release")),
+        (&*by, soap_action(b"\"urn:reserve\""), Some("urn:release")),
+        ("", vec![XML], None),
+        ("", soap_action(b"\"urn:putOrder\""), None),
+        (&*addressing("urn:other"), soap_action(b"\"urn:reserve\""), None),
+    ] {
+        let before = stub.heard().len();
+        let answer = ask(&bridge, request("POST", "/soap", &headers, envelope(header, ASK))).await;
+        let heard = stub.heard();
+        let called = heard.get(before).map(|heard| heard.head.to_ascii_lowercase());
+        match expected {
+            Some(action) => {
+                let line = format!("soapaction: \"{action}\"");
+                assert!(
+                    called.is_some_and(|head| head.contains(&line)),
+                    "{header} {headers:?}: {}",
+                    answer.body
+                );
+            }
+            None => {
+                assert_eq!((answer.status, called), (500, None), "{header} {headers:?}");
+                assert!(answer.body.contains("Client"), "{}", answer.body);
+            }
+        }
+    }
+}
