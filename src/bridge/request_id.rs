@@ -20,13 +20,17 @@ impl RequestId {
     /// The request number `number`, with `headers`. A name that could be mistaken for something else in a log is passed over:
     /// the answer then has the number.
     pub(in crate::bridge) fn new(number: i64, headers: &HeaderMap) -> Self {
+        // Whoever gives two names, or none that is well-formed, finds the number in the answer.
         let given = only_value(headers, &REQUEST_ID).ok().flatten();
         Self { number, given: given.filter(|given| is_well_formed(given.as_bytes())).cloned() }
     }
 
     /// What the answer says.
     pub(in crate::bridge) fn header(self) -> HeaderValue {
-        self.given.unwrap_or_else(|| HeaderValue::from(self.number))
+        match self.given {
+            Some(given) => given,
+            None => HeaderValue::from(self.number),
+        }
     }
 }
 

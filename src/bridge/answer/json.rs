@@ -255,11 +255,14 @@ fn http_status(operation: Operation<'_>, response: Value<'_>) -> u16 {
     if !operation.rules.common {
         return 200;
     }
-    let own = response.get("httpStatus").and_then(|status| status.as_number()?.parse().ok());
+    let own = response.get("httpStatus").and_then(|status| status.as_number());
+    match own.map(str::parse) {
+        Some(Ok(status @ 200..=599)) => return status,
+        // A status that is not one of HTTP's final ones is none that an answer could have.
+        Some(Ok(_) | Err(_)) | None => {}
+    }
     let failed = response.get("status").and_then(|status| status.as_number()) == Some("0");
-    // A status that is none is not one that the response says.
-    let own = own.filter(|status| (200..=599).contains(status));
-    own.unwrap_or(if failed { operation.rules.failure_http } else { 200 })
+    if failed { operation.rules.failure_http } else { 200 }
 }
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");

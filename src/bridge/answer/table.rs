@@ -129,9 +129,11 @@ fn of_breach<'f>(breach: &'f Breach, rules: Option<&ServiceOperation>) -> Outcom
     let reports = rules.map_or(&[][..], |rules| rules.reports.as_slice());
     let mut notices = checks::notices(&breach.violations, reports);
     notices.extend(breach.notices.iter().cloned());
-    let first = breach.violations.0.first().map(|violation| Code::from(violation.breach).text().into());
-    let condition = breach.notices.first().map(|notice| notice.code.as_str().into());
-    let code = first.or(condition).unwrap_or(Code::Format.text().into());
+    let code = match (breach.violations.0.first(), breach.notices.first()) {
+        (Some(violation), _) => Code::from(violation.breach).text().into(),
+        (None, Some(notice)) => notice.code.as_str().into(),
+        (None, None) => Code::Format.text().into(),
+    };
     let http = rules.map_or(422, |rules| rules.breach_http);
     Outcome { code, notices, ..Outcome::new(http, FaultKind::Client, Code::Format, breach.to_string()) }
 }
@@ -292,3 +294,7 @@ fn of_fault(fault: &soap::Fault, owner: CredentialOwner) -> Outcome<'_> {
     }
     row
 }
+
+#[cfg(test)]
+#[path = "table_tests.rs"]
+mod tests;

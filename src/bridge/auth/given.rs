@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, header};
 
-use crate::bridge::state::header::only;
+use crate::bridge::state::header::{HeaderError, only};
 use crate::json::Value;
 use crate::service::{CredentialPaths, Credentials};
 use crate::wss::Secret;
@@ -17,10 +17,10 @@ pub(super) fn in_body(paths: &CredentialPaths, body: Value<'_>) -> Option<Creden
     Some(Credentials { username: username.as_ref().into(), password: Secret::new(password) })
 }
 
-/// RFC 7617.
+/// RFC 7617. What is malformed proves nothing, and so lets nobody in.
 pub(super) fn basic(headers: &HeaderMap) -> Option<Credentials> {
-    let decoded = STANDARD.decode(authorization(headers, "Basic")?).ok()?;
-    let decoded = String::from_utf8(decoded).ok()?;
+    let Ok(decoded) = STANDARD.decode(authorization(headers, "Basic")?) else { return None };
+    let Ok(decoded) = String::from_utf8(decoded) else { return None };
     let (username, password) = decoded.split_once(':')?;
     Some(Credentials { username: username.into(), password: Secret::new(password) })
 }
@@ -41,7 +41,11 @@ fn authorization<'h>(headers: &'h HeaderMap, scheme: &str) -> Option<&'h str> {
     given.eq_ignore_ascii_case(scheme).then_some(credentials.trim())
 }
 
-/// A header that says who it is. One that is there twice, or that cannot be read, proves nothing, and so lets nobody in.
+/// A header that says who it is.
 fn proof<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    only(headers, name).ok().flatten()
+    match only(headers, name) {
+        Ok(value) => value,
+        // One that is there twice, or that cannot be read, proves nothing, and so lets nobody in.
+        Err(HeaderError::Repeated | HeaderError::Unreadable) => None,
+    }
 }

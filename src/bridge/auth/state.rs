@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
+use parking_lot::Mutex;
 use tokio::sync::Semaphore;
 
 use crate::bridge::state::entropy;
@@ -88,16 +89,17 @@ impl Hashes {
     async fn compute(&self, hash: PasswordHash, password: Secret) -> bool {
         // The semaphore is never closed.
         let _turn = self.at_once.clone().acquire_owned().await;
-        tokio::task::spawn_blocking(move || hash.verify(&password)).await.unwrap_or(false)
+        let hashed = tokio::task::spawn_blocking(move || hash.verify(&password)).await;
+        hashed.expect("hashing does not panic, and nobody aborts it")
     }
 
     fn was_right(&self, key: &Key) -> bool {
-        let right = self.right.lock().unwrap_or_else(PoisonError::into_inner);
+        let right = self.right.lock();
         right.get(key).is_some_and(|until| *until > entropy::now())
     }
 
     fn remember(&self, key: Key) {
-        let mut right = self.right.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut right = self.right.lock();
         let now = entropy::now();
         if right.len() >= self.most {
             right.retain(|_, until| *until > now);

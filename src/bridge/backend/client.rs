@@ -1,13 +1,14 @@
 //! Calling a backend: connections that are kept, deadlines, and no write twice.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{Request, header};
 use http_body_util::Full;
 use hyper::client::conn::TrySendError;
+use parking_lot::Mutex;
 use tokio::time::timeout;
 
 use crate::bridge::backend::body::{BodyError, collect};
@@ -105,7 +106,7 @@ impl Client {
     /// The connection that was used last: the others may rest and expire.
     fn take(&self, endpoint: &Endpoint) -> Option<Sender> {
         let oldest = Duration::from_millis(self.limits.pool_idle_time);
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut idle = self.idle.lock();
         let kept = idle.get_mut(&endpoint.pool)?;
         while let Some(connection) = kept.pop_back() {
             if !connection.sender.is_closed() && connection.since.elapsed() < oldest {
@@ -117,7 +118,7 @@ impl Client {
 
     fn keep(&self, endpoint: &Endpoint, sender: Sender, reply: Reply) -> Reply {
         if !sender.is_closed() {
-            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut idle = self.idle.lock();
             let kept = idle.entry(endpoint.pool.clone()).or_default();
             kept.push_back(Idle { sender, since: Instant::now() });
             if kept.len() > self.limits.pool_idle {

@@ -72,6 +72,7 @@ impl Endpoint {
             _ => return Err(EndpointError::Scheme(url())),
         };
         let tls = tls.transpose().map_err(|reason| EndpointError::Tls { url: url(), reason })?;
+        // RFC 9110 sections 4.2.1 and 4.2.2.
         let port = host.port_u16().unwrap_or(if tls.is_some() { 443 } else { 80 });
         let authority: Arc<str> = format!("{}:{port}", host.host()).into();
         let pool = match &tls {

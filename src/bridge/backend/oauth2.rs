@@ -129,9 +129,11 @@ fn token(body: &[u8], asked: Instant) -> Result<Token, TokenError> {
     let mut tape = Tape::new();
     let answer = tape.parse(body, &JsonLimits::default()).map_err(|_| TokenError::Malformed)?;
     let value = answer.get("access_token").and_then(|token| token.as_str()).ok_or(TokenError::Malformed)?;
-    let visible = value.bytes().all(|byte| byte.is_ascii_graphic()) && !value.is_empty();
+    if value.is_empty() || !value.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(TokenError::Malformed);
+    }
     let value = Secret::new(value);
-    let header = bearer(&value).ok().filter(|_| visible).ok_or(TokenError::Malformed)?;
+    let header = bearer(&value).map_err(|_| TokenError::Malformed)?;
     let life = match answer.get("expires_in") {
         None => SHORTEST,
         // Some servers give a text.

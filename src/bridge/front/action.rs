@@ -36,7 +36,7 @@ pub(super) fn of_transport(
         Version::V11 => header.map(|value| value.trim().trim_matches('"')),
         Version::V12 => kind.action.as_deref(),
     };
-    Ok(given.unwrap_or("").to_owned())
+    Ok(given.map_or(String::new(), str::to_owned))
 }
 
 impl Given<'_> {
@@ -54,9 +54,12 @@ impl Given<'_> {
 
     /// The one of `several` whose action is given: by the header block, which says it for certain, else by HTTP.
     fn choose(&self, several: &[usize], service: &ReadyService) -> Result<usize, Failure> {
-        let given = self.addressing.as_deref().unwrap_or(&self.transport);
+        let given = match &self.addressing {
+            Some(action) => action,
+            None => &self.transport,
+        };
         let action = |index: &usize| &*service.operation(*index).plan.action;
-        let mut named = several.iter().filter(|index| !given.is_empty() && action(index) == given);
+        let mut named = several.iter().filter(|index| !given.is_empty() && action(index) == *given);
         match (named.next(), named.next()) {
             (Some(only), None) => Ok(*only),
             (None, _) | (Some(_), Some(_)) => Err(Failure::AmbiguousOperation),

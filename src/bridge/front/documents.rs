@@ -5,7 +5,7 @@ use http::request::Parts;
 
 use crate::bridge::answer::xml_document;
 use crate::bridge::backend::body::Body;
-use crate::bridge::failure::Failure;
+use crate::bridge::failure::{Failure, FieldError, FieldErrorKind};
 use crate::bridge::ready::ReadyService;
 use crate::bridge::state::header::only;
 use crate::bridge::state::peer::Peer;
@@ -18,13 +18,22 @@ pub(super) fn document(
     head: &Parts,
 ) -> Result<Response<Body>, Failure> {
     let not_there = || Failure::Method("GET, POST".to_owned());
-    let number = number(head.uri.query().unwrap_or("")).ok_or_else(not_there)?;
-    // HTTP/2 has the host in the request's target. A host that cannot be read is no address that a client could use.
-    let host = only(&head.headers, http::header::HOST).ok().flatten();
-    let host = host.or(head.uri.authority().map(|authority| authority.as_str()));
+    let number = head.uri.query().and_then(number).ok_or_else(not_there)?;
+    let host = match only(&head.headers, http::header::HOST) {
+        // HTTP/2 has the host in the request's target.
+        Ok(None) => head.uri.authority().map_or("localhost", |authority| authority.as_str()),
+        Ok(Some(host)) => host,
+        // RFC 9112 section 3.2; hyper lets it through.
+        Err(_) => {
+            return Err(Failure::Field(FieldError {
+                pointer: "Host".to_owned(),
+                kind: FieldErrorKind::Malformed,
+            }));
+        }
+    };
     let secure = head.extensions.get::<Peer>().is_some_and(|peer| peer.secure);
     let scheme = if secure { "https" } else { "http" };
-    let address = format!("{scheme}://{}{}", host.unwrap_or("localhost"), front.path);
+    let address = format!("{scheme}://{}{}", host, front.path);
     let text = service.service.published.document(number, &address).ok_or_else(not_there)?;
     Ok(xml_document(text))
 }

@@ -66,7 +66,7 @@ impl Front for JsonRequest<'_> {
             true => http_binding::extract(operation, below, head, body)?,
             false => None,
         };
-        let json = extracted.as_deref().unwrap_or(body);
+        let json = extracted.as_ref().map_or(&**body, Vec::as_slice);
         let (caller, prepared) = match known {
             Some(caller) => reading.encode(json, caller)?,
             None => reading.authenticate_body(json).await?,

@@ -35,7 +35,10 @@ pub(in crate::bridge) struct SoapRequest<'f> {
 impl<'f> SoapRequest<'f> {
     /// A request with the number `id`. Whoever sends no SOAP is told in SOAP 1.1, which everybody reads.
     pub(in crate::bridge) fn new(front: &'f SoapFront, headers: &HeaderMap, id: i64) -> Self {
-        let version = content_type(headers).ok().and_then(|kind| kind.version()).unwrap_or(Version::V11);
+        let version = match content_type(headers).map(|kind| kind.version()) {
+            Ok(Some(version)) => version,
+            Ok(None) | Err(_) => Version::V11,
+        };
         Self {
             front,
             operation: None,
@@ -56,7 +59,8 @@ impl<'f> SoapRequest<'f> {
                 authenticator.password(&self.front.auth, credentials).await
             }
             HeaderAuth::InBody => {
-                authenticator.token(self.front, security.unwrap_or(Err(Reason::NoHeader))).await
+                let security = security.ok_or(Reason::NoHeader).and_then(|security| security);
+                authenticator.token(self.front, security).await
             }
         }
     }

@@ -1,8 +1,10 @@
 //! Keys in the memory of this process.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
 
 use crate::bridge::idempotency::{Found, Hash, Kept};
 use crate::limits::HttpLimits;
@@ -41,7 +43,7 @@ impl Memory {
 
     /// Claims `key`, or says what is known of it.
     pub(super) fn claim(&self, key: Hash, fingerprint: Hash) -> Found {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut entries = self.entries.lock();
         entries.forget(Instant::now(), self.most);
         match entries.by_key.get(&key) {
             Some(entry) => Found::Known(entry.fingerprint, entry.kept.clone()),
@@ -56,7 +58,7 @@ impl Memory {
 
     /// Keeps what became of the request with `key`; nothing frees it.
     pub(super) fn keep(&self, key: &Hash, kept: Option<Kept>) {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut entries = self.entries.lock();
         match kept {
             None => {
                 entries.by_key.remove(key);

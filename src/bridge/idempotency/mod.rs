@@ -139,13 +139,14 @@ impl Answer {
     /// Reads what was written; nothing when it is something else, which leaves the answer unknown.
     fn read(bytes: &[u8]) -> Option<Self> {
         let (status, mut rest) = bytes.split_first_chunk::<2>()?;
-        let status = StatusCode::from_u16(u16::from_be_bytes(*status)).ok()?;
+        let Ok(status) = StatusCode::from_u16(u16::from_be_bytes(*status)) else { return None };
         let mut headers = Vec::new();
         for name in HEADERS {
             let (length, after) = rest.split_first_chunk::<4>()?;
             let (value, after) = after.split_at_checked(u32::from_be_bytes(*length) as usize)?;
             if !value.is_empty() {
-                headers.push((name, HeaderValue::from_bytes(value).ok()?));
+                let Ok(value) = HeaderValue::from_bytes(value) else { return None };
+                headers.push((name, value));
             }
             rest = after;
         }
@@ -248,6 +249,7 @@ impl Drop for Guard {
 fn key(headers: &HeaderMap) -> Result<Option<&str>, KeyError> {
     let given = only(headers, &KEY).map_err(|_| KeyError::Malformed)?;
     let Some(text) = given.map(str::trim) else { return Ok(None) };
+    // Most clients leave the quotes of a structured field out.
     let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
     let visible = text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
     if text.is_empty() || text.len() > LONGEST || !visible {

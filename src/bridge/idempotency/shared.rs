@@ -87,7 +87,7 @@ impl Shared {
         let kept = match rest.split_first()? {
             (b'a', rest) => Kept::Answered(crate::bridge::idempotency::Answer::read(rest)?),
             (b'o', rest) => {
-                let since = i64::from_be_bytes(rest.try_into().ok()?);
+                let Ok(since) = rest.try_into().map(i64::from_be_bytes) else { return None };
                 if now().saturating_sub(since) > self.open { Kept::Unknown } else { Kept::Open }
             }
             _ => Kept::Unknown,

@@ -26,7 +26,9 @@ pub(super) fn check(
     }
 }
 
-/// `Retry-After` in seconds. A date, or what is malformed, is not passed on: it is advice, and clients have their own.
+/// `Retry-After` in seconds.
 pub(super) fn retry_after(headers: &HeaderMap) -> Option<u32> {
-    only(headers, header::RETRY_AFTER).ok().flatten()?.trim().parse().ok()
+    let Ok(Some(value)) = only(headers, header::RETRY_AFTER) else { return None };
+    // A date, or what is malformed, is not passed on: it is advice, and clients have their own.
+    value.trim().parse().ok()
 }

@@ -24,8 +24,9 @@ pub(in crate::bridge) fn extract(
     let mut out = b"{".to_vec();
     if let Some(below) = below {
         // Another path is none of this operation's, and the router would not have led here.
-        let taken = rules.http.take(below, head.uri.query()).map_err(of_route)?.unwrap_or_default();
-        taken.iter().for_each(|(member, text)| write_field(rules, member, text, &mut out));
+        let taken = rules.http.take(below, head.uri.query()).map_err(of_route)?;
+        let fields = taken.iter().flatten();
+        fields.for_each(|(member, text)| write_field(rules, member, text, &mut out));
     }
     for (name, member) in operation.template.fields() {
         let given = only(&head.headers, name).map_err(|error| of_header(member, error))?;
@@ -65,6 +66,7 @@ fn of_header(member: &str, error: HeaderError) -> FieldError {
 
 /// The members of `body` after those that are written. What is no object is left for the parser to refuse.
 pub(in crate::bridge) fn spliced(mut out: Vec<u8>, body: &[u8]) -> Vec<u8> {
+    // A byte order mark may be there, and is not part of the text (RFC 8259 section 8.1).
     let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body).trim_ascii();
     let Some(members) = body.strip_prefix(b"{") else { return body.to_vec() };
     if members.trim_ascii_start().starts_with(b"}") {

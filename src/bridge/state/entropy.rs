@@ -30,20 +30,11 @@ pub(in crate::bridge) fn salt() -> [u8; 32] {
 
 /// A random UUID (RFC 9562 section 5.4).
 pub(in crate::bridge) fn uuid() -> String {
-    let mut octets: [u8; 16] = rand::rng().random();
-    octets[6] = octets[6] & 0x0f | 0x40;
-    octets[8] = octets[8] & 0x3f | 0x80;
-    let hex = hex(&octets);
-    let parts = [(0, 8), (8, 12), (12, 16), (16, 20), (20, 32)];
-    parts.map(|(from, to)| hex.get(from..to).unwrap_or_default()).join("-")
+    uuid::Builder::from_random_bytes(rand::rng().random()).into_uuid().to_string()
 }
 
 /// A W3C trace context with a new trace: `00-<32 hex>-<16 hex>-01`.
 pub(in crate::bridge) fn trace_id() -> String {
-    let (trace, span): ([u8; 16], [u8; 8]) = (rand::rng().random(), rand::rng().random());
-    format!("00-{}-{}-01", hex(&trace), hex(&span))
-}
-
-fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02x}")).collect()
+    let (trace, span): (u128, u64) = (rand::rng().random(), rand::rng().random());
+    format!("00-{trace:032x}-{span:016x}-01")
 }

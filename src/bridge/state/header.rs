@@ -37,7 +37,10 @@ pub(in crate::bridge) fn only_value(
 
 /// The content type of a message; an absent one is empty.
 pub(in crate::bridge) fn content_type(headers: &HeaderMap) -> Result<ContentType, HeaderError> {
-    Ok(only(headers, header::CONTENT_TYPE)?.map(ContentType::parse).unwrap_or_default())
+    Ok(match only(headers, header::CONTENT_TYPE)? {
+        Some(value) => ContentType::parse(value),
+        None => ContentType::default(),
+    })
 }
 
 /// Whether a body is coded (RFC 9110 section 8.4), whatever the coding.

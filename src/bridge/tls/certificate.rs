@@ -96,9 +96,10 @@ fn tagged(item: &Any<'_>, wanted: u32) -> bool {
 
 /// Names are compared; one that hides a control character or a space is a trick.
 fn visible(name: &Any<'_>) -> Result<String, der::Error> {
-    let text = std::str::from_utf8(name.value()).ok();
-    let text = text.filter(|text| text.bytes().all(|byte| byte.is_ascii_graphic()));
-    text.map(str::to_owned).ok_or_else(|| der::ErrorKind::Failed.into())
+    match std::str::from_utf8(name.value()) {
+        Ok(text) if text.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(text.to_owned()),
+        Ok(_) | Err(_) => Err(der::ErrorKind::Failed.into()),
+    }
 }
 
 const SUBJECT_ALT_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.17");

@@ -32,14 +32,17 @@ fn write_pair(pair: &Any<'_>) -> Result<String, der::Error> {
     }
 }
 
+/// The text; nothing where it is malformed, and the name is then shown by its octets (RFC 4514 section 2.4).
 fn text(value: &Any<'_>) -> Option<String> {
     let bytes = value.value();
     match value.tag() {
+        // Malformed: shown by its octets.
         Tag::Utf8String | Tag::PrintableString | Tag::Ia5String => String::from_utf8(bytes.to_vec()).ok(),
         Tag::TeletexString => bytes.is_ascii().then(|| bytes.iter().map(|byte| char::from(*byte)).collect()),
         Tag::BmpString => {
             let pairs =
                 bytes.chunks(2).map(|pair| pair.iter().fold(0, |all, byte| all << 8 | u16::from(*byte)));
+            // Malformed: shown by its octets.
             String::from_utf16(&pairs.collect::<Vec<_>>()).ok().filter(|_| bytes.len() % 2 == 0)
         }
         _ => None,

@@ -1,0 +1,147 @@
+//! Every failure has its row: what JSON clients and SOAP clients are told of it.
+
+use crate::bridge::auth::{AuthError, Unproven};
+use crate::bridge::backend::body::BodyError;
+use crate::bridge::backend::error::CallError;
+use crate::bridge::failure::{BackendFailure, Breach, CredentialOwner, Failure, FieldError, FieldErrorKind};
+use crate::bridge::idempotency::KeyError;
+use crate::bridge::tls::TlsError;
+use crate::codec::Violations;
+use crate::json;
+use crate::service::Code;
+use crate::service::outcome::Notice;
+use crate::soap::{self, BridgeFault, Fault, FaultKind, SecurityCode};
+use crate::wss::Reason;
+
+use super::outcome;
+
+/// A failure, its HTTP status for JSON clients, whether that is the status for SOAP clients too, what the fault blames, the code.
+type Row = (Failure, u16, bool, FaultKind, &'static str);
+
+const CLIENT: FaultKind = FaultKind::Client;
+const SERVER: FaultKind = FaultKind::Server;
+const NOBODY: FaultKind = FaultKind::Security(SecurityCode::FailedAuthentication);
+
+fn own() -> Vec<Row> {
+    let malformed = json::Tape::new().parse(b"{", &Default::default()).map(drop).expect_err("half an object");
+    let twice =
+        json::Tape::new().parse(b"{\"a\":1,\"a\":2}", &Default::default()).map(drop).expect_err("two keys");
+    let field = |kind| FieldError { pointer: "/a".to_owned(), kind };
+    let refused = |reason: Reason| Failure::Auth(AuthError::Refused(reason.into()));
+    let condition = Notice { code: "X1".to_owned(), message: "a condition".to_owned(), ..Notice::default() };
+    let breach = Breach { violations: Violations(Vec::new()), notices: vec![condition] };
+    let block = soap::Error::MustUnderstand { namespace: "urn:n".to_owned(), local: "b".to_owned() };
+    vec![
+        (Failure::AmbiguousOperation, 400, false, CLIENT, "BRG00400"),
+        (Failure::Auth(AuthError::Forbidden), 403, false, NOBODY, "BRG00201"),
+        (Failure::Auth(AuthError::Identity(Unproven::Expired)), 401, false, NOBODY, "BRG00201"),
+        (Failure::Auth(AuthError::Unauthenticated), 401, false, NOBODY, "BRG00201"),
+        (refused(Reason::WrongPassword), 401, false, NOBODY, "BRG00201"),
+        (refused(Reason::Unreachable), 503, true, NOBODY, "BRG00405"),
+        (Failure::Body(BodyError::Broken), 400, false, CLIENT, "BRG00150"),
+        (Failure::Body(BodyError::TooLarge), 413, true, CLIENT, "BRG00402"),
+        (Failure::Body(BodyError::TooSlow), 408, true, CLIENT, "BRG00403"),
+        (Failure::Breach(breach), 422, false, CLIENT, "X1"),
+        (Failure::Bridge("a defect"), 500, false, SERVER, "BRG00500"),
+        (Failure::Field(field(FieldErrorKind::Malformed)), 400, false, CLIENT, "BRG00103"),
+        (Failure::Field(field(FieldErrorKind::Repeated)), 400, false, CLIENT, "BRG00111"),
+        (Failure::Json(malformed), 400, false, CLIENT, "BRG00150"),
+        (Failure::Json(twice), 400, false, CLIENT, "BRG00111"),
+        (Failure::Key(KeyError::InUse), 409, false, CLIENT, "BRG00406"),
+        (Failure::Key(KeyError::Malformed), 400, false, CLIENT, "BRG00407"),
+        (Failure::Key(KeyError::Reused), 422, false, CLIENT, "BRG00407"),
+        (Failure::Key(KeyError::Unavailable), 503, true, SERVER, "BRG00405"),
+        (Failure::Key(KeyError::Unknown), 502, false, SERVER, "BRG00300"),
+        (Failure::MediaType("application/json"), 415, true, CLIENT, "BRG00404"),
+        (Failure::Method("POST".to_owned()), 405, true, CLIENT, "BRG00401"),
+        (Failure::NotFound, 404, true, CLIENT, "BRG00400"),
+        (Failure::Overloaded, 503, true, SERVER, "BRG00405"),
+        (Failure::Soap(soap::Error::Action), 400, false, CLIENT, "BRG00151"),
+        (Failure::Soap(block), 400, false, FaultKind::MustUnderstand, "BRG00200"),
+        (Failure::Soap(soap::Error::NotSoap), 400, false, CLIENT, "BRG00151"),
+        (Failure::Soap(soap::Error::Structure("Body")), 400, false, CLIENT, "BRG00151"),
+        (Failure::Soap(soap::Error::VersionMismatch), 400, false, FaultKind::VersionMismatch, "BRG00151"),
+        (Failure::UnknownOperation, 404, false, CLIENT, "BRG00400"),
+        (Failure::UriTooLong, 414, true, CLIENT, "BRG00402"),
+    ]
+}
+
+fn of_backends() -> Vec<Row> {
+    use CredentialOwner::{Bridge, Caller};
+    let call = |error| Failure::Backend(BackendFailure::Call(error));
+    let failed = |status, client| {
+        Failure::Backend(BackendFailure::Failed { status, retry_after: Some(7), errors: Vec::new(), client })
+    };
+    let fault = |kind, owner| {
+        let fault = Box::new(Fault { kind, ..Fault::default() });
+        Failure::Backend(BackendFailure::Fault { fault, owner })
+    };
+    let unauthorized = |owner| Failure::Backend(BackendFailure::Unauthorized { owner, errors: Vec::new() });
+    vec![
+        (Failure::Backend(BackendFailure::bad("it is no XML")), 502, false, SERVER, "BRG00302"),
+        (call(CallError::Broken), 502, false, SERVER, "BRG00300"),
+        (call(CallError::Connect), 502, false, SERVER, "BRG00300"),
+        (call(CallError::TimedOut), 504, false, SERVER, "BRG00301"),
+        (call(CallError::Tls(TlsError::Expired)), 502, false, SERVER, "BRG00300"),
+        (call(CallError::TooLarge), 502, false, SERVER, "BRG00302"),
+        (failed(500, false), 502, false, SERVER, "BRG00306"),
+        (failed(500, true), 400, false, CLIENT, "BRG00310"),
+        (failed(429, false), 429, false, SERVER, "BRG00304"),
+        (failed(429, true), 429, false, CLIENT, "BRG00304"),
+        (fault(CLIENT, Bridge), 400, false, CLIENT, "BRG00310"),
+        (fault(FaultKind::MustUnderstand, Bridge), 502, false, SERVER, "BRG00306"),
+        (fault(NOBODY, Bridge), 502, false, SERVER, "BRG00305"),
+        (fault(NOBODY, Caller), 401, false, NOBODY, "BRG00201"),
+        (fault(SERVER, Caller), 502, false, SERVER, "BRG00306"),
+        (fault(FaultKind::VersionMismatch, Bridge), 502, false, SERVER, "BRG00306"),
+        (unauthorized(Bridge), 502, false, SERVER, "BRG00305"),
+        (unauthorized(Caller), 401, false, NOBODY, "BRG00201"),
+    ]
+}
+
+#[test]
+fn every_failure_has_its_row() {
+    for (failure, http, transport, fault, code) in own().into_iter().chain(of_backends()) {
+        let row = outcome(&failure, None);
+        let found = (row.http, row.transport, row.fault, row.code.as_ref());
+        assert_eq!(found, (http, transport, fault, code), "{failure:?}");
+        assert!(!row.sentence.is_empty(), "{failure:?}");
+    }
+}
+
+#[test]
+fn who_may_try_again_is_told_when_and_who_may_not_is_told_how() {
+    let failed =
+        BackendFailure::Failed { status: 503, retry_after: Some(7), errors: Vec::new(), client: false };
+    for (failure, after) in [
+        (Failure::Overloaded, Some(1)),
+        (Failure::Key(KeyError::InUse), Some(1)),
+        (Failure::Backend(failed), Some(7)),
+        (Failure::NotFound, None),
+    ] {
+        assert_eq!(outcome(&failure, None).retry_after, after, "{failure:?}");
+    }
+    assert_eq!(outcome(&Failure::Method("PUT".to_owned()), None).allow, Some("PUT"));
+}
+
+#[test]
+fn the_detail_of_another_bridge_is_passed_on_and_no_other_text_of_a_backend() {
+    let bridge = BridgeFault {
+        code: "50429".to_owned(),
+        message: "slow down".to_owned(),
+        http_status: Some(429),
+        retry_after: Some(3),
+        errors: vec![("E1".to_owned(), "first".to_owned())],
+        ..BridgeFault::default()
+    };
+    let reason = "a text of the backend".to_owned();
+    let fault = Box::new(Fault { reason, bridge: Some(bridge), ..Fault::default() });
+    let failure = Failure::Backend(BackendFailure::Fault { fault, owner: CredentialOwner::Bridge });
+    let row = outcome(&failure, None);
+    let told: Vec<_> = row.notices.iter().map(|notice| (&*notice.code, &*notice.message)).collect();
+    assert_eq!(
+        (row.http, row.retry_after, told),
+        (429, Some(3), vec![("50429", "slow down"), ("E1", "first")])
+    );
+    assert_eq!((&*row.code, &*row.sentence), (Code::BackendFailed.text(), "the backend failed"));
+}
