@@ -1,33 +1,36 @@
-//! The staircase: a room may use the rooms on lower steps, and no other.
+//! What the code must look like: the staircase of rooms, no circles inside a room, and what is counted in each room.
 
-use std::path::{Path, PathBuf};
-use std::{fs, io};
+#[path = "layering/circles.rs"]
+mod circles;
+#[path = "layering/figures.rs"]
+mod figures;
+#[path = "layering/rooms.rs"]
+mod rooms;
+#[path = "layering/source.rs"]
+mod source;
 
-use regex::Regex;
+use std::fs;
+use std::path::Path;
 
-const STEPS: &[&[&str]] = &[
-    &["limits"],
-    &["json", "xml"],
-    &["xsd"],
-    &["wsdl"],
-    &["plan"],
-    &["codec"],
-    &["soap"],
-    &["wss"],
-    &["service"],
-    &["redact"],
-    &["describe"],
-    &["bridge"],
-    &["server"],
-    &["testing"],
-    &["cli"],
-];
+use circles::circles;
+use figures::Figures;
+use rooms::{ROOMS, Room, STEPS, step, violations};
+use source::{Source, sources};
+
+fn product() -> Vec<Source> {
+    let found = sources(Path::new("src")).expect("src");
+    assert!(found.len() >= STEPS.len(), "only {} files under src", found.len());
+    found
+}
+
+fn figures_of(sources: &[Source], room: &str) -> Figures {
+    Figures::of(sources.iter().filter(|source| source.room() == room))
+}
 
 #[test]
 fn a_room_uses_only_lower_rooms() {
-    let files = sources(Path::new("src")).unwrap();
-    assert!(files.len() >= STEPS.len(), "only {} files under src", files.len());
-    let found: Vec<String> = files.iter().flat_map(|(path, text)| violations(path, text)).collect();
+    let found: Vec<String> =
+        product().iter().flat_map(|source| violations(&source.path, &source.whole)).collect();
     assert!(found.is_empty(), "\n{}", found.join("\n"));
 }
 
@@ -36,83 +39,88 @@ fn every_room_is_there_and_every_module_of_the_root_is_a_room() {
     for room in STEPS.iter().copied().flatten() {
         let (folder, file) = (format!("src/{room}/mod.rs"), format!("src/{room}.rs"));
         assert!(Path::new(&folder).is_file() || Path::new(&file).is_file(), "{folder} is not there");
+        assert!(ROOMS.iter().any(|known| known.name == *room), "{room} has no figures in rooms.rs");
     }
-    let root = fs::read_to_string("src/lib.rs").unwrap();
-    for module in Regex::new(r"(?m)^\s*(?:pub )?mod (\w+)").unwrap().captures_iter(&root) {
+    let root = Source::new("src/lib.rs", &fs::read_to_string("src/lib.rs").expect("root"));
+    for module in regex::Regex::new(r"(?m)^\s*(?:pub )?mod (\w+)").expect("pattern").captures_iter(&root.code)
+    {
+        assert!(step(&module[1]).is_some(), "src/lib.rs: `{}` is on no step of rooms.rs", &module[1]);
+    }
+}
+
+/// No file, and no folder, of a room uses one that uses it.
+#[test]
+fn no_circle_is_new_in_a_room() {
+    let found = circles(&product());
+    for Room { name, circles: known, .. } in ROOMS {
+        let own: Vec<&str> =
+            found.iter().filter(|circle| circle.room == *name).map(|circle| circle.text.as_str()).collect();
         assert!(
-            step(&module[1]).is_some(),
-            "src/lib.rs: `{}` is on no step of tests/layering.rs",
-            &module[1]
+            own.len() <= *known,
+            "{name} has {} circles, {known} are known:\n{}",
+            own.len(),
+            own.join("\n")
         );
     }
 }
 
+/// The table in rooms.rs only goes down.
 #[test]
-fn planted_violations_are_found_and_lower_rooms_are_not() {
-    let planted = "use crate::limits::Limits;\nuse crate::{\n    json::{codec, Tape},\n    plan,\n    xml,\n};\nfn f() { crate::cli::main() }\n";
-    let expected = [
-        "src/xml/a.rs:2: `xml` (step 1) may not use `json` (step 1)",
-        "src/xml/a.rs:2: `xml` (step 1) may not use `plan` (step 4)",
-        "src/xml/a.rs:7: `xml` (step 1) may not use `cli` (step 14)",
-    ];
-    assert_eq!(violations("src/xml/a.rs", planted), expected);
-    assert_eq!(
-        violations("src/limits.rs", "use crate::xml;"),
-        ["src/limits.rs:1: `limits` (step 0) may not use `xml` (step 1)"]
-    );
-    assert_eq!(violations("src/xml/a.rs", "//! [`crate::codec`]\nuse crate::Odd;").len(), 1);
-    assert_eq!(violations("src/cli/mod.rs", planted), Vec::<String>::new());
-}
-
-/// One line for each path that leads to a room which the room of `path` may not use.
-fn violations(path: &str, text: &str) -> Vec<String> {
-    let inside = path.trim_start_matches("src/").trim_end_matches(".rs");
-    let Some((own, room)) = inside.split('/').next().and_then(|room| Some((step(room)?, room))) else {
-        return vec![];
-    };
-    let judge = |(line, name): (usize, String)| match step(&name) {
-        Some(other) if other < own || name == room => None,
-        Some(other) => {
-            Some(format!("{path}:{line}: `{room}` (step {own}) may not use `{name}` (step {other})"))
-        }
-        None => Some(format!("{path}:{line}: `crate::{name}` is no room")),
-    };
-    mentions(text).into_iter().filter_map(judge).collect()
-}
-
-/// Every first name behind `crate::`, groups in braces included, with its line. Comments may name any room.
-fn mentions(text: &str) -> Vec<(usize, String)> {
-    let code = Regex::new(r"(?m)//.*$").unwrap().replace_all(text, "");
-    let nested = Regex::new(r"(::\s*)\{[^{}]*\}").unwrap();
-    let mut found = Vec::new();
-    for path in Regex::new(r"\bcrate::(?:(\w+)|\{([^;]*)\}\s*;)").unwrap().captures_iter(&code) {
-        let line = code[..path.get(0).unwrap().start()].matches('\n').count() + 1;
-        let mut names = path.get(1).or(path.get(2)).unwrap().as_str().to_owned();
-        while nested.is_match(&names) {
-            names = nested.replace_all(&names, "").into_owned();
-        }
-        let first = |path: &str| path.trim().split([':', ' ']).next().unwrap_or_default().to_owned();
-        found.extend(names.split(',').map(first).filter(|name| !name.is_empty()).map(|name| (line, name)));
+fn no_figure_of_a_room_grows() {
+    let sources = product();
+    let mut worse = Vec::new();
+    for room in ROOMS {
+        let found = figures_of(&sources, room.name);
+        let mut most = |what: &str, places: &[String], bound: f64, of: usize, whole: f64| {
+            let figure = places.len() as f64 * whole / of.max(1) as f64;
+            // Figures in the table have one digit behind the point.
+            if figure > bound + 0.051 {
+                worse.push(format!(
+                    "{}: {figure:.1} {what}, at most {bound}:\n  {}",
+                    room.name,
+                    places.join("\n  ")
+                ));
+            }
+        };
+        let all = [&found.silent[..], &found.reasoned[..]].concat();
+        most("fallbacks without a reason in 1 000 lines", &found.silent, room.silent, found.lines, 1000.0);
+        most("fallbacks in 1 000 lines", &all, room.fallbacks, found.lines, 1000.0);
+        most("% of functions with five parameters", &found.wide, room.wide, found.functions, 100.0);
+        most("% of errors are String", &found.strings, room.strings, found.fallible, 100.0);
+        most("functions with tuple parameters", &found.tuples, room.tuples, 1, 1.0);
+        most("lines to standard error", &found.printed, room.printed, 1, 1.0);
     }
-    found
+    assert!(worse.is_empty(), "\n{}", worse.join("\n"));
 }
 
-fn step(room: &str) -> Option<usize> {
-    STEPS.iter().position(|step| step.contains(&room))
-}
-
-/// Every Rust file under `folder` with its text.
-fn sources(folder: &Path) -> io::Result<Vec<(String, String)>> {
-    let mut found = Vec::new();
-    let entries: Result<Vec<PathBuf>, _> =
-        fs::read_dir(folder)?.map(|entry| entry.map(|e| e.path())).collect();
-    for path in entries? {
-        if path.is_dir() {
-            found.extend(sources(&path)?);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push((path.to_string_lossy().into_owned(), fs::read_to_string(&path)?));
+/// Property tests try the same cases each time; `tests/explore` looks for others.
+#[test]
+fn every_property_test_has_a_fixed_seed() {
+    let folders = ["src", "tests", "reference/src"].map(Path::new);
+    let texts = folders.iter().flat_map(|folder| rooms::texts(folder).expect("sources"));
+    let begins = regex::Regex::new(r"\bproptest!|\bTestRunner::(new|default)").expect("pattern");
+    let (mut seen, mut random) = (0, Vec::new());
+    for (path, text) in texts.filter(|(path, _)| !path.ends_with("layering.rs")) {
+        let code = Source::new(&path, &text).whole;
+        let runs = begins.is_match(&code);
+        seen += usize::from(runs);
+        if runs && !code.contains("seeded(") || code.contains("TestRunner::default") {
+            random.push(path);
         }
     }
-    found.sort();
-    Ok(found)
+    assert!(seen >= 5, "only {seen} files with property tests");
+    assert!(random.is_empty(), "their cases differ from run to run: {random:?}");
+}
+
+/// `cargo test --test layering -- --ignored --nocapture table` writes the table of rooms.rs anew.
+#[test]
+#[ignore = "it prints, and checks nothing"]
+fn table() {
+    let (sources, found) = (product(), circles(&product()));
+    for room in ROOMS {
+        let own = found.iter().filter(|circle| circle.room == room.name);
+        let room = Room { circles: own.count(), ..Room::of(room.name, &figures_of(&sources, room.name)) };
+        println!("    {room},");
+    }
+    found.iter().for_each(|circle| println!("{}", circle.text));
 }
