@@ -31,6 +31,9 @@ pub mod redact;
 pub mod describe;
 
 #[cfg(feature = "server")]
+pub mod samples;
+
+#[cfg(feature = "server")]
 pub mod bridge;
 #[cfg(feature = "server")]
 pub mod server;

@@ -9,7 +9,8 @@ use super::exit::Exit;
 use super::output::print;
 use super::report::report;
 use crate::limits::Limits;
-use crate::testing::{samples, starter};
+use crate::samples;
+use crate::testing::starter;
 use crate::wsdl::{self, Files};
 
 /// Write the first service file of a contract.

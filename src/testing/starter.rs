@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::samples::Side;
 use crate::json::write::write_string;
+use crate::samples::Side;
 use crate::wsdl::{Contract, Port, Service};
 
 /// The service file for the first port of `contract`, whose main document is at `wsdl` as seen from the file; nothing

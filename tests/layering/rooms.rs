@@ -21,6 +21,7 @@ pub const STEPS: &[&[&str]] = &[
     &["service"],
     &["redact"],
     &["describe"],
+    &["samples"],
     &["bridge"],
     &["server"],
     &["testing"],
@@ -62,9 +63,10 @@ pub const ROOMS: &[Room] = &[
     Room { name: "service", silent: 16.2, fallbacks: 16.5, wide: 3.9, strings: 69.4, tuples: 0.0, printed: 0.0, circles: 2 },
     Room { name: "redact", silent: 19.0, fallbacks: 19.0, wide: 0.0, strings: 16.7, tuples: 0.0, printed: 0.0, circles: 0 },
     Room { name: "describe", silent: 18.0, fallbacks: 19.2, wide: 8.8, strings: 57.1, tuples: 0.0, printed: 0.0, circles: 0 },
+    Room { name: "samples", silent: 14.2, fallbacks: 14.2, wide: 1.3, strings: 43.5, tuples: 1.0, printed: 0.0, circles: 0 },
     Room { name: "bridge", silent: 19.0, fallbacks: 19.4, wide: 8.5, strings: 17.1, tuples: 10.0, printed: 2.0, circles: 8 },
     Room { name: "server", silent: 21.5, fallbacks: 33.7, wide: 10.0, strings: 36.4, tuples: 1.0, printed: 0.0, circles: 0 },
-    Room { name: "testing", silent: 21.8, fallbacks: 22.2, wide: 5.1, strings: 57.4, tuples: 8.0, printed: 2.0, circles: 2 },
+    Room { name: "testing", silent: 26.0, fallbacks: 26.4, wide: 7.3, strings: 67.7, tuples: 7.0, printed: 2.0, circles: 2 },
     Room { name: "cli", silent: 14.8, fallbacks: 15.1, wide: 1.0, strings: 25.5, tuples: 1.0, printed: 44.0, circles: 1 },
 ];
 

@@ -16,8 +16,8 @@ use super::output::print;
 use super::surroundings::Process;
 use super::test::credentials;
 use crate::bridge::{BackendFailure, Failure, Single};
+use crate::samples::Header;
 use crate::service::{BackendCredentials, Credentials, FrontAuth, JsonFront, Service};
-use crate::testing::samples::Header;
 
 /// Send one request through the bridge to the backend, or show what would be sent.
 #[derive(Debug, Args)]

@@ -6,8 +6,8 @@ use crate::codec::EncodeOptions;
 use crate::describe::{self, Candidate, Converter, Direction, Selection, Style};
 use crate::json::Tape;
 use crate::plan::{FaultPlan, MessagePlan, OperationPlan};
+use crate::samples::{Part, Terms, detail_name};
 use crate::soap::{FaultKind, Version};
-use crate::testing::samples::{Part, Terms, detail_name};
 
 /// The least response of a SOAP backend.
 pub(super) fn soap(terms: &Terms, operation: &OperationPlan, version: Version) -> Answer {

@@ -47,7 +47,7 @@ fn nowhere(incoming: &Incoming) -> Answer {
     Answer::failure(404, &format!("there is no operation and no sample at {line}"))
 }
 
-fn breach(problems: &[crate::testing::samples::Problem]) -> Answer {
+fn breach(problems: &[crate::samples::Problem]) -> Answer {
     let told = problems.iter().take(8).map(ToString::to_string);
     Answer::failure(422, &told.collect::<Vec<_>>().join("; "))
 }

@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use self::http::Incoming;
-use super::samples::{Case, Side, Terms};
+use crate::samples::{Case, Side, Terms};
 use crate::service::{Backend, Service};
 use answer::Answer;
 pub use generate::undeclared;

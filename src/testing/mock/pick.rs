@@ -2,7 +2,7 @@
 
 use super::scene::Scene;
 use crate::limits::JsonLimits;
-use crate::testing::samples::{Comparison, compare};
+use crate::samples::{Comparison, compare};
 
 /// The scene for the request `json` of an operation: the one whose request is the same, else the one that is part of it
 /// with most in common, else the only one.

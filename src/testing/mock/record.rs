@@ -12,8 +12,8 @@ use crate::bridge::{CallError, Client, Endpoint, Outgoing};
 use crate::json::write::write_string;
 use crate::limits::HttpLimits;
 use crate::redact::{Masks, masked_json, masked_target, masked_xml};
+use crate::samples::{Part, Side, Terms};
 use crate::service::{Mask, Target, Tls};
-use crate::testing::samples::{Part, Side, Terms};
 
 /// Where requests go, and where exchanges are written.
 pub struct Recorder {

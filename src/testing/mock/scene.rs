@@ -4,8 +4,8 @@ use super::answer::Answer;
 use super::generate;
 use crate::describe::Direction;
 use crate::plan::OperationPlan;
+use crate::samples::{Case, Part, Problem, Terms, fault_json, operation_of};
 use crate::soap::{FaultKind, Version};
-use crate::testing::samples::{Case, Part, Problem, Terms, fault_json, operation_of};
 
 /// A case, its operation, and its request as requests are compared.
 pub(super) struct Scene {

@@ -2,7 +2,7 @@
 
 use crate::describe::Direction;
 use crate::json::Tape;
-use crate::testing::samples::{Case, Part, Problem, Terms};
+use crate::samples::{Case, Part, Problem, Terms};
 
 /// What breaks the contract in the files of `case`.
 pub(super) fn problems(case: &Case, operation: &str, terms: &Terms) -> Vec<Problem> {

@@ -3,7 +3,7 @@
 use super::sent::Sent;
 use crate::limits::Limits;
 use crate::redact::{Masks, hides_json, hides_xml, masked_json, masked_xml};
-use crate::testing::samples::Side;
+use crate::samples::Side;
 
 /// The commands that must run for a `curl` to be answered.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! What a side must answer.
 
 use crate::describe::Direction;
-use crate::testing::samples::{Case, Part, Side, Terms, fault_json};
+use crate::samples::{Case, Part, Side, Terms, fault_json};
 
 /// What an answer is held against.
 pub(super) enum Expected {

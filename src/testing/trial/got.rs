@@ -4,7 +4,7 @@ use super::expected::Expected;
 use crate::bridge::Reply;
 use crate::describe::Direction;
 use crate::json::{Tape, Value};
-use crate::testing::samples::{Case, Pointers, Problem, Rules, Side, Terms, compare, fault_json};
+use crate::samples::{Case, Pointers, Problem, Rules, Side, Terms, compare, fault_json};
 
 /// An answer that was read.
 pub(super) struct Got {
@@ -74,7 +74,7 @@ impl Got {
             Ok(found) => found.differences,
             Err(error) => return vec![Problem::new(error.to_string())],
         };
-        let problem = |found: crate::testing::samples::Difference| Problem {
+        let problem = |found: crate::samples::Difference| Problem {
             pointer: found.pointer,
             expected: found.expected,
             got: found.got,

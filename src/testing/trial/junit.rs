@@ -1,7 +1,7 @@
 //! The report as JUnit has it, for build servers.
 
 use super::report::{CaseReport, Report, Status};
-use crate::testing::samples::Problem;
+use crate::samples::Problem;
 use crate::xml::write;
 
 /// The report as a JUnit document.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::testing::samples::Problem;
+use crate::samples::Problem;
 
 /// How a case went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -7,9 +7,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 use crate::bridge::Outgoing;
 use crate::describe::Direction;
+use crate::samples::{Case, Header, Part, Side, Terms};
 use crate::service::Credentials;
 use crate::soap::Version;
-use crate::testing::samples::{Case, Header, Part, Side, Terms};
 use crate::wss::{Fresh, Sender};
 use crate::xml::ns;
 

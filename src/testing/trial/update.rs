@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::got::Got;
 use crate::describe::Direction;
 use crate::redact::{masked_json, masked_xml};
-use crate::testing::samples::{Case, Part, Side, Terms};
+use crate::samples::{Case, Part, Side, Terms};
 
 /// Writes the response that `side` gave as the expected one, without its secrets. Gives the file; nothing when the case
 /// is about a fault or the answer is none that a sample may have.

@@ -86,7 +86,7 @@ impl Case {
     }
 
     /// The same with more that is not shown.
-    pub(in super::super) fn masked(&self, mask: &Masks) -> Self {
+    pub(crate) fn masked(&self, mask: &Masks) -> Self {
         let mut case = self.clone();
         case.settings.rules.mask = std::mem::take(&mut case.settings.rules.mask).and(mask);
         case

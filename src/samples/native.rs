@@ -15,12 +15,12 @@ impl Terms {
     }
 
     /// Whether the bridge numbers the responses of the operation, so that no two are the same.
-    pub(in super::super) fn is_numbered(&self, operation: &str) -> bool {
+    pub(crate) fn is_numbered(&self, operation: &str) -> bool {
         self.rules(operation).is_some_and(|rules| !rules.native.is_identity())
     }
 
     /// Whether the operation of a JSON backend is at the method and the path.
-    pub(in super::super) fn is_at(&self, operation: &str, method: &str, path: &str) -> bool {
+    pub(crate) fn is_at(&self, operation: &str, method: &str, path: &str) -> bool {
         match self.rules(operation) {
             Some(rules) => *rules.http.method == *method && rules.http.take(path, None).is_some(),
             None => self.route(operation).is_some_and(|route| route.method == method && route.path == path),
@@ -28,14 +28,14 @@ impl Terms {
     }
 
     /// Where the JSON front has `path`, which is one of the operation's own or of the front.
-    pub(in super::super) fn at_front(&self, operation: &str, path: &str) -> String {
+    pub(crate) fn at_front(&self, operation: &str, path: &str) -> String {
         let plain = path.split_once('?').map_or(path, |(path, _)| path);
         let own = self.rules(operation).is_some_and(|rules| rules.http.take(plain, None).is_some());
         if own { format!("{}{path}", self.json_front) } else { path.to_owned() }
     }
 
     /// The request of the contract for a JSON request at `path`: the fields of the path are put in.
-    pub(in super::super) fn gathered(&self, operation: &str, json: &[u8], path: Option<&str>) -> Vec<u8> {
+    pub(crate) fn gathered(&self, operation: &str, json: &[u8], path: Option<&str>) -> Vec<u8> {
         let Some((rules, path)) = self.rules(operation).zip(path) else { return json.to_vec() };
         let path = path.strip_prefix(&*self.json_front).unwrap_or(path);
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
@@ -60,12 +60,12 @@ impl Terms {
     }
 
     /// Whether a JSON request alone is the whole request.
-    pub(in super::super) fn is_whole(&self, operation: &str) -> bool {
+    pub(crate) fn is_whole(&self, operation: &str) -> bool {
         self.rules(operation).is_none_or(|rules| !rules.is_scattered())
     }
 
     /// What a JSON client is told by the response `json` of the contract.
-    pub(in super::super) fn told_by(&self, operation: &str, json: &[u8], http: u16) -> Vec<u8> {
+    pub(crate) fn told_by(&self, operation: &str, json: &[u8], http: u16) -> Vec<u8> {
         let mut tape = Tape::new();
         let rules = self.rules(operation).filter(|rules| !rules.native.is_identity());
         match (rules, tape.parse(json, &self.limits.json)) {
@@ -79,7 +79,7 @@ impl Terms {
     }
 
     /// The response of the contract for the JSON `json` of the system itself. Errors: one that no row of `outcome` is for.
-    pub(in super::super) fn response_of(
+    pub(crate) fn response_of(
         &self,
         operation: &str,
         json: &[u8],

@@ -8,7 +8,7 @@ use crate::soap::{self, Block, Version};
 use crate::xml::{self, ElementId, Name, Namespaces, QName, Reader, Tree};
 
 /// The version of the envelope, and whether it holds a fault. Errors: no envelope.
-pub(in super::super) fn version_of(input: &[u8], limits: &XmlLimits) -> Result<(Version, bool), String> {
+pub(crate) fn version_of(input: &[u8], limits: &XmlLimits) -> Result<(Version, bool), String> {
     let text = xml::decode(input, None).map_err(said)?;
     let known = Namespaces::default();
     let mut reader = Reader::new(&text, &known, limits);
@@ -17,7 +17,7 @@ pub(in super::super) fn version_of(input: &[u8], limits: &XmlLimits) -> Result<(
 }
 
 /// The JSON of the fault in an envelope; nothing when there is none. Errors: no envelope.
-pub(in super::super) fn fault_json(input: &[u8], limits: &XmlLimits) -> Result<Option<Vec<u8>>, String> {
+pub(crate) fn fault_json(input: &[u8], limits: &XmlLimits) -> Result<Option<Vec<u8>>, String> {
     let text = xml::decode(input, None).map_err(said)?;
     let known = Namespaces::default();
     let mut reader = Reader::new(&text, &known, limits);
@@ -38,7 +38,7 @@ pub(in super::super) fn fault_json(input: &[u8], limits: &XmlLimits) -> Result<O
 }
 
 /// The name of the first element in the detail of the fault in `input`.
-pub(in super::super) fn detail_name(input: &[u8], limits: &XmlLimits) -> Option<QName> {
+pub(crate) fn detail_name(input: &[u8], limits: &XmlLimits) -> Option<QName> {
     let tree = Tree::parse(input, limits).ok()?;
     let first = tree.element(detail(&tree)?).children.first().copied()?;
     Some(tree.element(first).name.clone())

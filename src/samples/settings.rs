@@ -40,7 +40,7 @@ pub struct Header {
     /// Its value.
     pub value: HeaderValue,
     /// The value as a shell gets it: quoted, a secret as a variable.
-    pub(in super::super) shell: String,
+    pub(crate) shell: String,
 }
 
 impl Header {

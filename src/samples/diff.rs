@@ -10,33 +10,33 @@ use crate::service::Mask;
 
 /// A place at which two values differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in super::super) struct Difference {
+pub(crate) struct Difference {
     /// The JSON Pointer.
-    pub(in super::super) pointer: String,
+    pub(crate) pointer: String,
     /// What was expected; empty for nothing.
-    pub(in super::super) expected: String,
+    pub(crate) expected: String,
     /// What was there; empty for nothing.
-    pub(in super::super) got: String,
+    pub(crate) got: String,
     /// What kind of difference.
-    pub(in super::super) message: &'static str,
+    pub(crate) message: &'static str,
 }
 
 /// How two values compare.
 #[derive(Debug)]
-pub(in super::super) struct Comparison<'r> {
+pub(crate) struct Comparison<'r> {
     rules: &'r Rules,
     limits: &'r JsonLimits,
     /// Whether what is there and was not expected is no difference.
     subset: bool,
     path: Vec<String>,
     /// Leaves that are equal.
-    pub(in super::super) equal: usize,
+    pub(crate) equal: usize,
     /// Where they differ, the first so many places.
-    pub(in super::super) differences: Vec<Difference>,
+    pub(crate) differences: Vec<Difference>,
 }
 
 /// Compares two documents. Errors: one that is no JSON.
-pub(in super::super) fn compare<'r>(
+pub(crate) fn compare<'r>(
     expected: &[u8],
     got: &[u8],
     rules: &'r Rules,

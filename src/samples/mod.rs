@@ -16,8 +16,8 @@ mod terms;
 mod writer;
 
 pub use case::{Case, Part, Side};
-pub(super) use diff::{Comparison, Difference, compare};
-pub(super) use fault::{detail_name, fault_json};
+pub(crate) use diff::{Comparison, Difference, compare};
+pub(crate) use fault::{detail_name, fault_json};
 pub use find::{Unreadable, find};
 pub use operation::operation_of;
 pub use pointers::{Pointers, Rules};

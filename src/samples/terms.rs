@@ -19,9 +19,9 @@ use crate::xml::{self, Diagnostic, Reader};
 
 /// Method and path of an operation of a JSON backend.
 #[derive(Clone, Debug)]
-pub(in super::super) struct Route {
-    pub(in super::super) method: String,
-    pub(in super::super) path: String,
+pub(crate) struct Route {
+    pub(crate) method: String,
+    pub(crate) path: String,
 }
 
 impl Route {
@@ -47,7 +47,7 @@ pub struct Terms {
     /// What never shows.
     pub mask: Masks,
     /// Where the backend's host gives OAuth 2.0 tokens.
-    pub(in super::super) token_path: Option<String>,
+    pub(crate) token_path: Option<String>,
 }
 
 impl Terms {
@@ -101,20 +101,20 @@ impl Terms {
     }
 
     /// The names of the operations, each once.
-    pub(in super::super) fn names(&self) -> Vec<&str> {
+    pub(crate) fn names(&self) -> Vec<&str> {
         let mut seen = HashSet::new();
         let names = self.plan.operations().iter().map(|operation| &*operation.name);
         names.filter(|name| seen.insert(*name)).collect()
     }
 
     /// Where a JSON backend has the operation `name`.
-    pub(in super::super) fn route(&self, name: &str) -> Option<&Route> {
+    pub(crate) fn route(&self, name: &str) -> Option<&Route> {
         let at = self.plan.operations().iter().position(|operation| *operation.name == *name)?;
         self.routes.get(at)
     }
 
     /// The fields in the path of the operation `name`, where there is a service file that says so.
-    pub(in super::super) fn http(&self, name: &str) -> Option<&HttpRoute> {
+    pub(crate) fn http(&self, name: &str) -> Option<&HttpRoute> {
         let at = self.plan.operations().iter().position(|operation| *operation.name == *name)?;
         self.operations.get(at).map(|operation| &operation.http)
     }
@@ -144,7 +144,7 @@ impl Terms {
     }
 
     /// `json` as the bridge would write it: without credentials, in the order and form of the contract.
-    pub(in super::super) fn canonical(
+    pub(crate) fn canonical(
         &self,
         operation: &str,
         direction: Direction,
@@ -155,18 +155,14 @@ impl Terms {
     }
 
     /// A message of an operation that nobody has written: what must be in it and no more.
-    pub(in super::super) fn sample(&self, operation: &OperationPlan) -> Option<Vec<u8>> {
+    pub(crate) fn sample(&self, operation: &OperationPlan) -> Option<Vec<u8>> {
         let message = operation.output.as_ref()?;
         let candidate = Candidate { operation, direction: Direction::Response, message };
         Some(describe::sample(&self.plan, &candidate, Style::Minimal, 0))
     }
 
     /// The operations whose request or response begins as the SOAP message `xml` does.
-    pub(in super::super) fn begun(
-        &self,
-        direction: Direction,
-        xml: &[u8],
-    ) -> Result<Vec<&OperationPlan>, String> {
+    pub(crate) fn begun(&self, direction: Direction, xml: &[u8]) -> Result<Vec<&OperationPlan>, String> {
         let text = xml::decode(xml, None).map_err(|error| error.to_string())?;
         let mut reader = Reader::new(&text, self.plan.namespaces(), &self.limits.xml);
         let opened = crate::soap::open(&mut reader, |_, reader| {
@@ -184,7 +180,7 @@ impl Terms {
     }
 
     /// The version of the envelope `xml`, and whether it holds a fault. Errors: no envelope.
-    pub(in super::super) fn version_of(&self, xml: &[u8]) -> Result<(Version, bool), String> {
+    pub(crate) fn version_of(&self, xml: &[u8]) -> Result<(Version, bool), String> {
         version_of(xml, &self.limits.xml)
     }
 
