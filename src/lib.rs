@@ -39,6 +39,8 @@ pub mod bridge;
 pub mod server;
 
 #[cfg(feature = "server")]
+pub mod mock;
+#[cfg(feature = "server")]
 pub mod testing;
 
 #[cfg(feature = "server")]

@@ -13,11 +13,11 @@ use super::exit::Exit;
 use super::report::report;
 use super::serve::{token, write_json};
 use super::surroundings::Process;
+use crate::mock::{self, Guard, Recorder, Script, undeclared};
 use crate::redact::Masks;
 use crate::samples::{Case, Side, Terms, find};
 use crate::server::{Stop, on_signals};
 use crate::service::{duration, secret};
-use crate::testing::mock::{self, Guard, Recorder, Script, undeclared};
 use crate::wsdl::Files;
 
 /// Run a backend made from a contract and its samples.

@@ -14,10 +14,10 @@ use super::output::print;
 use super::report::report;
 use super::surroundings::Process;
 use crate::limits::Limits;
+use crate::mock::Mock;
 use crate::samples::{self, Case, Header, find};
 use crate::server::{self, Running};
 use crate::service::{self, Backend, Credentials, Quick, Service, duration};
-use crate::testing::mock::Mock;
 use crate::testing::trial::{self, Again, Bench, CaseReport, NotThere, Plan, Report, Status, junit, quote};
 use crate::wsdl::Files;
 

@@ -15,9 +15,9 @@ use super::report::{CaseReport, Report, Status};
 use super::sent::{Front, Sent};
 use super::update::update;
 use crate::bridge::{Client, Endpoint};
+use crate::mock::Mock;
 use crate::samples::{Case, Header, Part, Problem, Side, Terms, operation_of};
 use crate::service::{Backend, Credentials, FrontAuth, Service, Target, Tls};
-use crate::testing::mock::Mock;
 
 /// How cases are tried.
 pub struct Plan {

@@ -4,6 +4,8 @@
 //! same, else the one with most in common, else the only one. Without samples the least valid response is made. The mock
 //! can also stand before a real backend and write down what passes.
 
+#![allow(clippy::disallowed_methods, reason = "the tasks of a mock begin here, and end with its runtime")]
+
 mod answer;
 mod generate;
 mod guard;
@@ -82,7 +84,7 @@ impl Mock {
     }
 
     /// From now on every request is answered as `case` says, whatever it is.
-    pub(super) fn play_only(&self, case: Case, operation: &str) {
+    pub(crate) fn play_only(&self, case: Case, operation: &str) {
         let scene = Scene::unmatched(case, operation);
         *self.only.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(scene));
     }
