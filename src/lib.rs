@@ -41,7 +41,10 @@ pub mod server;
 #[cfg(feature = "server")]
 pub mod mock;
 #[cfg(feature = "server")]
-pub mod testing;
+pub mod scaffold;
+
+#[cfg(feature = "server")]
+pub mod contract_tests;
 
 #[cfg(feature = "server")]
 pub mod cli;

@@ -10,7 +10,7 @@ use super::output::print;
 use super::report::report;
 use crate::limits::Limits;
 use crate::samples;
-use crate::testing::starter;
+use crate::scaffold;
 use crate::wsdl::{self, Files};
 
 /// Write the first service file of a contract.
@@ -51,7 +51,7 @@ impl Init {
             Language::Json => samples::Side::Json,
             Language::Soap => samples::Side::Soap,
         };
-        let text = starter::service_file(&contract, &self.seen(), backend).ok_or_else(|| {
+        let text = scaffold::service_file(&contract, &self.seen(), backend).ok_or_else(|| {
             eprintln!("saponify: {file}: there is no SOAP service in it");
             Exit::Input
         })?;

@@ -13,12 +13,12 @@ use super::exit::Exit;
 use super::output::print;
 use super::report::report;
 use super::surroundings::Process;
+use crate::contract_tests::{self, Again, Bench, CaseReport, NotThere, Plan, Report, Status, junit, quote};
 use crate::limits::Limits;
 use crate::mock::Mock;
 use crate::samples::{self, Case, Header, find};
 use crate::server::{self, Running};
 use crate::service::{self, Backend, Credentials, Quick, Service, duration};
-use crate::testing::trial::{self, Again, Bench, CaseReport, NotThere, Plan, Report, Status, junit, quote};
 use crate::wsdl::Files;
 
 /// Try a contract with samples: is what is sent and answered as it should be?
@@ -135,7 +135,7 @@ impl Test {
     /// The URL of the backend, and the listener of the one that is made.
     fn backend(&self) -> Result<(String, Option<TcpListener>), Exit> {
         if let Some(url) = &self.against {
-            trial::wait(url, self.wait).map_err(|reason| match reason {
+            contract_tests::wait(url, self.wait).map_err(|reason| match reason {
                 NotThere::NoUrl => failed(&"--against: expected a URL with a host", Exit::Usage),
                 NotThere::Refused => failed(&format!("{url} accepts no connections"), Exit::Network),
             })?;

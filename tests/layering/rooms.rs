@@ -24,8 +24,8 @@ pub const STEPS: &[&[&str]] = &[
     &["samples"],
     &["bridge"],
     &["server"],
-    &["mock"],
-    &["testing"],
+    &["mock", "scaffold"],
+    &["contract_tests"],
     &["cli"],
 ];
 
@@ -68,7 +68,8 @@ pub const ROOMS: &[Room] = &[
     Room { name: "bridge", silent: 19.0, fallbacks: 19.4, wide: 8.5, strings: 17.1, tuples: 10.0, printed: 2.0, circles: 8 },
     Room { name: "server", silent: 21.5, fallbacks: 33.7, wide: 10.0, strings: 36.4, tuples: 1.0, printed: 0.0, circles: 0 },
     Room { name: "mock", silent: 30.4, fallbacks: 31.4, wide: 3.9, strings: 57.1, tuples: 1.0, printed: 2.0, circles: 2 },
-    Room { name: "testing", silent: 22.1, fallbacks: 22.1, wide: 11.5, strings: 76.5, tuples: 6.0, printed: 0.0, circles: 0 },
+    Room { name: "scaffold", silent: 29.4, fallbacks: 29.4, wide: 0.0, strings: 0.0, tuples: 0.0, printed: 0.0, circles: 0 },
+    Room { name: "contract_tests", silent: 20.7, fallbacks: 20.7, wide: 13.5, strings: 76.5, tuples: 6.0, printed: 0.0, circles: 0 },
     Room { name: "cli", silent: 14.8, fallbacks: 15.1, wide: 1.0, strings: 25.5, tuples: 1.0, printed: 44.0, circles: 1 },
 ];
 
