@@ -13,9 +13,9 @@ use super::exit::Exit;
 use super::report::report;
 use super::serve::{token, write_json};
 use super::surroundings::Process;
-use crate::mock::{self, Guard, Recorder, Script, undeclared};
+use crate::mock::{self, Authenticator, MockConfig, Recorder, undeclared};
 use crate::redact::Masks;
-use crate::samples::{Case, Side, Terms, find};
+use crate::samples::{Case, ContractContext, Side, find};
 use crate::server::{Stop, on_signals};
 use crate::service::{duration, secret};
 use crate::wsdl::Files;
@@ -95,19 +95,19 @@ impl Mock {
         self.ready_file.as_ref().map_or(Ok(()), |path| write_json(path, &value))
     }
 
-    fn script(&self) -> Result<Script, Exit> {
+    fn script(&self) -> Result<MockConfig, Exit> {
         let terms = terms(self.config.as_deref(), self.wsdl.as_deref())?;
         if let Some(reason) = self.fault.as_ref().and_then(|name| undeclared(&terms, name)) {
             return Err(failed(&reason, Exit::Usage));
         }
-        Ok(Script {
+        Ok(MockConfig {
             cases: self.cases(&terms)?,
             side: self.side(),
             fault: self.fault.clone(),
             delay: self.delay,
-            guard: self.guard()?,
+            authenticator: self.guard()?,
             recorder: self.recorder(&terms)?,
-            terms,
+            context: terms,
         })
     }
 
@@ -119,7 +119,7 @@ impl Mock {
     }
 
     /// A recording plays none.
-    fn cases(&self, terms: &Terms) -> Result<Vec<Case>, Exit> {
+    fn cases(&self, terms: &ContractContext) -> Result<Vec<Case>, Exit> {
         match &self.samples {
             Some(folder) if self.record.is_none() => {
                 find(folder, &terms.limits, &Process).map_err(|error| failed(&error, Exit::Input))
@@ -128,7 +128,7 @@ impl Mock {
         }
     }
 
-    fn guard(&self) -> Result<Option<Guard>, Exit> {
+    fn guard(&self) -> Result<Option<Authenticator>, Exit> {
         let Some(text) = &self.require_username_token else { return Ok(None) };
         if self.side == Language::Json {
             let reason = "--require-username-token: only SOAP requests bear one";
@@ -136,10 +136,10 @@ impl Mock {
         }
         let (user, reference) = token(text)?;
         let password = secret(&reference, &Process).map_err(|reason| failed(&reason, Exit::Configuration))?;
-        Ok(Some(Guard::new(user, password)))
+        Ok(Some(Authenticator::new(user, password)))
     }
 
-    fn recorder(&self, terms: &Terms) -> Result<Option<Recorder>, Exit> {
+    fn recorder(&self, terms: &ContractContext) -> Result<Option<Recorder>, Exit> {
         let (Some(url), Some(folder)) = (&self.record, &self.samples) else { return Ok(None) };
         let masks =
             Masks::parse(&self.mask).map_err(|reason| failed(&format!("--mask: {reason}"), Exit::Usage))?;
@@ -154,13 +154,14 @@ fn failed(reason: &dyn std::fmt::Display, exit: Exit) -> Exit {
 }
 
 /// The contract of a service file, or of a WSDL.
-fn terms(config: Option<&Path>, wsdl: Option<&Path>) -> Result<Terms, Exit> {
+fn terms(config: Option<&Path>, wsdl: Option<&Path>) -> Result<ContractContext, Exit> {
     if let Some(config) = config {
         // Nobody calls the backend, for this is it.
-        return check::load(config, Some("http://127.0.0.1/")).map(|service| Terms::of_service(&service));
+        return check::load(config, Some("http://127.0.0.1/"))
+            .map(|service| ContractContext::of_service(&service));
     }
     let file = wsdl.unwrap_or(Path::new("")).to_string_lossy();
-    Terms::of_wsdl(&file, &mut Files).map_err(|problems| {
+    ContractContext::of_wsdl(&file, &mut Files).map_err(|problems| {
         report(&problems);
         Exit::Configuration
     })

@@ -13,7 +13,9 @@ use super::exit::Exit;
 use super::output::print;
 use super::report::report;
 use super::surroundings::Process;
-use crate::contract_tests::{self, Again, Bench, CaseReport, NotThere, Plan, Report, Status, junit, quote};
+use crate::contract_tests::{
+    self, CaseReport, Options, Report, Reproduction, Runner, Status, Unreachable, junit, quote,
+};
 use crate::limits::Limits;
 use crate::mock::Mock;
 use crate::samples::{self, Case, Header, find};
@@ -124,7 +126,7 @@ impl Test {
         let token = self.username_token.as_deref().map(credentials).transpose()?;
         let headers = self.header.iter().map(|header| Header::parse(header, &Process));
         let headers = headers.collect::<Result<_, _>>().map_err(|reason| failed(&reason, Exit::Usage))?;
-        let plan = Plan { sides: self.sides(), update: self.update, again, mock, token, headers };
+        let plan = Options { sides: self.sides(), update: self.update, again, mock, token, headers };
         let found = through(&runtime, &shared.service, &running, plan, cases);
         drop(runtime);
         running.stop().stop();
@@ -136,8 +138,8 @@ impl Test {
     fn backend(&self) -> Result<(String, Option<TcpListener>), Exit> {
         if let Some(url) = &self.against {
             contract_tests::wait(url, self.wait).map_err(|reason| match reason {
-                NotThere::NoUrl => failed(&"--against: expected a URL with a host", Exit::Usage),
-                NotThere::Refused => failed(&format!("{url} accepts no connections"), Exit::Network),
+                Unreachable::NoUrl => failed(&"--against: expected a URL with a host", Exit::Usage),
+                Unreachable::Refused => failed(&format!("{url} accepts no connections"), Exit::Network),
             })?;
             return Ok((url.clone(), None));
         }
@@ -170,7 +172,7 @@ impl Test {
     }
 
     /// The commands that a printed `curl` needs.
-    fn again(&self, address: SocketAddr, url: &str, service: &Service) -> Again {
+    fn again(&self, address: SocketAddr, url: &str, service: &Service) -> Reproduction {
         let word = |path: &Option<PathBuf>| path.as_ref().map(|path| quote(&path.to_string_lossy()));
         let (contract, backend) = match (word(&self.config), word(&self.wsdl)) {
             (Some(config), _) => (format!("-c {config}"), format!("--backend-url {}", quote(url))),
@@ -181,7 +183,7 @@ impl Test {
         let side = if matches!(service.backend, Backend::Json(_)) { "json" } else { "soap" };
         let listen = url.trim_start_matches("http://");
         let mock = || format!("saponify mock {contract} --side {side} --listen {listen}");
-        Again {
+        Reproduction {
             serve: format!("saponify serve {contract} {backend} --listen {address}"),
             mock: self.against.is_none().then(mock),
         }
@@ -210,10 +212,10 @@ fn through(
     runtime: &Runtime,
     service: &Service,
     running: &Running,
-    plan: Plan,
+    plan: Options,
     cases: &[Case],
 ) -> Result<Report, Exit> {
-    let bench = Bench::new(service, running.address(), plan);
+    let bench = Runner::new(service, running.address(), plan);
     let bench = bench.map_err(|reason| failed(&reason, Exit::Internal))?;
     runtime.block_on(bench.run(cases)).map_err(|reason| failed(&reason, Exit::Input))
 }

@@ -1,13 +1,13 @@
 //! Commands that do an exchange again. They can be pasted, and show no secret.
 
-use super::sent::Sent;
+use super::request::Request;
 use crate::limits::Limits;
 use crate::redact::{Masks, hides_json, hides_xml, masked_json, masked_xml};
 use crate::samples::Side;
 
 /// The commands that must run for a `curl` to be answered.
 #[derive(Clone, Debug)]
-pub struct Again {
+pub struct Reproduction {
     /// The bridge.
     pub serve: String,
     /// The backend, but for the samples that it plays; nothing when it is there already.
@@ -17,10 +17,10 @@ pub struct Again {
 /// The `curl` for `sent` to the bridge at `base`. The body is on standard input, so that no quote gets in its way; one with
 /// a secret in it is read from its file instead.
 pub(super) fn curl(
-    again: &Again,
+    again: &Reproduction,
     folder: &str,
     base: &str,
-    (side, sent): (Side, &Sent),
+    (side, sent): (Side, &Request),
     masks: &Masks,
     limits: &Limits,
 ) -> String {
@@ -38,7 +38,7 @@ pub(super) fn curl(
 }
 
 /// Where `curl` gets the body from, and what follows the command.
-fn body(side: Side, sent: &Sent, masks: &Masks, limits: &Limits) -> (String, String) {
+fn body(side: Side, sent: &Request, masks: &Masks, limits: &Limits) -> (String, String) {
     let bytes = &sent.outgoing.body;
     let hides = match side {
         Side::Json => hides_json(bytes, masks, &limits.json),

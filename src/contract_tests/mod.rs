@@ -1,18 +1,18 @@
 //! Contract tests: samples are checked against the contract, sent through a bridge, and the answers compared.
 
-mod bench;
-mod checked;
 mod curl;
 mod expected;
-mod got;
 mod junit;
 mod report;
-mod sent;
+mod request;
+mod response;
+mod runner;
 mod update;
+mod validate;
 mod wait;
 
-pub use bench::{Bench, Plan};
-pub use curl::{Again, quote};
+pub use curl::{Reproduction, quote};
 pub use junit::junit;
 pub use report::{CaseReport, Report, Status};
-pub use wait::{NotThere, wait};
+pub use runner::{Options, Runner};
+pub use wait::{Unreachable, wait};

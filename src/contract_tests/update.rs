@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::got::Got;
+use super::response::Response;
 use crate::describe::Direction;
 use crate::redact::{masked_json, masked_xml};
-use crate::samples::{Case, Part, Side, Terms};
+use crate::samples::{Case, ContractContext, Part, Side};
 
 /// Writes the response that `side` gave as the expected one, without its secrets. Gives the file; nothing when the case
 /// is about a fault or the answer is none that a sample may have.
@@ -14,18 +14,18 @@ use crate::samples::{Case, Part, Side, Terms};
 pub(super) fn update(
     case: &Case,
     side: Side,
-    got: &Got,
+    got: &Response,
     operation: &str,
-    terms: &Terms,
+    context: &ContractContext,
 ) -> Result<Option<PathBuf>, String> {
     let fault = case.get(Part::FaultJson).or(case.get(Part::FaultXml));
-    if fault.is_some() || !got.reply.status.is_success() || !valid(side, got, operation, terms) {
+    if fault.is_some() || !got.reply.status.is_success() || !valid(side, got, operation, context) {
         return Ok(None);
     }
     let (masks, body) = (&case.settings.rules.mask, &got.reply.body);
     let (part, text) = match side {
-        Side::Json => (Part::ResponseJson, masked_json(body, masks, &terms.limits.json).ok()),
-        Side::Soap => (Part::ResponseXml, masked_xml(body, masks, &terms.limits.xml).ok()),
+        Side::Json => (Part::ResponseJson, masked_json(body, masks, &context.limits.json).ok()),
+        Side::Soap => (Part::ResponseXml, masked_xml(body, masks, &context.limits.xml).ok()),
     };
     let Some(text) = text else { return Ok(None) };
     let path = case.path(part);
@@ -33,13 +33,13 @@ pub(super) fn update(
     written.map(|()| Some(path.clone())).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn valid(side: Side, got: &Got, operation: &str, terms: &Terms) -> bool {
+fn valid(side: Side, got: &Response, operation: &str, context: &ContractContext) -> bool {
     match side {
         Side::Soap => !got.failed,
         Side::Json => {
-            let response = terms.response_of(operation, &got.reply.body, got.reply.status.as_u16());
+            let response = context.response_of(operation, &got.reply.body, got.reply.status.as_u16());
             response.is_ok_and(|response| {
-                terms.soap_of((operation, None), Direction::Response, &response).is_ok()
+                context.soap_of((operation, None), Direction::Response, &response).is_ok()
             })
         }
     }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 /// A backend that is not there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotThere {
+pub enum Unreachable {
     /// What should say where it is says nothing.
     NoUrl,
     /// It accepts no connections.
@@ -13,14 +13,14 @@ pub enum NotThere {
 }
 
 /// Waits until `url` accepts connections, for `time` at most; tries once at least.
-pub fn wait(url: &str, time: Duration) -> Result<(), NotThere> {
-    let uri: http::Uri = url.parse().map_err(|_| NotThere::NoUrl)?;
-    let host = uri.host().filter(|_| uri.scheme().is_some()).ok_or(NotThere::NoUrl)?;
+pub fn wait(url: &str, time: Duration) -> Result<(), Unreachable> {
+    let uri: http::Uri = url.parse().map_err(|_| Unreachable::NoUrl)?;
+    let host = uri.host().filter(|_| uri.scheme().is_some()).ok_or(Unreachable::NoUrl)?;
     let port = uri.port_u16().unwrap_or(if uri.scheme_str() == Some("https") { 443 } else { 80 });
     let (began, host) = (Instant::now(), host.trim_start_matches('[').trim_end_matches(']'));
     while !accepts(host, port) {
         if began.elapsed() >= time {
-            return Err(NotThere::Refused);
+            return Err(Unreachable::Refused);
         }
         std::thread::sleep(Duration::from_millis(100));
     }

@@ -59,7 +59,7 @@ async fn accept(listener: TcpListener, mock: Arc<Mock>) {
 }
 
 async fn connection(stream: TcpStream, mock: Arc<Mock>) {
-    let limits = mock.terms().limits.http;
+    let limits = mock.context().limits.http;
     let service = service_fn(move |request| {
         let mock = mock.clone();
         async move { Ok::<_, Infallible>(exchange(&mock, request).await) }
@@ -71,7 +71,7 @@ async fn connection(stream: TcpStream, mock: Arc<Mock>) {
 }
 
 async fn exchange(mock: &Mock, request: Request<Body>) -> Response<Full<Bytes>> {
-    let limits = &mock.terms().limits.http;
+    let limits = &mock.context().limits.http;
     let (head, body) = request.into_parts();
     let deadline = Duration::from_millis(limits.body_deadline);
     let body = match collect(&head.headers, body, limits.request_body, deadline).await {

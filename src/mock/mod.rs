@@ -7,13 +7,13 @@
 #![allow(clippy::disallowed_methods, reason = "the tasks of a mock begin here, and end with its runtime")]
 
 mod answer;
+mod authenticator;
 mod generate;
-mod guard;
 mod http;
 mod json;
+mod mocked_case;
 mod pick;
 mod record;
-mod scene;
 mod soap;
 
 use std::net::TcpListener;
@@ -21,18 +21,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use self::http::Incoming;
-use crate::samples::{Case, Side, Terms};
+use crate::samples::{Case, ContractContext, Side};
 use crate::service::{Backend, Service};
 use answer::Answer;
+pub use authenticator::Authenticator;
 pub use generate::undeclared;
-pub use guard::Guard;
+use mocked_case::MockedCase;
 pub use record::Recorder;
-use scene::Scene;
 
 /// What a mock plays.
-pub struct Script {
+pub struct MockConfig {
     /// The contract.
-    pub terms: Terms,
+    pub context: ContractContext,
     /// The samples.
     pub cases: Vec<Case>,
     /// The language.
@@ -42,33 +42,33 @@ pub struct Script {
     /// How long an answer takes.
     pub delay: Duration,
     /// Who may call.
-    pub guard: Option<Guard>,
+    pub authenticator: Option<Authenticator>,
     /// What is recorded instead of played.
     pub recorder: Option<Recorder>,
 }
 
 /// A mock that can be started.
 pub struct Mock {
-    script: Script,
-    scenes: Vec<Arc<Scene>>,
-    only: Mutex<Option<Arc<Scene>>>,
+    config: MockConfig,
+    mocked_cases: Vec<Arc<MockedCase>>,
+    only: Mutex<Option<Arc<MockedCase>>>,
 }
 
 impl Mock {
-    /// A mock that plays `script`. Errors: samples that it cannot play.
-    pub fn new(mut script: Script) -> Result<Self, Vec<String>> {
-        let cases = std::mem::take(&mut script.cases);
-        let (mut scenes, mut problems) = (Vec::new(), Vec::new());
+    /// A mock that plays `config`. Errors: samples that it cannot play.
+    pub fn new(mut config: MockConfig) -> Result<Self, Vec<String>> {
+        let cases = std::mem::take(&mut config.cases);
+        let (mut mocked_cases, mut problems) = (Vec::new(), Vec::new());
         for case in cases {
-            match Scene::new(case, &script.terms) {
-                Ok(scene) => scenes.push(Arc::new(scene)),
+            match MockedCase::new(case, &config.context) {
+                Ok(mocked) => mocked_cases.push(Arc::new(mocked)),
                 Err(reason) => problems.push(reason),
             }
         }
         if !problems.is_empty() {
             return Err(problems);
         }
-        Ok(Self { script, scenes, only: Mutex::default() })
+        Ok(Self { config, mocked_cases, only: Mutex::default() })
     }
 
     /// A mock for the backend of `service` that plays what contract tests tell it to.
@@ -77,16 +77,23 @@ impl Mock {
             Backend::Json(_) => Side::Json,
             Backend::Soap(_) => Side::Soap,
         };
-        let (terms, delay) = (Terms::of_service(service), Duration::ZERO);
-        let script =
-            Script { terms, cases: Vec::new(), side, fault: None, delay, guard: None, recorder: None };
-        Self { script, scenes: Vec::new(), only: Mutex::default() }
+        let (context, delay) = (ContractContext::of_service(service), Duration::ZERO);
+        let config = MockConfig {
+            context,
+            cases: Vec::new(),
+            side,
+            fault: None,
+            delay,
+            authenticator: None,
+            recorder: None,
+        };
+        Self { config, mocked_cases: Vec::new(), only: Mutex::default() }
     }
 
     /// From now on every request is answered as `case` says, whatever it is.
     pub(crate) fn play_only(&self, case: Case, operation: &str) {
-        let scene = Scene::unmatched(case, operation);
-        *self.only.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(scene));
+        let mocked = MockedCase::unmatched(case, operation);
+        *self.only.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(mocked));
     }
 
     /// Starts it on the current runtime, with which it ends.
@@ -96,46 +103,56 @@ impl Mock {
 
     async fn answer(&self, incoming: Incoming) -> Answer {
         let refused = soap::refused(self, &incoming).await;
-        let answer = match (refused, &self.script.recorder) {
+        let answer = match (refused, &self.config.recorder) {
             (Some(refused), _) => refused,
             (None, Some(recorder)) => self.recorded(recorder, &incoming).await,
             (None, None) => self.played(&incoming),
         };
-        tokio::time::sleep(self.script.delay).await;
+        tokio::time::sleep(self.config.delay).await;
         answer
     }
 
     fn played(&self, incoming: &Incoming) -> Answer {
-        match self.script.side {
+        match self.config.side {
             Side::Soap => soap::answer(self, incoming),
             Side::Json => json::answer(self, incoming),
         }
     }
 
     async fn recorded(&self, recorder: &Recorder, incoming: &Incoming) -> Answer {
-        let operation = match self.script.side {
+        let operation = match self.config.side {
             Side::Soap => soap::operation(self, incoming).map(|operation| operation.name.to_string()).ok(),
             Side::Json => json::operation(self, incoming),
         };
-        match recorder.forward(self.script.side, incoming).await {
+        match recorder.forward(self.config.side, incoming).await {
             Ok(answer) => {
-                recorder.keep(operation.as_deref(), self.script.side, incoming, &answer, &self.script.terms);
+                recorder.keep(
+                    operation.as_deref(),
+                    self.config.side,
+                    incoming,
+                    &answer,
+                    &self.config.context,
+                );
                 answer
             }
             Err(error) => Answer::text(502, &error.to_string()),
         }
     }
 
-    fn terms(&self) -> &Terms {
-        &self.script.terms
+    fn context(&self) -> &ContractContext {
+        &self.config.context
     }
 
-    fn only(&self) -> Option<Arc<Scene>> {
+    fn only(&self) -> Option<Arc<MockedCase>> {
         self.only.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The samples of an operation.
-    fn scenes_of(&self, operation: &str) -> Vec<&Scene> {
-        self.scenes.iter().map(|scene| &**scene).filter(|scene| scene.operation == operation).collect()
+    fn cases_of(&self, operation: &str) -> Vec<&MockedCase> {
+        self.mocked_cases
+            .iter()
+            .map(|mocked| &**mocked)
+            .filter(|mocked| mocked.operation == operation)
+            .collect()
     }
 }

@@ -12,7 +12,7 @@ use crate::bridge::{CallError, Client, Endpoint, Outgoing};
 use crate::json::write::write_string;
 use crate::limits::HttpLimits;
 use crate::redact::{Masks, masked_json, masked_target, masked_xml};
-use crate::samples::{Part, Side, Terms};
+use crate::samples::{ContractContext, Part, Side};
 use crate::service::{Mask, Target, Tls};
 
 /// Where requests go, and where exchanges are written.
@@ -66,13 +66,13 @@ impl Recorder {
         side: Side,
         incoming: &Incoming,
         answer: &Answer,
-        terms: &Terms,
+        context: &ContractContext,
     ) {
         let files = operation
             .ok_or_else(|| "it is of no operation of the contract".to_owned())
-            .and_then(|operation| Ok((operation, self.files(side, incoming, answer, terms)?)));
+            .and_then(|operation| Ok((operation, self.files(side, incoming, answer, context)?)));
         let written = files.and_then(|(operation, files)| {
-            let yaml = self.yaml(operation, side, incoming, answer, terms);
+            let yaml = self.yaml(operation, side, incoming, answer, context);
             self.write(operation, &files, &yaml).map_err(|error| error.to_string())
         });
         match written {
@@ -86,16 +86,18 @@ impl Recorder {
         side: Side,
         incoming: &Incoming,
         answer: &Answer,
-        terms: &Terms,
+        context: &ContractContext,
     ) -> Result<[(Part, Vec<u8>); 2], String> {
         let masked = |body: &[u8]| match side {
-            Side::Soap => masked_xml(body, &self.masks, &terms.limits.xml).map_err(|error| error.to_string()),
+            Side::Soap => {
+                masked_xml(body, &self.masks, &context.limits.xml).map_err(|error| error.to_string())
+            }
             Side::Json => {
-                masked_json(body, &self.masks, &terms.limits.json).map_err(|error| error.to_string())
+                masked_json(body, &self.masks, &context.limits.json).map_err(|error| error.to_string())
             }
         };
         let fault = match side {
-            Side::Soap => terms.version_of(&answer.body)?.1,
+            Side::Soap => context.version_of(&answer.body)?.1,
             Side::Json => answer.status >= 400,
         };
         let (request, response) = match (side, fault) {
@@ -114,14 +116,14 @@ impl Recorder {
         side: Side,
         incoming: &Incoming,
         answer: &Answer,
-        terms: &Terms,
+        context: &ContractContext,
     ) -> Vec<u8> {
         let mut out = b"operation: ".to_vec();
         write_string(&mut out, operation);
         if side == Side::Json {
             out.extend_from_slice(format!("\nhttp: {{ status: {}, method: ", answer.status).as_bytes());
             write_string(&mut out, incoming.method.as_str());
-            if self.shows(operation, &incoming.path, terms) {
+            if self.shows(operation, &incoming.path, context) {
                 out.extend_from_slice(b", path: ");
                 write_string(&mut out, &incoming.path);
             }
@@ -134,8 +136,8 @@ impl Recorder {
     }
 
     /// Whether a path has nothing masked in it. Without one a sample is where its operation is.
-    fn shows(&self, operation: &str, path: &str, terms: &Terms) -> bool {
-        terms.http(operation).is_none_or(|route| masked_target(route, path, &self.masks) == path)
+    fn shows(&self, operation: &str, path: &str, context: &ContractContext) -> bool {
+        context.http(operation).is_none_or(|route| masked_target(route, path, &self.masks) == path)
     }
 
     fn write(&self, operation: &str, files: &[(Part, Vec<u8>)], yaml: &[u8]) -> io::Result<PathBuf> {

@@ -22,9 +22,9 @@ pub(super) fn answer(mock: &Mock, incoming: &Incoming) -> Answer {
 
 /// The answer to a request without the token that it must bear.
 pub(super) async fn refused(mock: &Mock, incoming: &Incoming) -> Option<Answer> {
-    let guard = mock.script.guard.as_ref()?;
-    let known = match security(mock, incoming, guard.limits()) {
-        Some(security) => guard.lets_in(&security).await,
+    let authenticator = mock.config.authenticator.as_ref()?;
+    let known = match security(mock, incoming, authenticator.limits()) {
+        Some(security) => authenticator.lets_in(&security).await,
         None => false,
     };
     (!known).then(|| Answer::refused(version(mock, incoming)))
@@ -32,36 +32,39 @@ pub(super) async fn refused(mock: &Mock, incoming: &Incoming) -> Option<Answer> 
 
 /// The version in which the answer is understood.
 fn version(mock: &Mock, incoming: &Incoming) -> Version {
-    let found = mock.terms().version_of(&incoming.body).ok().map(|(version, _)| version);
+    let found = mock.context().version_of(&incoming.body).ok().map(|(version, _)| version);
     found.or(incoming.content_type().version()).unwrap_or(Version::V11)
 }
 
 fn played(mock: &Mock, incoming: &Incoming, version: Version) -> Result<Answer, String> {
-    let terms = mock.terms();
+    let context = mock.context();
     let operation = operation(mock, incoming)?;
-    if let Some(scene) = mock.only() {
-        let operation = terms.operation(&scene.operation, Some(version)).unwrap_or(operation);
-        return Ok(scene.soap(terms, operation, version));
+    if let Some(mocked) = mock.only() {
+        let operation = context.operation(&mocked.operation, Some(version)).unwrap_or(operation);
+        return Ok(mocked.soap(context, operation, version));
     }
-    let scenes = mock.scenes_of(&operation.name);
-    if let Some(name) = &mock.script.fault {
-        return Ok(generate::soap_fault((terms, &scenes), operation, version, name));
+    let mocked_cases = mock.cases_of(&operation.name);
+    if let Some(name) = &mock.config.fault {
+        return Ok(generate::soap_fault((context, &mocked_cases), operation, version, name));
     }
-    let json = terms.json_of(&operation.name, Direction::Request, &incoming.body);
+    let json = context.json_of(&operation.name, Direction::Request, &incoming.body);
     let json = json.map_err(|problem| problem.message)?;
-    if scenes.is_empty() {
-        return Ok(generate::soap(terms, operation, version));
+    if mocked_cases.is_empty() {
+        return Ok(generate::soap(context, operation, version));
     }
-    Ok(pick(&scenes, &json, &terms.limits.json)?.soap(terms, operation, version))
+    Ok(pick(&mocked_cases, &json, &context.limits.json)?.soap(context, operation, version))
 }
 
 /// The operation of a request. Where several begin alike the action decides.
 pub(super) fn operation<'m>(mock: &'m Mock, incoming: &Incoming) -> Result<&'m OperationPlan, String> {
-    let begun = mock.terms().begun(Direction::Request, &incoming.body)?;
+    let begun = mock.context().begun(Direction::Request, &incoming.body)?;
     let action = action(incoming);
     let by_action = begun.iter().find(|operation| *operation.action == *action);
     by_action.or(begun.first()).copied().ok_or_else(|| {
-        format!("no operation of the contract takes this message; it has {}", mock.terms().names().join(", "))
+        format!(
+            "no operation of the contract takes this message; it has {}",
+            mock.context().names().join(", ")
+        )
     })
 }
 
@@ -74,7 +77,7 @@ fn action(incoming: &Incoming) -> String {
 /// The one well-formed Security header of the envelope.
 fn security(mock: &Mock, incoming: &Incoming, limits: &crate::limits::WssLimits) -> Option<Security> {
     let text = xml::decode(&incoming.body, None).ok()?;
-    let mut reader = Reader::new(&text, mock.terms().plan.namespaces(), &mock.terms().limits.xml);
+    let mut reader = Reader::new(&text, mock.context().plan.namespaces(), &mock.context().limits.xml);
     let mut found = None;
     let opened = soap::open(&mut reader, |name, reader| {
         if name == (Name { ns: ns::WSSE, local: "Security" }) {

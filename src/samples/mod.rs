@@ -4,6 +4,7 @@
 //! between elements and the order in which a schema allows them make no difference.
 
 mod case;
+mod context;
 mod diff;
 mod fault;
 mod find;
@@ -12,10 +13,10 @@ mod operation;
 mod pointers;
 mod problem;
 mod settings;
-mod terms;
 mod writer;
 
 pub use case::{Case, Part, Side};
+pub use context::ContractContext;
 pub(crate) use diff::{Comparison, Difference, compare};
 pub(crate) use fault::{detail_name, fault_json};
 pub use find::{Unreadable, find};
@@ -23,4 +24,3 @@ pub use operation::operation_of;
 pub use pointers::{Pointers, Rules};
 pub use problem::Problem;
 pub use settings::{Header, Http, Settings};
-pub use terms::Terms;

@@ -1,14 +1,14 @@
 //! Samples of services whose JSON is not that of the contract: a system's own JSON, with fields in the path.
 
+use super::context::ContractContext;
 use super::problem::Problem;
-use super::terms::Terms;
 use crate::json::Tape;
 use crate::service::ServiceOperation;
 use crate::service::expression::Variables;
 use crate::service::native::{self, Making, Native};
 use crate::service::rows::{self, Verdict};
 
-impl Terms {
+impl ContractContext {
     fn rules(&self, operation: &str) -> Option<&ServiceOperation> {
         let at = self.plan.operations().iter().position(|known| *known.name == *operation)?;
         self.operations.get(at)

@@ -1,20 +1,20 @@
 //! Which operation a case is of.
 
 use super::case::{Case, Part};
-use super::terms::Terms;
+use super::context::ContractContext;
 use crate::describe::Direction;
 
 /// The operation of `case`: the one that `case.yaml` names, else the one whose messages it has.
 ///
 /// Errors: none or several.
-pub fn operation_of(case: &Case, terms: &Terms) -> Result<String, String> {
+pub fn operation_of(case: &Case, context: &ContractContext) -> Result<String, String> {
     let names = match &case.settings.operation {
-        Some(name) => terms.operation(name, None).map(|found| found.name.to_string()).into_iter().collect(),
-        None => by_messages(case, terms),
+        Some(name) => context.operation(name, None).map(|found| found.name.to_string()).into_iter().collect(),
+        None => by_messages(case, context),
     };
     match names.as_slice() {
         [one] => Ok(one.clone()),
-        [] => Err(format!("it is of no operation of the contract; there are {}", terms.names().join(", "))),
+        [] => Err(format!("it is of no operation of the contract; there are {}", context.names().join(", "))),
         several => {
             let several = several.join(", ");
             Err(format!("it could be of {several}; say `operation:` in case.yaml"))
@@ -23,16 +23,16 @@ pub fn operation_of(case: &Case, terms: &Terms) -> Result<String, String> {
 }
 
 /// The operations that take the first message that some operation takes. SOAP messages say best whose they are.
-fn by_messages(case: &Case, terms: &Terms) -> Vec<String> {
+fn by_messages(case: &Case, context: &ContractContext) -> Vec<String> {
     let mut found = MESSAGES.into_iter().filter_map(|(part, direction)| {
         let bytes = case.get(part)?;
         let names = match part {
-            Part::RequestXml | Part::ResponseXml => of_xml(terms, direction, bytes),
-            _ => of_json(terms, direction, bytes),
+            Part::RequestXml | Part::ResponseXml => of_xml(context, direction, bytes),
+            _ => of_json(context, direction, bytes),
         };
         (!names.is_empty()).then_some(names)
     });
-    found.next().or_else(|| only(terms)).unwrap_or_default()
+    found.next().or_else(|| only(context)).unwrap_or_default()
 }
 
 const MESSAGES: [(Part, Direction); 4] = [
@@ -42,9 +42,9 @@ const MESSAGES: [(Part, Direction); 4] = [
     (Part::ResponseJson, Direction::Response),
 ];
 
-fn of_xml(terms: &Terms, direction: Direction, xml: &[u8]) -> Vec<String> {
+fn of_xml(context: &ContractContext, direction: Direction, xml: &[u8]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for operation in terms.begun(direction, xml).unwrap_or_default() {
+    for operation in context.begun(direction, xml).unwrap_or_default() {
         if !names.iter().any(|name| **name == *operation.name) {
             names.push(operation.name.to_string());
         }
@@ -52,14 +52,14 @@ fn of_xml(terms: &Terms, direction: Direction, xml: &[u8]) -> Vec<String> {
     names
 }
 
-fn of_json(terms: &Terms, direction: Direction, json: &[u8]) -> Vec<String> {
-    let fits = |name: &&str| terms.soap_of((name, None), direction, json).is_ok();
-    terms.names().into_iter().filter(fits).map(str::to_owned).collect()
+fn of_json(context: &ContractContext, direction: Direction, json: &[u8]) -> Vec<String> {
+    let fits = |name: &&str| context.soap_of((name, None), direction, json).is_ok();
+    context.names().into_iter().filter(fits).map(str::to_owned).collect()
 }
 
 /// A contract with one operation leaves no choice.
-fn only(terms: &Terms) -> Option<Vec<String>> {
-    match terms.names().as_slice() {
+fn only(context: &ContractContext) -> Option<Vec<String>> {
+    match context.names().as_slice() {
         [one] => Some(vec![(*one).to_owned()]),
         _ => None,
     }

@@ -7,14 +7,14 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 use crate::bridge::Outgoing;
 use crate::describe::Direction;
-use crate::samples::{Case, Header, Part, Side, Terms};
+use crate::samples::{Case, ContractContext, Header, Part, Side};
 use crate::service::Credentials;
 use crate::soap::Version;
 use crate::wss::{Fresh, Sender};
 use crate::xml::ns;
 
 /// A request, and the file that it is from.
-pub(super) struct Sent {
+pub(super) struct Request {
     pub(super) outgoing: Outgoing,
     /// Nothing for a request that was converted from that of the other side.
     pub(super) file: Option<PathBuf>,
@@ -36,22 +36,22 @@ pub(super) struct Front {
     pub(super) headers: Vec<Header>,
 }
 
-impl Sent {
+impl Request {
     /// The request of `case` for `front`. Errors: why there is none.
     pub(super) fn of(
         case: &Case,
         (side, front): (Side, &Front),
         operation: &str,
-        terms: &Terms,
+        context: &ContractContext,
     ) -> Result<Self, String> {
-        let (body, file) = body(case, (side, front), operation, terms)?;
+        let (body, file) = body(case, (side, front), operation, context)?;
         let body = match &front.token {
             Some(token) if side == Side::Soap => with_token(body, token),
             _ => body,
         };
         let headers = match side {
             Side::Json => vec![(header::CONTENT_TYPE, "application/json".to_owned())],
-            Side::Soap => soap_headers(&body, operation, terms),
+            Side::Soap => soap_headers(&body, operation, context),
         };
         Ok(Self::new((case, front), &headers, (body, file)))
     }
@@ -105,7 +105,7 @@ fn body(
     case: &Case,
     (side, front): (Side, &Front),
     operation: &str,
-    terms: &Terms,
+    context: &ContractContext,
 ) -> Result<(Vec<u8>, Option<PathBuf>), String> {
     let (own, other) = match side {
         Side::Json => (Part::RequestJson, Part::RequestXml),
@@ -119,7 +119,7 @@ fn body(
             own.file(),
             other.file()
         )),
-        (None, Some(other)) => Ok((converted(case, other, side, operation, terms)?, None)),
+        (None, Some(other)) => Ok((converted(case, other, side, operation, context)?, None)),
     }
 }
 
@@ -128,20 +128,22 @@ fn converted(
     other: &[u8],
     side: Side,
     operation: &str,
-    terms: &Terms,
+    context: &ContractContext,
 ) -> Result<Vec<u8>, String> {
     let path = case.settings.http.path.as_deref();
     match side {
-        Side::Json => terms.json_of(operation, Direction::Request, other).map_err(|problem| problem.message),
-        Side::Soap => terms
-            .soap_of((operation, None), Direction::Request, &terms.gathered(operation, other, path))
+        Side::Json => {
+            context.json_of(operation, Direction::Request, other).map_err(|problem| problem.message)
+        }
+        Side::Soap => context
+            .soap_of((operation, None), Direction::Request, &context.gathered(operation, other, path))
             .map_err(|_| "request.json breaks the contract".to_owned()),
     }
 }
 
-fn soap_headers(body: &[u8], operation: &str, terms: &Terms) -> Vec<(HeaderName, String)> {
-    let version = terms.version_of(body).map_or(Version::V11, |(version, _)| version);
-    let action = terms.operation(operation, Some(version)).map_or("", |operation| &operation.action);
+fn soap_headers(body: &[u8], operation: &str, context: &ContractContext) -> Vec<(HeaderName, String)> {
+    let version = context.version_of(body).map_or(Version::V11, |(version, _)| version);
+    let action = context.operation(operation, Some(version)).map_or("", |operation| &operation.action);
     let content_type = (header::CONTENT_TYPE, version.content_type(action));
     match version {
         Version::V11 => {

@@ -1,4 +1,4 @@
-//! The terms of a contract: its plan, and the choices that a service file makes about it.
+//! The context of a contract: its plan, and the choices that a service file makes about it.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -32,7 +32,7 @@ impl Route {
 
 /// A contract as messages are read and written with it.
 #[derive(Clone, Debug)]
-pub struct Terms {
+pub struct ContractContext {
     /// The compiled contract.
     pub plan: Plan,
     /// Bounds.
@@ -50,7 +50,7 @@ pub struct Terms {
     pub(crate) token_path: Option<String>,
 }
 
-impl Terms {
+impl ContractContext {
     /// Those of a service.
     pub fn of_service(service: &Service) -> Self {
         let routes = service.operations.iter().map(|operation| Route::of(&operation.http)).collect();

@@ -4,10 +4,10 @@ use super::expected::Expected;
 use crate::bridge::Reply;
 use crate::describe::Direction;
 use crate::json::{Tape, Value};
-use crate::samples::{Case, Pointers, Problem, Rules, Side, Terms, compare, fault_json};
+use crate::samples::{Case, ContractContext, Pointers, Problem, Rules, Side, compare, fault_json};
 
 /// An answer that was read.
-pub(super) struct Got {
+pub(super) struct Response {
     pub(super) reply: Reply,
     /// The answer as JSON; that of a SOAP message is its conversion.
     json: Vec<u8>,
@@ -19,23 +19,28 @@ pub(super) struct Got {
     numbered: bool,
 }
 
-impl Got {
+impl Response {
     /// Reads `reply`. Errors: an answer that breaks the contract.
-    pub(super) fn read(reply: Reply, side: Side, operation: &str, terms: &Terms) -> Result<Self, Problem> {
-        let one_way = terms.operation(operation, None).is_some_and(|operation| operation.output.is_none());
+    pub(super) fn read(
+        reply: Reply,
+        side: Side,
+        operation: &str,
+        context: &ContractContext,
+    ) -> Result<Self, Problem> {
+        let one_way = context.operation(operation, None).is_some_and(|operation| operation.output.is_none());
         if reply.body.is_empty() && one_way {
             let failed = !reply.status.is_success();
             return Ok(Self { reply, json: b"{}".to_vec(), fault: false, failed, numbered: false });
         }
         match side {
-            Side::Json => Self::of_json(reply, terms),
-            Side::Soap => Self::of_soap(reply, operation, terms),
+            Side::Json => Self::of_json(reply, context),
+            Side::Soap => Self::of_soap(reply, operation, context),
         }
     }
 
-    fn of_json(reply: Reply, terms: &Terms) -> Result<Self, Problem> {
+    fn of_json(reply: Reply, context: &ContractContext) -> Result<Self, Problem> {
         let mut tape = Tape::new();
-        let value = tape.parse(&reply.body, &terms.limits.json);
+        let value = tape.parse(&reply.body, &context.limits.json);
         let value = value.map_err(|error| Problem::new(format!("the answer is no JSON: {error}")))?;
         let says_so =
             |value: Value<'_>| value.get("status").and_then(|status| status.as_number()) == Some("0");
@@ -43,34 +48,39 @@ impl Got {
         Ok(Self { json: reply.body.to_vec(), reply, fault: false, failed, numbered: false })
     }
 
-    fn of_soap(reply: Reply, operation: &str, terms: &Terms) -> Result<Self, Problem> {
+    fn of_soap(reply: Reply, operation: &str, context: &ContractContext) -> Result<Self, Problem> {
         let wrong = |reason: String| Problem::new(format!("the answer: {reason}"));
-        if let Some(json) = fault_json(&reply.body, &terms.limits.xml).map_err(wrong)? {
+        if let Some(json) = fault_json(&reply.body, &context.limits.xml).map_err(wrong)? {
             return Ok(Self { reply, json, fault: true, failed: true, numbered: false });
         }
-        let json = terms.json_of(operation, Direction::Response, &reply.body);
+        let json = context.json_of(operation, Direction::Response, &reply.body);
         let json = json.map_err(|problem| wrong(problem.message))?;
-        let numbered = terms.is_numbered(operation);
+        let numbered = context.is_numbered(operation);
         Ok(Self { reply, json, fault: false, failed: false, numbered })
     }
 
     /// Where it differs from `expected`.
-    pub(super) fn problems(&self, expected: &Expected, case: &Case, terms: &Terms) -> Vec<Problem> {
+    pub(super) fn problems(
+        &self,
+        expected: &Expected,
+        case: &Case,
+        context: &ContractContext,
+    ) -> Vec<Problem> {
         match expected {
-            Expected::Same(_) if self.fault => vec![kinds("a response", &self.summary(terms))],
-            Expected::Same(json) => self.differences(json, case, terms),
-            Expected::Fault(json) if self.fault => self.differences(json, case, terms),
+            Expected::Same(_) if self.fault => vec![kinds("a response", &self.summary(context))],
+            Expected::Same(json) => self.differences(json, case, context),
+            Expected::Fault(json) if self.fault => self.differences(json, case, context),
             Expected::Fault(_) => vec![kinds("a fault", "a response")],
             Expected::Failure if self.failed => Vec::new(),
             Expected::Failure => vec![kinds("a failure", "a response")],
             Expected::Response if !self.failed => Vec::new(),
-            Expected::Response => vec![kinds("a response", &self.summary(terms))],
+            Expected::Response => vec![kinds("a response", &self.summary(context))],
         }
     }
 
-    fn differences(&self, expected: &[u8], case: &Case, terms: &Terms) -> Vec<Problem> {
-        let rules = self.rules(expected, &case.settings.rules, terms);
-        let found = match compare(expected, &self.json, &rules, &terms.limits.json, false) {
+    fn differences(&self, expected: &[u8], case: &Case, context: &ContractContext) -> Vec<Problem> {
+        let rules = self.rules(expected, &case.settings.rules, context);
+        let found = match compare(expected, &self.json, &rules, &context.limits.json, false) {
             Ok(found) => found.differences,
             Err(error) => return vec![Problem::new(error.to_string())],
         };
@@ -84,10 +94,10 @@ impl Got {
     }
 
     /// The number of a request is another one each time, and a sample that has no detail asks for none of the bridge's.
-    fn rules(&self, expected: &[u8], rules: &Rules, terms: &Terms) -> Rules {
+    fn rules(&self, expected: &[u8], rules: &Rules, context: &ContractContext) -> Rules {
         let has = |json: &[u8], pointer| {
             let mut tape = Tape::new();
-            let value = tape.parse(json, &terms.limits.json).ok();
+            let value = tape.parse(json, &context.limits.json).ok();
             value.is_some_and(|value| value.at_pointer(pointer).is_some())
         };
         let bridges = has(&self.json, "/fault/detail/bridgeFault") && !has(expected, "/fault/detail");
@@ -98,9 +108,9 @@ impl Got {
     }
 
     /// The code of a failure: not its words, which may repeat what was sent.
-    fn summary(&self, terms: &Terms) -> String {
+    fn summary(&self, context: &ContractContext) -> String {
         let mut tape = Tape::new();
-        let value = tape.parse(&self.json, &terms.limits.json).ok();
+        let value = tape.parse(&self.json, &context.limits.json).ok();
         let code =
             value.and_then(|value| value.at_pointer("/fault/code").or(value.at_pointer("/errors/0/code")));
         let code = code.and_then(|code| code.as_str().map(|code| format!(": {code}"))).unwrap_or_default();

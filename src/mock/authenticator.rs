@@ -4,7 +4,7 @@ use crate::limits::WssLimits;
 use crate::wss::{self, MemoryReplay, Policy, Secret, Security, TimestampPolicy, Users};
 
 /// One user, whose UsernameToken every request must bear.
-pub struct Guard {
+pub struct Authenticator {
     user: One,
     limits: WssLimits,
     replay: MemoryReplay,
@@ -21,7 +21,7 @@ impl Users for One {
     }
 }
 
-impl Guard {
+impl Authenticator {
     /// Lets in `name` with `password`, as text or as digest.
     pub fn new(name: String, password: Secret) -> Self {
         let limits = WssLimits::default();
