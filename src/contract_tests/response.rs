@@ -71,7 +71,10 @@ impl Response {
     }
 
     fn differences(&self, expected: &[u8], run: &CaseRun<'_>) -> Vec<Problem> {
-        self.compared(expected, run).unwrap_or_else(|error| vec![Problem::new(error.to_string())])
+        match self.compared(expected, run) {
+            Ok(differences) => differences,
+            Err(error) => vec![Problem::new(error.to_string())],
+        }
     }
 
     fn compared(&self, expected: &[u8], run: &CaseRun<'_>) -> Result<Vec<Problem>, Error> {

@@ -15,10 +15,11 @@ pub(super) fn answer(mock: &Mock, incoming: &Incoming) -> Answer {
     if mock.context().token_path.as_ref() == Some(&incoming.path) {
         return Answer::json(200, TOKEN);
     }
-    played(mock, incoming).unwrap_or_else(|error| match error {
-        RequestError::Route(_) => Answer::failure(404, &error.to_string()),
-        error => Answer::failure(422, &error.to_string()),
-    })
+    match played(mock, incoming) {
+        Ok(answer) => answer,
+        Err(error @ RequestError::Route(_)) => Answer::failure(404, &error.to_string()),
+        Err(error) => Answer::failure(422, &error.to_string()),
+    }
 }
 
 fn played(mock: &Mock, incoming: &Incoming) -> Result<Answer, RequestError> {

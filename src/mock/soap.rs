@@ -19,7 +19,10 @@ pub(super) fn answer(mock: &Mock, incoming: &Incoming) -> Answer {
         return Answer::text(405, "a SOAP backend takes POST");
     }
     let version = version(mock, incoming);
-    played(mock, incoming, version).unwrap_or_else(|error| Answer::client_fault(version, &error))
+    match played(mock, incoming, version) {
+        Ok(answer) => answer,
+        Err(error) => Answer::client_fault(version, &error),
+    }
 }
 
 /// The answer to a request without the token that it must bear.

@@ -67,9 +67,9 @@ pub const ROOMS: &[Room] = &[
     Room { name: "samples", silent: 0.0, fallbacks: 3.2, wide: 1.2, strings: 0.0, tuples: 0.0, printed: 0.0, circles: 0 },
     Room { name: "bridge", silent: 19.0, fallbacks: 19.4, wide: 8.5, strings: 17.1, tuples: 10.0, printed: 2.0, circles: 8 },
     Room { name: "server", silent: 21.5, fallbacks: 33.7, wide: 10.0, strings: 36.4, tuples: 1.0, printed: 0.0, circles: 0 },
-    Room { name: "mock", silent: 1.7, fallbacks: 8.3, wide: 0.0, strings: 0.0, tuples: 0.0, printed: 0.0, circles: 0 },
+    Room { name: "mock", silent: 0.0, fallbacks: 6.6, wide: 0.0, strings: 0.0, tuples: 0.0, printed: 0.0, circles: 0 },
     Room { name: "scaffold", silent: 0.0, fallbacks: 0.0, wide: 0.0, strings: 0.0, tuples: 0.0, printed: 0.0, circles: 0 },
-    Room { name: "contract_tests", silent: 1.0, fallbacks: 5.0, wide: 0.0, strings: 0.0, tuples: 0.0, printed: 0.0, circles: 0 },
+    Room { name: "contract_tests", silent: 0.0, fallbacks: 3.9, wide: 0.0, strings: 0.0, tuples: 0.0, printed: 0.0, circles: 0 },
     Room { name: "cli", silent: 14.7, fallbacks: 15.0, wide: 1.0, strings: 25.5, tuples: 1.0, printed: 46.0, circles: 1 },
 ];
 
