@@ -1,7 +1,5 @@
 //! The first service file of a contract: it starts as it is, and its comments say what else could be in it.
 
-use std::fmt::Write;
-
 use crate::json::write::write_string;
 use crate::samples::Side;
 use crate::wsdl::{Contract, Port, Service};
@@ -32,21 +30,18 @@ fn path_name(name: &str) -> String {
 }
 
 fn put_contract(out: &mut String, wsdl: &str, ports: &[(&Service, &Port)]) {
-    let _ = writeln!(out, "\ncontract:\n  wsdl: {} # relative to this file", quoted(wsdl));
+    out.push_str(&format!("\ncontract:\n  wsdl: {} # relative to this file\n", quoted(wsdl)));
     let Some(((service, port), others)) = ports.split_first() else { return };
-    let _ = writeln!(out, "  service: {}\n  port: {}", quoted(&service.name.local), quoted(&port.name));
+    let (name, port_name) = (quoted(&service.name.local), quoted(&port.name));
+    out.push_str(&format!("  service: {name}\n  port: {port_name}\n"));
     if others.is_empty() {
         return;
     }
     out.push_str("  # A service file serves one port. The others are:\n");
     for (service, port) in others {
-        let _ = writeln!(
-            out,
-            "  #   service: {}, port: {}: {}",
-            one_line(&service.name.local),
-            one_line(&port.name),
-            one_line(&operations(port).join(", "))
-        );
+        let (service, name) = (one_line(&service.name.local), one_line(&port.name));
+        let operations = one_line(&operations(port).join(", "));
+        out.push_str(&format!("  #   service: {service}, port: {name}: {operations}\n"));
     }
 }
 
@@ -54,12 +49,12 @@ fn backend_text(port: &Port, backend: Side) -> String {
     if backend == Side::Json {
         return JSON_BACKEND.to_owned();
     }
-    let address = port.address.as_deref().unwrap_or("");
-    let (url, note) = match address {
-        url if url.starts_with("http://") || url.starts_with("https://") => (url, String::new()),
-        "" => (PLACEHOLDER, "    # The contract says no address.\n".to_owned()),
-        other => {
-            (PLACEHOLDER, format!("    # The contract says {}, which is no URL of HTTP.\n", one_line(other)))
+    let (url, note) = match port.address.as_deref() {
+        Some(url) if url.starts_with("http://") || url.starts_with("https://") => (url, String::new()),
+        None | Some("") => (PLACEHOLDER, "    # The contract has no address.\n".to_owned()),
+        Some(other) => {
+            let note = format!("    # The contract has {}, which is not an HTTP URL.\n", one_line(other));
+            (PLACEHOLDER, note)
         }
     };
     SOAP_BACKEND.replace("@note@", &note).replace("@url@", &quoted(url))
@@ -79,9 +74,8 @@ fn operations(port: &Port) -> Vec<&str> {
 fn put_operation(out: &mut String, name: &str, backend: Side) {
     let route = if backend == Side::Json { "" } else { "# " };
     let path = path_name(name);
-    let _ = writeln!(out, "  {}:", key(name));
-    let _ = writeln!(out, "    {route}http: {}", quoted(&format!("POST /{path}")));
-    out.push_str("    idempotent: false\n");
+    let (name, http) = (key(name), quoted(&format!("POST /{path}")));
+    out.push_str(&format!("  {name}:\n    {route}http: {http}\n    idempotent: false\n"));
 }
 
 /// A name that YAML could take for something else is quoted.

@@ -3,9 +3,10 @@
 mod support;
 
 use std::io::Read;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use support::{Answer, JSON, SOAP, post};
@@ -91,7 +92,7 @@ impl Running {
 
 /// Runs `mock` with these arguments.
 fn mock(arguments: &[&str]) -> Running {
-    let ready = folder(&format!("ready-{}", free())).join("ready.json");
+    let ready = folder(&format!("ready-{}", number())).join("ready.json");
     let more = ["mock", "--listen", "127.0.0.1:0", "--ready-file", &text(&ready)];
     let child = command(&[&more[..], arguments].concat()).stderr(Stdio::piped()).spawn().expect("started");
     let mut running = Running(child, SocketAddr::from(([127, 0, 0, 1], 0)));
@@ -112,11 +113,14 @@ fn mock(arguments: &[&str]) -> Running {
     panic!("the mock is not ready: {said}");
 }
 
-/// A port that was free a moment ago.
-fn free() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.local_addr().expect("an address").port()
+/// Another number each time, for the names of folders.
+fn number() -> usize {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    NEXT.fetch_add(1, Ordering::Relaxed)
 }
+
+/// Nobody listens at the port of tcpmux.
+const NOBODY: &str = "http://127.0.0.1:1/";
 
 const QUOTE: (&str, &str) = ("request.json", r#"{"item":"pen","count":2}"#);
 
@@ -317,7 +321,7 @@ fn exit_codes_say_what_kind_of_failure_it_is() {
     assert_eq!(code(&["--wsdl", SHOP, "--report", "html=x"]), 2);
     assert_eq!(code(&["--wsdl", "no-such.wsdl"]), 3);
     assert_eq!(code(&["--wsdl", SHOP, "--against", "nonsense"]), 2);
-    assert_eq!(code(&["--wsdl", SHOP, "--against", &format!("http://127.0.0.1:{}/", free())]), 5);
+    assert_eq!(code(&["--wsdl", SHOP, "--against", NOBODY]), 5);
     for yaml in
         ["opertion: x", "ignore: [price]", "http: { status: 99 }", "headers: { A: \"${env:NOT_SET_HERE}\" }"]
     {
@@ -393,7 +397,7 @@ fn any_contract_can_be_tested() {
 }
 
 fn quotes() -> PathBuf {
-    let samples = folder(&format!("quotes-{}", free()));
+    let samples = folder(&format!("quotes-{}", number()));
     case(&samples, "pen", &[("request.json", r#"{"item":"pen"}"#), ("response.json", r#"{"price":1}"#)]);
     case(&samples, "pens", &[QUOTE, ("response.json", r#"{"price":2}"#)]);
     let fault = soap(
@@ -485,7 +489,7 @@ fn a_mock_can_fail_wait_and_ask_for_a_token() {
         "ops:env:SHOP_PASSWORD",
         "--password-digest",
         "--listen",
-        &format!("127.0.0.1:{}", free()),
+        "127.0.0.1:0",
         "--ready-file",
         &text(&folder("digest").join("ready")),
     ])

@@ -143,7 +143,10 @@ impl Mock {
         let (Some(url), Some(folder)) = (&self.record, &self.samples) else { return Ok(None) };
         let masks =
             Masks::parse(&self.mask).map_err(|reason| failed(&format!("--mask: {reason}"), Exit::Usage))?;
-        let recorder = Recorder::new(url, folder.clone(), masks.and(&terms.mask));
+        let recorder = Recorder::new(url, folder.clone(), masks.and(&terms.mask), |written| match written {
+            Ok(folder) => eprintln!("saponify: recorded {}", folder.display()),
+            Err(error) => eprintln!("saponify: an exchange was not recorded: {error}"),
+        });
         recorder.map(Some).map_err(|reason| failed(&format!("--record: {reason}"), Exit::Usage))
     }
 }

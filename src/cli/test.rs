@@ -191,7 +191,7 @@ impl Test {
     }
 
     fn tell(&self, found: &Report) -> Result<(), Exit> {
-        found.updated.iter().for_each(|file| eprintln!("saponify: updated {}", file.display()));
+        found.updated().for_each(|file| eprintln!("saponify: updated {}", file.display()));
         if let Some(file) = &self.report {
             let written = std::fs::write(file, junit(found));
             written.map_err(|error| failed(&format!("{}: {error}", file.display()), Exit::Usage))?;

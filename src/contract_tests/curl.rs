@@ -1,8 +1,8 @@
 //! Commands that do an exchange again. They can be pasted, and show no secret.
 
+use super::case_run::CaseRun;
 use super::request::Request;
-use crate::limits::Limits;
-use crate::redact::{Masks, hides_json, hides_xml, masked_json, masked_xml};
+use crate::redact::{hides_json, hides_xml, masked_json, masked_xml};
 use crate::samples::Side;
 
 /// The commands that must run for a `curl` to be answered.
@@ -14,46 +14,57 @@ pub struct Reproduction {
     pub mock: Option<String>,
 }
 
-/// The `curl` for `sent` to the bridge at `base`. The body is on standard input, so that no quote gets in its way; one with
-/// a secret in it is read from its file instead.
-pub(super) fn curl(
-    again: &Reproduction,
-    folder: &str,
-    base: &str,
-    (side, sent): (Side, &Request),
-    masks: &Masks,
-    limits: &Limits,
-) -> String {
-    let mut lines = Vec::new();
-    // A comment must not end before its line does.
-    let comment = |text: String| format!("# {}", text.replace(['\n', '\r'], "?"));
-    lines.extend(again.mock.as_ref().map(|mock| comment(format!("{mock} --samples {}", quote(folder)))));
-    lines.push(comment(again.serve.clone()));
-    let headers: String = sent.shell.iter().map(|header| format!(" -H {header}")).collect();
-    let url = quote(&format!("{base}{}", sent.outgoing.target));
-    let method = &sent.outgoing.method;
-    let (from, body) = body(side, sent, masks, limits);
-    lines.push(format!("curl -sS -X {method}{headers} --data-binary {from} {url}{body}"));
-    lines.join("\n")
+impl Reproduction {
+    /// The `curl` for `request` to the bridge at `base`. The body is on standard input, so that no quote gets in its way; one
+    /// with a secret in it is read from its file instead.
+    pub(super) fn curl(&self, base: &str, run: &CaseRun<'_>, request: &Request) -> String {
+        let mut lines = Vec::new();
+        // A comment must not end before its line does.
+        let comment = |text: String| format!("# {}", text.replace(['\n', '\r'], "?"));
+        let folder = quote(&run.case.folder.to_string_lossy());
+        lines.extend(self.mock.as_ref().map(|mock| comment(format!("{mock} --samples {folder}"))));
+        lines.push(comment(self.serve.clone()));
+        let headers: String = request.shell.iter().map(|header| format!(" -H {header}")).collect();
+        let url = quote(&format!("{base}{}", request.outgoing.target));
+        let method = &request.outgoing.method;
+        let Body { from, text } = Body::of(run, request);
+        lines.push(format!("curl -sS -X {method}{headers} --data-binary {from} {url}{text}"));
+        lines.join("\n")
+    }
 }
 
 /// Where `curl` gets the body from, and what follows the command.
-fn body(side: Side, sent: &Request, masks: &Masks, limits: &Limits) -> (String, String) {
-    let bytes = &sent.outgoing.body;
-    let hides = match side {
-        Side::Json => hides_json(bytes, masks, &limits.json),
-        Side::Soap => hides_xml(bytes, masks, &limits.xml),
-    };
-    match (&sent.file, hides) {
-        (Some(file), true) => (quote(&format!("@{}", file.display())), String::new()),
-        (None, true) => {
-            let masked = match side {
-                Side::Json => masked_json(bytes, masks, &limits.json).unwrap_or_default(),
-                Side::Soap => masked_xml(bytes, masks, &limits.xml).unwrap_or_default(),
-            };
-            ("@-".to_owned(), here(&String::from_utf8_lossy(&masked)))
+struct Body {
+    from: String,
+    text: String,
+}
+
+impl Body {
+    fn of(run: &CaseRun<'_>, request: &Request) -> Self {
+        let (bytes, masks) = (&request.outgoing.body, &run.case.settings.rules.mask);
+        let limits = &run.context.limits;
+        let hides = match run.side {
+            Side::Json => hides_json(bytes, masks, &limits.json),
+            Side::Soap => hides_xml(bytes, masks, &limits.xml),
+        };
+        match (&request.file, hides) {
+            (Some(file), true) => Self { from: quote(&format!("@{}", file.display())), text: String::new() },
+            (None, true) => {
+                let masked = match run.side {
+                    // What cannot be masked is not shown.
+                    Side::Json => masked_json(bytes, masks, &limits.json).unwrap_or_default(),
+                    // What cannot be masked is not shown.
+                    Side::Soap => masked_xml(bytes, masks, &limits.xml).unwrap_or_default(),
+                };
+                Self::here(&masked)
+            }
+            (_, false) => Self::here(bytes),
         }
-        (_, false) => ("@-".to_owned(), here(&String::from_utf8_lossy(bytes))),
+    }
+
+    /// A body on standard input.
+    fn here(bytes: &[u8]) -> Self {
+        Self { from: "@-".to_owned(), text: here(&String::from_utf8_lossy(bytes)) }
     }
 }
 

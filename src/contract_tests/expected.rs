@@ -1,7 +1,7 @@
 //! What a side must answer.
 
-use crate::describe::Direction;
-use crate::samples::{Case, ContractContext, Part, Side, fault_json};
+use super::case_run::CaseRun;
+use crate::samples::{Part, Problem, Side, fault_json};
 
 /// What an answer is held against.
 pub(super) enum Expected {
@@ -16,49 +16,36 @@ pub(super) enum Expected {
 }
 
 impl Expected {
-    /// What `side` must answer in `case`: its own file, else what follows from that of the other side.
+    /// What must be answered: the side's own file, else what follows from that of the other side.
     ///
     /// Errors: never for samples that were checked; why a message cannot be converted.
-    pub(super) fn of(
-        case: &Case,
-        side: Side,
-        operation: &str,
-        context: &ContractContext,
-    ) -> Result<Self, String> {
-        let order = match side {
+    pub(super) fn of(run: &CaseRun<'_>) -> Result<Self, Problem> {
+        let order = match run.side {
             Side::Json => [Part::ResponseJson, Part::FaultJson, Part::ResponseXml, Part::FaultXml],
             Side::Soap => [Part::ResponseXml, Part::FaultXml, Part::ResponseJson, Part::FaultJson],
         };
-        let first = order.into_iter().find_map(|part| Some((part, case.get(part)?)));
-        let http = case.settings.http.status.unwrap_or(200);
-        first.map_or(Ok(Self::Response), |(part, bytes)| {
-            Self::by(part, (bytes, http), side, operation, context)
-        })
+        let first = order.into_iter().find_map(|part| Some((part, run.case.get(part)?)));
+        first.map_or(Ok(Self::Response), |(part, bytes)| Self::by(run, part, bytes))
     }
 
-    fn by(
-        part: Part,
-        (bytes, http): (&[u8], u16),
-        side: Side,
-        operation: &str,
-        context: &ContractContext,
-    ) -> Result<Self, String> {
-        let response = Direction::Response;
-        match (side, part) {
+    fn by(run: &CaseRun<'_>, part: Part, bytes: &[u8]) -> Result<Self, Problem> {
+        let (context, http) = (run.context, run.case.status());
+        match (run.side, part) {
             (Side::Json, Part::ResponseJson | Part::FaultJson) => Ok(Self::Same(bytes.to_vec())),
             (Side::Soap, Part::FaultXml) => {
-                let json = fault_json(bytes, &context.limits.xml)?;
+                let json = fault_json(bytes, &context.limits.xml);
+                let json = json.map_err(|error| Problem::new(error.to_string()))?;
                 Ok(json.map_or(Self::Failure, Self::Fault))
             }
-            (side, Part::ResponseXml) => {
-                let json = context.json_of(operation, response, bytes).map_err(|problem| problem.message)?;
-                let told = side == Side::Json;
-                Ok(Self::Same(if told { context.told_by(operation, &json, http) } else { json }))
+            (Side::Json, Part::ResponseXml) => {
+                let json = context.json_of(run.response(), bytes)?;
+                context.native_response(run.operation, &json, http).map(Self::Same)
             }
-            (_, Part::ResponseJson) => {
-                let json = context.response_of(operation, bytes, http);
-                let json = json.and_then(|json| context.canonical(operation, response, &json));
-                json.map(Self::Same).map_err(|_| "response.json breaks the contract".to_owned())
+            (Side::Soap, Part::ResponseXml) => context.json_of(run.response(), bytes).map(Self::Same),
+            (Side::Soap, Part::ResponseJson) => {
+                let json = context.response_of(run.operation, bytes, http);
+                let json = json.and_then(|json| context.canonical(run.response(), &json));
+                json.map(Self::Same).map_err(|_| Problem::new("response.json breaks the contract"))
             }
             _ => Ok(Self::Failure),
         }

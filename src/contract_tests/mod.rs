@@ -1,6 +1,8 @@
 //! Contract tests: samples are checked against the contract, sent through a bridge, and the answers compared.
 
+mod case_run;
 mod curl;
+mod error;
 mod expected;
 mod junit;
 mod report;
@@ -12,6 +14,7 @@ mod validate;
 mod wait;
 
 pub use curl::{Reproduction, quote};
+pub use error::RunError;
 pub use junit::junit;
 pub use report::{CaseReport, Report, Status};
 pub use runner::{Options, Runner};

@@ -1,6 +1,6 @@
 //! What contract tests found.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -31,18 +31,35 @@ pub struct CaseReport {
     pub problems: Vec<Problem>,
     /// A command that sends the same again; empty where nothing was sent.
     pub curl: String,
+    /// The file that was written anew.
+    #[serde(skip)]
+    pub updated: Option<PathBuf>,
 }
 
 impl CaseReport {
     /// A case that failed before anything was sent.
     pub(super) fn failed(name: &str, side: &'static str, problems: Vec<Problem>) -> Self {
-        Self { name: name.to_owned(), side, status: Status::Failed, problems, curl: String::new() }
+        Self {
+            name: name.to_owned(),
+            side,
+            status: Status::Failed,
+            problems,
+            curl: String::new(),
+            updated: None,
+        }
     }
 
     /// A case with nothing to send.
     pub(super) fn skipped(name: &str, side: &'static str, reason: &str) -> Self {
         let problems = vec![Problem::new(reason)];
-        Self { name: name.to_owned(), side, status: Status::Skipped, problems, curl: String::new() }
+        Self {
+            name: name.to_owned(),
+            side,
+            status: Status::Skipped,
+            problems,
+            curl: String::new(),
+            updated: None,
+        }
     }
 }
 
@@ -57,17 +74,19 @@ pub struct Report {
     pub passed: usize,
     /// How many failed.
     pub failed: usize,
-    /// Files that were written anew.
-    #[serde(skip)]
-    pub updated: Vec<PathBuf>,
 }
 
 impl Report {
     /// The report of `cases`.
-    pub(super) fn new(cases: Vec<CaseReport>, updated: Vec<PathBuf>) -> Self {
+    pub(super) fn new(cases: Vec<CaseReport>) -> Self {
         let count = |status| cases.iter().filter(|case| case.status == status).count();
         let (passed, failed) = (count(Status::Passed), count(Status::Failed));
-        Self { schema_version: 1, cases, passed, failed, updated }
+        Self { schema_version: 1, cases, passed, failed }
+    }
+
+    /// The files that were written anew.
+    pub fn updated(&self) -> impl Iterator<Item = &Path> {
+        self.cases.iter().filter_map(|case| case.updated.as_deref())
     }
 
     /// How many had nothing to send.

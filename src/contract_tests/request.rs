@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 
+use super::case_run::CaseRun;
+use super::error::NoRequest;
 use crate::bridge::Outgoing;
-use crate::describe::Direction;
-use crate::samples::{Case, ContractContext, Header, Part, Side};
+use crate::samples::{Header, Part, Side};
 use crate::service::Credentials;
 use crate::soap::Version;
 use crate::wss::{Fresh, Sender};
@@ -36,115 +37,106 @@ pub(super) struct Front {
     pub(super) headers: Vec<Header>,
 }
 
-impl Request {
-    /// The request of `case` for `front`. Errors: why there is none.
-    pub(super) fn of(
-        case: &Case,
-        (side, front): (Side, &Front),
-        operation: &str,
-        context: &ContractContext,
-    ) -> Result<Self, String> {
-        let (body, file) = body(case, (side, front), operation, context)?;
-        let body = match &front.token {
-            Some(token) if side == Side::Soap => with_token(body, token),
-            _ => body,
-        };
-        let headers = match side {
-            Side::Json => vec![(header::CONTENT_TYPE, "application/json".to_owned())],
-            Side::Soap => soap_headers(&body, operation, context),
-        };
-        Self::new((case, front), &headers, (body, file))
-    }
+/// The target of a request to `path`.
+pub(super) fn target(path: &str) -> Result<Uri, NoRequest> {
+    path.parse().map_err(|_| NoRequest::Path(path.to_owned()))
+}
 
-    fn new(
-        (case, front): (&Case, &Front),
-        headers: &[(HeaderName, String)],
-        (body, file): (Vec<u8>, Option<PathBuf>),
-    ) -> Result<Self, String> {
+/// What goes into a request, and where it is from.
+struct Body {
+    bytes: Vec<u8>,
+    file: Option<PathBuf>,
+}
+
+impl Request {
+    /// The request of a case for `front`. Errors: why there is none.
+    pub(super) fn new(run: &CaseRun<'_>, front: &Front) -> Result<Self, NoRequest> {
+        let mut body = Body::of(run, front)?;
+        if let (Side::Soap, Some(token)) = (run.side, &front.token) {
+            body.bytes = with_token(body.bytes, token)?;
+        }
+        let headers = match run.side {
+            Side::Json => vec![(header::CONTENT_TYPE, "application/json".to_owned())],
+            Side::Soap => soap_headers(run, &body.bytes),
+        };
         let (mut map, mut shell) = (HeaderMap::new(), Vec::new());
         for (name, value) in headers {
             shell.push(format!("'{name}: {}'", value.replace('\'', "'\\''")));
-            map.extend(HeaderValue::from_str(value).ok().map(|value| (name.clone(), value)));
+            let value = HeaderValue::try_from(value).map_err(|_| NoRequest::Header(name.to_string()))?;
+            map.insert(name, value);
         }
-        for header in front.headers.iter().chain(&case.settings.headers) {
+        for header in front.headers.iter().chain(&run.case.settings.headers) {
             shell.push(header.shell.clone());
             map.insert(header.name.clone(), header.value.clone());
         }
-        let target = front.path.parse().map_err(|_| format!("{} is not the path of a URL", front.path))?;
-        let body = Bytes::from(body);
+        let (method, target, bytes) = (Method::POST, target(&front.path)?, Bytes::from(body.bytes));
         let outgoing =
-            Outgoing { method: Method::POST, target, headers: map, body, idempotent: false, renewal: None };
-        Ok(Self { outgoing, file, shell })
+            Outgoing { method, target, headers: map, body: bytes, idempotent: false, renewal: None };
+        Ok(Self { outgoing, file: body.file, shell })
     }
 }
 
-/// The envelope with a UsernameToken, where it has none: a PasswordText, in a header before its Body.
-fn with_token(body: Vec<u8>, token: &Credentials) -> Vec<u8> {
-    let text = String::from_utf8_lossy(&body).into_owned();
-    let Some(at) = text.find(":Body").and_then(|colon| text.get(..colon)?.rfind('<')) else { return body };
-    let prefix = text.get(at + 1..).and_then(|rest| rest.split_once(':')).map_or("", |(prefix, _)| prefix);
-    if text.contains("UsernameToken") || prefix.is_empty() {
-        return body;
+impl Body {
+    /// The request and its file; without one of the own language that of the other is converted.
+    fn of(run: &CaseRun<'_>, front: &Front) -> Result<Self, NoRequest> {
+        let (own, other) = match run.side {
+            Side::Json => (Part::RequestJson, Part::RequestXml),
+            Side::Soap => (Part::RequestXml, Part::RequestJson),
+        };
+        match (run.case.get(own), run.case.get(other)) {
+            (Some(bytes), _) => Ok(Self { bytes: bytes.to_vec(), file: Some(run.case.path(own)) }),
+            (None, None) => Err(NoRequest::Missing),
+            (None, Some(_)) if front.asks && !front.known => {
+                Err(NoRequest::Credentials { own: own.file(), other: other.file() })
+            }
+            (None, Some(other)) => Ok(Self { bytes: converted(run, other)?, file: None }),
+        }
     }
-    let mut out = text.get(..at).unwrap_or("").as_bytes().to_vec();
+}
+
+fn converted(run: &CaseRun<'_>, other: &[u8]) -> Result<Vec<u8>, NoRequest> {
+    let (context, path) = (run.context, run.case.settings.http.path.as_deref());
+    match run.side {
+        Side::Json => {
+            context.json_of(run.request(), other).map_err(|problem| NoRequest::Breach(problem.message))
+        }
+        Side::Soap => context
+            .soap_of(run.request(), &context.with_path_fields(run.operation, other, path))
+            .map_err(|_| NoRequest::Breach("request.json breaks the contract".to_owned())),
+    }
+}
+
+/// The envelope with a UsernameToken, where it has none: a PasswordText, in a header before its Body. What is not such an
+/// envelope stays as it is, for a case may be about that.
+fn with_token(envelope: Vec<u8>, token: &Credentials) -> Result<Vec<u8>, NoRequest> {
+    let text = String::from_utf8_lossy(&envelope);
+    let body = text.find(":Body").and_then(|colon| text.split_at(colon).0.rfind('<'));
+    let Some((before, body)) = body.map(|at| text.split_at(at)) else { return Ok(envelope) };
+    let prefix = body.trim_start_matches('<').split_once(':').map_or("", |(prefix, _)| prefix);
+    if text.contains("UsernameToken") || prefix.is_empty() {
+        return Ok(envelope);
+    }
+    let mut out = before.as_bytes().to_vec();
     out.extend_from_slice(format!("<{prefix}:Header xmlns:soapenv=\"{}\">", namespace(&text)).as_bytes());
     // A PasswordText has nothing in it that must be fresh.
     let fresh = Fresh { nonce: [0; 64], id: 0, now: chrono::DateTime::UNIX_EPOCH };
     let credentials = (&*token.username, &token.password);
     let written = Sender::default().write(&mut out, Version::V11, credentials, &fresh);
+    written.map_err(|_| NoRequest::Token)?;
     out.extend_from_slice(format!("</{prefix}:Header>").as_bytes());
-    out.extend_from_slice(text.get(at..).unwrap_or("").as_bytes());
-    if written.is_ok() { out } else { body }
+    out.extend_from_slice(body.as_bytes());
+    Ok(out)
 }
 
 fn namespace(envelope: &str) -> &'static str {
     if envelope.contains(ns::SOAP12_URI) { ns::SOAP12_URI } else { ns::SOAP11_URI }
 }
 
-/// The request and its file; without one of the own language that of the other is converted.
-fn body(
-    case: &Case,
-    (side, front): (Side, &Front),
-    operation: &str,
-    context: &ContractContext,
-) -> Result<(Vec<u8>, Option<PathBuf>), String> {
-    let (own, other) = match side {
-        Side::Json => (Part::RequestJson, Part::RequestXml),
-        Side::Soap => (Part::RequestXml, Part::RequestJson),
-    };
-    match (case.get(own), case.get(other)) {
-        (Some(body), _) => Ok((body.to_vec(), Some(case.path(own)))),
-        (None, None) => Err("there is no request".to_owned()),
-        (None, Some(_)) if front.asks && !front.known => Err(format!(
-            "the front asks for credentials, which are in {} and do not follow from {}",
-            own.file(),
-            other.file()
-        )),
-        (None, Some(other)) => Ok((converted(case, other, side, operation, context)?, None)),
-    }
-}
-
-fn converted(
-    case: &Case,
-    other: &[u8],
-    side: Side,
-    operation: &str,
-    context: &ContractContext,
-) -> Result<Vec<u8>, String> {
-    let path = case.settings.http.path.as_deref();
-    match side {
-        Side::Json => {
-            context.json_of(operation, Direction::Request, other).map_err(|problem| problem.message)
-        }
-        Side::Soap => context
-            .soap_of((operation, None), Direction::Request, &context.gathered(operation, other, path))
-            .map_err(|_| "request.json breaks the contract".to_owned()),
-    }
-}
-
-fn soap_headers(body: &[u8], operation: &str, context: &ContractContext) -> Vec<(HeaderName, String)> {
-    let version = context.version_of(body).map_or(Version::V11, |(version, _)| version);
-    let action = context.operation(operation, Some(version)).map_or("", |operation| &operation.action);
+/// What is not an envelope is sent as SOAP 1.1.
+fn soap_headers(run: &CaseRun<'_>, body: &[u8]) -> Vec<(HeaderName, String)> {
+    let version = run.context.version_of(body).map_or(Version::V11, |(version, _)| version);
+    let operation = run.context.operation(run.operation, Some(version));
+    let action = operation.map_or("", |operation| &operation.action);
     let content_type = (header::CONTENT_TYPE, version.content_type(action));
     match version {
         Version::V11 => {

@@ -1,4 +1,4 @@
-//! Where cases are tried: a bridge that runs, and the fronts that it has.
+//! Runs cases: a bridge that is up, and the fronts that it has.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -7,19 +7,21 @@ use std::time::Duration;
 
 use http::Method;
 
-use super::curl::{Reproduction, curl};
+use super::case_run::CaseRun;
+use super::curl::Reproduction;
+use super::error::{NoRequest, RunError};
 use super::expected::Expected;
 use super::report::{CaseReport, Report, Status};
-use super::request::{Front, Request};
+use super::request::{Front, Request, target};
 use super::response::Response;
 use super::update::update;
 use super::validate::validate;
 use crate::bridge::{Client, Endpoint};
 use crate::mock::Mock;
-use crate::samples::{Case, ContractContext, Header, Part, Problem, Side, operation_of};
+use crate::samples::{Case, ContractContext, Header, Problem, Side, operation_of};
 use crate::service::{Backend, Credentials, FrontAuth, Service, Target, Tls};
 
-/// How cases are tried.
+/// How cases are run.
 pub struct Options {
     /// The sides that are tried.
     pub sides: Vec<Side>,
@@ -49,54 +51,40 @@ pub struct Runner {
 }
 
 impl Runner {
-    /// The bench for the bridge at `address` that serves `service`. Errors: an address that cannot be called.
-    pub fn new(service: &Service, address: SocketAddr, options: Options) -> Result<Self, String> {
+    /// The runner for the bridge at `address` that serves `service`. Errors: an address that cannot be called.
+    pub fn new(service: &Service, address: SocketAddr, options: Options) -> Result<Self, RunError> {
         let base = format!("http://{address}");
-        let (connect, total) = (Duration::from_secs(5), Duration::from_secs(120));
-        let target =
-            Target { url: base.as_str().into(), connect, first_byte: total, total, tls: Tls::default() };
-        let headers = options.headers.clone();
-        let front = |path: &str, auth: &FrontAuth| Front {
-            path: path.to_owned(),
-            asks: !matches!(auth, FrontAuth::None),
-            known: !headers.is_empty(),
-            token: None,
-            headers: headers.clone(),
-        };
-        let token = options.token.clone();
-        let soap = |front: Front| Front {
-            known: token.is_some(),
-            token: token.clone(),
-            headers: Vec::new(),
-            ..front
-        };
-        Ok(Self {
-            options,
-            context: ContractContext::of_service(service),
-            endpoint: Endpoint::new(&target).map_err(|error| error.to_string())?,
-            client: Client::new(service.limits.http),
-            json: service.json_front.as_ref().map(|json| front(&json.path, &json.auth)),
-            soap: service.soap_front.as_ref().map(|own| soap(front(&own.path, &own.auth))),
-            http_is_front: matches!(service.backend, Backend::Soap(_)),
-            base,
-        })
+        let endpoint = endpoint(&base)?;
+        let json = service.json_front.as_ref().map(|front| Front {
+            known: !options.headers.is_empty(),
+            headers: options.headers.clone(),
+            ..front_at(&front.path, &front.auth)
+        });
+        let soap = service.soap_front.as_ref().map(|front| Front {
+            known: options.token.is_some(),
+            token: options.token.clone(),
+            ..front_at(&front.path, &front.auth)
+        });
+        let (context, client) = (ContractContext::of_service(service), Client::new(service.limits.http));
+        let http_is_front = matches!(service.backend, Backend::Soap(_));
+        Ok(Self { options, context, base, endpoint, client, json, soap, http_is_front })
     }
 
-    /// Tries `cases`, one after the other. Errors: a file that cannot be updated.
-    pub async fn run(&self, cases: &[Case]) -> Result<Report, String> {
-        let (mut reports, mut updated) = (Vec::new(), Vec::new());
+    /// Runs `cases`, one after the other. Errors: a file that cannot be updated.
+    pub async fn run(&self, cases: &[Case]) -> Result<Report, RunError> {
+        let mut reports = Vec::new();
         for case in cases {
             let case = case.masked(&self.context.mask);
-            reports.extend(self.case(&case, &mut updated).await?);
+            reports.extend(self.case(&case).await?);
         }
-        Ok(Report::new(reports, updated))
+        Ok(Report::new(reports))
     }
 
-    async fn case(&self, case: &Case, updated: &mut Vec<PathBuf>) -> Result<Vec<CaseReport>, String> {
+    async fn case(&self, case: &Case) -> Result<Vec<CaseReport>, RunError> {
         let failed = |problems| Ok(vec![CaseReport::failed(&case.name, "contract", problems)]);
         let operation = match operation_of(case, &self.context) {
             Ok(operation) => operation,
-            Err(reason) => return failed(vec![Problem::new(reason)]),
+            Err(error) => return failed(vec![Problem::new(error.to_string())]),
         };
         let problems = validate(case, &operation, &self.context);
         if !problems.is_empty() {
@@ -107,113 +95,107 @@ impl Runner {
         }
         let mut reports = Vec::new();
         for side in &self.options.sides {
-            reports.extend(self.side(case, &operation, *side, updated).await?);
+            let run = CaseRun { case, operation: &operation, side: *side, context: &self.context };
+            reports.extend(self.side(&run).await?);
         }
         Ok(reports)
     }
 
     /// Nothing where the service has no such front and was not asked for it.
-    async fn side(
-        &self,
-        case: &Case,
-        operation: &str,
-        side: Side,
-        updated: &mut Vec<PathBuf>,
-    ) -> Result<Option<CaseReport>, String> {
-        let name = case.name.clone();
-        let Some(sent) = self.sent(case, operation, side) else {
-            let skipped = || CaseReport::skipped(&name, side.name(), "the service has no such front");
-            return Ok((self.options.sides.len() == 1).then(skipped));
+    async fn side(&self, run: &CaseRun<'_>) -> Result<Option<CaseReport>, RunError> {
+        let skipped = |reason: &str| CaseReport::skipped(&run.case.name, run.side.name(), reason);
+        let front = match run.side {
+            Side::Json => self.json.as_ref(),
+            Side::Soap => self.soap.as_ref(),
         };
-        let sent = match sent {
-            Ok(sent) => sent,
-            Err(reason) => return Ok(Some(CaseReport::skipped(&name, side.name(), &reason))),
+        let Some(front) = front else {
+            let asked = self.options.sides.len() == 1;
+            return Ok(asked.then(|| skipped("the service has no such front")));
         };
-        let problems = self.exchange(case, operation, (side, &sent), updated).await?;
-        let status = if problems.is_empty() { Status::Passed } else { Status::Failed };
-        let curl = if problems.is_empty() { String::new() } else { self.curl(case, (side, &sent)) };
-        Ok(Some(CaseReport { name, side: side.name(), status, problems, curl }))
-    }
-
-    fn curl(&self, case: &Case, sent: (Side, &Request)) -> String {
-        let (folder, masks) = (case.folder.to_string_lossy(), &case.settings.rules.mask);
-        curl(&self.options.again, &folder, &self.base, sent, masks, &self.context.limits)
-    }
-
-    fn sent(&self, case: &Case, operation: &str, side: Side) -> Option<Result<Request, String>> {
-        let front = match side {
-            Side::Json => self.json.as_ref()?,
-            Side::Soap => self.soap.as_ref()?,
-        };
-        let mut sent = match Request::of(case, (side, front), operation, &self.context) {
-            Ok(sent) => sent,
-            Err(reason) => return Some(Err(reason)),
-        };
-        if side == Side::Json {
-            let own = Some(&case.settings.http).filter(|_| self.http_is_front);
-            let path = own.and_then(|http| http.path.clone());
-            let path = path.map(|path| self.context.at_front(operation, &path));
-            let path = path.unwrap_or_else(|| format!("{}/{operation}", front.path));
-            match path.parse() {
-                Ok(target) => sent.outgoing.target = target,
-                Err(_) => return Some(Err(format!("{path} is not the path of a URL"))),
-            }
-            let method =
-                own.and_then(|http| http.method.as_ref()).map(|method| Method::from_bytes(method.as_bytes()));
-            sent.outgoing.method = method.and_then(Result::ok).unwrap_or(Method::POST);
+        match self.request(run, front) {
+            Ok(request) => self.exchange(run, &request).await.map(Some),
+            Err(error) => Ok(Some(skipped(&error.to_string()))),
         }
-        Some(Ok(sent))
     }
 
-    async fn exchange(
-        &self,
-        case: &Case,
-        operation: &str,
-        (side, sent): (Side, &Request),
-        updated: &mut Vec<PathBuf>,
-    ) -> Result<Vec<Problem>, String> {
-        let reply = match self.client.send(&self.endpoint, sent.outgoing.clone()).await {
-            Ok(reply) => reply,
-            Err(error) => return Ok(vec![Problem::new(format!("no answer of the bridge: {error}"))]),
+    fn request(&self, run: &CaseRun<'_>, front: &Front) -> Result<Request, NoRequest> {
+        let mut request = Request::new(run, front)?;
+        if run.side == Side::Soap {
+            return Ok(request);
+        }
+        let own = Some(&run.case.settings.http).filter(|_| self.http_is_front);
+        let path = own.and_then(|http| http.path.as_ref());
+        request.outgoing.target = target(&match path {
+            Some(path) => run.context.at_front(run.operation, path),
+            None => format!("{}/{}", front.path, run.operation),
+        })?;
+        if let Some(method) = own.and_then(|http| http.method.as_ref()) {
+            let method = Method::from_bytes(method.as_bytes());
+            request.outgoing.method = method.expect("case.yaml was checked when it was read");
+        }
+        Ok(request)
+    }
+
+    async fn exchange(&self, run: &CaseRun<'_>, request: &Request) -> Result<CaseReport, RunError> {
+        let response = match self.client.send(&self.endpoint, request.outgoing.clone()).await {
+            Ok(reply) => Response::read(reply, run),
+            Err(error) => Err(Problem::new(format!("no answer of the bridge: {error}"))),
         };
-        let got = match Response::read(reply, side, operation, &self.context) {
-            Ok(got) => got,
-            Err(problem) => return Ok(vec![problem]),
-        };
-        let mut problems = self.compared(case, operation, side, &got)?;
-        let missing = case.get(own_response(side)).is_none();
-        if self.options.update
-            && (missing || !problems.is_empty())
-            && let Some(file) = update(case, side, &got, operation, &self.context)?
-        {
-            updated.push(file);
+        let (mut problems, mut updated) = (Vec::new(), None);
+        match response {
+            Ok(response) => {
+                problems = self.compared(run, &response);
+                updated = self.updated(run, &response, &problems)?;
+            }
+            Err(problem) => problems.push(problem),
+        }
+        if updated.is_some() {
             problems.clear();
         }
-        Ok(problems)
+        let passed = problems.is_empty();
+        let curl = if passed { String::new() } else { self.options.again.curl(&self.base, run, request) };
+        let status = if passed { Status::Passed } else { Status::Failed };
+        let (name, side) = (run.case.name.clone(), run.side.name());
+        Ok(CaseReport { name, side, status, problems, curl, updated })
     }
 
-    fn compared(
+    /// The file that was written anew, where that was asked for and makes a difference.
+    fn updated(
         &self,
-        case: &Case,
-        operation: &str,
-        side: Side,
-        got: &Response,
-    ) -> Result<Vec<Problem>, String> {
-        let expected = Expected::of(case, side, operation, &self.context)?;
-        let mut problems = got.problems(&expected, case, &self.context);
-        let found = got.reply.status.as_u16();
-        let wanted = case.settings.http.status.filter(|_| side == Side::Json && self.http_is_front);
+        run: &CaseRun<'_>,
+        response: &Response,
+        problems: &[Problem],
+    ) -> Result<Option<PathBuf>, RunError> {
+        let missing = run.case.get(run.response_part()).is_none();
+        if self.options.update && (missing || !problems.is_empty()) {
+            update(run, response)
+        } else {
+            Ok(None)
+        }
+    }
+
+    fn compared(&self, run: &CaseRun<'_>, response: &Response) -> Vec<Problem> {
+        let mut problems = match Expected::of(run) {
+            Ok(expected) => response.problems(&expected, run),
+            Err(problem) => vec![problem],
+        };
+        let found = response.reply.status.as_u16();
+        let wanted = run.case.settings.http.status.filter(|_| run.side == Side::Json && self.http_is_front);
         if let Some(wanted) = wanted.filter(|wanted| *wanted != found) {
             let (expected, got) = (wanted.to_string(), found.to_string());
             problems.insert(0, Problem { expected, got, ..Problem::new("the HTTP statuses differ") });
         }
-        Ok(problems)
+        problems
     }
 }
 
-fn own_response(side: Side) -> Part {
-    match side {
-        Side::Json => Part::ResponseJson,
-        Side::Soap => Part::ResponseXml,
-    }
+fn endpoint(base: &str) -> Result<Endpoint, RunError> {
+    let (connect, total) = (Duration::from_secs(5), Duration::from_secs(120));
+    let target = Target { url: base.into(), connect, first_byte: total, total, tls: Tls::default() };
+    Endpoint::new(&target).map_err(|error| RunError::Address(error.to_string()))
+}
+
+fn front_at(path: &str, auth: &FrontAuth) -> Front {
+    let asks = !matches!(auth, FrontAuth::None);
+    Front { path: path.to_owned(), asks, known: false, token: None, headers: Vec::new() }
 }

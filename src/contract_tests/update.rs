@@ -2,45 +2,45 @@
 
 use std::path::PathBuf;
 
+use super::case_run::CaseRun;
+use super::error::RunError;
 use super::response::Response;
-use crate::describe::Direction;
 use crate::redact::{masked_json, masked_xml};
-use crate::samples::{Case, ContractContext, Part, Side};
+use crate::samples::{Part, Side};
 
-/// Writes the response that `side` gave as the expected one, without its secrets. Gives the file; nothing when the case
-/// is about a fault or the answer is none that a sample may have.
+/// Writes the response that was given as the expected one, without its secrets. Gives the file; nothing when the case is
+/// about a fault or the answer is none that a sample may have.
 ///
-/// Errors: the file cannot be written.
-pub(super) fn update(
-    case: &Case,
-    side: Side,
-    got: &Response,
-    operation: &str,
-    context: &ContractContext,
-) -> Result<Option<PathBuf>, String> {
-    let fault = case.get(Part::FaultJson).or(case.get(Part::FaultXml));
-    if fault.is_some() || !got.reply.status.is_success() || !valid(side, got, operation, context) {
+/// Errors: it cannot be masked, or the file cannot be written.
+pub(super) fn update(run: &CaseRun<'_>, response: &Response) -> Result<Option<PathBuf>, RunError> {
+    let fault = run.case.get(Part::FaultJson).or(run.case.get(Part::FaultXml));
+    // A one-way message is answered with nothing, and there is no file for that.
+    if fault.is_some()
+        || response.reply.body.is_empty()
+        || !response.reply.status.is_success()
+        || !is_valid(run, response)
+    {
         return Ok(None);
     }
-    let (masks, body) = (&case.settings.rules.mask, &got.reply.body);
-    let (part, text) = match side {
-        Side::Json => (Part::ResponseJson, masked_json(body, masks, &context.limits.json).ok()),
-        Side::Soap => (Part::ResponseXml, masked_xml(body, masks, &context.limits.xml).ok()),
+    let (masks, body) = (&run.case.settings.rules.mask, &response.reply.body);
+    let text = match run.side {
+        Side::Json => masked_json(body, masks, &run.context.limits.json)?,
+        Side::Soap => masked_xml(body, masks, &run.context.limits.xml)?,
     };
-    let Some(text) = text else { return Ok(None) };
-    let path = case.path(part);
-    let written = std::fs::write(&path, text);
-    written.map(|()| Some(path.clone())).map_err(|error| format!("{}: {error}", path.display()))
+    let path = run.case.path(run.response_part());
+    match std::fs::write(&path, text) {
+        Ok(()) => Ok(Some(path)),
+        Err(error) => Err(RunError::Write { path, error }),
+    }
 }
 
-fn valid(side: Side, got: &Response, operation: &str, context: &ContractContext) -> bool {
-    match side {
-        Side::Soap => !got.failed,
+fn is_valid(run: &CaseRun<'_>, response: &Response) -> bool {
+    let Response { reply, failed, .. } = response;
+    match run.side {
+        Side::Soap => !failed,
         Side::Json => {
-            let response = context.response_of(operation, &got.reply.body, got.reply.status.as_u16());
-            response.is_ok_and(|response| {
-                context.soap_of((operation, None), Direction::Response, &response).is_ok()
-            })
+            let response = run.context.response_of(run.operation, &reply.body, reply.status.as_u16());
+            response.is_ok_and(|response| run.context.soap_of(run.response(), &response).is_ok())
         }
     }
 }

@@ -1,8 +1,7 @@
 //! Samples against the contract, before anything is sent.
 
-use crate::describe::Direction;
 use crate::json::Tape;
-use crate::samples::{Case, ContractContext, Part, Problem};
+use crate::samples::{Case, ContractContext, MessageKey, Part, Problem};
 
 /// What breaks the contract in the files of `case`.
 pub(super) fn validate(case: &Case, operation: &str, context: &ContractContext) -> Vec<Problem> {
@@ -15,8 +14,8 @@ pub(super) fn validate(case: &Case, operation: &str, context: &ContractContext) 
             Part::RequestXml if is_about_failure(case) => Vec::new(),
             Part::RequestJson => request(case, context, operation, bytes),
             Part::ResponseJson => response(case, context, operation, bytes),
-            Part::RequestXml => xml(context, operation, Direction::Request, bytes),
-            Part::ResponseXml => xml(context, operation, Direction::Response, bytes),
+            Part::RequestXml => xml(context, MessageKey::request(operation), bytes),
+            Part::ResponseXml => xml(context, MessageKey::response(operation), bytes),
             Part::FaultJson => any_json(context, bytes),
             Part::FaultXml => fault(context, bytes),
         };
@@ -37,26 +36,28 @@ fn in_file(part: Part, problem: Problem) -> Problem {
 /// A request whose fields stand in a path too is whole only with that.
 fn request(case: &Case, context: &ContractContext, operation: &str, bytes: &[u8]) -> Vec<Problem> {
     let path = case.settings.http.path.as_deref();
-    if path.is_none() && !context.is_whole(operation) {
+    if path.is_none() && !context.is_whole_in_body(operation) {
         return any_json(context, bytes);
     }
-    json(context, operation, Direction::Request, &context.gathered(operation, bytes, path))
+    json(context, MessageKey::request(operation), &context.with_path_fields(operation, bytes, path))
 }
 
 fn response(case: &Case, context: &ContractContext, operation: &str, bytes: &[u8]) -> Vec<Problem> {
-    let http = case.settings.http.status.unwrap_or(200);
-    match context.response_of(operation, bytes, http) {
-        Ok(response) => json(context, operation, Direction::Response, &response),
+    match context.response_of(operation, bytes, case.status()) {
+        Ok(response) => json(context, MessageKey::response(operation), &response),
         Err(problems) => problems,
     }
 }
 
-fn json(context: &ContractContext, operation: &str, direction: Direction, bytes: &[u8]) -> Vec<Problem> {
-    context.soap_of((operation, None), direction, bytes).err().unwrap_or_default()
+fn json(context: &ContractContext, key: MessageKey<'_>, bytes: &[u8]) -> Vec<Problem> {
+    match context.soap_of(key, bytes) {
+        Ok(_) => Vec::new(),
+        Err(problems) => problems,
+    }
 }
 
-fn xml(context: &ContractContext, operation: &str, direction: Direction, bytes: &[u8]) -> Vec<Problem> {
-    context.json_of(operation, direction, bytes).err().into_iter().collect()
+fn xml(context: &ContractContext, key: MessageKey<'_>, bytes: &[u8]) -> Vec<Problem> {
+    context.json_of(key, bytes).err().into_iter().collect()
 }
 
 /// What a JSON client is told of a failure is not in the contract.
@@ -70,6 +71,6 @@ fn fault(context: &ContractContext, bytes: &[u8]) -> Vec<Problem> {
     match context.version_of(bytes) {
         Ok((_, true)) => Vec::new(),
         Ok((_, false)) => vec![Problem::new("there is no fault in the envelope")],
-        Err(reason) => vec![Problem::new(reason)],
+        Err(error) => vec![Problem::new(error.to_string())],
     }
 }

@@ -16,6 +16,7 @@ pub enum Unreachable {
 pub fn wait(url: &str, time: Duration) -> Result<(), Unreachable> {
     let uri: http::Uri = url.parse().map_err(|_| Unreachable::NoUrl)?;
     let host = uri.host().filter(|_| uri.scheme().is_some()).ok_or(Unreachable::NoUrl)?;
+    // The port of the scheme.
     let port = uri.port_u16().unwrap_or(if uri.scheme_str() == Some("https") { 443 } else { 80 });
     let (began, host) = (Instant::now(), host.trim_start_matches('[').trim_end_matches(']'));
     while !accepts(host, port) {
@@ -28,6 +29,7 @@ pub fn wait(url: &str, time: Duration) -> Result<(), Unreachable> {
 }
 
 fn accepts(host: &str, port: u16) -> bool {
+    // A name that is not known yet may be soon.
     let Ok(addresses) = (host, port).to_socket_addrs() else { return false };
     addresses.take(8).any(|address| TcpStream::connect_timeout(&address, Duration::from_secs(1)).is_ok())
 }

@@ -1,7 +1,9 @@
 //! What a mock answers.
 
 use bytes::Bytes;
+use http::{HeaderValue, StatusCode};
 
+use super::error::RequestError;
 use crate::service::Code;
 use crate::service::outcome::{Notice, write_failure};
 use crate::soap::{self, FaultKind, FaultOut, SecurityCode, Version};
@@ -9,23 +11,32 @@ use crate::soap::{self, FaultKind, FaultOut, SecurityCode, Version};
 /// Status, content type and body.
 #[derive(Clone)]
 pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) content_type: String,
+    pub(super) status: StatusCode,
+    pub(super) content_type: Option<HeaderValue>,
     pub(super) body: Bytes,
 }
 
 impl Answer {
     pub(super) fn json(status: u16, body: impl Into<Bytes>) -> Self {
-        Self { status, content_type: "application/json".to_owned(), body: body.into() }
+        Self::new(status, HeaderValue::from_static("application/json"), body)
     }
 
     pub(super) fn soap(status: u16, version: Version, body: impl Into<Bytes>) -> Self {
-        Self { status, content_type: version.content_type(""), body: body.into() }
+        let content_type = HeaderValue::from_static(match version {
+            Version::V11 => "text/xml; charset=utf-8",
+            Version::V12 => "application/soap+xml; charset=utf-8",
+        });
+        Self::new(status, content_type, body)
     }
 
     pub(super) fn text(status: u16, body: &str) -> Self {
-        let content_type = "text/plain; charset=utf-8".to_owned();
-        Self { status, content_type, body: Bytes::copy_from_slice(body.as_bytes()) }
+        let content_type = HeaderValue::from_static("text/plain; charset=utf-8");
+        Self::new(status, content_type, Bytes::copy_from_slice(body.as_bytes()))
+    }
+
+    fn new(status: u16, content_type: HeaderValue, body: impl Into<Bytes>) -> Self {
+        let status = StatusCode::from_u16(status).expect("case.yaml allows 200 to 599");
+        Self { status, content_type: Some(content_type), body: body.into() }
     }
 
     /// The answer to a one-way message.
@@ -39,6 +50,11 @@ impl Answer {
         let mut body = Vec::new();
         soap::write_fault(&mut body, version, &fault);
         Self::soap(fault.http_status(version), version, body)
+    }
+
+    /// The fault for a request that is the client's mistake.
+    pub(super) fn client_fault(version: Version, error: &RequestError) -> Self {
+        Self::fault(version, FaultKind::Client, &error.to_string(), None)
     }
 
     /// Failures of a token all look alike.

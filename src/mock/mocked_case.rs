@@ -1,31 +1,37 @@
 //! A sample as a mock plays it.
 
 use super::answer::Answer;
+use super::error::UnusableSample;
 use super::generate;
-use crate::describe::Direction;
 use crate::plan::OperationPlan;
-use crate::samples::{Case, ContractContext, Part, Problem, fault_json, operation_of};
+use crate::samples::{
+    Case, ContractContext, MessageKey, Part, Problem, detail_name, fault_json, operation_of,
+};
 use crate::soap::{FaultKind, Version};
+use crate::xml::QName;
 
 /// A case, its operation, and its request as requests are compared.
 pub(super) struct MockedCase {
     pub(super) operation: String,
     pub(super) request: Option<Vec<u8>>,
+    /// The element in the detail of its fault.
+    pub(super) detail: Option<QName>,
     pub(super) case: Case,
 }
 
 impl MockedCase {
     /// Errors: which file of the case cannot be used, and why.
-    pub(super) fn new(case: Case, context: &ContractContext) -> Result<Self, String> {
-        let operation = operation_of(&case, context);
-        let operation = operation.map_err(|reason| format!("{}: {reason}", case.folder.display()))?;
+    pub(super) fn new(case: Case, context: &ContractContext) -> Result<Self, UnusableSample> {
+        let operation = operation_of(&case, context)
+            .map_err(|error| UnusableSample::Operation { folder: case.folder.clone(), error })?;
         let request = request(&case, &operation, context)?;
-        Ok(Self { operation, request, case })
+        let detail = detail(&case, context)?;
+        Ok(Self { operation, request, detail, case })
     }
 
-    /// A mocked that is played without a look at the request.
+    /// A case that is played without a look at the request.
     pub(super) fn unmatched(case: Case, operation: &str) -> Self {
-        Self { operation: operation.to_owned(), request: None, case }
+        Self { operation: operation.to_owned(), request: None, detail: None, case }
     }
 
     /// The answer of a SOAP backend.
@@ -35,16 +41,18 @@ impl MockedCase {
         operation: &OperationPlan,
         version: Version,
     ) -> Answer {
-        let of = (self.operation.as_str(), Some(version));
         if let Some(xml) = self.case.get(Part::ResponseXml).or(self.case.get(Part::FaultXml)) {
             return envelope(xml, context, version);
         }
         if let Some(json) = self.case.get(Part::ResponseJson) {
-            let http = self.case.settings.http.status.unwrap_or(200);
-            let response = context.response_of(&self.operation, json, http);
-            return match response.and_then(|response| context.soap_of(of, Direction::Response, &response)) {
+            let key = MessageKey { version: Some(version), ..MessageKey::response(&self.operation) };
+            let response = context.response_of(&self.operation, json, self.case.status());
+            return match response.and_then(|response| context.soap_of(key, &response)) {
                 Ok(body) => Answer::soap(200, version, body),
-                Err(problems) => broken_soap(version, &self.unusable(Part::ResponseJson, &problems)),
+                Err(problems) => {
+                    let reason = breach(&self.case, Part::ResponseJson, problems).to_string();
+                    Answer::fault(version, FaultKind::Server, &reason, None)
+                }
             };
         }
         match self.case.get(Part::FaultJson) {
@@ -55,59 +63,71 @@ impl MockedCase {
 
     /// The answer of a JSON backend.
     pub(super) fn json(&self, context: &ContractContext, operation: &OperationPlan) -> Answer {
-        let status = |default| self.case.settings.http.status.unwrap_or(default);
+        let (good, bad) = (self.case.status(), self.case.status_or(500));
         if let Some(json) = self.case.get(Part::ResponseJson) {
-            return Answer::json(status(200), json.to_vec());
+            return Answer::json(good, json.to_vec());
         }
         if let Some(json) = self.case.get(Part::FaultJson) {
-            return Answer::json(status(500), json.to_vec());
+            return Answer::json(bad, json.to_vec());
         }
         if let Some(xml) = self.case.get(Part::ResponseXml) {
-            return match context.json_of(&self.operation, Direction::Response, xml) {
-                Ok(json) => Answer::json(status(200), context.told_by(&self.operation, &json, status(200))),
-                Err(problem) => Answer::failure(500, &self.unusable(Part::ResponseXml, &[problem])),
+            let json = context.json_of(MessageKey::response(&self.operation), xml);
+            let json = json.and_then(|json| context.native_response(&self.operation, &json, good));
+            return match json {
+                Ok(json) => Answer::json(good, json),
+                Err(problem) => {
+                    let reason = breach(&self.case, Part::ResponseXml, vec![problem]).to_string();
+                    Answer::failure(500, &reason)
+                }
             };
         }
         match self.case.get(Part::FaultXml) {
-            Some(_) => Answer::failure(status(500), "the backend failed"),
-            None => generate::json(context, operation, status(200)),
+            Some(_) => Answer::failure(bad, "the backend failed"),
+            None => generate::json(context, operation, good),
         }
     }
-
-    fn unusable(&self, part: Part, problems: &[Problem]) -> String {
-        unusable(&self.case, part, problems)
-    }
 }
 
-fn broken_soap(version: Version, reason: &str) -> Answer {
-    Answer::fault(version, FaultKind::Server, reason, None)
-}
-
-/// A message that is a file already goes out as it is.
+/// A message that is a file already goes out as it is, whatever it is: a case may be about a reply that no client can read.
 fn envelope(xml: &[u8], context: &ContractContext, asked: Version) -> Answer {
+    // See above: what is not an envelope goes out as a response in the version of the request.
     let (version, is_fault) = context.version_of(xml).unwrap_or((asked, false));
-    let fault = is_fault.then(|| fault_json(xml, &context.limits.xml).ok().flatten()).flatten();
-    let client = fault.is_some_and(|json| json.starts_with(b"{\"fault\":{\"code\":\"Client\""));
-    let status = match (is_fault, version, client) {
-        (false, ..) => 200,
-        (true, Version::V12, true) => 400,
-        (true, ..) => 500,
+    let status = match (is_fault, version) {
+        (false, _) => 200,
+        (true, Version::V12) if is_client_fault(xml, context) => 400,
+        (true, _) => 500,
     };
     Answer::soap(status, version, xml.to_vec())
 }
 
-fn request(case: &Case, operation: &str, context: &ContractContext) -> Result<Option<Vec<u8>>, String> {
-    if let Some(xml) = case.get(Part::RequestXml) {
-        let json = context.json_of(operation, Direction::Request, xml);
-        return json.map(Some).map_err(|problem| unusable(case, Part::RequestXml, &[problem]));
-    }
-    let Some(json) = case.get(Part::RequestJson) else { return Ok(None) };
-    let json = context.gathered(operation, json, case.settings.http.path.as_deref());
-    let canonical = context.canonical(operation, Direction::Request, &json);
-    canonical.map(Some).map_err(|problems| unusable(case, Part::RequestJson, &problems))
+fn is_client_fault(xml: &[u8], context: &ContractContext) -> bool {
+    let fault = fault_json(xml, &context.limits.xml);
+    fault.is_ok_and(|json| json.is_some_and(|json| json.starts_with(b"{\"fault\":{\"code\":\"Client\"")))
 }
 
-fn unusable(case: &Case, part: Part, problems: &[Problem]) -> String {
-    let told = problems.iter().take(5).map(ToString::to_string);
-    format!("{}: {}", case.path(part).display(), told.collect::<Vec<_>>().join("; "))
+fn request(
+    case: &Case,
+    operation: &str,
+    context: &ContractContext,
+) -> Result<Option<Vec<u8>>, UnusableSample> {
+    let key = MessageKey::request(operation);
+    if let Some(xml) = case.get(Part::RequestXml) {
+        let json = context.json_of(key, xml);
+        return json.map(Some).map_err(|problem| breach(case, Part::RequestXml, vec![problem]));
+    }
+    let Some(json) = case.get(Part::RequestJson) else { return Ok(None) };
+    let json = context.with_path_fields(operation, json, case.settings.http.path.as_deref());
+    let canonical = context.canonical(key, &json);
+    canonical.map(Some).map_err(|problems| breach(case, Part::RequestJson, problems))
+}
+
+/// A fault that cannot be read would be played, and by no name.
+fn detail(case: &Case, context: &ContractContext) -> Result<Option<QName>, UnusableSample> {
+    let Some(xml) = case.get(Part::FaultXml) else { return Ok(None) };
+    let name = detail_name(xml, &context.limits.xml);
+    name.map_err(|error| breach(case, Part::FaultXml, vec![Problem::new(error.to_string())]))
+}
+
+fn breach(case: &Case, part: Part, problems: Vec<Problem>) -> UnusableSample {
+    UnusableSample::Breach { path: case.path(part), problems }
 }

@@ -1,12 +1,15 @@
 //! The SOAP side: the first child of Body decides the operation, then the content decides the sample.
 
 use super::answer::Answer;
-use super::http::Incoming;
+use super::error::RequestError;
+use super::incoming::Incoming;
 use super::pick::pick;
-use super::{Mock, generate};
+use super::state::Mock;
+use super::{fault, generate};
 use crate::describe::Direction;
 use crate::plan::OperationPlan;
-use crate::soap::{self, Block, ContentType, FaultKind, Version};
+use crate::samples::MessageKey;
+use crate::soap::{self, Block, Version};
 use crate::wss::{self, Profile, Security};
 use crate::xml::{self, Name, Reader, ns};
 
@@ -16,8 +19,10 @@ pub(super) fn answer(mock: &Mock, incoming: &Incoming) -> Answer {
         return Answer::text(405, "a SOAP backend takes POST");
     }
     let version = version(mock, incoming);
-    let answer = played(mock, incoming, version);
-    answer.unwrap_or_else(|reason| Answer::fault(version, FaultKind::Client, &reason, None))
+    match played(mock, incoming, version) {
+        Ok(answer) => answer,
+        Err(error) => Answer::client_fault(version, &error),
+    }
 }
 
 /// The answer to a request without the token that it must bear.
@@ -30,64 +35,73 @@ pub(super) async fn refused(mock: &Mock, incoming: &Incoming) -> Option<Answer> 
     (!known).then(|| Answer::refused(version(mock, incoming)))
 }
 
-/// The version in which the answer is understood.
+/// The version in which the answer is understood: that of the envelope, else that of the content type, else 1.1, which
+/// every client understands. What is wrong with the request is told in that language.
 fn version(mock: &Mock, incoming: &Incoming) -> Version {
-    let found = mock.context().version_of(&incoming.body).ok().map(|(version, _)| version);
-    found.or(incoming.content_type().version()).unwrap_or(Version::V11)
+    let by_type = || incoming.content_type().map_or(None, |content_type| content_type.version());
+    match mock.context().version_of(&incoming.body) {
+        Ok((version, _)) => version,
+        // See above.
+        Err(_) => by_type().unwrap_or(Version::V11),
+    }
 }
 
-fn played(mock: &Mock, incoming: &Incoming, version: Version) -> Result<Answer, String> {
+fn played(mock: &Mock, incoming: &Incoming, version: Version) -> Result<Answer, RequestError> {
     let context = mock.context();
-    let operation = operation(mock, incoming)?;
-    if let Some(mocked) = mock.only() {
-        let operation = context.operation(&mocked.operation, Some(version)).unwrap_or(operation);
-        return Ok(mocked.soap(context, operation, version));
+    let asked = operation(mock, incoming)?;
+    if let Some(case) = mock.only() {
+        let operation = context.operation(&case.operation, Some(version)).ok_or_else(|| unknown(mock))?;
+        return Ok(case.soap(context, operation, version));
     }
-    let mocked_cases = mock.cases_of(&operation.name);
+    let cases = mock.cases_of(&asked.name);
     if let Some(name) = &mock.config.fault {
-        return Ok(generate::soap_fault((context, &mocked_cases), operation, version, name));
+        let asked = fault::Asked { operation: asked, version, name };
+        return Ok(fault::soap(context, &cases, &asked));
     }
-    let json = context.json_of(&operation.name, Direction::Request, &incoming.body);
-    let json = json.map_err(|problem| problem.message)?;
-    if mocked_cases.is_empty() {
-        return Ok(generate::soap(context, operation, version));
+    let json = context.json_of(MessageKey::request(&asked.name), &incoming.body);
+    let json = json.map_err(|problem| RequestError::Breach(vec![problem]))?;
+    if cases.is_empty() {
+        return Ok(generate::soap(context, asked, version));
     }
-    Ok(pick(&mocked_cases, &json, &context.limits.json)?.soap(context, operation, version))
+    Ok(pick(&cases, &json, &context.limits.json)?.soap(context, asked, version))
 }
 
 /// The operation of a request. Where several begin alike the action decides.
-pub(super) fn operation<'m>(mock: &'m Mock, incoming: &Incoming) -> Result<&'m OperationPlan, String> {
-    let begun = mock.context().begun(Direction::Request, &incoming.body)?;
-    let action = action(incoming);
-    let by_action = begun.iter().find(|operation| *operation.action == *action);
-    by_action.or(begun.first()).copied().ok_or_else(|| {
-        format!(
-            "no operation of the contract takes this message; it has {}",
-            mock.context().names().join(", ")
-        )
-    })
+pub(super) fn operation<'m>(mock: &'m Mock, incoming: &Incoming) -> Result<&'m OperationPlan, RequestError> {
+    let candidates = mock.context().operations_of(Direction::Request, &incoming.body)?;
+    let action = action(incoming)?;
+    let by_action = candidates.iter().find(|operation| *operation.action == *action);
+    by_action.or(candidates.first()).copied().ok_or_else(|| unknown(mock))
 }
 
-fn action(incoming: &Incoming) -> String {
-    let header = incoming.headers.get("soapaction").and_then(|value| value.to_str().ok());
-    let ContentType { action, .. } = incoming.content_type();
-    action.unwrap_or_else(|| header.unwrap_or("").trim_matches('"').to_owned())
+fn unknown(mock: &Mock) -> RequestError {
+    RequestError::Operation(mock.context().names().join(", "))
 }
 
-/// The one well-formed Security header of the envelope.
+/// That of SOAP 1.2, else that of 1.1; empty where there is none.
+fn action(incoming: &Incoming) -> Result<String, RequestError> {
+    if let Some(action) = incoming.content_type()?.action {
+        return Ok(action);
+    }
+    Ok(incoming.soap_action()?.map_or_else(String::new, str::to_owned))
+}
+
+/// The one well-formed Security header of the envelope. What cannot be read proves nothing: it is refused as a wrong
+/// token is.
 fn security(mock: &Mock, incoming: &Incoming, limits: &crate::limits::WssLimits) -> Option<Security> {
+    // Unreadable, see above.
     let text = xml::decode(&incoming.body, None).ok()?;
     let mut reader = Reader::new(&text, mock.context().plan.namespaces(), &mock.context().limits.xml);
-    let mut found = None;
+    let (mut blocks, mut found) = (0, None);
     let opened = soap::open(&mut reader, |name, reader| {
         if name == (Name { ns: ns::WSSE, local: "Security" }) {
-            let read = wss::read(reader, &Profile::COMPAT, limits)?;
-            found = if found.is_some() { Some(None) } else { Some(read.ok()) };
+            // Unreadable, see above.
+            found = wss::read(reader, &Profile::COMPAT, limits)?.ok();
+            blocks += 1;
         } else {
             reader.skip()?;
         }
         Ok::<_, soap::Error>(Block::Understood)
     });
-    opened.ok()?;
-    found.flatten()
+    if opened.is_ok() && blocks == 1 { found } else { None }
 }

@@ -85,6 +85,17 @@ impl Case {
         self.files.get(&part).map(Vec::as_slice)
     }
 
+    /// The HTTP status of the JSON side, by default that of success.
+    pub(crate) fn status(&self) -> u16 {
+        self.status_or(SUCCESS)
+    }
+
+    /// The HTTP status of the JSON side, where `case.yaml` says one.
+    pub(crate) fn status_or(&self, default: u16) -> u16 {
+        // What case.yaml leaves out is that of the kind of answer.
+        self.settings.http.status.unwrap_or(default)
+    }
+
     /// The same with more that is not shown.
     pub(crate) fn masked(&self, mask: &Masks) -> Self {
         let mut case = self.clone();
@@ -97,3 +108,5 @@ impl Case {
         self.folder.join(part.file())
     }
 }
+
+const SUCCESS: u16 = 200;

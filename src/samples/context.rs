@@ -13,9 +13,37 @@ use crate::plan::{OperationPlan, Plan, Rules, compile};
 use crate::redact::Masks;
 use crate::service::expression::Tables;
 use crate::service::{Backend, BackendAuth, HttpRoute, JsonBackend, Service, ServiceOperation};
-use crate::soap::{Block, Version};
+use crate::soap::{self, Block, Version};
 use crate::wsdl::{self, Fetch};
 use crate::xml::{self, Diagnostic, Reader};
+
+/// Which message of a contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MessageKey<'m> {
+    /// The name of its operation.
+    pub operation: &'m str,
+    /// The version of SOAP; without one that of the first port which has the operation.
+    pub version: Option<Version>,
+    /// Request or response.
+    pub direction: Direction,
+}
+
+impl<'m> MessageKey<'m> {
+    /// The message of `operation` in this direction.
+    pub fn new(operation: &'m str, direction: Direction) -> Self {
+        Self { operation, version: None, direction }
+    }
+
+    /// The request of `operation`.
+    pub fn request(operation: &'m str) -> Self {
+        Self::new(operation, Direction::Request)
+    }
+
+    /// The response of `operation`.
+    pub fn response(operation: &'m str) -> Self {
+        Self::new(operation, Direction::Response)
+    }
+}
 
 /// Method and path of an operation of a JSON backend.
 #[derive(Clone, Debug)]
@@ -61,7 +89,8 @@ impl ContractContext {
             routes,
             operations: service.operations.clone(),
             tables: service.tables.clone(),
-            json_front: service.json_front.as_ref().map(|front| front.path.clone()).unwrap_or_default(),
+            // Without a JSON front there is no path before those of the operations.
+            json_front: service.json_front.as_ref().map_or_else(Arc::default, |front| front.path.clone()),
             mask: Masks::of(service),
             token_path: token_path(service),
         }
@@ -119,23 +148,18 @@ impl ContractContext {
         self.operations.get(at).map(|operation| &operation.http)
     }
 
-    /// The JSON of a SOAP message of an operation. Errors: why it is none.
-    pub fn json_of(&self, operation: &str, direction: Direction, xml: &[u8]) -> Result<Vec<u8>, Problem> {
-        let converter = self.converter(operation, direction);
+    /// The JSON of a SOAP message. Errors: what breaks the contract.
+    pub fn json_of(&self, key: MessageKey<'_>, xml: &[u8]) -> Result<Vec<u8>, Problem> {
+        let converter = self.converter(key);
         converter.json_of(xml).map_err(Problem::new)
     }
 
-    /// The SOAP message of an operation with the content `json`.
+    /// The SOAP message with the content `json`.
     ///
     /// Errors: every breach of the contract.
-    pub fn soap_of(
-        &self,
-        (operation, version): (&str, Option<Version>),
-        direction: Direction,
-        json: &[u8],
-    ) -> Result<Vec<u8>, Vec<Problem>> {
-        let converter = self.converter(operation, direction);
-        let candidate = self.candidate(operation, version, direction);
+    pub fn soap_of(&self, key: MessageKey<'_>, json: &[u8]) -> Result<Vec<u8>, Vec<Problem>> {
+        let converter = self.converter(key);
+        let candidate = self.candidate(key);
         let candidate = candidate.ok_or_else(|| vec![Problem::new("the operation has no such message")])?;
         let mut tape = Tape::new();
         let value = tape.parse(json, &self.limits.json);
@@ -144,14 +168,9 @@ impl ContractContext {
     }
 
     /// `json` as the bridge would write it: without credentials, in the order and form of the contract.
-    pub(crate) fn canonical(
-        &self,
-        operation: &str,
-        direction: Direction,
-        json: &[u8],
-    ) -> Result<Vec<u8>, Vec<Problem>> {
-        let soap = self.soap_of((operation, None), direction, json)?;
-        self.json_of(operation, direction, &soap).map_err(|problem| vec![problem])
+    pub(crate) fn canonical(&self, key: MessageKey<'_>, json: &[u8]) -> Result<Vec<u8>, Vec<Problem>> {
+        let soap = self.soap_of(key, json)?;
+        self.json_of(key, &soap).map_err(|problem| vec![problem])
     }
 
     /// A message of an operation that nobody has written: what must be in it and no more.
@@ -162,14 +181,18 @@ impl ContractContext {
     }
 
     /// The operations whose request or response begins as the SOAP message `xml` does.
-    pub(crate) fn begun(&self, direction: Direction, xml: &[u8]) -> Result<Vec<&OperationPlan>, String> {
-        let text = xml::decode(xml, None).map_err(|error| error.to_string())?;
+    pub(crate) fn operations_of(
+        &self,
+        direction: Direction,
+        xml: &[u8],
+    ) -> Result<Vec<&OperationPlan>, soap::Error> {
+        let text = xml::decode(xml, None)?;
         let mut reader = Reader::new(&text, self.plan.namespaces(), &self.limits.xml);
-        let opened = crate::soap::open(&mut reader, |_, reader| {
+        let opened = soap::open(&mut reader, |_, reader| {
             reader.skip()?;
-            Ok::<_, crate::soap::Error>(Block::Understood)
+            Ok::<_, soap::Error>(Block::Understood)
         });
-        let first = opened.map_err(|error| error.to_string())?.first;
+        let first = opened?.first;
         let begins = |operation: &&OperationPlan| match direction {
             Direction::Request => self.plan.begins(&operation.input, first),
             Direction::Response => {
@@ -180,12 +203,13 @@ impl ContractContext {
     }
 
     /// The version of the envelope `xml`, and whether it holds a fault. Errors: no envelope.
-    pub(crate) fn version_of(&self, xml: &[u8]) -> Result<(Version, bool), String> {
+    pub(crate) fn version_of(&self, xml: &[u8]) -> Result<(Version, bool), soap::Error> {
         version_of(xml, &self.limits.xml)
     }
 
-    fn candidate(&self, name: &str, version: Option<Version>, direction: Direction) -> Option<Candidate<'_>> {
-        let operation = self.operation(name, version)?;
+    fn candidate(&self, key: MessageKey<'_>) -> Option<Candidate<'_>> {
+        let operation = self.operation(key.operation, key.version)?;
+        let direction = key.direction;
         let message = match direction {
             Direction::Request => &operation.input,
             Direction::Response => operation.output.as_ref()?,
@@ -193,9 +217,9 @@ impl ContractContext {
         Some(Candidate { operation, direction, message })
     }
 
-    fn converter(&self, operation: &str, direction: Direction) -> Converter<'_> {
-        let operation = Some(operation.to_owned());
-        let selection = Selection { operation, direction: Some(direction), ..Selection::default() };
+    fn converter(&self, key: MessageKey<'_>) -> Converter<'_> {
+        let operation = Some(key.operation.to_owned());
+        let selection = Selection { operation, direction: Some(key.direction), ..Selection::default() };
         Converter::new(&self.plan, self.encode, &selection, false)
     }
 }

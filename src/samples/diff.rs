@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::pointers::{Rules, written};
+use super::problem::Problem;
 use crate::json::{Kind, Tape, Value, plain_decimal};
 use crate::limits::JsonLimits;
 use crate::redact::{MARK, one_line};
@@ -19,6 +20,13 @@ pub(crate) struct Difference {
     pub(crate) got: String,
     /// What kind of difference.
     pub(crate) message: &'static str,
+}
+
+impl From<Difference> for Problem {
+    fn from(found: Difference) -> Self {
+        let Difference { pointer, expected, got, message } = found;
+        Self { pointer, expected, got, message: message.to_owned() }
+    }
 }
 
 /// How two values compare.
@@ -114,9 +122,11 @@ impl Comparison<'_> {
     fn same_numbers(&self, one: &str, other: &str) -> bool {
         let (mut first, mut second) = (String::new(), String::new());
         let most = self.limits.number;
-        let plain =
-            plain_decimal(one, most, &mut first).ok().zip(plain_decimal(other, most, &mut second).ok());
-        plain.map_or(one == other, |(one, other)| one == other)
+        match (plain_decimal(one, most, &mut first), plain_decimal(other, most, &mut second)) {
+            (Ok(one), Ok(other)) => one == other,
+            // A number whose plain digits are over the limit equals one that is spelled the same.
+            _ => one == other,
+        }
     }
 
     fn note(&mut self, expected: Option<Value<'_>>, got: Option<Value<'_>>, message: &'static str) {

@@ -8,27 +8,27 @@ use crate::soap::{self, Block, Version};
 use crate::xml::{self, ElementId, Name, Namespaces, QName, Reader, Tree};
 
 /// The version of the envelope, and whether it holds a fault. Errors: no envelope.
-pub(crate) fn version_of(input: &[u8], limits: &XmlLimits) -> Result<(Version, bool), String> {
-    let text = xml::decode(input, None).map_err(said)?;
+pub(crate) fn version_of(input: &[u8], limits: &XmlLimits) -> Result<(Version, bool), soap::Error> {
+    let text = xml::decode(input, None)?;
     let known = Namespaces::default();
     let mut reader = Reader::new(&text, &known, limits);
-    let opened = soap::open(&mut reader, skip).map_err(said)?;
+    let opened = soap::open(&mut reader, skip)?;
     Ok((opened.version, opened.first.is_some_and(|name| soap::is_fault(opened.version, name))))
 }
 
 /// The JSON of the fault in an envelope; nothing when there is none. Errors: no envelope.
-pub(crate) fn fault_json(input: &[u8], limits: &XmlLimits) -> Result<Option<Vec<u8>>, String> {
-    let text = xml::decode(input, None).map_err(said)?;
+pub(crate) fn fault_json(input: &[u8], limits: &XmlLimits) -> Result<Option<Vec<u8>>, soap::Error> {
+    let text = xml::decode(input, None)?;
     let known = Namespaces::default();
     let mut reader = Reader::new(&text, &known, limits);
-    let opened = soap::open(&mut reader, skip).map_err(said)?;
+    let opened = soap::open(&mut reader, skip)?;
     if !opened.first.is_some_and(|name| soap::is_fault(opened.version, name)) {
         return Ok(None);
     }
-    let fault = soap::read_fault(&mut reader).map_err(said)?;
+    let fault = soap::read_fault(&mut reader)?;
     let mut out = format!("{{\"fault\":{{\"code\":{}", quoted(same_in_both(&fault.code)));
     out.push_str(&format!(",\"string\":{}", quoted(&fault.reason)));
-    let tree = Tree::parse(input, limits).map_err(said)?;
+    let tree = Tree::parse(input, limits)?;
     if let Some(detail) = detail(&tree) {
         out.push_str(",\"detail\":");
         element(&tree, detail, &mut out);
@@ -37,20 +37,16 @@ pub(crate) fn fault_json(input: &[u8], limits: &XmlLimits) -> Result<Option<Vec<
     Ok(Some(out.into_bytes()))
 }
 
-/// The name of the first element in the detail of the fault in `input`.
-pub(crate) fn detail_name(input: &[u8], limits: &XmlLimits) -> Option<QName> {
-    let tree = Tree::parse(input, limits).ok()?;
-    let first = tree.element(detail(&tree)?).children.first().copied()?;
-    Some(tree.element(first).name.clone())
+/// The name of the first element in the detail of the fault in `input`, if there is one. Errors: not XML.
+pub(crate) fn detail_name(input: &[u8], limits: &XmlLimits) -> Result<Option<QName>, xml::Error> {
+    let tree = Tree::parse(input, limits)?;
+    let first = detail(&tree).and_then(|detail| tree.element(detail).children.first().copied());
+    Ok(first.map(|first| tree.element(first).name.clone()))
 }
 
 fn skip<'i>(_: Name<'i>, reader: &mut Reader<'i>) -> Result<Block, soap::Error> {
     reader.skip()?;
     Ok(Block::Understood)
-}
-
-fn said(error: impl std::fmt::Display) -> String {
-    error.to_string()
 }
 
 /// The names of SOAP 1.1 for what SOAP 1.2 calls otherwise.
@@ -118,7 +114,7 @@ mod tests {
             let expected =
                 r#"{"fault":{"code":"Client","string":"no","detail":{"why":{"m":"","n":["1","2"]}}}}"#;
             assert_eq!(String::from_utf8_lossy(&json), expected);
-            assert_eq!(detail_name(text.as_bytes(), &limits), Some(QName::new("urn:x", "why")));
+            assert_eq!(detail_name(text.as_bytes(), &limits).expect("XML"), Some(QName::new("urn:x", "why")));
         }
     }
 }

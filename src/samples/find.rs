@@ -1,27 +1,50 @@
 //! Finding cases: the folder itself and all below it, in the order of their names.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use super::case::{Case, Part};
-use super::settings::Settings;
+use super::settings::{Settings, SettingsError};
 use crate::limits::Limits;
 use crate::service::Environment;
 
 /// A sample that cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}: {reason}", path.display())]
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {kind}", path.display())]
 pub struct Unreadable {
     /// Which file or folder.
     pub path: PathBuf,
     /// Why.
-    pub reason: String,
+    pub kind: UnreadableKind,
+}
+
+/// Why a sample cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum UnreadableKind {
+    /// The operating system gives no access.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// A `case.yaml` that is wrong.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// A file that is too large by itself, or with those before it.
+    #[error("too large, or too much together")]
+    Size,
+    /// Folders in folders; most likely a link leads back.
+    #[error("more than {DEEPEST} folders deep")]
+    TooDeep,
+    /// More than is looked at.
+    #[error("more than {MOST_ENTRIES} files and folders")]
+    TooMany,
+    /// A `case.yaml` in another encoding.
+    #[error("not UTF-8")]
+    Utf8,
 }
 
 impl Unreadable {
-    fn new(path: &Path, reason: impl ToString) -> Self {
-        Self { path: path.to_owned(), reason: reason.to_string() }
+    fn new(path: &Path, kind: impl Into<UnreadableKind>) -> Self {
+        Self { path: path.to_owned(), kind: kind.into() }
     }
 }
 
@@ -41,14 +64,14 @@ struct Search<'s> {
     most: usize,
     environment: &'s dyn Environment,
     entries: usize,
-    bytes: usize,
+    bytes: u64,
     cases: Vec<Case>,
 }
 
 impl Search<'_> {
     fn visit(&mut self, folder: &Path, depth: usize) -> Result<(), Unreadable> {
         if depth > DEEPEST {
-            return Err(Unreadable::new(folder, format!("more than {DEEPEST} folders deep")));
+            return Err(Unreadable::new(folder, UnreadableKind::TooDeep));
         }
         self.case(folder)?;
         for below in self.folders(folder)? {
@@ -63,10 +86,7 @@ impl Search<'_> {
         for entry in fs::read_dir(folder).map_err(|error| Unreadable::new(folder, error))? {
             self.entries += 1;
             if self.entries > MOST_ENTRIES {
-                return Err(Unreadable::new(
-                    self.root,
-                    format!("more than {MOST_ENTRIES} files and folders"),
-                ));
+                return Err(Unreadable::new(self.root, UnreadableKind::TooMany));
             }
             let entry = entry.map_err(|error| Unreadable::new(folder, error))?;
             let hidden = entry.file_name().to_string_lossy().starts_with('.');
@@ -95,7 +115,7 @@ impl Search<'_> {
 
     fn settings(&mut self, file: &Path) -> Result<Settings, Unreadable> {
         let Some(bytes) = self.read(file)? else { return Ok(Settings::default()) };
-        let text = String::from_utf8(bytes).map_err(|_| Unreadable::new(file, "not UTF-8"))?;
+        let text = String::from_utf8(bytes).map_err(|_| Unreadable::new(file, UnreadableKind::Utf8))?;
         Settings::parse(&text, self.environment).map_err(|reason| Unreadable::new(file, reason))
     }
 
@@ -105,21 +125,21 @@ impl Search<'_> {
             return Ok(None);
         }
         let said = |error: std::io::Error| Unreadable::new(file, error);
-        let length = usize::try_from(fs::metadata(file).map_err(said)?.len()).unwrap_or(usize::MAX);
+        let length = fs::metadata(file).map_err(said)?.len();
         self.bytes = self.bytes.saturating_add(length);
-        if length > self.most || self.bytes > MOST_BYTES {
-            return Err(Unreadable::new(file, "too large, or too much together"));
+        if length > self.most as u64 || self.bytes > MOST_BYTES {
+            return Err(Unreadable::new(file, UnreadableKind::Size));
         }
         fs::read(file).map(Some).map_err(said)
     }
 
     fn name(&self, folder: &Path) -> String {
-        let below = folder.strip_prefix(self.root).unwrap_or(folder);
-        if below.as_os_str().is_empty() {
-            let own = self.root.file_name().unwrap_or(self.root.as_os_str());
-            return own.to_string_lossy().into_owned();
+        let below = folder.strip_prefix(self.root).expect("only folders below the root are visited");
+        if !below.as_os_str().is_empty() {
+            return below.to_string_lossy().into_owned();
         }
-        below.to_string_lossy().into_owned()
+        // `.` and `..` have no name of their own.
+        self.root.file_name().unwrap_or(self.root.as_os_str()).to_string_lossy().into_owned()
     }
 }
 
@@ -128,4 +148,4 @@ const DEEPEST: usize = 16;
 /// Files and folders that are looked at.
 const MOST_ENTRIES: usize = 20_000;
 /// Bytes of all samples together.
-const MOST_BYTES: usize = 256 * 1024 * 1024;
+const MOST_BYTES: u64 = 256 * 1024 * 1024;

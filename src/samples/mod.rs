@@ -16,11 +16,11 @@ mod settings;
 mod writer;
 
 pub use case::{Case, Part, Side};
-pub use context::ContractContext;
-pub(crate) use diff::{Comparison, Difference, compare};
+pub use context::{ContractContext, MessageKey};
+pub(crate) use diff::{Comparison, compare};
 pub(crate) use fault::{detail_name, fault_json};
-pub use find::{Unreadable, find};
-pub use operation::operation_of;
-pub use pointers::{Pointers, Rules};
+pub use find::{Unreadable, UnreadableKind, find};
+pub use operation::{OperationError, operation_of};
+pub use pointers::{PointerError, Pointers, Rules};
 pub use problem::Problem;
-pub use settings::{Header, Http, Settings};
+pub use settings::{Header, Http, Settings, SettingsError};

@@ -35,9 +35,11 @@ impl ContractContext {
     }
 
     /// The request of the contract for a JSON request at `path`: the fields of the path are put in.
-    pub(crate) fn gathered(&self, operation: &str, json: &[u8], path: Option<&str>) -> Vec<u8> {
+    pub(crate) fn with_path_fields(&self, operation: &str, json: &[u8], path: Option<&str>) -> Vec<u8> {
         let Some((rules, path)) = self.rules(operation).zip(path) else { return json.to_vec() };
+        // A sample's path may be that of the front or that of the system itself.
         let path = path.strip_prefix(&*self.json_front).unwrap_or(path);
+        // Without a question mark there is no query.
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let Ok(Some(taken)) = rules.http.take(path, Some(query)) else { return json.to_vec() };
         if taken.is_empty() {
@@ -61,22 +63,25 @@ impl ContractContext {
     }
 
     /// Whether a JSON request alone is the whole request.
-    pub(crate) fn is_whole(&self, operation: &str) -> bool {
+    pub(crate) fn is_whole_in_body(&self, operation: &str) -> bool {
         self.rules(operation).is_none_or(|rules| !rules.is_scattered())
     }
 
-    /// What a JSON client is told by the response `json` of the contract.
-    pub(crate) fn told_by(&self, operation: &str, json: &[u8], http: u16) -> Vec<u8> {
+    /// The system's own JSON for the response `json` of the contract. Errors: not JSON within the limits.
+    pub(crate) fn native_response(
+        &self,
+        operation: &str,
+        json: &[u8],
+        http: u16,
+    ) -> Result<Vec<u8>, Problem> {
+        let Some(rules) = self.rules(operation).filter(|rules| !rules.native.is_identity()) else {
+            return Ok(json.to_vec());
+        };
         let mut tape = Tape::new();
-        let rules = self.rules(operation).filter(|rules| !rules.native.is_identity());
-        match (rules, tape.parse(json, &self.limits.json)) {
-            (Some(rules), Ok(value)) => {
-                let mut out = Vec::new();
-                rules.native.write(value, self.making(http), &mut out);
-                out
-            }
-            _ => json.to_vec(),
-        }
+        let value = tape.parse(json, &self.limits.json).map_err(|error| Problem::new(error.to_string()))?;
+        let mut out = Vec::new();
+        rules.native.write(value, self.making(http), &mut out);
+        Ok(out)
     }
 
     /// The response of the contract for the JSON `json` of the system itself. Errors: one that no row of `outcome` is for.

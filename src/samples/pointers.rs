@@ -3,14 +3,26 @@
 use crate::redact::Masks;
 use crate::service::selector::Selector;
 
+/// A pattern that is not a JSON Pointer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct PointerError(String);
+
+impl PointerError {
+    pub(super) fn new(reason: impl ToString) -> Self {
+        Self(reason.to_string())
+    }
+}
+
 /// Patterns of JSON Pointers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pointers(Vec<Selector>);
 
 impl Pointers {
     /// Reads patterns such as `/errors/*/message`. Errors: one that does not begin with a slash.
-    pub fn parse(patterns: &[String]) -> Result<Self, String> {
-        patterns.iter().map(|pattern| Selector::pointer(pattern)).collect::<Result<_, String>>().map(Self)
+    pub fn parse(patterns: &[String]) -> Result<Self, PointerError> {
+        let pattern = |text: &String| Selector::pointer(text).map_err(PointerError::new);
+        patterns.iter().map(pattern).collect::<Result<_, _>>().map(Self)
     }
 
     /// Whether one of them is `path` or leads to something around it.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use http::{HeaderName, HeaderValue, Method};
 use serde::Deserialize;
 
-use super::pointers::{Pointers, Rules};
+use super::pointers::{PointerError, Pointers, Rules};
 use crate::redact::{Masks, is_secret_header};
 use crate::service::Environment;
 
@@ -18,6 +18,38 @@ struct CaseFile {
     headers: BTreeMap<String, String>,
     ignore: Vec<String>,
     mask: Vec<String>,
+}
+
+/// What is wrong with `case.yaml`, or with a header of the command line. No value is shown.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SettingsError {
+    /// A header that is not `Name: value`.
+    #[error("headers: expected `Name: value`")]
+    HeaderForm,
+    /// A header's name, or that of a variable, with other characters.
+    #[error("headers: expected names of letters, digits, `-` and `_`")]
+    HeaderName,
+    /// A name or a value that HTTP cannot carry.
+    #[error("headers: {0:?} or its value is not a valid header field")]
+    HeaderValue(String),
+    /// Not a method.
+    #[error("http.method: expected a method such as PUT")]
+    Method,
+    /// Not a path.
+    #[error("http.path: expected a path such as /v1/update")]
+    Path,
+    /// Not a pattern of JSON Pointers.
+    #[error(transparent)]
+    Pointer(#[from] PointerError),
+    /// Not a status of an answer.
+    #[error("http.status: expected 200 to 599")]
+    Status,
+    /// An environment variable that is not set.
+    #[error("headers: environment variable {0} is not set")]
+    Variable(String),
+    /// Not YAML, or a key that is not known; the first line of what the parser says.
+    #[error("{0}")]
+    Yaml(String),
 }
 
 /// What the JSON side uses and gives.
@@ -45,8 +77,8 @@ pub struct Header {
 
 impl Header {
     /// The header `Name: value`; the value may be `${env:NAME}`. Errors: what is wrong with it.
-    pub fn parse(text: &str, environment: &dyn Environment) -> Result<Self, String> {
-        let (name, value) = text.split_once(':').ok_or("headers: expected `Name: value`")?;
+    pub fn parse(text: &str, environment: &dyn Environment) -> Result<Self, SettingsError> {
+        let (name, value) = text.split_once(':').ok_or(SettingsError::HeaderForm)?;
         header(name.trim(), value.trim(), environment)
     }
 }
@@ -66,7 +98,7 @@ pub struct Settings {
 
 impl Settings {
     /// Reads `case.yaml`. Errors: what is wrong with it, without a value.
-    pub(super) fn parse(text: &str, environment: &dyn Environment) -> Result<Self, String> {
+    pub(super) fn parse(text: &str, environment: &dyn Environment) -> Result<Self, SettingsError> {
         let file: CaseFile = serde_saphyr::from_str(text).map_err(first_line)?;
         check_http(&file.http)?;
         let headers = file.headers.iter().map(|(name, value)| header(name, value, environment));
@@ -74,40 +106,45 @@ impl Settings {
             operation: file.operation,
             headers: headers.collect::<Result<_, _>>()?,
             http: file.http,
-            rules: Rules { ignore: Pointers::parse(&file.ignore)?, mask: Masks::parse(&file.mask)? },
+            rules: Rules {
+                ignore: Pointers::parse(&file.ignore)?,
+                mask: Masks::parse(&file.mask).map_err(PointerError::new)?,
+            },
         })
     }
 }
 
-fn first_line(error: serde_saphyr::Error) -> String {
-    error.to_string().lines().next().unwrap_or("it cannot be read").to_owned()
+/// The lines below show the text around the place, which may hold a secret.
+fn first_line(error: serde_saphyr::Error) -> SettingsError {
+    let text = error.to_string();
+    SettingsError::Yaml(text.lines().next().map_or_else(String::new, str::to_owned))
 }
 
-fn check_http(http: &Http) -> Result<(), String> {
-    let path = http.path.as_deref().unwrap_or("/");
-    if !path.starts_with('/') || path.parse::<http::Uri>().is_err() {
-        return Err("http.path: expected a path such as /v1/update".to_owned());
+fn check_http(http: &Http) -> Result<(), SettingsError> {
+    let is_path = |path: &String| path.starts_with('/') && path.parse::<http::Uri>().is_ok();
+    let is_method = |method: &String| Method::from_bytes(method.as_bytes()).is_ok();
+    if !http.path.as_ref().is_none_or(is_path) {
+        return Err(SettingsError::Path);
     }
-    let method = http.method.as_deref().unwrap_or("POST");
-    if Method::from_bytes(method.as_bytes()).is_err() {
-        return Err("http.method: expected a method such as PUT".to_owned());
+    if !http.method.as_ref().is_none_or(is_method) {
+        return Err(SettingsError::Method);
     }
-    let status = http.status.unwrap_or(200);
-    if (200..=599).contains(&status) { Ok(()) } else { Err("http.status: expected 200 to 599".to_owned()) }
+    let is_status = http.status.is_none_or(|status| (200..=599).contains(&status));
+    is_status.then_some(()).ok_or(SettingsError::Status)
 }
 
-fn header(name: &str, value: &str, environment: &dyn Environment) -> Result<Header, String> {
-    let wrong = || format!("headers: {name:?} or its value is no header");
+fn header(name: &str, value: &str, environment: &dyn Environment) -> Result<Header, SettingsError> {
+    let wrong = || SettingsError::HeaderValue(name.to_owned());
     let variable = value.strip_prefix("${env:").and_then(|rest| rest.strip_suffix('}'));
     let found = match variable {
         None => value.to_owned(),
-        Some(variable) => environment
-            .variable(variable)
-            .ok_or_else(|| format!("headers: environment variable {variable} is not set"))?,
+        Some(variable) => {
+            environment.variable(variable).ok_or_else(|| SettingsError::Variable(variable.to_owned()))?
+        }
     };
     let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
-    if !plain(name) || !plain(variable.unwrap_or("")) {
-        return Err("headers: expected names of letters, digits, `-` and `_`".to_owned());
+    if !plain(name) || !variable.is_none_or(plain) {
+        return Err(SettingsError::HeaderName);
     }
     let parsed = HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong())?;
     let shell = shell(&parsed, value, variable);

@@ -149,6 +149,7 @@ fn uses(sources: &[Source]) -> Vec<(&str, String, usize)> {
     let paths = Regex::new(r"\b(?:crate|self|super)(?:::\w+)+").expect("pattern");
     let exported = Regex::new(r"(?s)\bpub(?:\([^)]*\))?\s+use\s+[^;]+;").expect("pattern");
     let groups = Regex::new(r"(?s)\buse\s+([^;]+);").expect("pattern");
+    let below = Regex::new(r"(?:^|[^:\w])(\w+(?:::\w+)+)").expect("pattern");
     let mut found = Vec::new();
     for source in sources {
         let module = module_of(&source.path);

@@ -7,7 +7,8 @@ use std::{fs, io};
 use http::{HeaderMap, HeaderName, header};
 
 use super::answer::Answer;
-use super::http::Incoming;
+use super::error::{InvalidUrl, RecordError, RequestError};
+use super::incoming::Incoming;
 use crate::bridge::{CallError, Client, Endpoint, Outgoing};
 use crate::json::write::write_string;
 use crate::limits::HttpLimits;
@@ -21,11 +22,27 @@ pub struct Recorder {
     client: Client,
     folder: PathBuf,
     masks: Masks,
+    /// Who is told of each exchange: the folder that it was written into, or why it was not.
+    report: Box<dyn Fn(Result<PathBuf, RecordError>) + Send + Sync>,
+}
+
+/// An exchange to be written.
+pub(super) struct Exchange<'e> {
+    pub(super) side: Side,
+    pub(super) incoming: &'e Incoming,
+    pub(super) answer: &'e Answer,
+    pub(super) context: &'e ContractContext,
 }
 
 impl Recorder {
-    /// Sends to `url`, writes into `folder`, masks what `masks` say. Errors: a URL that cannot be called.
-    pub fn new(url: &str, folder: PathBuf, masks: Masks) -> Result<Self, String> {
+    /// Sends to `url`, writes into `folder`, masks what `masks` say, and tells `report`. Errors: a URL that cannot be
+    /// called.
+    pub fn new(
+        url: &str,
+        folder: PathBuf,
+        masks: Masks,
+        report: impl Fn(Result<PathBuf, RecordError>) + Send + Sync + 'static,
+    ) -> Result<Self, InvalidUrl> {
         let limits = HttpLimits::default();
         let target = Target {
             url: url.into(),
@@ -34,12 +51,9 @@ impl Recorder {
             total: Duration::from_millis(limits.total),
             tls: Tls::default(),
         };
-        Ok(Self {
-            endpoint: Endpoint::new(&target).map_err(|error| error.to_string())?,
-            client: Client::new(limits),
-            folder,
-            masks,
-        })
+        let endpoint = Endpoint::new(&target).map_err(|error| InvalidUrl(error.to_string()))?;
+        let (client, report) = (Client::new(limits), Box::new(report));
+        Ok(Self { endpoint, client, folder, masks, report })
     }
 
     /// Sends a request on. Errors: no reply.
@@ -48,66 +62,37 @@ impl Recorder {
         let target = match side {
             Side::Soap => base.clone(),
             Side::Json => {
-                let path =
-                    format!("{}{}{}", base.path().trim_end_matches('/'), incoming.path, incoming.query);
-                path.parse().expect("a path and a query that came as a request target are one")
+                let target = format!("{}{}", base.path().trim_end_matches('/'), incoming.target);
+                target.parse().expect("what came as a request target is one")
             }
         };
         let (method, body) = (incoming.method.clone(), incoming.body.clone());
-        let outgoing = Outgoing {
-            method,
-            target,
-            headers: passed(&incoming.headers),
-            body,
-            idempotent: false,
-            renewal: None,
-        };
+        let headers = passed(&incoming.headers);
+        let outgoing = Outgoing { method, target, headers, body, idempotent: false, renewal: None };
         let reply = self.client.send(&self.endpoint, outgoing).await?;
-        let content_type = reply.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let content_type = content_type.unwrap_or("").to_owned();
-        Ok(Answer { status: reply.status.as_u16(), content_type, body: reply.body })
+        let content_type = reply.headers.get(header::CONTENT_TYPE).cloned();
+        Ok(Answer { status: reply.status, content_type, body: reply.body })
     }
 
-    /// Writes an exchange down, or says why it does not. Nothing is written that could not be masked.
-    pub(super) fn keep(
-        &self,
-        operation: Option<&str>,
-        side: Side,
-        incoming: &Incoming,
-        answer: &Answer,
-        context: &ContractContext,
-    ) {
-        let files = operation
-            .ok_or_else(|| "it is of no operation of the contract".to_owned())
-            .and_then(|operation| Ok((operation, self.files(side, incoming, answer, context)?)));
-        let written = files.and_then(|(operation, files)| {
-            let yaml = self.yaml(operation, side, incoming, answer, context);
-            self.write(operation, &files, &yaml).map_err(|error| error.to_string())
+    /// Writes an exchange of `operation` down, and tells. Nothing is written that could not be masked.
+    pub(super) fn keep(&self, operation: Result<String, RequestError>, exchange: &Exchange<'_>) {
+        let operation = operation.map_err(|error| RecordError::Operation(error.to_string()));
+        let written = operation.and_then(|operation| {
+            let files = self.files(exchange)?;
+            Ok(self.write(&operation, &files, &self.yaml(&operation, exchange))?)
         });
-        match written {
-            Ok(folder) => eprintln!("saponify: recorded {}", folder.display()),
-            Err(reason) => eprintln!("saponify: an exchange was not recorded: {reason}"),
-        }
+        (self.report)(written);
     }
 
-    fn files(
-        &self,
-        side: Side,
-        incoming: &Incoming,
-        answer: &Answer,
-        context: &ContractContext,
-    ) -> Result<[(Part, Vec<u8>); 2], String> {
+    fn files(&self, exchange: &Exchange<'_>) -> Result<[(Part, Vec<u8>); 2], RecordError> {
+        let Exchange { side, incoming, answer, context } = exchange;
         let masked = |body: &[u8]| match side {
-            Side::Soap => {
-                masked_xml(body, &self.masks, &context.limits.xml).map_err(|error| error.to_string())
-            }
-            Side::Json => {
-                masked_json(body, &self.masks, &context.limits.json).map_err(|error| error.to_string())
-            }
+            Side::Soap => Ok::<_, RecordError>(masked_xml(body, &self.masks, &context.limits.xml)?),
+            Side::Json => Ok(masked_json(body, &self.masks, &context.limits.json)?),
         };
         let fault = match side {
             Side::Soap => context.version_of(&answer.body)?.1,
-            Side::Json => answer.status >= 400,
+            Side::Json => answer.status.as_u16() >= 400,
         };
         let (request, response) = match (side, fault) {
             (Side::Soap, false) => (Part::RequestXml, Part::ResponseXml),
@@ -119,18 +104,13 @@ impl Recorder {
     }
 
     /// What is left out of the messages is not compared either.
-    fn yaml(
-        &self,
-        operation: &str,
-        side: Side,
-        incoming: &Incoming,
-        answer: &Answer,
-        context: &ContractContext,
-    ) -> Vec<u8> {
+    fn yaml(&self, operation: &str, exchange: &Exchange<'_>) -> Vec<u8> {
+        let Exchange { side, incoming, answer, context } = exchange;
         let mut out = b"operation: ".to_vec();
         write_string(&mut out, operation);
-        if side == Side::Json {
-            out.extend_from_slice(format!("\nhttp: {{ status: {}, method: ", answer.status).as_bytes());
+        if *side == Side::Json {
+            let status = answer.status.as_u16();
+            out.extend_from_slice(format!("\nhttp: {{ status: {status}, method: ").as_bytes());
             write_string(&mut out, incoming.method.as_str());
             if self.shows(operation, &incoming.path, context) {
                 out.extend_from_slice(b", path: ");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
+use http::{Request, Response, header};
 use http_body_util::Full;
 use hyper::body::Incoming as Body;
 use hyper::service::service_fn;
@@ -13,40 +13,27 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
-use super::Mock;
 use super::answer::Answer;
+use super::incoming::Incoming;
+use super::respond::respond;
+use super::state::Mock;
 use crate::bridge::collect;
-use crate::soap::ContentType;
 
-/// A request that was read.
-pub(super) struct Incoming {
-    pub(super) method: Method,
-    /// The path without the query.
-    pub(super) path: String,
-    /// The query with its question mark.
-    pub(super) query: String,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Bytes,
-}
-
-impl Incoming {
-    pub(super) fn content_type(&self) -> ContentType {
-        let value = self.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        value.map(ContentType::parse).unwrap_or_default()
+impl Mock {
+    /// Starts it on the current runtime, with which it ends.
+    pub async fn start(self: Arc<Self>, listener: std::net::TcpListener) -> std::io::Result<()> {
+        listener.set_nonblocking(true)?;
+        tokio::spawn(accept(TcpListener::from_std(listener)?, self));
+        Ok(())
     }
-}
-
-pub(super) async fn start(mock: Arc<Mock>, listener: std::net::TcpListener) -> std::io::Result<()> {
-    listener.set_nonblocking(true)?;
-    tokio::spawn(accept(TcpListener::from_std(listener)?, mock));
-    Ok(())
 }
 
 async fn accept(listener: TcpListener, mock: Arc<Mock>) {
     let room = Arc::new(Semaphore::new(CONNECTIONS));
-    while let Ok(permit) = room.clone().acquire_owned().await {
+    loop {
+        let permit = room.clone().acquire_owned().await.expect("nobody closes the semaphore");
+        // Most likely there are too many open files; others may be closed soon.
         let Ok((stream, _)) = listener.accept().await else {
-            // Most likely there are too many open files; others may be closed soon.
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
@@ -74,22 +61,16 @@ async fn exchange(mock: &Mock, request: Request<Body>) -> Response<Full<Bytes>> 
     let limits = &mock.context().limits.http;
     let (head, body) = request.into_parts();
     let deadline = Duration::from_millis(limits.body_deadline);
-    let body = match collect(body, limits.request_body, deadline).await {
-        Ok(body) => body,
-        Err(error) => return response(Answer::text(400, &error.to_string())),
-    };
-    let query = head.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
-    let path = head.uri.path().to_owned();
-    let incoming = Incoming { method: head.method, path, query, headers: head.headers, body };
-    response(mock.answer(incoming).await)
+    match collect(body, limits.request_body, deadline).await {
+        Ok(body) => response(respond(mock, &Incoming::new(head, body)).await),
+        Err(error) => response(Answer::text(400, &error.to_string())),
+    }
 }
 
 fn response(answer: Answer) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(answer.body));
-    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    if let Ok(content_type) = HeaderValue::from_str(&answer.content_type) {
-        response.headers_mut().insert(header::CONTENT_TYPE, content_type);
-    }
+    *response.status_mut() = answer.status;
+    response.headers_mut().extend(answer.content_type.map(|value| (header::CONTENT_TYPE, value)));
     response
 }
 

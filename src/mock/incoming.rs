@@ -1,0 +1,76 @@
+//! A request as a mock gets it.
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::uri::PathAndQuery;
+use http::{HeaderMap, Method, request};
+
+use super::error::RequestError;
+use crate::soap::ContentType;
+
+/// A request that was read.
+pub(super) struct Incoming {
+    pub(super) method: Method,
+    /// The path without the query.
+    pub(super) path: String,
+    /// The path with the query.
+    pub(super) target: String,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+}
+
+impl Incoming {
+    pub(super) fn new(head: request::Parts, body: Bytes) -> Self {
+        let target = head.uri.path_and_query().map_or("/", PathAndQuery::as_str).to_owned();
+        let path = head.uri.path().to_owned();
+        Self { method: head.method, path, target, headers: head.headers, body }
+    }
+
+    /// Its content type; one without a type where it has none.
+    pub(super) fn content_type(&self) -> Result<ContentType, RequestError> {
+        let value = self.text(CONTENT_TYPE.as_str(), "Content-Type")?;
+        Ok(value.map_or_else(ContentType::default, ContentType::parse))
+    }
+
+    /// The action of SOAP 1.1, without its quotes.
+    pub(super) fn soap_action(&self) -> Result<Option<&str>, RequestError> {
+        Ok(self.text("soapaction", "SOAPAction")?.map(|action| action.trim_matches('"')))
+    }
+
+    /// A header field. One that is there and cannot be read is not an absent one.
+    fn text(&self, name: &str, told: &'static str) -> Result<Option<&str>, RequestError> {
+        let text = self.headers.get(name).map(|value| value.to_str());
+        text.transpose().map_err(|_| RequestError::Header(told))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderValue, Request};
+
+    use super::*;
+
+    #[test]
+    fn a_header_that_cannot_be_read_is_not_an_absent_one() {
+        let with = |name: &'static str, value: &[u8]| {
+            let value = HeaderValue::from_bytes(value).expect("value");
+            let (head, ()) = Request::builder().header(name, value).body(()).expect("request").into_parts();
+            Incoming::new(head, Bytes::new())
+        };
+        assert_eq!(with("SOAPAction", b"\"urn:a\"").soap_action(), Ok(Some("urn:a")));
+        assert_eq!(
+            with("SOAPAction", b"\"urn:a\xff\"").soap_action(),
+            Err(RequestError::Header("SOAPAction"))
+        );
+        assert_eq!(with("Content-Type", b"text/xml").soap_action(), Ok(None));
+        let content_type = with("Content-Type", b"text/xml; action=\xff").content_type();
+        assert_eq!(content_type, Err(RequestError::Header("Content-Type")));
+    }
+
+    #[test]
+    fn the_query_is_part_of_the_target_and_not_of_the_path() {
+        let (head, ()) = Request::get("/a/b?c=d").body(()).expect("request").into_parts();
+        let incoming = Incoming::new(head, Bytes::new());
+        assert_eq!((incoming.path.as_str(), incoming.target.as_str()), ("/a/b", "/a/b?c=d"));
+    }
+}
