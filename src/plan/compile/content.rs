@@ -5,13 +5,12 @@
 
 use std::collections::HashMap;
 
-use super::compile::Compiler;
-use super::complex::{AttributePlan, ComplexPlan, Node, NodeKind, Role, Scope, Slot};
-use super::keys::KeyIndex;
-use super::program::{ElementIx, NodeIx, ScopeIx, SlotIx};
+use super::super::program::{
+    Allowed, AttributePlan, ComplexPlan, ElementIx, KeyIndex, Node, NodeIx, NodeKind, Role, Scope, ScopeIx,
+    SimplePlan, Slot, SlotIx, WildcardPlan,
+};
+use super::compiler::Compiler;
 use super::simple;
-use super::types::SimplePlan;
-use super::wild::{Allowed, WildcardPlan};
 use crate::json::write::write_key;
 use crate::xml::{NsId, QName, ns};
 use crate::xsd::{
@@ -20,7 +19,7 @@ use crate::xsd::{
 };
 
 /// The plan of a complex type.
-pub(super) fn plan(compiler: &mut Compiler<'_>, complex: &ComplexType) -> ComplexPlan {
+pub(in crate::plan) fn plan(compiler: &mut Compiler<'_>, complex: &ComplexType) -> ComplexPlan {
     let mut builder = Builder::default();
     builder.scopes.push(Draft::default());
     let attributes =
@@ -31,7 +30,7 @@ pub(super) fn plan(compiler: &mut Compiler<'_>, complex: &ComplexType) -> Comple
 }
 
 /// The plan of an element with the children `parts`, each exactly once, or at most once.
-pub(super) fn wrapper(
+pub(in crate::plan) fn wrapper(
     compiler: &Compiler<'_>,
     parts: &[ElementIx],
     compositor: Compositor,
@@ -428,7 +427,7 @@ impl Builder {
 }
 
 /// A slot with the key `key`.
-pub(super) fn new_slot(key: &str, role: Role) -> Slot {
+pub(in crate::plan) fn new_slot(key: &str, role: Role) -> Slot {
     Slot {
         key: key.into(),
         json: json_key(key),
@@ -443,7 +442,7 @@ pub(super) fn new_slot(key: &str, role: Role) -> Slot {
 }
 
 /// `"key":`, escaped.
-pub(super) fn json_key(key: &str) -> Box<str> {
+pub(in crate::plan) fn json_key(key: &str) -> Box<str> {
     let mut json = Vec::new();
     write_key(&mut json, key);
     String::from_utf8_lossy(&json).into()
@@ -467,6 +466,6 @@ fn kind_of(compositor: Compositor, first: Option<NodeIx>) -> NodeKind {
 }
 
 /// The name of a part's element: unqualified, WSDL 1.1 section 3.5.
-pub(super) fn unqualified(local: &str) -> QName {
+pub(in crate::plan) fn unqualified(local: &str) -> QName {
     QName::new(ns::NONE_URI, local)
 }

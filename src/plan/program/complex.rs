@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::keys::KeyIndex;
-use super::program::{ElementIx, NodeIx, ScopeIx, SlotIx};
+use super::plan::{ElementIx, NodeIx, ScopeIx, SlotIx};
 use super::types::SimplePlan;
 use super::wild::WildcardPlan;
 use crate::xml::NsId;

@@ -1,12 +1,12 @@
 //! Which JSON form a simple type has.
 
-use super::rules::Numbers;
-use super::types::{Form, SimplePlan};
+use super::super::program::{Form, SimplePlan};
+use super::super::rules::Numbers;
 use crate::xsd::simple::{BuiltIn, JsonForm, SimpleType, Variety};
 use std::sync::Arc;
 
 /// The plan of a simple type.
-pub(super) fn plan(simple: &Arc<SimpleType>, numbers: Numbers) -> SimplePlan {
+pub(in crate::plan) fn plan(simple: &Arc<SimpleType>, numbers: Numbers) -> SimplePlan {
     SimplePlan { simple: simple.clone(), form: form(simple, numbers), map: None }
 }
 

@@ -2,20 +2,18 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::super::program::{
+    Dispatch, ElementIx, ElementPlan, Form, Global, Globals, NamedTypes, OperationPlan, Plan, Shape,
+    SimplePlan, TypeIx, TypePlan, WildcardPlan,
+};
+use super::super::rules::{Rules, operation, types};
 use super::content;
-use super::dispatch::Dispatch;
-use super::edit;
 use super::encoding;
 use super::message;
 use super::names::Keys;
-use super::program::{ElementIx, ElementPlan, OperationPlan, Plan, TypeIx};
 use super::reach;
-use super::rules::Rules;
-use super::shapes;
 use super::simple;
-use super::types::{Form, Shape, SimplePlan, TypePlan};
 
-use super::wild::{Global, Globals, NamedTypes, WildcardPlan};
 use crate::wsdl::{Contract, Operation, Port, Service, SoapVersion};
 use crate::xml::{Diagnostic, Namespaces, NsId, QName, Severity, ns};
 use crate::xsd::{DeclId, TypeDef, TypeId, TypeKind};
@@ -71,24 +69,24 @@ fn operations(contract: &Contract) -> impl Iterator<Item = (&Service, &Port, &Op
     })
 }
 
-pub(super) struct Compiler<'c> {
-    pub(super) contract: &'c Contract,
-    pub(super) rules: &'c Rules,
-    pub(super) namespaces: Namespaces,
+pub(in crate::plan) struct Compiler<'c> {
+    pub(in crate::plan) contract: &'c Contract,
+    pub(in crate::plan) rules: &'c Rules,
+    pub(in crate::plan) namespaces: Namespaces,
     prefixes: HashMap<NsId, Box<str>>,
-    pub(super) types: Vec<Option<TypePlan>>,
-    pub(super) elements: Vec<ElementPlan>,
+    pub(in crate::plan) types: Vec<Option<TypePlan>>,
+    pub(in crate::plan) elements: Vec<ElementPlan>,
     type_memo: HashMap<TypeId, TypeIx>,
     element_memo: HashMap<DeclId, ElementIx>,
     waiting: Vec<(TypeId, TypeIx)>,
-    pub(super) headers: Vec<ElementIx>,
+    pub(in crate::plan) headers: Vec<ElementIx>,
     met: Vec<WildcardPlan>,
     globals: Vec<(DeclId, ElementIx)>,
     is_global: HashSet<DeclId>,
     keys: Keys,
-    pub(super) problems: Vec<Diagnostic>,
+    pub(in crate::plan) problems: Vec<Diagnostic>,
     /// Nodes made so far.
-    pub(super) nodes: usize,
+    pub(in crate::plan) nodes: usize,
 }
 
 impl<'c> Compiler<'c> {
@@ -123,7 +121,7 @@ impl<'c> Compiler<'c> {
         }
     }
 
-    pub(super) fn is_too_large(&mut self) -> bool {
+    pub(in crate::plan) fn is_too_large(&mut self) -> bool {
         let most = match self.rules.nodes {
             0 => crate::limits::ContractLimits::default().particles,
             most => most,
@@ -209,7 +207,7 @@ impl<'c> Compiler<'c> {
     }
 
     /// The number of a schema type, which is compiled later.
-    pub(super) fn type_ix(&mut self, id: TypeId) -> TypeIx {
+    pub(in crate::plan) fn type_ix(&mut self, id: TypeId) -> TypeIx {
         if let Some(ix) = self.type_memo.get(&id) {
             return *ix;
         }
@@ -225,19 +223,19 @@ impl<'c> Compiler<'c> {
     }
 
     /// A type that the schema does not have, such as the wrapper of an rpc message.
-    pub(super) fn add_type(&mut self, plan: TypePlan) -> TypeIx {
+    pub(in crate::plan) fn add_type(&mut self, plan: TypePlan) -> TypeIx {
         let ix = self.reserve_type();
         self.set_type(ix, plan);
         ix
     }
 
     /// A compiled type; nothing for one that waits.
-    pub(super) fn compiled(&self, ix: TypeIx) -> Option<&TypePlan> {
+    pub(in crate::plan) fn compiled(&self, ix: TypeIx) -> Option<&TypePlan> {
         self.types.get(ix.index())?.as_ref()
     }
 
     /// The number of an element declaration.
-    pub(super) fn element_ix(&mut self, id: DeclId) -> ElementIx {
+    pub(in crate::plan) fn element_ix(&mut self, id: DeclId) -> ElementIx {
         if let Some(ix) = self.element_memo.get(&id) {
             return *ix;
         }
@@ -252,13 +250,13 @@ impl<'c> Compiler<'c> {
         ix
     }
 
-    pub(super) fn add_element(&mut self, element: ElementPlan) -> ElementIx {
+    pub(in crate::plan) fn add_element(&mut self, element: ElementPlan) -> ElementIx {
         self.elements.push(element);
         ElementIx(self.elements.len() as u32 - 1)
     }
 
     /// An element `name` of type `type_ix`, with its tags.
-    pub(super) fn element(&mut self, name: &QName, type_ix: TypeIx) -> ElementPlan {
+    pub(in crate::plan) fn element(&mut self, name: &QName, type_ix: TypeIx) -> ElementPlan {
         let ns = self.intern(&name.namespace);
         let tag = self.tag(ns, &name.local);
         ElementPlan {
@@ -275,7 +273,7 @@ impl<'c> Compiler<'c> {
     }
 
     /// Brings the global elements that `wildcard` allows into the plan.
-    pub(super) fn meet_globals(&mut self, wildcard: &WildcardPlan) {
+    pub(in crate::plan) fn meet_globals(&mut self, wildcard: &WildcardPlan) {
         if !wildcard.typed || self.met.contains(wildcard) {
             return;
         }
@@ -292,12 +290,12 @@ impl<'c> Compiler<'c> {
     }
 
     /// `local` with the prefix of its namespace.
-    pub(super) fn tag(&mut self, ns: NsId, local: &str) -> String {
+    pub(in crate::plan) fn tag(&mut self, ns: NsId, local: &str) -> String {
         if ns == ns::NONE { local.to_owned() } else { format!("{}:{local}", self.prefix(ns)) }
     }
 
     /// The declaration of the prefix of `ns`, as an attribute.
-    pub(super) fn declared(&mut self, ns: NsId) -> String {
+    pub(in crate::plan) fn declared(&mut self, ns: NsId) -> String {
         if matches!(ns, ns::NONE | ns::XML) {
             return String::new();
         }
@@ -305,12 +303,12 @@ impl<'c> Compiler<'c> {
         format!(" xmlns:{prefix}=\"{}\"", escaped(self.namespaces.name(ns)))
     }
 
-    pub(super) fn intern(&mut self, name: &str) -> NsId {
+    pub(in crate::plan) fn intern(&mut self, name: &str) -> NsId {
         self.namespaces.intern(name)
     }
 
     /// The prefix that messages use for `ns`: the one that the contract's documents use, where it is free.
-    pub(super) fn prefix(&mut self, ns: NsId) -> Box<str> {
+    pub(in crate::plan) fn prefix(&mut self, ns: NsId) -> Box<str> {
         if let Some(prefix) = self.prefixes.get(&ns) {
             return prefix.clone();
         }
@@ -338,9 +336,9 @@ impl<'c> Compiler<'c> {
     }
 
     fn finish(mut self, mut operations: Vec<OperationPlan>) -> Result<Plan, Vec<Diagnostic>> {
-        shapes::apply(&mut self);
+        types::apply(&mut self);
         for operation in &mut operations {
-            edit::apply_rules(&mut self, operation);
+            operation::apply_rules(&mut self, operation);
         }
         if !self.problems.is_empty() {
             return Err(self.problems);
@@ -371,7 +369,8 @@ impl<'c> Compiler<'c> {
         headers.sort();
         headers.dedup();
         let dispatch = Dispatch::default();
-        let plan = Plan { namespaces, types, elements, operations, prefixes, headers, globals, named, dispatch };
+        let plan =
+            Plan { namespaces, types, elements, operations, prefixes, headers, globals, named, dispatch };
         Ok(Plan { dispatch: Dispatch::new(&plan), ..plan })
     }
 

@@ -1,17 +1,17 @@
 //! Rules of one operation: copies of its messages in which something looks different in JSON.
 
-use super::compile::Compiler;
-use super::complex::{ComplexPlan, NodeKind, Role, Slot};
-use super::content::new_slot;
+use super::super::compile::compiler::Compiler;
+use super::super::compile::content::new_slot;
+use super::super::program::{
+    ComplexPlan, ElementIx, ElementPlan, NodeKind, OperationPlan, Role, Shape, Slot, TypeIx, TypePlan,
+    nearest,
+};
+use super::choices::{OperationRules, Placed};
 use super::fields;
-use super::keys::nearest;
-use super::program::{ElementIx, ElementPlan, OperationPlan, TypeIx};
-use super::rules::{OperationRules, Placed};
-use super::types::{Shape, TypePlan};
 use crate::xml::{Diagnostic, Severity};
 
 /// Applies what the service file says about `operation`.
-pub(super) fn apply_rules(compiler: &mut Compiler<'_>, operation: &mut OperationPlan) {
+pub(in crate::plan) fn apply_rules(compiler: &mut Compiler<'_>, operation: &mut OperationPlan) {
     let all = compiler.rules;
     let Some(rules) = all.operations.get(&*operation.name) else { return };
     let applied = apply_to_messages(compiler, operation, rules);
@@ -107,7 +107,11 @@ fn unwrap(
     Ok(copy_element(compiler, root, type_ix))
 }
 
-pub(super) fn copy_element(compiler: &mut Compiler<'_>, ix: ElementIx, type_ix: TypeIx) -> ElementIx {
+pub(in crate::plan) fn copy_element(
+    compiler: &mut Compiler<'_>,
+    ix: ElementIx,
+    type_ix: TypeIx,
+) -> ElementIx {
     match compiler.elements.get(ix.index()).cloned() {
         Some(element) => compiler.add_element(ElementPlan { type_ix, ..element }),
         None => ix,
@@ -218,13 +222,13 @@ fn flag(complex: &mut ComplexPlan, key: &str, set: impl Fn(&mut Slot)) -> Result
     slot.map(set).ok_or_else(|| unknown("rule", key, std::iter::empty()))
 }
 
-pub(super) fn slot_at(complex: &ComplexPlan, key: &str) -> Result<usize, String> {
+pub(in crate::plan) fn slot_at(complex: &ComplexPlan, key: &str) -> Result<usize, String> {
     let scope = complex.scopes.first().ok_or("the message has no members")?;
     let known = scope.slots.iter().map(|slot| &*slot.key);
     scope.keys.find(key).map(|slot| slot.index()).ok_or_else(|| unknown("rule", key, known))
 }
 
-pub(super) fn unknown<'k>(rule: &str, key: &str, known: impl Iterator<Item = &'k str>) -> String {
+pub(in crate::plan) fn unknown<'k>(rule: &str, key: &str, known: impl Iterator<Item = &'k str>) -> String {
     let hint = nearest(key, known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
     format!("{rule}: there is no `{key}`{hint}")
 }

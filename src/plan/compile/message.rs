@@ -1,16 +1,15 @@
 //! Messages: what is in a SOAP Body.
 
-use super::compile::Compiler;
+use super::super::program::{ElementIx, ElementPlan, FaultPlan, MessagePlan, OperationPlan, Shape, TypePlan};
+use super::compiler::Compiler;
 use super::content::{unqualified, wrapper};
 use super::encoding;
-use super::program::{ElementIx, ElementPlan, FaultPlan, MessagePlan, OperationPlan};
-use super::types::{Shape, TypePlan};
 use crate::wsdl::{Body, Message, Operation, Part, PartKind, Port, Service, Use};
 use crate::xml::{QName, ns};
 use crate::xsd::{Compositor, TypeId, TypeKind};
 
 /// The draft of an operation; its types are compiled later, its rules applied when they are.
-pub(super) fn operation(
+pub(in crate::plan) fn operation(
     compiler: &mut Compiler<'_>,
     service: &Service,
     port: &Port,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::complex::ComplexPlan;
-use super::program::{ElementIx, TypeIx};
+use super::plan::{ElementIx, TypeIx};
 use crate::xml::NsId;
 use crate::xsd::simple::SimpleType;
 

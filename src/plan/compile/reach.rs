@@ -2,13 +2,11 @@
 //!
 //! What a wildcard or `anyType` may hold is left out; it declares its namespaces where it stands.
 
-use super::complex::{ComplexPlan, NodeKind};
-use super::program::{ElementIx, ElementPlan, TypeIx};
-use super::types::{Shape, TypePlan};
+use super::super::program::{ComplexPlan, ElementIx, ElementPlan, NodeKind, Shape, TypeIx, TypePlan};
 use crate::xml::NsId;
 
 /// The namespaces below each type.
-pub(super) struct Reach {
+pub(in crate::plan) struct Reach {
     /// Those of elements and attributes.
     content: Vec<Bits>,
     /// Those of the names of types, which the SOAP encoding writes.
@@ -18,7 +16,7 @@ pub(super) struct Reach {
 type Bits = Vec<u64>;
 
 impl Reach {
-    pub(super) fn of(types: &[TypePlan], elements: &[ElementPlan], namespaces: usize) -> Self {
+    pub(in crate::plan) fn of(types: &[TypePlan], elements: &[ElementPlan], namespaces: usize) -> Self {
         let words = namespaces.div_ceil(64);
         let mut reach = Self {
             content: types.iter().map(|plan| own_content(plan, elements, words)).collect(),
@@ -32,7 +30,7 @@ impl Reach {
     }
 
     /// The namespaces that a value of `ix` needs; with those of type names if `encoded`.
-    pub(super) fn of_type(&self, ix: TypeIx, encoded: bool) -> Vec<NsId> {
+    pub(in crate::plan) fn of_type(&self, ix: TypeIx, encoded: bool) -> Vec<NsId> {
         let mut all = self.content.get(ix.index()).cloned().unwrap_or_default();
         if encoded && let Some(names) = self.names.get(ix.index()) {
             add(&mut all, names);

@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use super::compile::Compiler;
-use super::complex::{Bundle, ComplexPlan, NodeKind, Role, Slot};
-use super::content::{json_key, new_slot};
-use super::edit::{copy_element, slot_at, unknown};
-use super::keys::KeyIndex;
-use super::program::{ElementIx, SlotIx};
-use super::rules::{As, FieldRule};
-use super::shapes::may_be_absent;
-use super::types::{Form, Shape, SimplePlan, TypePlan, ValueMap};
+use super::super::compile::compiler::Compiler;
+use super::super::compile::content::{json_key, new_slot};
+use super::super::program::{
+    Bundle, ComplexPlan, ElementIx, Form, KeyIndex, NodeKind, Role, Shape, SimplePlan, Slot, SlotIx,
+    TypePlan, ValueMap,
+};
+use super::choices::{As, FieldRule};
+use super::operation::{copy_element, slot_at, unknown};
+use super::types::may_be_absent;
 
 /// Applies `rule` to the member `key` of `complex`. Errors: what is wrong with the rule.
-pub(super) fn apply(
+pub(in crate::plan) fn apply(
     compiler: &mut Compiler<'_>,
     complex: &mut ComplexPlan,
     key: &str,
@@ -228,9 +228,7 @@ fn flatten(compiler: &mut Compiler<'_>, complex: &mut ComplexPlan, at: usize) ->
         compiler.elements.get(element.index()).map(|element| element.type_ix).ok_or("no such element")?;
     let mut plan = compiler.compiled(type_ix).cloned().ok_or("no such type")?;
     match &mut plan.shape {
-        Shape::Complex(inner) if super::shapes::is_list(inner) && plan.derived.is_empty() => {
-            inner.flat = true
-        }
+        Shape::Complex(inner) if super::types::is_list(inner) && plan.derived.is_empty() => inner.flat = true,
         _ => return Err("flatten: the field must have nothing but one repeated child".to_owned()),
     }
     let type_ix = compiler.add_type(plan);

@@ -8,13 +8,13 @@ use crate::xsd::Schema;
 
 /// Who has the bare local name, over the whole contract, so that exposing fewer operations renames nothing.
 #[derive(Debug, Default)]
-pub(super) struct Keys {
+pub(in crate::plan) struct Keys {
     types: HashMap<Arc<str>, QName>,
     elements: HashMap<Arc<str>, QName>,
 }
 
 impl Keys {
-    pub(super) fn new(schema: &Schema) -> Self {
+    pub(in crate::plan) fn new(schema: &Schema) -> Self {
         let mut keys = Self::default();
         for (name, _) in schema.global_types() {
             keys.types.entry(name.local.clone()).or_insert_with(|| name.clone());
@@ -25,11 +25,11 @@ impl Keys {
         keys
     }
 
-    pub(super) fn of_type(&self, name: &QName, prefix: &str) -> String {
+    pub(in crate::plan) fn of_type(&self, name: &QName, prefix: &str) -> String {
         key(&self.types, name, prefix)
     }
 
-    pub(super) fn of_element(&self, name: &QName, prefix: &str) -> String {
+    pub(in crate::plan) fn of_element(&self, name: &QName, prefix: &str) -> String {
         key(&self.elements, name, prefix)
     }
 }

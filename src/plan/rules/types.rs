@@ -1,17 +1,14 @@
 //! Rules for the types of a whole contract: wrappers that are arrays, places for unknown members, the spelling of keys.
 
-use super::compile::Compiler;
-use super::complex::{ComplexPlan, NodeKind, Role, Scope};
-use super::content::json_key;
+use super::super::compile::compiler::Compiler;
+use super::super::compile::content::json_key;
+use super::super::program::{ComplexPlan, NodeKind, Role, Scope, Shape, SlotIx, TypePlan, nearest};
+use super::choices::{Names, Placed, Rules};
 use super::fields;
-use super::keys::nearest;
-use super::program::SlotIx;
-use super::rules::{Names, Placed, Rules};
-use super::types::{Shape, TypePlan};
 use crate::xml::{Diagnostic, Severity};
 
 /// Applies what the service file says about all types, and about types by their names.
-pub(super) fn apply(compiler: &mut Compiler<'_>) {
+pub(in crate::plan) fn apply(compiler: &mut Compiler<'_>) {
     let rules = compiler.rules;
     let mut types = std::mem::take(&mut compiler.types);
     for plan in types.iter_mut().flatten() {
@@ -48,7 +45,7 @@ fn is_wrapper(complex: &ComplexPlan, name: &str) -> bool {
 }
 
 /// Whether the type is nothing but a list of elements.
-pub(super) fn is_list(complex: &ComplexPlan) -> bool {
+pub(in crate::plan) fn is_list(complex: &ComplexPlan) -> bool {
     let only = match complex.scopes.as_slice() {
         [scope] => matches!(scope.slots.as_slice(), [slot] if slot.list && slot.role == Role::Element),
         _ => false,
@@ -160,7 +157,7 @@ fn problem(compiler: &mut Compiler<'_>, message: String) {
 }
 
 /// Whether every element of `complex` may be absent.
-pub(super) fn may_be_absent(complex: &ComplexPlan, slot: SlotIx) -> bool {
+pub(in crate::plan) fn may_be_absent(complex: &ComplexPlan, slot: SlotIx) -> bool {
     let of = complex.nodes.iter().filter(|node| node.scope.index() == 0 && node.slot == slot);
     of.into_iter().all(|node| !matches!(node.kind, NodeKind::Element(_)) || !complex.always_needed(node))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::program::{ElementIx, TypeIx};
+use super::plan::{ElementIx, TypeIx};
 use crate::xml::{Name, NsId};
 
 /// `xs:any` or `xs:anyAttribute`.

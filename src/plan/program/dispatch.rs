@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::complex::ComplexPlan;
-use super::program::{ElementPlan, MessagePlan, Plan};
+use super::plan::{ElementPlan, MessagePlan, Plan};
 use super::types::Shape;
 use super::wild::WildcardPlan;
 use crate::xml::{Name, NsId};
@@ -28,7 +28,7 @@ pub(crate) struct Dispatch {
 }
 
 impl Dispatch {
-    pub(super) fn new(plan: &Plan) -> Self {
+    pub(in crate::plan) fn new(plan: &Plan) -> Self {
         let starts: Vec<Start<'_>> =
             plan.operations.iter().map(|operation| Start::of(plan, &operation.input)).collect();
         let known = (0..plan.namespaces.len() as u32).map(NsId);
@@ -40,7 +40,7 @@ impl Dispatch {
         }
     }
 
-    pub(super) fn find(&self, first: Option<Name<'_>>) -> &[usize] {
+    pub(in crate::plan) fn find(&self, first: Option<Name<'_>>) -> &[usize] {
         let Some(name) = first else { return &self.empty };
         let named = self.named.get(&name.ns).and_then(|locals| locals.get(name.local));
         named.or_else(|| self.wild.get(name.ns.0 as usize)).unwrap_or(&self.foreign)

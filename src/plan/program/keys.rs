@@ -1,6 +1,6 @@
 //! Finding a slot by its key.
 
-use super::program::SlotIx;
+use super::plan::SlotIx;
 
 /// The keys of a scope, sorted by length and then by bytes.
 ///

@@ -1,14 +1,13 @@
 //! Arrays of the SOAP encoding: SOAP 1.1 section 5.4.2, WSDL 1.1 section 2.2.
 
-use super::compile::Compiler;
+use super::super::program::{ArrayPlan, ElementIx, Shape, TypeIx, TypePlan};
+use super::compiler::Compiler;
 use super::content::unqualified;
-use super::program::{ElementIx, TypeIx};
-use super::types::{ArrayPlan, Shape, TypePlan};
 use crate::xml::{QName, ns};
 use crate::xsd::{ComplexType, Content, DeclId, Particle, Term, TypeId, TypeKind};
 
 /// The plan of an array type; nothing for other types.
-pub(super) fn array(compiler: &mut Compiler<'_>, id: TypeId) -> Option<ArrayPlan> {
+pub(in crate::plan) fn array(compiler: &mut Compiler<'_>, id: TypeId) -> Option<ArrayPlan> {
     is_array(compiler, id).then(|| {
         let ancestry = ancestry(compiler, id);
         plan(compiler, &ancestry)
@@ -16,7 +15,7 @@ pub(super) fn array(compiler: &mut Compiler<'_>, id: TypeId) -> Option<ArrayPlan
 }
 
 /// Whether `id` is derived from `soapenc:Array`.
-pub(super) fn is_array(compiler: &Compiler<'_>, id: TypeId) -> bool {
+pub(in crate::plan) fn is_array(compiler: &Compiler<'_>, id: TypeId) -> bool {
     ancestry(compiler, id).iter().any(|id| is_soap_array(compiler, *id))
 }
 
