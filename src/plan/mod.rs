@@ -8,14 +8,18 @@
 //! A `Plan` is immutable and shared by all requests. It knows nothing of bytes on a socket: room `codec` runs it.
 
 mod compile;
+mod index;
+mod pipeline;
 mod program;
 mod rules;
 
-pub use compile::{Compiled, Refused, compile};
+pub use compile::Numbers;
+pub use index::{ElementIx, NodeIx, ScopeIx, SlotIx, TypeIx};
+pub use pipeline::{Compiled, Refused, compile};
 pub(crate) use program::nearest;
 pub use program::{
-    Allowed, ArrayPlan, AttributePlan, Bundle, ComplexPlan, ElementIx, ElementPlan, FaultPlan, Form, Global,
-    Globals, KeyIndex, MessagePlan, NamedTypes, Node, NodeIx, NodeKind, OperationPlan, Plan, Role, Scope,
-    ScopeIx, Shape, SimplePlan, Slot, SlotIx, TypeIx, TypePlan, ValueMap, WildcardPlan,
+    Allowed, ArrayPlan, AttributePlan, Bundle, ComplexPlan, ElementPlan, FaultPlan, Form, Global, Globals,
+    KeyIndex, MessagePlan, NamedTypes, Node, NodeKind, OperationPlan, Plan, Role, Scope, Shape, SimplePlan,
+    Slot, TypePlan, ValueMap, WildcardPlan,
 };
-pub use rules::{As, FieldRule, Names, Numbers, OperationRules, Placed, Rules};
+pub use rules::{As, FieldRule, Names, OperationRules, Placed, Rules};

@@ -5,18 +5,15 @@
 
 use std::collections::HashMap;
 
+use super::super::index::{ElementIx, NodeIx, ScopeIx, SlotIx};
 use super::super::program::{
-    Allowed, AttributePlan, ComplexPlan, ElementIx, KeyIndex, Node, NodeIx, NodeKind, Role, Scope, ScopeIx,
-    SimplePlan, Slot, SlotIx, WildcardPlan,
+    AttributePlan, ComplexPlan, KeyIndex, Node, NodeKind, Role, Scope, SimplePlan, Slot, WildcardPlan,
 };
 use super::compiler::Compiler;
+use super::model::{Model, ModelTerm, allowed, simplify};
 use super::simple;
-use crate::json::write::write_key;
-use crate::xml::{NsId, QName, ns};
-use crate::xsd::{
-    AttributeUse, ComplexType, Compositor, Content, DeclId, NamespaceConstraint, Particle, ProcessContents,
-    Term, Wildcard,
-};
+use crate::xml::NsId;
+use crate::xsd::{AttributeUse, ComplexType, Compositor, Content, Particle};
 
 /// The plan of a complex type.
 pub(in crate::plan) fn plan(compiler: &mut Compiler<'_>, complex: &ComplexType) -> ComplexPlan {
@@ -46,120 +43,6 @@ pub(in crate::plan) fn wrapper(
     builder.finish(Vec::new(), None)
 }
 
-/// A particle without what does not matter: empty groups, groups of one, groups in groups of their kind.
-struct Model {
-    min: u32,
-    max: u32,
-    term: ModelTerm,
-}
-
-enum ModelTerm {
-    Any(WildcardPlan),
-    Element(ElementIx),
-    Group(Compositor, Vec<Model>),
-}
-
-fn simplify(compiler: &mut Compiler<'_>, particle: &Particle) -> Option<Model> {
-    let (min, max) = (particle.min, particle.max.unwrap_or(u32::MAX));
-    if max == 0 {
-        return None;
-    }
-    match &particle.term {
-        Term::Element(id) => element(compiler, *id, min, max),
-        Term::Wildcard(wildcard) => {
-            let term = ModelTerm::Any(allowed(compiler, wildcard));
-            Some(Model { min, max, term })
-        }
-        Term::Group(compositor, particles) => {
-            let mut children = Vec::new();
-            for child in particles.iter().filter_map(|particle| simplify(compiler, particle)) {
-                absorb(&mut children, child, *compositor);
-            }
-            group(*compositor, children, min, max)
-        }
-    }
-}
-
-/// What a wildcard allows. Whoever may meet a declared element brings it into the plan.
-fn allowed(compiler: &mut Compiler<'_>, wildcard: &Wildcard) -> WildcardPlan {
-    let namespaces = match &wildcard.namespaces {
-        NamespaceConstraint::Any => Allowed::Any,
-        NamespaceConstraint::Not(name) => Allowed::Not(compiler.intern(name)),
-        NamespaceConstraint::OneOf(names) => {
-            Allowed::OneOf(names.iter().map(|name| compiler.intern(name)).collect())
-        }
-    };
-    WildcardPlan {
-        namespaces,
-        typed: wildcard.process != ProcessContents::Skip,
-        lax: wildcard.process != ProcessContents::Strict,
-    }
-}
-
-/// An element, or a choice of its substitution group.
-fn element(compiler: &mut Compiler<'_>, id: DeclId, min: u32, max: u32) -> Option<Model> {
-    let contract = compiler.contract;
-    compiler.nodes += contract.schema.substitutes(id).len();
-    if compiler.is_too_large() {
-        return None;
-    }
-    let substitutes = contract.schema.substitutes(id).iter().copied();
-    let members = std::iter::once(id).chain(substitutes);
-    let concrete = members.filter(|member| !contract.schema.declaration(*member).is_abstract);
-    let choices = concrete.map(|member| Model {
-        min: 1,
-        max: 1,
-        term: ModelTerm::Element(compiler.element_ix(member)),
-    });
-    group(Compositor::Choice, choices.collect(), min, max)
-}
-
-fn absorb(siblings: &mut Vec<Model>, child: Model, compositor: Compositor) {
-    match child {
-        Model { min: 1, max: 1, term: ModelTerm::Group(own, inner) } if own == compositor => {
-            siblings.extend(inner)
-        }
-        child => siblings.push(child),
-    }
-}
-
-fn group(compositor: Compositor, mut children: Vec<Model>, min: u32, max: u32) -> Option<Model> {
-    if children.len() != 1 {
-        let term = ModelTerm::Group(compositor, children);
-        return (!is_empty(&term)).then_some(Model { min, max, term });
-    }
-    let child = children.pop()?;
-    match (child.min, child.max, min, max) {
-        (1, 1, _, _) => Some(Model { min, max, ..child }),
-        (_, _, 1, 1) => Some(child),
-        (0 | 1, _, 0, 1) => Some(Model { min: 0, ..child }),
-        _ if !is_gapless(&child, min) => Some(turns_of(child, compositor, min, max)),
-        (0 | 1, _, _, _) => Some(times(child, min, max)),
-        (_, _, 0, _) => Some(turns_of(times(child, 1, max), compositor, 0, 1)),
-        _ => Some(times(child, min, max)),
-    }
-}
-
-/// Whether turns of `child` leave no trace: every count between the least and the most is possible, as in `(a{2,3}){2,3}`,
-/// and not in `(a{2}){2,3}`.
-fn is_gapless(child: &Model, turns: u32) -> bool {
-    let turns = u64::from(turns.max(1));
-    let (least, most) = (u64::from(child.min), u64::from(child.max));
-    child.min <= 1 || child.max == u32::MAX || least * (turns + 1) <= most * turns + 1
-}
-
-fn times(child: Model, min: u32, max: u32) -> Model {
-    Model { min: child.min.saturating_mul(min), max: child.max.saturating_mul(max), ..child }
-}
-
-fn turns_of(child: Model, compositor: Compositor, min: u32, max: u32) -> Model {
-    Model { min, max, term: ModelTerm::Group(compositor, vec![child]) }
-}
-
-fn is_empty(term: &ModelTerm) -> bool {
-    matches!(term, ModelTerm::Group(_, children) if children.is_empty())
-}
-
 /// A scope while it is built.
 #[derive(Default)]
 struct Draft {
@@ -183,7 +66,7 @@ impl Builder {
             Content::Empty => None,
             Content::Simple(simple) => {
                 self.slot(ScopeIx(0), "$value", Role::Text);
-                Some(simple::plan(simple, compiler.rules.numbers))
+                Some(simple::plan(simple, compiler.options.numbers))
             }
             Content::Elements(particle) => {
                 self.particle(compiler, particle, ScopeIx(0));
@@ -204,7 +87,7 @@ impl Builder {
 
     fn particle(&mut self, compiler: &mut Compiler<'_>, particle: &Particle, scope: ScopeIx) {
         if let Some(model) = simplify(compiler, particle) {
-            for wildcard in wildcards(&model) {
+            for wildcard in model.wildcards() {
                 compiler.meet_globals(wildcard);
             }
             self.place(compiler, &model, None, scope);
@@ -214,13 +97,13 @@ impl Builder {
     fn attribute(&mut self, compiler: &mut Compiler<'_>, attribute: &AttributeUse) -> AttributePlan {
         let at = self.scopes.first().map_or(0, |scope| scope.slots.len()) as u32;
         let ns = compiler.intern(&attribute.name.namespace);
-        let tag = compiler.tag(ns, &attribute.name.local);
+        let tag = compiler.prefixes.tag(ns, &attribute.name.local);
         let slot = self.slot(ScopeIx(0), &format!("@{}", attribute.name.local), Role::Attribute(at));
         AttributePlan {
             ns,
             local: Box::from(&*attribute.name.local),
             open: format!(" {tag}=\"").into(),
-            simple: simple::plan(&attribute.simple, compiler.rules.numbers),
+            simple: simple::plan(&attribute.simple, compiler.options.numbers),
             required: attribute.required,
             fixed: attribute.fixed.clone(),
             slot,
@@ -235,7 +118,7 @@ impl Builder {
         parent: Option<NodeIx>,
         scope: ScopeIx,
     ) -> NodeIx {
-        let ix = NodeIx(self.nodes.len() as u32);
+        let ix = NodeIx::at(self.nodes.len());
         let node = |kind, slot| Node {
             kind,
             min: model.min,
@@ -298,7 +181,7 @@ impl Builder {
 
     /// The scope and the slot for the turns of a repeated group.
     fn turns(&mut self, scope: ScopeIx) -> (ScopeIx, SlotIx) {
-        let inner = ScopeIx(self.scopes.len() as u32);
+        let inner = ScopeIx::at(self.scopes.len());
         self.scopes.push(Draft::default());
         let slot = self.slot(scope, "$items", Role::Group(inner));
         self.set_list(scope, slot);
@@ -318,7 +201,7 @@ impl Builder {
     }
 
     fn element_slot(&mut self, compiler: &Compiler<'_>, element: ElementIx, scope: ScopeIx) -> SlotIx {
-        let Some(element) = compiler.elements.get(element.index()) else { return SlotIx(u32::MAX) };
+        let element = compiler.arena.element(element);
         let name = (element.ns, element.local.clone());
         if let Some(slot) = self.draft(scope).elements.get(&name).copied() {
             self.draft(scope).scattered = true;
@@ -345,8 +228,8 @@ impl Builder {
         let numbered = (2..).map(|n| format!("{wanted}{n}"));
         let mut keys = std::iter::once(wanted.to_owned()).chain(numbered);
         let key = keys.find(|key| draft.slots.iter().all(|slot| *slot.key != **key)).unwrap_or_default();
-        draft.slots.push(new_slot(&key, role));
-        SlotIx(draft.slots.len() as u32 - 1)
+        draft.slots.push(Slot::new(&key, role));
+        SlotIx::at(draft.slots.len() - 1)
     }
 
     fn finish(mut self, attributes: Vec<AttributePlan>, text: Option<SimplePlan>) -> ComplexPlan {
@@ -426,46 +309,10 @@ impl Builder {
     }
 }
 
-/// A slot with the key `key`.
-pub(in crate::plan) fn new_slot(key: &str, role: Role) -> Slot {
-    Slot {
-        key: key.into(),
-        json: json_key(key),
-        role,
-        list: false,
-        always: false,
-        blank_absent: false,
-        hidden: false,
-        fill: None,
-        bundle: None,
-    }
-}
-
-/// `"key":`, escaped.
-pub(in crate::plan) fn json_key(key: &str) -> Box<str> {
-    let mut json = Vec::new();
-    write_key(&mut json, key);
-    String::from_utf8_lossy(&json).into()
-}
-
-/// The wildcards within `model`.
-fn wildcards(model: &Model) -> Vec<&WildcardPlan> {
-    match &model.term {
-        ModelTerm::Any(wildcard) => vec![wildcard],
-        ModelTerm::Element(_) => Vec::new(),
-        ModelTerm::Group(_, children) => children.iter().flat_map(wildcards).collect(),
-    }
-}
-
 fn kind_of(compositor: Compositor, first: Option<NodeIx>) -> NodeKind {
     match compositor {
         Compositor::All => NodeKind::All(first),
         Compositor::Choice => NodeKind::Choice(first),
         Compositor::Sequence => NodeKind::Sequence(first),
     }
-}
-
-/// The name of a part's element: unqualified, WSDL 1.1 section 3.5.
-pub(in crate::plan) fn unqualified(local: &str) -> QName {
-    QName::new(ns::NONE_URI, local)
 }

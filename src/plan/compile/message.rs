@@ -1,20 +1,27 @@
 //! Messages: what is in a SOAP Body.
 
-use super::super::program::{ElementIx, ElementPlan, FaultPlan, MessagePlan, OperationPlan, Shape, TypePlan};
+use super::super::index::ElementIx;
+use super::super::program::{ElementPlan, FaultPlan, MessagePlan, OperationPlan, Shape, TypePlan};
 use super::compiler::Compiler;
-use super::content::{unqualified, wrapper};
+use super::content::wrapper;
 use super::encoding;
+use super::names::unqualified;
 use crate::wsdl::{Body, Message, Operation, Part, PartKind, Port, Service, Use};
 use crate::xml::{QName, ns};
 use crate::xsd::{Compositor, TypeId, TypeKind};
 
+/// An operation and what it is in.
+#[derive(Clone, Copy)]
+pub(in crate::plan) struct OperationAt<'c> {
+    pub(in crate::plan) service: &'c Service,
+    pub(in crate::plan) port: &'c Port,
+    pub(in crate::plan) operation: &'c Operation,
+}
+
 /// The draft of an operation; its types are compiled later, its rules applied when they are.
-pub(in crate::plan) fn operation(
-    compiler: &mut Compiler<'_>,
-    service: &Service,
-    port: &Port,
-    operation: &Operation,
-) -> OperationPlan {
+pub(in crate::plan) fn operation(compiler: &mut Compiler<'_>, at: OperationAt<'_>) -> OperationPlan {
+    let OperationAt { service, port, operation } = at;
+    // A notification has no input: SOAP over HTTP cannot carry it, but its output is converted.
     let input = operation.input.as_ref().map(|input| message(compiler, input)).unwrap_or_default();
     let output = operation.output.as_ref().map(|output| message(compiler, output));
     let faults = operation.faults.iter().filter_map(|fault| {
@@ -29,6 +36,7 @@ pub(in crate::plan) fn operation(
         name: operation.name.clone(),
         style: operation.style,
         version: port.binding.version,
+        // A binding that says nothing means the empty action (WSDL 1.1 section 3.4).
         action: operation.action.clone().unwrap_or_default(),
         address: port.address.clone(),
         callback: operation.callback,
@@ -48,7 +56,7 @@ fn message(compiler: &mut Compiler<'_>, message: &Message) -> MessagePlan {
         Body::Unknown(Some(name)) => {
             let type_ix = compiler.type_ix(TypeId::ANY);
             let element = compiler.element(name, type_ix);
-            (Some(compiler.add_element(element)), false)
+            (Some(compiler.arena.add_element(element)), false)
         }
         Body::Unknown(None) => (Some(content_root(compiler, TypeId::ANY)), true),
     };
@@ -70,12 +78,12 @@ fn rpc_root(
 ) -> ElementIx {
     let parts: Vec<_> = parts.iter().map(|part| accessor(compiler, part, name)).collect();
     let shape = wrapper(compiler, &parts, Compositor::All, u32::from(!encoded));
-    let type_ix = compiler.add_type(TypePlan::anonymous(Shape::Complex(Box::new(shape))));
+    let type_ix = compiler.arena.add_type(TypePlan::anonymous(Shape::Complex(Box::new(shape))));
     let mut element = compiler.element(name, type_ix);
     if name.namespace.is_empty() {
         element.also.push((compiler.intern(target), element.local.clone()));
     }
-    compiler.add_element(element)
+    compiler.arena.add_element(element)
 }
 
 /// The accessor of a part: it bears the part's name even where the part refers to an element (WSDL 1.1 section 3.5), whose
@@ -83,11 +91,11 @@ fn rpc_root(
 fn accessor(compiler: &mut Compiler<'_>, part: &Part, wrapper: &QName) -> ElementIx {
     let PartKind::Element(id) = &part.kind else { return part_element(compiler, part, Some(wrapper)) };
     let ix = compiler.element_ix(*id);
-    let Some(declared) = compiler.elements.get(ix.index()).cloned() else { return ix };
+    let declared = compiler.arena.element(ix).clone();
     let named = compiler.element(&unqualified(&part.name), declared.type_ix);
     let also = vec![(declared.ns, declared.local.clone())];
     let (local, open, close) = (named.local, named.open, named.close);
-    compiler.add_element(ElementPlan { ns: named.ns, local, open, close, also, ..declared })
+    compiler.arena.add_element(ElementPlan { ns: named.ns, local, open, close, also, ..declared })
 }
 
 /// The element of a part. It is unqualified (WSDL 1.1 section 3.5); some stacks put it into the wrapper's namespace all the
@@ -102,7 +110,7 @@ fn part_element(compiler: &mut Compiler<'_>, part: &Part, wrapper: Option<&QName
         Some(name) => {
             let type_ix = compiler.type_ix(id);
             let element = compiler.element(&name, type_ix);
-            compiler.add_element(element)
+            compiler.arena.add_element(element)
         }
         None => {
             let type_ix = compiler.type_ix(id);
@@ -111,7 +119,7 @@ fn part_element(compiler: &mut Compiler<'_>, part: &Part, wrapper: Option<&QName
             if let Some(wrapper) = wrapper {
                 element.also.push((compiler.intern(&wrapper.namespace), element.local.clone()));
             }
-            compiler.add_element(element)
+            compiler.arena.add_element(element)
         }
     }
 }
@@ -136,18 +144,18 @@ fn document_root(compiler: &mut Compiler<'_>, parts: &[Part]) -> (Option<Element
 fn content_root(compiler: &mut Compiler<'_>, id: TypeId) -> ElementIx {
     let type_ix = compiler.type_ix(id);
     let element = compiler.element(&unqualified("Body"), type_ix);
-    compiler.add_element(element)
+    compiler.arena.add_element(element)
 }
 
 fn is_complex(compiler: &Compiler<'_>, id: TypeId) -> bool {
-    let complex = matches!(compiler.contract.schema.type_def(id).kind, TypeKind::Complex(_));
+    let complex = matches!(compiler.schema().type_def(id).kind, TypeKind::Complex(_));
     complex && !encoding::is_array(compiler, id)
 }
 
 /// A declared Security header is not a part of the message: whoever handles tokens reads and writes it, and nobody else
 /// gets to see what is in it.
 fn is_security(compiler: &Compiler<'_>, ix: ElementIx) -> bool {
-    compiler.elements.get(ix.index()).is_some_and(|element| element.ns == ns::WSSE)
+    compiler.arena.element(ix).ns == ns::WSSE
 }
 
 /// An element without tags, around `children`.
@@ -158,7 +166,7 @@ fn virtual_root(
     min: u32,
 ) -> ElementIx {
     let shape = wrapper(compiler, children, compositor, min);
-    let type_ix = compiler.add_type(TypePlan::anonymous(Shape::Complex(Box::new(shape))));
+    let type_ix = compiler.arena.add_type(TypePlan::anonymous(Shape::Complex(Box::new(shape))));
     let element = compiler.element(&unqualified(""), type_ix);
-    compiler.add_element(element)
+    compiler.arena.add_element(element)
 }

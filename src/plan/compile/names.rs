@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::xml::QName;
+use crate::xml::{QName, ns};
 use crate::xsd::Schema;
 
 /// Who has the bare local name, over the whole contract, so that exposing fewer operations renames nothing.
@@ -39,4 +39,9 @@ fn key(first: &HashMap<Arc<str>, QName>, name: &QName, prefix: &str) -> String {
         Some(owner) if owner != name => format!("{prefix}_{}", name.local),
         _ => name.local.to_string(),
     }
+}
+
+/// The name of a part's element: unqualified, WSDL 1.1 section 3.5.
+pub(super) fn unqualified(local: &str) -> QName {
+    QName::new(ns::NONE_URI, local)
 }

@@ -2,7 +2,8 @@
 //!
 //! What a wildcard or `anyType` may hold is left out; it declares its namespaces where it stands.
 
-use super::super::program::{ComplexPlan, ElementIx, ElementPlan, NodeKind, Shape, TypeIx, TypePlan};
+use super::super::index::{ElementIx, TypeIx};
+use super::super::program::{ComplexPlan, ElementPlan, NodeKind, Shape, TypePlan};
 use crate::xml::NsId;
 
 /// The namespaces below each type.

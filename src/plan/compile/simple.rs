@@ -1,7 +1,7 @@
 //! Which JSON form a simple type has.
 
 use super::super::program::{Form, SimplePlan};
-use super::super::rules::Numbers;
+use super::options::Numbers;
 use crate::xsd::simple::{BuiltIn, JsonForm, SimpleType, Variety};
 use std::sync::Arc;
 

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::super::index::{ElementIx, NodeIx, ScopeIx, SlotIx};
 use super::keys::KeyIndex;
-use super::plan::{ElementIx, NodeIx, ScopeIx, SlotIx};
-use super::types::SimplePlan;
+use super::simple::SimplePlan;
 use super::wild::WildcardPlan;
+use crate::json::write::write_key;
 use crate::xml::NsId;
 
 /// A complex type.
@@ -109,10 +110,38 @@ impl Scope {
 }
 
 impl Slot {
+    /// A slot with the key `key`.
+    pub(in crate::plan) fn new(key: &str, role: Role) -> Self {
+        Self {
+            key: key.into(),
+            json: json_key(key),
+            role,
+            list: false,
+            always: false,
+            blank_absent: false,
+            hidden: false,
+            fill: None,
+            bundle: None,
+        }
+    }
+
+    /// Gives it the key `key`.
+    pub(in crate::plan) fn rename(&mut self, key: &str) {
+        self.json = json_key(key);
+        self.key = key.into();
+    }
+
     /// The bundle that it is in.
     pub fn bundle<'c>(&self, complex: &'c ComplexPlan) -> Option<&'c Bundle> {
         complex.bundles.get(self.bundle? as usize)
     }
+}
+
+/// `"key":`, escaped.
+pub(in crate::plan) fn json_key(key: &str) -> Box<str> {
+    let mut json = Vec::new();
+    write_key(&mut json, key);
+    String::from_utf8(json).expect("a key that is escaped stays UTF-8").into()
 }
 
 /// What a slot stands for.

@@ -1,18 +1,38 @@
 //! Which operations a request may be of, by the first child of its Body: looked up, not searched for.
 //!
-//! The answer is that of [`Plan::begins`] for every operation, computed when the contract is compiled. Several operations
+//! The answer is that of `Plan::begins` for every operation, computed when the contract is compiled. Several operations
 //! where they share an element (or, in rpc style, a name); whoever asks then needs the action to tell them apart.
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::super::index::{ElementIx, TypeIx};
 use super::complex::ComplexPlan;
-use super::plan::{ElementPlan, MessagePlan, Plan};
-use super::types::Shape;
+use super::element::ElementPlan;
+use super::operation::{MessagePlan, OperationPlan};
+use super::types::{Shape, TypePlan};
 use super::wild::WildcardPlan;
 use crate::xml::{Name, NsId};
 
-/// Positions in [`Plan::operations`], in contract order.
+/// Positions in the operations of the plan, in contract order.
 type Found = Box<[usize]>;
+
+/// The types and elements that operations refer to.
+#[derive(Clone, Copy)]
+pub(in crate::plan) struct Tables<'p> {
+    pub(in crate::plan) types: &'p [TypePlan],
+    pub(in crate::plan) elements: &'p [ElementPlan],
+}
+
+#[expect(clippy::indexing_slicing, reason = "an index is made by the plan whose tables these are")]
+impl<'p> Tables<'p> {
+    fn type_plan(self, ix: TypeIx) -> &'p TypePlan {
+        &self.types[ix.index()]
+    }
+
+    fn element(self, ix: ElementIx) -> &'p ElementPlan {
+        &self.elements[ix.index()]
+    }
+}
 
 /// The look-up.
 #[derive(Clone, Debug, Default)]
@@ -28,10 +48,11 @@ pub(crate) struct Dispatch {
 }
 
 impl Dispatch {
-    pub(in crate::plan) fn new(plan: &Plan) -> Self {
+    /// The look-up for `operations`, whose types and elements are in `tables`, over `namespaces` namespaces.
+    pub(in crate::plan) fn new(operations: &[OperationPlan], tables: Tables<'_>, namespaces: usize) -> Self {
         let starts: Vec<Start<'_>> =
-            plan.operations.iter().map(|operation| Start::of(plan, &operation.input)).collect();
-        let known = (0..plan.namespaces.len() as u32).map(NsId);
+            operations.iter().map(|operation| Start::of(tables, &operation.input)).collect();
+        let known = (0..namespaces as u32).map(NsId);
         Self {
             named: named(&starts),
             wild: known.map(|ns| positions(&starts, |start| start.allows(ns))).collect(),
@@ -84,22 +105,22 @@ struct Start<'p> {
 }
 
 impl<'p> Start<'p> {
-    fn of(plan: &'p Plan, message: &MessagePlan) -> Self {
-        let Some(root) = message.root.map(|root| plan.element(root)) else {
+    fn of(tables: Tables<'p>, message: &MessagePlan) -> Self {
+        let Some(root) = message.root.map(|root| tables.element(root)) else {
             return Self { empty: true, ..Self::default() };
         };
         if !message.bare {
             return Self { elements: vec![root], ..Self::default() };
         }
-        match &plan.type_plan(root.type_ix).shape {
-            Shape::Complex(complex) => Self::of_content(plan, complex),
+        match &tables.type_plan(root.type_ix).shape {
+            Shape::Complex(complex) => Self::of_content(tables, complex),
             Shape::Array(_) | Shape::Simple(_) | Shape::Unwrap(_) => Self::default(),
         }
     }
 
-    fn of_content(plan: &'p Plan, complex: &'p ComplexPlan) -> Self {
+    fn of_content(tables: Tables<'p>, complex: &'p ComplexPlan) -> Self {
         Self {
-            elements: complex.elements().map(|element| plan.element(element)).collect(),
+            elements: complex.elements().map(|element| tables.element(element)).collect(),
             wildcards: &complex.wildcards,
             empty: complex.root().is_none_or(|root| complex.node(root).emptiable),
         }

@@ -1,6 +1,6 @@
 //! Finding a slot by its key.
 
-use super::plan::SlotIx;
+use super::super::index::SlotIx;
 
 /// The keys of a scope, sorted by length and then by bytes.
 ///

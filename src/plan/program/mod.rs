@@ -2,17 +2,22 @@
 
 mod complex;
 mod dispatch;
+mod element;
 mod keys;
+mod operation;
 mod plan;
+mod simple;
 mod types;
 mod wild;
 
+pub(in crate::plan) use complex::json_key;
 pub use complex::{AttributePlan, Bundle, ComplexPlan, Node, NodeKind, Role, Scope, Slot};
-pub(in crate::plan) use dispatch::Dispatch;
+pub(in crate::plan) use dispatch::{Dispatch, Tables};
+pub use element::ElementPlan;
 pub use keys::KeyIndex;
 pub(crate) use keys::nearest;
-pub use plan::{
-    ElementIx, ElementPlan, FaultPlan, MessagePlan, NodeIx, OperationPlan, Plan, ScopeIx, SlotIx, TypeIx,
-};
-pub use types::{ArrayPlan, Form, Shape, SimplePlan, TypePlan, ValueMap};
+pub use operation::{FaultPlan, MessagePlan, OperationPlan};
+pub use plan::Plan;
+pub use simple::{Form, SimplePlan, ValueMap};
+pub use types::{ArrayPlan, Shape, TypePlan};
 pub use wild::{Allowed, Global, Globals, NamedTypes, WildcardPlan};

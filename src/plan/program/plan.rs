@@ -1,66 +1,15 @@
-//! The program itself: data that the codec interprets.
+//! The whole program of a contract.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
+use super::super::index::{ElementIx, TypeIx};
 use super::complex::Scope;
 use super::dispatch::Dispatch;
+use super::element::ElementPlan;
+use super::operation::{MessagePlan, OperationPlan};
 use super::types::{Shape, TypePlan};
 use super::wild::{Globals, NamedTypes};
-use crate::wsdl::{SoapVersion, Style};
 use crate::xml::{Name, Namespaces, NsId};
-
-macro_rules! index {
-    ($($(#[$doc:meta])* $name:ident;)*) => {
-        $($(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub struct $name(pub(crate) u32);
-
-        impl $name {
-            /// The position in its table.
-            pub fn index(self) -> usize {
-                self.0 as usize
-            }
-        })*
-    };
-}
-
-index! {
-    /// A type of a [`Plan`].
-    TypeIx;
-    /// An element of a [`Plan`].
-    ElementIx;
-    /// A node of a [`ComplexPlan`].
-    NodeIx;
-    /// A scope of a [`ComplexPlan`].
-    ScopeIx;
-    /// A slot of a [`Scope`].
-    SlotIx;
-}
-
-impl TypeIx {
-    /// The type at position `at`.
-    pub(crate) fn at(at: usize) -> Self {
-        Self(at as u32)
-    }
-}
-
-impl NodeIx {
-    /// The node at position `at`.
-    pub(crate) fn at(at: usize) -> Self {
-        Self(at as u32)
-    }
-}
-
-impl ScopeIx {
-    /// The object of the whole type.
-    pub const FIRST: Self = Self(0);
-
-    /// The scope at position `at`.
-    pub(crate) fn at(at: u32) -> Self {
-        Self(at)
-    }
-}
 
 /// A compiled contract.
 #[derive(Clone, Debug)]
@@ -181,89 +130,5 @@ impl Plan {
     #[expect(clippy::indexing_slicing, reason = "an ElementIx is made by the plan that holds the element")]
     pub fn element(&self, ix: ElementIx) -> &ElementPlan {
         &self.elements[ix.index()]
-    }
-}
-
-/// An operation of a port.
-#[derive(Clone, Debug)]
-pub struct OperationPlan {
-    /// The service that it belongs to, by local name.
-    pub service: Arc<str>,
-    /// The port that it belongs to.
-    pub port: Arc<str>,
-    /// Its name.
-    pub name: Arc<str>,
-    /// Document or rpc.
-    pub style: Style,
-    /// The version of SOAP that its binding uses.
-    pub version: SoapVersion,
-    /// `soapAction`; empty when the binding says nothing.
-    pub action: Arc<str>,
-    /// Where the contract says that the service is.
-    pub address: Option<Arc<str>>,
-    /// Whether the service calls the client, which SOAP over HTTP cannot.
-    pub callback: bool,
-    /// What the client sends.
-    pub input: MessagePlan,
-    /// What the service answers; nothing for a one-way operation.
-    pub output: Option<MessagePlan>,
-    /// The declared faults.
-    pub faults: Vec<FaultPlan>,
-}
-
-/// A declared fault.
-#[derive(Clone, Debug)]
-pub struct FaultPlan {
-    /// Its name.
-    pub name: Arc<str>,
-    /// What stands in its detail.
-    pub message: MessagePlan,
-}
-
-/// The content of one SOAP envelope.
-#[derive(Clone, Debug, Default)]
-pub struct MessagePlan {
-    /// The only child of Body; nothing for an empty Body.
-    pub root: Option<ElementIx>,
-    /// Whether the root has no tags of its own: its children are those of Body.
-    pub bare: bool,
-    /// Whether the SOAP encoding (SOAP 1.1 section 5) says how values look.
-    pub encoded: bool,
-    /// Declarations of every namespace that the Body needs, as attributes.
-    pub declarations: Box<str>,
-    /// The element whose children are the header blocks; nothing when there are none.
-    pub headers: Option<ElementIx>,
-    /// Declarations of every namespace that a header block needs.
-    pub header_declarations: Box<str>,
-}
-
-/// An element: how it is written and what is in it.
-#[derive(Clone, Debug)]
-pub struct ElementPlan {
-    /// Its namespace.
-    pub ns: NsId,
-    /// Its local name.
-    pub local: Box<str>,
-    /// Other names under which it is read.
-    pub also: Vec<(NsId, Box<str>)>,
-    /// `<p:local`.
-    pub open: Box<str>,
-    /// `</p:local>`.
-    pub close: Box<str>,
-    /// What is in it.
-    pub type_ix: TypeIx,
-    /// Whether `xsi:nil` is allowed.
-    pub nillable: bool,
-    /// What an empty element means.
-    pub default: Option<Arc<str>>,
-    /// The only value.
-    pub fixed: Option<Arc<str>>,
-}
-
-impl ElementPlan {
-    /// Whether `name` is this element.
-    pub fn is(&self, name: Name<'_>) -> bool {
-        (self.ns == name.ns && *self.local == *name.local)
-            || self.also.iter().any(|(ns, local)| *ns == name.ns && **local == *name.local)
     }
 }

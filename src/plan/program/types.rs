@@ -1,11 +1,9 @@
 //! Types: how their values look in JSON and in XML.
 
-use std::sync::Arc;
-
+use super::super::index::{ElementIx, TypeIx};
 use super::complex::ComplexPlan;
-use super::plan::{ElementIx, TypeIx};
+use super::simple::SimplePlan;
 use crate::xml::NsId;
-use crate::xsd::simple::SimpleType;
 
 /// A type: how its values look in JSON and in XML.
 #[derive(Clone, Debug)]
@@ -77,83 +75,4 @@ pub struct ArrayPlan {
     pub rank: u32,
     /// The attribute `soapenc:arrayType` up to its sizes, with the declarations of its prefixes.
     pub open: Box<str>,
-}
-
-/// A simple type and its JSON form.
-#[derive(Clone, Debug)]
-pub struct SimplePlan {
-    /// The check of its lexical form and facets.
-    pub simple: Arc<SimpleType>,
-    /// How it looks in JSON.
-    pub form: Form,
-    /// Other texts that it has in JSON.
-    pub map: Option<Arc<ValueMap>>,
-}
-
-/// Texts and what they are in JSON, one to one.
-#[derive(Clone, Debug, Default)]
-pub struct ValueMap {
-    pairs: Vec<(Box<str>, Box<str>)>,
-}
-
-impl ValueMap {
-    /// A map of pairs of XML and JSON. Errors: the text that is there twice.
-    pub fn new(pairs: &[(String, String)]) -> Result<Self, String> {
-        for (at, (xml, json)) in pairs.iter().enumerate() {
-            let before = pairs.get(..at).unwrap_or_default();
-            if before.iter().any(|(other, _)| other == xml) {
-                return Err(format!("`{xml}` is there twice"));
-            }
-            if before.iter().any(|(_, other)| other == json) {
-                return Err(format!("`{json}` is there twice, so there is no way back"));
-            }
-        }
-        Ok(Self {
-            pairs: pairs.iter().map(|(xml, json)| (xml.as_str().into(), json.as_str().into())).collect(),
-        })
-    }
-
-    /// What `xml` is in JSON.
-    pub fn json<'m>(&'m self, xml: &str) -> Option<&'m str> {
-        self.pairs.iter().find(|(known, _)| **known == *xml).map(|(_, json)| &**json)
-    }
-
-    /// What `json` is in XML.
-    pub fn xml<'m>(&'m self, json: &str) -> Option<&'m str> {
-        self.pairs.iter().find(|(_, known)| **known == *json).map(|(xml, _)| &**xml)
-    }
-
-    /// The JSON texts.
-    pub fn texts(&self) -> impl Iterator<Item = &str> {
-        self.pairs.iter().map(|(_, json)| &**json)
-    }
-}
-
-/// How a simple value looks in JSON.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Form {
-    /// `true` or `false`.
-    Boolean,
-    /// `"true"` or `"false"`.
-    BooleanText,
-    /// A date without a zone.
-    Day,
-    /// `1` or `0` for a boolean.
-    Flag,
-    /// A number; `"NaN"`, `"INF"` and `"-INF"` as strings.
-    Float,
-    /// A date as midnight of that day: `1976-07-04T00:00:00.000+00:00`.
-    Instant,
-    /// An array of items.
-    List(Box<Form>),
-    /// A number with the exact digits.
-    Number,
-    /// A QName: its prefix means something.
-    Name,
-    /// A string with the digits of a number.
-    NumberText,
-    /// A string.
-    String,
-    /// Whatever the first member type is that takes the value.
-    Union(Vec<Form>),
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::plan::{ElementIx, TypeIx};
+use super::super::index::{ElementIx, TypeIx};
 use crate::xml::{Name, NsId};
 
 /// `xs:any` or `xs:anyAttribute`.

@@ -2,15 +2,7 @@
 
 use std::collections::BTreeMap;
 
-/// How decimals and integers look in JSON.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Numbers {
-    /// As numbers with their exact digits.
-    #[default]
-    Native,
-    /// As strings, wherever a reader with doubles could lose a digit.
-    Safe,
-}
+use super::super::compile::Numbers;
 
 /// How keys are spelled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

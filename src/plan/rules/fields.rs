@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
-use super::super::compile::compiler::Compiler;
-use super::super::compile::content::{json_key, new_slot};
+use super::super::compile::Arena;
+use super::super::index::{ElementIx, SlotIx};
 use super::super::program::{
-    Bundle, ComplexPlan, ElementIx, Form, KeyIndex, NodeKind, Role, Shape, SimplePlan, Slot, SlotIx,
-    TypePlan, ValueMap,
+    Bundle, ComplexPlan, Form, KeyIndex, NodeKind, Role, Shape, SimplePlan, Slot, TypePlan, ValueMap,
+    json_key,
 };
 use super::choices::{As, FieldRule};
-use super::operation::{copy_element, slot_at, unknown};
+use super::operation::{slot_at, unknown};
 use super::types::may_be_absent;
 
 /// Applies `rule` to the member `key` of `complex`. Errors: what is wrong with the rule.
 pub(in crate::plan) fn apply(
-    compiler: &mut Compiler<'_>,
+    arena: &mut Arena,
     complex: &mut ComplexPlan,
     key: &str,
     rule: &FieldRule,
@@ -26,13 +26,13 @@ pub(in crate::plan) fn apply(
     }
     let at = slot_at(complex, key)?;
     match rule {
-        FieldRule::As(form) => simple(compiler, complex, at, &|plan| reform(plan, *form)),
-        FieldRule::Enum(pairs) => simple(compiler, complex, at, &|plan| translate(plan, pairs)),
-        FieldRule::Const(text) => fill(compiler, complex, at, text, true),
-        FieldRule::Default(text) => fill(compiler, complex, at, text, false),
-        FieldRule::Flatten => flatten(compiler, complex, at),
+        FieldRule::As(form) => simple(arena, complex, at, &|plan| reform(plan, *form)),
+        FieldRule::Enum(pairs) => simple(arena, complex, at, &|plan| translate(plan, pairs)),
+        FieldRule::Const(text) => fill(arena, complex, at, text, true),
+        FieldRule::Default(text) => fill(arena, complex, at, text, false),
+        FieldRule::Flatten => flatten(arena, complex, at),
         FieldRule::Hide => hide(complex, at),
-        FieldRule::Unwrap => unwrap(compiler, complex, at),
+        FieldRule::Unwrap => unwrap(arena, complex, at),
         FieldRule::Group(_) | FieldRule::Rename(_) => Ok(()),
     }
 }
@@ -54,8 +54,7 @@ fn rename(complex: &mut ComplexPlan, key: &str, to: &str) -> Result<(), String> 
         return Err(format!("rename: there is a member `{to}` already"));
     }
     let slot = slot_mut(complex, at)?;
-    slot.key = to.into();
-    slot.json = json_key(to);
+    slot.rename(to);
     reindex(complex);
     Ok(())
 }
@@ -65,7 +64,7 @@ fn hide(complex: &mut ComplexPlan, at: usize) -> Result<(), String> {
         Role::Attribute(attribute) => {
             complex.attributes.get(attribute as usize).is_some_and(|known| !known.required)
         }
-        _ => may_be_absent(complex, SlotIx(at as u32)),
+        _ => may_be_absent(complex, SlotIx::at(at)),
     };
     let slot = slot_mut(complex, at)?;
     if !optional && slot.fill.is_none() {
@@ -78,14 +77,14 @@ fn hide(complex: &mut ComplexPlan, at: usize) -> Result<(), String> {
 
 /// The text that the field has when JSON says nothing; hidden when it is the only one.
 fn fill(
-    compiler: &mut Compiler<'_>,
+    arena: &mut Arena,
     complex: &mut ComplexPlan,
     at: usize,
     text: &str,
     only: bool,
 ) -> Result<(), String> {
     let simple =
-        simple_of(compiler, complex, at).ok_or("only a simple field can have a constant or a default")?;
+        simple_of(arena, complex, at).ok_or("only a simple field can have a constant or a default")?;
     simple.simple.check(text).map_err(|violation| format!("the value does not fit: {violation}"))?;
     let mut escaped = Vec::new();
     let attribute = matches!(slot_mut(complex, at)?.role, Role::Attribute(_));
@@ -101,7 +100,7 @@ fn fill(
     Ok(())
 }
 
-fn simple_of(compiler: &Compiler<'_>, complex: &ComplexPlan, at: usize) -> Option<SimplePlan> {
+fn simple_of(arena: &Arena, complex: &ComplexPlan, at: usize) -> Option<SimplePlan> {
     let slot = complex.scopes.first()?.slots.get(at)?;
     match slot.role {
         Role::Attribute(attribute) => {
@@ -110,8 +109,8 @@ fn simple_of(compiler: &Compiler<'_>, complex: &ComplexPlan, at: usize) -> Optio
         Role::Text => complex.text.clone(),
         _ => {
             let element = elements_of(complex, at).next()?;
-            let type_ix = compiler.elements.get(element.index())?.type_ix;
-            match &compiler.compiled(type_ix)?.shape {
+            let type_ix = arena.element(element).type_ix;
+            match &arena.type_plan(type_ix)?.shape {
                 Shape::Simple(simple) => Some(simple.clone()),
                 _ => None,
             }
@@ -130,13 +129,8 @@ fn elements_of(complex: &ComplexPlan, at: usize) -> impl Iterator<Item = Element
 type Simply<'r> = &'r dyn Fn(&SimplePlan) -> Result<SimplePlan, String>;
 
 /// Changes the simple type of the field.
-fn simple(
-    compiler: &mut Compiler<'_>,
-    complex: &mut ComplexPlan,
-    at: usize,
-    change: Simply<'_>,
-) -> Result<(), String> {
-    let plan = simple_of(compiler, complex, at).ok_or("the field is not simple")?;
+fn simple(arena: &mut Arena, complex: &mut ComplexPlan, at: usize, change: Simply<'_>) -> Result<(), String> {
+    let plan = simple_of(arena, complex, at).ok_or("the field is not simple")?;
     let changed = change(&plan)?;
     match slot_mut(complex, at)?.role {
         Role::Attribute(attribute) => {
@@ -146,22 +140,22 @@ fn simple(
         }
         Role::Text => complex.text = Some(changed),
         _ => {
-            let type_ix = compiler.add_type(TypePlan::anonymous(Shape::Simple(changed)));
-            replace(compiler, complex, at, |compiler, element| copy_element(compiler, element, type_ix));
+            let type_ix = arena.add_type(TypePlan::anonymous(Shape::Simple(changed)));
+            replace(arena, complex, at, |arena, element| arena.copy_element(element, type_ix));
         }
     }
     Ok(())
 }
 
 fn replace(
-    compiler: &mut Compiler<'_>,
+    arena: &mut Arena,
     complex: &mut ComplexPlan,
     at: usize,
-    other: impl Fn(&mut Compiler<'_>, ElementIx) -> ElementIx,
+    other: impl Fn(&mut Arena, ElementIx) -> ElementIx,
 ) {
     for node in complex.nodes.iter_mut().filter(|node| node.scope.index() == 0 && node.slot.index() == at) {
         if let NodeKind::Element(element) = &mut node.kind {
-            *element = other(compiler, *element);
+            *element = other(arena, *element);
         }
     }
 }
@@ -206,33 +200,31 @@ fn translate(plan: &SimplePlan, pairs: &[(String, String)]) -> Result<SimplePlan
 }
 
 /// The value of the field's only child stands for the field.
-fn unwrap(compiler: &mut Compiler<'_>, complex: &mut ComplexPlan, at: usize) -> Result<(), String> {
+fn unwrap(arena: &mut Arena, complex: &mut ComplexPlan, at: usize) -> Result<(), String> {
     let element = elements_of(complex, at).next().ok_or("unwrap: the field is no element")?;
-    let type_ix =
-        compiler.elements.get(element.index()).map(|element| element.type_ix).ok_or("no such element")?;
-    let child = match compiler.compiled(type_ix).map(|plan| &plan.shape) {
+    let type_ix = arena.element(element).type_ix;
+    let child = match arena.type_plan(type_ix).map(|plan| &plan.shape) {
         Some(Shape::Complex(inner)) => only_child(inner),
         _ => None,
     };
     let child =
         child.ok_or("unwrap: the field must have exactly one child, which is required, and no attributes")?;
-    let type_ix = compiler.add_type(TypePlan::anonymous(Shape::Unwrap(child)));
-    replace(compiler, complex, at, |compiler, element| copy_element(compiler, element, type_ix));
+    let type_ix = arena.add_type(TypePlan::anonymous(Shape::Unwrap(child)));
+    replace(arena, complex, at, |arena, element| arena.copy_element(element, type_ix));
     Ok(())
 }
 
 /// The field is the array of its only child.
-fn flatten(compiler: &mut Compiler<'_>, complex: &mut ComplexPlan, at: usize) -> Result<(), String> {
+fn flatten(arena: &mut Arena, complex: &mut ComplexPlan, at: usize) -> Result<(), String> {
     let element = elements_of(complex, at).next().ok_or("flatten: the field is no element")?;
-    let type_ix =
-        compiler.elements.get(element.index()).map(|element| element.type_ix).ok_or("no such element")?;
-    let mut plan = compiler.compiled(type_ix).cloned().ok_or("no such type")?;
+    let type_ix = arena.element(element).type_ix;
+    let mut plan = arena.type_plan(type_ix).cloned().ok_or("no such type")?;
     match &mut plan.shape {
         Shape::Complex(inner) if super::types::is_list(inner) && plan.derived.is_empty() => inner.flat = true,
         _ => return Err("flatten: the field must have nothing but one repeated child".to_owned()),
     }
-    let type_ix = compiler.add_type(plan);
-    replace(compiler, complex, at, |compiler, element| copy_element(compiler, element, type_ix));
+    let type_ix = arena.add_type(plan);
+    replace(arena, complex, at, |arena, element| arena.copy_element(element, type_ix));
     Ok(())
 }
 
@@ -257,13 +249,13 @@ fn group(complex: &mut ComplexPlan, key: &str, members: &[String]) -> Result<(),
         return Err(unknown("group", key, std::iter::empty()));
     }
     let bundle = complex.bundles.len() as u32;
-    let keys = KeyIndex::of(members.iter().zip(&slots).map(|(key, at)| (key.as_str(), SlotIx(*at as u32))));
+    let keys = KeyIndex::of(members.iter().zip(&slots).map(|(key, at)| (key.as_str(), SlotIx::at(*at))));
     complex.bundles.push(Bundle { key: key.into(), json: json_key(key), keys });
     for at in slots {
         slot_mut(complex, at)?.bundle = Some(bundle);
     }
     if let Some(scope) = complex.scopes.first_mut() {
-        scope.slots.push(new_slot(key, Role::Bundle(bundle)));
+        scope.slots.push(Slot::new(key, Role::Bundle(bundle)));
     }
     reindex(complex);
     Ok(())

@@ -1,76 +1,69 @@
 //! Rules of one operation: copies of its messages in which something looks different in JSON.
 
-use super::super::compile::compiler::Compiler;
-use super::super::compile::content::new_slot;
+use super::super::compile::Arena;
+use super::super::index::ElementIx;
 use super::super::program::{
-    ComplexPlan, ElementIx, ElementPlan, NodeKind, OperationPlan, Role, Shape, Slot, TypeIx, TypePlan,
-    nearest,
+    ComplexPlan, NodeKind, OperationPlan, Role, Shape, Slot, TypePlan, nearest,
 };
-use super::choices::{OperationRules, Placed};
+use super::choices::{OperationRules, Placed, Rules};
 use super::fields;
 use crate::xml::{Diagnostic, Severity};
 
-/// Applies what the service file says about `operation`.
-pub(in crate::plan) fn apply_rules(compiler: &mut Compiler<'_>, operation: &mut OperationPlan) {
-    let all = compiler.rules;
-    let Some(rules) = all.operations.get(&*operation.name) else { return };
-    let applied = apply_to_messages(compiler, operation, rules);
-    if let Err(message) = applied {
-        let problem = format!("operation {}: {message}", operation.name);
-        compiler.problems.push(Diagnostic::of_file("PLAN0201", Severity::Error, "", problem));
-    }
+/// Applies what the service file says about `operation`. Gives what is wrong with it.
+pub(super) fn apply(all: &Rules, arena: &mut Arena, operation: &mut OperationPlan) -> Option<Diagnostic> {
+    let rules = all.operations.get(&*operation.name)?;
+    let message = apply_to_messages(arena, operation, rules).err()?;
+    let problem = format!("operation {}: {message}", operation.name);
+    Some(Diagnostic::of_file("PLAN0201", Severity::Error, "", problem))
 }
 
 fn apply_to_messages(
-    compiler: &mut Compiler<'_>,
+    arena: &mut Arena,
     operation: &mut OperationPlan,
     rules: &OperationRules,
 ) -> Result<(), String> {
     if let (Some(child), Some(root)) = (&rules.unwrap_request, operation.input.root) {
-        operation.input.root = Some(unwrap(compiler, root, child, &[])?);
+        operation.input.root = Some(unwrap(arena, root, child, &[])?);
     }
     let output = operation.output.as_mut();
     if let (Some(child), Some(output)) = (&rules.unwrap_response, output)
         && let Some(root) = output.root
     {
-        output.root = Some(unwrap(compiler, root, child, &rules.response_aliases)?);
+        output.root = Some(unwrap(arena, root, child, &rules.response_aliases)?);
     }
     for key in &rules.hidden {
-        let hide = |_: &mut Compiler<'_>, complex: &mut ComplexPlan| hide(complex, key);
-        operation.input.root = change(compiler, operation.input.root, "", &hide)?;
+        let hide = |_: &mut Arena, complex: &mut ComplexPlan| hide(complex, key);
+        operation.input.root = change(arena, operation.input.root, "", &hide)?;
     }
     for pointer in &rules.blank_absent {
         let (object, key) = pointer.rsplit_once('/').unwrap_or(("", pointer));
-        let mark = |_: &mut Compiler<'_>, complex: &mut ComplexPlan| {
-            flag(complex, key, |slot| slot.blank_absent = true)
-        };
-        operation.input.root = change(compiler, operation.input.root, object, &mark)?;
+        let mark =
+            |_: &mut Arena, complex: &mut ComplexPlan| flag(complex, key, |slot| slot.blank_absent = true);
+        operation.input.root = change(arena, operation.input.root, object, &mark)?;
     }
     for key in &rules.always {
         let Some(output) = operation.output.as_mut() else { continue };
-        let mark = |_: &mut Compiler<'_>, complex: &mut ComplexPlan| {
-            flag(complex, key, |slot| slot.always = slot.list)
-        };
-        output.root = change(compiler, output.root, "", &mark)?;
+        let mark =
+            |_: &mut Arena, complex: &mut ComplexPlan| flag(complex, key, |slot| slot.always = slot.list);
+        output.root = change(arena, output.root, "", &mark)?;
     }
     if let (true, Some(output)) = (rules.plain_extra, operation.output.as_mut()) {
-        let plain = |_: &mut Compiler<'_>, complex: &mut ComplexPlan| {
+        let plain = |_: &mut Arena, complex: &mut ComplexPlan| {
             complex.show_extra();
             Ok(())
         };
-        output.root = change(compiler, output.root, "", &plain)?;
+        output.root = change(arena, output.root, "", &plain)?;
     }
-    rules.fields.iter().try_for_each(|placed| field(compiler, operation, placed))
+    rules.fields.iter().try_for_each(|placed| field(arena, operation, placed))
 }
 
 /// A field rule applies to the request and to the response, wherever its field is; it is an error when that is nowhere.
-fn field(compiler: &mut Compiler<'_>, operation: &mut OperationPlan, placed: &Placed) -> Result<(), String> {
+fn field(arena: &mut Arena, operation: &mut OperationPlan, placed: &Placed) -> Result<(), String> {
     let (object, key) = placed.pointer.rsplit_once('/').unwrap_or(("", &placed.pointer));
-    let apply = |compiler: &mut Compiler<'_>, complex: &mut ComplexPlan| {
-        fields::apply(compiler, complex, key, &placed.rule)
-    };
-    let input = change(compiler, operation.input.root, object, &apply);
-    let output = operation.output.as_ref().map(|output| change(compiler, output.root, object, &apply));
+    let apply =
+        |arena: &mut Arena, complex: &mut ComplexPlan| fields::apply(arena, complex, key, &placed.rule);
+    let input = change(arena, operation.input.root, object, &apply);
+    let output = operation.output.as_ref().map(|output| change(arena, output.root, object, &apply));
     match (input, output) {
         (Err(problem), None | Some(Err(_))) => Err(format!("{}: {problem}", placed.pointer)),
         (input, output) => {
@@ -84,78 +77,59 @@ fn field(compiler: &mut Compiler<'_>, operation: &mut OperationPlan, placed: &Pl
 }
 
 /// A copy of `root` whose only child `child` does not show in JSON.
-fn unwrap(
-    compiler: &mut Compiler<'_>,
-    root: ElementIx,
-    child: &str,
-    aliases: &[String],
-) -> Result<ElementIx, String> {
-    let (_, complex) = complex_of(compiler, root)?;
+fn unwrap(arena: &mut Arena, root: ElementIx, child: &str, aliases: &[String]) -> Result<ElementIx, String> {
+    let complex = complex_of(arena, root)?;
     let found = complex.nodes.iter().find_map(|node| match node.kind {
-        NodeKind::Element(ix) if compiler.elements.get(ix.index()).is_some_and(|e| *e.local == *child) => {
-            Some(ix)
-        }
+        NodeKind::Element(ix) if *arena.element(ix).local == *child => Some(ix),
         _ => None,
     });
     let known = complex.scopes.iter().flat_map(|scope| &scope.slots).map(|slot| &*slot.key);
     let found = found.ok_or_else(|| unknown("unwrap", child, known))?;
-    let mut inner = compiler.elements.get(found.index()).cloned().ok_or("no such element")?;
+    let mut inner = arena.element(found).clone();
     inner.also.extend(aliases.iter().map(|alias| (inner.ns, Box::from(alias.as_str()))));
-    let inner = compiler.add_element(inner);
+    let inner = arena.add_element(inner);
     let shape = Shape::Unwrap(inner);
-    let type_ix = compiler.add_type(TypePlan::anonymous(shape));
-    Ok(copy_element(compiler, root, type_ix))
+    let type_ix = arena.add_type(TypePlan::anonymous(shape));
+    Ok(arena.copy_element(root, type_ix))
 }
 
-pub(in crate::plan) fn copy_element(
-    compiler: &mut Compiler<'_>,
-    ix: ElementIx,
-    type_ix: TypeIx,
-) -> ElementIx {
-    match compiler.elements.get(ix.index()).cloned() {
-        Some(element) => compiler.add_element(ElementPlan { type_ix, ..element }),
-        None => ix,
-    }
-}
-
-type Change<'r> = &'r dyn Fn(&mut Compiler<'_>, &mut ComplexPlan) -> Result<(), String>;
+type Change<'r> = &'r dyn Fn(&mut Arena, &mut ComplexPlan) -> Result<(), String>;
 
 /// A copy of `root` in which the object at `pointer` is changed.
 fn change(
-    compiler: &mut Compiler<'_>,
+    arena: &mut Arena,
     root: Option<ElementIx>,
     pointer: &str,
     apply: Change<'_>,
 ) -> Result<Option<ElementIx>, String> {
     let root = root.ok_or("the message is empty")?;
     let segments: Vec<&str> = pointer.split('/').filter(|segment| !segment.is_empty()).collect();
-    change_element(compiler, root, &segments, apply).map(Some)
+    change_element(arena, root, &segments, apply).map(Some)
 }
 
 fn change_element(
-    compiler: &mut Compiler<'_>,
+    arena: &mut Arena,
     ix: ElementIx,
     path: &[&str],
     apply: Change<'_>,
 ) -> Result<ElementIx, String> {
-    let type_ix =
-        compiler.elements.get(ix.index()).map(|element| element.type_ix).ok_or("no such element")?;
-    let mut plan = compiler.compiled(type_ix).cloned().ok_or("no such type")?;
+    let type_ix = arena.element(ix).type_ix;
+    let mut plan = arena.type_plan(type_ix).cloned().ok_or("no such type")?;
     match &mut plan.shape {
         Shape::Array(_) | Shape::Simple(_) => return Err("a rule goes into a simple value".to_owned()),
-        Shape::Unwrap(inner) => *inner = change_element(compiler, *inner, path, apply)?,
+        Shape::Unwrap(inner) => *inner = change_element(arena, *inner, path, apply)?,
         Shape::Complex(complex) => match path {
-            [] => apply(compiler, complex)?,
-            path if complex.flat => change_item(compiler, complex, path, apply)?,
-            [key, rest @ ..] => change_child(compiler, complex, key, rest, apply)?,
+            [] => apply(arena, complex)?,
+            path if complex.flat => change_item(arena, complex, path, apply)?,
+            [key, rest @ ..] => change_child(arena, complex, key, rest, apply)?,
         },
     }
-    let type_ix = compiler.add_type(plan);
-    Ok(copy_element(compiler, ix, type_ix))
+    let type_ix = arena.add_type(plan);
+    Ok(arena.copy_element(ix, type_ix))
 }
 
 fn change_child(
-    compiler: &mut Compiler<'_>,
+    arena: &mut Arena,
     complex: &mut ComplexPlan,
     key: &str,
     rest: &[&str],
@@ -169,7 +143,7 @@ fn change_child(
             && node.scope.index() == 0
             && node.slot.index() == slot
         {
-            *element = change_element(compiler, *element, rest, apply)?;
+            *element = change_element(arena, *element, rest, apply)?;
         }
     }
     Ok(())
@@ -184,24 +158,22 @@ fn after_index<'s, 'p>(path: &'s [&'p str]) -> &'s [&'p str] {
 }
 
 fn change_item(
-    compiler: &mut Compiler<'_>,
+    arena: &mut Arena,
     complex: &mut ComplexPlan,
     path: &[&str],
     apply: Change<'_>,
 ) -> Result<(), String> {
     for node in &mut complex.nodes {
         if let NodeKind::Element(element) = &mut node.kind {
-            *element = change_element(compiler, *element, after_index(path), apply)?;
+            *element = change_element(arena, *element, after_index(path), apply)?;
         }
     }
     Ok(())
 }
 
-fn complex_of<'a>(compiler: &'a Compiler<'_>, ix: ElementIx) -> Result<(TypeIx, &'a ComplexPlan), String> {
-    let type_ix =
-        compiler.elements.get(ix.index()).map(|element| element.type_ix).ok_or("no such element")?;
-    match compiler.compiled(type_ix).map(|plan| &plan.shape) {
-        Some(Shape::Complex(complex)) => Ok((type_ix, complex)),
+fn complex_of(arena: &Arena, ix: ElementIx) -> Result<&ComplexPlan, String> {
+    match arena.type_of(ix).map(|plan| &plan.shape) {
+        Some(Shape::Complex(complex)) => Ok(complex),
         _ => Err("the message has no children".to_owned()),
     }
 }
@@ -211,7 +183,7 @@ fn hide(complex: &mut ComplexPlan, key: &str) -> Result<(), String> {
     if scope.keys.find(key).is_some() {
         return Err(format!("`{key}` is a member of the message, it cannot be hidden"));
     }
-    scope.slots.push(new_slot(key, Role::Hidden));
+    scope.slots.push(Slot::new(key, Role::Hidden));
     scope.index();
     Ok(())
 }

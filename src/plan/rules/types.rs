@@ -1,41 +1,40 @@
 //! Rules for the types of a whole contract: wrappers that are arrays, places for unknown members, the spelling of keys.
 
-use super::super::compile::compiler::Compiler;
-use super::super::compile::content::json_key;
-use super::super::program::{ComplexPlan, NodeKind, Role, Scope, Shape, SlotIx, TypePlan, nearest};
+use super::super::compile::Arena;
+use super::super::index::SlotIx;
+use super::super::program::{ComplexPlan, NodeKind, Role, Scope, Shape, nearest};
 use super::choices::{Names, Placed, Rules};
 use super::fields;
 use crate::xml::{Diagnostic, Severity};
 
-/// Applies what the service file says about all types, and about types by their names.
-pub(in crate::plan) fn apply(compiler: &mut Compiler<'_>) {
-    let rules = compiler.rules;
-    let mut types = std::mem::take(&mut compiler.types);
-    for plan in types.iter_mut().flatten() {
+/// Applies what the service file says about all types, and about types by their names. Gives what is wrong with it.
+pub(super) fn apply(rules: &Rules, arena: &mut Arena) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    for plan in arena.types_mut() {
         let plain = plan.derived.is_empty() && !plan.is_abstract;
         if let Shape::Complex(complex) = &mut plan.shape {
-            reshape(compiler, rules, complex, plain);
+            problems.extend(reshape(rules, complex, plain));
         }
     }
-    compiler.types = types;
     for (key, placed) in &rules.types {
-        typed(compiler, key, placed);
+        problems.extend(typed(arena, key, placed).into_iter().map(problem));
     }
+    problems
 }
 
-fn reshape(compiler: &mut Compiler<'_>, rules: &Rules, complex: &mut ComplexPlan, plain: bool) {
+fn reshape(rules: &Rules, complex: &mut ComplexPlan, plain: bool) -> Vec<Diagnostic> {
     if let Some(name) = &rules.extra {
         set_extra(complex, name);
     }
     if plain && rules.flatten.iter().any(|name| is_wrapper(complex, name)) {
         complex.flat = true;
     }
-    for scope in &mut complex.scopes {
-        if let Err(key) = respell(scope, rules.names) {
-            let message = format!("names: two members would be `{key}`");
-            compiler.problems.push(Diagnostic::of_file("PLAN0202", Severity::Error, "", message));
-        }
-    }
+    let respelled = complex.scopes.iter_mut().filter_map(|scope| respell(scope, rules.names).err());
+    let told = |key: String| {
+        let message = format!("names: two members would be `{key}`");
+        Diagnostic::of_file("PLAN0202", Severity::Error, "", message)
+    };
+    respelled.map(told).collect()
 }
 
 /// Whether the type is nothing but a list of elements `name`.
@@ -63,7 +62,7 @@ fn set_extra(complex: &mut ComplexPlan, name: &str) {
         slot.hidden = true;
     }
     scope.index();
-    complex.extra = Some(SlotIx(at as u32));
+    complex.extra = Some(SlotIx::at(at));
 }
 
 /// Spells the keys of elements and attributes anew. Errors: a key that two members would have.
@@ -74,8 +73,7 @@ fn respell(scope: &mut Scope, names: Names) -> Result<(), String> {
     for slot in scope.slots.iter_mut().filter(|slot| matches!(slot.role, Role::Attribute(_) | Role::Element))
     {
         let key = spelled(&slot.key, names);
-        slot.json = json_key(&key);
-        slot.key = key.into();
+        slot.rename(&key);
     }
     for (at, slot) in scope.slots.iter().enumerate() {
         let twice = scope.slots.iter().take(at).any(|other| other.key == slot.key);
@@ -128,32 +126,28 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// Rules for the fields of the type `key`, wherever it is used.
-fn typed(compiler: &mut Compiler<'_>, key: &str, placed: &[Placed]) {
-    let known = |plan: &TypePlan| !plan.key.is_empty() && *plan.key == *key;
-    let Some(at) = compiler.types.iter().position(|plan| plan.as_ref().is_some_and(known)) else {
-        let keys = compiler.types.iter().flatten().map(|plan| &*plan.key);
-        let hint = nearest(key, keys).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-        return problem(compiler, format!("types: there is no type `{key}`{hint}"));
+/// Rules for the fields of the type `key`, wherever it is used. Gives what is wrong with them.
+fn typed(arena: &mut Arena, key: &str, placed: &[Placed]) -> Vec<String> {
+    let Some(mut taken) = arena.take_type(|plan| !plan.key.is_empty() && *plan.key == *key) else {
+        let hint = nearest(key, arena.types().map(|plan| &*plan.key));
+        let hint = hint.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        return vec![format!("types: there is no type `{key}`{hint}")];
     };
-    let Some(mut plan) = compiler.types.get_mut(at).and_then(Option::take) else { return };
-    for placed in placed {
-        let key = placed.pointer.trim_start_matches('/');
-        let applied = match &mut plan.shape {
-            Shape::Complex(complex) => fields::apply(compiler, complex, key, &placed.rule),
+    let mut problems = Vec::new();
+    for Placed { pointer, rule } in placed {
+        let field = pointer.trim_start_matches('/');
+        let applied = match &mut taken.plan.shape {
+            Shape::Complex(complex) => fields::apply(arena, complex, field, rule),
             _ => Err("the type has no fields".to_owned()),
         };
-        if let Err(message) = applied {
-            problem(compiler, format!("types.{}{}: {message}", plan.key, placed.pointer));
-        }
+        problems.extend(applied.err().map(|message| format!("types.{key}{pointer}: {message}")));
     }
-    if let Some(place) = compiler.types.get_mut(at) {
-        *place = Some(plan);
-    }
+    arena.put_back(taken);
+    problems
 }
 
-fn problem(compiler: &mut Compiler<'_>, message: String) {
-    compiler.problems.push(Diagnostic::of_file("PLAN0201", Severity::Error, "", message));
+fn problem(message: String) -> Diagnostic {
+    Diagnostic::of_file("PLAN0201", Severity::Error, "", message)
 }
 
 /// Whether every element of `complex` may be absent.
