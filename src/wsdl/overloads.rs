@@ -41,8 +41,9 @@ fn rename(builder: &mut Builder<'_>, placed: &mut Placed, taken: &mut HashSet<Ar
     let mut free = std::iter::once(wanted.clone()).chain(numbered).map(Arc::from);
     let own: Arc<str> =
         free.find(|own| taken.insert(Arc::clone(own))).expect("of infinitely many names one is free");
-    let message =
-        format!("operation {name} is overloaded, which WS-I Basic Profile forbids (R2304); this one is called {own}");
+    let message = format!(
+        "operation {name} is overloaded, which WS-I Basic Profile forbids (R2304); this one is called {own}"
+    );
     builder.report(placed.place.diagnostic("WSDL0107", Severity::Note, message));
     placed.operation.name = own;
 }

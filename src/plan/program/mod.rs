@@ -18,6 +18,6 @@ pub use keys::KeyIndex;
 pub(crate) use keys::nearest;
 pub use operation::{FaultPlan, MessagePlan, OperationPlan};
 pub use plan::Plan;
-pub use simple::{Form, SimplePlan, ValueMap};
+pub use simple::{Form, MapError, SimplePlan, ValueMap};
 pub use types::{ArrayPlan, Shape, TypePlan};
 pub use wild::{Allowed, Global, Globals, NamedTypes, WildcardPlan};

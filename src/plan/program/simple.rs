@@ -23,19 +23,18 @@ pub struct ValueMap {
 
 impl ValueMap {
     /// A map of pairs of XML and JSON. Errors: the text that is there twice.
-    pub fn new(pairs: &[(String, String)]) -> Result<Self, String> {
-        for (at, (xml, json)) in pairs.iter().enumerate() {
-            let before = pairs.get(..at).unwrap_or_default();
-            if before.iter().any(|(other, _)| other == xml) {
-                return Err(format!("`{xml}` is there twice"));
+    pub fn new<'t>(pairs: impl Iterator<Item = (&'t str, &'t str)>) -> Result<Self, MapError> {
+        let mut map = Self::default();
+        for (xml, json) in pairs {
+            if map.json(xml).is_some() {
+                return Err(MapError::Repeated(xml.to_owned()));
             }
-            if before.iter().any(|(_, other)| other == json) {
-                return Err(format!("`{json}` is there twice, so there is no way back"));
+            if map.xml(json).is_some() {
+                return Err(MapError::NoWayBack(json.to_owned()));
             }
+            map.pairs.push((xml.into(), json.into()));
         }
-        Ok(Self {
-            pairs: pairs.iter().map(|(xml, json)| (xml.as_str().into(), json.as_str().into())).collect(),
-        })
+        Ok(map)
     }
 
     /// What `xml` is in JSON.
@@ -52,6 +51,17 @@ impl ValueMap {
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         self.pairs.iter().map(|(_, json)| &**json)
     }
+}
+
+/// Texts that are not one to one.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MapError {
+    /// Two texts of XML are this one in JSON.
+    #[error("`{0}` is there twice, so there is no way back")]
+    NoWayBack(String),
+    /// A text of XML has two in JSON.
+    #[error("`{0}` is there twice")]
+    Repeated(String),
 }
 
 /// How a simple value looks in JSON.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::compile::Numbers;
+use super::file::Placed;
 
 /// How keys are spelled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,49 +55,4 @@ pub struct OperationRules {
     pub plain_extra: bool,
     /// Rules for fields, in the order in which they apply.
     pub fields: Vec<Placed>,
-}
-
-/// A rule and the field that it is for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Placed {
-    /// A JSON Pointer; `*` stands for every item of an array.
-    pub pointer: String,
-    /// What happens to the field.
-    pub rule: FieldRule,
-}
-
-/// What happens to a field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FieldRule {
-    /// It looks different in JSON.
-    As(As),
-    /// It is always this, and not in JSON.
-    Const(String),
-    /// It is this when JSON does not have it.
-    Default(String),
-    /// Its texts are others in JSON: pairs of XML and JSON.
-    Enum(Vec<(String, String)>),
-    /// It is the array of its only child, which is repeated.
-    Flatten,
-    /// A sub-object of the members with these keys, under the key at the pointer's end.
-    Group(Vec<String>),
-    /// It is not in JSON.
-    Hide,
-    /// It has another key.
-    Rename(String),
-    /// Its value is that of its only child.
-    Unwrap,
-}
-
-/// Another JSON form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum As {
-    /// A date without its zone, which says nothing about the day.
-    Day,
-    /// A date as midnight of that day, UTC.
-    Instant,
-    /// A boolean as 0 or 1.
-    Number,
-    /// A number or a boolean as a string.
-    String,
 }

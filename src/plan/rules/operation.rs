@@ -2,151 +2,167 @@
 
 use super::super::compile::Arena;
 use super::super::index::ElementIx;
-use super::super::program::{
-    ComplexPlan, NodeKind, OperationPlan, Role, Shape, Slot, TypePlan, nearest,
-};
-use super::choices::{OperationRules, Placed, Rules};
-use super::fields;
-use crate::xml::{Diagnostic, Severity};
+use super::super::program::{ComplexPlan, NodeKind, OperationPlan, Role, Shape, Slot, TypePlan};
+use super::choices::OperationRules;
+use super::field::{Field, is_at, slot_at};
+use super::file::Placed;
+use super::misfit::Misfit;
+use super::problem::{Problem, Subject};
 
-/// Applies what the service file says about `operation`. Gives what is wrong with it.
-pub(super) fn apply(all: &Rules, arena: &mut Arena, operation: &mut OperationPlan) -> Option<Diagnostic> {
-    let rules = all.operations.get(&*operation.name)?;
-    let message = apply_to_messages(arena, operation, rules).err()?;
-    let problem = format!("operation {}: {message}", operation.name);
-    Some(Diagnostic::of_file("PLAN0201", Severity::Error, "", problem))
-}
-
-fn apply_to_messages(
+/// Applies `rules` to the operation `name`. Gives what is wrong with them.
+pub(super) fn apply<'r>(
+    name: &'r str,
+    rules: &'r OperationRules,
     arena: &mut Arena,
     operation: &mut OperationPlan,
-    rules: &OperationRules,
-) -> Result<(), String> {
-    if let (Some(child), Some(root)) = (&rules.unwrap_request, operation.input.root) {
-        operation.input.root = Some(unwrap(arena, root, child, &[])?);
+) -> Vec<Problem<'r>> {
+    let subject = Subject::Operation(name);
+    if let Err(misfit) = to_messages(rules, arena, operation) {
+        return vec![Problem::Subject { subject, misfit }];
     }
-    let output = operation.output.as_mut();
-    if let (Some(child), Some(output)) = (&rules.unwrap_response, output)
-        && let Some(root) = output.root
-    {
-        output.root = Some(unwrap(arena, root, child, &rules.response_aliases)?);
+    let mut problems = Vec::new();
+    for placed in &rules.fields {
+        let applied = field(placed, arena, operation);
+        problems.extend(applied.err().map(|misfit| Problem::Field { subject, placed, misfit }));
     }
-    for key in &rules.hidden {
-        let hide = |_: &mut Arena, complex: &mut ComplexPlan| hide(complex, key);
-        operation.input.root = change(arena, operation.input.root, "", &hide)?;
-    }
-    for pointer in &rules.blank_absent {
-        let (object, key) = pointer.rsplit_once('/').unwrap_or(("", pointer));
-        let mark =
-            |_: &mut Arena, complex: &mut ComplexPlan| flag(complex, key, |slot| slot.blank_absent = true);
-        operation.input.root = change(arena, operation.input.root, object, &mark)?;
-    }
-    for key in &rules.always {
-        let Some(output) = operation.output.as_mut() else { continue };
-        let mark =
-            |_: &mut Arena, complex: &mut ComplexPlan| flag(complex, key, |slot| slot.always = slot.list);
-        output.root = change(arena, output.root, "", &mark)?;
-    }
-    if let (true, Some(output)) = (rules.plain_extra, operation.output.as_mut()) {
-        let plain = |_: &mut Arena, complex: &mut ComplexPlan| {
-            complex.show_extra();
-            Ok(())
-        };
-        output.root = change(arena, output.root, "", &plain)?;
-    }
-    rules.fields.iter().try_for_each(|placed| field(arena, operation, placed))
+    problems
 }
 
-/// A field rule applies to the request and to the response, wherever its field is; it is an error when that is nowhere.
-fn field(arena: &mut Arena, operation: &mut OperationPlan, placed: &Placed) -> Result<(), String> {
-    let (object, key) = placed.pointer.rsplit_once('/').unwrap_or(("", &placed.pointer));
-    let apply =
-        |arena: &mut Arena, complex: &mut ComplexPlan| fields::apply(arena, complex, key, &placed.rule);
-    let input = change(arena, operation.input.root, object, &apply);
-    let output = operation.output.as_ref().map(|output| change(arena, output.root, object, &apply));
-    match (input, output) {
-        (Err(problem), None | Some(Err(_))) => Err(format!("{}: {problem}", placed.pointer)),
-        (input, output) => {
-            operation.input.root = input.unwrap_or(operation.input.root);
-            if let (Some(Ok(root)), Some(plan)) = (output, operation.output.as_mut()) {
-                plan.root = root;
-            }
+/// What is said of a message as a whole.
+fn to_messages(
+    rules: &OperationRules,
+    arena: &mut Arena,
+    operation: &mut OperationPlan,
+) -> Result<(), Misfit> {
+    let (input, output) =
+        (&mut operation.input.root, operation.output.as_mut().map(|output| &mut output.root));
+    if let (Some(child), Some(root)) = (&rules.unwrap_request, input.as_mut()) {
+        *root = unwrap(arena, *root, child, &[])?;
+    }
+    for key in &rules.hidden {
+        change(arena, input, "", &|_, object| hide(object, key))?;
+    }
+    for pointer in &rules.blank_absent {
+        let (object, key) = parent(pointer);
+        change(arena, input, object, &|_, object| flag(object, key, |slot| slot.blank_absent = true))?;
+    }
+    let Some(output) = output else { return Ok(()) };
+    if let (Some(child), Some(root)) = (&rules.unwrap_response, output.as_mut()) {
+        *root = unwrap(arena, *root, child, &rules.response_aliases)?;
+    }
+    for key in &rules.always {
+        change(arena, output, "", &|_, object| flag(object, key, |slot| slot.always = slot.list))?;
+    }
+    if rules.plain_extra {
+        change(arena, output, "", &|_, object| {
+            object.show_extra();
             Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+/// A field rule applies to the request and to the response, wherever its field is. Errors: that is nowhere, or it cannot be
+/// applied where it is.
+fn field(placed: &Placed, arena: &mut Arena, operation: &mut OperationPlan) -> Result<(), Misfit> {
+    let (object, key) = parent(&placed.pointer);
+    let apply =
+        |arena: &mut Arena, object: &mut ComplexPlan| placed.rule.apply(&mut Field { arena, object, key });
+    let output = operation.output.as_mut().map(|output| &mut output.root);
+    let mut elsewhere = None;
+    let mut applied = false;
+    for root in std::iter::once(&mut operation.input.root).chain(output) {
+        match change(arena, root, object, &apply) {
+            Ok(()) => applied = true,
+            Err(misfit) if misfit.is_elsewhere() => elsewhere = elsewhere.or(Some(misfit)),
+            Err(misfit) => return Err(misfit),
         }
     }
+    match elsewhere {
+        Some(misfit) if !applied => Err(misfit),
+        _ => Ok(()),
+    }
+}
+
+/// The pointer of the object, and the key in it.
+fn parent(pointer: &str) -> (&str, &str) {
+    pointer.rsplit_once('/').unwrap_or(("", pointer))
 }
 
 /// A copy of `root` whose only child `child` does not show in JSON.
-fn unwrap(arena: &mut Arena, root: ElementIx, child: &str, aliases: &[String]) -> Result<ElementIx, String> {
-    let complex = complex_of(arena, root)?;
-    let found = complex.nodes.iter().find_map(|node| match node.kind {
-        NodeKind::Element(ix) if *arena.element(ix).local == *child => Some(ix),
-        _ => None,
-    });
-    let known = complex.scopes.iter().flat_map(|scope| &scope.slots).map(|slot| &*slot.key);
-    let found = found.ok_or_else(|| unknown("unwrap", child, known))?;
+fn unwrap(arena: &mut Arena, root: ElementIx, child: &str, aliases: &[String]) -> Result<ElementIx, Misfit> {
+    let Some(Shape::Complex(object)) = arena.type_of(root).map(|plan| &plan.shape) else {
+        return Err(Misfit::NoMembers);
+    };
+    let found = object.elements().find(|ix| *arena.element(*ix).local == *child);
+    let known = object.scopes.iter().flat_map(|scope| &scope.slots).map(|slot| &*slot.key);
+    let found = found.ok_or_else(|| Misfit::absent(child, known))?;
     let mut inner = arena.element(found).clone();
     inner.also.extend(aliases.iter().map(|alias| (inner.ns, Box::from(alias.as_str()))));
     let inner = arena.add_element(inner);
-    let shape = Shape::Unwrap(inner);
-    let type_ix = arena.add_type(TypePlan::anonymous(shape));
+    let type_ix = arena.add_type(TypePlan::anonymous(Shape::Unwrap(inner)));
     Ok(arena.copy_element(root, type_ix))
 }
 
-type Change<'r> = &'r dyn Fn(&mut Arena, &mut ComplexPlan) -> Result<(), String>;
+/// What happens to an object.
+type Change<'r> = &'r dyn Fn(&mut Arena, &mut ComplexPlan) -> Result<(), Misfit>;
 
-/// A copy of `root` in which the object at `pointer` is changed.
+/// Makes `root` a copy of itself in which the object at `pointer` is changed.
 fn change(
     arena: &mut Arena,
-    root: Option<ElementIx>,
+    root: &mut Option<ElementIx>,
     pointer: &str,
     apply: Change<'_>,
-) -> Result<Option<ElementIx>, String> {
-    let root = root.ok_or("the message is empty")?;
-    let segments: Vec<&str> = pointer.split('/').filter(|segment| !segment.is_empty()).collect();
-    change_element(arena, root, &segments, apply).map(Some)
-}
-
-fn change_element(
-    arena: &mut Arena,
-    ix: ElementIx,
-    path: &[&str],
-    apply: Change<'_>,
-) -> Result<ElementIx, String> {
-    let type_ix = arena.element(ix).type_ix;
-    let mut plan = arena.type_plan(type_ix).cloned().ok_or("no such type")?;
-    match &mut plan.shape {
-        Shape::Array(_) | Shape::Simple(_) => return Err("a rule goes into a simple value".to_owned()),
-        Shape::Unwrap(inner) => *inner = change_element(arena, *inner, path, apply)?,
-        Shape::Complex(complex) => match path {
-            [] => apply(arena, complex)?,
-            path if complex.flat => change_item(arena, complex, path, apply)?,
-            [key, rest @ ..] => change_child(arena, complex, key, rest, apply)?,
-        },
-    }
-    let type_ix = arena.add_type(plan);
-    Ok(arena.copy_element(ix, type_ix))
-}
-
-fn change_child(
-    arena: &mut Arena,
-    complex: &mut ComplexPlan,
-    key: &str,
-    rest: &[&str],
-    apply: Change<'_>,
-) -> Result<(), String> {
-    let slot = slot_at(complex, key)?;
-    let list = complex.scopes.first().and_then(|scope| scope.slots.get(slot)).is_some_and(|slot| slot.list);
-    let rest = if list { after_index(rest) } else { rest };
-    for node in &mut complex.nodes {
-        if let NodeKind::Element(element) = &mut node.kind
-            && node.scope.index() == 0
-            && node.slot.index() == slot
-        {
-            *element = change_element(arena, *element, rest, apply)?;
-        }
-    }
+) -> Result<(), Misfit> {
+    let ix = root.ok_or(Misfit::Empty)?;
+    let path: Vec<&str> = pointer.split('/').filter(|segment| !segment.is_empty()).collect();
+    *root = Some(Walk { arena, apply }.element(ix, &path)?);
     Ok(())
+}
+
+/// The way to an object, on which everything is copied: other messages have the same types.
+struct Walk<'w> {
+    arena: &'w mut Arena,
+    apply: Change<'w>,
+}
+
+impl Walk<'_> {
+    fn element(&mut self, ix: ElementIx, path: &[&str]) -> Result<ElementIx, Misfit> {
+        // Every type has its plan when rules are applied, but that which is being changed.
+        let mut plan = self.arena.type_of(ix).cloned().ok_or(Misfit::NoMembers)?;
+        match &mut plan.shape {
+            Shape::Array(_) | Shape::Simple(_) => return Err(Misfit::IntoSimple),
+            Shape::Unwrap(inner) => *inner = self.element(*inner, path)?,
+            Shape::Complex(object) => match path {
+                [] => (self.apply)(self.arena, object)?,
+                path if object.flat => self.item(object, path)?,
+                [key, rest @ ..] => self.child(object, key, rest)?,
+            },
+        }
+        let type_ix = self.arena.add_type(plan);
+        Ok(self.arena.copy_element(ix, type_ix))
+    }
+
+    fn child(&mut self, object: &mut ComplexPlan, key: &str, rest: &[&str]) -> Result<(), Misfit> {
+        let at = slot_at(object, key)?;
+        let slot = object.scopes.first().and_then(|scope| scope.slots.get(at.index()));
+        let rest = if slot.is_some_and(|slot| slot.list) { after_index(rest) } else { rest };
+        for node in object.nodes.iter_mut().filter(|node| is_at(node, at)) {
+            if let NodeKind::Element(element) = &mut node.kind {
+                *element = self.element(*element, rest)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn item(&mut self, object: &mut ComplexPlan, path: &[&str]) -> Result<(), Misfit> {
+        for node in &mut object.nodes {
+            if let NodeKind::Element(element) = &mut node.kind {
+                *element = self.element(*element, after_index(path))?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The items of an array are all alike: `*` means them.
@@ -157,50 +173,18 @@ fn after_index<'s, 'p>(path: &'s [&'p str]) -> &'s [&'p str] {
     }
 }
 
-fn change_item(
-    arena: &mut Arena,
-    complex: &mut ComplexPlan,
-    path: &[&str],
-    apply: Change<'_>,
-) -> Result<(), String> {
-    for node in &mut complex.nodes {
-        if let NodeKind::Element(element) = &mut node.kind {
-            *element = change_element(arena, *element, after_index(path), apply)?;
-        }
-    }
-    Ok(())
-}
-
-fn complex_of(arena: &Arena, ix: ElementIx) -> Result<&ComplexPlan, String> {
-    match arena.type_of(ix).map(|plan| &plan.shape) {
-        Some(Shape::Complex(complex)) => Ok(complex),
-        _ => Err("the message has no children".to_owned()),
-    }
-}
-
-fn hide(complex: &mut ComplexPlan, key: &str) -> Result<(), String> {
-    let Some(scope) = complex.scopes.first_mut() else { return Err("the message has no members".to_owned()) };
+fn hide(object: &mut ComplexPlan, key: &str) -> Result<(), Misfit> {
+    let scope = object.scopes.first_mut().ok_or(Misfit::NoMembers)?;
     if scope.keys.find(key).is_some() {
-        return Err(format!("`{key}` is a member of the message, it cannot be hidden"));
+        return Err(Misfit::Visible(key.to_owned()));
     }
     scope.slots.push(Slot::new(key, Role::Hidden));
     scope.index();
     Ok(())
 }
 
-fn flag(complex: &mut ComplexPlan, key: &str, set: impl Fn(&mut Slot)) -> Result<(), String> {
-    let at = slot_at(complex, key)?;
-    let slot = complex.scopes.first_mut().and_then(|scope| scope.slots.get_mut(at));
-    slot.map(set).ok_or_else(|| unknown("rule", key, std::iter::empty()))
-}
-
-pub(in crate::plan) fn slot_at(complex: &ComplexPlan, key: &str) -> Result<usize, String> {
-    let scope = complex.scopes.first().ok_or("the message has no members")?;
-    let known = scope.slots.iter().map(|slot| &*slot.key);
-    scope.keys.find(key).map(|slot| slot.index()).ok_or_else(|| unknown("rule", key, known))
-}
-
-pub(in crate::plan) fn unknown<'k>(rule: &str, key: &str, known: impl Iterator<Item = &'k str>) -> String {
-    let hint = nearest(key, known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-    format!("{rule}: there is no `{key}`{hint}")
+fn flag(object: &mut ComplexPlan, key: &str, set: impl Fn(&mut Slot)) -> Result<(), Misfit> {
+    let at = slot_at(object, key)?;
+    let slots = object.scopes.first_mut().map(|scope| &mut scope.slots);
+    slots.and_then(|slots| slots.get_mut(at.index())).map(set).ok_or(Misfit::NoMembers)
 }
