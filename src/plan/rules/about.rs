@@ -31,8 +31,15 @@ pub struct Example {
     pub json: &'static str,
     /// What is in the element of the request in SOAP.
     pub xml: &'static str,
-    /// The JSON that the SOAP message becomes; empty where it is `json` again.
+    /// What is in the element when it is read; empty where that is `xml`.
+    pub received: &'static str,
+    /// The JSON that this becomes; empty where it is `json` again.
     pub back: &'static str,
+}
+
+impl Example {
+    /// What most examples leave out.
+    pub(super) const EMPTY: Self = Self { rules: "", json: "", xml: "", received: "", back: "" };
 }
 
 /// Rules that cannot be, over the same contract.

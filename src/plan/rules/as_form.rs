@@ -42,13 +42,13 @@ impl Rule for As {
                 rules: "{ as: { amount: string, priority: number, due: instant } }",
                 json: r#"{"custNo":"007","channel":"web","priority":1,"amount":"1.10","due":"2024-02-29T00:00:00.000+00:00","currency":"EUR"}"#,
                 xml: "<custNo>007</custNo><channel>web</channel><priority>true</priority><amount>1.10</amount><due>2024-02-29</due><currency>EUR</currency>",
-                back: "",
+                ..Example::EMPTY
             },
             Example {
                 rules: "{ as: { priority: string } }",
                 json: r#"{"custNo":"007","channel":"web","priority":"false","currency":"EUR"}"#,
                 xml: "<custNo>007</custNo><channel>web</channel><priority>false</priority><currency>EUR</currency>",
-                back: "",
+                ..Example::EMPTY
             },
         ],
         mistakes: &[

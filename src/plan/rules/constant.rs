@@ -30,7 +30,7 @@ impl Rule for Constant {
             rules: "{ const: { channel: API } }",
             json: r#"{"custNo":"007","currency":"EUR"}"#,
             xml: "<custNo>007</custNo><channel>API</channel><currency>EUR</currency>",
-            back: "",
+            ..Example::EMPTY
         }],
         mistakes: &[
             Mistake { rules: "{ const: { amount: much } }", says: "const: the value does not fit" },

@@ -32,12 +32,13 @@ impl Rule for DefaultText {
                 json: r#"{"custNo":"007","channel":"web"}"#,
                 xml: "<custNo>007</custNo><channel>web</channel><currency>USD</currency>",
                 back: r#"{"custNo":"007","channel":"web","currency":"USD"}"#,
+                ..Example::EMPTY
             },
             Example {
                 rules: "{ default: { currency: USD } }",
                 json: r#"{"custNo":"007","channel":"web","currency":"EUR"}"#,
                 xml: "<custNo>007</custNo><channel>web</channel><currency>EUR</currency>",
-                back: "",
+                ..Example::EMPTY
             },
         ],
         mistakes: &[Mistake {

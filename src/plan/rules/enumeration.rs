@@ -31,7 +31,7 @@ impl Rule for Enumeration {
             rules: "{ enum: { state: { N: new, S: shipped } } }",
             json: r#"{"custNo":"007","channel":"web","state":"shipped","currency":"EUR"}"#,
             xml: "<custNo>007</custNo><channel>web</channel><state>S</state><currency>EUR</currency>",
-            back: "",
+            ..Example::EMPTY
         }],
         mistakes: &[
             Mistake { rules: "{ enum: { state: { N: new } } }", says: "enum: `S` has no text in JSON" },

@@ -27,13 +27,13 @@ impl Rule for Flatten {
                 rules: "{ flatten: [lines] }",
                 json: r#"{"custNo":"007","channel":"web","currency":"EUR","lines":[{"sku":"a","count":1},{"sku":"b","count":2}]}"#,
                 xml: "<custNo>007</custNo><channel>web</channel><currency>EUR</currency><lines><line><sku>a</sku><count>1</count></line><line><sku>b</sku><count>2</count></line></lines>",
-                back: "",
+                ..Example::EMPTY
             },
             Example {
                 rules: r#"{ flatten: [lines], rename: { "/lines/*/sku": article } }"#,
                 json: r#"{"custNo":"007","channel":"web","currency":"EUR","lines":[{"article":"a","count":1}]}"#,
                 xml: "<custNo>007</custNo><channel>web</channel><currency>EUR</currency><lines><line><sku>a</sku><count>1</count></line></lines>",
-                back: "",
+                ..Example::EMPTY
             },
         ],
         mistakes: &[Mistake {

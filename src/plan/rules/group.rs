@@ -32,13 +32,13 @@ impl Rule for Group {
                 rules: "{ group: { address: [street, zip, city] } }",
                 json: r#"{"custNo":"007","channel":"web","priority":true,"currency":"EUR","address":{"street":"1 A St","zip":"12345","city":"B"}}"#,
                 xml: "<custNo>007</custNo><channel>web</channel><street>1 A St</street><zip>12345</zip><priority>true</priority><city>B</city><currency>EUR</currency>",
-                back: "",
+                ..Example::EMPTY
             },
             Example {
                 rules: "{ group: { address: [street, zip, city] } }",
                 json: r#"{"custNo":"007","channel":"web","currency":"EUR"}"#,
                 xml: "<custNo>007</custNo><channel>web</channel><currency>EUR</currency>",
-                back: "",
+                ..Example::EMPTY
             },
         ],
         mistakes: &[

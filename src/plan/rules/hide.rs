@@ -25,7 +25,7 @@ impl Rule for Hide {
             rules: "{ hide: [internal] }",
             json: r#"{"custNo":"007","channel":"web","currency":"EUR"}"#,
             xml: "<custNo>007</custNo><channel>web</channel><currency>EUR</currency>",
-            back: "",
+            ..Example::EMPTY
         }],
         mistakes: &[Mistake {
             rules: "{ hide: [custNo] }",

@@ -29,7 +29,7 @@ impl Rule for Rename {
             rules: r#"{ rename: { custNo: customerNumber, "/ShipTo/Street": line } }"#,
             json: r#"{"customerNumber":"007","channel":"web","currency":"EUR","ShipTo":{"line":"1 A St","City":"B"}}"#,
             xml: "<custNo>007</custNo><channel>web</channel><currency>EUR</currency><ShipTo><Street>1 A St</Street><City>B</City></ShipTo>",
-            back: "",
+            ..Example::EMPTY
         }],
         mistakes: &[
             Mistake {

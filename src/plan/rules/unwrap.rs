@@ -27,7 +27,7 @@ impl Rule for Unwrap {
             rules: "{ unwrap: { fields: [box] } }",
             json: r#"{"custNo":"007","channel":"web","currency":"EUR","box":"x"}"#,
             xml: "<custNo>007</custNo><channel>web</channel><currency>EUR</currency><box><value>x</value></box>",
-            back: "",
+            ..Example::EMPTY
         }],
         mistakes: &[
             Mistake {
