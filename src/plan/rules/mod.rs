@@ -27,12 +27,14 @@ mod rename;
 #[macro_use]
 mod rule;
 mod spelling;
+mod trim;
 mod types;
 mod unwrap;
 
 // In the order in which they apply: values first, then shapes, then keys, so that every pointer names a field as it is before
 // keys change.
 field_rules! {
+    trim::Trim,
     as_form::As,
     enumeration::Enumeration,
     constant::Constant,

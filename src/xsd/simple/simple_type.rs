@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::built_in::BuiltIn;
 use super::facet::{Bound, Facet, FacetError, FacetKind, Facets, Step, white_space};
 use super::violation::Violation;
-use super::white_space::WhiteSpace;
+use super::white_space::{WhiteSpace, is_space};
 use super::{lexical, pattern};
 use crate::limits::ContractLimits;
 
@@ -16,6 +16,8 @@ pub struct SimpleType {
     variety: Variety,
     facets: Facets,
     white_space: WhiteSpace,
+    /// Whether white space at the ends of a value is no part of it, whatever the type says. No schema can say that.
+    trimmed: bool,
 }
 
 /// How the values of a type are made up (section 2.5.1).
@@ -59,7 +61,7 @@ impl SimpleType {
     }
 
     fn of(variety: Variety, white_space: WhiteSpace) -> Self {
-        Self { variety, facets: Facets::default(), white_space }
+        Self { variety, facets: Facets::default(), white_space, trimmed: false }
     }
 
     /// `base` restricted by `facets`, which are one step of derivation.
@@ -140,8 +142,17 @@ impl SimpleType {
         Ok(())
     }
 
+    /// The type of the same values without white space at their ends; nothing where that leaves out a value that the type
+    /// enumerates.
+    pub fn trimmed(&self) -> Option<Self> {
+        let whole = |value: &String| trim(value) == value;
+        let enumerated = self.facets.enumeration().into_iter().flatten();
+        enumerated.into_iter().all(whole).then(|| Self { trimmed: true, ..self.clone() })
+    }
+
     /// Normalises and checks `text`. Errors: what the type expects instead.
     pub fn check<'t>(&self, text: &'t str) -> Result<Checked<'t>, Violation> {
+        let text = if self.trimmed { trim(text) } else { text };
         let value = self.white_space.normalise(text);
         match &self.variety {
             Variety::Atomic(built_in) => {
@@ -177,6 +188,10 @@ impl SimpleType {
     pub fn facets(&self) -> &Facets {
         &self.facets
     }
+}
+
+fn trim(text: &str) -> &str {
+    text.trim_matches(is_space)
 }
 
 fn number(value: &str) -> Result<usize, String> {
@@ -269,6 +284,18 @@ mod tests {
         let facet = Facet { kind: FacetKind::Pattern, value: ".{2}".to_owned(), fixed: false };
         let both = SimpleType::restrict(&base, &[facet], &ContractLimits::default()).expect("facets");
         assert!(both.check("ab").is_ok() && both.check("abc").is_err() && both.check("a1").is_err());
+    }
+
+    #[test]
+    fn a_trimmed_type_checks_what_is_left() {
+        use FacetKind::*;
+        let code = restricted(BuiltIn::String, &[(Length, "2"), (Pattern, "[A-Z ]*")]).expect("facets");
+        let trimmed = code.trimmed().expect("a type");
+        assert_eq!(trimmed.check(" AB\r\n").map(|checked| checked.value.into_owned()), Ok("AB".to_owned()));
+        assert!(trimmed.check("A ").is_err() && code.check("A ").is_ok());
+        assert!(trimmed.check("\u{A0}AB").is_err(), "a no-break space is not white space in XML");
+        let padded = restricted(BuiltIn::String, &[(Enumeration, "A "), (Enumeration, "B")]).expect("facets");
+        assert!(padded.trimmed().is_none(), "a value would be lost");
     }
 
     #[test]
