@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::built_in::BuiltIn;
-use super::facet::{Bound, Facet, FacetError, FacetKind, Facets, Step, white_space};
+use super::facet::{Bound, Facet, FacetError, FacetKind, FacetReason, Facets, Step, white_space};
 use super::violation::Violation;
 use super::white_space::{WhiteSpace, is_space};
 use super::{lexical, pattern};
@@ -77,7 +77,7 @@ impl SimpleType {
         Ok(new)
     }
 
-    fn set(&mut self, base: &Self, facet: &Facet) -> Result<(), String> {
+    fn set(&mut self, base: &Self, facet: &Facet) -> Result<(), FacetReason> {
         let value = facet.value.trim();
         match facet.kind {
             FacetKind::Enumeration => base.check_literal(&facet.value)?,
@@ -87,18 +87,18 @@ impl SimpleType {
             FacetKind::MinLength => self.facets.min_length = Some(number(value)?),
             FacetKind::TotalDigits => self.facets.total_digits = Some(number(value)?),
             FacetKind::WhiteSpace => {
-                self.white_space = white_space(value).ok_or("expected preserve, replace or collapse")?
+                self.white_space = white_space(value).ok_or(FacetReason::WhiteSpace)?
             }
             FacetKind::Pattern => {}
             kind => self.set_bound(base, kind, value)?,
         }
         match (self.facets.min_length, self.facets.max_length) {
-            (Some(least), Some(most)) if least > most => Err("minLength is more than maxLength".to_owned()),
+            (Some(least), Some(most)) if least > most => Err(FacetReason::Contradiction),
             _ => Ok(()),
         }
     }
 
-    fn set_bound(&mut self, base: &Self, kind: FacetKind, value: &str) -> Result<(), String> {
+    fn set_bound(&mut self, base: &Self, kind: FacetKind, value: &str) -> Result<(), FacetReason> {
         base.check_literal(value)?;
         self.facets.bounds.retain(|bound| bound.kind != kind);
         self.facets.bounds.push(Bound { kind, value: value.into() });
@@ -106,10 +106,8 @@ impl SimpleType {
     }
 
     /// The value of an enumeration or a bound is a value of the base type.
-    fn check_literal(&self, value: &str) -> Result<(), String> {
-        self.check(value)
-            .map(|_| ())
-            .map_err(|violation| format!("not a value of the base type: {violation}"))
+    fn check_literal(&self, value: &str) -> Result<(), FacetReason> {
+        self.check(value).map(|_| ()).map_err(FacetReason::Literal)
     }
 
     fn set_enumeration(&mut self, facets: &[Facet]) {
@@ -128,16 +126,16 @@ impl SimpleType {
         for (index, facet) in facets.iter().enumerate().filter(|(_, facet)| facet.kind == FacetKind::Pattern)
         {
             let translated = pattern::translate(&facet.value)
-                .map_err(|error| FacetError { index, reason: error.to_string() })?;
+                .map_err(|error| FacetError { index, reason: error.into() })?;
             alternatives.push(translated);
             sources.push(facet.value.as_str());
         }
-        if alternatives.is_empty() {
+        // The first is to blame when they are too large together.
+        let Some(index) = facets.iter().position(|facet| facet.kind == FacetKind::Pattern) else {
             return Ok(());
-        }
-        let index = facets.iter().position(|facet| facet.kind == FacetKind::Pattern).unwrap_or(0);
-        let compiled =
-            pattern::compile(&alternatives, limits.pattern).map_err(|reason| FacetError { index, reason })?;
+        };
+        let compiled = pattern::compile(&alternatives, limits.pattern)
+            .map_err(|error| FacetError { index, reason: error.into() })?;
         self.facets.patterns.push(Step { compiled, source: sources.join("|").into() });
         Ok(())
     }
@@ -194,8 +192,8 @@ fn trim(text: &str) -> &str {
     text.trim_matches(is_space)
 }
 
-fn number(value: &str) -> Result<usize, String> {
-    value.parse().map_err(|_| "expected a number that is not negative".to_owned())
+fn number(value: &str) -> Result<usize, FacetReason> {
+    value.parse().map_err(|_| FacetReason::Number)
 }
 
 #[cfg(test)]
