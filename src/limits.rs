@@ -252,3 +252,33 @@ impl Default for WssLimits {
         }
     }
 }
+
+/// Problems of one contract that are collected; a generated contract can have one per element.
+pub const CONTRACT_PROBLEMS: usize = 1000;
+
+/// Types in a chain of derivation, and attribute groups in attribute groups. Real ones have five.
+pub const DERIVATION: usize = 64;
+
+/// Model groups in model groups, with those that they refer to in their place; the codec walks them by recursion.
+pub const GROUP_NESTING: usize = 32;
+
+/// Arrays of arrays that one `arrayType` of the SOAP encoding declares; they are compiled by recursion.
+pub const ARRAY_NESTING: usize = 16;
+
+/// Groups in the groups of an `xs:pattern`, which is parsed by recursion.
+pub const PATTERN_NESTING: usize = 64;
+
+/// Values of an enumeration that a message lists.
+pub const ENUMERATION_SHOWN: usize = 8;
+
+/// Elements of a content model that is checked for ambiguity: the check compares them in pairs.
+pub const AMBIGUITY_PARTICLES: usize = 1000;
+
+/// Characters of a name that are looked at for the one that was probably meant: the search compares each with each.
+pub const NEAREST_CHARACTERS: usize = 64;
+
+/// MIME parts in MIME parts of a WSDL binding.
+pub const MIME_NESTING: usize = 4;
+
+/// Characters of a document's line that a diagnostic shows: generated documents hold a megabyte in one.
+pub const LINE_SHOWN: usize = 200;

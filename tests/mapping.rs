@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use saponify::describe::{Converter, Direction, Selection};
+use saponify::plan::{About, FieldRule};
 use saponify::service::{Environment, Service, load};
 use saponify::wsdl::Files;
 use saponify::xml::Diagnostic;
@@ -21,7 +22,7 @@ impl Environment for Nothing {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Rule {
     #[serde(default)]
@@ -32,6 +33,8 @@ struct Rule {
     rules: Value,
     json: String,
     xml: String,
+    /// The SOAP message that is read, where it is not that which was written.
+    received: Option<String>,
     /// The JSON of the SOAP message, where it is not that which it was made of.
     back: Option<String>,
 }
@@ -68,21 +71,65 @@ fn service(defaults: &Value, types: &Value, rules: &Value) -> Result<Service, Ve
 #[test]
 fn every_rule_goes_both_ways() {
     let cases: Vec<Rule> = cases("rules.yaml");
-    assert!(cases.len() > 15);
-    for case in cases {
-        let service = service(&case.defaults, &case.types, &case.rules)
-            .unwrap_or_else(|problems| panic!("{case:?}: {problems:?}"));
-        let selection = Selection { direction: Some(Direction::Request), ..Selection::default() };
-        let converter = Converter::new(&service.plan, service.encode, &selection, true);
-        let xml =
-            converter.soap_of(case.json.as_bytes()).unwrap_or_else(|reason| panic!("{case:?}: {reason}"));
-        assert_eq!(plain(&String::from_utf8_lossy(&xml)), case.xml, "{case:?}");
-        let json = converter.json_of(&xml).unwrap_or_else(|reason| panic!("{case:?}: {reason}"));
-        let json: Value = serde_json::from_slice(&json)
-            .unwrap_or_else(|error| panic!("{case:?}: {error} in {}", String::from_utf8_lossy(&json)));
-        let expected: Value = serde_json::from_str(case.back.as_ref().unwrap_or(&case.json)).expect("JSON");
-        assert_eq!(json, expected, "{case:?}");
+    assert!(cases.len() >= 5);
+    cases.iter().for_each(goes_both_ways);
+}
+
+/// Each field rule has examples and mistakes in its own file.
+#[test]
+fn every_field_rule_does_what_its_examples_say() {
+    for rule in FieldRule::ALL {
+        assert!(!rule.examples.is_empty(), "`{}` has no example", rule.key);
+        for example in rule.examples {
+            let back = Some(example.back).filter(|back| !back.is_empty()).map(str::to_owned);
+            let rules = serde_saphyr::from_str(example.rules).expect("rules");
+            let (json, xml) = (example.json.to_owned(), example.xml.to_owned());
+            let received = Some(example.received).filter(|xml| !xml.is_empty()).map(str::to_owned);
+            goes_both_ways(&Rule { rules, json, xml, received, back, ..Rule::default() });
+        }
     }
+}
+
+#[test]
+fn every_field_rule_refuses_its_mistakes() {
+    for rule in FieldRule::ALL {
+        assert!(!rule.mistakes.is_empty(), "`{}` refuses nothing", rule.key);
+        for mistake in rule.mistakes {
+            let rules = serde_saphyr::from_str(mistake.rules).expect("rules");
+            is_said(&Mistake { rules, types: Value::Null, says: mistake.says.to_owned() });
+        }
+    }
+}
+
+/// The table of docs/MAPPING.md is what the rules say of themselves.
+#[test]
+fn the_table_of_field_rules_is_that_of_the_document() {
+    let mut table = "| key | value | example | meaning | what is lost |\n|---|---|---|---|---|\n".to_owned();
+    for About { key, value, example, meaning, lost, .. } in FieldRule::ALL {
+        table += &format!("| `{key}` | {value} | `{example}` | {meaning} | {lost} |\n");
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/MAPPING.md");
+    let document = std::fs::read_to_string(path).expect("docs/MAPPING.md");
+    assert!(document.contains(&table), "docs/MAPPING.md should have this table:\n{table}");
+}
+
+fn goes_both_ways(case: &Rule) {
+    let service = service(&case.defaults, &case.types, &case.rules)
+        .unwrap_or_else(|problems| panic!("{case:?}: {problems:?}"));
+    let selection = Selection { direction: Some(Direction::Request), ..Selection::default() };
+    let converter = Converter::new(&service.plan, service.encode, &selection, true);
+    let xml = converter.soap_of(case.json.as_bytes()).unwrap_or_else(|reason| panic!("{case:?}: {reason}"));
+    assert_eq!(plain(&String::from_utf8_lossy(&xml)), case.xml, "{case:?}");
+    let received = case
+        .received
+        .as_ref()
+        .map(|inner| format!("<placeOrder xmlns=\"urn:orders\">{inner}</placeOrder>").into_bytes());
+    let json = converter.json_of(received.as_ref().unwrap_or(&xml));
+    let json = json.unwrap_or_else(|reason| panic!("{case:?}: {reason}"));
+    let json: Value = serde_json::from_slice(&json)
+        .unwrap_or_else(|error| panic!("{case:?}: {error} in {}", String::from_utf8_lossy(&json)));
+    let expected: Value = serde_json::from_str(case.back.as_ref().unwrap_or(&case.json)).expect("JSON");
+    assert_eq!(json, expected, "{case:?}");
 }
 
 /// What is in the only element, without prefixes.
@@ -105,17 +152,19 @@ fn a_hidden_field_of_a_message_does_not_show() {
 }
 
 #[test]
-fn every_mistake_is_said_at_its_place() {
+fn every_mistake_is_said() {
     let cases: Vec<Mistake> = cases("mistakes.yaml");
-    assert!(cases.len() > 30);
-    for case in cases {
-        let problems = match service(&Value::Null, &case.types, &case.rules) {
-            Ok(_) => panic!("{case:?} is accepted"),
-            Err(problems) => problems,
-        };
-        let all: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        assert!(all.iter().any(|problem| problem.contains(&case.says)), "{case:?}: {all:?}");
-    }
+    assert!(cases.len() > 15);
+    cases.iter().for_each(is_said);
+}
+
+fn is_said(case: &Mistake) {
+    let problems = match service(&Value::Null, &case.types, &case.rules) {
+        Ok(_) => panic!("{case:?} is accepted"),
+        Err(problems) => problems,
+    };
+    let all: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    assert!(all.iter().any(|problem| problem.contains(&case.says)), "{case:?}: {all:?}");
 }
 
 /// A mistake in an expression is shown with its line.
@@ -126,4 +175,39 @@ fn a_mistake_has_a_line() {
     let places: HashMap<usize, &str> =
         problems.iter().map(|problem| (problem.position.line, problem.line.as_str())).collect();
     assert!(places.get(&8).is_some_and(|line| line.contains("custNr")), "{places:?}");
+}
+
+/// The place of a field rule is that of its value.
+#[test]
+fn a_mistaken_field_rule_has_a_place() {
+    let problems = service(&Value::Null, &Value::Null, &serde_json::json!({ "rename": { "cstNo": "x" } }))
+        .expect_err("a mistake");
+    let place = (problems[0].position.line, problems[0].position.column);
+    assert_eq!(place, (8, 34), "{problems:?}");
+    assert!(problems[0].line.contains("cstNo"), "{problems:?}");
+}
+
+/// An unknown key has its place, the key that was probably meant, and all that are known: the operation's own and those of
+/// field rules.
+#[test]
+fn an_unknown_key_has_a_place_and_the_keys_that_are_known() {
+    for (types, rules, near, place) in [
+        (Value::Null, serde_json::json!({ "renam": {} }), "did you mean `rename`?", (8, 16)),
+        (Value::Null, serde_json::json!({ "chek": [] }), "did you mean `check`?", (8, 16)),
+        (serde_json::json!({ "Address": { "hied": [] } }), Value::Null, "did you mean `hide`?", (6, 20)),
+    ] {
+        let problems = service(&Value::Null, &types, &rules).expect_err("a mistake");
+        let problem = &problems[0];
+        assert!(problem.message.contains(near), "{problem:?}");
+        assert!(problem.message.contains("flatten, group, h"), "{problem:?}");
+        assert_eq!((problem.position.line, problem.position.column), place, "{problem:?}");
+    }
+}
+
+/// What cannot be applied to the field of the request is not passed over since the response has a field of that name.
+#[test]
+fn a_rule_that_cannot_be_applied_in_the_request_is_refused() {
+    let rules = serde_json::json!({ "hide": ["channel"] });
+    let problems = service(&Value::Null, &Value::Null, &rules).expect_err("a mistake");
+    assert!(problems[0].message.contains("the field is required"), "{problems:?}");
 }

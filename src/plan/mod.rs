@@ -8,30 +8,20 @@
 //! A `Plan` is immutable and shared by all requests. It knows nothing of bytes on a socket: room `codec` runs it.
 
 mod compile;
-mod complex;
-mod content;
-mod dispatch;
-mod edit;
-mod encoding;
-mod fields;
-mod keys;
-mod message;
-mod names;
+mod index;
+mod pipeline;
 mod program;
-mod reach;
 mod rules;
-mod shapes;
-mod simple;
-mod types;
-mod wild;
 
-pub use compile::{Compiled, Refused, compile};
-pub use complex::{AttributePlan, Bundle, ComplexPlan, Node, NodeKind, Role, Scope, Slot};
-pub use keys::KeyIndex;
-pub(crate) use keys::nearest;
+pub use compile::Numbers;
+pub use index::{ElementIx, NodeIx, ScopeIx, SlotIx, TypeIx};
+pub use pipeline::{Compiled, Refused, compile};
+pub(crate) use program::nearest;
 pub use program::{
-    ElementIx, ElementPlan, FaultPlan, MessagePlan, NodeIx, OperationPlan, Plan, ScopeIx, SlotIx, TypeIx,
+    Allowed, ArrayPlan, AttributePlan, Bundle, ComplexPlan, ElementPlan, FaultPlan, Form, Global, Globals,
+    KeyIndex, MapError, MessagePlan, NamedTypes, Node, NodeKind, OperationPlan, Plan, Role, Scope, Shape,
+    SimplePlan, Slot, TypePlan, ValueMap, WildcardPlan,
 };
-pub use rules::{As, FieldRule, Names, Numbers, OperationRules, Placed, Rules};
-pub use types::{ArrayPlan, Form, Shape, SimplePlan, TypePlan, ValueMap};
-pub use wild::{Allowed, Global, Globals, NamedTypes, WildcardPlan};
+pub use rules::{
+    About, Example, FieldRule, FieldRules, Mistake, Names, OperationRules, Placed, Rules, pointer,
+};

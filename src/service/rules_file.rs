@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_saphyr::Spanned;
 
 use crate::codec::Breach;
+use crate::plan::FieldRules;
 
-/// The rules of one operation.
+/// The rules of one operation: field rules, which [`FieldRules`] reads, and the keys below.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, remote = "Self")]
 pub struct OperationFile {
     /// Method and path of the JSON side: `PUT /v2/clients/{clientId}[_{subClientId}]/accounts/{accountId}`.
     pub http: Option<Spanned<String>>,
@@ -17,25 +18,9 @@ pub struct OperationFile {
     pub header: BTreeMap<String, Spanned<String>>,
     /// Wrappers that do not show in JSON.
     pub unwrap: UnwrapFile,
-    /// Wrappers around one repeated child that are arrays in JSON.
-    pub flatten: Vec<Spanned<String>>,
-    /// Fields with another key.
-    pub rename: BTreeMap<String, Spanned<String>>,
-    /// Sub-objects that only JSON has.
-    pub group: BTreeMap<String, Spanned<Vec<String>>>,
-    /// Fields that are always the same and not in JSON.
-    #[serde(rename = "const")]
-    pub constant: BTreeMap<String, Spanned<String>>,
-    /// Fields that have a value when JSON has none.
-    pub default: BTreeMap<String, Spanned<String>>,
-    /// Fields that are not in JSON.
-    pub hide: Vec<Spanned<String>>,
-    /// Fields whose texts are others in JSON.
-    #[serde(rename = "enum")]
-    pub enumeration: BTreeMap<String, Spanned<BTreeMap<String, String>>>,
-    /// Fields with another JSON form.
-    #[serde(rename = "as")]
-    pub form: BTreeMap<String, Spanned<AsFile>>,
+    /// Rules for single fields.
+    #[serde(skip)]
+    pub fields: FieldRules,
     /// Body fields that are credentials.
     pub credentials: Option<CredentialPathsFile>,
     /// Request fields, as JSON Pointers, of which an empty value counts as absent.
@@ -57,45 +42,25 @@ pub struct OperationFile {
     pub included: bool,
 }
 
-/// Rules for the fields of a type.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct TypeFile {
-    /// Wrappers around one repeated child that are arrays in JSON.
-    pub flatten: Vec<Spanned<String>>,
-    /// Wrappers that do not show in JSON.
-    pub unwrap: Vec<Spanned<String>>,
-    /// Fields with another key.
-    pub rename: BTreeMap<String, Spanned<String>>,
-    /// Sub-objects that only JSON has.
-    pub group: BTreeMap<String, Spanned<Vec<String>>>,
-    /// Fields that are always the same and not in JSON.
-    #[serde(rename = "const")]
-    pub constant: BTreeMap<String, Spanned<String>>,
-    /// Fields that have a value when JSON has none.
-    pub default: BTreeMap<String, Spanned<String>>,
-    /// Fields that are not in JSON.
-    pub hide: Vec<Spanned<String>>,
-    /// Fields whose texts are others in JSON.
-    #[serde(rename = "enum")]
-    pub enumeration: BTreeMap<String, Spanned<BTreeMap<String, String>>>,
-    /// Fields with another JSON form.
-    #[serde(rename = "as")]
-    pub form: BTreeMap<String, Spanned<AsFile>>,
+impl<'de> Deserialize<'de> for OperationFile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut fields = FieldRules::default();
+        // The function of this name that `remote` makes, which knows nothing of field rules.
+        let mut file: Self = Self::deserialize(fields.beside(deserializer))?;
+        fields.unwrap(std::mem::take(&mut file.unwrap.fields));
+        Ok(Self { fields, ..file })
+    }
 }
 
-/// Another JSON form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AsFile {
-    /// A date without its zone.
-    Day,
-    /// A date as midnight, UTC.
-    Instant,
-    /// A boolean as 0 or 1.
-    Number,
-    /// A number or a boolean as a string.
-    String,
+/// Rules for the fields of a type.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(transparent)]
+pub struct TypeFile {
+    /// The rules.
+    pub fields: FieldRules,
+    /// Whether they stand in an included file.
+    #[serde(skip)]
+    pub included: bool,
 }
 
 /// `unwrap`.

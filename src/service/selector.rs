@@ -1,5 +1,7 @@
 //! JSON Pointers with `*` for one key or index, and `**` for any number of them.
 
+use crate::plan::pointer;
+
 /// Where a rule holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selector {
@@ -53,11 +55,6 @@ impl Selector {
 fn is_index(segment: &str) -> bool {
     matches!(segment, "*" | "**")
         || (!segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-/// `a.b` as `/a/b`; a pointer as it is.
-pub fn pointer(text: &str) -> String {
-    if text.starts_with('/') { text.to_owned() } else { format!("/{}", text.replace('.', "/")) }
 }
 
 fn unescape(segment: &str) -> String {

@@ -7,7 +7,7 @@ use super::model::{Contract, PartKind};
 use super::services;
 use crate::limits::ContractLimits;
 use crate::xml::{Diagnostic, ElementId, QName, Severity, Tree, ns};
-use crate::xsd::{Documents, Fetch, Loader, Origin, Schema};
+use crate::xsd::{Documents, Fetch, Loader, Origin, Schema, UNREADABLE};
 
 /// Loads the contract whose main document is `main`.
 ///
@@ -20,7 +20,7 @@ pub fn load(main: &str, fetch: &mut dyn Fetch, limits: &ContractLimits) -> Resul
     definitions.add(&mut documents, number, 0).map_err(|problem| vec![problem])?;
     let mut loader = Loader::new(&mut documents);
     for (document, element) in &definitions.schemas {
-        loader.add(*document, *element, None);
+        loader.add(*document, *element);
     }
     let (schema, mut diagnostics) = loader.finish();
     diagnostics.splice(0..0, std::mem::take(&mut definitions.diagnostics));
@@ -109,7 +109,7 @@ impl Definitions {
             return Ok(());
         }
         self.seen.push(number);
-        let Some(document) = documents.list.get(number) else { return Ok(()) };
+        let document = documents.document(number);
         let tree = document.tree.clone();
         let target = tree.attribute(tree.root(), "targetNamespace").unwrap_or("").into();
         let root =
@@ -185,7 +185,7 @@ impl Definitions {
         }
         match documents.read(&place.file, location) {
             Ok(number) => self.add(documents, number, depth + 1),
-            Err(problem) if problem.code == "DOC0001" => {
+            Err(problem) if problem.code == UNREADABLE => {
                 let message = format!("{location} cannot be read: {}", problem.message);
                 self.diagnostics.push(place.diagnostic("WSDL0003", Severity::Warning, message));
                 Ok(())

@@ -6,6 +6,7 @@
 use super::model::{
     Compositor, Content, NamespaceConstraint, Origin, Particle, Schema, Term, TypeKind, Wildcard,
 };
+use crate::limits::AMBIGUITY_PARTICLES;
 use crate::xml::QName;
 
 /// The types with an ambiguous model: where they are written, and what is ambiguous.
@@ -52,7 +53,7 @@ struct Walk<'s> {
 
 impl<'s> Walk<'s> {
     fn visit(&mut self, particle: &'s Particle) -> Ends {
-        if self.leaves.len() > MOST || particle.max == Some(0) {
+        if self.leaves.len() > AMBIGUITY_PARTICLES || particle.max == Some(0) {
             return Ends { emptiable: true, ..Ends::default() };
         }
         let mut ends = match &particle.term {
@@ -125,7 +126,9 @@ impl<'s> Walk<'s> {
     }
 
     fn clash(&mut self, one: &[usize], other: &[usize]) {
-        if self.found.is_some() || one.len().saturating_mul(other.len()) > MOST * MOST {
+        if self.found.is_some()
+            || one.len().saturating_mul(other.len()) > AMBIGUITY_PARTICLES * AMBIGUITY_PARTICLES
+        {
             return;
         }
         let pairs = one.iter().flat_map(|a| other.iter().map(move |b| (*a, *b))).filter(|(a, b)| a != b);
@@ -165,6 +168,3 @@ fn overlapping(a: &Wildcard, b: &Wildcard) -> bool {
         _ => true,
     }
 }
-
-/// Larger models are not looked at.
-const MOST: usize = 1000;

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use super::load::{Context, Loader, Source, Symbol};
+use super::load::{Loader, any_simple};
 use super::model::{AttributeUse, Wildcard};
-use super::resolve::{LONGEST, any_simple};
-use crate::xml::{ElementId, QName, Severity, ns};
+use super::problem::Problem;
+use super::source::{Context, Source, Symbol};
+use super::wildcard::wildcard;
+use crate::limits::DERIVATION;
+use crate::xml::{ElementId, QName, ns};
 
 impl Loader<'_, '_> {
     /// The attributes that are written at `source`, groups included.
@@ -23,7 +26,7 @@ impl Loader<'_, '_> {
             }
             match &*context.tree.element(child).name.local {
                 "attribute" => all.extend(self.attribute_use(context, at)),
-                "anyAttribute" => any = Some(super::particles::wildcard(context, child)),
+                "anyAttribute" => any = Some(wildcard(context, child)),
                 "attributeGroup" => {
                     let (more, wild) = self.attribute_group(at);
                     all = merged(all, more, &[]);
@@ -37,24 +40,19 @@ impl Loader<'_, '_> {
 
     fn attribute_group(&mut self, at: Source) -> (Vec<AttributeUse>, Option<Wildcard>) {
         let nothing = (Vec::new(), None);
-        let Some(context) = self.context(at) else { return nothing };
+        let context = self.context(at).clone();
         let Some(lexical) = context.tree.attribute(at.element, "ref") else { return nothing };
         let Some(name) = self.qname(at, lexical) else { return nothing };
         let Some(found) = self.symbol(Symbol::AttributeGroup, at, &name) else {
             self.unresolved(at, "attribute group", &name);
             return nothing;
         };
-        if self.active.len() > LONGEST || !self.active.insert(found) {
-            self.report(
-                at.context,
-                at.element,
-                "XSD0103",
-                Severity::Error,
-                "an attribute group holds itself".to_owned(),
-            );
+        if self.active.len() > DERIVATION || !self.active.insert(found) {
+            self.report(at, Problem::AttributeGroupInItself);
             return nothing;
         }
-        let group = self.context(found).map(|context| self.attributes(&context, found)).unwrap_or(nothing);
+        let context = self.context(found).clone();
+        let group = self.attributes(&context, found);
         self.active.remove(&found);
         group
     }
@@ -100,7 +98,7 @@ impl Loader<'_, '_> {
     }
 
     pub(super) fn attribute_declaration(&mut self, at: Source, name: QName) -> Option<AttributeUse> {
-        let context = self.context(at)?;
+        let context = self.context(at).clone();
         let simple = self.simple_at(at, "type").unwrap_or_else(any_simple);
         let own = |name: &str| context.tree.attribute(at.element, name).map(Arc::from);
         Some(AttributeUse { name, simple, required: false, default: own("default"), fixed: own("fixed") })

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::limits::ContractLimits;
+use crate::limits::{ContractLimits, LINE_SHOWN};
 use crate::xml::{Diagnostic, Severity, Tree};
 
 /// Where documents come from. Reading files is not this room's business, so it is an argument.
@@ -100,9 +100,18 @@ impl<'f> Documents<'f> {
         self.limits
     }
 
+    /// The document `number`, which must have been read.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a number is given when its document is read, and none is removed"
+    )]
+    pub(crate) fn document(&self, number: usize) -> &Document {
+        &self.list[number]
+    }
+
     /// The number of the document that `location` in `base` refers to; it is read when it is new.
     pub(crate) fn read(&mut self, base: &str, location: &str) -> Result<usize, Diagnostic> {
-        let failed = |reason: String| Diagnostic::of_file("DOC0001", Severity::Error, location, reason);
+        let failed = |reason: String| Diagnostic::of_file(UNREADABLE, Severity::Error, location, reason);
         let fetched = self.fetch.fetch(base, location).map_err(failed)?;
         if let Some(known) = self.by_path.get(&fetched.path) {
             return Ok(*known);
@@ -126,7 +135,9 @@ impl<'f> Documents<'f> {
         if let Some(known) = self.by_path.get(name) {
             return Some(*known);
         }
-        let tree = Tree::parse(text.as_bytes(), &self.limits.xml).ok()?;
+        // Limits are for documents of others.
+        let tree = Tree::parse(text.as_bytes(), &ContractLimits::default().xml);
+        let tree = tree.expect("a bundled schema is well-formed");
         let number = self.list.len();
         self.by_path.insert(name.to_owned(), number);
         let (file, bytes, tree) = (name.into(), text.as_bytes().into(), Arc::new(tree));
@@ -151,9 +162,12 @@ impl<'f> Documents<'f> {
     }
 }
 
+/// The code of a document that cannot be read, which does not stop the documents that refer to it.
+pub(crate) const UNREADABLE: &str = "DOC0001";
+
 fn ill_formed(fetched: &Fetched, error: &crate::xml::Error) -> Diagnostic {
     let text = String::from_utf8_lossy(&fetched.bytes);
-    let line = text.lines().nth(error.position.line - 1).unwrap_or("").chars().take(200).collect();
+    let line = text.lines().nth(error.position.line - 1).unwrap_or("").chars().take(LINE_SHOWN).collect();
     let plain = Diagnostic::of_file("DOC0003", Severity::Error, &fetched.path, format!("{}", error.kind));
     let diagnostic = Diagnostic { position: error.position, line, ..plain };
     match error.kind {

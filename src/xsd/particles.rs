@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::load::{Context, Loader, Source, Symbol};
-use super::model::{
-    Compositor, DeclId, ElementDecl, NamespaceConstraint, Particle, ProcessContents, Term, TypeId, Wildcard,
-};
-use super::resolve::{is_true, origin};
-use crate::xml::{ElementId, QName, Severity, ns};
+use super::load::Loader;
+use super::model::{Compositor, DeclId, ElementDecl, Particle, Term, TypeId};
+use super::problem::Problem;
+use super::source::{Context, Source, Symbol, is_true};
+use super::wildcard::wildcard;
+use crate::xml::{QName, ns};
 
 impl Loader<'_, '_> {
     /// The content model that is written at `source`: its only group, if it has one.
@@ -43,13 +43,7 @@ impl Loader<'_, '_> {
             None => Ok(Some(1)),
         };
         let (Ok(min), Ok(max)) = (min, max) else {
-            self.report(
-                at.context,
-                at.element,
-                "XSD0104",
-                Severity::Error,
-                "minOccurs and maxOccurs are numbers".to_owned(),
-            );
+            self.report(at, Problem::Occurs);
             return (0, None);
         };
         // Real documents have minOccurs="2" without a maxOccurs.
@@ -70,17 +64,11 @@ impl Loader<'_, '_> {
             return None;
         };
         if !self.active.insert(found) {
-            self.report(
-                at.context,
-                at.element,
-                "XSD0105",
-                Severity::Error,
-                "a group holds itself".to_owned(),
-            );
+            self.report(at, Problem::GroupInItself);
             return None;
         }
-        let of = self.context(found);
-        let particle = of.and_then(|context| self.own_particle(&context, found));
+        let context = self.context(found).clone();
+        let particle = self.own_particle(&context, found);
         self.active.remove(&found);
         Some(particle?.term)
     }
@@ -95,7 +83,12 @@ impl Loader<'_, '_> {
             .attribute(at.element, "form")
             .map_or(context.qualified_elements, |form| form == "qualified");
         let namespace = if qualified { context.target.clone() } else { Arc::default() };
-        Some(self.declare(context, at, QName { namespace, local: local.into() }, false))
+        Some(
+            self.declare(
+                context,
+                Written { at, name: QName { namespace, local: local.into() }, global: false },
+            ),
+        )
     }
 
     fn referenced_element(&mut self, at: Source, lexical: &str) -> Option<DeclId> {
@@ -114,8 +107,8 @@ impl Loader<'_, '_> {
         if let Some(id) = self.declarations.get(&source) {
             return Some(*id);
         }
-        let context = self.context(source)?;
-        let id = self.declare(&context, source, name.clone(), true);
+        let context = self.context(source).clone();
+        let id = self.declare(&context, Written { at: source, name: name.clone(), global: true });
         self.schema.elements.insert(name.clone(), id);
         if let Some(lexical) = context.tree.attribute(source.element, "substitutionGroup")
             && let Some(head) = self.qname(source, lexical)
@@ -125,7 +118,8 @@ impl Loader<'_, '_> {
         Some(id)
     }
 
-    fn declare(&mut self, context: &Context, at: Source, name: QName, global: bool) -> DeclId {
+    fn declare(&mut self, context: &Context, written: Written) -> DeclId {
+        let Written { at, name, global } = written;
         if let Some(id) = self.declarations.get(&at) {
             return *id;
         }
@@ -135,13 +129,13 @@ impl Loader<'_, '_> {
         self.declarations.insert(at, id);
         let declaration = ElementDecl {
             name,
-            type_id: TypeId(0),
+            type_id: TypeId::ANY,
             nillable: is_true(tree.attribute(at.element, "nillable")),
             is_abstract: is_true(tree.attribute(at.element, "abstract")),
             default: own("default"),
             fixed: own("fixed"),
             global,
-            origin: origin(context, at.element),
+            origin: context.origin(at.element),
         };
         self.schema.declarations.push(declaration);
         let type_id = self.element_type(context, at);
@@ -154,7 +148,8 @@ impl Loader<'_, '_> {
     /// The type that is named, written inside, that of the substitution group's head, or `anyType`.
     fn element_type(&mut self, context: &Context, at: Source) -> TypeId {
         if context.tree.attribute(at.element, "type").is_some() {
-            return self.named_type(at, "type").unwrap_or(TypeId(0));
+            // A type that is not there is reported; it has any content.
+            return self.named_type(at, "type").unwrap_or(TypeId::ANY);
         }
         let inline = context
             .tree
@@ -166,35 +161,17 @@ impl Loader<'_, '_> {
         let head = context.tree.attribute(at.element, "substitutionGroup");
         let head = head.and_then(|lexical| self.deeper(at, |loader| loader.referenced_element(at, lexical)));
         let head = head.and_then(|head| self.schema.declarations.get(head.0 as usize));
-        head.map_or(TypeId(0), |head| head.type_id)
+        head.map_or(TypeId::ANY, |head| head.type_id)
     }
+}
+
+/// An element declaration that has no number yet.
+struct Written {
+    at: Source,
+    name: QName,
+    global: bool,
 }
 
 fn is_group(name: &str) -> bool {
     matches!(name, "all" | "choice" | "group" | "sequence")
-}
-
-/// The wildcard `xs:any` or `xs:anyAttribute` at `element`.
-pub(super) fn wildcard(context: &Context, element: ElementId) -> Wildcard {
-    let process = match context.tree.attribute(element, "processContents") {
-        Some("lax") => ProcessContents::Lax,
-        Some("skip") => ProcessContents::Skip,
-        _ => ProcessContents::Strict,
-    };
-    let namespaces = match context.tree.attribute(element, "namespace").map_or("##any", str::trim) {
-        "##any" => NamespaceConstraint::Any,
-        "##other" => NamespaceConstraint::Not(context.target.clone()),
-        list => {
-            NamespaceConstraint::OneOf(list.split_whitespace().map(|name| named(context, name)).collect())
-        }
-    };
-    Wildcard { namespaces, process }
-}
-
-fn named(context: &Context, name: &str) -> Arc<str> {
-    match name {
-        "##local" => Arc::default(),
-        "##targetNamespace" => context.target.clone(),
-        name => name.into(),
-    }
 }

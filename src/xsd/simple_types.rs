@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::load::{Context, Loader, Source};
+use super::load::{Loader, any_simple};
 use super::model::{ComplexType, Content, TypeId, TypeKind};
-use super::resolve::{any_simple, is_true};
+use super::problem::Problem;
 use super::simple::{BuiltIn, Facet, FacetKind, SimpleType};
-use crate::xml::{QName, Severity, ns};
+use super::source::{Context, Source, is_true};
+use crate::xml::{QName, ns};
 
 impl Loader<'_, '_> {
     pub(super) fn simple_of(&mut self, id: TypeId) -> Option<Arc<SimpleType>> {
@@ -19,12 +20,12 @@ impl Loader<'_, '_> {
 
     /// The simple type that `source` names with `attribute` or holds as a child.
     pub(super) fn simple_at(&mut self, source: Source, attribute: &str) -> Option<Arc<SimpleType>> {
-        let context = self.context(source)?;
+        let context = self.context(source).clone();
         if context.tree.attribute(source.element, attribute).is_some() {
             let id = self.named_type(source, attribute)?;
             return self.simple_of(id);
         }
-        let child = self.child(&context, source.element, &["simpleType"])?;
+        let child = context.child(source.element, &["simpleType"])?;
         let id = self.type_of(Source { element: child, ..source });
         self.simple_of(id)
     }
@@ -34,7 +35,7 @@ impl Loader<'_, '_> {
         context: &Context,
         source: Source,
     ) -> Option<(Arc<SimpleType>, Option<TypeId>)> {
-        let derived = self.child(context, source.element, &["restriction", "list", "union"])?;
+        let derived = context.child(source.element, &["restriction", "list", "union"])?;
         let at = Source { element: derived, ..source };
         match &*context.tree.element(derived).name.local {
             "list" => {
@@ -100,13 +101,7 @@ impl Loader<'_, '_> {
                 Ok(simple) => return Arc::new(simple),
                 Err(error) => {
                     let (child, _) = facets.remove(error.index.min(facets.len() - 1));
-                    self.report(
-                        at.context,
-                        child,
-                        "XSD0200",
-                        Severity::Warning,
-                        format!("the facet is left out: {}", error.reason),
-                    );
+                    self.report(Source { element: child, ..at }, Problem::Facet(error));
                 }
             }
         }

@@ -1,13 +1,14 @@
 //! What the service file says about the plan and about encoding.
 
+use serde_saphyr::Location;
+
 use super::super::expression::Tables;
 use super::super::file::{
     DefaultsFile, EmptyFile, NamesFile, NullFile, NumbersFile, ServiceFile, TableFile, UnknownFile,
 };
-use super::super::rules;
 use super::super::rules_file::OperationFile;
 use crate::codec::{EmptyAs, EncodeOptions, NullAs, UnknownFields};
-use crate::plan::{Names, Numbers, OperationRules, Rules};
+use crate::plan::{FieldRules, Names, Numbers, OperationRules, Placed, Rules};
 
 pub(super) fn defaults(file: &ServiceFile) -> DefaultsFile {
     file.defaults.clone().unwrap_or_default()
@@ -36,7 +37,7 @@ pub(super) fn rules(file: &ServiceFile) -> Rules {
         NamesFile::SnakeCase => Names::Snake,
     };
     let operations = file.operations.iter().map(|(name, rules)| (name.clone(), operation_rules(rules)));
-    let types = file.types.iter().map(|(name, rules)| (name.clone(), rules::type_fields(rules)));
+    let types = file.types.iter().map(|(name, rules)| (name.clone(), placed(&rules.fields, rules.included)));
     Rules {
         names,
         numbers,
@@ -58,8 +59,18 @@ pub(super) fn operation_rules(rules: &OperationFile) -> OperationRules {
         always: rules.answer.lists.clone(),
         blank_absent: rules.empty_is_absent.clone(),
         plain_extra: !rules.native.is_empty(),
-        fields: rules::operation_fields(rules),
+        fields: placed(&rules.fields, rules.included),
     }
+}
+
+/// The field rules in the order in which they apply. A place in an included file is not one in the service file, which is
+/// the one that problems of the plan are told of.
+fn placed(rules: &FieldRules, included: bool) -> Vec<Placed> {
+    let mut placed = rules.in_order();
+    if included {
+        placed.iter_mut().for_each(|placed| placed.at = Location::UNKNOWN);
+    }
+    placed
 }
 
 pub(super) fn encode_options(file: &ServiceFile, defaults: &DefaultsFile) -> EncodeOptions {

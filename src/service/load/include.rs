@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::file::{IncludedFile, ServiceFile};
-use super::super::rules_file::OperationFile;
+use super::super::rules_file::{OperationFile, TypeFile};
 use super::{Checker, relative, unreadable};
 use crate::wsdl::Fetch;
 use crate::xml::{Diagnostic, Severity};
@@ -29,7 +29,9 @@ impl Checker<'_> {
         file.defaults = file.defaults.take().or(included.defaults);
         file.violations.extend(included.violations);
         self.merge("tables", &mut file.tables, included.tables);
-        self.merge("types", &mut file.types, included.types);
+        let types = included.types.into_iter();
+        let types = types.map(|(name, rules)| (name, TypeFile { included: true, ..rules }));
+        self.merge("types", &mut file.types, types.collect());
         self.merge("mask", &mut file.mask, included.mask);
         let operations = included.operations.into_iter();
         let operations = operations.map(|(name, rules)| (name, OperationFile { included: true, ..rules }));

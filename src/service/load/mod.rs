@@ -257,12 +257,23 @@ impl Checker<'_> {
         let file: Arc<str> = self.path.into();
         for problem in problems.iter_mut().filter(|problem| problem.file.is_empty()) {
             problem.file = file.clone();
+            if problem.line.is_empty() && problem.position != START {
+                problem.line = line_of(self.text, problem.position.line);
+            }
         }
         let mut all = std::mem::take(&mut self.problems);
         all.append(&mut problems);
         all
     }
 }
+
+/// Line `line` of `text`, from one; nothing where the text has none, as that of a service without a file.
+fn line_of(text: &str, line: usize) -> String {
+    text.lines().nth(line.saturating_sub(1)).unwrap_or_default().to_owned()
+}
+
+/// Where a problem is that has no place.
+const START: Position = Position { offset: 0, line: 1, column: 1 };
 
 /// `location` as seen from the folder of `path`.
 pub(super) fn relative(path: &str, location: &str) -> String {

@@ -9,6 +9,7 @@ use super::built_in::BuiltIn;
 use super::calendar;
 use super::decimal::Decimal;
 use super::lexical;
+use super::pattern::PatternError;
 use super::violation::Violation;
 use super::white_space::WhiteSpace;
 
@@ -74,13 +75,33 @@ impl FacetKind {
 }
 
 /// A facet that cannot be.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{reason}")]
 pub struct FacetError {
     /// Which of the facets given.
     pub index: usize,
     /// Why not.
-    pub reason: String,
+    pub reason: FacetReason,
+}
+
+/// Why a facet cannot be.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum FacetReason {
+    /// `minLength` and `maxLength` contradict each other (section 4.3.2.4).
+    #[error("minLength is more than maxLength")]
+    Contradiction,
+    /// A bound or an enumerated value is not a value of the base type.
+    #[error("not a value of the base type: {0}")]
+    Literal(Violation),
+    /// A length or a number of digits that is none.
+    #[error("expected a number that is not negative")]
+    Number,
+    /// A pattern that cannot be checked.
+    #[error(transparent)]
+    Pattern(#[from] PatternError),
+    /// A `whiteSpace` that does not exist.
+    #[error("expected preserve, replace or collapse")]
+    WhiteSpace,
 }
 
 /// The facets of a type, its base's included.

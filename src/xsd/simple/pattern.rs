@@ -8,24 +8,35 @@ use std::fmt::Write;
 
 use regex::{Regex, RegexBuilder};
 
-/// A pattern that appendix F does not allow.
+use crate::limits::PATTERN_NESTING;
+
+/// A pattern that cannot be checked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{reason} at character {at} of the pattern")]
-pub(super) struct PatternError {
-    reason: &'static str,
-    at: usize,
+pub enum PatternError {
+    /// Appendix F does not allow it.
+    #[error("{reason} at character {at} of the pattern")]
+    Malformed {
+        /// What is wrong.
+        reason: &'static str,
+        /// Where, from one.
+        at: usize,
+    },
+    /// It is over `limits.contract.pattern`.
+    #[error("the pattern is too large: more than {0} bytes compiled")]
+    TooLarge(usize),
+    /// The engine does not take what it was translated to.
+    #[error("the pattern is malformed")]
+    Untranslated,
 }
 
 /// `alternatives`, already translated, as one expression that matches whole values.
-pub(super) fn compile(alternatives: &[String], size: usize) -> Result<Regex, String> {
+pub(super) fn compile(alternatives: &[String], size: usize) -> Result<Regex, PatternError> {
     let joined = alternatives.join("|");
     let mut builder = RegexBuilder::new(&format!("^(?:{joined})$"));
-    builder.size_limit(size).dfa_size_limit(size).nest_limit(NESTING as u32 * 2);
+    builder.size_limit(size).dfa_size_limit(size).nest_limit(PATTERN_NESTING as u32 * 2);
     builder.build().map_err(|error| match error {
-        regex::Error::CompiledTooBig(_) => {
-            format!("the pattern is too large: more than {size} bytes compiled")
-        }
-        _ => "the pattern is malformed".to_owned(),
+        regex::Error::CompiledTooBig(_) => PatternError::TooLarge(size),
+        _ => PatternError::Untranslated,
     })
 }
 
@@ -47,7 +58,7 @@ struct Translator {
 
 impl Translator {
     fn alternatives(&mut self, depth: usize) -> Result<(), PatternError> {
-        if depth > NESTING {
+        if depth > PATTERN_NESTING {
             return Err(self.error("too many nested groups"));
         }
         while let Some(c) = self.peek() {
@@ -126,7 +137,7 @@ impl Translator {
 
     /// A class behind its `[`, up to and with its `]`.
     fn class(&mut self, depth: usize) -> Result<String, PatternError> {
-        if depth > NESTING {
+        if depth > PATTERN_NESTING {
             return Err(self.error("too many nested classes"));
         }
         let mut out = String::from("[");
@@ -248,7 +259,7 @@ impl Translator {
     }
 
     fn error(&self, reason: &'static str) -> PatternError {
-        PatternError { reason, at: self.at }
+        PatternError::Malformed { reason, at: self.at }
     }
 }
 
@@ -277,8 +288,6 @@ fn block_range(name: &str) -> Option<(u32, u32)> {
     BLOCKS.iter().find(|(known, _, _)| *known == name).map(|(_, low, high)| (*low, *high))
 }
 
-/// Groups in groups.
-const NESTING: usize = 64;
 const NAME_START: &str = "A-Z_a-z:\\x{C0}-\\x{D6}\\x{D8}-\\x{F6}\\x{F8}-\\x{2FF}\\x{370}-\\x{37D}\\x{37F}-\\x{1FFF}\\x{200C}-\\x{200D}\\x{2070}-\\x{218F}\\x{2C00}-\\x{2FEF}\\x{3001}-\\x{D7FF}\\x{F900}-\\x{FDCF}\\x{FDF0}-\\x{FFFD}\\x{10000}-\\x{EFFFF}";
 const NAME_REST: &str = "\\-.0-9\\x{B7}\\x{300}-\\x{36F}\\x{203F}-\\x{2040}";
 const CATEGORIES: &[&str] = &[

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::built_in::BuiltIn;
-use super::facet::{Bound, Facet, FacetError, FacetKind, Facets, Step, white_space};
+use super::facet::{Bound, Facet, FacetError, FacetKind, FacetReason, Facets, Step, white_space};
 use super::violation::Violation;
-use super::white_space::WhiteSpace;
+use super::white_space::{WhiteSpace, is_space};
 use super::{lexical, pattern};
 use crate::limits::ContractLimits;
 
@@ -16,6 +16,8 @@ pub struct SimpleType {
     variety: Variety,
     facets: Facets,
     white_space: WhiteSpace,
+    /// Whether white space at the ends of a value is no part of it, whatever the type says. No schema can say that.
+    trimmed: bool,
 }
 
 /// How the values of a type are made up (section 2.5.1).
@@ -59,7 +61,7 @@ impl SimpleType {
     }
 
     fn of(variety: Variety, white_space: WhiteSpace) -> Self {
-        Self { variety, facets: Facets::default(), white_space }
+        Self { variety, facets: Facets::default(), white_space, trimmed: false }
     }
 
     /// `base` restricted by `facets`, which are one step of derivation.
@@ -75,7 +77,7 @@ impl SimpleType {
         Ok(new)
     }
 
-    fn set(&mut self, base: &Self, facet: &Facet) -> Result<(), String> {
+    fn set(&mut self, base: &Self, facet: &Facet) -> Result<(), FacetReason> {
         let value = facet.value.trim();
         match facet.kind {
             FacetKind::Enumeration => base.check_literal(&facet.value)?,
@@ -84,19 +86,17 @@ impl SimpleType {
             FacetKind::MaxLength => self.facets.max_length = Some(number(value)?),
             FacetKind::MinLength => self.facets.min_length = Some(number(value)?),
             FacetKind::TotalDigits => self.facets.total_digits = Some(number(value)?),
-            FacetKind::WhiteSpace => {
-                self.white_space = white_space(value).ok_or("expected preserve, replace or collapse")?
-            }
+            FacetKind::WhiteSpace => self.white_space = white_space(value).ok_or(FacetReason::WhiteSpace)?,
             FacetKind::Pattern => {}
             kind => self.set_bound(base, kind, value)?,
         }
         match (self.facets.min_length, self.facets.max_length) {
-            (Some(least), Some(most)) if least > most => Err("minLength is more than maxLength".to_owned()),
+            (Some(least), Some(most)) if least > most => Err(FacetReason::Contradiction),
             _ => Ok(()),
         }
     }
 
-    fn set_bound(&mut self, base: &Self, kind: FacetKind, value: &str) -> Result<(), String> {
+    fn set_bound(&mut self, base: &Self, kind: FacetKind, value: &str) -> Result<(), FacetReason> {
         base.check_literal(value)?;
         self.facets.bounds.retain(|bound| bound.kind != kind);
         self.facets.bounds.push(Bound { kind, value: value.into() });
@@ -104,10 +104,8 @@ impl SimpleType {
     }
 
     /// The value of an enumeration or a bound is a value of the base type.
-    fn check_literal(&self, value: &str) -> Result<(), String> {
-        self.check(value)
-            .map(|_| ())
-            .map_err(|violation| format!("not a value of the base type: {violation}"))
+    fn check_literal(&self, value: &str) -> Result<(), FacetReason> {
+        self.check(value).map(|_| ()).map_err(FacetReason::Literal)
     }
 
     fn set_enumeration(&mut self, facets: &[Facet]) {
@@ -126,22 +124,31 @@ impl SimpleType {
         for (index, facet) in facets.iter().enumerate().filter(|(_, facet)| facet.kind == FacetKind::Pattern)
         {
             let translated = pattern::translate(&facet.value)
-                .map_err(|error| FacetError { index, reason: error.to_string() })?;
+                .map_err(|error| FacetError { index, reason: error.into() })?;
             alternatives.push(translated);
             sources.push(facet.value.as_str());
         }
-        if alternatives.is_empty() {
+        // The first is to blame when they are too large together.
+        let Some(index) = facets.iter().position(|facet| facet.kind == FacetKind::Pattern) else {
             return Ok(());
-        }
-        let index = facets.iter().position(|facet| facet.kind == FacetKind::Pattern).unwrap_or(0);
-        let compiled =
-            pattern::compile(&alternatives, limits.pattern).map_err(|reason| FacetError { index, reason })?;
+        };
+        let compiled = pattern::compile(&alternatives, limits.pattern)
+            .map_err(|error| FacetError { index, reason: error.into() })?;
         self.facets.patterns.push(Step { compiled, source: sources.join("|").into() });
         Ok(())
     }
 
+    /// The type of the same values without white space at their ends; nothing where that leaves out a value that the type
+    /// enumerates.
+    pub fn trimmed(&self) -> Option<Self> {
+        let whole = |value: &String| trim(value) == value;
+        let enumerated = self.facets.enumeration().into_iter().flatten();
+        enumerated.into_iter().all(whole).then(|| Self { trimmed: true, ..self.clone() })
+    }
+
     /// Normalises and checks `text`. Errors: what the type expects instead.
     pub fn check<'t>(&self, text: &'t str) -> Result<Checked<'t>, Violation> {
+        let text = if self.trimmed { trim(text) } else { text };
         let value = self.white_space.normalise(text);
         match &self.variety {
             Variety::Atomic(built_in) => {
@@ -179,8 +186,12 @@ impl SimpleType {
     }
 }
 
-fn number(value: &str) -> Result<usize, String> {
-    value.parse().map_err(|_| "expected a number that is not negative".to_owned())
+fn trim(text: &str) -> &str {
+    text.trim_matches(is_space)
+}
+
+fn number(value: &str) -> Result<usize, FacetReason> {
+    value.parse().map_err(|_| FacetReason::Number)
 }
 
 #[cfg(test)]
@@ -269,6 +280,18 @@ mod tests {
         let facet = Facet { kind: FacetKind::Pattern, value: ".{2}".to_owned(), fixed: false };
         let both = SimpleType::restrict(&base, &[facet], &ContractLimits::default()).expect("facets");
         assert!(both.check("ab").is_ok() && both.check("abc").is_err() && both.check("a1").is_err());
+    }
+
+    #[test]
+    fn a_trimmed_type_checks_what_is_left() {
+        use FacetKind::*;
+        let code = restricted(BuiltIn::String, &[(Length, "2"), (Pattern, "[A-Z ]*")]).expect("facets");
+        let trimmed = code.trimmed().expect("a type");
+        assert_eq!(trimmed.check(" AB\r\n").map(|checked| checked.value.into_owned()), Ok("AB".to_owned()));
+        assert!(trimmed.check("A ").is_err() && code.check("A ").is_ok());
+        assert!(trimmed.check("\u{A0}AB").is_err(), "a no-break space is not white space in XML");
+        let padded = restricted(BuiltIn::String, &[(Enumeration, "A "), (Enumeration, "B")]).expect("facets");
+        assert!(padded.trimmed().is_none(), "a value would be lost");
     }
 
     #[test]

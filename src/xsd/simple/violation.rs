@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::built_in::BuiltIn;
+use crate::limits::ENUMERATION_SHOWN;
 
 /// Why a value is not of its type.
 #[derive(Clone, Debug, PartialEq)]
@@ -109,10 +110,11 @@ impl fmt::Display for Violation {
 }
 
 fn write_allowed(f: &mut fmt::Formatter<'_>, allowed: &[String]) -> fmt::Result {
-    let shown: Vec<&str> = allowed.iter().take(SHOWN).map(String::as_str).collect();
+    let shown: Vec<&str> = allowed.iter().take(ENUMERATION_SHOWN).map(String::as_str).collect();
     write!(f, "expected one of {}", shown.join(", "))?;
-    if allowed.len() > SHOWN { write!(f, " and {} more", allowed.len() - SHOWN) } else { Ok(()) }
+    if allowed.len() > ENUMERATION_SHOWN {
+        write!(f, " and {} more", allowed.len() - ENUMERATION_SHOWN)
+    } else {
+        Ok(())
+    }
 }
-
-/// How many values of an enumeration a message names.
-const SHOWN: usize = 8;

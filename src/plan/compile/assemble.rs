@@ -1,0 +1,129 @@
+//! The last step: what is known only when every type is there, namespace declarations above all.
+
+use std::collections::BTreeSet;
+
+use super::super::index::{ElementIx, TypeIx};
+use super::super::program::{
+    Dispatch, ElementPlan, Global, Globals, MessagePlan, NamedTypes, OperationPlan, Plan, Tables, TypePlan,
+};
+use super::compiler::Compiler;
+use super::names::Keys;
+use super::prefixes::Prefixes;
+use super::reach::Reach;
+use super::types::XSI_TYPE;
+use crate::wsdl::SoapVersion;
+use crate::xml::ns;
+use crate::xsd::{DeclId, Schema};
+
+/// The program of `operations`.
+pub(in crate::plan) fn plan(compiler: Compiler<'_>, mut operations: Vec<OperationPlan>) -> Plan {
+    let schema = compiler.schema();
+    let Compiler { prefixes, arena, keys, mut headers, globals, .. } = compiler;
+    let (mut types, elements) = arena.finish();
+    let reach = Reach::of(&types, &elements, prefixes.namespaces.len());
+    let mut declarer = Declarer { prefixes, reach, elements: &elements };
+    for operation in &mut operations {
+        declarer.declare_messages(operation);
+    }
+    for ix in stand_ins(&types) {
+        if let Some(plan) = types.get_mut(ix.index()) {
+            declarer.set_wild(plan, ix);
+        }
+    }
+    let globals = declarer.globals(schema, &keys, globals);
+    let named = named_types(&types);
+    let (namespaces, prefixes) = declarer.prefixes.finish();
+    headers.sort();
+    headers.dedup();
+    let tables = Tables { types: &types, elements: &elements };
+    let dispatch = Dispatch::new(&operations, tables, namespaces.len());
+    Plan { namespaces, types, elements, operations, prefixes, headers, globals, named, dispatch }
+}
+
+/// Writes namespace declarations.
+struct Declarer<'d, 'c> {
+    prefixes: Prefixes<'c>,
+    reach: Reach,
+    elements: &'d [ElementPlan],
+}
+
+impl Declarer<'_, '_> {
+    fn declare_messages(&mut self, operation: &mut OperationPlan) {
+        let version = operation.version;
+        let faults = operation.faults.iter_mut().map(|fault| &mut fault.message);
+        let messages = std::iter::once(&mut operation.input).chain(operation.output.as_mut());
+        for message in messages.chain(faults) {
+            self.declare_message(message, version);
+        }
+    }
+
+    fn declare_message(&mut self, message: &mut MessagePlan, version: SoapVersion) {
+        let declared = message.root.map(|root| self.declare(root, message.encoded)).unwrap_or_default();
+        let style = if message.encoded { encoding_style(version) } else { String::new() };
+        message.declarations = format!("{declared}{style}").into();
+        // A message without header blocks declares nothing for them.
+        message.header_declarations =
+            message.headers.map(|headers| self.declare(headers, false)).unwrap_or_default();
+    }
+
+    /// The declarations of every namespace below `root`.
+    fn declare(&mut self, root: ElementIx, encoded: bool) -> Box<str> {
+        let Some(element) = self.elements.get(root.index()) else { return Box::default() };
+        let mut used = self.reach.of_type(element.type_ix, encoded);
+        used.push(element.ns);
+        if encoded {
+            used.extend([ns::XSI, ns::XSD, ns::SOAPENC]);
+        }
+        self.prefixes.declarations(used)
+    }
+
+    /// `xsi:type` where the message does not declare the namespaces of the type's content.
+    fn set_wild(&mut self, plan: &mut TypePlan, ix: TypeIx) {
+        let Some((ns, local)) = plan.name.clone() else { return };
+        let mut used = self.reach.of_type(ix, false);
+        used.push(ns);
+        let tag = self.prefixes.tag(ns, &local);
+        plan.wild = format!("{} {XSI_TYPE}{tag}\"", self.prefixes.declarations(used)).into();
+    }
+
+    fn globals(&mut self, schema: &Schema, keys: &Keys, met: Vec<(DeclId, ElementIx)>) -> Globals {
+        let mut out = Globals::default();
+        for (id, element) in met {
+            let name = &schema.declaration(id).name;
+            let ns = self.prefixes.intern(&name.namespace);
+            let prefix = self.prefixes.prefix(ns);
+            let key: Box<str> = keys.of_element(name, &prefix).into();
+            let at = out.list.len() as u32;
+            out.by_name.entry(ns).or_default().insert(Box::from(&*name.local), at);
+            out.by_key.insert(key.clone(), at);
+            let declarations = self.declare(element, false);
+            out.list.push(Global { element, key, declarations });
+        }
+        out
+    }
+}
+
+/// `encodingStyle`, with the declaration of its prefix: a Body without its envelope has it too.
+fn encoding_style(version: SoapVersion) -> String {
+    let envelope = match version {
+        SoapVersion::V11 => ns::SOAP11_URI,
+        SoapVersion::V12 => ns::SOAP12_URI,
+    };
+    format!(" xmlns:soapenv=\"{envelope}\" soapenv:encodingStyle=\"{}\"", ns::SOAPENC_URI)
+}
+
+/// The types that may stand in for one whose descendants messages do not declare.
+fn stand_ins(types: &[TypePlan]) -> BTreeSet<TypeIx> {
+    types.iter().filter(|plan| plan.is_open()).flat_map(|plan| &plan.derived).copied().collect()
+}
+
+fn named_types(types: &[TypePlan]) -> NamedTypes {
+    let mut out = NamedTypes::default();
+    for (at, plan) in types.iter().enumerate() {
+        let Some((ns, local)) = &plan.name else { continue };
+        let ix = TypeIx::at(at);
+        out.by_name.entry(*ns).or_default().entry(local.clone()).or_insert(ix);
+        out.by_key.entry(plan.key.clone()).or_insert(ix);
+    }
+    out
+}

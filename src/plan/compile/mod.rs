@@ -1,0 +1,24 @@
+//! From the contract to the program: operations first, then every type that they reach, then what is known at the end.
+//!
+//! In this order, each file using those before it: `options`, `arena`, `prefixes`, `names`, `compiler` (what is known on the
+//! way), `simple`, `model`, `content`, `encoding`, `types`, `message`, `reach`, `assemble`.
+
+mod arena;
+pub(super) mod assemble;
+mod compiler;
+mod content;
+mod encoding;
+mod message;
+mod model;
+mod names;
+mod options;
+mod prefixes;
+mod reach;
+mod simple;
+pub(super) mod types;
+
+pub(super) use arena::Arena;
+pub(super) use compiler::Compiler;
+pub(super) use message::{OperationAt, operation};
+pub use options::Numbers;
+pub(super) use options::Options;

@@ -1,0 +1,37 @@
+//! Elements: tags and what is between them.
+
+use std::sync::Arc;
+
+use super::super::index::TypeIx;
+use crate::xml::{Name, NsId};
+
+/// An element: how it is written and what is in it.
+#[derive(Clone, Debug)]
+pub struct ElementPlan {
+    /// Its namespace.
+    pub ns: NsId,
+    /// Its local name.
+    pub local: Box<str>,
+    /// Other names under which it is read.
+    pub also: Vec<(NsId, Box<str>)>,
+    /// `<p:local`.
+    pub open: Box<str>,
+    /// `</p:local>`.
+    pub close: Box<str>,
+    /// What is in it.
+    pub type_ix: TypeIx,
+    /// Whether `xsi:nil` is allowed.
+    pub nillable: bool,
+    /// What an empty element means.
+    pub default: Option<Arc<str>>,
+    /// The only value.
+    pub fixed: Option<Arc<str>>,
+}
+
+impl ElementPlan {
+    /// Whether `name` is this element.
+    pub fn is(&self, name: Name<'_>) -> bool {
+        (self.ns == name.ns && *self.local == *name.local)
+            || self.also.iter().any(|(ns, local)| *ns == name.ns && **local == *name.local)
+    }
+}

@@ -1,0 +1,23 @@
+//! The program: data that the codec interprets.
+
+mod complex;
+mod dispatch;
+mod element;
+mod keys;
+mod operation;
+mod plan;
+mod simple;
+mod types;
+mod wild;
+
+pub(in crate::plan) use complex::json_key;
+pub use complex::{AttributePlan, Bundle, ComplexPlan, Node, NodeKind, Role, Scope, Slot};
+pub(in crate::plan) use dispatch::{Dispatch, Tables};
+pub use element::ElementPlan;
+pub use keys::KeyIndex;
+pub(crate) use keys::nearest;
+pub use operation::{FaultPlan, MessagePlan, OperationPlan};
+pub use plan::Plan;
+pub use simple::{Form, MapError, SimplePlan, ValueMap};
+pub use types::{ArrayPlan, Shape, TypePlan};
+pub use wild::{Allowed, Global, Globals, NamedTypes, WildcardPlan};

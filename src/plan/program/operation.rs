@@ -1,0 +1,59 @@
+//! Operations and their messages.
+
+use std::sync::Arc;
+
+use super::super::index::ElementIx;
+use crate::wsdl::{SoapVersion, Style};
+
+/// An operation of a port.
+#[derive(Clone, Debug)]
+pub struct OperationPlan {
+    /// The service that it belongs to, by local name.
+    pub service: Arc<str>,
+    /// The port that it belongs to.
+    pub port: Arc<str>,
+    /// Its name.
+    pub name: Arc<str>,
+    /// Document or rpc.
+    pub style: Style,
+    /// The version of SOAP that its binding uses.
+    pub version: SoapVersion,
+    /// `soapAction`; empty when the binding says nothing.
+    pub action: Arc<str>,
+    /// Where the contract says that the service is.
+    pub address: Option<Arc<str>>,
+    /// Whether the service calls the client, which SOAP over HTTP cannot.
+    pub callback: bool,
+    /// What the client sends.
+    pub input: MessagePlan,
+    /// What the service answers; nothing for a one-way operation.
+    pub output: Option<MessagePlan>,
+    /// The declared faults.
+    pub faults: Vec<FaultPlan>,
+}
+
+/// A declared fault.
+#[derive(Clone, Debug)]
+pub struct FaultPlan {
+    /// Its name.
+    pub name: Arc<str>,
+    /// What stands in its detail.
+    pub message: MessagePlan,
+}
+
+/// The content of one SOAP envelope.
+#[derive(Clone, Debug, Default)]
+pub struct MessagePlan {
+    /// The only child of Body; nothing for an empty Body.
+    pub root: Option<ElementIx>,
+    /// Whether the root has no tags of its own: its children are those of Body.
+    pub bare: bool,
+    /// Whether the SOAP encoding (SOAP 1.1 section 5) says how values look.
+    pub encoded: bool,
+    /// Declarations of every namespace that the Body needs, as attributes.
+    pub declarations: Box<str>,
+    /// The element whose children are the header blocks; nothing when there are none.
+    pub headers: Option<ElementIx>,
+    /// Declarations of every namespace that a header block needs.
+    pub header_declarations: Box<str>,
+}

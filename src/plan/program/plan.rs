@@ -1,0 +1,139 @@
+//! The whole program of a contract.
+
+use std::collections::HashMap;
+
+use super::super::index::{ElementIx, TypeIx};
+use super::complex::Scope;
+use super::dispatch::Dispatch;
+use super::element::ElementPlan;
+use super::operation::{MessagePlan, OperationPlan};
+use super::types::{Shape, TypePlan};
+use super::wild::{Globals, NamedTypes};
+use crate::xml::{Name, Namespaces, NsId};
+
+/// A compiled contract.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub(crate) namespaces: Namespaces,
+    pub(crate) types: Vec<TypePlan>,
+    pub(crate) elements: Vec<ElementPlan>,
+    pub(crate) operations: Vec<OperationPlan>,
+    pub(crate) prefixes: HashMap<Box<str>, NsId>,
+    pub(crate) headers: Vec<ElementIx>,
+    pub(crate) globals: Globals,
+    pub(crate) named: NamedTypes,
+    pub(crate) dispatch: Dispatch,
+}
+
+impl Plan {
+    /// The namespace names; give them to the reader of a message.
+    pub fn namespaces(&self) -> &Namespaces {
+        &self.namespaces
+    }
+
+    /// The operations, in contract order.
+    pub fn operations(&self) -> &[OperationPlan] {
+        &self.operations
+    }
+
+    /// The operations whose request may have a Body with the first child `first`, as positions in [`Plan::operations`] in
+    /// contract order: exactly those of which [`Plan::begins`] is true. `None` is the empty Body.
+    ///
+    /// Several where operations share an element, or where rpc operations are overloaded; none where the contract has no
+    /// such request.
+    pub fn operations_for(&self, first: Option<Name<'_>>) -> &[usize] {
+        self.dispatch.find(first)
+    }
+
+    /// Whether there are operations that nothing but their action tells apart: [`Plan::operations_for`] gives several.
+    pub fn has_alternatives(&self) -> bool {
+        self.dispatch.has_alternatives()
+    }
+
+    /// Whether a Body whose first child is `first` may hold `message`.
+    pub fn begins(&self, message: &MessagePlan, first: Option<Name<'_>>) -> bool {
+        match (message.root.map(|root| self.element(root)), first) {
+            (None, None) => true,
+            (Some(root), first) if message.bare => self.begins_bare(root, first),
+            (Some(root), Some(name)) => root.is(name),
+            _ => false,
+        }
+    }
+
+    fn begins_bare(&self, root: &ElementPlan, first: Option<Name<'_>>) -> bool {
+        let Shape::Complex(complex) = &self.type_plan(root.type_ix).shape else { return false };
+        match first {
+            None => complex.root().is_none_or(|root| complex.node(root).emptiable),
+            Some(name) => {
+                let wild = || complex.wildcards.iter().any(|wildcard| wildcard.allows(name.ns));
+                complex.elements().any(|element| self.element(element).is(name)) || wild()
+            }
+        }
+    }
+
+    /// The namespace that messages bind `prefix` to.
+    pub fn prefixed(&self, prefix: &str) -> Option<NsId> {
+        self.prefixes.get(prefix).copied()
+    }
+
+    /// The prefix that messages bind to `ns`.
+    pub fn prefix_of(&self, ns: NsId) -> Option<&str> {
+        self.prefixes.iter().find(|(_, known)| **known == ns).map(|(prefix, _)| &**prefix)
+    }
+
+    /// Whether a message of the contract has the header block `name`.
+    pub fn is_header(&self, name: Name<'_>) -> bool {
+        self.headers.iter().any(|element| self.element(*element).is(name))
+    }
+
+    /// How many types there are.
+    pub fn type_count(&self) -> usize {
+        self.types.len()
+    }
+
+    /// The global elements that wildcards know.
+    pub fn globals(&self) -> &Globals {
+        &self.globals
+    }
+
+    /// The types that `xsi:type` and `@type` may name.
+    pub fn named_types(&self) -> &NamedTypes {
+        &self.named
+    }
+
+    /// Whether an instance of `base` may say that it is of type `ix`.
+    pub fn may_be(&self, base: TypeIx, ix: TypeIx) -> bool {
+        base == ix || self.type_plan(base).derived.binary_search(&ix).is_ok()
+    }
+
+    /// The keys of the lists that the JSON of `message` always has.
+    pub fn always_lists(&self, message: &MessagePlan) -> impl Iterator<Item = &str> {
+        let slots =
+            message.root.and_then(|root| self.object_of(root)).into_iter().flat_map(|scope| &scope.slots);
+        slots.filter(|slot| slot.always).map(|slot| &*slot.key)
+    }
+
+    /// The JSON object that stands for `element`.
+    fn object_of(&self, element: ElementIx) -> Option<&Scope> {
+        match &self.type_plan(self.element(element).type_ix).shape {
+            Shape::Complex(complex) => complex.scopes.first(),
+            Shape::Simple(_) | Shape::Array(_) => None,
+            Shape::Unwrap(inner) => match &self.type_plan(self.element(*inner).type_ix).shape {
+                Shape::Complex(complex) => complex.scopes.first(),
+                _ => None,
+            },
+        }
+    }
+
+    /// The type `ix`, which must be of this plan.
+    #[expect(clippy::indexing_slicing, reason = "a TypeIx is made by the plan that holds the type")]
+    pub fn type_plan(&self, ix: TypeIx) -> &TypePlan {
+        &self.types[ix.index()]
+    }
+
+    /// The element `ix`, which must be of this plan.
+    #[expect(clippy::indexing_slicing, reason = "an ElementIx is made by the plan that holds the element")]
+    pub fn element(&self, ix: ElementIx) -> &ElementPlan {
+        &self.elements[ix.index()]
+    }
+}

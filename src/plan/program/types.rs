@@ -1,0 +1,78 @@
+//! Types: how their values look in JSON and in XML.
+
+use super::super::index::{ElementIx, TypeIx};
+use super::complex::ComplexPlan;
+use super::simple::SimplePlan;
+use crate::xml::NsId;
+
+/// A type: how its values look in JSON and in XML.
+#[derive(Clone, Debug)]
+pub struct TypePlan {
+    /// The name that `xsi:type` would give.
+    pub name: Option<(NsId, Box<str>)>,
+    /// The name that `@type` gives; empty for an anonymous type.
+    pub key: Box<str>,
+    /// `xsi:type` as an attribute, with the declaration of its prefix; empty for an anonymous type.
+    pub instance: Box<str>,
+    /// `xsi:type` as an attribute, for messages that declare its prefixes.
+    pub tag: Box<str>,
+    /// The same with the declarations of everything in its content, for places where the message does not declare it.
+    pub wild: Box<str>,
+    /// What its values are.
+    pub shape: Shape,
+    /// Types that `xsi:type` and `@type` may name instead, sorted.
+    pub derived: Vec<TypeIx>,
+    /// Whether one of `derived` must be named.
+    pub is_abstract: bool,
+}
+
+impl TypePlan {
+    /// A type without a name and without derived types.
+    pub(crate) fn anonymous(shape: Shape) -> Self {
+        Self {
+            name: None,
+            key: Box::default(),
+            instance: Box::default(),
+            tag: Box::default(),
+            wild: Box::default(),
+            shape,
+            derived: Vec::new(),
+            is_abstract: false,
+        }
+    }
+
+    /// Whether so much is derived from it that messages do not declare the namespaces of all of that: the ur-type and
+    /// the built-in types.
+    pub fn is_open(&self) -> bool {
+        self.name.as_ref().is_some_and(|(ns, _)| *ns == crate::xml::ns::XSD)
+    }
+
+    /// A type that no message reaches.
+    pub(crate) fn nothing() -> Self {
+        Self::anonymous(Shape::Complex(Box::default()))
+    }
+}
+
+/// What the values of a type are.
+#[derive(Clone, Debug)]
+pub enum Shape {
+    /// A JSON array: an array of the SOAP encoding.
+    Array(ArrayPlan),
+    /// A JSON object.
+    Complex(Box<ComplexPlan>),
+    /// A JSON string, number, boolean or array of them.
+    Simple(SimplePlan),
+    /// The value of the only child; the wrapper around it does not show in JSON.
+    Unwrap(ElementIx),
+}
+
+/// An array of the SOAP encoding (SOAP 1.1 section 5.4.2).
+#[derive(Clone, Debug)]
+pub struct ArrayPlan {
+    /// An item; its name is free when messages are read.
+    pub item: ElementIx,
+    /// How many dimensions it has.
+    pub rank: u32,
+    /// The attribute `soapenc:arrayType` up to its sizes, with the declarations of its prefixes.
+    pub open: Box<str>,
+}

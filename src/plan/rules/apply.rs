@@ -1,0 +1,26 @@
+//! All rules, in their order.
+
+use super::super::compile::Arena;
+use super::super::program::OperationPlan;
+use super::choices::Rules;
+use super::problem::Problem;
+use super::{operation, types};
+use crate::xml::Diagnostic;
+
+/// Changes the program as `rules` say. Gives what is wrong with them.
+pub(in crate::plan) fn apply(
+    rules: &Rules,
+    arena: &mut Arena,
+    operations: &mut [OperationPlan],
+) -> Vec<Diagnostic> {
+    let mut problems = types::shapes(rules, arena);
+    for (key, placed) in &rules.types {
+        problems.extend(types::fields(key, placed, arena));
+    }
+    for operation in operations {
+        if let Some((name, rules)) = rules.operations.get_key_value(&*operation.name) {
+            problems.extend(operation::apply(name, rules, arena, operation));
+        }
+    }
+    problems.iter().map(Problem::diagnostic).collect()
+}

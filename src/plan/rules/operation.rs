@@ -1,0 +1,190 @@
+//! Rules of one operation: copies of its messages in which something looks different in JSON.
+
+use super::super::compile::Arena;
+use super::super::index::ElementIx;
+use super::super::program::{ComplexPlan, NodeKind, OperationPlan, Role, Shape, Slot, TypePlan};
+use super::choices::OperationRules;
+use super::field::{Field, is_at, slot_at};
+use super::file::Placed;
+use super::misfit::Misfit;
+use super::problem::{Problem, Subject};
+
+/// Applies `rules` to the operation `name`. Gives what is wrong with them.
+pub(super) fn apply<'r>(
+    name: &'r str,
+    rules: &'r OperationRules,
+    arena: &mut Arena,
+    operation: &mut OperationPlan,
+) -> Vec<Problem<'r>> {
+    let subject = Subject::Operation(name);
+    if let Err(misfit) = to_messages(rules, arena, operation) {
+        return vec![Problem::Subject { subject, misfit }];
+    }
+    let mut problems = Vec::new();
+    for placed in &rules.fields {
+        let applied = field(placed, arena, operation);
+        problems.extend(applied.err().map(|misfit| Problem::Field { subject, placed, misfit }));
+    }
+    problems
+}
+
+/// What is said of a message as a whole.
+fn to_messages(
+    rules: &OperationRules,
+    arena: &mut Arena,
+    operation: &mut OperationPlan,
+) -> Result<(), Misfit> {
+    let (input, output) =
+        (&mut operation.input.root, operation.output.as_mut().map(|output| &mut output.root));
+    if let (Some(child), Some(root)) = (&rules.unwrap_request, input.as_mut()) {
+        *root = unwrap(arena, *root, child, &[])?;
+    }
+    for key in &rules.hidden {
+        change(arena, input, "", &|_, object| hide(object, key))?;
+    }
+    for pointer in &rules.blank_absent {
+        let (object, key) = parent(pointer);
+        change(arena, input, object, &|_, object| flag(object, key, |slot| slot.blank_absent = true))?;
+    }
+    let Some(output) = output else { return Ok(()) };
+    if let (Some(child), Some(root)) = (&rules.unwrap_response, output.as_mut()) {
+        *root = unwrap(arena, *root, child, &rules.response_aliases)?;
+    }
+    for key in &rules.always {
+        change(arena, output, "", &|_, object| flag(object, key, |slot| slot.always = slot.list))?;
+    }
+    if rules.plain_extra {
+        change(arena, output, "", &|_, object| {
+            object.show_extra();
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+/// A field rule applies to the request and to the response, wherever its field is. Errors: that is nowhere, or it cannot be
+/// applied where it is.
+fn field(placed: &Placed, arena: &mut Arena, operation: &mut OperationPlan) -> Result<(), Misfit> {
+    let (object, key) = parent(&placed.pointer);
+    let apply =
+        |arena: &mut Arena, object: &mut ComplexPlan| placed.rule.apply(&mut Field { arena, object, key });
+    let output = operation.output.as_mut().map(|output| &mut output.root);
+    let mut elsewhere = None;
+    let mut applied = false;
+    for root in std::iter::once(&mut operation.input.root).chain(output) {
+        match change(arena, root, object, &apply) {
+            Ok(()) => applied = true,
+            Err(misfit) if misfit.is_elsewhere() => elsewhere = elsewhere.or(Some(misfit)),
+            Err(misfit) => return Err(misfit),
+        }
+    }
+    match elsewhere {
+        Some(misfit) if !applied => Err(misfit),
+        _ => Ok(()),
+    }
+}
+
+/// The pointer of the object, and the key in it.
+fn parent(pointer: &str) -> (&str, &str) {
+    pointer.rsplit_once('/').unwrap_or(("", pointer))
+}
+
+/// A copy of `root` whose only child `child` does not show in JSON.
+fn unwrap(arena: &mut Arena, root: ElementIx, child: &str, aliases: &[String]) -> Result<ElementIx, Misfit> {
+    let Some(Shape::Complex(object)) = arena.type_of(root).map(|plan| &plan.shape) else {
+        return Err(Misfit::NoMembers);
+    };
+    let found = object.elements().find(|ix| *arena.element(*ix).local == *child);
+    let known = object.scopes.iter().flat_map(|scope| &scope.slots).map(|slot| &*slot.key);
+    let found = found.ok_or_else(|| Misfit::absent(child, known))?;
+    let mut inner = arena.element(found).clone();
+    inner.also.extend(aliases.iter().map(|alias| (inner.ns, Box::from(alias.as_str()))));
+    let inner = arena.add_element(inner);
+    let type_ix = arena.add_type(TypePlan::anonymous(Shape::Unwrap(inner)));
+    Ok(arena.copy_element(root, type_ix))
+}
+
+/// What happens to an object.
+type Change<'r> = &'r dyn Fn(&mut Arena, &mut ComplexPlan) -> Result<(), Misfit>;
+
+/// Makes `root` a copy of itself in which the object at `pointer` is changed.
+fn change(
+    arena: &mut Arena,
+    root: &mut Option<ElementIx>,
+    pointer: &str,
+    apply: Change<'_>,
+) -> Result<(), Misfit> {
+    let ix = root.ok_or(Misfit::Empty)?;
+    let path: Vec<&str> = pointer.split('/').filter(|segment| !segment.is_empty()).collect();
+    *root = Some(Walk { arena, apply }.element(ix, &path)?);
+    Ok(())
+}
+
+/// The way to an object, on which everything is copied: other messages have the same types.
+struct Walk<'w> {
+    arena: &'w mut Arena,
+    apply: Change<'w>,
+}
+
+impl Walk<'_> {
+    fn element(&mut self, ix: ElementIx, path: &[&str]) -> Result<ElementIx, Misfit> {
+        // Every type has its plan when rules are applied, but that which is being changed.
+        let mut plan = self.arena.type_of(ix).cloned().ok_or(Misfit::NoMembers)?;
+        match &mut plan.shape {
+            Shape::Array(_) | Shape::Simple(_) => return Err(Misfit::IntoSimple),
+            Shape::Unwrap(inner) => *inner = self.element(*inner, path)?,
+            Shape::Complex(object) => match path {
+                [] => (self.apply)(self.arena, object)?,
+                path if object.flat => self.item(object, path)?,
+                [key, rest @ ..] => self.child(object, key, rest)?,
+            },
+        }
+        let type_ix = self.arena.add_type(plan);
+        Ok(self.arena.copy_element(ix, type_ix))
+    }
+
+    fn child(&mut self, object: &mut ComplexPlan, key: &str, rest: &[&str]) -> Result<(), Misfit> {
+        let at = slot_at(object, key)?;
+        let slot = object.scopes.first().and_then(|scope| scope.slots.get(at.index()));
+        let rest = if slot.is_some_and(|slot| slot.list) { after_index(rest) } else { rest };
+        for node in object.nodes.iter_mut().filter(|node| is_at(node, at)) {
+            if let NodeKind::Element(element) = &mut node.kind {
+                *element = self.element(*element, rest)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn item(&mut self, object: &mut ComplexPlan, path: &[&str]) -> Result<(), Misfit> {
+        for node in &mut object.nodes {
+            if let NodeKind::Element(element) = &mut node.kind {
+                *element = self.element(*element, after_index(path))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The items of an array are all alike: `*` means them.
+fn after_index<'s, 'p>(path: &'s [&'p str]) -> &'s [&'p str] {
+    match path {
+        ["*", rest @ ..] => rest,
+        path => path,
+    }
+}
+
+fn hide(object: &mut ComplexPlan, key: &str) -> Result<(), Misfit> {
+    let scope = object.scopes.first_mut().ok_or(Misfit::NoMembers)?;
+    if scope.keys.find(key).is_some() {
+        return Err(Misfit::Visible(key.to_owned()));
+    }
+    scope.slots.push(Slot::new(key, Role::Hidden));
+    scope.index();
+    Ok(())
+}
+
+fn flag(object: &mut ComplexPlan, key: &str, set: impl Fn(&mut Slot)) -> Result<(), Misfit> {
+    let at = slot_at(object, key)?;
+    let slots = object.scopes.first_mut().map(|scope| &mut scope.slots);
+    slots.and_then(|slots| slots.get_mut(at.index())).map(set).ok_or(Misfit::NoMembers)
+}
