@@ -112,7 +112,7 @@ pub(super) async fn prepare(
     body: &Bytes,
 ) -> Result<(Authenticated, Prepared), Failure> {
     let gathered =
-        if operation.rules.is_scattered() { gather(operation.rules, below, head, body) } else { None };
+        if operation.rules.is_scattered() { gather(operation.rules, below, head, body)? } else { None };
     let body = gathered.as_deref().unwrap_or(body);
     let inside = operation.rules.credentials.is_some();
     let caller = match gate.headers(&front.auth, &head.headers, inside)? {

@@ -45,7 +45,7 @@ impl Routes {
             let Some(Shared { service, .. }) = services.get(route.service) else { return false };
             let operation = service.operations.get(route.operation);
             let Some((front, rules)) = service.json_front.as_ref().zip(operation) else { return false };
-            path.strip_prefix(&*front.path).is_some_and(|below| rules.http.take(below, None).is_some())
+            path.strip_prefix(&*front.path).is_some_and(|below| rules.http.is_at(below))
         });
         found.next().copied().map(Route::Json)
     }

@@ -11,8 +11,14 @@ use crate::service::ServiceOperation;
 /// The body of a client's request with the fields of its path, query and headers put in; nothing when there are none.
 ///
 /// A field that is in the body too is then there twice, which is refused.
-pub(super) fn gather(rules: &ServiceOperation, below: &str, head: &Parts, body: &[u8]) -> Option<Vec<u8>> {
-    let taken = rules.http.take(below, head.uri.query()).unwrap_or_default();
+pub(super) fn gather(
+    rules: &ServiceOperation,
+    below: &str,
+    head: &Parts,
+    body: &[u8],
+) -> Result<Option<Vec<u8>>, Failure> {
+    let taken = rules.http.take(below, head.uri.query()).map_err(|_| Failure::NotFound)?;
+    let taken = taken.unwrap_or_default();
     let taken = taken.into_iter().map(|(member, text)| (member.to_owned(), text));
     let headers = rules.headers.iter().filter_map(|(name, member)| {
         let value = head.headers.get(&**name)?.to_str().ok()?;
@@ -20,7 +26,7 @@ pub(super) fn gather(rules: &ServiceOperation, below: &str, head: &Parts, body: 
     });
     let taken: Vec<(String, String)> = taken.chain(headers).collect();
     if taken.is_empty() {
-        return None;
+        return Ok(None);
     }
     let mut out = b"{".to_vec();
     for (member, text) in &taken {
@@ -33,7 +39,7 @@ pub(super) fn gather(rules: &ServiceOperation, below: &str, head: &Parts, body: 
         }
         out.push(b',');
     }
-    Some(spliced(out, body))
+    Ok(Some(spliced(out, body)))
 }
 
 /// The members of `body` after those that are written. What is no object is left for the parser to refuse.

@@ -7,7 +7,12 @@ use crate::service::HttpRoute;
 /// Path and query of a request to `route`, with the fields masked that `masks` mask.
 pub fn masked_target(route: &HttpRoute, target: &str, masks: &Masks) -> String {
     let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
-    let Some(taken) = route.take(path, query) else { return url(target) };
+    let taken = match route.take(path, query) {
+        Ok(Some(taken)) => taken,
+        Ok(None) => return url(target),
+        // What cannot be taken apart cannot be masked.
+        Err(_) => return route.shown(),
+    };
     let masked = |member: &str| {
         let (_, text) = taken.iter().find(|(known, _)| *known == member)?;
         let mask = masks.at(&[member.to_owned()]);
@@ -26,6 +31,7 @@ mod tests {
         let masks = Masks::parse(&["/ssn".to_owned()]).expect("pointer");
         assert_eq!(masked_target(&route, "/clients/123-45-6789/x?dry=1", &masks), "/clients/***/x?dry=1");
         assert_eq!(masked_target(&route, "/clients/1/x", &Masks::default()), "/clients/1/x");
+        assert_eq!(masked_target(&route, "/clients/123-45-6789%zz/x?dry=1", &masks), "/clients/{ssn}/x");
         assert_eq!(masked_target(&route, "/other?password=p", &masks), "/other?password=***");
     }
 }

@@ -40,6 +40,6 @@ pub use model::{
     ServiceOperation, SoapBackend, SoapFront, Target,
 };
 pub use reference::secret;
-pub use route::HttpRoute;
+pub use route::{HttpRoute, RouteError, TemplateError};
 pub use tls::{Identity, ListenPem, ListenTls, Place, Tls};
 pub use users::{User, UserStore, UserTable};

@@ -133,7 +133,7 @@ impl<'l> RuleLoader<'l> {
         let text = file.http.as_ref().map_or(default.as_str(), |http| &http.value);
         let at = file.http.as_ref().map_or(Location::UNKNOWN, |http| http.referenced);
         let patterns = |member: &str| self.pattern(member);
-        let route = HttpRoute::parse(text, &patterns);
+        let route = HttpRoute::parse(text, &patterns).map_err(|error| error.to_string());
         let route = route.and_then(|route| {
             let members = route
                 .members()

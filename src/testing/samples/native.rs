@@ -22,7 +22,7 @@ impl Terms {
     /// Whether the operation of a JSON backend is at the method and the path.
     pub(in super::super) fn is_at(&self, operation: &str, method: &str, path: &str) -> bool {
         match self.rules(operation) {
-            Some(rules) => *rules.http.method == *method && rules.http.take(path, None).is_some(),
+            Some(rules) => *rules.http.method == *method && rules.http.is_at(path),
             None => self.route(operation).is_some_and(|route| route.method == method && route.path == path),
         }
     }
@@ -30,7 +30,7 @@ impl Terms {
     /// Where the JSON front has `path`, which is one of the operation's own or of the front.
     pub(in super::super) fn at_front(&self, operation: &str, path: &str) -> String {
         let plain = path.split_once('?').map_or(path, |(path, _)| path);
-        let own = self.rules(operation).is_some_and(|rules| rules.http.take(plain, None).is_some());
+        let own = self.rules(operation).is_some_and(|rules| rules.http.is_at(plain));
         if own { format!("{}{path}", self.json_front) } else { path.to_owned() }
     }
 
@@ -39,9 +39,10 @@ impl Terms {
         let Some((rules, path)) = self.rules(operation).zip(path) else { return json.to_vec() };
         let path = path.strip_prefix(&*self.json_front).unwrap_or(path);
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
-        let Some(taken) = rules.http.take(path, Some(query)).filter(|taken| !taken.is_empty()) else {
+        let Ok(Some(taken)) = rules.http.take(path, Some(query)) else { return json.to_vec() };
+        if taken.is_empty() {
             return json.to_vec();
-        };
+        }
         let mut out = b"{".to_vec();
         for (member, text) in taken {
             crate::json::write::write_key(&mut out, member);

@@ -1,0 +1,166 @@
+//! The text of a route: `PUT /v2/clients/{clientId}[_{subClientId}]/accounts/{accountId}?dry={dry}`.
+
+use regex::Regex;
+use thiserror::Error;
+
+/// What is between two slashes of a path.
+#[derive(Clone, Debug)]
+pub(super) struct Segment {
+    pub(super) parts: Vec<Part>,
+    /// Takes a decoded segment apart.
+    pub(super) pattern: Regex,
+    pub(super) members: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Part {
+    Member(String),
+    /// There when its member is.
+    Optional(Vec<Part>),
+    Text(String),
+}
+
+/// A query parameter, and the request field that it is.
+#[derive(Clone, Debug)]
+pub(super) struct Parameter {
+    pub(super) name: String,
+    pub(super) member: String,
+}
+
+/// What is wrong with the text of a route.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum TemplateError {
+    /// `]` without `[`, or brackets inside of brackets.
+    #[error("brackets do not match, or are nested")]
+    Brackets,
+    /// A segment whose fields cannot be told apart.
+    #[error("the fields of `{0}` cannot be told apart")]
+    Inseparable(String),
+    /// No method and path.
+    #[error(
+        "expected one of DELETE, PATCH, POST and PUT, a space and a path, such as `PUT /v1/orders/{{orderId}}`"
+    )]
+    MethodAndPath,
+    /// A parameter of the query that is not `name={member}`.
+    #[error("expected `name={{member}}` in the query")]
+    Query,
+    /// One request field at two places.
+    #[error("the field `{0}` is there twice")]
+    Repeated(String),
+    /// A character that a path cannot have.
+    #[error("`{0}` is not possible in a path")]
+    Text(String),
+    /// `{` without `}`.
+    #[error("a `{{` without its `}}`")]
+    UnclosedBrace,
+    /// `[` without `]`.
+    #[error("a `[` without its `]`")]
+    UnclosedBracket,
+}
+
+/// What the text of a field looks like, as a regular expression.
+pub(super) type Patterns<'p> = &'p dyn Fn(&str) -> Option<String>;
+
+/// Method, path and query of the text of a route.
+pub(super) fn split(text: &str) -> Result<(&str, &str, &str), TemplateError> {
+    let (method, target) = text.split_once(' ').ok_or(TemplateError::MethodAndPath)?;
+    let known = matches!(method, "DELETE" | "PATCH" | "POST" | "PUT");
+    if !known || !target.starts_with('/') || target.contains(' ') {
+        return Err(TemplateError::MethodAndPath);
+    }
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    Ok((method, path, query))
+}
+
+impl Segment {
+    pub(super) fn parse(text: &str, patterns: Patterns<'_>) -> Result<Self, TemplateError> {
+        let mut members = Vec::new();
+        let mut rest = text;
+        let parts = parts(&mut rest, false, &mut members)?;
+        let mut pattern = "^".to_owned();
+        let alone = members.len() == 1;
+        write_pattern(&parts, alone, patterns, &mut pattern);
+        pattern.push('$');
+        let pattern = Regex::new(&pattern).map_err(|_| TemplateError::Inseparable(text.to_owned()))?;
+        Ok(Self { parts, pattern, members })
+    }
+
+    /// As people write it.
+    pub(super) fn shown(&self) -> String {
+        shown(&self.parts)
+    }
+}
+
+impl Parameter {
+    pub(super) fn parse(pair: &str) -> Result<Self, TemplateError> {
+        let (name, member) = pair.split_once('=').ok_or(TemplateError::Query)?;
+        plain(name)?;
+        let member = member.strip_prefix('{').and_then(|member| member.strip_suffix('}'));
+        let member = member.ok_or(TemplateError::Query)?.to_owned();
+        Ok(Self { name: name.to_owned(), member })
+    }
+}
+
+fn shown(parts: &[Part]) -> String {
+    let part = |part: &Part| match part {
+        Part::Member(member) => format!("{{{member}}}"),
+        Part::Optional(parts) => format!("[{}]", shown(parts)),
+        Part::Text(text) => text.clone(),
+    };
+    parts.iter().map(part).collect()
+}
+
+/// Reads parts up to the end, or up to the bracket that closes an optional one.
+fn parts(rest: &mut &str, inside: bool, members: &mut Vec<String>) -> Result<Vec<Part>, TemplateError> {
+    let mut out = Vec::new();
+    while let Some(first) = rest.chars().next() {
+        match first {
+            '{' => {
+                let inner = rest.split_once('{').and_then(|(_, inner)| inner.split_once('}'));
+                let (member, tail) = inner.ok_or(TemplateError::UnclosedBrace)?;
+                members.push(member.to_owned());
+                out.push(Part::Member(member.to_owned()));
+                *rest = tail;
+            }
+            '[' if !inside => {
+                *rest = rest.strip_prefix('[').expect("it begins with a bracket");
+                out.push(Part::Optional(parts(rest, true, members)?));
+            }
+            ']' if inside => {
+                *rest = rest.strip_prefix(']').expect("it begins with a bracket");
+                return Ok(out);
+            }
+            '[' | ']' => return Err(TemplateError::Brackets),
+            _ => {
+                let (text, tail) = rest.split_at(rest.find(['{', '[', ']']).unwrap_or(rest.len()));
+                plain(text)?;
+                out.push(Part::Text(text.to_owned()));
+                *rest = tail;
+            }
+        }
+    }
+    if inside { Err(TemplateError::UnclosedBracket) } else { Ok(out) }
+}
+
+fn plain(text: &str) -> Result<(), TemplateError> {
+    let fits = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&byte));
+    if fits { Ok(()) } else { Err(TemplateError::Text(text.to_owned())) }
+}
+
+fn write_pattern(parts: &[Part], alone: bool, patterns: Patterns<'_>, out: &mut String) {
+    for part in parts {
+        match part {
+            Part::Member(_) if alone => out.push_str("(.+)"),
+            Part::Member(member) => {
+                let pattern = patterns(member).unwrap_or_else(|| ".+?".to_owned());
+                out.push_str(&format!("({pattern})"));
+            }
+            Part::Optional(parts) => {
+                out.push_str("(?:");
+                write_pattern(parts, alone, patterns, out);
+                out.push_str(")?");
+            }
+            Part::Text(text) => out.push_str(&regex::escape(text)),
+        }
+    }
+}
