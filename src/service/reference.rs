@@ -1,6 +1,6 @@
 //! References to values that a service file does not hold itself: `${env:NAME}` and `${file:PATH}`.
 
-use super::load::Environment;
+use crate::service::environment::Environment;
 use crate::wss::Secret;
 
 /// `text` with the values that it refers to.

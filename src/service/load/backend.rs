@@ -3,20 +3,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::super::duration::duration;
-use super::super::file::{
-    BackendAuthFile, BackendFile, JsonBackendFile, Oauth2File, Oauth2SendFile, ServiceFile, SoapBackendFile,
-    TimeoutFile,
-};
-use super::super::model::{
-    Backend, BackendAuth, BackendCredentials, Credentials, JsonBackend, Oauth2, SoapBackend, Target,
-};
-use super::super::reference;
-use super::super::tls::Tls;
-use super::super::token_file::{CredentialsFile, FixedFile};
 use super::Checker;
 use super::cleartext::authority;
 use crate::limits::HttpLimits;
+use crate::service::duration::duration;
+use crate::service::file::service::{
+    BackendAuthFile, BackendFile, JsonBackendFile, Oauth2File, Oauth2SendFile, ServiceFile, SoapBackendFile,
+    TimeoutFile,
+};
+use crate::service::file::token::{CredentialsFile, FixedFile};
+use crate::service::model::service::{
+    Backend, BackendAuth, BackendCredentials, Credentials, JsonBackend, Oauth2, SoapBackend, Target,
+};
+use crate::service::model::tls::Tls;
+use crate::service::reference;
 use crate::wsdl::Contract;
 use crate::wss::TimestampPolicy;
 

@@ -1,12 +1,12 @@
 //! Callers who are known by their certificates.
 
-use super::super::callers::{CertificateCaller, Mark};
-use super::super::callers_file::{CallerFile, CertificatesFile};
-use super::super::file::ServiceFile;
-use super::super::fronts_file::AuthFile;
 use super::Checker;
 use super::fronts::operations;
 use crate::plan::Plan;
+use crate::service::file::callers::{CallerFile, CertificatesFile};
+use crate::service::file::fronts::AuthFile;
+use crate::service::file::service::ServiceFile;
+use crate::service::model::callers::{CertificateCaller, Mark};
 
 impl Checker<'_> {
     pub(super) fn certificates(&mut self, file: &CertificatesFile, plan: &Plan) -> Vec<CertificateCaller> {

@@ -1,13 +1,13 @@
 //! What the service file says about the plan and about encoding.
 
-use super::super::expression::Tables;
-use super::super::file::{
-    DefaultsFile, EmptyFile, NamesFile, NullFile, NumbersFile, ServiceFile, TableFile, UnknownFile,
-};
-use super::super::rules;
-use super::super::rules_file::OperationFile;
+use super::rules;
 use crate::codec::{EmptyAs, EncodeOptions, NullAs, UnknownFields};
 use crate::plan::{Names, Numbers, OperationRules, Rules};
+use crate::service::expression::Tables;
+use crate::service::file::rules::OperationFile;
+use crate::service::file::service::{
+    DefaultsFile, EmptyFile, NamesFile, NullFile, NumbersFile, ServiceFile, TableFile, UnknownFile,
+};
 
 pub(super) fn defaults(file: &ServiceFile) -> DefaultsFile {
     file.defaults.clone().unwrap_or_default()

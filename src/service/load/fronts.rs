@@ -2,19 +2,20 @@
 
 use std::sync::Arc;
 
-use super::super::callers::Operations;
-use super::super::file::ServiceFile;
-use super::super::fronts_file::{
+use super::Checker;
+use crate::plan::Plan;
+use crate::service::environment::relative;
+use crate::service::file::fronts::{
     AuthFile, BearerFile, FaultsFile, FrontFile, MessageExpiredFile, PasswordFile, ProfileFile,
     ResponseTimestampFile, SecurityFile, TimestampFile,
 };
-use super::super::model::{
+use crate::service::file::service::ServiceFile;
+use crate::service::model::callers::Operations;
+use crate::service::model::service::{
     Backend, BackendCredentials, Bearer, FrontAuth, FrontSecurity, JsonFront, ResponseTimestamp, SoapFront,
 };
-use super::super::reference;
-use super::super::users::UserStore;
-use super::{Checker, relative};
-use crate::plan::Plan;
+use crate::service::model::users::UserStore;
+use crate::service::reference;
 use crate::wss::{Faults, Profile, TimestampPolicy};
 
 /// What a backend wants to know of the caller.

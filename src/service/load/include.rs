@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::super::file::{IncludedFile, ServiceFile};
-use super::super::rules_file::OperationFile;
-use super::{Checker, relative, unreadable};
+use super::{Checker, unreadable};
+use crate::service::environment::relative;
+use crate::service::file::rules::OperationFile;
+use crate::service::file::service::{IncludedFile, ServiceFile};
 use crate::wsdl::Fetch;
 use crate::xml::{Diagnostic, Severity};
 

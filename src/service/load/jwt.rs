@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use super::super::callers::{Algorithm, Grant, JwtAuth, JwtKeys};
-use super::super::callers_file::{AlgorithmFile, GrantFile, JwtFile, KeysFile, TextsFile};
-use super::super::duration::duration;
-use super::super::reference;
-use super::super::tls::Place;
 use super::Checker;
 use super::fronts::operations;
 use crate::plan::Plan;
+use crate::service::duration::duration;
+use crate::service::file::callers::{AlgorithmFile, GrantFile, JwtFile, KeysFile, TextsFile};
+use crate::service::model::callers::{Algorithm, Grant, JwtAuth, JwtKeys};
+use crate::service::model::tls::Place;
+use crate::service::reference;
 
 impl Checker<'_> {
     pub(super) fn jwt(&mut self, file: &JwtFile, plan: &Plan) -> Option<JwtAuth> {

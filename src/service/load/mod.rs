@@ -8,6 +8,7 @@ mod fronts;
 mod include;
 mod jwt;
 mod operations;
+mod rules;
 mod tls;
 mod token;
 
@@ -15,27 +16,19 @@ use std::sync::Arc;
 
 use serde_saphyr::Location;
 
-use super::documents::Published;
-use super::file::{BackendFile, ServiceFile, SoapBackendFile, TimeoutFile};
-use super::fronts_file::{AuthFile, FrontFile, FrontsFile, PasswordFile};
-use super::model::{Service, ServiceOperation};
-use super::reference;
-use super::token_file::{CredentialsFile, FixedFile, TokenFile};
 use crate::limits::Limits;
 use crate::plan;
+use crate::service::environment::{Environment, relative};
+use crate::service::file::fronts::{AuthFile, FrontFile, FrontsFile, PasswordFile};
+use crate::service::file::service::{BackendFile, ServiceFile, SoapBackendFile, TimeoutFile};
+use crate::service::file::token::{CredentialsFile, FixedFile, TokenFile};
+use crate::service::model::documents::Published;
+use crate::service::model::service::{Service, ServiceOperation};
+use crate::service::reference;
 use crate::wsdl::{self, Contract, Fetch};
 use crate::wss::Secret;
 use crate::xml::{Diagnostic, Position, Severity};
-use choices::{defaults, encode_options, rules, tables};
-
-/// What a service file refers to, outside of the contract.
-pub trait Environment {
-    /// The environment variable `name`.
-    fn variable(&self, name: &str) -> Option<String>;
-
-    /// The text of the file `path`. Errors: why it cannot be read.
-    fn file(&self, path: &str) -> Result<String, String>;
-}
+use choices::{defaults, encode_options, tables};
 
 /// Loads the service file `path`, whose text is `text`. `backend_url` takes the place of the backend's URL.
 ///
@@ -96,7 +89,11 @@ pub fn quick(
     let file = ServiceFile {
         version: 1,
         service: name.unwrap_or_else(|| "service".to_owned()),
-        contract: super::file::ContractFile { wsdl: quick.wsdl.clone(), service: None, port: None },
+        contract: crate::service::file::service::ContractFile {
+            wsdl: quick.wsdl.clone(),
+            service: None,
+            port: None,
+        },
         fronts: FrontsFile { json: front(), soap: front() },
         backend: BackendFile::Soap(SoapBackendFile {
             url: quick.backend.clone(),
@@ -149,7 +146,8 @@ impl Checker<'_> {
     ) -> Result<Service, Vec<Diagnostic>> {
         self.select(file, &mut contract);
         self.check_names(file, &contract);
-        let compiled = plan::compile(&contract, &rules(file)).map_err(|problems| self.with(problems))?;
+        let compiled =
+            plan::compile(&contract, &choices::rules(file)).map_err(|problems| self.with(problems))?;
         if compiled.plan.operations().is_empty() {
             self.problems.extend(compiled.refused.iter().map(|refused| refused.reason.clone()));
             self.problem("contract: no operation can be served");
@@ -261,14 +259,6 @@ impl Checker<'_> {
         let mut all = std::mem::take(&mut self.problems);
         all.append(&mut problems);
         all
-    }
-}
-
-/// `location` as seen from the folder of `path`.
-pub(super) fn relative(path: &str, location: &str) -> String {
-    match path.rsplit_once('/') {
-        Some((folder, _)) if !location.starts_with('/') => format!("{folder}/{location}"),
-        _ => location.to_owned(),
     }
 }
 

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use serde_saphyr::Spanned;
 
-use super::super::expression::Tables;
-use super::super::file::{MaskFile, ServiceFile};
-use super::super::model::{CredentialPaths, Mask, ServiceOperation};
-use super::super::route::HttpRoute;
-use super::super::rules::RuleLoader;
-use super::super::rules_file::{CredentialPathsFile, OperationFile};
-use super::super::selector::Selector;
 use super::Checker;
+use super::rules::RuleLoader;
 use crate::plan::{OperationPlan, Plan};
+use crate::service::expression::Tables;
+use crate::service::file::rules::{CredentialPathsFile, OperationFile};
+use crate::service::file::service::{MaskFile, ServiceFile};
+use crate::service::model::route::HttpRoute;
+use crate::service::model::service::{CredentialPaths, Mask, ServiceOperation};
+use crate::service::selector::Selector;
 
 impl Checker<'_> {
     pub(super) fn operation(

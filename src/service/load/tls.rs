@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::super::file::ServiceFile;
-use super::super::tls::{Identity, ListenTls, Place, Tls};
-use super::super::tls_file::{ClientFile, TlsFile};
 use super::Checker;
+use crate::service::file::service::ServiceFile;
+use crate::service::file::tls::{ClientFile, TlsFile};
+use crate::service::model::tls::{Identity, ListenTls, Place, Tls};
 use crate::wss::Secret;
 
 impl Checker<'_> {

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::super::duration::duration;
-use super::super::fronts_file::PasswordFile;
-use super::super::model::BackendToken;
-use super::super::token_file::{
+use super::Checker;
+use crate::service::duration::duration;
+use crate::service::file::fronts::PasswordFile;
+use crate::service::file::token::{
     MustUnderstandFile, PartFile, PasswordEncodingFile, PositionFile, PrecisionFile, TimestampOutFile,
     TokenFile, TypeAttributeFile,
 };
-use super::Checker;
+use crate::service::model::service::BackendToken;
 use crate::wss::{MustUnderstand, Part, PasswordType, Precision, Sender, TimestampOut, TypeAttribute};
 
 impl Checker<'_> {

@@ -1,8 +1,8 @@
 //! What a JSON backend's reply means: a table, of which the first row that fits decides.
 
-use super::expression::{Expression, Template, Variables};
-use super::outcome::{Notice, Source};
+use super::shape::{Notice, Source};
 use crate::json::Value;
+use crate::service::expression::{Expression, Template, Variables};
 
 /// A row of the table.
 #[derive(Clone, Debug)]

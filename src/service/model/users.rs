@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::fronts_file::{UserFile, UsersFile};
-use super::load::Environment;
-use super::reference;
+use crate::service::environment::Environment;
+use crate::service::file::fronts::{UserFile, UsersFile};
+use crate::service::reference;
 use crate::wss::{PasswordHash, Secret};
 
 /// The users of a realm.

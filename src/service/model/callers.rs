@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::load::Environment;
 use super::tls::Place;
+use crate::service::environment::Environment;
 use crate::wss::Secret;
 
 /// Operations by name; all where it is absent.

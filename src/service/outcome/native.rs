@@ -7,11 +7,11 @@
 
 use std::borrow::Cow;
 
-use super::expression::{Computed, Tables, Template, Variables};
-use super::outcome::{self, Notice};
 use super::rows::Judged;
+use super::shape::{self, Notice};
 use crate::json::{Kind, Tape, Value, write};
 use crate::limits::JsonLimits;
+use crate::service::expression::{Computed, Tables, Template, Variables};
 
 /// The members of the native JSON of a response.
 #[derive(Clone, Debug, Default)]
@@ -266,8 +266,8 @@ fn plain_view(
     out.extend_from_slice(itoa::Buffer::new().format(native.request_id).as_bytes());
     let success = judged.verdict == Some(super::rows::Verdict::Success);
     out.extend_from_slice(if success { b",\"status\":1" } else { b",\"status\":0" });
-    outcome::write_list(&mut out, "warnings", &judged.warnings, &[]);
-    outcome::write_list(&mut out, "errors", &judged.errors, raws);
+    shape::write_list(&mut out, "warnings", &judged.warnings, &[]);
+    shape::write_list(&mut out, "errors", &judged.errors, raws);
     out.extend_from_slice(format!(",\"httpStatus\":{}", native.http).as_bytes());
     for member in &plan.members {
         let NativeFrom::Member { member: Some(name), text, .. } = &member.from else { continue };
@@ -317,7 +317,7 @@ fn made(
     making: Making<'_>,
 ) -> Vec<u8> {
     let mut json = Vec::new();
-    outcome::write_view(&mut json, notice, None);
+    shape::write_view(&mut json, notice, None);
     let mut tape = Tape::new();
     let mut out = Vec::new();
     if let Ok(notice) = tape.parse(&json, making.limits) {

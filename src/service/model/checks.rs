@@ -1,11 +1,11 @@
 //! Rules about requests: conditions that need no backend, and how breaches of the contract are reported.
 
-use super::code::Code;
-use super::expression::{Expression, Tables, Variables};
-use super::outcome::Notice;
-use super::selector::Selector;
 use crate::codec::{Breach, Violation, Violations};
 use crate::json::Value;
+use crate::service::expression::{Expression, Tables, Variables};
+use crate::service::outcome::code::Code;
+use crate::service::outcome::shape::Notice;
+use crate::service::selector::Selector;
 
 /// A condition on requests.
 #[derive(Clone, Debug)]
@@ -97,7 +97,7 @@ pub fn notices(violations: &Violations, reports: &[Report]) -> Vec<Notice> {
             code: code.to_owned(),
             message: own.unwrap_or_else(|| message(violation)),
             pointer: violation.pointer.clone(),
-            source: super::outcome::Source::Bridge,
+            source: crate::service::outcome::shape::Source::Bridge,
         }
     };
     violations.0.iter().map(notice).collect()

@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 
 use serde_saphyr::{Location, Spanned};
 
-use super::checks::{Check, Report};
-use super::expression::{Expression, Known, Names, Tables, Template, hint};
-use super::native::{NativeFrom, NativeMember, NativePlan};
-use super::outcome::{Notice, Source};
-use super::route::HttpRoute;
-use super::rows::{HttpRange, NoticeTemplate, Row, Verdict};
-use super::rules_file::{
+use crate::plan::{As, FieldRule, OperationPlan, Placed, Plan, Shape};
+use crate::service::expression::{Expression, Known, Names, Tables, Template, hint};
+use crate::service::file::rules::{
     AsFile, CheckFile, FaultFile, HttpFile, NativeFile, NoticeFile, NoticesFile, OperationFile, OutcomeFile,
     SeverityFile, TypeFile, ViolationFile,
 };
-use super::selector::{Selector, pointer};
-use crate::plan::{As, FieldRule, OperationPlan, Placed, Plan, Shape};
+use crate::service::model::checks::{Check, Report};
+use crate::service::model::route::HttpRoute;
+use crate::service::outcome::native::{NativeFrom, NativeMember, NativePlan};
+use crate::service::outcome::rows::{HttpRange, NoticeTemplate, Row, Verdict};
+use crate::service::outcome::shape::{Notice, Source};
+use crate::service::selector::{Selector, pointer};
 
 /// A problem and where it is.
 pub(super) type Problem = (Location, String);

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::load::{Environment, relative};
-use super::reference;
+use crate::service::environment::{Environment, relative};
+use crate::service::reference;
 use crate::wss::Secret;
 
 /// How a backend is trusted over TLS, and what it is shown.
@@ -73,12 +73,12 @@ impl Place {
     }
 
     /// What the file `from` says: a path relative to it, or a reference.
-    pub(super) fn of(from: &str, text: &str) -> Self {
+    pub(in crate::service) fn of(from: &str, text: &str) -> Self {
         Self(if reference::is(text) { text.to_owned() } else { relative(from, text) })
     }
 
     /// The text. Errors: why it cannot be had.
-    pub(super) fn read(&self, environment: &dyn Environment) -> Result<Secret, String> {
+    pub(in crate::service) fn read(&self, environment: &dyn Environment) -> Result<Secret, String> {
         if reference::is(&self.0) {
             return reference::secret(&self.0, environment);
         }
