@@ -1,34 +1,38 @@
 //! The service file: a contract, its fronts, one backend and the rules between them, checked into one [`Service`].
 //!
 //! What the user typed (`file`) is turned once (`load`) into what requests use (`model`); after that nothing about it can be
-//! invalid. All problems are found before a port is bound. Conditions and texts of the file are in a language of its own
+//! invalid. All problems ([`problem`]) are found before a port is bound. Conditions and texts of the file are in a language of its own
 //! ([`expression`]). What became of an exchange, as every peer sees it, is in [`outcome`].
 //!
-//! Each folder uses only those before it: `environment`, `reference`, `duration` and `selector`; `file`; `expression`;
-//! `outcome`; `model`; `load`.
+//! Each uses only those before it: `environment`, `duration`, `origin` and `field_value`; `problem`; `reference` and
+//! `selector`; `file`; `expression`; `outcome`; `model`; `load`.
 
 mod duration;
 mod environment;
 pub mod expression;
+mod field_value;
 pub mod file;
 mod load;
 mod model;
+mod origin;
 pub mod outcome;
+pub mod problem;
 mod reference;
 pub mod selector;
 
 pub use duration::duration;
 pub use environment::Environment;
+pub use field_value::{FieldFault, check_field_value, check_quotable, is_field_name};
 pub use load::{Quick, load, quick};
 pub use model::callers::{Algorithm, CertificateCaller, Grant, JwtAuth, JwtKeys, Mark, Operations};
 pub use model::documents::Published;
-pub use model::route::{HttpRoute, RouteError, TemplateError};
+pub use model::route::{HttpRoute, RouteError};
 pub use model::service::{
     Backend, BackendAuth, BackendCredentials, BackendToken, Bearer, CredentialPaths, Credentials, FrontAuth,
     FrontSecurity, HeaderName, JsonBackend, JsonFront, Mask, Oauth2, ResponseTimestamp, Service,
     ServiceOperation, SoapBackend, SoapFront, Target,
 };
-pub use model::tls::{Identity, ListenPem, ListenTls, Place, Tls};
+pub use model::tls::{Identity, ListenError, ListenPem, ListenTls, Place, Tls};
 pub use model::users::{User, UserStore, UserTable};
 pub use model::{checks, references};
 pub use outcome::{Code, native, rows};

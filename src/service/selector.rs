@@ -1,5 +1,7 @@
 //! JSON Pointers with `*` for one key or index, and `**` for any number of them.
 
+use super::problem::ValueProblem;
+
 /// Where a rule holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selector {
@@ -7,21 +9,22 @@ pub struct Selector {
 }
 
 impl Selector {
-    /// The selector `text`; a key without a slash before it is one at the top. Errors: what it should have been.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    /// The selector `text`; a key without a slash before it is one at the top. Errors: it is not a pointer, or too deep.
+    pub fn parse(text: &str) -> Result<Self, ValueProblem> {
         let segments: Vec<String> = pointer(text).split('/').skip(1).map(unescape).collect();
         if segments.is_empty() || segments.len() > DEEPEST {
-            return Err(format!("`{text}` is not a JSON Pointer such as /address/zipcode"));
+            return Err(ValueProblem::Pointer { text: text.to_owned() });
         }
         Ok(Self { segments })
     }
 
-    /// The selector `text`, which must be a pointer. Errors: what it should have been.
-    pub fn pointer(text: &str) -> Result<Self, String> {
+    /// The selector `text`, which begins with a slash. Errors: it does not, or it is too deep.
+    pub fn pointer(text: &str) -> Result<Self, ValueProblem> {
         if text.starts_with('/') {
-            return Self::parse(text);
+            Self::parse(text)
+        } else {
+            Err(ValueProblem::Pointer { text: text.to_owned() })
         }
-        Err(format!("{text:?}: expected a JSON Pointer such as /a/*/b"))
     }
 
     /// The selector as a pointer.

@@ -3,14 +3,15 @@
 use cel::IdedExpr;
 use cel::common::ast::{ComprehensionExpr, Expr, LiteralValue};
 
-use super::{Known, Names};
+use super::known::{Known, Names};
+use crate::service::problem::{ExpressionProblem, Near};
 
-/// Checks every name in `expression`. Errors: the first one that is not there, with what was probably meant.
-pub(super) fn names(expression: &IdedExpr, names: &Names<'_>) -> Result<(), String> {
+/// Checks every name in `expression`. Errors: the first one that is not there, and what cannot be compared.
+pub(super) fn names(expression: &IdedExpr, names: &Names<'_>) -> Result<(), ExpressionProblem> {
     visit(expression, names, 0).map(drop)
 }
 
-fn visit<'p>(expression: &IdedExpr, names: &Names<'p>, loops: u32) -> Result<Known<'p>, String> {
+fn visit<'p>(expression: &IdedExpr, names: &Names<'p>, loops: u32) -> Result<Known<'p>, ExpressionProblem> {
     match &expression.expr {
         Expr::Ident(name) if TYPES.contains(&name.as_str()) => Ok(Known::Anything),
         Expr::Ident(name) => {
@@ -45,15 +46,19 @@ fn visit<'p>(expression: &IdedExpr, names: &Names<'p>, loops: u32) -> Result<Kno
 }
 
 /// The macros over lists: their variable is an item of the list, or a key of the object.
-fn looped<'p>(comprehension: &ComprehensionExpr, names: &Names<'p>, loops: u32) -> Result<Known<'p>, String> {
+fn looped<'p>(
+    comprehension: &ComprehensionExpr,
+    names: &Names<'p>,
+    loops: u32,
+) -> Result<Known<'p>, ExpressionProblem> {
     if loops == MOST_LOOPS {
-        return Err(format!("loops may nest {MOST_LOOPS} deep"));
+        return Err(ExpressionProblem::NestedLoops { most: MOST_LOOPS });
     }
     let range = visit(&comprehension.iter_range, names, loops)?;
     let item = match range {
         Known::Object(..) => Known::Text,
         Known::Boolean | Known::Number | Known::Text => {
-            return Err(format!("{} has no items", range.words()));
+            return Err(ExpressionProblem::NoItems { is: range.words() });
         }
         range => range.item().unwrap_or(Known::Anything),
     };
@@ -65,11 +70,11 @@ fn looped<'p>(comprehension: &ComprehensionExpr, names: &Names<'p>, loops: u32) 
     Ok(Known::Anything)
 }
 
-fn called<'p>(name: &str, arguments: &[Known<'p>]) -> Result<Known<'p>, String> {
+fn called<'p>(name: &str, arguments: &[Known<'p>]) -> Result<Known<'p>, ExpressionProblem> {
     match (name, arguments) {
         ("_==_" | "_!=_" | "_<_" | "_<=_" | "_>_" | "_>=_", [left, right]) => {
             if differ(*left, *right) {
-                return Err(format!("{} is never equal to {}", left.words(), right.words()));
+                return Err(ExpressionProblem::NeverEqual { left: left.words(), right: right.words() });
             }
             Ok(Known::Boolean)
         }
@@ -84,8 +89,8 @@ fn called<'p>(name: &str, arguments: &[Known<'p>]) -> Result<Known<'p>, String> 
         (name, _) if name.starts_with(['_', '@', '!', '-']) => Ok(Known::Anything),
         (name, _) if FUNCTIONS.contains(&name) => Ok(Known::Anything),
         (name, _) => {
-            let near = crate::plan::nearest(name, FUNCTIONS.iter().copied());
-            Err(format!("there is no function `{name}`{}", hint(near.map(str::to_owned))))
+            let near = Near::of(name, FUNCTIONS.iter().copied());
+            Err(ExpressionProblem::UnknownFunction { name: name.to_owned(), near })
         }
     }
 }
@@ -98,13 +103,8 @@ fn differ(left: Known<'_>, right: Known<'_>) -> bool {
     matches!((kind(left), kind(right)), (Some(left), Some(right)) if left != right)
 }
 
-fn unknown(name: &str, near: Option<String>) -> String {
-    format!("there is no `{name}`{}", hint(near))
-}
-
-/// What was probably meant, for the end of a message.
-pub fn hint(near: Option<String>) -> String {
-    near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
+fn unknown(name: &str, near: Near) -> ExpressionProblem {
+    ExpressionProblem::UnknownName { name: name.to_owned(), near }
 }
 
 /// Work grows with the power of the nesting.

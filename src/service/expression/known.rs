@@ -1,6 +1,7 @@
 //! What an expression may name.
 
 use crate::plan::{ComplexPlan, ElementIx, Form, NodeKind, Plan, Role, Shape, Slot};
+use crate::service::problem::Near;
 
 /// What is known about a value when the service file is loaded.
 #[derive(Clone, Copy, Debug)]
@@ -55,16 +56,16 @@ impl<'p> Known<'p> {
     }
 
     /// The member `key`. Errors: what it was probably meant to be.
-    pub fn member(self, key: &str) -> Result<Self, Option<String>> {
+    pub fn member(self, key: &str) -> Result<Self, Near> {
         let (plan, complex) = match self {
             Self::Anything => return Ok(Self::Anything),
             Self::Object(plan, complex) => (plan, complex),
-            _ => return Err(None),
+            _ => return Err(Near::default()),
         };
-        let Some(scope) = complex.scopes.first() else { return Err(None) };
+        let Some(scope) = complex.scopes.first() else { return Err(Near::default()) };
         match scope.keys.find(key).and_then(|at| scope.slots.get(at.index()).map(|slot| (at, slot))) {
             Some((at, slot)) => Ok(slot_value(plan, complex, at.index(), slot)),
-            None => Err(scope.keys.nearest(key).map(str::to_owned)),
+            None => Err(Near(scope.keys.nearest(key).map(str::to_owned))),
         }
     }
 
@@ -120,17 +121,16 @@ impl<'p> Names<'p> {
     }
 
     /// The value that `name` stands for. Errors: what it was probably meant to be.
-    pub fn find(&self, name: &str) -> Result<Known<'p>, Option<String>> {
+    pub fn find(&self, name: &str) -> Result<Known<'p>, Near> {
         if let Some(asked) = name.strip_prefix(super::presence::PREFIX) {
             return self.find(asked).map(|_| Known::Boolean);
         }
         if let Some((_, known)) = self.more.iter().rev().find(|(known, _)| known == name) {
             return Ok(*known);
         }
-        let nearest =
-            || crate::plan::nearest(name, self.more.iter().map(|(name, _)| name.as_str())).map(str::to_owned);
+        let nearest = || Near::of(name, self.more.iter().map(|(name, _)| name.as_str()));
         match self.root {
-            Some(root) => root.member(name).map_err(|near| near.or_else(nearest)),
+            Some(root) => root.member(name).map_err(|near| if near.0.is_some() { near } else { nearest() }),
             None => Err(nearest()),
         }
     }

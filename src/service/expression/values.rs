@@ -11,7 +11,7 @@ use cel::common::types::{
 use cel::common::value::{CowVal, Val};
 use cel::{ExecutionError, Value};
 
-use super::Computed;
+use super::computed::Computed;
 use crate::json::{self, Kind, write};
 
 /// `value` as expressions see it. A number with a fraction is a double here, and here alone: no message is made of it.

@@ -4,20 +4,37 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::service::environment::Environment;
+use crate::service::file::finding::{Finding, Source};
 use crate::service::file::fronts::{UserFile, UsersFile};
+use crate::service::file::key_path::KeyPath;
+use crate::service::file::yaml;
+use crate::service::problem::{ContractProblem, FrontProblem, Problem, ReferenceProblem, ValueProblem};
 use crate::service::reference;
 use crate::wss::{PasswordHash, Secret};
+use crate::xml::Diagnostic;
 
 /// The users of a realm.
 #[derive(Debug)]
 pub struct UserStore {
     /// What tells them from the users of others: a token of one realm is no token of another.
     pub realm: Arc<str>,
-    /// The file with them.
-    file: Option<String>,
-    /// The operations that there are.
-    operations: Vec<Arc<str>>,
+    source: Option<UserSource>,
     table: RwLock<Arc<UserTable>>,
+}
+
+/// A file of users, and the operations that there are.
+#[derive(Clone, Debug)]
+pub(in crate::service) struct UserSource {
+    pub(in crate::service) path: String,
+    pub(in crate::service) operations: Vec<Arc<str>>,
+}
+
+/// Why a file of users is not taken.
+pub(in crate::service) enum ReadError {
+    /// It cannot be read.
+    Problem(ReferenceProblem),
+    /// What is wrong in it.
+    Users(Vec<Diagnostic>),
 }
 
 /// Users by name.
@@ -41,83 +58,91 @@ pub struct User {
 }
 
 impl UserStore {
-    /// The users of `file`, or those that stand in the service file, for a contract with `operations`.
-    ///
-    /// Errors: everything that is wrong with them, without a secret.
-    pub fn new(
-        realm: &str,
-        file: Option<String>,
-        users: &[UserFile],
-        operations: Vec<Arc<str>>,
-        environment: &dyn Environment,
-    ) -> Result<Self, Vec<String>> {
-        let table = match &file {
-            Some(file) => read(file, &operations, environment)?,
-            None => UserTable::new(users, &operations, environment)?,
-        };
-        Ok(Self { realm: realm.into(), file, operations, table: RwLock::new(Arc::new(table)) })
+    /// The users of `table`, which are those of a file.
+    pub(in crate::service) fn from_file(realm: &str, source: UserSource, table: UserTable) -> Self {
+        Self { source: Some(source), ..Self::of(realm, table) }
     }
 
     /// The users of `table`.
     pub fn of(realm: &str, table: UserTable) -> Self {
-        Self { realm: realm.into(), file: None, operations: Vec::new(), table: RwLock::new(Arc::new(table)) }
+        Self { realm: realm.into(), source: None, table: RwLock::new(Arc::new(table)) }
     }
 
     /// The users as they are now; a request keeps to one table.
     pub fn table(&self) -> Arc<UserTable> {
+        // What is in the lock is replaced as a whole, so it is whole, whoever panicked while holding it.
         self.table.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Whether the users are in a file of their own.
     pub fn has_file(&self) -> bool {
-        self.file.is_some()
+        self.source.is_some()
     }
 
     /// Reads the file of users again. Errors: what is wrong with it; the users then stay as they were.
-    pub fn reload(&self, environment: &dyn Environment) -> Result<(), Vec<String>> {
-        let Some(file) = &self.file else { return Ok(()) };
-        let table = Arc::new(read(file, &self.operations, environment)?);
-        *self.table.write().unwrap_or_else(PoisonError::into_inner) = table;
+    pub fn reload(&self, environment: &dyn Environment) -> Result<(), Vec<Diagnostic>> {
+        let Some(source) = &self.source else { return Ok(()) };
+        let table = source.read(environment).map_err(|error| error.diagnostics(&source.path))?;
+        // As above: it is whole.
+        *self.table.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(table);
         Ok(())
     }
 }
 
-fn read(
-    file: &str,
+impl UserSource {
+    /// The users that are in the file now.
+    pub(in crate::service) fn read(&self, environment: &dyn Environment) -> Result<UserTable, ReadError> {
+        let unreadable =
+            |reason| ReadError::Problem(ReferenceProblem::FileUnreadable { path: self.path.clone(), reason });
+        let text = environment.file(&self.path).map_err(unreadable)?;
+        let file: UsersFile =
+            yaml::read(&self.path, &text).map_err(|problem| ReadError::Users(vec![problem]))?;
+        table(&file.users, &self.operations, environment).map_err(|findings| {
+            let source = Source::new(&self.path, &text);
+            let users = KeyPath::of("users");
+            let shown = findings.into_iter().map(|found| {
+                let found = Finding { at: users.join(&found.at), problem: found.problem };
+                source.diagnostic(&found, source.find(&found.at))
+            });
+            ReadError::Users(shown.collect())
+        })
+    }
+}
+
+impl ReadError {
+    fn diagnostics(self, path: &str) -> Vec<Diagnostic> {
+        match self {
+            Self::Problem(problem) => vec![Source::whole(path, &problem.into())],
+            Self::Users(problems) => problems,
+        }
+    }
+}
+
+/// The users that are typed in `files`, for a contract with `operations`. Errors: all that is wrong with them, without a secret,
+/// as seen from the list.
+pub(in crate::service) fn table(
+    files: &[UserFile],
     operations: &[Arc<str>],
     environment: &dyn Environment,
-) -> Result<UserTable, Vec<String>> {
-    let text = environment.file(file).map_err(|reason| vec![format!("{file}: {reason}")])?;
-    let parsed: UsersFile = serde_saphyr::from_str(&text).map_err(|error| {
-        let (line, column) = error.location().map_or((1, 1), |place| (place.line(), place.column()));
-        let message = error.to_string().lines().next().unwrap_or_default().to_owned();
-        vec![format!("{file}:{line}:{column}: {message}")]
-    })?;
-    let table = UserTable::new(&parsed.users, operations, environment);
-    table.map_err(|problems| problems.iter().map(|problem| format!("{file}: {problem}")).collect())
+) -> Result<UserTable, Vec<Finding>> {
+    let (mut table, mut problems) = (UserTable::default(), Vec::new());
+    for (item, file) in files.iter().enumerate() {
+        let at = KeyPath::default().item(item);
+        match user(&at, file, operations, environment) {
+            Ok(user) => {
+                table.hashed |= user.hash.is_some();
+                if let Some(twice) = table.users.insert(user.name.clone(), user) {
+                    let problem = FrontProblem::UserTwice { name: twice.name.to_string() };
+                    problems.push(Finding::new(at.key("name"), problem));
+                }
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() { Ok(table) } else { Err(problems) }
 }
 
 impl UserTable {
-    fn new(
-        files: &[UserFile],
-        operations: &[Arc<str>],
-        environment: &dyn Environment,
-    ) -> Result<Self, Vec<String>> {
-        let (mut table, mut problems) = (Self::default(), Vec::new());
-        for (at, file) in files.iter().enumerate() {
-            match user(file, operations, environment) {
-                Ok(user) => {
-                    table.hashed |= user.hash.is_some();
-                    if let Some(double) = table.users.insert(user.name.clone(), user) {
-                        problems.push(format!("users[{at}].name: {} is there twice", double.name));
-                    }
-                }
-                Err(problem) => problems.push(format!("users[{at}].{problem}")),
-            }
-        }
-        if problems.is_empty() { Ok(table) } else { Err(problems) }
-    }
-
     /// One user, who may call everything.
     pub fn of_one(name: Arc<str>, password: Secret) -> Self {
         let user = User { name: name.clone(), password: Some(password), hash: None, operations: None };
@@ -140,35 +165,43 @@ impl UserTable {
     }
 }
 
-fn user(file: &UserFile, known: &[Arc<str>], environment: &dyn Environment) -> Result<User, String> {
-    let name = reference::resolve(&file.name, environment).map_err(|reason| format!("name: {reason}"))?;
+fn user(
+    at: &KeyPath,
+    file: &UserFile,
+    known: &[Arc<str>],
+    environment: &dyn Environment,
+) -> Result<User, Finding> {
+    let found = |key: &str, problem: Problem| Finding { at: at.key(key), problem };
+    let name = reference::resolve(&file.name, environment);
+    let name = name.map_err(|problem| found("name", problem.into()))?;
     if name.is_empty() {
-        return Err("name: it is empty".to_owned());
+        return Err(found("name", ValueProblem::Empty.into()));
     }
     let password = file.password.as_deref().map(|text| reference::secret(text, environment)).transpose();
-    let password = password.map_err(|reason| format!("password: {reason}"))?;
-    let hash = file.hash.as_deref().map(|text| hash(text, environment)).transpose()?;
+    let password = password.map_err(|problem| found("password", problem.into()))?;
+    let hash = file.hash.as_deref().map(|text| hash(text, environment)).transpose();
+    let hash = hash.map_err(|problem| found("hash", problem))?;
     if password.is_some() == hash.is_some() {
-        return Err("password: one of password and hash is needed".to_owned());
+        return Err(Finding::new(at.clone(), FrontProblem::PasswordOrHash));
     }
-    let operations = file.operations.as_deref().map(|names| operations(names, known)).transpose()?;
+    let operations = file.operations.as_deref().map(|names| operations(at, names, known)).transpose()?;
     Ok(User { name: name.into(), password, hash, operations })
 }
 
 /// The operations `names`, which must be `known`.
-fn operations(names: &[String], known: &[Arc<str>]) -> Result<Vec<Arc<str>>, String> {
-    let find = |name: &String| {
-        known.iter().find(|known| ***known == **name).cloned().ok_or_else(|| {
-            format!("operations: there is no operation `{name}`; there is {}", known.join(", "))
+fn operations(at: &KeyPath, names: &[String], known: &[Arc<str>]) -> Result<Vec<Arc<str>>, Finding> {
+    let find = |(item, name): (usize, &String)| {
+        let found = known.iter().find(|known| ***known == **name).cloned();
+        found.ok_or_else(|| {
+            let at = at.key("operations").item(item);
+            Finding::new(at, ContractProblem::unknown_operation(name, known))
         })
     };
-    names.iter().map(find).collect()
+    names.iter().enumerate().map(find).collect()
 }
 
 /// `$argon2id$…` itself, or a reference to it.
-fn hash(text: &str, environment: &dyn Environment) -> Result<PasswordHash, String> {
-    let text = reference::resolve(text, environment).map_err(|reason| format!("hash: {reason}"))?;
-    PasswordHash::parse(&text).ok_or_else(|| {
-        "hash: expected an Argon2id hash, $argon2id$v=19$…, as `saponify config hash` makes it".to_owned()
-    })
+fn hash(text: &str, environment: &dyn Environment) -> Result<PasswordHash, Problem> {
+    let text = reference::resolve(text, environment)?;
+    Ok(PasswordHash::parse(&text).ok_or(FrontProblem::Hash)?)
 }

@@ -10,7 +10,11 @@ pub struct Pointers(Vec<Selector>);
 impl Pointers {
     /// Reads patterns such as `/errors/*/message`. Errors: one that does not begin with a slash.
     pub fn parse(patterns: &[String]) -> Result<Self, String> {
-        patterns.iter().map(|pattern| Selector::pointer(pattern)).collect::<Result<_, String>>().map(Self)
+        patterns
+            .iter()
+            .map(|pattern| Selector::pointer(pattern).map_err(|problem| problem.to_string()))
+            .collect::<Result<_, String>>()
+            .map(Self)
     }
 
     /// Whether one of them is `path` or leads to something around it.

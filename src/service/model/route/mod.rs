@@ -8,4 +8,3 @@ mod percent;
 mod template;
 
 pub use path::{HttpRoute, RouteError};
-pub use template::TemplateError;

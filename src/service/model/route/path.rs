@@ -5,8 +5,9 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use super::percent::{self, DecodeError};
-use super::template::{self, Parameter, Part, Segment, TemplateError};
+use super::template::{self, Parameter, Part, Segment};
 use crate::codec::{Breach, Violation};
+use crate::service::problem::RouteProblem;
 
 /// Method and path of an operation.
 #[derive(Clone, Debug)]
@@ -60,7 +61,7 @@ impl RouteError {
 impl HttpRoute {
     /// The route `METHOD /path`: `{member}` is a request field, `[…]` is there when its field is, `?name={member}` is a
     /// query parameter. `patterns` gives what a member's text looks like, as a regular expression.
-    pub fn parse(text: &str, patterns: &dyn Fn(&str) -> Option<String>) -> Result<Self, TemplateError> {
+    pub fn parse(text: &str, patterns: &dyn Fn(&str) -> Option<String>) -> Result<Self, RouteProblem> {
         let (method, path, query) = template::split(text)?;
         let segments = path.split('/').skip(1).map(|segment| Segment::parse(segment, patterns));
         let query = query.split('&').filter(|pair| !pair.is_empty()).map(Parameter::parse);
@@ -73,7 +74,7 @@ impl HttpRoute {
         let repeated =
             members.iter().enumerate().find(|(at, member)| members.iter().take(*at).any(|a| a == *member));
         match repeated {
-            Some((_, member)) => Err(TemplateError::Repeated((*member).to_owned())),
+            Some((_, member)) => Err(RouteProblem::Repeated { member: (*member).to_owned() }),
             None => Ok(route),
         }
     }
@@ -320,17 +321,17 @@ mod tests {
     #[test]
     fn a_template_is_read_or_refused() {
         for (text, expected) in [
-            ("GET /a", TemplateError::MethodAndPath),
-            ("PUT a", TemplateError::MethodAndPath),
-            ("PUT /{a}/{a}", TemplateError::Repeated("a".to_owned())),
-            ("PUT /{a}?a={a}", TemplateError::Repeated("a".to_owned())),
-            ("PUT /[[{a}]]", TemplateError::Brackets),
-            ("PUT /{a}]", TemplateError::Brackets),
-            ("PUT /[{a}", TemplateError::UnclosedBracket),
-            ("PUT /{a", TemplateError::UnclosedBrace),
-            ("PUT /a%20b", TemplateError::Text("a%20b".to_owned())),
-            ("PUT /a?b", TemplateError::Query),
-            ("PUT /a?b=c", TemplateError::Query),
+            ("GET /a", RouteProblem::MethodAndPath),
+            ("PUT a", RouteProblem::MethodAndPath),
+            ("PUT /{a}/{a}", RouteProblem::Repeated { member: "a".to_owned() }),
+            ("PUT /{a}?a={a}", RouteProblem::Repeated { member: "a".to_owned() }),
+            ("PUT /[[{a}]]", RouteProblem::Brackets),
+            ("PUT /{a}]", RouteProblem::Brackets),
+            ("PUT /[{a}", RouteProblem::UnclosedBracket),
+            ("PUT /{a", RouteProblem::UnclosedBrace),
+            ("PUT /a%20b", RouteProblem::Text { text: "a%20b".to_owned() }),
+            ("PUT /a?b", RouteProblem::Query),
+            ("PUT /a?b=c", RouteProblem::Query),
         ] {
             assert_eq!(HttpRoute::parse(text, &|_| None).map(drop), Err(expected), "{text}");
         }

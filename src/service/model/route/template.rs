@@ -1,7 +1,7 @@
 //! The text of a route: `PUT /v2/clients/{clientId}[_{subClientId}]/accounts/{accountId}?dry={dry}`.
 
+use crate::service::problem::RouteProblem;
 use regex::Regex;
-use thiserror::Error;
 
 /// What is between two slashes of a path.
 #[derive(Clone, Debug)]
@@ -27,53 +27,22 @@ pub(super) struct Parameter {
     pub(super) member: String,
 }
 
-/// What is wrong with the text of a route.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-pub enum TemplateError {
-    /// `]` without `[`, or brackets inside of brackets.
-    #[error("brackets do not match, or are nested")]
-    Brackets,
-    /// A segment whose fields cannot be told apart.
-    #[error("the fields of `{0}` cannot be told apart")]
-    Inseparable(String),
-    /// No method and path.
-    #[error(
-        "expected one of DELETE, PATCH, POST and PUT, a space and a path, such as `PUT /v1/orders/{{orderId}}`"
-    )]
-    MethodAndPath,
-    /// A parameter of the query that is not `name={member}`.
-    #[error("expected `name={{member}}` in the query")]
-    Query,
-    /// One request field at two places.
-    #[error("the field `{0}` is there twice")]
-    Repeated(String),
-    /// A character that a path cannot have.
-    #[error("`{0}` is not possible in a path")]
-    Text(String),
-    /// `{` without `}`.
-    #[error("a `{{` without its `}}`")]
-    UnclosedBrace,
-    /// `[` without `]`.
-    #[error("a `[` without its `]`")]
-    UnclosedBracket,
-}
-
 /// What the text of a field looks like, as a regular expression.
 pub(super) type Patterns<'p> = &'p dyn Fn(&str) -> Option<String>;
 
 /// Method, path and query of the text of a route.
-pub(super) fn split(text: &str) -> Result<(&str, &str, &str), TemplateError> {
-    let (method, target) = text.split_once(' ').ok_or(TemplateError::MethodAndPath)?;
+pub(super) fn split(text: &str) -> Result<(&str, &str, &str), RouteProblem> {
+    let (method, target) = text.split_once(' ').ok_or(RouteProblem::MethodAndPath)?;
     let known = matches!(method, "DELETE" | "PATCH" | "POST" | "PUT");
     if !known || !target.starts_with('/') || target.contains(' ') {
-        return Err(TemplateError::MethodAndPath);
+        return Err(RouteProblem::MethodAndPath);
     }
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     Ok((method, path, query))
 }
 
 impl Segment {
-    pub(super) fn parse(text: &str, patterns: Patterns<'_>) -> Result<Self, TemplateError> {
+    pub(super) fn parse(text: &str, patterns: Patterns<'_>) -> Result<Self, RouteProblem> {
         let mut members = Vec::new();
         let mut rest = text;
         let parts = parts(&mut rest, false, &mut members)?;
@@ -81,7 +50,8 @@ impl Segment {
         let alone = members.len() == 1;
         write_pattern(&parts, alone, patterns, &mut pattern);
         pattern.push('$');
-        let pattern = Regex::new(&pattern).map_err(|_| TemplateError::Inseparable(text.to_owned()))?;
+        let pattern =
+            Regex::new(&pattern).map_err(|_| RouteProblem::Inseparable { segment: text.to_owned() })?;
         Ok(Self { parts, pattern, members })
     }
 
@@ -92,11 +62,11 @@ impl Segment {
 }
 
 impl Parameter {
-    pub(super) fn parse(pair: &str) -> Result<Self, TemplateError> {
-        let (name, member) = pair.split_once('=').ok_or(TemplateError::Query)?;
+    pub(super) fn parse(pair: &str) -> Result<Self, RouteProblem> {
+        let (name, member) = pair.split_once('=').ok_or(RouteProblem::Query)?;
         plain(name)?;
         let member = member.strip_prefix('{').and_then(|member| member.strip_suffix('}'));
-        let member = member.ok_or(TemplateError::Query)?.to_owned();
+        let member = member.ok_or(RouteProblem::Query)?.to_owned();
         Ok(Self { name: name.to_owned(), member })
     }
 }
@@ -111,13 +81,13 @@ fn shown(parts: &[Part]) -> String {
 }
 
 /// Reads parts up to the end, or up to the bracket that closes an optional one.
-fn parts(rest: &mut &str, inside: bool, members: &mut Vec<String>) -> Result<Vec<Part>, TemplateError> {
+fn parts(rest: &mut &str, inside: bool, members: &mut Vec<String>) -> Result<Vec<Part>, RouteProblem> {
     let mut out = Vec::new();
     while let Some(first) = rest.chars().next() {
         match first {
             '{' => {
                 let inner = rest.split_once('{').and_then(|(_, inner)| inner.split_once('}'));
-                let (member, tail) = inner.ok_or(TemplateError::UnclosedBrace)?;
+                let (member, tail) = inner.ok_or(RouteProblem::UnclosedBrace)?;
                 members.push(member.to_owned());
                 out.push(Part::Member(member.to_owned()));
                 *rest = tail;
@@ -130,7 +100,7 @@ fn parts(rest: &mut &str, inside: bool, members: &mut Vec<String>) -> Result<Vec
                 *rest = rest.strip_prefix(']').expect("it begins with a bracket");
                 return Ok(out);
             }
-            '[' | ']' => return Err(TemplateError::Brackets),
+            '[' | ']' => return Err(RouteProblem::Brackets),
             _ => {
                 let (text, tail) = rest.split_at(rest.find(['{', '[', ']']).unwrap_or(rest.len()));
                 plain(text)?;
@@ -139,12 +109,12 @@ fn parts(rest: &mut &str, inside: bool, members: &mut Vec<String>) -> Result<Vec
             }
         }
     }
-    if inside { Err(TemplateError::UnclosedBracket) } else { Ok(out) }
+    if inside { Err(RouteProblem::UnclosedBracket) } else { Ok(out) }
 }
 
-fn plain(text: &str) -> Result<(), TemplateError> {
+fn plain(text: &str) -> Result<(), RouteProblem> {
     let fits = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&byte));
-    if fits { Ok(()) } else { Err(TemplateError::Text(text.to_owned())) }
+    if fits { Ok(()) } else { Err(RouteProblem::Text { text: text.to_owned() }) }
 }
 
 fn write_pattern(parts: &[Part], alone: bool, patterns: Patterns<'_>, out: &mut String) {
