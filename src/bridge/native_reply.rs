@@ -10,7 +10,7 @@ use crate::codec::{Breach, EncodeOptions, Encoder, NullAs, UnknownFields, Violat
 use crate::json::{Tape, Value};
 use crate::plan::MessagePlan;
 use crate::service::expression::Variables;
-use crate::service::native::{self, Making, Native, Unfit};
+use crate::service::native::{self, Making, Native, Table, Unfit};
 use crate::service::outcome::Notice;
 use crate::service::rows::{self, Judged, Verdict};
 
@@ -83,17 +83,17 @@ fn view(
 ) -> Result<Answer, Failure> {
     let (uuid, trace_id) = (fresh::uuid(), fresh::trace_id());
     let making = making(operation, native.http, &uuid, &trace_id);
-    let plan = &operation.rules.native;
+    let table = Table { plan: &operation.rules.native, making };
     let mut unfit = Vec::new();
     for strict in [true, true, false] {
-        let json = native::view(plan, native, &judged, &unfit, making);
+        let json = native::view(table, native, &judged, &unfit).map_err(BackendFailure::bad)?;
         match fits(operation, output, &json, strict, encoder) {
             Ok(()) if encoder.notes().is_empty() => {
                 return Ok(Answer { json: json.into(), ..Answer::default() });
             }
             Ok(()) => {
                 judged.warnings.extend(suspicious(encoder.notes()));
-                let json = native::view(plan, native, &judged, &unfit, making);
+                let json = native::view(table, native, &judged, &unfit).map_err(BackendFailure::bad)?;
                 return Ok(Answer { json: json.into(), ..Answer::default() });
             }
             Err(Failure::Breach(violations, _)) => note_unfit(&mut unfit, &violations),

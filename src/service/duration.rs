@@ -11,7 +11,8 @@ pub struct DurationError;
 
 /// The time that `text` is.
 pub fn duration(text: &str) -> Result<Duration, DurationError> {
-    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let (number, _) = text.split_at(text.len() - unit.len());
     let factor = match unit {
         "ms" => 1,
         "s" => 1000,
@@ -45,7 +46,8 @@ mod tests {
             ("-5s", None),
             ("5h", None),
         ] {
-            assert_eq!(duration(text).ok(), expected.map(Duration::from_millis), "{text}");
+            let expected = expected.map(Duration::from_millis).ok_or(DurationError);
+            assert_eq!(duration(text), expected, "{text}");
         }
     }
 }

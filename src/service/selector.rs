@@ -42,7 +42,7 @@ impl Selector {
 
     /// Whether it means the value at `path`, or one around it.
     pub fn covers(&self, path: &[String]) -> bool {
-        (0..=path.len()).any(|length| matches(&self.segments, path.get(..length).unwrap_or_default()))
+        (0..=path.len()).any(|length| matches(&self.segments, path.split_at(length).0))
     }
 
     /// Whether its names, indexes left out, are the last ones of `path`.
@@ -71,7 +71,7 @@ fn matches(selector: &[String], given: &[String]) -> bool {
     match (selector, given) {
         ([], []) => true,
         ([any, rest @ ..], given) if any == "**" => {
-            (0..=given.len()).any(|skip| matches(rest, given.get(skip..).unwrap_or_default()))
+            (0..=given.len()).any(|skip| matches(rest, given.split_at(skip).1))
         }
         ([first, rest @ ..], [key, keys @ ..]) => (first == "*" || first == key) && matches(rest, keys),
         _ => false,

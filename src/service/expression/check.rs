@@ -60,7 +60,7 @@ fn looped<'p>(
         Known::Boolean | Known::Number | Known::Text => {
             return Err(ExpressionProblem::NoItems { is: range.words() });
         }
-        range => range.item().unwrap_or(Known::Anything),
+        range => item(range),
     };
     let inner =
         names.clone().with(&comprehension.iter_var, item).with(&comprehension.accu_var, Known::Anything);
@@ -78,7 +78,7 @@ fn called<'p>(name: &str, arguments: &[Known<'p>]) -> Result<Known<'p>, Expressi
             }
             Ok(Known::Boolean)
         }
-        ("_[_]", [list, _]) => Ok(list.item().unwrap_or(Known::Anything)),
+        ("_[_]", [list, _]) => Ok(item(*list)),
         ("_?_:_", [_, Known::Text, Known::Text]) | ("string" | "text", _) => Ok(Known::Text),
         ("int" | "size", _) => Ok(Known::Number),
         (
@@ -93,6 +93,11 @@ fn called<'p>(name: &str, arguments: &[Known<'p>]) -> Result<Known<'p>, Expressi
             Err(ExpressionProblem::UnknownFunction { name: name.to_owned(), near })
         }
     }
+}
+
+/// An item of a list; of what is no list nothing is known.
+fn item(range: Known<'_>) -> Known<'_> {
+    range.item().unwrap_or(Known::Anything)
 }
 
 fn differ(left: Known<'_>, right: Known<'_>) -> bool {

@@ -31,15 +31,17 @@ impl Expression {
         Ok(Self { compiled: Arc::new(compiled) })
     }
 
-    /// Whether it holds; false when it reads what is absent.
+    /// Whether it holds; false when it reads what is absent, or cannot be computed.
     pub fn holds(&self, variables: &Variables<'_>) -> bool {
         self.value(variables) == Some(Computed::Boolean(true))
     }
 
-    /// Its value; nothing when it reads what is absent.
+    /// Its value; nothing when it reads what is absent, or cannot be computed, as `int('x')`.
     pub fn value(&self, variables: &Variables<'_>) -> Option<Computed> {
         let mut context = Context::with_env(ENV.clone());
         context.set_variable_resolver(variables);
+        // Most errors are that something is absent. The others are values that are not of the type of the contract, which
+        // is a breach of its own, and conversions that fail, which docs/SERVICE_FILE.md says are false.
         let value = cel::Value::resolve_val(&self.compiled, &context).ok()?;
         values::computed(value.as_ref())
     }
@@ -49,7 +51,8 @@ fn malformed(errors: &cel::ParseErrors) -> ExpressionProblem {
     let all = errors.to_string();
     let first = errors.errors.first().map_or(all.as_str(), |error| &error.msg);
     // Only the first line: those behind it draw the expression.
-    ExpressionProblem::Malformed { reason: first.lines().next().unwrap_or(first).to_owned() }
+    let line = first.split_once('\n').map_or(first, |(line, _)| line);
+    ExpressionProblem::Malformed { reason: line.to_owned() }
 }
 
 /// The language: its standard functions, and those for strings.

@@ -27,9 +27,9 @@ impl Template {
             if !before.is_empty() {
                 parts.push(Part::Text(before.to_owned()));
             }
-            let end = closing(from).ok_or(ExpressionProblem::Unclosed)?;
-            parts.push(Part::Expression(Expression::compile(from.get(..end).unwrap_or(""), names)?));
-            rest = from.get(end + 1..).unwrap_or("");
+            let (expression, after) = from.split_at(closing(from).ok_or(ExpressionProblem::Unclosed)?);
+            parts.push(Part::Expression(Expression::compile(expression, names)?));
+            rest = after.strip_prefix('}').expect("it was found there");
         }
         if !rest.is_empty() || parts.is_empty() {
             parts.push(Part::Text(rest.to_owned()));

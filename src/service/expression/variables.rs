@@ -83,7 +83,10 @@ impl VariableResolver for Variables<'_> {
         match self.body.get(name) {
             Some(value) => Some(CowVal::Owned(values::of(value))),
             None if name == "body" => Some(CowVal::Owned(values::of(self.body))),
-            None => self.table(name)?.clone().try_into().ok().map(CowVal::Owned),
+            None => {
+                let table = self.table(name)?.clone().try_into();
+                Some(CowVal::Owned(table.expect("lists and maps of texts and integers are values")))
+            }
         }
     }
 }

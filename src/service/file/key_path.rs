@@ -40,16 +40,15 @@ impl KeyPath {
         Self(self.0.iter().chain(&inner.0).cloned().collect())
     }
 
-    /// The same in a list at the top named `key` that has `by` items fewer at its beginning.
-    pub(in crate::service) fn shifted(&self, key: &str, by: usize) -> Self {
+    /// The same in a list at the top named `key` that has `by` items fewer at its beginning; nothing for one of those.
+    pub(in crate::service) fn shifted(&self, key: &str, by: usize) -> Option<Self> {
         let mut shifted = self.clone();
         if let [Step::Key(first), Step::Item(at), ..] = shifted.0.as_mut_slice()
             && first == key
         {
-            // An item of the first list is none of the second.
-            *at = at.checked_sub(by).unwrap_or(usize::MAX);
+            *at = at.checked_sub(by)?;
         }
-        shifted
+        Some(shifted)
     }
 
     pub(super) fn steps(&self) -> &[Step] {

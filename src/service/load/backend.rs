@@ -146,13 +146,8 @@ impl Checker<'_> {
         let secret = self.secret(&at.key("client_secret"), &file.client_secret);
         let credentials = Credentials { username: id?.into(), password: secret? };
         if file.send == Oauth2SendFile::Basic {
-            self.check_basic(&at.key("client_id"), &file.client_id, &credentials.username, true);
-            self.check_basic(
-                &at.key("client_secret"),
-                &file.client_secret,
-                credentials.password.expose(),
-                false,
-            );
+            self.check_basic_name(&at.key("client_id"), &file.client_id, &credentials.username);
+            self.check_basic(&at.key("client_secret"), &file.client_secret, credentials.password.expose());
         }
         Some(credentials)
     }

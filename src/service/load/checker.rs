@@ -129,7 +129,8 @@ fn shown(finding: &Finding, main: &Source<'_>, included: Option<&Source<'_>>) ->
     let here = main.find(&finding.at);
     let Some(included) = included else { return main.diagnostic(finding, here) };
     // Lists of both files are one behind the other.
-    let there = included.find(&finding.at.shifted("violations", main.items("violations")));
+    let there = finding.at.shifted("violations", main.items("violations"));
+    let there = there.and_then(|at| included.find(&at));
     match (here, there) {
         (Some(here), Some(there)) if there.steps > here.steps => included.diagnostic(finding, Some(there)),
         (None, Some(there)) => included.diagnostic(finding, Some(there)),

@@ -25,17 +25,18 @@ pub(super) fn profile(file: &SecurityFile) -> Profile {
         ProfileFile::Compat => Profile::COMPAT,
         ProfileFile::Strict => Profile::STRICT,
     };
-    // Each knob that is not set is that of the profile.
+    // A knob that is not set is that of the profile.
+    let knob = |own: Option<bool>, base: bool| own.unwrap_or(base);
     Profile {
-        missing_type: file.missing_type.unwrap_or(base.missing_type),
-        missing_encoding: file.missing_encoding.unwrap_or(base.missing_encoding),
-        qualified_attributes: file.qualified_attributes.unwrap_or(base.qualified_attributes),
-        surrounding_space: file.surrounding_space.unwrap_or(base.surrounding_space),
-        zone_offsets: file.zone_offsets.unwrap_or(base.zone_offsets),
-        long_fractions: file.long_fractions.unwrap_or(base.long_fractions),
-        loose_timestamp: file.loose_timestamp.unwrap_or(base.loose_timestamp),
-        foreign_action: file.foreign_action.unwrap_or(base.foreign_action),
-        before_start: file.before_start.unwrap_or(base.before_start),
+        missing_type: knob(file.missing_type, base.missing_type),
+        missing_encoding: knob(file.missing_encoding, base.missing_encoding),
+        qualified_attributes: knob(file.qualified_attributes, base.qualified_attributes),
+        surrounding_space: knob(file.surrounding_space, base.surrounding_space),
+        zone_offsets: knob(file.zone_offsets, base.zone_offsets),
+        long_fractions: knob(file.long_fractions, base.long_fractions),
+        loose_timestamp: knob(file.loose_timestamp, base.loose_timestamp),
+        foreign_action: knob(file.foreign_action, base.foreign_action),
+        before_start: knob(file.before_start, base.before_start),
     }
 }
 

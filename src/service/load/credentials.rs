@@ -16,8 +16,8 @@ impl Checker<'_> {
     pub(super) fn basic(&mut self, at: &KeyPath, file: &CredentialsFile) -> Option<BackendCredentials> {
         self.each(file, at, |checker, at, file| {
             let fixed = checker.fixed(at, file)?;
-            checker.check_basic(&at.key("username"), &file.username, &fixed.username, true);
-            checker.check_basic(&at.key("password"), &file.password, fixed.password.expose(), false);
+            checker.check_basic_name(&at.key("username"), &file.username, &fixed.username);
+            checker.check_basic(&at.key("password"), &file.password, fixed.password.expose());
             Some(fixed)
         })
     }
@@ -50,15 +50,22 @@ impl Checker<'_> {
         Some(Credentials { username: username?.into(), password: password? })
     }
 
-    /// Whether HTTP Basic (RFC 7617, section 2) can carry `value`, for which `typed` stands in the file.
-    pub(super) fn check_basic(&mut self, at: &KeyPath, typed: &str, value: &str, is_name: bool) {
+    /// Whether HTTP Basic (RFC 7617, section 2) can carry the name `value`, for which `typed` stands in the file.
+    pub(super) fn check_basic_name(&mut self, at: &KeyPath, typed: &str, value: &str) {
+        if value.contains(':') {
+            let (origin, fault) = (Origin::of(typed), "has a colon in it");
+            return self.problem(at, ValueProblem::BasicCredentials { origin, fault });
+        }
+        self.check_basic(at, typed, value);
+    }
+
+    /// Whether HTTP Basic can carry `value`, for which `typed` stands in the file.
+    pub(super) fn check_basic(&mut self, at: &KeyPath, typed: &str, value: &str) {
         let origin = Origin::of(typed);
         let fault = if value.ends_with(['\r', '\n']) {
             "ends in a line feed"
         } else if value.chars().any(char::is_control) {
             "has a control character in it"
-        } else if is_name && value.contains(':') {
-            "has a colon in it"
         } else {
             return;
         };

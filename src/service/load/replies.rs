@@ -13,7 +13,7 @@ use crate::service::file::rules::{
 use crate::service::outcome::native::{NativeFrom, NativeMember, NativePlan};
 use crate::service::outcome::rows::{HttpRange, NoticeTemplate, Row, Verdict};
 use crate::service::outcome::shape::Source;
-use crate::service::problem::{ExpressionProblem, RuleProblem};
+use crate::service::problem::RuleProblem;
 
 impl<'l> RuleLoader<'l> {
     /// The HTTP status of a response with `status` 0.
@@ -47,7 +47,10 @@ impl<'l> RuleLoader<'l> {
     fn row(&mut self, at: &KeyPath, file: &OutcomeFile, names: &Names<'l>) -> Option<Row> {
         let http = file.http.all().iter().map(range).collect::<Result<_, _>>();
         let http = self.checked(&at.key("http"), http);
-        let when = self.condition(&at.key("when"), file.when.as_ref(), names).ok();
+        let when = match &file.when {
+            None => Some(None),
+            Some(when) => self.condition(&at.key("when"), when, names).map(Some),
+        };
         let verdict = self.checked(&at.key("status"), verdict(file));
         let item = names.clone().with("item", Known::Anything);
         let warning = self.notice(&at.key("warning"), file.warning.as_ref(), names);
@@ -83,7 +86,14 @@ impl<'l> RuleLoader<'l> {
         let names = self.with_tables(Names::new(self.output()));
         let names = names.with("http", Known::Number).with("fresh", Known::Anything);
         if let Some(list) = file.notices {
-            return self.native_notices(at, file, list, &names);
+            let list = match list {
+                NoticesFile::Errors => "errors",
+                NoticesFile::Warnings => "warnings",
+            };
+            return Some(NativeFrom::Notices {
+                list,
+                item: self.native_item(&at.key("item"), file, &names)?,
+            });
         }
         if let Some(member) = &file.member
             && let Err(near) = self.output().member(member)
@@ -101,23 +111,20 @@ impl<'l> RuleLoader<'l> {
         Some(NativeFrom::Member { member: file.member.clone(), text: file.form.is_some(), otherwise })
     }
 
-    fn native_notices(
+    /// The members of an error or a warning.
+    fn native_item(
         &mut self,
         at: &KeyPath,
         file: &NativeFile,
-        list: NoticesFile,
         names: &Names<'l>,
-    ) -> Option<NativeFrom> {
+    ) -> Option<Vec<(String, Template)>> {
         let names = ["code", "message", "pointer"]
             .into_iter()
             .fold(names.clone(), |names, name| names.with(name, Known::Text));
-        let item = file.item.iter().map(|(key, text)| Ok((key.clone(), Template::compile(text, &names)?)));
-        let item = self.checked(&at.key("item"), item.collect::<Result<_, ExpressionProblem>>())?;
-        let list = match list {
-            NoticesFile::Errors => "errors",
-            NoticesFile::Warnings => "warnings",
-        };
-        Some(NativeFrom::Notices { list, item })
+        let item = file.item.iter().map(|(key, text)| {
+            Some((key.clone(), self.checked(&at.key(key), Template::compile(text, &names))?))
+        });
+        item.collect()
     }
 }
 

@@ -72,7 +72,7 @@ impl RuleLoader<'_> {
             let item = self.checked(&at.key("each"), self.item(&each.value))?;
             names = names.with("item", item);
         }
-        let when = self.condition(&at.key("when"), Some(&file.when), &names).ok().flatten()?;
+        let when = self.condition(&at.key("when"), &file.when, &names)?;
         let notice = Notice {
             code: file.code.clone(),
             message: file.message.clone(),

@@ -47,15 +47,14 @@ impl<'l> RuleLoader<'l> {
         self.tables.names().fold(names, |names, table| names.with(table, Known::Anything))
     }
 
-    /// A compiled condition, or nothing where there is none. Errors are noted.
+    /// A compiled condition.
     pub(super) fn condition(
         &mut self,
         at: &KeyPath,
-        when: Option<&Spanned<String>>,
+        when: &Spanned<String>,
         names: &Names<'l>,
-    ) -> Result<Option<Expression>, Noted> {
-        let Some(when) = when else { return Ok(None) };
-        self.checked(at, Expression::compile(&when.value, names)).map(Some).ok_or(Noted)
+    ) -> Option<Expression> {
+        self.checked(at, Expression::compile(&when.value, names))
     }
 
     /// A field at the top of the request that is one value.
@@ -96,7 +95,3 @@ impl<'l> RuleLoader<'l> {
         known.item().ok_or_else(not_a_list)
     }
 }
-
-/// A problem that was noted already.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Noted;

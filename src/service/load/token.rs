@@ -20,6 +20,7 @@ impl Checker<'_> {
         let sender = Sender {
             password: if digest { PasswordType::Digest } else { PasswordType::Text },
             type_attribute: type_attribute(&file.type_attribute),
+            // A digest has both, and a text neither, unless the file says so.
             nonce: file.nonce.unwrap_or(digest),
             nonce_length: self.nonce_length(&at.key("nonce_length"), file.nonce_length),
             encoding_type: file.encoding_type,
@@ -73,10 +74,13 @@ impl Checker<'_> {
                 order.push(part);
             }
         }
-        order.try_into().unwrap_or_else(|_| {
-            self.problem(at, TokenProblem::OrderTwice);
-            Sender::default().order
-        })
+        match order.try_into() {
+            Ok(order) => order,
+            Err(_) => {
+                self.problem(at, TokenProblem::OrderTwice);
+                Sender::default().order
+            }
+        }
     }
 
     fn prefix(&mut self, at: &KeyPath, default: &str, prefix: Option<&str>) -> Arc<str> {
@@ -130,9 +134,10 @@ impl Checker<'_> {
     /// Milliseconds.
     fn clock_offset(&mut self, at: &KeyPath, text: Option<&str>) -> i64 {
         let Some(text) = text else { return 0 };
-        let (sign, plain) = match text.strip_prefix('-') {
-            Some(rest) => (-1, rest),
-            None => (1, text.strip_prefix('+').unwrap_or(text)),
+        let (sign, plain) = match (text.strip_prefix('-'), text.strip_prefix('+')) {
+            (Some(rest), _) => (-1, rest),
+            (None, Some(rest)) => (1, rest),
+            (None, None) => (1, text),
         };
         match duration(plain) {
             // At most an hour, so it is no more than the type holds.

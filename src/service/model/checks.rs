@@ -1,7 +1,7 @@
 //! Rules about requests: conditions that need no backend, and how breaches of the contract are reported.
 
 use crate::codec::{Breach, Violation, Violations};
-use crate::json::Value;
+use crate::json::{Kind, Value};
 use crate::service::expression::{Expression, Tables, Variables};
 use crate::service::outcome::code::Code;
 use crate::service::outcome::shape::Notice;
@@ -41,29 +41,37 @@ pub fn check(checks: &[Check], body: Value<'_>, tables: &Tables, now: fn() -> St
     variables.set_text("now", &now());
     for check in checks {
         let list = if check.warning { &mut checked.warnings } else { &mut checked.errors };
-        match &check.each {
-            None if check.when.holds(&variables) => list.push(check.notice.clone()),
-            None => {}
-            Some(each) => check_items(check, each, body, &mut variables, list),
-        }
+        list.extend(check.broken(body, &mut variables));
     }
     checked
 }
 
-fn check_items<'v>(
-    check: &Check,
-    each: &str,
-    body: Value<'v>,
-    variables: &mut Variables<'v>,
-    list: &mut Vec<Notice>,
-) {
-    let items = body.at_pointer(each).into_iter().flat_map(|items| items.items());
-    for (at, item) in items.enumerate().take(MOST_ITEMS) {
-        variables.set_json("item", item);
-        if check.when.holds(variables) {
-            let pointer = format!("{each}/{at}{}", check.notice.pointer);
-            list.push(Notice { pointer, ..check.notice.clone() });
+impl Check {
+    fn broken<'v>(&self, body: Value<'v>, variables: &mut Variables<'v>) -> Vec<Notice> {
+        match &self.each {
+            None if self.when.holds(variables) => vec![self.notice.clone()],
+            None => Vec::new(),
+            Some(each) => match body.at_pointer(each) {
+                Some(items) => self.broken_items(each, items, variables),
+                None => Vec::new(),
+            },
         }
+    }
+
+    fn broken_items<'v>(&self, each: &str, items: Value<'v>, variables: &mut Variables<'v>) -> Vec<Notice> {
+        if items.len() > MOST_ITEMS && items.kind() == Kind::Array {
+            // What is not looked at is not let through.
+            return vec![Notice::new(Code::Length, TOO_MANY).at(each)];
+        }
+        let mut found = Vec::new();
+        for (at, item) in items.items().enumerate() {
+            variables.set_json("item", item);
+            if self.when.holds(variables) {
+                let pointer = format!("{each}/{at}{}", self.notice.pointer);
+                found.push(Notice { pointer, ..self.notice.clone() });
+            }
+        }
+        found
     }
 }
 
@@ -95,6 +103,7 @@ pub fn notices(violations: &Violations, reports: &[Report]) -> Vec<Notice> {
         let own = report.and_then(|report| report.message.clone());
         Notice {
             code: code.to_owned(),
+            // A rule without a message says what the contract expects.
             message: own.unwrap_or_else(|| message(violation)),
             pointer: violation.pointer.clone(),
             source: crate::service::outcome::shape::Source::Bridge,
@@ -105,11 +114,46 @@ pub fn notices(violations: &Violations, reports: &[Report]) -> Vec<Notice> {
 
 /// The field and what was expected of it.
 pub fn message(violation: &Violation) -> String {
-    match violation.pointer.rsplit('/').next().unwrap_or_default() {
-        "" => violation.expected.clone(),
-        name => format!("{name}: {}", violation.expected),
+    match violation.pointer.rsplit_once('/') {
+        None | Some((_, "")) => violation.expected.clone(),
+        Some((_, name)) => format!("{name}: {}", violation.expected),
     }
 }
 
-/// More items of a list are not asked about.
+/// Items of a list that a condition is asked of: each costs some microseconds.
 const MOST_ITEMS: usize = 10_000;
+
+const TOO_MANY: &str = "more than 10000 items, which is more than conditions are asked of";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::Tape;
+    use crate::limits::JsonLimits;
+    use crate::service::expression::{Known, Names};
+
+    /// Items behind the ten thousandth were not asked about, and went on.
+    #[test]
+    fn a_list_that_is_too_long_to_check_is_refused() {
+        let names = Names::new(Known::Anything).with("item", Known::Anything);
+        let check = Check {
+            when: Expression::compile("item == 1", &names).expect("an expression"),
+            each: Some("/a".to_owned()),
+            notice: Notice { code: "X".to_owned(), ..Notice::default() },
+            warning: false,
+        };
+        for (zeros, ones, expected) in [(9_999, 1, "X /a/9999"), (10_000, 1, "BRG00106 /a"), (3, 0, "")] {
+            let body = format!("{{\"a\":[{}]}}", ["0"].repeat(zeros).join(",") + &",1".repeat(ones));
+            let mut tape = Tape::new();
+            let body = tape.parse(body.as_bytes(), &JsonLimits::default()).expect("JSON");
+            let checked = check_one(&check, body);
+            let told: Vec<String> =
+                checked.iter().map(|found| format!("{} {}", found.code, found.pointer)).collect();
+            assert_eq!(told.join(" "), expected, "{zeros}");
+        }
+    }
+
+    fn check_one(one: &Check, body: Value<'_>) -> Vec<Notice> {
+        super::check(std::slice::from_ref(one), body, &Tables::default(), String::new).errors
+    }
+}

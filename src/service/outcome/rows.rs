@@ -59,8 +59,11 @@ pub struct NoticeTemplate {
 
 impl NoticeTemplate {
     fn notice(&self, variables: &Variables<'_>) -> Notice {
-        let text =
-            |template: &Template| template.value(variables).map(|value| value.text()).unwrap_or_default();
+        let text = |template: &Template| match template.value(variables) {
+            Some(value) => value.text(),
+            // A text that reads what is absent is empty.
+            None => String::new(),
+        };
         Notice {
             code: text(&self.code),
             message: text(&self.message),

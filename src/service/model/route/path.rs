@@ -122,7 +122,9 @@ impl HttpRoute {
     /// does not have are passed over.
     pub fn take(&self, path: &str, query: Option<&str>) -> Result<Option<Vec<(&str, String)>>, RouteError> {
         let Some(mut taken) = self.take_path(path)? else { return Ok(None) };
-        for pair in query.unwrap_or("").split('&').filter(|pair| !pair.is_empty()) {
+        let pairs = query.into_iter().flat_map(|query| query.split('&'));
+        for pair in pairs.filter(|pair| !pair.is_empty()) {
+            // A name alone has an empty value, as forms send it.
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let Some(known) = self.query.iter().find(|known| percent::is(name, &known.name)) else {
                 continue;

@@ -37,8 +37,10 @@ pub(super) fn split(text: &str) -> Result<(&str, &str, &str), RouteProblem> {
     if !known || !target.starts_with('/') || target.contains(' ') {
         return Err(RouteProblem::MethodAndPath);
     }
-    let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    Ok((method, path, query))
+    match target.split_once('?') {
+        Some((path, query)) => Ok((method, path, query)),
+        None => Ok((method, target, "")),
+    }
 }
 
 impl Segment {
@@ -102,7 +104,8 @@ fn parts(rest: &mut &str, inside: bool, members: &mut Vec<String>) -> Result<Vec
             }
             '[' | ']' => return Err(RouteProblem::Brackets),
             _ => {
-                let (text, tail) = rest.split_at(rest.find(['{', '[', ']']).unwrap_or(rest.len()));
+                let tail = rest.trim_start_matches(|c| !matches!(c, '{' | '[' | ']'));
+                let (text, _) = rest.split_at(rest.len() - tail.len());
                 plain(text)?;
                 out.push(Part::Text(text.to_owned()));
                 *rest = tail;
@@ -122,6 +125,7 @@ fn write_pattern(parts: &[Part], alone: bool, patterns: Patterns<'_>, out: &mut 
         match part {
             Part::Member(_) if alone => out.push_str("(.+)"),
             Part::Member(member) => {
+                // Where the contract does not say, the shortest text that lets the rest fit.
                 let pattern = patterns(member).unwrap_or_else(|| ".+?".to_owned());
                 out.push_str(&format!("({pattern})"));
             }
