@@ -65,6 +65,12 @@ impl<'s> Source<'s> {
         }
     }
 
+    /// `problem`, which has a place in this file and does not know the file.
+    pub(in crate::service) fn own(&self, problem: Diagnostic) -> Diagnostic {
+        let Position { line, column, .. } = problem.position;
+        self.placed(Diagnostic { file: self.path.into(), ..problem }, line, column)
+    }
+
     /// `problem` at a line and a column, counted from one, with that line.
     pub(in crate::service) fn placed(&self, problem: Diagnostic, line: usize, column: usize) -> Diagnostic {
         let position = Position { offset: 0, line: line.max(1), column: column.max(1) };

@@ -6,6 +6,7 @@ use super::checker::Checker;
 use super::choices::{self, defaults, encode_options, tables};
 use crate::plan::{self, Compiled};
 use crate::service::environment::{Environment, relative};
+use crate::service::file::finding::Source;
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::service::ServiceFile;
 use crate::service::file::yaml;
@@ -146,12 +147,13 @@ impl Checker<'_> {
     }
 
     /// What was found, and `problems` of the plan, which are of this file where they name none.
-    fn with(&mut self, mut problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
-        let file: Arc<str> = self.path.into();
-        for problem in problems.iter_mut().filter(|problem| problem.file.is_empty()) {
-            problem.file = file.clone();
-        }
-        self.elsewhere.append(&mut problems);
+    fn with(&mut self, problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let source = Source::new(self.path, self.text);
+        let shown = problems.into_iter().map(|problem| match &*problem.file {
+            "" => source.own(problem),
+            _ => problem,
+        });
+        self.elsewhere.extend(shown);
         self.diagnostics()
     }
 }
