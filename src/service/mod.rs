@@ -24,14 +24,17 @@ pub use duration::duration;
 pub use environment::Environment;
 pub use field_value::{FieldFault, check_field_value, check_quotable, is_field_name};
 pub use load::{Quick, load, quick};
+pub use model::backend::{
+    Backend, BackendAuth, BackendCredentials, BackendToken, Credentials, JsonBackend, Oauth2, SoapBackend,
+    Target,
+};
 pub use model::callers::{Algorithm, CertificateCaller, Grant, JwtAuth, JwtKeys, Mark, Operations};
 pub use model::documents::Published;
-pub use model::route::{HttpRoute, RouteError};
-pub use model::service::{
-    Backend, BackendAuth, BackendCredentials, BackendToken, Bearer, CredentialPaths, Credentials, FrontAuth,
-    FrontSecurity, HeaderName, JsonBackend, JsonFront, Mask, Oauth2, ResponseTimestamp, Service,
-    ServiceOperation, SoapBackend, SoapFront, Target,
+pub use model::front::{
+    Bearer, FrontAuth, FrontSecurity, HeaderName, JsonFront, ResponseTimestamp, SoapFront,
 };
+pub use model::route::{HttpRoute, RouteError};
+pub use model::service::{CredentialPaths, Mask, Service, ServiceOperation};
 pub use model::tls::{Identity, ListenError, ListenPem, ListenTls, Place, Tls};
 pub use model::users::{User, UserStore, UserTable};
 pub use model::{checks, references};

@@ -12,7 +12,7 @@ use crate::service::file::service::{
     BackendAuthFile, BackendFile, JsonBackendFile, Oauth2File, Oauth2SendFile, ServiceFile, SoapBackendFile,
     TimeoutFile,
 };
-use crate::service::model::service::{
+use crate::service::model::backend::{
     Backend, BackendAuth, Credentials, JsonBackend, Oauth2, SoapBackend, Target,
 };
 use crate::service::model::tls::Tls;

@@ -3,7 +3,7 @@
 use super::checker::Checker;
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::token::{CredentialsFile, FixedFile};
-use crate::service::model::service::{BackendCredentials, Credentials};
+use crate::service::model::backend::{BackendCredentials, Credentials};
 use crate::service::origin::Origin;
 use crate::service::problem::ValueProblem;
 

@@ -11,8 +11,9 @@ use crate::service::file::fronts::{
 };
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::service::ServiceFile;
-use crate::service::model::service::{
-    Backend, BackendCredentials, Bearer, FrontAuth, FrontSecurity, JsonFront, ResponseTimestamp, SoapFront,
+use crate::service::model::backend::{Backend, BackendCredentials};
+use crate::service::model::front::{
+    Bearer, FrontAuth, FrontSecurity, JsonFront, ResponseTimestamp, SoapFront,
 };
 use crate::service::model::users::{self, UserSource, UserStore};
 use crate::service::problem::FrontProblem;

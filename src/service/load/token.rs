@@ -10,7 +10,7 @@ use crate::service::file::token::{
     MustUnderstandFile, PartFile, PasswordEncodingFile, PositionFile, PrecisionFile, TimestampOutFile,
     TokenFile, TypeAttributeFile,
 };
-use crate::service::model::service::BackendToken;
+use crate::service::model::backend::BackendToken;
 use crate::service::problem::{TokenProblem, ValueProblem};
 use crate::wss::{MustUnderstand, Part, PasswordType, Precision, Sender, TimestampOut, TypeAttribute};
 
