@@ -6,7 +6,7 @@ use cel::common::types::{DYN_TYPE, LIST_TYPE, MAP_TYPE};
 use cel::{Context, Env, IdedExpr, extensions};
 
 use super::computed::Computed;
-use super::known::Names;
+use super::names::Names;
 use super::variables::Variables;
 use super::{check, patterns, presence, values};
 use crate::service::problem::ExpressionProblem;
@@ -75,10 +75,10 @@ mod tests {
     use super::*;
     use crate::json::Tape;
     use crate::limits::JsonLimits;
-    use crate::service::expression::Known;
+    use crate::service::expression::ExprType;
 
     fn holds(expression: &str, body: &str) -> bool {
-        let names = Names::new(Known::Anything);
+        let names = Names::new(ExprType::Anything);
         let expression = Expression::compile(expression, &names).expect("an expression");
         let mut tape = Tape::new();
         let body = tape.parse(body.as_bytes(), &JsonLimits::default()).expect("JSON");

@@ -8,7 +8,8 @@
 mod check;
 mod compiled;
 mod computed;
-mod known;
+mod expr_type;
+mod names;
 mod patterns;
 mod presence;
 mod template;
@@ -17,6 +18,7 @@ mod variables;
 
 pub use compiled::Expression;
 pub use computed::Computed;
-pub use known::{Known, Names};
+pub use expr_type::ExprType;
+pub use names::Names;
 pub use template::Template;
 pub use variables::{Tables, Variables};

@@ -2,7 +2,7 @@
 
 use super::compiled::Expression;
 use super::computed::Computed;
-use super::known::Names;
+use super::names::Names;
 use super::variables::Variables;
 use crate::service::problem::ExpressionProblem;
 

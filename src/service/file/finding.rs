@@ -68,7 +68,9 @@ impl<'s> Source<'s> {
     /// `problem`, which has a place in this file and does not know the file.
     pub(in crate::service) fn own(&self, problem: Diagnostic) -> Diagnostic {
         let Position { line, column, .. } = problem.position;
-        self.placed(Diagnostic { file: self.path.into(), ..problem }, line, column)
+        let problem = Diagnostic { file: self.path.into(), ..problem };
+        // The first column of the first line is that of no place at all; `version` stands there.
+        if (line, column) == (1, 1) { problem } else { self.placed(problem, line, column) }
     }
 
     /// `problem` at a line and a column, counted from one, with that line.

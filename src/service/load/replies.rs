@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_saphyr::Spanned;
 
 use super::rule_loader::RuleLoader;
-use crate::service::expression::{Known, Names, Template};
+use crate::service::expression::{ExprType, Names, Template};
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::rules::{
     AnswerFile, FaultFile, HttpFile, NativeFile, NoticeFile, NoticesFile, OperationFile, OutcomeFile,
@@ -35,10 +35,10 @@ impl<'l> RuleLoader<'l> {
         let names = if file.native.is_empty() {
             Names::new(self.output())
         } else {
-            let natives = file.native.keys().map(|key| (key.as_str(), Known::Anything));
+            let natives = file.native.keys().map(|key| (key.as_str(), ExprType::Anything));
             Names::closed(natives)
         };
-        let names = self.with_tables(names).with("http", Known::Number);
+        let names = self.with_tables(names).with("http", ExprType::Number);
         let at = self.at.key("outcome");
         let rows = file.outcome.iter().enumerate();
         rows.filter_map(|(item, row)| self.row(&at.item(item), row, &names)).collect()
@@ -52,7 +52,7 @@ impl<'l> RuleLoader<'l> {
             Some(when) => self.condition(&at.key("when"), when, names).map(Some),
         };
         let verdict = self.checked(&at.key("status"), verdict(file));
-        let item = names.clone().with("item", Known::Anything);
+        let item = names.clone().with("item", ExprType::Anything);
         let warning = self.notice(&at.key("warning"), file.warning.as_ref(), names);
         let error = self.notice(&at.key("error"), file.error.as_ref(), &item);
         Some(Row { http: http?, when: when?, verdict: verdict?, warning, error, each: file.each.clone() })
@@ -84,7 +84,7 @@ impl<'l> RuleLoader<'l> {
 
     fn native_from(&mut self, at: &KeyPath, file: &NativeFile) -> Option<NativeFrom> {
         let names = self.with_tables(Names::new(self.output()));
-        let names = names.with("http", Known::Number).with("fresh", Known::Anything);
+        let names = names.with("http", ExprType::Number).with("fresh", ExprType::Anything);
         if let Some(list) = file.notices {
             let list = match list {
                 NoticesFile::Errors => "errors",
@@ -120,7 +120,7 @@ impl<'l> RuleLoader<'l> {
     ) -> Option<Vec<(String, Template)>> {
         let names = ["code", "message", "pointer"]
             .into_iter()
-            .fold(names.clone(), |names, name| names.with(name, Known::Text));
+            .fold(names.clone(), |names, name| names.with(name, ExprType::Text));
         let item = file.item.iter().map(|(key, text)| {
             Some((key.clone(), self.checked(&at.key(key), Template::compile(text, &names))?))
         });

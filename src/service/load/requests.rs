@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::rule_loader::RuleLoader;
-use crate::service::expression::{Known, Names};
+use crate::service::expression::{ExprType, Names};
 use crate::service::field_value::is_field_name;
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::rules::{
@@ -67,7 +67,7 @@ impl RuleLoader<'_> {
     }
 
     fn check(&mut self, at: &KeyPath, file: &CheckFile) -> Option<Check> {
-        let mut names = self.with_tables(Names::new(self.input())).with("now", Known::Text);
+        let mut names = self.with_tables(Names::new(self.input())).with("now", ExprType::Text);
         if let Some(each) = &file.each {
             let item = self.checked(&at.key("each"), self.item(&each.value))?;
             names = names.with("item", item);

@@ -3,7 +3,7 @@
 use serde_saphyr::Spanned;
 
 use crate::plan::{NodeKind, OperationPlan, Plan, Shape};
-use crate::service::expression::{Expression, Known, Names, Tables};
+use crate::service::expression::{ExprType, Expression, Names, Tables};
 use crate::service::file::finding::Finding;
 use crate::service::file::key_path::KeyPath;
 use crate::service::problem::{Problem, RuleProblem};
@@ -32,19 +32,19 @@ impl<'l> RuleLoader<'l> {
     }
 
     /// What is known of the request.
-    pub(super) fn input(&self) -> Known<'l> {
-        self.operation.input.root.map_or(Known::Anything, |root| Known::element(self.plan, root))
+    pub(super) fn input(&self) -> ExprType<'l> {
+        self.operation.input.root.map_or(ExprType::Anything, |root| ExprType::element(self.plan, root))
     }
 
     /// What is known of the response.
-    pub(super) fn output(&self) -> Known<'l> {
+    pub(super) fn output(&self) -> ExprType<'l> {
         let root = self.operation.output.as_ref().and_then(|output| output.root);
-        root.map_or(Known::Anything, |root| Known::element(self.plan, root))
+        root.map_or(ExprType::Anything, |root| ExprType::element(self.plan, root))
     }
 
     /// `names`, and those of the constant tables.
     pub(super) fn with_tables(&self, names: Names<'l>) -> Names<'l> {
-        self.tables.names().fold(names, |names, table| names.with(table, Known::Anything))
+        self.tables.names().fold(names, |names, table| names.with(table, ExprType::Anything))
     }
 
     /// A compiled condition.
@@ -60,7 +60,7 @@ impl<'l> RuleLoader<'l> {
     /// A field at the top of the request that is one value.
     pub(super) fn scalar(&self, member: &str) -> Result<(), RuleProblem> {
         match self.input().member(member) {
-            Ok(Known::Boolean | Known::Number | Known::Text) => Ok(()),
+            Ok(ExprType::Boolean | ExprType::Number | ExprType::Text) => Ok(()),
             Ok(known) => Err(RuleProblem::NotOneValue { member: member.to_owned(), is: known.words() }),
             Err(near) => Err(RuleProblem::NoMember { of: "request", name: member.to_owned(), near }),
         }
@@ -68,7 +68,7 @@ impl<'l> RuleLoader<'l> {
 
     /// What the texts of a field look like; nothing where the contract does not say.
     pub(super) fn pattern(&self, member: &str) -> Option<String> {
-        let Known::Object(plan, complex) = self.input() else { return None };
+        let ExprType::Object(plan, complex) = self.input() else { return None };
         let scope = complex.scopes.first()?;
         let slot = scope.keys.find(member)?;
         let node = complex.nodes.iter().find(|node| node.scope.index() == 0 && node.slot == slot)?;
@@ -81,11 +81,11 @@ impl<'l> RuleLoader<'l> {
 
     /// Whether a field at the top of the request is a boolean.
     pub(super) fn is_boolean(&self, member: &str) -> bool {
-        matches!(self.input().member(member), Ok(Known::Boolean))
+        matches!(self.input().member(member), Ok(ExprType::Boolean))
     }
 
     /// An item of the list of the request at `each`.
-    pub(super) fn item(&self, each: &str) -> Result<Known<'l>, RuleProblem> {
+    pub(super) fn item(&self, each: &str) -> Result<ExprType<'l>, RuleProblem> {
         let mut known = self.input();
         for key in pointer(each).split('/').skip(1) {
             let found = known.member(key);

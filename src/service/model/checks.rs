@@ -130,12 +130,12 @@ mod tests {
     use super::*;
     use crate::json::Tape;
     use crate::limits::JsonLimits;
-    use crate::service::expression::{Known, Names};
+    use crate::service::expression::{ExprType, Names};
 
     /// Items behind the ten thousandth were not asked about, and went on.
     #[test]
     fn a_list_that_is_too_long_to_check_is_refused() {
-        let names = Names::new(Known::Anything).with("item", Known::Anything);
+        let names = Names::new(ExprType::Anything).with("item", ExprType::Anything);
         let check = Check {
             when: Expression::compile("item == 1", &names).expect("an expression"),
             each: Some("/a".to_owned()),

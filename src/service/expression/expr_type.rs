@@ -1,11 +1,11 @@
-//! What an expression may name.
+//! What is known of a value when the service file is loaded.
 
 use crate::plan::{ComplexPlan, ElementIx, Form, NodeKind, Plan, Role, Shape, Slot};
 use crate::service::problem::Near;
 
 /// What is known about a value when the service file is loaded.
 #[derive(Clone, Copy, Debug)]
-pub enum Known<'p> {
+pub enum ExprType<'p> {
     /// Nothing.
     Anything,
     /// `true` or `false`.
@@ -20,7 +20,7 @@ pub enum Known<'p> {
     Text,
 }
 
-impl<'p> Known<'p> {
+impl<'p> ExprType<'p> {
     /// The JSON value of an element.
     pub fn element(plan: &'p Plan, element: ElementIx) -> Self {
         match &plan.type_plan(plan.element(element).type_ix).shape {
@@ -82,56 +82,15 @@ impl<'p> Known<'p> {
     }
 }
 
-fn slot_value<'p>(plan: &'p Plan, complex: &'p ComplexPlan, at: usize, slot: &Slot) -> Known<'p> {
+fn slot_value<'p>(plan: &'p Plan, complex: &'p ComplexPlan, at: usize, slot: &Slot) -> ExprType<'p> {
     if let Role::Attribute(attribute) = slot.role {
         let attribute = complex.attributes.get(attribute as usize);
-        return attribute.map_or(Known::Anything, |attribute| Known::form(&attribute.simple.form));
+        return attribute.map_or(ExprType::Anything, |attribute| ExprType::form(&attribute.simple.form));
     }
     let node = complex.nodes.iter().find(|node| node.scope.index() == 0 && node.slot.index() == at);
     match node.map(|node| node.kind) {
-        Some(NodeKind::Element(element)) if slot.list => Known::List(plan, element),
-        Some(NodeKind::Element(element)) => Known::element(plan, element),
-        _ => Known::Anything,
-    }
-}
-
-/// The names at the top of an expression.
-#[derive(Clone, Debug)]
-pub struct Names<'p> {
-    root: Option<Known<'p>>,
-    more: Vec<(String, Known<'p>)>,
-}
-
-impl<'p> Names<'p> {
-    /// The members of `root`, and `root` as `body`.
-    pub fn new(root: Known<'p>) -> Self {
-        Self { root: Some(root), more: vec![("body".to_owned(), root)] }
-    }
-
-    /// These names, and a `body` of which nothing is known.
-    pub fn closed<'n>(names: impl Iterator<Item = (&'n str, Known<'p>)>) -> Self {
-        let more = names.map(|(name, known)| (name.to_owned(), known));
-        Self { root: None, more: more.chain([("body".to_owned(), Known::Anything)]).collect() }
-    }
-
-    /// The same with another name.
-    pub fn with(mut self, name: &str, known: Known<'p>) -> Self {
-        self.more.push((name.to_owned(), known));
-        self
-    }
-
-    /// The value that `name` stands for. Errors: what it was probably meant to be.
-    pub fn find(&self, name: &str) -> Result<Known<'p>, Near> {
-        if let Some(asked) = name.strip_prefix(super::presence::PREFIX) {
-            return self.find(asked).map(|_| Known::Boolean);
-        }
-        if let Some((_, known)) = self.more.iter().rev().find(|(known, _)| known == name) {
-            return Ok(*known);
-        }
-        let nearest = || Near::of(name, self.more.iter().map(|(name, _)| name.as_str()));
-        match self.root {
-            Some(root) => root.member(name).map_err(|near| if near.0.is_some() { near } else { nearest() }),
-            None => Err(nearest()),
-        }
+        Some(NodeKind::Element(element)) if slot.list => ExprType::List(plan, element),
+        Some(NodeKind::Element(element)) => ExprType::element(plan, element),
+        _ => ExprType::Anything,
     }
 }
