@@ -144,10 +144,10 @@ fn check_says_whether_a_configuration_would_start() {
         (
             "updateClient:\n",
             "updateCliemt:\n",
-            "the contract has no operation `updateCliemt`; it has updateClient",
+            "the contract has no operation `updateCliemt`; did you mean `updateClient`?",
         ),
         ("response: return", "response: retrun", "there is no `retrun`; did you mean `return`?"),
-        ("http://localhost", "ftp://localhost", "expected a URL"),
+        ("http://localhost", "ftp://localhost", "not a valid URL"),
         (
             "http://localhost",
             "http://backend.example",

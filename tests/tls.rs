@@ -350,13 +350,13 @@ fn credentials_go_nowhere_in_cleartext() {
             soap,
             vec![away],
             Some(
-                "backend.soap: the UsernameToken would go to backend.example:8080 in cleartext; use https://, or say that it may with `allow_insecure: true`",
+                "backend.soap.username_token: the UsernameToken would go to backend.example:8080 in cleartext",
             ),
         ),
         (
             soap,
             vec![("http://localhost:8080", "http://user@localhost:8080")],
-            Some("a user name has no place in a URL"),
+            Some("a user name is not allowed in a URL"),
         ),
         (soap, vec![("http://localhost:8080", "https://backend.example")], None),
         (soap, vec![("http://localhost:8080", "http://[::1]:8080")], None),
@@ -365,13 +365,15 @@ fn credentials_go_nowhere_in_cleartext() {
         (
             json,
             vec![("http://localhost:8081", "http://backend.example")],
-            Some("backend.json: the credentials in the body would go to"),
+            Some("backend.json.credentials: the credentials in the body would go to"),
         ),
-        (oauth2, vec![away], Some("backend.json: the credentials of its `auth` would go to")),
+        (oauth2, vec![away], Some("backend.json.auth: the credentials of its `auth` would go to")),
         (
             oauth2,
             vec![("token_url: /", "token_url: http://token.example/")],
-            Some("backend.auth.oauth2: the client's secret would go to token.example in cleartext"),
+            Some(
+                "backend.json.auth.oauth2.client_secret: the client's secret would go to token.example in cleartext",
+            ),
         ),
         (oauth2, vec![("token_url: /", "token_url: https://token.example/")], None),
         (oauth2, vec![away, ("    timeout:", "    allow_insecure: true\n    timeout:")], None),
@@ -420,7 +422,7 @@ fn every_mistake_in_tls_is_found_before_anything_runs() {
         ),
         (format!("ca: {ca:?}, certificate: {empty:?}, key: {key:?}"), "tls.certificate: there is no PEM"),
         ("key: \"${env:SAPONIFY_NOT_SET}\", certificate: a".to_owned(), "SAPONIFY_NOT_SET is not set"),
-        ("verify: false".to_owned(), "unknown field `verify`"),
+        ("verify: false".to_owned(), "there is no key `verify`"),
     ] {
         let said = at(tls.clone()).expect_err(&tls);
         assert!(said.contains(expected), "{tls}: {said}");
@@ -435,7 +437,11 @@ fn every_mistake_in_tls_is_found_before_anything_runs() {
     let service = loaded_with("bancbox/json-to-soap.yaml", &[(BACKEND, &plain)], Some("http://127.0.0.1:9/"));
     service.expect("for a mock in its place");
     let client = "listen: { tls: { certificate: a, key: b, client: optional } }\nbackend:";
-    assert!(loaded("backend:", client).expect_err("of whom?").contains("client_ca says it"));
+    assert!(
+        loaded("backend:", client)
+            .expect_err("of whom?")
+            .contains("listen.tls.client: clients are not asked for certificates")
+    );
 }
 
 /// A token server at the backend's host is reached as the backend is.
@@ -443,7 +449,10 @@ fn every_mistake_in_tls_is_found_before_anything_runs() {
 fn a_token_server_at_the_backend_has_no_tls_of_its_own() {
     let own = ("token_url: /", "tls: { ca: a.pem }\n        token_url: /");
     let said = loaded_with("stonex/soap-to-json.yaml", &[own], None).expect_err("whose?");
-    assert!(said.contains("backend.auth.oauth2.tls: the token server is at the backend's host"), "{said}");
+    assert!(
+        said.contains("backend.json.auth.oauth2.tls: the token server is at the backend's host"),
+        "{said}"
+    );
 }
 
 /// The same files relative to the service file, and from the environment.

@@ -61,7 +61,8 @@ impl Listen {
 impl Listening {
     /// TLS as `from` says. Errors: files that cannot be read or that do not fit, told.
     pub(super) fn new(from: ListenTls) -> Result<Self, Exit> {
-        let made = from.read(&Process).and_then(|pem| server::Tls::new(&pem));
+        let made =
+            from.read(&Process).map_err(|error| error.to_string()).and_then(|pem| server::Tls::new(&pem));
         let tls = made.map_err(|reason| {
             eprintln!("saponify: {reason}");
             Exit::Configuration
@@ -76,6 +77,6 @@ impl Listening {
 
     /// Reads the files again. Errors: files that cannot be read or that do not fit; the old ones then stay.
     pub(super) fn reload(&self) -> Result<(), String> {
-        self.from.read(&Process).and_then(|pem| self.tls.replace(&pem))
+        self.from.read(&Process).map_err(|error| error.to_string()).and_then(|pem| self.tls.replace(&pem))
     }
 }

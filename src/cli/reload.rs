@@ -4,6 +4,7 @@ use super::listen::Listening;
 use super::surroundings::Process;
 use crate::bridge::{Bridge, ReadyService};
 use crate::server::on_hangups;
+use crate::xml::Diagnostic;
 
 /// What a running process reads again.
 pub(super) struct Reload {
@@ -25,7 +26,8 @@ impl Reload {
 
     fn again(&self, shared: &ReadyService) {
         for store in shared.service.user_stores().filter(|store| store.has_file()) {
-            self.tell("users", store.reload(&Process));
+            let told = |all: Vec<Diagnostic>| all.iter().map(Diagnostic::to_string).collect();
+            self.tell("users", store.reload(&Process).map_err(told));
         }
         for read in shared.reload_keys(&Process) {
             self.tell("keys of tokens", read.map_err(|reason| vec![reason]));

@@ -1,19 +1,18 @@
 //! What each code of a diagnostic means, why it matters, and how to mend it.
 
-/// The codes, each with its text.
+use crate::service::problem;
+
+/// The codes, each with its text: those of service files, which say theirs themselves, and those of contracts.
 pub fn explanations() -> impl Iterator<Item = (&'static str, &'static str)> {
-    ALL.iter().copied()
+    problem::explanations().chain(CONTRACT.iter().copied())
 }
 
 /// The text of `code`; letter case is free.
 pub fn explain(code: &str) -> Option<&'static str> {
-    ALL.iter().find(|(known, _)| known.eq_ignore_ascii_case(code)).map(|(_, text)| *text)
+    explanations().find(|(known, _)| known.eq_ignore_ascii_case(code)).map(|(_, text)| text)
 }
 
-const ALL: &[(&str, &str)] = &[
-    ("CFG0001", "The service file is not the YAML that is expected: a key is unknown, missing or of the wrong type.
-See docs/SERVICE_FILE.md for every key."),
-    ("CFG0002", "The service file says something that cannot be: the message names the key. Nothing is started with it."),
+const CONTRACT: &[(&str, &str)] = &[
     ("DOC0001", "A document cannot be read. Nothing is read from the network when a contract is loaded.
 Keep a copy of every imported document beside the WSDL; `saponify fetch` makes such a folder."),
     ("DOC0002", "The documents of the contract are larger, more or nested deeper than `limits.contract` allows.
@@ -86,7 +85,7 @@ mod tests {
                 if path.is_dir() {
                     folders.push(path);
                 } else if !path.ends_with("explain.rs") {
-                    let text = std::fs::read_to_string(&path).unwrap_or_default();
+                    let text = std::fs::read_to_string(&path).expect("a text");
                     made.extend(pattern.captures_iter(&text).map(|found| found[1].to_owned()));
                 }
             }

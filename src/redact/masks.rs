@@ -30,7 +30,8 @@ impl Masks {
 
     /// Fields that are hidden, as JSON Pointers. Errors: one that does not begin with a slash.
     pub fn parse(pointers: &[String]) -> Result<Self, String> {
-        let hidden = |text: &String| Ok((Selector::pointer(text)?, Mask::Hide));
+        let hidden =
+            |text: &String| Ok((Selector::pointer(text).map_err(|problem| problem.to_string())?, Mask::Hide));
         pointers.iter().map(hidden).collect::<Result<_, String>>().map(Self)
     }
 

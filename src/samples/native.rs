@@ -5,7 +5,7 @@ use super::problem::Problem;
 use crate::json::Tape;
 use crate::service::ServiceOperation;
 use crate::service::expression::Variables;
-use crate::service::native::{self, Making, Native};
+use crate::service::native::{self, Making, Native, Table};
 use crate::service::rows::{self, Verdict};
 
 impl ContractContext {
@@ -103,7 +103,9 @@ impl ContractContext {
         match judged.verdict {
             Some(Verdict::Failure | Verdict::Success) => {
                 let native = Native { body, http, request_id: NUMBER };
-                Ok(native::view(&rules.native, native, &judged, &[], self.making(http)))
+                let table = Table { plan: &rules.native, making: self.making(http) };
+                let response = native::view(table, native, &judged, &[]);
+                response.map_err(|error| vec![Problem::new(error.to_string())])
             }
             _ => {
                 Err(vec![Problem::new("the service file has no row of `outcome` for it that is a response")])

@@ -1,45 +1,42 @@
 //! The service file: a contract, its fronts, one backend and the rules between them, checked into one [`Service`].
 //!
-//! What the user typed ([`file`]) is turned once into what requests use; after that nothing about it can be invalid.
-//! All problems are found before a port is bound. The outcome of an exchange, as every peer sees it, is also here:
-//! the bridge's own codes ([`Code`]) and the JSON of the outward shape ([`outcome`]).
+//! What the user typed (`file`) is turned once (`load`) into what requests use (`model`); after that nothing about it can be
+//! invalid. All problems ([`problem`]) are found before a port is bound. Conditions and texts of the file are in a language of its own
+//! ([`expression`]). What became of an exchange, as every peer sees it, is in [`outcome`].
+//!
+//! Each uses only those before it: `environment`, `duration`, `origin` and `field_value`; `problem`; `reference` and
+//! `selector`; `file`; `expression`; `outcome`; `model`; `load`.
 
-mod callers;
-pub mod callers_file;
-pub mod checks;
-mod code;
-mod documents;
 mod duration;
+mod environment;
 pub mod expression;
+mod field_value;
 pub mod file;
-pub mod fronts_file;
 mod load;
 mod model;
-pub mod native;
+mod origin;
 pub mod outcome;
+pub mod problem;
 mod reference;
-pub mod references;
-mod route;
-pub mod rows;
-mod rules;
-pub mod rules_file;
 pub mod selector;
-mod tls;
-pub mod tls_file;
-pub mod token_file;
-mod users;
 
-pub use callers::{Algorithm, CertificateCaller, Grant, JwtAuth, JwtKeys, Mark, Operations};
-pub use code::Code;
-pub use documents::Published;
 pub use duration::duration;
-pub use load::{Environment, Quick, load, quick};
-pub use model::{
-    Backend, BackendAuth, BackendCredentials, BackendToken, Bearer, CredentialPaths, Credentials, FrontAuth,
-    FrontSecurity, HeaderName, JsonBackend, JsonFront, Mask, Oauth2, ResponseTimestamp, Service,
-    ServiceOperation, SoapBackend, SoapFront, Target,
+pub use environment::Environment;
+pub use field_value::{FieldFault, check_field_value, check_quotable, is_field_name};
+pub use load::{Quick, load, quick};
+pub use model::backend::{
+    Backend, BackendAuth, BackendCredentials, BackendToken, Credentials, JsonBackend, Oauth2, SoapBackend,
+    Target,
 };
+pub use model::callers::{Algorithm, CertificateCaller, Grant, JwtAuth, JwtKeys, Mark, Operations};
+pub use model::documents::Published;
+pub use model::front::{
+    Bearer, FrontAuth, FrontSecurity, HeaderName, JsonFront, ResponseTimestamp, SoapFront,
+};
+pub use model::route::{HttpRoute, RouteError};
+pub use model::service::{CredentialPaths, Mask, Service, ServiceOperation};
+pub use model::tls::{Identity, ListenError, ListenPem, ListenTls, Place, Tls};
+pub use model::users::{User, UserStore, UserTable};
+pub use model::{checks, references};
+pub use outcome::{Code, native, rows};
 pub use reference::secret;
-pub use route::{HttpRoute, RouteError};
-pub use tls::{Identity, ListenPem, ListenTls, Place, Tls};
-pub use users::{User, UserStore, UserTable};

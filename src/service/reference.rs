@@ -1,14 +1,16 @@
 //! References to values that a service file does not hold itself: `${env:NAME}` and `${file:PATH}`.
 
-use super::load::Environment;
+use super::environment::Environment;
+use super::origin::inner;
+use super::problem::ReferenceProblem;
 use crate::wss::Secret;
 
 /// `text` with the values that it refers to.
-pub(super) fn resolve(text: &str, environment: &dyn Environment) -> Result<String, String> {
+pub(super) fn resolve(text: &str, environment: &dyn Environment) -> Result<String, ReferenceProblem> {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, from)) = rest.split_once("${") {
-        let (reference, after) = from.split_once('}').ok_or("a `${` without its `}`")?;
+        let (reference, after) = from.split_once('}').ok_or(ReferenceProblem::Unclosed)?;
         out.push_str(before);
         out.push_str(&fetch(reference, environment)?);
         rest = after;
@@ -17,30 +19,65 @@ pub(super) fn resolve(text: &str, environment: &dyn Environment) -> Result<Strin
 }
 
 /// The secret that `text` refers to; a literal is refused, for files are copied and committed.
-pub fn secret(text: &str, environment: &dyn Environment) -> Result<Secret, String> {
-    let reference = reference(text).ok_or("a secret must be a reference: ${env:NAME} or ${file:PATH}")?;
+pub fn secret(text: &str, environment: &dyn Environment) -> Result<Secret, ReferenceProblem> {
+    let reference = inner(text).ok_or(ReferenceProblem::Literal)?;
     let value = fetch(reference, environment)?;
-    if value.is_empty() { Err("an empty password".to_owned()) } else { Ok(Secret::new(value)) }
+    if value.is_empty() { Err(ReferenceProblem::EmptySecret) } else { Ok(Secret::new(value)) }
 }
 
 /// Whether `text` is a reference and nothing else.
 pub(super) fn is(text: &str) -> bool {
-    reference(text).is_some()
+    inner(text).is_some()
 }
 
-fn reference(text: &str) -> Option<&str> {
-    text.strip_prefix("${")?.strip_suffix('}')
-}
-
-fn fetch(reference: &str, environment: &dyn Environment) -> Result<String, String> {
+fn fetch(reference: &str, environment: &dyn Environment) -> Result<String, ReferenceProblem> {
     match reference.split_once(':') {
-        Some(("env", name)) => {
-            environment.variable(name).ok_or_else(|| format!("environment variable {name} is not set"))
-        }
+        Some(("env", name)) => environment
+            .variable(name)
+            .ok_or_else(|| ReferenceProblem::VariableNotSet { name: name.to_owned() }),
         Some(("file", path)) => {
-            let text = environment.file(path).map_err(|reason| format!("{path}: {reason}"))?;
-            Ok(text.trim_end_matches(['\n', '\r']).to_owned())
+            let unreadable = |reason| ReferenceProblem::FileUnreadable { path: path.to_owned(), reason };
+            environment.file(path).map(without_line_end).map_err(unreadable)
         }
-        _ => Err(format!("`${{{reference}}}` is not a reference: ${{env:NAME}} or ${{file:PATH}}")),
+        _ => Err(ReferenceProblem::Malformed),
+    }
+}
+
+/// One line end after everything else is that of the text file; more of them are part of the value.
+fn without_line_end(mut text: String) -> String {
+    if text.ends_with('\n') {
+        text.pop();
+        if text.ends_with('\r') {
+            text.pop();
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Files(&'static str);
+
+    impl Environment for Files {
+        fn variable(&self, _: &str) -> Option<String> {
+            Some(self.0.to_owned())
+        }
+
+        fn file(&self, _: &str) -> Result<String, String> {
+            Ok(self.0.to_owned())
+        }
+    }
+
+    #[test]
+    fn one_line_end_of_a_file_is_not_part_of_its_value() {
+        for (text, of_file) in
+            [("a", "a"), ("a\n", "a"), ("a\r\n", "a"), ("a\n\n", "a\n"), ("a\r", "a\r"), ("\na", "\na")]
+        {
+            assert_eq!(resolve("${file:x}", &Files(text)).as_deref(), Ok(of_file), "{text:?}");
+            assert_eq!(resolve("${env:X}", &Files(text)).as_deref(), Ok(text), "{text:?}");
+        }
+        assert_eq!(secret("${file:x}", &Files("\n")).map(drop), Err(ReferenceProblem::EmptySecret));
     }
 }

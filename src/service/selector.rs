@@ -1,5 +1,6 @@
 //! JSON Pointers with `*` for one key or index, and `**` for any number of them.
 
+use super::problem::ValueProblem;
 use crate::plan::pointer;
 
 /// Where a rule holds.
@@ -9,21 +10,22 @@ pub struct Selector {
 }
 
 impl Selector {
-    /// The selector `text`; a key without a slash before it is one at the top. Errors: what it should have been.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    /// The selector `text`; a key without a slash before it is one at the top. Errors: it is not a pointer, or too deep.
+    pub fn parse(text: &str) -> Result<Self, ValueProblem> {
         let segments: Vec<String> = pointer(text).split('/').skip(1).map(unescape).collect();
         if segments.is_empty() || segments.len() > DEEPEST {
-            return Err(format!("`{text}` is not a JSON Pointer such as /address/zipcode"));
+            return Err(ValueProblem::Pointer { text: text.to_owned() });
         }
         Ok(Self { segments })
     }
 
-    /// The selector `text`, which must be a pointer. Errors: what it should have been.
-    pub fn pointer(text: &str) -> Result<Self, String> {
+    /// The selector `text`, which begins with a slash. Errors: it does not, or it is too deep.
+    pub fn pointer(text: &str) -> Result<Self, ValueProblem> {
         if text.starts_with('/') {
-            return Self::parse(text);
+            Self::parse(text)
+        } else {
+            Err(ValueProblem::Pointer { text: text.to_owned() })
         }
-        Err(format!("{text:?}: expected a JSON Pointer such as /a/*/b"))
     }
 
     /// The selector as a pointer.
@@ -41,7 +43,7 @@ impl Selector {
 
     /// Whether it means the value at `path`, or one around it.
     pub fn covers(&self, path: &[String]) -> bool {
-        (0..=path.len()).any(|length| matches(&self.segments, path.get(..length).unwrap_or_default()))
+        (0..=path.len()).any(|length| matches(&self.segments, path.split_at(length).0))
     }
 
     /// Whether its names, indexes left out, are the last ones of `path`.
@@ -65,7 +67,7 @@ fn matches(selector: &[String], given: &[String]) -> bool {
     match (selector, given) {
         ([], []) => true,
         ([any, rest @ ..], given) if any == "**" => {
-            (0..=given.len()).any(|skip| matches(rest, given.get(skip..).unwrap_or_default()))
+            (0..=given.len()).any(|skip| matches(rest, given.split_at(skip).1))
         }
         ([first, rest @ ..], [key, keys @ ..]) => (first == "*" || first == key) && matches(rest, keys),
         _ => false,

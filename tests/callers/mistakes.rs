@@ -26,12 +26,12 @@ fn mistakes_with_tokens_are_told() {
     assert_eq!(jwt(&[]), "");
     let public = ("secret: \"${env:SHARED}\"", "public_key: key.pem");
     for (changes, expected) in [
-        (&[("[HS256]", "[none]")][..], "unknown variant `none`"),
-        (&[("[HS256]", "[hs256]")], "unknown variant `hs256`"),
-        (&[("[HS256]", "[]")], "auth.jwt.algorithms: name the algorithms"),
+        (&[("[HS256]", "[none]")][..], "there is no such choice"),
+        (&[("[HS256]", "[hs256]")], "there is no such choice"),
+        (&[("[HS256]", "[]")], "auth.jwt.algorithms: no algorithm is named"),
         (
             &[("[HS256]", "[HS256, RS256]")],
-            "auth.jwt.algorithms: with keys.secret only HS256, HS384 and HS512",
+            "auth.jwt.algorithms: with `keys.secret` only HS256, HS384 and HS512",
         ),
         (&[("[HS256]", "[HS512]")], "auth.jwt.keys.secret: it is too short; these algorithms need 64 bytes"),
         (
@@ -41,10 +41,10 @@ fn mistakes_with_tokens_are_told() {
         (&[("${env:SHARED}", "own-secret")], "auth.jwt.keys.secret: a secret must be a reference"),
         (&[("env:SHARED", "env:NOWHERE")], "environment variable NOWHERE is not set"),
         (&[public], "auth.jwt.keys.public_key: "),
-        (&[("secret: ", "url: ")], "unknown variant `url`"),
+        (&[("secret: ", "url: ")], "there is no such choice"),
         (
             &[("secret: \"${env:SHARED}\"", "jwks: \"${env:SHARED}\"")],
-            "HS256, HS384 and HS512 are for keys.secret",
+            "HS256, HS384 and HS512 are for `keys.secret`",
         ),
         (
             &[("secret: \"${env:SHARED}\"", "jwks: \"${env:SHARED}\""), ("HS256", "RS256")],
@@ -56,8 +56,8 @@ fn mistakes_with_tokens_are_told() {
         ),
         (&[("issuer: i, ", "")], "issuer"),
         (&[("audience: a, ", "")], "audience"),
-        (&[("issuer: i", "issuer: \"\"")], "auth.jwt.issuer: expected a text"),
-        (&[("audience: a", "audience: []")], "auth.jwt.audience: expected a text"),
+        (&[("issuer: i", "issuer: \"\"")], "auth.jwt.issuer: it is empty"),
+        (&[("audience: a", "audience: []")], "auth.jwt.audience: it is empty"),
         (&[("issuer: i", "issuer: i, name: \"\"")], "auth.jwt.name: it is empty"),
         (
             &[("issuer: i", "issuer: i, leeway: 6m")],
@@ -65,13 +65,13 @@ fn mistakes_with_tokens_are_told() {
         ),
         (
             &[("issuer: i", "issuer: i, operations: [Stores]")],
-            "there is no operation `Stores`; there is Store, Erase",
+            "operations[0]: the contract has no operation `Stores`; did you mean `Store`?",
         ),
         (
             &[("issuer: i", "issuer: i, operations: { claim: \"\" }")],
             "auth.jwt.operations.claim: it is empty",
         ),
-        (&[("issuer: i", "issuer: i, verify: false")], "unknown field `verify`"),
+        (&[("issuer: i", "issuer: i, verify: false")], "there is no key `verify`"),
     ] {
         let said = jwt(changes);
         assert!(said.contains(expected), "{changes:?}: {said}");
@@ -85,25 +85,28 @@ fn mistakes_with_certificates_are_told() {
     let digits = "0A:".repeat(31) + "0A";
     assert_eq!(callers(&format!("[{{ name: a, fingerprint: \"{digits}\" }}, {{ name: a, dns: a.b }}]")), "");
     for (given, expected) in [
-        ("[]", "auth.certificate.callers: it is empty"),
+        ("[]", "auth.certificate.callers: nobody could call"),
         ("[{ name: a }]", "callers[0]: exactly one of subject, dns, email, uri and fingerprint"),
         ("[{ name: a, dns: a.b, uri: \"a:b\" }]", "callers[0]: exactly one of subject, dns"),
         ("[{ name: \"\", dns: a.b }]", "callers[0].name: it is empty"),
-        ("[{ name: a, dns: \"*.b\" }]", "callers[0].dns: expected one whole name"),
-        ("[{ name: a, email: b }]", "callers[0].email: expected an address"),
+        ("[{ name: a, dns: \"*.b\" }]", "callers[0].dns: not the whole name of a host"),
+        ("[{ name: a, email: b }]", "callers[0].email: not an e-mail address"),
         ("[{ name: a, uri: \"\" }]", "callers[0].uri: it is empty"),
         ("[{ name: a, subject: \"\" }]", "callers[0].subject: it is empty"),
-        ("[{ name: a, fingerprint: abc }]", "callers[0].fingerprint: expected the SHA-256"),
+        ("[{ name: a, fingerprint: abc }]", "callers[0].fingerprint: not the SHA-256"),
         (
             "[{ name: a, dns: a.b }, { name: b, dns: A.B }]",
-            "callers[1]: its certificates are also those of callers[0]",
+            "callers[1].dns: its certificates are also those of callers[0]",
         ),
-        ("[{ name: a, email: a@b }, { name: b, email: a@B }]", "callers[1]: its certificates are also those"),
+        (
+            "[{ name: a, email: a@b }, { name: b, email: a@B }]",
+            "callers[1].email: its certificates are also those",
+        ),
         (
             "[{ name: a, dns: a.b, operations: [Stores] }]",
-            "callers[0].operations: there is no operation `Stores`",
+            "callers[0].operations[0]: the contract has no operation `Stores`",
         ),
-        ("[{ name: a, ip: 127.0.0.1 }]", "unknown field `ip`"),
+        ("[{ name: a, ip: 127.0.0.1 }]", "there is no key `ip`"),
     ] {
         let said = callers(given);
         assert!(said.contains(expected), "{given}: {said}");

@@ -12,7 +12,7 @@ use crate::codec::{Breach, EncodeOptions, Encoder, NullAs, UnknownFields, Violat
 use crate::json::{Tape, Value};
 use crate::plan::MessagePlan;
 use crate::service::expression::Variables;
-use crate::service::native::{self, Making, Native, Unfit};
+use crate::service::native::{self, Making, Native, Table, Unfit};
 use crate::service::rows::{self, Judged, Verdict};
 
 /// Understands a reply by the rows of `outcome`.
@@ -78,17 +78,18 @@ impl Response<'_> {
     fn make(&self, mut judged: Judged, encoder: &mut Encoder) -> Result<Answer, Failure> {
         let (uuid, trace_id) = (entropy::uuid(), entropy::trace_id());
         let making = making(self.operation, self.native.http, &uuid, &trace_id);
-        let plan = &self.operation.rules.native;
+        let table = Table { plan: &self.operation.rules.native, making };
         let mut unfit = Vec::new();
         for strict in [true, true, false] {
-            let json = native::view(plan, self.native, &judged, &unfit, making);
+            let json = native::view(table, self.native, &judged, &unfit).map_err(BackendFailure::bad)?;
             match self.fits(&json, strict, encoder) {
                 Ok(()) if encoder.notes().is_empty() => {
                     return Ok(Answer { json: json.into(), ..Answer::default() });
                 }
                 Ok(()) => {
                     judged.warnings.extend(suspicious(encoder.notes()));
-                    let json = native::view(plan, self.native, &judged, &unfit, making);
+                    let json =
+                        native::view(table, self.native, &judged, &unfit).map_err(BackendFailure::bad)?;
                     return Ok(Answer { json: json.into(), ..Answer::default() });
                 }
                 Err(Failure::Breach(failure::Breach { violations, .. })) => {

@@ -3,108 +3,119 @@
 use cel::IdedExpr;
 use cel::common::ast::{ComprehensionExpr, Expr, LiteralValue};
 
-use super::{Known, Names};
+use super::expr_type::ExprType;
+use super::names::Names;
+use super::presence;
+use crate::service::problem::{ExpressionProblem, Near};
 
-/// Checks every name in `expression`. Errors: the first one that is not there, with what was probably meant.
-pub(super) fn names(expression: &IdedExpr, names: &Names<'_>) -> Result<(), String> {
+/// Checks every name in `expression`. Errors: the first one that is not there, and what cannot be compared.
+pub(super) fn names(expression: &IdedExpr, names: &Names<'_>) -> Result<(), ExpressionProblem> {
     visit(expression, names, 0).map(drop)
 }
 
-fn visit<'p>(expression: &IdedExpr, names: &Names<'p>, loops: u32) -> Result<Known<'p>, String> {
+fn visit<'p>(
+    expression: &IdedExpr,
+    names: &Names<'p>,
+    loops: u32,
+) -> Result<ExprType<'p>, ExpressionProblem> {
     match &expression.expr {
-        Expr::Ident(name) if TYPES.contains(&name.as_str()) => Ok(Known::Anything),
+        Expr::Ident(name) if TYPES.contains(&name.as_str()) => Ok(ExprType::Anything),
         Expr::Ident(name) => {
-            names.find(name).map_err(|near| unknown(name.trim_start_matches(super::presence::PREFIX), near))
+            names.find(name).map_err(|near| unknown(name.trim_start_matches(presence::PREFIX), near))
         }
         Expr::Select(select) => {
             let operand = visit(&select.operand, names, loops)?;
             let member = operand.member(&select.field).map_err(|near| unknown(&select.field, near))?;
-            Ok(if select.test { Known::Boolean } else { member })
+            Ok(if select.test { ExprType::Boolean } else { member })
         }
         Expr::Call(call) => {
             if let Some(target) = &call.target {
                 visit(target, names, loops)?;
             }
-            let known: Vec<Known<'p>> =
+            let known: Vec<ExprType<'p>> =
                 call.args.iter().map(|argument| visit(argument, names, loops)).collect::<Result<_, _>>()?;
             called(&call.func_name, &known)
         }
         Expr::Comprehension(comprehension) => looped(comprehension, names, loops),
         Expr::List(list) => {
             list.elements.iter().try_for_each(|element| visit(element, names, loops).map(drop))?;
-            Ok(Known::Anything)
+            Ok(ExprType::Anything)
         }
         Expr::Literal(literal) => Ok(match literal {
-            LiteralValue::Boolean(_) => Known::Boolean,
-            LiteralValue::Double(_) | LiteralValue::Int(_) | LiteralValue::UInt(_) => Known::Number,
-            LiteralValue::String(_) => Known::Text,
-            LiteralValue::Bytes(_) | LiteralValue::Null => Known::Anything,
+            LiteralValue::Boolean(_) => ExprType::Boolean,
+            LiteralValue::Double(_) | LiteralValue::Int(_) | LiteralValue::UInt(_) => ExprType::Number,
+            LiteralValue::String(_) => ExprType::Text,
+            LiteralValue::Bytes(_) | LiteralValue::Null => ExprType::Anything,
         }),
-        Expr::Map(_) | Expr::Struct(_) | Expr::Unspecified => Ok(Known::Anything),
+        Expr::Map(_) | Expr::Struct(_) | Expr::Unspecified => Ok(ExprType::Anything),
     }
 }
 
 /// The macros over lists: their variable is an item of the list, or a key of the object.
-fn looped<'p>(comprehension: &ComprehensionExpr, names: &Names<'p>, loops: u32) -> Result<Known<'p>, String> {
+fn looped<'p>(
+    comprehension: &ComprehensionExpr,
+    names: &Names<'p>,
+    loops: u32,
+) -> Result<ExprType<'p>, ExpressionProblem> {
     if loops == MOST_LOOPS {
-        return Err(format!("loops may nest {MOST_LOOPS} deep"));
+        return Err(ExpressionProblem::NestedLoops { most: MOST_LOOPS });
     }
     let range = visit(&comprehension.iter_range, names, loops)?;
     let item = match range {
-        Known::Object(..) => Known::Text,
-        Known::Boolean | Known::Number | Known::Text => {
-            return Err(format!("{} has no items", range.words()));
+        ExprType::Object(..) => ExprType::Text,
+        ExprType::Boolean | ExprType::Number | ExprType::Text => {
+            return Err(ExpressionProblem::NoItems { is: range.words() });
         }
-        range => range.item().unwrap_or(Known::Anything),
+        range => item(range),
     };
     let inner =
-        names.clone().with(&comprehension.iter_var, item).with(&comprehension.accu_var, Known::Anything);
+        names.clone().with(&comprehension.iter_var, item).with(&comprehension.accu_var, ExprType::Anything);
     for part in [&comprehension.loop_cond, &comprehension.loop_step, &comprehension.result] {
         visit(part, &inner, loops + 1)?;
     }
-    Ok(Known::Anything)
+    Ok(ExprType::Anything)
 }
 
-fn called<'p>(name: &str, arguments: &[Known<'p>]) -> Result<Known<'p>, String> {
+fn called<'p>(name: &str, arguments: &[ExprType<'p>]) -> Result<ExprType<'p>, ExpressionProblem> {
     match (name, arguments) {
         ("_==_" | "_!=_" | "_<_" | "_<=_" | "_>_" | "_>=_", [left, right]) => {
             if differ(*left, *right) {
-                return Err(format!("{} is never equal to {}", left.words(), right.words()));
+                return Err(ExpressionProblem::NeverEqual { left: left.words(), right: right.words() });
             }
-            Ok(Known::Boolean)
+            Ok(ExprType::Boolean)
         }
-        ("_[_]", [list, _]) => Ok(list.item().unwrap_or(Known::Anything)),
-        ("_?_:_", [_, Known::Text, Known::Text]) | ("string" | "text", _) => Ok(Known::Text),
-        ("int" | "size", _) => Ok(Known::Number),
+        ("_[_]", [list, _]) => Ok(item(*list)),
+        ("_?_:_", [_, ExprType::Text, ExprType::Text]) | ("string" | "text", _) => Ok(ExprType::Text),
+        ("int" | "size", _) => Ok(ExprType::Number),
         (
             "has" | "_&&_" | "_||_" | "!_" | "@in" | "matches" | "startsWith" | "endsWith" | "contains"
             | "only",
             _,
-        ) => Ok(Known::Boolean),
-        (name, _) if name.starts_with(['_', '@', '!', '-']) => Ok(Known::Anything),
-        (name, _) if FUNCTIONS.contains(&name) => Ok(Known::Anything),
+        ) => Ok(ExprType::Boolean),
+        (name, _) if name.starts_with(['_', '@', '!', '-']) => Ok(ExprType::Anything),
+        (name, _) if FUNCTIONS.contains(&name) => Ok(ExprType::Anything),
         (name, _) => {
-            let near = crate::plan::nearest(name, FUNCTIONS.iter().copied());
-            Err(format!("there is no function `{name}`{}", hint(near.map(str::to_owned))))
+            let near = Near::of(name, FUNCTIONS.iter().copied());
+            Err(ExpressionProblem::UnknownFunction { name: name.to_owned(), near })
         }
     }
 }
 
-fn differ(left: Known<'_>, right: Known<'_>) -> bool {
+/// An item of a list; of what is no list nothing is known.
+fn item(range: ExprType<'_>) -> ExprType<'_> {
+    range.item().unwrap_or(ExprType::Anything)
+}
+
+fn differ(left: ExprType<'_>, right: ExprType<'_>) -> bool {
     let kind = |known| match known {
-        Known::Anything => None,
+        ExprType::Anything => None,
         known => Some(std::mem::discriminant(&known)),
     };
     matches!((kind(left), kind(right)), (Some(left), Some(right)) if left != right)
 }
 
-fn unknown(name: &str, near: Option<String>) -> String {
-    format!("there is no `{name}`{}", hint(near))
-}
-
-/// What was probably meant, for the end of a message.
-pub fn hint(near: Option<String>) -> String {
-    near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
+fn unknown(name: &str, near: Near) -> ExpressionProblem {
+    ExpressionProblem::UnknownName { name: name.to_owned(), near }
 }
 
 /// Work grows with the power of the nesting.

@@ -9,24 +9,27 @@ use cel::common::value::CowVal;
 use cel::{Env, ExecutionError, IdedExpr};
 use regex::Regex;
 
+use crate::service::problem::ExpressionProblem;
+
 /// The patterns of all service files of the process, which are few.
 static PATTERNS: LazyLock<RwLock<HashMap<String, Regex>>> = LazyLock::new(RwLock::default);
 
 /// The function that takes the place of `matches`.
 const NAME: &str = "matches_compiled";
 
-/// Declares the function. It can only fail when it is declared twice, which a test would show.
+/// Declares the function.
 pub(super) fn declare(env: &mut Env) {
-    let _ = env.add_member_overload(NAME, "string_matches_compiled", STRING_TYPE, vec![STRING_TYPE], matches);
+    env.add_member_overload(NAME, "string_matches_compiled", STRING_TYPE, vec![STRING_TYPE], matches)
+        .expect("it is declared once");
 }
 
-/// Compiles the patterns in `expression`. Errors: a pattern that is none.
-pub(super) fn prepare(expression: &mut IdedExpr) -> Result<(), String> {
+/// Compiles the patterns in `expression`. Errors: one that is not a regular expression.
+pub(super) fn prepare(expression: &mut IdedExpr) -> Result<(), ExpressionProblem> {
     match &mut expression.expr {
         Expr::Call(call) => {
             if let Some(pattern) = written_out(call.func_name.as_str(), &call.args) {
-                let compiled =
-                    Regex::new(&pattern).map_err(|_| format!("`{pattern}` is no regular expression"))?;
+                let compiled = Regex::new(&pattern).map_err(|error| malformed(&error))?;
+                // A table that is only added to is whole, whoever panicked while holding it.
                 PATTERNS.write().unwrap_or_else(PoisonError::into_inner).insert(pattern, compiled);
                 call.func_name = NAME.to_owned();
             }
@@ -45,6 +48,13 @@ pub(super) fn prepare(expression: &mut IdedExpr) -> Result<(), String> {
     }
 }
 
+/// The last line of the message says what is wrong; those before it show the pattern.
+fn malformed(error: &regex::Error) -> ExpressionProblem {
+    let all = error.to_string();
+    let reason = all.lines().last().map_or(all.as_str(), |last| last.trim_start_matches("error: "));
+    ExpressionProblem::Pattern { reason: reason.to_owned() }
+}
+
 fn written_out(name: &str, arguments: &[IdedExpr]) -> Option<String> {
     match arguments {
         [IdedExpr { expr: Expr::Literal(LiteralValue::String(pattern)), .. }] if name == "matches" => {
@@ -58,6 +68,7 @@ fn matches<'b, 'v>(args: Vec<CowVal<'b, 'v>>) -> Result<CowVal<'b, 'v>, Executio
     let texts: Vec<&str> =
         args.iter().filter_map(|arg| Some(arg.downcast_ref::<CelString>()?.inner())).collect();
     let [text, pattern] = texts.as_slice() else { return Err(ExecutionError::missing_argument_or_target()) };
+    // As above: it is whole.
     let patterns = PATTERNS.read().unwrap_or_else(PoisonError::into_inner);
     let known = patterns.get(*pattern).ok_or_else(|| ExecutionError::function_error("matches", "unknown"))?;
     Ok(CowVal::owned(CelBool::from(known.is_match(text))))

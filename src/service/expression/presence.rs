@@ -15,7 +15,7 @@ pub(super) fn expand(text: &str) -> String {
             Some('h') => presence(from, out.chars().last(), &mut out),
             _ => string(from, &mut out),
         };
-        rest = from.get(taken..).unwrap_or("");
+        rest = from.split_at(taken).1;
     }
     out.push_str(rest);
     out
@@ -27,7 +27,8 @@ fn string(text: &str, out: &mut String) -> usize {
     let mut escaped = false;
     for (at, letter) in text.char_indices().skip(1) {
         if Some(letter) == quote && !escaped {
-            out.push_str(text.get(..=at).unwrap_or(text));
+            // A quote is one byte.
+            out.push_str(text.split_at(at + 1).0);
             return at + 1;
         }
         escaped = letter == '\\' && !escaped;

@@ -1,6 +1,10 @@
 //! Texts with expressions in them: `SC${SC}`.
 
-use super::{Expression, Names, Variables};
+use super::compiled::Expression;
+use super::computed::Computed;
+use super::names::Names;
+use super::variables::Variables;
+use crate::service::problem::ExpressionProblem;
 
 /// A text in which `${…}` stands for the value of an expression.
 #[derive(Clone, Debug)]
@@ -14,45 +18,18 @@ enum Part {
     Expression(Expression),
 }
 
-/// What a template or an expression gives.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Computed {
-    /// `true` or `false`.
-    Boolean(bool),
-    /// An integer.
-    Integer(i64),
-    /// A list or an object, as JSON.
-    Json(String),
-    /// Nothing.
-    Null,
-    /// A text.
-    Text(String),
-}
-
-impl Computed {
-    /// As a text; `null` is empty.
-    pub fn text(&self) -> String {
-        match self {
-            Self::Boolean(value) => value.to_string(),
-            Self::Integer(value) => value.to_string(),
-            Self::Null => String::new(),
-            Self::Json(text) | Self::Text(text) => text.clone(),
-        }
-    }
-}
-
 impl Template {
     /// Compiles `text`. Errors: what is wrong with an expression in it.
-    pub fn compile(text: &str, names: &Names<'_>) -> Result<Self, String> {
+    pub fn compile(text: &str, names: &Names<'_>) -> Result<Self, ExpressionProblem> {
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some((before, from)) = rest.split_once("${") {
             if !before.is_empty() {
                 parts.push(Part::Text(before.to_owned()));
             }
-            let end = closing(from).ok_or("`${` without its `}`")?;
-            parts.push(Part::Expression(Expression::compile(from.get(..end).unwrap_or(""), names)?));
-            rest = from.get(end + 1..).unwrap_or("");
+            let (expression, after) = from.split_at(closing(from).ok_or(ExpressionProblem::Unclosed)?);
+            parts.push(Part::Expression(Expression::compile(expression, names)?));
+            rest = after.strip_prefix('}').expect("it was found there");
         }
         if !rest.is_empty() || parts.is_empty() {
             parts.push(Part::Text(rest.to_owned()));

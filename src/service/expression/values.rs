@@ -11,7 +11,7 @@ use cel::common::types::{
 use cel::common::value::{CowVal, Val};
 use cel::{ExecutionError, Value};
 
-use super::Computed;
+use super::computed::Computed;
 use crate::json::{self, Kind, write};
 
 /// `value` as expressions see it. A number with a fraction is a double here, and here alone: no message is made of it.
@@ -20,17 +20,18 @@ pub(super) fn of<'v>(value: json::Value<'v>) -> Box<dyn Val + 'v> {
         Kind::Array => Box::new(CelList::from(value.items().map(of).collect::<Vec<_>>())),
         Kind::Bool => Box::new(CelBool::from(value.as_bool() == Some(true))),
         Kind::Null => Box::new(CelNull),
-        Kind::Number => number(value.as_number().unwrap_or_default()),
+        Kind::Number => number(value.as_number().expect("a number")),
         Kind::Object => Box::new(Object { value, keys: OnceLock::new() }),
-        Kind::String => Box::new(CelString::from(value.as_str().unwrap_or_default())),
+        Kind::String => Box::new(CelString::from(value.as_str().expect("a string"))),
     }
 }
 
 fn number<'v>(digits: &str) -> Box<dyn Val + 'v> {
-    match (digits.parse::<i64>(), digits.parse::<f64>()) {
-        (Ok(whole), _) => Box::new(CelInt::from(whole)),
-        (_, Ok(double)) => Box::new(CelDouble::from(double)),
-        _ => Box::new(CelNull),
+    match digits.parse::<i64>() {
+        Ok(whole) => Box::new(CelInt::from(whole)),
+        Err(_) => {
+            Box::new(CelDouble::from(digits.parse::<f64>().expect("a JSON number is a double, or infinite")))
+        }
     }
 }
 
@@ -117,7 +118,7 @@ impl Indexer for Object<'_> {
 
 impl Sizer for Object<'_> {
     fn size(&self) -> CelInt {
-        CelInt::from(i64::try_from(self.value.len()).unwrap_or(i64::MAX))
+        CelInt::from(i64::try_from(self.value.len()).expect("a message has fewer members"))
     }
 }
 
@@ -142,8 +143,10 @@ impl<'b, 'v, 't: 'v> traits::Iterator<'b, 'v> for Keys<'b, 't> {
 /// A value of a table.
 pub(super) fn scalar(text: &str) -> Value {
     let plain = text.bytes().all(|byte| byte.is_ascii_digit()) && !(text.len() > 1 && text.starts_with('0'));
-    let integer = text.parse().ok().filter(|_| plain);
-    integer.map(Value::Int).unwrap_or_else(|| Value::String(Arc::new(text.to_owned())))
+    match text.parse() {
+        Ok(integer) if plain => Value::Int(integer),
+        _ => Value::String(Arc::new(text.to_owned())),
+    }
 }
 
 /// The result of an expression; nothing for what is no JSON.
@@ -158,7 +161,7 @@ pub(super) fn computed(value: &dyn Val) -> Option<Computed> {
         CelKind::List | CelKind::Map => {
             let mut out = Vec::new();
             put(&mut out, value)?;
-            Some(Computed::Json(String::from_utf8_lossy(&out).into_owned()))
+            Some(Computed::Json(utf8(out)))
         }
         _ => None,
     }
@@ -173,7 +176,7 @@ pub(super) fn text<'b, 'v>(args: Vec<CowVal<'b, 'v>>) -> Result<CowVal<'b, 'v>, 
             let mut out = Vec::new();
             put(&mut out, value.as_ref())
                 .ok_or_else(|| ExecutionError::function_error("text", "not JSON"))?;
-            String::from_utf8_lossy(&out).into_owned()
+            utf8(out)
         }
     };
     Ok(CowVal::owned(CelString::from(text)))
@@ -206,12 +209,18 @@ pub(super) fn utc_date<'b, 'v>(args: Vec<CowVal<'b, 'v>>) -> Result<CowVal<'b, '
     Ok(CowVal::owned(CelString::from(day)))
 }
 
+/// JSON that was written here, of texts.
+fn utf8(json: Vec<u8>) -> String {
+    String::from_utf8(json).expect("JSON is written as UTF-8")
+}
+
 /// Appends a value as JSON; nothing for what is none.
 fn put(out: &mut Vec<u8>, value: &dyn Val) -> Option<()> {
     match value.get_type().kind() {
         CelKind::List => return list(out, value),
         CelKind::Map => return object(out, value),
         CelKind::String => write::write_string(out, value.downcast_ref::<CelString>()?.inner()),
+        // Functions and types are no values, and nothing of JSON.
         _ => match Value::try_from(value).ok()? {
             Value::Bool(value) => out.extend_from_slice(value.to_string().as_bytes()),
             Value::Float(value) => out.extend_from_slice(value.to_string().as_bytes()),
@@ -243,6 +252,7 @@ fn object(out: &mut Vec<u8>, value: &dyn Val) -> Option<()> {
     let mut members = std::collections::BTreeMap::new();
     while let Some(key) = keys.next() {
         let mut member = Vec::new();
+        // A map that does not have its own key is not one of JSON.
         put(&mut member, value.as_indexer()?.get(key).ok()?.as_ref())?;
         members.insert(key.downcast_ref::<CelString>()?.inner().to_owned(), member);
     }

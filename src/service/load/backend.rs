@@ -3,213 +3,217 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::super::duration::duration;
-use super::super::file::{
+use super::checker::Checker;
+use super::cleartext::authority;
+use super::convert::timestamp;
+use crate::service::duration::duration;
+use crate::service::file::key_path::KeyPath;
+use crate::service::file::service::{
     BackendAuthFile, BackendFile, JsonBackendFile, Oauth2File, Oauth2SendFile, ServiceFile, SoapBackendFile,
     TimeoutFile,
 };
-use super::super::model::{
-    Backend, BackendAuth, BackendCredentials, Credentials, JsonBackend, Oauth2, SoapBackend, Target,
+use crate::service::model::backend::{
+    Backend, BackendAuth, Credentials, JsonBackend, Oauth2, SoapBackend, Target,
 };
-use super::super::reference;
-use super::super::tls::Tls;
-use super::super::token_file::{CredentialsFile, FixedFile};
-use super::Checker;
-use super::cleartext::authority;
-use crate::limits::HttpLimits;
+use crate::service::model::tls::Tls;
+use crate::service::problem::{BackendProblem, ValueProblem};
 use crate::wsdl::Contract;
 use crate::wss::TimestampPolicy;
 
+/// A backend that is being checked.
+struct Peer {
+    at: KeyPath,
+    target: Target,
+    /// Whether credentials may go to it in cleartext.
+    insecure: bool,
+}
+
 impl Checker<'_> {
-    pub(super) fn backend(
-        &mut self,
-        file: &ServiceFile,
-        contract: &Contract,
-        backend_url: Option<&str>,
-    ) -> Option<Backend> {
-        let http = &file.limits.http;
+    pub(super) fn backend(&mut self, file: &ServiceFile, contract: &Contract) -> Option<Backend> {
         match &file.backend {
             BackendFile::Json(json) => {
-                let url = self.url("backend.json.url", backend_url.or(Some(&json.url)), None)?;
-                let mut target = self.target(url, &json.timeout, http);
-                target.tls = self.tls("backend.json", json.tls.as_ref(), &target.url, backend_url.is_some());
-                self.json_backend(json, target, http).map(Backend::Json)
+                let at = KeyPath::of("backend.json");
+                let url = self.url(&at.key("url"), self.backend_url.unwrap_or(&json.url))?;
+                let mut target = self.target(&at, url, &json.timeout);
+                target.tls = self.tls(&at, json.tls.as_ref(), &target.url);
+                self.json_backend(json, Peer { at, target, insecure: json.allow_insecure }).map(Backend::Json)
             }
             BackendFile::Soap(soap) => {
-                let mut ports = contract.services.iter().flat_map(|service| &service.ports);
-                let own = ports.find_map(|port| port.address.as_deref());
-                let url = self.url("backend.soap.url", backend_url.or(soap.url.as_deref()), own)?;
-                let mut target = self.target(url, &soap.timeout, http);
-                target.tls = self.tls("backend.soap", soap.tls.as_ref(), &target.url, backend_url.is_some());
-                self.soap_backend(soap, target, http).map(Backend::Soap)
+                let at = KeyPath::of("backend.soap");
+                let url = self.soap_url(&at, soap, contract)?;
+                let mut target = self.target(&at, url, &soap.timeout);
+                target.tls = self.tls(&at, soap.tls.as_ref(), &target.url);
+                self.soap_backend(soap, Peer { at, target, insecure: soap.allow_insecure }).map(Backend::Soap)
             }
         }
     }
 
-    fn json_backend(
-        &mut self,
-        file: &JsonBackendFile,
-        target: Target,
-        http: &HttpLimits,
-    ) -> Option<JsonBackend> {
-        let insecure = file.allow_insecure;
-        if file.credentials.is_some() {
-            self.check_cleartext("backend.json", "the credentials in the body", &target.url, insecure);
+    /// That of the command line, else of the file, else of the contract, where nothing is a reference.
+    fn soap_url(&mut self, at: &KeyPath, file: &SoapBackendFile, contract: &Contract) -> Option<String> {
+        let at = at.key("url");
+        if let Some(url) = self.backend_url.or(file.url.as_deref()) {
+            return self.url(&at, url);
         }
-        let credentials = file.credentials.as_ref().and_then(|credentials| self.credentials(credentials));
-        let auth = self.backend_auth("backend.json", file.auth.as_ref(), &target, insecure, http)?;
-        Some(JsonBackend { target, credentials, auth })
+        let mut ports = contract.services.iter().flat_map(|service| &service.ports);
+        let own = ports.find_map(|port| port.address.clone());
+        let url = self.checked(&at, own.ok_or(ValueProblem::Url { expected: NO_ADDRESS }))?;
+        self.http_url(&at, url.to_string())
     }
 
-    fn soap_backend(
-        &mut self,
-        file: &SoapBackendFile,
-        target: Target,
-        http: &HttpLimits,
-    ) -> Option<SoapBackend> {
-        let insecure = file.allow_insecure;
-        if file.username_token.is_some() {
-            self.check_cleartext("backend.soap", "the UsernameToken", &target.url, insecure);
-        }
+    fn json_backend(&mut self, file: &JsonBackendFile, peer: Peer) -> Option<JsonBackend> {
+        let credentials = match &file.credentials {
+            None => None,
+            Some(credentials) => {
+                let at = peer.at.key("credentials");
+                self.check_cleartext(&peer, &at, "the credentials in the body");
+                Some(self.credentials(&at, credentials)?)
+            }
+        };
+        let auth = self.backend_auth(&peer, file.auth.as_ref())?;
+        Some(JsonBackend { target: peer.target, credentials, auth })
+    }
+
+    fn soap_backend(&mut self, file: &SoapBackendFile, peer: Peer) -> Option<SoapBackend> {
         let token = match &file.username_token {
             None => None,
-            Some(token) => Some(self.token(token)?),
+            Some(token) => {
+                let at = peer.at.key("username_token");
+                self.check_cleartext(&peer, &at, "the UsernameToken");
+                Some(self.token(&at, token)?)
+            }
         };
-        let auth = self.backend_auth("backend.soap", file.auth.as_ref(), &target, insecure, http)?;
-        let response_timestamp =
-            file.response_timestamp.map_or(TimestampPolicy::Ignore, super::fronts::timestamp);
-        Some(SoapBackend { target, token, auth, response_timestamp })
+        let auth = self.backend_auth(&peer, file.auth.as_ref())?;
+        let response_timestamp = file.response_timestamp.map_or(TimestampPolicy::Ignore, timestamp);
+        Some(SoapBackend { target: peer.target, token, auth, response_timestamp })
     }
 
-    fn backend_auth(
-        &mut self,
-        what: &str,
-        file: Option<&BackendAuthFile>,
-        backend: &Target,
-        insecure: bool,
-        http: &HttpLimits,
-    ) -> Option<BackendAuth> {
+    fn backend_auth(&mut self, peer: &Peer, file: Option<&BackendAuthFile>) -> Option<BackendAuth> {
         let Some(file) = file else { return Some(BackendAuth::None) };
-        self.check_cleartext(what, "the credentials of its `auth`", &backend.url, insecure);
+        let at = peer.at.key("auth");
+        self.check_cleartext(peer, &at, "the credentials of its `auth`");
         match file {
-            BackendAuthFile::Basic(credentials) => self.credentials(credentials).map(BackendAuth::Basic),
+            BackendAuthFile::Basic(credentials) => {
+                self.basic(&at.key("basic"), credentials).map(BackendAuth::Basic)
+            }
             BackendAuthFile::Bearer(token) => {
-                let token =
-                    self.resolved("backend.auth.bearer", reference::secret(token, self.environment))?;
-                Some(BackendAuth::Bearer(token))
+                self.header_secret(&at.key("bearer"), token).map(BackendAuth::Bearer)
             }
             BackendAuthFile::Header { name, value } => {
-                let name = self.header_name("backend.auth.header.name", name);
-                let value =
-                    self.resolved("backend.auth.header.value", reference::secret(value, self.environment))?;
+                let at = at.key("header");
+                let name = self.header_name(&at.key("name"), name);
+                let value = self.header_secret(&at.key("value"), value)?;
                 Some(BackendAuth::Header(name, value))
             }
-            BackendAuthFile::Oauth2(oauth2) => {
-                let token = self.token_target(oauth2, backend, http)?;
-                self.check_cleartext(OAUTH2, "the client's secret", &token.url, insecure);
-                self.oauth2(oauth2, token).map(BackendAuth::Oauth2)
-            }
+            BackendAuthFile::Oauth2(oauth2) => self.oauth2(&at.key("oauth2"), oauth2, peer),
         }
+    }
+
+    fn oauth2(&mut self, at: &KeyPath, file: &Oauth2File, peer: &Peer) -> Option<BackendAuth> {
+        let token = self.token_target(at, file, &peer.target);
+        if let Some(token) = &token {
+            let token = Peer { at: at.clone(), target: token.clone(), insecure: peer.insecure };
+            self.check_cleartext(&token, &at.key("client_secret"), "the client's secret");
+        }
+        let client = self.client(at, file);
+        Some(BackendAuth::Oauth2(Oauth2 {
+            token: token?,
+            client: client?,
+            in_form: file.send == Oauth2SendFile::Body,
+            scope: file.scope.as_deref().map(Arc::from),
+        }))
     }
 
     /// At the backend's host, as the backend is reached; elsewhere as `oauth2.tls` says, for the backend's certificate is
     /// for the backend.
-    fn token_target(&mut self, file: &Oauth2File, backend: &Target, http: &HttpLimits) -> Option<Target> {
-        let url = reference::resolve(&file.token_url, self.environment);
-        let url = self.resolved("backend.auth.oauth2.token_url", url)?;
+    fn token_target(&mut self, at: &KeyPath, file: &Oauth2File, backend: &Target) -> Option<Target> {
+        let here = at.key("token_url");
+        let url = self.resolved(&here, &file.token_url)?;
         let timeout = TimeoutFile::default();
         if url.starts_with('/') {
             if file.tls.is_some() {
-                self.problem(&format!(
-                    "{OAUTH2}.tls: the token server is at the backend's host, where the backend's `tls` is used"
-                ));
+                self.problem(&at.key("tls").name(), BackendProblem::TokenServerTls);
             }
-            let at_backend = self.target(format!("{}{url}", origin(&backend.url)), &timeout, http);
+            let at_backend = self.target(at, format!("{}{url}", origin(&backend.url)), &timeout);
             return Some(Target { tls: backend.tls.clone(), ..at_backend });
         }
-        let url = self.url("backend.auth.oauth2.token_url", None, Some(&url))?;
-        let tls = self.tls(OAUTH2, file.tls.as_ref(), &url, false);
-        Some(Target { tls, ..self.target(url, &timeout, http) })
+        let url = self.http_url(&here, url)?;
+        let tls = self.tls_of(at, file.tls.as_ref(), &url);
+        Some(Target { tls, ..self.target(at, url, &timeout) })
     }
 
-    fn oauth2(&mut self, file: &Oauth2File, token: Target) -> Option<Oauth2> {
-        let id = self.resolved("oauth2.client_id", reference::resolve(&file.client_id, self.environment))?;
-        let secret =
-            self.resolved("oauth2.client_secret", reference::secret(&file.client_secret, self.environment))?;
-        Some(Oauth2 {
-            token,
-            client: Credentials { username: id.into(), password: secret },
-            in_form: file.send == Oauth2SendFile::Body,
-            scope: file.scope.as_deref().map(Arc::from),
-        })
-    }
-
-    /// `url` with the values that it refers to, or `own` as it is.
-    fn url(&mut self, what: &str, url: Option<&str>, own: Option<&str>) -> Option<String> {
-        let resolved = url.map(|url| reference::resolve(url, self.environment)).transpose();
-        let url = self.resolved(what, resolved)?.or_else(|| own.map(str::to_owned)).unwrap_or_default();
-        if !(url.starts_with("http://") || url.starts_with("https://")) {
-            self.problem(&format!("{what}: expected a URL that begins with http:// or https://"));
-            return None;
+    fn client(&mut self, at: &KeyPath, file: &Oauth2File) -> Option<Credentials> {
+        let id = self.resolved(&at.key("client_id"), &file.client_id);
+        let secret = self.secret(&at.key("client_secret"), &file.client_secret);
+        let credentials = Credentials { username: id?.into(), password: secret? };
+        if file.send == Oauth2SendFile::Basic {
+            self.check_basic_name(&at.key("client_id"), &file.client_id, &credentials.username);
+            self.check_basic(&at.key("client_secret"), &file.client_secret, credentials.password.expose());
         }
-        // URLs are shown and logged.
-        if authority(&url).contains('@') {
-            self.problem(&format!(
-                "{what}: a user name has no place in a URL; credentials have keys of their own"
-            ));
-            return None;
-        }
-        Some(url)
+        Some(credentials)
     }
 
-    fn target(&mut self, url: String, timeout: &TimeoutFile, http: &HttpLimits) -> Target {
+    /// `url` with the values that it refers to.
+    fn url(&mut self, at: &KeyPath, url: &str) -> Option<String> {
+        let url = self.resolved(at, url)?;
+        self.http_url(at, url)
+    }
+
+    fn http_url(&mut self, at: &KeyPath, url: String) -> Option<String> {
+        let problem = if !(url.starts_with("http://") || url.starts_with("https://")) {
+            ValueProblem::Url { expected: HTTP }
+        } else if authority(&url).contains('@') {
+            ValueProblem::UrlUser
+        } else if authority(&url).is_empty() || url.bytes().any(|byte| byte <= b' ' || byte == 0x7f) {
+            ValueProblem::Url { expected: HTTP_PLAIN }
+        } else {
+            return Some(url);
+        };
+        self.problem(at, problem);
+        None
+    }
+
+    fn target(&mut self, at: &KeyPath, url: String, timeout: &TimeoutFile) -> Target {
+        let (at, http) = (at.key("timeout"), self.limits.http);
         Target {
             url: url.into(),
-            connect: self.duration("connect", timeout.connect.as_deref(), http.connect),
-            first_byte: self.duration("first_byte", timeout.first_byte.as_deref(), http.first_byte),
-            total: self.duration("total", timeout.total.as_deref(), http.total),
+            connect: self.deadline(&at.key("connect"), timeout.connect.as_deref(), http.connect),
+            first_byte: self.deadline(&at.key("first_byte"), timeout.first_byte.as_deref(), http.first_byte),
+            total: self.deadline(&at.key("total"), timeout.total.as_deref(), http.total),
             tls: Tls::default(),
         }
     }
 
-    pub(super) fn duration(&mut self, name: &str, text: Option<&str>, default: u64) -> Duration {
-        let Some(text) = text else { return Duration::from_millis(default) };
-        match duration(text).ok().filter(|time| !time.is_zero()) {
-            Some(time) => time,
-            None => {
-                self.problem(&format!(
-                    "backend.timeout.{name}: expected a time such as 500ms or 15s, at most 60m"
-                ));
-                Duration::from_millis(default)
+    /// The time `text`; `default`, in milliseconds, where there is none.
+    fn deadline(&mut self, at: &KeyPath, text: Option<&str>, default: u64) -> Duration {
+        let default = Duration::from_millis(default);
+        let Some(text) = text else { return default };
+        match duration(text) {
+            Ok(time) if !time.is_zero() => time,
+            _ => {
+                self.problem(at, ValueProblem::Duration { range: "such as 500ms or 15s, from 1ms to 60m" });
+                default
             }
         }
     }
 
-    pub(super) fn credentials(&mut self, file: &CredentialsFile) -> Option<BackendCredentials> {
-        match file {
-            CredentialsFile::Caller => Some(BackendCredentials::Caller),
-            CredentialsFile::ByCaller(table) => {
-                let rows =
-                    table.iter().map(|(caller, file)| Some((caller.as_str().into(), self.fixed(file)?)));
-                Some(BackendCredentials::ByCaller(rows.collect::<Option<_>>()?))
-            }
-            CredentialsFile::Fixed(file) => self.fixed(file).map(BackendCredentials::Fixed),
+    /// Whether `secrets`, which are `at`, may go to `peer`.
+    fn check_cleartext(&mut self, peer: &Peer, at: &KeyPath, secrets: &'static str) {
+        if !peer.insecure && super::cleartext::is_exposed(&peer.target.url) {
+            let host = authority(&peer.target.url).to_owned();
+            self.problem(&at.name(), BackendProblem::Cleartext { secrets, host });
         }
-    }
-
-    fn fixed(&mut self, file: &FixedFile) -> Option<Credentials> {
-        let username = self.resolved("username", reference::resolve(&file.username, self.environment))?;
-        let password = self.resolved("password", reference::secret(&file.password, self.environment))?;
-        Some(Credentials { username: username.into(), password })
     }
 }
 
 /// Scheme and host of a URL.
 fn origin(url: &str) -> &str {
-    let host = url.find("://").map_or(0, |at| at + 3);
-    let end = url.get(host..).and_then(|rest| rest.find('/')).map_or(url.len(), |at| host + at);
-    url.get(..end).unwrap_or(url)
+    let host = url.find("://").map_or(0, |at| at + "://".len());
+    let end = url.bytes().skip(host).position(|byte| byte == b'/').map_or(url.len(), |at| host + at);
+    url.split_at(end).0
 }
 
-/// Where a token server's mistakes are.
-const OAUTH2: &str = "backend.auth.oauth2";
+const HTTP: &str = "one that begins with http:// or https://";
+
+const HTTP_PLAIN: &str = "a host behind http:// or https://, and no spaces or control characters";
+
+const NO_ADDRESS: &str = "one here, since the WSDL has none";

@@ -1,36 +1,37 @@
 //! Callers who are known by their certificates.
 
-use super::super::callers::{CertificateCaller, Mark};
-use super::super::callers_file::{CallerFile, CertificatesFile};
-use super::super::file::ServiceFile;
-use super::super::fronts_file::AuthFile;
-use super::Checker;
-use super::fronts::operations;
-use crate::plan::Plan;
+use super::checker::Checker;
+use super::convert::operations;
+use crate::service::file::callers::{CallerFile, CertificatesFile};
+use crate::service::file::fronts::AuthFile;
+use crate::service::file::key_path::KeyPath;
+use crate::service::file::service::ServiceFile;
+use crate::service::model::callers::{CertificateCaller, Mark};
+use crate::service::problem::{CallerProblem, Problem, ValueProblem};
 
 impl Checker<'_> {
-    pub(super) fn certificates(&mut self, file: &CertificatesFile, plan: &Plan) -> Vec<CertificateCaller> {
+    pub(super) fn certificates(&mut self, at: &KeyPath, file: &CertificatesFile) -> Vec<CertificateCaller> {
+        let at = at.key("callers");
         let mut callers: Vec<CertificateCaller> = Vec::new();
         if file.callers.is_empty() {
-            self.problem("auth.certificate.callers: it is empty, so nobody could call");
+            self.problem(&at, CallerProblem::NoCallers);
         }
-        for (at, caller) in file.callers.iter().enumerate() {
-            let what = format!("auth.certificate.callers[{at}]");
-            let Some(made) = self.certificate(&what, caller, plan) else { continue };
+        for (item, caller) in file.callers.iter().enumerate() {
+            let at = at.item(item);
+            let Some(made) = self.certificate(&at, caller) else { continue };
             if let Some(other) = callers.iter().position(|known| known.mark == made.mark) {
-                self.problem(&format!("{what}: its certificates are also those of callers[{other}]"));
+                self.problem(&at.key(key(&made.mark)), CallerProblem::SameCertificate { other });
             }
             callers.push(made);
         }
         callers
     }
 
-    fn certificate(&mut self, what: &str, file: &CallerFile, plan: &Plan) -> Option<CertificateCaller> {
-        if file.name.is_empty() {
-            self.problem(&format!("{what}.name: it is empty"));
+    fn certificate(&mut self, at: &KeyPath, file: &CallerFile) -> Option<CertificateCaller> {
+        self.check_filled(&at.key("name"), &file.name);
+        if let Some(names) = &file.operations {
+            self.check_operations(&at.key("operations"), names);
         }
-        let names = file.operations.as_deref();
-        self.check_operations(&format!("{what}.operations"), names.unwrap_or_default(), plan);
         let marks = [
             file.subject.clone().map(Mark::Subject),
             file.dns.as_deref().map(|name| Mark::Dns(name.to_ascii_lowercase())),
@@ -40,31 +41,14 @@ impl Checker<'_> {
         ];
         let mut marks = marks.into_iter().flatten();
         let (Some(mark), None) = (marks.next(), marks.next()) else {
-            self.problem(&format!(
-                "{what}: exactly one of subject, dns, email, uri and fingerprint says which certificate it is"
-            ));
+            self.problem(at, CallerProblem::OneMark);
             return None;
         };
-        self.check_mark(what, &mark);
-        Some(CertificateCaller { name: file.name.as_str().into(), mark, operations: operations(names) })
-    }
-
-    fn check_mark(&mut self, what: &str, mark: &Mark) {
-        let expected = match mark {
-            Mark::Dns(name) if name.is_empty() || name.contains('*') => {
-                "dns: expected one whole name, such as orders.example, without `*`"
-            }
-            Mark::Email(address) if !address.contains('@') => "email: expected an address",
-            Mark::Fingerprint(digits) if !is_sha256(digits) => {
-                "fingerprint: expected the SHA-256 of the certificate, 64 hexadecimal digits"
-            }
-            Mark::Subject(subject) if subject.is_empty() => {
-                "subject: it is empty, as that of many certificates is"
-            }
-            Mark::Uri(uri) if uri.is_empty() => "uri: it is empty",
-            _ => return,
-        };
-        self.problem(&format!("{what}.{expected}"));
+        if let Some(problem) = malformed(&mark) {
+            self.problem(&at.key(key(&mark)), problem);
+        }
+        let operations = operations(file.operations.as_deref());
+        Some(CertificateCaller { name: file.name.as_str().into(), mark, operations })
     }
 
     /// Clients must be asked for certificates. Without `listen.tls` the command line may say so; whoever listens looks again.
@@ -73,12 +57,32 @@ impl Checker<'_> {
         let asked = file.listen.tls.as_ref().is_none_or(|tls| tls.client_ca.is_some());
         for (name, front) in fronts.into_iter().filter(|_| !asked) {
             if front.as_ref().is_some_and(|front| matches!(front.auth, AuthFile::Certificate(_))) {
-                self.problem(&format!(
-                    "fronts.{name}.auth.certificate: clients are not asked for certificates; listen.tls.client_ca must \
-                     name the authorities that theirs come from"
-                ));
+                let auth = KeyPath::of("fronts").key(name).key("auth").key("certificate");
+                self.problem(&auth.name(), CallerProblem::NotAsked);
             }
         }
+    }
+}
+
+/// What is wrong with a mark.
+fn malformed(mark: &Mark) -> Option<Problem> {
+    match mark {
+        Mark::Dns(name) if name.is_empty() || name.contains('*') => Some(CallerProblem::DnsName.into()),
+        Mark::Email(address) if !address.contains('@') => Some(CallerProblem::Email.into()),
+        Mark::Fingerprint(digits) if !is_sha256(digits) => Some(CallerProblem::Fingerprint.into()),
+        Mark::Subject(text) | Mark::Uri(text) if text.is_empty() => Some(ValueProblem::Empty.into()),
+        Mark::Dns(_) | Mark::Email(_) | Mark::Fingerprint(_) | Mark::Subject(_) | Mark::Uri(_) => None,
+    }
+}
+
+/// The key under which a mark stands.
+fn key(mark: &Mark) -> &'static str {
+    match mark {
+        Mark::Dns(_) => "dns",
+        Mark::Email(_) => "email",
+        Mark::Fingerprint(_) => "fingerprint",
+        Mark::Subject(_) => "subject",
+        Mark::Uri(_) => "uri",
     }
 }
 

@@ -2,13 +2,13 @@
 
 use serde_saphyr::Location;
 
-use super::super::expression::Tables;
-use super::super::file::{
-    DefaultsFile, EmptyFile, NamesFile, NullFile, NumbersFile, ServiceFile, TableFile, UnknownFile,
-};
-use super::super::rules_file::OperationFile;
 use crate::codec::{EmptyAs, EncodeOptions, NullAs, UnknownFields};
 use crate::plan::{FieldRules, Names, Numbers, OperationRules, Placed, Rules};
+use crate::service::expression::Tables;
+use crate::service::file::rules::OperationFile;
+use crate::service::file::service::{
+    DefaultsFile, EmptyFile, NamesFile, NullFile, NumbersFile, ServiceFile, TableFile, UnknownFile,
+};
 
 pub(super) fn defaults(file: &ServiceFile) -> DefaultsFile {
     file.defaults.clone().unwrap_or_default()

@@ -2,36 +2,33 @@
 
 use std::net::IpAddr;
 
-use super::Checker;
-
-impl Checker<'_> {
-    /// Whether `secrets`, such as `the UsernameToken`, may go to `url`. `what` has the `allow_insecure`.
-    pub(super) fn check_cleartext(&mut self, what: &str, secrets: &str, url: &str, allowed: bool) {
-        if !allowed && url.starts_with("http://") && !is_loopback(url) {
-            self.problem(&format!(
-                "{what}: {secrets} would go to {} in cleartext; use https://, or say that it may with \
-                 `allow_insecure: true` (--allow-insecure without a service file)",
-                authority(url)
-            ));
-        }
-    }
+/// Whether what is sent to `url` can be read on its way.
+pub(super) fn is_exposed(url: &str) -> bool {
+    url.starts_with("http://") && !is_loopback(url)
 }
 
 /// Whether what is sent to `url` stays on this machine.
 fn is_loopback(url: &str) -> bool {
     let authority = authority(url);
     let host = match authority.strip_prefix('[') {
-        Some(inside) => inside.split(']').next().unwrap_or(""),
-        None => authority.split(':').next().unwrap_or(""),
+        Some(inside) => before(inside, &[']']),
+        None => before(authority, &[':']),
     };
-    let ip = host.parse::<IpAddr>().map(|ip| ip.to_canonical().is_loopback());
-    ip.unwrap_or_else(|_| host.eq_ignore_ascii_case("localhost"))
+    match host.parse::<IpAddr>() {
+        Ok(ip) => ip.to_canonical().is_loopback(),
+        Err(_) => host.eq_ignore_ascii_case("localhost"),
+    }
 }
 
 /// Host and port of a URL.
 pub(super) fn authority(url: &str) -> &str {
     let behind = url.split_once("://").map_or(url, |(_, behind)| behind);
-    behind.split(['/', '?', '#']).next().unwrap_or("")
+    before(behind, &['/', '?', '#'])
+}
+
+/// What is before the first of `ends`, or all.
+fn before<'t>(text: &'t str, ends: &[char]) -> &'t str {
+    text.split_once(ends).map_or(text, |(before, _)| before)
 }
 
 #[cfg(test)]

@@ -2,20 +2,22 @@
 
 use std::sync::Arc;
 
-use super::super::callers::Operations;
-use super::super::file::ServiceFile;
-use super::super::fronts_file::{
-    AuthFile, BearerFile, FaultsFile, FrontFile, MessageExpiredFile, PasswordFile, ProfileFile,
-    ResponseTimestampFile, SecurityFile, TimestampFile,
+use super::checker::Checker;
+use super::convert::{profile, timestamp};
+use crate::service::environment::relative;
+use crate::service::file::fronts::{
+    AuthFile, BearerFile, FaultsFile, FrontFile, MessageExpiredFile, PasswordFile, ResponseTimestampFile,
+    SecurityFile, UserFile,
 };
-use super::super::model::{
-    Backend, BackendCredentials, Bearer, FrontAuth, FrontSecurity, JsonFront, ResponseTimestamp, SoapFront,
+use crate::service::file::key_path::KeyPath;
+use crate::service::file::service::ServiceFile;
+use crate::service::model::backend::{Backend, BackendCredentials};
+use crate::service::model::front::{
+    Bearer, FrontAuth, FrontSecurity, JsonFront, ResponseTimestamp, SoapFront,
 };
-use super::super::reference;
-use super::super::users::UserStore;
-use super::{Checker, relative};
-use crate::plan::Plan;
-use crate::wss::{Faults, Profile, TimestampPolicy};
+use crate::service::model::users::{self, UserSource, UserStore};
+use crate::service::problem::FrontProblem;
+use crate::wss::{Faults, TimestampPolicy};
 
 /// What a backend wants to know of the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,117 +29,130 @@ enum Wanted {
 
 impl Checker<'_> {
     pub(super) fn check_fronts(&mut self, file: &ServiceFile, backend: Option<&Backend>) {
+        let fronts = KeyPath::of("fronts");
         if file.fronts.json.is_none() && file.fronts.soap.is_none() {
-            self.problem("fronts: at least one of json and soap is needed");
+            self.problem(&fronts, FrontProblem::NoFront);
         }
         let wanted = backend.map_or(Wanted::Nothing, wanted);
         for (name, front) in [("json", &file.fronts.json), ("soap", &file.fronts.soap)] {
-            if let Some(reason) = front.as_ref().and_then(|front| mismatch(&front.auth, wanted)) {
-                self.problem(&format!("fronts.{name}.auth: {reason}"));
+            if let Some(problem) = front.as_ref().and_then(|front| mismatch(&front.auth, wanted)) {
+                self.problem(&fronts.key(name).key("auth"), problem);
             }
         }
         if file.fronts.json.as_ref().is_some_and(|front| front.security.is_some()) {
-            self.problem("fronts.json.security: JSON has no Security header; it belongs to fronts.soap");
+            self.problem(&fronts.key("json").key("security").name(), FrontProblem::SecurityOnJson);
         }
     }
 
-    fn auth(&mut self, file: &AuthFile, service: &str, plan: &Plan) -> FrontAuth {
+    fn auth(&mut self, at: &KeyPath, file: &AuthFile, service: &str) -> Option<FrontAuth> {
         match file {
-            AuthFile::Certificate(file) => FrontAuth::Certificate(self.certificates(file, plan)),
-            AuthFile::Jwt(file) => match self.jwt(file, plan) {
-                Some(jwt) => FrontAuth::Jwt(Arc::new(jwt)),
-                None => FrontAuth::PassThrough,
-            },
-            AuthFile::None => FrontAuth::None,
-            AuthFile::PassThrough => FrontAuth::PassThrough,
-            AuthFile::Keys { header, keys } => {
-                let name = self.header_name("auth.keys.header", header);
-                FrontAuth::Keys(name, self.bearers("auth.keys.token", keys))
+            AuthFile::Certificate(file) => {
+                Some(FrontAuth::Certificate(self.certificates(&at.key("certificate"), file)))
             }
-            AuthFile::Tokens(tokens) => FrontAuth::Tokens(self.bearers("auth.tokens.token", tokens)),
+            AuthFile::Jwt(file) => self.jwt(&at.key("jwt"), file).map(|jwt| FrontAuth::Jwt(Arc::new(jwt))),
+            AuthFile::None => Some(FrontAuth::None),
+            AuthFile::PassThrough => Some(FrontAuth::PassThrough),
+            AuthFile::Keys { header, keys } => {
+                let at = at.key("keys");
+                let name = self.header_name(&at.key("header"), header);
+                Some(FrontAuth::Keys(name, self.bearers(&at.key("keys"), keys)))
+            }
+            AuthFile::Tokens(tokens) => Some(FrontAuth::Tokens(self.bearers(&at.key("tokens"), tokens))),
             AuthFile::Users { users, file, realm, .. } => {
+                let at = at.key("users");
                 if users.is_empty() == file.is_none() {
-                    self.problem("auth.users: one of `users` and `file` is needed");
+                    self.problem(&at, FrontProblem::UsersOrFile);
                 }
-                let file = file.as_deref().map(|file| relative(self.path, file));
                 let realm = realm.as_deref().unwrap_or(service);
-                let operations = plan.operations().iter().map(|operation| operation.name.clone()).collect();
-                match UserStore::new(realm, file, users, operations, self.environment) {
-                    Ok(store) => FrontAuth::Users(Arc::new(store)),
-                    Err(problems) => {
-                        problems.iter().for_each(|problem| self.problem(&format!("auth.users: {problem}")));
-                        FrontAuth::PassThrough
-                    }
-                }
+                let store = match file {
+                    Some(file) => self.users_file(&at.key("file"), realm, file),
+                    None => self.users(&at.key("users"), realm, users),
+                };
+                store.map(|store| FrontAuth::Users(Arc::new(store)))
             }
         }
     }
 
-    fn bearers(&mut self, what: &str, files: &[BearerFile]) -> Vec<Bearer> {
+    fn users_file(&mut self, at: &KeyPath, realm: &str, file: &str) -> Option<UserStore> {
+        let source = UserSource { path: relative(self.path, file), operations: self.operations.clone() };
+        match source.read(self.environment) {
+            Ok(table) => Some(UserStore::from_file(realm, source, table)),
+            Err(users::ReadError::Problem(problem)) => {
+                self.problem(at, problem);
+                None
+            }
+            Err(users::ReadError::Users(problems)) => {
+                self.elsewhere.extend(problems);
+                None
+            }
+        }
+    }
+
+    fn users(&mut self, at: &KeyPath, realm: &str, users: &[UserFile]) -> Option<UserStore> {
+        match users::table(users, &self.operations, self.environment) {
+            Ok(table) => Some(UserStore::of(realm, table)),
+            Err(findings) => {
+                findings.iter().for_each(|found| self.problem(&at.join(&found.at), found.problem.clone()));
+                None
+            }
+        }
+    }
+
+    fn bearers(&mut self, at: &KeyPath, files: &[BearerFile]) -> Vec<Bearer> {
         let mut out = Vec::new();
-        for file in files {
-            if let Some(token) = self.resolved(what, reference::secret(&file.token, self.environment)) {
+        for (item, file) in files.iter().enumerate() {
+            if let Some(token) = self.header_secret(&at.item(item).key("token"), &file.token) {
                 out.push(Bearer { name: file.name.as_str().into(), token });
             }
         }
         out
     }
 
-    /// Whether the contract has the operations `names`.
-    pub(super) fn check_operations(&mut self, what: &str, names: &[String], plan: &Plan) {
-        let known: Vec<&str> = plan.operations().iter().map(|operation| &*operation.name).collect();
-        for name in names.iter().filter(|name| !known.contains(&name.as_str())) {
-            self.problem(&format!("{what}: there is no operation `{name}`; there is {}", known.join(", ")));
-        }
+    pub(super) fn json_front(&mut self, file: &ServiceFile) -> Option<JsonFront> {
+        let front = file.fronts.json.as_ref()?;
+        let at = KeyPath::of("fronts.json");
+        let path = self.front_path(&at, front, format!("/{}", file.service));
+        let auth = self.auth(&at.key("auth"), &front.auth, &file.service)?;
+        Some(JsonFront { path, auth, always_200: front.always_200 })
     }
 
-    /// An HTTP header's name, in lower case.
-    pub(super) fn header_name(&mut self, what: &str, name: &str) -> Arc<str> {
-        let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-        if name.is_empty() || !name.bytes().all(token) {
-            self.problem(&format!("{what}: expected the name of an HTTP header, such as X-Api-Key"));
-        }
-        name.to_ascii_lowercase().into()
-    }
-
-    pub(super) fn json_front(&mut self, file: &ServiceFile, front: &FrontFile, plan: &Plan) -> JsonFront {
-        let path = self.front_path(front, format!("/{}", file.service));
-        let auth = self.auth(&front.auth, &file.service, plan);
-        JsonFront { path, auth, always_200: front.always_200 }
-    }
-
-    pub(super) fn soap_front(&mut self, file: &ServiceFile, front: &FrontFile, plan: &Plan) -> SoapFront {
-        let path = self.front_path(front, format!("/soap/{}", file.service));
+    pub(super) fn soap_front(&mut self, file: &ServiceFile) -> Option<SoapFront> {
+        let front = file.fronts.soap.as_ref()?;
+        let at = KeyPath::of("fronts.soap");
+        let path = self.front_path(&at, front, format!("/soap/{}", file.service));
+        let security = front.security.clone().unwrap_or_default();
+        let security = self.security(&at.key("security"), &security);
+        let auth = self.auth(&at.key("auth"), &front.auth, &file.service)?;
         let accept = match &front.auth {
             AuthFile::Users { accept, .. } => accept.clone(),
             _ => vec![PasswordFile::Text],
         };
-        let auth = self.auth(&front.auth, &file.service, plan);
         if accept == [PasswordFile::Digest] {
-            self.check_digest_users(&auth);
+            self.check_digest_users(&at.key("auth").key("users").key("accept"), &auth);
         }
-        SoapFront {
+        Some(SoapFront {
             path,
             auth,
             accept_text: accept.contains(&PasswordFile::Text),
             accept_digest: accept.contains(&PasswordFile::Digest),
-            security: self.security(&front.security.clone().unwrap_or_default()),
-        }
+            security,
+        })
     }
 
-    fn check_digest_users(&mut self, auth: &FrontAuth) {
+    fn check_digest_users(&mut self, at: &KeyPath, auth: &FrontAuth) {
         let FrontAuth::Users(store) = auth else { return };
-        for user in store.table().iter().filter(|user| user.password.is_none()) {
-            self.problem(&format!(
-                "auth.users: only digests are accepted, and {} has a hash; a digest can be verified only against the password itself",
-                user.name
-            ));
+        let table = store.table();
+        let mut hashed: Vec<&str> =
+            table.iter().filter(|user| user.password.is_none()).map(|user| &*user.name).collect();
+        hashed.sort_unstable();
+        for user in hashed {
+            self.problem(at, FrontProblem::OnlyDigests { user: user.to_owned() });
         }
     }
 
-    fn security(&mut self, file: &SecurityFile) -> FrontSecurity {
+    fn security(&mut self, at: &KeyPath, file: &SecurityFile) -> FrontSecurity {
         if file.sender_fault_status.is_some_and(|status| ![400, 500].contains(&status)) {
-            self.problem("security.sender_fault_status: expected 400 or 500");
+            self.problem(&at.key("sender_fault_status"), FrontProblem::SenderFaultStatus);
         }
         FrontSecurity {
             profile: profile(file),
@@ -157,21 +172,18 @@ impl Checker<'_> {
         }
     }
 
-    pub(super) fn front_path(&mut self, front: &FrontFile, default: String) -> Arc<str> {
-        let path = front.path.clone().unwrap_or(default);
+    fn front_path(&mut self, at: &KeyPath, front: &FrontFile, default: String) -> Arc<str> {
+        let (at, path) = match &front.path {
+            Some(path) => (at.key("path"), path.clone()),
+            // The name of the service makes a path that is not possible.
+            None => (KeyPath::of("service"), default),
+        };
         let plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte));
         if !path.starts_with('/') || path.ends_with('/') || !plain {
-            self.problem(
-                "fronts.path: expected a path such as /orders: letters, digits, `-._~/`, no slash at the end",
-            );
+            self.problem(&at, FrontProblem::Path);
         }
         path.into()
     }
-}
-
-/// Operations by name.
-pub(super) fn operations(names: Option<&[String]>) -> Operations {
-    names.map(|names| names.iter().map(|name| Arc::from(name.as_str())).collect())
 }
 
 fn wanted(backend: &Backend) -> Wanted {
@@ -180,54 +192,19 @@ fn wanted(backend: &Backend) -> Wanted {
         BackendCredentials::ByCaller(_) => Wanted::Name,
         BackendCredentials::Fixed(_) => Wanted::Nothing,
     });
-    each.max().unwrap_or(Wanted::Nothing)
+    each.fold(Wanted::Nothing, Wanted::max)
 }
 
 /// Why a front that lets callers in by `auth` does not go with its backend.
-fn mismatch(auth: &AuthFile, wanted: Wanted) -> Option<&'static str> {
+fn mismatch(auth: &AuthFile, wanted: Wanted) -> Option<FrontProblem> {
     match (auth, wanted) {
-        (AuthFile::None, Wanted::Password) => {
-            Some("the backend gets the caller's credentials, so the front must ask for them")
-        }
-        (AuthFile::None | AuthFile::PassThrough, Wanted::Name) => {
-            Some("the backend gets credentials by caller, so the front must verify who it is")
-        }
+        (AuthFile::None, Wanted::Password) => Some(FrontProblem::CallerUnasked),
+        (AuthFile::None | AuthFile::PassThrough, Wanted::Name) => Some(FrontProblem::CallerUnverified),
         (
             AuthFile::Certificate(_) | AuthFile::Jwt(_) | AuthFile::Keys { .. } | AuthFile::Tokens(_),
             Wanted::Password,
-        ) => Some(
-            "the backend gets the caller's password, and a key, a token or a certificate is none; give credentials \
-             `by_caller` or `fixed`",
-        ),
-        (AuthFile::PassThrough, Wanted::Nothing) => {
-            Some("pass_through needs a backend that gets the caller's credentials; else nobody checks them")
-        }
+        ) => Some(FrontProblem::CallerWithoutPassword),
+        (AuthFile::PassThrough, Wanted::Nothing) => Some(FrontProblem::PassThroughUnchecked),
         _ => None,
-    }
-}
-
-pub(super) fn timestamp(file: TimestampFile) -> TimestampPolicy {
-    match file {
-        TimestampFile::Ignore => TimestampPolicy::Ignore,
-        TimestampFile::IfPresent => TimestampPolicy::IfPresent,
-        TimestampFile::Require => TimestampPolicy::Require,
-    }
-}
-
-fn profile(file: &SecurityFile) -> Profile {
-    let base = match file.profile {
-        ProfileFile::Compat => Profile::COMPAT,
-        ProfileFile::Strict => Profile::STRICT,
-    };
-    Profile {
-        missing_type: file.missing_type.unwrap_or(base.missing_type),
-        missing_encoding: file.missing_encoding.unwrap_or(base.missing_encoding),
-        qualified_attributes: file.qualified_attributes.unwrap_or(base.qualified_attributes),
-        surrounding_space: file.surrounding_space.unwrap_or(base.surrounding_space),
-        zone_offsets: file.zone_offsets.unwrap_or(base.zone_offsets),
-        long_fractions: file.long_fractions.unwrap_or(base.long_fractions),
-        loose_timestamp: file.loose_timestamp.unwrap_or(base.loose_timestamp),
-        foreign_action: file.foreign_action.unwrap_or(base.foreign_action),
-        before_start: file.before_start.unwrap_or(base.before_start),
     }
 }

@@ -2,14 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::super::file::{IncludedFile, ServiceFile};
-use super::super::rules_file::{OperationFile, TypeFile};
-use super::{Checker, relative, unreadable};
+use super::checker::Checker;
+use crate::service::environment::relative;
+use crate::service::file::key_path::KeyPath;
+use crate::service::file::rules::{OperationFile, TypeFile};
+use crate::service::file::service::{IncludedFile, ServiceFile};
+use crate::service::file::yaml;
+use crate::service::problem::FileProblem;
 use crate::wsdl::Fetch;
-use crate::xml::{Diagnostic, Severity};
+use crate::xml::Diagnostic;
 
 impl Checker<'_> {
-    /// Takes in the rules of the included file. Errors: one that cannot be read, and what stands in both files.
+    /// Takes in the rules of the included file. Errors: one that cannot be read.
     pub(super) fn include(
         &mut self,
         file: &mut ServiceFile,
@@ -17,14 +21,17 @@ impl Checker<'_> {
     ) -> Result<(), Vec<Diagnostic>> {
         let Some(include) = &file.include else { return Ok(()) };
         let path = relative(self.path, include);
-        let unread = |message: String| vec![Diagnostic::of_file("CFG0001", Severity::Error, &path, message)];
-        let bytes = fetch.fetch("", &path).map_err(&unread)?;
-        let text = String::from_utf8(bytes.bytes).map_err(|_| unread("the file is not UTF-8".to_owned()))?;
-        let included: IncludedFile =
-            serde_saphyr::from_str(&text).map_err(|error| vec![unreadable(&path, &text, &error)])?;
+        let text = match text(fetch, &path) {
+            Ok(text) => text,
+            Err(reason) => {
+                self.problem(&KeyPath::of("include"), FileProblem::Include { path, reason });
+                return Err(self.diagnostics());
+            }
+        };
+        let included: IncludedFile = yaml::read(&path, &text).map_err(|problem| vec![problem])?;
         self.include = Some((path, text));
         if file.defaults.is_some() && included.defaults.is_some() {
-            self.problem("defaults: they stand in the included file too");
+            self.twice(&KeyPath::of("defaults"));
         }
         file.defaults = file.defaults.take().or(included.defaults);
         file.violations.extend(included.violations);
@@ -39,11 +46,23 @@ impl Checker<'_> {
         Ok(())
     }
 
-    pub(super) fn merge<T>(&mut self, what: &str, into: &mut BTreeMap<String, T>, from: BTreeMap<String, T>) {
+    fn merge<T>(&mut self, key: &str, into: &mut BTreeMap<String, T>, from: BTreeMap<String, T>) {
         for (name, value) in from {
-            if into.insert(name.clone(), value).is_some() {
-                self.problem(&format!("{what}.{name}: it stands in the included file too"));
+            let at = KeyPath::of(key).key(&name);
+            if into.insert(name, value).is_some() {
+                self.twice(&at);
             }
         }
     }
+
+    fn twice(&mut self, at: &KeyPath) {
+        let Some((path, _)) = &self.include else { return };
+        let problem = FileProblem::DefinedTwice { path: path.clone() };
+        self.problem(&at.name(), problem);
+    }
+}
+
+fn text(fetch: &mut dyn Fetch, path: &str) -> Result<String, String> {
+    let document = fetch.fetch("", path)?;
+    String::from_utf8(document.bytes).map_err(|_| "it is not UTF-8".to_owned())
 }

@@ -1,93 +1,100 @@
-//! The rules of operations.
+//! The rules of operations, gathered.
 
-use std::sync::Arc;
-
-use serde_saphyr::Spanned;
-
-use super::super::expression::Tables;
-use super::super::file::{MaskFile, ServiceFile};
-use super::super::model::{CredentialPaths, Mask, ServiceOperation};
-use super::super::route::HttpRoute;
-use super::super::rules::RuleLoader;
-use super::super::rules_file::{CredentialPathsFile, OperationFile};
-use super::super::selector::Selector;
-use super::Checker;
+use super::checker::Checker;
+use super::rule_loader::RuleLoader;
 use crate::plan::{OperationPlan, Plan};
+use crate::service::expression::Tables;
+use crate::service::field_value::check_quotable;
+use crate::service::file::key_path::KeyPath;
+use crate::service::file::rules::OperationFile;
+use crate::service::file::service::{BackendFile, MaskFile, ServiceFile};
+use crate::service::model::checks::Report;
+use crate::service::model::route::HttpRoute;
+use crate::service::model::service::{Mask, ServiceOperation};
+use crate::service::problem::ContractProblem;
+use crate::service::selector::Selector;
 
 impl Checker<'_> {
-    pub(super) fn operation(
+    /// All operations of `plan`, in its order; fewer where something is wrong.
+    pub(super) fn operations(
         &mut self,
         file: &ServiceFile,
         plan: &Plan,
-        operation: &OperationPlan,
         tables: &Tables,
-    ) -> Option<ServiceOperation> {
+    ) -> Vec<ServiceOperation> {
         let default = OperationFile::default();
-        let rules = file.operations.get(&*operation.name).unwrap_or(&default);
-        let common = rules.answer.common;
-        let failure_http = rules.answer.failure_http.unwrap_or(if common { 400 } else { 200 });
-        let mut loader = RuleLoader { plan, operation, tables, problems: Vec::new() };
-        let http = loader.route(rules);
-        let mut reports = loader.reports(&rules.violations);
-        reports.extend(loader.reports(&file.violations));
-        let header = |(name, member): (&String, &Spanned<String>)| {
-            (name.to_lowercase().into(), member.value.as_str().into())
-        };
-        let headers: Vec<(Arc<str>, Arc<str>)> = rules.header.iter().map(header).collect();
-        let (checks, rows, native) =
-            (loader.checks(&rules.check), loader.rows(rules), loader.native(&rules.native));
-        let outside =
-            http.iter().flat_map(HttpRoute::members).chain(headers.iter().map(|(_, member)| &**member));
-        let flags = outside.filter(|member| loader.is_boolean(member)).map(str::to_owned).collect();
-        for (at, message) in loader.problems {
-            self.problem_at(at, rules.included, &message);
+        let mut out = Vec::new();
+        for operation in plan.operations() {
+            let rules = file.operations.get(&*operation.name).unwrap_or(&default);
+            let at = KeyPath::of("operations").key(&operation.name);
+            let mut loader = RuleLoader { plan, operation, tables, at, findings: Vec::new() };
+            // Those of the file are checked by every operation; what is wrong with them is said once.
+            let shared = loader.reports(&KeyPath::of("violations"), &file.violations);
+            let said = std::mem::take(&mut loader.findings);
+            if out.is_empty() {
+                self.findings.extend(said);
+            }
+            out.extend(loaded(&mut loader, rules, shared));
+            self.findings.append(&mut loader.findings);
+            if matches!(file.backend, BackendFile::Soap(_)) {
+                self.check_action(operation);
+            }
         }
-        Some(ServiceOperation {
-            http: http?,
-            headers,
-            flags,
-            credentials: rules.credentials.as_ref().and_then(|paths| self.credential_paths(paths)),
-            checks,
-            reports,
-            rows,
-            native,
-            common,
-            failure_http,
-            breach_http: if common { failure_http } else { 422 },
-            idempotent: rules.idempotent,
-        })
+        out
     }
 
-    pub(super) fn credential_paths(&mut self, paths: &CredentialPathsFile) -> Option<CredentialPaths> {
-        let (username, password) = (paths.username.split_once('.'), paths.password.split_once('.'));
-        match (username, password) {
-            (Some((object, username)), Some((same, password))) if object == same && username != password => {
-                Some(CredentialPaths {
-                    object: object.into(),
-                    username: username.into(),
-                    password: password.into(),
-                })
-            }
-            _ => {
-                self.problem("credentials: expected two members of one object, such as `authentication.apiKey` and `authentication.secret`");
-                None
-            }
+    /// Whether the backend can be told the action of `operation`.
+    fn check_action(&mut self, operation: &OperationPlan) {
+        if let Err(fault) = check_quotable(&operation.action) {
+            let problem = ContractProblem::Action { operation: operation.name.to_string(), fault };
+            self.problem(&KeyPath::of("contract.wsdl"), problem);
         }
     }
 
     pub(super) fn mask(&mut self, file: &ServiceFile) -> Vec<(Selector, Mask)> {
         let mut out = Vec::new();
-        for (at, mask) in &file.mask {
-            let kept = match mask.value {
+        for (pointer, mask) in &file.mask {
+            let mask = match mask.value {
                 MaskFile::Drop => Mask::Drop,
                 MaskFile::Hide => Mask::Hide,
                 MaskFile::Last4 => Mask::Last4,
             };
-            match Selector::parse(at) {
-                Ok(selector) => out.push((selector, kept)),
-                Err(message) => self.problem(&format!("mask: {message}")),
-            }
+            let at = KeyPath::of("mask").key(pointer).name();
+            out.extend(self.checked(&at, Selector::parse(pointer)).map(|selector| (selector, mask)));
         }
         out
     }
+}
+
+fn loaded(
+    loader: &mut RuleLoader<'_>,
+    rules: &OperationFile,
+    shared: Vec<Report>,
+) -> Option<ServiceOperation> {
+    let common = rules.answer.common;
+    let failure_http = loader.failure_http(&rules.answer);
+    let http = loader.route(rules);
+    let headers = loader.headers(rules);
+    let credentials = rules.credentials.as_ref().and_then(|paths| loader.credential_paths(paths));
+    let mut reports = loader.reports(&loader.at.key("violations"), &rules.violations);
+    reports.extend(shared);
+    let checks = loader.checks(&rules.check);
+    let rows = loader.rows(rules);
+    let native = loader.native(&rules.native);
+    let outside = http.iter().flat_map(HttpRoute::members).chain(headers.iter().map(|(_, member)| &**member));
+    let flags = outside.filter(|member| loader.is_boolean(member)).map(str::to_owned).collect();
+    Some(ServiceOperation {
+        http: http?,
+        headers,
+        flags,
+        credentials,
+        checks,
+        reports,
+        rows,
+        native,
+        common,
+        failure_http,
+        breach_http: if common { failure_http } else { 422 },
+        idempotent: rules.idempotent,
+    })
 }

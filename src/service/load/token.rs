@@ -2,94 +2,99 @@
 
 use std::sync::Arc;
 
-use super::super::duration::duration;
-use super::super::fronts_file::PasswordFile;
-use super::super::model::BackendToken;
-use super::super::token_file::{
+use super::checker::Checker;
+use crate::service::duration::duration;
+use crate::service::file::fronts::PasswordFile;
+use crate::service::file::key_path::KeyPath;
+use crate::service::file::token::{
     MustUnderstandFile, PartFile, PasswordEncodingFile, PositionFile, PrecisionFile, TimestampOutFile,
     TokenFile, TypeAttributeFile,
 };
-use super::Checker;
+use crate::service::model::backend::BackendToken;
+use crate::service::problem::{TokenProblem, ValueProblem};
 use crate::wss::{MustUnderstand, Part, PasswordType, Precision, Sender, TimestampOut, TypeAttribute};
 
 impl Checker<'_> {
-    pub(super) fn token(&mut self, file: &TokenFile) -> Option<BackendToken> {
+    pub(super) fn token(&mut self, at: &KeyPath, file: &TokenFile) -> Option<BackendToken> {
         let digest = file.password == PasswordFile::Digest;
         let sender = Sender {
             password: if digest { PasswordType::Digest } else { PasswordType::Text },
             type_attribute: type_attribute(&file.type_attribute),
+            // A digest has both, and a text neither, unless the file says so.
             nonce: file.nonce.unwrap_or(digest),
-            nonce_length: self.nonce_length(file.nonce_length),
+            nonce_length: self.nonce_length(&at.key("nonce_length"), file.nonce_length),
             encoding_type: file.encoding_type,
             created: file.created.or(file.nonce).unwrap_or(digest),
             precision: match file.precision {
                 PrecisionFile::Milliseconds => Precision::Milliseconds,
                 PrecisionFile::Seconds => Precision::Seconds,
             },
-            order: self.order(&file.order),
-            wsse: self.prefix("wsse", file.prefixes.wsse.as_deref()),
-            wsu: self.prefix("wsu", file.prefixes.wsu.as_deref()),
-            must_understand: self.must_understand(&file.must_understand),
+            order: self.order(&at.key("order"), &file.order),
+            wsse: self.prefix(&at.key("prefixes").key("wsse"), "wsse", file.prefixes.wsse.as_deref()),
+            wsu: self.prefix(&at.key("prefixes").key("wsu"), "wsu", file.prefixes.wsu.as_deref()),
+            must_understand: self.must_understand(&at.key("must_understand"), &file.must_understand),
             actor: file.actor.as_deref().map(Arc::from),
             id: file.id,
-            timestamp: file.timestamp.as_ref().map(|file| self.timestamp_out(file)),
+            timestamp: file.timestamp.as_ref().map(|file| self.timestamp_out(&at.key("timestamp"), file)),
             sha1_password: file.password_encoding == PasswordEncodingFile::Sha1,
-            clock_offset: self.clock_offset(file.clock_offset.as_deref()),
+            clock_offset: self.clock_offset(&at.key("clock_offset"), file.clock_offset.as_deref()),
         };
-        self.check_sender(&sender);
-        Some(BackendToken { credentials: self.credentials(&file.credentials)?, sender: Arc::new(sender) })
+        self.check_sender(at, &sender);
+        let credentials = self.credentials(&at.key("credentials"), &file.credentials)?;
+        Some(BackendToken { credentials, sender: Arc::new(sender) })
     }
 
     /// A digest without nonce or time would be no digest, and quietly sending a text instead would be worse.
-    fn check_sender(&mut self, sender: &Sender) {
+    fn check_sender(&mut self, at: &KeyPath, sender: &Sender) {
         let digest = sender.password == PasswordType::Digest;
         if digest && !(sender.nonce && sender.created) {
-            self.problem("username_token: a digest needs nonce and created");
+            self.problem(&at.key("password"), TokenProblem::DigestIncomplete);
         }
         if sender.sha1_password && !digest {
-            self.problem("username_token.password_encoding: sha1 is for digests");
+            self.problem(&at.key("password_encoding"), TokenProblem::Sha1WithoutDigest);
         }
         if sender.wsse == sender.wsu {
-            self.problem("username_token.prefixes: the two must differ");
+            self.problem(&at.key("prefixes"), TokenProblem::SamePrefixes);
         }
     }
 
-    fn nonce_length(&mut self, length: Option<usize>) -> usize {
-        let length = length.unwrap_or(16);
+    fn nonce_length(&mut self, at: &KeyPath, length: Option<usize>) -> usize {
+        let length = length.unwrap_or(DEFAULT_NONCE);
         if !(8..=64).contains(&length) {
-            self.problem("username_token.nonce_length: expected 8 to 64 octets");
+            self.problem(at, TokenProblem::NonceLength);
         }
         length
     }
 
     /// Those that are named first, then the others.
-    fn order(&mut self, named: &[PartFile]) -> [Part; 4] {
+    fn order(&mut self, at: &KeyPath, named: &[PartFile]) -> [Part; 4] {
         let mut order: Vec<Part> = named.iter().copied().map(part).collect();
         for part in [Part::Username, Part::Password, Part::Nonce, Part::Created] {
             if !order.contains(&part) {
                 order.push(part);
             }
         }
-        order.try_into().unwrap_or_else(|_| {
-            self.problem("username_token.order: a child is there twice");
-            Sender::default().order
-        })
+        match order.try_into() {
+            Ok(order) => order,
+            Err(_) => {
+                self.problem(at, TokenProblem::OrderTwice);
+                Sender::default().order
+            }
+        }
     }
 
-    fn prefix(&mut self, default: &str, prefix: Option<&str>) -> Arc<str> {
+    fn prefix(&mut self, at: &KeyPath, default: &str, prefix: Option<&str>) -> Arc<str> {
         let prefix = prefix.unwrap_or(default);
         let begins = prefix.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
         let plain = prefix.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
         let taken = prefix == "soapenv" || prefix.to_ascii_lowercase().starts_with("xml");
         if !begins || !plain || taken {
-            self.problem(&format!(
-                "username_token.prefixes.{default}: expected letters and digits, not soapenv, nothing with xml"
-            ));
+            self.problem(at, TokenProblem::Prefix);
         }
         prefix.into()
     }
 
-    fn must_understand(&mut self, file: &MustUnderstandFile) -> MustUnderstand {
+    fn must_understand(&mut self, at: &KeyPath, file: &MustUnderstandFile) -> MustUnderstand {
         match file {
             MustUnderstandFile::Word(true) => MustUnderstand::True,
             MustUnderstandFile::Number(1) => MustUnderstand::One,
@@ -98,39 +103,50 @@ impl Checker<'_> {
                 "1" => MustUnderstand::One,
                 "true" => MustUnderstand::True,
                 "absent" => MustUnderstand::Absent,
-                _ => self.no_must_understand(),
+                _ => self.no_must_understand(at),
             },
-            MustUnderstandFile::Number(_) => self.no_must_understand(),
+            MustUnderstandFile::Number(_) => self.no_must_understand(at),
         }
     }
 
-    fn no_must_understand(&mut self) -> MustUnderstand {
-        self.problem("username_token.must_understand: expected 1, true or absent");
+    fn no_must_understand(&mut self, at: &KeyPath) -> MustUnderstand {
+        self.problem(at, TokenProblem::MustUnderstand);
         MustUnderstand::One
     }
 
-    fn timestamp_out(&mut self, file: &TimestampOutFile) -> TimestampOut {
-        let life = file.lifetime.as_deref().unwrap_or("5m");
-        let life = duration(life).ok().filter(|life| life.as_secs() > 0);
-        if life.is_none() {
-            self.problem("username_token.timestamp.lifetime: expected a time such as 5m, at least 1s");
+    fn timestamp_out(&mut self, at: &KeyPath, file: &TimestampOutFile) -> TimestampOut {
+        let last = file.position == PositionFile::Last;
+        let Some(life) = &file.lifetime else { return TimestampOut { life: DEFAULT_LIFE, last } };
+        // At most an hour, so it is no more than the type holds.
+        let seconds = duration(life).map(|life| life.as_secs() as i64);
+        match seconds {
+            Ok(life @ 1..) => TimestampOut { life, last },
+            _ => {
+                self.problem(
+                    &at.key("lifetime"),
+                    ValueProblem::Duration { range: "such as 5m, from 1s to 60m" },
+                );
+                TimestampOut { life: DEFAULT_LIFE, last }
+            }
         }
-        let life = life.map_or(300, |life| i64::try_from(life.as_secs()).unwrap_or(300));
-        TimestampOut { life, last: file.position == PositionFile::Last }
     }
 
     /// Milliseconds.
-    fn clock_offset(&mut self, text: Option<&str>) -> i64 {
+    fn clock_offset(&mut self, at: &KeyPath, text: Option<&str>) -> i64 {
         let Some(text) = text else { return 0 };
-        let (sign, plain) = match text.strip_prefix('-') {
-            Some(rest) => (-1, rest),
-            None => (1, text.strip_prefix('+').unwrap_or(text)),
+        let (sign, plain) = match (text.strip_prefix('-'), text.strip_prefix('+')) {
+            (Some(rest), _) => (-1, rest),
+            (None, Some(rest)) => (1, rest),
+            (None, None) => (1, text),
         };
-        let Ok(offset) = duration(plain) else {
-            self.problem("username_token.clock_offset: expected a time such as 2s or -1500ms, at most 60m");
-            return 0;
-        };
-        sign * i64::try_from(offset.as_millis()).unwrap_or(0)
+        match duration(plain) {
+            // At most an hour, so it is no more than the type holds.
+            Ok(offset) => sign * offset.as_millis() as i64,
+            Err(_) => {
+                self.problem(at, ValueProblem::Duration { range: "such as 2s or -1500ms, at most 60m" });
+                0
+            }
+        }
     }
 }
 
@@ -150,3 +166,9 @@ fn part(file: PartFile) -> Part {
         PartFile::Username => Part::Username,
     }
 }
+
+/// Octets of a nonce, as most senders have them.
+const DEFAULT_NONCE: usize = 16;
+
+/// Seconds from `Created` to `Expires`.
+const DEFAULT_LIFE: i64 = 300;

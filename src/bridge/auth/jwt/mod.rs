@@ -43,7 +43,7 @@ impl Verifier {
 
     /// Reads public keys again; nothing where there are none. Errors: why they cannot be had or used; the old ones then stay.
     pub(in crate::bridge) fn reload(&self, environment: &dyn Environment) -> Option<Result<(), String>> {
-        let auth = self.auth.again(environment).transpose()?;
+        let auth = self.auth.again(environment).map_err(|problem| problem.to_string()).transpose()?;
         let keys = auth.and_then(|auth| keys::of(&auth, &self.limits.json));
         Some(keys.map(|keys| *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys)))
     }

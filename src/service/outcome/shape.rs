@@ -157,7 +157,8 @@ impl RequestIds {
     /// A number for a request at `now`, in milliseconds of the epoch.
     pub fn next(&self, now: i64) -> i64 {
         let next = |last: i64| Some(now.max(last + 1));
-        let last = self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).unwrap_or(now);
+        let last = self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
+        let last = last.expect("there is always a next number");
         now.max(last + 1)
     }
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::load::Environment;
 use super::tls::Place;
+use crate::service::environment::Environment;
+use crate::service::problem::ReferenceProblem;
 use crate::wss::Secret;
 
 /// Operations by name; all where it is absent.
@@ -33,7 +34,7 @@ pub struct JwtAuth {
 
 impl JwtAuth {
     /// The same with its public keys read again; nothing where it has none. Errors: why they cannot be read.
-    pub fn again(&self, environment: &dyn Environment) -> Result<Option<Self>, String> {
+    pub fn again(&self, environment: &dyn Environment) -> Result<Option<Self>, ReferenceProblem> {
         let Some(place) = &self.place else { return Ok(None) };
         let text = place.read(environment)?;
         let keys = match self.keys {

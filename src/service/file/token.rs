@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::fronts_file::PasswordFile;
+use super::fronts::PasswordFile;
 
 /// The UsernameToken that a SOAP backend gets.
 #[derive(Clone, Debug, Deserialize)]

@@ -7,11 +7,11 @@
 
 use std::borrow::Cow;
 
-use super::expression::{Computed, Tables, Template, Variables};
-use super::outcome::{self, Notice};
 use super::rows::Judged;
-use crate::json::{Kind, Tape, Value, write};
+use super::shape::{self, Notice};
+use crate::json::{self, Kind, Tape, Value, write};
 use crate::limits::JsonLimits;
+use crate::service::expression::{Computed, Tables, Template, Variables};
 
 /// The members of the native JSON of a response.
 #[derive(Clone, Debug, Default)]
@@ -83,20 +83,20 @@ impl NativePlan {
                 variables.set_empty_list(list);
             }
         }
-        if let Ok(fresh) = tape.parse(fresh.as_bytes(), making.limits) {
-            variables.set_json("fresh", fresh);
-        }
+        // Two short texts that the bridge made: whatever the limits of the service are, they are read.
+        let fresh = tape.parse(fresh.as_bytes(), &JsonLimits::default()).expect("an object of two texts");
+        variables.set_json("fresh", fresh);
         out.push(b'{');
         let empty = out.len();
+        let mut writer = Writer { response, variables, out, empty };
         for member in &self.members {
             if !extras.iter().any(|(name, _)| *name == member.key) {
-                member.write(response, &mut variables, empty, out);
+                writer.member(member);
             }
         }
         for (name, text) in extras.iter().filter(|(_, text)| !text.is_empty()) {
-            comma(out, empty);
-            write::write_key(out, name);
-            out.extend_from_slice(text.as_bytes());
+            writer.key(name);
+            writer.out.extend_from_slice(text.as_bytes());
         }
         out.push(b'}');
     }
@@ -112,8 +112,8 @@ fn comma(out: &mut Vec<u8>, empty: usize) {
 fn extras<'t>(response: Value<'t>) -> Vec<(Cow<'t, str>, Cow<'t, str>)> {
     let items = response.get("extra").into_iter().flat_map(|extra| extra.items());
     let extra = |item: Value<'t>| {
-        let text = item.get("$value").and_then(|text| text.as_str()).unwrap_or_default();
-        Some((item.get("@name")?.as_str()?, text))
+        let text = item.get("$value").map_or(Some(Cow::Borrowed("")), |text| text.as_str());
+        Some((item.get("@name")?.as_str()?, text?))
     };
     items.filter_map(extra).filter(|(_, text)| text.is_empty() || is_json(text)).collect()
 }
@@ -122,28 +122,39 @@ fn is_json(text: &str) -> bool {
     Tape::new().parse(text.as_bytes(), &JsonLimits::default()).is_ok()
 }
 
-impl NativeMember {
-    fn write(&self, response: Value<'_>, variables: &mut Variables<'_>, empty: usize, out: &mut Vec<u8>) {
-        match &self.from {
+/// A native JSON that is being written, an object.
+struct Writer<'w, 'v> {
+    response: Value<'v>,
+    variables: Variables<'v>,
+    out: &'w mut Vec<u8>,
+    /// How long the output is while nothing is in the object.
+    empty: usize,
+}
+
+impl Writer<'_, '_> {
+    fn member(&mut self, member: &NativeMember) {
+        match &member.from {
             NativeFrom::Notices { list, item } => {
-                comma(out, empty);
-                write::write_key(out, &self.key);
-                write_notices(response.get(list), item, variables, out);
+                self.key(&member.key);
+                write_notices(self.response.get(list), item, &mut self.variables, self.out);
             }
-            NativeFrom::Member { member, otherwise, .. } => {
-                if let Some(value) = member.as_ref().and_then(|member| response.get(member)) {
-                    comma(out, empty);
-                    write::write_key(out, &self.key);
-                    return write::compact(value, out);
+            NativeFrom::Member { member: from, otherwise, .. } => {
+                if let Some(value) = from.as_ref().and_then(|from| self.response.get(from)) {
+                    self.key(&member.key);
+                    return write::compact(value, self.out);
                 }
-                let computed = otherwise.as_ref().and_then(|template| template.value(variables));
+                let computed = otherwise.as_ref().and_then(|template| template.value(&self.variables));
                 if let Some(computed) = computed.filter(|computed| *computed != Computed::Null) {
-                    comma(out, empty);
-                    write::write_key(out, &self.key);
-                    write_computed(&computed, out);
+                    self.key(&member.key);
+                    write_computed(&computed, self.out);
                 }
             }
         }
+    }
+
+    fn key(&mut self, key: &str) {
+        comma(self.out, self.empty);
+        write::write_key(self.out, key);
     }
 }
 
@@ -185,10 +196,12 @@ fn write_item(
     variables: &mut Variables<'_>,
     out: &mut Vec<u8>,
 ) {
-    let text = |key: &str| notice.get(key).and_then(|value| value.as_str()).unwrap_or_default();
-    variables.set_text("code", &text("code"));
-    variables.set_text("message", &text("message"));
-    variables.set_text("pointer", &text("@field"));
+    for (name, key) in [("code", "code"), ("message", "message"), ("pointer", "@field")] {
+        match notice.get(key).and_then(|value| value.as_str()) {
+            Some(text) => variables.set_text(name, &text),
+            None => variables.set_text(name, ""),
+        }
+    }
     out.push(b'{');
     let empty = out.len();
     for (key, template) in item {
@@ -212,6 +225,15 @@ pub struct Native<'n> {
     pub request_id: i64,
 }
 
+/// A table and what a native JSON is made with by it.
+#[derive(Clone, Copy, Debug)]
+pub struct Table<'t> {
+    /// The members of the native JSON.
+    pub plan: &'t NativePlan,
+    /// What it is made with.
+    pub making: Making<'t>,
+}
+
 /// A member of the response that does not fit its contract.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unfit {
@@ -222,23 +244,31 @@ pub struct Unfit {
 }
 
 /// The response of the contract for a native reply that was judged, in the JSON of the contract.
+///
+/// Errors: one that is beyond the limits, so that nobody can tell whether something of the reply is lost.
 pub fn view(
-    plan: &NativePlan,
+    table: Table<'_>,
     native: Native<'_>,
     judged: &Judged,
     unfit: &[Unfit],
-    making: Making<'_>,
-) -> Vec<u8> {
-    let raws = raws(plan, native, judged, making);
-    let mut out = plain_view(plan, native, judged, &raws, unfit);
-    let extras = differences(plan, native, &out, unfit, making);
+) -> Result<Vec<u8>, json::Error> {
+    let raws = raws(table, native, judged);
+    let mut out = plain_view(table.plan, native, judged, &Kept { raws, unfit });
+    let extras = differences(table, native, &out, unfit)?;
     if !extras.is_empty() {
         out.pop();
         out.extend_from_slice(b",\"extra\":[");
         write_extras(&extras, &mut out);
         out.extend_from_slice(b"]}");
     }
-    out
+    Ok(out)
+}
+
+/// What of a reply stays as it came, and what does not stay.
+struct Kept<'k> {
+    /// For each error the item of the reply, where it says more.
+    raws: Vec<Option<String>>,
+    unfit: &'k [Unfit],
 }
 
 fn write_extras(extras: &[(String, String)], out: &mut Vec<u8>) {
@@ -255,23 +285,17 @@ fn write_extras(extras: &[(String, String)], out: &mut Vec<u8>) {
 }
 
 /// The response without what it could not hold.
-fn plain_view(
-    plan: &NativePlan,
-    native: Native<'_>,
-    judged: &Judged,
-    raws: &[Option<String>],
-    unfit: &[Unfit],
-) -> Vec<u8> {
+fn plain_view(plan: &NativePlan, native: Native<'_>, judged: &Judged, kept: &Kept<'_>) -> Vec<u8> {
     let mut out = b"{\"requestId\":".to_vec();
     out.extend_from_slice(itoa::Buffer::new().format(native.request_id).as_bytes());
     let success = judged.verdict == Some(super::rows::Verdict::Success);
     out.extend_from_slice(if success { b",\"status\":1" } else { b",\"status\":0" });
-    outcome::write_list(&mut out, "warnings", &judged.warnings, &[]);
-    outcome::write_list(&mut out, "errors", &judged.errors, raws);
+    shape::write_list(&mut out, "warnings", &judged.warnings, &[]);
+    shape::write_list(&mut out, "errors", &judged.errors, &kept.raws);
     out.extend_from_slice(format!(",\"httpStatus\":{}", native.http).as_bytes());
     for member in &plan.members {
         let NativeFrom::Member { member: Some(name), text, .. } = &member.from else { continue };
-        let leaves = unfit.iter().any(|unfit| unfit.member == *name && !unfit.stays);
+        let leaves = kept.unfit.iter().any(|known| known.member == *name && !known.stays);
         if let Some(value) = native.body.get(&member.key).filter(|_| !leaves) {
             out.push(b',');
             write::write_key(&mut out, name);
@@ -290,7 +314,8 @@ fn write_kept(value: Value<'_>, text: bool, out: &mut Vec<u8>) {
 }
 
 /// For each error the item of the reply, where the table would make another one of its code and message.
-fn raws(plan: &NativePlan, native: Native<'_>, judged: &Judged, making: Making<'_>) -> Vec<Option<String>> {
+fn raws(table: Table<'_>, native: Native<'_>, judged: &Judged) -> Vec<Option<String>> {
+    let Table { plan, making } = table;
     let Some(items) = judged.items.as_ref().and_then(|items| native.body.at_pointer(items)) else {
         return Vec::new();
     };
@@ -305,7 +330,7 @@ fn raws(plan: &NativePlan, native: Native<'_>, judged: &Judged, making: Making<'
         write::compact(item, &mut compact);
         let made = template.map(|template| made(notice, template, &mut variables, making));
         let same = made.is_some_and(|made| same(&made, &compact, making.limits));
-        (!same).then(|| String::from_utf8_lossy(&compact).into_owned())
+        (!same).then(|| utf8(compact))
     };
     items.items().zip(&judged.errors).map(raw).collect()
 }
@@ -317,9 +342,10 @@ fn made(
     making: Making<'_>,
 ) -> Vec<u8> {
     let mut json = Vec::new();
-    outcome::write_view(&mut json, notice, None);
+    shape::write_view(&mut json, notice, None);
     let mut tape = Tape::new();
     let mut out = Vec::new();
+    // A notice beyond the limits is not made again, and so kept as it came.
     if let Ok(notice) = tape.parse(&json, making.limits) {
         write_item(notice, template, variables, &mut out);
     }
@@ -328,31 +354,36 @@ fn made(
 
 /// The members of the reply that the response `view` does not give back as they were.
 fn differences(
-    plan: &NativePlan,
+    table: Table<'_>,
     native: Native<'_>,
     view: &[u8],
     unfit: &[Unfit],
-    making: Making<'_>,
-) -> Vec<(String, String)> {
+) -> Result<Vec<(String, String)>, json::Error> {
+    let Table { plan, making } = table;
     let (mut tape, mut made_tape) = (Tape::new(), Tape::new());
     let mut made = Vec::new();
-    let Ok(view) = tape.parse(view, making.limits) else { return Vec::new() };
+    let view = tape.parse(view, making.limits)?;
     plan.write(view, making, &mut made);
-    let Ok(made) = made_tape.parse(&made, making.limits) else { return Vec::new() };
+    let made = made_tape.parse(&made, making.limits)?;
     let mut out = Vec::new();
     for member in native.body.members() {
         let key = member.key();
-        let lossy = plan.holder(&key).is_some_and(|holder| unfit.iter().any(|unfit| unfit.member == holder));
+        let lossy = plan.holder(&key).is_some_and(|holder| unfit.iter().any(|known| known.member == holder));
         let kept = made.get(&key).is_some_and(|made| equal(made, member.value()));
         if lossy || !kept {
             let mut text = Vec::new();
             write::compact(member.value(), &mut text);
-            out.push((key.into_owned(), String::from_utf8_lossy(&text).into_owned()));
+            out.push((key.into_owned(), utf8(text)));
         }
     }
     let more = made.members().filter(|member| native.body.get(&member.key()).is_none());
     out.extend(more.map(|member| (member.key().into_owned(), String::new())));
-    out
+    Ok(out)
+}
+
+/// JSON that was written here, of texts.
+fn utf8(json: Vec<u8>) -> String {
+    String::from_utf8(json).expect("JSON is written as UTF-8")
 }
 
 impl NativePlan {
@@ -387,5 +418,28 @@ pub fn equal(a: Value<'_>, b: Value<'_>) -> bool {
         }
         (Kind::String, Kind::String) => a.as_str() == b.as_str(),
         (left, right) => left == right && a.raw() == b.raw(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where the response was beyond the limits, what it could not hold was lost without a word.
+    #[test]
+    fn a_response_that_cannot_be_compared_is_an_error() {
+        let (plan, tables, limits) = (NativePlan::default(), Tables::default(), JsonLimits::default());
+        let tight = JsonLimits { depth: 1, ..limits };
+        let mut tape = Tape::new();
+        let body = tape.parse(br#"{"a":1}"#, &limits).expect("JSON");
+        let native = Native { body, http: 200, request_id: 1 };
+        let judged = Judged { verdict: None, warnings: Vec::new(), errors: Vec::new(), items: None };
+        let seen = |limits: &JsonLimits| {
+            let making = Making { http: 200, uuid: "u", trace_id: "t", tables: &tables, limits };
+            view(Table { plan: &plan, making }, native, &judged, &[])
+        };
+        let whole = String::from_utf8(seen(&limits).expect("a response")).expect("UTF-8");
+        assert!(whole.contains(r#""extra":[{"@name":"a","$value":"1"}]"#), "{whole}");
+        assert!(seen(&tight).is_err());
     }
 }

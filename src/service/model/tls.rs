@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use super::load::{Environment, relative};
-use super::reference;
+use thiserror::Error;
+
+use crate::service::environment::{Environment, relative};
+use crate::service::problem::ReferenceProblem;
+use crate::service::reference;
 use crate::wss::Secret;
 
 /// How a backend is trusted over TLS, and what it is shown.
@@ -48,11 +51,21 @@ pub struct ListenPem {
     pub client_optional: bool,
 }
 
+/// A file of a [`ListenTls`] that cannot be read.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("listen.tls.{key}: {problem}")]
+pub struct ListenError {
+    /// Its key in the service file.
+    pub key: &'static str,
+    /// Why.
+    pub problem: ReferenceProblem,
+}
+
 impl ListenTls {
     /// Reads the files. Errors: which of them cannot be read, and why.
-    pub fn read(&self, environment: &dyn Environment) -> Result<ListenPem, String> {
-        let read = |name: &str, place: &Place| {
-            place.read(environment).map_err(|reason| format!("listen.tls.{name}: {reason}"))
+    pub fn read(&self, environment: &dyn Environment) -> Result<ListenPem, ListenError> {
+        let read = |key: &'static str, place: &Place| {
+            place.read(environment).map_err(|problem| ListenError { key, problem })
         };
         let certificate = read("certificate", &self.certificate)?.expose().into();
         let identity = Identity { certificate, key: read("key", &self.key)? };
@@ -73,16 +86,16 @@ impl Place {
     }
 
     /// What the file `from` says: a path relative to it, or a reference.
-    pub(super) fn of(from: &str, text: &str) -> Self {
+    pub(in crate::service) fn of(from: &str, text: &str) -> Self {
         Self(if reference::is(text) { text.to_owned() } else { relative(from, text) })
     }
 
     /// The text. Errors: why it cannot be had.
-    pub(super) fn read(&self, environment: &dyn Environment) -> Result<Secret, String> {
+    pub(in crate::service) fn read(&self, environment: &dyn Environment) -> Result<Secret, ReferenceProblem> {
         if reference::is(&self.0) {
             return reference::secret(&self.0, environment);
         }
-        let text = environment.file(&self.0).map_err(|reason| format!("{}: {reason}", self.0))?;
-        Ok(Secret::new(text))
+        let unreadable = |reason| ReferenceProblem::FileUnreadable { path: self.0.clone(), reason };
+        environment.file(&self.0).map(Secret::new).map_err(unreadable)
     }
 }

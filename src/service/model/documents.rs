@@ -35,10 +35,11 @@ impl Published {
         Self { documents: contract.documents.iter().map(cut).collect() }
     }
 
-    /// Document `number` with `address` for the front; 0 is the WSDL.
+    /// Document `number` with `address` for the front; 0 is the WSDL. Nothing where there is no such document, and for an
+    /// address that XML cannot carry.
     pub fn document(&self, number: usize, address: &str) -> Option<String> {
         let parts = self.documents.get(number)?;
-        let address = escape(address);
+        let address = escape(address)?;
         let mut out = String::new();
         for (text, hole) in &parts.pieces {
             out.push_str(text);
@@ -52,11 +53,11 @@ impl Published {
     }
 }
 
-fn escape(address: &str) -> String {
+fn escape(address: &str) -> Option<String> {
     let mut out = Vec::new();
-    // An address is a URL that the bridge made: it has no character that XML cannot carry.
-    let _ = crate::xml::write::attribute(&mut out, address);
-    String::from_utf8_lossy(&out).into_owned()
+    // An address is made of a Host header; one with such a character is that of no front.
+    crate::xml::write::attribute(&mut out, address).ok()?;
+    Some(String::from_utf8(out).expect("XML is written as UTF-8"))
 }
 
 fn cut(document: &Document, all: &[Document]) -> Parts {
@@ -71,10 +72,13 @@ fn cut(document: &Document, all: &[Document]) -> Parts {
     let mut pieces = Vec::new();
     let mut from = declaration_end(tree.text());
     for (start, end, hole) in holes {
-        pieces.push((tree.text().get(from..start).unwrap_or("").to_owned(), hole));
+        // They are values of different attributes behind the XML declaration, sorted.
+        let before = tree.text().get(from..start).expect("references do not overlap");
+        pieces.push((before.to_owned(), hole));
         from = end;
     }
-    pieces.push((tree.text().get(from..).unwrap_or("").to_owned(), Hole::End));
+    let rest = tree.text().get(from..).expect("a reference ends inside of the text");
+    pieces.push((rest.to_owned(), Hole::End));
     Parts { pieces }
 }
 

@@ -1,8 +1,8 @@
 //! What a JSON backend's reply means: a table, of which the first row that fits decides.
 
-use super::expression::{Expression, Template, Variables};
-use super::outcome::{Notice, Source};
+use super::shape::{Notice, Source};
 use crate::json::Value;
+use crate::service::expression::{Expression, Template, Variables};
 
 /// A row of the table.
 #[derive(Clone, Debug)]
@@ -59,8 +59,11 @@ pub struct NoticeTemplate {
 
 impl NoticeTemplate {
     fn notice(&self, variables: &Variables<'_>) -> Notice {
-        let text =
-            |template: &Template| template.value(variables).map(|value| value.text()).unwrap_or_default();
+        let text = |template: &Template| match template.value(variables) {
+            Some(value) => value.text(),
+            // A text that reads what is absent is empty.
+            None => String::new(),
+        };
         Notice {
             code: text(&self.code),
             message: text(&self.message),

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_saphyr::Spanned;
 
-use super::fronts_file::{FrontsFile, TimestampFile};
-use super::rules_file::{OperationFile, TypeFile, ViolationFile};
-use super::tls_file::{ListenFile, TlsFile};
-use super::token_file::{CredentialsFile, TokenFile};
+use super::fronts::{FrontsFile, TimestampFile};
+use super::rules::{OperationFile, TypeFile, ViolationFile};
+use super::tls::{ListenFile, TlsFile};
+use super::token::{CredentialsFile, TokenFile};
 use crate::limits::Limits;
 
 /// A whole service file.

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::callers_file::{CertificatesFile, JwtFile};
+use super::callers::{CertificatesFile, JwtFile};
 
 /// `fronts`.
 #[derive(Clone, Debug, Default, Deserialize)]

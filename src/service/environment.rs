@@ -1,0 +1,18 @@
+//! What a service file refers to, outside of the contract.
+
+/// The process around a service file.
+pub trait Environment {
+    /// The environment variable `name`.
+    fn variable(&self, name: &str) -> Option<String>;
+
+    /// The text of the file `path`. Errors: why it cannot be read.
+    fn file(&self, path: &str) -> Result<String, String>;
+}
+
+/// `location` as seen from the folder of `path`.
+pub(super) fn relative(path: &str, location: &str) -> String {
+    match path.rsplit_once('/') {
+        Some((folder, _)) if !location.starts_with('/') => format!("{folder}/{location}"),
+        _ => location.to_owned(),
+    }
+}

@@ -1,0 +1,113 @@
+//! An expression, compiled and checked.
+
+use std::sync::{Arc, LazyLock};
+
+use cel::common::types::{DYN_TYPE, LIST_TYPE, MAP_TYPE};
+use cel::{Context, Env, IdedExpr, extensions};
+
+use super::computed::Computed;
+use super::names::Names;
+use super::variables::Variables;
+use super::{check, patterns, presence, values};
+use crate::service::problem::ExpressionProblem;
+
+/// A compiled expression.
+#[derive(Clone, Debug)]
+pub struct Expression {
+    compiled: Arc<IdedExpr>,
+}
+
+impl Expression {
+    /// Compiles `text`. Errors: what is wrong with it.
+    pub fn compile(text: &str, names: &Names<'_>) -> Result<Self, ExpressionProblem> {
+        if text.len() > LONGEST {
+            return Err(ExpressionProblem::TooLong { most: LONGEST });
+        }
+        let text = presence::expand(text);
+        let program = ENV.compile(&text).map_err(|errors| malformed(&errors))?;
+        check::names(program.expression(), names)?;
+        let mut compiled = program.expression().clone();
+        patterns::prepare(&mut compiled)?;
+        Ok(Self { compiled: Arc::new(compiled) })
+    }
+
+    /// Whether it holds; false when it reads what is absent, or cannot be computed.
+    pub fn holds(&self, variables: &Variables<'_>) -> bool {
+        self.value(variables) == Some(Computed::Boolean(true))
+    }
+
+    /// Its value; nothing when it reads what is absent, or cannot be computed, as `int('x')`.
+    pub fn value(&self, variables: &Variables<'_>) -> Option<Computed> {
+        let mut context = Context::with_env(ENV.clone());
+        context.set_variable_resolver(variables);
+        // Most errors are that something is absent. The others are values that are not of the type of the contract, which
+        // is a breach of its own, and conversions that fail, which docs/SERVICE_FILE.md says are false.
+        let value = cel::Value::resolve_val(&self.compiled, &context).ok()?;
+        values::computed(value.as_ref())
+    }
+}
+
+fn malformed(errors: &cel::ParseErrors) -> ExpressionProblem {
+    let all = errors.to_string();
+    let first = errors.errors.first().map_or(all.as_str(), |error| &error.msg);
+    // Only the first line: those behind it draw the expression.
+    let line = first.split_once('\n').map_or(first, |(line, _)| line);
+    ExpressionProblem::Malformed { reason: line.to_owned() }
+}
+
+/// The language: its standard functions, and those for strings.
+static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| {
+    let mut env = Env::stdlib();
+    let once = "each function is declared once";
+    env.add_extension(extensions::strings).expect(once);
+    env.add_overload("only", "only_map_list", vec![MAP_TYPE, LIST_TYPE], values::only).expect(once);
+    env.add_overload("text", "text_dyn", vec![DYN_TYPE], values::text).expect(once);
+    env.add_overload("utc_date", "utc_date_dyn", vec![DYN_TYPE], values::utc_date).expect(once);
+    patterns::declare(&mut env);
+    Arc::new(env)
+});
+
+/// An expression is a condition, not a program.
+const LONGEST: usize = 4096;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::Tape;
+    use crate::limits::JsonLimits;
+    use crate::service::expression::ExprType;
+
+    fn holds(expression: &str, body: &str) -> bool {
+        let names = Names::new(ExprType::Anything);
+        let expression = Expression::compile(expression, &names).expect("an expression");
+        let mut tape = Tape::new();
+        let body = tape.parse(body.as_bytes(), &JsonLimits::default()).expect("JSON");
+        expression.holds(&Variables::of(body))
+    }
+
+    #[test]
+    fn absent_members_make_conditions_false() {
+        for (expression, expected) in [
+            ("a.b == 'x'", true),
+            ("a.c == 'x'", false),
+            ("!(a.c == 'x')", false),
+            ("has(a)", true),
+            ("has(z)", false),
+            ("!has(z.y.x)", true),
+            ("has(a.b) && !has(a.c)", true),
+            ("z == 1 || n == 3", true),
+            ("list.exists(i, has(i.k) && i.k == 'v')", true),
+            ("size(list) == 2", true),
+            ("a.b.matches('^x$')", true),
+            ("text(n) + text(a) == '3{\"b\":\"x\"}'", true),
+            ("body.all(k, k in ['a', 'n', 'list'])", true),
+            ("only(body, ['a', 'n', 'list', 'z'])", true),
+            ("only(body, ['a', 'n'])", false),
+            ("utc_date('2024-02-29T23:30:00-01:00') == '2024-03-01'", true),
+            ("['a', 'b'].join('-') == 'a-b'", true),
+        ] {
+            let body = r#"{"a":{"b":"x"},"n":3,"list":[{"k":"v"},{}]}"#;
+            assert_eq!(holds(expression, body), expected, "{expression}");
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! The service file as it is typed: YAML, `version: 1`. Unknown keys are errors. Every value has a path of keys
+//! (`key_path`), by which a problem (`finding`) is shown where it is (`locations`).
+
+pub mod callers;
+pub(super) mod finding;
+pub mod fronts;
+pub(super) mod key_path;
+pub(super) mod locations;
+pub mod rules;
+pub mod service;
+pub mod tls;
+pub mod token;
+pub(super) mod yaml;
+
+pub use service::DefaultsFile;

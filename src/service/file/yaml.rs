@@ -1,0 +1,68 @@
+//! YAML into the types of this folder, with the mistakes that people make said in one line.
+
+use serde::de::DeserializeOwned;
+use serde_saphyr::Error;
+
+use super::finding::Source;
+use crate::service::problem::{FileProblem, Near};
+use crate::xml::{Diagnostic, Severity};
+
+/// Reads `text`, the text of the file `path`. Errors: the first place that is not what it should be.
+pub(in crate::service) fn read<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, Diagnostic> {
+    serde_saphyr::from_str(text).map_err(|error| unreadable(path, text, &error))
+}
+
+fn unreadable(path: &str, text: &str, error: &Error) -> Diagnostic {
+    let problem = problem(error);
+    let shown = Diagnostic::of_file(problem.code(), Severity::Error, path, problem.to_string());
+    let shown = shown.help(problem.hint());
+    match error.location() {
+        Some(at) => Source::new(path, text).placed(shown, at.line() as usize, at.column() as usize),
+        None => shown,
+    }
+}
+
+/// What is said of an error, in this program's words and without the value, which could be a secret.
+fn problem(error: &Error) -> FileProblem {
+    match error.without_snippet() {
+        Error::SerdeUnknownField { field, expected, .. } => FileProblem::UnknownKey {
+            name: field.clone(),
+            near: Near::of(field, expected.iter().copied()),
+            known: expected.join(", "),
+        },
+        Error::SerdeUnknownVariant { variant, expected, .. } => FileProblem::UnknownChoice {
+            near: Near::of(variant, expected.iter().copied()),
+            known: expected.join(", "),
+        },
+        Error::SerdeMissingField { field, .. } => FileProblem::MissingKey { name: (*field).to_owned() },
+        Error::SerdeInvalidType { expected, .. } | Error::SerdeInvalidValue { expected, .. } => {
+            wrong(expected)
+        }
+        Error::InvalidScalar { ty: "boolean", .. } | Error::InvalidBooleanStrict { .. } => {
+            wrong("true or false")
+        }
+        Error::InvalidScalar { .. } => wrong("a whole number that is not negative"),
+        Error::NullIntoString { .. } => wrong("a text"),
+        Error::Unexpected { expected: "mapping start", .. } => wrong("a mapping of keys to values"),
+        Error::Unexpected { expected: "sequence start", .. } => wrong("a list"),
+        Error::Unexpected { expected: "string scalar", .. } => wrong("a text"),
+        other => FileProblem::Unreadable { reason: first_line(&other.to_string()) },
+    }
+}
+
+fn wrong(expected: &str) -> FileProblem {
+    FileProblem::WrongType { expected: expected.to_owned() }
+}
+
+/// `message` up to its first line end, without the place that stands behind it, and without texts between double quotes.
+fn first_line(message: &str) -> String {
+    let line = message.split_once('\n').map_or(message, |(line, _)| line);
+    let said = line.split_once(" at line ").map_or(line, |(said, _)| said);
+    match (said.find('"'), said.rfind('"')) {
+        (Some(first), Some(last)) if first < last => {
+            let (before, after) = (said.split_at(first).0, said.split_at(last + 1).1);
+            format!("{}{after}", before.trim_end())
+        }
+        _ => said.to_owned(),
+    }
+}

@@ -1,0 +1,75 @@
+//! A service without a file: a WSDL and a SOAP backend.
+
+use super::checker::Checker;
+use crate::limits::Limits;
+use crate::service::environment::Environment;
+use crate::service::file::fronts::{AuthFile, FrontFile, FrontsFile, PasswordFile};
+use crate::service::file::service::{BackendFile, ContractFile, ServiceFile, SoapBackendFile, TimeoutFile};
+use crate::service::file::token::{CredentialsFile, FixedFile, TokenFile};
+use crate::service::model::service::Service;
+use crate::wsdl::{self, Contract, Fetch};
+use crate::xml::Diagnostic;
+
+/// A service without a file.
+#[derive(Clone, Debug)]
+pub struct Quick {
+    /// The WSDL.
+    pub wsdl: String,
+    /// The backend; the WSDL's own address by default.
+    pub backend: Option<String>,
+    /// The user name and the reference to the password that the backend gets.
+    pub token: Option<(String, String)>,
+    /// Whether the password is sent as a digest.
+    pub digest: bool,
+    /// Whether it may go to another machine in cleartext.
+    pub allow_insecure: bool,
+}
+
+/// Makes the service that `quick` describes: a JSON front and a SOAP front in front of a SOAP backend, for anyone who
+/// can reach the listener.
+pub fn quick(
+    quick: &Quick,
+    environment: &dyn Environment,
+    fetch: &mut dyn Fetch,
+) -> Result<Service, Vec<Diagnostic>> {
+    let contract = wsdl::load(&quick.wsdl, fetch, &Limits::default().contract)?;
+    let file = file(quick, &contract);
+    Checker::new(&quick.wsdl, "", environment).service(&file, contract)
+}
+
+/// The file that would say the same.
+fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
+    let served = contract.services.iter().find(|service| !service.ports.is_empty());
+    let front = || Some(FrontFile { path: None, auth: AuthFile::None, always_200: false, security: None });
+    ServiceFile {
+        version: 1,
+        service: served.map_or_else(|| "service".to_owned(), |service| service.name.local.to_string()),
+        contract: ContractFile { wsdl: quick.wsdl.clone(), service: None, port: None },
+        fronts: FrontsFile { json: front(), soap: front() },
+        backend: BackendFile::Soap(SoapBackendFile {
+            url: quick.backend.clone(),
+            username_token: token(quick).map(Box::new),
+            auth: None,
+            response_timestamp: None,
+            tls: None,
+            allow_insecure: quick.allow_insecure,
+            timeout: TimeoutFile::default(),
+        }),
+        listen: Default::default(),
+        store: Default::default(),
+        include: None,
+        defaults: None,
+        tables: Default::default(),
+        types: Default::default(),
+        violations: Vec::new(),
+        mask: Default::default(),
+        limits: Limits::default(),
+        operations: Default::default(),
+    }
+}
+
+fn token(quick: &Quick) -> Option<TokenFile> {
+    let (username, password) = quick.token.clone()?;
+    let kind = if quick.digest { PasswordFile::Digest } else { PasswordFile::Text };
+    Some(TokenFile::new(CredentialsFile::Fixed(FixedFile { username, password }), kind))
+}

@@ -1,0 +1,98 @@
+//! Rules of requests: method and path, headers, conditions, and how breaches of the contract are reported.
+
+use std::sync::Arc;
+
+use super::rule_loader::RuleLoader;
+use crate::plan::pointer;
+use crate::service::expression::{ExprType, Names};
+use crate::service::field_value::is_field_name;
+use crate::service::file::key_path::KeyPath;
+use crate::service::file::rules::{
+    CheckFile, CredentialPathsFile, OperationFile, SeverityFile, ViolationFile,
+};
+use crate::service::model::checks::{Check, Report};
+use crate::service::model::route::HttpRoute;
+use crate::service::model::service::CredentialPaths;
+use crate::service::outcome::shape::{Notice, Source};
+use crate::service::problem::{RuleProblem, ValueProblem};
+use crate::service::selector::Selector;
+
+impl RuleLoader<'_> {
+    /// Method and path.
+    pub(super) fn route(&mut self, file: &OperationFile) -> Option<HttpRoute> {
+        let at = self.at.key("http");
+        let default = format!("POST /{}", self.operation.name);
+        let text = file.http.as_ref().map_or(default.as_str(), |http| &http.value);
+        let route = HttpRoute::parse(text, &|member| self.pattern(member));
+        let route = self.checked(&at, route)?;
+        let scalar = route.members().try_for_each(|member| self.scalar(member));
+        self.checked(&at, scalar).map(|()| route)
+    }
+
+    /// HTTP headers that are request fields.
+    pub(super) fn headers(&mut self, file: &OperationFile) -> Vec<(Arc<str>, Arc<str>)> {
+        let mut headers: Vec<(Arc<str>, Arc<str>)> = Vec::new();
+        for (name, member) in &file.header {
+            let at = self.at.key("header").key(name);
+            let lower = name.to_ascii_lowercase();
+            if !is_field_name(name) {
+                self.checked(&at.name(), Err::<(), _>(ValueProblem::HeaderName));
+            } else if headers.iter().any(|(known, _)| **known == *lower) {
+                self.checked(&at.name(), Err::<(), _>(RuleProblem::HeaderTwice));
+            }
+            self.checked(&at, self.scalar(&member.value));
+            headers.push((lower.into(), member.value.as_str().into()));
+        }
+        headers
+    }
+
+    pub(super) fn credential_paths(&mut self, paths: &CredentialPathsFile) -> Option<CredentialPaths> {
+        let (username, password) = (paths.username.split_once('.'), paths.password.split_once('.'));
+        let found = match (username, password) {
+            (Some((object, username)), Some((same, password))) if object == same && username != password => {
+                Ok(CredentialPaths {
+                    object: object.into(),
+                    username: username.into(),
+                    password: password.into(),
+                })
+            }
+            _ => Err(RuleProblem::CredentialPaths),
+        };
+        self.checked(&self.at.key("credentials"), found)
+    }
+
+    /// Conditions on requests.
+    pub(super) fn checks(&mut self, files: &[CheckFile]) -> Vec<Check> {
+        let at = self.at.key("check");
+        files.iter().enumerate().filter_map(|(item, file)| self.check(&at.item(item), file)).collect()
+    }
+
+    fn check(&mut self, at: &KeyPath, file: &CheckFile) -> Option<Check> {
+        let mut names = self.with_tables(Names::new(self.input())).with("now", ExprType::Text);
+        if let Some(each) = &file.each {
+            let item = self.checked(&at.key("each"), self.item(&each.value))?;
+            names = names.with("item", item);
+        }
+        let when = self.condition(&at.key("when"), &file.when, &names)?;
+        let notice = Notice {
+            code: file.code.clone(),
+            message: file.message.clone(),
+            pointer: file.pointer.clone(),
+            source: Source::Bridge,
+        };
+        let warning = file.severity == SeverityFile::Warning;
+        Some(Check { when, each: file.each.as_ref().map(|each| pointer(&each.value)), notice, warning })
+    }
+
+    /// How breaches are reported, as the list `at` says.
+    pub(super) fn reports(&mut self, at: &KeyPath, files: &[ViolationFile]) -> Vec<Report> {
+        files.iter().enumerate().filter_map(|(item, file)| self.report(&at.item(item), file)).collect()
+    }
+
+    fn report(&mut self, at: &KeyPath, file: &ViolationFile) -> Option<Report> {
+        let selectors = file.at.all().iter().map(|at| Selector::parse(at)).collect::<Result<_, _>>();
+        let selectors = self.checked(&at.key("at"), selectors)?;
+        let kinds = file.kind.all().iter().map(|kind| (*kind).into()).collect();
+        Some(Report { at: selectors, kinds, code: file.code.clone(), message: file.message.clone() })
+    }
+}

@@ -1,0 +1,96 @@
+//! What the rules of one operation are checked against: every name must be one of the contract.
+
+use serde_saphyr::Spanned;
+
+use crate::plan::{NodeKind, OperationPlan, Plan, Shape, pointer};
+use crate::service::expression::{ExprType, Expression, Names, Tables};
+use crate::service::file::finding::Finding;
+use crate::service::file::key_path::KeyPath;
+use crate::service::problem::{Problem, RuleProblem};
+
+/// The rules of one operation while they are checked.
+pub(super) struct RuleLoader<'l> {
+    pub(super) plan: &'l Plan,
+    pub(super) operation: &'l OperationPlan,
+    pub(super) tables: &'l Tables,
+    /// Where the rules stand.
+    pub(super) at: KeyPath,
+    pub(super) findings: Vec<Finding>,
+}
+
+impl<'l> RuleLoader<'l> {
+    /// The value, or a problem `at`.
+    pub(super) fn checked<T>(&mut self, at: &KeyPath, value: Result<T, impl Into<Problem>>) -> Option<T> {
+        match value {
+            Ok(value) => Some(value),
+            Err(problem) => {
+                self.findings.push(Finding::new(at.clone(), problem));
+                None
+            }
+        }
+    }
+
+    /// What is known of the request.
+    pub(super) fn input(&self) -> ExprType<'l> {
+        self.operation.input.root.map_or(ExprType::Anything, |root| ExprType::element(self.plan, root))
+    }
+
+    /// What is known of the response.
+    pub(super) fn output(&self) -> ExprType<'l> {
+        let root = self.operation.output.as_ref().and_then(|output| output.root);
+        root.map_or(ExprType::Anything, |root| ExprType::element(self.plan, root))
+    }
+
+    /// `names`, and those of the constant tables.
+    pub(super) fn with_tables(&self, names: Names<'l>) -> Names<'l> {
+        self.tables.names().fold(names, |names, table| names.with(table, ExprType::Anything))
+    }
+
+    /// A compiled condition.
+    pub(super) fn condition(
+        &mut self,
+        at: &KeyPath,
+        when: &Spanned<String>,
+        names: &Names<'l>,
+    ) -> Option<Expression> {
+        self.checked(at, Expression::compile(&when.value, names))
+    }
+
+    /// A field at the top of the request that is one value.
+    pub(super) fn scalar(&self, member: &str) -> Result<(), RuleProblem> {
+        match self.input().member(member) {
+            Ok(ExprType::Boolean | ExprType::Number | ExprType::Text) => Ok(()),
+            Ok(known) => Err(RuleProblem::NotOneValue { member: member.to_owned(), is: known.words() }),
+            Err(near) => Err(RuleProblem::NoMember { of: "request", name: member.to_owned(), near }),
+        }
+    }
+
+    /// What the texts of a field look like; nothing where the contract does not say.
+    pub(super) fn pattern(&self, member: &str) -> Option<String> {
+        let ExprType::Object(plan, complex) = self.input() else { return None };
+        let scope = complex.scopes.first()?;
+        let slot = scope.keys.find(member)?;
+        let node = complex.nodes.iter().find(|node| node.scope.index() == 0 && node.slot == slot)?;
+        let NodeKind::Element(element) = node.kind else { return None };
+        let Shape::Simple(simple) = &plan.type_plan(plan.element(element).type_ix).shape else { return None };
+        let whole = simple.simple.facets().expressions().next()?;
+        let open = whole.trim_start_matches("\\A").trim_start_matches('^');
+        Some(format!("(?:{})", open.trim_end_matches("\\z").trim_end_matches('$')))
+    }
+
+    /// Whether a field at the top of the request is a boolean.
+    pub(super) fn is_boolean(&self, member: &str) -> bool {
+        matches!(self.input().member(member), Ok(ExprType::Boolean))
+    }
+
+    /// An item of the list of the request at `each`.
+    pub(super) fn item(&self, each: &str) -> Result<ExprType<'l>, RuleProblem> {
+        let mut known = self.input();
+        for key in pointer(each).split('/').skip(1) {
+            let found = known.member(key);
+            known = found.map_err(|near| RuleProblem::NoField { name: key.to_owned(), near })?;
+        }
+        let not_a_list = || RuleProblem::NotAList { pointer: each.to_owned(), is: known.words() };
+        known.item().ok_or_else(not_a_list)
+    }
+}

@@ -1,0 +1,151 @@
+//! The backend: where it is, how long it may take, and what it gets.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::front::HeaderName;
+use super::tls::Tls;
+use crate::wss::{Secret, Sender, TimestampPolicy};
+
+/// What is called.
+#[derive(Clone, Debug)]
+pub enum Backend {
+    /// A JSON backend.
+    Json(JsonBackend),
+    /// A SOAP backend.
+    Soap(SoapBackend),
+}
+
+impl Backend {
+    /// The header with credentials that it gets.
+    pub fn auth(&self) -> &BackendAuth {
+        match self {
+            Self::Json(json) => &json.auth,
+            Self::Soap(soap) => &soap.auth,
+        }
+    }
+
+    /// Whose credentials it gets, in the message or in a header.
+    pub fn credentials(&self) -> impl Iterator<Item = &BackendCredentials> {
+        let inside = match self {
+            Self::Json(json) => json.credentials.as_ref(),
+            Self::Soap(soap) => soap.token.as_ref().map(|token| &token.credentials),
+        };
+        inside.into_iter().chain(self.auth().credentials())
+    }
+
+    /// Where it is and how long it may take.
+    pub fn target(&self) -> &Target {
+        match self {
+            Self::Json(json) => &json.target,
+            Self::Soap(soap) => &soap.target,
+        }
+    }
+}
+
+/// Where a backend is and how long it may take.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Its URL, for a JSON backend its base.
+    pub url: Arc<str>,
+    /// To open a connection.
+    pub connect: Duration,
+    /// Until the first byte of the reply.
+    pub first_byte: Duration,
+    /// For the whole exchange.
+    pub total: Duration,
+    /// How it is trusted, where the URL begins with `https://`, and what it is shown.
+    pub tls: Tls,
+}
+
+/// A SOAP backend.
+#[derive(Clone, Debug)]
+pub struct SoapBackend {
+    /// Where it is.
+    pub target: Target,
+    /// The UsernameToken that it gets.
+    pub token: Option<BackendToken>,
+    /// The header with credentials that it gets.
+    pub auth: BackendAuth,
+    /// Whether the Timestamp of a reply is looked at.
+    pub response_timestamp: TimestampPolicy,
+}
+
+/// The UsernameToken that a SOAP backend gets.
+#[derive(Clone, Debug)]
+pub struct BackendToken {
+    /// Whose credentials.
+    pub credentials: BackendCredentials,
+    /// How the token looks.
+    pub sender: Arc<Sender>,
+}
+
+/// A JSON backend.
+#[derive(Clone, Debug)]
+pub struct JsonBackend {
+    /// Where it is.
+    pub target: Target,
+    /// The credentials that go into the body.
+    pub credentials: Option<BackendCredentials>,
+    /// The header with credentials that it gets.
+    pub auth: BackendAuth,
+}
+
+/// The header with credentials that a backend gets.
+#[derive(Clone, Debug)]
+pub enum BackendAuth {
+    /// None.
+    None,
+    /// Basic.
+    Basic(BackendCredentials),
+    /// A header of its own.
+    Header(HeaderName, Secret),
+    /// A bearer token.
+    Bearer(Secret),
+    /// A bearer token of an OAuth 2.0 server.
+    Oauth2(Oauth2),
+}
+
+impl BackendAuth {
+    /// Whose credentials it carries.
+    pub fn credentials(&self) -> Option<&BackendCredentials> {
+        match self {
+            Self::Basic(credentials) => Some(credentials),
+            Self::None | Self::Bearer(_) | Self::Header(..) | Self::Oauth2(_) => None,
+        }
+    }
+}
+
+/// An OAuth 2.0 server and this client's credentials there.
+#[derive(Clone, Debug)]
+pub struct Oauth2 {
+    /// Its token endpoint.
+    pub token: Target,
+    /// This client.
+    pub client: Credentials,
+    /// Whether the credentials go into the form, and not into Basic credentials.
+    pub in_form: bool,
+    /// The scope to ask for.
+    pub scope: Option<Arc<str>>,
+}
+
+/// Whose credentials a backend gets.
+#[derive(Clone, Debug)]
+pub enum BackendCredentials {
+    /// Those beside the caller's name.
+    ByCaller(HashMap<Arc<str>, Credentials>),
+    /// The caller's.
+    Caller,
+    /// These.
+    Fixed(Credentials),
+}
+
+/// A name and a password that open a backend.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    /// The name.
+    pub username: Arc<str>,
+    /// The password.
+    pub password: Secret,
+}

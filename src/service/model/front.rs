@@ -1,0 +1,115 @@
+//! Fronts: where they are, who may call, and how Security headers are read.
+
+use std::sync::Arc;
+
+use super::callers::{CertificateCaller, JwtAuth};
+use super::users::UserStore;
+use crate::soap::SecurityCode;
+use crate::wss::{Faults, Profile, Reason, Refused, Secret, TimestampPolicy};
+
+/// Who may call a front.
+#[derive(Clone, Debug)]
+pub enum FrontAuth {
+    /// Whoever shows one of these certificates.
+    Certificate(Vec<CertificateCaller>),
+    /// Whoever presents such a JSON Web Token.
+    Jwt(Arc<JwtAuth>),
+    /// Whoever presents one of these keys in this header.
+    Keys(HeaderName, Vec<Bearer>),
+    /// Anyone.
+    None,
+    /// Whoever the backend accepts.
+    PassThrough,
+    /// Whoever presents one of these tokens.
+    Tokens(Vec<Bearer>),
+    /// These users.
+    Users(Arc<UserStore>),
+}
+
+impl FrontAuth {
+    /// Whether SOAP clients say who they are in the Security header.
+    pub fn wants_token(&self) -> bool {
+        matches!(self, Self::PassThrough | Self::Users(_))
+    }
+}
+
+/// The name of an HTTP header, in lower case.
+pub type HeaderName = Arc<str>;
+
+/// A bearer token or a key that a front accepts.
+#[derive(Clone, Debug)]
+pub struct Bearer {
+    /// Whose it is.
+    pub name: Arc<str>,
+    /// The token.
+    pub token: Secret,
+}
+
+/// The JSON front.
+#[derive(Clone, Debug)]
+pub struct JsonFront {
+    /// Its path; operations are below it.
+    pub path: Arc<str>,
+    /// Who may call.
+    pub auth: FrontAuth,
+    /// Whether every answer has HTTP status 200.
+    pub always_200: bool,
+}
+
+/// The SOAP front.
+#[derive(Clone, Debug)]
+pub struct SoapFront {
+    /// Its path.
+    pub path: Arc<str>,
+    /// Who may call.
+    pub auth: FrontAuth,
+    /// Whether PasswordText is accepted.
+    pub accept_text: bool,
+    /// Whether PasswordDigest is accepted.
+    pub accept_digest: bool,
+    /// How Security headers are read and answered.
+    pub security: FrontSecurity,
+}
+
+/// How Security headers are read and answered.
+#[derive(Clone, Debug, Default)]
+pub struct FrontSecurity {
+    /// What is put up with.
+    pub profile: Profile,
+    /// Whether a Timestamp is looked at.
+    pub timestamp: TimestampPolicy,
+    /// Whether responses have a Timestamp.
+    pub response_timestamp: ResponseTimestamp,
+    /// How much a client is told.
+    pub faults: Faults,
+    /// The HTTP status of a fault that blames the sender, where it is not that of its version of SOAP.
+    pub sender_fault_status: Option<u16>,
+    /// Whether `MessageExpired` is in the utility namespace.
+    pub expired_in_wsu: bool,
+    /// Actors and roles in which this bridge acts, besides those of SOAP.
+    pub actors: Vec<Arc<str>>,
+}
+
+impl FrontSecurity {
+    /// What a client is told for `reason`.
+    pub fn refused(&self, reason: Reason) -> Refused {
+        match reason.refused(self.faults) {
+            Refused { fault: SecurityCode::MessageExpired, reason } if self.expired_in_wsu => {
+                Refused { fault: SecurityCode::MessageExpiredUtility, reason }
+            }
+            refused => refused,
+        }
+    }
+}
+
+/// Whether responses have a Timestamp.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ResponseTimestamp {
+    /// Always.
+    Always,
+    /// When the request has one.
+    #[default]
+    Auto,
+    /// Never.
+    Never,
+}

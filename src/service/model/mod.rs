@@ -1,0 +1,12 @@
+//! A checked service: what requests use, ready to be used. Nothing in it can be invalid.
+
+pub(super) mod backend;
+pub(super) mod callers;
+pub mod checks;
+pub(super) mod documents;
+pub(super) mod front;
+pub mod references;
+pub(super) mod route;
+pub(super) mod service;
+pub(super) mod tls;
+pub(super) mod users;

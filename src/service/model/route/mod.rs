@@ -1,0 +1,10 @@
+//! Method and path of an operation on the JSON side, with the request fields that stand in them.
+//!
+//! [`HttpRoute`] is made of the text in the service file (`template`), takes the fields out of a client's path and query,
+//! and writes them into those of a JSON backend. Fields are percent-encoded, in one segment each (`percent`).
+
+mod path;
+mod percent;
+mod template;
+
+pub use path::{HttpRoute, RouteError};

@@ -1,0 +1,341 @@
+//! A route at work: fields out of a path and a query, and into them.
+
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use super::percent::{self, DecodeError};
+use super::template::{self, Parameter, Part, Segment};
+use crate::codec::{Breach, Violation};
+use crate::service::problem::RouteProblem;
+
+/// Method and path of an operation.
+#[derive(Clone, Debug)]
+pub struct HttpRoute {
+    /// `POST` and so on.
+    pub method: Arc<str>,
+    segments: Vec<Segment>,
+    query: Vec<Parameter>,
+}
+
+/// Why the fields of a path or a query, which are those of the route, cannot be taken: the client is to blame.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum RouteError {
+    /// A `%` without two hexadecimal digits.
+    #[error("malformed percent-encoding")]
+    Malformed {
+        /// The field, as a JSON Pointer.
+        pointer: String,
+    },
+    /// What is encoded is not UTF-8.
+    #[error("not UTF-8")]
+    NotUtf8 {
+        /// The field, as a JSON Pointer.
+        pointer: String,
+    },
+    /// A parameter of the query that is there twice.
+    #[error("given more than once in the query")]
+    Repeated {
+        /// The field, as a JSON Pointer.
+        pointer: String,
+    },
+}
+
+impl RouteError {
+    /// The field, as a JSON Pointer.
+    pub fn pointer(&self) -> &str {
+        match self {
+            Self::Malformed { pointer } | Self::NotUtf8 { pointer } | Self::Repeated { pointer } => pointer,
+        }
+    }
+
+    fn undecodable(member: &str, error: DecodeError) -> Self {
+        let pointer = pointer(member);
+        match error {
+            DecodeError::Malformed => Self::Malformed { pointer },
+            DecodeError::NotUtf8 => Self::NotUtf8 { pointer },
+        }
+    }
+}
+
+impl HttpRoute {
+    /// The route `METHOD /path`: `{member}` is a request field, `[…]` is there when its field is, `?name={member}` is a
+    /// query parameter. `patterns` gives what a member's text looks like, as a regular expression.
+    pub fn parse(text: &str, patterns: &dyn Fn(&str) -> Option<String>) -> Result<Self, RouteProblem> {
+        let (method, path, query) = template::split(text)?;
+        let segments = path.split('/').skip(1).map(|segment| Segment::parse(segment, patterns));
+        let query = query.split('&').filter(|pair| !pair.is_empty()).map(Parameter::parse);
+        let route = Self {
+            method: method.into(),
+            segments: segments.collect::<Result<_, _>>()?,
+            query: query.collect::<Result<_, _>>()?,
+        };
+        let members: Vec<&str> = route.members().collect();
+        let repeated =
+            members.iter().enumerate().find(|(at, member)| members.iter().take(*at).any(|a| a == *member));
+        match repeated {
+            Some((_, member)) => Err(RouteProblem::Repeated { member: (*member).to_owned() }),
+            None => Ok(route),
+        }
+    }
+
+    /// The members that stand in the path or the query.
+    pub fn members(&self) -> impl Iterator<Item = &str> {
+        let path = self.segments.iter().flat_map(|segment| &segment.members);
+        path.chain(self.query.iter().map(|parameter| &parameter.member)).map(String::as_str)
+    }
+
+    /// The path when no member stands in it.
+    pub fn plain(&self) -> Option<String> {
+        self.members().next().is_none().then(|| self.shown())
+    }
+
+    /// The path with its members in braces, as people write it.
+    pub fn shown(&self) -> String {
+        self.segments.iter().fold(String::new(), |path, segment| path + "/" + &segment.shown())
+    }
+
+    /// Path and query for the texts of the members.
+    ///
+    /// Errors: members that are absent, empty, or that would change the path.
+    pub fn build(&self, value: &dyn Fn(&str) -> Option<String>) -> Result<String, Vec<Violation>> {
+        let mut writer = Writer { value, path: String::new(), problems: Vec::new() };
+        self.segments.iter().for_each(|segment| writer.segment(segment));
+        let pairs = self.query.iter().filter_map(|known| Some((&known.name, value(&known.member)?)));
+        for (at, (name, value)) in pairs.enumerate() {
+            writer.path.push(if at == 0 { '?' } else { '&' });
+            writer.path.push_str(name);
+            writer.path.push('=');
+            percent::encode(&value, &mut writer.path);
+        }
+        if writer.problems.is_empty() { Ok(writer.path) } else { Err(writer.problems) }
+    }
+
+    /// Whether `path` is that of this route, whatever is in its fields.
+    pub fn is_at(&self, path: &str) -> bool {
+        !matches!(self.take_path(path), Ok(None))
+    }
+
+    /// The members and their texts in `path` and `query`; nothing when the path is another one.
+    ///
+    /// Errors: a field of the route that cannot be decoded, or that is there twice. Parameters of the query that the route
+    /// does not have are passed over.
+    pub fn take(&self, path: &str, query: Option<&str>) -> Result<Option<Vec<(&str, String)>>, RouteError> {
+        let Some(mut taken) = self.take_path(path)? else { return Ok(None) };
+        let pairs = query.into_iter().flat_map(|query| query.split('&'));
+        for pair in pairs.filter(|pair| !pair.is_empty()) {
+            // A name alone has an empty value, as forms send it.
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let Some(known) = self.query.iter().find(|known| percent::is(name, &known.name)) else {
+                continue;
+            };
+            let member = known.member.as_str();
+            if taken.iter().any(|(taken, _)| *taken == member) {
+                return Err(RouteError::Repeated { pointer: pointer(member) });
+            }
+            let value = value.replace('+', " ");
+            let value = percent::decode(&value).map_err(|error| RouteError::undecodable(member, error))?;
+            taken.push((member, value.into_owned()));
+        }
+        Ok(Some(taken))
+    }
+
+    /// A path that is another one is never malformed.
+    fn take_path(&self, path: &str) -> Result<Option<Vec<(&str, String)>>, RouteError> {
+        let mut taken = Vec::new();
+        let mut malformed = None;
+        let mut segments = self.segments.iter();
+        for given in path.split('/').skip(1) {
+            let Some(segment) = segments.next() else { return Ok(None) };
+            match (percent::decode(given), segment.members.first()) {
+                (Ok(text), _) if segment.take(&text, &mut taken) => {}
+                (Err(error), Some(member)) if malformed.is_none() => {
+                    malformed = Some(RouteError::undecodable(member, error));
+                }
+                (Err(_), Some(_)) => {}
+                _ => return Ok(None),
+            }
+        }
+        match (segments.next(), malformed) {
+            (Some(_), _) => Ok(None),
+            (None, Some(error)) => Err(error),
+            (None, None) => Ok(Some(taken)),
+        }
+    }
+}
+
+impl Segment {
+    /// Takes the members out of a decoded segment; whether it is one of these. Segments that move about in a path are not.
+    ///
+    /// A joined segment that does not fit is the first member's whole, whose own type then says what is wrong.
+    fn take<'s>(&'s self, given: &str, taken: &mut Vec<(&'s str, String)>) -> bool {
+        if matches!(given, "." | "..") {
+            return false;
+        }
+        match (self.pattern.captures(given), self.members.first()) {
+            (Some(captures), _) => {
+                let found = self.members.iter().zip(captures.iter().skip(1));
+                taken.extend(
+                    found.filter_map(|(member, found)| Some((member.as_str(), found?.as_str().to_owned()))),
+                );
+                true
+            }
+            (None, Some(first)) => {
+                taken.push((first, given.to_owned()));
+                true
+            }
+            (None, None) => false,
+        }
+    }
+}
+
+/// A path that is being written.
+struct Writer<'w> {
+    value: &'w dyn Fn(&str) -> Option<String>,
+    path: String,
+    problems: Vec<Violation>,
+}
+
+impl Writer<'_> {
+    fn segment(&mut self, segment: &Segment) {
+        self.path.push('/');
+        let before = self.path.len();
+        self.parts(&segment.parts);
+        if let (Some(member), "." | "..") = (segment.members.first(), &self.path[before..]) {
+            self.problem(member, Breach::Format, "a path segment of dots is not possible");
+        }
+    }
+
+    fn parts(&mut self, parts: &[Part]) {
+        for part in parts {
+            match part {
+                Part::Text(text) => self.path.push_str(text),
+                Part::Optional(parts) if parts.iter().any(|part| self.is_there(part)) => self.parts(parts),
+                Part::Optional(_) => {}
+                Part::Member(member) => match (self.value)(member).filter(|value| !value.is_empty()) {
+                    Some(value) => percent::encode(&value, &mut self.path),
+                    None => self.problem(member, Breach::Missing, "required in the path"),
+                },
+            }
+        }
+    }
+
+    fn is_there(&self, part: &Part) -> bool {
+        matches!(part, Part::Member(member) if (self.value)(member).is_some())
+    }
+
+    fn problem(&mut self, member: &str, breach: Breach, expected: &str) {
+        let (pointer, expected) = (pointer(member), expected.to_owned());
+        self.problems.push(Violation { breach, pointer, path: String::new(), expected });
+    }
+}
+
+fn pointer(member: &str) -> String {
+    let mut pointer = String::new();
+    crate::json::push_segment(&mut pointer, member);
+    pointer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn route(text: &str) -> HttpRoute {
+        let patterns = |member: &str| match member {
+            "client" => Some("[A-Za-z0-9_]{4}".to_owned()),
+            "sub" => Some("[0-9]{2}".to_owned()),
+            _ => None,
+        };
+        HttpRoute::parse(text, &patterns).expect("a route")
+    }
+
+    #[test]
+    fn joined_members_are_split_by_their_patterns() {
+        let route = route("PUT /v2/clients/{client}[_{sub}]/accounts/{account}");
+        let take = |path: &str| {
+            let taken = route.take(path, None).expect("well-formed")?;
+            Some(taken.into_iter().map(|(name, text)| format!("{name}={text}")).collect::<Vec<_>>().join(" "))
+        };
+        assert_eq!(
+            take("/v2/clients/a_b1_42/accounts/x%2Fy").as_deref(),
+            Some("client=a_b1 sub=42 account=x/y")
+        );
+        assert_eq!(take("/v2/clients/a_b1/accounts/x").as_deref(), Some("client=a_b1 account=x"));
+        assert_eq!(take("/v2/clients/short/accounts/x").as_deref(), Some("client=short account=x"));
+        assert_eq!(take("/v2/clients/a_b1/accounts/"), Some("client=a_b1 account=".to_owned()));
+        assert_eq!(take("/v2/clients/a_b1/accounts/.."), None);
+        assert_eq!(take("/v2/other/a_b1/accounts/x"), None);
+    }
+
+    #[test]
+    fn members_become_one_segment_each() {
+        let route = route("PUT /c/{client}[_{sub}]/a/{account}?dry={dry}");
+        let build = |account: &str, sub: Option<&str>| {
+            route.build(&|member| match member {
+                "client" => Some("a_b1".to_owned()),
+                "sub" => sub.map(str::to_owned),
+                "dry" => None,
+                _ => Some(account.to_owned()),
+            })
+        };
+        assert_eq!(build("x/y ü", Some("42")).as_deref(), Ok("/c/a_b1_42/a/x%2Fy%20%C3%BC"));
+        assert_eq!(build("x", None).as_deref(), Ok("/c/a_b1/a/x"));
+        for refused in ["", ".", ".."] {
+            assert_eq!(build(refused, None).map_err(|problems| problems.len()), Err(1), "{refused:?}");
+        }
+    }
+
+    /// One field that could not be decoded took all others with it.
+    #[test]
+    fn a_malformed_field_is_an_error_at_that_field() {
+        let route = route("PUT /c/{client}/a/{account}?dry={dry}&street={street}");
+        let malformed = |pointer: &str| Err(RouteError::Malformed { pointer: pointer.to_owned() });
+        let not_utf8 = |pointer: &str| Err(RouteError::NotUtf8 { pointer: pointer.to_owned() });
+        for (path, query, expected) in [
+            ("/c/a%zz/a/1", None, malformed("/client")),
+            ("/c/a/a/1%", None, malformed("/account")),
+            ("/c/a/a/%FF", Some("street=%zz"), not_utf8("/account")),
+            ("/c/a/a/1", Some("dry=1&street=%FF"), not_utf8("/street")),
+            ("/c/a/a/1", Some("street=%zz"), malformed("/street")),
+            (
+                "/c/a/a/1",
+                Some("street=a&street=b"),
+                Err(RouteError::Repeated { pointer: "/street".to_owned() }),
+            ),
+            (
+                "/c/a/a/1",
+                Some("street=a&stree%74=b"),
+                Err(RouteError::Repeated { pointer: "/street".to_owned() }),
+            ),
+            ("/c/a/a/1", Some("other=%FF&other=%zz"), Ok(Some(2))),
+            ("/c/a/a/1", Some("dry=.&street=.."), Ok(Some(4))),
+            ("/c/a%zz/b/1", None, Ok(None)),
+            ("/c/a%zz/a/1/2", None, Ok(None)),
+            ("/c/a%zz/a/..", None, Ok(None)),
+        ] {
+            let taken = route.take(path, query).map(|taken| taken.map(|taken| taken.len()));
+            assert_eq!(taken, expected, "{path} {query:?}");
+            let is_at = !matches!(route.take(path, None), Ok(None));
+            assert_eq!(route.is_at(path), is_at, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_template_is_read_or_refused() {
+        for (text, expected) in [
+            ("GET /a", RouteProblem::MethodAndPath),
+            ("PUT a", RouteProblem::MethodAndPath),
+            ("PUT /{a}/{a}", RouteProblem::Repeated { member: "a".to_owned() }),
+            ("PUT /{a}?a={a}", RouteProblem::Repeated { member: "a".to_owned() }),
+            ("PUT /[[{a}]]", RouteProblem::Brackets),
+            ("PUT /{a}]", RouteProblem::Brackets),
+            ("PUT /[{a}", RouteProblem::UnclosedBracket),
+            ("PUT /{a", RouteProblem::UnclosedBrace),
+            ("PUT /a%20b", RouteProblem::Text { text: "a%20b".to_owned() }),
+            ("PUT /a?b", RouteProblem::Query),
+            ("PUT /a?b=c", RouteProblem::Query),
+        ] {
+            assert_eq!(HttpRoute::parse(text, &|_| None).map(drop), Err(expected), "{text}");
+        }
+    }
+}

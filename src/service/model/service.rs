@@ -1,0 +1,143 @@
+//! A checked service: what requests use, ready to be used.
+
+use std::sync::Arc;
+
+use super::backend::Backend;
+use super::checks::{Check, Report};
+use super::documents::Published;
+use super::front::{FrontAuth, JsonFront, SoapFront};
+use super::route::HttpRoute;
+use super::tls::ListenTls;
+use super::users::UserStore;
+use crate::codec::EncodeOptions;
+use crate::limits::Limits;
+use crate::plan::{OperationPlan, Plan};
+use crate::service::expression::Tables;
+use crate::service::outcome::native::NativePlan;
+use crate::service::outcome::rows::Row;
+use crate::service::selector::Selector;
+use crate::wss::Secret;
+use crate::xml::Diagnostic;
+
+/// A contract with its fronts and its backend. Immutable; all requests share one.
+#[derive(Debug)]
+pub struct Service {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The compiled contract.
+    pub plan: Plan,
+    /// The operations, in the order of [`Plan::operations`].
+    pub operations: Vec<ServiceOperation>,
+    /// What is wrong with the contract: operations that are not served, references to nothing.
+    pub degraded: Vec<Diagnostic>,
+    /// The JSON front.
+    pub json_front: Option<JsonFront>,
+    /// The SOAP front.
+    pub soap_front: Option<SoapFront>,
+    /// The backend.
+    pub backend: Backend,
+    /// TLS for the listener; plain HTTP without it.
+    pub listen: Option<ListenTls>,
+    /// How JSON becomes XML.
+    pub encode: EncodeOptions,
+    /// Whether a backend's reply must follow its schema to the letter.
+    pub strict_replies: bool,
+    /// Whether a value that a reply's enumeration does not have is passed on, with a warning.
+    pub open_replies: bool,
+    /// Whether a client's SOAP request must follow its schema to the letter.
+    pub strict_requests: bool,
+    /// The server for what several bridges must share; a URL may have a password in it.
+    pub redis: Option<Secret>,
+    /// Constant maps for expressions.
+    pub tables: Tables,
+    /// What never shows in whole.
+    pub mask: Vec<(Selector, Mask)>,
+    /// Bounds.
+    pub limits: Limits,
+    /// The contract's documents for `?wsdl` and `?xsd=N`.
+    pub published: Published,
+}
+
+impl Service {
+    /// The operation `index` with its rules.
+    pub fn operation(&self, index: usize) -> Option<(&OperationPlan, &ServiceOperation)> {
+        self.plan.operations().get(index).zip(self.operations.get(index))
+    }
+
+    /// Whether a front knows its callers by their certificates, so that whoever listens must ask for them.
+    pub fn wants_certificates(&self) -> bool {
+        let json = self.json_front.iter().map(|front| &front.auth);
+        let mut fronts = json.chain(self.soap_front.iter().map(|front| &front.auth));
+        fronts.any(|auth| matches!(auth, FrontAuth::Certificate(_)))
+    }
+
+    /// The operation named `name`.
+    pub fn find(&self, name: &str) -> Option<usize> {
+        self.plan.operations().iter().position(|operation| *operation.name == *name)
+    }
+
+    /// The users of its fronts.
+    pub fn user_stores(&self) -> impl Iterator<Item = &UserStore> {
+        let (json, soap) = (self.json_front.iter(), self.soap_front.iter());
+        let all = json.map(|front| &front.auth).chain(soap.map(|front| &front.auth));
+        all.filter_map(|auth| if let FrontAuth::Users(store) = auth { Some(&**store) } else { None })
+    }
+}
+
+/// The rules of an operation.
+#[derive(Clone, Debug)]
+pub struct ServiceOperation {
+    /// Method and path on the JSON side.
+    pub http: HttpRoute,
+    /// Request fields that are HTTP headers.
+    pub headers: Vec<(Arc<str>, Arc<str>)>,
+    /// Request fields of the path, the query and the headers that are booleans.
+    pub flags: Vec<String>,
+    /// Body fields that are credentials.
+    pub credentials: Option<CredentialPaths>,
+    /// Conditions on requests.
+    pub checks: Vec<Check>,
+    /// How breaches of the contract are reported.
+    pub reports: Vec<Report>,
+    /// What a JSON backend's replies mean; the HTTP status alone decides where there are no rows.
+    pub rows: Vec<Row>,
+    /// The JSON of the response, where it is not that of the contract.
+    pub native: NativePlan,
+    /// Whether the response has the outward shape, so that a failure of the bridge can be one.
+    pub common: bool,
+    /// The HTTP status of a response with `status` 0.
+    pub failure_http: u16,
+    /// The HTTP status of a request that breaks the contract.
+    pub breach_http: u16,
+    /// Whether the operation may be retried.
+    pub idempotent: bool,
+}
+
+impl ServiceOperation {
+    /// Whether request fields stand outside of the body on the JSON side.
+    pub fn is_scattered(&self) -> bool {
+        !self.headers.is_empty() || self.http.members().next().is_some()
+    }
+}
+
+/// Where a JSON body holds credentials: two members of one object at its top.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CredentialPaths {
+    /// The object.
+    pub object: Arc<str>,
+    /// Its member with the user name.
+    pub username: Arc<str>,
+    /// Its member with the password.
+    pub password: Arc<str>,
+}
+
+/// How much of a masked field shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mask {
+    /// It is left out.
+    Drop,
+    /// A mark.
+    Hide,
+    /// A mark and the last four characters.
+    Last4,
+}

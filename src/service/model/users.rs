@@ -1,0 +1,207 @@
+//! The users of a front: in the service file, or in a file of their own that is read again while the bridge runs.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use crate::service::environment::Environment;
+use crate::service::file::finding::{Finding, Source};
+use crate::service::file::fronts::{UserFile, UsersFile};
+use crate::service::file::key_path::KeyPath;
+use crate::service::file::yaml;
+use crate::service::problem::{ContractProblem, FrontProblem, Problem, ReferenceProblem, ValueProblem};
+use crate::service::reference;
+use crate::wss::{PasswordHash, Secret};
+use crate::xml::Diagnostic;
+
+/// The users of a realm.
+#[derive(Debug)]
+pub struct UserStore {
+    /// What tells them from the users of others: a token of one realm is no token of another.
+    pub realm: Arc<str>,
+    source: Option<UserSource>,
+    table: RwLock<Arc<UserTable>>,
+}
+
+/// A file of users, and the operations that there are.
+#[derive(Clone, Debug)]
+pub(in crate::service) struct UserSource {
+    pub(in crate::service) path: String,
+    pub(in crate::service) operations: Vec<Arc<str>>,
+}
+
+/// Why a file of users is not taken.
+pub(in crate::service) enum ReadError {
+    /// It cannot be read.
+    Problem(ReferenceProblem),
+    /// What is wrong in it.
+    Users(Vec<Diagnostic>),
+}
+
+/// Users by name.
+#[derive(Debug, Default)]
+pub struct UserTable {
+    users: HashMap<Arc<str>, User>,
+    hashed: bool,
+}
+
+/// A user of a front.
+#[derive(Clone, Debug)]
+pub struct User {
+    /// The name.
+    pub name: Arc<str>,
+    /// The password.
+    pub password: Option<Secret>,
+    /// Its hash.
+    pub hash: Option<PasswordHash>,
+    /// The operations that they may call; all where it is absent.
+    pub operations: Option<Vec<Arc<str>>>,
+}
+
+impl UserStore {
+    /// The users of `table`, which are those of a file.
+    pub(in crate::service) fn from_file(realm: &str, source: UserSource, table: UserTable) -> Self {
+        Self { source: Some(source), ..Self::of(realm, table) }
+    }
+
+    /// The users of `table`.
+    pub fn of(realm: &str, table: UserTable) -> Self {
+        Self { realm: realm.into(), source: None, table: RwLock::new(Arc::new(table)) }
+    }
+
+    /// The users as they are now; a request keeps to one table.
+    pub fn table(&self) -> Arc<UserTable> {
+        // What is in the lock is replaced as a whole, so it is whole, whoever panicked while holding it.
+        self.table.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether the users are in a file of their own.
+    pub fn has_file(&self) -> bool {
+        self.source.is_some()
+    }
+
+    /// Reads the file of users again. Errors: what is wrong with it; the users then stay as they were.
+    pub fn reload(&self, environment: &dyn Environment) -> Result<(), Vec<Diagnostic>> {
+        let Some(source) = &self.source else { return Ok(()) };
+        let table = source.read(environment).map_err(|error| error.diagnostics(&source.path))?;
+        // As above: it is whole.
+        *self.table.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(table);
+        Ok(())
+    }
+}
+
+impl UserSource {
+    /// The users that are in the file now.
+    pub(in crate::service) fn read(&self, environment: &dyn Environment) -> Result<UserTable, ReadError> {
+        let unreadable =
+            |reason| ReadError::Problem(ReferenceProblem::FileUnreadable { path: self.path.clone(), reason });
+        let text = environment.file(&self.path).map_err(unreadable)?;
+        let file: UsersFile =
+            yaml::read(&self.path, &text).map_err(|problem| ReadError::Users(vec![problem]))?;
+        table(&file.users, &self.operations, environment).map_err(|findings| {
+            let source = Source::new(&self.path, &text);
+            let users = KeyPath::of("users");
+            let shown = findings.into_iter().map(|found| {
+                let found = Finding { at: users.join(&found.at), problem: found.problem };
+                source.diagnostic(&found, source.find(&found.at))
+            });
+            ReadError::Users(shown.collect())
+        })
+    }
+}
+
+impl ReadError {
+    fn diagnostics(self, path: &str) -> Vec<Diagnostic> {
+        match self {
+            Self::Problem(problem) => vec![Source::whole(path, &problem.into())],
+            Self::Users(problems) => problems,
+        }
+    }
+}
+
+/// The users that are typed in `files`, for a contract with `operations`. Errors: all that is wrong with them, without a secret,
+/// as seen from the list.
+pub(in crate::service) fn table(
+    files: &[UserFile],
+    operations: &[Arc<str>],
+    environment: &dyn Environment,
+) -> Result<UserTable, Vec<Finding>> {
+    let (mut table, mut problems) = (UserTable::default(), Vec::new());
+    for (item, file) in files.iter().enumerate() {
+        let at = KeyPath::default().item(item);
+        match user(&at, file, operations, environment) {
+            Ok(user) => {
+                table.hashed |= user.hash.is_some();
+                if let Some(twice) = table.users.insert(user.name.clone(), user) {
+                    let problem = FrontProblem::UserTwice { name: twice.name.to_string() };
+                    problems.push(Finding::new(at.key("name"), problem));
+                }
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() { Ok(table) } else { Err(problems) }
+}
+
+impl UserTable {
+    /// One user, who may call everything.
+    pub fn of_one(name: Arc<str>, password: Secret) -> Self {
+        let user = User { name: name.clone(), password: Some(password), hash: None, operations: None };
+        Self { users: HashMap::from([(name, user)]), hashed: false }
+    }
+
+    /// The user `name`.
+    pub fn get(&self, name: &str) -> Option<&User> {
+        self.users.get(name)
+    }
+
+    /// Whether any password is hashed: then every check of a text takes as long as a hash.
+    pub fn has_hashes(&self) -> bool {
+        self.hashed
+    }
+
+    /// All of them, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = &User> {
+        self.users.values()
+    }
+}
+
+fn user(
+    at: &KeyPath,
+    file: &UserFile,
+    known: &[Arc<str>],
+    environment: &dyn Environment,
+) -> Result<User, Finding> {
+    let found = |key: &str, problem: Problem| Finding { at: at.key(key), problem };
+    let name = reference::resolve(&file.name, environment);
+    let name = name.map_err(|problem| found("name", problem.into()))?;
+    if name.is_empty() {
+        return Err(found("name", ValueProblem::Empty.into()));
+    }
+    let password = file.password.as_deref().map(|text| reference::secret(text, environment)).transpose();
+    let password = password.map_err(|problem| found("password", problem.into()))?;
+    let hash = file.hash.as_deref().map(|text| hash(text, environment)).transpose();
+    let hash = hash.map_err(|problem| found("hash", problem))?;
+    if password.is_some() == hash.is_some() {
+        return Err(Finding::new(at.clone(), FrontProblem::PasswordOrHash));
+    }
+    let operations = file.operations.as_deref().map(|names| operations(at, names, known)).transpose()?;
+    Ok(User { name: name.into(), password, hash, operations })
+}
+
+/// The operations `names`, which must be `known`.
+fn operations(at: &KeyPath, names: &[String], known: &[Arc<str>]) -> Result<Vec<Arc<str>>, Finding> {
+    let find = |(item, name): (usize, &String)| {
+        let found = known.iter().find(|known| ***known == **name).cloned();
+        found.ok_or_else(|| {
+            let at = at.key("operations").item(item);
+            Finding::new(at, ContractProblem::unknown_operation(name, known))
+        })
+    };
+    names.iter().enumerate().map(find).collect()
+}
+
+/// `$argon2id$…` itself, or a reference to it.
+fn hash(text: &str, environment: &dyn Environment) -> Result<PasswordHash, Problem> {
+    let text = reference::resolve(text, environment)?;
+    Ok(PasswordHash::parse(&text).ok_or(FrontProblem::Hash)?)
+}

@@ -1,0 +1,23 @@
+//! Problems of the backend and of TLS.
+
+problems! {
+    /// What is wrong with `backend` and `listen`.
+    BackendProblem {
+        Cleartext { secrets: &'static str, host: String } = "CFG0601": "{secrets} would go to {host} in cleartext";
+            "use https://, or say that it may with `allow_insecure: true` (`--allow-insecure` without a service file)";
+            "Credentials do not go to another machine over plain HTTP unless the service file says that they may. 127.0.0.0/8, \
+             `::1` and `localhost` are this machine.".
+        TokenServerTls = "CFG0602": "the token server is at the backend's host, where the backend's `tls` is used";
+            "take it out, or write the whole URL of a token server elsewhere";
+            "`oauth2.tls` is for a token server that is not at the backend's host.".
+        TlsWithoutHttps = "CFG0603": "the URL begins with http://, so there is no TLS";
+            "write https:// in the URL, or take `tls` out";
+            "What is configured for TLS would not be used.".
+        HalfIdentity = "CFG0604": "certificate and key belong together; one is missing";
+            "name both, or none of them";
+            "A certificate is of no use without its key, nor a key without its certificate.".
+        ClientWithoutCa = "CFG0605": "clients are not asked for certificates";
+            "name the authorities that theirs come from: `client_ca`";
+            "`listen.tls.client` says whether a client must have a certificate, and without `client_ca` none is asked for one.".
+    }
+}

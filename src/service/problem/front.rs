@@ -1,0 +1,46 @@
+//! Problems of fronts and their users.
+
+problems! {
+    /// What is wrong with `fronts`.
+    FrontProblem {
+        NoFront = "CFG0401": "at least one of json and soap is needed";
+            "write `json: {{ auth: … }}` or `soap: {{ auth: … }}`";
+            "A service without a front can be called by nobody.".
+        SecurityOnJson = "CFG0402": "JSON has no Security header";
+            "it belongs to `fronts.soap`";
+            "`security` says how WS-Security headers are read and answered, which only SOAP messages have.".
+        Path = "CFG0403": "not the path of a front";
+            "letters, digits and `-._~/`, a slash at its beginning and none at its end, such as /orders";
+            "A front is at a fixed path. Requests are found by it as it is written, so it has nothing that could be encoded.".
+        UsersOrFile = "CFG0404": "one of `users` and `file` is needed";
+            "list the users, or name a file that lists them";
+            "The users of a front are in the service file or in a file of their own, and not in both.".
+        OnlyDigests { user: String } = "CFG0405": "only digests are accepted, and `{user}` has a hash";
+            "give the user a `password`, or accept `text` too";
+            "A digest is made of the password, so it can be verified only against the password itself, never against a hash.".
+        SenderFaultStatus = "CFG0406": "expected 400 or 500";
+            "leave it out for the status of the message's version of SOAP";
+            "The HTTP status of a fault that blames the sender is 500 in SOAP 1.1 and 400 in SOAP 1.2; no other makes sense.".
+        CallerUnasked = "CFG0407": "the backend gets the caller's credentials, so the front must ask for them";
+            "use `pass_through` or `users`, or give the backend credentials that are `fixed`";
+            "With `none` a front asks for no credentials, so there are none to pass on.".
+        CallerUnverified = "CFG0408": "the backend gets credentials by caller, so the front must verify who it is";
+            "use `users`, `keys`, `tokens`, `jwt` or `certificate`";
+            "`by_caller` chooses credentials by the name of the caller, which this front does not verify.".
+        CallerWithoutPassword = "CFG0409": "the backend gets the caller's password, and these callers have none";
+            "give the backend credentials `by_caller` or `fixed`";
+            "A key, a token or a certificate says who is calling, and holds no password that could be passed on.".
+        PassThroughUnchecked = "CFG0410": "nobody would check the credentials that are passed through";
+            "let the backend get the credentials of the `caller`, or verify them here with `users`";
+            "`pass_through` leaves it to the backend to check the caller's credentials, and this backend does not get them.".
+        UserTwice { name: String } = "CFG0411": "`{name}` is there twice";
+            "names of users differ in one realm";
+            "Two users have one name.".
+        PasswordOrHash = "CFG0412": "one of password and hash is needed";
+            "`password: ${{env:NAME}}`, or `hash: $argon2id$…`, as `saponify config hash` makes it";
+            "A user has a password, which a digest needs, or a hash of it, and not both.".
+        Hash = "CFG0413": "not an Argon2id hash";
+            "`$argon2id$v=19$…`, as `saponify config hash` makes it";
+            "Hashes of passwords are those of Argon2id (RFC 9106), in the form that begins with `$argon2id$`.".
+    }
+}

@@ -1,0 +1,32 @@
+//! Problems of the method and path of an operation.
+
+problems! {
+    /// What is wrong with the text of `http`.
+    RouteProblem {
+        MethodAndPath = "CFG0821": "expected a method and a path, such as `PUT /v1/orders/{{orderId}}`";
+            "one of DELETE, PATCH, POST and PUT, a space, and a path without spaces";
+            "`http` is a method that may have a body, a space and a path that begins with a slash.".
+        Brackets = "CFG0822": "brackets do not match, or are nested";
+            "`[…]` is what is there when its field is, and has no brackets in it";
+            "The brackets around an optional part of a path do not match.".
+        UnclosedBrace = "CFG0823": "a `{{` without its `}}`";
+            "write the closing brace";
+            "The name of a field begins in a path and does not end.".
+        UnclosedBracket = "CFG0824": "a `[` without its `]`";
+            "write the closing bracket";
+            "An optional part of a path begins and does not end.".
+        Text { text: String } = "CFG0825": "`{text}` is not possible in a path";
+            "letters, digits and `-._~!$&'()*+,;=:@`";
+            "A path has a character in it that would have to be encoded (RFC 3986, section 3.3).".
+        Query = "CFG0826": "expected `name={{member}}` in the query";
+            "a query has nothing but fields of the request, with `&` between them";
+            "The parameters of a query are fields of the request.".
+        Repeated { member: String } = "CFG0827": "the field `{member}` is there twice";
+            "a field stands at one place of the path or the query";
+            "One field stands at two places of the path or the query, where it could have two values.".
+        Inseparable { segment: String } = "CFG0828": "the fields of `{segment}` cannot be told apart";
+            "put a character between them that their patterns in the contract do not allow";
+            "Fields that share a segment are told apart by their patterns in the contract, and these patterns cannot be used for \
+             that.".
+    }
+}

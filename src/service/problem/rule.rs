@@ -1,0 +1,45 @@
+//! Problems of the rules of an operation.
+
+use super::near::Near;
+
+problems! {
+    /// What is wrong with a rule of an operation.
+    RuleProblem {
+        NotOneValue { member: String, is: &'static str } = "CFG0801": "`{member}` is {is}, not one value";
+            "only a text, a number or a boolean fits into a path, a query or a header";
+            "A field of a path, a query or a header is a single value of the request.".
+        NoMember { of: &'static str, name: String, near: Near } = "CFG0802": "the {of} has no `{name}`{near}";
+            "`saponify inspect` shows what the messages of an operation have";
+            "A rule names a field that the contract's message does not have at its top.".
+        NotAList { pointer: String, is: &'static str } = "CFG0803": "`{pointer}` is {is}, not a list";
+            "`each` is a JSON Pointer to a list, of which `item` is an item";
+            "`each` must lead to a list of the message.".
+        NoField { name: String, near: Near } = "CFG0804": "there is no `{name}`{near}";
+            "`saponify inspect` shows what the messages of an operation have";
+            "A JSON Pointer leads to nothing in the contract's message.".
+        CredentialPaths = "CFG0805": "expected two members of one object";
+            "such as `authentication.apiKey` and `authentication.secret`";
+            "Credentials in a JSON body are two different members of one object at its top.".
+        Status { status: u16 } = "CFG0806": "{status} is not an HTTP status";
+            "100 to 599";
+            "An HTTP status is a number from 100 to 599.".
+        StatusClass { class: String } = "CFG0807": "`{class}` is not a class of HTTP statuses such as 4xx";
+            "`1xx` to `5xx`, or a number from 100 to 599";
+            "A class of HTTP statuses is a digit and `xx`.".
+        Verdict = "CFG0808": "expected either `status: 0`, `status: 1` or `fault`";
+            "one of them; a row without any only adds its warning";
+            "A row of `outcome` says that a reply is a success, a failure or a fault.".
+        ErrorWithoutVerdict = "CFG0809": "a row with an `error` needs `status: 0` or `fault`";
+            "say what the reply means, or write a `warning`";
+            "An error is reported only of a reply that is a failure or a fault.".
+        ErrorInSuccess = "CFG0810": "a success has no `error`";
+            "write a `warning`, or `status: 0`";
+            "A row says that the reply is a success and that something went wrong.".
+        NativeEmpty = "CFG0811": "expected `member`, `else` or `notices`";
+            "say where the value comes from";
+            "A member of the native JSON comes from a member of the response, from a text, or is the list of errors or warnings.".
+        HeaderTwice = "CFG0812": "this header is there twice";
+            "letter case does not count in the names of headers";
+            "Two entries of `header` are one HTTP header, of which only one value could be told.".
+    }
+}

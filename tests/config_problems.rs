@@ -1,0 +1,202 @@
+//! Everything that can be wrong with a service file: its code, its place, and what is said about it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use saponify::service::{Environment, load, problem};
+use saponify::wsdl::{Fetch, Fetched, Files};
+use saponify::xml::Diagnostic;
+use serde::Deserialize;
+
+/// A mistake, what is around it, and what is said.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    code: String,
+    /// Line and column; with `file` where it is not in the service file itself.
+    at: String,
+    file: Option<String>,
+    /// The message behind the path of keys, or the path of keys too.
+    says: String,
+    /// Keys of the file in place of the plain ones.
+    #[serde(default)]
+    with: BTreeMap<String, String>,
+    /// Lines at the end of the file.
+    #[serde(default)]
+    and: String,
+    /// What is replaced in the contract.
+    contract: Option<(String, String)>,
+    /// The text of included.yaml or users.yaml.
+    #[serde(default)]
+    other: String,
+}
+
+const SECRETS: &[(&str, &str)] = &[
+    ("COLON", "not-a-name:secret"),
+    ("CONTROL", "not-a-real\u{1}secret"),
+    ("EMPTY", ""),
+    ("LINE_FEED", "not-a-real-secret\n"),
+    ("SECRET", "not-a-real-secret"),
+    ("SPACE", " not-a-real-secret"),
+    ("UMLAUT", "not-a-real-s\u{eb}cret"),
+];
+
+struct Made<'c>(&'c Case);
+
+impl Environment for Made<'_> {
+    fn variable(&self, name: &str) -> Option<String> {
+        SECRETS.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+    }
+
+    fn file(&self, path: &str) -> Result<String, String> {
+        match path {
+            "two-lines" => Ok("not-a-real-secret\n\n".to_owned()),
+            "one-line" => Ok("not-a-real-secret\n".to_owned()),
+            _ if path.ends_with("/users.yaml") => Ok(self.0.other.clone()),
+            _ => Err("there is no such file".to_owned()),
+        }
+    }
+}
+
+impl Fetch for Made<'_> {
+    fn fetch(&mut self, base: &str, location: &str) -> Result<Fetched, String> {
+        if location.ends_with("/included.yaml") {
+            return Ok(Fetched { path: location.to_owned(), bytes: self.0.other.clone().into_bytes() });
+        }
+        let mut fetched = Files.fetch(base, location)?;
+        if let Some((from, to)) = &self.0.contract {
+            let text = String::from_utf8(fetched.bytes).expect("a contract");
+            assert!(text.contains(from), "{from}");
+            fetched.bytes = text.replace(from, to).into_bytes();
+        }
+        Ok(fetched)
+    }
+}
+
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/mapping");
+
+/// The keys of a file with nothing wrong.
+const PLAIN: &[(&str, &str)] = &[
+    ("version", "1"),
+    ("service", "orders"),
+    ("contract", "{ wsdl: orders.wsdl }"),
+    ("fronts", "{ json: { auth: none } }"),
+    ("backend", "{ soap: { url: \"http://localhost/\" } }"),
+];
+
+impl Case {
+    fn text(&self) -> String {
+        let line = |(key, value): &(&str, &str)| {
+            format!("{key}: {}\n", self.with.get(*key).map_or(*value, String::as_str))
+        };
+        let lines: String = PLAIN.iter().map(line).collect();
+        assert!(self.with.keys().all(|key| PLAIN.iter().any(|(known, _)| known == key)), "{self:?}");
+        // Written out it would be a line of four thousand characters.
+        (lines + &self.and).replace("LONG", &"custNo == 'x' || ".repeat(300))
+    }
+
+    fn said(&self) -> Vec<Diagnostic> {
+        let path = format!("{FOLDER}/service.yaml");
+        match load(&path, &self.text(), &Made(self), &mut Made(self), None) {
+            Ok(_) => Vec::new(),
+            Err(problems) => problems,
+        }
+    }
+}
+
+fn cases() -> Vec<Case> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/config/problems.yaml");
+    serde_saphyr::from_str(&std::fs::read_to_string(path).expect("cases")).expect("cases")
+}
+
+#[test]
+fn every_problem_is_said_at_its_place() {
+    let mut wrong = Vec::new();
+    for case in cases() {
+        let said = case.said();
+        let file = format!("{FOLDER}/{}", case.file.as_deref().unwrap_or("service.yaml"));
+        let fits = |problem: &&Diagnostic| {
+            problem.code == case.code
+                && *problem.file == *file
+                && problem.position.to_string() == case.at
+                && problem.message.contains(&case.says)
+                && problem.help.is_some()
+                && !problem.line.is_empty()
+        };
+        let shown: Vec<String> = said.iter().map(|said| said.to_string().replace(FOLDER, "")).collect();
+        // One problem where there is one mistake.
+        if said.len() != 1 || !said.iter().any(|problem| fits(&problem)) {
+            wrong.push(format!("{} {} {}: {shown:#?}", case.code, case.at, case.says));
+        }
+        let told = said.iter().flat_map(|said| [said.message.as_str(), said.help.as_deref().unwrap_or("")]);
+        for told in told {
+            assert!(!told.contains("not-a-real") && !told.contains("not-a-name"), "{case:?}: {told}");
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A new problem needs a case, a row in the documents and a text for `explain`, which it cannot be without.
+#[test]
+fn every_code_has_a_case_and_is_documented() {
+    let documents =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/ERRORS.md")).expect("ERRORS.md");
+    let tried: BTreeSet<String> = cases().into_iter().map(|case| case.code).collect();
+    let mut codes = Vec::new();
+    for (code, meaning) in problem::explanations() {
+        assert!(tried.contains(code), "{code} has no case");
+        assert!(documents.contains(&format!("| {code} |")), "{code} is not in docs/ERRORS.md");
+        assert!(meaning.len() > 20 && meaning.ends_with('.'), "{code}: {meaning}");
+        codes.push(code);
+    }
+    assert!(codes.windows(2).all(|pair| pair[0] < pair[1]), "{codes:?}");
+    assert_eq!(tried.len(), codes.len(), "a case has a code that there is not");
+}
+
+/// Of three mistakes the first two were told by one message each, without a line, and the third by none.
+#[test]
+fn all_problems_are_told_in_the_order_of_the_file() {
+    let case = Case {
+        code: String::new(),
+        at: String::new(),
+        file: None,
+        says: String::new(),
+        with: BTreeMap::from([
+            ("version".to_owned(), "2".to_owned()),
+            (
+                "fronts".to_owned(),
+                "{ json: { path: orders, auth: { tokens: [{ name: a, token: \"${env:LINE_FEED}\" }] } } }"
+                    .to_owned(),
+            ),
+            ("backend".to_owned(), "{ soap: { url: \"ftp://localhost/\" } }".to_owned()),
+        ]),
+        and: "operations: { placeOrder: { http: PUT, check: [{ when: custNr, code: a, message: b }] } }\n"
+            .to_owned(),
+        contract: None,
+        other: String::new(),
+    };
+    let said: Vec<String> =
+        case.said().iter().map(|problem| format!("{} {}", problem.position, problem.code)).collect();
+    let expected =
+        ["1:10 CFG0006", "4:25 CFG0403", "4:68 CFG0104", "5:25 CFG0105", "6:35 CFG0821", "6:56 CFG0903"];
+    assert_eq!(said, expected);
+}
+
+/// Text files end in a line end, which is no part of a secret.
+#[test]
+fn one_line_end_of_a_file_is_not_part_of_a_token() {
+    let with = [(
+        "fronts".to_owned(),
+        "{ json: { auth: { tokens: [{ name: a, token: \"${file:one-line}\" }] } } }".to_owned(),
+    )];
+    let case = Case {
+        code: String::new(),
+        at: String::new(),
+        file: None,
+        says: String::new(),
+        with: BTreeMap::from(with),
+        and: String::new(),
+        contract: None,
+        other: String::new(),
+    };
+    assert_eq!(case.said(), []);
+}
