@@ -146,7 +146,7 @@ fn bridge(backend: SocketAddr) -> Running {
     let service =
         load(path, text, &Nothing, &mut Files, Some(&format!("http://{backend}/"))).expect("service");
     let bridge =
-        Bridge::new(vec![Shared::new(service).expect("backend")], Limits::default(), false).expect("bridge");
+        Bridge::new(vec![Shared::new(service).expect("backend")], Limits::default()).expect("bridge");
     start(SocketAddr::from(([127, 0, 0, 1], 0)), &bridge, HttpLimits::default(), 1).expect("listener")
 }
 

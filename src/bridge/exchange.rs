@@ -24,9 +24,8 @@ use super::replay::Replay;
 use super::request_id::{REQUEST_ID, RequestId};
 use super::routes::{JsonRoute, Route, Routes};
 use super::shared::Shared;
-use super::{fresh, json_front, soap_front};
+use super::{fresh, json_front, log, soap_front};
 use crate::limits::Limits;
-use crate::redact::printable;
 use crate::service::FrontSecurity;
 use crate::service::outcome::RequestIds;
 use crate::soap::Version;
@@ -47,18 +46,16 @@ struct State {
     registry: Registry,
     ids: RequestIds,
     limits: Limits,
-    /// Whether failures are written to stderr.
-    log: bool,
 }
 
 impl Bridge {
     /// A bridge for `services`. Errors: two fronts at one path.
-    pub fn new(services: Vec<Shared>, limits: Limits, log: bool) -> Result<Self, String> {
+    pub fn new(services: Vec<Shared>, limits: Limits) -> Result<Self, String> {
         let routes = Routes::new(&services)?;
         let guards = Guards::new(&limits.wss);
         let (metrics, registry) = Metrics::new(services.iter().map(|shared| &*shared.service.name));
         let ids = RequestIds::default();
-        let state = State { services, routes, guards, metrics, registry, ids, limits, log };
+        let state = State { services, routes, guards, metrics, registry, ids, limits };
         Ok(Self { client: Client::new(limits.http), state: Arc::new(state) })
     }
 
@@ -124,22 +121,14 @@ impl Bridge {
     /// Counts a failure, and writes a line about it: who is to blame and why, nothing of what was sent.
     pub(super) fn note(&self, shared: &Shared, operation: usize, id: &RequestId, failure: &Failure) {
         self.state.metrics.failed(&shared.service.name, failure);
-        if self.state.log {
-            let name = shared.service.operation(operation).map_or("-", |(plan, _)| &plan.name);
-            let reason = failure.to_string();
-            eprintln!("saponify: request {id} {}/{name}: {}", shared.service.name, printable(&reason));
-        }
+        // A message of which no operation is known yet has none.
+        let name = shared.service.operation(operation).map_or("-", |(plan, _)| &plan.name);
+        log::failed(&shared.service.name, name, id, failure);
     }
 
     pub(super) fn note_passed_over(&self, shared: &Shared, operation: usize, passed_over: &[String]) {
-        for path in passed_over.iter().filter(|_| self.state.log) {
-            let name = shared.service.operation(operation).map_or("-", |(plan, _)| &plan.name);
-            let path = printable(path);
-            eprintln!(
-                "saponify: {}/{name}: the reply has {path}, which the contract does not know",
-                shared.service.name
-            );
-        }
+        let name = shared.service.operation(operation).map_or("-", |(plan, _)| &plan.name);
+        passed_over.iter().for_each(|path| log::passed_over(&shared.service.name, name, path));
     }
 
     async fn answer(self, request: Request<Incoming>) -> Response<Body> {

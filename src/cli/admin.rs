@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use clap::Args;
 
 use super::exit::Exit;
+use super::listen::cannot_listen;
+use super::output::failed;
 use crate::bridge::Bridge;
 use crate::server::{self, Stop};
 use crate::wss::Secret;
@@ -26,10 +28,7 @@ impl AdminArgs {
         let Some(address) = self.admin else { return Ok(None) };
         let token = self.token(address)?;
         let admin = server::Admin { bridge: bridge.clone(), stop, token };
-        let address = admin.start(address).map_err(|error| {
-            eprintln!("saponify: {address}: {error}");
-            Exit::Network
-        })?;
+        let address = admin.start(address).map_err(|error| cannot_listen("--admin", address, &error))?;
         Ok(Some(format!("http://{address}")))
     }
 
@@ -44,7 +43,6 @@ impl AdminArgs {
                 None => format!("--admin-token-env: the variable {name} is not set; set it to the token"),
             },
         };
-        eprintln!("saponify: {problem}");
-        Err(Exit::Usage)
+        Err(failed(&problem, Exit::Usage))
     }
 }

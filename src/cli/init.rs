@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::exit::Exit;
-use super::output::print;
+use super::output::{failed, print};
 use super::report::report;
 use crate::limits::Limits;
 use crate::testing::{samples, starter};
@@ -50,10 +50,8 @@ impl Init {
             Language::Json => samples::Side::Json,
             Language::Soap => samples::Side::Soap,
         };
-        let text = starter::service_file(&contract, &self.seen(), backend).ok_or_else(|| {
-            eprintln!("saponify: {file}: there is no SOAP service in it");
-            Exit::Input
-        })?;
+        let text = starter::service_file(&contract, &self.seen(), backend)
+            .ok_or_else(|| failed(&format!("{file}: there is no SOAP service in it"), Exit::Input))?;
         match &self.output {
             None => print(text.trim_end()),
             Some(output) => write_new(output, &text),
@@ -85,8 +83,5 @@ fn relative(file: &Path, folder: &Path) -> PathBuf {
 fn write_new(path: &Path, text: &str) -> Result<(), Exit> {
     let file = std::fs::File::options().write(true).create_new(true).open(path);
     let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|error| {
-        eprintln!("saponify: {}: {error}", path.display());
-        Exit::Usage
-    })
+    written.map_err(|error| failed(&format!("{}: {error}", path.display()), Exit::Usage))
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::exit::Exit;
-use super::output::print;
+use super::output::{failed, print};
 use super::sample::plan;
 use crate::describe::{self, FieldView, Inspection, MessageView, OperationView};
 
@@ -36,8 +36,8 @@ impl Inspect {
         let plan = plan(&self.file)?;
         let found = describe::inspect(&plan, self.operation.as_deref(), usize::from(self.depth));
         if found.ports.is_empty() {
-            eprintln!("saponify: {}: no such operation", self.file.display());
-            return Err(Exit::Usage);
+            let reason = format!("{}: no such operation", self.file.display());
+            return Err(failed(&reason, Exit::Usage));
         }
         print(if self.json { serde_json::to_string_pretty(&found).unwrap_or_default() } else { tree(&found) })
     }

@@ -10,11 +10,13 @@ use tokio::runtime::Runtime;
 
 use super::check;
 use super::exit::Exit;
+use super::listen::cannot_listen;
+use super::output::{failed, print_error};
 use super::report::report;
 use super::serve::{token, write_json};
 use super::surroundings::Process;
 use crate::redact::Masks;
-use crate::server::{Stop, on_signals};
+use crate::server::Signals;
 use crate::service::{duration, secret};
 use crate::testing::mock::{self, Guard, Recorder, Script, undeclared};
 use crate::testing::samples::{Case, Side, Terms, find};
@@ -76,21 +78,23 @@ impl Mock {
         let script = self.script()?;
         let told = format!("{} sample(s)", script.cases.len());
         let mock = mock::Mock::new(script).map_err(|problems| {
-            problems.iter().for_each(|problem| eprintln!("saponify: {problem}"));
+            problems.iter().for_each(|problem| print_error(format_args!("saponify: {problem}")));
             Exit::Input
         })?;
+        let signals = Signals::new().map_err(|error| failed(&error, Exit::Internal))?;
         let runtime = Runtime::new().map_err(|error| failed(&error, Exit::Internal))?;
-        let network = |error: std::io::Error| failed(&format!("{}: {error}", self.listen), Exit::Network);
+        let network = |error: std::io::Error| cannot_listen("--listen", self.listen, &error);
         let listener = TcpListener::bind(self.listen).map_err(network)?;
         let address = listener.local_addr().map_err(network)?;
         runtime.block_on(Arc::new(mock).start(listener)).map_err(network)?;
         self.tell(address, &told)?;
-        runtime.block_on(on_signals(Stop::default())).map_err(|error| failed(&error, Exit::Internal))
+        signals.wait(|| {});
+        Ok(())
     }
 
     fn tell(&self, address: SocketAddr, told: &str) -> Result<(), Exit> {
         let url = format!("http://{address}");
-        eprintln!("mock: {} at {url}, {told}", self.side().name());
+        print_error(format_args!("mock: {} at {url}, {told}", self.side().name()));
         let value = serde_json::json!({ "pid": std::process::id(), "side": self.side().name(), "url": url });
         self.ready_file.as_ref().map_or(Ok(()), |path| write_json(path, &value))
     }
@@ -146,11 +150,6 @@ impl Mock {
         let recorder = Recorder::new(url, folder.clone(), masks.and(&terms.mask));
         recorder.map(Some).map_err(|reason| failed(&format!("--record: {reason}"), Exit::Usage))
     }
-}
-
-fn failed(reason: &dyn std::fmt::Display, exit: Exit) -> Exit {
-    eprintln!("saponify: {reason}");
-    exit
 }
 
 /// The contract of a service file, or of a WSDL.

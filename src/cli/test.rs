@@ -10,7 +10,7 @@ use tokio::runtime::Runtime;
 
 use super::check;
 use super::exit::Exit;
-use super::output::print;
+use super::output::{failed, print, print_error};
 use super::report::report;
 use super::surroundings::Process;
 use crate::limits::Limits;
@@ -188,7 +188,10 @@ impl Test {
     }
 
     fn tell(&self, found: &Report) -> Result<(), Exit> {
-        found.updated.iter().for_each(|file| eprintln!("saponify: updated {}", file.display()));
+        found
+            .updated
+            .iter()
+            .for_each(|file| print_error(format_args!("saponify: updated {}", file.display())));
         if let Some(file) = &self.report {
             let written = std::fs::write(file, junit(found));
             written.map_err(|error| failed(&format!("{}: {error}", file.display()), Exit::Usage))?;
@@ -198,11 +201,6 @@ impl Test {
             Format::Json => serde_json::to_string_pretty(found).unwrap_or_default(),
         })
     }
-}
-
-fn failed(reason: &dyn std::fmt::Display, exit: Exit) -> Exit {
-    eprintln!("saponify: {reason}");
-    exit
 }
 
 /// Tries `cases` through the bridge that runs.

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::OnceLock;
 
 use saponify::bridge::{Bridge, Shared};
-use saponify::server::{Running, Tls, start_tls};
+use saponify::server::{Running, Settings, Tls, start_with};
 use saponify::service::{Identity, ListenPem, Service, load};
 use saponify::wsdl::Files;
 use saponify::wss::Secret;
@@ -83,10 +83,11 @@ impl Stage {
             saponify::service::Backend::Soap(_) => stub.say(200, "Content-Type: text/xml\r\n", REPLY),
         }
         let limits = service.limits;
-        let bridge = Bridge::new(vec![Shared::new(service)?], limits, false)?;
+        let bridge = Bridge::new(vec![Shared::new(service)?], limits)?;
         let tls = secure.then(|| Tls::new(&pem()).expect("TLS"));
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
-        let running = start_tls(any, &bridge, limits.http, 1, tls).expect("listener");
+        let running =
+            start_with(any, &bridge, Settings { limits: limits.http, threads: 1, tls }).expect("listener");
         Ok(Self { stub, running: Some(running), secure })
     }
 

@@ -15,6 +15,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
 use super::failure::Failure;
+use super::log;
 
 /// Names and values of labels.
 type Labels<const N: usize> = [(&'static str, String); N];
@@ -54,6 +55,7 @@ impl Metrics {
         registry.register_with_unit("exchange", "Exchanges and their time", Unit::Seconds, family);
         registry.register("failures", "Failed exchanges by name", counters.failures.clone());
         registry.register("refusals", "Refused callers by reason", counters.refusals.clone());
+        registry.register("log_lines_dropped", "Log lines that were lost", log::lost());
         registry.register("reloads", "Files read again while running, by outcome", counters.reloads.clone());
         registry.register("replay_entries", "Used tokens in this process's memory", counters.replay.clone());
         (Self { counters: Arc::new(counters) }, registry)

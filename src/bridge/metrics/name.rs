@@ -6,8 +6,8 @@ use crate::bridge::failure::{BackendFailure, Failure};
 use crate::{json, soap, xml};
 
 impl Failure {
-    /// Its name in metrics.
-    pub(super) fn name(&self) -> &'static str {
+    /// Its name in metrics and in the log.
+    pub(in crate::bridge) fn name(&self) -> &'static str {
         match self {
             Self::Backend(failure) => of_backend(failure),
             Self::Body(BodyError::Broken) => "broken_body",

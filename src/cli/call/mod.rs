@@ -12,7 +12,7 @@ use tokio::runtime::Builder;
 
 use super::check;
 use super::exit::Exit;
-use super::output::print;
+use super::output::{self, print};
 use super::surroundings::Process;
 use super::test::credentials;
 use crate::bridge::{BackendFailure, Failure, Single};
@@ -169,6 +169,5 @@ fn unknown(operation: &str, service: &Service) -> Exit {
 }
 
 fn failed(reason: &dyn std::fmt::Display, exit: Exit) -> Exit {
-    eprintln!("saponify: {}", crate::redact::printable(&reason.to_string()));
-    exit
+    output::failed(&crate::redact::printable(&reason.to_string()), exit)
 }

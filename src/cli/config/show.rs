@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::super::check;
 use super::super::exit::Exit;
-use super::super::output::print;
+use super::super::output::{failed, print};
 use super::effective;
 use super::tree::Tree;
 use super::warnings;
@@ -57,9 +57,4 @@ fn parsed(path: &Path) -> Result<Tree, Exit> {
     let tree =
         text.and_then(|text| serde_saphyr::from_str(&text).map_err(|_| "it cannot be read".to_owned()));
     tree.map_err(|reason| failed(&format!("{}: {reason}", path.display()), Exit::Configuration))
-}
-
-fn failed(reason: &dyn std::fmt::Display, exit: Exit) -> Exit {
-    eprintln!("saponify: {reason}");
-    exit
 }

@@ -10,7 +10,7 @@ use crate::redact::{MARK, is_secret, url};
 
 /// A value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Tree {
+pub(in crate::cli) enum Tree {
     Bool(bool),
     List(Vec<Self>),
     Map(Vec<(String, Self)>),
@@ -26,7 +26,7 @@ impl Tree {
     }
 
     /// The member `key`.
-    pub(super) fn get(&self, key: &str) -> Option<&Self> {
+    pub(in crate::cli) fn get(&self, key: &str) -> Option<&Self> {
         let Self::Map(members) = self else { return None };
         members.iter().find(|(known, _)| known == key).map(|(_, value)| value)
     }

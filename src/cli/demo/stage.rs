@@ -89,6 +89,13 @@ impl Stage {
         self.secrets.masked(text)
     }
 
+    /// Stops the bridges, and waits until they have.
+    pub(super) fn stop(self) {
+        let sides = [self.to_soap.running, self.to_json.running];
+        sides.iter().for_each(|running| running.stop().stop());
+        sides.into_iter().for_each(Running::join);
+    }
+
     /// What the ready file says.
     pub(super) fn ready(&self) -> serde_json::Value {
         let services: Vec<_> = [&self.to_soap, &self.to_json].into_iter().flat_map(Side::ready).collect();

@@ -76,8 +76,8 @@ impl Recorder {
             self.write(operation, &files, &yaml).map_err(|error| error.to_string())
         });
         match written {
-            Ok(folder) => eprintln!("saponify: recorded {}", folder.display()),
-            Err(reason) => eprintln!("saponify: an exchange was not recorded: {reason}"),
+            Ok(folder) => tracing::info!("recorded {}", folder.display()),
+            Err(reason) => tracing::warn!("an exchange was not recorded: {reason}"),
         }
     }
 
