@@ -1,4 +1,4 @@
-//! Accepting connections, up to a bound, and serving each.
+//! Serving connections: their protocol, their deadlines, and an end.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -8,13 +8,14 @@ use hyper::server::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, join, split};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
-use tokio::time::{sleep, timeout};
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::time::timeout;
 
+use super::acceptor::Accepted;
 use super::guard::Guard;
 use super::protocol::{self, PREFACE, Protocol};
-use super::stop::Stop;
 use super::tls::{Secured, Tls};
 use crate::bridge::{Bridge, Peer};
 use crate::limits::HttpLimits;
@@ -35,36 +36,29 @@ impl Bounds {
     }
 }
 
-/// Serves `bridge` on `listener` until it is said to stop and what was in flight is done, or the time for it is over.
-pub(super) async fn serve(listener: TcpListener, bridge: Bridge, bounds: Bounds, stop: Stop) {
+/// Serves `bridge` on each connection of `inbox`, until there are no more and what was in flight is done, or the time for it
+/// is over.
+pub(super) async fn serve(mut inbox: UnboundedReceiver<Accepted>, bridge: Bridge, bounds: Bounds) {
     let graceful = GracefulShutdown::new();
-    let stopped = stop.stopped();
-    tokio::pin!(stopped);
-    loop {
-        tokio::select! {
-            () = &mut stopped => break,
-            accepted = listener.accept() => match accepted {
-                Ok(accepted) => admit(accepted, &bridge, &bounds, graceful.watcher()),
-                // No file descriptors, most likely: asking again at once would help nobody.
-                Err(_) => sleep(Duration::from_millis(20)).await,
-            },
-        }
+    while let Some(accepted) = inbox.recv().await {
+        let (bridge, bounds, watcher) = (bridge.clone(), bounds.clone(), graceful.watcher());
+        tokio::spawn(async move {
+            let Accepted { stream, address, place } = accepted;
+            // A socket that cannot be set up is as good as one that the client closed.
+            if let Ok(stream) = ready(stream) {
+                connection(stream, address, bridge, &bounds, watcher).await;
+            }
+            drop(place);
+        });
     }
-    drop(listener);
+    // What is not done by then is broken off.
     let _ = timeout(Duration::from_millis(bounds.limits.drain), graceful.shutdown()).await;
 }
 
-/// A connection above the bound is closed at once.
-fn admit((stream, address): (TcpStream, SocketAddr), bridge: &Bridge, bounds: &Bounds, watcher: Watcher) {
-    let Ok(permit) = bounds.connections.clone().try_acquire_owned() else {
-        return bridge.metrics().dropped("connections");
-    };
-    let (bridge, bounds) = (bridge.clone(), bounds.clone());
-    tokio::spawn(async move {
-        let _permit = permit;
-        let _ = stream.set_nodelay(true);
-        connection(stream, address, bridge, &bounds, watcher).await;
-    });
+/// Small answers must not wait for more to send.
+fn ready(stream: std::net::TcpStream) -> std::io::Result<TcpStream> {
+    stream.set_nodelay(true)?;
+    TcpStream::from_std(stream)
 }
 
 /// A client that breaks off or breaks the protocol harms only itself.

@@ -8,8 +8,8 @@ use tokio::runtime::Runtime;
 
 /// A socket that listens at `address`, port 0 taking a free one. Errors: above all an address where something listens.
 ///
-/// A process has one socket, and its threads share it ([`shared`]). With `SO_REUSEPORT` each thread could have its own, but
-/// then a second process could listen at the same address without a word, and the kernel would send it half of the requests.
+/// With `SO_REUSEPORT` each thread could have a socket of its own, but then a second process could listen at the same address
+/// without a word, and the kernel would send it half of the requests.
 pub(super) fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
     // Old connections of a port may still be closing when it is taken again. What still listens is an error all the same.
@@ -18,17 +18,6 @@ pub(super) fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     socket.bind(&address.into())?;
     socket.listen(BACKLOG)?;
     Ok(socket.into())
-}
-
-/// `listener` once for each of `threads` threads.
-///
-/// All of them wake up for a new connection and one gets it: whichever is the least busy, for one that is at work cannot ask.
-pub(super) fn shared(listener: TcpListener, threads: usize) -> io::Result<Vec<TcpListener>> {
-    let mut all = vec![listener];
-    while let (Some(first), true) = (all.first(), all.len() < threads) {
-        all.push(first.try_clone()?);
-    }
-    Ok(all)
 }
 
 /// `listener` for the tasks of `runtime`.
@@ -48,10 +37,8 @@ mod tests {
     fn an_address_where_something_listens_is_taken() {
         let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let threads = shared(listener, 3).expect("sockets");
-        assert_eq!(threads.len(), 3);
         assert_eq!(bind(address).expect_err("it is taken").kind(), io::ErrorKind::AddrInUse);
-        drop(threads);
+        drop(listener);
         bind(address).expect("it is free again");
     }
 }

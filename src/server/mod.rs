@@ -1,12 +1,13 @@
 //! The HTTP server: accepting, protecting, stopping, with or without TLS.
 //!
 //! Each thread has a runtime and connections to backends of its own, so that nothing is locked on the way of a request
-//! ([`run`]); they share one listening socket ([`listener`]). A connection is bounded from its first byte: hyper's own deadline for the
+//! ([`run`]). One more thread accepts, and hands each connection to the one that has the fewest ([`acceptor`]). A connection is bounded from its first byte: hyper's own deadline for the
 //! head does nothing without a timer, and waits for no timer before it knows the protocol.
 
 #![allow(clippy::disallowed_methods, reason = "tasks begin and end here")]
 
 mod accept;
+mod acceptor;
 mod admin;
 mod guard;
 mod listener;

@@ -1,10 +1,14 @@
 //! Threads: each with a runtime, a listener and connections to backends of its own.
 
-use std::net::{SocketAddr, TcpListener};
+use std::io;
+use std::net::SocketAddr;
 use std::thread::JoinHandle;
 
+use tokio::sync::mpsc::UnboundedReceiver;
+
 use super::accept::{Bounds, serve};
-use super::listener::{bind, registered, shared};
+use super::acceptor::{Accepted, Acceptor};
+use super::listener::bind;
 use super::stop::Stop;
 use super::tls::Tls;
 use crate::bridge::Bridge;
@@ -62,31 +66,27 @@ pub fn start(
     bridge: &Bridge,
     limits: HttpLimits,
     threads: usize,
-) -> std::io::Result<Running> {
+) -> io::Result<Running> {
     start_with(address, bridge, Settings { limits, threads, tls: None })
 }
 
 /// Starts threads that serve `bridge` at `address`; port 0 takes a free one. Errors: an address where something listens, and
 /// whatever else keeps a socket or a thread from being made.
-pub fn start_with(address: SocketAddr, bridge: &Bridge, settings: Settings) -> std::io::Result<Running> {
+pub fn start_with(address: SocketAddr, bridge: &Bridge, settings: Settings) -> io::Result<Running> {
     let Settings { limits, threads, tls } = settings;
     let secure = tls.is_some();
     let listener = bind(address)?;
     let address = listener.local_addr()?;
     let (stop, bounds) = (Stop::default(), Bounds::new(limits, tls));
-    let spawn = |listener| thread(listener, bridge.for_thread(), bounds.clone(), stop.clone());
-    let threads = shared(listener, threads)?.into_iter().map(spawn).collect::<std::io::Result<_>>()?;
+    let mut acceptor = Acceptor::new(bounds.connections.clone(), bridge.metrics().clone());
+    let spawn = |_| worker(acceptor.worker(), bridge.for_thread(), bounds.clone());
+    let mut threads = (0..threads.max(1)).map(spawn).collect::<io::Result<Vec<_>>>()?;
+    threads.push(acceptor.start(listener, stop.clone())?);
     Ok(Running { address, secure, stop, threads })
 }
 
-fn thread(
-    listener: TcpListener,
-    bridge: Bridge,
-    bounds: Bounds,
-    stop: Stop,
-) -> std::io::Result<JoinHandle<()>> {
+fn worker(inbox: UnboundedReceiver<Accepted>, bridge: Bridge, bounds: Bounds) -> io::Result<JoinHandle<()>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let listener = registered(&runtime, listener)?;
     let thread = std::thread::Builder::new().name("saponify".to_owned());
-    thread.spawn(move || runtime.block_on(serve(listener, bridge, bounds, stop)))
+    thread.spawn(move || runtime.block_on(serve(inbox, bridge, bounds)))
 }

@@ -79,6 +79,10 @@ impl Program {
 
     /// Its exit code once it got SIGTERM.
     pub fn terminated(mut self) -> Option<i32> {
+        self.terminate()
+    }
+
+    fn terminate(&mut self) -> Option<i32> {
         self.signal("TERM");
         for _ in 0..1500 {
             if let Some(status) = self.child.try_wait().expect("a state") {
@@ -89,10 +93,9 @@ impl Program {
         panic!("it does not end");
     }
 
-    /// Its log once it was killed.
+    /// Its whole log, once it has ended.
     pub fn stopped(mut self) -> String {
-        self.child.kill().expect("stopped");
-        self.child.wait().expect("ended");
+        self.terminate();
         self.log()
     }
 }
