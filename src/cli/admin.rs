@@ -1,5 +1,6 @@
 //! The operator's listener, on the command line.
 
+use std::env::VarError;
 use std::net::SocketAddr;
 
 use clap::Args;
@@ -38,9 +39,15 @@ impl AdminArgs {
             None => {
                 format!("--admin {address}: other machines reach it; name a token with --admin-token-env")
             }
-            Some(name) => match std::env::var(name).ok().filter(|token| !token.is_empty()) {
-                Some(token) => return Ok(Some(Secret::new(token))),
-                None => format!("--admin-token-env: the variable {name} is not set; set it to the token"),
+            Some(name) => match std::env::var(name) {
+                Ok(token) if !token.is_empty() => return Ok(Some(Secret::new(token))),
+                Ok(_) => format!("--admin-token-env: the variable {name} is empty; set it to the token"),
+                Err(VarError::NotPresent) => {
+                    format!("--admin-token-env: the variable {name} is not set; set it to the token")
+                }
+                Err(VarError::NotUnicode(_)) => {
+                    format!("--admin-token-env: the variable {name} is not UTF-8; set it to the token")
+                }
             },
         };
         Err(failed(&problem, Exit::Usage))

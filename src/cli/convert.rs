@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::check;
+use super::contract::Source;
 use super::exit::Exit;
 use super::output::{failed, print};
 use crate::codec::EncodeOptions;
@@ -116,12 +117,10 @@ impl Convert {
     }
 
     fn plan(&self) -> Result<(Plan, EncodeOptions), Exit> {
-        if let Some(config) = &self.config {
-            let service = check::load(config, None)?;
-            return Ok((service.plan, service.encode));
+        match Source::of(self.config.as_deref(), self.wsdl.as_deref()) {
+            Source::Config(config) => check::load(config, None).map(|service| (service.plan, service.encode)),
+            Source::Wsdl(wsdl) => super::sample::plan(wsdl).map(|plan| (plan, EncodeOptions::default())),
         }
-        let wsdl = self.wsdl.as_deref().unwrap_or(Path::new(""));
-        super::sample::plan(wsdl).map(|plan| (plan, EncodeOptions::default()))
     }
 
     /// Writes `output`, the result for `file`, where it belongs.

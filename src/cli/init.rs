@@ -61,10 +61,12 @@ impl Init {
     /// The WSDL as seen from the folder of the service file.
     fn seen(&self) -> String {
         let folder = self.output.as_deref().and_then(Path::parent);
+        // A name alone is one in the current folder, and so is what goes to standard output.
         let folder = folder.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         if self.wsdl.is_absolute() {
             return self.wsdl.to_string_lossy().into_owned();
         }
+        // Where the folder is not there, nothing will be written, and that is told then.
         let real = self.wsdl.canonicalize().ok().zip(folder.canonicalize().ok());
         real.map_or_else(|| self.wsdl.clone(), |(file, folder)| relative(&file, &folder))
             .to_string_lossy()

@@ -124,6 +124,6 @@ fn install(level: LevelFilter, layer: impl Layer<Registry> + Send + Sync) {
 
 /// The message of a panic may hold what was sent, and printing it may wait for whoever reads standard error.
 fn panicked(panic: &PanicHookInfo<'_>) {
-    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    let place = panic.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
     tracing::error!(place, "a defect of the bridge: panic at {place}");
 }

@@ -1,7 +1,7 @@
 //! `mock`: a backend made from a contract and its samples.
 
 use std::net::{SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use tokio::runtime::Runtime;
 
 use super::check;
+use super::contract::Source;
 use super::exit::Exit;
 use super::listen::cannot_listen;
 use super::output::{failed, print_error};
@@ -100,7 +101,7 @@ impl Mock {
     }
 
     fn script(&self) -> Result<Script, Exit> {
-        let terms = terms(self.config.as_deref(), self.wsdl.as_deref())?;
+        let terms = terms(Source::of(self.config.as_deref(), self.wsdl.as_deref()))?;
         if let Some(reason) = self.fault.as_ref().and_then(|name| undeclared(&terms, name)) {
             return Err(failed(&reason, Exit::Usage));
         }
@@ -153,14 +154,15 @@ impl Mock {
 }
 
 /// The contract of a service file, or of a WSDL.
-fn terms(config: Option<&Path>, wsdl: Option<&Path>) -> Result<Terms, Exit> {
-    if let Some(config) = config {
+fn terms(source: Source<'_>) -> Result<Terms, Exit> {
+    match source {
         // Nobody calls the backend, for this is it.
-        return check::load(config, Some("http://127.0.0.1/")).map(|service| Terms::of_service(&service));
+        Source::Config(config) => {
+            check::load(config, Some("http://127.0.0.1/")).map(|service| Terms::of_service(&service))
+        }
+        Source::Wsdl(wsdl) => Terms::of_wsdl(&wsdl.to_string_lossy(), &mut Files).map_err(|problems| {
+            report(&problems);
+            Exit::Configuration
+        }),
     }
-    let file = wsdl.unwrap_or(Path::new("")).to_string_lossy();
-    Terms::of_wsdl(&file, &mut Files).map_err(|problems| {
-        report(&problems);
-        Exit::Configuration
-    })
 }

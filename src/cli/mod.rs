@@ -4,6 +4,7 @@ mod admin;
 mod call;
 mod check;
 mod config;
+mod contract;
 mod convert;
 mod demo;
 mod exit;

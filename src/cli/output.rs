@@ -3,6 +3,8 @@
 use std::fmt::Display;
 use std::io::{ErrorKind, Write};
 
+use serde::Serialize;
+
 use super::exit::Exit;
 
 /// Writes `text` and a line feed to standard output.
@@ -14,6 +16,12 @@ pub(super) fn print(text: impl AsRef<[u8]>) -> Result<(), Exit> {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         Err(error) => Err(failed(&format!("standard output: {error}"), Exit::Internal)),
     }
+}
+
+/// Writes `value` as JSON.
+pub(super) fn print_json(value: &impl Serialize) -> Result<(), Exit> {
+    let json = serde_json::to_string_pretty(value);
+    print(json.map_err(|error| failed(&format!("the report: {error}"), Exit::Internal))?)
 }
 
 /// Writes `text` and a line feed to standard error.

@@ -27,7 +27,7 @@ use crate::wsdl::Files;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  saponify serve -c services/orders.yaml -c services/clients.yaml --log-format json
+  saponify serve -c samples/bancbox/json-to-soap.yaml -c samples/stonex/json-to-soap.yaml
   saponify serve -c samples/bancbox/json-to-soap.yaml --listen 127.0.0.1:0 --ready-file ready.json \\
     --tls-certificate server.pem --tls-key server.key
   saponify serve --wsdl wsdl/bancbox.wsdl --backend http://127.0.0.1:9000/soap --username-token ops:env:PASSWORD")]

@@ -1,7 +1,7 @@
 //! `test`: contract tests.
 
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,8 +9,9 @@ use clap::{Args, ValueEnum};
 use tokio::runtime::Runtime;
 
 use super::check;
+use super::contract::Source;
 use super::exit::Exit;
-use super::output::{failed, print, print_error};
+use super::output::{failed, print, print_error, print_json};
 use super::report::report;
 use super::surroundings::Process;
 use crate::limits::Limits;
@@ -149,16 +150,20 @@ impl Test {
     }
 
     fn service(&self, url: &str) -> Result<Service, Exit> {
-        let Some(wsdl) = &self.wsdl else {
-            return check::load(self.config.as_deref().unwrap_or(std::path::Path::new("")), Some(url));
+        let wsdl = match self.source() {
+            Source::Config(config) => return check::load(config, Some(url)),
+            Source::Wsdl(wsdl) => wsdl.to_string_lossy().into_owned(),
         };
-        let wsdl = wsdl.to_string_lossy().into_owned();
         let quick =
             Quick { wsdl, backend: Some(url.to_owned()), token: None, digest: false, allow_insecure: false };
         service::quick(&quick, &Process, &mut Files).map_err(|problems| {
             report(&problems);
             Exit::Configuration
         })
+    }
+
+    fn source(&self) -> Source<'_> {
+        Source::of(self.config.as_deref(), self.wsdl.as_deref())
     }
 
     fn sides(&self) -> Vec<samples::Side> {
@@ -171,12 +176,12 @@ impl Test {
 
     /// The commands that a printed `curl` needs.
     fn again(&self, address: SocketAddr, url: &str, service: &Service) -> Again {
-        let word = |path: &Option<PathBuf>| path.as_ref().map(|path| quote(&path.to_string_lossy()));
-        let (contract, backend) = match (word(&self.config), word(&self.wsdl)) {
-            (Some(config), _) => (format!("-c {config}"), format!("--backend-url {}", quote(url))),
-            (_, wsdl) => {
-                (format!("--wsdl {}", wsdl.unwrap_or_default()), format!("--backend {}", quote(url)))
+        let word = |path: &Path| quote(&path.to_string_lossy());
+        let (contract, backend) = match self.source() {
+            Source::Config(config) => {
+                (format!("-c {}", word(config)), format!("--backend-url {}", quote(url)))
             }
+            Source::Wsdl(wsdl) => (format!("--wsdl {}", word(wsdl)), format!("--backend {}", quote(url))),
         };
         let side = if matches!(service.backend, Backend::Json(_)) { "json" } else { "soap" };
         let listen = url.trim_start_matches("http://");
@@ -196,10 +201,10 @@ impl Test {
             let written = std::fs::write(file, junit(found));
             written.map_err(|error| failed(&format!("{}: {error}", file.display()), Exit::Usage))?;
         }
-        print(match self.format {
-            Format::Human => human(found),
-            Format::Json => serde_json::to_string_pretty(found).unwrap_or_default(),
-        })
+        match self.format {
+            Format::Human => print(human(found)),
+            Format::Json => print_json(found),
+        }
     }
 }
 

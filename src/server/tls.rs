@@ -32,6 +32,7 @@ impl Tls {
     /// Sessions of before cannot be resumed, so no client comes in by an authority that is no longer there.
     pub fn replace(&self, pem: &ListenPem) -> Result<(), TlsError> {
         let new = config(pem)?;
+        // Nothing that holds the lock can panic with half a configuration in it.
         *self.config.write().unwrap_or_else(PoisonError::into_inner) = new;
         Ok(())
     }
@@ -39,6 +40,7 @@ impl Tls {
     /// The handshake with the client at `address`; nothing when it fails.
     pub(super) async fn accept(&self, stream: TcpStream, address: SocketAddr) -> Option<Secured> {
         let config = self.config.read().unwrap_or_else(PoisonError::into_inner).clone();
+        // Why it failed is the client's to know, and rustls has sent it the alert.
         let stream = TlsAcceptor::from(config).accept(stream).await.ok()?;
         let connection = stream.get_ref().1;
         let protocol = if connection.alpn_protocol() == Some(H2) { Protocol::Http2 } else { Protocol::Http1 };

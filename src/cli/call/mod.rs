@@ -18,6 +18,7 @@ use super::test::credentials;
 use crate::bridge::{BackendFailure, Failure, Single};
 use crate::service::{BackendCredentials, Credentials, FrontAuth, JsonFront, Service};
 use crate::testing::samples::Header;
+use dry_run::Given;
 
 /// Send one request through the bridge to the backend, or show what would be sent.
 #[derive(Debug, Args)]
@@ -83,12 +84,9 @@ impl Call {
         let ready = single.prepare(&front, headers, credentials.as_ref(), body.clone()).await;
         let sent = match ready {
             Ok(ready) if self.dry_run => {
-                return print(dry_run::shown(
-                    service,
-                    &self.operation,
-                    ready.outgoing(),
-                    (&body, credentials),
-                ));
+                let given = Given { body: &body, credentials };
+                let shown = dry_run::shown(service, &self.operation, ready.outgoing(), given);
+                return print(shown.map_err(|error| failed(&error, Exit::Input))?);
             }
             Ok(ready) => single.send(ready).await,
             Err(failure) => Err(failure),
@@ -119,8 +117,12 @@ impl Call {
 /// The front by which the request comes. Who has the service file and its secrets need not prove who they are, unless the
 /// backend must know.
 fn front(service: &Service, given: bool) -> JsonFront {
-    let json = service.json_front.as_ref().map(|front| &front.auth);
-    let auth = json.or(service.soap_front.as_ref().map(|front| &front.auth)).unwrap_or(&FrontAuth::None);
+    let auth = match (&service.json_front, &service.soap_front) {
+        (Some(front), _) => &front.auth,
+        (None, Some(front)) => &front.auth,
+        // Nobody can call such a service but this verb.
+        (None, None) => &FrontAuth::None,
+    };
     let named = |used: &BackendCredentials| !matches!(used, BackendCredentials::Fixed(_));
     let asks = given || service.backend.credentials().any(named);
     let auth = if asks { auth.clone() } else { FrontAuth::None };

@@ -46,7 +46,7 @@ impl Show {
 fn typed(path: &Path) -> Result<Tree, Exit> {
     let mut tree = parsed(path)?;
     if let Some(include) = tree.remove("include") {
-        let folder = path.parent().unwrap_or(Path::new(""));
+        let folder = path.parent().expect("a file that was read is in a folder");
         tree.complete(parsed(&folder.join(include.text()))?);
     }
     Ok(tree)

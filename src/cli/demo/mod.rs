@@ -71,7 +71,7 @@ fn show(stage: &Stage, ways: &[Way]) -> Result<bool, Exit> {
         print(format!("== {}: {}", way.name, if good { "right" } else { "WRONG" }))?;
         if at == 0 {
             print(format!("\n-- JSON in\n{}", stage.masked(&way.body)))?;
-            print(format!("-- SOAP sent\n{}\n", stage.masked(&stage.heard())))?;
+            print(format!("-- SOAP sent\n{}\n", stage.masked(&stage.heard()?)))?;
             print(format!("-- SOAP received\n{}\n", stage.said()))?;
             print(format!("-- JSON out\n{body}\n"))?;
         }

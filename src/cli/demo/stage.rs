@@ -74,9 +74,10 @@ impl Stage {
     }
 
     /// The last request that the shown backend got.
-    pub(super) fn heard(&self) -> String {
+    pub(super) fn heard(&self) -> Result<String, Exit> {
         let last = self.shown.exchanges().pop();
-        last.map(|exchange| String::from_utf8_lossy(&exchange.body).into_owned()).unwrap_or_default()
+        let last = last.ok_or_else(|| failed("the backend was not called"))?;
+        Ok(String::from_utf8_lossy(&last.body).into_owned())
     }
 
     /// Its last answer.
@@ -122,7 +123,8 @@ fn with_users(mut service: Service, system: &System) -> Service {
 
 impl Side {
     fn start(services: Vec<Service>, kind: &'static str) -> Result<Self, Exit> {
-        let limits = services.first().map(|service| service.limits.http).unwrap_or_default();
+        let first = services.first().ok_or_else(|| failed("the samples have no systems"))?;
+        let limits = first.limits.http;
         let bridge = check::ready(services)?;
         let running = server::start(SocketAddr::from(([127, 0, 0, 1], 0)), &bridge, limits, 1);
         let running = running.map_err(|error| failed(&error.to_string()))?;

@@ -114,15 +114,21 @@ impl<P: FnMut(&Url, usize)> Crawl<P> {
         let text = tree.text();
         let mut from = references::declaration_end(text);
         for reference in references::of(tree) {
-            let Ok(target) = base.join(&reference.value) else { continue };
+            let target = match base.join(&reference.value) {
+                Ok(target) => target,
+                Err(error) => {
+                    self.problems.push(format!("{base}: {:?}: {error}", reference.value));
+                    continue;
+                }
+            };
             if !self.names.contains_key(&target) {
                 self.waiting.push_back((target.clone(), depth + 1));
             }
-            out.push_str(text.get(from..reference.start).unwrap_or(""));
+            out.push_str(text.get(from..reference.start).expect(IN_ORDER));
             out.push_str(&self.name(&target));
             from = reference.end;
         }
-        out.push_str(text.get(from..).unwrap_or(""));
+        out.push_str(text.get(from..).expect(IN_ORDER));
         out
     }
 
@@ -136,11 +142,13 @@ impl<P: FnMut(&Url, usize)> Crawl<P> {
         let (stem, ending) = wanted.rsplit_once('.').unwrap_or((&wanted, "xsd"));
         let numbered = (2..).map(|n| format!("{stem}-{n}.{ending}"));
         let mut names = std::iter::once(wanted.clone()).chain(numbered).filter(|name| !taken(name));
-        let name = names.next().unwrap_or_default();
+        let name = names.next().expect("numbers do not end");
         self.names.insert(address.clone(), name.clone());
         name
     }
 }
+
+const IN_ORDER: &str = "references are found in the text in its order, and none is inside of another one";
 
 /// Letters, digits, `-`, `_` and `.` of the last segment, or of the query where it has the name.
 fn plain_name(address: &Url) -> String {

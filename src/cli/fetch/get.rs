@@ -74,7 +74,7 @@ impl Network {
         if !self.hosts.is_empty() && !self.hosts.iter().any(|known| known == host) {
             return Err(format!("the host {host} is not one of those that --host names"));
         }
-        let port = address.port_or_known_default().unwrap_or(80);
+        let port = address.port_or_known_default().ok_or("the address has no port")?;
         let host = host.trim_start_matches('[').trim_end_matches(']');
         let found = (host, port).to_socket_addrs().map_err(|error| format!("{host}: {error}"))?;
         let mut allowed = found.into_iter().filter(|socket| self.allow_private || is_public(socket.ip()));
@@ -112,8 +112,8 @@ async fn exchange(
     match tls {
         None => request(address, stream, most).await,
         Some(tls) => {
-            let name = ServerName::try_from(address.host_str().unwrap_or("").to_owned());
-            let name = name.map_err(|_| "the host is not a name".to_owned())?;
+            let name = address.host_str().and_then(|host| ServerName::try_from(host.to_owned()).ok());
+            let name = name.ok_or("the host is not a name")?;
             let stream = tls.connect(name, stream).await.map_err(|error| format!("TLS: {error}"))?;
             request(address, stream, most).await
         }
@@ -126,7 +126,7 @@ where
 {
     let said = |error: hyper::Error| error.to_string();
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(said)?;
-    let host = address.host_str().unwrap_or("");
+    let host = address.host_str().ok_or("the address has no host")?;
     let host = address.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
     let path =
         address.query().map_or_else(|| address.path().to_owned(), |q| format!("{}?{q}", address.path()));
@@ -149,10 +149,10 @@ where
 async fn got(response: Response<Incoming>, most: usize) -> Result<Got, String> {
     let status = response.status();
     if status.is_redirection() {
-        let location = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok());
-        return location
-            .map(|to| Got::Elsewhere(to.to_owned()))
-            .ok_or_else(|| format!("HTTP status {status}"));
+        let location = response.headers().get(header::LOCATION);
+        let location = location.ok_or_else(|| format!("HTTP status {status} without a Location"))?;
+        let location = location.to_str().map_err(|_| "a Location that is not ASCII")?;
+        return Ok(Got::Elsewhere(location.to_owned()));
     }
     if !status.is_success() {
         return Err(format!("HTTP status {status}"));

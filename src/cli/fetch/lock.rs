@@ -38,8 +38,7 @@ fn lock(documents: &[Copied]) -> String {
             })
         })
         .collect();
-    let text = serde_json::to_string_pretty(&json!({ "version": 1, "documents": entries }));
-    text.unwrap_or_default() + "\n"
+    format!("{:#}\n", json!({ "version": 1, "documents": entries }))
 }
 
 fn hash(bytes: &[u8]) -> String {
