@@ -6,14 +6,9 @@ use clap::Args;
 
 use super::exit::Exit;
 use super::listen::Listening;
-use super::output::{failed, print, print_error};
+use super::output::{print, print_error};
 use super::report::report;
 use super::services::{self, Loaded};
-use super::surroundings::Process;
-use crate::bridge::{Bridge, Shared};
-use crate::limits::Limits;
-use crate::service::{self, Service};
-use crate::wsdl::Files;
 
 /// Say whether a configuration would start.
 #[derive(Debug, Args)]
@@ -55,22 +50,4 @@ fn told(loaded: &Loaded, asked: bool) -> String {
     }
     let operations = service.plan.operations().len();
     format!("{}: {} would start with {operations} operation(s)", file.display(), service.name)
-}
-
-/// Loads a service file, or says what is wrong with it.
-pub(super) fn load(path: &std::path::Path, backend_url: Option<&str>) -> Result<Service, Exit> {
-    let unreadable = |error| failed(&format!("{}: {error}", path.display()), Exit::Configuration);
-    let text = std::fs::read_to_string(path).map_err(unreadable)?;
-    service::load(&path.to_string_lossy(), &text, &Process, &mut Files, backend_url).map_err(|problems| {
-        report(&problems);
-        Exit::Configuration
-    })
-}
-
-/// Makes services ready to be served, or says why they cannot be.
-pub(super) fn ready(services: Vec<Service>) -> Result<Bridge, Exit> {
-    let limits = services.first().map_or_else(Limits::default, |service| service.limits);
-    let shared: Result<Vec<_>, _> = services.into_iter().map(Shared::new).collect();
-    let bridge = shared.and_then(|shared| Bridge::new(shared, limits));
-    bridge.map_err(|reason| failed(&reason, Exit::Configuration))
 }

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::check;
 use super::contract::Source;
 use super::exit::Exit;
 use super::output::{failed, print};
+use super::services;
 use crate::codec::EncodeOptions;
 use crate::describe::{self, Converter, Selection};
 use crate::plan::Plan;
@@ -118,7 +118,9 @@ impl Convert {
 
     fn plan(&self) -> Result<(Plan, EncodeOptions), Exit> {
         match Source::of(self.config.as_deref(), self.wsdl.as_deref()) {
-            Source::Config(config) => check::load(config, None).map(|service| (service.plan, service.encode)),
+            Source::Config(config) => {
+                services::load_one(config, None).map(|service| (service.plan, service.encode))
+            }
             Source::Wsdl(wsdl) => super::sample::plan(wsdl).map(|plan| (plan, EncodeOptions::default())),
         }
     }

@@ -8,13 +8,13 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use tokio::runtime::Runtime;
 
-use super::check;
 use super::contract::Source;
 use super::exit::Exit;
 use super::listen::cannot_listen;
 use super::output::{failed, print_error};
 use super::report::report;
 use super::serve::{token, write_json};
+use super::services;
 use super::surroundings::Process;
 use crate::redact::Masks;
 use crate::server::Signals;
@@ -158,7 +158,7 @@ fn terms(source: Source<'_>) -> Result<Terms, Exit> {
     match source {
         // Nobody calls the backend, for this is it.
         Source::Config(config) => {
-            check::load(config, Some("http://127.0.0.1/")).map(|service| Terms::of_service(&service))
+            services::load_one(config, Some("http://127.0.0.1/")).map(|service| Terms::of_service(&service))
         }
         Source::Wsdl(wsdl) => Terms::of_wsdl(&wsdl.to_string_lossy(), &mut Files).map_err(|problems| {
             report(&problems);

@@ -2,13 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use super::check;
 use super::config::Tree;
 use super::exit::Exit;
 use super::output::{failed, print_error};
+use super::report::report;
+use super::surroundings::Process;
 use crate::bridge::{Bridge, Shared};
 use crate::limits::Limits;
-use crate::service::{ListenTls, Service};
+use crate::service::{self, ListenTls, Service};
+use crate::wsdl::Files;
 
 /// A service and the file that it is from.
 #[derive(Debug)]
@@ -26,12 +28,30 @@ pub(super) fn load(paths: &[PathBuf], backend_url: Option<&str>) -> Result<Vec<L
     }
     let loaded: Vec<Result<Loaded, Exit>> = files
         .into_iter()
-        .map(|file| check::load(&file, backend_url).map(|service| Loaded { file, service }))
+        .map(|file| load_one(&file, backend_url).map(|service| Loaded { file, service }))
         .collect();
     // Only now, so that all problems of all files are told at once.
     let loaded = loaded.into_iter().collect::<Result<Vec<_>, _>>()?;
     agree(&loaded).map_err(|conflict| failed(&conflict, Exit::Configuration))?;
     Ok(loaded)
+}
+
+/// Loads one service file. Errors: told.
+pub(super) fn load_one(path: &Path, backend_url: Option<&str>) -> Result<Service, Exit> {
+    let unreadable = |error| failed(&format!("{}: {error}", path.display()), Exit::Configuration);
+    let text = std::fs::read_to_string(path).map_err(unreadable)?;
+    service::load(&path.to_string_lossy(), &text, &Process, &mut Files, backend_url).map_err(|problems| {
+        report(&problems);
+        Exit::Configuration
+    })
+}
+
+/// Makes the services of a verb that has no process of its own ready. Errors: told.
+pub(super) fn ready_all(services: Vec<Service>) -> Result<Bridge, Exit> {
+    let limits = services.first().map_or_else(Limits::default, |service| service.limits);
+    let shared: Result<Vec<_>, _> = services.into_iter().map(Shared::new).collect();
+    let bridge = shared.and_then(|shared| Bridge::new(shared, limits));
+    bridge.map_err(|reason| failed(&reason, Exit::Configuration))
 }
 
 /// Makes services ready to be served. Errors: told.

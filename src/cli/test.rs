@@ -8,14 +8,14 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use tokio::runtime::Runtime;
 
-use super::check;
 use super::contract::Source;
 use super::exit::Exit;
 use super::output::{failed, print, print_error, print_json};
 use super::report::report;
+use super::services;
 use super::surroundings::Process;
 use crate::limits::Limits;
-use crate::server::{self, Running};
+use crate::server;
 use crate::service::{self, Backend, Credentials, Quick, Service, duration};
 use crate::testing::mock::Mock;
 use crate::testing::samples::{self, Case, Header, find};
@@ -117,7 +117,7 @@ impl Test {
         let (url, listener) = self.backend()?;
         let service = self.service(&url)?;
         let mock = listener.map(|listener| silent(&runtime, &service, listener)).transpose()?;
-        let bridge = check::ready(vec![service])?;
+        let bridge = services::ready_all(vec![service])?;
         let shared = bridge.services().first().ok_or(Exit::Internal)?;
         let running = server::start(self.listen, &bridge, shared.service.limits.http, 1);
         let running = running.map_err(|error| failed(&format!("{}: {error}", self.listen), Exit::Network))?;
@@ -126,7 +126,11 @@ impl Test {
         let headers = self.header.iter().map(|header| Header::parse(header, &Process));
         let headers = headers.collect::<Result<_, _>>().map_err(|reason| failed(&reason, Exit::Usage))?;
         let plan = Plan { sides: self.sides(), update: self.update, again, mock, token, headers };
-        let found = through(&runtime, &shared.service, &running, plan, cases);
+        let bench = Bench::new(&shared.service, running.address(), plan);
+        let bench = bench.map_err(|reason| failed(&reason, Exit::Internal))?;
+        let found = runtime.block_on(bench.run(cases)).map_err(|reason| failed(&reason, Exit::Input));
+        // Its connections are the runtime's.
+        drop(bench);
         drop(runtime);
         running.stop().stop();
         running.join();
@@ -151,7 +155,7 @@ impl Test {
 
     fn service(&self, url: &str) -> Result<Service, Exit> {
         let wsdl = match self.source() {
-            Source::Config(config) => return check::load(config, Some(url)),
+            Source::Config(config) => return services::load_one(config, Some(url)),
             Source::Wsdl(wsdl) => wsdl.to_string_lossy().into_owned(),
         };
         let quick =
@@ -206,19 +210,6 @@ impl Test {
             Format::Json => print_json(found),
         }
     }
-}
-
-/// Tries `cases` through the bridge that runs.
-fn through(
-    runtime: &Runtime,
-    service: &Service,
-    running: &Running,
-    plan: Plan,
-    cases: &[Case],
-) -> Result<Report, Exit> {
-    let bench = Bench::new(service, running.address(), plan);
-    let bench = bench.map_err(|reason| failed(&reason, Exit::Internal))?;
-    runtime.block_on(bench.run(cases)).map_err(|reason| failed(&reason, Exit::Input))
 }
 
 /// A mock that plays what it is told to.

@@ -36,23 +36,55 @@ impl Bounds {
     }
 }
 
-/// Serves `bridge` on each connection of `inbox`, until there are no more and what was in flight is done, or the time for it
-/// is over.
-pub(super) async fn serve(mut inbox: UnboundedReceiver<Accepted>, bridge: Bridge, bounds: Bounds) {
-    let graceful = GracefulShutdown::new();
-    while let Some(accepted) = inbox.recv().await {
-        let (bridge, bounds, watcher) = (bridge.clone(), bounds.clone(), graceful.watcher());
-        tokio::spawn(async move {
-            let Accepted { stream, address, place } = accepted;
-            // A socket that cannot be set up is as good as one that the client closed.
-            if let Ok(stream) = ready(stream) {
-                connection(stream, address, bridge, &bounds, watcher).await;
-            }
-            drop(place);
-        });
+/// What a thread serves its connections with.
+#[derive(Clone, Debug)]
+pub(super) struct Worker {
+    pub(super) bridge: Bridge,
+    pub(super) bounds: Bounds,
+}
+
+impl Worker {
+    /// Serves each connection of `inbox`, until there are no more and what was in flight is done, or the time for it is over.
+    pub(super) async fn serve(self, mut inbox: UnboundedReceiver<Accepted>) {
+        let graceful = GracefulShutdown::new();
+        while let Some(Accepted { stream, address, place }) = inbox.recv().await {
+            let (worker, watcher) = (self.clone(), graceful.watcher());
+            tokio::spawn(async move {
+                // A socket that cannot be set up is as good as one that the client closed.
+                if let Ok(stream) = ready(stream) {
+                    worker.connection(stream, address, watcher).await;
+                }
+                drop(place);
+            });
+        }
+        // What is not done by then is broken off.
+        let _ = timeout(Duration::from_millis(self.bounds.limits.drain), graceful.shutdown()).await;
     }
-    // What is not done by then is broken off.
-    let _ = timeout(Duration::from_millis(bounds.limits.drain), graceful.shutdown()).await;
+
+    /// A client that breaks off or breaks the protocol harms only itself.
+    async fn connection(&self, stream: TcpStream, address: SocketAddr, watcher: Watcher) {
+        let limits = &self.bounds.limits;
+        let deadline = Duration::from_millis(limits.head_deadline);
+        match &self.bounds.tls {
+            None => {
+                let Some(protocol) = protocol::of(&stream, deadline).await else { return };
+                let service = self.service(Peer { address, secure: false, certificate: None });
+                Session { service, limits, watcher }.speak(stream, protocol).await;
+            }
+            Some(tls) => {
+                let handshake = timeout(deadline, tls.accept(stream, address)).await;
+                let Ok(Some(Secured { peer, stream, protocol })) = handshake else {
+                    return self.bridge.metrics().dropped("tls");
+                };
+                Session { service: self.service(peer), limits, watcher }.secured(stream, protocol).await;
+            }
+        }
+    }
+
+    fn service(&self, peer: Peer) -> Guard<Bridge> {
+        let metrics = self.bridge.metrics().clone();
+        Guard::new(self.bridge.clone(), self.bounds.exchanges.clone(), metrics, peer)
+    }
 }
 
 /// Small answers must not wait for more to send.
@@ -61,72 +93,45 @@ fn ready(stream: std::net::TcpStream) -> std::io::Result<TcpStream> {
     TcpStream::from_std(stream)
 }
 
-/// A client that breaks off or breaks the protocol harms only itself.
-async fn connection(
-    stream: TcpStream,
-    address: SocketAddr,
-    bridge: Bridge,
-    bounds: &Bounds,
+/// One connection, once it is known who is at the other end.
+struct Session<'s> {
+    service: Guard<Bridge>,
+    limits: &'s HttpLimits,
     watcher: Watcher,
-) {
-    let deadline = Duration::from_millis(bounds.limits.head_deadline);
-    let metrics = bridge.metrics().clone();
-    let guard = |peer| Guard::new(bridge, bounds.exchanges.clone(), metrics.clone(), peer);
-    match &bounds.tls {
-        None => {
-            let Some(protocol) = protocol::of(&stream, deadline).await else { return };
-            let service = guard(Peer { address, secure: false, certificate: None });
-            speak(stream, protocol, service, &bounds.limits, watcher).await;
-        }
-        Some(tls) => {
-            let handshake = timeout(deadline, tls.accept(stream, address)).await;
-            let Ok(Some(Secured { peer, stream, protocol })) = handshake else {
-                return metrics.dropped("tls");
-            };
-            secured(stream, protocol, guard(peer), &bounds.limits, watcher).await;
-        }
-    }
 }
 
-/// hyper waits for the preface of HTTP/2 without a deadline, so that it is taken here and handed on.
-async fn secured<S>(
-    mut stream: S,
-    protocol: Protocol,
-    service: Guard<Bridge>,
-    limits: &HttpLimits,
-    watcher: Watcher,
-) where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
-    if protocol == Protocol::Http1 {
-        return speak(stream, protocol, service, limits, watcher).await;
+impl Session<'_> {
+    /// hyper waits for the preface of HTTP/2 without a deadline, so that it is taken here and handed on.
+    async fn secured<S>(self, mut stream: S, protocol: Protocol)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        if protocol == Protocol::Http1 {
+            return self.speak(stream, protocol).await;
+        }
+        let mut seen = [0; PREFACE.len()];
+        let deadline = Duration::from_millis(self.limits.head_deadline);
+        let taken = timeout(deadline, stream.read_exact(&mut seen)).await;
+        if matches!(taken, Ok(Ok(_))) && seen == *PREFACE {
+            let (read, write) = split(stream);
+            self.speak(join(PREFACE.chain(read), write), protocol).await;
+        }
     }
-    let mut seen = [0; PREFACE.len()];
-    let deadline = Duration::from_millis(limits.head_deadline);
-    let taken = timeout(deadline, stream.read_exact(&mut seen)).await;
-    if matches!(taken, Ok(Ok(_))) && seen == *PREFACE {
-        let (read, write) = split(stream);
-        speak(join(PREFACE.chain(read), write), protocol, service, limits, watcher).await;
-    }
-}
 
-async fn speak<S>(
-    stream: S,
-    protocol: Protocol,
-    service: Guard<Bridge>,
-    limits: &HttpLimits,
-    watcher: Watcher,
-) where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
-    let deadline = Duration::from_millis(limits.head_deadline);
-    let (stream, metrics) = (TokioIo::new(stream), service.metrics());
-    let served = match protocol {
-        Protocol::Http1 => watcher.watch(http1(limits, deadline).serve_connection(stream, service)).await,
-        Protocol::Http2 => watcher.watch(http2(limits, deadline).serve_connection(stream, service)).await,
-    };
-    if served.is_err_and(|error| error.is_parse()) {
-        metrics.dropped("framing");
+    async fn speak<S>(self, stream: S, protocol: Protocol)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let Self { service, limits, watcher } = self;
+        let deadline = Duration::from_millis(limits.head_deadline);
+        let (stream, metrics) = (TokioIo::new(stream), service.metrics());
+        let served = match protocol {
+            Protocol::Http1 => watcher.watch(http1(limits, deadline).serve_connection(stream, service)).await,
+            Protocol::Http2 => watcher.watch(http2(limits, deadline).serve_connection(stream, service)).await,
+        };
+        if served.is_err_and(|error| error.is_parse()) {
+            metrics.dropped("framing");
+        }
     }
 }
 

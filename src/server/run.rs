@@ -1,4 +1,4 @@
-//! Threads: each with a runtime, a listener and connections to backends of its own.
+//! Threads: each with a runtime and connections to backends of its own, and one that accepts.
 
 use std::io;
 use std::net::SocketAddr;
@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::accept::{Bounds, serve};
+use super::accept::{Bounds, Worker};
 use super::acceptor::{Accepted, Acceptor};
 use super::listener::bind;
 use super::stop::Stop;
@@ -79,14 +79,17 @@ pub fn start_with(address: SocketAddr, bridge: &Bridge, settings: Settings) -> i
     let address = listener.local_addr()?;
     let (stop, bounds) = (Stop::default(), Bounds::new(limits, tls));
     let mut acceptor = Acceptor::new(bounds.connections.clone(), bridge.metrics().clone());
-    let spawn = |_| worker(acceptor.worker(), bridge.for_thread(), bounds.clone());
+    let spawn = |_| {
+        let worker = Worker { bridge: bridge.for_thread(), bounds: bounds.clone() };
+        thread(worker, acceptor.worker())
+    };
     let mut threads = (0..threads.max(1)).map(spawn).collect::<io::Result<Vec<_>>>()?;
     threads.push(acceptor.start(listener, stop.clone())?);
     Ok(Running { address, secure, stop, threads })
 }
 
-fn worker(inbox: UnboundedReceiver<Accepted>, bridge: Bridge, bounds: Bounds) -> io::Result<JoinHandle<()>> {
+fn thread(worker: Worker, inbox: UnboundedReceiver<Accepted>) -> io::Result<JoinHandle<()>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let thread = std::thread::Builder::new().name("saponify".to_owned());
-    thread.spawn(move || runtime.block_on(serve(inbox, bridge, bounds)))
+    thread.spawn(move || runtime.block_on(worker.serve(inbox)))
 }

@@ -10,9 +10,9 @@ use clap::Args;
 use http::HeaderMap;
 use tokio::runtime::Builder;
 
-use super::check;
 use super::exit::Exit;
 use super::output::{self, print};
+use super::services;
 use super::surroundings::Process;
 use super::test::credentials;
 use crate::bridge::{BackendFailure, Failure, Single};
@@ -54,32 +54,32 @@ pub(super) struct Call {
     json: String,
 }
 
-/// Who calls.
+/// Who calls, and with what.
 struct Client {
     front: JsonFront,
     headers: HeaderMap,
     credentials: Option<Credentials>,
+    body: Bytes,
 }
 
 impl Call {
     pub(super) fn run(self) -> Result<(), Exit> {
-        let service = check::load(&self.config, self.backend_url.as_deref())?;
-        let (client, body) = (self.client(&service)?, read(&self.json)?);
-        let bridge = check::ready(vec![service])?;
+        let service = services::load_one(&self.config, self.backend_url.as_deref())?;
+        let client = self.client(&service)?;
+        let bridge = services::ready_all(vec![service])?;
         let shared = bridge.services().first().ok_or(Exit::Internal)?;
         let single = Single::new(&bridge, shared, &self.operation);
         let single = single.ok_or_else(|| unknown(&self.operation, &shared.service))?;
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| failed(&error, Exit::Internal))?;
-        runtime.block_on(self.exchange(&single, &shared.service, client, body))
+        runtime.block_on(self.exchange(&single, &shared.service, client))
     }
 
     async fn exchange(
         &self,
         single: &Single<'_>,
         service: &Service,
-        Client { front, headers, credentials }: Client,
-        body: Bytes,
+        Client { front, headers, credentials, body }: Client,
     ) -> Result<(), Exit> {
         let ready = single.prepare(&front, headers, credentials.as_ref(), body.clone()).await;
         let sent = match ready {
@@ -110,7 +110,7 @@ impl Call {
         }
         let credentials = self.username_token.as_deref().map(credentials).transpose()?;
         let given = credentials.is_some() || !headers.is_empty();
-        Ok(Client { front: front(service, given), headers, credentials })
+        Ok(Client { front: front(service, given), headers, credentials, body: read(&self.json)? })
     }
 }
 

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::super::check;
 use super::super::exit::Exit;
 use super::super::output::{failed, print, print_error};
+use super::super::services;
 use crate::service::Service;
 use crate::wss::{PasswordHash, Secret};
 
@@ -31,7 +31,7 @@ pub(super) struct Hash {
 
 impl Hash {
     pub(super) fn run(self) -> Result<(), Exit> {
-        let service = self.config.as_ref().map(|config| check::load(config, None)).transpose()?;
+        let service = self.config.as_ref().map(|config| services::load_one(config, None)).transpose()?;
         let password = password()?;
         if service.as_ref().is_some_and(takes_digests) {
             print_error(

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::super::check;
 use super::super::exit::Exit;
 use super::super::output::{failed, print};
+use super::super::services;
 use super::effective;
 use super::tree::Tree;
 use super::warnings;
@@ -31,7 +31,7 @@ pub(super) struct Show {
 
 impl Show {
     pub(super) fn run(self) -> Result<(), Exit> {
-        let service = check::load(&self.config, self.backend_url.as_deref())?;
+        let service = services::load_one(&self.config, self.backend_url.as_deref())?;
         let mut tree = typed(&self.config)?;
         effective::complete(&mut tree, &service, self.backend_url.is_some());
         tree.mask();

@@ -3,9 +3,9 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use super::super::check;
 use super::super::exit::Exit;
 use super::super::serve::fronts;
+use super::super::services;
 use super::data::{self, System};
 use super::failed;
 use super::way::Way;
@@ -125,7 +125,7 @@ impl Side {
     fn start(services: Vec<Service>, kind: &'static str) -> Result<Self, Exit> {
         let first = services.first().ok_or_else(|| failed("the samples have no systems"))?;
         let limits = first.limits.http;
-        let bridge = check::ready(services)?;
+        let bridge = services::ready_all(services)?;
         let running = server::start(SocketAddr::from(([127, 0, 0, 1], 0)), &bridge, limits, 1);
         let running = running.map_err(|error| failed(&error.to_string()))?;
         Ok(Self { bridge, running, kind })

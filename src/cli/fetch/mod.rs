@@ -4,6 +4,7 @@
 //! and no address that only this machine or its neighbours can reach, so that a document cannot make it knock there.
 
 mod crawl;
+mod error;
 mod get;
 mod lock;
 
@@ -14,6 +15,7 @@ use clap::Args;
 use super::exit::Exit;
 use super::output::{self, print_error};
 use crawl::{Bounds, Crawl};
+use error::FetchError;
 use get::Network;
 
 /// Copy a contract and everything that it imports into a folder.
@@ -72,8 +74,8 @@ impl Fetch {
     }
 }
 
-fn failed(reason: String) -> Exit {
-    output::failed(&reason, Exit::Network)
+fn failed(error: FetchError) -> Exit {
+    output::failed(&error, Exit::Network)
 }
 
 /// Hosts that one contract may lead to.
