@@ -145,8 +145,8 @@ fn bridge(backend: SocketAddr) -> Running {
     let text = include_str!("../samples/bancbox/json-to-soap.yaml");
     let service =
         load(path, text, &Nothing, &mut Files, Some(&format!("http://{backend}/"))).expect("service");
-    let bridge = Bridge::new(vec![ReadyService::new(service).expect("backend")], Limits::default(), false)
-        .expect("bridge");
+    let ready = ReadyService::new(service).expect("backend");
+    let bridge = Bridge::new(vec![ready], Limits::default()).expect("bridge");
     start(SocketAddr::from(([127, 0, 0, 1], 0)), &bridge, HttpLimits::default(), 1).expect("listener")
 }
 

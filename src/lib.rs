@@ -6,6 +6,11 @@
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs, unreachable_pub)]
+#![warn(
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "they panic when nobody reads; see `cli::output`"
+)]
 
 pub mod limits;
 

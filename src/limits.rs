@@ -5,6 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Bytes of log lines that wait to be written, about four thousand of them; more are lost, for the log must not take the memory
+/// that messages need. It is the process's, not a service's, and cannot be set.
+pub const LOG_BYTES: usize = 1024 * 1024;
+
 /// All limits of one bridge. `Limits::default()` is what runs when nothing is configured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]

@@ -41,7 +41,7 @@ fn ready(service: Service) -> ReadyService {
 
 fn bridge(service: Service) -> Bridge {
     let limits = service.limits;
-    Bridge::new(vec![ready(service)], limits, false).expect("bridge")
+    Bridge::new(vec![ready(service)], limits).expect("bridge")
 }
 
 struct Answer {

@@ -19,7 +19,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use saponify::bridge::tls::TlsError;
 use saponify::bridge::{Bridge, CallError, Client, Endpoint, Outgoing, ReadyService};
 use saponify::limits::{HttpLimits, Limits};
-use saponify::server::{Running, Tls, start_tls};
+use saponify::server::{Running, Settings, Tls, start_with};
 use saponify::service::{Environment, Identity, ListenPem, Service, Target, load};
 use saponify::wsdl::Files;
 use saponify::wss::Secret;
@@ -74,10 +74,10 @@ const BACKEND: &str = "url: \"http://localhost:8080/soap/bancbox/BBXPort\"";
 /// A listener with TLS.
 fn listening(service: Service, own: &Issued, clients: Option<&Authority>, optional: bool) -> Running {
     let limits = service.limits;
-    let bridge =
-        Bridge::new(vec![ReadyService::new(service).expect("backend")], limits, false).expect("bridge");
+    let bridge = Bridge::new(vec![ReadyService::new(service).expect("backend")], limits).expect("bridge");
     let tls = Tls::new(&pem(own, clients, optional)).expect("TLS");
-    start_tls(SocketAddr::from(([127, 0, 0, 1], 0)), &bridge, limits.http, 1, Some(tls)).expect("listener")
+    let settings = Settings { limits: limits.http, threads: 1, tls: Some(tls) };
+    start_with(SocketAddr::from(([127, 0, 0, 1], 0)), &bridge, settings).expect("listener")
 }
 
 fn pem(own: &Issued, clients: Option<&Authority>, client_optional: bool) -> ListenPem {
@@ -324,15 +324,15 @@ fn a_new_certificate_is_shown_when_it_takes_the_place_of_the_old_one() {
     let tls = Tls::new(&pem(&old.issue(server_params("localhost")), None, false)).expect("TLS");
     let service = sample_service("json-to-soap.yaml", "http://127.0.0.1:9/");
     let limits = service.limits;
-    let bridge =
-        Bridge::new(vec![ReadyService::new(service).expect("backend")], limits, false).expect("bridge");
+    let bridge = Bridge::new(vec![ReadyService::new(service).expect("backend")], limits).expect("bridge");
     let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
-    let running = start_tls(anywhere, &bridge, limits.http, 2, Some(tls.clone())).expect("listener");
+    let settings = Settings { limits: limits.http, threads: 2, tls: Some(tls.clone()) };
+    let running = start_with(anywhere, &bridge, settings).expect("listener");
     let trusted = |authority| raw(running.address(), client(authority, None, &[]), GET).is_some();
     assert_eq!((trusted(&old), trusted(&new)), (true, false));
     let mut broken = pem(&new.issue(server_params("localhost")), None, false);
     broken.identity.key = Secret::new(new.issue(server_params("localhost")).key_pem());
-    assert!(tls.replace(&broken).expect_err("another's key").contains("does not fit"));
+    assert!(tls.replace(&broken).expect_err("another's key").to_string().contains("does not fit"));
     assert_eq!((trusted(&old), trusted(&new)), (true, false));
     tls.replace(&pem(&new.issue(server_params("localhost")), None, false)).expect("TLS");
     assert_eq!((trusted(&old), trusted(&new)), (false, true));
@@ -475,6 +475,9 @@ fn a_listener_reads_its_files_where_the_service_file_says() {
     assert_eq!(pem.identity.key.expose(), "value of KEY");
     assert_eq!((pem.client_ca.as_deref(), pem.client_optional), (Some("text of /b.pem"), true));
     assert!(
-        Tls::new(&pem).expect_err("no PEM").contains("tls certificate: there is no PEM certificate in it")
+        Tls::new(&pem)
+            .expect_err("no PEM")
+            .to_string()
+            .contains("tls certificate: there is no PEM certificate in it")
     );
 }

@@ -18,6 +18,7 @@ use super::backend::client::Client;
 use super::backend::outgoing::{Outgoing, Reply};
 use super::failure::{BackendFailure, CredentialOwner, Failure};
 use super::idempotency::{Claim, Claimant, Fingerprint, Guard};
+use super::log;
 use super::metrics::Metrics;
 use super::operation::Operation;
 use super::ready::ReadyService;
@@ -28,7 +29,6 @@ use super::state::buffers::{self, Buffers};
 use super::state::entropy;
 use super::state::peer::Peer;
 use crate::limits::Limits;
-use crate::redact::printable;
 
 /// What all exchanges of a process share.
 #[derive(Debug)]
@@ -38,8 +38,6 @@ pub(super) struct Shared {
     /// As many as there may be exchanges at one time.
     pub(super) permits: Arc<Semaphore>,
     pub(super) limits: Limits,
-    /// Whether failures are written to stderr.
-    pub(super) log: bool,
 }
 
 /// One exchange with a client of a service.
@@ -213,17 +211,13 @@ impl Exchange<'_> {
     fn note(&self, operation: Option<usize>, failure: &Failure) {
         let service = &self.service.service;
         self.shared.metrics.failed(&service.name, failure);
-        if self.shared.log {
-            let name = operation.map_or("-", |index| &*self.service.operation(index).plan.name);
-            let reason = failure.to_string();
-            eprintln!("saponify: request {} {}/{name}: {}", self.id, service.name, printable(&reason));
-        }
+        let name = operation.map_or("-", |index| &*self.service.operation(index).plan.name);
+        log::failed(&service.name, name, self.id, failure);
     }
 
     fn note_passed_over(&self, operation: Operation<'_>, passed_over: &[String]) {
-        for path in passed_over.iter().filter(|_| self.shared.log) {
-            let (service, name, path) = (&operation.service.name, &operation.plan.name, printable(path));
-            eprintln!("saponify: {service}/{name}: the reply has {path}, which the contract does not know");
+        for path in passed_over {
+            log::passed_over(&operation.service.name, &operation.plan.name, path);
         }
     }
 }

@@ -26,6 +26,7 @@ mod exchange;
 mod failure;
 mod front;
 mod idempotency;
+mod log;
 mod metrics;
 mod operation;
 mod ready;
@@ -48,6 +49,7 @@ pub use failure::{BackendFailure, Breach, CredentialOwner, Failure, FieldError, 
 pub use front::once::{Answered, Once, ReadyRequest};
 pub use front::routes::RouteConflict;
 pub use idempotency::KeyError;
+pub use log::LogWriter;
 pub use metrics::Metrics;
 pub use ready::{ReadyError, ReadyService};
 pub use service::Bridge;

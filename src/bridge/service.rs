@@ -95,7 +95,7 @@ struct Destination {
 impl Bridge {
     /// A bridge for `services`. `limits` are those of the process; each service has its own for its messages. Errors: two fronts
     /// at one path.
-    pub fn new(services: Vec<ReadyService>, limits: Limits, log: bool) -> Result<Self, RouteConflict> {
+    pub fn new(services: Vec<ReadyService>, limits: Limits) -> Result<Self, RouteConflict> {
         let (metrics, registry) = Metrics::new();
         let services = Services::new(services, &metrics)?;
         let shared = Shared {
@@ -103,7 +103,6 @@ impl Bridge {
             metrics,
             permits: Arc::new(Semaphore::new(limits.http.concurrent)),
             limits,
-            log,
         };
         let services = ArcSwap::from_pointee(services);
         let state = State { services, shared, registry, ids: RequestIds::default() };

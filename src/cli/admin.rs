@@ -1,10 +1,13 @@
 //! The operator's listener, on the command line.
 
+use std::env::VarError;
 use std::net::SocketAddr;
 
 use clap::Args;
 
 use super::exit::Exit;
+use super::listen::cannot_listen;
+use super::output::failed;
 use crate::bridge::Bridge;
 use crate::server::{self, Stop};
 use crate::wss::Secret;
@@ -26,10 +29,7 @@ impl AdminArgs {
         let Some(address) = self.admin else { return Ok(None) };
         let token = self.token(address)?;
         let admin = server::Admin { bridge: bridge.clone(), stop, token };
-        let address = admin.start(address).map_err(|error| {
-            eprintln!("saponify: {address}: {error}");
-            Exit::Network
-        })?;
+        let address = admin.start(address).map_err(|error| cannot_listen("--admin", address, &error))?;
         Ok(Some(format!("http://{address}")))
     }
 
@@ -39,12 +39,17 @@ impl AdminArgs {
             None => {
                 format!("--admin {address}: other machines reach it; name a token with --admin-token-env")
             }
-            Some(name) => match std::env::var(name).ok().filter(|token| !token.is_empty()) {
-                Some(token) => return Ok(Some(Secret::new(token))),
-                None => format!("--admin-token-env: the variable {name} is not set; set it to the token"),
+            Some(name) => match std::env::var(name) {
+                Ok(token) if !token.is_empty() => return Ok(Some(Secret::new(token))),
+                Ok(_) => format!("--admin-token-env: the variable {name} is empty; set it to the token"),
+                Err(VarError::NotPresent) => {
+                    format!("--admin-token-env: the variable {name} is not set; set it to the token")
+                }
+                Err(VarError::NotUnicode(_)) => {
+                    format!("--admin-token-env: the variable {name} is not UTF-8; set it to the token")
+                }
             },
         };
-        eprintln!("saponify: {problem}");
-        Err(Exit::Usage)
+        Err(failed(&problem, Exit::Usage))
     }
 }

@@ -6,12 +6,9 @@ use clap::Args;
 
 use super::exit::Exit;
 use super::listen::Listening;
+use super::output::{print, print_error};
 use super::report::report;
-use super::surroundings::Process;
-use crate::bridge::{Bridge, ReadyService};
-use crate::limits::Limits;
-use crate::service::{self, Service};
-use crate::wsdl::Files;
+use super::services::{self, Loaded};
 
 /// Say whether a configuration would start.
 #[derive(Debug, Args)]
@@ -21,9 +18,9 @@ Examples:
   saponify check --config samples/bancbox/json-to-soap.yaml --backend-url http://127.0.0.1:9000/soap
   saponify check -c samples/bancbox/json-to-soap.yaml && echo it would start")]
 pub(super) struct Check {
-    /// The service file.
-    #[arg(short, long, value_name = "FILE")]
-    config: PathBuf,
+    /// A service file, or a folder of them; may be repeated.
+    #[arg(short, long, value_name = "FILE|DIR", required = true)]
+    config: Vec<PathBuf>,
     /// A URL in place of the backend's.
     #[arg(long, value_name = "URL")]
     backend_url: Option<String>,
@@ -31,42 +28,26 @@ pub(super) struct Check {
 
 impl Check {
     pub(super) fn run(self) -> Result<(), Exit> {
-        let service = load(&self.config, self.backend_url.as_deref())?;
-        report(&service.degraded);
-        let operations = service.plan.operations().len();
-        let name = service.name.clone();
-        if service.wants_certificates() && service.listen.is_none() {
-            eprintln!(
-                "saponify: auth.certificate: without listen.tls, serve needs --tls-certificate, --tls-key and --tls-client-ca"
-            );
-        }
-        service.listen.clone().map(Listening::new).transpose()?;
-        ready(vec![service])?;
-        println!("{}: {name} would start with {operations} operation(s)", self.config.display());
-        Ok(())
+        let services = services::load(&self.config, self.backend_url.as_deref())?;
+        let listen = services::listen(&services).cloned();
+        let asked = listen.is_some();
+        listen.map(Listening::new).transpose()?;
+        let told: Vec<String> = services.iter().map(|loaded| told(loaded, asked)).collect();
+        services::ready(services)?;
+        print(told.join("\n"))
     }
 }
 
-/// Loads a service file, or says what is wrong with it.
-pub(super) fn load(path: &std::path::Path, backend_url: Option<&str>) -> Result<Service, Exit> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        eprintln!("saponify: {}: {error}", path.display());
-        Exit::Configuration
-    })?;
-    service::load(&path.to_string_lossy(), &text, &Process, &mut Files, backend_url).map_err(|problems| {
-        report(&problems);
-        Exit::Configuration
-    })
-}
-
-/// Makes services ready to be served, or says why they cannot be.
-pub(super) fn ready(services: Vec<Service>) -> Result<Bridge, Exit> {
-    let limits = services.first().map_or_else(Limits::default, |service| service.limits);
-    let refused = |reason: &dyn std::fmt::Display| {
-        eprintln!("saponify: {reason}");
-        Exit::Configuration
-    };
-    let services: Result<Vec<_>, _> = services.into_iter().map(ReadyService::new).collect();
-    let services = services.map_err(|reason| refused(&reason))?;
-    Bridge::new(services, limits, true).map_err(|reason| refused(&reason))
+/// What is told of a service that would start. `asked` says whether clients are asked for certificates.
+fn told(loaded: &Loaded, asked: bool) -> String {
+    let Loaded { file, service } = loaded;
+    report(&service.degraded);
+    if service.wants_certificates() && !asked {
+        print_error(format_args!(
+            "saponify: {}: auth.certificate: without listen.tls, serve needs --tls-certificate, --tls-key and --tls-client-ca",
+            file.display()
+        ));
+    }
+    let operations = service.plan.operations().len();
+    format!("{}: {} would start with {operations} operation(s)", file.display(), service.name)
 }

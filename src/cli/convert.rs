@@ -1,12 +1,16 @@
 //! `convert`: messages between SOAP and JSON, offline.
 
-use std::io::{Read, Write};
+use std::ffi::OsStr;
+use std::fmt::Display;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::check;
+use super::contract::Source;
 use super::exit::Exit;
+use super::output::{failed, print};
+use super::services;
 use crate::codec::EncodeOptions;
 use crate::describe::{self, Converter, Selection};
 use crate::plan::Plan;
@@ -73,22 +77,30 @@ impl Convert {
         let converter = Converter::new(&plan, options, &self.selection(), self.body_only);
         if converter.candidates().is_empty() {
             let known: Vec<&str> = plan.operations().iter().map(|operation| &*operation.name).collect();
-            eprintln!("saponify: no such operation; there are {}", known.join(", "));
-            return Err(Exit::Usage);
+            return Err(failed(&format!("no such operation; there are {}", known.join(", ")), Exit::Usage));
         }
         if self.output.is_none() && self.files.len() > 1 {
-            eprintln!("saponify: several files need a folder for their results: -o DIR");
-            return Err(Exit::Usage);
+            return Err(failed(&"several files need a folder for their results: -o DIR", Exit::Usage));
         }
-        let mut failed = false;
+        let mut all = Ok(());
         for file in &self.files {
-            let converted = read(file).and_then(|input| self.convert(&converter, &input));
-            if let Err(reason) = converted.and_then(|output| self.put(file, &output)) {
-                eprintln!("saponify: {}: {reason}", file.display());
-                failed = true;
+            match self.convert(&converter, file) {
+                // The other files are converted all the same.
+                Err(Exit::Input) => all = Err(Exit::Input),
+                done => done?,
             }
         }
-        if failed { Err(Exit::Input) } else { Ok(()) }
+        all
+    }
+
+    fn convert(&self, converter: &Converter<'_>, file: &Path) -> Result<(), Exit> {
+        let refused = |reason: &dyn Display| failed(&format!("{}: {reason}", file.display()), Exit::Input);
+        let input = read(file).map_err(|error| refused(&error))?;
+        let converted = match self.to {
+            Language::Json => converter.json_of(&input),
+            Language::Soap => converter.soap_of(&input),
+        };
+        self.put(file, &converted.map_err(|reason| refused(&reason))?)
     }
 
     fn selection(&self) -> Selection {
@@ -105,44 +117,30 @@ impl Convert {
     }
 
     fn plan(&self) -> Result<(Plan, EncodeOptions), Exit> {
-        if let Some(config) = &self.config {
-            let service = check::load(config, None)?;
-            return Ok((service.plan, service.encode));
+        match Source::of(self.config.as_deref(), self.wsdl.as_deref()) {
+            Source::Config(config) => {
+                services::load_one(config, None).map(|service| (service.plan, service.encode))
+            }
+            Source::Wsdl(wsdl) => super::sample::plan(wsdl).map(|plan| (plan, EncodeOptions::default())),
         }
-        let wsdl = self.wsdl.as_deref().unwrap_or(Path::new(""));
-        super::sample::plan(wsdl).map(|plan| (plan, EncodeOptions::default()))
     }
 
-    fn convert(&self, converter: &Converter<'_>, input: &[u8]) -> Result<Vec<u8>, String> {
-        let converted = match self.to {
-            Language::Json => converter.json_of(input),
-            Language::Soap => converter.soap_of(input),
-        };
-        converted.map(finished)
-    }
-
-    fn put(&self, file: &Path, output: &[u8]) -> Result<(), String> {
-        let Some(folder) = &self.output else {
-            return std::io::stdout().write_all(output).map_err(|error| error.to_string());
-        };
-        let extension = if self.to == Language::Json { "json" } else { "xml" };
-        let stem = file.file_stem().unwrap_or_default().to_string_lossy();
-        let place = folder.join(format!("{stem}.{extension}"));
-        std::fs::create_dir_all(folder)
-            .and_then(|()| std::fs::write(&place, output))
-            .map_err(|error| format!("{}: {error}", place.display()))
+    /// Writes `output`, the result for `file`, where it belongs.
+    fn put(&self, file: &Path, output: &[u8]) -> Result<(), Exit> {
+        let Some(folder) = &self.output else { return print(output) };
+        // A file that was read has a name; that of standard input is `-`.
+        let stem = file.file_stem().unwrap_or(OsStr::new("-")).to_string_lossy();
+        let place = folder.join(format!("{stem}.{}", if self.to == Language::Json { "json" } else { "xml" }));
+        let written =
+            std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&place, [output, b"\n"].concat()));
+        written.map_err(|error| failed(&format!("{}: {error}", place.display()), Exit::Input))
     }
 }
 
-fn finished(mut out: Vec<u8>) -> Vec<u8> {
-    out.push(b'\n');
-    out
-}
-
-fn read(file: &Path) -> Result<Vec<u8>, String> {
+fn read(file: &Path) -> std::io::Result<Vec<u8>> {
     if file == Path::new("-") {
         let mut input = Vec::new();
-        return std::io::stdin().read_to_end(&mut input).map(|_| input).map_err(|error| error.to_string());
+        return std::io::stdin().read_to_end(&mut input).map(|_| input);
     }
-    std::fs::read(file).map_err(|error| error.to_string())
+    std::fs::read(file)
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::exit::Exit;
-use super::output::print;
+use super::output::{failed, print};
 use crate::describe;
 
 /// Say what the code of a diagnostic means, and how to mend it.
@@ -24,15 +24,17 @@ impl Explain {
         let Some(code) = self.code else {
             let all = describe::explanations();
             let lines: Vec<String> = all
-                .map(|(code, text)| format!("{code}  {}", text.split(". ").next().unwrap_or(text)))
+                .map(|(code, text)| {
+                    format!("{code}  {}", text.split_once(". ").map_or(text, |(first, _)| first))
+                })
                 .collect();
             return print(lines.join("\n"));
         };
         match describe::explain(&code) {
             Some(text) => print(format!("{}\n\n{text}", code.to_ascii_uppercase())),
             None => {
-                eprintln!("saponify: there is no code {code}; `saponify explain` lists them");
-                Err(Exit::Usage)
+                let reason = format!("there is no code {code}; `saponify explain` lists them");
+                Err(failed(&reason, Exit::Usage))
             }
         }
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::exit::Exit;
-use super::output::print;
+use super::output::{failed, print};
 use super::report::report;
 use crate::limits::Limits;
 use crate::samples;
@@ -51,10 +51,8 @@ impl Init {
             Language::Json => samples::Side::Json,
             Language::Soap => samples::Side::Soap,
         };
-        let text = scaffold::service_file(&contract, &self.seen(), backend).ok_or_else(|| {
-            eprintln!("saponify: {file}: there is no SOAP service in it");
-            Exit::Input
-        })?;
+        let text = scaffold::service_file(&contract, &self.seen(), backend)
+            .ok_or_else(|| failed(&format!("{file}: there is no SOAP service in it"), Exit::Input))?;
         match &self.output {
             None => print(text.trim_end()),
             Some(output) => write_new(output, &text),
@@ -64,10 +62,12 @@ impl Init {
     /// The WSDL as seen from the folder of the service file.
     fn seen(&self) -> String {
         let folder = self.output.as_deref().and_then(Path::parent);
+        // A name alone is one in the current folder, and so is what goes to standard output.
         let folder = folder.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         if self.wsdl.is_absolute() {
             return self.wsdl.to_string_lossy().into_owned();
         }
+        // Where the folder is not there, nothing will be written, and that is told then.
         let real = self.wsdl.canonicalize().ok().zip(folder.canonicalize().ok());
         real.map_or_else(|| self.wsdl.clone(), |(file, folder)| relative(&file, &folder))
             .to_string_lossy()
@@ -86,8 +86,5 @@ fn relative(file: &Path, folder: &Path) -> PathBuf {
 fn write_new(path: &Path, text: &str) -> Result<(), Exit> {
     let file = std::fs::File::options().write(true).create_new(true).open(path);
     let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|error| {
-        eprintln!("saponify: {}: {error}", path.display());
-        Exit::Usage
-    })
+    written.map_err(|error| failed(&format!("{}: {error}", path.display()), Exit::Usage))
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::exit::Exit;
-use super::output::print;
+use super::output::{failed, print, print_json};
 use super::sample::plan;
 use crate::describe::{self, FieldView, Inspection, MessageView, OperationView};
 
@@ -36,10 +36,10 @@ impl Inspect {
         let plan = plan(&self.file)?;
         let found = describe::inspect(&plan, self.operation.as_deref(), usize::from(self.depth));
         if found.ports.is_empty() {
-            eprintln!("saponify: {}: no such operation", self.file.display());
-            return Err(Exit::Usage);
+            let reason = format!("{}: no such operation", self.file.display());
+            return Err(failed(&reason, Exit::Usage));
         }
-        print(if self.json { serde_json::to_string_pretty(&found).unwrap_or_default() } else { tree(&found) })
+        if self.json { print_json(&found) } else { print(tree(&found)) }
     }
 }
 
@@ -67,7 +67,8 @@ fn operation_lines(operation: &OperationView, lines: &mut Vec<String>) {
 }
 
 fn message_lines(what: &str, message: &MessageView, lines: &mut Vec<String>) {
-    lines.push(format!("    {what} {}", message.element.as_deref().unwrap_or("")).trim_end().to_owned());
+    lines
+        .push(format!("    {what} {}", message.element.as_deref().unwrap_or_default()).trim_end().to_owned());
     for header in &message.headers {
         field_lines(header, 6, "header ", lines);
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::exit::Exit;
-use super::output::print;
+use super::output::{print, print_json};
 use super::report::report;
 use super::sarif;
 use crate::describe::{self, LintReport};
@@ -42,11 +42,11 @@ impl Lint {
     pub(super) fn run(self) -> Result<(), Exit> {
         let files: Vec<String> = self.files.iter().map(|file| file.to_string_lossy().into_owned()).collect();
         let found = describe::lint(&files, &mut Files, &Limits::default().contract);
-        print(match self.format {
-            Format::Human => human(&found),
-            Format::Json => serde_json::to_string_pretty(&found).unwrap_or_default(),
-            Format::Sarif => serde_json::to_string_pretty(&sarif::log(&found)).unwrap_or_default(),
-        })?;
+        match self.format {
+            Format::Human => print(human(&found)),
+            Format::Json => print_json(&found),
+            Format::Sarif => print_json(&sarif::log(&found)),
+        }?;
         verdict(&found)
     }
 }

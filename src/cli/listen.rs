@@ -1,13 +1,17 @@
 //! TLS towards clients: what the command line and the service file say about it.
 
+use std::io::ErrorKind;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
 
 use super::exit::Exit;
+use super::output::failed;
+use super::services::{self, Loaded};
 use super::surroundings::Process;
 use crate::server;
-use crate::service::{ListenTls, Place, Service};
+use crate::service::{ListenError, ListenTls, Place};
 
 /// The listener's TLS, in place of the service file's `listen.tls`.
 #[derive(Debug, Args)]
@@ -30,16 +34,16 @@ pub(super) struct Listening {
 }
 
 impl Listen {
-    /// TLS as these options or `service` say. Errors: files that cannot be read or that do not fit, told.
-    pub(super) fn tls(&self, service: &Service) -> Result<Option<Listening>, Exit> {
-        let places = self.places().or_else(|| service.listen.clone());
+    /// TLS as these options or `services` say. Errors: files that cannot be read or that do not fit, told.
+    pub(super) fn tls(&self, services: &[Loaded]) -> Result<Option<Listening>, Exit> {
+        let places = self.places().or_else(|| services::listen(services).cloned());
         let asked = places.as_ref().is_some_and(|places| places.client_ca.is_some());
-        if service.wants_certificates() && !asked {
-            eprintln!(
-                "saponify: auth.certificate: clients are not asked for certificates; give --tls-client-ca, or \
-                 listen.tls.client_ca in the service file"
-            );
-            return Err(Exit::Configuration);
+        if let Some(loaded) = services.iter().find(|loaded| loaded.service.wants_certificates())
+            && !asked
+        {
+            let reason = "auth.certificate: clients are not asked for certificates; give --tls-client-ca, or \
+                 listen.tls.client_ca in the service file";
+            return Err(failed(&format!("{}: {reason}", loaded.file.display()), Exit::Configuration));
         }
         match places {
             None => Ok(None),
@@ -61,12 +65,8 @@ impl Listen {
 impl Listening {
     /// TLS as `from` says. Errors: files that cannot be read or that do not fit, told.
     pub(super) fn new(from: ListenTls) -> Result<Self, Exit> {
-        let made =
-            from.read(&Process).map_err(|error| error.to_string()).and_then(|pem| server::Tls::new(&pem));
-        let tls = made.map_err(|reason| {
-            eprintln!("saponify: {reason}");
-            Exit::Configuration
-        })?;
+        let pem = from.read(&Process).map_err(|reason| failed(&reason, Exit::Configuration))?;
+        let tls = server::Tls::new(&pem).map_err(|error| failed(&error, Exit::Configuration))?;
         Ok(Self { from, tls })
     }
 
@@ -76,7 +76,30 @@ impl Listening {
     }
 
     /// Reads the files again. Errors: files that cannot be read or that do not fit; the old ones then stay.
-    pub(super) fn reload(&self) -> Result<(), String> {
-        self.from.read(&Process).map_err(|error| error.to_string()).and_then(|pem| self.tls.replace(&pem))
+    pub(super) fn reload(&self) -> Result<(), ReloadError> {
+        let pem = self.from.read(&Process)?;
+        Ok(self.tls.replace(&pem)?)
     }
+}
+
+/// Why the old certificates stay.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ReloadError {
+    /// A file that cannot be read: which, and why.
+    #[error(transparent)]
+    Read(#[from] ListenError),
+    /// What was read does not fit.
+    #[error(transparent)]
+    Tls(#[from] server::TlsError),
+}
+
+/// Tells why nothing can listen at `address`, which `option` gave.
+pub(super) fn cannot_listen(option: &str, address: SocketAddr, error: &std::io::Error) -> Exit {
+    let hint = match error.kind() {
+        ErrorKind::AddrInUse => "stop what listens there, or choose another port; port 0 takes a free one",
+        ErrorKind::AddrNotAvailable => "choose an address of this machine; 0.0.0.0 and [::] are all of them",
+        ErrorKind::PermissionDenied => "choose a port above 1023, or give the process CAP_NET_BIND_SERVICE",
+        _ => "choose another address",
+    };
+    failed(&format!("NET0001: {option} {address}: {error}\n  help: {hint}"), Exit::Network)
 }

@@ -1,22 +1,25 @@
 //! `mock`: a backend made from a contract and its samples.
 
 use std::net::{SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use tokio::runtime::Runtime;
 
-use super::check;
+use super::contract::Source;
 use super::exit::Exit;
+use super::listen::cannot_listen;
+use super::output::{failed, print_error};
 use super::report::report;
 use super::serve::{token, write_json};
+use super::services;
 use super::surroundings::Process;
 use crate::mock::{self, Authenticator, MockConfig, Recorder, undeclared};
 use crate::redact::Masks;
 use crate::samples::{Case, ContractContext, Side, find};
-use crate::server::{Stop, on_signals};
+use crate::server::Signals;
 use crate::service::{duration, secret};
 use crate::wsdl::Files;
 
@@ -76,27 +79,29 @@ impl Mock {
         let script = self.script()?;
         let told = format!("{} sample(s)", script.cases.len());
         let mock = mock::Mock::new(script).map_err(|problems| {
-            problems.iter().for_each(|problem| eprintln!("saponify: {problem}"));
+            problems.iter().for_each(|problem| print_error(format_args!("saponify: {problem}")));
             Exit::Input
         })?;
+        let signals = Signals::new().map_err(|error| failed(&error, Exit::Internal))?;
         let runtime = Runtime::new().map_err(|error| failed(&error, Exit::Internal))?;
-        let network = |error: std::io::Error| failed(&format!("{}: {error}", self.listen), Exit::Network);
+        let network = |error: std::io::Error| cannot_listen("--listen", self.listen, &error);
         let listener = TcpListener::bind(self.listen).map_err(network)?;
         let address = listener.local_addr().map_err(network)?;
         runtime.block_on(Arc::new(mock).start(listener)).map_err(network)?;
         self.tell(address, &told)?;
-        runtime.block_on(on_signals(Stop::default())).map_err(|error| failed(&error, Exit::Internal))
+        signals.wait(|| {});
+        Ok(())
     }
 
     fn tell(&self, address: SocketAddr, told: &str) -> Result<(), Exit> {
         let url = format!("http://{address}");
-        eprintln!("mock: {} at {url}, {told}", self.side().name());
+        print_error(format_args!("mock: {} at {url}, {told}", self.side().name()));
         let value = serde_json::json!({ "pid": std::process::id(), "side": self.side().name(), "url": url });
         self.ready_file.as_ref().map_or(Ok(()), |path| write_json(path, &value))
     }
 
     fn script(&self) -> Result<MockConfig, Exit> {
-        let terms = terms(self.config.as_deref(), self.wsdl.as_deref())?;
+        let terms = terms(Source::of(self.config.as_deref(), self.wsdl.as_deref()))?;
         if let Some(reason) = self.fault.as_ref().and_then(|name| undeclared(&terms, name)) {
             return Err(failed(&reason, Exit::Usage));
         }
@@ -151,21 +156,17 @@ impl Mock {
     }
 }
 
-fn failed(reason: &dyn std::fmt::Display, exit: Exit) -> Exit {
-    eprintln!("saponify: {reason}");
-    exit
-}
-
 /// The contract of a service file, or of a WSDL.
-fn terms(config: Option<&Path>, wsdl: Option<&Path>) -> Result<ContractContext, Exit> {
-    if let Some(config) = config {
+fn terms(source: Source<'_>) -> Result<ContractContext, Exit> {
+    match source {
         // Nobody calls the backend, for this is it.
-        return check::load(config, Some("http://127.0.0.1/"))
-            .map(|service| ContractContext::of_service(&service));
+        Source::Config(config) => services::load_one(config, Some("http://127.0.0.1/"))
+            .map(|service| ContractContext::of_service(&service)),
+        Source::Wsdl(wsdl) => {
+            ContractContext::of_wsdl(&wsdl.to_string_lossy(), &mut Files).map_err(|problems| {
+                report(&problems);
+                Exit::Configuration
+            })
+        }
     }
-    let file = wsdl.unwrap_or(Path::new("")).to_string_lossy();
-    ContractContext::of_wsdl(&file, &mut Files).map_err(|problems| {
-        report(&problems);
-        Exit::Configuration
-    })
 }

@@ -4,6 +4,7 @@ mod admin;
 mod call;
 mod check;
 mod config;
+mod contract;
 mod convert;
 #[cfg(feature = "demo")]
 mod demo;
@@ -14,6 +15,7 @@ mod init;
 mod inspect;
 mod lint;
 mod listen;
+mod log;
 mod mock;
 mod output;
 mod reload;
@@ -21,6 +23,7 @@ mod report;
 mod sample;
 mod sarif;
 mod serve;
+mod services;
 mod surroundings;
 mod test;
 
@@ -74,6 +77,9 @@ enum Verb {
 /// Parses the command line, runs one verb and gives its exit code.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    if !matches!(arguments.verb, Verb::Serve(_)) {
+        log::talk();
+    }
     let done = match arguments.verb {
         Verb::Call(call) => call.run(),
         Verb::Check(check) => check.run(),
@@ -91,7 +97,10 @@ pub fn main() -> ExitCode {
         Verb::Serve(serve) => serve.run(),
         Verb::Test(test) => test.run(),
     };
-    done.err().unwrap_or(Exit::Success).into()
+    match done {
+        Ok(()) => Exit::Success.into(),
+        Err(exit) => exit.into(),
+    }
 }
 
 const EXAMPLES: &str = "\

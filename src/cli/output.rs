@@ -1,19 +1,37 @@
-//! Standard output: a reader that goes away ends the program quietly.
+//! Standard output and standard error: a reader that goes away ends the program quietly, and none makes it panic.
 
+use std::fmt::Display;
 use std::io::{ErrorKind, Write};
+
+use serde::Serialize;
 
 use super::exit::Exit;
 
-/// Writes `text` and a line feed.
+/// Writes `text` and a line feed to standard output.
 pub(super) fn print(text: impl AsRef<[u8]>) -> Result<(), Exit> {
     let mut stdout = std::io::stdout().lock();
     let written = stdout.write_all(text.as_ref()).and_then(|()| stdout.write_all(b"\n"));
     match written.and_then(|()| stdout.flush()) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        Err(error) => {
-            eprintln!("saponify: standard output: {error}");
-            Err(Exit::Internal)
-        }
+        Err(error) => Err(failed(&format!("standard output: {error}"), Exit::Internal)),
     }
+}
+
+/// Writes `value` as JSON.
+pub(super) fn print_json(value: &impl Serialize) -> Result<(), Exit> {
+    let json = serde_json::to_string_pretty(value);
+    print(json.map_err(|error| failed(&format!("the report: {error}"), Exit::Internal))?)
+}
+
+/// Writes `text` and a line feed to standard error.
+pub(super) fn print_error(text: impl Display) {
+    // Where standard error is closed or full, nobody is left who could be told.
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// Tells why the program ends, and gives `exit`.
+pub(super) fn failed(reason: &dyn Display, exit: Exit) -> Exit {
+    print_error(format_args!("saponify: {reason}"));
+    exit
 }

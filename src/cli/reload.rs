@@ -3,7 +3,7 @@
 use super::listen::Listening;
 use super::surroundings::Process;
 use crate::bridge::{Bridge, ReadyService};
-use crate::server::on_hangups;
+use crate::redact::printable;
 use crate::xml::Diagnostic;
 
 /// What a running process reads again.
@@ -13,33 +13,33 @@ pub(super) struct Reload {
 }
 
 impl Reload {
-    /// Reads certificates, users and public keys again on each SIGHUP. Errors: signals cannot be heard.
-    pub(super) async fn follow(&self) -> std::io::Result<()> {
-        on_hangups(|| {
-            if let Some(tls) = &self.tls {
-                self.tell("certificates", tls.reload().map_err(|reason| vec![reason]));
-            }
-            self.bridge.services().iter().for_each(|shared| self.again(shared));
-        })
-        .await
+    /// Reads everything again: certificates, users and public keys of tokens, of all services.
+    pub(super) fn all(&self) {
+        if let Some(tls) = &self.tls {
+            self.note("certificates", tls.reload().map_err(|reason| vec![reason.to_string()]));
+        }
+        self.bridge.services().iter().for_each(|shared| self.service(shared));
     }
 
-    fn again(&self, shared: &ReadyService) {
-        for store in shared.service.user_stores().filter(|store| store.has_file()) {
+    fn service(&self, ready: &ReadyService) {
+        for store in ready.service.user_stores().filter(|store| store.has_file()) {
             let told = |all: Vec<Diagnostic>| all.iter().map(Diagnostic::to_string).collect();
-            self.tell("users", store.reload(&Process).map_err(told));
+            self.note("users", store.reload(&Process).map_err(told));
         }
-        for read in shared.reload_keys(&Process) {
-            self.tell("keys of tokens", read.map_err(|reason| vec![reason]));
+        for read in ready.reload_keys(&Process) {
+            self.note("keys of tokens", read.map_err(|reason| vec![reason]));
         }
     }
 
-    fn tell(&self, what: &str, read: Result<(), Vec<String>>) {
+    /// Counts and logs what came of reading `what` again.
+    fn note(&self, what: &str, read: Result<(), Vec<String>>) {
         self.bridge.metrics().reloaded(read.is_ok());
         match read {
-            Ok(()) => eprintln!("saponify: the {what} were read again"),
+            Ok(()) => tracing::info!("the {what} were read again"),
             Err(reasons) => {
-                reasons.iter().for_each(|reason| eprintln!("saponify: the old {what} stay: {reason}"))
+                for reason in reasons {
+                    tracing::error!("the old {what} stay: {}", printable(&reason));
+                }
             }
         }
     }

@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
+use super::output::print_error;
 use crate::redact::source;
 use crate::xml::{Diagnostic, Severity};
 
@@ -12,7 +13,7 @@ pub(super) fn report(problems: &[Diagnostic]) {
     let plain = std::env::var_os("NO_COLOR").is_some() || !std::io::stderr().is_terminal();
     let renderer = if plain { Renderer::plain() } else { Renderer::styled() };
     for problem in problems {
-        eprintln!("{}\n", renderer.render(&[group(problem)]));
+        print_error(format_args!("{}\n", renderer.render(&[group(problem)])));
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::exit::Exit;
-use super::output::print;
+use super::output::{failed, print};
 use super::report::report;
 use crate::codec::EncodeOptions;
 use crate::describe::{self, Candidate, Converter, Selection};
@@ -83,13 +83,7 @@ enum Language {
 impl Sample {
     pub(super) fn run(self) -> Result<(), Exit> {
         let plan = plan(&self.wsdl)?;
-        match self.make(&plan) {
-            Ok(out) => print(out),
-            Err(reason) => {
-                eprintln!("saponify: {reason}");
-                Err(Exit::Input)
-            }
-        }
+        print(self.make(&plan).map_err(|reason| failed(&reason, Exit::Input))?)
     }
 
     fn style(&self) -> describe::Style {

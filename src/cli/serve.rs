@@ -1,21 +1,25 @@
 //! `serve`: run the bridge.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
+use serde_json::{Value, json};
 
 use super::admin::AdminArgs;
-use super::check;
 use super::exit::Exit;
-use super::listen::{Listen, Listening};
+use super::listen::{Listen, Listening, cannot_listen};
+use super::log::LogArgs;
+use super::output::failed;
 use super::reload::Reload;
 use super::report::report;
+use super::services::{self, Loaded};
 use super::surroundings::Process;
 use crate::bridge::Bridge;
 use crate::redact;
-use crate::server::{self, Running};
+use crate::server::{self, Running, Settings, Signals};
 use crate::service::{self, Quick, Service};
 use crate::wsdl::Files;
 
@@ -23,14 +27,14 @@ use crate::wsdl::Files;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  saponify serve -c samples/bancbox/json-to-soap.yaml
+  saponify serve -c samples/bancbox/json-to-soap.yaml -c samples/stonex/json-to-soap.yaml
   saponify serve -c samples/bancbox/json-to-soap.yaml --listen 127.0.0.1:0 --ready-file ready.json \\
     --tls-certificate server.pem --tls-key server.key
   saponify serve --wsdl wsdl/bancbox.wsdl --backend http://127.0.0.1:9000/soap --username-token ops:env:PASSWORD")]
 pub(super) struct Serve {
-    /// The service file.
-    #[arg(short, long, value_name = "FILE", required_unless_present = "wsdl", conflicts_with = "wsdl")]
-    config: Option<PathBuf>,
+    /// A service file, or a folder of them; may be repeated.
+    #[arg(short, long, value_name = "FILE|DIR", required_unless_present = "wsdl", conflicts_with = "wsdl")]
+    config: Vec<PathBuf>,
     /// A URL in place of the backend's in the service file.
     #[arg(long, value_name = "URL", requires = "config")]
     backend_url: Option<String>,
@@ -56,6 +60,8 @@ pub(super) struct Serve {
     tls: Listen,
     #[command(flatten)]
     admin: AdminArgs,
+    #[command(flatten)]
+    log: LogArgs,
     /// Threads; by default one for each core.
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
@@ -67,33 +73,40 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) fn run(self) -> Result<(), Exit> {
         let started = Instant::now();
-        let service = self.service()?;
-        let (limits, tls) = (service.limits, self.tls.tls(&service)?);
-        let bridge = check::ready(vec![service])?;
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let (threads, listening) = (self.threads.unwrap_or(cores), tls.as_ref().map(Listening::tls));
-        let running = server::start_tls(self.listen, &bridge, limits.http, threads, listening);
-        let running = running.map_err(|error| {
-            eprintln!("saponify: {}: {error}", self.listen);
-            Exit::Network
-        })?;
+        // Before a port is bound: whoever sees it open may send a signal.
+        let signals = Signals::new().and_then(Signals::with_hangup);
+        let signals = signals.map_err(|error| failed(&format!("signals: {error}"), Exit::Internal))?;
+        let services = self.services()?;
+        let tls = self.tls.tls(&services)?;
+        let settings = self.settings(&services, tls.as_ref());
+        let bridge = services::ready(services)?;
+        let _log = self.log.open()?;
+        let running = server::start_with(self.listen, &bridge, settings);
+        let running = running.map_err(|error| cannot_listen("--listen", self.listen, &error))?;
         let admin = self.admin.start(&bridge, running.stop())?;
-        tell(&bridge, &running, admin.as_deref(), started);
-        if let Some(path) = &self.ready_file {
-            write_ready(path, &fronts(&bridge, &running), admin.as_deref())?;
-        }
-        until_stopped(running, Some(&Reload { bridge, tls }))
+        let ready = Ready { fronts: fronts(&bridge, &running), admin };
+        ready.log(&bridge, started);
+        self.ready_file.as_ref().map_or(Ok(()), |path| write_json(path, &ready.json()))?;
+        let reload = Reload { bridge, tls };
+        signals.wait(|| reload.all());
+        tracing::info!("stopping");
+        running.stop().stop();
+        running.join();
+        Ok(())
     }
 
-    fn service(&self) -> Result<Service, Exit> {
-        if let Some(config) = &self.config {
-            return check::load(config, self.backend_url.as_deref());
+    fn services(&self) -> Result<Vec<Loaded>, Exit> {
+        match &self.wsdl {
+            None => services::load(&self.config, self.backend_url.as_deref()),
+            Some(wsdl) => Ok(vec![Loaded { file: wsdl.clone(), service: self.quick(wsdl)? }]),
         }
-        let token = self.username_token.as_deref().map(token).transpose()?;
+    }
+
+    fn quick(&self, wsdl: &Path) -> Result<Service, Exit> {
         let quick = Quick {
-            wsdl: self.wsdl.as_deref().unwrap_or(Path::new("")).to_string_lossy().into_owned(),
+            wsdl: wsdl.to_string_lossy().into_owned(),
             backend: self.backend.clone(),
-            token,
+            token: self.username_token.as_deref().map(token).transpose()?,
             digest: self.password_digest,
             allow_insecure: self.allow_insecure,
         };
@@ -101,6 +114,13 @@ impl Serve {
             report(&problems);
             Exit::Configuration
         })
+    }
+
+    fn settings(&self, services: &[Loaded], tls: Option<&Listening>) -> Settings {
+        // Where the system does not say how many cores there are, one thread is enough to serve.
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = self.threads.unwrap_or_else(cores);
+        Settings { limits: services::limits(services).http, threads, tls: tls.map(Listening::tls) }
     }
 }
 
@@ -112,35 +132,51 @@ pub(super) fn token(text: &str) -> Result<(String, String), Exit> {
             Ok(((*user).to_owned(), format!("${{{kind}:{place}}}")))
         }
         _ => {
-            eprintln!("saponify: the UsernameToken: expected USER:env:NAME or USER:file:PATH");
-            Err(Exit::Usage)
+            let reason = "the UsernameToken: expected USER:env:NAME or USER:file:PATH";
+            Err(failed(&reason, Exit::Usage))
         }
     }
 }
 
-fn tell(bridge: &Bridge, running: &Running, admin: Option<&str>, started: Instant) {
-    for shared in bridge.services() {
-        let service = &shared.service;
-        eprintln!(
-            "{}: {} operation(s), backend {}",
-            service.name,
-            service.plan.operations().len(),
-            redact::url(&service.backend.target().url)
-        );
-        for front in fronts(bridge, running) {
-            eprintln!("  {:<5} {}", front.kind, front.url);
-            if let Some(native) = &front.native {
-                eprintln!("        {native}");
+/// What is told once everything listens.
+struct Ready {
+    fronts: Vec<Front>,
+    admin: Option<String>,
+}
+
+impl Ready {
+    fn log(&self, bridge: &Bridge, started: Instant) {
+        for shared in bridge.services() {
+            let service = &shared.service;
+            let name = &*service.name;
+            let (operations, backend) =
+                (service.plan.operations().len(), redact::url(&service.backend.target().url));
+            tracing::info!(
+                service = name,
+                operations,
+                backend,
+                "{name}: {operations} operation(s), backend {backend}"
+            );
+            self.fronts.iter().filter(|front| front.service == *name).for_each(Front::log);
+            for reason in &service.degraded {
+                tracing::warn!(
+                    service = name,
+                    "{name}: contract: {}",
+                    redact::printable(&reason.to_string())
+                );
             }
         }
-        for reason in &service.degraded {
-            eprintln!("  contract: {reason}");
+        if let Some(admin) = &self.admin {
+            tracing::info!(admin, "admin {admin}/metrics, /livez, /readyz");
         }
+        let ms = started.elapsed().as_millis() as u64;
+        tracing::info!(ms, "ready after {ms} ms");
     }
-    if let Some(admin) = admin {
-        eprintln!("admin {admin}/metrics, /livez, /readyz");
+
+    fn json(&self) -> Value {
+        let fronts: Vec<Value> = self.fronts.iter().map(Front::json).collect();
+        json!({ "pid": std::process::id(), "fronts": fronts, "admin": self.admin })
     }
-    eprintln!("ready after {} ms", started.elapsed().as_millis());
 }
 
 /// A front and its address.
@@ -152,73 +188,55 @@ pub(super) struct Front {
     pub(super) native: Option<String>,
 }
 
+impl Front {
+    fn log(&self) {
+        let Self { service, kind, url, native } = self;
+        tracing::info!(service, kind, url, native, "{service}: {kind} at {url}{}", Native(native.as_deref()));
+    }
+
+    fn json(&self) -> Value {
+        let Self { service, kind, url, native } = self;
+        json!({ "service": service, "kind": kind, "url": url, "native": native })
+    }
+}
+
+/// The second way to an operation, behind the first.
+struct Native<'n>(Option<&'n str>);
+
+impl fmt::Display for Native<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |native| write!(out, " and {native}"))
+    }
+}
+
 /// The addresses of everything that `bridge` serves: the SOAP fronts and each JSON operation.
 pub(super) fn fronts(bridge: &Bridge, running: &Running) -> Vec<Front> {
     let origin = running.origin();
+    bridge.services().iter().flat_map(|shared| of_service(&shared.service, &origin)).collect()
+}
+
+fn of_service(service: &Service, origin: &str) -> Vec<Front> {
+    let front = |kind, path: &str, native| {
+        let (service, url) = (service.name.to_string(), format!("{origin}{path}"));
+        Front { service, kind, url, native }
+    };
     let mut fronts = Vec::new();
-    for shared in bridge.services() {
-        let service = &shared.service;
-        let mut add = |kind, path: String, native: Option<String>| {
-            fronts.push(Front {
-                service: service.name.to_string(),
-                kind,
-                url: format!("{origin}{path}"),
-                native,
-            })
-        };
-        for (operation, rules) in service.plan.operations().iter().zip(&service.operations) {
-            if let Some(front) = &service.json_front {
-                let own = format!("/{}", operation.name);
-                let http = &rules.http;
-                let native = format!("{} {origin}{}{}", http.method, front.path, http.shown());
-                let differs = *http.method != *"POST" || http.shown() != own;
-                add("json", format!("{}{own}", front.path), differs.then_some(native));
-            }
-        }
-        if let Some(front) = &service.soap_front {
-            add("soap", front.path.to_string(), None);
+    for (operation, rules) in service.plan.operations().iter().zip(&service.operations) {
+        if let Some(json) = &service.json_front {
+            let own = format!("/{}", operation.name);
+            let http = &rules.http;
+            let native = format!("{} {origin}{}{}", http.method, json.path, http.shown());
+            let differs = *http.method != *"POST" || http.shown() != own;
+            fronts.push(front("json", &format!("{}{own}", json.path), differs.then_some(native)));
         }
     }
+    fronts.extend(service.soap_front.as_ref().map(|soap| front("soap", &soap.path, None)));
     fronts
 }
 
-fn write_ready(path: &Path, fronts: &[Front], admin: Option<&str>) -> Result<(), Exit> {
-    let fronts: Vec<_> = fronts
-        .iter()
-        .map(|front| {
-            let Front { service, kind, url, native } = front;
-            serde_json::json!({ "service": service, "kind": kind, "url": url, "native": native })
-        })
-        .collect();
-    write_json(path, &serde_json::json!({ "pid": std::process::id(), "fronts": fronts, "admin": admin }))
-}
-
 /// Writes `value` beside `path` and moves it there, so that nobody reads half a file.
-pub(super) fn write_json(path: &Path, value: &serde_json::Value) -> Result<(), Exit> {
+pub(super) fn write_json(path: &Path, value: &Value) -> Result<(), Exit> {
     let beside = path.with_extension("tmp");
     let written = std::fs::write(&beside, format!("{value}\n")).and_then(|()| std::fs::rename(&beside, path));
-    written.map_err(|error| {
-        eprintln!("saponify: {}: {error}", path.display());
-        Exit::Usage
-    })
-}
-
-/// Waits for SIGTERM or SIGINT, then for what is in flight. On SIGHUP certificates and users are read again.
-pub(super) fn until_stopped(running: Running, reload: Option<&Reload>) -> Result<(), Exit> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let waited = runtime.and_then(|runtime| {
-        runtime.block_on(async {
-            let Some(reload) = reload else { return server::on_signals(running.stop()).await };
-            tokio::select! {
-                stopped = server::on_signals(running.stop()) => stopped,
-                heard = reload.follow() => heard,
-            }
-        })
-    });
-    if let Err(error) = waited {
-        eprintln!("saponify: signals: {error}");
-        return Err(Exit::Internal);
-    }
-    running.join();
-    Ok(())
+    written.map_err(|error| failed(&format!("{}: {error}", path.display()), Exit::Usage))
 }

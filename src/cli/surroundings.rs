@@ -10,6 +10,7 @@ pub(super) struct Process;
 
 impl Environment for Process {
     fn variable(&self, name: &str) -> Option<String> {
+        // One that is not UTF-8 cannot be used either; whoever needs it says that it is not set.
         std::env::var(name).ok()
     }
 

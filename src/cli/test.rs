@@ -1,17 +1,18 @@
 //! `test`: contract tests.
 
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use tokio::runtime::Runtime;
 
-use super::check;
+use super::contract::Source;
 use super::exit::Exit;
-use super::output::print;
+use super::output::{failed, print, print_error, print_json};
 use super::report::report;
+use super::services;
 use super::surroundings::Process;
 use crate::contract_tests::{
     self, CaseReport, Options, Report, Reproduction, Runner, Status, Unreachable, junit, quote,
@@ -19,7 +20,7 @@ use crate::contract_tests::{
 use crate::limits::Limits;
 use crate::mock::Mock;
 use crate::samples::{self, Case, Header, find};
-use crate::server::{self, Running};
+use crate::server;
 use crate::service::{self, Backend, Credentials, Quick, Service, duration};
 use crate::wsdl::Files;
 
@@ -118,9 +119,9 @@ impl Test {
         let (url, listener) = self.backend()?;
         let service = self.service(&url)?;
         let mock = listener.map(|listener| silent(&runtime, &service, listener)).transpose()?;
-        let bridge = check::ready(vec![service])?;
-        let services = bridge.services();
-        let shared = services.first().ok_or(Exit::Internal)?;
+        let bridge = services::ready_all(vec![service])?;
+        let ready = bridge.services();
+        let shared = ready.first().ok_or(Exit::Internal)?;
         let running = server::start(self.listen, &bridge, shared.service.limits.http, 1);
         let running = running.map_err(|error| failed(&format!("{}: {error}", self.listen), Exit::Network))?;
         let again = self.again(running.address(), &url, &shared.service);
@@ -128,7 +129,11 @@ impl Test {
         let headers = self.header.iter().map(|header| Header::parse(header, &Process));
         let headers = headers.collect::<Result<_, _>>().map_err(|reason| failed(&reason, Exit::Usage))?;
         let plan = Options { sides: self.sides(), update: self.update, again, mock, token, headers };
-        let found = through(&runtime, &shared.service, &running, plan, cases);
+        let bench = Runner::new(&shared.service, running.address(), plan);
+        let bench = bench.map_err(|reason| failed(&reason, Exit::Internal))?;
+        let found = runtime.block_on(bench.run(cases)).map_err(|reason| failed(&reason, Exit::Input));
+        // Its connections are the runtime's.
+        drop(bench);
         drop(runtime);
         running.stop().stop();
         running.join();
@@ -152,16 +157,20 @@ impl Test {
     }
 
     fn service(&self, url: &str) -> Result<Service, Exit> {
-        let Some(wsdl) = &self.wsdl else {
-            return check::load(self.config.as_deref().unwrap_or(std::path::Path::new("")), Some(url));
+        let wsdl = match self.source() {
+            Source::Config(config) => return services::load_one(config, Some(url)),
+            Source::Wsdl(wsdl) => wsdl.to_string_lossy().into_owned(),
         };
-        let wsdl = wsdl.to_string_lossy().into_owned();
         let quick =
             Quick { wsdl, backend: Some(url.to_owned()), token: None, digest: false, allow_insecure: false };
         service::quick(&quick, &Process, &mut Files).map_err(|problems| {
             report(&problems);
             Exit::Configuration
         })
+    }
+
+    fn source(&self) -> Source<'_> {
+        Source::of(self.config.as_deref(), self.wsdl.as_deref())
     }
 
     fn sides(&self) -> Vec<samples::Side> {
@@ -174,12 +183,12 @@ impl Test {
 
     /// The commands that a printed `curl` needs.
     fn again(&self, address: SocketAddr, url: &str, service: &Service) -> Reproduction {
-        let word = |path: &Option<PathBuf>| path.as_ref().map(|path| quote(&path.to_string_lossy()));
-        let (contract, backend) = match (word(&self.config), word(&self.wsdl)) {
-            (Some(config), _) => (format!("-c {config}"), format!("--backend-url {}", quote(url))),
-            (_, wsdl) => {
-                (format!("--wsdl {}", wsdl.unwrap_or_default()), format!("--backend {}", quote(url)))
+        let word = |path: &Path| quote(&path.to_string_lossy());
+        let (contract, backend) = match self.source() {
+            Source::Config(config) => {
+                (format!("-c {}", word(config)), format!("--backend-url {}", quote(url)))
             }
+            Source::Wsdl(wsdl) => (format!("--wsdl {}", word(wsdl)), format!("--backend {}", quote(url))),
         };
         let side = if matches!(service.backend, Backend::Json(_)) { "json" } else { "soap" };
         let listen = url.trim_start_matches("http://");
@@ -191,34 +200,16 @@ impl Test {
     }
 
     fn tell(&self, found: &Report) -> Result<(), Exit> {
-        found.updated().for_each(|file| eprintln!("saponify: updated {}", file.display()));
+        found.updated().for_each(|file| print_error(format_args!("saponify: updated {}", file.display())));
         if let Some(file) = &self.report {
             let written = std::fs::write(file, junit(found));
             written.map_err(|error| failed(&format!("{}: {error}", file.display()), Exit::Usage))?;
         }
-        print(match self.format {
-            Format::Human => human(found),
-            Format::Json => serde_json::to_string_pretty(found).unwrap_or_default(),
-        })
+        match self.format {
+            Format::Human => print(human(found)),
+            Format::Json => print_json(found),
+        }
     }
-}
-
-fn failed(reason: &dyn std::fmt::Display, exit: Exit) -> Exit {
-    eprintln!("saponify: {reason}");
-    exit
-}
-
-/// Tries `cases` through the bridge that runs.
-fn through(
-    runtime: &Runtime,
-    service: &Service,
-    running: &Running,
-    plan: Options,
-    cases: &[Case],
-) -> Result<Report, Exit> {
-    let bench = Runner::new(service, running.address(), plan);
-    let bench = bench.map_err(|reason| failed(&reason, Exit::Internal))?;
-    runtime.block_on(bench.run(cases)).map_err(|reason| failed(&reason, Exit::Input))
 }
 
 /// A mock that plays what it is told to.

@@ -19,6 +19,8 @@ Keep a copy of every imported document beside the WSDL; `saponify fetch` makes s
 Raise the limit in the service file if the contract is really that large."),
     ("DOC0003", "A document is not well-formed XML, or has a <!DOCTYPE …>, which is always refused: entities are how
 documents read files and exhaust memory. Take the declaration out; `saponify fetch` says where it stands."),
+    ("NET0001", "The process cannot listen at an address: something else listens there, the machine has no such address, or the
+port needs a privilege. Two processes never share a port. Stop the other one, or give another address."),
     ("PLAN0101", "The content model of a type is ambiguous: an element may belong to two places (Unique Particle
 Attribution, XML Schema Part 1, section 3.8.6). Strict validators refuse such a schema. Here the first place that fits takes
 the element. Mend it by giving the elements different names or by making the first of them not optional."),

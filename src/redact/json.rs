@@ -49,13 +49,11 @@ pub fn packed_json(json: &[u8], masks: &Masks, limits: &JsonLimits) -> Result<Ve
     Ok(writer.out)
 }
 
-/// The texts and numbers in `json` that are masked: under other names they are no less secret.
-pub fn masked_values(json: &[u8], masks: &Masks, limits: &JsonLimits) -> Vec<Secret> {
+/// The texts and numbers in `json` that are masked: under other names they are no less secret. Errors: no JSON.
+pub fn masked_values(json: &[u8], masks: &Masks, limits: &JsonLimits) -> Result<Vec<Secret>, Error> {
     let (mut tape, mut found) = (Tape::new(), Vec::new());
-    if let Ok(value) = tape.parse(json, limits) {
-        gather(value, &mut Vec::new(), masks, &mut found);
-    }
-    found
+    gather(tape.parse(json, limits)?, &mut Vec::new(), masks, &mut found);
+    Ok(found)
 }
 
 fn gather(value: Value<'_>, path: &mut Vec<String>, masks: &Masks, found: &mut Vec<Secret>) {
@@ -77,7 +75,7 @@ pub fn one_line(value: Value<'_>, path: &[String], masks: &Masks) -> String {
     writer.value(value);
     let text = String::from_utf8_lossy(&writer.out).into_owned();
     match text.char_indices().nth(LONGEST) {
-        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or("")),
+        Some((at, _)) => format!("{}…", text.split_at(at).0),
         None => text,
     }
 }

@@ -66,10 +66,11 @@ fn forms(secret: &str) -> Vec<String> {
     }
     let mut json = Vec::new();
     crate::json::write::write_string(&mut json, secret);
-    let json = String::from_utf8_lossy(json.get(1..json.len() - 1).unwrap_or_default()).into_owned();
+    let json = String::from_utf8_lossy(&json).into_owned();
+    let inside = json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).expect("a string has quotes");
     let xml = secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let attribute = xml.replace('"', "&quot;");
-    vec![secret.to_owned(), json, xml, attribute, percent(secret), STANDARD.encode(secret)]
+    vec![secret.to_owned(), inside.to_owned(), xml, attribute, percent(secret), STANDARD.encode(secret)]
 }
 
 fn percent(text: &str) -> String {

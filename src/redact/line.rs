@@ -22,8 +22,10 @@ pub fn printable(text: &str) -> Cow<'_, str> {
 pub fn source(line: &str) -> Cow<'_, str> {
     let mut at = 0;
     while let Some(colon) = line.get(at..).and_then(|rest| rest.find(':')).map(|colon| at + colon) {
-        let (before, after) = (line.get(..colon).unwrap_or(""), line.get(colon + 1..).unwrap_or(""));
-        let key = before.rsplit(['{', '[', ',', ' ']).next().unwrap_or("").trim_matches(['"', '\'']);
+        let (before, after) = line.split_at(colon);
+        let after = after.strip_prefix(':').expect("a colon was found there");
+        let key =
+            before.rsplit_once(['{', '[', ',', ' ']).map_or(before, |(_, key)| key).trim_matches(['"', '\'']);
         let value = after.trim_start().trim_start_matches(['"', '\'']);
         if holds_secret(key) && !value.is_empty() && !value.starts_with("${") && !value.starts_with('{') {
             return format!("{before}: {MARK}").into();

@@ -19,11 +19,11 @@ impl Masks {
     /// Those of a service: its `mask` rules, and the members that are credentials.
     pub fn of(service: &Service) -> Self {
         let paths = service.operations.iter().filter_map(|operation| operation.credentials.as_ref());
-        let passwords = paths.filter_map(|paths| {
+        let passwords = paths.map(|paths| {
             let mut pointer = String::new();
             crate::json::push_segment(&mut pointer, &paths.object);
             crate::json::push_segment(&mut pointer, &paths.password);
-            Some((Selector::parse(&pointer).ok()?, Mask::Hide))
+            (Selector::parse(&pointer).expect("two segments are a pointer"), Mask::Hide)
         });
         Self(service.mask.iter().cloned().chain(passwords).collect())
     }
@@ -81,8 +81,10 @@ pub(super) fn shown(mask: Mask, text: &str) -> String {
 /// What shows of a masked number: a number, so that the message still fits its contract.
 pub(super) fn shown_number(mask: Mask, digits: &str) -> String {
     let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
-    let last = last_four(mask, digits).filter(|_| plain).unwrap_or("0").trim_start_matches('0');
-    if last.is_empty() { "0".to_owned() } else { last.to_owned() }
+    match last_four(mask, digits).filter(|_| plain).map(|last| last.trim_start_matches('0')) {
+        None | Some("") => "0".to_owned(),
+        Some(last) => last.to_owned(),
+    }
 }
 
 fn last_four(mask: Mask, text: &str) -> Option<&str> {

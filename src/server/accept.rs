@@ -1,4 +1,4 @@
-//! Accepting connections, up to a bound, and serving each.
+//! Serving connections: their protocol, their deadlines, and an end.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -7,29 +7,18 @@ use std::time::Duration;
 use hyper::server::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
-use socket2::{Domain, Protocol as Transport, Socket, Type};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, join, split};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
-use tokio::time::{sleep, timeout};
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::time::timeout;
 
+use super::acceptor::Accepted;
 use super::connection::Connection;
 use super::protocol::{self, PREFACE, Protocol};
-use super::stop::Stop;
 use super::tls::{Secured, Tls};
 use crate::bridge::{Bridge, Peer};
 use crate::limits::HttpLimits;
-
-/// A socket that listens at `address`; several may, and the kernel spreads the connections over them.
-pub(super) fn bind(address: SocketAddr) -> std::io::Result<std::net::TcpListener> {
-    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Transport::TCP))?;
-    socket.set_reuse_address(true)?;
-    socket.set_reuse_port(true)?;
-    socket.set_nonblocking(true)?;
-    socket.bind(&address.into())?;
-    socket.listen(1024)?;
-    Ok(socket.into())
-}
 
 /// What the connections of a process share.
 #[derive(Clone, Debug)]
@@ -46,98 +35,101 @@ impl Bounds {
     }
 }
 
-/// Serves `bridge` on `listener` until it is said to stop and what was in flight is done, or the time for it is over.
-pub(super) async fn serve(listener: TcpListener, bridge: Bridge, bounds: Bounds, stop: Stop) {
-    let graceful = GracefulShutdown::new();
-    let stopped = stop.stopped();
-    tokio::pin!(stopped);
-    loop {
-        tokio::select! {
-            () = &mut stopped => break,
-            accepted = listener.accept() => match accepted {
-                Ok(accepted) => admit(accepted, &bridge, &bounds, graceful.watcher()),
-                // No file descriptors, most likely: asking again at once would help nobody.
-                Err(_) => sleep(Duration::from_millis(20)).await,
-            },
+/// What a thread serves its connections with.
+#[derive(Clone, Debug)]
+pub(super) struct Worker {
+    pub(super) bridge: Bridge,
+    pub(super) bounds: Bounds,
+}
+
+impl Worker {
+    /// Serves each connection of `inbox`, until there are no more and what was in flight is done, or the time for it is over.
+    pub(super) async fn serve(self, mut inbox: UnboundedReceiver<Accepted>) {
+        let graceful = GracefulShutdown::new();
+        while let Some(Accepted { stream, address, place }) = inbox.recv().await {
+            let (worker, watcher) = (self.clone(), graceful.watcher());
+            tokio::spawn(async move {
+                // A socket that cannot be set up is as good as one that the client closed.
+                if let Ok(stream) = ready(stream) {
+                    worker.connection(stream, address, watcher).await;
+                }
+                drop(place);
+            });
+        }
+        // What is not done by then is broken off.
+        let _ = timeout(Duration::from_millis(self.bounds.limits.drain), graceful.shutdown()).await;
+    }
+
+    /// A client that breaks off or breaks the protocol harms only itself.
+    async fn connection(&self, stream: TcpStream, address: SocketAddr, watcher: Watcher) {
+        let limits = &self.bounds.limits;
+        let deadline = Duration::from_millis(limits.head_deadline);
+        match &self.bounds.tls {
+            None => {
+                let Some(protocol) = protocol::of(&stream, deadline).await else { return };
+                let service = self.service(Peer { address, secure: false, certificate: None });
+                Session { service, limits, watcher }.speak(stream, protocol).await;
+            }
+            Some(tls) => {
+                let handshake = timeout(deadline, tls.accept(stream, address)).await;
+                let Ok(Some(Secured { peer, stream, protocol })) = handshake else {
+                    return self.bridge.metrics().dropped("tls");
+                };
+                Session { service: self.service(peer), limits, watcher }.secured(stream, protocol).await;
+            }
         }
     }
-    drop(listener);
-    let _ = timeout(Duration::from_millis(bounds.limits.drain), graceful.shutdown()).await;
-}
 
-/// A connection above the bound is closed at once.
-fn admit((stream, address): (TcpStream, SocketAddr), bridge: &Bridge, bounds: &Bounds, watcher: Watcher) {
-    let Ok(permit) = bounds.connections.clone().try_acquire_owned() else {
-        return bridge.metrics().dropped("connections");
-    };
-    let (bridge, bounds) = (bridge.clone(), bounds.clone());
-    tokio::spawn(async move {
-        let _permit = permit;
-        let _ = stream.set_nodelay(true);
-        connection(stream, address, bridge, &bounds, watcher).await;
-    });
-}
-
-/// A client that breaks off or breaks the protocol harms only itself.
-async fn connection(
-    stream: TcpStream,
-    address: SocketAddr,
-    bridge: Bridge,
-    bounds: &Bounds,
-    watcher: Watcher,
-) {
-    let deadline = Duration::from_millis(bounds.limits.head_deadline);
-    let metrics = bridge.metrics().clone();
-    match &bounds.tls {
-        None => {
-            let Some(protocol) = protocol::of(&stream, deadline).await else { return };
-            let service = Connection::new(bridge, Peer { address, secure: false, certificate: None });
-            speak(stream, protocol, service, &bounds.limits, watcher).await;
-        }
-        Some(tls) => {
-            let handshake = timeout(deadline, tls.accept(stream, address)).await;
-            let Ok(Some(Secured { peer, stream, protocol })) = handshake else {
-                return metrics.dropped("tls");
-            };
-            secured(stream, protocol, Connection::new(bridge, peer), &bounds.limits, watcher).await;
-        }
+    fn service(&self, peer: Peer) -> Connection {
+        Connection::new(self.bridge.clone(), peer)
     }
 }
 
-/// hyper waits for the preface of HTTP/2 without a deadline, so that it is taken here and handed on.
-async fn secured<S>(
-    mut stream: S,
-    protocol: Protocol,
+/// Small answers must not wait for more to send.
+fn ready(stream: std::net::TcpStream) -> std::io::Result<TcpStream> {
+    stream.set_nodelay(true)?;
+    TcpStream::from_std(stream)
+}
+
+/// One connection, once it is known who is at the other end.
+struct Session<'s> {
     service: Connection,
-    limits: &HttpLimits,
+    limits: &'s HttpLimits,
     watcher: Watcher,
-) where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
-    if protocol == Protocol::Http1 {
-        return speak(stream, protocol, service, limits, watcher).await;
-    }
-    let mut seen = [0; PREFACE.len()];
-    let deadline = Duration::from_millis(limits.head_deadline);
-    let taken = timeout(deadline, stream.read_exact(&mut seen)).await;
-    if matches!(taken, Ok(Ok(_))) && seen == *PREFACE {
-        let (read, write) = split(stream);
-        speak(join(PREFACE.chain(read), write), protocol, service, limits, watcher).await;
-    }
 }
 
-async fn speak<S>(stream: S, protocol: Protocol, service: Connection, limits: &HttpLimits, watcher: Watcher)
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
-    let deadline = Duration::from_millis(limits.head_deadline);
-    let (stream, metrics) = (TokioIo::new(stream), service.metrics().clone());
-    let served = match protocol {
-        Protocol::Http1 => watcher.watch(http1(limits, deadline).serve_connection(stream, service)).await,
-        Protocol::Http2 => watcher.watch(http2(limits, deadline).serve_connection(stream, service)).await,
-    };
-    if served.is_err_and(|error| error.is_parse()) {
-        metrics.dropped("framing");
+impl Session<'_> {
+    /// hyper waits for the preface of HTTP/2 without a deadline, so that it is taken here and handed on.
+    async fn secured<S>(self, mut stream: S, protocol: Protocol)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        if protocol == Protocol::Http1 {
+            return self.speak(stream, protocol).await;
+        }
+        let mut seen = [0; PREFACE.len()];
+        let deadline = Duration::from_millis(self.limits.head_deadline);
+        let taken = timeout(deadline, stream.read_exact(&mut seen)).await;
+        if matches!(taken, Ok(Ok(_))) && seen == *PREFACE {
+            let (read, write) = split(stream);
+            self.speak(join(PREFACE.chain(read), write), protocol).await;
+        }
+    }
+
+    async fn speak<S>(self, stream: S, protocol: Protocol)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let Self { service, limits, watcher } = self;
+        let deadline = Duration::from_millis(limits.head_deadline);
+        let (stream, metrics) = (TokioIo::new(stream), service.metrics().clone());
+        let served = match protocol {
+            Protocol::Http1 => watcher.watch(http1(limits, deadline).serve_connection(stream, service)).await,
+            Protocol::Http2 => watcher.watch(http2(limits, deadline).serve_connection(stream, service)).await,
+        };
+        if served.is_err_and(|error| error.is_parse()) {
+            metrics.dropped("framing");
+        }
     }
 }
 

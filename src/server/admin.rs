@@ -16,7 +16,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
-use super::accept::bind;
+use super::listener::{bind, registered};
 use super::stop::Stop;
 use crate::bridge::Bridge;
 use crate::wss::Secret;
@@ -41,14 +41,10 @@ impl Admin {
         let listener = bind(address)?;
         let address = listener.local_addr()?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let listener = registered(&runtime, listener)?;
         let thread = std::thread::Builder::new().name("admin".to_owned());
         thread.spawn(move || {
-            runtime.block_on(async move {
-                // The socket is already non-blocking, and the runtime is running.
-                if let Ok(listener) = TcpListener::from_std(listener) {
-                    self.accept(listener).await;
-                }
-            });
+            runtime.block_on(self.accept(listener));
         })?;
         Ok(address)
     }
@@ -57,9 +53,11 @@ impl Admin {
         let permits = Arc::new(Semaphore::new(CONNECTIONS));
         loop {
             let Ok((stream, _)) = listener.accept().await else {
+                // No file descriptors, most likely: asking again at once would help nobody.
                 sleep(Duration::from_millis(20)).await;
                 continue;
             };
+            // A connection too many is closed at once.
             if let Ok(permit) = permits.clone().try_acquire_owned() {
                 let admin = self.clone();
                 tokio::spawn(async move {
@@ -94,9 +92,12 @@ impl Admin {
 
     fn admits(&self, request: &Request<Incoming>) -> bool {
         let Some(token) = &self.token else { return true };
-        let given = request.headers().get(header::AUTHORIZATION).and_then(|given| given.to_str().ok());
-        let given = given.and_then(|given| given.strip_prefix("Bearer "));
-        given.is_some_and(|given| token.is(&Secret::new(given)))
+        // A value that is not ASCII is not the token, which is.
+        let mut given =
+            request.headers().get_all(header::AUTHORIZATION).iter().map(|given| given.to_str().ok());
+        // Of two, nobody knows which one is meant.
+        let (Some(Some(given)), None) = (given.next(), given.next()) else { return false };
+        given.strip_prefix("Bearer ").is_some_and(|given| token.is(&Secret::new(given)))
     }
 
     fn metrics(&self) -> Response<Full<Bytes>> {

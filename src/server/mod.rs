@@ -1,20 +1,25 @@
 //! The HTTP server: accepting, protecting, stopping, with or without TLS.
 //!
-//! Each thread has a runtime, a listener on the shared port and connections to backends of its own, so that nothing is
-//! locked on the way of a request ([`run`]). A connection is bounded from its first byte: hyper's own deadline for the
-//! head does nothing without a timer, and waits for no timer before it knows the protocol.
+//! Each thread has a runtime and connections to backends of its own, so that nothing is locked on the way of a request
+//! ([`run`]). One more thread accepts, and hands each connection to the one that has the fewest ([`acceptor`]). A connection
+//! is bounded from its first byte: hyper's own deadline for the head does nothing without a timer, and waits for no timer before
+//! it knows the protocol.
 
 #![allow(clippy::disallowed_methods, reason = "tasks begin and end here")]
 
 mod accept;
+mod acceptor;
 mod admin;
 mod connection;
+mod listener;
 mod protocol;
 mod run;
+mod signals;
 mod stop;
 mod tls;
 
 pub use admin::Admin;
-pub use run::{Running, start, start_tls};
-pub use stop::{Stop, on_hangups, on_signals};
-pub use tls::Tls;
+pub use run::{Running, Settings, start, start_with};
+pub use signals::Signals;
+pub use stop::Stop;
+pub use tls::{Tls, TlsError};

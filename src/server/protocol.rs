@@ -14,13 +14,14 @@ pub(super) enum Protocol {
     Http2,
 }
 
-/// Looks at the first bytes of `stream` without taking them; nothing when they do not come before `deadline` has passed.
+/// Looks at the first bytes of `stream` without taking them; nothing when they do not come before `deadline` has passed, or the
+/// client has gone: nobody is there to be told why.
 pub(super) async fn of(stream: &TcpStream, deadline: Duration) -> Option<Protocol> {
     let deadline = Instant::now() + deadline;
     let mut seen = [0; PREFACE.len()];
     loop {
         let length = timeout_at(deadline, stream.peek(&mut seen)).await.ok()?.ok()?;
-        match told(seen.get(..length).unwrap_or_default()) {
+        match told(seen.get(..length).expect("no more than there is place for")) {
             Some(protocol) => return Some(protocol),
             None if length == 0 => return None,
             // Half a preface: it takes someone slow or someone hostile.

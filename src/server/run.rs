@@ -1,11 +1,14 @@
-//! Threads: each with a runtime, a listener and connections to backends of its own.
+//! Threads: each with a runtime and connections to backends of its own, and one that accepts.
 
+use std::io;
 use std::net::SocketAddr;
 use std::thread::JoinHandle;
 
-use tokio::net::TcpListener;
+use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::accept::{Bounds, bind, serve};
+use super::accept::{Bounds, Worker};
+use super::acceptor::{Accepted, Acceptor};
+use super::listener::bind;
 use super::stop::Stop;
 use super::tls::Tls;
 use crate::bridge::Bridge;
@@ -46,50 +49,47 @@ impl Running {
     }
 }
 
-/// Starts `threads` threads that serve `bridge` at `address`; port 0 takes a free one.
+/// How a server runs.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Bounds on its connections and exchanges.
+    pub limits: HttpLimits,
+    /// Its threads; 0 is 1.
+    pub threads: usize,
+    /// TLS; without it the listener speaks plain HTTP.
+    pub tls: Option<Tls>,
+}
+
+/// Starts `threads` threads that serve `bridge` at `address`, without TLS; port 0 takes a free one.
 pub fn start(
     address: SocketAddr,
     bridge: &Bridge,
     limits: HttpLimits,
     threads: usize,
-) -> std::io::Result<Running> {
-    start_tls(address, bridge, limits, threads, None)
+) -> io::Result<Running> {
+    start_with(address, bridge, Settings { limits, threads, tls: None })
 }
 
-/// The same, over TLS where there is one.
-pub fn start_tls(
-    address: SocketAddr,
-    bridge: &Bridge,
-    limits: HttpLimits,
-    threads: usize,
-    tls: Option<Tls>,
-) -> std::io::Result<Running> {
+/// Starts threads that serve `bridge` at `address`; port 0 takes a free one. Errors: an address where something listens, and
+/// whatever else keeps a socket or a thread from being made.
+pub fn start_with(address: SocketAddr, bridge: &Bridge, settings: Settings) -> io::Result<Running> {
+    let Settings { limits, threads, tls } = settings;
     let secure = tls.is_some();
-    let first = bind(address)?;
-    let address = first.local_addr()?;
-    let mut listeners = vec![first];
-    for _ in 1..threads.max(1) {
-        listeners.push(bind(address)?);
-    }
+    let listener = bind(address)?;
+    let address = listener.local_addr()?;
     let (stop, bounds) = (Stop::default(), Bounds::new(limits, tls));
-    let spawn = |listener| thread(listener, bridge.for_thread(), bounds.clone(), stop.clone());
-    let threads = listeners.into_iter().map(spawn).collect::<std::io::Result<_>>()?;
+    let mut acceptor = Acceptor::new(bounds.connections.clone(), bridge.metrics().clone());
+    let spawn = |_| {
+        let worker = Worker { bridge: bridge.for_thread(), bounds: bounds.clone() };
+        thread(worker, acceptor.worker())
+    };
+    let mut threads = (0..threads.max(1)).map(spawn).collect::<io::Result<Vec<_>>>()?;
+    threads.push(acceptor.start(listener, stop.clone())?);
     Ok(Running { address, secure, stop, threads })
 }
 
-fn thread(
-    listener: std::net::TcpListener,
-    bridge: Bridge,
-    bounds: Bounds,
-    stop: Stop,
-) -> std::io::Result<JoinHandle<()>> {
+fn thread(worker: Worker, inbox: UnboundedReceiver<Accepted>) -> io::Result<JoinHandle<()>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    std::thread::Builder::new().name("saponify".to_owned()).spawn(move || {
-        runtime.block_on(async move {
-            // The socket is already non-blocking, and the runtime is running.
-            if let Ok(listener) = TcpListener::from_std(listener) {
-                serve(listener, bridge, bounds, stop).await;
-            }
-        });
-    })
+    let thread = std::thread::Builder::new().name("saponify".to_owned());
+    thread.spawn(move || runtime.block_on(worker.serve(inbox)))
 }

@@ -32,25 +32,3 @@ impl Stop {
         let _ = receiver.wait_for(|stopped| *stopped).await;
     }
 }
-
-/// Calls `each` whenever the process gets SIGHUP. Errors: signals cannot be heard.
-pub async fn on_hangups(each: impl Fn()) -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut hangups = signal(SignalKind::hangup())?;
-    while hangups.recv().await.is_some() {
-        each();
-    }
-    Ok(())
-}
-
-/// Says it when the process gets SIGTERM or SIGINT.
-pub async fn on_signals(stop: Stop) -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    stop.stop();
-    Ok(())
-}

@@ -23,15 +23,16 @@ pub struct Tls {
 
 impl Tls {
     /// TLS with what `pem` holds. Errors: which of its texts is wrong, and why.
-    pub fn new(pem: &ListenPem) -> Result<Self, String> {
+    pub fn new(pem: &ListenPem) -> Result<Self, TlsError> {
         Ok(Self { config: Arc::new(RwLock::new(config(pem)?)) })
     }
 
     /// Takes `pem` for new connections. Errors: as [`Tls::new`]; what was there stays.
     ///
     /// Sessions of before cannot be resumed, so no client comes in by an authority that is no longer there.
-    pub fn replace(&self, pem: &ListenPem) -> Result<(), String> {
+    pub fn replace(&self, pem: &ListenPem) -> Result<(), TlsError> {
         let new = config(pem)?;
+        // Nothing that holds the lock can panic with half a configuration in it.
         *self.config.write().unwrap_or_else(PoisonError::into_inner) = new;
         Ok(())
     }
@@ -39,6 +40,7 @@ impl Tls {
     /// The handshake with the client at `address`; nothing when it fails.
     pub(super) async fn accept(&self, stream: TcpStream, address: SocketAddr) -> Option<Secured> {
         let config = self.config.read().unwrap_or_else(PoisonError::into_inner).clone();
+        // Why it failed is the client's to know, and rustls has sent it the alert.
         let stream = TlsAcceptor::from(config).accept(stream).await.ok()?;
         let connection = stream.get_ref().1;
         let protocol = if connection.alpn_protocol() == Some(H2) { Protocol::Http2 } else { Protocol::Http1 };
@@ -56,26 +58,47 @@ pub(super) struct Secured {
     pub(super) protocol: Protocol,
 }
 
-fn config(pem: &ListenPem) -> Result<Arc<ServerConfig>, String> {
-    let chain = certificates(&pem.identity.certificate).map_err(|why| format!("tls certificate: {why}"))?;
-    let key = key(pem.identity.key.expose()).map_err(|why| format!("tls key: {why}"))?;
+/// Why there is no TLS for a listener.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TlsError {
+    /// The chain of the certificate.
+    #[error("tls certificate: {0}")]
+    Certificate(String),
+    /// The authorities of clients.
+    #[error("tls client_ca: {0}")]
+    ClientCa(String),
+    /// The private key.
+    #[error("tls key: {0}")]
+    Key(String),
+    /// A key that is not the certificate's.
+    #[error("tls: the key does not fit the certificate: {0}")]
+    KeyMismatch(#[source] rustls::Error),
+    /// The cryptography has no version of TLS.
+    #[error("tls: {0}")]
+    Versions(#[source] rustls::Error),
+}
+
+fn config(pem: &ListenPem) -> Result<Arc<ServerConfig>, TlsError> {
+    let chain =
+        certificates(&pem.identity.certificate).map_err(|why| TlsError::Certificate(why.to_string()))?;
+    let key = key(pem.identity.key.expose()).map_err(|why| TlsError::Key(why.to_string()))?;
     let builder = ServerConfig::builder_with_provider(provider()).with_safe_default_protocol_versions();
-    let builder = builder.map_err(|error| format!("tls: {error}"))?;
+    let builder = builder.map_err(TlsError::Versions)?;
     let builder = match &pem.client_ca {
         None => builder.with_no_client_auth(),
         Some(ca) => builder.with_client_cert_verifier(verifier(ca, pem.client_optional)?),
     };
-    let unfit = |error| format!("tls: the key does not fit the certificate: {error}");
-    let mut config = builder.with_single_cert(chain, key).map_err(unfit)?;
+    let mut config = builder.with_single_cert(chain, key).map_err(TlsError::KeyMismatch)?;
     config.alpn_protocols = vec![H2.to_vec(), b"http/1.1".to_vec()];
     Ok(Arc::new(config))
 }
 
-fn verifier(ca: &str, optional: bool) -> Result<Arc<dyn ClientCertVerifier>, String> {
-    let roots = roots(ca).map_err(|why| format!("tls client_ca: {why}"))?;
+fn verifier(ca: &str, optional: bool) -> Result<Arc<dyn ClientCertVerifier>, TlsError> {
+    let roots = roots(ca).map_err(|why| TlsError::ClientCa(why.to_string()))?;
     let builder = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider());
     let builder = if optional { builder.allow_unauthenticated() } else { builder };
-    builder.build().map_err(|error| format!("tls client_ca: {error}"))
+    builder.build().map_err(|error| TlsError::ClientCa(error.to_string()))
 }
 
 /// RFC 9113 section 3.2.

@@ -12,9 +12,10 @@ use super::support::VARIABLES;
 #[test]
 fn the_log_has_one_line_for_a_failure_and_nothing_of_what_was_sent() {
     let _turn = turn();
-    let line =
-        Regex::new(r"^saponify: (request \d{13} vault/(Store|-): |vault/Store: the reply has )[^\p{C}]+$")
-            .expect("pattern");
+    let line = Regex::new(
+        r"^\d{4}-\S+Z (ERROR| WARN) (request \d{13} vault/(Store|-): |vault/Store: the reply has )[^\p{C}]+$",
+    )
+    .expect("pattern");
     for way in [Way::RequestSoap, Way::RequestJson, Way::ReplySoap, Way::ReplyJson] {
         let log = log_of(way);
         let wrong: Vec<&str> = log.lines().filter(|found| !line.is_match(found)).collect();
@@ -50,8 +51,9 @@ fn log_of(way: Way) -> String {
         assert_ne!(request.post(program.address()).status, 0, "{}: an answer", entry.name);
     }
     let log = program.stopped();
-    log.split_once("ready after")
-        .and_then(|(_, rest)| rest.split_once('\n'))
-        .map_or("", |(_, rest)| rest)
-        .to_owned()
+    let (_, served) = log.split_once("ready after").expect("it was ready");
+    let (served, _) = served.split_once(" INFO stopping").expect("it was stopped");
+    let lines: Vec<&str> = served.lines().collect();
+    // The rest of the line that says so, and the beginning of the one that says the other.
+    lines[1..lines.len() - 1].join("\n")
 }

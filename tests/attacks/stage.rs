@@ -72,7 +72,7 @@ fn bridge(mut service: saponify::service::Service, limits: Limits) -> Bridge {
     service.limits = limits;
     (service.encode.limits, service.encode.xml) = (limits.json, limits.xml);
     let shared = ReadyService::new(service).expect("backend");
-    Bridge::new(vec![shared], limits, false).expect("bridge")
+    Bridge::new(vec![shared], limits).expect("bridge")
 }
 
 impl Drop for Stage {

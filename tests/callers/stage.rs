@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::OnceLock;
 
 use saponify::bridge::{Bridge, ReadyService};
-use saponify::server::{Running, Tls, start_tls};
+use saponify::server::{Running, Settings, Tls, start_with};
 use saponify::service::{Identity, ListenPem, Service, load};
 use saponify::wsdl::Files;
 use saponify::wss::Secret;
@@ -84,10 +84,11 @@ impl Stage {
         }
         let limits = service.limits;
         let ready = ReadyService::new(service).map_err(|error| error.to_string())?;
-        let bridge = Bridge::new(vec![ready], limits, false).map_err(|error| error.to_string())?;
+        let bridge = Bridge::new(vec![ready], limits).map_err(|error| error.to_string())?;
         let tls = secure.then(|| Tls::new(&pem()).expect("TLS"));
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
-        let running = start_tls(any, &bridge, limits.http, 1, tls).expect("listener");
+        let running =
+            start_with(any, &bridge, Settings { limits: limits.http, threads: 1, tls }).expect("listener");
         Ok(Self { stub, running: Some(running), secure })
     }
 

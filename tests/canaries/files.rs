@@ -20,8 +20,7 @@ fn a_panic_that_prints_everything_prints_no_secret() {
         let variables = Variables(CANARIES.iter().copied().collect());
         let service = load(&path, &text, &variables, &mut Files, None).expect("service");
         let limits = service.limits;
-        let bridge =
-            Bridge::new(vec![ReadyService::new(service).expect("backend")], limits, false).expect("bridge");
+        let bridge = Bridge::new(vec![ReadyService::new(service).expect("backend")], limits).expect("bridge");
         let panicked = catch_unwind(AssertUnwindSafe(|| panic!("{bridge:?} {bridge:#?}")));
         let said = *panicked.expect_err("a panic").downcast::<String>().expect("a text");
         assert!(said.contains("getQuote") && said.contains("***"), "everything is printed");

@@ -79,8 +79,7 @@ pub fn bridge(service: Service) -> Running {
 /// The same with other limits.
 pub fn bridge_with(mut service: Service, limits: Limits) -> Running {
     service.limits = limits;
-    let bridge =
-        Bridge::new(vec![ReadyService::new(service).expect("backend")], limits, false).expect("bridge");
+    let bridge = Bridge::new(vec![ReadyService::new(service).expect("backend")], limits).expect("bridge");
     start(SocketAddr::from(([127, 0, 0, 1], 0)), &bridge, limits.http, 1).expect("listener")
 }
 

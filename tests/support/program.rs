@@ -23,18 +23,31 @@ impl Program {
         arguments: &[&str],
         variables: impl IntoIterator<Item = (&'v str, &'v str)>,
     ) -> Self {
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
-        let (ready, log) = (folder.join(format!("{name}.json")), folder.join(format!("{name}.log")));
+        let log = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.log"));
+        let file = Stdio::from(File::create(&log).expect("log"));
+        let mut program = Self::start_with(name, &[&["--threads", "1"], arguments].concat(), variables, file);
+        program.log = log;
+        program
+    }
+
+    /// The same with this standard error, and threads as `arguments` say.
+    pub fn start_with<'v>(
+        name: &str,
+        arguments: &[&str],
+        variables: impl IntoIterator<Item = (&'v str, &'v str)>,
+        stderr: Stdio,
+    ) -> Self {
+        let ready = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.json"));
         let _ = std::fs::remove_file(&ready);
         let child = Command::new(env!("CARGO_BIN_EXE_saponify"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--threads", "1", "--ready-file"])
+            .args(["serve", "--listen", "127.0.0.1:0", "--ready-file"])
             .arg(&ready)
             .args(arguments)
             .envs(variables)
-            .stderr(Stdio::from(File::create(&log).expect("log")))
+            .stderr(stderr)
             .spawn()
             .expect("started");
-        let mut program = Self { child, ready: serde_json::Value::Null, log };
+        let mut program = Self { child, ready: serde_json::Value::Null, log: PathBuf::new() };
         program.ready = until(|| serde_json::from_str(&std::fs::read_to_string(&ready).ok()?).ok());
         program
     }
@@ -64,10 +77,25 @@ impl Program {
         std::fs::read_to_string(&self.log).expect("log")
     }
 
-    /// Its log once it was killed.
+    /// Its exit code once it got SIGTERM.
+    pub fn terminated(mut self) -> Option<i32> {
+        self.terminate()
+    }
+
+    fn terminate(&mut self) -> Option<i32> {
+        self.signal("TERM");
+        for _ in 0..1500 {
+            if let Some(status) = self.child.try_wait().expect("a state") {
+                return status.code();
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("it does not end");
+    }
+
+    /// Its whole log, once it has ended.
     pub fn stopped(mut self) -> String {
-        self.child.kill().expect("stopped");
-        self.child.wait().expect("ended");
+        self.terminate();
         self.log()
     }
 }

@@ -14,6 +14,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::bridge::failure::Failure;
+use crate::bridge::log;
 
 /// Names and values of labels.
 type Labels<const N: usize> = [(&'static str, String); N];
@@ -45,7 +46,7 @@ struct Counters {
 
 impl Metrics {
     /// Counters, and where they are read.
-    pub(super) fn new() -> (Self, Registry) {
+    pub fn new() -> (Self, Registry) {
         let mut registry = Registry::with_prefix("saponify");
         let counters = Counters {
             exchanges: Times::new_with_constructor(seconds),
@@ -58,6 +59,7 @@ impl Metrics {
         registry.register_with_unit("exchange", "Exchanges and their time", Unit::Seconds, exchanges);
         registry.register("failures", "Failed exchanges by name", counters.failures.clone());
         registry.register("refusals", "Refused callers by reason", counters.refusals.clone());
+        registry.register("log_lines_dropped", "Log lines that were lost", log::lost());
         registry.register("reloads", "Files read again while running, by outcome", counters.reloads.clone());
         registry.register("replay_entries", "Used tokens in this process's memory", counters.replay.clone());
         (Self { counters: Arc::new(counters) }, registry)

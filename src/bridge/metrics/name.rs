@@ -7,8 +7,8 @@ use crate::bridge::failure::{BackendFailure, Failure};
 use crate::{json, soap, xml};
 
 impl Failure {
-    /// Its name in metrics.
-    pub(super) fn name(&self) -> &'static str {
+    /// Its name in metrics and in the log.
+    pub(in crate::bridge) fn name(&self) -> &'static str {
         match self {
             Self::AmbiguousOperation | Self::UnknownOperation => "soap_operation",
             Self::Auth(AuthError::Forbidden) => "forbidden",

@@ -3,16 +3,23 @@
 use http::HeaderValue;
 
 use crate::bridge::Outgoing;
+use crate::json;
 use crate::redact::{self, Known, MARK, Masks};
 use crate::service::{Backend, BackendAuth, Credentials, Service, ServiceOperation};
 
-/// `outgoing` for people. What `body` and `credentials` hold of secrets is looked for under every name.
+/// What was given to the command.
+pub(super) struct Given<'g> {
+    pub(super) body: &'g [u8],
+    pub(super) credentials: Option<Credentials>,
+}
+
+/// `outgoing` for people. What `given` holds of secrets is looked for under every name. Errors: a body that is no JSON.
 pub(super) fn shown(
     service: &Service,
     operation: &str,
     outgoing: &Outgoing,
-    (body, credentials): (&[u8], Option<Credentials>),
-) -> String {
+    given: Given<'_>,
+) -> Result<String, json::Error> {
     let masks = Masks::of(service);
     let rules = service.find(operation).and_then(|index| service.operations.get(index));
     let mut lines =
@@ -24,9 +31,11 @@ pub(super) fn shown(
         lines.push(format!("authorization: Bearer {MARK}"));
     }
     let text = format!("{}\n\n{}", lines.join("\n"), message(service, outgoing, &masks));
-    let given = redact::masked_values(body, &masks, &service.limits.json);
-    let given = given.into_iter().chain(credentials.map(|credentials| credentials.password));
-    Known::of(service).and(given).masked(&text)
+    let Given { body, credentials } = given;
+    let given = redact::masked_values(body, &masks, &service.limits.json)?
+        .into_iter()
+        .chain(credentials.map(|credentials| credentials.password));
+    Ok(Known::of(service).and(given).masked(&text))
 }
 
 /// The URL, with the fields masked that stand in it.
@@ -54,11 +63,13 @@ fn header(name: &str, value: &HeaderValue, rules: Option<&ServiceOperation>, mas
     }
 }
 
-/// The body; what cannot be masked is not shown.
+/// The body. What cannot be read cannot be masked, and is not shown.
 fn message(service: &Service, outgoing: &Outgoing, masks: &Masks) -> String {
-    let masked = match &service.backend {
-        Backend::Json(_) => redact::packed_json(&outgoing.body, masks, &service.limits.json).ok(),
-        Backend::Soap(_) => redact::masked_xml(&outgoing.body, masks, &service.limits.xml).ok(),
-    };
-    String::from_utf8_lossy(&masked.unwrap_or_else(|| MARK.into())).trim_end().to_owned()
+    let shown = |masked: &[u8]| String::from_utf8_lossy(masked).trim_end().to_owned();
+    match &service.backend {
+        Backend::Json(_) => redact::packed_json(&outgoing.body, masks, &service.limits.json)
+            .map_or_else(|_| MARK.to_owned(), |masked| shown(&masked)),
+        Backend::Soap(_) => redact::masked_xml(&outgoing.body, masks, &service.limits.xml)
+            .map_or_else(|_| MARK.to_owned(), |masked| shown(&masked)),
+    }
 }

@@ -10,14 +10,15 @@ use clap::Args;
 use http::HeaderMap;
 use tokio::runtime::Builder;
 
-use super::check;
 use super::exit::Exit;
-use super::output::print;
+use super::output::{self, print};
+use super::services;
 use super::surroundings::Process;
 use super::test::credentials;
 use crate::bridge::{BackendFailure, Failure, Once};
 use crate::samples::Header;
 use crate::service::{BackendCredentials, Credentials, FrontAuth, JsonFront, Service};
+use dry_run::Given;
 
 /// Send one request through the bridge to the backend, or show what would be sent.
 #[derive(Debug, Args)]
@@ -53,43 +54,40 @@ pub(super) struct Call {
     json: String,
 }
 
-/// Who calls.
+/// Who calls, and with what.
 struct Client {
     front: JsonFront,
     headers: HeaderMap,
     credentials: Option<Credentials>,
+    body: Bytes,
 }
 
 impl Call {
     pub(super) fn run(self) -> Result<(), Exit> {
-        let service = check::load(&self.config, self.backend_url.as_deref())?;
-        let (client, body) = (self.client(&service)?, read(&self.json)?);
-        let bridge = check::ready(vec![service])?;
-        let services = bridge.services();
-        let shared = services.first().ok_or(Exit::Internal)?;
-        let once = bridge.once(shared, &self.operation, client.front.clone());
-        let once = once.ok_or_else(|| unknown(&self.operation, &shared.service))?;
+        let service = services::load_one(&self.config, self.backend_url.as_deref())?;
+        let client = self.client(&service)?;
+        let bridge = services::ready_all(vec![service])?;
+        let ready = bridge.services();
+        let ready = ready.first().ok_or(Exit::Internal)?;
+        let once = bridge.once(ready, &self.operation, client.front.clone());
+        let once = once.ok_or_else(|| unknown(&self.operation, &ready.service))?;
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| failed(&error, Exit::Internal))?;
-        runtime.block_on(self.exchange(&once, &shared.service, client, body))
+        runtime.block_on(self.exchange(&once, &ready.service, client))
     }
 
     async fn exchange(
         &self,
         once: &Once<'_>,
         service: &Service,
-        Client { headers, credentials, .. }: Client,
-        body: Bytes,
+        Client { headers, credentials, body, .. }: Client,
     ) -> Result<(), Exit> {
         let ready = once.prepare(headers, credentials.as_ref(), body.clone()).await;
         let sent = match ready {
             Ok(ready) if self.dry_run => {
-                return print(dry_run::shown(
-                    service,
-                    &self.operation,
-                    ready.outgoing(),
-                    (&body, credentials),
-                ));
+                let given = Given { body: &body, credentials };
+                let shown = dry_run::shown(service, &self.operation, ready.outgoing(), given);
+                return print(shown.map_err(|error| failed(&error, Exit::Input))?);
             }
             Ok(ready) => once.send(ready).await,
             Err(failure) => Err(failure),
@@ -113,15 +111,19 @@ impl Call {
         }
         let credentials = self.username_token.as_deref().map(credentials).transpose()?;
         let given = credentials.is_some() || !headers.is_empty();
-        Ok(Client { front: front(service, given), headers, credentials })
+        Ok(Client { front: front(service, given), headers, credentials, body: read(&self.json)? })
     }
 }
 
 /// The front by which the request comes. Who has the service file and its secrets need not prove who they are, unless the
 /// backend must know.
 fn front(service: &Service, given: bool) -> JsonFront {
-    let json = service.json_front.as_ref().map(|front| &front.auth);
-    let auth = json.or(service.soap_front.as_ref().map(|front| &front.auth)).unwrap_or(&FrontAuth::None);
+    let auth = match (&service.json_front, &service.soap_front) {
+        (Some(front), _) => &front.auth,
+        (None, Some(front)) => &front.auth,
+        // Nobody can call such a service but this verb.
+        (None, None) => &FrontAuth::None,
+    };
     let named = |used: &BackendCredentials| !matches!(used, BackendCredentials::Fixed(_));
     let asks = given || service.backend.credentials().any(named);
     let auth = if asks { auth.clone() } else { FrontAuth::None };
@@ -168,6 +170,5 @@ fn unknown(operation: &str, service: &Service) -> Exit {
 }
 
 fn failed(reason: &dyn std::fmt::Display, exit: Exit) -> Exit {
-    eprintln!("saponify: {}", crate::redact::printable(&reason.to_string()));
-    exit
+    output::failed(&crate::redact::printable(&reason.to_string()), exit)
 }

@@ -17,8 +17,8 @@ pub(super) fn complete(tree: &mut Tree, service: &Service, elsewhere: bool) {
 
 /// `value` as it would be typed.
 fn of(value: &impl Serialize) -> Tree {
-    let yaml = serde_saphyr::to_string(value).unwrap_or_default();
-    serde_saphyr::from_str(&yaml).unwrap_or(Tree::Null)
+    let yaml = serde_saphyr::to_string(value).expect("limits and defaults are numbers, texts and lists");
+    serde_saphyr::from_str(&yaml).expect("what was just written")
 }
 
 fn text(text: &str) -> Tree {
@@ -89,5 +89,5 @@ fn token(tree: &mut Tree, sender: &Sender) {
     ] {
         tree.set(name, Tree::Bool(on));
     }
-    tree.set("nonce_length", Tree::Number(i64::try_from(sender.nonce_length).unwrap_or(i64::MAX)));
+    tree.set("nonce_length", Tree::of(sender.nonce_length as u64));
 }

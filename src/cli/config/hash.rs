@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::super::check;
 use super::super::exit::Exit;
-use super::super::output::print;
+use super::super::output::{failed, print, print_error};
+use super::super::services;
 use crate::service::Service;
 use crate::wss::{PasswordHash, Secret};
 
@@ -31,15 +31,15 @@ pub(super) struct Hash {
 
 impl Hash {
     pub(super) fn run(self) -> Result<(), Exit> {
-        let service = self.config.as_ref().map(|config| check::load(config, None)).transpose()?;
+        let service = self.config.as_ref().map(|config| services::load_one(config, None)).transpose()?;
         let password = password()?;
         if service.as_ref().is_some_and(takes_digests) {
-            eprintln!(
-                "saponify: fronts.soap accepts digests, which cannot be verified against a hash: this user must send text"
+            print_error(
+                "saponify: fronts.soap accepts digests, which cannot be verified against a hash: this user must send text",
             );
         }
         let hash = PasswordHash::of(&password)
-            .map_err(|_| failed("the operating system gave no random bytes", Exit::Internal))?;
+            .map_err(|_| failed(&"the operating system gave no random bytes", Exit::Internal))?;
         print(match &self.user {
             Some(name) => format!("- {{ name: {}, hash: {} }}", quoted(name), quoted(&hash)),
             None => hash,
@@ -57,11 +57,11 @@ fn password() -> Result<Secret, Exit> {
     let read = std::io::stdin().read_to_string(&mut text);
     let password = Secret::new(text.trim_end_matches(['\n', '\r']));
     match read {
-        Err(_) => Err(failed("standard input: the password cannot be read, or is not UTF-8", Exit::Input)),
+        Err(_) => Err(failed(&"standard input: the password cannot be read, or is not UTF-8", Exit::Input)),
         Ok(_) if password.expose().is_empty() => {
             let reason =
                 "standard input: the password is empty; give it as in `printf %s … | saponify config hash`";
-            Err(failed(reason, Exit::Input))
+            Err(failed(&reason, Exit::Input))
         }
         Ok(_) => Ok(password),
     }
@@ -71,9 +71,4 @@ fn quoted(text: &str) -> String {
     let mut out = Vec::new();
     crate::json::write::write_string(&mut out, text);
     String::from_utf8_lossy(&out).into_owned()
-}
-
-fn failed(reason: &str, exit: Exit) -> Exit {
-    eprintln!("saponify: {reason}");
-    exit
 }

@@ -10,6 +10,8 @@ use clap::{Args, Subcommand};
 
 use super::exit::Exit;
 
+pub(super) use tree::Tree;
+
 /// Show the configuration that is in force, and make hashes of passwords for it.
 #[derive(Debug, Args)]
 #[command(after_help = "\

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::super::check;
 use super::super::exit::Exit;
-use super::super::output::print;
+use super::super::output::{failed, print};
+use super::super::services;
 use super::effective;
 use super::tree::Tree;
 use super::warnings;
@@ -31,7 +31,7 @@ pub(super) struct Show {
 
 impl Show {
     pub(super) fn run(self) -> Result<(), Exit> {
-        let service = check::load(&self.config, self.backend_url.as_deref())?;
+        let service = services::load_one(&self.config, self.backend_url.as_deref())?;
         let mut tree = typed(&self.config)?;
         effective::complete(&mut tree, &service, self.backend_url.is_some());
         tree.mask();
@@ -46,7 +46,7 @@ impl Show {
 fn typed(path: &Path) -> Result<Tree, Exit> {
     let mut tree = parsed(path)?;
     if let Some(include) = tree.remove("include") {
-        let folder = path.parent().unwrap_or(Path::new(""));
+        let folder = path.parent().expect("a file that was read is in a folder");
         tree.complete(parsed(&folder.join(include.text()))?);
     }
     Ok(tree)
@@ -57,9 +57,4 @@ fn parsed(path: &Path) -> Result<Tree, Exit> {
     let tree =
         text.and_then(|text| serde_saphyr::from_str(&text).map_err(|_| "it cannot be read".to_owned()));
     tree.map_err(|reason| failed(&format!("{}: {reason}", path.display()), Exit::Configuration))
-}
-
-fn failed(reason: &dyn std::fmt::Display, exit: Exit) -> Exit {
-    eprintln!("saponify: {reason}");
-    exit
 }

@@ -10,7 +10,7 @@ use crate::redact::{MARK, is_secret, url};
 
 /// A value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Tree {
+pub(in crate::cli) enum Tree {
     Bool(bool),
     List(Vec<Self>),
     Map(Vec<(String, Self)>),
@@ -20,13 +20,18 @@ pub(super) enum Tree {
 }
 
 impl Tree {
+    /// A number, or its digits where it is greater than numbers are here.
+    pub(super) fn of(number: u64) -> Self {
+        i64::try_from(number).map_or_else(|_| Self::Text(number.to_string()), Self::Number)
+    }
+
     /// The text; empty for what is none.
     pub(super) fn text(&self) -> &str {
         if let Self::Text(text) = self { text } else { "" }
     }
 
     /// The member `key`.
-    pub(super) fn get(&self, key: &str) -> Option<&Self> {
+    pub(in crate::cli) fn get(&self, key: &str) -> Option<&Self> {
         let Self::Map(members) = self else { return None };
         members.iter().find(|(known, _)| known == key).map(|(_, value)| value)
     }
@@ -158,7 +163,7 @@ impl<'de> Visitor<'de> for Reader {
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Tree, E> {
-        Ok(i64::try_from(value).map_or_else(|_| Tree::Text(value.to_string()), Tree::Number))
+        Ok(Tree::of(value))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Tree, E> {

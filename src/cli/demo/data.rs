@@ -48,7 +48,7 @@ pub(super) struct SoapRequest {
 }
 
 impl System {
-    /// The value of the variable that ends with `_name`; empty when there is none.
+    /// The value of the variable that ends with `_name`; empty when there is none, for a backend asks for those of all systems.
     pub(super) fn variable(&self, name: &str) -> String {
         let ending = format!("{}_{name}", self.name.to_ascii_uppercase());
         let found = self.variables.iter().find(|(variable, _)| variable.ends_with(&ending));

@@ -9,7 +9,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::exit::Exit;
-use super::serve::{until_stopped, write_json};
+use super::output::{self, print, print_error};
+use super::serve::write_json;
+use crate::server::Signals;
 use stage::Stage;
 use way::Way;
 
@@ -31,35 +33,33 @@ pub(super) struct Demo {
 
 impl Demo {
     pub(super) fn run(self) -> Result<(), Exit> {
+        // Without a wait for them, signals end the process as they always do.
+        let signals =
+            if self.once { None } else { Some(Signals::new().map_err(|error| failed(&error.to_string()))?) };
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.map_err(|error| failed(&error.to_string()))?;
         let systems = data::systems()?;
         let stage = runtime.block_on(Stage::set(&systems))?;
         let ways = stage.ways(&systems)?;
         let right = show(&stage, &ways)?;
-        if self.once {
+        let Some(signals) = signals else {
             return if right { Ok(()) } else { Err(Exit::Findings) };
-        }
-        println!("\nPaste one of these:\n");
-        for way in &ways {
-            println!("# {}\n{}\n", way.name, way.curl());
-        }
-        println!("Stop with Ctrl-C.");
+        };
+        print("\nPaste one of these:\n")?;
+        ways.iter().try_for_each(|way| print(format!("# {}\n{}\n", way.name, way.curl())))?;
+        print("Stop with Ctrl-C.")?;
         if let Some(path) = &self.ready_file {
             write_json(path, &stage.ready())?;
         }
-        let Stage { to_soap, to_json, .. } = stage;
-        let stop = to_json.running.stop();
-        let ended = until_stopped(to_soap.running, None);
-        stop.stop();
-        to_json.running.join();
-        ended
+        signals.wait(|| {});
+        stage.stop();
+        Ok(())
     }
 }
 
+/// What the demonstration brings along is wrong, or the machine is.
 fn failed(reason: &str) -> Exit {
-    eprintln!("saponify: {reason}");
-    Exit::Internal
+    output::failed(&reason, Exit::Internal)
 }
 
 /// Goes each way once, the first one in full; true when every answer is right.
@@ -68,15 +68,15 @@ fn show(stage: &Stage, ways: &[Way]) -> Result<bool, Exit> {
     for (at, way) in ways.iter().enumerate() {
         let (status, body) = way.send().map_err(|error| failed(&format!("{}: {error}", way.name)))?;
         let good = status.contains(" 20") && body.contains(&way.expected);
-        println!("== {}: {}", way.name, if good { "right" } else { "WRONG" });
+        print(format!("== {}: {}", way.name, if good { "right" } else { "WRONG" }))?;
         if at == 0 {
-            println!("\n-- JSON in\n{}", stage.masked(&way.body));
-            println!("-- SOAP sent\n{}\n", stage.masked(&stage.heard()));
-            println!("-- SOAP received\n{}\n", stage.said());
-            println!("-- JSON out\n{body}\n");
+            print(format!("\n-- JSON in\n{}", stage.masked(&way.body)))?;
+            print(format!("-- SOAP sent\n{}\n", stage.masked(&stage.heard()?)))?;
+            print(format!("-- SOAP received\n{}\n", stage.said()))?;
+            print(format!("-- JSON out\n{body}\n"))?;
         }
         if !good {
-            eprintln!("expected HTTP status 20x and {}, got {status}\n{body}", way.expected);
+            print_error(format_args!("expected HTTP status 20x and {}, got {status}\n{body}", way.expected));
             right = false;
         }
     }

@@ -3,9 +3,9 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use super::super::check;
 use super::super::exit::Exit;
 use super::super::serve::fronts;
+use super::super::services;
 use super::data::{self, System};
 use super::failed;
 use super::way::Way;
@@ -74,9 +74,10 @@ impl Stage {
     }
 
     /// The last request that the shown backend got.
-    pub(super) fn heard(&self) -> String {
+    pub(super) fn heard(&self) -> Result<String, Exit> {
         let last = self.shown.exchanges().pop();
-        last.map(|exchange| String::from_utf8_lossy(&exchange.body).into_owned()).unwrap_or_default()
+        let last = last.ok_or_else(|| failed("the backend was not called"))?;
+        Ok(String::from_utf8_lossy(&last.body).into_owned())
     }
 
     /// Its last answer.
@@ -87,6 +88,13 @@ impl Stage {
     /// `text` without secrets.
     pub(super) fn masked(&self, text: &str) -> String {
         self.secrets.masked(text)
+    }
+
+    /// Stops the bridges, and waits until they have.
+    pub(super) fn stop(self) {
+        let sides = [self.to_soap.running, self.to_json.running];
+        sides.iter().for_each(|running| running.stop().stop());
+        sides.into_iter().for_each(Running::join);
     }
 
     /// What the ready file says.
@@ -115,8 +123,9 @@ fn with_users(mut service: Service, system: &System) -> Service {
 
 impl Side {
     fn start(services: Vec<Service>, kind: &'static str) -> Result<Self, Exit> {
-        let limits = services.first().map(|service| service.limits.http).unwrap_or_default();
-        let bridge = check::ready(services)?;
+        let first = services.first().ok_or_else(|| failed("the samples have no systems"))?;
+        let limits = first.limits.http;
+        let bridge = services::ready_all(services)?;
         let running = server::start(SocketAddr::from(([127, 0, 0, 1], 0)), &bridge, limits, 1);
         let running = running.map_err(|error| failed(&error.to_string()))?;
         Ok(Self { bridge, running, kind })

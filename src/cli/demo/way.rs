@@ -1,11 +1,12 @@
 //! One way through a bridge: a client's request, and what a right answer has in it.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
 use super::super::exit::Exit;
 use super::data::{self, System};
+use super::failed;
 
 /// A request to a front.
 pub(super) struct Way {
@@ -23,7 +24,8 @@ impl Way {
         let request = &system.json;
         let body = data::text(&request.body)?;
         let body = request.replace.iter().fold(body, |body, (from, to)| body.replace(from, to));
-        let (method, path) = request.line.split_once(' ').unwrap_or(("POST", &request.line));
+        let line = request.line.split_once(' ');
+        let (method, path) = line.ok_or_else(|| failed("the samples: expected a method and a path"))?;
         let own = request.headers.iter().map(|(name, value)| (name.clone(), value.clone()));
         let content_type = ("Content-Type".to_owned(), "application/json".to_owned());
         Ok(Self {
@@ -75,8 +77,10 @@ impl Way {
         )?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer)?;
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
-        Ok((head.lines().next().unwrap_or("").to_owned(), body.to_owned()))
+        let (head, body) = answer.split_once("\r\n\r\n").ok_or(ErrorKind::UnexpectedEof)?;
+        // A head has lines, be they empty.
+        let status = head.split("\r\n").next().unwrap_or_default();
+        Ok((status.to_owned(), body.to_owned()))
     }
 }
 

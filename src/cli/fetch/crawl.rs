@@ -5,6 +5,7 @@ use std::path::Path;
 
 use url::Url;
 
+use super::error::FetchError;
 use crate::limits::ContractLimits;
 use crate::service::references;
 use crate::xml::Tree;
@@ -32,7 +33,7 @@ pub(super) struct Copied {
 }
 
 /// Gets a document. Errors: why it cannot be had.
-pub(super) type Get<'g> = dyn FnMut(&Url) -> Result<Vec<u8>, String> + 'g;
+pub(super) type Get<'g> = dyn FnMut(&Url) -> Result<Vec<u8>, FetchError> + 'g;
 
 /// Documents on their way.
 pub(super) struct Crawl<P> {
@@ -43,7 +44,7 @@ pub(super) struct Crawl<P> {
     hosts: BTreeSet<String>,
     bytes: usize,
     pub(super) documents: Vec<Copied>,
-    pub(super) problems: Vec<String>,
+    pub(super) problems: Vec<FetchError>,
 }
 
 impl<P: FnMut(&Url, usize)> Crawl<P> {
@@ -63,47 +64,47 @@ impl<P: FnMut(&Url, usize)> Crawl<P> {
     /// Copies the document `from` and those that it leads to. What cannot be had behind the first is a problem, not an end.
     ///
     /// Errors: why the first document cannot be had, or a bound.
-    pub(super) fn follow(&mut self, from: &str, get: &mut Get<'_>) -> Result<(), String> {
+    pub(super) fn follow(&mut self, from: &str, get: &mut Get<'_>) -> Result<(), FetchError> {
         let first = address(from)?;
         self.name(&first);
         self.waiting.push_back((first.clone(), 0));
         while let Some((address, depth)) = self.waiting.pop_front() {
             match self.copy(&address, depth, get) {
                 Ok(()) => {}
-                Err(reason) if address == first => return Err(reason),
-                Err(reason) => self.problems.push(reason),
+                Err(error) if address == first => return Err(error.at(&address)),
+                Err(error) => self.problems.push(error.at(&address)),
             }
         }
         Ok(())
     }
 
-    fn copy(&mut self, address: &Url, depth: usize, get: &mut Get<'_>) -> Result<(), String> {
+    fn copy(&mut self, address: &Url, depth: usize, get: &mut Get<'_>) -> Result<(), FetchError> {
         self.check(address, depth)?;
-        let original = get(address).map_err(|reason| format!("{address}: {reason}"))?;
+        let original = get(address)?;
         self.bytes += original.len();
         if self.bytes > self.bounds.bytes {
-            return Err(format!("{address}: more than {} bytes of documents", self.bounds.bytes));
+            return Err(FetchError::Bound { what: "bytes of documents", most: self.bounds.bytes });
         }
         (self.progress)(address, original.len());
         let limits = ContractLimits::default().xml;
-        let tree = Tree::parse(&original, &limits).map_err(|error| format!("{address}: {error}"))?;
+        let tree = Tree::parse(&original, &limits)?;
         let text = self.rewritten(address, depth, &tree);
         let file = self.name(address);
         self.documents.push(Copied { address: address.clone(), file, original, text });
         Ok(())
     }
 
-    fn check(&mut self, address: &Url, depth: usize) -> Result<(), String> {
+    fn check(&mut self, address: &Url, depth: usize) -> Result<(), FetchError> {
         let Bounds { documents, depth: deepest, hosts, .. } = self.bounds;
         if depth > deepest {
-            return Err(format!("{address}: a chain of more than {deepest} imports"));
+            return Err(FetchError::Bound { what: "imports in a chain", most: deepest });
         }
         if self.documents.len() >= documents {
-            return Err(format!("{address}: more than {documents} documents"));
+            return Err(FetchError::Bound { what: "documents", most: documents });
         }
         self.hosts.extend(address.host_str().map(str::to_owned));
         if self.hosts.len() > hosts {
-            return Err(format!("{address}: more than {hosts} hosts"));
+            return Err(FetchError::Bound { what: "hosts", most: hosts });
         }
         Ok(())
     }
@@ -114,15 +115,21 @@ impl<P: FnMut(&Url, usize)> Crawl<P> {
         let text = tree.text();
         let mut from = references::declaration_end(text);
         for reference in references::of(tree) {
-            let Ok(target) = base.join(&reference.value) else { continue };
+            let target = match base.join(&reference.value) {
+                Ok(target) => target,
+                Err(error) => {
+                    self.problems.push(FetchError::Url(reference.value, error).at(base));
+                    continue;
+                }
+            };
             if !self.names.contains_key(&target) {
                 self.waiting.push_back((target.clone(), depth + 1));
             }
-            out.push_str(text.get(from..reference.start).unwrap_or(""));
+            out.push_str(text.get(from..reference.start).expect(IN_ORDER));
             out.push_str(&self.name(&target));
             from = reference.end;
         }
-        out.push_str(text.get(from..).unwrap_or(""));
+        out.push_str(text.get(from..).expect(IN_ORDER));
         out
     }
 
@@ -136,11 +143,13 @@ impl<P: FnMut(&Url, usize)> Crawl<P> {
         let (stem, ending) = wanted.rsplit_once('.').unwrap_or((&wanted, "xsd"));
         let numbered = (2..).map(|n| format!("{stem}-{n}.{ending}"));
         let mut names = std::iter::once(wanted.clone()).chain(numbered).filter(|name| !taken(name));
-        let name = names.next().unwrap_or_default();
+        let name = names.next().expect("numbers do not end");
         self.names.insert(address.clone(), name.clone());
         name
     }
 }
+
+const IN_ORDER: &str = "references are found in the text in its order, and none is inside of another one";
 
 /// Letters, digits, `-`, `_` and `.` of the last segment, or of the query where it has the name.
 fn plain_name(address: &Url) -> String {
@@ -158,19 +167,21 @@ fn plain_name(address: &Url) -> String {
 }
 
 /// A URL, or the URL of a file.
-fn address(from: &str) -> Result<Url, String> {
+fn address(from: &str) -> Result<Url, FetchError> {
     match Url::parse(from) {
         Ok(url) if matches!(url.scheme(), "http" | "https" | "file") => Ok(url),
-        Ok(url) if url.scheme().len() > 1 => Err(format!("{from}: only http, https and files are fetched")),
+        Ok(url) if url.scheme().len() > 1 => Err(FetchError::Scheme(from.to_owned())),
         _ => {
-            let path = std::path::absolute(Path::new(from)).map_err(|error| format!("{from}: {error}"))?;
-            Url::from_file_path(&path).map_err(|()| format!("{from} is not a path"))
+            let path = std::path::absolute(Path::new(from))?;
+            Url::from_file_path(&path).map_err(|()| FetchError::Given(from.to_owned()))
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use http::StatusCode;
+
     use super::*;
 
     const BOUNDS: Bounds = Bounds { documents: 9, depth: 4, bytes: 10_000, hosts: 2 };
@@ -181,11 +192,11 @@ mod tests {
 
     type Quiet = Crawl<fn(&Url, usize)>;
 
-    fn follow(bounds: Bounds, documents: &[(&str, Vec<u8>)]) -> (Result<(), String>, Quiet) {
+    fn follow(bounds: Bounds, documents: &[(&str, Vec<u8>)]) -> (Result<(), FetchError>, Quiet) {
         let mut crawl: Quiet = Crawl::new(bounds, |_, _| {});
         let mut get = |address: &Url| {
             let found = documents.iter().find(|(known, _)| *known == address.as_str());
-            found.map(|(_, bytes)| bytes.clone()).ok_or_else(|| "not found".to_owned())
+            found.map(|(_, bytes)| bytes.clone()).ok_or(FetchError::Status(StatusCode::NOT_FOUND))
         };
         let done = crawl.follow("http://a.example/s/svc?wsdl", &mut get);
         (done, crawl)
@@ -203,7 +214,7 @@ mod tests {
                 ("http://a.example/t/types.xsd", schema("<x:include schemaLocation='types.xsd'/>")),
             ],
         );
-        assert_eq!((done, crawl.problems.len()), (Ok(()), 0));
+        assert_eq!((done.is_ok(), crawl.problems.len()), (true, 0));
         let files: Vec<&str> = crawl.documents.iter().map(|document| &*document.file).collect();
         assert_eq!(files, ["main.wsdl", "xsd0.xsd", "types.xsd"]);
         assert!(crawl.documents[0].text.contains("schemaLocation='xsd0.xsd'"));
@@ -218,17 +229,26 @@ mod tests {
         documents.extend(names.iter().enumerate().map(|(n, name)| (&**name, chain(n + 1))));
         for (bounds, problem) in [
             (Bounds { hosts: 2, ..BOUNDS }, "more than 2 hosts"),
-            (Bounds { hosts: 9, depth: 2, ..BOUNDS }, "more than 2 imports"),
+            (Bounds { hosts: 9, depth: 2, ..BOUNDS }, "more than 2 imports in a chain"),
             (Bounds { hosts: 9, documents: 3, ..BOUNDS }, "more than 3 documents"),
             (Bounds { hosts: 9, bytes: 300, ..BOUNDS }, "more than 300 bytes"),
         ] {
             let (_, crawl) = follow(bounds, &documents);
             assert!(
-                crawl.problems.iter().any(|found| found.contains(problem)),
+                crawl.problems.iter().any(|found| found.to_string().contains(problem)),
                 "{problem}: {:?}",
                 crawl.problems
             );
         }
+    }
+
+    /// It would stay in the copy as it is, and lead nowhere.
+    #[test]
+    fn a_reference_that_is_not_a_url_is_named() {
+        let first = ("http://a.example/s/svc?wsdl", schema("<x:import schemaLocation='http://['/>"));
+        let (_, crawl) = follow(BOUNDS, &[first]);
+        let problems: Vec<String> = crawl.problems.iter().map(ToString::to_string).collect();
+        assert_eq!(problems, ["http://a.example/s/svc?wsdl: \"http://[\": invalid IPv6 address"]);
     }
 
     #[test]
@@ -237,8 +257,9 @@ mod tests {
             BOUNDS,
             &[("http://a.example/s/svc?wsdl", schema("<x:import schemaLocation='gone.xsd'/>"))],
         );
-        assert_eq!(done, Ok(()));
-        assert_eq!(crawl.problems, ["http://a.example/s/gone.xsd: not found"]);
+        assert!(done.is_ok());
+        let problems: Vec<String> = crawl.problems.iter().map(ToString::to_string).collect();
+        assert_eq!(problems, ["http://a.example/s/gone.xsd: HTTP status 404 Not Found"]);
         assert!(follow(BOUNDS, &[]).0.is_err());
     }
 }

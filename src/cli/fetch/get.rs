@@ -19,6 +19,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use url::Url;
 
+use super::error::FetchError;
 use crate::bridge::tls::{provider, system_roots};
 
 /// The way to documents.
@@ -31,65 +32,63 @@ pub(super) struct Network {
 }
 
 impl Network {
-    pub(super) fn new(allow_private: bool, hosts: Vec<String>, most: usize) -> Result<Self, String> {
+    pub(super) fn new(allow_private: bool, hosts: Vec<String>, most: usize) -> Result<Self, FetchError> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|error| format!("no runtime: {error}"))?;
-        Ok(Self { runtime, allow_private, hosts, most, tls: None })
+        Ok(Self { runtime: runtime?, allow_private, hosts, most, tls: None })
     }
 
     /// The document at `address`. Errors: why it cannot be had.
-    pub(super) fn get(&mut self, address: &Url) -> Result<Vec<u8>, String> {
+    pub(super) fn get(&mut self, address: &Url) -> Result<Vec<u8>, FetchError> {
         if address.scheme() == "file" {
-            let path = address.to_file_path().map_err(|()| "not a path".to_owned())?;
-            return std::fs::read(path).map_err(|error| error.to_string());
+            let path = address.to_file_path().map_err(|()| FetchError::Part("path"))?;
+            return Ok(std::fs::read(path)?);
         }
         let mut address = address.clone();
         for _ in 0..REDIRECTS {
             match self.get_once(&address)? {
                 Got::Document(bytes) => return Ok(bytes),
                 Got::Elsewhere(location) => {
-                    address = address.join(&location).map_err(|error| error.to_string())?;
+                    address = address.join(&location).map_err(|error| FetchError::Url(location, error))?;
                 }
             }
         }
-        Err(format!("more than {REDIRECTS} redirections"))
+        Err(FetchError::Bound { what: "redirections", most: REDIRECTS })
     }
 
-    fn get_once(&mut self, address: &Url) -> Result<Got, String> {
+    fn get_once(&mut self, address: &Url) -> Result<Got, FetchError> {
         if !matches!(address.scheme(), "http" | "https") {
-            return Err(format!("a redirection to {}", address.scheme()));
+            return Err(FetchError::Scheme(address.to_string()));
         }
         let socket = self.socket(address)?;
         let tls = if address.scheme() == "https" { Some(self.tls()?) } else { None };
         let most = self.most;
         self.runtime.block_on(async {
             let exchange = exchange(address, socket, tls, most);
-            timeout(DEADLINE, exchange).await.map_err(|_| "no answer in time".to_owned())?
+            timeout(DEADLINE, exchange).await.map_err(|_| FetchError::TimedOut)?
         })
     }
 
     /// An address of the host. The one that is connected to is the one that was looked at.
-    fn socket(&self, address: &Url) -> Result<SocketAddr, String> {
-        let host = address.host_str().ok_or("the address has no host")?;
+    fn socket(&self, address: &Url) -> Result<SocketAddr, FetchError> {
+        let host = address.host_str().ok_or(FetchError::Part("host"))?;
         if !self.hosts.is_empty() && !self.hosts.iter().any(|known| known == host) {
-            return Err(format!("the host {host} is not one of those that --host names"));
+            return Err(FetchError::Host(host.to_owned()));
         }
-        let port = address.port_or_known_default().unwrap_or(80);
+        let port = address.port_or_known_default().ok_or(FetchError::Part("port"))?;
         let host = host.trim_start_matches('[').trim_end_matches(']');
-        let found = (host, port).to_socket_addrs().map_err(|error| format!("{host}: {error}"))?;
+        let found = (host, port).to_socket_addrs()?;
         let mut allowed = found.into_iter().filter(|socket| self.allow_private || is_public(socket.ip()));
-        allowed
-            .next()
-            .ok_or_else(|| format!("{host} has no public address; --allow-private goes there all the same"))
+        allowed.next().ok_or_else(|| FetchError::Private(host.to_owned()))
     }
 
-    fn tls(&mut self) -> Result<TlsConnector, String> {
+    fn tls(&mut self) -> Result<TlsConnector, FetchError> {
         if let Some(tls) = &self.tls {
             return Ok(tls.clone());
         }
         let builder = ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions();
-        let builder = builder.map_err(|error| format!("TLS: {error}"))?;
-        let config = builder.with_root_certificates(system_roots()?).with_no_client_auth();
+        let builder = builder.map_err(|error| FetchError::Tls(error.to_string()))?;
+        let roots = system_roots().map_err(|reason| FetchError::Tls(reason.to_string()))?;
+        let config = builder.with_root_certificates(roots).with_no_client_auth();
         let tls = TlsConnector::from(Arc::new(config));
         self.tls = Some(tls.clone());
         Ok(tls)
@@ -107,26 +106,26 @@ async fn exchange(
     socket: SocketAddr,
     tls: Option<TlsConnector>,
     most: usize,
-) -> Result<Got, String> {
-    let stream = TcpStream::connect(socket).await.map_err(|error| error.to_string())?;
+) -> Result<Got, FetchError> {
+    let stream = TcpStream::connect(socket).await?;
     match tls {
         None => request(address, stream, most).await,
         Some(tls) => {
-            let name = ServerName::try_from(address.host_str().unwrap_or("").to_owned());
-            let name = name.map_err(|_| "the host is not a name".to_owned())?;
-            let stream = tls.connect(name, stream).await.map_err(|error| format!("TLS: {error}"))?;
+            let name = address.host_str().and_then(|host| ServerName::try_from(host.to_owned()).ok());
+            let name = name.ok_or(FetchError::Part("host that a certificate can have"))?;
+            let stream =
+                tls.connect(name, stream).await.map_err(|error| FetchError::Tls(error.to_string()))?;
             request(address, stream, most).await
         }
     }
 }
 
-async fn request<S>(address: &Url, stream: S, most: usize) -> Result<Got, String>
+async fn request<S>(address: &Url, stream: S, most: usize) -> Result<Got, FetchError>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let said = |error: hyper::Error| error.to_string();
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(said)?;
-    let host = address.host_str().unwrap_or("");
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+    let host = address.host_str().ok_or(FetchError::Part("host"))?;
     let host = address.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
     let path =
         address.query().map_or_else(|| address.path().to_owned(), |q| format!("{}?{q}", address.path()));
@@ -134,31 +133,30 @@ where
         .header(header::HOST, host)
         .header(header::ACCEPT, "text/xml, application/xml, application/wsdl+xml, */*;q=0.1")
         .header(header::USER_AGENT, concat!("saponify/", env!("CARGO_PKG_VERSION")))
-        .body(Empty::<Bytes>::new())
-        .map_err(|error| error.to_string())?;
+        .body(Empty::<Bytes>::new())?;
     let exchange = async move {
-        let response = sender.send_request(request).await.map_err(said)?;
+        let response = sender.send_request(request).await?;
         got(response, most).await
     };
     tokio::select! {
         got = exchange => got,
-        Err(error) = connection => Err(said(error)),
+        Err(error) = connection => Err(error.into()),
     }
 }
 
-async fn got(response: Response<Incoming>, most: usize) -> Result<Got, String> {
+async fn got(response: Response<Incoming>, most: usize) -> Result<Got, FetchError> {
     let status = response.status();
     if status.is_redirection() {
-        let location = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok());
-        return location
-            .map(|to| Got::Elsewhere(to.to_owned()))
-            .ok_or_else(|| format!("HTTP status {status}"));
+        let location = response.headers().get(header::LOCATION);
+        let location = location.and_then(|location| location.to_str().ok());
+        let location = location.ok_or(FetchError::Location(status))?;
+        return Ok(Got::Elsewhere(location.to_owned()));
     }
     if !status.is_success() {
-        return Err(format!("HTTP status {status}"));
+        return Err(FetchError::Status(status));
     }
     let body = Limited::new(response.into_body(), most).collect().await;
-    body.map(|body| Got::Document(body.to_bytes().into())).map_err(|error| error.to_string())
+    body.map(|body| Got::Document(body.to_bytes().into())).map_err(FetchError::Body)
 }
 
 /// Whether everybody can reach `ip`: it is not of this machine, this network, or reserved.

@@ -8,11 +8,12 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::crawl::Copied;
+use super::error::FetchError;
 use crate::xml::write::attribute;
 
 /// Writes `documents` into `folder`, which is made.
-pub(super) fn write(folder: &Path, documents: &[Copied], catalog: bool) -> Result<(), String> {
-    fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+pub(super) fn write(folder: &Path, documents: &[Copied], catalog: bool) -> Result<(), FetchError> {
+    fs::create_dir_all(folder).map_err(|error| FetchError::Write { path: folder.to_owned(), error })?;
     for document in documents {
         put(folder, &document.file, document.text.as_bytes())?;
     }
@@ -20,9 +21,9 @@ pub(super) fn write(folder: &Path, documents: &[Copied], catalog: bool) -> Resul
     if catalog { put(folder, "catalog.xml", &catalog_of(documents)) } else { Ok(()) }
 }
 
-fn put(folder: &Path, file: &str, bytes: &[u8]) -> Result<(), String> {
+fn put(folder: &Path, file: &str, bytes: &[u8]) -> Result<(), FetchError> {
     let path = folder.join(file);
-    fs::write(&path, bytes).map_err(|error| format!("{}: {error}", path.display()))
+    fs::write(&path, bytes).map_err(|error| FetchError::Write { path, error })
 }
 
 /// Where each document came from, and the SHA-256 of what came and of what was written.
@@ -38,8 +39,7 @@ fn lock(documents: &[Copied]) -> String {
             })
         })
         .collect();
-    let text = serde_json::to_string_pretty(&json!({ "version": 1, "documents": entries }));
-    text.unwrap_or_default() + "\n"
+    format!("{:#}\n", json!({ "version": 1, "documents": entries }))
 }
 
 fn hash(bytes: &[u8]) -> String {

@@ -4,6 +4,7 @@
 //! and no address that only this machine or its neighbours can reach, so that a document cannot make it knock there.
 
 mod crawl;
+mod error;
 mod get;
 mod lock;
 
@@ -12,7 +13,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::exit::Exit;
+use super::output::{self, print_error};
 use crawl::{Bounds, Crawl};
+use error::FetchError;
 use get::Network;
 
 /// Copy a contract and everything that it imports into a folder.
@@ -59,20 +62,20 @@ impl Fetch {
         };
         let mut network =
             Network::new(self.allow_private, self.hosts.clone(), self.max_bytes).map_err(failed)?;
-        let mut crawl = Crawl::new(bounds, |address, bytes| eprintln!("{bytes:>9}  {address}"));
+        let mut crawl =
+            Crawl::new(bounds, |address, bytes| print_error(format_args!("{bytes:>9}  {address}")));
         crawl.follow(&self.from, &mut |address| network.get(address)).map_err(failed)?;
         lock::write(&self.output, &crawl.documents, self.catalog).map_err(failed)?;
         for problem in &crawl.problems {
-            eprintln!("saponify: {problem}");
+            print_error(format_args!("saponify: {problem}"));
         }
-        eprintln!("{} document(s) in {}", crawl.documents.len(), self.output.display());
+        print_error(format_args!("{} document(s) in {}", crawl.documents.len(), self.output.display()));
         if crawl.problems.is_empty() { Ok(()) } else { Err(Exit::Findings) }
     }
 }
 
-fn failed(reason: String) -> Exit {
-    eprintln!("saponify: {reason}");
-    Exit::Network
+fn failed(error: FetchError) -> Exit {
+    output::failed(&error, Exit::Network)
 }
 
 /// Hosts that one contract may lead to.

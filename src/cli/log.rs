@@ -1,0 +1,129 @@
+//! Where the events of the process go: to a log while it serves, to whoever sits at the terminal otherwise.
+
+use std::io;
+use std::panic::PanicHookInfo;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::format::{FormatFields, debug_fn};
+use tracing_subscriber::prelude::*;
+use tracing_subscriber::{Layer, Registry, fmt, registry::LookupSpan};
+
+use super::exit::Exit;
+use super::output::failed;
+use crate::bridge::LogWriter;
+
+/// The log, which goes to standard error.
+#[derive(Debug, Args)]
+pub(super) struct LogArgs {
+    /// The form of the log's lines.
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    log_format: Format,
+    /// The least level that is logged.
+    #[arg(long, value_name = "LEVEL", default_value = "info")]
+    log_level: Level,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// An object on a line: timestamp, level, message and what the message is about.
+    Json,
+    /// Time, level and message.
+    Text,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Level {
+    /// Exchanges that failed by the backend or the bridge, and what could not be read again.
+    Error,
+    /// Starting, stopping, and what was read again.
+    Info,
+    /// No lines at all.
+    Off,
+    /// Requests that were refused, and what a contract does not know.
+    Warn,
+}
+
+/// A log that was opened. Once it is dropped, what waited to be written has had its time.
+#[derive(Debug)]
+pub(super) struct Log(LogWriter);
+
+impl LogArgs {
+    /// Opens the log. Errors: there is no thread for it, told.
+    pub(super) fn open(&self) -> Result<Log, Exit> {
+        let no_thread = |error| failed(&format!("the log: {error}"), Exit::Internal);
+        let writer = LogWriter::new(io::stderr()).map_err(no_thread)?;
+        let to = writer.clone();
+        let to = move || to.clone();
+        match self.log_format {
+            Format::Json => install(self.level(), json(to)),
+            Format::Text => install(self.level(), text(to)),
+        }
+        std::panic::set_hook(Box::new(panicked));
+        Ok(Log(writer))
+    }
+
+    fn level(&self) -> LevelFilter {
+        match self.log_level {
+            Level::Error => LevelFilter::ERROR,
+            Level::Info => LevelFilter::INFO,
+            Level::Off => LevelFilter::OFF,
+            Level::Warn => LevelFilter::WARN,
+        }
+    }
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        // A reader that does not read must not keep the process from ending.
+        self.0.settle(Duration::from_secs(1));
+    }
+}
+
+/// Shows events as the verbs that people run speak: `saponify: ` and the message, on standard error.
+pub(super) fn talk() {
+    let spoken = fmt::layer().without_time().with_level(false).with_target(false);
+    let spoken = spoken.fmt_fields(message("saponify: ")).log_internal_errors(false);
+    install(LevelFilter::INFO, spoken.with_writer(io::stderr));
+}
+
+fn json<S, W>(to: W) -> impl Layer<S>
+where
+    S: tracing::Subscriber + for<'l> LookupSpan<'l>,
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    let lines = fmt::layer().json().flatten_event(true).with_current_span(false).with_span_list(false);
+    lines.with_target(false).log_internal_errors(false).with_writer(to)
+}
+
+fn text<S, W>(to: W) -> impl Layer<S>
+where
+    S: tracing::Subscriber + for<'l> LookupSpan<'l>,
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    let lines = fmt::layer().with_target(false).with_ansi(false).log_internal_errors(false);
+    lines.fmt_fields(message("")).with_writer(to)
+}
+
+/// The message says it all for people; what it is about is for programs.
+fn message(before: &'static str) -> impl for<'w> FormatFields<'w> + Send + Sync + 'static {
+    debug_fn(move |out, field, value| match field.name() {
+        "message" => write!(out, "{before}{value:?}"),
+        _ => Ok(()),
+    })
+}
+
+/// Libraries say nothing here: they do not know what must not be shown.
+fn install(level: LevelFilter, layer: impl Layer<Registry> + Send + Sync) {
+    let own = Targets::new().with_target("saponify", level);
+    // A process opens one log, when it starts.
+    let _ = tracing_subscriber::registry().with(layer.with_filter(own)).try_init();
+}
+
+/// The message of a panic may hold what was sent, and printing it may wait for whoever reads standard error.
+fn panicked(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+    tracing::error!(place, "a defect of the bridge: panic at {place}");
+}

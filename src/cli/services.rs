@@ -1,0 +1,199 @@
+//! The services of a process: from `-c FILE` and `-c DIR` to what they must agree on.
+
+use std::path::{Path, PathBuf};
+
+use super::config::Tree;
+use super::exit::Exit;
+use super::output::{failed, print_error};
+use super::report::report;
+use super::surroundings::Process;
+use crate::bridge::{Bridge, ReadyService};
+use crate::limits::Limits;
+use crate::service::{self, ListenTls, Service};
+use crate::wsdl::Files;
+
+/// A service and the file that it is from.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    pub(super) file: PathBuf,
+    pub(super) service: Service,
+}
+
+/// Loads the service files that `paths` name; of a folder, all that are in it. Errors: told.
+pub(super) fn load(paths: &[PathBuf], backend_url: Option<&str>) -> Result<Vec<Loaded>, Exit> {
+    let found: Vec<Vec<PathBuf>> = paths.iter().map(|path| files(path)).collect::<Result<_, _>>()?;
+    let files = found.concat();
+    if backend_url.is_some() && files.len() > 1 {
+        return Err(failed(&"--backend-url: expected one service file; there are several", Exit::Usage));
+    }
+    let loaded: Vec<Result<Loaded, Exit>> = files
+        .into_iter()
+        .map(|file| load_one(&file, backend_url).map(|service| Loaded { file, service }))
+        .collect();
+    // Only now, so that all problems of all files are told at once.
+    let loaded = loaded.into_iter().collect::<Result<Vec<_>, _>>()?;
+    agree(&loaded).map_err(|conflict| failed(&conflict, Exit::Configuration))?;
+    Ok(loaded)
+}
+
+/// Loads one service file. Errors: told.
+pub(super) fn load_one(path: &Path, backend_url: Option<&str>) -> Result<Service, Exit> {
+    let unreadable = |error| failed(&format!("{}: {error}", path.display()), Exit::Configuration);
+    let text = std::fs::read_to_string(path).map_err(unreadable)?;
+    service::load(&path.to_string_lossy(), &text, &Process, &mut Files, backend_url).map_err(|problems| {
+        report(&problems);
+        Exit::Configuration
+    })
+}
+
+/// Makes the services of a verb that has no process of its own ready. Errors: told.
+pub(super) fn ready_all(services: Vec<Service>) -> Result<Bridge, Exit> {
+    let limits = services.first().map_or_else(Limits::default, |service| service.limits);
+    let services: Result<Vec<_>, _> = services.into_iter().map(ReadyService::new).collect();
+    let services = services.map_err(|reason| failed(&reason, Exit::Configuration))?;
+    Bridge::new(services, limits).map_err(|reason| failed(&reason, Exit::Configuration))
+}
+
+/// Makes services ready to be served. Errors: told.
+pub(super) fn ready(services: Vec<Loaded>) -> Result<Bridge, Exit> {
+    let limits = limits(&services);
+    let ready = |Loaded { file, service }| {
+        let refused = |reason| failed(&format!("{}: {reason}", file.display()), Exit::Configuration);
+        ReadyService::new(service).map_err(refused)
+    };
+    let services = services.into_iter().map(ready).collect::<Result<_, _>>()?;
+    Bridge::new(services, limits).map_err(|reason| failed(&reason, Exit::Configuration))
+}
+
+/// Those of the process: [`agree`] saw that it does not matter which service is asked.
+pub(super) fn limits(services: &[Loaded]) -> Limits {
+    services.first().map_or_else(Limits::default, |loaded| loaded.service.limits)
+}
+
+/// The listener's TLS, as the first service says that says something about it.
+pub(super) fn listen(services: &[Loaded]) -> Option<&ListenTls> {
+    services.iter().find_map(|loaded| loaded.service.listen.as_ref())
+}
+
+/// The service files of `path`: itself, or those of a folder in the order of their names.
+fn files(path: &Path) -> Result<Vec<PathBuf>, Exit> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let unreadable = |error| failed(&format!("{}: {error}", path.display()), Exit::Configuration);
+    let entries = std::fs::read_dir(path).map_err(unreadable)?;
+    let entries = entries.map(|entry| entry.map(|entry| entry.path()));
+    let mut found: Vec<PathBuf> = entries.collect::<Result<_, _>>().map_err(unreadable)?;
+    found.retain(|file| is_yaml(file) && is_service_file(file));
+    found.sort();
+    if found.is_empty() {
+        let reason = format!("{}: there is no service file in this folder", path.display());
+        return Err(failed(&reason, Exit::Configuration));
+    }
+    Ok(found)
+}
+
+/// Names that begin with a dot are those of editors, and of the folders that Kubernetes keeps behind a mounted one.
+fn is_yaml(file: &Path) -> bool {
+    let hidden = file.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    let yaml = file.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
+    yaml && !hidden && file.is_file()
+}
+
+/// Whether one of the keys that only a service file has is in it. What cannot be read is taken for one, so that it is told
+/// and not passed over.
+fn is_service_file(file: &Path) -> bool {
+    let tree = std::fs::read_to_string(file).ok().and_then(|text| serde_saphyr::from_str::<Tree>(&text).ok());
+    let is = tree.is_none_or(|tree| KEYS.iter().any(|key| tree.get(key).is_some()));
+    if !is {
+        print_error(format_args!("saponify: {}: not a service file, passed over", file.display()));
+    }
+    is
+}
+
+/// The required keys of a service file. Users files and files that are included have none of them.
+const KEYS: [&str; 5] = ["backend", "contract", "fronts", "service", "version"];
+
+/// Two files that cannot be served by one process.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{} and {}: {what}", .files[0].display(), .files[1].display())]
+struct Conflict {
+    files: [PathBuf; 2],
+    what: Between,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+enum Between {
+    #[error("limits.{name} is {one} and {other}; it is the process's, so give all files the same value")]
+    Limit { name: &'static str, one: u64, other: u64 },
+    #[error(
+        "listen.tls differs; a process has one listener, so give all files the same, or only one of them"
+    )]
+    Listen,
+    #[error(
+        "both services are called {0}; a service needs a name of its own, for its paths, log and metrics"
+    )]
+    Name(String),
+    #[error("both have a front at {0}; set `path` in one of them")]
+    Path(String),
+}
+
+/// Errors: the first two services that cannot be served by one process.
+fn agree(services: &[Loaded]) -> Result<(), Conflict> {
+    for (at, other) in services.iter().enumerate() {
+        for one in services.iter().take(at) {
+            let conflict = |what| Conflict { files: [one.file.clone(), other.file.clone()], what };
+            between(&one.service, &other.service).map_or(Ok(()), |what| Err(conflict(what)))?;
+        }
+    }
+    Ok(())
+}
+
+fn between(one: &Service, other: &Service) -> Option<Between> {
+    if one.name == other.name {
+        return Some(Between::Name(one.name.to_string()));
+    }
+    if let Some(path) = paths(one).find(|path| paths(other).any(|other| other == *path)) {
+        return Some(Between::Path(path.to_owned()));
+    }
+    if let (Some(tls), Some(other)) = (&one.listen, &other.listen)
+        && parts(tls) != parts(other)
+    {
+        return Some(Between::Listen);
+    }
+    let mut limits = LIMITS.iter().map(|(name, of)| (*name, of(&one.limits), of(&other.limits)));
+    limits.find(|(_, one, other)| one != other).map(|(name, one, other)| Between::Limit { name, one, other })
+}
+
+fn paths(service: &Service) -> impl Iterator<Item = &str> {
+    let json = service.json_front.iter().map(|front| &*front.path);
+    json.chain(service.soap_front.iter().map(|front| &*front.path))
+}
+
+fn parts(tls: &ListenTls) -> impl PartialEq {
+    (tls.certificate.clone(), tls.key.clone(), tls.client_ca.clone(), tls.client_optional)
+}
+
+type Limit = (&'static str, fn(&Limits) -> u64);
+
+/// The limits that are the process's: what holds before it is known which service is asked, what counts connections, and the
+/// memories that all services share.
+const LIMITS: &[Limit] = &[
+    ("http.concurrent", |limits| limits.http.concurrent as u64),
+    ("http.connections", |limits| limits.http.connections as u64),
+    ("http.drain", |limits| limits.http.drain),
+    ("http.drain_notice", |limits| limits.http.drain_notice),
+    ("http.head", |limits| limits.http.head as u64),
+    ("http.head_deadline", |limits| limits.http.head_deadline),
+    ("http.headers", |limits| limits.http.headers as u64),
+    ("http.pool_idle", |limits| limits.http.pool_idle as u64),
+    ("http.pool_idle_time", |limits| limits.http.pool_idle_time),
+    ("http.reply_body", |limits| limits.http.reply_body as u64),
+    ("http.uri", |limits| limits.http.uri as u64),
+    ("wss.failure_places", |limits| limits.wss.failure_places as u64),
+    ("wss.failure_time", |limits| limits.wss.failure_time.unsigned_abs()),
+    ("wss.failures", |limits| u64::from(limits.wss.failures)),
+    ("wss.hash_memory", |limits| limits.wss.hash_memory.unsigned_abs()),
+    ("wss.hashes", |limits| limits.wss.hashes as u64),
+    ("wss.replay_entries", |limits| limits.wss.replay_entries as u64),
+];
