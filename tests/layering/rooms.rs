@@ -64,7 +64,7 @@ pub const ROOMS: &[Room] = &[
     Room { name: "service", silent: 16.2, fallbacks: 16.5, wide: 3.9, strings: 69.4, tuples: 0.0, printed: 0.0, circles: 2 },
     Room { name: "redact", silent: 19.0, fallbacks: 19.0, wide: 0.0, strings: 16.7, tuples: 0.0, printed: 0.0, circles: 0 },
     Room { name: "describe", silent: 18.0, fallbacks: 19.2, wide: 8.8, strings: 57.1, tuples: 0.0, printed: 0.0, circles: 0 },
-    Room { name: "samples", silent: 0.0, fallbacks: 3.2, wide: 1.2, strings: 0.0, tuples: 0.0, printed: 0.0, circles: 0 },
+    Room { name: "samples", silent: 0.0, fallbacks: 3.2, wide: 0.0, strings: 0.0, tuples: 0.0, printed: 0.0, circles: 0 },
     Room { name: "bridge", silent: 19.0, fallbacks: 19.4, wide: 8.5, strings: 17.1, tuples: 10.0, printed: 2.0, circles: 8 },
     Room { name: "server", silent: 21.5, fallbacks: 33.7, wide: 10.0, strings: 36.4, tuples: 1.0, printed: 0.0, circles: 0 },
     Room { name: "mock", silent: 0.0, fallbacks: 6.6, wide: 0.0, strings: 0.0, tuples: 0.0, printed: 0.0, circles: 0 },
