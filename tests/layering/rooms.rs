@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::{fs, io};
 
 use regex::Regex;
@@ -119,15 +120,18 @@ pub fn violations(path: &str, code: &str) -> Vec<String> {
     mentions(code).into_iter().filter_map(judge).collect()
 }
 
+static MENTION: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\bcrate::(?:(\w+)|\{([^;]*)\}\s*;)").expect("pattern"));
+static NESTED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(::\s*)\{[^{}]*\}").expect("pattern"));
+
 /// Every first name behind `crate::`, groups in braces included, with its line.
 fn mentions(code: &str) -> Vec<(usize, String)> {
-    let nested = Regex::new(r"(::\s*)\{[^{}]*\}").expect("pattern");
     let mut found = Vec::new();
-    for path in Regex::new(r"\bcrate::(?:(\w+)|\{([^;]*)\}\s*;)").expect("pattern").captures_iter(code) {
+    for path in MENTION.captures_iter(code) {
         let line = code[..path.get(0).expect("whole").start()].matches('\n').count() + 1;
         let mut names = path.get(1).or(path.get(2)).expect("names").as_str().to_owned();
-        while nested.is_match(&names) {
-            names = nested.replace_all(&names, "").into_owned();
+        while NESTED.is_match(&names) {
+            names = NESTED.replace_all(&names, "").into_owned();
         }
         let first = |path: &str| path.trim().split([':', ' ']).next().unwrap_or_default().to_owned();
         found.extend(names.split(',').map(first).filter(|name| !name.is_empty()).map(|name| (line, name)));
