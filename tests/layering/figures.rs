@@ -47,8 +47,6 @@ impl Figures {
     }
 
     fn fallbacks(&mut self, source: &Source) {
-        let pattern =
-            r"\.unwrap_or(_else|_default)?\b|\.ok\(\)|Result::(ok|unwrap_or\w*)\b|\blet Ok\(|\blet _ =";
         let code: Vec<&str> = source.code.lines().collect();
         for found in FALLBACK.find_iter(&source.code) {
             let line = source.line(found.start());
