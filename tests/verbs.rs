@@ -606,6 +606,23 @@ fn samples_that_cannot_be_played_are_told_at_once() {
 }
 
 #[test]
+fn a_fault_that_is_not_xml_is_told_before_the_mock_listens() {
+    let samples = folder("unreadable-fault");
+    case(&samples, "broken", &[QUOTE, ("fault.xml", "<a>")]);
+    let output = saponify(&["mock", "--wsdl", SHOP, "--samples", &text(&samples), "--listen", "127.0.0.1:0"]);
+    assert_eq!(output.status.code(), Some(4));
+    assert!(err(&output).contains("broken/fault.xml: "), "{}", err(&output));
+}
+
+#[test]
+fn a_request_whose_action_cannot_be_read_is_refused() {
+    let backend = mock(&["--wsdl", SHOP]);
+    let request = soap("<getQuote><item>pen</item></getQuote>");
+    let answer = post(backend.1, "/", &[SOAP, ("SOAPAction", "\"urn:é\"")], request.as_bytes());
+    assert!(answer.status == 500 && answer.body.contains("SOAPAction"), "{}", answer.body);
+}
+
+#[test]
 fn the_first_service_file_starts_as_it_is() {
     let folder = folder("init");
     let all = ["bancbox", "finzly", "helix", "stonex", "tabapay"].map(|name| format!("wsdl/{name}.wsdl"));

@@ -100,8 +100,12 @@ impl<B: Clone + Send + 'static> Handle<B> {
         let handle = Self { address: listener.local_addr()?, state };
         let serving = handle.clone();
         tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(connection(stream, serving.clone(), act.clone()));
+            loop {
+                match listener.accept().await {
+                    Ok((stream, _)) => drop(tokio::spawn(connection(stream, serving.clone(), act.clone()))),
+                    // Most likely there are too many open files; others may be closed soon.
+                    Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+                }
             }
         });
         Ok(handle)
@@ -117,6 +121,7 @@ async fn connection<B: Clone + Send + 'static>(
         let (handle, act) = (handle.clone(), act.clone());
         async move { Ok::<_, Infallible>(answer(request, handle, act).await) }
     });
+    // A client that goes away is no concern of a backend.
     let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
 
@@ -139,7 +144,7 @@ async fn answer<B: Clone + Send + 'static>(
         Act::Answer(status, content_type, header, body) => {
             handle.lock().last_answer.clone_from(&body);
             let mut response =
-                text(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), body);
+                text(StatusCode::from_u16(status).expect("a behaviour has a status of HTTP"), body);
             response
                 .headers_mut()
                 .insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static(content_type));

@@ -21,6 +21,7 @@ impl Environment for Process {
 
 /// An environment that is made up.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(not(feature = "demo"), expect(dead_code, reason = "only `demo` makes one up"))]
 pub(super) struct MadeUp(pub(super) HashMap<String, String>);
 
 impl Environment for MadeUp {

@@ -5,7 +5,7 @@ use super::expected::Expected;
 use crate::bridge::Reply;
 use crate::json::{Error, Tape, Value};
 use crate::limits::JsonLimits;
-use crate::samples::{Pointers, Problem, Rules, Side, compare, fault_json};
+use crate::samples::{Comparing, Pointers, Problem, Rules, Side, fault_json};
 
 /// An answer that was read.
 pub(super) struct Response {
@@ -80,7 +80,8 @@ impl Response {
     fn compared(&self, expected: &[u8], run: &CaseRun<'_>) -> Result<Vec<Problem>, Error> {
         let limits = &run.context.limits.json;
         let rules = self.rules(expected, &run.case.settings.rules, limits)?;
-        let found = compare(expected, &self.json, &rules, limits, false)?;
+        let how = Comparing { rules: &rules, limits, subset: false };
+        let found = how.compare(expected, &self.json)?;
         Ok(found.differences.into_iter().map(Problem::from).collect())
     }
 

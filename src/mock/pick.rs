@@ -4,7 +4,7 @@ use super::error::RequestError;
 use super::mocked_case::MockedCase;
 use crate::json::Error;
 use crate::limits::JsonLimits;
-use crate::samples::{Comparison, compare};
+use crate::samples::{Comparing, Comparison};
 
 /// The case for the request `json` of an operation: the one whose request is the same, else the one that is part of it
 /// with most in common, else the only one.
@@ -61,7 +61,8 @@ impl Request<'_> {
     /// Nothing for a case without a request.
     fn comparison<'c>(&'c self, case: &'c MockedCase, subset: bool) -> Result<Option<Comparison<'c>>, Error> {
         let Some(expected) = case.request.as_deref() else { return Ok(None) };
-        compare(expected, self.json, &case.case.settings.rules, self.limits, subset).map(Some)
+        let how = Comparing { rules: &case.case.settings.rules, limits: self.limits, subset };
+        how.compare(expected, self.json).map(Some)
     }
 
     fn reasons(&self, cases: &[&MockedCase]) -> Result<String, Error> {

@@ -29,13 +29,19 @@ impl From<Difference> for Problem {
     }
 }
 
+/// How values are compared.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Comparing<'r> {
+    pub(crate) rules: &'r Rules,
+    pub(crate) limits: &'r JsonLimits,
+    /// Whether what is there and was not expected is no difference.
+    pub(crate) subset: bool,
+}
+
 /// How two values compare.
 #[derive(Debug)]
 pub(crate) struct Comparison<'r> {
-    rules: &'r Rules,
-    limits: &'r JsonLimits,
-    /// Whether what is there and was not expected is no difference.
-    subset: bool,
+    how: Comparing<'r>,
     path: Vec<String>,
     /// Leaves that are equal.
     pub(crate) equal: usize,
@@ -43,25 +49,21 @@ pub(crate) struct Comparison<'r> {
     pub(crate) differences: Vec<Difference>,
 }
 
-/// Compares two documents. Errors: one that is no JSON.
-pub(crate) fn compare<'r>(
-    expected: &[u8],
-    got: &[u8],
-    rules: &'r Rules,
-    limits: &'r JsonLimits,
-    subset: bool,
-) -> Result<Comparison<'r>, crate::json::Error> {
-    let (mut first, mut second) = (Tape::new(), Tape::new());
-    let (expected, got) = (first.parse(expected, limits)?, second.parse(got, limits)?);
-    let (path, differences) = (Vec::new(), Vec::new());
-    let mut comparison = Comparison { rules, limits, subset, path, equal: 0, differences };
-    comparison.values(expected, got);
-    Ok(comparison)
+impl<'r> Comparing<'r> {
+    /// Compares two documents. Errors: one that is not JSON within the limits.
+    pub(crate) fn compare(self, expected: &[u8], got: &[u8]) -> Result<Comparison<'r>, crate::json::Error> {
+        let (mut first, mut second) = (Tape::new(), Tape::new());
+        let (expected, got) = (first.parse(expected, self.limits)?, second.parse(got, self.limits)?);
+        let (path, differences) = (Vec::new(), Vec::new());
+        let mut comparison = Comparison { how: self, path, equal: 0, differences };
+        comparison.values(expected, got);
+        Ok(comparison)
+    }
 }
 
 impl Comparison<'_> {
     fn values(&mut self, expected: Value<'_>, got: Value<'_>) {
-        if self.rules.ignore.cover(&self.path) || self.differences.len() >= MOST {
+        if self.how.rules.ignore.cover(&self.path) || self.differences.len() >= MOST {
             return;
         }
         match (expected.kind(), got.kind()) {
@@ -98,14 +100,14 @@ impl Comparison<'_> {
             (Some(expected), None) => self.note(Some(expected), None, "missing"),
             // A recording leaves out what is dropped.
             (None, Some(_)) if self.mask() == Some(Mask::Drop) => {}
-            (None, Some(got)) if !self.subset => self.note(None, Some(got), "not expected"),
+            (None, Some(got)) if !self.how.subset => self.note(None, Some(got), "not expected"),
             (None, _) => {}
         }
         self.path.pop();
     }
 
     fn mask(&self) -> Option<Mask> {
-        self.rules.mask.at(&self.path)
+        self.how.rules.mask.at(&self.path)
     }
 
     fn same(&self, expected: Value<'_>, got: Value<'_>) -> bool {
@@ -121,7 +123,7 @@ impl Comparison<'_> {
     /// Digits count: `1.10` is not `1.1`. How an exponent is written does not.
     fn same_numbers(&self, one: &str, other: &str) -> bool {
         let (mut first, mut second) = (String::new(), String::new());
-        let most = self.limits.number;
+        let most = self.how.limits.number;
         match (plain_decimal(one, most, &mut first), plain_decimal(other, most, &mut second)) {
             (Ok(one), Ok(other)) => one == other,
             // A number whose plain digits are over the limit equals one that is spelled the same.
@@ -130,13 +132,13 @@ impl Comparison<'_> {
     }
 
     fn note(&mut self, expected: Option<Value<'_>>, got: Option<Value<'_>>, message: &'static str) {
-        if self.rules.ignore.cover(&self.path) || self.differences.len() >= MOST {
+        if self.how.rules.ignore.cover(&self.path) || self.differences.len() >= MOST {
             return;
         }
         let shown = |value: Option<Value<'_>>| match value {
             None => String::new(),
             Some(_) if self.mask().is_some() => MARK.to_owned(),
-            Some(value) => one_line(value, &self.path, &self.rules.mask),
+            Some(value) => one_line(value, &self.path, &self.how.rules.mask),
         };
         let (expected, got) = (shown(expected), shown(got));
         self.differences.push(Difference { pointer: written(&self.path), expected, got, message });
@@ -173,7 +175,8 @@ mod tests {
             mask: Masks::parse(&["/ssn".to_owned()]).expect("pointer"),
         };
         let limits = JsonLimits::default();
-        let found = compare(expected.as_bytes(), got.as_bytes(), &rules, &limits, subset).expect("JSON");
+        let how = Comparing { rules: &rules, limits: &limits, subset };
+        let found = how.compare(expected.as_bytes(), got.as_bytes()).expect("JSON");
         let line = |found: &Difference| format!("{} {} {}", found.pointer, found.expected, found.got);
         found.differences.iter().map(line).collect()
     }

@@ -17,7 +17,7 @@ mod writer;
 
 pub use case::{Case, Part, Side};
 pub use context::{ContractContext, MessageKey};
-pub(crate) use diff::{Comparison, compare};
+pub(crate) use diff::{Comparing, Comparison};
 pub(crate) use fault::{detail_name, fault_json};
 pub use find::{Unreadable, UnreadableKind, find};
 pub use operation::{OperationError, operation_of};

@@ -3,6 +3,7 @@
 //! A folder in a room is one part of it: two folders that use each other are a circle too, whatever their files are.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use regex::Regex;
 
@@ -24,6 +25,8 @@ struct Module {
     /// Names that are used here, or exported again, with their paths.
     imports: BTreeMap<String, Vec<String>>,
 }
+
+static USES: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?s)\buse\s+([^;]+);").expect("pattern"));
 
 type Path = Vec<String>;
 
@@ -75,9 +78,8 @@ fn module_of(file: &str) -> Path {
 
 /// The names that `use` brings into a module, with whole paths.
 fn imports(code: &str, module: &[String], children: &BTreeSet<String>) -> Vec<(String, Path)> {
-    let uses = Regex::new(r"(?s)\buse\s+([^;]+);").expect("pattern");
     let mut found = Vec::new();
-    for item in uses.captures_iter(code) {
+    for item in USES.captures_iter(code) {
         for path in spread(&item[1]) {
             let (path, alias) =
                 path.split_once(" as ").map_or((&*path, None), |(path, name)| (path, Some(name)));
@@ -148,7 +150,6 @@ fn uses(sources: &[Source]) -> Vec<(&str, String, usize)> {
     let tree = Tree::new(sources);
     let paths = Regex::new(r"\b(?:crate|self|super)(?:::\w+)+").expect("pattern");
     let exported = Regex::new(r"(?s)\bpub(?:\([^)]*\))?\s+use\s+[^;]+;").expect("pattern");
-    let groups = Regex::new(r"(?s)\buse\s+([^;]+);").expect("pattern");
     let below = Regex::new(r"(?:^|[^:\w])(\w+(?:::\w+)+)").expect("pattern");
     let mut found = Vec::new();
     for source in sources {
@@ -163,14 +164,14 @@ fn uses(sources: &[Source]) -> Vec<(&str, String, usize)> {
                 file.filter(|file| *file != source.path).map(|file| (&*source.path, file.to_owned(), at)),
             );
         };
-        for item in groups.captures_iter(&code) {
+        for item in USES.captures_iter(&code) {
             let at = source.line(item.get(0).expect("whole").start());
             spread(&item[1]).iter().for_each(|path| {
                 let path = path.split(" as ").next().unwrap_or(path);
                 add(&local(path, &children), at);
             });
         }
-        let rest = groups.replace_all(&code, |item: &regex::Captures<'_>| blanks(&item[0]));
+        let rest = USES.replace_all(&code, |item: &regex::Captures<'_>| blanks(&item[0]));
         for path in paths.find_iter(&rest) {
             add(path.as_str(), source.line(path.start()));
         }

@@ -1,9 +1,18 @@
 //! What is counted in every room, and where it stands.
 
+use std::sync::LazyLock;
+
 use regex::Regex;
 
 use super::circles::top_level;
 use super::source::Source;
+
+/// Where an error becomes a default, or is passed over.
+static FALLBACK: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = r"\.unwrap_or(_else|_default)?\b|\.ok\(\)|Result::(ok|unwrap_or\w*)\b|\blet Ok\(|\blet _ =";
+    Regex::new(pattern).expect("pattern")
+});
+static FUNCTION: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\bfn\s+(\w+)\s*").expect("pattern"));
 
 /// What was found in a room.
 #[derive(Debug, Default)]
@@ -38,10 +47,8 @@ impl Figures {
     }
 
     fn fallbacks(&mut self, source: &Source) {
-        let pattern =
-            r"\.unwrap_or(_else|_default)?\b|\.ok\(\)|Result::(ok|unwrap_or\w*)\b|\blet Ok\(|\blet _ =";
         let code: Vec<&str> = source.code.lines().collect();
-        for found in Regex::new(pattern).expect("pattern").find_iter(&source.code) {
+        for found in FALLBACK.find_iter(&source.code) {
             let line = source.line(found.start());
             let kind = if has_reason(&code, &source.reasons, line - 1) {
                 &mut self.reasoned
@@ -90,9 +97,8 @@ fn has_reason(code: &[&str], reasons: &[bool], mut line: usize) -> bool {
 
 /// Where a function is, its name, its parameters, and what it gives.
 fn signatures(code: &str) -> Vec<(usize, &str, Vec<&str>, &str)> {
-    let begins = Regex::new(r"\bfn\s+(\w+)\s*").expect("pattern");
     let mut found = Vec::new();
-    for begin in begins.captures_iter(code) {
+    for begin in FUNCTION.captures_iter(code) {
         let (whole, name) = (begin.get(0).expect("whole"), begin.get(1).expect("name"));
         let mut from = whole.end();
         if code[from..].starts_with('<') {

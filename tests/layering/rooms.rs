@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::{fs, io};
 
 use regex::Regex;
@@ -64,7 +65,7 @@ pub const ROOMS: &[Room] = &[
     Room { name: "service", silent: 16.2, fallbacks: 16.5, wide: 3.9, strings: 69.4, tuples: 0.0, printed: 0.0, circles: 2 },
     Room { name: "redact", silent: 19.0, fallbacks: 19.0, wide: 0.0, strings: 16.7, tuples: 0.0, printed: 0.0, circles: 0 },
     Room { name: "describe", silent: 18.0, fallbacks: 19.2, wide: 8.8, strings: 57.1, tuples: 0.0, printed: 0.0, circles: 0 },
-    Room { name: "samples", silent: 0.0, fallbacks: 3.2, wide: 1.2, strings: 0.0, tuples: 0.0, printed: 0.0, circles: 0 },
+    Room { name: "samples", silent: 0.0, fallbacks: 3.2, wide: 0.0, strings: 0.0, tuples: 0.0, printed: 0.0, circles: 0 },
     Room { name: "bridge", silent: 19.0, fallbacks: 19.4, wide: 8.5, strings: 17.1, tuples: 10.0, printed: 2.0, circles: 8 },
     Room { name: "server", silent: 21.5, fallbacks: 33.7, wide: 10.0, strings: 36.4, tuples: 1.0, printed: 0.0, circles: 0 },
     Room { name: "mock", silent: 0.0, fallbacks: 6.6, wide: 0.0, strings: 0.0, tuples: 0.0, printed: 0.0, circles: 0 },
@@ -119,15 +120,18 @@ pub fn violations(path: &str, code: &str) -> Vec<String> {
     mentions(code).into_iter().filter_map(judge).collect()
 }
 
+static MENTION: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\bcrate::(?:(\w+)|\{([^;]*)\}\s*;)").expect("pattern"));
+static NESTED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(::\s*)\{[^{}]*\}").expect("pattern"));
+
 /// Every first name behind `crate::`, groups in braces included, with its line.
 fn mentions(code: &str) -> Vec<(usize, String)> {
-    let nested = Regex::new(r"(::\s*)\{[^{}]*\}").expect("pattern");
     let mut found = Vec::new();
-    for path in Regex::new(r"\bcrate::(?:(\w+)|\{([^;]*)\}\s*;)").expect("pattern").captures_iter(code) {
+    for path in MENTION.captures_iter(code) {
         let line = code[..path.get(0).expect("whole").start()].matches('\n').count() + 1;
         let mut names = path.get(1).or(path.get(2)).expect("names").as_str().to_owned();
-        while nested.is_match(&names) {
-            names = nested.replace_all(&names, "").into_owned();
+        while NESTED.is_match(&names) {
+            names = NESTED.replace_all(&names, "").into_owned();
         }
         let first = |path: &str| path.trim().split([':', ' ']).next().unwrap_or_default().to_owned();
         found.extend(names.split(',').map(first).filter(|name| !name.is_empty()).map(|name| (line, name)));

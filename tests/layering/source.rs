@@ -3,8 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use regex::Regex;
-
 /// A file of the product.
 pub struct Source {
     /// The path, as in `src/json/tape.rs`.
@@ -139,15 +137,16 @@ fn character(rest: &str) -> Option<usize> {
     (inside.next()? == '\'').then(|| 2 + first.len_utf8())
 }
 
+const TEST: &str = "#[cfg(test)]";
+
 /// The code without the items that are for tests alone, and how many lines those had.
 fn without_tests(mut code: String) -> (String, usize) {
-    let begins = Regex::new(r"#\[cfg\(test\)\]").expect("pattern");
     let mut lines = 0;
-    while let Some(found) = begins.find(&code) {
-        let end = end_of_item(&code, found.end());
-        let item = &code[found.start()..end];
+    while let Some(begin) = code.find(TEST) {
+        let end = end_of_item(&code, begin + TEST.len());
+        let item = &code[begin..end];
         lines += item.matches('\n').count() + 1;
-        code = format!("{}{}{}", &code[..found.start()], blanks(item), &code[end..]);
+        code = format!("{}{}{}", &code[..begin], blanks(item), &code[end..]);
     }
     (code, lines)
 }

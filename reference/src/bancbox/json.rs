@@ -32,7 +32,9 @@ struct Authentication {
 }
 
 fn act(exchange: &Exchange, behaviour: &Behaviour, api_key: &str, secret: &str) -> Act {
-    let reply = |status, answer: &Answer| json(status, serde_json::to_string(answer).unwrap_or_default());
+    let reply = |status, answer: &Answer| {
+        json(status, serde_json::to_string(answer).expect("answers have no keys but texts"))
+    };
     match behaviour {
         Behaviour::Normal | Behaviour::Flavour => reply(200, &answer(exchange, api_key, secret)),
         Behaviour::Failure(errors) => reply(200, &rules::failure(*errors)),

@@ -70,8 +70,8 @@ fn normal(exchange: &Exchange, users: &Users) -> Act {
 
 fn answered(answer: Answer) -> Act {
     let config = yaserde::ser::Config { write_document_declaration: false, ..Default::default() };
-    let body =
-        yaserde::ser::to_string_with_config(&UpdateClientResponse { answer }, &config).unwrap_or_default();
+    let body = yaserde::ser::to_string_with_config(&UpdateClientResponse { answer }, &config)
+        .expect("answers are elements and texts");
     Act::Answer(200, XML, None, enveloped(&body))
 }
 

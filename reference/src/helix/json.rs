@@ -109,7 +109,7 @@ fn replied(reply: &Reply) -> Act {
 }
 
 fn written(reply: &Reply) -> String {
-    serde_json::to_string(reply).unwrap_or_default()
+    serde_json::to_string(reply).expect("replies have no keys but texts")
 }
 
 /// A date at midnight, as in `1976-07-04T00:00:00.000+00:00`.

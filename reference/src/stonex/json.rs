@@ -105,7 +105,7 @@ fn replied(status: u16, reply: Reply) -> Act {
 }
 
 fn written(reply: &Reply) -> String {
-    serde_json::to_string(reply).unwrap_or_default()
+    serde_json::to_string(reply).expect("replies have no keys but texts")
 }
 
 /// What older descriptions say success brings: the whole account.

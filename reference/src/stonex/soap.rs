@@ -22,7 +22,7 @@ impl Service for Stonex {
     const RESPONSE: &'static str = "s:updateAccountResponse xmlns:s=\"urn:bridge:stonex:account:1\"";
 
     fn answer(&self, body: Body) -> Option<Answer> {
-        let request = serde_json::to_value(body.updateAccount?).unwrap_or_default();
+        let request = serde_json::to_value(body.updateAccount?).expect("requests have no keys but texts");
         let problems = problems(&request);
         Some(if problems.is_empty() { good(202, "Request Accepted", "") } else { failed(400, &problems) })
     }
@@ -54,7 +54,10 @@ fn notice(status: u16, problem: &Problem) -> Notice {
         Problem::Text(text) => (status.to_string(), text),
         Problem::Object { code, message, .. } => ((*code).to_owned(), message),
     };
-    Notice { raw: serde_json::to_string(problem).ok(), ..Notice::new(code, message) }
+    Notice {
+        raw: Some(serde_json::to_string(problem).expect("problems have no keys but texts")),
+        ..Notice::new(code, message)
+    }
 }
 
 fn native(status: u16, message: &str, data: &str, has_errors: bool) -> String {
