@@ -1,6 +1,8 @@
 //! Plans and codecs on whole contracts: samples in, samples out.
 
-use saponify::codec::{DecodeOptions, Decoder, EncodeOptions, Encoder, HeaderBlocks, Strictness, Violations};
+use saponify::codec::{
+    Decode, DecodeOptions, Decoder, Encode, EncodeOptions, Encoder, HeaderBlocks, Strictness, Violations,
+};
 use saponify::json::Tape;
 use saponify::limits::Limits;
 use saponify::plan::{MessagePlan, OperationRules, Plan, Rules, compile};
@@ -43,7 +45,11 @@ fn to_xml(plan: &Plan, message: &MessagePlan, json: &[u8]) -> Result<String, Vio
     let mut tape = Tape::new();
     let value = tape.parse(json, &Limits::default().json).expect("JSON");
     let mut out = Vec::new();
-    Encoder::default().encode(plan, message, value, &EncodeOptions::default(), &mut out)?;
+    Encoder::default().encode(
+        Encode { plan, message, options: &EncodeOptions::default() },
+        value,
+        &mut out,
+    )?;
     Ok(String::from_utf8(out).expect("UTF-8"))
 }
 
@@ -53,14 +59,14 @@ fn to_json(plan: &Plan, message: &MessagePlan, envelope: &[u8], strict: bool) ->
     let limits = Limits::default();
     let mut reader = Reader::new(&text, plan.namespaces(), &limits.xml);
     while !matches!(reader.next().expect("XML"), Event::Start(name) if name.local == "Body") {}
-    let Ok(Event::Start(first)) = reader.next() else { panic!("a root") };
+    reader.next().expect("a root");
     let mut out = Vec::new();
     let options = DecodeOptions {
         strictness: if strict { Strictness::Strict } else { Strictness::Lenient },
         members: b"",
         ..DecodeOptions::default()
     };
-    let decoded = Decoder::default().decode(plan, message, Some(first), &mut reader, options, &mut out);
+    let decoded = Decoder::default().decode(Decode { plan, message, options }, &mut reader, &mut out);
     decoded.map_err(|error| error.to_string())?;
     Ok(String::from_utf8(out).expect("UTF-8"))
 }
@@ -197,7 +203,14 @@ fn header_parts_travel() {
     let value = tape.parse(json, &Limits::default().json).expect("JSON");
     let mut blocks = Vec::new();
     let options = EncodeOptions::default();
-    assert_eq!(Encoder::default().headers(&plan, input, value, &options, &mut blocks), Ok(true));
+    assert_eq!(
+        Encoder::default().headers(
+            Encode { plan: &plan, message: input, options: &options },
+            value,
+            &mut blocks
+        ),
+        Ok(true)
+    );
     let blocks = String::from_utf8(blocks).expect("UTF-8");
     assert_eq!(blocks, r#"<ns1:session xmlns:ns1="urn:header">s-1</ns1:session>"#);
 
@@ -206,7 +219,7 @@ fn header_parts_travel() {
     let Ok(Event::Start(name)) = reader.next() else { panic!("a block") };
     let (mut kept, mut members) = (HeaderBlocks::default(), Vec::new());
     assert_eq!(kept.keep(&plan, name, &mut reader), Ok(true));
-    kept.members(&plan, input, &limits.xml, &mut Decoder::default(), &mut members).expect("valid");
+    kept.members(Decode::of(&plan, input), &mut Decoder::default(), &mut members).expect("valid");
     assert_eq!(String::from_utf8(members).expect("UTF-8"), r#""$headers":{"session":"s-1"}"#);
 }
 

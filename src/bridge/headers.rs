@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::messages::Operation;
-use crate::codec::{EncodeOptions, Encoder, Violations};
+use crate::codec::{Encode, EncodeOptions, Encoder, Violations};
 use crate::json::{Value, write};
 use crate::plan::MessagePlan;
 use crate::soap;
@@ -23,7 +23,7 @@ pub(super) fn write(
     soap::begin_header(out);
     let at = out.len()..out.len() + security.len();
     out.extend_from_slice(security);
-    let written = encoder.headers(&operation.service.plan, message, value, options, out)?;
+    let written = encoder.headers(Encode { plan: &operation.service.plan, message, options }, value, out)?;
     soap::end_header(out);
     if !written && security.is_empty() {
         out.truncate(begin);
@@ -41,8 +41,11 @@ pub(super) fn passed(
 ) -> Result<(), Violations> {
     let service = operation.service;
     let mut checked = Vec::new();
-    if encoder.headers(&service.plan, message, value, &service.encode, &mut checked)?
-        && let Some(headers) = value.get("$headers")
+    if encoder.headers(
+        Encode { plan: &service.plan, message, options: &service.encode },
+        value,
+        &mut checked,
+    )? && let Some(headers) = value.get("$headers")
     {
         members.extend_from_slice(if members.is_empty() { b"" } else { b"," });
         write::write_key(members, "$headers");

@@ -12,7 +12,7 @@ use super::headers;
 use super::renewal::Renewal;
 use super::scatter::{Scattered, scatter};
 use super::scratch::Scratch;
-use crate::codec::{DecodeOptions, Decoder, Encoder, Strictness, Violations};
+use crate::codec::{Decode, DecodeOptions, Decoder, Encode, Encoder, Strictness, Violations};
 use crate::json::{Tape, Value, write};
 use crate::plan::OperationPlan;
 use crate::service::checks::{self, Checked};
@@ -21,7 +21,7 @@ use crate::service::{
     Backend, BackendAuth, CredentialPaths, Credentials, Service, ServiceOperation, SoapBackend,
 };
 use crate::soap::{self, Version};
-use crate::xml::{Event, Reader};
+use crate::xml::Reader;
 
 /// An operation of a service, as an exchange uses it.
 #[derive(Clone, Copy)]
@@ -104,7 +104,11 @@ fn soap_request(
     let input = &operation.plan.input;
     let at = headers::write(operation, input, value, &security, &service.encode, encoder, &mut body)?;
     soap::begin_body(&mut body);
-    encoder.encode(&service.plan, &operation.plan.input, value, &service.encode, &mut body)?;
+    encoder.encode(
+        Encode { plan: &service.plan, message: &operation.plan.input, options: &service.encode },
+        value,
+        &mut body,
+    )?;
     soap::end(&mut body);
     let mut headers = soap_headers(operation);
     authorize(operation, caller, &mut headers)?;
@@ -138,7 +142,11 @@ fn json_request(
     let service = operation.service;
     let mut xml = Vec::with_capacity(2048);
     xml.extend_from_slice(b"<Body>");
-    encoder.encode(&service.plan, &operation.plan.input, value, &service.encode, &mut xml)?;
+    encoder.encode(
+        Encode { plan: &service.plan, message: &operation.plan.input, options: &service.encode },
+        value,
+        &mut xml,
+    )?;
     xml.extend_from_slice(b"</Body>");
     let mut members = members(operation, caller)?;
     headers::passed(operation, &operation.plan.input, value, encoder, &mut members)?;
@@ -223,13 +231,11 @@ fn redecode(operation: Operation<'_>, xml: &[u8], members: &[u8], out: &mut Vec<
     let service = operation.service;
     let mut reader = Reader::new(text, service.plan.namespaces(), &service.limits.xml);
     reader.next()?;
-    let first = match reader.next()? {
-        Event::Start(name) => Some(name),
-        Event::End | Event::Eof => None,
-    };
+    reader.next()?;
     let options = DecodeOptions { strictness: Strictness::Strict, members, ..DecodeOptions::default() };
     let input = &operation.plan.input;
-    let decoded = Decoder::default().decode(&service.plan, input, first, &mut reader, options, out);
+    let decoded =
+        Decoder::default().decode(Decode { plan: &service.plan, message: input, options }, &mut reader, out);
     decoded.map(drop).map_err(Failure::of_request)
 }
 

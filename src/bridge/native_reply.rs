@@ -6,7 +6,7 @@ use super::fresh;
 use super::messages::Operation;
 use super::reply::{Answer, check_status, reply_options, retry_after, suspicious};
 use super::scratch::Scratch;
-use crate::codec::{Breach, EncodeOptions, Encoder, NullAs, UnknownFields, Violations};
+use crate::codec::{Breach, Encode, EncodeOptions, Encoder, NullAs, UnknownFields, Violations};
 use crate::json::{Tape, Value};
 use crate::plan::MessagePlan;
 use crate::service::expression::Variables;
@@ -119,7 +119,11 @@ fn fits(
     } else {
         plain
     };
-    Ok(encoder.encode(&service.plan, output, value, &options, &mut Vec::new())?)
+    Ok(encoder.encode(
+        Encode { plan: &service.plan, message: output, options: &options },
+        value,
+        &mut Vec::new(),
+    )?)
 }
 
 /// The members at the top that hold the breaches. One stays if nothing is wrong but what is unknown or null inside of it.

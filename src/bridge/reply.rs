@@ -11,7 +11,7 @@ use super::native_reply;
 use super::reply_security::ReplySecurity;
 use super::scratch::Scratch;
 use crate::codec::{
-    DecodeOptions, EncodeOptions, HeaderBlocks, NullAs, Strictness, UnknownFields, Violation,
+    Decode, DecodeOptions, Encode, EncodeOptions, HeaderBlocks, NullAs, Strictness, UnknownFields, Violation,
 };
 use crate::json::{Kind, Value, write};
 use crate::plan::MessagePlan;
@@ -19,7 +19,7 @@ use crate::service::checks;
 use crate::service::outcome::Notice;
 use crate::service::{Backend, Code};
 use crate::soap::{self, Block, ContentType};
-use crate::xml::{self, Name, Reader};
+use crate::xml::{self, Reader};
 
 /// A backend's answer in the JSON of the contract.
 #[derive(Clone, Debug, Default)]
@@ -88,7 +88,9 @@ fn json_reply(operation: Operation<'_>, reply: Reply, scratch: &mut Scratch) -> 
     }
     let mut xml = Vec::new();
     let options = reply_options(operation);
-    encoder.encode(&service.plan, output, value, &options, &mut xml).map_err(BackendFailure::bad)?;
+    encoder
+        .encode(Encode { plan: &service.plan, message: output, options: &options }, value, &mut xml)
+        .map_err(BackendFailure::bad)?;
     let warnings = suspicious(encoder.notes());
     let json = completed(service.plan.always_lists(output), value).map_or(reply.body.clone(), Bytes::from);
     Ok(Answer { json, warnings, passed_over: Vec::new() })
@@ -193,18 +195,16 @@ fn envelope(
         return Err(BackendFailure::bad("the message is not the response of the operation").into());
     }
     let mut members = Vec::new();
-    let limits = &service.limits.xml;
-    let kept = blocks.members(&service.plan, output, limits, &mut scratch.decoder, &mut members);
+    let kept = blocks.members(Decode::of(&service.plan, output), &mut scratch.decoder, &mut members);
     kept.map_err(BackendFailure::bad)?;
-    body(operation, output, &members, opened.first, &mut reader, scratch)
+    body(operation, output, &members, &mut reader, scratch)
 }
 
-fn body<'i>(
+fn body(
     operation: Operation<'_>,
     output: &MessagePlan,
     members: &[u8],
-    first: Option<Name<'i>>,
-    reader: &mut Reader<'i>,
+    reader: &mut Reader<'_>,
     scratch: &mut Scratch,
 ) -> Result<Answer, Failure> {
     let service = operation.service;
@@ -212,7 +212,8 @@ fn body<'i>(
     let strictness = if service.strict_replies { Strictness::Strict } else { Strictness::Lenient };
     let options =
         DecodeOptions { strictness, members, open: service.open_replies, ..DecodeOptions::default() };
-    let decoded = scratch.decoder.decode(&service.plan, output, first, reader, options, &mut json);
+    let decoded =
+        scratch.decoder.decode(Decode { plan: &service.plan, message: output, options }, reader, &mut json);
     let decoded = decoded.map_err(BackendFailure::bad)?;
     soap::finish(reader).map_err(BackendFailure::bad)?;
     let warnings = suspicious(&decoded.notes);

@@ -20,7 +20,9 @@ use super::reply::{self, content_type};
 use super::request_id::RequestId;
 use super::scratch::{self, Scratch};
 use super::shared::Shared;
-use crate::codec::{DecodeOptions, Decoder, EmptyAs, EncodeOptions, HeaderBlocks, Strictness, UnknownFields};
+use crate::codec::{
+    Decode, DecodeOptions, Decoder, EmptyAs, Encode, EncodeOptions, HeaderBlocks, Strictness, UnknownFields,
+};
 use crate::limits::WssLimits;
 use crate::service::checks;
 use crate::service::outcome;
@@ -162,8 +164,7 @@ async fn prepare(
         return Err(front.security.refused(Reason::NotAllowed).into());
     }
     scratch::with(|scratch| {
-        let read = (opened.first, &blocks);
-        let prepared = prepared(operation, shared, &mut reader, read, &caller, scratch);
+        let prepared = prepared(operation, shared, &mut reader, &blocks, &caller, scratch);
         let prepared = match prepared {
             Err(Failure::Breach(violations, checked)) => {
                 let breach = Failure::Breach(violations, checked);
@@ -188,15 +189,19 @@ fn again(
 ) -> Result<Prepared, Failure> {
     let service = operation.service;
     let mut members = messages::members(operation, caller)?;
-    let (input, limits) = (&operation.plan.input, &service.limits.xml);
-    let kept = blocks.members(&service.plan, input, limits, &mut scratch.decoder, &mut members);
+    let input = &operation.plan.input;
+    let kept = blocks.members(Decode::of(&service.plan, input), &mut scratch.decoder, &mut members);
     kept.map_err(Failure::of_request)?;
     let json = shown(operation, text, &members, &mut scratch.decoder)?;
     let Scratch { tape, encoder, .. } = scratch;
     let value = messages::parse(operation, &json, tape)?;
     let checked = checks::check(&operation.rules.checks, value, &service.tables, fresh::timestamp);
     let options = EncodeOptions { unknown_fields: UnknownFields::Reject, ..service.encode };
-    match encoder.encode(&service.plan, input, value, &options, &mut Vec::new()) {
+    match encoder.encode(
+        Encode { plan: &service.plan, message: input, options: &options },
+        value,
+        &mut Vec::new(),
+    ) {
         Err(violations) => Err(Failure::Breach(violations, checked.errors)),
         Ok(()) if service.strict_requests => Err(breach),
         Ok(()) => messages::prepared_text(operation, &shared.endpoint, json, caller, scratch),
@@ -216,12 +221,15 @@ fn shown(
         reader.skip()?;
         Ok::<_, soap::Error>(Block::Understood)
     };
-    let opened = soap::open(&mut reader, skip)?;
+    soap::open(&mut reader, skip)?;
     let strictness = Strictness::Forgiving;
     let options = DecodeOptions { strictness, empty_as: EmptyAs::Keep, members, ..DecodeOptions::default() };
     let mut json = Vec::new();
-    let decoded =
-        decoder.decode(&service.plan, &operation.plan.input, opened.first, &mut reader, options, &mut json);
+    let decoded = decoder.decode(
+        Decode { plan: &service.plan, message: &operation.plan.input, options },
+        &mut reader,
+        &mut json,
+    );
     decoded.map_err(Failure::of_request)?;
     Ok(json)
 }
@@ -272,19 +280,18 @@ fn find(shared: &Shared, first: Option<Name<'_>>) -> Option<usize> {
     plan.operations().iter().position(|operation| plan.begins(&operation.input, first))
 }
 
-fn prepared<'i>(
+fn prepared(
     operation: Operation<'_>,
     shared: &Shared,
-    reader: &mut Reader<'i>,
-    (first, blocks): (Option<Name<'i>>, &HeaderBlocks),
+    reader: &mut Reader<'_>,
+    blocks: &HeaderBlocks,
     caller: &Authenticated,
     scratch: &mut Scratch,
 ) -> Result<Prepared, Failure> {
     let service = operation.service;
     let input = &operation.plan.input;
     let mut members = messages::members(operation, caller)?;
-    let limits = &service.limits.xml;
-    let kept = blocks.members(&service.plan, input, limits, &mut scratch.decoder, &mut members);
+    let kept = blocks.members(Decode::of(&service.plan, input), &mut scratch.decoder, &mut members);
     kept.map_err(Failure::of_request)?;
     let mut json = Vec::with_capacity(1024);
     let options = DecodeOptions {
@@ -293,7 +300,8 @@ fn prepared<'i>(
         members: &members,
         ..DecodeOptions::default()
     };
-    let decoded = scratch.decoder.decode(&service.plan, input, first, reader, options, &mut json);
+    let decoded =
+        scratch.decoder.decode(Decode { plan: &service.plan, message: input, options }, reader, &mut json);
     decoded.map_err(Failure::of_request)?;
     soap::finish(reader)?;
     messages::prepared_text(operation, &shared.endpoint, json, caller, scratch)
@@ -319,7 +327,11 @@ fn response(
     headers::write(operation, output, value, &security, &options, &mut scratch.encoder, &mut out)
         .map_err(|_| Failure::Bridge("headers that were valid cannot be written"))?;
     soap::begin_body(&mut out);
-    let encoded = scratch.encoder.encode(&service.plan, output, value, &options, &mut out);
+    let encoded = scratch.encoder.encode(
+        Encode { plan: &service.plan, message: output, options: &options },
+        value,
+        &mut out,
+    );
     encoded.map_err(|_| Failure::Bridge("a response that was valid cannot be written"))?;
     soap::end(&mut out);
     Ok(out.into())

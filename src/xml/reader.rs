@@ -45,6 +45,8 @@ pub struct Reader<'i> {
     start: usize,
     empty: bool,
     ended: Option<usize>,
+    /// What was found last; the end of the document before anything was.
+    current: Event<'i>,
     root_seen: bool,
     allow_instructions: bool,
 }
@@ -88,6 +90,7 @@ impl<'i> Reader<'i> {
             start: 0,
             empty: false,
             ended: None,
+            current: Event::Eof,
             root_seen: false,
             allow_instructions: false,
         }
@@ -97,6 +100,19 @@ impl<'i> Reader<'i> {
     pub fn allow_instructions(mut self) -> Self {
         self.allow_instructions = true;
         self
+    }
+
+    /// What [`Reader::next`] found last.
+    pub fn current(&self) -> Event<'i> {
+        self.current
+    }
+
+    /// The name of the current start tag; empty at any other place.
+    pub fn name(&self) -> Name<'i> {
+        match self.current {
+            Event::Start(name) => name,
+            Event::End | Event::Eof => Name { ns: ns::NONE, local: "" },
+        }
     }
 
     /// The character data between the previous tag and the current one.
@@ -182,6 +198,7 @@ impl<'i> Reader<'i> {
         if self.empty {
             self.empty = false;
             self.close();
+            self.current = Event::End;
             return Ok(Event::End);
         }
         loop {
@@ -189,6 +206,7 @@ impl<'i> Reader<'i> {
             let token = self.tokens.read_event().map_err(|error| self.syntax(&error))?;
             self.start = from;
             if let Some(event) = self.token(token)? {
+                self.current = event;
                 return Ok(event);
             }
         }

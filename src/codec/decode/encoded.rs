@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::{Run, Target};
 use crate::codec::violation::Breach;
-use crate::plan::{ArrayPlan, ComplexPlan, ElementPlan};
+use crate::plan::{ArrayPlan, ElementPlan};
 use crate::xml::{self, Event, Reader, ns};
 
 /// The elements of a message that have an `id`, each as a document of its own.
@@ -57,27 +57,25 @@ impl References {
 
 impl<'p> Run<'_, 'p> {
     /// The id that the current element refers to.
-    pub(super) fn reference(&self, reader: &Reader<'_>) -> Option<String> {
+    pub(super) fn reference<'r>(&self, reader: &'r Reader<'_>) -> Option<&'r str> {
         self.references.as_ref()?;
-        let href = reader.attribute(ns::NONE, "href")?;
-        href.trim().strip_prefix('#').map(str::to_owned)
+        reader.attribute(ns::NONE, "href")?.trim().strip_prefix('#')
     }
 
-    /// Reads the value that `id` refers to in place of the current element.
+    /// Reads the value that the current element refers to, in its place.
     pub(super) fn referenced(
         &mut self,
-        id: &str,
         element: &'p ElementPlan,
-        parent: Option<&'p ComplexPlan>,
-        target: Target,
+        target: Target<'p>,
         reader: &mut Reader<'_>,
     ) -> Result<(), xml::Error> {
         let limits = reader.limits();
+        let followed = self.reference(reader).map(str::to_owned);
         reader.skip()?;
-        let Some(raw) = self.follow(id, limits.depth) else { return Ok(()) };
+        let Some(raw) = followed.and_then(|id| self.follow(&id, limits.depth)) else { return Ok(()) };
         let mut inner = Reader::new(&raw, self.plan.namespaces(), limits);
         if let Event::Start(_) = inner.next()? {
-            self.element(element, parent, target, &mut inner)?;
+            self.element(element, target, &mut inner)?;
         }
         self.leave();
         Ok(())
@@ -119,7 +117,7 @@ impl<'p> Run<'_, 'p> {
             let Event::Start(_) = event else { break };
             self.between(&sizes, count);
             self.path.push(&item.local, None, Some(count));
-            self.element(item, None, Target::NOWHERE, reader)?;
+            self.element(item, Target::NOWHERE, reader)?;
             self.path.pop();
             count += 1;
         }

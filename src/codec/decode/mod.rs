@@ -14,7 +14,7 @@ use std::rc::Rc;
 use super::encode::EmptyAs;
 use super::path::Path;
 use super::violation::{Breach, Violation, Violations};
-use crate::plan::{ComplexPlan, ElementPlan, MessagePlan, Plan, ScopeIx, Shape, SlotIx};
+use crate::plan::{ComplexPlan, ElementPlan, MessagePlan, Node, Plan, ScopeIx, Shape, Slot, SlotIx};
 use crate::xml::{self, Event, Name, Reader};
 use encoded::References;
 use kept::Kept;
@@ -75,70 +75,62 @@ pub struct Decoder {
     gathered: Vec<u8>,
 }
 
-impl Decoder {
-    /// Appends the JSON of `message` to `out`. `first` is the first child of a SOAP Body, at whose start tag the reader
-    /// stands; nothing when the reader stands at the end tag of an empty Body. Afterwards it stands at that end tag.
-    ///
-    /// Errors: an ill-formed document; every breach of the contract, at most 32. `out` then holds a broken piece.
-    pub fn decode<'p, 'i>(
-        &mut self,
-        plan: &'p Plan,
-        message: &'p MessagePlan,
-        first: Option<Name<'i>>,
-        reader: &mut Reader<'i>,
-        options: DecodeOptions<'_>,
-        out: &mut Vec<u8>,
-    ) -> Result<Decoded, DecodeError> {
-        self.run(plan, message.encoded, options, out, |run| run.body(message, first, reader))
-    }
+/// A message that is to be decoded, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Decode<'p, 'o> {
+    /// The plan that the message is of.
+    pub plan: &'p Plan,
+    /// The message.
+    pub message: &'p MessagePlan,
+    /// The choices of the service.
+    pub options: DecodeOptions<'o>,
+}
 
-    /// Appends the header block at whose start tag the reader stands to `out`, as a member of `$headers`, and reads it
-    /// to its end tag; false when `message` has no such block, which is then not touched.
-    ///
-    /// Errors: as for [`Decoder::decode`].
-    pub fn header<'p>(
-        &mut self,
-        plan: &'p Plan,
-        message: &'p MessagePlan,
-        name: Name<'_>,
-        reader: &mut Reader<'_>,
-        out: &mut Vec<u8>,
-    ) -> Result<bool, DecodeError> {
-        let Some((complex, element)) = header_block(plan, message, name) else { return Ok(false) };
-        let options = DecodeOptions::default();
-        self.run(plan, false, options, out, |run| run.header(complex, element, reader))?;
-        Ok(true)
-    }
-
-    fn run<'p>(
-        &mut self,
-        plan: &'p Plan,
-        encoded: bool,
-        options: DecodeOptions<'_>,
-        out: &mut Vec<u8>,
-        work: impl FnOnce(&mut Run<'_, 'p>) -> Result<(), xml::Error>,
-    ) -> Result<Decoded, DecodeError> {
-        self.counts.clear();
-        self.objects.clear();
-        self.pieces.clear();
-        let mut run = Run {
-            plan,
-            options,
-            out,
-            buffers: self,
-            path: Path::default(),
-            violations: Vec::new(),
-            decoded: Decoded::default(),
-            members: false,
-            kept: Kept::default(),
-            references: encoded.then(Rc::default),
-        };
-        work(&mut run)?;
-        let Run { violations, decoded, .. } = run;
-        if violations.is_empty() { Ok(decoded) } else { Err(Violations(violations).into()) }
+impl<'p> Decode<'p, '_> {
+    /// The message `message` of `plan`, without any choice.
+    pub fn of(plan: &'p Plan, message: &'p MessagePlan) -> Self {
+        Self { plan, message, options: DecodeOptions::default() }
     }
 }
 
+impl Decoder {
+    /// Appends the JSON of a message to `out`. The reader stands at the start tag of the first child of a SOAP Body, or at
+    /// the end tag of an empty Body. Afterwards it stands at the end tag of the Body.
+    ///
+    /// Errors: an ill-formed document; every breach of the contract, at most 32. `out` then holds a broken piece.
+    pub fn decode<'p>(
+        &mut self,
+        decode: Decode<'p, '_>,
+        reader: &mut Reader<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<Decoded, DecodeError> {
+        let mut run = Run::begin(self, &decode, out);
+        if decode.message.encoded {
+            run.references = Some(Rc::new(References::read(reader)?));
+        }
+        run.body(decode.message, reader)?;
+        run.finish()
+    }
+
+    /// Appends the header block at whose start tag the reader stands to `out`, as a member of `$headers`, and reads it
+    /// to its end tag; false when the message has no such block, which is then not touched.
+    ///
+    /// Errors: as for [`Decoder::decode`].
+    pub(super) fn header<'p>(
+        &mut self,
+        decode: Decode<'p, '_>,
+        reader: &mut Reader<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<bool, DecodeError> {
+        let Some((complex, element)) = header_block(&decode, reader) else { return Ok(false) };
+        let mut run = Run::begin(self, &decode, out);
+        run.header(complex, element, reader)?;
+        run.finish()?;
+        Ok(true)
+    }
+}
+
+/// One message while it is decoded.
 struct Run<'d, 'p> {
     plan: &'p Plan,
     options: DecodeOptions<'d>,
@@ -155,15 +147,50 @@ struct Run<'d, 'p> {
     references: Option<Rc<References>>,
 }
 
-/// Where the value of an element goes.
-#[derive(Clone, Copy)]
-struct Target {
-    /// The key and its slot; nothing for the root.
-    slot: Option<(ScopeIx, SlotIx)>,
+impl<'d, 'p> Run<'d, 'p> {
+    fn begin(buffers: &'d mut Decoder, decode: &Decode<'p, 'd>, out: &'d mut Vec<u8>) -> Self {
+        buffers.counts.clear();
+        buffers.objects.clear();
+        buffers.pieces.clear();
+        Self {
+            plan: decode.plan,
+            options: decode.options,
+            out,
+            buffers,
+            path: Path::default(),
+            violations: Vec::new(),
+            decoded: Decoded::default(),
+            members: false,
+            kept: Kept::default(),
+            references: None,
+        }
+    }
+
+    fn finish(self) -> Result<Decoded, DecodeError> {
+        if self.violations.is_empty() { Ok(self.decoded) } else { Err(Violations(self.violations).into()) }
+    }
 }
 
-impl Target {
-    const NOWHERE: Self = Self { slot: None };
+/// Where the value of an element goes: a slot of the object that is open, or where it stands.
+#[derive(Clone, Copy)]
+struct Target<'p> {
+    /// The type that the object is of; nothing where the value goes into no object.
+    parent: Option<&'p ComplexPlan>,
+    scope: ScopeIx,
+    slot: SlotIx,
+}
+
+impl<'p> Target<'p> {
+    const NOWHERE: Self = Self { parent: None, scope: ScopeIx::FIRST, slot: SlotIx(0) };
+
+    /// The slot of `node`.
+    fn of(parent: &'p ComplexPlan, node: &Node) -> Self {
+        Self { parent: Some(parent), scope: node.scope, slot: node.slot }
+    }
+
+    fn slot(self) -> Option<&'p Slot> {
+        self.parent?.scope(self.scope).slots.get(self.slot.index())
+    }
 }
 
 impl<'p> Run<'_, 'p> {
@@ -175,47 +202,34 @@ impl<'p> Run<'_, 'p> {
         self.options.strictness == Strictness::Forgiving
     }
 
-    fn body<'i>(
-        &mut self,
-        message: &'p MessagePlan,
-        first: Option<Name<'i>>,
-        reader: &mut Reader<'i>,
-    ) -> Result<(), xml::Error> {
-        if self.references.is_some() {
-            self.references = Some(Rc::new(References::read(reader)?));
-        }
+    fn body(&mut self, message: &'p MessagePlan, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
         match message.root.map(|root| self.plan.element(root)) {
-            Some(root) if message.bare => self.bare(root, first, reader),
-            Some(root) => self.root(root, first, reader),
+            Some(root) if message.bare => self.bare(root, reader),
+            Some(root) => self.root(root, reader),
             None => {
                 self.open_object(ScopeIx::FIRST);
                 self.put_members(self.options.members);
                 self.close_plain_object();
-                match first {
-                    Some(name) => self.second(name, reader),
-                    None => Ok(()),
+                match reader.current() {
+                    Event::Start(name) => self.second(name, reader),
+                    Event::End | Event::Eof => Ok(()),
                 }
             }
         }
     }
 
-    fn root(
-        &mut self,
-        root: &'p ElementPlan,
-        first: Option<Name<'_>>,
-        reader: &mut Reader<'_>,
-    ) -> Result<(), xml::Error> {
-        match first {
-            Some(name) if root.is(name) => {
+    fn root(&mut self, root: &'p ElementPlan, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
+        match reader.current() {
+            Event::Start(name) if root.is(name) => {
                 let start = self.out.len();
                 self.path.push(&root.local, None, None);
-                self.element(root, None, Target::NOWHERE, reader)?;
+                self.element(root, Target::NOWHERE, reader)?;
                 self.path.pop();
                 self.put_members_around(start);
                 self.rest(reader)
             }
-            Some(name) => self.second(name, reader),
-            None => {
+            Event::Start(name) => self.second(name, reader),
+            Event::End | Event::Eof => {
                 self.report_at(&root.local, Breach::Missing, "required");
                 Ok(())
             }
@@ -246,15 +260,18 @@ impl<'p> Run<'_, 'p> {
     }
 
     /// The children of Body are those of `root`.
-    fn bare<'i>(
-        &mut self,
-        root: &'p ElementPlan,
-        first: Option<Name<'i>>,
-        reader: &mut Reader<'i>,
-    ) -> Result<(), xml::Error> {
+    fn bare(&mut self, root: &'p ElementPlan, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
         let Shape::Complex(complex) = &self.plan.type_plan(root.type_ix).shape else { return Ok(()) };
-        let first = first.map_or(Event::End, Event::Start);
-        self.complex(complex, None, Some(first), reader)
+        let first = reader.current();
+        if complex.flat {
+            self.open_array();
+            self.children(complex, Some(first), reader)?;
+            self.close_array();
+            return Ok(());
+        }
+        self.open_object(ScopeIx::FIRST);
+        self.put_members(self.options.members);
+        self.content(complex, Some(first), reader)
     }
 
     fn header(
@@ -267,21 +284,20 @@ impl<'p> Run<'_, 'p> {
         let slot = slots.into_iter().find(|slot| *slot.key == *element.local);
         self.out.extend_from_slice(slot.map_or(b"", |slot| slot.json.as_bytes()));
         self.path.push(&element.local, Some(&element.local), None);
-        self.element(element, None, Target::NOWHERE, reader)?;
+        self.element(element, Target::NOWHERE, reader)?;
         self.path.pop();
         Ok(())
     }
 }
 
-/// The header block `name` of `message`, and the type that holds them all.
+/// The header block at which the reader stands, if the message has it, and the type that holds them all.
 fn header_block<'p>(
-    plan: &'p Plan,
-    message: &'p MessagePlan,
-    name: Name<'_>,
+    decode: &Decode<'p, '_>,
+    reader: &Reader<'_>,
 ) -> Option<(&'p ComplexPlan, &'p ElementPlan)> {
-    let Shape::Complex(complex) = &plan.type_plan(plan.element(message.headers?).type_ix).shape else {
-        return None;
-    };
+    let (plan, Event::Start(name)) = (decode.plan, reader.current()) else { return None };
+    let root = plan.element(decode.message.headers?);
+    let Shape::Complex(complex) = &plan.type_plan(root.type_ix).shape else { return None };
     let element = complex.elements().map(|ix| plan.element(ix)).find(|element| element.is(name))?;
     Some((complex, element))
 }

@@ -164,10 +164,9 @@ impl<'p> Run<'_, 'p> {
         self.close_list();
         self.out.push(b'}');
         let Some(object) = self.buffers.objects.pop() else { return };
-        let scope = complex.scope(object.scope);
         let bundled = object.scope == ScopeIx::FIRST && !complex.bundles.is_empty();
         if object.scattered || bundled {
-            self.gather(complex, scope, &object);
+            self.gather(complex, &object);
         }
         self.buffers.pieces.truncate(object.pieces);
         self.put_kept();
@@ -198,20 +197,20 @@ impl<'p> Run<'_, 'p> {
     }
 
     /// Writes the object again, each list in one piece, where its first item stood.
-    pub(super) fn gather(&mut self, complex: &ComplexPlan, scope: &Scope, object: &Object) {
+    pub(super) fn gather(&mut self, complex: &ComplexPlan, object: &Object) {
         let mut gathered = std::mem::take(&mut self.buffers.gathered);
         gathered.clear();
         let pieces = self.buffers.pieces.get(object.pieces..).unwrap_or_default();
         let head = pieces.first().map_or(self.out.len(), |piece| piece.head as usize);
         gathered.extend_from_slice(self.out.get(object.start..head).unwrap_or_default());
-        for (at, slot) in scope.slots.iter().enumerate() {
+        let from = Pieces { scope: complex.scope(object.scope), out: self.out, pieces };
+        for (slot, ix) in from.scope.slots.iter().zip((0..).map(SlotIx)) {
             if slot.bundle.is_none() {
-                let of_slot = pieces.iter().filter(|piece| piece.slot.index() == at);
-                gather_slot(&mut gathered, self.out, slot, of_slot);
+                from.gather_slot(&mut gathered, slot, ix);
             }
         }
-        for (bundle, of) in complex.bundles.iter().zip(0..) {
-            gather_bundle(&mut gathered, self.out, scope, (bundle, of), pieces);
+        for (bundle, at) in complex.bundles.iter().zip(0..) {
+            from.gather_bundle(&mut gathered, bundle, at);
         }
         gathered.push(b'}');
         self.out.truncate(object.start);
@@ -233,9 +232,9 @@ impl<'p> Run<'_, 'p> {
         }
     }
 
-    pub(super) fn begin_value(&mut self, parent: Option<&'p ComplexPlan>, target: Target) {
-        if let (Some(complex), Some((scope, slot))) = (parent, target.slot) {
-            self.begin_slot(complex, scope, slot);
+    pub(super) fn begin_value(&mut self, target: Target<'p>) {
+        if let Some(complex) = target.parent {
+            self.begin_slot(complex, target.scope, target.slot);
         }
     }
 
@@ -265,11 +264,10 @@ impl<'p> Run<'_, 'p> {
         self.buffers.pieces.push(Piece { slot: ix, head, start, end: start });
     }
 
-    pub(super) fn end_value(&mut self, parent: Option<&'p ComplexPlan>, target: Target) {
-        if parent.is_none() || target.slot.is_none() {
-            return;
+    pub(super) fn end_value(&mut self, target: Target<'p>) {
+        if target.parent.is_some() {
+            self.end_piece();
         }
-        self.end_piece();
     }
 
     pub(super) fn end_piece(&mut self) {
@@ -281,45 +279,54 @@ impl<'p> Run<'_, 'p> {
     }
 }
 
-/// A sub-object that only JSON has; none when none of its members is there.
-fn gather_bundle(
-    out: &mut Vec<u8>,
-    from: &[u8],
-    scope: &Scope,
-    (bundle, at): (&Bundle, u32),
-    pieces: &[Piece],
-) {
-    let before = out.len();
-    if out.last().is_some_and(|byte| *byte != b'{') {
-        out.push(b',');
-    }
-    out.extend_from_slice(bundle.json.as_bytes());
-    out.push(b'{');
-    let empty = out.len();
-    for (slot, of) in scope.slots.iter().zip(0..).filter(|(slot, _)| slot.bundle == Some(at)) {
-        gather_slot(out, from, slot, pieces.iter().filter(|piece| piece.slot.index() == of));
-    }
-    if out.len() == empty {
-        return out.truncate(before);
-    }
-    out.push(b'}');
+/// The values of an object that is written again.
+struct Pieces<'g> {
+    scope: &'g Scope,
+    /// What the pieces are of.
+    out: &'g [u8],
+    pieces: &'g [Piece],
 }
 
-fn gather_slot<'a>(out: &mut Vec<u8>, from: &[u8], slot: &Slot, mut pieces: impl Iterator<Item = &'a Piece>) {
-    let Some(first) = pieces.next() else { return };
+impl Pieces<'_> {
+    /// A sub-object that only JSON has; none when none of its members is there.
+    fn gather_bundle(&self, out: &mut Vec<u8>, bundle: &Bundle, at: u32) {
+        let before = out.len();
+        separate(out);
+        out.extend_from_slice(bundle.json.as_bytes());
+        out.push(b'{');
+        let empty = out.len();
+        let slots = self.scope.slots.iter().zip((0..).map(SlotIx));
+        for (slot, ix) in slots.filter(|(slot, _)| slot.bundle == Some(at)) {
+            self.gather_slot(out, slot, ix);
+        }
+        if out.len() == empty {
+            return out.truncate(before);
+        }
+        out.push(b'}');
+    }
+
+    fn gather_slot(&self, out: &mut Vec<u8>, slot: &Slot, ix: SlotIx) {
+        let mut pieces = self.pieces.iter().filter(|piece| piece.slot == ix);
+        let Some(first) = pieces.next() else { return };
+        separate(out);
+        out.extend_from_slice(slot.json.as_bytes());
+        if slot.list {
+            out.push(b'[');
+        }
+        out.extend_from_slice(first.of(self.out));
+        for piece in pieces {
+            out.push(b',');
+            out.extend_from_slice(piece.of(self.out));
+        }
+        if slot.list {
+            out.push(b']');
+        }
+    }
+}
+
+/// A comma, unless an object begins.
+fn separate(out: &mut Vec<u8>) {
     if out.last().is_some_and(|byte| *byte != b'{') {
         out.push(b',');
-    }
-    out.extend_from_slice(slot.json.as_bytes());
-    if slot.list {
-        out.push(b'[');
-    }
-    out.extend_from_slice(first.of(from));
-    for piece in pieces {
-        out.push(b',');
-        out.extend_from_slice(piece.of(from));
-    }
-    if slot.list {
-        out.push(b']');
     }
 }

@@ -5,6 +5,7 @@ mod attributes;
 mod content;
 mod element;
 mod extra;
+mod object;
 mod report;
 mod simple;
 mod wild;
@@ -13,7 +14,8 @@ use super::path::Path;
 use super::violation::{Breach, Violation, Violations};
 use crate::json::{Document, Kind, Value};
 use crate::limits::{JsonLimits, XmlLimits};
-use crate::plan::{ElementIx, MessagePlan, Plan, ScopeIx, Shape, TypeIx};
+use crate::plan::{ElementIx, MessagePlan, Plan, Shape, TypeIx};
+use object::Filled;
 
 /// What a JSON `null` means for an element that is not nillable.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,30 +78,35 @@ pub struct Encoder {
     notes: Vec<Violation>,
 }
 
-/// A slot's value: its token, and how many items of a list are written.
-#[derive(Clone, Copy, Debug, Default)]
-struct Filled {
-    token: u32,
-    taken: u32,
+/// A message that is to be encoded, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Encode<'p, 'o> {
+    /// The plan that the message is of.
+    pub plan: &'p Plan,
+    /// The message.
+    pub message: &'p MessagePlan,
+    /// The choices of the service.
+    pub options: &'o EncodeOptions,
 }
 
 impl Encoder {
-    /// Appends the XML of `message` with the content `value` to `out`: what is in a SOAP Body.
+    /// Appends the XML of a message with the content `value` to `out`: what is in a SOAP Body.
     ///
     /// Errors: every breach of the contract, in schema order, at most 32; `out` then holds a broken piece.
     pub fn encode<'p>(
         &mut self,
-        plan: &'p Plan,
-        message: &'p MessagePlan,
+        encode: Encode<'p, '_>,
         value: Value<'p>,
-        options: &EncodeOptions,
         out: &mut Vec<u8>,
     ) -> Result<(), Violations> {
-        self.run(plan, message, value, options, out, |run| match message.root {
+        let message = encode.message;
+        let mut run = Run::begin(self, encode, value, out);
+        match message.root {
             Some(root) if message.bare => run.bare(root, &message.declarations, value),
             Some(root) => run.root(root, message, value),
             None => run.empty(value),
-        })
+        }
+        run.finish()
     }
 
     /// Appends the header blocks that `value` has under `$headers` to `out`; false when there are none.
@@ -107,19 +114,18 @@ impl Encoder {
     /// Errors: as for [`Encoder::encode`].
     pub fn headers<'p>(
         &mut self,
-        plan: &'p Plan,
-        message: &'p MessagePlan,
+        encode: Encode<'p, '_>,
         value: Value<'p>,
-        options: &EncodeOptions,
         out: &mut Vec<u8>,
     ) -> Result<bool, Violations> {
+        let message = encode.message;
         let blocks = Some(value).filter(|value| value.kind() == Kind::Object);
         let blocks = blocks.and_then(|value| value.get(HEADERS));
         let (Some(root), Some(blocks)) = (message.headers, blocks) else { return Ok(false) };
-        self.run(plan, message, blocks, options, out, |run| {
-            run.path.push("", Some(HEADERS), None);
-            run.bare(root, &message.header_declarations, blocks);
-        })?;
+        let mut run = Run::begin(self, encode, blocks, out);
+        run.path.push("", Some(HEADERS), None);
+        run.bare(root, &message.header_declarations, blocks);
+        run.finish()?;
         Ok(!blocks.is_empty())
     }
 
@@ -127,37 +133,9 @@ impl Encoder {
     pub fn notes(&self) -> &[Violation] {
         &self.notes
     }
-
-    fn run<'p>(
-        &mut self,
-        plan: &'p Plan,
-        message: &'p MessagePlan,
-        value: Value<'p>,
-        options: &EncodeOptions,
-        out: &mut Vec<u8>,
-        work: impl FnOnce(&mut Run<'_, 'p>),
-    ) -> Result<(), Violations> {
-        self.values.clear();
-        self.counts.clear();
-        self.notes.clear();
-        let mut run = Run {
-            plan,
-            options,
-            out,
-            buffers: self,
-            document: value.document(),
-            path: Path::default(),
-            violations: Vec::new(),
-            declare: None,
-            declared: None,
-            encoded: message.encoded,
-            headers: message.headers.is_some(),
-        };
-        work(&mut run);
-        if run.violations.is_empty() { Ok(()) } else { Err(Violations(run.violations)) }
-    }
 }
 
+/// One message while it is encoded.
 struct Run<'e, 'p> {
     plan: &'p Plan,
     options: &'e EncodeOptions,
@@ -174,6 +152,36 @@ struct Run<'e, 'p> {
     encoded: bool,
     /// Whether the next object may have `$headers`, which are not part of it.
     headers: bool,
+}
+
+impl<'e, 'p> Run<'e, 'p> {
+    fn begin(
+        buffers: &'e mut Encoder,
+        encode: Encode<'p, 'e>,
+        value: Value<'p>,
+        out: &'e mut Vec<u8>,
+    ) -> Self {
+        buffers.values.clear();
+        buffers.counts.clear();
+        buffers.notes.clear();
+        Self {
+            plan: encode.plan,
+            options: encode.options,
+            out,
+            buffers,
+            document: value.document(),
+            path: Path::default(),
+            violations: Vec::new(),
+            declare: None,
+            declared: None,
+            encoded: encode.message.encoded,
+            headers: encode.message.headers.is_some(),
+        }
+    }
+
+    fn finish(self) -> Result<(), Violations> {
+        if self.violations.is_empty() { Ok(()) } else { Err(Violations(self.violations)) }
+    }
 }
 
 impl<'p> Run<'_, 'p> {
@@ -208,17 +216,14 @@ impl<'p> Run<'_, 'p> {
         let Shape::Complex(complex) = &self.plan.type_plan(self.plan.element(ix).type_ix).shape else {
             return;
         };
-        if value.kind() != Kind::Object {
-            return self.report(Breach::Type, "expected an object".to_owned());
-        }
-        let base = self.fill(complex, ScopeIx::FIRST, value, &[]);
+        let Some(object) = self.open(complex, value, &[]) else { return };
         self.declare = Some(declarations);
         match complex.root() {
-            _ if complex.mixed => self.mixed(complex, base),
-            Some(root) => self.particle(complex, root, base),
+            _ if complex.mixed => self.mixed(object),
+            Some(root) => self.particle(object, root),
             None => {}
         }
-        self.buffers.values.truncate(base);
+        self.buffers.close(object);
     }
 
     fn empty(&mut self, value: Value<'p>) {
@@ -226,6 +231,13 @@ impl<'p> Run<'_, 'p> {
         let fits = value.kind() == Kind::Null || (value.kind() == Kind::Object && !strange());
         if !fits {
             self.report(Breach::Unknown, "expected an empty object".to_owned());
+        }
+    }
+
+    /// What the start tag that is being written has to declare.
+    fn put_declarations(&mut self) {
+        if let Some(declarations) = self.declare {
+            self.put(declarations);
         }
     }
 

@@ -34,6 +34,10 @@ impl Run<'_, '_> {
         }
     }
 
+    pub(super) fn report_forbidden(&mut self) {
+        self.report(Breach::Format, "a character that XML cannot carry".to_owned());
+    }
+
     pub(super) fn report(&mut self, breach: Breach, expected: String) {
         if self.violations.len() < MOST {
             let pointer = self.path.pointer();

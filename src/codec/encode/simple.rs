@@ -10,23 +10,17 @@ use crate::plan::{Form, SimplePlan};
 use crate::xml::write;
 
 impl<'p> Run<'_, 'p> {
-    /// Writes a simple value through `write`, which escapes.
-    pub(super) fn simple(
-        &mut self,
-        simple: &'p SimplePlan,
-        value: Value<'p>,
-        fixed: Option<&str>,
-        write: WriteText,
-    ) {
+    /// Writes a simple value.
+    pub(super) fn simple(&mut self, leaf: &Leaf<'p>, value: Value<'p>) {
         let mut lexical = std::mem::take(&mut self.buffers.lexical);
         lexical.clear();
-        if self.mapped(simple, value, &mut lexical) {
-            if simple.form == Form::Boolean && lexical.len() > 1 {
-                let text = self.truth(simple, if lexical == "true" { "true" } else { "false" });
+        if self.mapped(leaf.simple, value, &mut lexical) {
+            if leaf.simple.form == Form::Boolean && lexical.len() > 1 {
+                let text = self.truth(leaf.simple, if lexical == "true" { "true" } else { "false" });
                 lexical.clear();
                 lexical.push_str(text);
             }
-            self.checked(simple, &lexical, fixed, write);
+            self.checked(leaf, &lexical);
         }
         self.buffers.lexical = lexical;
     }
@@ -54,7 +48,7 @@ impl<'p> Run<'_, 'p> {
         }
         self.put(&begun);
         if write::attribute(self.out, namespace).is_err() {
-            self.report(Breach::Format, "a character that XML cannot carry".to_owned());
+            self.report_forbidden();
         }
         self.out.push(b'"');
     }
@@ -66,29 +60,32 @@ impl<'p> Run<'_, 'p> {
         if patterned && simple.simple.check(text).is_err() { other } else { text }
     }
 
-    pub(super) fn checked(
-        &mut self,
-        simple: &'p SimplePlan,
-        lexical: &str,
-        fixed: Option<&str>,
-        write: WriteText,
-    ) {
-        match simple.simple.check(lexical) {
+    /// Writes a lexical form, if the type has it.
+    pub(super) fn checked(&mut self, leaf: &Leaf<'_>, lexical: &str) {
+        match leaf.simple.simple.check(lexical) {
             Err(violation) if self.options.open && Breach::from(&violation) == Breach::Enumeration => {
                 self.note(violation.to_string());
-                if write(self.out, lexical).is_err() {
-                    self.report(Breach::Format, "a character that XML cannot carry".to_owned());
-                }
+                self.put_leaf(leaf, lexical);
             }
             Err(violation) => self.report(Breach::from(&violation), violation.to_string()),
-            Ok(checked) if fixed.is_some_and(|fixed| fixed != checked.value) => {
+            Ok(checked) if leaf.fixed.is_some_and(|fixed| fixed != checked.value) => {
                 self.report(Breach::Enumeration, "expected the fixed value".to_owned());
             }
-            Ok(checked) => {
-                if write(self.out, canonical(simple, &checked.value)).is_err() {
-                    self.report(Breach::Format, "a character that XML cannot carry".to_owned());
-                }
-            }
+            Ok(checked) => self.put_leaf(leaf, canonical(leaf.simple, &checked.value)),
+        }
+    }
+
+    fn put_leaf(&mut self, leaf: &Leaf<'_>, text: &str) {
+        if (leaf.write)(self.out, text).is_err() {
+            self.report_forbidden();
+        }
+    }
+
+    /// The text of a string, as character data.
+    pub(super) fn put_text(&mut self, value: Value<'p>) {
+        let text = value.as_str().expect("callers have seen that it is a string");
+        if write::text(self.out, &text).is_err() {
+            self.report_forbidden();
         }
     }
 
@@ -187,7 +184,12 @@ impl<'p> Run<'_, 'p> {
     }
 }
 
-type WriteText = fn(&mut Vec<u8>, &str) -> Result<(), write::Forbidden>;
+/// Where a simple value stands: its type, the only value that it may have, and what escapes it there.
+pub(super) struct Leaf<'l> {
+    pub(super) simple: &'l SimplePlan,
+    pub(super) fixed: Option<&'l str>,
+    pub(super) write: fn(&mut Vec<u8>, &str) -> Result<(), write::Forbidden>,
+}
 
 /// Booleans have two spellings in XML, one of which goes out where the type allows it.
 fn canonical<'t>(simple: &SimplePlan, text: &'t str) -> &'t str {
