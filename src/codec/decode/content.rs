@@ -1,6 +1,6 @@
 //! Content models: which child may stand where, and whether all are there.
 
-use super::{Run, Target};
+use super::run::{Run, Target};
 use crate::codec::order::{Match, Misfit, Walk};
 use crate::codec::violation::Breach;
 use crate::json::write::write_string;

@@ -1,6 +1,7 @@
 //! One element: its actual type, and the JSON value that stands for it.
 
-use super::{EmptyAs, Run, Target};
+use super::run::{Run, Target};
+use crate::codec::encode::EmptyAs;
 use crate::codec::forms;
 use crate::codec::qname;
 use crate::codec::violation::Breach;

@@ -1,42 +1,9 @@
 //! JSON objects while they are written: keys, commas, and lists whose items may stand apart in the document.
 
-use super::{Run, Target};
+use super::pieces::{Object, Piece, Pieces};
+use super::run::{Run, Target};
 use crate::codec::order::Match;
-use crate::plan::{Bundle, ComplexPlan, Scope, ScopeIx, Slot, SlotIx};
-
-/// A JSON object that is being written.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Object {
-    pub(super) scope: ScopeIx,
-    /// Where it begins, at its brace.
-    start: usize,
-    /// The list that is open, and how many items it has.
-    pub(super) list: Option<(SlotIx, u32)>,
-    /// Whether it has a member.
-    members: bool,
-    /// Where its pieces begin.
-    pieces: usize,
-    /// Whether the elements of a list stand apart.
-    scattered: bool,
-    /// Whether it is an array, without an object around it.
-    pub(super) flat: bool,
-}
-
-/// A value of an object whose lists may be scattered. There may be as many as elements, so they are small.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Piece {
-    slot: SlotIx,
-    /// Where its comma or key begins.
-    head: u32,
-    start: u32,
-    end: u32,
-}
-
-impl Piece {
-    fn of<'o>(&self, out: &'o [u8]) -> &'o [u8] {
-        out.get(self.start as usize..self.end as usize).unwrap_or_default()
-    }
-}
+use crate::plan::{ComplexPlan, ScopeIx, SlotIx};
 
 impl<'p> Run<'_, 'p> {
     /// Writes members that stand ready as bytes.
@@ -276,57 +243,5 @@ impl<'p> Run<'_, 'p> {
             piece.end = end;
         }
         self.count_item();
-    }
-}
-
-/// The values of an object that is written again.
-struct Pieces<'g> {
-    scope: &'g Scope,
-    /// What the pieces are of.
-    out: &'g [u8],
-    pieces: &'g [Piece],
-}
-
-impl Pieces<'_> {
-    /// A sub-object that only JSON has; none when none of its members is there.
-    fn gather_bundle(&self, out: &mut Vec<u8>, bundle: &Bundle, at: u32) {
-        let before = out.len();
-        separate(out);
-        out.extend_from_slice(bundle.json.as_bytes());
-        out.push(b'{');
-        let empty = out.len();
-        let slots = self.scope.slots.iter().zip((0..).map(SlotIx));
-        for (slot, ix) in slots.filter(|(slot, _)| slot.bundle == Some(at)) {
-            self.gather_slot(out, slot, ix);
-        }
-        if out.len() == empty {
-            return out.truncate(before);
-        }
-        out.push(b'}');
-    }
-
-    fn gather_slot(&self, out: &mut Vec<u8>, slot: &Slot, ix: SlotIx) {
-        let mut pieces = self.pieces.iter().filter(|piece| piece.slot == ix);
-        let Some(first) = pieces.next() else { return };
-        separate(out);
-        out.extend_from_slice(slot.json.as_bytes());
-        if slot.list {
-            out.push(b'[');
-        }
-        out.extend_from_slice(first.of(self.out));
-        for piece in pieces {
-            out.push(b',');
-            out.extend_from_slice(piece.of(self.out));
-        }
-        if slot.list {
-            out.push(b']');
-        }
-    }
-}
-
-/// A comma, unless an object begins.
-fn separate(out: &mut Vec<u8>) {
-    if out.last().is_some_and(|byte| *byte != b'{') {
-        out.push(b',');
     }
 }

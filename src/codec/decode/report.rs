@@ -1,6 +1,6 @@
 //! Breaches of the contract, and what is forgiven.
 
-use super::Run;
+use super::run::Run;
 use crate::codec::violation::{Breach, MOST, Violation};
 use crate::json::write;
 use crate::plan::ComplexPlan;

@@ -1,6 +1,6 @@
 //! What wildcards allow: attributes, elements, and the ur-type.
 
-use super::{Run, Target};
+use super::run::{Run, Target};
 use crate::json::write::{write_key, write_string};
 use crate::plan::{ComplexPlan, Node, NodeIx, ScopeIx, WildcardPlan};
 use crate::xml::{self, Event, Name, Reader, ns};

@@ -1,8 +1,8 @@
 //! Attributes, declared ones and those that a wildcard allows.
 
-use super::Run;
-use super::object::Object;
+use super::run::Run;
 use super::simple::Leaf;
+use super::slots::Object;
 use crate::codec::violation::Breach;
 use crate::json::{Kind, Member, Value};
 use crate::plan::{AttributePlan, ComplexPlan, ScopeIx};

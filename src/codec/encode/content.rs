@@ -1,7 +1,8 @@
 //! Content models: the members of an object as elements in schema order.
 
-use super::object::Object;
-use super::{NullAs, Run};
+use super::options::NullAs;
+use super::run::Run;
+use super::slots::Object;
 use crate::codec::violation::Breach;
 use crate::json::{Kind, Value};
 use crate::plan::{ComplexPlan, ElementIx, ElementPlan, Node, NodeIx, NodeKind, ScopeIx, Slot, SlotIx};
@@ -36,7 +37,7 @@ impl<'p> Run<'_, 'p> {
     /// Any order is right, so the order of the keys is kept.
     fn all(&mut self, object: Object<'p>, ix: NodeIx) {
         let mut children: Vec<NodeIx> = object.complex.children(ix).collect();
-        let token = |child: &NodeIx| self.buffers.token(object, object.complex.node(*child).slot);
+        let token = |child: &NodeIx| self.buffers.slots.token(object, object.complex.node(*child).slot);
         children.sort_by_key(|child| token(child).unwrap_or(u32::MAX));
         for child in children {
             self.particle(object, child);
@@ -102,7 +103,7 @@ impl<'p> Run<'_, 'p> {
             return complex.children(ix).any(|child| self.present(object, child));
         }
         if complex.extra == Some(node.slot) {
-            return self.buffers.taken(object, node.slot) > 0;
+            return self.buffers.slots.taken(object, node.slot) > 0;
         }
         let value = self.filled(object, node.slot);
         value
@@ -141,10 +142,10 @@ impl<'p> Run<'_, 'p> {
         for (at, item) in items.into_iter().flat_map(|items| items.items()).enumerate() {
             self.path.push("", Some(&slot.key), Some(at as u32));
             if item.kind() == Kind::Object {
-                let turn = self.buffers.open(complex, scope);
+                let turn = self.buffers.slots.open(complex, scope);
                 self.fill(turn, item, &[]);
                 self.group(turn, ix);
-                self.buffers.close(turn);
+                self.buffers.slots.close(turn);
             } else {
                 self.report(Breach::Type, "expected an object".to_owned());
             }
@@ -203,7 +204,7 @@ impl<'p> Run<'_, 'p> {
         let slot = complex.slot(node);
         self.enter(complex, slot);
         let items = self.items(&slot.key, self.filled(object, node.slot));
-        let taken = self.buffers.taken(object, node.slot);
+        let taken = self.buffers.slots.taken(object, node.slot);
         let left = items.map_or(0, |items| items.len()).saturating_sub(taken);
         let take = share(complex, node, left);
         self.check_count(complex, node, take);
@@ -215,7 +216,7 @@ impl<'p> Run<'_, 'p> {
             self.path.pop();
         }
         self.leave(slot);
-        self.buffers.take(object, node.slot, taken + take);
+        self.buffers.slots.take(object, node.slot, taken + take);
     }
 
     /// The array in a list's slot.

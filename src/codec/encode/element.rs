@@ -1,8 +1,10 @@
 //! One element: its actual type, its tags, and the shape of its value.
 
-use super::object::{Object, is_blank};
+use super::object::is_blank;
+use super::options::{EmptyAs, NullAs};
+use super::run::Run;
 use super::simple::Leaf;
-use super::{EmptyAs, NullAs, Run};
+use super::slots::Object;
 use crate::codec::violation::Breach;
 use crate::json::{Kind, Value};
 use crate::plan::{
@@ -175,7 +177,7 @@ impl<'p> Run<'_, 'p> {
             self.content(object);
             self.close(element, before);
         }
-        self.buffers.close(object);
+        self.buffers.slots.close(object);
     }
 
     /// An array whose wrapper does not show in JSON.
@@ -185,13 +187,13 @@ impl<'p> Run<'_, 'p> {
             return self.report(Breach::Type, "expected an array".to_owned());
         }
         self.headers = false;
-        let object = self.buffers.open(complex, ScopeIx::FIRST);
-        self.buffers.put(object, SlotIx(0), value);
+        let object = self.buffers.slots.open(complex, ScopeIx::FIRST);
+        self.buffers.slots.put(object, SlotIx(0), value);
         self.out.push(b'>');
         let before = self.out.len();
         self.content(object);
         self.close(element, before);
-        self.buffers.close(object);
+        self.buffers.slots.close(object);
     }
 
     fn plain_text(&mut self, element: &'p ElementPlan, value: Value<'p>) {

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::Run;
-use super::object::Object;
+use super::run::{HEADERS, Run};
+use super::slots::Object;
 use crate::codec::violation::Breach;
 use crate::json::{Value, write};
 use crate::plan::{AttributePlan, ElementIx, ScopeIx, Shape, SlotIx};
@@ -12,14 +12,14 @@ use crate::xml::write as xml;
 impl<'p> Run<'_, 'p> {
     /// An element for each unknown member: its name, and its value as compact JSON.
     pub(super) fn extra(&mut self, object: Object<'p>, slot: SlotIx, ix: ElementIx) {
-        if self.buffers.taken(object, slot) == 0 {
+        if self.buffers.slots.taken(object, slot) == 0 {
             return;
         }
         let Some(value) = self.filled(object, slot) else { return };
         let keys = &object.complex.scope(ScopeIx::FIRST).keys;
         for member in value.members().filter(|member| keys.find(&member.key()).is_none()) {
             let key = member.key();
-            if !matches!(key.as_ref(), "@type" | "@xsi_type" | "$nil" | super::HEADERS) {
+            if !matches!(key.as_ref(), "@type" | "@xsi_type" | "$nil" | HEADERS) {
                 self.extra_element(ix, key, member.value());
             }
         }

@@ -1,12 +1,13 @@
 //! Breaches of the contract.
 
-use super::Run;
+use super::options::UnknownFields;
+use super::run::Run;
 use crate::codec::violation::{Breach, MOST, Violation};
 
 impl Run<'_, '_> {
     pub(super) fn unknown(&mut self, keys: &crate::plan::KeyIndex, key: &str) {
         // Looking for the nearest key takes longer than all else.
-        if self.options.unknown_fields == super::UnknownFields::Reject && self.violations.len() < MOST {
+        if self.options.unknown_fields == UnknownFields::Reject && self.violations.len() < MOST {
             let near = keys.nearest(key).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
             self.report_at(key, Breach::Unknown, &format!("unknown field{near}"));
         }

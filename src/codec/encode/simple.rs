@@ -1,6 +1,6 @@
 //! Simple values: from the JSON form to the lexical form.
 
-use super::Run;
+use super::run::Run;
 use crate::codec::forms::{self, Scalar};
 use crate::codec::instant;
 use crate::codec::qname;

@@ -1,7 +1,7 @@
 //! What wildcards allow, and mixed content.
 
-use super::Run;
-use super::object::Object;
+use super::run::Run;
+use super::slots::Object;
 use crate::codec::order::{Misfit, Walk, name_of};
 use crate::codec::violation::Breach;
 use crate::json::{Kind, Value};
