@@ -239,3 +239,59 @@ fn with_header() -> Plan {
     let contract = load("wsdl/a.wsdl", &mut documents, &Limits::default().contract).expect("contract");
     compile(&contract, &Rules::default()).expect("plan").plan
 }
+
+/// A plan whose message `urn:t` `root` has these children and attributes.
+fn of_schema(content: &str, types: &str) -> Plan {
+    let wsdl = format!(
+        r#"<wsdl:definitions xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t" targetNamespace="urn:t">
+        <wsdl:types><xs:schema targetNamespace="urn:t"><xs:element name="root"><xs:complexType>{content}</xs:complexType></xs:element>{types}</xs:schema></wsdl:types>
+        <wsdl:message name="m"><wsdl:part name="p" element="t:root"/></wsdl:message>
+        <wsdl:portType name="P"><wsdl:operation name="do"><wsdl:input message="t:m"/></wsdl:operation></wsdl:portType>
+        <wsdl:binding name="B" type="t:P"><soap:binding transport="http://schemas.xmlsoap.org/soap/http"/><wsdl:operation name="do"><soap:operation soapAction=""/><wsdl:input><soap:body use="literal"/></wsdl:input></wsdl:operation></wsdl:binding>
+        <wsdl:service name="S"><wsdl:port name="P" binding="t:B"><soap:address location="http://localhost/"/></wsdl:port></wsdl:service></wsdl:definitions>"#
+    );
+    let mut documents = std::collections::HashMap::from([("a.wsdl".to_owned(), wsdl.into_bytes())]);
+    let contract = load("a.wsdl", &mut documents, &Limits::default().contract).expect("contract");
+    compile(&contract, &Rules::default()).expect("plan").plan
+}
+
+#[test]
+fn two_qnames_of_one_tag_in_namespaces_of_their_own_have_prefixes_of_their_own() {
+    let attribute = |name: &str| format!(r#"<xs:attribute name="{name}" type="xs:QName"/>"#);
+    let plan = of_schema(&["a", "b", "c"].map(attribute).concat(), "");
+    let json = r#"{"@a":"{urn:x}one","@b":"{urn:y}two","@c":"{urn:x}three"}"#;
+    let xml = to_xml(&plan, request(&plan), json.as_bytes()).expect("valid");
+    let back = to_json(&plan, request(&plan), &in_body(&xml), true).expect("valid");
+    assert_eq!(value(back), value(json), "{xml}");
+    assert_eq!(xml.matches("xmlns:qn").count(), 2, "{xml}");
+}
+
+#[test]
+fn a_qname_in_no_namespace_has_no_prefix() {
+    let plan = of_schema(r#"<xs:attribute name="a" type="xs:QName"/>"#, "");
+    let xml = to_xml(&plan, request(&plan), br#"{"@a":"{}one"}"#).expect("valid");
+    assert_eq!(to_json(&plan, request(&plan), &in_body(&xml), true).expect("valid"), r#"{"@a":"one"}"#);
+}
+
+#[test]
+fn what_stands_beside_a_value_that_names_its_type_is_not_dropped() {
+    let sequence = r#"<xs:sequence><xs:element name="v" type="t:base"/></xs:sequence>"#;
+    let types = r#"<xs:simpleType name="base"><xs:restriction base="xs:int"/></xs:simpleType><xs:simpleType name="small"><xs:restriction base="t:base"><xs:maxInclusive value="9"/></xs:restriction></xs:simpleType>"#;
+    let plan = of_schema(sequence, types);
+    let encoded = |json: &str| to_xml(&plan, request(&plan), json.as_bytes());
+    assert!(encoded(r#"{"v":{"@type":"small","$value":5}}"#).is_ok());
+    let error = encoded(r#"{"v":{"@type":"small","$value":5,"unit":"kg"}}"#).expect_err("refused");
+    assert_eq!(error.to_string(), "/v/unit: unknown field");
+}
+
+#[test]
+fn a_nil_that_is_not_a_boolean_is_a_breach_where_the_contract_is_kept_strictly() {
+    let plan = of_schema(
+        r#"<xs:sequence><xs:element name="v" type="xs:string" nillable="true"/></xs:sequence>"#,
+        "",
+    );
+    let body = "<t:root xmlns:t='urn:t' xmlns:i='http://www.w3.org/2001/XMLSchema-instance'><v i:nil='yes'>x</v></t:root>";
+    let error = to_json(&plan, request(&plan), &in_body(body), true).expect_err("refused");
+    assert_eq!(error, "/root/v: expected xsi:nil to be true or false");
+    assert_eq!(to_json(&plan, request(&plan), &in_body(body), false).expect("valid"), r#"{"v":"x"}"#);
+}

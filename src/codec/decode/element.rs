@@ -23,9 +23,12 @@ impl<'p> Run<'_, 'p> {
             return self.referenced(element, target, reader);
         }
         let named = self.named_type(element, reader);
-        let typed = Typed { shape: &self.plan.type_plan(named.unwrap_or(element.type_ix)).shape, named };
-        let nil = reader.attribute(ns::XSI, "nil").map(|nil| matches!(nil.trim(), "true" | "1"));
-        if nil == Some(true) {
+        let type_ix = match named {
+            Some(ix) => ix,
+            None => element.type_ix,
+        };
+        let typed = Typed { shape: &self.plan.type_plan(type_ix).shape, named };
+        if self.is_nil(reader) {
             if !element.nillable {
                 self.complain(Breach::Null, "xsi:nil is not possible here".to_owned());
             }
@@ -41,6 +44,17 @@ impl<'p> Run<'_, 'p> {
                 self.shaped(element, typed, reader)?;
                 self.end_value(target);
                 Ok(())
+            }
+        }
+    }
+
+    fn is_nil(&mut self, reader: &Reader<'_>) -> bool {
+        match reader.attribute(ns::XSI, "nil").map(str::trim) {
+            Some("true" | "1") => true,
+            None | Some("false" | "0") => false,
+            Some(_) => {
+                self.complain(Breach::Format, "expected xsi:nil to be true or false".to_owned());
+                false
             }
         }
     }
@@ -125,7 +139,7 @@ impl<'p> Run<'_, 'p> {
             }
             return None;
         };
-        let (prefix, local) = lexical.trim().split_once(':').unwrap_or(("", lexical.trim()));
+        let (prefix, local) = xml::split_qname(lexical.trim());
         let space = reader.resolve(prefix).map(|ns| same_types(ns, reader));
         let own = base.name.as_ref().is_some_and(|(ns, name)| Some(*ns) == space && **name == *local);
         if own {

@@ -82,17 +82,12 @@ impl<'p> Run<'_, 'p> {
         if array.rank == 1 {
             return Vec::new();
         }
-        let lexical = reader.attribute(ns::SOAPENC, "arrayType").unwrap_or("");
-        let own = lexical.rsplit('[').next().unwrap_or("").trim().trim_end_matches(']');
-        let sizes: Option<Vec<u32>> =
-            own.split(',').map(|size| size.trim().parse().ok().filter(|size| *size > 0)).collect();
+        let sizes = reader.attribute(ns::SOAPENC, "arrayType").and_then(sizes);
         match sizes.filter(|sizes| sizes.len() == array.rank as usize) {
             Some(sizes) => sizes.into_iter().skip(1).collect(),
             None => {
-                self.report(
-                    Breach::Format,
-                    "expected an arrayType with the size of each dimension".to_owned(),
-                );
+                let expected = "expected an arrayType with the size of each dimension";
+                self.report(Breach::Format, expected.to_owned());
                 Vec::new()
             }
         }
@@ -115,4 +110,12 @@ impl<'p> Run<'_, 'p> {
         self.out.push(b',');
         self.out.extend(std::iter::repeat_n(b'[', rows));
     }
+}
+
+/// The numbers between the last brackets of an `arrayType`; nothing when one is absent, zero or no number.
+fn sizes(array_type: &str) -> Option<Vec<u32>> {
+    let (_, last) = array_type.rsplit_once('[')?;
+    let numbers = last.trim().trim_end_matches(']').split(',').map(|size| size.trim().parse());
+    // What is not a number is reported by the caller, as what is zero.
+    numbers.map(|number| number.ok().filter(|number| *number > 0)).collect()
 }

@@ -1,6 +1,6 @@
 //! JSON objects while they are written: keys, commas, and lists whose items may stand apart in the document.
 
-use super::pieces::{Object, Piece, Pieces};
+use super::pieces::{Object, Piece, Pieces, written};
 use super::run::{Run, Target};
 use crate::codec::order::Match;
 use crate::plan::{ComplexPlan, ScopeIx, SlotIx};
@@ -79,7 +79,7 @@ impl<'p> Run<'_, 'p> {
 
     pub(super) fn has_piece(&self, slot: SlotIx) -> bool {
         let Some(object) = self.top() else { return true };
-        let pieces = self.buffers.pieces.get(object.pieces..).unwrap_or_default();
+        let pieces = object.pieces_in(&self.buffers.pieces);
         pieces.iter().any(|piece| piece.slot == slot)
     }
 
@@ -167,9 +167,9 @@ impl<'p> Run<'_, 'p> {
     pub(super) fn gather(&mut self, complex: &ComplexPlan, object: &Object) {
         let mut gathered = std::mem::take(&mut self.buffers.gathered);
         gathered.clear();
-        let pieces = self.buffers.pieces.get(object.pieces..).unwrap_or_default();
+        let pieces = object.pieces_in(&self.buffers.pieces);
         let head = pieces.first().map_or(self.out.len(), |piece| piece.head as usize);
-        gathered.extend_from_slice(self.out.get(object.start..head).unwrap_or_default());
+        gathered.extend_from_slice(written(self.out, object.start..head));
         let from = Pieces { scope: complex.scope(object.scope), out: self.out, pieces };
         for (slot, ix) in from.scope.slots.iter().zip((0..).map(SlotIx)) {
             if slot.bundle.is_none() {

@@ -1,5 +1,7 @@
 //! The values of JSON objects that are open: where each stands in the output, so that lists can be gathered.
 
+use std::ops::Range;
+
 use crate::plan::{Bundle, Scope, ScopeIx, Slot, SlotIx};
 
 /// A JSON object that is being written.
@@ -20,6 +22,13 @@ pub(super) struct Object {
     pub(super) flat: bool,
 }
 
+impl Object {
+    /// Its pieces among those of all open objects.
+    pub(super) fn pieces_in<'d>(&self, pieces: &'d [Piece]) -> &'d [Piece] {
+        pieces.get(self.pieces..).expect("pieces are given back when their object is closed, and not before")
+    }
+}
+
 /// A value of an object whose lists may be scattered. There may be as many as elements, so they are small.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Piece {
@@ -32,8 +41,14 @@ pub(super) struct Piece {
 
 impl Piece {
     fn of<'o>(&self, out: &'o [u8]) -> &'o [u8] {
-        out.get(self.start as usize..self.end as usize).unwrap_or_default()
+        written(out, self.start as usize..self.end as usize)
     }
+}
+
+/// A part of what was written.
+pub(super) fn written(out: &[u8], part: Range<usize>) -> &[u8] {
+    out.get(part)
+        .expect("places in the output are kept of what was written, and it only grows while they are used")
 }
 
 /// The values of an object that is written again.

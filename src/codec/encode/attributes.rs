@@ -115,7 +115,7 @@ struct ClarkName<'k> {
 impl<'k> ClarkName<'k> {
     /// The name of the attribute whose key is `key`.
     fn of_key(key: &'k str) -> Self {
-        let name = key.strip_prefix('@').unwrap_or(key);
+        let name = key.strip_prefix('@').expect("the key of an attribute begins with @");
         match name.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
             Some((namespace, local)) => Self { namespace, local },
             None => Self { namespace: "", local: name },

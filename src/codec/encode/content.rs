@@ -38,7 +38,7 @@ impl<'p> Run<'_, 'p> {
     fn all(&mut self, object: Object<'p>, ix: NodeIx) {
         let mut children: Vec<NodeIx> = object.complex.children(ix).collect();
         let token = |child: &NodeIx| self.buffers.slots.token(object, object.complex.node(*child).slot);
-        children.sort_by_key(|child| token(child).unwrap_or(u32::MAX));
+        children.sort_by_key(|child| token(child).map_or((true, 0), |token| (false, token)));
         for child in children {
             self.particle(object, child);
         }
@@ -67,7 +67,7 @@ impl<'p> Run<'_, 'p> {
         let first = covering.next()?;
         let complete = std::iter::once(first).chain(covering).find(|child| self.complete(object, *child));
         // Where each lacks something, the first one says what.
-        Some(complete.unwrap_or(first))
+        complete.or(Some(first))
     }
 
     /// Whether every slot that is filled below `node` also stands below `other`.

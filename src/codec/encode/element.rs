@@ -70,7 +70,10 @@ impl<'p> Run<'_, 'p> {
     pub(super) fn value(&mut self, element: &'p ElementPlan, value: Value<'p>) {
         let named = self.named_type(element.type_ix, value);
         self.declared = None;
-        let plan = self.plan.type_plan(named.unwrap_or(element.type_ix));
+        let (plan, value) = match named {
+            Some(ix) => (self.plan.type_plan(ix), self.beside_type(ix, value)),
+            None => (self.plan.type_plan(element.type_ix), value),
+        };
         match &plan.shape {
             Shape::Complex(complex)
                 if complex.any_type && named.is_none() && value.kind() == Kind::String =>
@@ -85,8 +88,8 @@ impl<'p> Run<'_, 'p> {
                     None => self.put("/>"),
                 }
             }
-            Shape::Simple(simple) => self.simple_element(element, simple, inner(named, value)),
-            Shape::Array(array) => self.array(element, array, inner(named, value)),
+            Shape::Simple(simple) => self.simple_element(element, simple, value),
+            Shape::Array(array) => self.array(element, array, value),
             Shape::Unwrap(inner) => {
                 self.put(">");
                 let inner = self.plan.element(*inner);
@@ -95,6 +98,21 @@ impl<'p> Run<'_, 'p> {
                 self.put(&element.close);
             }
         }
+    }
+
+    /// The value of the type `ix`, which `value` names: one that is no object is `$value` beside its type.
+    fn beside_type(&mut self, ix: TypeIx, value: Value<'p>) -> Value<'p> {
+        if matches!(self.plan.type_plan(ix).shape, Shape::Complex(_) | Shape::Unwrap(_)) {
+            return value;
+        }
+        let Some(inner) = value.get("$value") else { return value };
+        for member in value.members() {
+            let key = member.key();
+            if !matches!(&*key, "@type" | "@xsi_type" | "$value") {
+                self.unknown_beside(&key);
+            }
+        }
+        inner
     }
 
     /// The other type that `@type` names, after writing `xsi:type`.
@@ -237,11 +255,6 @@ fn asked<'p>(base: &TypePlan, value: Value<'p>) -> Option<(&'static str, Value<'
     let attribute = matches!(&base.shape, Shape::Complex(complex) if complex.has_type_attribute());
     let other = value.get("@xsi_type").map(|name| ("@xsi_type", name));
     other.or_else(|| value.get("@type").filter(|_| !attribute).map(|name| ("@type", name)))
-}
-
-/// A value that is no object stands beside its type.
-fn inner(named: Option<TypeIx>, value: Value<'_>) -> Value<'_> {
-    named.and(value.get("$value")).unwrap_or(value)
 }
 
 /// The keys of an object that say something about the element.

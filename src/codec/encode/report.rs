@@ -8,8 +8,18 @@ impl Run<'_, '_> {
     pub(super) fn unknown(&mut self, keys: &crate::plan::KeyIndex, key: &str) {
         // Looking for the nearest key takes longer than all else.
         if self.options.unknown_fields == UnknownFields::Reject && self.violations.len() < MOST {
-            let near = keys.nearest(key).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            self.report_at(key, Breach::Unknown, &format!("unknown field{near}"));
+            let expected = match keys.nearest(key) {
+                Some(near) => format!("unknown field; did you mean `{near}`?"),
+                None => "unknown field".to_owned(),
+            };
+            self.report_at(key, Breach::Unknown, &expected);
+        }
+    }
+
+    /// An unknown key where there are no others that could be meant.
+    pub(super) fn unknown_beside(&mut self, key: &str) {
+        if self.options.unknown_fields == UnknownFields::Reject {
+            self.report_at(key, Breach::Unknown, "unknown field");
         }
     }
 

@@ -10,7 +10,7 @@ impl<'p> Run<'_, 'p> {
         let element = self.plan.element(ix);
         self.put(&element.open);
         self.put(&message.declarations);
-        let value = self.beside_headers(element.type_ix, value).unwrap_or(value);
+        let value = self.beside_headers(element.type_ix, value);
         self.declared = Some(&message.declarations);
         if value.kind() == Kind::Null && element.nillable {
             self.put_nil();
@@ -20,16 +20,16 @@ impl<'p> Run<'_, 'p> {
     }
 
     /// A body that is no object is `$value`, beside its `$headers`.
-    fn beside_headers(&self, type_ix: TypeIx, value: Value<'p>) -> Option<Value<'p>> {
+    fn beside_headers(&self, type_ix: TypeIx, value: Value<'p>) -> Value<'p> {
         if !self.headers || value.kind() != Kind::Object || value.len() != 2 {
-            return None;
+            return value;
         }
-        let inner = value.get(HEADERS).and(value.get("$value"))?;
+        let Some(inner) = value.get(HEADERS).and(value.get("$value")) else { return value };
         let object = match &self.plan.type_plan(type_ix).shape {
             Shape::Complex(complex) => !complex.any_type && inner.kind() != Kind::Null,
             _ => false,
         };
-        (!object).then_some(inner)
+        if object { value } else { inner }
     }
 
     /// The children of a root that has no tags; each declares what it needs.

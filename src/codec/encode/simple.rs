@@ -3,7 +3,7 @@
 use super::run::Run;
 use crate::codec::forms::{self, Scalar};
 use crate::codec::instant;
-use crate::codec::qname;
+use crate::codec::qname::{self, NameOut};
 use crate::codec::violation::Breach;
 use crate::json::{Kind, Value, plain_decimal};
 use crate::plan::{Form, SimplePlan};
@@ -27,30 +27,61 @@ impl<'p> Run<'_, 'p> {
 
     /// The lexical form of a QName, after writing the declaration that it needs into the start tag; nothing for other types.
     pub(super) fn name(&mut self, simple: &SimplePlan, value: Value<'p>) -> Option<String> {
-        let json = value.as_str().filter(|_| simple.form == Form::Name && value.kind() == Kind::String)?;
-        let Some((lexical, declared)) = qname::to_xml(self.plan, &json) else {
-            self.report(Breach::Format, "expected a prefix of the contract, or {namespace}local".to_owned());
-            return None;
-        };
-        if let Some((prefix, namespace)) = declared {
-            self.declare_prefix(&prefix, &namespace);
+        let json = value.as_str().filter(|_| simple.form == Form::Name)?;
+        match qname::to_xml(self.plan, &json) {
+            Some(NameOut::Known { prefix, namespace, local }) => {
+                self.declare(prefix, namespace);
+                Some(format!("{prefix}:{local}"))
+            }
+            Some(NameOut::Other { namespace, local }) => {
+                let prefix = self.free_prefix(namespace);
+                self.declare(&prefix, namespace);
+                Some(format!("{prefix}:{local}"))
+            }
+            Some(NameOut::Plain(name)) => Some(name.to_owned()),
+            None => {
+                self.report(
+                    Breach::Format,
+                    "expected a prefix of the contract, or {namespace}local".to_owned(),
+                );
+                None
+            }
         }
-        Some(lexical)
     }
 
     /// Declares `prefix` in the start tag that is being written, unless it does so already.
-    fn declare_prefix(&mut self, prefix: &str, namespace: &str) {
-        let tag = self.out.iter().rposition(|byte| *byte == b'<').unwrap_or(0);
-        let begun = format!(" xmlns:{prefix}=\"");
-        let tag = self.out.get(tag..).unwrap_or_default();
-        if memchr::memmem::find(tag, begun.as_bytes()).is_some() {
+    fn declare(&mut self, prefix: &str, namespace: &str) {
+        if self.in_tag(&format!(" xmlns:{prefix}=\"")) {
             return;
         }
-        self.put(&begun);
+        self.put(&format!(" xmlns:{prefix}=\""));
         if write::attribute(self.out, namespace).is_err() {
             self.report_forbidden();
         }
         self.out.push(b'"');
+    }
+
+    /// A prefix for `namespace` that stands for no other in the start tag that is being written. Each that is passed over
+    /// was declared there for another attribute, or is one of the contract.
+    fn free_prefix(&self, namespace: &str) -> String {
+        let mut own = Vec::new();
+        let writable = write::attribute(&mut own, namespace).is_ok();
+        let own = String::from_utf8_lossy(&own);
+        let is_free = |prefix: &String| {
+            let bound = self.in_tag(&format!(" xmlns:{prefix}=\""));
+            let same = writable && self.in_tag(&format!(" xmlns:{prefix}=\"{own}\""));
+            self.plan.prefixed(prefix).is_none() && (!bound || same)
+        };
+        let numbered = (2_u32..).map(|number| format!("qn{number}"));
+        let mut prefixes = std::iter::once("qn".to_owned()).chain(numbered);
+        prefixes.find(is_free).expect("a start tag has fewer declarations than there are numbers")
+    }
+
+    /// Whether the start tag that is being written has `text`.
+    fn in_tag(&self, text: &str) -> bool {
+        let begin = self.out.iter().rposition(|byte| *byte == b'<');
+        let tag = begin.and_then(|begin| self.out.get(begin..)).expect("a start tag is being written");
+        memchr::memmem::find(tag, text.as_bytes()).is_some()
     }
 
     /// A truth whose pattern wants the other spelling has it.

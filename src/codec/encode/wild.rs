@@ -147,6 +147,7 @@ impl<'p> Run<'_, 'p> {
 
     /// What `name` means in this place; nothing, after a report, when it is not possible there.
     fn mixed_step(&mut self, walk: &mut Walk<'p>, name: Name<'_>) -> Option<NodeKind> {
+        // Whatever the misfit is, the place of the item is what has to be mended.
         let Ok(found) = walk.step(&mut self.buffers.counts, name) else {
             self.report(Breach::Order, "not possible here".to_owned());
             return None;
