@@ -17,7 +17,9 @@ use saponify::json::Tape;
 use saponify::limits::Limits;
 use saponify::plan::{MessagePlan, Plan};
 use saponify::soap::{self, Block, Version};
-use saponify::wss::{Fresh, MemoryReplay, Policy, Profile, Secret, Sender, TimestampPolicy, Users, verify};
+use saponify::wss::{
+    Fresh, MemoryReplay, NewToken, Policy, Profile, Secret, Sender, TimestampPolicy, Users, verify,
+};
 use saponify::xml::{self, Reader};
 use support::{bancbox, medians, orders, orders_message};
 
@@ -95,8 +97,8 @@ impl Bench {
         soap::begin_header(&mut self.out);
         let fresh =
             Fresh { nonce: [7; 64], id: 42, now: DateTime::from_timestamp(1_800_000_000, 0).expect("time") };
-        let credentials = ("ops@example.com", &self.secret);
-        Sender::default().write(&mut self.out, Version::V11, credentials, &fresh).expect("written");
+        let token = NewToken { username: "ops@example.com", password: &self.secret, fresh: &fresh };
+        Sender::default().write(&mut self.out, Version::V11, token).expect("written");
         soap::end_header(&mut self.out);
         soap::begin_body(&mut self.out);
         let input = &self.plan.operations()[0].input;
@@ -143,11 +145,11 @@ impl Bench {
             timestamp: TimestampPolicy::IfPresent,
             not_before: None,
             limits,
+            now: DateTime::from_timestamp(1_800_000_000, 0).expect("time"),
         };
-        let now = DateTime::from_timestamp(1_800_000_000, 0).expect("time");
         let (users, replay) = (One(self.secret.clone()), MemoryReplay::new(10));
         let security = token.expect("token");
-        let verified = pin!(verify(&security, &policy, &users, &replay, now));
+        let verified = pin!(verify(&security, &policy, &users, &replay));
         let verified = verified.poll(&mut Context::from_waker(Waker::noop()));
         assert!(matches!(verified, Poll::Ready(Ok(_))), "not verified");
         let input = &self.plan.operations()[0].input;

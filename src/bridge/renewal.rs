@@ -8,7 +8,7 @@ use bytes::Bytes;
 use super::fresh;
 use crate::service::Credentials;
 use crate::soap::Version;
-use crate::wss::Sender;
+use crate::wss::{NewToken, Sender};
 use crate::xml::write::Forbidden;
 
 /// How the Security header of a request is made again.
@@ -29,8 +29,8 @@ impl Renewal {
 
     /// Writes the header. Errors: credentials with a character that XML cannot carry.
     pub(super) fn write(&self, out: &mut Vec<u8>) -> Result<(), Forbidden> {
-        let credentials = (&*self.credentials.username, &self.credentials.password);
-        self.sender.write(out, self.version, credentials, &fresh::token())
+        let (username, password) = (&*self.credentials.username, &self.credentials.password);
+        self.sender.write(out, self.version, NewToken { username, password, fresh: &fresh::token() })
     }
 
     /// The same, standing at `at`.

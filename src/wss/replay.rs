@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::future::{Future, ready};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 
@@ -64,9 +64,14 @@ impl MemoryReplay {
         Self { most, entries: Mutex::default() }
     }
 
+    fn locked(&self) -> MutexGuard<'_, Entries> {
+        // Nothing that is done under the lock panics; if it did, what is remembered still counts.
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// How many keys are remembered.
     pub fn len(&self) -> usize {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner).by_key.len()
+        self.locked().by_key.len()
     }
 
     /// Whether nothing is remembered.
@@ -76,9 +81,9 @@ impl MemoryReplay {
 
     /// Remembers `claim` at once.
     pub fn claim_now(&self, claim: &Claim) -> Result<(), ClaimError> {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut entries = self.locked();
         entries.forget(claim.now);
-        let owned = entries.by_owner.get(&claim.owner).copied().unwrap_or(0) + claim.keys.len();
+        let owned = entries.by_owner.get(&claim.owner).map_or(0, |owned| *owned) + claim.keys.len();
         match () {
             () if entries.knows(claim) => Err(ClaimError::Replayed),
             () if entries.by_key.len() + claim.keys.len() > self.most => Err(ClaimError::Full),

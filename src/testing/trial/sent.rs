@@ -10,7 +10,7 @@ use crate::describe::Direction;
 use crate::service::Credentials;
 use crate::soap::Version;
 use crate::testing::samples::{Case, Header, Part, Side, Terms};
-use crate::wss::{Fresh, Sender};
+use crate::wss::{Fresh, NewToken, Sender};
 use crate::xml::ns;
 
 /// A request, and the file that it is from.
@@ -89,8 +89,8 @@ fn with_token(body: Vec<u8>, token: &Credentials) -> Vec<u8> {
     out.extend_from_slice(format!("<{prefix}:Header xmlns:soapenv=\"{}\">", namespace(&text)).as_bytes());
     // A PasswordText has nothing in it that must be fresh.
     let fresh = Fresh { nonce: [0; 64], id: 0, now: chrono::DateTime::UNIX_EPOCH };
-    let credentials = (&*token.username, &token.password);
-    let written = Sender::default().write(&mut out, Version::V11, credentials, &fresh);
+    let token = NewToken { username: &token.username, password: &token.password, fresh: &fresh };
+    let written = Sender::default().write(&mut out, Version::V11, token);
     out.extend_from_slice(format!("</{prefix}:Header>").as_bytes());
     out.extend_from_slice(text.get(at..).unwrap_or("").as_bytes());
     if written.is_ok() { out } else { body }
