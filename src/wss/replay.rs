@@ -6,6 +6,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 
+use crate::limits::REPLAY_SHARE;
+
 /// Hashes that no other token has.
 pub type Key = [u8; 32];
 
@@ -87,7 +89,7 @@ impl MemoryReplay {
         match () {
             () if entries.knows(claim) => Err(ClaimError::Replayed),
             () if entries.by_key.len() + claim.keys.len() > self.most => Err(ClaimError::Full),
-            () if owned > self.most.div_ceil(SHARE) => Err(ClaimError::Full),
+            () if owned > self.most.div_ceil(REPLAY_SHARE) => Err(ClaimError::Full),
             () => {
                 entries.keep(claim);
                 Ok(())
@@ -95,9 +97,6 @@ impl MemoryReplay {
         }
     }
 }
-
-/// Nobody gets more than the fourth part of a store.
-const SHARE: usize = 4;
 
 impl ReplayStore for MemoryReplay {
     fn claim(&self, claim: Claim) -> impl Future<Output = Result<(), ClaimError>> + Send {

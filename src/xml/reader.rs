@@ -10,7 +10,7 @@ use super::name::is_ncname;
 use super::namespace::{Name, Namespaces, NsId, ns};
 use super::reference;
 use super::strange::Strange;
-use crate::limits::XmlLimits;
+use crate::limits::{REFERENCES_FACTOR, REFERENCES_FLOOR, XmlLimits};
 
 /// What [`Reader::next`] found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -233,7 +233,7 @@ impl<'i> Reader<'i> {
 
     /// Bytes that what refers to something else may bring: a small message may not make a large one.
     pub fn references(&self) -> usize {
-        self.limits.references.min(SMALL + MULTIPLE * self.input.len())
+        self.limits.references.min(REFERENCES_FLOOR + REFERENCES_FACTOR * self.input.len())
     }
 
     fn token(&mut self, token: Token<'i>) -> Result<Option<Event<'i>>, Error> {
@@ -493,12 +493,6 @@ impl<'i> Reader<'i> {
         Error { kind, position: Position::of(self.input, offset) }
     }
 }
-
-/// What references may bring into the smallest message.
-const SMALL: usize = 64 * 1024;
-
-/// How many times its own size references may bring into a message.
-const MULTIPLE: usize = 8;
 
 /// Whether two of `attributes` have one name. Comparing each with each is quick for a few, and for more it is not.
 fn repeats(attributes: &[Attribute<'_>]) -> bool {

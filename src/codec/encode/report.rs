@@ -2,12 +2,13 @@
 
 use super::options::UnknownFields;
 use super::run::Run;
-use crate::codec::violation::{Breach, MOST, Violation};
+use crate::codec::violation::{Breach, Violation};
+use crate::limits::BREACHES;
 
 impl Run<'_, '_> {
     pub(super) fn unknown(&mut self, keys: &crate::plan::KeyIndex, key: &str) {
         // Looking for the nearest key takes longer than all else.
-        if self.options.unknown_fields == UnknownFields::Reject && self.violations.len() < MOST {
+        if self.options.unknown_fields == UnknownFields::Reject && self.violations.len() < BREACHES {
             let expected = match keys.nearest(key) {
                 Some(near) => format!("unknown field; did you mean `{near}`?"),
                 None => "unknown field".to_owned(),
@@ -24,7 +25,7 @@ impl Run<'_, '_> {
     }
 
     pub(super) fn report_at(&mut self, key: &str, breach: Breach, expected: &str) {
-        if self.violations.len() < MOST {
+        if self.violations.len() < BREACHES {
             let mut pointer = self.path.pointer();
             crate::json::push_segment(&mut pointer, key);
             self.violations.push(Violation {
@@ -38,7 +39,7 @@ impl Run<'_, '_> {
 
     /// A value that is written although its enumeration does not have it.
     pub(super) fn note(&mut self, expected: String) {
-        if self.buffers.notes.len() < MOST {
+        if self.buffers.notes.len() < BREACHES {
             let pointer = self.path.pointer();
             let breach = Breach::Enumeration;
             self.buffers.notes.push(Violation { breach, pointer, path: String::new(), expected });
@@ -50,7 +51,7 @@ impl Run<'_, '_> {
     }
 
     pub(super) fn report(&mut self, breach: Breach, expected: String) {
-        if self.violations.len() < MOST {
+        if self.violations.len() < BREACHES {
             let pointer = self.path.pointer();
             self.violations.push(Violation { breach, pointer, path: String::new(), expected });
         }
