@@ -14,6 +14,7 @@ const STEPS: &[&[&str]] = &[
     &["codec"],
     &["soap"],
     &["wss"],
+    &["jose"],
     &["service"],
     &["redact"],
     &["describe"],
@@ -53,7 +54,7 @@ fn planted_violations_are_found_and_lower_rooms_are_not() {
     let expected = [
         "src/xml/a.rs:2: `xml` (step 1) may not use `json` (step 1)",
         "src/xml/a.rs:2: `xml` (step 1) may not use `plan` (step 4)",
-        "src/xml/a.rs:7: `xml` (step 1) may not use `cli` (step 14)",
+        "src/xml/a.rs:7: `xml` (step 1) may not use `cli` (step 15)",
     ];
     assert_eq!(violations("src/xml/a.rs", planted), expected);
     assert_eq!(

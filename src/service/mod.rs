@@ -29,7 +29,7 @@ pub mod tls_file;
 pub mod token_file;
 mod users;
 
-pub use callers::{Algorithm, CertificateCaller, Grant, JwtAuth, JwtKeys, Mark, Operations};
+pub use callers::{CertificateCaller, Grant, JwtAuth, JwtKeys, Mark, Operations};
 pub use code::Code;
 pub use documents::Published;
 pub use duration::duration;

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use super::super::callers::{Algorithm, Grant, JwtAuth, JwtKeys};
+use super::super::callers::{Grant, JwtAuth, JwtKeys};
 use super::super::callers_file::{AlgorithmFile, GrantFile, JwtFile, KeysFile, TextsFile};
 use super::super::duration::duration;
 use super::super::reference;
 use super::super::tls::Place;
 use super::Checker;
 use super::fronts::operations;
+use crate::jose::Algorithm;
 use crate::plan::Plan;
 
 impl Checker<'_> {
