@@ -12,12 +12,14 @@ use std::task::{Context, Poll, Waker};
 
 use chrono::DateTime;
 use quick_xml::events::Event;
-use saponify::codec::{DecodeOptions, Decoder, EncodeOptions, Encoder, Strictness};
+use saponify::codec::{Decode, DecodeOptions, Decoder, Encode, EncodeOptions, Encoder, Strictness};
 use saponify::json::Tape;
 use saponify::limits::Limits;
 use saponify::plan::{MessagePlan, Plan};
 use saponify::soap::{self, Block, Version};
-use saponify::wss::{Fresh, MemoryReplay, Policy, Profile, Secret, Sender, TimestampPolicy, Users, verify};
+use saponify::wss::{
+    Fresh, MemoryReplay, NewToken, Policy, Profile, Secret, Sender, TimestampPolicy, Users, verify,
+};
 use saponify::xml::{self, Reader};
 use support::{bancbox, medians, orders, orders_message};
 
@@ -95,13 +97,17 @@ impl Bench {
         soap::begin_header(&mut self.out);
         let fresh =
             Fresh { nonce: [7; 64], id: 42, now: DateTime::from_timestamp(1_800_000_000, 0).expect("time") };
-        let credentials = ("ops@example.com", &self.secret);
-        Sender::default().write(&mut self.out, Version::V11, credentials, &fresh).expect("written");
+        let token = NewToken { username: "ops@example.com", password: &self.secret, fresh: &fresh };
+        Sender::default().write(&mut self.out, Version::V11, token).expect("written");
         soap::end_header(&mut self.out);
         soap::begin_body(&mut self.out);
         let input = &self.plan.operations()[0].input;
         self.encoder
-            .encode(&self.plan, input, value, &EncodeOptions::default(), &mut self.out)
+            .encode(
+                Encode { plan: &self.plan, message: input, options: &EncodeOptions::default() },
+                value,
+                &mut self.out,
+            )
             .expect("valid");
         soap::end(&mut self.out);
     }
@@ -111,11 +117,11 @@ impl Bench {
         self.out.clear();
         let text = xml::decode(&self.response_soap, None).expect("text");
         let mut reader = Reader::new(&text, self.plan.namespaces(), &self.limits.xml);
-        let opened = soap::open(&mut reader, |_, _| Ok::<_, soap::Error>(Block::Unknown)).expect("envelope");
+        soap::open(&mut reader, |_, _| Ok::<_, soap::Error>(Block::Unknown)).expect("envelope");
         let output = self.plan.operations()[0].output.as_ref().expect("output");
         let options = DecodeOptions { members: b"", ..DecodeOptions::default() };
         self.decoder
-            .decode(&self.plan, output, opened.first, &mut reader, options, &mut self.out)
+            .decode(Decode { plan: &self.plan, message: output, options }, &mut reader, &mut self.out)
             .expect("valid");
         soap::finish(&mut reader).expect("end");
     }
@@ -127,7 +133,7 @@ impl Bench {
         let mut reader = Reader::new(&text, self.plan.namespaces(), &self.limits.xml);
         let mut token = None;
         let limits = &self.limits.wss;
-        let opened = soap::open(&mut reader, |_, reader| {
+        soap::open(&mut reader, |_, reader| {
             token = saponify::wss::read(reader, &Profile::COMPAT, limits)?.ok();
             Ok::<_, soap::Error>(Block::Understood)
         })
@@ -139,18 +145,18 @@ impl Bench {
             timestamp: TimestampPolicy::IfPresent,
             not_before: None,
             limits,
+            now: DateTime::from_timestamp(1_800_000_000, 0).expect("time"),
         };
-        let now = DateTime::from_timestamp(1_800_000_000, 0).expect("time");
         let (users, replay) = (One(self.secret.clone()), MemoryReplay::new(10));
         let security = token.expect("token");
-        let verified = pin!(verify(&security, &policy, &users, &replay, now));
+        let verified = pin!(verify(&security, &policy, &users, &replay));
         let verified = verified.poll(&mut Context::from_waker(Waker::noop()));
         assert!(matches!(verified, Poll::Ready(Ok(_))), "not verified");
         let input = &self.plan.operations()[0].input;
         let options =
             DecodeOptions { strictness: Strictness::Strict, members: b"", ..DecodeOptions::default() };
         self.decoder
-            .decode(&self.plan, input, opened.first, &mut reader, options, &mut self.out)
+            .decode(Decode { plan: &self.plan, message: input, options }, &mut reader, &mut self.out)
             .expect("valid");
         soap::finish(&mut reader).expect("end");
     }
@@ -163,7 +169,11 @@ impl Bench {
         soap::begin_body(&mut self.out);
         let output = self.plan.operations()[0].output.as_ref().expect("output");
         self.encoder
-            .encode(&self.plan, output, value, &EncodeOptions::default(), &mut self.out)
+            .encode(
+                Encode { plan: &self.plan, message: output, options: &EncodeOptions::default() },
+                value,
+                &mut self.out,
+            )
             .expect("valid");
         soap::end(&mut self.out);
     }
@@ -245,10 +255,10 @@ fn large(bytes: usize) {
         out.clear();
         let text = xml::decode(xml.as_bytes(), None).expect("text");
         let mut reader = Reader::new(&text, plan.namespaces(), &limits.xml);
-        let Ok(xml::Event::Start(first)) = reader.next() else { panic!("a root") };
+        reader.next().expect("a root");
         let options =
             DecodeOptions { strictness: Strictness::Strict, members: b"", ..DecodeOptions::default() };
-        decoder.decode(&plan, message, Some(first), &mut reader, options, out).expect("valid");
+        decoder.decode(Decode { plan: &plan, message, options }, &mut reader, out).expect("valid");
     };
     decode(&mut decoder, &mut json);
     let (mut out, mut back) = (Vec::new(), Vec::new());
@@ -260,7 +270,9 @@ fn large(bytes: usize) {
         [&mut || tokens(xml.as_bytes()), &mut || decode(&mut decoder, &mut out), &mut || {
             back.clear();
             let value = tape.parse(&json, &limits.json).expect("JSON");
-            encoder.encode(&plan, message, value, &EncodeOptions::default(), &mut back).expect("valid");
+            encoder
+                .encode(Encode { plan: &plan, message, options: &EncodeOptions::default() }, value, &mut back)
+                .expect("valid");
         }],
     );
     assert_eq!(back.len(), xml.len(), "the same message comes back");

@@ -29,6 +29,9 @@ pub mod soap;
 
 pub mod wss;
 
+/// Verifying needs the feature `server`, which brings the cryptography; the names of algorithms are always there.
+pub mod jose;
+
 pub mod service;
 
 pub mod redact;

@@ -1,7 +1,11 @@
 //! Every number that bounds anything, with its reason.
 //!
 //! Nothing in the project is unlimited. Each limit has a default that real traffic does not meet, and each can
-//! be set in the service file. A limit is the largest value that is accepted: `n` passes, `n + 1` is refused.
+//! be set in the service file. A limit is the largest value that is accepted: `n` passes, `n + 1` is refused. Those that are
+//! constants cannot be set.
+//!
+//! `docs/LIMITS.md` is made of this file by `tests/limits.rs`: the documentation of a limit is its reason; a line `Unit:` says
+//! what is counted, a line `Reached:` what the peer sees, which may stand at the struct for all that is in it.
 
 use serde::{Deserialize, Serialize};
 
@@ -26,32 +30,45 @@ pub struct Limits {
 }
 
 /// Bounds on one XML document. Between what WCF (depth 32) and the strict JDK parser (depth 100) allow.
+///
+/// Reached: Fault Client with `BRG00151`; in a reply 502 with `BRG00302`; in a contract it is not loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct XmlLimits {
     /// Open elements at one time.
+    /// Unit: elements.
     pub depth: usize,
     /// Attributes of one element, namespace declarations included. Other parsers take 40 s for 100 000.
+    /// Unit: attributes.
     pub attributes: usize,
     /// Bytes of one attribute value.
+    /// Unit: bytes.
     pub attribute_value: usize,
     /// Elements of one document.
+    /// Unit: elements.
     pub elements: usize,
     /// Children of one element (CXF has the same default).
+    /// Unit: elements.
     pub children: usize,
     /// Bytes of character data between two tags.
+    /// Unit: bytes.
     pub text: usize,
     /// Bytes of an element or attribute name.
+    /// Unit: bytes.
     pub name: usize,
     /// Bytes of a namespace name.
+    /// Unit: bytes.
     pub namespace: usize,
     /// Namespace declarations in scope at one time.
+    /// Unit: declarations.
     pub bindings: usize,
     /// Different namespace names of one document, beside those of its contract.
+    /// Unit: names.
     pub namespaces: usize,
     /// Bytes that the references of the SOAP encoding may bring into one message, and that elements which are kept as XML
     /// may get from the declarations around them; without a bound a few lines bring gigabytes. Never more than eight times
     /// the message, and 64 KiB.
+    /// Unit: bytes.
     pub references: usize,
 }
 
@@ -74,16 +91,22 @@ impl Default for XmlLimits {
 }
 
 /// Bounds on one JSON document.
+///
+/// Reached: 400 with `BRG00150`; in a reply 502 with `BRG00302`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct JsonLimits {
     /// Open objects and arrays at one time (`serde_json` allows 128).
+    /// Unit: containers.
     pub depth: usize,
     /// Values and keys of one document.
+    /// Unit: values and keys.
     pub tokens: usize,
     /// Bytes of an object key.
+    /// Unit: bytes.
     pub key: usize,
     /// Bytes of a number, and digits that its plain decimal form may have (`1e999999999` is 11 bytes).
+    /// Unit: bytes; digits.
     pub number: usize,
 }
 
@@ -94,21 +117,29 @@ impl Default for JsonLimits {
 }
 
 /// Bounds on the documents of a contract.
+///
+/// Reached: the contract is not loaded: `serve` does not start, `lint` says where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ContractLimits {
     /// Bytes of one WSDL or XSD document.
+    /// Unit: bytes.
     pub file: usize,
     /// Bytes of all documents of a contract together.
+    /// Unit: bytes.
     pub total: usize,
     /// Documents that a contract may bring together (xmlschema allows 1 000).
+    /// Unit: documents.
     pub imports: usize,
     /// Length of a chain of imports or includes.
+    /// Unit: documents.
     pub depth: usize,
     /// Bytes of one compiled `xs:pattern`. `[\w.-]{3,30}` takes more than one MiB: `\w` is half of Unicode.
+    /// Unit: bytes.
     pub pattern: usize,
     /// Particles and attributes of all content models with groups and bases in their place; a few lines of groups that
     /// refer to groups twice would otherwise make gigabytes.
+    /// Unit: particles and attributes.
     pub particles: usize,
     /// Bounds on the XML of each document. Contracts are larger than messages, but operators choose them.
     pub xml: XmlLimits,
@@ -134,44 +165,84 @@ impl Default for ContractLimits {
 #[serde(default, deny_unknown_fields)]
 pub struct HttpLimits {
     /// Bytes of a request head; hyper's own 408 KiB times ten thousand connections is too much.
+    /// Unit: bytes.
+    /// Reached: 431, or the connection ends.
     pub head: usize,
     /// Header fields of a request.
+    /// Unit: fields.
+    /// Reached: 431, or the connection ends.
     pub headers: usize,
     /// Bytes of a request target.
+    /// Unit: bytes.
+    /// Reached: 414 with `BRG00402`.
     pub uri: usize,
     /// Bytes of a JSON Web Token; what issuers make has one or two KiB.
+    /// Unit: bytes.
+    /// Reached: 401 with `BRG00201`, `jwt_too_long` in the metrics.
     pub jwt: usize,
     /// Bytes of a request body; refused at `Content-Length`, else at the first byte too many.
+    /// Unit: bytes.
+    /// Reached: 413 with `BRG00402`.
     pub request_body: usize,
     /// Bytes of a backend's reply.
+    /// Unit: bytes.
+    /// Reached: 502 with `BRG00302`.
     pub reply_body: usize,
     /// Time for a client to send a request head.
+    /// Unit: milliseconds.
+    /// Reached: the connection ends.
     pub head_deadline: u64,
     /// Time for a client to send a request body.
+    /// Unit: milliseconds.
+    /// Reached: 408 with `BRG00403`.
     pub body_deadline: u64,
     /// Client connections at one time.
+    /// Unit: connections.
+    /// Reached: the connection is closed at once.
     pub connections: usize,
     /// Exchanges at one time; what is above is shed at once, for queueing hides overload.
+    /// Unit: exchanges.
+    /// Reached: 503 with `BRG00405` and `Retry-After`.
     pub concurrent: usize,
     /// Time to open a connection to a backend.
+    /// Unit: milliseconds.
+    /// Reached: 502 with `BRG00300`.
     pub connect: u64,
     /// Time from the last byte of a request until the backend's first byte.
+    /// Unit: milliseconds.
+    /// Reached: 504 with `BRG00301`.
     pub first_byte: u64,
     /// Time for the whole exchange with a backend.
+    /// Unit: milliseconds.
+    /// Reached: 504 with `BRG00301`.
     pub total: u64,
     /// Idle connections kept for one backend.
+    /// Unit: connections.
+    /// Reached: nothing: the connection is closed, a later request opens another.
     pub pool_idle: usize,
     /// Time that an idle connection to a backend is kept.
+    /// Unit: milliseconds.
+    /// Reached: nothing: the connection is closed, a later request opens another.
     pub pool_idle_time: u64,
     /// Time that a stopping bridge waits, not ready, before it stops accepting.
+    /// Unit: milliseconds.
+    /// Reached: connections are refused from then on.
     pub drain_notice: u64,
     /// Time that a stopping bridge gives the exchanges in flight.
+    /// Unit: milliseconds.
+    /// Reached: the connection ends.
     pub drain: u64,
     /// Idempotency keys that are remembered at one time; more are refused, for forgetting one could do a thing twice.
+    /// Unit: keys.
+    /// Reached: 503 with `BRG00405` and `Retry-After`.
     pub idempotency_entries: usize,
     /// Bytes of all answers that are remembered for them.
+    /// Unit: bytes.
+    /// Reached: 503 with `BRG00405` and `Retry-After`.
     pub idempotency_bytes: usize,
     /// How long an idempotency key is remembered.
+    /// Unit: milliseconds.
+    /// Reached: a request with the key is a new one.
     pub idempotency_time: u64,
 }
 
@@ -203,36 +274,56 @@ impl Default for HttpLimits {
 }
 
 /// Bounds on the WS-Security header. Durations are seconds.
+///
+/// Reached: Fault `wsse:FailedAuthentication`, the same as for a wrong password; the log says which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct WssLimits {
     /// Age at which a `Created` is stale (WSS4J: 300).
+    /// Unit: seconds.
     pub max_age: i64,
     /// How far in the future a `Created` may be.
+    /// Unit: seconds.
     pub future_skew: i64,
     /// How far apart `Created` and `Expires` of a Timestamp may be.
+    /// Unit: seconds.
     pub timestamp_life: i64,
     /// How long after its `Expires` a Timestamp is accepted.
+    /// Unit: seconds.
     pub expires_skew: i64,
     /// Failures of one user from one place within `failure_time`; then all of its tokens are refused for a while.
+    /// Unit: failures.
     pub failures: u32,
     /// The time in which `failures` wear off.
+    /// Unit: seconds.
     pub failure_time: i64,
     /// Users and places whose failures are counted at one time.
+    /// Unit: users and places.
+    /// Reached: nothing: whoever waits least is forgotten.
     pub failure_places: usize,
     /// How long a password that was verified against its hash is known to be right: an Argon2id hash takes 20 ms.
+    /// Unit: seconds.
+    /// Reached: nothing: the hash is computed again.
     pub hash_memory: i64,
     /// Hashes that are computed at one time; each takes 19 MiB.
+    /// Unit: hashes.
+    /// Reached: nothing: the request waits for its turn.
     pub hashes: usize,
     /// Characters of a user name.
+    /// Unit: characters.
     pub username: usize,
     /// Characters of a password.
+    /// Unit: characters.
     pub password: usize,
     /// Fewest bytes of a nonce.
+    /// Unit: bytes.
     pub nonce_min: usize,
     /// Most bytes of a nonce.
+    /// Unit: bytes.
     pub nonce_max: usize,
     /// Nonces remembered at one time; a full memory refuses, for forgetting one would let it be replayed.
+    /// Unit: nonces.
+    /// Reached: 503 with `BRG00405` and `Retry-After`.
     pub replay_entries: usize,
 }
 
@@ -286,3 +377,53 @@ pub const MIME_NESTING: usize = 4;
 
 /// Characters of a document's line that a diagnostic shows: generated documents hold a megabyte in one.
 pub const LINE_SHOWN: usize = 200;
+
+/// Breaches of the contract that are told of one message; more would help nobody to mend it.
+/// Unit: breaches.
+/// Reached: the first ones are told.
+pub const BREACHES: usize = 32;
+
+/// What the references of the SOAP encoding may bring into the smallest message, whatever its size.
+/// Unit: bytes.
+/// Reached: as `limits.xml.references`.
+pub const REFERENCES_FLOOR: usize = 64 * 1024;
+
+/// How many times its own size references may bring into a message: what a message costs grows with what its sender pays.
+/// Unit: times.
+/// Reached: as `limits.xml.references`.
+pub const REFERENCES_FACTOR: usize = 8;
+
+/// Characters of a line of a document that a diagnostic shows: generated documents hold a megabyte in one.
+/// Unit: characters.
+/// Reached: the line is cut.
+pub const DIAGNOSTIC_LINE: usize = 200;
+
+/// Errors that are read from the detail of another bridge's fault.
+/// Unit: errors.
+/// Reached: more are passed over.
+pub const FAULT_ERRORS: usize = 100;
+
+/// The part of `limits.wss.replay_entries` that one user may fill: nobody keeps others out alone.
+/// Unit: one n-th.
+/// Reached: 503 with `BRG00405` and `Retry-After`.
+pub const REPLAY_SHARE: usize = 4;
+
+/// Elements that are made beyond need in one sample; a contract may allow any number.
+/// Unit: elements.
+/// Reached: a sample has what is needed, and no more.
+pub const SAMPLE_ELEMENTS: usize = 2000;
+
+/// Nesting beyond which nothing optional is made in a sample: types may hold themselves.
+/// Unit: elements.
+/// Reached: a sample has what is needed, and no more.
+pub const SAMPLE_DEPTH: usize = 16;
+
+/// Bytes of a text that is made for an `xs:pattern`.
+/// Unit: bytes.
+/// Reached: another text is tried.
+pub const SAMPLE_TEXT: usize = 10_000;
+
+/// Values that are tried for one simple type of a sample: facets may leave few of them, or none.
+/// Unit: values.
+/// Reached: the sample has the first one, which `lint` and `convert` then refuse.
+pub const SAMPLE_ATTEMPTS: u64 = 400;

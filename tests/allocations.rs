@@ -3,12 +3,12 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use saponify::codec::{DecodeOptions, Decoder, EncodeOptions, Encoder, Strictness};
+use saponify::codec::{Decode, DecodeOptions, Decoder, Encode, EncodeOptions, Encoder, Strictness};
 use saponify::json::Tape;
 use saponify::limits::Limits;
 use saponify::plan::{Rules, compile};
 use saponify::wsdl::{Files, load};
-use saponify::xml::{Event, Reader};
+use saponify::xml::Reader;
 
 struct Counting;
 
@@ -57,16 +57,18 @@ fn a_field_costs_no_allocation() {
         let encode = allocations(|| {
             xml.clear();
             let value = tape.parse(json.as_bytes(), &limits.json).expect("JSON");
-            encoder.encode(&plan, message, value, &EncodeOptions::default(), &mut xml).expect("valid");
+            encoder
+                .encode(Encode { plan: &plan, message, options: &EncodeOptions::default() }, value, &mut xml)
+                .expect("valid");
         });
         let text = String::from_utf8(xml.clone()).expect("UTF-8");
         let decode = allocations(|| {
             back.clear();
             let mut reader = Reader::new(&text, plan.namespaces(), &limits.xml);
-            let Ok(Event::Start(first)) = reader.next() else { panic!("a root") };
+            reader.next().expect("a root");
             let options =
                 DecodeOptions { strictness: Strictness::Strict, members: b"", ..DecodeOptions::default() };
-            decoder.decode(&plan, message, Some(first), &mut reader, options, &mut back).expect("valid");
+            decoder.decode(Decode { plan: &plan, message, options }, &mut reader, &mut back).expect("valid");
         });
         assert_eq!(back, json.as_bytes());
         counts.push((encode, decode));

@@ -357,11 +357,12 @@ async fn a_digest_is_accepted_once() {
 /// The sample with a PasswordDigest made by the sender of room `wss`.
 fn digest_request(nonce: [u8; 64]) -> String {
     use saponify::soap::Version;
-    use saponify::wss::{Fresh, Secret, Sender};
+    use saponify::wss::{Fresh, NewToken, Secret, Sender};
     let mut header = Vec::new();
     let fresh = Fresh { nonce, id: 1, now: chrono::Utc::now() };
-    let credentials = ("ops@example.com", &Secret::new("not-a-real-secret"));
-    Sender::digest().write(&mut header, Version::V11, credentials, &fresh).expect("written");
+    let password = Secret::new("not-a-real-secret");
+    let token = NewToken { username: "ops@example.com", password: &password, fresh: &fresh };
+    Sender::digest().write(&mut header, Version::V11, token).expect("written");
     let bare = without_header(include_str!("../samples/bancbox/request.xml"));
     let header = format!(
         "<soapenv:Header>{}</soapenv:Header><soapenv:Body>",

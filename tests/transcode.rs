@@ -1,6 +1,8 @@
 //! Plans and codecs on whole contracts: samples in, samples out.
 
-use saponify::codec::{DecodeOptions, Decoder, EncodeOptions, Encoder, HeaderBlocks, Strictness, Violations};
+use saponify::codec::{
+    Decode, DecodeOptions, Decoder, Encode, EncodeOptions, Encoder, HeaderBlocks, Strictness, Violations,
+};
 use saponify::json::Tape;
 use saponify::limits::Limits;
 use saponify::plan::{MessagePlan, OperationRules, Plan, Rules, compile};
@@ -43,7 +45,11 @@ fn to_xml(plan: &Plan, message: &MessagePlan, json: &[u8]) -> Result<String, Vio
     let mut tape = Tape::new();
     let value = tape.parse(json, &Limits::default().json).expect("JSON");
     let mut out = Vec::new();
-    Encoder::default().encode(plan, message, value, &EncodeOptions::default(), &mut out)?;
+    Encoder::default().encode(
+        Encode { plan, message, options: &EncodeOptions::default() },
+        value,
+        &mut out,
+    )?;
     Ok(String::from_utf8(out).expect("UTF-8"))
 }
 
@@ -53,14 +59,14 @@ fn to_json(plan: &Plan, message: &MessagePlan, envelope: &[u8], strict: bool) ->
     let limits = Limits::default();
     let mut reader = Reader::new(&text, plan.namespaces(), &limits.xml);
     while !matches!(reader.next().expect("XML"), Event::Start(name) if name.local == "Body") {}
-    let Ok(Event::Start(first)) = reader.next() else { panic!("a root") };
+    reader.next().expect("a root");
     let mut out = Vec::new();
     let options = DecodeOptions {
         strictness: if strict { Strictness::Strict } else { Strictness::Lenient },
         members: b"",
         ..DecodeOptions::default()
     };
-    let decoded = Decoder::default().decode(plan, message, Some(first), &mut reader, options, &mut out);
+    let decoded = Decoder::default().decode(Decode { plan, message, options }, &mut reader, &mut out);
     decoded.map_err(|error| error.to_string())?;
     Ok(String::from_utf8(out).expect("UTF-8"))
 }
@@ -197,7 +203,14 @@ fn header_parts_travel() {
     let value = tape.parse(json, &Limits::default().json).expect("JSON");
     let mut blocks = Vec::new();
     let options = EncodeOptions::default();
-    assert_eq!(Encoder::default().headers(&plan, input, value, &options, &mut blocks), Ok(true));
+    assert_eq!(
+        Encoder::default().headers(
+            Encode { plan: &plan, message: input, options: &options },
+            value,
+            &mut blocks
+        ),
+        Ok(true)
+    );
     let blocks = String::from_utf8(blocks).expect("UTF-8");
     assert_eq!(blocks, r#"<ns1:session xmlns:ns1="urn:header">s-1</ns1:session>"#);
 
@@ -206,7 +219,7 @@ fn header_parts_travel() {
     let Ok(Event::Start(name)) = reader.next() else { panic!("a block") };
     let (mut kept, mut members) = (HeaderBlocks::default(), Vec::new());
     assert_eq!(kept.keep(&plan, name, &mut reader), Ok(true));
-    kept.members(&plan, input, &limits.xml, &mut Decoder::default(), &mut members).expect("valid");
+    kept.members(Decode::of(&plan, input), &mut Decoder::default(), &mut members).expect("valid");
     assert_eq!(String::from_utf8(members).expect("UTF-8"), r#""$headers":{"session":"s-1"}"#);
 }
 
@@ -225,4 +238,60 @@ fn with_header() -> Plan {
     ]);
     let contract = load("wsdl/a.wsdl", &mut documents, &Limits::default().contract).expect("contract");
     compile(&contract, &Rules::default()).expect("plan").plan
+}
+
+/// A plan whose message `urn:t` `root` has these children and attributes.
+fn of_schema(content: &str, types: &str) -> Plan {
+    let wsdl = format!(
+        r#"<wsdl:definitions xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t" targetNamespace="urn:t">
+        <wsdl:types><xs:schema targetNamespace="urn:t"><xs:element name="root"><xs:complexType>{content}</xs:complexType></xs:element>{types}</xs:schema></wsdl:types>
+        <wsdl:message name="m"><wsdl:part name="p" element="t:root"/></wsdl:message>
+        <wsdl:portType name="P"><wsdl:operation name="do"><wsdl:input message="t:m"/></wsdl:operation></wsdl:portType>
+        <wsdl:binding name="B" type="t:P"><soap:binding transport="http://schemas.xmlsoap.org/soap/http"/><wsdl:operation name="do"><soap:operation soapAction=""/><wsdl:input><soap:body use="literal"/></wsdl:input></wsdl:operation></wsdl:binding>
+        <wsdl:service name="S"><wsdl:port name="P" binding="t:B"><soap:address location="http://localhost/"/></wsdl:port></wsdl:service></wsdl:definitions>"#
+    );
+    let mut documents = std::collections::HashMap::from([("a.wsdl".to_owned(), wsdl.into_bytes())]);
+    let contract = load("a.wsdl", &mut documents, &Limits::default().contract).expect("contract");
+    compile(&contract, &Rules::default()).expect("plan").plan
+}
+
+#[test]
+fn two_qnames_of_one_tag_in_namespaces_of_their_own_have_prefixes_of_their_own() {
+    let attribute = |name: &str| format!(r#"<xs:attribute name="{name}" type="xs:QName"/>"#);
+    let plan = of_schema(&["a", "b", "c"].map(attribute).concat(), "");
+    let json = r#"{"@a":"{urn:x}one","@b":"{urn:y}two","@c":"{urn:x}three"}"#;
+    let xml = to_xml(&plan, request(&plan), json.as_bytes()).expect("valid");
+    let back = to_json(&plan, request(&plan), &in_body(&xml), true).expect("valid");
+    assert_eq!(value(back), value(json), "{xml}");
+    assert_eq!(xml.matches("xmlns:qn").count(), 2, "{xml}");
+}
+
+#[test]
+fn a_qname_in_no_namespace_has_no_prefix() {
+    let plan = of_schema(r#"<xs:attribute name="a" type="xs:QName"/>"#, "");
+    let xml = to_xml(&plan, request(&plan), br#"{"@a":"{}one"}"#).expect("valid");
+    assert_eq!(to_json(&plan, request(&plan), &in_body(&xml), true).expect("valid"), r#"{"@a":"one"}"#);
+}
+
+#[test]
+fn what_stands_beside_a_value_that_names_its_type_is_not_dropped() {
+    let sequence = r#"<xs:sequence><xs:element name="v" type="t:base"/></xs:sequence>"#;
+    let types = r#"<xs:simpleType name="base"><xs:restriction base="xs:int"/></xs:simpleType><xs:simpleType name="small"><xs:restriction base="t:base"><xs:maxInclusive value="9"/></xs:restriction></xs:simpleType>"#;
+    let plan = of_schema(sequence, types);
+    let encoded = |json: &str| to_xml(&plan, request(&plan), json.as_bytes());
+    assert!(encoded(r#"{"v":{"@type":"small","$value":5}}"#).is_ok());
+    let error = encoded(r#"{"v":{"@type":"small","$value":5,"unit":"kg"}}"#).expect_err("refused");
+    assert_eq!(error.to_string(), "/v/unit: unknown field");
+}
+
+#[test]
+fn a_nil_that_is_not_a_boolean_is_a_breach_where_the_contract_is_kept_strictly() {
+    let plan = of_schema(
+        r#"<xs:sequence><xs:element name="v" type="xs:string" nillable="true"/></xs:sequence>"#,
+        "",
+    );
+    let body = "<t:root xmlns:t='urn:t' xmlns:i='http://www.w3.org/2001/XMLSchema-instance'><v i:nil='yes'>x</v></t:root>";
+    let error = to_json(&plan, request(&plan), &in_body(body), true).expect_err("refused");
+    assert_eq!(error, "/root/v: expected xsi:nil to be true or false");
+    assert_eq!(to_json(&plan, request(&plan), &in_body(body), false).expect("valid"), r#"{"v":"x"}"#);
 }

@@ -53,6 +53,7 @@ fn write_list(out: &mut Vec<u8>, form: &Form, simple: &SimpleType, text: &str) {
 fn write_union(out: &mut Vec<u8>, forms: &[Form], simple: &SimpleType, text: &str) {
     let Variety::Union(members) = simple.variety() else { return };
     for (form, member) in forms.iter().zip(members.iter()) {
+        // A member that refuses the value is not the one that it is of.
         if let Ok(checked) = member.check(text) {
             return write(out, form, member, &checked.value);
         }
@@ -64,8 +65,8 @@ fn write_union(out: &mut Vec<u8>, forms: &[Form], simple: &SimpleType, text: &st
 fn write_patterned(out: &mut Vec<u8>, simple: &SimpleType, text: &str) {
     let before = out.len();
     write_number(out, text);
-    let same = out.get(before..).and_then(|number| std::str::from_utf8(number).ok());
-    if same.is_none_or(|number| simple.check(number).is_err()) {
+    let number = out.get(before..).map(std::str::from_utf8);
+    if !matches!(number, Some(Ok(number)) if simple.check(number).is_ok()) {
         out.truncate(before);
         write_string(out, text);
     }
@@ -74,12 +75,12 @@ fn write_patterned(out: &mut Vec<u8>, simple: &SimpleType, text: &str) {
 /// A decimal or float of XML Schema as a JSON number: `+1`, `007`, `.5` and `1.` have other spellings in JSON; the
 /// digits stay, `1.10` is not `1.1`.
 fn write_number(out: &mut Vec<u8>, text: &str) {
-    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let unsigned = text.trim_start_matches(['+', '-']);
     if text.starts_with('-') {
         out.push(b'-');
     }
     let (mantissa, exponent) = unsigned.find(['e', 'E']).map_or((unsigned, ""), |at| unsigned.split_at(at));
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let (whole, fraction) = mantissa.split_once('.').map_or((mantissa, ""), |parts| parts);
     let whole = whole.trim_start_matches('0');
     out.extend_from_slice(if whole.is_empty() { b"0" } else { whole.as_bytes() });
     if !fraction.is_empty() {

@@ -9,9 +9,14 @@ pub(super) fn of_date(date: &str) -> String {
 
 /// An `xs:date` without its zone.
 pub(super) fn day(date: &str) -> &str {
-    let trimmed = date.strip_suffix('Z').unwrap_or(date);
-    let zone = trimmed.len().checked_sub(6).filter(|at| trimmed.get(at + 3..at + 4) == Some(":"));
-    zone.and_then(|at| trimmed.get(..at)).unwrap_or(trimmed)
+    if let Some(day) = date.strip_suffix('Z') {
+        return day;
+    }
+    let zone = date.len().checked_sub("+00:00".len());
+    match zone.and_then(|at| date.split_at_checked(at)) {
+        Some((day, zone)) if zone.get(3..4) == Some(":") => day,
+        _ => date,
+    }
 }
 
 /// The day on which `instant` is in UTC; a date without a time is that day. Nothing for any other text.
@@ -19,6 +24,7 @@ pub(super) fn to_date(instant: &str) -> Option<String> {
     if instant.len() == 10 && !instant.contains('T') {
         return Some(instant.to_owned());
     }
+    // The caller says what was expected; what exactly is wrong with the text is not needed for that.
     let parsed = DateTime::parse_from_rfc3339(instant).ok()?;
     Some(parsed.with_timezone(&Utc).format("%Y-%m-%d").to_string())
 }

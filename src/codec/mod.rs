@@ -16,8 +16,8 @@ mod path;
 mod qname;
 mod violation;
 
-pub use decode::{DecodeError, DecodeOptions, Decoded, Decoder, Strictness};
-pub use encode::{EmptyAs, EncodeOptions, Encoder, NullAs, UnknownFields};
+pub use decode::{Decode, DecodeError, DecodeOptions, Decoded, Decoder, Strictness};
+pub use encode::{EmptyAs, Encode, EncodeOptions, Encoder, NullAs, UnknownFields};
 pub use forms::to_json as write_simple;
 pub use headers::HeaderBlocks;
 pub use violation::{Breach, Violation, Violations};

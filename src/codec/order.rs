@@ -5,13 +5,15 @@
 //! schema that obeys Unique Particle Attribution has only one match; one that does not is still read.
 //! `maxOccurs="5000"` is a counter, so it costs what 2 costs.
 
-use crate::plan::{ComplexPlan, Node, NodeIx, NodeKind, Plan};
+use crate::plan::{ComplexPlan, ElementPlan, Node, NodeIx, NodeKind, Plan};
 use crate::xml::Name;
 
 /// The state of one element's content. Its counts live in a stack that nested elements share: how often each node occurred,
 /// then how many turns each group is owed.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Walk {
+pub(super) struct Walk<'p> {
+    plan: &'p Plan,
+    pub(super) complex: &'p ComplexPlan,
     at: Option<NodeIx>,
     base: usize,
 }
@@ -34,12 +36,12 @@ pub(super) enum Misfit {
     Unexpected,
 }
 
-impl Walk {
+impl<'p> Walk<'p> {
     /// The beginning of the content of `complex`.
-    pub(super) fn begin(complex: &ComplexPlan, counts: &mut Vec<u32>) -> Self {
+    pub(super) fn begin(plan: &'p Plan, complex: &'p ComplexPlan, counts: &mut Vec<u32>) -> Self {
         let base = counts.len();
         counts.resize(base + 2 * complex.nodes.len(), 0);
-        Self { at: None, base }
+        Self { plan, complex, at: None, base }
     }
 
     /// Gives the counts back.
@@ -48,15 +50,8 @@ impl Walk {
     }
 
     /// The place of the next element, `name`. After a misfit the state is as before.
-    pub(super) fn step(
-        &mut self,
-        plan: &Plan,
-        complex: &ComplexPlan,
-        counts: &mut [u32],
-        name: Name<'_>,
-    ) -> Result<Match, Misfit> {
-        let mut walker =
-            Walker { plan, complex, counts: counts.get_mut(self.base..).unwrap_or_default(), name };
+    pub(super) fn step(&mut self, counts: &mut [u32], name: Name<'_>) -> Result<Match, Misfit> {
+        let mut walker = self.walker(counts, name);
         let found = match self.at {
             None => walker.first(),
             Some(at) => walker.after(at),
@@ -65,30 +60,35 @@ impl Walk {
         Ok(found)
     }
 
-    /// Counts an element of the node `at` where order does not matter; gives how many there are.
-    pub(super) fn see(&self, counts: &mut [u32], at: usize) -> u32 {
-        let count = counts.get_mut(self.base + at);
-        count.map_or(0, |count| {
-            *count += 1;
-            *count
-        })
-    }
-
-    /// How many elements of the node `at` were seen.
-    pub(super) fn seen(&self, counts: &[u32], at: usize) -> u32 {
-        counts.get(self.base + at).copied().unwrap_or(0)
-    }
-
     /// Whether the content may end here.
-    pub(super) fn finish(
-        &self,
-        plan: &Plan,
-        complex: &ComplexPlan,
-        counts: &mut [u32],
-    ) -> Result<(), Misfit> {
-        let name = Name { ns: Default::default(), local: "" };
-        let walker = Walker { plan, complex, counts: counts.get_mut(self.base..).unwrap_or_default(), name };
-        walker.complete(self.at)
+    pub(super) fn finish(&self, counts: &mut [u32]) -> Result<(), Misfit> {
+        self.walker(counts, Name { ns: Default::default(), local: "" }).complete(self.at)
+    }
+
+    fn walker<'w>(&self, counts: &'w mut [u32], name: Name<'w>) -> Walker<'w>
+    where
+        'p: 'w,
+    {
+        let counts = counts.get_mut(self.base..).expect("a walk has begun, so that its counts are there");
+        Walker { plan: self.plan, complex: self.complex, counts, name }
+    }
+
+    /// The node of an element named `name`, wherever it stands.
+    pub(super) fn find(&self, name: Name<'_>) -> Option<NodeIx> {
+        let is = |node: &Node| matches!(node.kind, NodeKind::Element(ix) if self.plan.element(ix).is(name));
+        self.complex.nodes.iter().position(is).map(NodeIx::at)
+    }
+
+    /// Counts an element of `node` where order does not matter; gives how many there are.
+    pub(super) fn see(&self, counts: &mut [u32], node: NodeIx) -> u32 {
+        let count = counts.get_mut(self.base + node.index()).expect(COUNTED);
+        *count += 1;
+        *count
+    }
+
+    /// How many elements of `node` were seen.
+    pub(super) fn seen(&self, counts: &[u32], node: NodeIx) -> u32 {
+        *counts.get(self.base + node.index()).expect(COUNTED)
     }
 }
 
@@ -248,9 +248,7 @@ impl Walker<'_> {
     fn turn(&mut self, group: NodeIx) -> Match {
         for child in self.complex.children(group) {
             // Counts of nodes deeper down are set when they are entered.
-            if let Some(count) = self.counts.get_mut(child.index()) {
-                *count = 0;
-            }
+            self.set(child, 0);
         }
         let child = self.complex.children(group).find(|child| self.can_start(*child));
         let inner = child.map_or(Match { node: group, turn: None }, |child| self.enter(child));
@@ -324,7 +322,7 @@ impl Walker<'_> {
     }
 
     fn count_at(&self, at: usize) -> u32 {
-        self.counts.get(at).copied().unwrap_or(0)
+        *self.counts.get(at).expect(COUNTED)
     }
 
     fn set(&mut self, node: NodeIx, count: u32) {
@@ -332,13 +330,13 @@ impl Walker<'_> {
     }
 
     fn set_at(&mut self, at: usize, count: u32) {
-        if let Some(place) = self.counts.get_mut(at) {
-            *place = count;
-        }
+        *self.counts.get_mut(at).expect(COUNTED) = count;
     }
 }
 
-/// Whether `node` is an element of `plan` named `name`.
-pub(super) fn is_element(plan: &Plan, node: &Node, name: Name<'_>) -> bool {
-    matches!(node.kind, NodeKind::Element(element) if plan.element(element).is(name))
+/// The name of `element`.
+pub(super) fn name_of(element: &ElementPlan) -> Name<'_> {
+    Name { ns: element.ns, local: &element.local }
 }
+
+const COUNTED: &str = "a walk has two counts for each node of its type";

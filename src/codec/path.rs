@@ -1,7 +1,5 @@
 //! Where the codec is in a message: a stack of borrowed names, spelled out only when something is wrong.
 
-use std::fmt::Write;
-
 use crate::json::push_segment;
 
 /// One level of nesting.
@@ -38,7 +36,8 @@ impl<'p> Path<'p> {
                 push_segment(&mut out, key);
             }
             if let Some(index) = step.index {
-                let _ = write!(out, "/{index}");
+                out.push('/');
+                out.push_str(itoa::Buffer::new().format(index));
             }
         }
         out
@@ -48,9 +47,12 @@ impl<'p> Path<'p> {
     pub(super) fn elements(&self) -> String {
         let mut out = String::new();
         for step in self.steps.iter().filter(|step| !step.element.is_empty()) {
-            let _ = write!(out, "/{}", step.element);
+            out.push('/');
+            out.push_str(step.element);
             if let Some(index) = step.index {
-                let _ = write!(out, "[{}]", index + 1);
+                out.push('[');
+                out.push_str(itoa::Buffer::new().format(index + 1));
+                out.push(']');
             }
         }
         out

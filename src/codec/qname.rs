@@ -3,12 +3,11 @@
 //! In JSON `p:local` has a prefix of the contract's documents; `{namespace}local` is said where that would mean another name.
 
 use crate::plan::Plan;
-use crate::xml::{NsId, Reader, ns};
+use crate::xml::{Reader, ns, split_qname};
 
 /// The JSON text of the QName `lexical` at the current tag; nothing when its prefix is not declared.
 pub(super) fn to_json(plan: &Plan, lexical: &str, reader: &Reader<'_>) -> Option<String> {
-    let trimmed = lexical.trim();
-    let (prefix, local) = trimmed.split_once(':').unwrap_or(("", trimmed));
+    let (prefix, local) = split_qname(lexical.trim());
     let space = reader.resolve(prefix)?;
     Some(match plan.prefix_of(space) {
         _ if space == ns::NONE => local.to_owned(),
@@ -17,15 +16,31 @@ pub(super) fn to_json(plan: &Plan, lexical: &str, reader: &Reader<'_>) -> Option
     })
 }
 
-/// The lexical QName of the JSON text `json`, and the declaration that it needs; nothing when its prefix is unknown.
-pub(super) fn to_xml(plan: &Plan, json: &str) -> Option<(String, Option<(String, String)>)> {
+/// What a QName of JSON needs in XML.
+pub(super) enum NameOut<'n> {
+    /// A prefix that messages bind to this namespace.
+    Known { prefix: &'n str, namespace: &'n str, local: &'n str },
+    /// Any prefix for a namespace that messages have none for.
+    Other { namespace: &'n str, local: &'n str },
+    /// No declaration.
+    Plain(&'n str),
+}
+
+/// What the JSON text `json` means; nothing when its prefix is unknown.
+pub(super) fn to_xml<'n>(plan: &'n Plan, json: &'n str) -> Option<NameOut<'n>> {
+    let json = json.trim();
     if let Some((namespace, local)) = json.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
         let known = plan.namespaces().find(namespace).and_then(|id| plan.prefix_of(id));
-        let prefix = known.unwrap_or("qn");
-        return Some((format!("{prefix}:{local}"), Some((prefix.to_owned(), namespace.to_owned()))));
+        return Some(match known {
+            _ if namespace.is_empty() => NameOut::Plain(local),
+            Some(prefix) => NameOut::Known { prefix, namespace, local },
+            None => NameOut::Other { namespace, local },
+        });
     }
-    let Some((prefix, _)) = json.trim().split_once(':') else { return Some((json.to_owned(), None)) };
-    let id: NsId = plan.prefixed(prefix)?;
-    let declared = (id != ns::XML).then(|| (prefix.to_owned(), plan.namespaces().name(id).to_owned()));
-    Some((json.trim().to_owned(), declared))
+    let (prefix, local) = split_qname(json);
+    if matches!(prefix, "" | "xml") {
+        return Some(NameOut::Plain(json));
+    }
+    let namespace = plan.namespaces().name(plan.prefixed(prefix)?);
+    Some(NameOut::Known { prefix, namespace, local })
 }

@@ -77,6 +77,3 @@ impl From<&SimpleViolation> for Breach {
         }
     }
 }
-
-/// Breaches after the first so many are not collected.
-pub(super) const MOST: usize = 32;

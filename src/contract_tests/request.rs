@@ -11,7 +11,7 @@ use crate::bridge::Outgoing;
 use crate::samples::{Header, Part, Side};
 use crate::service::Credentials;
 use crate::soap::Version;
-use crate::wss::{Fresh, Sender};
+use crate::wss::{Fresh, NewToken, Sender};
 use crate::xml::ns;
 
 /// A request, and the file that it is from.
@@ -120,8 +120,8 @@ fn with_token(envelope: Vec<u8>, token: &Credentials) -> Result<Vec<u8>, NoReque
     out.extend_from_slice(format!("<{prefix}:Header xmlns:soapenv=\"{}\">", namespace(&text)).as_bytes());
     // A PasswordText has nothing in it that must be fresh.
     let fresh = Fresh { nonce: [0; 64], id: 0, now: chrono::DateTime::UNIX_EPOCH };
-    let credentials = (&*token.username, &token.password);
-    let written = Sender::default().write(&mut out, Version::V11, credentials, &fresh);
+    let token = NewToken { username: &token.username, password: &token.password, fresh: &fresh };
+    let written = Sender::default().write(&mut out, Version::V11, token);
     written.map_err(|_| NoRequest::Token)?;
     out.extend_from_slice(format!("</{prefix}:Header>").as_bytes());
     out.extend_from_slice(body.as_bytes());

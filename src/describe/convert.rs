@@ -1,6 +1,8 @@
 //! Converting messages without a service: whose message it is, is found by trying.
 
-use crate::codec::{DecodeOptions, Decoder, EncodeOptions, Encoder, HeaderBlocks, Strictness, Violations};
+use crate::codec::{
+    Decode, DecodeOptions, Decoder, Encode, EncodeOptions, Encoder, HeaderBlocks, Strictness, Violations,
+};
 use crate::json::{Kind, Tape, Value, write};
 use crate::plan::{MessagePlan, OperationPlan, Plan};
 use crate::soap::{self, Block, Version};
@@ -110,7 +112,7 @@ impl<'p> Converter<'p> {
             if !self.plan.begins(candidate.message, first) {
                 continue;
             }
-            match self.decode(candidate, first, &blocks, &mut reader) {
+            match self.decode(candidate, &blocks, &mut reader) {
                 Ok((json, 0)) => return Ok(self.marked(candidate, json)),
                 // A message whose header blocks are all known is a better one.
                 Ok((json, _)) if tried.is_err() => tried = Ok(self.marked(candidate, json)),
@@ -122,20 +124,18 @@ impl<'p> Converter<'p> {
     }
 
     /// The JSON, and how many header blocks are of other messages.
-    fn decode<'i>(
+    fn decode(
         &self,
         candidate: &Candidate<'p>,
-        first: Option<Name<'i>>,
         blocks: &HeaderBlocks,
-        reader: &mut Reader<'i>,
+        reader: &mut Reader<'_>,
     ) -> Result<(Vec<u8>, usize), String> {
         let (mut out, mut members, mut decoder) = (Vec::new(), Vec::new(), Decoder::default());
-        let limits = &self.options.xml;
-        let others =
-            blocks.members(self.plan, candidate.message, limits, &mut decoder, &mut members).map_err(said)?;
+        let decode = Decode::of(self.plan, candidate.message);
+        let others = blocks.members(decode, &mut decoder, &mut members).map_err(said)?;
         let options =
             DecodeOptions { strictness: Strictness::Strict, members: &members, ..DecodeOptions::default() };
-        decoder.decode(self.plan, candidate.message, first, reader, options, &mut out).map_err(said)?;
+        decoder.decode(Decode { options, ..decode }, reader, &mut out).map_err(said)?;
         if self.body_only {
             reader.next().map(drop).map_err(said)?
         } else {
@@ -237,18 +237,20 @@ impl<'p> Converter<'p> {
         let (mut out, mut encoder) = (Vec::new(), Encoder::default());
         let Self { plan, options, .. } = self;
         if self.body_only {
-            return encoder.encode(plan, candidate.message, value, options, &mut out).map(|()| out);
+            return encoder
+                .encode(Encode { plan, message: candidate.message, options }, value, &mut out)
+                .map(|()| out);
         }
         soap::begin(&mut out, version);
         let begin = out.len();
         soap::begin_header(&mut out);
-        if encoder.headers(plan, candidate.message, value, options, &mut out)? {
+        if encoder.headers(Encode { plan, message: candidate.message, options }, value, &mut out)? {
             soap::end_header(&mut out);
         } else {
             out.truncate(begin);
         }
         soap::begin_body(&mut out);
-        encoder.encode(plan, candidate.message, value, options, &mut out)?;
+        encoder.encode(Encode { plan, message: candidate.message, options }, value, &mut out)?;
         soap::end(&mut out);
         Ok(out)
     }

@@ -6,10 +6,11 @@ use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 
 use super::string;
-use super::tape::{Kind, Token};
+use super::token::{Document, Kind, Token};
 
 /// Where a key of `object` is repeated, if one is.
-pub(super) fn repeated(tokens: &[Token], text: &str, object: u32) -> Option<usize> {
+pub(super) fn repeated(document: Document<'_>, object: u32) -> Option<usize> {
+    let Document { tokens, text } = document;
     let keys = Keys { tokens, at: object as usize + 1, end: end_of(tokens, object) };
     if keys.clone().count() <= FEW { repeated_few(keys, text) } else { repeated_many(keys, text) }
 }

@@ -3,6 +3,9 @@
 //! [`Tape::parse`] reads a body once, into a flat tape of tokens that are spans of that body: nothing is copied,
 //! numbers stay the text that they are, and a container knows where it ends, so that its members can be taken in any
 //! order. Duplicate keys are refused, for two readers would then read two messages. [`write`] writes compactly.
+//!
+//! Inside, from the ground: `error`, `token` and `plain`; `string` and `number`; `pointer` and `keys`, which look at tokens;
+//! `parse` makes them; `value` is a cursor over them; `tape` joins the two; `write` needs values alone.
 
 #![warn(clippy::unwrap_used, clippy::indexing_slicing)]
 
@@ -10,14 +13,17 @@ mod error;
 mod keys;
 mod number;
 mod parse;
+mod plain;
 mod pointer;
 mod string;
 mod tape;
+mod token;
 mod value;
 pub mod write;
 
 pub use error::{Error, ErrorKind};
 pub use number::{TooManyDigits, plain_decimal};
 pub use pointer::push_segment;
-pub use tape::{Kind, Tape};
-pub use value::{Document, Items, Member, Members, Value};
+pub use tape::Tape;
+pub use token::{Document, Kind};
+pub use value::{Items, Member, Members, Value};

@@ -6,56 +6,69 @@
 pub struct TooManyDigits;
 
 /// The JSON number `number` without an exponent: `1e3` is `1000`, `1.5e-3` is `0.0015`. One that has none is given
-/// back as it is. `scratch` holds the result when it is new.
+/// back as it is. `buffer` holds the result when it is new.
 ///
 /// Errors: more than `most` digits would be needed.
 pub fn plain_decimal<'n>(
     number: &'n str,
     most: usize,
-    scratch: &'n mut String,
+    buffer: &'n mut String,
 ) -> Result<&'n str, TooManyDigits> {
     let Some((mantissa, exponent)) = number.split_once(['e', 'E']) else { return Ok(number) };
     let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let is_zero = whole.bytes().chain(fraction.bytes()).all(|digit| digit == b'0');
-    let shift = if is_zero { 0 } else { bounded(exponent, most)? };
-    scratch.clear();
-    scratch.push_str(sign);
-    shifted(whole, fraction, shift, most, scratch)?;
-    Ok(scratch)
+    let mantissa = Mantissa::of(mantissa);
+    let shift = if mantissa.is_zero() { 0 } else { bounded(exponent, most)? };
+    buffer.clear();
+    buffer.push_str(sign);
+    mantissa.shifted(shift, buffer);
+    let digits = buffer.bytes().filter(u8::is_ascii_digit).count();
+    if digits > most {
+        return Err(TooManyDigits);
+    }
+    Ok(buffer)
 }
 
 fn bounded(exponent: &str, most: usize) -> Result<isize, TooManyDigits> {
-    let shift: isize = exponent.strip_prefix('+').unwrap_or(exponent).parse().map_err(|_| TooManyDigits)?;
+    let shift: isize = exponent.parse().map_err(|_| TooManyDigits)?;
     if shift.unsigned_abs() <= most { Ok(shift) } else { Err(TooManyDigits) }
 }
 
-/// Appends the digits with the point moved `shift` places to the right.
-fn shifted(
-    whole: &str,
-    fraction: &str,
-    shift: isize,
-    most: usize,
-    out: &mut String,
-) -> Result<(), TooManyDigits> {
-    let digits = [whole, fraction].concat();
-    let point = whole.len() as isize + shift;
-    let start = out.len();
-    match usize::try_from(point) {
-        Ok(point) if point > 0 => {
-            let padded = format!("{digits:0<point$}");
-            let (whole, fraction) = padded.split_at_checked(point).unwrap_or((&padded, ""));
-            out.push_str(significant(whole));
-            push_fraction(out, fraction);
-        }
-        _ => {
-            out.push('0');
-            let zeros = point.unsigned_abs();
-            push_fraction(out, &format!("{}{digits}", "0".repeat(zeros)));
+/// The digits before and behind the point.
+struct Mantissa<'n> {
+    whole: &'n str,
+    fraction: &'n str,
+}
+
+impl<'n> Mantissa<'n> {
+    fn of(text: &'n str) -> Self {
+        match text.split_once('.') {
+            Some((whole, fraction)) => Self { whole, fraction },
+            None => Self { whole: text, fraction: "" },
         }
     }
-    let digits = out.bytes().skip(start).filter(u8::is_ascii_digit).count();
-    if digits <= most { Ok(()) } else { Err(TooManyDigits) }
+
+    fn is_zero(&self) -> bool {
+        self.whole.bytes().chain(self.fraction.bytes()).all(|digit| digit == b'0')
+    }
+
+    /// Appends the digits with the point moved `shift` places to the right.
+    fn shifted(&self, shift: isize, out: &mut String) {
+        let digits = [self.whole, self.fraction].concat();
+        let point = self.whole.len() as isize + shift;
+        match usize::try_from(point) {
+            Ok(point) if point > 0 => {
+                let padded = format!("{digits:0<point$}");
+                let (whole, fraction) = padded.split_at(point);
+                out.push_str(significant(whole));
+                push_fraction(out, fraction);
+            }
+            _ => {
+                out.push('0');
+                let zeros = point.unsigned_abs();
+                push_fraction(out, &format!("{}{digits}", "0".repeat(zeros)));
+            }
+        }
+    }
 }
 
 fn significant(whole: &str) -> &str {

@@ -1,30 +1,52 @@
 //! The parser: one pass, no recursion.
 
+use std::ops::Range;
+
 use super::error::{Error, ErrorKind};
 use super::keys;
 use super::pointer;
 use super::string;
-use super::tape::{Kind, Tape, Token};
+use super::token::{Document, Kind, Token};
 use crate::limits::JsonLimits;
 
-/// Fills `tape` from `input` and gives the text that its spans are of.
-pub(super) fn parse<'t>(tape: &mut Tape, input: &'t [u8], limits: &JsonLimits) -> Result<&'t str, Error> {
-    let body = input.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(input);
-    tape.tokens.clear();
-    tape.open.clear();
-    let text = std::str::from_utf8(body).map_err(|bad| {
-        let valid = String::from_utf8_lossy(body.get(..bad.valid_up_to()).unwrap_or_default());
-        error_at(&valid, ErrorKind::Utf8, bad.valid_up_to(), String::new())
-    })?;
-    let mut parser = Parser { tape, text, bytes: text.as_bytes(), at: 0, limits };
+/// The tokens of a document, and the containers that are open while it is read.
+#[derive(Debug, Default)]
+pub(super) struct Buffers {
+    tokens: Vec<Token>,
+    open: Vec<u32>,
+}
+
+/// Reads `input` into `buffers`.
+pub(super) fn parse<'t>(
+    buffers: &'t mut Buffers,
+    input: &'t [u8],
+    limits: &JsonLimits,
+) -> Result<Document<'t>, Error> {
+    let body = without_mark(input);
+    buffers.tokens.clear();
+    buffers.open.clear();
+    let text = std::str::from_utf8(body).map_err(|bad| not_utf8(body, bad.valid_up_to()))?;
+    let mut parser = Parser { buffers, text, bytes: text.as_bytes(), at: 0, limits };
     match parser.document() {
-        Ok(()) => Ok(text),
+        Ok(()) => Ok(Document { tokens: &buffers.tokens, text }),
         Err(kind) => Err(parser.error(kind)),
     }
 }
 
+fn without_mark(input: &[u8]) -> &[u8] {
+    match input {
+        [0xEF, 0xBB, 0xBF, body @ ..] => body,
+        _ => input,
+    }
+}
+
+fn not_utf8(body: &[u8], valid: usize) -> Error {
+    let text = String::from_utf8_lossy(body.get(..valid).expect("a prefix of the body was valid"));
+    error_at(&text, ErrorKind::Utf8, valid, String::new())
+}
+
 struct Parser<'p, 't> {
-    tape: &'p mut Tape,
+    buffers: &'p mut Buffers,
     text: &'t str,
     bytes: &'t [u8],
     at: usize,
@@ -58,7 +80,7 @@ impl Parser<'_, '_> {
         let mut expect = Expect::Value;
         loop {
             expect = self.step(expect)?;
-            if self.tape.open.is_empty() {
+            if self.buffers.open.is_empty() {
                 break;
             }
         }
@@ -97,19 +119,19 @@ impl Parser<'_, '_> {
     }
 
     fn count_item(&mut self) {
-        if let Some(open) = self.tape.open.last()
-            && let Some(token) = self.tape.tokens.get_mut(*open as usize)
+        if let Some(open) = self.buffers.open.last()
+            && let Some(token) = self.buffers.tokens.get_mut(*open as usize)
         {
             token.count += 1;
         }
     }
 
     fn begin(&mut self, kind: Kind, expect: Expect) -> Result<Expect, ErrorKind> {
-        if self.tape.open.len() == self.limits.depth {
+        if self.buffers.open.len() == self.limits.depth {
             return Err(ErrorKind::Limit { what: "nested values", max: self.limits.depth });
         }
-        self.tape.open.push(self.tape.tokens.len() as u32);
-        self.push(kind, false, self.at, self.at)?;
+        self.buffers.open.push(self.buffers.tokens.len() as u32);
+        self.push(kind, false, self.at..self.at)?;
         self.at += 1;
         Ok(expect)
     }
@@ -120,9 +142,9 @@ impl Parser<'_, '_> {
             return Err(ErrorKind::Syntax);
         }
         self.at += 1;
-        let next = self.tape.tokens.len() as u32;
-        if let Some(open) = self.tape.open.last().copied()
-            && let Some(token) = self.tape.tokens.get_mut(open as usize)
+        let next = self.buffers.tokens.len() as u32;
+        if let Some(open) = self.buffers.open.last().copied()
+            && let Some(token) = self.buffers.tokens.get_mut(open as usize)
         {
             token.end = self.at as u32;
             token.next = next;
@@ -130,12 +152,12 @@ impl Parser<'_, '_> {
                 self.check_keys(open)?;
             }
         }
-        self.tape.open.pop();
+        self.buffers.open.pop();
         Ok(Expect::CommaOrEnd)
     }
 
     fn check_keys(&mut self, object: u32) -> Result<(), ErrorKind> {
-        let repeated = keys::repeated(&self.tape.tokens, self.text, object);
+        let repeated = keys::repeated(Document { tokens: &self.buffers.tokens, text: self.text }, object);
         match repeated {
             None => Ok(()),
             Some(offset) => {
@@ -163,53 +185,59 @@ impl Parser<'_, '_> {
 
     fn string(&mut self) -> Result<usize, ErrorKind> {
         let start = self.at + 1;
-        let rest = self.bytes.get(start..).unwrap_or_default();
+        let rest = self.bytes.get(start..).expect("a quote stands before it");
         let scanned = string::scan(rest).map_err(|(kind, at)| {
             self.at = start + at;
             kind
         })?;
-        self.push(Kind::String, scanned.escaped, start, start + scanned.length)?;
+        self.push(Kind::String, scanned.escaped, start..start + scanned.length)?;
         self.at = start + scanned.length + 1;
         Ok(scanned.length)
     }
 
     fn word(&mut self, word: &str, kind: Kind) -> Result<Expect, ErrorKind> {
-        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let rest = self.rest();
         if !rest.starts_with(word.as_bytes()) {
             let cut = word.as_bytes().starts_with(rest);
             return Err(if cut { ErrorKind::Truncated } else { ErrorKind::Syntax });
         }
-        self.push(kind, false, self.at, self.at + word.len())?;
+        self.push(kind, false, self.at..self.at + word.len())?;
         self.at += word.len();
         Ok(Expect::CommaOrEnd)
     }
 
     fn number(&mut self) -> Result<Expect, ErrorKind> {
-        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let rest = self.rest();
         let length = rest.iter().take_while(|byte| is_number_byte(**byte)).count();
         if length > self.limits.number {
             return Err(ErrorKind::Limit { what: "bytes of a number", max: self.limits.number });
         }
-        if !is_number(rest.get(..length).unwrap_or_default()) {
-            return Err(if length == rest.len() { ErrorKind::Truncated } else { ErrorKind::Number });
+        let (number, behind) = rest.split_at(length);
+        if !is_number(number) {
+            return Err(if behind.is_empty() { ErrorKind::Truncated } else { ErrorKind::Number });
         }
-        self.push(Kind::Number, false, self.at, self.at + length)?;
+        self.push(Kind::Number, false, self.at..self.at + length)?;
         self.at += length;
         Ok(Expect::CommaOrEnd)
     }
 
-    fn push(&mut self, kind: Kind, escaped: bool, start: usize, end: usize) -> Result<(), ErrorKind> {
-        if self.tape.tokens.len() == self.limits.tokens {
+    fn push(&mut self, kind: Kind, escaped: bool, span: Range<usize>) -> Result<(), ErrorKind> {
+        if self.buffers.tokens.len() == self.limits.tokens {
             return Err(ErrorKind::Limit { what: "values and keys", max: self.limits.tokens });
         }
-        let next = self.tape.tokens.len() as u32 + 1;
-        self.tape.tokens.push(Token { kind, escaped, start: start as u32, end: end as u32, next, count: 0 });
+        let next = self.buffers.tokens.len() as u32 + 1;
+        let (start, end) = (span.start as u32, span.end as u32);
+        self.buffers.tokens.push(Token { kind, escaped, start, end, next, count: 0 });
         Ok(())
     }
 
     fn in_object(&self) -> bool {
-        let open = self.tape.open.last().and_then(|open| self.tape.tokens.get(*open as usize));
+        let open = self.buffers.open.last().and_then(|open| self.buffers.tokens.get(*open as usize));
         open.is_some_and(|token| token.kind == Kind::Object)
+    }
+
+    fn rest(&self) -> &[u8] {
+        self.bytes.get(self.at..).expect("the parser stays within the document")
     }
 
     fn peek(&self) -> Option<u8> {
@@ -223,13 +251,14 @@ impl Parser<'_, '_> {
     }
 
     fn error(&self, kind: ErrorKind) -> Error {
-        let pointer = pointer::of_open(&self.tape.tokens, self.text, &self.tape.open);
+        let document = Document { tokens: &self.buffers.tokens, text: self.text };
+        let pointer = pointer::of_open(document, &self.buffers.open);
         error_at(self.text, kind, self.at, pointer)
     }
 }
 
 fn error_at(text: &str, kind: ErrorKind, offset: usize, pointer: String) -> Error {
-    let before = text.get(..offset).unwrap_or(text);
+    let before = text.get(..offset).expect("errors stand between characters of the text");
     let line = 1 + before.bytes().filter(|byte| *byte == b'\n').count();
     let column = 1 + before.chars().rev().take_while(|c| *c != '\n').count();
     Error { kind, offset, line, column, pointer }
@@ -241,8 +270,11 @@ fn is_number_byte(byte: u8) -> bool {
 
 /// RFC 8259 section 6.
 fn is_number(text: &[u8]) -> bool {
-    let text = text.strip_prefix(b"-").unwrap_or(text);
-    let (whole, rest) = digits(text);
+    let unsigned = match text {
+        [b'-', unsigned @ ..] => unsigned,
+        _ => text,
+    };
+    let (whole, rest) = digits(unsigned);
     let whole_good = !whole.is_empty() && (whole.len() == 1 || !whole.starts_with(b"0"));
     let (fraction_good, rest) = match rest.strip_prefix(b".") {
         None => (true, rest),
@@ -255,9 +287,10 @@ fn is_number(text: &[u8]) -> bool {
 }
 
 fn is_exponent(text: &[u8]) -> bool {
-    let [b'e' | b'E', rest @ ..] = text else { return text.is_empty() };
-    let rest = rest.strip_prefix(b"+").or_else(|| rest.strip_prefix(b"-")).unwrap_or(rest);
-    let (exponent, rest) = digits(rest);
+    let (exponent, rest) = match text {
+        [b'e' | b'E', b'+' | b'-', rest @ ..] | [b'e' | b'E', rest @ ..] => digits(rest),
+        _ => return text.is_empty(),
+    };
     !exponent.is_empty() && rest.is_empty()
 }
 

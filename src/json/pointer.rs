@@ -1,9 +1,7 @@
 //! JSON Pointers: RFC 6901.
 
-use std::fmt::Write;
-
 use super::string;
-use super::tape::{Kind, Token};
+use super::token::{Document, Kind};
 
 /// Appends `/` and `key`, escaped.
 pub fn push_segment(out: &mut String, key: &str) {
@@ -22,18 +20,27 @@ pub(super) fn unescape(segment: &str) -> String {
     segment.replace("~1", "/").replace("~0", "~")
 }
 
+/// The place in an array that `segment` means (RFC 6901 section 4): no sign and no leading zero.
+pub(super) fn index(segment: &str) -> Option<usize> {
+    let digits = segment.bytes().all(|byte| byte.is_ascii_digit());
+    let canonical = digits && (segment.len() == 1 || !segment.starts_with('0'));
+    // A number that is too large for a place is that of no item, as is no number at all.
+    segment.parse().ok().filter(|_| canonical)
+}
+
 /// The pointer of the value that is being read when `open` are the containers around it.
-pub(super) fn of_open(tokens: &[Token], text: &str, open: &[u32]) -> String {
+pub(super) fn of_open(document: Document<'_>, open: &[u32]) -> String {
     let mut out = String::new();
-    for (level, container) in open.iter().enumerate() {
-        let inner = open.get(level + 1).map_or(tokens.len(), |inner| *inner as usize);
-        push_step(&mut out, tokens, text, *container as usize, inner);
+    let inner = open.iter().skip(1).map(|inner| *inner as usize).chain([document.tokens.len()]);
+    for (container, inner) in open.iter().zip(inner) {
+        push_step(&mut out, document, *container as usize, inner);
     }
     out
 }
 
 /// Appends the step from `container` to the value at or before token `inner`.
-pub(super) fn push_step(out: &mut String, tokens: &[Token], text: &str, container: usize, inner: usize) {
+pub(super) fn push_step(out: &mut String, document: Document<'_>, container: usize, inner: usize) {
+    let Document { tokens, text } = document;
     let Some(token) = tokens.get(container) else { return };
     let mut at = container + 1;
     let mut index = 0;
@@ -52,7 +59,30 @@ pub(super) fn push_step(out: &mut String, tokens: &[Token], text: &str, containe
     }
     match (token.kind, key) {
         (Kind::Object, Some(key)) => push_segment(out, &string::text(text, key)),
-        (Kind::Array, _) => drop(write!(out, "/{index}")),
+        (Kind::Array, _) => {
+            out.push('/');
+            out.push_str(itoa::Buffer::new().format(index));
+        }
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::index;
+
+    #[test]
+    fn places_in_arrays_have_one_spelling() {
+        for (segment, place) in [
+            ("0", Some(0)),
+            ("10", Some(10)),
+            ("01", None),
+            ("+1", None),
+            ("", None),
+            ("-", None),
+            ("99999999999999999999", None),
+        ] {
+            assert_eq!(index(segment), place, "{segment}");
+        }
     }
 }

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::error::ErrorKind;
-use super::tape::Token;
+use super::plain::plain;
+use super::token::Token;
 
 /// A string that was found well-formed.
 pub(super) struct Scanned {
@@ -18,17 +19,17 @@ pub(super) fn scan(bytes: &[u8]) -> Result<Scanned, (ErrorKind, usize)> {
     let mut at = 0;
     let mut escaped = false;
     loop {
-        let rest = bytes.get(at..).unwrap_or_default();
-        let plain = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1F));
-        at += plain.ok_or((ErrorKind::Truncated, bytes.len()))?;
-        match bytes.get(at) {
+        let rest = bytes.get(at..).ok_or((ErrorKind::Truncated, bytes.len()))?;
+        let (plain, special) = rest.split_at(plain(rest));
+        at += plain.len();
+        match special.first() {
             Some(b'"') => return Ok(Scanned { length: at, escaped }),
             Some(b'\\') => {
                 escaped = true;
-                let rest = bytes.get(at..).unwrap_or_default();
-                at += escape(rest).map(|(_, length)| length).map_err(|kind| (kind, at))?;
+                at += escape(special).map(|(_, length)| length).map_err(|kind| (kind, at))?;
             }
-            _ => return Err((ErrorKind::Control, at)),
+            Some(_) => return Err((ErrorKind::Control, at)),
+            None => return Err((ErrorKind::Truncated, at)),
         }
     }
 }
@@ -56,8 +57,8 @@ fn unicode(bytes: &[u8]) -> Result<(char, usize), ErrorKind> {
     if let Some(c) = char::from_u32(high) {
         return Ok((c, 6));
     }
-    let low = match bytes.get(6..8) {
-        Some(b"\\u") if high < 0xDC00 => hex(bytes.get(6..).unwrap_or_default())?,
+    let low = match bytes.split_at_checked(6) {
+        Some((_, second)) if high < 0xDC00 && second.starts_with(b"\\u") => hex(second)?,
         _ => return Err(ErrorKind::LoneSurrogate),
     };
     if !(0xDC00..0xE000).contains(&low) {
@@ -78,7 +79,7 @@ fn hex(bytes: &[u8]) -> Result<u32, ErrorKind> {
 
 /// The text of a string token as it stands in the document.
 pub(super) fn raw<'t>(text: &'t str, token: &Token) -> &'t str {
-    text.get(token.start as usize..token.end as usize).unwrap_or("")
+    text.get(token.start as usize..token.end as usize).expect("tokens are spans of their text")
 }
 
 /// The text of a string token.
@@ -93,10 +94,10 @@ fn unescape(raw: &str) -> String {
     while let Some(at) = rest.find('\\') {
         let (plain, special) = rest.split_at(at);
         out.push_str(plain);
-        // Checked when it was scanned.
-        let (c, length) = escape(special.as_bytes()).unwrap_or(('\u{FFFD}', special.len()));
+        let (c, length) =
+            escape(special.as_bytes()).expect("escapes were checked when the string was scanned");
         out.push(c);
-        rest = special.get(length..).unwrap_or("");
+        rest = special.get(length..).expect("an escape is ASCII");
     }
     out.push_str(rest);
     out

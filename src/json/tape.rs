@@ -1,49 +1,13 @@
 //! The tape: tokens in document order, reused from one message to the next.
 
 use super::error::Error;
-use super::parse;
+use super::parse::{self, Buffers};
 use super::value::Value;
 use crate::limits::JsonLimits;
 
-/// The kinds of JSON values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// `[…]`
-    Array,
-    /// `true` or `false`
-    Bool,
-    /// `null`
-    Null,
-    /// A number.
-    Number,
-    /// `{…}`
-    Object,
-    /// `"…"`
-    String,
-}
-
-/// A value or a key: a span of the document.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Token {
-    pub(super) kind: Kind,
-    /// Whether a string has escapes.
-    pub(super) escaped: bool,
-    /// Where it begins: for a string, behind the quote.
-    pub(super) start: u32,
-    /// Where it ends: for a string, at the quote.
-    pub(super) end: u32,
-    /// The token behind it and all that is in it.
-    pub(super) next: u32,
-    /// How many items or members a container has.
-    pub(super) count: u32,
-}
-
 /// The tokens of one document at a time, and the buffers to read the next one without allocating.
 #[derive(Debug, Default)]
-pub struct Tape {
-    pub(super) tokens: Vec<Token>,
-    pub(super) open: Vec<u32>,
-}
+pub struct Tape(Buffers);
 
 impl Tape {
     /// An empty tape.
@@ -55,8 +19,7 @@ impl Tape {
     ///
     /// Errors: see [`super::ErrorKind`]; documents of 4 GiB and more are over the limit whatever it says.
     pub fn parse<'t>(&'t mut self, input: &'t [u8], limits: &JsonLimits) -> Result<Value<'t>, Error> {
-        let text = parse::parse(self, input, limits)?;
-        Ok(Value::root(&self.tokens, text))
+        Ok(Value::root(parse::parse(&mut self.0, input, limits)?))
     }
 }
 
@@ -64,7 +27,7 @@ impl Tape {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::ErrorKind;
+    use super::super::{ErrorKind, Kind};
     use super::*;
 
     fn kind_of(input: &[u8]) -> Result<Kind, ErrorKind> {

@@ -4,21 +4,7 @@ use std::borrow::Cow;
 
 use super::pointer;
 use super::string;
-use super::tape::{Kind, Token};
-
-/// A document that was read: its tokens and its text.
-#[derive(Clone, Copy)]
-pub struct Document<'t> {
-    tokens: &'t [Token],
-    text: &'t str,
-}
-
-/// A body may hold credentials, so it is not printed.
-impl std::fmt::Debug for Document<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Document({} tokens)", self.tokens.len())
-    }
-}
+use super::token::{Document, Kind, Token};
 
 impl<'t> Document<'t> {
     /// The value whose token is number `index`.
@@ -37,10 +23,8 @@ pub struct Value<'t> {
 }
 
 impl<'t> Value<'t> {
-    /// The parser leaves at least one token.
-    pub(super) fn root(tokens: &'t [Token], text: &'t str) -> Self {
-        let document = Document { tokens, text };
-        Self { document, token: tokens.first().unwrap_or(&NULL), index: 0 }
+    pub(super) fn root(document: Document<'t>) -> Self {
+        document.value(0).expect("a document has a value, or it is not read without an error")
     }
 
     /// The document that the value is of.
@@ -67,7 +51,7 @@ impl<'t> Value<'t> {
     pub fn raw(&self) -> &'t str {
         let quotes = usize::from(self.token.kind == Kind::String);
         let (start, end) = (self.token.start as usize - quotes, self.token.end as usize + quotes);
-        self.document.text.get(start..end).unwrap_or("")
+        self.document.text.get(start..end).expect("tokens are spans of their text")
     }
 
     /// The boolean that it is.
@@ -117,19 +101,19 @@ impl<'t> Value<'t> {
         let mut segments = pointer.split('/');
         segments.next().filter(|first| first.is_empty())?;
         segments.try_fold(*self, |value, segment| match value.kind() {
-            Kind::Array => value.items().nth(segment.parse().ok()?),
+            Kind::Array => value.items().nth(pointer::index(segment)?),
             _ => value.get(&pointer::unescape(segment)),
         })
     }
 
     /// The JSON Pointer of the value, found by walking there.
     pub fn pointer(&self) -> String {
-        let Document { tokens, text } = self.document;
-        let around = |at: &usize| tokens.get(*at).is_some_and(|token| token.next as usize > self.index);
+        let before = self.document.tokens.iter().take(self.index).enumerate();
+        let around = before.filter(|(_, token)| token.next as usize > self.index);
         let mut out = String::new();
-        for container in (0..self.index).filter(around) {
-            if tokens.get(container).is_some_and(|token| matches!(token.kind, Kind::Array | Kind::Object)) {
-                pointer::push_step(&mut out, tokens, text, container, self.index);
+        for (container, token) in around {
+            if matches!(token.kind, Kind::Array | Kind::Object) {
+                pointer::push_step(&mut out, self.document, container, self.index);
             }
         }
         out
@@ -197,5 +181,3 @@ impl<'t> Iterator for Members<'t> {
         Some(Member { key, value })
     }
 }
-
-static NULL: Token = Token { kind: Kind::Null, escaped: false, start: 0, end: 0, next: 1, count: 0 };

@@ -1,21 +1,20 @@
 //! Writing JSON: compact, UTF-8, no byte order mark.
 
-use super::tape::Kind;
+use super::plain::plain;
+use super::token::Kind;
 use super::value::Value;
 
 /// Appends `text` as a string, with its quotes.
 pub fn write_string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
     let mut rest = text.as_bytes();
-    while let Some(at) = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1F)) {
-        let (plain, special) = rest.split_at(at);
+    loop {
+        let (plain, special) = rest.split_at(plain(rest));
         out.extend_from_slice(plain);
-        if let [byte, behind @ ..] = special {
-            write_escape(out, *byte);
-            rest = behind;
-        }
+        let [byte, behind @ ..] = special else { break };
+        write_escape(out, *byte);
+        rest = behind;
     }
-    out.extend_from_slice(rest);
     out.push(b'"');
 }
 

@@ -37,8 +37,9 @@ impl Authenticator {
             timestamp: TimestampPolicy::IfPresent,
             not_before: None,
             limits: &self.limits,
+            now: chrono::Utc::now(),
         };
-        wss::verify(security, &policy, &self.user, &self.replay, chrono::Utc::now()).await.is_ok()
+        wss::verify(security, &policy, &self.user, &self.replay).await.is_ok()
     }
 
     pub(super) fn limits(&self) -> &WssLimits {

@@ -28,7 +28,7 @@ pub use model::backend::{
     Backend, BackendAuth, BackendCredentials, BackendToken, Credentials, JsonBackend, Oauth2, SoapBackend,
     Target,
 };
-pub use model::callers::{Algorithm, CertificateCaller, Grant, JwtAuth, JwtKeys, Mark, Operations};
+pub use model::callers::{CertificateCaller, Grant, JwtAuth, JwtKeys, Mark, Operations};
 pub use model::documents::Published;
 pub use model::front::{
     Bearer, FrontAuth, FrontSecurity, HeaderName, JsonFront, ResponseTimestamp, SoapFront,

@@ -1,6 +1,7 @@
 //! Faults: SOAP 1.1 section 4.4, SOAP 1.2 Part 1 section 5.4.
 
 use super::version::Version;
+use crate::limits::FAULT_ERRORS;
 use crate::xml::{self, Event, Name, NsId, Reader, ns, write};
 
 /// A fault that a peer sent.
@@ -187,16 +188,13 @@ fn note_bridge(bridge: &mut BridgeFault, field: &str, text: &str) {
 
 /// The errors of the backend, as another bridge passes them on.
 fn note_error(bridge: &mut BridgeFault, field: &str, text: &str) {
-    let more = bridge.errors.len() < MOST_ERRORS;
+    let more = bridge.errors.len() < FAULT_ERRORS;
     match (field, bridge.errors.last_mut()) {
         ("code", _) if more => bridge.errors.push((text.to_owned(), String::new())),
         ("message", Some((_, message))) => *message = text.to_owned(),
         _ => {}
     }
 }
-
-/// More errors in a detail are passed over.
-const MOST_ERRORS: usize = 100;
 
 /// Prefixes of codes are often wrong or not declared at all, so the local name decides where it can.
 fn kind(code: &str, ns: Option<NsId>) -> FaultKind {

@@ -1,6 +1,11 @@
 //! `wsu:Created`: the raw text for the digest, the instant for freshness.
 
+use std::ops::Range;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+
+use super::profile::Profile;
+use super::reason::Reason;
 
 /// A `wsu:Created` that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +27,7 @@ impl Created {
         if !shape.all(fits) {
             return None;
         }
-        let number = |range: std::ops::Range<usize>| clock.get(range)?.parse::<u32>().ok();
+        let number = |range: Range<usize>| clock.get(range).and_then(digits);
         let date = NaiveDate::from_ymd_opt(number(0..4)? as i32, number(5..7)?, number(8..10)?)?;
         let (nanos, zone) = fraction(zone)?;
         let time = NaiveTime::from_hms_nano_opt(number(11..13)?, number(14..16)?, number(17..19)?, nanos)?;
@@ -33,15 +38,27 @@ impl Created {
 }
 
 impl Created {
+    /// Reads a time in a header, under `profile`.
+    pub(super) fn under(profile: &Profile, text: &str) -> Result<Self, Reason> {
+        let created = Self::parse(text).ok_or(Reason::Structure("a malformed time"))?;
+        let zone = profile.zone_offsets || created.zone_is_z();
+        let fraction = profile.long_fractions || created.fraction_digits() <= 3;
+        if zone && fraction {
+            Ok(created)
+        } else {
+            Err(Reason::Structure("a time that is not in the form of BSP 1.1"))
+        }
+    }
+
     /// Whether its zone is written `Z`.
-    pub(super) fn zone_is_z(&self) -> bool {
+    fn zone_is_z(&self) -> bool {
         self.text.ends_with('Z')
     }
 
     /// The digits of its fraction of a second.
-    pub(super) fn fraction_digits(&self) -> usize {
-        let fraction = self.text.get(19..).unwrap_or("").strip_prefix('.').unwrap_or("");
-        fraction.bytes().take_while(u8::is_ascii_digit).count()
+    fn fraction_digits(&self) -> usize {
+        let fraction = self.text.get(19..).and_then(|behind| behind.strip_prefix('.'));
+        fraction.map_or(0, |fraction| fraction.bytes().take_while(u8::is_ascii_digit).count())
     }
 }
 
@@ -59,8 +76,8 @@ fn fraction(text: &str) -> Option<(u32, &str)> {
     let Some(rest) = text.strip_prefix('.') else { return Some((0, text)) };
     let length = rest.bytes().take_while(u8::is_ascii_digit).count();
     let (digits, rest) = rest.split_at_checked(length)?;
-    let nanos = (1..=9).contains(&length).then(|| format!("{digits:0<9}").parse().ok()).flatten()?;
-    Some((nanos, rest))
+    let nanos = (1..=9).contains(&length).then(|| format!("{digits:0<9}"));
+    Some((self::digits(&nanos?)?, rest))
 }
 
 /// Minutes east of UTC.
@@ -70,11 +87,18 @@ fn offset(zone: &str) -> Option<i64> {
     }
     let sign = if zone.starts_with('-') { -1 } else { 1 };
     let (hours, minutes) = zone.strip_prefix(['+', '-'])?.split_once(':')?;
-    let two = |text: &str| {
-        (text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok()).flatten()
-    };
-    let (hours, minutes): (i64, i64) = (two(hours)?, two(minutes)?);
+    let two = |text: &str| Some(text).filter(|text| text.len() == 2).and_then(digits).map(i64::from);
+    let (hours, minutes) = (two(hours)?, two(minutes)?);
     (hours <= 14 && minutes < 60).then_some(sign * (hours * 60 + minutes))
+}
+
+/// The number that `text` is in decimal digits; nothing for any other text. None here has more than nine digits.
+fn digits(text: &str) -> Option<u32> {
+    let number = |sum: u32, byte: u8| {
+        let digit = byte.is_ascii_digit().then(|| u32::from(byte - b'0'))?;
+        sum.checked_mul(10)?.checked_add(digit)
+    };
+    text.bytes().try_fold(0, number)
 }
 
 /// Appends `now` as a `Created`: UTC with `Z`.
@@ -84,8 +108,7 @@ pub(super) fn push(out: &mut Vec<u8>, now: DateTime<Utc>, precision: Precision) 
         Precision::Milliseconds => "%Y-%m-%dT%H:%M:%S%.3fZ",
         Precision::Seconds => "%Y-%m-%dT%H:%M:%SZ",
     };
-    // Writing to a vector cannot fail.
-    let _ = write!(out, "{}", now.format(format));
+    write!(out, "{}", now.format(format)).expect("writing to a vector cannot fail");
 }
 
 #[cfg(test)]

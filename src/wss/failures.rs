@@ -1,7 +1,7 @@
 //! Counting failures, so that nobody guesses for long: a bucket for each user and place, which fills again with time.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Duration, Utc};
 
@@ -35,15 +35,20 @@ impl Failures {
         Self { each, most: Duration::seconds(time), places, standing: Mutex::default() }
     }
 
+    fn locked(&self) -> MutexGuard<'_, Standing> {
+        // Nothing that is done under the lock panics; if it did, counting on is better than to count no more.
+        self.standing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Whether whoever `key` stands for must wait.
     pub fn are_too_many(&self, key: &Key, now: DateTime<Utc>) -> bool {
-        let standing = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
+        let standing = self.locked();
         standing.by_key.get(key).is_some_and(|until| *until + self.each > now + self.most)
     }
 
     /// Counts a failure. A memory that is full forgets whoever waits least.
     pub fn count(&self, key: Key, now: DateTime<Utc>) {
-        let mut standing = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut standing = self.locked();
         let before = standing.remove(&key);
         if standing.by_key.len() >= self.places
             && let Some((_, first)) = standing.by_time.pop_first()

@@ -12,6 +12,7 @@ pub struct PasswordHash(phc::PasswordHash);
 impl PasswordHash {
     /// Reads a PHC string. Nothing for any other algorithm, or one without its salt or hash.
     pub fn parse(text: &str) -> Option<Self> {
+        // The text is secret, and so is what exactly is wrong with it.
         let hash = phc::PasswordHash::new(text).ok()?;
         let whole = hash.salt.is_some() && hash.hash.is_some();
         (whole && hash.algorithm.as_str() == "argon2id").then_some(Self(hash))

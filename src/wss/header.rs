@@ -25,38 +25,39 @@ pub fn read(
     profile: &Profile,
     limits: &WssLimits,
 ) -> Result<Result<Security, Reason>, xml::Error> {
-    let mut draft = Draft { ids: own_id(reader), ..Draft::default() };
+    let mut draft = Draft {
+        profile,
+        limits,
+        security: Security::default(),
+        wrong: None,
+        ids: Vec::from_iter(own_id(reader)),
+    };
     while let Event::Start(name) = reader.next()? {
-        draft.child(name, reader, profile, limits)?;
+        draft.child(name, reader)?;
     }
     Ok(draft.finish())
 }
 
-#[derive(Default)]
-struct Draft {
+struct Draft<'d> {
+    profile: &'d Profile,
+    limits: &'d WssLimits,
     security: Security,
     /// The first thing that is wrong.
     wrong: Option<Reason>,
     ids: Vec<String>,
 }
 
-impl Draft {
-    fn child(
-        &mut self,
-        name: Name<'_>,
-        reader: &mut Reader<'_>,
-        profile: &Profile,
-        limits: &WssLimits,
-    ) -> Result<(), xml::Error> {
+impl Draft<'_> {
+    fn child(&mut self, name: Name<'_>, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
         self.ids.extend(own_id(reader));
         match name {
             Name { ns: ns::WSSE, local: "UsernameToken" } => {
-                let token = token::read(reader, profile, limits)?;
+                let token = token::read(reader, self.profile, self.limits)?;
                 let double = self.security.token.is_some();
                 self.security.token = self.kept(token, double, "two UsernameTokens");
             }
             Name { ns: ns::WSU, local: "Timestamp" } => {
-                let timestamp = timestamp::read(reader, profile)?;
+                let timestamp = timestamp::read(reader, self.profile)?;
                 let double = self.security.timestamp.is_some();
                 self.security.timestamp = self.kept(timestamp, double, "two Timestamps");
             }
@@ -73,7 +74,13 @@ impl Draft {
         if double {
             self.wrong.get_or_insert(Reason::Structure(complaint));
         }
-        read.map_err(|reason| self.wrong.get_or_insert(reason)).ok()
+        match read {
+            Ok(part) => Some(part),
+            Err(reason) => {
+                self.wrong.get_or_insert(reason);
+                None
+            }
+        }
     }
 
     fn finish(mut self) -> Result<Security, Reason> {
@@ -87,24 +94,6 @@ impl Draft {
     }
 }
 
-fn own_id(reader: &Reader<'_>) -> Vec<String> {
-    reader.attribute(ns::WSU, "Id").map(str::to_owned).into_iter().collect()
-}
-
-/// A simple element: its text, or what is wrong with it. The reader stands at its start tag, and then at its end tag.
-///
-/// A comment within is refused: readers that take the first piece of text only would read another value.
-pub(super) fn text_of(reader: &mut Reader<'_>) -> Result<Result<String, Reason>, xml::Error> {
-    let (start, mut simple) = (reader.end_offset(), true);
-    while let Event::Start(_) = reader.next()? {
-        simple = false;
-        reader.skip()?;
-    }
-    let text = reader.text().to_owned();
-    let inside = reader.input().get(start..reader.offset().max(start)).unwrap_or("");
-    Ok(match (simple, inside.contains("<!--")) {
-        (true, false) => Ok(text),
-        (true, true) => Err(Reason::Structure("a comment within a value")),
-        (false, _) => Err(Reason::Structure("elements within a value")),
-    })
+fn own_id(reader: &Reader<'_>) -> Option<String> {
+    reader.attribute(ns::WSU, "Id").map(str::to_owned)
 }

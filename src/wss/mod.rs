@@ -7,6 +7,9 @@
 //! failure of a token looks the same; [`Reason`] is for the log.
 //!
 //! Nothing here reads a clock, a file or a socket: time and random bytes are arguments, users and store are traits.
+//!
+//! Inside, from the ground: `profile`, `reason`, `secret`, `uris`; `base64`, `digest`, `created`, `text`; `token` and `timestamp`,
+//! which `header` reads; `sender`, which `send` writes; `replay` and `failures`; `verify` uses them all.
 
 #![warn(clippy::unwrap_used, clippy::indexing_slicing)]
 
@@ -22,8 +25,10 @@ mod replay;
 mod secret;
 mod send;
 mod sender;
+mod text;
 mod timestamp;
 mod token;
+mod uris;
 mod verify;
 
 pub use created::{Created, Precision};
@@ -35,7 +40,7 @@ pub use profile::Profile;
 pub use reason::{Faults, Reason, Refused};
 pub use replay::{Claim, ClaimError, Key, MemoryReplay, ReplayStore};
 pub use secret::Secret;
-pub use sender::{Fresh, MustUnderstand, Part, PasswordType, Sender, TimestampOut, TypeAttribute};
+pub use sender::{Fresh, MustUnderstand, NewToken, Part, PasswordType, Sender, TimestampOut, TypeAttribute};
 pub use timestamp::{Timestamp, TimestampPolicy, write_stamped};
 pub use token::{PasswordForm, Token};
 pub use verify::{Policy, Users, Verified, compare, key, verify};

@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::future::{Future, ready};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
+
+use crate::limits::REPLAY_SHARE;
 
 /// Hashes that no other token has.
 pub type Key = [u8; 32];
@@ -64,9 +66,14 @@ impl MemoryReplay {
         Self { most, entries: Mutex::default() }
     }
 
+    fn locked(&self) -> MutexGuard<'_, Entries> {
+        // Nothing that is done under the lock panics; if it did, what is remembered still counts.
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// How many keys are remembered.
     pub fn len(&self) -> usize {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner).by_key.len()
+        self.locked().by_key.len()
     }
 
     /// Whether nothing is remembered.
@@ -76,13 +83,13 @@ impl MemoryReplay {
 
     /// Remembers `claim` at once.
     pub fn claim_now(&self, claim: &Claim) -> Result<(), ClaimError> {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut entries = self.locked();
         entries.forget(claim.now);
-        let owned = entries.by_owner.get(&claim.owner).copied().unwrap_or(0) + claim.keys.len();
+        let owned = entries.by_owner.get(&claim.owner).map_or(0, |owned| *owned) + claim.keys.len();
         match () {
             () if entries.knows(claim) => Err(ClaimError::Replayed),
             () if entries.by_key.len() + claim.keys.len() > self.most => Err(ClaimError::Full),
-            () if owned > self.most.div_ceil(SHARE) => Err(ClaimError::Full),
+            () if owned > self.most.div_ceil(REPLAY_SHARE) => Err(ClaimError::Full),
             () => {
                 entries.keep(claim);
                 Ok(())
@@ -90,9 +97,6 @@ impl MemoryReplay {
         }
     }
 }
-
-/// Nobody gets more than the fourth part of a store.
-const SHARE: usize = 4;
 
 impl ReplayStore for MemoryReplay {
     fn claim(&self, claim: Claim) -> impl Future<Output = Result<(), ClaimError>> + Send {

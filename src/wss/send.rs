@@ -6,35 +6,33 @@ use sha1::{Digest, Sha1};
 use super::base64;
 use super::created;
 use super::digest::digest;
-use super::secret::Secret;
-use super::sender::{Fresh, MustUnderstand, Part, PasswordType, Sender, TimestampOut, TypeAttribute};
-use super::timestamp::write_timestamp;
+use super::sender::{MustUnderstand, NewToken, Part, PasswordType, Sender, TimestampOut, TypeAttribute};
+use super::timestamp::TimestampText;
+use super::uris::{BASE64, DIGEST, TEXT};
 use crate::soap::Version;
 use crate::xml::{ns, write};
 
 impl Sender {
-    /// Appends the Security header block for an envelope of `version`, whose prefix must be `soapenv`.
+    /// Appends the Security header block with `token` for an envelope of `version`, whose prefix must be `soapenv`.
     ///
-    /// Errors: a user name or password with a character that XML cannot carry.
+    /// Errors: a user name, password, actor or type with a character that XML cannot carry.
     pub fn write(
         &self,
         out: &mut Vec<u8>,
         version: Version,
-        (username, password): (&str, &Secret),
-        fresh: &Fresh,
+        token: NewToken<'_>,
     ) -> Result<(), write::Forbidden> {
-        let now = fresh.now + Duration::milliseconds(self.clock_offset);
-        let before = self.timestamp.filter(|timestamp| !timestamp.last);
-        let after = self.timestamp.filter(|timestamp| timestamp.last);
-        self.begin(out, version);
-        self.write_timestamp(out, before, fresh.id, now);
-        self.write_token(out, (username, password), fresh, now)?;
-        self.write_timestamp(out, after, fresh.id, now);
+        let now = token.fresh.now + Duration::milliseconds(self.clock_offset);
+        self.begin(out, version)?;
+        let mut header = Header { sender: self, token, now, out };
+        header.timestamp(self.timestamp.filter(|timestamp| !timestamp.last));
+        header.token()?;
+        header.timestamp(self.timestamp.filter(|timestamp| timestamp.last));
         put(out, &["</", &self.wsse, ":Security>"]);
         Ok(())
     }
 
-    fn begin(&self, out: &mut Vec<u8>, version: Version) {
+    fn begin(&self, out: &mut Vec<u8>, version: Version) -> Result<(), write::Forbidden> {
         put(out, &["<", &self.wsse, ":Security"]);
         match self.must_understand {
             MustUnderstand::Absent => {}
@@ -44,111 +42,129 @@ impl Sender {
         if let Some(actor) = &self.actor {
             let name = if version == Version::V11 { "actor" } else { "role" };
             put(out, &[" soapenv:", name, "=\""]);
-            put_attribute(out, actor);
+            write::attribute(out, actor)?;
             put(out, &["\""]);
         }
         put(out, &[" xmlns:", &self.wsse, "=\"", ns::WSSE_URI, "\" xmlns:", &self.wsu, "=\"", ns::WSU_URI]);
         put(out, &["\">"]);
+        Ok(())
+    }
+}
+
+/// The inside of one Security header while it is written.
+struct Header<'h> {
+    sender: &'h Sender,
+    token: NewToken<'h>,
+    /// The time by the peer's clock.
+    now: DateTime<Utc>,
+    out: &'h mut Vec<u8>,
+}
+
+impl Header<'_> {
+    fn timestamp(&mut self, wanted: Option<TimestampOut>) {
+        let Some(TimestampOut { life, .. }) = wanted else { return };
+        let sender = self.sender;
+        let id = sender.id.then_some(self.token.fresh.id);
+        let text = TimestampText { wsu: &sender.wsu, id, begin: self.now, life, precision: sender.precision };
+        text.write(self.out);
     }
 
-    fn write_timestamp(&self, out: &mut Vec<u8>, wanted: Option<TimestampOut>, id: u64, now: DateTime<Utc>) {
-        if let Some(timestamp) = wanted {
-            let id = self.id.then_some(id);
-            write_timestamp(out, &self.wsu, id, now, timestamp.life, self.precision);
-        }
-    }
-
-    fn write_token(
-        &self,
-        out: &mut Vec<u8>,
-        (username, password): (&str, &Secret),
-        fresh: &Fresh,
-        now: DateTime<Utc>,
-    ) -> Result<(), write::Forbidden> {
+    fn token(&mut self) -> Result<(), write::Forbidden> {
+        let (sender, token) = (self.sender, self.token);
         let mut time = Vec::with_capacity(24);
-        created::push(&mut time, now, self.precision);
-        let time = std::str::from_utf8(&time).unwrap_or("");
-        let nonce = fresh.nonce.get(..self.nonce_length).unwrap_or(&fresh.nonce);
-        put(out, &["<", &self.wsse, ":UsernameToken"]);
-        if self.id {
-            put(out, &[" ", &self.wsu, ":Id=\"UT-", itoa::Buffer::new().format(fresh.id), "\""]);
+        created::push(&mut time, self.now, sender.precision);
+        let time = std::str::from_utf8(&time).expect("a time is written in ASCII");
+        self.put(&["<", &sender.wsse, ":UsernameToken"]);
+        if sender.id {
+            self.put(&[" ", &sender.wsu, ":Id=\"UT-", itoa::Buffer::new().format(token.fresh.id), "\""]);
         }
-        put(out, &[">"]);
-        for part in self.order {
+        self.put(&[">"]);
+        for part in sender.order {
             match part {
-                Part::Username => self.element(out, "Username", b"", |out| write::text(out, username))?,
-                Part::Password => self.write_password(out, password, nonce, time)?,
-                Part::Nonce if self.nonce => self.write_nonce(out, nonce)?,
-                Part::Created if self.created => {
-                    put(out, &["<", &self.wsu, ":Created>", time, "</", &self.wsu, ":Created>"]);
+                Part::Username => self.element("Username", b"", |out| write::text(out, token.username))?,
+                Part::Password => self.password(time)?,
+                Part::Nonce if sender.nonce => self.nonce()?,
+                Part::Created if sender.created => {
+                    self.put(&["<", &sender.wsu, ":Created>", time, "</", &sender.wsu, ":Created>"]);
                 }
                 Part::Nonce | Part::Created => {}
             }
         }
-        put(out, &["</", &self.wsse, ":UsernameToken>"]);
+        self.put(&["</", &sender.wsse, ":UsernameToken>"]);
         Ok(())
     }
 
-    fn write_password(
-        &self,
-        out: &mut Vec<u8>,
-        password: &Secret,
-        nonce: &[u8],
-        time: &str,
-    ) -> Result<(), write::Forbidden> {
-        let standard = if self.password == PasswordType::Text { TEXT } else { DIGEST };
+    fn password(&mut self, time: &str) -> Result<(), write::Forbidden> {
+        let (sender, token) = (self.sender, self.token);
+        let standard = if sender.password == PasswordType::Text { TEXT } else { DIGEST };
         let mut kind = Vec::new();
-        match &self.type_attribute {
+        match &sender.type_attribute {
             TypeAttribute::Absent => {}
             TypeAttribute::Standard => put(&mut kind, &[" Type=\"", standard, "\""]),
             TypeAttribute::Other(other) => {
                 put(&mut kind, &[" Type=\""]);
-                put_attribute(&mut kind, other);
+                write::attribute(&mut kind, other)?;
                 put(&mut kind, &["\""]);
             }
         }
-        self.element(out, "Password", &kind, |out| match self.password {
-            PasswordType::Text => write::text(out, password.expose()),
-            PasswordType::Digest => {
-                base64::push(out, &self.digest_of(password, nonce, time));
+        let digest = match sender.password {
+            PasswordType::Digest => Some(self.digest(time)),
+            PasswordType::Text => None,
+        };
+        self.element("Password", &kind, |out| match digest {
+            None => write::text(out, token.password.expose()),
+            Some(digest) => {
+                base64::push(out, &digest);
                 Ok(())
             }
         })
     }
 
-    fn digest_of(&self, password: &Secret, nonce: &[u8], time: &str) -> [u8; 20] {
-        let plain = password.expose().as_bytes();
-        if self.sha1_password {
-            digest(nonce, time, Sha1::digest(plain).as_slice())
+    fn digest(&self, time: &str) -> [u8; 20] {
+        let plain = self.token.password.expose().as_bytes();
+        if self.sender.sha1_password {
+            digest(self.octets(), time, Sha1::digest(plain).as_slice())
         } else {
-            digest(nonce, time, plain)
+            digest(self.octets(), time, plain)
         }
     }
 
-    fn write_nonce(&self, out: &mut Vec<u8>, nonce: &[u8]) -> Result<(), write::Forbidden> {
+    /// The octets of the nonce.
+    fn octets(&self) -> &[u8] {
+        let (octets, _) = self.token.fresh.nonce.split_at(self.sender.nonce_length.min(64));
+        octets
+    }
+
+    fn nonce(&mut self) -> Result<(), write::Forbidden> {
         let mut encoding = Vec::new();
-        if self.encoding_type {
+        if self.sender.encoding_type {
             put(&mut encoding, &[" EncodingType=\"", BASE64, "\""]);
         }
-        self.element(out, "Nonce", &encoding, |out| {
-            base64::push(out, nonce);
+        let mut nonce = Vec::with_capacity(88);
+        base64::push(&mut nonce, self.octets());
+        self.element("Nonce", &encoding, |out| {
+            out.extend_from_slice(&nonce);
             Ok(())
         })
     }
 
     fn element(
-        &self,
-        out: &mut Vec<u8>,
+        &mut self,
         name: &str,
         attributes: &[u8],
         value: impl FnOnce(&mut Vec<u8>) -> Result<(), write::Forbidden>,
     ) -> Result<(), write::Forbidden> {
-        put(out, &["<", &self.wsse, ":", name]);
-        out.extend_from_slice(attributes);
-        put(out, &[">"]);
-        value(out)?;
-        put(out, &["</", &self.wsse, ":", name, ">"]);
+        let wsse = &self.sender.wsse;
+        put(self.out, &["<", wsse, ":", name]);
+        self.out.extend_from_slice(attributes);
+        put(self.out, &[">"]);
+        value(self.out)?;
+        put(self.out, &["</", wsse, ":", name, ">"]);
         Ok(())
+    }
+
+    fn put(&mut self, pieces: &[&str]) {
+        put(self.out, pieces);
     }
 }
 
@@ -158,23 +174,10 @@ fn put(out: &mut Vec<u8>, pieces: &[&str]) {
     }
 }
 
-/// Configured texts were checked when they were loaded.
-fn put_attribute(out: &mut Vec<u8>, text: &str) {
-    let _ = write::attribute(out, text);
-}
-
-/// `Type` of a PasswordText.
-pub(super) const TEXT: &str =
-    "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordText";
-/// `Type` of a PasswordDigest.
-pub(super) const DIGEST: &str =
-    "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordDigest";
-/// `EncodingType` of base64.
-pub(super) const BASE64: &str =
-    "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-soap-message-security-1.0#Base64Binary";
-
 #[cfg(test)]
 mod tests {
+    use super::super::secret::Secret;
+    use super::super::sender::Fresh;
     use super::*;
 
     const NONCE: [u8; 16] =
@@ -185,8 +188,8 @@ mod tests {
         let mut nonce = [9; 64];
         nonce[..16].copy_from_slice(&NONCE);
         let (mut out, fresh) = (Vec::new(), Fresh { nonce, id: 7, now });
-        let credentials = ("ops@example.com", &Secret::new("a<b"));
-        sender.write(&mut out, Version::V11, credentials, &fresh).expect("written");
+        let token = NewToken { username: "ops@example.com", password: &Secret::new("a<b"), fresh: &fresh };
+        sender.write(&mut out, Version::V11, token).expect("written");
         let text = String::from_utf8(out).expect("UTF-8");
         text.replace(TEXT, "TEXT").replace(DIGEST, "DIGEST").replace(BASE64, "BASE64")
     }
@@ -219,10 +222,25 @@ mod tests {
         nonce[..16].copy_from_slice(&NONCE);
         let sender = Sender { precision: created::Precision::Seconds, ..Sender::digest() };
         let mut out = Vec::new();
-        let credentials = ("user", &Secret::new("userpassword"));
-        sender.write(&mut out, Version::V11, credentials, &Fresh { nonce, id: 1, now }).expect("written");
+        let (password, fresh) = (Secret::new("userpassword"), Fresh { nonce, id: 1, now });
+        let token = NewToken { username: "user", password: &password, fresh: &fresh };
+        sender.write(&mut out, Version::V11, token).expect("written");
         let text = String::from_utf8(out).expect("UTF-8");
         assert!(text.contains(">tuOSpGlFlIXsozq4HFNeeGeFLEI=<"), "{text}");
+    }
+
+    #[test]
+    fn a_configured_text_that_xml_cannot_carry_is_an_error_and_not_cut_off() {
+        let (password, fresh) =
+            (Secret::new("x"), Fresh { nonce: [0; 64], id: 1, now: DateTime::UNIX_EPOCH });
+        let token = NewToken { username: "user", password: &password, fresh: &fresh };
+        let other = TypeAttribute::Other("a\u{1}b".into());
+        for sender in [
+            Sender { actor: Some("urn:a\u{1}b".into()), ..Sender::default() },
+            Sender { type_attribute: other, ..Sender::default() },
+        ] {
+            assert_eq!(sender.write(&mut Vec::new(), Version::V11, token), Err(write::Forbidden));
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::created::Precision;
+use super::secret::Secret;
 
 /// How the password is sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -131,6 +132,17 @@ pub struct Fresh {
     pub id: u64,
     /// The time.
     pub now: DateTime<Utc>,
+}
+
+/// What one token is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct NewToken<'t> {
+    /// The user name.
+    pub username: &'t str,
+    /// The password.
+    pub password: &'t Secret,
+    /// What differs from every other token.
+    pub fresh: &'t Fresh,
 }
 
 impl Sender {

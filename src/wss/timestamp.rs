@@ -3,10 +3,9 @@
 use chrono::{DateTime, Duration, Utc};
 
 use super::created::{self, Created, Precision};
-use super::header::text_of;
 use super::profile::Profile;
 use super::reason::Reason;
-use super::token::time;
+use super::text::text_of;
 use crate::limits::WssLimits;
 use crate::xml::{self, Event, Reader, ns};
 
@@ -82,7 +81,7 @@ pub(super) fn read(
     let (mut created, mut expires, mut wrong) = (None, None, None);
     while let Event::Start(name) = reader.next()? {
         let typed = reader.attribute(ns::NONE, "ValueType").is_some();
-        let text = text_of(reader)?.and_then(|text| time(&text, profile));
+        let text = text_of(reader)?.and_then(|text| Created::under(profile, &text));
         let slot = match (name.ns, name.local) {
             (ns::WSU, "Created") if expires.is_none() || profile.loose_timestamp => &mut created,
             (ns::WSU, "Expires") => &mut expires,
@@ -115,32 +114,39 @@ fn finish(created: Read, expires: Read, wrong: Option<Reason>) -> Result<Timesta
     }
 }
 
-/// Appends a Timestamp that begins at `now` and lives `life` seconds, with the prefix `wsu`.
-pub(super) fn write_timestamp(
-    out: &mut Vec<u8>,
-    wsu: &str,
-    id: Option<u64>,
-    now: DateTime<Utc>,
-    life: i64,
-    precision: Precision,
-) {
-    let mut put = |text: &str| out.extend_from_slice(text.as_bytes());
-    put(&format!("<{wsu}:Timestamp"));
-    if let Some(id) = id {
-        put(&format!(" {wsu}:Id=\"TS-{id}\""));
+/// A Timestamp that goes out.
+pub(super) struct TimestampText<'t> {
+    /// The prefix of the utility namespace.
+    pub(super) wsu: &'t str,
+    pub(super) id: Option<u64>,
+    pub(super) begin: DateTime<Utc>,
+    /// Seconds until it is over.
+    pub(super) life: i64,
+    pub(super) precision: Precision,
+}
+
+impl TimestampText<'_> {
+    /// Appends it.
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        let wsu = self.wsu;
+        out.extend_from_slice(format!("<{wsu}:Timestamp").as_bytes());
+        if let Some(id) = self.id {
+            out.extend_from_slice(format!(" {wsu}:Id=\"TS-{id}\"").as_bytes());
+        }
+        out.extend_from_slice(format!("><{wsu}:Created>").as_bytes());
+        created::push(out, self.begin, self.precision);
+        out.extend_from_slice(format!("</{wsu}:Created><{wsu}:Expires>").as_bytes());
+        created::push(out, self.begin + seconds(self.life), self.precision);
+        out.extend_from_slice(format!("</{wsu}:Expires></{wsu}:Timestamp>").as_bytes());
     }
-    put(&format!("><{wsu}:Created>"));
-    created::push(out, now, precision);
-    out.extend_from_slice(format!("</{wsu}:Created><{wsu}:Expires>").as_bytes());
-    created::push(out, now + seconds(life), precision);
-    out.extend_from_slice(format!("</{wsu}:Expires></{wsu}:Timestamp>").as_bytes());
 }
 
 /// Appends a Security header with nothing but a Timestamp of five minutes.
 pub fn write_stamped(out: &mut Vec<u8>, now: DateTime<Utc>) {
     let head = format!("<wsse:Security xmlns:wsse=\"{}\" xmlns:wsu=\"{}\">", ns::WSSE_URI, ns::WSU_URI);
     out.extend_from_slice(head.as_bytes());
-    write_timestamp(out, "wsu", None, now, 300, Precision::Milliseconds);
+    let precision = Precision::Milliseconds;
+    TimestampText { wsu: "wsu", id: None, begin: now, life: 300, precision }.write(out);
     out.extend_from_slice(b"</wsse:Security>");
 }
 

@@ -2,11 +2,11 @@
 
 use super::base64;
 use super::created::Created;
-use super::header::text_of;
 use super::profile::Profile;
 use super::reason::Reason;
 use super::secret::Secret;
-use super::send::{BASE64, DIGEST, TEXT};
+use super::text::text_of;
+use super::uris::{BASE64, DIGEST, TEXT};
 use crate::limits::WssLimits;
 use crate::xml::{self, Event, Name, Reader, ns};
 
@@ -50,10 +50,12 @@ pub(super) fn read(
 ) -> Result<Result<Token, Reason>, xml::Error> {
     let mut draft = Draft::default();
     while let Event::Start(name) = reader.next()? {
-        let kind = attribute(reader, profile, "Type");
-        let encoding = attribute(reader, profile, "EncodingType");
+        let attributes = Attributes {
+            kind: attribute(reader, profile, "Type"),
+            encoding: attribute(reader, profile, "EncodingType"),
+        };
         match text_of(reader)? {
-            Ok(text) => draft.take(name, kind, encoding, text),
+            Ok(text) => draft.take(name, attributes, text),
             Err(reason) if is_ours(name) => draft.blame(reason),
             Err(_) => {}
         }
@@ -75,18 +77,30 @@ fn is_ours(name: Name<'_>) -> bool {
 #[derive(Default)]
 struct Draft {
     username: Option<String>,
-    password: Option<(Option<String>, String)>,
-    nonce: Option<(Option<String>, String)>,
+    password: Option<Typed>,
+    nonce: Option<Typed>,
     created: Option<String>,
     wrong: Option<Reason>,
 }
 
+/// The attributes of a child that say what its text is.
+struct Attributes {
+    kind: Option<String>,
+    encoding: Option<String>,
+}
+
+/// A text, and the URI that says what it is.
+struct Typed {
+    kind: Option<String>,
+    text: String,
+}
+
 impl Draft {
-    fn take(&mut self, name: Name<'_>, kind: Option<String>, encoding: Option<String>, text: String) {
+    fn take(&mut self, name: Name<'_>, Attributes { kind, encoding }: Attributes, text: String) {
         let repeated = match (name.ns, name.local) {
             (ns::WSSE, "Username") => self.username.replace(text).is_some(),
-            (ns::WSSE, "Password") => self.password.replace((kind, text)).is_some(),
-            (ns::WSSE, "Nonce") => self.nonce.replace((encoding, text)).is_some(),
+            (ns::WSSE, "Password") => self.password.replace(Typed { kind, text }).is_some(),
+            (ns::WSSE, "Nonce") => self.nonce.replace(Typed { kind: encoding, text }).is_some(),
             (ns::WSU, "Created") => self.created.replace(text).is_some(),
             _ if is_ours(name) => {
                 self.blame(Reason::Structure("an unexpected child of UsernameToken"));
@@ -109,24 +123,25 @@ impl Draft {
         }
         let username =
             self.username.filter(|name| !name.is_empty()).ok_or(Reason::Structure("no Username"))?;
-        let (kind, password) = self.password.ok_or(Reason::Structure("no Password"))?;
-        if username.chars().count() > limits.username || password.chars().count() > limits.password {
+        let password = self.password.ok_or(Reason::Structure("no Password"))?;
+        if username.chars().count() > limits.username || password.text.chars().count() > limits.password {
             return Err(Reason::Structure("an overlong Username or Password"));
         }
-        let nonce = self.nonce.map(|nonce| decode_nonce(nonce, profile, limits)).transpose()?;
-        let created = self.created.map(|text| time(&text, profile)).transpose()?;
-        Ok(Token { username, password: form(kind.as_deref(), password, profile)?, nonce, created })
+        let nonce = self.nonce.map(|nonce| decode_nonce(&nonce, profile, limits)).transpose()?;
+        let created = self.created.map(|text| Created::under(profile, &text)).transpose()?;
+        Ok(Token { username, password: form(password, profile)?, nonce, created })
     }
 }
 
 /// Without a Type the password is a text (section 3.1). Any other Type is refused.
-fn form(kind: Option<&str>, password: String, profile: &Profile) -> Result<PasswordForm, Reason> {
-    match kind {
+fn form(password: Typed, profile: &Profile) -> Result<PasswordForm, Reason> {
+    match password.kind.as_deref() {
         None if !profile.missing_type => Err(Reason::Structure("a Password without Type")),
-        None | Some(TEXT) => Ok(PasswordForm::Text(Secret::new(password))),
+        None | Some(TEXT) => Ok(PasswordForm::Text(Secret::new(password.text))),
         Some(DIGEST) => {
-            let octets = decode(&password, profile).and_then(|octets| octets.try_into().ok());
-            octets.map(PasswordForm::Digest).ok_or(Reason::Structure("a digest that is no SHA-1 value"))
+            let wrong = Reason::Structure("a digest that is no SHA-1 value");
+            let octets = decode(&password.text, profile).ok_or(wrong)?;
+            octets.try_into().map(PasswordForm::Digest).map_err(|_| wrong)
         }
         Some(_) => Err(Reason::Structure("an unknown Type of Password")),
     }
@@ -136,30 +151,14 @@ fn decode(text: &str, profile: &Profile) -> Option<Vec<u8>> {
     base64::decode(if profile.surrounding_space { base64::trimmed(text) } else { text })
 }
 
-fn decode_nonce(
-    (encoding, text): (Option<String>, String),
-    profile: &Profile,
-    limits: &WssLimits,
-) -> Result<Vec<u8>, Reason> {
-    match encoding.as_deref() {
+fn decode_nonce(nonce: &Typed, profile: &Profile, limits: &WssLimits) -> Result<Vec<u8>, Reason> {
+    match nonce.kind.as_deref() {
         Some(BASE64) => {}
         None if profile.missing_encoding => {}
         None => return Err(Reason::Structure("a Nonce without EncodingType")),
         Some(_) => return Err(Reason::Structure("an unknown EncodingType of Nonce")),
     }
-    let nonce = decode(&text, profile).ok_or(Reason::Structure("a malformed Nonce"))?;
+    let nonce = decode(&nonce.text, profile).ok_or(Reason::Structure("a malformed Nonce"))?;
     let fits = (limits.nonce_min..=limits.nonce_max).contains(&nonce.len());
     if fits { Ok(nonce) } else { Err(Reason::Structure("a Nonce that is too short or too long")) }
-}
-
-/// A time in a header, under `profile`.
-pub(super) fn time(text: &str, profile: &Profile) -> Result<Created, Reason> {
-    let created = Created::parse(text).ok_or(Reason::Structure("a malformed time"))?;
-    let zone = profile.zone_offsets || created.zone_is_z();
-    let fraction = profile.long_fractions || created.fraction_digits() <= 3;
-    if zone && fraction {
-        Ok(created)
-    } else {
-        Err(Reason::Structure("a time that is not in the form of BSP 1.1"))
-    }
 }

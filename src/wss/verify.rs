@@ -39,7 +39,7 @@ impl Verified {
     }
 }
 
-/// What a front accepts.
+/// What a front accepts, and when.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy<'p> {
     /// What tells these users from others: a token of one realm is no token of another.
@@ -54,6 +54,8 @@ pub struct Policy<'p> {
     pub not_before: Option<DateTime<Utc>>,
     /// Bounds.
     pub limits: &'p WssLimits,
+    /// The time.
+    pub now: DateTime<Utc>,
 }
 
 /// The users of a front.
@@ -73,8 +75,8 @@ pub trait Users: Sync {
 ///
 /// Errors: [`Reason::UnknownUser`], [`Reason::WrongPassword`].
 pub fn compare(known: Option<&Secret>, given: &Secret) -> Result<(), Reason> {
-    let nobody = Secret::new("\u{0}");
-    let same = known.unwrap_or(&nobody).is(given);
+    // Somebody who does not exist takes as long as who does.
+    let same = known.unwrap_or(&nobody()).is(given);
     match known {
         None => Err(Reason::UnknownUser),
         Some(_) if same => Ok(()),
@@ -82,7 +84,12 @@ pub fn compare(known: Option<&Secret>, given: &Secret) -> Result<(), Reason> {
     }
 }
 
-/// Verifies what was read at `now`: the kind of password, freshness, the password, and last the claim of the nonce.
+/// A password that XML cannot carry, so that nobody has it.
+fn nobody() -> Secret {
+    Secret::new("\u{0}")
+}
+
+/// Verifies what was read: the kind of password, freshness, the password, and last the claim of the nonce.
 ///
 /// Errors: why it is refused. An unknown user takes the same path as a known one.
 pub async fn verify<U: Users, R: ReplayStore>(
@@ -90,13 +97,12 @@ pub async fn verify<U: Users, R: ReplayStore>(
     policy: &Policy<'_>,
     users: &U,
     replay: &R,
-    now: DateTime<Utc>,
 ) -> Result<Verified, Reason> {
     let token = security.token.as_ref().ok_or(Reason::NoToken)?;
     check_kind(token, policy)?;
-    check_time(security, token, policy, now)?;
+    check_time(security, token, policy)?;
     let password = check_password(token, users).await?;
-    if let Some(claim) = claim(token, policy, now) {
+    if let Some(claim) = claim(token, policy) {
         replay.claim(claim).await?;
     }
     Ok(Verified { principal: token.username.clone(), password })
@@ -113,12 +119,8 @@ fn check_kind(token: &Token, policy: &Policy<'_>) -> Result<(), Reason> {
     }
 }
 
-fn check_time(
-    security: &Security,
-    token: &Token,
-    policy: &Policy<'_>,
-    now: DateTime<Utc>,
-) -> Result<(), Reason> {
+fn check_time(security: &Security, token: &Token, policy: &Policy<'_>) -> Result<(), Reason> {
+    let now = policy.now;
     policy.timestamp.check(security.timestamp.as_ref(), policy.limits, now)?;
     let Some(created) = &token.created else { return Ok(()) };
     check_fresh(created.instant, policy.limits, now)?;
@@ -138,11 +140,13 @@ async fn check_password<U: Users>(token: &Token, users: &U) -> Result<Secret, Re
 }
 
 fn check_digest(token: &Token, given: &[u8; 20], known: Option<&Secret>) -> Result<Secret, Reason> {
-    let nobody = Secret::new("\u{0}");
+    let (Some(nonce), Some(created)) = (&token.nonce, &token.created) else {
+        return Err(Reason::Structure("a digest without Nonce or Created"));
+    };
+    let nobody = nobody();
+    // Somebody who does not exist takes as long as who does.
     let password = known.unwrap_or(&nobody).expose().as_bytes();
-    let created = token.created.as_ref().map_or("", |created| &created.text);
-    let nonce = token.nonce.as_deref().unwrap_or_default();
-    let matches: bool = digest(nonce, created, password).ct_eq(given).into();
+    let matches: bool = digest(nonce, &created.text, password).ct_eq(given).into();
     match known {
         None => Err(Reason::UnknownUser),
         Some(_) if !matches => Err(Reason::WrongPassword),
@@ -153,7 +157,8 @@ fn check_digest(token: &Token, given: &[u8; 20], known: Option<&Secret>) -> Resu
 /// The nonce, and the digest beside it: nonce and time have no border between them in a digest and the user name is not
 /// in it, so the same digest can be had for another nonce or another user. A token without a nonce cannot be told from
 /// its repetition.
-fn claim(token: &Token, policy: &Policy<'_>, now: DateTime<Utc>) -> Option<Claim> {
+fn claim(token: &Token, policy: &Policy<'_>) -> Option<Claim> {
+    let now = policy.now;
     let (realm, user) = (policy.realm.as_bytes(), token.username.as_bytes());
     let mut keys = vec![key(&[realm, user, token.nonce.as_ref()?])];
     if let PasswordForm::Digest(digest) = &token.password {
@@ -185,5 +190,4 @@ impl From<ClaimError> for Reason {
 }
 
 #[cfg(test)]
-#[path = "verify_tests.rs"]
 mod tests;

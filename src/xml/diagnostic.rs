@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::error::Position;
 use super::tree::Tree;
+use crate::limits::DIAGNOSTIC_LINE;
 
 /// How bad a [`Diagnostic`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,7 +48,8 @@ impl Diagnostic {
         message: String,
     ) -> Self {
         let position = tree.position(offset);
-        let line = tree.text().lines().nth(position.line - 1).unwrap_or("").chars().take(LINE).collect();
+        let line =
+            tree.text().lines().nth(position.line - 1).unwrap_or("").chars().take(DIAGNOSTIC_LINE).collect();
         Self { code, severity, message, help: None, file: file.clone(), position, line }
     }
 
@@ -69,6 +71,3 @@ impl fmt::Display for Diagnostic {
         write!(f, "{}:{}: {} [{}]", self.file, self.position, self.message, self.code)
     }
 }
-
-/// Longer lines are cut: generated documents hold a megabyte in one.
-const LINE: usize = 200;

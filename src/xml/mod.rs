@@ -27,7 +27,7 @@ pub use attributes::Attribute;
 pub use decode::decode;
 pub use diagnostic::{Diagnostic, Severity};
 pub use error::{Error, ErrorKind, Position};
-pub use name::{is_name, is_ncname};
+pub use name::{is_name, is_ncname, split_qname};
 pub use namespace::{Name, Namespaces, NsId, ns};
 pub use reader::{Event, Reader};
 pub use tree::{Element, ElementId, QName, Tree, TreeAttribute};

@@ -5,6 +5,14 @@ pub fn is_ncname(text: &str) -> bool {
     is_name_with(text, |c| c != ':')
 }
 
+/// The prefix of a QName, which may be empty, and its local name.
+pub fn split_qname(lexical: &str) -> (&str, &str) {
+    match lexical.split_once(':') {
+        Some(parts) => parts,
+        None => ("", lexical),
+    }
+}
+
 /// Whether `text` is a `Name`.
 pub fn is_name(text: &str) -> bool {
     is_name_with(text, |_| true)

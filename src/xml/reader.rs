@@ -10,7 +10,7 @@ use super::name::is_ncname;
 use super::namespace::{Name, Namespaces, NsId, ns};
 use super::reference;
 use super::strange::Strange;
-use crate::limits::XmlLimits;
+use crate::limits::{REFERENCES_FACTOR, REFERENCES_FLOOR, XmlLimits};
 
 /// What [`Reader::next`] found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +45,8 @@ pub struct Reader<'i> {
     start: usize,
     empty: bool,
     ended: Option<usize>,
+    /// What was found last; the end of the document before anything was.
+    current: Event<'i>,
     root_seen: bool,
     allow_instructions: bool,
 }
@@ -88,6 +90,7 @@ impl<'i> Reader<'i> {
             start: 0,
             empty: false,
             ended: None,
+            current: Event::Eof,
             root_seen: false,
             allow_instructions: false,
         }
@@ -97,6 +100,19 @@ impl<'i> Reader<'i> {
     pub fn allow_instructions(mut self) -> Self {
         self.allow_instructions = true;
         self
+    }
+
+    /// What [`Reader::next`] found last.
+    pub fn current(&self) -> Event<'i> {
+        self.current
+    }
+
+    /// The name of the current start tag; empty at any other place.
+    pub fn name(&self) -> Name<'i> {
+        match self.current {
+            Event::Start(name) => name,
+            Event::End | Event::Eof => Name { ns: ns::NONE, local: "" },
+        }
     }
 
     /// The character data between the previous tag and the current one.
@@ -182,6 +198,7 @@ impl<'i> Reader<'i> {
         if self.empty {
             self.empty = false;
             self.close();
+            self.current = Event::End;
             return Ok(Event::End);
         }
         loop {
@@ -189,6 +206,7 @@ impl<'i> Reader<'i> {
             let token = self.tokens.read_event().map_err(|error| self.syntax(&error))?;
             self.start = from;
             if let Some(event) = self.token(token)? {
+                self.current = event;
                 return Ok(event);
             }
         }
@@ -215,7 +233,7 @@ impl<'i> Reader<'i> {
 
     /// Bytes that what refers to something else may bring: a small message may not make a large one.
     pub fn references(&self) -> usize {
-        self.limits.references.min(SMALL + MULTIPLE * self.input.len())
+        self.limits.references.min(REFERENCES_FLOOR + REFERENCES_FACTOR * self.input.len())
     }
 
     fn token(&mut self, token: Token<'i>) -> Result<Option<Event<'i>>, Error> {
@@ -475,12 +493,6 @@ impl<'i> Reader<'i> {
         Error { kind, position: Position::of(self.input, offset) }
     }
 }
-
-/// What references may bring into the smallest message.
-const SMALL: usize = 64 * 1024;
-
-/// How many times its own size references may bring into a message.
-const MULTIPLE: usize = 8;
 
 /// Whether two of `attributes` have one name. Comparing each with each is quick for a few, and for more it is not.
 fn repeats(attributes: &[Attribute<'_>]) -> bool {

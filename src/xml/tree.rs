@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::decode;
 use super::error::{Error, Position};
+use super::name::split_qname;
 use super::namespace::{Namespaces, NsId, ns};
 use super::reader::{Event, Reader};
 use crate::limits::XmlLimits;
@@ -137,8 +138,7 @@ impl Tree {
     /// The expanded name that the QName `lexical` means as a value at `id` (white space around it is ignored).
     /// Nothing when its prefix is not declared.
     pub fn resolve_qname(&self, id: ElementId, lexical: &str) -> Option<QName> {
-        let lexical = lexical.trim();
-        let (prefix, local) = lexical.split_once(':').unwrap_or(("", lexical));
+        let (prefix, local) = split_qname(lexical.trim());
         Some(QName { namespace: self.resolve_prefix(id, prefix)?, local: local.into() })
     }
 

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use rand::RngExt;
 use rcgen::SanType;
 use saponify::soap::Version;
-use saponify::wss::{Fresh, Secret, Sender};
+use saponify::wss::{Fresh, NewToken, Secret, Sender};
 use serde::Deserialize;
 
 use super::issuer;
@@ -86,8 +86,9 @@ fn security(sender: &Sender) -> String {
     rand::rng().fill(&mut nonce);
     let fresh = Fresh { nonce, id: rand::rng().random(), now: chrono::Utc::now() };
     let mut header = Vec::new();
-    let user = ("orders", &Secret::new("password-of-orders"));
-    sender.write(&mut header, Version::V11, user, &fresh).expect("written");
+    let password = Secret::new("password-of-orders");
+    let token = NewToken { username: "orders", password: &password, fresh: &fresh };
+    sender.write(&mut header, Version::V11, token).expect("written");
     String::from_utf8(header).expect("UTF-8")
 }
 

@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "each test crate uses its own part")]
 
 use saponify::soap::Version;
-use saponify::wss::{Fresh, Secret, Sender};
+use saponify::wss::{Fresh, NewToken, Secret, Sender};
 
 /// The user of the BancBox sample.
 pub const USER: (&str, &str) = ("ops@example.com", "not-a-real-secret");
@@ -28,7 +28,8 @@ pub fn request(sender: &Sender, user: (&str, &str)) -> String {
 /// The same with a nonce and a time of the test's choice.
 pub fn request_of(sender: &Sender, user: (&str, &str), fresh: &Fresh) -> String {
     let mut header = Vec::new();
-    sender.write(&mut header, Version::V11, (user.0, &Secret::new(user.1)), fresh).expect("written");
+    let token = NewToken { username: user.0, password: &Secret::new(user.1), fresh };
+    sender.write(&mut header, Version::V11, token).expect("written");
     with(&String::from_utf8(header).expect("UTF-8"))
 }
 

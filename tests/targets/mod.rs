@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use saponify::codec::{DecodeOptions, Decoder, EncodeOptions, Encoder, Strictness};
+use saponify::codec::{Decode, DecodeOptions, Decoder, Encode, EncodeOptions, Encoder, Strictness};
 use saponify::describe::{Converter, Selection, Style, inspect, lint, sample};
 use saponify::json::{Tape, write};
 use saponify::limits::{ContractLimits, Limits};
@@ -66,28 +66,30 @@ pub fn encode(input: &[u8]) {
     let Ok(value) = tape.parse(input, &limits.json) else { return };
     let message = &plan.operations()[0].input;
     let (mut encoder, options, mut out) = (Encoder::default(), EncodeOptions::default(), Vec::new());
-    if encoder.encode(plan, message, value, &options, &mut out).is_err() {
+    if encoder.encode(Encode { plan, message, options: &options }, value, &mut out).is_err() {
         return;
     }
     let text = String::from_utf8(out).expect("XML is UTF-8");
     let json = back(&text).expect("what was encoded is valid");
     let (mut tape, mut again) = (Tape::new(), Vec::new());
     let value = tape.parse(&json, &limits.json).expect("what was decoded is JSON");
-    encoder.encode(plan, message, value, &options, &mut again).expect("what was decoded is valid");
+    encoder
+        .encode(Encode { plan, message, options: &options }, value, &mut again)
+        .expect("what was decoded is valid");
     assert_eq!(text.as_bytes(), again, "the message survives the round");
 }
 
 fn back(text: &str) -> Result<Vec<u8>, String> {
     let (plan, limits) = (plan(), Limits::default());
     let mut reader = Reader::new(text, plan.namespaces(), &limits.xml);
-    let first = match reader.next().map_err(|error| error.to_string())? {
-        Event::Start(name) => Some(name),
-        Event::End | Event::Eof => None,
-    };
+    reader.next().map_err(|error| error.to_string())?;
     let mut out = Vec::new();
     let options = DecodeOptions { strictness: Strictness::Strict, members: b"", ..DecodeOptions::default() };
-    let decoded =
-        Decoder::default().decode(plan, &plan.operations()[0].input, first, &mut reader, options, &mut out);
+    let decoded = Decoder::default().decode(
+        Decode { plan, message: &plan.operations()[0].input, options },
+        &mut reader,
+        &mut out,
+    );
     decoded.map(|_| out).map_err(|error| error.to_string())
 }
 
@@ -101,7 +103,9 @@ pub fn decode(input: &[u8]) {
             let _ = wss::read(reader, &Profile::COMPAT, &limits.wss)?;
             Ok::<_, soap::Error>(Block::Understood)
         });
-        let Ok(soap::Opened { first, .. }) = opened else { return };
+        if opened.is_err() {
+            return;
+        }
         let output = plan.operations()[0].output.as_ref().expect("output");
         let mut out = Vec::new();
         let options = DecodeOptions {
@@ -109,7 +113,8 @@ pub fn decode(input: &[u8]) {
             members: b"",
             ..DecodeOptions::default()
         };
-        if Decoder::default().decode(plan, output, first, &mut reader, options, &mut out).is_ok() {
+        if Decoder::default().decode(Decode { plan, message: output, options }, &mut reader, &mut out).is_ok()
+        {
             Tape::new().parse(&out, &limits.json).expect("what was decoded is JSON");
         }
     }

@@ -13,7 +13,7 @@ use crate::bridge::reply::{self, Answer};
 use crate::bridge::request::header_blocks::Header;
 use crate::bridge::state::buffers::{self, Buffers};
 use crate::bridge::state::entropy;
-use crate::codec::EncodeOptions;
+use crate::codec::{Encode, EncodeOptions};
 use crate::service::FrontSecurity;
 use crate::service::checks;
 use crate::service::outcome::write_failed_view;
@@ -92,7 +92,11 @@ impl SoapAnswer<'_> {
             .write(&options, encoder, &mut out)
             .map_err(|_| Failure::Bridge("headers that were valid cannot be written"))?;
         soap::begin_body(&mut out);
-        let encoded = encoder.encode(&operation.service.plan, output, value, &options, &mut out);
+        let encoded = encoder.encode(
+            Encode { plan: &operation.service.plan, message: output, options: &options },
+            value,
+            &mut out,
+        );
         encoded.map_err(|_| Failure::Bridge("a response that was valid cannot be written"))?;
         soap::end(&mut out);
         Ok(self.with_status(200, out.into()))

@@ -34,7 +34,7 @@ fn own() -> Vec<Row> {
     vec![
         (Failure::AmbiguousOperation, 400, false, CLIENT, "BRG00400"),
         (Failure::Auth(AuthError::Forbidden), 403, false, NOBODY, "BRG00201"),
-        (Failure::Auth(AuthError::Identity(Unproven::Expired)), 401, false, NOBODY, "BRG00201"),
+        (Failure::Auth(AuthError::Identity(Unproven::NoToken)), 401, false, NOBODY, "BRG00201"),
         (Failure::Auth(AuthError::Unauthenticated), 401, false, NOBODY, "BRG00201"),
         (refused(Reason::WrongPassword), 401, false, NOBODY, "BRG00201"),
         (refused(Reason::Unreachable), 503, true, NOBODY, "BRG00405"),

@@ -158,8 +158,9 @@ impl Authenticator<'_> {
             timestamp: front.security.timestamp,
             not_before: self.not_before(front),
             limits: self.limits,
+            now: self.now,
         };
-        let verified = wss::verify(&security, &policy, &directory, &self.replay, self.now);
+        let verified = wss::verify(&security, &policy, &directory, &self.replay);
         let proof = self.slowly(store, &username, verified).await?;
         let password = proof.password().clone();
         let credentials = Credentials { username: proof.principal().into(), password };

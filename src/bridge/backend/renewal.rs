@@ -8,7 +8,7 @@ use bytes::Bytes;
 use crate::bridge::state::entropy;
 use crate::service::Credentials;
 use crate::soap::Version;
-use crate::wss::Sender;
+use crate::wss::{NewToken, Sender};
 use crate::xml::write::Forbidden;
 
 /// How the Security header of a request is made again.
@@ -29,8 +29,8 @@ impl Renewal {
 
     /// Writes the header. Errors: credentials with a character that XML cannot carry.
     pub(in crate::bridge) fn write(&self, out: &mut Vec<u8>) -> Result<(), Forbidden> {
-        let credentials = (&*self.credentials.username, &self.credentials.password);
-        self.sender.write(out, self.version, credentials, &entropy::token())
+        let (username, password) = (&*self.credentials.username, &self.credentials.password);
+        self.sender.write(out, self.version, NewToken { username, password, fresh: &entropy::token() })
     }
 
     /// The same, standing at `at`.

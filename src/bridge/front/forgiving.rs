@@ -4,7 +4,9 @@ use crate::bridge::failure::{Breach, Failure};
 use crate::bridge::operation::{Called, Operation};
 use crate::bridge::request::{self, members};
 use crate::bridge::state::buffers::Buffers;
-use crate::codec::{DecodeOptions, Decoder, EmptyAs, EncodeOptions, HeaderBlocks, Strictness, UnknownFields};
+use crate::codec::{
+    Decode, DecodeOptions, Decoder, EmptyAs, Encode, EncodeOptions, HeaderBlocks, Strictness, UnknownFields,
+};
 use crate::soap::{self, Block};
 use crate::xml::{Name, Reader};
 
@@ -25,14 +27,18 @@ impl Broken<'_> {
         let (service, input) = (operation.service, &operation.plan.input);
         let mut members = members(self.called)?;
         let decoder = &mut buffers.decoder;
-        let kept = self.blocks.members(&service.plan, input, &service.limits.xml, decoder, &mut members);
+        let kept = self.blocks.members(Decode::of(&service.plan, input), decoder, &mut members);
         kept.map_err(Failure::of_request)?;
         let json = decode_forgiving(operation, self.text, &members, decoder)?;
         let Buffers { tape, encoder, .. } = buffers;
         let value = operation.parse_own(&json, tape)?;
         let notices = request::check(operation, value).errors;
         let options = EncodeOptions { unknown_fields: UnknownFields::Reject, ..service.encode };
-        match encoder.encode(&service.plan, input, value, &options, &mut Vec::new()) {
+        match encoder.encode(
+            Encode { plan: &service.plan, message: input, options: &options },
+            value,
+            &mut Vec::new(),
+        ) {
             Err(violations) => Err(Breach { violations, notices }.into()),
             Ok(()) if service.strict_requests => Err(self.breach.into()),
             Ok(()) => Ok(json),
@@ -53,12 +59,16 @@ fn decode_forgiving(
         reader.skip()?;
         Ok::<_, soap::Error>(Block::Understood)
     };
-    let first = soap::open(&mut reader, skip)?.first;
+    soap::open(&mut reader, skip)?;
     let strictness = Strictness::Forgiving;
     let options = DecodeOptions { strictness, empty_as: EmptyAs::Keep, members, ..DecodeOptions::default() };
     let mut json = Vec::new();
     let input = &operation.plan.input;
-    let decoded = decoder.decode(&service.plan, input, first, &mut reader, options, &mut json);
+    let decoded = decoder.decode(
+        Decode { plan: &service.plan, message: input, options: options },
+        &mut reader,
+        &mut json,
+    );
     decoded.map_err(Failure::of_request)?;
     Ok(json)
 }

@@ -19,7 +19,7 @@ use crate::bridge::reply::Answer;
 use crate::bridge::request::{Prepared, members};
 use crate::bridge::state::buffers::{self, Buffers};
 use crate::bridge::state::header::{content_type, is_coded};
-use crate::codec::{DecodeOptions, HeaderBlocks, Strictness};
+use crate::codec::{Decode, DecodeOptions, HeaderBlocks, Strictness};
 use crate::service::{ResponseTimestamp, SoapFront};
 use crate::soap::{self, Version};
 use crate::wss::{Reason, Security};
@@ -179,7 +179,7 @@ impl<'m> Message<'m> {
         let (service, input) = (operation.service, &operation.plan.input);
         let mut members = members(called)?;
         let decoder = &mut buffers.decoder;
-        let kept = self.blocks.members(&service.plan, input, &service.limits.xml, decoder, &mut members);
+        let kept = self.blocks.members(Decode::of(&service.plan, input), decoder, &mut members);
         kept.map_err(Failure::of_request)?;
         let mut json = Vec::with_capacity(1024);
         let options = DecodeOptions {
@@ -188,7 +188,11 @@ impl<'m> Message<'m> {
             members: &members,
             ..DecodeOptions::default()
         };
-        let decoded = decoder.decode(&service.plan, input, self.first, &mut reader, options, &mut json);
+        let decoded = decoder.decode(
+            Decode { plan: &service.plan, message: input, options: options },
+            &mut reader,
+            &mut json,
+        );
         decoded.map_err(Failure::of_request)?;
         soap::finish(&mut reader)?;
         Ok(json)

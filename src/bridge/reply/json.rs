@@ -8,7 +8,7 @@ use crate::bridge::backend::outgoing::Reply;
 use crate::bridge::failure::{BackendFailure, Failure};
 use crate::bridge::operation::Operation;
 use crate::bridge::state::buffers::Buffers;
-use crate::codec::{EmptyAs, EncodeOptions, NullAs, UnknownFields};
+use crate::codec::{EmptyAs, Encode, EncodeOptions, NullAs, UnknownFields};
 use crate::json::{Kind, Value, write};
 
 /// Understands a reply by its HTTP status alone. What is in it must fit the contract.
@@ -28,7 +28,9 @@ pub(super) fn understand(
     }
     let mut xml = Vec::new();
     let options = options(operation);
-    encoder.encode(&service.plan, output, value, &options, &mut xml).map_err(BackendFailure::bad)?;
+    encoder
+        .encode(Encode { plan: &service.plan, message: output, options: &options }, value, &mut xml)
+        .map_err(BackendFailure::bad)?;
     let warnings = suspicious(encoder.notes());
     let json = match completed(service.plan.always_lists(output), value) {
         Some(completed) => Bytes::from(completed),

@@ -8,7 +8,7 @@ use crate::bridge::failure::{self, BackendFailure, Failure};
 use crate::bridge::operation::Operation;
 use crate::bridge::state::buffers::Buffers;
 use crate::bridge::state::entropy;
-use crate::codec::{Breach, EncodeOptions, Encoder, NullAs, UnknownFields, Violations};
+use crate::codec::{Breach, Encode, EncodeOptions, Encoder, NullAs, UnknownFields, Violations};
 use crate::json::{Tape, Value};
 use crate::plan::MessagePlan;
 use crate::service::expression::Variables;
@@ -111,7 +111,11 @@ impl Response<'_> {
         } else {
             plain
         };
-        Ok(encoder.encode(&service.plan, self.output, value, &options, &mut Vec::new())?)
+        Ok(encoder.encode(
+            Encode { plan: &service.plan, message: self.output, options: &options },
+            value,
+            &mut Vec::new(),
+        )?)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::bridge::failure::{BackendFailure, Failure};
 use crate::bridge::operation::Operation;
 use crate::bridge::state::buffers::Buffers;
 use crate::bridge::state::header::content_type;
-use crate::codec::{DecodeOptions, HeaderBlocks, Strictness};
+use crate::codec::{Decode, DecodeOptions, HeaderBlocks, Strictness};
 use crate::plan::MessagePlan;
 use crate::soap::{self, Block};
 use crate::xml::{self, Name, Reader};
@@ -102,7 +102,11 @@ impl<'e, 'i> Envelope<'e, 'i> {
             open: service.open_replies,
             ..DecodeOptions::default()
         };
-        let decoded = buffers.decoder.decode(&service.plan, output, first, reader, options, &mut json);
+        let decoded = buffers.decoder.decode(
+            Decode { plan: &service.plan, message: output, options: options },
+            reader,
+            &mut json,
+        );
         let decoded = decoded.map_err(BackendFailure::bad)?;
         soap::finish(reader).map_err(BackendFailure::bad)?;
         let warnings = suspicious(&decoded.notes);
@@ -118,7 +122,9 @@ fn members(
     buffers: &mut Buffers,
 ) -> Result<Vec<u8>, BackendFailure> {
     let mut members = Vec::new();
-    let (plan, limits) = (&operation.service.plan, &operation.service.limits.xml);
-    blocks.members(plan, output, limits, &mut buffers.decoder, &mut members).map_err(BackendFailure::bad)?;
+    let plan = &operation.service.plan;
+    blocks
+        .members(Decode::of(plan, output), &mut buffers.decoder, &mut members)
+        .map_err(BackendFailure::bad)?;
     Ok(members)
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::bridge::operation::Operation;
-use crate::codec::{EncodeOptions, Encoder, Violations};
+use crate::codec::{Encode, EncodeOptions, Encoder, Violations};
 use crate::json::{Value, write};
 use crate::plan::MessagePlan;
 use crate::soap;
@@ -31,7 +31,11 @@ impl Header<'_> {
         let at = out.len()..out.len() + self.security.len();
         out.extend_from_slice(self.security);
         let plan = &self.operation.service.plan;
-        let written = encoder.headers(plan, self.message, self.value, options, out)?;
+        let written = encoder.headers(
+            Encode { plan: plan, message: self.message, options: options },
+            self.value,
+            out,
+        )?;
         soap::end_header(out);
         if !written && self.security.is_empty() {
             out.truncate(begin);
@@ -49,8 +53,11 @@ pub(super) fn pass(
 ) -> Result<(), Violations> {
     let service = operation.service;
     let mut checked = Vec::new();
-    if encoder.headers(&service.plan, &operation.plan.input, value, &service.encode, &mut checked)?
-        && let Some(headers) = value.get("$headers")
+    if encoder.headers(
+        Encode { plan: &service.plan, message: &operation.plan.input, options: &service.encode },
+        value,
+        &mut checked,
+    )? && let Some(headers) = value.get("$headers")
     {
         members.extend_from_slice(if members.is_empty() { b"" } else { b"," });
         write::write_key(members, "$headers");

@@ -4,9 +4,9 @@
 use crate::bridge::backend::outgoing::Outgoing;
 use crate::bridge::failure::Failure;
 use crate::bridge::operation::{Called, Operation};
-use crate::codec::{DecodeOptions, Decoder, Encoder, Strictness};
+use crate::codec::{Decode, DecodeOptions, Decoder, Encode, Encoder, Strictness};
 use crate::json::{Tape, Value};
-use crate::xml::{Event, Reader};
+use crate::xml::Reader;
 
 use super::credentials::{authorize, members};
 use super::{header_blocks, http_binding};
@@ -21,7 +21,11 @@ pub(super) fn request(
     let service = operation.service;
     let mut xml = Vec::with_capacity(2048);
     xml.extend_from_slice(b"<Body>");
-    encoder.encode(&service.plan, &operation.plan.input, value, &service.encode, &mut xml)?;
+    encoder.encode(
+        Encode { plan: &service.plan, message: &operation.plan.input, options: &service.encode },
+        value,
+        &mut xml,
+    )?;
     xml.extend_from_slice(b"</Body>");
     let mut members = members(called)?;
     header_blocks::pass(operation, value, encoder, &mut members)?;
@@ -46,15 +50,17 @@ fn redecode(operation: Operation<'_>, xml: &[u8], members: &[u8]) -> Result<Vec<
     let text = std::str::from_utf8(xml).map_err(|_| Failure::Bridge("its own XML is not UTF-8"))?;
     let service = operation.service;
     let mut reader = Reader::new(text, service.plan.namespaces(), &service.limits.xml);
+    // The Body, and what is in it.
     reader.next()?;
-    let first = match reader.next()? {
-        Event::Start(name) => Some(name),
-        Event::End | Event::Eof => None,
-    };
+    reader.next()?;
     let options = DecodeOptions { strictness: Strictness::Strict, members, ..DecodeOptions::default() };
     let mut json = Vec::with_capacity(1024);
     let input = &operation.plan.input;
-    let decoded = Decoder::default().decode(&service.plan, input, first, &mut reader, options, &mut json);
+    let decoded = Decoder::default().decode(
+        Decode { plan: &service.plan, message: input, options: options },
+        &mut reader,
+        &mut json,
+    );
     decoded.map_err(Failure::of_request)?;
     Ok(json)
 }

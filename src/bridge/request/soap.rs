@@ -5,7 +5,7 @@ use crate::bridge::backend::outgoing::Outgoing;
 use crate::bridge::backend::renewal::Renewal;
 use crate::bridge::failure::Failure;
 use crate::bridge::operation::Called;
-use crate::codec::Encoder;
+use crate::codec::{Encode, Encoder};
 use crate::json::Value;
 use crate::service::SoapBackend;
 use crate::soap;
@@ -29,7 +29,11 @@ pub(super) fn request(
     let header = Header { operation, message: input, value, security: &security };
     let at = header.write(&service.encode, encoder, &mut body)?;
     soap::begin_body(&mut body);
-    encoder.encode(&service.plan, input, value, &service.encode, &mut body)?;
+    encoder.encode(
+        Encode { plan: &service.plan, message: input, options: &service.encode },
+        value,
+        &mut body,
+    )?;
     soap::end(&mut body);
     let mut outgoing = operation.template.outgoing(body);
     outgoing.renewal = renewal.map(|renewal| renewal.placed(at));

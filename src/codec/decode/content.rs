@@ -1,10 +1,10 @@
 //! Content models: which child may stand where, and whether all are there.
 
-use super::{Run, Target};
-use crate::codec::order::{Match, Misfit, Walk, is_element};
+use super::run::{Run, Target};
+use crate::codec::order::{Match, Misfit, Walk};
 use crate::codec::violation::Breach;
 use crate::json::write::write_string;
-use crate::plan::{ComplexPlan, NodeIx, NodeKind, ScopeIx};
+use crate::plan::{ComplexPlan, Node, NodeIx, NodeKind, ScopeIx};
 use crate::xml::{self, Event, Name, Reader};
 
 impl<'p> Run<'_, 'p> {
@@ -14,43 +14,41 @@ impl<'p> Run<'_, 'p> {
         mut first: Option<Event<'_>>,
         reader: &mut Reader<'_>,
     ) -> Result<(), xml::Error> {
-        let mut walk = Walk::begin(complex, &mut self.buffers.counts);
+        let mut walk = Walk::begin(self.plan, complex, &mut self.buffers.counts);
         loop {
             let event = match first.take() {
-                Some(Event::Start(name)) => {
-                    self.child(complex, &mut walk, name, reader)?;
-                    continue;
+                Some(event) => event,
+                None => {
+                    let event = reader.next()?;
+                    self.no_text(reader);
+                    event
                 }
-                Some(_) => break,
-                None => reader.next()?,
             };
-            self.no_text(reader);
             match event {
-                Event::Start(name) => self.child(complex, &mut walk, name, reader)?,
+                Event::Start(name) => self.child(&mut walk, name, reader)?,
                 Event::End | Event::Eof => break,
             }
         }
-        self.complete(complex, &walk);
+        self.complete(&walk);
         walk.end(&mut self.buffers.counts);
         Ok(())
     }
 
     fn child(
         &mut self,
-        complex: &'p ComplexPlan,
-        walk: &mut Walk,
+        walk: &mut Walk<'p>,
         name: Name<'_>,
         reader: &mut Reader<'_>,
     ) -> Result<(), xml::Error> {
-        if self.any_order(complex) {
-            return match self.find(complex, walk, name) {
-                Some(node) => self.place(complex, Match { node, turn: None }, name, reader),
-                None => self.stranger_of(complex, name, reader),
+        if self.any_order(walk.complex) {
+            return match self.find(walk, name) {
+                Some(node) => self.place(walk.complex, Match { node, turn: None }, reader),
+                None => self.stranger_of(walk.complex, name, reader),
             };
         }
-        match walk.step(self.plan, complex, &mut self.buffers.counts, name) {
-            Ok(found) => self.place(complex, found, name, reader),
-            Err(misfit) => self.misfit(complex, misfit, name, reader),
+        match walk.step(&mut self.buffers.counts, name) {
+            Ok(found) => self.place(walk.complex, found, reader),
+            Err(misfit) => self.misplaced(walk, misfit, reader),
         }
     }
 
@@ -59,30 +57,28 @@ impl<'p> Run<'_, 'p> {
         !self.is_strict() && complex.scopes.len() == 1
     }
 
-    fn find(&mut self, complex: &'p ComplexPlan, walk: &Walk, name: Name<'_>) -> Option<NodeIx> {
-        let Some(at) = complex.nodes.iter().position(|node| is_element(self.plan, node, name)) else {
-            return self.find_wild(complex, name);
-        };
-        let node = complex.nodes.get(at)?;
-        let again = walk.see(&mut self.buffers.counts, at);
-        if again > 1 && !complex.slot(node).list {
-            self.report_at(&complex.slot(node).key, Breach::Duplicate, "expected only once");
+    fn find(&mut self, walk: &Walk<'p>, name: Name<'_>) -> Option<NodeIx> {
+        let complex = walk.complex;
+        let Some(found) = walk.find(name) else { return self.find_wild(complex, name) };
+        let slot = complex.slot(complex.node(found));
+        if walk.see(&mut self.buffers.counts, found) > 1 && !slot.list {
+            self.report_at(&slot.key, Breach::Duplicate, "expected only once");
         }
-        Some(NodeIx::at(at))
+        Some(found)
     }
 
-    fn misfit(
+    /// An element that may not stand in this place, and perhaps in none.
+    fn misplaced(
         &mut self,
-        complex: &'p ComplexPlan,
+        walk: &Walk<'p>,
         misfit: Misfit,
-        name: Name<'_>,
         reader: &mut Reader<'_>,
     ) -> Result<(), xml::Error> {
-        let known = complex.nodes.iter().any(|node| is_element(self.plan, node, name));
+        let name = reader.name();
         match misfit {
-            _ if !known => return self.stranger_of(complex, name, reader),
+            _ if walk.find(name).is_none() => return self.stranger_of(walk.complex, name, reader),
             Misfit::Missing(node) => {
-                let needed = self.key(complex, node);
+                let needed = self.key(walk.complex, node);
                 self.report_at(needed, Breach::Missing, &format!("required before {}", name.local));
             }
             Misfit::Unexpected => self.report_at(name.local, Breach::Order, "not possible here"),
@@ -90,25 +86,27 @@ impl<'p> Run<'_, 'p> {
         reader.skip()
     }
 
-    fn complete(&mut self, complex: &'p ComplexPlan, walk: &Walk) {
-        if self.any_order(complex) {
-            return self.complete_any(complex, walk);
+    fn complete(&mut self, walk: &Walk<'p>) {
+        if self.any_order(walk.complex) {
+            return self.complete_any(walk);
         }
-        if let Err(Misfit::Missing(node)) = walk.finish(self.plan, complex, &mut self.buffers.counts) {
-            let key = self.key(complex, node);
+        self.complete_in_order(walk);
+    }
+
+    fn complete_in_order(&mut self, walk: &Walk<'p>) {
+        if let Err(Misfit::Missing(node)) = walk.finish(&mut self.buffers.counts) {
+            let key = self.key(walk.complex, node);
             self.report_at(key, Breach::Missing, "required");
         }
     }
 
     /// In any order, an element is required when no choice and no optional group stands above it.
-    fn complete_any(&mut self, complex: &'p ComplexPlan, walk: &Walk) {
-        for (at, node) in complex.nodes.iter().enumerate() {
+    fn complete_any(&mut self, walk: &Walk<'p>) {
+        let complex = walk.complex;
+        for node in &complex.nodes {
             let needed =
                 node.min > 0 && matches!(node.kind, NodeKind::Element(_)) && complex.always_needed(node);
-            if needed
-                && walk.seen(&self.buffers.counts, at) == 0
-                && !shared_seen(complex, walk, &self.buffers.counts, at)
-            {
+            if needed && !is_seen(walk, &self.buffers.counts, node) {
                 self.report_at(&complex.slot(node).key, Breach::Missing, "required");
             }
         }
@@ -118,18 +116,17 @@ impl<'p> Run<'_, 'p> {
         &complex.slot(complex.node(node)).key
     }
 
-    /// Reads an element that found its node, into the object of its scope.
+    /// Reads the element that found its node, into the object of its scope.
     fn place(
         &mut self,
         complex: &'p ComplexPlan,
         found: Match,
-        name: Name<'_>,
         reader: &mut Reader<'_>,
     ) -> Result<(), xml::Error> {
         self.enter_scopes(complex, found);
         let node = complex.node(found.node);
         let NodeKind::Element(ix) = node.kind else {
-            return self.wild_element(complex, found.node, name, reader);
+            return self.wild_element(complex, node, reader);
         };
         let element = self.plan.element(ix);
         let slot = complex.slot(node);
@@ -144,8 +141,7 @@ impl<'p> Run<'_, 'p> {
         }
         let index = slot.list.then(|| self.next_index(node.slot));
         self.path.push(&element.local, (!complex.flat).then_some(&*slot.key), index);
-        let target = Target { slot: Some((node.scope, node.slot)) };
-        self.element(element, Some(complex), target, reader)?;
+        self.element(element, Target::of(complex, node), reader)?;
         self.path.pop();
         if slot.bundle.is_some() {
             self.path.pop();
@@ -153,78 +149,96 @@ impl<'p> Run<'_, 'p> {
         Ok(())
     }
 
-    /// The items of mixed content: `text`, then `event`, then what follows.
-    pub(super) fn mixed_items<'i>(
+    /// Text and children in their order. `first` is what follows the start tag, if it has been read.
+    pub(super) fn mixed(
         &mut self,
         complex: &'p ComplexPlan,
-        text: &str,
-        mut event: Event<'i>,
-        reader: &mut Reader<'i>,
+        first: Option<Event<'_>>,
+        reader: &mut Reader<'_>,
     ) -> Result<(), xml::Error> {
-        let mut walk = Walk::begin(complex, &mut self.buffers.counts);
-        let mut count = 0;
-        self.mixed_text(text, &mut count);
-        while let Event::Start(name) = event {
-            match walk.step(self.plan, complex, &mut self.buffers.counts, name) {
-                Ok(found) => self.mixed_child(complex, found.node, name, &mut count, reader)?,
-                Err(misfit) => self.misfit(complex, misfit, name, reader)?,
-            }
-            event = reader.next()?;
-            self.mixed_text(reader.text(), &mut count);
+        let (event, text) = match first {
+            Some(first) => (first, ""),
+            None => (reader.next()?, reader.text()),
+        };
+        if text.is_empty() && !matches!(event, Event::Start(_)) {
+            return self.nothing_mixed(complex);
         }
-        if let Err(Misfit::Missing(node)) = walk.finish(self.plan, complex, &mut self.buffers.counts) {
-            let key = self.key(complex, node);
-            self.report_at(key, Breach::Missing, "required");
-        }
-        walk.end(&mut self.buffers.counts);
-        Ok(())
+        let items = self.begin_mixed(complex, text);
+        self.mixed_items(items, reader)
     }
 
     /// Mixed content without text and children.
-    pub(super) fn nothing_mixed(&mut self, complex: &'p ComplexPlan) -> Result<(), xml::Error> {
-        let walk = Walk::begin(complex, &mut self.buffers.counts);
-        self.complete(complex, &walk);
+    fn nothing_mixed(&mut self, complex: &'p ComplexPlan) -> Result<(), xml::Error> {
+        let walk = Walk::begin(self.plan, complex, &mut self.buffers.counts);
+        self.complete(&walk);
         walk.end(&mut self.buffers.counts);
         Ok(())
     }
 
-    fn mixed_text(&mut self, text: &str, count: &mut u32) {
+    pub(super) fn begin_mixed(&mut self, complex: &'p ComplexPlan, text: &str) -> Items<'p> {
+        self.put_key("\"$content\":[");
+        let walk = Walk::begin(self.plan, complex, &mut self.buffers.counts);
+        let mut items = Items { walk, count: 0 };
+        self.mixed_text(&mut items, text);
+        items
+    }
+
+    /// The child at whose start tag the reader stands, if it stands at one, and what follows it.
+    pub(super) fn mixed_items(
+        &mut self,
+        mut items: Items<'p>,
+        reader: &mut Reader<'_>,
+    ) -> Result<(), xml::Error> {
+        while let Event::Start(name) = reader.current() {
+            match items.walk.step(&mut self.buffers.counts, name) {
+                Ok(found) => self.mixed_child(&mut items, found.node, reader)?,
+                Err(misfit) => self.misplaced(&items.walk, misfit, reader)?,
+            }
+            reader.next()?;
+            self.mixed_text(&mut items, reader.text());
+        }
+        self.complete_in_order(&items.walk);
+        items.walk.end(&mut self.buffers.counts);
+        self.out.push(b']');
+        Ok(())
+    }
+
+    fn mixed_text(&mut self, items: &mut Items<'p>, text: &str) {
         if !text.is_empty() {
-            self.mixed_comma(count);
+            self.mixed_comma(items);
             write_string(self.out, text);
         }
     }
 
-    fn mixed_comma(&mut self, count: &mut u32) {
-        if *count > 0 {
+    fn mixed_comma(&mut self, items: &mut Items<'p>) {
+        if items.count > 0 {
             self.out.push(b',');
         }
-        *count += 1;
+        items.count += 1;
     }
 
     /// `{"key": value}`
     fn mixed_child(
         &mut self,
-        complex: &'p ComplexPlan,
+        items: &mut Items<'p>,
         ix: NodeIx,
-        name: Name<'_>,
-        count: &mut u32,
         reader: &mut Reader<'_>,
     ) -> Result<(), xml::Error> {
+        let complex = items.walk.complex;
         let node = complex.node(ix);
         let slot = complex.slot(node);
-        self.path.push("", Some("$content"), Some(*count));
-        self.mixed_comma(count);
+        self.path.push("", Some("$content"), Some(items.count));
+        self.mixed_comma(items);
         self.out.push(b'{');
         self.out.extend_from_slice(slot.json.as_bytes());
         match (node.kind, complex.wildcard(node)) {
             (NodeKind::Element(ix), _) => {
                 let element = self.plan.element(ix);
                 self.path.push(&element.local, Some(&slot.key), None);
-                self.element(element, None, Target::NOWHERE, reader)?;
+                self.element(element, Target::NOWHERE, reader)?;
                 self.path.pop();
             }
-            (_, Some(wildcard)) => self.wild_value(wildcard, name, reader)?,
+            (_, Some(wildcard)) => self.wild_value(wildcard, reader)?,
             _ => reader.skip()?,
         }
         self.out.push(b'}');
@@ -233,10 +247,14 @@ impl<'p> Run<'_, 'p> {
     }
 }
 
-/// Whether another node of the slot of `at` was seen.
-fn shared_seen(complex: &ComplexPlan, walk: &Walk, counts: &[u32], at: usize) -> bool {
-    let Some(node) = complex.nodes.get(at) else { return false };
-    let same = |other: &crate::plan::Node| other.scope == node.scope && other.slot == node.slot;
-    let mut others = complex.nodes.iter().enumerate().filter(|(_, other)| same(other));
-    others.any(|(at, _)| walk.seen(counts, at) > 0)
+/// The items of mixed content while they are written.
+pub(super) struct Items<'p> {
+    walk: Walk<'p>,
+    count: u32,
+}
+
+/// Whether an element of `node` was seen, or one of another node of its slot.
+fn is_seen(walk: &Walk<'_>, counts: &[u32], node: &Node) -> bool {
+    let mut nodes = walk.complex.nodes.iter().zip((0..).map(NodeIx::at));
+    nodes.any(|(other, ix)| other.scope == node.scope && other.slot == node.slot && walk.seen(counts, ix) > 0)
 }

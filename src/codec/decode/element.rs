@@ -1,10 +1,13 @@
 //! One element: its actual type, and the JSON value that stands for it.
 
-use super::{EmptyAs, Run, Target};
+use super::run::{Run, Target};
+use crate::codec::encode::EmptyAs;
 use crate::codec::forms;
 use crate::codec::qname;
 use crate::codec::violation::Breach;
-use crate::plan::{AttributePlan, ComplexPlan, ElementPlan, Form, Role, ScopeIx, Shape, SimplePlan, TypeIx};
+use crate::plan::{
+    AttributePlan, ComplexPlan, ElementPlan, Form, Role, ScopeIx, Shape, SimplePlan, Slot, TypeIx,
+};
 use crate::xml::{self, Event, Name, NsId, Reader, ns};
 use crate::xsd::simple::Violation;
 
@@ -13,30 +16,45 @@ impl<'p> Run<'_, 'p> {
     pub(super) fn element(
         &mut self,
         element: &'p ElementPlan,
-        parent: Option<&'p ComplexPlan>,
-        target: Target,
+        target: Target<'p>,
         reader: &mut Reader<'_>,
     ) -> Result<(), xml::Error> {
-        if let Some(id) = self.reference(reader) {
-            return self.referenced(&id, element, parent, target, reader);
+        if self.reference(reader).is_some() {
+            return self.referenced(element, target, reader);
         }
         let named = self.named_type(element, reader);
-        let type_ix = named.unwrap_or(element.type_ix);
-        let shape = &self.plan.type_plan(type_ix).shape;
-        let nil = reader.attribute(ns::XSI, "nil").map(|nil| matches!(nil.trim(), "true" | "1"));
-        if nil == Some(true) {
-            return self.nil(element, shape, named, parent, target, reader);
-        }
-        match shape {
-            Shape::Simple(simple) if named.is_none() => {
-                self.simple_element(element, simple, parent, target, reader)
+        let type_ix = match named {
+            Some(ix) => ix,
+            None => element.type_ix,
+        };
+        let typed = Typed { shape: &self.plan.type_plan(type_ix).shape, named };
+        if self.is_nil(reader) {
+            if !element.nillable {
+                self.complain(Breach::Null, "xsi:nil is not possible here".to_owned());
             }
-            Shape::Unwrap(inner) => self.unwrap(self.plan.element(*inner), parent, target, reader),
-            shape => {
-                self.begin_value(parent, target);
-                self.shaped(element, shape, named, reader)?;
-                self.end_value(parent, target);
+            return self.nil(typed, target, reader);
+        }
+        match typed.shape {
+            Shape::Simple(simple) if named.is_none() => {
+                self.simple_element(SimpleElement { element, simple }, target, reader)
+            }
+            Shape::Unwrap(inner) => self.unwrap(self.plan.element(*inner), target, reader),
+            _ => {
+                self.begin_value(target);
+                self.shaped(element, typed, reader)?;
+                self.end_value(target);
                 Ok(())
+            }
+        }
+    }
+
+    fn is_nil(&mut self, reader: &Reader<'_>) -> bool {
+        match reader.attribute(ns::XSI, "nil").map(str::trim) {
+            Some("true" | "1") => true,
+            None | Some("false" | "0") => false,
+            Some(_) => {
+                self.complain(Breach::Format, "expected xsi:nil to be true or false".to_owned());
+                false
             }
         }
     }
@@ -44,13 +62,13 @@ impl<'p> Run<'_, 'p> {
     fn shaped(
         &mut self,
         element: &'p ElementPlan,
-        shape: &'p Shape,
-        named: Option<TypeIx>,
+        typed: Typed<'p>,
         reader: &mut Reader<'_>,
     ) -> Result<(), xml::Error> {
-        match shape {
+        let named = typed.named;
+        match typed.shape {
             Shape::Complex(complex) if complex.any_type && named.is_none() => self.any_type(complex, reader),
-            Shape::Complex(complex) => self.complex(complex, named, None, reader),
+            Shape::Complex(complex) => self.complex(complex, named, reader),
             Shape::Array(array) => {
                 self.begin_named(named);
                 self.array(array, reader)?;
@@ -59,7 +77,7 @@ impl<'p> Run<'_, 'p> {
             }
             Shape::Simple(simple) => {
                 self.begin_named(named);
-                self.simple_text(element, simple, reader)?;
+                self.simple_text(SimpleElement { element, simple }, reader)?;
                 self.end_named(named);
                 Ok(())
             }
@@ -86,8 +104,7 @@ impl<'p> Run<'_, 'p> {
     fn unwrap(
         &mut self,
         inner: &'p ElementPlan,
-        parent: Option<&'p ComplexPlan>,
-        target: Target,
+        target: Target<'p>,
         reader: &mut Reader<'_>,
     ) -> Result<(), xml::Error> {
         let mut seen = false;
@@ -96,7 +113,7 @@ impl<'p> Run<'_, 'p> {
                 Event::Start(name) if !seen && inner.is(name) => {
                     seen = true;
                     self.path.push(&inner.local, None, None);
-                    self.element(inner, parent, target, reader)?;
+                    self.element(inner, target, reader)?;
                     self.path.pop();
                 }
                 Event::Start(name) => self.stranger(name, reader)?,
@@ -122,7 +139,7 @@ impl<'p> Run<'_, 'p> {
             }
             return None;
         };
-        let (prefix, local) = lexical.trim().split_once(':').unwrap_or(("", lexical.trim()));
+        let (prefix, local) = xml::split_qname(lexical.trim());
         let space = reader.resolve(prefix).map(|ns| same_types(ns, reader));
         let own = base.name.as_ref().is_some_and(|(ns, name)| Some(*ns) == space && **name == *local);
         if own {
@@ -138,21 +155,15 @@ impl<'p> Run<'_, 'p> {
 
     fn nil(
         &mut self,
-        element: &'p ElementPlan,
-        shape: &'p Shape,
-        named: Option<TypeIx>,
-        parent: Option<&'p ComplexPlan>,
-        target: Target,
+        typed: Typed<'p>,
+        target: Target<'p>,
         reader: &mut Reader<'_>,
     ) -> Result<(), xml::Error> {
-        if !element.nillable {
-            self.complain(Breach::Null, "xsi:nil is not possible here".to_owned());
-        }
-        self.begin_value(parent, target);
-        match shape {
-            Shape::Complex(complex) if named.is_some() || self.has_attributes(complex, reader) => {
+        self.begin_value(target);
+        match typed.shape {
+            Shape::Complex(complex) if typed.named.is_some() || self.has_attributes(complex, reader) => {
                 self.open_object(ScopeIx::FIRST);
-                self.put_type(complex, named);
+                self.put_type(complex, typed.named);
                 self.attributes(complex, reader);
                 self.put_key("\"$nil\":");
                 self.out.extend_from_slice(b"true");
@@ -167,13 +178,13 @@ impl<'p> Run<'_, 'p> {
                 }
             }
         }
-        self.end_value(parent, target);
+        self.end_value(target);
         match reader.next()? {
             Event::Start(name) => {
                 self.stranger(name, reader)?;
                 reader.skip()
             }
-            _ => {
+            Event::End | Event::Eof => {
                 self.no_text(reader);
                 Ok(())
             }
@@ -192,47 +203,46 @@ impl<'p> Run<'_, 'p> {
 
     fn simple_element(
         &mut self,
-        element: &'p ElementPlan,
-        simple: &'p SimplePlan,
-        parent: Option<&'p ComplexPlan>,
-        target: Target,
+        of: SimpleElement<'p>,
+        target: Target<'p>,
         reader: &mut Reader<'_>,
     ) -> Result<(), xml::Error> {
+        self.text_alone(reader)?;
+        let blank = reader.text().is_empty() && of.element.default.is_none();
+        if blank {
+            let absent = target.slot().is_some_and(|slot| slot.blank_absent);
+            match self.options.empty_as {
+                EmptyAs::Absent => return Ok(()),
+                _ if absent => return Ok(()),
+                EmptyAs::Reject if !self.is_forgiving() => {
+                    self.report(Breach::Empty, "an empty element is not possible here".to_owned());
+                }
+                EmptyAs::Keep | EmptyAs::Reject => {}
+            }
+        }
+        self.begin_value(target);
+        self.checked(of, reader);
+        self.end_value(target);
+        Ok(())
+    }
+
+    fn simple_text(&mut self, of: SimpleElement<'p>, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
+        self.text_alone(reader)?;
+        self.checked(of, reader);
+        Ok(())
+    }
+
+    /// Reads an element that has no attributes and no children, up to its end tag.
+    fn text_alone(&mut self, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
         self.strange_attributes(None, reader);
         while let Event::Start(name) = reader.next()? {
             self.stranger(name, reader)?;
         }
-        let slot = target.slot.and_then(|(scope, slot)| parent?.scope(scope).slots.get(slot.index()));
-        let blank = reader.text().is_empty() && element.default.is_none();
-        let absent = slot.is_some_and(|slot| slot.blank_absent) || self.options.empty_as == EmptyAs::Absent;
-        if blank && absent {
-            return Ok(());
-        }
-        if blank && self.options.empty_as == EmptyAs::Reject && !self.is_forgiving() {
-            self.report(Breach::Empty, "an empty element is not possible here".to_owned());
-        }
-        self.begin_value(parent, target);
-        self.checked(element, simple, reader);
-        self.end_value(parent, target);
         Ok(())
     }
 
-    fn simple_text(
-        &mut self,
-        element: &'p ElementPlan,
-        simple: &'p SimplePlan,
-        reader: &mut Reader<'_>,
-    ) -> Result<(), xml::Error> {
-        self.strange_attributes(None, reader);
-        while let Event::Start(name) = reader.next()? {
-            self.stranger(name, reader)?;
-        }
-        self.checked(element, simple, reader);
-        Ok(())
-    }
-
-    /// The value of an element with the text `text`; an empty one has the default (Part 1, section 3.3.4).
-    fn checked(&mut self, element: &'p ElementPlan, simple: &'p SimplePlan, reader: &Reader<'_>) {
+    /// The value of an element whose text was read; an empty one has the default (Part 1, section 3.3.4).
+    fn checked(&mut self, SimpleElement { element, simple }: SimpleElement<'p>, reader: &Reader<'_>) {
         let text = match (reader.text(), element.default.as_ref().or(element.fixed.as_ref())) {
             ("", Some(default)) => default,
             (text, _) => text,
@@ -267,26 +277,33 @@ impl<'p> Run<'_, 'p> {
         Ok(())
     }
 
-    /// Reads the object of a complex type. `first` is what follows the start tag, if it has been read.
-    pub(super) fn complex<'i>(
+    /// Reads the object of a complex type, from its start tag to its end tag.
+    pub(super) fn complex(
         &mut self,
         complex: &'p ComplexPlan,
         named: Option<TypeIx>,
-        first: Option<Event<'i>>,
-        reader: &mut Reader<'i>,
+        reader: &mut Reader<'_>,
     ) -> Result<(), xml::Error> {
-        let root = self.buffers.objects.is_empty();
         if complex.flat {
-            return self.flat(complex, first, reader);
+            return self.flat(complex, reader);
         }
+        let root = self.buffers.objects.is_empty();
         self.open_object(ScopeIx::FIRST);
         if root {
             self.put_members(self.options.members);
         }
         self.put_type(complex, named);
-        if first.is_none() {
-            self.attributes(complex, reader);
-        }
+        self.attributes(complex, reader);
+        self.content(complex, None, reader)
+    }
+
+    /// Reads the content of the object that is open, and closes it. `first` is what follows the start tag, if it was read.
+    pub(super) fn content(
+        &mut self,
+        complex: &'p ComplexPlan,
+        first: Option<Event<'_>>,
+        reader: &mut Reader<'_>,
+    ) -> Result<(), xml::Error> {
         match &complex.text {
             Some(simple) => self.text(complex, simple, reader)?,
             None if complex.mixed => self.mixed(complex, first, reader)?,
@@ -298,17 +315,10 @@ impl<'p> Run<'_, 'p> {
     }
 
     /// An array whose wrapper does not show in JSON.
-    fn flat<'i>(
-        &mut self,
-        complex: &'p ComplexPlan,
-        first: Option<Event<'i>>,
-        reader: &mut Reader<'i>,
-    ) -> Result<(), xml::Error> {
+    fn flat(&mut self, complex: &'p ComplexPlan, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
         self.open_array();
-        if first.is_none() {
-            self.strange_attributes(Some(complex), reader);
-        }
-        self.children(complex, first, reader)?;
+        self.strange_attributes(Some(complex), reader);
+        self.children(complex, None, reader)?;
         self.close_array();
         Ok(())
     }
@@ -322,32 +332,22 @@ impl<'p> Run<'_, 'p> {
 
     pub(super) fn attributes(&mut self, complex: &'p ComplexPlan, reader: &Reader<'_>) {
         for attribute in &complex.attributes {
+            let Some(slot) = complex.scope(ScopeIx::FIRST).slots.get(attribute.slot.index()) else {
+                continue;
+            };
             match reader.attribute(attribute.ns, &attribute.local) {
-                None if attribute.required => self.missing_attribute(complex, attribute),
-                None => {}
-                Some(text) => self.attribute(complex, attribute, text, reader),
+                None if attribute.required => self.report_at(&slot.key, Breach::Missing, "required"),
+                Some(_) if !slot.hidden => self.attribute(attribute, slot, reader),
+                None | Some(_) => {}
             }
         }
         self.strange_attributes(Some(complex), reader);
     }
 
-    fn missing_attribute(&mut self, complex: &'p ComplexPlan, attribute: &'p AttributePlan) {
-        let slot = complex.scope(ScopeIx::FIRST).slots.get(attribute.slot.index());
-        self.report_at(slot.map_or("", |slot| &slot.key), Breach::Missing, "required");
-    }
-
-    fn attribute(
-        &mut self,
-        complex: &'p ComplexPlan,
-        attribute: &'p AttributePlan,
-        text: &str,
-        reader: &Reader<'_>,
-    ) {
-        let slot = complex.scope(ScopeIx::FIRST).slots.get(attribute.slot.index());
-        let Some(slot) = slot.filter(|slot| !slot.hidden) else { return };
+    fn attribute(&mut self, attribute: &'p AttributePlan, slot: &'p Slot, reader: &Reader<'_>) {
+        let Some(text) = reader.attribute(attribute.ns, &attribute.local) else { return };
         self.put_key(&slot.json);
-        let fixed = attribute.fixed.as_deref().is_some_and(|fixed| !same(&attribute.simple, fixed, text));
-        if fixed {
+        if attribute.fixed.as_deref().is_some_and(|fixed| !same(&attribute.simple, fixed, text)) {
             self.report_at(&slot.key, Breach::Enumeration, "expected the fixed value");
         }
         if let Err(violation) = self.write(&attribute.simple, text, reader) {
@@ -379,6 +379,20 @@ impl<'p> Run<'_, 'p> {
             || (self.references.is_some()
                 && (ns == ns::SOAPENC || (ns == ns::NONE && matches!(local, "id" | "href" | "root"))))
     }
+}
+
+/// The shape of a value, and the type that `xsi:type` names if it names another one than the declared.
+#[derive(Clone, Copy)]
+struct Typed<'p> {
+    shape: &'p Shape,
+    named: Option<TypeIx>,
+}
+
+/// An element of a simple type.
+#[derive(Clone, Copy)]
+struct SimpleElement<'p> {
+    element: &'p ElementPlan,
+    simple: &'p SimplePlan,
 }
 
 /// The types of the drafts of XML Schema are those of XML Schema.

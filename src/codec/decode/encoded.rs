@@ -1,83 +1,33 @@
-//! The SOAP encoding: references to values that stand elsewhere, and arrays (SOAP 1.1 section 5.4).
+//! The SOAP encoding: values that stand elsewhere, and arrays (SOAP 1.1 section 5.4).
 
-use std::cell::Cell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::{Run, Target};
+use super::run::{Run, Target};
 use crate::codec::violation::Breach;
-use crate::plan::{ArrayPlan, ComplexPlan, ElementPlan};
+use crate::plan::{ArrayPlan, ElementPlan};
 use crate::xml::{self, Event, Reader, ns};
-
-/// The elements of a message that have an `id`, each as a document of its own.
-#[derive(Debug, Default)]
-pub(super) struct References {
-    by_id: HashMap<String, Rc<str>>,
-    /// Bytes of all of them.
-    kept: usize,
-    /// Bytes that references may bring.
-    most: usize,
-    /// Bytes that references have brought so far.
-    spent: Cell<usize>,
-    /// References that are being followed.
-    open: Cell<usize>,
-}
-
-impl References {
-    /// Reads the whole document once more, for what is referred to may stand behind.
-    pub(super) fn read(reader: &Reader<'_>) -> Result<Self, xml::Error> {
-        let mut references = Self { most: reader.references(), ..Self::default() };
-        let input = reader.input();
-        if !input.contains("href") {
-            return Ok(references);
-        }
-        let known = crate::xml::Namespaces::default();
-        let mut scan = Reader::new(input, &known, reader.limits());
-        while scan.next()? != Event::Eof {
-            references.keep(&scan)?;
-        }
-        Ok(references)
-    }
-
-    fn keep(&mut self, scan: &Reader<'_>) -> Result<(), xml::Error> {
-        let Some(id) = scan.attribute(ns::NONE, "id") else { return Ok(()) };
-        if self.by_id.contains_key(id) {
-            return Ok(());
-        }
-        let (id, mut raw) = (id.to_owned(), String::new());
-        scan.copy_element(&mut raw)?;
-        self.kept += raw.len();
-        if self.kept > self.most {
-            return Err(scan.over(self.most, "bytes of elements that can be referred to"));
-        }
-        self.by_id.insert(id, raw.into());
-        Ok(())
-    }
-}
 
 impl<'p> Run<'_, 'p> {
     /// The id that the current element refers to.
-    pub(super) fn reference(&self, reader: &Reader<'_>) -> Option<String> {
+    pub(super) fn reference<'r>(&self, reader: &'r Reader<'_>) -> Option<&'r str> {
         self.references.as_ref()?;
-        let href = reader.attribute(ns::NONE, "href")?;
-        href.trim().strip_prefix('#').map(str::to_owned)
+        reader.attribute(ns::NONE, "href")?.trim().strip_prefix('#')
     }
 
-    /// Reads the value that `id` refers to in place of the current element.
+    /// Reads the value that the current element refers to, in its place.
     pub(super) fn referenced(
         &mut self,
-        id: &str,
         element: &'p ElementPlan,
-        parent: Option<&'p ComplexPlan>,
-        target: Target,
+        target: Target<'p>,
         reader: &mut Reader<'_>,
     ) -> Result<(), xml::Error> {
         let limits = reader.limits();
+        let followed = self.reference(reader).map(str::to_owned);
         reader.skip()?;
-        let Some(raw) = self.follow(id, limits.depth) else { return Ok(()) };
+        let Some(raw) = followed.and_then(|id| self.follow(&id, limits.depth)) else { return Ok(()) };
         let mut inner = Reader::new(&raw, self.plan.namespaces(), limits);
         if let Event::Start(_) = inner.next()? {
-            self.element(element, parent, target, &mut inner)?;
+            self.element(element, target, &mut inner)?;
         }
         self.leave();
         Ok(())
@@ -119,7 +69,7 @@ impl<'p> Run<'_, 'p> {
             let Event::Start(_) = event else { break };
             self.between(&sizes, count);
             self.path.push(&item.local, None, Some(count));
-            self.element(item, None, Target::NOWHERE, reader)?;
+            self.element(item, Target::NOWHERE, reader)?;
             self.path.pop();
             count += 1;
         }
@@ -132,17 +82,12 @@ impl<'p> Run<'_, 'p> {
         if array.rank == 1 {
             return Vec::new();
         }
-        let lexical = reader.attribute(ns::SOAPENC, "arrayType").unwrap_or("");
-        let own = lexical.rsplit('[').next().unwrap_or("").trim().trim_end_matches(']');
-        let sizes: Option<Vec<u32>> =
-            own.split(',').map(|size| size.trim().parse().ok().filter(|size| *size > 0)).collect();
+        let sizes = reader.attribute(ns::SOAPENC, "arrayType").and_then(sizes);
         match sizes.filter(|sizes| sizes.len() == array.rank as usize) {
             Some(sizes) => sizes.into_iter().skip(1).collect(),
             None => {
-                self.report(
-                    Breach::Format,
-                    "expected an arrayType with the size of each dimension".to_owned(),
-                );
+                let expected = "expected an arrayType with the size of each dimension";
+                self.report(Breach::Format, expected.to_owned());
                 Vec::new()
             }
         }
@@ -165,4 +110,12 @@ impl<'p> Run<'_, 'p> {
         self.out.push(b',');
         self.out.extend(std::iter::repeat_n(b'[', rows));
     }
+}
+
+/// The numbers between the last brackets of an `arrayType`; nothing when one is absent, zero or no number.
+fn sizes(array_type: &str) -> Option<Vec<u32>> {
+    let (_, last) = array_type.rsplit_once('[')?;
+    let numbers = last.trim().trim_end_matches(']').split(',').map(|size| size.trim().parse());
+    // What is not a number is reported by the caller, as what is zero.
+    numbers.map(|number| number.ok().filter(|number| *number > 0)).collect()
 }

@@ -1,6 +1,6 @@
 //! Elements that hold members which the contract does not know.
 
-use super::Run;
+use super::run::Run;
 use crate::codec::violation::Breach;
 use crate::json::{Tape, write};
 use crate::limits::JsonLimits;

@@ -1,42 +1,9 @@
 //! JSON objects while they are written: keys, commas, and lists whose items may stand apart in the document.
 
-use super::{Run, Target};
+use super::pieces::{Object, Piece, Pieces, written};
+use super::run::{Run, Target};
 use crate::codec::order::Match;
-use crate::plan::{Bundle, ComplexPlan, Scope, ScopeIx, Slot, SlotIx};
-
-/// A JSON object that is being written.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Object {
-    pub(super) scope: ScopeIx,
-    /// Where it begins, at its brace.
-    start: usize,
-    /// The list that is open, and how many items it has.
-    pub(super) list: Option<(SlotIx, u32)>,
-    /// Whether it has a member.
-    members: bool,
-    /// Where its pieces begin.
-    pieces: usize,
-    /// Whether the elements of a list stand apart.
-    scattered: bool,
-    /// Whether it is an array, without an object around it.
-    pub(super) flat: bool,
-}
-
-/// A value of an object whose lists may be scattered. There may be as many as elements, so they are small.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Piece {
-    slot: SlotIx,
-    /// Where its comma or key begins.
-    head: u32,
-    start: u32,
-    end: u32,
-}
-
-impl Piece {
-    fn of<'o>(&self, out: &'o [u8]) -> &'o [u8] {
-        out.get(self.start as usize..self.end as usize).unwrap_or_default()
-    }
-}
+use crate::plan::{ComplexPlan, ScopeIx, SlotIx};
 
 impl<'p> Run<'_, 'p> {
     /// Writes members that stand ready as bytes.
@@ -112,7 +79,7 @@ impl<'p> Run<'_, 'p> {
 
     pub(super) fn has_piece(&self, slot: SlotIx) -> bool {
         let Some(object) = self.top() else { return true };
-        let pieces = self.buffers.pieces.get(object.pieces..).unwrap_or_default();
+        let pieces = object.pieces_in(&self.buffers.pieces);
         pieces.iter().any(|piece| piece.slot == slot)
     }
 
@@ -164,10 +131,9 @@ impl<'p> Run<'_, 'p> {
         self.close_list();
         self.out.push(b'}');
         let Some(object) = self.buffers.objects.pop() else { return };
-        let scope = complex.scope(object.scope);
         let bundled = object.scope == ScopeIx::FIRST && !complex.bundles.is_empty();
         if object.scattered || bundled {
-            self.gather(complex, scope, &object);
+            self.gather(complex, &object);
         }
         self.buffers.pieces.truncate(object.pieces);
         self.put_kept();
@@ -198,20 +164,20 @@ impl<'p> Run<'_, 'p> {
     }
 
     /// Writes the object again, each list in one piece, where its first item stood.
-    pub(super) fn gather(&mut self, complex: &ComplexPlan, scope: &Scope, object: &Object) {
+    pub(super) fn gather(&mut self, complex: &ComplexPlan, object: &Object) {
         let mut gathered = std::mem::take(&mut self.buffers.gathered);
         gathered.clear();
-        let pieces = self.buffers.pieces.get(object.pieces..).unwrap_or_default();
+        let pieces = object.pieces_in(&self.buffers.pieces);
         let head = pieces.first().map_or(self.out.len(), |piece| piece.head as usize);
-        gathered.extend_from_slice(self.out.get(object.start..head).unwrap_or_default());
-        for (at, slot) in scope.slots.iter().enumerate() {
+        gathered.extend_from_slice(written(self.out, object.start..head));
+        let from = Pieces { scope: complex.scope(object.scope), out: self.out, pieces };
+        for (slot, ix) in from.scope.slots.iter().zip((0..).map(SlotIx)) {
             if slot.bundle.is_none() {
-                let of_slot = pieces.iter().filter(|piece| piece.slot.index() == at);
-                gather_slot(&mut gathered, self.out, slot, of_slot);
+                from.gather_slot(&mut gathered, slot, ix);
             }
         }
-        for (bundle, of) in complex.bundles.iter().zip(0..) {
-            gather_bundle(&mut gathered, self.out, scope, (bundle, of), pieces);
+        for (bundle, at) in complex.bundles.iter().zip(0..) {
+            from.gather_bundle(&mut gathered, bundle, at);
         }
         gathered.push(b'}');
         self.out.truncate(object.start);
@@ -233,9 +199,9 @@ impl<'p> Run<'_, 'p> {
         }
     }
 
-    pub(super) fn begin_value(&mut self, parent: Option<&'p ComplexPlan>, target: Target) {
-        if let (Some(complex), Some((scope, slot))) = (parent, target.slot) {
-            self.begin_slot(complex, scope, slot);
+    pub(super) fn begin_value(&mut self, target: Target<'p>) {
+        if let Some(complex) = target.parent {
+            self.begin_slot(complex, target.scope, target.slot);
         }
     }
 
@@ -265,11 +231,10 @@ impl<'p> Run<'_, 'p> {
         self.buffers.pieces.push(Piece { slot: ix, head, start, end: start });
     }
 
-    pub(super) fn end_value(&mut self, parent: Option<&'p ComplexPlan>, target: Target) {
-        if parent.is_none() || target.slot.is_none() {
-            return;
+    pub(super) fn end_value(&mut self, target: Target<'p>) {
+        if target.parent.is_some() {
+            self.end_piece();
         }
-        self.end_piece();
     }
 
     pub(super) fn end_piece(&mut self) {
@@ -278,48 +243,5 @@ impl<'p> Run<'_, 'p> {
             piece.end = end;
         }
         self.count_item();
-    }
-}
-
-/// A sub-object that only JSON has; none when none of its members is there.
-fn gather_bundle(
-    out: &mut Vec<u8>,
-    from: &[u8],
-    scope: &Scope,
-    (bundle, at): (&Bundle, u32),
-    pieces: &[Piece],
-) {
-    let before = out.len();
-    if out.last().is_some_and(|byte| *byte != b'{') {
-        out.push(b',');
-    }
-    out.extend_from_slice(bundle.json.as_bytes());
-    out.push(b'{');
-    let empty = out.len();
-    for (slot, of) in scope.slots.iter().zip(0..).filter(|(slot, _)| slot.bundle == Some(at)) {
-        gather_slot(out, from, slot, pieces.iter().filter(|piece| piece.slot.index() == of));
-    }
-    if out.len() == empty {
-        return out.truncate(before);
-    }
-    out.push(b'}');
-}
-
-fn gather_slot<'a>(out: &mut Vec<u8>, from: &[u8], slot: &Slot, mut pieces: impl Iterator<Item = &'a Piece>) {
-    let Some(first) = pieces.next() else { return };
-    if out.last().is_some_and(|byte| *byte != b'{') {
-        out.push(b',');
-    }
-    out.extend_from_slice(slot.json.as_bytes());
-    if slot.list {
-        out.push(b'[');
-    }
-    out.extend_from_slice(first.of(from));
-    for piece in pieces {
-        out.push(b',');
-        out.extend_from_slice(piece.of(from));
-    }
-    if slot.list {
-        out.push(b']');
     }
 }

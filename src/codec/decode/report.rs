@@ -1,8 +1,9 @@
 //! Breaches of the contract, and what is forgiven.
 
-use super::Run;
-use crate::codec::violation::{Breach, MOST, Violation};
+use super::run::Run;
+use crate::codec::violation::{Breach, Violation};
 use crate::json::write;
+use crate::limits::BREACHES;
 use crate::plan::ComplexPlan;
 use crate::xml::{self, Event, Name, Reader};
 
@@ -10,7 +11,7 @@ impl Run<'_, '_> {
     /// An element that has no place: passed over in a reply, else a breach.
     pub(super) fn stranger(&mut self, name: Name<'_>, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
         // More would be no more than what is reported.
-        if self.shows_strangers() && self.kept.count(self.buffers.objects.len()) < MOST {
+        if self.shows_strangers() && self.kept.count(self.buffers.objects.len()) < BREACHES {
             return self.shown(name, reader);
         }
         self.unknown(name.local, "unknown element");
@@ -67,7 +68,7 @@ impl Run<'_, '_> {
             return;
         }
         let path = format!("{}/{name}", self.path.elements());
-        if !self.decoded.passed_over.contains(&path) && self.decoded.passed_over.len() < MOST {
+        if !self.decoded.passed_over.contains(&path) && self.decoded.passed_over.len() < BREACHES {
             self.decoded.passed_over.push(path);
         }
     }
@@ -87,7 +88,7 @@ impl Run<'_, '_> {
 
     /// A value that is shown although its enumeration does not have it.
     pub(super) fn note(&mut self, expected: String) {
-        if self.decoded.notes.len() < MOST {
+        if self.decoded.notes.len() < BREACHES {
             let (pointer, path) = (self.path.pointer(), self.path.elements());
             self.decoded.notes.push(Violation { breach: Breach::Enumeration, pointer, path, expected });
         }
@@ -99,7 +100,7 @@ impl Run<'_, '_> {
     }
 
     pub(super) fn report_at(&mut self, key: &str, breach: Breach, expected: &str) {
-        if self.violations.len() < MOST && !self.is_forgiven(breach) {
+        if self.violations.len() < BREACHES && !self.is_forgiven(breach) {
             let mut pointer = self.path.pointer();
             crate::json::push_segment(&mut pointer, key);
             let path = format!("{}/{key}", self.path.elements());
@@ -111,11 +112,11 @@ impl Run<'_, '_> {
     pub(super) fn refuse(&mut self, breach: Breach, expected: &str) {
         let (pointer, path) = (self.path.pointer(), self.path.elements());
         self.violations.push(Violation { breach, pointer, path, expected: expected.to_owned() });
-        self.violations.truncate(MOST);
+        self.violations.truncate(BREACHES);
     }
 
     pub(super) fn report(&mut self, breach: Breach, expected: String) {
-        if self.violations.len() < MOST && !self.is_forgiven(breach) {
+        if self.violations.len() < BREACHES && !self.is_forgiven(breach) {
             let (pointer, path) = (self.path.pointer(), self.path.elements());
             self.violations.push(Violation { breach, pointer, path, expected });
         }

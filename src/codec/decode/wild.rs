@@ -1,6 +1,6 @@
 //! What wildcards allow: attributes, elements, and the ur-type.
 
-use super::{Run, Target};
+use super::run::{Run, Target};
 use crate::json::write::{write_key, write_string};
 use crate::plan::{ComplexPlan, Node, NodeIx, ScopeIx, WildcardPlan};
 use crate::xml::{self, Event, Name, Reader, ns};
@@ -46,57 +46,33 @@ impl<'p> Run<'_, 'p> {
         reader: &mut Reader<'_>,
     ) -> Result<(), xml::Error> {
         if self.has_attributes(complex, reader) {
-            return self.complex(complex, None, None, reader);
+            return self.complex(complex, None, reader);
         }
         match reader.next()? {
-            Event::Start(name) => {
+            Event::Start(_) => {
                 self.open_object(ScopeIx::FIRST);
-                self.put_key("\"$content\":[");
-                let text = reader.text().to_owned();
-                self.mixed_items(complex, &text, Event::Start(name), reader)?;
-                self.out.push(b']');
+                let items = self.begin_mixed(complex, reader.text());
+                self.mixed_items(items, reader)?;
                 self.close_object(complex);
             }
-            _ => write_string(self.out, reader.text()),
+            Event::End | Event::Eof => write_string(self.out, reader.text()),
         }
         Ok(())
     }
 
-    /// Text and children in their order.
-    pub(super) fn mixed<'i>(
-        &mut self,
-        complex: &'p ComplexPlan,
-        first: Option<Event<'i>>,
-        reader: &mut Reader<'i>,
-    ) -> Result<(), xml::Error> {
-        let (first, text) = match first {
-            Some(first) => (first, String::new()),
-            None => (reader.next()?, reader.text().to_owned()),
-        };
-        if text.is_empty() && !matches!(first, Event::Start(_)) {
-            return self.nothing_mixed(complex);
-        }
-        self.put_key("\"$content\":[");
-        self.mixed_items(complex, &text, first, reader)?;
-        self.out.push(b']');
-        Ok(())
-    }
-
-    /// An element that found the wildcard `node`: an item of its slot.
+    /// The element at whose start tag the reader stands, which found the wildcard `node`: an item of its slot.
     pub(super) fn wild_element(
         &mut self,
         complex: &'p ComplexPlan,
-        ix: NodeIx,
-        name: Name<'_>,
+        node: &'p Node,
         reader: &mut Reader<'_>,
     ) -> Result<(), xml::Error> {
-        let node = complex.node(ix);
         let Some(wildcard) = complex.wildcard(node) else { return reader.skip() };
         let slot = complex.slot(node);
         let index = self.next_index(node.slot);
         self.path.push("", Some(&slot.key), Some(index));
         self.begin_slot(complex, node.scope, node.slot);
-        self.wild_value(wildcard, name, reader)?;
+        self.wild_value(wildcard, reader)?;
         self.end_piece();
         self.path.pop();
         Ok(())
@@ -106,18 +82,17 @@ impl<'p> Run<'_, 'p> {
     pub(super) fn wild_value(
         &mut self,
         wildcard: &WildcardPlan,
-        name: Name<'_>,
         reader: &mut Reader<'_>,
     ) -> Result<(), xml::Error> {
         let plan = self.plan;
-        let Some(global) = plan.globals().named(name).filter(|_| wildcard.typed) else {
+        let Some(global) = plan.globals().named(reader.name()).filter(|_| wildcard.typed) else {
             return self.raw(reader);
         };
         let element = plan.element(global.element);
         self.out.push(b'{');
         write_key(self.out, &global.key);
         self.path.push(&element.local, Some(&global.key), None);
-        self.element(element, None, Target::NOWHERE, reader)?;
+        self.element(element, Target::NOWHERE, reader)?;
         self.path.pop();
         self.out.push(b'}');
         Ok(())

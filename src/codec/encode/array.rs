@@ -1,6 +1,6 @@
 //! Arrays of the SOAP encoding (SOAP 1.1 section 5.4.2).
 
-use super::Run;
+use super::run::Run;
 use crate::codec::violation::Breach;
 use crate::json::{Kind, Value};
 use crate::plan::{ArrayPlan, ElementPlan};

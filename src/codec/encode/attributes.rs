@@ -1,20 +1,21 @@
 //! Attributes, declared ones and those that a wildcard allows.
 
-use super::Run;
+use super::run::Run;
+use super::simple::Leaf;
+use super::slots::Object;
 use crate::codec::violation::Breach;
-use crate::json::{Kind, Value};
+use crate::json::{Kind, Member, Value};
 use crate::plan::{AttributePlan, ComplexPlan, ScopeIx};
 use crate::xml::{is_ncname, ns, write};
 
 impl<'p> Run<'_, 'p> {
-    pub(super) fn attributes(&mut self, complex: &'p ComplexPlan, value: Value<'p>, base: usize) {
+    pub(super) fn attributes(&mut self, object: Object<'p>, value: Value<'p>) {
+        let complex = object.complex;
         for attribute in &complex.attributes {
-            match self.filled(base, attribute.slot.index()) {
+            match self.filled(object, attribute.slot) {
                 Some(value) => self.attribute(complex, attribute, value),
                 None if self.filled_attribute(complex, attribute) => {}
-                None if attribute.required => {
-                    self.missing_slot(complex, ScopeIx::FIRST, attribute.slot.index())
-                }
+                None if attribute.required => self.missing_slot(complex, ScopeIx::FIRST, attribute.slot),
                 None => {}
             }
         }
@@ -38,11 +39,11 @@ impl<'p> Run<'_, 'p> {
         self.path.push("", key, None);
         let name = self.name(&attribute.simple, value);
         self.put(&attribute.open);
+        let fixed = attribute.fixed.as_deref();
+        let leaf = Leaf { simple: &attribute.simple, fixed, write: write::attribute };
         match name {
-            Some(name) => {
-                self.checked(&attribute.simple, &name, attribute.fixed.as_deref(), write::attribute)
-            }
-            None => self.simple(&attribute.simple, value, attribute.fixed.as_deref(), write::attribute),
+            Some(name) => self.checked(&leaf, &name),
+            None => self.simple(&leaf, value),
         }
         self.out.push(b'"');
         self.path.pop();
@@ -60,40 +61,42 @@ impl<'p> Run<'_, 'p> {
             let known = complex.scope(ScopeIx::FIRST).keys.find(&key).is_some();
             if !known && self.is_wild_attribute(complex, &key) {
                 count += 1;
-                self.wild_attribute(complex, &key, member.value(), count);
+                self.wild_attribute(complex, member, count);
             }
         }
     }
 
-    /// `"@name"` or `"@{namespace}name"`.
-    fn wild_attribute(&mut self, complex: &'p ComplexPlan, key: &str, value: Value<'p>, count: usize) {
-        let (name, local) = clark(key.strip_prefix('@').unwrap_or(key));
-        let ns = self.plan.namespaces().find(name).unwrap_or(ns::UNKNOWN);
+    /// `"@name"` or `"@{namespace}name"`. Its prefix, if it needs one, has the number `count`.
+    fn wild_attribute(&mut self, complex: &'p ComplexPlan, member: Member<'p>, count: usize) {
+        let (key, value) = (member.key(), member.value());
+        let name = ClarkName::of_key(&key);
+        // A namespace that the plan does not know is one that no wildcard names, which is all that is asked.
+        let ns = self.plan.namespaces().find(name.namespace).unwrap_or(ns::UNKNOWN);
         let allowed = complex.any_attribute.as_ref().is_some_and(|any| any.allows(ns)) && ns != ns::XSI;
-        if !allowed || !is_ncname(local) || (name.is_empty() && local == "xmlns") {
-            return self.report_at(key, Breach::Unknown, "unknown attribute");
+        if !allowed || !name.may_be_attribute() {
+            return self.report_at(&key, Breach::Unknown, "unknown attribute");
         }
         let Some(text) = value.as_str().filter(|_| value.kind() == Kind::String) else {
-            return self.report_at(key, Breach::Type, "expected a string");
+            return self.report_at(&key, Breach::Type, "expected a string");
         };
-        if self.put_attribute(name, local, &text, count).is_err() {
-            self.report_at(key, Breach::Format, "a character that XML cannot carry");
+        if self.put_attribute(&name, &text, count).is_err() {
+            self.report_at(&key, Breach::Format, "a character that XML cannot carry");
         }
     }
 
     fn put_attribute(
         &mut self,
-        name: &str,
-        local: &str,
+        name: &ClarkName<'_>,
         text: &str,
         count: usize,
     ) -> Result<(), write::Forbidden> {
-        match name {
+        let local = name.local;
+        match name.namespace {
             "" => self.put(&format!(" {local}=\"")),
             ns::XML_URI => self.put(&format!(" xml:{local}=\"")),
-            name => {
+            namespace => {
                 self.put(&format!(" xmlns:a{count}=\""));
-                write::attribute(self.out, name)?;
+                write::attribute(self.out, namespace)?;
                 self.put(&format!("\" a{count}:{local}=\""));
             }
         }
@@ -103,7 +106,24 @@ impl<'p> Run<'_, 'p> {
     }
 }
 
-/// The namespace and the local name of `{namespace}local`.
-fn clark(name: &str) -> (&str, &str) {
-    name.strip_prefix('{').and_then(|rest| rest.split_once('}')).unwrap_or(("", name))
+/// A name as `{namespace}local`, or `local` alone for one in no namespace.
+struct ClarkName<'k> {
+    namespace: &'k str,
+    local: &'k str,
+}
+
+impl<'k> ClarkName<'k> {
+    /// The name of the attribute whose key is `key`.
+    fn of_key(key: &'k str) -> Self {
+        let name = key.strip_prefix('@').expect("the key of an attribute begins with @");
+        match name.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
+            Some((namespace, local)) => Self { namespace, local },
+            None => Self { namespace: "", local: name },
+        }
+    }
+
+    /// `xmlns` is not an attribute but a declaration.
+    fn may_be_attribute(&self) -> bool {
+        is_ncname(self.local) && !(self.namespace.is_empty() && self.local == "xmlns")
+    }
 }

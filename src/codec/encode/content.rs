@@ -1,113 +1,111 @@
 //! Content models: the members of an object as elements in schema order.
 
-use super::{NullAs, Run};
+use super::options::NullAs;
+use super::run::Run;
+use super::slots::Object;
 use crate::codec::violation::Breach;
 use crate::json::{Kind, Value};
-use crate::plan::{ComplexPlan, ElementIx, ElementPlan, Node, NodeIx, NodeKind, ScopeIx, Slot};
+use crate::plan::{ComplexPlan, ElementIx, ElementPlan, Node, NodeIx, NodeKind, ScopeIx, Slot, SlotIx};
 
 impl<'p> Run<'_, 'p> {
-    /// The value of a slot, if there is one.
-    pub(super) fn filled(&self, base: usize, slot: usize) -> Option<Value<'p>> {
-        let token = self.buffers.token(base + slot);
-        if token == 0 { None } else { self.document.value(token as usize) }
-    }
-
-    pub(super) fn particle(&mut self, complex: &'p ComplexPlan, ix: NodeIx, base: usize) {
+    pub(super) fn particle(&mut self, object: Object<'p>, ix: NodeIx) {
+        let complex = object.complex;
         let node = complex.node(ix);
         match node.kind {
-            NodeKind::Element(element) => self.element_slot(complex, node, element, base),
-            NodeKind::Any(_) => self.wild_slot(complex, node, base),
+            NodeKind::Element(element) => self.element_slot(object, node, element),
+            NodeKind::Any(_) => self.wild_slot(object, node),
             _ => match complex.turns(node) {
-                Some(scope) => self.turns(complex, ix, node, scope, base),
-                None if node.min == 0 && !self.present(complex, ix, base) => {}
-                None => self.group(complex, ix, base),
+                Some(scope) => self.turns(object, ix, scope),
+                None if node.min == 0 && !self.present(object, ix) => {}
+                None => self.group(object, ix),
             },
         }
     }
 
-    fn group(&mut self, complex: &'p ComplexPlan, ix: NodeIx, base: usize) {
-        if let NodeKind::Choice(_) = complex.node(ix).kind {
-            return self.choice(complex, ix, base);
-        }
-        if let NodeKind::All(_) = complex.node(ix).kind {
-            return self.all(complex, ix, base);
-        }
-        for child in complex.children(ix) {
-            self.particle(complex, child, base);
+    fn group(&mut self, object: Object<'p>, ix: NodeIx) {
+        match object.complex.node(ix).kind {
+            NodeKind::Choice(_) => self.choice(object, ix),
+            NodeKind::All(_) => self.all(object, ix),
+            _ => {
+                for child in object.complex.children(ix) {
+                    self.particle(object, child);
+                }
+            }
         }
     }
 
     /// Any order is right, so the order of the keys is kept.
-    fn all(&mut self, complex: &'p ComplexPlan, ix: NodeIx, base: usize) {
-        let mut children: Vec<NodeIx> = complex.children(ix).collect();
-        let token = |child: &NodeIx| self.buffers.token(base + complex.node(*child).slot.index());
-        children.sort_by_key(|child| match token(child) {
-            0 => u32::MAX,
-            token => token,
-        });
+    fn all(&mut self, object: Object<'p>, ix: NodeIx) {
+        let mut children: Vec<NodeIx> = object.complex.children(ix).collect();
+        let token = |child: &NodeIx| self.buffers.slots.token(object, object.complex.node(*child).slot);
+        children.sort_by_key(|child| token(child).map_or((true, 0), |token| (false, token)));
         for child in children {
-            self.particle(complex, child, base);
+            self.particle(object, child);
         }
     }
 
-    fn choice(&mut self, complex: &'p ComplexPlan, ix: NodeIx, base: usize) {
-        let present = || complex.children(ix).filter(|child| self.present(complex, *child, base));
+    fn choice(&mut self, object: Object<'p>, ix: NodeIx) {
+        let complex = object.complex;
+        let present = || complex.children(ix).filter(|child| self.present(object, *child));
         let chosen = match (present().next(), present().nth(1)) {
             (None, _) if complex.node(ix).emptiable => return,
             (None, _) => return self.no_branch(complex, ix),
             (Some(only), None) => Some(only),
-            (Some(_), Some(_)) => self.branch(complex, ix, base),
+            (Some(_), Some(_)) => self.branch(object, ix),
         };
         match chosen {
-            Some(child) => self.particle(complex, child, base),
-            None => self.exclusive(complex, ix, base),
+            Some(child) => self.particle(object, child),
+            None => self.exclusive(object, ix),
         }
     }
 
     /// The branch that takes all that is there, best one that lacks nothing.
-    fn branch(&self, complex: &'p ComplexPlan, ix: NodeIx, base: usize) -> Option<NodeIx> {
-        let covers =
-            |child: &NodeIx| complex.children(ix).all(|other| self.covered(complex, other, *child, base));
+    fn branch(&self, object: Object<'p>, ix: NodeIx) -> Option<NodeIx> {
+        let complex = object.complex;
+        let covers = |child: &NodeIx| complex.children(ix).all(|other| self.covered(object, other, *child));
         let mut covering = complex.children(ix).filter(covers);
         let first = covering.next()?;
-        let complete =
-            std::iter::once(first).chain(covering).find(|child| self.complete(complex, *child, base));
-        Some(complete.unwrap_or(first))
+        let complete = std::iter::once(first).chain(covering).find(|child| self.complete(object, *child));
+        // Where each lacks something, the first one says what.
+        complete.or(Some(first))
     }
 
     /// Whether every slot that is filled below `node` also stands below `other`.
-    fn covered(&self, complex: &'p ComplexPlan, node: NodeIx, other: NodeIx, base: usize) -> bool {
+    fn covered(&self, object: Object<'p>, node: NodeIx, other: NodeIx) -> bool {
+        let complex = object.complex;
         let of = complex.node(node);
         if has_slot(complex, of) {
-            return !self.present(complex, node, base) || stands_below(complex, other, of);
+            return !self.present(object, node) || stands_below(complex, other, of);
         }
-        complex.children(node).all(|child| self.covered(complex, child, other, base))
+        complex.children(node).all(|child| self.covered(object, child, other))
     }
 
-    fn complete(&self, complex: &'p ComplexPlan, node: NodeIx, base: usize) -> bool {
+    fn complete(&self, object: Object<'p>, node: NodeIx) -> bool {
+        let complex = object.complex;
         let of = complex.node(node);
         if of.emptiable {
             return true;
         }
         if has_slot(complex, of) {
-            return self.present(complex, node, base);
+            return self.present(object, node);
         }
         match of.kind {
-            NodeKind::Choice(_) => complex.children(node).any(|child| self.complete(complex, child, base)),
-            _ => complex.children(node).all(|child| self.complete(complex, child, base)),
+            NodeKind::Choice(_) => complex.children(node).any(|child| self.complete(object, child)),
+            _ => complex.children(node).all(|child| self.complete(object, child)),
         }
     }
 
     /// Whether anything below `ix` is filled.
-    fn present(&self, complex: &'p ComplexPlan, ix: NodeIx, base: usize) -> bool {
+    fn present(&self, object: Object<'p>, ix: NodeIx) -> bool {
+        let complex = object.complex;
         let node = complex.node(ix);
         if !has_slot(complex, node) {
-            return complex.children(ix).any(|child| self.present(complex, child, base));
+            return complex.children(ix).any(|child| self.present(object, child));
         }
-        let value = self.filled(base, node.slot.index());
         if complex.extra == Some(node.slot) {
-            return self.buffers.values.get(base + node.slot.index()).is_some_and(|filled| filled.taken > 0);
+            return self.buffers.slots.taken(object, node.slot) > 0;
         }
+        let value = self.filled(object, node.slot);
         value
             .is_some_and(|value| !complex.slot(node).list || value.kind() != Kind::Array || !value.is_empty())
     }
@@ -117,33 +115,37 @@ impl<'p> Run<'_, 'p> {
         self.report(Breach::Missing, format!("one of {} is required", names.join(", ")));
     }
 
-    fn exclusive(&mut self, complex: &'p ComplexPlan, ix: NodeIx, base: usize) {
-        let present = complex.children(ix).filter(|child| self.present(complex, *child, base));
-        let names: Vec<&str> = present.filter_map(|child| self.present_key(complex, child, base)).collect();
+    fn exclusive(&mut self, object: Object<'p>, ix: NodeIx) {
+        let present = object.complex.children(ix).filter(|child| self.present(object, *child));
+        let names: Vec<&str> = present.filter_map(|child| self.present_key(object, child)).collect();
         let expected = format!("only one of {} is possible", names.join(", "));
-        self.report_at(names.get(1).copied().unwrap_or(""), Breach::Exclusive, &expected);
+        let second = names.get(1).expect("a choice is exclusive when two of its branches are there");
+        self.report_at(second, Breach::Exclusive, &expected);
     }
 
     /// The first key below `ix` that is there.
-    fn present_key(&self, complex: &'p ComplexPlan, ix: NodeIx, base: usize) -> Option<&'p str> {
+    fn present_key(&self, object: Object<'p>, ix: NodeIx) -> Option<&'p str> {
+        let complex = object.complex;
         let node = complex.node(ix);
         if has_slot(complex, node) {
-            return self.present(complex, ix, base).then(|| &*complex.slot(node).key);
+            return self.present(object, ix).then(|| &*complex.slot(node).key);
         }
-        complex.children(ix).find_map(|child| self.present_key(complex, child, base))
+        complex.children(ix).find_map(|child| self.present_key(object, child))
     }
 
-    fn turns(&mut self, complex: &'p ComplexPlan, ix: NodeIx, node: &'p Node, scope: ScopeIx, base: usize) {
+    fn turns(&mut self, object: Object<'p>, ix: NodeIx, scope: ScopeIx) {
+        let complex = object.complex;
+        let node = complex.node(ix);
         let slot = complex.slot(node);
-        let value = self.filled(base, node.slot.index());
-        let items = self.items(&slot.key, value);
+        let items = self.items(&slot.key, self.filled(object, node.slot));
         self.check_count(complex, node, items.map_or(0, |items| turns(items, node.min as usize)));
         for (at, item) in items.into_iter().flat_map(|items| items.items()).enumerate() {
             self.path.push("", Some(&slot.key), Some(at as u32));
             if item.kind() == Kind::Object {
-                let inner = self.fill(complex, scope, item, &[]);
-                self.group(complex, ix, inner);
-                self.buffers.values.truncate(inner);
+                let turn = self.buffers.slots.open(complex, scope);
+                self.fill(turn, item, &[]);
+                self.group(turn, ix);
+                self.buffers.slots.close(turn);
             } else {
                 self.report(Breach::Type, "expected an object".to_owned());
             }
@@ -151,16 +153,16 @@ impl<'p> Run<'_, 'p> {
         }
     }
 
-    fn element_slot(&mut self, complex: &'p ComplexPlan, node: &'p Node, ix: ElementIx, base: usize) {
+    fn element_slot(&mut self, object: Object<'p>, node: &'p Node, ix: ElementIx) {
+        let complex = object.complex;
         let slot = complex.slot(node);
         if complex.extra == Some(node.slot) && node.scope == ScopeIx::FIRST {
-            return self.extra(complex, node, ix, base);
+            return self.extra(object, node.slot, ix);
         }
-        let value = self.filled(base, node.slot.index());
         if slot.list {
-            return self.list(complex, node, ix, base, value);
+            return self.list(object, node, ix);
         }
-        match (value, &slot.fill) {
+        match (self.filled(object, node.slot), &slot.fill) {
             (Some(value), _) => {
                 self.enter(complex, slot);
                 self.path.push(&self.plan.element(ix).local, Some(&slot.key), None);
@@ -169,7 +171,7 @@ impl<'p> Run<'_, 'p> {
                 self.leave(slot);
             }
             (None, Some(text)) => self.filled_in(self.plan.element(ix), text),
-            (None, None) if node.min > 0 => self.missing_slot(complex, node.scope, node.slot.index()),
+            (None, None) if node.min > 0 => self.missing_slot(complex, node.scope, node.slot),
             (None, None) => {}
         }
     }
@@ -177,7 +179,7 @@ impl<'p> Run<'_, 'p> {
     /// An element of which JSON says nothing.
     fn filled_in(&mut self, element: &'p ElementPlan, text: &str) {
         self.put(&element.open);
-        self.put(self.declare.unwrap_or(""));
+        self.put_declarations();
         self.out.push(b'>');
         let before = self.out.len();
         self.put(text);
@@ -197,40 +199,24 @@ impl<'p> Run<'_, 'p> {
         }
     }
 
-    fn list(
-        &mut self,
-        complex: &'p ComplexPlan,
-        node: &'p Node,
-        ix: ElementIx,
-        base: usize,
-        value: Option<Value<'p>>,
-    ) {
+    fn list(&mut self, object: Object<'p>, node: &'p Node, ix: ElementIx) {
+        let complex = object.complex;
         let slot = complex.slot(node);
-        let key = &slot.key;
         self.enter(complex, slot);
-        let items = self.items(key, value);
-        let place = base + node.slot.index();
-        let taken = self.buffers.values.get(place).map_or(0, |filled| filled.taken as usize);
+        let items = self.items(&slot.key, self.filled(object, node.slot));
+        let taken = self.buffers.slots.taken(object, node.slot);
         let left = items.map_or(0, |items| items.len()).saturating_sub(taken);
-        let reserved =
-            if left > node.min as usize { left.saturating_sub(node.reserve as usize) } else { left };
-        let take = if node.reserve == 0 && !complex.scope(node.scope).scattered {
-            left
-        } else {
-            reserved.min(node.max as usize)
-        };
+        let take = share(complex, node, left);
         self.check_count(complex, node, take);
-        for (at, item) in items.into_iter().flat_map(|items| items.items()).enumerate().skip(taken).take(take)
-        {
-            let key = (!complex.flat).then_some(&**key);
+        let key = (!complex.flat).then_some(&*slot.key);
+        let items = items.into_iter().flat_map(|items| items.items());
+        for (at, item) in items.enumerate().skip(taken).take(take) {
             self.path.push(&self.plan.element(ix).local, key, Some(at as u32));
             self.element(node.min == 0, ix, item);
             self.path.pop();
         }
         self.leave(slot);
-        if let Some(filled) = self.buffers.values.get_mut(place) {
-            filled.taken = (taken + take) as u32;
-        }
+        self.buffers.slots.take(object, node.slot, taken + take);
     }
 
     /// The array in a list's slot.
@@ -257,12 +243,21 @@ impl<'p> Run<'_, 'p> {
         }
     }
 
-    pub(super) fn missing_slot(&mut self, complex: &'p ComplexPlan, scope: ScopeIx, slot: usize) {
-        let Some(slot) = complex.scope(scope).slots.get(slot) else { return };
+    pub(super) fn missing_slot(&mut self, complex: &'p ComplexPlan, scope: ScopeIx, slot: SlotIx) {
+        let Some(slot) = complex.scope(scope).slots.get(slot.index()) else { return };
         self.enter(complex, slot);
         self.report_at(&slot.key, Breach::Missing, "required");
         self.leave(slot);
     }
+}
+
+/// How many of the items that are left in a list `node` takes: nodes behind it may need some of them.
+fn share(complex: &ComplexPlan, node: &Node, left: usize) -> usize {
+    if node.reserve == 0 && !complex.scope(node.scope).scattered {
+        return left;
+    }
+    let beyond = if left > node.min as usize { left.saturating_sub(node.reserve as usize) } else { left };
+    beyond.min(node.max as usize)
 }
 
 /// How many turns there are; where they are too few, each further item of a list in a turn may be one.

@@ -1,10 +1,14 @@
 //! One element: its actual type, its tags, and the shape of its value.
 
-use super::{EmptyAs, Encoder, Filled, HEADERS, Run};
+use super::object::is_blank;
+use super::options::{EmptyAs, NullAs};
+use super::run::Run;
+use super::simple::Leaf;
+use super::slots::Object;
 use crate::codec::violation::Breach;
 use crate::json::{Kind, Value};
 use crate::plan::{
-    ComplexPlan, ElementIx, ElementPlan, Role, Scope, ScopeIx, Shape, SimplePlan, SlotIx, TypeIx, TypePlan,
+    ComplexPlan, ElementIx, ElementPlan, Role, ScopeIx, Shape, SimplePlan, SlotIx, TypeIx, TypePlan,
 };
 use crate::xml::write;
 
@@ -19,8 +23,8 @@ impl<'p> Run<'_, 'p> {
             return self.report(Breach::Empty, "an empty string is not possible here".to_owned());
         }
         self.put(&element.open);
+        self.put_declarations();
         let declare = self.declare.take();
-        self.put(declare.unwrap_or(""));
         self.declared = declare;
         self.value(element, value);
         self.declare = declare;
@@ -31,7 +35,6 @@ impl<'p> Run<'_, 'p> {
     }
 
     fn null(&mut self, optional: bool, element: &'p ElementPlan) {
-        use super::NullAs;
         match self.options.null_as {
             _ if element.nillable => self.nil(element),
             NullAs::Nil => self.nil(element),
@@ -43,7 +46,7 @@ impl<'p> Run<'_, 'p> {
 
     fn nil(&mut self, element: &'p ElementPlan) {
         self.put(&element.open);
-        self.put(self.declare.unwrap_or(""));
+        self.put_declarations();
         self.say_type(self.plan.type_plan(element.type_ix));
         self.put_nil();
         self.put("/>");
@@ -55,7 +58,7 @@ impl<'p> Run<'_, 'p> {
     /// A null has no place for attributes; `{"@a": …, "$nil": true}` has.
     fn needed_attributes(&mut self, complex: &'p ComplexPlan) {
         for attribute in complex.attributes.iter().filter(|attribute| attribute.required) {
-            self.missing_slot(complex, ScopeIx::FIRST, attribute.slot.index());
+            self.missing_slot(complex, ScopeIx::FIRST, attribute.slot);
         }
     }
 
@@ -67,11 +70,26 @@ impl<'p> Run<'_, 'p> {
     pub(super) fn value(&mut self, element: &'p ElementPlan, value: Value<'p>) {
         let named = self.named_type(element.type_ix, value);
         self.declared = None;
-        let plan = self.plan.type_plan(named.unwrap_or(element.type_ix));
+        let (plan, value) = match named {
+            Some(ix) => (self.plan.type_plan(ix), self.beside_type(ix, value)),
+            None => (self.plan.type_plan(element.type_ix), value),
+        };
         match &plan.shape {
-            Shape::Complex(complex) => self.complex_element(element, complex, named, value),
-            Shape::Simple(simple) => self.simple_element(element, simple, inner(named, value)),
-            Shape::Array(array) => self.array(element, array, inner(named, value)),
+            Shape::Complex(complex)
+                if complex.any_type && named.is_none() && value.kind() == Kind::String =>
+            {
+                self.plain_text(element, value);
+            }
+            Shape::Complex(complex) if complex.flat => self.flat_element(element, complex, value),
+            Shape::Complex(complex) => {
+                let beside = beside(complex, named.is_some(), element.nillable);
+                match self.open(complex, value, beside) {
+                    Some(object) => self.object_element(element, object, value),
+                    None => self.put("/>"),
+                }
+            }
+            Shape::Simple(simple) => self.simple_element(element, simple, value),
+            Shape::Array(array) => self.array(element, array, value),
             Shape::Unwrap(inner) => {
                 self.put(">");
                 let inner = self.plan.element(*inner);
@@ -80,6 +98,21 @@ impl<'p> Run<'_, 'p> {
                 self.put(&element.close);
             }
         }
+    }
+
+    /// The value of the type `ix`, which `value` names: one that is no object is `$value` beside its type.
+    fn beside_type(&mut self, ix: TypeIx, value: Value<'p>) -> Value<'p> {
+        if matches!(self.plan.type_plan(ix).shape, Shape::Complex(_) | Shape::Unwrap(_)) {
+            return value;
+        }
+        let Some(inner) = value.get("$value") else { return value };
+        for member in value.members() {
+            let key = member.key();
+            if !matches!(&*key, "@type" | "@xsi_type" | "$value") {
+                self.unknown_beside(&key);
+            }
+        }
+        inner
     }
 
     /// The other type that `@type` names, after writing `xsi:type`.
@@ -133,9 +166,10 @@ impl<'p> Run<'_, 'p> {
         let name = self.name(simple, value);
         self.out.push(b'>');
         let before = self.out.len();
+        let leaf = Leaf { simple, fixed: element.fixed.as_deref(), write: write::text };
         match name {
-            Some(name) => self.checked(simple, &name, element.fixed.as_deref(), write::text),
-            None => self.simple(simple, value, element.fixed.as_deref(), write::text),
+            Some(name) => self.checked(&leaf, &name),
+            None => self.simple(&leaf, value),
         }
         self.close(element, before);
     }
@@ -150,36 +184,18 @@ impl<'p> Run<'_, 'p> {
         }
     }
 
-    fn complex_element(
-        &mut self,
-        element: &'p ElementPlan,
-        complex: &'p ComplexPlan,
-        named: Option<TypeIx>,
-        value: Value<'p>,
-    ) {
-        if complex.any_type && named.is_none() && value.kind() == Kind::String {
-            return self.plain_text(element, value);
-        }
-        if complex.flat {
-            return self.flat_element(element, complex, value);
-        }
-        if value.kind() != Kind::Object {
-            self.put("/>");
-            return self.report(Breach::Type, "expected an object".to_owned());
-        }
-        let beside = beside(complex, named.is_some(), element.nillable);
-        let base = self.fill(complex, ScopeIx::FIRST, value, beside);
-        self.attributes(complex, value, base);
+    fn object_element(&mut self, element: &'p ElementPlan, object: Object<'p>, value: Value<'p>) {
+        self.attributes(object, value);
         if element.nillable && value.get("$nil").is_some_and(|nil| nil.as_bool() == Some(true)) {
             self.put_nil();
             self.put("/>");
         } else {
             self.out.push(b'>');
             let before = self.out.len();
-            self.content(complex, base);
+            self.content(object);
             self.close(element, before);
         }
-        self.buffers.values.truncate(base);
+        self.buffers.slots.close(object);
     }
 
     /// An array whose wrapper does not show in JSON.
@@ -189,125 +205,45 @@ impl<'p> Run<'_, 'p> {
             return self.report(Breach::Type, "expected an array".to_owned());
         }
         self.headers = false;
-        let base = self.buffers.values.len();
-        self.buffers.values.push(Filled { token: value.index() as u32, taken: 0 });
+        let object = self.buffers.slots.open(complex, ScopeIx::FIRST);
+        self.buffers.slots.put(object, SlotIx(0), value);
         self.out.push(b'>');
         let before = self.out.len();
-        self.content(complex, base);
+        self.content(object);
         self.close(element, before);
-        self.buffers.values.truncate(base);
+        self.buffers.slots.close(object);
     }
 
     fn plain_text(&mut self, element: &'p ElementPlan, value: Value<'p>) {
         self.out.push(b'>');
         let before = self.out.len();
-        let text = value.as_str().unwrap_or_default();
-        if write::text(self.out, &text).is_err() {
-            self.report(Breach::Format, "a character that XML cannot carry".to_owned());
-        }
+        self.put_text(value);
         self.close(element, before);
     }
 
-    fn content(&mut self, complex: &'p ComplexPlan, base: usize) {
+    fn content(&mut self, object: Object<'p>) {
+        let complex = object.complex;
         if let Some(simple) = &complex.text {
-            self.text(complex, simple, base);
+            self.text(object, simple);
         }
         match complex.root() {
-            _ if complex.mixed => self.mixed(complex, base),
-            Some(root) => self.particle(complex, root, base),
+            _ if complex.mixed => self.mixed(object),
+            Some(root) => self.particle(object, root),
             None => {}
         }
     }
 
-    fn text(&mut self, complex: &'p ComplexPlan, simple: &'p SimplePlan, base: usize) {
-        let slots = complex.scope(ScopeIx::FIRST).slots.iter();
-        let Some(at) = slots.into_iter().position(|slot| slot.role == Role::Text) else { return };
-        match self.filled(base, at) {
-            None => self.missing_slot(complex, ScopeIx::FIRST, at),
+    fn text(&mut self, object: Object<'p>, simple: &'p SimplePlan) {
+        let mut slots = object.complex.scope(ScopeIx::FIRST).slots.iter().zip((0..).map(SlotIx));
+        let Some((_, slot)) = slots.find(|(slot, _)| slot.role == Role::Text) else { return };
+        match self.filled(object, slot) {
+            None => self.missing_slot(object.complex, ScopeIx::FIRST, slot),
             Some(value) => {
                 self.path.push("", Some("$value"), None);
-                self.simple(simple, value, None, write::text);
+                self.simple(&Leaf { simple, fixed: None, write: write::text }, value);
                 self.path.pop();
             }
         }
-    }
-
-    /// Puts the members of an object into the slots of a scope; gives where they begin. The keys `beside` are not of the
-    /// scope and were read elsewhere.
-    pub(super) fn fill(
-        &mut self,
-        complex: &'p ComplexPlan,
-        ix: ScopeIx,
-        value: Value<'p>,
-        beside: &[&str],
-    ) -> usize {
-        let scope = complex.scope(ix);
-        let base = self.buffers.values.len();
-        self.buffers.values.resize(base + scope.slots.len(), Filled::default());
-        let headers = std::mem::take(&mut self.headers);
-        for member in value.members() {
-            let key = member.key();
-            match scope.keys.find(&key) {
-                None if headers && key == HEADERS => {}
-                None if beside.contains(&&*key) => {}
-                None if ix == ScopeIx::FIRST && self.is_wild_attribute(complex, &key) => {}
-                None if ix == ScopeIx::FIRST && complex.extra.is_some() => self.keep(complex, base, value),
-                None => self.unknown(&scope.keys, &key),
-                Some(at) => self.fill_slot(complex, scope, at, base, member.value()),
-            }
-        }
-        base
-    }
-
-    fn fill_slot(
-        &mut self,
-        complex: &'p ComplexPlan,
-        scope: &'p Scope,
-        at: SlotIx,
-        base: usize,
-        value: Value<'p>,
-    ) {
-        let Some(slot) = scope.slots.get(at.index()) else { return };
-        if let Role::Bundle(bundle) = slot.role {
-            return self.fill_bundle(complex, scope, bundle, base, value);
-        }
-        let absent = slot.blank_absent || self.options.empty_as == EmptyAs::Absent;
-        let blank = absent && is_blank(value);
-        if let Some(filled) = self.buffers.values.get_mut(base + at.index())
-            && !blank
-        {
-            filled.token = value.index() as u32;
-        }
-    }
-
-    /// The members of a sub-object that only JSON has.
-    fn fill_bundle(
-        &mut self,
-        complex: &'p ComplexPlan,
-        scope: &'p Scope,
-        bundle: u32,
-        base: usize,
-        value: Value<'p>,
-    ) {
-        let Some(bundle) = complex.bundles.get(bundle as usize) else { return };
-        self.path.push("", Some(&bundle.key), None);
-        if value.kind() != Kind::Object {
-            self.report(Breach::Type, "expected an object".to_owned());
-        }
-        for member in value.members() {
-            match bundle.keys.find(&member.key()) {
-                Some(at) => self.fill_slot(complex, scope, at, base, member.value()),
-                None => self.unknown(&bundle.keys, &member.key()),
-            }
-        }
-        self.path.pop();
-    }
-}
-
-impl Encoder {
-    /// The token in a slot; zero when there is none.
-    pub(super) fn token(&self, place: usize) -> u32 {
-        self.values.get(place).map_or(0, |filled| filled.token)
     }
 }
 
@@ -319,11 +255,6 @@ fn asked<'p>(base: &TypePlan, value: Value<'p>) -> Option<(&'static str, Value<'
     let attribute = matches!(&base.shape, Shape::Complex(complex) if complex.has_type_attribute());
     let other = value.get("@xsi_type").map(|name| ("@xsi_type", name));
     other.or_else(|| value.get("@type").filter(|_| !attribute).map(|name| ("@type", name)))
-}
-
-/// A value that is no object stands beside its type.
-fn inner(named: Option<TypeIx>, value: Value<'_>) -> Value<'_> {
-    named.and(value.get("$value")).unwrap_or(value)
 }
 
 /// The keys of an object that say something about the element.
@@ -340,10 +271,6 @@ fn beside(complex: &ComplexPlan, named: bool, nillable: bool) -> &'static [&'sta
 
 fn is_any_type(plan: &TypePlan) -> bool {
     matches!(&plan.shape, Shape::Complex(complex) if complex.any_type)
-}
-
-fn is_blank(value: Value<'_>) -> bool {
-    value.kind() == Kind::String && value.as_str().is_some_and(|text| text.is_empty())
 }
 
 const NIL: &str = " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:nil=\"true\"";

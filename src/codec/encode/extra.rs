@@ -2,33 +2,24 @@
 
 use std::borrow::Cow;
 
-use super::Run;
+use super::run::{HEADERS, Run};
+use super::slots::Object;
 use crate::codec::violation::Breach;
 use crate::json::{Value, write};
-use crate::plan::{AttributePlan, ComplexPlan, ElementIx, Node, ScopeIx, Shape};
+use crate::plan::{AttributePlan, ElementIx, ScopeIx, Shape, SlotIx};
 use crate::xml::write as xml;
 
 impl<'p> Run<'_, 'p> {
-    /// Remembers that `value` has members for the extra slot.
-    pub(super) fn keep(&mut self, complex: &'p ComplexPlan, base: usize, value: Value<'p>) {
-        let Some(slot) = complex.extra else { return };
-        if let Some(filled) = self.buffers.values.get_mut(base + slot.index()) {
-            filled.token = value.index() as u32;
-            filled.taken += 1;
-        }
-    }
-
     /// An element for each unknown member: its name, and its value as compact JSON.
-    pub(super) fn extra(&mut self, complex: &'p ComplexPlan, node: &'p Node, ix: ElementIx, base: usize) {
-        let Some(filled) = self.buffers.values.get(base + node.slot.index()).copied() else { return };
-        if filled.taken == 0 {
+    pub(super) fn extra(&mut self, object: Object<'p>, slot: SlotIx, ix: ElementIx) {
+        if self.buffers.slots.taken(object, slot) == 0 {
             return;
         }
-        let Some(object) = self.document.value(filled.token as usize) else { return };
-        let keys = &complex.scope(ScopeIx::FIRST).keys;
-        for member in object.members().filter(|member| keys.find(&member.key()).is_none()) {
+        let Some(value) = self.filled(object, slot) else { return };
+        let keys = &object.complex.scope(ScopeIx::FIRST).keys;
+        for member in value.members().filter(|member| keys.find(&member.key()).is_none()) {
             let key = member.key();
-            if !matches!(key.as_ref(), "@type" | "@xsi_type" | "$nil" | super::HEADERS) {
+            if !matches!(key.as_ref(), "@type" | "@xsi_type" | "$nil" | HEADERS) {
                 self.extra_element(ix, key, member.value());
             }
         }
@@ -42,7 +33,7 @@ impl<'p> Run<'_, 'p> {
         let mut text = Vec::new();
         write::compact(value, &mut text);
         self.put(&element.open);
-        self.put(self.declare.unwrap_or(""));
+        self.put_declarations();
         self.put(&name.open);
         let named = xml::attribute(self.out, &key);
         self.put("\">");

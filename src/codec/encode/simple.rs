@@ -1,62 +1,87 @@
 //! Simple values: from the JSON form to the lexical form.
 
-use super::Run;
+use super::run::Run;
 use crate::codec::forms::{self, Scalar};
 use crate::codec::instant;
-use crate::codec::qname;
+use crate::codec::qname::{self, NameOut};
 use crate::codec::violation::Breach;
 use crate::json::{Kind, Value, plain_decimal};
 use crate::plan::{Form, SimplePlan};
 use crate::xml::write;
 
 impl<'p> Run<'_, 'p> {
-    /// Writes a simple value through `write`, which escapes.
-    pub(super) fn simple(
-        &mut self,
-        simple: &'p SimplePlan,
-        value: Value<'p>,
-        fixed: Option<&str>,
-        write: WriteText,
-    ) {
+    /// Writes a simple value.
+    pub(super) fn simple(&mut self, leaf: &Leaf<'p>, value: Value<'p>) {
         let mut lexical = std::mem::take(&mut self.buffers.lexical);
         lexical.clear();
-        if self.mapped(simple, value, &mut lexical) {
-            if simple.form == Form::Boolean && lexical.len() > 1 {
-                let text = self.truth(simple, if lexical == "true" { "true" } else { "false" });
+        if self.mapped(leaf.simple, value, &mut lexical) {
+            if leaf.simple.form == Form::Boolean && lexical.len() > 1 {
+                let text = self.truth(leaf.simple, if lexical == "true" { "true" } else { "false" });
                 lexical.clear();
                 lexical.push_str(text);
             }
-            self.checked(simple, &lexical, fixed, write);
+            self.checked(leaf, &lexical);
         }
         self.buffers.lexical = lexical;
     }
 
     /// The lexical form of a QName, after writing the declaration that it needs into the start tag; nothing for other types.
     pub(super) fn name(&mut self, simple: &SimplePlan, value: Value<'p>) -> Option<String> {
-        let json = value.as_str().filter(|_| simple.form == Form::Name && value.kind() == Kind::String)?;
-        let Some((lexical, declared)) = qname::to_xml(self.plan, &json) else {
-            self.report(Breach::Format, "expected a prefix of the contract, or {namespace}local".to_owned());
-            return None;
-        };
-        if let Some((prefix, namespace)) = declared {
-            self.declare_prefix(&prefix, &namespace);
+        let json = value.as_str().filter(|_| simple.form == Form::Name)?;
+        match qname::to_xml(self.plan, &json) {
+            Some(NameOut::Known { prefix, namespace, local }) => {
+                self.declare(prefix, namespace);
+                Some(format!("{prefix}:{local}"))
+            }
+            Some(NameOut::Other { namespace, local }) => {
+                let prefix = self.free_prefix(namespace);
+                self.declare(&prefix, namespace);
+                Some(format!("{prefix}:{local}"))
+            }
+            Some(NameOut::Plain(name)) => Some(name.to_owned()),
+            None => {
+                self.report(
+                    Breach::Format,
+                    "expected a prefix of the contract, or {namespace}local".to_owned(),
+                );
+                None
+            }
         }
-        Some(lexical)
     }
 
     /// Declares `prefix` in the start tag that is being written, unless it does so already.
-    fn declare_prefix(&mut self, prefix: &str, namespace: &str) {
-        let tag = self.out.iter().rposition(|byte| *byte == b'<').unwrap_or(0);
-        let begun = format!(" xmlns:{prefix}=\"");
-        let tag = self.out.get(tag..).unwrap_or_default();
-        if memchr::memmem::find(tag, begun.as_bytes()).is_some() {
+    fn declare(&mut self, prefix: &str, namespace: &str) {
+        if self.in_tag(&format!(" xmlns:{prefix}=\"")) {
             return;
         }
-        self.put(&begun);
+        self.put(&format!(" xmlns:{prefix}=\""));
         if write::attribute(self.out, namespace).is_err() {
-            self.report(Breach::Format, "a character that XML cannot carry".to_owned());
+            self.report_forbidden();
         }
         self.out.push(b'"');
+    }
+
+    /// A prefix for `namespace` that stands for no other in the start tag that is being written. Each that is passed over
+    /// was declared there for another attribute, or is one of the contract.
+    fn free_prefix(&self, namespace: &str) -> String {
+        let mut own = Vec::new();
+        let writable = write::attribute(&mut own, namespace).is_ok();
+        let own = String::from_utf8_lossy(&own);
+        let is_free = |prefix: &String| {
+            let bound = self.in_tag(&format!(" xmlns:{prefix}=\""));
+            let same = writable && self.in_tag(&format!(" xmlns:{prefix}=\"{own}\""));
+            self.plan.prefixed(prefix).is_none() && (!bound || same)
+        };
+        let numbered = (2_u32..).map(|number| format!("qn{number}"));
+        let mut prefixes = std::iter::once("qn".to_owned()).chain(numbered);
+        prefixes.find(is_free).expect("a start tag has fewer declarations than there are numbers")
+    }
+
+    /// Whether the start tag that is being written has `text`.
+    fn in_tag(&self, text: &str) -> bool {
+        let begin = self.out.iter().rposition(|byte| *byte == b'<');
+        let tag = begin.and_then(|begin| self.out.get(begin..)).expect("a start tag is being written");
+        memchr::memmem::find(tag, text.as_bytes()).is_some()
     }
 
     /// A truth whose pattern wants the other spelling has it.
@@ -66,29 +91,32 @@ impl<'p> Run<'_, 'p> {
         if patterned && simple.simple.check(text).is_err() { other } else { text }
     }
 
-    pub(super) fn checked(
-        &mut self,
-        simple: &'p SimplePlan,
-        lexical: &str,
-        fixed: Option<&str>,
-        write: WriteText,
-    ) {
-        match simple.simple.check(lexical) {
+    /// Writes a lexical form, if the type has it.
+    pub(super) fn checked(&mut self, leaf: &Leaf<'_>, lexical: &str) {
+        match leaf.simple.simple.check(lexical) {
             Err(violation) if self.options.open && Breach::from(&violation) == Breach::Enumeration => {
                 self.note(violation.to_string());
-                if write(self.out, lexical).is_err() {
-                    self.report(Breach::Format, "a character that XML cannot carry".to_owned());
-                }
+                self.put_leaf(leaf, lexical);
             }
             Err(violation) => self.report(Breach::from(&violation), violation.to_string()),
-            Ok(checked) if fixed.is_some_and(|fixed| fixed != checked.value) => {
+            Ok(checked) if leaf.fixed.is_some_and(|fixed| fixed != checked.value) => {
                 self.report(Breach::Enumeration, "expected the fixed value".to_owned());
             }
-            Ok(checked) => {
-                if write(self.out, canonical(simple, &checked.value)).is_err() {
-                    self.report(Breach::Format, "a character that XML cannot carry".to_owned());
-                }
-            }
+            Ok(checked) => self.put_leaf(leaf, canonical(leaf.simple, &checked.value)),
+        }
+    }
+
+    fn put_leaf(&mut self, leaf: &Leaf<'_>, text: &str) {
+        if (leaf.write)(self.out, text).is_err() {
+            self.report_forbidden();
+        }
+    }
+
+    /// The text of a string, as character data.
+    pub(super) fn put_text(&mut self, value: Value<'p>) {
+        let text = value.as_str().expect("callers have seen that it is a string");
+        if write::text(self.out, &text).is_err() {
+            self.report_forbidden();
         }
     }
 
@@ -187,7 +215,12 @@ impl<'p> Run<'_, 'p> {
     }
 }
 
-type WriteText = fn(&mut Vec<u8>, &str) -> Result<(), write::Forbidden>;
+/// Where a simple value stands: its type, the only value that it may have, and what escapes it there.
+pub(super) struct Leaf<'l> {
+    pub(super) simple: &'l SimplePlan,
+    pub(super) fixed: Option<&'l str>,
+    pub(super) write: fn(&mut Vec<u8>, &str) -> Result<(), write::Forbidden>,
+}
 
 /// Booleans have two spellings in XML, one of which goes out where the type allows it.
 fn canonical<'t>(simple: &SimplePlan, text: &'t str) -> &'t str {

@@ -1,18 +1,20 @@
 //! What wildcards allow, and mixed content.
 
-use super::Run;
-use crate::codec::order::{Misfit, Walk};
+use super::run::Run;
+use super::slots::Object;
+use crate::codec::order::{Misfit, Walk, name_of};
 use crate::codec::violation::Breach;
 use crate::json::{Kind, Value};
-use crate::plan::{ComplexPlan, Global, Node, NodeIx, NodeKind, ScopeIx, SlotIx, WildcardPlan};
-use crate::xml::{self, Event, Name, NsId, Reader, write};
+use crate::limits::XmlLimits;
+use crate::plan::{Global, Node, NodeKind, Plan, ScopeIx, SlotIx, WildcardPlan};
+use crate::xml::{self, Event, Name, NsId, Reader};
 
 impl<'p> Run<'_, 'p> {
     /// The items of `$any`.
-    pub(super) fn wild_slot(&mut self, complex: &'p ComplexPlan, node: &'p Node, base: usize) {
+    pub(super) fn wild_slot(&mut self, object: Object<'p>, node: &'p Node) {
+        let complex = object.complex;
         let slot = complex.slot(node);
-        let value = self.filled(base, node.slot.index());
-        let items = self.items(&slot.key, value);
+        let items = self.items(&slot.key, self.filled(object, node.slot));
         self.check_count(complex, node, items.map_or(0, |items| items.len()));
         let Some(wildcard) = complex.wildcard(node) else { return };
         for (at, item) in items.into_iter().flat_map(|items| items.items()).enumerate() {
@@ -64,7 +66,7 @@ impl<'p> Run<'_, 'p> {
 
     /// The XML in a string: one element that needs nothing from around it.
     fn raw(&mut self, item: Value<'p>) -> Option<Raw> {
-        let text = item.as_str().unwrap_or_default();
+        let text = item.as_str()?;
         let read = xml::decode(text.as_bytes(), Some("utf-8"));
         let read = read.and_then(|text| read_raw(&text, self.plan, &self.options.xml));
         match read {
@@ -77,85 +79,80 @@ impl<'p> Run<'_, 'p> {
     }
 
     /// The items of `$content`: strings are text, objects are children.
-    pub(super) fn mixed(&mut self, complex: &'p ComplexPlan, base: usize) {
-        let content = complex.scope(ScopeIx::FIRST).keys.find("$content");
-        let value = content.and_then(|slot| self.filled(base, slot.index()));
-        let mut walk = Walk::begin(complex, &mut self.buffers.counts);
-        let items = self.items("$content", value);
+    pub(super) fn mixed(&mut self, object: Object<'p>) {
+        let complex = object.complex;
+        let content = complex.scope(ScopeIx::FIRST).keys.find(CONTENT);
+        let value = content.and_then(|slot| self.filled(object, slot));
+        let mut walk = Walk::begin(self.plan, complex, &mut self.buffers.counts);
+        let items = self.items(CONTENT, value);
         for (at, item) in items.into_iter().flat_map(|items| items.items()).enumerate() {
-            self.path.push("", Some("$content"), Some(at as u32));
-            self.mixed_item(complex, &mut walk, item);
+            self.path.push("", Some(CONTENT), Some(at as u32));
+            self.mixed_item(&mut walk, item);
             self.path.pop();
         }
-        if let Err(Misfit::Missing(node)) = walk.finish(self.plan, complex, &mut self.buffers.counts) {
+        if let Err(Misfit::Missing(node)) = walk.finish(&mut self.buffers.counts) {
             let node = complex.node(node);
-            self.missing_slot(complex, node.scope, node.slot.index());
+            self.missing_slot(complex, node.scope, node.slot);
         }
         walk.end(&mut self.buffers.counts);
     }
 
-    fn mixed_item(&mut self, complex: &'p ComplexPlan, walk: &mut Walk, item: Value<'p>) {
+    fn mixed_item(&mut self, walk: &mut Walk<'p>, item: Value<'p>) {
         if item.kind() == Kind::String {
-            let text = item.as_str().unwrap_or_default();
-            if write::text(self.out, &text).is_err() {
-                self.report(Breach::Format, "a character that XML cannot carry".to_owned());
-            }
-            return;
+            return self.put_text(item);
         }
         let member = Some(item).filter(|item| item.kind() == Kind::Object && item.len() == 1);
         let Some(member) = member.and_then(|item| item.members().next()) else {
             return self.report(Breach::Type, "expected a string or an object with one element".to_owned());
         };
         let key = member.key();
-        let scope = complex.scope(ScopeIx::at(1));
+        let scope = walk.complex.scope(ScopeIx::at(1));
         match scope.keys.find(&key) {
-            Some(slot) => self.mixed_child(complex, walk, slot, member.value()),
+            Some(slot) => self.mixed_child(walk, slot, member.value()),
             None => self.unknown(&scope.keys, &key),
         }
     }
 
-    fn mixed_child(&mut self, complex: &'p ComplexPlan, walk: &mut Walk, slot: SlotIx, value: Value<'p>) {
+    fn mixed_child(&mut self, walk: &mut Walk<'p>, slot: SlotIx, value: Value<'p>) {
+        let complex = walk.complex;
         let Some(node) = complex.nodes.iter().find(|node| has_slot(node, slot)) else { return };
         match (node.kind, complex.wildcard(node)) {
             (NodeKind::Element(ix), _) => {
-                let element = self.plan.element(ix);
-                let name = Name { ns: element.ns, local: &element.local };
-                if let Some(NodeKind::Element(ix)) =
-                    self.mixed_step(complex, walk, name).map(|ix| complex.node(ix).kind)
-                {
+                if let Some(NodeKind::Element(ix)) = self.mixed_step(walk, name_of(self.plan.element(ix))) {
                     self.path.push("", complex.slot_key(node), None);
                     self.element(false, ix, value);
                     self.path.pop();
                 }
             }
-            (_, Some(wildcard)) => match self.wild(wildcard, value) {
-                Some(Wild::Raw(raw)) => {
-                    let name = Name { ns: raw.ns, local: &raw.local };
-                    if self.mixed_step(complex, walk, name).is_some() {
-                        self.put(&raw.text);
-                    }
-                }
-                Some(Wild::Typed(global, value)) => {
-                    let element = self.plan.element(global.element);
-                    let name = Name { ns: element.ns, local: &element.local };
-                    if self.mixed_step(complex, walk, name).is_some() {
-                        self.global(global, value);
-                    }
-                }
-                None => {}
-            },
+            (_, Some(wildcard)) => self.mixed_wild(walk, wildcard, value),
             _ => {}
         }
     }
 
-    fn mixed_step(&mut self, complex: &'p ComplexPlan, walk: &mut Walk, name: Name<'_>) -> Option<NodeIx> {
-        match walk.step(self.plan, complex, &mut self.buffers.counts, name) {
-            Ok(found) => Some(found.node),
-            Err(_) => {
-                self.report(Breach::Order, "not possible here".to_owned());
-                None
+    fn mixed_wild(&mut self, walk: &mut Walk<'p>, wildcard: &'p WildcardPlan, value: Value<'p>) {
+        match self.wild(wildcard, value) {
+            Some(Wild::Raw(raw))
+                if self.mixed_step(walk, Name { ns: raw.ns, local: &raw.local }).is_some() =>
+            {
+                self.put(&raw.text);
             }
+            Some(Wild::Typed(global, value))
+                if self.mixed_step(walk, name_of(self.plan.element(global.element))).is_some() =>
+            {
+                self.global(global, value);
+            }
+            Some(_) | None => {}
         }
+    }
+
+    /// What `name` means in this place; nothing, after a report, when it is not possible there.
+    fn mixed_step(&mut self, walk: &mut Walk<'p>, name: Name<'_>) -> Option<NodeKind> {
+        // Whatever the misfit is, the place of the item is what has to be mended.
+        let Ok(found) = walk.step(&mut self.buffers.counts, name) else {
+            self.report(Breach::Order, "not possible here".to_owned());
+            return None;
+        };
+        Some(walk.complex.node(found.node).kind)
     }
 }
 
@@ -172,11 +169,7 @@ struct Raw {
     text: String,
 }
 
-fn read_raw(
-    text: &str,
-    plan: &crate::plan::Plan,
-    limits: &crate::limits::XmlLimits,
-) -> Result<Raw, xml::Error> {
+fn read_raw(text: &str, plan: &Plan, limits: &XmlLimits) -> Result<Raw, xml::Error> {
     let mut reader = Reader::new(text, plan.namespaces(), limits);
     let mut raw = Raw { ns: NsId::default(), local: String::new(), text: String::new() };
     if let Event::Start(name) = reader.next()? {
@@ -191,3 +184,6 @@ fn read_raw(
 fn has_slot(node: &Node, slot: SlotIx) -> bool {
     node.scope == ScopeIx::at(1) && node.slot == slot
 }
+
+/// The key of mixed content.
+const CONTENT: &str = "$content";

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Sampler, Style, heights, json, list};
 use crate::json::write::{write_key, write_string};
+use crate::limits::SAMPLE_DEPTH;
 use crate::plan::{ComplexPlan, Node, NodeIx, NodeKind, Role, ScopeIx, TypeIx, WildcardPlan};
 
 /// The values of an object by slot.
@@ -166,7 +167,7 @@ impl<'p> Sampler<'p> {
         let height = |child: &NodeIx| self.heights.of_node(self.plan, complex, *child);
         let mut all: Vec<NodeIx> =
             complex.children(ix).filter(|child| height(child) != heights::ENDLESS).collect();
-        if self.style == Style::Minimal || self.budget == 0 || self.depth >= super::DEEPEST {
+        if self.style == Style::Minimal || self.budget == 0 || self.depth >= SAMPLE_DEPTH {
             all.sort_by_key(height);
             return all.first().copied();
         }

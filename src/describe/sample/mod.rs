@@ -10,6 +10,7 @@ use std::collections::HashMap;
 
 use super::convert::Candidate;
 use crate::json::write::{write_key, write_string};
+use crate::limits::{SAMPLE_DEPTH, SAMPLE_ELEMENTS};
 use crate::plan::{ArrayPlan, ElementIx, ElementPlan, MessagePlan, Plan, Shape, SimplePlan, TypeIx};
 use heights::Heights;
 use random::Random;
@@ -84,7 +85,7 @@ impl<'p> Sampler<'p> {
             heights: Heights::of(plan),
             open: HashMap::new(),
             depth: 0,
-            budget: MOST,
+            budget: SAMPLE_ELEMENTS,
             ids: 0,
         }
     }
@@ -113,7 +114,7 @@ impl<'p> Sampler<'p> {
         if self.heights.of_type(element.type_ix) == heights::ENDLESS {
             return b"null".to_vec();
         }
-        let endless = self.depth > DEEPEST;
+        let endless = self.depth > SAMPLE_DEPTH;
         let whim = self.style == Style::Random && self.random.one_in(8);
         if element.nillable && (endless || whim) && !self.needs_attributes(element.type_ix) {
             return b"null".to_vec();
@@ -199,7 +200,7 @@ impl<'p> Sampler<'p> {
     fn wanted(&mut self, ix: TypeIx) -> bool {
         let recursive = self.open.get(&ix).is_some_and(|open| *open > 0);
         let possible = self.budget > 0
-            && self.depth < DEEPEST
+            && self.depth < SAMPLE_DEPTH
             && !recursive
             && self.heights.of_type(ix) != heights::ENDLESS;
         possible && self.whim()
@@ -230,8 +231,3 @@ fn list(items: &[Vec<u8>]) -> Vec<u8> {
     out.push(b']');
     out
 }
-
-/// Elements that are made beyond need in one sample.
-const MOST: usize = 2000;
-/// Nesting beyond which nothing optional is made.
-const DEEPEST: usize = 16;

@@ -3,6 +3,7 @@
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::random::Random;
+use crate::limits::SAMPLE_TEXT;
 
 /// A text that `expression` matches, mostly; repetitions go up to `extra` beyond the least.
 pub(super) fn text(expression: &str, extra: u64, random: &mut Random) -> Option<String> {
@@ -32,7 +33,7 @@ fn write(hir: &Hir, extra: u64, random: &mut Random, out: &mut String) -> bool {
             let least = u64::from(repetition.min);
             let most = repetition.max.map_or(least + extra, u64::from).min(least + extra);
             let times = least + random.below(most - least + 1);
-            out.len() < LONGEST && (0..times).all(|_| write(&repetition.sub, extra, random, out))
+            out.len() < SAMPLE_TEXT && (0..times).all(|_| write(&repetition.sub, extra, random, out))
         }
         HirKind::Capture(capture) => write(&capture.sub, extra, random, out),
         HirKind::Concat(all) => all.iter().all(|hir| write(hir, extra, random, out)),
@@ -64,6 +65,3 @@ const PLAIN: &[(u32, u32)] = &[
     (0xE000, 0xFFFD),
     (0x10000, 0x1FFFD),
 ];
-
-/// Longer texts are given up.
-const LONGEST: usize = 10_000;

@@ -1,13 +1,14 @@
 //! Simple values: proposals are made until the type takes one, so that every facet holds.
 
 use super::{Sampler, Style, patterns};
+use crate::limits::SAMPLE_ATTEMPTS;
 use crate::xsd::simple::{BuiltIn, SimpleType, Variety};
 
 impl Sampler<'_> {
     /// A lexical value of `simple`; the first proposal when the type takes none of them.
     pub(super) fn text(&mut self, simple: &SimpleType) -> String {
         let mut first = None;
-        for attempt in 0..ATTEMPTS {
+        for attempt in 0..SAMPLE_ATTEMPTS {
             let Some(proposal) = self.proposal(simple, attempt) else { continue };
             if simple.check(&proposal).is_ok() {
                 return proposal;
@@ -185,6 +186,3 @@ fn examples(primitive: BuiltIn) -> &'static [&'static str] {
         _ => &["text"],
     }
 }
-
-/// Proposals for one value.
-const ATTEMPTS: u64 = 400;

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::jose::Algorithm;
 use crate::service::file::callers::AlgorithmFile;
 use crate::service::file::fronts::{ProfileFile, SecurityFile, TimestampFile};
-use crate::service::model::callers::{Algorithm, Operations};
+use crate::service::model::callers::Operations;
 use crate::wss::{Profile, TimestampPolicy};
 
 /// Operations by name.

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use super::checker::Checker;
 use super::convert::{algorithm, operations};
+use crate::jose::Algorithm;
 use crate::service::duration::duration;
 use crate::service::file::callers::{GrantFile, JwtFile, KeysFile, TextsFile};
 use crate::service::file::key_path::KeyPath;
-use crate::service::model::callers::{Algorithm, Grant, JwtAuth, JwtKeys};
+use crate::service::model::callers::{Grant, JwtAuth, JwtKeys};
 use crate::service::model::tls::Place;
 use crate::service::problem::{CallerProblem, ValueProblem};
 

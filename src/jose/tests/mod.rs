@@ -1,5 +1,7 @@
 //! Tokens as issuers make them, and as attackers do.
 
+#![expect(clippy::indexing_slicing, reason = "tests")]
+
 mod claims;
 mod keys;
 mod signatures;
@@ -16,8 +18,10 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
+use chrono::DateTime;
+
 use super::*;
-use crate::service::{Algorithm, Grant, JwtKeys};
+use crate::limits::Limits;
 use crate::wss::Secret;
 
 const NOW: i64 = 1_800_000_000;
@@ -117,40 +121,66 @@ fn claims() -> Value {
     json!({ "iss": "https://issuer.example", "aud": "bridge", "sub": "orders", "exp": NOW + 60, "nbf": NOW - 60 })
 }
 
-fn auth(keys: JwtKeys, algorithms: &[Algorithm]) -> JwtAuth {
-    JwtAuth {
-        keys,
-        place: None,
-        algorithms: algorithms.to_vec(),
-        issuers: vec!["https://issuer.example".to_owned()],
-        audiences: vec!["bridge".to_owned(), "other".to_owned()],
-        name: "sub".to_owned(),
-        grant: Grant::Fixed(None),
-        leeway: std::time::Duration::from_secs(30),
+/// Keys, and what tokens are held against.
+#[derive(Debug)]
+struct Verifier {
+    keys: KeySet,
+    algorithms: Vec<Algorithm>,
+    limits: Limits,
+}
+
+impl Verifier {
+    fn of(text: KeyText<'_>, algorithms: &[Algorithm]) -> Result<Self, String> {
+        let limits = Limits::default();
+        let keys = KeySet::read(text, algorithms, &limits.json).map_err(|wrong| wrong.to_string())?;
+        Ok(Self { keys, algorithms: algorithms.to_vec(), limits })
+    }
+
+    fn with_claims<T>(
+        &self,
+        token: &str,
+        certificate: Option<&str>,
+        look: impl FnOnce(&Claims<'_>) -> Result<T, TokenError>,
+    ) -> Result<T, TokenError> {
+        let mut token = Token::read(token, &self.limits)?;
+        let expected = Expected {
+            algorithms: &self.algorithms,
+            issuers: &["https://issuer.example".to_owned()],
+            audiences: &["bridge".to_owned(), "other".to_owned()],
+            leeway: std::time::Duration::from_secs(30),
+            certificate,
+            now: DateTime::from_timestamp(NOW, 0).expect("time"),
+        };
+        look(&self.keys.verify(&mut token, &expected)?)
+    }
+
+    fn verify(&self, token: &str, certificate: Option<&str>) -> Result<String, TokenError> {
+        self.with_claims(token, certificate, |claims| Ok(claims.name("sub", 256)?.into_owned()))
     }
 }
 
-fn verifier(auth: JwtAuth) -> Result<Verifier, String> {
-    let auth = FrontAuth::Jwt(Arc::new(auth));
-    Verifier::of(Some(&auth), &Limits::default()).map(|verifier| verifier.expect("a verifier"))
+fn of_pem(pem: &str, algorithms: &[Algorithm]) -> Result<Verifier, String> {
+    Verifier::of(KeyText::Public(&Secret::new(pem)), algorithms)
 }
 
 fn with_secret() -> Verifier {
-    verifier(auth(JwtKeys::Shared(Secret::new(SECRET)), &[Algorithm::Hs256])).expect("verifier")
+    Verifier::of(KeyText::Shared(&Secret::new(SECRET)), &[Algorithm::Hs256]).expect("verifier")
 }
 
 fn with_set(keys: &[Value], algorithms: &[Algorithm]) -> Result<Verifier, String> {
-    let set = json!({ "keys": keys }).to_string();
-    verifier(auth(JwtKeys::Jwks(Secret::new(set)), algorithms))
+    of_set(&json!({ "keys": keys }).to_string(), algorithms)
 }
 
-fn asked(verifier: &Verifier, token: &str) -> Result<String, Unproven> {
-    let now = DateTime::from_timestamp(NOW, 0).expect("time");
-    verifier.verify(token, None, now).map(|caller| caller.name().to_owned())
+fn of_set(text: &str, algorithms: &[Algorithm]) -> Result<Verifier, String> {
+    Verifier::of(KeyText::Jwks(&Secret::new(text)), algorithms)
+}
+
+fn asked(verifier: &Verifier, token: &str) -> Result<String, TokenError> {
+    verifier.verify(token, None)
 }
 
 /// What comes of claims with these changes; `null` takes one away.
-fn changed(changes: Value) -> Result<String, Unproven> {
+fn changed(changes: Value) -> Result<String, TokenError> {
     let mut claims = claims();
     let all = claims.as_object_mut().expect("object");
     for (name, value) in changes.as_object().expect("object") {

@@ -34,9 +34,11 @@ fn keys_that_are_none_or_too_much_are_refused_when_they_are_loaded() {
     for (text, expected) in [
         ("", "the JWK set: an empty document"),
         ("{}", "there is no `keys` in it"),
+        ("[]", "there is no `keys` in it"),
+        (r#"{"keys":{}}"#, "there is no `keys` in it"),
         (r#"{"keys":[],"keys":[]}"#, "the JWK set: a repeated key"),
     ] {
-        let said = verifier(auth(JwtKeys::Jwks(Secret::new(text)), &both)).expect_err(expected);
+        let said = of_set(text, &both).expect_err(expected);
         assert!(said.contains(expected), "{said}");
     }
     for (pem, algorithm, expected) in [
@@ -46,7 +48,7 @@ fn keys_that_are_none_or_too_much_are_refused_when_they_are_loaded() {
         (weak.pem().replace("PUBLIC", "PRIVATE"), Algorithm::Rs256, "there is no PEM public key in it"),
         (String::new(), Algorithm::Rs256, "there is no PEM public key in it"),
     ] {
-        let said = verifier(auth(JwtKeys::Public(Secret::new(pem)), &[algorithm])).expect_err(expected);
+        let said = of_pem(&pem, &[algorithm]).expect_err(expected);
         assert!(said.contains(expected), "{said}");
     }
     assert!(!format!("{:?}", with_secret()).contains("not-a-real"), "a secret is not printed");

@@ -5,32 +5,32 @@ use std::fmt;
 use aws_lc_rs::hmac;
 use aws_lc_rs::signature::{self, ParsedPublicKey, VerificationAlgorithm};
 
-use super::super::unproven::Unproven;
-use crate::service::Algorithm;
+use super::algorithm::Algorithm;
+use super::error::TokenError;
 use crate::wss::Secret;
 
-/// A key of the service file.
+/// A key, and what it is to each algorithm.
 pub(super) struct Key {
     /// Its `kid`.
     pub(super) id: Option<String>,
-    ways: Vec<(Algorithm, Way)>,
+    verifying: Vec<(Algorithm, VerifyingKey)>,
 }
 
 /// A key as one algorithm uses it.
-pub(super) enum Way {
+pub(super) enum VerifyingKey {
     Public(ParsedPublicKey),
     Shared(Box<hmac::Key>),
 }
 
 impl Key {
-    /// A key that is used in these ways.
-    pub(super) fn new(id: Option<String>, ways: Vec<(Algorithm, Way)>) -> Self {
-        Self { id, ways }
+    /// A key as each algorithm uses it.
+    pub(super) fn new(id: Option<String>, verifying: Vec<(Algorithm, VerifyingKey)>) -> Self {
+        Self { id, verifying }
     }
 
     /// Whether any algorithm may use it.
     pub(super) fn is_useful(&self) -> bool {
-        !self.ways.is_empty()
+        !self.verifying.is_empty()
     }
 
     /// Whether `signature` is one of `message`. HMACs are compared in constant time.
@@ -39,33 +39,34 @@ impl Key {
         algorithm: Algorithm,
         message: &[u8],
         signature: &[u8],
-    ) -> Result<(), Unproven> {
-        let way = self.ways.iter().find(|(known, _)| *known == algorithm).ok_or(Unproven::KeyAlgorithm)?;
-        let verified = match &way.1 {
-            Way::Public(key) => key.verify_sig(message, signature),
-            Way::Shared(key) => hmac::verify(key, message, signature),
+    ) -> Result<(), TokenError> {
+        let known =
+            self.verifying.iter().find(|(known, _)| *known == algorithm).ok_or(TokenError::KeyAlgorithm)?;
+        let verified = match &known.1 {
+            VerifyingKey::Public(key) => key.verify_sig(message, signature),
+            VerifyingKey::Shared(key) => hmac::verify(key, message, signature),
         };
-        verified.map_err(|_| Unproven::Signature)
+        verified.map_err(|_| TokenError::Signature)
     }
 }
 
 /// A secret is not printed.
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let algorithms: Vec<&str> = self.ways.iter().map(|(algorithm, _)| algorithm.name()).collect();
+        let algorithms: Vec<&str> = self.verifying.iter().map(|(algorithm, _)| algorithm.name()).collect();
         f.debug_struct("Key").field("id", &self.id).field("algorithms", &algorithms).finish()
     }
 }
 
 /// The secret as `algorithm` uses it; nothing where that is for public keys.
-pub(super) fn shared(algorithm: Algorithm, secret: &Secret) -> Option<Way> {
+pub(super) fn shared(algorithm: Algorithm, secret: &Secret) -> Option<VerifyingKey> {
     let hash = match algorithm {
         Algorithm::Hs256 => hmac::HMAC_SHA256,
         Algorithm::Hs384 => hmac::HMAC_SHA384,
         Algorithm::Hs512 => hmac::HMAC_SHA512,
         _ => return None,
     };
-    Some(Way::Shared(Box::new(hmac::Key::new(hash, secret.expose().as_bytes()))))
+    Some(VerifyingKey::Shared(Box::new(hmac::Key::new(hash, secret.expose().as_bytes()))))
 }
 
 /// The algorithm of a signature over P-256, P-384 or P-521, or of Ed25519; nothing for others.

@@ -4,7 +4,7 @@ use std::task::{Context, Poll, Waker};
 use super::*;
 use crate::limits::XmlLimits;
 use crate::soap::Version;
-use crate::wss::{Fresh, MemoryReplay, PasswordType, Profile, Sender, TimestampOut, read};
+use crate::wss::{Fresh, MemoryReplay, NewToken, PasswordType, Profile, Sender, TimestampOut, read};
 use crate::xml::{Namespaces, Reader, ns};
 
 struct One(Secret);
@@ -45,7 +45,8 @@ fn token(xml: &str) -> Result<Token, Reason> {
 fn written(sender: &Sender, user: &str, secret: &str, nonce: u8, seconds: i64) -> String {
     let mut out = Vec::new();
     let fresh = Fresh { nonce: [nonce; 64], id: 1, now: at(seconds) };
-    sender.write(&mut out, Version::V11, (user, &Secret::new(secret)), &fresh).expect("written");
+    let token = NewToken { username: user, password: &Secret::new(secret), fresh: &fresh };
+    sender.write(&mut out, Version::V11, token).expect("written");
     String::from_utf8(out).expect("UTF-8").replace("soapenv:mustUnderstand=\"1\" ", "")
 }
 
@@ -67,6 +68,7 @@ fn policy(limits: &WssLimits) -> Policy<'_> {
         timestamp: TimestampPolicy::IfPresent,
         not_before: None,
         limits,
+        now: at(0),
     }
 }
 
@@ -76,7 +78,8 @@ fn verdict_of(
     seconds: i64,
     policy: &Policy<'_>,
 ) -> Result<String, Reason> {
-    let verified = at_once(verify(security, policy, &One(Secret::new("secret")), store, at(seconds)));
+    let policy = Policy { now: at(seconds), ..*policy };
+    let verified = at_once(verify(security, &policy, &One(Secret::new("secret")), store));
     verified.map(|proof| proof.principal().to_owned())
 }
 

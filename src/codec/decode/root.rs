@@ -1,0 +1,99 @@
+//! The root of a message: an element, or the children of Body.
+
+use super::run::{Run, Target};
+use crate::codec::violation::Breach;
+use crate::plan::{ComplexPlan, ElementPlan, MessagePlan, ScopeIx, Shape};
+use crate::xml::{self, Event, Name, Reader};
+
+impl<'p> Run<'_, 'p> {
+    pub(super) fn body(
+        &mut self,
+        message: &'p MessagePlan,
+        reader: &mut Reader<'_>,
+    ) -> Result<(), xml::Error> {
+        match message.root.map(|root| self.plan.element(root)) {
+            Some(root) if message.bare => self.bare(root, reader),
+            Some(root) => self.root(root, reader),
+            None => {
+                self.open_object(ScopeIx::FIRST);
+                self.put_members(self.options.members);
+                self.close_plain_object();
+                match reader.current() {
+                    Event::Start(name) => self.second(name, reader),
+                    Event::End | Event::Eof => Ok(()),
+                }
+            }
+        }
+    }
+
+    fn root(&mut self, root: &'p ElementPlan, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
+        match reader.current() {
+            Event::Start(name) if root.is(name) => {
+                let start = self.out.len();
+                self.path.push(&root.local, None, None);
+                self.element(root, Target::NOWHERE, reader)?;
+                self.path.pop();
+                self.put_members_around(start);
+                self.rest(reader)
+            }
+            Event::Start(name) => self.second(name, reader),
+            Event::End | Event::Eof => {
+                self.report_at(&root.local, Breach::Missing, "required");
+                Ok(())
+            }
+        }
+    }
+
+    /// What follows the root: nothing, or what references of the SOAP encoding mean.
+    fn rest(&mut self, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
+        loop {
+            let event = reader.next()?;
+            self.no_text(reader);
+            match event {
+                Event::Start(_) if self.references.is_some() => reader.skip()?,
+                Event::Start(name) => return self.second(name, reader),
+                Event::End | Event::Eof => return Ok(()),
+            }
+        }
+    }
+
+    /// A child of Body that should not be there.
+    fn second(&mut self, name: Name<'_>, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
+        self.report_at(name.local, Breach::Unknown, "something follows the message");
+        reader.skip()?;
+        while let Event::Start(_) = reader.next()? {
+            reader.skip()?;
+        }
+        Ok(())
+    }
+
+    /// The children of Body are those of `root`.
+    fn bare(&mut self, root: &'p ElementPlan, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
+        let Shape::Complex(complex) = &self.plan.type_plan(root.type_ix).shape else { return Ok(()) };
+        let first = reader.current();
+        if complex.flat {
+            self.open_array();
+            self.children(complex, Some(first), reader)?;
+            self.close_array();
+            return Ok(());
+        }
+        self.open_object(ScopeIx::FIRST);
+        self.put_members(self.options.members);
+        self.content(complex, Some(first), reader)
+    }
+
+    pub(super) fn header(
+        &mut self,
+        complex: &'p ComplexPlan,
+        element: &'p ElementPlan,
+        reader: &mut Reader<'_>,
+    ) -> Result<(), xml::Error> {
+        let slots = complex.scopes.iter().flat_map(|scope| &scope.slots);
+        let slot = slots.into_iter().find(|slot| *slot.key == *element.local);
+        self.out.extend_from_slice(slot.map_or(b"", |slot| slot.json.as_bytes()));
+        self.path.push(&element.local, Some(&element.local), None);
+        self.element(element, Target::NOWHERE, reader)?;
+        self.path.pop();
+        Ok(())
+    }
+}

@@ -1,0 +1,161 @@
+//! One message while it is decoded: what all stages share.
+
+use std::rc::Rc;
+
+use super::kept::Kept;
+use super::options::{DecodeError, DecodeOptions, Decoded, Strictness};
+use super::pieces::{Object, Piece};
+use super::references::References;
+use crate::codec::path::Path;
+use crate::codec::violation::{Violation, Violations};
+use crate::plan::{ComplexPlan, ElementPlan, MessagePlan, Node, Plan, ScopeIx, Shape, Slot, SlotIx};
+use crate::xml::{Event, Reader};
+
+/// Buffers for decoding, to be used again and again.
+#[derive(Debug, Default)]
+pub struct Decoder {
+    pub(super) counts: Vec<u32>,
+    pub(super) objects: Vec<Object>,
+    pub(super) pieces: Vec<Piece>,
+    pub(super) gathered: Vec<u8>,
+}
+
+/// A message that is to be decoded, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Decode<'p, 'o> {
+    /// The plan that the message is of.
+    pub plan: &'p Plan,
+    /// The message.
+    pub message: &'p MessagePlan,
+    /// The choices of the service.
+    pub options: DecodeOptions<'o>,
+}
+
+impl<'p> Decode<'p, '_> {
+    /// The message `message` of `plan`, without any choice.
+    pub fn of(plan: &'p Plan, message: &'p MessagePlan) -> Self {
+        Self { plan, message, options: DecodeOptions::default() }
+    }
+}
+
+impl Decoder {
+    /// Appends the JSON of a message to `out`. The reader stands at the start tag of the first child of a SOAP Body, or at
+    /// the end tag of an empty Body. Afterwards it stands at the end tag of the Body.
+    ///
+    /// Errors: an ill-formed document; every breach of the contract, at most 32. `out` then holds a broken piece.
+    pub fn decode<'p>(
+        &mut self,
+        decode: Decode<'p, '_>,
+        reader: &mut Reader<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<Decoded, DecodeError> {
+        let mut run = Run::begin(self, &decode, out);
+        if decode.message.encoded {
+            run.references = Some(Rc::new(References::read(reader)?));
+        }
+        run.body(decode.message, reader)?;
+        run.finish()
+    }
+
+    /// Appends the header block at whose start tag the reader stands to `out`, as a member of `$headers`, and reads it
+    /// to its end tag; false when the message has no such block, which is then not touched.
+    ///
+    /// Errors: as for [`Decoder::decode`].
+    pub(in crate::codec) fn header<'p>(
+        &mut self,
+        decode: Decode<'p, '_>,
+        reader: &mut Reader<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<bool, DecodeError> {
+        let Some((complex, element)) = header_block(&decode, reader) else { return Ok(false) };
+        let mut run = Run::begin(self, &decode, out);
+        run.header(complex, element, reader)?;
+        run.finish()?;
+        Ok(true)
+    }
+}
+
+/// One message while it is decoded.
+pub(super) struct Run<'d, 'p> {
+    pub(super) plan: &'p Plan,
+    pub(super) options: DecodeOptions<'d>,
+    pub(super) out: &'d mut Vec<u8>,
+    pub(super) buffers: &'d mut Decoder,
+    pub(super) path: Path<'p>,
+    pub(super) violations: Vec<Violation>,
+    pub(super) decoded: Decoded,
+    /// Whether the members that stand ready are written.
+    pub(super) members: bool,
+    /// Unknown members.
+    pub(super) kept: Kept,
+    /// What references of the SOAP encoding mean; nothing in a literal message.
+    pub(super) references: Option<Rc<References>>,
+}
+
+impl<'d, 'p> Run<'d, 'p> {
+    fn begin(buffers: &'d mut Decoder, decode: &Decode<'p, 'd>, out: &'d mut Vec<u8>) -> Self {
+        buffers.counts.clear();
+        buffers.objects.clear();
+        buffers.pieces.clear();
+        Self {
+            plan: decode.plan,
+            options: decode.options,
+            out,
+            buffers,
+            path: Path::default(),
+            violations: Vec::new(),
+            decoded: Decoded::default(),
+            members: false,
+            kept: Kept::default(),
+            references: None,
+        }
+    }
+
+    fn finish(self) -> Result<Decoded, DecodeError> {
+        if self.violations.is_empty() { Ok(self.decoded) } else { Err(Violations(self.violations).into()) }
+    }
+}
+
+/// Where the value of an element goes: a slot of the object that is open, or where it stands.
+#[derive(Clone, Copy)]
+pub(super) struct Target<'p> {
+    /// The type that the object is of; nothing where the value goes into no object.
+    pub(super) parent: Option<&'p ComplexPlan>,
+    pub(super) scope: ScopeIx,
+    pub(super) slot: SlotIx,
+}
+
+impl<'p> Target<'p> {
+    pub(super) const NOWHERE: Self = Self { parent: None, scope: ScopeIx::FIRST, slot: SlotIx(0) };
+
+    /// The slot of `node`.
+    pub(super) fn of(parent: &'p ComplexPlan, node: &Node) -> Self {
+        Self { parent: Some(parent), scope: node.scope, slot: node.slot }
+    }
+
+    pub(super) fn slot(self) -> Option<&'p Slot> {
+        self.parent?.scope(self.scope).slots.get(self.slot.index())
+    }
+}
+
+impl Run<'_, '_> {
+    pub(super) fn is_strict(&self) -> bool {
+        self.options.strictness == Strictness::Strict
+    }
+
+    pub(super) fn is_forgiving(&self) -> bool {
+        self.options.strictness == Strictness::Forgiving
+    }
+}
+
+/// The header block at which the reader stands, if the message has it, and the type that holds them all.
+fn header_block<'p>(
+    decode: &Decode<'p, '_>,
+    reader: &Reader<'_>,
+) -> Option<(&'p ComplexPlan, &'p ElementPlan)> {
+    let (plan, Event::Start(name)) = (decode.plan, reader.current()) else { return None };
+    let root = plan.element(decode.message.headers?);
+    let Shape::Complex(complex) = &plan.type_plan(root.type_ix).shape else { return None };
+    let element = complex.elements().map(|ix| plan.element(ix)).find(|element| element.is(name))?;
+    Some((complex, element))
+}

@@ -1,0 +1,57 @@
+//! The root of a message: an element, or the children of Body.
+
+use super::run::{HEADERS, Run};
+use crate::codec::violation::Breach;
+use crate::json::{Kind, Value};
+use crate::plan::{ElementIx, MessagePlan, Shape, TypeIx};
+
+impl<'p> Run<'_, 'p> {
+    pub(super) fn root(&mut self, ix: ElementIx, message: &'p MessagePlan, value: Value<'p>) {
+        let element = self.plan.element(ix);
+        self.put(&element.open);
+        self.put(&message.declarations);
+        let value = self.beside_headers(element.type_ix, value);
+        self.declared = Some(&message.declarations);
+        if value.kind() == Kind::Null && element.nillable {
+            self.put_nil();
+            return self.put("/>");
+        }
+        self.value(element, value);
+    }
+
+    /// A body that is no object is `$value`, beside its `$headers`.
+    fn beside_headers(&self, type_ix: TypeIx, value: Value<'p>) -> Value<'p> {
+        if !self.headers || value.kind() != Kind::Object || value.len() != 2 {
+            return value;
+        }
+        let Some(inner) = value.get(HEADERS).and(value.get("$value")) else { return value };
+        let object = match &self.plan.type_plan(type_ix).shape {
+            Shape::Complex(complex) => !complex.any_type && inner.kind() != Kind::Null,
+            _ => false,
+        };
+        if object { value } else { inner }
+    }
+
+    /// The children of a root that has no tags; each declares what it needs.
+    pub(super) fn bare(&mut self, ix: ElementIx, declarations: &'p str, value: Value<'p>) {
+        let Shape::Complex(complex) = &self.plan.type_plan(self.plan.element(ix).type_ix).shape else {
+            return;
+        };
+        let Some(object) = self.open(complex, value, &[]) else { return };
+        self.declare = Some(declarations);
+        match complex.root() {
+            _ if complex.mixed => self.mixed(object),
+            Some(root) => self.particle(object, root),
+            None => {}
+        }
+        self.buffers.slots.close(object);
+    }
+
+    pub(super) fn empty(&mut self, value: Value<'p>) {
+        let strange = || value.members().any(|member| !(self.headers && member.key() == HEADERS));
+        let fits = value.kind() == Kind::Null || (value.kind() == Kind::Object && !strange());
+        if !fits {
+            self.report(Breach::Unknown, "expected an empty object".to_owned());
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! One message while it is encoded: what all stages share.
+
+use super::options::EncodeOptions;
+use super::slots::Slots;
+use crate::codec::path::Path;
+use crate::codec::violation::{Violation, Violations};
+use crate::json::{Document, Kind, Value};
+use crate::plan::{MessagePlan, Plan};
+
+/// Buffers for encoding, to be used again and again.
+#[derive(Debug, Default)]
+pub struct Encoder {
+    pub(super) slots: Slots,
+    pub(super) counts: Vec<u32>,
+    pub(super) lexical: String,
+    pub(super) number: String,
+    pub(super) notes: Vec<Violation>,
+}
+
+/// A message that is to be encoded, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Encode<'p, 'o> {
+    /// The plan that the message is of.
+    pub plan: &'p Plan,
+    /// The message.
+    pub message: &'p MessagePlan,
+    /// The choices of the service.
+    pub options: &'o EncodeOptions,
+}
+
+impl Encoder {
+    /// Appends the XML of a message with the content `value` to `out`: what is in a SOAP Body.
+    ///
+    /// Errors: every breach of the contract, in schema order, at most 32; `out` then holds a broken piece.
+    pub fn encode<'p>(
+        &mut self,
+        encode: Encode<'p, '_>,
+        value: Value<'p>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Violations> {
+        let message = encode.message;
+        let mut run = Run::begin(self, encode, value, out);
+        match message.root {
+            Some(root) if message.bare => run.bare(root, &message.declarations, value),
+            Some(root) => run.root(root, message, value),
+            None => run.empty(value),
+        }
+        run.finish()
+    }
+
+    /// Appends the header blocks that `value` has under `$headers` to `out`; false when there are none.
+    ///
+    /// Errors: as for [`Encoder::encode`].
+    pub fn headers<'p>(
+        &mut self,
+        encode: Encode<'p, '_>,
+        value: Value<'p>,
+        out: &mut Vec<u8>,
+    ) -> Result<bool, Violations> {
+        let message = encode.message;
+        let blocks = Some(value).filter(|value| value.kind() == Kind::Object);
+        let blocks = blocks.and_then(|value| value.get(HEADERS));
+        let (Some(root), Some(blocks)) = (message.headers, blocks) else { return Ok(false) };
+        let mut run = Run::begin(self, encode, blocks, out);
+        run.path.push("", Some(HEADERS), None);
+        run.bare(root, &message.header_declarations, blocks);
+        run.finish()?;
+        Ok(!blocks.is_empty())
+    }
+
+    /// The values that the last message had and their enumerations have not.
+    pub fn notes(&self) -> &[Violation] {
+        &self.notes
+    }
+}
+
+/// One message while it is encoded.
+pub(super) struct Run<'e, 'p> {
+    pub(super) plan: &'p Plan,
+    pub(super) options: &'e EncodeOptions,
+    pub(super) out: &'e mut Vec<u8>,
+    pub(super) buffers: &'e mut Encoder,
+    pub(super) document: Document<'p>,
+    pub(super) path: Path<'p>,
+    pub(super) violations: Vec<Violation>,
+    /// What the next element declares.
+    pub(super) declare: Option<&'p str>,
+    /// What the current start tag declares already.
+    pub(super) declared: Option<&'p str>,
+    /// Whether values say their types, as the SOAP encoding wants.
+    pub(super) encoded: bool,
+    /// Whether the next object may have `$headers`, which are not part of it.
+    pub(super) headers: bool,
+}
+
+impl<'e, 'p> Run<'e, 'p> {
+    fn begin(
+        buffers: &'e mut Encoder,
+        encode: Encode<'p, 'e>,
+        value: Value<'p>,
+        out: &'e mut Vec<u8>,
+    ) -> Self {
+        buffers.slots.clear();
+        buffers.counts.clear();
+        buffers.notes.clear();
+        Self {
+            plan: encode.plan,
+            options: encode.options,
+            out,
+            buffers,
+            document: value.document(),
+            path: Path::default(),
+            violations: Vec::new(),
+            declare: None,
+            declared: None,
+            encoded: encode.message.encoded,
+            headers: encode.message.headers.is_some(),
+        }
+    }
+
+    fn finish(self) -> Result<(), Violations> {
+        if self.violations.is_empty() { Ok(()) } else { Err(Violations(self.violations)) }
+    }
+}
+
+impl Run<'_, '_> {
+    /// What the start tag that is being written has to declare.
+    pub(super) fn put_declarations(&mut self) {
+        if let Some(declarations) = self.declare {
+            self.put(declarations);
+        }
+    }
+
+    pub(super) fn put(&mut self, text: &str) {
+        self.out.extend_from_slice(text.as_bytes());
+    }
+}
+
+/// The key of the header blocks.
+pub(super) const HEADERS: &str = "$headers";
