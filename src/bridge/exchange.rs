@@ -141,7 +141,7 @@ impl Exchange<'_> {
             operation: &self.service.operation(ready.operation).plan.name,
             caller: ready.caller.name(),
         };
-        match self.service.keys.claim(&head.headers, &claimant, fingerprint).await? {
+        match Box::pin(self.service.keys.claim(&head.headers, &claimant, fingerprint)).await? {
             Some(Claim::Before(answer)) => Ok(Step::Answered(answer)),
             Some(Claim::First(guard)) => Ok(Step::Call(Box::new(ready), Some(guard))),
             None => Ok(Step::Call(Box::new(ready), None)),
@@ -155,7 +155,7 @@ impl Exchange<'_> {
             Err(failure) => (self.failed(front, &failure), !failure.may_have_happened()),
         };
         if let Some(guard) = claimed {
-            guard.finish(&answer, undone).await;
+            Box::pin(guard.finish(&answer, undone)).await;
         }
         answer
     }
@@ -180,7 +180,9 @@ impl Exchange<'_> {
         let endpoint = &self.service.endpoint;
         let sent = match &self.service.tokens {
             None => self.client.send(endpoint, outgoing).await.map_err(BackendFailure::from),
-            Some(tokens) => tokens.send(self.client, endpoint, outgoing).await.map_err(BackendFailure::from),
+            Some(tokens) => {
+                Box::pin(tokens.send(self.client, endpoint, outgoing)).await.map_err(BackendFailure::from)
+            }
         };
         Ok(sent?)
     }

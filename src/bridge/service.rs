@@ -231,3 +231,18 @@ where
         Box::pin(async move { Ok(bridge.answer(request).await) })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A future is copied whole when it is boxed, and what it holds is copied into it: what most exchanges do not need is boxed
+    /// where it is needed.
+    #[test]
+    fn an_exchange_has_a_small_future() {
+        let bridge = Bridge::new(Vec::new(), Limits::default()).expect("no conflict");
+        let request = Request::new(http_body_util::Full::new(Bytes::new()));
+        let size = size_of_val(&bridge.answer(request));
+        assert!(size <= 8192, "{size} bytes");
+    }
+}

@@ -28,7 +28,7 @@ impl<'d> Directory<'d> {
         let known = user.and_then(|user| user.hash.clone());
         let Some(hash) = known.or_else(PasswordHash::nobody) else { return false };
         let user = [self.store.realm.as_bytes(), username.as_bytes()];
-        self.state.verify(&hash, &user, password).await
+        Box::pin(self.state.verify(&hash, &user, password)).await
     }
 }
 

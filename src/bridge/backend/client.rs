@@ -73,7 +73,8 @@ impl Client {
                 Attempt::Failed(error) => return Err(error),
             }
         }
-        let sender = endpoint.open().await?;
+        // Boxed, so that an exchange over a kept connection does not carry the room that a handshake needs.
+        let sender = Box::pin(endpoint.open()).await?;
         match self.attempt(sender, endpoint, request).await {
             Attempt::Done(reply, sender) => Ok(self.keep(endpoint, sender, reply)),
             Attempt::Refused => Err(TlsError::Refused.into()),

@@ -19,7 +19,7 @@ impl ReplayStore for Replay<'_> {
     async fn claim(&self, claim: Claim) -> Result<(), ClaimError> {
         match self {
             Self::Memory(memory) => memory.claim(claim).await,
-            Self::Shared(shared) => shared.claim(claim).await,
+            Self::Shared(shared) => Box::pin(shared.claim(claim)).await,
         }
     }
 }
