@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::definitions::Definitions;
 use super::model::Style;
-use super::place::Place;
+use super::place::{Place, local_name};
 use super::problem::Problem;
 use crate::limits::CONTRACT_PROBLEMS;
 use crate::xml::{Diagnostic, QName, ns};
@@ -34,7 +34,7 @@ impl Joiner<'_> {
             return Some(found);
         }
         self.report(place, &Problem::Prefix(lexical.to_owned()));
-        Some(QName::new(ns::NONE_URI, lexical.rsplit(':').next().unwrap_or(lexical).trim()))
+        Some(QName::new(ns::NONE_URI, local_name(lexical)))
     }
 
     /// The same, reported when the attribute is missing.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::definitions::find;
 use super::joiner::{Halves, Joiner};
 use super::model::{Body, HeaderPart, Message, Part, PartKind, Style, Use};
-use super::place::Place;
+use super::place::{Place, local_name};
 use super::problem::{PartProblem, Problem};
 use crate::limits::MIME_NESTING;
 use crate::xml::{QName, ns};
@@ -104,19 +104,25 @@ impl Extensions {
     /// Whether the part `name` of the operation's own message travels elsewhere than in the Body.
     fn is_elsewhere(&self, joiner: &Joiner<'_>, own: &Place, name: &str) -> bool {
         let same = |header: &Place| {
-            let message = header.qname("message").and_then(|name| find(&joiner.definitions.messages, &name));
-            message.is_none_or(|message| message.element == own.element)
-                && header.attribute("part") == Some(name)
+            let message = header_message(joiner, header, own);
+            message.is_some_and(|message| message.is(own)) && header.attribute("part") == Some(name)
         };
         self.headers.iter().any(same) || self.attachments.iter().any(|attachment| **attachment == *name)
     }
 }
 
 fn header_part(joiner: &Joiner<'_>, header: &Place, own: &Place) -> Option<Place> {
-    let message = header.qname("message").and_then(|name| find(&joiner.definitions.messages, &name));
     let wanted = header.attribute("part");
-    let mut parts = message.unwrap_or(own).wsdl_children("part");
+    let mut parts = header_message(joiner, header, own)?.wsdl_children("part");
     parts.find(|part| part.attribute("name") == wanted)
+}
+
+/// The message that `header` names; that of the operation itself where it names none.
+fn header_message<'m>(joiner: &'m Joiner<'_>, header: &Place, own: &'m Place) -> Option<&'m Place> {
+    match header.attribute("message") {
+        None => Some(own),
+        Some(_) => find(&joiner.definitions.messages, &header.qname("message")?),
+    }
 }
 
 fn body_parts(joiner: &mut Joiner<'_>, message: &Place, extensions: &Extensions) -> Vec<Part> {
@@ -167,8 +173,7 @@ fn part_kind(schema: &Schema, part: &Place) -> (PartKind, Option<PartProblem>) {
     };
     let is_element = part.attribute("element").is_some();
     let Some(name) = part.tree.resolve_qname(part.element, lexical) else {
-        let local = lexical.rsplit(':').next().unwrap_or(lexical).trim();
-        let name = is_element.then(|| QName::new(ns::NONE_URI, local));
+        let name = is_element.then(|| QName::new(ns::NONE_URI, local_name(lexical)));
         return (PartKind::Unknown(name), Some(PartProblem::Prefix));
     };
     let known = if is_element {

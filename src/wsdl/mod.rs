@@ -17,7 +17,7 @@ mod place;
 mod problem;
 mod services;
 
-pub use crate::xsd::{Document, Fetch, Fetched, Files};
+pub use crate::xsd::{Document, Fetch, FetchError, Fetched, Files};
 pub use load::load;
 pub use model::{
     Binding, Body, Contract, HeaderPart, Message, Operation, OperationFault, Part, PartKind, Port, Service,

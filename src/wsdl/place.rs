@@ -18,6 +18,11 @@ pub(super) struct Place {
 }
 
 impl Place {
+    /// Whether it is the same element.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        (self.document, self.element) == (other.document, other.element)
+    }
+
     pub(super) fn at(&self, element: ElementId) -> Self {
         Self { element, ..self.clone() }
     }
@@ -64,4 +69,9 @@ impl Place {
     pub(super) fn name(&self, name: &str) -> &str {
         self.attribute(name).map_or("", str::trim)
     }
+}
+
+/// `lexical` without its prefix.
+pub(super) fn local_name(lexical: &str) -> &str {
+    lexical.rsplit_once(':').map_or(lexical, |(_, local)| local).trim()
 }

@@ -104,6 +104,7 @@ impl Joiner<'_> {
         let own_style = extension.as_ref().and_then(|extension| self.style(extension));
         let action =
             extension.as_ref().and_then(|extension| extension.attribute("soapAction").map(Arc::from));
+        // What the binding says is for operations that say nothing (section 3.4).
         let (concrete, style) = (concrete.clone(), own_style.unwrap_or(soap.style));
         let halves = Halves { abstract_half, concrete, soap: soap.namespace, style, name };
         self.joined(&halves, action)

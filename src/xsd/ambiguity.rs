@@ -126,7 +126,9 @@ impl<'s> Walk<'s> {
     }
 
     fn clash(&mut self, one: &[usize], other: &[usize]) {
-        if self.found.is_some() || one.len().saturating_mul(other.len()) > AMBIGUITY_PARTICLES * AMBIGUITY_PARTICLES {
+        if self.found.is_some()
+            || one.len().saturating_mul(other.len()) > AMBIGUITY_PARTICLES * AMBIGUITY_PARTICLES
+        {
             return;
         }
         let pairs = one.iter().flat_map(|a| other.iter().map(move |b| (*a, *b))).filter(|(a, b)| a != b);

@@ -28,13 +28,9 @@ struct Step<'s> {
 
 impl Loader<'_, '_> {
     /// The definition of the complex type at `source`; nothing where it is neither extension nor restriction of anything.
-    pub(super) fn complex_definition(
-        &mut self,
-        context: &Context,
-        source: Source,
-    ) -> Option<Derived> {
+    pub(super) fn complex_definition(&mut self, context: &Context, source: Source) -> Option<Derived> {
         let mixed = is_true(context.tree.attribute(source.element, "mixed"));
-                let Some(derived) = context.child(source.element, &["complexContent", "simpleContent"]) else {
+        let Some(derived) = context.child(source.element, &["complexContent", "simpleContent"]) else {
             let (attributes, any_attribute) = self.attributes(context, source);
             let particle = self.own_particle(context, source);
             let content = content(particle, mixed);

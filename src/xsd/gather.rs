@@ -37,8 +37,16 @@ impl Loader<'_, '_> {
         let qualified = |name: &str| tree.attribute(root, name) == Some("qualified");
         let (qualified_elements, qualified_attributes) =
             (qualified("elementFormDefault"), qualified("attributeFormDefault"));
-        let context =
-            Context { document, root, target, chameleon, qualified_elements, qualified_attributes, tree, file };
+        let context = Context {
+            document,
+            root,
+            target,
+            chameleon,
+            qualified_elements,
+            qualified_attributes,
+            tree,
+            file,
+        };
         self.contexts.push(context.clone());
         let number = self.contexts.len() - 1;
         self.bring(number, &context, depth);

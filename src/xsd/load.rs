@@ -128,7 +128,10 @@ impl<'l, 'f> Loader<'l, 'f> {
     }
 
     /// The schema that `source` is in.
-    #[expect(clippy::indexing_slicing, reason = "a Source is made of a context that is there, and none is removed")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a Source is made of a context that is there, and none is removed"
+    )]
     pub(super) fn context(&self, source: Source) -> &Context {
         &self.contexts[source.context]
     }

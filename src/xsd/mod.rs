@@ -25,8 +25,8 @@ mod source;
 mod wildcard;
 
 pub use ambiguity::ambiguities;
+pub use documents::{Document, Fetch, FetchError, Fetched, Files};
 pub(crate) use documents::{Documents, UNREADABLE};
-pub use documents::{Document, Fetch, Fetched, Files};
 pub(crate) use load::Loader;
 pub use model::{
     AttributeUse, ComplexType, Compositor, Content, DeclId, Derivation, ElementDecl, NamespaceConstraint,

@@ -83,7 +83,12 @@ impl Loader<'_, '_> {
             .attribute(at.element, "form")
             .map_or(context.qualified_elements, |form| form == "qualified");
         let namespace = if qualified { context.target.clone() } else { Arc::default() };
-        Some(self.declare(context, Written { at, name: QName { namespace, local: local.into() }, global: false }))
+        Some(
+            self.declare(
+                context,
+                Written { at, name: QName { namespace, local: local.into() }, global: false },
+            ),
+        )
     }
 
     fn referenced_element(&mut self, at: Source, lexical: &str) -> Option<DeclId> {

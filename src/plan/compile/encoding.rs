@@ -37,12 +37,14 @@ fn plan(compiler: &mut Compiler<'_>, ancestry: &[TypeId]) -> ArrayPlan {
     let complex = ancestry.iter().filter_map(|id| complex(compiler, *id)).collect::<Vec<_>>();
     let declared = complex.iter().find_map(|complex| complex.array_type.clone());
     let element = complex.iter().find_map(|complex| only_element(&complex.content));
+    // Without an arrayType the only element says what the items are (WS-I Basic Profile, R2112), else they are anything.
     let (id, dimensions) = declared.unwrap_or_else(|| {
         let schema = &compiler.schema();
         let id = element.map_or(TypeId::ANY, |element| schema.declaration(element).type_id);
         (id, "[]".into())
     });
     let name = element.map(|element| compiler.schema().declaration(element).name.clone());
+    // The name of an item is free (SOAP 1.1 section 5.4.2).
     let name = name.unwrap_or_else(|| unqualified("item"));
     dimensioned(compiler, id, &dimensions, &name)
 }
@@ -77,6 +79,7 @@ fn dimensioned(compiler: &mut Compiler<'_>, id: TypeId, dimensions: &str, name: 
     let (inner, own) = dimensions.rfind('[').map_or(("", "[]"), |at| dimensions.split_at(at));
     let item = item(compiler, id, inner, name);
     let of = compiler.schema().type_def(id).name.clone();
+    // An anonymous type has no name that an arrayType could give.
     let of = of.unwrap_or_else(|| QName::new(ns::XSD_URI, "anyType"));
     let (type_ns, soapenc) = (compiler.intern(&of.namespace), compiler.prefixes.prefix(ns::SOAPENC));
     let tag = compiler.prefixes.tag(type_ns, &of.local);

@@ -31,6 +31,7 @@ impl KeyIndex {
 
     /// The slot of `key`.
     pub fn find(&self, key: &str) -> Option<SlotIx> {
+        // Where it would be inserted says nothing.
         let at = self.sorted.binary_search_by(|(known, _)| order(known, key)).ok()?;
         self.sorted.get(at).map(|(_, slot)| *slot)
     }

@@ -18,7 +18,7 @@ impl Checker<'_> {
         let Some(include) = &file.include else { return Ok(()) };
         let path = relative(self.path, include);
         let unread = |message: String| vec![Diagnostic::of_file("CFG0001", Severity::Error, &path, message)];
-        let bytes = fetch.fetch("", &path).map_err(&unread)?;
+        let bytes = fetch.fetch("", &path).map_err(|error| unread(error.to_string()))?;
         let text = String::from_utf8(bytes.bytes).map_err(|_| unread("the file is not UTF-8".to_owned()))?;
         let included: IncludedFile =
             serde_saphyr::from_str(&text).map_err(|error| vec![unreadable(&path, &text, &error)])?;

@@ -93,6 +93,9 @@ pub enum FacetReason {
     /// A bound or an enumerated value is not a value of the base type.
     #[error("not a value of the base type: {0}")]
     Literal(Violation),
+    /// No `value`.
+    #[error("it has no value")]
+    NoValue,
     /// A length or a number of digits that is none.
     #[error("expected a number that is not negative")]
     Number,
@@ -265,6 +268,7 @@ fn float(text: &str) -> Option<f64> {
     match text {
         "INF" => Some(f64::INFINITY),
         "-INF" => Some(f64::NEG_INFINITY),
+        // What is no number has no place in the order.
         text => text.parse().ok(),
     }
 }

@@ -4,8 +4,6 @@
 //! characters in them, `\i`, `\c` and `\p{Is…}` exist, and a class may subtract another. So a pattern is parsed, not
 //! passed through.
 
-use std::fmt::Write;
-
 use regex::{Regex, RegexBuilder};
 
 use crate::limits::PATTERN_NESTING;
@@ -122,15 +120,17 @@ impl Translator {
     }
 
     fn quantity(&mut self) -> Result<(), PatternError> {
+        // Nothing is left behind a `{` at the end.
         let rest = self.chars.get(self.at + 1..).unwrap_or_default();
         let inside: String = rest.iter().take_while(|c| **c != '}').collect();
+        // `{n}` has no upper bound of its own.
         let (least, most) = inside.split_once(',').unwrap_or((&inside, "0"));
         let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit()) && text.len() <= 9;
         let good = !least.is_empty() && digits(least) && digits(most) && rest.len() > inside.len();
         if !good {
             return Err(self.error("a malformed quantifier"));
         }
-        let _ = write!(self.out, "{{{inside}}}");
+        self.out.extend(["{", &inside, "}"]);
         self.at += inside.chars().count() + 2;
         Ok(())
     }
@@ -173,7 +173,7 @@ impl Translator {
         push_class_literal(out, low);
         if range {
             self.at += 1;
-            let c = self.bump().unwrap_or('-');
+            let c = self.bump().expect("something is behind the hyphen of a range");
             let mut set = String::new();
             let high =
                 self.class_char(c, &mut set)?.ok_or_else(|| self.error("a range that ends in a class"))?;
@@ -230,6 +230,7 @@ impl Translator {
     }
 
     fn property(&mut self, negated: bool) -> Result<String, PatternError> {
+        // Nothing is left behind a `\\p` at the end.
         let rest = self.chars.get(self.at..).unwrap_or_default();
         let name: String = rest.iter().skip(1).take_while(|c| **c != '}').collect();
         if rest.first() != Some(&'{') || rest.len() < name.chars().count() + 2 {
@@ -280,7 +281,7 @@ fn push_literal(out: &mut String, c: char) {
 }
 
 fn push_class_literal(out: &mut String, c: char) {
-    let _ = write!(out, "\\x{{{:X}}}", u32::from(c));
+    out.push_str(&format!("\\x{{{:X}}}", u32::from(c)));
 }
 
 /// The block named `name`, which is spelled without blanks.

@@ -86,9 +86,7 @@ impl SimpleType {
             FacetKind::MaxLength => self.facets.max_length = Some(number(value)?),
             FacetKind::MinLength => self.facets.min_length = Some(number(value)?),
             FacetKind::TotalDigits => self.facets.total_digits = Some(number(value)?),
-            FacetKind::WhiteSpace => {
-                self.white_space = white_space(value).ok_or(FacetReason::WhiteSpace)?
-            }
+            FacetKind::WhiteSpace => self.white_space = white_space(value).ok_or(FacetReason::WhiteSpace)?,
             FacetKind::Pattern => {}
             kind => self.set_bound(base, kind, value)?,
         }
@@ -165,8 +163,9 @@ impl SimpleType {
                 Ok(Checked { value })
             }
             Variety::Union(members) => {
-                let taken =
-                    members.iter().find_map(|member| member.check(text).ok()).ok_or(Violation::Union)?;
+                // What a member says of a value that another one takes is of no use.
+                let taken = members.iter().find_map(|member| member.check(text).ok());
+                let taken = taken.ok_or(Violation::Union)?;
                 self.check_facets(None, false, &taken.value)?;
                 Ok(taken)
             }

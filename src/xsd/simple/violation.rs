@@ -112,5 +112,9 @@ impl fmt::Display for Violation {
 fn write_allowed(f: &mut fmt::Formatter<'_>, allowed: &[String]) -> fmt::Result {
     let shown: Vec<&str> = allowed.iter().take(ENUMERATION_SHOWN).map(String::as_str).collect();
     write!(f, "expected one of {}", shown.join(", "))?;
-    if allowed.len() > ENUMERATION_SHOWN { write!(f, " and {} more", allowed.len() - ENUMERATION_SHOWN) } else { Ok(()) }
+    if allowed.len() > ENUMERATION_SHOWN {
+        write!(f, " and {} more", allowed.len() - ENUMERATION_SHOWN)
+    } else {
+        Ok(())
+    }
 }
