@@ -59,6 +59,7 @@ impl Definitions {
         }
     }
 
+    /// What the child `place` of `wsdl:definitions` defines.
     fn define(
         &mut self,
         documents: &mut Documents<'_>,
@@ -68,36 +69,42 @@ impl Definitions {
         match place.local() {
             "import" => return self.import(documents, place, depth),
             "types" => {
-                let schemas = place
-                    .children()
-                    .filter(|child| child.namespace() == ns::XSD_URI && child.local() == "schema");
+                let is_schema = |child: &Place| child.namespace() == ns::XSD_URI && child.local() == "schema";
+                let schemas = place.children().filter(is_schema);
                 self.schemas.extend(schemas.map(|schema| (schema.document, schema.element)));
-                return Ok(());
             }
+            "binding" => {
+                if let Some(name) = self.name_of(place, "a binding") {
+                    self.binding_order.push(name.clone());
+                    self.bindings.entry(name).or_insert_with(|| place.clone());
+                }
+            }
+            "message" => {
+                let name = self.name_of(place, "a message");
+                name.map(|name| self.messages.entry(name).or_insert_with(|| place.clone()));
+            }
+            "portType" => {
+                let name = self.name_of(place, "a port type");
+                name.map(|name| self.port_types.entry(name).or_insert_with(|| place.clone()));
+            }
+            "service" => {
+                let name = self.name_of(place, "a service");
+                self.services.extend(name.map(|name| (name, place.clone())));
+            }
+            // Documentation and extensions.
             _ => {}
         }
-        let kind = match place.local() {
-            "binding" => "a binding",
-            "message" => "a message",
-            "portType" => "a port type",
-            "service" => "a service",
-            _ => return Ok(()),
-        };
-        if place.name("name").is_empty() {
-            self.diagnostics.push(place.diagnostic(&Problem::Nameless(kind)));
-            return Ok(());
-        }
-        let name = QName { namespace: place.target.clone(), local: place.name("name").into() };
-        match place.local() {
-            "binding" => {
-                self.binding_order.push(name.clone());
-                self.bindings.entry(name).or_insert_with(|| place.clone());
-            }
-            "message" => drop(self.messages.entry(name).or_insert_with(|| place.clone())),
-            "portType" => drop(self.port_types.entry(name).or_insert_with(|| place.clone())),
-            _ => self.services.push((name, place.clone())),
-        }
         Ok(())
+    }
+
+    /// The name that `place` defines; nothing, and a report, without one.
+    fn name_of(&mut self, place: &Place, kind: &'static str) -> Option<QName> {
+        let local = place.name("name");
+        if local.is_empty() {
+            self.diagnostics.push(place.diagnostic(&Problem::Nameless(kind)));
+            return None;
+        }
+        Some(QName { namespace: place.target.clone(), local: local.into() })
     }
 
     fn import(
@@ -122,7 +129,8 @@ impl Definitions {
     }
 }
 
-/// Finds `name`; a reference without a prefix, which many real documents have, means the only one of that local name.
+/// Finds `name`. Many real documents refer without a prefix, or with that of another namespace: such a reference means the
+/// only definition of that local name, where there is one.
 pub(super) fn find<'d, T>(table: &'d HashMap<QName, T>, name: &QName) -> Option<&'d T> {
     if let Some(found) = table.get(name) {
         return Some(found);

@@ -16,6 +16,8 @@ mod overloads;
 mod place;
 mod problem;
 mod services;
+#[cfg(test)]
+mod tests;
 
 pub use crate::xsd::{Document, Fetch, FetchError, Fetched, Files};
 pub use load::load;

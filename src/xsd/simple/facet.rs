@@ -96,7 +96,7 @@ pub enum FacetReason {
     /// No `value`.
     #[error("it has no value")]
     NoValue,
-    /// A length or a number of digits that is none.
+    /// A length or a count of digits that is not a number.
     #[error("expected a number that is not negative")]
     Number,
     /// A pattern that cannot be checked.
