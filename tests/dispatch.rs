@@ -56,7 +56,9 @@ fn the_look_up_says_what_begins_says() {
     let plan = plan();
     let locals = ["item", "other", "find", "head", "done", "get", "unknown"];
     let own = plan.namespaces().find("urn:dispatch").expect("a namespace of the plan");
-    let names = [own, ns::NONE, ns::XSI, ns::UNKNOWN].into_iter().flat_map(|ns| locals.map(|local| Name { ns, local }));
+    let names = [own, ns::NONE, ns::XSI, ns::UNKNOWN]
+        .into_iter()
+        .flat_map(|ns| locals.map(|local| Name { ns, local }));
     for first in names.map(Some).chain([None]) {
         let operations = plan.operations().iter().enumerate();
         let begun: Vec<usize> =
