@@ -64,6 +64,7 @@ impl Fetch for Files {
         if location.contains("://") && !location.starts_with("file://") {
             return Err(FetchError::Network);
         }
+        // A path says as much as its URL.
         let location = location.strip_prefix("file://").unwrap_or(location);
         let path = beside(base, location);
         let bytes = std::fs::read(&path);

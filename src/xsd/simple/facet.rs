@@ -97,7 +97,7 @@ pub enum FacetReason {
     #[error("it has no value")]
     NoValue,
     /// A length or a count of digits that is not a number.
-    #[error("expected a number that is not negative")]
+    #[error("expected a non-negative integer")]
     Number,
     /// A pattern that cannot be checked.
     #[error(transparent)]
