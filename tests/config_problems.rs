@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use saponify::service::{Environment, load, problem};
-use saponify::wsdl::{Fetch, Fetched, Files};
+use saponify::wsdl::{Fetch, FetchError, Fetched, Files};
 use saponify::xml::Diagnostic;
 use serde::Deserialize;
 
@@ -58,7 +58,7 @@ impl Environment for Made<'_> {
 }
 
 impl Fetch for Made<'_> {
-    fn fetch(&mut self, base: &str, location: &str) -> Result<Fetched, String> {
+    fn fetch(&mut self, base: &str, location: &str) -> Result<Fetched, FetchError> {
         if location.ends_with("/included.yaml") {
             return Ok(Fetched { path: location.to_owned(), bytes: self.0.other.clone().into_bytes() });
         }

@@ -211,3 +211,16 @@ fn a_rule_that_cannot_be_applied_in_the_request_is_refused() {
     let problems = service(&Value::Null, &Value::Null, &rules).expect_err("a mistake");
     assert!(problems[0].message.contains("the field is required"), "{problems:?}");
 }
+
+/// An operation and a type may be named and have no rules.
+#[test]
+fn rules_may_be_empty() {
+    for nothing in ["", "{}", "~"] {
+        let text = format!(
+            "version: 1\nservice: orders\ncontract: {{ wsdl: orders.wsdl }}\nfronts: {{ json: {{ auth: none }} }}\n\
+             backend: {{ soap: {{ url: \"http://localhost/\" }} }}\noperations:\n  placeOrder: {nothing}\ntypes:\n  Address: {nothing}\n"
+        );
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/mapping/orders.yaml");
+        assert!(load(path, &text, &Nothing, &mut Files, None).is_ok(), "{nothing:?}");
+    }
+}

@@ -51,6 +51,9 @@ SOAP messages."),
 needs the action of its operation, in SOAPAction or wsa:Action; one without it is refused. JSON requests are not concerned."),
     ("WSDL0109", "The requests of two operations have the same first element and the same SOAPAction, so nothing tells SOAP requests
 apart; they are refused rather than guessed. JSON requests are not concerned."),
+    ("WSDL0110", "The style of a binding or an operation is neither `document` nor `rpc`. It is passed over: the binding's style, else
+`document`, is used."),
+    ("WSDL0111", "A definition has no name, or no attribute that says what it refers to. It is passed over."),
     ("WSDL0201", "An operation names a message that no document defines. Its content is carried as it is, unchecked."),
     ("WSDL0202", "soap:header names a part that does not exist. The header is passed over."),
     ("WSDL0203", "A message part refers to an element or type that no schema defines, or to nothing at all. Its content is

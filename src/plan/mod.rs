@@ -6,6 +6,14 @@
 //! place in the document, never at the first message.
 //!
 //! A `Plan` is immutable and shared by all requests. It knows nothing of bytes on a socket: room `codec` runs it.
+//!
+//! The parts of the room, each using those before it:
+//!
+//! - `index`: positions in tables, each of a type of its own;
+//! - `program`: what the codec interprets, and the look-up of operations;
+//! - `compile`: from the components of a contract to types, elements and messages;
+//! - `rules`: what a service file changes; a field rule is a file;
+//! - `pipeline`: the three stages in their order.
 
 mod compile;
 mod index;

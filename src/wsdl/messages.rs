@@ -2,23 +2,28 @@
 
 use std::sync::Arc;
 
-use super::load::{Place, find, part_kind};
-use super::model::{Body, HeaderPart, Message, Part, Style, Use};
-use super::services::{Builder, Halves};
-use crate::xml::{QName, Severity, ns};
+use super::definitions::find;
+use super::joiner::{Halves, Joiner};
+use super::model::{Body, HeaderPart, Message, Part, PartKind, Style, Use};
+use super::place::{Place, local_name};
+use super::problem::{PartProblem, Problem};
+use crate::limits::MIME_NESTING;
+use crate::xml::{QName, ns};
+use crate::xsd::Schema;
 
 /// The message of `side` (`input` or `output`) of an operation; nothing when it has none.
-pub(super) fn message(builder: &mut Builder<'_>, halves: &Halves, side: &str) -> Option<Message> {
+pub(super) fn message(joiner: &mut Joiner<'_>, halves: &Halves, side: &'static str) -> Option<Message> {
     let half = halves.abstract_half.wsdl_children(side).next()?;
     let extensions = Extensions::of(halves, side);
-    let name = builder.reference(&half, "message").unwrap_or_else(|| QName::new(ns::NONE_URI, ""));
-    let Some(place) = find(&builder.definitions.messages, &name).cloned() else {
-        let message = format!("the {side} names no message that exists; its content is carried as it is");
-        builder.report(half.diagnostic("WSDL0201", Severity::Error, message));
-        return Some(unknown(halves, side, &extensions, &half, name));
+    // Without the attribute it names no message: reported below.
+    let name = joiner.reference(&half, "message").unwrap_or_else(|| QName::new(ns::NONE_URI, ""));
+    let Some(place) = find(&joiner.definitions.messages, &name).cloned() else {
+        joiner.report(&half, &Problem::NoMessage(side));
+        let root = (halves.style == Style::Rpc).then(|| wrapper(halves, side, &extensions));
+        return Some(unknown(name, root, &extensions, &half));
     };
-    let headers = extensions.headers(builder, &place);
-    let parts = body_parts(builder, &place, &extensions);
+    let headers = extensions.headers(joiner, &place);
+    let parts = body_parts(joiner, &place, &extensions);
     let body = match halves.style {
         Style::Document => Body::Document(parts),
         Style::Rpc => {
@@ -37,8 +42,8 @@ pub(super) fn message(builder: &mut Builder<'_>, halves: &Halves, side: &str) ->
     })
 }
 
-fn unknown(halves: &Halves, side: &str, extensions: &Extensions, half: &Place, name: QName) -> Message {
-    let root = (halves.style == Style::Rpc).then(|| wrapper(halves, side, extensions));
+/// A message that no document defines, in the element `root`.
+fn unknown(name: QName, root: Option<QName>, extensions: &Extensions, half: &Place) -> Message {
     Message {
         name,
         body: Body::Unknown(root),
@@ -57,7 +62,7 @@ struct Extensions {
 }
 
 impl Extensions {
-    fn of(halves: &Halves, side: &str) -> Self {
+    fn of(halves: &Halves, side: &'static str) -> Self {
         let mut found = Self { body: None, headers: Vec::new(), attachments: Vec::new() };
         if let Some(half) = halves.concrete.wsdl_children(side).next() {
             found.gather(&half, halves.soap, 0);
@@ -74,23 +79,22 @@ impl Extensions {
                 (ns::WSDL_MIME_URI, "content") => {
                     self.attachments.extend(child.attribute("part").map(Arc::from))
                 }
-                (ns::WSDL_MIME_URI, _) if depth < 4 => self.gather(&child, soap, depth + 1),
+                (ns::WSDL_MIME_URI, _) if depth < MIME_NESTING => self.gather(&child, soap, depth + 1),
                 _ => {}
             }
         }
     }
 
     /// The header parts. One that names no part that exists is passed over, and reported.
-    fn headers(&self, builder: &mut Builder<'_>, own: &Place) -> Vec<HeaderPart> {
+    fn headers(&self, joiner: &mut Joiner<'_>, own: &Place) -> Vec<HeaderPart> {
         let mut out = Vec::new();
         for header in &self.headers {
-            match header_part(builder, header, own) {
+            match header_part(joiner, header, own) {
                 Some(found) => {
-                    out.push(HeaderPart { part: part(builder, &found), header_use: use_of(Some(header)) });
+                    out.push(HeaderPart { part: part(joiner, &found), header_use: use_of(Some(header)) });
                 }
                 None => {
-                    let message = "the header names no part that exists and is passed over".to_owned();
-                    builder.report(header.diagnostic("WSDL0202", Severity::Error, message));
+                    joiner.report(header, &Problem::NoHeaderPart);
                 }
             }
         }
@@ -98,51 +102,56 @@ impl Extensions {
     }
 
     /// Whether the part `name` of the operation's own message travels elsewhere than in the Body.
-    fn is_elsewhere(&self, builder: &Builder<'_>, own: &Place, name: &str) -> bool {
+    fn is_elsewhere(&self, joiner: &Joiner<'_>, own: &Place, name: &str) -> bool {
         let same = |header: &Place| {
-            let message = header.qname("message").and_then(|name| find(&builder.definitions.messages, &name));
-            message.is_none_or(|message| message.element == own.element)
-                && header.attribute("part") == Some(name)
+            let message = header_message(joiner, header, own);
+            message.is_some_and(|message| message.is(own)) && header.attribute("part") == Some(name)
         };
         self.headers.iter().any(same) || self.attachments.iter().any(|attachment| **attachment == *name)
     }
 }
 
-fn header_part(builder: &Builder<'_>, header: &Place, own: &Place) -> Option<Place> {
-    let message = header.qname("message").and_then(|name| find(&builder.definitions.messages, &name));
+fn header_part(joiner: &Joiner<'_>, header: &Place, own: &Place) -> Option<Place> {
     let wanted = header.attribute("part");
-    let mut parts = message.unwrap_or(own).wsdl_children("part");
+    let mut parts = header_message(joiner, header, own)?.wsdl_children("part");
     parts.find(|part| part.attribute("name") == wanted)
 }
 
-fn body_parts(builder: &mut Builder<'_>, message: &Place, extensions: &Extensions) -> Vec<Part> {
+/// The message that `header` names; that of the operation itself where it names none.
+fn header_message<'m>(joiner: &'m Joiner<'_>, header: &Place, own: &'m Place) -> Option<&'m Place> {
+    match header.attribute("message") {
+        None => Some(own),
+        Some(_) => find(&joiner.definitions.messages, &header.qname("message")?),
+    }
+}
+
+fn body_parts(joiner: &mut Joiner<'_>, message: &Place, extensions: &Extensions) -> Vec<Part> {
     let listed = extensions.body.as_ref().and_then(|body| body.attribute("parts"));
     let listed: Option<Vec<&str>> = listed.map(|parts| parts.split_whitespace().collect());
     let in_body = |part: &Place| {
-        let name = part.attribute("name").unwrap_or("");
+        let name = part.name("name");
         match &listed {
             Some(listed) => listed.contains(&name),
-            None => !extensions.is_elsewhere(builder, message, name),
+            None => !extensions.is_elsewhere(joiner, message, name),
         }
     };
     let found: Vec<Place> = message.wsdl_children("part").filter(in_body).collect();
-    found.iter().map(|found| part(builder, found)).collect()
+    found.iter().map(|found| part(joiner, found)).collect()
 }
 
 /// The part that is written at `place`. One that refers to what does not exist has any content, and is reported.
-pub(super) fn part(builder: &mut Builder<'_>, place: &Place) -> Part {
-    let name = place.attribute("name").unwrap_or("").trim();
-    let (kind, problem) = part_kind(builder.schema, place);
-    if let Some(problem) = problem {
-        let message = format!("part {name}: {problem}; its content is carried as it is");
-        builder.report(place.diagnostic("WSDL0203", Severity::Error, message));
+pub(super) fn part(joiner: &mut Joiner<'_>, place: &Place) -> Part {
+    let name = place.name("name");
+    let (kind, problem) = part_kind(joiner.schema, place);
+    if let Some(reason) = problem {
+        joiner.report(place, &Problem::Part { part: name.to_owned(), reason });
     }
     Part { name: name.into(), kind, origin: place.origin() }
 }
 
 /// The element around the parts of an rpc message: the operation's name in the namespace of `soap:body`; without one in
 /// no namespace (WS-I Basic Profile 1.1, R2717, wants one).
-fn wrapper(halves: &Halves, side: &str, extensions: &Extensions) -> QName {
+fn wrapper(halves: &Halves, side: &'static str, extensions: &Extensions) -> QName {
     let namespace = extensions.body.as_ref().and_then(|body| body.attribute("namespace"));
     let namespace = namespace.map_or_else(Arc::default, Arc::from);
     let suffix = if side == "output" { "Response" } else { "" };
@@ -153,5 +162,30 @@ fn use_of(extension: Option<&Place>) -> Use {
     match extension.and_then(|extension| extension.attribute("use")) {
         Some("encoded") => Use::Encoded,
         _ => Use::Literal,
+    }
+}
+
+/// The element or type that a part refers to; and what is wrong with the reference.
+fn part_kind(schema: &Schema, part: &Place) -> (PartKind, Option<PartProblem>) {
+    let lexical = part.attribute("element").or_else(|| part.attribute("type"));
+    let Some(lexical) = lexical else {
+        return (PartKind::Unknown(None), Some(PartProblem::NoReference));
+    };
+    let is_element = part.attribute("element").is_some();
+    let Some(name) = part.tree.resolve_qname(part.element, lexical) else {
+        let name = is_element.then(|| QName::new(ns::NONE_URI, local_name(lexical)));
+        return (PartKind::Unknown(name), Some(PartProblem::Prefix));
+    };
+    let known = if is_element {
+        schema.element(&name).map(PartKind::Element)
+    } else {
+        schema.named_type(&name).map(PartKind::Type)
+    };
+    match known {
+        Some(known) => (known, None),
+        None => {
+            let problem = if is_element { PartProblem::NoElement } else { PartProblem::NoType };
+            (PartKind::Unknown(is_element.then(|| name.clone())), Some(problem(name)))
+        }
     }
 }

@@ -3,14 +3,23 @@
 //! [`load`] reads the main document and everything that it imports, lets room `xsd` resolve the schemas, and joins
 //! what WSDL keeps apart: an operation of a port is its binding operation, its port type operation and their messages
 //! together. What cannot be understood is noted on the operation that needs it and stops no other.
+//!
+//! In this order, each file using those before it: `model`, `problem`, `place`, `definitions`, `joiner`, `messages`, `overloads`,
+//! `services`, `load`.
 
+mod definitions;
+mod joiner;
 mod load;
 mod messages;
 mod model;
 mod overloads;
+mod place;
+mod problem;
 mod services;
+#[cfg(test)]
+mod tests;
 
-pub use crate::xsd::{Document, Fetch, Fetched, Files};
+pub use crate::xsd::{Document, Fetch, FetchError, Fetched, Files};
 pub use load::load;
 pub use model::{
     Binding, Body, Contract, HeaderPart, Message, Operation, OperationFault, Part, PartKind, Port, Service,

@@ -4,10 +4,11 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::load::Place;
+use super::joiner::Joiner;
 use super::model::{Body, Operation, PartKind};
-use super::services::Builder;
-use crate::xml::{QName, Severity};
+use super::place::Place;
+use super::problem::Problem;
+use crate::xml::QName;
 use crate::xsd::DeclId;
 
 /// An operation and where its binding has it.
@@ -17,34 +18,34 @@ pub(super) struct Placed {
 }
 
 /// Gives every operation but the first of its name a name of its own, and reports requests that are alike.
-pub(super) fn told_apart(builder: &mut Builder<'_>, mut all: Vec<Placed>) -> Vec<Operation> {
+pub(super) fn told_apart(joiner: &mut Joiner<'_>, mut all: Vec<Placed>) -> Vec<Operation> {
     let mut taken: HashSet<Arc<str>> = all.iter().map(|placed| placed.operation.name.clone()).collect();
-    let mut met = HashSet::new();
+    let mut met: HashMap<Arc<str>, usize> = HashMap::new();
     for placed in &mut all {
-        if !met.insert(placed.operation.name.clone()) {
-            rename(builder, placed, &mut taken);
+        let count = met.entry(placed.operation.name.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            rename(joiner, placed, *count, &mut taken);
         }
     }
-    report_alike(builder, &all);
+    report_alike(joiner, &all);
     all.into_iter().map(|placed| placed.operation).collect()
 }
 
-/// `get` becomes `get_getByName`, after the name of its input. The first of a name keeps it, so that an operation that is
+/// Names the `nth` operation of a name: `get` becomes `get_getByName`, after the name of its input. The first of a name keeps it, so that an operation that is
 /// added to a contract changes no other.
-fn rename(builder: &mut Builder<'_>, placed: &mut Placed, taken: &mut HashSet<Arc<str>>) {
+fn rename(joiner: &mut Joiner<'_>, placed: &mut Placed, nth: usize, taken: &mut HashSet<Arc<str>>) {
     let name = placed.operation.name.clone();
     let wanted = match &placed.operation.input_name {
         Some(input) => format!("{name}_{input}"),
         None => name.to_string(),
     };
-    let numbered = (2_usize..).map(|n| format!("{wanted}_{n}"));
+    let numbered = (nth..).map(|n| format!("{wanted}_{n}"));
     let mut free = std::iter::once(wanted.clone()).chain(numbered).map(Arc::from);
     let own: Arc<str> =
         free.find(|own| taken.insert(Arc::clone(own))).expect("of infinitely many names one is free");
-    let message = format!(
-        "operation {name} is overloaded, which WS-I Basic Profile forbids (R2304); this one is called {own}"
-    );
-    builder.report(placed.place.diagnostic("WSDL0107", Severity::Note, message));
+    let problem = Problem::Overloaded { name: name.to_string(), own: own.to_string() };
+    joiner.report(&placed.place, &problem);
     placed.operation.name = own;
 }
 
@@ -74,23 +75,19 @@ fn first(operation: &Operation) -> Option<First> {
     }
 }
 
-fn report_alike(builder: &mut Builder<'_>, all: &[Placed]) {
+fn report_alike(joiner: &mut Joiner<'_>, all: &[Placed]) {
     let mut met: HashMap<First, Vec<&Operation>> = HashMap::new();
     for Placed { operation, place } in all {
         let Some(first) = first(operation) else { continue };
         let before = met.entry(first).or_default();
-        if let Some(other) = before.iter().find(|other| action(other) == action(operation)) {
-            let message = format!(
-                "operations {} and {} have the same request element and the same SOAPAction: SOAP requests cannot be told apart",
-                other.name, operation.name
-            );
-            builder.report(place.diagnostic("WSDL0109", Severity::Warning, message));
-        } else if let Some(other) = before.first() {
-            let message = format!(
-                "operations {} and {} have the same request element (WS-I Basic Profile, R2710); only the SOAPAction tells them apart",
-                other.name, operation.name
-            );
-            builder.report(place.diagnostic("WSDL0108", Severity::Note, message));
+        let same = before.iter().find(|other| action(other) == action(operation));
+        if let Some(other) = same.or(before.first()) {
+            let (one, other) = (other.name.to_string(), operation.name.to_string());
+            let problem = match same {
+                Some(_) => Problem::Alike { one, other },
+                None => Problem::AlikeButAction { one, other },
+            };
+            joiner.report(place, &problem);
         }
         before.push(operation);
     }

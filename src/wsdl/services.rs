@@ -3,74 +3,43 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::load::{Definitions, Place, find};
+use super::definitions::{Definitions, find};
+use super::joiner::{Halves, Joiner};
 use super::messages;
 use super::model::{Binding, Message, Operation, OperationFault, Port, Service, SoapVersion, Style};
 use super::overloads::{self, Placed};
-use crate::xml::{Diagnostic, QName, Severity, ns};
+use super::place::Place;
+use super::problem::Problem;
+use crate::xml::{Diagnostic, QName, ns};
 use crate::xsd::Schema;
 
 /// The services of a contract, and what is wrong with them.
 pub(super) fn services(definitions: &Definitions, schema: &Schema) -> (Vec<Service>, Vec<Diagnostic>) {
-    let mut builder = Builder { definitions, schema, diagnostics: Vec::new() };
+    let mut joiner = Joiner { definitions, schema, diagnostics: Vec::new() };
     let mut services: Vec<Service> =
-        definitions.services.iter().map(|(name, place)| builder.service(name, place)).collect();
+        definitions.services.iter().map(|(name, place)| joiner.service(name, place)).collect();
     if services.iter().all(|service| service.ports.is_empty()) {
-        services.extend(builder.unserved());
+        services.extend(joiner.unserved());
     }
-    (services, builder.diagnostics)
+    (services, joiner.diagnostics)
 }
 
-pub(super) struct Builder<'b> {
-    pub(super) definitions: &'b Definitions,
-    pub(super) schema: &'b Schema,
-    pub(super) diagnostics: Vec<Diagnostic>,
-}
-
-/// The two halves of an operation.
-pub(super) struct Halves {
-    pub(super) abstract_half: Place,
-    pub(super) concrete: Place,
-    pub(super) soap: &'static str,
-    pub(super) style: Style,
-    pub(super) name: Arc<str>,
-}
-
-impl Builder<'_> {
-    /// The QName in the attribute `name` of `place`; without a namespace, and reported, when its prefix is not declared.
-    pub(super) fn reference(&mut self, place: &Place, name: &str) -> Option<QName> {
-        let lexical = place.attribute(name)?;
-        if let Some(found) = place.qname(name) {
-            return Some(found);
-        }
-        let message = format!("the prefix of {lexical} is not declared");
-        self.report(place.diagnostic("WSDL0106", Severity::Error, message));
-        Some(QName::new(ns::NONE_URI, lexical.rsplit(':').next().unwrap_or(lexical).trim()))
-    }
-
-    /// Keeps `problem`, once: several ports may share what has it.
-    pub(super) fn report(&mut self, problem: Diagnostic) {
-        if !self.diagnostics.contains(&problem) && self.diagnostics.len() < MOST {
-            self.diagnostics.push(problem);
-        }
-    }
-
+impl Joiner<'_> {
     fn service(&mut self, name: &QName, place: &Place) -> Service {
         let ports = place.wsdl_children("port").filter_map(|port| self.port(&port)).collect();
         Service { name: name.clone(), ports }
     }
 
     fn port(&mut self, port: &Place) -> Option<Port> {
-        let name: Arc<str> = port.attribute("name").unwrap_or("").trim().into();
-        let binding_name = self.reference(port, "binding")?;
+        let name: Arc<str> = port.name("name").into();
+        let binding_name = self.required(port, "binding")?;
         let Some(binding) = find(&self.definitions.bindings, &binding_name) else {
-            let message = format!("there is no binding {binding_name}");
-            self.report(port.diagnostic("WSDL0101", Severity::Error, message));
+            self.report(port, &Problem::UnknownBinding(binding_name));
             return None;
         };
         let address = port.children().find(|child| child.local() == "address");
         let address = address.and_then(|address| address.attribute("location").map(Arc::from));
-        self.bound(name, &binding_name, &binding.clone(), address)
+        self.bound(Endpoint { name, address }, &binding_name, &binding.clone())
     }
 
     /// Documents without a service, whose endpoint comes from the caller: a service per SOAP binding.
@@ -78,76 +47,79 @@ impl Builder<'_> {
         let names = self.definitions.binding_order.clone();
         let service = |name: &QName| {
             let binding = self.definitions.bindings.get(name)?.clone();
-            let port = self.bound(name.local.clone(), name, &binding, None)?;
+            let port = self.bound(Endpoint { name: name.local.clone(), address: None }, name, &binding)?;
             Some(Service { name: name.clone(), ports: vec![port] })
         };
         names.iter().filter_map(service).collect()
     }
 
-    fn bound(
-        &mut self,
-        name: Arc<str>,
-        binding_name: &QName,
-        binding: &Place,
-        address: Option<Arc<str>>,
-    ) -> Option<Port> {
+    fn bound(&mut self, endpoint: Endpoint, binding_name: &QName, binding: &Place) -> Option<Port> {
+        let Endpoint { name, address } = endpoint;
         let soap = binding
             .children()
             .find(|child| soap_version(child.namespace()).is_some() && child.local() == "binding");
         let Some(soap) = soap else {
-            let message = format!("port {name} has no SOAP binding and is passed over");
-            self.report(binding.diagnostic("WSDL0102", Severity::Note, message));
+            self.report(binding, &Problem::NoSoap(name.to_string()));
             return None;
         };
         let (version, namespace) = soap_version(soap.namespace())?;
-        let style = style(soap.attribute("style")).unwrap_or(Style::Document);
-        let port_type_name = self.reference(binding, "type")?;
+        // Document is the default (section 3.3).
+        let style = self.style(&soap).unwrap_or(Style::Document);
+        let port_type_name = self.required(binding, "type")?;
         let Some(port_type) = find(&self.definitions.port_types, &port_type_name) else {
-            let message = format!("there is no port type {port_type_name}");
-            self.report(binding.diagnostic("WSDL0103", Severity::Error, message));
+            self.report(binding, &Problem::UnknownPortType(port_type_name));
             return None;
         };
-        let declared = by_name(port_type);
-        let mut seen: HashMap<String, usize> = HashMap::new();
-        let mut operations = Vec::new();
-        for half in binding.wsdl_children("operation") {
-            let name = half.attribute("name").unwrap_or("").trim().to_owned();
-            let same = declared.get(&name).map_or(&[][..], Vec::as_slice);
-            let nth = seen.entry(name).or_default();
-            let operation = self.operation(same, &half, *nth, namespace, style);
-            operations.extend(operation.map(|operation| Placed { operation, place: half.clone() }));
-            *nth += 1;
-        }
-        let operations = overloads::told_apart(self, operations);
+        let operations = self.operations(binding, port_type, Soap { namespace, style });
         Some(Port { name, binding: Binding { name: binding_name.clone(), version }, address, operations })
     }
 
-    fn operation(
-        &mut self,
-        same: &[Place],
-        concrete: &Place,
-        nth: usize,
-        soap: &'static str,
-        style_of_binding: Style,
-    ) -> Option<Operation> {
-        let name: Arc<str> = concrete.attribute("name")?.trim().into();
-        let Some(abstract_half) = abstract_half(same, concrete, nth) else {
-            let message = format!("the port type has no operation {name}");
-            return Some(refused(name, concrete, concrete.diagnostic("WSDL0104", Severity::Error, message)));
+    fn operations(&mut self, binding: &Place, port_type: &Place, soap: Soap) -> Vec<Operation> {
+        let declared = by_name(port_type);
+        let mut seen: HashMap<String, usize> = HashMap::new();
+        let mut operations = Vec::new();
+        for place in binding.wsdl_children("operation") {
+            let name = place.name("name");
+            if name.is_empty() {
+                self.report(&place, &Problem::Nameless("an operation"));
+                continue;
+            }
+            let same = declared.get(name).map_or(&[][..], Vec::as_slice);
+            let nth = seen.entry(name.to_owned()).or_default();
+            let half = abstract_half(same, &place, *nth);
+            *nth += 1;
+            operations.push(Placed { operation: self.operation(half, &place, soap), place });
+        }
+        overloads::told_apart(self, operations)
+    }
+
+    fn operation(&mut self, abstract_half: Option<Place>, concrete: &Place, soap: Soap) -> Operation {
+        let name: Arc<str> = concrete.name("name").into();
+        let Some(abstract_half) = abstract_half else {
+            let reason = concrete.diagnostic(&Problem::OnlyBound(name.to_string()));
+            return refused(name, concrete, reason);
         };
-        let extension =
-            concrete.children().find(|child| child.namespace() == soap && child.local() == "operation");
-        let own_style = extension.as_ref().and_then(|extension| style(extension.attribute("style")));
+        let is = |child: &Place| child.namespace() == soap.namespace && child.local() == "operation";
+        let extension = concrete.children().find(is);
+        let own_style = extension.as_ref().and_then(|extension| self.style(extension));
         let action =
             extension.as_ref().and_then(|extension| extension.attribute("soapAction").map(Arc::from));
-        let halves = Halves {
-            abstract_half,
-            concrete: concrete.clone(),
-            soap,
-            style: own_style.unwrap_or(style_of_binding),
-            name,
-        };
-        Some(self.joined(&halves, action))
+        // What the binding says is for operations that say nothing (section 3.4).
+        let (concrete, style) = (concrete.clone(), own_style.unwrap_or(soap.style));
+        let halves = Halves { abstract_half, concrete, soap: soap.namespace, style, name };
+        self.joined(&halves, action)
+    }
+
+    /// The `style` of a SOAP extension; nothing where it says none.
+    fn style(&mut self, extension: &Place) -> Option<Style> {
+        match extension.attribute("style")?.trim() {
+            "document" => Some(Style::Document),
+            "rpc" => Some(Style::Rpc),
+            other => {
+                self.report(extension, &Problem::Style(other.to_owned()));
+                None
+            }
+        }
     }
 
     fn joined(&mut self, halves: &Halves, action: Option<Arc<str>>) -> Operation {
@@ -159,8 +131,7 @@ impl Builder<'_> {
             .collect();
         let callback = kinds.first().is_none_or(|first| first == "output");
         if callback {
-            let message = "the service calls the client (notification or solicit-response), which SOAP over HTTP cannot; its messages can be converted";
-            self.report(halves.abstract_half.diagnostic("WSDL0105", Severity::Warning, message.to_owned()));
+            self.report(&halves.abstract_half, &Problem::Callback);
         }
         let (input, output) =
             (messages::message(self, halves, "input"), messages::message(self, halves, "output"));
@@ -185,12 +156,30 @@ impl Builder<'_> {
     }
 
     fn fault(&mut self, fault: &Place) -> Option<OperationFault> {
-        let name = fault.attribute("name").unwrap_or("").trim().into();
-        let message = find(&self.definitions.messages, &self.reference(fault, "message")?)?;
+        let name = fault.name("name").into();
+        let message = self.required(fault, "message")?;
+        let Some(message) = find(&self.definitions.messages, &message) else {
+            self.report(fault, &Problem::NoMessage("fault"));
+            return Some(OperationFault { name, part: None });
+        };
         let part = message.wsdl_children("part").next();
         let part = part.map(|part| messages::part(self, &part));
         Some(OperationFault { name, part })
     }
+}
+
+/// What a port says of itself.
+struct Endpoint {
+    name: Arc<str>,
+    address: Option<Arc<str>>,
+}
+
+/// What a binding says of all its operations.
+#[derive(Clone, Copy)]
+struct Soap {
+    /// The namespace of its extensions.
+    namespace: &'static str,
+    style: Style,
 }
 
 /// An operation that is in the binding alone.
@@ -221,7 +210,7 @@ fn input_name(halves: &Halves, input: Option<&Message>) -> Option<Arc<str>> {
 fn by_name(port_type: &Place) -> HashMap<String, Vec<Place>> {
     let mut out: HashMap<String, Vec<Place>> = HashMap::new();
     for operation in port_type.wsdl_children("operation") {
-        let name = operation.attribute("name").unwrap_or("").trim().to_owned();
+        let name = operation.name("name").to_owned();
         out.entry(name).or_default().push(operation);
     }
     out
@@ -253,14 +242,3 @@ fn soap_version(namespace: &str) -> Option<(SoapVersion, &'static str)> {
         _ => None,
     }
 }
-
-fn style(value: Option<&str>) -> Option<Style> {
-    match value? {
-        "document" => Some(Style::Document),
-        "rpc" => Some(Style::Rpc),
-        _ => None,
-    }
-}
-
-/// Problems after the first so many are not collected.
-const MOST: usize = 1000;

@@ -59,6 +59,7 @@ impl Loader<'_, '_> {
 
     fn attribute_use(&mut self, context: &Context, at: Source) -> Option<AttributeUse> {
         let tree = &context.tree;
+        // The default of Part 1, section 3.2.2.
         let usage = tree.attribute(at.element, "use").unwrap_or("optional");
         if usage == "prohibited" {
             return None;
@@ -99,6 +100,7 @@ impl Loader<'_, '_> {
 
     pub(super) fn attribute_declaration(&mut self, at: Source, name: QName) -> Option<AttributeUse> {
         let context = self.context(at).clone();
+        // Without a type, or with one that is reported, it holds anything.
         let simple = self.simple_at(at, "type").unwrap_or_else(any_simple);
         let own = |name: &str| context.tree.attribute(at.element, name).map(Arc::from);
         Some(AttributeUse { name, simple, required: false, default: own("default"), fixed: own("fixed") })
@@ -111,7 +113,7 @@ impl Loader<'_, '_> {
             children.filter(|child| tree.attribute(*child, "use") == Some("prohibited")).collect();
         let name = |element: ElementId| {
             let lexical = tree.attribute(element, "ref").or_else(|| tree.attribute(element, "name"))?;
-            let local = lexical.rsplit(':').next().unwrap_or(lexical).trim();
+            let local = lexical.rsplit_once(':').map_or(lexical, |(_, local)| local).trim();
             Some(QName { namespace: Arc::default(), local: local.into() })
         };
         prohibited.into_iter().filter_map(name).collect()

@@ -12,7 +12,27 @@ pub trait Fetch {
     /// The document that `location`, written in the document `base`, refers to. `base` is empty for the first one.
     ///
     /// Errors: why it cannot be had.
-    fn fetch(&mut self, base: &str, location: &str) -> Result<Fetched, String>;
+    fn fetch(&mut self, base: &str, location: &str) -> Result<Fetched, FetchError>;
+}
+
+/// Why a document cannot be had.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FetchError {
+    /// Nobody has it.
+    #[error("{0}: there is no such document")]
+    Missing(String),
+    /// It would have to come from a network.
+    #[error("documents are not fetched from a network here; keep a copy beside the WSDL")]
+    Network,
+    /// Its file cannot be read.
+    #[error("{}: {error}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        error: std::io::Error,
+    },
 }
 
 /// A document that was fetched.
@@ -40,18 +60,24 @@ pub struct Document {
 pub struct Files;
 
 impl Fetch for Files {
-    fn fetch(&mut self, base: &str, location: &str) -> Result<Fetched, String> {
+    fn fetch(&mut self, base: &str, location: &str) -> Result<Fetched, FetchError> {
         if location.contains("://") && !location.starts_with("file://") {
-            return Err(
-                "documents are not fetched from a network here; keep a copy beside the WSDL".to_owned()
-            );
+            return Err(FetchError::Network);
         }
+        // A path says as much as its URL.
         let location = location.strip_prefix("file://").unwrap_or(location);
-        let folder = Path::new(base).parent().unwrap_or(Path::new(""));
-        let path = plain(&folder.join(location));
-        let bytes = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let path = beside(base, location);
+        let bytes = std::fs::read(&path);
+        let bytes = bytes.map_err(|error| FetchError::Unreadable { path: path.clone(), error })?;
         Ok(Fetched { path: path.to_string_lossy().into_owned(), bytes })
     }
+}
+
+/// The path of `location`, which is written in the document `base`.
+fn beside(base: &str, location: &str) -> PathBuf {
+    // The first document is in no folder.
+    let folder = Path::new(base).parent().unwrap_or(Path::new(""));
+    plain(&folder.join(location))
 }
 
 /// The path without `.` and `..`.
@@ -72,12 +98,11 @@ fn plain(path: &Path) -> PathBuf {
 
 /// Documents in memory, by path.
 impl Fetch for HashMap<String, Vec<u8>> {
-    fn fetch(&mut self, base: &str, location: &str) -> Result<Fetched, String> {
-        let folder = Path::new(base).parent().unwrap_or(Path::new(""));
-        let path = plain(&folder.join(location)).to_string_lossy().into_owned();
+    fn fetch(&mut self, base: &str, location: &str) -> Result<Fetched, FetchError> {
+        let path = beside(base, location).to_string_lossy().into_owned();
         match self.get(&path) {
             Some(bytes) => Ok(Fetched { bytes: bytes.clone(), path }),
-            None => Err(format!("{path}: there is no such document")),
+            None => Err(FetchError::Missing(path)),
         }
     }
 }
@@ -111,7 +136,8 @@ impl<'f> Documents<'f> {
 
     /// The number of the document that `location` in `base` refers to; it is read when it is new.
     pub(crate) fn read(&mut self, base: &str, location: &str) -> Result<usize, Diagnostic> {
-        let failed = |reason: String| Diagnostic::of_file(UNREADABLE, Severity::Error, location, reason);
+        let failed =
+            |error: FetchError| Diagnostic::of_file(UNREADABLE, Severity::Error, location, error.to_string());
         let fetched = self.fetch.fetch(base, location).map_err(failed)?;
         if let Some(known) = self.by_path.get(&fetched.path) {
             return Ok(*known);
@@ -167,7 +193,9 @@ pub(crate) const UNREADABLE: &str = "DOC0001";
 
 fn ill_formed(fetched: &Fetched, error: &crate::xml::Error) -> Diagnostic {
     let text = String::from_utf8_lossy(&fetched.bytes);
-    let line = text.lines().nth(error.position.line - 1).unwrap_or("").chars().take(LINE_SHOWN).collect();
+    let line = text.lines().nth(error.position.line - 1);
+    // A document that ends too early may end before the line.
+    let line = line.unwrap_or_default().chars().take(LINE_SHOWN).collect();
     let plain = Diagnostic::of_file("DOC0003", Severity::Error, &fetched.path, format!("{}", error.kind));
     let diagnostic = Diagnostic { position: error.position, line, ..plain };
     match error.kind {

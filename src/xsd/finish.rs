@@ -29,6 +29,7 @@ impl Loader<'_, '_> {
         }
         self.complete_types();
         self.substitution_groups();
+        // What is not there was reported where it is written.
         self.schema.types = self.types.iter().map(|def| def.clone().unwrap_or_else(broken_type)).collect();
         derivations(&mut self.schema);
         (self.schema, self.diagnostics)

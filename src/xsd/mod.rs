@@ -25,7 +25,7 @@ mod source;
 mod wildcard;
 
 pub use ambiguity::ambiguities;
-pub use documents::{Document, Fetch, Fetched, Files};
+pub use documents::{Document, Fetch, FetchError, Fetched, Files};
 pub(crate) use documents::{Documents, UNREADABLE};
 pub(crate) use load::Loader;
 pub use model::{

@@ -22,8 +22,8 @@ pub(super) enum Problem {
     /// A chain of imports over `limits.contract.depth`.
     #[error("too long a chain of imports")]
     ImportsTooDeep,
-    /// `minOccurs` or `maxOccurs` that is no number (Part 1, section 3.9.2).
-    #[error("minOccurs and maxOccurs are numbers")]
+    /// `minOccurs` or `maxOccurs` that is not a number (Part 1, section 3.9.2).
+    #[error("expected a non-negative integer in minOccurs, and one or `unbounded` in maxOccurs")]
     Occurs,
     /// A prefix that is not declared.
     #[error("the prefix of {0} is not declared")]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::load::{Loader, any_simple};
 use super::model::{ComplexType, Content, TypeId, TypeKind};
 use super::problem::Problem;
-use super::simple::{BuiltIn, Facet, FacetKind, SimpleType};
+use super::simple::{BuiltIn, Facet, FacetError, FacetKind, FacetReason, SimpleType};
 use super::source::{Context, Source, is_true};
 use crate::xml::{QName, ns};
 
@@ -39,12 +39,14 @@ impl Loader<'_, '_> {
         let at = Source { element: derived, ..source };
         match &*context.tree.element(derived).name.local {
             "list" => {
+                // Without an item type, or with one that is reported, items are anything.
                 let item = self.simple_at(at, "itemType").unwrap_or_else(any_simple);
                 Some((Arc::new(SimpleType::list(item)), self.built_in_id(BuiltIn::AnySimpleType)))
             }
             "union" => Some((Arc::new(self.union(context, at)), self.built_in_id(BuiltIn::AnySimpleType))),
             _ => {
                 let base_id = self.named_type(at, "base");
+                // As for items.
                 let base = self.simple_at(at, "base").unwrap_or_else(any_simple);
                 Some((self.restricted(context, at, &base), base_id))
             }
@@ -60,7 +62,8 @@ impl Loader<'_, '_> {
         let named: Vec<String> = context
             .tree
             .attribute(at.element, "memberTypes")
-            .unwrap_or("")
+            // Members may all stand inside.
+            .unwrap_or_default()
             .split_whitespace()
             .map(str::to_owned)
             .collect();
@@ -90,7 +93,12 @@ impl Loader<'_, '_> {
         let mut facets = Vec::new();
         for child in context.tree.children(at.element, ns::XSD_URI) {
             if let Some(kind) = FacetKind::from_name(&context.tree.element(child).name.local) {
-                let value = context.tree.attribute(child, "value").unwrap_or("").to_owned();
+                let Some(value) = context.tree.attribute(child, "value") else {
+                    let error = FacetError { index: 0, reason: FacetReason::NoValue };
+                    self.report(Source { element: child, ..at }, Problem::Facet(error));
+                    continue;
+                };
+                let value = value.to_owned();
                 let fixed = is_true(context.tree.attribute(child, "fixed"));
                 facets.push((child, Facet { kind, value, fixed }));
             }

@@ -85,6 +85,7 @@ impl Arena {
 
     /// The finished tables. A type that no message reaches has none of its own.
     pub(super) fn finish(self) -> (Vec<TypePlan>, Vec<ElementPlan>) {
+        // Only what the bound on nodes cut off is not there; such a plan is not used.
         let types = self.types.into_iter().map(|plan| plan.unwrap_or_else(TypePlan::nothing));
         (types.collect(), self.elements)
     }

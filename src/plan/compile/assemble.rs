@@ -58,17 +58,17 @@ impl Declarer<'_, '_> {
     }
 
     fn declare_message(&mut self, message: &mut MessagePlan, version: SoapVersion) {
-        let declared = message.root.map(|root| self.declare(root, message.encoded)).unwrap_or_default();
+        let declared = self.declare(message.root, message.encoded);
         let style = if message.encoded { encoding_style(version) } else { String::new() };
         message.declarations = format!("{declared}{style}").into();
-        // A message without header blocks declares nothing for them.
-        message.header_declarations =
-            message.headers.map(|headers| self.declare(headers, false)).unwrap_or_default();
+        message.header_declarations = self.declare(message.headers, false);
     }
 
-    /// The declarations of every namespace below `root`.
-    fn declare(&mut self, root: ElementIx, encoded: bool) -> Box<str> {
-        let Some(element) = self.elements.get(root.index()) else { return Box::default() };
+    /// The declarations of every namespace below `root`; none for an empty message.
+    fn declare(&mut self, root: Option<ElementIx>, encoded: bool) -> Box<str> {
+        let Some(element) = root.and_then(|root| self.elements.get(root.index())) else {
+            return Box::default();
+        };
         let mut used = self.reach.of_type(element.type_ix, encoded);
         used.push(element.ns);
         if encoded {
@@ -96,7 +96,7 @@ impl Declarer<'_, '_> {
             let at = out.list.len() as u32;
             out.by_name.entry(ns).or_default().insert(Box::from(&*name.local), at);
             out.by_key.insert(key.clone(), at);
-            let declarations = self.declare(element, false);
+            let declarations = self.declare(Some(element), false);
             out.list.push(Global { element, key, declarations });
         }
         out

@@ -3,12 +3,14 @@
 //! Groups that occur once vanish into the object around them; a group that repeats becomes an array `$items` of
 //! objects, one per turn, so that the order of what it repeats is kept. Elements of the same name share a slot.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::super::index::{ElementIx, NodeIx, ScopeIx, SlotIx};
 use super::super::program::{
-    AttributePlan, ComplexPlan, KeyIndex, Node, NodeKind, Role, Scope, SimplePlan, Slot, WildcardPlan,
+    AttributePlan, ComplexPlan, ElementPlan, KeyIndex, Node, NodeKind, Role, Scope, SimplePlan, Slot,
+    WildcardPlan,
 };
+use super::arena::Arena;
 use super::compiler::Compiler;
 use super::model::{Model, ModelTerm, allowed, simplify};
 use super::simple;
@@ -28,7 +30,7 @@ pub(in crate::plan) fn plan(compiler: &mut Compiler<'_>, complex: &ComplexType) 
 
 /// The plan of an element with the children `parts`, each exactly once, or at most once.
 pub(in crate::plan) fn wrapper(
-    compiler: &Compiler<'_>,
+    arena: &Arena,
     parts: &[ElementIx],
     compositor: Compositor,
     min: u32,
@@ -38,15 +40,33 @@ pub(in crate::plan) fn wrapper(
     let children = parts.iter().map(|part| Model { min, max: 1, term: ModelTerm::Element(*part) }).collect();
     let model = Model { min: 1, max: 1, term: ModelTerm::Group(compositor, children) };
     if !parts.is_empty() {
-        builder.place(compiler, &model, None, ScopeIx(0));
+        builder.place(arena, &model, Spot::ROOT);
     }
     builder.finish(Vec::new(), None)
 }
+
+/// Where a node goes.
+#[derive(Clone, Copy)]
+struct Spot {
+    /// The group that it is in.
+    parent: Option<NodeIx>,
+    scope: ScopeIx,
+}
+
+impl Spot {
+    /// The root of a content model.
+    const ROOT: Self = Self { parent: None, scope: ScopeIx::FIRST };
+}
+
+/// The slot of a group that is not repeated.
+const NO_SLOT: SlotIx = SlotIx(u32::MAX);
 
 /// A scope while it is built.
 #[derive(Default)]
 struct Draft {
     slots: Vec<Slot>,
+    /// The keys of the slots.
+    keys: HashSet<Box<str>>,
     elements: HashMap<(NsId, Box<str>), SlotIx>,
     scattered: bool,
 }
@@ -90,7 +110,7 @@ impl Builder {
             for wildcard in model.wildcards() {
                 compiler.meet_globals(wildcard);
             }
-            self.place(compiler, &model, None, scope);
+            self.place(&compiler.arena, &model, Spot { parent: None, scope });
         }
     }
 
@@ -111,13 +131,8 @@ impl Builder {
     }
 
     /// Places `model` and what is below it; gives its node.
-    fn place(
-        &mut self,
-        compiler: &Compiler<'_>,
-        model: &Model,
-        parent: Option<NodeIx>,
-        scope: ScopeIx,
-    ) -> NodeIx {
+    fn place(&mut self, arena: &Arena, model: &Model, at: Spot) -> NodeIx {
+        let Spot { parent, scope } = at;
         let ix = NodeIx::at(self.nodes.len());
         let node = |kind, slot| Node {
             kind,
@@ -132,7 +147,7 @@ impl Builder {
         };
         match &model.term {
             ModelTerm::Element(element) => {
-                let slot = self.element_slot(compiler, *element, scope);
+                let slot = self.element_slot(arena.element(*element), scope);
                 self.nodes.push(node(NodeKind::Element(*element), slot));
             }
             ModelTerm::Any(wildcard) => {
@@ -142,25 +157,19 @@ impl Builder {
                 self.nodes.push(node(NodeKind::Any(self.wildcards.len() as u32 - 1), slot));
             }
             ModelTerm::Group(compositor, children) => {
-                let turns = (model.max > 1 && !self.mixed).then(|| self.turns(scope));
-                let (inner, slot) = turns.unwrap_or((scope, SlotIx(u32::MAX)));
+                let repeats = model.max > 1 && !self.mixed;
+                let (inner, slot) = if repeats { self.turns(scope) } else { (scope, NO_SLOT) };
                 self.nodes.push(node(kind_of(*compositor, None), slot));
-                self.place_children(compiler, ix, *compositor, children, inner);
+                let at = Spot { parent: Some(ix), scope: inner };
+                let placed: Vec<_> = children.iter().map(|child| self.place(arena, child, at)).collect();
+                self.join(ix, *compositor, &placed);
             }
         }
         ix
     }
 
-    fn place_children(
-        &mut self,
-        compiler: &Compiler<'_>,
-        ix: NodeIx,
-        compositor: Compositor,
-        children: &[Model],
-        scope: ScopeIx,
-    ) {
-        let placed: Vec<_> =
-            children.iter().map(|child| self.place(compiler, child, Some(ix), scope)).collect();
+    /// Makes the nodes `placed` the children of the group `ix`.
+    fn join(&mut self, ix: NodeIx, compositor: Compositor, placed: &[NodeIx]) {
         for pair in placed.windows(2) {
             if let [before, after] = pair
                 && let Some(node) = self.nodes.get_mut(before.index())
@@ -200,8 +209,7 @@ impl Builder {
         &mut self.scopes[scope.index()]
     }
 
-    fn element_slot(&mut self, compiler: &Compiler<'_>, element: ElementIx, scope: ScopeIx) -> SlotIx {
-        let element = compiler.arena.element(element);
+    fn element_slot(&mut self, element: &ElementPlan, scope: ScopeIx) -> SlotIx {
         let name = (element.ns, element.local.clone());
         if let Some(slot) = self.draft(scope).elements.get(&name).copied() {
             self.draft(scope).scattered = true;
@@ -215,8 +223,7 @@ impl Builder {
 
     /// The local name; for the second one of that name the prefix before it.
     fn element_key(&mut self, tag: &str, local: &str, scope: ScopeIx) -> String {
-        let taken = self.draft(scope).slots.iter().any(|slot| *slot.key == *local);
-        if !taken {
+        if !self.draft(scope).keys.contains(local) {
             return local.to_owned();
         }
         let prefix = tag.split_once(':').map_or("none", |(prefix, _)| prefix);
@@ -227,7 +234,8 @@ impl Builder {
         let draft = self.draft(scope);
         let numbered = (2..).map(|n| format!("{wanted}{n}"));
         let mut keys = std::iter::once(wanted.to_owned()).chain(numbered);
-        let key = keys.find(|key| draft.slots.iter().all(|slot| *slot.key != **key)).unwrap_or_default();
+        let key = keys.find(|key| draft.keys.insert(key.as_str().into()));
+        let key = key.expect("of infinitely many keys one is free");
         draft.slots.push(Slot::new(&key, role));
         SlotIx::at(draft.slots.len() - 1)
     }

@@ -4,6 +4,7 @@ use super::super::index::{ElementIx, TypeIx};
 use super::super::program::{ArrayPlan, Shape, TypePlan};
 use super::compiler::Compiler;
 use super::names::unqualified;
+use crate::limits::DERIVATION;
 use crate::xml::{QName, ns};
 use crate::xsd::{ComplexType, Content, DeclId, Particle, Term, TypeId, TypeKind};
 
@@ -23,7 +24,7 @@ pub(in crate::plan) fn is_array(compiler: &Compiler<'_>, id: TypeId) -> bool {
 /// The type and those that it is derived from, itself first.
 fn ancestry(compiler: &Compiler<'_>, id: TypeId) -> Vec<TypeId> {
     let schema = &compiler.schema();
-    std::iter::successors(Some(id), |id| schema.type_def(*id).base).take(DEEPEST).collect()
+    std::iter::successors(Some(id), |id| schema.type_def(*id).base).take(DERIVATION).collect()
 }
 
 fn is_soap_array(compiler: &Compiler<'_>, id: TypeId) -> bool {
@@ -36,12 +37,14 @@ fn plan(compiler: &mut Compiler<'_>, ancestry: &[TypeId]) -> ArrayPlan {
     let complex = ancestry.iter().filter_map(|id| complex(compiler, *id)).collect::<Vec<_>>();
     let declared = complex.iter().find_map(|complex| complex.array_type.clone());
     let element = complex.iter().find_map(|complex| only_element(&complex.content));
+    // Without an arrayType the only element says what the items are (WS-I Basic Profile, R2112), else they are anything.
     let (id, dimensions) = declared.unwrap_or_else(|| {
         let schema = &compiler.schema();
         let id = element.map_or(TypeId::ANY, |element| schema.declaration(element).type_id);
         (id, "[]".into())
     });
     let name = element.map(|element| compiler.schema().declaration(element).name.clone());
+    // The name of an item is free (SOAP 1.1 section 5.4.2).
     let name = name.unwrap_or_else(|| unqualified("item"));
     dimensioned(compiler, id, &dimensions, &name)
 }
@@ -76,6 +79,7 @@ fn dimensioned(compiler: &mut Compiler<'_>, id: TypeId, dimensions: &str, name: 
     let (inner, own) = dimensions.rfind('[').map_or(("", "[]"), |at| dimensions.split_at(at));
     let item = item(compiler, id, inner, name);
     let of = compiler.schema().type_def(id).name.clone();
+    // An anonymous type has no name that an arrayType could give.
     let of = of.unwrap_or_else(|| QName::new(ns::XSD_URI, "anyType"));
     let (type_ns, soapenc) = (compiler.intern(&of.namespace), compiler.prefixes.prefix(ns::SOAPENC));
     let tag = compiler.prefixes.tag(type_ns, &of.local);
@@ -101,5 +105,43 @@ fn inner_array(compiler: &mut Compiler<'_>, id: TypeId, dimensions: &str) -> Typ
     compiler.arena.add_type(TypePlan::anonymous(Shape::Array(array)))
 }
 
-/// The longest chain of derivation, and the deepest array of arrays.
-const DEEPEST: usize = 64;
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::super::super::{Rules, compile};
+    use crate::limits::ContractLimits;
+
+    /// The type of an array whose items are arrays, and so on.
+    fn contract(dimensions: usize) -> HashMap<String, Vec<u8>> {
+        let wsdl = format!(
+            "<definitions xmlns='http://schemas.xmlsoap.org/wsdl/' xmlns:wsdl='http://schemas.xmlsoap.org/wsdl/' \
+             xmlns:s='http://schemas.xmlsoap.org/wsdl/soap/' xmlns:xs='http://www.w3.org/2001/XMLSchema' \
+             xmlns:e='http://schemas.xmlsoap.org/soap/encoding/' xmlns:t='urn:t' targetNamespace='urn:t'>\
+             <types><xs:schema targetNamespace='urn:t'><xs:import namespace='http://schemas.xmlsoap.org/soap/encoding/'/>\
+             <xs:complexType name='A'><xs:complexContent><xs:restriction base='e:Array'>\
+             <xs:attribute ref='e:arrayType' wsdl:arrayType='xs:int{}'/></xs:restriction></xs:complexContent></xs:complexType>\
+             </xs:schema></types><message name='m'><part name='p' type='t:A'/></message>\
+             <portType name='P'><operation name='o'><input message='t:m'/></operation></portType>\
+             <binding name='B' type='t:P'><s:binding style='rpc' transport='http://schemas.xmlsoap.org/soap/http'/>\
+             <operation name='o'><s:operation soapAction=''/><input><s:body use='encoded' namespace='urn:t'/></input>\
+             </operation></binding></definitions>",
+            "[]".repeat(dimensions)
+        );
+        HashMap::from([("a.wsdl".to_owned(), wsdl.into_bytes())])
+    }
+
+    #[test]
+    fn an_array_of_thousands_of_arrays_is_refused_and_not_compiled_by_recursion() {
+        let load = |dimensions| {
+            let limits = ContractLimits::default();
+            crate::wsdl::load("a.wsdl", &mut contract(dimensions), &limits).expect("a contract")
+        };
+        let codes = |contract: &crate::wsdl::Contract| {
+            contract.diagnostics.iter().map(|found| found.code).collect::<Vec<_>>()
+        };
+        let (few, many) = (load(2), load(20_000));
+        assert_eq!((codes(&few), codes(&many)), (vec![], vec!["XSD0107"]));
+        assert!(compile(&few, &Rules::default()).is_ok() && compile(&many, &Rules::default()).is_ok());
+    }
+}

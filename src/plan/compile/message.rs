@@ -49,8 +49,8 @@ pub(in crate::plan) fn operation(compiler: &mut Compiler<'_>, at: OperationAt<'_
 fn message(compiler: &mut Compiler<'_>, message: &Message) -> MessagePlan {
     let encoded = message.body_use == Use::Encoded;
     let (root, bare) = match &message.body {
-        Body::Rpc { wrapper, target, parts } => {
-            (Some(rpc_root(compiler, wrapper, target, parts, encoded)), false)
+        Body::Rpc { wrapper: name, target, parts } => {
+            (Some(rpc_root(compiler, Rpc { name, target, parts, encoded })), false)
         }
         Body::Document(parts) => document_root(compiler, parts),
         Body::Unknown(Some(name)) => {
@@ -68,16 +68,21 @@ fn message(compiler: &mut Compiler<'_>, message: &Message) -> MessagePlan {
     MessagePlan { root, bare, encoded, headers, ..MessagePlan::default() }
 }
 
-/// An absent accessor of the SOAP encoding is a null (SOAP 1.1 section 5.1); a literal part is always there.
-fn rpc_root(
-    compiler: &mut Compiler<'_>,
-    name: &QName,
-    target: &str,
-    parts: &[Part],
+/// What is in an rpc message.
+struct Rpc<'m> {
+    /// The element around the parts.
+    name: &'m QName,
+    /// The namespace of the contract.
+    target: &'m str,
+    parts: &'m [Part],
     encoded: bool,
-) -> ElementIx {
+}
+
+/// An absent accessor of the SOAP encoding is a null (SOAP 1.1 section 5.1); a literal part is always there.
+fn rpc_root(compiler: &mut Compiler<'_>, rpc: Rpc<'_>) -> ElementIx {
+    let Rpc { name, target, parts, encoded } = rpc;
     let parts: Vec<_> = parts.iter().map(|part| accessor(compiler, part, name)).collect();
-    let shape = wrapper(compiler, &parts, Compositor::All, u32::from(!encoded));
+    let shape = wrapper(&compiler.arena, &parts, Compositor::All, u32::from(!encoded));
     let type_ix = compiler.arena.add_type(TypePlan::anonymous(Shape::Complex(Box::new(shape))));
     let mut element = compiler.element(name, type_ix);
     if name.namespace.is_empty() {
@@ -165,7 +170,7 @@ fn virtual_root(
     compositor: Compositor,
     min: u32,
 ) -> ElementIx {
-    let shape = wrapper(compiler, children, compositor, min);
+    let shape = wrapper(&compiler.arena, children, compositor, min);
     let type_ix = compiler.arena.add_type(TypePlan::anonymous(Shape::Complex(Box::new(shape))));
     let element = compiler.element(&unqualified(""), type_ix);
     compiler.arena.add_element(element)

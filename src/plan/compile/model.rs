@@ -31,6 +31,7 @@ impl Model {
 
 /// What `particle` comes to; nothing for one that can have no content.
 pub(super) fn simplify(compiler: &mut Compiler<'_>, particle: &Particle) -> Option<Model> {
+    // `unbounded` is more than any message has.
     let (min, max) = (particle.min, particle.max.unwrap_or(u32::MAX));
     if max == 0 {
         return None;

@@ -32,7 +32,7 @@ impl Reach {
 
     /// The namespaces that a value of `ix` needs; with those of type names if `encoded`.
     pub(in crate::plan) fn of_type(&self, ix: TypeIx, encoded: bool) -> Vec<NsId> {
-        let mut all = self.content.get(ix.index()).cloned().unwrap_or_default();
+        let mut all = self.content.get(ix.index()).cloned().expect("there are bits for every type");
         if encoded && let Some(names) = self.names.get(ix.index()) {
             add(&mut all, names);
         }

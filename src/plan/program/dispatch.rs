@@ -71,6 +71,7 @@ impl Dispatch {
     pub(in crate::plan) fn find(&self, first: Option<Name<'_>>) -> &[usize] {
         let Some(name) = first else { return &self.empty };
         let named = self.named.get(&name.ns).and_then(|locals| locals.get(name.local));
+        // A namespace that the plan does not have is numbered after its own.
         named.or_else(|| self.wild.get(name.ns.0 as usize)).unwrap_or(&self.foreign)
     }
 }

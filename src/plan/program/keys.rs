@@ -1,6 +1,7 @@
 //! Finding a slot by its key.
 
 use super::super::index::SlotIx;
+use crate::limits::NEAREST_CHARACTERS;
 
 /// The keys of a scope, sorted by length and then by bytes.
 ///
@@ -30,6 +31,7 @@ impl KeyIndex {
 
     /// The slot of `key`.
     pub fn find(&self, key: &str) -> Option<SlotIx> {
+        // Where it would be inserted says nothing.
         let at = self.sorted.binary_search_by(|(known, _)| order(known, key)).ok()?;
         self.sorted.get(at).map(|(_, slot)| *slot)
     }
@@ -69,7 +71,7 @@ fn step(rows: &[Vec<usize>], a: &[char], b: &[char], i: usize, j: usize) -> usiz
 }
 
 fn fold(text: &str) -> Vec<char> {
-    text.chars().take(64).flat_map(char::to_lowercase).collect()
+    text.chars().take(NEAREST_CHARACTERS).flat_map(char::to_lowercase).collect()
 }
 
 fn order(a: &str, b: &str) -> std::cmp::Ordering {

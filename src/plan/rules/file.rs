@@ -130,11 +130,6 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Sieve<'_, V> {
         let Self { own, rules, visitor } = self;
         visitor.visit_map(Sieve { own, rules, visitor: map })
     }
-
-    // A key without a value: no rules.
-    fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
-        self.visitor.visit_map(serde::de::value::MapDeserializer::<_, E>::new(std::iter::empty::<((), ())>()))
-    }
 }
 
 impl<'de, A: MapAccess<'de>> MapAccess<'de> for Sieve<'_, A> {

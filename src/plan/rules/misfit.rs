@@ -20,7 +20,7 @@ pub(super) enum Misfit {
     #[error("the message is empty")]
     Empty,
     /// The pointer goes on below a value that has no members.
-    #[error("a rule goes into a simple value")]
+    #[error("the pointer goes on below a simple value")]
     IntoSimple,
     /// The texts of an enumeration are not one to one.
     #[error(transparent)]

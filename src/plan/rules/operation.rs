@@ -86,6 +86,7 @@ fn field(placed: &Placed, arena: &mut Arena, operation: &mut OperationPlan) -> R
 
 /// The pointer of the object, and the key in it.
 fn parent(pointer: &str) -> (&str, &str) {
+    // A key alone is one at the top.
     pointer.rsplit_once('/').unwrap_or(("", pointer))
 }
 

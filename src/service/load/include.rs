@@ -63,6 +63,6 @@ impl Checker<'_> {
 }
 
 fn text(fetch: &mut dyn Fetch, path: &str) -> Result<String, String> {
-    let document = fetch.fetch("", path)?;
+    let document = fetch.fetch("", path).map_err(|error| error.to_string())?;
     String::from_utf8(document.bytes).map_err(|_| "it is not UTF-8".to_owned())
 }

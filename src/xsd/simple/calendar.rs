@@ -79,19 +79,20 @@ impl PartialOrd for Moment {
 
 fn two<'t>(text: &'t str, into: &mut u32) -> Option<&'t str> {
     let digits = text.get(..2).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
-    *into = digits.parse().ok()?;
+    *into = digits.parse().expect("two digits are a number");
     text.get(2..)
 }
 
 /// At least four digits, no leading zero beyond four.
 fn year(text: &str) -> Option<(i64, &str)> {
+    // The sign is optional.
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let length = unsigned.bytes().take_while(u8::is_ascii_digit).count();
     let (digits, rest) = unsigned.split_at_checked(length)?;
     if !(4..=12).contains(&length) || (length > 4 && digits.starts_with('0')) {
         return None;
     }
-    let year: i64 = digits.parse().ok()?;
+    let year: i64 = digits.parse().expect("twelve digits are a number");
     Some((if text.starts_with('-') { -year } else { year }, rest))
 }
 
@@ -102,7 +103,7 @@ fn fraction(text: &str) -> Option<(u32, &str)> {
     let (digits, rest) = rest.split_at_checked(length)?;
     let nanos = format!("{digits:0<9}");
     (length > 0).then_some(())?;
-    Some((nanos.get(..9)?.parse().ok()?, rest))
+    Some((nanos.get(..9)?.parse().expect("nine digits are a number"), rest))
 }
 
 /// The minutes east of UTC.
@@ -149,10 +150,12 @@ pub(super) struct Duration {
 /// `-?PnYnMnDTnHnMnS`, with at least one part, and one behind `T`.
 pub(super) fn duration(text: &str) -> Option<Duration> {
     let sign = if text.starts_with('-') { -1 } else { 1 };
+    // The sign is optional.
     let body = text.strip_prefix('-').unwrap_or(text).strip_prefix('P')?;
     let (date, time) = body.split_once('T').map_or((body, None), |(date, time)| (date, Some(time)));
     let [years, months, days] = amounts(date, ['Y', 'M', 'D'])?;
-    let [hours, minutes, seconds] = amounts(time.unwrap_or(""), ['H', 'M', 'S'])?;
+    // Without a `T` there are none.
+    let [hours, minutes, seconds] = amounts(time.unwrap_or_default(), ['H', 'M', 'S'])?;
     let empty = date.is_empty() && time.is_none();
     if empty || time == Some("") || [years, months, days, hours, minutes].iter().any(|part| part % NANO != 0)
     {
@@ -177,8 +180,8 @@ fn amounts(text: &str, units: [char; 3]) -> Option<[i128; 3]> {
         if !digits(whole) || !digits(fraction) || (number.contains('.') && unit != 'S') {
             return None;
         }
-        let nanos: i128 = format!("{fraction:0<9}").get(..9)?.parse().ok()?;
-        *place = whole.parse::<i128>().ok()? * NANO + nanos;
+        let nanos: i128 = format!("{fraction:0<9}").get(..9)?.parse().expect("nine digits are a number");
+        *place = whole.parse::<i128>().expect("eighteen digits are a number") * NANO + nanos;
         rest = rest.get(end + 1..)?;
     }
     rest.is_empty().then_some(out)
@@ -196,10 +199,9 @@ impl Duration {
     fn after(&self, year: i64, month: i64) -> i128 {
         let months = i128::from(month - 1) + self.months;
         let (years, month) = (months.div_euclid(12), months.rem_euclid(12));
-        let year =
-            i64::try_from(years).unwrap_or(i64::MAX / 1000).clamp(-1_000_000_000_000, 1_000_000_000_000)
-                + year;
-        i128::from(days_before(year, month as u32 + 1, 1)) * 86_400 * NANO + self.nanos
+        // Years beyond these are later, or earlier, than every date anyway.
+        let years = years.clamp(-1_000_000_000_000, 1_000_000_000_000) as i64;
+        i128::from(days_before(years + year, month as u32 + 1, 1)) * 86_400 * NANO + self.nanos
     }
 }
 

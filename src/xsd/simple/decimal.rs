@@ -13,7 +13,9 @@ pub(super) struct Decimal<'t> {
 impl<'t> Decimal<'t> {
     /// Splits `text`, if it is a decimal.
     pub(super) fn parse(text: &'t str) -> Option<Self> {
+        // Sign and fraction are optional.
         let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+        // As is the point.
         let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
         let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
         if (whole.is_empty() && fraction.is_empty()) || !digits(whole) || !digits(fraction) {

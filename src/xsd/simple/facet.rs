@@ -93,8 +93,11 @@ pub enum FacetReason {
     /// A bound or an enumerated value is not a value of the base type.
     #[error("not a value of the base type: {0}")]
     Literal(Violation),
-    /// A length or a number of digits that is none.
-    #[error("expected a number that is not negative")]
+    /// No `value`.
+    #[error("it has no value")]
+    NoValue,
+    /// A length or a count of digits that is not a number.
+    #[error("expected a non-negative integer")]
     Number,
     /// A pattern that cannot be checked.
     #[error(transparent)]
@@ -265,6 +268,7 @@ fn float(text: &str) -> Option<f64> {
     match text {
         "INF" => Some(f64::INFINITY),
         "-INF" => Some(f64::NEG_INFINITY),
+        // What is no number has no place in the order.
         text => text.parse().ok(),
     }
 }

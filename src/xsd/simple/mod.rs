@@ -4,6 +4,7 @@
 //! normalises its white space, checks its lexical form and then every facet. Decimals are compared as text, whatever
 //! their size.
 
+mod blocks;
 mod built_in;
 mod calendar;
 mod decimal;

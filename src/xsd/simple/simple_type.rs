@@ -163,8 +163,9 @@ impl SimpleType {
                 Ok(Checked { value })
             }
             Variety::Union(members) => {
-                let taken =
-                    members.iter().find_map(|member| member.check(text).ok()).ok_or(Violation::Union)?;
+                // What a member says of a value that another one takes is of no use.
+                let taken = members.iter().find_map(|member| member.check(text).ok());
+                let taken = taken.ok_or(Violation::Union)?;
                 self.check_facets(None, false, &taken.value)?;
                 Ok(taken)
             }
