@@ -295,7 +295,7 @@ fn plain_view(plan: &NativePlan, native: Native<'_>, judged: &Judged, kept: &Kep
     out.extend_from_slice(format!(",\"httpStatus\":{}", native.http).as_bytes());
     for member in &plan.members {
         let NativeFrom::Member { member: Some(name), text, .. } = &member.from else { continue };
-        let leaves = kept.unfit.iter().any(|unfit| unfit.member == *name && !unfit.stays);
+        let leaves = kept.unfit.iter().any(|known| known.member == *name && !known.stays);
         if let Some(value) = native.body.get(&member.key).filter(|_| !leaves) {
             out.push(b',');
             write::write_key(&mut out, name);
@@ -368,7 +368,7 @@ fn differences(
     let mut out = Vec::new();
     for member in native.body.members() {
         let key = member.key();
-        let lossy = plan.holder(&key).is_some_and(|holder| unfit.iter().any(|unfit| unfit.member == holder));
+        let lossy = plan.holder(&key).is_some_and(|holder| unfit.iter().any(|known| known.member == holder));
         let kept = made.get(&key).is_some_and(|made| equal(made, member.value()));
         if lossy || !kept {
             let mut text = Vec::new();
