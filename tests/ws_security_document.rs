@@ -76,7 +76,7 @@ fn tables_have_every_key_and_no_other() {
     ];
     for (head, file) in unknown {
         let said = loaded(&file).expect_err("nokey");
-        let all = said.split("expected one of ").nth(1).and_then(|rest| rest.split('"').next());
+        let all = said.split("possible here: ").nth(1).and_then(|rest| rest.split('"').next());
         assert_eq!(keys(head), all.expect("keys").split(", ").collect::<Vec<_>>());
     }
 }

@@ -163,7 +163,7 @@ impl Checker<'_> {
             ValueProblem::Url { expected: HTTP }
         } else if authority(&url).contains('@') {
             ValueProblem::UrlUser
-        } else if authority(&url).is_empty() || url.bytes().any(|byte| byte <= b' ' || byte == 0x7f) {
+        } else if authority(&url).is_empty() || !url.bytes().all(|byte| byte.is_ascii_graphic()) {
             ValueProblem::Url { expected: HTTP_PLAIN }
         } else {
             return Some(url);
@@ -214,6 +214,6 @@ fn origin(url: &str) -> &str {
 
 const HTTP: &str = "one that begins with http:// or https://";
 
-const HTTP_PLAIN: &str = "a host behind http:// or https://, and no spaces or control characters";
+const HTTP_PLAIN: &str = "a host behind http:// or https://, and ASCII without spaces";
 
 const NO_ADDRESS: &str = "one here, since the WSDL has none";

@@ -97,11 +97,16 @@ impl<'c> Checker<'c> {
     /// Whether the contract has the operations `names`, which are listed `at`.
     pub(super) fn check_operations(&mut self, at: &KeyPath, names: &[String]) {
         for (item, name) in names.iter().enumerate() {
-            if !self.operations.iter().any(|known| **known == **name) {
+            if !self.has_operation(name) {
                 let problem = ContractProblem::unknown_operation(name, &self.operations);
                 self.problem(&at.item(item), problem);
             }
         }
+    }
+
+    /// Whether the contract has the operation `name`.
+    pub(super) fn has_operation(&self, name: &str) -> bool {
+        self.operations.iter().any(|known| **known == *name)
     }
 
     /// Whether nothing was found.
@@ -116,10 +121,14 @@ impl<'c> Checker<'c> {
         let findings = std::mem::take(&mut self.findings);
         let mut all: Vec<Diagnostic> =
             findings.iter().map(|finding| shown(finding, &main, included.as_ref())).collect();
-        all.sort_by_key(|problem| {
-            (*problem.file != *self.path, problem.position.line, problem.position.column)
-        });
         all.append(&mut self.elsewhere);
+        let include = self.include.as_ref().map(|(path, _)| path.as_str());
+        all.sort_by_key(|problem| match &*problem.file {
+            file if file == self.path => (0, problem.position.line, problem.position.column),
+            file if Some(file) == include => (1, problem.position.line, problem.position.column),
+            // Those of other files are in an order already.
+            _ => (2, 0, 0),
+        });
         all
     }
 }

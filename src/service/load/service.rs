@@ -10,8 +10,11 @@ use crate::service::file::finding::Source;
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::service::ServiceFile;
 use crate::service::file::yaml;
+use crate::service::model::backend::Backend;
 use crate::service::model::documents::Published;
+use crate::service::model::front::{JsonFront, SoapFront};
 use crate::service::model::service::Service;
+use crate::service::model::tls::ListenTls;
 use crate::service::problem::{ContractProblem, FileProblem, ValueProblem};
 use crate::wsdl::{self, Contract, Fetch};
 use crate::wss::Secret;
@@ -35,8 +38,19 @@ pub fn load(
         checker.problem(&KeyPath::of("version"), FileProblem::Version);
     }
     let wsdl = relative(path, &file.contract.wsdl);
-    let contract = wsdl::load(&wsdl, fetch, &file.limits.contract)?;
-    checker.service(&file, contract)
+    match wsdl::load(&wsdl, fetch, &file.limits.contract) {
+        Ok(contract) => checker.service(&file, contract),
+        Err(problems) => Err(checker.with(problems)),
+    }
+}
+
+/// What does not depend on the plan.
+struct Connections {
+    backend: Option<Backend>,
+    json_front: Option<JsonFront>,
+    soap_front: Option<SoapFront>,
+    listen: Option<ListenTls>,
+    redis: Option<Secret>,
 }
 
 impl Checker<'_> {
@@ -51,7 +65,12 @@ impl Checker<'_> {
         self.check_names(file, &contract);
         let compiled = match plan::compile(&contract, &choices::rules(file)) {
             Ok(compiled) => compiled,
-            Err(problems) => return Err(self.with(problems)),
+            Err(problems) => {
+                // Without a plan rules cannot be checked; everything else can.
+                self.connections(file, &contract);
+                self.mask(file);
+                return Err(self.with(problems));
+            }
         };
         self.operations = compiled.plan.operations().iter().map(|operation| operation.name.clone()).collect();
         if self.operations.is_empty() && self.is_clean() {
@@ -70,13 +89,7 @@ impl Checker<'_> {
         let tables = tables(file);
         let operations = self.operations(file, &compiled.plan, &tables);
         let mask = self.mask(file);
-        let redis = file.store.redis.as_deref().and_then(|url| self.redis(url));
-        let backend = self.backend(file, contract);
-        let json_front = self.json_front(file);
-        let soap_front = self.soap_front(file);
-        let listen = self.listen(file);
-        self.check_fronts(file, backend.as_ref());
-        self.check_asked(file);
+        let Connections { backend, json_front, soap_front, listen, redis } = self.connections(file, contract);
         let defaults = defaults(file);
         let refused = compiled.refused.into_iter().map(|refused| refused.reason);
         let found = contract.diagnostics.iter().filter(|found| found.severity != Severity::Note).cloned();
@@ -99,6 +112,20 @@ impl Checker<'_> {
             limits: file.limits,
             published: Published::new(contract),
         })
+    }
+
+    /// Who calls and what is called.
+    fn connections(&mut self, file: &ServiceFile, contract: &Contract) -> Connections {
+        let backend = self.backend(file, contract);
+        self.check_fronts(file, backend.as_ref());
+        self.check_asked(file);
+        Connections {
+            backend,
+            json_front: self.json_front(file),
+            soap_front: self.soap_front(file),
+            listen: self.listen(file),
+            redis: file.store.redis.as_deref().and_then(|url| self.redis(url)),
+        }
     }
 
     fn redis(&mut self, url: &str) -> Option<Secret> {
@@ -138,11 +165,14 @@ impl Checker<'_> {
 
     fn check_names(&mut self, file: &ServiceFile, contract: &Contract) {
         let ports = contract.services.iter().flat_map(|service| &service.ports);
-        let known: Vec<Arc<str>> =
-            ports.flat_map(|port| &port.operations).map(|operation| Arc::from(&*operation.name)).collect();
-        for name in file.operations.keys().filter(|name| !known.iter().any(|known| **known == ***name)) {
+        let known = ports.flat_map(|port| &port.operations).map(|operation| Arc::from(&*operation.name));
+        self.operations = known.collect();
+        for name in file.operations.keys() {
+            if self.has_operation(name) {
+                continue;
+            }
             let at = KeyPath::of("operations").key(name).name();
-            self.problem(&at, ContractProblem::unknown_operation(name, &known));
+            self.problem(&at, ContractProblem::unknown_operation(name, &self.operations));
         }
     }
 

@@ -22,9 +22,9 @@ problems! {
         Version = "CFG0006": "expected 1";
             "write `version: 1`";
             "The version of the format is not one that this program knows.".
-        UnknownChoice { near: Near, known: String } = "CFG0007": "there is no such choice{near}";
+        UnknownChoice { near: Near, known: String } = "CFG0007": "not a possible value{near}";
             "one of {known}";
-            "The value is one of a few words, and this is none of them.".
+            "The value must be one of a few words, which the hint lists.".
         MissingKey { name: String } = "CFG0008": "the key `{name}` is missing";
             "docs/SERVICE_FILE.md says what it means";
             "A key that has no default is not there.".
