@@ -91,12 +91,11 @@ impl Place {
     }
 
     pub(super) fn diagnostic(&self, code: &'static str, severity: Severity, message: String) -> Diagnostic {
+        let offset = self.tree.element(self.element).offset;
         Diagnostic::at(
             code,
             severity,
-            &self.file,
-            &self.tree,
-            self.tree.element(self.element).offset,
+            crate::xml::Place { file: &self.file, tree: &self.tree, offset },
             message,
         )
     }

@@ -10,7 +10,7 @@ use super::model::{
     Particle, ProcessContents, Schema, Term, TypeDef, TypeId, TypeKind, Wildcard,
 };
 use super::simple::{BuiltIn, SimpleType};
-use crate::xml::{Diagnostic, ElementId, QName, Severity, Tree, ns};
+use crate::xml::{Diagnostic, ElementId, Place, QName, Severity, Tree, ns};
 
 /// The schemas of a contract while they are loaded.
 pub(crate) struct Loader<'l, 'f> {
@@ -374,14 +374,8 @@ impl<'l, 'f> Loader<'l, 'f> {
             && let Some(context) = self.contexts.get(context)
         {
             let offset = context.tree.element(element).offset;
-            self.diagnostics.push(Diagnostic::at(
-                code,
-                severity,
-                &context.file,
-                &context.tree,
-                offset,
-                message,
-            ));
+            let place = Place { file: &context.file, tree: &context.tree, offset };
+            self.diagnostics.push(Diagnostic::at(code, severity, place, message));
         }
     }
 }
