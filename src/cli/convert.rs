@@ -118,7 +118,7 @@ impl Convert {
             Language::Json => converter.json_of(input),
             Language::Soap => converter.soap_of(input),
         };
-        converted.map(finished)
+        converted.map(finished).map_err(|error| error.to_string())
     }
 
     fn put(&self, file: &Path, output: &[u8]) -> Result<(), String> {

@@ -122,7 +122,7 @@ impl Terms {
     /// The JSON of a SOAP message of an operation. Errors: why it is none.
     pub fn json_of(&self, operation: &str, direction: Direction, xml: &[u8]) -> Result<Vec<u8>, Problem> {
         let converter = self.converter(operation, direction);
-        converter.json_of(xml).map_err(Problem::new)
+        converter.json_of(xml).map_err(|error| Problem::new(error.to_string()))
     }
 
     /// The SOAP message of an operation with the content `json`.
