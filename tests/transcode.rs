@@ -295,3 +295,44 @@ fn a_nil_that_is_not_a_boolean_is_a_breach_where_the_contract_is_kept_strictly()
     assert_eq!(error, "/root/v: expected xsi:nil to be true or false");
     assert_eq!(to_json(&plan, request(&plan), &in_body(body), false).expect("valid"), r#"{"v":"x"}"#);
 }
+
+/// A message that its own operation would not take again has its name all the same.
+#[test]
+fn a_message_is_marked_with_its_own_operation_even_where_that_refuses_it() {
+    use saponify::codec::EmptyAs;
+    use saponify::describe::{Converter, Selection};
+    let one = |name: &str, kind: &str| {
+        format!(
+            r#"<xs:element name="{name}"><xs:complexType><xs:sequence>{kind}</xs:sequence></xs:complexType></xs:element>"#
+        )
+    };
+    let types = [
+        one("z", r#"<xs:element name="w" type="xs:string"/>"#),
+        one("a", r#"<xs:element name="v" type="xs:string"/>"#),
+        one("b", r#"<xs:element name="v" type="xs:anyType"/>"#),
+    ];
+    let each = |text: &dyn Fn(&str) -> String| ["z", "a", "b"].map(text).concat();
+    let wsdl = format!(
+        r#"<wsdl:definitions xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t" targetNamespace="urn:t">
+        <wsdl:types><xs:schema targetNamespace="urn:t">{}</xs:schema></wsdl:types>{}<wsdl:portType name="P">{}</wsdl:portType>
+        <wsdl:binding name="B" type="t:P"><soap:binding transport="http://schemas.xmlsoap.org/soap/http"/>{}</wsdl:binding>
+        <wsdl:service name="S"><wsdl:port name="P" binding="t:B"><soap:address location="http://localhost/"/></wsdl:port></wsdl:service></wsdl:definitions>"#,
+        types.concat(),
+        each(&|name| format!(
+            r#"<wsdl:message name="{name}"><wsdl:part name="p" element="t:{name}"/></wsdl:message>"#
+        )),
+        each(&|name| format!(
+            r#"<wsdl:operation name="{name}"><wsdl:input message="t:{name}"/></wsdl:operation>"#
+        )),
+        each(&|name| format!(
+            r#"<wsdl:operation name="{name}"><soap:operation soapAction=""/><wsdl:input><soap:body use="literal"/></wsdl:input></wsdl:operation>"#
+        )),
+    );
+    let mut documents = std::collections::HashMap::from([("a.wsdl".to_owned(), wsdl.into_bytes())]);
+    let contract = load("a.wsdl", &mut documents, &Limits::default().contract).expect("contract");
+    let plan = compile(&contract, &Rules::default()).expect("plan").plan;
+    let options = EncodeOptions { empty_as: EmptyAs::Reject, ..EncodeOptions::default() };
+    let converter = Converter::new(&plan, options, &Selection::default(), true);
+    let json = converter.json_of(b"<t:a xmlns:t='urn:t'><v/></t:a>").expect("JSON");
+    assert_eq!(String::from_utf8_lossy(&json), r#"{"$message":"a/request","$body":{"v":""}}"#);
+}

@@ -1,9 +1,10 @@
 //! Converting messages without a service: whose message it is, is found by trying.
 
 use crate::codec::{
-    Decode, DecodeOptions, Decoder, Encode, EncodeOptions, Encoder, HeaderBlocks, Strictness, Violations,
+    Decode, DecodeError, DecodeOptions, Decoder, Encode, EncodeOptions, Encoder, HeaderBlocks, Strictness,
+    Violations,
 };
-use crate::json::{Kind, Tape, Value, write};
+use crate::json::{self, Kind, Tape, Value, write};
 use crate::plan::{MessagePlan, OperationPlan, Plan};
 use crate::soap::{self, Block, Version};
 use crate::xml::{self, Event, Name, Reader};
@@ -76,6 +77,44 @@ impl Candidate<'_> {
     }
 }
 
+/// Why a message is not converted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConvertError {
+    /// It breaks the contract of the message that it is closest to.
+    #[error(transparent)]
+    Contract(#[from] Violations),
+    /// It is a fault, which no operation has as its message.
+    #[error("the message is a fault: {code} {reason}")]
+    Fault {
+        /// The code.
+        code: String,
+        /// The reason.
+        reason: String,
+    },
+    /// It is not JSON.
+    #[error(transparent)]
+    Json(#[from] json::Error),
+    /// It is the message of no operation that is meant.
+    #[error("no operation has this message")]
+    NoMessage,
+    /// It is not an envelope.
+    #[error(transparent)]
+    Soap(#[from] soap::Error),
+    /// It is not well-formed.
+    #[error(transparent)]
+    Xml(#[from] xml::Error),
+}
+
+impl From<DecodeError> for ConvertError {
+    fn from(error: DecodeError) -> Self {
+        match error {
+            DecodeError::Contract(violations) => Self::Contract(violations),
+            DecodeError::Xml(error) => Self::Xml(error),
+        }
+    }
+}
+
 /// Converts messages of a contract between SOAP and JSON.
 ///
 /// JSON says nothing of the message that it is of. Where the contract has another message that it could be, the JSON of
@@ -102,10 +141,16 @@ impl<'p> Converter<'p> {
     }
 
     /// The JSON of a SOAP message. Errors: why it is none of a message that is meant.
-    pub fn json_of(&self, input: &[u8]) -> Result<Vec<u8>, String> {
-        let wrapped = self.body_only.then(|| [b"<Body>", input, b"</Body>"].concat());
-        let text = xml::decode(wrapped.as_deref().unwrap_or(input), None).map_err(said)?;
-        let mut tried = Err("no operation has this message".to_owned());
+    pub fn json_of(&self, input: &[u8]) -> Result<Vec<u8>, ConvertError> {
+        let wrapped;
+        let input = if self.body_only {
+            wrapped = [b"<Body>", input, b"</Body>"].concat();
+            &wrapped
+        } else {
+            input
+        };
+        let text = xml::decode(input, None)?;
+        let mut tried = Err(ConvertError::NoMessage);
         for candidate in &self.candidates {
             let mut reader = Reader::new(&text, self.plan.namespaces(), &self.options.xml);
             let (first, blocks) = self.open(&mut reader)?;
@@ -116,8 +161,8 @@ impl<'p> Converter<'p> {
                 Ok((json, 0)) => return Ok(self.marked(candidate, json)),
                 // A message whose header blocks are all known is a better one.
                 Ok((json, _)) if tried.is_err() => tried = Ok(self.marked(candidate, json)),
-                Err(reason) if tried.is_err() => tried = Err(reason),
-                _ => {}
+                Err(error) if tried.is_err() => tried = Err(error),
+                Ok(_) | Err(_) => {}
             }
         }
         tried
@@ -129,27 +174,27 @@ impl<'p> Converter<'p> {
         candidate: &Candidate<'p>,
         blocks: &HeaderBlocks,
         reader: &mut Reader<'_>,
-    ) -> Result<(Vec<u8>, usize), String> {
+    ) -> Result<(Vec<u8>, usize), ConvertError> {
         let (mut out, mut members, mut decoder) = (Vec::new(), Vec::new(), Decoder::default());
         let decode = Decode::of(self.plan, candidate.message);
-        let others = blocks.members(decode, &mut decoder, &mut members).map_err(said)?;
+        let others = blocks.members(decode, &mut decoder, &mut members)?;
         let options =
             DecodeOptions { strictness: Strictness::Strict, members: &members, ..DecodeOptions::default() };
-        decoder.decode(Decode { options, ..decode }, reader, &mut out).map_err(said)?;
+        decoder.decode(Decode { options, ..decode }, reader, &mut out)?;
         if self.body_only {
-            reader.next().map(drop).map_err(said)?
+            reader.next()?;
         } else {
-            soap::finish(reader).map_err(said)?
+            soap::finish(reader)?;
         }
         Ok((out, others))
     }
 
     /// Reads up to the first child of Body.
-    fn open<'i>(&self, reader: &mut Reader<'i>) -> Result<(Option<Name<'i>>, HeaderBlocks), String> {
+    fn open<'i>(&self, reader: &mut Reader<'i>) -> Result<(Option<Name<'i>>, HeaderBlocks), ConvertError> {
         let mut blocks = HeaderBlocks::default();
         if self.body_only {
-            reader.next().map_err(said)?;
-            let first = match reader.next().map_err(said)? {
+            reader.next()?;
+            let first = match reader.next()? {
                 Event::Start(name) => Some(name),
                 Event::End | Event::Eof => None,
             };
@@ -161,11 +206,11 @@ impl<'p> Converter<'p> {
             }
             Ok::<_, soap::Error>(Block::Understood)
         });
-        let opened = opened.map_err(said)?;
+        let opened = opened?;
         match opened.first {
             Some(name) if soap::is_fault(opened.version, name) => {
-                let fault = soap::read_fault(reader).map_err(said)?;
-                Err(format!("the message is a fault: {} {}", fault.code, fault.reason))
+                let fault = soap::read_fault(reader)?;
+                Err(ConvertError::Fault { code: fault.code, reason: fault.reason })
             }
             first => Ok((first, blocks)),
         }
@@ -174,14 +219,19 @@ impl<'p> Converter<'p> {
     /// The JSON of `candidate` with its name, where without it another message would be meant.
     pub fn marked(&self, candidate: &Candidate<'p>, json: Vec<u8>) -> Vec<u8> {
         let mut tape = Tape::new();
+        // JSON that is over the bounds of reading cannot be taken for anyone's message.
         let Ok(value) = tape.parse(&json, &self.options.limits) else { return json };
-        let own = self.content(candidate, value).ok();
+        let own = self.taken(candidate, value);
         if own == self.first(None, value) && value.get(MESSAGE).is_none() {
             return json;
         }
-        // Several operations may have the same message; the first one gives the name.
-        let same = |other: &&Candidate<'_>| self.content(other, value).ok() == own;
-        let candidate = self.candidates.iter().find(same).unwrap_or(candidate);
+        // Several operations may have the same message; the first one gives the name. A message that its own operation
+        // would not take again, such as one with an empty text where those are refused, is no other's for that.
+        let same = |other: &&Candidate<'_>| own.is_some() && self.taken(other, value) == own;
+        let candidate = match self.candidates.iter().find(same) {
+            Some(first) => first,
+            None => candidate,
+        };
         let short = own == self.first(Some(&candidate.name()), value);
         let name = if short { candidate.name() } else { candidate.full_name() };
         let mut out = b"{".to_vec();
@@ -197,13 +247,19 @@ impl<'p> Converter<'p> {
     /// The content of the first candidate of that name that fits.
     fn first(&self, name: Option<&str>, value: Value<'_>) -> Option<Vec<u8>> {
         let mut named = self.candidates.iter().filter(|candidate| name.is_none_or(|name| candidate.is(name)));
-        named.find_map(|candidate| self.content(candidate, value).ok())
+        named.find_map(|candidate| self.taken(candidate, value))
+    }
+
+    /// The content that `candidate` makes of `value`; nothing when it does not take it.
+    fn taken(&self, candidate: &Candidate<'p>, value: Value<'_>) -> Option<Vec<u8>> {
+        // Whose message it is, is found by trying: a breach says that it is another one's.
+        self.content(candidate, value).ok()
     }
 
     /// The SOAP message of some JSON. Errors: why it is none of a message that is meant.
-    pub fn soap_of(&self, input: &[u8]) -> Result<Vec<u8>, String> {
+    pub fn soap_of(&self, input: &[u8]) -> Result<Vec<u8>, ConvertError> {
         let mut tape = Tape::new();
-        let value = tape.parse(input, &self.options.limits).map_err(said)?;
+        let value = tape.parse(input, &self.options.limits)?;
         let (name, value) = unmarked(value);
         let mut best: Option<Violations> = None;
         let named = |candidate: &&Candidate<'_>| name.as_ref().is_none_or(|name| candidate.is(name));
@@ -213,7 +269,7 @@ impl<'p> Converter<'p> {
                 Err(violations) => best = Some(closest(best, violations)),
             }
         }
-        Err(best.map_or_else(|| "no operation has this message".to_owned(), |found| found.to_string()))
+        Err(best.map_or(ConvertError::NoMessage, ConvertError::Contract))
     }
 
     /// The SOAP message of `candidate` with the content `value`.
@@ -284,10 +340,6 @@ fn unmarked(value: Value<'_>) -> (Option<String>, Value<'_>) {
         Some((name, body)) => (Some(name.into_owned()), body),
         None => (None, value),
     }
-}
-
-fn said(error: impl std::fmt::Display) -> String {
-    error.to_string()
 }
 
 const MESSAGE: &str = "$message";

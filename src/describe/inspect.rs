@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::plan::{
-    ComplexPlan, ElementIx, Form, MessagePlan, Node, NodeIx, NodeKind, OperationPlan, Plan, Role, ScopeIx,
-    Shape, TypeIx,
+    ComplexPlan, ElementIx, Form, MessagePlan, Node, NodeKind, OperationPlan, Plan, Role, ScopeIx, Shape,
+    Slot, TypeIx,
 };
 use crate::wsdl::{SoapVersion, Style};
 
@@ -112,17 +112,17 @@ fn port(of: &OperationPlan) -> PortView {
 }
 
 fn operation_view(plan: &Plan, of: &OperationPlan, depth: usize) -> OperationView {
-    let view = View { plan };
+    let view = View { plan, depth };
     let fault = |fault: &crate::plan::FaultPlan| FaultView {
         name: fault.name.to_string(),
-        detail: view.message(&fault.message, depth),
+        detail: view.message(&fault.message),
     };
     OperationView {
         name: of.name.to_string(),
         style: if of.style == Style::Rpc { "rpc" } else { "document" },
         action: of.action.to_string(),
-        request: view.message(&of.input, depth),
-        response: of.output.as_ref().map(|output| view.message(output, depth)),
+        request: view.message(&of.input),
+        response: of.output.as_ref().map(|output| view.message(output)),
         faults: of.faults.iter().map(fault).collect(),
     }
 }
@@ -130,90 +130,80 @@ fn operation_view(plan: &Plan, of: &OperationPlan, depth: usize) -> OperationVie
 #[derive(Clone, Copy)]
 struct View<'p> {
     plan: &'p Plan,
+    /// Levels of members that are shown.
+    depth: usize,
 }
 
 impl View<'_> {
-    fn message(self, message: &MessagePlan, depth: usize) -> MessageView {
+    fn message(self, message: &MessagePlan) -> MessageView {
         let root = message.root.map(|root| self.plan.element(root));
         let name = root.filter(|_| !message.bare).map(|root| match self.plan.namespaces().name(root.ns) {
             "" => root.local.to_string(),
             namespace => format!("{{{namespace}}}{}", root.local),
         });
-        let fields = |ix: Option<ElementIx>| {
-            ix.map(|ix| self.fields(self.plan.element(ix).type_ix, depth)).unwrap_or_default()
-        };
+        let fields =
+            |ix: Option<ElementIx>| ix.map_or_else(Vec::new, |ix| self.fields(self.plan.element(ix).type_ix));
         MessageView { element: name, headers: fields(message.headers), fields: fields(message.root) }
     }
 
-    fn fields(self, ix: TypeIx, depth: usize) -> Vec<FieldView> {
-        if depth == 0 {
+    fn fields(self, ix: TypeIx) -> Vec<FieldView> {
+        if self.depth == 0 {
             return Vec::new();
         }
         match &self.plan.type_plan(ix).shape {
-            Shape::Complex(complex) => self.scope(complex, ScopeIx::FIRST, depth),
-            Shape::Array(array) => vec![self.element("[]", array.item, "0..*", depth)],
-            Shape::Unwrap(inner) => self.fields(self.plan.element(*inner).type_ix, depth),
+            Shape::Complex(complex) => self.scope(complex, ScopeIx::FIRST),
+            Shape::Array(array) => {
+                let fields = self.below(array.item);
+                let type_name = self.type_name(self.plan.element(array.item).type_ix);
+                vec![FieldView { fields, ..plain("[]", &type_name, "0..*") }]
+            }
+            Shape::Unwrap(inner) => self.fields(self.plan.element(*inner).type_ix),
             Shape::Simple(_) => Vec::new(),
         }
     }
 
-    fn scope(self, complex: &ComplexPlan, ix: ScopeIx, depth: usize) -> Vec<FieldView> {
+    fn scope(self, complex: &ComplexPlan, ix: ScopeIx) -> Vec<FieldView> {
         let slots = complex.scope(ix).slots.iter().enumerate();
         let fields = slots.filter_map(|(at, slot)| {
-            let mut nodes = complex.nodes.iter().enumerate();
-            let node = nodes.find(|(_, node)| node.scope == ix && node.slot.index() == at);
-            let node = node.map(|(at, node)| (NodeIx::at(at), node));
-            self.slot(complex, &slot.key, slot.role, node, depth)
+            let mut nodes = complex.nodes.iter();
+            let node = nodes.find(|node| node.scope == ix && node.slot.index() == at);
+            self.slot(complex, slot, node)
         });
         fields.collect()
     }
 
-    fn slot(
-        self,
-        complex: &ComplexPlan,
-        key: &str,
-        role: Role,
-        node: Option<(NodeIx, &Node)>,
-        depth: usize,
-    ) -> Option<FieldView> {
-        let plain = |type_name: &str, occurs: &str| FieldView {
-            key: key.to_owned(),
-            type_name: type_name.to_owned(),
-            occurs: occurs.to_owned(),
-            fields: Vec::new(),
-        };
-        let occurs = node.map(|(_, node)| occurs(complex, node)).unwrap_or_default();
-        match (role, node.map(|(_, node)| node.kind)) {
+    fn slot(self, complex: &ComplexPlan, slot: &Slot, node: Option<&Node>) -> Option<FieldView> {
+        let of = |type_name: &str, occurs: &str| plain(&slot.key, type_name, occurs);
+        Some(match (slot.role, node) {
             (Role::Attribute(at), _) => {
                 let attribute = complex.attributes.get(at as usize)?;
-                let occurs = if attribute.required { "1" } else { "0..1" };
-                Some(plain(form(&attribute.simple.form), occurs))
+                of(form(&attribute.simple.form), if attribute.required { "1" } else { "0..1" })
             }
-            (Role::Text, _) => {
-                Some(plain(complex.text.as_ref().map_or("string", |text| form(&text.form)), "1"))
+            (Role::Text, _) => of(complex.text.as_ref().map_or("string", |text| form(&text.form)), "1"),
+            (Role::Content, _) => of("text and elements", "0..1"),
+            (Role::Bundle(_), _) => of("sub-object", "0..1"),
+            (Role::Hidden, _) => of("taken out", "1"),
+            (Role::Any, Some(node)) => of("any element", &occurs(complex, node)),
+            (Role::Group(scope), Some(node)) => {
+                let fields = self.deeper().scope(complex, scope);
+                FieldView { fields, ..of("group", &occurs(complex, node)) }
             }
-            (Role::Content, _) => Some(plain("text and elements", "0..1")),
-            (Role::Bundle(_), _) => Some(plain("sub-object", "0..1")),
-            (Role::Hidden, _) => Some(plain("taken out", "1")),
-            (Role::Any, _) => Some(plain("any element", &occurs)),
-            (Role::Group(scope), _) => {
-                Some(FieldView { fields: self.scope(complex, scope, depth - 1), ..plain("group", &occurs) })
+            (Role::Element, Some(node)) => {
+                let NodeKind::Element(ix) = node.kind else { return None };
+                let type_name = self.type_name(self.plan.element(ix).type_ix);
+                FieldView { fields: self.below(ix), ..of(&type_name, &occurs(complex, node)) }
             }
-            (Role::Element, Some(NodeKind::Element(element))) => {
-                Some(self.element(key, element, &occurs, depth))
-            }
-            (Role::Element, _) => None,
-        }
+            (Role::Any | Role::Element | Role::Group(_), None) => return None,
+        })
     }
 
-    fn element(self, key: &str, ix: ElementIx, occurs: &str, depth: usize) -> FieldView {
-        let element = self.plan.element(ix);
-        FieldView {
-            key: key.to_owned(),
-            type_name: self.type_name(element.type_ix),
-            occurs: occurs.to_owned(),
-            fields: self.fields(element.type_ix, depth - 1),
-        }
+    /// The members below an element.
+    fn below(self, ix: ElementIx) -> Vec<FieldView> {
+        self.deeper().fields(self.plan.element(ix).type_ix)
+    }
+
+    fn deeper(self) -> Self {
+        Self { depth: self.depth - 1, ..self }
     }
 
     fn type_name(self, ix: TypeIx) -> String {
@@ -224,6 +214,16 @@ impl View<'_> {
             Shape::Array(_) => "array".to_owned(),
             Shape::Complex(_) | Shape::Unwrap(_) => "object".to_owned(),
         }
+    }
+}
+
+/// A member without members below it.
+fn plain(key: &str, type_name: &str, occurs: &str) -> FieldView {
+    FieldView {
+        key: key.to_owned(),
+        type_name: type_name.to_owned(),
+        occurs: occurs.to_owned(),
+        fields: Vec::new(),
     }
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::limits::ContractLimits;
 use crate::plan::{self, Compiled, Rules};
 use crate::wsdl::{self, Contract, Fetch, Operation, Port, Service, Use};
-use crate::xml::{Diagnostic, Severity};
+use crate::xml::{Diagnostic, Place, Severity};
 use crate::xsd::{Origin, ambiguities};
 
 /// What [`lint`] found.
@@ -128,9 +128,11 @@ impl LintReport {
         self.files.extend(contract.documents.iter().map(|document| document.file.to_string()));
         self.found(contract.diagnostics.iter().cloned());
         let ambiguous = ambiguities(&contract.schema);
-        self.found(ambiguous.into_iter().filter_map(|(origin, message)| {
-            warning(contract, "PLAN0101", Severity::Warning, origin, message)
-        }));
+        self.found(
+            ambiguous
+                .into_iter()
+                .filter_map(|(origin, message)| warning(contract, "PLAN0101", origin, message)),
+        );
         self.found(warnings(contract));
         match plan::compile(contract, &Rules::default()) {
             Err(problems) => self.found(problems),
@@ -157,11 +159,11 @@ fn warnings(contract: &Contract) -> Vec<Diagnostic> {
         for message in operation.input.iter().chain(&operation.output) {
             let encoded = (message.body_use == Use::Encoded).then(|| {
                 let message = format!("operation {} is rpc/encoded", operation.name);
-                warning(contract, "PLAN0102", Severity::Warning, operation.origin, message)
+                warning(contract, "PLAN0102", operation.origin, message)
             });
             let attached = (!message.attachments.is_empty()).then(|| {
                 let message = format!("operation {} has attachments, which are not carried", operation.name);
-                warning(contract, "PLAN0103", Severity::Warning, operation.origin, message)
+                warning(contract, "PLAN0103", operation.origin, message)
             });
             let found = encoded.into_iter().chain(attached).flatten();
             out.extend(found.filter(|found| out.last() != Some(found)).collect::<Vec<_>>());
@@ -170,19 +172,12 @@ fn warnings(contract: &Contract) -> Vec<Diagnostic> {
     out
 }
 
-/// A finding at a place in the contract; nothing in a document that is bundled.
-fn warning(
-    contract: &Contract,
-    code: &'static str,
-    severity: Severity,
-    origin: Origin,
-    message: String,
-) -> Option<Diagnostic> {
+/// A warning at a place in the contract; nothing in a document that is bundled.
+fn warning(contract: &Contract, code: &'static str, origin: Origin, message: String) -> Option<Diagnostic> {
     let document = contract.documents.get(origin.document as usize)?;
     let own = !document.file.starts_with("bundled:") && origin != Origin::default();
-    own.then(|| {
-        Diagnostic::at(code, severity, &document.file, &document.tree, origin.offset as usize, message)
-    })
+    let place = Place { file: &document.file, tree: &document.tree, offset: origin.offset as usize };
+    own.then(|| Diagnostic::at(code, Severity::Warning, place, message))
 }
 
 /// Why operations are refused; several may have the same reason.

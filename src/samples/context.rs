@@ -151,7 +151,7 @@ impl ContractContext {
     /// The JSON of a SOAP message. Errors: what breaks the contract.
     pub fn json_of(&self, key: MessageKey<'_>, xml: &[u8]) -> Result<Vec<u8>, Problem> {
         let converter = self.converter(key);
-        converter.json_of(xml).map_err(Problem::new)
+        converter.json_of(xml).map_err(|error| Problem::new(error.to_string()))
     }
 
     /// The SOAP message with the content `json`.

@@ -16,10 +16,10 @@ pub struct ContentType {
 impl ContentType {
     /// Reads a header value; malformed parameters are passed over.
     pub fn parse(value: &str) -> Self {
-        let mut pieces = split(value).into_iter();
-        let media_type = pieces.next().unwrap_or("").trim().to_ascii_lowercase();
+        let pieces = split(value);
+        let media_type = pieces.first().map_or("", |piece| piece.trim()).to_ascii_lowercase();
         let mut found = Self { media_type, ..Self::default() };
-        for (name, value) in pieces.filter_map(|piece| piece.split_once('=')) {
+        for (name, value) in pieces.into_iter().skip(1).filter_map(|piece| piece.split_once('=')) {
             let value = value.trim().trim_matches('"').to_owned();
             match name.trim().to_ascii_lowercase().as_str() {
                 "action" => found.action = Some(value),

@@ -45,7 +45,7 @@ pub fn open_as<'i, E: From<Error>>(
     let version = envelope(reader)?;
     let mut first = child_of_envelope(reader)?;
     if first == (Name { ns: version.namespace(), local: "Header" }) {
-        header(reader, (version, roles), &mut understand)?;
+        header(reader, &Node { version, roles }, &mut understand)?;
         first = child_of_envelope(reader)?;
     }
     if first != (Name { ns: version.namespace(), local: "Body" }) {
@@ -90,15 +90,15 @@ fn child_of_envelope<'i>(reader: &mut Reader<'i>) -> Result<Name<'i>, Error> {
 
 fn header<'i, E: From<Error>>(
     reader: &mut Reader<'i>,
-    (version, roles): (Version, &[Arc<str>]),
+    node: &Node<'_>,
     understand: &mut impl FnMut(Name<'i>, &mut Reader<'i>) -> Result<Block, E>,
 ) -> Result<(), E> {
     loop {
         let event = next(reader)?;
         blank(reader)?;
         let Event::Start(name) = event else { return Ok(()) };
-        let must = must_understand(reader, version.namespace());
-        let ours = is_for_us(reader, version, roles);
+        let must = must_understand(reader, node.version.namespace())?;
+        let ours = node.is_addressed(reader);
         let verdict = if ours { understand(name, reader)? } else { Block::Unknown };
         match verdict {
             Block::Understood => {}
@@ -111,17 +111,29 @@ fn header<'i, E: From<Error>>(
     }
 }
 
-/// `0`, `1`, and the words that peers write in SOAP 1.1 as well.
-fn must_understand(reader: &Reader<'_>, envelope: NsId) -> bool {
-    matches!(reader.attribute(envelope, "mustUnderstand").map(str::trim), Some("1" | "true"))
+/// `0`, `1`, and the words that peers write in SOAP 1.1 as well. What is neither may be meant as either, so it is refused.
+fn must_understand(reader: &Reader<'_>, envelope: NsId) -> Result<bool, Error> {
+    match reader.attribute(envelope, "mustUnderstand").map(str::trim) {
+        Some("1" | "true") => Ok(true),
+        None | Some("0" | "false") => Ok(false),
+        Some(_) => Err(Error::Structure("mustUnderstand is not a boolean")),
+    }
 }
 
-/// Without an actor or role a block is for the ultimate receiver, which is here.
-fn is_for_us(reader: &Reader<'_>, version: Version, roles: &[Arc<str>]) -> bool {
-    let name = if version == Version::V11 { "actor" } else { "role" };
-    match reader.attribute(version.namespace(), name).unwrap_or("") {
-        "" => true,
-        role => OURS.contains(&role) || roles.iter().any(|known| **known == *role),
+/// The node that reads a message: what it acts as, in the version of the message.
+struct Node<'n> {
+    version: Version,
+    roles: &'n [Arc<str>],
+}
+
+impl Node<'_> {
+    /// Without an actor or role a block is for the ultimate receiver, which is here.
+    fn is_addressed(&self, reader: &Reader<'_>) -> bool {
+        let name = if self.version == Version::V11 { "actor" } else { "role" };
+        match reader.attribute(self.version.namespace(), name) {
+            None | Some("") => true,
+            Some(role) => OURS.contains(&role) || self.roles.iter().any(|known| **known == *role),
+        }
     }
 }
 
@@ -235,6 +247,15 @@ mod tests {
             let text = envelope(&format!("<e:Header>{block}</e:Header><e:Body/>"));
             let expected = Error::MustUnderstand { namespace: String::new(), local: "x".to_owned() };
             assert_eq!(read(&text), Err(expected), "{block}");
+        }
+    }
+
+    #[test]
+    fn a_must_understand_that_is_not_a_boolean_is_refused() {
+        for value in ["2", "yes", "TRUE", ""] {
+            let header = format!("<e:Header><x e:mustUnderstand='{value}'/></e:Header><e:Body/>");
+            let refused = Err(Error::Structure("mustUnderstand is not a boolean"));
+            assert_eq!(read(&envelope(&header)), refused, "{value}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::problem::Problem;
-use crate::xml::{Diagnostic, ElementId, QName, Tree, ns};
+use crate::xml::{self, Diagnostic, ElementId, QName, Tree, ns};
 use crate::xsd::Origin;
 
 /// An element of a WSDL document.
@@ -61,7 +61,12 @@ impl Place {
     pub(super) fn diagnostic(&self, problem: &Problem) -> Diagnostic {
         let offset = self.tree.element(self.element).offset;
         let (code, severity) = (problem.code(), problem.severity());
-        Diagnostic::at(code, severity, &self.file, &self.tree, offset, problem.to_string())
+        Diagnostic::at(
+            code,
+            severity,
+            xml::Place { file: &self.file, tree: &self.tree, offset },
+            problem.to_string(),
+        )
     }
 
     /// The attribute `name` without white space around it; empty where it is missing, for names are optional in real

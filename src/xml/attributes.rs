@@ -39,7 +39,7 @@ impl<'i> Split<'i> {
     }
 
     fn rest(&self) -> &'i str {
-        self.text.get(self.at..).unwrap_or("")
+        self.text.get(self.at..).expect("what was skipped ends between characters")
     }
 
     fn skip_white_space(&mut self) -> usize {
@@ -100,7 +100,7 @@ fn expand(raw: &str) -> Result<String, ErrorKind> {
         out.push_str(plain);
         let (c, length) = expand_one(special)?;
         out.push(c);
-        rest = special.get(length..).unwrap_or("");
+        rest = special.get(length..).expect("a reference and white space are ASCII");
     }
     out.push_str(rest);
     Ok(out)
@@ -121,3 +121,17 @@ fn expand_one(special: &str) -> Result<(char, usize), ErrorKind> {
 pub(super) fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r')
 }
+
+/// Whether two of `attributes` have one name. Comparing each with each is quick for a few, and for more it is not.
+pub(super) fn repeats(attributes: &[Attribute<'_>]) -> bool {
+    let names = || attributes.iter().map(|attribute| attribute.name);
+    if attributes.len() <= FEW {
+        return names().enumerate().any(|(at, name)| names().take(at).any(|other| other == name));
+    }
+    let mut sorted: Vec<_> = names().map(|name| (name.ns.0, name.local)).collect();
+    sorted.sort_unstable();
+    sorted.windows(2).any(|pair| pair.first() == pair.last())
+}
+
+/// Up to so many are compared with each other.
+const FEW: usize = 12;

@@ -22,7 +22,7 @@ pub fn decode<'b>(bytes: &'b [u8], charset: Option<&str>) -> Result<Cow<'b, str>
 
 fn sniff<'b>(bytes: &'b [u8], charset: Option<&str>) -> Result<(&'static Encoding, &'b [u8]), Error> {
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
-        return Ok((encoding, bytes.get(length..).unwrap_or_default()));
+        return Ok((encoding, bytes.get(length..).expect("the byte order mark was found in them")));
     }
     let encoding = match (charset, bytes) {
         (Some(label), _) => label_of(label)?,
@@ -45,6 +45,7 @@ const SUPPORTED: [&Encoding; 4] = [UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252];
 fn declared_bytes(bytes: &[u8]) -> Option<&str> {
     let head = bytes.get(..bytes.len().min(256))?;
     let head = head.get(..=memchr::memchr(b'>', head)?)?;
+    // A declaration is ASCII; what is not declares nothing, and is refused as text.
     declared(std::str::from_utf8(head).ok()?)
 }
 
@@ -68,7 +69,7 @@ fn to_text<'b>(encoding: &'static Encoding, body: &'b [u8]) -> Result<Cow<'b, st
 }
 
 fn undecodable(body: &[u8], valid: usize) -> Error {
-    let text = String::from_utf8_lossy(body.get(..valid).unwrap_or_default());
+    let text = String::from_utf8_lossy(body.get(..valid).expect("so much of it was valid"));
     Error { kind: ErrorKind::Encoding, position: Position::of(&text, valid) }
 }
 
@@ -106,12 +107,11 @@ fn check_characters(text: &str) -> Result<(), Error> {
 
 fn normalise_lines(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for (index, line) in text.split('\r').enumerate() {
-        if index > 0 {
-            out.push('\n');
-        }
-        let line = if index > 0 { line.strip_prefix('\n').unwrap_or(line) } else { line };
-        out.push_str(line);
+    let mut lines = text.split('\r');
+    out.extend(lines.next());
+    for line in lines {
+        out.push('\n');
+        out.push_str(line.strip_prefix('\n').map_or(line, |rest| rest));
     }
     out
 }

@@ -18,6 +18,17 @@ pub enum Severity {
     Error,
 }
 
+/// A place in a document of a contract.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'d> {
+    /// The name of the document.
+    pub file: &'d Arc<str>,
+    /// The document.
+    pub tree: &'d Tree,
+    /// Bytes of it before the place.
+    pub offset: usize,
+}
+
 /// One problem: what, where, and how to mend it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -38,19 +49,13 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// A problem at byte `offset` of `tree`, which was read from `file`.
-    pub fn at(
-        code: &'static str,
-        severity: Severity,
-        file: &Arc<str>,
-        tree: &Tree,
-        offset: usize,
-        message: String,
-    ) -> Self {
-        let position = tree.position(offset);
-        let line =
-            tree.text().lines().nth(position.line - 1).unwrap_or("").chars().take(DIAGNOSTIC_LINE).collect();
-        Self { code, severity, message, help: None, file: file.clone(), position, line }
+    /// A problem at a place of a document.
+    pub fn at(code: &'static str, severity: Severity, place: Place<'_>, message: String) -> Self {
+        let position = place.tree.position(place.offset);
+        // A document may end with a line feed, and a problem stand behind it.
+        let line = place.tree.text().lines().nth(position.line - 1).unwrap_or("");
+        let line = line.chars().take(DIAGNOSTIC_LINE).collect();
+        Self { code, severity, message, help: None, file: place.file.clone(), position, line }
     }
 
     /// A problem with a whole file, such as one that cannot be read.

@@ -16,6 +16,7 @@ pub struct Position {
 impl Position {
     /// The place of byte `offset` of `text`.
     pub fn of(text: &str, offset: usize) -> Self {
+        // Places behind the text, and within a character, are those of its end.
         let before = text.get(..offset).unwrap_or(text);
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         let line = 1 + before.bytes().filter(|byte| *byte == b'\n').count();
@@ -109,4 +110,21 @@ pub enum ErrorKind {
     /// A prefix that is not declared (Namespaces 6.1).
     #[error("an undeclared namespace prefix")]
     UndeclaredPrefix,
+}
+
+impl ErrorKind {
+    /// What the tokenizer found.
+    pub(super) fn of_syntax(error: &quick_xml::Error) -> Self {
+        use quick_xml::Error as Syntax;
+        use quick_xml::errors::{IllFormedError as Ill, SyntaxError};
+        match error {
+            Syntax::IllFormed(Ill::DoubleHyphenInComment) => Self::Comment,
+            Syntax::IllFormed(Ill::MismatchedEndTag { .. } | Ill::UnmatchedEndTag(_)) => Self::Mismatch,
+            Syntax::IllFormed(Ill::MissingEndTag(_)) => Self::Truncated,
+            Syntax::IllFormed(Ill::UnclosedReference) => Self::Reference,
+            Syntax::Syntax(SyntaxError::InvalidBangMarkup) => Self::Markup,
+            Syntax::Syntax(_) => Self::Truncated,
+            _ => Self::Markup,
+        }
+    }
 }

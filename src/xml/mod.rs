@@ -8,24 +8,28 @@
 //!
 //! [`Tree`] is the same reader's output kept as a small positioned tree, for the documents of a contract.
 //! [`write`] escapes what goes out.
+//!
+//! Inside, from the ground: `error`, `name`, `namespace`, `reference`, `write`; `attributes`, `declaration` and `local_namespaces`; `reader`,
+//! whose copies of elements are in a file of their own; `decode`; `tree`; `diagnostic`.
 
 #![warn(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod attributes;
+mod declaration;
 mod decode;
 mod diagnostic;
 mod error;
+mod local_namespaces;
 mod name;
 mod namespace;
 mod reader;
 mod reference;
-mod strange;
 mod tree;
 pub mod write;
 
 pub use attributes::Attribute;
 pub use decode::decode;
-pub use diagnostic::{Diagnostic, Severity};
+pub use diagnostic::{Diagnostic, Place, Severity};
 pub use error::{Error, ErrorKind, Position};
 pub use name::{is_name, is_ncname, split_qname};
 pub use namespace::{Name, Namespaces, NsId, ns};

@@ -4,12 +4,13 @@ mod copy;
 
 use quick_xml::events::Event as Token;
 
-use super::attributes::{self, Attribute, Split, is_space};
+use super::attributes::{self, Attribute, Split, is_space, repeats};
+use super::declaration::is_declaration;
 use super::error::{Error, ErrorKind, Position};
+use super::local_namespaces::LocalNamespaces;
 use super::name::is_ncname;
 use super::namespace::{Name, Namespaces, NsId, ns};
 use super::reference;
-use super::strange::Strange;
 use crate::limits::{REFERENCES_FACTOR, REFERENCES_FLOOR, XmlLimits};
 
 /// What [`Reader::next`] found.
@@ -33,7 +34,7 @@ pub struct Reader<'i> {
     limits: &'i XmlLimits,
     known: &'i Namespaces,
     /// Namespace names that `known` does not have; their numbers follow it.
-    strange: Strange,
+    local: LocalNamespaces,
     bindings: Vec<Binding<'i>>,
     open: Vec<Open>,
     attributes: Vec<Attribute<'i>>,
@@ -79,7 +80,7 @@ impl<'i> Reader<'i> {
             input,
             limits,
             known,
-            strange: Strange::default(),
+            local: LocalNamespaces::default(),
             bindings: Vec::with_capacity(8),
             open: Vec::with_capacity(16),
             attributes: Vec::with_capacity(4),
@@ -120,7 +121,7 @@ impl<'i> Reader<'i> {
         match self.text {
             Text::Joined => &self.joined,
             Text::None => "",
-            Text::Piece(from, to) => self.input.get(from..to).unwrap_or(""),
+            Text::Piece(from, to) => self.piece(from, to),
         }
     }
 
@@ -162,8 +163,10 @@ impl<'i> Reader<'i> {
 
     /// The namespace name of a number that this reader gave.
     pub fn namespace(&self, id: NsId) -> &str {
-        let strange = (id.0 as usize).checked_sub(self.known.len());
-        strange.map_or_else(|| self.known.name(id), |at| self.strange.name(at))
+        match (id.0 as usize).checked_sub(self.known.len()) {
+            Some(at) => self.local.name(at),
+            None => self.known.name(id),
+        }
     }
 
     /// The namespace that `prefix` (empty: the default namespace) is bound to at the current tag.
@@ -236,6 +239,11 @@ impl<'i> Reader<'i> {
         self.limits.references.min(REFERENCES_FLOOR + REFERENCES_FACTOR * self.input.len())
     }
 
+    /// A part of the document between two places that the tokenizer found.
+    fn piece(&self, from: usize, to: usize) -> &'i str {
+        self.input.get(from..to).expect("markup begins and ends with ASCII characters")
+    }
+
     fn token(&mut self, token: Token<'i>) -> Result<Option<Event<'i>>, Error> {
         let end = self.end_offset();
         match token {
@@ -257,8 +265,8 @@ impl<'i> Reader<'i> {
     }
 
     fn start_tag(&mut self, end: usize) -> Result<Event<'i>, Error> {
-        let tag = self.input.get(self.start + 1..end).unwrap_or("");
-        let length = tag.bytes().position(is_space_byte).unwrap_or(tag.len());
+        let tag = self.piece(self.start + 1, end);
+        let length = tag.bytes().take_while(|byte| !is_space_byte(*byte)).count();
         let (lexical, attributes) = tag.split_at(length);
         self.open()?;
         self.attributes.clear();
@@ -308,13 +316,11 @@ impl<'i> Reader<'i> {
             self.bound(count, self.limits.attributes, "attributes of one element")?;
             self.bound(raw.value.len(), self.limits.attribute_value, "bytes of an attribute value")?;
             let value = attributes::normalise(raw.value).map_err(|kind| self.error(kind))?;
-            match raw.name.strip_prefix("xmlns") {
-                Some("") => self.bind("", &value)?,
-                Some(":") => return Err(self.error(ErrorKind::Name)),
-                Some(prefixed) if prefixed.starts_with(':') => {
-                    self.bind(prefixed.get(1..).unwrap_or(""), &value)?;
-                }
-                _ => {
+            match raw.name.strip_prefix("xmlns").map(|rest| (rest, rest.strip_prefix(':'))) {
+                Some(("", _)) => self.bind("", &value)?,
+                Some((_, Some(""))) => return Err(self.error(ErrorKind::Name)),
+                Some((_, Some(prefix))) => self.bind(prefix, &value)?,
+                Some((_, None)) | None => {
                     let name = Name { ns: ns::NONE, local: raw.name };
                     let offset = offset + raw.offset;
                     self.attributes.push(Attribute { name, lexical: raw.name, value, offset });
@@ -349,7 +355,7 @@ impl<'i> Reader<'i> {
         if let Some(id) = self.known.find(name) {
             return Ok(id);
         }
-        let at = self.strange.number(name);
+        let at = self.local.number(name);
         self.bound(at + 1, self.limits.namespaces, "namespace names")?;
         Ok(NsId((self.known.len() + at) as u32))
     }
@@ -372,7 +378,8 @@ impl<'i> Reader<'i> {
         match colon.and_then(|at| Some((lexical.get(..at)?, lexical.get(at + 1..)?))) {
             None => {
                 self.check_ncname(lexical)?;
-                let ns = if element { self.resolve("").unwrap_or_default() } else { ns::NONE };
+                // Without a declaration there is no default namespace, which is no error.
+                let ns = self.resolve("").filter(|_| element).unwrap_or(ns::NONE);
                 Ok(Name { ns, local: lexical })
             }
             Some((prefix, local)) => {
@@ -392,7 +399,7 @@ impl<'i> Reader<'i> {
     }
 
     fn character_data(&mut self, from: usize, to: usize) -> Result<(), Error> {
-        let text = self.input.get(from..to).unwrap_or("");
+        let text = self.piece(from, to);
         if memchr::memchr(b'>', text.as_bytes()).is_some() && text.contains("]]>") {
             return Err(self.error(ErrorKind::CdataEnd));
         }
@@ -413,7 +420,7 @@ impl<'i> Reader<'i> {
     fn append(&mut self, from: usize, to: usize) -> Result<(), Error> {
         match self.text {
             Text::None => self.text = Text::Piece(from, to),
-            _ => self.join(self.input.get(from..to).unwrap_or("")),
+            Text::Joined | Text::Piece(..) => self.join(self.piece(from, to)),
         }
         self.bound(self.text().len(), self.limits.text, "bytes of character data")
     }
@@ -433,7 +440,8 @@ impl<'i> Reader<'i> {
             Text::None => self.joined.clear(),
             Text::Piece(from, to) => {
                 self.joined.clear();
-                self.joined.push_str(self.input.get(from..to).unwrap_or(""));
+                let before = self.piece(from, to);
+                self.joined.push_str(before);
             }
         }
         self.text = Text::Joined;
@@ -446,7 +454,7 @@ impl<'i> Reader<'i> {
     }
 
     fn declaration(&self, end: usize) -> Result<(), Error> {
-        let text = self.input.get(self.start..end).unwrap_or("");
+        let text = self.piece(self.start, end);
         let good = self.start == 0 && is_declaration(text);
         if good { Ok(()) } else { Err(self.error(ErrorKind::Declaration)) }
     }
@@ -478,61 +486,15 @@ impl<'i> Reader<'i> {
     }
 
     fn syntax(&self, error: &quick_xml::Error) -> Error {
-        use quick_xml::Error as Syntax;
-        use quick_xml::errors::{IllFormedError as Ill, SyntaxError};
-        let kind = match error {
-            Syntax::IllFormed(Ill::DoubleHyphenInComment) => ErrorKind::Comment,
-            Syntax::IllFormed(Ill::MismatchedEndTag { .. } | Ill::UnmatchedEndTag(_)) => ErrorKind::Mismatch,
-            Syntax::IllFormed(Ill::MissingEndTag(_)) => ErrorKind::Truncated,
-            Syntax::IllFormed(Ill::UnclosedReference) => ErrorKind::Reference,
-            Syntax::Syntax(SyntaxError::InvalidBangMarkup) => ErrorKind::Markup,
-            Syntax::Syntax(_) => ErrorKind::Truncated,
-            _ => ErrorKind::Markup,
-        };
+        let kind = ErrorKind::of_syntax(error);
         let offset = (self.tokens.error_position() as usize).min(self.input.len());
         Error { kind, position: Position::of(self.input, offset) }
     }
 }
 
-/// Whether two of `attributes` have one name. Comparing each with each is quick for a few, and for more it is not.
-fn repeats(attributes: &[Attribute<'_>]) -> bool {
-    let names = || attributes.iter().map(|attribute| attribute.name);
-    if attributes.len() <= FEW {
-        return names().enumerate().any(|(at, name)| names().take(at).any(|other| other == name));
-    }
-    let mut sorted: Vec<_> = names().map(|name| (name.ns.0, name.local)).collect();
-    sorted.sort_unstable();
-    sorted.windows(2).any(|pair| pair.first() == pair.last())
-}
-
-const FEW: usize = 12;
-
 fn is_space_byte(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
-/// XML 1.0 section 2.8, `XMLDecl`, of version 1.0.
-fn is_declaration(text: &str) -> bool {
-    let body = text.strip_prefix("<?xml").and_then(|text| text.strip_suffix("?>"));
-    let mut split = Split::new(body.unwrap_or(" ").trim_end_matches(is_space));
-    let mut seen = Vec::with_capacity(3);
-    while let Ok(Some(raw)) = split.next() {
-        let good = match raw.name {
-            "version" => raw.value == "1.0" && seen.is_empty(),
-            "encoding" => seen == ["version"] && raw.value.starts_with(|c: char| c.is_ascii_alphabetic()),
-            "standalone" => {
-                matches!(raw.value, "yes" | "no") && !seen.is_empty() && !seen.contains(&"standalone")
-            }
-            _ => false,
-        };
-        if !good {
-            return false;
-        }
-        seen.push(raw.name);
-    }
-    !seen.is_empty() && matches!(split.next(), Ok(None))
-}
-
 #[cfg(test)]
-#[path = "reader_tests.rs"]
 mod tests;

@@ -14,17 +14,9 @@ pub(super) fn resolve(body: &str) -> Option<char> {
 
 fn numeric(digits: &str) -> Option<char> {
     let (digits, radix) = digits.strip_prefix('x').map_or((digits, 10), |hex| (hex, 16));
-    let plain = digits.len() <= 8 && digits.chars().all(|c| c.is_digit(radix));
-    let code =
-        if plain { u32::from_str_radix(digits, radix).ok()? } else { return leading_zeros(digits, radix) };
-    char::from_u32(code).filter(|c| is_char(*c))
-}
-
-/// `&#00000000000065;` is legal; only the zeros make it long.
-fn leading_zeros(digits: &str, radix: u32) -> Option<char> {
-    let short = digits.trim_start_matches('0');
-    let plain = short.len() <= 8 && short.chars().all(|c| c.is_digit(radix));
-    let code = plain.then(|| u32::from_str_radix(short, radix).ok()).flatten()?;
+    let number = |sum: u32, c: char| sum.checked_mul(radix)?.checked_add(c.to_digit(radix)?);
+    // `&#00000000000065;` is legal; only the zeros make it long.
+    let code = digits.chars().try_fold(0, number).filter(|_| !digits.is_empty())?;
     char::from_u32(code).filter(|c| is_char(*c))
 }
 

@@ -38,7 +38,7 @@ fn escape(out: &mut Vec<u8>, text: &str, classes: &[Class; 256]) -> Result<(), F
             Class::Lead if !matches!(special, [0xEF, 0xBF, 0xBE | 0xBF, ..]) => out.push(0xEF),
             _ => return Err(Forbidden),
         }
-        rest = special.get(1..).unwrap_or_default();
+        rest = special.get(1..).expect("the byte that is special");
     }
     out.extend_from_slice(rest);
     Ok(())
@@ -52,7 +52,7 @@ fn special(bytes: &[u8], classes: &[Class; 256]) -> Option<(usize, Class)> {
 }
 
 fn class_of(classes: &[Class; 256], byte: u8) -> Class {
-    classes.get(usize::from(byte)).copied().unwrap_or(Class::Plain)
+    *classes.get(usize::from(byte)).expect("there is a class for each byte")
 }
 
 static TEXT: [Class; 256] = classes(false);

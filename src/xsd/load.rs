@@ -12,7 +12,7 @@ use super::problem::Problem;
 use super::simple::{BuiltIn, SimpleType};
 use super::source::{Context, Source, Symbol};
 use crate::limits::{CONTRACT_PROBLEMS, GROUP_NESTING};
-use crate::xml::{Diagnostic, ElementId, QName, ns};
+use crate::xml::{Diagnostic, ElementId, Place, QName, ns};
 
 /// The schemas of a contract while they are loaded.
 pub(crate) struct Loader<'l, 'f> {
@@ -123,7 +123,7 @@ impl<'l, 'f> Loader<'l, 'f> {
         let Context { file, tree, .. } = self.context(at);
         let offset = tree.element(at.element).offset;
         let (code, severity, message) = (problem.code(), problem.severity(), problem.to_string());
-        let diagnostic = Diagnostic::at(code, severity, file, tree, offset, message);
+        let diagnostic = Diagnostic::at(code, severity, Place { file, tree, offset }, message);
         self.diagnostics.push(diagnostic);
     }
 

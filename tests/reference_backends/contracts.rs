@@ -1,7 +1,7 @@
 //! What SOAP backends answer is valid by their contracts, as the codec reads them.
 
 use saponify::codec::EncodeOptions;
-use saponify::describe::{Converter, Direction, Selection};
+use saponify::describe::{ConvertError, Converter, Direction, Selection};
 use saponify::limits::Limits;
 use saponify::plan::{Plan, Rules, compile};
 use saponify::wsdl::{Files, load};
@@ -16,7 +16,7 @@ fn plan(name: &str) -> Plan {
     compile(&contract, &Rules::default()).expect("plan").plan
 }
 
-fn read(plan: &Plan, answer: &str) -> Result<Vec<u8>, String> {
+fn read(plan: &Plan, answer: &str) -> Result<Vec<u8>, ConvertError> {
     let selection = Selection { direction: Some(Direction::Response), ..Selection::default() };
     Converter::new(plan, EncodeOptions::default(), &selection, false).json_of(answer.as_bytes())
 }

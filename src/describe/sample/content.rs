@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Sampler, Style, heights, json, list};
+use super::min_depth::ENDLESS;
+use super::{Sampler, Style, json, list};
 use crate::json::write::{write_key, write_string};
 use crate::limits::SAMPLE_DEPTH;
-use crate::plan::{ComplexPlan, Node, NodeIx, NodeKind, Role, ScopeIx, TypeIx, WildcardPlan};
+use crate::plan::{ComplexPlan, Node, NodeIx, NodeKind, Role, Scope, ScopeIx, TypeIx, WildcardPlan};
 
 /// The values of an object by slot.
 type Values = BTreeMap<usize, Vec<Vec<u8>>>;
@@ -19,8 +20,9 @@ impl<'p> Sampler<'p> {
         self.attributes(complex, &mut values);
         if let Some(simple) = &complex.text {
             let slot = complex.scope(ScopeIx::FIRST).slots.iter().position(|slot| slot.role == Role::Text);
+            let slot = slot.expect("a type with a text has a slot for it");
             let text = self.text(&simple.simple);
-            values.insert(slot.unwrap_or(0), vec![json(simple, &text)]);
+            values.insert(slot, vec![json(simple, &text)]);
         }
         if complex.mixed {
             let items = self.mixed(complex);
@@ -31,7 +33,8 @@ impl<'p> Sampler<'p> {
         } else if let Some(root) = complex.root() {
             self.node(complex, root, &mut values);
         }
-        self.written(complex, ScopeIx::FIRST, named, &values)
+        let kind = named.map(|ix| self.type_member(complex, ix));
+        written(complex.scope(ScopeIx::FIRST), kind, &values)
     }
 
     /// All parts of an encoded message: they may be absent, and receivers expect them.
@@ -45,44 +48,27 @@ impl<'p> Sampler<'p> {
                 values.insert(node.slot.index(), vec![value]);
             }
         }
-        self.written(complex, ScopeIx::FIRST, None, &values)
+        written(complex.scope(ScopeIx::FIRST), None, &values)
     }
 
     fn attributes(&mut self, complex: &'p ComplexPlan, values: &mut Values) {
         for attribute in &complex.attributes {
             if attribute.required || self.whim() {
-                let fixed = attribute.fixed.as_deref().map(str::to_owned);
-                let text = fixed.unwrap_or_else(|| self.text(&attribute.simple.simple));
+                let text = match &attribute.fixed {
+                    Some(fixed) => fixed.to_string(),
+                    None => self.text(&attribute.simple.simple),
+                };
                 values.insert(attribute.slot.index(), vec![json(&attribute.simple, &text)]);
             }
         }
     }
 
-    fn written(
-        &self,
-        complex: &ComplexPlan,
-        scope: ScopeIx,
-        named: Option<TypeIx>,
-        values: &Values,
-    ) -> Vec<u8> {
-        let mut members = Vec::new();
-        if let Some(ix) = named {
-            let mut member = Vec::new();
-            write_key(&mut member, if complex.has_type_attribute() { "@xsi_type" } else { "@type" });
-            write_string(&mut member, &self.plan.type_plan(ix).key);
-            members.push(member);
-        }
-        for (slot, values) in values {
-            let Some(slot) = complex.scope(scope).slots.get(*slot) else { continue };
-            let mut member = slot.json.as_bytes().to_vec();
-            let single = values.first().filter(|_| !slot.list);
-            member.extend_from_slice(&single.cloned().unwrap_or_else(|| list(values)));
-            members.push(member);
-        }
-        let mut out = b"{".to_vec();
-        out.extend_from_slice(&members.join(&b','));
-        out.push(b'}');
-        out
+    /// The member that names the type `ix`.
+    fn type_member(&self, complex: &ComplexPlan, ix: TypeIx) -> Vec<u8> {
+        let mut member = Vec::new();
+        write_key(&mut member, if complex.has_type_attribute() { "@xsi_type" } else { "@type" });
+        write_string(&mut member, &self.plan.type_plan(ix).key);
+        member
     }
 
     /// How often `node` occurs in the sample.
@@ -99,13 +85,13 @@ impl<'p> Sampler<'p> {
 
     /// Whether one turn of a group has an end.
     fn ends(&self, complex: &ComplexPlan, ix: NodeIx) -> bool {
-        let height = |child: NodeIx| self.heights.of_node(self.plan, complex, child);
-        let heights = complex.children(ix).map(height);
-        let of = match complex.node(ix).kind {
-            NodeKind::Choice(_) => heights.min(),
-            _ => heights.max(),
-        };
-        of.unwrap_or(0) != heights::ENDLESS
+        let depth = |child: NodeIx| self.min_depth.of_node(self.plan, complex, child);
+        let mut endless = complex.children(ix).map(|child| depth(child) == ENDLESS).peekable();
+        let empty = endless.peek().is_none();
+        match complex.node(ix).kind {
+            NodeKind::Choice(_) => empty || !endless.all(|endless| endless),
+            _ => !endless.any(|endless| endless),
+        }
     }
 
     fn node(&mut self, complex: &'p ComplexPlan, ix: NodeIx, values: &mut Values) {
@@ -118,57 +104,65 @@ impl<'p> Sampler<'p> {
                     values.entry(node.slot.index()).or_default().push(value);
                 }
             }
-            NodeKind::Any(_) => self.wild_items(complex, node, times, values),
+            NodeKind::Any(_) => {
+                let items = (0..times).filter_map(|_| self.wild_item(complex, node));
+                let items: Vec<_> = items.collect();
+                if !items.is_empty() {
+                    values.entry(node.slot.index()).or_default().extend(items);
+                }
+            }
             _ => match complex.turns(node) {
-                Some(scope) => self.turns(complex, ix, scope, times, values),
-                None if times > 0 => self.turn(complex, ix, 0, values),
+                Some(scope) => {
+                    let turns = self.turns(complex, ix, times);
+                    let turns = turns.iter().map(|turn| written(complex.scope(scope), None, turn));
+                    let turns: Vec<_> = turns.collect();
+                    if !turns.is_empty() {
+                        values.entry(node.slot.index()).or_default().extend(turns);
+                    }
+                }
+                None if times > 0 => {
+                    for child in self.turn(complex, ix, 0) {
+                        self.node(complex, child, values);
+                    }
+                }
                 None => {}
             },
         }
     }
 
     /// The turns of a repeated group. A turn with nothing in it leaves no trace, so there is none.
-    fn turns(
-        &mut self,
-        complex: &'p ComplexPlan,
-        ix: NodeIx,
-        scope: ScopeIx,
-        times: usize,
-        values: &mut Values,
-    ) {
-        let branches = complex.children(ix).count();
-        let choice = matches!(complex.node(ix).kind, NodeKind::Choice(_));
+    fn turns(&mut self, complex: &'p ComplexPlan, ix: NodeIx, times: usize) -> Vec<Values> {
+        let node = complex.node(ix);
+        let choice = matches!(node.kind, NodeKind::Choice(_));
         let full = choice && self.style == Style::Full && times > 1;
-        let times = if full { times.max(branches).min(complex.node(ix).max as usize) } else { times };
-        for at in 0..times {
-            let mut inner = Values::new();
-            self.turn(complex, ix, at, &mut inner);
-            if !inner.is_empty() {
-                let object = self.written(complex, scope, None, &inner);
-                values.entry(complex.node(ix).slot.index()).or_default().push(object);
+        let branches = complex.children(ix).count();
+        let times = if full { times.max(branches).min(node.max as usize) } else { times };
+        let mut turns = Vec::new();
+        for nth in 0..times {
+            let mut values = Values::new();
+            for child in self.turn(complex, ix, nth) {
+                self.node(complex, child, &mut values);
+            }
+            if !values.is_empty() {
+                turns.push(values);
             }
         }
+        turns
     }
 
-    /// One turn of a group; `nth` says which branch of a choice.
-    fn turn(&mut self, complex: &'p ComplexPlan, ix: NodeIx, nth: usize, values: &mut Values) {
-        if !matches!(complex.node(ix).kind, NodeKind::Choice(_)) {
-            for child in complex.children(ix) {
-                self.node(complex, child, values);
-            }
-            return;
-        }
-        if let Some(branch) = self.branch(complex, ix, nth) {
-            self.node(complex, branch, values);
+    /// The nodes of one turn of a group; `nth` says which branch of a choice.
+    fn turn(&mut self, complex: &'p ComplexPlan, ix: NodeIx, nth: usize) -> Vec<NodeIx> {
+        match complex.node(ix).kind {
+            NodeKind::Choice(_) => Vec::from_iter(self.branch(complex, ix, nth)),
+            _ => complex.children(ix).collect(),
         }
     }
 
     fn branch(&mut self, complex: &'p ComplexPlan, ix: NodeIx, nth: usize) -> Option<NodeIx> {
-        let height = |child: &NodeIx| self.heights.of_node(self.plan, complex, *child);
-        let mut all: Vec<NodeIx> =
-            complex.children(ix).filter(|child| height(child) != heights::ENDLESS).collect();
+        let depth = |child: &NodeIx| self.min_depth.of_node(self.plan, complex, *child);
+        let mut all: Vec<NodeIx> = complex.children(ix).filter(|child| depth(child) != ENDLESS).collect();
         if self.style == Style::Minimal || self.budget == 0 || self.depth >= SAMPLE_DEPTH {
-            all.sort_by_key(height);
+            all.sort_by_key(depth);
             return all.first().copied();
         }
         let at = if self.style == Style::Full { nth } else { self.random.below(all.len() as u64) as usize };
@@ -195,8 +189,8 @@ impl<'p> Sampler<'p> {
                     items.push(member(complex, node, &value));
                 }
                 NodeKind::Any(_) => {
-                    let wild = complex.wildcard(node).and_then(|wildcard| self.wild(complex, wildcard));
-                    items.extend(wild.map(|value| member(complex, node, &value)));
+                    let item = self.wild_item(complex, node);
+                    items.extend(item.map(|value| member(complex, node, &value)));
                 }
                 NodeKind::Choice(_) => {
                     if let Some(branch) = self.branch(complex, ix, nth) {
@@ -212,13 +206,8 @@ impl<'p> Sampler<'p> {
         }
     }
 
-    fn wild_items(&mut self, complex: &'p ComplexPlan, node: &'p Node, times: usize, values: &mut Values) {
-        let Some(wildcard) = complex.wildcard(node) else { return };
-        for _ in 0..times {
-            if let Some(item) = self.wild(complex, wildcard) {
-                values.entry(node.slot.index()).or_default().push(item);
-            }
-        }
+    fn wild_item(&mut self, complex: &'p ComplexPlan, node: &'p Node) -> Option<Vec<u8>> {
+        complex.wildcard(node).and_then(|wildcard| self.wild(complex, wildcard))
     }
 
     /// An element that a wildcard takes and its siblings do not.
@@ -230,7 +219,7 @@ impl<'p> Sampler<'p> {
         let fits = |ix: &crate::plan::ElementIx| {
             let element = plan.element(*ix);
             let sibling = complex.elements().any(|sibling| plan.element(sibling).local == element.local);
-            wildcard.allows(element.ns) && !sibling && self.heights.of_type(element.type_ix) < 3
+            wildcard.allows(element.ns) && !sibling && self.min_depth.of_type(element.type_ix) < 3
         };
         let global = plan.globals().all().find(|global| fits(&global.element))?;
         let mut out = b"{".to_vec();
@@ -239,6 +228,24 @@ impl<'p> Sampler<'p> {
         out.push(b'}');
         Some(out)
     }
+}
+
+/// An object of `scope`, with a member that names its type first.
+fn written(scope: &Scope, kind: Option<Vec<u8>>, values: &Values) -> Vec<u8> {
+    let mut members = Vec::from_iter(kind);
+    for (at, values) in values {
+        let slot = scope.slots.get(*at).expect("values are put into slots of their scope");
+        let mut member = slot.json.as_bytes().to_vec();
+        match values.first() {
+            Some(single) if !slot.list => member.extend_from_slice(single),
+            _ => member.extend_from_slice(&list(values)),
+        }
+        members.push(member);
+    }
+    let mut out = b"{".to_vec();
+    out.extend_from_slice(&members.join(&b','));
+    out.push(b'}');
+    out
 }
 
 /// An element that no contract declares, in a namespace that `wildcard` allows.

@@ -1,7 +1,7 @@
 //! Messages that are valid against the contract, made from the plan: the least, all of it, or something in between.
 
 mod content;
-mod heights;
+mod min_depth;
 mod patterns;
 mod random;
 mod values;
@@ -12,7 +12,7 @@ use super::convert::Candidate;
 use crate::json::write::{write_key, write_string};
 use crate::limits::{SAMPLE_DEPTH, SAMPLE_ELEMENTS};
 use crate::plan::{ArrayPlan, ElementIx, ElementPlan, MessagePlan, Plan, Shape, SimplePlan, TypeIx};
-use heights::Heights;
+use min_depth::{ENDLESS, MinDepth};
 use random::Random;
 
 /// How much a sample has.
@@ -29,8 +29,10 @@ pub enum Style {
 /// The JSON of a sample of `candidate`. The same seed gives the same sample.
 pub fn sample(plan: &Plan, candidate: &Candidate<'_>, style: Style, seed: u64) -> Vec<u8> {
     let mut sampler = Sampler::new(plan, style, seed);
-    let body = candidate.message.root.map(|root| sampler.body(root, candidate.message));
-    let mut out = body.unwrap_or_else(|| b"{}".to_vec());
+    let mut out = match candidate.message.root {
+        Some(root) => sampler.body(root, candidate.message),
+        None => b"{}".to_vec(),
+    };
     if let Some(headers) = candidate.message.headers.filter(|_| style != Style::Minimal) {
         let headers = sampler.root(headers);
         put_headers(&mut out, &headers);
@@ -66,7 +68,7 @@ struct Sampler<'p> {
     plan: &'p Plan,
     style: Style,
     random: Random,
-    heights: Heights,
+    min_depth: MinDepth,
     /// How often each type is being made.
     open: HashMap<TypeIx, u32>,
     depth: usize,
@@ -82,7 +84,7 @@ impl<'p> Sampler<'p> {
             plan,
             style,
             random: Random::new(seed),
-            heights: Heights::of(plan),
+            min_depth: MinDepth::of(plan),
             open: HashMap::new(),
             depth: 0,
             budget: SAMPLE_ELEMENTS,
@@ -103,7 +105,7 @@ impl<'p> Sampler<'p> {
 
     fn root(&mut self, ix: ElementIx) -> Vec<u8> {
         let element = self.plan.element(ix);
-        let endless = self.heights.of_type(element.type_ix) == heights::ENDLESS;
+        let endless = self.min_depth.of_type(element.type_ix) == ENDLESS;
         if endless { b"null".to_vec() } else { self.value(element) }
     }
 
@@ -111,7 +113,7 @@ impl<'p> Sampler<'p> {
     fn element(&mut self, ix: ElementIx) -> Vec<u8> {
         let element = self.plan.element(ix);
         self.budget = self.budget.saturating_sub(1);
-        if self.heights.of_type(element.type_ix) == heights::ENDLESS {
+        if self.min_depth.of_type(element.type_ix) == ENDLESS {
             return b"null".to_vec();
         }
         let endless = self.depth > SAMPLE_DEPTH;
@@ -153,7 +155,8 @@ impl<'p> Sampler<'p> {
             return declared;
         }
         let concrete = plan.derived.iter().filter(|ix| !self.plan.type_plan(**ix).is_abstract);
-        concrete.copied().min_by_key(|ix| self.heights.of_type(*ix)).unwrap_or(declared)
+        // Without a derived type there is no value, which whoever asks has seen.
+        concrete.copied().min_by_key(|ix| self.min_depth.of_type(*ix)).unwrap_or(declared)
     }
 
     /// A value that is no object, with its type beside it if that is not the declared one.
@@ -171,8 +174,10 @@ impl<'p> Sampler<'p> {
     }
 
     fn simple(&mut self, element: &ElementPlan, simple: &'p SimplePlan) -> Vec<u8> {
-        let fixed = element.fixed.as_deref();
-        let text = fixed.map(str::to_owned).unwrap_or_else(|| self.text(&simple.simple));
+        let text = match &element.fixed {
+            Some(fixed) => fixed.to_string(),
+            None => self.text(&simple.simple),
+        };
         // An empty element with a default means the default.
         let text = if text.is_empty() { element.default.as_deref().unwrap_or("").to_owned() } else { text };
         json(simple, &text)
@@ -202,7 +207,7 @@ impl<'p> Sampler<'p> {
         let possible = self.budget > 0
             && self.depth < SAMPLE_DEPTH
             && !recursive
-            && self.heights.of_type(ix) != heights::ENDLESS;
+            && self.min_depth.of_type(ix) != ENDLESS;
         possible && self.whim()
     }
 

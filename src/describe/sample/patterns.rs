@@ -7,6 +7,7 @@ use crate::limits::SAMPLE_TEXT;
 
 /// A text that `expression` matches, mostly; repetitions go up to `extra` beyond the least.
 pub(super) fn text(expression: &str, extra: u64, random: &mut Random) -> Option<String> {
+    // An expression that this parser does not know gets no text made for it: others are proposed.
     let hir = regex_syntax::Parser::new().parse(expression).ok()?;
     let mut out = String::new();
     write(&hir, extra, random, &mut out).then_some(out)

@@ -15,6 +15,7 @@ impl Sampler<'_> {
             }
             first.get_or_insert(proposal);
         }
+        // A type that takes none of them may have no value at all; the sample is then refused, with its place.
         first.unwrap_or_default()
     }
 
@@ -48,9 +49,8 @@ impl Sampler<'_> {
     }
 
     fn items(&mut self, simple: &SimpleType, item: &SimpleType) -> String {
-        let (exact, least, most) = simple.facets().lengths();
         let wanted = if self.style == Style::Minimal { 0 } else { 2 };
-        let count = exact.unwrap_or(wanted.max(least.unwrap_or(0)).min(most.unwrap_or(usize::MAX)));
+        let count = Lengths::of(simple).nearest(wanted);
         let items: Vec<String> = (0..count).map(|_| self.text(item)).collect();
         items.join(" ")
     }
@@ -59,16 +59,17 @@ impl Sampler<'_> {
         let bounds: Vec<String> = simple.facets().bounds().map(|(_, value)| value.to_owned()).collect();
         let at = attempt as usize;
         match built_in.primitive() {
-            BuiltIn::Decimal => self.number(simple, built_in, &bounds, at),
+            BuiltIn::Decimal => self.number(simple, built_in, at),
             BuiltIn::String
             | BuiltIn::AnyUri
             | BuiltIn::AnySimpleType
             | BuiltIn::QName
             | BuiltIn::Notation => self.word(simple, built_in, at),
             BuiltIn::Base64Binary => {
-                self.octets(simple).map(|octets| "AAAA".repeat(octets / 3) + tail(octets % 3))
+                let octets = self.octets(simple);
+                Some("AAAA".repeat(octets / 3) + tail(octets % 3))
             }
-            BuiltIn::HexBinary => self.octets(simple).map(|octets| "0A".repeat(octets)),
+            BuiltIn::HexBinary => Some("0A".repeat(self.octets(simple))),
             primitive => {
                 let plain = examples(primitive).get(at).map(|text| (*text).to_owned());
                 plain.or_else(|| bounds.get(at.checked_sub(examples(primitive).len())?).cloned())
@@ -76,10 +77,8 @@ impl Sampler<'_> {
         }
     }
 
-    fn octets(&mut self, simple: &SimpleType) -> Option<usize> {
-        let (exact, least, most) = simple.facets().lengths();
-        let wanted = if self.style == Style::Minimal { 0 } else { 3 };
-        Some(exact.unwrap_or(wanted.max(least.unwrap_or(0)).min(most.unwrap_or(usize::MAX))))
+    fn octets(&mut self, simple: &SimpleType) -> usize {
+        Lengths::of(simple).nearest(if self.style == Style::Minimal { 0 } else { 3 })
     }
 
     /// A text of a length that the facets allow.
@@ -97,9 +96,7 @@ impl Sampler<'_> {
             }
             _ => "name".to_owned(),
         };
-        let (exact, least, most) = simple.facets().lengths();
-        let least = exact.or(least).unwrap_or(0);
-        let most = exact.or(most).unwrap_or(usize::MAX);
+        let Lengths { least, most } = Lengths::of(simple);
         let mut text: String = base.chars().take(most).collect();
         let short = least.saturating_sub(text.chars().count());
         text.extend(std::iter::repeat_n('x', short));
@@ -115,7 +112,7 @@ impl Sampler<'_> {
             (Style::Random, _) => &["text", "two words", "<&>\"'", "é€", "0123", "true"],
             _ => &["text"],
         };
-        self.random.pick(phrases).map(|phrase| (*phrase).to_owned()).unwrap_or_default()
+        (*self.random.pick(phrases).expect("there are phrases")).to_owned()
     }
 
     /// A number that no other value of the sample has, as keys want.
@@ -125,13 +122,7 @@ impl Sampler<'_> {
     }
 
     /// A number between the bounds and with as many digits as are allowed.
-    fn number(
-        &mut self,
-        simple: &SimpleType,
-        built_in: BuiltIn,
-        bounds: &[String],
-        attempt: usize,
-    ) -> Option<String> {
+    fn number(&mut self, simple: &SimpleType, built_in: BuiltIn, attempt: usize) -> Option<String> {
         let (total, fraction) = simple.facets().digits();
         let whole = BuiltIn::Decimal != built_in || fraction == Some(0) || total == Some(1);
         let random = self.random.below(1_000_000).to_string();
@@ -143,22 +134,46 @@ impl Sampler<'_> {
             (_, false) => vec!["1.50".to_owned(), "1.5".to_owned()],
         };
         all.extend(["1", "0", "-1", "10", "100", "1000", "0.5"].map(str::to_owned));
-        for bound in bounds {
-            all.push(bound.clone());
+        for (_, bound) in simple.facets().bounds() {
+            all.push(bound.to_owned());
             all.extend(neighbours(bound));
         }
         all.get(attempt).cloned()
     }
 }
 
+/// The lengths that a type's facets allow.
+struct Lengths {
+    least: usize,
+    most: usize,
+}
+
+impl Lengths {
+    fn of(simple: &SimpleType) -> Self {
+        let (exact, least, most) = simple.facets().lengths();
+        match exact {
+            Some(exact) => Self { least: exact, most: exact },
+            None => {
+                Self { least: least.map_or(0, |least| least), most: most.map_or(usize::MAX, |most| most) }
+            }
+        }
+    }
+
+    /// The length that is allowed and nearest to `wanted`.
+    fn nearest(&self, wanted: usize) -> usize {
+        wanted.max(self.least).min(self.most)
+    }
+}
+
 /// Numbers just beside an exclusive bound.
 fn neighbours(bound: &str) -> Vec<String> {
-    let whole = bound.split('.').next().unwrap_or("").parse::<i128>();
-    let beside =
-        whole.map(|whole| vec![(whole + 1).to_string(), (whole - 1).to_string()]).unwrap_or_default();
+    let whole = bound.split_once('.').map_or(bound, |(whole, _)| whole).parse::<i128>();
+    // A bound that is too large for that has no neighbours that anyone would send.
+    let whole = whole.ok().and_then(|whole| Some([whole.checked_add(1)?, whole.checked_sub(1)?]));
+    let beside = whole.into_iter().flatten().map(|whole| whole.to_string());
     let sign = if bound.starts_with('-') { "-0" } else { "0" };
     let small = [".5", ".1", ".01", ".001", ".0001", ".000001"].map(|tail| format!("{sign}{tail}"));
-    beside.into_iter().chain(small).collect()
+    beside.chain(small).collect()
 }
 
 /// The last octets of a base64 text.

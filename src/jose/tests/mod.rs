@@ -4,6 +4,7 @@
 
 mod claims;
 mod keys;
+mod oracle;
 mod signatures;
 
 use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};

@@ -1,7 +1,8 @@
 //! Copies of elements: documents of their own, with what they use of the declarations around them.
 
-use super::super::name::is_ncname;
 use super::{Binding, Error, Reader, is_space};
+use crate::xml::name::is_ncname;
+use crate::xml::write;
 
 impl<'i> Reader<'i> {
     /// Appends the current element to `out` as a document of its own: what it uses of the declarations around it is
@@ -10,12 +11,14 @@ impl<'i> Reader<'i> {
         let (start, around) = (self.start, self.open.last().map_or(0, |open| open.bindings));
         let own: Vec<&str> = self.own_bindings().map(|(prefix, _)| prefix).collect();
         self.skip()?;
-        let element = self.input.get(start..self.end_offset()).unwrap_or("");
-        let name = element.find(|c: char| is_space(c) || matches!(c, '/' | '>')).unwrap_or(element.len());
-        let (head, rest) = element.split_at(name.max(1).min(element.len()));
+        let element = self.piece(start, self.end_offset());
+        let name = element.find(|c: char| is_space(c) || matches!(c, '/' | '>'));
+        let (head, rest) = element.split_at(name.expect("a start tag ends with a bracket"));
         out.push_str(head);
         let before = out.len();
-        self.declare(out, element, around, &own);
+        let bindings =
+            self.bindings.get(..around).expect("declarations of an element follow those around it");
+        out.push_str(&self.declarations(element, &Around { bindings, own }));
         self.declared += out.len() - before;
         out.push_str(rest);
         self.bound(self.declared, self.references(), "bytes of declarations in copied elements")
@@ -23,7 +26,7 @@ impl<'i> Reader<'i> {
 
     /// Appends the current element to `out` as [`Reader::raw`] does, and stays at its start tag.
     pub fn copy_element(&self, out: &mut String) -> Result<(), Error> {
-        let rest = self.input.get(self.start..).unwrap_or("");
+        let rest = self.piece(self.start, self.input.len());
         let mut inner = Reader::new(rest, self.known, self.limits);
         for binding in &self.bindings {
             let ns = inner.number(self.namespace(binding.ns))?;
@@ -33,20 +36,30 @@ impl<'i> Reader<'i> {
         inner.raw(out)
     }
 
-    /// Declares what `element` may use of the first `around` bindings and does not declare itself, as its `own`.
-    fn declare(&self, out: &mut String, element: &str, around: usize, own: &[&str]) {
-        let around = self.bindings.get(..around).unwrap_or_default();
-        let used = used(element, around);
-        for (binding, _) in around.iter().zip(used).rev().filter(|(_, used)| *used) {
+    /// What `element` may use of the declarations around it and does not declare itself, as attributes.
+    fn declarations(&self, element: &str, around: &Around<'_, '_>) -> String {
+        let mut out = String::new();
+        let used = used(element, around.bindings);
+        for (binding, _) in around.bindings.iter().zip(used).rev().filter(|(_, used)| *used) {
             let (prefix, name) = (binding.prefix, self.namespace(binding.ns));
-            let mut escaped = Vec::new();
             let reset = prefix.is_empty() && name.is_empty();
-            if !reset && !own.contains(&prefix) && crate::xml::write::attribute(&mut escaped, name).is_ok() {
-                let colon = if prefix.is_empty() { "" } else { ":" };
-                out.push_str(&format!(" xmlns{colon}{prefix}=\"{}\"", String::from_utf8_lossy(&escaped)));
+            if reset || around.own.contains(&prefix) {
+                continue;
             }
+            let mut escaped = Vec::new();
+            write::attribute(&mut escaped, name).expect("the namespace name was read from a document");
+            let escaped = String::from_utf8(escaped).expect("escapes are ASCII");
+            let colon = if prefix.is_empty() { "" } else { ":" };
+            out.push_str(&format!(" xmlns{colon}{prefix}=\"{escaped}\""));
         }
+        out
     }
+}
+
+/// The declarations around an element, and the prefixes that it declares itself.
+struct Around<'b, 'i> {
+    bindings: &'b [Binding<'i>],
+    own: Vec<&'i str>,
 }
 
 /// Which of `around` the element may use, the innermost of each prefix; a QName in its text counts. What stands before a
@@ -61,7 +74,8 @@ fn used(element: &str, around: &[Binding<'_>]) -> Vec<bool> {
     };
     let mut last = "";
     for at in memchr::memchr_iter(b':', element.as_bytes()) {
-        let word = word(element.get(..at).unwrap_or(""));
+        let (before, _) = element.split_at(at);
+        let word = word(before);
         if word != last {
             mark(word);
             last = word;
@@ -76,7 +90,7 @@ fn used(element: &str, around: &[Binding<'_>]) -> Vec<bool> {
 /// The name at the end of `text`, or nothing.
 fn word(text: &str) -> &str {
     let begin = text.char_indices().rev().take_while(|(_, c)| is_name_character(*c)).last();
-    begin.and_then(|(at, _)| text.get(at..)).unwrap_or("")
+    begin.map_or("", |(at, _)| text.split_at(at).1)
 }
 
 fn is_name_character(c: char) -> bool {
@@ -88,7 +102,8 @@ fn is_name_character(c: char) -> bool {
 /// Whether `element` may use the default namespace: a tag without a prefix, or a QName in `xsi:type`.
 fn uses_default(element: &str) -> bool {
     let plain = |tag: &str| {
-        let name = tag.split(|c: char| is_space(c) || matches!(c, '/' | '>')).next().unwrap_or("");
+        let end = tag.find(|c: char| is_space(c) || matches!(c, '/' | '>'));
+        let name = end.map_or(tag, |end| tag.split_at(end).0);
         !name.is_empty() && !name.contains(':') && !name.starts_with('!')
     };
     element.split('<').skip(1).any(plain) || element.contains(":type=")

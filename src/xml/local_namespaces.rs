@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 /// Namespace names in the order in which they came.
 #[derive(Debug, Default)]
-pub(super) struct Strange {
+pub(super) struct LocalNamespaces {
     names: Vec<Arc<str>>,
     /// Once there are many: a document may have another name on every element.
     index: HashMap<Arc<str>, usize>,
 }
 
-impl Strange {
+impl LocalNamespaces {
     /// The name with the number `at`; empty for one that is not there.
     pub(super) fn name(&self, at: usize) -> &str {
         self.names.get(at).map_or("", |name| name)
@@ -19,7 +19,10 @@ impl Strange {
 
     /// The number of `name`, added if it is new.
     pub(super) fn number(&mut self, name: &str) -> usize {
-        self.find(name).unwrap_or_else(|| self.add(name.into()))
+        match self.find(name) {
+            Some(at) => at,
+            None => self.add(name.into()),
+        }
     }
 
     fn find(&self, name: &str) -> Option<usize> {
