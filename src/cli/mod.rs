@@ -25,6 +25,7 @@ mod serve;
 mod services;
 mod surroundings;
 mod test;
+mod yaml;
 
 use std::process::ExitCode;
 

@@ -7,8 +7,8 @@ use clap::Args;
 use super::super::exit::Exit;
 use super::super::output::{failed, print};
 use super::super::services;
+use super::super::yaml::Tree;
 use super::effective;
-use super::tree::Tree;
 use super::warnings;
 
 /// Write the configuration with its defaults, as YAML, without its secrets.
