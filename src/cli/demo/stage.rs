@@ -10,7 +10,7 @@ use super::super::services;
 use super::data::{self, System};
 use super::way::Way;
 use crate::bridge::Bridge;
-use crate::redact::{Known, is_secret};
+use crate::redact::{SecretSet, is_secret};
 use crate::server::{self, Running};
 use crate::service::{FrontAuth, Service, UserStore, UserTable};
 use crate::testing::reference::{self, Side as Kind};
@@ -21,7 +21,7 @@ use crate::wss::Secret;
 pub(super) struct Stage {
     /// The SOAP backend of the first system, whose exchange is shown in full.
     shown: Handle<Behaviour>,
-    secrets: Known,
+    secrets: SecretSet,
     pub(super) to_soap: Side,
     pub(super) to_json: Side,
 }
@@ -50,7 +50,7 @@ impl Stage {
         let shown = shown.ok_or_else(|| internal(&"the samples have no systems"))?;
         Ok(Self {
             shown,
-            secrets: Known::default().and(secrets),
+            secrets: SecretSet::default().and(secrets),
             to_soap: Side::start(to_soap, "soap")?,
             to_json: Side::start(to_json, "json")?,
         })
