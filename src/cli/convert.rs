@@ -77,10 +77,13 @@ impl Convert {
         let converter = Converter::new(&plan, options, &self.selection(), self.body_only);
         if converter.candidates().is_empty() {
             let known: Vec<&str> = plan.operations().iter().map(|operation| &*operation.name).collect();
-            return Err(failed(&format!("no such operation; there are {}", known.join(", ")), Exit::Usage));
+            return Err(failed(
+                &format!("unknown operation, service or port; the operations are {}", known.join(", ")),
+                Exit::Usage,
+            ));
         }
         if self.output.is_none() && self.files.len() > 1 {
-            return Err(failed(&"several files need a folder for their results: -o DIR", Exit::Usage));
+            return Err(failed(&"expected -o DIR, a folder for the results of several files", Exit::Usage));
         }
         let mut all = Ok(());
         for file in &self.files {

@@ -33,7 +33,7 @@ impl Explain {
         match describe::explain(&code) {
             Some(text) => print(format!("{}\n\n{text}", code.to_ascii_uppercase())),
             None => {
-                let reason = format!("there is no code {code}; `saponify explain` lists them");
+                let reason = format!("unknown code `{code}`; `saponify explain` lists all codes");
                 Err(failed(&reason, Exit::Usage))
             }
         }

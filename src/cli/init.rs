@@ -52,7 +52,7 @@ impl Init {
             Language::Soap => samples::Side::Soap,
         };
         let text = scaffold::service_file(&contract, &self.seen(), backend)
-            .ok_or_else(|| failed(&format!("{file}: there is no SOAP service in it"), Exit::Input))?;
+            .ok_or_else(|| failed(&format!("{file}: no SOAP service was found"), Exit::Input))?;
         match &self.output {
             None => print(text.trim_end()),
             Some(output) => write_new(output, &text),

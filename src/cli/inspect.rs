@@ -36,7 +36,7 @@ impl Inspect {
         let plan = plan(&self.file)?;
         let found = describe::inspect(&plan, self.operation.as_deref(), usize::from(self.depth));
         if found.ports.is_empty() {
-            let reason = format!("{}: no such operation", self.file.display());
+            let reason = format!("{}: unknown operation", self.file.display());
             return Err(failed(&reason, Exit::Usage));
         }
         if self.json { print_json(&found) } else { print(tree(&found)) }

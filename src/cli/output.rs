@@ -30,6 +30,11 @@ pub(super) fn print_error(text: impl Display) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
+/// Tells what should not have happened, and gives the exit code for it.
+pub(super) fn internal(reason: &dyn Display) -> Exit {
+    failed(reason, Exit::Internal)
+}
+
 /// Tells why the program ends, and gives `exit`.
 pub(super) fn failed(reason: &dyn Display, exit: Exit) -> Exit {
     print_error(format_args!("saponify: {reason}"));

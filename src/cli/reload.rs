@@ -1,5 +1,7 @@
 //! SIGHUP: what is read again while the bridge runs. What cannot be read stays as it was.
 
+use std::fmt::Display;
+
 use super::listen::Listening;
 use super::surroundings::Process;
 use crate::bridge::{Bridge, ReadyService};
@@ -16,7 +18,7 @@ impl Reload {
     /// Reads everything again: certificates, users and public keys of tokens, of all services.
     pub(super) fn all(&self) {
         if let Some(tls) = &self.tls {
-            self.note("certificates", tls.reload().map_err(|reason| vec![reason.to_string()]));
+            self.note("certificates", tls.reload().map_err(|reason| vec![reason]));
         }
         self.bridge.services().iter().for_each(|shared| self.service(shared));
     }
@@ -32,13 +34,13 @@ impl Reload {
     }
 
     /// Counts and logs what came of reading `what` again.
-    fn note(&self, what: &str, read: Result<(), Vec<String>>) {
+    fn note(&self, what: &str, read: Result<(), Vec<impl Display>>) {
         self.bridge.metrics().reloaded(read.is_ok());
         match read {
             Ok(()) => tracing::info!("the {what} were read again"),
             Err(reasons) => {
                 for reason in reasons {
-                    tracing::error!("the old {what} stay: {}", printable(&reason));
+                    tracing::error!("the old {what} stay: {}", printable(&reason.to_string()));
                 }
             }
         }

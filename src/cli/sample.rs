@@ -7,9 +7,9 @@ use clap::{Args, ValueEnum};
 use super::exit::Exit;
 use super::output::{failed, print};
 use super::report::report;
-use crate::codec::EncodeOptions;
+use crate::codec::{EncodeOptions, Violations};
 use crate::describe::{self, Candidate, Converter, Selection};
-use crate::json::Tape;
+use crate::json::{self, Tape};
 use crate::limits::Limits;
 use crate::plan::{MessagePlan, OperationPlan, Plan, Rules, compile};
 use crate::soap::{self, Detail, FaultKind, FaultOut};
@@ -94,7 +94,7 @@ impl Sample {
         }
     }
 
-    fn make(&self, plan: &Plan) -> Result<Vec<u8>, String> {
+    fn make(&self, plan: &Plan) -> Result<Vec<u8>, SampleError> {
         if self.kind == Kind::Fault {
             return self.fault(plan);
         }
@@ -123,13 +123,13 @@ impl Sample {
         }
     }
 
-    fn missing(&self, plan: &Plan) -> String {
+    fn missing(&self, plan: &Plan) -> SampleError {
         let mut known: Vec<&str> = plan.operations().iter().map(|operation| &*operation.name).collect();
         known.dedup();
-        format!("{} has no such message; there are the operations {}", self.operation, known.join(", "))
+        SampleError::Message { operation: self.operation.clone(), known: known.join(", ") }
     }
 
-    fn fault(&self, plan: &Plan) -> Result<Vec<u8>, String> {
+    fn fault(&self, plan: &Plan) -> Result<Vec<u8>, SampleError> {
         let selection = self.selection();
         let operation = plan.operations().iter().find(|operation| selection.is(operation));
         let operation = operation.ok_or_else(|| self.missing(plan))?;
@@ -154,12 +154,29 @@ impl Sample {
     }
 
     /// The detail of the fault as a message.
-    fn fault_message(&self, operation: &OperationPlan) -> Result<(MessagePlan, String), String> {
+    fn fault_message(&self, operation: &OperationPlan) -> Result<(MessagePlan, String), SampleError> {
         let mut faults = operation.faults.iter();
         let fault = faults.find(|fault| self.fault.as_deref().is_none_or(|wanted| *fault.name == *wanted));
-        let fault = fault.ok_or_else(|| format!("{} declares no such fault", operation.name))?;
+        let fault = fault.ok_or_else(|| SampleError::Fault(operation.name.to_string()))?;
         Ok((fault.message.clone(), fault.name.to_string()))
     }
+}
+
+/// Why there is no sample.
+#[derive(Debug, thiserror::Error)]
+enum SampleError {
+    /// A fault that the operation does not declare.
+    #[error("{0} declares no such fault")]
+    Fault(String),
+    /// A sample that is larger than messages may be.
+    #[error(transparent)]
+    Json(#[from] json::Error),
+    /// A message that the contract does not have.
+    #[error("{operation}: unknown operation or message; the operations are {known}")]
+    Message { operation: String, known: String },
+    /// Values such as those of a pattern that nothing was found for.
+    #[error("no value that the contract takes was found: {0}")]
+    Value(#[from] Violations),
 }
 
 /// The plan of the contract in `file`, or a report of what is wrong with it.
@@ -172,10 +189,12 @@ pub(super) fn plan(file: &Path) -> Result<Plan, Exit> {
     })
 }
 
-fn soap_of(converter: &Converter<'_>, candidate: &Candidate<'_>, json: &[u8]) -> Result<Vec<u8>, String> {
+fn soap_of(
+    converter: &Converter<'_>,
+    candidate: &Candidate<'_>,
+    json: &[u8],
+) -> Result<Vec<u8>, SampleError> {
     let mut tape = Tape::new();
-    let value = tape.parse(json, &Limits::default().json).map_err(|error| error.to_string())?;
-    converter
-        .encode(candidate, value)
-        .map_err(|violations| format!("no value that the contract takes was found: {violations}"))
+    let value = tape.parse(json, &Limits::default().json)?;
+    Ok(converter.encode(candidate, value)?)
 }

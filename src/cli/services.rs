@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::config::Tree;
 use super::exit::Exit;
 use super::output::{failed, print_error};
 use super::report::report;
 use super::surroundings::Process;
+use super::yaml::Tree;
 use crate::bridge::{Bridge, ReadyService};
 use crate::limits::Limits;
 use crate::service::{self, ListenTls, Service};

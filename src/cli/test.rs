@@ -10,6 +10,7 @@ use tokio::runtime::Runtime;
 
 use super::contract::Source;
 use super::exit::Exit;
+use super::listen::cannot_listen;
 use super::output::{failed, print, print_error, print_json};
 use super::report::report;
 use super::services;
@@ -106,7 +107,7 @@ impl Test {
         let cases = find(&self.samples, &Limits::default(), &Process);
         let cases = cases.map_err(|error| failed(&error, Exit::Input))?;
         if cases.is_empty() {
-            return Err(failed(&format!("{}: there is no case", self.samples.display()), Exit::Findings));
+            return Err(failed(&format!("{}: no case was found", self.samples.display()), Exit::Findings));
         }
         let found = self.tried(&cases)?;
         self.tell(&found)?;
@@ -123,7 +124,7 @@ impl Test {
         let ready = bridge.services();
         let shared = ready.first().ok_or(Exit::Internal)?;
         let running = server::start(self.listen, &bridge, shared.service.limits.http, 1);
-        let running = running.map_err(|error| failed(&format!("{}: {error}", self.listen), Exit::Network))?;
+        let running = running.map_err(|error| cannot_listen("--listen", self.listen, &error))?;
         let again = self.again(running.address(), &url, &shared.service);
         let token = self.username_token.as_deref().map(credentials).transpose()?;
         let headers = self.header.iter().map(|header| Header::parse(header, &Process));

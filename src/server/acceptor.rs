@@ -125,13 +125,16 @@ impl Acceptor {
 mod tests {
     use super::super::listener::bind;
     use super::*;
+    use crate::bridge::Bridge;
+    use crate::limits::Limits;
 
     /// A load balancer opens its connections at once and keeps them.
     #[test]
     fn a_burst_of_connections_is_spread_evenly() {
         let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).expect("a port");
         let (address, stop) = (listener.local_addr().expect("an address"), Stop::default());
-        let mut acceptor = Acceptor::new(Arc::new(Semaphore::new(9)), Metrics::new().0);
+        let bridge = Bridge::new(Vec::new(), Limits::default()).expect("no two fronts at one path");
+        let mut acceptor = Acceptor::new(Arc::new(Semaphore::new(9)), bridge.metrics().clone());
         let mut workers = [acceptor.worker(), acceptor.worker(), acceptor.worker()];
         let thread = acceptor.start(listener, stop.clone()).expect("a thread");
         let _clients: Vec<_> =

@@ -46,7 +46,7 @@ struct Counters {
 
 impl Metrics {
     /// Counters, and where they are read.
-    pub fn new() -> (Self, Registry) {
+    pub(super) fn new() -> (Self, Registry) {
         let mut registry = Registry::with_prefix("saponify");
         let counters = Counters {
             exchanges: Times::new_with_constructor(seconds),

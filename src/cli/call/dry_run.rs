@@ -4,7 +4,7 @@ use http::HeaderValue;
 
 use crate::bridge::Outgoing;
 use crate::json;
-use crate::redact::{self, Known, MARK, Masks};
+use crate::redact::{self, MARK, Masks, SecretSet};
 use crate::service::{Backend, BackendAuth, Credentials, Service, ServiceOperation};
 
 /// What was given to the command.
@@ -35,7 +35,7 @@ pub(super) fn shown(
     let given = redact::masked_values(body, &masks, &service.limits.json)?
         .into_iter()
         .chain(credentials.map(|credentials| credentials.password));
-    Ok(Known::of(service).and(given).masked(&text))
+    Ok(SecretSet::of(service).and(given).masked(&text))
 }
 
 /// The URL, with the fields masked that stand in it.

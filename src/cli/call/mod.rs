@@ -166,7 +166,7 @@ fn exit(failure: &Failure) -> Exit {
 
 fn unknown(operation: &str, service: &Service) -> Exit {
     let known: Vec<&str> = service.plan.operations().iter().map(|operation| &*operation.name).collect();
-    failed(&format!("there is no operation {operation}; there is {}", known.join(", ")), Exit::Usage)
+    failed(&format!("unknown operation `{operation}`; expected {}", known.join(", ")), Exit::Usage)
 }
 
 fn failed(reason: &dyn std::fmt::Display, exit: Exit) -> Exit {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::tree::Tree;
+use super::super::yaml::Tree;
 use crate::service::file::DefaultsFile;
 use crate::service::{Backend, FrontSecurity, Service, SoapFront, Target};
 use crate::wss::Sender;

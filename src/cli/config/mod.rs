@@ -3,14 +3,11 @@
 mod effective;
 mod hash;
 mod show;
-mod tree;
 mod warnings;
 
 use clap::{Args, Subcommand};
 
 use super::exit::Exit;
-
-pub(super) use tree::Tree;
 
 /// Show the configuration that is in force, and make hashes of passwords for it.
 #[derive(Debug, Args)]

@@ -7,8 +7,8 @@ use clap::Args;
 use super::super::exit::Exit;
 use super::super::output::{failed, print};
 use super::super::services;
+use super::super::yaml::Tree;
 use super::effective;
-use super::tree::Tree;
 use super::warnings;
 
 /// Write the configuration with its defaults, as YAML, without its secrets.
@@ -55,6 +55,7 @@ fn typed(path: &Path) -> Result<Tree, Exit> {
 fn parsed(path: &Path) -> Result<Tree, Exit> {
     let text = std::fs::read_to_string(path).map_err(|error| error.to_string());
     let tree =
+        // Loading it has told of every mistake; what a parser says of it may show what must not be shown.
         text.and_then(|text| serde_saphyr::from_str(&text).map_err(|_| "it cannot be read".to_owned()));
     tree.map_err(|reason| failed(&format!("{}: {reason}", path.display()), Exit::Configuration))
 }

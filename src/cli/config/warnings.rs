@@ -1,6 +1,6 @@
 //! What weakens a configuration, and what of it was asked for.
 
-use super::tree::Tree;
+use super::super::yaml::Tree;
 use crate::service::{FrontAuth, Service};
 
 /// One line for each.

@@ -6,9 +6,9 @@ use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
 use super::super::exit::Exit;
+use super::super::output::internal;
 use super::super::report::report;
 use super::super::surroundings::MadeUp;
-use super::failed;
 use crate::service::{self, Service};
 
 static SAMPLES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/samples");
@@ -58,13 +58,13 @@ impl System {
 
 /// The systems, in the order in which they are shown.
 pub(super) fn systems() -> Result<Vec<System>, Exit> {
-    serde_saphyr::from_str(&text("demo.yaml")?).map_err(|error| failed(&error.to_string()))
+    serde_saphyr::from_str(&text("demo.yaml")?).map_err(|error| internal(&error))
 }
 
 /// A file of the samples.
 pub(super) fn text(path: &str) -> Result<String, Exit> {
     let file = SAMPLES.get_file(path).and_then(|file| file.contents_utf8());
-    file.map(str::to_owned).ok_or_else(|| failed(&format!("the samples have no {path}")))
+    file.map(str::to_owned).ok_or_else(|| internal(&format!("the samples have no {path}")))
 }
 
 /// The service of a file of a system, in front of `backend_url`.

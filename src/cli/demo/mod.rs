@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::exit::Exit;
-use super::output::{self, print, print_error};
+use super::output::{internal, print, print_error};
 use super::serve::write_json;
 use crate::server::Signals;
 use stage::Stage;
@@ -34,10 +34,9 @@ pub(super) struct Demo {
 impl Demo {
     pub(super) fn run(self) -> Result<(), Exit> {
         // Without a wait for them, signals end the process as they always do.
-        let signals =
-            if self.once { None } else { Some(Signals::new().map_err(|error| failed(&error.to_string()))?) };
+        let signals = if self.once { None } else { Some(Signals::new().map_err(|error| internal(&error))?) };
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
-        let runtime = runtime.map_err(|error| failed(&error.to_string()))?;
+        let runtime = runtime.map_err(|error| internal(&error))?;
         let systems = data::systems()?;
         let stage = runtime.block_on(Stage::set(&systems))?;
         let ways = stage.ways(&systems)?;
@@ -57,16 +56,11 @@ impl Demo {
     }
 }
 
-/// What the demonstration brings along is wrong, or the machine is.
-fn failed(reason: &str) -> Exit {
-    output::failed(&reason, Exit::Internal)
-}
-
 /// Goes each way once, the first one in full; true when every answer is right.
 fn show(stage: &Stage, ways: &[Way]) -> Result<bool, Exit> {
     let mut right = true;
     for (at, way) in ways.iter().enumerate() {
-        let (status, body) = way.send().map_err(|error| failed(&format!("{}: {error}", way.name)))?;
+        let (status, body) = way.send().map_err(|error| internal(&format!("{}: {error}", way.name)))?;
         let good = status.contains(" 20") && body.contains(&way.expected);
         print(format!("== {}: {}", way.name, if good { "right" } else { "WRONG" }))?;
         if at == 0 {

@@ -4,13 +4,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use super::super::exit::Exit;
+use super::super::output::internal;
 use super::super::serve::fronts;
 use super::super::services;
 use super::data::{self, System};
-use super::failed;
 use super::way::Way;
 use crate::bridge::Bridge;
-use crate::redact::{Known, is_secret};
+use crate::redact::{SecretSet, is_secret};
 use crate::server::{self, Running};
 use crate::service::{FrontAuth, Service, UserStore, UserTable};
 use crate::wss::Secret;
@@ -21,7 +21,7 @@ use saponify_reference::{Behaviour, Handle};
 pub(super) struct Stage {
     /// The SOAP backend of the first system, whose exchange is shown in full.
     shown: Handle<Behaviour>,
-    secrets: Known,
+    secrets: SecretSet,
     pub(super) to_soap: Side,
     pub(super) to_json: Side,
 }
@@ -47,10 +47,10 @@ impl Stage {
         let secrets = secrets
             .filter(|(name, _)| is_secret(name) || name.ends_with("TOKEN"))
             .map(|(_, value)| Secret::new(value));
-        let shown = shown.ok_or_else(|| failed("the samples have no systems"))?;
+        let shown = shown.ok_or_else(|| internal(&"the samples have no systems"))?;
         Ok(Self {
             shown,
-            secrets: Known::default().and(secrets),
+            secrets: SecretSet::default().and(secrets),
             to_soap: Side::start(to_soap, "soap")?,
             to_json: Side::start(to_json, "json")?,
         })
@@ -76,7 +76,7 @@ impl Stage {
     /// The last request that the shown backend got.
     pub(super) fn heard(&self) -> Result<String, Exit> {
         let last = self.shown.exchanges().pop();
-        let last = last.ok_or_else(|| failed("the backend was not called"))?;
+        let last = last.ok_or_else(|| internal(&"the backend was not called"))?;
         Ok(String::from_utf8_lossy(&last.body).into_owned())
     }
 
@@ -107,7 +107,7 @@ impl Stage {
 async fn backend(system: &System, kind: Kind) -> Result<Handle<Behaviour>, Exit> {
     let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
     let started = systems::start(&system.name, kind, anywhere, &|name| system.variable(name)).await;
-    started.map_err(|error| failed(&error.to_string()))
+    started.map_err(|error| internal(&error))
 }
 
 /// A SOAP front that passes tokens on lets in only text; this one lets in digests too, by knowing the user.
@@ -123,11 +123,11 @@ fn with_users(mut service: Service, system: &System) -> Service {
 
 impl Side {
     fn start(services: Vec<Service>, kind: &'static str) -> Result<Self, Exit> {
-        let first = services.first().ok_or_else(|| failed("the samples have no systems"))?;
+        let first = services.first().ok_or_else(|| internal(&"the samples have no systems"))?;
         let limits = first.limits.http;
         let bridge = services::ready_all(services)?;
         let running = server::start(SocketAddr::from(([127, 0, 0, 1], 0)), &bridge, limits, 1);
-        let running = running.map_err(|error| failed(&error.to_string()))?;
+        let running = running.map_err(|error| internal(&error))?;
         Ok(Self { bridge, running, kind })
     }
 

@@ -5,8 +5,8 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use super::super::exit::Exit;
+use super::super::output::internal;
 use super::data::{self, System};
-use super::failed;
 
 /// A request to a front.
 pub(super) struct Way {
@@ -25,7 +25,7 @@ impl Way {
         let body = data::text(&request.body)?;
         let body = request.replace.iter().fold(body, |body, (from, to)| body.replace(from, to));
         let line = request.line.split_once(' ');
-        let (method, path) = line.ok_or_else(|| failed("the samples: expected a method and a path"))?;
+        let (method, path) = line.ok_or_else(|| internal(&"the samples: expected a method and a path"))?;
         let own = request.headers.iter().map(|(name, value)| (name.clone(), value.clone()));
         let content_type = ("Content-Type".to_owned(), "application/json".to_owned());
         Ok(Self {

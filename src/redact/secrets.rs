@@ -9,9 +9,9 @@ use crate::wss::Secret;
 
 /// Secrets that a text must not have in it.
 #[derive(Clone, Debug, Default)]
-pub struct Known(Vec<Secret>);
+pub struct SecretSet(Vec<Secret>);
 
-impl Known {
+impl SecretSet {
     /// What `service` gives to its backend.
     pub fn of(service: &Service) -> Self {
         let passwords = service.backend.credentials().flat_map(passwords);
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn a_known_secret_is_found_however_it_is_written() {
         let known =
-            Known::default().and([Secret::new("p&ss \"word\""), Secret::new("p&ss"), Secret::new("a")]);
+            SecretSet::default().and([Secret::new("p&ss \"word\""), Secret::new("p&ss"), Secret::new("a")]);
         for text in ["p&ss \"word\"", "p&amp;ss \"word\"", "p%26ss%20%22word%22", "cCZzcyAid29yZCI=", "p&ss"]
         {
             assert_eq!(known.masked(&format!("a {text} b")), "a *** b", "{text}");

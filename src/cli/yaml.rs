@@ -10,7 +10,7 @@ use crate::redact::{MARK, is_secret, url};
 
 /// A value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::cli) enum Tree {
+pub(super) enum Tree {
     Bool(bool),
     List(Vec<Self>),
     Map(Vec<(String, Self)>),
@@ -31,7 +31,7 @@ impl Tree {
     }
 
     /// The member `key`.
-    pub(in crate::cli) fn get(&self, key: &str) -> Option<&Self> {
+    pub(super) fn get(&self, key: &str) -> Option<&Self> {
         let Self::Map(members) = self else { return None };
         members.iter().find(|(known, _)| known == key).map(|(_, value)| value)
     }
