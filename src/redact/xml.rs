@@ -1,5 +1,7 @@
 //! XML without its secrets: the text of a document with some spans replaced, everything else as it was.
 
+use std::ops::Range;
+
 use super::masks::{Masks, shown, shown_number, strictest};
 use super::names::is_secret;
 use crate::limits::XmlLimits;
@@ -135,22 +137,26 @@ fn is_token(name: Name<'_>) -> bool {
 
 /// The text behind its XML declaration with each span masked; a number becomes one, so that the message still fits.
 fn replaced(text: &str, mut spans: Vec<Span>) -> Vec<u8> {
-    // Spans come from the reader of this text and do not overlap. If they did, less would show, and not more.
     spans.sort_unstable_by_key(|span| span.begin);
     let (mut out, mut at) = (String::with_capacity(text.len()), declaration_end(text));
     for Span { begin, end, mask } in spans {
-        out.push_str(text.get(at..begin).unwrap_or(""));
+        out.push_str(part(text, at..begin));
         if mask != Mask::Drop {
-            out.push_str(&in_place(mask, text.get(begin..end).unwrap_or("").trim()));
+            out.push_str(&in_place(mask, part(text, begin..end).trim()));
         }
         at = end;
     }
-    out.push_str(text.get(at..).unwrap_or(""));
+    out.push_str(part(text, at..text.len()));
     let mut out = out.trim_start().to_owned().into_bytes();
     if out.last() != Some(&b'\n') {
         out.push(b'\n');
     }
     out
+}
+
+fn part(text: &str, range: Range<usize>) -> &str {
+    // Spans come from the reader of this text and do not overlap. If they did, less would show, and not more.
+    text.get(range).unwrap_or("")
 }
 
 fn in_place(mask: Mask, found: &str) -> String {

@@ -66,13 +66,15 @@ impl Worker {
         let deadline = Duration::from_millis(limits.head_deadline);
         match &self.bounds.tls {
             None => {
-                let Some(protocol) = protocol::of(&stream, deadline).await else { return };
+                // Whoever says nothing, or goes away, is told nothing.
+                let Ok(protocol) = protocol::of(&stream, deadline).await else { return };
                 let service = self.service(Peer { address, secure: false, certificate: None });
                 Session { service, limits, watcher }.speak(stream, protocol).await;
             }
             Some(tls) => {
                 let handshake = timeout(deadline, tls.accept(stream, address)).await;
-                let Ok(Some(Secured { peer, stream, protocol })) = handshake else {
+                // Strangers who try must not fill the log; they are counted.
+                let Ok(Ok(Secured { peer, stream, protocol })) = handshake else {
                     return self.bridge.metrics().dropped("tls");
                 };
                 Session { service: self.service(peer), limits, watcher }.secured(stream, protocol).await;

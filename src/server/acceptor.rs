@@ -109,6 +109,7 @@ impl Acceptor {
     fn admit(&self, stream: TcpStream, address: SocketAddr) {
         // Another thread's runtime is to watch it. A socket for which that fails is as good as one that the client closed.
         let Ok(stream) = stream.into_std() else { return };
+        // There is nothing that a client above the bound could be told in time.
         let Ok(permit) = self.connections.clone().try_acquire_owned() else {
             return self.metrics.dropped("connections");
         };

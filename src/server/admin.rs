@@ -52,8 +52,8 @@ impl Admin {
     async fn accept(self, listener: TcpListener) {
         let permits = Arc::new(Semaphore::new(CONNECTIONS));
         loop {
+            // No file descriptors, most likely: asking again at once would help nobody.
             let Ok((stream, _)) = listener.accept().await else {
-                // No file descriptors, most likely: asking again at once would help nobody.
                 sleep(Duration::from_millis(20)).await;
                 continue;
             };

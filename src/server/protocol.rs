@@ -1,5 +1,6 @@
 //! HTTP/1.1 or HTTP/2: told by the first bytes, which must come in time.
 
+use std::io;
 use std::time::Duration;
 
 use tokio::net::TcpStream;
@@ -14,18 +15,18 @@ pub(super) enum Protocol {
     Http2,
 }
 
-/// Looks at the first bytes of `stream` without taking them; nothing when they do not come before `deadline` has passed, or the
-/// client has gone: nobody is there to be told why.
-pub(super) async fn of(stream: &TcpStream, deadline: Duration) -> Option<Protocol> {
+/// Looks at the first bytes of `stream` without taking them. Errors: they do not come before `deadline` has passed, or the
+/// client has gone.
+pub(super) async fn of(stream: &TcpStream, deadline: Duration) -> io::Result<Protocol> {
     let deadline = Instant::now() + deadline;
     let mut seen = [0; PREFACE.len()];
     loop {
-        let length = timeout_at(deadline, stream.peek(&mut seen)).await.ok()?.ok()?;
+        let length = timeout_at(deadline, stream.peek(&mut seen)).await??;
         match told(seen.get(..length).expect("no more than there is place for")) {
-            Some(protocol) => return Some(protocol),
-            None if length == 0 => return None,
+            Some(protocol) => return Ok(protocol),
+            None if length == 0 => return Err(io::ErrorKind::UnexpectedEof.into()),
             // Half a preface: it takes someone slow or someone hostile.
-            None => timeout_at(deadline, sleep(Duration::from_millis(10))).await.ok()?,
+            None => timeout_at(deadline, sleep(Duration::from_millis(10))).await?,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! TLS towards clients: the certificate that is shown, who is asked for one, and the handshake.
 
+use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -37,17 +38,18 @@ impl Tls {
         Ok(())
     }
 
-    /// The handshake with the client at `address`; nothing when it fails.
-    pub(super) async fn accept(&self, stream: TcpStream, address: SocketAddr) -> Option<Secured> {
+    /// The handshake with the client at `address`. Errors: why it failed, which rustls has told the client by an alert.
+    pub(super) async fn accept(&self, stream: TcpStream, address: SocketAddr) -> io::Result<Secured> {
+        // What the lock holds was put there whole, whoever panicked with it.
         let config = self.config.read().unwrap_or_else(PoisonError::into_inner).clone();
-        // Why it failed is the client's to know, and rustls has sent it the alert.
-        let stream = TlsAcceptor::from(config).accept(stream).await.ok()?;
+        let stream = TlsAcceptor::from(config).accept(stream).await?;
         let connection = stream.get_ref().1;
         let protocol = if connection.alpn_protocol() == Some(H2) { Protocol::Http2 } else { Protocol::Http1 };
         let shown = connection.peer_certificates().and_then(<[_]>::first);
         // A certificate that was verified but cannot be read would make its owner nobody.
-        let certificate = shown.map(|shown| Certificate::parse(shown).map(Arc::new)).transpose().ok()?;
-        Some(Secured { peer: Peer { address, secure: true, certificate }, stream, protocol })
+        let certificate = shown.map(|shown| Certificate::parse(shown).map(Arc::new)).transpose();
+        let certificate = certificate.map_err(io::Error::other)?;
+        Ok(Secured { peer: Peer { address, secure: true, certificate }, stream, protocol })
     }
 }
 
