@@ -149,8 +149,8 @@ impl Mock {
         let masks =
             Masks::parse(&self.mask).map_err(|reason| failed(&format!("--mask: {reason}"), Exit::Usage))?;
         let recorder = Recorder::new(url, folder.clone(), masks.and(&terms.mask), |written| match written {
-            Ok(folder) => eprintln!("saponify: recorded {}", folder.display()),
-            Err(error) => eprintln!("saponify: an exchange was not recorded: {error}"),
+            Ok(folder) => print_error(format_args!("saponify: recorded {}", folder.display())),
+            Err(error) => print_error(format_args!("saponify: an exchange was not recorded: {error}")),
         });
         recorder.map(Some).map_err(|reason| failed(&format!("--record: {reason}"), Exit::Usage))
     }

@@ -41,10 +41,11 @@ impl ContractContext {
         let path = path.strip_prefix(&*self.json_front).unwrap_or(path);
         // Without a question mark there is no query.
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
-        let Ok(Some(taken)) = rules.http.take(path, Some(query)) else { return json.to_vec() };
-        if taken.is_empty() {
-            return json.to_vec();
-        }
+        let taken = match rules.http.take(path, Some(query)) {
+            Ok(Some(taken)) if !taken.is_empty() => taken,
+            // Nothing stands in the path, or nothing that can be read: the body is then the whole request, and is judged as one.
+            Ok(Some(_) | None) | Err(_) => return json.to_vec(),
+        };
         let mut out = b"{".to_vec();
         for (member, text) in taken {
             crate::json::write::write_key(&mut out, member);

@@ -256,10 +256,9 @@ fn http_status(operation: Operation<'_>, response: Value<'_>) -> u16 {
         return 200;
     }
     let own = response.get("httpStatus").and_then(|status| status.as_number());
-    match own.map(str::parse) {
-        Some(Ok(status @ 200..=599)) => return status,
-        // A status that is not one of HTTP's final ones is none that an answer could have.
-        Some(Ok(_) | Err(_)) | None => {}
+    // A status that is not one of HTTP's final ones is none that an answer could have.
+    if let Some(Ok(status @ 200..=599)) = own.map(str::parse) {
+        return status;
     }
     let failed = response.get("status").and_then(|status| status.as_number()) == Some("0");
     if failed { operation.rules.failure_http } else { 200 }

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, header};
 
-use crate::bridge::state::header::{HeaderError, only};
+use crate::bridge::state::header::only;
 use crate::json::Value;
 use crate::service::{CredentialPaths, Credentials};
 use crate::wss::Secret;
@@ -43,9 +43,6 @@ fn authorization<'h>(headers: &'h HeaderMap, scheme: &str) -> Option<&'h str> {
 
 /// A header that says who it is.
 fn proof<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    match only(headers, name) {
-        Ok(value) => value,
-        // One that is there twice, or that cannot be read, proves nothing, and so lets nobody in.
-        Err(HeaderError::Repeated | HeaderError::Unreadable) => None,
-    }
+    // One that is there twice, or that cannot be read, proves nothing, and so lets nobody in.
+    only(headers, name).unwrap_or_default()
 }

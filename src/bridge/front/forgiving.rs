@@ -64,11 +64,8 @@ fn decode_forgiving(
     let options = DecodeOptions { strictness, empty_as: EmptyAs::Keep, members, ..DecodeOptions::default() };
     let mut json = Vec::new();
     let input = &operation.plan.input;
-    let decoded = decoder.decode(
-        Decode { plan: &service.plan, message: input, options: options },
-        &mut reader,
-        &mut json,
-    );
+    let decoded =
+        decoder.decode(Decode { plan: &service.plan, message: input, options }, &mut reader, &mut json);
     decoded.map_err(Failure::of_request)?;
     Ok(json)
 }

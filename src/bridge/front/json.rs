@@ -113,7 +113,7 @@ struct Reading<'r> {
 /// What a look at the body comes to.
 enum Look {
     /// Someone may send this.
-    Ready(Authenticated, Prepared),
+    Ready(Box<(Authenticated, Prepared)>),
     /// Its credentials are yet to be checked.
     NeedsPassword(Credentials),
 }
@@ -134,7 +134,7 @@ impl Reading<'_> {
     /// Reads the body for whoever it says.
     async fn authenticate_body(&self, body: &[u8]) -> Result<(Authenticated, Prepared), Failure> {
         match self.look(body)? {
-            Look::Ready(caller, prepared) => Ok((caller, prepared)),
+            Look::Ready(ready) => Ok(*ready),
             Look::NeedsPassword(credentials) => {
                 let caller = self.authenticator.password(self.auth, credentials).await?;
                 self.encode(body, caller)
@@ -148,8 +148,8 @@ impl Reading<'_> {
             let paths = self.operation.rules.credentials.as_ref().ok_or(AuthError::Unauthenticated)?;
             match self.authenticator.body(self.auth, paths, value)? {
                 HeaderAuth::Authenticated(caller) => {
-                    let (caller, prepared) = self.prepare(value, caller, &mut buffers.encoder)?;
-                    Ok(Look::Ready(caller, prepared))
+                    let ready = self.prepare(value, caller, &mut buffers.encoder)?;
+                    Ok(Look::Ready(Box::new(ready)))
                 }
                 HeaderAuth::NeedsPassword(credentials) => Ok(Look::NeedsPassword(credentials)),
                 HeaderAuth::InBody => Err(AuthError::Unauthenticated.into()),

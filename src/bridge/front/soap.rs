@@ -23,7 +23,7 @@ use crate::codec::{Decode, DecodeOptions, HeaderBlocks, Strictness};
 use crate::service::{ResponseTimestamp, SoapFront};
 use crate::soap::{self, Version};
 use crate::wss::{Reason, Security};
-use crate::xml::{self, Name, Reader};
+use crate::xml::{self, Reader};
 
 /// A request to the SOAP front of a service, and what is known about it so far.
 pub(in crate::bridge) struct SoapRequest<'f> {
@@ -114,7 +114,7 @@ impl Front for SoapRequest<'_> {
         if !caller.may_call(&operation.plan.name) {
             return Err(AuthError::from(self.front.security.refused(Reason::NotAllowed)).into());
         }
-        let message = Message { text: &text, first, blocks };
+        let message = Message { text: &text, blocks };
         let called = Called { operation, caller: &caller };
         let (prepared, fingerprint) =
             buffers::with(|buffers| message.prepare(called, reader, is_asked(&head.headers), buffers))?;
@@ -145,7 +145,6 @@ const MEDIA_TYPES: &str = "text/xml or application/soap+xml";
 /// A request whose operation is known.
 struct Message<'m> {
     text: &'m str,
-    first: Option<Name<'m>>,
     blocks: HeaderBlocks,
 }
 
@@ -188,11 +187,8 @@ impl<'m> Message<'m> {
             members: &members,
             ..DecodeOptions::default()
         };
-        let decoded = decoder.decode(
-            Decode { plan: &service.plan, message: input, options: options },
-            &mut reader,
-            &mut json,
-        );
+        let decoded =
+            decoder.decode(Decode { plan: &service.plan, message: input, options }, &mut reader, &mut json);
         decoded.map_err(Failure::of_request)?;
         soap::finish(&mut reader)?;
         Ok(json)

@@ -103,7 +103,7 @@ impl<'e, 'i> Envelope<'e, 'i> {
             ..DecodeOptions::default()
         };
         let decoded = buffers.decoder.decode(
-            Decode { plan: &service.plan, message: output, options: options },
+            Decode { plan: &service.plan, message: output, options },
             reader,
             &mut json,
         );

@@ -31,11 +31,7 @@ impl Header<'_> {
         let at = out.len()..out.len() + self.security.len();
         out.extend_from_slice(self.security);
         let plan = &self.operation.service.plan;
-        let written = encoder.headers(
-            Encode { plan: plan, message: self.message, options: options },
-            self.value,
-            out,
-        )?;
+        let written = encoder.headers(Encode { plan, message: self.message, options }, self.value, out)?;
         soap::end_header(out);
         if !written && self.security.is_empty() {
             out.truncate(begin);

@@ -57,7 +57,7 @@ fn redecode(operation: Operation<'_>, xml: &[u8], members: &[u8]) -> Result<Vec<
     let mut json = Vec::with_capacity(1024);
     let input = &operation.plan.input;
     let decoded = Decoder::default().decode(
-        Decode { plan: &service.plan, message: input, options: options },
+        Decode { plan: &service.plan, message: input, options },
         &mut reader,
         &mut json,
     );
