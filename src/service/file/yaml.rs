@@ -42,6 +42,7 @@ fn problem(error: &Error) -> FileProblem {
             known: expected.join(", "),
         },
         Error::SerdeUnknownVariant { variant, expected, .. } => FileProblem::UnknownChoice {
+            name: variant.clone(),
             near: Near::of(variant, expected.iter().copied()),
             known: expected.join(", "),
         },
