@@ -26,8 +26,8 @@ fn mistakes_with_tokens_are_told() {
     assert_eq!(jwt(&[]), "");
     let public = ("secret: \"${env:SHARED}\"", "public_key: key.pem");
     for (changes, expected) in [
-        (&[("[HS256]", "[none]")][..], "not a possible value"),
-        (&[("[HS256]", "[hs256]")], "not a possible value"),
+        (&[("[HS256]", "[none]")][..], "is not possible here"),
+        (&[("[HS256]", "[hs256]")], "is not possible here"),
         (&[("[HS256]", "[]")], "auth.jwt.algorithms: no algorithm is named"),
         (
             &[("[HS256]", "[HS256, RS256]")],
@@ -41,7 +41,7 @@ fn mistakes_with_tokens_are_told() {
         (&[("${env:SHARED}", "own-secret")], "auth.jwt.keys.secret: a secret must be a reference"),
         (&[("env:SHARED", "env:NOWHERE")], "environment variable NOWHERE is not set"),
         (&[public], "auth.jwt.keys.public_key: "),
-        (&[("secret: ", "url: ")], "not a possible value"),
+        (&[("secret: ", "url: ")], "is not possible here"),
         (
             &[("secret: \"${env:SHARED}\"", "jwks: \"${env:SHARED}\"")],
             "HS256, HS384 and HS512 are for `keys.secret`",

@@ -32,7 +32,7 @@ impl Broken<'_> {
         let json = decode_forgiving(operation, self.text, &members, decoder)?;
         let Buffers { tape, encoder, .. } = buffers;
         let value = operation.parse_own(&json, tape)?;
-        let notices = request::check(operation, value).errors;
+        let notices = request::check(operation, value).into_decided();
         let options = EncodeOptions { unknown_fields: UnknownFields::Reject, ..service.encode };
         match encoder.encode(
             Encode { plan: &service.plan, message: input, options: &options },

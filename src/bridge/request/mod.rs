@@ -67,12 +67,13 @@ pub(super) fn check(operation: Operation<'_>, value: Value<'_>) -> Checked {
 
 /// A request that breaks neither the contract nor a condition.
 fn conclude(checked: Checked, outgoing: Result<Outgoing, Failure>) -> Result<Prepared, Failure> {
-    let Checked { errors, warnings } = checked;
     match outgoing {
-        Err(Failure::Breach(Breach { violations, .. })) => Err(Breach { violations, notices: errors }.into()),
-        Ok(_) if !errors.is_empty() => {
-            Err(Breach { violations: Violations(Vec::new()), notices: errors }.into())
+        Err(Failure::Breach(Breach { violations, .. })) => {
+            Err(Breach { violations, notices: checked.into_decided() }.into())
         }
-        outgoing => Ok(Prepared { outgoing: outgoing?, warnings }),
+        Ok(_) if checked.is_refused() => {
+            Err(Breach { violations: Violations(Vec::new()), notices: checked.into_errors() }.into())
+        }
+        outgoing => Ok(Prepared { outgoing: outgoing?, warnings: checked.warnings }),
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use cel::common::types::{DYN_TYPE, LIST_TYPE, MAP_TYPE};
-use cel::{Context, Env, IdedExpr, extensions};
+use cel::{Context, Env, ExecutionError, IdedExpr, extensions};
 
 use super::computed::Computed;
 use super::names::Names;
@@ -15,6 +15,17 @@ use crate::service::problem::ExpressionProblem;
 #[derive(Clone, Debug)]
 pub struct Expression {
     compiled: Arc<IdedExpr>,
+}
+
+/// What a condition says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// It holds.
+    Holds,
+    /// It does not, or reads what is absent.
+    HoldsNot,
+    /// It cannot be computed.
+    Undecided,
 }
 
 impl Expression {
@@ -36,14 +47,34 @@ impl Expression {
         self.value(variables) == Some(Computed::Boolean(true))
     }
 
-    /// Its value; nothing when it reads what is absent, or cannot be computed, as `int('x')`.
+    /// Whether it holds, where what cannot be computed of values that are there, as `int('x')`, is told from what does not.
+    pub fn decide(&self, variables: &Variables<'_>) -> Decision {
+        match self.computed(variables) {
+            Ok(Some(Computed::Boolean(true))) => Decision::Holds,
+            Ok(_) => Decision::HoldsNot,
+            Err(
+                ExecutionError::DivisionByZero(_)
+                | ExecutionError::FunctionError { .. }
+                | ExecutionError::Overflow(..)
+                | ExecutionError::RemainderByZero(_),
+            ) => Decision::Undecided,
+            // Something is absent, or of another type, which a message that keeps to its contract has not.
+            Err(_) => Decision::HoldsNot,
+        }
+    }
+
+    /// Its value; nothing when it reads what is absent, or cannot be computed.
     pub fn value(&self, variables: &Variables<'_>) -> Option<Computed> {
+        // Absence is not told from other errors here: of a reply nothing is refused, and a row or a text that cannot be
+        // computed is one that does not fit.
+        self.computed(variables).ok().flatten()
+    }
+
+    fn computed(&self, variables: &Variables<'_>) -> Result<Option<Computed>, ExecutionError> {
         let mut context = Context::with_env(ENV.clone());
         context.set_variable_resolver(variables);
-        // Most errors are that something is absent. The others are values that are not of the type of the contract, which
-        // is a breach of its own, and conversions that fail, which docs/SERVICE_FILE.md says are false.
-        let value = cel::Value::resolve_val(&self.compiled, &context).ok()?;
-        values::computed(value.as_ref())
+        let value = cel::Value::resolve_val(&self.compiled, &context)?;
+        Ok(values::computed(value.as_ref()))
     }
 }
 
@@ -108,6 +139,27 @@ mod tests {
         ] {
             let body = r#"{"a":{"b":"x"},"n":3,"list":[{"k":"v"},{}]}"#;
             assert_eq!(holds(expression, body), expected, "{expression}");
+        }
+    }
+
+    /// Whatever a conversion could not read passed every condition on it.
+    #[test]
+    fn what_cannot_be_computed_is_not_let_through() {
+        for (expression, expected) in [
+            ("int(a.b) > 100", Decision::Undecided),
+            ("utc_date(a.b) < '2024-01-01'", Decision::Undecided),
+            ("n / (n - 3) > 1", Decision::Undecided),
+            ("int(z) > 100", Decision::HoldsNot),
+            ("a.c == 'x'", Decision::HoldsNot),
+            ("n == 4 && int(a.b) > 100", Decision::HoldsNot),
+            ("n > 100", Decision::HoldsNot),
+            ("n < 100", Decision::Holds),
+        ] {
+            let names = Names::new(ExprType::Anything);
+            let compiled = Expression::compile(expression, &names).expect("an expression");
+            let mut tape = Tape::new();
+            let body = tape.parse(br#"{"a":{"b":"x"},"n":3}"#, &JsonLimits::default()).expect("JSON");
+            assert_eq!(compiled.decide(&Variables::of(body)), expected, "{expression}");
         }
     }
 }

@@ -16,7 +16,7 @@ mod template;
 mod values;
 mod variables;
 
-pub use compiled::Expression;
+pub use compiled::{Decision, Expression};
 pub use computed::Computed;
 pub use expr_type::ExprType;
 pub use names::Names;

@@ -16,9 +16,20 @@ fn unreadable(path: &str, text: &str, error: &Error) -> Diagnostic {
     let problem = problem(error);
     let shown = Diagnostic::of_file(problem.code(), Severity::Error, path, problem.to_string());
     let shown = shown.help(problem.hint());
-    match error.location() {
-        Some(at) => Source::new(path, text).placed(shown, at.line() as usize, at.column() as usize),
-        None => shown,
+    let Some(at) = error.location() else { return shown };
+    let mut placed = Source::new(path, text).placed(shown, at.line() as usize, at.column() as usize);
+    if matches!(problem, FileProblem::UnknownKey { .. }) {
+        placed.line = up_to_value(&placed.line, placed.position.column);
+    }
+    placed
+}
+
+/// `line` up to the value of the key at `column`: that of a misspelt key could be a secret, and nobody would know it for one.
+fn up_to_value(line: &str, column: usize) -> String {
+    let before: String = line.chars().take(column - 1).collect();
+    match line.get(before.len()..).and_then(|key| key.split_once(':')) {
+        Some((key, value)) if !value.trim().is_empty() => format!("{before}{key}: …"),
+        _ => line.to_owned(),
     }
 }
 
@@ -31,6 +42,7 @@ fn problem(error: &Error) -> FileProblem {
             known: expected.join(", "),
         },
         Error::SerdeUnknownVariant { variant, expected, .. } => FileProblem::UnknownChoice {
+            name: variant.clone(),
             near: Near::of(variant, expected.iter().copied()),
             known: expected.join(", "),
         },

@@ -2,7 +2,7 @@
 
 use crate::codec::{Breach, Violation, Violations};
 use crate::json::{Kind, Value};
-use crate::service::expression::{Expression, Tables, Variables};
+use crate::service::expression::{Decision, Expression, Tables, Variables};
 use crate::service::outcome::code::Code;
 use crate::service::outcome::shape::Notice;
 use crate::service::selector::Selector;
@@ -23,10 +23,34 @@ pub struct Check {
 /// What conditions say about a request.
 #[derive(Clone, Debug, Default)]
 pub struct Checked {
-    /// Why it is refused.
-    pub errors: Vec<Notice>,
+    broken: Vec<Broken>,
     /// What is worth knowing.
     pub warnings: Vec<Notice>,
+}
+
+/// A condition that does not let a message through.
+#[derive(Clone, Debug)]
+struct Broken {
+    notice: Notice,
+    /// Whether it is broken, and not only impossible to compute.
+    decided: bool,
+}
+
+impl Checked {
+    /// Whether the request is refused.
+    pub fn is_refused(&self) -> bool {
+        !self.broken.is_empty()
+    }
+
+    /// Why it is refused.
+    pub fn into_errors(self) -> Vec<Notice> {
+        self.broken.into_iter().map(|broken| broken.notice).collect()
+    }
+
+    /// The same of a request that breaks its contract: what cannot be computed there is told as a breach already.
+    pub fn into_decided(self) -> Vec<Notice> {
+        self.broken.into_iter().filter(|broken| broken.decided).map(|broken| broken.notice).collect()
+    }
 }
 
 /// Asks all conditions, in order.
@@ -40,17 +64,22 @@ pub fn check(checks: &[Check], body: Value<'_>, tables: &Tables, now: fn() -> St
     let mut variables = Variables::of(body).with_tables(tables);
     variables.set_text("now", &now());
     for check in checks {
-        let list = if check.warning { &mut checked.warnings } else { &mut checked.errors };
-        list.extend(check.broken(body, &mut variables));
+        let found = check.broken(body, &mut variables);
+        if check.warning {
+            checked
+                .warnings
+                .extend(found.into_iter().filter(|broken| broken.decided).map(|broken| broken.notice));
+        } else {
+            checked.broken.extend(found);
+        }
     }
     checked
 }
 
 impl Check {
-    fn broken<'v>(&self, body: Value<'v>, variables: &mut Variables<'v>) -> Vec<Notice> {
+    fn broken<'v>(&self, body: Value<'v>, variables: &mut Variables<'v>) -> Vec<Broken> {
         match &self.each {
-            None if self.when.holds(variables) => vec![self.notice.clone()],
-            None => Vec::new(),
+            None => Vec::from_iter(self.asked(variables)),
             Some(each) => match body.at_pointer(each) {
                 Some(items) => self.broken_items(each, items, variables),
                 None => Vec::new(),
@@ -58,20 +87,28 @@ impl Check {
         }
     }
 
-    fn broken_items<'v>(&self, each: &str, items: Value<'v>, variables: &mut Variables<'v>) -> Vec<Notice> {
+    fn broken_items<'v>(&self, each: &str, items: Value<'v>, variables: &mut Variables<'v>) -> Vec<Broken> {
         if items.len() > MOST_ITEMS && items.kind() == Kind::Array {
             // What is not looked at is not let through.
-            return vec![Notice::new(Code::Length, TOO_MANY).at(each)];
+            let notice = Notice::new(Code::Length, TOO_MANY).at(each);
+            return vec![Broken { notice, decided: true }];
         }
         let mut found = Vec::new();
         for (at, item) in items.items().enumerate() {
             variables.set_json("item", item);
-            if self.when.holds(variables) {
-                let pointer = format!("{each}/{at}{}", self.notice.pointer);
-                found.push(Notice { pointer, ..self.notice.clone() });
-            }
+            found.extend(self.asked(variables).map(|mut broken| {
+                broken.notice.pointer = format!("{each}/{at}{}", broken.notice.pointer);
+                broken
+            }));
         }
         found
+    }
+
+    fn asked(&self, variables: &Variables<'_>) -> Option<Broken> {
+        match self.when.decide(variables) {
+            Decision::HoldsNot => None,
+            decision => Some(Broken { notice: self.notice.clone(), decided: decision == Decision::Holds }),
+        }
     }
 }
 
@@ -154,6 +191,6 @@ mod tests {
     }
 
     fn check_one(one: &Check, body: Value<'_>) -> Vec<Notice> {
-        super::check(std::slice::from_ref(one), body, &Tables::default(), String::new).errors
+        super::check(std::slice::from_ref(one), body, &Tables::default(), String::new).into_errors()
     }
 }

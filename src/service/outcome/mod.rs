@@ -1,6 +1,6 @@
 //! What became of an exchange, as every peer sees it.
 //!
-//! A JSON backend's reply is judged by the rows of the service file ([`rows`]), its own JSON becomes that of the contract and
+//! Rows of the service file say what a JSON backend's reply means ([`rows`]), its own JSON becomes that of the contract and
 //! is made of it again ([`native`]), and what went wrong is written in the outward shape, with the bridge's own codes.
 
 pub(super) mod code;

@@ -36,7 +36,7 @@ pub struct Unfit {
     pub stays: bool,
 }
 
-/// The response of the contract for a native reply that was judged, in the JSON of the contract.
+/// The response of the contract for a native reply whose meaning is known, in the JSON of the contract.
 ///
 /// Errors: one that is beyond the limits, so that nobody can tell whether something of the reply is lost.
 pub fn view(
