@@ -2,7 +2,7 @@
 
 use super::run::{Run, Target};
 use crate::codec::encode::EmptyAs;
-use crate::codec::forms;
+use crate::codec::lexical;
 use crate::codec::qname;
 use crate::codec::violation::Breach;
 use crate::plan::{
@@ -116,7 +116,7 @@ impl<'p> Run<'_, 'p> {
                     self.element(inner, target, reader)?;
                     self.path.pop();
                 }
-                Event::Start(name) => self.stranger(name, reader)?,
+                Event::Start(name) => self.unknown_element(name, reader)?,
                 Event::End if seen => {
                     self.no_text(reader);
                     return Ok(());
@@ -173,15 +173,15 @@ impl<'p> Run<'_, 'p> {
                 self.out.extend_from_slice(b"null");
                 match shape {
                     Shape::Complex(complex) if self.is_strict() => self.attributes(complex, reader),
-                    Shape::Complex(complex) => self.strange_attributes(Some(complex), reader),
-                    _ => self.strange_attributes(None, reader),
+                    Shape::Complex(complex) => self.undeclared_attributes(Some(complex), reader),
+                    _ => self.undeclared_attributes(None, reader),
                 }
             }
         }
         self.end_value(target);
         match reader.next()? {
             Event::Start(name) => {
-                self.stranger(name, reader)?;
+                self.unknown_element(name, reader)?;
                 reader.skip()
             }
             Event::End | Event::Eof => {
@@ -234,9 +234,9 @@ impl<'p> Run<'_, 'p> {
 
     /// Reads an element that has no attributes and no children, up to its end tag.
     fn text_alone(&mut self, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
-        self.strange_attributes(None, reader);
+        self.undeclared_attributes(None, reader);
         while let Event::Start(name) = reader.next()? {
-            self.stranger(name, reader)?;
+            self.unknown_element(name, reader)?;
         }
         Ok(())
     }
@@ -258,7 +258,7 @@ impl<'p> Run<'_, 'p> {
     /// The JSON form of `text`.
     fn write(&mut self, simple: &SimplePlan, text: &str, reader: &Reader<'_>) -> Result<(), Violation> {
         if simple.form != Form::Name {
-            let Err(violation) = forms::to_json(self.out, simple, text) else { return Ok(()) };
+            let Err(violation) = lexical::to_json(self.out, simple, text) else { return Ok(()) };
             let open = self.options.open && Breach::from(&violation) == Breach::Enumeration;
             if !open && !self.is_forgiving() {
                 return Err(violation);
@@ -317,7 +317,7 @@ impl<'p> Run<'_, 'p> {
     /// An array whose wrapper does not show in JSON.
     fn flat(&mut self, complex: &'p ComplexPlan, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
         self.open_array();
-        self.strange_attributes(Some(complex), reader);
+        self.undeclared_attributes(Some(complex), reader);
         self.children(complex, None, reader)?;
         self.close_array();
         Ok(())
@@ -341,7 +341,7 @@ impl<'p> Run<'_, 'p> {
                 None | Some(_) => {}
             }
         }
-        self.strange_attributes(Some(complex), reader);
+        self.undeclared_attributes(Some(complex), reader);
     }
 
     fn attribute(&mut self, attribute: &'p AttributePlan, slot: &'p Slot, reader: &Reader<'_>) {
@@ -362,7 +362,7 @@ impl<'p> Run<'_, 'p> {
         reader: &mut Reader<'_>,
     ) -> Result<(), xml::Error> {
         while let Event::Start(name) = reader.next()? {
-            self.stranger(name, reader)?;
+            self.unknown_element(name, reader)?;
         }
         let slots = &complex.scope(ScopeIx::FIRST).slots;
         let Some(slot) = slots.iter().find(|slot| slot.role == Role::Text) else { return Ok(()) };

@@ -2,14 +2,13 @@
 //!
 //! [`run`] is one message while it is decoded; each stage below it is a part of what [`run::Run`] can do. A message begins at
 //! its `root`; an `element` looks at its type; `content` finds the place of each child; `objects` writes keys and commas and
-//! gathers the `pieces` of lists that stand apart. `options`, `pieces`, `references` and `kept` know nothing of the run, `run`
+//! gathers the `pieces` of lists that stand apart. `options`, `pieces`, `references` and `unknown_members` know nothing of the run, `run`
 //! nothing of the stages, and stages call each other through it.
 
 mod content;
 mod element;
 mod encoded;
 mod extra;
-mod kept;
 mod objects;
 mod options;
 mod pieces;
@@ -17,6 +16,7 @@ mod references;
 mod report;
 mod root;
 mod run;
+mod unknown_members;
 mod wild;
 
 pub use options::{DecodeError, DecodeOptions, Decoded, Strictness};
