@@ -8,9 +8,9 @@
 
 mod decode;
 mod encode;
-mod forms;
 mod headers;
 mod instant;
+mod lexical;
 mod order;
 mod path;
 mod qname;
@@ -18,6 +18,6 @@ mod violation;
 
 pub use decode::{Decode, DecodeError, DecodeOptions, Decoded, Decoder, Strictness};
 pub use encode::{EmptyAs, Encode, EncodeOptions, Encoder, NullAs, UnknownFields};
-pub use forms::to_json as write_simple;
 pub use headers::HeaderBlocks;
+pub use lexical::to_json as write_simple;
 pub use violation::{Breach, Violation, Violations};

@@ -3,6 +3,8 @@
 //! Reading is done in the order of the message: [`open`] reads up to the first child of Body and offers every header
 //! block on the way to the one who understands it; [`finish`] sees that nothing follows. A fault is recognised by what
 //! is in the Body, whatever the HTTP status was.
+//!
+//! Inside, from the ground: `version`, `content_type`, `error`; `read` and `write`, which are about envelopes; `fault`.
 
 #![warn(clippy::unwrap_used, clippy::indexing_slicing)]
 

@@ -1,16 +1,15 @@
 //! The pull reader: one start or end tag at a time, with the character data before it.
 
+mod content;
 mod copy;
+mod tags;
 
 use quick_xml::events::Event as Token;
 
-use super::attributes::{self, Attribute, Split, is_space, repeats};
-use super::declaration::is_declaration;
+use super::attributes::Attribute;
 use super::error::{Error, ErrorKind, Position};
 use super::local_namespaces::LocalNamespaces;
-use super::name::is_ncname;
 use super::namespace::{Name, Namespaces, NsId, ns};
-use super::reference;
 use crate::limits::{REFERENCES_FACTOR, REFERENCES_FLOOR, XmlLimits};
 
 /// What [`Reader::next`] found.
@@ -264,211 +263,6 @@ impl<'i> Reader<'i> {
         }
     }
 
-    fn start_tag(&mut self, end: usize) -> Result<Event<'i>, Error> {
-        let tag = self.piece(self.start + 1, end);
-        let length = tag.bytes().take_while(|byte| !is_space_byte(*byte)).count();
-        let (lexical, attributes) = tag.split_at(length);
-        self.open()?;
-        self.attributes.clear();
-        if !attributes.is_empty() {
-            self.read_attributes(attributes, self.start + 1 + length)?;
-        }
-        self.expand(lexical, true).map(Event::Start)
-    }
-
-    fn open(&mut self) -> Result<(), Error> {
-        let limits = self.limits;
-        match self.open.last_mut() {
-            None if self.root_seen => return Err(self.error(ErrorKind::TextOutsideRoot)),
-            None => self.root_seen = true,
-            Some(parent) => {
-                parent.children += 1;
-                let children = parent.children;
-                self.bound(children, limits.children, "children of one element")?;
-            }
-        }
-        self.elements += 1;
-        self.bound(self.elements, limits.elements, "elements")?;
-        self.bound(self.open.len() + 1, limits.depth, "nested elements")?;
-        self.open.push(Open { bindings: self.bindings.len(), children: 0 });
-        Ok(())
-    }
-
-    /// The declarations of an element that ends stay in scope until the next tag: its text may hold QNames.
-    fn close(&mut self) {
-        self.ended = self.open.pop().map(|open| open.bindings);
-    }
-
-    /// The tokenizer has compared the names.
-    fn end_tag(&mut self) -> Result<Event<'i>, Error> {
-        if self.open.is_empty() {
-            return Err(self.error(ErrorKind::Mismatch));
-        }
-        self.close();
-        Ok(Event::End)
-    }
-
-    fn read_attributes(&mut self, text: &'i str, offset: usize) -> Result<(), Error> {
-        let mut split = Split::new(text);
-        let mut count = 0;
-        while let Some(raw) = split.next().map_err(|kind| self.error(kind))? {
-            count += 1;
-            self.bound(count, self.limits.attributes, "attributes of one element")?;
-            self.bound(raw.value.len(), self.limits.attribute_value, "bytes of an attribute value")?;
-            let value = attributes::normalise(raw.value).map_err(|kind| self.error(kind))?;
-            match raw.name.strip_prefix("xmlns").map(|rest| (rest, rest.strip_prefix(':'))) {
-                Some(("", _)) => self.bind("", &value)?,
-                Some((_, Some(""))) => return Err(self.error(ErrorKind::Name)),
-                Some((_, Some(prefix))) => self.bind(prefix, &value)?,
-                Some((_, None)) | None => {
-                    let name = Name { ns: ns::NONE, local: raw.name };
-                    let offset = offset + raw.offset;
-                    self.attributes.push(Attribute { name, lexical: raw.name, value, offset });
-                }
-            }
-        }
-        self.expand_attributes()
-    }
-
-    fn bind(&mut self, prefix: &'i str, name: &str) -> Result<(), Error> {
-        let reserved = matches!(name, ns::XML_URI | ns::XMLNS_URI) || prefix == "xmlns";
-        let xml = prefix == "xml" && name == ns::XML_URI;
-        if (reserved || prefix == "xml" || (name.is_empty() && !prefix.is_empty())) && !xml {
-            return Err(self.error(ErrorKind::NamespaceDeclaration));
-        }
-        if !prefix.is_empty() {
-            self.bound(prefix.len(), self.limits.name, "bytes of a name")?;
-            self.check_ncname(prefix)?;
-        }
-        let own = self.open.last().map_or(0, |open| open.bindings);
-        if self.bindings.iter().skip(own).any(|binding| binding.prefix == prefix) {
-            return Err(self.error(ErrorKind::DuplicateAttribute));
-        }
-        self.bound(name.len(), self.limits.namespace, "bytes of a namespace name")?;
-        self.bound(self.bindings.len() + 1, self.limits.bindings, "namespace declarations in scope")?;
-        let ns = self.number(name)?;
-        self.bindings.push(Binding { prefix, ns });
-        Ok(())
-    }
-
-    fn number(&mut self, name: &str) -> Result<NsId, Error> {
-        if let Some(id) = self.known.find(name) {
-            return Ok(id);
-        }
-        let at = self.local.number(name);
-        self.bound(at + 1, self.limits.namespaces, "namespace names")?;
-        Ok(NsId((self.known.len() + at) as u32))
-    }
-
-    /// Prefixes of attributes can be resolved only when all declarations of the tag are known.
-    fn expand_attributes(&mut self) -> Result<(), Error> {
-        for at in 0..self.attributes.len() {
-            let Some(lexical) = self.attributes.get(at).map(|attribute| attribute.lexical) else { break };
-            let name = self.expand(lexical, false)?;
-            if let Some(attribute) = self.attributes.get_mut(at) {
-                attribute.name = name;
-            }
-        }
-        if repeats(&self.attributes) { Err(self.error(ErrorKind::DuplicateAttribute)) } else { Ok(()) }
-    }
-
-    fn expand(&self, lexical: &'i str, element: bool) -> Result<Name<'i>, Error> {
-        self.bound(lexical.len(), self.limits.name, "bytes of a name")?;
-        let colon = memchr::memchr(b':', lexical.as_bytes());
-        match colon.and_then(|at| Some((lexical.get(..at)?, lexical.get(at + 1..)?))) {
-            None => {
-                self.check_ncname(lexical)?;
-                // Without a declaration there is no default namespace, which is no error.
-                let ns = self.resolve("").filter(|_| element).unwrap_or(ns::NONE);
-                Ok(Name { ns, local: lexical })
-            }
-            Some((prefix, local)) => {
-                self.check_ncname(prefix)?;
-                self.check_ncname(local)?;
-                let ns = self.resolve(prefix).ok_or_else(|| self.error(ErrorKind::UndeclaredPrefix))?;
-                Ok(Name { ns, local })
-            }
-        }
-    }
-
-    fn check_ncname(&self, name: &str) -> Result<(), Error> {
-        let mut bytes = name.bytes();
-        let plain = bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_')
-            && bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
-        if plain || is_ncname(name) { Ok(()) } else { Err(self.error(ErrorKind::Name)) }
-    }
-
-    fn character_data(&mut self, from: usize, to: usize) -> Result<(), Error> {
-        let text = self.piece(from, to);
-        if memchr::memchr(b'>', text.as_bytes()).is_some() && text.contains("]]>") {
-            return Err(self.error(ErrorKind::CdataEnd));
-        }
-        if self.open.is_empty() {
-            let blank = text.chars().all(is_space);
-            return if blank { Ok(()) } else { Err(self.error(ErrorKind::TextOutsideRoot)) };
-        }
-        self.append(from, to)
-    }
-
-    fn cdata(&mut self, end: usize) -> Result<(), Error> {
-        if self.open.is_empty() {
-            return Err(self.error(ErrorKind::TextOutsideRoot));
-        }
-        self.append(self.start + "<![CDATA[".len(), end - "]]>".len())
-    }
-
-    fn append(&mut self, from: usize, to: usize) -> Result<(), Error> {
-        match self.text {
-            Text::None => self.text = Text::Piece(from, to),
-            Text::Joined | Text::Piece(..) => self.join(self.piece(from, to)),
-        }
-        self.bound(self.text().len(), self.limits.text, "bytes of character data")
-    }
-
-    fn reference(&mut self, body: &str) -> Result<(), Error> {
-        let c = reference::resolve(body).ok_or_else(|| self.error(ErrorKind::Reference))?;
-        if self.open.is_empty() {
-            return Err(self.error(ErrorKind::TextOutsideRoot));
-        }
-        self.join(c.encode_utf8(&mut [0; 4]));
-        self.bound(self.joined.len(), self.limits.text, "bytes of character data")
-    }
-
-    fn join(&mut self, piece: &str) {
-        match self.text {
-            Text::Joined => {}
-            Text::None => self.joined.clear(),
-            Text::Piece(from, to) => {
-                self.joined.clear();
-                let before = self.piece(from, to);
-                self.joined.push_str(before);
-            }
-        }
-        self.text = Text::Joined;
-        self.joined.push_str(piece);
-    }
-
-    fn comment(&self, body: &str) -> Result<(), Error> {
-        let bad = body.contains("--") || body.ends_with('-');
-        if bad { Err(self.error(ErrorKind::Comment)) } else { Ok(()) }
-    }
-
-    fn declaration(&self, end: usize) -> Result<(), Error> {
-        let text = self.piece(self.start, end);
-        let good = self.start == 0 && is_declaration(text);
-        if good { Ok(()) } else { Err(self.error(ErrorKind::Declaration)) }
-    }
-
-    fn instruction(&self, target: &str) -> Result<(), Error> {
-        if target.eq_ignore_ascii_case("xml") {
-            return Err(self.error(ErrorKind::Declaration));
-        }
-        if !self.allow_instructions {
-            return Err(self.error(ErrorKind::ProcessingInstruction));
-        }
-        self.check_ncname(target)
-    }
-
     fn finish(&self) -> Result<Event<'i>, Error> {
         match (self.open.is_empty(), self.root_seen) {
             (true, true) => Ok(Event::Eof),
@@ -490,10 +284,6 @@ impl<'i> Reader<'i> {
         let offset = (self.tokens.error_position() as usize).min(self.input.len());
         Error { kind, position: Position::of(self.input, offset) }
     }
-}
-
-fn is_space_byte(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
 #[cfg(test)]

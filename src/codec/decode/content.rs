@@ -43,7 +43,7 @@ impl<'p> Run<'_, 'p> {
         if self.any_order(walk.complex) {
             return match self.find(walk, name) {
                 Some(node) => self.place(walk.complex, Match { node, turn: None }, reader),
-                None => self.stranger_of(walk.complex, name, reader),
+                None => self.unknown_child(walk.complex, name, reader),
             };
         }
         match walk.step(&mut self.buffers.counts, name) {
@@ -76,7 +76,7 @@ impl<'p> Run<'_, 'p> {
     ) -> Result<(), xml::Error> {
         let name = reader.name();
         match misfit {
-            _ if walk.find(name).is_none() => return self.stranger_of(walk.complex, name, reader),
+            _ if walk.find(name).is_none() => return self.unknown_child(walk.complex, name, reader),
             Misfit::Missing(node) => {
                 let needed = self.key(walk.complex, node);
                 self.report_at(needed, Breach::Missing, &format!("required before {}", name.local));

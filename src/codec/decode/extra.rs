@@ -17,7 +17,7 @@ impl<'p> Run<'_, 'p> {
     ) -> Result<(), xml::Error> {
         let name = self.extra_name(element, reader);
         while let Event::Start(name) = reader.next()? {
-            self.stranger(name, reader)?;
+            self.unknown_element(name, reader)?;
         }
         let Some(name) = name else {
             self.report_at(&element.local, Breach::Missing, "expected the name of the member");

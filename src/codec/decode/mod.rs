@@ -1,15 +1,15 @@
 //! XML to JSON: elements come in document order, their lists are gathered, and every value gets the form of its type.
 //!
 //! [`run`] is one message while it is decoded; each stage below it is a part of what [`run::Run`] can do. A message begins at
-//! its `root`; an `element` looks at its type; `content` finds the place of each child; `objects` writes keys and commas and
-//! gathers the `pieces` of lists that stand apart. `options`, `pieces`, `references` and `kept` know nothing of the run, `run`
+//! its `root`; an `element` looks at its type, which is `simple` or `complex`; `content` finds the place of each child; `objects` writes keys and commas and
+//! gathers the `pieces` of lists that stand apart. `options`, `pieces`, `references` and `unknown_members` know nothing of the run, `run`
 //! nothing of the stages, and stages call each other through it.
 
+mod complex;
 mod content;
 mod element;
 mod encoded;
 mod extra;
-mod kept;
 mod objects;
 mod options;
 mod pieces;
@@ -17,6 +17,8 @@ mod references;
 mod report;
 mod root;
 mod run;
+mod simple;
+mod unknown_members;
 mod wild;
 
 pub use options::{DecodeError, DecodeOptions, Decoded, Strictness};

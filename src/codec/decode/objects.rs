@@ -124,7 +124,7 @@ impl<'p> Run<'_, 'p> {
             self.buffers.pieces.truncate(object.pieces);
         }
         let depth = self.buffers.objects.len();
-        self.kept.take(depth + 1);
+        self.unknown_members.take(depth + 1);
     }
 
     pub(super) fn close_object(&mut self, complex: &'p ComplexPlan) {
@@ -145,7 +145,7 @@ impl<'p> Run<'_, 'p> {
     /// The members that were kept for the end of the object that has just been closed.
     fn put_kept(&mut self) {
         let depth = self.buffers.objects.len() + 1;
-        for member in self.kept.take(depth) {
+        for member in self.unknown_members.take(depth) {
             self.out.pop();
             if self.out.last() != Some(&b'{') {
                 self.out.push(b',');

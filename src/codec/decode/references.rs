@@ -11,7 +11,7 @@ use crate::xml::{self, Event, Namespaces, Reader, ns};
 pub(super) struct References {
     pub(super) by_id: HashMap<String, Rc<str>>,
     /// Bytes of all of them.
-    kept: usize,
+    bytes: usize,
     /// Bytes that references may bring.
     pub(super) most: usize,
     /// Bytes that references have brought so far.
@@ -43,8 +43,8 @@ impl References {
         }
         let (id, mut raw) = (id.to_owned(), String::new());
         scan.copy_element(&mut raw)?;
-        self.kept += raw.len();
-        if self.kept > self.most {
+        self.bytes += raw.len();
+        if self.bytes > self.most {
             return Err(scan.over(self.most, "bytes of elements that can be referred to"));
         }
         self.by_id.insert(id, raw.into());

@@ -9,32 +9,36 @@ use crate::xml::{self, Event, Name, Reader};
 
 impl Run<'_, '_> {
     /// An element that has no place: passed over in a reply, else a breach.
-    pub(super) fn stranger(&mut self, name: Name<'_>, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
+    pub(super) fn unknown_element(
+        &mut self,
+        name: Name<'_>,
+        reader: &mut Reader<'_>,
+    ) -> Result<(), xml::Error> {
         // More would be no more than what is reported.
-        if self.shows_strangers() && self.kept.count(self.buffers.objects.len()) < BREACHES {
-            return self.shown(name, reader);
+        if self.shows_unknown() && self.unknown_members.count(self.buffers.objects.len()) < BREACHES {
+            return self.show_element(name, reader);
         }
         self.unknown(name.local, "unknown element");
         reader.skip()
     }
 
     /// The same below an element of the type `complex`, which may have a place for everything.
-    pub(super) fn stranger_of(
+    pub(super) fn unknown_child(
         &mut self,
         complex: &ComplexPlan,
         name: Name<'_>,
         reader: &mut Reader<'_>,
     ) -> Result<(), xml::Error> {
-        let shown = self.shows_strangers() && complex.extra.is_some();
-        if shown { self.shown(name, reader) } else { self.stranger(name, reader) }
+        let shown = self.shows_unknown() && complex.extra.is_some();
+        if shown { self.show_element(name, reader) } else { self.unknown_element(name, reader) }
     }
 
-    fn shows_strangers(&self) -> bool {
+    fn shows_unknown(&self) -> bool {
         self.is_forgiving() && self.top().is_some_and(|object| !object.flat)
     }
 
     /// An unknown element as a member: its text, or an object for whatever has children.
-    fn shown(&mut self, name: Name<'_>, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
+    fn show_element(&mut self, name: Name<'_>, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
         let local = name.local.to_owned();
         let mut member = Vec::new();
         write::write_key(&mut member, &local);
@@ -55,7 +59,7 @@ impl Run<'_, '_> {
     /// Keeps a member for the end of the object that is open.
     pub(super) fn keep(&mut self, name: &str, member: Vec<u8>) {
         let depth = self.buffers.objects.len();
-        if !self.kept.keep(depth, name, member) {
+        if !self.unknown_members.keep(depth, name, member) {
             self.report_at(name, Breach::Duplicate, "expected only once");
         }
     }

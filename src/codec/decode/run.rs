@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use super::kept::Kept;
 use super::options::{DecodeError, DecodeOptions, Decoded, Strictness};
 use super::pieces::{Object, Piece};
 use super::references::References;
+use super::unknown_members::UnknownMembers;
 use crate::codec::path::Path;
 use crate::codec::violation::{Violation, Violations};
 use crate::plan::{ComplexPlan, ElementPlan, MessagePlan, Node, Plan, ScopeIx, Shape, Slot, SlotIx};
@@ -87,7 +87,7 @@ pub(super) struct Run<'d, 'p> {
     /// Whether the members that stand ready are written.
     pub(super) members: bool,
     /// Unknown members.
-    pub(super) kept: Kept,
+    pub(super) unknown_members: UnknownMembers,
     /// What references of the SOAP encoding mean; nothing in a literal message.
     pub(super) references: Option<Rc<References>>,
 }
@@ -106,7 +106,7 @@ impl<'d, 'p> Run<'d, 'p> {
             violations: Vec::new(),
             decoded: Decoded::default(),
             members: false,
-            kept: Kept::default(),
+            unknown_members: UnknownMembers::default(),
             references: None,
         }
     }

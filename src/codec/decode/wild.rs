@@ -7,7 +7,7 @@ use crate::xml::{self, Event, Name, Reader, ns};
 
 impl<'p> Run<'_, 'p> {
     /// Attributes that the type does not declare: members where a wildcard allows them.
-    pub(super) fn strange_attributes(&mut self, complex: Option<&'p ComplexPlan>, reader: &Reader<'_>) {
+    pub(super) fn undeclared_attributes(&mut self, complex: Option<&'p ComplexPlan>, reader: &Reader<'_>) {
         for attribute in reader.attributes() {
             let Name { ns, local } = attribute.name;
             let mut known = complex.into_iter().flat_map(|complex| &complex.attributes);

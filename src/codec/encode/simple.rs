@@ -1,8 +1,8 @@
 //! Simple values: from the JSON form to the lexical form.
 
 use super::run::Run;
-use crate::codec::forms::{self, Scalar};
 use crate::codec::instant;
+use crate::codec::lexical::{self, Scalar};
 use crate::codec::qname::{self, NameOut};
 use crate::codec::violation::Breach;
 use crate::json::{Kind, Value, plain_decimal};
@@ -151,10 +151,10 @@ impl<'p> Run<'_, 'p> {
             Kind::String => value.as_str().map(Scalar::String),
             Kind::Array | Kind::Null | Kind::Object => None,
         };
-        match scalar.filter(|scalar| forms::accepts(form, scalar)) {
+        match scalar.filter(|scalar| lexical::accepts(form, scalar)) {
             Some(scalar) => self.lexical_scalar(form, &scalar, out),
             None => {
-                self.report(Breach::Type, forms::expected(form).to_owned());
+                self.report(Breach::Type, lexical::expected(form).to_owned());
                 false
             }
         }

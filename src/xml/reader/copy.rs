@@ -1,6 +1,7 @@
 //! Copies of elements: documents of their own, with what they use of the declarations around them.
 
-use super::{Binding, Error, Reader, is_space};
+use super::{Binding, Error, Reader};
+use crate::xml::attributes::is_space;
 use crate::xml::name::is_ncname;
 use crate::xml::write;
 

@@ -4,13 +4,13 @@ use std::collections::HashSet;
 
 /// Members by the depth of their objects, which only grows from one to the next.
 #[derive(Debug, Default)]
-pub(super) struct Kept {
+pub(super) struct UnknownMembers {
     members: Vec<(usize, String, Vec<u8>)>,
     /// A message may have any number of them, so that looking through all would take long.
     names: HashSet<(usize, String)>,
 }
 
-impl Kept {
+impl UnknownMembers {
     /// Keeps `member`, which is named `name`, of an object at `depth`; false when it has one with the name.
     pub(super) fn keep(&mut self, depth: usize, name: &str, member: Vec<u8>) -> bool {
         let new = self.names.insert((depth, name.to_owned()));

@@ -1,0 +1,117 @@
+//! Simple values: the text of an element, in the JSON form of its type.
+
+use super::run::{Run, Target};
+use crate::codec::encode::EmptyAs;
+use crate::codec::lexical;
+use crate::codec::qname;
+use crate::codec::violation::Breach;
+use crate::json::write::write_string;
+use crate::plan::{ElementPlan, Form, SimplePlan};
+use crate::xml::{self, Event, Reader};
+use crate::xsd::simple::Violation;
+
+/// An element of a simple type.
+#[derive(Clone, Copy)]
+pub(super) struct SimpleElement<'p> {
+    pub(super) element: &'p ElementPlan,
+    pub(super) simple: &'p SimplePlan,
+}
+
+impl<'p> Run<'_, 'p> {
+    pub(super) fn simple_element(
+        &mut self,
+        of: SimpleElement<'p>,
+        target: Target<'p>,
+        reader: &mut Reader<'_>,
+    ) -> Result<(), xml::Error> {
+        self.text_alone(reader)?;
+        let blank = reader.text().is_empty() && of.element.default.is_none();
+        if blank {
+            let absent = target.slot().is_some_and(|slot| slot.blank_absent);
+            match self.options.empty_as {
+                EmptyAs::Absent => return Ok(()),
+                _ if absent => return Ok(()),
+                EmptyAs::Reject if !self.is_forgiving() => {
+                    self.report(Breach::Empty, "an empty element is not possible here".to_owned());
+                }
+                EmptyAs::Keep | EmptyAs::Reject => {}
+            }
+        }
+        self.begin_value(target);
+        self.checked(of, reader);
+        self.end_value(target);
+        Ok(())
+    }
+
+    pub(super) fn simple_text(
+        &mut self,
+        of: SimpleElement<'p>,
+        reader: &mut Reader<'_>,
+    ) -> Result<(), xml::Error> {
+        self.text_alone(reader)?;
+        self.checked(of, reader);
+        Ok(())
+    }
+
+    /// Reads an element that has no attributes and no children, up to its end tag.
+    pub(super) fn text_alone(&mut self, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
+        self.undeclared_attributes(None, reader);
+        while let Event::Start(name) = reader.next()? {
+            self.unknown_element(name, reader)?;
+        }
+        Ok(())
+    }
+
+    /// The value of an element whose text was read; an empty one has the default (Part 1, section 3.3.4).
+    pub(super) fn checked(
+        &mut self,
+        SimpleElement { element, simple }: SimpleElement<'p>,
+        reader: &Reader<'_>,
+    ) {
+        let text = match (reader.text(), element.default.as_ref().or(element.fixed.as_ref())) {
+            ("", Some(default)) => default,
+            (text, _) => text,
+        };
+        let fixed = element.fixed.as_deref().is_some_and(|fixed| !same(simple, fixed, text));
+        match self.write(simple, text, reader) {
+            Ok(()) if fixed => self.report(Breach::Enumeration, "expected the fixed value".to_owned()),
+            Ok(()) => {}
+            Err(violation) => self.report(Breach::from(&violation), violation.to_string()),
+        }
+    }
+
+    /// The JSON form of `text`.
+    pub(super) fn write(
+        &mut self,
+        simple: &SimplePlan,
+        text: &str,
+        reader: &Reader<'_>,
+    ) -> Result<(), Violation> {
+        if simple.form != Form::Name {
+            let Err(violation) = lexical::to_json(self.out, simple, text) else { return Ok(()) };
+            let open = self.options.open && Breach::from(&violation) == Breach::Enumeration;
+            if !open && !self.is_forgiving() {
+                return Err(violation);
+            }
+            write_string(self.out, text);
+            if open {
+                self.note(violation.to_string());
+            }
+            return Ok(());
+        }
+        simple.simple.check(text)?;
+        match qname::to_json(self.plan, text, reader) {
+            Some(name) => write_string(self.out, &name),
+            None => self.report(Breach::Format, "expected a QName with a prefix that is declared".to_owned()),
+        }
+        Ok(())
+    }
+}
+
+/// Whether both texts mean one value.
+pub(super) fn same(simple: &SimplePlan, fixed: &str, text: &str) -> bool {
+    match (simple.simple.check(fixed), simple.simple.check(text)) {
+        (Ok(fixed), Ok(text)) => fixed.value == text.value,
+        _ => true,
+    }
+}

@@ -1,0 +1,146 @@
+//! Start and end tags: names, attributes and declarations (XML 1.0 section 3.1, Namespaces in XML 1.0).
+
+use super::{Binding, Error, ErrorKind, Event, Open, Reader};
+use crate::xml::attributes::{self, Attribute, Split, repeats};
+use crate::xml::name::is_ncname;
+use crate::xml::namespace::{Name, NsId, ns};
+
+impl<'i> Reader<'i> {
+    pub(super) fn start_tag(&mut self, end: usize) -> Result<Event<'i>, Error> {
+        let tag = self.piece(self.start + 1, end);
+        let length = tag.bytes().take_while(|byte| !is_space_byte(*byte)).count();
+        let (lexical, attributes) = tag.split_at(length);
+        self.open()?;
+        self.attributes.clear();
+        if !attributes.is_empty() {
+            self.read_attributes(attributes, self.start + 1 + length)?;
+        }
+        self.expand(lexical, true).map(Event::Start)
+    }
+
+    pub(super) fn open(&mut self) -> Result<(), Error> {
+        let limits = self.limits;
+        match self.open.last_mut() {
+            None if self.root_seen => return Err(self.error(ErrorKind::TextOutsideRoot)),
+            None => self.root_seen = true,
+            Some(parent) => {
+                parent.children += 1;
+                let children = parent.children;
+                self.bound(children, limits.children, "children of one element")?;
+            }
+        }
+        self.elements += 1;
+        self.bound(self.elements, limits.elements, "elements")?;
+        self.bound(self.open.len() + 1, limits.depth, "nested elements")?;
+        self.open.push(Open { bindings: self.bindings.len(), children: 0 });
+        Ok(())
+    }
+
+    /// The declarations of an element that ends stay in scope until the next tag: its text may hold QNames.
+    pub(super) fn close(&mut self) {
+        self.ended = self.open.pop().map(|open| open.bindings);
+    }
+
+    /// The tokenizer has compared the names.
+    pub(super) fn end_tag(&mut self) -> Result<Event<'i>, Error> {
+        if self.open.is_empty() {
+            return Err(self.error(ErrorKind::Mismatch));
+        }
+        self.close();
+        Ok(Event::End)
+    }
+
+    pub(super) fn read_attributes(&mut self, text: &'i str, offset: usize) -> Result<(), Error> {
+        let mut split = Split::new(text);
+        let mut count = 0;
+        while let Some(raw) = split.next().map_err(|kind| self.error(kind))? {
+            count += 1;
+            self.bound(count, self.limits.attributes, "attributes of one element")?;
+            self.bound(raw.value.len(), self.limits.attribute_value, "bytes of an attribute value")?;
+            let value = attributes::normalise(raw.value).map_err(|kind| self.error(kind))?;
+            match raw.name.strip_prefix("xmlns").map(|rest| (rest, rest.strip_prefix(':'))) {
+                Some(("", _)) => self.bind("", &value)?,
+                Some((_, Some(""))) => return Err(self.error(ErrorKind::Name)),
+                Some((_, Some(prefix))) => self.bind(prefix, &value)?,
+                Some((_, None)) | None => {
+                    let name = Name { ns: ns::NONE, local: raw.name };
+                    let offset = offset + raw.offset;
+                    self.attributes.push(Attribute { name, lexical: raw.name, value, offset });
+                }
+            }
+        }
+        self.expand_attributes()
+    }
+
+    pub(super) fn bind(&mut self, prefix: &'i str, name: &str) -> Result<(), Error> {
+        let reserved = matches!(name, ns::XML_URI | ns::XMLNS_URI) || prefix == "xmlns";
+        let xml = prefix == "xml" && name == ns::XML_URI;
+        if (reserved || prefix == "xml" || (name.is_empty() && !prefix.is_empty())) && !xml {
+            return Err(self.error(ErrorKind::NamespaceDeclaration));
+        }
+        if !prefix.is_empty() {
+            self.bound(prefix.len(), self.limits.name, "bytes of a name")?;
+            self.check_ncname(prefix)?;
+        }
+        let own = self.open.last().map_or(0, |open| open.bindings);
+        if self.bindings.iter().skip(own).any(|binding| binding.prefix == prefix) {
+            return Err(self.error(ErrorKind::DuplicateAttribute));
+        }
+        self.bound(name.len(), self.limits.namespace, "bytes of a namespace name")?;
+        self.bound(self.bindings.len() + 1, self.limits.bindings, "namespace declarations in scope")?;
+        let ns = self.number(name)?;
+        self.bindings.push(Binding { prefix, ns });
+        Ok(())
+    }
+
+    pub(super) fn number(&mut self, name: &str) -> Result<NsId, Error> {
+        if let Some(id) = self.known.find(name) {
+            return Ok(id);
+        }
+        let at = self.local.number(name);
+        self.bound(at + 1, self.limits.namespaces, "namespace names")?;
+        Ok(NsId((self.known.len() + at) as u32))
+    }
+
+    /// Prefixes of attributes can be resolved only when all declarations of the tag are known.
+    pub(super) fn expand_attributes(&mut self) -> Result<(), Error> {
+        for at in 0..self.attributes.len() {
+            let Some(lexical) = self.attributes.get(at).map(|attribute| attribute.lexical) else { break };
+            let name = self.expand(lexical, false)?;
+            if let Some(attribute) = self.attributes.get_mut(at) {
+                attribute.name = name;
+            }
+        }
+        if repeats(&self.attributes) { Err(self.error(ErrorKind::DuplicateAttribute)) } else { Ok(()) }
+    }
+
+    pub(super) fn expand(&self, lexical: &'i str, element: bool) -> Result<Name<'i>, Error> {
+        self.bound(lexical.len(), self.limits.name, "bytes of a name")?;
+        let colon = memchr::memchr(b':', lexical.as_bytes());
+        match colon.and_then(|at| Some((lexical.get(..at)?, lexical.get(at + 1..)?))) {
+            None => {
+                self.check_ncname(lexical)?;
+                // Without a declaration there is no default namespace, which is no error.
+                let ns = self.resolve("").filter(|_| element).unwrap_or(ns::NONE);
+                Ok(Name { ns, local: lexical })
+            }
+            Some((prefix, local)) => {
+                self.check_ncname(prefix)?;
+                self.check_ncname(local)?;
+                let ns = self.resolve(prefix).ok_or_else(|| self.error(ErrorKind::UndeclaredPrefix))?;
+                Ok(Name { ns, local })
+            }
+        }
+    }
+
+    pub(super) fn check_ncname(&self, name: &str) -> Result<(), Error> {
+        let mut bytes = name.bytes();
+        let plain = bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_')
+            && bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
+        if plain || is_ncname(name) { Ok(()) } else { Err(self.error(ErrorKind::Name)) }
+    }
+}
+
+fn is_space_byte(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+}
