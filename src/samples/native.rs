@@ -6,7 +6,7 @@ use crate::json::Tape;
 use crate::service::ServiceOperation;
 use crate::service::expression::Variables;
 use crate::service::native::{self, Making, Native, Table};
-use crate::service::rows::{self, Verdict};
+use crate::service::outcome_rules::{self, Verdict};
 
 impl ContractContext {
     fn rules(&self, operation: &str) -> Option<&ServiceOperation> {
@@ -43,7 +43,7 @@ impl ContractContext {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let taken = match rules.http.take(path, Some(query)) {
             Ok(Some(taken)) if !taken.is_empty() => taken,
-            // Nothing stands in the path, or nothing that can be read: the body is then the whole request, and is judged as one.
+            // Nothing stands in the path, or nothing that can be read: the body is then the whole request, and is evaluation as one.
             Ok(Some(_) | None) | Err(_) => return json.to_vec(),
         };
         let mut out = b"{".to_vec();
@@ -100,12 +100,12 @@ impl ContractContext {
         let body = body.map_err(|error| vec![Problem::new(error.to_string())])?;
         let mut variables =
             Variables::of(body).with_integer("http", i64::from(http)).with_tables(&self.tables);
-        let judged = rows::judge(&rules.rows, http, body, &mut variables);
-        match judged.verdict {
+        let evaluation = outcome_rules::evaluate(&rules.outcome_rules, http, body, &mut variables);
+        match evaluation.verdict {
             Some(Verdict::Failure | Verdict::Success) => {
                 let native = Native { body, http, request_id: NUMBER };
                 let table = Table { plan: &rules.native, making: self.making(http) };
-                let response = native::view(table, native, &judged, &[]);
+                let response = native::canonical(table, native, &evaluation, &[]);
                 response.map_err(|error| vec![Problem::new(error.to_string())])
             }
             _ => {

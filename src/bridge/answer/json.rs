@@ -15,7 +15,7 @@ use crate::json::{Tape, Value, write};
 use crate::service::Code;
 use crate::service::native::NativeFrom;
 use crate::service::outcome::{
-    Notice, Source, write_failed_view, write_failure, write_notice, write_problem, write_view,
+    Notice, Source, write_canonical, write_canonical_failure, write_failure, write_notice, write_problem,
 };
 
 /// How a JSON client is answered.
@@ -110,7 +110,7 @@ fn failed_body(
         return body;
     };
     let mut view = Vec::new();
-    write_failed_view(&mut view, id, Some(outcome.http), &[], notices);
+    write_canonical_failure(&mut view, id, Some(outcome.http), &[], notices);
     buffers::with(|buffers| match operation.parse_own(&view, &mut buffers.tape) {
         Ok(response) => native_body(operation, response, outcome.http),
         // More notices than JSON may have tokens: the outward shape has no such bound.
@@ -169,7 +169,7 @@ pub(super) fn with_warnings(
 type WriteNotice = fn(&mut Vec<u8>, &Notice);
 
 fn write_contract_notice(out: &mut Vec<u8>, notice: &Notice) {
-    write_view(out, notice, None);
+    write_canonical(out, notice, None);
 }
 
 /// The response with more `warnings`, after its own.

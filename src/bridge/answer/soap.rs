@@ -16,7 +16,7 @@ use crate::bridge::state::entropy;
 use crate::codec::{Encode, EncodeOptions};
 use crate::service::FrontSecurity;
 use crate::service::checks;
-use crate::service::outcome::write_failed_view;
+use crate::service::outcome::write_canonical_failure;
 use crate::soap::{self, BridgeFault, Detail, FaultKind, FaultOut, Version};
 use crate::wss;
 
@@ -66,7 +66,7 @@ impl SoapAnswer<'_> {
         let mut json = Vec::new();
         let mut errors = checks::notices(&breach.violations, &operation.rules.reports);
         errors.extend(breach.notices.iter().cloned());
-        write_failed_view(&mut json, self.id, None, &[], &errors);
+        write_canonical_failure(&mut json, self.id, None, &[], &errors);
         buffers::with(|buffers| self.envelope(operation, &json, buffers))
     }
 

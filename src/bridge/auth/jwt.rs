@@ -30,7 +30,7 @@ impl Verifier {
 
     /// Reads public keys again; nothing where there are none. Errors: why they cannot be had or used; the old ones then stay.
     pub(in crate::bridge) fn reload(&self, environment: &dyn Environment) -> Option<Result<(), String>> {
-        let auth = self.auth.again(environment).transpose()?;
+        let auth = self.auth.reloaded(environment).transpose()?;
         let keys = auth.map_err(|problem| problem.to_string());
         let keys = keys.and_then(|auth| keys_of(&auth, &self.limits.json).map_err(|wrong| wrong.to_string()));
         Some(keys.map(|keys| *self.keys.write() = Arc::new(keys)))

@@ -27,7 +27,9 @@ pub(super) fn understand(
 ) -> Result<Answer, Failure> {
     let operation = pending.operation;
     match &operation.service.backend {
-        Backend::Json(_) if !operation.rules.rows.is_empty() => native::understand(pending, reply, buffers),
+        Backend::Json(_) if !operation.rules.outcome_rules.is_empty() => {
+            native::understand(pending, reply, buffers)
+        }
         Backend::Json(_) => Ok(json::understand(&pending, reply, buffers)?.after(pending.warnings)),
         Backend::Soap(_) => Ok(soap::understand(&pending, reply, buffers)?.after(pending.warnings)),
     }

@@ -12,8 +12,8 @@ use crate::codec::{Breach, Encode, EncodeOptions, Encoder, NullAs, UnknownFields
 use crate::json::{Tape, Value};
 use crate::plan::MessagePlan;
 use crate::service::expression::Variables;
-use crate::service::native::{self, Making, Native, Table, Unfit};
-use crate::service::rows::{self, Judged, Verdict};
+use crate::service::native::{self, Making, Mismatch, Native, Table};
+use crate::service::outcome_rules::{self, Evaluation, Verdict};
 
 /// Understands a reply by the rows of `outcome`.
 pub(super) fn understand(
@@ -35,23 +35,24 @@ pub(super) fn understand(
     };
     let mut variables =
         Variables::of(body).with_integer("http", i64::from(http)).with_tables(&service.tables);
-    let mut judged = rows::judge(&operation.rules.rows, http, body, &mut variables);
-    let (Some(Verdict::Failure | Verdict::Success), Some(output)) = (judged.verdict, &operation.plan.output)
+    let mut evaluation = outcome_rules::evaluate(&operation.rules.outcome_rules, http, body, &mut variables);
+    let (Some(Verdict::Failure | Verdict::Success), Some(output)) =
+        (evaluation.verdict, &operation.plan.output)
     else {
-        return Err(fault(reply, owner, judged).into());
+        return Err(fault(reply, owner, evaluation).into());
     };
-    judged.warnings.splice(..0, warnings);
+    evaluation.warnings.splice(..0, warnings);
     let native = Native { body, http, request_id: id };
-    Response { operation, output, native }.make(judged, &mut buffers.encoder)
+    Response { operation, output, native }.make(evaluation, &mut buffers.encoder)
 }
 
 /// A reply that is a fault, by the table or by its status.
-fn fault(reply: &Reply, owner: failure::CredentialOwner, judged: Judged) -> BackendFailure {
-    let client = match judged.verdict {
+fn fault(reply: &Reply, owner: failure::CredentialOwner, evaluation: Evaluation) -> BackendFailure {
+    let client = match evaluation.verdict {
         Some(Verdict::Fault { client }) => Some(client),
         Some(Verdict::Failure | Verdict::Success) | None => None,
     };
-    match (status::check(reply, owner, judged.errors.clone()), client) {
+    match (status::check(reply, owner, evaluation.errors.clone()), client) {
         (Err(BackendFailure::Failed { status, retry_after, errors, .. }), Some(client)) => {
             BackendFailure::Failed { status, retry_after, errors, client }
         }
@@ -60,7 +61,7 @@ fn fault(reply: &Reply, owner: failure::CredentialOwner, judged: Judged) -> Back
         (Ok(()), Some(client)) => BackendFailure::Failed {
             status: reply.status.as_u16(),
             retry_after: status::retry_after(&reply.headers),
-            errors: judged.errors,
+            errors: evaluation.errors,
             client,
         },
     }
@@ -75,25 +76,26 @@ struct Response<'r> {
 
 impl Response<'_> {
     /// The response: what does not fit the contract is kept in its elements for unknown members.
-    fn make(&self, mut judged: Judged, encoder: &mut Encoder) -> Result<Answer, Failure> {
+    fn make(&self, mut evaluation: Evaluation, encoder: &mut Encoder) -> Result<Answer, Failure> {
         let (uuid, trace_id) = (entropy::uuid(), entropy::trace_id());
         let making = making(self.operation, self.native.http, &uuid, &trace_id);
         let table = Table { plan: &self.operation.rules.native, making };
-        let mut unfit = Vec::new();
+        let mut mismatches = Vec::new();
         for strict in [true, true, false] {
-            let json = native::view(table, self.native, &judged, &unfit).map_err(BackendFailure::bad)?;
+            let json = native::canonical(table, self.native, &evaluation, &mismatches)
+                .map_err(BackendFailure::bad)?;
             match self.fits(&json, strict, encoder) {
                 Ok(()) if encoder.notes().is_empty() => {
                     return Ok(Answer { json: json.into(), ..Answer::default() });
                 }
                 Ok(()) => {
-                    judged.warnings.extend(suspicious(encoder.notes()));
-                    let json =
-                        native::view(table, self.native, &judged, &unfit).map_err(BackendFailure::bad)?;
+                    evaluation.warnings.extend(suspicious(encoder.notes()));
+                    let json = native::canonical(table, self.native, &evaluation, &mismatches)
+                        .map_err(BackendFailure::bad)?;
                     return Ok(Answer { json: json.into(), ..Answer::default() });
                 }
                 Err(Failure::Breach(failure::Breach { violations, .. })) => {
-                    note_unfit(&mut unfit, &violations);
+                    note_mismatches(&mut mismatches, &violations);
                 }
                 Err(failure) => return Err(failure),
             }
@@ -120,15 +122,15 @@ impl Response<'_> {
 }
 
 /// The members at the top that hold the breaches. One stays if nothing is wrong but what is unknown or null inside of it.
-fn note_unfit(unfit: &mut Vec<Unfit>, violations: &Violations) {
+fn note_mismatches(mismatches: &mut Vec<Mismatch>, violations: &Violations) {
     for violation in &violations.0 {
         let mut path = violation.pointer.split('/').skip(1);
         // A breach of the whole is that of the member without a name, which is none.
         let member = path.next().unwrap_or_default().to_owned();
         let stays = matches!(violation.breach, Breach::Null | Breach::Unknown) && path.next().is_some();
-        match unfit.iter_mut().find(|unfit| unfit.member == member) {
+        match mismatches.iter_mut().find(|known| known.member == member) {
             Some(known) => known.stays &= stays,
-            None => unfit.push(Unfit { member, stays }),
+            None => mismatches.push(Mismatch { member, stays }),
         }
     }
 }

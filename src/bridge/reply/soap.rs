@@ -16,7 +16,7 @@ use crate::plan::MessagePlan;
 use crate::soap::{self, Block};
 use crate::xml::{self, Name, Reader};
 
-/// Understands a reply: a fault is recognised by the body, whatever the status; what is no envelope is judged by the status.
+/// Understands a reply: a fault is recognised by the body, whatever the status; what is no envelope is evaluation by the status.
 pub(super) fn understand(
     pending: &Pending<'_>,
     reply: &Reply,

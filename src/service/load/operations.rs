@@ -79,7 +79,7 @@ fn loaded(
     let mut reports = loader.reports(&loader.at.key("violations"), &rules.violations);
     reports.extend(shared);
     let checks = loader.checks(&rules.check);
-    let rows = loader.rows(rules);
+    let outcome_rules = loader.outcome_rules(rules);
     let native = loader.native(&rules.native);
     let outside = http.iter().flat_map(HttpRoute::members).chain(headers.iter().map(|(_, member)| &**member));
     let flags = outside.filter(|member| loader.is_boolean(member)).map(str::to_owned).collect();
@@ -90,7 +90,7 @@ fn loaded(
         credentials,
         checks,
         reports,
-        rows,
+        outcome_rules,
         native,
         common,
         failure_http,

@@ -11,7 +11,7 @@ use crate::service::file::rules::{
     AnswerFile, FaultFile, HttpFile, NativeFile, NoticeFile, NoticesFile, OperationFile, OutcomeFile,
 };
 use crate::service::outcome::native::{NativeFrom, NativeMember, NativePlan};
-use crate::service::outcome::rows::{HttpRange, NoticeTemplate, Row, Verdict};
+use crate::service::outcome::outcome_rules::{HttpRange, NoticeTemplate, OutcomeRule, Verdict};
 use crate::service::outcome::shape::Source;
 use crate::service::problem::RuleProblem;
 
@@ -31,7 +31,7 @@ impl<'l> RuleLoader<'l> {
     }
 
     /// What replies mean.
-    pub(super) fn rows(&mut self, file: &OperationFile) -> Vec<Row> {
+    pub(super) fn outcome_rules(&mut self, file: &OperationFile) -> Vec<OutcomeRule> {
         let names = if file.native.is_empty() {
             Names::new(self.output())
         } else {
@@ -44,7 +44,7 @@ impl<'l> RuleLoader<'l> {
         rows.filter_map(|(item, row)| self.row(&at.item(item), row, &names)).collect()
     }
 
-    fn row(&mut self, at: &KeyPath, file: &OutcomeFile, names: &Names<'l>) -> Option<Row> {
+    fn row(&mut self, at: &KeyPath, file: &OutcomeFile, names: &Names<'l>) -> Option<OutcomeRule> {
         let http = file.http.all().iter().map(range).collect::<Result<_, _>>();
         let http = self.checked(&at.key("http"), http);
         let when = match &file.when {
@@ -55,7 +55,14 @@ impl<'l> RuleLoader<'l> {
         let item = names.clone().with("item", ExprType::Anything);
         let warning = self.notice(&at.key("warning"), file.warning.as_ref(), names);
         let error = self.notice(&at.key("error"), file.error.as_ref(), &item);
-        Some(Row { http: http?, when: when?, verdict: verdict?, warning, error, each: file.each.clone() })
+        Some(OutcomeRule {
+            http: http?,
+            when: when?,
+            verdict: verdict?,
+            warning,
+            error,
+            each: file.each.clone(),
+        })
     }
 
     fn notice(

@@ -35,7 +35,7 @@ pub struct JwtAuth {
 
 impl JwtAuth {
     /// The same with its public keys read again; nothing where it has none. Errors: why they cannot be read.
-    pub fn again(&self, environment: &dyn Environment) -> Result<Option<Self>, ReferenceProblem> {
+    pub fn reloaded(&self, environment: &dyn Environment) -> Result<Option<Self>, ReferenceProblem> {
         let Some(place) = &self.place else { return Ok(None) };
         let text = place.read(environment)?;
         let keys = match self.keys {

@@ -14,7 +14,7 @@ use crate::limits::Limits;
 use crate::plan::{OperationPlan, Plan};
 use crate::service::expression::Tables;
 use crate::service::outcome::native::NativePlan;
-use crate::service::outcome::rows::Row;
+use crate::service::outcome::outcome_rules::OutcomeRule;
 use crate::service::selector::Selector;
 use crate::wss::Secret;
 use crate::xml::Diagnostic;
@@ -100,7 +100,7 @@ pub struct ServiceOperation {
     /// How breaches of the contract are reported.
     pub reports: Vec<Report>,
     /// What a JSON backend's replies mean; the HTTP status alone decides where there are no rows.
-    pub rows: Vec<Row>,
+    pub outcome_rules: Vec<OutcomeRule>,
     /// The JSON of the response, where it is not that of the contract.
     pub native: NativePlan,
     /// Whether the response has the outward shape, so that a failure of the bridge can be one.

@@ -1,15 +1,15 @@
 //! What became of an exchange, as every peer sees it.
 //!
-//! Rows of the service file say what a JSON backend's reply means ([`rows`]), its own JSON becomes that of the contract and
+//! Rows of the service file say what a JSON backend's reply means ([`outcome_rules`]), its own JSON becomes that of the contract and
 //! is made of it again ([`native`]), and what went wrong is written in the outward shape, with the bridge's own codes.
 
 pub(super) mod code;
 pub mod native;
-pub mod rows;
+pub mod outcome_rules;
 pub(super) mod shape;
 
 pub use code::Code;
 pub use shape::{
-    Notice, RequestIds, Source, write_failed_view, write_failure, write_list, write_notice, write_problem,
-    write_view,
+    Notice, RequestIds, Source, write_canonical, write_canonical_failure, write_failure, write_list,
+    write_notice, write_problem,
 };

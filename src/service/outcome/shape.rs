@@ -84,13 +84,13 @@ pub fn write_list(out: &mut Vec<u8>, name: &str, notices: &[Notice], raws: &[Opt
         if at > 0 {
             out.push(b',');
         }
-        write_view(out, notice, raws.get(at).and_then(Option::as_deref));
+        write_canonical(out, notice, raws.get(at).and_then(Option::as_deref));
     }
     out.push(b']');
 }
 
 /// Appends a notice as the contract's response has it.
-pub fn write_view(out: &mut Vec<u8>, notice: &Notice, raw: Option<&str>) {
+pub fn write_canonical(out: &mut Vec<u8>, notice: &Notice, raw: Option<&str>) {
     out.push(b'{');
     let source = (notice.source == Source::Bridge).then_some("bridge");
     let pointer = Some(notice.pointer.as_str()).filter(|pointer| !pointer.is_empty());
@@ -109,7 +109,7 @@ pub fn write_view(out: &mut Vec<u8>, notice: &Notice, raw: Option<&str>) {
 }
 
 /// Appends a failure as the contract's response has it.
-pub fn write_failed_view(
+pub fn write_canonical_failure(
     out: &mut Vec<u8>,
     request_id: i64,
     http: Option<u16>,

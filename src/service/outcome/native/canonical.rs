@@ -4,7 +4,7 @@ use super::equal::{equal, same};
 use super::plan::{Making, NativeFrom, NativePlan, write_item};
 use crate::json::{self, Kind, Tape, Value, write};
 use crate::service::expression::{Template, Variables};
-use crate::service::outcome::rows::{Judged, Verdict};
+use crate::service::outcome::outcome_rules::{Evaluation, Verdict};
 use crate::service::outcome::shape::{self, Notice};
 
 /// A native reply that is to become a response of the contract.
@@ -29,7 +29,7 @@ pub struct Table<'t> {
 
 /// A member of the response that does not fit its contract.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unfit {
+pub struct Mismatch {
     /// The member of the response.
     pub member: String,
     /// Whether it can stay, because only something inside of it is unknown.
@@ -39,15 +39,15 @@ pub struct Unfit {
 /// The response of the contract for a native reply whose meaning is known, in the JSON of the contract.
 ///
 /// Errors: one that is beyond the limits, so that nobody can tell whether something of the reply is lost.
-pub fn view(
+pub fn canonical(
     table: Table<'_>,
     native: Native<'_>,
-    judged: &Judged,
-    unfit: &[Unfit],
+    evaluation: &Evaluation,
+    mismatches: &[Mismatch],
 ) -> Result<Vec<u8>, json::Error> {
-    let raws = raws(table, native, judged);
-    let mut out = plain_view(table.plan, native, judged, &Kept { raws, unfit });
-    let extras = differences(table, native, &out, unfit)?;
+    let raws = raws(table, native, evaluation);
+    let mut out = plain_canonical(table.plan, native, evaluation, &Kept { raws, mismatches });
+    let extras = differences(table, native, &out, mismatches)?;
     if !extras.is_empty() {
         out.pop();
         out.extend_from_slice(b",\"extra\":[");
@@ -61,7 +61,7 @@ pub fn view(
 struct Kept<'k> {
     /// For each error the item of the reply, where it says more.
     raws: Vec<Option<String>>,
-    unfit: &'k [Unfit],
+    mismatches: &'k [Mismatch],
 }
 
 fn write_extras(extras: &[(String, String)], out: &mut Vec<u8>) {
@@ -78,17 +78,22 @@ fn write_extras(extras: &[(String, String)], out: &mut Vec<u8>) {
 }
 
 /// The response without what it could not hold.
-fn plain_view(plan: &NativePlan, native: Native<'_>, judged: &Judged, kept: &Kept<'_>) -> Vec<u8> {
+fn plain_canonical(
+    plan: &NativePlan,
+    native: Native<'_>,
+    evaluation: &Evaluation,
+    kept: &Kept<'_>,
+) -> Vec<u8> {
     let mut out = b"{\"requestId\":".to_vec();
     out.extend_from_slice(itoa::Buffer::new().format(native.request_id).as_bytes());
-    let success = judged.verdict == Some(Verdict::Success);
+    let success = evaluation.verdict == Some(Verdict::Success);
     out.extend_from_slice(if success { b",\"status\":1" } else { b",\"status\":0" });
-    shape::write_list(&mut out, "warnings", &judged.warnings, &[]);
-    shape::write_list(&mut out, "errors", &judged.errors, &kept.raws);
+    shape::write_list(&mut out, "warnings", &evaluation.warnings, &[]);
+    shape::write_list(&mut out, "errors", &evaluation.errors, &kept.raws);
     out.extend_from_slice(format!(",\"httpStatus\":{}", native.http).as_bytes());
     for member in &plan.members {
         let NativeFrom::Member { member: Some(name), text, .. } = &member.from else { continue };
-        let leaves = kept.unfit.iter().any(|known| known.member == *name && !known.stays);
+        let leaves = kept.mismatches.iter().any(|known| known.member == *name && !known.stays);
         if let Some(value) = native.body.get(&member.key).filter(|_| !leaves) {
             out.push(b',');
             write::write_key(&mut out, name);
@@ -107,9 +112,9 @@ fn write_kept(value: Value<'_>, text: bool, out: &mut Vec<u8>) {
 }
 
 /// For each error the item of the reply, where the table would make another one of its code and message.
-fn raws(table: Table<'_>, native: Native<'_>, judged: &Judged) -> Vec<Option<String>> {
+fn raws(table: Table<'_>, native: Native<'_>, evaluation: &Evaluation) -> Vec<Option<String>> {
     let Table { plan, making } = table;
-    let Some(items) = judged.items.as_ref().and_then(|items| native.body.at_pointer(items)) else {
+    let Some(items) = evaluation.items.as_ref().and_then(|items| native.body.at_pointer(items)) else {
         return Vec::new();
     };
     let template = plan.members.iter().find_map(|member| match &member.from {
@@ -125,7 +130,7 @@ fn raws(table: Table<'_>, native: Native<'_>, judged: &Judged) -> Vec<Option<Str
         let same = made.is_some_and(|made| same(&made, &compact, making.limits));
         (!same).then(|| utf8(compact))
     };
-    items.items().zip(&judged.errors).map(raw).collect()
+    items.items().zip(&evaluation.errors).map(raw).collect()
 }
 
 fn made(
@@ -135,7 +140,7 @@ fn made(
     making: Making<'_>,
 ) -> Vec<u8> {
     let mut json = Vec::new();
-    shape::write_view(&mut json, notice, None);
+    shape::write_canonical(&mut json, notice, None);
     let mut tape = Tape::new();
     let mut out = Vec::new();
     // A notice beyond the limits is not made again, and so kept as it came.
@@ -150,7 +155,7 @@ fn differences(
     table: Table<'_>,
     native: Native<'_>,
     view: &[u8],
-    unfit: &[Unfit],
+    mismatches: &[Mismatch],
 ) -> Result<Vec<(String, String)>, json::Error> {
     let Table { plan, making } = table;
     let (mut tape, mut made_tape) = (Tape::new(), Tape::new());
@@ -161,7 +166,8 @@ fn differences(
     let mut out = Vec::new();
     for member in native.body.members() {
         let key = member.key();
-        let lossy = plan.holder(&key).is_some_and(|holder| unfit.iter().any(|known| known.member == holder));
+        let lossy =
+            plan.holder(&key).is_some_and(|holder| mismatches.iter().any(|known| known.member == holder));
         let kept = made.get(&key).is_some_and(|made| equal(made, member.value()));
         if lossy || !kept {
             let mut text = Vec::new();
@@ -193,10 +199,10 @@ mod tests {
         let mut tape = Tape::new();
         let body = tape.parse(br#"{"a":1}"#, &limits).expect("JSON");
         let native = Native { body, http: 200, request_id: 1 };
-        let judged = Judged { verdict: None, warnings: Vec::new(), errors: Vec::new(), items: None };
+        let evaluation = Evaluation { verdict: None, warnings: Vec::new(), errors: Vec::new(), items: None };
         let seen = |limits: &JsonLimits| {
             let making = Making { http: 200, uuid: "u", trace_id: "t", tables: &tables, limits };
-            view(Table { plan: &plan, making }, native, &judged, &[])
+            canonical(Table { plan: &plan, making }, native, &evaluation, &[])
         };
         let whole = String::from_utf8(seen(&limits).expect("a response")).expect("UTF-8");
         assert!(whole.contains(r#""extra":[{"@name":"a","$value":"1"}]"#), "{whole}");

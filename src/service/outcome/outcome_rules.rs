@@ -6,7 +6,7 @@ use crate::service::expression::{Expression, Template, Variables};
 
 /// A row of the table.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub struct OutcomeRule {
     /// HTTP statuses; all when there are none.
     pub http: Vec<HttpRange>,
     /// A condition on the reply.
@@ -75,7 +75,7 @@ impl NoticeTemplate {
 
 /// What a reply was found to mean.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Judged {
+pub struct Evaluation {
     /// The verdict; nothing when no row fits.
     pub verdict: Option<Verdict>,
     /// Warnings of the rows that were passed.
@@ -86,36 +86,41 @@ pub struct Judged {
     pub items: Option<String>,
 }
 
-/// Judges a reply with the HTTP status `http` and the body `body`. `variables` must hold the members of the body and `http`.
-pub fn judge<'v>(rows: &[Row], http: u16, body: Value<'v>, variables: &mut Variables<'v>) -> Judged {
-    let mut judged = Judged { verdict: None, warnings: Vec::new(), errors: Vec::new(), items: None };
+/// Evaluates a reply with the HTTP status `http` and the body `body`. `variables` must hold the members of the body and `http`.
+pub fn evaluate<'v>(
+    rows: &[OutcomeRule],
+    http: u16,
+    body: Value<'v>,
+    variables: &mut Variables<'v>,
+) -> Evaluation {
+    let mut evaluation = Evaluation { verdict: None, warnings: Vec::new(), errors: Vec::new(), items: None };
     for row in rows.iter().filter(|row| row.is_for(http)) {
         if row.when.as_ref().is_some_and(|when| !when.holds(variables)) {
             continue;
         }
-        judged.warnings.extend(row.warning.as_ref().map(|warning| warning.notice(variables)));
+        evaluation.warnings.extend(row.warning.as_ref().map(|warning| warning.notice(variables)));
         if row.verdict.is_some() {
-            judged.verdict = row.verdict;
-            row.errors(body, variables, &mut judged);
+            evaluation.verdict = row.verdict;
+            row.errors(body, variables, &mut evaluation);
             break;
         }
     }
-    judged
+    evaluation
 }
 
-impl Row {
+impl OutcomeRule {
     fn is_for(&self, http: u16) -> bool {
         self.http.is_empty() || self.http.iter().any(|range| (range.first..=range.last).contains(&http))
     }
 
-    fn errors<'v>(&self, body: Value<'v>, variables: &mut Variables<'v>, judged: &mut Judged) {
+    fn errors<'v>(&self, body: Value<'v>, variables: &mut Variables<'v>, evaluation: &mut Evaluation) {
         let Some(error) = &self.error else { return };
-        let Some(each) = &self.each else { return judged.errors.push(error.notice(variables)) };
+        let Some(each) = &self.each else { return evaluation.errors.push(error.notice(variables)) };
         for item in body.at_pointer(each).into_iter().flat_map(|items| items.items()).take(MOST_ITEMS) {
             variables.set_json("item", item);
-            judged.errors.push(error.notice(variables));
+            evaluation.errors.push(error.notice(variables));
         }
-        judged.items = Some(each.clone());
+        evaluation.items = Some(each.clone());
     }
 }
 
