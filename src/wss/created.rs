@@ -5,7 +5,7 @@ use std::ops::Range;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
 use super::profile::Profile;
-use super::reason::Reason;
+use super::rejection::Rejection;
 
 /// A `wsu:Created` that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,14 +39,14 @@ impl Created {
 
 impl Created {
     /// Reads a time in a header, under `profile`.
-    pub(super) fn under(profile: &Profile, text: &str) -> Result<Self, Reason> {
-        let created = Self::parse(text).ok_or(Reason::Structure("a malformed time"))?;
+    pub(super) fn under(profile: &Profile, text: &str) -> Result<Self, Rejection> {
+        let created = Self::parse(text).ok_or(Rejection::Structure("a malformed time"))?;
         let zone = profile.zone_offsets || created.zone_is_z();
         let fraction = profile.long_fractions || created.fraction_digits() <= 3;
         if zone && fraction {
             Ok(created)
         } else {
-            Err(Reason::Structure("a time that is not in the form of BSP 1.1"))
+            Err(Rejection::Structure("a time that is not in the form of BSP 1.1"))
         }
     }
 

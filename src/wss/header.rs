@@ -1,7 +1,7 @@
 //! Reading a Security header: its structure, and nothing about who it is.
 
 use super::profile::Profile;
-use super::reason::Reason;
+use super::rejection::Rejection;
 use super::timestamp::{self, Timestamp};
 use super::token::{self, Token};
 use crate::limits::WssLimits;
@@ -24,7 +24,7 @@ pub fn read(
     reader: &mut Reader<'_>,
     profile: &Profile,
     limits: &WssLimits,
-) -> Result<Result<Security, Reason>, xml::Error> {
+) -> Result<Result<Security, Rejection>, xml::Error> {
     let mut draft = Draft {
         profile,
         limits,
@@ -43,7 +43,7 @@ struct Draft<'d> {
     limits: &'d WssLimits,
     security: Security,
     /// The first thing that is wrong.
-    wrong: Option<Reason>,
+    wrong: Option<Rejection>,
     ids: Vec<String>,
 }
 
@@ -64,15 +64,15 @@ impl Draft<'_> {
             // A signature or an assertion that nobody looks at must not seem to count.
             Name { .. } => {
                 reader.skip()?;
-                self.wrong.get_or_insert(Reason::UnsupportedToken);
+                self.wrong.get_or_insert(Rejection::UnsupportedToken);
             }
         }
         Ok(())
     }
 
-    fn kept<T>(&mut self, read: Result<T, Reason>, double: bool, complaint: &'static str) -> Option<T> {
+    fn kept<T>(&mut self, read: Result<T, Rejection>, double: bool, complaint: &'static str) -> Option<T> {
         if double {
-            self.wrong.get_or_insert(Reason::Structure(complaint));
+            self.wrong.get_or_insert(Rejection::Structure(complaint));
         }
         match read {
             Ok(part) => Some(part),
@@ -83,12 +83,12 @@ impl Draft<'_> {
         }
     }
 
-    fn finish(mut self) -> Result<Security, Reason> {
+    fn finish(mut self) -> Result<Security, Rejection> {
         self.ids.sort_unstable();
         let twice = self.ids.windows(2).any(|pair| pair.first() == pair.last());
         match self.wrong {
             Some(reason) => Err(reason),
-            None if twice => Err(Reason::Structure("one wsu:Id twice")),
+            None if twice => Err(Rejection::Structure("one wsu:Id twice")),
             None => Ok(self.security),
         }
     }

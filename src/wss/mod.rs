@@ -4,11 +4,11 @@
 //! receiver works in the order that keeps strangers out of everything costly: structure ([`read`], under a [`Profile`]),
 //! the kind of password, freshness, the password in constant time, and only then the atomic claim of the nonce in a
 //! [`ReplayStore`]. What comes out of [`verify`] is [`Verified`], which nothing else can make. To the client every
-//! failure of a token looks the same; [`Reason`] is for the log.
+//! failure of a token looks the same; [`Rejection`] is for the log.
 //!
 //! Nothing here reads a clock, a file or a socket: time and random bytes are arguments, users and store are traits.
 //!
-//! Inside, from the ground: `profile`, `reason`, `secret`, `uris`; `base64`, `digest`, `created`, `text`; `token` and `timestamp`,
+//! Inside, from the ground: `profile`, `rejection`, `secret`, `uris`; `base64`, `digest`, `created`, `text`; `token` and `timestamp`,
 //! which `header` reads; `sender`, which `send` writes; `replay` and `failures`; `verify` uses them all.
 
 #![warn(clippy::unwrap_used, clippy::indexing_slicing)]
@@ -20,7 +20,7 @@ mod failures;
 mod hash;
 mod header;
 mod profile;
-mod reason;
+mod rejection;
 mod replay;
 mod secret;
 mod send;
@@ -37,7 +37,7 @@ pub use failures::Failures;
 pub use hash::PasswordHash;
 pub use header::{Security, read};
 pub use profile::Profile;
-pub use reason::{Faults, Reason, Refused};
+pub use rejection::{Faults, Refused, Rejection};
 pub use replay::{Claim, ClaimError, Key, MemoryReplay, ReplayStore};
 pub use secret::Secret;
 pub use sender::{Fresh, MustUnderstand, NewToken, Part, PasswordType, Sender, TimestampOut, TypeAttribute};

@@ -1,12 +1,12 @@
 //! The text of a simple element in a Security header.
 
-use super::reason::Reason;
+use super::rejection::Rejection;
 use crate::xml::{self, Event, Reader};
 
 /// A simple element: its text, or what is wrong with it. The reader stands at its start tag, and then at its end tag.
 ///
 /// A comment within is refused: readers that take the first piece of text only would read another value.
-pub(super) fn text_of(reader: &mut Reader<'_>) -> Result<Result<String, Reason>, xml::Error> {
+pub(super) fn text_of(reader: &mut Reader<'_>) -> Result<Result<String, Rejection>, xml::Error> {
     let (start, mut simple) = (reader.end_offset(), true);
     while let Event::Start(_) = reader.next()? {
         simple = false;
@@ -18,7 +18,7 @@ pub(super) fn text_of(reader: &mut Reader<'_>) -> Result<Result<String, Reason>,
     let inside = reader.input().get(start..end).expect("both places are those of tags");
     Ok(match (simple, inside.contains("<!--")) {
         (true, false) => Ok(text),
-        (true, true) => Err(Reason::Structure("a comment within a value")),
-        (false, _) => Err(Reason::Structure("elements within a value")),
+        (true, true) => Err(Rejection::Structure("a comment within a value")),
+        (false, _) => Err(Rejection::Structure("elements within a value")),
     })
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::created::{self, Created, Precision};
 use super::profile::Profile;
-use super::reason::Reason;
+use super::rejection::Rejection;
 use super::text::text_of;
 use crate::limits::WssLimits;
 use crate::xml::{self, Event, Reader, ns};
@@ -37,10 +37,10 @@ impl TimestampPolicy {
         timestamp: Option<&Timestamp>,
         limits: &WssLimits,
         now: DateTime<Utc>,
-    ) -> Result<(), Reason> {
+    ) -> Result<(), Rejection> {
         match (self, timestamp) {
             (Self::Ignore, _) | (Self::IfPresent, None) => Ok(()),
-            (Self::Require, None) => Err(Reason::NoTimestamp),
+            (Self::Require, None) => Err(Rejection::NoTimestamp),
             (_, Some(timestamp)) => timestamp.check(limits, now),
         }
     }
@@ -48,16 +48,16 @@ impl TimestampPolicy {
 
 impl Timestamp {
     /// `Created` has the age of a token's; a long life does not prolong it.
-    fn check(&self, limits: &WssLimits, now: DateTime<Utc>) -> Result<(), Reason> {
+    fn check(&self, limits: &WssLimits, now: DateTime<Utc>) -> Result<(), Rejection> {
         check_fresh(self.created.instant, limits, now)?;
         let Some(expires) = &self.expires else { return Ok(()) };
         if expires.instant <= self.created.instant {
-            return Err(Reason::Structure("a Timestamp that ends before it begins"));
+            return Err(Rejection::Structure("a Timestamp that ends before it begins"));
         }
         if expires.instant - self.created.instant > seconds(limits.timestamp_life) {
-            return Err(Reason::Structure("a Timestamp that lives too long"));
+            return Err(Rejection::Structure("a Timestamp that lives too long"));
         }
-        if expires.instant + seconds(limits.expires_skew) < now { Err(Reason::Stale) } else { Ok(()) }
+        if expires.instant + seconds(limits.expires_skew) < now { Err(Rejection::Stale) } else { Ok(()) }
     }
 }
 
@@ -66,18 +66,18 @@ pub(super) fn check_fresh(
     created: DateTime<Utc>,
     limits: &WssLimits,
     now: DateTime<Utc>,
-) -> Result<(), Reason> {
+) -> Result<(), Rejection> {
     if created > now + seconds(limits.future_skew) {
-        return Err(Reason::Future);
+        return Err(Rejection::Future);
     }
-    if created < now - seconds(limits.max_age) { Err(Reason::Stale) } else { Ok(()) }
+    if created < now - seconds(limits.max_age) { Err(Rejection::Stale) } else { Ok(()) }
 }
 
 /// Reads a Timestamp, the reader standing at its start tag.
 pub(super) fn read(
     reader: &mut Reader<'_>,
     profile: &Profile,
-) -> Result<Result<Timestamp, Reason>, xml::Error> {
+) -> Result<Result<Timestamp, Rejection>, xml::Error> {
     let (mut created, mut expires, mut wrong) = (None, None, None);
     while let Event::Start(name) = reader.next()? {
         let typed = reader.attribute(ns::NONE, "ValueType").is_some();
@@ -86,29 +86,29 @@ pub(super) fn read(
             (ns::WSU, "Created") if expires.is_none() || profile.loose_timestamp => &mut created,
             (ns::WSU, "Expires") => &mut expires,
             (ns::WSSE | ns::WSU, _) => {
-                wrong.get_or_insert(Reason::Structure("the children of a Timestamp"));
+                wrong.get_or_insert(Rejection::Structure("the children of a Timestamp"));
                 continue;
             }
             _ if profile.loose_timestamp => continue,
             _ => {
-                wrong.get_or_insert(Reason::Structure("the children of a Timestamp"));
+                wrong.get_or_insert(Rejection::Structure("the children of a Timestamp"));
                 continue;
             }
         };
         if slot.replace(text).is_some() || typed && !profile.loose_timestamp {
-            wrong.get_or_insert(Reason::Structure("the children of a Timestamp"));
+            wrong.get_or_insert(Rejection::Structure("the children of a Timestamp"));
         }
     }
     Ok(finish(created, expires, wrong))
 }
 
-type Read = Option<Result<Created, Reason>>;
+type Read = Option<Result<Created, Rejection>>;
 
-fn finish(created: Read, expires: Read, wrong: Option<Reason>) -> Result<Timestamp, Reason> {
+fn finish(created: Read, expires: Read, wrong: Option<Rejection>) -> Result<Timestamp, Rejection> {
     match wrong {
         Some(reason) => Err(reason),
         None => Ok(Timestamp {
-            created: created.ok_or(Reason::Structure("a Timestamp without Created"))??,
+            created: created.ok_or(Rejection::Structure("a Timestamp without Created"))??,
             expires: expires.transpose()?,
         }),
     }

@@ -3,7 +3,7 @@
 use super::base64;
 use super::created::Created;
 use super::profile::Profile;
-use super::reason::Reason;
+use super::rejection::Rejection;
 use super::secret::Secret;
 use super::text::text_of;
 use super::uris::{BASE64, DIGEST, TEXT};
@@ -47,7 +47,7 @@ pub(super) fn read(
     reader: &mut Reader<'_>,
     profile: &Profile,
     limits: &WssLimits,
-) -> Result<Result<Token, Reason>, xml::Error> {
+) -> Result<Result<Token, Rejection>, xml::Error> {
     let mut draft = Draft::default();
     while let Event::Start(name) = reader.next()? {
         let attributes = Attributes {
@@ -80,7 +80,7 @@ struct Draft {
     password: Option<Typed>,
     nonce: Option<Typed>,
     created: Option<String>,
-    wrong: Option<Reason>,
+    wrong: Option<Rejection>,
 }
 
 /// The attributes of a child that say what its text is.
@@ -103,29 +103,29 @@ impl Draft {
             (ns::WSSE, "Nonce") => self.nonce.replace(Typed { kind: encoding, text }).is_some(),
             (ns::WSU, "Created") => self.created.replace(text).is_some(),
             _ if is_ours(name) => {
-                self.blame(Reason::Structure("an unexpected child of UsernameToken"));
+                self.blame(Rejection::Structure("an unexpected child of UsernameToken"));
                 false
             }
             _ => false,
         };
         if repeated {
-            self.blame(Reason::Structure("a repeated child of UsernameToken"));
+            self.blame(Rejection::Structure("a repeated child of UsernameToken"));
         }
     }
 
-    fn blame(&mut self, reason: Reason) {
+    fn blame(&mut self, reason: Rejection) {
         self.wrong.get_or_insert(reason);
     }
 
-    fn finish(self, profile: &Profile, limits: &WssLimits) -> Result<Token, Reason> {
+    fn finish(self, profile: &Profile, limits: &WssLimits) -> Result<Token, Rejection> {
         if let Some(wrong) = self.wrong {
             return Err(wrong);
         }
         let username =
-            self.username.filter(|name| !name.is_empty()).ok_or(Reason::Structure("no Username"))?;
-        let password = self.password.ok_or(Reason::Structure("no Password"))?;
+            self.username.filter(|name| !name.is_empty()).ok_or(Rejection::Structure("no Username"))?;
+        let password = self.password.ok_or(Rejection::Structure("no Password"))?;
         if username.chars().count() > limits.username || password.text.chars().count() > limits.password {
-            return Err(Reason::Structure("an overlong Username or Password"));
+            return Err(Rejection::Structure("an overlong Username or Password"));
         }
         let nonce = self.nonce.map(|nonce| decode_nonce(&nonce, profile, limits)).transpose()?;
         let created = self.created.map(|text| Created::under(profile, &text)).transpose()?;
@@ -134,16 +134,16 @@ impl Draft {
 }
 
 /// Without a Type the password is a text (section 3.1). Any other Type is refused.
-fn form(password: Typed, profile: &Profile) -> Result<PasswordForm, Reason> {
+fn form(password: Typed, profile: &Profile) -> Result<PasswordForm, Rejection> {
     match password.kind.as_deref() {
-        None if !profile.missing_type => Err(Reason::Structure("a Password without Type")),
+        None if !profile.missing_type => Err(Rejection::Structure("a Password without Type")),
         None | Some(TEXT) => Ok(PasswordForm::Text(Secret::new(password.text))),
         Some(DIGEST) => {
-            let wrong = Reason::Structure("a digest that is no SHA-1 value");
+            let wrong = Rejection::Structure("a digest that is no SHA-1 value");
             let octets = decode(&password.text, profile).ok_or(wrong)?;
             octets.try_into().map(PasswordForm::Digest).map_err(|_| wrong)
         }
-        Some(_) => Err(Reason::Structure("an unknown Type of Password")),
+        Some(_) => Err(Rejection::Structure("an unknown Type of Password")),
     }
 }
 
@@ -151,14 +151,14 @@ fn decode(text: &str, profile: &Profile) -> Option<Vec<u8>> {
     base64::decode(if profile.surrounding_space { base64::trimmed(text) } else { text })
 }
 
-fn decode_nonce(nonce: &Typed, profile: &Profile, limits: &WssLimits) -> Result<Vec<u8>, Reason> {
+fn decode_nonce(nonce: &Typed, profile: &Profile, limits: &WssLimits) -> Result<Vec<u8>, Rejection> {
     match nonce.kind.as_deref() {
         Some(BASE64) => {}
         None if profile.missing_encoding => {}
-        None => return Err(Reason::Structure("a Nonce without EncodingType")),
-        Some(_) => return Err(Reason::Structure("an unknown EncodingType of Nonce")),
+        None => return Err(Rejection::Structure("a Nonce without EncodingType")),
+        Some(_) => return Err(Rejection::Structure("an unknown EncodingType of Nonce")),
     }
-    let nonce = decode(&nonce.text, profile).ok_or(Reason::Structure("a malformed Nonce"))?;
+    let nonce = decode(&nonce.text, profile).ok_or(Rejection::Structure("a malformed Nonce"))?;
     let fits = (limits.nonce_min..=limits.nonce_max).contains(&nonce.len());
-    if fits { Ok(nonce) } else { Err(Reason::Structure("a Nonce that is too short or too long")) }
+    if fits { Ok(nonce) } else { Err(Rejection::Structure("a Nonce that is too short or too long")) }
 }

@@ -8,7 +8,7 @@ use subtle::ConstantTimeEq;
 
 use super::digest::digest;
 use super::header::Security;
-use super::reason::Reason;
+use super::rejection::Rejection;
 use super::replay::{Claim, ClaimError, Key, ReplayStore};
 use super::secret::Secret;
 use super::timestamp::{TimestampPolicy, check_fresh};
@@ -65,22 +65,22 @@ pub trait Users: Sync {
 
     /// Whether `password` is that of `username`. A user who does not exist takes as long as one who does.
     ///
-    /// Errors: [`Reason::UnknownUser`], [`Reason::WrongPassword`].
-    fn check(&self, username: &str, password: &Secret) -> impl Future<Output = Result<(), Reason>> + Send {
+    /// Errors: [`Rejection::UnknownUser`], [`Rejection::WrongPassword`].
+    fn check(&self, username: &str, password: &Secret) -> impl Future<Output = Result<(), Rejection>> + Send {
         ready(compare(self.password(username), password))
     }
 }
 
 /// Whether `given` is `known`; without one it is compared all the same.
 ///
-/// Errors: [`Reason::UnknownUser`], [`Reason::WrongPassword`].
-pub fn compare(known: Option<&Secret>, given: &Secret) -> Result<(), Reason> {
+/// Errors: [`Rejection::UnknownUser`], [`Rejection::WrongPassword`].
+pub fn compare(known: Option<&Secret>, given: &Secret) -> Result<(), Rejection> {
     // Somebody who does not exist takes as long as who does.
     let same = known.unwrap_or(&nobody()).is(given);
     match known {
-        None => Err(Reason::UnknownUser),
+        None => Err(Rejection::UnknownUser),
         Some(_) if same => Ok(()),
-        Some(_) => Err(Reason::WrongPassword),
+        Some(_) => Err(Rejection::WrongPassword),
     }
 }
 
@@ -97,8 +97,8 @@ pub async fn verify<U: Users, R: ReplayStore>(
     policy: &Policy<'_>,
     users: &U,
     replay: &R,
-) -> Result<Verified, Reason> {
-    let token = security.token.as_ref().ok_or(Reason::NoToken)?;
+) -> Result<Verified, Rejection> {
+    let token = security.token.as_ref().ok_or(Rejection::NoToken)?;
     check_kind(token, policy)?;
     check_time(security, token, policy)?;
     let password = check_password(token, users).await?;
@@ -108,28 +108,28 @@ pub async fn verify<U: Users, R: ReplayStore>(
     Ok(Verified { principal: token.username.clone(), password })
 }
 
-fn check_kind(token: &Token, policy: &Policy<'_>) -> Result<(), Reason> {
+fn check_kind(token: &Token, policy: &Policy<'_>) -> Result<(), Rejection> {
     match &token.password {
         PasswordForm::Text(_) if policy.accept_text => Ok(()),
         PasswordForm::Digest(_) if policy.accept_digest => {
             let complete = token.nonce.is_some() && token.created.is_some();
-            if complete { Ok(()) } else { Err(Reason::Structure("a digest without Nonce or Created")) }
+            if complete { Ok(()) } else { Err(Rejection::Structure("a digest without Nonce or Created")) }
         }
-        _ => Err(Reason::PasswordKind),
+        _ => Err(Rejection::PasswordKind),
     }
 }
 
-fn check_time(security: &Security, token: &Token, policy: &Policy<'_>) -> Result<(), Reason> {
+fn check_time(security: &Security, token: &Token, policy: &Policy<'_>) -> Result<(), Rejection> {
     let now = policy.now;
     policy.timestamp.check(security.timestamp.as_ref(), policy.limits, now)?;
     let Some(created) = &token.created else { return Ok(()) };
     check_fresh(created.instant, policy.limits, now)?;
     let early = policy.not_before.is_some_and(|start| created.instant < start);
-    if early && token.nonce.is_some() { Err(Reason::BeforeStart) } else { Ok(()) }
+    if early && token.nonce.is_some() { Err(Rejection::BeforeStart) } else { Ok(()) }
 }
 
 /// The password itself, which was right.
-async fn check_password<U: Users>(token: &Token, users: &U) -> Result<Secret, Reason> {
+async fn check_password<U: Users>(token: &Token, users: &U) -> Result<Secret, Rejection> {
     match &token.password {
         PasswordForm::Text(given) => {
             users.check(&token.username, given).await?;
@@ -139,17 +139,17 @@ async fn check_password<U: Users>(token: &Token, users: &U) -> Result<Secret, Re
     }
 }
 
-fn check_digest(token: &Token, given: &[u8; 20], known: Option<&Secret>) -> Result<Secret, Reason> {
+fn check_digest(token: &Token, given: &[u8; 20], known: Option<&Secret>) -> Result<Secret, Rejection> {
     let (Some(nonce), Some(created)) = (&token.nonce, &token.created) else {
-        return Err(Reason::Structure("a digest without Nonce or Created"));
+        return Err(Rejection::Structure("a digest without Nonce or Created"));
     };
     let nobody = nobody();
     // Somebody who does not exist takes as long as who does.
     let password = known.unwrap_or(&nobody).expose().as_bytes();
     let matches: bool = digest(nonce, &created.text, password).ct_eq(given).into();
     match known {
-        None => Err(Reason::UnknownUser),
-        Some(_) if !matches => Err(Reason::WrongPassword),
+        None => Err(Rejection::UnknownUser),
+        Some(_) if !matches => Err(Rejection::WrongPassword),
         Some(password) => Ok(password.clone()),
     }
 }
@@ -179,7 +179,7 @@ pub fn key(parts: &[&[u8]]) -> Key {
     sha.finalize().into()
 }
 
-impl From<ClaimError> for Reason {
+impl From<ClaimError> for Rejection {
     fn from(error: ClaimError) -> Self {
         match error {
             ClaimError::Full => Self::Full,

@@ -11,7 +11,7 @@ use crate::json;
 use crate::service::Code;
 use crate::service::outcome::Notice;
 use crate::soap::{self, BridgeFault, Fault, FaultKind, SecurityCode};
-use crate::wss::Reason;
+use crate::wss::Rejection;
 
 use super::outcome;
 
@@ -27,7 +27,7 @@ fn own() -> Vec<Row> {
     let twice =
         json::Tape::new().parse(b"{\"a\":1,\"a\":2}", &Default::default()).map(drop).expect_err("two keys");
     let field = |kind| FieldError { pointer: "/a".to_owned(), kind };
-    let refused = |reason: Reason| Failure::Auth(AuthError::Refused(reason.into()));
+    let refused = |reason: Rejection| Failure::Auth(AuthError::Refused(reason.into()));
     let condition = Notice { code: "X1".to_owned(), message: "a condition".to_owned(), ..Notice::default() };
     let breach = Breach { violations: Violations(Vec::new()), notices: vec![condition] };
     let block = soap::Error::MustUnderstand { namespace: "urn:n".to_owned(), local: "b".to_owned() };
@@ -36,8 +36,8 @@ fn own() -> Vec<Row> {
         (Failure::Auth(AuthError::Forbidden), 403, false, NOBODY, "BRG00201"),
         (Failure::Auth(AuthError::Identity(Unproven::NoToken)), 401, false, NOBODY, "BRG00201"),
         (Failure::Auth(AuthError::Unauthenticated), 401, false, NOBODY, "BRG00201"),
-        (refused(Reason::WrongPassword), 401, false, NOBODY, "BRG00201"),
-        (refused(Reason::Unreachable), 503, true, NOBODY, "BRG00405"),
+        (refused(Rejection::WrongPassword), 401, false, NOBODY, "BRG00201"),
+        (refused(Rejection::Unreachable), 503, true, NOBODY, "BRG00405"),
         (Failure::Body(BodyError::Broken), 400, false, CLIENT, "BRG00150"),
         (Failure::Body(BodyError::TooLarge), 413, true, CLIENT, "BRG00402"),
         (Failure::Body(BodyError::TooSlow), 408, true, CLIENT, "BRG00403"),

@@ -17,7 +17,7 @@ use crate::bridge::state::peer::Peer;
 use crate::json::Value;
 use crate::limits::WssLimits;
 use crate::service::{Bearer, CredentialPaths, Credentials, FrontAuth, SoapFront, UserStore};
-use crate::wss::{self, PasswordForm, Policy, Reason, Secret, Security, Users};
+use crate::wss::{self, PasswordForm, Policy, Rejection, Secret, Security, Users};
 
 /// Says who sent one request.
 #[derive(Clone, Copy, Debug)]
@@ -106,7 +106,7 @@ impl Authenticator<'_> {
         let overlong = credentials.username.chars().count() > self.limits.username
             || credentials.password.expose().chars().count() > self.limits.password;
         if overlong {
-            return Err(refused(Reason::Structure("an overlong user name or password")));
+            return Err(refused(Rejection::Structure("an overlong user name or password")));
         }
         let checked = directory.check(&credentials.username, &credentials.password);
         self.slowly(store, &credentials.username, checked).await.map_err(refused)?;
@@ -118,26 +118,30 @@ impl Authenticator<'_> {
     pub(in crate::bridge) async fn token(
         &self,
         front: &SoapFront,
-        security: Result<Security, Reason>,
+        security: Result<Security, Rejection>,
     ) -> Result<Authenticated, AuthError> {
         let verified = match &front.auth {
             FrontAuth::PassThrough => self.passed(front, security),
             FrontAuth::Users(store) => self.verified(front, store, security).await,
-            _ => Err(Reason::NoToken),
+            _ => Err(Rejection::NoToken),
         };
         verified.map_err(|reason| front.security.refused(reason).into())
     }
 
     /// A token that the backend verifies: its text, for a digest could be verified by nobody else.
-    fn passed(&self, front: &SoapFront, security: Result<Security, Reason>) -> Result<Authenticated, Reason> {
+    fn passed(
+        &self,
+        front: &SoapFront,
+        security: Result<Security, Rejection>,
+    ) -> Result<Authenticated, Rejection> {
         let security = security?;
         front.security.timestamp.check(security.timestamp.as_ref(), self.limits, self.now)?;
-        let token = security.token.ok_or(Reason::NoToken)?;
+        let token = security.token.ok_or(Rejection::NoToken)?;
         match token.password {
             PasswordForm::Text(password) => {
                 Ok(Authenticated::passed(Credentials { username: token.username.into(), password }))
             }
-            PasswordForm::Digest(_) => Err(Reason::PasswordKind),
+            PasswordForm::Digest(_) => Err(Rejection::PasswordKind),
         }
     }
 
@@ -145,8 +149,8 @@ impl Authenticator<'_> {
         &self,
         front: &SoapFront,
         store: &UserStore,
-        security: Result<Security, Reason>,
-    ) -> Result<Authenticated, Reason> {
+        security: Result<Security, Rejection>,
+    ) -> Result<Authenticated, Rejection> {
         let security = security?;
         // Failures of messages without a token are counted for the user without a name.
         let username = security.token.as_ref().map(|token| token.username.clone()).unwrap_or_default();
@@ -179,11 +183,11 @@ impl Authenticator<'_> {
         &self,
         store: &UserStore,
         username: &str,
-        check: impl Future<Output = Result<T, Reason>>,
-    ) -> Result<T, Reason> {
+        check: impl Future<Output = Result<T, Rejection>>,
+    ) -> Result<T, Rejection> {
         let place = place(&store.realm, username, self.peer.map(|peer| peer.address.ip()));
         if self.state.failures.are_too_many(&place, self.now) {
-            return Err(Reason::TooManyFailures);
+            return Err(Rejection::TooManyFailures);
         }
         let checked = check.await;
         if checked.as_ref().err().is_some_and(|reason| reason.is_guess()) {
@@ -201,6 +205,6 @@ fn named(bearers: &[Bearer], given: Option<Secret>) -> Result<Arc<str>, AuthErro
 }
 
 /// The failure of someone who is told nothing about it.
-fn refused(reason: Reason) -> AuthError {
+fn refused(reason: Rejection) -> AuthError {
     AuthError::Refused(reason.into())
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::state::AuthState;
 use crate::service::{User, UserStore, UserTable};
-use crate::wss::{PasswordHash, Reason, Secret, Users, compare};
+use crate::wss::{PasswordHash, Rejection, Secret, Users, compare};
 
 /// The users of a realm, as they were when the request came.
 pub(super) struct Directory<'d> {
@@ -38,13 +38,13 @@ impl Users for Directory<'_> {
     }
 
     /// Where some passwords are hashed every check computes a hash, whether the user exists, and whether theirs is one.
-    async fn check(&self, username: &str, password: &Secret) -> Result<(), Reason> {
+    async fn check(&self, username: &str, password: &Secret) -> Result<(), Rejection> {
         let user = self.table.get(username);
         let hashed = self.table.has_hashes() && self.check_hash(user, username, password).await;
         let plain = compare(self.password(username), password);
         match user.and_then(|user| user.hash.as_ref()) {
             Some(_) if hashed => Ok(()),
-            Some(_) => Err(Reason::WrongPassword),
+            Some(_) => Err(Rejection::WrongPassword),
             None => plain,
         }
     }

@@ -5,7 +5,7 @@ use crate::codec::HeaderBlocks;
 use crate::limits::WssLimits;
 use crate::service::{Service, SoapFront};
 use crate::soap::{self, Block, Version};
-use crate::wss::{self, Reason, Security};
+use crate::wss::{self, Rejection, Security};
 use crate::xml::{Event, Name, Reader, ns};
 
 /// An envelope, read up to the first child of its Body.
@@ -16,7 +16,7 @@ pub(super) struct Envelope<'i> {
     /// The header blocks that the contract declares.
     pub(super) blocks: HeaderBlocks,
     /// The Security header, where the front asks for one.
-    pub(super) security: Option<Result<Security, Reason>>,
+    pub(super) security: Option<Result<Security, Rejection>>,
     /// The action, where the contract has operations that nothing else tells apart.
     pub(super) action: Option<String>,
 }
@@ -52,7 +52,7 @@ struct Header<'h> {
     wants_action: bool,
     front: &'h SoapFront,
     limits: &'h WssLimits,
-    security: Option<Result<Security, Reason>>,
+    security: Option<Result<Security, Rejection>>,
     action: Option<String>,
 }
 
@@ -71,7 +71,7 @@ impl Header<'_> {
     /// believe that a token counted which nobody looked at.
     fn take_security(&mut self, reader: &mut Reader<'_>) -> Result<Block, Failure> {
         let read = wss::read(reader, &self.front.security.profile, self.limits)?;
-        self.security = Some(if self.security.is_some() { Err(Reason::TwoHeaders) } else { read });
+        self.security = Some(if self.security.is_some() { Err(Rejection::TwoHeaders) } else { read });
         Ok(Block::Understood)
     }
 

@@ -22,7 +22,7 @@ use crate::bridge::state::header::{content_type, is_coded};
 use crate::codec::{Decode, DecodeOptions, HeaderBlocks, Strictness};
 use crate::service::{ResponseTimestamp, SoapFront};
 use crate::soap::{self, Version};
-use crate::wss::{Reason, Security};
+use crate::wss::{Rejection, Security};
 use crate::xml::{self, Reader};
 
 /// A request to the SOAP front of a service, and what is known about it so far.
@@ -51,7 +51,7 @@ impl<'f> SoapRequest<'f> {
         &self,
         authenticator: &Authenticator<'_>,
         headers: &HeaderMap,
-        security: Option<Result<Security, Reason>>,
+        security: Option<Result<Security, Rejection>>,
     ) -> Result<Authenticated, AuthError> {
         match authenticator.headers(&self.front.auth, headers, true)? {
             HeaderAuth::Authenticated(caller) => Ok(caller),
@@ -59,14 +59,14 @@ impl<'f> SoapRequest<'f> {
                 authenticator.password(&self.front.auth, credentials).await
             }
             HeaderAuth::InBody => {
-                let security = security.ok_or(Reason::NoHeader).and_then(|security| security);
+                let security = security.ok_or(Rejection::NoHeader).and_then(|security| security);
                 authenticator.token(self.front, security).await
             }
         }
     }
 
     /// Senders with a Timestamp often want one in the response.
-    fn wants_timestamp(&self, security: Option<&Result<Security, Reason>>) -> bool {
+    fn wants_timestamp(&self, security: Option<&Result<Security, Rejection>>) -> bool {
         match self.front.security.response_timestamp {
             ResponseTimestamp::Always => true,
             ResponseTimestamp::Auto => {
@@ -112,7 +112,7 @@ impl Front for SoapRequest<'_> {
         self.operation = Some(index);
         let operation = exchange.service.operation(index);
         if !caller.may_call(&operation.plan.name) {
-            return Err(AuthError::from(self.front.security.refused(Reason::NotAllowed)).into());
+            return Err(AuthError::from(self.front.security.refused(Rejection::NotAllowed)).into());
         }
         let message = Message { text: &text, blocks };
         let called = Called { operation, caller: &caller };

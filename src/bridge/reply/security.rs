@@ -6,14 +6,14 @@ use crate::bridge::state::entropy;
 use crate::limits::WssLimits;
 use crate::service::Backend;
 use crate::soap;
-use crate::wss::{self, Profile, Reason, Security, TimestampPolicy};
+use crate::wss::{self, Profile, Rejection, Security, TimestampPolicy};
 use crate::xml::{Name, Reader, ns};
 
 /// What the Security headers of a reply say.
 pub(in crate::bridge) struct ReplySecurity<'s> {
     policy: TimestampPolicy,
     limits: &'s WssLimits,
-    read: Option<Result<Security, Reason>>,
+    read: Option<Result<Security, Rejection>>,
 }
 
 impl<'s> ReplySecurity<'s> {
@@ -36,7 +36,7 @@ impl<'s> ReplySecurity<'s> {
             return Ok(reader.skip()?);
         }
         let read = wss::read(reader, &Profile::COMPAT, self.limits)?;
-        self.read = Some(if self.read.is_some() { Err(Reason::TwoHeaders) } else { read });
+        self.read = Some(if self.read.is_some() { Err(Rejection::TwoHeaders) } else { read });
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::callers::{CertificateCaller, JwtAuth};
 use super::users::UserStore;
 use crate::soap::SecurityCode;
-use crate::wss::{Faults, Profile, Reason, Refused, Secret, TimestampPolicy};
+use crate::wss::{Faults, Profile, Refused, Rejection, Secret, TimestampPolicy};
 
 /// Who may call a front.
 #[derive(Clone, Debug)]
@@ -92,7 +92,7 @@ pub struct FrontSecurity {
 
 impl FrontSecurity {
     /// What a client is told for `reason`.
-    pub fn refused(&self, reason: Reason) -> Refused {
+    pub fn refused(&self, reason: Rejection) -> Refused {
         match reason.refused(self.faults) {
             Refused { fault: SecurityCode::MessageExpired, reason } if self.expired_in_wsu => {
                 Refused { fault: SecurityCode::MessageExpiredUtility, reason }

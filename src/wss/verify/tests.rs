@@ -27,19 +27,19 @@ fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000 + seconds, 0).expect("time")
 }
 
-fn under(profile: &Profile, xml: &str) -> Result<Security, Reason> {
+fn under(profile: &Profile, xml: &str) -> Result<Security, Rejection> {
     let (known, limits) = (Namespaces::default(), XmlLimits::default());
     let mut reader = Reader::new(xml, &known, &limits);
     reader.next().expect("XML");
     read(&mut reader, profile, &WssLimits::default()).expect("XML")
 }
 
-fn header(xml: &str) -> Result<Security, Reason> {
+fn header(xml: &str) -> Result<Security, Rejection> {
     under(&Profile::COMPAT, xml)
 }
 
-fn token(xml: &str) -> Result<Token, Reason> {
-    header(xml).and_then(|security| security.token.ok_or(Reason::NoToken))
+fn token(xml: &str) -> Result<Token, Rejection> {
+    header(xml).and_then(|security| security.token.ok_or(Rejection::NoToken))
 }
 
 fn written(sender: &Sender, user: &str, secret: &str, nonce: u8, seconds: i64) -> String {
@@ -55,7 +55,7 @@ fn sent(password: PasswordType, user: &str, secret: &str, nonce: u8, seconds: i6
     header(&written(&sender, user, secret, nonce, seconds)).expect("a header")
 }
 
-fn verdict(security: &Security, store: &MemoryReplay, seconds: i64) -> Result<String, Reason> {
+fn verdict(security: &Security, store: &MemoryReplay, seconds: i64) -> Result<String, Rejection> {
     let limits = WssLimits::default();
     verdict_of(security, store, seconds, &policy(&limits))
 }
@@ -77,7 +77,7 @@ fn verdict_of(
     store: &MemoryReplay,
     seconds: i64,
     policy: &Policy<'_>,
-) -> Result<String, Reason> {
+) -> Result<String, Rejection> {
     let policy = Policy { now: at(seconds), ..*policy };
     let verified = at_once(verify(security, &policy, &One(Secret::new("secret")), store));
     verified.map(|proof| proof.principal().to_owned())
@@ -89,11 +89,11 @@ fn what_is_sent_is_verified_once() {
         let store = MemoryReplay::new(100);
         let good = sent(password, "bob", "secret", 1, 0);
         assert_eq!(verdict(&good, &store, 0), Ok("bob".to_owned()));
-        assert_eq!(verdict(&good, &store, 1), Err(Reason::Replayed));
-        assert_eq!(verdict(&good, &store, 300), Err(Reason::Replayed));
+        assert_eq!(verdict(&good, &store, 1), Err(Rejection::Replayed));
+        assert_eq!(verdict(&good, &store, 300), Err(Rejection::Replayed));
         assert_eq!(verdict(&sent(password, "bob", "secret", 2, 0), &store, 0), Ok("bob".to_owned()));
-        assert_eq!(verdict(&sent(password, "bob", "wrong", 3, 0), &store, 0), Err(Reason::WrongPassword));
-        assert_eq!(verdict(&sent(password, "eve", "secret", 4, 0), &store, 0), Err(Reason::UnknownUser));
+        assert_eq!(verdict(&sent(password, "bob", "wrong", 3, 0), &store, 0), Err(Rejection::WrongPassword));
+        assert_eq!(verdict(&sent(password, "eve", "secret", 4, 0), &store, 0), Err(Rejection::UnknownUser));
     }
 }
 
@@ -104,18 +104,18 @@ fn strangers_do_not_fill_the_store() {
         assert!(verdict(&sent(PasswordType::Digest, "bob", "wrong", nonce, 0), &store, 0).is_err());
     }
     assert!(verdict(&sent(PasswordType::Digest, "bob", "secret", 99, 0), &store, 0).is_ok());
-    assert_eq!(verdict(&sent(PasswordType::Digest, "bob", "secret", 98, 0), &store, 0), Err(Reason::Full));
+    assert_eq!(verdict(&sent(PasswordType::Digest, "bob", "secret", 98, 0), &store, 0), Err(Rejection::Full));
 }
 
 #[test]
 fn freshness_has_two_edges() {
     for (seconds, expected) in [
         (-300, Ok("bob".to_owned())),
-        (-301, Err(Reason::Stale)),
+        (-301, Err(Rejection::Stale)),
         (-299, Ok("bob".to_owned())),
         (59, Ok("bob".to_owned())),
         (60, Ok("bob".to_owned())),
-        (61, Err(Reason::Future)),
+        (61, Err(Rejection::Future)),
     ] {
         let token = sent(PasswordType::Digest, "bob", "secret", 1, seconds);
         assert_eq!(verdict(&token, &MemoryReplay::new(10), 0), expected, "{seconds}");
@@ -155,19 +155,19 @@ fn the_structure_of_a_token_is_checked() {
         format!("{name}<w:Password>sec<b/>ret</w:Password>"),
         format!("<w:Username>{}</w:Username>{word}", "x".repeat(257)),
     ] {
-        assert!(matches!(of(&inside), Err(Reason::Structure(_))), "{inside}: {:?}", of(&inside));
+        assert!(matches!(of(&inside), Err(Rejection::Structure(_))), "{inside}: {:?}", of(&inside));
     }
-    assert_eq!(token(&security("")).err(), Some(Reason::NoToken));
-    assert_eq!(token(&security("<w:BinarySecurityToken/>")).err(), Some(Reason::UnsupportedToken));
+    assert_eq!(token(&security("")).err(), Some(Rejection::NoToken));
+    assert_eq!(token(&security("<w:BinarySecurityToken/>")).err(), Some(Rejection::UnsupportedToken));
     let two = format!("<w:UsernameToken>{name}{word}</w:UsernameToken>").repeat(2);
-    assert!(matches!(token(&security(&two)), Err(Reason::Structure(_))));
+    assert!(matches!(token(&security(&two)), Err(Rejection::Structure(_))));
 }
 
 #[test]
 fn a_digest_needs_nonce_and_time() {
     let mut bare = sent(PasswordType::Digest, "bob", "secret", 1, 0);
     bare.token.as_mut().expect("a token").created = None;
-    assert!(matches!(verdict(&bare, &MemoryReplay::new(10), 0), Err(Reason::Structure(_))));
+    assert!(matches!(verdict(&bare, &MemoryReplay::new(10), 0), Err(Rejection::Structure(_))));
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn a_token_from_before_the_start_is_refused_where_nobody_remembers() {
     let policy = Policy { not_before: Some(at(0)), ..policy(&limits) };
     let store = MemoryReplay::new(100);
     let early = sent(PasswordType::Digest, "bob", "secret", 1, -1);
-    assert_eq!(verdict_of(&early, &store, 0, &policy), Err(Reason::BeforeStart));
+    assert_eq!(verdict_of(&early, &store, 0, &policy), Err(Rejection::BeforeStart));
     let late = sent(PasswordType::Digest, "bob", "secret", 1, 0);
     assert!(verdict_of(&late, &store, 0, &policy).is_ok());
 }
@@ -212,16 +212,16 @@ fn timestamps_are_checked_as_the_policy_says() {
     for (security, when, expected) in [
         (&bare, Ignore, Ok("bob".to_owned())),
         (&bare, IfPresent, Ok("bob".to_owned())),
-        (&bare, Require, Err(Reason::NoTimestamp)),
+        (&bare, Require, Err(Rejection::NoTimestamp)),
         (&stamped(0, 300), Require, Ok("bob".to_owned())),
         (&stamped(60, 300), Require, Ok("bob".to_owned())),
-        (&stamped(61, 300), IfPresent, Err(Reason::Future)),
-        (&stamped(-301, 3000), IfPresent, Err(Reason::Stale)),
+        (&stamped(61, 300), IfPresent, Err(Rejection::Future)),
+        (&stamped(-301, 3000), IfPresent, Err(Rejection::Stale)),
         (&stamped(-301, 3000), Ignore, Ok("bob".to_owned())),
         (&stamped(-11, 10), IfPresent, Ok("bob".to_owned())),
-        (&stamped(-12, 10), IfPresent, Err(Reason::Stale)),
-        (&stamped(0, 86_401), IfPresent, Err(Reason::Structure("a Timestamp that lives too long"))),
-        (&stamped(0, 0), IfPresent, Err(Reason::Structure("a Timestamp that ends before it begins"))),
+        (&stamped(-12, 10), IfPresent, Err(Rejection::Stale)),
+        (&stamped(0, 86_401), IfPresent, Err(Rejection::Structure("a Timestamp that lives too long"))),
+        (&stamped(0, 0), IfPresent, Err(Rejection::Structure("a Timestamp that ends before it begins"))),
     ] {
         let policy = Policy { timestamp: when, ..policy(&limits) };
         assert_eq!(verdict_of(security, &store, 0, &policy), expected);
@@ -304,7 +304,7 @@ fn white_space_around_a_nonce_gives_the_key_of_the_nonce() {
     };
     let store = MemoryReplay::new(100);
     assert!(verdict(&of(""), &store, 0).is_ok());
-    assert_eq!(verdict(&of("\n\t "), &store, 0), Err(Reason::Replayed));
+    assert_eq!(verdict(&of("\n\t "), &store, 0), Err(Rejection::Replayed));
 }
 
 #[test]
@@ -313,12 +313,12 @@ fn ids_are_there_once() {
         "<u:Timestamp u:Id='a'><u:Created>2026-01-01T00:00:00Z</u:Created></u:Timestamp>{}",
         PLAIN.replace("<w:UsernameToken>", "<w:UsernameToken u:Id='a'>")
     ));
-    assert_eq!(header(&twice).err(), Some(Reason::Structure("one wsu:Id twice")));
+    assert_eq!(header(&twice).err(), Some(Rejection::Structure("one wsu:Id twice")));
     assert_eq!(header(&twice.replacen("'a'", "'b'", 1)).err(), None);
 }
 
 #[test]
 fn a_signature_that_nobody_looks_at_is_refused() {
     let xml = security(&format!("<d:Signature xmlns:d='http://www.w3.org/2000/09/xmldsig#'/>{PLAIN}"));
-    assert_eq!(header(&xml).err(), Some(Reason::UnsupportedToken));
+    assert_eq!(header(&xml).err(), Some(Rejection::UnsupportedToken));
 }

@@ -9,7 +9,7 @@ pub struct Refused {
     /// The fault.
     pub fault: SecurityCode,
     /// What was wrong, for the log.
-    pub reason: Reason,
+    pub reason: Rejection,
 }
 
 /// How much of a reason a client is told.
@@ -25,7 +25,7 @@ pub enum Faults {
 /// Why a token was refused. Without anything that the client sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Reason {
+pub enum Rejection {
     /// A token that was made before this process could remember any.
     #[error("the token was made before this process started")]
     BeforeStart,
@@ -79,7 +79,7 @@ pub enum Reason {
     WrongPassword,
 }
 
-impl Reason {
+impl Rejection {
     /// Its name in metrics.
     pub fn name(self) -> &'static str {
         match self {
@@ -143,8 +143,8 @@ impl Reason {
     }
 }
 
-impl From<Reason> for Refused {
-    fn from(reason: Reason) -> Self {
+impl From<Rejection> for Refused {
+    fn from(reason: Rejection) -> Self {
         reason.refused(Faults::Generic)
     }
 }
@@ -156,30 +156,30 @@ mod tests {
     #[test]
     fn every_failure_of_a_token_looks_the_same() {
         for reason in [
-            Reason::BeforeStart,
-            Reason::Future,
-            Reason::Full,
-            Reason::NotAllowed,
-            Reason::PasswordKind,
-            Reason::Replayed,
-            Reason::Stale,
-            Reason::Structure("x"),
-            Reason::TooManyFailures,
-            Reason::UnknownUser,
-            Reason::Unreachable,
-            Reason::WrongPassword,
+            Rejection::BeforeStart,
+            Rejection::Future,
+            Rejection::Full,
+            Rejection::NotAllowed,
+            Rejection::PasswordKind,
+            Rejection::Replayed,
+            Rejection::Stale,
+            Rejection::Structure("x"),
+            Rejection::TooManyFailures,
+            Rejection::UnknownUser,
+            Rejection::Unreachable,
+            Rejection::WrongPassword,
         ] {
             assert_eq!(Refused::from(reason).fault, SecurityCode::FailedAuthentication, "{reason}");
         }
-        assert_eq!(Refused::from(Reason::NoHeader).fault, SecurityCode::InvalidSecurity);
+        assert_eq!(Refused::from(Rejection::NoHeader).fault, SecurityCode::InvalidSecurity);
     }
 
     #[test]
     fn standard_codes_do_not_tell_users_from_passwords() {
-        let of = |reason: Reason| reason.refused(Faults::Standard).fault;
-        assert_eq!(of(Reason::UnknownUser), of(Reason::WrongPassword));
-        assert_eq!(of(Reason::Stale), SecurityCode::MessageExpired);
-        assert_eq!(of(Reason::Replayed), SecurityCode::InvalidSecurity);
-        assert_eq!(of(Reason::Structure("x")), SecurityCode::InvalidSecurityToken);
+        let of = |reason: Rejection| reason.refused(Faults::Standard).fault;
+        assert_eq!(of(Rejection::UnknownUser), of(Rejection::WrongPassword));
+        assert_eq!(of(Rejection::Stale), SecurityCode::MessageExpired);
+        assert_eq!(of(Rejection::Replayed), SecurityCode::InvalidSecurity);
+        assert_eq!(of(Rejection::Structure("x")), SecurityCode::InvalidSecurityToken);
     }
 }
