@@ -1,6 +1,6 @@
 //! Every failure has its row: what JSON clients and SOAP clients are told of it.
 
-use crate::bridge::auth::{AuthError, Unproven};
+use crate::bridge::auth::{AuthError, IdentityError};
 use crate::bridge::backend::body::BodyError;
 use crate::bridge::backend::error::CallError;
 use crate::bridge::failure::{BackendFailure, Breach, CredentialOwner, Failure, FieldError, FieldErrorKind};
@@ -34,7 +34,7 @@ fn own() -> Vec<Row> {
     vec![
         (Failure::AmbiguousOperation, 400, false, CLIENT, "BRG00400"),
         (Failure::Auth(AuthError::Forbidden), 403, false, NOBODY, "BRG00201"),
-        (Failure::Auth(AuthError::Identity(Unproven::NoToken)), 401, false, NOBODY, "BRG00201"),
+        (Failure::Auth(AuthError::Identity(IdentityError::NoToken)), 401, false, NOBODY, "BRG00201"),
         (Failure::Auth(AuthError::Unauthenticated), 401, false, NOBODY, "BRG00201"),
         (refused(Rejection::WrongPassword), 401, false, NOBODY, "BRG00201"),
         (refused(Rejection::Unreachable), 503, true, NOBODY, "BRG00405"),

@@ -8,10 +8,10 @@ use http::HeaderMap;
 use super::authenticated::Authenticated;
 use super::directory::Directory;
 use super::error::AuthError;
+use super::identity::IdentityError;
 use super::jwt::Verifier;
 use super::replay::Replay;
 use super::state::{AuthState, place};
-use super::unproven::Unproven;
 use super::{certificate, given};
 use crate::bridge::state::peer::Peer;
 use crate::json::Value;
@@ -75,8 +75,8 @@ impl Authenticator<'_> {
     }
 
     /// Who bears the JSON Web Token in `headers`.
-    fn jwt(&self, headers: &HeaderMap) -> Result<Authenticated, Unproven> {
-        let (verifier, token) = self.verifier.zip(given::bearer(headers)).ok_or(Unproven::NoToken)?;
+    fn jwt(&self, headers: &HeaderMap) -> Result<Authenticated, IdentityError> {
+        let (verifier, token) = self.verifier.zip(given::bearer(headers)).ok_or(IdentityError::NoToken)?;
         let shown = self.peer.and_then(|peer| peer.certificate.as_deref());
         verifier.verify(token.expose(), shown, self.now)
     }

@@ -1,6 +1,6 @@
 //! Whose certificate it is that a client showed in the handshake of TLS.
 
-use crate::bridge::auth::unproven::Unproven;
+use crate::bridge::auth::identity::IdentityError;
 use crate::bridge::state::peer::Peer;
 use crate::bridge::tls::Certificate;
 use crate::service::{CertificateCaller, Mark};
@@ -9,13 +9,13 @@ use crate::service::{CertificateCaller, Mark};
 pub(super) fn caller<'c>(
     callers: &'c [CertificateCaller],
     peer: Option<&Peer>,
-) -> Result<&'c CertificateCaller, Unproven> {
-    let shown = peer.and_then(|peer| peer.certificate.as_deref()).ok_or(Unproven::NoCertificate)?;
+) -> Result<&'c CertificateCaller, IdentityError> {
+    let shown = peer.and_then(|peer| peer.certificate.as_deref()).ok_or(IdentityError::NoCertificate)?;
     let mut known = callers.iter().filter(|caller| fits(&caller.mark, shown));
     match (known.next(), known.next()) {
         (Some(only), None) => Ok(only),
-        (None, _) => Err(Unproven::UnknownCertificate),
-        (Some(_), Some(_)) => Err(Unproven::Ambiguous),
+        (None, _) => Err(IdentityError::UnknownCertificate),
+        (Some(_), Some(_)) => Err(IdentityError::Ambiguous),
     }
 }
 
@@ -36,7 +36,7 @@ mod tests {
 
     use super::*;
 
-    fn found(marks: &[Mark], shown: Option<Certificate>) -> Result<String, Unproven> {
+    fn found(marks: &[Mark], shown: Option<Certificate>) -> Result<String, IdentityError> {
         let callers: Vec<_> = marks
             .iter()
             .map(|mark| CertificateCaller {
@@ -85,20 +85,20 @@ mod tests {
             Mark::Uri("spiffe://Example/orders".to_owned()),
             Mark::Fingerprint("0b".repeat(32)),
         ] {
-            assert_eq!(found(&[mark], Some(shown())), Err(Unproven::UnknownCertificate));
+            assert_eq!(found(&[mark], Some(shown())), Err(IdentityError::UnknownCertificate));
         }
         let wild = Certificate { dns: vec!["*.example".to_owned()], ..shown() };
         assert_eq!(
             found(&[Mark::Dns("orders.example".to_owned())], Some(wild)),
-            Err(Unproven::UnknownCertificate)
+            Err(IdentityError::UnknownCertificate)
         );
     }
 
     #[test]
     fn nobody_is_two_callers() {
         let two = [Mark::Dns("orders.example".to_owned()), Mark::Fingerprint("0a".repeat(32))];
-        assert_eq!(found(&two, Some(shown())), Err(Unproven::Ambiguous));
-        assert_eq!(found(&two, None), Err(Unproven::NoCertificate));
+        assert_eq!(found(&two, Some(shown())), Err(IdentityError::Ambiguous));
+        assert_eq!(found(&two, None), Err(IdentityError::NoCertificate));
         assert!(caller(&[], None).is_err());
     }
 }

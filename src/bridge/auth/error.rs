@@ -1,6 +1,6 @@
 //! Why a caller is not let in.
 
-use super::unproven::Unproven;
+use super::identity::IdentityError;
 use crate::wss::Refused;
 
 /// Why a caller is not let in. The reason is for the log; a client is told little of it.
@@ -11,7 +11,7 @@ pub enum AuthError {
     Forbidden,
     /// A JSON Web Token or a certificate that does not say who is calling.
     #[error(transparent)]
-    Identity(#[from] Unproven),
+    Identity(#[from] IdentityError),
     /// A UsernameToken or a password that was refused.
     #[error(transparent)]
     Refused(#[from] Refused),
@@ -25,7 +25,7 @@ impl AuthError {
     pub(in crate::bridge) fn reason(&self) -> Option<&'static str> {
         match self {
             Self::Forbidden => None,
-            Self::Identity(unproven) => Some(unproven.name()),
+            Self::Identity(identity) => Some(identity.name()),
             Self::Refused(refused) => Some(refused.reason.name()),
             Self::Unauthenticated => Some("unauthenticated"),
         }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use parking_lot::RwLock;
 
 use super::authenticated::Authenticated;
-use super::unproven::Unproven;
+use super::identity::IdentityError;
 use crate::bridge::tls::Certificate;
 use crate::jose::{Claims, Expected, KeyError, KeySet, KeyText, Token};
 use crate::limits::{JsonLimits, Limits};
@@ -42,7 +42,7 @@ impl Verifier {
         token: &str,
         shown: Option<&Certificate>,
         now: DateTime<Utc>,
-    ) -> Result<Authenticated, Unproven> {
+    ) -> Result<Authenticated, IdentityError> {
         let mut token = Token::read(token, &self.limits)?;
         let expected = Expected {
             algorithms: &self.auth.algorithms,

@@ -6,14 +6,14 @@ mod certificate;
 mod directory;
 mod error;
 mod given;
+mod identity;
 mod jwt;
 pub(super) mod replay;
 mod state;
-mod unproven;
 
 pub(super) use authenticated::Authenticated;
 pub(super) use authenticator::{Authenticator, HeaderAuth};
 pub use error::AuthError;
+pub use identity::IdentityError;
 pub(super) use jwt::Verifier;
 pub(super) use state::AuthState;
-pub use unproven::Unproven;

@@ -5,7 +5,7 @@ use crate::jose::TokenError;
 /// The reason, for the log; the client is not told. Without anything that it sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Unproven {
+pub enum IdentityError {
     /// Several callers are known by marks of this one certificate.
     #[error("the client's certificate is that of several callers of auth.certificate")]
     Ambiguous,
@@ -23,7 +23,7 @@ pub enum Unproven {
     UnknownCertificate,
 }
 
-impl Unproven {
+impl IdentityError {
     /// Its name in metrics.
     pub fn name(self) -> &'static str {
         match self {
