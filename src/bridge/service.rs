@@ -114,6 +114,11 @@ impl Bridge {
         Self { state: self.state.clone(), client: Client::new(self.state.shared.limits.http) }
     }
 
+    /// The limits of the process.
+    pub fn limits(&self) -> &Limits {
+        &self.state.shared.limits
+    }
+
     /// The services, as they are now.
     pub fn services(&self) -> Vec<Arc<ReadyService>> {
         self.state.services.load().all.clone()

@@ -33,7 +33,7 @@ impl Check {
         let asked = listen.is_some();
         listen.map(Listening::new).transpose()?;
         let told: Vec<String> = services.iter().map(|loaded| told(loaded, asked)).collect();
-        services::ready(services)?;
+        services::bridge(services)?;
         print(told.join("\n"))
     }
 }

@@ -38,12 +38,8 @@ impl Listen {
     pub(super) fn tls(&self, services: &[Loaded]) -> Result<Option<Listening>, Exit> {
         let places = self.places().or_else(|| services::listen(services).cloned());
         let asked = places.as_ref().is_some_and(|places| places.client_ca.is_some());
-        if let Some(loaded) = services.iter().find(|loaded| loaded.service.wants_certificates())
-            && !asked
-        {
-            let reason = "auth.certificate: clients are not asked for certificates; give --tls-client-ca, or \
-                 listen.tls.client_ca in the service file";
-            return Err(failed(&format!("{}: {reason}", loaded.file.display()), Exit::Configuration));
+        if let Some(refusal) = services::unasked(services, asked) {
+            return Err(services::told(vec![refusal]));
         }
         match places {
             None => Ok(None),
@@ -73,6 +69,11 @@ impl Listening {
     /// For the server.
     pub(super) fn tls(&self) -> server::Tls {
         self.tls.clone()
+    }
+
+    /// Whether clients are asked for certificates.
+    pub(super) fn asks_for_certificates(&self) -> bool {
+        self.from.client_ca.is_some()
     }
 
     /// Reads the files again. Errors: files that cannot be read or that do not fit; the old ones then stay.

@@ -2,25 +2,49 @@
 
 use std::fmt::Display;
 
+use super::exit::Exit;
 use super::listen::Listening;
+use super::services::{self, Loaded, Refusal};
 use super::surroundings::Process;
 use crate::bridge::{Bridge, ReadyService};
 use crate::redact::printable;
 use crate::xml::Diagnostic;
 
 /// What a running process reads again.
-pub(super) struct Reload {
+pub(super) struct Reload<'r> {
     pub(super) bridge: Bridge,
     pub(super) tls: Option<Listening>,
+    /// Reads the service files and what they refer to.
+    pub(super) again: &'r dyn Fn() -> Result<Vec<Loaded>, Vec<Refusal>>,
 }
 
-impl Reload {
-    /// Reads everything again: certificates, users and public keys of tokens, of all services.
+impl Reload<'_> {
+    /// Reads everything again: services with their contracts, certificates, users and public keys of tokens.
     pub(super) fn all(&self) {
         if let Some(tls) = &self.tls {
             self.note("certificates", tls.reload().map_err(|reason| vec![reason]));
         }
-        self.bridge.services().iter().for_each(|shared| self.service(shared));
+        let lines = |refusals: Vec<Refusal>| refusals.iter().flat_map(Refusal::lines).collect();
+        self.note("services", self.services().map_err(lines));
+        // Where the services stay, their users and keys may still have changed.
+        self.bridge.services().iter().for_each(|ready| self.service(ready));
+    }
+
+    /// Loads and compiles all services, and takes them in place of those that there are, or none.
+    fn services(&self) -> Result<(), Vec<Refusal>> {
+        let loaded = (self.again)()?;
+        let asked = self.tls.as_ref().is_some_and(Listening::asks_for_certificates);
+        if let Some(refusal) = services::unasked(&loaded, asked) {
+            return Err(vec![refusal]);
+        }
+        for name in services::changed(self.bridge.limits(), &services::limits(&loaded)) {
+            tracing::warn!("limits.{name} stays as it was until the process is started again");
+        }
+        let ready = services::ready(loaded)?;
+        let conflict = |conflict: crate::bridge::RouteConflict| {
+            vec![Refusal::Reason(conflict.to_string(), Exit::Configuration)]
+        };
+        self.bridge.replace(ready).map_err(conflict)
     }
 
     fn service(&self, ready: &ReadyService) {

@@ -14,8 +14,7 @@ use super::listen::{Listen, Listening, cannot_listen};
 use super::log::LogArgs;
 use super::output::failed;
 use super::reload::Reload;
-use super::report::report;
-use super::services::{self, Loaded};
+use super::services::{self, Loaded, Refusal};
 use super::surroundings::Process;
 use crate::bridge::Bridge;
 use crate::redact;
@@ -79,7 +78,7 @@ impl Serve {
         let services = self.services()?;
         let tls = self.tls.tls(&services)?;
         let settings = self.settings(&services, tls.as_ref());
-        let bridge = services::ready(services)?;
+        let bridge = services::bridge(services)?;
         let _log = self.log.open()?;
         let running = server::start_with(self.listen, &bridge, settings);
         let running = running.map_err(|error| cannot_listen("--listen", self.listen, &error))?;
@@ -87,7 +86,7 @@ impl Serve {
         let ready = Ready { fronts: fronts(&bridge, &running), admin };
         ready.log(&bridge, started);
         self.ready_file.as_ref().map_or(Ok(()), |path| write_json(path, &ready.json()))?;
-        let reload = Reload { bridge, tls };
+        let reload = Reload { bridge, tls, again: &|| self.read(&|_| {}) };
         signals.wait(|| reload.all());
         tracing::info!("stopping");
         running.stop().stop();
@@ -95,25 +94,32 @@ impl Serve {
         Ok(())
     }
 
+    /// Loads the services. Errors: told.
     fn services(&self) -> Result<Vec<Loaded>, Exit> {
-        match &self.wsdl {
+        match self.quick()? {
             None => services::load(&self.config, self.backend_url.as_deref()),
-            Some(wsdl) => Ok(vec![Loaded { file: wsdl.clone(), service: self.quick(wsdl)? }]),
+            Some(quick) => quick_service(&quick).map(|loaded| vec![loaded]).map_err(services::told),
         }
     }
 
-    fn quick(&self, wsdl: &Path) -> Result<Service, Exit> {
-        let quick = Quick {
+    /// Reads the services again, telling nothing.
+    fn read(&self, other: &dyn Fn(&Path)) -> Result<Vec<Loaded>, Vec<Refusal>> {
+        match self.quick().expect("the arguments were good when the process began") {
+            None => services::read(&self.config, self.backend_url.as_deref(), other),
+            Some(quick) => quick_service(&quick).map(|loaded| vec![loaded]),
+        }
+    }
+
+    /// What stands for a service file, where there is none. Errors: told.
+    fn quick(&self) -> Result<Option<Quick>, Exit> {
+        let Some(wsdl) = &self.wsdl else { return Ok(None) };
+        Ok(Some(Quick {
             wsdl: wsdl.to_string_lossy().into_owned(),
             backend: self.backend.clone(),
             token: self.username_token.as_deref().map(token).transpose()?,
             digest: self.password_digest,
             allow_insecure: self.allow_insecure,
-        };
-        service::quick(&quick, &Process, &mut Files).map_err(|problems| {
-            report(&problems);
-            Exit::Configuration
-        })
+        }))
     }
 
     fn settings(&self, services: &[Loaded], tls: Option<&Listening>) -> Settings {
@@ -122,6 +128,12 @@ impl Serve {
         let threads = self.threads.unwrap_or_else(cores);
         Settings { limits: services::limits(services).http, threads, tls: tls.map(Listening::tls) }
     }
+}
+
+fn quick_service(quick: &Quick) -> Result<Loaded, Vec<Refusal>> {
+    let service = service::quick(quick, &Process, &mut Files);
+    let service = service.map_err(|problems| vec![Refusal::Problems(problems)])?;
+    Ok(Loaded { file: PathBuf::from(&quick.wsdl), service })
 }
 
 /// `USER:env:NAME` as a user name and a reference.

@@ -1,5 +1,6 @@
 //! The services of a process: from `-c FILE` and `-c DIR` to what they must agree on.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use super::exit::Exit;
@@ -11,6 +12,7 @@ use crate::bridge::{Bridge, ReadyService};
 use crate::limits::Limits;
 use crate::service::{self, ListenTls, Service};
 use crate::wsdl::Files;
+use crate::xml::Diagnostic;
 
 /// A service and the file that it is from.
 #[derive(Debug)]
@@ -19,31 +21,91 @@ pub(super) struct Loaded {
     pub(super) service: Service,
 }
 
+/// Why services cannot be served.
+#[derive(Debug)]
+pub(super) enum Refusal {
+    /// What is wrong with a service file, or with its contract.
+    Problems(Vec<Diagnostic>),
+    /// What is wrong besides, and how a verb that cannot go on ends.
+    Reason(String, Exit),
+}
+
+impl Refusal {
+    fn new(reason: impl Display, exit: Exit) -> Self {
+        Self::Reason(reason.to_string(), exit)
+    }
+
+    /// Tells it on standard error. Gives how the verb ends.
+    fn told(self) -> Exit {
+        match self {
+            Self::Problems(problems) => {
+                report(&problems);
+                Exit::Configuration
+            }
+            Self::Reason(reason, exit) => failed(&reason, exit),
+        }
+    }
+
+    /// The same as lines of a log.
+    pub(super) fn lines(&self) -> Vec<String> {
+        match self {
+            Self::Problems(problems) => problems.iter().map(Diagnostic::to_string).collect(),
+            Self::Reason(reason, _) => vec![reason.clone()],
+        }
+    }
+}
+
+/// Tells all `refusals`.
+pub(super) fn told(refusals: Vec<Refusal>) -> Exit {
+    let exits: Vec<Exit> = refusals.into_iter().map(Refusal::told).collect();
+    exits.into_iter().next().expect("whoever refuses says why")
+}
+
 /// Loads the service files that `paths` name; of a folder, all that are in it. Errors: told.
 pub(super) fn load(paths: &[PathBuf], backend_url: Option<&str>) -> Result<Vec<Loaded>, Exit> {
-    let found: Vec<Vec<PathBuf>> = paths.iter().map(|path| files(path)).collect::<Result<_, _>>()?;
-    let files = found.concat();
+    let other = |file: &Path| {
+        print_error(format_args!("saponify: {}: not a service file, passed over", file.display()));
+    };
+    read(paths, backend_url, &other).map_err(told)
+}
+
+/// The same, telling nothing. `other` hears of the files of a folder that are not service files.
+pub(super) fn read(
+    paths: &[PathBuf],
+    backend_url: Option<&str>,
+    other: &dyn Fn(&Path),
+) -> Result<Vec<Loaded>, Vec<Refusal>> {
+    let found: Result<Vec<_>, _> = paths.iter().map(|path| files(path, other)).collect();
+    let files = found.map_err(|refusal| vec![refusal])?.concat();
     if backend_url.is_some() && files.len() > 1 {
-        return Err(failed(&"--backend-url: expected one service file; there are several", Exit::Usage));
+        let reason = "--backend-url: expected one service file; there are several";
+        return Err(vec![Refusal::new(reason, Exit::Usage)]);
     }
-    let loaded: Vec<Result<Loaded, Exit>> = files
-        .into_iter()
-        .map(|file| load_one(&file, backend_url).map(|service| Loaded { file, service }))
-        .collect();
-    // Only now, so that all problems of all files are told at once.
-    let loaded = loaded.into_iter().collect::<Result<Vec<_>, _>>()?;
-    agree(&loaded).map_err(|conflict| failed(&conflict, Exit::Configuration))?;
+    // All of them, so that all problems of all files are told at once.
+    let (mut loaded, mut refusals) = (Vec::new(), Vec::new());
+    for file in files {
+        match read_one(&file, backend_url) {
+            Ok(service) => loaded.push(Loaded { file, service }),
+            Err(refusal) => refusals.push(refusal),
+        }
+    }
+    if !refusals.is_empty() {
+        return Err(refusals);
+    }
+    agree(&loaded).map_err(|conflict| vec![Refusal::new(conflict, Exit::Configuration)])?;
     Ok(loaded)
 }
 
 /// Loads one service file. Errors: told.
 pub(super) fn load_one(path: &Path, backend_url: Option<&str>) -> Result<Service, Exit> {
-    let unreadable = |error| failed(&format!("{}: {error}", path.display()), Exit::Configuration);
+    read_one(path, backend_url).map_err(Refusal::told)
+}
+
+fn read_one(path: &Path, backend_url: Option<&str>) -> Result<Service, Refusal> {
+    let unreadable = |error| Refusal::new(format!("{}: {error}", path.display()), Exit::Configuration);
     let text = std::fs::read_to_string(path).map_err(unreadable)?;
-    service::load(&path.to_string_lossy(), &text, &Process, &mut Files, backend_url).map_err(|problems| {
-        report(&problems);
-        Exit::Configuration
-    })
+    let loaded = service::load(&path.to_string_lossy(), &text, &Process, &mut Files, backend_url);
+    loaded.map_err(Refusal::Problems)
 }
 
 /// Makes the services of a verb that has no process of its own ready. Errors: told.
@@ -54,15 +116,20 @@ pub(super) fn ready_all(services: Vec<Service>) -> Result<Bridge, Exit> {
     Bridge::new(services, limits).map_err(|reason| failed(&reason, Exit::Configuration))
 }
 
-/// Makes services ready to be served. Errors: told.
-pub(super) fn ready(services: Vec<Loaded>) -> Result<Bridge, Exit> {
+/// The bridge with `services`. Errors: told.
+pub(super) fn bridge(services: Vec<Loaded>) -> Result<Bridge, Exit> {
     let limits = limits(&services);
+    let ready = ready(services).map_err(told)?;
+    Bridge::new(ready, limits).map_err(|reason| failed(&reason, Exit::Configuration))
+}
+
+/// Makes services ready to be called.
+pub(super) fn ready(services: Vec<Loaded>) -> Result<Vec<ReadyService>, Vec<Refusal>> {
     let ready = |Loaded { file, service }| {
-        let refused = |reason| failed(&format!("{}: {reason}", file.display()), Exit::Configuration);
-        ReadyService::new(service).map_err(refused)
+        let refused = |reason| Refusal::new(format!("{}: {reason}", file.display()), Exit::Configuration);
+        ReadyService::new(service).map_err(|reason| vec![refused(reason)])
     };
-    let services = services.into_iter().map(ready).collect::<Result<_, _>>()?;
-    Bridge::new(services, limits).map_err(|reason| failed(&reason, Exit::Configuration))
+    services.into_iter().map(ready).collect()
 }
 
 /// Those of the process: [`agree`] saw that it does not matter which service is asked.
@@ -75,22 +142,32 @@ pub(super) fn listen(services: &[Loaded]) -> Option<&ListenTls> {
     services.iter().find_map(|loaded| loaded.service.listen.as_ref())
 }
 
+/// The first service that knows its callers by certificates, unless clients are `asked` for them.
+pub(super) fn unasked(services: &[Loaded], asked: bool) -> Option<Refusal> {
+    let loaded = services.iter().find(|loaded| loaded.service.wants_certificates() && !asked)?;
+    let reason = "auth.certificate: clients are not asked for certificates; give --tls-client-ca, or \
+                  listen.tls.client_ca in the service file";
+    Some(Refusal::new(format!("{}: {reason}", loaded.file.display()), Exit::Configuration))
+}
+
 /// The service files of `path`: itself, or those of a folder in the order of their names.
-fn files(path: &Path) -> Result<Vec<PathBuf>, Exit> {
+fn files(path: &Path, other: &dyn Fn(&Path)) -> Result<Vec<PathBuf>, Refusal> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
-    let unreadable = |error| failed(&format!("{}: {error}", path.display()), Exit::Configuration);
+    let unreadable = |error| Refusal::new(format!("{}: {error}", path.display()), Exit::Configuration);
     let entries = std::fs::read_dir(path).map_err(unreadable)?;
     let entries = entries.map(|entry| entry.map(|entry| entry.path()));
     let mut found: Vec<PathBuf> = entries.collect::<Result<_, _>>().map_err(unreadable)?;
-    found.retain(|file| is_yaml(file) && is_service_file(file));
+    found.retain(|file| is_yaml(file));
     found.sort();
-    if found.is_empty() {
+    let (services, others): (Vec<_>, Vec<_>) = found.into_iter().partition(|file| is_service_file(file));
+    others.iter().for_each(|file| other(file));
+    if services.is_empty() {
         let reason = format!("{}: there is no service file in this folder", path.display());
-        return Err(failed(&reason, Exit::Configuration));
+        return Err(Refusal::new(reason, Exit::Configuration));
     }
-    Ok(found)
+    Ok(services)
 }
 
 /// Names that begin with a dot are those of editors, and of the folders that Kubernetes keeps behind a mounted one.
@@ -103,12 +180,11 @@ fn is_yaml(file: &Path) -> bool {
 /// Whether one of the keys that only a service file has is in it. What cannot be read is taken for one, so that it is told
 /// and not passed over.
 fn is_service_file(file: &Path) -> bool {
-    let tree = std::fs::read_to_string(file).ok().and_then(|text| serde_saphyr::from_str::<Tree>(&text).ok());
-    let is = tree.is_none_or(|tree| KEYS.iter().any(|key| tree.get(key).is_some()));
-    if !is {
-        print_error(format_args!("saponify: {}: not a service file, passed over", file.display()));
+    let Ok(text) = std::fs::read_to_string(file) else { return true };
+    match serde_saphyr::from_str::<Tree>(&text) {
+        Ok(tree) => KEYS.iter().any(|key| tree.get(key).is_some()),
+        Err(_) => true,
     }
-    is
 }
 
 /// The required keys of a service file. Users files and files that are included have none of them.
@@ -175,6 +251,11 @@ fn parts(tls: &ListenTls) -> impl PartialEq {
 }
 
 type Limit = (&'static str, fn(&Limits) -> u64);
+
+/// The limits that are the process's and differ in `new`: they stay `old` until it is started again.
+pub(super) fn changed(old: &Limits, new: &Limits) -> Vec<&'static str> {
+    LIMITS.iter().filter(|(_, of)| of(old) != of(new)).map(|(name, _)| *name).collect()
+}
 
 /// The limits that are the process's: what holds before it is known which service is asked, what counts connections, and the
 /// memories that all services share.
