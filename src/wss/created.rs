@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
 
 use super::profile::Profile;
 use super::rejection::Rejection;
@@ -103,17 +103,48 @@ fn digits(text: &str) -> Option<u32> {
 
 /// Appends `now` as a `Created`: UTC with `Z`.
 pub(super) fn push(out: &mut Vec<u8>, now: DateTime<Utc>, precision: Precision) {
-    use std::io::Write;
-    let format = match precision {
-        Precision::Milliseconds => "%Y-%m-%dT%H:%M:%S%.3fZ",
-        Precision::Seconds => "%Y-%m-%dT%H:%M:%SZ",
-    };
-    write!(out, "{}", now.format(format)).expect("writing to a vector cannot fail");
+    // By hand: the formatter reads its pattern anew each time, which is a tenth of making a token.
+    let date = [now.month(), now.day(), now.hour(), now.minute(), now.second()];
+    let year = u32::try_from(now.year()).expect("no clock is before the year 0");
+    push_digits(out, year, 4);
+    for (mark, number) in [b'-', b'-', b'T', b':', b':'].into_iter().zip(date) {
+        out.push(mark);
+        push_digits(out, number, 2);
+    }
+    if precision == Precision::Milliseconds {
+        out.push(b'.');
+        // A leap second has more than a thousand.
+        push_digits(out, now.timestamp_subsec_millis().min(999), 3);
+    }
+    out.push(b'Z');
+}
+
+/// Appends `number` with at least `width` digits.
+fn push_digits(out: &mut Vec<u8>, number: u32, width: usize) {
+    let mut buffer = itoa::Buffer::new();
+    let text = buffer.format(number);
+    out.extend(std::iter::repeat_n(b'0', width.saturating_sub(text.len())));
+    out.extend_from_slice(text.as_bytes());
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_are_written_as_the_formatter_writes_them() {
+        for millis in [0, 1, 999, 86_399_999, 951_782_399_005, 1_284_623_445_000, 4_102_444_799_999, -1] {
+            let now = DateTime::from_timestamp_millis(millis).expect("a time");
+            for (precision, format) in [
+                (Precision::Milliseconds, "%Y-%m-%dT%H:%M:%S%.3fZ"),
+                (Precision::Seconds, "%Y-%m-%dT%H:%M:%SZ"),
+            ] {
+                let mut out = Vec::new();
+                push(&mut out, now, precision);
+                assert_eq!(String::from_utf8(out).expect("ASCII"), now.format(format).to_string());
+            }
+        }
+    }
 
     #[test]
     fn only_one_grammar_is_read() {

@@ -22,7 +22,7 @@ pub(super) fn request(
 ) -> Result<Outgoing, Failure> {
     let operation = called.operation;
     let (service, input) = (operation.service, &operation.plan.input);
-    let mut security = Vec::new();
+    let mut security = Vec::with_capacity(backend.token.as_ref().map_or(0, |_| 1024));
     let renewal = write_token(called, backend, &mut security)?;
     let mut body = Vec::with_capacity(2048);
     soap::begin(&mut body, operation.version());
