@@ -100,9 +100,10 @@ impl Exchange<'_> {
     where
         B: HttpBody<Data = Bytes>,
     {
-        let Ok(_permit) = self.shared.permits.try_acquire() else {
+        let permit = self.shared.permits.try_acquire();
+        if permit.is_err() {
             return self.failed(front, &Failure::Overloaded);
-        };
+        }
         match AssertUnwindSafe(self.answer(front, request)).catch_unwind().await {
             Ok(answer) => answer,
             // What the panic says is on stderr, by the hook of the process.

@@ -117,6 +117,7 @@ struct Worker<W> {
 
 impl<W: Write> Worker<W> {
     fn run(mut self) {
+        // It ends with the last writer.
         while let Ok(line) = self.lines.recv() {
             let written = self.out.write_all(&line).and_then(|()| self.out.flush());
             let before = self.waiting.fetch_sub(line.len(), Ordering::AcqRel);

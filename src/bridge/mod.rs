@@ -37,7 +37,7 @@ mod service;
 mod state;
 pub mod tls;
 
-pub use auth::{AuthError, IdentityError};
+pub use auth::{AuthError, IdentityError, KeyReloadError};
 pub use backend::body::{Body, BodyError, collect};
 pub use backend::client::Client;
 pub use backend::connect::{Endpoint, EndpointError};

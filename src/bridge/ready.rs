@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use super::auth::Verifier;
 use super::auth::replay::SharedReplay;
+use super::auth::{KeyReloadError, Verifier};
 use super::backend::connect::{Endpoint, EndpointError};
 use super::backend::oauth2::Tokens;
 use super::backend::template::{RequestTemplate, TemplateError};
 use super::idempotency::Keys;
 use super::operation::Operation;
 use super::state::store::{Store, StoreError};
+use crate::jose::KeyError;
 use crate::service::{BackendAuth, Environment, FrontAuth, Service};
 
 /// A service, and what its exchanges share. Immutable but for what they remember.
@@ -35,12 +36,12 @@ pub enum ReadyError {
     #[error(transparent)]
     Endpoint(#[from] EndpointError),
     /// Public keys of JSON Web Tokens that cannot be used.
-    #[error("fronts.{front}.{reason}")]
+    #[error("fronts.{front}.auth.jwt.keys: {reason}")]
     Keys {
         /// The front.
         front: &'static str,
         /// What is wrong.
-        reason: String,
+        reason: KeyError,
     },
     /// A store that cannot be used.
     #[error(transparent)]
@@ -87,7 +88,7 @@ impl ReadyService {
     }
 
     /// Reads the public keys of JSON Web Tokens again, front by front. What cannot be had or used stays as it was, and is told.
-    pub fn reload_keys(&self, environment: &dyn Environment) -> Vec<Result<(), String>> {
+    pub fn reload_keys(&self, environment: &dyn Environment) -> Vec<Result<(), KeyReloadError>> {
         let fronts = [&self.json_verifier, &self.soap_verifier].into_iter().flatten();
         fronts.filter_map(|verifier| verifier.reload(environment)).collect()
     }

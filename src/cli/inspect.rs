@@ -46,6 +46,7 @@ impl Inspect {
 fn tree(found: &Inspection) -> String {
     let mut lines = Vec::new();
     for port in &found.ports {
+        // What is told of a port that has none.
         let address = port.address.as_deref().unwrap_or("no address");
         lines.push(format!("{} {} (SOAP {}, {address})", port.service, port.port, port.soap));
         port.operations.iter().for_each(|operation| operation_lines(operation, &mut lines));

@@ -1,6 +1,9 @@
 //! What a mock plays.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+
+use parking_lot::{Mutex, MutexGuard};
+
 use std::time::Duration;
 
 use super::authenticator::Authenticator;
@@ -80,6 +83,6 @@ impl Mock {
 
     fn lock(&self) -> MutexGuard<'_, Option<Arc<MockedCase>>> {
         // A panic leaves no half of a case behind.
-        self.only.lock().unwrap_or_else(PoisonError::into_inner)
+        self.only.lock()
     }
 }

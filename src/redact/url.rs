@@ -6,6 +6,7 @@ use super::names::is_secret;
 /// `url` without a user name and password, and with the parameters masked whose names say that they are secrets.
 pub fn url(url: &str) -> String {
     let (scheme, rest) = url.split_once("://").map_or(("", url), |(scheme, rest)| (scheme, rest));
+    // A URL without a path ends with its host.
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, tail) = rest.split_at(end);
     let authority = match authority.rsplit_once('@') {

@@ -49,15 +49,17 @@ impl Worker {
         while let Some(Accepted { stream, address, place }) = inbox.recv().await {
             let (worker, watcher) = (self.clone(), graceful.watcher());
             tokio::spawn(async move {
-                // A socket that cannot be set up is as good as one that the client closed.
-                if let Ok(stream) = ready(stream) {
-                    worker.connection(stream, address, watcher).await;
+                match ready(stream) {
+                    Ok(stream) => worker.connection(stream, address, watcher).await,
+                    // As good as one that the client closed.
+                    Err(_) => worker.bridge.metrics().dropped("socket"),
                 }
                 drop(place);
             });
         }
-        // What is not done by then is broken off.
-        let _ = timeout(Duration::from_millis(self.bounds.limits.drain), graceful.shutdown()).await;
+        if timeout(Duration::from_millis(self.bounds.limits.drain), graceful.shutdown()).await.is_err() {
+            tracing::warn!("exchanges that were not done within limits.http.drain are broken off");
+        }
     }
 
     /// A client that breaks off or breaks the protocol harms only itself.
@@ -66,18 +68,22 @@ impl Worker {
         let deadline = Duration::from_millis(limits.head_deadline);
         match &self.bounds.tls {
             None => {
-                // Whoever says nothing, or goes away, is told nothing.
-                let Ok(protocol) = protocol::of(&stream, deadline).await else { return };
                 let service = self.service(Peer { address, secure: false, certificate: None });
-                Session { service, limits, watcher }.speak(stream, protocol).await;
+                match protocol::of(&stream, deadline).await {
+                    Ok(protocol) => Session { service, limits, watcher }.speak(stream, protocol).await,
+                    // Whoever says nothing, or goes away, is told nothing.
+                    Err(_) => self.bridge.metrics().dropped("silent"),
+                }
             }
             Some(tls) => {
-                let handshake = timeout(deadline, tls.accept(stream, address)).await;
-                // Strangers who try must not fill the log; they are counted.
-                let Ok(Ok(Secured { peer, stream, protocol })) = handshake else {
-                    return self.bridge.metrics().dropped("tls");
-                };
-                Session { service: self.service(peer), limits, watcher }.secured(stream, protocol).await;
+                match timeout(deadline, tls.accept(stream, address)).await {
+                    Ok(Ok(Secured { peer, stream, protocol })) => {
+                        let service = self.service(peer);
+                        Session { service, limits, watcher }.secured(stream, protocol).await;
+                    }
+                    // Strangers who try must not fill the log; they are counted.
+                    Ok(Err(_)) | Err(_) => self.bridge.metrics().dropped("tls"),
+                }
             }
         }
     }

@@ -107,12 +107,16 @@ impl Acceptor {
 
     /// A connection above the bound is closed at once.
     fn admit(&self, stream: TcpStream, address: SocketAddr) {
-        // Another thread's runtime is to watch it. A socket for which that fails is as good as one that the client closed.
-        let Ok(stream) = stream.into_std() else { return };
-        // There is nothing that a client above the bound could be told in time.
-        let Ok(permit) = self.connections.clone().try_acquire_owned() else {
-            return self.metrics.dropped("connections");
-        };
+        match (self.connections.clone().try_acquire_owned(), stream.into_std()) {
+            (Ok(permit), Ok(stream)) => self.hand_over(stream, address, permit),
+            // There is nothing that a client above the bound could be told in time.
+            (Err(_), _) => self.metrics.dropped("connections"),
+            // Another thread's runtime is to watch it; one for which that fails is as good as one that the client closed.
+            (Ok(_), Err(_)) => self.metrics.dropped("socket"),
+        }
+    }
+
+    fn hand_over(&self, stream: std::net::TcpStream, address: SocketAddr, permit: OwnedSemaphorePermit) {
         let Some(least) = self.workers.iter().min_by_key(|worker| worker.load()) else { return };
         let accepted = Accepted { stream, address, place: least.place(permit) };
         // A thread ends only when this one does, or by a defect.

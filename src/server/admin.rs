@@ -52,18 +52,18 @@ impl Admin {
     async fn accept(self, listener: TcpListener) {
         let permits = Arc::new(Semaphore::new(CONNECTIONS));
         loop {
-            // No file descriptors, most likely: asking again at once would help nobody.
-            let Ok((stream, _)) = listener.accept().await else {
-                sleep(Duration::from_millis(20)).await;
-                continue;
-            };
-            // A connection too many is closed at once.
-            if let Ok(permit) = permits.clone().try_acquire_owned() {
-                let admin = self.clone();
-                tokio::spawn(async move {
-                    admin.serve(stream).await;
-                    drop(permit);
-                });
+            match (listener.accept().await, permits.clone().try_acquire_owned()) {
+                (Ok((stream, _)), Ok(permit)) => {
+                    let admin = self.clone();
+                    tokio::spawn(async move {
+                        admin.serve(stream).await;
+                        drop(permit);
+                    });
+                }
+                // A connection too many is closed at once.
+                (Ok(_), Err(_)) => self.bridge.metrics().dropped("admin"),
+                // No file descriptors, most likely: asking again at once would help nobody.
+                (Err(_), _) => sleep(Duration::from_millis(20)).await,
             }
         }
     }
@@ -72,8 +72,9 @@ impl Admin {
         let service = service_fn(|request| std::future::ready(Ok::<_, Infallible>(self.answer(&request))));
         let mut builder = http1::Builder::new();
         builder.timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(10)).max_buf_size(16 * 1024);
+        let served = builder.serve_connection(TokioIo::new(stream), service).await;
         // A client that breaks off harms only itself.
-        let _ = builder.serve_connection(TokioIo::new(stream), service).await;
+        drop(served);
     }
 
     fn answer(&self, request: &Request<Incoming>) -> Response<Full<Bytes>> {
@@ -92,12 +93,13 @@ impl Admin {
 
     fn admits(&self, request: &Request<Incoming>) -> bool {
         let Some(token) = &self.token else { return true };
-        // A value that is not ASCII is not the token, which is.
-        let mut given =
-            request.headers().get_all(header::AUTHORIZATION).iter().map(|given| given.to_str().ok());
+        let mut given = request.headers().get_all(header::AUTHORIZATION).iter();
         // Of two, nobody knows which one is meant.
-        let (Some(Some(given)), None) = (given.next(), given.next()) else { return false };
-        given.strip_prefix("Bearer ").is_some_and(|given| token.is(&Secret::new(given)))
+        let (Some(given), None) = (given.next(), given.next()) else { return false };
+        // A value that is not ASCII is not the token, which is.
+        given.to_str().is_ok_and(|given| {
+            given.strip_prefix("Bearer ").is_some_and(|given| token.is(&Secret::new(given)))
+        })
     }
 
     fn metrics(&self) -> Response<Full<Bytes>> {

@@ -43,8 +43,9 @@ impl Running {
     /// Waits until it has stopped.
     pub fn join(self) {
         for thread in self.threads {
-            // A thread that panicked has ended as well.
-            let _ = thread.join();
+            if thread.join().is_err() {
+                tracing::error!("a thread of the server ended by a defect");
+            }
         }
     }
 }

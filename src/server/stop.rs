@@ -28,7 +28,6 @@ impl Stop {
     /// Waits until it is said.
     pub async fn stopped(&self) {
         let mut receiver = self.sender.subscribe();
-        // The sender lives as long as this does.
-        let _ = receiver.wait_for(|stopped| *stopped).await;
+        receiver.wait_for(|stopped| *stopped).await.expect("the sender lives as long as this does");
     }
 }

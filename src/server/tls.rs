@@ -2,18 +2,19 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
+use parking_lot::RwLock;
 use rustls::ServerConfig;
-use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::ClientCertVerifier;
+use rustls::server::{VerifierBuilderError, WebPkiClientVerifier};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
 use super::protocol::Protocol;
 use crate::bridge::Peer;
-use crate::bridge::tls::{Certificate, certificates, key, provider, roots};
+use crate::bridge::tls::{Certificate, PemError, certificates, key, provider, roots};
 use crate::service::ListenPem;
 
 /// TLS for a listener. Clones are the same one, so that a new certificate is shown by all threads.
@@ -33,15 +34,13 @@ impl Tls {
     /// Sessions of before cannot be resumed, so no client comes in by an authority that is no longer there.
     pub fn replace(&self, pem: &ListenPem) -> Result<(), TlsError> {
         let new = config(pem)?;
-        // Nothing that holds the lock can panic with half a configuration in it.
-        *self.config.write().unwrap_or_else(PoisonError::into_inner) = new;
+        *self.config.write() = new;
         Ok(())
     }
 
     /// The handshake with the client at `address`. Errors: why it failed, which rustls has told the client by an alert.
     pub(super) async fn accept(&self, stream: TcpStream, address: SocketAddr) -> io::Result<Secured> {
-        // What the lock holds was put there whole, whoever panicked with it.
-        let config = self.config.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let config = self.config.read().clone();
         let stream = TlsAcceptor::from(config).accept(stream).await?;
         let connection = stream.get_ref().1;
         let protocol = if connection.alpn_protocol() == Some(H2) { Protocol::Http2 } else { Protocol::Http1 };
@@ -66,13 +65,16 @@ pub(super) struct Secured {
 pub enum TlsError {
     /// The chain of the certificate.
     #[error("tls certificate: {0}")]
-    Certificate(String),
+    Certificate(#[source] PemError),
     /// The authorities of clients.
     #[error("tls client_ca: {0}")]
-    ClientCa(String),
+    ClientCa(#[source] PemError),
+    /// Authorities by which nobody can be verified.
+    #[error("tls client_ca: {0}")]
+    ClientVerifier(#[source] VerifierBuilderError),
     /// The private key.
     #[error("tls key: {0}")]
-    Key(String),
+    Key(#[source] PemError),
     /// A key that is not the certificate's.
     #[error("tls: the key does not fit the certificate: {0}")]
     KeyMismatch(#[source] rustls::Error),
@@ -82,9 +84,8 @@ pub enum TlsError {
 }
 
 fn config(pem: &ListenPem) -> Result<Arc<ServerConfig>, TlsError> {
-    let chain =
-        certificates(&pem.identity.certificate).map_err(|why| TlsError::Certificate(why.to_string()))?;
-    let key = key(pem.identity.key.expose()).map_err(|why| TlsError::Key(why.to_string()))?;
+    let chain = certificates(&pem.identity.certificate).map_err(TlsError::Certificate)?;
+    let key = key(pem.identity.key.expose()).map_err(TlsError::Key)?;
     let builder = ServerConfig::builder_with_provider(provider()).with_safe_default_protocol_versions();
     let builder = builder.map_err(TlsError::Versions)?;
     let builder = match &pem.client_ca {
@@ -97,10 +98,10 @@ fn config(pem: &ListenPem) -> Result<Arc<ServerConfig>, TlsError> {
 }
 
 fn verifier(ca: &str, optional: bool) -> Result<Arc<dyn ClientCertVerifier>, TlsError> {
-    let roots = roots(ca).map_err(|why| TlsError::ClientCa(why.to_string()))?;
+    let roots = roots(ca).map_err(TlsError::ClientCa)?;
     let builder = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider());
     let builder = if optional { builder.allow_unauthenticated() } else { builder };
-    builder.build().map_err(|error| TlsError::ClientCa(error.to_string()))
+    builder.build().map_err(TlsError::ClientVerifier)
 }
 
 /// RFC 9113 section 3.2.

@@ -16,15 +16,16 @@ pub struct ContentType {
 impl ContentType {
     /// Reads a header value; malformed parameters are passed over.
     pub fn parse(value: &str) -> Self {
-        let pieces = split(value);
-        let media_type = pieces.first().map_or("", |piece| piece.trim()).to_ascii_lowercase();
+        let mut pieces = pieces(value);
+        let media_type = pieces.next().map_or("", str::trim).to_ascii_lowercase();
         let mut found = Self { media_type, ..Self::default() };
-        for (name, value) in pieces.into_iter().skip(1).filter_map(|piece| piece.split_once('=')) {
+        for (name, value) in pieces.filter_map(|piece| piece.split_once('=')) {
             let value = value.trim().trim_matches('"').to_owned();
-            match name.trim().to_ascii_lowercase().as_str() {
-                "action" => found.action = Some(value),
-                "charset" => found.charset = Some(value),
-                _ => {}
+            let name = name.trim();
+            if name.eq_ignore_ascii_case("action") {
+                found.action = Some(value);
+            } else if name.eq_ignore_ascii_case("charset") {
+                found.charset = Some(value);
             }
         }
         found
@@ -47,13 +48,12 @@ impl ContentType {
 }
 
 /// The pieces between semicolons that are not in quotes.
-fn split(value: &str) -> Vec<&str> {
+fn pieces(value: &str) -> impl Iterator<Item = &str> {
     let mut quoted = false;
-    let outside = |c: char| {
+    value.split(move |c: char| {
         quoted ^= c == '"';
         c == ';' && !quoted
-    };
-    value.split(outside).collect()
+    })
 }
 
 #[cfg(test)]

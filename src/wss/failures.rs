@@ -1,7 +1,8 @@
 //! Counting failures, so that nobody guesses for long: a bucket for each user and place, which fills again with time.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use parking_lot::{Mutex, MutexGuard};
 
 use chrono::{DateTime, Duration, Utc};
 
@@ -37,7 +38,7 @@ impl Failures {
 
     fn locked(&self) -> MutexGuard<'_, Standing> {
         // Nothing that is done under the lock panics; if it did, counting on is better than to count no more.
-        self.standing.lock().unwrap_or_else(PoisonError::into_inner)
+        self.standing.lock()
     }
 
     /// Whether whoever `key` stands for must wait.
@@ -99,7 +100,7 @@ mod tests {
         for stranger in 0..200 {
             failures.count([stranger; 32], at(0));
         }
-        let standing = failures.standing.lock().expect("unpoisoned");
+        let standing = failures.standing.lock();
         assert_eq!((standing.by_key.len(), standing.by_time.len()), (10, 10));
     }
 }

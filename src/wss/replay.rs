@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::future::{Future, ready};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use parking_lot::{Mutex, MutexGuard};
 
 use chrono::{DateTime, Utc};
 
@@ -68,7 +69,7 @@ impl MemoryReplay {
 
     fn locked(&self) -> MutexGuard<'_, Entries> {
         // Nothing that is done under the lock panics; if it did, what is remembered still counts.
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+        self.entries.lock()
     }
 
     /// How many keys are remembered.

@@ -10,7 +10,19 @@ use super::identity::IdentityError;
 use crate::bridge::tls::Certificate;
 use crate::jose::{Claims, Expected, KeyError, KeySet, KeyText, Token};
 use crate::limits::{JsonLimits, Limits};
+use crate::service::problem::ReferenceProblem;
 use crate::service::{Environment, FrontAuth, Grant, JwtAuth, JwtKeys, Operations};
+
+/// Why the public keys of a front stay as they were.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyReloadError {
+    /// They cannot be had.
+    #[error(transparent)]
+    Read(ReferenceProblem),
+    /// They cannot be used.
+    #[error(transparent)]
+    Use(#[from] KeyError),
+}
 
 /// What tokens of a front are verified with.
 #[derive(Debug)]
@@ -21,18 +33,21 @@ pub(in crate::bridge) struct Verifier {
 }
 
 impl Verifier {
-    /// The one for `auth`; none where it has nothing to do with such tokens. Errors: keys that cannot be read or used.
-    pub(in crate::bridge) fn of(auth: Option<&FrontAuth>, limits: &Limits) -> Result<Option<Self>, String> {
+    /// The one for `auth`; none where it has nothing to do with such tokens. Errors: keys that cannot be used.
+    pub(in crate::bridge) fn of(auth: Option<&FrontAuth>, limits: &Limits) -> Result<Option<Self>, KeyError> {
         let Some(FrontAuth::Jwt(auth)) = auth else { return Ok(None) };
-        let keys = keys_of(auth, &limits.json).map_err(|wrong| format!("auth.jwt.keys: {wrong}"))?;
+        let keys = keys_of(auth, &limits.json)?;
         Ok(Some(Self { auth: auth.clone(), keys: RwLock::new(Arc::new(keys)), limits: *limits }))
     }
 
     /// Reads public keys again; nothing where there are none. Errors: why they cannot be had or used; the old ones then stay.
-    pub(in crate::bridge) fn reload(&self, environment: &dyn Environment) -> Option<Result<(), String>> {
+    pub(in crate::bridge) fn reload(
+        &self,
+        environment: &dyn Environment,
+    ) -> Option<Result<(), KeyReloadError>> {
         let auth = self.auth.reloaded(environment).transpose()?;
-        let keys = auth.map_err(|problem| problem.to_string());
-        let keys = keys.and_then(|auth| keys_of(&auth, &self.limits.json).map_err(|wrong| wrong.to_string()));
+        let auth = auth.map_err(KeyReloadError::Read);
+        let keys = auth.and_then(|auth| Ok(keys_of(&auth, &self.limits.json)?));
         Some(keys.map(|keys| *self.keys.write() = Arc::new(keys)))
     }
 

@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::bridge::backend::error::CallError;
-use crate::bridge::tls::{Secured, Stream};
+use crate::bridge::tls::{Secured, Stream, TlsConfigError};
 use crate::service::Target;
 
 /// A connection that takes requests.
@@ -56,7 +56,7 @@ pub enum EndpointError {
         /// The URL.
         url: String,
         /// What is wrong.
-        reason: String,
+        reason: TlsConfigError,
     },
 }
 
@@ -98,8 +98,7 @@ impl Endpoint {
 
     /// Opens a connection.
     pub(in crate::bridge) async fn open(&self) -> Result<Sender, CallError> {
-        let Ok(stream) = timeout(self.connect, self.stream()).await else { return Err(CallError::Connect) };
-        match stream? {
+        match timeout(self.connect, self.stream()).await.map_err(|_elapsed| CallError::Connect)?? {
             Opened::Plain(stream) => speak(stream).await,
             Opened::Secured(stream) => speak(*stream).await,
         }

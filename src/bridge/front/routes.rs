@@ -49,7 +49,7 @@ impl Routes {
         for (service, ready) in services.iter().enumerate() {
             for (path, route) in own_paths(ready) {
                 if let Some((other, _)) = plain.insert(path.clone(), (service, route)) {
-                    return Err(conflict(services, path, (other, service)));
+                    return Err(conflict(services, path, [other, service]));
                 }
             }
         }
@@ -113,7 +113,8 @@ fn native_paths(ready: &ReadyService) -> Vec<(JsonRoute, Option<String>)> {
     ready.service.operations.iter().enumerate().map(of).collect()
 }
 
-fn conflict(services: &[Arc<ReadyService>], path: String, (first, second): (usize, usize)) -> RouteConflict {
+fn conflict(services: &[Arc<ReadyService>], path: String, places: [usize; 2]) -> RouteConflict {
     let name = |at: usize| services.get(at).map_or(String::new(), |ready| ready.service.name.to_string());
-    RouteConflict { path, first: name(first), second: name(second) }
+    let [first, second] = places.map(name);
+    RouteConflict { path, first, second }
 }

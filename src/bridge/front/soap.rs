@@ -114,10 +114,9 @@ impl Front for SoapRequest<'_> {
         if !caller.may_call(&operation.plan.name) {
             return Err(AuthError::from(self.front.security.refused(Rejection::NotAllowed)).into());
         }
-        let message = Message { text: &text, blocks };
+        let message = Message { text: &text, blocks, keyed: is_asked(&head.headers) };
         let called = Called { operation, caller: &caller };
-        let (prepared, fingerprint) =
-            buffers::with(|buffers| message.prepare(called, reader, is_asked(&head.headers), buffers))?;
+        let (prepared, fingerprint) = buffers::with(|buffers| message.prepare(called, reader, buffers))?;
         Ok(Ready { operation: index, caller, prepared, fingerprint })
     }
 
@@ -146,15 +145,16 @@ const MEDIA_TYPES: &str = "text/xml or application/soap+xml";
 struct Message<'m> {
     text: &'m str,
     blocks: HeaderBlocks,
+    /// Whether it has an idempotency key.
+    keyed: bool,
 }
 
 impl<'m> Message<'m> {
-    /// What the backend gets, and the fingerprint of the message where it is `wanted`.
+    /// What the backend gets, and the fingerprint of the message where one is wanted.
     fn prepare(
         &self,
         called: Called<'_>,
         reader: Reader<'m>,
-        wanted: bool,
         buffers: &mut Buffers,
     ) -> Result<(Prepared, Option<Fingerprint>), Failure> {
         let json = match self.decode(called, reader, buffers) {
@@ -163,7 +163,7 @@ impl<'m> Message<'m> {
             }
             decoded => decoded?,
         };
-        let fingerprint = wanted.then(|| Fingerprint::of(&[&json]));
+        let fingerprint = self.keyed.then(|| Fingerprint::of(&[&json]));
         Ok((called.prepare_own(json, buffers)?, fingerprint))
     }
 

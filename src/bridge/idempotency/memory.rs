@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
-use crate::bridge::idempotency::{Found, Hash, Kept};
+use super::kept::{Found, Hash, Kept};
 use crate::limits::HttpLimits;
 
 /// The keys of this process.

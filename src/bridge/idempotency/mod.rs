@@ -5,25 +5,23 @@
 //! again. Where the backend certainly got nothing, the key is free again. Keys are in the memory of the process, or in a
 //! server that several processes share.
 
+mod kept;
 mod memory;
 mod shared;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
-use http_body_util::BodyExt;
+use http::{HeaderMap, HeaderName, Response};
 use sha2::{Digest, Sha256};
 
 use crate::bridge::backend::body::Body;
 use crate::bridge::state::header::only;
 use crate::bridge::state::store::Store;
 use crate::limits::HttpLimits;
+use kept::{Answer, Found, Hash, Kept};
 use memory::Memory;
 use shared::Shared;
-
-type Hash = [u8; 32];
 
 /// Why an idempotency key cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -62,97 +60,6 @@ pub(super) fn is_asked(headers: &HeaderMap) -> bool {
 }
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
-
-/// What is remembered of a key.
-#[derive(Clone, Debug)]
-enum Kept {
-    /// It was answered.
-    Answered(Answer),
-    /// It is being answered.
-    Open,
-    /// Nobody saw its answer.
-    Unknown,
-}
-
-impl Kept {
-    /// Bytes that it takes.
-    fn size(&self) -> usize {
-        match self {
-            Self::Answered(answer) => answer.body.len(),
-            Self::Open | Self::Unknown => 0,
-        }
-    }
-}
-
-/// What became of a claim.
-enum Found {
-    /// The key was free.
-    Claimed,
-    /// It was not.
-    Known(Hash, Kept),
-    /// There is no room for more.
-    NoRoom,
-    /// Nobody knows.
-    Unreachable,
-}
-
-/// An answer as it is kept.
-#[derive(Clone, Debug)]
-struct Answer {
-    status: StatusCode,
-    headers: Vec<(HeaderName, HeaderValue)>,
-    body: Bytes,
-}
-
-/// Headers of an answer that are kept.
-const HEADERS: [HeaderName; 3] =
-    [header::CONTENT_TYPE, header::RETRY_AFTER, HeaderName::from_static("x-bridge-warnings")];
-
-impl Answer {
-    async fn of(answer: &Response<Body>) -> Self {
-        let Ok(body) = answer.body().clone().collect().await;
-        let kept =
-            HEADERS.into_iter().filter_map(|name| Some((name.clone(), answer.headers().get(name)?.clone())));
-        Self { status: answer.status(), headers: kept.collect(), body: body.to_bytes() }
-    }
-
-    fn replay(&self) -> Response<Body> {
-        let mut answer = Response::new(Body::new(self.body.clone()));
-        *answer.status_mut() = self.status;
-        answer.headers_mut().extend(self.headers.iter().cloned());
-        answer.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
-        answer
-    }
-
-    /// The status, the headers in their order, each with its length, then the body.
-    fn write(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.status.as_u16().to_be_bytes());
-        for name in HEADERS {
-            let value = self.headers.iter().find(|(known, _)| *known == name);
-            let value = value.map_or(&b""[..], |(_, value)| value.as_bytes());
-            out.extend_from_slice(&(value.len() as u32).to_be_bytes());
-            out.extend_from_slice(value);
-        }
-        out.extend_from_slice(&self.body);
-    }
-
-    /// Reads what was written; nothing when it is something else, which leaves the answer unknown.
-    fn read(bytes: &[u8]) -> Option<Self> {
-        let (status, mut rest) = bytes.split_first_chunk::<2>()?;
-        let Ok(status) = StatusCode::from_u16(u16::from_be_bytes(*status)) else { return None };
-        let mut headers = Vec::new();
-        for name in HEADERS {
-            let (length, after) = rest.split_first_chunk::<4>()?;
-            let (value, after) = after.split_at_checked(u32::from_be_bytes(*length) as usize)?;
-            if !value.is_empty() {
-                let Ok(value) = HeaderValue::from_bytes(value) else { return None };
-                headers.push((name, value));
-            }
-            rest = after;
-        }
-        Some(Self { status, headers, body: Bytes::copy_from_slice(rest) })
-    }
-}
 
 /// Where keys are.
 #[derive(Clone, Debug)]
@@ -273,6 +180,9 @@ const LONGEST: usize = 255;
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+    use http::HeaderValue;
+
     use super::*;
 
     fn keys(most: usize) -> Keys {
@@ -325,21 +235,6 @@ mod tests {
         assert!(matches!(claim(&keys, "b", "x").await, Err(KeyError::Unavailable)));
         for malformed in ["", "\"\""] {
             assert!(matches!(claim(&keys, malformed, "x").await, Err(KeyError::Malformed)), "{malformed}");
-        }
-    }
-
-    #[tokio::test]
-    async fn an_answer_that_is_kept_is_read_as_it_was_written() {
-        let mut answer = Response::new(Body::new(Bytes::from_static(b"{}")));
-        *answer.status_mut() = http::StatusCode::MULTI_STATUS;
-        answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        answer.headers_mut().insert("x-other", HeaderValue::from_static("left out"));
-        let mut bytes = Vec::new();
-        Answer::of(&answer).await.write(&mut bytes);
-        let read = Answer::read(&bytes).expect("an answer");
-        assert_eq!((read.status.as_u16(), &read.body[..], read.headers.len()), (207, &b"{}"[..], 1));
-        for cut in 0..bytes.len() - 2 {
-            assert!(Answer::read(&bytes[..cut]).is_none(), "{cut}");
         }
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use redis::{RedisResult, cmd};
 
-use crate::bridge::idempotency::{Found, Hash, Kept};
+use super::kept::{Answer, Corrupted, Found, Hash, Kept};
 use crate::bridge::state::entropy;
 use crate::bridge::state::store::{PATIENCE, Store};
 use crate::limits::HttpLimits;
@@ -47,8 +47,11 @@ impl Shared {
             return Ok(Found::Claimed);
         }
         let bytes: Option<Vec<u8>> = cmd("GET").arg(name(key)).query_async(&mut connection).await?;
-        // A key that ended in between, or a value that is not ours, says nothing about the request.
-        Ok(bytes.and_then(|bytes| self.read(&bytes)).unwrap_or(Found::Unreachable))
+        match bytes.map(|bytes| self.read(&bytes)) {
+            Some(Ok(found)) => Ok(found),
+            // A key that ended in between, or a value that is not ours, says nothing about the request.
+            Some(Err(Corrupted)) | None => Ok(Found::Unreachable),
+        }
     }
 
     /// Keeps what became of the request with `key`; nothing frees it. A server that does not hear of it has an open request,
@@ -82,17 +85,17 @@ impl Shared {
         if out.len() > self.answer { Some([fingerprint.as_slice(), b"u"].concat()) } else { Some(out) }
     }
 
-    fn read(&self, bytes: &[u8]) -> Option<Found> {
-        let (fingerprint, rest) = bytes.split_first_chunk::<32>()?;
-        let kept = match rest.split_first()? {
-            (b'a', rest) => Kept::Answered(crate::bridge::idempotency::Answer::read(rest)?),
+    fn read(&self, bytes: &[u8]) -> Result<Found, Corrupted> {
+        let (fingerprint, rest) = bytes.split_first_chunk::<32>().ok_or(Corrupted)?;
+        let kept = match rest.split_first().ok_or(Corrupted)? {
+            (b'a', rest) => Kept::Answered(Answer::read(rest)?),
             (b'o', rest) => {
-                let Ok(since) = rest.try_into().map(i64::from_be_bytes) else { return None };
+                let since = i64::from_be_bytes(rest.try_into().map_err(|_| Corrupted)?);
                 if now().saturating_sub(since) > self.open { Kept::Unknown } else { Kept::Open }
             }
             _ => Kept::Unknown,
         };
-        Some(Found::Known(*fingerprint, kept))
+        Ok(Found::Known(*fingerprint, kept))
     }
 }
 

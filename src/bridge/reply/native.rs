@@ -125,8 +125,8 @@ impl Response<'_> {
 fn note_mismatches(mismatches: &mut Vec<Mismatch>, violations: &Violations) {
     for violation in &violations.0 {
         let mut path = violation.pointer.split('/').skip(1);
-        // A breach of the whole is that of the member without a name, which is none.
-        let member = path.next().unwrap_or_default().to_owned();
+        // A breach of the whole is of no member.
+        let Some(member) = path.next().map(str::to_owned) else { continue };
         let stays = matches!(violation.breach, Breach::Null | Breach::Unknown) && path.next().is_some();
         match mismatches.iter_mut().find(|known| known.member == member) {
             Some(known) => known.stays &= stays,

@@ -94,8 +94,7 @@ impl<'e, 'i> Envelope<'e, 'i> {
             return Err(BackendFailure::bad("the message is not the response of the operation").into());
         }
         let members = members(operation, output, &blocks, buffers)?;
-        // JSON is shorter than its XML.
-        let mut json = Vec::with_capacity(reader.input().len().min(64 * 1024));
+        let mut json = Vec::with_capacity(1024);
         let strictness = if service.strict_replies { Strictness::Strict } else { Strictness::Lenient };
         let options = DecodeOptions {
             strictness,

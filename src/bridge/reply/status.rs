@@ -28,7 +28,6 @@ pub(super) fn check(
 
 /// `Retry-After` in seconds.
 pub(super) fn retry_after(headers: &HeaderMap) -> Option<u32> {
-    let Ok(Some(value)) = only(headers, header::RETRY_AFTER) else { return None };
-    // A date, or what is malformed, is not passed on: it is advice, and clients have their own.
-    value.trim().parse().ok()
+    // A date, or what is malformed or repeated, is not passed on: it is advice, and clients have their own.
+    only(headers, header::RETRY_AFTER).ok().flatten().and_then(|value| value.trim().parse().ok())
 }

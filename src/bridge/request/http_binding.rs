@@ -66,8 +66,11 @@ fn of_header(member: &str, error: HeaderError) -> FieldError {
 
 /// The members of `body` after those that are written. What is no object is left for the parser to refuse.
 pub(in crate::bridge) fn spliced(mut out: Vec<u8>, body: &[u8]) -> Vec<u8> {
-    // A byte order mark may be there, and is not part of the text (RFC 8259 section 8.1).
-    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body).trim_ascii();
+    let body = match body.strip_prefix(b"\xEF\xBB\xBF") {
+        // A byte order mark is not part of the text (RFC 8259 section 8.1).
+        Some(text) => text.trim_ascii(),
+        None => body.trim_ascii(),
+    };
     let Some(members) = body.strip_prefix(b"{") else { return body.to_vec() };
     if members.trim_ascii_start().starts_with(b"}") {
         out.pop();

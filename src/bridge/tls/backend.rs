@@ -10,11 +10,43 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::error::TlsError;
-use super::{pem, provider};
+use super::pem::{self, PemError};
+use super::provider;
 use crate::service::{Identity, Tls};
 
 /// A connection to a backend.
 pub(in crate::bridge) type Stream = TlsStream<TcpStream>;
+
+/// Why TLS with a backend cannot be configured.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum TlsConfigError {
+    /// The authorities that are trusted.
+    #[error("tls.ca: {0}")]
+    Ca(#[source] PemError),
+    /// The certificate that is shown.
+    #[error("tls.certificate: {0}")]
+    Certificate(#[source] PemError),
+    /// A host that no certificate could be for.
+    #[error("the host is neither a name nor an address")]
+    Host,
+    /// The certificate's private key.
+    #[error("tls.key: {0}")]
+    Key(#[source] PemError),
+    /// A key that is not the certificate's.
+    #[error("tls: the key does not fit the certificate: {0}")]
+    KeyMismatch(#[source] rustls::Error),
+    /// Nobody is trusted.
+    #[error(transparent)]
+    NoRoots(#[from] NoRoots),
+    /// The cryptography has no version of TLS.
+    #[error("tls: {0}")]
+    Versions(#[source] rustls::Error),
+}
+
+/// This machine has no root certificates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this machine has no root certificates")]
+pub struct NoRoots;
 
 /// How a backend is called over TLS.
 #[derive(Clone)]
@@ -25,11 +57,11 @@ pub(in crate::bridge) struct Secured {
 }
 
 impl Secured {
-    /// TLS with `host` as `tls` says. Errors: which of its texts is wrong, and why.
-    pub(in crate::bridge) fn new(host: &str, tls: &Tls) -> Result<Self, String> {
+    /// TLS with `host` as `tls` says.
+    pub(in crate::bridge) fn new(host: &str, tls: &Tls) -> Result<Self, TlsConfigError> {
         static NUMBERS: AtomicU64 = AtomicU64::new(1);
         let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
-        let name = ServerName::try_from(host).map_err(|_| "the host is neither a name nor an address")?;
+        let name = ServerName::try_from(host).map_err(|_| TlsConfigError::Host)?;
         let connector = TlsConnector::from(Arc::new(config(tls)?));
         Ok(Self { connector, name, number: NUMBERS.fetch_add(1, Ordering::Relaxed) })
     }
@@ -52,20 +84,19 @@ impl std::fmt::Debug for Secured {
     }
 }
 
-fn config(tls: &Tls) -> Result<ClientConfig, String> {
+fn config(tls: &Tls) -> Result<ClientConfig, TlsConfigError> {
     let roots = match &tls.ca {
-        Some(ca) => Arc::new(pem::roots(ca).map_err(|reason| format!("tls.ca: {reason}"))?),
+        Some(ca) => Arc::new(pem::roots(ca).map_err(TlsConfigError::Ca)?),
         None => system_roots()?,
     };
     let builder = ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions();
-    let builder = builder.map_err(|error| format!("tls: {error}"))?.with_root_certificates(roots);
+    let builder = builder.map_err(TlsConfigError::Versions)?.with_root_certificates(roots);
     let mut config = match &tls.identity {
         None => builder.with_no_client_auth(),
         Some(Identity { certificate, key }) => {
-            let chain = pem::certificates(certificate).map_err(|why| format!("tls.certificate: {why}"))?;
-            let key = pem::key(key.expose()).map_err(|why| format!("tls.key: {why}"))?;
-            let unfit = |error| format!("tls: the key does not fit the certificate: {error}");
-            builder.with_client_auth_cert(chain, key).map_err(unfit)?
+            let chain = pem::certificates(certificate).map_err(TlsConfigError::Certificate)?;
+            let key = pem::key(key.expose()).map_err(TlsConfigError::Key)?;
+            builder.with_client_auth_cert(chain, key).map_err(TlsConfigError::KeyMismatch)?
         }
     };
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
@@ -73,12 +104,12 @@ fn config(tls: &Tls) -> Result<ClientConfig, String> {
 }
 
 /// The root certificates of this machine, read when they are first asked for. Errors: there are none.
-pub fn system_roots() -> Result<Arc<RootCertStore>, String> {
+pub fn system_roots() -> Result<Arc<RootCertStore>, NoRoots> {
     static ROOTS: OnceLock<Option<Arc<RootCertStore>>> = OnceLock::new();
     let read = || {
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         (!roots.is_empty()).then(|| Arc::new(roots))
     };
-    ROOTS.get_or_init(read).clone().ok_or_else(|| "this machine has no root certificates".to_owned())
+    ROOTS.get_or_init(read).clone().ok_or(NoRoots)
 }

@@ -1,9 +1,10 @@
 //! What a client's certificate says about the client (RFC 5280): its subject, its other names, its fingerprint.
 
 use der::asn1::ObjectIdentifier;
-use der::{Decode, Reader, SliceReader, Tag, Tagged};
+use der::{Decode, Tag, Tagged};
 use sha2::{Digest, Sha256};
 
+use super::der_items::{Any, items, nth};
 use super::name;
 
 /// A certificate that was verified in a handshake.
@@ -20,9 +21,6 @@ pub struct Certificate {
     /// SHA-256 of the whole certificate, 64 lower-case hexadecimal digits.
     pub fingerprint: String,
 }
-
-/// A value with its tag.
-pub(super) type Any<'a> = der::asn1::AnyRef<'a>;
 
 impl Certificate {
     /// What `der` says. Errors: it is no certificate, or has a name with characters that no such name has.
@@ -74,20 +72,6 @@ impl Certificate {
         }
         Ok(())
     }
-}
-
-/// The values in a constructed value's content.
-pub(super) fn items(content: &[u8]) -> Result<Vec<Any<'_>>, der::Error> {
-    let mut reader = SliceReader::new(content)?;
-    let mut items = Vec::new();
-    while !reader.is_finished() {
-        items.push(Any::decode(&mut reader)?);
-    }
-    Ok(items)
-}
-
-pub(super) fn nth<'i, 'a>(items: &'i [Any<'a>], index: usize) -> Result<&'i Any<'a>, der::Error> {
-    items.get(index).ok_or_else(|| der::ErrorKind::Failed.into())
 }
 
 fn tagged(item: &Any<'_>, wanted: u32) -> bool {

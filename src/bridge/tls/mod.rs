@@ -4,16 +4,17 @@
 
 mod backend;
 mod certificate;
+mod der_items;
 mod error;
 mod name;
 mod pem;
 
-pub use backend::system_roots;
+pub use backend::{NoRoots, TlsConfigError, system_roots};
 pub(super) use backend::{Secured, Stream};
 pub use certificate::Certificate;
 pub use error::TlsError;
 pub(super) use error::refuses_certificate;
-pub use pem::{certificates, key, roots};
+pub use pem::{PemError, certificates, key, roots};
 
 use std::sync::Arc;
 

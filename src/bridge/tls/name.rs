@@ -1,11 +1,9 @@
 //! Distinguished names as text (RFC 4514).
 
-use std::fmt::Write;
-
 use der::asn1::ObjectIdentifier;
 use der::{Encode, Tag, Tagged};
 
-use super::certificate::{Any, items, nth};
+use super::der_items::{Any, items, nth};
 
 /// The text of `name`: the last relative name first (section 2.1). Errors: it is no name.
 pub(super) fn write(name: &Any<'_>) -> Result<String, der::Error> {
@@ -61,7 +59,7 @@ fn escaped(text: &str) -> String {
             control if control.is_control() => {
                 let mut bytes = [0; 4];
                 for byte in control.encode_utf8(&mut bytes).bytes() {
-                    let _ = write!(out, "\\{byte:02x}");
+                    out.push_str(&format!("\\{byte:02x}"));
                 }
             }
             plain => out.push(plain),

@@ -4,28 +4,43 @@ use rustls::RootCertStore;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
+/// A PEM text that cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PemError {
+    /// Not PEM.
+    #[error("its PEM is broken")]
+    Broken,
+    /// A certificate that is malformed.
+    #[error("it has a certificate that cannot be read")]
+    Malformed,
+    /// No certificate.
+    #[error("there is no PEM certificate in it")]
+    NoCertificate,
+    /// No private key, or an encrypted one.
+    #[error("there is no PEM private key in it that can be read; it must not be encrypted")]
+    NoKey,
+}
+
 /// The certificates of `pem`, in their order. Errors: a text that has none, or one that is broken.
-pub fn certificates(pem: &str) -> Result<Vec<CertificateDer<'static>>, String> {
+pub fn certificates(pem: &str) -> Result<Vec<CertificateDer<'static>>, PemError> {
     let all: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem.as_bytes()).collect();
     match all {
-        Ok(all) if all.is_empty() => Err("there is no PEM certificate in it".to_owned()),
+        Ok(all) if all.is_empty() => Err(PemError::NoCertificate),
         Ok(all) => Ok(all),
-        Err(_) => Err("its PEM is broken".to_owned()),
+        Err(_) => Err(PemError::Broken),
     }
 }
 
 /// The private key of `pem`: PKCS #8, PKCS #1 or SEC 1, not encrypted. Errors: a text that has none.
-pub fn key(pem: &str) -> Result<PrivateKeyDer<'static>, String> {
-    PrivateKeyDer::from_pem_slice(pem.as_bytes()).map_err(|_| {
-        "there is no PEM private key in it that can be read; it must not be encrypted".to_owned()
-    })
+pub fn key(pem: &str) -> Result<PrivateKeyDer<'static>, PemError> {
+    PrivateKeyDer::from_pem_slice(pem.as_bytes()).map_err(|_| PemError::NoKey)
 }
 
 /// The authorities of `pem`. Errors: a text that has none, or one that is no certificate.
-pub fn roots(pem: &str) -> Result<RootCertStore, String> {
+pub fn roots(pem: &str) -> Result<RootCertStore, PemError> {
     let mut roots = RootCertStore::empty();
     for certificate in certificates(pem)? {
-        roots.add(certificate).map_err(|_| "it has a certificate that cannot be read".to_owned())?;
+        roots.add(certificate).map_err(|_| PemError::Malformed)?;
     }
     Ok(roots)
 }
@@ -38,9 +53,9 @@ mod tests {
     fn what_is_no_pem_is_told() {
         let broken = "-----BEGIN CERTIFICATE-----\n*\n-----END CERTIFICATE-----\n";
         let hollow = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-        assert_eq!(certificates("").expect_err("none"), "there is no PEM certificate in it");
-        assert_eq!(certificates(broken).expect_err("broken"), "its PEM is broken");
-        assert!(roots(hollow).expect_err("hollow").contains("cannot be read"));
-        assert!(key(hollow).expect_err("no key").contains("no PEM private key"));
+        assert_eq!(certificates(""), Err(PemError::NoCertificate));
+        assert_eq!(certificates(broken), Err(PemError::Broken));
+        assert_eq!(roots(hollow).map(drop), Err(PemError::Malformed));
+        assert_eq!(key(hollow).map(drop), Err(PemError::NoKey));
     }
 }

@@ -42,6 +42,7 @@ pub(super) fn shown(
 fn url(service: &Service, rules: Option<&ServiceOperation>, path: &str, masks: &Masks) -> String {
     let base = service.backend.target().url.trim_end_matches('/');
     let host = base.find("://").and_then(|at| base.get(at + 3..)?.find('/').map(|slash| at + 3 + slash));
+    // A URL without a path ends with its host.
     let (origin, prefix) = base.split_at(host.unwrap_or(base.len()));
     let target = match (&service.backend, rules, path.strip_prefix(prefix)) {
         (Backend::Json(_), Some(rules), Some(below)) => {

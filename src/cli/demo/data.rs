@@ -52,6 +52,7 @@ impl System {
     pub(super) fn variable(&self, name: &str) -> String {
         let ending = format!("{}_{name}", self.name.to_ascii_uppercase());
         let found = self.variables.iter().find(|(variable, _)| variable.ends_with(&ending));
+        // A variable that no sample asks for is empty.
         found.map(|(_, value)| value.clone()).unwrap_or_default()
     }
 }

@@ -64,6 +64,7 @@ impl Way {
     /// Sends it; gives the status line and the body of the answer.
     pub(super) fn send(&self) -> std::io::Result<(String, String)> {
         let rest = self.url.trim_start_matches("http://");
+        // A URL without a path.
         let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
         let mut stream = TcpStream::connect(host)?;
         stream.set_read_timeout(Some(Duration::from_secs(30)))?;

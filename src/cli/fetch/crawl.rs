@@ -140,6 +140,7 @@ impl<P: FnMut(&Url, usize)> Crawl<P> {
         }
         let wanted = if self.names.is_empty() { "main.wsdl".to_owned() } else { plain_name(address) };
         let taken = |name: &String| self.names.values().any(|known| known.eq_ignore_ascii_case(name));
+        // A name without an ending gets one.
         let (stem, ending) = wanted.rsplit_once('.').unwrap_or((&wanted, "xsd"));
         let numbered = (2..).map(|n| format!("{stem}-{n}.{ending}"));
         let mut names = std::iter::once(wanted.clone()).chain(numbered).filter(|name| !taken(name));
@@ -153,7 +154,9 @@ const IN_ORDER: &str = "references are found in the text in its order, and none 
 
 /// Letters, digits, `-`, `_` and `.` of the last segment, or of the query where it has the name.
 fn plain_name(address: &Url) -> String {
+    // A URL without a path gives no name, and one is made.
     let segment = address.path_segments().and_then(|mut segments| segments.next_back()).unwrap_or("");
+    // Without a query.
     let query = address.query().unwrap_or("");
     let wsdl = segment.ends_with(".wsdl") || query.to_ascii_lowercase().contains("wsdl");
     let wanted = match query.rsplit('=').next() {

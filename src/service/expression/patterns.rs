@@ -1,7 +1,9 @@
 //! `matches` with a pattern that is written out: compiled once, when the service file is loaded.
 
 use std::collections::HashMap;
-use std::sync::{LazyLock, PoisonError, RwLock};
+use std::sync::LazyLock;
+
+use parking_lot::RwLock;
 
 use cel::common::ast::{Expr, LiteralValue};
 use cel::common::types::{CelBool, CelString, STRING_TYPE};
@@ -29,8 +31,7 @@ pub(super) fn prepare(expression: &mut IdedExpr) -> Result<(), ExpressionProblem
         Expr::Call(call) => {
             if let Some(pattern) = written_out(call.func_name.as_str(), &call.args) {
                 let compiled = Regex::new(&pattern).map_err(|error| malformed(&error))?;
-                // A table that is only added to is whole, whoever panicked while holding it.
-                PATTERNS.write().unwrap_or_else(PoisonError::into_inner).insert(pattern, compiled);
+                PATTERNS.write().insert(pattern, compiled);
                 call.func_name = NAME.to_owned();
             }
             call.target.iter_mut().try_for_each(|target| prepare(target))?;
@@ -68,8 +69,7 @@ fn matches<'b, 'v>(args: Vec<CowVal<'b, 'v>>) -> Result<CowVal<'b, 'v>, Executio
     let texts: Vec<&str> =
         args.iter().filter_map(|arg| Some(arg.downcast_ref::<CelString>()?.inner())).collect();
     let [text, pattern] = texts.as_slice() else { return Err(ExecutionError::missing_argument_or_target()) };
-    // As above: it is whole.
-    let patterns = PATTERNS.read().unwrap_or_else(PoisonError::into_inner);
+    let patterns = PATTERNS.read();
     let known = patterns.get(*pattern).ok_or_else(|| ExecutionError::function_error("matches", "unknown"))?;
     Ok(CowVal::owned(CelBool::from(known.is_match(text))))
 }

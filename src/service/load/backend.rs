@@ -33,6 +33,7 @@ impl Checker<'_> {
         match &file.backend {
             BackendFile::Json(json) => {
                 let at = KeyPath::of("backend.json");
+                // What the command line says takes the place of the file.
                 let url = self.url(&at.key("url"), self.backend_url.unwrap_or(&json.url))?;
                 let mut target = self.target(&at, url, &json.timeout);
                 target.tls = self.tls(&at, json.tls.as_ref(), &target.url);

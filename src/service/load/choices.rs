@@ -11,6 +11,7 @@ use crate::service::file::service::{
 };
 
 pub(super) fn defaults(file: &ServiceFile) -> DefaultsFile {
+    // A file without `defaults` has those of docs/SERVICE_FILE.md.
     file.defaults.clone().unwrap_or_default()
 }
 

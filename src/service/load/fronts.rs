@@ -63,6 +63,7 @@ impl Checker<'_> {
                 if users.is_empty() == file.is_none() {
                     self.problem(&at, FrontProblem::UsersOrFile);
                 }
+                // Users without a realm are those of the service.
                 let realm = realm.as_deref().unwrap_or(service);
                 let store = match file {
                     Some(file) => self.users_file(&at.key("file"), realm, file),
@@ -120,6 +121,7 @@ impl Checker<'_> {
         let front = file.fronts.soap.as_ref()?;
         let at = KeyPath::of("fronts.soap");
         let path = self.front_path(&at, front, format!("/soap/{}", file.service));
+        // A front without `security` has what docs/WS_SECURITY.md says.
         let security = front.security.clone().unwrap_or_default();
         let security = self.security(&at.key("security"), &security);
         let auth = self.auth(&at.key("auth"), &front.auth, &file.service)?;

@@ -25,6 +25,7 @@ impl Checker<'_> {
         let default = OperationFile::default();
         let mut out = Vec::new();
         for operation in plan.operations() {
+            // An operation that the file does not name has no rules.
             let rules = file.operations.get(&*operation.name).unwrap_or(&default);
             let at = KeyPath::of("operations").key(&operation.name);
             let mut loader = RuleLoader { plan, operation, tables, at, findings: Vec::new() };

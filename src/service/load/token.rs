@@ -24,6 +24,7 @@ impl Checker<'_> {
             nonce: file.nonce.unwrap_or(digest),
             nonce_length: self.nonce_length(&at.key("nonce_length"), file.nonce_length),
             encoding_type: file.encoding_type,
+            // A digest is made of it; a text has it where it has a nonce.
             created: file.created.or(file.nonce).unwrap_or(digest),
             precision: match file.precision {
                 PrecisionFile::Milliseconds => Precision::Milliseconds,
@@ -59,6 +60,7 @@ impl Checker<'_> {
     }
 
     fn nonce_length(&mut self, at: &KeyPath, length: Option<usize>) -> usize {
+        // docs/WS_SECURITY.md, `nonce_length`.
         let length = length.unwrap_or(DEFAULT_NONCE);
         if !(8..=64).contains(&length) {
             self.problem(at, TokenProblem::NonceLength);
@@ -84,6 +86,7 @@ impl Checker<'_> {
     }
 
     fn prefix(&mut self, at: &KeyPath, default: &str, prefix: Option<&str>) -> Arc<str> {
+        // The prefixes of the specification.
         let prefix = prefix.unwrap_or(default);
         let begins = prefix.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
         let plain = prefix.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));

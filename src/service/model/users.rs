@@ -1,7 +1,9 @@
 //! The users of a front: in the service file, or in a file of their own that is read again while the bridge runs.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
+
+use parking_lot::RwLock;
 
 use crate::service::environment::Environment;
 use crate::service::file::finding::{Finding, Source};
@@ -70,8 +72,7 @@ impl UserStore {
 
     /// The users as they are now; a request keeps to one table.
     pub fn table(&self) -> Arc<UserTable> {
-        // What is in the lock is replaced as a whole, so it is whole, whoever panicked while holding it.
-        self.table.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.table.read().clone()
     }
 
     /// Whether the users are in a file of their own.
@@ -83,8 +84,7 @@ impl UserStore {
     pub fn reload(&self, environment: &dyn Environment) -> Result<(), Vec<Diagnostic>> {
         let Some(source) = &self.source else { return Ok(()) };
         let table = source.read(environment).map_err(|error| error.diagnostics(&source.path))?;
-        // As above: it is whole.
-        *self.table.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(table);
+        *self.table.write() = Arc::new(table);
         Ok(())
     }
 }
