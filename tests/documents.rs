@@ -156,6 +156,17 @@ fn files_of(room: &str) -> Vec<String> {
     files
 }
 
+#[test]
+fn the_index_of_the_tests_has_every_test() {
+    let index = Document::of("tests/README.md").text;
+    let is_test =
+        |name: &String| name.ends_with(".rs") || root().join(format!("tests/{name}main.rs")).exists();
+    let link = |name: String| if name.ends_with('/') { name + "main.rs" } else { name };
+    let tests = files_of("tests").into_iter().filter(is_test).map(link);
+    let missing: Vec<String> = tests.filter(|file| !index.contains(&format!("]({file})"))).collect();
+    assert!(missing.is_empty(), "not in tests/README.md: {missing:?}");
+}
+
 /// Whether `text`, a source as rustfmt leaves it, has the function, the method or the type that `name` says.
 fn has_item(text: &str, name: &str) -> bool {
     if let Some((owner, method)) = name.split_once("::") {
