@@ -6,10 +6,10 @@
 //!
 //! A file may use those that stand before it here, and no other:
 //!
-//! 1. `state`: time, randomness, buffers, header fields; `tls`
+//! 1. `tls`; `state`: time, randomness, buffers, header fields
 //! 2. `backend`: connections, requests and replies
 //! 3. `auth`: who is calling; `idempotency`: what was asked before
-//! 4. `failure`, `metrics`, `request_id`
+//! 4. `failure`; `request_id`; `log`; `metrics`
 //! 5. `operation`, `ready`: a service, ready to be called
 //! 6. `request`, `reply`: to the backend's language, and back
 //! 7. `answer`: what the client gets

@@ -8,8 +8,8 @@
 //!
 //! Nothing here reads a clock, a file or a socket: time and random bytes are arguments, users and store are traits.
 //!
-//! Inside, from the ground: `profile`, `rejection`, `secret`, `uris`; `base64`, `digest`, `created`, `text`; `token` and `timestamp`,
-//! which `header` reads; `sender`, which `send` writes; `replay` and `failures`; `verify` uses them all.
+//! Inside, from the ground: `profile`, `rejection`, `secret`, `uris`; `base64`, `digest`, `created`, `hash`, `text`; `token` and
+//! `timestamp`, which `header` reads; `sender`, which `send` writes; `replay` and `failures`; `verify` uses them all.
 
 #![warn(clippy::unwrap_used, clippy::indexing_slicing)]
 

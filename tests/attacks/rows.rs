@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::data::{entries, read};
 
@@ -29,8 +30,22 @@ fn every_row_is_there() {
         rows.insert(row.clone());
     }
     let missing: Vec<String> =
-        (1..=55).map(|number| format!("A{number}")).filter(|row| !rows.contains(row)).collect();
-    assert!(missing.is_empty() && rows.len() == 55, "{missing:?} of {}", rows.len());
+        (1..=ROWS).map(|number| format!("A{number}")).filter(|row| !rows.contains(row)).collect();
+    assert!(missing.is_empty() && rows.len() == ROWS, "{missing:?} of {}", rows.len());
+}
+
+/// The rows of the list of attacks.
+const ROWS: usize = 55;
+
+/// SECURITY.md says how many there are.
+#[test]
+fn the_security_policy_counts_the_attacks() {
+    let files = ["xml", "encoded", "json", "http", "tokens", "smuggling"];
+    let entries: usize = files.into_iter().map(|name| read::<Vec<IgnoredAny>>(name).len()).sum();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("SECURITY.md");
+    let policy = std::fs::read_to_string(path).expect("the policy");
+    let expected = format!("{ROWS} attacks with {entries} entries");
+    assert!(policy.contains(&expected), "SECURITY.md should say: {expected}");
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Calling a backend: where it is, connections that are kept, what is sent, and what comes back.
 //!
-//! From below: `error` says why there is no reply, `renewal` and `outgoing` are a request, `body` reads what comes back, `connect` opens connections, `client`
-//! keeps them, `oauth2` gets tokens with it, `template` is what all requests of an operation share.
+//! From below: `error` says why there is no reply, `renewal` and `outgoing` are a request, `body` reads what comes back,
+//! `connect` opens connections, `template` is what all requests of an operation share, `client` keeps connections, `oauth2`
+//! gets tokens with it.
 
 pub(super) mod body;
 pub(super) mod client;
