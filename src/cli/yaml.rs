@@ -43,7 +43,7 @@ impl Tree {
         Some(members.remove(at).1)
     }
 
-    /// The member `key`, which is a map from now on if there was none. In what is no map, that itself.
+    /// The member `key`, which is a map from now on if there was none. In what is not a map, that itself.
     pub(super) fn map(&mut self, key: &str) -> &mut Self {
         self.set(key, Self::Map(Vec::new()));
         let at = match self {

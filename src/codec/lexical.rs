@@ -90,7 +90,7 @@ fn write_number(out: &mut Vec<u8>, text: &str) {
     out.extend_from_slice(exponent.as_bytes());
 }
 
-/// The text of one JSON value that is no container, before its type is checked.
+/// The text of one JSON value that is not a container, before its type is checked.
 pub(super) enum Scalar<'t> {
     /// `true` or `false`.
     Boolean(bool),

@@ -107,7 +107,7 @@ fn seconds(value: Value<'_>) -> Option<i64> {
     whole.parse().ok()
 }
 
-/// A token may be bound to a certificate (RFC 8705 section 3.1): then it is no use to whoever does not show that. What it
+/// A token may be bound to a certificate (RFC 8705 section 3.1): then it is of no use to whoever does not show that. What it
 /// may be bound to besides cannot be looked at here, and taking it from anyone would undo the binding.
 fn check_binding(claims: Value<'_>, shown: Option<&str>) -> Result<(), TokenError> {
     let Some(binding) = claims.get("cnf") else { return Ok(()) };

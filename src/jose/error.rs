@@ -24,7 +24,7 @@ pub enum TokenError {
     /// `exp` is over.
     #[error("the token has expired")]
     Expired,
-    /// The header is no object, or has a member twice.
+    /// The header is not an object, or has a member twice.
     #[error("the token's header cannot be read: {0}")]
     Header(ErrorKind),
     /// `iss` is not one of auth.jwt.issuer.
@@ -106,7 +106,7 @@ pub enum KeyError {
     /// A text without a PEM public key (RFC 7468 section 13).
     #[error("there is no PEM public key in it; one begins with -----BEGIN PUBLIC KEY-----")]
     NoPem,
-    /// A JSON document that is no set (RFC 7517 section 5).
+    /// A JSON document that is not a set (RFC 7517 section 5).
     #[error("there is no `keys` in it; expected a JWK set (RFC 7517 section 5)")]
     NoSet,
     /// Several keys that a token could not name.

@@ -7,7 +7,7 @@ use crate::limits::JsonLimits;
 use crate::service::Mask;
 use crate::wss::Secret;
 
-/// `json` indented, with what must not be shown masked. Errors: no JSON.
+/// `json` indented, with what must not be shown masked. Errors: it is not JSON.
 pub fn masked_json(json: &[u8], masks: &Masks, limits: &JsonLimits) -> Result<Vec<u8>, Error> {
     let mut tape = Tape::new();
     Ok(pretty(tape.parse(json, limits)?, masks))
@@ -41,7 +41,7 @@ fn pretty(value: Value<'_>, masks: &Masks) -> Vec<u8> {
     writer.out
 }
 
-/// `json` on one line, with what must not be shown masked. Errors: no JSON.
+/// `json` on one line, with what must not be shown masked. Errors: it is not JSON.
 pub fn packed_json(json: &[u8], masks: &Masks, limits: &JsonLimits) -> Result<Vec<u8>, Error> {
     let mut tape = Tape::new();
     let mut writer = Writer { masks, indent: false, path: Vec::new(), out: Vec::new() };
@@ -49,7 +49,7 @@ pub fn packed_json(json: &[u8], masks: &Masks, limits: &JsonLimits) -> Result<Ve
     Ok(writer.out)
 }
 
-/// The texts and numbers in `json` that are masked: under other names they are no less secret. Errors: no JSON.
+/// The texts and numbers in `json` that are masked: under other names they are no less secret. Errors: it is not JSON.
 pub fn masked_values(json: &[u8], masks: &Masks, limits: &JsonLimits) -> Result<Vec<Secret>, Error> {
     let (mut tape, mut found) = (Tape::new(), Vec::new());
     gather(tape.parse(json, limits)?, &mut Vec::new(), masks, &mut found);

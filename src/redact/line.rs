@@ -17,7 +17,7 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     text.chars().map(|c| if hidden(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
 }
 
-/// A line of a YAML file as a diagnostic may show it: after the key of a secret that is no reference nothing shows, for where
+/// A line of a YAML file as a diagnostic may show it: after the key of a secret that is not a reference nothing shows, for where
 /// a value ends is not always on one line.
 pub fn source(line: &str) -> Cow<'_, str> {
     let mut at = 0;

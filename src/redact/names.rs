@@ -7,7 +7,7 @@ pub fn is_secret(name: &str) -> bool {
     SECRET.iter().any(|secret| plain.ends_with(secret))
 }
 
-/// How the names of secrets end, without what is no letter or digit.
+/// How the names of secrets end, without what is not a letter or digit.
 const SECRET: [&str; 12] = [
     "accesstoken",
     "apikey",

@@ -16,7 +16,7 @@ pub enum Error {
         /// Its local name.
         local: String,
     },
-    /// A root that is no envelope.
+    /// A root that is not an envelope.
     #[error("the root element is not a SOAP envelope")]
     NotSoap,
     /// An envelope whose parts are not in their place.

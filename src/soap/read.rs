@@ -27,7 +27,7 @@ pub struct Opened<'i> {
 /// Reads up to the first child of Body. Each header block that is meant for this node is offered to `understand`, the
 /// reader standing at its start tag.
 ///
-/// Errors: an ill-formed document, a root that is no envelope, misplaced parts, a block that must be understood and is
+/// Errors: an ill-formed document, a root that is not an envelope, misplaced parts, a block that must be understood and is
 /// not.
 pub fn open<'i, E: From<Error>>(
     reader: &mut Reader<'i>,

@@ -80,7 +80,7 @@ fn the_log_says_what_was_wrong_with_a_token_and_nothing_of_it() {
     assert!(!log.contains("canary") && !log.contains(&token) && !log.contains("orders"), "{log}");
 }
 
-/// An issuer's new key counts without a restart, and a file that is no set leaves the old one.
+/// An issuer's new key counts without a restart, and a file that is not a set leaves the old one.
 #[test]
 fn keys_are_read_again() {
     let (old, new) = (Issuer::new(), Issuer::new());

@@ -46,7 +46,7 @@ pub enum TemplateError {
         /// The name.
         name: String,
     },
-    /// A method that is none (RFC 9110 section 9.1).
+    /// Not an HTTP method (RFC 9110 section 9.1).
     #[error("operation {operation}: `{method}` is not an HTTP method")]
     Method {
         /// The operation.

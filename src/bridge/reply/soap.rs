@@ -16,7 +16,7 @@ use crate::plan::MessagePlan;
 use crate::soap::{self, Block};
 use crate::xml::{self, Name, Reader};
 
-/// Understands a reply: a fault is recognised by the body, whatever the status; what is no envelope is evaluation by the status.
+/// Understands a reply: a fault is recognised by the body, whatever the status; what is not an envelope is judged by the status.
 pub(super) fn understand(
     pending: &Pending<'_>,
     reply: &Reply,
@@ -32,7 +32,7 @@ pub(super) fn understand(
         }
         (Err(Failure::Backend(BackendFailure::BadReply(_))), 429 | 503) => {
             status::check(reply, owner, Vec::new())?;
-            Err(Failure::Bridge("a status that is no failure"))
+            Err(Failure::Bridge("a status that is not a failure"))
         }
         (read, _) => read,
     }

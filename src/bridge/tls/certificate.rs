@@ -23,7 +23,7 @@ pub struct Certificate {
 }
 
 impl Certificate {
-    /// What `der` says. Errors: it is no certificate, or has a name with characters that no such name has.
+    /// What `der` says. Errors: it is not a certificate, or has a name with characters that no such name has.
     pub fn parse(der: &[u8]) -> Result<Self, der::Error> {
         let mut certificate = Self {
             subject: String::new(),

@@ -5,7 +5,7 @@ use der::{Encode, Tag, Tagged};
 
 use super::der_items::{Any, items, nth};
 
-/// The text of `name`: the last relative name first (section 2.1). Errors: it is no name.
+/// The text of `name`: the last relative name first (section 2.1). Errors: it is not a name.
 pub(super) fn write(name: &Any<'_>) -> Result<String, der::Error> {
     let relative = items(name.value())?;
     let written: Result<Vec<String>, _> = relative.iter().rev().map(write_relative).collect();

@@ -36,7 +36,7 @@ pub fn key(pem: &str) -> Result<PrivateKeyDer<'static>, PemError> {
     PrivateKeyDer::from_pem_slice(pem.as_bytes()).map_err(|_| PemError::NoKey)
 }
 
-/// The authorities of `pem`. Errors: a text that has none, or one that is no certificate.
+/// The authorities of `pem`. Errors: a text that has none, or one that is not a certificate.
 pub fn roots(pem: &str) -> Result<RootCertStore, PemError> {
     let mut roots = RootCertStore::empty();
     for certificate in certificates(pem)? {

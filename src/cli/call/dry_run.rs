@@ -13,7 +13,7 @@ pub(super) struct Given<'g> {
     pub(super) credentials: Option<Credentials>,
 }
 
-/// `outgoing` for people. What `given` holds of secrets is looked for under every name. Errors: a body that is no JSON.
+/// `outgoing` for people. What `given` holds of secrets is looked for under every name. Errors: a body that is not JSON.
 pub(super) fn shown(
     service: &Service,
     operation: &str,

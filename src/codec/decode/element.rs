@@ -81,7 +81,7 @@ impl<'p> Run<'_, 'p> {
         }
     }
 
-    /// A value that is no object has its type and itself as members.
+    /// A value that is not an object has its type and itself as members.
     fn begin_named(&mut self, named: Option<TypeIx>) {
         if let Some(ix) = named {
             self.out.extend_from_slice(b"{\"@type\":");

@@ -15,7 +15,7 @@ impl<'p> Run<'_, 'p> {
         }
     }
 
-    /// A value that is no object, and began at `start`, stands beside the members that stand ready.
+    /// A value that is not an object, and began at `start`, stands beside the members that stand ready.
     pub(super) fn put_members_around(&mut self, start: usize) {
         if self.members || self.options.members.is_empty() {
             return;

@@ -100,7 +100,7 @@ impl<'p> Run<'_, 'p> {
         }
     }
 
-    /// The value of the type `ix`, which `value` names: one that is no object is `$value` beside its type.
+    /// The value of the type `ix`, which `value` names: one that is not an object is `$value` beside its type.
     fn beside_type(&mut self, ix: TypeIx, value: Value<'p>) -> Value<'p> {
         if matches!(self.plan.type_plan(ix).shape, Shape::Complex(_) | Shape::Unwrap(_)) {
             return value;

@@ -19,7 +19,7 @@ impl<'p> Run<'_, 'p> {
         self.value(element, value);
     }
 
-    /// A body that is no object is `$value`, beside its `$headers`.
+    /// A body that is not an object is `$value`, beside its `$headers`.
     fn beside_headers(&self, type_ix: TypeIx, value: Value<'p>) -> Value<'p> {
         if !self.headers || value.kind() != Kind::Object || value.len() != 2 {
             return value;

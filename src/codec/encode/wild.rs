@@ -46,7 +46,7 @@ impl<'p> Run<'_, 'p> {
         self.declare = declare;
     }
 
-    /// What `item` stands for; nothing, after a report, when it is no element.
+    /// What `item` stands for; nothing, after a report, when it is not an element.
     fn wild(&mut self, wildcard: &WildcardPlan, item: Value<'p>) -> Option<Wild<'p>> {
         if item.kind() == Kind::String {
             return self.raw(item).map(Wild::Raw);

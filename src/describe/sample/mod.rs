@@ -40,7 +40,7 @@ pub fn sample(plan: &Plan, candidate: &Candidate<'_>, style: Style, seed: u64) -
     out
 }
 
-/// A body that is no object is `$value` beside the headers.
+/// A body that is not an object is `$value` beside the headers.
 fn put_headers(out: &mut Vec<u8>, headers: &[u8]) {
     if headers == b"{}" {
         return;
@@ -159,7 +159,7 @@ impl<'p> Sampler<'p> {
         concrete.copied().min_by_key(|ix| self.min_depth.of_type(*ix)).unwrap_or(declared)
     }
 
-    /// A value that is no object, with its type beside it if that is not the declared one.
+    /// A value that is not an object, with its type beside it if that is not the declared one.
     fn beside(&mut self, named: Option<TypeIx>, make: impl FnOnce(&mut Self) -> Vec<u8>) -> Vec<u8> {
         let value = make(self);
         let Some(ix) = named else { return value };

@@ -101,7 +101,7 @@ fn called<'p>(name: &str, arguments: &[ExprType<'p>]) -> Result<ExprType<'p>, Ex
     }
 }
 
-/// An item of a list; of what is no list nothing is known.
+/// An item of a list; of what is not a list nothing is known.
 fn item(range: ExprType<'_>) -> ExprType<'_> {
     // What is not a list, or holds anything, is judged when it is there.
     range.item().unwrap_or(ExprType::Anything)

@@ -149,7 +149,7 @@ pub(super) fn scalar(text: &str) -> Value {
     }
 }
 
-/// The result of an expression; nothing for what is no JSON.
+/// The result of an expression; nothing for what is not JSON.
 pub(super) fn computed(value: &dyn Val) -> Option<Computed> {
     match value.get_type().kind() {
         CelKind::Boolean => value.downcast_ref::<CelBool>().map(|value| Computed::Boolean(*value.inner())),

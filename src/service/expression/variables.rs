@@ -16,7 +16,7 @@ pub struct Variables<'v> {
     more: Vec<(&'static str, Given<'v>)>,
 }
 
-/// A variable that is no member.
+/// A variable that is not a member.
 enum Given<'v> {
     Integer(i64),
     Json(Value<'v>),

@@ -22,7 +22,7 @@ problems! {
             "An expression compares values of two types, which would never hold.".
         NoItems { is: &'static str } = "CFG0906": "{is} has no items";
             "`exists`, `all`, `map` and `filter` are for lists and objects";
-            "An expression goes through the items of something that is no list.".
+            "An expression goes through the items of something that is not a list.".
         NestedLoops { most: u32 } = "CFG0907": "loops may nest {most} deep";
             "make two conditions of it";
             "The work of an expression grows with the power of the nesting of its loops, which is bounded for that reason.".

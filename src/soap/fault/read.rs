@@ -63,7 +63,7 @@ fn is_telling(local: &str) -> bool {
 }
 
 fn note_bridge(bridge: &mut BridgeFault, field: &str, text: &str) {
-    // A field that is no number says nothing: the fault is one all the same, and its code is what counts.
+    // A field that is not a number says nothing: the fault is one all the same, and its code is what counts.
     match field {
         "code" => bridge.code = text.to_owned(),
         "httpStatus" => bridge.http_status = number(text),
