@@ -31,6 +31,7 @@ pub(super) fn print_error(text: impl Display) {
 }
 
 /// Tells what should not have happened, and gives the exit code for it.
+#[cfg(feature = "demo")]
 pub(super) fn internal(reason: &dyn Display) -> Exit {
     failed(reason, Exit::Internal)
 }
