@@ -338,3 +338,16 @@ async fn operations_with_one_request_are_told_apart_by_their_action_or_refused()
         }
     }
 }
+
+#[tokio::test]
+async fn two_byte_order_marks_are_what_is_malformed_and_no_defect() {
+    let stub = soap_stub();
+    let bridge = bridge(service(SOAP_BACKEND, &stub.url()));
+    let marked = format!("\u{feff}\u{feff}{}", envelope("", ORDER));
+    let answer = ask(&bridge, request("POST", "/soap", &[XML], marked.clone())).await;
+    assert!(answer.status == 500 && answer.body.contains("<faultcode>soapenv:Client<"), "{}", answer.body);
+    stub.say(200, "Content-Type: text/xml\r\n", &marked);
+    let answer = ask(&bridge, request("POST", "/shop/putOrder", &[JSON], "{\"custNo\":\"7\"}")).await;
+    assert_eq!(answer.status, 502, "{}", answer.body);
+    assert!(!bridge.metrics_text().contains("name=\"defect\"} 1"), "nothing of this is ours");
+}
