@@ -340,6 +340,21 @@ async fn operations_with_one_request_are_told_apart_by_their_action_or_refused()
 }
 
 #[tokio::test]
+async fn a_retry_with_another_field_in_a_header_is_another_request() {
+    let stub = soap_stub();
+    let rules = format!("{SOAP_BACKEND}\n{}", JSON_BACKEND.split_once('\n').expect("lines").1);
+    let bridge = bridge(service(&rules, &stub.url()));
+    let order = |branch: &'static [u8]| {
+        let headers = [JSON, ("idempotency-key", b"order-1"), ("x-branch", branch)];
+        request("PUT", "/shop/orders/7", &headers, "{}")
+    };
+    assert_eq!(ask(&bridge, order(b"north")).await.status, 200);
+    assert!(ask(&bridge, order(b"north")).await.replayed);
+    let other = ask(&bridge, order(b"south")).await;
+    assert_eq!((other.status, other.error().0), (422, "BRG00407".to_owned()), "{}", other.body);
+}
+
+#[tokio::test]
 async fn two_byte_order_marks_are_what_is_malformed_and_no_defect() {
     let stub = soap_stub();
     let bridge = bridge(service(SOAP_BACKEND, &stub.url()));
