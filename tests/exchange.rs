@@ -355,6 +355,22 @@ async fn a_retry_with_another_field_in_a_header_is_another_request() {
 }
 
 #[tokio::test]
+async fn a_retry_in_another_version_of_soap_gets_no_answer_that_it_cannot_read() {
+    let stub = soap_stub();
+    let bridge = bridge(service(SOAP_BACKEND, &stub.url()));
+    let key: (&str, &[u8]) = ("idempotency-key", b"order-1");
+    let first = ask(&bridge, request("POST", "/soap", &[XML, key], envelope("", ORDER))).await;
+    assert_eq!(first.status, 200, "{}", first.body);
+    let soap12 = envelope("", ORDER)
+        .replace("http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope");
+    let kind: (&str, &[u8]) = ("content-type", b"application/soap+xml");
+    let other = ask(&bridge, request("POST", "/soap", &[kind, key], soap12)).await;
+    assert_eq!((&*other.kind, other.replayed), ("application/soap+xml; charset=utf-8", false));
+    assert!(other.body.contains("BRG00407"), "{}", other.body);
+    assert_eq!(stub.heard().len(), 1, "it was done once");
+}
+
+#[tokio::test]
 async fn two_byte_order_marks_are_what_is_malformed_and_no_defect() {
     let stub = soap_stub();
     let bridge = bridge(service(SOAP_BACKEND, &stub.url()));

@@ -114,7 +114,7 @@ impl Front for SoapRequest<'_> {
         if !caller.may_call(&operation.plan.name) {
             return Err(AuthError::from(self.front.security.refused(Reason::NotAllowed)).into());
         }
-        let message = Message { text: &text, blocks };
+        let message = Message { version, text: &text, blocks };
         let called = Called { operation, caller: &caller };
         let (prepared, fingerprint) =
             buffers::with(|buffers| message.prepare(called, reader, is_asked(&head.headers), buffers))?;
@@ -144,6 +144,7 @@ const MEDIA_TYPES: &str = "text/xml or application/soap+xml";
 
 /// A request whose operation is known.
 struct Message<'m> {
+    version: Version,
     text: &'m str,
     blocks: HeaderBlocks,
 }
@@ -163,7 +164,8 @@ impl<'m> Message<'m> {
             }
             decoded => decoded?,
         };
-        let fingerprint = wanted.then(|| Fingerprint::of(&[&json]));
+        // An answer that is kept is in one version of SOAP, and no answer to a message in the other one.
+        let fingerprint = wanted.then(|| Fingerprint::of(&[self.version.uri().as_bytes(), &json]));
         Ok((called.prepare_own(json, buffers)?, fingerprint))
     }
 
