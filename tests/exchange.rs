@@ -371,6 +371,18 @@ async fn a_retry_in_another_version_of_soap_gets_no_answer_that_it_cannot_read()
 }
 
 #[tokio::test]
+async fn a_field_that_a_header_would_change_is_a_breach() {
+    let stub = json_stub();
+    let bridge = bridge(service(JSON_BACKEND, &stub.url()));
+    for branch in [" north", "north\\t", "n\u{f6}rd", "a\\nb"] {
+        let order = format!("{{\"custNo\":\"7\",\"branch\":\"{branch}\"}}");
+        let answer = ask(&bridge, request("POST", "/shop/putOrder", &[JSON], order)).await;
+        assert_eq!((answer.status, answer.error().1), (422, "/branch".to_owned()), "{}", answer.body);
+    }
+    assert!(stub.heard().is_empty(), "the backend got nothing");
+}
+
+#[tokio::test]
 async fn two_byte_order_marks_are_what_is_malformed_and_no_defect() {
     let stub = soap_stub();
     let bridge = bridge(service(SOAP_BACKEND, &stub.url()));

@@ -8,7 +8,7 @@ use crate::bridge::operation::Operation;
 use crate::bridge::state::header::{HeaderError, only};
 use crate::codec::{Breach, Violation, Violations};
 use crate::json::{Kind, Value, write};
-use crate::service::{RouteError, ServiceOperation};
+use crate::service::{RouteError, ServiceOperation, check_field_value};
 
 /// The body of a client's request with the fields of its path, query and headers put in; nothing when there are none. `below` is
 /// the operation's own path, where the request came by that.
@@ -90,7 +90,8 @@ pub(in crate::bridge) fn bind(operation: Operation<'_>, value: Value<'_>) -> Res
     let mut headers = HeaderMap::new();
     for (name, member) in operation.template.fields() {
         let Some(value) = field(member) else { continue };
-        let value = HeaderValue::from_str(&value).map_err(|_| Violations(vec![no_header(member)]))?;
+        check_field_value(&value).map_err(|_| Violations(vec![no_header(member)]))?;
+        let value = HeaderValue::try_from(value).map_err(|_| Violations(vec![no_header(member)]))?;
         headers.insert(name.clone(), value);
     }
     let outgoing = operation.template.outgoing_at(&path, rest(rules, value));
@@ -119,7 +120,7 @@ fn no_header(member: &str) -> Violation {
         breach: Breach::Format,
         pointer: format!("/{member}"),
         path: String::new(),
-        expected: "expected a text without line ends and control characters".to_owned(),
+        expected: "expected visible ASCII characters, with spaces and tabs between them".to_owned(),
     }
 }
 
