@@ -383,6 +383,15 @@ async fn a_field_that_a_header_would_change_is_a_breach() {
 }
 
 #[tokio::test]
+async fn white_space_that_is_none_of_json_is_refused_with_fields_in_the_path_too() {
+    let bridge = bridge(service(JSON_BACKEND, "http://127.0.0.1:9/"));
+    for body in ["\u{c}{}", "{}\u{c}", "{\u{c}}"] {
+        let answer = ask(&bridge, request("PUT", "/shop/orders/7", &[JSON], body)).await;
+        assert_eq!((answer.status, answer.error().0), (400, "BRG00150".to_owned()), "{}", answer.body);
+    }
+}
+
+#[tokio::test]
 async fn two_byte_order_marks_are_what_is_malformed_and_no_defect() {
     let stub = soap_stub();
     let bridge = bridge(service(SOAP_BACKEND, &stub.url()));

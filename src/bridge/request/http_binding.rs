@@ -67,13 +67,19 @@ fn of_header(member: &str, error: HeaderError) -> FieldError {
 /// The members of `body` after those that are written. What is no object is left for the parser to refuse.
 pub(in crate::bridge) fn spliced(mut out: Vec<u8>, body: &[u8]) -> Vec<u8> {
     // A byte order mark may be there, and is not part of the text (RFC 8259 section 8.1).
-    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body).trim_ascii();
+    let body = blank_trimmed(body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body));
     let Some(members) = body.strip_prefix(b"{") else { return body.to_vec() };
-    if members.trim_ascii_start().starts_with(b"}") {
+    if blank_trimmed(members).starts_with(b"}") {
         out.pop();
     }
     out.extend_from_slice(members);
     out
+}
+
+/// `text` from its first byte on that is no white space of JSON (RFC 8259 section 2), which is less than that of ASCII.
+fn blank_trimmed(text: &[u8]) -> &[u8] {
+    let blank = text.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')).count();
+    text.get(blank..).expect("so many bytes were counted in it")
 }
 
 /// The request with the JSON `value`, whose fields of the path, the query and the headers are put there.
