@@ -392,6 +392,23 @@ async fn white_space_that_is_none_of_json_is_refused_with_fields_in_the_path_too
 }
 
 #[tokio::test]
+async fn a_parameter_of_the_content_type_that_is_there_twice_is_a_refusal() {
+    let stub = soap_stub();
+    let bridge = bridge(service(SOAP_BACKEND, &stub.url()));
+    let soap12 = envelope("", ASK)
+        .replace("http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope");
+    for kind in [
+        &b"application/soap+xml; action=\"urn:reserve\"; action=\"urn:release\""[..],
+        b"application/soap+xml; action=\"urn:reserve\"; charset=utf-8; charset=utf-16",
+        b"Application/SOAP+xml; action=\"urn:reserve\xff\"",
+    ] {
+        let answer = ask(&bridge, request("POST", "/soap", &[("content-type", kind)], soap12.clone())).await;
+        assert_eq!((answer.status, &*answer.kind), (415, "application/soap+xml; charset=utf-8"));
+    }
+    assert!(stub.heard().is_empty(), "the backend got nothing");
+}
+
+#[tokio::test]
 async fn two_byte_order_marks_are_what_is_malformed_and_no_defect() {
     let stub = soap_stub();
     let bridge = bridge(service(SOAP_BACKEND, &stub.url()));

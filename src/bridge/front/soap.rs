@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderMap, Method, Response};
+use http::{HeaderMap, Method, Response, header};
 
 use super::action::{Given, of_transport};
 use super::documents::document;
@@ -33,12 +33,13 @@ pub(in crate::bridge) struct SoapRequest<'f> {
 }
 
 impl<'f> SoapRequest<'f> {
-    /// A request with the number `id`. Whoever sends no SOAP is told in SOAP 1.1, which everybody reads.
+    /// A request with the number `id`. Whoever sends no SOAP is told in SOAP 1.1, which everybody reads; parameters of the content type
+    /// that nobody can read change nothing about the version.
     pub(in crate::bridge) fn new(front: &'f SoapFront, headers: &HeaderMap, id: i64) -> Self {
-        let version = match content_type(headers).map(|kind| kind.version()) {
-            Ok(Some(version)) => version,
-            Ok(None) | Err(_) => Version::V11,
-        };
+        let soap12 = Version::V12.media_type().as_bytes();
+        let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.as_bytes().get(..soap12.len()));
+        let is_soap12 = kind.is_some_and(|kind| kind.eq_ignore_ascii_case(soap12));
+        let version = if is_soap12 { Version::V12 } else { Version::V11 };
         Self {
             front,
             operation: None,
