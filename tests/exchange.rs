@@ -339,6 +339,7 @@ async fn operations_with_one_request_are_told_apart_by_their_action_or_refused()
     }
 }
 
+/// A field in a header is as much of the request as one in the body.
 #[tokio::test]
 async fn a_retry_with_another_field_in_a_header_is_another_request() {
     let stub = soap_stub();
@@ -354,6 +355,7 @@ async fn a_retry_with_another_field_in_a_header_is_another_request() {
     assert_eq!((other.status, other.error().0), (422, "BRG00407".to_owned()), "{}", other.body);
 }
 
+/// What is kept is in one version of SOAP.
 #[tokio::test]
 async fn a_retry_in_another_version_of_soap_gets_no_answer_that_it_cannot_read() {
     let stub = soap_stub();
@@ -370,6 +372,7 @@ async fn a_retry_in_another_version_of_soap_gets_no_answer_that_it_cannot_read()
     assert_eq!(stub.heard().len(), 1, "it was done once");
 }
 
+/// A peer takes the white space around a header's value off, and reads what is not ASCII as it likes.
 #[tokio::test]
 async fn a_field_that_a_header_would_change_is_a_breach() {
     let stub = json_stub();
@@ -382,6 +385,7 @@ async fn a_field_that_a_header_would_change_is_a_breach() {
     assert!(stub.heard().is_empty(), "the backend got nothing");
 }
 
+/// The body of a request with fields elsewhere is JSON as every other.
 #[tokio::test]
 async fn white_space_that_is_none_of_json_is_refused_with_fields_in_the_path_too() {
     let bridge = bridge(service(JSON_BACKEND, "http://127.0.0.1:9/"));
@@ -408,6 +412,20 @@ async fn a_parameter_of_the_content_type_that_is_there_twice_is_a_refusal() {
     assert!(stub.heard().is_empty(), "the backend got nothing");
 }
 
+#[tokio::test]
+async fn a_header_block_with_the_action_of_another_operation_is_a_refusal() {
+    let stub = soap_stub();
+    let bridge = bridge(service(SOAP_BACKEND, &stub.url()));
+    for (action, status) in
+        [("urn:putOrder", 200), ("urn:exchange/P/putOrderRequest", 200), ("urn:reserve", 500)]
+    {
+        let block = format!("<a:Action xmlns:a=\"http://www.w3.org/2005/08/addressing\">{action}</a:Action>");
+        let answer = ask(&bridge, request("POST", "/soap", &[XML], envelope(&block, ORDER))).await;
+        assert_eq!(answer.status, status, "{action}: {}", answer.body);
+    }
+}
+
+/// A tokenizer that passed over the second mark lost count of bytes.
 #[tokio::test]
 async fn two_byte_order_marks_are_what_is_malformed_and_no_defect() {
     let stub = soap_stub();
