@@ -438,3 +438,32 @@ async fn two_byte_order_marks_are_what_is_malformed_and_no_defect() {
     assert_eq!(answer.status, 502, "{}", answer.body);
     assert!(!bridge.metrics_text().contains("name=\"defect\"} 1"), "nothing of this is ours");
 }
+
+/// A collection and what is in it have one path for several methods, as everywhere.
+#[tokio::test]
+async fn operations_at_one_path_are_told_apart_by_their_method() {
+    let stub = soap_stub();
+    let rules = "operations:\n  putOrder: { http: \"PUT /orders/{custNo}\" }\n  reserve: { http: \"DELETE /orders/{code}\" }\n  \
+        release: { http: \"PUT /putOrder\" }";
+    let bridge = bridge(service(&format!("{SOAP_BACKEND}\n{rules}"), &stub.url()));
+    for (method, path, body, action) in [
+        ("PUT", "/shop/orders/7", "{}", "urn:putOrder"),
+        ("DELETE", "/shop/orders/7", "{}", "urn:reserve"),
+        ("POST", "/shop/putOrder", "{\"custNo\":\"7\"}", "urn:putOrder"),
+        ("PUT", "/shop/putOrder", "{\"code\":\"7\"}", "urn:release"),
+    ] {
+        let answer = ask(&bridge, request(method, path, &[JSON], body)).await;
+        assert_eq!(answer.status, 200, "{method} {path}: {}", answer.body);
+        let heard = stub.heard().pop().expect("called").head.to_ascii_lowercase();
+        assert!(heard.contains(&format!("\"{}\"", action.to_ascii_lowercase())), "{method} {path}: {heard}");
+    }
+    for (path, status) in [("/shop/orders/7", 405), ("/shop/putOrder", 405), ("/shop/orders", 404)] {
+        assert_eq!(ask(&bridge, request("PATCH", path, &[JSON], "{}")).await.status, status, "{path}");
+    }
+    let twice = rules.replace("DELETE", "PUT");
+    let twice = Bridge::new(
+        vec![ready(service(&format!("{SOAP_BACKEND}\n{twice}"), &stub.url()))],
+        Limits::default(),
+    );
+    assert_eq!(twice.expect_err("two at one path").path, "PUT /shop/orders/{code}");
+}
