@@ -338,3 +338,132 @@ async fn operations_with_one_request_are_told_apart_by_their_action_or_refused()
         }
     }
 }
+
+/// A field in a header is as much of the request as one in the body.
+#[tokio::test]
+async fn a_retry_with_another_field_in_a_header_is_another_request() {
+    let stub = soap_stub();
+    let rules = format!("{SOAP_BACKEND}\n{}", JSON_BACKEND.split_once('\n').expect("lines").1);
+    let bridge = bridge(service(&rules, &stub.url()));
+    let order = |branch: &'static [u8]| {
+        let headers = [JSON, ("idempotency-key", b"order-1"), ("x-branch", branch)];
+        request("PUT", "/shop/orders/7", &headers, "{}")
+    };
+    assert_eq!(ask(&bridge, order(b"north")).await.status, 200);
+    assert!(ask(&bridge, order(b"north")).await.replayed);
+    let other = ask(&bridge, order(b"south")).await;
+    assert_eq!((other.status, other.error().0), (422, "BRG00407".to_owned()), "{}", other.body);
+}
+
+/// What is kept is in one version of SOAP.
+#[tokio::test]
+async fn a_retry_in_another_version_of_soap_gets_no_answer_that_it_cannot_read() {
+    let stub = soap_stub();
+    let bridge = bridge(service(SOAP_BACKEND, &stub.url()));
+    let key: (&str, &[u8]) = ("idempotency-key", b"order-1");
+    let first = ask(&bridge, request("POST", "/soap", &[XML, key], envelope("", ORDER))).await;
+    assert_eq!(first.status, 200, "{}", first.body);
+    let soap12 = envelope("", ORDER)
+        .replace("http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope");
+    let kind: (&str, &[u8]) = ("content-type", b"application/soap+xml");
+    let other = ask(&bridge, request("POST", "/soap", &[kind, key], soap12)).await;
+    assert_eq!((&*other.kind, other.replayed), ("application/soap+xml; charset=utf-8", false));
+    assert!(other.body.contains("BRG00407"), "{}", other.body);
+    assert_eq!(stub.heard().len(), 1, "it was done once");
+}
+
+/// A peer takes the white space around a header's value off, and reads what is not ASCII as it likes.
+#[tokio::test]
+async fn a_field_that_a_header_would_change_is_a_breach() {
+    let stub = json_stub();
+    let bridge = bridge(service(JSON_BACKEND, &stub.url()));
+    for branch in [" north", "north\\t", "n\u{f6}rd", "a\\nb"] {
+        let order = format!("{{\"custNo\":\"7\",\"branch\":\"{branch}\"}}");
+        let answer = ask(&bridge, request("POST", "/shop/putOrder", &[JSON], order)).await;
+        assert_eq!((answer.status, answer.error().1), (422, "/branch".to_owned()), "{}", answer.body);
+    }
+    assert!(stub.heard().is_empty(), "the backend got nothing");
+}
+
+/// The body of a request with fields elsewhere is JSON as every other.
+#[tokio::test]
+async fn white_space_that_is_none_of_json_is_refused_with_fields_in_the_path_too() {
+    let bridge = bridge(service(JSON_BACKEND, "http://127.0.0.1:9/"));
+    for body in ["\u{c}{}", "{}\u{c}", "{\u{c}}"] {
+        let answer = ask(&bridge, request("PUT", "/shop/orders/7", &[JSON], body)).await;
+        assert_eq!((answer.status, answer.error().0), (400, "BRG00150".to_owned()), "{}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn a_parameter_of_the_content_type_that_is_there_twice_is_a_refusal() {
+    let stub = soap_stub();
+    let bridge = bridge(service(SOAP_BACKEND, &stub.url()));
+    let soap12 = envelope("", ASK)
+        .replace("http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope");
+    for kind in [
+        &b"application/soap+xml; action=\"urn:reserve\"; action=\"urn:release\""[..],
+        b"application/soap+xml; action=\"urn:reserve\"; charset=utf-8; charset=utf-16",
+        b"Application/SOAP+xml; action=\"urn:reserve\xff\"",
+    ] {
+        let answer = ask(&bridge, request("POST", "/soap", &[("content-type", kind)], soap12.clone())).await;
+        assert_eq!((answer.status, &*answer.kind), (415, "application/soap+xml; charset=utf-8"));
+    }
+    assert!(stub.heard().is_empty(), "the backend got nothing");
+}
+
+#[tokio::test]
+async fn a_header_block_with_the_action_of_another_operation_is_a_refusal() {
+    let stub = soap_stub();
+    let bridge = bridge(service(SOAP_BACKEND, &stub.url()));
+    for (action, status) in
+        [("urn:putOrder", 200), ("urn:exchange/P/putOrderRequest", 200), ("urn:reserve", 500)]
+    {
+        let block = format!("<a:Action xmlns:a=\"http://www.w3.org/2005/08/addressing\">{action}</a:Action>");
+        let answer = ask(&bridge, request("POST", "/soap", &[XML], envelope(&block, ORDER))).await;
+        assert_eq!(answer.status, status, "{action}: {}", answer.body);
+    }
+}
+
+/// A tokenizer that passed over the second mark lost count of bytes.
+#[tokio::test]
+async fn two_byte_order_marks_are_what_is_malformed_and_no_defect() {
+    let stub = soap_stub();
+    let bridge = bridge(service(SOAP_BACKEND, &stub.url()));
+    let marked = format!("\u{feff}\u{feff}{}", envelope("", ORDER));
+    let answer = ask(&bridge, request("POST", "/soap", &[XML], marked.clone())).await;
+    assert!(answer.status == 500 && answer.body.contains("<faultcode>soapenv:Client<"), "{}", answer.body);
+    stub.say(200, "Content-Type: text/xml\r\n", &marked);
+    let answer = ask(&bridge, request("POST", "/shop/putOrder", &[JSON], "{\"custNo\":\"7\"}")).await;
+    assert_eq!(answer.status, 502, "{}", answer.body);
+    assert!(!bridge.metrics_text().contains("name=\"defect\"} 1"), "nothing of this is ours");
+}
+
+/// A collection and what is in it have one path for several methods, as everywhere.
+#[tokio::test]
+async fn operations_at_one_path_are_told_apart_by_their_method() {
+    let stub = soap_stub();
+    let rules = "operations:\n  putOrder: { http: \"PUT /orders/{custNo}\" }\n  reserve: { http: \"DELETE /orders/{code}\" }\n  \
+        release: { http: \"PUT /putOrder\" }";
+    let bridge = bridge(service(&format!("{SOAP_BACKEND}\n{rules}"), &stub.url()));
+    for (method, path, body, action) in [
+        ("PUT", "/shop/orders/7", "{}", "urn:putOrder"),
+        ("DELETE", "/shop/orders/7", "{}", "urn:reserve"),
+        ("POST", "/shop/putOrder", "{\"custNo\":\"7\"}", "urn:putOrder"),
+        ("PUT", "/shop/putOrder", "{\"code\":\"7\"}", "urn:release"),
+    ] {
+        let answer = ask(&bridge, request(method, path, &[JSON], body)).await;
+        assert_eq!(answer.status, 200, "{method} {path}: {}", answer.body);
+        let heard = stub.heard().pop().expect("called").head.to_ascii_lowercase();
+        assert!(heard.contains(&format!("\"{}\"", action.to_ascii_lowercase())), "{method} {path}: {heard}");
+    }
+    for (path, status) in [("/shop/orders/7", 405), ("/shop/putOrder", 405), ("/shop/orders", 404)] {
+        assert_eq!(ask(&bridge, request("PATCH", path, &[JSON], "{}")).await.status, status, "{path}");
+    }
+    let twice = rules.replace("DELETE", "PUT");
+    let twice = Bridge::new(
+        vec![ready(service(&format!("{SOAP_BACKEND}\n{twice}"), &stub.url()))],
+        Limits::default(),
+    );
+    assert_eq!(twice.expect_err("two at one path").path, "PUT /shop/orders/{code}");
+}

@@ -251,3 +251,19 @@ fn what_one_process_cannot_serve_names_both_files() {
     let (code, told) = run(&["check", "-c", &plain, "-c", &with_tls, "--backend-url", "http://127.0.0.1:9"]);
     assert_eq!((code, told.contains("--backend-url")), (Some(2), true), "{told}");
 }
+
+/// What only a service without a file has is refused with one, and not passed over.
+#[test]
+fn options_that_would_say_nothing_are_refused() {
+    let file = service(&folder("options"), "shop", "");
+    for option in [
+        &["--username-token", "ops:env:HOME"][..],
+        &["--backend", "http://127.0.0.1:9/"],
+        &["--allow-insecure"],
+        &["--threads", "0"],
+        &["--threads", "100000"],
+    ] {
+        let (code, said) = run(&[&["serve", "-c", &file, "--listen", "127.0.0.1:0"], option].concat());
+        assert_eq!(code, Some(2), "{option:?}: {said}");
+    }
+}

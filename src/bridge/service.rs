@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Method, Request, Response};
 use hyper::body::Body as HttpBody;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
@@ -73,9 +73,9 @@ impl Services {
         Ok(Self { routes: Routes::new(&all)?, times, all })
     }
 
-    /// Where `path` leads, if anywhere.
-    fn find(&self, path: &str) -> Option<Destination> {
-        let (index, route) = self.routes.find(&self.all, path)?;
+    /// Where `method` and `path` lead, if anywhere.
+    fn find(&self, method: &Method, path: &str) -> Option<Destination> {
+        let (index, route) = self.routes.find(&self.all, method, path)?;
         let (service, times) = (self.all.get(index)?.clone(), self.times.get(index)?);
         let time = match route {
             Route::Json(_) => times.json.clone(),
@@ -215,7 +215,7 @@ impl Bridge {
         if target + authority > self.state.shared.limits.http.uri {
             return Err(Failure::UriTooLong);
         }
-        self.state.services.load().find(request.uri().path()).ok_or(Failure::NotFound)
+        self.state.services.load().find(request.method(), request.uri().path()).ok_or(Failure::NotFound)
     }
 }
 

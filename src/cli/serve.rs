@@ -22,6 +22,9 @@ use crate::server::{self, Running, Settings, Signals};
 use crate::service::{self, Quick, Service};
 use crate::wsdl::Files;
 
+/// More are a mistake: each has its own pool of connections.
+const MOST_THREADS: i64 = 1024;
+
 /// Run the bridge.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -41,16 +44,16 @@ pub(super) struct Serve {
     #[arg(long, value_name = "FILE")]
     wsdl: Option<PathBuf>,
     /// The SOAP backend; by default the address in the WSDL.
-    #[arg(long, value_name = "URL", requires = "wsdl")]
+    #[arg(long, value_name = "URL", requires = "wsdl", conflicts_with = "config")]
     backend: Option<String>,
     /// The UsernameToken that the backend gets: USER:env:NAME or USER:file:PATH.
-    #[arg(long, value_name = "USER:env:NAME", requires = "wsdl")]
+    #[arg(long, value_name = "USER:env:NAME", requires = "wsdl", conflicts_with = "config")]
     username_token: Option<String>,
     /// Send the password as a digest.
     #[arg(long, requires = "username_token")]
     password_digest: bool,
     /// Let credentials go to another machine over http://, where anyone on the way reads them.
-    #[arg(long, requires = "wsdl")]
+    #[arg(long, requires = "wsdl", conflicts_with = "config")]
     allow_insecure: bool,
     /// Where to listen; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090")]
@@ -62,8 +65,8 @@ pub(super) struct Serve {
     #[command(flatten)]
     log: LogArgs,
     /// Threads; by default one for each core.
-    #[arg(long, value_name = "N")]
-    threads: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=MOST_THREADS))]
+    threads: Option<u16>,
     /// A file for the addresses of the fronts, as JSON, written when they are ready.
     #[arg(long, value_name = "PATH")]
     ready_file: Option<PathBuf>,
@@ -125,7 +128,7 @@ impl Serve {
     fn settings(&self, services: &[Loaded], tls: Option<&Listening>) -> Settings {
         // Where the system does not say how many cores there are, one thread is enough to serve.
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-        let threads = self.threads.unwrap_or_else(cores);
+        let threads = self.threads.map_or_else(cores, usize::from);
         Settings { limits: services::limits(services).http, threads, tls: tls.map(Listening::tls) }
     }
 }

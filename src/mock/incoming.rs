@@ -29,7 +29,8 @@ impl Incoming {
     /// Its content type; one without a type where it has none.
     pub(super) fn content_type(&self) -> Result<ContentType, RequestError> {
         let value = self.text(CONTENT_TYPE.as_str(), "Content-Type")?;
-        Ok(value.map_or_else(ContentType::default, ContentType::parse))
+        let read = value.map_or_else(|| Ok(ContentType::default()), ContentType::parse);
+        read.map_err(|_| RequestError::Header("Content-Type"))
     }
 
     /// The action of SOAP 1.1, without its quotes.
@@ -37,9 +38,11 @@ impl Incoming {
         Ok(self.text("soapaction", "SOAPAction")?.map(|action| action.trim_matches('"')))
     }
 
-    /// A header field. One that is there and cannot be read is not an absent one.
+    /// A header field. One that is there twice, or cannot be read, is not an absent one.
     fn text(&self, name: &str, told: &'static str) -> Result<Option<&str>, RequestError> {
-        let text = self.headers.get(name).map(|value| value.to_str());
+        let mut all = self.headers.get_all(name).iter();
+        let (first, None) = (all.next(), all.next()) else { return Err(RequestError::Header(told)) };
+        let text = first.map(|value| value.to_str());
         text.transpose().map_err(|_| RequestError::Header(told))
     }
 }

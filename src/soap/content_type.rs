@@ -13,22 +13,34 @@ pub struct ContentType {
     pub action: Option<String>,
 }
 
+/// `action` or `charset` is there twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a parameter of the content type is there twice")]
+pub struct RepeatedParameter;
+
 impl ContentType {
     /// Reads a header value; malformed parameters are passed over.
-    pub fn parse(value: &str) -> Self {
+    ///
+    /// Errors: a parameter that matters and is there twice; two readers could then take one each.
+    pub fn parse(value: &str) -> Result<Self, RepeatedParameter> {
         let mut pieces = pieces(value);
         let media_type = pieces.next().map_or("", str::trim).to_ascii_lowercase();
         let mut found = Self { media_type, ..Self::default() };
         for (name, value) in pieces.filter_map(|piece| piece.split_once('=')) {
             let value = value.trim().trim_matches('"').to_owned();
             let name = name.trim();
-            if name.eq_ignore_ascii_case("action") {
-                found.action = Some(value);
+            let place = if name.eq_ignore_ascii_case("action") {
+                &mut found.action
             } else if name.eq_ignore_ascii_case("charset") {
-                found.charset = Some(value);
+                &mut found.charset
+            } else {
+                continue;
+            };
+            if place.replace(value).is_some() {
+                return Err(RepeatedParameter);
             }
         }
-        found
+        Ok(found)
     }
 
     /// The version of SOAP whose messages have this type.
@@ -62,11 +74,19 @@ mod tests {
 
     #[test]
     fn parameters_are_found() {
-        let found = ContentType::parse("Application/SOAP+XML; charset=\"UTF-8\"; action=\"urn:a;b=c\"; x");
+        let parse = |value| ContentType::parse(value).expect("nothing is there twice");
+        let found = parse("Application/SOAP+XML; charset=\"UTF-8\"; action=\"urn:a;b=c\"; x");
         assert_eq!(found.version(), Some(Version::V12));
         assert_eq!((found.charset.as_deref(), found.action.as_deref()), (Some("UTF-8"), Some("urn:a;b=c")));
-        assert_eq!(ContentType::parse("text/xml;charset=utf-8").version(), Some(Version::V11));
-        assert!(ContentType::parse("application/problem+json").is_json());
-        assert!(!ContentType::parse("text/html").is_json());
+        assert_eq!(parse("text/xml;charset=utf-8").version(), Some(Version::V11));
+        assert!(parse("application/problem+json").is_json());
+        assert!(!parse("text/html").is_json());
+    }
+
+    #[test]
+    fn a_parameter_that_is_there_twice_says_nothing() {
+        for value in ["a/b; action=x; Action=\"x\"", "a/b;charset=utf-8;CHARSET=utf-16"] {
+            assert_eq!(ContentType::parse(value), Err(RepeatedParameter), "{value}");
+        }
     }
 }

@@ -205,6 +205,10 @@ impl<'i> Reader<'i> {
         }
         loop {
             let from = self.end_offset();
+            // The tokenizer passes over a second byte order mark without counting it, and that is no white space.
+            if from == 0 && self.input.starts_with('\u{feff}') {
+                return Err(self.error(ErrorKind::TextOutsideRoot));
+            }
             let token = self.tokens.read_event().map_err(|error| self.syntax(&error))?;
             self.start = from;
             if let Some(event) = self.token(token)? {

@@ -66,17 +66,16 @@ impl Given<'_> {
         }
     }
 
-    /// Errors: the action is that of another operation, or, where the profile is strict, of none.
+    /// Errors: an action is that of another operation, or, where the profile is strict, that of HTTP is of none. The header block may
+    /// have one that WS-Addressing makes up (1.0 Metadata, section 4.4.4), which is of none.
     fn check(&self, index: usize, service: &ReadyService, front: &SoapFront) -> Result<(), Failure> {
-        let given = &*self.transport;
-        if given.is_empty() || *given == *service.operation(index).plan.action {
-            return Ok(());
-        }
-        let mut known = service.service.plan.operations().iter();
-        let foreign = !known.any(|other| *other.action == *given);
-        if foreign && front.security.profile.foreign_action {
-            return Ok(());
-        }
-        Err(soap::Error::Action.into())
+        let own = &*service.operation(index).plan.action;
+        let plan = &service.service.plan;
+        let is_own = |given: &str| given.is_empty() || given == own;
+        let is_known = |given: &str| plan.operations().iter().any(|other| *other.action == *given);
+        let foreign_is_fine = front.security.profile.foreign_action;
+        let by_http = is_own(&self.transport) || (foreign_is_fine && !is_known(&self.transport));
+        let by_block = self.addressing.as_deref().is_none_or(|given| is_own(given) || !is_known(given));
+        if by_http && by_block { Ok(()) } else { Err(soap::Error::Action.into()) }
     }
 }

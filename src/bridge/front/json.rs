@@ -73,7 +73,7 @@ impl Front for JsonRequest<'_> {
         };
         let target = head.uri.path_and_query().map_or("", |target| target.as_str());
         let asked = is_asked(&head.headers);
-        let fingerprint = asked.then(|| Fingerprint::of(&[target.as_bytes(), body]));
+        let fingerprint = asked.then(|| Fingerprint::of(&[target.as_bytes(), json]));
         Ok(Ready { operation: self.route.operation, caller, prepared, fingerprint })
     }
 

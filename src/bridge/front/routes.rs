@@ -1,7 +1,10 @@
 //! Where paths lead.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
+
+use http::Method;
 
 use crate::bridge::ready::ReadyService;
 
@@ -26,8 +29,8 @@ pub(in crate::bridge) struct JsonRoute {
 #[derive(Debug)]
 pub(in crate::bridge) struct Routes {
     plain: HashMap<String, (usize, Route)>,
-    /// Operations whose paths have request fields in them.
-    templates: Vec<(usize, JsonRoute)>,
+    /// Operations whose paths have request fields in them, and those whose path is another one's too.
+    others: Vec<(usize, JsonRoute)>,
 }
 
 /// Two fronts or operations at one path.
@@ -53,41 +56,59 @@ impl Routes {
                 }
             }
         }
-        let mut templates = Vec::new();
+        let (mut others, mut seen) = (Vec::new(), HashMap::new());
         for (service, ready) in services.iter().enumerate() {
-            for (route, path) in native_paths(ready) {
-                match path {
-                    // An operation's name that is another one's path is found by its name.
-                    Some(path) => {
-                        plain.entry(path).or_insert((service, Route::Json(route)));
+            for native in native_paths(ready) {
+                if let Some(other) = seen.insert((native.method, native.shape()), service) {
+                    return Err(conflict(services, native.told(), [other, service]));
+                }
+                match plain.entry(native.shown) {
+                    Entry::Vacant(free) if native.plain => {
+                        free.insert((service, Route::Json(native.route)));
                     }
-                    None => templates.push((service, route)),
+                    // An operation's name that is another one's path is found by its name.
+                    Entry::Occupied(_) | Entry::Vacant(_) => others.push((service, native.route)),
                 }
             }
         }
-        Ok(Self { plain, templates })
+        Ok(Self { plain, others })
     }
 
-    /// Where `path` leads, if anywhere, and to which service.
+    /// Where `method` and `path` lead, if anywhere, and to which service; to a place that has another method, where none has this one.
     pub(in crate::bridge) fn find(
         &self,
         services: &[Arc<ReadyService>],
+        method: &Method,
         path: &str,
     ) -> Option<(usize, Route)> {
-        self.plain.get(path).copied().or_else(|| self.find_template(services, path))
+        let plain = self.plain.get(path).copied();
+        if let Some(found) = plain.filter(|found| takes(services, found, method)) {
+            return Some(found);
+        }
+        let at = self.others.iter().filter(|other| is_at(services, other, path));
+        let mut at = plain.into_iter().chain(at.map(|(service, route)| (*service, Route::Json(*route))));
+        let first = at.next()?;
+        if takes(services, &first, method) {
+            return Some(first);
+        }
+        // Where none takes the method, the first one says which methods there are.
+        at.find(|found| takes(services, found, method)).or(Some(first))
     }
+}
 
-    /// The operation whose path has request fields in it and is `path`.
-    fn find_template(&self, services: &[Arc<ReadyService>], path: &str) -> Option<(usize, Route)> {
-        let is_at = |(service, route): &&(usize, JsonRoute)| {
-            let Some(service) = services.get(*service).map(|ready| &ready.service) else { return false };
-            let operation = service.operations.get(route.operation);
-            let Some((front, rules)) = service.json_front.as_ref().zip(operation) else { return false };
-            path.strip_prefix(&*front.path).is_some_and(|below| rules.http.is_at(below))
-        };
-        let (service, route) = self.templates.iter().find(is_at)?;
-        Some((*service, Route::Json(*route)))
-    }
+/// Whether `path` is that of the operation, whatever is in its fields.
+fn is_at(services: &[Arc<ReadyService>], (service, route): &(usize, JsonRoute), path: &str) -> bool {
+    let Some(service) = services.get(*service).map(|ready| &ready.service) else { return false };
+    let operation = service.operations.get(route.operation);
+    let Some((front, rules)) = service.json_front.as_ref().zip(operation) else { return false };
+    path.strip_prefix(&*front.path).is_some_and(|below| rules.http.is_at(below))
+}
+
+/// Whether `method` is one that is taken there.
+fn takes(services: &[Arc<ReadyService>], (service, route): &(usize, Route), method: &Method) -> bool {
+    let Route::Json(route) = route else { return true };
+    let rules = services.get(*service).and_then(|ready| ready.service.operations.get(route.operation));
+    rules.is_some_and(|rules| method.as_str() == if route.native { &*rules.http.method } else { "POST" })
 }
 
 /// The paths that nobody else may have: the SOAP front's, and of each operation by its name.
@@ -103,14 +124,40 @@ fn own_paths(ready: &ReadyService) -> Vec<(String, Route)> {
     json.chain(soap).collect()
 }
 
-/// The operations' own paths; nothing where request fields stand in one.
-fn native_paths(ready: &ReadyService) -> Vec<(JsonRoute, Option<String>)> {
-    let Some(front) = &ready.service.json_front else { return Vec::new() };
-    let of = |(operation, rules): (usize, &crate::service::ServiceOperation)| {
-        let path = rules.http.plain().map(|path| format!("{}{path}", front.path));
-        (JsonRoute { operation, native: true }, path)
-    };
-    ready.service.operations.iter().enumerate().map(of).collect()
+/// An operation's own method and path.
+struct Native<'r> {
+    route: JsonRoute,
+    method: &'r str,
+    /// The path, with its fields in braces.
+    shown: String,
+    /// Whether there are none.
+    plain: bool,
+}
+
+impl Native<'_> {
+    /// The path without the names of its fields, which are no help in telling two apart.
+    fn shape(&self) -> String {
+        let pieces =
+            self.shown.split('{').map(|piece| piece.split_once('}').map_or(piece, |(_, after)| after));
+        pieces.collect::<Vec<_>>().join("{}")
+    }
+
+    fn told(&self) -> String {
+        format!("{} {}", self.method, self.shown)
+    }
+}
+
+/// The operations' own methods and paths, which are `POST` and its name where the file has none.
+fn native_paths(ready: &ReadyService) -> impl Iterator<Item = Native<'_>> {
+    let front = ready.service.json_front.iter();
+    front.flat_map(|front| {
+        ready.service.operations.iter().enumerate().map(|(operation, rules)| Native {
+            route: JsonRoute { operation, native: true },
+            method: &rules.http.method,
+            shown: format!("{}{}", front.path, rules.http.shown()),
+            plain: rules.http.plain().is_some(),
+        })
+    })
 }
 
 fn conflict(services: &[Arc<ReadyService>], path: String, places: [usize; 2]) -> RouteConflict {

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderMap, Method, Response};
+use http::{HeaderMap, Method, Response, header};
 
 use super::action::{Given, of_transport};
 use super::documents::document;
@@ -33,12 +33,13 @@ pub(in crate::bridge) struct SoapRequest<'f> {
 }
 
 impl<'f> SoapRequest<'f> {
-    /// A request with the number `id`. Whoever sends no SOAP is told in SOAP 1.1, which everybody reads.
+    /// A request with the number `id`. Whoever sends no SOAP is told in SOAP 1.1, which everybody reads; parameters of the content type
+    /// that nobody can read change nothing about the version.
     pub(in crate::bridge) fn new(front: &'f SoapFront, headers: &HeaderMap, id: i64) -> Self {
-        let version = match content_type(headers).map(|kind| kind.version()) {
-            Ok(Some(version)) => version,
-            Ok(None) | Err(_) => Version::V11,
-        };
+        let soap12 = Version::V12.media_type().as_bytes();
+        let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.as_bytes().get(..soap12.len()));
+        let is_soap12 = kind.is_some_and(|kind| kind.eq_ignore_ascii_case(soap12));
+        let version = if is_soap12 { Version::V12 } else { Version::V11 };
         Self {
             front,
             operation: None,
@@ -114,7 +115,7 @@ impl Front for SoapRequest<'_> {
         if !caller.may_call(&operation.plan.name) {
             return Err(AuthError::from(self.front.security.refused(Rejection::NotAllowed)).into());
         }
-        let message = Message { text: &text, blocks, keyed: is_asked(&head.headers) };
+        let message = Message { version, text: &text, blocks, keyed: is_asked(&head.headers) };
         let called = Called { operation, caller: &caller };
         let (prepared, fingerprint) = buffers::with(|buffers| message.prepare(called, reader, buffers))?;
         Ok(Ready { operation: index, caller, prepared, fingerprint })
@@ -143,6 +144,7 @@ const MEDIA_TYPES: &str = "text/xml or application/soap+xml";
 
 /// A request whose operation is known.
 struct Message<'m> {
+    version: Version,
     text: &'m str,
     blocks: HeaderBlocks,
     /// Whether it has an idempotency key.
@@ -163,7 +165,8 @@ impl<'m> Message<'m> {
             }
             decoded => decoded?,
         };
-        let fingerprint = self.keyed.then(|| Fingerprint::of(&[&json]));
+        // An answer that is kept is in one version of SOAP, and no answer to a message in the other one.
+        let fingerprint = self.keyed.then(|| Fingerprint::of(&[self.version.uri().as_bytes(), &json]));
         Ok((called.prepare_own(json, buffers)?, fingerprint))
     }
 

@@ -8,7 +8,7 @@ use crate::bridge::operation::Operation;
 use crate::bridge::state::header::{HeaderError, only};
 use crate::codec::{Breach, Violation, Violations};
 use crate::json::{Kind, Value, write};
-use crate::service::{RouteError, ServiceOperation};
+use crate::service::{RouteError, ServiceOperation, check_field_value};
 
 /// The body of a client's request with the fields of its path, query and headers put in; nothing when there are none. `below` is
 /// the operation's own path, where the request came by that.
@@ -68,15 +68,21 @@ fn of_header(member: &str, error: HeaderError) -> FieldError {
 pub(in crate::bridge) fn spliced(mut out: Vec<u8>, body: &[u8]) -> Vec<u8> {
     let body = match body.strip_prefix(b"\xEF\xBB\xBF") {
         // A byte order mark is not part of the text (RFC 8259 section 8.1).
-        Some(text) => text.trim_ascii(),
-        None => body.trim_ascii(),
+        Some(text) => blank_trimmed(text),
+        None => blank_trimmed(body),
     };
     let Some(members) = body.strip_prefix(b"{") else { return body.to_vec() };
-    if members.trim_ascii_start().starts_with(b"}") {
+    if blank_trimmed(members).starts_with(b"}") {
         out.pop();
     }
     out.extend_from_slice(members);
     out
+}
+
+/// `text` from its first byte on that is no white space of JSON (RFC 8259 section 2), which is less than that of ASCII.
+fn blank_trimmed(text: &[u8]) -> &[u8] {
+    let blank = text.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')).count();
+    text.get(blank..).expect("so many bytes were counted in it")
 }
 
 /// The request with the JSON `value`, whose fields of the path, the query and the headers are put there.
@@ -93,7 +99,8 @@ pub(in crate::bridge) fn bind(operation: Operation<'_>, value: Value<'_>) -> Res
     let mut headers = HeaderMap::new();
     for (name, member) in operation.template.fields() {
         let Some(value) = field(member) else { continue };
-        let value = HeaderValue::from_str(&value).map_err(|_| Violations(vec![no_header(member)]))?;
+        check_field_value(&value).map_err(|_| Violations(vec![no_header(member)]))?;
+        let value = HeaderValue::try_from(value).map_err(|_| Violations(vec![no_header(member)]))?;
         headers.insert(name.clone(), value);
     }
     let outgoing = operation.template.outgoing_at(&path, rest(rules, value));
@@ -122,7 +129,7 @@ fn no_header(member: &str) -> Violation {
         breach: Breach::Format,
         pointer: format!("/{member}"),
         path: String::new(),
-        expected: "expected a text without line ends and control characters".to_owned(),
+        expected: "expected visible ASCII characters, with spaces and tabs between them".to_owned(),
     }
 }
 

@@ -38,7 +38,7 @@ pub(in crate::bridge) fn only_value(
 /// The content type of a message; an absent one is empty.
 pub(in crate::bridge) fn content_type(headers: &HeaderMap) -> Result<ContentType, HeaderError> {
     Ok(match only(headers, header::CONTENT_TYPE)? {
-        Some(value) => ContentType::parse(value),
+        Some(value) => ContentType::parse(value).map_err(|_| HeaderError::Repeated)?,
         None => ContentType::default(),
     })
 }

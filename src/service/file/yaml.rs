@@ -58,12 +58,19 @@ fn problem(error: &Error) -> FileProblem {
         Error::Unexpected { expected: "mapping start", .. } => wrong("a mapping of keys to values"),
         Error::Unexpected { expected: "sequence start", .. } => wrong("a list"),
         Error::Unexpected { expected: "string scalar", .. } => wrong("a text"),
+        // What the library says of these is meant for who calls it.
+        Error::DuplicateMappingKey { .. } => said("the key is there twice"),
+        Error::MultipleDocuments { .. } => said("a second document, and a file is one"),
         other => FileProblem::Unreadable { reason: first_line(&other.to_string()) },
     }
 }
 
 fn wrong(expected: &str) -> FileProblem {
     FileProblem::WrongType { expected: expected.to_owned() }
+}
+
+fn said(reason: &str) -> FileProblem {
+    FileProblem::Unreadable { reason: reason.to_owned() }
 }
 
 /// `message` up to its first line end, without the place that stands behind it, and without texts between double quotes.

@@ -17,6 +17,22 @@ use crate::service::outcome::shape::{Notice, Source};
 use crate::service::problem::{RuleProblem, ValueProblem};
 use crate::service::selector::Selector;
 
+/// Headers that say where a message begins and ends, where it goes and what its body is (RFC 9110, RFC 9112).
+const OF_MESSAGE: [&str; 12] = [
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "expect",
+    "host",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
 impl RuleLoader<'_> {
     /// Method and path.
     pub(super) fn route(&mut self, file: &OperationFile) -> Option<HttpRoute> {
@@ -37,6 +53,8 @@ impl RuleLoader<'_> {
             let lower = name.to_ascii_lowercase();
             if !is_field_name(name) {
                 self.checked(&at.name(), Err::<(), _>(ValueProblem::HeaderName));
+            } else if OF_MESSAGE.contains(&&*lower) {
+                self.checked(&at.name(), Err::<(), _>(RuleProblem::HeaderOfMessage));
             } else if headers.iter().any(|(known, _)| **known == *lower) {
                 self.checked(&at.name(), Err::<(), _>(RuleProblem::HeaderTwice));
             }

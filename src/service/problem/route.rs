@@ -28,5 +28,8 @@ problems! {
             "put a character between them that their patterns in the contract do not allow";
             "Fields that share a segment are told apart by their patterns in the contract, and these patterns cannot be used for \
              that.".
+        ParameterTwice { name: String } = "CFG0829": "the parameter `{name}` is there twice";
+            "give each field a parameter of its own";
+            "Two fields have one parameter of the query. A request in which a parameter is there twice is refused.".
     }
 }

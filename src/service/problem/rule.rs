@@ -41,5 +41,9 @@ problems! {
         HeaderTwice = "CFG0812": "this header is there twice";
             "letter case does not count in the names of headers";
             "Two entries of `header` are one HTTP header, of which only one value could be told.".
+        HeaderOfMessage = "CFG0813": "no field can stand in this header";
+            "headers that say where a message begins and ends, or what its body is, are made by the program";
+            "A header such as Host, Content-Length or Transfer-Encoding belongs to the HTTP message itself. A field in it would let \
+             a client say where the message to the backend ends.".
     }
 }

@@ -71,6 +71,7 @@ fn ill_formed_documents_are_refused() {
         ("<a/><b/>", TextOutsideRoot),
         ("<a/>x", TextOutsideRoot),
         ("x<a/>", TextOutsideRoot),
+        ("\u{feff}<a/>", TextOutsideRoot),
         ("<a/>&#32;", TextOutsideRoot),
         ("<a/><![CDATA[]]>", TextOutsideRoot),
         ("<a b=1/>", Attribute),

@@ -73,8 +73,12 @@ impl HttpRoute {
         let members: Vec<&str> = route.members().collect();
         let repeated =
             members.iter().enumerate().find(|(at, member)| members.iter().take(*at).any(|a| a == *member));
-        match repeated {
-            Some((_, member)) => Err(RouteProblem::Repeated { member: (*member).to_owned() }),
+        if let Some((_, member)) = repeated {
+            return Err(RouteProblem::Repeated { member: (*member).to_owned() });
+        }
+        let before = |at: usize, name: &str| route.query.iter().take(at).any(|other| other.name == name);
+        match route.query.iter().enumerate().find(|(at, parameter)| before(*at, &parameter.name)) {
+            Some((_, parameter)) => Err(RouteProblem::ParameterTwice { name: parameter.name.clone() }),
             None => Ok(route),
         }
     }
