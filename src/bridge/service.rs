@@ -24,7 +24,7 @@ use super::exchange::{Exchange, Shared};
 use super::failure::Failure;
 use super::front::json::JsonRequest;
 use super::front::once::Once;
-use super::front::routes::{Route, RouteConflict, Routes};
+use super::front::routes::{Place, Route, RouteConflict, Routes};
 use super::front::soap::SoapRequest;
 use super::metrics::{FrontTimes, Metrics};
 use super::ready::ReadyService;
@@ -75,7 +75,7 @@ impl Services {
 
     /// Where `method` and `path` lead, if anywhere.
     fn find(&self, method: &Method, path: &str) -> Option<Destination> {
-        let (index, route) = self.routes.find(&self.all, method, path)?;
+        let Place { service: index, route } = self.routes.find(&self.all, method, path)?;
         let (service, times) = (self.all.get(index)?.clone(), self.times.get(index)?);
         let time = match route {
             Route::Json(_) => times.json.clone(),

@@ -25,12 +25,19 @@ pub(in crate::bridge) struct JsonRoute {
     pub(in crate::bridge) native: bool,
 }
 
-/// The paths of all services. A service is its position.
+/// Where a path leads, and to which service: its position.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::bridge) struct Place {
+    pub(in crate::bridge) service: usize,
+    pub(in crate::bridge) route: Route,
+}
+
+/// The paths of all services.
 #[derive(Debug)]
 pub(in crate::bridge) struct Routes {
-    plain: HashMap<String, (usize, Route)>,
+    plain: HashMap<String, Place>,
     /// Operations whose paths have request fields in them, and those whose path is another one's too.
-    others: Vec<(usize, JsonRoute)>,
+    others: Vec<Place>,
 }
 
 /// Two fronts or operations at one path.
@@ -51,8 +58,8 @@ impl Routes {
         let mut plain = HashMap::new();
         for (service, ready) in services.iter().enumerate() {
             for (path, route) in own_paths(ready) {
-                if let Some((other, _)) = plain.insert(path.clone(), (service, route)) {
-                    return Err(conflict(services, path, [other, service]));
+                if let Some(other) = plain.insert(path.clone(), Place { service, route }) {
+                    return Err(conflict(services, path, [other.service, service]));
                 }
             }
         }
@@ -62,53 +69,58 @@ impl Routes {
                 if let Some(other) = seen.insert((native.method, native.shape()), service) {
                     return Err(conflict(services, native.told(), [other, service]));
                 }
+                let place = Place { service, route: Route::Json(native.route) };
                 match plain.entry(native.shown) {
                     Entry::Vacant(free) if native.plain => {
-                        free.insert((service, Route::Json(native.route)));
+                        free.insert(place);
                     }
                     // An operation's name that is another one's path is found by its name.
-                    Entry::Occupied(_) | Entry::Vacant(_) => others.push((service, native.route)),
+                    Entry::Occupied(_) | Entry::Vacant(_) => others.push(place),
                 }
             }
         }
         Ok(Self { plain, others })
     }
 
-    /// Where `method` and `path` lead, if anywhere, and to which service; to a place that has another method, where none has this one.
+    /// Where `method` and `path` lead, if anywhere; to a place that has another method, where none has this one.
     pub(in crate::bridge) fn find(
         &self,
         services: &[Arc<ReadyService>],
         method: &Method,
         path: &str,
-    ) -> Option<(usize, Route)> {
+    ) -> Option<Place> {
         let plain = self.plain.get(path).copied();
-        if let Some(found) = plain.filter(|found| takes(services, found, method)) {
+        if let Some(found) = plain.filter(|found| found.takes(services, method)) {
             return Some(found);
         }
-        let at = self.others.iter().filter(|other| is_at(services, other, path));
-        let mut at = plain.into_iter().chain(at.map(|(service, route)| (*service, Route::Json(*route))));
+        let at = self.others.iter().filter(|other| other.is_at(services, path)).copied();
+        let mut at = plain.into_iter().chain(at);
         let first = at.next()?;
-        if takes(services, &first, method) {
+        if first.takes(services, method) {
             return Some(first);
         }
         // Where none takes the method, the first one says which methods there are.
-        at.find(|found| takes(services, found, method)).or(Some(first))
+        at.find(|found| found.takes(services, method)).or(Some(first))
     }
 }
 
-/// Whether `path` is that of the operation, whatever is in its fields.
-fn is_at(services: &[Arc<ReadyService>], (service, route): &(usize, JsonRoute), path: &str) -> bool {
-    let Some(service) = services.get(*service).map(|ready| &ready.service) else { return false };
-    let operation = service.operations.get(route.operation);
-    let Some((front, rules)) = service.json_front.as_ref().zip(operation) else { return false };
-    path.strip_prefix(&*front.path).is_some_and(|below| rules.http.is_at(below))
-}
+impl Place {
+    /// Whether `path` is that of the operation, whatever is in its fields.
+    fn is_at(&self, services: &[Arc<ReadyService>], path: &str) -> bool {
+        let Route::Json(route) = self.route else { return false };
+        let Some(service) = services.get(self.service).map(|ready| &ready.service) else { return false };
+        let operation = service.operations.get(route.operation);
+        let Some((front, rules)) = service.json_front.as_ref().zip(operation) else { return false };
+        path.strip_prefix(&*front.path).is_some_and(|below| rules.http.is_at(below))
+    }
 
-/// Whether `method` is one that is taken there.
-fn takes(services: &[Arc<ReadyService>], (service, route): &(usize, Route), method: &Method) -> bool {
-    let Route::Json(route) = route else { return true };
-    let rules = services.get(*service).and_then(|ready| ready.service.operations.get(route.operation));
-    rules.is_some_and(|rules| method.as_str() == if route.native { &*rules.http.method } else { "POST" })
+    /// Whether `method` is one that is taken there.
+    fn takes(&self, services: &[Arc<ReadyService>], method: &Method) -> bool {
+        let Route::Json(route) = self.route else { return true };
+        let rules =
+            services.get(self.service).and_then(|ready| ready.service.operations.get(route.operation));
+        rules.is_some_and(|rules| method.as_str() == if route.native { &*rules.http.method } else { "POST" })
+    }
 }
 
 /// The paths that nobody else may have: the SOAP front's, and of each operation by its name.
