@@ -484,3 +484,12 @@ async fn what_is_wrong_with_a_body_is_told_at_its_place_with_fields_elsewhere_to
         assert_eq!((answer.status, &*message), (400, place), "{}", answer.body);
     }
 }
+
+#[tokio::test]
+async fn a_byte_order_mark_of_a_json_reply_is_not_passed_on() {
+    let stub = json_stub();
+    stub.say(200, "Content-Type: application/json\r\n", "\u{feff}{\"state\":\"ok\"}");
+    let bridge = bridge(service(JSON_BACKEND, &stub.url()));
+    let answer = ask(&bridge, request("POST", "/shop/putOrder", &[JSON], "{\"custNo\":\"7\"}")).await;
+    assert_eq!((answer.status, &*answer.body), (200, "{\"state\":\"ok\"}"));
+}
