@@ -467,3 +467,29 @@ async fn operations_at_one_path_are_told_apart_by_their_method() {
     );
     assert_eq!(twice.expect_err("two at one path").path, "PUT /shop/orders/{code}");
 }
+
+/// Members that were put before those of the body are none of the client's text.
+#[tokio::test]
+async fn what_is_wrong_with_a_body_is_told_at_its_place_with_fields_elsewhere_too() {
+    let bridge = bridge(service(JSON_BACKEND, "http://127.0.0.1:9/"));
+    for (body, place) in [
+        (&b"{\"custNo\":\"8\"}"[..], "a repeated key at 1:3"),
+        (b"\xEF\xBB\xBF \n {\n\"note\": x}", "unexpected text at 3:9"),
+        (b"{\"note\":\"a\"} x", "text after the value at 1:14"),
+        (b"{\"note\":\"\xff\"}", "bytes that are not UTF-8 at 1:10"),
+        (b" [", "the document ends too early at 1:3"),
+    ] {
+        let answer = ask(&bridge, request("PUT", "/shop/orders/7", &[JSON], body)).await;
+        let message = answer.json()["errors"][0]["message"].as_str().expect("a message").to_owned();
+        assert_eq!((answer.status, &*message), (400, place), "{}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_of_a_json_reply_is_not_passed_on() {
+    let stub = json_stub();
+    stub.say(200, "Content-Type: application/json\r\n", "\u{feff}{\"state\":\"ok\"}");
+    let bridge = bridge(service(JSON_BACKEND, &stub.url()));
+    let answer = ask(&bridge, request("POST", "/shop/putOrder", &[JSON], "{\"custNo\":\"7\"}")).await;
+    assert_eq!((answer.status, &*answer.body), (200, "{\"state\":\"ok\"}"));
+}

@@ -267,3 +267,18 @@ fn options_that_would_say_nothing_are_refused() {
         assert_eq!(code, Some(2), "{option:?}: {said}");
     }
 }
+
+/// Whoever waits for the file would take that of an earlier process for this one's.
+#[test]
+fn the_ready_file_of_an_earlier_process_is_taken_away() {
+    let folder = folder("stale");
+    let (file, ready) = (service(&folder, "shop", ""), folder.join("ready.json"));
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    for verb in ["serve", "mock"] {
+        std::fs::write(&ready, "{}").expect("file");
+        let ready_file = ready.display().to_string();
+        let (code, said) = run(&[verb, "-c", &file, "--listen", &address, "--ready-file", &ready_file]);
+        assert_eq!((code, ready.exists()), (Some(5), false), "{verb}: {said}");
+    }
+}

@@ -13,7 +13,7 @@ use super::exit::Exit;
 use super::listen::cannot_listen;
 use super::output::{failed, print_error};
 use super::report::report;
-use super::serve::{token, write_json};
+use super::serve::{not_ready, token, write_json};
 use super::services;
 use super::surroundings::Process;
 use crate::mock::{self, Authenticator, MockConfig, Recorder, undeclared};
@@ -76,6 +76,7 @@ enum Language {
 
 impl Mock {
     pub(super) fn run(self) -> Result<(), Exit> {
+        not_ready(self.ready_file.as_deref())?;
         let script = self.script()?;
         let told = format!("{} sample(s)", script.cases.len());
         let mock = mock::Mock::new(script).map_err(|problems| {

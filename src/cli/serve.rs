@@ -1,6 +1,7 @@
 //! `serve`: run the bridge.
 
 use std::fmt;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -78,6 +79,7 @@ impl Serve {
         // Before a port is bound: whoever sees it open may send a signal.
         let signals = Signals::new().and_then(Signals::with_hangup);
         let signals = signals.map_err(|error| failed(&format!("signals: {error}"), Exit::Internal))?;
+        not_ready(self.ready_file.as_deref())?;
         let services = self.services()?;
         let tls = self.tls.tls(&services)?;
         let settings = self.settings(&services, tls.as_ref());
@@ -247,6 +249,17 @@ fn of_service(service: &Service, origin: &str) -> Vec<Front> {
     }
     fronts.extend(service.soap_front.as_ref().map(|soap| front("soap", &soap.path, None)));
     fronts
+}
+
+/// Takes away the file of an earlier process, which would say that this one is ready. Errors: one that cannot be taken away, told.
+pub(super) fn not_ready(path: Option<&Path>) -> Result<(), Exit> {
+    let Some(path) = path else { return Ok(()) };
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(failed(&format!("{}: {error}", path.display()), Exit::Usage))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Writes `value` beside `path` and moves it there, so that nobody reads half a file.

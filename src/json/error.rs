@@ -16,6 +16,21 @@ pub struct Error {
     pub pointer: String,
 }
 
+impl Error {
+    /// The error `kind` at byte `offset` of `text`, below `pointer`. What is not UTF-8 before it counts as one character each.
+    pub(super) fn at(text: &[u8], kind: ErrorKind, offset: usize, pointer: String) -> Self {
+        let before = String::from_utf8_lossy(text.get(..offset).unwrap_or(text));
+        let line = 1 + before.bytes().filter(|byte| *byte == b'\n').count();
+        let column = 1 + before.chars().rev().take_while(|c| *c != '\n').count();
+        Self { kind, offset, line, column, pointer }
+    }
+
+    /// The same error at byte `offset` of `text`, which the document was made of.
+    pub fn moved(self, text: &[u8], offset: usize) -> Self {
+        Self::at(text, self.kind, offset, self.pointer)
+    }
+}
+
 /// What is wrong with a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

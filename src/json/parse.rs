@@ -41,8 +41,7 @@ fn without_mark(input: &[u8]) -> &[u8] {
 }
 
 fn not_utf8(body: &[u8], valid: usize) -> Error {
-    let text = String::from_utf8_lossy(body.get(..valid).expect("a prefix of the body was valid"));
-    error_at(&text, ErrorKind::Utf8, valid, String::new())
+    Error::at(body, ErrorKind::Utf8, valid, String::new())
 }
 
 struct Parser<'p, 't> {
@@ -253,15 +252,8 @@ impl Parser<'_, '_> {
     fn error(&self, kind: ErrorKind) -> Error {
         let document = Document { tokens: &self.buffers.tokens, text: self.text };
         let pointer = pointer::of_open(document, &self.buffers.open);
-        error_at(self.text, kind, self.at, pointer)
+        Error::at(self.text.as_bytes(), kind, self.at, pointer)
     }
-}
-
-fn error_at(text: &str, kind: ErrorKind, offset: usize, pointer: String) -> Error {
-    let before = text.get(..offset).expect("errors stand between characters of the text");
-    let line = 1 + before.bytes().filter(|byte| *byte == b'\n').count();
-    let column = 1 + before.chars().rev().take_while(|c| *c != '\n').count();
-    Error { kind, offset, line, column, pointer }
 }
 
 fn is_number_byte(byte: u8) -> bool {

@@ -66,11 +66,15 @@ impl Front for JsonRequest<'_> {
             true => http_binding::extract(operation, below, head, body)?,
             false => None,
         };
-        let json = extracted.as_ref().map_or(&**body, Vec::as_slice);
-        let (caller, prepared) = match known {
-            Some(caller) => reading.encode(json, caller)?,
-            None => reading.authenticate_body(json).await?,
+        let json = extracted.as_ref().map_or(&**body, |spliced| &spliced.json);
+        let read = match known {
+            Some(caller) => reading.encode(json, caller),
+            None => reading.authenticate_body(json).await,
         };
+        let (caller, prepared) = read.map_err(|failure| match &extracted {
+            Some(spliced) => spliced.in_body(failure, body),
+            None => failure,
+        })?;
         let target = head.uri.path_and_query().map_or("", |target| target.as_str());
         let asked = is_asked(&head.headers);
         let fingerprint = asked.then(|| Fingerprint::of(&[target.as_bytes(), json]));

@@ -152,7 +152,7 @@ fn bearing(
     let mut out = b"{".to_vec();
     write_credentials(&mut out, paths, credentials);
     out.push(b',');
-    spliced(out, &body).into()
+    spliced(out, &body).json.into()
 }
 
 /// Whether the response `json` has the outward shape and says `status` 0.

@@ -19,7 +19,7 @@ pub(in crate::bridge) fn extract(
     below: Option<&str>,
     head: &Parts,
     body: &[u8],
-) -> Result<Option<Vec<u8>>, FieldError> {
+) -> Result<Option<Spliced>, FieldError> {
     let rules = operation.rules;
     let mut out = b"{".to_vec();
     if let Some(below) = below {
@@ -64,19 +64,44 @@ fn of_header(member: &str, error: HeaderError) -> FieldError {
     FieldError { pointer: format!("/{member}"), kind }
 }
 
+/// A client's body with members before its own.
+pub(in crate::bridge) struct Spliced {
+    pub(in crate::bridge) json: Vec<u8>,
+    /// Where in it the client's text begins.
+    own: usize,
+    /// Bytes of the body before that, a byte order mark not counted.
+    passed: usize,
+}
+
+impl Spliced {
+    /// `failure` with the place in the client's `body`, where it has one.
+    pub(in crate::bridge) fn in_body(&self, failure: Failure, body: &[u8]) -> Failure {
+        let Failure::Json(error) = failure else { return failure };
+        // What is wrong with a member before its own is at the beginning of its own.
+        let offset = error.offset.saturating_sub(self.own) + self.passed;
+        Failure::Json(error.moved(unmarked(body), offset))
+    }
+}
+
 /// The members of `body` after those that are written. What is no object is left for the parser to refuse.
-pub(in crate::bridge) fn spliced(mut out: Vec<u8>, body: &[u8]) -> Vec<u8> {
-    let body = match body.strip_prefix(b"\xEF\xBB\xBF") {
-        // A byte order mark is not part of the text (RFC 8259 section 8.1).
-        Some(text) => blank_trimmed(text),
-        None => blank_trimmed(body),
+pub(in crate::bridge) fn spliced(mut out: Vec<u8>, body: &[u8]) -> Spliced {
+    let body = unmarked(body);
+    let trimmed = blank_trimmed(body);
+    let passed = body.len() - trimmed.len();
+    let Some(members) = trimmed.strip_prefix(b"{") else {
+        return Spliced { json: trimmed.to_vec(), own: 0, passed };
     };
-    let Some(members) = body.strip_prefix(b"{") else { return body.to_vec() };
     if blank_trimmed(members).starts_with(b"}") {
         out.pop();
     }
+    let own = out.len();
     out.extend_from_slice(members);
-    out
+    Spliced { json: out, own, passed: passed + 1 }
+}
+
+/// A byte order mark may be there, and is not part of the text (RFC 8259 section 8.1).
+fn unmarked(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
 }
 
 /// `text` from its first byte on that is no white space of JSON (RFC 8259 section 2), which is less than that of ASCII.

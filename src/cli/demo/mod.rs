@@ -10,7 +10,7 @@ use clap::Args;
 
 use super::exit::Exit;
 use super::output::{internal, print, print_error};
-use super::serve::write_json;
+use super::serve::{not_ready, write_json};
 use crate::server::Signals;
 use stage::Stage;
 use way::Way;
@@ -35,6 +35,7 @@ impl Demo {
     pub(super) fn run(self) -> Result<(), Exit> {
         // Without a wait for them, signals end the process as they always do.
         let signals = if self.once { None } else { Some(Signals::new().map_err(|error| internal(&error))?) };
+        not_ready(self.ready_file.as_deref())?;
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.map_err(|error| internal(&error))?;
         let systems = data::systems()?;
