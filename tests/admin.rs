@@ -93,6 +93,24 @@ fn probes_and_metrics_are_on_a_listener_of_their_own() {
     }
 }
 
+/// The limit stood in the documents and was read by nothing: connections of a load balancer that had not noticed yet were refused.
+#[test]
+fn a_stopping_bridge_serves_new_connections_until_its_notice_is_over() {
+    let name = "admin-notice";
+    let (service, _) = service_file(name, USERS);
+    let text = std::fs::read_to_string(&service).expect("service file");
+    std::fs::write(&service, format!("{text}limits: {{ http: {{ drain_notice: 4000 }} }}\n")).expect("written");
+    let stub = Stub::start();
+    stub.say(200, "Content-Type: application/json\r\n", OK);
+    let (service, url) = (service.display().to_string(), stub.url());
+    let arguments = ["-c", &service, "--backend-url", &url, "--admin", "127.0.0.1:0"];
+    let program = Program::start(name, &arguments, VARIABLES.iter().copied());
+    program.signal("TERM");
+    until(|| (get(program.admin(), "/readyz", &[]).status == 503).then_some(()));
+    assert_eq!(ask(&program, USER.0), 200);
+    assert_eq!(program.terminated(), Some(0));
+}
+
 #[test]
 fn metrics_need_the_token_where_there_is_one_and_probes_do_not() {
     let (program, _stub, _) = started("admin-token", &["--admin-token-env", "ADMIN_TOKEN"]);

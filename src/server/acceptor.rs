@@ -13,9 +13,10 @@ use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::sleep;
 
+use super::accept::Bounds;
 use super::listener::registered;
 use super::stop::Stop;
 use crate::bridge::Metrics;
@@ -63,14 +64,14 @@ impl Worker {
 /// What accepts.
 pub(super) struct Acceptor {
     workers: Vec<Worker>,
-    connections: Arc<Semaphore>,
+    bounds: Bounds,
     metrics: Metrics,
 }
 
 impl Acceptor {
-    /// One without threads yet, which holds at most as many connections as `connections` has permits.
-    pub(super) fn new(connections: Arc<Semaphore>, metrics: Metrics) -> Self {
-        Self { workers: Vec::new(), connections, metrics }
+    /// One without threads yet.
+    pub(super) fn new(bounds: Bounds, metrics: Metrics) -> Self {
+        Self { workers: Vec::new(), bounds, metrics }
     }
 
     /// The connections of one more thread. They end when this does.
@@ -80,7 +81,7 @@ impl Acceptor {
         accepted
     }
 
-    /// Accepts at `listener`, on a thread of its own, until `stop` is said.
+    /// Accepts at `listener`, on a thread of its own, until `stop` is said and whoever sends clients here had time to notice.
     pub(super) fn start(self, listener: std::net::TcpListener, stop: Stop) -> io::Result<JoinHandle<()>> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let listener = registered(&runtime, listener)?;
@@ -89,7 +90,11 @@ impl Acceptor {
     }
 
     async fn run(self, listener: TcpListener, stop: Stop) {
-        let stopped = stop.stopped();
+        let notice = Duration::from_millis(self.bounds.limits.drain_notice);
+        let stopped = async {
+            stop.stopped().await;
+            sleep(notice).await;
+        };
         tokio::pin!(stopped);
         loop {
             tokio::select! {
@@ -107,7 +112,7 @@ impl Acceptor {
 
     /// A connection above the bound is closed at once.
     fn admit(&self, stream: TcpStream, address: SocketAddr) {
-        match (self.connections.clone().try_acquire_owned(), stream.into_std()) {
+        match (self.bounds.connections.clone().try_acquire_owned(), stream.into_std()) {
             (Ok(permit), Ok(stream)) => self.hand_over(stream, address, permit),
             // There is nothing that a client above the bound could be told in time.
             (Err(_), _) => self.metrics.dropped("connections"),
@@ -131,7 +136,7 @@ mod tests {
     use super::super::listener::bind;
     use super::*;
     use crate::bridge::Bridge;
-    use crate::limits::Limits;
+    use crate::limits::{HttpLimits, Limits};
 
     /// A load balancer opens its connections at once and keeps them.
     #[test]
@@ -139,7 +144,8 @@ mod tests {
         let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).expect("a port");
         let (address, stop) = (listener.local_addr().expect("an address"), Stop::default());
         let bridge = Bridge::new(Vec::new(), Limits::default()).expect("no two fronts at one path");
-        let mut acceptor = Acceptor::new(Arc::new(Semaphore::new(9)), bridge.metrics().clone());
+        let bounds = Bounds::new(HttpLimits { connections: 9, ..HttpLimits::default() }, None);
+        let mut acceptor = Acceptor::new(bounds, bridge.metrics().clone());
         let mut workers = [acceptor.worker(), acceptor.worker(), acceptor.worker()];
         let thread = acceptor.start(listener, stop.clone()).expect("a thread");
         let _clients: Vec<_> =

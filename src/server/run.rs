@@ -79,7 +79,7 @@ pub fn start_with(address: SocketAddr, bridge: &Bridge, settings: Settings) -> i
     let listener = bind(address)?;
     let address = listener.local_addr()?;
     let (stop, bounds) = (Stop::default(), Bounds::new(limits, tls));
-    let mut acceptor = Acceptor::new(bounds.connections.clone(), bridge.metrics().clone());
+    let mut acceptor = Acceptor::new(bounds.clone(), bridge.metrics().clone());
     let spawn = |_| {
         let worker = Worker { bridge: bridge.for_thread(), bounds: bounds.clone() };
         thread(worker, acceptor.worker())
