@@ -19,7 +19,7 @@ pub struct Error {
 impl Error {
     /// The error `kind` at byte `offset` of `text`, below `pointer`. What is not UTF-8 before it counts as one character each.
     pub(super) fn at(text: &[u8], kind: ErrorKind, offset: usize, pointer: String) -> Self {
-        let before = String::from_utf8_lossy(text.get(..offset).unwrap_or(text));
+        let before = String::from_utf8_lossy(text.get(..offset).expect("what is wrong is in the text"));
         let line = 1 + before.bytes().filter(|byte| *byte == b'\n').count();
         let column = 1 + before.chars().rev().take_while(|c| *c != '\n').count();
         Self { kind, offset, line, column, pointer }

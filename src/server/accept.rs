@@ -1,7 +1,6 @@
 //! Serving connections: their protocol, their deadlines, and an end.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::server::conn::{http1, http2};
@@ -9,31 +8,16 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, join, split};
 use tokio::net::TcpStream;
-use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::timeout;
 
 use super::acceptor::Accepted;
+use super::bounds::Bounds;
 use super::connection::Connection;
 use super::protocol::{self, PREFACE, Protocol};
-use super::tls::{Secured, Tls};
+use super::tls::Secured;
 use crate::bridge::{Bridge, Peer};
 use crate::limits::HttpLimits;
-
-/// What the connections of a process share.
-#[derive(Clone, Debug)]
-pub(super) struct Bounds {
-    pub(super) limits: HttpLimits,
-    pub(super) tls: Option<Tls>,
-    pub(super) connections: Arc<Semaphore>,
-}
-
-impl Bounds {
-    pub(super) fn new(limits: HttpLimits, tls: Option<Tls>) -> Self {
-        let connections = Arc::new(Semaphore::new(limits.connections));
-        Self { limits, tls, connections }
-    }
-}
 
 /// What a thread serves its connections with.
 #[derive(Clone, Debug)]

@@ -16,7 +16,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::sleep;
 
-use super::accept::Bounds;
+use super::bounds::Bounds;
 use super::listener::registered;
 use super::stop::Stop;
 use crate::bridge::Metrics;

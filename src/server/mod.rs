@@ -10,6 +10,7 @@
 mod accept;
 mod acceptor;
 mod admin;
+mod bounds;
 mod connection;
 mod listener;
 mod protocol;

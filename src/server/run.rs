@@ -6,7 +6,8 @@ use std::thread::JoinHandle;
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::accept::{Bounds, Worker};
+use super::accept::Worker;
+use super::bounds::Bounds;
 use super::acceptor::{Accepted, Acceptor};
 use super::listener::bind;
 use super::stop::Stop;

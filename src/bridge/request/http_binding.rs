@@ -101,7 +101,10 @@ pub(in crate::bridge) fn spliced(mut out: Vec<u8>, body: &[u8]) -> Spliced {
 
 /// A byte order mark may be there, and is not part of the text (RFC 8259 section 8.1).
 fn unmarked(body: &[u8]) -> &[u8] {
-    body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
+    match body {
+        [0xEF, 0xBB, 0xBF, text @ ..] => text,
+        _ => body,
+    }
 }
 
 /// `text` from its first byte on that is no white space of JSON (RFC 8259 section 2), which is less than that of ASCII.

@@ -87,7 +87,7 @@ impl<'p> Run<'_, 'p> {
         text: &str,
         reader: &Reader<'_>,
     ) -> Result<(), Violation> {
-        if simple.form != Form::Name {
+        if !matches!(simple.form, Form::Name) {
             let Err(violation) = lexical::to_json(self.out, simple, text) else { return Ok(()) };
             let open = self.options.open && Breach::from(&violation) == Breach::Enumeration;
             if !open && !self.is_forgiving() {

@@ -15,7 +15,7 @@ impl<'p> Run<'_, 'p> {
         let mut lexical = std::mem::take(&mut self.buffers.lexical);
         lexical.clear();
         if self.mapped(leaf.simple, value, &mut lexical) {
-            if leaf.simple.form == Form::Boolean && lexical.len() > 1 {
+            if matches!(leaf.simple.form, Form::Boolean) && lexical.len() > 1 {
                 let text = self.truth(leaf.simple, if lexical == "true" { "true" } else { "false" });
                 lexical.clear();
                 lexical.push_str(text);
@@ -27,7 +27,7 @@ impl<'p> Run<'_, 'p> {
 
     /// The lexical form of a QName, after writing the declaration that it needs into the start tag; nothing for other types.
     pub(super) fn name(&mut self, simple: &SimplePlan, value: Value<'p>) -> Option<String> {
-        let json = value.as_str().filter(|_| simple.form == Form::Name)?;
+        let json = value.as_str().filter(|_| matches!(simple.form, Form::Name))?;
         match qname::to_xml(self.plan, &json) {
             Some(NameOut::Known { prefix, namespace, local }) => {
                 self.declare(prefix, namespace);
