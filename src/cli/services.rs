@@ -84,8 +84,8 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, Exit> {
     let entries = std::fs::read_dir(path).map_err(unreadable)?;
     let entries = entries.map(|entry| entry.map(|entry| entry.path()));
     let mut found: Vec<PathBuf> = entries.collect::<Result<_, _>>().map_err(unreadable)?;
-    found.retain(|file| is_yaml(file) && is_service_file(file));
     found.sort();
+    found.retain(|file| is_yaml(file) && is_service_file(file));
     if found.is_empty() {
         let reason = format!("{}: there is no service file in this folder", path.display());
         return Err(failed(&reason, Exit::Configuration));
@@ -97,7 +97,8 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, Exit> {
 fn is_yaml(file: &Path) -> bool {
     let hidden = file.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
     let yaml = file.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
-    yaml && !hidden && file.is_file()
+    // A link that leads nowhere is a file that cannot be read, which is told.
+    yaml && !hidden && (file.is_file() || !file.exists())
 }
 
 /// Whether one of the keys that only a service file has is in it. What cannot be read is taken for one, so that it is told
