@@ -99,7 +99,8 @@ fn a_stopping_bridge_serves_new_connections_until_its_notice_is_over() {
     let name = "admin-notice";
     let (service, _) = service_file(name, USERS);
     let text = std::fs::read_to_string(&service).expect("service file");
-    std::fs::write(&service, format!("{text}limits: {{ http: {{ drain_notice: 4000 }} }}\n")).expect("written");
+    std::fs::write(&service, format!("{text}limits: {{ http: {{ drain_notice: 4000 }} }}\n"))
+        .expect("written");
     let stub = Stub::start();
     stub.say(200, "Content-Type: application/json\r\n", OK);
     let (service, url) = (service.display().to_string(), stub.url());

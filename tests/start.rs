@@ -206,6 +206,9 @@ fn a_folder_has_service_files_and_others() {
     assert!(check(3).contains("typo.yaml"));
     std::fs::write(folder.join("typo.yaml"), "a: [\n").expect("file");
     assert!(check(3).contains("typo.yaml"));
+    std::fs::remove_file(folder.join("typo.yaml")).expect("file");
+    std::os::unix::fs::symlink("nowhere", folder.join("link.yaml")).expect("link");
+    assert!(check(3).contains("link.yaml: No such file"), "a link that leads nowhere");
     let empty = self::folder("empty");
     assert_eq!(run(&["check", "-c", &empty.display().to_string()]).0, Some(3));
 }

@@ -174,7 +174,8 @@ fn files(path: &Path, other: &dyn Fn(&Path)) -> Result<Vec<PathBuf>, Refusal> {
 fn is_yaml(file: &Path) -> bool {
     let hidden = file.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
     let yaml = file.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
-    yaml && !hidden && file.is_file()
+    // A link that leads nowhere is a file that cannot be read, which is told.
+    yaml && !hidden && (file.is_file() || !file.exists())
 }
 
 /// Whether one of the keys that only a service file has is in it. What cannot be read is taken for one, so that it is told

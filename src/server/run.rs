@@ -7,8 +7,8 @@ use std::thread::JoinHandle;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::accept::Worker;
-use super::bounds::Bounds;
 use super::acceptor::{Accepted, Acceptor};
+use super::bounds::Bounds;
 use super::listener::bind;
 use super::stop::Stop;
 use super::tls::Tls;
