@@ -7,11 +7,21 @@ mod stub;
 #[path = "support/mod.rs"]
 mod support;
 
+use std::io::Write;
+use std::net::TcpStream;
+use std::time::Duration;
+
 use redis::Redis;
 use stub::Stub;
 use support::{Answer, bridge, send, system_service};
 
 const OK: &str = "<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" xmlns:t=\"urn:bridge:tabapay:account:2\" xmlns:c=\"urn:bridge:common:1\"><soapenv:Body><t:updateAccountResponse><c:requestId>1700000000009</c:requestId><c:status>1</c:status><t:SC>200</t:SC><t:EC>0</t:EC></t:updateAccountResponse></soapenv:Body></soapenv:Envelope>";
+
+const PATH: &str = "/tabapay/v2/clients/AbCdEfGhIjKlMnOpQrSt_2/accounts/ih0V8HSE2S6gAUqCkG29uw";
+
+fn body(first: &str) -> String {
+    format!("{{\"owner\":{{\"name\":{{\"first\":\"{first}\"}}}}}}")
+}
 
 struct Stage {
     stub: Stub,
@@ -26,14 +36,12 @@ impl Stage {
     }
 
     fn ask(&self, key: &str, first: &str) -> Answer {
-        let path = "/tabapay/v2/clients/AbCdEfGhIjKlMnOpQrSt_2/accounts/ih0V8HSE2S6gAUqCkG29uw";
         let headers = [
             ("Content-Type", "application/json"),
             ("Authorization", "Bearer client-token"),
             ("Idempotency-Key", key),
         ];
-        let body = format!("{{\"owner\":{{\"name\":{{\"first\":\"{first}\"}}}}}}");
-        send(self.running.address(), "PUT", path, &headers, body.as_bytes())
+        send(self.running.address(), "PUT", PATH, &headers, body(first).as_bytes())
     }
 }
 
@@ -75,6 +83,39 @@ fn a_request_that_never_reached_the_backend_may_be_mended() {
     assert_eq!(stage.ask("k1", "Jane").status, 200);
     assert_eq!(stage.ask("k\u{7}1", "Jane").status, 400);
     assert_eq!(stage.ask(&"k".repeat(300), "Jane").status, 400);
+}
+
+/// Its call was given up with it, so that the outcome was unknown for as long as the key was kept.
+#[test]
+fn a_client_that_goes_away_finds_the_answer_when_it_asks_again() {
+    let stage = Stage::new();
+    stage.stub.say(200, "Content-Type: text/xml\r\n", OK);
+    let held = stage.stub.hold();
+    let mut client = TcpStream::connect(stage.running.address()).expect("connected");
+    let body = body("Jane");
+    write!(
+        client,
+        "PUT {PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
+         Authorization: Bearer client-token\r\nIdempotency-Key: k1\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .expect("sent");
+    while stage.stub.heard().is_empty() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    drop(client);
+    for _ in 0..20 {
+        let early = stage.ask("k1", "Jane");
+        assert_eq!(early.status, 409, "it is being answered: {early:?}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    drop(held);
+    let mut later = stage.ask("k1", "Jane");
+    while later.status == 409 {
+        later = stage.ask("k1", "Jane");
+    }
+    assert_eq!((later.status, later.head.contains("idempotency-replayed: true")), (200, true), "{later:?}");
+    assert_eq!(stage.stub.heard().len(), 1);
 }
 
 fn sharing(stub: &Stub, port: u16) -> Stage {

@@ -26,6 +26,7 @@ use super::front::json::JsonRequest;
 use super::front::once::Once;
 use super::front::routes::{Place, Route, RouteConflict, Routes};
 use super::front::soap::SoapRequest;
+use super::idempotency;
 use super::metrics::{FrontTimes, Metrics};
 use super::ready::ReadyService;
 use super::request_id::{REQUEST_ID, RequestId};
@@ -232,8 +233,20 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let bridge = self.clone();
-        Box::pin(async move { Ok(bridge.answer(request).await) })
+        let keyed = idempotency::is_asked(request.headers());
+        let answer = self.clone().answer(request);
+        if keyed { Box::pin(to_its_end(answer)) } else { Box::pin(async move { Ok(answer.await) }) }
+    }
+}
+
+/// `answer`, which goes on when the client goes away: whoever has an idempotency key asks again, and shall find what happened.
+async fn to_its_end(
+    answer: impl Future<Output = Response<Body>> + Send + 'static,
+) -> Result<Response<Body>, Infallible> {
+    match tokio::spawn(answer).await {
+        Ok(answer) => Ok(answer),
+        // Without a task it would go the same way.
+        Err(ended) => std::panic::resume_unwind(ended.into_panic()),
     }
 }
 

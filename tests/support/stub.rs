@@ -4,7 +4,7 @@
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
@@ -72,6 +72,11 @@ impl Stub {
         );
         *self.reply.lock().expect("reply") = reply;
         self.heard.lock().expect("heard").clear();
+    }
+
+    /// It says nothing until what this gives is dropped.
+    pub fn hold(&self) -> MutexGuard<'_, String> {
+        self.reply.lock().expect("reply")
     }
 
     /// What it heard, tokens that were asked for left out.
