@@ -68,8 +68,10 @@ fn operation_lines(operation: &OperationView, lines: &mut Vec<String>) {
 }
 
 fn message_lines(what: &str, message: &MessageView, lines: &mut Vec<String>) {
-    lines
-        .push(format!("    {what} {}", message.element.as_deref().unwrap_or_default()).trim_end().to_owned());
+    lines.push(match &message.element {
+        Some(element) => format!("    {what} {element}"),
+        None => format!("    {what}"),
+    });
     for header in &message.headers {
         field_lines(header, 6, "header ", lines);
     }

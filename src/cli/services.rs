@@ -178,9 +178,9 @@ fn is_yaml(file: &Path) -> bool {
     yaml && !hidden && (file.is_file() || !file.exists())
 }
 
-/// Whether one of the keys that only a service file has is in it. What cannot be read is taken for one, so that it is told
-/// and not passed over.
+/// Whether one of the keys that only a service file has is in it.
 fn is_service_file(file: &Path) -> bool {
+    // What cannot be read is taken for one, so that it is told and not passed over.
     let Ok(text) = std::fs::read_to_string(file) else { return true };
     match serde_saphyr::from_str::<Tree>(&text) {
         Ok(tree) => KEYS.iter().any(|key| tree.get(key).is_some()),

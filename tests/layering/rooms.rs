@@ -68,12 +68,12 @@ pub const ROOMS: &[Room] = &[
     Room { name: "redact", silent: 0.0, fallbacks: 4.3, wide: 0.0, strings: 14.3, tuples: 0.0, printed: 0.0, circles: 0 },
     Room { name: "describe", silent: 0.0, fallbacks: 5.0, wide: 0.0, strings: 0.0, tuples: 0.0, printed: 0.0, circles: 0 },
     Room { name: "samples", silent: 0.0, fallbacks: 3.1, wide: 0.0, strings: 0.0, tuples: 0.0, printed: 0.0, circles: 0 },
-    Room { name: "bridge", silent: 0.0, fallbacks: 2.9, wide: 0.0, strings: 0.0, tuples: 0.0, printed: 0.0, circles: 0 },
+    Room { name: "bridge", silent: 0.0, fallbacks: 2.8, wide: 0.0, strings: 0.0, tuples: 0.0, printed: 0.0, circles: 0 },
     Room { name: "server", silent: 0.0, fallbacks: 0.0, wide: 0.0, strings: 0.0, tuples: 0.0, printed: 0.0, circles: 0 },
     Room { name: "mock", silent: 0.0, fallbacks: 5.8, wide: 0.0, strings: 0.0, tuples: 0.0, printed: 0.0, circles: 0 },
     Room { name: "scaffold", silent: 0.0, fallbacks: 0.0, wide: 0.0, strings: 0.0, tuples: 0.0, printed: 0.0, circles: 0 },
     Room { name: "contract_tests", silent: 0.0, fallbacks: 3.9, wide: 0.0, strings: 0.0, tuples: 0.0, printed: 0.0, circles: 0 },
-    Room { name: "cli", silent: 1.7, fallbacks: 5.6, wide: 0.0, strings: 2.8, tuples: 0.0, printed: 0.0, circles: 0 },
+    Room { name: "cli", silent: 0.0, fallbacks: 4.7, wide: 0.0, strings: 2.7, tuples: 0.0, printed: 0.0, circles: 0 },
 ];
 
 impl Room {

@@ -111,8 +111,9 @@ async fn exchange(
     match tls {
         None => request(address, stream, most).await,
         Some(tls) => {
-            let name = address.host_str().and_then(|host| ServerName::try_from(host.to_owned()).ok());
-            let name = name.ok_or(FetchError::Part("host that a certificate can have"))?;
+            let no_name = || FetchError::Part("host that a certificate can have");
+            let name = address.host_str().ok_or_else(no_name)?.to_owned();
+            let name = ServerName::try_from(name).map_err(|_| no_name())?;
             let stream =
                 tls.connect(name, stream).await.map_err(|error| FetchError::Tls(error.to_string()))?;
             request(address, stream, most).await
@@ -148,8 +149,8 @@ async fn got(response: Response<Incoming>, most: usize) -> Result<Got, FetchErro
     let status = response.status();
     if status.is_redirection() {
         let location = response.headers().get(header::LOCATION);
-        let location = location.and_then(|location| location.to_str().ok());
         let location = location.ok_or(FetchError::Location(status))?;
+        let location = location.to_str().map_err(|_| FetchError::Location(status))?;
         return Ok(Got::Elsewhere(location.to_owned()));
     }
     if !status.is_success() {

@@ -44,7 +44,7 @@ fn lock(documents: &[Copied]) -> String {
 
 fn hash(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().fold(String::new(), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
+        write!(out, "{byte:02x}").expect("a text takes everything");
         out
     })
 }
@@ -54,10 +54,10 @@ fn catalog_of(documents: &[Copied]) -> Vec<u8> {
     let mut out = b"<catalog xmlns=\"urn:oasis:names:tc:entity:xmlns:xml:catalog\">\n".to_vec();
     for document in documents {
         out.extend_from_slice(b"  <uri name=\"");
-        // Addresses are URLs, so they have no character that XML cannot carry.
-        let _ = attribute(&mut out, document.address.as_str());
+        let address = attribute(&mut out, document.address.as_str());
         out.extend_from_slice(b"\" uri=\"");
-        let _ = attribute(&mut out, &document.file);
+        let file = attribute(&mut out, &document.file);
+        address.and(file).expect("a URL, and a name made from one, have no character that XML cannot carry");
         out.extend_from_slice(b"\"/>\n");
     }
     out.extend_from_slice(b"</catalog>\n");
