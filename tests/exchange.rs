@@ -493,3 +493,18 @@ async fn a_byte_order_mark_of_a_json_reply_is_not_passed_on() {
     let answer = ask(&bridge, request("POST", "/shop/putOrder", &[JSON], "{\"custNo\":\"7\"}")).await;
     assert_eq!((answer.status, &*answer.body), (200, "{\"state\":\"ok\"}"));
 }
+
+/// It was told as the client's mistake, and freed the idempotency key: a retry did it once more.
+#[tokio::test]
+async fn a_reply_too_large_for_json_is_the_backends_and_is_not_asked_for_again() {
+    let stub = Stub::start();
+    let done = format!("<e:done><e:state>ok</e:state><e:size>{}</e:size></e:done>", "9".repeat(200));
+    stub.say(200, "Content-Type: text/xml\r\n", &envelope("", &done));
+    let bridge = bridge(service(SOAP_BACKEND, &stub.url()));
+    for replayed in [false, true] {
+        let keyed = [XML, ("soapaction", b"\"urn:putOrder\""), ("idempotency-key", b"k")];
+        let answer = ask(&bridge, request("POST", "/soap", &keyed, envelope("", ORDER))).await;
+        assert!(answer.body.contains("BRG00302"), "{}", answer.body);
+        assert_eq!((answer.status, answer.replayed, stub.heard().len()), (500, replayed, 1));
+    }
+}

@@ -43,6 +43,23 @@ impl Stage {
         ];
         send(self.running.address(), "PUT", PATH, &headers, body(first).as_bytes())
     }
+
+    /// Asks with the key `k1`, and goes away when the backend has heard it.
+    fn ask_and_leave(&self) {
+        let mut client = TcpStream::connect(self.running.address()).expect("connected");
+        let body = body("Jane");
+        write!(
+            client,
+            "PUT {PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
+             Authorization: Bearer client-token\r\nIdempotency-Key: k1\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .expect("sent");
+        while self.stub.heard().is_empty() {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        drop(client);
+    }
 }
 
 #[test]
@@ -91,19 +108,7 @@ fn a_client_that_goes_away_finds_the_answer_when_it_asks_again() {
     let stage = Stage::new();
     stage.stub.say(200, "Content-Type: text/xml\r\n", OK);
     let held = stage.stub.hold();
-    let mut client = TcpStream::connect(stage.running.address()).expect("connected");
-    let body = body("Jane");
-    write!(
-        client,
-        "PUT {PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
-         Authorization: Bearer client-token\r\nIdempotency-Key: k1\r\nContent-Length: {}\r\n\r\n{body}",
-        body.len()
-    )
-    .expect("sent");
-    while stage.stub.heard().is_empty() {
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    drop(client);
+    stage.ask_and_leave();
     for _ in 0..20 {
         let early = stage.ask("k1", "Jane");
         assert_eq!(early.status, 409, "it is being answered: {early:?}");
@@ -116,6 +121,22 @@ fn a_client_that_goes_away_finds_the_answer_when_it_asks_again() {
     }
     assert_eq!((later.status, later.head.contains("idempotency-replayed: true")), (200, true), "{later:?}");
     assert_eq!(stage.stub.heard().len(), 1);
+}
+
+/// Its connection was gone, and nothing else was waited for: nobody ever learned what the backend did.
+#[test]
+fn a_stop_waits_for_an_exchange_whose_client_went_away() {
+    let stage = Stage::new();
+    stage.stub.say(200, "Content-Type: text/xml\r\n", OK);
+    let held = stage.stub.hold();
+    stage.ask_and_leave();
+    stage.running.stop().stop();
+    let running = stage.running;
+    let stopped = std::thread::spawn(move || running.join());
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(!stopped.is_finished(), "the backend has not answered yet");
+    drop(held);
+    stopped.join().expect("it stops");
 }
 
 fn sharing(stub: &Stub, port: u16) -> Stage {

@@ -190,20 +190,25 @@ fn a_line_has_time_level_and_what_it_is_about_and_no_value() {
 
 #[test]
 fn the_level_says_what_is_logged() {
-    for (level, [refused, ready]) in
-        [("error", [false, false]), ("info", [true, true]), ("off", [false, false]), ("warn", [true, false])]
-    {
+    for (level, logged) in [
+        ("error", [true, false, false]),
+        ("info", [true, true, true]),
+        ("off", [false, false, false]),
+        ("warn", [true, true, false]),
+    ] {
         let service = service(&format!("level-{level}"));
         let program =
             Program::start(&format!("log-level-{level}"), &["-c", &service, "--log-level", level], []);
         assert_eq!(ask(&program, "{}"), 422);
+        // Nothing listens at the backend's port.
+        assert_eq!(ask(&program, r#"{"code":"a"}"#), 502);
         let log = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("log-level-{level}.log"));
         assert_eq!(program.terminated(), Some(0));
         let log = std::fs::read_to_string(log).expect("log");
         assert_eq!(
-            [log.contains(" WARN request "), log.contains(" INFO ready after ")],
-            [refused, ready],
-            "{log}"
+            [" ERROR request ", " WARN request ", " INFO ready after "].map(|line| log.contains(line)),
+            logged,
+            "{level}: {log}"
         );
     }
 }

@@ -168,12 +168,13 @@ impl Exchange<'_> {
         let blamed = caller.is_blamed(operation.service.backend.credentials());
         let owner = if blamed { CredentialOwner::Caller } else { CredentialOwner::Bridge };
         let reply = self.call(&caller, outgoing).await?;
-        buffers::with(|buffers| {
+        let answered = buffers::with(|buffers| {
             let pending = Pending { operation, id: self.id.number, owner, warnings };
             let answer = reply::understand(pending, &reply, buffers)?;
             self.note_passed_over(operation, &answer.passed_over);
             front.write(operation, answer, buffers)
-        })
+        });
+        answered.map_err(Failure::after_reply)
     }
 
     /// Calls the backend for someone who was let in.

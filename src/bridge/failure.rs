@@ -5,7 +5,7 @@ use std::fmt;
 use super::auth::AuthError;
 use super::backend::body::BodyError;
 use super::backend::error::CallError;
-use super::backend::oauth2::TokenError;
+use super::backend::oauth2::{TokenError, TokenServerError};
 use super::idempotency::KeyError;
 use crate::codec::{DecodeError, Violations};
 use crate::json;
@@ -138,6 +138,9 @@ pub enum BackendFailure {
         /// Whose credentials it may have refused.
         owner: CredentialOwner,
     },
+    /// It was not asked, for the token server gave no token.
+    #[error(transparent)]
+    Token(#[from] TokenServerError),
     /// It refused the credentials.
     #[error("the backend refused the credentials")]
     Unauthorized {
@@ -175,6 +178,11 @@ impl Failure {
         }
     }
 
+    /// The same, of a request that the backend has answered: what is too large then is its reply.
+    pub(super) fn after_reply(self) -> Self {
+        if let Self::Json(error) = self { BackendFailure::bad(error).into() } else { self }
+    }
+
     /// Whether the backend may have done what it was asked.
     pub(super) fn may_have_happened(&self) -> bool {
         match self {
@@ -206,7 +214,9 @@ impl BackendFailure {
 
     fn may_have_happened(&self) -> bool {
         match self {
-            Self::Call(CallError::Connect | CallError::Tls(_)) | Self::Unauthorized { .. } => false,
+            Self::Call(CallError::Connect | CallError::Tls(_))
+            | Self::Token(_)
+            | Self::Unauthorized { .. } => false,
             Self::Failed { status, .. } => *status != 429,
             Self::BadReply(_) | Self::Call(_) | Self::Fault { .. } => true,
         }
@@ -216,12 +226,9 @@ impl BackendFailure {
 impl From<TokenError> for BackendFailure {
     fn from(error: TokenError) -> Self {
         match error {
-            TokenError::Call(error) => Self::Call(error),
-            TokenError::Malformed => Self::bad("the token server's answer has no token"),
+            TokenError::Backend(error) => Self::Call(error),
             TokenError::Refused => Self::Unauthorized { owner: CredentialOwner::Bridge, errors: Vec::new() },
-            TokenError::Status(status) => {
-                Self::Failed { status, retry_after: None, errors: Vec::new(), client: false }
-            }
+            TokenError::Server(error) => Self::Token(error),
         }
     }
 }

@@ -120,12 +120,14 @@ impl<W: Write> Worker<W> {
         // It ends with the last writer.
         while let Ok(line) = self.lines.recv() {
             let written = self.out.write_all(&line).and_then(|()| self.out.flush());
+            if written.is_err() {
+                // Standard error is closed or full; the next line may have more luck. Counted before it no longer waits:
+                // whoever waits for that finds it counted.
+                LOST.inc();
+            }
             let before = self.waiting.fetch_sub(line.len(), Ordering::AcqRel);
-            match written {
-                Ok(()) if before == line.len() => self.tell(),
-                Ok(()) => {}
-                // Standard error is closed or full; the next line may have more luck.
-                Err(_) => drop(LOST.inc()),
+            if written.is_ok() && before == line.len() {
+                self.tell();
             }
         }
     }

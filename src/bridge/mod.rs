@@ -42,6 +42,7 @@ pub use backend::body::{Body, BodyError, collect};
 pub use backend::client::Client;
 pub use backend::connect::{Endpoint, EndpointError};
 pub use backend::error::CallError;
+pub use backend::oauth2::TokenServerError;
 pub use backend::outgoing::{Outgoing, Reply};
 pub use backend::renewal::Renewal;
 pub use backend::template::TemplateError;

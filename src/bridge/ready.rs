@@ -77,9 +77,7 @@ impl ReadyService {
     /// Takes over what the service remembers that has been in its place, as far as it is kept at the same place: a request that
     /// was answered must not be carried out again because a file was read again.
     pub(super) fn remember(&mut self, old: &Self) {
-        if self.service.redis.is_none() && old.service.redis.is_none() {
-            self.keys = old.keys.clone();
-        }
+        self.keys.remember(&old.keys);
         if let (Some(url), Some(old_url)) = (&self.service.redis, &old.service.redis)
             && url.is(old_url)
         {

@@ -41,7 +41,12 @@ impl Worker {
                 drop(place);
             });
         }
-        if timeout(Duration::from_millis(self.bounds.limits.drain), graceful.shutdown()).await.is_err() {
+        let done = async {
+            graceful.shutdown().await;
+            // Those go on whose clients went away and may ask again.
+            self.bridge.idle().await;
+        };
+        if timeout(Duration::from_millis(self.bounds.limits.drain), done).await.is_err() {
             tracing::warn!("exchanges that were not done within limits.http.drain are broken off");
         }
     }

@@ -113,7 +113,7 @@ fn address(url: &serde_json::Value) -> SocketAddr {
 
 /// What `ask` gives once it gives something.
 pub fn until<T>(ask: impl Fn() -> Option<T>) -> T {
-    for _ in 0..500 {
+    for _ in 0..3000 {
         if let Some(found) = ask() {
             return found;
         }

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use crate::bridge::auth::AuthError;
 use crate::bridge::backend::body::BodyError;
 use crate::bridge::backend::error::CallError;
+use crate::bridge::backend::oauth2::TokenServerError;
 use crate::bridge::failure::{BackendFailure, Breach, CredentialOwner, Failure, FieldError, FieldErrorKind};
 use crate::bridge::idempotency::KeyError;
 use crate::service::outcome::Notice;
@@ -221,9 +222,41 @@ fn backend(failure: &BackendFailure) -> Outcome<'_> {
             Outcome { backend, retry_after: *retry_after, ..row }
         }
         BackendFailure::Fault { fault, owner } => of_fault(fault, *owner),
+        BackendFailure::Token(error) => token_server(*error),
         BackendFailure::Unauthorized { owner, errors } => {
             Outcome { backend: BackendAnswer { http: None, errors }, ..unauthorized(*owner) }
         }
+    }
+}
+
+/// A token server that gives no token; the backend was not asked.
+fn token_server(error: TokenServerError) -> Outcome<'static> {
+    let answered = |http| BackendAnswer { http: Some(http), errors: &[] };
+    let (http, code, sentence) = match error {
+        TokenServerError::Call(CallError::Broken | CallError::Connect | CallError::Tls(_)) => (
+            502,
+            Code::Unreachable,
+            "the token server cannot be reached; the backend got nothing of the request",
+        ),
+        TokenServerError::Call(CallError::TimedOut) => (
+            504,
+            Code::TimedOut,
+            "the token server did not answer in time; the backend got nothing of the request",
+        ),
+        TokenServerError::Call(CallError::TooLarge) | TokenServerError::Malformed => (
+            502,
+            Code::BadReply,
+            "the token server's answer has no token; the backend got nothing of the request",
+        ),
+        TokenServerError::Status(_) => {
+            (502, Code::BackendFailed, "the token server failed; the backend got nothing of the request")
+        }
+    };
+    let outcome = Outcome::new(http, FaultKind::Server, code, sentence);
+    match error {
+        TokenServerError::Call(CallError::TimedOut) => Outcome { backend: answered(504), ..outcome },
+        TokenServerError::Status(status) => Outcome { backend: answered(status), ..outcome },
+        TokenServerError::Call(_) | TokenServerError::Malformed => outcome,
     }
 }
 

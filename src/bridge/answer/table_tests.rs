@@ -3,6 +3,7 @@
 use crate::bridge::auth::{AuthError, IdentityError};
 use crate::bridge::backend::body::BodyError;
 use crate::bridge::backend::error::CallError;
+use crate::bridge::backend::oauth2::TokenServerError;
 use crate::bridge::failure::{BackendFailure, Breach, CredentialOwner, Failure, FieldError, FieldErrorKind};
 use crate::bridge::idempotency::KeyError;
 use crate::bridge::tls::TlsError;
@@ -69,6 +70,7 @@ fn own() -> Vec<Row> {
 fn of_backends() -> Vec<Row> {
     use CredentialOwner::{Bridge, Caller};
     let call = |error| Failure::Backend(BackendFailure::Call(error));
+    let no_token = |error| Failure::Backend(BackendFailure::Token(error));
     let failed = |status, client| {
         Failure::Backend(BackendFailure::Failed { status, retry_after: Some(7), errors: Vec::new(), client })
     };
@@ -84,6 +86,10 @@ fn of_backends() -> Vec<Row> {
         (call(CallError::TimedOut), 504, false, SERVER, "BRG00301"),
         (call(CallError::Tls(TlsError::Expired)), 502, false, SERVER, "BRG00300"),
         (call(CallError::TooLarge), 502, false, SERVER, "BRG00302"),
+        (no_token(TokenServerError::Call(CallError::Connect)), 502, false, SERVER, "BRG00300"),
+        (no_token(TokenServerError::Call(CallError::TimedOut)), 504, false, SERVER, "BRG00301"),
+        (no_token(TokenServerError::Malformed), 502, false, SERVER, "BRG00302"),
+        (no_token(TokenServerError::Status(503)), 502, false, SERVER, "BRG00306"),
         (failed(500, false), 502, false, SERVER, "BRG00306"),
         (failed(500, true), 400, false, CLIENT, "BRG00310"),
         (failed(429, false), 429, false, SERVER, "BRG00304"),

@@ -88,8 +88,13 @@ impl Hashes {
 
     async fn compute(&self, hash: PasswordHash, password: Secret) -> bool {
         // The semaphore is never closed.
-        let _turn = self.at_once.clone().acquire_owned().await;
-        let hashed = tokio::task::spawn_blocking(move || hash.verify(&password)).await;
+        let turn = self.at_once.clone().acquire_owned().await;
+        let hashed = tokio::task::spawn_blocking(move || {
+            // Hashing goes on when the client goes away, and takes its memory for as long.
+            let _turn = turn;
+            hash.verify(&password)
+        });
+        let hashed = hashed.await;
         hashed.expect("hashing does not panic, and nobody aborts it")
     }
 

@@ -34,16 +34,27 @@ struct Token {
 /// Why there is no reply of a backend that wants a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(in crate::bridge) enum TokenError {
-    /// The backend or the token server did not answer.
+    /// The backend did not answer.
     #[error(transparent)]
-    Call(#[from] CallError),
-    /// The token server's answer has no token.
-    #[error("the token server's answer has no token")]
-    Malformed,
+    Backend(CallError),
     /// The token server refused this client.
     #[error("the token server refused this client")]
     Refused,
-    /// The token server failed with this status.
+    /// There is no token.
+    #[error(transparent)]
+    Server(#[from] TokenServerError),
+}
+
+/// Why a token server gave no token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TokenServerError {
+    /// It did not answer.
+    #[error("the token server: {0}")]
+    Call(#[from] CallError),
+    /// Its answer has no token.
+    #[error("the token server's answer has no token")]
+    Malformed,
+    /// It failed with this status.
     #[error("the token server answered with HTTP status {0}")]
     Status(u16),
 }
@@ -64,12 +75,13 @@ impl Tokens {
         request: Outgoing,
     ) -> Result<Reply, TokenError> {
         let token = self.token(client, None).await?;
-        let reply = client.send(backend, bearing(request.clone(), &token)).await?;
+        let reply = client.send(backend, bearing(request.clone(), &token)).await;
+        let reply = reply.map_err(TokenError::Backend)?;
         if reply.status != StatusCode::UNAUTHORIZED {
             return Ok(reply);
         }
         let fresh = self.token(client, Some(&token)).await?;
-        Ok(client.send(backend, bearing(request.retry(), &fresh)).await?)
+        client.send(backend, bearing(request.retry(), &fresh)).await.map_err(TokenError::Backend)
     }
 
     /// The token that is kept, or a new one. Whoever waits for a new one gets the same.
@@ -88,11 +100,12 @@ impl Tokens {
 
     async fn fetch(&self, client: &Client) -> Result<Token, TokenError> {
         let asked = Instant::now();
-        let reply = client.send(&self.endpoint, request(&self.server, self.endpoint.target())).await?;
+        let reply = client.send(&self.endpoint, request(&self.server, self.endpoint.target())).await;
+        let reply = reply.map_err(TokenServerError::Call)?;
         match reply.status.as_u16() {
-            200..=299 => token(&reply.body, asked),
+            200..=299 => Ok(token(&reply.body, asked)?),
             400..=499 => Err(TokenError::Refused),
-            status => Err(TokenError::Status(status)),
+            status => Err(TokenServerError::Status(status).into()),
         }
     }
 }
@@ -125,22 +138,23 @@ fn bearing(mut request: Outgoing, token: &Token) -> Outgoing {
 
 /// `access_token` and `expires_in` (RFC 6749 section 5.1). A token is given up a tenth of its life before its end, at most
 /// half a minute.
-fn token(body: &[u8], asked: Instant) -> Result<Token, TokenError> {
+fn token(body: &[u8], asked: Instant) -> Result<Token, TokenServerError> {
     let mut tape = Tape::new();
-    let answer = tape.parse(body, &JsonLimits::default()).map_err(|_| TokenError::Malformed)?;
-    let value = answer.get("access_token").and_then(|token| token.as_str()).ok_or(TokenError::Malformed)?;
+    let answer = tape.parse(body, &JsonLimits::default()).map_err(|_| TokenServerError::Malformed)?;
+    let value =
+        answer.get("access_token").and_then(|token| token.as_str()).ok_or(TokenServerError::Malformed)?;
     if value.is_empty() || !value.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(TokenError::Malformed);
+        return Err(TokenServerError::Malformed);
     }
     let value = Secret::new(value);
-    let header = bearer(&value).map_err(|_| TokenError::Malformed)?;
+    let header = bearer(&value).map_err(|_| TokenServerError::Malformed)?;
     let life = match answer.get("expires_in") {
         None => SHORTEST,
         // Some servers give a text.
         Some(life) => {
             let text = life.as_str();
-            let digits = text.as_deref().or(life.as_number()).ok_or(TokenError::Malformed)?;
-            Duration::from_secs(digits.parse().map_err(|_| TokenError::Malformed)?)
+            let digits = text.as_deref().or(life.as_number()).ok_or(TokenServerError::Malformed)?;
+            Duration::from_secs(digits.parse().map_err(|_| TokenServerError::Malformed)?)
         }
     };
     let life = life.min(LONGEST);

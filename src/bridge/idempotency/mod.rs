@@ -95,6 +95,13 @@ impl Keys {
         }
     }
 
+    /// Takes over what `old` remembers where both are in this process; a server remembers by itself.
+    pub(in crate::bridge) fn remember(&mut self, old: &Self) {
+        if let (Self::Memory(memory), Self::Memory(old)) = (self, old) {
+            memory.remember(old);
+        }
+    }
+
     /// Claims the `Idempotency-Key` of `headers` for `claimant` and the request with `fingerprint`. Nothing when there is no key.
     pub(super) async fn claim(
         &self,

@@ -3,6 +3,7 @@
 use crate::bridge::auth::AuthError;
 use crate::bridge::backend::body::BodyError;
 use crate::bridge::backend::error::CallError;
+use crate::bridge::backend::oauth2::TokenServerError;
 use crate::bridge::failure::{BackendFailure, Failure};
 use crate::{json, soap, xml};
 
@@ -33,11 +34,20 @@ impl Failure {
 
 fn of_backend(failure: &BackendFailure) -> &'static str {
     match failure {
-        BackendFailure::BadReply(_) | BackendFailure::Call(CallError::TooLarge) => "bad_reply",
-        BackendFailure::Call(CallError::TimedOut) => "backend_timed_out",
-        BackendFailure::Call(_) => "backend_unreachable",
-        BackendFailure::Failed { .. } | BackendFailure::Fault { .. } => "backend_failed",
+        BackendFailure::BadReply(_) | BackendFailure::Token(TokenServerError::Malformed) => "bad_reply",
+        BackendFailure::Call(error) | BackendFailure::Token(TokenServerError::Call(error)) => of_call(*error),
+        BackendFailure::Failed { .. }
+        | BackendFailure::Fault { .. }
+        | BackendFailure::Token(TokenServerError::Status(_)) => "backend_failed",
         BackendFailure::Unauthorized { .. } => "backend_unauthorized",
+    }
+}
+
+fn of_call(error: CallError) -> &'static str {
+    match error {
+        CallError::Broken | CallError::Connect | CallError::Tls(_) => "backend_unreachable",
+        CallError::TimedOut => "backend_timed_out",
+        CallError::TooLarge => "bad_reply",
     }
 }
 
