@@ -340,6 +340,10 @@ fn inspect_shows_operations_and_fields() {
     assert_eq!(operation["request"]["headers"][0]["key"], "session");
     assert_eq!(operation["request"]["fields"][1]["fields"][0]["key"], "@fast");
     assert_eq!(saponify(&["inspect", "wsdl/bancbox.wsdl", "--operation", "none"], "").status.code(), Some(2));
+    // A repeated group at the last level was gone into all the same.
+    let groups = saponify(&["inspect", "tests/contracts/constructs/contract.wsdl", "--depth", "1"], "");
+    assert_eq!((groups.status.code(), &*err(&groups)), (Some(0), ""));
+    assert!(out(&groups).contains(": group ["), "{}", out(&groups));
 }
 
 #[test]

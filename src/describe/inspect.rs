@@ -163,6 +163,10 @@ impl View<'_> {
     }
 
     fn scope(self, complex: &ComplexPlan, ix: ScopeIx) -> Vec<FieldView> {
+        // A repeated group comes here without its type, so that the check of `fields` is not enough.
+        if self.depth == 0 {
+            return Vec::new();
+        }
         let slots = complex.scope(ix).slots.iter().enumerate();
         let fields = slots.filter_map(|(at, slot)| {
             let mut nodes = complex.nodes.iter();

@@ -1,6 +1,6 @@
 //! Following imports: which documents there are, what they are called here, and their references rewritten.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::path::Path;
 
 use url::Url;
@@ -41,6 +41,10 @@ pub(super) struct Crawl<P> {
     progress: P,
     names: HashMap<Url, String>,
     waiting: VecDeque<(Url, usize)>,
+    /// What waits, or did.
+    known: HashSet<Url>,
+    /// Documents that were asked for, whether they came or not.
+    asked: usize,
     hosts: BTreeSet<String>,
     bytes: usize,
     pub(super) documents: Vec<Copied>,
@@ -54,6 +58,8 @@ impl<P: FnMut(&Url, usize)> Crawl<P> {
             progress,
             names: HashMap::new(),
             waiting: VecDeque::new(),
+            known: HashSet::new(),
+            asked: 0,
             hosts: BTreeSet::new(),
             bytes: 0,
             documents: Vec::new(),
@@ -67,6 +73,7 @@ impl<P: FnMut(&Url, usize)> Crawl<P> {
     pub(super) fn follow(&mut self, from: &str, get: &mut Get<'_>) -> Result<(), FetchError> {
         let first = address(from)?;
         self.name(&first);
+        self.known.insert(first.clone());
         self.waiting.push_back((first.clone(), 0));
         while let Some((address, depth)) = self.waiting.pop_front() {
             match self.copy(&address, depth, get) {
@@ -95,18 +102,31 @@ impl<P: FnMut(&Url, usize)> Crawl<P> {
     }
 
     fn check(&mut self, address: &Url, depth: usize) -> Result<(), FetchError> {
-        let Bounds { documents, depth: deepest, hosts, .. } = self.bounds;
+        let Bounds { documents, depth: deepest, bytes, hosts } = self.bounds;
         if depth > deepest {
             return Err(FetchError::Bound { what: "imports in a chain", most: deepest });
         }
-        if self.documents.len() >= documents {
+        if self.asked >= documents {
             return Err(FetchError::Bound { what: "documents", most: documents });
+        }
+        if self.bytes > bytes {
+            return Err(FetchError::Bound { what: "bytes of documents", most: bytes });
         }
         self.hosts.extend(address.host_str().map(str::to_owned));
         if self.hosts.len() > hosts {
             return Err(FetchError::Bound { what: "hosts", most: hosts });
         }
+        self.asked += 1;
         Ok(())
+    }
+
+    /// Has `target`, to which `base` leads, wait for its turn. A file for which a server asks is none that its owner offers.
+    fn follow_later(&mut self, base: &Url, target: &Url, depth: usize) {
+        if target.scheme() == "file" && base.scheme() != "file" {
+            self.problems.push(FetchError::Local(target.clone()).at(base));
+        } else if self.known.insert(target.clone()) {
+            self.waiting.push_back((target.clone(), depth));
+        }
     }
 
     /// The text of `tree` in which references are to files here; they are followed later.
@@ -122,9 +142,7 @@ impl<P: FnMut(&Url, usize)> Crawl<P> {
                     continue;
                 }
             };
-            if !self.names.contains_key(&target) {
-                self.waiting.push_back((target.clone(), depth + 1));
-            }
+            self.follow_later(base, &target, depth + 1);
             out.push_str(text.get(from..reference.start).expect(IN_ORDER));
             out.push_str(&self.name(&target));
             from = reference.end;
@@ -196,12 +214,20 @@ mod tests {
     type Quiet = Crawl<fn(&Url, usize)>;
 
     fn follow(bounds: Bounds, documents: &[(&str, Vec<u8>)]) -> (Result<(), FetchError>, Quiet) {
+        follow_from("http://a.example/s/svc?wsdl", bounds, documents)
+    }
+
+    fn follow_from(
+        from: &str,
+        bounds: Bounds,
+        documents: &[(&str, Vec<u8>)],
+    ) -> (Result<(), FetchError>, Quiet) {
         let mut crawl: Quiet = Crawl::new(bounds, |_, _| {});
         let mut get = |address: &Url| {
             let found = documents.iter().find(|(known, _)| *known == address.as_str());
             found.map(|(_, bytes)| bytes.clone()).ok_or(FetchError::Status(StatusCode::NOT_FOUND))
         };
-        let done = crawl.follow("http://a.example/s/svc?wsdl", &mut get);
+        let done = crawl.follow(from, &mut get);
         (done, crawl)
     }
 
@@ -243,6 +269,33 @@ mod tests {
                 crawl.problems
             );
         }
+    }
+
+    /// A server said which files of this machine were copied.
+    #[test]
+    fn only_a_file_leads_to_a_file() {
+        let import = schema("<x:import schemaLocation='file:///c/types.xsd'/>");
+        let types = ("file:///c/types.xsd", schema(""));
+        let (_, crawl) = follow(BOUNDS, &[("http://a.example/s/svc?wsdl", import.clone()), types.clone()]);
+        let problems: Vec<String> = crawl.problems.iter().map(ToString::to_string).collect();
+        let expected = "http://a.example/s/svc?wsdl: file:///c/types.xsd: only a file may lead to a file";
+        assert_eq!((crawl.documents.len(), problems), (1, vec![expected.to_owned()]));
+        assert!(crawl.documents[0].text.contains("schemaLocation='types.xsd'"));
+
+        let (_, crawl) =
+            follow_from("file:///c/main.wsdl", BOUNDS, &[("file:///c/main.wsdl", import), types]);
+        assert_eq!((crawl.documents.len(), crawl.problems.len()), (2, 0));
+    }
+
+    /// Only those that came were counted, so that a document could ask for any number of others.
+    #[test]
+    fn documents_that_do_not_come_are_counted() {
+        let imports: String = (0..5).map(|n| format!("<x:import schemaLocation='{n}.xsd'/>")).collect();
+        let bounds = Bounds { documents: 3, ..BOUNDS };
+        let (_, crawl) = follow(bounds, &[("http://a.example/s/svc?wsdl", schema(&imports))]);
+        let problems: Vec<String> = crawl.problems.iter().map(ToString::to_string).collect();
+        let told = |what: &str| problems.iter().filter(|problem| problem.contains(what)).count();
+        assert_eq!((told("404"), told("more than 3 documents")), (2, 3), "{problems:?}");
     }
 
     /// It would stay in the copy as it is, and lead nowhere.

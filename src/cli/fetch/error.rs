@@ -32,6 +32,9 @@ pub(super) enum FetchError {
     /// Files and sockets.
     #[error("{0}")]
     Io(#[from] io::Error),
+    /// A file that a document from elsewhere leads to.
+    #[error("{0}: only a file may lead to a file")]
+    Local(Url),
     /// A redirection that does not say where to.
     #[error("HTTP status {0} without a Location that can be read")]
     Location(StatusCode),

@@ -1,5 +1,7 @@
 //! Getting one document: from a file, or over HTTP from an address that everybody can reach.
 
+use std::fs::File;
+use std::io::Read;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,8 +42,7 @@ impl Network {
     /// The document at `address`. Errors: why it cannot be had.
     pub(super) fn get(&mut self, address: &Url) -> Result<Vec<u8>, FetchError> {
         if address.scheme() == "file" {
-            let path = address.to_file_path().map_err(|()| FetchError::Part("path"))?;
-            return Ok(std::fs::read(path)?);
+            return self.read(address);
         }
         let mut address = address.clone();
         for _ in 0..REDIRECTS {
@@ -53,6 +54,17 @@ impl Network {
             }
         }
         Err(FetchError::Bound { what: "redirections", most: REDIRECTS })
+    }
+
+    /// The file at `address`. It is read up to the bound, for a device such as /dev/zero has no end.
+    fn read(&self, address: &Url) -> Result<Vec<u8>, FetchError> {
+        let path = address.to_file_path().map_err(|()| FetchError::Part("path"))?;
+        let mut bytes = Vec::new();
+        File::open(path)?.take((self.most as u64).saturating_add(1)).read_to_end(&mut bytes)?;
+        if bytes.len() > self.most {
+            return Err(FetchError::Bound { what: "bytes of documents", most: self.most });
+        }
+        Ok(bytes)
     }
 
     fn get_once(&mut self, address: &Url) -> Result<Got, FetchError> {
@@ -200,6 +212,28 @@ const DEADLINE: Duration = Duration::from_secs(30);
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn file(path: &str, most: usize) -> Result<Vec<u8>, FetchError> {
+        let address = Url::from_file_path(path).expect("a path");
+        Network::new(false, Vec::new(), most).expect("a network").get(&address)
+    }
+
+    #[test]
+    fn a_file_is_read_up_to_the_bound() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+        let whole = std::fs::read(path).expect("a file");
+        assert_eq!(file(path, whole.len()).expect("as long as the bound"), whole);
+        let too_long = file(path, whole.len() - 1);
+        assert!(matches!(too_long, Err(FetchError::Bound { .. })), "{too_long:?}");
+    }
+
+    /// It was read until there was no memory.
+    #[cfg(unix)]
+    #[test]
+    fn a_file_without_an_end_is_too_large() {
+        let endless = file("/dev/zero", 1000);
+        assert!(matches!(endless, Err(FetchError::Bound { most: 1000, .. })), "{endless:?}");
+    }
 
     #[test]
     fn only_public_addresses_are_public() {

@@ -1,7 +1,7 @@
 //! What an expression names must be there, and what it compares must be comparable.
 
 use cel::IdedExpr;
-use cel::common::ast::{ComprehensionExpr, Expr, LiteralValue};
+use cel::common::ast::{ComprehensionExpr, EntryExpr, Expr, IdedEntryExpr, LiteralValue};
 
 use super::expr_type::ExprType;
 use super::names::Names;
@@ -47,8 +47,30 @@ fn visit<'p>(
             LiteralValue::String(_) => ExprType::Text,
             LiteralValue::Bytes(_) | LiteralValue::Null => ExprType::Anything,
         }),
-        Expr::Map(_) | Expr::Struct(_) | Expr::Unspecified => Ok(ExprType::Anything),
+        Expr::Map(map) => written_out(&map.entries, names, loops),
+        Expr::Struct(object) => written_out(&object.entries, names, loops),
+        Expr::Unspecified => Ok(ExprType::Anything),
     }
+}
+
+/// The keys and values of a map that is written out.
+fn written_out<'p>(
+    entries: &[IdedEntryExpr],
+    names: &Names<'p>,
+    loops: u32,
+) -> Result<ExprType<'p>, ExpressionProblem> {
+    for entry in entries {
+        match &entry.expr {
+            EntryExpr::MapEntry(entry) => {
+                visit(&entry.key, names, loops)?;
+                visit(&entry.value, names, loops)?;
+            }
+            EntryExpr::StructField(field) => {
+                visit(&field.value, names, loops)?;
+            }
+        }
+    }
+    Ok(ExprType::Anything)
 }
 
 /// The macros over lists: their variable is an item of the list, or a key of the object.

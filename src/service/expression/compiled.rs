@@ -136,6 +136,7 @@ mod tests {
             ("only(body, ['a', 'n'])", false),
             ("utc_date('2024-02-29T23:30:00-01:00') == '2024-03-01'", true),
             ("['a', 'b'].join('-') == 'a-b'", true),
+            ("{'k': a.b.matches('^x$')}.k", true),
         ] {
             let body = r#"{"a":{"b":"x"},"n":3,"list":[{"k":"v"},{}]}"#;
             assert_eq!(holds(expression, body), expected, "{expression}");

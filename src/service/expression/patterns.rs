@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use parking_lot::RwLock;
 
-use cel::common::ast::{Expr, LiteralValue};
+use cel::common::ast::{EntryExpr, Expr, IdedEntryExpr, LiteralValue};
 use cel::common::types::{CelBool, CelString, STRING_TYPE};
 use cel::common::value::CowVal;
 use cel::{Env, ExecutionError, IdedExpr};
@@ -45,7 +45,19 @@ pub(super) fn prepare(expression: &mut IdedExpr) -> Result<(), ExpressionProblem
         }
         Expr::Select(select) => prepare(&mut select.operand),
         Expr::List(list) => list.elements.iter_mut().try_for_each(prepare),
-        Expr::Ident(_) | Expr::Literal(_) | Expr::Map(_) | Expr::Struct(_) | Expr::Unspecified => Ok(()),
+        Expr::Map(map) => map.entries.iter_mut().try_for_each(prepare_entry),
+        Expr::Struct(object) => object.entries.iter_mut().try_for_each(prepare_entry),
+        Expr::Ident(_) | Expr::Literal(_) | Expr::Unspecified => Ok(()),
+    }
+}
+
+fn prepare_entry(entry: &mut IdedEntryExpr) -> Result<(), ExpressionProblem> {
+    match &mut entry.expr {
+        EntryExpr::MapEntry(entry) => {
+            prepare(&mut entry.key)?;
+            prepare(&mut entry.value)
+        }
+        EntryExpr::StructField(field) => prepare(&mut field.value),
     }
 }
 

@@ -4,6 +4,7 @@ use serde::de::DeserializeOwned;
 use serde_saphyr::Error;
 
 use super::finding::Source;
+use crate::limits::NEAREST_CHARACTERS;
 use crate::service::problem::{FileProblem, Near};
 use crate::xml::{Diagnostic, Severity};
 
@@ -18,10 +19,20 @@ fn unreadable(path: &str, text: &str, error: &Error) -> Diagnostic {
     let shown = shown.help(problem.hint());
     let Some(at) = error.location() else { return shown };
     let mut placed = Source::new(path, text).placed(shown, at.line() as usize, at.column() as usize);
-    if matches!(problem, FileProblem::UnknownKey { .. }) {
-        placed.line = up_to_value(&placed.line, placed.position.column);
+    let column = placed.position.column;
+    match problem {
+        FileProblem::UnknownChoice { near: Near(None), .. } => placed.line = up_to(&placed.line, column),
+        FileProblem::UnknownChoice { .. } | FileProblem::UnknownKey { .. } => {
+            placed.line = up_to_value(&placed.line, column);
+        }
+        _ => {}
     }
     placed
+}
+
+/// `line` up to `column`: what is no word that is known there could be a secret.
+fn up_to(line: &str, column: usize) -> String {
+    line.chars().take(column - 1).chain(['…']).collect()
 }
 
 /// `line` up to the value of the key at `column`: that of a misspelt key could be a secret, and nobody would know it for one.
@@ -41,11 +52,7 @@ fn problem(error: &Error) -> FileProblem {
             near: Near::of(field, expected.iter().copied()),
             known: expected.join(", "),
         },
-        Error::SerdeUnknownVariant { variant, expected, .. } => FileProblem::UnknownChoice {
-            name: variant.clone(),
-            near: Near::of(variant, expected.iter().copied()),
-            known: expected.join(", "),
-        },
+        Error::SerdeUnknownVariant { variant, expected, .. } => unknown_choice(variant, expected),
         Error::SerdeMissingField { field, .. } => FileProblem::MissingKey { name: (*field).to_owned() },
         Error::SerdeInvalidType { expected, .. } | Error::SerdeInvalidValue { expected, .. } => {
             wrong(expected)
@@ -63,6 +70,15 @@ fn problem(error: &Error) -> FileProblem {
         Error::MultipleDocuments { .. } => said("a second document, and a file is one"),
         other => FileProblem::Unreadable { reason: first_line(&other.to_string()) },
     }
+}
+
+/// What was given is told only where it is probably a misspelt word; anything else could be a secret.
+fn unknown_choice(given: &str, expected: &[&str]) -> FileProblem {
+    // Of a longer text only the beginning would be compared, and all would be near to it.
+    let short = given.chars().count() <= NEAREST_CHARACTERS;
+    let near = if short { Near::of(given, expected.iter().copied()) } else { Near::default() };
+    let given = if near.0.is_some() { format!("`{given}`") } else { "this".to_owned() };
+    FileProblem::UnknownChoice { given, near, known: expected.join(", ") }
 }
 
 fn wrong(expected: &str) -> FileProblem {

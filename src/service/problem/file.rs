@@ -22,7 +22,7 @@ problems! {
         Version = "CFG0006": "expected 1";
             "write `version: 1`";
             "The version of the format is not one that this program knows.".
-        UnknownChoice { name: String, near: Near, known: String } = "CFG0007": "`{name}` is not possible here{near}";
+        UnknownChoice { given: String, near: Near, known: String } = "CFG0007": "{given} is not possible here{near}";
             "one of {known}";
             "The value must be one of a few words, which the hint lists.".
         MissingKey { name: String } = "CFG0008": "the key `{name}` is missing";
