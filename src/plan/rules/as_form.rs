@@ -58,7 +58,7 @@ impl Rule for As {
             },
             Mistake { rules: "{ as: { amount: instant } }", says: "as: only a date can be an instant" },
             Mistake { rules: "{ as: { lines: string } }", says: "as: the field is not simple" },
-            Mistake { rules: "{ as: { amount: text } }", says: "text" },
+            Mistake { rules: "{ as: { amount: text } }", says: "not possible here" },
         ],
     };
 
