@@ -403,6 +403,16 @@ pub const DIAGNOSTIC_LINE: usize = 200;
 /// Reached: more are passed over.
 pub const FAULT_ERRORS: usize = 100;
 
+/// Subcodes, reasons in several languages, and elements of the detail that are read from a fault, each.
+/// Unit: parts.
+/// Reached: more are passed over.
+pub const FAULT_PARTS: usize = 16;
+
+/// Characters of a fault's reason that are passed on.
+/// Unit: characters.
+/// Reached: the rest is cut off.
+pub const FAULT_TEXT: usize = 1000;
+
 /// The part of `limits.wss.replay_entries` that one user may fill: nobody keeps others out alone.
 /// Unit: one n-th.
 /// Reached: 503 with `BRG00405` and `Retry-After`.

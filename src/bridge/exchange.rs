@@ -16,7 +16,7 @@ use super::auth::{AuthState, Authenticated, Authenticator, Verifier};
 use super::backend::body::{self, Body};
 use super::backend::client::Client;
 use super::backend::outgoing::{Outgoing, Reply};
-use super::failure::{BackendFailure, CredentialOwner, Failure};
+use super::failure::{BackendFailure, CredentialOwner, Failed, Failure};
 use super::idempotency::{Claim, Claimant, Fingerprint, Guard};
 use super::log;
 use super::metrics::Metrics;
@@ -70,7 +70,7 @@ pub(super) trait Front {
     ) -> Result<Response<Body>, Failure>;
 
     /// The answer to a request that failed, and as far as it is known in which operation.
-    fn fail(&self, exchange: &Exchange<'_>, failure: &Failure) -> Response<Body>;
+    fn fail(&self, exchange: &Exchange<'_>, failed: &Failed) -> Response<Body>;
 
     /// The operation, as far as it is known.
     fn operation(&self) -> Option<usize>;
@@ -102,12 +102,12 @@ impl Exchange<'_> {
     {
         let permit = self.shared.permits.try_acquire();
         if permit.is_err() {
-            return self.failed(front, &Failure::Overloaded);
+            return self.failed(front, &Failure::Overloaded.into());
         }
         match AssertUnwindSafe(self.answer(front, request)).catch_unwind().await {
             Ok(answer) => answer,
             // What the panic says is on stderr, by the hook of the process.
-            Err(_) => self.failed(front, &Failure::Bridge("panic")),
+            Err(_) => self.failed(front, &Failure::Bridge("panic").into()),
         }
     }
 
@@ -118,7 +118,7 @@ impl Exchange<'_> {
         match self.prepare(front, request).await {
             Ok(Step::Answered(answer)) => answer,
             Ok(Step::Call(ready, claimed)) => self.complete(front, *ready, claimed).await,
-            Err(failure) => self.failed(front, &failure),
+            Err(failure) => self.failed(front, &failure.into()),
         }
     }
 
@@ -153,7 +153,7 @@ impl Exchange<'_> {
     async fn complete(&self, front: &impl Front, ready: Ready, claimed: Option<Guard>) -> Response<Body> {
         let (answer, undone) = match self.perform(front, ready).await {
             Ok(answer) => (answer, false),
-            Err(failure) => (self.failed(front, &failure), !failure.may_have_happened()),
+            Err(failed) => (self.failed(front, &failed), !failed.failure.may_have_happened()),
         };
         if let Some(guard) = claimed {
             Box::pin(guard.finish(&answer, undone)).await;
@@ -162,19 +162,31 @@ impl Exchange<'_> {
     }
 
     /// Calls the backend and understands its reply.
-    pub(super) async fn perform(&self, front: &impl Front, ready: Ready) -> Result<Response<Body>, Failure> {
-        let Ready { operation: index, caller, prepared: Prepared { outgoing, warnings }, .. } = ready;
+    pub(super) async fn perform(
+        &self,
+        front: &impl Front,
+        ready: Ready,
+    ) -> Result<Response<Body>, Box<Failed>> {
+        let Ready { operation: index, caller, prepared, .. } = ready;
+        let Prepared { outgoing, warnings, request } = prepared;
         let operation = self.service.operation(index);
         let blamed = caller.is_blamed(operation.service.backend.credentials());
         let owner = if blamed { CredentialOwner::Caller } else { CredentialOwner::Bridge };
-        let reply = self.call(&caller, outgoing).await?;
+        let reply = match self.call(&caller, outgoing).await {
+            Ok(reply) => reply,
+            Err(failure) => return Err(Box::new(Failed { failure, request, reply: None })),
+        };
         let answered = buffers::with(|buffers| {
-            let pending = Pending { operation, id: self.id.number, owner, warnings };
+            let sent = request.as_deref();
+            let id = self.id.number;
+            let pending = Pending { operation, id, caller: &caller, owner, request: sent, warnings };
             let answer = reply::understand(pending, &reply, buffers)?;
             self.note_passed_over(operation, &answer.passed_over);
             front.write(operation, answer, buffers)
         });
-        answered.map_err(Failure::after_reply)
+        answered.map_err(|failure| {
+            Box::new(Failed { failure: Failure::after_reply(failure), request, reply: Some(reply) })
+        })
     }
 
     /// Calls the backend for someone who was let in.
@@ -206,9 +218,9 @@ impl Exchange<'_> {
     }
 
     /// The answer to a failure, which is counted and written down.
-    fn failed(&self, front: &impl Front, failure: &Failure) -> Response<Body> {
-        self.note(front.operation(), failure);
-        front.fail(self, failure)
+    fn failed(&self, front: &impl Front, failed: &Failed) -> Response<Body> {
+        self.note(front.operation(), &failed.failure);
+        front.fail(self, failed)
     }
 
     /// Counts a failure, and writes a line about it: who is to blame and why, nothing of what was sent.

@@ -2,15 +2,18 @@
 
 use std::fmt;
 
+use bytes::Bytes;
+
 use super::auth::AuthError;
 use super::backend::body::BodyError;
 use super::backend::error::CallError;
 use super::backend::oauth2::{TokenError, TokenServerError};
+use super::backend::outgoing::Reply;
 use super::idempotency::KeyError;
 use crate::codec::{DecodeError, Violations};
 use crate::json;
 use crate::service::outcome::Notice;
-use crate::soap;
+use crate::soap::{self, FaultKind};
 use crate::xml;
 
 /// A failed exchange. Most variants blame the client, [`Failure::Backend`] the backend, [`Failure::Bridge`] the bridge.
@@ -131,10 +134,10 @@ pub enum BackendFailure {
         client: bool,
     },
     /// It answered with a fault.
-    #[error("the backend answered with a fault")]
+    #[error("the backend answered with {fault}")]
     Fault {
         /// The fault.
-        fault: Box<soap::Fault>,
+        fault: Box<ReceivedFault>,
         /// Whose credentials it may have refused.
         owner: CredentialOwner,
     },
@@ -149,6 +152,54 @@ pub enum BackendFailure {
         /// What it said went wrong.
         errors: Vec<Notice>,
     },
+}
+
+/// A fault of a backend, cleaned of what must not be shown.
+#[derive(Clone, Debug, Default)]
+pub struct ReceivedFault {
+    /// The fault.
+    pub fault: soap::Fault,
+    /// Its detail.
+    pub details: soap::DecodedDetails,
+}
+
+/// For the log: all that is known of it but the content of its detail.
+impl fmt::Display for ReceivedFault {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { fault, details } = self;
+        write!(out, "the fault {}", fault.code)?;
+        fault.subcodes.iter().try_for_each(|code| write!(out, " {code}"))?;
+        write!(out, ": \"{}\"", fault.reason())?;
+        for detail in &details.known {
+            write!(out, "; it has the detail {}", detail.fault.name)?;
+        }
+        for left_out in &details.left_out {
+            write!(out, "; its detail {left_out} is not passed on")?;
+        }
+        out.write_str(match fault.kind {
+            FaultKind::MustUnderstand => "; the backend does not understand a header block of this configuration: look at \
+                 `backend.soap.username_token` and at the header parts of the contract",
+            FaultKind::VersionMismatch => "; the backend speaks the other version of SOAP: look at `contract.port`",
+            FaultKind::Client | FaultKind::Security(_) | FaultKind::Server => "",
+        })
+    }
+}
+
+/// A failure, and what is known of the exchange that failed.
+#[derive(Clone, Debug)]
+pub struct Failed {
+    /// The failure.
+    pub failure: Failure,
+    /// The request in the JSON of the contract, where something may need it.
+    pub(super) request: Option<Bytes>,
+    /// The backend's reply, if there was one.
+    pub(super) reply: Option<Reply>,
+}
+
+impl From<Failure> for Failed {
+    fn from(failure: Failure) -> Self {
+        Self { failure, request: None, reply: None }
+    }
 }
 
 /// Whose credentials a backend got.

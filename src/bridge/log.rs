@@ -47,6 +47,24 @@ pub(super) fn passed_over(service: &str, operation: &str, path: &str) {
     );
 }
 
+/// Writes a line about a row of `faults` that cannot do what it says.
+pub(super) fn row_failed(service: &str, operation: &str, error: &dyn std::error::Error) {
+    let error = error.to_string();
+    let error = printable(&error);
+    tracing::error!(
+        service,
+        operation,
+        "{service}/{operation}: a row of `faults` gives a fault that the contract does not allow, so it is not sent: {error}"
+    );
+}
+
+/// Writes a line about a fault's detail that cannot be written.
+pub(super) fn detail_failed(service: &str, operation: &str, error: &dyn std::error::Error) {
+    let error = error.to_string();
+    let error = printable(&error);
+    tracing::error!(service, operation, "{service}/{operation}: the fault goes out without its detail: {error}");
+}
+
 /// The lines of this process that were lost. There is one, since the subscriber of `tracing` is the process's too.
 pub(super) fn lost() -> Counter {
     LOST.clone()

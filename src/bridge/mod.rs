@@ -46,7 +46,9 @@ pub use backend::oauth2::TokenServerError;
 pub use backend::outgoing::{Outgoing, Reply};
 pub use backend::renewal::Renewal;
 pub use backend::template::TemplateError;
-pub use failure::{BackendFailure, Breach, CredentialOwner, Failure, FieldError, FieldErrorKind};
+pub use failure::{
+    BackendFailure, Breach, CredentialOwner, Failed, Failure, FieldError, FieldErrorKind, ReceivedFault,
+};
 pub use front::once::{Answered, Once, ReadyRequest};
 pub use front::routes::RouteConflict;
 pub use idempotency::KeyError;

@@ -5,7 +5,7 @@ use super::backend::template::RequestTemplate;
 use super::failure::Failure;
 use crate::json::{Tape, Value};
 use crate::plan::OperationPlan;
-use crate::service::{Service, ServiceOperation};
+use crate::service::{Backend, Service, ServiceOperation};
 use crate::soap::Version;
 
 /// An operation of a service, as an exchange uses it.
@@ -21,6 +21,13 @@ impl Operation<'_> {
     /// The version of SOAP that the contract's binding has.
     pub(super) fn version(&self) -> Version {
         self.plan.version.into()
+    }
+
+    /// Whether what becomes of a failure may depend on the request: rows of the service file may read it, and what is masked in it
+    /// must not come back in a fault.
+    pub(super) fn keeps_requests(&self) -> bool {
+        let echoes = matches!(self.service.backend, Backend::Soap(_)) && !self.service.mask.is_empty();
+        echoes || !self.rules.faults.rows.is_empty()
     }
 
     /// Parses JSON that the bridge wrote itself.

@@ -12,7 +12,7 @@ use crate::describe::{self, Candidate, Converter, Selection};
 use crate::json::{self, Tape};
 use crate::limits::Limits;
 use crate::plan::{MessagePlan, OperationPlan, Plan, Rules, compile};
-use crate::soap::{self, Detail, FaultKind, FaultOut};
+use crate::soap::{self, Detail, FaultKind, FaultOut, Reason};
 use crate::wsdl::{self, Files};
 
 /// Write a message that is valid against a contract.
@@ -145,9 +145,9 @@ impl Sample {
         let reason = format!("sample of the fault {name}");
         let fault = FaultOut {
             kind: FaultKind::Server,
-            reason: &reason,
-            detail: Some(Detail::Declared(&detail)),
-            not_understood: None,
+            reasons: &[Reason::new(reason)],
+            details: &[Detail::Declared(&detail)],
+            ..FaultOut::default()
         };
         soap::write_fault(&mut out, operation.version.into(), &fault);
         Ok(out)

@@ -210,7 +210,8 @@ impl<'p> Converter<'p> {
         match opened.first {
             Some(name) if soap::is_fault(opened.version, name) => {
                 let fault = soap::read_fault(reader)?;
-                Err(ConvertError::Fault { code: fault.code, reason: fault.reason })
+                let (code, reason) = (fault.code.to_string(), fault.reason().to_owned());
+                Err(ConvertError::Fault { code, reason })
             }
             first => Ok((first, blocks)),
         }

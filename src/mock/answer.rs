@@ -6,7 +6,7 @@ use http::{HeaderValue, StatusCode};
 use super::error::RequestError;
 use crate::service::Code;
 use crate::service::outcome::{Notice, write_failure};
-use crate::soap::{self, FaultKind, FaultOut, SecurityCode, Version};
+use crate::soap::{self, FaultKind, FaultOut, Reason, SecurityCode, Version};
 
 /// Status, content type and body.
 #[derive(Clone)]
@@ -45,8 +45,9 @@ impl Answer {
     }
 
     pub(super) fn fault(version: Version, kind: FaultKind, reason: &str, detail: Option<&[u8]>) -> Self {
-        let detail = detail.map(soap::Detail::Declared);
-        let fault = FaultOut { kind, reason, detail, not_understood: None };
+        let details = detail.map(soap::Detail::Declared);
+        let reasons = [Reason::new(reason)];
+        let fault = FaultOut { kind, reasons: &reasons, details: details.as_slice(), ..FaultOut::default() };
         let mut body = Vec::new();
         soap::write_fault(&mut body, version, &fault);
         Self::soap(fault.http_status(version), version, body)

@@ -41,6 +41,7 @@ pub fn compile(contract: &Contract, rules: &Rules) -> Result<Compiled, Vec<Diagn
             Some(reason) => refused.push(Refused::of(at, reason)),
         }
     }
+    compiler.meet_details();
     types::all(&mut compiler);
     let found = rules::apply(rules, &mut compiler.arena, &mut drafts);
     compiler.problems.extend(found);

@@ -26,8 +26,8 @@ pub(crate) fn fault_json(input: &[u8], limits: &XmlLimits) -> Result<Option<Vec<
         return Ok(None);
     }
     let fault = soap::read_fault(&mut reader)?;
-    let mut out = format!("{{\"fault\":{{\"code\":{}", quoted(same_in_both(&fault.code)));
-    out.push_str(&format!(",\"string\":{}", quoted(&fault.reason)));
+    let mut out = format!("{{\"fault\":{{\"code\":{}", quoted(same_in_both(&fault.innermost().local)));
+    out.push_str(&format!(",\"string\":{}", quoted(fault.reason())));
     let tree = Tree::parse(input, limits)?;
     if let Some(detail) = detail(&tree) {
         out.push_str(",\"detail\":");

@@ -38,5 +38,5 @@ pub use model::service::{CredentialPaths, Mask, Service, ServiceOperation};
 pub use model::tls::{Identity, ListenError, ListenPem, ListenTls, Place, Tls};
 pub use model::users::{User, UserStore, UserTable};
 pub use model::{checks, references};
-pub use outcome::{Code, native, outcome_rules};
+pub use outcome::{Code, fault_rules, native, outcome_rules};
 pub use reference::secret;

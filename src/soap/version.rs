@@ -22,6 +22,11 @@ impl Version {
         }
     }
 
+    /// The version whose envelope namespace has the name `uri`.
+    pub fn of_uri(uri: &str) -> Option<Self> {
+        [Self::V11, Self::V12].into_iter().find(|version| version.uri() == uri)
+    }
+
     /// The namespace of the envelope.
     pub fn namespace(self) -> NsId {
         match self {

@@ -1,12 +1,15 @@
 //! Answers to JSON clients: the response of the contract, in the JSON that the clients of the system know, or the outward shape.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, header};
 
 use super::http::{advise, response};
-use super::table::{Outcome, outcome};
+use super::faults::told;
+use super::table::Outcome;
 use crate::bridge::backend::body::Body;
-use crate::bridge::failure::Failure;
+use crate::bridge::failure::{Failed, Failure};
 use crate::bridge::operation::Operation;
 use crate::bridge::reply::{Answer, making};
 use crate::bridge::state::buffers::{self, Buffers};
@@ -15,11 +18,11 @@ use crate::json::{Tape, Value, write};
 use crate::service::Code;
 use crate::service::native::NativeFrom;
 use crate::service::outcome::{
-    Notice, Source, write_canonical, write_canonical_failure, write_failure, write_notice, write_problem,
+    Notice, write_canonical, write_canonical_failure, write_failure, write_notice, write_problem,
 };
 
 /// How a JSON client is answered.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(in crate::bridge) struct ResponseOptions {
     /// The number of the request.
     pub(in crate::bridge) id: i64,
@@ -29,6 +32,8 @@ pub(in crate::bridge) struct ResponseOptions {
     pub(in crate::bridge) always_200: bool,
     /// Whether a bearer token would have let it in (RFC 6750 section 3).
     pub(in crate::bridge) bearer: bool,
+    /// `Accept-Language`: in which language a fault's reason is told.
+    pub(in crate::bridge) languages: Option<Arc<str>>,
 }
 
 /// The answer with the response in `answer`.
@@ -57,19 +62,20 @@ pub(in crate::bridge) fn respond(
 
 /// What is told of `failure`, in the JSON of the operation if it got so far.
 pub(in crate::bridge) fn failed(
-    failure: &Failure,
+    failed: &Failed,
     operation: Option<Operation<'_>>,
-    options: ResponseOptions,
+    options: &ResponseOptions,
 ) -> Response<Body> {
-    let outcome = outcome(failure, operation.map(|operation| operation.rules));
-    let one;
-    let notices = match outcome.notices.as_slice() {
-        [] => {
-            one = [notice_of(&outcome)];
-            &one[..]
-        }
-        notices => notices,
-    };
+    let outcome = told(failed, operation);
+    let languages = options.languages.as_deref().unwrap_or_default(); // Most clients prefer none.
+    let mut notices = outcome.notices.clone();
+    if notices.is_empty() {
+        notices.push(outcome.notice(languages));
+    }
+    if let (Some(first), Some(told)) = (notices.first_mut(), &outcome.told) {
+        first.fault = Some(told.json(languages));
+    }
+    let notices = notices.as_slice();
     let mut body = Vec::new();
     let content_type = if options.problem {
         write_problem(&mut body, options.id, outcome.http, notices);
@@ -85,15 +91,6 @@ pub(in crate::bridge) fn failed(
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
     response
-}
-
-fn notice_of(outcome: &Outcome<'_>) -> Notice {
-    Notice {
-        code: outcome.code.as_ref().to_owned(),
-        message: outcome.sentence.as_ref().to_owned(),
-        pointer: outcome.pointer.to_owned(),
-        source: Source::Bridge,
-    }
 }
 
 /// A failure in the JSON of the operation, or in the outward shape where that is the operation's own.

@@ -1,11 +1,15 @@
 //! Answers: what a client gets, in the language of its front.
 //!
-//! `table` says of every failure what clients are told; `json` and `soap` write that, and the response of the contract.
+//! `table` says of every failure what clients are told, `told` of a fault behind it, and `faults` what the service file makes of that;
+//! `json` and `soap` write it, and the response of the contract.
 
+mod faults;
 mod http;
 mod json;
+mod language;
 mod soap;
 mod table;
+mod told;
 
 pub(super) use http::xml_document;
 pub(super) use json::{ResponseOptions, failed as json_failed, respond as json_respond};

@@ -5,9 +5,12 @@ use http::{HeaderValue, Response};
 
 use super::http::{advise, response};
 use super::json::with_warnings;
-use super::table::{Outcome, outcome};
+use super::faults::told;
+use super::table::Outcome;
+use super::told::ToldFault;
 use crate::bridge::backend::body::Body;
-use crate::bridge::failure::{Breach, Failure};
+use crate::bridge::failure::{Failed, Failure};
+use crate::bridge::log;
 use crate::bridge::operation::Operation;
 use crate::bridge::reply::{self, Answer};
 use crate::bridge::request::header_blocks::Header;
@@ -16,9 +19,10 @@ use crate::bridge::state::entropy;
 use crate::codec::{Encode, EncodeOptions};
 use crate::service::FrontSecurity;
 use crate::service::checks;
-use crate::service::outcome::write_canonical_failure;
-use crate::soap::{self, BridgeFault, Detail, FaultKind, FaultOut, Version};
+use crate::service::outcome::{Notice, write_canonical_failure};
+use crate::soap::{self, BridgeFault, Detail, FaultKind, FaultOut, Language, Reason, Version};
 use crate::wss;
+use crate::xml::Name;
 
 /// How a SOAP client is answered.
 #[derive(Clone, Copy, Debug)]
@@ -47,26 +51,26 @@ impl SoapAnswer<'_> {
     /// response.
     pub(in crate::bridge) fn failed(
         self,
-        failure: &Failure,
+        failed: &Failed,
         operation: Option<Operation<'_>>,
     ) -> Response<Body> {
-        if let (Failure::Breach(breach), Some(operation)) = (failure, operation)
-            && operation.rules.common
+        let outcome = told(failed, operation);
+        if let Some(operation) = operation
+            && let Some(errors) = response_errors(failed, operation, &outcome)
         {
-            match self.breach(operation, breach) {
+            match self.response(operation, &errors) {
                 Ok(answer) => return answer,
-                // More breaches than a response has room for: the fault has the first, and how many there are.
-                Err(_) => return self.fault(failure, Some(operation)),
+                // More errors than a response has room for: the fault has the first, and how many there are.
+                Err(_) => return self.fault(failed, Some(operation), &outcome),
             }
         }
-        self.fault(failure, operation)
+        self.fault(failed, operation, &outcome)
     }
 
-    fn breach(self, operation: Operation<'_>, breach: &Breach) -> Result<Response<Body>, Failure> {
+    /// The response with `status` 0 and these errors.
+    fn response(self, operation: Operation<'_>, errors: &[Notice]) -> Result<Response<Body>, Failure> {
         let mut json = Vec::new();
-        let mut errors = checks::notices(&breach.violations, &operation.rules.reports);
-        errors.extend(breach.notices.iter().cloned());
-        write_canonical_failure(&mut json, self.id, None, &[], &errors);
+        write_canonical_failure(&mut json, self.id, None, &[], errors);
         buffers::with(|buffers| self.envelope(operation, &json, buffers))
     }
 
@@ -102,25 +106,44 @@ impl SoapAnswer<'_> {
         Ok(self.with_status(200, out.into()))
     }
 
-    fn fault(self, failure: &Failure, operation: Option<Operation<'_>>) -> Response<Body> {
-        let outcome = outcome(failure, operation.map(|operation| operation.rules));
+    fn fault(
+        self,
+        failed: &Failed,
+        operation: Option<Operation<'_>>,
+        outcome: &Outcome<'_>,
+    ) -> Response<Body> {
         // The specification has a sentence for each of its codes.
-        let reason = match outcome.fault {
+        let own = match outcome.fault {
             FaultKind::Security(code) => code.reason(),
             _ => &outcome.sentence,
         };
-        let detail = self.detail(&outcome, reason);
+        let bridge = self.detail(outcome, own);
+        let declared = declared(operation, outcome);
+        let mut details = Vec::new();
+        if !outcome.fault.is_of_header() {
+            details.extend(declared.as_deref().map(Detail::Declared));
+            if declared.is_none() || operation.is_some_and(knows_bridge_fault) {
+                details.push(Detail::Bridge(&bridge));
+            }
+        }
+        let told = outcome.told.as_ref();
+        let codes = told.map_or(Vec::new(), ToldFault::codes);
+        let reasons = told.filter(|told| !told.reasons.is_empty() && !outcome.reworded);
+        let own = [Reason::new(own)];
         let fault = FaultOut {
             kind: outcome.fault,
-            reason,
-            detail: (!is_about_header(outcome.fault)).then_some(Detail::Bridge(&detail)),
-            not_understood: not_understood(failure),
+            codes: &codes,
+            reasons: reasons.map_or(&own, |told| &told.reasons),
+            language: if reasons.is_some() { Language::Unknown } else { Language::English },
+            role: told.map_or("", |told| &told.role),
+            details: &details,
+            not_understood: not_understood(&failed.failure),
         };
         let mut body = Vec::new();
         soap::write_fault(&mut body, self.version, &fault);
         let http = if outcome.transport { outcome.http } else { self.fault_status(&fault) };
         let mut response = self.with_status(http, body.into());
-        advise(&mut response, &outcome);
+        advise(&mut response, outcome);
         response
     }
 
@@ -153,9 +176,40 @@ impl SoapAnswer<'_> {
     }
 }
 
-/// A detail is about the Body, never about the Header (SOAP 1.1 section 4.4).
-fn is_about_header(fault: FaultKind) -> bool {
-    matches!(fault, FaultKind::Security(_) | FaultKind::MustUnderstand | FaultKind::VersionMismatch)
+/// The errors of the response that takes the place of a fault: for a breach of a contract whose responses have the outward shape, and
+/// where the service file says so.
+fn response_errors(failed: &Failed, operation: Operation<'_>, outcome: &Outcome<'_>) -> Option<Vec<Notice>> {
+    if !operation.rules.common {
+        return None;
+    }
+    match &failed.failure {
+        _ if outcome.responds => Some(vec![outcome.notice("")]),
+        Failure::Breach(breach) if outcome.told.is_none() => {
+            let mut errors = checks::notices(&breach.violations, &operation.rules.reports);
+            errors.extend(breach.notices.iter().cloned());
+            Some(errors)
+        }
+        _ => None,
+    }
+}
+
+/// The elements of a detail that the contract declares, where there are any.
+fn declared(operation: Option<Operation<'_>>, outcome: &Outcome<'_>) -> Option<Vec<u8>> {
+    let (operation, told) = (operation?, outcome.told.as_ref()?);
+    match told.xml(operation) {
+        Ok(xml) => Some(xml).filter(|xml| !xml.is_empty()),
+        Err(error) => {
+            log::detail_failed(&operation.service.name, &operation.plan.name, &error);
+            None
+        }
+    }
+}
+
+/// Whether the contract declares the detail of a bridge.
+fn knows_bridge_fault(operation: Operation<'_>) -> bool {
+    let plan = &operation.service.plan;
+    let name = plan.namespaces().find(BridgeFault::NAMESPACE).map(|ns| Name { ns, local: BridgeFault::LOCAL });
+    name.is_some_and(|name| plan.fault(operation.plan, name).is_some())
 }
 
 fn not_understood(failure: &Failure) -> Option<(&str, &str)> {

@@ -3,13 +3,16 @@
 
 use std::borrow::Cow;
 
+use super::told::ToldFault;
 use crate::bridge::auth::AuthError;
 use crate::bridge::backend::body::BodyError;
 use crate::bridge::backend::error::CallError;
 use crate::bridge::backend::oauth2::TokenServerError;
-use crate::bridge::failure::{BackendFailure, Breach, CredentialOwner, Failure, FieldError, FieldErrorKind};
+use crate::bridge::failure::{
+    BackendFailure, Breach, CredentialOwner, Failure, FieldError, FieldErrorKind, ReceivedFault,
+};
 use crate::bridge::idempotency::KeyError;
-use crate::service::outcome::Notice;
+use crate::service::outcome::{Notice, Source};
 use crate::service::{Code, ServiceOperation, checks};
 use crate::soap::{self, FaultKind, SecurityCode};
 
@@ -27,7 +30,15 @@ pub(super) struct Outcome<'f> {
     /// What is wrong, in a sentence. Nothing of what was sent, nothing of what a backend said.
     pub(super) sentence: Cow<'f, str>,
     /// The field that is wrong, as a JSON Pointer; empty where it is none.
-    pub(super) pointer: &'f str,
+    pub(super) pointer: Cow<'f, str>,
+    /// Who says so.
+    pub(super) source: Source,
+    /// The fault behind it, where clients may know of it.
+    pub(super) told: Option<ToldFault>,
+    /// Whether the service file gave the sentence, which then stands for the fault's reason too.
+    pub(super) reworded: bool,
+    /// Whether SOAP clients get a response with `status` 0 and no fault.
+    pub(super) responds: bool,
     /// What JSON clients are told in place of that, when it is more.
     pub(super) notices: Vec<Notice>,
     /// What the backend's answer was.
@@ -55,11 +66,29 @@ impl<'f> Outcome<'f> {
             fault,
             code: code.text().into(),
             sentence: sentence.into(),
-            pointer: "",
+            pointer: "".into(),
+            source: Source::Bridge,
+            told: None,
+            reworded: false,
+            responds: false,
             notices: Vec::new(),
             backend: BackendAnswer::default(),
             retry_after: None,
             allow: None,
+        }
+    }
+
+/// The error that clients are told, its message in a language that `languages` prefers.
+    pub(super) fn notice(&self, languages: &str) -> Notice {
+        let reason = self.told.as_ref().and_then(|told| told.reason(languages));
+        // A fault without a reason has our own sentence.
+        let message = reason.filter(|_| !self.reworded).unwrap_or(&self.sentence);
+        Notice {
+            code: self.code.as_ref().to_owned(),
+            message: message.to_owned(),
+            pointer: self.pointer.as_ref().to_owned(),
+            source: self.source,
+            fault: None,
         }
     }
 
@@ -83,7 +112,7 @@ pub(super) fn outcome<'f>(failure: &'f Failure, rules: Option<&ServiceOperation>
             "several operations take this message: expected the SOAPAction, or the wsa:Action, of one of them",
         ),
         Failure::Auth(error) => auth(error),
-        Failure::Backend(failure) => backend(failure),
+        Failure::Backend(failure) => backend(failure, rules),
         Failure::Body(BodyError::Broken) => {
             Outcome::new(400, Client, Code::MalformedJson, "the body broke off")
         }
@@ -97,7 +126,7 @@ pub(super) fn outcome<'f>(failure: &'f Failure, rules: Option<&ServiceOperation>
         Failure::Bridge(_) => Outcome::new(500, Server, Code::Internal, "an internal error"),
         Failure::Field(error) => of_field(error),
         Failure::Json(error) => {
-            Outcome { pointer: &error.pointer, ..Outcome::new(400, Client, error.into(), error.to_string()) }
+            Outcome { pointer: error.pointer.as_str().into(), ..Outcome::new(400, Client, error.into(), error.to_string()) }
         }
         Failure::Key(error) => key(*error),
         Failure::MediaType(expected) => {
@@ -144,7 +173,7 @@ fn of_field(error: &FieldError) -> Outcome<'_> {
         FieldErrorKind::Malformed => Code::Format,
         FieldErrorKind::Repeated => Code::Duplicate,
     };
-    Outcome { pointer: &error.pointer, ..Outcome::new(400, FaultKind::Client, code, error.to_string()) }
+    Outcome { pointer: error.pointer.as_str().into(), ..Outcome::new(400, FaultKind::Client, code, error.to_string()) }
 }
 
 fn auth(error: &AuthError) -> Outcome<'static> {
@@ -199,8 +228,8 @@ fn envelope(error: &soap::Error) -> Outcome<'static> {
     Outcome::new(400, fault, code, error.to_string())
 }
 
-/// A backend's failure. Nothing of what the backend said is in the sentence.
-fn backend(failure: &BackendFailure) -> Outcome<'_> {
+/// A backend's failure. Of what the backend said only a fault's reason is told, where it is for clients.
+fn backend<'f>(failure: &'f BackendFailure, rules: Option<&ServiceOperation>) -> Outcome<'f> {
     use FaultKind::{Client, Server};
     match failure {
         BackendFailure::BadReply(_) => {
@@ -221,7 +250,7 @@ fn backend(failure: &BackendFailure) -> Outcome<'_> {
             };
             Outcome { backend, retry_after: *retry_after, ..row }
         }
-        BackendFailure::Fault { fault, owner } => of_fault(fault, *owner),
+        BackendFailure::Fault { fault, owner } => of_fault(fault, *owner, rules),
         BackendFailure::Token(error) => token_server(*error),
         BackendFailure::Unauthorized { owner, errors } => {
             Outcome { backend: BackendAnswer { http: None, errors }, ..unauthorized(*owner) }
@@ -289,7 +318,7 @@ fn call(error: CallError) -> Outcome<'static> {
     }
 }
 
-fn unauthorized(owner: CredentialOwner) -> Outcome<'static> {
+pub(super) fn unauthorized(owner: CredentialOwner) -> Outcome<'static> {
     match owner {
         CredentialOwner::Caller => auth(&AuthError::Unauthenticated),
         CredentialOwner::Bridge => Outcome::new(
@@ -301,17 +330,43 @@ fn unauthorized(owner: CredentialOwner) -> Outcome<'static> {
     }
 }
 
-/// A fault may carry the detail of another bridge, with a code of its own.
-fn of_fault(fault: &soap::Fault, owner: CredentialOwner) -> Outcome<'_> {
+/// A fault's reason is for clients where the contract declares the fault, where it blames the sender, or where the service file says
+/// so. A fault may carry the detail of another bridge, with a code of its own.
+fn of_fault<'f>(
+    received: &'f ReceivedFault,
+    owner: CredentialOwner,
+    rules: Option<&ServiceOperation>,
+) -> Outcome<'f> {
+    let fault = &received.fault;
+    let declared = !received.details.known.is_empty();
+    let all = rules.is_some_and(|rules| rules.faults.all_reasons);
+    let server = |code, sentence: &'static str| Outcome::new(502, FaultKind::Server, code, sentence);
     let mut row = match fault.kind {
-        FaultKind::Security(_) => unauthorized(owner),
-        FaultKind::Client => {
-            Outcome::new(400, FaultKind::Client, Code::Fault, "the backend refuses the message")
+        FaultKind::Security(_) => return unauthorized(owner),
+        FaultKind::MustUnderstand => {
+            return server(
+                Code::BadReply,
+                "the backend does not understand a header of the bridge's request: the bridge's configuration is wrong",
+            );
         }
-        FaultKind::MustUnderstand | FaultKind::Server | FaultKind::VersionMismatch => {
-            Outcome::new(502, FaultKind::Server, Code::BackendFailed, "the backend failed")
+        FaultKind::VersionMismatch => {
+            return server(
+                Code::BadReply,
+                "the backend speaks another version of SOAP: the bridge's configuration is wrong",
+            );
         }
+        FaultKind::Client => Outcome {
+            told: Some(ToldFault::of(received, true)),
+            ..Outcome::new(400, FaultKind::Client, Code::Fault, "the backend refuses the message")
+        },
+        FaultKind::Server => Outcome {
+            told: Some(ToldFault::of(received, declared || all)).filter(ToldFault::is_telling),
+            ..server(Code::BackendFailed, "the backend failed")
+        },
     };
+    if let Some(reason) = row.told.as_ref().and_then(|told| told.reasons.first()) {
+        row.sentence = reason.text.clone().into();
+    }
     if let Some(bridge) = &fault.bridge {
         let notice = |code: &str, message: &str| Notice {
             code: code.to_owned(),

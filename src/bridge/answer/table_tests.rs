@@ -4,14 +4,14 @@ use crate::bridge::auth::{AuthError, IdentityError};
 use crate::bridge::backend::body::BodyError;
 use crate::bridge::backend::error::CallError;
 use crate::bridge::backend::oauth2::TokenServerError;
-use crate::bridge::failure::{BackendFailure, Breach, CredentialOwner, Failure, FieldError, FieldErrorKind};
+use crate::bridge::failure::{BackendFailure, Breach, CredentialOwner, Failure, FieldError, FieldErrorKind, ReceivedFault};
 use crate::bridge::idempotency::KeyError;
 use crate::bridge::tls::TlsError;
 use crate::codec::Violations;
 use crate::json;
 use crate::service::Code;
 use crate::service::outcome::Notice;
-use crate::soap::{self, BridgeFault, Fault, FaultKind, SecurityCode};
+use crate::soap::{self, BridgeFault, Fault, FaultKind, Reason, SecurityCode};
 use crate::wss::Rejection;
 
 use super::outcome;
@@ -75,7 +75,8 @@ fn of_backends() -> Vec<Row> {
         Failure::Backend(BackendFailure::Failed { status, retry_after: Some(7), errors: Vec::new(), client })
     };
     let fault = |kind, owner| {
-        let fault = Box::new(Fault { kind, ..Fault::default() });
+        let fault = ReceivedFault { fault: Fault { kind, ..Fault::default() }, ..ReceivedFault::default() };
+        let fault = Box::new(fault);
         Failure::Backend(BackendFailure::Fault { fault, owner })
     };
     let unauthorized = |owner| Failure::Backend(BackendFailure::Unauthorized { owner, errors: Vec::new() });
@@ -95,11 +96,11 @@ fn of_backends() -> Vec<Row> {
         (failed(429, false), 429, false, SERVER, "BRG00304"),
         (failed(429, true), 429, false, CLIENT, "BRG00304"),
         (fault(CLIENT, Bridge), 400, false, CLIENT, "BRG00310"),
-        (fault(FaultKind::MustUnderstand, Bridge), 502, false, SERVER, "BRG00306"),
+        (fault(FaultKind::MustUnderstand, Bridge), 502, false, SERVER, "BRG00302"),
         (fault(NOBODY, Bridge), 502, false, SERVER, "BRG00305"),
         (fault(NOBODY, Caller), 401, false, NOBODY, "BRG00201"),
         (fault(SERVER, Caller), 502, false, SERVER, "BRG00306"),
-        (fault(FaultKind::VersionMismatch, Bridge), 502, false, SERVER, "BRG00306"),
+        (fault(FaultKind::VersionMismatch, Bridge), 502, false, SERVER, "BRG00302"),
         (unauthorized(Bridge), 502, false, SERVER, "BRG00305"),
         (unauthorized(Caller), 401, false, NOBODY, "BRG00201"),
     ]
@@ -140,8 +141,9 @@ fn the_detail_of_another_bridge_is_passed_on_and_no_other_text_of_a_backend() {
         errors: vec![("E1".to_owned(), "first".to_owned())],
         ..BridgeFault::default()
     };
-    let reason = "a text of the backend".to_owned();
-    let fault = Box::new(Fault { reason, bridge: Some(bridge), ..Fault::default() });
+    let reasons = vec![Reason::new("a text of the backend")];
+    let fault = Fault { reasons, bridge: Some(bridge), ..Fault::default() };
+    let fault = Box::new(ReceivedFault { fault, ..ReceivedFault::default() });
     let failure = Failure::Backend(BackendFailure::Fault { fault, owner: CredentialOwner::Bridge });
     let row = outcome(&failure, None);
     let told: Vec<_> = row.notices.iter().map(|notice| (&*notice.code, &*notice.message)).collect();

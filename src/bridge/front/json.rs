@@ -1,5 +1,7 @@
 //! The JSON front.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Response, header};
@@ -9,7 +11,7 @@ use crate::bridge::answer::{ResponseOptions, json_failed, json_respond};
 use crate::bridge::auth::{AuthError, Authenticated, Authenticator, HeaderAuth};
 use crate::bridge::backend::body::Body;
 use crate::bridge::exchange::{Exchange, Front, Ready};
-use crate::bridge::failure::Failure;
+use crate::bridge::failure::{Failed, Failure};
 use crate::bridge::idempotency::{Fingerprint, is_asked};
 use crate::bridge::operation::{Called, Operation};
 use crate::bridge::reply::Answer;
@@ -37,7 +39,11 @@ impl<'f> JsonRequest<'f> {
     ) -> Self {
         let bearer = matches!(front.auth, FrontAuth::Jwt(_) | FrontAuth::Tokens(_));
         let problem = wants_problem(headers);
-        Self { front, route, options: ResponseOptions { id, problem, always_200: front.always_200, bearer } }
+        // A header that is not ASCII prefers nothing.
+        let languages = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let languages = languages.map(Arc::from);
+        let options = ResponseOptions { id, problem, always_200: front.always_200, bearer, languages };
+        Self { front, route, options }
     }
 }
 
@@ -71,11 +77,17 @@ impl Front for JsonRequest<'_> {
             Some(caller) => reading.encode(json, caller),
             None => reading.authenticate_body(json).await,
         };
-        let (caller, prepared) = read.map_err(|failure| match &extracted {
+        let (caller, mut prepared) = read.map_err(|failure| match &extracted {
             Some(spliced) => spliced.in_body(failure, body),
             None => failure,
         })?;
         let target = head.uri.path_and_query().map_or("", |target| target.as_str());
+        if operation.keeps_requests() {
+            prepared.request = Some(match &extracted {
+                Some(spliced) => Bytes::copy_from_slice(&spliced.json),
+                None => body.clone(),
+            });
+        }
         let asked = is_asked(&head.headers);
         let fingerprint = asked.then(|| Fingerprint::of(&[target.as_bytes(), json]));
         Ok(Ready { operation: self.route.operation, caller, prepared, fingerprint })
@@ -90,8 +102,9 @@ impl Front for JsonRequest<'_> {
         json_respond(operation, answer, self.front.always_200, buffers)
     }
 
-    fn fail(&self, exchange: &Exchange<'_>, failure: &Failure) -> Response<Body> {
-        json_failed(failure, Some(exchange.service.operation(self.route.operation)), self.options)
+    fn fail(&self, exchange: &Exchange<'_>, failed: &Failed) -> Response<Body> {
+        let operation = exchange.service.operation(self.route.operation);
+        json_failed(failed, Some(operation), &self.options)
     }
 
     fn operation(&self) -> Option<usize> {

@@ -15,7 +15,7 @@ use crate::bridge::backend::client::Client;
 use crate::bridge::backend::outgoing::Outgoing;
 use crate::bridge::backend::template::basic;
 use crate::bridge::exchange::{Exchange, Front, Ready, Shared};
-use crate::bridge::failure::Failure;
+use crate::bridge::failure::{Failed, Failure};
 use crate::bridge::operation::Operation;
 use crate::bridge::ready::ReadyService;
 use crate::bridge::reply::Answer;
@@ -80,15 +80,15 @@ impl Once<'_> {
     }
 
     /// Calls the backend. Errors: why there is no response.
-    pub async fn send(&self, ReadyRequest(ready): ReadyRequest) -> Result<Answered, Failure> {
+    pub async fn send(&self, ReadyRequest(ready): ReadyRequest) -> Result<Answered, Box<Failed>> {
         let request = self.request();
         let answer = self.exchange().perform(&request, ready).await?;
         Ok(Answered { body: whole(answer).await, refused: request.refused.get() })
     }
 
-    /// What a JSON client would be told of `failure`.
-    pub async fn told(&self, failure: &Failure) -> Bytes {
-        whole(self.request().fail(&self.exchange(), failure)).await
+    /// What a JSON client would be told of a failure.
+    pub async fn told(&self, failed: &Failed) -> Bytes {
+        whole(self.request().fail(&self.exchange(), failed)).await
     }
 
     fn request(&self) -> OnceRequest<'_> {
@@ -129,8 +129,8 @@ impl Front for OnceRequest<'_> {
         self.json.write(operation, answer, buffers)
     }
 
-    fn fail(&self, exchange: &Exchange<'_>, failure: &Failure) -> Response<Body> {
-        self.json.fail(exchange, failure)
+    fn fail(&self, exchange: &Exchange<'_>, failed: &Failed) -> Response<Body> {
+        self.json.fail(exchange, failed)
     }
 
     fn operation(&self) -> Option<usize> {

@@ -12,7 +12,7 @@ use crate::bridge::answer::SoapAnswer;
 use crate::bridge::auth::{AuthError, Authenticated, Authenticator, HeaderAuth};
 use crate::bridge::backend::body::Body;
 use crate::bridge::exchange::{Exchange, Front, Ready};
-use crate::bridge::failure::Failure;
+use crate::bridge::failure::{Failed, Failure};
 use crate::bridge::idempotency::{Fingerprint, is_asked};
 use crate::bridge::operation::{Called, Operation};
 use crate::bridge::reply::Answer;
@@ -130,9 +130,9 @@ impl Front for SoapRequest<'_> {
         self.answer.respond(operation, &answer, buffers)
     }
 
-    fn fail(&self, exchange: &Exchange<'_>, failure: &Failure) -> Response<Body> {
+    fn fail(&self, exchange: &Exchange<'_>, failed: &Failed) -> Response<Body> {
         let operation = self.operation.map(|index| exchange.service.operation(index));
-        self.answer.failed(failure, operation)
+        self.answer.failed(failed, operation)
     }
 
     fn operation(&self) -> Option<usize> {
@@ -167,7 +167,9 @@ impl<'m> Message<'m> {
         };
         // An answer that is kept is in one version of SOAP, and no answer to a message in the other one.
         let fingerprint = self.keyed.then(|| Fingerprint::of(&[self.version.uri().as_bytes(), &json]));
-        Ok((called.prepare_own(json, buffers)?, fingerprint))
+        let kept = called.operation.keeps_requests().then(|| Bytes::copy_from_slice(&json));
+        let prepared = called.prepare_own(json, buffers)?;
+        Ok((Prepared { request: kept, ..prepared }, fingerprint))
     }
 
     /// The JSON of the message.

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 
+use crate::bridge::auth::Authenticated;
 use crate::bridge::failure::CredentialOwner;
 use crate::bridge::operation::Operation;
 use crate::codec::Violation;
@@ -15,6 +16,10 @@ pub(in crate::bridge) struct Pending<'p> {
     pub(in crate::bridge) id: i64,
     /// Whose credentials the backend got.
     pub(in crate::bridge) owner: CredentialOwner,
+    /// The request in the JSON of the contract, where something may need it.
+    pub(in crate::bridge) request: Option<&'p [u8]>,
+    /// Who sent it.
+    pub(in crate::bridge) caller: &'p Authenticated,
     /// What was found about the request.
     pub(in crate::bridge) warnings: Vec<Notice>,
 }

@@ -4,6 +4,7 @@
 //! `json`, `native` and `soap` understand each kind, and here one is chosen.
 
 mod answer;
+mod fault;
 mod json;
 mod native;
 mod security;

@@ -21,7 +21,7 @@ pub(super) fn understand(
     reply: &Reply,
     buffers: &mut Buffers,
 ) -> Result<Answer, Failure> {
-    let Pending { operation, id, owner, warnings } = pending;
+    let Pending { operation, id, owner, warnings, .. } = pending;
     let service = operation.service;
     let http = reply.status.as_u16();
     let empty = reply.body.trim_ascii().is_empty();

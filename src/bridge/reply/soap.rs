@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::StatusCode;
 
 use super::answer::{Answer, Pending, suspicious};
+use super::fault::received;
 use super::security::ReplySecurity;
 use super::status;
 use crate::bridge::backend::outgoing::Reply;
@@ -78,7 +79,7 @@ impl<'e, 'i> Envelope<'e, 'i> {
         if let Some(name) = opened.first
             && soap::is_fault(opened.version, name)
         {
-            let fault = Box::new(soap::read_fault(reader).map_err(BackendFailure::bad)?);
+            let fault = Box::new(received(pending, reader)?);
             return Err(BackendFailure::Fault { fault, owner: pending.owner }.into());
         }
         Ok(Self { operation, blocks, security, first: opened.first })

@@ -11,6 +11,8 @@ mod soap;
 
 pub(super) use credentials::{members, write_credentials};
 
+use bytes::Bytes;
+
 use super::backend::outgoing::Outgoing;
 use super::failure::{Breach, Failure};
 use super::operation::{Called, Operation};
@@ -27,6 +29,8 @@ use crate::service::outcome::Notice;
 pub(super) struct Prepared {
     pub(super) outgoing: Outgoing,
     pub(super) warnings: Vec<Notice>,
+    /// The request in the JSON of the contract, where something may need it when it has failed.
+    pub(super) request: Option<Bytes>,
 }
 
 impl Called<'_> {
@@ -74,6 +78,6 @@ fn conclude(checked: Checked, outgoing: Result<Outgoing, Failure>) -> Result<Pre
         Ok(_) if checked.is_refused() => {
             Err(Breach { violations: Violations(Vec::new()), notices: checked.into_errors() }.into())
         }
-        outgoing => Ok(Prepared { outgoing: outgoing?, warnings: checked.warnings }),
+        outgoing => Ok(Prepared { outgoing: outgoing?, warnings: checked.warnings, request: None }),
     }
 }

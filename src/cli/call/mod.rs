@@ -90,15 +90,15 @@ impl Call {
                 return print(shown.map_err(|error| failed(&error, Exit::Input))?);
             }
             Ok(ready) => once.send(ready).await,
-            Err(failure) => Err(failure),
+            Err(failure) => Err(Box::new(failure.into())),
         };
         match sent {
             Ok(answered) => {
                 print(answered.body).and(if answered.refused { Err(Exit::Fault) } else { Ok(()) })
             }
-            Err(failure) => {
-                print(once.told(&failure).await)?;
-                Err(failed(&reason(&failure), exit(&failure)))
+            Err(failing) => {
+                print(once.told(&failing).await)?;
+                Err(failed(&reason(&failing.failure), exit(&failing.failure)))
             }
         }
     }

@@ -18,12 +18,15 @@ use crate::xsd::{DeclId, Schema};
 /// The program of `operations`.
 pub(in crate::plan) fn plan(compiler: Compiler<'_>, mut operations: Vec<OperationPlan>) -> Plan {
     let schema = compiler.schema();
-    let Compiler { prefixes, arena, keys, mut headers, globals, .. } = compiler;
+    let Compiler { prefixes, arena, keys, mut headers, globals, mut details, .. } = compiler;
     let (mut types, elements) = arena.finish();
     let reach = Reach::of(&types, &elements, prefixes.namespaces.len());
     let mut declarer = Declarer { prefixes, reach, elements: &elements };
     for operation in &mut operations {
         declarer.declare_messages(operation);
+    }
+    for detail in &mut details {
+        declarer.declare_message(&mut detail.message, SoapVersion::V11);
     }
     for ix in stand_ins(&types) {
         if let Some(plan) = types.get_mut(ix.index()) {
@@ -37,7 +40,7 @@ pub(in crate::plan) fn plan(compiler: Compiler<'_>, mut operations: Vec<Operatio
     headers.dedup();
     let tables = Tables { types: &types, elements: &elements };
     let dispatch = Dispatch::new(&operations, tables, namespaces.len());
-    Plan { namespaces, types, elements, operations, prefixes, headers, globals, named, dispatch }
+    Plan { namespaces, types, elements, operations, prefixes, headers, globals, named, dispatch, details }
 }
 
 /// Writes namespace declarations.

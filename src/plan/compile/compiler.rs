@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::super::index::{ElementIx, TypeIx};
-use super::super::program::{ElementPlan, WildcardPlan};
+use super::super::program::{ElementPlan, FaultPlan, MessagePlan, WildcardPlan};
 use super::arena::Arena;
 use super::names::Keys;
 use super::options::Options;
@@ -23,6 +23,8 @@ pub(in crate::plan) struct Compiler<'c> {
     pub(super) headers: Vec<ElementIx>,
     /// The global elements that wildcards may meet.
     pub(super) globals: Vec<(DeclId, ElementIx)>,
+    /// What a detail may hold besides the faults of its own operation.
+    pub(super) details: Vec<FaultPlan>,
     pub(in crate::plan) problems: Vec<Diagnostic>,
     type_memo: HashMap<TypeId, TypeIx>,
     element_memo: HashMap<DeclId, ElementIx>,
@@ -42,6 +44,7 @@ impl<'c> Compiler<'c> {
             keys: Keys::new(&contract.schema),
             headers: Vec::new(),
             globals: Vec::new(),
+            details: Vec::new(),
             problems: Vec::new(),
             type_memo: HashMap::new(),
             element_memo: HashMap::new(),
@@ -130,6 +133,17 @@ impl<'c> Compiler<'c> {
             if wildcard.allows(ns) && concrete && self.is_global.insert(id) {
                 let ix = self.element_ix(id);
                 self.globals.push((id, ix));
+            }
+        }
+    }
+
+    /// Brings every global element into the plan, for a fault may hold one that no operation declares.
+    pub(in crate::plan) fn meet_details(&mut self) {
+        let schema = self.schema();
+        for (name, id) in schema.global_elements() {
+            if !schema.declaration(id).is_abstract {
+                let message = MessagePlan { root: Some(self.element_ix(id)), ..MessagePlan::default() };
+                self.details.push(FaultPlan { name: name.local.clone(), message });
             }
         }
     }

@@ -6,7 +6,7 @@ use super::super::index::{ElementIx, TypeIx};
 use super::complex::Scope;
 use super::dispatch::Dispatch;
 use super::element::ElementPlan;
-use super::operation::{MessagePlan, OperationPlan};
+use super::operation::{FaultPlan, MessagePlan, OperationPlan};
 use super::types::{Shape, TypePlan};
 use super::wild::{Globals, NamedTypes};
 use crate::xml::{Name, Namespaces, NsId};
@@ -23,6 +23,7 @@ pub struct Plan {
     pub(crate) globals: Globals,
     pub(crate) named: NamedTypes,
     pub(crate) dispatch: Dispatch,
+    pub(crate) details: Vec<FaultPlan>,
 }
 
 impl Plan {
@@ -48,6 +49,17 @@ impl Plan {
     /// Whether there are operations that nothing but their action tells apart: [`Plan::operations_for`] gives several.
     pub fn has_alternatives(&self) -> bool {
         self.dispatch.has_alternatives()
+    }
+
+    /// The fault of `operation` whose detail has the root `root`: one that it declares, else one that another operation declares
+    /// or a global element, whose name is then the fault's.
+    pub fn fault<'p>(&'p self, operation: &'p OperationPlan, root: Name<'_>) -> Option<&'p FaultPlan> {
+        self.faults(operation).find(|fault| self.begins(&fault.message, Some(root)))
+    }
+
+    /// The faults that may answer `operation`: those that it declares first.
+    pub fn faults<'p>(&'p self, operation: &'p OperationPlan) -> impl Iterator<Item = &'p FaultPlan> {
+        operation.faults.iter().chain(&self.details)
     }
 
     /// Whether a Body whose first child is `first` may hold `message`.

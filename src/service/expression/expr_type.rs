@@ -10,6 +10,8 @@ pub enum ExprType<'p> {
     Anything,
     /// `true` or `false`.
     Boolean,
+    /// A fault, and the element that its detail is, where that is known.
+    Fault(&'p Plan, Option<ElementIx>),
     /// A list of such elements.
     List(&'p Plan, ElementIx),
     /// A number.
@@ -60,6 +62,7 @@ impl<'p> ExprType<'p> {
         let (plan, complex) = match self {
             Self::Anything => return Ok(Self::Anything),
             Self::Object(plan, complex) => (plan, complex),
+            Self::Fault(plan, detail) => return fault_member(plan, detail, key),
             _ => return Err(Near::default()),
         };
         let Some(scope) = complex.scopes.first() else { return Err(Near::default()) };
@@ -69,11 +72,27 @@ impl<'p> ExprType<'p> {
         }
     }
 
+    /// The members that an object must have.
+    pub fn required(self) -> impl Iterator<Item = &'p str> {
+        let complex = if let Self::Object(_, complex) = self { Some(complex) } else { None };
+        complex.into_iter().flat_map(|complex| {
+            let needed = complex.nodes.iter().filter(|node| {
+                node.scope.index() == 0
+                    && matches!(node.kind, NodeKind::Element(_))
+                    && complex.always_needed(node)
+            });
+            let slots = needed.map(|node| complex.slot(node));
+            slots.filter(|slot| !slot.hidden && slot.fill.is_none() && slot.bundle.is_none())
+        })
+        .map(|slot| &*slot.key)
+    }
+
     /// What it is, in words.
     pub fn words(self) -> &'static str {
         match self {
             Self::Anything => "any value",
             Self::Boolean => "a boolean",
+            Self::Fault(..) => "a fault",
             Self::List(..) => "a list",
             Self::Number => "a number",
             Self::Object(..) => "an object",
@@ -81,6 +100,18 @@ impl<'p> ExprType<'p> {
         }
     }
 }
+
+/// The members of a fault.
+fn fault_member<'p>(plan: &'p Plan, detail: Option<ElementIx>, key: &str) -> Result<ExprType<'p>, Near> {
+    match key {
+        "code" | "name" | "reason" | "role" => Ok(ExprType::Text),
+        "detail" => Ok(detail.map_or(ExprType::Anything, |root| ExprType::element(plan, root))),
+        "details" | "subcodes" => Ok(ExprType::Anything),
+        _ => Err(Near::of(key, FAULT_MEMBERS.iter().copied())),
+    }
+}
+
+const FAULT_MEMBERS: &[&str] = &["code", "detail", "details", "name", "reason", "role", "subcodes"];
 
 fn slot_value<'p>(plan: &'p Plan, complex: &'p ComplexPlan, at: usize, slot: &Slot) -> ExprType<'p> {
     if let Role::Attribute(attribute) = slot.role {

@@ -62,6 +62,22 @@ impl<'v> Variables<'v> {
         self.more.retain(|(known, _)| !names.contains(known));
     }
 
+    /// The digits of the number to which the members `path`, joined by dots, lead; nothing where it is an integer that expressions
+    /// know, and for what is no member of the message.
+    pub(super) fn number(&self, path: &str) -> Option<&'v str> {
+        let mut names = path.split('.');
+        let first = names.next()?;
+        if self.more.iter().any(|(known, _)| *known == first) {
+            return None;
+        }
+        let top = match self.body.get(first) {
+            None if first == "body" => self.body,
+            found => found?,
+        };
+        let digits = names.try_fold(top, |value, name| value.get(name))?.as_number()?;
+        digits.parse::<i64>().is_err().then_some(digits)
+    }
+
     fn set(&mut self, name: &'static str, value: Given<'v>) {
         self.forget(&[name]);
         self.more.push((name, value));

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer};
 use serde_saphyr::Spanned;
 
+use super::faults::FaultTableFile;
+use super::selection::{HttpFile, OneOrMany};
 use crate::codec::Breach;
 use crate::plan::FieldRules;
 
@@ -35,6 +37,8 @@ pub struct OperationFile {
     pub outcome: Vec<OutcomeFile>,
     /// The members of the JSON reply.
     pub native: BTreeMap<String, Spanned<NativeFile>>,
+    /// What becomes of faults and failures.
+    pub faults: FaultTableFile,
     /// Whether the operation may be repeated without harm, and so retried.
     pub idempotent: bool,
     /// Whether it stands in an included file.
@@ -146,32 +150,6 @@ pub struct ViolationFile {
     pub message: Option<String>,
 }
 
-/// One or a list.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-pub enum OneOrMany<T> {
-    /// One.
-    One(T),
-    /// A list.
-    Many(Vec<T>),
-}
-
-impl<T> Default for OneOrMany<T> {
-    fn default() -> Self {
-        Self::Many(Vec::new())
-    }
-}
-
-impl<T> OneOrMany<T> {
-    /// All of them.
-    pub fn all(&self) -> &[T] {
-        match self {
-            Self::One(one) => std::slice::from_ref(one),
-            Self::Many(many) => many,
-        }
-    }
-}
-
 /// A kind of breach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -229,16 +207,6 @@ pub struct OutcomeFile {
     pub error: Option<Spanned<NoticeFile>>,
     /// A JSON Pointer to a list of the reply.
     pub each: Option<String>,
-}
-
-/// An HTTP status, or a class of them.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-pub enum HttpFile {
-    /// `404`
-    Status(u16),
-    /// `4xx`
-    Class(String),
 }
 
 /// Who is to blame for a fault.

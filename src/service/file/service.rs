@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_saphyr::Spanned;
 
+use super::faults::FaultTableFile;
 use super::fronts::{FrontsFile, TimestampFile};
 use super::rules::{OperationFile, TypeFile, ViolationFile};
 use super::tls::{ListenFile, TlsFile};
@@ -47,6 +48,9 @@ pub struct ServiceFile {
     /// How breaches of the contract are reported, after the operations' own rules.
     #[serde(default)]
     pub violations: Vec<ViolationFile>,
+    /// What becomes of faults and failures, after the operations' own rows.
+    #[serde(default)]
+    pub faults: FaultTableFile,
     /// What never shows in whole.
     #[serde(default)]
     pub mask: BTreeMap<String, Spanned<MaskFile>>,

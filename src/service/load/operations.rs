@@ -5,6 +5,7 @@ use super::rule_loader::RuleLoader;
 use crate::plan::{OperationPlan, Plan};
 use crate::service::expression::Tables;
 use crate::service::field_value::check_quotable;
+use crate::service::file::faults::FaultTableFile;
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::rules::OperationFile;
 use crate::service::file::service::{BackendFile, MaskFile, ServiceFile};
@@ -24,6 +25,7 @@ impl Checker<'_> {
     ) -> Vec<ServiceOperation> {
         let default = OperationFile::default();
         let mut out = Vec::new();
+        self.check_fault_names(file, plan);
         for operation in plan.operations() {
             // An operation that the file does not name has no rules.
             let rules = file.operations.get(&*operation.name).unwrap_or(&default);
@@ -35,7 +37,7 @@ impl Checker<'_> {
             if out.is_empty() {
                 self.findings.extend(said);
             }
-            out.extend(loaded(&mut loader, rules, shared));
+            out.extend(loaded(&mut loader, rules, Shared { reports: shared, faults: &file.faults }));
             self.findings.append(&mut loader.findings);
             if matches!(file.backend, BackendFile::Soap(_)) {
                 self.check_action(operation);
@@ -67,10 +69,16 @@ impl Checker<'_> {
     }
 }
 
+/// What all operations share.
+struct Shared<'f> {
+    reports: Vec<Report>,
+    faults: &'f FaultTableFile,
+}
+
 fn loaded(
     loader: &mut RuleLoader<'_>,
     rules: &OperationFile,
-    shared: Vec<Report>,
+    shared: Shared<'_>,
 ) -> Option<ServiceOperation> {
     let common = rules.answer.common;
     let failure_http = loader.failure_http(&rules.answer);
@@ -78,10 +86,11 @@ fn loaded(
     let headers = loader.headers(rules);
     let credentials = rules.credentials.as_ref().and_then(|paths| loader.credential_paths(paths));
     let mut reports = loader.reports(&loader.at.key("violations"), &rules.violations);
-    reports.extend(shared);
+    reports.extend(shared.reports);
     let checks = loader.checks(&rules.check);
     let outcome_rules = loader.outcome_rules(rules);
     let native = loader.native(&rules.native);
+    let faults = loader.faults(&rules.faults, shared.faults, common);
     let outside = http.iter().flat_map(HttpRoute::members).chain(headers.iter().map(|(_, member)| &**member));
     let flags = outside.filter(|member| loader.is_boolean(member)).map(str::to_owned).collect();
     Some(ServiceOperation {
@@ -92,6 +101,7 @@ fn loaded(
         checks,
         reports,
         outcome_rules,
+        faults,
         native,
         common,
         failure_http,

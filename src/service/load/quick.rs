@@ -58,6 +58,7 @@ fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
         listen: Default::default(),
         store: Default::default(),
         include: None,
+        faults: Default::default(),
         defaults: None,
         tables: Default::default(),
         types: Default::default(),

@@ -8,8 +8,9 @@ use super::rule_loader::RuleLoader;
 use crate::service::expression::{ExprType, Names, Template};
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::rules::{
-    AnswerFile, FaultFile, HttpFile, NativeFile, NoticeFile, NoticesFile, OperationFile, OutcomeFile,
+    AnswerFile, FaultFile, NativeFile, NoticeFile, NoticesFile, OperationFile, OutcomeFile,
 };
+use crate::service::file::selection::HttpFile;
 use crate::service::outcome::native::{NativeFrom, NativeMember, NativePlan};
 use crate::service::outcome::outcome_rules::{HttpRange, NoticeTemplate, OutcomeRule, Verdict};
 use crate::service::outcome::shape::Source;
@@ -135,7 +136,7 @@ impl<'l> RuleLoader<'l> {
     }
 }
 
-fn range(file: &HttpFile) -> Result<HttpRange, RuleProblem> {
+pub(super) fn range(file: &HttpFile) -> Result<HttpRange, RuleProblem> {
     match file {
         HttpFile::Status(status @ 100..=599) => Ok(HttpRange { first: *status, last: *status }),
         HttpFile::Class(class) => match class.as_bytes() {

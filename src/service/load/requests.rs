@@ -97,6 +97,7 @@ impl RuleLoader<'_> {
             message: file.message.clone(),
             pointer: file.pointer.clone(),
             source: Source::Bridge,
+            fault: None,
         };
         let warning = file.severity == SeverityFile::Warning;
         Some(Check { when, each: file.each.as_ref().map(|each| pointer(&each.value)), notice, warning })

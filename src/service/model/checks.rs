@@ -144,6 +144,7 @@ pub fn notices(violations: &Violations, reports: &[Report]) -> Vec<Notice> {
             message: own.unwrap_or_else(|| message(violation)),
             pointer: violation.pointer.clone(),
             source: crate::service::outcome::shape::Source::Bridge,
+            fault: None,
         }
     };
     violations.0.iter().map(notice).collect()

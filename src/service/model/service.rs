@@ -13,6 +13,7 @@ use crate::codec::EncodeOptions;
 use crate::limits::Limits;
 use crate::plan::{OperationPlan, Plan};
 use crate::service::expression::Tables;
+use crate::service::outcome::fault_rules::FaultTable;
 use crate::service::outcome::native::NativePlan;
 use crate::service::outcome::outcome_rules::OutcomeRule;
 use crate::service::selector::Selector;
@@ -101,6 +102,8 @@ pub struct ServiceOperation {
     pub reports: Vec<Report>,
     /// What a JSON backend's replies mean; the HTTP status alone decides where there are no rows.
     pub outcome_rules: Vec<OutcomeRule>,
+    /// What becomes of faults and failures.
+    pub faults: FaultTable,
     /// The JSON of the response, where it is not that of the contract.
     pub native: NativePlan,
     /// Whether the response has the outward shape, so that a failure of the bridge can be one.

@@ -69,6 +69,7 @@ impl NoticeTemplate {
             message: text(&self.message),
             pointer: text(&self.pointer),
             source: self.source,
+            fault: None,
         }
     }
 }

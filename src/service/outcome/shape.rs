@@ -17,6 +17,8 @@ pub struct Notice {
     pub pointer: String,
     /// Who says so.
     pub source: Source,
+    /// The fault that the backend answered with, or that the answer is, as JSON.
+    pub fault: Option<Box<str>>,
 }
 
 /// Who reports something.
@@ -35,8 +37,8 @@ impl Notice {
         Self {
             code: code.text().to_owned(),
             message: message.into(),
-            pointer: String::new(),
             source: Source::Bridge,
+            ..Self::default()
         }
     }
 
@@ -70,6 +72,10 @@ pub fn write_notice(out: &mut Vec<u8>, notice: &Notice) {
     if !notice.pointer.is_empty() {
         out.extend_from_slice(b",\"pointer\":");
         write_string(out, &notice.pointer);
+    }
+    if let Some(fault) = &notice.fault {
+        out.extend_from_slice(b",\"fault\":");
+        out.extend_from_slice(fault.as_bytes());
     }
     out.push(b'}');
 }
@@ -136,6 +142,10 @@ pub fn write_problem(out: &mut Vec<u8>, request_id: i64, http: u16, errors: &[No
     out.extend_from_slice(itoa::Buffer::new().format(http).as_bytes());
     out.extend_from_slice(b",\"requestId\":");
     out.extend_from_slice(itoa::Buffer::new().format(request_id).as_bytes());
+    if let Some(fault) = errors.iter().find_map(|error| error.fault.as_deref()) {
+        out.extend_from_slice(b",\"fault\":");
+        out.extend_from_slice(fault.as_bytes());
+    }
     out.extend_from_slice(b",\"errors\":[");
     for (at, error) in errors.iter().enumerate() {
         if at > 0 {

@@ -4,6 +4,7 @@ use super::backend::BackendProblem;
 use super::caller::CallerProblem;
 use super::contract::ContractProblem;
 use super::expression::ExpressionProblem;
+use super::fault::FaultProblem;
 use super::file::FileProblem;
 use super::front::FrontProblem;
 use super::reference::ReferenceProblem;
@@ -52,6 +53,7 @@ any! {
     Rule(RuleProblem),
     Route(RouteProblem),
     Expression(ExpressionProblem),
+    Fault(FaultProblem),
 }
 
 /// The codes, in their order, each with what it means.

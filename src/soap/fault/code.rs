@@ -1,4 +1,58 @@
-//! What a fault blames.
+//! The code of a fault, and what it blames.
+
+use std::fmt;
+
+use crate::soap::version::Version;
+
+/// A code or a subcode: a QName (SOAP 1.1 section 4.4, SOAP 1.2 Part 1 section 5.4.1).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FaultCode {
+    /// The namespace; empty where its prefix has none, as those of careless peers.
+    pub namespace: String,
+    /// The local name; in SOAP 1.1 it may have dots.
+    pub local: String,
+}
+
+impl FaultCode {
+    /// What it blames, where it is the only one that says so. Prefixes of codes are often wrong, so the local name decides.
+    pub fn kind(&self) -> FaultKind {
+        // `Client.Authentication` is a Client fault (SOAP 1.1 section 4.4.1).
+        match self.local.split_once('.').map_or(self.local.as_str(), |(first, _)| first) {
+            "Client" | "Sender" => FaultKind::Client,
+            "MustUnderstand" => FaultKind::MustUnderstand,
+            "VersionMismatch" => FaultKind::VersionMismatch,
+            _ => FaultKind::Server,
+        }
+    }
+
+    /// Whether it is a code of SOAP and says nothing but what it blames.
+    pub fn is_plain(&self) -> bool {
+        const PLAIN: &[&str] =
+            &["Client", "MustUnderstand", "Receiver", "Sender", "Server", "VersionMismatch"];
+        self.is_of_soap() && PLAIN.contains(&self.local.as_str())
+    }
+
+    /// Whether it is one of SOAP itself.
+    pub fn is_of_soap(&self) -> bool {
+        self.namespace.is_empty() || Version::of_uri(&self.namespace).is_some()
+    }
+}
+
+/// Those of SOAP are local names, others `{namespace}local`.
+impl fmt::Display for FaultCode {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_of_soap() { out.write_str(&self.local) } else { write!(out, "{{{}}}{}", self.namespace, self.local) }
+    }
+}
+
+/// The inverse of its [`Display`](fmt::Display).
+impl From<&str> for FaultCode {
+    fn from(text: &str) -> Self {
+        let qualified = text.strip_prefix('{').and_then(|text| text.rsplit_once('}'));
+        let (namespace, local) = qualified.unwrap_or(("", text)); // Codes of SOAP have no braces.
+        Self { namespace: namespace.to_owned(), local: local.to_owned() }
+    }
+}
 
 /// What a fault blames.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -14,6 +68,13 @@ pub enum FaultKind {
     Server,
     /// The version of the envelope.
     VersionMismatch,
+}
+
+impl FaultKind {
+    /// Whether it is about a header block, and not about the Body.
+    pub fn is_of_header(self) -> bool {
+        matches!(self, Self::MustUnderstand | Self::Security(_) | Self::VersionMismatch)
+    }
 }
 
 /// The fault codes of WS-Security (SOAP Message Security 1.1.1, section 12).

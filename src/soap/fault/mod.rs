@@ -1,15 +1,23 @@
 //! Faults: SOAP 1.1 section 4.4, SOAP 1.2 Part 1 section 5.4.
 //!
-//! `code` is what a fault blames, `model` the faults themselves; `read` and `write` know of both, and not of each other.
+//! From below: `text` puts pieces together; `code` is what a fault blames, `bridge_fault` the detail of our own, `model` the faults themselves; `read` and `write` know of
+//! all three, and not of each other.
 
+mod bridge_fault;
 mod code;
+mod contract;
+mod json;
 mod model;
 mod read;
 #[cfg(test)]
 mod tests;
+mod text;
 mod write;
 
-pub use code::{FaultKind, SecurityCode};
-pub use model::{BridgeFault, Detail, Fault, FaultOut};
+pub use bridge_fault::BridgeFault;
+pub use code::{FaultCode, FaultKind, SecurityCode};
+pub use contract::{DecodedDetails, DetailError, FaultContract, FaultDetail, LeftOut, LeftOutReason};
+pub use json::{FaultJsonError, FaultJsonErrorKind, FaultMessage, FaultView};
+pub use model::{Detail, DetailElement, Fault, FaultOut, Language, Reason};
 pub use read::{is_fault, read_fault};
 pub use write::write_fault;

@@ -1,6 +1,9 @@
 //! Faults that came in and faults that go out.
 
-use super::code::FaultKind;
+use std::fmt;
+
+use super::bridge_fault::BridgeFault;
+use super::code::{FaultCode, FaultKind};
 use crate::soap::version::Version;
 
 /// A fault that a peer sent.
@@ -8,49 +11,113 @@ use crate::soap::version::Version;
 pub struct Fault {
     /// What it blames.
     pub kind: FaultKind,
-    /// The code as written, or in SOAP 1.2 the innermost subcode, without its prefix.
-    pub code: String,
-    /// The reason. It is the peer's text and is not for clients.
-    pub reason: String,
+    /// The code.
+    pub code: FaultCode,
+    /// The subcodes of SOAP 1.2, outer ones first.
+    pub subcodes: Vec<FaultCode>,
+    /// The reason, in one or more languages.
+    pub reasons: Vec<Reason>,
+    /// Who found it (`faultactor`, `Role`); empty where nothing says so.
+    pub role: String,
+    /// What is in the detail, but for the bridge's own.
+    pub details: Vec<DetailElement>,
     /// The bridge's own detail, when the peer is a bridge as well.
     pub bridge: Option<BridgeFault>,
 }
 
-/// The detail that a bridge gives: `{urn:bridge:common:1}bridgeFault`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct BridgeFault {
-    /// The number of the request; 0 when there is none.
-    pub request_id: i64,
-    /// The code.
-    pub code: String,
-    /// The message.
-    pub message: String,
-    /// The HTTP status of the backend.
-    pub http_status: Option<u16>,
-    /// After how many seconds to try again.
-    pub retry_after: Option<u32>,
-    /// What the backend said went wrong: code and message of each.
-    pub errors: Vec<(String, String)>,
+impl Fault {
+    /// The reason in the first language; empty where there is none.
+    pub fn reason(&self) -> &str {
+        self.reasons.first().map_or("", |reason| &reason.text)
+    }
+
+    /// The most specific of its codes.
+    pub fn innermost(&self) -> &FaultCode {
+        self.subcodes.last().unwrap_or(&self.code) // A fault without subcodes has its code alone.
+    }
 }
 
-/// The detail of a fault that goes out.
+/// A sentence for people.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reason {
+    /// Its language (`xml:lang`); empty where nothing says so.
+    pub language: String,
+    /// The sentence, without white space around it.
+    pub text: String,
+}
+
+impl Reason {
+    /// A sentence of ours, of which [`FaultOut::language`] says the language.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { language: String::new(), text: text.into() }
+    }
+}
+
+/// The language of a reason that does not say its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// English, in which our sentences are.
+    #[default]
+    English,
+    /// Nobody knows (`und`, RFC 5646 section 4.1).
+    Unknown,
+}
+
+impl Language {
+    /// Its tag.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Unknown => "und",
+        }
+    }
+}
+
+/// An element of a detail.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DetailElement {
+    /// Its namespace.
+    pub namespace: String,
+    /// Its local name.
+    pub local: String,
+    /// The whole element, as a document of its own.
+    pub xml: String,
+}
+
+/// `{namespace}local`, or the local name where there is no namespace.
+impl fmt::Display for DetailElement {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.namespace.as_str() {
+            "" => out.write_str(&self.local),
+            namespace => write!(out, "{{{namespace}}}{}", self.local),
+        }
+    }
+}
+
+/// What stands in the detail of a fault that goes out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail<'f> {
     /// The bridge's own.
     Bridge(&'f BridgeFault),
-    /// An element that the contract declares, as XML that needs nothing from around it.
+    /// Elements that the contract declares, as XML that needs nothing from around it.
     Declared(&'f [u8]),
 }
 
 /// A fault that goes out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FaultOut<'f> {
     /// What it blames.
     pub kind: FaultKind,
-    /// The reason, for people.
-    pub reason: &'f str,
+    /// Codes of somebody else's, outer ones first: the subcodes of SOAP 1.2; in SOAP 1.1, which has one code, the last one.
+    pub codes: &'f [FaultCode],
+    /// The reason, for people, in one or more languages.
+    pub reasons: &'f [Reason],
+    /// The language of reasons that do not say theirs, for SOAP 1.2, where a text must have one (section 5.4.2.1).
+    pub language: Language,
+    /// Who found it; empty where nobody says so.
+    pub role: &'f str,
     /// The detail; never with a fault about the header (SOAP 1.1 section 4.4).
-    pub detail: Option<Detail<'f>>,
+    pub details: &'f [Detail<'f>],
     /// The header block that was not understood: namespace and local name.
     pub not_understood: Option<(&'f str, &'f str)>,
 }

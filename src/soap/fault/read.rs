@@ -1,107 +1,110 @@
 //! Reading a fault, whatever its peer has made of it.
 
-use super::code::{FaultKind, SecurityCode};
-use super::model::{BridgeFault, Fault};
-use crate::limits::FAULT_ERRORS;
+use super::bridge_fault;
+use super::code::{FaultCode, FaultKind, SecurityCode};
+use super::model::{DetailElement, Fault, Reason};
+use crate::limits::FAULT_PARTS;
 use crate::soap::version::Version;
-use crate::xml::{self, Event, Name, NsId, Reader, ns};
+use crate::xml::{self, Event, Name, Reader, ns};
 
 /// Whether `name`, the first child of Body, is a fault.
 pub fn is_fault(version: Version, name: Name<'_>) -> bool {
     name.ns == version.namespace() && name.local == "Fault"
 }
 
-/// Reads a fault, the reader standing at its start tag. Whatever else is in it is passed over.
+/// Reads a fault, the reader standing at its start tag. What no version of SOAP has in a fault is passed over.
 pub fn read_fault(reader: &mut Reader<'_>) -> Result<Fault, xml::Error> {
     let depth = reader.depth();
-    let mut fault = Fault::default();
-    let mut path: Vec<String> = Vec::new();
-    let mut code_ns = None;
+    let mut reading = Reading::default();
     loop {
         match reader.next()? {
-            Event::Start(name) => path.push(name.local.to_owned()),
+            Event::Start(name) => reading.start(name, reader)?,
             Event::End if reader.depth() < depth => break,
-            Event::End => {
-                note(&mut fault, &mut code_ns, &path, reader);
-                path.pop();
-            }
+            Event::End => reading.end(reader),
             Event::Eof => break,
         }
     }
-    fault.kind = kind(&fault.code, code_ns);
+    let mut fault = reading.fault;
+    fault.kind = kind(&fault);
     Ok(fault)
 }
 
-/// Takes the text of the element at `path`. The namespace of the code is kept aside.
-fn note(fault: &mut Fault, code_ns: &mut Option<NsId>, path: &[String], reader: &Reader<'_>) {
-    let text = reader.text().trim();
-    let path: Vec<&str> = path.iter().map(String::as_str).collect();
-    match path.as_slice() {
-        ["faultcode"] | ["Code", .., "Value"] => {
-            let (prefix, local) = xml::split_qname(text);
-            let specific = fault.code.is_empty()
-                || matches!(path.as_slice(), ["Code", "Subcode", ..]) && is_telling(local);
-            if specific {
-                fault.code = local.to_owned();
-                *code_ns = reader.resolve(prefix);
+/// A fault of which a part was read.
+#[derive(Default)]
+struct Reading {
+    fault: Fault,
+    /// The local names of the elements that are open below Fault.
+    path: Vec<String>,
+    /// `xml:lang` of the last start tag.
+    language: String,
+}
+
+impl Reading {
+    fn start(&mut self, name: Name<'_>, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
+        if let [detail] = self.path.as_slice()
+            && detail.eq_ignore_ascii_case("detail")
+        {
+            return self.detail(name, reader);
+        }
+        // Most elements have no language.
+        self.language = reader.attribute(ns::XML, "lang").unwrap_or_default().to_owned();
+        self.path.push(name.local.to_owned());
+        Ok(())
+    }
+
+    /// Keeps a child of the detail.
+    fn detail(&mut self, name: Name<'_>, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
+        let (namespace, local) = (reader.namespace(name.ns).to_owned(), name.local.to_owned());
+        if bridge_fault::is_one(&namespace, &local) && self.fault.bridge.is_none() {
+            self.fault.bridge = Some(bridge_fault::read(reader)?);
+            return Ok(());
+        }
+        let mut xml = String::new();
+        reader.raw(&mut xml)?;
+        if self.fault.details.len() < FAULT_PARTS {
+            self.fault.details.push(DetailElement { namespace, local, xml });
+        }
+        Ok(())
+    }
+
+    /// Takes the text of the element that ends.
+    fn end(&mut self, reader: &Reader<'_>) {
+        let text = reader.text().trim();
+        let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
+        let fault = &mut self.fault;
+        match path.as_slice() {
+            ["faultcode"] | ["Code", "Value"] => fault.code = code(text, reader),
+            ["Code", "Subcode", .., "Value"] if fault.subcodes.len() < FAULT_PARTS => {
+                fault.subcodes.push(code(text, reader));
             }
+            ["faultstring"] | ["Reason", "Text"] if fault.reasons.len() < FAULT_PARTS => {
+                let language = std::mem::take(&mut self.language);
+                fault.reasons.push(Reason { language, text: text.to_owned() });
+            }
+            ["faultactor" | "Role"] => text.clone_into(&mut fault.role),
+            _ => {}
         }
-        ["faultstring"] | ["Reason", "Text"] if fault.reason.is_empty() => fault.reason = text.to_owned(),
-        ["detail" | "Detail", "bridgeFault", "errors", field] => {
-            note_error(fault.bridge.get_or_insert_default(), field, text)
-        }
-        ["detail" | "Detail", "bridgeFault", field] => {
-            note_bridge(fault.bridge.get_or_insert_default(), field, text)
-        }
-        _ => {}
+        self.path.pop();
     }
 }
 
-/// A subcode replaces the code only when it says something that the code does not.
-fn is_telling(local: &str) -> bool {
-    SecurityCode::from_local(local).is_some()
+/// Prefixes of codes are often not declared at all.
+fn code(text: &str, reader: &Reader<'_>) -> FaultCode {
+    let (prefix, local) = xml::split_qname(text);
+    let namespace = reader.resolve(prefix).map_or("", |ns| reader.namespace(ns));
+    FaultCode { namespace: namespace.to_owned(), local: local.to_owned() }
 }
 
-fn note_bridge(bridge: &mut BridgeFault, field: &str, text: &str) {
-    // A field that is not a number says nothing: the fault is one all the same, and its code is what counts.
-    match field {
-        "code" => bridge.code = text.to_owned(),
-        "httpStatus" => bridge.http_status = number(text),
-        "message" => bridge.message = text.to_owned(),
-        "requestId" => bridge.request_id = number(text).map_or(0, |id| id),
-        "retryAfterSeconds" => bridge.retry_after = number(text),
-        _ => {}
-    }
-}
-
-fn number<N: std::str::FromStr>(text: &str) -> Option<N> {
-    // The caller has the reason.
-    text.parse().ok()
-}
-
-/// The errors of the backend, as another bridge passes them on.
-fn note_error(bridge: &mut BridgeFault, field: &str, text: &str) {
-    let more = bridge.errors.len() < FAULT_ERRORS;
-    match (field, bridge.errors.last_mut()) {
-        ("code", _) if more => bridge.errors.push((text.to_owned(), String::new())),
-        ("message", Some((_, message))) => *message = text.to_owned(),
-        _ => {}
-    }
-}
-
-/// Prefixes of codes are often wrong or not declared at all, so the local name decides where it can.
-fn kind(code: &str, ns: Option<NsId>) -> FaultKind {
-    if let Some(security) = SecurityCode::from_local(code) {
+/// A subcode decides only where it is one of security.
+fn kind(fault: &Fault) -> FaultKind {
+    let mut codes = fault.subcodes.iter().rev().chain([&fault.code]);
+    if let Some(security) = codes.find_map(security) {
         return FaultKind::Security(security);
     }
-    if matches!(ns, Some(ns::WSSE | ns::WSU)) {
-        return FaultKind::Security(SecurityCode::InvalidSecurity);
-    }
-    // `Client.Authentication` is a Client fault (SOAP 1.1 section 4.4.1).
-    match code.split_once('.').map_or(code, |(first, _)| first) {
-        "Client" | "Sender" => FaultKind::Client,
-        "MustUnderstand" => FaultKind::MustUnderstand,
-        "VersionMismatch" => FaultKind::VersionMismatch,
-        _ => FaultKind::Server,
-    }
+    fault.code.kind()
+}
+
+fn security(code: &FaultCode) -> Option<SecurityCode> {
+    let of_namespace = matches!(code.namespace.as_str(), ns::WSSE_URI | ns::WSU_URI);
+    SecurityCode::from_local(&code.local).or(of_namespace.then_some(SecurityCode::InvalidSecurity))
 }

@@ -1,10 +1,11 @@
 //! Writing a fault: a whole envelope.
 
-use super::code::{FaultKind, SecurityCode};
-use super::model::{BridgeFault, Detail, FaultOut};
+use super::code::{FaultCode, FaultKind, SecurityCode};
+use super::model::{Detail, FaultOut, Reason};
+use super::text::{put, put_attribute, put_text};
 use crate::soap::version::Version;
 use crate::soap::write as envelope;
-use crate::xml::{ns, write};
+use crate::xml::ns;
 
 /// Appends a whole envelope with the fault.
 pub fn write_fault(out: &mut Vec<u8>, version: Version, fault: &FaultOut<'_>) {
@@ -25,53 +26,109 @@ pub fn write_fault(out: &mut Vec<u8>, version: Version, fault: &FaultOut<'_>) {
         envelope::end_header(out);
     }
     envelope::begin_body(out);
+    put(out, "<soapenv:Fault>");
     match version {
         Version::V11 => write_v11(out, fault),
         Version::V12 => write_v12(out, fault),
     }
+    put(out, "</soapenv:Fault>");
     envelope::end(out);
 }
 
+/// SOAP 1.1 section 4.4: one code, one reason.
 fn write_v11(out: &mut Vec<u8>, fault: &FaultOut<'_>) {
-    put(out, "<soapenv:Fault><faultcode");
-    write_code(out, Version::V11, fault.kind);
-    put(out, "</faultcode><faultstring>");
-    put_text(out, fault.reason);
-    put(out, "</faultstring>");
-    if let Some(detail) = fault.detail {
-        put(out, "<detail>");
-        write_detail(out, detail);
-        put(out, "</detail>");
+    put(out, "<faultcode");
+    match fault.codes.last() {
+        Some(code) if !fault.kind.is_of_header() => write_code(out, code),
+        _ => write_kind(out, Version::V11, fault.kind),
     }
-    put(out, "</soapenv:Fault>");
+    put(out, "</faultcode><faultstring");
+    let none = Reason::default();
+    // Every fault of ours has a reason.
+    let reason = fault.reasons.first().unwrap_or(&none);
+    if !reason.language.is_empty() {
+        write_language(out, &reason.language);
+    }
+    put(out, ">");
+    put_text(out, &reason.text);
+    put(out, "</faultstring>");
+    write_part(out, "faultactor", fault.role);
+    write_details(out, "detail", fault);
 }
 
+/// SOAP 1.2 Part 1 section 5.4.
 fn write_v12(out: &mut Vec<u8>, fault: &FaultOut<'_>) {
-    put(out, "<soapenv:Fault><soapenv:Code><soapenv:Value");
+    put(out, "<soapenv:Code><soapenv:Value");
     match fault.kind {
         FaultKind::Security(_) => {
             put(out, ">soapenv:Sender</soapenv:Value><soapenv:Subcode><soapenv:Value");
-            write_code(out, Version::V12, fault.kind);
+            write_kind(out, Version::V12, fault.kind);
             put(out, "</soapenv:Value></soapenv:Subcode>");
         }
         kind => {
-            write_code(out, Version::V12, kind);
+            write_kind(out, Version::V12, kind);
             put(out, "</soapenv:Value>");
+            write_subcodes(out, if kind.is_of_header() { &[] } else { fault.codes });
         }
     }
-    put(out, "</soapenv:Code><soapenv:Reason><soapenv:Text xml:lang=\"en\">");
-    put_text(out, fault.reason);
-    put(out, "</soapenv:Text></soapenv:Reason>");
-    if let Some(detail) = fault.detail {
-        put(out, "<soapenv:Detail>");
-        write_detail(out, detail);
-        put(out, "</soapenv:Detail>");
+    put(out, "</soapenv:Code><soapenv:Reason>");
+    for reason in fault.reasons {
+        put(out, "<soapenv:Text");
+        write_language(out, if reason.language.is_empty() { fault.language.tag() } else { &reason.language });
+        put(out, ">");
+        put_text(out, &reason.text);
+        put(out, "</soapenv:Text>");
     }
-    put(out, "</soapenv:Fault>");
+    put(out, "</soapenv:Reason>");
+    write_part(out, "soapenv:Role", fault.role);
+    write_details(out, "soapenv:Detail", fault);
 }
 
-/// The end of a start tag and the code: a QName whose prefix is declared on the element where it is not yet.
-fn write_code(out: &mut Vec<u8>, version: Version, kind: FaultKind) {
+fn write_subcodes(out: &mut Vec<u8>, codes: &[FaultCode]) {
+    for code in codes {
+        put(out, "<soapenv:Subcode><soapenv:Value");
+        write_code(out, code);
+        put(out, "</soapenv:Value>");
+    }
+    for _ in codes {
+        put(out, "</soapenv:Subcode>");
+    }
+}
+
+fn write_language(out: &mut Vec<u8>, language: &str) {
+    put(out, " xml:lang=\"");
+    put_attribute(out, language);
+    put(out, "\"");
+}
+
+/// An element with a text, where there is one.
+fn write_part(out: &mut Vec<u8>, tag: &str, text: &str) {
+    if text.is_empty() {
+        return;
+    }
+    put(out, "<");
+    put(out, tag);
+    put(out, ">");
+    put_text(out, text);
+    put(out, "</");
+    put(out, tag);
+    put(out, ">");
+}
+
+/// The end of a start tag and a code: a QName whose prefix is declared on the element.
+fn write_code(out: &mut Vec<u8>, code: &FaultCode) {
+    if code.namespace.is_empty() {
+        put(out, ">");
+    } else {
+        put(out, " xmlns:f=\"");
+        put_attribute(out, &code.namespace);
+        put(out, "\">f:");
+    }
+    put_text(out, &code.local);
+}
+
+/// The same of a code of the specifications.
+fn write_kind(out: &mut Vec<u8>, version: Version, kind: FaultKind) {
     let local = match (kind, version) {
         (FaultKind::Security(code), _) => {
             let utility = code == SecurityCode::MessageExpiredUtility;
@@ -90,46 +147,20 @@ fn write_code(out: &mut Vec<u8>, version: Version, kind: FaultKind) {
     put(out, local);
 }
 
-fn write_detail(out: &mut Vec<u8>, detail: Detail<'_>) {
-    match detail {
-        Detail::Bridge(bridge) => write_bridge_detail(out, bridge),
-        Detail::Declared(xml) => out.extend_from_slice(xml),
+fn write_details(out: &mut Vec<u8>, tag: &str, fault: &FaultOut<'_>) {
+    if fault.details.is_empty() {
+        return;
     }
-}
-
-fn write_bridge_detail(out: &mut Vec<u8>, detail: &BridgeFault) {
-    put(out, "<c:bridgeFault xmlns:c=\"urn:bridge:common:1\"><c:requestId>");
-    put(out, &detail.request_id.to_string());
-    put(out, "</c:requestId><c:code>");
-    put_text(out, &detail.code);
-    put(out, "</c:code><c:message>");
-    put_text(out, &detail.message);
-    put(out, "</c:message>");
-    if let Some(status) = detail.http_status {
-        put(out, &format!("<c:httpStatus>{status}</c:httpStatus>"));
+    put(out, "<");
+    put(out, tag);
+    put(out, ">");
+    for detail in fault.details {
+        match detail {
+            Detail::Bridge(bridge) => bridge.write(out),
+            Detail::Declared(xml) => out.extend_from_slice(xml),
+        }
     }
-    if let Some(seconds) = detail.retry_after {
-        put(out, &format!("<c:retryAfterSeconds>{seconds}</c:retryAfterSeconds>"));
-    }
-    for (code, message) in &detail.errors {
-        put(out, "<c:errors><c:code>");
-        put_text(out, code);
-        put(out, "</c:code><c:message>");
-        put_text(out, message);
-        put(out, "</c:message></c:errors>");
-    }
-    put(out, "</c:bridgeFault>");
-}
-
-fn put(out: &mut Vec<u8>, text: &str) {
-    out.extend_from_slice(text.as_bytes());
-}
-
-fn put_text(out: &mut Vec<u8>, text: &str) {
-    // Text that XML cannot carry ends there: a fault must go out.
-    let _ = write::text(out, text);
-}
-
-fn put_attribute(out: &mut Vec<u8>, name: &str) {
-    write::attribute(out, name).expect("names of header blocks were read from XML");
+    put(out, "</");
+    put(out, tag);
+    put(out, ">");
 }

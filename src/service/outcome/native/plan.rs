@@ -139,7 +139,7 @@ impl Writer<'_, '_> {
                 let computed = otherwise.as_ref().and_then(|template| template.value(&self.variables));
                 if let Some(computed) = computed.filter(|computed| *computed != Computed::Null) {
                     self.key(&member.key);
-                    write_computed(&computed, self.out);
+                    computed.write(self.out);
                 }
             }
         }
@@ -148,16 +148,6 @@ impl Writer<'_, '_> {
     fn key(&mut self, key: &str) {
         comma(self.out, self.empty);
         write::write_key(self.out, key);
-    }
-}
-
-fn write_computed(computed: &Computed, out: &mut Vec<u8>) {
-    match computed {
-        Computed::Boolean(value) => out.extend_from_slice(if *value { b"true" } else { b"false" }),
-        Computed::Integer(value) => out.extend_from_slice(itoa::Buffer::new().format(*value).as_bytes()),
-        Computed::Json(text) => out.extend_from_slice(text.as_bytes()),
-        Computed::Null => out.extend_from_slice(b"null"),
-        Computed::Text(text) => write::write_string(out, text),
     }
 }
 
@@ -201,7 +191,7 @@ pub(super) fn write_item(
         if let Some(value) = template.value(variables).filter(|value| *value != Computed::Null) {
             comma(out, empty);
             write::write_key(out, key);
-            write_computed(&value, out);
+            value.write(out);
         }
     }
     out.push(b'}');

@@ -1,0 +1,145 @@
+//! `faults` as it is typed: rows, or rows with what else is said of faults.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_saphyr::Spanned;
+
+use super::selection::{HttpFile, OneOrMany};
+
+/// `faults`.
+#[derive(Clone, Debug, Default)]
+pub struct FaultTableFile {
+    /// Which reasons of undeclared faults clients are told.
+    pub reason: Option<ReasonFile>,
+    /// The rows; the first one that fits decides.
+    pub rows: Vec<FaultRowFile>,
+    /// Whether the rows stand in a list of their own, below `rows`.
+    pub is_mapping: bool,
+}
+
+/// Which reasons of undeclared faults clients are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReasonFile {
+    /// All.
+    All,
+    /// Of those that blame the sender.
+    Sender,
+}
+
+/// A row of `faults`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FaultRowFile {
+    /// The declared fault, by its name in the WSDL.
+    pub name: Option<Spanned<String>>,
+    /// The code: `Client`, `Server.Busy` or `{namespace}local`.
+    pub code: Option<String>,
+    /// One of the subcodes.
+    pub subcode: Option<String>,
+    /// A piece of the reason; `*` stands for any text.
+    pub reason: Option<String>,
+    /// What the backend's reply, or the bridge's own failure, is like.
+    #[serde(default)]
+    pub from: FaultFromFile,
+    /// A condition.
+    pub when: Option<Spanned<String>>,
+    /// Whom it blames.
+    #[serde(rename = "as")]
+    pub blames: Option<BlameFile>,
+    /// 0: where the response has the outward shape, SOAP clients get one with this error and no fault.
+    pub status: Option<u8>,
+    /// The HTTP status for JSON clients.
+    pub http: Option<u16>,
+    /// Code, message and pointer of the error.
+    pub error: Option<Spanned<FaultErrorFile>>,
+    /// The declared fault that clients get, by its name in the WSDL.
+    pub fault: Option<Spanned<String>>,
+    /// The content of its detail.
+    pub detail: Option<DetailFile>,
+}
+
+/// Where a failure comes from.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FaultFromFile {
+    /// HTTP statuses of the backend's reply, such as `404` or `5xx`.
+    pub http: OneOrMany<HttpFile>,
+    /// The code of the error that clients would get.
+    pub code: Option<String>,
+}
+
+/// Whom a fault blames.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BlameFile {
+    /// The client.
+    Client,
+    /// The server.
+    Server,
+    /// The credentials.
+    Unauthenticated,
+}
+
+/// An error; `${…}` is an expression.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FaultErrorFile {
+    /// The code.
+    pub code: Option<String>,
+    /// The message.
+    pub message: Option<String>,
+    /// The field, as a JSON Pointer.
+    pub pointer: Option<String>,
+}
+
+/// The content of a detail: a text with expressions, or members, or items.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum DetailFile {
+    /// A text; `${…}` is an expression.
+    Text(String),
+    /// An object.
+    Members(BTreeMap<String, DetailFile>),
+    /// A list.
+    Items(Vec<DetailFile>),
+}
+
+/// The long form.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Mapping {
+    reason: Option<ReasonFile>,
+    #[serde(default)]
+    rows: Vec<FaultRowFile>,
+}
+
+impl<'de> Deserialize<'de> for FaultTableFile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Table)
+    }
+}
+
+struct Table;
+
+impl<'de> Visitor<'de> for Table {
+    type Value = FaultTableFile;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of rows, or a mapping with `reason` and `rows`")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<FaultTableFile, A::Error> {
+        let rows = Vec::deserialize(SeqAccessDeserializer::new(list))?;
+        Ok(FaultTableFile { reason: None, rows, is_mapping: false })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<FaultTableFile, A::Error> {
+        let Mapping { reason, rows } = Mapping::deserialize(MapAccessDeserializer::new(map))?;
+        Ok(FaultTableFile { reason, rows, is_mapping: true })
+    }
+}
