@@ -177,9 +177,13 @@ impl fmt::Display for ReceivedFault {
             write!(out, "; its detail {left_out} is not passed on")?;
         }
         out.write_str(match fault.kind {
-            FaultKind::MustUnderstand => "; the backend does not understand a header block of this configuration: look at \
-                 `backend.soap.username_token` and at the header parts of the contract",
-            FaultKind::VersionMismatch => "; the backend speaks the other version of SOAP: look at `contract.port`",
+            FaultKind::MustUnderstand => {
+                "; the backend does not understand a header block of this configuration: look at \
+                 `backend.soap.username_token` and at the header parts of the contract"
+            }
+            FaultKind::VersionMismatch => {
+                "; the backend speaks the other version of SOAP: look at `contract.port`"
+            }
             FaultKind::Client | FaultKind::Security(_) | FaultKind::Server => "",
         })
     }

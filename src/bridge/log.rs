@@ -62,7 +62,11 @@ pub(super) fn row_failed(service: &str, operation: &str, error: &dyn std::error:
 pub(super) fn detail_failed(service: &str, operation: &str, error: &dyn std::error::Error) {
     let error = error.to_string();
     let error = printable(&error);
-    tracing::error!(service, operation, "{service}/{operation}: the fault goes out without its detail: {error}");
+    tracing::error!(
+        service,
+        operation,
+        "{service}/{operation}: the fault goes out without its detail: {error}"
+    );
 }
 
 /// The lines of this process that were lost. There is one, since the subscriber of `tracing` is the process's too.

@@ -18,9 +18,9 @@ mod write;
 pub use content_type::ContentType;
 pub use error::Error;
 pub use fault::{
-    BridgeFault, DecodedDetails, Detail, DetailElement, DetailError, Fault, FaultCode, FaultContract, FaultDetail,
-    FaultJsonError, FaultJsonErrorKind, FaultKind, FaultMessage, FaultOut, FaultView, Language, LeftOut, LeftOutReason, Reason,
-    SecurityCode, is_fault, read_fault, write_fault,
+    BridgeFault, DecodedDetails, Detail, DetailElement, DetailError, Fault, FaultCode, FaultContract,
+    FaultDetail, FaultJsonError, FaultJsonErrorKind, FaultKind, FaultMessage, FaultOut, FaultView, Language,
+    LeftOut, LeftOutReason, Reason, SecurityCode, is_fault, read_fault, write_fault,
 };
 pub use read::{Block, Opened, finish, open, open_as};
 pub use version::Version;

@@ -190,7 +190,8 @@ impl Telling<'_> {
     /// What expressions read: `{"code","message","pointer","http","fault","request","body"}`.
     fn document(self, outcome: &Outcome<'_>) -> Vec<u8> {
         let mut out = b"{".to_vec();
-        let texts = [("code", &*outcome.code), ("message", &*outcome.sentence), ("pointer", &*outcome.pointer)];
+        let texts =
+            [("code", &*outcome.code), ("message", &*outcome.sentence), ("pointer", &*outcome.pointer)];
         for (key, text) in texts {
             write_key(&mut out, key);
             write_string(&mut out, text);

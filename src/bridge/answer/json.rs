@@ -5,8 +5,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, header};
 
-use super::http::{advise, response};
 use super::faults::told;
+use super::http::{advise, response};
 use super::table::Outcome;
 use crate::bridge::backend::body::Body;
 use crate::bridge::failure::{Failed, Failure};

@@ -3,9 +3,9 @@
 use bytes::Bytes;
 use http::{HeaderValue, Response};
 
+use super::faults::told;
 use super::http::{advise, response};
 use super::json::with_warnings;
-use super::faults::told;
 use super::table::Outcome;
 use super::told::ToldFault;
 use crate::bridge::backend::body::Body;
@@ -208,7 +208,8 @@ fn declared(operation: Option<Operation<'_>>, outcome: &Outcome<'_>) -> Option<V
 /// Whether the contract declares the detail of a bridge.
 fn knows_bridge_fault(operation: Operation<'_>) -> bool {
     let plan = &operation.service.plan;
-    let name = plan.namespaces().find(BridgeFault::NAMESPACE).map(|ns| Name { ns, local: BridgeFault::LOCAL });
+    let name =
+        plan.namespaces().find(BridgeFault::NAMESPACE).map(|ns| Name { ns, local: BridgeFault::LOCAL });
     name.is_some_and(|name| plan.fault(operation.plan, name).is_some())
 }
 

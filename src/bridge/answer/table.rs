@@ -78,7 +78,7 @@ impl<'f> Outcome<'f> {
         }
     }
 
-/// The error that clients are told, its message in a language that `languages` prefers.
+    /// The error that clients are told, its message in a language that `languages` prefers.
     pub(super) fn notice(&self, languages: &str) -> Notice {
         let reason = self.told.as_ref().and_then(|told| told.reason(languages));
         // A fault without a reason has our own sentence.
@@ -125,9 +125,10 @@ pub(super) fn outcome<'f>(failure: &'f Failure, rules: Option<&ServiceOperation>
         Failure::Breach(breach) => of_breach(breach, rules),
         Failure::Bridge(_) => Outcome::new(500, Server, Code::Internal, "an internal error"),
         Failure::Field(error) => of_field(error),
-        Failure::Json(error) => {
-            Outcome { pointer: error.pointer.as_str().into(), ..Outcome::new(400, Client, error.into(), error.to_string()) }
-        }
+        Failure::Json(error) => Outcome {
+            pointer: error.pointer.as_str().into(),
+            ..Outcome::new(400, Client, error.into(), error.to_string())
+        },
         Failure::Key(error) => key(*error),
         Failure::MediaType(expected) => {
             let sentence = format!("expected an uncompressed body of {expected}");
@@ -173,7 +174,10 @@ fn of_field(error: &FieldError) -> Outcome<'_> {
         FieldErrorKind::Malformed => Code::Format,
         FieldErrorKind::Repeated => Code::Duplicate,
     };
-    Outcome { pointer: error.pointer.as_str().into(), ..Outcome::new(400, FaultKind::Client, code, error.to_string()) }
+    Outcome {
+        pointer: error.pointer.as_str().into(),
+        ..Outcome::new(400, FaultKind::Client, code, error.to_string())
+    }
 }
 
 fn auth(error: &AuthError) -> Outcome<'static> {

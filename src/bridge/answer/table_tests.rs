@@ -4,7 +4,9 @@ use crate::bridge::auth::{AuthError, IdentityError};
 use crate::bridge::backend::body::BodyError;
 use crate::bridge::backend::error::CallError;
 use crate::bridge::backend::oauth2::TokenServerError;
-use crate::bridge::failure::{BackendFailure, Breach, CredentialOwner, Failure, FieldError, FieldErrorKind, ReceivedFault};
+use crate::bridge::failure::{
+    BackendFailure, Breach, CredentialOwner, Failure, FieldError, FieldErrorKind, ReceivedFault,
+};
 use crate::bridge::idempotency::KeyError;
 use crate::bridge::tls::TlsError;
 use crate::codec::Violations;

@@ -53,7 +53,8 @@ impl<'c> Cleaner<'c> {
     /// A text for people: short, in one line, without secrets.
     fn text(&self, text: &str) -> String {
         let text = self.secrets.masked(text);
-        let line = text.split(|c: char| c.is_whitespace() || redact::is_hidden(c)).filter(|word| !word.is_empty());
+        let line =
+            text.split(|c: char| c.is_whitespace() || redact::is_hidden(c)).filter(|word| !word.is_empty());
         let line = line.collect::<Vec<_>>().join(" ");
         match line.char_indices().nth(FAULT_TEXT) {
             None => line,

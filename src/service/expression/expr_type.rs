@@ -75,16 +75,18 @@ impl<'p> ExprType<'p> {
     /// The members that an object must have.
     pub fn required(self) -> impl Iterator<Item = &'p str> {
         let complex = if let Self::Object(_, complex) = self { Some(complex) } else { None };
-        complex.into_iter().flat_map(|complex| {
-            let needed = complex.nodes.iter().filter(|node| {
-                node.scope.index() == 0
-                    && matches!(node.kind, NodeKind::Element(_))
-                    && complex.always_needed(node)
-            });
-            let slots = needed.map(|node| complex.slot(node));
-            slots.filter(|slot| !slot.hidden && slot.fill.is_none() && slot.bundle.is_none())
-        })
-        .map(|slot| &*slot.key)
+        complex
+            .into_iter()
+            .flat_map(|complex| {
+                let needed = complex.nodes.iter().filter(|node| {
+                    node.scope.index() == 0
+                        && matches!(node.kind, NodeKind::Element(_))
+                        && complex.always_needed(node)
+                });
+                let slots = needed.map(|node| complex.slot(node));
+                slots.filter(|slot| !slot.hidden && slot.fill.is_none() && slot.bundle.is_none())
+            })
+            .map(|slot| &*slot.key)
     }
 
     /// What it is, in words.

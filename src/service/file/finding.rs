@@ -8,7 +8,7 @@ use crate::service::problem::Problem;
 use crate::xml::{Diagnostic, Position, Severity};
 
 /// A problem, and the value that it is about.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::service) struct Finding {
     pub(in crate::service) at: KeyPath,
     pub(in crate::service) problem: Problem,

@@ -49,8 +49,7 @@ pub struct ServiceFile {
     #[serde(default)]
     pub violations: Vec<ViolationFile>,
     /// What becomes of faults and failures, after the operations' own rows.
-    #[serde(default)]
-    pub faults: FaultTableFile,
+    pub faults: Option<FaultTableFile>,
     /// What never shows in whole.
     #[serde(default)]
     pub mask: BTreeMap<String, Spanned<MaskFile>>,
@@ -71,6 +70,8 @@ pub struct IncludedFile {
     pub types: BTreeMap<String, TypeFile>,
     /// How breaches of the contract are reported.
     pub violations: Vec<ViolationFile>,
+    /// What becomes of faults and failures.
+    pub faults: Option<FaultTableFile>,
     /// What never shows in whole.
     pub mask: BTreeMap<String, Spanned<MaskFile>>,
     /// Rules for single operations.

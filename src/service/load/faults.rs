@@ -1,5 +1,7 @@
 //! `faults`: what becomes of faults and failures.
 
+use std::collections::BTreeMap;
+
 use super::checker::Checker;
 use super::replies::range;
 use super::rule_loader::RuleLoader;
@@ -38,10 +40,12 @@ impl<'f> Rows<'f> {
 impl Checker<'_> {
     /// Whether the faults that the file's own rows name are declared by some operation.
     pub(super) fn check_fault_names(&mut self, file: &ServiceFile, plan: &Plan) {
-        let known: Vec<&FaultPlan> = plan.operations().iter().flat_map(|operation| &operation.faults).collect();
+        let Some(table) = &file.faults else { return };
+        let known: Vec<&FaultPlan> =
+            plan.operations().iter().flat_map(|operation| &operation.faults).collect();
         let faults = KeyPath::of("faults");
-        let rows = if file.faults.is_mapping { faults.key("rows") } else { faults };
-        for (item, row) in file.faults.rows.iter().enumerate() {
+        let rows = if table.is_mapping { faults.key("rows") } else { faults };
+        for (item, row) in table.rows.iter().enumerate() {
             for (key, name) in [("name", &row.name), ("fault", &row.fault)] {
                 let Some(name) = name.as_ref().map(|name| &name.value) else { continue };
                 if !known.iter().any(|fault| *fault.name == **name) {
@@ -56,12 +60,19 @@ impl Checker<'_> {
 
 impl<'l> RuleLoader<'l> {
     /// What becomes of faults: the operation's own rows, then the file's.
-    pub(super) fn faults(&mut self, own: &FaultTableFile, shared: &FaultTableFile, common: bool) -> FaultTable {
+    pub(super) fn faults(
+        &mut self,
+        own: &FaultTableFile,
+        shared: Option<&FaultTableFile>,
+        common: bool,
+    ) -> FaultTable {
         // What the operation says goes before what the file says.
-        let reason = own.reason.or(shared.reason);
+        let reason = own.reason.or(shared.and_then(|shared| shared.reason));
         let at = self.at.key("faults");
         let mut rows = self.fault_rows(&at, Rows::own(own), common);
-        rows.extend(self.fault_rows(&KeyPath::of("faults"), Rows::shared(shared), common));
+        if let Some(shared) = shared {
+            rows.extend(self.fault_rows(&KeyPath::of("faults"), Rows::shared(shared), common));
+        }
         FaultTable { rows, all_reasons: reason == Some(ReasonFile::All) }
     }
 
@@ -89,8 +100,7 @@ impl<'l> RuleLoader<'l> {
     /// The fault named `name` of the operation. Errors: it declares no such fault.
     fn declared_fault(&self, name: &str) -> Result<&'l FaultPlan, FaultProblem> {
         let known = self.operation.faults.iter().map(|fault| &*fault.name);
-        let problem =
-            || FaultProblem::UnknownFault { name: name.to_owned(), near: Near::of(name, known) };
+        let problem = || FaultProblem::UnknownFault { name: name.to_owned(), near: Near::of(name, known) };
         self.declared(name).ok_or_else(problem)
     }
 
@@ -106,7 +116,12 @@ impl<'l> RuleLoader<'l> {
         if pattern.is_empty() {
             return self.checked(at, Err(FaultProblem::Everything));
         }
-        if file.blames.is_none() && !answer.responds && answer.http.is_none() && file.error.is_none() && answer.fault.is_none() {
+        if file.blames.is_none()
+            && !answer.responds
+            && answer.http.is_none()
+            && file.error.is_none()
+            && answer.fault.is_none()
+        {
             return self.checked(at, Err(FaultProblem::Nothing));
         }
         if answer.responds && !common {
@@ -129,7 +144,12 @@ impl<'l> RuleLoader<'l> {
         self.with_tables(Names::closed(names.into_iter()))
     }
 
-    fn fault_pattern(&mut self, at: &KeyPath, file: &FaultRowFile, names: &Names<'l>) -> Option<FaultPattern> {
+    fn fault_pattern(
+        &mut self,
+        at: &KeyPath,
+        file: &FaultRowFile,
+        names: &Names<'l>,
+    ) -> Option<FaultPattern> {
         let http = file.from.http.all().iter().map(range).collect::<Result<_, _>>();
         let http = self.checked(&at.key("from").key("http"), http);
         let when = match &file.when {
@@ -192,48 +212,43 @@ impl<'l> RuleLoader<'l> {
         };
         let fault = self.checked(&at.key("fault"), self.declared_fault(&name.value))?;
         let known = fault.message.root.map_or(ExprType::Anything, |root| ExprType::element(self.plan, root));
-        let making = Making { fault: &fault.name, names };
+        let making = Making { fault: &fault.name, names, known };
         let detail = match &file.detail {
-            Some(detail) => self.detail(&at.key("detail"), detail, known, making),
-            None => self.detail(&at.key("fault"), &DetailFile::Members([].into()), known, making),
+            Some(detail) => self.detail(&at.key("detail"), detail, making),
+            None => self.detail(&at.key("fault"), &DetailFile::Members([].into()), making),
         };
         Some(Some(FaultTemplate { fault: fault.clone(), detail: detail? }))
     }
 
-    /// The content of a detail that must be like `known`.
-    fn detail(
-        &mut self,
-        at: &KeyPath,
-        file: &DetailFile,
-        known: ExprType<'l>,
-        making: Making<'_, 'l>,
-    ) -> Option<DetailTemplate> {
+    /// A piece of the content of a detail.
+    fn detail(&mut self, at: &KeyPath, file: &DetailFile, making: Making<'_, 'l>) -> Option<DetailTemplate> {
         match file {
             DetailFile::Text(text) => {
                 let template = self.checked(at, Template::compile(unquoted(text), making.names))?;
-                Some(DetailTemplate::Value(template, wanted(known)))
+                Some(DetailTemplate::Value(template, wanted(making.known)))
             }
             DetailFile::Items(items) => {
                 // What is not a list is told when it is there.
-                let known = known.item().unwrap_or(ExprType::Anything);
+                let known = making.known.item().unwrap_or(ExprType::Anything);
+                let making = Making { known, ..making };
                 let items = items.iter().enumerate();
                 let items: Vec<_> =
-                    items.map(|(item, file)| self.detail(&at.item(item), file, known, making)).collect();
+                    items.map(|(item, file)| self.detail(&at.item(item), file, making)).collect();
                 Some(DetailTemplate::Items(items.into_iter().collect::<Option<_>>()?))
             }
             DetailFile::Members(members) => {
-                self.check_required(at, members.keys(), known, making);
+                self.check_required(at, members, making);
                 let members: Vec<_> = members
                     .iter()
                     .map(|(key, file)| {
                         let at = at.key(key);
-                        let known = known.member(key).map_err(|near| FaultProblem::NoMember {
+                        let known = making.known.member(key).map_err(|near| FaultProblem::NoMember {
                             fault: making.fault.to_owned(),
                             name: key.clone(),
                             near,
                         });
                         let known = self.checked(&at.name(), known)?;
-                        Some((key.clone(), self.detail(&at, file, known, making)?))
+                        Some((key.clone(), self.detail(&at, file, Making { known, ..making })?))
                     })
                     .collect();
                 Some(DetailTemplate::Members(members.into_iter().collect::<Option<_>>()?))
@@ -242,29 +257,20 @@ impl<'l> RuleLoader<'l> {
     }
 
     /// Whether everything that the contract demands is given.
-    fn check_required<'k>(
-        &mut self,
-        at: &KeyPath,
-        given: impl Iterator<Item = &'k String>,
-        known: ExprType<'l>,
-        making: Making<'_, 'l>,
-    ) {
-        let given: Vec<&String> = given.collect();
-        for name in known.required() {
-            if !given.iter().any(|key| key.as_str() == name) {
-                let problem =
-                    FaultProblem::NotRequired { fault: making.fault.to_owned(), name: name.to_owned() };
-                self.checked(at, Err::<(), _>(problem));
-            }
+    fn check_required(&mut self, at: &KeyPath, given: &BTreeMap<String, DetailFile>, making: Making<'_, 'l>) {
+        for name in making.known.required().filter(|name| !given.contains_key(*name)) {
+            let problem = FaultProblem::NotRequired { fault: making.fault.to_owned(), name: name.to_owned() };
+            self.checked(at, Err::<(), _>(problem));
         }
     }
 }
 
-/// The fault whose detail is made, and what its expressions may name.
+/// A piece of a detail that is made: of which fault, what its expressions may name, and what the contract says of it.
 #[derive(Clone, Copy)]
 struct Making<'m, 'l> {
     fault: &'m str,
     names: &'m Names<'l>,
+    known: ExprType<'l>,
 }
 
 impl From<BlameFile> for Blame {

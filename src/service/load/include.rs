@@ -34,6 +34,10 @@ impl Checker<'_> {
             self.twice(&KeyPath::of("defaults"));
         }
         file.defaults = file.defaults.take().or(included.defaults);
+        if file.faults.is_some() && included.faults.is_some() {
+            self.twice(&KeyPath::of("faults"));
+        }
+        file.faults = file.faults.take().or(included.faults);
         file.violations.extend(included.violations);
         self.merge("tables", &mut file.tables, included.tables);
         let types = included.types.into_iter();

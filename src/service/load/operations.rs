@@ -37,8 +37,13 @@ impl Checker<'_> {
             if out.is_empty() {
                 self.findings.extend(said);
             }
-            out.extend(loaded(&mut loader, rules, Shared { reports: shared, faults: &file.faults }));
-            self.findings.append(&mut loader.findings);
+            out.extend(loaded(&mut loader, rules, Shared { reports: shared, faults: file.faults.as_ref() }));
+            // Rows of the whole file are checked by every operation; what is wrong with them is said once.
+            for finding in loader.findings {
+                if !self.findings.contains(&finding) {
+                    self.findings.push(finding);
+                }
+            }
             if matches!(file.backend, BackendFile::Soap(_)) {
                 self.check_action(operation);
             }
@@ -72,7 +77,7 @@ impl Checker<'_> {
 /// What all operations share.
 struct Shared<'f> {
     reports: Vec<Report>,
-    faults: &'f FaultTableFile,
+    faults: Option<&'f FaultTableFile>,
 }
 
 fn loaded(

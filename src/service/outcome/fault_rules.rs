@@ -129,7 +129,8 @@ impl FaultPattern {
     }
 
     fn fits(&self, facts: FaultFacts<'_>, variables: &Variables<'_>) -> bool {
-        let http = |range: &HttpRange| facts.http.is_some_and(|http| (range.first..=range.last).contains(&http));
+        let http =
+            |range: &HttpRange| facts.http.is_some_and(|http| (range.first..=range.last).contains(&http));
         (match facts.fault {
             Some(fault) => self.fits_fault(fault),
             None => !self.is_of_fault(),
@@ -141,7 +142,10 @@ impl FaultPattern {
     fn fits_fault(&self, fault: FaultParts<'_>) -> bool {
         self.name.as_deref().is_none_or(|name| name == fault.name)
             && self.code.as_ref().is_none_or(|code| is_such(code, fault.code))
-            && self.subcode.as_ref().is_none_or(|code| fault.subcodes.iter().any(|given| is_such(code, given)))
+            && self
+                .subcode
+                .as_ref()
+                .is_none_or(|code| fault.subcodes.iter().any(|given| is_such(code, given)))
             && self
                 .reason
                 .as_ref()
@@ -154,7 +158,8 @@ impl FaultPattern {
 fn is_such(wanted: &FaultCode, given: &FaultCode) -> bool {
     let same_namespace = wanted.namespace.is_empty() || wanted.namespace == given.namespace;
     let (wanted, given) = (same_in_both(&wanted.local), same_in_both(&given.local));
-    let more_specific = given.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    let more_specific =
+        given.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
     same_namespace && more_specific
 }
 
@@ -210,7 +215,11 @@ mod tests {
             ("{urn:x}NoFunds", "{urn:x}NoFunds", true),
             ("{urn:y}NoFunds", "{urn:x}NoFunds", false),
         ] {
-            assert_eq!(is_such(&FaultCode::from(wanted), &FaultCode::from(given)), expected, "{wanted} {given}");
+            assert_eq!(
+                is_such(&FaultCode::from(wanted), &FaultCode::from(given)),
+                expected,
+                "{wanted} {given}"
+            );
         }
     }
 

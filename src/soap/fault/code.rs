@@ -41,15 +41,21 @@ impl FaultCode {
 /// Those of SOAP are local names, others `{namespace}local`.
 impl fmt::Display for FaultCode {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_of_soap() { out.write_str(&self.local) } else { write!(out, "{{{}}}{}", self.namespace, self.local) }
+        if self.is_of_soap() {
+            out.write_str(&self.local)
+        } else {
+            write!(out, "{{{}}}{}", self.namespace, self.local)
+        }
     }
 }
 
 /// The inverse of its [`Display`](fmt::Display).
 impl From<&str> for FaultCode {
     fn from(text: &str) -> Self {
-        let qualified = text.strip_prefix('{').and_then(|text| text.rsplit_once('}'));
-        let (namespace, local) = qualified.unwrap_or(("", text)); // Codes of SOAP have no braces.
+        let (namespace, local) = match text.strip_prefix('{').and_then(|text| text.rsplit_once('}')) {
+            Some(qualified) => qualified,
+            None => ("", text),
+        };
         Self { namespace: namespace.to_owned(), local: local.to_owned() }
     }
 }

@@ -81,12 +81,7 @@ impl fmt::Display for LeftOut {
 
 impl FaultContract<'_> {
     /// Reads the detail of `fault`: every element of it that the contract knows.
-    pub fn decode(
-        self,
-        fault: &Fault,
-        options: DecodeOptions<'_>,
-        limits: &XmlLimits,
-    ) -> DecodedDetails {
+    pub fn decode(self, fault: &Fault, options: DecodeOptions<'_>, limits: &XmlLimits) -> DecodedDetails {
         let mut details = DecodedDetails::default();
         for element in &fault.details {
             let name = || element.to_string();

@@ -156,8 +156,9 @@ impl FaultContract<'_> {
         }
         let reason = text(value, "reason")?;
         fault.reasons.extend(reason.map(Reason::new));
-        // A fault need not say who found it.
-        fault.role = text(value, "role")?.unwrap_or_default();
+        if let Some(role) = text(value, "role")? {
+            fault.role = role;
+        }
         fault.details.extend(self.detail(value)?);
         for other in items(value, "details")? {
             fault.details.extend(self.detail(other)?);

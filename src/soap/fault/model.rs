@@ -33,7 +33,7 @@ impl Fault {
 
     /// The most specific of its codes.
     pub fn innermost(&self) -> &FaultCode {
-        self.subcodes.last().unwrap_or(&self.code) // A fault without subcodes has its code alone.
+        self.subcodes.last().map_or(&self.code, |subcode| subcode)
     }
 }
 

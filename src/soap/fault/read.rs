@@ -46,8 +46,7 @@ impl Reading {
         {
             return self.detail(name, reader);
         }
-        // Most elements have no language.
-        self.language = reader.attribute(ns::XML, "lang").unwrap_or_default().to_owned();
+        self.language = reader.attribute(ns::XML, "lang").map_or_else(String::new, str::to_owned);
         self.path.push(name.local.to_owned());
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Writing a fault: a whole envelope.
 
 use super::code::{FaultCode, FaultKind, SecurityCode};
-use super::model::{Detail, FaultOut, Reason};
+use super::model::{Detail, FaultOut};
 use super::text::{put, put_attribute, put_text};
 use crate::soap::version::Version;
 use crate::soap::write as envelope;
@@ -43,14 +43,12 @@ fn write_v11(out: &mut Vec<u8>, fault: &FaultOut<'_>) {
         _ => write_kind(out, Version::V11, fault.kind),
     }
     put(out, "</faultcode><faultstring");
-    let none = Reason::default();
-    // Every fault of ours has a reason.
-    let reason = fault.reasons.first().unwrap_or(&none);
-    if !reason.language.is_empty() {
+    let reason = fault.reasons.first();
+    if let Some(reason) = reason.filter(|reason| !reason.language.is_empty()) {
         write_language(out, &reason.language);
     }
     put(out, ">");
-    put_text(out, &reason.text);
+    put_text(out, reason.map_or("", |reason| &reason.text));
     put(out, "</faultstring>");
     write_part(out, "faultactor", fault.role);
     write_details(out, "detail", fault);
