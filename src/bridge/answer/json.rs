@@ -1,7 +1,5 @@
 //! Answers to JSON clients: the response of the contract, in the JSON that the clients of the system know, or the outward shape.
 
-use std::sync::Arc;
-
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, header};
 
@@ -33,7 +31,7 @@ pub(in crate::bridge) struct ResponseOptions {
     /// Whether a bearer token would have let it in (RFC 6750 section 3).
     pub(in crate::bridge) bearer: bool,
     /// `Accept-Language`: in which language a fault's reason is told.
-    pub(in crate::bridge) languages: Option<Arc<str>>,
+    pub(in crate::bridge) languages: Option<HeaderValue>,
 }
 
 /// The answer with the response in `answer`.
@@ -67,7 +65,8 @@ pub(in crate::bridge) fn failed(
     options: &ResponseOptions,
 ) -> Response<Body> {
     let outcome = told(failed, operation);
-    let languages = options.languages.as_deref().unwrap_or_default(); // Most clients prefer none.
+    let languages = options.languages.as_ref().map_or(&b""[..], HeaderValue::as_bytes);
+    let languages = &*String::from_utf8_lossy(languages);
     let mut notices = outcome.notices.clone();
     if notices.is_empty() {
         notices.push(outcome.notice(languages));

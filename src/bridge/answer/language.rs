@@ -36,9 +36,10 @@ fn thousandths(weight: &str) -> Option<u16> {
         Some(parts) => parts,
     };
     let digits = fraction.len() <= 3 && fraction.bytes().all(|byte| byte.is_ascii_digit());
+    let digit = |sum: u16, byte: u8| sum * 10 + u16::from(byte - b'0');
     match whole {
         "1" => Some(1000),
-        "0" if digits => format!("{fraction:0<3}").parse().ok(), // Three digits are a number.
+        "0" if digits => Some(format!("{fraction:0<3}").bytes().fold(0, digit)),
         _ => None,
     }
 }

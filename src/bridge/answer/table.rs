@@ -81,8 +81,10 @@ impl<'f> Outcome<'f> {
     /// The error that clients are told, its message in a language that `languages` prefers.
     pub(super) fn notice(&self, languages: &str) -> Notice {
         let reason = self.told.as_ref().and_then(|told| told.reason(languages));
-        // A fault without a reason has our own sentence.
-        let message = reason.filter(|_| !self.reworded).unwrap_or(&self.sentence);
+        let message = match reason {
+            Some(reason) if !self.reworded => reason,
+            Some(_) | None => &self.sentence,
+        };
         Notice {
             code: self.code.as_ref().to_owned(),
             message: message.to_owned(),

@@ -1,7 +1,5 @@
 //! The JSON front.
 
-use std::sync::Arc;
-
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Response, header};
@@ -39,9 +37,7 @@ impl<'f> JsonRequest<'f> {
     ) -> Self {
         let bearer = matches!(front.auth, FrontAuth::Jwt(_) | FrontAuth::Tokens(_));
         let problem = wants_problem(headers);
-        // A header that is not ASCII prefers nothing.
-        let languages = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        let languages = languages.map(Arc::from);
+        let languages = headers.get(header::ACCEPT_LANGUAGE).cloned();
         let options = ResponseOptions { id, problem, always_200: front.always_200, bearer, languages };
         Self { front, route, options }
     }

@@ -41,11 +41,10 @@ impl<'c> Cleaner<'c> {
     fn of(pending: &'c Pending<'c>) -> Self {
         let service = pending.operation.service;
         let masks = Masks::of(service);
-        // A request that was sent is JSON; one that nobody keeps has nothing that is masked.
-        let masked = pending
-            .request
-            .map_or(Ok(Vec::new()), |json| redact::masked_values(json, &masks, &service.limits.json))
-            .unwrap_or_default();
+        let values = |json| redact::masked_values(json, &masks, &service.limits.json);
+        // A request that nobody keeps has nothing that is masked.
+        let masked = pending.request.map_or(Ok(Vec::new()), values);
+        let masked = masked.expect("a request that was sent was read as JSON");
         let secrets = SecretSet::of(service).and(masked).and(pending.caller.password().cloned());
         Self { pending, masks, secrets }
     }
