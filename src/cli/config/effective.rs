@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::super::typed;
 use super::super::yaml::Tree;
 use crate::service::file::DefaultsFile;
 use crate::service::{Backend, FrontSecurity, Service, SoapFront, Target};
@@ -18,7 +19,7 @@ pub(super) fn complete(tree: &mut Tree, service: &Service, elsewhere: bool) {
 /// `value` as it would be typed.
 fn of(value: &impl Serialize) -> Tree {
     let yaml = serde_saphyr::to_string(value).expect("limits and defaults are numbers, texts and lists");
-    serde_saphyr::from_str(&yaml).expect("what was just written")
+    typed::read(&yaml).expect("what was just written")
 }
 
 fn text(text: &str) -> Tree {
