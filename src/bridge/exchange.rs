@@ -22,7 +22,7 @@ use super::log;
 use super::metrics::Metrics;
 use super::operation::Operation;
 use super::ready::ReadyService;
-use super::reply::{self, Answer, Pending};
+use super::reply::{self, Answer, Pending, Sent};
 use super::request::Prepared;
 use super::request_id::RequestId;
 use super::state::buffers::{self, Buffers};
@@ -167,9 +167,11 @@ impl Exchange<'_> {
         let operation = self.service.operation(index);
         let blamed = caller.is_blamed(operation.service.backend.credentials());
         let owner = if blamed { CredentialOwner::Caller } else { CredentialOwner::Bridge };
+        let sent =
+            Sent { caller: &caller, tokens: self.service.tokens.as_ref(), body: outgoing.body.clone() };
         let reply = self.call(&caller, outgoing).await?;
         let answered = buffers::with(|buffers| {
-            let pending = Pending { operation, id: self.id.number, owner, warnings };
+            let pending = Pending { operation, id: self.id.number, owner, warnings, sent };
             let answer = reply::understand(pending, &reply, buffers)?;
             self.note_passed_over(operation, &answer.passed_over);
             front.write(operation, answer, buffers)
