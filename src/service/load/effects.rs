@@ -78,12 +78,13 @@ impl<'l> RuleLoader<'l> {
 
 /// Errors: `path` leads to nothing of a reply with these `names`, or to what is no list.
 fn list_at(each: &str, path: &str, names: &Names<'_>) -> Result<(), RuleProblem> {
-    let mut keys = path.split('/').map(unescape);
-    // There is one even in an empty text.
-    let first = keys.next().unwrap_or_default();
+    let (first, rest) = match path.split_once('/') {
+        Some((first, rest)) => (unescape(first), Some(rest)),
+        None => (unescape(path), None),
+    };
     let absent = |name: &str, near| RuleProblem::NoField { name: name.to_owned(), near };
     let mut known = names.find(&first).map_err(|near| absent(&first, near))?;
-    for key in keys {
+    for key in rest.into_iter().flat_map(|rest| rest.split('/')).map(unescape) {
         known = known.member(&key).map_err(|near| absent(&key, near))?;
     }
     let not_a_list = || RuleProblem::NotAList { pointer: each.to_owned(), is: known.words() };
