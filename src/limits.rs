@@ -416,7 +416,7 @@ pub const SAID_TEXT: usize = 512;
 /// Masked values of one exchange that are looked for in what a backend says: each is compared with every place of it.
 /// Unit: values.
 /// Reached: the client is told nothing of what the backend said.
-pub const SAID_SECRETS: usize = 128;
+pub const SAID_SECRETS: usize = 1024;
 
 /// The part of `limits.wss.replay_entries` that one user may fill: nobody keeps others out alone.
 /// Unit: one n-th.

@@ -53,6 +53,15 @@ impl Tree {
         }
     }
 
+    /// Takes the member `key` out of everything that stands in the member `around`.
+    pub(super) fn remove_below(&mut self, around: &str, key: &str) {
+        let Self::Map(members) = self else { return };
+        for (_, below) in members.iter_mut().filter(|(name, _)| name == around) {
+            let Self::Map(members) = below else { continue };
+            members.iter_mut().for_each(|(_, member)| drop(member.remove(key)));
+        }
+    }
+
     /// Sets the member `key` where it is not there.
     pub(super) fn set(&mut self, key: &str, value: Self) {
         if let Self::Map(members) = self

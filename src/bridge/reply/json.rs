@@ -23,19 +23,19 @@ pub(super) fn understand(
     if reply.status.is_success() {
         return response(operation, reply, buffers);
     }
-    if says_itself(operation, reply)
-        && let Ok(answer) = response(operation, reply, buffers)
-    {
-        return Ok(answer);
+    match says_itself(operation, reply) {
+        true => response(operation, reply, buffers).map_err(|_| refused(pending, reply).into()),
+        false => Err(refused(pending, reply).into()),
     }
-    Err(refused(pending, reply).into())
 }
 
 /// The failure that the status of a reply means.
 fn refused(pending: &Pending<'_>, reply: &Reply) -> BackendFailure {
-    let errors = match status::blames_message(reply.status.as_u16()) {
-        true => said::errors(pending, reply),
-        false => Vec::new(),
+    let said = status::blames_message(reply.status.as_u16()).then(|| said::errors(pending, reply));
+    let errors = match said {
+        Some(Ok(errors)) => errors,
+        // A page of a proxy, and what nobody may repeat.
+        Some(Err(_)) | None => Vec::new(),
     };
     match status::check(reply, pending.owner, errors) {
         Err(failure) => failure,
@@ -50,11 +50,12 @@ fn says_itself(operation: Operation<'_>, reply: &Reply) -> bool {
         return false;
     }
     let mut tape = Tape::new();
-    // What is not JSON says nothing itself.
-    let Ok(body) = tape.parse(&reply.body, &operation.service.limits.json) else { return false };
-    let status = body.get("status").and_then(|status| status.as_number());
-    let beside = ["requestId", "warnings", "errors"].into_iter().any(|key| body.get(key).is_some());
-    beside && matches!(status, Some("0" | "1"))
+    let body = tape.parse(&reply.body, &operation.service.limits.json);
+    body.is_ok_and(|body| {
+        let status = body.get("status").and_then(|status| status.as_number());
+        let beside = ["requestId", "warnings", "errors"].into_iter().any(|key| body.get(key).is_some());
+        beside && matches!(status, Some("0" | "1"))
+    })
 }
 
 /// The response in a reply that is a success. Errors: it does not fit the contract.

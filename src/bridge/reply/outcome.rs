@@ -1,7 +1,6 @@
 //! Replies of a JSON backend whose meaning a table says.
 
 use super::answer::{Answer, Pending};
-use super::words::Words;
 use super::{json, native, said, status};
 use crate::bridge::backend::outgoing::Reply;
 use crate::bridge::failure::{BackendFailure, Failure};
@@ -10,7 +9,7 @@ use crate::json::{Value, write};
 use crate::plan::{MessagePlan, Plan};
 use crate::service::expression::Variables;
 use crate::service::native::Native;
-use crate::service::outcome::{Notice, write_list};
+use crate::service::outcome::write_list;
 use crate::service::outcome_rules::{self, Evaluation, Verdict};
 
 /// Understands a reply by the rows of `outcome`.
@@ -98,10 +97,15 @@ fn fault(pending: &Pending<'_>, reply: &Reply, evaluation: &Evaluation) -> Backe
         Some(Verdict::Failure) => Some(http < 500),
         Some(Verdict::Success) | None => None,
     };
-    let blamed = client.unwrap_or(status::blames_message(http));
-    let errors = match evaluation.errors.as_slice() {
+    let blamed = client == Some(true) || (client.is_none() && status::blames_message(http));
+    let said = match evaluation.errors.as_slice() {
         [] if blamed => said::errors(pending, reply),
-        errors => told(pending, reply, errors),
+        errors => said::by_table(pending, reply, errors),
+    };
+    let errors = match said {
+        Ok(errors) => errors,
+        // A page of a proxy, and what nobody may repeat.
+        Err(_) => Vec::new(),
     };
     match (status::check(reply, pending.owner, errors.clone()), client) {
         (Err(BackendFailure::Failed { status, retry_after, errors, .. }), Some(client)) => {
@@ -115,14 +119,6 @@ fn fault(pending: &Pending<'_>, reply: &Reply, evaluation: &Evaluation) -> Backe
             errors,
             client,
         },
-    }
-}
-
-/// The errors of a row: texts of the backend may be in them.
-fn told(pending: &Pending<'_>, reply: &Reply, errors: &[Notice]) -> Vec<Notice> {
-    match Words::of(pending, reply) {
-        Some(words) => errors.iter().map(|error| words.notice(error)).collect(),
-        None => Vec::new(),
     }
 }
 

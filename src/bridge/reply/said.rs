@@ -6,24 +6,34 @@ use std::borrow::Cow;
 use http::StatusCode;
 
 use super::answer::Pending;
-use super::words::Words;
+use super::words::{Silence, Words};
 use crate::bridge::backend::outgoing::Reply;
 use crate::json::{Kind, Tape, Value};
 use crate::limits::SAID_ERRORS;
 use crate::service::outcome::Notice;
 
-/// What `reply` says went wrong, as clients may hear it; nothing where its form is another one.
-pub(super) fn errors(pending: &Pending<'_>, reply: &Reply) -> Vec<Notice> {
-    let Some(words) = Words::of(pending, reply) else { return Vec::new() };
+/// What `reply` says went wrong, as clients may hear it; nothing where its form is another one. Errors: it may not be told.
+pub(super) fn errors(pending: &Pending<'_>, reply: &Reply) -> Result<Vec<Notice>, Silence> {
+    let words = Words::of(pending, reply)?;
     let mut tape = Tape::new();
-    // A page of a proxy, or what is over a limit, is nothing that a client could use.
-    let Ok(body) = tape.parse(&reply.body, &pending.operation.service.limits.json) else { return Vec::new() };
+    let body = tape.parse(&reply.body, &pending.operation.service.limits.json)?;
     let mut said = Said { words, status: reply.status, path: Vec::new(), errors: Vec::new() };
     match body.kind() {
         Kind::Array => said.items(body),
         _ => said.error(body),
     }
-    said.errors
+    Ok(said.errors)
+}
+
+/// What the table of a service file says went wrong, as clients may hear it: texts of `reply` may be in it. Errors: it may not
+/// be told.
+pub(super) fn by_table(
+    pending: &Pending<'_>,
+    reply: &Reply,
+    errors: &[Notice],
+) -> Result<Vec<Notice>, Silence> {
+    let words = Words::of(pending, reply)?;
+    Ok(errors.iter().map(|error| words.notice(error)).collect())
 }
 
 /// What was said so far.
@@ -46,7 +56,7 @@ impl Said {
                 self.path.pop();
             }
         } else if let Some(message) = value.as_str().and_then(|text| self.words.sentence(&self.path, &text)) {
-            self.add(Notice { message, ..Notice::default() });
+            self.add(None, Some(message), None);
         }
     }
 
@@ -75,7 +85,7 @@ impl Said {
             let sentences = value.items().take(SAID_ERRORS).chain(Some(value));
             for text in sentences.filter_map(|sentence| sentence.as_str()) {
                 if let Some(message) = self.words.sentence(&self.path, &format!("{key}: {text}")) {
-                    self.add(Notice { message, ..Notice::default() });
+                    self.add(None, Some(message), None);
                 }
             }
             self.path.pop();
@@ -95,13 +105,9 @@ impl Said {
             (Some(title), Some(message)) if title != message => Some(format!("{title}: {message}")),
             (title, message) => message.or(title),
         };
-        if code.is_none() && message.is_none() {
-            return;
+        if code.is_some() || message.is_some() {
+            self.add(code, message, self.pointer(object));
         }
-        let pointer = self.pointer(object);
-        // One of them is there.
-        let (code, message) = (code.unwrap_or_default(), message.unwrap_or_default());
-        self.add(Notice { code, message, pointer, ..Notice::default() });
     }
 
     /// The first of the members `keys` that is a text or a number; letter case does not count.
@@ -115,21 +121,28 @@ impl Said {
         })
     }
 
-    /// The field that an error is about; empty where it names none (RFC 9457 section 3, JSON:API).
-    fn pointer(&self, object: Value<'_>) -> String {
+    /// The field that an error is about, where it names one (RFC 9457 section 3, JSON:API).
+    fn pointer(&self, object: Value<'_>) -> Option<String> {
         let named = object.get("pointer").or(object.at_pointer("/source/pointer"));
         let text = named.and_then(|named| named.as_str());
         let pointer = text.as_deref().map(|text| text.strip_prefix('#').map_or(text, |rest| rest));
         let pointer = pointer.filter(|pointer| pointer.starts_with('/'));
-        // An error need not be about a field.
-        pointer.and_then(|pointer| self.words.word(&self.path, pointer)).unwrap_or_default()
+        pointer.and_then(|pointer| self.words.word(&self.path, pointer))
     }
 
-    fn add(&mut self, notice: Notice) {
+    fn add(&mut self, code: Option<String>, message: Option<String>, pointer: Option<String>) {
         if self.errors.len() < SAID_ERRORS {
-            let code =
-                if notice.code.is_empty() { format!("HTTP{}", self.status.as_u16()) } else { notice.code };
-            self.errors.push(Notice { code, ..notice });
+            let code = match code {
+                Some(code) => code,
+                None => format!("HTTP{}", self.status.as_u16()),
+            };
+            let text = |said: Option<String>| said.into_iter().collect();
+            self.errors.push(Notice {
+                code,
+                message: text(message),
+                pointer: text(pointer),
+                ..Notice::default()
+            });
         }
     }
 }

@@ -1,11 +1,34 @@
 //! Texts of a backend, made fit for its clients: without what must not show, without control characters, and not too long.
 
+use tokio::sync::TryLockError;
+
 use super::answer::Pending;
 use crate::bridge::backend::outgoing::Reply;
+use crate::json;
 use crate::limits::{SAID_SECRETS, SAID_TEXT};
 use crate::redact::{MARK, Masks, SecretSet, masked_values, plain};
 use crate::service::Mask;
 use crate::service::outcome::Notice;
+
+/// Why nothing of what a backend said is told.
+#[derive(Clone, Debug, thiserror::Error)]
+pub(super) enum Silence {
+    /// It is no JSON.
+    #[error(transparent)]
+    Json(#[from] json::Error),
+    /// There are too many secrets to look for.
+    #[error("more masked values than are looked for")]
+    Secrets,
+    /// The token that it got is not known: another one is being fetched.
+    #[error("a token is being fetched")]
+    Token,
+}
+
+impl From<TryLockError> for Silence {
+    fn from(_: TryLockError) -> Self {
+        Self::Token
+    }
+}
 
 /// What must not show in the texts of one reply.
 pub(super) struct Words {
@@ -14,17 +37,20 @@ pub(super) struct Words {
 }
 
 impl Words {
-    /// Those of `reply`. Nothing where nobody can tell whether a text of it holds a secret.
-    pub(super) fn of(pending: &Pending<'_>, reply: &Reply) -> Option<Self> {
+    /// Those of `reply`. Errors: nobody can tell whether a text of it holds a secret.
+    pub(super) fn of(pending: &Pending<'_>, reply: &Reply) -> Result<Self, Silence> {
         let service = pending.operation.service;
         let masks = Masks::of(service);
-        // A token that is being fetched anew.
-        let mut known = pending.sent.secrets(service).ok()?;
-        for message in [&pending.sent.body, &reply.body].into_iter().filter(|body| !body.is_empty()) {
-            // What is not JSON says nothing that could be told.
-            known.extend(masked_values(message, &masks, &service.limits.json).ok()?);
+        let mut known = pending.sent.secrets(service)?;
+        for message in
+            [&pending.sent.body, &reply.body].into_iter().filter(|body| !body.trim_ascii().is_empty())
+        {
+            known.extend(masked_values(message, &masks, &service.limits.json)?);
         }
-        (known.len() <= SAID_SECRETS).then(|| Self { masks, secrets: SecretSet::of(service).and(known) })
+        if known.len() > SAID_SECRETS {
+            return Err(Silence::Secrets);
+        }
+        Ok(Self { masks, secrets: SecretSet::of(service).and(known) })
     }
 
     /// A notice of the table of a service file, which holds texts of the reply.

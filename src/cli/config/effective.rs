@@ -12,6 +12,10 @@ use crate::wss::Sender;
 pub(super) fn complete(tree: &mut Tree, service: &Service, elsewhere: bool) {
     fronts(tree.map("fronts"), service);
     backend(tree.map("backend"), service, elsewhere);
+    if let Backend::Soap(_) = service.backend {
+        // What an included file says for services with a JSON backend.
+        tree.remove_below("operations", "outcome");
+    }
     tree.map("defaults").complete(of(&DefaultsFile::default()));
     tree.map("limits").complete(of(&service.limits));
 }
