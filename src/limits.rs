@@ -408,10 +408,20 @@ pub const FAULT_ERRORS: usize = 100;
 /// Reached: more are passed over.
 pub const FAULT_PARTS: usize = 16;
 
-/// Characters of a fault's reason that are passed on.
+/// Errors that are read from the JSON with which a backend refuses a message.
+/// Unit: errors.
+/// Reached: more are passed over.
+pub const SAID_ERRORS: usize = 32;
+
+/// Characters of a sentence of a backend that a client is told; of a code or a pointer an eighth.
 /// Unit: characters.
-/// Reached: the rest is cut off.
-pub const FAULT_TEXT: usize = 1000;
+/// Reached: the text is cut.
+pub const SAID_TEXT: usize = 512;
+
+/// Masked values of one exchange that are looked for in what a backend says: each is compared with every place of it.
+/// Unit: values.
+/// Reached: the client is told nothing of what the backend said.
+pub const SAID_SECRETS: usize = 1024;
 
 /// The part of `limits.wss.replay_entries` that one user may fill: nobody keeps others out alone.
 /// Unit: one n-th.

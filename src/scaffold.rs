@@ -188,7 +188,7 @@ const CHOICES: &str = "
 #   header: { X-Branch: branch } # HTTP headers that are request fields
 #   check: [{ when: \"!has(bank) && !has(card)\", code: BRG00110, message: nothing to update }]
 #   violations: [{ at: /gender, kind: enumeration, code: G1 }] # how breaches of the contract are reported
-#   outcome: [{ http: 2xx, status: 1 }, { http: 4xx, status: 0, error: { code: \"HTTP${http}\" } }] # what replies mean
+#   outcome: [{ http: 2xx, status: 1 }, { http: 4xx, fault: client, error: { code: \"HTTP${http}\" } }] # what JSON replies mean
 #   native: { status: { else: \"${http}\" } } # the JSON reply, where it is not that of the contract
 #   unwrap: { request: child, response: child, response_also: [name] } # an only child whose value is the whole body
 #   credentials: { username: authentication.apiKey, password: authentication.secret } # where the body has them

@@ -22,7 +22,7 @@ use super::log;
 use super::metrics::Metrics;
 use super::operation::Operation;
 use super::ready::ReadyService;
-use super::reply::{self, Answer, Pending};
+use super::reply::{self, Answer, Pending, Sent};
 use super::request::Prepared;
 use super::request_id::RequestId;
 use super::state::buffers::{self, Buffers};
@@ -172,14 +172,15 @@ impl Exchange<'_> {
         let operation = self.service.operation(index);
         let blamed = caller.is_blamed(operation.service.backend.credentials());
         let owner = if blamed { CredentialOwner::Caller } else { CredentialOwner::Bridge };
+        let body = outgoing.body.clone();
         let reply = match self.call(&caller, outgoing).await {
             Ok(reply) => reply,
             Err(failure) => return Err(Box::new(Failed { failure, request, reply: None })),
         };
         let answered = buffers::with(|buffers| {
-            let sent = request.as_deref();
-            let id = self.id.number;
-            let pending = Pending { operation, id, caller: &caller, owner, request: sent, warnings };
+            let (tokens, request) = (self.service.tokens.as_ref(), request.as_deref());
+            let sent = Sent { caller: &caller, tokens, body, request };
+            let pending = Pending { operation, id: self.id.number, owner, warnings, sent };
             let answer = reply::understand(pending, &reply, buffers)?;
             self.note_passed_over(operation, &answer.passed_over);
             front.write(operation, answer, buffers)

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use prometheus_client::metrics::counter::Counter;
 
-use super::failure::Failure;
+use super::failure::{BackendFailure, Failure};
 use super::request_id::RequestId;
 use crate::limits::LOG_BYTES;
 use crate::redact::printable;
@@ -32,6 +32,8 @@ pub(super) fn failed(service: &str, operation: &str, id: &RequestId, failure: &F
         };
     }
     match failure {
+        // The client is to blame, whoever says so.
+        Failure::Backend(BackendFailure::Failed { client: true, .. }) => line!(warn),
         Failure::Backend(_) | Failure::Bridge(_) => line!(error),
         _ => line!(warn),
     }

@@ -23,11 +23,10 @@ impl Operation<'_> {
         self.plan.version.into()
     }
 
-    /// Whether what becomes of a failure may depend on the request: rows of the service file may read it, and what is masked in it
-    /// must not come back in a fault.
+    /// Whether what becomes of a failure may depend on the request: what is secret in it must not come back in a fault, and rows of the
+    /// service file may read it.
     pub(super) fn keeps_requests(&self) -> bool {
-        let echoes = matches!(self.service.backend, Backend::Soap(_)) && !self.service.mask.is_empty();
-        echoes || !self.rules.faults.rows.is_empty()
+        matches!(self.service.backend, Backend::Soap(_)) || !self.rules.faults.rows.is_empty()
     }
 
     /// Parses JSON that the bridge wrote itself.

@@ -26,6 +26,7 @@ mod serve;
 mod services;
 mod surroundings;
 mod test;
+mod typed;
 mod yaml;
 
 use std::process::ExitCode;

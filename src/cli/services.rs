@@ -7,7 +7,7 @@ use super::exit::Exit;
 use super::output::{failed, print_error};
 use super::report::report;
 use super::surroundings::Process;
-use super::yaml::Tree;
+use super::typed;
 use crate::bridge::{Bridge, ReadyService};
 use crate::limits::Limits;
 use crate::service::{self, ListenTls, Service};
@@ -182,7 +182,7 @@ fn is_yaml(file: &Path) -> bool {
 fn is_service_file(file: &Path) -> bool {
     // What cannot be read is taken for one, so that it is told and not passed over.
     let Ok(text) = std::fs::read_to_string(file) else { return true };
-    match serde_saphyr::from_str::<Tree>(&text) {
+    match typed::read(&text) {
         Ok(tree) => KEYS.iter().any(|key| tree.get(key).is_some()),
         Err(_) => true,
     }

@@ -1,10 +1,7 @@
 //! A YAML document without types: whatever was typed, in its order.
 
-use std::fmt;
-
-use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::ser::{SerializeMap, SerializeSeq};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 use crate::redact::{MARK, is_secret, url};
 
@@ -53,6 +50,15 @@ impl Tree {
         match (self, at) {
             (Self::Map(members), Some(at)) => &mut members[at].1,
             (other, _) => other,
+        }
+    }
+
+    /// Takes the member `key` out of everything that stands in the member `around`.
+    pub(super) fn remove_below(&mut self, around: &str, key: &str) {
+        let Self::Map(members) = self else { return };
+        for (_, below) in members.iter_mut().filter(|(name, _)| name == around) {
+            let Self::Map(members) = below else { continue };
+            members.iter_mut().for_each(|(_, member)| drop(member.remove(key)));
         }
     }
 
@@ -136,61 +142,5 @@ impl Serialize for Tree {
             Self::Number(value) => serializer.serialize_i64(*value),
             Self::Text(text) => serializer.serialize_str(text),
         }
-    }
-}
-
-impl<'de> Deserialize<'de> for Tree {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Reader)
-    }
-}
-
-struct Reader;
-
-impl<'de> Visitor<'de> for Reader {
-    type Value = Tree;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Tree, E> {
-        Ok(Tree::Bool(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Tree, E> {
-        Ok(Tree::Number(value))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Tree, E> {
-        Ok(Tree::of(value))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Tree, E> {
-        Ok(Tree::Text(text.to_owned()))
-    }
-
-    fn visit_unit<E>(self) -> Result<Tree, E> {
-        Ok(Tree::Null)
-    }
-
-    fn visit_none<E>(self) -> Result<Tree, E> {
-        Ok(Tree::Null)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Tree, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element()? {
-            list.push(item);
-        }
-        Ok(Tree::List(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Tree, A::Error> {
-        let mut map = Vec::new();
-        while let Some(member) = members.next_entry()? {
-            map.push(member);
-        }
-        Ok(Tree::Map(map))
     }
 }

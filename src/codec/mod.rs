@@ -17,7 +17,7 @@ mod qname;
 mod violation;
 
 pub use decode::{Decode, DecodeError, DecodeOptions, Decoded, Decoder, Strictness};
-pub use encode::{EmptyAs, Encode, EncodeOptions, Encoder, NullAs, UnknownFields};
+pub use encode::{EmptyAs, Encode, EncodeOptions, Encoder, NullAs, PassedOver, UnknownFields};
 pub use headers::HeaderBlocks;
 pub use lexical::to_json as write_simple;
 pub use violation::{Breach, Violation, Violations};

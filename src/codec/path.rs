@@ -28,6 +28,23 @@ impl<'p> Path<'p> {
         self.steps.pop();
     }
 
+    /// Whether nothing is around the current value.
+    pub(super) fn is_top(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// The JSON Pointer, RFC 6901, with `*` for every place in an array.
+    pub(super) fn places(&self) -> String {
+        let mut out = String::new();
+        for step in &self.steps {
+            if let Some(key) = step.key {
+                push_segment(&mut out, key);
+            }
+            out.push_str(if step.index.is_some() { "/*" } else { "" });
+        }
+        out
+    }
+
     /// The JSON Pointer, RFC 6901.
     pub(super) fn pointer(&self) -> String {
         let mut out = String::new();

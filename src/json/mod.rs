@@ -23,7 +23,7 @@ pub mod write;
 
 pub use error::{Error, ErrorKind};
 pub use number::{TooManyDigits, plain_decimal};
-pub use pointer::push_segment;
+pub use pointer::{push_segment, unescape};
 pub use tape::Tape;
 pub use token::{Document, Kind};
 pub use value::{Items, Member, Members, Value};

@@ -16,7 +16,7 @@ pub fn push_segment(out: &mut String, key: &str) {
 }
 
 /// The key or index that `segment` of a pointer means.
-pub(super) fn unescape(segment: &str) -> String {
+pub fn unescape(segment: &str) -> String {
     segment.replace("~1", "/").replace("~0", "~")
 }
 

@@ -13,8 +13,20 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     text.chars().map(|c| if is_hidden(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
 }
 
+/// `text` for a client: on one line, without characters that only change how others are shown or that XML cannot carry, and at
+/// most so many characters.
+pub fn plain(text: &str, most: usize) -> String {
+    let spaced = text.trim().chars().map(|c| if c.is_whitespace() { ' ' } else { c });
+    let mut shown = spaced.filter(|c| !is_hidden(*c) && !matches!(c, '\u{FFFE}' | '\u{FFFF}'));
+    let mut out: String = shown.by_ref().take(most).collect();
+    if shown.next().is_some() {
+        out.push('…');
+    }
+    out
+}
+
 /// Whether `c` is a control character, or one that does not show and changes how others do.
-pub fn is_hidden(c: char) -> bool {
+fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
 }
@@ -62,5 +74,12 @@ mod tests {
             assert_eq!(source(line), shown);
         }
         assert_eq!(printable("a\u{1b}[0m"), "a\\u{1b}[0m");
+    }
+
+    #[test]
+    fn what_a_client_is_told_is_one_line_that_is_not_too_long() {
+        assert_eq!(plain(" a\r\n\tb\u{1b}\u{0}\u{202e}\u{ffff}c ", 100), "a   bc");
+        assert_eq!(plain("\u{e4}\u{e4}\u{e4}", 2), "\u{e4}\u{e4}…");
+        assert_eq!(plain("\u{e4}\u{e4}", 2), "\u{e4}\u{e4}");
     }
 }

@@ -18,7 +18,7 @@ mod xml;
 
 pub use header::{header, is_secret_header};
 pub use json::{hides_json, masked_json, masked_values, one_line, packed_json};
-pub use line::{is_hidden, printable, source};
+pub use line::{plain, printable, source};
 pub use masks::Masks;
 pub use names::is_secret;
 pub use route::masked_target;

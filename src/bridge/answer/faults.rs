@@ -9,7 +9,8 @@ use crate::bridge::reply;
 use crate::codec::{EncodeOptions, UnknownFields};
 use crate::json::write::{write_key, write_string};
 use crate::json::{Kind, Tape, Value, write};
-use crate::limits::JsonLimits;
+use crate::limits::{JsonLimits, SAID_TEXT};
+use crate::redact;
 use crate::service::Backend;
 use crate::service::expression::{Template, Variables};
 use crate::service::fault_rules::{Blame, FaultAnswer, FaultFacts, FaultParts, FaultTemplate};
@@ -126,7 +127,9 @@ impl Telling<'_> {
             }
         }
         let text = |template: &Option<Template>| {
-            template.as_ref().and_then(|template| template.value(variables)).map(|value| value.text())
+            let value = template.as_ref().and_then(|template| template.value(variables));
+            // The backend may have had a say in it.
+            value.map(|value| redact::plain(&value.text(), SAID_TEXT))
         };
         if answer.code.is_some() || answer.message.is_some() || answer.pointer.is_some() {
             // The row's error stands for all that would be told.

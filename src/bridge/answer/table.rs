@@ -251,10 +251,13 @@ fn backend<'f>(failure: &'f BackendFailure, rules: Option<&ServiceOperation>) ->
                     Code::RateLimited,
                     "the backend limits the rate of requests",
                 ),
-                (_, true) => Outcome::new(400, Client, Code::Fault, "the backend refuses the message"),
+                (status, true) => {
+                    Outcome::new(refused(*status), Client, Code::Fault, "the backend refuses the message")
+                }
                 (_, false) => Outcome::new(502, Server, Code::BackendFailed, "the backend failed"),
             };
-            Outcome { backend, retry_after: *retry_after, ..row }
+            let notices = with_own(&row, errors);
+            Outcome { backend, notices, retry_after: *retry_after, ..row }
         }
         BackendFailure::Fault { fault, owner } => of_fault(fault, *owner, rules),
         BackendFailure::Token(error) => token_server(*error),
@@ -262,6 +265,31 @@ fn backend<'f>(failure: &'f BackendFailure, rules: Option<&ServiceOperation>) ->
             Outcome { backend: BackendAnswer { http: None, errors }, ..unauthorized(*owner) }
         }
     }
+}
+
+/// The HTTP status for JSON clients whose message a backend refuses with `status`: that status, where it is about the message and
+/// not about how the bridge sent it, which needs headers of its own (RFC 9110 section 15.5) or makes clients try again.
+fn refused(status: u16) -> u16 {
+    match status {
+        401 | 403 | 405..=408 | 411 | 414..=417 | 426 | 431 => 400,
+        400..=499 => status,
+        _ => 400,
+    }
+}
+
+/// What a backend said went wrong, behind what the bridge says of it; nothing where it said nothing.
+fn with_own(row: &Outcome<'_>, errors: &[Notice]) -> Vec<Notice> {
+    if errors.is_empty() {
+        return Vec::new();
+    }
+    let own = Notice {
+        code: row.code.as_ref().to_owned(),
+        message: row.sentence.as_ref().to_owned(),
+        pointer: String::new(),
+        source: Source::Bridge,
+        fault: None,
+    };
+    std::iter::once(own).chain(errors.iter().cloned()).collect()
 }
 
 /// A token server that gives no token; the backend was not asked.

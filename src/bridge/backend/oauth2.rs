@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, TryLockError};
 
 use super::client::Client;
 use super::connect::{Endpoint, EndpointError};
@@ -82,6 +82,11 @@ impl Tokens {
         }
         let fresh = self.token(client, Some(&token)).await?;
         client.send(backend, bearing(request.retry(), &fresh)).await.map_err(TokenError::Backend)
+    }
+
+    /// The token that is kept. Errors: it is being fetched, so that nobody can tell which one a request had.
+    pub(in crate::bridge) fn kept(&self) -> Result<Option<Secret>, TryLockError> {
+        Ok(self.kept.try_lock()?.as_ref().map(|token| token.value.clone()))
     }
 
     /// The token that is kept, or a new one. Whoever waits for a new one gets the same.

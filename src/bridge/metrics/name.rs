@@ -36,7 +36,8 @@ fn of_backend(failure: &BackendFailure) -> &'static str {
     match failure {
         BackendFailure::BadReply(_) | BackendFailure::Token(TokenServerError::Malformed) => "bad_reply",
         BackendFailure::Call(error) | BackendFailure::Token(TokenServerError::Call(error)) => of_call(*error),
-        BackendFailure::Failed { .. }
+        BackendFailure::Failed { client: true, .. } => "backend_refused",
+        BackendFailure::Failed { client: false, .. }
         | BackendFailure::Fault { .. }
         | BackendFailure::Token(TokenServerError::Status(_)) => "backend_failed",
         BackendFailure::Unauthorized { .. } => "backend_unauthorized",

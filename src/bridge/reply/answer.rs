@@ -1,13 +1,16 @@
 //! What a reply comes to.
 
 use bytes::Bytes;
+use tokio::sync::TryLockError;
 
 use crate::bridge::auth::Authenticated;
+use crate::bridge::backend::oauth2::Tokens;
 use crate::bridge::failure::CredentialOwner;
 use crate::bridge::operation::Operation;
 use crate::codec::Violation;
 use crate::service::outcome::Notice;
-use crate::service::{Code, checks};
+use crate::service::{Code, Service, checks};
+use crate::wss::Secret;
 
 /// A request that was sent, of which the reply is understood.
 pub(in crate::bridge) struct Pending<'p> {
@@ -16,12 +19,32 @@ pub(in crate::bridge) struct Pending<'p> {
     pub(in crate::bridge) id: i64,
     /// Whose credentials the backend got.
     pub(in crate::bridge) owner: CredentialOwner,
-    /// The request in the JSON of the contract, where something may need it.
-    pub(in crate::bridge) request: Option<&'p [u8]>,
-    /// Who sent it.
-    pub(in crate::bridge) caller: &'p Authenticated,
     /// What was found about the request.
     pub(in crate::bridge) warnings: Vec<Notice>,
+    /// What the backend got, which it may repeat.
+    pub(in crate::bridge) sent: Sent<'p>,
+}
+
+/// What a backend got.
+pub(in crate::bridge) struct Sent<'p> {
+    /// For whom.
+    pub(in crate::bridge) caller: &'p Authenticated,
+    /// With tokens of this server.
+    pub(in crate::bridge) tokens: Option<&'p Tokens>,
+    /// The body.
+    pub(in crate::bridge) body: Bytes,
+    /// The request in the JSON of the contract, where something may need it.
+    pub(in crate::bridge) request: Option<&'p [u8]>,
+}
+
+impl Sent<'_> {
+    /// The secrets that a backend of `service` got for this caller. Errors: nobody can tell which.
+    pub(super) fn secrets(&self, service: &Service) -> Result<Vec<Secret>, TryLockError> {
+        let credentials = service.backend.credentials().filter_map(|kind| self.caller.for_backend(kind));
+        let passwords = credentials.map(|credentials| credentials.password.clone());
+        let token = self.tokens.map(Tokens::kept).transpose()?.flatten();
+        Ok(passwords.chain(token).collect())
+    }
 }
 
 /// A backend's answer in the JSON of the contract.

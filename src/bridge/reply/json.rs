@@ -3,41 +3,102 @@
 use bytes::Bytes;
 
 use super::answer::{Answer, Pending, suspicious};
-use super::status;
+use super::{said, status};
 use crate::bridge::backend::outgoing::Reply;
 use crate::bridge::failure::{BackendFailure, Failure};
 use crate::bridge::operation::Operation;
 use crate::bridge::state::buffers::Buffers;
-use crate::codec::{EmptyAs, Encode, EncodeOptions, NullAs, UnknownFields};
-use crate::json::{Kind, Value, write};
+use crate::codec::{EmptyAs, Encode, EncodeOptions, NullAs, PassedOver, UnknownFields};
+use crate::json::{Kind, Tape, Value, write};
+use crate::plan::MessagePlan;
 
-/// Understands a reply by its HTTP status alone. What is in it must fit the contract.
+/// Understands a reply by its HTTP status alone: of a success what is in it must fit the contract, and of everything else only
+/// what the contract has for that.
 pub(super) fn understand(
     pending: &Pending<'_>,
     reply: &Reply,
     buffers: &mut Buffers,
 ) -> Result<Answer, Failure> {
-    status::check(reply, pending.owner, Vec::new())?;
-    let Buffers { tape, encoder, .. } = buffers;
     let operation = pending.operation;
-    let service = operation.service;
-    let Some(output) = &operation.plan.output else { return Ok(Answer::empty()) };
-    let value = tape.parse(&reply.body, &service.limits.json).map_err(BackendFailure::bad)?;
-    if value.kind() != Kind::Object {
-        return Err(BackendFailure::bad("the JSON is not an object").into());
+    if reply.status.is_success() {
+        return response(operation, reply, buffers);
     }
+    match says_itself(operation, reply) {
+        true => response(operation, reply, buffers).map_err(|_| refused(pending, reply).into()),
+        false => Err(refused(pending, reply).into()),
+    }
+}
+
+/// The failure that the status of a reply means.
+fn refused(pending: &Pending<'_>, reply: &Reply) -> BackendFailure {
+    let said = status::blames_message(reply.status.as_u16()).then(|| said::errors(pending, reply));
+    let errors = match said {
+        Some(Ok(errors)) => errors,
+        // A page of a proxy, and what nobody may repeat.
+        Some(Err(_)) | None => Vec::new(),
+    };
+    match status::check(reply, pending.owner, errors) {
+        Err(failure) => failure,
+        Ok(()) => BackendFailure::bad("a success that is none"),
+    }
+}
+
+/// Whether a reply that is no success is a response all the same: its contract has a place for what went wrong, and there it
+/// is.
+fn says_itself(operation: Operation<'_>, reply: &Reply) -> bool {
+    if !operation.rules.common || !matches!(reply.status.as_u16(), 400 | 404 | 409 | 410 | 421 | 422 | 423) {
+        return false;
+    }
+    let mut tape = Tape::new();
+    let body = tape.parse(&reply.body, &operation.service.limits.json);
+    body.is_ok_and(|body| {
+        let status = body.get("status").and_then(|status| status.as_number());
+        let beside = ["requestId", "warnings", "errors"].into_iter().any(|key| body.get(key).is_some());
+        beside && matches!(status, Some("0" | "1"))
+    })
+}
+
+/// The response in a reply that is a success. Errors: it does not fit the contract.
+fn response(operation: Operation<'_>, reply: &Reply, buffers: &mut Buffers) -> Result<Answer, Failure> {
+    let Some(output) = &operation.plan.output else { return Ok(Answer::empty()) };
+    let empty = reply.body.trim_ascii().is_empty();
+    if empty && (reply.status.as_u16() == 204 || !operation.service.plan.has_content(output)) {
+        return accept(operation, output, Bytes::from_static(b"{}"), buffers);
+    }
+    let accepted = accept(operation, output, reply.body.clone(), buffers);
+    accepted.map_err(|failure| status::described_in(failure, reply))
+}
+
+/// The response `body`, which must fit the contract.
+pub(super) fn accept(
+    operation: Operation<'_>,
+    output: &MessagePlan,
+    body: Bytes,
+    buffers: &mut Buffers,
+) -> Result<Answer, Failure> {
+    let Buffers { tape, encoder, .. } = buffers;
+    let service = operation.service;
+    let value = tape.parse(&body, &service.limits.json).map_err(BackendFailure::bad)?;
     let mut xml = Vec::new();
-    let options = options(operation);
+    let options = EncodeOptions { unknown_fields: unknown_fields(operation), ..options(operation) };
     encoder
         .encode(Encode { plan: &service.plan, message: output, options: &options }, value, &mut xml)
         .map_err(BackendFailure::bad)?;
-    let warnings = suspicious(encoder.notes());
+    let passed_over = encoder.passed_over();
+    if is_strange(value, passed_over) && service.plan.has_content(output) {
+        return Err(BackendFailure::bad(format!("nothing in it is known: {}", names(passed_over))).into());
+    }
+    let (warnings, passed_over) = (suspicious(encoder.notes()), passed_over.places.clone());
     let json = match completed(service.plan.always_lists(output), value) {
         Some(completed) => Bytes::from(completed),
         // Whoever writes JSON adds no byte order mark (RFC 8259 section 8.1), whatever the backend did.
-        None => reply.body.slice(if reply.body.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 }..),
+        None => body.slice(if body.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 }..),
     };
-    Ok(Answer { json, warnings, passed_over: Vec::new() })
+    Ok(Answer { json, warnings, passed_over })
+}
+
+fn unknown_fields(operation: Operation<'_>) -> UnknownFields {
+    if operation.service.strict_replies { UnknownFields::Reject } else { UnknownFields::Ignore }
 }
 
 /// How a backend's JSON is read: what it has and the contract has not is passed over.
@@ -51,10 +112,20 @@ pub(in crate::bridge) fn options(operation: Operation<'_>) -> EncodeOptions {
     }
 }
 
+/// Whether an object has members, and the contract none of them.
+fn is_strange(value: Value<'_>, passed_over: &PassedOver) -> bool {
+    value.kind() == Kind::Object && !value.is_empty() && passed_over.at_top == value.len()
+}
+
+fn names(passed_over: &PassedOver) -> String {
+    let names = passed_over.places.iter().take(NAMES).map(|place| place.trim_start_matches('/'));
+    names.collect::<Vec<_>>().join(", ")
+}
+
 /// `value` with the lists that it lacks; nothing when it lacks none.
 fn completed<'k>(lists: impl Iterator<Item = &'k str>, value: Value<'_>) -> Option<Vec<u8>> {
     let missing: Vec<&str> = lists.filter(|list| value.get(list).is_none()).collect();
-    if missing.is_empty() {
+    if missing.is_empty() || value.kind() != Kind::Object {
         return None;
     }
     let mut out = Vec::new();
@@ -70,3 +141,6 @@ fn completed<'k>(lists: impl Iterator<Item = &'k str>, value: Value<'_>) -> Opti
     out.push(b'}');
     Some(out)
 }
+
+/// Names of unknown members that the log has, where nothing else is in a reply.
+const NAMES: usize = 8;

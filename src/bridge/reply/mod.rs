@@ -1,17 +1,21 @@
 //! Replies: from the backend's language to the JSON of the contract.
 //!
 //! From below: `answer` is what a reply comes to, `status` what its HTTP status says, `security` looks at its Security header;
-//! `json`, `native` and `soap` understand each kind, and here one is chosen.
+//! `words` makes texts of a backend fit for clients, `said` finds those of a JSON backend that refuses, `fault` reads faults; `json`, `native`,
+//! `outcome` and `soap` understand each kind, and here one is chosen.
 
 mod answer;
 mod fault;
 mod json;
 mod native;
+mod outcome;
+mod said;
 mod security;
 mod soap;
 mod status;
+mod words;
 
-pub(super) use answer::{Answer, Pending};
+pub(super) use answer::{Answer, Pending, Sent};
 pub(super) use json::options;
 pub(super) use native::making;
 
@@ -29,7 +33,7 @@ pub(super) fn understand(
     let operation = pending.operation;
     match &operation.service.backend {
         Backend::Json(_) if !operation.rules.outcome_rules.is_empty() => {
-            native::understand(pending, reply, buffers)
+            outcome::understand(pending, reply, buffers)
         }
         Backend::Json(_) => Ok(json::understand(&pending, reply, buffers)?.after(pending.warnings)),
         Backend::Soap(_) => Ok(soap::understand(&pending, reply, buffers)?.after(pending.warnings)),

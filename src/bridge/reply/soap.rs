@@ -1,7 +1,6 @@
 //! Replies of a SOAP backend.
 
 use bytes::Bytes;
-use http::StatusCode;
 
 use super::answer::{Answer, Pending, suspicious};
 use super::fault::received;
@@ -35,7 +34,7 @@ pub(super) fn understand(
             status::check(reply, owner, Vec::new())?;
             Err(Failure::Bridge("a status that is not a failure"))
         }
-        (read, _) => read,
+        (read, _) => read.map_err(|failure| status::described_in(failure, reply)),
     }
 }
 
@@ -49,11 +48,7 @@ fn read(pending: &Pending<'_>, reply: &Reply, buffers: &mut Buffers) -> Result<A
     if reply.status.is_success() {
         return envelope.body(&mut reader, buffers);
     }
-    Err(error_status(reply.status).into())
-}
-
-fn error_status(status: StatusCode) -> BackendFailure {
-    BackendFailure::bad(format!("HTTP status {} with a message that is no fault", status.as_u16()))
+    Err(BackendFailure::bad("the message is no fault").into())
 }
 
 /// An envelope that is no fault, read up to the first child of its Body.

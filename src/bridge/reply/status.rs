@@ -1,33 +1,70 @@
-//! What the HTTP status of a reply says.
+//! What the HTTP status of a reply says, and what came with it where that is not what was expected.
 
 use http::{HeaderMap, header};
 
 use crate::bridge::backend::outgoing::Reply;
-use crate::bridge::failure::{BackendFailure, CredentialOwner};
-use crate::bridge::state::header::only;
+use crate::bridge::failure::{BackendFailure, CredentialOwner, Failure};
+use crate::bridge::state::header::{content_type, is_coded, only};
 use crate::service::outcome::Notice;
 
-/// The statuses with which a JSON backend answers in its own form; all others are failures whatever their body, in which the
-/// backend said `errors`.
+/// Errors: a status that is no success (RFC 9110 section 15). One of the class 4xx blames the message, but for those about
+/// credentials and about the rate. In the body the backend said `errors`.
 pub(super) fn check(
     reply: &Reply,
     owner: CredentialOwner,
     errors: Vec<Notice>,
 ) -> Result<(), BackendFailure> {
     match reply.status.as_u16() {
-        200..=299 | 400 | 404 | 409 | 410 | 421 | 422 | 423 => Ok(()),
+        200..=299 => Ok(()),
         401 | 403 => Err(BackendFailure::Unauthorized { owner, errors }),
         status => Err(BackendFailure::Failed {
             status,
             retry_after: retry_after(&reply.headers),
             errors,
-            client: false,
+            client: blames_message(status),
         }),
     }
+}
+
+/// Whether a status says that the backend refuses what it was asked.
+pub(super) fn blames_message(status: u16) -> bool {
+    matches!(status, 400..=499) && !matches!(status, 401 | 403 | 429)
 }
 
 /// `Retry-After` in seconds.
 pub(super) fn retry_after(headers: &HeaderMap) -> Option<u32> {
     // A date, or what is malformed or repeated, is not passed on: it is advice, and clients have their own.
     only(headers, header::RETRY_AFTER).ok().flatten().and_then(|value| value.trim().parse().ok())
+}
+
+/// `failure` to understand `reply`, with its status and the kind of its body for the log: a proxy on the way answers with a
+/// page of its own.
+pub(super) fn described_in(failure: Failure, reply: &Reply) -> Failure {
+    match failure {
+        Failure::Backend(BackendFailure::BadReply(reason)) => BackendFailure::bad(format!(
+            "HTTP status {} with {}: {reason}",
+            reply.status.as_u16(),
+            kind(reply)
+        ))
+        .into(),
+        other => other,
+    }
+}
+
+/// What a body looks like.
+fn kind(reply: &Reply) -> &'static str {
+    let body = reply.body.strip_prefix(b"\xEF\xBB\xBF").map_or(&*reply.body, |body| body).trim_ascii_start();
+    let begins = |text: &[u8]| body.get(..text.len()).is_some_and(|start| start.eq_ignore_ascii_case(text));
+    // What cannot be read says nothing of the body.
+    let html = content_type(&reply.headers).is_ok_and(|kind| kind.media_type == "text/html");
+    if is_coded(&reply.headers) || begins(b"\x1F\x8B") {
+        return "a compressed body, which nobody asked for (Content-Encoding)";
+    }
+    match body.first() {
+        None => "an empty body",
+        Some(_) if html || begins(b"<!doctype html") || begins(b"<html") => "HTML",
+        Some(b'<') => "XML",
+        Some(b'{' | b'[') => "JSON",
+        Some(_) => "neither XML nor JSON",
+    }
 }

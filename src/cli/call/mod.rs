@@ -29,7 +29,7 @@ Examples:
   saponify call -c samples/bancbox/json-to-soap.yaml updateClient @samples/bancbox/request.json
 
 Exit codes: 0 answered, 4 the request breaks the contract, 5 no answer of the backend that can be
-understood, 6 a fault of the backend, or a response that says `status` 0.")]
+understood, 6 a fault of the backend, a 4xx of a JSON backend, or a response that says `status` 0.")]
 pub(super) struct Call {
     /// The service file.
     #[arg(short, long, value_name = "FILE")]
@@ -156,7 +156,9 @@ const CREDENTIALS: &str =
 
 fn exit(failure: &Failure) -> Exit {
     match failure {
-        Failure::Backend(BackendFailure::Fault { .. }) => Exit::Fault,
+        Failure::Backend(BackendFailure::Fault { .. } | BackendFailure::Failed { client: true, .. }) => {
+            Exit::Fault
+        }
         Failure::Backend(_) => Exit::Network,
         Failure::Auth(_) => Exit::Usage,
         Failure::Bridge(_) => Exit::Internal,

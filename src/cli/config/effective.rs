@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::super::typed;
 use super::super::yaml::Tree;
 use crate::service::file::DefaultsFile;
 use crate::service::{Backend, FrontSecurity, Service, SoapFront, Target};
@@ -11,6 +12,10 @@ use crate::wss::Sender;
 pub(super) fn complete(tree: &mut Tree, service: &Service, elsewhere: bool) {
     fronts(tree.map("fronts"), service);
     backend(tree.map("backend"), service, elsewhere);
+    if let Backend::Soap(_) = service.backend {
+        // What an included file says for services with a JSON backend.
+        tree.remove_below("operations", "outcome");
+    }
     tree.map("defaults").complete(of(&DefaultsFile::default()));
     tree.map("limits").complete(of(&service.limits));
 }
@@ -18,7 +23,7 @@ pub(super) fn complete(tree: &mut Tree, service: &Service, elsewhere: bool) {
 /// `value` as it would be typed.
 fn of(value: &impl Serialize) -> Tree {
     let yaml = serde_saphyr::to_string(value).expect("limits and defaults are numbers, texts and lists");
-    serde_saphyr::from_str(&yaml).expect("what was just written")
+    typed::read(&yaml).expect("what was just written")
 }
 
 fn text(text: &str) -> Tree {

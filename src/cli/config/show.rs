@@ -7,6 +7,7 @@ use clap::Args;
 use super::super::exit::Exit;
 use super::super::output::{failed, print};
 use super::super::services;
+use super::super::typed;
 use super::super::yaml::Tree;
 use super::effective;
 use super::warnings;
@@ -32,7 +33,7 @@ pub(super) struct Show {
 impl Show {
     pub(super) fn run(self) -> Result<(), Exit> {
         let service = services::load_one(&self.config, self.backend_url.as_deref())?;
-        let mut tree = typed(&self.config)?;
+        let mut tree = whole(&self.config)?;
         effective::complete(&mut tree, &service, self.backend_url.is_some());
         tree.mask();
         let yaml = serde_saphyr::to_string(&tree).map_err(|error| failed(&error, Exit::Internal))?;
@@ -43,7 +44,7 @@ impl Show {
 }
 
 /// What was typed, with what the included file says.
-fn typed(path: &Path) -> Result<Tree, Exit> {
+fn whole(path: &Path) -> Result<Tree, Exit> {
     let mut tree = parsed(path)?;
     if let Some(include) = tree.remove("include") {
         let folder = path.parent().expect("a file that was read is in a folder");
@@ -56,6 +57,6 @@ fn parsed(path: &Path) -> Result<Tree, Exit> {
     let text = std::fs::read_to_string(path).map_err(|error| error.to_string());
     let tree =
         // Loading it has told of every mistake; what a parser says of it may show what must not be shown.
-        text.and_then(|text| serde_saphyr::from_str(&text).map_err(|_| "it cannot be read".to_owned()));
+        text.and_then(|text| typed::read(&text).map_err(|_| "it cannot be read".to_owned()));
     tree.map_err(|reason| failed(&format!("{}: {reason}", path.display()), Exit::Configuration))
 }

@@ -20,4 +20,4 @@ mod slots;
 mod wild;
 
 pub use options::{EmptyAs, EncodeOptions, NullAs, UnknownFields};
-pub use run::{Encode, Encoder};
+pub use run::{Encode, Encoder, PassedOver};

@@ -7,8 +7,11 @@ use crate::limits::BREACHES;
 
 impl Run<'_, '_> {
     pub(super) fn unknown(&mut self, keys: &crate::plan::KeyIndex, key: &str) {
+        if self.options.unknown_fields == UnknownFields::Ignore {
+            return self.pass_over(key);
+        }
         // Looking for the nearest key takes longer than all else.
-        if self.options.unknown_fields == UnknownFields::Reject && self.violations.len() < BREACHES {
+        if self.violations.len() < BREACHES {
             let expected = match keys.nearest(key) {
                 Some(near) => format!("unknown field; did you mean `{near}`?"),
                 None => "unknown field".to_owned(),
@@ -19,8 +22,21 @@ impl Run<'_, '_> {
 
     /// An unknown key where there are no others that could be meant.
     pub(super) fn unknown_beside(&mut self, key: &str) {
-        if self.options.unknown_fields == UnknownFields::Reject {
-            self.report_at(key, Breach::Unknown, "unknown field");
+        match self.options.unknown_fields {
+            UnknownFields::Ignore => self.pass_over(key),
+            UnknownFields::Reject => self.report_at(key, Breach::Unknown, "unknown field"),
+        }
+    }
+
+    fn pass_over(&mut self, key: &str) {
+        let passed_over = &mut self.buffers.passed_over;
+        passed_over.at_top += usize::from(self.path.is_top());
+        if passed_over.places.len() < BREACHES {
+            let mut place = self.path.places();
+            crate::json::push_segment(&mut place, key);
+            if !passed_over.places.contains(&place) {
+                passed_over.places.push(place);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! The root of a message: an element, or the children of Body.
 
+use super::options::UnknownFields;
 use super::run::{HEADERS, Run};
 use crate::codec::violation::Breach;
 use crate::json::{Kind, Value};
@@ -48,8 +49,17 @@ impl<'p> Run<'_, 'p> {
     }
 
     pub(super) fn empty(&mut self, value: Value<'p>) {
-        let strange = || value.members().any(|member| !(self.headers && member.key() == HEADERS));
-        let fits = value.kind() == Kind::Null || (value.kind() == Kind::Object && !strange());
+        let headers = self.headers;
+        let mut strange = value.members().filter(|member| !(headers && member.key() == HEADERS)).peekable();
+        let fits = match value.kind() {
+            Kind::Object if self.options.unknown_fields == UnknownFields::Ignore => {
+                strange.for_each(|member| self.unknown_beside(&member.key()));
+                true
+            }
+            Kind::Object => strange.peek().is_none(),
+            Kind::Null => true,
+            Kind::Array | Kind::Bool | Kind::Number | Kind::String => false,
+        };
         if !fits {
             self.report(Breach::Unknown, "expected an empty object".to_owned());
         }

@@ -15,6 +15,16 @@ pub struct Encoder {
     pub(super) lexical: String,
     pub(super) number: String,
     pub(super) notes: Vec<Violation>,
+    pub(super) passed_over: PassedOver,
+}
+
+/// What a message has and its contract has not, where that is left out.
+#[derive(Debug, Default)]
+pub struct PassedOver {
+    /// Where it is: JSON Pointers with `*` for every place in an array, the first ones.
+    pub places: Vec<String>,
+    /// How many members at the top of the message.
+    pub at_top: usize,
 }
 
 /// A message that is to be encoded, and how.
@@ -72,6 +82,11 @@ impl Encoder {
     pub fn notes(&self) -> &[Violation] {
         &self.notes
     }
+
+    /// What of the last message was left out.
+    pub fn passed_over(&self) -> &PassedOver {
+        &self.passed_over
+    }
 }
 
 /// One message while it is encoded.
@@ -103,6 +118,8 @@ impl<'e, 'p> Run<'e, 'p> {
         buffers.slots.clear();
         buffers.counts.clear();
         buffers.notes.clear();
+        buffers.passed_over.places.clear();
+        buffers.passed_over.at_top = 0;
         Self {
             plan: encode.plan,
             options: encode.options,

@@ -125,6 +125,23 @@ impl Plan {
         slots.filter(|slot| slot.always).map(|slot| &*slot.key)
     }
 
+    /// Whether the JSON of `message` has a member `key` at its top.
+    pub fn has_member(&self, message: &MessagePlan, key: &str) -> bool {
+        let object = message.root.and_then(|root| self.object_of(root));
+        object.is_some_and(|scope| scope.keys.find(key).is_some())
+    }
+
+    /// Whether there is something that `message` may hold.
+    pub fn has_content(&self, message: &MessagePlan) -> bool {
+        message.root.is_some_and(|root| match &self.type_plan(self.element(root).type_ix).shape {
+            Shape::Complex(complex) => {
+                let members = complex.scopes.first().is_some_and(|scope| !scope.slots.is_empty());
+                members || complex.any_type || complex.text.is_some() || !complex.wildcards.is_empty()
+            }
+            Shape::Array(_) | Shape::Simple(_) | Shape::Unwrap(_) => true,
+        })
+    }
+
     /// The JSON object that stands for `element`.
     fn object_of(&self, element: ElementIx) -> Option<&Scope> {
         match &self.type_plan(self.element(element).type_ix).shape {

@@ -61,17 +61,12 @@ pub enum AuthFile {
         /// What tells these users from others; the name of the service by default. Fronts of one realm share a replay memory.
         realm: Option<String>,
         /// For SOAP: which kinds of password are accepted.
-        #[serde(default = "both")]
-        accept: Vec<PasswordFile>,
+        accept: Option<Vec<PasswordFile>>,
     },
 }
 
 fn api_key() -> String {
     "X-Api-Key".to_owned()
-}
-
-fn both() -> Vec<PasswordFile> {
-    vec![PasswordFile::Digest, PasswordFile::Text]
 }
 
 /// A bearer token or a key that a front accepts.

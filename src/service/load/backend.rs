@@ -37,7 +37,8 @@ impl Checker<'_> {
                 let url = self.url(&at.key("url"), self.backend_url.unwrap_or(&json.url))?;
                 let mut target = self.target(&at, url, &json.timeout);
                 target.tls = self.tls(&at, json.tls.as_ref(), &target.url);
-                self.json_backend(json, Peer { at, target, insecure: json.allow_insecure }).map(Backend::Json)
+                let peer = Peer { at, target, insecure: json.allow_insecure };
+                self.json_backend(file, json, peer).map(Backend::Json)
             }
             BackendFile::Soap(soap) => {
                 let at = KeyPath::of("backend.soap");
@@ -61,12 +62,20 @@ impl Checker<'_> {
         self.http_url(&at, url.to_string())
     }
 
-    fn json_backend(&mut self, file: &JsonBackendFile, peer: Peer) -> Option<JsonBackend> {
+    fn json_backend(
+        &mut self,
+        whole: &ServiceFile,
+        file: &JsonBackendFile,
+        peer: Peer,
+    ) -> Option<JsonBackend> {
         let credentials = match &file.credentials {
             None => None,
             Some(credentials) => {
                 let at = peer.at.key("credentials");
                 self.check_cleartext(&peer, &at, "the credentials in the body");
+                if whole.operations.values().all(|operation| operation.credentials.is_none()) {
+                    self.problem(&at.name(), BackendProblem::CredentialsNowhere);
+                }
                 Some(self.credentials(&at, credentials)?)
             }
         };

@@ -16,7 +16,7 @@ use crate::service::model::front::{
     Bearer, FrontAuth, FrontSecurity, JsonFront, ResponseTimestamp, SoapFront,
 };
 use crate::service::model::users::{self, UserSource, UserStore};
-use crate::service::problem::FrontProblem;
+use crate::service::problem::{FrontProblem, ValueProblem};
 use crate::wss::{Faults, TimestampPolicy};
 
 /// What a backend wants to know of the caller.
@@ -41,6 +41,14 @@ impl Checker<'_> {
         }
         if file.fronts.json.as_ref().is_some_and(|front| front.security.is_some()) {
             self.problem(&fronts.key("json").key("security").name(), FrontProblem::SecurityOnJson);
+        }
+        if file.fronts.soap.as_ref().is_some_and(|front| front.always_200) {
+            self.problem(&fronts.key("soap").key("always_200").name(), FrontProblem::StatusesOfSoap);
+        }
+        let auth = file.fronts.json.as_ref().map(|front| &front.auth);
+        if matches!(auth, Some(AuthFile::Users { accept: Some(_), .. })) {
+            let users = fronts.key("json").key("auth").key("users");
+            self.problem(&users.key("accept").name(), FrontProblem::AcceptOnJson);
         }
     }
 
@@ -101,6 +109,9 @@ impl Checker<'_> {
 
     fn bearers(&mut self, at: &KeyPath, files: &[BearerFile]) -> Vec<Bearer> {
         let mut out = Vec::new();
+        if files.is_empty() {
+            self.problem(at, ValueProblem::Empty);
+        }
         for (item, file) in files.iter().enumerate() {
             if let Some(token) = self.header_secret(&at.item(item).key("token"), &file.token) {
                 out.push(Bearer { name: file.name.as_str().into(), token });
@@ -126,11 +137,15 @@ impl Checker<'_> {
         let security = self.security(&at.key("security"), &security);
         let auth = self.auth(&at.key("auth"), &front.auth, &file.service)?;
         let accept = match &front.auth {
-            AuthFile::Users { accept, .. } => accept.clone(),
-            _ => vec![PasswordFile::Text],
+            AuthFile::Users { accept: Some(accept), .. } => accept.as_slice(),
+            AuthFile::Users { accept: None, .. } => &[PasswordFile::Digest, PasswordFile::Text],
+            _ => &[PasswordFile::Text],
         };
-        if accept == [PasswordFile::Digest] {
-            self.check_digest_users(&at.key("auth").key("users").key("accept"), &auth);
+        let accepted = at.key("auth").key("users").key("accept");
+        match accept {
+            [] => self.problem(&accepted, ValueProblem::Empty),
+            [PasswordFile::Digest] => self.check_digest_users(&accepted, &auth),
+            _ => {}
         }
         Some(SoapFront {
             path,

@@ -12,7 +12,7 @@ use crate::service::file::service::{BackendFile, MaskFile, ServiceFile};
 use crate::service::model::checks::Report;
 use crate::service::model::route::HttpRoute;
 use crate::service::model::service::{Mask, ServiceOperation};
-use crate::service::problem::ContractProblem;
+use crate::service::problem::{ContractProblem, RuleProblem};
 use crate::service::selector::Selector;
 
 impl Checker<'_> {
@@ -46,6 +46,11 @@ impl Checker<'_> {
             }
             if matches!(file.backend, BackendFile::Soap(_)) {
                 self.check_action(operation);
+                // Rules that are included may be those of a service with a JSON backend too.
+                if !rules.included && !rules.outcome.is_empty() {
+                    let at = KeyPath::of("operations").key(&operation.name).key("outcome").name();
+                    self.problem(&at, RuleProblem::OutcomeOnSoap);
+                }
             }
         }
         out
@@ -85,6 +90,7 @@ fn loaded(
     rules: &OperationFile,
     shared: Shared<'_>,
 ) -> Option<ServiceOperation> {
+    loader.check_response(rules);
     let common = rules.answer.common;
     let failure_http = loader.failure_http(&rules.answer);
     let http = loader.route(rules);

@@ -53,6 +53,7 @@ impl<'l> RuleLoader<'l> {
             Some(when) => self.condition(&at.key("when"), when, names).map(Some),
         };
         let verdict = self.checked(&at.key("status"), verdict(file));
+        self.check_each(&at.key("each"), file, names);
         let item = names.clone().with("item", ExprType::Anything);
         let warning = self.notice(&at.key("warning"), file.warning.as_ref(), names);
         let error = self.notice(&at.key("error"), file.error.as_ref(), &item);
@@ -91,6 +92,7 @@ impl<'l> RuleLoader<'l> {
     }
 
     fn native_from(&mut self, at: &KeyPath, file: &NativeFile) -> Option<NativeFrom> {
+        self.check_native(at, file);
         let names = self.with_tables(Names::new(self.output()));
         let names = names.with("http", ExprType::Number).with("fresh", ExprType::Anything);
         if let Some(list) = file.notices {

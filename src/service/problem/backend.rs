@@ -19,5 +19,9 @@ problems! {
         ClientWithoutCa = "CFG0605": "clients are not asked for certificates";
             "name the authorities that theirs come from: `client_ca`";
             "`listen.tls.client` says whether a client must have a certificate, and without `client_ca` none is asked for one.".
+        CredentialsNowhere = "CFG0606": "no operation has a place for the credentials in its body";
+            "say where they go: `credentials: {{ username: …, password: … }}` of the operations; `auth` is for HTTP headers";
+            "`backend.json.credentials` go into the members of the body that the `credentials` of an operation name. Without any \
+             the backend would get none.".
     }
 }

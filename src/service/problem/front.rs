@@ -42,5 +42,12 @@ problems! {
         Hash = "CFG0413": "not an Argon2id hash";
             "`$argon2id$v=19$…`, as `saponify config hash` makes it";
             "Hashes of passwords are those of Argon2id (RFC 9106), in the form that begins with `$argon2id$`.".
+        StatusesOfSoap = "CFG0414": "SOAP has its own HTTP statuses, which its clients read";
+            "take it out; it belongs to `fronts.json`";
+            "`always_200` is for JSON clients that read no other bodies. In SOAP the status says whether a message is a fault.".
+        AcceptOnJson = "CFG0415": "JSON clients send no UsernameToken";
+            "take it out; it belongs to `fronts.soap`";
+            "`accept` says which kinds of password a UsernameToken may have. JSON clients send the password itself, by HTTP Basic or \
+             in the body.".
     }
 }

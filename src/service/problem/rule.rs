@@ -45,5 +45,19 @@ problems! {
             "headers that say where a message begins and ends, or what its body is, are made by the program";
             "A header such as Host, Content-Length or Transfer-Encoding belongs to the HTTP message itself. A field in it would let \
              a client say where the message to the backend ends.".
+        OutcomeOnSoap = "CFG0814": "`outcome` says what the replies of a JSON backend mean, and this backend speaks SOAP";
+            "take it out: what the faults of a SOAP backend mean is said by `faults`";
+            "Rows of `outcome` are asked about JSON and HTTP statuses. A SOAP backend answers with the response of the contract or \
+             with a fault, which `faults` is about. In a file that is included `outcome` may stand: a service with a JSON backend \
+             may include it too.".
+        NoEffect { key: &'static str, why: &'static str } = "CFG0815": "`{key}` does nothing {why}";
+            "take it out, or write what it belongs to";
+            "A key has no meaning without another one, or beside it, and would silently do nothing.".
+        ListOfNoList { name: String, is: &'static str } = "CFG0816": "`{name}` is {is}, not a list";
+            "`answer.lists` has members of the response that are lists, which are then always there";
+            "Only what may be there more than once is a list in JSON, whatever the service file says.".
+        NoResponse { key: &'static str } = "CFG0817": "`{key}` is about the response, and the operation has none";
+            "take it out";
+            "A one-way operation has a request and no response, so nothing can be said about how one looks.".
     }
 }
