@@ -5,12 +5,14 @@
 
 mod convert;
 mod explain;
+mod fault;
 mod inspect;
 mod lint;
 mod sample;
 
 pub use convert::{Candidate, ConvertError, Converter, Direction, Selection};
 pub use explain::{explain, explanations};
+pub use fault::{FaultError, answered, fault_envelope, fault_json, read_fault, told_fault};
 pub use inspect::{FaultView, FieldView, Inspection, MessageView, OperationView, PortView, inspect};
 pub use lint::{Finding, LintReport, OperationVerdict, ServiceVerdict, Verdict, lint};
 pub use sample::{Style, sample};

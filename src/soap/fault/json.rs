@@ -101,7 +101,7 @@ pub struct FaultMessage {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{pointer}: {kind}")]
 pub struct FaultJsonError {
-    /// Where, as a JSON Pointer in the fault.
+    /// Where, as a JSON Pointer in the whole document.
     pub pointer: String,
     /// What is wrong.
     pub kind: FaultJsonErrorKind,
@@ -139,7 +139,7 @@ impl FaultContract<'_> {
     /// Errors: JSON that is no fault, or one that the operation does not declare.
     pub fn read_json(self, value: Value<'_>) -> Result<FaultMessage, FaultJsonError> {
         if value.kind() != Kind::Object {
-            return Err(FaultJsonError::at("", FaultJsonErrorKind::Type("an object")));
+            return Err(mistyped(value, "an object"));
         }
         for member in value.members() {
             if !MEMBERS.contains(&&*member.key()) {
@@ -174,7 +174,8 @@ impl FaultContract<'_> {
         let fault = self.named(&name).ok_or_else(|| {
             let known = self.operation.faults.iter().map(|fault| &*fault.name).collect::<Vec<_>>();
             let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-            FaultJsonError::at("/name", FaultJsonErrorKind::UnknownFault(known))
+            let pointer = format!("{}/name", object.pointer());
+            FaultJsonError::at(pointer, FaultJsonErrorKind::UnknownFault(known))
         })?;
         let mut json = Vec::new();
         compact(detail, &mut json);
