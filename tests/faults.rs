@@ -6,6 +6,8 @@ mod stub;
 mod support;
 
 use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use http::Request;
@@ -25,7 +27,10 @@ struct Case {
     rules: String,
     /// What the backend answers; it hangs up where there is nothing.
     reply: Option<Reply>,
-    /// What each client gets: `json`, `problem`, `soap11`, `soap12`.
+    /// What the log says, whoever asked.
+    #[serde(default)]
+    log: Vec<String>,
+    /// What each client gets: `json`, `problem`, `german`, `soap11`, `soap12`.
     clients: BTreeMap<String, Expected>,
 }
 
@@ -151,7 +156,34 @@ impl Expected {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+/// The log of one exchange.
+#[derive(Clone, Debug, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("log").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Status and body of the answer, and the log.
+async fn logged(bridge: &Bridge, client: &str) -> (u16, String, String) {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+    let guard = tracing::subscriber::set_default(subscriber);
+    let (status, body) = ask(bridge, client).await;
+    drop(guard);
+    let log = String::from_utf8(log.0.lock().expect("log").clone()).expect("UTF-8");
+    (status, body, log)
+}
+
+#[tokio::test]
 async fn every_client_gets_what_is_known_of_a_fault() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/faults/cases.yaml");
     let cases: Vec<Case> =
@@ -165,8 +197,10 @@ async fn every_client_gets_what_is_known_of_a_fault() {
         }
         let bridge = bridge(case, &stub.url());
         for (client, expected) in &case.clients {
-            let (status, body) = ask(&bridge, client).await;
-            let found = expected.misses(status, &body);
+            let (status, body, log) = logged(&bridge, client).await;
+            let mut found = expected.misses(status, &body);
+            let unsaid = case.log.iter().filter(|text| !log.contains(*text));
+            found.extend(unsaid.map(|text| format!("the log lacks {text}: {log}")));
             misses
                 .extend(found.into_iter().map(|miss| format!("{} / {client}: {miss}\n  {body}", case.name)));
         }

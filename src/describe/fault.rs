@@ -50,7 +50,11 @@ pub fn answered<'p>(
 }
 
 /// The JSON of a fault. Errors: something in its detail cannot be carried.
-pub fn fault_json(contract: FaultContract<'_>, fault: &Fault, limits: &XmlLimits) -> Result<Vec<u8>, FaultError> {
+pub fn fault_json(
+    contract: FaultContract<'_>,
+    fault: &Fault,
+    limits: &XmlLimits,
+) -> Result<Vec<u8>, FaultError> {
     let details = contract.decode(fault, DecodeOptions::default(), limits);
     if let Some(left_out) = details.left_out.first() {
         return Err(FaultError::LeftOut { code: fault.code.to_string(), left_out: left_out.to_string() });
@@ -79,7 +83,11 @@ pub fn told_fault(answer: Value<'_>) -> Option<Value<'_>> {
 }
 
 /// The fault of an answer that [`told_fault`] found in `answer`. Errors: it is none of the operation's.
-pub fn read_fault(contract: FaultContract<'_>, answer: Value<'_>, fault: Value<'_>) -> Result<FaultMessage, FaultError> {
+pub fn read_fault(
+    contract: FaultContract<'_>,
+    answer: Value<'_>,
+    fault: Value<'_>,
+) -> Result<FaultMessage, FaultError> {
     let mut message = contract.read_json(fault)?;
     let sentence = answer.at_pointer("/errors/0/message").and_then(|message| message.as_str());
     if let (true, Some(sentence)) = (message.reasons.is_empty(), sentence) {
