@@ -42,5 +42,8 @@ problems! {
         Hash = "CFG0413": "not an Argon2id hash";
             "`$argon2id$v=19$…`, as `saponify config hash` makes it";
             "Hashes of passwords are those of Argon2id (RFC 9106), in the form that begins with `$argon2id$`.".
+        HashCost = "CFG0414": "the hash takes too much memory or time";
+            "at most `m=262144` and `t=10`; `saponify config hash` makes one with `m=19456,t=2`";
+            "Whoever sends a password, right or wrong, makes the bridge compute its hash, so what that costs is bounded.".
     }
 }
