@@ -163,6 +163,7 @@ impl Authenticator<'_> {
             accept_text: front.accept_text,
             timestamp: front.security.timestamp,
             not_before: self.not_before(front),
+            repeated_nonces: front.security.profile.repeated_nonces,
             limits: self.limits,
             now: self.now,
         };

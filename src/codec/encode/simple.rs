@@ -8,6 +8,7 @@ use crate::codec::violation::Breach;
 use crate::json::{Kind, Value, plain_decimal};
 use crate::plan::{Form, SimplePlan};
 use crate::xml::write;
+use crate::xsd::simple::Violation;
 
 impl<'p> Run<'_, 'p> {
     /// Writes a simple value.
@@ -20,9 +21,43 @@ impl<'p> Run<'_, 'p> {
                 lexical.clear();
                 lexical.push_str(text);
             }
-            self.checked(leaf, &lexical);
+            if let Err(violation) = self.put_checked(leaf, &lexical) {
+                self.whole(leaf, value, violation, &mut lexical);
+            }
         }
         self.buffers.lexical = lexical;
+    }
+
+    /// A number that JSON has with a fraction of zeros, or with an exponent, may be an integer all the same: `1.0` and `10e-1` are.
+    fn whole(&mut self, leaf: &Leaf<'p>, value: Value<'p>, violation: Violation, lexical: &mut String) {
+        lexical.clear();
+        let spelling = matches!(violation, Violation::Lexical { .. } | Violation::Union);
+        let put = match spelling && self.integers(value, lexical) {
+            true => self.put_checked(leaf, lexical),
+            false => Err(violation),
+        };
+        if let Err(violation) = put {
+            self.report(Breach::from(&violation), violation.to_string());
+        }
+    }
+
+    /// Appends the numbers of `value` without fractions of zeros; false where there is something else, or none could be one.
+    fn integers(&mut self, value: Value<'p>, out: &mut String) -> bool {
+        if value.kind() == Kind::Array {
+            return value.items().enumerate().all(|(at, item)| {
+                out.push_str(if at > 0 { " " } else { "" });
+                item.kind() == Kind::Number && self.integers(item, out)
+            });
+        }
+        let Some(digits) = value.as_number() else { return false };
+        match plain_decimal(digits, self.options.limits.number, &mut self.buffers.number) {
+            Ok(plain) => {
+                out.push_str(without_zeros(plain));
+                true
+            }
+            // It was told when it was written first.
+            Err(_) => false,
+        }
     }
 
     /// The lexical form of a QName, after writing the declaration that it needs into the start tag; nothing for other types.
@@ -93,17 +128,24 @@ impl<'p> Run<'_, 'p> {
 
     /// Writes a lexical form, if the type has it.
     pub(super) fn checked(&mut self, leaf: &Leaf<'_>, lexical: &str) {
+        if let Err(violation) = self.put_checked(leaf, lexical) {
+            self.report(Breach::from(&violation), violation.to_string());
+        }
+    }
+
+    fn put_checked(&mut self, leaf: &Leaf<'_>, lexical: &str) -> Result<(), Violation> {
         match leaf.simple.simple.check(lexical) {
             Err(violation) if self.options.open && Breach::from(&violation) == Breach::Enumeration => {
                 self.note(violation.to_string());
                 self.put_leaf(leaf, lexical);
             }
-            Err(violation) => self.report(Breach::from(&violation), violation.to_string()),
-            Ok(checked) if leaf.fixed.is_some_and(|fixed| fixed != checked.value) => {
+            Err(violation) => return Err(violation),
+            Ok(_) if leaf.fixed.is_some_and(|fixed| !lexical::is_fixed(leaf.simple, fixed, lexical)) => {
                 self.report(Breach::Enumeration, "expected the fixed value".to_owned());
             }
             Ok(checked) => self.put_leaf(leaf, canonical(leaf.simple, &checked.value)),
         }
+        Ok(())
     }
 
     fn put_leaf(&mut self, leaf: &Leaf<'_>, text: &str) {
@@ -220,6 +262,13 @@ pub(super) struct Leaf<'l> {
     pub(super) simple: &'l SimplePlan,
     pub(super) fixed: Option<&'l str>,
     pub(super) write: fn(&mut Vec<u8>, &str) -> Result<(), write::Forbidden>,
+}
+
+fn without_zeros(plain: &str) -> &str {
+    match plain.split_once('.') {
+        Some((whole, fraction)) if fraction.bytes().all(|digit| digit == b'0') => whole,
+        _ => plain,
+    }
 }
 
 /// Booleans have two spellings in XML, one of which goes out where the type allows it.

@@ -130,6 +130,8 @@ pub struct SecurityFile {
     pub qualified_attributes: Option<bool>,
     /// White space around base64.
     pub surrounding_space: Option<bool>,
+    /// White space within base64.
+    pub folded_base64: Option<bool>,
     /// Times with an offset other than `Z`.
     pub zone_offsets: Option<bool>,
     /// Fractions of a second with four to nine digits.
@@ -140,6 +142,8 @@ pub struct SecurityFile {
     pub foreign_action: Option<bool>,
     /// Tokens from before the start of the process, with a replay memory that does not outlive it.
     pub before_start: Option<bool>,
+    /// A nonce that was used at another time.
+    pub repeated_nonces: Option<bool>,
     /// Whether a Timestamp is looked at.
     pub timestamp: Option<TimestampFile>,
     /// Whether responses have a Timestamp.

@@ -12,6 +12,7 @@ mod facet;
 mod lexical;
 mod pattern;
 mod simple_type;
+mod value;
 mod violation;
 mod white_space;
 
