@@ -188,7 +188,7 @@ impl Bridge {
             }
             Err(failure) => {
                 self.metrics().failed("", &failure);
-                json_failed(&failure, None, ResponseOptions { id: id.number, ..ResponseOptions::default() })
+                json_failed(&failure, None, &ResponseOptions { id: id.number, ..ResponseOptions::default() })
             }
         };
         response.headers_mut().insert(REQUEST_ID, id.header());

@@ -15,7 +15,7 @@ mod read;
 mod version;
 mod write;
 
-pub use content_type::ContentType;
+pub use content_type::{ContentType, unquoted};
 pub use error::Error;
 pub use fault::{
     BridgeFault, Detail, Fault, FaultKind, FaultOut, SecurityCode, is_fault, read_fault, write_fault,

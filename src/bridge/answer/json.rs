@@ -19,7 +19,7 @@ use crate::service::outcome::{
 };
 
 /// How a JSON client is answered.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(in crate::bridge) struct ResponseOptions {
     /// The number of the request.
     pub(in crate::bridge) id: i64,
@@ -27,8 +27,8 @@ pub(in crate::bridge) struct ResponseOptions {
     pub(in crate::bridge) problem: bool,
     /// With HTTP status 200.
     pub(in crate::bridge) always_200: bool,
-    /// Whether a bearer token would have let it in (RFC 6750 section 3).
-    pub(in crate::bridge) bearer: bool,
+    /// What would have let it in, for `WWW-Authenticate`; nothing where HTTP has no name for that.
+    pub(in crate::bridge) challenge: Option<HeaderValue>,
 }
 
 /// The answer with the response in `answer`.
@@ -59,7 +59,7 @@ pub(in crate::bridge) fn respond(
 pub(in crate::bridge) fn failed(
     failure: &Failure,
     operation: Option<Operation<'_>>,
-    options: ResponseOptions,
+    options: &ResponseOptions,
 ) -> Response<Body> {
     let outcome = outcome(failure, operation.map(|operation| operation.rules));
     let one;
@@ -81,8 +81,10 @@ pub(in crate::bridge) fn failed(
     let http = if options.always_200 { 200 } else { outcome.http };
     let mut response = response(http, content_type, body.into());
     advise(&mut response, &outcome);
-    if http == 401 && options.bearer {
-        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    if http == 401
+        && let Some(challenge) = &options.challenge
+    {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge.clone());
     }
     response
 }

@@ -35,9 +35,26 @@ impl<'f> JsonRequest<'f> {
         headers: &HeaderMap,
         id: i64,
     ) -> Self {
-        let bearer = matches!(front.auth, FrontAuth::Jwt(_) | FrontAuth::Tokens(_));
         let problem = wants_problem(headers);
-        Self { front, route, options: ResponseOptions { id, problem, always_200: front.always_200, bearer } }
+        let options = ResponseOptions { id, problem, always_200: front.always_200, challenge: None };
+        Self { front, route, options }
+    }
+
+    /// What a client that is not let in may try (RFC 9110 section 15.5.2). Keys, certificates and members of the body have no name there.
+    fn challenge(&self, operation: Operation<'_>) -> Option<HeaderValue> {
+        match self.front.auth {
+            FrontAuth::Jwt(_) | FrontAuth::Tokens(_) => Some(HeaderValue::from_static("Bearer")),
+            FrontAuth::PassThrough | FrontAuth::Users(_) if operation.rules.credentials.is_none() => {
+                // The path of a front has no character that would have to be escaped.
+                let basic = format!("Basic realm=\"{}\", charset=\"UTF-8\"", self.front.path);
+                Some(HeaderValue::try_from(basic).expect("the path of a front is visible ASCII"))
+            }
+            FrontAuth::Certificate(_)
+            | FrontAuth::Keys(..)
+            | FrontAuth::None
+            | FrontAuth::PassThrough
+            | FrontAuth::Users(_) => None,
+        }
     }
 }
 
@@ -91,7 +108,9 @@ impl Front for JsonRequest<'_> {
     }
 
     fn fail(&self, exchange: &Exchange<'_>, failure: &Failure) -> Response<Body> {
-        json_failed(failure, Some(exchange.service.operation(self.route.operation)), self.options)
+        let operation = exchange.service.operation(self.route.operation);
+        let options = ResponseOptions { challenge: self.challenge(operation), ..self.options };
+        json_failed(failure, Some(operation), &options)
     }
 
     fn operation(&self) -> Option<usize> {
