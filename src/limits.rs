@@ -318,6 +318,10 @@ pub struct WssLimits {
     /// Unit: passwords.
     /// Reached: 503 with `BRG00405` and `Retry-After`.
     pub hash_queue: usize,
+    /// How long a password waits for that: whoever hashes with more memory than usual has fewer turns in it.
+    /// Unit: seconds.
+    /// Reached: 503 with `BRG00405` and `Retry-After`.
+    pub hash_wait: u64,
     /// Characters of a user name.
     /// Unit: characters.
     pub username: usize,
@@ -350,6 +354,7 @@ impl Default for WssLimits {
             hash_memory: 60,
             hashes: 2,
             hash_queue: 32,
+            hash_wait: 5,
             username: 256,
             password: 1024,
             nonce_min: 8,

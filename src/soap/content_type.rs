@@ -60,7 +60,10 @@ impl ContentType {
 
 /// A value without the two quotes around it, which are optional.
 pub fn unquoted(value: &str) -> &str {
-    value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(value)
+    match value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(inside) => inside,
+        None => value,
+    }
 }
 
 /// The pieces between semicolons that are not in quotes.

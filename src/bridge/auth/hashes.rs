@@ -36,6 +36,7 @@ pub(super) struct Hashes {
     most: usize,
     /// Who waits, and whose hash is computed.
     admitted: Semaphore,
+    patience: std::time::Duration,
     at_once: Arc<Semaphore>,
     /// At most as many as hashes are computed at one time.
     buffers: Arc<Mutex<Vec<HashMemory>>>,
@@ -53,6 +54,7 @@ impl Hashes {
             memory: Duration::seconds(limits.hash_memory.clamp(0, 3600)),
             most: limits.failure_places,
             admitted: Semaphore::new(at_once + waiting),
+            patience: std::time::Duration::from_secs(limits.hash_wait),
             at_once: Arc::new(Semaphore::new(at_once)),
             buffers: Arc::default(),
             places: Failures::new(limits.place_failures, limits),
@@ -76,11 +78,17 @@ impl Hashes {
         // Before it is known to be one: of many at a time none would be counted yet.
         self.places.count(place, attempt.now);
         let hashed = self.compute(attempt.hash.clone(), attempt.password.clone()).await;
-        if attempt.plain.unwrap_or(hashed) {
+        let right = match attempt.plain {
+            Some(plain) => hashed.map(|_| plain),
+            None => hashed,
+        };
+        if right != Ok(false) {
             self.places.forgive(place);
+        }
+        if right == Ok(true) {
             self.remember(key);
         }
-        Ok(hashed)
+        hashed
     }
 
     fn key(&self, attempt: &Attempt<'_>) -> Key {
@@ -94,21 +102,24 @@ impl Hashes {
         ])
     }
 
-    async fn compute(&self, hash: PasswordHash, password: Secret) -> bool {
-        // The semaphore is never closed.
-        let turn = self.at_once.clone().acquire_owned().await;
+    async fn compute(&self, hash: PasswordHash, password: Secret) -> Result<bool, Rejection> {
+        let turn = tokio::time::timeout(self.patience, self.at_once.clone().acquire_owned()).await;
+        let turn = turn.map_err(|_| Rejection::Busy)?.expect("the semaphore is never closed");
         let buffers = self.buffers.clone();
         let hashed = tokio::task::spawn_blocking(move || {
             // Hashing goes on when the client goes away, and takes its memory for as long.
             let _turn = turn;
-            // Nothing is there until as many were computed at one time.
-            let mut memory = buffers.lock().pop().unwrap_or_default();
+            let kept = buffers.lock().pop();
+            let mut memory = match kept {
+                Some(memory) => memory,
+                None => HashMemory::default(),
+            };
             let right = hash.verify(&password, &mut memory);
             buffers.lock().push(memory);
             right
         });
         let hashed = hashed.await;
-        hashed.expect("hashing does not panic, and nobody aborts it")
+        Ok(hashed.expect("hashing does not panic, and nobody aborts it"))
     }
 
     fn was_right(&self, key: &Key) -> bool {
@@ -151,6 +162,16 @@ mod tests {
         assert_eq!(all.await, (Ok(false), Ok(false), Err(Rejection::Busy)));
         assert_eq!(hashes.verify(&attempt).await, Ok(false), "there is room again");
         assert_eq!(hashes.buffers.lock().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_long() {
+        let limits = WssLimits { hashes: 1, hash_wait: 0, ..WssLimits::default() };
+        let hashes = Hashes::new(&limits);
+        let (hash, password) = (PasswordHash::parse(HASH).expect("a hash"), Secret::new("x"));
+        let attempt = attempt(&hash, &password);
+        let (first, second) = tokio::join!(hashes.verify(&attempt), hashes.verify(&attempt));
+        assert_eq!((first, second), (Ok(false), Err(Rejection::Busy)));
     }
 
     #[tokio::test]

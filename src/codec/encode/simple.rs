@@ -21,43 +21,38 @@ impl<'p> Run<'_, 'p> {
                 lexical.clear();
                 lexical.push_str(text);
             }
-            if let Err(violation) = self.put_checked(leaf, &lexical) {
-                self.whole(leaf, value, violation, &mut lexical);
+            let mut put = self.put_checked(leaf, &lexical);
+            if put.as_ref().is_err_and(is_spelling) && self.integers(value, &mut lexical) {
+                put = self.put_checked(leaf, &lexical);
+            }
+            if let Err(violation) = put {
+                self.report(Breach::from(&violation), violation.to_string());
             }
         }
         self.buffers.lexical = lexical;
     }
 
-    /// A number that JSON has with a fraction of zeros, or with an exponent, may be an integer all the same: `1.0` and `10e-1` are.
-    fn whole(&mut self, leaf: &Leaf<'p>, value: Value<'p>, violation: Violation, lexical: &mut String) {
-        lexical.clear();
-        let spelling = matches!(violation, Violation::Lexical { .. } | Violation::Union);
-        let put = match spelling && self.integers(value, lexical) {
-            true => self.put_checked(leaf, lexical),
-            false => Err(violation),
-        };
-        if let Err(violation) = put {
-            self.report(Breach::from(&violation), violation.to_string());
+    /// Gives the numbers of `value` without fractions of zeros: one that JSON has with such a fraction, or with an exponent, may be an
+    /// integer all the same, as `1.0` and `10e-1` are. False where there is anything else.
+    fn integers(&mut self, value: Value<'p>, out: &mut String) -> bool {
+        out.clear();
+        if value.kind() != Kind::Array {
+            return self.integer(value, out);
         }
+        value.items().enumerate().all(|(at, item)| {
+            out.push_str(if at > 0 { " " } else { "" });
+            self.integer(item, out)
+        })
     }
 
-    /// Appends the numbers of `value` without fractions of zeros; false where there is something else, or none could be one.
-    fn integers(&mut self, value: Value<'p>, out: &mut String) -> bool {
-        if value.kind() == Kind::Array {
-            return value.items().enumerate().all(|(at, item)| {
-                out.push_str(if at > 0 { " " } else { "" });
-                item.kind() == Kind::Number && self.integers(item, out)
-            });
-        }
+    fn integer(&mut self, value: Value<'p>, out: &mut String) -> bool {
         let Some(digits) = value.as_number() else { return false };
-        match plain_decimal(digits, self.options.limits.number, &mut self.buffers.number) {
-            Ok(plain) => {
-                out.push_str(without_zeros(plain));
-                true
-            }
-            // It was told when it was written first.
-            Err(_) => false,
-        }
+        let plain = plain_decimal(digits, self.options.limits.number, &mut self.buffers.number);
+        // One with more digits than the limit was told when it was written first.
+        plain.is_ok_and(|plain| {
+            out.push_str(without_zeros(plain));
+            true
+        })
     }
 
     /// The lexical form of a QName, after writing the declaration that it needs into the start tag; nothing for other types.
@@ -262,6 +257,11 @@ pub(super) struct Leaf<'l> {
     pub(super) simple: &'l SimplePlan,
     pub(super) fixed: Option<&'l str>,
     pub(super) write: fn(&mut Vec<u8>, &str) -> Result<(), write::Forbidden>,
+}
+
+/// Whether another spelling of the value may be of the type.
+fn is_spelling(violation: &Violation) -> bool {
+    matches!(violation, Violation::Lexical { .. } | Violation::Union)
 }
 
 fn without_zeros(plain: &str) -> &str {
