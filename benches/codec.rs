@@ -144,6 +144,7 @@ impl Bench {
             accept_text: true,
             timestamp: TimestampPolicy::IfPresent,
             not_before: None,
+            repeated_nonces: false,
             limits,
             now: DateTime::from_timestamp(1_800_000_000, 0).expect("time"),
         };

@@ -301,14 +301,27 @@ pub struct WssLimits {
     /// Unit: users and places.
     /// Reached: nothing: whoever waits least is forgotten.
     pub failure_places: usize,
+    /// Wrong passwords from one place within `failure_time`, whoever's they are, where each costs a hash; then none is computed for
+    /// that place for a while. Passwords that were right a moment ago, and digests, cost none. An office behind one address has
+    /// as many people as it has, so it is more than `failures`.
+    /// Unit: failures.
+    pub place_failures: u32,
     /// How long a password that was verified against its hash is known to be right: an Argon2id hash takes 20 ms.
     /// Unit: seconds.
     /// Reached: nothing: the hash is computed again.
     pub hash_memory: i64,
-    /// Hashes that are computed at one time; each takes 19 MiB.
+    /// Hashes that are computed at one time; each takes 19 MiB, which are kept for the next one.
     /// Unit: hashes.
     /// Reached: nothing: the request waits for its turn.
     pub hashes: usize,
+    /// Passwords that wait until their hash is computed: a second's work.
+    /// Unit: passwords.
+    /// Reached: 503 with `BRG00405` and `Retry-After`.
+    pub hash_queue: usize,
+    /// How long a password waits for that: whoever hashes with more memory than usual has fewer turns in it.
+    /// Unit: seconds.
+    /// Reached: 503 with `BRG00405` and `Retry-After`.
+    pub hash_wait: u64,
     /// Characters of a user name.
     /// Unit: characters.
     pub username: usize,
@@ -335,10 +348,13 @@ impl Default for WssLimits {
             timestamp_life: 24 * 60 * 60,
             expires_skew: 0,
             failures: 20,
+            place_failures: 100,
             failure_time: 60,
             failure_places: 10_000,
             hash_memory: 60,
-            hashes: 4,
+            hashes: 2,
+            hash_queue: 32,
+            hash_wait: 5,
             username: 256,
             password: 1024,
             nonce_min: 8,
@@ -427,6 +443,16 @@ pub const SAID_SECRETS: usize = 1024;
 /// Unit: one n-th.
 /// Reached: 503 with `BRG00405` and `Retry-After`.
 pub const REPLAY_SHARE: usize = 4;
+
+/// KiB of memory that the hash of a password may ask for; RFC 9106 recommends 64 MiB where memory is scarce.
+/// Unit: KiB.
+/// Reached: the file of users is not loaded.
+pub const HASH_KIB: u32 = 256 * 1024;
+
+/// Passes over its memory that the hash of a password may ask for; three are recommended.
+/// Unit: passes.
+/// Reached: the file of users is not loaded.
+pub const HASH_PASSES: u32 = 10;
 
 /// Elements that are made beyond need in one sample; a contract may allow any number.
 /// Unit: elements.

@@ -9,10 +9,10 @@ use saponify::limits::Limits;
 use saponify::plan::{Plan, Rules, compile};
 use saponify::wsdl::{Files, load};
 
-/// A message, and its JSON or what is said of it.
+/// A message, and what becomes of it or is said of it.
 struct Case {
     line: usize,
-    xml: String,
+    message: String,
     expected: String,
 }
 
@@ -28,13 +28,13 @@ fn plan(name: &str) -> Plan {
     compiled.plan
 }
 
-fn cases(name: &str) -> Vec<Case> {
-    let text = std::fs::read_to_string(folder(name).join("cases.txt")).expect("cases");
+fn cases(name: &str, file: &str) -> Vec<Case> {
+    let text = std::fs::read_to_string(folder(name).join(file)).expect("cases");
     let lines: Vec<(usize, &str)> =
         text.lines().enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with('#')).collect();
     let case = |pair: &[(usize, &str)]| Case {
         line: pair[0].0 + 1,
-        xml: pair[0].1.to_owned(),
+        message: pair[0].1.to_owned(),
         expected: pair[1].1.to_owned(),
     };
     lines.chunks(2).map(case).collect()
@@ -44,7 +44,7 @@ fn cases(name: &str) -> Vec<Case> {
 fn check(name: &str) {
     let plan = plan(name);
     let converter = Converter::new(&plan, EncodeOptions::default(), &Selection::default(), true);
-    let cases = cases(name);
+    let cases = cases(name, "cases.txt");
     assert!(cases.len() > 5, "{name} has cases");
     let failed: Vec<String> = cases.iter().filter_map(|case| wrong(&converter, name, case)).collect();
     assert!(failed.is_empty(), "\n{}", failed.join("\n"));
@@ -52,7 +52,7 @@ fn check(name: &str) {
 
 /// What is wrong with `case`.
 fn wrong(converter: &Converter<'_>, name: &str, case: &Case) -> Option<String> {
-    let json = text(converter.json_of(case.xml.as_bytes()));
+    let json = text(converter.json_of(case.message.as_bytes()));
     let told = |what: String| Some(format!("tests/contracts/{name}/cases.txt:{}: {what}", case.line));
     if let Some(said) = case.expected.strip_prefix("! ") {
         let refused = json.as_ref().is_err_and(|reason| reason.contains(said));
@@ -64,6 +64,24 @@ fn wrong(converter: &Converter<'_>, name: &str, case: &Case) -> Option<String> {
     let xml = converter.soap_of(case.expected.as_bytes());
     let again = xml.as_ref().map_err(ToString::to_string).and_then(|xml| text(converter.json_of(xml)));
     if again == json { None } else { told(format!("{again:?} from {:?}", text(xml))) }
+}
+
+/// The same for what is written of JSON.
+fn check_written(name: &str) {
+    let plan = plan(name);
+    let wrong = |case: Case| {
+        let (operation, json) = case.message.split_once(' ').expect("an operation and its JSON");
+        let selection = Selection { operation: Some(operation.to_owned()), ..Selection::default() };
+        let converter = Converter::new(&plan, EncodeOptions::default(), &selection, true);
+        let xml = text(converter.soap_of(json.as_bytes()));
+        let right = match case.expected.strip_prefix("! ") {
+            Some(said) => xml.as_ref().is_err_and(|reason| reason.contains(said)),
+            None => xml.as_ref().is_ok_and(|xml| xml.replace(" xmlns:t=\"urn:t\"", "") == case.expected),
+        };
+        (!right).then(|| format!("tests/contracts/{name}/written.txt:{}: {xml:?}", case.line))
+    };
+    let failed: Vec<String> = cases(name, "written.txt").into_iter().filter_map(wrong).collect();
+    assert!(failed.is_empty(), "\n{}", failed.join("\n"));
 }
 
 fn text(bytes: Result<Vec<u8>, ConvertError>) -> Result<String, String> {
@@ -85,10 +103,16 @@ fn bodies_of_every_kind_are_told_apart() {
     check("messages");
 }
 
+#[test]
+fn what_is_one_value_is_taken_whatever_its_spelling() {
+    check("values");
+    check_written("values");
+}
+
 /// Whatever is sampled is valid, and comes back as it was.
 #[test]
 fn samples_of_every_operation_go_both_ways() {
-    for name in ["constructs", "encoded", "messages"] {
+    for name in ["constructs", "encoded", "messages", "values"] {
         let plan = plan(name);
         let converter = Converter::new(&plan, EncodeOptions::default(), &Selection::default(), true);
         for candidate in converter.candidates() {

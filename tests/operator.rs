@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use saponify::wss::{PasswordHash, Secret};
+use saponify::wss::{HashMemory, PasswordHash, Secret};
 use stub::Stub;
 use support::VARIABLES;
 
@@ -165,7 +165,7 @@ fn a_hash_is_that_of_the_password_on_standard_input() {
     for input in ["a long password", "a long password\n", "a long password\r\n"] {
         let hash = out(&saponify(&["config", "hash"], input));
         let hash = PasswordHash::parse(hash.trim()).expect("a hash");
-        assert!(hash.verify(&Secret::new("a long password")));
+        assert!(hash.verify(&Secret::new("a long password"), &mut HashMemory::default()));
     }
     let entry = out(&saponify(&["config", "hash", "--user", "o\"ps"], "a long password"));
     let users = file("users.yaml", &format!("users:\n  {entry}"));

@@ -122,7 +122,12 @@ fn a_store_that_is_stopped_lets_nobody_in_until_it_is_back() {
     assert_eq!(stage.ask(0, &digest()).status, 200);
     drop(redis);
     let refused = stage.ask(0, &digest());
-    assert!(refused.status == 503 && refused.body.contains("wsse:FailedAuthentication"), "{refused:?}");
+    assert!(
+        refused.status == 500
+            && refused.head.contains("retry-after: 1")
+            && refused.body.contains("wsse:FailedAuthentication"),
+        "{refused:?}"
+    );
     assert_eq!(stage.stub.heard().len(), 1);
     let _back = Redis::start_at(port, &[]).expect("redis-server");
     stage.recovers();
@@ -134,11 +139,11 @@ fn a_store_that_is_frozen_or_slow_lets_nobody_in_until_it_answers() {
     let stage = Stage::new(1, &redis.url());
     assert_eq!(stage.ask(0, &digest()).status, 200);
     redis.signal("-STOP");
-    assert_eq!((0..3).map(|_| stage.ask(0, &digest()).status).collect::<Vec<_>>(), [503, 503, 503]);
+    assert_eq!((0..3).map(|_| stage.ask(0, &digest()).status).collect::<Vec<_>>(), [500, 500, 500]);
     redis.signal("-CONT");
     stage.recovers();
     assert_eq!(redis.ask("CLIENT PAUSE 1500"), "+OK");
-    assert_eq!(stage.ask(0, &digest()).status, 503);
+    assert_eq!(stage.ask(0, &digest()).status, 500);
     stage.recovers();
 }
 
@@ -148,7 +153,7 @@ fn a_store_without_room_lets_nobody_in() {
     let stage = Stage::new(1, &redis.url());
     assert_eq!(stage.ask(0, &digest()).status, 200);
     assert_eq!(redis.ask("CONFIG SET maxmemory 1"), "+OK");
-    assert_eq!(stage.ask(0, &digest()).status, 503);
+    assert_eq!(stage.ask(0, &digest()).status, 500);
     assert_eq!(redis.ask("CONFIG SET maxmemory 0"), "+OK");
     stage.recovers();
 }
@@ -174,7 +179,7 @@ fn figures() {
     );
     let (port, slowest) = (redis.port, |stage: &Stage| {
         let begun = Instant::now();
-        assert_eq!(stage.ask(0, &digest()).status, 503);
+        assert_eq!(stage.ask(0, &digest()).status, 500);
         begun.elapsed()
     });
     redis.signal("-STOP");

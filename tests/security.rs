@@ -115,7 +115,7 @@ fn every_failure_of_a_token_has_one_answer() {
 
 #[test]
 fn standard_faults_say_what_kind_of_failure_it_is() {
-    let standard = "{ faults: standard, message_expired: wsu, sender_fault_status: 400 }";
+    let standard = "{ faults: standard, message_expired: wsu }";
     let stage = Stage::new(ONE, standard);
     let old = saponify::wss::Fresh {
         nonce: [3; 64],
@@ -123,7 +123,7 @@ fn standard_faults_say_what_kind_of_failure_it_is() {
         now: chrono::Utc::now() - chrono::Duration::seconds(400),
     };
     let stale = stage.ask(&tokens::request_of(&Sender::digest(), USER, &old));
-    assert!(stale.status == 400 && stale.body.contains(">wsu:MessageExpired<"), "{stale:?}");
+    assert!(stale.status == 500 && stale.body.contains(">wsu:MessageExpired<"), "{stale:?}");
     let used = request(&Sender::digest(), USER);
     assert!(stage.lets_in(&used) && stage.ask(&used).body.contains("wsse:InvalidSecurity<"));
     let unknown = stage.ask(&request(&Sender::default(), ("nobody", USER.1)));

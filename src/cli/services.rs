@@ -276,6 +276,9 @@ const LIMITS: &[Limit] = &[
     ("wss.failure_time", |limits| limits.wss.failure_time.unsigned_abs()),
     ("wss.failures", |limits| u64::from(limits.wss.failures)),
     ("wss.hash_memory", |limits| limits.wss.hash_memory.unsigned_abs()),
+    ("wss.hash_queue", |limits| limits.wss.hash_queue as u64),
+    ("wss.hash_wait", |limits| limits.wss.hash_wait),
     ("wss.hashes", |limits| limits.wss.hashes as u64),
+    ("wss.place_failures", |limits| u64::from(limits.wss.place_failures)),
     ("wss.replay_entries", |limits| limits.wss.replay_entries as u64),
 ];

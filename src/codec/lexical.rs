@@ -16,6 +16,18 @@ pub fn to_json(out: &mut Vec<u8>, plan: &SimplePlan, text: &str) -> Result<(), V
     Ok(())
 }
 
+/// Whether `text` is the value `fixed`, however it is spelled (XML Schema Part 1, section 3.3.4). What is not of the type is told
+/// elsewhere.
+pub(super) fn is_fixed(plan: &SimplePlan, fixed: &str, text: &str) -> bool {
+    if fixed == text {
+        return true;
+    }
+    match (plan.simple.check(fixed), plan.simple.check(text)) {
+        (Ok(fixed), Ok(text)) => plan.simple.same(&fixed.value, &text.value),
+        _ => true,
+    }
+}
+
 /// `text` is normalised and valid.
 fn write(out: &mut Vec<u8>, form: &Form, simple: &SimpleType, text: &str) {
     match form {

@@ -72,6 +72,9 @@ What is above is left out. Raise the limit in the service file if the contract i
 deeply. What is below is left out."),
     ("XSD0200", "A facet cannot be: its value is not of the base type, contradicts another facet, or its pattern is malformed
 or too large. The facet is left out, so values are checked less strictly than the schema says."),
+    ("XSD0201", "A pattern is read here, and Xerces or libxml2 refuses it or reads another one: a hyphen is the first or the last
+character of its class or has a backslash before it, `]` always has one, and other characters have none that need none
+(Part 2, appendix F). Values are checked as the pattern is meant."),
 ];
 
 #[cfg(test)]

@@ -36,6 +36,7 @@ impl Authenticator {
             accept_text: true,
             timestamp: TimestampPolicy::IfPresent,
             not_before: None,
+            repeated_nonces: false,
             limits: &self.limits,
             now: chrono::Utc::now(),
         };

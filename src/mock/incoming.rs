@@ -6,7 +6,7 @@ use http::uri::PathAndQuery;
 use http::{HeaderMap, Method, request};
 
 use super::error::RequestError;
-use crate::soap::ContentType;
+use crate::soap::{ContentType, unquoted};
 
 /// A request that was read.
 pub(super) struct Incoming {
@@ -35,7 +35,7 @@ impl Incoming {
 
     /// The action of SOAP 1.1, without its quotes.
     pub(super) fn soap_action(&self) -> Result<Option<&str>, RequestError> {
-        Ok(self.text("soapaction", "SOAPAction")?.map(|action| action.trim_matches('"')))
+        Ok(self.text("soapaction", "SOAPAction")?.map(|action| unquoted(action.trim())))
     }
 
     /// A header field. One that is there twice, or cannot be read, is not an absent one.

@@ -31,7 +31,7 @@ pub use model::backend::{
 pub use model::callers::{CertificateCaller, Grant, JwtAuth, JwtKeys, Mark, Operations};
 pub use model::documents::Published;
 pub use model::front::{
-    Bearer, FrontAuth, FrontSecurity, HeaderName, JsonFront, ResponseTimestamp, SoapFront,
+    Bearer, FaultStatus, FrontAuth, FrontSecurity, HeaderName, JsonFront, ResponseTimestamp, SoapFront,
 };
 pub use model::route::{HttpRoute, RouteError};
 pub use model::service::{CredentialPaths, Mask, Service, ServiceOperation};

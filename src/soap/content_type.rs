@@ -9,7 +9,7 @@ pub struct ContentType {
     pub media_type: String,
     /// `charset`.
     pub charset: Option<String>,
-    /// `action`.
+    /// `action`; a quote in it is one too many.
     pub action: Option<String>,
 }
 
@@ -27,16 +27,15 @@ impl ContentType {
         let media_type = pieces.next().map_or("", str::trim).to_ascii_lowercase();
         let mut found = Self { media_type, ..Self::default() };
         for (name, value) in pieces.filter_map(|piece| piece.split_once('=')) {
-            let value = value.trim().trim_matches('"').to_owned();
-            let name = name.trim();
-            let place = if name.eq_ignore_ascii_case("action") {
-                &mut found.action
+            let (name, value) = (name.trim(), value.trim());
+            let (place, value) = if name.eq_ignore_ascii_case("action") {
+                (&mut found.action, unquoted(value))
             } else if name.eq_ignore_ascii_case("charset") {
-                &mut found.charset
+                (&mut found.charset, value.trim_matches('"'))
             } else {
                 continue;
             };
-            if place.replace(value).is_some() {
+            if place.replace(value.to_owned()).is_some() {
                 return Err(RepeatedParameter);
             }
         }
@@ -56,6 +55,14 @@ impl ContentType {
     pub fn is_json(&self) -> bool {
         self.media_type == "application/json"
             || (self.media_type.starts_with("application/") && self.media_type.ends_with("+json"))
+    }
+}
+
+/// A value without the two quotes around it, which are optional.
+pub fn unquoted(value: &str) -> &str {
+    match value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(inside) => inside,
+        None => value,
     }
 }
 

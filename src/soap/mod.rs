@@ -15,7 +15,7 @@ mod read;
 mod version;
 mod write;
 
-pub use content_type::ContentType;
+pub use content_type::{ContentType, unquoted};
 pub use error::Error;
 pub use fault::{
     BridgeFault, DecodedDetails, Detail, DetailElement, DetailError, Fault, FaultCode, FaultContract,

@@ -52,6 +52,12 @@ fn what_is_passed_over_is_reported() {
              <xs:enumeration/></xs:restriction></xs:simpleType></xs:schema></types><message name='in'>",
             "XSD0200",
         ),
+        (
+            "<message name='in'>",
+            "<types><xs:schema targetNamespace='urn:t'><xs:simpleType name='x'><xs:restriction base='xs:string'>\
+             <xs:pattern value='[\\w-.]+'/></xs:restriction></xs:simpleType></xs:schema></types><message name='in'>",
+            "XSD0201",
+        ),
         ("style='rpc'", "style='Rpc'", "WSDL0110"),
         (
             "<message name='in'>",

@@ -1,5 +1,7 @@
 //! Base64, strictly: one spelling for every value, so that a nonce cannot come back in another.
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -11,8 +13,20 @@ pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
 
 /// Takes the white space of XML away around `text`.
 pub(super) fn trimmed(text: &str) -> &str {
-    text.trim_matches([' ', '\t', '\r', '\n'])
+    text.trim_matches(SPACE)
 }
+
+/// Takes it away within `text`, whose ends stay as they are.
+pub(super) fn unfolded(text: &str) -> Cow<'_, str> {
+    let inner = trimmed(text);
+    if inner.len() < text.len() || !inner.contains(SPACE) {
+        text.into()
+    } else {
+        inner.replace(SPACE, "").into()
+    }
+}
+
+const SPACE: [char; 4] = [' ', '\t', '\r', '\n'];
 
 /// Appends the base64 of `octets`.
 pub(super) fn push(out: &mut Vec<u8>, octets: &[u8]) {

@@ -28,9 +28,9 @@ struct Standing {
 }
 
 impl Failures {
-    /// Nothing has failed yet.
-    pub fn new(limits: &WssLimits) -> Self {
-        let (most, time) = (limits.failures.max(1), limits.failure_time.clamp(1, 86_400));
+    /// Nothing has failed yet; `most` failures may stand at one time.
+    pub fn new(most: u32, limits: &WssLimits) -> Self {
+        let (most, time) = (most.max(1), limits.failure_time.clamp(1, 86_400));
         let each = Duration::milliseconds(time * 1000 / i64::from(most));
         let places = limits.failure_places.max(1);
         Self { each, most: Duration::seconds(time), places, standing: Mutex::default() }
@@ -57,12 +57,24 @@ impl Failures {
             standing.by_key.remove(&first);
         }
         let until = before.map_or(now, |before| before.max(now)) + self.each;
-        standing.by_key.insert(key, until);
-        standing.by_time.insert((until, key));
+        standing.insert(key, until);
+    }
+
+    /// Takes back one failure that was counted before it was known to be one.
+    pub fn forgive(&self, key: Key) {
+        let mut standing = self.locked();
+        if let Some(until) = standing.remove(&key) {
+            standing.insert(key, until - self.each);
+        }
     }
 }
 
 impl Standing {
+    fn insert(&mut self, key: Key, until: DateTime<Utc>) {
+        self.by_key.insert(key, until);
+        self.by_time.insert((until, key));
+    }
+
     fn remove(&mut self, key: &Key) -> Option<DateTime<Utc>> {
         let until = self.by_key.remove(key)?;
         self.by_time.remove(&(until, *key));
@@ -81,7 +93,7 @@ mod tests {
     #[test]
     fn guesses_are_slowed_down_and_nobody_is_locked_out() {
         let limits = WssLimits { failures: 3, failure_time: 60, ..WssLimits::default() };
-        let failures = Failures::new(&limits);
+        let failures = Failures::new(limits.failures, &limits);
         for _ in 0..3 {
             assert!(!failures.are_too_many(&[1; 32], at(0)));
             failures.count([1; 32], at(0));
@@ -94,9 +106,23 @@ mod tests {
     }
 
     #[test]
+    fn what_was_no_failure_is_taken_back() {
+        let limits = WssLimits { failures: 2, failure_time: 60, ..WssLimits::default() };
+        let failures = Failures::new(limits.failures, &limits);
+        for _ in 0..100 {
+            failures.count([1; 32], at(0));
+            failures.forgive([1; 32]);
+        }
+        assert!(!failures.are_too_many(&[1; 32], at(0)));
+        failures.count([1; 32], at(0));
+        failures.count([1; 32], at(0));
+        assert!(failures.are_too_many(&[1; 32], at(0)));
+    }
+
+    #[test]
     fn strangers_do_not_fill_the_memory() {
         let limits = WssLimits { failure_places: 10, ..WssLimits::default() };
-        let failures = Failures::new(&limits);
+        let failures = Failures::new(limits.failures, &limits);
         for stranger in 0..200 {
             failures.count([stranger; 32], at(0));
         }

@@ -34,7 +34,7 @@ mod verify;
 pub use created::{Created, Precision};
 pub use digest::digest;
 pub use failures::Failures;
-pub use hash::PasswordHash;
+pub use hash::{HashError, HashMemory, PasswordHash};
 pub use header::{Security, read};
 pub use profile::Profile;
 pub use rejection::{Faults, Refused, Rejection};

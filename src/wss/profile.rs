@@ -11,6 +11,8 @@ pub struct Profile {
     pub qualified_attributes: bool,
     /// White space around base64, which pretty-printing senders leave; nonces are compared decoded.
     pub surrounding_space: bool,
+    /// White space within base64, which libraries that fold lines after 76 characters leave.
+    pub folded_base64: bool,
     /// Times with an offset other than `Z` (against R3217, R3223).
     pub zone_offsets: bool,
     /// Fractions of a second with four to nine digits (against R3220, R3229).
@@ -21,6 +23,9 @@ pub struct Profile {
     pub foreign_action: bool,
     /// With a replay store in memory: tokens that were made before the process started, which it cannot know.
     pub before_start: bool,
+    /// A nonce that was used at another `Created`, as senders that draw one nonce for each process have it. A token is used once all
+    /// the same: nonce, time and digest are remembered together.
+    pub repeated_nonces: bool,
 }
 
 impl Profile {
@@ -30,11 +35,13 @@ impl Profile {
         missing_encoding: false,
         qualified_attributes: false,
         surrounding_space: false,
+        folded_base64: false,
         zone_offsets: false,
         long_fractions: false,
         loose_timestamp: false,
         foreign_action: false,
         before_start: false,
+        repeated_nonces: false,
     };
 
     /// What senders in the field need, and nothing that weakens a check.
@@ -43,25 +50,29 @@ impl Profile {
         missing_encoding: true,
         qualified_attributes: false,
         surrounding_space: true,
+        folded_base64: true,
         zone_offsets: true,
         long_fractions: true,
         loose_timestamp: true,
         foreign_action: true,
         before_start: true,
+        repeated_nonces: false,
     };
 
     /// The relaxations by the names that a service file has for them, and whether each is on.
-    pub fn relaxations(&self) -> [(&'static str, bool); 9] {
+    pub fn relaxations(&self) -> [(&'static str, bool); 11] {
         [
             ("missing_type", self.missing_type),
             ("missing_encoding", self.missing_encoding),
             ("qualified_attributes", self.qualified_attributes),
             ("surrounding_space", self.surrounding_space),
+            ("folded_base64", self.folded_base64),
             ("zone_offsets", self.zone_offsets),
             ("long_fractions", self.long_fractions),
             ("loose_timestamp", self.loose_timestamp),
             ("foreign_action", self.foreign_action),
             ("before_start", self.before_start),
+            ("repeated_nonces", self.repeated_nonces),
         ]
     }
 }

@@ -29,6 +29,9 @@ pub enum Rejection {
     /// A token that was made before this process could remember any.
     #[error("the token was made before this process started")]
     BeforeStart,
+    /// As many passwords wait to be hashed as may.
+    #[error("too many passwords wait to be verified against a hash")]
+    Busy,
     /// A `Created` that is too far in the future.
     #[error("the token is from the future")]
     Future,
@@ -59,7 +62,7 @@ pub enum Rejection {
     /// A malformed token.
     #[error("{0}")]
     Structure(&'static str),
-    /// Too many failures of this user from this place.
+    /// Too many failures of this user from this place, or of anyone from there where a hash would have to be computed.
     #[error("too many failures")]
     TooManyFailures,
     /// Two Security headers for this node.
@@ -84,6 +87,7 @@ impl Rejection {
     pub fn name(self) -> &'static str {
         match self {
             Self::BeforeStart => "before_start",
+            Self::Busy => "hashes_busy",
             Self::Future => "future",
             Self::Full => "replay_store_full",
             Self::NoHeader => "no_header",
@@ -110,7 +114,7 @@ impl Rejection {
 
     /// Whether it is the bridge that cannot tell, and not the token that is wrong.
     pub fn is_outage(self) -> bool {
-        matches!(self, Self::Full | Self::Unreachable)
+        matches!(self, Self::Busy | Self::Full | Self::Unreachable)
     }
 
     /// What a client is told.
@@ -157,6 +161,7 @@ mod tests {
     fn every_failure_of_a_token_looks_the_same() {
         for reason in [
             Rejection::BeforeStart,
+            Rejection::Busy,
             Rejection::Future,
             Rejection::Full,
             Rejection::NotAllowed,

@@ -148,7 +148,8 @@ fn form(password: Typed, profile: &Profile) -> Result<PasswordForm, Rejection> {
 }
 
 fn decode(text: &str, profile: &Profile) -> Option<Vec<u8>> {
-    base64::decode(if profile.surrounding_space { base64::trimmed(text) } else { text })
+    let text = if profile.surrounding_space { base64::trimmed(text) } else { text };
+    if profile.folded_base64 { base64::decode(&base64::unfolded(text)) } else { base64::decode(text) }
 }
 
 fn decode_nonce(nonce: &Typed, profile: &Profile, limits: &WssLimits) -> Result<Vec<u8>, Rejection> {

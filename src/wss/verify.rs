@@ -52,6 +52,8 @@ pub struct Policy<'p> {
     pub timestamp: TimestampPolicy,
     /// Tokens that were made before are refused, for nobody remembers them.
     pub not_before: Option<DateTime<Utc>>,
+    /// Whether a nonce may come again at another time.
+    pub repeated_nonces: bool,
     /// Bounds.
     pub limits: &'p WssLimits,
     /// The time.
@@ -160,7 +162,12 @@ fn check_digest(token: &Token, given: &[u8; 20], known: Option<&Secret>) -> Resu
 fn claim(token: &Token, policy: &Policy<'_>) -> Option<Claim> {
     let now = policy.now;
     let (realm, user) = (policy.realm.as_bytes(), token.username.as_bytes());
-    let mut keys = vec![key(&[realm, user, token.nonce.as_ref()?])];
+    let nonce = token.nonce.as_ref()?;
+    let created = token.created.as_ref().filter(|_| policy.repeated_nonces);
+    let mut keys = vec![match created.map(|created| created.instant.to_rfc3339()) {
+        Some(created) => key(&[realm, user, nonce, created.as_bytes()]),
+        None => key(&[realm, user, nonce]),
+    }];
     if let PasswordForm::Digest(digest) = &token.password {
         keys.push(key(&[realm, digest]));
     }

@@ -1,6 +1,6 @@
 //! What is wrong with a schema.
 
-use super::simple::FacetError;
+use super::simple::{FacetError, PatternDoubt};
 use crate::limits::{ARRAY_NESTING, GROUP_NESTING};
 use crate::xml::{QName, Severity};
 
@@ -25,6 +25,9 @@ pub(super) enum Problem {
     /// `minOccurs` or `maxOccurs` that is not a number (Part 1, section 3.9.2).
     #[error("expected a non-negative integer in minOccurs, and one or `unbounded` in maxOccurs")]
     Occurs,
+    /// A pattern that is read here, and not by others (Part 2, appendix F).
+    #[error("other processors cannot read the pattern, or read another one: {0}")]
+    Pattern(PatternDoubt),
     /// A prefix that is not declared.
     #[error("the prefix of {0} is not declared")]
     Prefix(String),
@@ -70,13 +73,14 @@ impl Problem {
             Self::TooLarge(_) => "XSD0106",
             Self::ArrayTooDeep | Self::TooDeep => "XSD0107",
             Self::Facet(_) => "XSD0200",
+            Self::Pattern(_) => "XSD0201",
         }
     }
 
     /// How bad it is.
     pub(super) fn severity(&self) -> Severity {
         match self {
-            Self::Facet(_) | Self::Unreadable { .. } => Severity::Warning,
+            Self::Facet(_) | Self::Pattern(_) | Self::Unreadable { .. } => Severity::Warning,
             _ => Severity::Error,
         }
     }

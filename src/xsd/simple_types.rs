@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::load::{Loader, any_simple};
 use super::model::{ComplexType, Content, TypeId, TypeKind};
 use super::problem::Problem;
-use super::simple::{BuiltIn, Facet, FacetError, FacetKind, FacetReason, SimpleType};
+use super::simple::{BuiltIn, Facet, FacetError, FacetKind, FacetReason, SimpleType, doubt};
 use super::source::{Context, Source, is_true};
 use crate::xml::{QName, ns};
 
@@ -99,6 +99,9 @@ impl Loader<'_, '_> {
                     continue;
                 };
                 let value = value.to_owned();
+                if let Some(doubt) = (kind == FacetKind::Pattern).then(|| doubt(&value)).flatten() {
+                    self.report(Source { element: child, ..at }, Problem::Pattern(doubt));
+                }
                 let fixed = is_true(context.tree.attribute(child, "fixed"));
                 facets.push((child, Facet { kind, value, fixed }));
             }

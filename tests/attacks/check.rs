@@ -189,5 +189,7 @@ fn wanted(way: Way, said: &Expect) -> Expect {
     // Faults about a header have no detail.
     let bare = fault.as_deref().is_some_and(|fault| !matches!(fault, "Client" | "Server"));
     let code = said.code.clone().or_else(|| (!bare).then(|| code.to_owned()));
-    Expect { http: said.http.or(Some(http)), fault, code, ..Expect::default() }
+    // Faults of SOAP 1.1 have one status, whatever HTTP has for the refusal.
+    let http = if way == Way::RequestSoap { http } else { said.http.unwrap_or(http) };
+    Expect { http: Some(http), fault, code, ..Expect::default() }
 }

@@ -12,6 +12,7 @@ static ALLOCATOR: Counting = Counting;
 
 static LIVE: AtomicIsize = AtomicIsize::new(0);
 static PEAK: AtomicIsize = AtomicIsize::new(0);
+static TAKEN: AtomicIsize = AtomicIsize::new(0);
 
 thread_local! {
     /// Clients, backends and tests are not the bridge.
@@ -22,6 +23,7 @@ fn count(bytes: isize) {
     if IS_BRIDGE.try_with(Cell::get).unwrap_or(false) {
         let live = LIVE.fetch_add(bytes, Ordering::Relaxed) + bytes;
         PEAK.fetch_max(live, Ordering::Relaxed);
+        TAKEN.fetch_add(bytes.max(0), Ordering::Relaxed);
     }
 }
 
@@ -62,4 +64,12 @@ pub fn measured<T>(work: impl FnOnce() -> T) -> (T, usize, isize) {
     let done = work();
     let peak = PEAK.load(Ordering::SeqCst) - before;
     (done, peak.max(0) as usize, LIVE.load(Ordering::SeqCst) - before)
+}
+
+/// Runs `work`; gives how many bytes the bridge took, those that it gave back at once too: large pieces that come and go on one thread
+/// after the other are not given back to the system.
+pub fn taken(work: impl FnOnce()) -> usize {
+    let before = TAKEN.load(Ordering::SeqCst);
+    work();
+    (TAKEN.load(Ordering::SeqCst) - before).max(0) as usize
 }

@@ -17,6 +17,7 @@ mod edges;
 mod figures;
 mod leaks;
 mod make;
+mod passwords;
 mod rows;
 mod smuggling;
 mod stage;

@@ -63,6 +63,13 @@ impl Stage {
         lines.map(value).collect()
     }
 
+    /// Why callers were refused, each once.
+    pub fn reasons(&self) -> Vec<String> {
+        let text = self.bridge.metrics_text();
+        let lines = text.lines().filter_map(|line| line.strip_prefix("saponify_refusals_total{reason=\""));
+        lines.filter_map(|line| line.split('"').next()).map(str::to_owned).collect()
+    }
+
     pub fn address(&self) -> SocketAddr {
         self.running.as_ref().map(Running::address).expect("a bridge that runs")
     }

@@ -28,8 +28,8 @@ pub(in crate::bridge) struct ResponseOptions {
     pub(in crate::bridge) problem: bool,
     /// With HTTP status 200.
     pub(in crate::bridge) always_200: bool,
-    /// Whether a bearer token would have let it in (RFC 6750 section 3).
-    pub(in crate::bridge) bearer: bool,
+    /// What would have let it in, for `WWW-Authenticate`; nothing where HTTP has no name for that.
+    pub(in crate::bridge) challenge: Option<HeaderValue>,
     /// `Accept-Language`: in which language a fault's reason is told.
     pub(in crate::bridge) languages: Option<HeaderValue>,
 }
@@ -86,8 +86,10 @@ pub(in crate::bridge) fn failed(
     let http = if options.always_200 { 200 } else { outcome.http };
     let mut response = response(http, content_type, body.into());
     advise(&mut response, &outcome);
-    if http == 401 && options.bearer {
-        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    if http == 401
+        && let Some(challenge) = &options.challenge
+    {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge.clone());
     }
     response
 }

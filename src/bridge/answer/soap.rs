@@ -17,25 +17,25 @@ use crate::bridge::request::header_blocks::Header;
 use crate::bridge::state::buffers::{self, Buffers};
 use crate::bridge::state::entropy;
 use crate::codec::{Encode, EncodeOptions};
-use crate::service::FrontSecurity;
-use crate::service::checks;
 use crate::service::outcome::{Notice, write_canonical_failure};
+use crate::service::{FaultStatus, checks};
 use crate::soap::{self, BridgeFault, Detail, FaultKind, FaultOut, Language, Reason, Version};
 use crate::wss;
 use crate::xml::Name;
 
 /// How a SOAP client is answered.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::bridge) struct SoapAnswer<'s> {
+pub(in crate::bridge) struct SoapAnswer {
     pub(in crate::bridge) version: Version,
     /// The number of the request.
     pub(in crate::bridge) id: i64,
-    pub(in crate::bridge) security: &'s FrontSecurity,
+    /// The HTTP status of faults in SOAP 1.2.
+    pub(in crate::bridge) faults: FaultStatus,
     /// Whether the response has a Timestamp.
     pub(in crate::bridge) stamped: bool,
 }
 
-impl SoapAnswer<'_> {
+impl SoapAnswer {
     /// The response of the contract.
     pub(in crate::bridge) fn respond(
         self,
@@ -141,8 +141,7 @@ impl SoapAnswer<'_> {
         };
         let mut body = Vec::new();
         soap::write_fault(&mut body, self.version, &fault);
-        let http = if outcome.transport { outcome.http } else { self.fault_status(&fault) };
-        let mut response = self.with_status(http, body.into());
+        let mut response = self.with_status(self.fault_status(outcome, &fault), body.into());
         advise(&mut response, outcome);
         response
     }
@@ -159,11 +158,12 @@ impl SoapAnswer<'_> {
         }
     }
 
-    /// Stacks differ in the status of faults that blame the sender.
-    fn fault_status(self, fault: &FaultOut<'_>) -> u16 {
-        match (fault.kind, self.security.sender_fault_status) {
-            (FaultKind::Client | FaultKind::Security(_), Some(status)) => status,
-            _ => fault.http_status(self.version),
+    /// SOAP 1.1 has one status for faults, whatever HTTP has for the failure: stacks such as CXF and Metro read no fault with another.
+    fn fault_status(self, outcome: &Outcome<'_>, fault: &FaultOut<'_>) -> u16 {
+        match (self.version, self.faults) {
+            (Version::V12, FaultStatus::AsSoap) if outcome.transport => outcome.http,
+            (Version::V12, FaultStatus::InternalServerError) => 500,
+            (Version::V11, _) | (Version::V12, FaultStatus::AsSoap) => fault.http_status(self.version),
         }
     }
 

@@ -1,5 +1,6 @@
 //! What a client says about itself, and whether that lets it in.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -10,8 +11,9 @@ use super::directory::Directory;
 use super::error::AuthError;
 use super::identity::IdentityError;
 use super::jwt::Verifier;
+use super::place::place;
 use super::replay::Replay;
-use super::state::{AuthState, place};
+use super::state::AuthState;
 use super::{certificate, given};
 use crate::bridge::state::peer::Peer;
 use crate::json::Value;
@@ -102,7 +104,7 @@ impl Authenticator<'_> {
         credentials: Credentials,
     ) -> Result<Authenticated, AuthError> {
         let FrontAuth::Users(store) = auth else { return Err(AuthError::Unauthenticated) };
-        let directory = Directory::new(self.state, store);
+        let directory = self.directory(store);
         let overlong = credentials.username.chars().count() > self.limits.username
             || credentials.password.expose().chars().count() > self.limits.password;
         if overlong {
@@ -154,13 +156,14 @@ impl Authenticator<'_> {
         let security = security?;
         // Failures of messages without a token are counted for the user without a name.
         let username = security.token.as_ref().map(|token| token.username.clone()).unwrap_or_default();
-        let directory = Directory::new(self.state, store);
+        let directory = self.directory(store);
         let policy = Policy {
             realm: &store.realm,
             accept_digest: front.accept_digest,
             accept_text: front.accept_text,
             timestamp: front.security.timestamp,
             not_before: self.not_before(front),
+            repeated_nonces: front.security.profile.repeated_nonces,
             limits: self.limits,
             now: self.now,
         };
@@ -178,6 +181,20 @@ impl Authenticator<'_> {
         (forgetful && !front.security.profile.before_start).then_some(self.state.started)
     }
 
+    fn directory<'d>(&'d self, store: &'d UserStore) -> Directory<'d> {
+        Directory {
+            hashes: &self.state.hashes,
+            realm: &store.realm,
+            table: store.table(),
+            address: self.address(),
+            now: self.now,
+        }
+    }
+
+    fn address(&self) -> Option<IpAddr> {
+        self.peer.map(|peer| peer.address.ip())
+    }
+
     /// Checks nothing for a user who failed too often from this place, and counts failures.
     async fn slowly<T>(
         &self,
@@ -185,7 +202,7 @@ impl Authenticator<'_> {
         username: &str,
         check: impl Future<Output = Result<T, Rejection>>,
     ) -> Result<T, Rejection> {
-        let place = place(&store.realm, username, self.peer.map(|peer| peer.address.ip()));
+        let place = place(&store.realm, username, self.address());
         if self.state.failures.are_too_many(&place, self.now) {
             return Err(Rejection::TooManyFailures);
         }

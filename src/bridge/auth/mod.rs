@@ -6,8 +6,10 @@ mod certificate;
 mod directory;
 mod error;
 mod given;
+mod hashes;
 mod identity;
 mod jwt;
+mod place;
 pub(super) mod replay;
 mod state;
 

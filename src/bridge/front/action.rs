@@ -7,7 +7,7 @@ use crate::bridge::failure::Failure;
 use crate::bridge::ready::ReadyService;
 use crate::bridge::state::header::{HeaderError, only_value};
 use crate::service::SoapFront;
-use crate::soap::{self, ContentType, Version};
+use crate::soap::{self, ContentType, Version, unquoted};
 use crate::xml::Name;
 
 /// What a message says about its action.
@@ -33,10 +33,14 @@ pub(super) fn of_transport(
     let header = header.map(|value| str::from_utf8(value.as_bytes())).transpose();
     let header = header.map_err(|_| soap::Error::Action)?;
     let given = match version {
-        Version::V11 => header.map(|value| value.trim().trim_matches('"')),
+        Version::V11 => header.map(|value| unquoted(value.trim())),
         Version::V12 => kind.action.as_deref(),
     };
-    Ok(given.map_or(String::new(), str::to_owned))
+    match given {
+        // A quote that is not one of two around it: another reader would make another action of that.
+        Some(action) if action.contains('"') => Err(soap::Error::Action),
+        given => Ok(given.map_or(String::new(), str::to_owned)),
+    }
 }
 
 impl Given<'_> {

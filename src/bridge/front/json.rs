@@ -35,11 +35,28 @@ impl<'f> JsonRequest<'f> {
         headers: &HeaderMap,
         id: i64,
     ) -> Self {
-        let bearer = matches!(front.auth, FrontAuth::Jwt(_) | FrontAuth::Tokens(_));
         let problem = wants_problem(headers);
         let languages = headers.get(header::ACCEPT_LANGUAGE).cloned();
-        let options = ResponseOptions { id, problem, always_200: front.always_200, bearer, languages };
+        let options =
+            ResponseOptions { id, problem, always_200: front.always_200, challenge: None, languages };
         Self { front, route, options }
+    }
+
+    /// What a client that is not let in may try (RFC 9110 section 15.5.2). Keys, certificates and members of the body have no name there.
+    fn challenge(&self, operation: Operation<'_>) -> Option<HeaderValue> {
+        match self.front.auth {
+            FrontAuth::Jwt(_) | FrontAuth::Tokens(_) => Some(HeaderValue::from_static("Bearer")),
+            FrontAuth::PassThrough | FrontAuth::Users(_) if operation.rules.credentials.is_none() => {
+                // The path of a front has no character that would have to be escaped.
+                let basic = format!("Basic realm=\"{}\", charset=\"UTF-8\"", self.front.path);
+                Some(HeaderValue::try_from(basic).expect("the path of a front is visible ASCII"))
+            }
+            FrontAuth::Certificate(_)
+            | FrontAuth::Keys(..)
+            | FrontAuth::None
+            | FrontAuth::PassThrough
+            | FrontAuth::Users(_) => None,
+        }
     }
 }
 
@@ -100,7 +117,8 @@ impl Front for JsonRequest<'_> {
 
     fn fail(&self, exchange: &Exchange<'_>, failed: &Failed) -> Response<Body> {
         let operation = exchange.service.operation(self.route.operation);
-        json_failed(failed, Some(operation), &self.options)
+        let options = ResponseOptions { challenge: self.challenge(operation), ..self.options.clone() };
+        json_failed(failed, Some(operation), &options)
     }
 
     fn operation(&self) -> Option<usize> {

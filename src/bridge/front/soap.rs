@@ -29,7 +29,7 @@ use crate::xml::{self, Reader};
 pub(in crate::bridge) struct SoapRequest<'f> {
     front: &'f SoapFront,
     operation: Option<usize>,
-    answer: SoapAnswer<'f>,
+    answer: SoapAnswer,
 }
 
 impl<'f> SoapRequest<'f> {
@@ -43,7 +43,7 @@ impl<'f> SoapRequest<'f> {
         Self {
             front,
             operation: None,
-            answer: SoapAnswer { version, id, security: &front.security, stamped: false },
+            answer: SoapAnswer { version, id, faults: front.faults, stamped: false },
         }
     }
 

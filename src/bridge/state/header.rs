@@ -45,5 +45,6 @@ pub(in crate::bridge) fn content_type(headers: &HeaderMap) -> Result<ContentType
 
 /// Whether a body is coded (RFC 9110 section 8.4), whatever the coding.
 pub(in crate::bridge) fn is_coded(headers: &HeaderMap) -> bool {
-    headers.get_all(header::CONTENT_ENCODING).iter().any(|coding| coding != "identity")
+    let mut codings = headers.get_all(header::CONTENT_ENCODING).iter();
+    codings.any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::super::typed;
 use super::super::yaml::Tree;
 use crate::service::file::DefaultsFile;
-use crate::service::{Backend, FrontSecurity, Service, SoapFront, Target};
+use crate::service::{Backend, FaultStatus, FrontSecurity, Service, SoapFront, Target};
 use crate::wss::Sender;
 
 /// Puts in what `tree` does not say. `elsewhere` tells that the backend's URL is not that of the file.
@@ -41,6 +41,8 @@ fn fronts(tree: &mut Tree, service: &Service) {
         soap.set("path", text(&front.path));
         accepted(soap, front);
         security(soap.map("security"), &front.security);
+        let http = if front.faults == FaultStatus::AsSoap { 400 } else { 500 };
+        soap.map("faults").set("http", Tree::Number(http));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Complex values: objects, their attributes, and their text.
 
 use super::run::Run;
-use super::simple::same;
+use crate::codec::lexical::is_fixed;
 use crate::codec::violation::Breach;
 use crate::json::write::write_string;
 use crate::plan::{AttributePlan, ComplexPlan, Role, ScopeIx, SimplePlan, Slot, TypeIx};
@@ -82,7 +82,7 @@ impl<'p> Run<'_, 'p> {
     pub(super) fn attribute(&mut self, attribute: &'p AttributePlan, slot: &'p Slot, reader: &Reader<'_>) {
         let Some(text) = reader.attribute(attribute.ns, &attribute.local) else { return };
         self.put_key(&slot.json);
-        if attribute.fixed.as_deref().is_some_and(|fixed| !same(&attribute.simple, fixed, text)) {
+        if attribute.fixed.as_deref().is_some_and(|fixed| !is_fixed(&attribute.simple, fixed, text)) {
             self.report_at(&slot.key, Breach::Enumeration, "expected the fixed value");
         }
         if let Err(violation) = self.write(&attribute.simple, text, reader) {

@@ -72,7 +72,7 @@ impl<'p> Run<'_, 'p> {
             ("", Some(default)) => default,
             (text, _) => text,
         };
-        let fixed = element.fixed.as_deref().is_some_and(|fixed| !same(simple, fixed, text));
+        let fixed = element.fixed.as_deref().is_some_and(|fixed| !lexical::is_fixed(simple, fixed, text));
         match self.write(simple, text, reader) {
             Ok(()) if fixed => self.report(Breach::Enumeration, "expected the fixed value".to_owned()),
             Ok(()) => {}
@@ -105,13 +105,5 @@ impl<'p> Run<'_, 'p> {
             None => self.report(Breach::Format, "expected a QName with a prefix that is declared".to_owned()),
         }
         Ok(())
-    }
-}
-
-/// Whether both texts mean one value.
-pub(super) fn same(simple: &SimplePlan, fixed: &str, text: &str) -> bool {
-    match (simple.simple.check(fixed), simple.simple.check(text)) {
-        (Ok(fixed), Ok(text)) => fixed.value == text.value,
-        _ => true,
     }
 }

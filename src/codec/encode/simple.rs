@@ -8,6 +8,7 @@ use crate::codec::violation::Breach;
 use crate::json::{Kind, Value, plain_decimal};
 use crate::plan::{Form, SimplePlan};
 use crate::xml::write;
+use crate::xsd::simple::Violation;
 
 impl<'p> Run<'_, 'p> {
     /// Writes a simple value.
@@ -20,9 +21,38 @@ impl<'p> Run<'_, 'p> {
                 lexical.clear();
                 lexical.push_str(text);
             }
-            self.checked(leaf, &lexical);
+            let mut put = self.put_checked(leaf, &lexical);
+            if put.as_ref().is_err_and(is_spelling) && self.integers(value, &mut lexical) {
+                put = self.put_checked(leaf, &lexical);
+            }
+            if let Err(violation) = put {
+                self.report(Breach::from(&violation), violation.to_string());
+            }
         }
         self.buffers.lexical = lexical;
+    }
+
+    /// Gives the numbers of `value` without fractions of zeros: one that JSON has with such a fraction, or with an exponent, may be an
+    /// integer all the same, as `1.0` and `10e-1` are. False where there is anything else.
+    fn integers(&mut self, value: Value<'p>, out: &mut String) -> bool {
+        out.clear();
+        if value.kind() != Kind::Array {
+            return self.integer(value, out);
+        }
+        value.items().enumerate().all(|(at, item)| {
+            out.push_str(if at > 0 { " " } else { "" });
+            self.integer(item, out)
+        })
+    }
+
+    fn integer(&mut self, value: Value<'p>, out: &mut String) -> bool {
+        let Some(digits) = value.as_number() else { return false };
+        let plain = plain_decimal(digits, self.options.limits.number, &mut self.buffers.number);
+        // One with more digits than the limit was told when it was written first.
+        plain.is_ok_and(|plain| {
+            out.push_str(without_zeros(plain));
+            true
+        })
     }
 
     /// The lexical form of a QName, after writing the declaration that it needs into the start tag; nothing for other types.
@@ -93,17 +123,24 @@ impl<'p> Run<'_, 'p> {
 
     /// Writes a lexical form, if the type has it.
     pub(super) fn checked(&mut self, leaf: &Leaf<'_>, lexical: &str) {
+        if let Err(violation) = self.put_checked(leaf, lexical) {
+            self.report(Breach::from(&violation), violation.to_string());
+        }
+    }
+
+    fn put_checked(&mut self, leaf: &Leaf<'_>, lexical: &str) -> Result<(), Violation> {
         match leaf.simple.simple.check(lexical) {
             Err(violation) if self.options.open && Breach::from(&violation) == Breach::Enumeration => {
                 self.note(violation.to_string());
                 self.put_leaf(leaf, lexical);
             }
-            Err(violation) => self.report(Breach::from(&violation), violation.to_string()),
-            Ok(checked) if leaf.fixed.is_some_and(|fixed| fixed != checked.value) => {
+            Err(violation) => return Err(violation),
+            Ok(_) if leaf.fixed.is_some_and(|fixed| !lexical::is_fixed(leaf.simple, fixed, lexical)) => {
                 self.report(Breach::Enumeration, "expected the fixed value".to_owned());
             }
             Ok(checked) => self.put_leaf(leaf, canonical(leaf.simple, &checked.value)),
         }
+        Ok(())
     }
 
     fn put_leaf(&mut self, leaf: &Leaf<'_>, text: &str) {
@@ -220,6 +257,18 @@ pub(super) struct Leaf<'l> {
     pub(super) simple: &'l SimplePlan,
     pub(super) fixed: Option<&'l str>,
     pub(super) write: fn(&mut Vec<u8>, &str) -> Result<(), write::Forbidden>,
+}
+
+/// Whether another spelling of the value may be of the type.
+fn is_spelling(violation: &Violation) -> bool {
+    matches!(violation, Violation::Lexical { .. } | Violation::Union)
+}
+
+fn without_zeros(plain: &str) -> &str {
+    match plain.split_once('.') {
+        Some((whole, fraction)) if fraction.bytes().all(|digit| digit == b'0') => whole,
+        _ => plain,
+    }
 }
 
 /// Booleans have two spellings in XML, one of which goes out where the type allows it.

@@ -190,7 +190,7 @@ fn examples(primitive: BuiltIn) -> &'static [&'static str] {
         BuiltIn::Boolean => &["true", "false"],
         BuiltIn::Date => &["2026-01-31", "1999-12-31", "2050-06-01", "1970-01-01Z"],
         BuiltIn::DateTime => &["2026-01-31T12:00:00Z", "1999-12-31T23:59:59", "2050-06-01T00:00:00+01:00"],
-        BuiltIn::Time => &["12:00:00", "00:00:00Z", "23:59:59.5"],
+        BuiltIn::Time => &["12:00:00", "00:00:00Z", "23:59:59.5", "12:00:00Z"],
         BuiltIn::Duration => &["P1D", "PT1H", "P1Y", "P1M", "PT1S", "P0D"],
         BuiltIn::Float | BuiltIn::Double => &["1.5", "0", "-1", "1", "100", "0.5", "1000000"],
         BuiltIn::GDay => &["---15"],

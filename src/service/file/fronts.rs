@@ -27,6 +27,16 @@ pub struct FrontFile {
     pub always_200: bool,
     /// For SOAP: how Security headers are read and answered.
     pub security: Option<SecurityFile>,
+    /// For SOAP: how faults are sent.
+    pub faults: Option<FrontFaultsFile>,
+}
+
+/// How a front sends faults.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FrontFaultsFile {
+    /// 500: the HTTP status of every fault. 400: as SOAP 1.2 has it, which is the default.
+    pub http: u16,
 }
 
 /// Who may call a front.
@@ -125,6 +135,8 @@ pub struct SecurityFile {
     pub qualified_attributes: Option<bool>,
     /// White space around base64.
     pub surrounding_space: Option<bool>,
+    /// White space within base64.
+    pub folded_base64: Option<bool>,
     /// Times with an offset other than `Z`.
     pub zone_offsets: Option<bool>,
     /// Fractions of a second with four to nine digits.
@@ -135,13 +147,15 @@ pub struct SecurityFile {
     pub foreign_action: Option<bool>,
     /// Tokens from before the start of the process, with a replay memory that does not outlive it.
     pub before_start: Option<bool>,
+    /// A nonce that was used at another time.
+    pub repeated_nonces: Option<bool>,
     /// Whether a Timestamp is looked at.
     pub timestamp: Option<TimestampFile>,
     /// Whether responses have a Timestamp.
     pub response_timestamp: ResponseTimestampFile,
     /// How much a client is told of a failure.
     pub faults: FaultsFile,
-    /// The HTTP status of a fault that blames the sender, 400 or 500: by default as its version of SOAP has it.
+    /// What `faults: { http: … }` of the front was called before.
     pub sender_fault_status: Option<u16>,
     /// The namespace of `MessageExpired`: 1.0 has it in the utility schema, 1.1 beside the others.
     pub message_expired: MessageExpiredFile,

@@ -33,11 +33,13 @@ pub(super) fn profile(file: &SecurityFile) -> Profile {
         missing_encoding: knob(file.missing_encoding, base.missing_encoding),
         qualified_attributes: knob(file.qualified_attributes, base.qualified_attributes),
         surrounding_space: knob(file.surrounding_space, base.surrounding_space),
+        folded_base64: knob(file.folded_base64, base.folded_base64),
         zone_offsets: knob(file.zone_offsets, base.zone_offsets),
         long_fractions: knob(file.long_fractions, base.long_fractions),
         loose_timestamp: knob(file.loose_timestamp, base.loose_timestamp),
         foreign_action: knob(file.foreign_action, base.foreign_action),
         before_start: knob(file.before_start, base.before_start),
+        repeated_nonces: knob(file.repeated_nonces, base.repeated_nonces),
     }
 }
 

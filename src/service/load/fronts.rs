@@ -13,7 +13,7 @@ use crate::service::file::key_path::KeyPath;
 use crate::service::file::service::ServiceFile;
 use crate::service::model::backend::{Backend, BackendCredentials};
 use crate::service::model::front::{
-    Bearer, FrontAuth, FrontSecurity, JsonFront, ResponseTimestamp, SoapFront,
+    Bearer, FaultStatus, FrontAuth, FrontSecurity, JsonFront, ResponseTimestamp, SoapFront,
 };
 use crate::service::model::users::{self, UserSource, UserStore};
 use crate::service::problem::{FrontProblem, ValueProblem};
@@ -49,6 +49,9 @@ impl Checker<'_> {
         if matches!(auth, Some(AuthFile::Users { accept: Some(_), .. })) {
             let users = fronts.key("json").key("auth").key("users");
             self.problem(&users.key("accept").name(), FrontProblem::AcceptOnJson);
+        }
+        if file.fronts.json.as_ref().is_some_and(|front| front.faults.is_some()) {
+            self.problem(&fronts.key("json").key("faults").name(), FrontProblem::FaultsOnJson);
         }
     }
 
@@ -134,7 +137,8 @@ impl Checker<'_> {
         let path = self.front_path(&at, front, format!("/soap/{}", file.service));
         // A front without `security` has what docs/WS_SECURITY.md says.
         let security = front.security.clone().unwrap_or_default();
-        let security = self.security(&at.key("security"), &security);
+        let faults = self.fault_status(&at, front, &security);
+        let security = front_security(&security);
         let auth = self.auth(&at.key("auth"), &front.auth, &file.service)?;
         let accept = match &front.auth {
             AuthFile::Users { accept: Some(accept), .. } => accept.as_slice(),
@@ -153,7 +157,24 @@ impl Checker<'_> {
             accept_text: accept.contains(&PasswordFile::Text),
             accept_digest: accept.contains(&PasswordFile::Digest),
             security,
+            faults,
         })
+    }
+
+    /// The status has two names in the service file, of which the one in `security` is the older.
+    fn fault_status(&mut self, at: &KeyPath, front: &FrontFile, security: &SecurityFile) -> FaultStatus {
+        let newer = front.faults.as_ref().map(|faults| (at.key("faults").key("http"), faults.http));
+        let older =
+            security.sender_fault_status.map(|http| (at.key("security").key("sender_fault_status"), http));
+        let mut status = FaultStatus::AsSoap;
+        for (at, http) in newer.into_iter().chain(older) {
+            match http {
+                400 => {}
+                500 => status = FaultStatus::InternalServerError,
+                _ => self.problem(&at, FrontProblem::FaultHttp),
+            }
+        }
+        status
     }
 
     fn check_digest_users(&mut self, at: &KeyPath, auth: &FrontAuth) {
@@ -164,28 +185,6 @@ impl Checker<'_> {
         hashed.sort_unstable();
         for user in hashed {
             self.problem(at, FrontProblem::OnlyDigests { user: user.to_owned() });
-        }
-    }
-
-    fn security(&mut self, at: &KeyPath, file: &SecurityFile) -> FrontSecurity {
-        if file.sender_fault_status.is_some_and(|status| ![400, 500].contains(&status)) {
-            self.problem(&at.key("sender_fault_status"), FrontProblem::SenderFaultStatus);
-        }
-        FrontSecurity {
-            profile: profile(file),
-            timestamp: file.timestamp.map_or(TimestampPolicy::IfPresent, timestamp),
-            response_timestamp: match file.response_timestamp {
-                ResponseTimestampFile::Always => ResponseTimestamp::Always,
-                ResponseTimestampFile::Auto => ResponseTimestamp::Auto,
-                ResponseTimestampFile::Never => ResponseTimestamp::Never,
-            },
-            faults: match file.faults {
-                FaultsFile::Generic => Faults::Generic,
-                FaultsFile::Standard => Faults::Standard,
-            },
-            sender_fault_status: file.sender_fault_status,
-            expired_in_wsu: file.message_expired == MessageExpiredFile::Wsu,
-            actors: file.actors.iter().map(|actor| actor.as_str().into()).collect(),
         }
     }
 
@@ -200,6 +199,24 @@ impl Checker<'_> {
             self.problem(&at, FrontProblem::Path);
         }
         path.into()
+    }
+}
+
+fn front_security(file: &SecurityFile) -> FrontSecurity {
+    FrontSecurity {
+        profile: profile(file),
+        timestamp: file.timestamp.map_or(TimestampPolicy::IfPresent, timestamp),
+        response_timestamp: match file.response_timestamp {
+            ResponseTimestampFile::Always => ResponseTimestamp::Always,
+            ResponseTimestampFile::Auto => ResponseTimestamp::Auto,
+            ResponseTimestampFile::Never => ResponseTimestamp::Never,
+        },
+        faults: match file.faults {
+            FaultsFile::Generic => Faults::Generic,
+            FaultsFile::Standard => Faults::Standard,
+        },
+        expired_in_wsu: file.message_expired == MessageExpiredFile::Wsu,
+        actors: file.actors.iter().map(|actor| actor.as_str().into()).collect(),
     }
 }
 

@@ -40,7 +40,9 @@ pub fn quick(
 /// The file that would say the same.
 fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
     let served = contract.services.iter().find(|service| !service.ports.is_empty());
-    let front = || Some(FrontFile { path: None, auth: AuthFile::None, always_200: false, security: None });
+    let front = || {
+        Some(FrontFile { path: None, auth: AuthFile::None, always_200: false, security: None, faults: None })
+    };
     ServiceFile {
         version: 1,
         service: served.map_or_else(|| "service".to_owned(), |service| service.name.local.to_string()),

@@ -69,6 +69,18 @@ pub struct SoapFront {
     pub accept_digest: bool,
     /// How Security headers are read and answered.
     pub security: FrontSecurity,
+    /// The HTTP status of its faults in SOAP 1.2.
+    pub faults: FaultStatus,
+}
+
+/// The HTTP status of faults in SOAP 1.2; those of SOAP 1.1 are always 500.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FaultStatus {
+    /// As SOAP 1.2 has it (Part 2, table 20), and HTTP for what never became a message.
+    #[default]
+    AsSoap,
+    /// 500, for stacks that read no fault with another status: CXF as it is shipped.
+    InternalServerError,
 }
 
 /// How Security headers are read and answered.
@@ -82,8 +94,6 @@ pub struct FrontSecurity {
     pub response_timestamp: ResponseTimestamp,
     /// How much a client is told.
     pub faults: Faults,
-    /// The HTTP status of a fault that blames the sender, where it is not that of its version of SOAP.
-    pub sender_fault_status: Option<u16>,
     /// Whether `MessageExpired` is in the utility namespace.
     pub expired_in_wsu: bool,
     /// Actors and roles in which this bridge acts, besides those of SOAP.

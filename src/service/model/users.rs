@@ -12,7 +12,7 @@ use crate::service::file::key_path::KeyPath;
 use crate::service::file::yaml;
 use crate::service::problem::{ContractProblem, FrontProblem, Problem, ReferenceProblem, ValueProblem};
 use crate::service::reference;
-use crate::wss::{PasswordHash, Secret};
+use crate::wss::{HashError, PasswordHash, Secret};
 use crate::xml::Diagnostic;
 
 /// The users of a realm.
@@ -43,7 +43,8 @@ pub(in crate::service) enum ReadError {
 #[derive(Debug, Default)]
 pub struct UserTable {
     users: HashMap<Arc<str>, User>,
-    hashed: bool,
+    /// Nobody's hash, which costs what the costliest of them does.
+    nobodys: Option<PasswordHash>,
 }
 
 /// A user of a front.
@@ -130,7 +131,7 @@ pub(in crate::service) fn table(
         let at = KeyPath::default().item(item);
         match user(&at, file, operations, environment) {
             Ok(user) => {
-                table.hashed |= user.hash.is_some();
+                table.weigh(user.hash.as_ref());
                 if let Some(twice) = table.users.insert(user.name.clone(), user) {
                     let problem = FrontProblem::UserTwice { name: twice.name.to_string() };
                     problems.push(Finding::new(at.key("name"), problem));
@@ -146,7 +147,7 @@ impl UserTable {
     /// One user, who may call everything.
     pub fn of_one(name: Arc<str>, password: Secret) -> Self {
         let user = User { name: name.clone(), password: Some(password), hash: None, operations: None };
-        Self { users: HashMap::from([(name, user)]), hashed: false }
+        Self { users: HashMap::from([(name, user)]), nobodys: None }
     }
 
     /// The user `name`.
@@ -154,9 +155,18 @@ impl UserTable {
         self.users.get(name)
     }
 
-    /// Whether any password is hashed: then every check of a text takes as long as a hash.
-    pub fn has_hashes(&self) -> bool {
-        self.hashed
+    /// The hash that is computed for whoever has none. Nothing where no password is hashed: otherwise every check of a text takes
+    /// as long as a hash.
+    pub fn nobodys_hash(&self) -> Option<&PasswordHash> {
+        self.nobodys.as_ref()
+    }
+
+    fn weigh(&mut self, hash: Option<&PasswordHash>) {
+        let costlier =
+            |hash: &&PasswordHash| self.nobodys.as_ref().is_none_or(|most| most.cost() < hash.cost());
+        if let Some(hash) = hash.filter(costlier) {
+            self.nobodys = Some(hash.nobodys());
+        }
     }
 
     /// All of them, in no order.
@@ -203,5 +213,8 @@ fn operations(at: &KeyPath, names: &[String], known: &[Arc<str>]) -> Result<Vec<
 /// `$argon2id$…` itself, or a reference to it.
 fn hash(text: &str, environment: &dyn Environment) -> Result<PasswordHash, Problem> {
     let text = reference::resolve(text, environment)?;
-    Ok(PasswordHash::parse(&text).ok_or(FrontProblem::Hash)?)
+    Ok(PasswordHash::parse(&text).map_err(|error| match error {
+        HashError::Cost => FrontProblem::HashCost,
+        HashError::Form => FrontProblem::Hash,
+    })?)
 }

@@ -18,9 +18,9 @@ problems! {
         OnlyDigests { user: String } = "CFG0405": "only digests are accepted, and `{user}` has a hash";
             "give the user a `password`, or accept `text` too";
             "A digest is made of the password, so it can be verified only against the password itself, never against a hash.".
-        SenderFaultStatus = "CFG0406": "expected 400 or 500";
-            "leave it out for the status of the message's version of SOAP";
-            "The HTTP status of a fault that blames the sender is 500 in SOAP 1.1 and 400 in SOAP 1.2; no other makes sense.".
+        FaultHttp = "CFG0406": "expected 400 or 500";
+            "500 for clients that read no fault with another status, 400 or nothing for what SOAP 1.2 has";
+            "A fault is HTTP 500 in SOAP 1.1. In SOAP 1.2 one that blames the sender is 400, unless all of them are to be 500; no other makes sense.".
         CallerUnasked = "CFG0407": "the backend gets the caller's credentials, so the front must ask for them";
             "use `pass_through` or `users`, or give the backend credentials that are `fixed`";
             "With `none` a front asks for no credentials, so there are none to pass on.".
@@ -49,5 +49,11 @@ problems! {
             "take it out; it belongs to `fronts.soap`";
             "`accept` says which kinds of password a UsernameToken may have. JSON clients send the password itself, by HTTP Basic or \
              in the body.".
+        HashCost = "CFG0416": "the hash takes too much memory or time";
+            "at most `m=262144` and `t=10`; `saponify config hash` makes one with `m=19456,t=2`";
+            "Whoever sends a password, right or wrong, makes the bridge compute its hash, so what that costs is bounded.".
+        FaultsOnJson = "CFG0417": "JSON clients get no faults";
+            "it belongs to `fronts.soap`; `always_200` is what changes the status for JSON clients";
+            "`faults` of a front is the HTTP status of SOAP's faults.".
     }
 }

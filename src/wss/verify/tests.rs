@@ -67,6 +67,7 @@ fn policy(limits: &WssLimits) -> Policy<'_> {
         accept_text: true,
         timestamp: TimestampPolicy::IfPresent,
         not_before: None,
+        repeated_nonces: false,
         limits,
         now: at(0),
     }
@@ -279,6 +280,10 @@ fn each_relaxation_relaxes_one_thing() {
         ),
         (Profile { surrounding_space: true, ..strict }, format!("{name}{word}{}", encoded("\n "))),
         (
+            Profile { folded_base64: true, ..strict },
+            format!("{name}{word}{}", encoded("").replace(nonce, "AAAAAAAAAAAA\r\n AAAA\tAAAAAA==")),
+        ),
+        (
             Profile { zone_offsets: true, ..strict },
             format!("{name}{word}<u:Created>2026-01-01T00:00:00+00:00</u:Created>"),
         ),
@@ -291,15 +296,17 @@ fn each_relaxation_relaxes_one_thing() {
         assert!(under(&relaxed, &xml).is_ok(), "{inside}: {:?}", under(&relaxed, &xml));
         assert!(under(&strict, &xml).is_err(), "{inside}");
     }
+    let around = security(&format!("<w:UsernameToken>{name}{word}{}</w:UsernameToken>", encoded(" ")));
+    assert!(under(&Profile { folded_base64: true, ..strict }, &around).is_err());
     let good = security(&format!("<w:UsernameToken>{name}{word}{}</w:UsernameToken>", encoded("")));
     assert!(under(&strict, &good).is_ok());
     assert!(strict.relaxations().iter().all(|(_, on)| !on));
 }
 
 #[test]
-fn white_space_around_a_nonce_gives_the_key_of_the_nonce() {
+fn white_space_around_and_within_a_nonce_gives_the_key_of_the_nonce() {
     let of = |space: &str| {
-        let nonce = format!("<w:Nonce>{space}AAAAAAAAAAAAAAAAAAAAAA==</w:Nonce></w:UsernameToken>");
+        let nonce = format!("<w:Nonce>{space}AAAAAAAAAAAA{space}AAAAAAAAAA==</w:Nonce></w:UsernameToken>");
         header(&security(&PLAIN.replace("</w:UsernameToken>", &nonce))).expect("a header")
     };
     let store = MemoryReplay::new(100);
@@ -321,4 +328,27 @@ fn ids_are_there_once() {
 fn a_signature_that_nobody_looks_at_is_refused() {
     let xml = security(&format!("<d:Signature xmlns:d='http://www.w3.org/2000/09/xmldsig#'/>{PLAIN}"));
     assert_eq!(header(&xml).err(), Some(Rejection::UnsupportedToken));
+}
+
+/// KDSoap draws one nonce for each process.
+#[test]
+fn a_nonce_that_comes_again_at_another_time_is_refused_unless_the_front_takes_it() {
+    let limits = WssLimits::default();
+    for repeated_nonces in [false, true] {
+        let (policy, store) = (Policy { repeated_nonces, ..policy(&limits) }, MemoryReplay::new(100));
+        for kind in [PasswordType::Digest, PasswordType::Text] {
+            let nonce = if kind == PasswordType::Digest { 1 } else { 2 };
+            let token = |seconds| sent(kind, "bob", "secret", nonce, seconds);
+            assert!(verdict_of(&token(0), &store, 0, &policy).is_ok());
+            assert_eq!(verdict_of(&token(0), &store, 1, &policy), Err(Rejection::Replayed), "the same token");
+            assert_eq!(verdict_of(&token(1), &store, 1, &policy).is_ok(), repeated_nonces);
+            assert_eq!(verdict_of(&token(1), &store, 1, &policy), Err(Rejection::Replayed), "the same token");
+        }
+        // The border between nonce and time, moved: the digest is the same.
+        let first = sent(PasswordType::Digest, "bob", "secret", 3, 0);
+        assert!(verdict_of(&first, &store, 0, &policy).is_ok());
+        let mut other = first;
+        other.token.as_mut().expect("a token").nonce = Some(vec![9; 16]);
+        assert!(verdict_of(&other, &store, 0, &policy).is_err());
+    }
 }

@@ -7,6 +7,8 @@ use std::cmp::Ordering;
 pub(super) struct Moment {
     /// Nanoseconds on a line on which a missing time zone counts as UTC.
     nanos: i128,
+    /// Whether there is a time zone.
+    zoned: bool,
 }
 
 /// Checks `text` against `pattern`, in which each letter of `YMDhms` is a part and everything else stands for itself;
@@ -17,8 +19,13 @@ pub(super) fn parse(text: &str, pattern: &str) -> Option<Moment> {
     for c in pattern.chars() {
         rest = parts.take(c, rest)?;
     }
-    let zone = zone(rest)?;
-    parts.is_real(pattern).then(|| parts.moment(zone))
+    let minutes = zone(rest)?;
+    let real = parts.is_real(pattern);
+    if !pattern.contains('D') {
+        // Midnight has two spellings, and a time is of no day.
+        parts.hour %= 24;
+    }
+    real.then(|| Moment { nanos: parts.nanos(minutes), zoned: !rest.is_empty() })
 }
 
 #[derive(Default)]
@@ -63,17 +70,26 @@ impl Parts {
         day && time && self.year != 0
     }
 
-    fn moment(&self, zone: i64) -> Moment {
+    fn nanos(&self, zone: i64) -> i128 {
         let days = days_before(self.year, self.month, self.day);
         let seconds =
             days * 86_400 + i64::from(self.hour * 3600 + self.minute * 60 + self.second) - zone * 60;
-        Moment { nanos: i128::from(seconds) * 1_000_000_000 + i128::from(self.nanos) }
+        i128::from(seconds) * NANO + i128::from(self.nanos)
     }
 }
 
 impl PartialOrd for Moment {
+    /// Section 3.2.7.4. A moment without a time zone may be in any of them, so it is up to 14 hours earlier or later than in UTC:
+    /// within these hours of one that has a zone there is no order.
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.nanos.cmp(&other.nanos))
+        if self.zoned == other.zoned {
+            return Some(self.nanos.cmp(&other.nanos));
+        }
+        match self.nanos - other.nanos {
+            apart if apart < -ZONES => Some(Ordering::Less),
+            apart if apart > ZONES => Some(Ordering::Greater),
+            _ => None,
+        }
     }
 }
 
@@ -206,6 +222,8 @@ impl Duration {
 }
 
 const NANO: i128 = 1_000_000_000;
+/// The largest offset of a time zone, 14 hours.
+const ZONES: i128 = 14 * 3600 * NANO;
 const REFERENCES: [(i64, i64); 4] = [(1696, 9), (1697, 2), (1903, 3), (1903, 7)];
 
 #[cfg(test)]
@@ -219,6 +237,38 @@ mod tests {
         assert!(time("2026-01-01T00:00:00+01:00") < time("2026-01-01T00:00:00Z"));
         assert_eq!(time("2026-01-01T24:00:00Z"), time("2026-01-02T00:00:00Z"));
         assert!(time("-0001-12-31T00:00:00Z") < time("0001-01-01T00:00:00Z"));
+    }
+
+    /// The examples of section 3.2.7.4, and of the other types.
+    #[test]
+    fn moments_with_and_without_zones_have_a_partial_order() {
+        use Ordering::{Equal, Greater, Less};
+        let date_time = "Y-M-DTh:m:s";
+        for (pattern, a, b, order) in [
+            (date_time, "2000-01-15T00:00:00", "2000-02-15T00:00:00", Some(Less)),
+            (date_time, "2000-01-15T12:00:00", "2000-01-16T12:00:00Z", Some(Less)),
+            (date_time, "2000-01-01T12:00:00", "1999-12-31T23:00:00Z", None),
+            (date_time, "2000-01-16T12:00:00", "2000-01-16T12:00:00Z", None),
+            (date_time, "2000-01-16T00:00:00", "2000-01-16T12:00:00Z", None),
+            (date_time, "2000-01-15T22:00:00", "2000-01-16T12:00:00Z", None),
+            (date_time, "2000-01-15T21:59:59", "2000-01-16T12:00:00Z", Some(Less)),
+            (date_time, "2000-01-17T02:00:00.000000001", "2000-01-16T12:00:00Z", Some(Greater)),
+            (date_time, "2000-01-15T12:00:00+00:00", "2000-01-15T12:00:00Z", Some(Equal)),
+            ("Y-M-D", "2000-01-01", "2000-01-01Z", None),
+            ("Y-M-D", "2000-01-01", "2000-01-02Z", Some(Less)),
+            ("Y-M-D", "2000-01-01+01:00", "2000-01-01Z", Some(Less)),
+            ("h:m:s", "12:00:00", "12:00:00Z", None),
+            ("h:m:s", "00:00:00", "24:00:00", Some(Equal)),
+            ("h:m:s", "23:00:00Z", "01:00:00+02:00", Some(Greater)),
+            ("Y", "2000", "2000Z", None),
+            ("Y", "2000", "2001Z", Some(Less)),
+            ("Y-M", "2000-01", "2000-01-14:00", None),
+            ("---D", "---01", "---02Z", Some(Less)),
+        ] {
+            let moment = |text| parse(text, pattern).expect(text);
+            assert_eq!(moment(a).partial_cmp(&moment(b)), order, "{a} {b}");
+            assert_eq!(moment(b).partial_cmp(&moment(a)), order.map(Ordering::reverse), "{b} {a}");
+        }
     }
 
     #[test]

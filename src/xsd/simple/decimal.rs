@@ -26,14 +26,10 @@ impl<'t> Decimal<'t> {
         Some(Self { negative: text.starts_with('-') && !zero, whole, fraction })
     }
 
-    /// How many digits its value has, leading and trailing zeros not counted.
+    /// The least `totalDigits` that allows its value: it is i × 10^-n with |i| < 10^totalDigits and n ≤ totalDigits (section 4.3.11), so
+    /// zeros behind the point count, and 0.0012 needs four.
     pub(super) fn total_digits(&self) -> usize {
-        let leading = if self.whole.is_empty() {
-            self.fraction.trim_start_matches('0').len()
-        } else {
-            self.fraction.len()
-        };
-        (self.whole.len() + leading).max(1)
+        (self.whole.len() + self.fraction.len()).max(1)
     }
 
     /// How many digits its value has after the point.
@@ -72,9 +68,18 @@ mod tests {
 
     #[test]
     fn digits_are_those_of_the_value() {
-        for (text, total, fraction) in
-            [("0", 1, 0), ("007.50", 2, 1), ("-0.05", 1, 2), ("100", 3, 0), (".5", 1, 1), ("1.", 1, 0)]
-        {
+        for (text, total, fraction) in [
+            ("0", 1, 0),
+            ("007.50", 2, 1),
+            ("-0.05", 2, 2),
+            ("0.0012", 4, 4),
+            ("0.00120", 4, 4),
+            ("100", 3, 0),
+            (".5", 1, 1),
+            ("1.", 1, 0),
+            ("0.000", 1, 0),
+            ("12.0012", 6, 4),
+        ] {
             let decimal = Decimal::parse(text).expect(text);
             assert_eq!((decimal.total_digits(), decimal.fraction_digits()), (total, fraction), "{text}");
         }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use regex::Regex;
 
 use super::built_in::BuiltIn;
-use super::calendar;
 use super::decimal::Decimal;
 use super::lexical;
 use super::pattern::PatternError;
+use super::value::compare;
 use super::violation::Violation;
 use super::white_space::WhiteSpace;
 
@@ -176,7 +176,7 @@ impl Facets {
             && self.patterns.is_empty()
     }
 
-    /// Checks the normalised and lexically valid `text`. `built_in` is nothing for lists and unions.
+    /// Checks the normalised and lexically valid `text` against all but the enumeration. `built_in` is nothing for lists and unions.
     pub(super) fn check(&self, built_in: Option<BuiltIn>, list: bool, text: &str) -> Result<(), Violation> {
         self.check_length(built_in, list, text)?;
         if self.total_digits.is_some() || self.fraction_digits.is_some() {
@@ -190,7 +190,7 @@ impl Facets {
                 return Err(Violation::Pattern { pattern: step.source.clone() });
             }
         }
-        self.check_enumeration(built_in, text)
+        Ok(())
     }
 
     fn check_length(&self, built_in: Option<BuiltIn>, list: bool, text: &str) -> Result<(), Violation> {
@@ -219,12 +219,6 @@ impl Facets {
             _ => Ok(()),
         }
     }
-
-    fn check_enumeration(&self, built_in: Option<BuiltIn>, text: &str) -> Result<(), Violation> {
-        let Some(allowed) = &self.enumeration else { return Ok(()) };
-        let found = allowed.iter().any(|value| value == text || same_value(built_in, value, text));
-        if found { Ok(()) } else { Err(Violation::Enumeration { allowed: allowed.clone() }) }
-    }
 }
 
 /// The length of a value in the unit of its type; nothing for types of which length says nothing.
@@ -251,41 +245,6 @@ fn check_bound(bound: &Bound, built_in: Option<BuiltIn>, text: &str) -> Result<(
         _ => (matches!(order, Some(Ordering::Greater | Ordering::Equal)), "at least"),
     };
     if fits { Ok(()) } else { Err(Violation::Range { how, bound: bound.value.clone() }) }
-}
-
-/// The order of two values, where their type has one.
-pub(super) fn compare(built_in: BuiltIn, a: &str, b: &str) -> Option<Ordering> {
-    match built_in.primitive() {
-        BuiltIn::Decimal => Decimal::parse(a)?.partial_cmp(&Decimal::parse(b)?),
-        BuiltIn::Double | BuiltIn::Float => float(a)?.partial_cmp(&float(b)?),
-        BuiltIn::Duration => calendar::duration(a)?.partial_cmp(&calendar::duration(b)?),
-        primitive => lexical::moment(primitive, a)?.partial_cmp(&lexical::moment(primitive, b)?),
-    }
-}
-
-/// A double, for its order only: its text is what travels.
-fn float(text: &str) -> Option<f64> {
-    match text {
-        "INF" => Some(f64::INFINITY),
-        "-INF" => Some(f64::NEG_INFINITY),
-        // What is no number has no place in the order.
-        text => text.parse().ok(),
-    }
-}
-
-/// Whether two texts are one value.
-fn same_value(built_in: Option<BuiltIn>, a: &str, b: &str) -> bool {
-    let truth = |text: &str| matches!(text, "true" | "1");
-    match built_in.map(BuiltIn::primitive) {
-        Some(BuiltIn::Boolean) => truth(a) == truth(b),
-        Some(BuiltIn::HexBinary) => a.eq_ignore_ascii_case(b),
-        Some(BuiltIn::Base64Binary) => a.replace(' ', "") == b.replace(' ', ""),
-        Some(
-            BuiltIn::String | BuiltIn::AnyUri | BuiltIn::AnySimpleType | BuiltIn::QName | BuiltIn::Notation,
-        )
-        | None => false,
-        Some(primitive) => compare(primitive, a, b) == Some(Ordering::Equal),
-    }
 }
 
 /// The white space that `value` names.

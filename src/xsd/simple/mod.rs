@@ -12,12 +12,13 @@ mod facet;
 mod lexical;
 mod pattern;
 mod simple_type;
+mod value;
 mod violation;
 mod white_space;
 
 pub use built_in::{BuiltIn, JsonForm};
 pub use facet::{Facet, FacetError, FacetKind, FacetReason, Facets};
-pub use pattern::PatternError;
+pub use pattern::{PatternDoubt, PatternError, doubt};
 pub use simple_type::{Checked, SimpleType, Variety};
 pub use violation::{Category, Violation};
 pub use white_space::WhiteSpace;

@@ -28,6 +28,24 @@ pub enum PatternError {
     Untranslated,
 }
 
+/// What other processors make of a pattern that is read here, and that appendix F does not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{reason} at character {at} of the pattern")]
+pub struct PatternDoubt {
+    /// What they object to.
+    pub reason: &'static str,
+    /// Where, from one.
+    pub at: usize,
+}
+
+/// The first thing in `pattern` for which Xerces or libxml2 refuses it, or reads something else; nothing in one that cannot be read
+/// here either.
+pub fn doubt(pattern: &str) -> Option<PatternDoubt> {
+    let mut translator = Translator::new(pattern);
+    // What is malformed is told where the pattern is compiled.
+    translator.alternatives(0).ok().and(translator.doubt)
+}
+
 /// `alternatives`, already translated, as one expression that matches whole values.
 pub(super) fn compile(alternatives: &[String], size: usize) -> Result<Regex, PatternError> {
     let joined = alternatives.join("|");
@@ -41,7 +59,7 @@ pub(super) fn compile(alternatives: &[String], size: usize) -> Result<Regex, Pat
 
 /// The expression that means what `pattern` means.
 pub(super) fn translate(pattern: &str) -> Result<String, PatternError> {
-    let mut translator = Translator { chars: pattern.chars().collect(), at: 0, out: String::new() };
+    let mut translator = Translator::new(pattern);
     translator.alternatives(0)?;
     if translator.at < translator.chars.len() {
         return Err(translator.error("an unmatched `)`"));
@@ -53,9 +71,14 @@ struct Translator {
     chars: Vec<char>,
     at: usize,
     out: String,
+    doubt: Option<PatternDoubt>,
 }
 
 impl Translator {
+    fn new(pattern: &str) -> Self {
+        Self { chars: pattern.chars().collect(), at: 0, out: String::new(), doubt: None }
+    }
+
     fn alternatives(&mut self, depth: usize) -> Result<(), PatternError> {
         if depth > PATTERN_NESTING {
             return Err(self.error("too many nested groups"));
@@ -113,6 +136,9 @@ impl Translator {
             }
             Some('?' | '*' | '+' | '{') => Err(self.error("a quantifier without anything before it")),
             Some(c) => {
+                if c == ']' {
+                    self.doubt("a `]` without a backslash");
+                }
                 push_literal(&mut self.out, c);
                 Ok(())
             }
@@ -159,7 +185,15 @@ impl Translator {
                     }
                     return Ok(format!("[{out}]--{subtracted}]"));
                 }
-                Some(c) => self.class_member(c, &mut out)?,
+                Some(c) => {
+                    let last = self.peek() == Some(']');
+                    match c {
+                        ']' => self.doubt("a `]` without a backslash"),
+                        '-' if !first && !last => self.doubt(STRAY),
+                        _ => {}
+                    }
+                    self.class_member(c, &mut out)?;
+                }
             }
             first = false;
         }
@@ -174,7 +208,11 @@ impl Translator {
         push_class_literal(out, low);
         if range {
             self.at += 1;
-            let c = self.bump().expect("something is behind the hyphen of a range");
+            let end = self.bump();
+            if c == '-' || end == Some('-') {
+                self.doubt(STRAY);
+            }
+            let c = end.expect("something is behind the hyphen of a range");
             let mut set = String::new();
             let high =
                 self.class_char(c, &mut set)?.ok_or_else(|| self.error("a range that ends in a class"))?;
@@ -194,6 +232,7 @@ impl Translator {
             '\\' => match self.peek().and_then(single) {
                 Some(c) => {
                     self.at += 1;
+                    self.doubt_escape();
                     Ok(Some(c))
                 }
                 None => {
@@ -209,6 +248,7 @@ impl Translator {
     fn escape(&mut self) -> Result<String, PatternError> {
         let c = self.bump().ok_or_else(|| self.error("a backslash at the end"))?;
         if let Some(c) = single(c) {
+            self.doubt_escape();
             let mut out = String::new();
             push_literal(&mut out, c);
             return Ok(out);
@@ -260,10 +300,26 @@ impl Translator {
         c
     }
 
+    /// Of an escape that was read.
+    fn doubt_escape(&mut self) {
+        let escaped = self.at.checked_sub(1).and_then(|at| self.chars.get(at));
+        if escaped.is_some_and(|c| !"nrt\\|.?*+(){}-[]^".contains(*c)) {
+            self.doubt("an escape of what needs none");
+        }
+    }
+
+    fn doubt(&mut self, reason: &'static str) {
+        let at = self.at;
+        self.doubt.get_or_insert(PatternDoubt { reason, at });
+    }
+
     fn error(&self, reason: &'static str) -> PatternError {
         PatternError::Malformed { reason, at: self.at }
     }
 }
+
+/// Xerces refuses it, and libxml2 takes no hyphen there.
+const STRAY: &str = "a `-` that is neither the first nor the last character of its class";
 
 /// The character that an escape of one character stands for. `\/` and `\"` and their like are not in appendix F, and
 /// are in many schemas.
@@ -288,6 +344,41 @@ fn push_class_literal(out: &mut String, c: char) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_others_cannot_read_is_told() {
+        let hyphen = Some(STRAY);
+        let (bracket, escape) = (Some("a `]` without a backslash"), Some("an escape of what needs none"));
+        for (pattern, reason, at) in [
+            ("[\\w-.]", hyphen, 4),
+            ("[A-Z-_]", hyphen, 5),
+            ("[A-Z0-9-/ ]", hyphen, 8),
+            ("x[^a-z-.]", hyphen, 7),
+            ("[\\d-\\.]", hyphen, 4),
+            ("[+--]", hyphen, 4),
+            ("[--/]", hyphen, 4),
+            ("a[]b]", bracket, 3),
+            ("[^]b]", bracket, 3),
+            ("a]", bracket, 2),
+            ("a\\/b", escape, 3),
+            ("[a\\_]", escape, 4),
+            ("[\\@-\\_]", escape, 3),
+            ("[A-Z\\-_]", None, 0),
+            ("[A-Z_-]", None, 0),
+            ("[-A-Z_]", None, 0),
+            ("[^-A-Z_]", None, 0),
+            ("[a-z-[aeiou]]", None, 0),
+            ("[a-z-[-x]]", None, 0),
+            ("[\\w.\\-]+@[\\w.-]+", None, 0),
+            ("\\[a\\]\\^\\{\\}", None, 0),
+            ("[\\--a]", None, 0),
+            ("\\p{Lu}-\\d{2}-a", None, 0),
+            ("[a-z", None, 0),
+        ] {
+            let told = doubt(pattern).map(|doubt| (doubt.reason, doubt.at));
+            assert_eq!(told, reason.map(|reason| (reason, at)), "{pattern}");
+        }
+    }
 
     #[test]
     fn patterns_mean_what_appendix_f_says() {

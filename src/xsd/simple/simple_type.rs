@@ -7,7 +7,7 @@ use super::built_in::BuiltIn;
 use super::facet::{Bound, Facet, FacetError, FacetKind, FacetReason, Facets, Step, white_space};
 use super::violation::Violation;
 use super::white_space::{WhiteSpace, is_space};
-use super::{lexical, pattern};
+use super::{lexical, pattern, value};
 use crate::limits::ContractLimits;
 
 /// A simple type, ready to check values. Immutable and shared.
@@ -157,8 +157,7 @@ impl SimpleType {
                 Ok(Checked { value })
             }
             Variety::List(item) => {
-                let mut items = value.split(' ').filter(|item| !item.is_empty());
-                items.try_for_each(|text| item.check(text).map(|_| ()))?;
+                items(&value).try_for_each(|text| item.check(text).map(|_| ()))?;
                 self.check_facets(None, true, &value)?;
                 Ok(Checked { value })
             }
@@ -173,7 +172,34 @@ impl SimpleType {
     }
 
     fn check_facets(&self, built_in: Option<BuiltIn>, list: bool, value: &str) -> Result<(), Violation> {
-        if self.facets.is_empty() { Ok(()) } else { self.facets.check(built_in, list, value) }
+        if self.facets.is_empty() {
+            return Ok(());
+        }
+        self.facets.check(built_in, list, value)?;
+        self.check_enumeration(value)
+    }
+
+    fn check_enumeration(&self, text: &str) -> Result<(), Violation> {
+        let Some(allowed) = &self.facets.enumeration else { return Ok(()) };
+        let found =
+            allowed.iter().any(|value| value == text) || allowed.iter().any(|value| self.same(value, text));
+        if found { Ok(()) } else { Err(Violation::Enumeration { allowed: allowed.clone() }) }
+    }
+
+    /// Whether two texts, each of which was checked and is normalised, are one value: `1` and `1.00` of a decimal are.
+    pub fn same(&self, a: &str, b: &str) -> bool {
+        a == b || Typed { of: self, text: a }.is(&Typed { of: self, text: b })
+    }
+
+    /// The type that `text` is of: itself, or the member of a union that takes it.
+    fn taking(&self, text: &str) -> Option<&Self> {
+        match &self.variety {
+            Variety::Atomic(_) | Variety::List(_) => Some(self),
+            Variety::Union(members) => {
+                let taken = members.iter().find(|member| member.check(text).is_ok());
+                taken.and_then(|member| member.taking(text))
+            }
+        }
     }
 
     /// How its values are made up.
@@ -185,6 +211,37 @@ impl SimpleType {
     pub fn facets(&self) -> &Facets {
         &self.facets
     }
+}
+
+/// A text of a type.
+struct Typed<'t> {
+    of: &'t SimpleType,
+    text: &'t str,
+}
+
+impl Typed<'_> {
+    /// Whether both are one value. Values of different primitive types never are (section 2.2).
+    fn is(&self, other: &Self) -> bool {
+        // A text that is of no member was not checked.
+        let (Some(a), Some(b)) = (self.of.taking(self.text), other.of.taking(other.text)) else {
+            return false;
+        };
+        match (&a.variety, &b.variety) {
+            (Variety::Atomic(a), Variety::Atomic(b)) => {
+                a.primitive() == b.primitive() && value::same(*a, self.text, other.text)
+            }
+            (Variety::List(a), Variety::List(b)) => {
+                let one = |(first, second)| Typed { of: a, text: first }.is(&Typed { of: b, text: second });
+                items(self.text).count() == items(other.text).count()
+                    && items(self.text).zip(items(other.text)).all(one)
+            }
+            _ => false,
+        }
+    }
+}
+
+fn items(text: &str) -> impl Iterator<Item = &str> {
+    text.split(' ').filter(|item| !item.is_empty())
 }
 
 fn trim(text: &str) -> &str {
@@ -224,6 +281,45 @@ mod tests {
                 &["12.34", "0012.3400", "-1"],
                 &["123.45", "1.234"],
             ),
+            (
+                BuiltIn::Decimal,
+                &[(TotalDigits, "3")],
+                &["0.012", "0.120", "00.12", "999"],
+                &["0.0012", "1000", "1.234"],
+            ),
+            (
+                BuiltIn::DateTime,
+                &[(MinInclusive, "2000-01-01T00:00:00Z"), (MaxExclusive, "2001-01-01T00:00:00")],
+                &[
+                    "2000-01-01T00:00:00Z",
+                    "2000-01-01T14:00:01",
+                    "2000-12-31T09:59:59Z",
+                    "2000-12-31T23:59:59",
+                ],
+                &[
+                    "2000-01-01T14:00:00",
+                    "1999-12-31T23:59:59Z",
+                    "2000-12-31T10:00:00Z",
+                    "2001-01-01T00:00:00",
+                ],
+            ),
+            (
+                BuiltIn::Date,
+                &[(MinExclusive, "2000-01-01")],
+                &["2000-01-02", "2000-01-02Z"],
+                &["2000-01-01Z", "2000-01-02+14:00"],
+            ),
+            (BuiltIn::GYear, &[(MaxInclusive, "2000Z")], &["2000Z", "1999"], &["2000", "2001Z"]),
+            (
+                BuiltIn::DateTime,
+                &[(Enumeration, "2000-01-01T12:00:00Z")],
+                &["2000-01-01T13:00:00+01:00", "2000-01-01T12:00:00.0Z"],
+                &["2000-01-01T12:00:00"],
+            ),
+            (BuiltIn::Time, &[(Enumeration, "00:00:00")], &["24:00:00"], &["00:00:00Z"]),
+            (BuiltIn::Duration, &[(Enumeration, "P1Y")], &["P12M"], &["P365D"]),
+            (BuiltIn::Double, &[(Enumeration, "100")], &["1e2", "100.0"], &["101"]),
+            (BuiltIn::NmTokens, &[(Enumeration, "a b")], &[" a  b "], &["b a", "a"]),
             (
                 BuiltIn::Decimal,
                 &[(MinInclusive, "0"), (MaxInclusive, "999999999.99")],
@@ -304,6 +400,34 @@ mod tests {
         let narrow =
             SimpleType::union(vec![SimpleType::built_in(BuiltIn::Int), SimpleType::built_in(BuiltIn::Date)]);
         assert_eq!(narrow.check("x"), Err(Violation::Union));
+    }
+
+    #[test]
+    fn values_are_the_same_whatever_their_spelling() {
+        let built_in = SimpleType::built_in;
+        let numbers = Arc::new(SimpleType::list(built_in(BuiltIn::Decimal)));
+        let union = SimpleType::union(vec![
+            built_in(BuiltIn::Int),
+            numbers,
+            built_in(BuiltIn::Date),
+            built_in(BuiltIn::Token),
+        ]);
+        for (simple, a, b, same) in [
+            (&*built_in(BuiltIn::Decimal), "1.0", "1.00", true),
+            (&*built_in(BuiltIn::Decimal), "1.0", "+01", true),
+            (&*built_in(BuiltIn::Decimal), "1.0", "1.01", false),
+            (&*built_in(BuiltIn::Token), "1.0", "1.00", false),
+            (&*built_in(BuiltIn::Double), "1e1", "10", true),
+            (&union, "1", "01", true),
+            (&union, "1", "1.0", false),
+            (&union, "1 2", "1.0 02.0", true),
+            (&union, "1 2", "1 2 3", false),
+            (&union, "2000-01-01Z", "2000-01-01+00:00", true),
+            (&union, "x", "x", true),
+            (&union, "x", "y", false),
+        ] {
+            assert_eq!((simple.same(a, b), simple.same(b, a)), (same, same), "{a} {b}");
+        }
     }
 
     #[test]

@@ -17,11 +17,13 @@ NODE_PATH = {"NODE_PATH": str(WORK / "node-soap/node_modules")}
 
 @dataclass
 class Need:
-    """What a client needs of a front, since it does not keep to a specification: keys of `fronts.soap.security`."""
+    """What a client needs of a front, since it does not keep to a specification: keys of `fronts.soap.security`,
+    and the HTTP status of faults."""
 
     security: dict
     modes: tuple
     versions: tuple
+    fault_status: int | None = None
 
     def concerns(self, kind):
         return kind.mode in self.modes and kind.version in self.versions
@@ -30,7 +32,8 @@ class Need:
         return self.security.get("profile") == "strict"
 
     def words(self):
-        return ", ".join(f"{key}: {str(value).lower()}" for key, value in self.security.items())
+        words = [f"{key}: {str(value).lower()}" for key, value in self.security.items()]
+        return ", ".join(words + [f"faults: {{ http: {self.fault_status} }}"] * bool(self.fault_status))
 
 
 @dataclass

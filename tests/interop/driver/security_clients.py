@@ -62,7 +62,7 @@ def relaxed(stage, peer, need, kinds):
     """As shipped, with the only key that it needs."""
     for kind in kinds:
         shipped = like(kind, f"{AS_SHIPPED}, {need.words()}")
-        with before(stage, shipped, need.security) as bridge:
+        with before(stage, shipped, need.security, need.fault_status) as bridge:
             time.sleep(math.ceil(time.time()) - time.time())
             every_case(stage, peer, shipped, bridge)
 
@@ -112,12 +112,12 @@ class Bridge:
 
 
 @contextlib.contextmanager
-def before(stage, kind, security):
-    """A bridge of these keys of `security`, whose backend counts what gets through."""
+def before(stage, kind, security, fault_status=None):
+    """A bridge of these keys of `security`, with this HTTP status of faults, whose backend counts what gets through."""
     if kind.timestamp:
         security = {**security, "timestamp": "require", "response_timestamp": "auto"}
     with JsonBackend() as backend, contextlib.ExitStack() as stack:
-        file = service_files.before_clients(backend.url, kind.version, security)
+        file = service_files.before_clients(backend.url, kind.version, security, fault_status)
         yield Bridge(stack.enter_context(stage.started(file, PASSWORD, "soap")), backend)
 
 

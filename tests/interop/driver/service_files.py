@@ -7,10 +7,12 @@ from .places import CONTRACTS, PASSWORD_VARIABLE, USER, WORK
 SECRET = f"${{env:{PASSWORD_VARIABLE}}}"
 
 
-def before_clients(backend, version, security):
-    """A SOAP front with these keys of `security`, which takes either type of password, before a JSON backend."""
+def before_clients(backend, version, security, fault_status):
+    """A SOAP front with these keys of `security` and this HTTP status of faults, or that of SOAP, which takes either type of password, before a JSON backend."""
     users = {"users": [{"name": USER, "password": SECRET}], "accept": ["digest", "text"]}
     front = {"path": "/BBXPort", "auth": {"users": users}, "security": security}
+    if fault_status:
+        front["faults"] = {"http": fault_status}
     return written("clients", version, {"fronts": {"soap": front}, "backend": {"json": {"url": backend}}})
 
 

@@ -84,7 +84,7 @@ PEERS = [
         mirrors=True,
         quirks={(version, "wrong password"): SHY for version in ("1.1", "1.2")},
         cannot={("1.2", "wrong password"): NOT_400},
-        needs=[Need({"sender_fault_status": 500}, ("text", "digest"), ("1.2",))],
+        needs=[Need({}, ("text", "digest"), ("1.2",), fault_status=500)],
     ),
     Peer(
         name="gsoap",
