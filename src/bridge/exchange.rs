@@ -167,8 +167,12 @@ impl Exchange<'_> {
         let operation = self.service.operation(index);
         let blamed = caller.is_blamed(operation.service.backend.credentials());
         let owner = if blamed { CredentialOwner::Caller } else { CredentialOwner::Bridge };
-        let sent =
-            Sent { caller: &caller, tokens: self.service.tokens.as_ref(), body: outgoing.body.clone() };
+        let sent = Sent {
+            caller: &caller,
+            tokens: self.service.tokens.as_ref(),
+            target: outgoing.target.clone(),
+            body: outgoing.body.clone(),
+        };
         let reply = self.call(&caller, outgoing).await?;
         let answered = buffers::with(|buffers| {
             let pending = Pending { operation, id: self.id.number, owner, warnings, sent };

@@ -6,9 +6,9 @@ use super::answer::Pending;
 use crate::bridge::backend::outgoing::Reply;
 use crate::json;
 use crate::limits::{SAID_SECRETS, SAID_TEXT};
-use crate::redact::{MARK, Masks, SecretSet, masked_values, plain};
-use crate::service::Mask;
+use crate::redact::{MARK, Masks, SecretSet, masked_fields, masked_values, plain};
 use crate::service::outcome::Notice;
+use crate::service::{Mask, RouteError};
 
 /// Why nothing of what a backend said is told.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -16,6 +16,9 @@ pub(super) enum Silence {
     /// It is no JSON.
     #[error(transparent)]
     Json(#[from] json::Error),
+    /// The target of the request cannot be read.
+    #[error(transparent)]
+    Route(#[from] RouteError),
     /// There are too many secrets to look for.
     #[error("more masked values than are looked for")]
     Secrets,
@@ -41,7 +44,11 @@ impl Words {
     pub(super) fn of(pending: &Pending<'_>, reply: &Reply) -> Result<Self, Silence> {
         let service = pending.operation.service;
         let masks = Masks::of(service);
+        let operation = pending.operation;
         let mut known = pending.sent.secrets(service)?;
+        if let Some(below) = operation.template.made_of(&pending.sent.target) {
+            known.extend(masked_fields(&operation.rules.http, below, &masks)?);
+        }
         for message in
             [&pending.sent.body, &reply.body].into_iter().filter(|body| !body.trim_ascii().is_empty())
         {
