@@ -172,14 +172,14 @@ impl Exchange<'_> {
         let operation = self.service.operation(index);
         let blamed = caller.is_blamed(operation.service.backend.credentials());
         let owner = if blamed { CredentialOwner::Caller } else { CredentialOwner::Bridge };
-        let body = outgoing.body.clone();
+        let (target, body) = (outgoing.target.clone(), outgoing.body.clone());
         let reply = match self.call(&caller, outgoing).await {
             Ok(reply) => reply,
             Err(failure) => return Err(Box::new(Failed { failure, request, reply: None })),
         };
         let answered = buffers::with(|buffers| {
             let (tokens, request) = (self.service.tokens.as_ref(), request.as_deref());
-            let sent = Sent { caller: &caller, tokens, body, request };
+            let sent = Sent { caller: &caller, tokens, target, body, request };
             let pending = Pending { operation, id: self.id.number, owner, warnings, sent };
             let answer = reply::understand(pending, &reply, buffers)?;
             self.note_passed_over(operation, &answer.passed_over);

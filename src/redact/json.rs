@@ -64,9 +64,13 @@ fn gather(value: Value<'_>, path: &mut Vec<String>, masks: &Masks, found: &mut V
         gather(value, path, masks, found);
         path.pop();
     }
-    let text =
-        value.as_str().or(value.as_number().map(Into::into)).filter(|text| text.chars().count() >= TELLING);
+    let text = value.as_str().or(value.as_number().map(Into::into)).filter(|text| is_telling(text));
     found.extend(text.filter(|_| masks.at(path).is_some()).map(Secret::new));
+}
+
+/// Whether a masked value is looked for elsewhere.
+pub(super) fn is_telling(text: &str) -> bool {
+    text.chars().count() >= TELLING
 }
 
 /// `value` at `path` on one line that is not too long.

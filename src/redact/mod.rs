@@ -21,7 +21,7 @@ pub use json::{hides_json, masked_json, masked_values, one_line, packed_json};
 pub use line::{plain, printable, source};
 pub use masks::Masks;
 pub use names::is_secret;
-pub use route::masked_target;
+pub use route::{masked_fields, masked_target};
 pub use secrets::SecretSet;
 pub use url::url;
 pub use xml::{hides_xml, masked_xml};

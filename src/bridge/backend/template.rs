@@ -105,6 +105,12 @@ impl RequestTemplate {
         let target = below(&self.target, path).parse()?;
         Ok(Outgoing { target, ..self.outgoing(body) })
     }
+
+    /// What of `target` is below the backend's URL, where request fields make it.
+    pub(in crate::bridge) fn made_of<'t>(&self, target: &'t Uri) -> Option<&'t str> {
+        let target = target.path_and_query()?.as_str();
+        target.strip_prefix(self.target.path().trim_end_matches('/'))
+    }
 }
 
 /// Makes templates of one operation.

@@ -1,6 +1,7 @@
 //! What a reply comes to.
 
 use bytes::Bytes;
+use http::Uri;
 use tokio::sync::TryLockError;
 
 use crate::bridge::auth::Authenticated;
@@ -31,6 +32,8 @@ pub(in crate::bridge) struct Sent<'p> {
     pub(in crate::bridge) caller: &'p Authenticated,
     /// With tokens of this server.
     pub(in crate::bridge) tokens: Option<&'p Tokens>,
+    /// At this target.
+    pub(in crate::bridge) target: Uri,
     /// The body.
     pub(in crate::bridge) body: Bytes,
     /// The request in the JSON of the contract, where something may need it.

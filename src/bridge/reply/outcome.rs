@@ -102,11 +102,8 @@ fn fault(pending: &Pending<'_>, reply: &Reply, evaluation: &Evaluation) -> Backe
         [] if blamed => said::errors(pending, reply),
         errors => said::by_table(pending, reply, errors),
     };
-    let errors = match said {
-        Ok(errors) => errors,
-        // A page of a proxy, and what nobody may repeat.
-        Err(_) => Vec::new(),
-    };
+    // A page of a proxy, and what nobody may repeat, are not told.
+    let errors = said.unwrap_or_default();
     match (status::check(reply, pending.owner, errors.clone()), client) {
         (Err(BackendFailure::Failed { status, retry_after, errors, .. }), Some(client)) => {
             BackendFailure::Failed { status, retry_after, errors, client }

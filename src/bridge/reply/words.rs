@@ -6,9 +6,9 @@ use super::answer::Pending;
 use crate::bridge::backend::outgoing::Reply;
 use crate::json::{self, Tape};
 use crate::limits::{JsonLimits, SAID_SECRETS, SAID_TEXT};
-use crate::redact::{MARK, Masks, SecretSet, masked_values, packed_json, plain};
-use crate::service::Mask;
+use crate::redact::{MARK, Masks, SecretSet, masked_fields, masked_values, packed_json, plain};
 use crate::service::outcome::Notice;
+use crate::service::{Mask, RouteError};
 
 /// Why nothing of what a backend said is told.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -16,6 +16,9 @@ pub(super) enum Silence {
     /// It is no JSON.
     #[error(transparent)]
     Json(#[from] json::Error),
+    /// The target of the request cannot be read.
+    #[error(transparent)]
+    Route(#[from] RouteError),
     /// There are too many secrets to look for.
     #[error("more masked values than are looked for")]
     Secrets,
@@ -40,7 +43,12 @@ pub(super) struct Words {
 impl Words {
     /// Those of `reply`. Errors: nobody can tell whether a text of it holds a secret.
     pub(super) fn of(pending: &Pending<'_>, reply: &Reply) -> Result<Self, Silence> {
-        Self::over(pending, [&*pending.sent.body, &reply.body])
+        let operation = pending.operation;
+        let mut words = Self::over(pending, [&*pending.sent.body, &reply.body])?;
+        if let Some(below) = operation.template.made_of(&pending.sent.target) {
+            words.secrets = words.secrets.and(masked_fields(&operation.rules.http, below, &words.masks)?);
+        }
+        Ok(words)
     }
 
     /// Those of the reply of a SOAP backend, as far as the request has them. Errors: as before.
