@@ -16,7 +16,7 @@ mod path;
 mod qname;
 mod violation;
 
-pub use decode::{Decode, DecodeError, DecodeOptions, Decoded, Decoder, Strictness};
+pub use decode::{Decode, DecodeError, DecodeOptions, Decoded, Decoder, Leeway, Strictness};
 pub use encode::{EmptyAs, Encode, EncodeOptions, Encoder, NullAs, UnknownFields};
 pub use headers::HeaderBlocks;
 pub use lexical::to_json as write_simple;

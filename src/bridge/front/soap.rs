@@ -7,7 +7,7 @@ use http::{HeaderMap, Method, Response, header};
 use super::action::{Given, of_transport};
 use super::documents::document;
 use super::envelope::Envelope;
-use super::forgiving::Broken;
+use super::forgiving::{Broken, Understood, encoded};
 use crate::bridge::answer::SoapAnswer;
 use crate::bridge::auth::{AuthError, Authenticated, Authenticator, HeaderAuth};
 use crate::bridge::backend::body::Body;
@@ -142,6 +142,12 @@ impl Front for SoapRequest<'_> {
 
 const MEDIA_TYPES: &str = "text/xml or application/soap+xml";
 
+/// What a message is read with.
+struct Reading<'r> {
+    members: &'r [u8],
+    buffers: &'r mut Buffers,
+}
+
 /// A request whose operation is known.
 struct Message<'m> {
     version: Version,
@@ -159,41 +165,57 @@ impl<'m> Message<'m> {
         reader: Reader<'m>,
         buffers: &mut Buffers,
     ) -> Result<(Prepared, Option<Fingerprint>), Failure> {
-        let json = match self.decode(called, reader, buffers) {
-            Err(Failure::Breach(breach)) => {
-                Broken { called, text: self.text, blocks: &self.blocks, breach }.retry(buffers)?
-            }
-            decoded => decoded?,
-        };
+        let members = self.members(called, buffers)?;
+        let Understood { json, warnings } =
+            match self.decode(called, reader, Reading { members: &members, buffers }) {
+                Err(Failure::Breach(breach)) => {
+                    Broken { called, text: self.text, members: &members, breach }.retry(buffers)?
+                }
+                decoded => decoded?,
+            };
         // An answer that is kept is in one version of SOAP, and no answer to a message in the other one.
         let fingerprint = self.keyed.then(|| Fingerprint::of(&[self.version.uri().as_bytes(), &json]));
-        Ok((called.prepare_own(json, buffers)?, fingerprint))
+        Ok((called.prepare_own(json, buffers)?.after(warnings), fingerprint))
     }
 
-    /// The JSON of the message.
+    /// What its JSON has besides what is in its Body: credentials, and the header blocks that the contract declares.
+    fn members(&self, called: Called<'_>, buffers: &mut Buffers) -> Result<Vec<u8>, Failure> {
+        let Operation { service, plan, .. } = called.operation;
+        let mut members = members(called)?;
+        let decode = Decode::of(&service.plan, &plan.input);
+        let kept = self.blocks.members(decode, &mut buffers.decoder, &mut members);
+        kept.map_err(Failure::of_request)?;
+        Ok(members)
+    }
+
+    /// The message, read to the letter.
     fn decode(
         &self,
         called: Called<'_>,
         mut reader: Reader<'m>,
-        buffers: &mut Buffers,
-    ) -> Result<Vec<u8>, Failure> {
+        reading: Reading<'_>,
+    ) -> Result<Understood, Failure> {
         let operation = called.operation;
         let (service, input) = (operation.service, &operation.plan.input);
-        let mut members = members(called)?;
-        let decoder = &mut buffers.decoder;
-        let kept = self.blocks.members(Decode::of(&service.plan, input), decoder, &mut members);
-        kept.map_err(Failure::of_request)?;
+        let Reading { members, buffers } = reading;
         let mut json = Vec::with_capacity(1024);
         let options = DecodeOptions {
             strictness: Strictness::Strict,
             empty_as: service.encode.empty_as,
-            members: &members,
+            members,
             ..DecodeOptions::default()
         };
-        let decoded =
-            decoder.decode(Decode { plan: &service.plan, message: input, options }, &mut reader, &mut json);
-        decoded.map_err(Failure::of_request)?;
+        let decoded = buffers.decoder.decode(
+            Decode { plan: &service.plan, message: input, options },
+            &mut reader,
+            &mut json,
+        );
+        let decoded = decoded.map_err(Failure::of_request)?;
         soap::finish(&mut reader)?;
-        Ok(json)
+        if decoded.reordered {
+            let value = operation.parse_own(&json, &mut buffers.tape)?;
+            encoded(operation, value, &mut buffers.encoder)?;
+        }
+        Ok(Understood { json, warnings: Vec::new() })
     }
 }

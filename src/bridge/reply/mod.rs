@@ -10,7 +10,7 @@ mod security;
 mod soap;
 mod status;
 
-pub(super) use answer::{Answer, Pending};
+pub(super) use answer::{Answer, Pending, suspicious};
 pub(super) use json::options;
 pub(super) use native::making;
 

@@ -90,7 +90,8 @@ impl<'e, 'i> Envelope<'e, 'i> {
         let service = operation.service;
         security.check()?;
         let Some(output) = &operation.plan.output else { return Ok(Answer::empty()) };
-        if !service.plan.begins(output, first) {
+        // Of a name in another namespace the decoder says more.
+        if !service.plan.begins(output, first) && !service.plan.begins_elsewhere(output, first) {
             return Err(BackendFailure::bad("the message is not the response of the operation").into());
         }
         let members = members(operation, output, &blocks, buffers)?;

@@ -29,6 +29,15 @@ pub(super) struct Prepared {
     pub(super) warnings: Vec<Notice>,
 }
 
+impl Prepared {
+    /// The same with warnings before its own.
+    pub(super) fn after(mut self, mut warnings: Vec<Notice>) -> Self {
+        warnings.append(&mut self.warnings);
+        self.warnings = warnings;
+        self
+    }
+}
+
 impl Called<'_> {
     /// The request for the backend with the JSON `value`.
     ///

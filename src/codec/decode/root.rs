@@ -28,7 +28,7 @@ impl<'p> Run<'_, 'p> {
 
     fn root(&mut self, root: &'p ElementPlan, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
         match reader.current() {
-            Event::Start(name) if root.is(name) => {
+            Event::Start(name) if root.is(name) || self.is_element(root, name, reader) => {
                 let start = self.out.len();
                 self.path.push(&root.local, None, None);
                 self.element(root, Target::NOWHERE, reader)?;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::options::{DecodeError, DecodeOptions, Decoded, Strictness};
 use super::pieces::{Object, Piece};
 use super::references::References;
-use super::unknown_members::UnknownMembers;
+use super::unknown_members::{Renamed, UnknownMembers};
 use crate::codec::path::Path;
 use crate::codec::violation::{Violation, Violations};
 use crate::plan::{ComplexPlan, ElementPlan, MessagePlan, Node, Plan, ScopeIx, Shape, Slot, SlotIx};
@@ -88,6 +88,10 @@ pub(super) struct Run<'d, 'p> {
     pub(super) members: bool,
     /// Unknown members.
     pub(super) unknown_members: UnknownMembers,
+    /// Whether the message is one of rpc, whose accessors may be renamed.
+    pub(super) rpc: bool,
+    /// Its accessors that no part is called like.
+    pub(super) renamed: Vec<Renamed>,
     /// What references of the SOAP encoding mean; nothing in a literal message.
     pub(super) references: Option<Rc<References>>,
 }
@@ -107,6 +111,8 @@ impl<'d, 'p> Run<'d, 'p> {
             decoded: Decoded::default(),
             members: false,
             unknown_members: UnknownMembers::default(),
+            rpc: decode.message.rpc,
+            renamed: Vec::new(),
             references: None,
         }
     }
@@ -141,6 +147,10 @@ impl<'p> Target<'p> {
 impl Run<'_, '_> {
     pub(super) fn is_strict(&self) -> bool {
         self.options.strictness == Strictness::Strict
+    }
+
+    pub(super) fn is_lenient(&self) -> bool {
+        self.options.strictness == Strictness::Lenient
     }
 
     pub(super) fn is_forgiving(&self) -> bool {

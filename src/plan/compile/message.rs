@@ -65,7 +65,8 @@ fn message(compiler: &mut Compiler<'_>, message: &Message) -> MessagePlan {
     headers.retain(|ix| !is_security(compiler, *ix));
     compiler.headers.extend(&headers);
     let headers = (!headers.is_empty()).then(|| virtual_root(compiler, &headers, Compositor::All, 0));
-    MessagePlan { root, bare, encoded, headers, ..MessagePlan::default() }
+    let rpc = matches!(message.body, Body::Rpc { .. });
+    MessagePlan { root, bare, rpc, encoded, headers, ..MessagePlan::default() }
 }
 
 /// What is in an rpc message.

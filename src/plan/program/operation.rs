@@ -48,6 +48,8 @@ pub struct MessagePlan {
     pub root: Option<ElementIx>,
     /// Whether the root has no tags of its own: its children are those of Body.
     pub bare: bool,
+    /// Whether it is one of rpc: the children of its root are accessors of its parts.
+    pub rpc: bool,
     /// Whether the SOAP encoding (SOAP 1.1 section 5) says how values look.
     pub encoded: bool,
     /// Declarations of every namespace that the Body needs, as attributes.

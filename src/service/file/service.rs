@@ -242,6 +242,10 @@ pub struct DefaultsFile {
     pub strict_responses: bool,
     /// Whether a client's SOAP request may have its elements in any order.
     pub any_order: bool,
+    /// Whether a client's SOAP request may have names of the contract in another namespace.
+    pub other_namespaces: bool,
+    /// Whether a simple value of a client's SOAP request may say that it is of a type which is not derived from the declared one.
+    pub other_types: bool,
     /// `keep`, `absent` or `reject`: an empty string in a request.
     pub empty_as: EmptyFile,
     /// `as_is`, `camelCase` or `snake_case`: how keys are spelled.

@@ -2,7 +2,7 @@
 
 use serde_saphyr::Location;
 
-use crate::codec::{EmptyAs, EncodeOptions, NullAs, UnknownFields};
+use crate::codec::{EmptyAs, EncodeOptions, Leeway, NullAs, UnknownFields};
 use crate::plan::{FieldRules, Names, Numbers, OperationRules, Placed, Rules};
 use crate::service::expression::Tables;
 use crate::service::file::rules::OperationFile;
@@ -72,6 +72,10 @@ fn placed(rules: &FieldRules, included: bool) -> Vec<Placed> {
         placed.iter_mut().for_each(|placed| placed.at = Location::UNKNOWN);
     }
     placed
+}
+
+pub(super) fn leeway(defaults: &DefaultsFile) -> Leeway {
+    Leeway { namespaces: defaults.other_namespaces, order: defaults.any_order, types: defaults.other_types }
 }
 
 pub(super) fn encode_options(file: &ServiceFile, defaults: &DefaultsFile) -> EncodeOptions {

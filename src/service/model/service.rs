@@ -9,7 +9,7 @@ use super::front::{FrontAuth, JsonFront, SoapFront};
 use super::route::HttpRoute;
 use super::tls::ListenTls;
 use super::users::UserStore;
-use crate::codec::EncodeOptions;
+use crate::codec::{EncodeOptions, Leeway};
 use crate::limits::Limits;
 use crate::plan::{OperationPlan, Plan};
 use crate::service::expression::Tables;
@@ -44,8 +44,8 @@ pub struct Service {
     pub strict_replies: bool,
     /// Whether a value that a reply's enumeration does not have is passed on, with a warning.
     pub open_replies: bool,
-    /// Whether a client's SOAP request must follow its schema to the letter.
-    pub strict_requests: bool,
+    /// What a client's SOAP request is forgiven.
+    pub leeway: Leeway,
     /// The server for what several bridges must share; a URL may have a password in it.
     pub redis: Option<Secret>,
     /// Constant maps for expressions.

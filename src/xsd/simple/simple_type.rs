@@ -154,7 +154,7 @@ impl SimpleType {
             Variety::Atomic(built_in) => {
                 lexical::check(*built_in, &value)?;
                 self.check_facets(Some(*built_in), false, &value)?;
-                Ok(Checked { value })
+                Ok(Checked { value: canonical(*built_in, value) })
             }
             Variety::List(item) => {
                 let mut items = value.split(' ').filter(|item| !item.is_empty());
@@ -185,6 +185,13 @@ impl SimpleType {
     pub fn facets(&self) -> &Facets {
         &self.facets
     }
+}
+
+/// Base64 has no white space in its canonical form (Part 2, section 3.2.16), which readers that are strict insist on
+/// (RFC 4648 section 3.3).
+fn canonical(built_in: BuiltIn, value: Cow<'_, str>) -> Cow<'_, str> {
+    let folded = built_in == BuiltIn::Base64Binary && value.contains(' ');
+    if folded { Cow::Owned(value.replace(' ', "")) } else { value }
 }
 
 fn trim(text: &str) -> &str {
