@@ -123,7 +123,8 @@ impl<'p> Run<'_, 'p> {
     pub(super) fn is_neutral(&self, ns: NsId, local: &str) -> bool {
         matches!(ns, ns::XSI | ns::SOAP11 | ns::SOAP12 | ns::WSU)
             || (self.references.is_some()
-                && (ns == ns::SOAPENC || (ns == ns::NONE && matches!(local, "id" | "href" | "root"))))
+                && (matches!(ns, ns::SOAPENC | ns::SOAPENC12)
+                    || (ns == ns::NONE && matches!(local, "id" | "href" | "root"))))
     }
 }
 

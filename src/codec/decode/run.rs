@@ -50,7 +50,7 @@ impl Decoder {
         out: &mut Vec<u8>,
     ) -> Result<Decoded, DecodeError> {
         let mut run = Run::begin(self, &decode, out);
-        if decode.message.encoded {
+        if decode.message.encoding.is_some() {
             run.references = Some(Rc::new(References::read(reader)?));
         }
         run.body(decode.message, reader)?;

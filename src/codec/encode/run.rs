@@ -6,6 +6,7 @@ use crate::codec::path::Path;
 use crate::codec::violation::{Violation, Violations};
 use crate::json::{Document, Kind, Value};
 use crate::plan::{MessagePlan, Plan};
+use crate::wsdl::Encoding;
 
 /// Buffers for encoding, to be used again and again.
 #[derive(Debug, Default)]
@@ -62,6 +63,7 @@ impl Encoder {
         let blocks = blocks.and_then(|value| value.get(HEADERS));
         let (Some(root), Some(blocks)) = (message.headers, blocks) else { return Ok(false) };
         let mut run = Run::begin(self, encode, blocks, out);
+        run.encoding = message.header_encoding;
         run.path.push("", Some(HEADERS), None);
         run.bare(root, &message.header_declarations, blocks);
         run.finish()?;
@@ -87,8 +89,8 @@ pub(super) struct Run<'e, 'p> {
     pub(super) declare: Option<&'p str>,
     /// What the current start tag declares already.
     pub(super) declared: Option<&'p str>,
-    /// Whether values say their types, as the SOAP encoding wants.
-    pub(super) encoded: bool,
+    /// The SOAP encoding, which wants values to say their types.
+    pub(super) encoding: Option<Encoding>,
     /// Whether the next object may have `$headers`, which are not part of it.
     pub(super) headers: bool,
 }
@@ -113,7 +115,7 @@ impl<'e, 'p> Run<'e, 'p> {
             violations: Vec::new(),
             declare: None,
             declared: None,
-            encoded: encode.message.encoded,
+            encoding: encode.message.encoding,
             headers: encode.message.headers.is_some(),
         }
     }
