@@ -94,7 +94,7 @@ impl Broken<'_> {
         if violations.is_empty() {
             return Ok(self.breach);
         }
-        let notices = request::check(operation, value).into_decided();
+        let notices = request::check_sent(operation, value, &mut buffers.encoder)?.into_decided();
         Ok(Breach { violations: Violations(violations), notices })
     }
 

@@ -27,9 +27,11 @@ impl<'p> Run<'_, 'p> {
         self.close(element, before);
     }
 
-    /// The attributes up to the sizes. What the start tag declares already is not declared once more.
+    /// The attributes up to the sizes. An encoded message has declared their prefixes; another one declares them here, unless
+    /// the start tag does so already.
     fn start(&mut self, start: &'p ArrayStart) {
-        for declaration in &start.declarations {
+        let declarations = start.declarations.iter().filter(|_| self.encoding.is_none());
+        for declaration in declarations.collect::<Vec<_>>() {
             if !self.in_tag(declaration) {
                 self.put(declaration);
             }

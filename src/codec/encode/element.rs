@@ -17,7 +17,7 @@ impl<'p> Run<'_, 'p> {
     pub(super) fn element(&mut self, optional: bool, ix: ElementIx, value: Value<'p>) {
         let element = self.plan.element(ix);
         if value.kind() == Kind::Null {
-            return self.null(optional, element);
+            return self.null(optional, element, value);
         }
         if self.options.empty_as == EmptyAs::Reject && is_blank(value) && self.is_text(element) {
             return self.report(Breach::Empty, "an empty string is not possible here".to_owned());
@@ -34,11 +34,11 @@ impl<'p> Run<'_, 'p> {
         matches!(self.plan.type_plan(element.type_ix).shape, Shape::Simple(_))
     }
 
-    fn null(&mut self, optional: bool, element: &'p ElementPlan) {
+    fn null(&mut self, optional: bool, element: &'p ElementPlan, value: Value<'p>) {
         match self.options.null_as {
             _ if element.nillable || self.encoding.is_some() => self.nil(element),
             NullAs::Nil => self.nil(element),
-            NullAs::Absent if optional => {}
+            NullAs::Absent if optional => self.leave_out(value),
             NullAs::Absent => self.report(Breach::Missing, "required".to_owned()),
             NullAs::Reject => self.report(Breach::Null, "null is not possible here".to_owned()),
         }

@@ -16,6 +16,7 @@ pub struct Encoder {
     pub(super) lexical: String,
     pub(super) number: String,
     pub(super) notes: Vec<Violation>,
+    pub(super) left_out: Vec<u32>,
 }
 
 /// A message that is to be encoded, and how.
@@ -40,6 +41,7 @@ impl Encoder {
         out: &mut Vec<u8>,
     ) -> Result<(), Violations> {
         let message = encode.message;
+        self.left_out.clear();
         let mut run = Run::begin(self, encode, value, out);
         match message.root {
             Some(root) if message.bare => run.bare(root, &message.declarations, value),
@@ -68,6 +70,13 @@ impl Encoder {
         run.bare(root, &message.header_declarations, blocks);
         run.finish()?;
         Ok(!blocks.is_empty())
+    }
+
+    /// What the JSON of the last message has and the message has not, by the numbers of its tokens, in order: empty texts and
+    /// nulls that count as absent.
+    pub fn left_out(&mut self) -> &[u32] {
+        self.left_out.sort_unstable();
+        &self.left_out
     }
 
     /// The values that the last message had and their enumerations have not.
