@@ -20,6 +20,6 @@ pub use error::Error;
 pub use fault::{
     BridgeFault, Detail, Fault, FaultKind, FaultOut, SecurityCode, is_fault, read_fault, write_fault,
 };
-pub use read::{Block, Opened, finish, open, open_as};
+pub use read::{Block, Offer, Opened, finish, open, open_as};
 pub use version::Version;
 pub use write::{begin, begin_body, begin_header, end, end_header};

@@ -85,7 +85,8 @@ impl Broken<'_> {
             ..DecodeOptions::default()
         };
         let (json, decoded) = self.decode(options, buffers).map_err(Failure::of_request)?;
-        let value = operation.parse_own(&json, &mut buffers.tape)?;
+        // An unknown element may be called like a member that is there. What can be shown then is no JSON, and the first breach stands.
+        let Ok(value) = operation.parse_own(&json, &mut buffers.tape) else { return Ok(self.breach) };
         let mut violations = moved(operation, decoded);
         if let Err(Violations(more)) = encoded(operation, value, &mut buffers.encoder) {
             violations.extend(more);

@@ -8,7 +8,7 @@ use crate::codec::order::Walk;
 use crate::codec::violation::{Breach, Violation};
 use crate::limits::BREACHES;
 use crate::plan::{AttributePlan, ComplexPlan, ElementPlan, Node, NodeKind, ScopeIx};
-use crate::xml::{Name, NsId, Reader};
+use crate::xml::{self, Name, NsId, Reader};
 
 impl<'p> Run<'_, 'p> {
     /// The name that the contract has for the child `name` of a type that has no such child, after a note. Nothing when the
@@ -57,21 +57,34 @@ impl<'p> Run<'_, 'p> {
         attribute: &'p AttributePlan,
         reader: &'r Reader<'_>,
     ) -> Option<&'r str> {
-        let moved = |found: &&crate::xml::Attribute<'_>| {
-            found.name.local == &*attribute.local && self.is_astray(complex, found.name)
-        };
-        let found = reader.attributes().iter().find(moved)?;
+        let found = self.astray(complex, attribute, reader)?;
         let key = &complex.scope(ScopeIx::FIRST).slots.get(attribute.slot.index())?.key;
         self.is_moved(key, attribute.ns, found.name.ns, reader).then_some(&*found.value)
     }
 
-    /// Whether `name` is that of an attribute of `complex` but for its namespace, and nothing else takes it.
-    pub(super) fn is_astray(&self, complex: &ComplexPlan, name: Name<'_>) -> bool {
-        let mut called = complex.attributes.iter().filter(|known| *known.local == *name.local).peekable();
-        called.peek().is_some()
-            && called.all(|known| known.ns != name.ns)
-            && !self.is_neutral(name.ns, name.local)
-            && !complex.any_attribute.as_ref().is_some_and(|any| any.allows(name.ns))
+    /// Whether `name` is read, or reported, as an attribute of `complex` in another namespace.
+    pub(super) fn is_astray(&self, complex: &ComplexPlan, name: Name<'_>, reader: &Reader<'_>) -> bool {
+        let mut called = complex.attributes.iter().filter(|known| *known.local == *name.local);
+        called.any(|known| self.astray(complex, known, reader).is_some_and(|found| found.name == name))
+    }
+
+    /// The attribute with the local name of `attribute`, which is not there, that nothing else takes.
+    fn astray<'r, 'i>(
+        &self,
+        complex: &ComplexPlan,
+        attribute: &AttributePlan,
+        reader: &'r Reader<'i>,
+    ) -> Option<&'r xml::Attribute<'i>> {
+        if reader.attribute(attribute.ns, &attribute.local).is_some() {
+            return None;
+        }
+        let taken = |name: Name<'_>| {
+            self.is_neutral(name.ns, name.local)
+                || complex.any_attribute.as_ref().is_some_and(|any| any.allows(name.ns))
+                || complex.attributes.iter().any(|known| known.ns == name.ns && *known.local == *name.local)
+        };
+        let mut found = reader.attributes().iter();
+        found.find(|found| found.name.local == &*attribute.local && !taken(found.name))
     }
 
     /// Notes or reports that `key` stands in the namespace `found`, not in `expected`; says whether it is read all the same.

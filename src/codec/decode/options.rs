@@ -56,6 +56,15 @@ pub struct Decoded {
     pub reordered: bool,
 }
 
+impl Decoded {
+    /// What another part of the message was like as well.
+    pub(in crate::codec) fn add(&mut self, other: Self) {
+        self.passed_over.extend(other.passed_over);
+        self.notes.extend(other.notes);
+        self.reordered |= other.reordered;
+    }
+}
+
 /// Why a message could not be decoded.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {

@@ -24,11 +24,8 @@ impl Run<'_, '_> {
 
     /// An element within a simple value. The text around it would be another value than the one that was sent.
     pub(super) fn below_simple(&mut self, name: Name<'_>, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
-        if self.is_lenient() {
-            self.report_at(name.local, Breach::Unknown, "unknown element, where a simple value is expected");
-            return reader.skip();
-        }
-        self.unknown_element(name, reader)
+        self.refuse_at(name.local, Breach::Unknown, "unknown element, where a simple value is expected");
+        reader.skip()
     }
 
     /// The same as [`Self::unknown_element`] below an element of the type `complex`, which may have a place for everything.

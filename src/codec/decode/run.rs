@@ -58,7 +58,7 @@ impl Decoder {
     }
 
     /// Appends the header block at whose start tag the reader stands to `out`, as a member of `$headers`, and reads it
-    /// to its end tag; false when the message has no such block, which is then not touched.
+    /// to its end tag; nothing when the message has no such block, which is then not touched.
     ///
     /// Errors: as for [`Decoder::decode`].
     pub(in crate::codec) fn header<'p>(
@@ -66,12 +66,12 @@ impl Decoder {
         decode: Decode<'p, '_>,
         reader: &mut Reader<'_>,
         out: &mut Vec<u8>,
-    ) -> Result<bool, DecodeError> {
-        let Some((complex, element)) = header_block(&decode, reader) else { return Ok(false) };
+    ) -> Result<Option<Decoded>, DecodeError> {
+        let Some((complex, element)) = header_block(&decode, reader) else { return Ok(None) };
         let mut run = Run::begin(self, &decode, out);
+        run.rpc = false;
         run.header(complex, element, reader)?;
-        run.finish()?;
-        Ok(true)
+        run.finish().map(Some)
     }
 }
 

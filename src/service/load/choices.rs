@@ -7,8 +7,10 @@ use crate::plan::{FieldRules, Names, Numbers, OperationRules, Placed, Rules};
 use crate::service::expression::Tables;
 use crate::service::file::rules::OperationFile;
 use crate::service::file::service::{
-    DefaultsFile, EmptyFile, NamesFile, NullFile, NumbersFile, ServiceFile, TableFile, UnknownFile,
+    DefaultsFile, EmptyFile, NamesFile, NullFile, NumbersFile, ServiceFile, TableFile, UndeclaredFile,
+    UnknownFile,
 };
+use crate::service::model::service::UndeclaredHeaders;
 
 pub(super) fn defaults(file: &ServiceFile) -> DefaultsFile {
     // A file without `defaults` has those of docs/SERVICE_FILE.md.
@@ -76,6 +78,13 @@ fn placed(rules: &FieldRules, included: bool) -> Vec<Placed> {
 
 pub(super) fn leeway(defaults: &DefaultsFile) -> Leeway {
     Leeway { namespaces: defaults.other_namespaces, order: defaults.any_order, types: defaults.other_types }
+}
+
+pub(super) fn undeclared_headers(defaults: &DefaultsFile) -> UndeclaredHeaders {
+    match defaults.undeclared_headers {
+        UndeclaredFile::Pass => UndeclaredHeaders::Pass,
+        UndeclaredFile::Reject => UndeclaredHeaders::Reject,
+    }
 }
 
 pub(super) fn encode_options(file: &ServiceFile, defaults: &DefaultsFile) -> EncodeOptions {

@@ -46,6 +46,8 @@ pub struct Service {
     pub open_replies: bool,
     /// What a client's SOAP request is forgiven.
     pub leeway: Leeway,
+    /// What becomes of header blocks that the contract does not declare.
+    pub undeclared_headers: UndeclaredHeaders,
     /// The server for what several bridges must share; a URL may have a password in it.
     pub redis: Option<Secret>,
     /// Constant maps for expressions.
@@ -56,6 +58,16 @@ pub struct Service {
     pub limits: Limits,
     /// The contract's documents for `?wsdl` and `?xsd=N`.
     pub published: Published,
+}
+
+/// What becomes of the header blocks of a client's envelope that the contract does not declare.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UndeclaredHeaders {
+    /// A SOAP backend gets them as they are; of one that goes to no backend the client is warned.
+    #[default]
+    Pass,
+    /// The request is refused.
+    Reject,
 }
 
 impl Service {
