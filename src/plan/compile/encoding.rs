@@ -121,8 +121,8 @@ impl ItemType<'_> {
 /// The declarations of both namespaces, each once.
 fn declared(compiler: &mut Compiler<'_>, [first, second]: [NsId; 2]) -> Vec<Box<str>> {
     let second = (first != second).then_some(second);
-    let declared = [first].into_iter().chain(second).map(|ns| compiler.prefixes.declared(ns).into());
-    declared.filter(|declared: &Box<str>| !declared.is_empty()).collect()
+    let declared = [first].into_iter().chain(second).map(|ns| compiler.prefixes.declared(ns));
+    declared.filter(|declared| !declared.is_empty()).map(Box::from).collect()
 }
 
 fn item(compiler: &mut Compiler<'_>, id: TypeId, dimensions: &str, name: &QName) -> ElementIx {
