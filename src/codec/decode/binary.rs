@@ -26,27 +26,46 @@ impl Binary {
         }
     }
 
-    /// What the octets that `encoded` stands for are in UTF-8; nothing when it stands for none, or they are no text.
-    pub(super) fn text(self, encoded: &str) -> Option<String> {
+    /// What the octets that `encoded` stands for are in UTF-8. Errors: it stands for none, or they are no text.
+    pub(super) fn text(self, encoded: &str) -> Result<String, NoText> {
         let encoded: String = encoded.split_ascii_whitespace().collect();
         let octets = match self {
-            // Which of its characters is wrong is nothing that a sender is told.
-            Self::Base64 => STANDARD.decode(&encoded).ok()?,
-            Self::Hex => of_hex(&encoded)?,
+            Self::Base64 => STANDARD.decode(&encoded)?,
+            Self::Hex => of_hex(encoded.as_bytes())?,
         };
-        // What is no text has no characters that could be shown.
-        String::from_utf8(octets).ok()
+        Ok(String::from_utf8(octets)?)
     }
 }
 
-fn of_hex(digits: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u32> = digits.chars().map(|digit| digit.to_digit(16)).collect::<Option<_>>()?;
-    let octet = |pair: &[u32]| match pair {
-        [high, low] => u8::try_from(high * 16 + low).ok(),
-        _ => None,
+/// Why octets are no text. Which of them is wrong is nothing that a sender is told.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NoText {
+    /// They are not in base64.
+    #[error("expected base64 of a text in UTF-8")]
+    Base64(#[from] base64::DecodeError),
+    /// They are not hexadecimal.
+    #[error("expected hexadecimal digits of a text in UTF-8")]
+    Hex,
+    /// They are not in UTF-8.
+    #[error("expected octets that are a text in UTF-8")]
+    Utf8(#[from] std::string::FromUtf8Error),
+}
+
+fn of_hex(digits: &[u8]) -> Result<Vec<u8>, NoText> {
+    let octet = |pair: &[u8]| match pair {
+        [high, low] => Ok(digit(*high)? << 4 | digit(*low)?),
+        _ => Err(NoText::Hex),
     };
-    // A digit is below 16, so that only an odd number of them fails.
     digits.chunks(2).map(octet).collect()
+}
+
+fn digit(character: u8) -> Result<u8, NoText> {
+    match character {
+        b'0'..=b'9' => Ok(character - b'0'),
+        b'A'..=b'F' => Ok(character - b'A' + 10),
+        b'a'..=b'f' => Ok(character - b'a' + 10),
+        _ => Err(NoText::Hex),
+    }
 }
 
 #[cfg(test)]
@@ -65,7 +84,8 @@ mod tests {
             (Binary::Hex, "4g", None),
             (Binary::Hex, "ff", None),
         ] {
-            assert_eq!(binary.text(encoded).as_deref(), text, "{encoded}");
+            let found = binary.text(encoded);
+            assert_eq!(found.as_deref().ok(), text, "{encoded}");
         }
     }
 }

@@ -33,7 +33,7 @@ impl<'p> Run<'_, 'p> {
             return Elsewhere::Refused;
         }
         let key = if complex.flat { &element.local } else { &complex.slot(node).key };
-        if self.is_moved(key, element.ns, name.ns, reader) {
+        if self.is_moved(Moved { key, expected: element.ns, found: name.ns }, reader) {
             Elsewhere::Read(Name { ns: element.ns, local: &element.local })
         } else {
             Elsewhere::Refused
@@ -47,7 +47,8 @@ impl<'p> Run<'_, 'p> {
         name: Name<'_>,
         reader: &Reader<'_>,
     ) -> bool {
-        element.is_called(name.local) && self.is_moved(&element.local, element.ns, name.ns, reader)
+        element.is_called(name.local)
+            && self.is_moved(Moved { key: &element.local, expected: element.ns, found: name.ns }, reader)
     }
 
     /// The text of an attribute that stands in another namespace than its own, after a note or a report.
@@ -59,7 +60,8 @@ impl<'p> Run<'_, 'p> {
     ) -> Option<&'r str> {
         let found = self.astray(complex, attribute, reader)?;
         let key = &complex.scope(ScopeIx::FIRST).slots.get(attribute.slot.index())?.key;
-        self.is_moved(key, attribute.ns, found.name.ns, reader).then_some(&*found.value)
+        self.is_moved(Moved { key, expected: attribute.ns, found: found.name.ns }, reader)
+            .then_some(&*found.value)
     }
 
     /// Whether `name` is read, or reported, as an attribute of `complex` in another namespace.
@@ -87,8 +89,9 @@ impl<'p> Run<'_, 'p> {
         found.find(|found| found.name.local == &*attribute.local && !taken(found.name))
     }
 
-    /// Notes or reports that `key` stands in the namespace `found`, not in `expected`; says whether it is read all the same.
-    fn is_moved(&mut self, key: &str, expected: NsId, found: NsId, reader: &Reader<'_>) -> bool {
+    /// Notes or reports it; says whether it is read all the same.
+    fn is_moved(&mut self, moved: Moved<'_>, reader: &Reader<'_>) -> bool {
+        let Moved { key, expected, found } = moved;
         let (own, other) = (self.plan.namespaces().name(expected), reader.namespace(found));
         let expected = format!("expected in {}, found in {}", said(own), said(other));
         if self.is_strict() && !self.options.leeway.namespaces {
@@ -120,6 +123,13 @@ pub(super) enum Elsewhere<'p> {
     Refused,
     /// The contract has nothing of that local name here.
     Unknown,
+}
+
+/// A field that stands in another namespace than its own.
+struct Moved<'m> {
+    key: &'m str,
+    expected: NsId,
+    found: NsId,
 }
 
 /// A namespace in a sentence. What stands in a message may be of any length.

@@ -128,7 +128,7 @@ fn sizes12(array_size: &str) -> Option<Vec<u32>> {
     array_size.split_ascii_whitespace().enumerate().map(size).collect()
 }
 
-/// What is not a number is reported by the caller, as what is zero.
 fn positive(size: &str) -> Option<u32> {
+    // What is not a number is reported by the caller, as what is zero.
     size.parse().ok().filter(|number| *number > 0)
 }

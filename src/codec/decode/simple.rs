@@ -96,16 +96,13 @@ impl<'p> Run<'_, 'p> {
                 }
                 text
             }
-            Said::Encoded(binary) => {
-                decoded = binary.text(text);
-                match &decoded {
-                    Some(decoded) => decoded,
-                    None => {
-                        return self
-                            .report(Breach::Format, "expected octets that are text in UTF-8".to_owned());
-                    }
+            Said::Encoded(binary) => match binary.text(text) {
+                Ok(text) => {
+                    decoded = text;
+                    &decoded
                 }
-            }
+                Err(reason) => return self.report(Breach::Format, reason.to_string()),
+            },
         };
         let fixed = element.fixed.as_deref().is_some_and(|fixed| !same(simple, fixed, text));
         match self.write(simple, text, reader) {
@@ -135,9 +132,12 @@ impl<'p> Run<'_, 'p> {
             return Ok(());
         }
         let checked = simple.simple.check(text);
-        // What is forgiven is shown as it is.
         let name = qname::to_json(self.plan, text, reader);
-        write_string(self.out, name.as_deref().unwrap_or(text));
+        // What is forgiven is shown as it is.
+        match &name {
+            Some(name) => write_string(self.out, name),
+            None => write_string(self.out, text),
+        }
         checked?;
         if name.is_none() {
             self.report(Breach::Format, "expected a QName with a prefix that is declared".to_owned());
