@@ -28,7 +28,11 @@ pub(super) fn message(joiner: &mut Joiner<'_>, halves: &Halves, side: &'static s
         Style::Document => Body::Document(parts),
         Style::Rpc => {
             let target = halves.concrete.target.clone();
-            Body::Rpc { wrapper: wrapper(halves, side, &extensions), target, parts }
+            let wrapper = wrapper(halves, side, &extensions);
+            if wrapper.namespace.is_empty() && use_of(extensions.body.as_ref()) == Use::Literal {
+                joiner.report(&half, &Problem::NoNamespace(wrapper.local.to_string()));
+            }
+            Body::Rpc { wrapper, target, parts }
         }
     };
     let body_use = use_of(extensions.body.as_ref());
