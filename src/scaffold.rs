@@ -167,6 +167,9 @@ const CHOICES: &str = "
 #   unknown_fields: ignore # by default reject
 #   strict_responses: true # replies follow the schema to the letter
 #   any_order: true # SOAP requests may have their elements in any order
+#   other_namespaces: true # and names of the contract in another namespace
+#   other_types: true # and an xsi:type that is not derived from the declared type
+#   undeclared_headers: reject # header blocks that the contract does not declare; by default they pass
 
 # limits: # any of src/limits.rs, by its name
 #   http: { request_body: 10485760 }

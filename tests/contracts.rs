@@ -96,6 +96,44 @@ fn constructs_of_xml_schema_have_their_json() {
 #[test]
 fn the_soap_encoding_is_read_and_written() {
     check("encoded");
+    check("encoded12");
+}
+
+/// Each prefix is declared where it is used, and once in a start tag: also in header blocks, and in what a wildcard takes.
+#[test]
+fn an_encoded_envelope_is_well_formed_and_read_again() {
+    let json = r#"{"$headers":{"pair":{"a":1,"b":"x"},"names":["a"]},"matrix":[[1],[2]],"names":["b"],"pair":{"a":null,"b":"y"},"any":{"@type":"People","$value":[{"name":"Ann"}]}}"#;
+    for (plan, array) in [(encoded11(), "arrayType="), (plan("encoded12"), "arraySize=")] {
+        let converter = Converter::new(&plan, EncodeOptions::default(), &Selection::default(), false);
+        let xml = text(converter.soap_of(json.as_bytes())).expect("a message");
+        roxmltree::Document::parse(&xml).unwrap_or_else(|error| panic!("{error}: {xml}"));
+        assert_eq!(xml.matches(array).count(), 4, "{xml}");
+        assert_eq!(text(converter.json_of(xml.as_bytes())).as_deref(), Ok(json), "{xml}");
+    }
+}
+
+/// SOAP 1.1 section 5.4: accessors are told apart by their names alone.
+#[test]
+fn accessors_come_in_any_order() {
+    for plan in [encoded11(), plan("encoded12")] {
+        let converter = Converter::new(&plan, EncodeOptions::default(), &Selection::default(), true);
+        let xml =
+            "<t:echo xmlns:t='urn:t'><pair><b>x</b><a>1</a></pair><person><name>Ann</name></person></t:echo>";
+        let json = r#"{"pair":{"b":"x","a":1},"person":{"name":"Ann"}}"#;
+        assert_eq!(text(converter.json_of(xml.as_bytes())).as_deref(), Ok(json));
+    }
+}
+
+/// The contract `encoded12` in the encoding of SOAP 1.1.
+fn encoded11() -> Plan {
+    let path = folder("encoded12").join("contract.wsdl");
+    let text = std::fs::read_to_string(path).expect("contract");
+    let text = text
+        .replace("http://schemas.xmlsoap.org/wsdl/soap12/", "http://schemas.xmlsoap.org/wsdl/soap/")
+        .replace("http://www.w3.org/2003/05/soap-encoding", "http://schemas.xmlsoap.org/soap/encoding/");
+    let mut files = std::collections::HashMap::from([("a.wsdl".to_owned(), text.into_bytes())]);
+    let contract = load("a.wsdl", &mut files, &Limits::default().contract).expect("contract");
+    compile(&contract, &Rules::default()).expect("plan").plan
 }
 
 #[test]

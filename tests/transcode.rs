@@ -285,15 +285,20 @@ fn what_stands_beside_a_value_that_names_its_type_is_not_dropped() {
 }
 
 #[test]
-fn a_nil_that_is_not_a_boolean_is_a_breach_where_the_contract_is_kept_strictly() {
+fn a_nil_that_is_not_a_boolean_is_a_breach_and_no_text() {
     let plan = of_schema(
         r#"<xs:sequence><xs:element name="v" type="xs:string" nillable="true"/></xs:sequence>"#,
         "",
     );
-    let body = "<t:root xmlns:t='urn:t' xmlns:i='http://www.w3.org/2001/XMLSchema-instance'><v i:nil='yes'>x</v></t:root>";
-    let error = to_json(&plan, request(&plan), &in_body(body), true).expect_err("refused");
-    assert_eq!(error, "/root/v: expected xsi:nil to be true or false");
-    assert_eq!(to_json(&plan, request(&plan), &in_body(body), false).expect("valid"), r#"{"v":"x"}"#);
+    for (nil, text) in [("yes", "x"), ("TRUE", ""), ("", "")] {
+        let body = format!(
+            "<t:root xmlns:t='urn:t' xmlns:i='http://www.w3.org/2001/XMLSchema-instance'><v i:nil='{nil}'>{text}</v></t:root>"
+        );
+        for strict in [true, false] {
+            let error = to_json(&plan, request(&plan), &in_body(&body), strict).expect_err("refused");
+            assert_eq!(error, "/root/v: expected xsi:nil to be true or false", "{nil}, {strict}");
+        }
+    }
 }
 
 /// A message that its own operation would not take again has its name all the same.

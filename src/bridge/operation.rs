@@ -40,4 +40,6 @@ impl Operation<'_> {
 pub(super) struct Called<'c> {
     pub(super) operation: Operation<'c>,
     pub(super) caller: &'c Authenticated,
+    /// Header blocks that a SOAP backend gets as they are.
+    pub(super) blocks: &'c str,
 }

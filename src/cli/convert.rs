@@ -11,7 +11,7 @@ use super::contract::Source;
 use super::exit::Exit;
 use super::output::{failed, print};
 use super::services;
-use crate::codec::EncodeOptions;
+use crate::codec::{EncodeOptions, Leeway};
 use crate::describe::{self, Converter, Selection};
 use crate::plan::Plan;
 
@@ -73,8 +73,8 @@ enum Direction {
 
 impl Convert {
     pub(super) fn run(self) -> Result<(), Exit> {
-        let (plan, options) = self.plan()?;
-        let converter = Converter::new(&plan, options, &self.selection(), self.body_only);
+        let (plan, options, leeway) = self.plan()?;
+        let converter = Converter::new(&plan, options, &self.selection(), self.body_only).with_leeway(leeway);
         if converter.candidates().is_empty() {
             let known: Vec<&str> = plan.operations().iter().map(|operation| &*operation.name).collect();
             return Err(failed(
@@ -119,12 +119,14 @@ impl Convert {
         }
     }
 
-    fn plan(&self) -> Result<(Plan, EncodeOptions), Exit> {
+    fn plan(&self) -> Result<(Plan, EncodeOptions, Leeway), Exit> {
         match Source::of(self.config.as_deref(), self.wsdl.as_deref()) {
             Source::Config(config) => {
-                services::load_one(config, None).map(|service| (service.plan, service.encode))
+                services::load_one(config, None).map(|service| (service.plan, service.encode, service.leeway))
             }
-            Source::Wsdl(wsdl) => super::sample::plan(wsdl).map(|plan| (plan, EncodeOptions::default())),
+            Source::Wsdl(wsdl) => {
+                super::sample::plan(wsdl).map(|plan| (plan, EncodeOptions::default(), Leeway::default()))
+            }
         }
     }
 

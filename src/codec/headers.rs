@@ -1,18 +1,52 @@
 //! Header parts of the contract: SOAP header blocks on one side, `$headers` on the other.
 
-use super::decode::{Decode, DecodeError, DecodeOptions, Decoder};
+use super::decode::{Decode, DecodeError, DecodeOptions, Decoded, Decoder};
 use crate::json::write;
 use crate::limits::XmlLimits;
 use crate::plan::Plan;
 use crate::xml::{self, Name, Reader};
 
-/// The header blocks of an envelope that the contract declares, each as a document of its own: which message they are
-/// of is known only when Body is read.
+/// The header blocks of an envelope that the contract declares: which message they are of is known only when Body is read.
 #[derive(Debug, Default)]
 pub struct HeaderBlocks {
-    blocks: Vec<String>,
+    blocks: Vec<HeaderBlock>,
     /// The bounds of the envelope.
     limits: XmlLimits,
+}
+
+/// A header block as a document of its own.
+#[derive(Debug)]
+pub struct HeaderBlock {
+    local: String,
+    raw: String,
+}
+
+/// The header blocks of an envelope, by the message that it has.
+#[derive(Debug, Default)]
+pub struct MessageHeaders<'b> {
+    /// Those that the contract declares for other messages.
+    pub others: Vec<&'b HeaderBlock>,
+    /// What those of the message were like.
+    pub decoded: Decoded,
+}
+
+impl HeaderBlock {
+    /// Reads the block `name`, at whose start tag the reader stands. Errors: an ill-formed block.
+    pub fn read(name: Name<'_>, reader: &mut Reader<'_>) -> Result<Self, xml::Error> {
+        let mut raw = String::new();
+        reader.raw(&mut raw)?;
+        Ok(Self { local: name.local.to_owned(), raw })
+    }
+
+    /// Its local name.
+    pub fn local(&self) -> &str {
+        &self.local
+    }
+
+    /// Its XML, which needs nothing from around it.
+    pub fn raw(&self) -> &str {
+        &self.raw
+    }
 }
 
 impl HeaderBlocks {
@@ -23,14 +57,12 @@ impl HeaderBlocks {
         if !plan.is_header(name) {
             return Ok(false);
         }
-        let mut raw = String::new();
-        reader.raw(&mut raw)?;
-        self.blocks.push(raw);
+        self.blocks.push(HeaderBlock::read(name, reader)?);
         self.limits = *reader.limits();
         Ok(true)
     }
 
-    /// Appends `"$headers":{…}` to `members`, when there are any of the message. Gives how many are of other messages.
+    /// Appends `"$headers":{…}` to `members`, when there are any of the message.
     ///
     /// Errors: as for [`Decoder::decode`].
     pub fn members(
@@ -38,18 +70,21 @@ impl HeaderBlocks {
         decode: Decode<'_, '_>,
         decoder: &mut Decoder,
         members: &mut Vec<u8>,
-    ) -> Result<usize, DecodeError> {
+    ) -> Result<MessageHeaders<'_>, DecodeError> {
         // Credentials and the like belong into the message, and a block is not refused for what it has besides.
         let decode = Decode { options: DecodeOptions::default(), ..decode };
-        let (mut inside, mut others) = (Vec::new(), 0);
-        for raw in &self.blocks {
-            let mut reader = Reader::new(raw, decode.plan.namespaces(), &self.limits);
+        let (mut inside, mut found) = (Vec::new(), MessageHeaders::default());
+        for block in &self.blocks {
+            let mut reader = Reader::new(&block.raw, decode.plan.namespaces(), &self.limits);
             let before = inside.len();
             inside.extend_from_slice(if before > 0 { b"," } else { b"" });
             reader.next()?;
-            if !decoder.header(decode, &mut reader, &mut inside)? {
-                inside.truncate(before);
-                others += 1;
+            match decoder.header(decode, &mut reader, &mut inside)? {
+                Some(decoded) => found.decoded.add(decoded),
+                None => {
+                    inside.truncate(before);
+                    found.others.push(block);
+                }
             }
         }
         if !inside.is_empty() {
@@ -59,6 +94,9 @@ impl HeaderBlocks {
             members.extend_from_slice(&inside);
             members.push(b'}');
         }
-        Ok(others)
+        Ok(found)
     }
 }
+
+/// Where header blocks are in the JSON of a message.
+pub const HEADERS_POINTER: &str = "/$headers";

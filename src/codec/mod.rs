@@ -16,8 +16,8 @@ mod path;
 mod qname;
 mod violation;
 
-pub use decode::{Decode, DecodeError, DecodeOptions, Decoded, Decoder, Strictness};
+pub use decode::{Decode, DecodeError, DecodeOptions, Decoded, Decoder, Leeway, Strictness};
 pub use encode::{EmptyAs, Encode, EncodeOptions, Encoder, NullAs, PassedOver, UnknownFields};
-pub use headers::HeaderBlocks;
+pub use headers::{HEADERS_POINTER, HeaderBlock, HeaderBlocks, MessageHeaders};
 pub use lexical::to_json as write_simple;
 pub use violation::{Breach, Violation, Violations};

@@ -16,6 +16,8 @@ pub(super) struct Walk<'p> {
     pub(super) complex: &'p ComplexPlan,
     at: Option<NodeIx>,
     base: usize,
+    /// Whether an element did not stand in its place, so that places say nothing any more.
+    scattered: bool,
 }
 
 /// An element found its place.
@@ -41,7 +43,7 @@ impl<'p> Walk<'p> {
     pub(super) fn begin(plan: &'p Plan, complex: &'p ComplexPlan, counts: &mut Vec<u32>) -> Self {
         let base = counts.len();
         counts.resize(base + 2 * complex.nodes.len(), 0);
-        Self { plan, complex, at: None, base }
+        Self { plan, complex, at: None, base, scattered: false }
     }
 
     /// Gives the counts back.
@@ -51,6 +53,9 @@ impl<'p> Walk<'p> {
 
     /// The place of the next element, `name`. After a misfit the state is as before.
     pub(super) fn step(&mut self, counts: &mut [u32], name: Name<'_>) -> Result<Match, Misfit> {
+        if self.scattered {
+            return Err(Misfit::Unexpected);
+        }
         let mut walker = self.walker(counts, name);
         let found = match self.at {
             None => walker.first(),
@@ -58,6 +63,16 @@ impl<'p> Walk<'p> {
         }?;
         self.at = Some(found.node);
         Ok(found)
+    }
+
+    /// Gives up the order: elements are found by their names from here on, and every further step is a misfit.
+    pub(super) fn scatter(&mut self) {
+        self.scattered = true;
+    }
+
+    /// Whether the order was given up.
+    pub(super) fn is_scattered(&self) -> bool {
+        self.scattered
     }
 
     /// Whether the content may end here.
@@ -79,11 +94,9 @@ impl<'p> Walk<'p> {
         self.complex.nodes.iter().position(is).map(NodeIx::at)
     }
 
-    /// Counts an element of `node` where order does not matter; gives how many there are.
-    pub(super) fn see(&self, counts: &mut [u32], node: NodeIx) -> u32 {
-        let count = counts.get_mut(self.base + node.index()).expect(COUNTED);
-        *count += 1;
-        *count
+    /// Counts an element of `node` where order does not matter.
+    pub(super) fn see(&self, counts: &mut [u32], node: NodeIx) {
+        *counts.get_mut(self.base + node.index()).expect(COUNTED) += 1;
     }
 
     /// How many elements of `node` were seen.

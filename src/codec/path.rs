@@ -45,6 +45,11 @@ impl<'p> Path<'p> {
         out
     }
 
+    /// How many levels there are.
+    pub(super) fn depth(&self) -> usize {
+        self.steps.len()
+    }
+
     /// The JSON Pointer, RFC 6901.
     pub(super) fn pointer(&self) -> String {
         let mut out = String::new();
@@ -58,6 +63,12 @@ impl<'p> Path<'p> {
             }
         }
         out
+    }
+
+    /// `/updateClient/updateClientRequest/errors`: one path for all items of a list.
+    pub(super) fn names(&self) -> String {
+        let steps = self.steps.iter().filter(|step| !step.element.is_empty());
+        steps.flat_map(|step| ["/", step.element]).collect()
     }
 
     /// `/updateClient/updateClientRequest/errors[2]`, counted from one as XPath does.

@@ -1,8 +1,8 @@
 //! Converting messages without a service: whose message it is, is found by trying.
 
 use crate::codec::{
-    Decode, DecodeError, DecodeOptions, Decoder, Encode, EncodeOptions, Encoder, HeaderBlocks, Strictness,
-    Violations,
+    Decode, DecodeError, DecodeOptions, Decoder, Encode, EncodeOptions, Encoder, HeaderBlocks, Leeway,
+    Strictness, Violations,
 };
 use crate::json::{self, Kind, Tape, Value, write};
 use crate::plan::{MessagePlan, OperationPlan, Plan};
@@ -123,6 +123,7 @@ impl From<DecodeError> for ConvertError {
 pub struct Converter<'p> {
     plan: &'p Plan,
     options: EncodeOptions,
+    leeway: Leeway,
     candidates: Vec<Candidate<'p>>,
     /// SOAP without its envelope.
     body_only: bool,
@@ -132,7 +133,12 @@ impl<'p> Converter<'p> {
     /// A converter for the messages of `plan` that `selection` means; with `body_only` SOAP has no envelope.
     pub fn new(plan: &'p Plan, options: EncodeOptions, selection: &Selection, body_only: bool) -> Self {
         let candidates = candidates(plan, selection);
-        Self { plan, options, candidates, body_only }
+        Self { plan, options, leeway: Leeway::default(), candidates, body_only }
+    }
+
+    /// The same, which forgives requests what a service forgives them.
+    pub fn with_leeway(self, leeway: Leeway) -> Self {
+        Self { leeway, ..self }
     }
 
     /// The messages that are meant.
@@ -177,16 +183,51 @@ impl<'p> Converter<'p> {
     ) -> Result<(Vec<u8>, usize), ConvertError> {
         let (mut out, mut members, mut decoder) = (Vec::new(), Vec::new(), Decoder::default());
         let decode = Decode::of(self.plan, candidate.message);
-        let others = blocks.members(decode, &mut decoder, &mut members)?;
+        let others = blocks.members(decode, &mut decoder, &mut members)?.others.len();
         let options =
             DecodeOptions { strictness: Strictness::Strict, members: &members, ..DecodeOptions::default() };
-        decoder.decode(Decode { options, ..decode }, reader, &mut out)?;
-        if self.body_only {
-            reader.next()?;
-        } else {
-            soap::finish(reader)?;
+        let decoded = match decoder.decode(Decode { options, ..decode }, reader, &mut out) {
+            Err(DecodeError::Contract(_)) if self.forgives(candidate) => {
+                out.clear();
+                let mut again = Reader::new(reader.input(), self.plan.namespaces(), &self.options.xml);
+                self.open(&mut again)?;
+                let options = DecodeOptions { leeway: self.leeway, ..options };
+                let decoded = decoder.decode(Decode { options, ..decode }, &mut again, &mut out)?;
+                self.finish(&mut again)?;
+                decoded
+            }
+            decoded => {
+                let decoded = decoded?;
+                self.finish(reader)?;
+                decoded
+            }
+        };
+        if decoded.reordered {
+            self.check(candidate, &out)?;
         }
         Ok((out, others))
+    }
+
+    /// Reads what follows the message. Errors: there is something.
+    fn finish(&self, reader: &mut Reader<'_>) -> Result<(), ConvertError> {
+        if self.body_only {
+            reader.next().map(drop)?
+        } else {
+            soap::finish(reader)?
+        }
+        Ok(())
+    }
+
+    /// Whether a message that is not to the letter may be read with leeway, as a front reads requests.
+    fn forgives(&self, candidate: &Candidate<'p>) -> bool {
+        candidate.direction == Direction::Request && self.leeway != Leeway::default()
+    }
+
+    /// Errors: what the order of its elements would have told of a message that has another order.
+    fn check(&self, candidate: &Candidate<'p>, json: &[u8]) -> Result<(), ConvertError> {
+        let mut tape = Tape::new();
+        let value = tape.parse(json, &self.options.limits)?;
+        Ok(self.content(candidate, value).map(drop)?)
     }
 
     /// Reads up to the first child of Body.

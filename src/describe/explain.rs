@@ -54,6 +54,8 @@ apart; they are refused rather than guessed. JSON requests are not concerned."),
     ("WSDL0110", "The style of a binding or an operation is neither `document` nor `rpc`. It is passed over: the binding's style, else
 `document`, is used."),
     ("WSDL0111", "A definition has no name, or no attribute that says what it refers to. It is passed over."),
+    ("WSDL0112", "The soap:body of an rpc/literal message has no attribute `namespace`, which WS-I Basic Profile wants (R2717). The element
+around the parts is in no namespace then, as the specification says; toolkits that put it into the targetNamespace are understood."),
     ("WSDL0201", "An operation names a message that no document defines. Its content is carried as it is, unchecked."),
     ("WSDL0202", "soap:header names a part that does not exist. The header is passed over."),
     ("WSDL0203", "A message part refers to an element or type that no schema defines, or to nothing at all. Its content is

@@ -157,7 +157,7 @@ fn warnings(contract: &Contract) -> Vec<Diagnostic> {
     let mut out: Vec<Diagnostic> = Vec::new();
     for operation in ports.flat_map(|port| &port.operations) {
         for message in operation.input.iter().chain(&operation.output) {
-            let encoded = (message.body_use == Use::Encoded).then(|| {
+            let encoded = (matches!(message.body_use, Use::Encoded(_))).then(|| {
                 let message = format!("operation {} is rpc/encoded", operation.name);
                 warning(contract, "PLAN0102", operation.origin, message)
             });
@@ -220,7 +220,7 @@ fn losses(operation: &Operation) -> Vec<String> {
     let attachments = messages.clone().flat_map(|message| &message.attachments);
     let mut losses: Vec<String> =
         attachments.map(|part| format!("the MIME attachment {part} is not carried")).collect();
-    if messages.into_iter().any(|message| message.body_use == Use::Encoded) {
+    if messages.into_iter().any(|message| matches!(message.body_use, Use::Encoded(_))) {
         losses.push("values that an rpc/encoded message shares by reference become copies".to_owned());
     }
     if operation.callback {

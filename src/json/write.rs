@@ -61,6 +61,31 @@ pub fn compact(value: Value<'_>, out: &mut Vec<u8>) {
     }
 }
 
+/// The same without the items and members whose tokens have the numbers `left_out`, which are in order.
+pub fn without(value: Value<'_>, left_out: &[u32], out: &mut Vec<u8>) {
+    let stays = |value: &Value<'_>| left_out.binary_search(&(value.index() as u32)).is_err();
+    match value.kind() {
+        Kind::Array => {
+            out.push(b'[');
+            for (at, item) in value.items().filter(stays).enumerate() {
+                separate(out, at);
+                without(item, left_out, out);
+            }
+            out.push(b']');
+        }
+        Kind::Object => {
+            out.push(b'{');
+            for (at, member) in value.members().filter(|member| stays(&member.value())).enumerate() {
+                separate(out, at);
+                write_key(out, &member.key());
+                without(member.value(), left_out, out);
+            }
+            out.push(b'}');
+        }
+        _ => out.extend_from_slice(value.raw().as_bytes()),
+    }
+}
+
 fn separate(out: &mut Vec<u8>, at: usize) {
     if at > 0 {
         out.push(b',');

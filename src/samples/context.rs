@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::fault::version_of;
 use super::problem::Problem;
-use crate::codec::{EncodeOptions, Violations};
+use crate::codec::{EncodeOptions, Leeway, Violations};
 use crate::describe::{self, Candidate, Converter, Direction, Selection, Style};
 use crate::json::Tape;
 use crate::limits::Limits;
@@ -66,6 +66,7 @@ pub struct ContractContext {
     /// Bounds.
     pub limits: Limits,
     encode: EncodeOptions,
+    leeway: Leeway,
     routes: Vec<Route>,
     /// The rules of the operations; none without a service file.
     pub(super) operations: Vec<ServiceOperation>,
@@ -86,6 +87,7 @@ impl ContractContext {
             plan: service.plan.clone(),
             limits: service.limits,
             encode: service.encode,
+            leeway: service.leeway,
             routes,
             operations: service.operations.clone(),
             tables: service.tables.clone(),
@@ -112,6 +114,7 @@ impl ContractContext {
             plan,
             limits,
             encode: EncodeOptions::default(),
+            leeway: Leeway::default(),
             routes,
             operations: Vec::new(),
             tables: Tables::default(),
@@ -220,7 +223,7 @@ impl ContractContext {
     fn converter(&self, key: MessageKey<'_>) -> Converter<'_> {
         let operation = Some(key.operation.to_owned());
         let selection = Selection { operation, direction: Some(key.direction), ..Selection::default() };
-        Converter::new(&self.plan, self.encode, &selection, false)
+        Converter::new(&self.plan, self.encode, &selection, false).with_leeway(self.leeway)
     }
 }
 

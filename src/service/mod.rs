@@ -34,7 +34,7 @@ pub use model::front::{
     Bearer, FaultStatus, FrontAuth, FrontSecurity, HeaderName, JsonFront, ResponseTimestamp, SoapFront,
 };
 pub use model::route::{HttpRoute, RouteError};
-pub use model::service::{CredentialPaths, Mask, Service, ServiceOperation};
+pub use model::service::{CredentialPaths, Mask, Service, ServiceOperation, UndeclaredHeaders};
 pub use model::tls::{Identity, ListenError, ListenPem, ListenTls, Place, Tls};
 pub use model::users::{User, UserStore, UserTable};
 pub use model::{checks, references};

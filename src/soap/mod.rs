@@ -22,6 +22,6 @@ pub use fault::{
     FaultDetail, FaultJsonError, FaultJsonErrorKind, FaultKind, FaultMessage, FaultOut, FaultView, Language,
     LeftOut, LeftOutReason, Reason, SecurityCode, is_fault, read_fault, write_fault,
 };
-pub use read::{Block, Opened, finish, open, open_as};
+pub use read::{Block, Offer, Opened, finish, open, open_as};
 pub use version::Version;
 pub use write::{begin, begin_body, begin_header, end, end_header};

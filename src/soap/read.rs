@@ -15,6 +15,15 @@ pub enum Block {
     Unknown,
 }
 
+/// Why a header block is offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Offer {
+    /// It is for this node.
+    Addressed,
+    /// It is for another node, or was not understood, and need not be. What is not read now is passed over.
+    Left,
+}
+
 /// An envelope that was read up to the first child of its Body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Opened<'i> {
@@ -31,16 +40,19 @@ pub struct Opened<'i> {
 /// not.
 pub fn open<'i, E: From<Error>>(
     reader: &mut Reader<'i>,
-    understand: impl FnMut(Name<'i>, &mut Reader<'i>) -> Result<Block, E>,
+    mut understand: impl FnMut(Name<'i>, &mut Reader<'i>) -> Result<Block, E>,
 ) -> Result<Opened<'i>, E> {
-    open_as(reader, &[], understand)
+    open_as(reader, &[], |name, reader, offer| match offer {
+        Offer::Addressed => understand(name, reader),
+        Offer::Left => Ok(Block::Unknown),
+    })
 }
 
-/// As [`open`], for a node that acts in `roles` besides those of SOAP (`actor` in SOAP 1.1).
+/// As [`open`], for a node that acts in `roles` besides those of SOAP (`actor` in SOAP 1.1), and wants to see all blocks.
 pub fn open_as<'i, E: From<Error>>(
     reader: &mut Reader<'i>,
     roles: &[Arc<str>],
-    mut understand: impl FnMut(Name<'i>, &mut Reader<'i>) -> Result<Block, E>,
+    mut understand: impl FnMut(Name<'i>, &mut Reader<'i>, Offer) -> Result<Block, E>,
 ) -> Result<Opened<'i>, E> {
     let version = envelope(reader)?;
     let mut first = child_of_envelope(reader)?;
@@ -91,7 +103,7 @@ fn child_of_envelope<'i>(reader: &mut Reader<'i>) -> Result<Name<'i>, Error> {
 fn header<'i, E: From<Error>>(
     reader: &mut Reader<'i>,
     node: &Node<'_>,
-    understand: &mut impl FnMut(Name<'i>, &mut Reader<'i>) -> Result<Block, E>,
+    understand: &mut impl FnMut(Name<'i>, &mut Reader<'i>, Offer) -> Result<Block, E>,
 ) -> Result<(), E> {
     loop {
         let event = next(reader)?;
@@ -99,14 +111,15 @@ fn header<'i, E: From<Error>>(
         let Event::Start(name) = event else { return Ok(()) };
         let must = must_understand(reader, node.version.namespace())?;
         let ours = node.is_addressed(reader);
-        let verdict = if ours { understand(name, reader)? } else { Block::Unknown };
-        match verdict {
-            Block::Understood => {}
-            Block::Unknown if must && ours => {
-                let namespace = reader.namespace(name.ns).to_owned();
-                return Err(Error::MustUnderstand { namespace, local: name.local.to_owned() }.into());
-            }
-            Block::Unknown => reader.skip().map_err(Error::from)?,
+        if ours && understand(name, reader, Offer::Addressed)? == Block::Understood {
+            continue;
+        }
+        if must && ours {
+            let namespace = reader.namespace(name.ns).to_owned();
+            return Err(Error::MustUnderstand { namespace, local: name.local.to_owned() }.into());
+        }
+        if understand(name, reader, Offer::Left)? == Block::Unknown {
+            reader.skip().map_err(Error::from)?;
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::definitions::find;
 use super::joiner::{Halves, Joiner};
-use super::model::{Body, HeaderPart, Message, Part, PartKind, Style, Use};
+use super::model::{Body, Encoding, HeaderPart, Message, Part, PartKind, Style, Use};
 use super::place::{Place, local_name};
 use super::problem::{PartProblem, Problem};
 use crate::limits::MIME_NESTING;
@@ -28,7 +28,11 @@ pub(super) fn message(joiner: &mut Joiner<'_>, halves: &Halves, side: &'static s
         Style::Document => Body::Document(parts),
         Style::Rpc => {
             let target = halves.concrete.target.clone();
-            Body::Rpc { wrapper: wrapper(halves, side, &extensions), target, parts }
+            let wrapper = wrapper(halves, side, &extensions);
+            if wrapper.namespace.is_empty() && use_of(extensions.body.as_ref()) == Use::Literal {
+                joiner.report(&half, &Problem::NoNamespace(wrapper.local.to_string()));
+            }
+            Body::Rpc { wrapper, target, parts }
         }
     };
     let body_use = use_of(extensions.body.as_ref());
@@ -159,11 +163,27 @@ fn wrapper(halves: &Halves, side: &'static str, extensions: &Extensions) -> QNam
 }
 
 fn use_of(extension: Option<&Place>) -> Use {
-    match extension.and_then(|extension| extension.attribute("use")) {
-        Some("encoded") => Use::Encoded,
+    match extension.map(|extension| (extension, extension.attribute("use"))) {
+        Some((extension, Some("encoded"))) => Use::Encoded(encoding(extension)),
         _ => Use::Literal,
     }
 }
+
+/// The encoding that `encodingStyle` names, else that of the version of SOAP that the binding is for.
+fn encoding(extension: &Place) -> Encoding {
+    let style = extension.attribute("encodingStyle").map(|styles| styles.split_whitespace());
+    for name in style.into_iter().flatten() {
+        match name.trim_end_matches('/') {
+            SOAP11 => return Encoding::Soap11,
+            ns::SOAPENC12_URI => return Encoding::Soap12,
+            _ => {}
+        }
+    }
+    if extension.namespace() == ns::WSDL_SOAP12_URI { Encoding::Soap12 } else { Encoding::Soap11 }
+}
+
+/// The name of the encoding of SOAP 1.1, which some contracts write without the slash at its end.
+const SOAP11: &str = "http://schemas.xmlsoap.org/soap/encoding";
 
 /// The element or type that a part refers to; and what is wrong with the reference.
 fn part_kind(schema: &Schema, part: &Place) -> (PartKind, Option<PartProblem>) {

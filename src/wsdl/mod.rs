@@ -22,6 +22,6 @@ mod tests;
 pub use crate::xsd::{Document, Fetch, FetchError, Fetched, Files};
 pub use load::load;
 pub use model::{
-    Binding, Body, Contract, HeaderPart, Message, Operation, OperationFault, Part, PartKind, Port, Service,
-    SoapVersion, Style, Use,
+    Binding, Body, Contract, Encoding, HeaderPart, Message, Operation, OperationFault, Part, PartKind, Port,
+    Service, SoapVersion, Style, Use,
 };

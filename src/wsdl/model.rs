@@ -95,11 +95,20 @@ pub enum Style {
     Rpc,
 }
 
+/// A SOAP encoding: how values of abstract types look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// SOAP 1.1 section 5.
+    Soap11,
+    /// SOAP 1.2 Part 2, section 3.
+    Soap12,
+}
+
 /// `use` (section 3.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Use {
-    /// Types are abstract, the SOAP encoding says how they look.
-    Encoded,
+    /// Types are abstract, this SOAP encoding says how they look.
+    Encoded(Encoding),
     /// Schema types are the wire format.
     Literal,
 }

@@ -42,6 +42,11 @@ pub(super) enum Problem {
     /// An operation whose input or output names no message.
     #[error("the {0} names no message that exists; its content is carried as it is")]
     NoMessage(&'static str),
+    /// An rpc/literal message whose `soap:body` has no namespace (WS-I Basic Profile 1.1, R2717).
+    #[error(
+        "the soap:body of {0} has no namespace (WS-I Basic Profile, R2717), so its wrapper is in none; peers may differ"
+    )]
+    NoNamespace(String),
     /// A missing attribute that would say what is meant.
     #[error("the attribute `{0}` is missing, so this is passed over")]
     NoReference(&'static str),
@@ -132,6 +137,7 @@ impl Problem {
             Self::Alike { .. } => "WSDL0109",
             Self::Style(_) => "WSDL0110",
             Self::Nameless(_) | Self::NoReference(_) => "WSDL0111",
+            Self::NoNamespace(_) => "WSDL0112",
             Self::NoMessage(_) => "WSDL0201",
             Self::NoHeaderPart => "WSDL0202",
             Self::Part { .. } => "WSDL0203",
@@ -141,7 +147,10 @@ impl Problem {
     /// How bad it is.
     pub(super) fn severity(&self) -> Severity {
         match self {
-            Self::AlikeButAction { .. } | Self::NoSoap(_) | Self::Overloaded { .. } => Severity::Note,
+            Self::AlikeButAction { .. }
+            | Self::NoNamespace(_)
+            | Self::NoSoap(_)
+            | Self::Overloaded { .. } => Severity::Note,
             Self::Alike { .. } | Self::Callback | Self::Style(_) | Self::Unreadable { .. } => {
                 Severity::Warning
             }

@@ -67,6 +67,7 @@ fn what_is_passed_over_is_reported() {
         (" type='t:P'>", ">", "WSDL0111"),
         (" binding='t:B'/>", "/>", "WSDL0111"),
         ("</binding>", "<operation/></binding>", "WSDL0111"),
+        (" namespace='urn:t'/>", "/>", "WSDL0112"),
         ("<input message='t:in'/>", "<input message='t:in'/><fault name='f' message='t:gone'/>", "WSDL0201"),
     ] {
         let contract = changed(old, new);

@@ -197,7 +197,7 @@ fn appended(response: Value<'_>, more: &[Notice], write: WriteNotice) -> Bytes {
 
 /// Warnings as a JSON array in ASCII, for `X-Bridge-Warnings`; nothing when there are none. What is too much for a header is
 /// counted by the last one.
-fn warnings_header(listed: Option<Value<'_>>, more: &[Notice]) -> Option<HeaderValue> {
+pub(super) fn warnings_header(listed: Option<Value<'_>>, more: &[Notice]) -> Option<HeaderValue> {
     let listed = listed.into_iter().flat_map(|list| list.items()).map(notice);
     let mut warnings = listed.chain(more.iter().cloned());
     let mut out = String::new();
@@ -264,7 +264,7 @@ fn http_status(operation: Operation<'_>, response: Value<'_>) -> u16 {
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-const WARNINGS: HeaderName = HeaderName::from_static("x-bridge-warnings");
+pub(super) const WARNINGS: HeaderName = HeaderName::from_static("x-bridge-warnings");
 
 /// Servers refuse longer headers; what is left of 4 KiB is for the last warning.
 const MOST: usize = 4000;

@@ -5,7 +5,7 @@ use http::{HeaderValue, Response};
 
 use super::faults::told;
 use super::http::{advise, response};
-use super::json::with_warnings;
+use super::json::{WARNINGS, warnings_header, with_warnings};
 use super::table::Outcome;
 use super::told::ToldFault;
 use crate::bridge::backend::body::Body;
@@ -44,7 +44,14 @@ impl SoapAnswer {
         buffers: &mut Buffers,
     ) -> Result<Response<Body>, Failure> {
         let json = with_warnings(operation, answer, &mut buffers.tape)?;
-        self.envelope(operation, &json, buffers)
+        let mut response = self.envelope(operation, &json, buffers)?;
+        // A response that has no place for warnings has them beside it.
+        if !operation.rules.common
+            && let Some(warnings) = warnings_header(None, &answer.warnings)
+        {
+            response.headers_mut().insert(WARNINGS, warnings);
+        }
+        Ok(response)
     }
 
     /// What is told of `failure`: a fault. A breach of a contract whose responses have the outward shape is answered by such a
@@ -91,7 +98,7 @@ impl SoapAnswer {
         if self.stamped {
             wss::write_stamped(&mut security, entropy::now());
         }
-        let header = Header { operation, message: output, value, security: &security };
+        let header = Header { operation, message: output, value, security: &security, passed: "" };
         header
             .write(&options, encoder, &mut out)
             .map_err(|_| Failure::Bridge("headers that were valid cannot be written"))?;

@@ -1,10 +1,11 @@
 //! The envelope of a SOAP request, read up to the first child of its Body.
 
+use super::undeclared::Undeclared;
 use crate::bridge::failure::Failure;
 use crate::codec::HeaderBlocks;
 use crate::limits::WssLimits;
 use crate::service::{Service, SoapFront};
-use crate::soap::{self, Block, Version};
+use crate::soap::{self, Block, Offer, Version};
 use crate::wss::{self, Rejection, Security};
 use crate::xml::{Event, Name, Reader, ns};
 
@@ -13,12 +14,19 @@ pub(super) struct Envelope<'i> {
     pub(super) version: Version,
     /// The first child of its Body, at whose start tag the reader stands.
     pub(super) first: Option<Name<'i>>,
-    /// The header blocks that the contract declares.
-    pub(super) blocks: HeaderBlocks,
+    /// The header blocks that the bridge itself does not understand.
+    pub(super) blocks: Blocks,
     /// The Security header, where the front asks for one.
     pub(super) security: Option<Result<Security, Rejection>>,
     /// The action, where the contract has operations that nothing else tells apart.
     pub(super) action: Option<String>,
+}
+
+/// Header blocks that are parts of the message.
+#[derive(Debug)]
+pub(super) struct Blocks {
+    pub(super) declared: HeaderBlocks,
+    pub(super) undeclared: Undeclared,
 }
 
 impl<'i> Envelope<'i> {
@@ -36,13 +44,17 @@ impl<'i> Envelope<'i> {
             action: None,
         };
         let mut blocks = HeaderBlocks::default();
-        let opened = soap::open_as(reader, &front.security.actors, |name, reader| {
-            if blocks.keep(&service.plan, name, reader)? {
-                return Ok(Block::Understood);
+        let mut undeclared = Undeclared::default();
+        let opened = soap::open_as(reader, &front.security.actors, |name, reader, offer| match offer {
+            Offer::Addressed if blocks.keep(&service.plan, name, reader)? => Ok(Block::Understood),
+            Offer::Addressed => header.take(name, reader),
+            Offer::Left => {
+                undeclared.keep(name, reader)?;
+                Ok(Block::Understood)
             }
-            header.take(name, reader)
         })?;
         let Header { security, action, .. } = header;
+        let blocks = Blocks { declared: blocks, undeclared };
         Ok(Self { version: opened.version, first: opened.first, blocks, security, action })
     }
 }

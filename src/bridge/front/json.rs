@@ -205,7 +205,7 @@ impl Reading<'_> {
         if !caller.may_call(&self.operation.plan.name) {
             return Err(AuthError::Forbidden.into());
         }
-        let called = Called { operation: self.operation, caller: &caller };
+        let called = Called { operation: self.operation, caller: &caller, blocks: "" };
         let prepared = called.prepare(value, encoder)?;
         Ok((caller, prepared))
     }

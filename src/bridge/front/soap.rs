@@ -6,8 +6,9 @@ use http::{HeaderMap, Method, Response, header};
 
 use super::action::{Given, of_transport};
 use super::documents::document;
-use super::envelope::Envelope;
-use super::forgiving::Broken;
+use super::envelope::{Blocks, Envelope};
+use super::forgiving::{Broken, Understood, encoded};
+use super::undeclared::Sent;
 use crate::bridge::answer::SoapAnswer;
 use crate::bridge::auth::{AuthError, Authenticated, Authenticator, HeaderAuth};
 use crate::bridge::backend::body::Body;
@@ -15,12 +16,13 @@ use crate::bridge::exchange::{Exchange, Front, Ready};
 use crate::bridge::failure::{Failed, Failure};
 use crate::bridge::idempotency::{Fingerprint, is_asked};
 use crate::bridge::operation::{Called, Operation};
-use crate::bridge::reply::Answer;
+use crate::bridge::reply::{Answer, suspicious};
 use crate::bridge::request::{Prepared, members};
 use crate::bridge::state::buffers::{self, Buffers};
 use crate::bridge::state::header::{content_type, is_coded};
-use crate::codec::{Decode, DecodeOptions, HeaderBlocks, Strictness};
-use crate::service::{ResponseTimestamp, SoapFront};
+use crate::codec::{Decode, DecodeOptions, MessageHeaders, Strictness};
+use crate::service::outcome::Notice;
+use crate::service::{Code, ResponseTimestamp, SoapFront};
 use crate::soap::{self, Version};
 use crate::wss::{Rejection, Security};
 use crate::xml::{self, Reader};
@@ -116,7 +118,7 @@ impl Front for SoapRequest<'_> {
             return Err(AuthError::from(self.front.security.refused(Rejection::NotAllowed)).into());
         }
         let message = Message { version, text: &text, blocks, keyed: is_asked(&head.headers) };
-        let called = Called { operation, caller: &caller };
+        let called = Called { operation, caller: &caller, blocks: "" };
         let (prepared, fingerprint) = buffers::with(|buffers| message.prepare(called, reader, buffers))?;
         Ok(Ready { operation: index, caller, prepared, fingerprint })
     }
@@ -142,11 +144,30 @@ impl Front for SoapRequest<'_> {
 
 const MEDIA_TYPES: &str = "text/xml or application/soap+xml";
 
+/// What a message is read with.
+struct Reading<'r> {
+    members: &'r [u8],
+    buffers: &'r mut Buffers,
+}
+
+/// What a message has besides what is in its Body.
+struct Head {
+    /// Members of its JSON.
+    members: Vec<u8>,
+    /// Header blocks that the backend gets as they are.
+    blocks: String,
+    warnings: Vec<Notice>,
+}
+
+fn unknown(path: &str) -> String {
+    format!("{path} in the Header: the contract does not know it, and the backend does not get it")
+}
+
 /// A request whose operation is known.
 struct Message<'m> {
     version: Version,
     text: &'m str,
-    blocks: HeaderBlocks,
+    blocks: Blocks,
     /// Whether it has an idempotency key.
     keyed: bool,
 }
@@ -159,43 +180,64 @@ impl<'m> Message<'m> {
         reader: Reader<'m>,
         buffers: &mut Buffers,
     ) -> Result<(Prepared, Option<Fingerprint>), Failure> {
-        let json = match self.decode(called, reader, buffers) {
-            Err(Failure::Breach(breach)) => {
-                Broken { called, text: self.text, blocks: &self.blocks, breach }.retry(buffers)?
-            }
-            decoded => decoded?,
-        };
+        let Head { members, blocks, warnings: mut told } = self.head(called, buffers)?;
+        let called = Called { blocks: &blocks, ..called };
+        let Understood { json, warnings } =
+            match self.decode(called, reader, Reading { members: &members, buffers }) {
+                Err(Failure::Breach(breach)) => {
+                    Broken { called, text: self.text, members: &members, breach }.retry(buffers)?
+                }
+                decoded => decoded?,
+            };
         // An answer that is kept is in one version of SOAP, and no answer to a message in the other one.
         let fingerprint = self.keyed.then(|| Fingerprint::of(&[self.version.uri().as_bytes(), &json]));
+        told.extend(warnings);
         let kept = called.operation.keeps_requests().then(|| Bytes::copy_from_slice(&json));
-        let prepared = called.prepare_own(json, buffers)?;
+        let prepared = called.prepare_own(json, buffers)?.after(told);
         Ok((Prepared { request: kept, ..prepared }, fingerprint))
     }
 
-    /// The JSON of the message.
+    /// What it has besides what is in its Body: credentials, and header blocks.
+    fn head(&self, called: Called<'_>, buffers: &mut Buffers) -> Result<Head, Failure> {
+        let Operation { service, plan, .. } = called.operation;
+        let mut members = members(called)?;
+        let decode = Decode::of(&service.plan, &plan.input);
+        let kept = self.blocks.declared.members(decode, &mut buffers.decoder, &mut members);
+        let MessageHeaders { others, decoded } = kept.map_err(Failure::of_request)?;
+        let Sent { blocks, mut warnings } = self.blocks.undeclared.sent(service, &others)?;
+        warnings.extend(suspicious(&decoded.notes));
+        warnings.extend(decoded.passed_over.iter().map(|path| Notice::new(Code::Suspicious, unknown(path))));
+        Ok(Head { members, blocks, warnings })
+    }
+
+    /// The message, read to the letter.
     fn decode(
         &self,
         called: Called<'_>,
         mut reader: Reader<'m>,
-        buffers: &mut Buffers,
-    ) -> Result<Vec<u8>, Failure> {
+        reading: Reading<'_>,
+    ) -> Result<Understood, Failure> {
         let operation = called.operation;
         let (service, input) = (operation.service, &operation.plan.input);
-        let mut members = members(called)?;
-        let decoder = &mut buffers.decoder;
-        let kept = self.blocks.members(Decode::of(&service.plan, input), decoder, &mut members);
-        kept.map_err(Failure::of_request)?;
+        let Reading { members, buffers } = reading;
         let mut json = Vec::with_capacity(1024);
         let options = DecodeOptions {
             strictness: Strictness::Strict,
             empty_as: service.encode.empty_as,
-            members: &members,
+            members,
             ..DecodeOptions::default()
         };
-        let decoded =
-            decoder.decode(Decode { plan: &service.plan, message: input, options }, &mut reader, &mut json);
-        decoded.map_err(Failure::of_request)?;
+        let decoded = buffers.decoder.decode(
+            Decode { plan: &service.plan, message: input, options },
+            &mut reader,
+            &mut json,
+        );
+        let decoded = decoded.map_err(Failure::of_request)?;
         soap::finish(&mut reader)?;
-        Ok(json)
+        if decoded.reordered {
+            let value = operation.parse_own(&json, &mut buffers.tape)?;
+            encoded(operation, value, &mut buffers.encoder)?;
+        }
+        Ok(Understood { json, warnings: Vec::new() })
     }
 }

@@ -74,8 +74,8 @@ impl Answer {
     }
 }
 
-/// Warnings about values that were passed on although the contract does not have them.
-pub(super) fn suspicious(notes: &[Violation]) -> Vec<Notice> {
+/// Warnings about what was read although the contract has it otherwise.
+pub(in crate::bridge) fn suspicious(notes: &[Violation]) -> Vec<Notice> {
     let notice =
         |note: &Violation| Notice::new(Code::Suspicious, checks::message(note)).at(note.pointer.clone());
     notes.iter().map(notice).collect()

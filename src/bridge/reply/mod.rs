@@ -15,7 +15,7 @@ mod soap;
 mod status;
 mod words;
 
-pub(super) use answer::{Answer, Pending, Sent};
+pub(super) use answer::{Answer, Pending, Sent, suspicious};
 pub(super) use json::options;
 pub(super) use native::making;
 

@@ -25,19 +25,19 @@ impl<'s> ReplySecurity<'s> {
         Self { policy, limits: &operation.service.limits.wss, read: None }
     }
 
-    /// Takes the block `name`, of which nothing else is wanted. Errors: an ill-formed document.
+    /// Takes the block `name`, if it is wanted; says whether it did. Errors: an ill-formed document.
     pub(in crate::bridge) fn take(
         &mut self,
         name: Name<'_>,
         reader: &mut Reader<'_>,
-    ) -> Result<(), soap::Error> {
+    ) -> Result<bool, soap::Error> {
         let ours = name == (Name { ns: ns::WSSE, local: "Security" });
         if self.policy == TimestampPolicy::Ignore || !ours {
-            return Ok(reader.skip()?);
+            return Ok(false);
         }
         let read = wss::read(reader, &Profile::COMPAT, self.limits)?;
         self.read = Some(if self.read.is_some() { Err(Rejection::TwoHeaders) } else { read });
-        Ok(())
+        Ok(true)
     }
 
     /// Errors: the Timestamp is missing although it is required, or not fresh.

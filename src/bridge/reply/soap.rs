@@ -11,10 +11,11 @@ use crate::bridge::failure::{BackendFailure, Failure};
 use crate::bridge::operation::Operation;
 use crate::bridge::state::buffers::Buffers;
 use crate::bridge::state::header::content_type;
-use crate::codec::{Decode, DecodeOptions, HeaderBlocks, Strictness};
+use crate::codec::{Decode, DecodeOptions, Decoded, HeaderBlocks, MessageHeaders, Strictness};
+use crate::limits::BREACHES;
 use crate::plan::MessagePlan;
 use crate::soap::{self, Block};
-use crate::xml::{self, Name, Reader};
+use crate::xml::{self, Name, Reader, ns};
 
 /// Understands a reply: a fault is recognised by the body, whatever the status; what is not an envelope is judged by the status.
 pub(super) fn understand(
@@ -56,6 +57,8 @@ struct Envelope<'e, 'i> {
     operation: Operation<'e>,
     blocks: HeaderBlocks,
     security: ReplySecurity<'e>,
+    /// Header blocks that the contract does not declare.
+    passed_over: Vec<String>,
     first: Option<Name<'i>>,
 }
 
@@ -64,9 +67,13 @@ impl<'e, 'i> Envelope<'e, 'i> {
         let operation = pending.operation;
         let mut blocks = HeaderBlocks::default();
         let mut security = ReplySecurity::new(operation);
-        let understand = |name, reader: &mut Reader<'i>| {
-            if !blocks.keep(&operation.service.plan, name, reader)? {
-                security.take(name, reader)?;
+        let mut passed_over = Vec::new();
+        let understand = |name: Name<'i>, reader: &mut Reader<'i>| {
+            if !blocks.keep(&operation.service.plan, name, reader)? && !security.take(name, reader)? {
+                if !matches!(name.ns, ns::WSSE | ns::WSA) && passed_over.len() < BREACHES {
+                    passed_over.push(header_path(name.local));
+                }
+                reader.skip()?;
             }
             Ok::<_, soap::Error>(Block::Understood)
         };
@@ -77,19 +84,20 @@ impl<'e, 'i> Envelope<'e, 'i> {
             let fault = Box::new(received(pending, reader)?);
             return Err(BackendFailure::Fault { fault, owner: pending.owner }.into());
         }
-        Ok(Self { operation, blocks, security, first: opened.first })
+        Ok(Self { operation, blocks, security, passed_over, first: opened.first })
     }
 
     /// Reads the message to its end.
     fn body(self, reader: &mut Reader<'i>, buffers: &mut Buffers) -> Result<Answer, Failure> {
-        let Self { operation, blocks, security, first } = self;
+        let Self { operation, blocks, security, mut passed_over, first } = self;
         let service = operation.service;
         security.check()?;
         let Some(output) = &operation.plan.output else { return Ok(Answer::empty()) };
-        if !service.plan.begins(output, first) {
+        // Of a name in another namespace the decoder says more.
+        if !service.plan.begins(output, first) && !service.plan.begins_elsewhere(output, first) {
             return Err(BackendFailure::bad("the message is not the response of the operation").into());
         }
-        let members = members(operation, output, &blocks, buffers)?;
+        let (members, in_header) = members(operation, output, &blocks, buffers)?;
         let mut json = Vec::with_capacity(1024);
         let strictness = if service.strict_replies { Strictness::Strict } else { Strictness::Lenient };
         let options = DecodeOptions {
@@ -105,8 +113,9 @@ impl<'e, 'i> Envelope<'e, 'i> {
         );
         let decoded = decoded.map_err(BackendFailure::bad)?;
         soap::finish(reader).map_err(BackendFailure::bad)?;
-        let warnings = suspicious(&decoded.notes);
-        Ok(Answer { json: Bytes::from(json), warnings, passed_over: decoded.passed_over })
+        passed_over.extend(in_header.passed_over.into_iter().chain(decoded.passed_over));
+        let warnings = suspicious(&[in_header.notes, decoded.notes].concat());
+        Ok(Answer { json: Bytes::from(json), warnings, passed_over })
     }
 }
 
@@ -116,11 +125,18 @@ fn members(
     output: &MessagePlan,
     blocks: &HeaderBlocks,
     buffers: &mut Buffers,
-) -> Result<Vec<u8>, BackendFailure> {
+) -> Result<(Vec<u8>, Decoded), BackendFailure> {
     let mut members = Vec::new();
     let plan = &operation.service.plan;
-    blocks
+    let headers = blocks
         .members(Decode::of(plan, output), &mut buffers.decoder, &mut members)
         .map_err(BackendFailure::bad)?;
-    Ok(members)
+    let MessageHeaders { others, mut decoded } = headers;
+    decoded.passed_over.extend(others.iter().map(|block| header_path(block.local())));
+    Ok((members, decoded))
+}
+
+/// How a header block is named in the log.
+fn header_path(local: &str) -> String {
+    format!("/Header/{local}")
 }

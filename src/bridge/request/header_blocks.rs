@@ -8,7 +8,7 @@ use crate::json::{Value, write};
 use crate::plan::MessagePlan;
 use crate::soap;
 
-/// What stands in the Header of an envelope: the Security block, and the `$headers` of a message.
+/// What stands in the Header of an envelope: the Security block, the `$headers` of a message, and what a client's envelope had.
 #[derive(Clone, Copy)]
 pub(in crate::bridge) struct Header<'h> {
     pub(in crate::bridge) operation: Operation<'h>,
@@ -16,6 +16,8 @@ pub(in crate::bridge) struct Header<'h> {
     pub(in crate::bridge) value: Value<'h>,
     /// The Security block; empty where there is none.
     pub(in crate::bridge) security: &'h [u8],
+    /// Blocks that go on as they came.
+    pub(in crate::bridge) passed: &'h str,
 }
 
 impl Header<'_> {
@@ -32,8 +34,9 @@ impl Header<'_> {
         out.extend_from_slice(self.security);
         let plan = &self.operation.service.plan;
         let written = encoder.headers(Encode { plan, message: self.message, options }, self.value, out)?;
+        out.extend_from_slice(self.passed.as_bytes());
         soap::end_header(out);
-        if !written && self.security.is_empty() {
+        if !written && self.security.is_empty() && self.passed.is_empty() {
             out.truncate(begin);
         }
         Ok(at)

@@ -19,7 +19,7 @@ use super::operation::{Called, Operation};
 use super::state::buffers::Buffers;
 use super::state::entropy;
 use crate::codec::{Encoder, Violations};
-use crate::json::Value;
+use crate::json::{Tape, Value, write};
 use crate::service::Backend;
 use crate::service::checks::{self, Checked};
 use crate::service::outcome::Notice;
@@ -33,17 +33,25 @@ pub(super) struct Prepared {
     pub(super) request: Option<Bytes>,
 }
 
+impl Prepared {
+    /// The same with warnings before its own.
+    pub(super) fn after(mut self, mut warnings: Vec<Notice>) -> Self {
+        warnings.append(&mut self.warnings);
+        self.warnings = warnings;
+        self
+    }
+}
+
 impl Called<'_> {
     /// The request for the backend with the JSON `value`.
     ///
     /// Errors: everything that breaks the contract and the service's own conditions, all at once.
     pub(super) fn prepare(self, value: Value<'_>, encoder: &mut Encoder) -> Result<Prepared, Failure> {
-        let checked = check(self.operation, value);
         let outgoing = match &self.operation.service.backend {
             Backend::Soap(backend) => soap::request(self, backend, value, encoder),
             Backend::Json(_) => json::request(self, value, encoder),
         };
-        conclude(checked, outgoing)
+        conclude(check_sent(self.operation, value, encoder)?, outgoing)
     }
 
     /// The request for the backend with the JSON text `json`, which the bridge made of a message that was validated.
@@ -64,8 +72,23 @@ impl Called<'_> {
     }
 }
 
+/// What the conditions of `operation` say about `value`, which was encoded, without what the message that is sent has not.
+pub(super) fn check_sent(
+    operation: Operation<'_>,
+    value: Value<'_>,
+    encoder: &mut Encoder,
+) -> Result<Checked, Failure> {
+    let left_out = encoder.left_out();
+    if left_out.is_empty() || operation.rules.checks.is_empty() {
+        return Ok(check(operation, value));
+    }
+    let (mut sent, mut tape) = (Vec::new(), Tape::new());
+    write::without(value, left_out, &mut sent);
+    Ok(check(operation, operation.parse_own(&sent, &mut tape)?))
+}
+
 /// What the conditions of `operation` say about `value`.
-pub(super) fn check(operation: Operation<'_>, value: Value<'_>) -> Checked {
+fn check(operation: Operation<'_>, value: Value<'_>) -> Checked {
     checks::check(&operation.rules.checks, value, &operation.service.tables, entropy::timestamp)
 }
 

@@ -26,7 +26,7 @@ pub(super) fn request(
     let renewal = write_token(called, backend, &mut security)?;
     let mut body = Vec::with_capacity(2048);
     soap::begin(&mut body, operation.version());
-    let header = Header { operation, message: input, value, security: &security };
+    let header = Header { operation, message: input, value, security: &security, passed: called.blocks };
     let at = header.write(&service.encode, encoder, &mut body)?;
     soap::begin_body(&mut body);
     encoder.encode(

@@ -70,17 +70,18 @@ impl<'p> Run<'_, 'p> {
             let Some(slot) = complex.scope(ScopeIx::FIRST).slots.get(attribute.slot.index()) else {
                 continue;
             };
-            match reader.attribute(attribute.ns, &attribute.local) {
+            let own = reader.attribute(attribute.ns, &attribute.local);
+            match own.or_else(|| self.moved_attribute(complex, attribute, reader)) {
                 None if attribute.required => self.report_at(&slot.key, Breach::Missing, "required"),
-                Some(_) if !slot.hidden => self.attribute(attribute, slot, reader),
+                Some(text) if !slot.hidden => self.attribute(attribute, slot, Given { text, reader }),
                 None | Some(_) => {}
             }
         }
         self.undeclared_attributes(Some(complex), reader);
     }
 
-    pub(super) fn attribute(&mut self, attribute: &'p AttributePlan, slot: &'p Slot, reader: &Reader<'_>) {
-        let Some(text) = reader.attribute(attribute.ns, &attribute.local) else { return };
+    fn attribute(&mut self, attribute: &'p AttributePlan, slot: &'p Slot, given: Given<'_, '_>) {
+        let Given { text, reader } = given;
         self.put_key(&slot.json);
         if attribute.fixed.as_deref().is_some_and(|fixed| !is_fixed(&attribute.simple, fixed, text)) {
             self.report_at(&slot.key, Breach::Enumeration, "expected the fixed value");
@@ -97,7 +98,7 @@ impl<'p> Run<'_, 'p> {
         reader: &mut Reader<'_>,
     ) -> Result<(), xml::Error> {
         while let Event::Start(name) = reader.next()? {
-            self.unknown_element(name, reader)?;
+            self.below_simple(name, reader)?;
         }
         let slots = &complex.scope(ScopeIx::FIRST).slots;
         let Some(slot) = slots.iter().find(|slot| slot.role == Role::Text) else { return Ok(()) };
@@ -122,6 +123,14 @@ impl<'p> Run<'_, 'p> {
     pub(super) fn is_neutral(&self, ns: NsId, local: &str) -> bool {
         matches!(ns, ns::XSI | ns::SOAP11 | ns::SOAP12 | ns::WSU)
             || (self.references.is_some()
-                && (ns == ns::SOAPENC || (ns == ns::NONE && matches!(local, "id" | "href" | "root"))))
+                && (matches!(ns, ns::SOAPENC | ns::SOAPENC12)
+                    || (ns == ns::NONE && matches!(local, "id" | "href" | "root"))))
     }
+}
+
+/// The text of an attribute, and where it stands.
+#[derive(Clone, Copy)]
+struct Given<'g, 'i> {
+    text: &'g str,
+    reader: &'g Reader<'i>,
 }

@@ -1,5 +1,6 @@
 //! Content models: which child may stand where, and whether all are there.
 
+use super::elsewhere::Elsewhere;
 use super::run::{Run, Target};
 use crate::codec::order::{Match, Misfit, Walk};
 use crate::codec::violation::Breach;
@@ -29,6 +30,9 @@ impl<'p> Run<'_, 'p> {
                 Event::End | Event::Eof => break,
             }
         }
+        if !self.renamed.is_empty() {
+            self.place_renamed(&mut walk, reader)?;
+        }
         self.complete(&walk);
         walk.end(&mut self.buffers.counts);
         Ok(())
@@ -40,34 +44,58 @@ impl<'p> Run<'_, 'p> {
         name: Name<'_>,
         reader: &mut Reader<'_>,
     ) -> Result<(), xml::Error> {
-        if self.any_order(walk.complex) {
-            return match self.find(walk, name) {
-                Some(node) => self.place(walk.complex, Match { node, turn: None }, reader),
-                None => self.unknown_child(walk.complex, name, reader),
-            };
+        let misfit = match walk.step(&mut self.buffers.counts, name) {
+            Ok(found) => return self.place(walk.complex, found, reader),
+            Err(misfit) => misfit,
+        };
+        if self.any_order(walk.complex)
+            && let Some(node) = self.find(walk, name)
+        {
+            self.scatter(walk);
+            return self.place(walk.complex, Match { node, turn: None }, reader);
         }
-        match walk.step(&mut self.buffers.counts, name) {
-            Ok(found) => self.place(walk.complex, found, reader),
-            Err(misfit) => self.misplaced(walk, misfit, reader),
+        if walk.find(name).is_some() {
+            return self.misplaced(walk, misfit, reader);
+        }
+        match self.own_name(walk, name, reader) {
+            // It has the name of an element, so that this happens once.
+            Elsewhere::Read(own) => self.child(walk, own, reader),
+            Elsewhere::Refused => reader.skip(),
+            Elsewhere::Unknown if self.keep_accessor(name, reader)? => Ok(()),
+            Elsewhere::Unknown => self.unknown_child(walk.complex, name, reader),
         }
     }
 
-    /// A reply may hold the elements of a type in any order, unless order tells the turns of a group apart.
+    /// Whether the elements of a type may stand in any order where they do not follow the schema: in a reply, in the SOAP
+    /// encoding, which tells accessors apart by their names alone (SOAP 1.1 section 5.4), and where the service says so. Not
+    /// where order tells the turns of a group apart.
     fn any_order(&self, complex: &ComplexPlan) -> bool {
-        !self.is_strict() && complex.scopes.len() == 1
+        let free = !self.is_strict() || self.references.is_some() || self.options.leeway.order;
+        free && complex.scopes.len() == 1
+    }
+
+    /// From here on elements are found by their names.
+    fn scatter(&mut self, walk: &mut Walk<'p>) {
+        walk.scatter();
+        self.decoded.reordered = true;
     }
 
     fn find(&mut self, walk: &Walk<'p>, name: Name<'_>) -> Option<NodeIx> {
         let complex = walk.complex;
         let Some(found) = walk.find(name) else { return self.find_wild(complex, name) };
-        let slot = complex.slot(complex.node(found));
-        if walk.see(&mut self.buffers.counts, found) > 1 && !slot.list {
+        let node = complex.node(found);
+        let slot = complex.slot(node);
+        if !slot.list && is_seen(walk, &self.buffers.counts, node) {
+            if let Some(wild) = self.find_wild(complex, name) {
+                return Some(wild);
+            }
             self.report_at(&slot.key, Breach::Duplicate, "expected only once");
         }
+        walk.see(&mut self.buffers.counts, found);
         Some(found)
     }
 
-    /// An element that may not stand in this place, and perhaps in none.
+    /// An element of the type that may not stand in this place.
     fn misplaced(
         &mut self,
         walk: &Walk<'p>,
@@ -76,7 +104,6 @@ impl<'p> Run<'_, 'p> {
     ) -> Result<(), xml::Error> {
         let name = reader.name();
         match misfit {
-            _ if walk.find(name).is_none() => return self.unknown_child(walk.complex, name, reader),
             Misfit::Missing(node) => {
                 let needed = self.key(walk.complex, node);
                 self.report_at(needed, Breach::Missing, &format!("required before {}", name.local));
@@ -86,8 +113,10 @@ impl<'p> Run<'_, 'p> {
         reader.skip()
     }
 
+    /// A reply may lack what only some messages of its type need; what stands in another order lacks what all need.
     fn complete(&mut self, walk: &Walk<'p>) {
-        if self.any_order(walk.complex) {
+        let free = !self.is_strict() && walk.complex.scopes.len() == 1;
+        if free || walk.is_scattered() {
             return self.complete_any(walk);
         }
         self.complete_in_order(walk);
@@ -117,7 +146,7 @@ impl<'p> Run<'_, 'p> {
     }
 
     /// Reads the element that found its node, into the object of its scope.
-    fn place(
+    pub(super) fn place(
         &mut self,
         complex: &'p ComplexPlan,
         found: Match,
@@ -190,10 +219,7 @@ impl<'p> Run<'_, 'p> {
         reader: &mut Reader<'_>,
     ) -> Result<(), xml::Error> {
         while let Event::Start(name) = reader.current() {
-            match items.walk.step(&mut self.buffers.counts, name) {
-                Ok(found) => self.mixed_child(&mut items, found.node, reader)?,
-                Err(misfit) => self.misplaced(&items.walk, misfit, reader)?,
-            }
+            self.mixed_element(&mut items, name, reader)?;
             reader.next()?;
             self.mixed_text(&mut items, reader.text());
         }
@@ -201,6 +227,26 @@ impl<'p> Run<'_, 'p> {
         items.walk.end(&mut self.buffers.counts);
         self.out.push(b']');
         Ok(())
+    }
+
+    fn mixed_element(
+        &mut self,
+        items: &mut Items<'p>,
+        name: Name<'_>,
+        reader: &mut Reader<'_>,
+    ) -> Result<(), xml::Error> {
+        let misfit = match items.walk.step(&mut self.buffers.counts, name) {
+            Ok(found) => return self.mixed_child(items, found.node, reader),
+            Err(misfit) => misfit,
+        };
+        if items.walk.find(name).is_some() {
+            return self.misplaced(&items.walk, misfit, reader);
+        }
+        match self.own_name(&items.walk, name, reader) {
+            Elsewhere::Read(own) => self.mixed_element(items, own, reader),
+            Elsewhere::Refused => reader.skip(),
+            Elsewhere::Unknown => self.unknown_child(items.walk.complex, name, reader),
+        }
     }
 
     fn mixed_text(&mut self, items: &mut Items<'p>, text: &str) {

@@ -1,11 +1,13 @@
 //! One element: its actual type, and the JSON value that stands for it.
 
+use super::binary::Binary;
 use super::run::{Run, Target};
-use super::simple::SimpleElement;
+use super::simple::{Said, SimpleElement};
 use crate::codec::violation::Breach;
 use crate::json::write::write_string;
-use crate::plan::{ElementPlan, ScopeIx, Shape, TypeIx};
+use crate::plan::{ElementPlan, ScopeIx, Shape, SimplePlan, TypeIx};
 use crate::xml::{self, Event, NsId, Reader, ns};
+use crate::xsd::simple::{BuiltIn, Variety};
 
 impl<'p> Run<'_, 'p> {
     /// Reads an element, from its start tag to its end tag.
@@ -18,21 +20,25 @@ impl<'p> Run<'_, 'p> {
         if self.reference(reader).is_some() {
             return self.referenced(element, target, reader);
         }
-        let named = self.named_type(element, reader);
+        let (named, said) = match self.named_type(element, reader) {
+            Instance::Declared(said) => (None, said),
+            Instance::Derived(ix) => (Some(ix), Said::Nothing),
+        };
         let type_ix = match named {
             Some(ix) => ix,
             None => element.type_ix,
         };
         let typed = Typed { shape: &self.plan.type_plan(type_ix).shape, named };
         if self.is_nil(reader) {
-            if !element.nillable {
+            // In the SOAP encoding it stands for the NULL of any accessor (SOAP 1.1 section 5.1).
+            if !element.nillable && self.references.is_none() {
                 self.complain(Breach::Null, "xsi:nil is not possible here".to_owned());
             }
             return self.nil(typed, target, reader);
         }
         match typed.shape {
             Shape::Simple(simple) if named.is_none() => {
-                self.simple_element(SimpleElement { element, simple }, target, reader)
+                self.simple_element(SimpleElement { element, simple, said }, target, reader)
             }
             Shape::Unwrap(inner) => self.unwrap(self.plan.element(*inner), target, reader),
             _ => {
@@ -49,7 +55,7 @@ impl<'p> Run<'_, 'p> {
             Some("true" | "1") => true,
             None | Some("false" | "0") => false,
             Some(_) => {
-                self.complain(Breach::Format, "expected xsi:nil to be true or false".to_owned());
+                self.report(Breach::Format, "expected xsi:nil to be true or false".to_owned());
                 false
             }
         }
@@ -73,7 +79,7 @@ impl<'p> Run<'_, 'p> {
             }
             Shape::Simple(simple) => {
                 self.begin_named(named);
-                self.simple_text(SimpleElement { element, simple }, reader)?;
+                self.simple_text(SimpleElement { element, simple, said: Said::Nothing }, reader)?;
                 self.end_named(named);
                 Ok(())
             }
@@ -106,7 +112,7 @@ impl<'p> Run<'_, 'p> {
         let mut seen = false;
         loop {
             match reader.next()? {
-                Event::Start(name) if !seen && inner.is(name) => {
+                Event::Start(name) if !seen && (inner.is(name) || self.is_element(inner, name, reader)) => {
                     seen = true;
                     self.path.push(&inner.local, None, None);
                     self.element(inner, target, reader)?;
@@ -119,34 +125,62 @@ impl<'p> Run<'_, 'p> {
                 }
                 Event::End | Event::Eof => {
                     self.report(Breach::Missing, format!("element {} is required", inner.local));
+                    if target.parent.is_none() {
+                        self.out.extend_from_slice(b"null");
+                    }
                     return Ok(());
                 }
             }
         }
     }
 
-    /// The type that `xsi:type` names, if it is another one than the declared, and the schema allows it there.
-    fn named_type(&mut self, element: &'p ElementPlan, reader: &Reader<'_>) -> Option<TypeIx> {
+    /// What `xsi:type` says, where it names another type than the declared one. A derived type shows in JSON, but one that only
+    /// narrows a simple type does not: it says nothing that the value does not.
+    fn named_type(&mut self, element: &'p ElementPlan, reader: &Reader<'_>) -> Instance<'p> {
         let base = self.plan.type_plan(element.type_ix);
         let Some(lexical) = reader.attribute(ns::XSI, "type") else {
             if base.is_abstract {
                 let expected = "the type is abstract, xsi:type must name a derived type";
                 self.report(Breach::Missing, expected.to_owned());
             }
-            return None;
+            return Instance::Declared(Said::Nothing);
         };
         let (prefix, local) = xml::split_qname(lexical.trim());
         let space = reader.resolve(prefix).map(|ns| same_types(ns, reader));
         let own = base.name.as_ref().is_some_and(|(ns, name)| Some(*ns) == space && **name == *local);
         if own {
-            return None;
+            return Instance::Declared(Said::Nothing);
         }
         let named = space.and_then(|ns| self.plan.named_types().named(ns, local));
-        let named = named.filter(|ix| self.plan.may_be(element.type_ix, *ix));
-        if named.is_none() && self.references.is_none() {
-            self.complain(Breach::Enumeration, "expected xsi:type to name a derived type".to_owned());
+        let Some(ix) = named.filter(|ix| self.plan.may_be(element.type_ix, *ix)) else {
+            let binary = space.and_then(|space| Binary::of_type(space, local));
+            return Instance::Declared(self.foreign_type(&base.shape, binary));
+        };
+        match (&base.shape, &self.plan.type_plan(ix).shape) {
+            (Shape::Simple(declared), Shape::Simple(narrower)) if !is_open(declared) => {
+                Instance::Declared(Said::Narrower(narrower))
+            }
+            _ => Instance::Derived(ix),
         }
-        named
+    }
+
+    /// `xsi:type` names a type that is not derived from the declared one, of `shape`. Octets where a text is declared are never
+    /// taken for the text.
+    fn foreign_type(&mut self, shape: &'p Shape, binary: Option<Binary>) -> Said<'p> {
+        let leeway = self.options.leeway.types && matches!(shape, Shape::Simple(_));
+        let binary = binary.filter(|_| text_of(shape).is_some_and(|simple| !is_binary(simple)));
+        match binary {
+            Some(binary) if leeway => return Said::Encoded(binary),
+            Some(_) => {
+                let expected = "expected a text, where xsi:type says that it is binary";
+                self.report(Breach::Enumeration, expected.to_owned());
+            }
+            None if self.references.is_none() && !leeway => {
+                self.complain(Breach::Enumeration, "expected xsi:type to name a derived type".to_owned());
+            }
+            None => {}
+        }
+        Said::Nothing
     }
 
     fn nil(
@@ -175,17 +209,25 @@ impl<'p> Run<'_, 'p> {
             }
         }
         self.end_value(target);
-        match reader.next()? {
-            Event::Start(name) => {
-                self.unknown_element(name, reader)?;
-                reader.skip()
-            }
-            Event::End | Event::Eof => {
-                self.no_text(reader);
-                Ok(())
-            }
+        let blank = |reader: &Reader<'_>| reader.text().bytes().all(|byte| byte.is_ascii_whitespace());
+        if reader.next()? != Event::End || !blank(reader) {
+            self.report(Breach::Null, "expected nothing in an element with xsi:nil".to_owned());
         }
+        while let Event::Start(_) = reader.current() {
+            reader.skip()?;
+            reader.next()?;
+        }
+        Ok(())
     }
+}
+
+/// The type of a value, by what its `xsi:type` says.
+#[derive(Clone, Copy)]
+enum Instance<'p> {
+    /// The declared one.
+    Declared(Said<'p>),
+    /// This one, which is derived from it.
+    Derived(TypeIx),
 }
 
 /// The shape of a value, and the type that `xsi:type` names if it names another one than the declared.
@@ -193,6 +235,24 @@ impl<'p> Run<'_, 'p> {
 struct Typed<'p> {
     shape: &'p Shape,
     named: Option<TypeIx>,
+}
+
+/// Whether values of a simple type may be of other types that say more of them: those of the ur-type and of a union.
+fn is_open(simple: &SimplePlan) -> bool {
+    matches!(simple.simple.variety(), Variety::Atomic(BuiltIn::AnySimpleType) | Variety::Union(_))
+}
+
+/// The type of the text that a value of `shape` has.
+fn text_of(shape: &Shape) -> Option<&SimplePlan> {
+    match shape {
+        Shape::Simple(simple) => Some(simple),
+        Shape::Complex(complex) => complex.text.as_ref(),
+        Shape::Array(_) | Shape::Unwrap(_) => None,
+    }
+}
+
+fn is_binary(simple: &SimplePlan) -> bool {
+    matches!(simple.simple.variety(), Variety::Atomic(BuiltIn::Base64Binary | BuiltIn::HexBinary))
 }
 
 /// The types of the drafts of XML Schema are those of XML Schema.

@@ -1,4 +1,4 @@
-//! The SOAP encoding: values that stand elsewhere, and arrays (SOAP 1.1 section 5.4).
+//! The SOAP encoding: values that stand elsewhere, and arrays (SOAP 1.1 section 5.4, SOAP 1.2 Part 2, section 3.1).
 
 use std::rc::Rc;
 
@@ -11,7 +11,8 @@ impl<'p> Run<'_, 'p> {
     /// The id that the current element refers to.
     pub(super) fn reference<'r>(&self, reader: &'r Reader<'_>) -> Option<&'r str> {
         self.references.as_ref()?;
-        reader.attribute(ns::NONE, "href")?.trim().strip_prefix('#')
+        let own = reader.attribute(ns::NONE, "href").and_then(|href| href.trim().strip_prefix('#'));
+        own.or_else(|| reader.attribute(ns::SOAPENC12, "ref").map(str::trim))
     }
 
     /// Reads the value that the current element refers to, in its place.
@@ -82,11 +83,14 @@ impl<'p> Run<'_, 'p> {
         if array.rank == 1 {
             return Vec::new();
         }
-        let sizes = reader.attribute(ns::SOAPENC, "arrayType").and_then(sizes);
+        let sizes = match reader.attribute(ns::SOAPENC12, "arraySize") {
+            Some(sizes) => sizes12(sizes),
+            None => reader.attribute(ns::SOAPENC, "arrayType").and_then(sizes),
+        };
         match sizes.filter(|sizes| sizes.len() == array.rank as usize) {
             Some(sizes) => sizes.into_iter().skip(1).collect(),
             None => {
-                let expected = "expected an arrayType with the size of each dimension";
+                let expected = "expected an arrayType, or an arraySize, with the size of each dimension";
                 self.report(Breach::Format, expected.to_owned());
                 Vec::new()
             }
@@ -115,7 +119,16 @@ impl<'p> Run<'_, 'p> {
 /// The numbers between the last brackets of an `arrayType`; nothing when one is absent, zero or no number.
 fn sizes(array_type: &str) -> Option<Vec<u32>> {
     let (_, last) = array_type.rsplit_once('[')?;
-    let numbers = last.trim().trim_end_matches(']').split(',').map(|size| size.trim().parse());
+    last.trim().trim_end_matches(']').split(',').map(|size| positive(size.trim())).collect()
+}
+
+/// The numbers of an `arraySize`. The first may be a `*`, which says nothing; it is not used.
+fn sizes12(array_size: &str) -> Option<Vec<u32>> {
+    let size = |(at, size): (usize, &str)| if at == 0 && size == "*" { Some(1) } else { positive(size) };
+    array_size.split_ascii_whitespace().enumerate().map(size).collect()
+}
+
+fn positive(size: &str) -> Option<u32> {
     // What is not a number is reported by the caller, as what is zero.
-    numbers.map(|number| number.ok().filter(|number| *number > 0)).collect()
+    size.parse().ok().filter(|number| *number > 0)
 }

@@ -5,15 +5,18 @@
 //! gathers the `pieces` of lists that stand apart. `options`, `pieces`, `references` and `unknown_members` know nothing of the run, `run`
 //! nothing of the stages, and stages call each other through it.
 
+mod binary;
 mod complex;
 mod content;
 mod element;
+mod elsewhere;
 mod encoded;
 mod extra;
 mod objects;
 mod options;
 mod pieces;
 mod references;
+mod renamed;
 mod report;
 mod root;
 mod run;
@@ -21,5 +24,5 @@ mod simple;
 mod unknown_members;
 mod wild;
 
-pub use options::{DecodeError, DecodeOptions, Decoded, Strictness};
+pub use options::{DecodeError, DecodeOptions, Decoded, Leeway, Strictness};
 pub use run::{Decode, Decoder};

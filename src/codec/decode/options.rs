@@ -10,7 +10,7 @@ pub enum Strictness {
     /// Whatever can be shown is shown: unknown elements, values of the wrong form, nulls anywhere. For saying everything
     /// that is wrong with a message by encoding what is shown.
     Forgiving,
-    /// In any order; what is unknown is passed over.
+    /// Whatever a strict reading takes, as that reads it. Else in any order; what is unknown is passed over.
     #[default]
     Lenient,
     /// In schema order; what is unknown is refused.
@@ -26,8 +26,21 @@ pub struct DecodeOptions<'o> {
     pub empty_as: EmptyAs,
     /// Whether a value that an enumeration does not have is shown all the same, and noted.
     pub open: bool,
+    /// What a strict reading forgives.
+    pub leeway: Leeway,
     /// Members to put first into the JSON object, such as credentials: `"key":value`, without braces.
     pub members: &'o [u8],
+}
+
+/// What a service forgives the requests of its SOAP clients, each by its own name. Nothing by default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Leeway {
+    /// Names of the contract in another namespace, or in none. Each is noted.
+    pub namespaces: bool,
+    /// Elements in another order.
+    pub order: bool,
+    /// Simple values that say with `xsi:type` that they are of a type which is not derived from the declared one.
+    pub types: bool,
 }
 
 /// What a decoded message was like.
@@ -35,8 +48,21 @@ pub struct DecodeOptions<'o> {
 pub struct Decoded {
     /// The names of elements and attributes that were passed over, each once.
     pub passed_over: Vec<String>,
-    /// The values that the message has and their enumerations have not.
+    /// What was read although the contract has it otherwise: values that their enumerations have not, names in another
+    /// namespace.
     pub notes: Vec<Violation>,
+    /// Whether elements stood in another order than that of the schema. How often each is there, and whether branches of a
+    /// choice are there together, is then not checked: encoding the JSON does that.
+    pub reordered: bool,
+}
+
+impl Decoded {
+    /// What another part of the message was like as well.
+    pub(in crate::codec) fn add(&mut self, other: Self) {
+        self.passed_over.extend(other.passed_over);
+        self.notes.extend(other.notes);
+        self.reordered |= other.reordered;
+    }
 }
 
 /// Why a message could not be decoded.

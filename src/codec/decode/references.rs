@@ -1,4 +1,4 @@
-//! What references of the SOAP encoding mean (SOAP 1.1 section 5.4.1).
+//! What references of the SOAP encoding mean (SOAP 1.1 section 5.4.1, SOAP 1.2 Part 2, section 3.1.5).
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -25,7 +25,7 @@ impl References {
     pub(super) fn read(reader: &Reader<'_>) -> Result<Self, xml::Error> {
         let mut references = Self { most: reader.references(), ..Self::default() };
         let input = reader.input();
-        if !input.contains("href") {
+        if !input.contains("href") && !input.contains(":ref") {
             return Ok(references);
         }
         let known = Namespaces::default();
@@ -37,7 +37,8 @@ impl References {
     }
 
     fn keep(&mut self, scan: &Reader<'_>) -> Result<(), xml::Error> {
-        let Some(id) = scan.attribute(ns::NONE, "id") else { return Ok(()) };
+        let id = scan.attribute(ns::NONE, "id").or_else(|| scan.attribute(ns::SOAPENC12, "id"));
+        let Some(id) = id else { return Ok(()) };
         if self.by_id.contains_key(id) {
             return Ok(());
         }

@@ -22,7 +22,13 @@ impl Run<'_, '_> {
         reader.skip()
     }
 
-    /// The same below an element of the type `complex`, which may have a place for everything.
+    /// An element within a simple value. The text around it would be another value than the one that was sent.
+    pub(super) fn below_simple(&mut self, name: Name<'_>, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
+        self.refuse_at(name.local, Breach::Unknown, "unknown element, where a simple value is expected");
+        reader.skip()
+    }
+
+    /// The same as [`Self::unknown_element`] below an element of the type `complex`, which may have a place for everything.
     pub(super) fn unknown_child(
         &mut self,
         complex: &ComplexPlan,
@@ -101,6 +107,15 @@ impl Run<'_, '_> {
     /// Whether a breach is forgiven because what is shown instead says it.
     fn is_forgiven(&self, breach: Breach) -> bool {
         self.is_forgiving() && breach != Breach::Duplicate
+    }
+
+    /// The same for what stands below the current value.
+    pub(super) fn refuse_at(&mut self, key: &str, breach: Breach, expected: &str) {
+        let mut pointer = self.path.pointer();
+        crate::json::push_segment(&mut pointer, key);
+        let path = format!("{}/{key}", self.path.elements());
+        self.violations.push(Violation { breach, pointer, path, expected: expected.to_owned() });
+        self.violations.truncate(BREACHES);
     }
 
     pub(super) fn report_at(&mut self, key: &str, breach: Breach, expected: &str) {

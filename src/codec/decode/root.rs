@@ -28,7 +28,7 @@ impl<'p> Run<'_, 'p> {
 
     fn root(&mut self, root: &'p ElementPlan, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
         match reader.current() {
-            Event::Start(name) if root.is(name) => {
+            Event::Start(name) if root.is(name) || self.is_element(root, name, reader) => {
                 let start = self.out.len();
                 self.path.push(&root.local, None, None);
                 self.element(root, Target::NOWHERE, reader)?;
@@ -91,8 +91,10 @@ impl<'p> Run<'_, 'p> {
         let slots = complex.scopes.iter().flat_map(|scope| &scope.slots);
         let slot = slots.into_iter().find(|slot| *slot.key == *element.local);
         self.out.extend_from_slice(slot.map_or(b"", |slot| slot.json.as_bytes()));
+        self.path.push("", Some("$headers"), None);
         self.path.push(&element.local, Some(&element.local), None);
         self.element(element, Target::NOWHERE, reader)?;
+        self.path.pop();
         self.path.pop();
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::options::{DecodeError, DecodeOptions, Decoded, Strictness};
 use super::pieces::{Object, Piece};
 use super::references::References;
-use super::unknown_members::UnknownMembers;
+use super::unknown_members::{Renamed, UnknownMembers};
 use crate::codec::path::Path;
 use crate::codec::violation::{Violation, Violations};
 use crate::plan::{ComplexPlan, ElementPlan, MessagePlan, Node, Plan, ScopeIx, Shape, Slot, SlotIx};
@@ -50,7 +50,7 @@ impl Decoder {
         out: &mut Vec<u8>,
     ) -> Result<Decoded, DecodeError> {
         let mut run = Run::begin(self, &decode, out);
-        if decode.message.encoded {
+        if decode.message.encoding.is_some() {
             run.references = Some(Rc::new(References::read(reader)?));
         }
         run.body(decode.message, reader)?;
@@ -58,7 +58,7 @@ impl Decoder {
     }
 
     /// Appends the header block at whose start tag the reader stands to `out`, as a member of `$headers`, and reads it
-    /// to its end tag; false when the message has no such block, which is then not touched.
+    /// to its end tag; nothing when the message has no such block, which is then not touched.
     ///
     /// Errors: as for [`Decoder::decode`].
     pub(in crate::codec) fn header<'p>(
@@ -66,12 +66,12 @@ impl Decoder {
         decode: Decode<'p, '_>,
         reader: &mut Reader<'_>,
         out: &mut Vec<u8>,
-    ) -> Result<bool, DecodeError> {
-        let Some((complex, element)) = header_block(&decode, reader) else { return Ok(false) };
+    ) -> Result<Option<Decoded>, DecodeError> {
+        let Some((complex, element)) = header_block(&decode, reader) else { return Ok(None) };
         let mut run = Run::begin(self, &decode, out);
+        run.rpc = false;
         run.header(complex, element, reader)?;
-        run.finish()?;
-        Ok(true)
+        run.finish().map(Some)
     }
 }
 
@@ -88,6 +88,10 @@ pub(super) struct Run<'d, 'p> {
     pub(super) members: bool,
     /// Unknown members.
     pub(super) unknown_members: UnknownMembers,
+    /// Whether the message is one of rpc, whose accessors may be renamed.
+    pub(super) rpc: bool,
+    /// Its accessors that no part is called like.
+    pub(super) renamed: Vec<Renamed>,
     /// What references of the SOAP encoding mean; nothing in a literal message.
     pub(super) references: Option<Rc<References>>,
 }
@@ -107,6 +111,8 @@ impl<'d, 'p> Run<'d, 'p> {
             decoded: Decoded::default(),
             members: false,
             unknown_members: UnknownMembers::default(),
+            rpc: decode.message.rpc,
+            renamed: Vec::new(),
             references: None,
         }
     }
@@ -141,6 +147,10 @@ impl<'p> Target<'p> {
 impl Run<'_, '_> {
     pub(super) fn is_strict(&self) -> bool {
         self.options.strictness == Strictness::Strict
+    }
+
+    pub(super) fn is_lenient(&self) -> bool {
+        self.options.strictness == Strictness::Lenient
     }
 
     pub(super) fn is_forgiving(&self) -> bool {

@@ -1,5 +1,6 @@
 //! Simple values: the text of an element, in the JSON form of its type.
 
+use super::binary::Binary;
 use super::run::{Run, Target};
 use crate::codec::encode::EmptyAs;
 use crate::codec::lexical;
@@ -15,6 +16,19 @@ use crate::xsd::simple::Violation;
 pub(super) struct SimpleElement<'p> {
     pub(super) element: &'p ElementPlan,
     pub(super) simple: &'p SimplePlan,
+    /// What `xsi:type` says of its text.
+    pub(super) said: Said<'p>,
+}
+
+/// What `xsi:type` says of a simple value. It is checked and does not show in JSON: the value is one of the declared type.
+#[derive(Clone, Copy)]
+pub(super) enum Said<'p> {
+    /// The text stands for octets in this encoding, and the declared type is one of texts.
+    Encoded(Binary),
+    /// It is of this type, which is derived from the declared one.
+    Narrower(&'p SimplePlan),
+    /// Nothing that matters.
+    Nothing,
 }
 
 impl<'p> Run<'_, 'p> {
@@ -26,16 +40,17 @@ impl<'p> Run<'_, 'p> {
     ) -> Result<(), xml::Error> {
         self.text_alone(reader)?;
         let blank = reader.text().is_empty() && of.element.default.is_none();
-        if blank {
+        // Only what stands in an object can be left out of it.
+        if blank && target.parent.is_some() {
             let absent = target.slot().is_some_and(|slot| slot.blank_absent);
             match self.options.empty_as {
                 EmptyAs::Absent => return Ok(()),
                 _ if absent => return Ok(()),
-                EmptyAs::Reject if !self.is_forgiving() => {
-                    self.report(Breach::Empty, "an empty element is not possible here".to_owned());
-                }
                 EmptyAs::Keep | EmptyAs::Reject => {}
             }
+        }
+        if blank && self.options.empty_as == EmptyAs::Reject && !self.is_forgiving() {
+            self.report(Breach::Empty, "an empty element is not possible here".to_owned());
         }
         self.begin_value(target);
         self.checked(of, reader);
@@ -57,7 +72,7 @@ impl<'p> Run<'_, 'p> {
     pub(super) fn text_alone(&mut self, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
         self.undeclared_attributes(None, reader);
         while let Event::Start(name) = reader.next()? {
-            self.unknown_element(name, reader)?;
+            self.below_simple(name, reader)?;
         }
         Ok(())
     }
@@ -65,12 +80,29 @@ impl<'p> Run<'_, 'p> {
     /// The value of an element whose text was read; an empty one has the default (Part 1, section 3.3.4).
     pub(super) fn checked(
         &mut self,
-        SimpleElement { element, simple }: SimpleElement<'p>,
+        SimpleElement { element, simple, said }: SimpleElement<'p>,
         reader: &Reader<'_>,
     ) {
         let text = match (reader.text(), element.default.as_ref().or(element.fixed.as_ref())) {
             ("", Some(default)) => default,
             (text, _) => text,
+        };
+        let decoded;
+        let text = match said {
+            Said::Nothing => text,
+            Said::Narrower(narrower) => {
+                if let Err(violation) = narrower.simple.check(text) {
+                    self.report(Breach::from(&violation), violation.to_string());
+                }
+                text
+            }
+            Said::Encoded(binary) => match binary.text(text) {
+                Ok(text) => {
+                    decoded = text;
+                    &decoded
+                }
+                Err(reason) => return self.report(Breach::Format, reason.to_string()),
+            },
         };
         let fixed = element.fixed.as_deref().is_some_and(|fixed| !lexical::is_fixed(simple, fixed, text));
         match self.write(simple, text, reader) {
@@ -99,10 +131,16 @@ impl<'p> Run<'_, 'p> {
             }
             return Ok(());
         }
-        simple.simple.check(text)?;
-        match qname::to_json(self.plan, text, reader) {
-            Some(name) => write_string(self.out, &name),
-            None => self.report(Breach::Format, "expected a QName with a prefix that is declared".to_owned()),
+        let checked = simple.simple.check(text);
+        let name = qname::to_json(self.plan, text, reader);
+        // What is forgiven is shown as it is.
+        match &name {
+            Some(name) => write_string(self.out, name),
+            None => write_string(self.out, text),
+        }
+        checked?;
+        if name.is_none() {
+            self.report(Breach::Format, "expected a QName with a prefix that is declared".to_owned());
         }
         Ok(())
     }

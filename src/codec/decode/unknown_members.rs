@@ -38,3 +38,10 @@ impl UnknownMembers {
         taken
     }
 }
+
+/// An accessor that no part is called like, as a document of its own.
+#[derive(Debug)]
+pub(super) struct Renamed {
+    pub(super) name: String,
+    pub(super) raw: String,
+}

@@ -16,6 +16,8 @@ impl<'p> Run<'_, 'p> {
             }
             match complex.filter(|complex| complex.any_attribute.as_ref().is_some_and(|any| any.allows(ns))) {
                 Some(complex) => self.wild_attribute(complex, attribute, reader),
+                // It was read, or reported, as the attribute of that local name.
+                None if complex.is_some_and(|complex| self.is_astray(complex, attribute.name, reader)) => {}
                 None if ns == ns::XML => {}
                 None => self.unknown(&format!("@{local}"), "unknown attribute"),
             }

@@ -3,19 +3,40 @@
 use super::run::Run;
 use crate::codec::violation::Breach;
 use crate::json::{Kind, Value};
-use crate::plan::{ArrayPlan, ElementPlan};
+use crate::plan::{ArrayPlan, ArrayStart, ElementPlan};
+use crate::wsdl::Encoding;
 
 impl<'p> Run<'_, 'p> {
     pub(super) fn array(&mut self, element: &'p ElementPlan, array: &'p ArrayPlan, value: Value<'p>) {
         self.headers = false;
-        self.put(&array.open);
         let sizes = self.sizes(array, value);
-        self.put(&format!("{}]\">", sizes.join(",")));
+        match (self.encoding, &array.soap12) {
+            (Some(Encoding::Soap12), Some(start)) => {
+                self.start(start);
+                self.put(&format!("{}\">", sizes.join(" ")));
+            }
+            _ => {
+                self.start(&array.soap11);
+                self.put(&format!("{}]\">", sizes.join(",")));
+            }
+        }
         let before = self.out.len();
         let declare = self.declare.take();
         self.rows(array, array.rank, value);
         self.declare = declare;
         self.close(element, before);
+    }
+
+    /// The attributes up to the sizes. An encoded message has declared their prefixes; another one declares them here, unless
+    /// the start tag does so already.
+    fn start(&mut self, start: &'p ArrayStart) {
+        let declarations = start.declarations.iter().filter(|_| self.encoding.is_none());
+        for declaration in declarations.collect::<Vec<_>>() {
+            if !self.in_tag(declaration) {
+                self.put(declaration);
+            }
+        }
+        self.put(&start.open);
     }
 
     /// The size of each dimension, from the first row of each.

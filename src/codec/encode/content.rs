@@ -225,7 +225,9 @@ impl<'p> Run<'_, 'p> {
         if value.kind() == Kind::Array {
             return Some(value);
         }
-        if value.kind() != Kind::Null || self.options.null_as != NullAs::Absent {
+        if value.kind() == Kind::Null && self.options.null_as == NullAs::Absent {
+            self.leave_out(value);
+        } else {
             self.report_at(key, Breach::Type, "expected an array");
         }
         None

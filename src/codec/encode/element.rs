@@ -17,7 +17,7 @@ impl<'p> Run<'_, 'p> {
     pub(super) fn element(&mut self, optional: bool, ix: ElementIx, value: Value<'p>) {
         let element = self.plan.element(ix);
         if value.kind() == Kind::Null {
-            return self.null(optional, element);
+            return self.null(optional, element, value);
         }
         if self.options.empty_as == EmptyAs::Reject && is_blank(value) && self.is_text(element) {
             return self.report(Breach::Empty, "an empty string is not possible here".to_owned());
@@ -34,11 +34,11 @@ impl<'p> Run<'_, 'p> {
         matches!(self.plan.type_plan(element.type_ix).shape, Shape::Simple(_))
     }
 
-    fn null(&mut self, optional: bool, element: &'p ElementPlan) {
+    fn null(&mut self, optional: bool, element: &'p ElementPlan, value: Value<'p>) {
         match self.options.null_as {
-            _ if element.nillable => self.nil(element),
+            _ if element.nillable || self.encoding.is_some() => self.nil(element),
             NullAs::Nil => self.nil(element),
-            NullAs::Absent if optional => {}
+            NullAs::Absent if optional => self.leave_out(value),
             NullAs::Absent => self.report(Breach::Missing, "required".to_owned()),
             NullAs::Reject => self.report(Breach::Null, "null is not possible here".to_owned()),
         }
@@ -63,7 +63,10 @@ impl<'p> Run<'_, 'p> {
     }
 
     pub(super) fn put_nil(&mut self) {
-        self.put(if self.encoded { " xsi:nil=\"true\"" } else { NIL });
+        if self.encoding.is_none() && !self.in_tag(XSI) {
+            self.put(XSI);
+        }
+        self.put(" xsi:nil=\"true\"");
     }
 
     /// What follows the name of the start tag.
@@ -157,7 +160,7 @@ impl<'p> Run<'_, 'p> {
 
     /// In the SOAP encoding every value says its type.
     fn say_type(&mut self, plan: &'p TypePlan) {
-        if self.encoded && !is_any_type(plan) {
+        if self.encoding.is_some() && !is_any_type(plan) {
             self.put(&plan.tag);
         }
     }
@@ -273,4 +276,4 @@ fn is_any_type(plan: &TypePlan) -> bool {
     matches!(&plan.shape, Shape::Complex(complex) if complex.any_type)
 }
 
-const NIL: &str = " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:nil=\"true\"";
+const XSI: &str = " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"";

@@ -55,9 +55,16 @@ impl<'p> Run<'_, 'p> {
             return self.fill_bundle(object, bundle, value);
         }
         let absent = slot.blank_absent || self.options.empty_as == EmptyAs::Absent;
-        if !(absent && is_blank(value)) {
+        if absent && is_blank(value) {
+            self.leave_out(value);
+        } else {
             self.buffers.slots.put(object, ix, value);
         }
+    }
+
+    /// Notes that `value` counts as absent.
+    pub(super) fn leave_out(&mut self, value: Value<'p>) {
+        self.buffers.left_out.push(value.index() as u32);
     }
 
     /// The members of a sub-object that only JSON has.

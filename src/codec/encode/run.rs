@@ -6,6 +6,7 @@ use crate::codec::path::Path;
 use crate::codec::violation::{Violation, Violations};
 use crate::json::{Document, Kind, Value};
 use crate::plan::{MessagePlan, Plan};
+use crate::wsdl::Encoding;
 
 /// Buffers for encoding, to be used again and again.
 #[derive(Debug, Default)]
@@ -15,6 +16,7 @@ pub struct Encoder {
     pub(super) lexical: String,
     pub(super) number: String,
     pub(super) notes: Vec<Violation>,
+    pub(super) left_out: Vec<u32>,
     pub(super) passed_over: PassedOver,
 }
 
@@ -49,6 +51,7 @@ impl Encoder {
         out: &mut Vec<u8>,
     ) -> Result<(), Violations> {
         let message = encode.message;
+        self.left_out.clear();
         let mut run = Run::begin(self, encode, value, out);
         match message.root {
             Some(root) if message.bare => run.bare(root, &message.declarations, value),
@@ -72,10 +75,18 @@ impl Encoder {
         let blocks = blocks.and_then(|value| value.get(HEADERS));
         let (Some(root), Some(blocks)) = (message.headers, blocks) else { return Ok(false) };
         let mut run = Run::begin(self, encode, blocks, out);
+        run.encoding = message.header_encoding;
         run.path.push("", Some(HEADERS), None);
         run.bare(root, &message.header_declarations, blocks);
         run.finish()?;
         Ok(!blocks.is_empty())
+    }
+
+    /// What the JSON of the last message has and the message has not, by the numbers of its tokens, in order: empty texts and
+    /// nulls that count as absent.
+    pub fn left_out(&mut self) -> &[u32] {
+        self.left_out.sort_unstable();
+        &self.left_out
     }
 
     /// The values that the last message had and their enumerations have not.
@@ -102,8 +113,8 @@ pub(super) struct Run<'e, 'p> {
     pub(super) declare: Option<&'p str>,
     /// What the current start tag declares already.
     pub(super) declared: Option<&'p str>,
-    /// Whether values say their types, as the SOAP encoding wants.
-    pub(super) encoded: bool,
+    /// The SOAP encoding, which wants values to say their types.
+    pub(super) encoding: Option<Encoding>,
     /// Whether the next object may have `$headers`, which are not part of it.
     pub(super) headers: bool,
 }
@@ -130,7 +141,7 @@ impl<'e, 'p> Run<'e, 'p> {
             violations: Vec::new(),
             declare: None,
             declared: None,
-            encoded: encode.message.encoded,
+            encoding: encode.message.encoding,
             headers: encode.message.headers.is_some(),
         }
     }

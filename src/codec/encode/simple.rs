@@ -108,7 +108,7 @@ impl<'p> Run<'_, 'p> {
     }
 
     /// Whether the start tag that is being written has `text`.
-    fn in_tag(&self, text: &str) -> bool {
+    pub(super) fn in_tag(&self, text: &str) -> bool {
         let begin = self.out.iter().rposition(|byte| *byte == b'<');
         let tag = begin.and_then(|begin| self.out.get(begin..)).expect("a start tag is being written");
         memchr::memmem::find(tag, text.as_bytes()).is_some()

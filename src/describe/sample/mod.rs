@@ -98,7 +98,7 @@ impl<'p> Sampler<'p> {
         };
         match complex.root() {
             _ if message.bare && complex.any_type => b"{}".to_vec(),
-            Some(node) if message.encoded => self.parts(complex, node),
+            Some(node) if message.encoding.is_some() => self.parts(complex, node),
             _ => self.root(root),
         }
     }

@@ -11,17 +11,18 @@ use super::names::Keys;
 use super::prefixes::Prefixes;
 use super::reach::Reach;
 use super::types::XSI_TYPE;
-use crate::wsdl::SoapVersion;
-use crate::xml::ns;
+use crate::wsdl::{Encoding, SoapVersion};
+use crate::xml::{NsId, ns};
 use crate::xsd::{DeclId, Schema};
 
 /// The program of `operations`.
 pub(in crate::plan) fn plan(compiler: Compiler<'_>, mut operations: Vec<OperationPlan>) -> Plan {
     let schema = compiler.schema();
-    let Compiler { prefixes, arena, keys, mut headers, globals, mut details, .. } = compiler;
+    let Compiler { prefixes, arena, keys, mut headers, globals, mut details, encodings, .. } = compiler;
     let (mut types, elements) = arena.finish();
     let reach = Reach::of(&types, &elements, prefixes.namespaces.len());
-    let mut declarer = Declarer { prefixes, reach, elements: &elements };
+    let mut declarer =
+        Declarer { prefixes, reach, elements: &elements, encoding: encodings.first().copied() };
     for operation in &mut operations {
         declarer.declare_messages(operation);
     }
@@ -48,6 +49,8 @@ struct Declarer<'d, 'c> {
     prefixes: Prefixes<'c>,
     reach: Reach,
     elements: &'d [ElementPlan],
+    /// The encoding of a message of the contract, where there is one: what a wildcard takes may stand in it.
+    encoding: Option<Encoding>,
 }
 
 impl Declarer<'_, '_> {
@@ -61,21 +64,31 @@ impl Declarer<'_, '_> {
     }
 
     fn declare_message(&mut self, message: &mut MessagePlan, version: SoapVersion) {
-        let declared = self.declare(message.root, message.encoded);
-        let style = if message.encoded { encoding_style(version) } else { String::new() };
-        message.declarations = format!("{declared}{style}").into();
-        message.header_declarations = self.declare(message.headers, false);
+        message.declarations = self.declare_encoded(message.root, message.encoding, version);
+        message.header_declarations = self.declare_encoded(message.headers, message.header_encoding, version);
+    }
+
+    /// The same with the `encodingStyle` of what is encoded.
+    fn declare_encoded(
+        &mut self,
+        root: Option<ElementIx>,
+        encoding: Option<Encoding>,
+        version: SoapVersion,
+    ) -> Box<str> {
+        let declared = self.declare(root, encoding);
+        let (Some(encoding), Some(_)) = (encoding, root) else { return declared };
+        format!("{declared}{}", encoding_style(encoding, version)).into()
     }
 
     /// The declarations of every namespace below `root`; none for an empty message.
-    fn declare(&mut self, root: Option<ElementIx>, encoded: bool) -> Box<str> {
+    fn declare(&mut self, root: Option<ElementIx>, encoding: Option<Encoding>) -> Box<str> {
         let Some(element) = root.and_then(|root| self.elements.get(root.index())) else {
             return Box::default();
         };
-        let mut used = self.reach.of_type(element.type_ix, encoded);
+        let mut used = self.reach.of_type(element.type_ix, encoding.is_some());
         used.push(element.ns);
-        if encoded {
-            used.extend([ns::XSI, ns::XSD, ns::SOAPENC]);
+        if let Some(encoding) = encoding {
+            used.extend([ns::XSI, ns::XSD, namespace(encoding)]);
         }
         self.prefixes.declarations(used)
     }
@@ -83,8 +96,10 @@ impl Declarer<'_, '_> {
     /// `xsi:type` where the message does not declare the namespaces of the type's content.
     fn set_wild(&mut self, plan: &mut TypePlan, ix: TypeIx) {
         let Some((ns, local)) = plan.name.clone() else { return };
-        let mut used = self.reach.of_type(ix, false);
+        // In an encoded message all that is in it says its type.
+        let mut used = self.reach.of_type(ix, self.encoding.is_some());
         used.push(ns);
+        used.retain(|ns| *ns != ns::XSI);
         let tag = self.prefixes.tag(ns, &local);
         plan.wild = format!("{} {XSI_TYPE}{tag}\"", self.prefixes.declarations(used)).into();
     }
@@ -99,7 +114,7 @@ impl Declarer<'_, '_> {
             let at = out.list.len() as u32;
             out.by_name.entry(ns).or_default().insert(Box::from(&*name.local), at);
             out.by_key.insert(key.clone(), at);
-            let declarations = self.declare(Some(element), false);
+            let declarations = self.declare(Some(element), self.encoding);
             out.list.push(Global { element, key, declarations });
         }
         out
@@ -107,12 +122,27 @@ impl Declarer<'_, '_> {
 }
 
 /// `encodingStyle`, with the declaration of its prefix: a Body without its envelope has it too.
-fn encoding_style(version: SoapVersion) -> String {
+fn encoding_style(encoding: Encoding, version: SoapVersion) -> String {
     let envelope = match version {
         SoapVersion::V11 => ns::SOAP11_URI,
         SoapVersion::V12 => ns::SOAP12_URI,
     };
-    format!(" xmlns:soapenv=\"{envelope}\" soapenv:encodingStyle=\"{}\"", ns::SOAPENC_URI)
+    format!(" xmlns:soapenv=\"{envelope}\" soapenv:encodingStyle=\"{}\"", style(encoding))
+}
+
+/// The name of an encoding, which is that of the namespace of its attributes.
+fn style(encoding: Encoding) -> &'static str {
+    match encoding {
+        Encoding::Soap11 => ns::SOAPENC_URI,
+        Encoding::Soap12 => ns::SOAPENC12_URI,
+    }
+}
+
+fn namespace(encoding: Encoding) -> NsId {
+    match encoding {
+        Encoding::Soap11 => ns::SOAPENC,
+        Encoding::Soap12 => ns::SOAPENC12,
+    }
 }
 
 /// The types that may stand in for one whose descendants messages do not declare.

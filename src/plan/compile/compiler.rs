@@ -8,7 +8,7 @@ use super::arena::Arena;
 use super::names::Keys;
 use super::options::Options;
 use super::prefixes::Prefixes;
-use crate::wsdl::Contract;
+use crate::wsdl::{Contract, Encoding};
 use crate::xml::{Diagnostic, NsId, QName, Severity};
 use crate::xsd::{DeclId, Schema, TypeId};
 
@@ -21,6 +21,8 @@ pub(in crate::plan) struct Compiler<'c> {
     pub(super) keys: Keys,
     /// Elements of header blocks.
     pub(super) headers: Vec<ElementIx>,
+    /// The SOAP encodings that messages have.
+    pub(super) encodings: Vec<Encoding>,
     /// The global elements that wildcards may meet.
     pub(super) globals: Vec<(DeclId, ElementIx)>,
     /// What a detail may hold besides the faults of its own operation.
@@ -43,6 +45,7 @@ impl<'c> Compiler<'c> {
             arena: Arena::default(),
             keys: Keys::new(&contract.schema),
             headers: Vec::new(),
+            encodings: Vec::new(),
             globals: Vec::new(),
             details: Vec::new(),
             problems: Vec::new(),

@@ -1,11 +1,12 @@
 //! Arrays of the SOAP encoding: SOAP 1.1 section 5.4.2, WSDL 1.1 section 2.2.
 
 use super::super::index::{ElementIx, TypeIx};
-use super::super::program::{ArrayPlan, Shape, TypePlan};
+use super::super::program::{ArrayPlan, ArrayStart, Shape, TypePlan};
 use super::compiler::Compiler;
 use super::names::unqualified;
 use crate::limits::DERIVATION;
-use crate::xml::{QName, ns};
+use crate::wsdl::Encoding;
+use crate::xml::{NsId, QName, ns};
 use crate::xsd::{ComplexType, Content, DeclId, Particle, Term, TypeId, TypeKind};
 
 /// The plan of an array type; nothing for other types.
@@ -81,15 +82,47 @@ fn dimensioned(compiler: &mut Compiler<'_>, id: TypeId, dimensions: &str, name: 
     let of = compiler.schema().type_def(id).name.clone();
     // An anonymous type has no name that an arrayType could give.
     let of = of.unwrap_or_else(|| QName::new(ns::XSD_URI, "anyType"));
-    let (type_ns, soapenc) = (compiler.intern(&of.namespace), compiler.prefixes.prefix(ns::SOAPENC));
-    let tag = compiler.prefixes.tag(type_ns, &of.local);
-    let declared =
-        format!("{}{}", compiler.prefixes.declared(type_ns), compiler.prefixes.declared(ns::SOAPENC));
+    let item_type = ItemType { of, inner };
+    let soap12 = compiler.encodings.contains(&Encoding::Soap12);
     ArrayPlan {
         item,
         rank: own.matches(',').count() as u32 + 1,
-        open: format!("{declared} {soapenc}:arrayType=\"{tag}{inner}[").into(),
+        soap11: item_type.soap11(compiler),
+        soap12: soap12.then(|| item_type.soap12(compiler)),
     }
+}
+
+/// What the items of an array are: a type, and the dimensions of the arrays of it that they are.
+struct ItemType<'d> {
+    of: QName,
+    inner: &'d str,
+}
+
+impl ItemType<'_> {
+    fn soap11(&self, compiler: &mut Compiler<'_>) -> ArrayStart {
+        let (ns, inner) = (compiler.intern(&self.of.namespace), self.inner);
+        let prefixes = &mut compiler.prefixes;
+        let (tag, soapenc) = (prefixes.tag(ns, &self.of.local), prefixes.prefix(ns::SOAPENC));
+        let open = format!(" {soapenc}:arrayType=\"{tag}{inner}[").into();
+        ArrayStart { declarations: declared(compiler, [ns, ns::SOAPENC]), open }
+    }
+
+    /// The type of arrays has no dimensions there: arrays of arrays do not say what they are of (SOAP 1.2 Part 2, section 3.1.4).
+    fn soap12(&self, compiler: &mut Compiler<'_>) -> ArrayStart {
+        let ns = compiler.intern(&self.of.namespace);
+        let prefixes = &mut compiler.prefixes;
+        let (tag, enc) = (prefixes.tag(ns, &self.of.local), prefixes.prefix(ns::SOAPENC12));
+        let item = if self.inner.is_empty() { format!(" {enc}:itemType=\"{tag}\"") } else { String::new() };
+        let open = format!("{item} {enc}:arraySize=\"").into();
+        ArrayStart { declarations: declared(compiler, [ns, ns::SOAPENC12]), open }
+    }
+}
+
+/// The declarations of both namespaces, each once.
+fn declared(compiler: &mut Compiler<'_>, [first, second]: [NsId; 2]) -> Vec<Box<str>> {
+    let second = (first != second).then_some(second);
+    let declared = [first].into_iter().chain(second).map(|ns| compiler.prefixes.declared(ns));
+    declared.filter(|declared| !declared.is_empty()).map(Box::from).collect()
 }
 
 fn item(compiler: &mut Compiler<'_>, id: TypeId, dimensions: &str, name: &QName) -> ElementIx {

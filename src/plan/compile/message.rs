@@ -6,7 +6,7 @@ use super::compiler::Compiler;
 use super::content::wrapper;
 use super::encoding;
 use super::names::unqualified;
-use crate::wsdl::{Body, Message, Operation, Part, PartKind, Port, Service, Use};
+use crate::wsdl::{Body, Encoding, Message, Operation, Part, PartKind, Port, Service, Use};
 use crate::xml::{QName, ns};
 use crate::xsd::{Compositor, TypeId, TypeKind};
 
@@ -47,10 +47,13 @@ pub(in crate::plan) fn operation(compiler: &mut Compiler<'_>, at: OperationAt<'_
 }
 
 fn message(compiler: &mut Compiler<'_>, message: &Message) -> MessagePlan {
-    let encoded = message.body_use == Use::Encoded;
+    let encoding = encoding(message.body_use);
+    let mut uses = message.headers.iter().map(|header| header.header_use);
+    let header_encoding = uses.find_map(self::encoding);
+    compiler.encodings.extend(encoding.iter().chain(&header_encoding));
     let (root, bare) = match &message.body {
         Body::Rpc { wrapper: name, target, parts } => {
-            (Some(rpc_root(compiler, Rpc { name, target, parts, encoded })), false)
+            (Some(rpc_root(compiler, Rpc { name, target, parts, encoded: encoding.is_some() })), false)
         }
         Body::Document(parts) => document_root(compiler, parts),
         Body::Unknown(Some(name)) => {
@@ -65,7 +68,15 @@ fn message(compiler: &mut Compiler<'_>, message: &Message) -> MessagePlan {
     headers.retain(|ix| !is_security(compiler, *ix));
     compiler.headers.extend(&headers);
     let headers = (!headers.is_empty()).then(|| virtual_root(compiler, &headers, Compositor::All, 0));
-    MessagePlan { root, bare, encoded, headers, ..MessagePlan::default() }
+    let rpc = matches!(message.body, Body::Rpc { .. });
+    MessagePlan { root, bare, rpc, encoding, headers, header_encoding, ..MessagePlan::default() }
+}
+
+fn encoding(of: Use) -> Option<Encoding> {
+    match of {
+        Use::Encoded(encoding) => Some(encoding),
+        Use::Literal => None,
+    }
 }
 
 /// What is in an rpc message.

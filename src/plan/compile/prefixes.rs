@@ -48,6 +48,11 @@ impl<'c> Prefixes<'c> {
         if let Some(prefix) = self.prefixes.get(&ns) {
             return prefix.clone();
         }
+        if ns == ns::XSI {
+            // Attributes of that namespace are written with the prefix that everybody uses.
+            self.prefixes.insert(ns, "xsi".into());
+            return "xsi".into();
+        }
         let fresh = (1..).map(|n| format!("ns{n}"));
         let candidates = self.preferred(ns).into_iter().chain(fresh);
         let mut free = candidates.filter(|prefix| !self.is_taken(prefix));
@@ -94,4 +99,4 @@ fn escaped(name: &str) -> String {
 }
 
 /// Prefixes that the envelope and the security header use.
-const RESERVED: &[&str] = &["soapenv", "wsse", "wsu", "xml", "xmlns"];
+const RESERVED: &[&str] = &["soapenv", "wsse", "wsu", "xml", "xmlns", "xsi"];

@@ -29,6 +29,11 @@ pub struct ElementPlan {
 }
 
 impl ElementPlan {
+    /// Whether this element has the local name `local`, in whatever namespace.
+    pub fn is_called(&self, local: &str) -> bool {
+        *self.local == *local || self.also.iter().any(|(_, also)| **also == *local)
+    }
+
     /// Whether `name` is this element.
     pub fn is(&self, name: Name<'_>) -> bool {
         (self.ns == name.ns && *self.local == *name.local)

@@ -19,5 +19,5 @@ pub(crate) use keys::nearest;
 pub use operation::{FaultPlan, MessagePlan, OperationPlan};
 pub use plan::Plan;
 pub use simple::{Form, MapError, SimplePlan, ValueMap};
-pub use types::{ArrayPlan, Shape, TypePlan};
+pub use types::{ArrayPlan, ArrayStart, Shape, TypePlan};
 pub use wild::{Allowed, Global, Globals, NamedTypes, WildcardPlan};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::index::ElementIx;
-use crate::wsdl::{SoapVersion, Style};
+use crate::wsdl::{Encoding, SoapVersion, Style};
 
 /// An operation of a port.
 #[derive(Clone, Debug)]
@@ -48,12 +48,16 @@ pub struct MessagePlan {
     pub root: Option<ElementIx>,
     /// Whether the root has no tags of its own: its children are those of Body.
     pub bare: bool,
-    /// Whether the SOAP encoding (SOAP 1.1 section 5) says how values look.
-    pub encoded: bool,
+    /// Whether it is one of rpc: the children of its root are accessors of its parts.
+    pub rpc: bool,
+    /// The SOAP encoding that says how values look; nothing for a literal message.
+    pub encoding: Option<Encoding>,
     /// Declarations of every namespace that the Body needs, as attributes.
     pub declarations: Box<str>,
     /// The element whose children are the header blocks; nothing when there are none.
     pub headers: Option<ElementIx>,
+    /// The same as `encoding` for the header blocks.
+    pub header_encoding: Option<Encoding>,
     /// Declarations of every namespace that a header block needs.
     pub header_declarations: Box<str>,
 }

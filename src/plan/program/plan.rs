@@ -72,6 +72,20 @@ impl Plan {
         }
     }
 
+    /// Whether it would, were its names in the namespaces that the contract has for them.
+    pub fn begins_elsewhere(&self, message: &MessagePlan, first: Option<Name<'_>>) -> bool {
+        let (Some(root), Some(first)) = (message.root.map(|root| self.element(root)), first) else {
+            return false;
+        };
+        match &self.type_plan(root.type_ix).shape {
+            _ if !message.bare => root.is_called(first.local),
+            Shape::Complex(complex) => {
+                complex.elements().any(|element| self.element(element).is_called(first.local))
+            }
+            _ => false,
+        }
+    }
+
     fn begins_bare(&self, root: &ElementPlan, first: Option<Name<'_>>) -> bool {
         let Shape::Complex(complex) = &self.type_plan(root.type_ix).shape else { return false };
         match first {

@@ -73,6 +73,17 @@ pub struct ArrayPlan {
     pub item: ElementIx,
     /// How many dimensions it has.
     pub rank: u32,
-    /// The attribute `soapenc:arrayType` up to its sizes, with the declarations of its prefixes.
+    /// How it begins in the encoding of SOAP 1.1.
+    pub soap11: ArrayStart,
+    /// How it begins in that of SOAP 1.2; nothing where no message has that encoding.
+    pub soap12: Option<ArrayStart>,
+}
+
+/// The attributes of an array.
+#[derive(Clone, Debug)]
+pub struct ArrayStart {
+    /// The declarations of their prefixes.
+    pub declarations: Vec<Box<str>>,
+    /// What they are up to the sizes: `soapenc:arrayType`, or `enc:itemType` and `enc:arraySize`.
     pub open: Box<str>,
 }

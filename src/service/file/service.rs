@@ -247,6 +247,12 @@ pub struct DefaultsFile {
     pub strict_responses: bool,
     /// Whether a client's SOAP request may have its elements in any order.
     pub any_order: bool,
+    /// Whether a client's SOAP request may have names of the contract in another namespace.
+    pub other_namespaces: bool,
+    /// Whether a simple value of a client's SOAP request may say that it is of a type which is not derived from the declared one.
+    pub other_types: bool,
+    /// `pass` or `reject`: header blocks of a client's SOAP request that the contract does not declare.
+    pub undeclared_headers: UndeclaredFile,
     /// `keep`, `absent` or `reject`: an empty string in a request.
     pub empty_as: EmptyFile,
     /// `as_is`, `camelCase` or `snake_case`: how keys are spelled.
@@ -308,6 +314,17 @@ pub enum NullFile {
     Nil,
     /// An error.
     #[default]
+    Reject,
+}
+
+/// What happens to header blocks that the contract does not declare.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UndeclaredFile {
+    /// A SOAP backend gets them.
+    #[default]
+    Pass,
+    /// An error.
     Reject,
 }
 

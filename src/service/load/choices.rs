@@ -2,13 +2,15 @@
 
 use serde_saphyr::Location;
 
-use crate::codec::{EmptyAs, EncodeOptions, NullAs, UnknownFields};
+use crate::codec::{EmptyAs, EncodeOptions, Leeway, NullAs, UnknownFields};
 use crate::plan::{FieldRules, Names, Numbers, OperationRules, Placed, Rules};
 use crate::service::expression::Tables;
 use crate::service::file::rules::OperationFile;
 use crate::service::file::service::{
-    DefaultsFile, EmptyFile, NamesFile, NullFile, NumbersFile, ServiceFile, TableFile, UnknownFile,
+    DefaultsFile, EmptyFile, NamesFile, NullFile, NumbersFile, ServiceFile, TableFile, UndeclaredFile,
+    UnknownFile,
 };
+use crate::service::model::service::UndeclaredHeaders;
 
 pub(super) fn defaults(file: &ServiceFile) -> DefaultsFile {
     // A file without `defaults` has those of docs/SERVICE_FILE.md.
@@ -72,6 +74,17 @@ fn placed(rules: &FieldRules, included: bool) -> Vec<Placed> {
         placed.iter_mut().for_each(|placed| placed.at = Location::UNKNOWN);
     }
     placed
+}
+
+pub(super) fn leeway(defaults: &DefaultsFile) -> Leeway {
+    Leeway { namespaces: defaults.other_namespaces, order: defaults.any_order, types: defaults.other_types }
+}
+
+pub(super) fn undeclared_headers(defaults: &DefaultsFile) -> UndeclaredHeaders {
+    match defaults.undeclared_headers {
+        UndeclaredFile::Pass => UndeclaredHeaders::Pass,
+        UndeclaredFile::Reject => UndeclaredHeaders::Reject,
+    }
 }
 
 pub(super) fn encode_options(file: &ServiceFile, defaults: &DefaultsFile) -> EncodeOptions {

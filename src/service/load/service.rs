@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::checker::Checker;
-use super::choices::{self, defaults, encode_options, tables};
+use super::choices::{self, defaults, encode_options, leeway, tables, undeclared_headers};
 use crate::plan::{self, Compiled};
 use crate::service::environment::{Environment, relative};
 use crate::service::file::finding::Source;
@@ -104,7 +104,8 @@ impl Checker<'_> {
             listen,
             encode: encode_options(file, &defaults),
             strict_replies: defaults.strict_responses,
-            strict_requests: !defaults.any_order,
+            leeway: leeway(&defaults),
+            undeclared_headers: undeclared_headers(&defaults),
             open_replies: defaults.open_enumerations,
             redis,
             tables,

@@ -9,7 +9,7 @@ use super::front::{FrontAuth, JsonFront, SoapFront};
 use super::route::HttpRoute;
 use super::tls::ListenTls;
 use super::users::UserStore;
-use crate::codec::EncodeOptions;
+use crate::codec::{EncodeOptions, Leeway};
 use crate::limits::Limits;
 use crate::plan::{OperationPlan, Plan};
 use crate::service::expression::Tables;
@@ -45,8 +45,10 @@ pub struct Service {
     pub strict_replies: bool,
     /// Whether a value that a reply's enumeration does not have is passed on, with a warning.
     pub open_replies: bool,
-    /// Whether a client's SOAP request must follow its schema to the letter.
-    pub strict_requests: bool,
+    /// What a client's SOAP request is forgiven.
+    pub leeway: Leeway,
+    /// What becomes of header blocks that the contract does not declare.
+    pub undeclared_headers: UndeclaredHeaders,
     /// The server for what several bridges must share; a URL may have a password in it.
     pub redis: Option<Secret>,
     /// Constant maps for expressions.
@@ -57,6 +59,16 @@ pub struct Service {
     pub limits: Limits,
     /// The contract's documents for `?wsdl` and `?xsd=N`.
     pub published: Published,
+}
+
+/// What becomes of the header blocks of a client's envelope that the contract does not declare.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UndeclaredHeaders {
+    /// A SOAP backend gets them as they are; of one that goes to no backend the client is warned.
+    #[default]
+    Pass,
+    /// The request is refused.
+    Reject,
 }
 
 impl Service {

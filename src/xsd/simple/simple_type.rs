@@ -154,7 +154,7 @@ impl SimpleType {
             Variety::Atomic(built_in) => {
                 lexical::check(*built_in, &value)?;
                 self.check_facets(Some(*built_in), false, &value)?;
-                Ok(Checked { value })
+                Ok(Checked { value: canonical(*built_in, value) })
             }
             Variety::List(item) => {
                 items(&value).try_for_each(|text| item.check(text).map(|_| ()))?;
@@ -242,6 +242,13 @@ impl Typed<'_> {
 
 fn items(text: &str) -> impl Iterator<Item = &str> {
     text.split(' ').filter(|item| !item.is_empty())
+}
+
+/// Base64 has no white space in its canonical form (Part 2, section 3.2.16), which readers that are strict insist on
+/// (RFC 4648 section 3.3).
+fn canonical(built_in: BuiltIn, value: Cow<'_, str>) -> Cow<'_, str> {
+    let folded = built_in == BuiltIn::Base64Binary && value.contains(' ');
+    if folded { Cow::Owned(value.replace(' ', "")) } else { value }
 }
 
 fn trim(text: &str) -> &str {

@@ -1,0 +1,262 @@
+//! What a front takes of messages that are not to the letter, in process and without a port: what the service file forgives and no
+//! more, and nothing that is lost in silence.
+
+#[path = "support/stub.rs"]
+mod stub;
+mod support;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::{BodyExt, Full};
+use saponify::bridge::{Bridge, ReadyService};
+use stub::Stub;
+use tower::Service as _;
+
+const SOAP: &str = "backend: { soap: { url: \"http://127.0.0.1:9/\" } }";
+const JSON: &str = "backend: { json: { url: \"http://127.0.0.1:9/api\" } }";
+
+fn bridge(rules: &str, stub: &Stub) -> Bridge {
+    let text = format!(
+        "version: 1\nservice: shop\ncontract: {{ wsdl: contract.wsdl }}\n\
+         fronts: {{ json: {{ path: /shop, auth: none }}, soap: {{ path: /soap, auth: none }} }}\n{rules}\n"
+    );
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/contracts/exchange");
+    let service = support::service(&format!("{folder}/service.yaml"), &text, &stub.url());
+    let limits = service.limits;
+    Bridge::new(vec![ReadyService::new(service).expect("backend")], limits).expect("bridge")
+}
+
+struct Answer {
+    status: u16,
+    warnings: String,
+    body: String,
+}
+
+async fn ask(bridge: &Bridge, path: &str, body: &str) -> Answer {
+    let kind = if path == "/soap" { "text/xml; charset=utf-8" } else { "application/json" };
+    let request = Request::builder().method("POST").uri(path).header("content-type", kind);
+    let request = request.body(Full::new(Bytes::from(body.to_owned()))).expect("request");
+    let answer: Response<Full<Bytes>> = bridge.clone().call(request).await.expect("an answer");
+    let status = answer.status().as_u16();
+    let warnings = answer.headers().get("x-bridge-warnings").map_or("", |text| text.to_str().expect("ASCII"));
+    let warnings = warnings.to_owned();
+    let body = answer.into_body().collect().await.expect("whole").to_bytes();
+    Answer { status, warnings, body: String::from_utf8(body.to_vec()).expect("UTF-8") }
+}
+
+fn envelope(header: &str, body: &str) -> String {
+    format!(
+        "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\" xmlns:e=\"urn:exchange\" xmlns:o=\"urn:other\" \
+         xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\" xmlns:x=\"http://www.w3.org/2001/XMLSchema\">\
+         <s:Header>{header}</s:Header><s:Body>{body}</s:Body></s:Envelope>"
+    )
+}
+
+fn order(inside: &str) -> String {
+    envelope("", &format!("<e:putOrder>{inside}</e:putOrder>"))
+}
+
+fn json_stub() -> Stub {
+    let stub = Stub::start();
+    stub.say(200, "Content-Type: application/json\r\n", "{\"state\":\"ok\"}");
+    stub
+}
+
+fn soap_stub(header: &str, body: &str) -> Stub {
+    let stub = Stub::start();
+    stub.say(200, "Content-Type: text/xml\r\n", &envelope(header, body));
+    stub
+}
+
+const DONE: &str = "<e:done><e:state>ok</e:state></e:done>";
+
+/// A request, what its backend gets under which defaults, and else what is said.
+struct Case {
+    inside: &'static str,
+    /// What the backend gets, or the code that the client gets.
+    expected: &'static [(&'static str, &'static str)],
+}
+
+const PLAIN: &str = "any_order: false";
+const ORDER: &str = "any_order: true";
+const NAMES: &str = "other_namespaces: true";
+const BOTH: &str = "any_order: true, other_namespaces: true";
+const TYPES: &str = "other_types: true";
+
+const CASES: &[Case] = &[
+    Case {
+        inside: "<e:street>s</e:street><e:custNo>7</e:custNo>",
+        expected: &[
+            (PLAIN, "custNo: required before street"),
+            (NAMES, "custNo: required before street"),
+            (ORDER, r#"{"street":"s","custNo":"7"}"#),
+        ],
+    },
+    // The members of a request in no namespace reached the backend as nothing at all.
+    Case {
+        inside: "<custNo>7</custNo><street>s</street>",
+        expected: &[
+            (PLAIN, "custNo: expected in `urn:exchange`, found in no namespace"),
+            (ORDER, "custNo: expected in `urn:exchange`, found in no namespace"),
+            (NAMES, r#"{"custNo":"7","street":"s"}"#),
+        ],
+    },
+    Case {
+        inside: "<o:street>s</o:street><o:custNo>7</o:custNo>",
+        expected: &[
+            (ORDER, "street: expected in `urn:exchange`, found in `urn:other`"),
+            (NAMES, "custNo: required before street"),
+            (BOTH, r#"{"street":"s","custNo":"7"}"#),
+        ],
+    },
+    Case {
+        inside: "<e:custNo i:type=\"x:base64Binary\">Nw==</e:custNo>",
+        expected: &[
+            (PLAIN, "custNo: expected a text, where xsi:type says that it is binary"),
+            (ORDER, "custNo: expected a text, where xsi:type says that it is binary"),
+            (TYPES, r#"{"custNo":"7"}"#),
+        ],
+    },
+    // What is unknown and what is there twice is not forgiven with the order.
+    Case {
+        inside: "<e:street>s</e:street><e:custNo>7</e:custNo><e:other/>",
+        expected: &[(ORDER, "other: unknown"), (BOTH, "other: unknown")],
+    },
+    Case {
+        inside: "<e:street>s</e:street><e:custNo>7</e:custNo><e:custNo>8</e:custNo>",
+        expected: &[(ORDER, "custNo: expected only once"), (PLAIN, "custNo: expected only once")],
+    },
+    // What could be shown of this was no JSON, which was taken for a defect of the bridge.
+    Case {
+        inside: "<e:custNo>7</e:custNo><e:street>s<e:custNo>8</e:custNo></e:street>",
+        expected: &[(PLAIN, "custNo: unknown element"), (ORDER, "custNo: unknown element")],
+    },
+    Case {
+        inside: "<e:custNo i:nil=\"TRUE\"/>",
+        expected: &[
+            (PLAIN, "custNo: expected xsi:nil to be true or false"),
+            (ORDER, "custNo: expected xsi:nil"),
+        ],
+    },
+];
+
+#[tokio::test]
+async fn a_request_is_forgiven_what_the_service_file_names_and_no_more() {
+    for Case { inside, expected } in CASES {
+        for (defaults, wanted) in *expected {
+            let stub = json_stub();
+            let bridge = bridge(&format!("defaults: {{ {defaults} }}\n{JSON}"), &stub);
+            let answer = ask(&bridge, "/soap", &order(inside)).await;
+            let heard = stub.heard();
+            if wanted.starts_with('{') {
+                assert_eq!(answer.status, 200, "{inside} with {defaults}: {}", answer.body);
+                assert_eq!(heard[0].body, *wanted, "{inside} with {defaults}");
+                let told = answer.warnings.contains("found in");
+                assert_eq!(told, defaults.contains("namespaces"), "{inside}: {}", answer.warnings);
+            } else {
+                assert!(heard.is_empty(), "{inside} with {defaults}: {}", heard[0].body);
+                assert!(answer.body.contains(wanted), "{inside} with {defaults}: {}", answer.body);
+                assert!(answer.body.contains("Client"), "{inside} with {defaults}: {}", answer.body);
+            }
+        }
+    }
+}
+
+const TRACE: &str = "<o:trace xmlns:p=\"urn:p\" p:id=\"1\">abc</o:trace>";
+
+#[tokio::test]
+async fn header_blocks_that_no_contract_declares_pass_or_are_refused() {
+    let security = "<w:Security xmlns:w=\"http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd\"><w:x/></w:Security>";
+    let elsewhere = "<o:next s:actor=\"urn:somebody\" s:mustUnderstand=\"1\"/>";
+    let must = "<o:must s:mustUnderstand=\"1\"/>";
+    for (rules, header, wanted) in [
+        (SOAP.to_owned(), TRACE, "abc</o:trace>"),
+        (SOAP.to_owned(), elsewhere, "<o:next"),
+        (format!("defaults: {{ undeclared_headers: reject }}\n{SOAP}"), TRACE, "! trace: a header block"),
+        (format!("defaults: {{ undeclared_headers: reject }}\n{JSON}"), TRACE, "! trace: a header block"),
+        (SOAP.to_owned(), must, "! MustUnderstand"),
+        (SOAP.to_owned(), security, "- Security"),
+    ] {
+        let stub = soap_stub("", DONE);
+        let bridge = bridge(&rules, &stub);
+        let body = "<e:putOrder><e:custNo>7</e:custNo></e:putOrder>";
+        let answer = ask(&bridge, "/soap", &envelope(header, body)).await;
+        let heard = stub.heard();
+        match wanted.split_at(2) {
+            ("! ", said) => {
+                assert!(heard.is_empty() && answer.body.contains(said), "{header}: {}", answer.body);
+            }
+            ("- ", never) => {
+                assert_eq!(answer.status, 200, "{header}: {}", answer.body);
+                assert!(!heard[0].body.contains(never), "{header}: {}", heard[0].body);
+            }
+            _ => {
+                assert_eq!(answer.status, 200, "{header}: {}", answer.body);
+                assert!(heard[0].body.contains(wanted), "{header}: {}", heard[0].body);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_header_block_that_a_json_backend_cannot_get_is_told() {
+    let stub = json_stub();
+    let bridge = bridge(JSON, &stub);
+    let body = "<e:putOrder><e:custNo>7</e:custNo></e:putOrder>";
+    let answer = ask(&bridge, "/soap", &envelope(TRACE, body)).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert!(answer.warnings.contains("BRG00121") && answer.warnings.contains("trace"), "{}", answer.warnings);
+}
+
+#[tokio::test]
+async fn a_reply_in_other_namespaces_is_read_with_a_warning_or_refused() {
+    let moved = "<done><o:state>ok</o:state><size>1</size></done>";
+    for path in ["/shop/putOrder", "/soap"] {
+        let request =
+            if path == "/soap" { order("<e:custNo>7</e:custNo>") } else { "{\"custNo\":\"7\"}".to_owned() };
+        let stub = soap_stub("", moved);
+        let answer = ask(&bridge(SOAP, &stub), path, &request).await;
+        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+        assert!(answer.body.contains("ok") && answer.body.contains("size"), "{path}: {}", answer.body);
+        for told in ["state: expected in `urn:exchange`, found in `urn:other`", "BRG00121", "size"] {
+            assert!(answer.warnings.contains(told), "{path}: {}", answer.warnings);
+        }
+        let strict = format!("defaults: {{ strict_responses: true }}\n{SOAP}");
+        let answer = ask(&bridge(&strict, &stub), path, &request).await;
+        assert!(answer.body.contains("BRG00302"), "{path}: {}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn a_value_of_a_reply_that_would_be_another_one_is_refused() {
+    for body in [
+        "<e:done><e:state>o<e:x/>k</e:state></e:done>",
+        "<e:done><e:state i:type=\"x:base64Binary\">b2s=</e:state></e:done>",
+        "<e:done><e:state i:nil=\"TRUE\"/></e:done>",
+    ] {
+        let stub = soap_stub("", body);
+        let answer = ask(&bridge(SOAP, &stub), "/shop/putOrder", "{\"custNo\":\"7\"}").await;
+        assert!(answer.status == 502 && answer.body.contains("BRG00302"), "{body}: {}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn conditions_are_asked_of_the_message_that_is_sent() {
+    let check =
+        "operations: { putOrder: { check: [ { when: \"!has(street)\", code: X1, message: no street } ] } }";
+    for (defaults, body, refused) in [
+        ("empty_as: absent", r#"{"custNo":"7","street":""}"#, true),
+        ("empty_as: keep", r#"{"custNo":"7","street":""}"#, false),
+        ("null_as: absent", r#"{"custNo":"7","street":null}"#, true),
+        ("empty_as: absent", r#"{"custNo":"7","street":"s","note":""}"#, false),
+        ("empty_as: absent", r#"{"custNo":"7"}"#, true),
+    ] {
+        for backend in [SOAP, JSON] {
+            let stub = if backend == SOAP { soap_stub("", DONE) } else { json_stub() };
+            let bridge = bridge(&format!("defaults: {{ {defaults} }}\n{backend}\n{check}"), &stub);
+            let answer = ask(&bridge, "/shop/putOrder", body).await;
+            assert_eq!(answer.body.contains("X1"), refused, "{defaults} {body}: {}", answer.body);
+            assert_eq!(stub.heard().is_empty(), refused, "{defaults} {body}");
+        }
+    }
+}
