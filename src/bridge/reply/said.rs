@@ -48,6 +48,9 @@ struct Said {
 impl Said {
     /// An error: a sentence alone, or an object, in which others may be listed.
     fn error(&mut self, value: Value<'_>) {
+        if self.is_full() {
+            return;
+        }
         if value.kind() == Kind::Object {
             self.own(value);
             for (key, more) in NESTED.into_iter().filter_map(|key| value.get(key).map(|more| (key, more))) {
@@ -84,7 +87,9 @@ impl Said {
             self.path.push(key.clone().into_owned());
             let sentences = value.items().take(SAID_ERRORS).chain(Some(value));
             for text in sentences.filter_map(|sentence| sentence.as_str()) {
-                if let Some(message) = self.words.sentence(&self.path, &format!("{key}: {text}")) {
+                if !self.is_full()
+                    && let Some(message) = self.words.sentence(&self.path, &format!("{key}: {text}"))
+                {
                     self.add(None, Some(message), None);
                 }
             }
@@ -130,8 +135,13 @@ impl Said {
         pointer.and_then(|pointer| self.words.word(&self.path, pointer))
     }
 
+    /// Texts are compared with every secret, so that no more are than can be told.
+    fn is_full(&self) -> bool {
+        self.errors.len() >= SAID_ERRORS
+    }
+
     fn add(&mut self, code: Option<String>, message: Option<String>, pointer: Option<String>) {
-        if self.errors.len() < SAID_ERRORS {
+        if !self.is_full() {
             let code = match code {
                 Some(code) => code,
                 None => format!("HTTP{}", self.status.as_u16()),
