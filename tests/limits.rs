@@ -81,7 +81,8 @@ fn document() -> String {
     let mut out = String::from(
         "# Limits\n\nMade of [`src/limits.rs`](../src/limits.rs); `cargo test --test limits -- --ignored renew` writes it anew. `limits:` in \
          the service file\nsets those that are not fixed, such as `limits: { http: { request_body: 1048576 } }`. A limit is the largest value \
-         that is accepted.\n",
+         that is accepted.\nSOAP 1.1 has one status for faults, 500, \
+         in the place of any other that is named here.\n",
     );
     for section in sections() {
         write!(out, "\n## {}\n\n{}\n\n", section.title, section.about).expect("text");

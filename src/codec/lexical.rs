@@ -119,10 +119,16 @@ pub(super) fn accepts(form: &Form, scalar: &Scalar<'_>) -> bool {
         (Form::Float | Form::Number | Form::NumberText, Scalar::Number(_) | Scalar::String(_)) => true,
         (Form::Day | Form::Instant | Form::Name | Form::String, Scalar::String(_)) => true,
         (Form::BooleanText, Scalar::String(text)) => matches!(text.as_ref(), "true" | "false"),
-        (Form::Flag, Scalar::Number(digits)) => matches!(*digits, "0" | "1"),
+        (Form::Flag, Scalar::Number(digits)) => is_flag(digits),
         (Form::Union(forms), scalar) => forms.iter().any(|form| accepts(form, scalar)),
         _ => false,
     }
+}
+
+/// Whether a number is 0 or 1, with or without a fraction of zeros.
+fn is_flag(digits: &str) -> bool {
+    let (whole, fraction) = digits.split_once('.').map_or((digits, ""), |parts| parts);
+    matches!(whole, "0" | "1") && fraction.bytes().all(|digit| digit == b'0')
 }
 
 /// What JSON has for `form`, in words.
@@ -143,6 +149,13 @@ pub(super) fn expected(form: &Form) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_flag_is_0_or_1() {
+        let taken = |digits| accepts(&Form::Flag, &Scalar::Number(digits));
+        assert!(["0", "1", "1.0", "0.00"].into_iter().all(taken));
+        assert!(!["2", "10", "1.01", "-1", "0.1"].into_iter().any(taken));
+    }
 
     #[test]
     fn numbers_keep_their_digits() {

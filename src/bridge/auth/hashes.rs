@@ -109,11 +109,10 @@ impl Hashes {
         let hashed = tokio::task::spawn_blocking(move || {
             // Hashing goes on when the client goes away, and takes its memory for as long.
             let _turn = turn;
-            let kept = buffers.lock().pop();
-            let mut memory = match kept {
-                Some(memory) => memory,
-                None => HashMemory::default(),
-            };
+            let mut memory = HashMemory::default();
+            if let Some(kept) = buffers.lock().pop() {
+                memory = kept;
+            }
             let right = hash.verify(&password, &mut memory);
             buffers.lock().push(memory);
             right
