@@ -175,6 +175,12 @@ const CHOICES: &str = "
 #   http: { request_body: 10485760 }
 
 # mask: { /ssn: last4 } # what never shows in reports and recordings: last4, hide, drop
+# faults: # what becomes of faults and failures, here or in an operation; the first row that fits decides
+#   reason: all # or sender, the default: of undeclared faults, whose reasons clients are told
+#   rows:
+#     - { name: orderFault, code: Client, subcode: Closed, reason: \"is closed*\", when: \"fault.detail.state == 'CLOSED'\",
+#         as: client, http: 409, status: 0, error: { code: CLOSED, message: \"${fault.reason}\" } }
+#     - { from: { http: 404, code: BRG00310 }, fault: orderFault, detail: { orderId: \"${request.orderId}\" } }
 # tables: { provinces: [AB, BC] } # constants for expressions
 # types: # rules for the fields of a type, wherever it is used
 #   Address: { rename: { Street: street } }

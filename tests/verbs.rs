@@ -268,7 +268,7 @@ fn ignored_fields_and_statuses_count_as_case_yaml_says() {
 }
 
 #[test]
-fn faults_are_compared_by_code_string_and_detail() {
+fn faults_are_compared_by_code_reason_and_detail() {
     let samples = folder("faults");
     let fault = |until: &str| {
         soap(&format!(
@@ -290,6 +290,43 @@ fn faults_are_compared_by_code_string_and_detail() {
     let output = saponify(&["test", "--wsdl", SHOP, "--samples", &text(&expected), "--against", &url]);
     assert!(out(&output).contains("expected a failure, got a response"), "{}", out(&output));
     assert!(out(&output).contains("expected a fault, got a response"), "{}", out(&output));
+}
+
+/// A fault of the contract has one form in both languages, so that each side is held to it.
+#[test]
+fn a_fault_of_the_contract_is_compared_on_both_sides() {
+    let fault = |until: &str| {
+        soap(&format!(
+            "<e:Fault><faultcode>e:Client</faultcode><faultstring>sold out</faultstring>\
+             <detail><soldOut xmlns='urn:shop'><until>{until}</until></soldOut></detail></e:Fault>"
+        ))
+    };
+    let told = |until: &str| {
+        format!(
+            r#"{{"requestId":1,"status":0,"warnings":[],"errors":[{{"code":"X","message":"sold out","fault":
+               {{"name":"soldOut","code":"Client","reason":"sold out","detail":{{"until":"{until}"}}}}}}]}}"#
+        )
+    };
+    for (name, file) in [("xml", "fault.xml"), ("json", "fault.json")] {
+        let text_of = |until: &str| if name == "xml" { fault(until) } else { told(until) };
+        let (played, expected) = (folder(&format!("fault-{name}")), folder(&format!("fault-{name}-other")));
+        case(&played, "sold-out", &[QUOTE, (file, &text_of("2030-01-01"))]);
+        case(
+            &expected,
+            "sold-out",
+            &[QUOTE, (file, &text_of("2031-01-01")), ("case.yaml", "ignore: [/requestId]\n")],
+        );
+        let backend = mock(&["--wsdl", SHOP, "--samples", &text(&played)]);
+        let arguments = ["test", "--wsdl", SHOP, "--samples", &text(&expected), "--against", &backend.url()];
+        let output = saponify(&arguments);
+        assert_eq!(output.status.code(), Some(1), "{name}: {}", out(&output));
+        assert!(out(&output).contains("/fault/detail/until"), "{name}: {}", out(&output));
+        let same = ["test", "--wsdl", SHOP, "--samples", &text(&played)];
+        if name == "xml" {
+            let output = saponify(&same);
+            assert_eq!(output.status.code(), Some(0), "{name}: {}", out(&output));
+        }
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What a side must answer.
 
 use super::case_run::CaseRun;
-use crate::samples::{Part, Problem, Side, fault_json};
+use crate::samples::{Part, Problem, Side};
 
 /// What an answer is held against.
 pub(super) enum Expected {
@@ -9,6 +9,8 @@ pub(super) enum Expected {
     Same(Vec<u8>),
     /// This fault, as JSON.
     Fault(Vec<u8>),
+    /// An answer that stands for this fault, as JSON.
+    Told(Vec<u8>),
     /// A failure, whatever it says: what the other side says of it cannot be converted.
     Failure,
     /// A response, whatever it says.
@@ -33,9 +35,17 @@ impl Expected {
         match (run.side, part) {
             (Side::Json, Part::ResponseJson | Part::FaultJson) => Ok(Self::Same(bytes.to_vec())),
             (Side::Soap, Part::FaultXml) => {
-                let json = fault_json(bytes, &context.limits.xml);
+                let json = context.fault_json(run.operation, bytes);
                 let json = json.map_err(|error| Problem::new(error.to_string()))?;
                 Ok(json.map_or(Self::Failure, Self::Fault))
+            }
+            (Side::Soap, Part::FaultJson) => Ok(context.fault_of(bytes).map_or(Self::Failure, Self::Fault)),
+            (Side::Json, Part::FaultXml) => {
+                let json = context.fault_json(run.operation, bytes);
+                let json = json.map_err(|error| Problem::new(error.to_string()))?;
+                // What the contract does not know has no name, and may be told in any way.
+                let named = json.filter(|json| context.is_told(run.operation, json));
+                Ok(named.map_or(Self::Failure, Self::Told))
             }
             (Side::Json, Part::ResponseXml) => {
                 let json = context.json_of(run.response(), bytes)?;

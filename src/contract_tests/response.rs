@@ -5,9 +5,10 @@ use super::expected::Expected;
 use crate::bridge::Reply;
 use crate::json::{Error, Tape, Value};
 use crate::limits::JsonLimits;
-use crate::samples::{Comparing, Pointers, Problem, Rules, Side, fault_json};
+use crate::samples::{Comparing, Pointers, Problem, Rules, Side};
 
 /// An answer that was read.
+#[derive(Clone)]
 pub(super) struct Response {
     pub(super) reply: Reply,
     /// The answer as JSON; that of a SOAP message is its conversion.
@@ -46,7 +47,7 @@ impl Response {
     }
 
     fn of_soap(reply: Reply, run: &CaseRun<'_>) -> Result<Self, Problem> {
-        let fault = fault_json(&reply.body, &run.context.limits.xml);
+        let fault = run.context.fault_json(run.operation, &reply.body);
         if let Some(json) = fault.map_err(|error| Problem::new(format!("the answer: {error}")))? {
             return Ok(Self { reply, json, fault: true, failed: true, numbered: false });
         }
@@ -63,6 +64,11 @@ impl Response {
             Expected::Same(json) => self.differences(json, run),
             Expected::Fault(json) if self.fault => self.differences(json, run),
             Expected::Fault(_) => vec![kinds("a fault", "a response")],
+            Expected::Told(_) if !self.failed => vec![kinds("a failure", "a response")],
+            Expected::Told(fault) => match run.context.fault_of(&self.json) {
+                Some(told) => Self { json: told, ..self.clone() }.differences(fault, run),
+                None => vec![kinds("a fault of the contract", &self.summary(run))],
+            },
             Expected::Failure if self.failed => Vec::new(),
             Expected::Failure => vec![kinds("a failure", "a response")],
             Expected::Response if !self.failed => Vec::new(),

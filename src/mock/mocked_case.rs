@@ -3,11 +3,13 @@
 use super::answer::Answer;
 use super::error::UnusableSample;
 use super::generate;
+use crate::describe;
+use crate::json::Tape;
 use crate::plan::OperationPlan;
 use crate::samples::{
-    Case, ContractContext, MessageKey, Part, Problem, detail_name, fault_json, operation_of,
+    Case, ContractContext, MessageKey, Part, Problem, blames_client, detail_name, fault, operation_of,
 };
-use crate::soap::{FaultKind, Version};
+use crate::soap::{FaultContract, FaultKind, Version};
 use crate::xml::QName;
 
 /// A case, its operation, and its request as requests are compared.
@@ -56,7 +58,7 @@ impl MockedCase {
             };
         }
         match self.case.get(Part::FaultJson) {
-            Some(_) => Answer::fault(version, FaultKind::Server, "the backend failed", None),
+            Some(json) => told_in_soap(context, operation, version, json),
             None => generate::soap(context, operation, version),
         }
     }
@@ -82,11 +84,48 @@ impl MockedCase {
             };
         }
         match self.case.get(Part::FaultXml) {
-            Some(_) => Answer::failure(bad, "the backend failed"),
+            Some(xml) => told_in_json(context, operation, bad, xml),
             None => generate::json(context, operation, good),
         }
     }
 }
+
+/// The fault that some JSON stands for, where it says which.
+fn told_in_soap(
+    context: &ContractContext,
+    operation: &OperationPlan,
+    version: Version,
+    json: &[u8],
+) -> Answer {
+    let contract = FaultContract { plan: &context.plan, operation };
+    let limits = &context.limits.json;
+    let mut tape = Tape::new();
+    let answer = tape.parse(json, limits);
+    let told = answer.ok().and_then(|answer| Some((answer, describe::told_fault(answer)?)));
+    let Some((answer, fault)) = told else {
+        return Answer::fault(version, FaultKind::Server, FAILED, None);
+    };
+    let envelope = describe::read_fault(contract, answer, fault)
+        .and_then(|fault| describe::fault_envelope(contract, version, &fault, limits));
+    match envelope {
+        Ok(xml) => self::envelope(&xml, context, version),
+        Err(error) => Answer::fault(version, FaultKind::Server, &error.to_string(), None),
+    }
+}
+
+/// The failure that stands for a fault, where the contract knows it.
+fn told_in_json(context: &ContractContext, operation: &OperationPlan, status: u16, xml: &[u8]) -> Answer {
+    let contract = FaultContract { plan: &context.plan, operation };
+    let limits = &context.limits.xml;
+    let fault = fault(xml, limits);
+    let known = fault.ok().flatten().filter(|fault| !fault.details.is_empty());
+    match known.map(|fault| describe::fault_json(contract, &fault, limits)) {
+        Some(Ok(json)) => Answer::json(status, json),
+        Some(Err(_)) | None => Answer::failure(status, FAILED),
+    }
+}
+
+const FAILED: &str = "the backend failed";
 
 /// A message that is a file already goes out as it is, whatever it is: a case may be about a reply that no client can read.
 fn envelope(xml: &[u8], context: &ContractContext, asked: Version) -> Answer {
@@ -94,15 +133,10 @@ fn envelope(xml: &[u8], context: &ContractContext, asked: Version) -> Answer {
     let (version, is_fault) = context.version_of(xml).unwrap_or((asked, false));
     let status = match (is_fault, version) {
         (false, _) => 200,
-        (true, Version::V12) if is_client_fault(xml, context) => 400,
+        (true, Version::V12) if blames_client(xml, &context.limits.xml) => 400,
         (true, _) => 500,
     };
     Answer::soap(status, version, xml.to_vec())
-}
-
-fn is_client_fault(xml: &[u8], context: &ContractContext) -> bool {
-    let fault = fault_json(xml, &context.limits.xml);
-    fault.is_ok_and(|json| json.is_some_and(|json| json.starts_with(b"{\"fault\":{\"code\":\"Client\"")))
 }
 
 fn request(

@@ -1,10 +1,16 @@
-//! Faults as JSON, so that they are compared and shown like responses: `{"fault":{"code","string","detail"}}`.
+//! Faults as JSON, so that they are compared and shown like responses: `{"fault":{"name","code","reason","detail"}}`, as JSON clients
+//! of the bridge get them. What no contract knows of a detail is shown by its names.
 
 use std::collections::BTreeMap;
 
+use super::context::ContractContext;
 use super::writer::quoted;
+use crate::codec::DecodeOptions;
+use crate::describe::told_fault;
+use crate::json::{Tape, write};
 use crate::limits::XmlLimits;
-use crate::soap::{self, Block, Version};
+use crate::plan::OperationPlan;
+use crate::soap::{self, Block, Fault, FaultCode, FaultContract, FaultKind, FaultView, Version};
 use crate::xml::{self, ElementId, Name, Namespaces, QName, Reader, Tree};
 
 /// The version of the envelope, and whether it holds a fault. Errors: no envelope.
@@ -16,8 +22,8 @@ pub(crate) fn version_of(input: &[u8], limits: &XmlLimits) -> Result<(Version, b
     Ok((opened.version, opened.first.is_some_and(|name| soap::is_fault(opened.version, name))))
 }
 
-/// The JSON of the fault in an envelope; nothing when there is none. Errors: no envelope.
-pub(crate) fn fault_json(input: &[u8], limits: &XmlLimits) -> Result<Option<Vec<u8>>, soap::Error> {
+/// The fault in an envelope; nothing when there is none. Errors: no envelope.
+pub(crate) fn fault(input: &[u8], limits: &XmlLimits) -> Result<Option<Fault>, soap::Error> {
     let text = xml::decode(input, None)?;
     let known = Namespaces::default();
     let mut reader = Reader::new(&text, &known, limits);
@@ -25,16 +31,85 @@ pub(crate) fn fault_json(input: &[u8], limits: &XmlLimits) -> Result<Option<Vec<
     if !opened.first.is_some_and(|name| soap::is_fault(opened.version, name)) {
         return Ok(None);
     }
-    let fault = soap::read_fault(&mut reader)?;
-    let mut out = format!("{{\"fault\":{{\"code\":{}", quoted(same_in_both(&fault.innermost().local)));
-    out.push_str(&format!(",\"string\":{}", quoted(fault.reason())));
-    let tree = Tree::parse(input, limits)?;
-    if let Some(detail) = detail(&tree) {
-        out.push_str(",\"detail\":");
-        element(&tree, detail, &mut out);
+    Ok(Some(soap::read_fault(&mut reader)?))
+}
+
+/// Whether the envelope holds a fault that blames the client.
+pub(crate) fn blames_client(input: &[u8], limits: &XmlLimits) -> bool {
+    // What is no envelope is no fault.
+    matches!(fault(input, limits), Ok(Some(fault)) if matches!(fault.kind, FaultKind::Client | FaultKind::Security(_)))
+}
+
+impl ContractContext {
+    /// The JSON of the fault in an envelope that answers the operation named `operation`, with the codes of SOAP 1.1; nothing when there
+    /// is none. Errors: no envelope.
+    pub(crate) fn fault_json(&self, operation: &str, input: &[u8]) -> Result<Option<Vec<u8>>, soap::Error> {
+        let limits = &self.limits.xml;
+        let Some(fault) = fault(input, limits)? else { return Ok(None) };
+        if let Some(operation) = self.operation(operation, None)
+            && let Some(view) = self.known(operation, &fault)
+        {
+            return Ok(Some([b"{\"fault\":", view.as_slice(), b"}"].concat()));
+        }
+        let mut out = format!("{{\"fault\":{{\"code\":{}", quoted(same_in_both(&fault.innermost().local)));
+        out.push_str(&format!(",\"reason\":{}", quoted(fault.reason())));
+        let tree = Tree::parse(input, limits)?;
+        if let Some(detail) = detail(&tree) {
+            out.push_str(",\"detail\":");
+            element(&tree, detail, &mut out);
+        }
+        out.push_str("}}");
+        Ok(Some(out.into_bytes()))
     }
-    out.push_str("}}");
-    Ok(Some(out.into_bytes()))
+
+    /// The fault as JSON clients get it, where the contract knows all of its detail.
+    fn known(&self, operation: &OperationPlan, fault: &Fault) -> Option<Vec<u8>> {
+        let contract = FaultContract { plan: &self.plan, operation };
+        let details = contract.decode(fault, DecodeOptions::default(), &self.limits.xml);
+        if details.known.is_empty() || !details.left_out.is_empty() {
+            return None;
+        }
+        let code = FaultCode { local: same_in_both(&fault.code.local).to_owned(), ..fault.code.clone() };
+        let view = FaultView {
+            code: &code,
+            subcodes: &fault.subcodes,
+            reason: Some(fault.reason()),
+            role: &fault.role,
+            details: &details.known,
+        };
+        let mut out = Vec::new();
+        view.write(&mut out);
+        Some(out)
+    }
+
+    /// Whether JSON clients of the operation named `operation` are told of the fault `{"fault":…}`: one that the contract knows, unless they
+    /// get a JSON of their own.
+    pub(crate) fn is_told(&self, operation: &str, fault: &[u8]) -> bool {
+        let mut tape = Tape::new();
+        let named = tape.parse(fault, &self.limits.json);
+        named.is_ok_and(|fault| fault.at_pointer("/fault/name").is_some()) && !self.is_numbered(operation)
+    }
+
+    /// `{"fault":…}` of the JSON of an answer that stands for a fault which the contract knows; nothing for another one.
+    pub(crate) fn fault_of(&self, answer: &[u8]) -> Option<Vec<u8>> {
+        let mut tape = Tape::new();
+        // What is no JSON stands for nothing.
+        let answer = tape.parse(answer, &self.limits.json).ok()?;
+        let fault = told_fault(answer).filter(|fault| fault.get("detail").is_some())?;
+        let mut out = b"{\"fault\":{".to_vec();
+        for member in fault.members() {
+            if out.last() != Some(&b'{') {
+                out.push(b',');
+            }
+            write::write_key(&mut out, &member.key());
+            match member.value().as_str().filter(|_| member.key() == "code") {
+                Some(code) => write::write_string(&mut out, same_in_both(&code)),
+                None => write::compact(member.value(), &mut out),
+            }
+        }
+        out.extend_from_slice(b"}}");
+        Some(out)
+    }
 }
 
 /// The name of the first element in the detail of the fault in `input`, if there is one. Errors: not XML.
@@ -103,17 +178,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn faults_of_both_versions_look_alike() {
+    fn the_version_decides_about_nothing_but_the_envelope() {
         let v11 = "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/'><e:Body><e:Fault><faultcode>e:Client</faultcode>\
              <faultstring>no</faultstring><detail><x:why xmlns:x='urn:x'><n>1</n><n>2</n><m/></x:why></detail></e:Fault></e:Body></e:Envelope>";
         let v12 = "<e:Envelope xmlns:e='http://www.w3.org/2003/05/soap-envelope'><e:Body><e:Fault><e:Code><e:Value>e:Sender</e:Value></e:Code>\
              <e:Reason><e:Text xml:lang='en'>no</e:Text></e:Reason><e:Detail><x:why xmlns:x='urn:x'><n>1</n><n>2</n><m/></x:why></e:Detail></e:Fault></e:Body></e:Envelope>";
         let limits = XmlLimits::default();
         for text in [v11, v12] {
-            let json = fault_json(text.as_bytes(), &limits).expect("envelope").expect("fault");
-            let expected =
-                r#"{"fault":{"code":"Client","string":"no","detail":{"why":{"m":"","n":["1","2"]}}}}"#;
-            assert_eq!(String::from_utf8_lossy(&json), expected);
+            assert!(blames_client(text.as_bytes(), &limits));
             assert_eq!(detail_name(text.as_bytes(), &limits).expect("XML"), Some(QName::new("urn:x", "why")));
         }
     }

@@ -18,7 +18,7 @@ mod writer;
 pub use case::{Case, Part, Side};
 pub use context::{ContractContext, MessageKey};
 pub(crate) use diff::{Comparing, Comparison};
-pub(crate) use fault::{detail_name, fault_json};
+pub(crate) use fault::{blames_client, detail_name, fault};
 pub use find::{Unreadable, UnreadableKind, find};
 pub use operation::{OperationError, operation_of};
 pub use pointers::{PointerError, Pointers, Rules};
