@@ -122,7 +122,7 @@ proptest! {
         let converter = Converter::new(&plan, EncodeOptions::default(), &Selection::default(), true);
         let candidate = &converter.candidates()[0];
         for style in [Style::Minimal, Style::Full, Style::Random] {
-            let json = sample(&plan, candidate, style, seed);
+            let json = sample(&plan, candidate, style, seed).expect("a small sample");
             let mut tape = Tape::new();
             let value = tape.parse(&json, &Limits::default().json).expect("JSON");
             let xml = converter.encode(candidate, value).unwrap_or_else(|found| panic!("{found}: {}", String::from_utf8_lossy(&json)));

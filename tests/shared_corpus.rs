@@ -63,7 +63,7 @@ fn samples_go_both_ways() {
 /// JSON to SOAP to JSON.
 fn round(plan: &Plan, converter: &Converter<'_>, candidate: &Candidate<'_>, seed: u64) -> Result<(), String> {
     let style = if seed == 0 { Style::Full } else { Style::Random };
-    let json = sample(plan, candidate, style, seed);
+    let json = sample(plan, candidate, style, seed).map_err(|error| error.to_string())?;
     let name = &candidate.operation.name;
     let mut tape = Tape::new();
     let value = tape.parse(&json, &Limits::default().json).map_err(|error| format!("{name}: {error}"))?;

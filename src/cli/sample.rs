@@ -8,7 +8,7 @@ use super::exit::Exit;
 use super::output::{failed, print};
 use super::report::report;
 use crate::codec::{EncodeOptions, Violations};
-use crate::describe::{self, Candidate, Converter, Selection};
+use crate::describe::{self, Candidate, Converter, Selection, TooLarge};
 use crate::json::{self, Tape};
 use crate::limits::Limits;
 use crate::plan::{MessagePlan, OperationPlan, Plan, Rules, compile};
@@ -105,7 +105,7 @@ impl Sample {
         let chosen = Selection { direction: Some(direction), ..self.selection() };
         let chosen = Converter::new(plan, EncodeOptions::default(), &chosen, false);
         let candidate = chosen.candidates().first().ok_or_else(|| self.missing(plan))?;
-        let json = describe::sample(plan, candidate, self.style(), self.seed);
+        let json = describe::sample(plan, candidate, self.style(), self.seed)?;
         // Whose message some JSON is, is asked of the whole contract.
         let all = Converter::new(plan, EncodeOptions::default(), &Selection::default(), false);
         match self.language {
@@ -135,7 +135,7 @@ impl Sample {
         let operation = operation.ok_or_else(|| self.missing(plan))?;
         let (message, name) = self.fault_message(operation)?;
         let candidate = Candidate { operation, direction: describe::Direction::Response, message: &message };
-        let json = describe::sample(plan, &candidate, self.style(), self.seed);
+        let json = describe::sample(plan, &candidate, self.style(), self.seed)?;
         if self.language == Language::Json {
             return Ok(json);
         }
@@ -174,6 +174,9 @@ enum SampleError {
     /// A message that the contract does not have.
     #[error("{operation}: unknown operation or message; the operations are {known}")]
     Message { operation: String, known: String },
+    /// A message that cannot be small.
+    #[error(transparent)]
+    Size(#[from] TooLarge),
     /// Values such as those of a pattern that nothing was found for.
     #[error("no value that the contract takes was found: {0}")]
     Value(#[from] Violations),

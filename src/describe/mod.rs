@@ -13,4 +13,4 @@ pub use convert::{Candidate, ConvertError, Converter, Direction, Selection};
 pub use explain::{explain, explanations};
 pub use inspect::{FaultView, FieldView, Inspection, MessageView, OperationView, PortView, inspect};
 pub use lint::{Finding, LintReport, OperationVerdict, ServiceVerdict, Verdict, lint};
-pub use sample::{Style, sample};
+pub use sample::{Style, TooLarge, sample};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::fault::version_of;
 use super::problem::Problem;
 use crate::codec::{EncodeOptions, Violations};
-use crate::describe::{self, Candidate, Converter, Direction, Selection, Style};
+use crate::describe::{self, Candidate, Converter, Direction, Selection, Style, TooLarge};
 use crate::json::Tape;
 use crate::limits::Limits;
 use crate::plan::{OperationPlan, Plan, Rules, compile};
@@ -173,11 +173,11 @@ impl ContractContext {
         self.json_of(key, &soap).map_err(|problem| vec![problem])
     }
 
-    /// A message of an operation that nobody has written: what must be in it and no more.
-    pub(crate) fn sample(&self, operation: &OperationPlan) -> Option<Vec<u8>> {
-        let message = operation.output.as_ref()?;
+    /// A response of an operation that nobody has written: what must be in it and no more; nothing where there is none.
+    pub(crate) fn sample(&self, operation: &OperationPlan) -> Result<Option<Vec<u8>>, TooLarge> {
+        let Some(message) = &operation.output else { return Ok(None) };
         let candidate = Candidate { operation, direction: Direction::Response, message };
-        Some(describe::sample(&self.plan, &candidate, Style::Minimal, 0))
+        describe::sample(&self.plan, &candidate, Style::Minimal, 0).map(Some)
     }
 
     /// The operations whose request or response begins as the SOAP message `xml` does.
