@@ -3,6 +3,7 @@
 //! Everything here is derived from the same model and the same plan that serve messages, so a sample is what the
 //! bridge would write and a verdict is what it would do.
 
+mod alike;
 mod convert;
 mod explain;
 mod inspect;
