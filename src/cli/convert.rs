@@ -13,7 +13,7 @@ use super::exit::Exit;
 use super::output::{failed, print};
 use super::services;
 use crate::codec::EncodeOptions;
-use crate::describe::{self, Converter, Selection};
+use crate::describe::{self, Converter, Replies, Selection};
 use crate::plan::Plan;
 
 /// Convert messages between SOAP and JSON, offline.
@@ -74,8 +74,9 @@ enum Direction {
 
 impl Convert {
     pub(super) fn run(self) -> Result<(), Exit> {
-        let (plan, options) = self.plan()?;
+        let (plan, options, replies) = self.plan()?;
         let converter = Converter::new(&plan, options, &self.selection(), self.body_only);
+        let converter = converter.with_replies(replies);
         if converter.candidates().is_empty() {
             let known: Vec<&str> = plan.operations().iter().map(|operation| &*operation.name).collect();
             return Err(failed(
@@ -121,12 +122,16 @@ impl Convert {
         }
     }
 
-    fn plan(&self) -> Result<(Plan, EncodeOptions), Exit> {
+    fn plan(&self) -> Result<(Plan, EncodeOptions, Replies), Exit> {
         match Source::of(self.config.as_deref(), self.wsdl.as_deref()) {
             Source::Config(config) => {
-                services::load_one(config, None).map(|service| (service.plan, service.encode))
+                let service = services::load_one(config, None)?;
+                let replies = Replies::of(&service);
+                Ok((service.plan, service.encode, replies))
             }
-            Source::Wsdl(wsdl) => super::sample::plan(wsdl).map(|plan| (plan, EncodeOptions::default())),
+            Source::Wsdl(wsdl) => {
+                super::sample::plan(wsdl).map(|plan| (plan, EncodeOptions::default(), Replies::default()))
+            }
         }
     }
 
@@ -146,7 +151,8 @@ impl Convert {
             let place = self.place(folder, file);
             if let Some(other) = taken.get(&place) {
                 let (place, other, file) = (place.display(), other.display(), file.display());
-                let reason = format!("{place} would be the result of {other} and of {file}; convert them one by one");
+                let reason =
+                    format!("{place} would be the result of {other} and of {file}; convert them one by one");
                 return Err(failed(&reason, Exit::Usage));
             }
             taken.insert(place, file);

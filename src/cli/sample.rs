@@ -106,11 +106,10 @@ impl Sample {
         let chosen = Converter::new(plan, EncodeOptions::default(), &chosen, false);
         let candidate = chosen.candidates().first().ok_or_else(|| self.missing(plan))?;
         let json = describe::sample(plan, candidate, self.style(), self.seed)?;
-        // Whose message some JSON is, is asked of the whole contract.
-        let all = Converter::new(plan, EncodeOptions::default(), &Selection::default(), false);
         match self.language {
-            Language::Json => Ok(all.marked(candidate, json)),
-            Language::Soap => soap_of(&all, candidate, &json),
+            // Whoever names the operation knows whose message it is.
+            Language::Json => Ok(json),
+            Language::Soap => soap_of(&chosen, candidate, &json),
         }
     }
 

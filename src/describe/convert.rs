@@ -1,4 +1,6 @@
-//! Converting messages without a service: whose message it is, is found by trying.
+//! Converting messages without a service: whose message it is, is found by trying, and never guessed.
+
+use std::collections::BTreeSet;
 
 use crate::codec::{
     Decode, DecodeError, DecodeOptions, Decoder, Encode, EncodeOptions, Encoder, HeaderBlocks, Strictness,
@@ -6,6 +8,7 @@ use crate::codec::{
 };
 use crate::json::{self, Kind, Tape, Value, write};
 use crate::plan::{MessagePlan, OperationPlan, Plan};
+use crate::service::Service;
 use crate::soap::{self, Block, Version};
 use crate::xml::{self, Event, Name, Reader};
 
@@ -81,6 +84,9 @@ impl Candidate<'_> {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConvertError {
+    /// It is the message of each of these, and nobody says which one is meant.
+    #[error("it could be {}; choose one with --operation, --direction, --service or --port", listed(.0))]
+    Ambiguous(Vec<String>),
     /// It breaks the contract of the message that it is closest to.
     #[error(transparent)]
     Contract(#[from] Violations),
@@ -117,22 +123,50 @@ impl From<DecodeError> for ConvertError {
 
 /// Converts messages of a contract between SOAP and JSON.
 ///
-/// JSON says nothing of the message that it is of. Where the contract has another message that it could be, the JSON of
-/// a message is `{"$message": "operation/request", "$body": …}`.
+/// JSON says nothing of the message that it is of. Where the contract has another message that it could be, and that matters, the
+/// JSON of a message is `{"$message": "operation/request", "$body": …}`.
 #[derive(Debug)]
 pub struct Converter<'p> {
     plan: &'p Plan,
     options: EncodeOptions,
+    replies: Replies,
     candidates: Vec<Candidate<'p>>,
     /// SOAP without its envelope.
     body_only: bool,
+}
+
+/// How closely responses follow their schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Replies {
+    /// To the letter.
+    pub strict: bool,
+    /// Whether values that an enumeration does not have are passed on.
+    pub open: bool,
+}
+
+impl Default for Replies {
+    fn default() -> Self {
+        Self { strict: true, open: false }
+    }
+}
+
+impl Replies {
+    /// As `service` takes them from its backend.
+    pub fn of(service: &Service) -> Self {
+        Self { strict: service.strict_replies, open: service.open_replies }
+    }
 }
 
 impl<'p> Converter<'p> {
     /// A converter for the messages of `plan` that `selection` means; with `body_only` SOAP has no envelope.
     pub fn new(plan: &'p Plan, options: EncodeOptions, selection: &Selection, body_only: bool) -> Self {
         let candidates = candidates(plan, selection);
-        Self { plan, options, candidates, body_only }
+        Self { plan, options, replies: Replies::default(), candidates, body_only }
+    }
+
+    /// The same, which reads responses so.
+    pub fn with_replies(self, replies: Replies) -> Self {
+        Self { replies, ..self }
     }
 
     /// The messages that are meant.
@@ -150,22 +184,33 @@ impl<'p> Converter<'p> {
             input
         };
         let text = xml::decode(input, None)?;
-        let mut tried = Err(ConvertError::NoMessage);
+        let (mut read, mut action) = (Vec::new(), None);
+        let mut refused = None;
         for candidate in &self.candidates {
             let mut reader = Reader::new(&text, self.plan.namespaces(), &self.options.xml);
-            let (first, blocks) = self.open(&mut reader)?;
-            if !self.plan.begins(candidate.message, first) {
-                continue;
+            let opened = self.open(&mut reader)?;
+            if self.plan.begins(candidate.message, opened.first) {
+                match self.decode(candidate, &opened.blocks, &mut reader) {
+                    Ok((json, others)) => read.push((others, Fit { candidate, made: json })),
+                    Err(error) => refused = refused.or(Some(error)),
+                }
             }
-            match self.decode(candidate, &blocks, &mut reader) {
-                Ok((json, 0)) => return Ok(self.marked(candidate, json)),
-                // A message whose header blocks are all known is a better one.
-                Ok((json, _)) if tried.is_err() => tried = Ok(self.marked(candidate, json)),
-                Err(error) if tried.is_err() => tried = Err(error),
-                Ok(_) | Err(_) => {}
-            }
+            action = opened.action;
         }
-        tried
+        // A message whose header blocks are all known is a better one.
+        let known = read.iter().any(|(others, _)| *others == 0);
+        let fits = read.into_iter().filter(|(others, _)| !known || *others == 0).map(|(_, fit)| fit);
+        let fits = asked(fits.collect(), action.as_deref());
+        let Some(first) = fits.first() else {
+            return Err(refused.map_or(ConvertError::NoMessage, |refused| refused));
+        };
+        let ambiguous = || ConvertError::Ambiguous(names(&fits));
+        if !agree(&fits) {
+            return Err(ambiguous());
+        }
+        let marked = self.marked(first.candidate, first.made.clone());
+        let named = marked != first.made && !is_one(&fits);
+        if named { Err(ambiguous()) } else { Ok(marked) }
     }
 
     /// The JSON, and how many header blocks are of other messages.
@@ -178,8 +223,7 @@ impl<'p> Converter<'p> {
         let (mut out, mut members, mut decoder) = (Vec::new(), Vec::new(), Decoder::default());
         let decode = Decode::of(self.plan, candidate.message);
         let others = blocks.members(decode, &mut decoder, &mut members)?;
-        let options =
-            DecodeOptions { strictness: Strictness::Strict, members: &members, ..DecodeOptions::default() };
+        let options = self.reading(candidate.direction, &members);
         decoder.decode(Decode { options, ..decode }, reader, &mut out)?;
         if self.body_only {
             reader.next()?;
@@ -189,19 +233,37 @@ impl<'p> Converter<'p> {
         Ok((out, others))
     }
 
+    /// How a service would read it: requests as its SOAP front, responses as from its backend.
+    fn reading<'m>(&self, direction: Direction, members: &'m [u8]) -> DecodeOptions<'m> {
+        let options = DecodeOptions { strictness: Strictness::Strict, members, ..DecodeOptions::default() };
+        match direction {
+            Direction::Request => DecodeOptions { empty_as: self.options.empty_as, ..options },
+            Direction::Response => {
+                let Replies { strict, open } = self.replies;
+                let strictness = if strict { Strictness::Strict } else { Strictness::Lenient };
+                DecodeOptions { strictness, open, ..options }
+            }
+        }
+    }
+
     /// Reads up to the first child of Body.
-    fn open<'i>(&self, reader: &mut Reader<'i>) -> Result<(Option<Name<'i>>, HeaderBlocks), ConvertError> {
-        let mut blocks = HeaderBlocks::default();
+    fn open<'i>(&self, reader: &mut Reader<'i>) -> Result<Opened<'i>, ConvertError> {
+        let (mut blocks, mut action) = (HeaderBlocks::default(), None);
         if self.body_only {
             reader.next()?;
             let first = match reader.next()? {
                 Event::Start(name) => Some(name),
                 Event::End | Event::Eof => None,
             };
-            return Ok((first, blocks));
+            return Ok(Opened { first, blocks, action });
         }
         let opened = soap::open(reader, |name, reader| {
-            if !blocks.keep(self.plan, name, reader)? {
+            if blocks.keep(self.plan, name, reader)? {
+                return Ok(Block::Understood);
+            }
+            if soap::is_action(name) && action.is_none() {
+                action = Some(soap::read_action(reader)?);
+            } else {
                 reader.skip()?;
             }
             Ok::<_, soap::Error>(Block::Understood)
@@ -212,7 +274,7 @@ impl<'p> Converter<'p> {
                 let fault = soap::read_fault(reader)?;
                 Err(ConvertError::Fault { code: fault.code, reason: fault.reason })
             }
-            first => Ok((first, blocks)),
+            first => Ok(Opened { first, blocks, action }),
         }
     }
 
@@ -222,17 +284,13 @@ impl<'p> Converter<'p> {
         // JSON that is over the bounds of reading cannot be taken for anyone's message.
         let Ok(value) = tape.parse(&json, &self.options.limits) else { return json };
         let own = self.taken(candidate, value);
-        if own == self.first(None, value) && value.get(MESSAGE).is_none() {
+        let plain = value.get(MESSAGE).is_none();
+        // A message that its own operation would not take again, such as one with an empty text where those are refused, is no
+        // other's for that.
+        if plain && self.is_clear(None, value, own.as_deref()) {
             return json;
         }
-        // Several operations may have the same message; the first one gives the name. A message that its own operation
-        // would not take again, such as one with an empty text where those are refused, is no other's for that.
-        let same = |other: &&Candidate<'_>| own.is_some() && self.taken(other, value) == own;
-        let candidate = match self.candidates.iter().find(same) {
-            Some(first) => first,
-            None => candidate,
-        };
-        let short = own == self.first(Some(&candidate.name()), value);
+        let short = self.is_clear(Some(&candidate.name()), value, own.as_deref());
         let name = if short { candidate.name() } else { candidate.full_name() };
         let mut out = b"{".to_vec();
         write::write_key(&mut out, MESSAGE);
@@ -244,10 +302,12 @@ impl<'p> Converter<'p> {
         out
     }
 
-    /// The content of the first candidate of that name that fits.
-    fn first(&self, name: Option<&str>, value: Value<'_>) -> Option<Vec<u8>> {
-        let mut named = self.candidates.iter().filter(|candidate| name.is_none_or(|name| candidate.is(name)));
-        named.find_map(|candidate| self.taken(candidate, value))
+    /// Whether the candidates of that name which take `value` are one message, with the content `own`.
+    fn is_clear(&self, name: Option<&str>, value: Value<'_>, own: Option<&[u8]>) -> bool {
+        let named = self.candidates.iter().filter(|candidate| name.is_none_or(|name| candidate.is(name)));
+        let fits = named.filter_map(|candidate| Some(Fit { candidate, made: self.taken(candidate, value)? }));
+        let fits = unmarked_means(fits.collect());
+        agree(&fits) && fits.first().map(|fit| &*fit.made) == own
     }
 
     /// The content that `candidate` makes of `value`; nothing when it does not take it.
@@ -262,14 +322,20 @@ impl<'p> Converter<'p> {
         let value = tape.parse(input, &self.options.limits)?;
         let (name, value) = unmarked(value);
         let mut best: Option<Violations> = None;
+        let mut fits = Vec::new();
         let named = |candidate: &&Candidate<'_>| name.as_ref().is_none_or(|name| candidate.is(name));
         for candidate in self.candidates.iter().filter(named) {
-            match self.encode(candidate, value) {
-                Ok(xml) => return Ok(xml),
+            match self.content(candidate, value) {
+                Ok(made) => fits.push(Fit { candidate, made }),
                 Err(violations) => best = Some(closest(best, violations)),
             }
         }
-        Err(best.map_or(ConvertError::NoMessage, ConvertError::Contract))
+        let fits = unmarked_means(fits);
+        match fits.first() {
+            Some(first) if agree(&fits) => Ok(self.encode(first.candidate, value)?),
+            Some(_) => Err(ConvertError::Ambiguous(names(&fits))),
+            None => Err(best.map_or(ConvertError::NoMessage, ConvertError::Contract)),
+        }
     }
 
     /// The SOAP message of `candidate` with the content `value`.
@@ -311,6 +377,72 @@ impl<'p> Converter<'p> {
         Ok(out)
     }
 }
+
+/// A message, read up to the first child of its Body.
+struct Opened<'i> {
+    first: Option<Name<'i>>,
+    blocks: HeaderBlocks,
+    /// `wsa:Action`.
+    action: Option<String>,
+}
+
+/// A candidate whose message it can be, and what comes of it then.
+struct Fit<'f, 'p> {
+    candidate: &'f Candidate<'p>,
+    made: Vec<u8>,
+}
+
+/// Those whose requests have `action`, where there are such.
+fn asked<'f, 'p>(mut fits: Vec<Fit<'f, 'p>>, action: Option<&str>) -> Vec<Fit<'f, 'p>> {
+    let is = |fit: &Fit<'_, '_>| {
+        let request = fit.candidate.direction == Direction::Request;
+        request && action.is_some_and(|action| fit.candidate.operation.has_action(action))
+    };
+    if fits.iter().any(is) {
+        fits.retain(is);
+    }
+    fits
+}
+
+/// JSON that does not say what it is is a request, if it may be one: a request and a response of one operation often look alike.
+fn unmarked_means<'f, 'p>(mut fits: Vec<Fit<'f, 'p>>) -> Vec<Fit<'f, 'p>> {
+    let is = |fit: &Fit<'_, '_>| fit.candidate.direction == Direction::Request;
+    if fits.iter().any(is) {
+        fits.retain(is);
+    }
+    fits
+}
+
+/// Whether it is all the same which of them is meant: the same comes of all, and no two operations are asked for.
+fn agree(fits: &[Fit<'_, '_>]) -> bool {
+    let mut requests = fits.iter().filter(|fit| fit.candidate.direction == Direction::Request);
+    let asked = requests.next().map(|fit| &fit.candidate.operation.name);
+    let one = requests.all(|fit| Some(&fit.candidate.operation.name) == asked);
+    one && fits.windows(2).all(|pair| matches!(pair, [one, other] if one.made == other.made))
+}
+
+/// Whether all of them are the same message, at several ports.
+fn is_one(fits: &[Fit<'_, '_>]) -> bool {
+    fits.windows(2).all(|pair| matches!(pair, [one, other] if one.candidate.name() == other.candidate.name()))
+}
+
+/// What the messages are called, by full names where short ones are the same.
+fn names(fits: &[Fit<'_, '_>]) -> Vec<String> {
+    let short: BTreeSet<String> = fits.iter().map(|fit| fit.candidate.name()).collect();
+    if short.len() == fits.len() {
+        return fits.iter().map(|fit| fit.candidate.name()).collect();
+    }
+    fits.iter().map(|fit| fit.candidate.full_name()).collect()
+}
+
+fn listed(names: &[String]) -> String {
+    let (told, rest) = names.split_at(names.len().min(TOLD));
+    let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+    format!("{}{more}", told.join(" or "))
+}
+
+/// Messages that are told by name.
+const TOLD: usize = 8;
 
 fn candidates<'p>(plan: &'p Plan, selection: &Selection) -> Vec<Candidate<'p>> {
     let operations = plan.operations().iter().filter(|operation| selection.is(operation));

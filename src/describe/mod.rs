@@ -10,7 +10,7 @@ mod inspect;
 mod lint;
 mod sample;
 
-pub use convert::{Candidate, ConvertError, Converter, Direction, Selection};
+pub use convert::{Candidate, ConvertError, Converter, Direction, Replies, Selection};
 pub use explain::{explain, explanations};
 pub use inspect::{FaultView, FieldView, Inspection, MessageView, OperationView, PortView, inspect};
 pub use lint::{Finding, LintReport, OperationVerdict, ServiceVerdict, Verdict, lint};

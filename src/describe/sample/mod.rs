@@ -34,12 +34,7 @@ pub enum Style {
 /// The JSON of a sample of `candidate`. The same seed gives the same sample.
 ///
 /// Errors: a message that cannot be small, such as one with an element that must occur a million times.
-pub fn sample(
-    plan: &Plan,
-    candidate: &Candidate<'_>,
-    style: Style,
-    seed: u64,
-) -> Result<Vec<u8>, TooLarge> {
+pub fn sample(plan: &Plan, candidate: &Candidate<'_>, style: Style, seed: u64) -> Result<Vec<u8>, TooLarge> {
     let mut sampler = Sampler::new(plan, style, seed);
     let mut out = match candidate.message.root {
         Some(root) => sampler.body(root, candidate.message),

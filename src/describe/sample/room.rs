@@ -6,10 +6,14 @@ use crate::limits::{SAMPLE_LENGTH, SAMPLE_MOST};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TooLarge {
     /// Elements that must be there.
-    #[error("the contract asks for more than {SAMPLE_MOST} elements in one message, so no sample of it is made")]
+    #[error(
+        "the contract asks for more than {SAMPLE_MOST} elements in one message, so no sample of it is made"
+    )]
     Elements,
     /// A text, a list or a binary value that must be long.
-    #[error("the contract asks for a value of more than {SAMPLE_LENGTH} characters, octets or items, so no sample of it is made")]
+    #[error(
+        "the contract asks for a value of more than {SAMPLE_LENGTH} characters, octets or items, so no sample of it is made"
+    )]
     Value,
 }
 
