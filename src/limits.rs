@@ -459,6 +459,16 @@ pub const HASH_PASSES: u32 = 10;
 /// Reached: a sample has what is needed, and no more.
 pub const SAMPLE_ELEMENTS: usize = 2000;
 
+/// Elements of one sample, needed or not: a contract may ask for millions.
+/// Unit: elements.
+/// Reached: no sample, and a sentence that says so.
+pub const SAMPLE_MOST: usize = 100_000;
+
+/// Characters, octets or items that one value of a sample must at least have.
+/// Unit: characters, octets or items.
+/// Reached: no sample, and a sentence that says so.
+pub const SAMPLE_LENGTH: usize = 1_000_000;
+
 /// Nesting beyond which nothing optional is made in a sample: types may hold themselves.
 /// Unit: elements.
 /// Reached: a sample has what is needed, and no more.

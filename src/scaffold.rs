@@ -73,8 +73,7 @@ fn operations(port: &Port) -> Vec<&str> {
 
 fn put_operation(out: &mut String, name: &str, backend: Side) {
     let route = if backend == Side::Json { "" } else { "# " };
-    let path = path_name(name);
-    let (name, http) = (key(name), quoted(&format!("POST /{path}")));
+    let (name, http) = (key(name), quoted(&format!("POST /{name}")));
     out.push_str(&format!("  {name}:\n    {route}http: {http}\n    idempotent: false\n"));
 }
 

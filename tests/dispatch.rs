@@ -1,9 +1,11 @@
-//! Which operations a request may be of: by its first child, by nothing else, and with all of them where several may.
+//! Which operations a request may be of: by its first child, with all of them where several may; and which of those it is for, by its
+//! action and its parts, or for none.
 
 use saponify::limits::Limits;
 use saponify::plan::{Plan, Rules, compile};
+use saponify::soap::{Said, Unclear};
 use saponify::wsdl::{Contract, Files, load};
-use saponify::xml::{Name, ns};
+use saponify::xml::{Event, Name, Reader, ns};
 
 fn contract() -> Contract {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/contracts/dispatch/contract.wsdl");
@@ -78,4 +80,105 @@ fn overloaded_operations_have_names_of_their_own_and_the_element_of_the_contract
     );
     let told: Vec<&str> = contract.diagnostics.iter().map(|found| found.code).collect();
     assert_eq!(told.iter().filter(|code| **code == "WSDL0107").count(), 2, "{told:?}");
+}
+
+/// The operation of a Body with this content, where these are the actions of the header block and of HTTP; `?` and the names where it
+/// stays ambiguous, `!` where an action is another operation's.
+fn chosen(
+    plan: &Plan,
+    body: &str,
+    addressing: Option<&str>,
+    transport: &str,
+    foreign_action: bool,
+) -> String {
+    let text = format!(
+        "<s:Envelope xmlns:s='http://schemas.xmlsoap.org/soap/envelope/' xmlns='urn:dispatch'><s:Body>{body}</s:Body></s:Envelope>"
+    );
+    let limits = Limits::default().xml;
+    let mut reader = Reader::new(&text, plan.namespaces(), &limits);
+    for _ in 0..2 {
+        reader.next().expect("the envelope and its Body");
+    }
+    let first = match reader.next().expect("what is in it") {
+        Event::Start(name) => Some(name),
+        Event::End | Event::Eof => None,
+    };
+    let name = |index: &usize| plan.operations()[*index].name.to_string();
+    match (Said { text: &text, first, addressing, transport, foreign_action }).operation(plan, &limits) {
+        Ok(index) => name(&index),
+        Err(Unclear::Ambiguous(several)) => {
+            format!("? {}", several.iter().map(name).collect::<Vec<_>>().join(" "))
+        }
+        Err(Unclear::Soap(error)) => format!("! {error}"),
+        Err(Unclear::Unknown) => "nobody".to_owned(),
+    }
+}
+
+#[test]
+fn what_several_operations_take_is_for_the_one_that_is_asked_for_or_for_none() {
+    let plan = plan();
+    let item = "<item>a</item>";
+    let wrong = "! SOAPAction is not that of the message";
+    for (body, addressing, transport, expected) in [
+        (item, None, "urn:release", "release"),
+        (item, Some("urn:getItem"), "", "get"),
+        // The action that WS-Addressing makes of names, where the contract says none.
+        (item, Some("urn:reserve"), "urn:release", "reserve"),
+        (item, None, "", "? reserve release get"),
+        (item, None, "urn:Release", "? reserve release get"),
+        (item, None, "release", "? reserve release get"),
+        (item, None, "urn:ring", "? reserve release get"),
+        (item, Some("urn:other"), "urn:release", "? reserve release get"),
+        ("<other>a</other>", None, "", "get_getOther"),
+        ("<other>a</other>", None, "urn:getItem", wrong),
+        ("<other>a</other>", Some("urn:getItem"), "", wrong),
+        // Overloaded rpc operations have parts of their own.
+        ("<find><number xmlns=''>1</number></find>", None, "", "find"),
+        ("<find><text xmlns=''>a</text></find>", None, "", "find_byText"),
+        ("<find><text xmlns=''>a</text></find>", None, "urn:findNumber", "find"),
+        ("<find/>", None, "", "? find find_byText"),
+        ("<find/>", None, "urn:findText", "find_byText"),
+        ("", None, "urn:hush", "hush"),
+        ("", None, "", "? ring hush take"),
+        // Nothing but one of them takes a Body with this in it.
+        ("<head>a</head>", None, "", "take"),
+        ("<unheard/>", None, "urn:ring", "nobody"),
+    ] {
+        assert_eq!(
+            chosen(&plan, body, addressing, transport, true),
+            expected,
+            "{body} {addressing:?} {transport}"
+        );
+    }
+    assert_eq!(chosen(&plan, "<other>a</other>", None, "urn:x", true), "get_getOther");
+    assert_eq!(chosen(&plan, "<other>a</other>", None, "urn:x", false), wrong);
+}
+
+#[test]
+fn the_action_of_the_header_block_is_the_one_that_the_input_names_else_soap_action_else_one_of_names() {
+    let text = std::fs::read_to_string(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/contracts/dispatch/contract.wsdl"
+    ));
+    let text = text.expect("contract").replace(
+        "<wsdl:operation name=\"reserve\"><wsdl:input ",
+        "<wsdl:operation name=\"reserve\"><wsdl:input m:Action=\"urn:meta\" xmlns:m=\"http://www.w3.org/2007/05/addressing/metadata\" ",
+    );
+    let text = text
+        .replace("soapAction=\"urn:getItem\"", "soapAction=\"\"")
+        .replace("soapAction=\"urn:ring\"", "soapAction=\"\"");
+    let mut documents = std::collections::HashMap::from([("a.wsdl".to_owned(), text.into_bytes())]);
+    let contract = load("a.wsdl", &mut documents, &Limits::default().contract).expect("contract");
+    let plan = compile(&contract, &Rules::default()).expect("plan").plan;
+    let actions: Vec<&str> =
+        plan.operations().iter().take(5).map(|operation| &*operation.addressing).collect();
+    assert_eq!(
+        actions,
+        ["urn:meta", "urn:release", "urn:dispatch:P:getItem", "urn:getOther", "urn:dispatch:P:ringRequest"]
+    );
+    let item = "<item>a</item>";
+    assert_eq!(chosen(&plan, item, Some("urn:dispatch:P:getItem"), "", true), "get");
+    assert_eq!(chosen(&plan, item, Some("urn:meta"), "urn:reserve", true), "reserve");
+    // Metro and CXF write it into HTTP as well.
+    assert_eq!(chosen(&plan, item, None, "urn:meta", true), "reserve");
 }

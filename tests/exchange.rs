@@ -319,6 +319,11 @@ async fn operations_with_one_request_are_told_apart_by_their_action_or_refused()
         ("", soap_action(b"\"urn:reserve\""), Some("urn:reserve")),
         ("", soap_action(b"\"urn:release\""), Some("urn:release")),
         (&*by, vec![XML], Some("urn:release")),
+        (
+            &*by.replace("http://www.w3.org/2005/08/", "http://schemas.xmlsoap.org/ws/2004/08/"),
+            vec![XML],
+            Some("urn:release"),
+        ),
         (&*by, soap_action(b"\"urn:reserve\""), Some("urn:release")),
         ("", vec![XML], None),
         ("", soap_action(b"\"urn:putOrder\""), None),

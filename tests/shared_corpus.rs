@@ -51,8 +51,16 @@ fn samples_go_both_ways() {
         let plan = compile(&contract_model, &Rules::default()).expect("plan").plan;
         let converter = Converter::new(&plan, EncodeOptions::default(), &Selection::default(), false);
         for candidate in converter.candidates().iter().take(4) {
+            // Others may have the same message.
+            let only = Selection {
+                service: Some(candidate.operation.service.to_string()),
+                port: Some(candidate.operation.port.to_string()),
+                operation: Some(candidate.operation.name.to_string()),
+                direction: Some(candidate.direction),
+            };
+            let only = Converter::new(&plan, EncodeOptions::default(), &only, false);
             for seed in 0..2 {
-                let gone = round(&plan, &converter, candidate, seed);
+                let gone = round(&plan, &only, candidate, seed);
                 failed.extend(gone.err().map(|reason| format!("{}: {reason}", contract.display())));
             }
         }
@@ -63,7 +71,7 @@ fn samples_go_both_ways() {
 /// JSON to SOAP to JSON.
 fn round(plan: &Plan, converter: &Converter<'_>, candidate: &Candidate<'_>, seed: u64) -> Result<(), String> {
     let style = if seed == 0 { Style::Full } else { Style::Random };
-    let json = sample(plan, candidate, style, seed);
+    let json = sample(plan, candidate, style, seed).map_err(|error| error.to_string())?;
     let name = &candidate.operation.name;
     let mut tape = Tape::new();
     let value = tape.parse(&json, &Limits::default().json).map_err(|error| format!("{name}: {error}"))?;

@@ -655,7 +655,8 @@ fn a_fault_that_is_not_xml_is_told_before_the_mock_listens() {
 fn a_request_whose_action_cannot_be_read_is_refused() {
     let backend = mock(&["--wsdl", SHOP]);
     let request = soap("<getQuote><item>pen</item></getQuote>");
-    let answer = post(backend.1, "/", &[SOAP, ("SOAPAction", "\"urn:é\"")], request.as_bytes());
+    let twice = [SOAP, ("SOAPAction", "\"urn:a\""), ("SOAPAction", "\"urn:b\"")];
+    let answer = post(backend.1, "/", &twice, request.as_bytes());
     assert!(answer.status == 500 && answer.body.contains("SOAPAction"), "{}", answer.body);
 }
 
@@ -806,4 +807,129 @@ fn masks_of_the_service_file_hide_what_differs() {
     assert_eq!(output.status.code(), Some(1), "{}{}", out(&output), err(&output));
     assert!(out(&output).contains("/clientStatus: expected ***, got ***"), "{}", out(&output));
     assert!(!out(&output).contains("CANCELLED") && !out(&output).contains("\"ACTIVE\""), "{}", out(&output));
+}
+
+#[test]
+fn a_mock_answers_for_no_operation_that_was_not_asked_for() {
+    let backend = mock(&["--wsdl", "tests/contracts/dispatch/contract.wsdl"]);
+    let request = soap("<d:item xmlns:d=\"urn:dispatch\">a</d:item>");
+    let answer = post(backend.1, "/", &[SOAP, ("SOAPAction", "\"\"")], request.as_bytes());
+    assert!(answer.status == 500 && answer.body.contains("reserve, release, get;"), "{}", answer.body);
+    let answer = post(backend.1, "/", &[SOAP, ("SOAPAction", "\"urn:release\"")], request.as_bytes());
+    assert_eq!(answer.status, 200, "{}", answer.body);
+}
+
+/// Samples of a contract with this schema, whose request is the element `q`.
+fn sampled(name: &str, schema: &str) -> Output {
+    let folder = folder(name);
+    let wsdl = folder.join("a.wsdl");
+    std::fs::write(&wsdl, ONE_ELEMENT.replace("SCHEMA", schema)).expect("written");
+    saponify(&["sample", "--wsdl", &text(&wsdl), "--operation", "o"])
+}
+
+const ONE_ELEMENT: &str = "\
+<w:definitions xmlns:w='http://schemas.xmlsoap.org/wsdl/' xmlns:s='http://schemas.xmlsoap.org/wsdl/soap/'
+    xmlns:x='http://www.w3.org/2001/XMLSchema' xmlns:t='urn:t' targetNamespace='urn:t'>
+  <w:types><x:schema targetNamespace='urn:t' elementFormDefault='qualified'>SCHEMA</x:schema></w:types>
+  <w:message name='q'><w:part name='p' element='t:q'/></w:message>
+  <w:portType name='P'><w:operation name='o'><w:input message='t:q'/><w:output message='t:q'/></w:operation></w:portType>
+  <w:binding name='B' type='t:P'><s:binding transport='http://schemas.xmlsoap.org/soap/http'/>
+    <w:operation name='o'><w:input><s:body use='literal'/></w:input><w:output><s:body use='literal'/></w:output></w:operation></w:binding>
+</w:definitions>";
+
+#[test]
+fn a_wildcard_that_asks_for_what_holds_it_ends() {
+    let holds = |name: &str, wildcard: &str| {
+        format!(
+            "<x:element name='{name}'><x:complexType><x:sequence>{wildcard}</x:sequence></x:complexType></x:element>"
+        )
+    };
+    let any = "<x:any/>";
+    let own = "<x:any namespace='##targetNamespace'/>";
+    for (name, schema) in [
+        ("any-itself", holds("q", any)),
+        ("any-own-namespace", holds("q", own)),
+        ("any-each-other", holds("q", any) + &holds("r", any)),
+        (
+            "any-many",
+            holds("q", "<x:any minOccurs='20' maxOccurs='20'/>") + &holds("r", any) + &holds("s", any),
+        ),
+    ] {
+        let output = sampled(name, &schema);
+        assert_eq!(output.status.code(), Some(0), "{name}: {}", err(&output));
+        assert!(out(&output).contains("$any"), "{name}: {}", out(&output));
+    }
+}
+
+#[test]
+fn a_message_that_cannot_be_small_has_no_sample_and_a_sentence() {
+    let nested = |times: &str| {
+        format!(
+            "<x:element name='q'><x:complexType><x:sequence><x:element name='a' {times}><x:complexType><x:sequence>\
+             <x:element name='b' type='x:int' {times}/></x:sequence></x:complexType></x:element></x:sequence></x:complexType></x:element>"
+        )
+    };
+    let long = |facet: &str| {
+        format!(
+            "<x:element name='q'><x:simpleType><x:restriction base='x:string'>{facet}</x:restriction></x:simpleType></x:element>"
+        )
+    };
+    for (name, schema, told) in [
+        ("many", nested("minOccurs='3000000' maxOccurs='unbounded'"), "elements in one message"),
+        ("many-of-many", nested("minOccurs='2000' maxOccurs='2000'"), "elements in one message"),
+        ("long", long("<x:minLength value='2000000000'/>"), "characters, octets or items"),
+    ] {
+        let output = sampled(name, &schema);
+        assert_eq!(output.status.code(), Some(4), "{name}: {}", err(&output));
+        assert!(err(&output).contains(told), "{name}: {}", err(&output));
+    }
+    let output = sampled("enough", &nested("minOccurs='200' maxOccurs='200'"));
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+}
+
+#[test]
+fn convert_takes_no_operation_for_another_one() {
+    let folder = folder("ambiguous");
+    let wsdl = "tests/contracts/dispatch/contract.wsdl";
+    let convert = |arguments: &[&str], to: &str, file: &str| {
+        saponify(
+            &[&["convert", "--wsdl", wsdl, "--to", to][..], arguments, &[&text(&folder.join(file))]].concat(),
+        )
+    };
+    let item = |header: &str| {
+        soap("<d:item xmlns:d=\"urn:dispatch\">a</d:item>").replace("<e:Body>", &format!("{header}<e:Body>"))
+    };
+    let action = "<e:Header><a:Action xmlns:a=\"http://www.w3.org/2005/08/addressing\">urn:release</a:Action></e:Header>";
+    for (file, content) in [("a.xml", item("")), ("b.xml", item(action)), ("c.json", "\"a\"".to_owned())] {
+        std::fs::write(folder.join(file), content).expect("written");
+    }
+    let output = convert(&[], "json", "a.xml");
+    assert_eq!(output.status.code(), Some(4));
+    let told = "it could be reserve/request or release/request or get/request; choose one with --operation";
+    assert!(err(&output).contains(told), "{}", err(&output));
+    assert_eq!(out(&convert(&["--operation", "release"], "json", "a.xml")).trim(), "\"a\"");
+    assert_eq!(out(&convert(&[], "json", "b.xml")).trim(), r#"{"$message":"release/request","$body":"a"}"#);
+    let output = convert(&[], "soap", "c.json");
+    assert!(
+        output.status.code() == Some(4) && err(&output).contains(" or release/request"),
+        "{}",
+        err(&output)
+    );
+    let output = convert(&["--operation", "release", "--direction", "request"], "soap", "c.json");
+    assert!(out(&output).contains(">a</d:item>"), "{}", err(&output));
+}
+
+#[test]
+fn results_of_two_files_of_one_name_are_not_one_file() {
+    let folder = folder("stems");
+    let request = soap("<getQuote xmlns=\"urn:shop\"><item>pen</item></getQuote>");
+    for name in ["a", "b"] {
+        std::fs::create_dir_all(folder.join(name)).expect("folder");
+        std::fs::write(folder.join(name).join("same.xml"), &request).expect("written");
+    }
+    let [one, other, results] = ["a/same.xml", "b/same.xml", "out"].map(|path| text(&folder.join(path)));
+    let output = saponify(&["convert", "--wsdl", SHOP, "--to", "json", "-o", &results, &one, &other]);
+    assert_eq!(output.status.code(), Some(2), "{}", err(&output));
+    assert!(err(&output).contains("same.json would be the result of "), "{}", err(&output));
+    assert!(!folder.join("out").exists(), "nothing was converted");
 }

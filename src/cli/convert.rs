@@ -1,5 +1,6 @@
 //! `convert`: messages between SOAP and JSON, offline.
 
+use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fmt::Display;
 use std::io::Read;
@@ -11,8 +12,8 @@ use super::contract::Source;
 use super::exit::Exit;
 use super::output::{failed, print};
 use super::services;
-use crate::codec::{EncodeOptions, Leeway};
-use crate::describe::{self, Converter, Selection};
+use crate::codec::EncodeOptions;
+use crate::describe::{self, Converter, Reading, Selection};
 use crate::plan::Plan;
 
 /// Convert messages between SOAP and JSON, offline.
@@ -73,8 +74,9 @@ enum Direction {
 
 impl Convert {
     pub(super) fn run(self) -> Result<(), Exit> {
-        let (plan, options, leeway) = self.plan()?;
-        let converter = Converter::new(&plan, options, &self.selection(), self.body_only).with_leeway(leeway);
+        let (plan, options, reading) = self.plan()?;
+        let converter = Converter::new(&plan, options, &self.selection(), self.body_only);
+        let converter = converter.with_reading(reading);
         if converter.candidates().is_empty() {
             let known: Vec<&str> = plan.operations().iter().map(|operation| &*operation.name).collect();
             return Err(failed(
@@ -85,6 +87,7 @@ impl Convert {
         if self.output.is_none() && self.files.len() > 1 {
             return Err(failed(&"expected -o DIR, a folder for the results of several files", Exit::Usage));
         }
+        self.check_places()?;
         let mut all = Ok(());
         for file in &self.files {
             match self.convert(&converter, file) {
@@ -119,23 +122,48 @@ impl Convert {
         }
     }
 
-    fn plan(&self) -> Result<(Plan, EncodeOptions, Leeway), Exit> {
+    fn plan(&self) -> Result<(Plan, EncodeOptions, Reading), Exit> {
         match Source::of(self.config.as_deref(), self.wsdl.as_deref()) {
             Source::Config(config) => {
-                services::load_one(config, None).map(|service| (service.plan, service.encode, service.leeway))
+                let service = services::load_one(config, None)?;
+                let reading = Reading::of(&service);
+                Ok((service.plan, service.encode, reading))
             }
             Source::Wsdl(wsdl) => {
-                super::sample::plan(wsdl).map(|plan| (plan, EncodeOptions::default(), Leeway::default()))
+                super::sample::plan(wsdl).map(|plan| (plan, EncodeOptions::default(), Reading::default()))
             }
         }
+    }
+
+    /// The file for the result of `file` in `folder`.
+    fn place(&self, folder: &Path, file: &Path) -> PathBuf {
+        // A file that was read has a name; that of standard input is `-`.
+        let mut name = file.file_stem().unwrap_or(OsStr::new("-")).to_owned();
+        name.push(if self.to == Language::Json { ".json" } else { ".xml" });
+        folder.join(name)
+    }
+
+    /// Errors: two files whose results would be one file.
+    fn check_places(&self) -> Result<(), Exit> {
+        let Some(folder) = &self.output else { return Ok(()) };
+        let mut taken: HashMap<PathBuf, &Path> = HashMap::new();
+        for file in &self.files {
+            let place = self.place(folder, file);
+            if let Some(other) = taken.get(&place) {
+                let (place, other, file) = (place.display(), other.display(), file.display());
+                let reason =
+                    format!("{place} would be the result of {other} and of {file}; convert them one by one");
+                return Err(failed(&reason, Exit::Usage));
+            }
+            taken.insert(place, file);
+        }
+        Ok(())
     }
 
     /// Writes `output`, the result for `file`, where it belongs.
     fn put(&self, file: &Path, output: &[u8]) -> Result<(), Exit> {
         let Some(folder) = &self.output else { return print(output) };
-        // A file that was read has a name; that of standard input is `-`.
-        let stem = file.file_stem().unwrap_or(OsStr::new("-")).to_string_lossy();
-        let place = folder.join(format!("{stem}.{}", if self.to == Language::Json { "json" } else { "xml" }));
+        let place = self.place(folder, file);
         let written =
             std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&place, [output, b"\n"].concat()));
         written.map_err(|error| failed(&format!("{}: {error}", place.display()), Exit::Input))

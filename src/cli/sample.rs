@@ -8,11 +8,11 @@ use super::exit::Exit;
 use super::output::{failed, print};
 use super::report::report;
 use crate::codec::{EncodeOptions, Violations};
-use crate::describe::{self, Candidate, Converter, Selection};
+use crate::describe::{self, Candidate, Converter, FaultError, Selection, TooLarge};
 use crate::json::{self, Tape};
 use crate::limits::Limits;
-use crate::plan::{MessagePlan, OperationPlan, Plan, Rules, compile};
-use crate::soap::{self, Detail, FaultKind, FaultOut, Reason};
+use crate::plan::{FaultPlan, OperationPlan, Plan, Rules, compile};
+use crate::soap::FaultContract;
 use crate::wsdl::{self, Files};
 
 /// Write a message that is valid against a contract.
@@ -105,12 +105,11 @@ impl Sample {
         let chosen = Selection { direction: Some(direction), ..self.selection() };
         let chosen = Converter::new(plan, EncodeOptions::default(), &chosen, false);
         let candidate = chosen.candidates().first().ok_or_else(|| self.missing(plan))?;
-        let json = describe::sample(plan, candidate, self.style(), self.seed);
-        // Whose message some JSON is, is asked of the whole contract.
-        let all = Converter::new(plan, EncodeOptions::default(), &Selection::default(), false);
+        let json = describe::sample(plan, candidate, self.style(), self.seed)?;
         match self.language {
-            Language::Json => Ok(all.marked(candidate, json)),
-            Language::Soap => soap_of(&all, candidate, &json),
+            // Whoever names the operation knows whose message it is.
+            Language::Json => Ok(json),
+            Language::Soap => soap_of(&chosen, candidate, &json),
         }
     }
 
@@ -133,32 +132,26 @@ impl Sample {
         let selection = self.selection();
         let operation = plan.operations().iter().find(|operation| selection.is(operation));
         let operation = operation.ok_or_else(|| self.missing(plan))?;
-        let (message, name) = self.fault_message(operation)?;
-        let candidate = Candidate { operation, direction: describe::Direction::Response, message: &message };
-        let json = describe::sample(plan, &candidate, self.style(), self.seed);
-        if self.language == Language::Json {
-            return Ok(json);
+        let fault = self.declared(operation)?;
+        let direction = describe::Direction::Response;
+        let candidate = Candidate { operation, direction, message: &fault.message };
+        let json = describe::sample(plan, &candidate, self.style(), self.seed)?;
+        let message = describe::sample_fault(fault, json);
+        match self.language {
+            Language::Json => Ok(describe::sample_json(&message)),
+            Language::Soap => {
+                let contract = FaultContract { plan, operation };
+                let limits = EncodeOptions::default().limits;
+                Ok(describe::fault_envelope(contract, operation.version.into(), &message, &limits)?)
+            }
         }
-        let body = Converter::new(plan, EncodeOptions::default(), &selection, true);
-        let detail = soap_of(&body, &candidate, &json)?;
-        let mut out = Vec::new();
-        let reason = format!("sample of the fault {name}");
-        let fault = FaultOut {
-            kind: FaultKind::Server,
-            reasons: &[Reason::new(reason)],
-            details: &[Detail::Declared(&detail)],
-            ..FaultOut::default()
-        };
-        soap::write_fault(&mut out, operation.version.into(), &fault);
-        Ok(out)
     }
 
-    /// The detail of the fault as a message.
-    fn fault_message(&self, operation: &OperationPlan) -> Result<(MessagePlan, String), SampleError> {
+    /// The fault that is asked for: the first one where none is named.
+    fn declared<'p>(&self, operation: &'p OperationPlan) -> Result<&'p FaultPlan, SampleError> {
         let mut faults = operation.faults.iter();
         let fault = faults.find(|fault| self.fault.as_deref().is_none_or(|wanted| *fault.name == *wanted));
-        let fault = fault.ok_or_else(|| SampleError::Fault(operation.name.to_string()))?;
-        Ok((fault.message.clone(), fault.name.to_string()))
+        fault.ok_or_else(|| SampleError::Fault(operation.name.to_string()))
     }
 }
 
@@ -168,12 +161,18 @@ enum SampleError {
     /// A fault that the operation does not declare.
     #[error("{0} declares no such fault")]
     Fault(String),
+    /// Values of a fault that nothing was found for.
+    #[error("no value that the contract takes was found: {0}")]
+    FaultValue(#[from] FaultError),
     /// A sample that is larger than messages may be.
     #[error(transparent)]
     Json(#[from] json::Error),
     /// A message that the contract does not have.
     #[error("{operation}: unknown operation or message; the operations are {known}")]
     Message { operation: String, known: String },
+    /// A message that cannot be small.
+    #[error(transparent)]
+    Size(#[from] TooLarge),
     /// Values such as those of a pattern that nothing was found for.
     #[error("no value that the contract takes was found: {0}")]
     Value(#[from] Violations),

@@ -20,7 +20,7 @@ use super::surroundings::Process;
 use crate::bridge::Bridge;
 use crate::redact;
 use crate::server::{self, Running, Settings, Signals};
-use crate::service::{self, Quick, Service};
+use crate::service::{self, Quick, Service, operation_path};
 use crate::wsdl::Files;
 
 /// More are a mistake: each has its own pool of connections.
@@ -240,7 +240,7 @@ fn of_service(service: &Service, origin: &str) -> Vec<Front> {
     let mut fronts = Vec::new();
     for (operation, rules) in service.plan.operations().iter().zip(&service.operations) {
         if let Some(json) = &service.json_front {
-            let own = format!("/{}", operation.name);
+            let own = operation_path(&operation.name);
             let http = &rules.http;
             let native = format!("{} {origin}{}{}", http.method, json.path, http.shown());
             let differs = *http.method != *"POST" || http.shown() != own;

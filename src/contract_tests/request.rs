@@ -9,7 +9,7 @@ use super::case_run::CaseRun;
 use super::error::NoRequest;
 use crate::bridge::Outgoing;
 use crate::samples::{Header, Part, Side};
-use crate::service::Credentials;
+use crate::service::{Credentials, canonical_path};
 use crate::soap::Version;
 use crate::wss::{Fresh, NewToken, Sender};
 use crate::xml::ns;
@@ -37,9 +37,13 @@ pub(super) struct Front {
     pub(super) headers: Vec<Header>,
 }
 
-/// The target of a request to `path`.
+/// The target of a request to `path`, in which letters may stand as people write them.
 pub(super) fn target(path: &str) -> Result<Uri, NoRequest> {
-    path.parse().map_err(|_| NoRequest::Path(path.to_owned()))
+    let (way, query) = path.find('?').map_or((path, ""), |at| path.split_at(at));
+    let encoded = canonical_path(way).filter(|_| !way.is_ascii()).map(|way| way + query);
+    encoded
+        .map_or_else(|| path.parse(), |target| target.parse())
+        .map_err(|_| NoRequest::Path(path.to_owned()))
 }
 
 /// What goes into a request, and where it is from.

@@ -19,7 +19,7 @@ use super::validate::validate;
 use crate::bridge::{Client, Endpoint};
 use crate::mock::Mock;
 use crate::samples::{Case, ContractContext, Header, Problem, Side, operation_of};
-use crate::service::{Backend, Credentials, FrontAuth, Service, Target, Tls};
+use crate::service::{Backend, Credentials, FrontAuth, Service, Target, Tls, operation_path};
 
 /// How cases are run.
 pub struct Options {
@@ -127,7 +127,7 @@ impl Runner {
         let path = own.and_then(|http| http.path.as_ref());
         request.outgoing.target = target(&match path {
             Some(path) => run.context.at_front(run.operation, path),
-            None => format!("{}/{}", front.path, run.operation),
+            None => format!("{}{}", front.path, operation_path(run.operation)),
         })?;
         if let Some(method) = own.and_then(|http| http.method.as_ref()) {
             let method = Method::from_bytes(method.as_bytes());

@@ -1,97 +1,32 @@
-//! Converting messages without a service: whose message it is, is found by trying.
+//! Converting messages without a service: whose message it is, is found by trying, and never guessed.
 
+use std::collections::BTreeSet;
+
+use super::fault::{FaultError, answered, fault_envelope, fault_json, read_fault, told_fault};
+use super::reading::Reading;
+use super::selection::{Candidate, Direction, Selection, candidates};
 use crate::codec::{
     Decode, DecodeError, DecodeOptions, Decoder, Encode, EncodeOptions, Encoder, HeaderBlocks, Leeway,
     Strictness, Violations,
 };
 use crate::json::{self, Kind, Tape, Value, write};
-use crate::plan::{MessagePlan, OperationPlan, Plan};
-use crate::soap::{self, Block, Version};
+use crate::plan::Plan;
+use crate::soap::{self, Block, Fault, FaultContract, Version};
 use crate::xml::{self, Event, Name, Reader};
-
-/// Which messages of a contract are meant; nothing means all.
-#[derive(Clone, Debug, Default)]
-pub struct Selection {
-    /// The service, by local name.
-    pub service: Option<String>,
-    /// The port.
-    pub port: Option<String>,
-    /// The operation.
-    pub operation: Option<String>,
-    /// Requests or responses.
-    pub direction: Option<Direction>,
-}
-
-impl Selection {
-    /// Whether `operation` is meant.
-    pub fn is(&self, operation: &OperationPlan) -> bool {
-        let is = |wanted: &Option<String>, name: &str| wanted.as_deref().is_none_or(|wanted| wanted == name);
-        is(&self.service, &operation.service)
-            && is(&self.port, &operation.port)
-            && is(&self.operation, &operation.name)
-    }
-}
-
-/// Who sends a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// The client.
-    Request,
-    /// The service.
-    Response,
-}
-
-impl Direction {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Request => "request",
-            Self::Response => "response",
-        }
-    }
-}
-
-/// A message of an operation.
-#[derive(Clone, Copy, Debug)]
-pub struct Candidate<'p> {
-    /// The operation.
-    pub operation: &'p OperationPlan,
-    /// Who sends it.
-    pub direction: Direction,
-    /// Its plan.
-    pub message: &'p MessagePlan,
-}
-
-impl Candidate<'_> {
-    /// What `$message` says of it.
-    fn name(&self) -> String {
-        format!("{}/{}", self.operation.name, self.direction.name())
-    }
-
-    /// The same for messages of several ports.
-    fn full_name(&self) -> String {
-        format!("{}/{}/{}", self.operation.service, self.operation.port, self.name())
-    }
-
-    fn is(&self, name: &str) -> bool {
-        self.name() == name || self.full_name() == name
-    }
-}
 
 /// Why a message is not converted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConvertError {
+    /// It is the message of each of these, and nobody says which one is meant.
+    #[error("it could be {}; choose one with --operation, --direction, --service or --port", listed(.0))]
+    Ambiguous(Vec<String>),
     /// It breaks the contract of the message that it is closest to.
     #[error(transparent)]
     Contract(#[from] Violations),
-    /// It is a fault, which no operation has as its message.
-    #[error("the message is a fault: {code} {reason}")]
-    Fault {
-        /// The code.
-        code: String,
-        /// The reason.
-        reason: String,
-    },
+    /// It is a fault that the contract does not allow.
+    #[error(transparent)]
+    Fault(#[from] FaultError),
     /// It is not JSON.
     #[error(transparent)]
     Json(#[from] json::Error),
@@ -117,13 +52,13 @@ impl From<DecodeError> for ConvertError {
 
 /// Converts messages of a contract between SOAP and JSON.
 ///
-/// JSON says nothing of the message that it is of. Where the contract has another message that it could be, the JSON of
-/// a message is `{"$message": "operation/request", "$body": …}`.
+/// JSON says nothing of the message that it is of. Where the contract has another message that it could be, and that matters, the
+/// JSON of a message is `{"$message": "operation/request", "$body": …}`.
 #[derive(Debug)]
 pub struct Converter<'p> {
     plan: &'p Plan,
     options: EncodeOptions,
-    leeway: Leeway,
+    reading: Reading,
     candidates: Vec<Candidate<'p>>,
     /// SOAP without its envelope.
     body_only: bool,
@@ -133,12 +68,12 @@ impl<'p> Converter<'p> {
     /// A converter for the messages of `plan` that `selection` means; with `body_only` SOAP has no envelope.
     pub fn new(plan: &'p Plan, options: EncodeOptions, selection: &Selection, body_only: bool) -> Self {
         let candidates = candidates(plan, selection);
-        Self { plan, options, leeway: Leeway::default(), candidates, body_only }
+        Self { plan, options, reading: Reading::default(), candidates, body_only }
     }
 
-    /// The same, which forgives requests what a service forgives them.
-    pub fn with_leeway(self, leeway: Leeway) -> Self {
-        Self { leeway, ..self }
+    /// The same, which reads messages so.
+    pub fn with_reading(self, reading: Reading) -> Self {
+        Self { reading, ..self }
     }
 
     /// The messages that are meant.
@@ -156,22 +91,36 @@ impl<'p> Converter<'p> {
             input
         };
         let text = xml::decode(input, None)?;
-        let mut tried = Err(ConvertError::NoMessage);
+        let (mut read, mut action) = (Vec::new(), None);
+        let mut refused = None;
         for candidate in &self.candidates {
             let mut reader = Reader::new(&text, self.plan.namespaces(), &self.options.xml);
-            let (first, blocks) = self.open(&mut reader)?;
-            if !self.plan.begins(candidate.message, first) {
-                continue;
+            let opened = self.open(&mut reader)?;
+            if let Some(fault) = &opened.fault {
+                return self.fault_json(fault);
             }
-            match self.decode(candidate, &blocks, &mut reader) {
-                Ok((json, 0)) => return Ok(self.marked(candidate, json)),
-                // A message whose header blocks are all known is a better one.
-                Ok((json, _)) if tried.is_err() => tried = Ok(self.marked(candidate, json)),
-                Err(error) if tried.is_err() => tried = Err(error),
-                Ok(_) | Err(_) => {}
+            if self.plan.begins(candidate.message, opened.first) {
+                match self.decode(candidate, &opened.blocks, &mut reader) {
+                    Ok((json, others)) => read.push((others, Fit { candidate, made: json })),
+                    Err(error) => refused = refused.or(Some(error)),
+                }
             }
+            action = opened.action;
         }
-        tried
+        // A message whose header blocks are all known is a better one.
+        let known = read.iter().any(|(others, _)| *others == 0);
+        let fits = read.into_iter().filter(|(others, _)| !known || *others == 0).map(|(_, fit)| fit);
+        let fits = asked(fits.collect(), action.as_deref());
+        let Some(first) = fits.first() else {
+            return Err(refused.map_or(ConvertError::NoMessage, |refused| refused));
+        };
+        let ambiguous = || ConvertError::Ambiguous(names(&fits));
+        if !agree(&fits) {
+            return Err(ambiguous());
+        }
+        let marked = self.marked(first.candidate, first.made.clone());
+        let named = marked != first.made && !is_one(&fits);
+        if named { Err(ambiguous()) } else { Ok(marked) }
     }
 
     /// The JSON, and how many header blocks are of other messages.
@@ -184,14 +133,13 @@ impl<'p> Converter<'p> {
         let (mut out, mut members, mut decoder) = (Vec::new(), Vec::new(), Decoder::default());
         let decode = Decode::of(self.plan, candidate.message);
         let others = blocks.members(decode, &mut decoder, &mut members)?.others.len();
-        let options =
-            DecodeOptions { strictness: Strictness::Strict, members: &members, ..DecodeOptions::default() };
+        let options = self.options_for(candidate.direction, &members);
         let decoded = match decoder.decode(Decode { options, ..decode }, reader, &mut out) {
             Err(DecodeError::Contract(_)) if self.forgives(candidate) => {
                 out.clear();
                 let mut again = Reader::new(reader.input(), self.plan.namespaces(), &self.options.xml);
                 self.open(&mut again)?;
-                let options = DecodeOptions { leeway: self.leeway, ..options };
+                let options = DecodeOptions { leeway: self.reading.leeway, ..options };
                 let decoded = decoder.decode(Decode { options, ..decode }, &mut again, &mut out)?;
                 self.finish(&mut again)?;
                 decoded
@@ -220,7 +168,7 @@ impl<'p> Converter<'p> {
 
     /// Whether a message that is not to the letter may be read with leeway, as a front reads requests.
     fn forgives(&self, candidate: &Candidate<'p>) -> bool {
-        candidate.direction == Direction::Request && self.leeway != Leeway::default()
+        candidate.direction == Direction::Request && self.reading.leeway != Leeway::default()
     }
 
     /// Errors: what the order of its elements would have told of a message that has another order.
@@ -230,19 +178,37 @@ impl<'p> Converter<'p> {
         Ok(self.content(candidate, value).map(drop)?)
     }
 
+    /// How a service would read it: requests as its SOAP front, responses as from its backend.
+    fn options_for<'m>(&self, direction: Direction, members: &'m [u8]) -> DecodeOptions<'m> {
+        let options = DecodeOptions { strictness: Strictness::Strict, members, ..DecodeOptions::default() };
+        match direction {
+            Direction::Request => DecodeOptions { empty_as: self.options.empty_as, ..options },
+            Direction::Response => {
+                let Reading { strict, open, .. } = self.reading;
+                let strictness = if strict { Strictness::Strict } else { Strictness::Lenient };
+                DecodeOptions { strictness, open, ..options }
+            }
+        }
+    }
+
     /// Reads up to the first child of Body.
-    fn open<'i>(&self, reader: &mut Reader<'i>) -> Result<(Option<Name<'i>>, HeaderBlocks), ConvertError> {
-        let mut blocks = HeaderBlocks::default();
+    fn open<'i>(&self, reader: &mut Reader<'i>) -> Result<Opened<'i>, ConvertError> {
+        let (mut blocks, mut action) = (HeaderBlocks::default(), None);
         if self.body_only {
             reader.next()?;
             let first = match reader.next()? {
                 Event::Start(name) => Some(name),
                 Event::End | Event::Eof => None,
             };
-            return Ok((first, blocks));
+            return Ok(Opened { first, blocks, action, fault: None });
         }
         let opened = soap::open(reader, |name, reader| {
-            if !blocks.keep(self.plan, name, reader)? {
+            if blocks.keep(self.plan, name, reader)? {
+                return Ok(Block::Understood);
+            }
+            if soap::is_action(name) && action.is_none() {
+                action = Some(soap::read_action(reader)?);
+            } else {
                 reader.skip()?;
             }
             Ok::<_, soap::Error>(Block::Understood)
@@ -250,11 +216,10 @@ impl<'p> Converter<'p> {
         let opened = opened?;
         match opened.first {
             Some(name) if soap::is_fault(opened.version, name) => {
-                let fault = soap::read_fault(reader)?;
-                let (code, reason) = (fault.code.to_string(), fault.reason().to_owned());
-                Err(ConvertError::Fault { code, reason })
+                let fault = Some(soap::read_fault(reader)?);
+                Ok(Opened { first: None, blocks, action, fault })
             }
-            first => Ok((first, blocks)),
+            first => Ok(Opened { first, blocks, action, fault: None }),
         }
     }
 
@@ -264,17 +229,13 @@ impl<'p> Converter<'p> {
         // JSON that is over the bounds of reading cannot be taken for anyone's message.
         let Ok(value) = tape.parse(&json, &self.options.limits) else { return json };
         let own = self.taken(candidate, value);
-        if own == self.first(None, value) && value.get(MESSAGE).is_none() {
+        let plain = value.get(MESSAGE).is_none();
+        // A message that its own operation would not take again, such as one with an empty text where those are refused, is no
+        // other's for that.
+        if plain && self.is_clear(None, value, own.as_deref()) {
             return json;
         }
-        // Several operations may have the same message; the first one gives the name. A message that its own operation
-        // would not take again, such as one with an empty text where those are refused, is no other's for that.
-        let same = |other: &&Candidate<'_>| own.is_some() && self.taken(other, value) == own;
-        let candidate = match self.candidates.iter().find(same) {
-            Some(first) => first,
-            None => candidate,
-        };
-        let short = own == self.first(Some(&candidate.name()), value);
+        let short = self.is_clear(Some(&candidate.name()), value, own.as_deref());
         let name = if short { candidate.name() } else { candidate.full_name() };
         let mut out = b"{".to_vec();
         write::write_key(&mut out, MESSAGE);
@@ -286,10 +247,12 @@ impl<'p> Converter<'p> {
         out
     }
 
-    /// The content of the first candidate of that name that fits.
-    fn first(&self, name: Option<&str>, value: Value<'_>) -> Option<Vec<u8>> {
-        let mut named = self.candidates.iter().filter(|candidate| name.is_none_or(|name| candidate.is(name)));
-        named.find_map(|candidate| self.taken(candidate, value))
+    /// Whether the candidates of that name which take `value` are one message, with the content `own`.
+    fn is_clear(&self, name: Option<&str>, value: Value<'_>, own: Option<&[u8]>) -> bool {
+        let named = self.candidates.iter().filter(|candidate| name.is_none_or(|name| candidate.is(name)));
+        let fits = named.filter_map(|candidate| Some(Fit { candidate, made: self.taken(candidate, value)? }));
+        let fits = unmarked_means(fits.collect());
+        agree(&fits) && fits.first().map(|fit| &*fit.made) == own
     }
 
     /// The content that `candidate` makes of `value`; nothing when it does not take it.
@@ -302,16 +265,49 @@ impl<'p> Converter<'p> {
     pub fn soap_of(&self, input: &[u8]) -> Result<Vec<u8>, ConvertError> {
         let mut tape = Tape::new();
         let value = tape.parse(input, &self.options.limits)?;
+        if let Some(fault) = told_fault(value) {
+            return self.fault_envelope(value, fault);
+        }
         let (name, value) = unmarked(value);
         let mut best: Option<Violations> = None;
+        let mut fits = Vec::new();
         let named = |candidate: &&Candidate<'_>| name.as_ref().is_none_or(|name| candidate.is(name));
         for candidate in self.candidates.iter().filter(named) {
-            match self.encode(candidate, value) {
-                Ok(xml) => return Ok(xml),
+            match self.content(candidate, value) {
+                Ok(made) => fits.push(Fit { candidate, made }),
                 Err(violations) => best = Some(closest(best, violations)),
             }
         }
-        Err(best.map_or(ConvertError::NoMessage, ConvertError::Contract))
+        let fits = unmarked_means(fits);
+        match fits.first() {
+            Some(first) if agree(&fits) => Ok(self.encode(first.candidate, value)?),
+            Some(_) => Err(ConvertError::Ambiguous(names(&fits))),
+            None => Err(best.map_or(ConvertError::NoMessage, ConvertError::Contract)),
+        }
+    }
+
+    /// The JSON of a fault.
+    fn fault_json(&self, fault: &Fault) -> Result<Vec<u8>, ConvertError> {
+        let operations = self.candidates.iter().map(|candidate| candidate.operation);
+        let operation = answered(self.plan, operations, fault).ok_or(ConvertError::NoMessage)?;
+        let contract = FaultContract { plan: self.plan, operation };
+        Ok(fault_json(contract, fault, &self.options.xml)?)
+    }
+
+    /// The envelope of a fault in JSON: of the first operation that has it.
+    fn fault_envelope(&self, answer: Value<'_>, fault: Value<'_>) -> Result<Vec<u8>, ConvertError> {
+        let mut refused = ConvertError::NoMessage;
+        for operation in self.candidates.iter().map(|candidate| candidate.operation) {
+            let contract = FaultContract { plan: self.plan, operation };
+            match read_fault(contract, answer, fault) {
+                Ok(message) => {
+                    let version = operation.version.into();
+                    return Ok(fault_envelope(contract, version, &message, &self.options.limits)?);
+                }
+                Err(error) => refused = error.into(),
+            }
+        }
+        Err(refused)
     }
 
     /// The SOAP message of `candidate` with the content `value`.
@@ -354,17 +350,73 @@ impl<'p> Converter<'p> {
     }
 }
 
-fn candidates<'p>(plan: &'p Plan, selection: &Selection) -> Vec<Candidate<'p>> {
-    let operations = plan.operations().iter().filter(|operation| selection.is(operation));
-    let both = operations.flat_map(|operation| {
-        let sends = !operation.callback || operation.input.root.is_some();
-        let input = sends.then_some((Direction::Request, &operation.input));
-        let output = operation.output.as_ref().map(|output| (Direction::Response, output));
-        let messages = input.into_iter().chain(output);
-        messages.map(move |(direction, message)| Candidate { operation, direction, message })
-    });
-    both.filter(|candidate| selection.direction.is_none_or(|wanted| wanted == candidate.direction)).collect()
+/// A message, read up to the first child of its Body.
+struct Opened<'i> {
+    first: Option<Name<'i>>,
+    blocks: HeaderBlocks,
+    /// `wsa:Action`.
+    action: Option<String>,
+    /// The fault that the Body holds.
+    fault: Option<Fault>,
 }
+
+/// A candidate whose message it can be, and what comes of it then.
+struct Fit<'f, 'p> {
+    candidate: &'f Candidate<'p>,
+    made: Vec<u8>,
+}
+
+/// Those whose requests have `action`, where there are such.
+fn asked<'f, 'p>(mut fits: Vec<Fit<'f, 'p>>, action: Option<&str>) -> Vec<Fit<'f, 'p>> {
+    let is = |fit: &Fit<'_, '_>| {
+        let request = fit.candidate.direction == Direction::Request;
+        request && action.is_some_and(|action| fit.candidate.operation.has_action(action))
+    };
+    if fits.iter().any(is) {
+        fits.retain(is);
+    }
+    fits
+}
+
+/// JSON that does not say what it is is a request, if it may be one: a request and a response of one operation often look alike.
+fn unmarked_means<'f, 'p>(mut fits: Vec<Fit<'f, 'p>>) -> Vec<Fit<'f, 'p>> {
+    let is = |fit: &Fit<'_, '_>| fit.candidate.direction == Direction::Request;
+    if fits.iter().any(is) {
+        fits.retain(is);
+    }
+    fits
+}
+
+/// Whether it is all the same which of them is meant: the same comes of all, and no two operations are asked for.
+fn agree(fits: &[Fit<'_, '_>]) -> bool {
+    let mut requests = fits.iter().filter(|fit| fit.candidate.direction == Direction::Request);
+    let asked = requests.next().map(|fit| &fit.candidate.operation.name);
+    let one = requests.all(|fit| Some(&fit.candidate.operation.name) == asked);
+    one && fits.windows(2).all(|pair| matches!(pair, [one, other] if one.made == other.made))
+}
+
+/// Whether all of them are the same message, at several ports.
+fn is_one(fits: &[Fit<'_, '_>]) -> bool {
+    fits.windows(2).all(|pair| matches!(pair, [one, other] if one.candidate.name() == other.candidate.name()))
+}
+
+/// What the messages are called, by full names where short ones are the same.
+fn names(fits: &[Fit<'_, '_>]) -> Vec<String> {
+    let short: BTreeSet<String> = fits.iter().map(|fit| fit.candidate.name()).collect();
+    if short.len() == fits.len() {
+        return fits.iter().map(|fit| fit.candidate.name()).collect();
+    }
+    fits.iter().map(|fit| fit.candidate.full_name()).collect()
+}
+
+fn listed(names: &[String]) -> String {
+    let (told, rest) = names.split_at(names.len().min(TOLD));
+    let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+    format!("{}{more}", told.join(" or "))
+}
+
+/// Messages that are told by name.
+const TOLD: usize = 8;
 
 /// The candidate with the fewest breaches is the one that was meant.
 fn closest(best: Option<Violations>, other: Violations) -> Violations {

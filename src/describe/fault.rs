@@ -4,12 +4,12 @@
 use crate::codec::DecodeOptions;
 use crate::json::Value;
 use crate::limits::{JsonLimits, XmlLimits};
-use crate::plan::{OperationPlan, Plan};
+use crate::plan::{FaultPlan, OperationPlan, Plan};
 use crate::service::Code;
 use crate::service::outcome::{Notice, write_failure};
 use crate::soap::{
-    self, Detail, DetailError, Fault, FaultContract, FaultJsonError, FaultKind, FaultMessage, FaultOut,
-    FaultView, Reason, Version,
+    self, Detail, DetailError, Fault, FaultCode, FaultContract, FaultDetail, FaultJsonError, FaultKind,
+    FaultMessage, FaultOut, FaultView, Reason, Version,
 };
 
 /// Why a fault is not converted.
@@ -32,7 +32,7 @@ pub enum FaultError {
 }
 
 /// The operation of `operations` that declares what is in the detail of `fault`; the first one where none does.
-pub fn answered<'p>(
+pub(super) fn answered<'p>(
     plan: &'p Plan,
     operations: impl Iterator<Item = &'p OperationPlan> + Clone,
     fault: &Fault,
@@ -59,21 +59,53 @@ pub fn fault_json(
     if let Some(left_out) = details.left_out.first() {
         return Err(FaultError::LeftOut { code: fault.code.to_string(), left_out: left_out.to_string() });
     }
-    let view = FaultView {
-        code: &fault.code,
-        subcodes: &fault.subcodes,
-        reason: Some(fault.reason()),
-        role: &fault.role,
-        details: &details.known,
-    };
+    Ok(told(
+        fault.kind,
+        FaultView {
+            code: &fault.code,
+            subcodes: &fault.subcodes,
+            reason: Some(fault.reason()),
+            role: &fault.role,
+            details: &details.known,
+        },
+    ))
+}
+
+/// A declared fault that blames the service, for a sample: with the least that its detail may hold, or with what is in `json`.
+pub fn sample_fault(fault: &FaultPlan, json: Vec<u8>) -> FaultMessage {
+    FaultMessage {
+        kind: FaultKind::Server,
+        reasons: vec![Reason::new(format!("sample of the fault {}", fault.name))],
+        details: vec![FaultDetail { fault: fault.clone(), json }],
+        ..FaultMessage::default()
+    }
+}
+
+/// The JSON of the fault that [`sample_fault`] makes.
+pub fn sample_json(message: &FaultMessage) -> Vec<u8> {
+    told(
+        message.kind,
+        FaultView {
+            code: &FaultCode::from("Server"),
+            subcodes: &message.codes,
+            reason: message.reasons.first().map(|reason| &*reason.text),
+            role: &message.role,
+            details: &message.details,
+        },
+    )
+}
+
+/// The answer that stands for a fault.
+fn told(kind: FaultKind, fault: FaultView<'_>) -> Vec<u8> {
     let mut json = Vec::new();
-    view.write(&mut json);
-    let code = if fault.kind == FaultKind::Client { Code::Fault } else { Code::BackendFailed };
+    fault.write(&mut json);
+    let code = if kind == FaultKind::Client { Code::Fault } else { Code::BackendFailed };
     let json = String::from_utf8(json).expect("JSON is written as UTF-8");
-    let notice = Notice { fault: Some(json.into()), ..Notice::new(code, fault.reason()) };
+    let sentence = fault.reason.map_or("the backend failed", |reason| reason);
+    let notice = Notice { fault: Some(json.into()), ..Notice::new(code, sentence) };
     let mut out = Vec::new();
     write_failure(&mut out, 0, &[notice]);
-    Ok(out)
+    out
 }
 
 /// The fault in the JSON of an answer; nothing for an answer that stands for no fault.

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::alike::alike;
 use crate::limits::ContractLimits;
 use crate::plan::{self, Compiled, Rules};
 use crate::wsdl::{self, Contract, Fetch, Operation, Port, Service, Use};
@@ -205,9 +206,23 @@ fn verdict(service: &Service, port: &Port, operation: &Operation, compiled: &Com
     });
     let (verdict, reasons) = match refused.next() {
         Some(refused) => (Verdict::Refused, vec![refused.reason.message.clone()]),
-        None => judged(losses(operation)),
+        None => judged(
+            losses(operation).into_iter().chain(mistaken(service, port, operation, compiled)).collect(),
+        ),
     };
     OperationVerdict { name: operation.name.to_string(), verdict, reasons }
+}
+
+/// Of several operations with the same requests none is ever executed by chance.
+fn mistaken(service: &Service, port: &Port, operation: &Operation, compiled: &Compiled) -> Option<String> {
+    let own = compiled.plan.operations().iter().find(|known| {
+        *known.service == *service.name.local && *known.port == *port.name && *known.name == *operation.name
+    });
+    let other = alike(&compiled.plan, own?)?;
+    Some(format!(
+        "its requests may look like those of {}, and no SOAPAction tells them apart: SOAP clients must send wsa:Action",
+        other.name
+    ))
 }
 
 fn judged(losses: Vec<String>) -> (Verdict, Vec<String>) {

@@ -3,16 +3,21 @@
 //! Everything here is derived from the same model and the same plan that serve messages, so a sample is what the
 //! bridge would write and a verdict is what it would do.
 
+mod alike;
 mod convert;
 mod explain;
 mod fault;
 mod inspect;
 mod lint;
+mod reading;
 mod sample;
+mod selection;
 
-pub use convert::{Candidate, ConvertError, Converter, Direction, Selection};
+pub use convert::{ConvertError, Converter};
 pub use explain::{explain, explanations};
-pub use fault::{FaultError, answered, fault_envelope, fault_json, read_fault, told_fault};
+pub use fault::{FaultError, fault_envelope, fault_json, read_fault, sample_fault, sample_json, told_fault};
 pub use inspect::{FaultView, FieldView, Inspection, MessageView, OperationView, PortView, inspect};
 pub use lint::{Finding, LintReport, OperationVerdict, ServiceVerdict, Verdict, lint};
-pub use sample::{Style, sample};
+pub use reading::Reading;
+pub use sample::{Style, TooLarge, sample};
+pub use selection::{Candidate, Direction, Selection};

@@ -37,6 +37,9 @@ pub(super) enum RequestError {
     /// Several samples have equally much in common with it.
     #[error("these samples fit equally: {0}")]
     Ambiguous(String),
+    /// Several operations take it, and no action tells them apart.
+    #[error("these operations take this message: {0}; only its action can tell them apart")]
+    AmbiguousOperation(String),
     /// It breaks the contract.
     #[error("{}", joined(.0, 8))]
     Breach(Vec<Problem>),

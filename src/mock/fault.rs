@@ -4,7 +4,7 @@ use super::answer::Answer;
 use super::generate::NoResponse;
 use super::mocked_case::MockedCase;
 use crate::codec::EncodeOptions;
-use crate::describe::{self, Candidate, Converter, Direction, Selection, Style};
+use crate::describe::{self, Candidate, Converter, Direction, Selection, Style, TooLarge};
 use crate::json::Tape;
 use crate::plan::{FaultPlan, OperationPlan};
 use crate::samples::{ContractContext, Part};
@@ -53,9 +53,13 @@ pub(super) fn json(
     if let Some(case) = cases.iter().find(|case| case.case.get(Part::FaultJson).is_some()) {
         return case.json(context, operation);
     }
-    match declared(operation, name).and_then(|fault| detail(context, operation, fault)) {
-        Some(json) => Answer::json(500, json),
-        None => Answer::failure(500, &not_declared(operation, name)),
+    let least = |fault| Ok(detail(context, operation, fault)?.map(|json| (fault, json)));
+    match declared(operation, name).map_or(Ok::<_, TooLarge>(None), least) {
+        Ok(Some((fault, json))) => {
+            Answer::json(500, describe::sample_json(&describe::sample_fault(fault, json)))
+        }
+        Ok(None) => Answer::failure(500, &not_declared(operation, name)),
+        Err(error) => Answer::failure(500, &error.to_string()),
     }
 }
 
@@ -75,10 +79,16 @@ fn shows(context: &ContractContext, case: &MockedCase, fault: &FaultPlan) -> boo
 }
 
 /// The least detail, if the fault has one.
-fn detail(context: &ContractContext, operation: &OperationPlan, fault: &FaultPlan) -> Option<Vec<u8>> {
-    fault.message.root?;
+fn detail(
+    context: &ContractContext,
+    operation: &OperationPlan,
+    fault: &FaultPlan,
+) -> Result<Option<Vec<u8>>, TooLarge> {
+    if fault.message.root.is_none() {
+        return Ok(None);
+    }
     let candidate = Candidate { operation, direction: Direction::Response, message: &fault.message };
-    Some(describe::sample(&context.plan, &candidate, Style::Minimal, 0))
+    describe::sample(&context.plan, &candidate, Style::Minimal, 0).map(Some)
 }
 
 fn detail_xml(
@@ -86,7 +96,7 @@ fn detail_xml(
     operation: &OperationPlan,
     fault: &FaultPlan,
 ) -> Result<Option<Vec<u8>>, NoResponse> {
-    let Some(json) = detail(context, operation, fault) else { return Ok(None) };
+    let Some(json) = detail(context, operation, fault).map_err(|_| NoResponse)? else { return Ok(None) };
     let selection = Selection { operation: Some(operation.name.to_string()), ..Selection::default() };
     let converter = Converter::new(&context.plan, EncodeOptions::default(), &selection, true);
     let candidate = Candidate { operation, direction: Direction::Response, message: &fault.message };

@@ -12,7 +12,11 @@ pub(super) struct NoResponse;
 
 /// The least response of a SOAP backend.
 pub(super) fn soap(context: &ContractContext, operation: &OperationPlan, version: Version) -> Answer {
-    let Some(json) = context.sample(operation) else { return Answer::accepted() };
+    let json = match context.sample(operation) {
+        Ok(Some(json)) => json,
+        Ok(None) => return Answer::accepted(),
+        Err(error) => return Answer::fault(version, FaultKind::Server, &error.to_string(), None),
+    };
     let key = MessageKey { version: Some(version), ..MessageKey::response(&operation.name) };
     match context.soap_of(key, &json) {
         Ok(body) => Answer::soap(200, version, body),
@@ -22,5 +26,8 @@ pub(super) fn soap(context: &ContractContext, operation: &OperationPlan, version
 
 /// The least response of a JSON backend.
 pub(super) fn json(context: &ContractContext, operation: &OperationPlan, status: u16) -> Answer {
-    context.sample(operation).map_or_else(Answer::accepted, |json| Answer::json(status, json))
+    match context.sample(operation) {
+        Ok(json) => json.map_or_else(Answer::accepted, |json| Answer::json(status, json)),
+        Err(error) => Answer::failure(500, &error.to_string()),
+    }
 }

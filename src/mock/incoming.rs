@@ -42,7 +42,7 @@ impl Incoming {
     fn text(&self, name: &str, told: &'static str) -> Result<Option<&str>, RequestError> {
         let mut all = self.headers.get_all(name).iter();
         let (first, None) = (all.next(), all.next()) else { return Err(RequestError::Header(told)) };
-        let text = first.map(|value| value.to_str());
+        let text = first.map(|value| str::from_utf8(value.as_bytes()));
         text.transpose().map_err(|_| RequestError::Header(told))
     }
 }

@@ -9,6 +9,7 @@ use super::state::Mock;
 use super::{fault, generate};
 use crate::plan::OperationPlan;
 use crate::samples::MessageKey;
+use crate::service::is_same_path;
 
 /// The answer to a request.
 pub(super) fn answer(mock: &Mock, incoming: &Incoming) -> Answer {
@@ -77,7 +78,7 @@ fn is_at(mock: &Mock, case: &MockedCase, incoming: &Incoming) -> bool {
     let route = mock.context().route(&case.operation).map(|route| &*route.method);
     // An operation without a route is called by POST.
     let method = own.method.as_deref().or(route).unwrap_or("POST");
-    incoming.method.as_str() == method && incoming.path == *path
+    incoming.method.as_str() == method && is_same_path(&incoming.path, path)
 }
 
 const TOKEN: &[u8] = br#"{"access_token":"mock","token_type":"Bearer","expires_in":3600}"#;

@@ -6,10 +6,9 @@ use super::incoming::Incoming;
 use super::pick::pick;
 use super::state::Mock;
 use super::{fault, generate};
-use crate::describe::Direction;
 use crate::plan::OperationPlan;
 use crate::samples::MessageKey;
-use crate::soap::{self, Block, Version};
+use crate::soap::{self, Block, Unclear, Version};
 use crate::wss::{self, Profile, Security};
 use crate::xml::{self, Name, Reader, ns};
 
@@ -48,11 +47,11 @@ fn version(mock: &Mock, incoming: &Incoming) -> Version {
 
 fn played(mock: &Mock, incoming: &Incoming, version: Version) -> Result<Answer, RequestError> {
     let context = mock.context();
-    let asked = operation(mock, incoming)?;
     if let Some(case) = mock.only() {
         let operation = context.operation(&case.operation, Some(version)).ok_or_else(|| unknown(mock))?;
         return Ok(case.soap(context, operation, version));
     }
+    let asked = operation(mock, incoming)?;
     let cases = mock.cases_of(&asked.name);
     if let Some(name) = &mock.config.fault {
         let asked = fault::Asked { operation: asked, version, name };
@@ -66,24 +65,29 @@ fn played(mock: &Mock, incoming: &Incoming, version: Version) -> Result<Answer, 
     Ok(pick(&cases, &json, &context.limits.json)?.soap(context, asked, version))
 }
 
-/// The operation of a request. Where several begin alike the action decides.
+/// The operation of a request.
 pub(super) fn operation<'m>(mock: &'m Mock, incoming: &Incoming) -> Result<&'m OperationPlan, RequestError> {
-    let candidates = mock.context().operations_of(Direction::Request, &incoming.body)?;
-    let action = action(incoming)?;
-    let by_action = candidates.iter().find(|operation| *operation.action == *action);
-    by_action.or(candidates.first()).copied().ok_or_else(|| unknown(mock))
+    let context = mock.context();
+    let action = action(mock, incoming)?;
+    context.operation_of(&incoming.body, action.as_deref()).map_err(|unclear| match unclear {
+        Unclear::Ambiguous(several) => {
+            RequestError::AmbiguousOperation(context.names_at(&several).join(", "))
+        }
+        Unclear::Soap(error) => RequestError::Soap(error),
+        Unclear::Unknown => unknown(mock),
+    })
 }
 
 fn unknown(mock: &Mock) -> RequestError {
     RequestError::Operation(mock.context().names().join(", "))
 }
 
-/// That of SOAP 1.2, else that of 1.1; empty where there is none.
-fn action(incoming: &Incoming) -> Result<String, RequestError> {
-    if let Some(action) = incoming.content_type()?.action {
-        return Ok(action);
+/// That of HTTP, in the version of the message.
+fn action(mock: &Mock, incoming: &Incoming) -> Result<Option<String>, RequestError> {
+    match version(mock, incoming) {
+        Version::V11 => Ok(incoming.soap_action()?.map(str::to_owned)),
+        Version::V12 => Ok(incoming.content_type()?.action),
     }
-    Ok(incoming.soap_action()?.map_or_else(String::new, str::to_owned))
 }
 
 /// The one well-formed Security header of the envelope. What cannot be read proves nothing: it is refused as a wrong

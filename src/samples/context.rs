@@ -5,17 +5,19 @@ use std::sync::Arc;
 
 use super::fault::version_of;
 use super::problem::Problem;
-use crate::codec::{EncodeOptions, Leeway, Violations};
-use crate::describe::{self, Candidate, Converter, Direction, Selection, Style};
+use crate::codec::{EncodeOptions, Violations};
+use crate::describe::{self, Candidate, Converter, Direction, Reading, Selection, Style, TooLarge};
 use crate::json::Tape;
 use crate::limits::Limits;
 use crate::plan::{OperationPlan, Plan, Rules, compile};
 use crate::redact::Masks;
 use crate::service::expression::Tables;
-use crate::service::{Backend, BackendAuth, HttpRoute, JsonBackend, Service, ServiceOperation};
-use crate::soap::{self, Block, Version};
+use crate::service::{
+    Backend, BackendAuth, HttpRoute, JsonBackend, Service, ServiceOperation, operation_path,
+};
+use crate::soap::{self, Block, Said, Unclear, Version};
 use crate::wsdl::{self, Fetch};
-use crate::xml::{self, Diagnostic, Reader};
+use crate::xml::{self, Diagnostic, Name, Reader};
 
 /// Which message of a contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +68,7 @@ pub struct ContractContext {
     /// Bounds.
     pub limits: Limits,
     encode: EncodeOptions,
-    leeway: Leeway,
+    reading: Reading,
     routes: Vec<Route>,
     /// The rules of the operations; none without a service file.
     pub(super) operations: Vec<ServiceOperation>,
@@ -87,7 +89,7 @@ impl ContractContext {
             plan: service.plan.clone(),
             limits: service.limits,
             encode: service.encode,
-            leeway: service.leeway,
+            reading: Reading::of(service),
             routes,
             operations: service.operations.clone(),
             tables: service.tables.clone(),
@@ -107,14 +109,14 @@ impl ContractContext {
         let plan = compile(&contract, &Rules::default())?.plan;
         let route = |operation: &OperationPlan| Route {
             method: "POST".to_owned(),
-            path: format!("/{}", operation.name),
+            path: operation_path(&operation.name),
         };
         let routes = plan.operations().iter().map(route).collect();
         Ok(Self {
             plan,
             limits,
             encode: EncodeOptions::default(),
-            leeway: Leeway::default(),
+            reading: Reading::default(),
             routes,
             operations: Vec::new(),
             tables: Tables::default(),
@@ -176,33 +178,69 @@ impl ContractContext {
         self.json_of(key, &soap).map_err(|problem| vec![problem])
     }
 
-    /// A message of an operation that nobody has written: what must be in it and no more.
-    pub(crate) fn sample(&self, operation: &OperationPlan) -> Option<Vec<u8>> {
-        let message = operation.output.as_ref()?;
+    /// A response of an operation that nobody has written: what must be in it and no more; nothing where there is none.
+    pub(crate) fn sample(&self, operation: &OperationPlan) -> Result<Option<Vec<u8>>, TooLarge> {
+        let Some(message) = &operation.output else { return Ok(None) };
         let candidate = Candidate { operation, direction: Direction::Response, message };
-        Some(describe::sample(&self.plan, &candidate, Style::Minimal, 0))
+        describe::sample(&self.plan, &candidate, Style::Minimal, 0).map(Some)
     }
 
-    /// The operations whose request or response begins as the SOAP message `xml` does.
-    pub(crate) fn operations_of(
+    /// The operation of the SOAP request `xml`, where HTTP says that its action is `transport`.
+    pub(crate) fn operation_of(
         &self,
-        direction: Direction,
         xml: &[u8],
-    ) -> Result<Vec<&OperationPlan>, soap::Error> {
-        let text = xml::decode(xml, None)?;
-        let mut reader = Reader::new(&text, self.plan.namespaces(), &self.limits.xml);
-        let opened = soap::open(&mut reader, |_, reader| {
-            reader.skip()?;
-            Ok::<_, soap::Error>(Block::Understood)
-        });
-        let first = opened?.first;
-        let begins = |operation: &&OperationPlan| match direction {
-            Direction::Request => self.plan.begins(&operation.input, first),
-            Direction::Response => {
-                operation.output.as_ref().is_some_and(|output| self.plan.begins(output, first))
+        transport: Option<&str>,
+    ) -> Result<&OperationPlan, Unclear> {
+        let text = xml::decode(xml, None).map_err(soap::Error::from)?;
+        let mut action = None;
+        let first = self.first(&text, |name, reader| {
+            if soap::is_action(name) && action.is_none() {
+                action = Some(soap::read_action(reader)?);
+                return Ok(Block::Understood);
             }
+            skip(reader)
+        })?;
+        // Whoever looks at a message alone does not know who may write an action of their own.
+        let said = Said {
+            text: &text,
+            first,
+            addressing: action.as_deref(),
+            transport: transport.map_or("", str::trim),
+            foreign_action: true,
+        };
+        let index = said.operation(&self.plan, &self.limits.xml)?;
+        Ok(self.plan.operations().get(index).expect("it is one of the plan's"))
+    }
+
+    /// The operations whose response begins as the SOAP message `xml` does.
+    pub(crate) fn responders(&self, xml: &[u8]) -> Result<Vec<&OperationPlan>, soap::Error> {
+        let text = xml::decode(xml, None)?;
+        let first = self.first(&text, |_, reader| skip(reader))?;
+        let begins = |operation: &&OperationPlan| {
+            operation.output.as_ref().is_some_and(|output| self.plan.begins(output, first))
         };
         Ok(self.plan.operations().iter().filter(begins).collect())
+    }
+
+    /// The names of the operations at `indices`, each once.
+    pub(crate) fn names_at(&self, indices: &[usize]) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for operation in indices.iter().filter_map(|index| self.plan.operations().get(*index)) {
+            if !names.iter().any(|name| **name == *operation.name) {
+                names.push(operation.name.to_string());
+            }
+        }
+        names
+    }
+
+    /// The first child of the Body of `text`; header blocks are offered to `take`.
+    fn first<'t>(
+        &'t self,
+        text: &'t str,
+        take: impl FnMut(Name<'t>, &mut Reader<'t>) -> Result<Block, soap::Error>,
+    ) -> Result<Option<Name<'t>>, soap::Error> {
+        let mut reader = Reader::new(text, self.plan.namespaces(), &self.limits.xml);
+        Ok(soap::open(&mut reader, take)?.first)
     }
 
     /// The version of the envelope `xml`, and whether it holds a fault. Errors: no envelope.
@@ -223,8 +261,13 @@ impl ContractContext {
     fn converter(&self, key: MessageKey<'_>) -> Converter<'_> {
         let operation = Some(key.operation.to_owned());
         let selection = Selection { operation, direction: Some(key.direction), ..Selection::default() };
-        Converter::new(&self.plan, self.encode, &selection, false).with_leeway(self.leeway)
+        Converter::new(&self.plan, self.encode, &selection, false).with_reading(self.reading)
     }
+}
+
+fn skip(reader: &mut Reader<'_>) -> Result<Block, soap::Error> {
+    reader.skip()?;
+    Ok(Block::Understood)
 }
 
 fn token_path(service: &Service) -> Option<String> {

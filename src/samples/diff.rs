@@ -120,11 +120,14 @@ impl Comparison<'_> {
         }
     }
 
-    /// Digits count: `1.10` is not `1.1`. How an exponent is written does not.
+    /// Digits count: `1.10` is not `1.1`. How an exponent is written does not, and as only floating-point numbers have one, zeros
+    /// beside it do not either.
     fn same_numbers(&self, one: &str, other: &str) -> bool {
         let (mut first, mut second) = (String::new(), String::new());
         let most = self.how.limits.number;
+        let floating = one.contains(['e', 'E']) || other.contains(['e', 'E']);
         match (plain_decimal(one, most, &mut first), plain_decimal(other, most, &mut second)) {
+            (Ok(one), Ok(other)) if floating => significant(one) == significant(other),
             (Ok(one), Ok(other)) => one == other,
             // A number whose plain digits are over the limit equals one that is spelled the same.
             _ => one == other,
@@ -143,6 +146,11 @@ impl Comparison<'_> {
         let (expected, got) = (shown(expected), shown(got));
         self.differences.push(Difference { pointer: written(&self.path), expected, got, message });
     }
+}
+
+/// A plain number without zeros at the end of its fraction.
+fn significant(number: &str) -> &str {
+    if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.') } else { number }
 }
 
 fn same_text(expected: Value<'_>, got: Value<'_>) -> bool {
@@ -187,6 +195,9 @@ mod tests {
             (r#"{"a":1.10,"b":[1,2]}"#, r#"{"b":[1,2],"a":1.10}"#, vec![]),
             (r#"{"a":1.10}"#, r#"{"a":1.1}"#, vec!["/a 1.10 1.1"]),
             (r#"{"a":1e3}"#, r#"{"a":1000}"#, vec![]),
+            (r#"{"a":0.5}"#, r#"{"a":5.0E-1}"#, vec![]),
+            (r#"{"a":1.5E2}"#, r#"{"a":150}"#, vec![]),
+            (r#"{"a":0.5}"#, r#"{"a":5.1E-1}"#, vec!["/a 0.5 5.1E-1"]),
             (r#"{"a":"x\u0041"}"#, r#"{"a":"xA"}"#, vec![]),
             (r#"{"requestId":1}"#, r#"{"requestId":2}"#, vec![]),
             (r#"{"requestId":1}"#, "{}", vec![]),

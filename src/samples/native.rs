@@ -3,10 +3,10 @@
 use super::context::ContractContext;
 use super::problem::Problem;
 use crate::json::Tape;
-use crate::service::ServiceOperation;
 use crate::service::expression::Variables;
 use crate::service::native::{self, Making, Native, Table};
 use crate::service::outcome_rules::{self, Verdict};
+use crate::service::{ServiceOperation, is_same_path};
 
 impl ContractContext {
     fn rules(&self, operation: &str) -> Option<&ServiceOperation> {
@@ -23,7 +23,10 @@ impl ContractContext {
     pub(crate) fn is_at(&self, operation: &str, method: &str, path: &str) -> bool {
         match self.rules(operation) {
             Some(rules) => *rules.http.method == *method && rules.http.is_at(path),
-            None => self.route(operation).is_some_and(|route| route.method == method && route.path == path),
+            None => {
+                let route = self.route(operation);
+                route.is_some_and(|route| route.method == method && is_same_path(&route.path, path))
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 use super::case::{Case, Part};
 use super::context::{ContractContext, MessageKey};
 use crate::describe::Direction;
+use crate::soap::Unclear;
 
 /// A case whose operation is not known.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -74,13 +75,23 @@ fn of_xml(
     direction: Direction,
     xml: &[u8],
 ) -> Result<Vec<String>, crate::soap::Error> {
-    let mut names: Vec<String> = Vec::new();
-    for operation in context.operations_of(direction, xml)? {
-        if !names.iter().any(|name| **name == *operation.name) {
-            names.push(operation.name.to_string());
+    match direction {
+        Direction::Request => match context.operation_of(xml, None) {
+            Ok(operation) => Ok(vec![operation.name.to_string()]),
+            Err(Unclear::Ambiguous(several)) => Ok(context.names_at(&several)),
+            Err(Unclear::Soap(error)) => Err(error),
+            Err(Unclear::Unknown) => Ok(Vec::new()),
+        },
+        Direction::Response => {
+            let mut names: Vec<String> = Vec::new();
+            for operation in context.responders(xml)? {
+                if !names.iter().any(|name| **name == *operation.name) {
+                    names.push(operation.name.to_string());
+                }
+            }
+            Ok(names)
         }
     }
-    Ok(names)
 }
 
 fn of_json(context: &ContractContext, direction: Direction, json: &[u8]) -> Vec<String> {

@@ -49,9 +49,16 @@ pub fn check_field_value(text: &str) -> Result<(), FieldFault> {
     if blank(bytes.first()) || blank(bytes.last()) { Err(FieldFault::Space) } else { Ok(()) }
 }
 
-/// Whether an HTTP header can carry `text` between double quotes, without escapes that few peers read.
+/// Whether an HTTP header can carry `text` between double quotes, without escapes that few peers read. Text beyond ASCII goes out as
+/// its UTF-8 (RFC 9110 section 5.5, obs-text): contracts have such actions.
 pub fn check_quotable(text: &str) -> Result<(), FieldFault> {
-    if text.contains(['"', '\\']) { Err(FieldFault::Quote) } else { check_field_value(text) }
+    if text.contains(['"', '\\']) {
+        return Err(FieldFault::Quote);
+    }
+    match check_field_value(text) {
+        Err(FieldFault::NotAscii) if !text.chars().any(char::is_control) => Ok(()),
+        checked => checked,
+    }
 }
 
 /// Whether `name` is the name of an HTTP header: a token (RFC 9110, section 5.6.2).
@@ -87,6 +94,8 @@ mod tests {
     #[test]
     fn quotes_are_not_escaped() {
         assert_eq!(check_quotable("urn:a"), Ok(()));
+        assert_eq!(check_quotable("urn:ausl\u{f6}sen"), Ok(()));
+        assert_eq!(check_quotable("urn:\u{f6}\u{85}"), Err(FieldFault::NotAscii));
         assert_eq!(check_quotable("urn:\"a"), Err(FieldFault::Quote));
         assert_eq!(check_quotable("urn:\\a"), Err(FieldFault::Quote));
         assert_eq!(check_quotable("urn:a\n"), Err(FieldFault::LineEndBehind));

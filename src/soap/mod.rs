@@ -4,10 +4,12 @@
 //! block on the way to the one who understands it; [`finish`] sees that nothing follows. A fault is recognised by what
 //! is in the Body, whatever the HTTP status was.
 //!
-//! Inside, from the ground: `version`, `content_type`, `error`; `read` and `write`, which are about envelopes; `fault`.
+//! Inside, from the ground: `version`, `content_type`, `error`; `read` and `write`, which are about envelopes; `choice`, which operation a
+//! request is for; `fault`.
 
 #![warn(clippy::unwrap_used, clippy::indexing_slicing)]
 
+mod choice;
 mod content_type;
 mod error;
 mod fault;
@@ -15,6 +17,7 @@ mod read;
 mod version;
 mod write;
 
+pub use choice::{Said, Unclear, is_action, read_action};
 pub use content_type::{ContentType, unquoted};
 pub use error::Error;
 pub use fault::{

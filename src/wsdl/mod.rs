@@ -4,9 +4,10 @@
 //! what WSDL keeps apart: an operation of a port is its binding operation, its port type operation and their messages
 //! together. What cannot be understood is noted on the operation that needs it and stops no other.
 //!
-//! In this order, each file using those before it: `model`, `problem`, `place`, `definitions`, `joiner`, `messages`, `overloads`,
+//! In this order, each file using those before it: `model`, `problem`, `place`, `addressing`, `definitions`, `joiner`, `messages`, `overloads`,
 //! `services`, `load`.
 
+mod addressing;
 mod definitions;
 mod joiner;
 mod load;

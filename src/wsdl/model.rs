@@ -70,6 +70,8 @@ pub struct Operation {
     pub style: Style,
     /// `soapAction`, as written.
     pub action: Option<Arc<str>>,
+    /// The action in the header block of WS-Addressing.
+    pub addressing: Arc<str>,
     /// What the client sends.
     pub input: Option<Message>,
     /// What the service answers; nothing for a one-way operation.

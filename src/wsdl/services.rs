@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::addressing;
 use super::definitions::{Definitions, find};
 use super::joiner::{Halves, Joiner};
 use super::messages;
@@ -144,6 +145,7 @@ impl Joiner<'_> {
             name,
             input_name: input_name(halves, input.as_ref()),
             style,
+            addressing: addressing::action(&halves.abstract_half, action.as_deref()),
             action,
             input,
             output,
@@ -188,6 +190,7 @@ fn refused(name: Arc<str>, concrete: &Place, reason: Diagnostic) -> Operation {
         name,
         input_name: None,
         style: Style::Document,
+        addressing: Arc::default(),
         action: None,
         input: None,
         output: None,

@@ -118,6 +118,8 @@ pub mod ns {
         WSA WSA_URI = 16 "http://www.w3.org/2005/08/addressing";
         /// SOAP 1.2 encoding.
         SOAPENC12 SOAPENC12_URI = 17 "http://www.w3.org/2003/05/soap-encoding";
+        /// WS-Addressing as it was submitted in August 2004.
+        WSA2004 WSA2004_URI = 18 "http://schemas.xmlsoap.org/ws/2004/08/addressing";
     }
 }
 

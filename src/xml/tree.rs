@@ -107,6 +107,11 @@ impl Tree {
         self.attribute_of(id, "", local).map(|attribute| attribute.value.as_str())
     }
 
+    /// The element around `id`; nothing around the root.
+    pub fn parent(&self, id: ElementId) -> Option<ElementId> {
+        self.element(id).parent
+    }
+
     /// The attribute `local` in `namespace` of `id`.
     pub fn attribute_of(&self, id: ElementId, namespace: &str, local: &str) -> Option<&TreeAttribute> {
         let mut attributes = self.element(id).attributes.iter();

@@ -218,7 +218,7 @@ fn described(main: &str, documents: &mut HashMap<String, Vec<u8>>) {
     let converter = Converter::new(&compiled.plan, EncodeOptions::default(), &Selection::default(), true);
     for candidate in converter.candidates().iter().take(2) {
         for (style, seed) in [(Style::Minimal, 0), (Style::Random, 1)] {
-            let json = sample(&compiled.plan, candidate, style, seed);
+            let Ok(json) = sample(&compiled.plan, candidate, style, seed) else { continue };
             let mut tape = Tape::new();
             let Ok(value) = tape.parse(&json, &Limits::default().json) else { continue };
             if let Ok(xml) = converter.encode(candidate, value) {

@@ -7,7 +7,7 @@ use crate::limits::WssLimits;
 use crate::service::{Service, SoapFront};
 use crate::soap::{self, Block, Offer, Version};
 use crate::wss::{self, Rejection, Security};
-use crate::xml::{Event, Name, Reader, ns};
+use crate::xml::{Name, Reader, ns};
 
 /// An envelope, read up to the first child of its Body.
 pub(super) struct Envelope<'i> {
@@ -73,7 +73,7 @@ impl Header<'_> {
         if name == (Name { ns: ns::WSSE, local: "Security" }) && self.front.auth.wants_token() {
             return self.take_security(reader);
         }
-        if name == (Name { ns: ns::WSA, local: "Action" }) && self.wants_action {
+        if soap::is_action(name) && self.wants_action {
             return self.take_action(reader);
         }
         Ok(Block::Unknown)
@@ -87,13 +87,12 @@ impl Header<'_> {
         Ok(Block::Understood)
     }
 
-    /// WS-Addressing 1.0 SOAP Binding, section 2: there is one, and it is an IRI.
+    /// Two of them say something, and nobody knows what.
     fn take_action(&mut self, reader: &mut Reader<'_>) -> Result<Block, Failure> {
-        let twice = self.action.is_some();
-        if twice || reader.next()? != Event::End {
+        if self.action.is_some() {
             return Err(soap::Error::Action.into());
         }
-        self.action = Some(reader.text().trim().to_owned());
+        self.action = Some(soap::read_action(reader)?);
         Ok(Block::Understood)
     }
 }

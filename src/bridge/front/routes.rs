@@ -7,6 +7,7 @@ use std::sync::Arc;
 use http::Method;
 
 use crate::bridge::ready::ReadyService;
+use crate::service::{canonical_path, operation_path};
 
 /// Where a path leads.
 #[derive(Clone, Copy, Debug)]
@@ -89,7 +90,7 @@ impl Routes {
         method: &Method,
         path: &str,
     ) -> Option<Place> {
-        let plain = self.plain.get(path).copied();
+        let plain = self.plain.get(path).copied().or_else(|| self.plain.get(&canonical_path(path)?).copied());
         if let Some(found) = plain.filter(|found| found.takes(services, method)) {
             return Some(found);
         }
@@ -129,7 +130,7 @@ fn own_paths(ready: &ReadyService) -> Vec<(String, Route)> {
     let json = service.json_front.iter().flat_map(|front| {
         service.plan.operations().iter().enumerate().map(|(operation, plan)| {
             let route = JsonRoute { operation, native: false };
-            (format!("{}/{}", front.path, plan.name), Route::Json(route))
+            (format!("{}{}", front.path, operation_path(&plan.name)), Route::Json(route))
         })
     });
     let soap = service.soap_front.iter().map(|front| (front.path.to_string(), Route::Soap));

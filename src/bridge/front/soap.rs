@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, Method, Response, header};
 
-use super::action::{Given, of_transport};
+use super::action::of_transport;
 use super::documents::document;
 use super::envelope::{Blocks, Envelope};
 use super::forgiving::{Broken, Understood, encoded};
@@ -23,7 +23,7 @@ use crate::bridge::state::header::{content_type, is_coded};
 use crate::codec::{Decode, DecodeOptions, MessageHeaders, Strictness};
 use crate::service::outcome::Notice;
 use crate::service::{Code, ResponseTimestamp, SoapFront};
-use crate::soap::{self, Version};
+use crate::soap::{self, Said, Version};
 use crate::wss::{Rejection, Security};
 use crate::xml::{self, Reader};
 
@@ -111,7 +111,14 @@ impl Front for SoapRequest<'_> {
         let authenticator = exchange.authenticator(verifier, &head.extensions);
         let caller = self.caller(&authenticator, &head.headers, security).await?;
         let transport = of_transport(version, &head.headers, &kind)?;
-        let index = Given { first, addressing: action, transport }.operation(exchange.service, self.front)?;
+        let said = Said {
+            text: &text,
+            first,
+            addressing: action.as_deref(),
+            transport: &transport,
+            foreign_action: self.front.security.profile.foreign_action,
+        };
+        let index = said.operation(&service.plan, &service.limits.xml)?;
         self.operation = Some(index);
         let operation = exchange.service.operation(index);
         if !caller.may_call(&operation.plan.name) {

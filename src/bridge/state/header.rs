@@ -37,10 +37,10 @@ pub(in crate::bridge) fn only_value(
 
 /// The content type of a message; an absent one is empty.
 pub(in crate::bridge) fn content_type(headers: &HeaderMap) -> Result<ContentType, HeaderError> {
-    Ok(match only(headers, header::CONTENT_TYPE)? {
-        Some(value) => ContentType::parse(value).map_err(|_| HeaderError::Repeated)?,
-        None => ContentType::default(),
-    })
+    let Some(value) = only_value(headers, header::CONTENT_TYPE)? else { return Ok(ContentType::default()) };
+    // The action of SOAP 1.2 may have letters outside of ASCII.
+    let value = str::from_utf8(value.as_bytes()).map_err(|_| HeaderError::Unreadable)?;
+    ContentType::parse(value).map_err(|_| HeaderError::Repeated)
 }
 
 /// Whether a body is coded (RFC 9110 section 8.4), whatever the coding.

@@ -6,7 +6,7 @@ use super::min_depth::ENDLESS;
 use super::{Sampler, Style, json, list};
 use crate::json::write::{write_key, write_string};
 use crate::limits::SAMPLE_DEPTH;
-use crate::plan::{ComplexPlan, Node, NodeIx, NodeKind, Role, Scope, ScopeIx, TypeIx, WildcardPlan};
+use crate::plan::{ComplexPlan, Node, NodeIx, NodeKind, Role, Scope, ScopeIx, TypeIx};
 
 /// The values of an object by slot.
 type Values = BTreeMap<usize, Vec<Vec<u8>>>;
@@ -80,7 +80,8 @@ impl<'p> Sampler<'p> {
             _ => self.whim() && self.budget > 0 && self.ends(complex, ix),
         };
         let more = if node.max > 1 { 2 } else { 1 };
-        if wanted { least.max(more).min(node.max as usize) } else { least }
+        let times = if wanted { least.max(more).min(node.max as usize) } else { least };
+        if self.room.holds(times) { times } else { 0 }
     }
 
     /// Whether one turn of a group has an end.
@@ -205,29 +206,6 @@ impl<'p> Sampler<'p> {
             }
         }
     }
-
-    fn wild_item(&mut self, complex: &'p ComplexPlan, node: &'p Node) -> Option<Vec<u8>> {
-        complex.wildcard(node).and_then(|wildcard| self.wild(complex, wildcard))
-    }
-
-    /// An element that a wildcard takes and its siblings do not.
-    fn wild(&mut self, complex: &'p ComplexPlan, wildcard: &'p WildcardPlan) -> Option<Vec<u8>> {
-        if let Some(raw) = raw(self.plan, wildcard).filter(|_| !wildcard.typed || wildcard.lax) {
-            return Some(raw);
-        }
-        let plan = self.plan;
-        let fits = |ix: &crate::plan::ElementIx| {
-            let element = plan.element(*ix);
-            let sibling = complex.elements().any(|sibling| plan.element(sibling).local == element.local);
-            wildcard.allows(element.ns) && !sibling && self.min_depth.of_type(element.type_ix) < 3
-        };
-        let global = plan.globals().all().find(|global| fits(&global.element))?;
-        let mut out = b"{".to_vec();
-        write_key(&mut out, &global.key);
-        out.extend_from_slice(&self.element(global.element));
-        out.push(b'}');
-        Some(out)
-    }
 }
 
 /// An object of `scope`, with a member that names its type first.
@@ -246,24 +224,6 @@ fn written(scope: &Scope, kind: Option<Vec<u8>>, values: &Values) -> Vec<u8> {
     out.extend_from_slice(&members.join(&b','));
     out.push(b'}');
     out
-}
-
-/// An element that no contract declares, in a namespace that `wildcard` allows.
-fn raw(plan: &crate::plan::Plan, wildcard: &WildcardPlan) -> Option<Vec<u8>> {
-    let names = ["urn:example:any", ""];
-    let strange = plan.namespaces().find(names[0]).is_none();
-    let allowed = names.iter().find(|name| match **name {
-        "" => wildcard.allows(crate::xml::ns::NONE),
-        _ => strange && wildcard.allows(crate::xml::ns::UNKNOWN),
-    })?;
-    let mut out = Vec::new();
-    let text = if allowed.is_empty() {
-        "<any>1</any>".to_owned()
-    } else {
-        format!("<any xmlns=\"{allowed}\">1</any>")
-    };
-    write_string(&mut out, &text);
-    Some(out)
 }
 
 /// `{"key": value}` of mixed content.

@@ -4,16 +4,21 @@ mod content;
 mod min_depth;
 mod patterns;
 mod random;
+mod room;
 mod values;
+mod wild;
 
 use std::collections::HashMap;
 
-use super::convert::Candidate;
+use super::selection::Candidate;
 use crate::json::write::{write_key, write_string};
 use crate::limits::{SAMPLE_DEPTH, SAMPLE_ELEMENTS};
 use crate::plan::{ArrayPlan, ElementIx, ElementPlan, MessagePlan, Plan, Shape, SimplePlan, TypeIx};
 use min_depth::{ENDLESS, MinDepth};
 use random::Random;
+use room::Room;
+
+pub use room::TooLarge;
 
 /// How much a sample has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +32,9 @@ pub enum Style {
 }
 
 /// The JSON of a sample of `candidate`. The same seed gives the same sample.
-pub fn sample(plan: &Plan, candidate: &Candidate<'_>, style: Style, seed: u64) -> Vec<u8> {
+///
+/// Errors: a message that cannot be small, such as one with an element that must occur a million times.
+pub fn sample(plan: &Plan, candidate: &Candidate<'_>, style: Style, seed: u64) -> Result<Vec<u8>, TooLarge> {
     let mut sampler = Sampler::new(plan, style, seed);
     let mut out = match candidate.message.root {
         Some(root) => sampler.body(root, candidate.message),
@@ -37,7 +44,7 @@ pub fn sample(plan: &Plan, candidate: &Candidate<'_>, style: Style, seed: u64) -
         let headers = sampler.root(headers);
         put_headers(&mut out, &headers);
     }
-    out
+    sampler.room.left().map(|()| out)
 }
 
 /// A body that is not an object is `$value` beside the headers.
@@ -74,6 +81,8 @@ struct Sampler<'p> {
     depth: usize,
     /// Elements that may still be made for no need.
     budget: usize,
+    /// What there is room for in all.
+    room: Room,
     /// Identifiers given so far.
     ids: u32,
 }
@@ -88,6 +97,7 @@ impl<'p> Sampler<'p> {
             open: HashMap::new(),
             depth: 0,
             budget: SAMPLE_ELEMENTS,
+            room: Room::default(),
             ids: 0,
         }
     }
@@ -113,6 +123,7 @@ impl<'p> Sampler<'p> {
     fn element(&mut self, ix: ElementIx) -> Vec<u8> {
         let element = self.plan.element(ix);
         self.budget = self.budget.saturating_sub(1);
+        self.room.take();
         if self.min_depth.of_type(element.type_ix) == ENDLESS {
             return b"null".to_vec();
         }
@@ -195,6 +206,8 @@ impl<'p> Sampler<'p> {
     }
 
     fn row(&mut self, item: ElementIx, rank: u32, count: usize) -> Vec<u8> {
+        // Rows of rows grow with the power of the rank.
+        let count = if self.room.left().is_ok() { count } else { 0 };
         let items =
             (0..count).map(|_| if rank > 1 { self.row(item, rank - 1, count) } else { self.element(item) });
         let items: Vec<_> = items.collect();

@@ -50,7 +50,7 @@ impl Sampler<'_> {
 
     fn items(&mut self, simple: &SimpleType, item: &SimpleType) -> String {
         let wanted = if self.style == Style::Minimal { 0 } else { 2 };
-        let count = Lengths::of(simple).nearest(wanted);
+        let count = self.room.length(Lengths::of(simple).nearest(wanted));
         let items: Vec<String> = (0..count).map(|_| self.text(item)).collect();
         items.join(" ")
     }
@@ -78,7 +78,7 @@ impl Sampler<'_> {
     }
 
     fn octets(&mut self, simple: &SimpleType) -> usize {
-        Lengths::of(simple).nearest(if self.style == Style::Minimal { 0 } else { 3 })
+        self.room.length(Lengths::of(simple).nearest(if self.style == Style::Minimal { 0 } else { 3 }))
     }
 
     /// A text of a length that the facets allow.
@@ -98,7 +98,7 @@ impl Sampler<'_> {
         };
         let Lengths { least, most } = Lengths::of(simple);
         let mut text: String = base.chars().take(most).collect();
-        let short = least.saturating_sub(text.chars().count());
+        let short = self.room.length(least).saturating_sub(text.chars().count());
         text.extend(std::iter::repeat_n('x', short));
         Some(text)
     }

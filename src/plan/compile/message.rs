@@ -38,6 +38,7 @@ pub(in crate::plan) fn operation(compiler: &mut Compiler<'_>, at: OperationAt<'_
         version: port.binding.version,
         // A binding that says nothing means the empty action (WSDL 1.1 section 3.4).
         action: operation.action.clone().unwrap_or_default(),
+        addressing: operation.addressing.clone(),
         address: port.address.clone(),
         callback: operation.callback,
         input,

@@ -20,6 +20,8 @@ pub struct OperationPlan {
     pub version: SoapVersion,
     /// `soapAction`; empty when the binding says nothing.
     pub action: Arc<str>,
+    /// The action in the header block of WS-Addressing, for those who send one.
+    pub addressing: Arc<str>,
     /// Where the contract says that the service is.
     pub address: Option<Arc<str>>,
     /// Whether the service calls the client, which SOAP over HTTP cannot.
@@ -30,6 +32,13 @@ pub struct OperationPlan {
     pub output: Option<MessagePlan>,
     /// The declared faults.
     pub faults: Vec<FaultPlan>,
+}
+
+impl OperationPlan {
+    /// Whether `action` is that of its requests. Peers write that of the header block into HTTP too, and the other way round.
+    pub fn has_action(&self, action: &str) -> bool {
+        !action.is_empty() && (*self.action == *action || *self.addressing == *action)
+    }
 }
 
 /// A declared fault.

@@ -142,12 +142,15 @@ impl Checker<'_> {
     fn select(&mut self, file: &ServiceFile, contract: &mut Contract) {
         let (service, port) = (file.contract.service.as_deref(), file.contract.port.as_deref());
         let known = ports(contract);
+        for known in &mut contract.services {
+            known.ports.retain(|known| port.is_none_or(|wanted| *known.name == *wanted));
+        }
+        // Services of several namespaces may have one local name.
         contract.services.retain(|known| {
             !known.ports.is_empty() && service.is_none_or(|wanted| *known.name.local == *wanted)
         });
         contract.services.truncate(1);
         for known in &mut contract.services {
-            known.ports.retain(|known| port.is_none_or(|wanted| *known.name == *wanted));
             known.ports.truncate(1);
             for port in &mut known.ports {
                 port.operations.retain(|operation| !operation.callback);

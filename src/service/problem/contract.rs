@@ -19,7 +19,7 @@ problems! {
             "A rule or a caller names an operation that the chosen port of the contract does not have.".
         Action { operation: String, fault: FieldFault } = "CFG0304":
             "the soapAction of `{operation}` {fault}, which an HTTP header cannot carry";
-            "ask the contract's owner for a soapAction that is a URI in ASCII, or change it in your copy of the WSDL";
+            "ask the contract's owner for a soapAction that is a URI, or change it in your copy of the WSDL";
             "The backend is told the action of each operation in an HTTP header. One that no header can carry would be left out.".
     }
 }

@@ -16,7 +16,7 @@ problems! {
             "write the closing bracket";
             "An optional part of a path begins and does not end.".
         Text { text: String } = "CFG0825": "`{text}` is not possible in a path";
-            "letters, digits and `-._~!$&'()*+,;=:@`";
+            "letters and digits of any script, which are encoded when they are sent, and `-._~!$&'()*+,;=:@`";
             "A path has a character in it that would have to be encoded (RFC 3986, section 3.3).".
         Query = "CFG0826": "expected `name={{member}}` in the query";
             "a query has nothing but fields of the request, with `&` between them";

@@ -94,7 +94,7 @@ impl HttpRoute {
         self.members().next().is_none().then(|| self.shown())
     }
 
-    /// The path with its members in braces, as people write it.
+    /// The path with its members in braces, as people write it, and its letters as they are sent.
     pub fn shown(&self) -> String {
         self.segments.iter().fold(String::new(), |path, segment| path + "/" + &segment.shown())
     }
@@ -213,7 +213,7 @@ impl Writer<'_> {
     fn parts(&mut self, parts: &[Part]) {
         for part in parts {
             match part {
-                Part::Text(text) => self.path.push_str(text),
+                Part::Text(text) => percent::encode_text(text, &mut self.path),
                 Part::Optional(parts) if parts.iter().any(|part| self.is_there(part)) => self.parts(parts),
                 Part::Optional(_) => {}
                 Part::Member(member) => match (self.value)(member).filter(|value| !value.is_empty()) {

@@ -1,5 +1,6 @@
 //! The text of a route: `PUT /v2/clients/{clientId}[_{subClientId}]/accounts/{accountId}?dry={dry}`.
 
+use super::percent;
 use crate::service::problem::RouteProblem;
 use regex::Regex;
 
@@ -17,6 +18,7 @@ pub(super) enum Part {
     Member(String),
     /// There when its member is.
     Optional(Vec<Part>),
+    /// As people write it, not encoded.
     Text(String),
 }
 
@@ -57,7 +59,7 @@ impl Segment {
         Ok(Self { parts, pattern, members })
     }
 
-    /// As people write it.
+    /// As people write it, with its letters encoded.
     pub(super) fn shown(&self) -> String {
         shown(&self.parts)
     }
@@ -77,7 +79,11 @@ fn shown(parts: &[Part]) -> String {
     let part = |part: &Part| match part {
         Part::Member(member) => format!("{{{member}}}"),
         Part::Optional(parts) => format!("[{}]", shown(parts)),
-        Part::Text(text) => text.clone(),
+        Part::Text(text) => {
+            let mut encoded = String::new();
+            percent::encode_text(text, &mut encoded);
+            encoded
+        }
     };
     parts.iter().map(part).collect()
 }
@@ -106,7 +112,7 @@ fn parts(rest: &mut &str, inside: bool, members: &mut Vec<String>) -> Result<Vec
             _ => {
                 let tail = rest.trim_start_matches(|c| !matches!(c, '{' | '[' | ']'));
                 let (text, _) = rest.split_at(rest.len() - tail.len());
-                plain(text)?;
+                readable(text)?;
                 out.push(Part::Text(text.to_owned()));
                 *rest = tail;
             }
@@ -115,9 +121,22 @@ fn parts(rest: &mut &str, inside: bool, members: &mut Vec<String>) -> Result<Vec
     if inside { Err(RouteProblem::UnclosedBracket) } else { Ok(out) }
 }
 
+/// Letters and digits of any script are encoded when they are sent.
+fn readable(text: &str) -> Result<(), RouteProblem> {
+    let other = |c: char| !c.is_ascii() && !c.is_control() && !c.is_whitespace();
+    check(text, |c| is_plain(c) || other(c))
+}
+
 fn plain(text: &str) -> Result<(), RouteProblem> {
-    let fits = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&byte));
-    if fits { Ok(()) } else { Err(RouteProblem::Text { text: text.to_owned() }) }
+    check(text, is_plain)
+}
+
+fn is_plain(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@".contains(c)
+}
+
+fn check(text: &str, fits: impl Fn(char) -> bool) -> Result<(), RouteProblem> {
+    if text.chars().all(fits) { Ok(()) } else { Err(RouteProblem::Text { text: text.to_owned() }) }
 }
 
 fn write_pattern(parts: &[Part], alone: bool, patterns: Patterns<'_>, out: &mut String) {
