@@ -338,6 +338,7 @@ fn a_message_is_marked_with_its_own_operation_even_where_that_refuses_it() {
     let plan = compile(&contract, &Rules::default()).expect("plan").plan;
     let options = EncodeOptions { empty_as: EmptyAs::Reject, ..EncodeOptions::default() };
     let converter = Converter::new(&plan, options, &Selection::default(), true);
-    let json = converter.json_of(b"<t:a xmlns:t='urn:t'><v/></t:a>").expect("JSON");
+    let candidate = converter.candidates().iter().find(|candidate| &*candidate.operation.name == "a");
+    let json = converter.marked(candidate.expect("the operation"), br#"{"v":""}"#.to_vec());
     assert_eq!(String::from_utf8_lossy(&json), r#"{"$message":"a/request","$body":{"v":""}}"#);
 }

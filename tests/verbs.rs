@@ -505,7 +505,8 @@ fn a_mock_can_fail_wait_and_ask_for_a_token() {
     );
     let spoken = mock(&["--wsdl", SHOP, "--fault", "soldOut", "--side", "json"]);
     let answer = spoken.json("/getQuote", "{}");
-    assert!(answer.status == 500 && answer.json()["until"].is_string(), "{}", answer.body);
+    let until = &answer.json()["errors"][0]["fault"]["detail"]["until"];
+    assert!(answer.status == 500 && until.is_string(), "{}", answer.body);
     assert_eq!(saponify(&["mock", "--wsdl", SHOP, "--fault", "none"]).status.code(), Some(2));
 
     let asking = mock(&["--wsdl", SHOP, "--require-username-token", "ops:env:SHOP_PASSWORD"]);

@@ -173,7 +173,8 @@ impl Exchange<'_> {
         let blamed = caller.is_blamed(operation.service.backend.credentials());
         let owner = if blamed { CredentialOwner::Caller } else { CredentialOwner::Bridge };
         let (target, body) = (outgoing.target.clone(), outgoing.body.clone());
-        let reply = match self.call(&caller, outgoing).await {
+        // In a box: the future of an exchange is moved into one of its own, and costs what it is large.
+        let reply = match Box::pin(self.call(&caller, outgoing)).await {
             Ok(reply) => reply,
             Err(failure) => return Err(Box::new(Failed { failure, request, reply: None })),
         };

@@ -45,8 +45,8 @@ have a WSDL 1.1 too, often at ?wsdl."),
 binding for that. Messages can be converted; the bridge does not serve the operation."),
     ("WSDL0106", "A reference has a prefix that is not declared. It is taken to mean the only definition of that local name."),
     ("WSDL0107", "Two operations of a port type have one name (overloading), which WS-I Basic Profile forbids (R2304). The first keeps
-the name; each other one is called after its input too, such as `get_getByName`: in paths, in the service file, everywhere but in
-SOAP messages."),
+the name; each other one has that of its input, such as `getByName`, or both, such as `get_getByName`, where something else has it: in
+paths, in the service file, everywhere but in SOAP messages."),
     ("WSDL0108", "The requests of two operations have the same first element, which WS-I Basic Profile forbids (R2710). A SOAP request
 needs the action of its operation, in SOAPAction or wsa:Action; one without it is refused. JSON requests are not concerned."),
     ("WSDL0109", "The requests of two operations have the same first element and the same SOAPAction, so nothing tells SOAP requests

@@ -100,16 +100,17 @@ fn told_in_soap(
     let contract = FaultContract { plan: &context.plan, operation };
     let limits = &context.limits.json;
     let mut tape = Tape::new();
-    let answer = tape.parse(json, limits);
-    let told = answer.ok().and_then(|answer| Some((answer, describe::told_fault(answer)?)));
-    let Some((answer, fault)) = told else {
-        return Answer::fault(version, FaultKind::Server, FAILED, None);
+    let failed = |reason: &str| Answer::fault(version, FaultKind::Server, reason, None);
+    let answer = match tape.parse(json, limits) {
+        Ok(answer) => answer,
+        Err(error) => return failed(&error.to_string()),
     };
-    let envelope = describe::read_fault(contract, answer, fault)
+    let Some(fault) = describe::told_fault(answer) else { return failed(FAILED) };
+    let told = describe::read_fault(contract, answer, fault)
         .and_then(|fault| describe::fault_envelope(contract, version, &fault, limits));
-    match envelope {
-        Ok(xml) => self::envelope(&xml, context, version),
-        Err(error) => Answer::fault(version, FaultKind::Server, &error.to_string(), None),
+    match told {
+        Ok(xml) => envelope(&xml, context, version),
+        Err(error) => failed(&error.to_string()),
     }
 }
 
@@ -117,11 +118,15 @@ fn told_in_soap(
 fn told_in_json(context: &ContractContext, operation: &OperationPlan, status: u16, xml: &[u8]) -> Answer {
     let contract = FaultContract { plan: &context.plan, operation };
     let limits = &context.limits.xml;
-    let fault = fault(xml, limits);
-    let known = fault.ok().flatten().filter(|fault| !fault.details.is_empty());
-    match known.map(|fault| describe::fault_json(contract, &fault, limits)) {
-        Some(Ok(json)) => Answer::json(status, json),
-        Some(Err(_)) | None => Answer::failure(status, FAILED),
+    match fault(xml, limits) {
+        Ok(Some(fault)) if !fault.details.is_empty() => {
+            match describe::fault_json(contract, &fault, limits) {
+                Ok(json) => Answer::json(status, json),
+                Err(error) => Answer::failure(status, &error.to_string()),
+            }
+        }
+        Ok(_) => Answer::failure(status, FAILED),
+        Err(error) => Answer::failure(status, &error.to_string()),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::fault::version_of;
+use super::envelope::version_of;
 use super::problem::Problem;
 use crate::codec::{EncodeOptions, Violations};
 use crate::describe::{self, Candidate, Converter, Direction, Reading, Selection, Style, TooLarge};

@@ -6,6 +6,7 @@
 mod case;
 mod context;
 mod diff;
+mod envelope;
 mod fault;
 mod find;
 mod native;
@@ -18,7 +19,8 @@ mod writer;
 pub use case::{Case, Part, Side};
 pub use context::{ContractContext, MessageKey};
 pub(crate) use diff::{Comparing, Comparison};
-pub(crate) use fault::{blames_client, detail_name, fault};
+pub(crate) use envelope::{blames_client, fault};
+pub(crate) use fault::detail_name;
 pub use find::{Unreadable, UnreadableKind, find};
 pub use operation::{OperationError, operation_of};
 pub use pointers::{PointerError, Pointers, Rules};

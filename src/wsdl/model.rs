@@ -62,7 +62,7 @@ pub enum SoapVersion {
 #[derive(Clone, Debug)]
 pub struct Operation {
     /// Its name, which no other operation of the port has: of overloaded operations the first keeps the name that they
-    /// share, and each other one is called after its input too, such as `get_getByName`.
+    /// share, and each other one has that of its input, such as `getByName`.
     pub name: Arc<str>,
     /// The name of its input, or of its input's message.
     pub input_name: Option<Arc<str>>,

@@ -32,16 +32,18 @@ pub(super) fn told_apart(joiner: &mut Joiner<'_>, mut all: Vec<Placed>) -> Vec<O
     all.into_iter().map(|placed| placed.operation).collect()
 }
 
-/// Names the `nth` operation of a name: `get` becomes `get_getByName`, after the name of its input. The first of a name keeps it, so that an operation that is
-/// added to a contract changes no other.
+/// Names the `nth` operation of a name after its input: `get` becomes `getByName`, or `get_getByName` where something else has that name.
+/// The first of a name keeps it, so that an operation that is added to a contract changes no other.
 fn rename(joiner: &mut Joiner<'_>, placed: &mut Placed, nth: usize, taken: &mut HashSet<Arc<str>>) {
     let name = placed.operation.name.clone();
-    let wanted = match &placed.operation.input_name {
+    let input = placed.operation.input_name.clone();
+    let wanted = match &input {
         Some(input) => format!("{name}_{input}"),
         None => name.to_string(),
     };
     let numbered = (nth..).map(|n| format!("{wanted}_{n}"));
-    let mut free = std::iter::once(wanted.clone()).chain(numbered).map(Arc::from);
+    let named = [wanted.clone()].into_iter().chain(numbered).map(Arc::from);
+    let mut free = input.into_iter().chain(named);
     let own: Arc<str> =
         free.find(|own| taken.insert(Arc::clone(own))).expect("of infinitely many names one is free");
     let problem = Problem::Overloaded { name: name.to_string(), own: own.to_string() };

@@ -89,7 +89,7 @@ pub async fn call(stage: &Stage, operation: &OperationPlan, sample: &Sample) -> 
     let once = stage.bridge.once(&stage.service, &operation.name, front).ok_or("no such operation")?;
     let body = Bytes::copy_from_slice(&sample.json);
     let ready = once.prepare(HeaderMap::new(), None, body).await.map_err(|failure| failure.to_string())?;
-    once.send(ready).await.map(|_| ()).map_err(|failure| failure.to_string())
+    once.send(ready).await.map(|_| ()).map_err(|failed| failed.failure.to_string())
 }
 
 /// To the mock itself, by a client that connects to it.

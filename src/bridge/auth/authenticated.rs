@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::service::{BackendCredentials, Credentials, Operations};
+use crate::wss::Secret;
 
 /// Someone whom a front let in. Only this room makes one.
 #[derive(Clone, Debug)]
@@ -44,6 +45,11 @@ impl Authenticated {
     /// Its name; empty where nobody asked.
     pub(in crate::bridge) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The password with which they came, where they came with one.
+    pub(in crate::bridge) fn password(&self) -> Option<&Secret> {
+        self.credentials.as_ref().map(|credentials| &credentials.password)
     }
 
     /// Whether it may call the operation `name`.

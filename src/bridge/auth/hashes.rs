@@ -77,7 +77,7 @@ impl Hashes {
         let _admitted = self.admitted.try_acquire().map_err(|_| Rejection::Busy)?;
         // Before it is known to be one: of many at a time none would be counted yet.
         self.places.count(place, attempt.now);
-        let hashed = self.compute(attempt.hash.clone(), attempt.password.clone()).await;
+        let hashed = Box::pin(self.compute(attempt.hash.clone(), attempt.password.clone())).await;
         let right = match attempt.plain {
             Some(plain) => hashed.map(|_| plain),
             None => hashed,

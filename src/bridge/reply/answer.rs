@@ -41,12 +41,12 @@ pub(in crate::bridge) struct Sent<'p> {
 }
 
 impl Sent<'_> {
-    /// The secrets that a backend of `service` got for this caller. Errors: nobody can tell which.
+    /// The secrets that a backend of `service` got for this caller, and the caller's own. Errors: nobody can tell which.
     pub(super) fn secrets(&self, service: &Service) -> Result<Vec<Secret>, TryLockError> {
         let credentials = service.backend.credentials().filter_map(|kind| self.caller.for_backend(kind));
         let passwords = credentials.map(|credentials| credentials.password.clone());
         let token = self.tokens.map(Tokens::kept).transpose()?.flatten();
-        Ok(passwords.chain(token).collect())
+        Ok(passwords.chain(token).chain(self.caller.password().cloned()).collect())
     }
 }
 
