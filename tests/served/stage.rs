@@ -36,6 +36,8 @@ pub struct Port<'p> {
     pub wsdl: &'p Path,
     pub service: &'p str,
     pub port: &'p str,
+    /// Lines of the service file.
+    pub defaults: &'p str,
 }
 
 impl Stage {
@@ -64,11 +66,12 @@ impl Port<'_> {
         let text = format!(
             "version: 1\nservice: s\ncontract: {{ wsdl: {}, service: {}, port: {} }}\n\
              fronts: {{ json: {{ path: /json, auth: none }}, soap: {{ path: /soap, auth: none }} }}\n\
-             backend: {{ {}: {{ url: \"http://127.0.0.1:9/\" }} }}\n",
+             backend: {{ {}: {{ url: \"http://127.0.0.1:9/\" }} }}\n{}",
             quoted(&self.wsdl.file_name().expect("a file").to_string_lossy()),
             quoted(self.service),
             quoted(self.port),
             side.name(),
+            self.defaults,
         );
         let path = self.wsdl.with_file_name("served.yaml");
         let nothing = Variables(Default::default());
