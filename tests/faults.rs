@@ -13,6 +13,11 @@ use bytes::Bytes;
 use http::Request;
 use http_body_util::{BodyExt, Full};
 use saponify::bridge::{Bridge, ReadyService};
+use saponify::codec::EncodeOptions;
+use saponify::describe::{self, Candidate, Converter, Direction, Selection, Style};
+use saponify::limits::Limits;
+use saponify::plan::{Rules, compile};
+use saponify::wsdl;
 use serde::Deserialize;
 use serde_json::Value;
 use stub::Stub;
@@ -206,4 +211,33 @@ async fn every_client_gets_what_is_known_of_a_fault() {
         }
     }
     assert!(misses.is_empty(), "\n{}", misses.join("\n"));
+}
+
+/// Whatever fault a contract declares: its sample is converted to SOAP, to JSON and to SOAP again, and nothing is lost.
+#[test]
+fn declared_faults_are_converted_both_ways() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut tried = 0;
+    for wsdl in
+        ["wsdl/helix.wsdl", "tests/contracts/faults/contract.wsdl", "tests/contracts/shop/contract.wsdl"]
+    {
+        let path = root.join(wsdl).to_string_lossy().into_owned();
+        let contract = wsdl::load(&path, &mut wsdl::Files, &Limits::default().contract).expect("contract");
+        let plan = compile(&contract, &Rules::default()).expect("plan").plan;
+        let converter = Converter::new(&plan, EncodeOptions::default(), &Selection::default(), false);
+        for operation in plan.operations() {
+            for fault in &operation.faults {
+                let direction = Direction::Response;
+                let candidate = Candidate { operation, direction, message: &fault.message };
+                let json = describe::sample(&plan, &candidate, Style::Full, 7).expect("a sample");
+                let told = describe::sample_json(&describe::sample_fault(fault, json));
+                let soap = converter.soap_of(&told).expect("SOAP");
+                let back = converter.json_of(&soap).expect("JSON");
+                let texts = [&told, &back].map(|json| String::from_utf8_lossy(json).into_owned());
+                assert_eq!(texts[0], texts[1], "{wsdl} {}", fault.name);
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 3, "{tried}");
 }

@@ -16,7 +16,7 @@ use crate::codec::EncodeOptions;
 use crate::describe::{self, Converter, Reading, Selection};
 use crate::plan::Plan;
 
-/// Convert messages between SOAP and JSON, offline.
+/// Convert messages and faults between SOAP and JSON, offline.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -55,7 +55,8 @@ pub fn fault_json(
     fault: &Fault,
     limits: &XmlLimits,
 ) -> Result<Vec<u8>, FaultError> {
-    let details = contract.decode(fault, DecodeOptions::default(), limits);
+    let whole = Fault { details: fault.all_details().cloned().collect(), ..fault.clone() };
+    let details = contract.decode(&whole, DecodeOptions::default(), limits);
     if let Some(left_out) = details.left_out.first() {
         return Err(FaultError::LeftOut { code: fault.code.to_string(), left_out: left_out.to_string() });
     }

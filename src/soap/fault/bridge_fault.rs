@@ -1,8 +1,8 @@
 //! The detail that a bridge gives: `{urn:bridge:common:1}bridgeFault`.
 
 use super::text::{put, put_text};
-use crate::limits::FAULT_ERRORS;
-use crate::xml::{self, Event, Reader};
+use crate::limits::{FAULT_ERRORS, XmlLimits};
+use crate::xml::{self, Event, Namespaces, Reader};
 
 /// The detail that a bridge gives: `{urn:bridge:common:1}bridgeFault`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,17 +26,17 @@ pub(super) fn is_one(namespace: &str, local: &str) -> bool {
     namespace == BridgeFault::NAMESPACE && local == BridgeFault::LOCAL
 }
 
-/// Reads such a detail, the reader standing at its start tag.
-pub(super) fn read(reader: &mut Reader<'_>) -> Result<BridgeFault, xml::Error> {
-    let depth = reader.depth();
+/// Reads such a detail, which is a document of its own.
+pub(super) fn read(xml: &str, limits: &XmlLimits) -> Result<BridgeFault, xml::Error> {
+    let known = Namespaces::default();
+    let mut reader = Reader::new(xml, &known, limits);
     let mut bridge = BridgeFault::default();
     let mut path: Vec<String> = Vec::new();
     loop {
         match reader.next()? {
             Event::Start(name) => path.push(name.local.to_owned()),
-            Event::End if reader.depth() < depth => return Ok(bridge),
             Event::End => {
-                let names: Vec<&str> = path.iter().map(String::as_str).collect();
+                let names: Vec<&str> = path.iter().skip(1).map(String::as_str).collect();
                 bridge.note(&names, reader.text().trim());
                 path.pop();
             }

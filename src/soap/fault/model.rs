@@ -23,12 +23,19 @@ pub struct Fault {
     pub details: Vec<DetailElement>,
     /// The bridge's own detail, when the peer is a bridge as well.
     pub bridge: Option<BridgeFault>,
+    /// The same as it was written.
+    pub own: Option<DetailElement>,
 }
 
 impl Fault {
     /// The reason in the first language; empty where there is none.
     pub fn reason(&self) -> &str {
         self.reasons.first().map_or("", |reason| &reason.text)
+    }
+
+    /// Everything that is in the detail, the bridge's own too.
+    pub fn all_details(&self) -> impl Iterator<Item = &DetailElement> {
+        self.details.iter().chain(&self.own)
     }
 
     /// The most specific of its codes.

@@ -54,12 +54,13 @@ impl Reading {
     /// Keeps a child of the detail.
     fn detail(&mut self, name: Name<'_>, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
         let (namespace, local) = (reader.namespace(name.ns).to_owned(), name.local.to_owned());
-        if bridge_fault::is_one(&namespace, &local) && self.fault.bridge.is_none() {
-            self.fault.bridge = Some(bridge_fault::read(reader)?);
-            return Ok(());
-        }
         let mut xml = String::new();
         reader.raw(&mut xml)?;
+        if bridge_fault::is_one(&namespace, &local) && self.fault.bridge.is_none() {
+            self.fault.bridge = Some(bridge_fault::read(&xml, reader.limits())?);
+            self.fault.own = Some(DetailElement { namespace, local, xml });
+            return Ok(());
+        }
         if self.fault.details.len() < FAULT_PARTS {
             self.fault.details.push(DetailElement { namespace, local, xml });
         }
