@@ -419,6 +419,11 @@ pub const DIAGNOSTIC_LINE: usize = 200;
 /// Reached: more are passed over.
 pub const FAULT_ERRORS: usize = 100;
 
+/// Bytes of an element of a fault's detail in JSON: in each of its values secrets are looked for.
+/// Unit: bytes.
+/// Reached: the element is left out, and the log names it.
+pub const FAULT_DETAIL: usize = 256 * 1024;
+
 /// Subcodes, reasons in several languages, and elements of the detail that are read from a fault, each.
 /// Unit: parts.
 /// Reached: more are passed over.

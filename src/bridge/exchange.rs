@@ -16,13 +16,14 @@ use super::auth::{AuthState, Authenticated, Authenticator, Verifier};
 use super::backend::body::{self, Body};
 use super::backend::client::Client;
 use super::backend::outgoing::{Outgoing, Reply};
-use super::failure::{BackendFailure, CredentialOwner, Failed, Failure};
+use super::failed::Failed;
+use super::failure::{BackendFailure, CredentialOwner, Failure};
 use super::idempotency::{Claim, Claimant, Fingerprint, Guard};
 use super::log;
 use super::metrics::Metrics;
 use super::operation::Operation;
 use super::ready::ReadyService;
-use super::reply::{self, Answer, Pending, Sent};
+use super::reply::{self, Answer, Pending, Sent, Words};
 use super::request::Prepared;
 use super::request_id::RequestId;
 use super::state::buffers::{self, Buffers};
@@ -176,19 +177,27 @@ impl Exchange<'_> {
         // In a box: the future of an exchange is moved into one of its own, and costs what it is large.
         let reply = match Box::pin(self.call(&caller, outgoing)).await {
             Ok(reply) => reply,
-            Err(failure) => return Err(Box::new(Failed { failure, request, reply: None })),
+            Err(failure) => {
+                let (tokens, json) = (self.service.tokens.as_ref(), request.as_deref());
+                let sent = Sent { caller: &caller, tokens, target, body, request: json };
+                let words = Words::of_sent(operation, &sent);
+                return Err(Box::new(Failed { failure, request, reply: None, words }));
+            }
         };
+        let (tokens, json) = (self.service.tokens.as_ref(), request.as_deref());
+        let sent = Sent { caller: &caller, tokens, target, body, request: json };
+        let pending = Pending { operation, id: self.id.number, owner, warnings, sent };
         let answered = buffers::with(|buffers| {
-            let (tokens, request) = (self.service.tokens.as_ref(), request.as_deref());
-            let sent = Sent { caller: &caller, tokens, target, body, request };
-            let pending = Pending { operation, id: self.id.number, owner, warnings, sent };
-            let answer = reply::understand(pending, &reply, buffers)?;
+            let answer = reply::understand(&pending, &reply, buffers)?;
             self.note_passed_over(operation, &answer.passed_over);
             front.write(operation, answer, buffers)
         });
-        answered.map_err(|failure| {
-            Box::new(Failed { failure: Failure::after_reply(failure), request, reply: Some(reply) })
-        })
+        let failure = match answered {
+            Ok(answer) => return Ok(answer),
+            Err(failure) => Failure::after_reply(failure),
+        };
+        let words = Words::of_failed(&pending, &reply);
+        Err(Box::new(Failed { failure, request, reply: Some(reply), words }))
     }
 
     /// Calls the backend for someone who was let in.

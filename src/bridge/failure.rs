@@ -2,13 +2,10 @@
 
 use std::fmt;
 
-use bytes::Bytes;
-
 use super::auth::AuthError;
 use super::backend::body::BodyError;
 use super::backend::error::CallError;
 use super::backend::oauth2::{TokenError, TokenServerError};
-use super::backend::outgoing::Reply;
 use super::idempotency::KeyError;
 use crate::codec::{DecodeError, Violations};
 use crate::json;
@@ -122,7 +119,7 @@ pub enum BackendFailure {
     #[error(transparent)]
     Call(#[from] CallError),
     /// It answered with an error status.
-    #[error("the backend answered with HTTP status {status}")]
+    #[error("the backend answered with HTTP status {status}{}", told(fault.as_deref()))]
     Failed {
         /// The status.
         status: u16,
@@ -132,6 +129,8 @@ pub enum BackendFailure {
         errors: Vec<Notice>,
         /// Whether the client is to blame for it.
         client: bool,
+        /// The fault that it tells of.
+        fault: Option<Box<ReceivedFault>>,
     },
     /// It answered with a fault.
     #[error("the backend answered with {fault}")]
@@ -189,21 +188,9 @@ impl fmt::Display for ReceivedFault {
     }
 }
 
-/// A failure, and what is known of the exchange that failed.
-#[derive(Clone, Debug)]
-pub struct Failed {
-    /// The failure.
-    pub failure: Failure,
-    /// The request in the JSON of the contract, where something may need it.
-    pub(super) request: Option<Bytes>,
-    /// The backend's reply, if there was one.
-    pub(super) reply: Option<Reply>,
-}
-
-impl From<Failure> for Failed {
-    fn from(failure: Failure) -> Self {
-        Self { failure, request: None, reply: None }
-    }
+/// For the end of a line of the log.
+fn told(fault: Option<&ReceivedFault>) -> String {
+    fault.map_or(String::new(), |fault| format!(" and {fault}"))
 }
 
 /// Whose credentials a backend got.

@@ -12,7 +12,7 @@
 //! 4. `failure`; `request_id`; `log`; `metrics`
 //! 5. `operation`, `ready`: a service, ready to be called
 //! 6. `request`, `reply`: to the backend's language, and back
-//! 7. `answer`: what the client gets
+//! 7. `failed`; `answer`: what the client gets
 //! 8. `exchange`: one request, whatever its language
 //! 9. `front`: the languages of clients
 //! 10. `service`: all services, as one `tower::Service`
@@ -23,6 +23,7 @@ mod answer;
 mod auth;
 mod backend;
 mod exchange;
+mod failed;
 mod failure;
 mod front;
 mod idempotency;
@@ -46,8 +47,9 @@ pub use backend::oauth2::TokenServerError;
 pub use backend::outgoing::{Outgoing, Reply};
 pub use backend::renewal::Renewal;
 pub use backend::template::TemplateError;
+pub use failed::Failed;
 pub use failure::{
-    BackendFailure, Breach, CredentialOwner, Failed, Failure, FieldError, FieldErrorKind, ReceivedFault,
+    BackendFailure, Breach, CredentialOwner, Failure, FieldError, FieldErrorKind, ReceivedFault,
 };
 pub use front::once::{Answered, Once, ReadyRequest};
 pub use front::routes::RouteConflict;

@@ -76,6 +76,7 @@ pub fn fault_json(
 pub fn sample_fault(fault: &FaultPlan, json: Vec<u8>) -> FaultMessage {
     FaultMessage {
         kind: FaultKind::Server,
+        code: FaultCode::from("Server"),
         reasons: vec![Reason::new(format!("sample of the fault {}", fault.name))],
         details: vec![FaultDetail { fault: fault.clone(), json }],
         ..FaultMessage::default()
@@ -87,8 +88,8 @@ pub fn sample_json(message: &FaultMessage) -> Vec<u8> {
     told(
         message.kind,
         FaultView {
-            code: &FaultCode::from("Server"),
-            subcodes: &message.codes,
+            code: &message.code,
+            subcodes: &message.subcodes,
             reason: message.reasons.first().map(|reason| &*reason.text),
             role: &message.role,
             details: &message.details,
@@ -144,7 +145,7 @@ pub fn fault_envelope(
     let details = [Detail::Declared(&detail)];
     let fault = FaultOut {
         kind: message.kind,
-        codes: &message.codes,
+        codes: &message.codes(),
         reasons: &message.reasons,
         role: &message.role,
         details: if detail.is_empty() { &[] } else { &details },

@@ -1,6 +1,7 @@
 //! JSON for people: indented for files, on one line for reports, without its secrets.
 
 use super::masks::{Masks, shown, shown_number};
+use super::secrets::Sought;
 use crate::json::write::{write_key, write_string};
 use crate::json::{Error, Kind, Tape, Value};
 use crate::limits::JsonLimits;
@@ -35,7 +36,7 @@ fn hides(value: Value<'_>, path: &mut Vec<String>, masks: &Masks) -> bool {
 
 /// `value` with two spaces for each level and a line feed at its end. Numbers and strings keep their digits.
 fn pretty(value: Value<'_>, masks: &Masks) -> Vec<u8> {
-    let mut writer = Writer { masks, indent: true, path: Vec::new(), out: Vec::new() };
+    let mut writer = Writer { masks, secrets: None, indent: true, path: Vec::new(), out: Vec::new() };
     writer.value(value);
     writer.out.push(b'\n');
     writer.out
@@ -44,7 +45,21 @@ fn pretty(value: Value<'_>, masks: &Masks) -> Vec<u8> {
 /// `json` on one line, with what must not be shown masked. Errors: it is not JSON.
 pub fn packed_json(json: &[u8], masks: &Masks, limits: &JsonLimits) -> Result<Vec<u8>, Error> {
     let mut tape = Tape::new();
-    let mut writer = Writer { masks, indent: false, path: Vec::new(), out: Vec::new() };
+    let mut writer = Writer { masks, secrets: None, indent: false, path: Vec::new(), out: Vec::new() };
+    writer.value(tape.parse(json, limits)?);
+    Ok(writer.out)
+}
+
+/// The same, and without `secrets` in any of its values. Errors: it is not JSON.
+pub fn cleaned_json(
+    json: &[u8],
+    masks: &Masks,
+    secrets: &Sought,
+    limits: &JsonLimits,
+) -> Result<Vec<u8>, Error> {
+    let mut tape = Tape::new();
+    let secrets = Some(secrets);
+    let mut writer = Writer { masks, secrets, indent: false, path: Vec::new(), out: Vec::new() };
     writer.value(tape.parse(json, limits)?);
     Ok(writer.out)
 }
@@ -75,7 +90,7 @@ pub(super) fn is_telling(text: &str) -> bool {
 
 /// `value` at `path` on one line that is not too long.
 pub fn one_line(value: Value<'_>, path: &[String], masks: &Masks) -> String {
-    let mut writer = Writer { masks, indent: false, path: path.to_vec(), out: Vec::new() };
+    let mut writer = Writer { masks, secrets: None, indent: false, path: path.to_vec(), out: Vec::new() };
     writer.value(value);
     let text = String::from_utf8_lossy(&writer.out).into_owned();
     match text.char_indices().nth(LONGEST) {
@@ -86,6 +101,8 @@ pub fn one_line(value: Value<'_>, path: &[String], masks: &Masks) -> String {
 
 struct Writer<'w> {
     masks: &'w Masks,
+    /// What must not be in any value.
+    secrets: Option<&'w Sought>,
     indent: bool,
     path: Vec<String>,
     out: Vec<u8>,
@@ -98,8 +115,18 @@ impl Writer<'_> {
             Kind::Object => self.object(value),
             _ => match self.masks.at(&self.path) {
                 Some(mask) => self.masked(mask, value),
-                None => self.out.extend_from_slice(value.raw().as_bytes()),
+                None => self.plain(value),
             },
+        }
+    }
+
+    /// A value for which there is no mask. A number stays one.
+    fn plain(&mut self, value: Value<'_>) {
+        let Some(secrets) = self.secrets else { return self.out.extend_from_slice(value.raw().as_bytes()) };
+        match (value.as_number(), value.as_str()) {
+            (Some(digits), _) if secrets.masked(digits) != digits => self.out.push(b'0'),
+            (None, Some(text)) => write_string(&mut self.out, &secrets.masked(&text)),
+            _ => self.out.extend_from_slice(value.raw().as_bytes()),
         }
     }
 
@@ -159,8 +186,8 @@ impl Writer<'_> {
     }
 }
 
-/// Characters of the shortest value that is looked for elsewhere: shorter ones are parts of other words.
-const TELLING: usize = 6;
+/// Characters of the shortest value that is looked for elsewhere.
+const TELLING: usize = 3;
 
 /// Characters of a value in a report.
 const LONGEST: usize = 120;

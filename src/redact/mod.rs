@@ -17,12 +17,12 @@ mod url;
 mod xml;
 
 pub use header::{header, is_secret_header};
-pub use json::{hides_json, masked_json, masked_values, one_line, packed_json};
+pub use json::{cleaned_json, hides_json, masked_json, masked_values, one_line, packed_json};
 pub use line::{plain, printable, source};
 pub use masks::Masks;
 pub use names::is_secret;
 pub use route::{masked_fields, masked_target};
-pub use secrets::SecretSet;
+pub use secrets::{SecretSet, Sought};
 pub use url::url;
 pub use xml::{hides_xml, masked_xml};
 

@@ -1,5 +1,7 @@
 //! Secrets that are known beforehand, found wherever they stand and however they are written.
 
+use std::fmt;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -36,15 +38,62 @@ impl SecretSet {
 
     /// `text` with each of them masked: as it is, in the escapes of XML, JSON and URLs, and in base64.
     pub fn masked(&self, text: &str) -> String {
+        self.sought().masked(text)
+    }
+
+    /// The same for many texts.
+    pub fn sought(&self) -> Sought {
         let mut forms: Vec<String> = self.0.iter().flat_map(|secret| forms(secret.expose())).collect();
         // What holds another one goes first.
         forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
-        forms.iter().fold(text.to_owned(), |text, form| text.replace(form.as_str(), MARK))
+        forms.dedup();
+        Sought(forms)
     }
 }
 
+/// Secrets in every way in which they may be written.
+#[derive(Clone, Default)]
+pub struct Sought(Vec<String>);
+
+impl Sought {
+    /// `text` with each of them masked.
+    pub fn masked(&self, text: &str) -> String {
+        self.0.iter().fold(text.to_owned(), |text, form| {
+            if text.contains(form.as_str()) { replaced(&text, form) } else { text }
+        })
+    }
+}
+
+impl fmt::Debug for Sought {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} forms of secrets", self.0.len())
+    }
+}
+
+/// `text` without `form`; a short one is masked only where it is a word of its own.
+fn replaced(text: &str, form: &str) -> String {
+    if form.chars().count() >= LONG {
+        return text.replace(form, MARK);
+    }
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some((before, after)) = rest.split_once(form) {
+        let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let inside = word(before.chars().next_back()) || word(after.chars().next());
+        out.push_str(before);
+        out.push_str(if inside { form } else { MARK });
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Passwords, and what HTTP Basic makes of them.
 fn passwords(credentials: &BackendCredentials) -> Vec<Secret> {
-    each(credentials).map(|credentials| credentials.password.clone()).collect()
+    let both = |credentials: &crate::service::Credentials| {
+        let basic = format!("{}:{}", credentials.username, credentials.password.expose());
+        [credentials.password.clone(), Secret::new(basic)]
+    };
+    each(credentials).flat_map(both).collect()
 }
 
 fn names(credentials: &BackendCredentials) -> Vec<Secret> {
@@ -85,7 +134,10 @@ fn percent(text: &str) -> String {
 }
 
 /// Characters of the shortest secret that is looked for.
-const SHORTEST: usize = 4;
+const SHORTEST: usize = 3;
+
+/// Shorter ones are parts of other words.
+const LONG: usize = 6;
 
 #[cfg(test)]
 mod tests {
@@ -98,6 +150,7 @@ mod tests {
         for text in ["p&ss \"word\"", "p&amp;ss \"word\"", "p%26ss%20%22word%22", "cCZzcyAid29yZCI=", "p&ss"]
         {
             assert_eq!(known.masked(&format!("a {text} b")), "a *** b", "{text}");
+            assert_eq!(known.masked("xp&ssx"), "xp&ssx", "a part of a word");
         }
         assert_eq!(known.masked("p&ss \\\"word\\\""), "***");
     }

@@ -1,20 +1,20 @@
-//! What becomes of a failure by the rows of `faults`, and by a reply that is the content of a declared fault.
+//! What becomes of a failure by the rows of `faults`.
 
 use super::table::{Outcome, outcome, unauthorized};
 use super::told::ToldFault;
-use crate::bridge::failure::{BackendFailure, CredentialOwner, Failed, Failure, ReceivedFault};
+use crate::bridge::failed::Failed;
+use crate::bridge::failure::{BackendFailure, CredentialOwner, Failure, ReceivedFault};
 use crate::bridge::log;
 use crate::bridge::operation::Operation;
 use crate::bridge::reply;
-use crate::codec::{EncodeOptions, UnknownFields};
+use crate::json::Tape;
 use crate::json::write::{write_key, write_string};
-use crate::json::{Kind, Tape, Value, write};
 use crate::limits::{JsonLimits, SAID_TEXT};
 use crate::redact;
-use crate::service::Backend;
 use crate::service::expression::{Template, Variables};
 use crate::service::fault_rules::{Blame, FaultAnswer, FaultFacts, FaultParts, FaultTemplate};
-use crate::soap::{FaultContract, FaultDetail, FaultKind};
+use crate::service::{Backend, Code};
+use crate::soap::{FaultDetail, FaultKind};
 
 /// What clients are told of a failure, in `operation` if it got so far.
 pub(super) fn told<'f>(failed: &'f Failed, operation: Option<Operation<'_>>) -> Outcome<'f> {
@@ -25,7 +25,6 @@ pub(super) fn told<'f>(failed: &'f Failed, operation: Option<Operation<'_>>) -> 
         return outcome;
     }
     let telling = Telling { failed, operation };
-    telling.find_declared(&mut outcome);
     if !operation.rules.faults.rows.is_empty() {
         telling.apply_row(&mut outcome);
     }
@@ -40,49 +39,6 @@ struct Telling<'t> {
 }
 
 impl Telling<'_> {
-    /// A JSON backend that answers with an error whose body is a fault as JSON clients see it, or the content of one declared fault and
-    /// of no other, answers with that fault.
-    fn find_declared(self, outcome: &mut Outcome<'_>) {
-        let Failure::Backend(BackendFailure::Failed { .. }) = &self.failed.failure else { return };
-        let Some(reply) = &self.failed.reply else { return };
-        let service = self.operation.service;
-        let mut tape = Tape::new();
-        // What is not JSON is no fault in JSON.
-        let Ok(body) = tape.parse(&reply.body, &service.limits.json) else { return };
-        let contract = FaultContract { plan: &service.plan, operation: self.operation.plan };
-        let own = body.at_pointer("/errors/0/fault").map(|fault| contract.read_json(fault));
-        if let Some(Ok(fault)) = own {
-            let code = fault.codes.first().cloned();
-            let told = fault.details.into_iter().next();
-            outcome.told = told.map(|detail| ToldFault {
-                reasons: fault.reasons,
-                role: fault.role,
-                ..ToldFault::declared(outcome.fault, detail)
-            });
-            if let (Some(told), Some(code)) = (&mut outcome.told, code) {
-                told.code = code;
-            }
-            return;
-        }
-        if body.kind() == Kind::Object && !body.is_empty() {
-            outcome.told = self.only_fit(body).map(|detail| ToldFault::declared(outcome.fault, detail));
-        }
-    }
-
-    /// The declared fault whose content `body` is, where there is exactly one.
-    fn only_fit(self, body: Value<'_>) -> Option<FaultDetail> {
-        let plain = reply::options(self.operation);
-        let options = EncodeOptions { unknown_fields: UnknownFields::Reject, ..plain };
-        let mut json = Vec::new();
-        write::compact(body, &mut json);
-        let details = self.operation.plan.faults.iter();
-        let mut fits = details
-            .map(|fault| FaultDetail { fault: fault.clone(), json: json.clone() })
-            .filter(|detail| detail.write(&self.operation.service.plan, &options, &mut Vec::new()).is_ok());
-        let first = fits.next()?;
-        fits.next().is_none().then_some(first)
-    }
-
     /// Does what the first row that fits says.
     fn apply_row(self, outcome: &mut Outcome<'_>) {
         let document = self.document(outcome);
@@ -95,7 +51,8 @@ impl Telling<'_> {
             Err(error) => return self.note(&error),
         };
         let variables = Variables::of(document).with_tables(&self.operation.service.tables);
-        let native: Vec<&str> = outcome.backend.errors.iter().map(|error| &*error.code).collect();
+        let told = outcome.notices.iter().chain(outcome.backend.errors);
+        let native: Vec<&str> = told.map(|error| &*error.code).collect();
         let facts = FaultFacts {
             fault: self.fault().map(parts),
             http: self.failed.reply.as_ref().map(|reply| reply.status.as_u16()),
@@ -108,33 +65,15 @@ impl Telling<'_> {
     }
 
     fn apply(self, answer: &FaultAnswer, variables: &Variables<'_>, outcome: &mut Outcome<'_>) {
-        match answer.blames {
-            None => {}
-            Some(Blame::Client) => {
-                outcome.fault = FaultKind::Client;
-                if outcome.http >= 500 {
-                    outcome.http = 400;
-                }
-            }
-            Some(Blame::Credentials) => {
-                *outcome = unauthorized(self.owner());
-            }
-            Some(Blame::Server) => {
-                outcome.fault = FaultKind::Server;
-                if outcome.http < 500 {
-                    outcome.http = 502;
-                }
-            }
+        if let Some(blame) = answer.blames {
+            self.blame(blame, outcome);
         }
         let text = |template: &Option<Template>| {
-            let value = template.as_ref().and_then(|template| template.value(variables));
-            // The backend may have had a say in it.
-            value.map(|value| redact::plain(&value.text(), SAID_TEXT))
+            let value = template.as_ref().and_then(|template| template.value(variables))?;
+            Some(self.shown(&value.text()))
         };
         if answer.code.is_some() || answer.message.is_some() || answer.pointer.is_some() {
-            // The row's error stands for all that would be told.
-            outcome.notices.clear();
-            outcome.source = crate::service::outcome::Source::Backend;
+            outcome.replace_notices();
         }
         if let Some(code) = text(&answer.code) {
             outcome.code = code.into();
@@ -146,11 +85,14 @@ impl Telling<'_> {
         if let Some(pointer) = text(&answer.pointer) {
             outcome.pointer = pointer.into();
         }
+        outcome.responds = answer.responds;
+        if answer.responds && answer.http.is_none() {
+            outcome.http = self.operation.rules.failure_http;
+        }
         if let Some(http) = answer.http {
             outcome.http = http;
             outcome.transport = false;
         }
-        outcome.responds = answer.responds;
         if let Some(fault) = &answer.fault {
             self.give(fault, variables, outcome);
         }
@@ -160,12 +102,59 @@ impl Telling<'_> {
     fn give(self, template: &FaultTemplate, variables: &Variables<'_>, outcome: &mut Outcome<'_>) {
         let mut json = Vec::new();
         template.detail.write(variables, &mut json);
+        if let Some(words) = &self.failed.words {
+            match words.json(&json) {
+                Ok(cleaned) => json = cleaned,
+                Err(error) => return self.note(&error),
+            }
+        } else if self.failed.reply.is_some() {
+            return self.note(&Untold);
+        }
         let detail = FaultDetail { fault: template.fault.clone(), json };
         let service = self.operation.service;
         let options = reply::options(self.operation);
         match detail.write(&service.plan, &options, &mut Vec::new()) {
             Ok(()) => outcome.told = Some(ToldFault::declared(outcome.fault, detail)),
             Err(error) => self.note(&error),
+        }
+    }
+
+    /// Whom the failure blames by the service file.
+    fn blame(self, blame: Blame, outcome: &mut Outcome<'_>) {
+        let kind = match blame {
+            Blame::Client => FaultKind::Client,
+            Blame::Credentials => {
+                *outcome = unauthorized(self.owner());
+                return;
+            }
+            Blame::Server => FaultKind::Server,
+        };
+        outcome.fault = kind;
+        match (kind, outcome.http) {
+            (FaultKind::Client, 500..) => outcome.http = 400,
+            (FaultKind::Server, ..500) => outcome.http = 502,
+            _ => {}
+        }
+        for (from, to) in [(Code::BackendFailed, Code::Fault), (Code::Fault, Code::BackendFailed)] {
+            if (to == Code::Fault) == (kind == FaultKind::Client) && outcome.code == from.text() {
+                outcome.code = to.text().into();
+            }
+        }
+        if let Some(received) = self.fault() {
+            outcome.tell(received, Some(self.operation.rules));
+        }
+        if let Some(told) = &mut outcome.told {
+            told.blame(kind);
+        }
+    }
+
+    /// A text of the service file, in which the backend may have had a say.
+    fn shown(self, text: &str) -> String {
+        match &self.failed.words {
+            Some(words) => words.text(text),
+            // Nobody can tell whether there is a secret in it.
+            None if self.failed.reply.is_some() => String::new(),
+            None => redact::plain(text, SAID_TEXT),
         }
     }
 
@@ -176,6 +165,7 @@ impl Telling<'_> {
     fn fault(&self) -> Option<&ReceivedFault> {
         match &self.failed.failure {
             Failure::Backend(BackendFailure::Fault { fault, .. }) => Some(fault),
+            Failure::Backend(BackendFailure::Failed { fault, .. }) => fault.as_deref(),
             _ => None,
         }
     }
@@ -207,14 +197,14 @@ impl Telling<'_> {
         }
         if let Some(request) = &self.failed.request {
             write_key(&mut out, "request");
-            out.extend_from_slice(request);
+            out.extend_from_slice(without_mark(request));
             out.push(b',');
         }
         if let Some(reply) = &self.failed.reply {
             let json = matches!(self.operation.service.backend, Backend::Json(_));
             if json && Tape::new().parse(&reply.body, &self.operation.service.limits.json).is_ok() {
                 write_key(&mut out, "body");
-                out.extend_from_slice(&reply.body);
+                out.extend_from_slice(without_mark(&reply.body));
                 out.push(b',');
             }
             write_key(&mut out, "http");
@@ -226,6 +216,16 @@ impl Telling<'_> {
         out
     }
 }
+
+/// A byte order mark is none in the middle of a document (RFC 8259 section 8.1).
+fn without_mark(json: &[u8]) -> &[u8] {
+    json.strip_prefix(b"\xEF\xBB\xBF").map_or(json, |rest| rest)
+}
+
+/// Nobody can tell whether there is a secret in what would be told.
+#[derive(Debug, thiserror::Error)]
+#[error("nobody can tell whether there is a secret in it")]
+struct Untold;
 
 fn parts(received: &ReceivedFault) -> FaultParts<'_> {
     let fault = &received.fault;

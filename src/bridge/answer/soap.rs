@@ -9,7 +9,8 @@ use super::json::{WARNINGS, warnings_header, with_warnings};
 use super::table::Outcome;
 use super::told::ToldFault;
 use crate::bridge::backend::body::Body;
-use crate::bridge::failure::{Failed, Failure};
+use crate::bridge::failed::Failed;
+use crate::bridge::failure::Failure;
 use crate::bridge::log;
 use crate::bridge::operation::Operation;
 use crate::bridge::reply::{self, Answer};
@@ -154,14 +155,18 @@ impl SoapAnswer {
     }
 
     fn detail(self, outcome: &Outcome<'_>, message: &str) -> BridgeFault {
-        let error = |error: &crate::service::outcome::Notice| (error.code.clone(), error.message.clone());
+        if let Some(peer) = outcome.peer.filter(|_| !outcome.replaced) {
+            return BridgeFault { request_id: self.id, ..peer.clone() };
+        }
+        let error = |error: &Notice| (error.code.clone(), error.message.clone());
+        let errors = if outcome.replaced { &[] } else { outcome.backend.errors };
         BridgeFault {
             request_id: self.id,
             code: outcome.code.as_ref().to_owned(),
             message: message.to_owned(),
             http_status: outcome.backend.http,
             retry_after: outcome.retry_after,
-            errors: outcome.backend.errors.iter().map(error).collect(),
+            errors: errors.iter().map(error).collect(),
         }
     }
 
@@ -190,7 +195,9 @@ fn response_errors(failed: &Failed, operation: Operation<'_>, outcome: &Outcome<
         return None;
     }
     match &failed.failure {
+        _ if outcome.responds && !outcome.notices.is_empty() => Some(outcome.notices.clone()),
         _ if outcome.responds => Some(vec![outcome.notice("")]),
+        Failure::Breach(_) if outcome.replaced && outcome.told.is_none() => Some(vec![outcome.notice("")]),
         Failure::Breach(breach) if outcome.told.is_none() => {
             let mut errors = checks::notices(&breach.violations, &operation.rules.reports);
             errors.extend(breach.notices.iter().cloned());
@@ -203,13 +210,11 @@ fn response_errors(failed: &Failed, operation: Operation<'_>, outcome: &Outcome<
 /// The elements of a detail that the contract declares, where there are any.
 fn declared(operation: Option<Operation<'_>>, outcome: &Outcome<'_>) -> Option<Vec<u8>> {
     let (operation, told) = (operation?, outcome.told.as_ref()?);
-    match told.xml(operation) {
-        Ok(xml) => Some(xml).filter(|xml| !xml.is_empty()),
-        Err(error) => {
-            log::detail_failed(&operation.service.name, &operation.plan.name, &error);
-            None
-        }
+    let (xml, errors) = told.xml(operation);
+    for error in errors {
+        log::detail_failed(&operation.service.name, &operation.plan.name, &error);
     }
+    Some(xml).filter(|xml| !xml.is_empty())
 }
 
 /// Whether the contract declares the detail of a bridge.

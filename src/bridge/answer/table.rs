@@ -14,7 +14,7 @@ use crate::bridge::failure::{
 use crate::bridge::idempotency::KeyError;
 use crate::service::outcome::{Notice, Source};
 use crate::service::{Code, ServiceOperation, checks};
-use crate::soap::{self, FaultKind, SecurityCode};
+use crate::soap::{self, BridgeFault, FaultKind, SecurityCode};
 
 /// What clients are told of a failure.
 #[derive(Debug)]
@@ -35,6 +35,10 @@ pub(super) struct Outcome<'f> {
     pub(super) source: Source,
     /// The fault behind it, where clients may know of it.
     pub(super) told: Option<ToldFault>,
+    /// What another bridge behind this one said.
+    pub(super) peer: Option<&'f BridgeFault>,
+    /// Whether the service file gave the error, which then stands for all that would be told.
+    pub(super) replaced: bool,
     /// Whether the service file gave the sentence, which then stands for the fault's reason too.
     pub(super) reworded: bool,
     /// Whether SOAP clients get a response with `status` 0 and no fault.
@@ -69,6 +73,8 @@ impl<'f> Outcome<'f> {
             pointer: "".into(),
             source: Source::Bridge,
             told: None,
+            peer: None,
+            replaced: false,
             reworded: false,
             responds: false,
             notices: Vec::new(),
@@ -92,6 +98,33 @@ impl<'f> Outcome<'f> {
             source: self.source,
             fault: None,
         }
+    }
+
+    /// The error that the service file gives stands for all that would be told: what it does not say is that of the first one.
+    pub(super) fn replace_notices(&mut self) {
+        if let Some(first) = self.notices.drain(..).next() {
+            self.sentence = first.message.into();
+            self.pointer = first.pointer.into();
+        }
+        self.replaced = true;
+        self.source = Source::Backend;
+    }
+
+    /// The same with the fault behind it.
+    fn with_fault(mut self, received: &ReceivedFault, rules: Option<&ServiceOperation>) -> Self {
+        self.tell(received, rules);
+        self
+    }
+
+    /// Tells of the fault behind it.
+    pub(super) fn tell(&mut self, received: &ReceivedFault, rules: Option<&ServiceOperation>) {
+        let blames_client = self.fault == FaultKind::Client;
+        let all = rules.is_some_and(|rules| rules.faults.all_reasons);
+        let told = ToldFault::of(received, blames_client || all || !received.details.known.is_empty());
+        if let Some(reason) = told.reasons.first() {
+            self.sentence = reason.text.clone().into();
+        }
+        self.told = Some(told).filter(|told| blames_client || told.is_telling());
     }
 
     fn of_transport(self) -> Self {
@@ -242,7 +275,7 @@ fn backend<'f>(failure: &'f BackendFailure, rules: Option<&ServiceOperation>) ->
             Outcome::new(502, Server, Code::BadReply, "the backend's reply cannot be understood")
         }
         BackendFailure::Call(error) => call(*error),
-        BackendFailure::Failed { status, retry_after, errors, client } => {
+        BackendFailure::Failed { status, retry_after, errors, client, fault } => {
             let backend = BackendAnswer { http: Some(*status), errors };
             let row = match (status, client) {
                 (429, client) => Outcome::new(
@@ -255,6 +288,10 @@ fn backend<'f>(failure: &'f BackendFailure, rules: Option<&ServiceOperation>) ->
                     Outcome::new(refused(*status), Client, Code::Fault, "the backend refuses the message")
                 }
                 (_, false) => Outcome::new(502, Server, Code::BackendFailed, "the backend failed"),
+            };
+            let row = match fault {
+                Some(fault) => row.with_fault(fault, rules),
+                None => row,
             };
             let notices = with_own(&row, errors);
             Outcome { backend, notices, retry_after: *retry_after, ..row }
@@ -372,10 +409,8 @@ fn of_fault<'f>(
     rules: Option<&ServiceOperation>,
 ) -> Outcome<'f> {
     let fault = &received.fault;
-    let declared = !received.details.known.is_empty();
-    let all = rules.is_some_and(|rules| rules.faults.all_reasons);
     let server = |code, sentence: &'static str| Outcome::new(502, FaultKind::Server, code, sentence);
-    let mut row = match fault.kind {
+    let row = match fault.kind {
         FaultKind::Security(_) => return unauthorized(owner),
         FaultKind::MustUnderstand => {
             return server(
@@ -389,18 +424,12 @@ fn of_fault<'f>(
                 "the backend speaks another version of SOAP: the bridge's configuration is wrong",
             );
         }
-        FaultKind::Client => Outcome {
-            told: Some(ToldFault::of(received, true)),
-            ..Outcome::new(400, FaultKind::Client, Code::Fault, "the backend refuses the message")
-        },
-        FaultKind::Server => Outcome {
-            told: Some(ToldFault::of(received, declared || all)).filter(ToldFault::is_telling),
-            ..server(Code::BackendFailed, "the backend failed")
-        },
+        FaultKind::Client => {
+            Outcome::new(400, FaultKind::Client, Code::Fault, "the backend refuses the message")
+        }
+        FaultKind::Server => server(Code::BackendFailed, "the backend failed"),
     };
-    if let Some(reason) = row.told.as_ref().and_then(|told| told.reasons.first()) {
-        row.sentence = reason.text.clone().into();
-    }
+    let mut row = row.with_fault(received, rules);
     if let Some(bridge) = &fault.bridge {
         let notice = |code: &str, message: &str| Notice {
             code: code.to_owned(),
@@ -410,6 +439,7 @@ fn of_fault<'f>(
         row.notices = vec![notice(&bridge.code, &bridge.message)];
         row.notices.extend(bridge.errors.iter().map(|(code, message)| notice(code, message)));
         row.retry_after = bridge.retry_after;
+        row.peer = Some(bridge);
         if let Some(status @ (429 | 504)) = bridge.http_status {
             row.http = status;
         }

@@ -74,7 +74,13 @@ fn of_backends() -> Vec<Row> {
     let call = |error| Failure::Backend(BackendFailure::Call(error));
     let no_token = |error| Failure::Backend(BackendFailure::Token(error));
     let failed = |status, client| {
-        Failure::Backend(BackendFailure::Failed { status, retry_after: Some(7), errors: Vec::new(), client })
+        Failure::Backend(BackendFailure::Failed {
+            status,
+            retry_after: Some(7),
+            errors: Vec::new(),
+            client,
+            fault: None,
+        })
     };
     let fault = |kind, owner| {
         let fault = ReceivedFault { fault: Fault { kind, ..Fault::default() }, ..ReceivedFault::default() };
@@ -120,8 +126,13 @@ fn every_failure_has_its_row() {
 
 #[test]
 fn who_may_try_again_is_told_when_and_who_may_not_is_told_how() {
-    let failed =
-        BackendFailure::Failed { status: 503, retry_after: Some(7), errors: Vec::new(), client: false };
+    let failed = BackendFailure::Failed {
+        status: 503,
+        retry_after: Some(7),
+        errors: Vec::new(),
+        client: false,
+        fault: None,
+    };
     for (failure, after) in [
         (Failure::Overloaded, Some(1)),
         (Failure::Key(KeyError::InUse), Some(1)),

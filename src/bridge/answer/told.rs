@@ -41,6 +41,13 @@ impl ToldFault {
         !self.reasons.is_empty() || !self.details.is_empty() || !self.codes().is_empty()
     }
 
+    /// The same, which blames somebody else: a code of SOAP says so too.
+    pub(super) fn blame(&mut self, kind: FaultKind) {
+        if self.code.is_of_soap() && self.code.kind() != kind {
+            self.code = FaultCode::from(if kind == FaultKind::Client { "Client" } else { "Server" });
+        }
+    }
+
     /// A declared fault of this `kind`.
     pub(super) fn declared(kind: FaultKind, detail: FaultDetail) -> Self {
         let code = if kind == FaultKind::Client { "Client" } else { "Server" };
@@ -75,13 +82,17 @@ impl ToldFault {
         String::from_utf8(out).expect("JSON is written as UTF-8").into()
     }
 
-    /// What is in its detail, as XML. Errors: content that breaks the contract.
-    pub(super) fn xml(&self, operation: Operation<'_>) -> Result<Vec<u8>, DetailError> {
+    /// What is in its detail, as XML, and what cannot be written: content that breaks the contract, such as a masked date.
+    pub(super) fn xml(&self, operation: Operation<'_>) -> (Vec<u8>, Vec<DetailError>) {
         let options = EncodeOptions { open: true, ..crate::bridge::reply::options(operation) };
-        let mut out = Vec::new();
+        let (mut out, mut errors) = (Vec::new(), Vec::new());
         for detail in &self.details {
-            detail.write(&operation.service.plan, &options, &mut out)?;
+            let before = out.len();
+            if let Err(error) = detail.write(&operation.service.plan, &options, &mut out) {
+                out.truncate(before);
+                errors.push(error);
+            }
         }
-        Ok(out)
+        (out, errors)
     }
 }

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::answer::{Answer, Pending, suspicious};
+use super::told_fault::with_fault;
 use super::{said, status};
 use crate::bridge::backend::outgoing::Reply;
 use crate::bridge::failure::{BackendFailure, Failure};
@@ -38,7 +39,7 @@ fn refused(pending: &Pending<'_>, reply: &Reply) -> BackendFailure {
         Some(Err(_)) | None => Vec::new(),
     };
     match status::check(reply, pending.owner, errors) {
-        Err(failure) => failure,
+        Err(failure) => with_fault(pending, reply, failure),
         Ok(()) => BackendFailure::bad("a success that is none"),
     }
 }

@@ -1,6 +1,7 @@
 //! Replies of a JSON backend whose meaning a table says.
 
 use super::answer::{Answer, Pending};
+use super::told_fault::with_fault;
 use super::{json, native, said, status};
 use crate::bridge::backend::outgoing::Reply;
 use crate::bridge::failure::{BackendFailure, Failure};
@@ -14,7 +15,7 @@ use crate::service::outcome_rules::{self, Evaluation, Verdict};
 
 /// Understands a reply by the rows of `outcome`.
 pub(super) fn understand(
-    pending: Pending<'_>,
+    pending: &Pending<'_>,
     reply: &Reply,
     buffers: &mut Buffers,
 ) -> Result<Answer, Failure> {
@@ -49,29 +50,29 @@ struct Evaluated<'r> {
 }
 
 impl Evaluated<'_> {
-    fn answer(self, pending: Pending<'_>, buffers: &mut Buffers) -> Result<Answer, Failure> {
+    fn answer(self, pending: &Pending<'_>, buffers: &mut Buffers) -> Result<Answer, Failure> {
         let rules = pending.operation.rules;
         // Without a place for it in the response a failure can only be a fault.
         let placed = rules.common || !rules.native.is_identity();
         match (self.evaluation.verdict, &pending.operation.plan.output) {
-            (Some(Verdict::Success), None) => Ok(Answer::empty().after(pending.warnings)),
+            (Some(Verdict::Success), None) => Ok(Answer::empty().after(pending.warnings.clone())),
             (Some(Verdict::Success), Some(output)) => self.response(pending, output, buffers),
             (Some(Verdict::Failure), Some(output)) if placed => self.response(pending, output, buffers),
             (Some(Verdict::Failure | Verdict::Fault { .. }) | None, _) => {
-                Err(fault(&pending, self.reply, &self.evaluation).into())
+                Err(with_fault(pending, self.reply, fault(pending, self.reply, &self.evaluation)).into())
             }
         }
     }
 
     fn response(
         self,
-        pending: Pending<'_>,
+        pending: &Pending<'_>,
         output: &MessagePlan,
         buffers: &mut Buffers,
     ) -> Result<Answer, Failure> {
         let Self { reply, body, mut evaluation } = self;
         let operation = pending.operation;
-        let mut warnings = pending.warnings;
+        let mut warnings = pending.warnings.clone();
         warnings.append(&mut evaluation.warnings);
         if !operation.rules.native.is_identity() {
             evaluation.warnings = warnings;
@@ -106,7 +107,7 @@ fn fault(pending: &Pending<'_>, reply: &Reply, evaluation: &Evaluation) -> Backe
     let errors = said.unwrap_or_default();
     match (status::check(reply, pending.owner, errors.clone()), client) {
         (Err(BackendFailure::Failed { status, retry_after, errors, .. }), Some(client)) => {
-            BackendFailure::Failed { status, retry_after, errors, client }
+            BackendFailure::Failed { status, retry_after, errors, client, fault: None }
         }
         (Err(failure), _) => failure,
         (Ok(()), None) => BackendFailure::bad("no row of `outcome` says what it means"),
@@ -115,6 +116,7 @@ fn fault(pending: &Pending<'_>, reply: &Reply, evaluation: &Evaluation) -> Backe
             retry_after: status::retry_after(&reply.headers),
             errors,
             client,
+            fault: None,
         },
     }
 }

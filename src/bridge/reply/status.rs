@@ -22,6 +22,7 @@ pub(super) fn check(
             retry_after: retry_after(&reply.headers),
             errors,
             client: blames_message(status),
+            fault: None,
         }),
     }
 }

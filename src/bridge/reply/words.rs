@@ -2,13 +2,15 @@
 
 use tokio::sync::TryLockError;
 
-use super::answer::Pending;
+use super::answer::{Pending, Sent};
 use crate::bridge::backend::outgoing::Reply;
-use crate::json::{self, Tape};
+use crate::bridge::operation::Operation;
+use crate::json;
 use crate::limits::{JsonLimits, SAID_SECRETS, SAID_TEXT};
-use crate::redact::{MARK, Masks, SecretSet, masked_fields, masked_values, packed_json, plain};
+use crate::redact::{MARK, Masks, SecretSet, Sought, cleaned_json, masked_fields, masked_values, plain};
 use crate::service::outcome::Notice;
-use crate::service::{Mask, RouteError};
+use crate::service::{Backend, Mask, RouteError};
+use crate::wss::Secret;
 
 /// Why nothing of what a backend said is told.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -34,9 +36,10 @@ impl From<TryLockError> for Silence {
 }
 
 /// What must not show in the texts of one reply.
-pub(super) struct Words {
+#[derive(Clone, Debug)]
+pub(in crate::bridge) struct Words {
     masks: Masks,
-    secrets: SecretSet,
+    secrets: Sought,
     limits: JsonLimits,
 }
 
@@ -44,33 +47,55 @@ impl Words {
     /// Those of `reply`. Errors: nobody can tell whether a text of it holds a secret.
     pub(super) fn of(pending: &Pending<'_>, reply: &Reply) -> Result<Self, Silence> {
         let operation = pending.operation;
-        let mut words = Self::over(pending, [&*pending.sent.body, &reply.body])?;
-        if let Some(below) = operation.template.made_of(&pending.sent.target) {
-            words.secrets = words.secrets.and(masked_fields(&operation.rules.http, below, &words.masks)?);
-        }
-        Ok(words)
+        let masks = Masks::of(operation.service);
+        let fields = match operation.template.made_of(&pending.sent.target) {
+            Some(below) => masked_fields(&operation.rules.http, below, &masks)?,
+            None => Vec::new(),
+        };
+        Self::over(operation, &pending.sent, [&*pending.sent.body, &reply.body], fields)
     }
 
     /// Those of the reply of a SOAP backend, as far as the request has them. Errors: as before.
     pub(super) fn of_request(pending: &Pending<'_>) -> Result<Self, Silence> {
-        Self::over(pending, pending.sent.request)
+        Self::over(pending.operation, &pending.sent, pending.sent.request, Vec::new())
     }
 
-    /// Those of messages in JSON.
+    /// Those of a failed exchange; nothing where nobody can tell.
+    pub(in crate::bridge) fn of_failed(pending: &Pending<'_>, reply: &Reply) -> Option<Self> {
+        match &pending.operation.service.backend {
+            // What is not JSON holds no masked field.
+            Backend::Json(_) => match Self::of(pending, reply) {
+                Err(Silence::Json(_)) => Self::of_sent(pending.operation, &pending.sent),
+                words => words.map_or(None, Some),
+            },
+            Backend::Soap(_) => Self::of_request(pending).map_or(None, Some),
+        }
+    }
+
+    /// Those of a request without a reply; nothing where nobody can tell.
+    pub(in crate::bridge) fn of_sent(operation: Operation<'_>, sent: &Sent<'_>) -> Option<Self> {
+        Self::over(operation, sent, sent.request, Vec::new()).map_or(None, Some)
+    }
+
+    /// Those of messages in JSON, and `more`.
     fn over<'m>(
-        pending: &Pending<'_>,
+        operation: Operation<'_>,
+        sent: &Sent<'_>,
         messages: impl IntoIterator<Item = &'m [u8]>,
+        more: Vec<Secret>,
     ) -> Result<Self, Silence> {
-        let service = pending.operation.service;
+        let service = operation.service;
         let masks = Masks::of(service);
-        let mut known = pending.sent.secrets(service)?;
+        let mut known = more;
+        known.extend(sent.secrets(service)?);
         for message in messages.into_iter().filter(|body| !body.trim_ascii().is_empty()) {
             known.extend(masked_values(message, &masks, &service.limits.json)?);
         }
         if known.len() > SAID_SECRETS {
             return Err(Silence::Secrets);
         }
-        Ok(Self { masks, secrets: SecretSet::of(service).and(known), limits: service.limits.json })
+        let secrets = SecretSet::of(service).and(known).sought();
+        Ok(Self { masks, secrets, limits: service.limits.json })
     }
 
     /// A notice of the table of a service file, which holds texts of the reply.
@@ -103,23 +128,33 @@ impl Words {
     }
 
     /// A text that stands nowhere in JSON.
-    pub(super) fn text(&self, text: &str) -> String {
+    pub(in crate::bridge) fn text(&self, text: &str) -> String {
         self.shown(text, SAID_TEXT)
     }
 
-    /// Some JSON of the contract, with its fields masked. Errors: it repeats a secret elsewhere than in a text.
-    pub(super) fn json(&self, json: &[u8]) -> Result<Vec<u8>, json::Error> {
-        let masked = packed_json(json, &self.masks, &self.limits)?;
-        let masked = self.secrets.masked(&String::from_utf8_lossy(&masked)).into_bytes();
-        Tape::new().parse(&masked, &self.limits)?;
-        Ok(masked)
+    /// A piece of a code; nothing for one that would have to be masked or cut, for then it is another code.
+    pub(in crate::bridge) fn name(&self, text: &str) -> Option<String> {
+        let shown = self.shown(text, CODE);
+        (shown == text).then_some(shown)
+    }
+
+    /// Some JSON of the contract, with its fields masked and without secrets in the others. Errors: it is not JSON.
+    pub(in crate::bridge) fn json(&self, json: &[u8]) -> Result<Vec<u8>, json::Error> {
+        cleaned_json(json, &self.masks, &self.secrets, &self.limits)
     }
 
     /// Secrets are looked for in more than what is told: one that is cut in two would not be found.
     fn shown(&self, text: &str, most: usize) -> String {
-        plain(&self.secrets.masked(&plain(text, 4 * SAID_TEXT)), most)
+        let text = self.secrets.masked(text.get(..LOOKED_AT).map_or(text, |start| start));
+        plain(&self.secrets.masked(&plain(&text, 4 * SAID_TEXT)), most)
     }
 }
 
-/// Characters of a code.
+/// Characters of a code in JSON.
 const SHORT: usize = SAID_TEXT / 8;
+
+/// Characters of a code of a fault, or of its namespace.
+const CODE: usize = SAID_TEXT / 2;
+
+/// Bytes of a text that are looked at.
+const LOOKED_AT: usize = 64 * SAID_TEXT;

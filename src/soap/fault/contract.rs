@@ -5,7 +5,7 @@ use std::fmt;
 use super::model::{DetailElement, Fault};
 use crate::codec::{Decode, DecodeError, DecodeOptions, Decoder, Encode, EncodeOptions, Encoder, Violations};
 use crate::json::{self, Tape};
-use crate::limits::XmlLimits;
+use crate::limits::{FAULT_DETAIL, XmlLimits};
 use crate::plan::{FaultPlan, OperationPlan, Plan};
 use crate::xml::{self, Event, Reader};
 
@@ -54,9 +54,12 @@ pub enum LeftOutReason {
     /// It breaks the contract.
     #[error("it breaks its contract: {0}")]
     Broken(#[from] DecodeError),
-    /// It repeats a secret.
-    #[error("it repeats what must not be shown")]
+    /// Nobody can tell whether it repeats a secret.
+    #[error("it may repeat what must not be shown")]
     Secret,
+    /// It is larger than a detail may be.
+    #[error("it is larger than {FAULT_DETAIL} bytes")]
+    TooLarge,
     /// The contract does not know something in it.
     #[error("the contract does not know {0} in it")]
     Member(String),

@@ -87,8 +87,10 @@ fn list<T>(out: &mut Vec<u8>, items: &[T], write: impl Fn(&mut Vec<u8>, &T)) {
 pub struct FaultMessage {
     /// What it blames.
     pub kind: FaultKind,
-    /// Its codes that are not SOAP's own.
-    pub codes: Vec<FaultCode>,
+    /// Its code.
+    pub code: FaultCode,
+    /// Its subcodes, outer ones first.
+    pub subcodes: Vec<FaultCode>,
     /// The reason.
     pub reasons: Vec<Reason>,
     /// Who found it; empty where nothing says so.
@@ -146,13 +148,12 @@ impl FaultContract<'_> {
                 return Err(FaultJsonError::at(member.value().pointer(), FaultJsonErrorKind::UnknownMember));
             }
         }
-        let mut fault = FaultMessage { kind: FaultKind::Server, ..FaultMessage::default() };
-        if let Some(code) = text(value, "code")? {
-            fault.take_code(&code);
-        }
+        let code =
+            text(value, "code")?.map_or_else(|| FaultCode::from("Server"), |code| FaultCode::from(&*code));
+        let mut fault = FaultMessage { kind: code.kind(), code, ..FaultMessage::default() };
         for subcode in items(value, "subcodes")? {
             let subcode = subcode.as_str().ok_or_else(|| mistyped(subcode, "a string"))?;
-            fault.codes.push(FaultCode::from(&*subcode));
+            fault.subcodes.push(FaultCode::from(&*subcode));
         }
         let reason = text(value, "reason")?;
         fault.reasons.extend(reason.map(Reason::new));
@@ -189,12 +190,10 @@ impl FaultContract<'_> {
 }
 
 impl FaultMessage {
-    fn take_code(&mut self, text: &str) {
-        let code = FaultCode::from(text);
-        self.kind = code.kind();
-        if !code.is_plain() {
-            self.codes.push(code);
-        }
+    /// The codes that are not SOAP's own, outer ones first.
+    pub fn codes(&self) -> Vec<FaultCode> {
+        let own = Some(&self.code).filter(|code| !code.is_plain());
+        own.into_iter().chain(&self.subcodes).cloned().collect()
     }
 }
 

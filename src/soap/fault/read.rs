@@ -104,7 +104,16 @@ fn kind(fault: &Fault) -> FaultKind {
     fault.code.kind()
 }
 
+/// A code of WS-Security: of its namespaces, or of one that careless peers do not declare. Others have codes of these names too.
 fn security(code: &FaultCode) -> Option<SecurityCode> {
-    let of_namespace = matches!(code.namespace.as_str(), ns::WSSE_URI | ns::WSU_URI);
-    SecurityCode::from_local(&code.local).or(of_namespace.then_some(SecurityCode::InvalidSecurity))
+    match code.namespace.as_str() {
+        ns::WSSE_URI | ns::WSU_URI => {
+            SecurityCode::from_local(&code.local).or(Some(SecurityCode::InvalidSecurity))
+        }
+        "" | WSS4J => SecurityCode::from_local(&code.local),
+        _ => None,
+    }
 }
+
+/// The namespace of the code that CXF gives unless it is told to say more.
+const WSS4J: &str = "http://ws.apache.org/wss4j";
