@@ -58,9 +58,12 @@ impl<'p> Walk<'p> {
         }
         let mut walker = self.walker(counts, name);
         let found = match self.at {
-            None => walker.first(),
-            Some(at) => walker.after(at),
-        }?;
+            None => walker.first()?,
+            Some(at) => match walker.next(at) {
+                Some(node) => Match { node, turn: None },
+                None => walker.after(at)?,
+            },
+        };
         self.at = Some(found.node);
         Ok(found)
     }
@@ -119,6 +122,20 @@ impl Walker<'_> {
             return Ok(self.enter(root));
         }
         Err(self.missing(root).map_or(Misfit::Unexpected, Misfit::Missing))
+    }
+
+    /// The place of nearly every element, found at once: behind an element that stands once in a sequence, the one that follows it
+    /// there. Nothing where [`Walker::after`] must look.
+    fn next(&mut self, at: NodeIx) -> Option<NodeIx> {
+        let node = self.complex.node(at);
+        let next = node.next.filter(|_| node.max == 1)?;
+        let NodeKind::Element(element) = self.complex.node(next).kind else { return None };
+        let sequence = matches!(self.complex.node(node.parent?).kind, NodeKind::Sequence(_));
+        if !sequence || !self.plan.element(element).is(self.name) {
+            return None;
+        }
+        self.set(next, 1);
+        Some(next)
     }
 
     fn after(&mut self, at: NodeIx) -> Result<Match, Misfit> {
