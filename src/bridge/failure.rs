@@ -172,6 +172,9 @@ impl fmt::Display for ReceivedFault {
         for detail in &details.known {
             write!(out, "; it has the detail {}", detail.fault.name)?;
         }
+        for remark in &details.remarks {
+            write!(out, "; its detail {remark}")?;
+        }
         for left_out in &details.left_out {
             write!(out, "; its detail {left_out} is not passed on")?;
         }

@@ -16,6 +16,7 @@ use super::failure::{BackendFailure, Failure};
 use super::request_id::RequestId;
 use crate::limits::LOG_BYTES;
 use crate::redact::printable;
+use crate::soap::FaultKind;
 
 /// Writes a line about a failed exchange: who is to blame and why, nothing of what was sent.
 pub(super) fn failed(service: &str, operation: &str, id: &RequestId, failure: &Failure) {
@@ -34,6 +35,9 @@ pub(super) fn failed(service: &str, operation: &str, id: &RequestId, failure: &F
     match failure {
         // The client is to blame, whoever says so.
         Failure::Backend(BackendFailure::Failed { client: true, .. }) => line!(warn),
+        Failure::Backend(BackendFailure::Fault { fault, .. }) if fault.fault.kind == FaultKind::Client => {
+            line!(warn)
+        }
         Failure::Backend(_) | Failure::Bridge(_) => line!(error),
         _ => line!(warn),
     }

@@ -1,6 +1,6 @@
 //! What becomes of a failure by the rows of `faults`.
 
-use super::table::{Outcome, outcome, unauthorized};
+use super::table::{FAILED, Outcome, REFUSED, outcome, unauthorized};
 use super::told::ToldFault;
 use crate::bridge::failed::Failed;
 use crate::bridge::failure::{BackendFailure, CredentialOwner, Failure, ReceivedFault};
@@ -141,6 +141,10 @@ impl Telling<'_> {
             }
         }
         if let Some(received) = self.fault() {
+            outcome.sentence = match kind {
+                FaultKind::Client => REFUSED.into(),
+                _ => FAILED.into(),
+            };
             outcome.tell(received, Some(self.operation.rules));
         }
         if let Some(told) = &mut outcome.told {
@@ -183,8 +187,11 @@ impl Telling<'_> {
     /// What expressions read: `{"code","message","pointer","http","fault","request","body"}`.
     fn document(self, outcome: &Outcome<'_>) -> Vec<u8> {
         let mut out = b"{".to_vec();
-        let texts =
-            [("code", &*outcome.code), ("message", &*outcome.sentence), ("pointer", &*outcome.pointer)];
+        let (message, pointer) = match outcome.notices.first() {
+            Some(first) => (&*first.message, &*first.pointer),
+            None => (&*outcome.sentence, &*outcome.pointer),
+        };
+        let texts = [("code", &*outcome.code), ("message", message), ("pointer", pointer)];
         for (key, text) in texts {
             write_key(&mut out, key);
             write_string(&mut out, text);

@@ -4,7 +4,10 @@
 pub(super) fn preferred<T>(header: &str, find: impl Fn(&str) -> Option<T>) -> Option<T> {
     let mut ranges: Vec<(u16, &str)> = header.split(',').take(MOST).filter_map(range).collect();
     ranges.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
-    ranges.into_iter().find_map(|(_, range)| find(range))
+    // A range that nothing is of is tried without its last part (RFC 4647 section 3.4).
+    ranges.into_iter().find_map(|(_, range)| {
+        std::iter::successors(Some(range), |range| Some(range.rsplit_once('-')?.0)).find_map(&find)
+    })
 }
 
 /// Whether `language` is of the range `wanted`.
@@ -63,6 +66,7 @@ mod tests {
             ("*", Some("en")),
             ("", None),
             ("fr;q=x, d", None),
+            ("fr-CA, de;q=0.5", Some("fr")),
         ] {
             let found =
                 preferred(header, |wanted| known.into_iter().find(|language| is_such(language, wanted)));

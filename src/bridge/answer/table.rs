@@ -284,10 +284,8 @@ fn backend<'f>(failure: &'f BackendFailure, rules: Option<&ServiceOperation>) ->
                     Code::RateLimited,
                     "the backend limits the rate of requests",
                 ),
-                (status, true) => {
-                    Outcome::new(refused(*status), Client, Code::Fault, "the backend refuses the message")
-                }
-                (_, false) => Outcome::new(502, Server, Code::BackendFailed, "the backend failed"),
+                (status, true) => Outcome::new(refused(*status), Client, Code::Fault, REFUSED),
+                (_, false) => Outcome::new(502, Server, Code::BackendFailed, FAILED),
             };
             let row = match fault {
                 Some(fault) => row.with_fault(fault, rules),
@@ -424,10 +422,8 @@ fn of_fault<'f>(
                 "the backend speaks another version of SOAP: the bridge's configuration is wrong",
             );
         }
-        FaultKind::Client => {
-            Outcome::new(400, FaultKind::Client, Code::Fault, "the backend refuses the message")
-        }
-        FaultKind::Server => server(Code::BackendFailed, "the backend failed"),
+        FaultKind::Client => Outcome::new(400, FaultKind::Client, Code::Fault, REFUSED),
+        FaultKind::Server => server(Code::BackendFailed, FAILED),
     };
     let mut row = row.with_fault(received, rules);
     if let Some(bridge) = &fault.bridge {
@@ -446,6 +442,10 @@ fn of_fault<'f>(
     }
     row
 }
+
+/// What is told of a backend that blames the client, and of one that is to blame itself.
+pub(super) const REFUSED: &str = "the backend refuses the message";
+pub(super) const FAILED: &str = "the backend failed";
 
 #[cfg(test)]
 #[path = "table_tests.rs"]

@@ -3,13 +3,14 @@
 use bytes::Bytes;
 
 use super::answer::{Answer, Pending, suspicious};
+use super::options::options;
 use super::told_fault::with_fault;
 use super::{said, status};
 use crate::bridge::backend::outgoing::Reply;
 use crate::bridge::failure::{BackendFailure, Failure};
 use crate::bridge::operation::Operation;
 use crate::bridge::state::buffers::Buffers;
-use crate::codec::{EmptyAs, Encode, EncodeOptions, NullAs, PassedOver, UnknownFields};
+use crate::codec::{Encode, EncodeOptions, PassedOver, UnknownFields};
 use crate::json::{Kind, Tape, Value, write};
 use crate::plan::MessagePlan;
 
@@ -100,17 +101,6 @@ pub(super) fn accept(
 
 fn unknown_fields(operation: Operation<'_>) -> UnknownFields {
     if operation.service.strict_replies { UnknownFields::Reject } else { UnknownFields::Ignore }
-}
-
-/// How a backend's JSON is read: what it has and the contract has not is passed over.
-pub(in crate::bridge) fn options(operation: Operation<'_>) -> EncodeOptions {
-    EncodeOptions {
-        unknown_fields: UnknownFields::Ignore,
-        null_as: NullAs::Absent,
-        empty_as: EmptyAs::Keep,
-        open: operation.service.open_replies,
-        ..operation.service.encode
-    }
 }
 
 /// Whether an object has members, and the contract none of them.

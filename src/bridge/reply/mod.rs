@@ -1,6 +1,6 @@
 //! Replies: from the backend's language to the JSON of the contract.
 //!
-//! From below: `answer` is what a reply comes to, `status` what its HTTP status says, `security` looks at its Security header;
+//! From below: `answer` is what a reply comes to, `options` how JSON is read, `status` what its HTTP status says, `security` looks at its Security header;
 //! `words` makes texts of a backend fit for clients, `said` finds those of a JSON backend that refuses, `fault` reads faults, `told_fault` those in JSON; `json`, `native`,
 //! `outcome` and `soap` understand each kind, and here one is chosen.
 
@@ -8,6 +8,7 @@ mod answer;
 mod fault;
 mod json;
 mod native;
+mod options;
 mod outcome;
 mod said;
 mod security;
@@ -17,8 +18,8 @@ mod told_fault;
 mod words;
 
 pub(super) use answer::{Answer, Pending, Sent, suspicious};
-pub(super) use json::options;
 pub(super) use native::making;
+pub(super) use options::options;
 pub(super) use words::Words;
 
 use super::backend::outgoing::Reply;

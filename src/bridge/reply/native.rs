@@ -1,7 +1,7 @@
 //! Replies of a JSON backend in the JSON of a system of its own.
 
 use super::answer::{Answer, suspicious};
-use super::json::options as reply_options;
+use super::options::options as reply_options;
 use crate::bridge::failure::{self, BackendFailure, Failure};
 use crate::bridge::operation::Operation;
 use crate::bridge::state::entropy;

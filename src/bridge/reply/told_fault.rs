@@ -1,7 +1,7 @@
 //! Faults in the replies of a JSON backend: in the form in which JSON clients get them, or as the content of one declared fault.
 
 use super::answer::Pending;
-use super::json;
+use super::options::options;
 use super::words::Words;
 use crate::bridge::backend::outgoing::Reply;
 use crate::bridge::failure::{BackendFailure, ReceivedFault};
@@ -50,7 +50,7 @@ fn in_our_form(pending: &Pending<'_>, body: Value<'_>) -> Option<ReceivedFault> 
         role: message.role,
         ..Fault::default()
     };
-    Some(ReceivedFault { fault, details: DecodedDetails { known, left_out: Vec::new() } })
+    Some(ReceivedFault { fault, details: DecodedDetails { known, ..DecodedDetails::default() } })
 }
 
 /// The declared fault whose content `body` is, where there is exactly one.
@@ -70,12 +70,12 @@ fn by_content(pending: &Pending<'_>, body: Value<'_>, client: bool) -> Option<Re
     }
     let (kind, code) = if client { (FaultKind::Client, "Client") } else { (FaultKind::Server, "Server") };
     let fault = Fault { kind, code: FaultCode::from(code), ..Fault::default() };
-    Some(ReceivedFault { fault, details: DecodedDetails { known: vec![first], left_out: Vec::new() } })
+    Some(ReceivedFault { fault, details: DecodedDetails { known: vec![first], ..DecodedDetails::default() } })
 }
 
 /// Whether the contract has all that is in `detail`.
 fn fits(pending: &Pending<'_>, detail: &FaultDetail) -> bool {
-    let options = EncodeOptions { unknown_fields: UnknownFields::Reject, ..json::options(pending.operation) };
+    let options = EncodeOptions { unknown_fields: UnknownFields::Reject, ..options(pending.operation) };
     detail.json.len() <= FAULT_DETAIL
         && detail.write(&pending.operation.service.plan, &options, &mut Vec::new()).is_ok()
 }

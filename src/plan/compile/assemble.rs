@@ -36,6 +36,9 @@ pub(in crate::plan) fn plan(compiler: Compiler<'_>, mut operations: Vec<Operatio
     }
     let globals = declarer.globals(schema, &keys, globals);
     let named = named_types(&types);
+    // A fault that another operation declares has the name that it has there.
+    let declared = operations.iter().flat_map(|operation| &operation.faults).cloned();
+    let details = declared.chain(details).collect();
     let (namespaces, prefixes) = declarer.prefixes.finish();
     headers.sort();
     headers.dedup();

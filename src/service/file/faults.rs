@@ -98,15 +98,62 @@ pub struct FaultErrorFile {
 }
 
 /// The content of a detail: a text with expressions, or members, or items.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug)]
 pub enum DetailFile {
-    /// A text; `${…}` is an expression.
-    Text(String),
-    /// An object.
-    Members(BTreeMap<String, DetailFile>),
     /// A list.
     Items(Vec<DetailFile>),
+    /// An object.
+    Members(BTreeMap<String, DetailFile>),
+    /// A text; `${…}` is an expression. A number or a boolean is that text.
+    Text(String),
+}
+
+impl<'de> Deserialize<'de> for DetailFile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyDetail)
+    }
+}
+
+struct AnyDetail;
+
+impl<'de> Visitor<'de> for AnyDetail {
+    type Value = DetailFile;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text, a mapping or a list; a number with a fraction in quotes")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<DetailFile, E> {
+        Ok(DetailFile::Text(value.to_string()))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<DetailFile, E> {
+        Ok(DetailFile::Text(value.to_string()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<DetailFile, E> {
+        Ok(DetailFile::Text(value.to_string()))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<DetailFile, E> {
+        Ok(DetailFile::Text(value.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<DetailFile, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = list.next_element()? {
+            items.push(item);
+        }
+        Ok(DetailFile::Items(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<DetailFile, A::Error> {
+        let mut members = BTreeMap::new();
+        while let Some((key, value)) = map.next_entry()? {
+            members.insert(key, value);
+        }
+        Ok(DetailFile::Members(members))
+    }
 }
 
 /// The long form.

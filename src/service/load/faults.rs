@@ -14,7 +14,7 @@ use crate::service::outcome::fault_rules::{
     Blame, FaultAnswer, FaultPattern, FaultRule, FaultTable, FaultTemplate, TextPattern,
 };
 use crate::service::outcome::{DetailTemplate, Wanted};
-use crate::service::problem::{FaultProblem, Near};
+use crate::service::problem::{FaultProblem, Near, ValueProblem};
 use crate::soap::FaultCode;
 
 /// Rows of `faults`, and where they stand.
@@ -116,12 +116,7 @@ impl<'l> RuleLoader<'l> {
         if pattern.is_empty() {
             return self.checked(at, Err(FaultProblem::Everything));
         }
-        if file.blames.is_none()
-            && !answer.responds
-            && answer.http.is_none()
-            && file.error.is_none()
-            && answer.fault.is_none()
-        {
+        if answer.is_empty() {
             return self.checked(at, Err(FaultProblem::Nothing));
         }
         if answer.responds && !common {
@@ -158,11 +153,11 @@ impl<'l> RuleLoader<'l> {
         };
         Some(FaultPattern {
             name: file.name.as_ref().map(|name| name.value.as_str().into()),
-            code: file.code.as_deref().map(FaultCode::from),
-            subcode: file.subcode.as_deref().map(FaultCode::from),
-            reason: file.reason.as_deref().map(TextPattern::new),
+            code: given(file.code.as_deref()).map(FaultCode::from),
+            subcode: given(file.subcode.as_deref()).map(FaultCode::from),
+            reason: given(file.reason.as_deref()).map(TextPattern::new),
             http: http?,
-            told: file.from.code.clone(),
+            told: given(file.from.code.as_deref()).map(str::to_owned),
             when: when?,
         })
     }
@@ -187,6 +182,14 @@ impl<'l> RuleLoader<'l> {
         let code = template("code", error.and_then(|error| error.code.as_ref()));
         let message = template("message", error.and_then(|error| error.message.as_ref()));
         let pointer = template("pointer", error.and_then(|error| error.pointer.as_ref()));
+        if let Some(text) = error.and_then(|error| error.pointer.as_ref())
+            && !text.is_empty()
+            && !text.starts_with('/')
+            && !text.starts_with("${")
+        {
+            let problem = ValueProblem::Pointer { text: text.clone() };
+            self.checked(&at.key("error").key("pointer"), Err::<(), _>(problem));
+        }
         let fault = self.fault_template(at, file, names);
         Some(FaultAnswer {
             blames: file.blames.map(Blame::from),
@@ -224,6 +227,9 @@ impl<'l> RuleLoader<'l> {
     fn detail(&mut self, at: &KeyPath, file: &DetailFile, making: Making<'_, 'l>) -> Option<DetailTemplate> {
         match file {
             DetailFile::Text(text) => {
+                if !text.contains("${") {
+                    self.check_required(at, &BTreeMap::new(), making);
+                }
                 let template = self.checked(at, Template::compile(unquoted(text), making.names))?;
                 Some(DetailTemplate::Value(template, wanted(making.known)))
             }
@@ -289,6 +295,11 @@ fn all_or_nothing<T>(value: Option<Option<T>>) -> Option<Option<T>> {
         None => Some(None),
         Some(value) => value.map(Some),
     }
+}
+
+/// A text that says something: an empty one, and `*` alone, fit everything.
+fn given(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| !text.trim_matches('*').is_empty())
 }
 
 /// A text in single quotes is that text, as in expressions.

@@ -117,6 +117,18 @@ impl FaultTable {
     }
 }
 
+impl FaultAnswer {
+    /// Whether it changes nothing.
+    pub fn is_empty(&self) -> bool {
+        let texts = [&self.code, &self.message, &self.pointer];
+        self.blames.is_none()
+            && !self.responds
+            && self.http.is_none()
+            && self.fault.is_none()
+            && texts.into_iter().all(Option::is_none)
+    }
+}
+
 impl FaultPattern {
     /// Whether it says nothing, so that it would fit everything.
     pub fn is_empty(&self) -> bool {

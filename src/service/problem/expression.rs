@@ -12,7 +12,8 @@ problems! {
             "the language is CEL, https://cel.dev";
             "The text is not an expression of the Common Expression Language.".
         UnknownName { name: String, near: Near } = "CFG0903": "there is no `{name}`{near}";
-            "an expression may name members of the message, `body`, `tables`, and what its place gives: `now`, `item`, `http`, `fresh`";
+            "an expression may name members of the message, `body`, `tables`, and what its place gives: in `check` `now` and `item`, in `outcome` and `native` `http`, `item` and `fresh`, in `faults` `fault`, \
+             `request`, `http`, `code`, `message` and `pointer`";
             "An expression names something that the contract's message does not have.".
         UnknownFunction { name: String, near: Near } = "CFG0904": "there is no function `{name}`{near}";
             "those of CEL and its extension for strings, and `only`, `text` and `utc_date`";

@@ -3,11 +3,13 @@
 use std::fmt;
 
 use super::model::{DetailElement, Fault};
-use crate::codec::{Decode, DecodeError, DecodeOptions, Decoder, Encode, EncodeOptions, Encoder, Violations};
+use crate::codec::{
+    Decode, DecodeError, DecodeOptions, Decoded, Decoder, Encode, EncodeOptions, Encoder, Violations,
+};
 use crate::json::{self, Tape};
 use crate::limits::{FAULT_DETAIL, XmlLimits};
 use crate::plan::{FaultPlan, OperationPlan, Plan};
-use crate::xml::{self, Event, Reader};
+use crate::xml::{self, Event, Name, Reader};
 
 /// The contract of a fault.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +36,8 @@ pub struct DecodedDetails {
     pub known: Vec<FaultDetail>,
     /// The names of the others and of what was passed over in these, for the log.
     pub left_out: Vec<LeftOut>,
+    /// What was read although it is not to the letter, for the log.
+    pub remarks: Vec<String>,
 }
 
 /// Something in a detail that is not passed on.
@@ -82,16 +86,18 @@ impl fmt::Display for LeftOut {
     }
 }
 
-impl FaultContract<'_> {
+impl<'p> FaultContract<'p> {
     /// Reads the detail of `fault`: every element of it that the contract knows.
     pub fn decode(self, fault: &Fault, options: DecodeOptions<'_>, limits: &XmlLimits) -> DecodedDetails {
         let mut details = DecodedDetails::default();
         for element in &fault.details {
             let name = || element.to_string();
             match self.element(element, options, limits) {
-                Ok(Some((known, passed_over))) => {
-                    let left_out = passed_over.into_iter().map(LeftOutReason::Member);
+                Ok(Some((known, decoded))) => {
+                    let left_out = decoded.passed_over.into_iter().map(LeftOutReason::Member);
                     details.left_out.extend(left_out.map(|reason| LeftOut { name: name(), reason }));
+                    let remarks = decoded.notes.iter().map(|note| format!("{} ({})", name(), note.expected));
+                    details.remarks.extend(remarks);
                     details.known.push(known);
                 }
                 Ok(None) => details.left_out.push(LeftOut { name: name(), reason: LeftOutReason::Unknown }),
@@ -101,20 +107,31 @@ impl FaultContract<'_> {
         details
     }
 
-    /// The content of an element, and what was passed over in it; nothing where the contract does not know the element.
+    /// The content of an element, and what it was like; nothing where the contract does not know the element. An element in another
+    /// namespace is read by its name where one fault alone has that.
     fn element(
         self,
         element: &DetailElement,
         options: DecodeOptions<'_>,
         limits: &XmlLimits,
-    ) -> Result<Option<(FaultDetail, Vec<String>)>, DecodeError> {
+    ) -> Result<Option<(FaultDetail, Decoded)>, DecodeError> {
         let mut reader = Reader::new(&element.xml, self.plan.namespaces(), limits);
         let Event::Start(name) = reader.next()? else { return Ok(None) };
-        let Some(fault) = self.plan.fault(self.operation, name) else { return Ok(None) };
+        let Some(fault) = self.plan.fault(self.operation, name).or_else(|| self.elsewhere(name)) else {
+            return Ok(None);
+        };
         let (mut decoder, mut json) = (Decoder::default(), Vec::new());
         let decode = Decode { plan: self.plan, message: &fault.message, options };
         let decoded = decoder.decode(decode, &mut reader, &mut json)?;
-        Ok(Some((FaultDetail { fault: fault.clone(), json }, decoded.passed_over)))
+        Ok(Some((FaultDetail { fault: fault.clone(), json }, decoded)))
+    }
+
+    /// The only fault of the operation whose root has this local name.
+    fn elsewhere(self, name: Name<'_>) -> Option<&'p FaultPlan> {
+        let faults = self.operation.faults.iter();
+        let mut called = faults.filter(|fault| self.plan.begins_elsewhere(&fault.message, Some(name)));
+        let first = called.next()?;
+        called.next().is_none().then_some(first)
     }
 }
 
