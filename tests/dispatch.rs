@@ -120,7 +120,11 @@ fn what_several_operations_take_is_for_the_one_that_is_asked_for_or_for_none() {
         (item, None, "urn:release", "release"),
         (item, Some("urn:getItem"), "", "get"),
         // The action that WS-Addressing makes of names, where the contract says none.
-        (item, Some("urn:reserve"), "urn:release", "reserve"),
+        (item, Some("urn:reserve"), "", "reserve"),
+        (item, Some("urn:reserve"), "urn:reserve", "reserve"),
+        // Two that contradict each other (WS-Addressing 1.0 SOAP Binding, section 2.4).
+        (item, Some("urn:reserve"), "urn:release", wrong),
+        (item, Some("urn:reserve"), "urn:ring", wrong),
         (item, None, "", "? reserve release get"),
         (item, None, "urn:Release", "? reserve release get"),
         (item, None, "release", "? reserve release get"),

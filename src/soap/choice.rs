@@ -54,11 +54,13 @@ pub fn read_action(reader: &mut Reader<'_>) -> Result<String, Error> {
 impl Said<'_> {
     /// The operation, as its position in those of `plan`.
     pub fn operation(&self, plan: &Plan, limits: &XmlLimits) -> Result<usize, Unclear> {
-        match *plan.operations_for(self.first) {
-            [] => Err(Unclear::Unknown),
-            [only] => Ok(self.check(only, plan).map(|()| only)?),
-            ref several => self.choose(several, plan, limits),
-        }
+        let index = match *plan.operations_for(self.first) {
+            [] => return Err(Unclear::Unknown),
+            [only] => only,
+            ref several => self.choose(several, plan, limits)?,
+        };
+        // Of two actions that contradict each other neither is carried out.
+        Ok(self.check(index, plan).map(|()| index)?)
     }
 
     /// Errors: an action is that of another operation, or that of HTTP of none, where this is no excuse. The header block may have one
