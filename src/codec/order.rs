@@ -118,24 +118,52 @@ struct Walker<'w> {
 impl Walker<'_> {
     fn first(&mut self) -> Result<Match, Misfit> {
         let root = self.complex.root().ok_or(Misfit::Unexpected)?;
+        // Nothing was counted yet, so that there is nothing to forget.
+        if let NodeKind::Sequence(Some(first)) = self.complex.node(root).kind
+            && let Some(node) = self.element_from(first)
+        {
+            self.set(root, 1);
+            return Ok(Match { node, turn: Some(root) });
+        }
         if self.can_start(root) {
             return Ok(self.enter(root));
         }
         Err(self.missing(root).map_or(Misfit::Unexpected, Misfit::Missing))
     }
 
-    /// The place of nearly every element, found at once: behind an element that stands once in a sequence, the one that follows it
-    /// there. Nothing where [`Walker::after`] must look.
+    /// The place of nearly every element, found at once: one more of a list, or a later element of the same sequence. Nothing
+    /// where [`Walker::after`] must look.
     fn next(&mut self, at: NodeIx) -> Option<NodeIx> {
         let node = self.complex.node(at);
-        let next = node.next.filter(|_| node.max == 1)?;
-        let NodeKind::Element(element) = self.complex.node(next).kind else { return None };
-        let sequence = matches!(self.complex.node(node.parent?).kind, NodeKind::Sequence(_));
-        if !sequence || !self.plan.element(element).is(self.name) {
-            return None;
+        if node.max != 1 {
+            // The turns of groups may be owed.
+            if self.complex.scopes.len() != 1 || self.count(at) < node.min || self.count(at) == node.max {
+                return None;
+            }
+            let NodeKind::Element(element) = node.kind else { return None };
+            if self.plan.element(element).is(self.name) {
+                self.set(at, self.count(at) + 1);
+                return Some(at);
+            }
         }
-        self.set(next, 1);
-        Some(next)
+        let NodeKind::Sequence(_) = self.complex.node(node.parent?).kind else { return None };
+        self.element_from(node.next?)
+    }
+
+    /// Begins the first of `node` and its later siblings that is an element of this name, if nothing before it is needed or is
+    /// no element.
+    fn element_from(&mut self, node: NodeIx) -> Option<NodeIx> {
+        let mut next = Some(node);
+        while let Some(at) = next {
+            let node = self.complex.node(at);
+            let NodeKind::Element(element) = node.kind else { return None };
+            if self.plan.element(element).is(self.name) {
+                self.set(at, 1);
+                return Some(at);
+            }
+            next = node.next.filter(|_| node.emptiable);
+        }
+        None
     }
 
     fn after(&mut self, at: NodeIx) -> Result<Match, Misfit> {
