@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use saponify::codec::EncodeOptions;
-use saponify::describe::{ConvertError, Converter, Selection, Style, sample};
+use saponify::describe::{ConvertError, Converted, Converter, Selection, Style, sample};
 use saponify::json::Tape;
 use saponify::limits::Limits;
 use saponify::plan::{Plan, Rules, compile};
@@ -62,7 +62,8 @@ fn wrong(converter: &Converter<'_>, name: &str, case: &Case) -> Option<String> {
         return told(json.unwrap_or_else(|reason| reason));
     }
     let xml = converter.soap_of(case.expected.as_bytes());
-    let again = xml.as_ref().map_err(ToString::to_string).and_then(|xml| text(converter.json_of(xml)));
+    let again =
+        xml.as_ref().map_err(ToString::to_string).and_then(|xml| text(converter.json_of(&xml.message)));
     if again == json { None } else { told(format!("{again:?} from {:?}", text(xml))) }
 }
 
@@ -84,8 +85,10 @@ fn check_written(name: &str) {
     assert!(failed.is_empty(), "\n{}", failed.join("\n"));
 }
 
-fn text(bytes: Result<Vec<u8>, ConvertError>) -> Result<String, String> {
-    bytes.map(|bytes| String::from_utf8(bytes).expect("UTF-8")).map_err(|error| error.to_string())
+fn text(converted: Result<Converted, ConvertError>) -> Result<String, String> {
+    converted
+        .map(|converted| String::from_utf8(converted.message).expect("UTF-8"))
+        .map_err(|error| error.to_string())
 }
 
 #[test]
@@ -170,7 +173,7 @@ fn samples_of_every_operation_go_both_ways() {
                 let back = converter.json_of(&xml).unwrap_or_else(|found| panic!("{place}: {found}"));
                 let marked = converter.marked(candidate, json.clone());
                 let (back, marked): (serde_json::Value, serde_json::Value) = (
-                    serde_json::from_slice(&back).expect("JSON"),
+                    serde_json::from_slice(&back.message).expect("JSON"),
                     serde_json::from_slice(&marked).expect("JSON"),
                 );
                 assert_eq!(back, marked, "{place}: {}", String::from_utf8_lossy(&xml));

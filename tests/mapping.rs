@@ -118,13 +118,16 @@ fn goes_both_ways(case: &Rule) {
         .unwrap_or_else(|problems| panic!("{case:?}: {problems:?}"));
     let selection = Selection { direction: Some(Direction::Request), ..Selection::default() };
     let converter = Converter::new(&service.plan, service.encode, &selection, true);
-    let xml = converter.soap_of(case.json.as_bytes()).unwrap_or_else(|reason| panic!("{case:?}: {reason}"));
+    let xml = converter
+        .soap_of(case.json.as_bytes())
+        .map(|converted| converted.message)
+        .unwrap_or_else(|reason| panic!("{case:?}: {reason}"));
     assert_eq!(plain(&String::from_utf8_lossy(&xml)), case.xml, "{case:?}");
     let received = case
         .received
         .as_ref()
         .map(|inner| format!("<placeOrder xmlns=\"urn:orders\">{inner}</placeOrder>").into_bytes());
-    let json = converter.json_of(received.as_ref().unwrap_or(&xml));
+    let json = converter.json_of(received.as_ref().unwrap_or(&xml)).map(|converted| converted.message);
     let json = json.unwrap_or_else(|reason| panic!("{case:?}: {reason}"));
     let json: Value = serde_json::from_slice(&json)
         .unwrap_or_else(|error| panic!("{case:?}: {error} in {}", String::from_utf8_lossy(&json)));
@@ -145,7 +148,7 @@ fn a_hidden_field_of_a_message_does_not_show() {
     let selection = Selection { direction: Some(Direction::Request), ..Selection::default() };
     let converter = Converter::new(&service.plan, service.encode, &selection, true);
     let xml = "<o:placeOrder xmlns:o=\"urn:orders\"><o:custNo>1</o:custNo><o:channel>API</o:channel><o:internal>secret</o:internal><o:currency>EUR</o:currency></o:placeOrder>";
-    let json = converter.json_of(xml.as_bytes()).expect("JSON");
+    let json = converter.json_of(xml.as_bytes()).expect("JSON").message;
     assert_eq!(String::from_utf8_lossy(&json), r#"{"custNo":"1","currency":"EUR"}"#);
     let refused = converter.soap_of(br#"{"custNo":"1","currency":"EUR","internal":"x"}"#);
     assert!(refused.is_err_and(|error| error.to_string().contains("internal")));

@@ -82,6 +82,6 @@ fn round(plan: &Plan, converter: &Converter<'_>, candidate: &Candidate<'_>, seed
     let back = converter.json_of(&xml).map_err(|reason| format!("{name} {seed}: {reason}"))?;
     let parsed =
         |json: &[u8]| serde_json::from_slice::<serde_json::Value>(json).map_err(|error| error.to_string());
-    let same = parsed(&back)? == parsed(&converter.marked(candidate, json))?;
+    let same = parsed(&back.message)? == parsed(&converter.marked(candidate, json))?;
     if same { Ok(()) } else { Err(format!("{name} {seed} differs")) }
 }

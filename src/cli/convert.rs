@@ -6,14 +6,15 @@ use std::fmt::Display;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use chrono::{SecondsFormat, Utc};
 use clap::{Args, ValueEnum};
 
 use super::contract::Source;
 use super::exit::Exit;
-use super::output::{failed, print};
+use super::output::{failed, print, print_error};
 use super::services;
 use crate::codec::EncodeOptions;
-use crate::describe::{self, Converter, Reading, Selection};
+use crate::describe::{self, Converted, Converter, Rules, Selection};
 use crate::plan::Plan;
 
 /// Convert messages and faults between SOAP and JSON, offline.
@@ -74,9 +75,25 @@ enum Direction {
 
 impl Convert {
     pub(super) fn run(self) -> Result<(), Exit> {
-        let (plan, options, reading) = self.plan()?;
-        let converter = Converter::new(&plan, options, &self.selection(), self.body_only);
-        let converter = converter.with_reading(reading);
+        match Source::of(self.config.as_deref(), self.wsdl.as_deref()) {
+            Source::Config(config) => {
+                let service = services::load_one(config, None)?;
+                let rules = Rules {
+                    service: &service,
+                    now: || Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true),
+                };
+                let converter = Converter::of_service(rules, &self.selection(), self.body_only);
+                self.convert_all(&service.plan, &converter)
+            }
+            Source::Wsdl(wsdl) => {
+                let plan = super::sample::plan(wsdl)?;
+                let options = EncodeOptions::default();
+                self.convert_all(&plan, &Converter::new(&plan, options, &self.selection(), self.body_only))
+            }
+        }
+    }
+
+    fn convert_all(&self, plan: &Plan, converter: &Converter<'_>) -> Result<(), Exit> {
         if converter.candidates().is_empty() {
             let known: Vec<&str> = plan.operations().iter().map(|operation| &*operation.name).collect();
             return Err(failed(
@@ -90,7 +107,7 @@ impl Convert {
         self.check_places()?;
         let mut all = Ok(());
         for file in &self.files {
-            match self.convert(&converter, file) {
+            match self.convert(converter, file) {
                 // The other files are converted all the same.
                 Err(Exit::Input) => all = Err(Exit::Input),
                 done => done?,
@@ -106,7 +123,11 @@ impl Convert {
             Language::Json => converter.json_of(&input),
             Language::Soap => converter.soap_of(&input),
         };
-        self.put(file, &converted.map_err(|reason| refused(&reason))?)
+        let Converted { message, notes } = converted.map_err(|reason| refused(&reason))?;
+        for note in notes {
+            print_error(format_args!("saponify: {}: {note}", file.display()));
+        }
+        self.put(file, &message)
     }
 
     fn selection(&self) -> Selection {
@@ -119,19 +140,6 @@ impl Convert {
             port: self.port.clone(),
             operation: self.operation.clone(),
             direction,
-        }
-    }
-
-    fn plan(&self) -> Result<(Plan, EncodeOptions, Reading), Exit> {
-        match Source::of(self.config.as_deref(), self.wsdl.as_deref()) {
-            Source::Config(config) => {
-                let service = services::load_one(config, None)?;
-                let reading = Reading::of(&service);
-                Ok((service.plan, service.encode, reading))
-            }
-            Source::Wsdl(wsdl) => {
-                super::sample::plan(wsdl).map(|plan| (plan, EncodeOptions::default(), Reading::default()))
-            }
         }
     }
 

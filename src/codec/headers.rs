@@ -1,6 +1,7 @@
 //! Header parts of the contract: SOAP header blocks on one side, `$headers` on the other.
 
 use super::decode::{Decode, DecodeError, DecodeOptions, Decoded, Decoder};
+use super::violation::{Breach, Violation};
 use crate::json::write;
 use crate::limits::XmlLimits;
 use crate::plan::Plan;
@@ -96,6 +97,14 @@ impl HeaderBlocks {
         }
         Ok(found)
     }
+}
+
+/// What is wrong with a header block that is in an envelope, and not in its contract.
+pub fn undeclared(local: &str) -> Violation {
+    let mut pointer = HEADERS_POINTER.to_owned();
+    crate::json::push_segment(&mut pointer, local);
+    let expected = "a header block that the contract does not declare for this message".to_owned();
+    Violation { breach: Breach::Unknown, pointer, path: String::new(), expected }
 }
 
 /// Where header blocks are in the JSON of a message.

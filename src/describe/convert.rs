@@ -2,17 +2,21 @@
 
 use std::collections::BTreeSet;
 
+use super::converted::{Converted, Notes};
 use super::fault::{FaultError, answered, fault_envelope, fault_json, read_fault, told_fault};
 use super::reading::Reading;
+use super::rules::{Rules, RulesError};
 use super::selection::{Candidate, Direction, Selection, candidates};
 use crate::codec::{
-    Decode, DecodeError, DecodeOptions, Decoder, Encode, EncodeOptions, Encoder, HeaderBlocks, Leeway,
-    Strictness, Violations,
+    self, Decode, DecodeError, DecodeOptions, Decoder, Encode, EncodeOptions, Encoder, HeaderBlock,
+    HeaderBlocks, Leeway, Strictness, Violation, Violations,
 };
 use crate::json::{self, Kind, Tape, Value, write};
+use crate::limits::BREACHES;
 use crate::plan::Plan;
+use crate::service::Service;
 use crate::soap::{self, Block, Fault, FaultContract, Version};
-use crate::xml::{self, Event, Name, Reader};
+use crate::xml::{self, Event, Name, Reader, ns};
 
 /// Why a message is not converted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -33,6 +37,9 @@ pub enum ConvertError {
     /// It is the message of no operation that is meant.
     #[error("no operation has this message")]
     NoMessage,
+    /// It follows its contract, and not the rules of the service.
+    #[error(transparent)]
+    Rules(#[from] RulesError),
     /// It is not an envelope.
     #[error(transparent)]
     Soap(#[from] soap::Error),
@@ -59,6 +66,8 @@ pub struct Converter<'p> {
     plan: &'p Plan,
     options: EncodeOptions,
     reading: Reading,
+    /// What is asked of messages besides their contract.
+    rules: Option<Rules<'p>>,
     candidates: Vec<Candidate<'p>>,
     /// SOAP without its envelope.
     body_only: bool,
@@ -68,7 +77,15 @@ impl<'p> Converter<'p> {
     /// A converter for the messages of `plan` that `selection` means; with `body_only` SOAP has no envelope.
     pub fn new(plan: &'p Plan, options: EncodeOptions, selection: &Selection, body_only: bool) -> Self {
         let candidates = candidates(plan, selection);
-        Self { plan, options, reading: Reading::default(), candidates, body_only }
+        Self { plan, options, reading: Reading::default(), rules: None, candidates, body_only }
+    }
+
+    /// A converter for the messages of a service that `selection` means. What the service would refuse is not converted.
+    pub fn of_service(rules: Rules<'p>, selection: &Selection, body_only: bool) -> Self {
+        let Service { plan, encode, .. } = rules.service;
+        let converter =
+            Self::new(plan, *encode, selection, body_only).with_reading(Reading::of(rules.service));
+        Self { rules: Some(rules), ..converter }
     }
 
     /// The same, which reads messages so.
@@ -82,7 +99,7 @@ impl<'p> Converter<'p> {
     }
 
     /// The JSON of a SOAP message. Errors: why it is none of a message that is meant.
-    pub fn json_of(&self, input: &[u8]) -> Result<Vec<u8>, ConvertError> {
+    pub fn json_of(&self, input: &[u8]) -> Result<Converted, ConvertError> {
         let wrapped;
         let input = if self.body_only {
             wrapped = [b"<Body>", input, b"</Body>"].concat();
@@ -97,11 +114,11 @@ impl<'p> Converter<'p> {
             let mut reader = Reader::new(&text, self.plan.namespaces(), &self.options.xml);
             let opened = self.open(&mut reader)?;
             if let Some(fault) = &opened.fault {
-                return self.fault_json(fault);
+                return self.fault_json(fault).map(Converted::plain);
             }
             if self.plan.begins(candidate.message, opened.first) {
-                match self.decode(candidate, &opened.blocks, &mut reader) {
-                    Ok((json, others)) => read.push((others, Fit { candidate, made: json })),
+                match self.decode(candidate, &opened, &mut reader) {
+                    Ok((others, fit)) => read.push((others, fit)),
                     Err(error) => refused = refused.or(Some(error)),
                 }
             }
@@ -119,20 +136,27 @@ impl<'p> Converter<'p> {
             return Err(ambiguous());
         }
         let marked = self.marked(first.candidate, first.made.clone());
-        let named = marked != first.made && !is_one(&fits);
-        if named { Err(ambiguous()) } else { Ok(marked) }
+        if marked != first.made && !is_one(&fits) {
+            return Err(ambiguous());
+        }
+        let mut tape = Tape::new();
+        let warnings = self.ask(first.candidate, tape.parse(&first.made, &self.options.limits)?)?;
+        Ok(Converted { message: marked, notes: [&*first.notes.0, &warnings].concat() })
     }
 
     /// The JSON, and how many header blocks are of other messages.
-    fn decode(
+    fn decode<'f>(
         &self,
-        candidate: &Candidate<'p>,
-        blocks: &HeaderBlocks,
+        candidate: &'f Candidate<'p>,
+        opened: &Opened<'_>,
         reader: &mut Reader<'_>,
-    ) -> Result<(Vec<u8>, usize), ConvertError> {
+    ) -> Result<(usize, Fit<'f, 'p>), ConvertError> {
         let (mut out, mut members, mut decoder) = (Vec::new(), Vec::new(), Decoder::default());
         let decode = Decode::of(self.plan, candidate.message);
-        let others = blocks.members(decode, &mut decoder, &mut members)?.others.len();
+        let headers = opened.blocks.members(decode, &mut decoder, &mut members)?;
+        let mut notes = Notes::default();
+        self.undeclared(candidate, opened, &headers.others, &mut notes)?;
+        notes.decoded(&headers.decoded);
         let options = self.options_for(candidate.direction, &members);
         let decoded = match decoder.decode(Decode { options, ..decode }, reader, &mut out) {
             Err(DecodeError::Contract(_)) if self.forgives(candidate) => {
@@ -153,7 +177,39 @@ impl<'p> Converter<'p> {
         if decoded.reordered {
             self.check(candidate, &out)?;
         }
-        Ok((out, others))
+        notes.decoded(&decoded);
+        Ok((headers.others.len(), Fit { candidate, made: out, notes }))
+    }
+
+    /// Notes the header blocks that the contract does not declare for the message. Errors: the service takes none of them.
+    fn undeclared(
+        &self,
+        candidate: &Candidate<'p>,
+        opened: &Opened<'_>,
+        others: &[&HeaderBlock],
+        notes: &mut Notes,
+    ) -> Result<(), Violations> {
+        let names =
+            opened.undeclared.iter().map(String::as_str).chain(others.iter().map(|block| block.local()));
+        let found: Vec<Violation> = names.map(codec::undeclared).take(BREACHES).collect();
+        let rejects =
+            self.rules.is_some_and(Rules::rejects_headers) && candidate.direction == Direction::Request;
+        if rejects && !found.is_empty() {
+            return Err(Violations(found));
+        }
+        notes.read(&found);
+        Ok(())
+    }
+
+    /// What the rules of the service say of a message with the content `value`; gives their warnings.
+    fn ask(&self, candidate: &Candidate<'p>, value: Value<'_>) -> Result<Vec<String>, ConvertError> {
+        let Some(rules) = self.rules.filter(|rules| rules.has_checks(candidate)) else {
+            return Ok(Vec::new());
+        };
+        let (mut out, mut encoder) = (Vec::new(), Encoder::default());
+        let encode = Encode { plan: self.plan, message: candidate.message, options: &self.options };
+        encoder.encode(encode, value, &mut out)?;
+        Ok(rules.ask(candidate, value, &mut encoder)?)
     }
 
     /// Reads what follows the message. Errors: there is something.
@@ -193,14 +249,14 @@ impl<'p> Converter<'p> {
 
     /// Reads up to the first child of Body.
     fn open<'i>(&self, reader: &mut Reader<'i>) -> Result<Opened<'i>, ConvertError> {
-        let (mut blocks, mut action) = (HeaderBlocks::default(), None);
+        let (mut blocks, mut undeclared, mut action) = (HeaderBlocks::default(), Vec::new(), None);
         if self.body_only {
             reader.next()?;
             let first = match reader.next()? {
                 Event::Start(name) => Some(name),
                 Event::End | Event::Eof => None,
             };
-            return Ok(Opened { first, blocks, action, fault: None });
+            return Ok(Opened { first, blocks, undeclared, action, fault: None });
         }
         let opened = soap::open(reader, |name, reader| {
             if blocks.keep(self.plan, name, reader)? {
@@ -208,19 +264,21 @@ impl<'p> Converter<'p> {
             }
             if soap::is_action(name) && action.is_none() {
                 action = Some(soap::read_action(reader)?);
-            } else {
-                reader.skip()?;
+                return Ok::<_, soap::Error>(Block::Understood);
             }
-            Ok::<_, soap::Error>(Block::Understood)
+            // Credentials and addresses are for the node that they were sent to, and no part of the message.
+            if !matches!(name.ns, ns::WSSE | ns::WSSE11 | ns::WSA) && undeclared.len() < BREACHES {
+                undeclared.push(name.local.to_owned());
+            }
+            reader.skip()?;
+            Ok(Block::Understood)
         });
         let opened = opened?;
-        match opened.first {
-            Some(name) if soap::is_fault(opened.version, name) => {
-                let fault = Some(soap::read_fault(reader)?);
-                Ok(Opened { first: None, blocks, action, fault })
-            }
-            first => Ok(Opened { first, blocks, action, fault: None }),
-        }
+        let (first, fault) = match opened.first {
+            Some(name) if soap::is_fault(opened.version, name) => (None, Some(soap::read_fault(reader)?)),
+            first => (first, None),
+        };
+        Ok(Opened { first, blocks, undeclared, action, fault })
     }
 
     /// The JSON of `candidate` with its name, where without it another message would be meant.
@@ -250,7 +308,7 @@ impl<'p> Converter<'p> {
     /// Whether the candidates of that name which take `value` are one message, with the content `own`.
     fn is_clear(&self, name: Option<&str>, value: Value<'_>, own: Option<&[u8]>) -> bool {
         let named = self.candidates.iter().filter(|candidate| name.is_none_or(|name| candidate.is(name)));
-        let fits = named.filter_map(|candidate| Some(Fit { candidate, made: self.taken(candidate, value)? }));
+        let fits = named.filter_map(|candidate| Some(Fit::of_json(candidate, self.taken(candidate, value)?)));
         let fits = unmarked_means(fits.collect());
         agree(&fits) && fits.first().map(|fit| &*fit.made) == own
     }
@@ -262,11 +320,11 @@ impl<'p> Converter<'p> {
     }
 
     /// The SOAP message of some JSON. Errors: why it is none of a message that is meant.
-    pub fn soap_of(&self, input: &[u8]) -> Result<Vec<u8>, ConvertError> {
+    pub fn soap_of(&self, input: &[u8]) -> Result<Converted, ConvertError> {
         let mut tape = Tape::new();
         let value = tape.parse(input, &self.options.limits)?;
         if let Some(fault) = told_fault(value) {
-            return self.fault_envelope(value, fault);
+            return self.fault_envelope(value, fault).map(Converted::plain);
         }
         let (name, value) = unmarked(value);
         let mut best: Option<Violations> = None;
@@ -274,13 +332,16 @@ impl<'p> Converter<'p> {
         let named = |candidate: &&Candidate<'_>| name.as_ref().is_none_or(|name| candidate.is(name));
         for candidate in self.candidates.iter().filter(named) {
             match self.content(candidate, value) {
-                Ok(made) => fits.push(Fit { candidate, made }),
+                Ok(made) => fits.push(Fit::of_json(candidate, made)),
                 Err(violations) => best = Some(closest(best, violations)),
             }
         }
         let fits = unmarked_means(fits);
         match fits.first() {
-            Some(first) if agree(&fits) => Ok(self.encode(first.candidate, value)?),
+            Some(first) if agree(&fits) => {
+                let notes = self.ask(first.candidate, value)?;
+                Ok(Converted { message: self.encode(first.candidate, value)?, notes })
+            }
             Some(_) => Err(ConvertError::Ambiguous(names(&fits))),
             None => Err(best.map_or(ConvertError::NoMessage, ConvertError::Contract)),
         }
@@ -354,6 +415,8 @@ impl<'p> Converter<'p> {
 struct Opened<'i> {
     first: Option<Name<'i>>,
     blocks: HeaderBlocks,
+    /// The names of the header blocks that the contract does not declare.
+    undeclared: Vec<String>,
     /// `wsa:Action`.
     action: Option<String>,
     /// The fault that the Body holds.
@@ -364,6 +427,14 @@ struct Opened<'i> {
 struct Fit<'f, 'p> {
     candidate: &'f Candidate<'p>,
     made: Vec<u8>,
+    notes: Notes,
+}
+
+impl<'f, 'p> Fit<'f, 'p> {
+    /// What comes of JSON.
+    fn of_json(candidate: &'f Candidate<'p>, made: Vec<u8>) -> Self {
+        Self { candidate, made, notes: Notes::default() }
+    }
 }
 
 /// Those whose requests have `action`, where there are such.

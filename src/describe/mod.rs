@@ -5,19 +5,23 @@
 
 mod alike;
 mod convert;
+mod converted;
 mod explain;
 mod fault;
 mod inspect;
 mod lint;
 mod reading;
+mod rules;
 mod sample;
 mod selection;
 
 pub use convert::{ConvertError, Converter};
+pub use converted::Converted;
 pub use explain::{explain, explanations};
 pub use fault::{FaultError, fault_envelope, fault_json, read_fault, sample_fault, sample_json, told_fault};
 pub use inspect::{FaultView, FieldView, Inspection, MessageView, OperationView, PortView, inspect};
 pub use lint::{Finding, LintReport, OperationVerdict, ServiceVerdict, Verdict, lint};
 pub use reading::Reading;
+pub use rules::{Refused, Rules, RulesError};
 pub use sample::{Style, TooLarge, sample};
 pub use selection::{Candidate, Direction, Selection};

@@ -156,7 +156,8 @@ impl ContractContext {
     /// The JSON of a SOAP message. Errors: what breaks the contract.
     pub fn json_of(&self, key: MessageKey<'_>, xml: &[u8]) -> Result<Vec<u8>, Problem> {
         let converter = self.converter(key);
-        converter.json_of(xml).map_err(|error| Problem::new(error.to_string()))
+        let converted = converter.json_of(xml).map_err(|error| Problem::new(error.to_string()))?;
+        Ok(converted.message)
     }
 
     /// The SOAP message with the content `json`.

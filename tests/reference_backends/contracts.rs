@@ -18,7 +18,8 @@ fn plan(name: &str) -> Plan {
 
 fn read(plan: &Plan, answer: &str) -> Result<Vec<u8>, ConvertError> {
     let selection = Selection { direction: Some(Direction::Response), ..Selection::default() };
-    Converter::new(plan, EncodeOptions::default(), &selection, false).json_of(answer.as_bytes())
+    let converter = Converter::new(plan, EncodeOptions::default(), &selection, false);
+    converter.json_of(answer.as_bytes()).map(|converted| converted.message)
 }
 
 /// The answers of `backend` to these behaviours, and to `request`, are valid by `plan`.

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::HeaderMap;
 use saponify::bridge::Failure;
-use saponify::describe::{Converter, Direction, Reading, Selection, Style};
+use saponify::describe::{Converter, Direction, Rules, Selection, Style};
 use saponify::plan::OperationPlan;
 use saponify::samples::{ContractContext, MessageKey};
 use saponify::service::Service;
@@ -51,7 +51,7 @@ fn converter<'s>(service: &'s Service, operation: &OperationPlan, direction: Dir
         direction: Some(direction),
         ..Selection::default()
     };
-    Converter::new(&service.plan, service.encode, &selection, false).with_reading(Reading::of(service))
+    Converter::of_service(Rules { service, now: String::new }, &selection, false)
 }
 
 /// What the backend says of a message that was taken is no verdict on it. Rows of several lengths in an array of the SOAP encoding are
