@@ -16,11 +16,16 @@ const SOAP: &str = "backend: { soap: { url: \"http://127.0.0.1:9/\" } }";
 const JSON: &str = "backend: { json: { url: \"http://127.0.0.1:9/api\" } }";
 
 fn bridge(rules: &str, stub: &Stub) -> Bridge {
+    bridge_of("exchange", rules, stub)
+}
+
+/// A bridge for the contract in the folder `name` of `tests/contracts`.
+fn bridge_of(name: &str, rules: &str, stub: &Stub) -> Bridge {
     let text = format!(
         "version: 1\nservice: shop\ncontract: {{ wsdl: contract.wsdl }}\n\
          fronts: {{ json: {{ path: /shop, auth: none }}, soap: {{ path: /soap, auth: none }} }}\n{rules}\n"
     );
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/contracts/exchange");
+    let folder = format!("{}/tests/contracts/{name}", env!("CARGO_MANIFEST_DIR"));
     let service = support::service(&format!("{folder}/service.yaml"), &text, &stub.url());
     let limits = service.limits;
     Bridge::new(vec![ReadyService::new(service).expect("backend")], limits).expect("bridge")
@@ -206,6 +211,32 @@ async fn a_header_block_that_a_json_backend_cannot_get_is_told() {
     let answer = ask(&bridge, "/soap", &envelope(TRACE, body)).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     assert!(answer.warnings.contains("BRG00121") && answer.warnings.contains("trace"), "{}", answer.warnings);
+}
+
+/// Of two blocks of one name JSON had one key twice, and a SOAP backend none of them.
+#[tokio::test]
+async fn a_declared_header_block_that_is_there_twice_is_refused() {
+    let (session, quota) =
+        ("<t:session xmlns:t=\"urn:t\"><t:id>1</t:id></t:session>", "<t:quota xmlns:t=\"urn:t\">7</t:quota>");
+    let ask_for = "<t:ask xmlns:t=\"urn:t\">why</t:ask><t:options xmlns:t=\"urn:t\"/>";
+    let answer_of = "<t:answer xmlns:t=\"urn:t\">1</t:answer>";
+    let twice = soap_stub(&quota.repeat(2), answer_of);
+    for rules in [SOAP, JSON] {
+        let bridge = bridge_of("headers", rules, &twice);
+        let answer = ask(&bridge, "/soap", &envelope(&session.repeat(2), ask_for)).await;
+        assert!(twice.heard().is_empty(), "{rules}");
+        for said in ["Client", "BRG00111", "session: expected only once"] {
+            assert!(answer.body.contains(said), "{rules}: {}", answer.body);
+        }
+    }
+    let bridge = bridge_of("headers", SOAP, &twice);
+    for (path, request) in [
+        ("/soap", envelope(session, ask_for)),
+        ("/shop/ask", r#"{"$headers":{"session":{"id":"1"}},"ask":"why","options":{}}"#.to_owned()),
+    ] {
+        let answer = ask(&bridge, path, &request).await;
+        assert!(answer.body.contains("BRG00302"), "{path}: {}", answer.body);
+    }
 }
 
 #[tokio::test]

@@ -56,15 +56,14 @@ pub(super) struct Sent {
     pub(super) warnings: Vec<Notice>,
 }
 
-fn pointer(block: &HeaderBlock) -> String {
-    let mut pointer = codec::HEADERS_POINTER.to_owned();
-    crate::json::push_segment(&mut pointer, block.local());
-    pointer
-}
-
 fn violation(block: &HeaderBlock) -> Violation {
     let expected = "a header block that the contract does not declare for this message".to_owned();
-    Violation { breach: codec::Breach::Unknown, pointer: pointer(block), path: String::new(), expected }
+    Violation {
+        breach: codec::Breach::Unknown,
+        pointer: codec::header_pointer(block.local()),
+        path: String::new(),
+        expected,
+    }
 }
 
 fn left_out(block: &HeaderBlock) -> Notice {
@@ -72,5 +71,5 @@ fn left_out(block: &HeaderBlock) -> Notice {
         "{}: a header block that the backend cannot get, and the contract does not declare",
         block.local()
     );
-    Notice::new(Code::Suspicious, message).at(pointer(block))
+    Notice::new(Code::Suspicious, message).at(codec::header_pointer(block.local()))
 }

@@ -2,7 +2,7 @@
 
 use super::run::{Run, Target};
 use crate::codec::violation::Breach;
-use crate::plan::{ComplexPlan, ElementPlan, MessagePlan, ScopeIx, Shape};
+use crate::plan::{ElementPlan, MessagePlan, ScopeIx, Shape, Slot};
 use crate::xml::{self, Event, Name, Reader};
 
 impl<'p> Run<'_, 'p> {
@@ -84,15 +84,13 @@ impl<'p> Run<'_, 'p> {
 
     pub(super) fn header(
         &mut self,
-        complex: &'p ComplexPlan,
+        slot: &'p Slot,
         element: &'p ElementPlan,
         reader: &mut Reader<'_>,
     ) -> Result<(), xml::Error> {
-        let slots = complex.scopes.iter().flat_map(|scope| &scope.slots);
-        let slot = slots.into_iter().find(|slot| *slot.key == *element.local);
-        self.out.extend_from_slice(slot.map_or(b"", |slot| slot.json.as_bytes()));
+        self.out.extend_from_slice(slot.json.as_bytes());
         self.path.push("", Some("$headers"), None);
-        self.path.push(&element.local, Some(&element.local), None);
+        self.path.push(&element.local, Some(&slot.key), None);
         self.element(element, Target::NOWHERE, reader)?;
         self.path.pop();
         self.path.pop();
