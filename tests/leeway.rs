@@ -203,6 +203,76 @@ async fn header_blocks_that_no_contract_declares_pass_or_are_refused() {
     }
 }
 
+const SECURITY: &str = "<w:Security xmlns:w=\"http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd\" s:mustUnderstand=\"1\"><w:x/></w:Security>";
+const ADDRESSING: &str = "<a:MessageID xmlns:a=\"http://www.w3.org/2005/08/addressing\" s:mustUnderstand=\"1\">urn:1</a:MessageID>";
+
+/// Those of a reply vanished, with a line in the log.
+#[tokio::test]
+async fn header_blocks_of_a_reply_pass_or_are_refused_too() {
+    let reject = format!("defaults: {{ undeclared_headers: reject }}\n{SOAP}");
+    let elsewhere = "<o:next s:actor=\"urn:somebody\" s:mustUnderstand=\"1\"/>";
+    for (rules, header, soap, json) in [
+        (SOAP, TRACE, "abc</o:trace>", "trace: a header block of the reply"),
+        (SOAP, elsewhere, "<o:next", "next: a header block of the reply"),
+        (SOAP, SECURITY, "-Security", "-Security"),
+        (SOAP, ADDRESSING, "-MessageID", "-MessageID"),
+        (SOAP, "<o:must s:mustUnderstand=\"1\"/>", "!BRG00302", "!BRG00302"),
+        (&*reject, TRACE, "!BRG00302", "!BRG00302"),
+        (&*reject, SECURITY, "-Security", "-Security"),
+    ] {
+        let stub = soap_stub(header, DONE);
+        let bridge = bridge(rules, &stub);
+        for (path, request, wanted) in [
+            ("/soap", order("<e:custNo>7</e:custNo>"), soap),
+            ("/shop/putOrder", "{\"custNo\":\"7\"}".to_owned(), json),
+        ] {
+            let answer = ask(&bridge, path, &request).await;
+            let all = format!("{}{}", answer.body, answer.warnings);
+            match wanted.split_at(1) {
+                ("!", code) => {
+                    assert!(answer.status != 200 && all.contains(code), "{path} {header}: {all}");
+                }
+                ("-", never) => {
+                    assert!(answer.status == 200 && !all.contains(never), "{path} {header}: {all}");
+                }
+                _ => assert!(answer.status == 200 && all.contains(wanted), "{path} {header}: {all}"),
+            }
+        }
+    }
+}
+
+/// Whom a block is for, and whether it must be understood, is said in attributes of the envelope's namespace.
+#[tokio::test]
+async fn header_blocks_go_into_the_other_version_of_soap() {
+    let to12 = |text: String| {
+        text.replace("http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope")
+    };
+    let ask12 = async |bridge: &Bridge, header: &str| {
+        let body = to12(envelope(header, "<e:putOrder><e:custNo>7</e:custNo></e:putOrder>"));
+        let request = Request::builder().method("POST").uri("/soap");
+        let request = request.header("content-type", "application/soap+xml; charset=utf-8");
+        let request = request.body(Full::new(Bytes::from(body))).expect("request");
+        let answer: Response<Full<Bytes>> = bridge.clone().call(request).await.expect("an answer");
+        let body = answer.into_body().collect().await.expect("whole").to_bytes();
+        String::from_utf8(body.to_vec()).expect("UTF-8")
+    };
+    let stub = soap_stub("<o:back s:actor=\"urn:somebody\" s:mustUnderstand=\"1\"/>", DONE);
+    let bridge = bridge(SOAP, &stub);
+    let answer = ask12(&bridge, "<o:there s:role=\"urn:somebody\" s:mustUnderstand=\"true\"/>").await;
+    let heard = stub.heard();
+    let sent = &heard[0].body;
+    let there = " xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" soapenv:actor=\"urn:somebody\" soapenv:mustUnderstand=\"1\"/>";
+    assert!(sent.contains("<o:there") && sent.contains(there), "{sent}");
+    let back = " xmlns:soapenv=\"http://www.w3.org/2003/05/soap-envelope\" soapenv:role=\"urn:somebody\" soapenv:mustUnderstand=\"1\"/>";
+    assert!(answer.contains("<o:back") && answer.contains(back), "{answer}");
+    let answer = ask12(&bridge, "<o:there s:role=\"urn:somebody\" s:relay=\"true\"/>").await;
+    assert_eq!(stub.heard().len(), heard.len(), "{answer}");
+    assert!(
+        answer.contains("there: a header block that cannot go into the other version of SOAP"),
+        "{answer}"
+    );
+}
+
 #[tokio::test]
 async fn a_header_block_that_a_json_backend_cannot_get_is_told() {
     let stub = json_stub();

@@ -16,7 +16,7 @@ pub struct HeaderBlocks {
 }
 
 /// A header block as a document of its own.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct HeaderBlock {
     local: String,
     raw: String,
