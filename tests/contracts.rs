@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use saponify::codec::EncodeOptions;
-use saponify::describe::{ConvertError, Converter, Selection, Style, sample};
+use saponify::describe::{ConvertError, Converter, Reading, Selection, Style, sample};
 use saponify::json::Tape;
 use saponify::limits::Limits;
 use saponify::plan::{Plan, Rules, compile};
@@ -167,6 +167,23 @@ fn a_header_block_that_is_there_twice_is_refused() {
         );
         let json = text(converter.json_of(envelope.as_bytes()));
         assert_eq!(json.as_ref().map(|json| &**json).map_err(|error| &**error), expected, "{blocks}");
+    }
+}
+
+#[test]
+fn a_response_of_which_nothing_is_known_is_refused() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/replies/replies.wsdl");
+    let contract = load(path, &mut Files, &Limits::default().contract).expect("contract");
+    let plan = compile(&contract, &Rules::default()).expect("plan").plan;
+    let converter = Converter::new(&plan, EncodeOptions::default(), &Selection::default(), true)
+        .with_reading(Reading { strict: false, ..Reading::default() });
+    for (inside, expected) in [
+        ("<u:nom xmlns:u='urn:u'/>", Err("nothing in it is known: /findResponse/nom")),
+        ("<u:nom xmlns:u='urn:u'/><tag>a</tag>", Ok(r#"{"tag":["a"]}"#)),
+    ] {
+        let xml = format!("<findResponse xmlns='urn:replies'>{inside}</findResponse>");
+        let json = text(converter.json_of(xml.as_bytes()));
+        assert_eq!(json.as_deref().map_err(|error| &**error), expected, "{inside}");
     }
 }
 

@@ -33,6 +33,9 @@ pub enum ConvertError {
     /// It is the message of no operation that is meant.
     #[error("no operation has this message")]
     NoMessage,
+    /// It has elements, and the contract none of them, as in the reply of a backend.
+    #[error("nothing in it is known: {}", .0.join(", "))]
+    NothingKnown(Vec<String>),
     /// It is not an envelope.
     #[error(transparent)]
     Soap(#[from] soap::Error),
@@ -150,6 +153,9 @@ impl<'p> Converter<'p> {
                 decoded
             }
         };
+        if decoded.strange {
+            return Err(ConvertError::NothingKnown(decoded.passed_over));
+        }
         if decoded.reordered {
             self.check(candidate, &out)?;
         }
