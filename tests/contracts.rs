@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use saponify::codec::EncodeOptions;
+use saponify::codec::{EncodeOptions, Leeway};
 use saponify::describe::{ConvertError, Converter, Reading, Selection, Style, sample};
 use saponify::json::Tape;
 use saponify::limits::Limits;
@@ -184,6 +184,21 @@ fn a_response_of_which_nothing_is_known_is_refused() {
         let xml = format!("<findResponse xmlns='urn:replies'>{inside}</findResponse>");
         let json = text(converter.json_of(xml.as_bytes()));
         assert_eq!(json.as_deref().map_err(|error| &**error), expected, "{inside}");
+    }
+}
+
+#[test]
+fn a_message_in_another_namespace_is_found_by_its_name() {
+    let plan = plan("readings");
+    let said = "/ask: expected in `urn:t`, found in no namespace";
+    let leeway = Leeway { namespaces: true, ..Leeway::default() };
+    for (reading, expected) in
+        [(Reading::default(), Err(said)), (Reading { leeway, ..Reading::default() }, Ok(r#"{"name":"n"}"#))]
+    {
+        let converter = Converter::new(&plan, EncodeOptions::default(), &Selection::default(), true);
+        let json =
+            text(converter.with_reading(reading).json_of(b"<ask><t:name xmlns:t='urn:t'>n</t:name></ask>"));
+        assert_eq!(json.as_deref().map_err(|error| &**error), expected);
     }
 }
 

@@ -283,6 +283,28 @@ async fn a_header_block_that_a_json_backend_cannot_get_is_told() {
     assert!(answer.warnings.contains("BRG00121") && answer.warnings.contains("trace"), "{}", answer.warnings);
 }
 
+/// There was no such operation, whatever the service forgives.
+#[tokio::test]
+async fn a_body_in_another_namespace_is_that_of_the_operation_with_its_name() {
+    for (root, found) in [("putOrder", "no namespace"), ("o:putOrder", "`urn:other`")] {
+        let request = envelope("", &format!("<{root}><e:custNo>7</e:custNo></{root}>"));
+        let stub = json_stub();
+        let answer = ask(&bridge(JSON, &stub), "/soap", &request).await;
+        let said = format!("putOrder: expected in `urn:exchange`, found in {found}");
+        assert!(stub.heard().is_empty() && answer.body.contains(&said), "{root}: {}", answer.body);
+        assert!(answer.body.contains("Client"), "{root}: {}", answer.body);
+        let answer =
+            ask(&bridge(&format!("defaults: {{ {NAMES} }}\n{JSON}"), &stub), "/soap", &request).await;
+        assert_eq!(
+            (answer.status, &*stub.heard()[0].body),
+            (200, "{\"custNo\":\"7\"}"),
+            "{root}: {}",
+            answer.body
+        );
+        assert!(answer.warnings.contains(&said), "{root}: {}", answer.warnings);
+    }
+}
+
 /// Of two blocks of one name JSON had one key twice, and a SOAP backend none of them.
 #[tokio::test]
 async fn a_declared_header_block_that_is_there_twice_is_refused() {

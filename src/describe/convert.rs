@@ -10,7 +10,7 @@ use crate::codec::{
     Strictness, Violations,
 };
 use crate::json::{self, Kind, Tape, Value, write};
-use crate::plan::Plan;
+use crate::plan::{MessagePlan, Plan};
 use crate::soap::{self, Block, Fault, FaultContract, Version};
 use crate::xml::{self, Event, Name, Reader};
 
@@ -52,6 +52,9 @@ impl From<DecodeError> for ConvertError {
         }
     }
 }
+
+/// Whether a Body with this first child may hold a message.
+type Begins = fn(&Plan, &MessagePlan, Option<Name<'_>>) -> bool;
 
 /// Converts messages of a contract between SOAP and JSON.
 ///
@@ -96,19 +99,25 @@ impl<'p> Converter<'p> {
         let text = xml::decode(input, None)?;
         let (mut read, mut action) = (Vec::new(), None);
         let mut refused = None;
-        for candidate in &self.candidates {
-            let mut reader = Reader::new(&text, self.plan.namespaces(), &self.options.xml);
-            let opened = self.open(&mut reader)?;
-            if let Some(fault) = &opened.fault {
-                return self.fault_json(fault);
-            }
-            if self.plan.begins(candidate.message, opened.first) {
-                match self.decode(candidate, &opened.blocks, &mut reader) {
-                    Ok((json, others)) => read.push((others, Fit { candidate, made: json })),
-                    Err(error) => refused = refused.or(Some(error)),
+        // What no message begins like may be one in another namespace: who decodes it says so.
+        for begins in [Plan::begins as Begins, Plan::begins_elsewhere] {
+            for candidate in &self.candidates {
+                let mut reader = Reader::new(&text, self.plan.namespaces(), &self.options.xml);
+                let opened = self.open(&mut reader)?;
+                if let Some(fault) = &opened.fault {
+                    return self.fault_json(fault);
                 }
+                if begins(self.plan, candidate.message, opened.first) {
+                    match self.decode(candidate, &opened.blocks, &mut reader) {
+                        Ok((json, others)) => read.push((others, Fit { candidate, made: json })),
+                        Err(error) => refused = refused.or(Some(error)),
+                    }
+                }
+                action = opened.action;
             }
-            action = opened.action;
+            if !read.is_empty() || refused.is_some() {
+                break;
+            }
         }
         // A message whose header blocks are all known is a better one.
         let known = read.iter().any(|(others, _)| *others == 0);

@@ -55,10 +55,21 @@ impl Said<'_> {
     /// The operation, as its position in those of `plan`.
     pub fn operation(&self, plan: &Plan, limits: &XmlLimits) -> Result<usize, Unclear> {
         match *plan.operations_for(self.first) {
-            [] => Err(Unclear::Unknown),
+            [] => self.elsewhere(plan),
             [only] => Ok(self.check(only, plan).map(|()| only)?),
             ref several => self.choose(several, plan, limits),
         }
+    }
+
+    /// The only operation whose message has a first child of this local name: who decodes it says in which namespace that should be.
+    fn elsewhere(&self, plan: &Plan) -> Result<usize, Unclear> {
+        let operations = plan.operations().iter().zip(0..);
+        let mut called = operations.filter(|(of, _)| plan.begins_elsewhere(&of.input, self.first));
+        let Some((_, first)) = called.next() else { return Err(Unclear::Unknown) };
+        if called.any(|(_, other)| !is_same(plan, first, other)) {
+            return Err(Unclear::Unknown);
+        }
+        Ok(self.check(first, plan).map(|()| first)?)
     }
 
     /// Errors: an action is that of another operation, or that of HTTP of none, where this is no excuse. The header block may have one

@@ -36,6 +36,8 @@ impl<'p> Run<'_, 'p> {
                 self.put_members_around(start);
                 self.rest(reader)
             }
+            // It was refused for its namespace.
+            Event::Start(name) if root.is_called(name.local) => pass_over(reader),
             Event::Start(name) => self.second(name, reader),
             Event::End | Event::Eof => {
                 self.report_at(&root.local, Breach::Missing, "required");
@@ -60,11 +62,7 @@ impl<'p> Run<'_, 'p> {
     /// A child of Body that should not be there.
     fn second(&mut self, name: Name<'_>, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
         self.report_at(name.local, Breach::Unknown, "something follows the message");
-        reader.skip()?;
-        while let Event::Start(_) = reader.next()? {
-            reader.skip()?;
-        }
-        Ok(())
+        pass_over(reader)
     }
 
     /// The children of Body are those of `root`.
@@ -96,4 +94,13 @@ impl<'p> Run<'_, 'p> {
         self.path.pop();
         Ok(())
     }
+}
+
+/// Reads the element at whose start tag the reader stands, and all that follow it.
+fn pass_over(reader: &mut Reader<'_>) -> Result<(), xml::Error> {
+    reader.skip()?;
+    while let Event::Start(_) = reader.next()? {
+        reader.skip()?;
+    }
+    Ok(())
 }
