@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use saponify::codec::EncodeOptions;
-use saponify::describe::{ConvertError, Converted, Converter, Selection, Style, sample};
+use saponify::codec::{EncodeOptions, Leeway};
+use saponify::describe::{ConvertError, Converted, Converter, Reading, Selection, Style, sample};
 use saponify::json::Tape;
 use saponify::limits::Limits;
 use saponify::plan::{Plan, Rules, compile};
@@ -125,6 +125,104 @@ fn accessors_come_in_any_order() {
         let json = r#"{"pair":{"b":"x","a":1},"person":{"name":"Ann"}}"#;
         assert_eq!(text(converter.json_of(xml.as_bytes())).as_deref(), Ok(json));
     }
+}
+
+/// SOAP 1.1 section 7.1, WS-I Basic Profile 1.1 R2301: whatever the order of keys, which is none.
+#[test]
+fn parts_of_rpc_are_written_in_the_order_of_the_contract() {
+    let readings = plan("readings");
+    let encoded = r#"{"pair":{"b":"x","a":1},"names":["n"],"strings":["s"]}"#;
+    for (plan, operation, json, order) in [
+        (&readings, "sum", r#"{"unit":"m","total":3}"#, ["<total>", "<unit>"].as_slice()),
+        (&readings, "sum", r#"{"total":3,"unit":"m"}"#, &["<total>", "<unit>"]),
+        (&encoded11(), "echo", encoded, &["<strings", "<names", "<pair", "<a", "<b"]),
+        (&plan("encoded12"), "echo", encoded, &["<strings", "<names", "<pair", "<a", "<b"]),
+    ] {
+        let selection = Selection { operation: Some(operation.to_owned()), ..Selection::default() };
+        let converter = Converter::new(plan, EncodeOptions::default(), &selection, true);
+        let xml = text(converter.soap_of(json.as_bytes())).expect("a message");
+        let places: Vec<Option<usize>> = order.iter().map(|tag| xml.find(tag)).collect();
+        assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{json}: {xml}");
+    }
+}
+
+#[test]
+fn a_header_block_that_is_there_twice_is_refused() {
+    let plan = plan("headers");
+    let converter = Converter::new(&plan, EncodeOptions::default(), &Selection::default(), false);
+    let block = "<q:session><q:id>1</q:id></q:session>";
+    for (blocks, message, expected) in [
+        (block.repeat(2), "<q:ask>why</q:ask><q:options/>", Err("/$headers/session: expected only once")),
+        (
+            block.to_owned(),
+            "<q:ask>why</q:ask><q:options/>",
+            Ok(r#"{"$headers":{"session":{"id":"1"}},"ask":"why","options":{}}"#),
+        ),
+        (
+            "<q:quota>1</q:quota><q:quota>1</q:quota>".to_owned(),
+            "<q:answer>1</q:answer>",
+            Err("/$headers/quota: expected only once"),
+        ),
+    ] {
+        let envelope = format!(
+            "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/' xmlns:q='urn:t'><e:Header>{blocks}</e:Header>\
+             <e:Body>{message}</e:Body></e:Envelope>"
+        );
+        let json = text(converter.json_of(envelope.as_bytes()));
+        assert_eq!(json.as_ref().map(|json| &**json).map_err(|error| &**error), expected, "{blocks}");
+    }
+}
+
+#[test]
+fn a_response_of_which_nothing_is_known_is_refused() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/replies/replies.wsdl");
+    let contract = load(path, &mut Files, &Limits::default().contract).expect("contract");
+    let plan = compile(&contract, &Rules::default()).expect("plan").plan;
+    let converter = Converter::new(&plan, EncodeOptions::default(), &Selection::default(), true)
+        .with_reading(Reading { strict: false, ..Reading::default() });
+    for (inside, expected) in [
+        ("<u:nom xmlns:u='urn:u'/>", Err("nothing in it is known: /findResponse/nom")),
+        ("<u:nom xmlns:u='urn:u'/><tag>a</tag>", Ok(r#"{"tag":["a"]}"#)),
+    ] {
+        let xml = format!("<findResponse xmlns='urn:replies'>{inside}</findResponse>");
+        let json = text(converter.json_of(xml.as_bytes()));
+        assert_eq!(json.as_deref().map_err(|error| &**error), expected, "{inside}");
+    }
+}
+
+#[test]
+fn a_message_in_another_namespace_is_found_by_its_name() {
+    let plan = plan("readings");
+    let said = "/ask: expected in `urn:t`, found in no namespace";
+    let leeway = Leeway { namespaces: true, ..Leeway::default() };
+    for (reading, expected) in
+        [(Reading::default(), Err(said)), (Reading { leeway, ..Reading::default() }, Ok(r#"{"name":"n"}"#))]
+    {
+        let converter = Converter::new(&plan, EncodeOptions::default(), &Selection::default(), true);
+        let json =
+            text(converter.with_reading(reading).json_of(b"<ask><t:name xmlns:t='urn:t'>n</t:name></ask>"));
+        assert_eq!(json.as_deref().map_err(|error| &**error), expected);
+    }
+}
+
+/// Two blocks of one local name were one key, twice.
+#[test]
+fn header_blocks_of_two_namespaces_have_a_key_each() {
+    let path = folder("headers").join("contract.wsdl");
+    let text_of = std::fs::read_to_string(path).expect("contract");
+    let other = "</w:types><w:message name=\"more\"><w:part name=\"session\" element=\"u:session\" xmlns:u=\"urn:u\"/></w:message>";
+    let schema = "<x:schema targetNamespace=\"urn:u\"><x:element name=\"session\" type=\"x:int\"/></x:schema></w:types>";
+    let header = "<w:input><s:header message=\"t:more\" part=\"session\" use=\"literal\"/>";
+    let text_of = text_of
+        .replace("</w:types>", &other.replace("</w:types>", schema))
+        .replace("<w:input><s:header", &format!("{header}<s:header"));
+    let mut files = std::collections::HashMap::from([("a.wsdl".to_owned(), text_of.into_bytes())]);
+    let contract = load("a.wsdl", &mut files, &Limits::default().contract).expect("contract");
+    let plan = compile(&contract, &Rules::default()).expect("plan").plan;
+    let converter = Converter::new(&plan, EncodeOptions::default(), &Selection::default(), false);
+    let json = r#"{"$headers":{"session":1,"t_session":{"id":"s"}},"ask":"why","options":{}}"#;
+    let xml = text(converter.soap_of(json.as_bytes())).expect("a message");
+    assert_eq!(text(converter.json_of(xml.as_bytes())).as_deref(), Ok(json), "{xml}");
 }
 
 /// The contract `encoded12` in the encoding of SOAP 1.1.

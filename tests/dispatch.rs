@@ -144,6 +144,10 @@ fn what_several_operations_take_is_for_the_one_that_is_asked_for_or_for_none() {
         // Nothing but one of them takes a Body with this in it.
         ("<head>a</head>", None, "", "take"),
         ("<unheard/>", None, "urn:ring", "nobody"),
+        // In no namespace, or in another one: that of the only operation which has the name.
+        ("<other xmlns=''>a</other>", None, "", "getOther"),
+        ("<other xmlns=''>a</other>", None, "urn:getItem", wrong),
+        ("<item xmlns=''>a</item>", None, "urn:release", "nobody"),
     ] {
         assert_eq!(
             chosen(&plan, body, addressing, transport, true),

@@ -16,11 +16,16 @@ const SOAP: &str = "backend: { soap: { url: \"http://127.0.0.1:9/\" } }";
 const JSON: &str = "backend: { json: { url: \"http://127.0.0.1:9/api\" } }";
 
 fn bridge(rules: &str, stub: &Stub) -> Bridge {
+    bridge_of("exchange", rules, stub)
+}
+
+/// A bridge for the contract in the folder `name` of `tests/contracts`.
+fn bridge_of(name: &str, rules: &str, stub: &Stub) -> Bridge {
     let text = format!(
         "version: 1\nservice: shop\ncontract: {{ wsdl: contract.wsdl }}\n\
          fronts: {{ json: {{ path: /shop, auth: none }}, soap: {{ path: /soap, auth: none }} }}\n{rules}\n"
     );
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/contracts/exchange");
+    let folder = format!("{}/tests/contracts/{name}", env!("CARGO_MANIFEST_DIR"));
     let service = support::service(&format!("{folder}/service.yaml"), &text, &stub.url());
     let limits = service.limits;
     Bridge::new(vec![ReadyService::new(service).expect("backend")], limits).expect("bridge")
@@ -198,6 +203,76 @@ async fn header_blocks_that_no_contract_declares_pass_or_are_refused() {
     }
 }
 
+const SECURITY: &str = "<w:Security xmlns:w=\"http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd\" s:mustUnderstand=\"1\"><w:x/></w:Security>";
+const ADDRESSING: &str = "<a:MessageID xmlns:a=\"http://www.w3.org/2005/08/addressing\" s:mustUnderstand=\"1\">urn:1</a:MessageID>";
+
+/// Those of a reply vanished, with a line in the log.
+#[tokio::test]
+async fn header_blocks_of_a_reply_pass_or_are_refused_too() {
+    let reject = format!("defaults: {{ undeclared_headers: reject }}\n{SOAP}");
+    let elsewhere = "<o:next s:actor=\"urn:somebody\" s:mustUnderstand=\"1\"/>";
+    for (rules, header, soap, json) in [
+        (SOAP, TRACE, "abc</o:trace>", "trace: a header block of the reply"),
+        (SOAP, elsewhere, "<o:next", "next: a header block of the reply"),
+        (SOAP, SECURITY, "-Security", "-Security"),
+        (SOAP, ADDRESSING, "-MessageID", "-MessageID"),
+        (SOAP, "<o:must s:mustUnderstand=\"1\"/>", "!BRG00302", "!BRG00302"),
+        (&*reject, TRACE, "!BRG00302", "!BRG00302"),
+        (&*reject, SECURITY, "-Security", "-Security"),
+    ] {
+        let stub = soap_stub(header, DONE);
+        let bridge = bridge(rules, &stub);
+        for (path, request, wanted) in [
+            ("/soap", order("<e:custNo>7</e:custNo>"), soap),
+            ("/shop/putOrder", "{\"custNo\":\"7\"}".to_owned(), json),
+        ] {
+            let answer = ask(&bridge, path, &request).await;
+            let all = format!("{}{}", answer.body, answer.warnings);
+            match wanted.split_at(1) {
+                ("!", code) => {
+                    assert!(answer.status != 200 && all.contains(code), "{path} {header}: {all}");
+                }
+                ("-", never) => {
+                    assert!(answer.status == 200 && !all.contains(never), "{path} {header}: {all}");
+                }
+                _ => assert!(answer.status == 200 && all.contains(wanted), "{path} {header}: {all}"),
+            }
+        }
+    }
+}
+
+/// Whom a block is for, and whether it must be understood, is said in attributes of the envelope's namespace.
+#[tokio::test]
+async fn header_blocks_go_into_the_other_version_of_soap() {
+    let to12 = |text: String| {
+        text.replace("http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope")
+    };
+    let ask12 = async |bridge: &Bridge, header: &str| {
+        let body = to12(envelope(header, "<e:putOrder><e:custNo>7</e:custNo></e:putOrder>"));
+        let request = Request::builder().method("POST").uri("/soap");
+        let request = request.header("content-type", "application/soap+xml; charset=utf-8");
+        let request = request.body(Full::new(Bytes::from(body))).expect("request");
+        let answer: Response<Full<Bytes>> = bridge.clone().call(request).await.expect("an answer");
+        let body = answer.into_body().collect().await.expect("whole").to_bytes();
+        String::from_utf8(body.to_vec()).expect("UTF-8")
+    };
+    let stub = soap_stub("<o:back s:actor=\"urn:somebody\" s:mustUnderstand=\"1\"/>", DONE);
+    let bridge = bridge(SOAP, &stub);
+    let answer = ask12(&bridge, "<o:there s:role=\"urn:somebody\" s:mustUnderstand=\"true\"/>").await;
+    let heard = stub.heard();
+    let sent = &heard[0].body;
+    let there = " xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" soapenv:actor=\"urn:somebody\" soapenv:mustUnderstand=\"1\"/>";
+    assert!(sent.contains("<o:there") && sent.contains(there), "{sent}");
+    let back = " xmlns:soapenv=\"http://www.w3.org/2003/05/soap-envelope\" soapenv:role=\"urn:somebody\" soapenv:mustUnderstand=\"1\"/>";
+    assert!(answer.contains("<o:back") && answer.contains(back), "{answer}");
+    let answer = ask12(&bridge, "<o:there s:role=\"urn:somebody\" s:relay=\"true\"/>").await;
+    assert_eq!(stub.heard().len(), heard.len(), "{answer}");
+    assert!(
+        answer.contains("there: a header block that cannot go into the other version of SOAP"),
+        "{answer}"
+    );
+}
+
 #[tokio::test]
 async fn a_header_block_that_a_json_backend_cannot_get_is_told() {
     let stub = json_stub();
@@ -206,6 +281,54 @@ async fn a_header_block_that_a_json_backend_cannot_get_is_told() {
     let answer = ask(&bridge, "/soap", &envelope(TRACE, body)).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     assert!(answer.warnings.contains("BRG00121") && answer.warnings.contains("trace"), "{}", answer.warnings);
+}
+
+/// There was no such operation, whatever the service forgives.
+#[tokio::test]
+async fn a_body_in_another_namespace_is_that_of_the_operation_with_its_name() {
+    for (root, found) in [("putOrder", "no namespace"), ("o:putOrder", "`urn:other`")] {
+        let request = envelope("", &format!("<{root}><e:custNo>7</e:custNo></{root}>"));
+        let stub = json_stub();
+        let answer = ask(&bridge(JSON, &stub), "/soap", &request).await;
+        let said = format!("putOrder: expected in `urn:exchange`, found in {found}");
+        assert!(stub.heard().is_empty() && answer.body.contains(&said), "{root}: {}", answer.body);
+        assert!(answer.body.contains("Client"), "{root}: {}", answer.body);
+        let answer =
+            ask(&bridge(&format!("defaults: {{ {NAMES} }}\n{JSON}"), &stub), "/soap", &request).await;
+        assert_eq!(
+            (answer.status, &*stub.heard()[0].body),
+            (200, "{\"custNo\":\"7\"}"),
+            "{root}: {}",
+            answer.body
+        );
+        assert!(answer.warnings.contains(&said), "{root}: {}", answer.warnings);
+    }
+}
+
+/// Of two blocks of one name JSON had one key twice, and a SOAP backend none of them.
+#[tokio::test]
+async fn a_declared_header_block_that_is_there_twice_is_refused() {
+    let (session, quota) =
+        ("<t:session xmlns:t=\"urn:t\"><t:id>1</t:id></t:session>", "<t:quota xmlns:t=\"urn:t\">7</t:quota>");
+    let ask_for = "<t:ask xmlns:t=\"urn:t\">why</t:ask><t:options xmlns:t=\"urn:t\"/>";
+    let answer_of = "<t:answer xmlns:t=\"urn:t\">1</t:answer>";
+    let twice = soap_stub(&quota.repeat(2), answer_of);
+    for rules in [SOAP, JSON] {
+        let bridge = bridge_of("headers", rules, &twice);
+        let answer = ask(&bridge, "/soap", &envelope(&session.repeat(2), ask_for)).await;
+        assert!(twice.heard().is_empty(), "{rules}");
+        for said in ["Client", "BRG00111", "session: expected only once"] {
+            assert!(answer.body.contains(said), "{rules}: {}", answer.body);
+        }
+    }
+    let bridge = bridge_of("headers", SOAP, &twice);
+    for (path, request) in [
+        ("/soap", envelope(session, ask_for)),
+        ("/shop/ask", r#"{"$headers":{"session":{"id":"1"}},"ask":"why","options":{}}"#.to_owned()),
+    ] {
+        let answer = ask(&bridge, path, &request).await;
+        assert!(answer.body.contains("BRG00302"), "{path}: {}", answer.body);
+    }
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 //! Header parts of the contract: SOAP header blocks on one side, `$headers` on the other.
 
-use super::decode::{Decode, DecodeError, DecodeOptions, Decoded, Decoder};
-use super::violation::{Breach, Violation};
-use crate::json::write;
+use super::decode::{Decode, DecodeError, DecodeOptions, Decoded, Decoder, HeaderMember};
+use super::violation::{Breach, Violation, Violations};
+use crate::json::{push_segment, write};
 use crate::limits::XmlLimits;
 use crate::plan::Plan;
 use crate::xml::{self, Name, Reader};
@@ -16,7 +16,7 @@ pub struct HeaderBlocks {
 }
 
 /// A header block as a document of its own.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct HeaderBlock {
     local: String,
     raw: String,
@@ -65,7 +65,7 @@ impl HeaderBlocks {
 
     /// Appends `"$headers":{…}` to `members`, when there are any of the message.
     ///
-    /// Errors: as for [`Decoder::decode`].
+    /// Errors: as for [`Decoder::decode`]; a block that is there twice, of which no object has room for both.
     pub fn members(
         &self,
         decode: Decode<'_, '_>,
@@ -74,14 +74,18 @@ impl HeaderBlocks {
     ) -> Result<MessageHeaders<'_>, DecodeError> {
         // Credentials and the like belong into the message, and a block is not refused for what it has besides.
         let decode = Decode { options: DecodeOptions::default(), ..decode };
-        let (mut inside, mut found) = (Vec::new(), MessageHeaders::default());
+        let (mut inside, mut found, mut keys) = (Vec::new(), MessageHeaders::default(), Vec::new());
         for block in &self.blocks {
             let mut reader = Reader::new(&block.raw, decode.plan.namespaces(), &self.limits);
             let before = inside.len();
             inside.extend_from_slice(if before > 0 { b"," } else { b"" });
             reader.next()?;
             match decoder.header(decode, &mut reader, &mut inside)? {
-                Some(decoded) => found.decoded.add(decoded),
+                Some(HeaderMember { key, .. }) if keys.contains(&key) => return Err(repeated(key).into()),
+                Some(HeaderMember { key, decoded }) => {
+                    keys.push(key);
+                    found.decoded.add(decoded);
+                }
                 None => {
                     inside.truncate(before);
                     found.others.push(block);
@@ -101,11 +105,19 @@ impl HeaderBlocks {
 
 /// What is wrong with a header block that is in an envelope, and not in its contract.
 pub fn undeclared(local: &str) -> Violation {
-    let mut pointer = HEADERS_POINTER.to_owned();
-    crate::json::push_segment(&mut pointer, local);
     let expected = "a header block that the contract does not declare for this message".to_owned();
-    Violation { breach: Breach::Unknown, pointer, path: String::new(), expected }
+    Violation { breach: Breach::Unknown, pointer: header_pointer(local), path: String::new(), expected }
 }
 
-/// Where header blocks are in the JSON of a message.
-pub const HEADERS_POINTER: &str = "/$headers";
+/// The JSON Pointer of the header block `key`.
+pub fn header_pointer(key: &str) -> String {
+    let mut pointer = "/$headers".to_owned();
+    push_segment(&mut pointer, key);
+    pointer
+}
+
+fn repeated(key: &str) -> Violations {
+    let expected = "expected only once".to_owned();
+    let pointer = header_pointer(key);
+    Violations(vec![Violation { breach: Breach::Duplicate, pointer, path: String::new(), expected }])
+}

@@ -240,7 +240,7 @@ impl Walker<'_> {
     fn beside(&mut self, group: NodeIx, at: NodeIx) -> Result<Option<Match>, Misfit> {
         match self.complex.node(group).kind {
             NodeKind::Sequence(_) => self.later(self.complex.node(at).next),
-            NodeKind::All(first) => Ok(self.unseen(first)),
+            NodeKind::Accessors(first) | NodeKind::All(first) => Ok(self.unseen(first)),
             NodeKind::Any(_) | NodeKind::Choice(_) | NodeKind::Element(_) => Ok(None),
         }
     }
@@ -346,7 +346,7 @@ impl Walker<'_> {
                     std::iter::successors(self.complex.node(at).next, |node| self.complex.node(*node).next);
                 later.into_iter().find_map(|node| self.missing(node))
             }
-            NodeKind::All(_) => {
+            NodeKind::Accessors(_) | NodeKind::All(_) => {
                 let unseen = self.complex.children(group).filter(|child| self.count(*child) == 0);
                 unseen.into_iter().find_map(|node| self.missing(node))
             }

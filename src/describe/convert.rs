@@ -13,7 +13,7 @@ use crate::codec::{
 };
 use crate::json::{self, Kind, Tape, Value, write};
 use crate::limits::BREACHES;
-use crate::plan::Plan;
+use crate::plan::{MessagePlan, Plan};
 use crate::service::Service;
 use crate::soap::{self, Block, Fault, FaultContract, Version};
 use crate::xml::{self, Event, Name, Reader, ns};
@@ -40,6 +40,9 @@ pub enum ConvertError {
     /// It follows its contract, and not the rules of the service.
     #[error(transparent)]
     Rules(#[from] RulesError),
+    /// It has elements, and the contract none of them, as in the reply of a backend.
+    #[error("nothing in it is known: {}", .0.join(", "))]
+    NothingKnown(Vec<String>),
     /// It is not an envelope.
     #[error(transparent)]
     Soap(#[from] soap::Error),
@@ -56,6 +59,9 @@ impl From<DecodeError> for ConvertError {
         }
     }
 }
+
+/// Whether a Body with this first child may hold a message.
+type Begins = fn(&Plan, &MessagePlan, Option<Name<'_>>) -> bool;
 
 /// Converts messages of a contract between SOAP and JSON.
 ///
@@ -110,19 +116,25 @@ impl<'p> Converter<'p> {
         let text = xml::decode(input, None)?;
         let (mut read, mut action) = (Vec::new(), None);
         let mut refused = None;
-        for candidate in &self.candidates {
-            let mut reader = Reader::new(&text, self.plan.namespaces(), &self.options.xml);
-            let opened = self.open(&mut reader)?;
-            if let Some(fault) = &opened.fault {
-                return self.fault_json(fault).map(Converted::plain);
-            }
-            if self.plan.begins(candidate.message, opened.first) {
-                match self.decode(candidate, &opened, &mut reader) {
-                    Ok((others, fit)) => read.push((others, fit)),
-                    Err(error) => refused = refused.or(Some(error)),
+        // What no message begins like may be one in another namespace: who decodes it says so.
+        for begins in [Plan::begins as Begins, Plan::begins_elsewhere] {
+            for candidate in &self.candidates {
+                let mut reader = Reader::new(&text, self.plan.namespaces(), &self.options.xml);
+                let opened = self.open(&mut reader)?;
+                if let Some(fault) = &opened.fault {
+                    return self.fault_json(fault).map(Converted::plain);
                 }
+                if begins(self.plan, candidate.message, opened.first) {
+                    match self.decode(candidate, &opened, &mut reader) {
+                        Ok((others, fit)) => read.push((others, fit)),
+                        Err(error) => refused = refused.or(Some(error)),
+                    }
+                }
+                action = opened.action;
             }
-            action = opened.action;
+            if !read.is_empty() || refused.is_some() {
+                break;
+            }
         }
         // A message whose header blocks are all known is a better one.
         let known = read.iter().any(|(others, _)| *others == 0);
@@ -174,6 +186,9 @@ impl<'p> Converter<'p> {
                 decoded
             }
         };
+        if decoded.strange {
+            return Err(ConvertError::NothingKnown(decoded.passed_over));
+        }
         if decoded.reordered {
             self.check(candidate, &out)?;
         }

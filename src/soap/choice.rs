@@ -55,12 +55,23 @@ impl Said<'_> {
     /// The operation, as its position in those of `plan`.
     pub fn operation(&self, plan: &Plan, limits: &XmlLimits) -> Result<usize, Unclear> {
         let index = match *plan.operations_for(self.first) {
-            [] => return Err(Unclear::Unknown),
+            [] => self.elsewhere(plan)?,
             [only] => only,
             ref several => self.choose(several, plan, limits)?,
         };
         // Of two actions that contradict each other neither is carried out.
         Ok(self.check(index, plan).map(|()| index)?)
+    }
+
+    /// The only operation whose message has a first child of this local name: who decodes it says in which namespace that should be.
+    fn elsewhere(&self, plan: &Plan) -> Result<usize, Unclear> {
+        let operations = plan.operations().iter().zip(0..);
+        let mut called = operations.filter(|(of, _)| plan.begins_elsewhere(&of.input, self.first));
+        let Some((_, first)) = called.next() else { return Err(Unclear::Unknown) };
+        if called.any(|(_, other)| !is_same(plan, first, other)) {
+            return Err(Unclear::Unknown);
+        }
+        Ok(first)
     }
 
     /// Errors: an action is that of another operation, or that of HTTP of none, where this is no excuse. The header block may have one

@@ -4,11 +4,12 @@
 //! block on the way to the one who understands it; [`finish`] sees that nothing follows. A fault is recognised by what
 //! is in the Body, whatever the HTTP status was.
 //!
-//! Inside, from the ground: `version`, `content_type`, `error`; `read` and `write`, which are about envelopes; `choice`, which operation a
+//! Inside, from the ground: `version`, `content_type`, `error`; `read` and `write`, which are about envelopes; `carry`, a header block in another version; `choice`, which operation a
 //! request is for; `fault`.
 
 #![warn(clippy::unwrap_used, clippy::indexing_slicing)]
 
+mod carry;
 mod choice;
 mod content_type;
 mod error;
@@ -17,6 +18,7 @@ mod read;
 mod version;
 mod write;
 
+pub use carry::{Crossing, NotCarried, carried};
 pub use choice::{Said, Unclear, is_action, read_action};
 pub use content_type::{ContentType, unquoted};
 pub use error::Error;

@@ -38,11 +38,14 @@ pub(in crate::bridge) struct ResponseOptions {
 /// The answer with the response in `answer`.
 pub(in crate::bridge) fn respond(
     operation: Operation<'_>,
-    answer: Answer,
+    mut answer: Answer,
     always_200: bool,
     buffers: &mut Buffers,
 ) -> Result<Response<Body>, Failure> {
     let rules = operation.rules;
+    if let Some(passing) = &answer.passing {
+        answer.warnings.extend(passing.left_out(NO_PLACE));
+    }
     if rules.native.is_identity()
         && answer.warnings.is_empty()
         && (!rules.common || rules.failure_http == 200)
@@ -262,6 +265,9 @@ fn http_status(operation: Operation<'_>, response: Value<'_>) -> u16 {
     let failed = response.get("status").and_then(|status| status.as_number()) == Some("0");
     if failed { operation.rules.failure_http } else { 200 }
 }
+
+const NO_PLACE: &str =
+    "a header block of the reply that JSON has no place for, and the contract does not declare";
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 

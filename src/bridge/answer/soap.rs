@@ -17,6 +17,7 @@ use crate::bridge::reply::{self, Answer};
 use crate::bridge::request::header_blocks::Header;
 use crate::bridge::state::buffers::{self, Buffers};
 use crate::bridge::state::entropy;
+use crate::bridge::undeclared::Carried;
 use crate::codec::{Encode, EncodeOptions};
 use crate::service::outcome::{Notice, write_canonical_failure};
 use crate::service::{FaultStatus, checks};
@@ -41,11 +42,16 @@ impl SoapAnswer {
     pub(in crate::bridge) fn respond(
         self,
         operation: Operation<'_>,
-        answer: &Answer,
+        mut answer: Answer,
         buffers: &mut Buffers,
     ) -> Result<Response<Body>, Failure> {
-        let json = with_warnings(operation, answer, &mut buffers.tape)?;
-        let mut response = self.envelope(operation, &json, buffers)?;
+        let limits = &operation.service.limits.xml;
+        // The operation was done: its response is not refused for a block of another version of SOAP.
+        let carried = answer.passing.as_ref().map(|passing| passing.carried(self.version, limits));
+        answer.warnings.extend(carried.iter().flat_map(Carried::warnings));
+        let json = with_warnings(operation, &answer, &mut buffers.tape)?;
+        let passed = carried.as_ref().map_or("", |carried| &carried.xml);
+        let mut response = self.envelope(operation, Written { json: &json, passed }, buffers)?;
         // A response that has no place for warnings has them beside it.
         if !operation.rules.common
             && let Some(warnings) = warnings_header(None, &answer.warnings)
@@ -79,19 +85,19 @@ impl SoapAnswer {
     fn response(self, operation: Operation<'_>, errors: &[Notice]) -> Result<Response<Body>, Failure> {
         let mut json = Vec::new();
         write_canonical_failure(&mut json, self.id, None, &[], errors);
-        buffers::with(|buffers| self.envelope(operation, &json, buffers))
+        buffers::with(|buffers| self.envelope(operation, Written { json: &json, passed: "" }, buffers))
     }
 
-    /// The envelope with the response `json`.
+    /// The envelope with the response `written`.
     fn envelope(
         self,
         operation: Operation<'_>,
-        json: &[u8],
+        written: Written<'_>,
         buffers: &mut Buffers,
     ) -> Result<Response<Body>, Failure> {
         let Some(output) = &operation.plan.output else { return Ok(self.with_status(200, Bytes::new())) };
         let Buffers { tape, encoder, .. } = buffers;
-        let value = operation.parse_own(json, tape)?;
+        let value = operation.parse_own(written.json, tape)?;
         let mut out = Vec::with_capacity(1024);
         soap::begin(&mut out, self.version);
         let options = EncodeOptions { open: true, ..reply::options(operation) };
@@ -99,7 +105,8 @@ impl SoapAnswer {
         if self.stamped {
             wss::write_stamped(&mut security, entropy::now());
         }
-        let header = Header { operation, message: output, value, security: &security, passed: "" };
+        let header =
+            Header { operation, message: output, value, security: &security, passed: written.passed };
         header
             .write(&options, encoder, &mut out)
             .map_err(|_| Failure::Bridge("headers that were valid cannot be written"))?;
@@ -186,6 +193,15 @@ impl SoapAnswer {
         };
         response(http, content_type, body)
     }
+}
+
+/// What an envelope is made of.
+#[derive(Clone, Copy)]
+struct Written<'w> {
+    /// The response in the JSON of the contract.
+    json: &'w [u8],
+    /// Header blocks that go on as they came.
+    passed: &'w str,
 }
 
 /// The errors of the response that takes the place of a fault: for a breach of a contract whose responses have the outward shape, and

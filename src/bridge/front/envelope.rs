@@ -1,7 +1,7 @@
 //! The envelope of a SOAP request, read up to the first child of its Body.
 
-use super::undeclared::Undeclared;
 use crate::bridge::failure::Failure;
+use crate::bridge::undeclared::Undeclared;
 use crate::codec::HeaderBlocks;
 use crate::limits::WssLimits;
 use crate::service::{Service, SoapFront};

@@ -1,7 +1,7 @@
 //! Fronts: what clients speak, where paths lead, and one request without a listener.
 //!
 //! From below: `routes` says where a path leads; `envelope` and `action` read a SOAP request and find its operation,
-//! `undeclared` has its header blocks that no contract declares, `forgiving` reads one that breaks its contract, `documents` gives the contract itself; `json` and `soap` are the two
+//! `forgiving` reads one that breaks its contract, `documents` gives the contract itself; `json` and `soap` are the two
 //! languages, `once` is a JSON request without a listener.
 
 mod action;
@@ -12,4 +12,3 @@ pub(super) mod json;
 pub(super) mod once;
 pub(super) mod routes;
 pub(super) mod soap;
-mod undeclared;

@@ -8,7 +8,6 @@ use super::action::of_transport;
 use super::documents::document;
 use super::envelope::{Blocks, Envelope};
 use super::forgiving::{Broken, Understood, encoded};
-use super::undeclared::Sent;
 use crate::bridge::answer::SoapAnswer;
 use crate::bridge::auth::{AuthError, Authenticated, Authenticator, HeaderAuth};
 use crate::bridge::backend::body::Body;
@@ -23,7 +22,7 @@ use crate::bridge::state::buffers::{self, Buffers};
 use crate::bridge::state::header::{content_type, is_coded};
 use crate::codec::{Decode, DecodeOptions, MessageHeaders, Strictness};
 use crate::service::outcome::Notice;
-use crate::service::{Code, ResponseTimestamp, SoapFront};
+use crate::service::{Backend, Code, ResponseTimestamp, SoapFront};
 use crate::soap::{self, Said, Version};
 use crate::wss::{Rejection, Security};
 use crate::xml::{self, Reader};
@@ -125,7 +124,7 @@ impl Front for SoapRequest<'_> {
         if !caller.may_call(&operation.plan.name) {
             return Err(AuthError::from(self.front.security.refused(Rejection::NotAllowed)).into());
         }
-        let message = Message { version, text: &text, blocks, keyed: is_asked(&head.headers) };
+        let mut message = Message { version, text: &text, blocks, keyed: is_asked(&head.headers) };
         let called = Called { operation, caller: &caller, blocks: "" };
         let (prepared, fingerprint) = buffers::with(|buffers| message.prepare(called, reader, buffers))?;
         Ok(Ready { operation: index, caller, prepared, fingerprint })
@@ -137,7 +136,7 @@ impl Front for SoapRequest<'_> {
         answer: Answer,
         buffers: &mut Buffers,
     ) -> Result<Response<Body>, Failure> {
-        self.answer.respond(operation, &answer, buffers)
+        self.answer.respond(operation, answer, buffers)
     }
 
     fn fail(&self, exchange: &Exchange<'_>, failed: &Failed) -> Response<Body> {
@@ -149,6 +148,8 @@ impl Front for SoapRequest<'_> {
         self.operation
     }
 }
+
+const NO_PLACE: &str = "a header block that the backend cannot get, and the contract does not declare";
 
 const MEDIA_TYPES: &str = "text/xml or application/soap+xml";
 
@@ -183,7 +184,7 @@ struct Message<'m> {
 impl<'m> Message<'m> {
     /// What the backend gets, and the fingerprint of the message where one is wanted.
     fn prepare(
-        &self,
+        &mut self,
         called: Called<'_>,
         reader: Reader<'m>,
         buffers: &mut Buffers,
@@ -206,13 +207,22 @@ impl<'m> Message<'m> {
     }
 
     /// What it has besides what is in its Body: credentials, and header blocks.
-    fn head(&self, called: Called<'_>, buffers: &mut Buffers) -> Result<Head, Failure> {
+    fn head(&mut self, called: Called<'_>, buffers: &mut Buffers) -> Result<Head, Failure> {
         let Operation { service, plan, .. } = called.operation;
         let mut members = members(called)?;
         let decode = Decode::of(&service.plan, &plan.input);
         let kept = self.blocks.declared.members(decode, &mut buffers.decoder, &mut members);
         let MessageHeaders { others, decoded } = kept.map_err(Failure::of_request)?;
-        let Sent { blocks, mut warnings } = self.blocks.undeclared.sent(service, &others)?;
+        let undeclared = std::mem::take(&mut self.blocks.undeclared);
+        let passing = undeclared.passing(service, self.version, &others)?;
+        let (blocks, mut warnings) = match (&service.backend, passing) {
+            (_, None) => (String::new(), Vec::new()),
+            (Backend::Json(_), Some(passing)) => (String::new(), passing.left_out(NO_PLACE)),
+            (Backend::Soap(_), Some(passing)) => {
+                let carried = passing.carried(called.operation.version(), &service.limits.xml);
+                (carried.whole()?, Vec::new())
+            }
+        };
         warnings.extend(suspicious(&decoded.notes));
         warnings.extend(decoded.passed_over.iter().map(|path| Notice::new(Code::Suspicious, unknown(path))));
         Ok(Head { members, blocks, warnings })

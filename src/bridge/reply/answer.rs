@@ -8,6 +8,7 @@ use crate::bridge::auth::Authenticated;
 use crate::bridge::backend::oauth2::Tokens;
 use crate::bridge::failure::CredentialOwner;
 use crate::bridge::operation::Operation;
+use crate::bridge::undeclared::Passing;
 use crate::codec::Violation;
 use crate::service::outcome::Notice;
 use crate::service::{Code, Service, checks};
@@ -58,6 +59,8 @@ pub(in crate::bridge) struct Answer {
     pub(in crate::bridge) warnings: Vec<Notice>,
     /// What was in the reply and not in the contract.
     pub(in crate::bridge) passed_over: Vec<String>,
+    /// Its header blocks that the contract does not declare, which SOAP clients get.
+    pub(in crate::bridge) passing: Option<Passing>,
 }
 
 impl Answer {

@@ -96,7 +96,7 @@ pub(super) fn accept(
         // Whoever writes JSON adds no byte order mark (RFC 8259 section 8.1), whatever the backend did.
         None => body.slice(if body.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 }..),
     };
-    Ok(Answer { json, warnings, passed_over })
+    Ok(Answer { json, warnings, passed_over, passing: None })
 }
 
 fn unknown_fields(operation: Operation<'_>) -> UnknownFields {

@@ -11,11 +11,10 @@ use crate::bridge::failure::{BackendFailure, Failure};
 use crate::bridge::operation::Operation;
 use crate::bridge::state::buffers::Buffers;
 use crate::bridge::state::header::content_type;
-use crate::codec::{Decode, DecodeOptions, Decoded, HeaderBlocks, MessageHeaders, Strictness};
-use crate::limits::BREACHES;
-use crate::plan::MessagePlan;
-use crate::soap::{self, Block};
-use crate::xml::{self, Name, Reader, ns};
+use crate::bridge::undeclared::{Undeclared, stops_here};
+use crate::codec::{Decode, DecodeOptions, HeaderBlocks, MessageHeaders, Strictness};
+use crate::soap::{self, Block, Offer, Version};
+use crate::xml::{self, Name, Reader};
 
 /// Understands a reply: a fault is recognised by the body, whatever the status; what is not an envelope is judged by the status.
 pub(super) fn understand(
@@ -55,10 +54,10 @@ fn read(pending: &Pending<'_>, reply: &Reply, buffers: &mut Buffers) -> Result<A
 /// An envelope that is no fault, read up to the first child of its Body.
 struct Envelope<'e, 'i> {
     operation: Operation<'e>,
+    version: Version,
     blocks: HeaderBlocks,
+    undeclared: Undeclared,
     security: ReplySecurity<'e>,
-    /// Header blocks that the contract does not declare.
-    passed_over: Vec<String>,
     first: Option<Name<'i>>,
 }
 
@@ -67,29 +66,33 @@ impl<'e, 'i> Envelope<'e, 'i> {
         let operation = pending.operation;
         let mut blocks = HeaderBlocks::default();
         let mut security = ReplySecurity::new(operation);
-        let mut passed_over = Vec::new();
-        let understand = |name: Name<'i>, reader: &mut Reader<'i>| {
-            if !blocks.keep(&operation.service.plan, name, reader)? && !security.take(name, reader)? {
-                if !matches!(name.ns, ns::WSSE | ns::WSA) && passed_over.len() < BREACHES {
-                    passed_over.push(header_path(name.local));
-                }
+        let mut undeclared = Undeclared::default();
+        let offered = |name: Name<'i>, reader: &mut Reader<'i>, offer: Offer| {
+            if offer == Offer::Left {
+                undeclared.keep(name, reader)?;
+            } else if blocks.keep(&operation.service.plan, name, reader)? || security.take(name, reader)? {
+                return Ok(Block::Understood);
+            } else if stops_here(name) {
+                // Stacks mark them as to be understood whether or not someone asked for them.
                 reader.skip()?;
+            } else {
+                return Ok(Block::Unknown);
             }
             Ok::<_, soap::Error>(Block::Understood)
         };
-        let opened = soap::open(reader, understand).map_err(BackendFailure::bad)?;
+        let opened = soap::open_as(reader, &[], offered).map_err(BackendFailure::bad)?;
         if let Some(name) = opened.first
             && soap::is_fault(opened.version, name)
         {
             let fault = Box::new(received(pending, reader)?);
             return Err(BackendFailure::Fault { fault, owner: pending.owner }.into());
         }
-        Ok(Self { operation, blocks, security, passed_over, first: opened.first })
+        Ok(Self { operation, version: opened.version, blocks, undeclared, security, first: opened.first })
     }
 
     /// Reads the message to its end.
     fn body(self, reader: &mut Reader<'i>, buffers: &mut Buffers) -> Result<Answer, Failure> {
-        let Self { operation, blocks, security, mut passed_over, first } = self;
+        let Self { operation, version, blocks, undeclared, security, first } = self;
         let service = operation.service;
         security.check()?;
         let Some(output) = &operation.plan.output else { return Ok(Answer::empty()) };
@@ -97,7 +100,11 @@ impl<'e, 'i> Envelope<'e, 'i> {
         if !service.plan.begins(output, first) && !service.plan.begins_elsewhere(output, first) {
             return Err(BackendFailure::bad("the message is not the response of the operation").into());
         }
-        let (members, in_header) = members(operation, output, &blocks, buffers)?;
+        let mut members = Vec::new();
+        let MessageHeaders { others, decoded: in_header } = blocks
+            .members(Decode::of(&service.plan, output), &mut buffers.decoder, &mut members)
+            .map_err(BackendFailure::bad)?;
+        let passing = undeclared.passing(service, version, &others).map_err(BackendFailure::bad)?;
         let mut json = Vec::with_capacity(1024);
         let strictness = if service.strict_replies { Strictness::Strict } else { Strictness::Lenient };
         let options = DecodeOptions {
@@ -113,30 +120,15 @@ impl<'e, 'i> Envelope<'e, 'i> {
         );
         let decoded = decoded.map_err(BackendFailure::bad)?;
         soap::finish(reader).map_err(BackendFailure::bad)?;
-        passed_over.extend(in_header.passed_over.into_iter().chain(decoded.passed_over));
+        if decoded.strange {
+            let names = decoded.passed_over.iter().take(NAMES).map(String::as_str).collect::<Vec<_>>();
+            return Err(BackendFailure::bad(format!("nothing in it is known: {}", names.join(", "))).into());
+        }
+        let passed_over = [in_header.passed_over, decoded.passed_over].concat();
         let warnings = suspicious(&[in_header.notes, decoded.notes].concat());
-        Ok(Answer { json: Bytes::from(json), warnings, passed_over })
+        Ok(Answer { json: Bytes::from(json), warnings, passed_over, passing })
     }
 }
 
-/// The header blocks of the response, as members of its JSON.
-fn members(
-    operation: Operation<'_>,
-    output: &MessagePlan,
-    blocks: &HeaderBlocks,
-    buffers: &mut Buffers,
-) -> Result<(Vec<u8>, Decoded), BackendFailure> {
-    let mut members = Vec::new();
-    let plan = &operation.service.plan;
-    let headers = blocks
-        .members(Decode::of(plan, output), &mut buffers.decoder, &mut members)
-        .map_err(BackendFailure::bad)?;
-    let MessageHeaders { others, mut decoded } = headers;
-    decoded.passed_over.extend(others.iter().map(|block| header_path(block.local())));
-    Ok((members, decoded))
-}
-
-/// How a header block is named in the log.
-fn header_path(local: &str) -> String {
-    format!("/Header/{local}")
-}
+/// Names of unknown elements that the log has, where nothing else is in a reply.
+const NAMES: usize = 8;

@@ -34,8 +34,23 @@ impl<'p> Run<'_, 'p> {
             self.place_renamed(&mut walk, reader)?;
         }
         self.complete(&walk);
+        if !self.decoded.passed_over.is_empty() && self.buffers.objects.len() == 1 {
+            self.decoded.strange = self.is_strange(&walk);
+        }
         walk.end(&mut self.buffers.counts);
         Ok(())
+    }
+
+    /// Whether the object of the message, which is not closed yet, has elements, and nothing that the contract has room for.
+    fn is_strange(&self, walk: &Walk<'p>) -> bool {
+        let around = self.path.elements();
+        let mut below = self.decoded.passed_over.iter().filter_map(|path| path.strip_prefix(&around));
+        let mut nodes = (0..walk.complex.nodes.len()).map(NodeIx::at);
+        let has_room = walk.complex.scopes.iter().any(|scope| !scope.slots.is_empty());
+        has_room
+            && self.top().is_some_and(|object| self.is_blank(object))
+            && below.any(|name| name.starts_with('/') && !name.starts_with("/@"))
+            && nodes.all(|node| walk.seen(&self.buffers.counts, node) == 0)
     }
 
     fn child(

@@ -25,4 +25,5 @@ mod unknown_members;
 mod wild;
 
 pub use options::{DecodeError, DecodeOptions, Decoded, Leeway, Strictness};
+pub(super) use run::HeaderMember;
 pub use run::{Decode, Decoder};

@@ -83,6 +83,12 @@ impl<'p> Run<'_, 'p> {
         pieces.iter().any(|piece| piece.slot == slot)
     }
 
+    /// Whether nothing is written into `object`, which is that of the message, but the members that stood ready.
+    pub(super) fn is_blank(&self, object: &Object) -> bool {
+        let ready = if object.flat { 0 } else { self.options.members.len() };
+        self.out.len() == object.start + 1 + ready
+    }
+
     pub(super) fn top(&self) -> Option<&Object> {
         self.buffers.objects.last()
     }

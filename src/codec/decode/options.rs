@@ -54,6 +54,8 @@ pub struct Decoded {
     /// Whether elements stood in another order than that of the schema. How often each is there, and whether branches of a
     /// choice are there together, is then not checked: encoding the JSON does that.
     pub reordered: bool,
+    /// Whether its object has elements, and the contract none of them: all were passed over.
+    pub strange: bool,
 }
 
 impl Decoded {

@@ -2,7 +2,7 @@
 
 use super::run::{Run, Target};
 use crate::codec::violation::Breach;
-use crate::plan::{ComplexPlan, ElementPlan, MessagePlan, ScopeIx, Shape};
+use crate::plan::{ElementPlan, MessagePlan, ScopeIx, Shape, Slot};
 use crate::xml::{self, Event, Name, Reader};
 
 impl<'p> Run<'_, 'p> {
@@ -36,6 +36,8 @@ impl<'p> Run<'_, 'p> {
                 self.put_members_around(start);
                 self.rest(reader)
             }
+            // It was refused for its namespace.
+            Event::Start(name) if root.is_called(name.local) => pass_over(reader),
             Event::Start(name) => self.second(name, reader),
             Event::End | Event::Eof => {
                 self.report_at(&root.local, Breach::Missing, "required");
@@ -60,11 +62,7 @@ impl<'p> Run<'_, 'p> {
     /// A child of Body that should not be there.
     fn second(&mut self, name: Name<'_>, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
         self.report_at(name.local, Breach::Unknown, "something follows the message");
-        reader.skip()?;
-        while let Event::Start(_) = reader.next()? {
-            reader.skip()?;
-        }
-        Ok(())
+        pass_over(reader)
     }
 
     /// The children of Body are those of `root`.
@@ -84,18 +82,25 @@ impl<'p> Run<'_, 'p> {
 
     pub(super) fn header(
         &mut self,
-        complex: &'p ComplexPlan,
+        slot: &'p Slot,
         element: &'p ElementPlan,
         reader: &mut Reader<'_>,
     ) -> Result<(), xml::Error> {
-        let slots = complex.scopes.iter().flat_map(|scope| &scope.slots);
-        let slot = slots.into_iter().find(|slot| *slot.key == *element.local);
-        self.out.extend_from_slice(slot.map_or(b"", |slot| slot.json.as_bytes()));
+        self.out.extend_from_slice(slot.json.as_bytes());
         self.path.push("", Some("$headers"), None);
-        self.path.push(&element.local, Some(&element.local), None);
+        self.path.push(&element.local, Some(&slot.key), None);
         self.element(element, Target::NOWHERE, reader)?;
         self.path.pop();
         self.path.pop();
         Ok(())
     }
+}
+
+/// Reads the element at whose start tag the reader stands, and all that follow it.
+fn pass_over(reader: &mut Reader<'_>) -> Result<(), xml::Error> {
+    reader.skip()?;
+    while let Event::Start(_) = reader.next()? {
+        reader.skip()?;
+    }
+    Ok(())
 }

@@ -8,7 +8,9 @@ use super::references::References;
 use super::unknown_members::{Renamed, UnknownMembers};
 use crate::codec::path::Path;
 use crate::codec::violation::{Violation, Violations};
-use crate::plan::{ComplexPlan, ElementPlan, MessagePlan, Node, Plan, ScopeIx, Shape, Slot, SlotIx};
+use crate::plan::{
+    ComplexPlan, ElementPlan, MessagePlan, Node, NodeKind, Plan, ScopeIx, Shape, Slot, SlotIx,
+};
 use crate::xml::{Event, Reader};
 
 /// Buffers for decoding, to be used again and again.
@@ -66,13 +68,19 @@ impl Decoder {
         decode: Decode<'p, '_>,
         reader: &mut Reader<'_>,
         out: &mut Vec<u8>,
-    ) -> Result<Option<Decoded>, DecodeError> {
-        let Some((complex, element)) = header_block(&decode, reader) else { return Ok(None) };
+    ) -> Result<Option<HeaderMember<'p>>, DecodeError> {
+        let Some((slot, element)) = header_block(&decode, reader) else { return Ok(None) };
         let mut run = Run::begin(self, &decode, out);
         run.rpc = false;
-        run.header(complex, element, reader)?;
-        run.finish().map(Some)
+        run.header(slot, element, reader)?;
+        Ok(Some(HeaderMember { key: &slot.key, decoded: run.finish()? }))
     }
+}
+
+/// A header block as a member of `$headers`.
+pub(in crate::codec) struct HeaderMember<'p> {
+    pub(in crate::codec) key: &'p str,
+    pub(in crate::codec) decoded: Decoded,
 }
 
 /// One message while it is decoded.
@@ -158,14 +166,15 @@ impl Run<'_, '_> {
     }
 }
 
-/// The header block at which the reader stands, if the message has it, and the type that holds them all.
-fn header_block<'p>(
-    decode: &Decode<'p, '_>,
-    reader: &Reader<'_>,
-) -> Option<(&'p ComplexPlan, &'p ElementPlan)> {
+/// The header block at which the reader stands, if the message has it, and where it goes. Blocks of one local name in several
+/// namespaces have a key each.
+fn header_block<'p>(decode: &Decode<'p, '_>, reader: &Reader<'_>) -> Option<(&'p Slot, &'p ElementPlan)> {
     let (plan, Event::Start(name)) = (decode.plan, reader.current()) else { return None };
     let root = plan.element(decode.message.headers?);
     let Shape::Complex(complex) = &plan.type_plan(root.type_ix).shape else { return None };
-    let element = complex.elements().map(|ix| plan.element(ix)).find(|element| element.is(name))?;
-    Some((complex, element))
+    complex.nodes.iter().find_map(|node| {
+        let NodeKind::Element(ix) = node.kind else { return None };
+        let element = Some(plan.element(ix)).filter(|element| element.is(name))?;
+        Some((complex.slot(node), element))
+    })
 }

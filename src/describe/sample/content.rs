@@ -198,7 +198,7 @@ impl<'p> Sampler<'p> {
                         self.mixed_node(complex, branch, items);
                     }
                 }
-                NodeKind::All(_) | NodeKind::Sequence(_) => {
+                NodeKind::Accessors(_) | NodeKind::All(_) | NodeKind::Sequence(_) => {
                     for child in complex.children(ix) {
                         self.mixed_node(complex, child, items);
                     }

@@ -63,7 +63,9 @@ impl MinDepth {
             }
             // A group without children needs nothing.
             NodeKind::Choice(_) => complex.children(ix).map(below).min().unwrap_or(0),
-            NodeKind::All(_) | NodeKind::Sequence(_) => complex.children(ix).map(below).fold(0, u32::max),
+            NodeKind::Accessors(_) | NodeKind::All(_) | NodeKind::Sequence(_) => {
+                complex.children(ix).map(below).fold(0, u32::max)
+            }
         }
     }
 }

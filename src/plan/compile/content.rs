@@ -45,6 +45,18 @@ pub(in crate::plan) fn wrapper(
     builder.finish(Vec::new(), None)
 }
 
+/// The plan of the wrapper of an rpc message with these accessors, of which each is there at least `min` times.
+///
+/// They stand in the order of the parts (SOAP 1.1 section 7.1, WS-I Basic Profile 1.1 R2301); those of peers that keep none are
+/// told apart by their names.
+pub(in crate::plan) fn accessors(arena: &Arena, parts: &[ElementIx], min: u32) -> ComplexPlan {
+    let mut plan = wrapper(arena, parts, Compositor::All, min);
+    if let Some(root) = plan.nodes.first_mut() {
+        root.kind = NodeKind::Accessors(root.kind.first());
+    }
+    plan
+}
+
 /// Where a node goes.
 #[derive(Clone, Copy)]
 struct Spot {

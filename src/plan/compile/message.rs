@@ -3,7 +3,7 @@
 use super::super::index::ElementIx;
 use super::super::program::{ElementPlan, FaultPlan, MessagePlan, OperationPlan, Shape, TypePlan};
 use super::compiler::Compiler;
-use super::content::wrapper;
+use super::content::{accessors, wrapper};
 use super::encoding;
 use super::names::unqualified;
 use crate::wsdl::{Body, Encoding, Message, Operation, Part, PartKind, Port, Service, Use};
@@ -94,7 +94,7 @@ struct Rpc<'m> {
 fn rpc_root(compiler: &mut Compiler<'_>, rpc: Rpc<'_>) -> ElementIx {
     let Rpc { name, target, parts, encoded } = rpc;
     let parts: Vec<_> = parts.iter().map(|part| accessor(compiler, part, name)).collect();
-    let shape = wrapper(&compiler.arena, &parts, Compositor::All, u32::from(!encoded));
+    let shape = accessors(&compiler.arena, &parts, u32::from(!encoded));
     let type_ix = compiler.arena.add_type(TypePlan::anonymous(Shape::Complex(Box::new(shape))));
     let mut element = compiler.element(name, type_ix);
     if name.namespace.is_empty() {

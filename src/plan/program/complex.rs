@@ -191,6 +191,8 @@ pub struct Node {
 /// What a [`Node`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NodeKind {
+    /// The parts of an rpc message: read in any order, written in that of the contract.
+    Accessors(Option<NodeIx>),
     /// `xs:all`: the children in any order.
     All(Option<NodeIx>),
     /// `xs:any`: what this wildcard of the type allows.
@@ -207,7 +209,7 @@ impl NodeKind {
     /// The first child of a group.
     pub fn first(self) -> Option<NodeIx> {
         match self {
-            Self::All(first) | Self::Choice(first) | Self::Sequence(first) => first,
+            Self::Accessors(first) | Self::All(first) | Self::Choice(first) | Self::Sequence(first) => first,
             Self::Any(_) | Self::Element(_) => None,
         }
     }

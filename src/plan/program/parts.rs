@@ -72,7 +72,7 @@ impl Plan {
 fn required(complex: &ComplexPlan) -> Vec<ElementIx> {
     let Some(root) = complex.root() else { return Vec::new() };
     let whole = match complex.node(root).kind {
-        NodeKind::All(_) | NodeKind::Sequence(_) => complex.node(root).min > 0,
+        NodeKind::Accessors(_) | NodeKind::All(_) | NodeKind::Sequence(_) => complex.node(root).min > 0,
         NodeKind::Any(_) | NodeKind::Choice(_) | NodeKind::Element(_) => false,
     };
     let children = complex.children(root).filter(|_| whole);
