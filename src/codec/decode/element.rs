@@ -153,7 +153,8 @@ impl<'p> Run<'_, 'p> {
         }
         let named = space.and_then(|ns| self.plan.named_types().named(ns, local));
         let Some(ix) = named.filter(|ix| self.plan.may_be(element.type_ix, *ix)) else {
-            let binary = space.and_then(|space| Binary::of_type(space, local));
+            let octets = |space| self.plan.named_types().octets(space, local).map(Binary::of_octets);
+            let binary = space.and_then(|space| Binary::of_type(space, local).or_else(|| octets(space)));
             return Instance::Declared(self.foreign_type(&base.shape, binary));
         };
         match (&base.shape, &self.plan.type_plan(ix).shape) {
@@ -165,14 +166,19 @@ impl<'p> Run<'_, 'p> {
     }
 
     /// `xsi:type` names a type that is not derived from the declared one, of `shape`. Octets where a text is declared are never
-    /// taken for the text.
+    /// taken for the text, nor those of one encoding for those of the other.
     fn foreign_type(&mut self, shape: &'p Shape, binary: Option<Binary>) -> Said<'p> {
         let leeway = self.options.leeway.types && matches!(shape, Shape::Simple(_));
-        let binary = binary.filter(|_| text_of(shape).is_some_and(|simple| !is_binary(simple)));
-        match binary {
-            Some(binary) if leeway => return Said::Encoded(binary),
-            Some(_) => {
-                let expected = "expected a text, where xsi:type says that it is binary";
+        let declared = text_of(shape).map(|simple| simple.simple.octets().map(Binary::of_octets));
+        let other = binary.zip(declared).filter(|(binary, declared)| Some(*binary) != *declared);
+        match other {
+            Some((binary, _)) if leeway => return Said::Encoded(binary),
+            Some((_, declared)) => {
+                let expected = match declared {
+                    None => "expected a text, where xsi:type says that it is binary",
+                    Some(Binary::Base64) => "expected base64Binary, where xsi:type says that it is hexBinary",
+                    Some(Binary::Hex) => "expected hexBinary, where xsi:type says that it is base64Binary",
+                };
                 self.report(Breach::Enumeration, expected.to_owned());
             }
             None if self.references.is_none() && !leeway => {
@@ -249,10 +255,6 @@ fn text_of(shape: &Shape) -> Option<&SimplePlan> {
         Shape::Complex(complex) => complex.text.as_ref(),
         Shape::Array(_) | Shape::Unwrap(_) => None,
     }
-}
-
-fn is_binary(simple: &SimplePlan) -> bool {
-    matches!(simple.simple.variety(), Variety::Atomic(BuiltIn::Base64Binary | BuiltIn::HexBinary))
 }
 
 /// The types of the drafts of XML Schema are those of XML Schema.
