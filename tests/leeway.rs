@@ -241,6 +241,28 @@ async fn a_value_of_a_reply_that_would_be_another_one_is_refused() {
 }
 
 #[tokio::test]
+async fn what_json_clients_get_of_a_reply_soap_clients_can_get() {
+    for (body, wanted) in [
+        ("<e:done i:nil=\"true\"/>", "BRG00302"),
+        ("<e:done><e:state i:nil=\"true\"/></e:done>", "BRG00302"),
+        ("<e:done><e:owed>1</e:owed><e:state>ok</e:state><e:paid>1</e:paid></e:done>", "BRG00302"),
+        ("<e:done><e:state>ok</e:state><e:paid>1</e:paid><e:owed>1</e:owed></e:done>", "BRG00302"),
+        ("<e:done><e:owed>1</e:owed><e:state>ok</e:state></e:done>", "owed"),
+        ("<e:done><e:state>ok</e:state><e:size i:nil=\"true\"/></e:done>", "ok"),
+    ] {
+        for path in ["/shop/putOrder", "/soap"] {
+            let request =
+                if path == "/soap" { order("<e:custNo>7</e:custNo>") } else { "{\"custNo\":\"7\"}".to_owned() };
+            let stub = soap_stub("", body);
+            let answer = ask(&bridge(SOAP, &stub), path, &request).await;
+            assert!(answer.body.contains(wanted), "{path} {body}: {}", answer.body);
+            assert_eq!(answer.status == 200, wanted != "BRG00302", "{path} {body}: {}", answer.body);
+            assert!(!answer.body.contains("size"), "{path} {body}: {}", answer.body);
+        }
+    }
+}
+
+#[tokio::test]
 async fn conditions_are_asked_of_the_message_that_is_sent() {
     let check =
         "operations: { putOrder: { check: [ { when: \"!has(street)\", code: X1, message: no street } ] } }";

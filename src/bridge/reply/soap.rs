@@ -4,6 +4,7 @@ use bytes::Bytes;
 
 use super::answer::{Answer, Pending, suspicious};
 use super::fault::received;
+use super::options::options;
 use super::security::ReplySecurity;
 use super::status;
 use crate::bridge::backend::outgoing::Reply;
@@ -11,7 +12,9 @@ use crate::bridge::failure::{BackendFailure, Failure};
 use crate::bridge::operation::Operation;
 use crate::bridge::state::buffers::Buffers;
 use crate::bridge::state::header::content_type;
-use crate::codec::{Decode, DecodeOptions, Decoded, HeaderBlocks, MessageHeaders, Strictness};
+use crate::codec::{
+    Decode, DecodeOptions, Decoded, Encode, EncodeOptions, HeaderBlocks, MessageHeaders, Strictness,
+};
 use crate::limits::BREACHES;
 use crate::plan::MessagePlan;
 use crate::soap::{self, Block};
@@ -113,10 +116,27 @@ impl<'e, 'i> Envelope<'e, 'i> {
         );
         let decoded = decoded.map_err(BackendFailure::bad)?;
         soap::finish(reader).map_err(BackendFailure::bad)?;
+        if decoded.reordered {
+            check(operation, output, &json, buffers)?;
+        }
         passed_over.extend(in_header.passed_over.into_iter().chain(decoded.passed_over));
         let warnings = suspicious(&[in_header.notes, decoded.notes].concat());
         Ok(Answer { json: Bytes::from(json), warnings, passed_over })
     }
+}
+
+/// Errors: JSON that was found by names, and cannot be written as the response that a SOAP client would get.
+fn check(
+    operation: Operation<'_>,
+    output: &MessagePlan,
+    json: &[u8],
+    buffers: &mut Buffers,
+) -> Result<(), Failure> {
+    let options = EncodeOptions { open: true, ..options(operation) };
+    let encode = Encode { plan: &operation.service.plan, message: output, options: &options };
+    let value = operation.parse_own(json, &mut buffers.tape)?;
+    let encoded = buffers.encoder.encode(encode, value, &mut Vec::new());
+    Ok(encoded.map_err(BackendFailure::bad)?)
 }
 
 /// The header blocks of the response, as members of its JSON.

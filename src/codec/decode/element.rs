@@ -32,7 +32,10 @@ impl<'p> Run<'_, 'p> {
         if self.is_nil(reader) {
             // In the SOAP encoding it stands for the NULL of any accessor (SOAP 1.1 section 5.1).
             if !element.nillable && self.references.is_none() {
-                self.complain(Breach::Null, "xsi:nil is not possible here".to_owned());
+                if self.is_lenient() && target.optional {
+                    return self.nothing(reader);
+                }
+                self.report(Breach::Null, "xsi:nil is not possible here".to_owned());
             }
             return self.nil(typed, target, reader);
         }
@@ -215,6 +218,11 @@ impl<'p> Run<'_, 'p> {
             }
         }
         self.end_value(target);
+        self.nothing(reader)
+    }
+
+    /// The content of an element with `xsi:nil`. What is optional and has no null is absent then in a reply.
+    fn nothing(&mut self, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
         let blank = |reader: &Reader<'_>| reader.text().bytes().all(|byte| byte.is_ascii_whitespace());
         if reader.next()? != Event::End || !blank(reader) {
             self.report(Breach::Null, "expected nothing in an element with xsi:nil".to_owned());

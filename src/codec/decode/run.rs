@@ -129,14 +129,16 @@ pub(super) struct Target<'p> {
     pub(super) parent: Option<&'p ComplexPlan>,
     pub(super) scope: ScopeIx,
     pub(super) slot: SlotIx,
+    /// Whether it may be absent.
+    pub(super) optional: bool,
 }
 
 impl<'p> Target<'p> {
-    pub(super) const NOWHERE: Self = Self { parent: None, scope: ScopeIx::FIRST, slot: SlotIx(0) };
+    pub(super) const NOWHERE: Self = Self { parent: None, scope: ScopeIx::FIRST, slot: SlotIx(0), optional: false };
 
     /// The slot of `node`.
     pub(super) fn of(parent: &'p ComplexPlan, node: &Node) -> Self {
-        Self { parent: Some(parent), scope: node.scope, slot: node.slot }
+        Self { parent: Some(parent), scope: node.scope, slot: node.slot, optional: node.min == 0 }
     }
 
     pub(super) fn slot(self) -> Option<&'p Slot> {
