@@ -91,6 +91,14 @@ impl NamedTypes {
         self.by_name.get(&ns)?.get(local).copied()
     }
 
+    /// The types with the local name `local`, by their namespaces.
+    pub fn called(&self, local: &str) -> Vec<(NsId, TypeIx)> {
+        let called = |(ns, types): (&NsId, &HashMap<Box<str>, TypeIx>)| Some((*ns, *types.get(local)?));
+        let mut found: Vec<_> = self.by_name.iter().filter_map(called).collect();
+        found.sort();
+        found
+    }
+
     /// `base64Binary` or `hexBinary`, where the type `ns`:`local` of the contract is derived from it.
     pub fn octets(&self, ns: NsId, local: &str) -> Option<BuiltIn> {
         self.octets.get(&ns)?.get(local).copied()
