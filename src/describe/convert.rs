@@ -7,7 +7,7 @@ use super::reading::Reading;
 use super::selection::{Candidate, Direction, Selection, candidates};
 use crate::codec::{
     Decode, DecodeError, DecodeOptions, Decoder, Encode, EncodeOptions, Encoder, HeaderBlocks, Leeway,
-    Strictness, Violations,
+    MessageHeaders, Strictness, Violations,
 };
 use crate::json::{self, Kind, Tape, Value, write};
 use crate::plan::Plan;
@@ -131,9 +131,13 @@ impl<'p> Converter<'p> {
         reader: &mut Reader<'_>,
     ) -> Result<(Vec<u8>, usize), ConvertError> {
         let (mut out, mut members, mut decoder) = (Vec::new(), Vec::new(), Decoder::default());
-        let decode = Decode::of(self.plan, candidate.message);
-        let others = blocks.members(decode, &mut decoder, &mut members)?.others.len();
-        let options = self.options_for(candidate.direction, &members);
+        let options = self.options_for(candidate.direction, &[]);
+        let decode = Decode { plan: self.plan, message: candidate.message, options };
+        let leeway = if self.forgives(candidate) { self.reading.leeway } else { Leeway::default() };
+        let in_header = Decode { options: DecodeOptions { leeway, ..options }, ..decode };
+        let MessageHeaders { others, decoded: in_header } =
+            blocks.members(in_header, &mut decoder, &mut members)?;
+        let options = DecodeOptions { members: &members, ..options };
         let decoded = match decoder.decode(Decode { options, ..decode }, reader, &mut out) {
             Err(DecodeError::Contract(_)) if self.forgives(candidate) => {
                 out.clear();
@@ -150,10 +154,10 @@ impl<'p> Converter<'p> {
                 decoded
             }
         };
-        if decoded.reordered {
+        if decoded.reordered || in_header.reordered {
             self.check(candidate, &out)?;
         }
-        Ok((out, others))
+        Ok((out, others.len()))
     }
 
     /// Reads what follows the message. Errors: there is something.

@@ -100,23 +100,16 @@ impl<'e, 'i> Envelope<'e, 'i> {
         if !service.plan.begins(output, first) && !service.plan.begins_elsewhere(output, first) {
             return Err(BackendFailure::bad("the message is not the response of the operation").into());
         }
-        let (members, in_header) = members(operation, output, &blocks, buffers)?;
-        let mut json = Vec::with_capacity(1024);
         let strictness = if service.strict_replies { Strictness::Strict } else { Strictness::Lenient };
-        let options = DecodeOptions {
-            strictness,
-            members: &members,
-            open: service.open_replies,
-            ..DecodeOptions::default()
-        };
-        let decoded = buffers.decoder.decode(
-            Decode { plan: &service.plan, message: output, options },
-            reader,
-            &mut json,
-        );
+        let options = DecodeOptions { strictness, open: service.open_replies, ..DecodeOptions::default() };
+        let decode = Decode { plan: &service.plan, message: output, options };
+        let (members, in_header) = members(decode, &blocks, buffers)?;
+        let mut json = Vec::with_capacity(1024);
+        let options = DecodeOptions { members: &members, ..options };
+        let decoded = buffers.decoder.decode(Decode { options, ..decode }, reader, &mut json);
         let decoded = decoded.map_err(BackendFailure::bad)?;
         soap::finish(reader).map_err(BackendFailure::bad)?;
-        if decoded.reordered {
+        if decoded.reordered || in_header.reordered {
             check(operation, output, &json, buffers)?;
         }
         passed_over.extend(in_header.passed_over.into_iter().chain(decoded.passed_over));
@@ -134,23 +127,20 @@ fn check(
 ) -> Result<(), Failure> {
     let options = EncodeOptions { open: true, ..options(operation) };
     let encode = Encode { plan: &operation.service.plan, message: output, options: &options };
-    let value = operation.parse_own(json, &mut buffers.tape)?;
-    let encoded = buffers.encoder.encode(encode, value, &mut Vec::new());
-    Ok(encoded.map_err(BackendFailure::bad)?)
+    let Buffers { tape, encoder, .. } = buffers;
+    let value = operation.parse_own(json, tape)?;
+    encoder.headers(encode, value, &mut Vec::new()).map_err(BackendFailure::bad)?;
+    Ok(encoder.encode(encode, value, &mut Vec::new()).map_err(BackendFailure::bad)?)
 }
 
 /// The header blocks of the response, as members of its JSON.
 fn members(
-    operation: Operation<'_>,
-    output: &MessagePlan,
+    decode: Decode<'_, '_>,
     blocks: &HeaderBlocks,
     buffers: &mut Buffers,
 ) -> Result<(Vec<u8>, Decoded), BackendFailure> {
     let mut members = Vec::new();
-    let plan = &operation.service.plan;
-    let headers = blocks
-        .members(Decode::of(plan, output), &mut buffers.decoder, &mut members)
-        .map_err(BackendFailure::bad)?;
+    let headers = blocks.members(decode, &mut buffers.decoder, &mut members).map_err(BackendFailure::bad)?;
     let MessageHeaders { others, mut decoded } = headers;
     decoded.passed_over.extend(others.iter().map(|block| header_path(block.local())));
     Ok((members, decoded))

@@ -48,7 +48,8 @@ impl<'p> Run<'_, 'p> {
         reader: &Reader<'_>,
     ) -> bool {
         element.is_called(name.local)
-            && self.is_moved(Moved { key: &element.local, expected: element.ns, found: Some(name.ns) }, reader)
+            && self
+                .is_moved(Moved { key: &element.local, expected: element.ns, found: Some(name.ns) }, reader)
     }
 
     /// The text of an attribute that stands in another namespace than its own, after a note or a report.

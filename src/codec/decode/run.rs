@@ -70,6 +70,9 @@ impl Decoder {
         let Some((complex, element)) = header_block(&decode, reader) else { return Ok(None) };
         let mut run = Run::begin(self, &decode, out);
         run.rpc = false;
+        if decode.message.header_encoding.is_some() {
+            run.references = Some(Rc::new(References::read(reader)?));
+        }
         run.header(complex, element, reader)?;
         run.finish().map(Some)
     }
@@ -134,7 +137,8 @@ pub(super) struct Target<'p> {
 }
 
 impl<'p> Target<'p> {
-    pub(super) const NOWHERE: Self = Self { parent: None, scope: ScopeIx::FIRST, slot: SlotIx(0), optional: false };
+    pub(super) const NOWHERE: Self =
+        Self { parent: None, scope: ScopeIx::FIRST, slot: SlotIx(0), optional: false };
 
     /// The slot of `node`.
     pub(super) fn of(parent: &'p ComplexPlan, node: &Node) -> Self {
