@@ -6,6 +6,7 @@
 //! gathers the `pieces` of lists that stand apart. `options`, `pieces`, `references` and `unknown_members` know nothing of the run, `run`
 //! nothing of the stages, and stages call each other through it.
 
+mod array_type;
 mod binary;
 mod complex;
 mod content;
