@@ -363,6 +363,71 @@ async fn a_value_of_a_reply_that_would_be_another_one_is_refused() {
     }
 }
 
+/// What is in a header block of a request, and what its backend gets under which defaults, or what is said.
+const BLOCKS: &[(&str, &str, &str)] = &[
+    ("<e:id>1</e:id><e:user>u</e:user>", PLAIN, r#"{"id":"1","user":"u"}"#),
+    ("<e:id>1</e:id><e:more/>", PLAIN, "more: unknown element"),
+    ("<e:user>u</e:user><e:id>1</e:id>", PLAIN, "id: required before user"),
+    ("<e:user>u</e:user><e:id>1</e:id>", ORDER, r#"{"user":"u","id":"1"}"#),
+    ("<e:user>u</e:user>", ORDER, "id: required"),
+    ("<o:id>1</o:id>", PLAIN, "id: expected in `urn:exchange`, found in `urn:other`"),
+    ("<o:id>1</o:id>", NAMES, r#"{"id":"1"}"#),
+];
+
+#[tokio::test]
+async fn a_header_block_is_read_as_closely_as_the_message() {
+    for (inside, defaults, wanted) in BLOCKS {
+        let stub = json_stub();
+        let bridge = bridge(&format!("defaults: {{ {defaults} }}\n{JSON}"), &stub);
+        let header = format!("<e:session s:mustUnderstand=\"1\">{inside}</e:session>");
+        let body = "<e:putOrder><e:custNo>7</e:custNo></e:putOrder>";
+        let answer = ask(&bridge, "/soap", &envelope(&header, body)).await;
+        let heard = stub.heard();
+        if wanted.starts_with('{') {
+            assert_eq!(answer.status, 200, "{inside} with {defaults}: {}", answer.body);
+            assert!(heard[0].body.contains(wanted), "{inside} with {defaults}: {}", heard[0].body);
+        } else {
+            assert!(heard.is_empty(), "{inside} with {defaults}: {}", heard[0].body);
+            assert!(answer.body.contains(wanted), "{inside} with {defaults}: {}", answer.body);
+        }
+    }
+    for (inside, lenient) in
+        [("<e:id>1</e:id><e:more/>", true), ("<e:id>1</e:id>", true), ("<e:user>u</e:user>", false)]
+    {
+        let stub = soap_stub(&format!("<e:session>{inside}</e:session>"), DONE);
+        let answer = ask(&bridge(SOAP, &stub), "/shop/putOrder", "{\"custNo\":\"7\"}").await;
+        assert_eq!(answer.status == 200, lenient, "{inside}: {}", answer.body);
+        let strict = format!("defaults: {{ strict_responses: true }}\n{SOAP}");
+        let answer = ask(&bridge(&strict, &stub), "/shop/putOrder", "{\"custNo\":\"7\"}").await;
+        assert_eq!(answer.status == 200, inside.ends_with("</e:id>"), "{inside}: {}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn what_json_clients_get_of_a_reply_soap_clients_can_get() {
+    for (body, wanted) in [
+        ("<e:done i:nil=\"true\"/>", "BRG00302"),
+        ("<e:done><e:state i:nil=\"true\"/></e:done>", "BRG00302"),
+        ("<e:done><e:owed>1</e:owed><e:state>ok</e:state><e:paid>1</e:paid></e:done>", "BRG00302"),
+        ("<e:done><e:state>ok</e:state><e:paid>1</e:paid><e:owed>1</e:owed></e:done>", "BRG00302"),
+        ("<e:done><e:owed>1</e:owed><e:state>ok</e:state></e:done>", "owed"),
+        ("<e:done><e:state>ok</e:state><e:size i:nil=\"true\"/></e:done>", "ok"),
+    ] {
+        for path in ["/shop/putOrder", "/soap"] {
+            let request = if path == "/soap" {
+                order("<e:custNo>7</e:custNo>")
+            } else {
+                "{\"custNo\":\"7\"}".to_owned()
+            };
+            let stub = soap_stub("", body);
+            let answer = ask(&bridge(SOAP, &stub), path, &request).await;
+            assert!(answer.body.contains(wanted), "{path} {body}: {}", answer.body);
+            assert_eq!(answer.status == 200, wanted != "BRG00302", "{path} {body}: {}", answer.body);
+            assert!(!answer.body.contains("size"), "{path} {body}: {}", answer.body);
+        }
+    }
+}
+
 #[tokio::test]
 async fn conditions_are_asked_of_the_message_that_is_sent() {
     let check =

@@ -6,7 +6,7 @@ use crate::limits::{BREACHES, XmlLimits};
 use crate::service::outcome::Notice;
 use crate::service::{Code, Service, UndeclaredHeaders, checks};
 use crate::soap::{self, NotCarried, Version};
-use crate::xml::{self, Name, Reader, ns};
+use crate::xml::{self, Name, Reader};
 
 /// The header blocks of an envelope that the contract does not declare, while it is read.
 #[derive(Debug, Default)]
@@ -17,7 +17,7 @@ pub(super) struct Undeclared {
 impl Undeclared {
     /// Keeps the block at whose start tag the reader stands, unless it stops at the bridge.
     pub(super) fn keep(&mut self, name: Name<'_>, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
-        if stops_here(name) {
+        if soap::is_for_one_node(name) {
             return reader.skip();
         }
         self.blocks.push(HeaderBlock::read(name, reader)?);
@@ -40,18 +40,11 @@ impl Undeclared {
         match service.undeclared_headers {
             UndeclaredHeaders::Pass => Ok(Some(Passing { version, blocks: self.blocks })),
             UndeclaredHeaders::Reject => {
-                let expected = "a header block that the contract does not declare for this message";
-                let refused = self.blocks.iter().map(|block| violation(block, expected.to_owned()));
+                let refused = self.blocks.iter().map(|block| codec::undeclared(block.local()));
                 Err(Violations(refused.take(BREACHES).collect()))
             }
         }
     }
-}
-
-/// Whether the block `name` is for the bridge alone: those about credentials and addresses are for the node that they were sent to,
-/// and the next one would take them for the bridge's.
-pub(super) fn stops_here(name: Name<'_>) -> bool {
-    matches!(name.ns, ns::WSSE | ns::WSSE11 | ns::WSA | ns::WSA2004)
 }
 
 /// Header blocks on their way through.

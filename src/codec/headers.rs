@@ -63,7 +63,7 @@ impl HeaderBlocks {
         Ok(true)
     }
 
-    /// Appends `"$headers":{…}` to `members`, when there are any of the message.
+    /// Appends `"$headers":{…}` to `members`, when there are any of the message, read as closely as the message itself.
     ///
     /// Errors: as for [`Decoder::decode`]; a block that is there twice, of which no object has room for both.
     pub fn members(
@@ -72,8 +72,8 @@ impl HeaderBlocks {
         decoder: &mut Decoder,
         members: &mut Vec<u8>,
     ) -> Result<MessageHeaders<'_>, DecodeError> {
-        // Credentials and the like belong into the message, and a block is not refused for what it has besides.
-        let decode = Decode { options: DecodeOptions::default(), ..decode };
+        // Credentials and the like belong into the message, not into each block.
+        let decode = Decode { options: DecodeOptions { members: &[], ..decode.options }, ..decode };
         let (mut inside, mut found, mut keys) = (Vec::new(), MessageHeaders::default(), Vec::new());
         for block in &self.blocks {
             let mut reader = Reader::new(&block.raw, decode.plan.namespaces(), &self.limits);

@@ -9,14 +9,14 @@ use super::rules::{Rules, RulesError};
 use super::selection::{Candidate, Direction, Selection, candidates};
 use crate::codec::{
     self, Decode, DecodeError, DecodeOptions, Decoder, Encode, EncodeOptions, Encoder, HeaderBlock,
-    HeaderBlocks, Leeway, Strictness, Violation, Violations,
+    HeaderBlocks, Leeway, MessageHeaders, Strictness, Violation, Violations,
 };
 use crate::json::{self, Kind, Tape, Value, write};
 use crate::limits::BREACHES;
 use crate::plan::{MessagePlan, Plan};
 use crate::service::Service;
 use crate::soap::{self, Block, Fault, FaultContract, Version};
-use crate::xml::{self, Event, Name, Reader, ns};
+use crate::xml::{self, Event, Name, Reader};
 
 /// Why a message is not converted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -164,12 +164,16 @@ impl<'p> Converter<'p> {
         reader: &mut Reader<'_>,
     ) -> Result<(usize, Fit<'f, 'p>), ConvertError> {
         let (mut out, mut members, mut decoder) = (Vec::new(), Vec::new(), Decoder::default());
-        let decode = Decode::of(self.plan, candidate.message);
-        let headers = opened.blocks.members(decode, &mut decoder, &mut members)?;
+        let options = self.options_for(candidate.direction, &[]);
+        let decode = Decode { plan: self.plan, message: candidate.message, options };
+        let leeway = if self.forgives(candidate) { self.reading.leeway } else { Leeway::default() };
+        let in_header = Decode { options: DecodeOptions { leeway, ..options }, ..decode };
+        let MessageHeaders { others, decoded: in_header } =
+            opened.blocks.members(in_header, &mut decoder, &mut members)?;
         let mut notes = Notes::default();
-        self.undeclared(candidate, opened, &headers.others, &mut notes)?;
-        notes.decoded(&headers.decoded);
-        let options = self.options_for(candidate.direction, &members);
+        self.undeclared(opened, &others, &mut notes)?;
+        notes.decoded(&in_header);
+        let options = DecodeOptions { members: &members, ..options };
         let decoded = match decoder.decode(Decode { options, ..decode }, reader, &mut out) {
             Err(DecodeError::Contract(_)) if self.forgives(candidate) => {
                 out.clear();
@@ -189,27 +193,24 @@ impl<'p> Converter<'p> {
         if decoded.strange {
             return Err(ConvertError::NothingKnown(decoded.passed_over));
         }
-        if decoded.reordered {
+        if decoded.reordered || in_header.reordered {
             self.check(candidate, &out)?;
         }
         notes.decoded(&decoded);
-        Ok((headers.others.len(), Fit { candidate, made: out, notes }))
+        Ok((others.len(), Fit { candidate, made: out, notes }))
     }
 
     /// Notes the header blocks that the contract does not declare for the message. Errors: the service takes none of them.
     fn undeclared(
         &self,
-        candidate: &Candidate<'p>,
         opened: &Opened<'_>,
         others: &[&HeaderBlock],
         notes: &mut Notes,
     ) -> Result<(), Violations> {
-        let names =
-            opened.undeclared.iter().map(String::as_str).chain(others.iter().map(|block| block.local()));
+        let others = others.iter().map(|block| block.local());
+        let names = opened.undeclared.iter().map(String::as_str).chain(others);
         let found: Vec<Violation> = names.map(codec::undeclared).take(BREACHES).collect();
-        let rejects =
-            self.rules.is_some_and(Rules::rejects_headers) && candidate.direction == Direction::Request;
-        if rejects && !found.is_empty() {
+        if self.rules.is_some_and(Rules::rejects_headers) && !found.is_empty() {
             return Err(Violations(found));
         }
         notes.read(&found);
@@ -281,8 +282,7 @@ impl<'p> Converter<'p> {
                 action = Some(soap::read_action(reader)?);
                 return Ok::<_, soap::Error>(Block::Understood);
             }
-            // Credentials and addresses are for the node that they were sent to, and no part of the message.
-            if !matches!(name.ns, ns::WSSE | ns::WSSE11 | ns::WSA) && undeclared.len() < BREACHES {
+            if !soap::is_for_one_node(name) && undeclared.len() < BREACHES {
                 undeclared.push(name.local.to_owned());
             }
             reader.skip()?;

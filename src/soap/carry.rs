@@ -6,7 +6,25 @@ use std::ops::Range;
 
 use super::version::Version;
 use crate::limits::XmlLimits;
-use crate::xml::{self, Attribute, Event, Namespaces, Reader, write};
+use crate::xml::{self, Attribute, Event, Name, Namespaces, Reader, ns, write};
+
+/// Whether the header block `name` is for the node alone that it was sent to, which answers for it: credentials and addresses, those
+/// of the drafts too. The next node would take them for those of the one before it.
+pub fn is_for_one_node(name: Name<'_>) -> bool {
+    matches!(
+        name.ns,
+        ns::WSSE
+            | ns::WSSE11
+            | ns::WSSE200204
+            | ns::WSSE200207
+            | ns::WSSE200212
+            | ns::WSSE200306
+            | ns::WSA
+            | ns::WSA2004
+            | ns::WSA200403
+            | ns::WSA200303
+    )
+}
 
 /// From which version into which.
 #[derive(Clone, Copy, Debug)]

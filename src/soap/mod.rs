@@ -18,7 +18,7 @@ mod read;
 mod version;
 mod write;
 
-pub use carry::{Crossing, NotCarried, carried};
+pub use carry::{Crossing, NotCarried, carried, is_for_one_node};
 pub use choice::{Said, Unclear, is_action, read_action};
 pub use content_type::{ContentType, unquoted};
 pub use error::Error;

@@ -120,6 +120,18 @@ pub mod ns {
         SOAPENC12 SOAPENC12_URI = 17 "http://www.w3.org/2003/05/soap-encoding";
         /// WS-Addressing as it was submitted in August 2004.
         WSA2004 WSA2004_URI = 18 "http://schemas.xmlsoap.org/ws/2004/08/addressing";
+        /// WS-Addressing, draft of March 2004.
+        WSA200403 WSA200403_URI = 19 "http://schemas.xmlsoap.org/ws/2004/03/addressing";
+        /// WS-Addressing, draft of March 2003.
+        WSA200303 WSA200303_URI = 20 "http://schemas.xmlsoap.org/ws/2003/03/addressing";
+        /// WS-Security, draft of April 2002.
+        WSSE200204 WSSE200204_URI = 21 "http://schemas.xmlsoap.org/ws/2002/04/secext";
+        /// WS-Security, draft of July 2002.
+        WSSE200207 WSSE200207_URI = 22 "http://schemas.xmlsoap.org/ws/2002/07/secext";
+        /// WS-Security, draft of December 2002.
+        WSSE200212 WSSE200212_URI = 23 "http://schemas.xmlsoap.org/ws/2002/12/secext";
+        /// WS-Security, draft of June 2003.
+        WSSE200306 WSSE200306_URI = 24 "http://schemas.xmlsoap.org/ws/2003/06/secext";
     }
 }
 

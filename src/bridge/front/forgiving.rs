@@ -129,6 +129,7 @@ pub(super) fn encoded(
     let service = operation.service;
     let options = EncodeOptions { unknown_fields: UnknownFields::Reject, ..service.encode };
     let encode = Encode { plan: &service.plan, message: &operation.plan.input, options: &options };
+    encoder.headers(encode, value, &mut Vec::new())?;
     encoder.encode(encode, value, &mut Vec::new())
 }
 

@@ -22,7 +22,7 @@ use crate::bridge::state::buffers::{self, Buffers};
 use crate::bridge::state::header::{content_type, is_coded};
 use crate::codec::{Decode, DecodeOptions, MessageHeaders, Strictness};
 use crate::service::outcome::Notice;
-use crate::service::{Backend, Code, ResponseTimestamp, SoapFront};
+use crate::service::{Backend, ResponseTimestamp, SoapFront};
 use crate::soap::{self, Said, Version};
 use crate::wss::{Rejection, Security};
 use crate::xml::{self, Reader};
@@ -156,6 +156,8 @@ const MEDIA_TYPES: &str = "text/xml or application/soap+xml";
 /// What a message is read with.
 struct Reading<'r> {
     members: &'r [u8],
+    /// Whether elements of its header blocks were found by their names.
+    reordered: bool,
     buffers: &'r mut Buffers,
 }
 
@@ -166,10 +168,8 @@ struct Head {
     /// Header blocks that the backend gets as they are.
     blocks: String,
     warnings: Vec<Notice>,
-}
-
-fn unknown(path: &str) -> String {
-    format!("{path} in the Header: the contract does not know it, and the backend does not get it")
+    /// Whether elements of its header blocks were found by their names.
+    reordered: bool,
 }
 
 /// A request whose operation is known.
@@ -189,10 +189,10 @@ impl<'m> Message<'m> {
         reader: Reader<'m>,
         buffers: &mut Buffers,
     ) -> Result<(Prepared, Option<Fingerprint>), Failure> {
-        let Head { members, blocks, warnings: mut told } = self.head(called, buffers)?;
+        let Head { members, blocks, warnings: mut told, reordered } = self.head(called, buffers)?;
         let called = Called { blocks: &blocks, ..called };
         let Understood { json, warnings } =
-            match self.decode(called, reader, Reading { members: &members, buffers }) {
+            match self.decode(called, reader, Reading { members: &members, reordered, buffers }) {
                 Err(Failure::Breach(breach)) => {
                     Broken { called, text: self.text, members: &members, breach }.retry(buffers)?
                 }
@@ -210,7 +210,14 @@ impl<'m> Message<'m> {
     fn head(&mut self, called: Called<'_>, buffers: &mut Buffers) -> Result<Head, Failure> {
         let Operation { service, plan, .. } = called.operation;
         let mut members = members(called)?;
-        let decode = Decode::of(&service.plan, &plan.input);
+        // Leeway changes nothing about what is to the letter.
+        let options = DecodeOptions {
+            strictness: Strictness::Strict,
+            empty_as: service.encode.empty_as,
+            leeway: service.leeway,
+            ..DecodeOptions::default()
+        };
+        let decode = Decode { plan: &service.plan, message: &plan.input, options };
         let kept = self.blocks.declared.members(decode, &mut buffers.decoder, &mut members);
         let MessageHeaders { others, decoded } = kept.map_err(Failure::of_request)?;
         let undeclared = std::mem::take(&mut self.blocks.undeclared);
@@ -224,8 +231,7 @@ impl<'m> Message<'m> {
             }
         };
         warnings.extend(suspicious(&decoded.notes));
-        warnings.extend(decoded.passed_over.iter().map(|path| Notice::new(Code::Suspicious, unknown(path))));
-        Ok(Head { members, blocks, warnings })
+        Ok(Head { members, blocks, warnings, reordered: decoded.reordered })
     }
 
     /// The message, read to the letter.
@@ -237,7 +243,7 @@ impl<'m> Message<'m> {
     ) -> Result<Understood, Failure> {
         let operation = called.operation;
         let (service, input) = (operation.service, &operation.plan.input);
-        let Reading { members, buffers } = reading;
+        let Reading { members, reordered, buffers } = reading;
         let mut json = Vec::with_capacity(1024);
         let options = DecodeOptions {
             strictness: Strictness::Strict,
@@ -252,7 +258,7 @@ impl<'m> Message<'m> {
         );
         let decoded = decoded.map_err(Failure::of_request)?;
         soap::finish(&mut reader)?;
-        if decoded.reordered {
+        if decoded.reordered || reordered {
             let value = operation.parse_own(&json, &mut buffers.tape)?;
             encoded(operation, value, &mut buffers.encoder)?;
         }

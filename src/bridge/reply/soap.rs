@@ -4,6 +4,7 @@ use bytes::Bytes;
 
 use super::answer::{Answer, Pending, suspicious};
 use super::fault::received;
+use super::options::options;
 use super::security::ReplySecurity;
 use super::status;
 use crate::bridge::backend::outgoing::Reply;
@@ -11,8 +12,9 @@ use crate::bridge::failure::{BackendFailure, Failure};
 use crate::bridge::operation::Operation;
 use crate::bridge::state::buffers::Buffers;
 use crate::bridge::state::header::content_type;
-use crate::bridge::undeclared::{Undeclared, stops_here};
-use crate::codec::{Decode, DecodeOptions, HeaderBlocks, MessageHeaders, Strictness};
+use crate::bridge::undeclared::Undeclared;
+use crate::codec::{Decode, DecodeOptions, Encode, EncodeOptions, HeaderBlocks, MessageHeaders, Strictness};
+use crate::plan::MessagePlan;
 use crate::soap::{self, Block, Offer, Version};
 use crate::xml::{self, Name, Reader};
 
@@ -72,7 +74,7 @@ impl<'e, 'i> Envelope<'e, 'i> {
                 undeclared.keep(name, reader)?;
             } else if blocks.keep(&operation.service.plan, name, reader)? || security.take(name, reader)? {
                 return Ok(Block::Understood);
-            } else if stops_here(name) {
+            } else if soap::is_for_one_node(name) {
                 // Stacks mark them as to be understood whether or not someone asked for them.
                 reader.skip()?;
             } else {
@@ -100,29 +102,24 @@ impl<'e, 'i> Envelope<'e, 'i> {
         if !service.plan.begins(output, first) && !service.plan.begins_elsewhere(output, first) {
             return Err(BackendFailure::bad("the message is not the response of the operation").into());
         }
+        let strictness = if service.strict_replies { Strictness::Strict } else { Strictness::Lenient };
+        let options = DecodeOptions { strictness, open: service.open_replies, ..DecodeOptions::default() };
+        let decode = Decode { plan: &service.plan, message: output, options };
         let mut members = Vec::new();
-        let MessageHeaders { others, decoded: in_header } = blocks
-            .members(Decode::of(&service.plan, output), &mut buffers.decoder, &mut members)
-            .map_err(BackendFailure::bad)?;
+        let MessageHeaders { others, decoded: in_header } =
+            blocks.members(decode, &mut buffers.decoder, &mut members).map_err(BackendFailure::bad)?;
         let passing = undeclared.passing(service, version, &others).map_err(BackendFailure::bad)?;
         let mut json = Vec::with_capacity(1024);
-        let strictness = if service.strict_replies { Strictness::Strict } else { Strictness::Lenient };
-        let options = DecodeOptions {
-            strictness,
-            members: &members,
-            open: service.open_replies,
-            ..DecodeOptions::default()
-        };
-        let decoded = buffers.decoder.decode(
-            Decode { plan: &service.plan, message: output, options },
-            reader,
-            &mut json,
-        );
+        let options = DecodeOptions { members: &members, ..options };
+        let decoded = buffers.decoder.decode(Decode { options, ..decode }, reader, &mut json);
         let decoded = decoded.map_err(BackendFailure::bad)?;
         soap::finish(reader).map_err(BackendFailure::bad)?;
         if decoded.strange {
             let names = decoded.passed_over.iter().take(NAMES).map(String::as_str).collect::<Vec<_>>();
             return Err(BackendFailure::bad(format!("nothing in it is known: {}", names.join(", "))).into());
+        }
+        if decoded.reordered || in_header.reordered {
+            check(operation, output, &json, buffers)?;
         }
         let passed_over = [in_header.passed_over, decoded.passed_over].concat();
         let warnings = suspicious(&[in_header.notes, decoded.notes].concat());
@@ -132,3 +129,18 @@ impl<'e, 'i> Envelope<'e, 'i> {
 
 /// Names of unknown elements that the log has, where nothing else is in a reply.
 const NAMES: usize = 8;
+
+/// Errors: JSON that was found by names, and cannot be written as the response that a SOAP client would get.
+fn check(
+    operation: Operation<'_>,
+    output: &MessagePlan,
+    json: &[u8],
+    buffers: &mut Buffers,
+) -> Result<(), Failure> {
+    let options = EncodeOptions { open: true, ..options(operation) };
+    let encode = Encode { plan: &operation.service.plan, message: output, options: &options };
+    let Buffers { tape, encoder, .. } = buffers;
+    let value = operation.parse_own(json, tape)?;
+    encoder.headers(encode, value, &mut Vec::new()).map_err(BackendFailure::bad)?;
+    Ok(encoder.encode(encode, value, &mut Vec::new()).map_err(BackendFailure::bad)?)
+}

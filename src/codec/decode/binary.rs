@@ -1,9 +1,11 @@
-//! Texts that a peer has sent as octets, because its `xsi:type` says so: SOAP::Lite does that to every text that is not ASCII.
+//! Values that a peer has sent as octets of another kind than the declared one, because its `xsi:type` says so: SOAP::Lite sends
+//! every text that is not ASCII as base64.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::xml::{NsId, ns};
+use crate::xsd::simple::{BuiltIn, SimpleType};
 
 /// How octets are written as characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,14 +28,24 @@ impl Binary {
         }
     }
 
-    /// What the octets that `encoded` stands for are in UTF-8. Errors: it stands for none, or they are no text.
-    pub(super) fn text(self, encoded: &str) -> Result<String, NoText> {
+    /// The encoding that a schema type of octets is derived from.
+    pub(super) fn of_octets(octets: BuiltIn) -> Self {
+        if octets == BuiltIn::HexBinary { Self::Hex } else { Self::Base64 }
+    }
+
+    /// The octets that `encoded` stands for as a value of `declared`: in its encoding, else a text in UTF-8. Errors: it stands
+    /// for none, or they are no text.
+    pub(super) fn recoded(self, encoded: &str, declared: &SimpleType) -> Result<String, NoText> {
         let encoded: String = encoded.split_ascii_whitespace().collect();
         let octets = match self {
             Self::Base64 => STANDARD.decode(&encoded)?,
             Self::Hex => of_hex(encoded.as_bytes())?,
         };
-        Ok(String::from_utf8(octets)?)
+        match declared.octets().map(Self::of_octets) {
+            Some(Self::Base64) => Ok(STANDARD.encode(&octets)),
+            Some(Self::Hex) => Ok(octets.iter().map(|octet| format!("{octet:02X}")).collect()),
+            None => Ok(String::from_utf8(octets)?),
+        }
     }
 }
 
@@ -41,10 +53,10 @@ impl Binary {
 #[derive(Debug, thiserror::Error)]
 pub(super) enum NoText {
     /// They are not in base64.
-    #[error("expected base64 of a text in UTF-8")]
+    #[error("expected base64, as xsi:type says")]
     Base64(#[from] base64::DecodeError),
     /// They are not hexadecimal.
-    #[error("expected hexadecimal digits of a text in UTF-8")]
+    #[error("expected hexadecimal digits, as xsi:type says")]
     Hex,
     /// They are not in UTF-8.
     #[error("expected octets that are a text in UTF-8")]
@@ -84,8 +96,21 @@ mod tests {
             (Binary::Hex, "4g", None),
             (Binary::Hex, "ff", None),
         ] {
-            let found = binary.text(encoded);
+            let found = binary.recoded(encoded, &SimpleType::built_in(BuiltIn::String));
             assert_eq!(found.as_deref().ok(), text, "{encoded}");
+        }
+    }
+
+    #[test]
+    fn octets_stay_the_same_in_another_encoding() {
+        for (binary, encoded, declared, value) in [
+            (Binary::Hex, "4f27", BuiltIn::Base64Binary, Some("Tyc=")),
+            (Binary::Base64, "Ty f/", BuiltIn::HexBinary, Some("4F27FF")),
+            (Binary::Base64, "Tycx", BuiltIn::Base64Binary, Some("Tycx")),
+            (Binary::Hex, "4f2", BuiltIn::Base64Binary, None),
+        ] {
+            let found = binary.recoded(encoded, &SimpleType::built_in(declared));
+            assert_eq!(found.as_deref().ok(), value, "{encoded}");
         }
     }
 }

@@ -128,13 +128,16 @@ impl<'p> Run<'_, 'p> {
         reader.skip()
     }
 
-    /// A reply may lack what only some messages of its type need; what stands in another order lacks what all need.
+    /// In a reply, and in what stands in another order, only that is missed here which all messages of the type need.
     fn complete(&mut self, walk: &Walk<'p>) {
         let free = !self.is_strict() && walk.complex.scopes.len() == 1;
-        if free || walk.is_scattered() {
-            return self.complete_any(walk);
+        if !free && !walk.is_scattered() {
+            return self.complete_in_order(walk);
         }
-        self.complete_in_order(walk);
+        if walk.is_scattered() || walk.finish(&mut self.buffers.counts).is_err() {
+            self.decoded.reordered = true;
+            self.complete_any(walk);
+        }
     }
 
     fn complete_in_order(&mut self, walk: &Walk<'p>) {

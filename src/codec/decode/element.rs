@@ -1,13 +1,12 @@
 //! One element: its actual type, and the JSON value that stands for it.
 
-use super::binary::Binary;
+use super::instance::Instance;
 use super::run::{Run, Target};
 use super::simple::{Said, SimpleElement};
 use crate::codec::violation::Breach;
 use crate::json::write::write_string;
-use crate::plan::{ElementPlan, ScopeIx, Shape, SimplePlan, TypeIx};
-use crate::xml::{self, Event, NsId, Reader, ns};
-use crate::xsd::simple::{BuiltIn, Variety};
+use crate::plan::{ElementPlan, ScopeIx, Shape, TypeIx};
+use crate::xml::{self, Event, Reader, ns};
 
 impl<'p> Run<'_, 'p> {
     /// Reads an element, from its start tag to its end tag.
@@ -32,7 +31,10 @@ impl<'p> Run<'_, 'p> {
         if self.is_nil(reader) {
             // In the SOAP encoding it stands for the NULL of any accessor (SOAP 1.1 section 5.1).
             if !element.nillable && self.references.is_none() {
-                self.complain(Breach::Null, "xsi:nil is not possible here".to_owned());
+                if self.is_lenient() && target.optional {
+                    return self.nothing(reader);
+                }
+                self.report(Breach::Null, "xsi:nil is not possible here".to_owned());
             }
             return self.nil(typed, target, reader);
         }
@@ -134,55 +136,6 @@ impl<'p> Run<'_, 'p> {
         }
     }
 
-    /// What `xsi:type` says, where it names another type than the declared one. A derived type shows in JSON, but one that only
-    /// narrows a simple type does not: it says nothing that the value does not.
-    fn named_type(&mut self, element: &'p ElementPlan, reader: &Reader<'_>) -> Instance<'p> {
-        let base = self.plan.type_plan(element.type_ix);
-        let Some(lexical) = reader.attribute(ns::XSI, "type") else {
-            if base.is_abstract {
-                let expected = "the type is abstract, xsi:type must name a derived type";
-                self.report(Breach::Missing, expected.to_owned());
-            }
-            return Instance::Declared(Said::Nothing);
-        };
-        let (prefix, local) = xml::split_qname(lexical.trim());
-        let space = reader.resolve(prefix).map(|ns| same_types(ns, reader));
-        let own = base.name.as_ref().is_some_and(|(ns, name)| Some(*ns) == space && **name == *local);
-        if own {
-            return Instance::Declared(Said::Nothing);
-        }
-        let named = space.and_then(|ns| self.plan.named_types().named(ns, local));
-        let Some(ix) = named.filter(|ix| self.plan.may_be(element.type_ix, *ix)) else {
-            let binary = space.and_then(|space| Binary::of_type(space, local));
-            return Instance::Declared(self.foreign_type(&base.shape, binary));
-        };
-        match (&base.shape, &self.plan.type_plan(ix).shape) {
-            (Shape::Simple(declared), Shape::Simple(narrower)) if !is_open(declared) => {
-                Instance::Declared(Said::Narrower(narrower))
-            }
-            _ => Instance::Derived(ix),
-        }
-    }
-
-    /// `xsi:type` names a type that is not derived from the declared one, of `shape`. Octets where a text is declared are never
-    /// taken for the text.
-    fn foreign_type(&mut self, shape: &'p Shape, binary: Option<Binary>) -> Said<'p> {
-        let leeway = self.options.leeway.types && matches!(shape, Shape::Simple(_));
-        let binary = binary.filter(|_| text_of(shape).is_some_and(|simple| !is_binary(simple)));
-        match binary {
-            Some(binary) if leeway => return Said::Encoded(binary),
-            Some(_) => {
-                let expected = "expected a text, where xsi:type says that it is binary";
-                self.report(Breach::Enumeration, expected.to_owned());
-            }
-            None if self.references.is_none() && !leeway => {
-                self.complain(Breach::Enumeration, "expected xsi:type to name a derived type".to_owned());
-            }
-            None => {}
-        }
-        Said::Nothing
-    }
-
     fn nil(
         &mut self,
         typed: Typed<'p>,
@@ -209,6 +162,11 @@ impl<'p> Run<'_, 'p> {
             }
         }
         self.end_value(target);
+        self.nothing(reader)
+    }
+
+    /// The content of an element with `xsi:nil`. What is optional and has no null is absent then in a reply.
+    fn nothing(&mut self, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
         let blank = |reader: &Reader<'_>| reader.text().bytes().all(|byte| byte.is_ascii_whitespace());
         if reader.next()? != Event::End || !blank(reader) {
             self.report(Breach::Null, "expected nothing in an element with xsi:nil".to_owned());
@@ -221,44 +179,9 @@ impl<'p> Run<'_, 'p> {
     }
 }
 
-/// The type of a value, by what its `xsi:type` says.
-#[derive(Clone, Copy)]
-enum Instance<'p> {
-    /// The declared one.
-    Declared(Said<'p>),
-    /// This one, which is derived from it.
-    Derived(TypeIx),
-}
-
 /// The shape of a value, and the type that `xsi:type` names if it names another one than the declared.
 #[derive(Clone, Copy)]
 struct Typed<'p> {
     shape: &'p Shape,
     named: Option<TypeIx>,
-}
-
-/// Whether values of a simple type may be of other types that say more of them: those of the ur-type and of a union.
-fn is_open(simple: &SimplePlan) -> bool {
-    matches!(simple.simple.variety(), Variety::Atomic(BuiltIn::AnySimpleType) | Variety::Union(_))
-}
-
-/// The type of the text that a value of `shape` has.
-fn text_of(shape: &Shape) -> Option<&SimplePlan> {
-    match shape {
-        Shape::Simple(simple) => Some(simple),
-        Shape::Complex(complex) => complex.text.as_ref(),
-        Shape::Array(_) | Shape::Unwrap(_) => None,
-    }
-}
-
-fn is_binary(simple: &SimplePlan) -> bool {
-    matches!(simple.simple.variety(), Variety::Atomic(BuiltIn::Base64Binary | BuiltIn::HexBinary))
-}
-
-/// The types of the drafts of XML Schema are those of XML Schema.
-fn same_types(ns: NsId, reader: &Reader<'_>) -> NsId {
-    let draft = |name: &str| {
-        matches!(name, "http://www.w3.org/1999/XMLSchema" | "http://www.w3.org/2000/10/XMLSchema")
-    };
-    if draft(reader.namespace(ns)) { ns::XSD } else { ns }
 }

@@ -33,7 +33,7 @@ impl<'p> Run<'_, 'p> {
             return Elsewhere::Refused;
         }
         let key = if complex.flat { &element.local } else { &complex.slot(node).key };
-        if self.is_moved(Moved { key, expected: element.ns, found: name.ns }, reader) {
+        if self.is_moved(Moved { key, expected: element.ns, found: Some(name.ns) }, reader) {
             Elsewhere::Read(Name { ns: element.ns, local: &element.local })
         } else {
             Elsewhere::Refused
@@ -48,7 +48,8 @@ impl<'p> Run<'_, 'p> {
         reader: &Reader<'_>,
     ) -> bool {
         element.is_called(name.local)
-            && self.is_moved(Moved { key: &element.local, expected: element.ns, found: name.ns }, reader)
+            && self
+                .is_moved(Moved { key: &element.local, expected: element.ns, found: Some(name.ns) }, reader)
     }
 
     /// The text of an attribute that stands in another namespace than its own, after a note or a report.
@@ -60,7 +61,7 @@ impl<'p> Run<'_, 'p> {
     ) -> Option<&'r str> {
         let found = self.astray(complex, attribute, reader)?;
         let key = &complex.scope(ScopeIx::FIRST).slots.get(attribute.slot.index())?.key;
-        self.is_moved(Moved { key, expected: attribute.ns, found: found.name.ns }, reader)
+        self.is_moved(Moved { key, expected: attribute.ns, found: Some(found.name.ns) }, reader)
             .then_some(&*found.value)
     }
 
@@ -90,20 +91,24 @@ impl<'p> Run<'_, 'p> {
     }
 
     /// Notes or reports it; says whether it is read all the same.
-    fn is_moved(&mut self, moved: Moved<'_>, reader: &Reader<'_>) -> bool {
+    pub(super) fn is_moved(&mut self, moved: Moved<'_>, reader: &Reader<'_>) -> bool {
         let Moved { key, expected, found } = moved;
-        let (own, other) = (self.plan.namespaces().name(expected), reader.namespace(found));
-        let expected = format!("expected in {}, found in {}", said(own), said(other));
+        let own = said(self.plan.namespaces().name(expected));
+        let other = match found {
+            Some(found) => said(reader.namespace(found)),
+            None => "a namespace that is not declared".to_owned(),
+        };
+        let expected = format!("expected in {own}, found in {other}");
         if self.is_strict() && !self.options.leeway.namespaces {
             self.report_at(key, Breach::Unknown, &expected);
             return false;
         }
-        self.note_moved(key, expected);
+        self.note_at(key, expected);
         true
     }
 
     /// A note for each field, not for each of its values in a list.
-    fn note_moved(&mut self, key: &str, expected: String) {
+    pub(super) fn note_at(&mut self, key: &str, expected: String) {
         let path = format!("{}/{key}", self.path.names());
         let notes = &mut self.decoded.notes;
         if notes.len() < BREACHES && !notes.iter().any(|note| note.path == path && note.expected == expected)
@@ -126,14 +131,15 @@ pub(super) enum Elsewhere<'p> {
 }
 
 /// A field that stands in another namespace than its own.
-struct Moved<'m> {
-    key: &'m str,
-    expected: NsId,
-    found: NsId,
+pub(super) struct Moved<'m> {
+    pub(super) key: &'m str,
+    pub(super) expected: NsId,
+    /// Nothing where its prefix is not declared.
+    pub(super) found: Option<NsId>,
 }
 
 /// A namespace in a sentence. What stands in a message may be of any length.
-fn said(namespace: &str) -> String {
+pub(super) fn said(namespace: &str) -> String {
     if namespace.is_empty() {
         return "no namespace".to_owned();
     }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::array_type::size;
 use super::run::{Run, Target};
 use crate::codec::violation::Breach;
 use crate::plan::{ArrayPlan, ElementPlan};
@@ -27,7 +28,8 @@ impl<'p> Run<'_, 'p> {
         reader.skip()?;
         let Some(raw) = followed.and_then(|id| self.follow(&id, limits.depth)) else { return Ok(()) };
         let mut inner = Reader::new(&raw, self.plan.namespaces(), limits);
-        if let Event::Start(_) = inner.next()? {
+        if let Event::Start(name) = inner.next()? {
+            self.is_other_octets(element.type_ix, name);
             self.element(element, target, &mut inner)?;
         }
         self.leave();
@@ -57,7 +59,8 @@ impl<'p> Run<'_, 'p> {
 
     /// Reads the items of an array, from its start tag to its end tag.
     pub(super) fn array(&mut self, array: &'p ArrayPlan, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
-        let sizes = self.sizes(array, reader);
+        let (sizes, size) = (self.sizes(array, reader), size(reader));
+        self.check_item_type(array, reader);
         if ["offset", "position"].iter().any(|name| reader.attribute(ns::SOAPENC, name).is_some()) {
             self.report(Breach::Type, "expected no partly transmitted array".to_owned());
         }
@@ -67,13 +70,18 @@ impl<'p> Run<'_, 'p> {
         loop {
             let event = reader.next()?;
             self.no_text(reader);
-            let Event::Start(_) = event else { break };
+            let Event::Start(name) = event else { break };
             self.between(&sizes, count);
             self.path.push(&item.local, None, Some(count));
+            self.is_other_octets(item.type_ix, name);
+            if reader.attribute(ns::SOAPENC, "position").is_some() {
+                self.report(Breach::Type, "expected no sparse array".to_owned());
+            }
             self.element(item, Target::NOWHERE, reader)?;
             self.path.pop();
             count += 1;
         }
+        self.check_size(size, count);
         self.out.extend(std::iter::repeat_n(b']', array.rank as usize));
         Ok(())
     }

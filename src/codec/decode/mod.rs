@@ -1,10 +1,12 @@
 //! XML to JSON: elements come in document order, their lists are gathered, and every value gets the form of its type.
 //!
 //! [`run`] is one message while it is decoded; each stage below it is a part of what [`run::Run`] can do. A message begins at
-//! its `root`; an `element` looks at its type, which is `simple` or `complex`; `content` finds the place of each child; `objects` writes keys and commas and
+//! its `root`; an `element` looks at its type, which is `simple` or `complex`, or what `xsi:type` names
+//! (`instance`); `content` finds the place of each child; `objects` writes keys and commas and
 //! gathers the `pieces` of lists that stand apart. `options`, `pieces`, `references` and `unknown_members` know nothing of the run, `run`
 //! nothing of the stages, and stages call each other through it.
 
+mod array_type;
 mod binary;
 mod complex;
 mod content;
@@ -12,6 +14,7 @@ mod element;
 mod elsewhere;
 mod encoded;
 mod extra;
+mod instance;
 mod objects;
 mod options;
 mod pieces;

@@ -51,8 +51,9 @@ pub struct Decoded {
     /// What was read although the contract has it otherwise: values that their enumerations have not, names in another
     /// namespace.
     pub notes: Vec<Violation>,
-    /// Whether elements stood in another order than that of the schema. How often each is there, and whether branches of a
-    /// choice are there together, is then not checked: encoding the JSON does that.
+    /// Whether elements were found by their names: they stood in another order than that of the schema, or one is absent that
+    /// only some messages of its type need. How often each is there, and whether branches of a choice are there together or not
+    /// at all, is then not checked: encoding the JSON does that.
     pub reordered: bool,
     /// Whether its object has elements, and the contract none of them: all were passed over.
     pub strange: bool,

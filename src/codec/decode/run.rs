@@ -72,6 +72,9 @@ impl Decoder {
         let Some((slot, element)) = header_block(&decode, reader) else { return Ok(None) };
         let mut run = Run::begin(self, &decode, out);
         run.rpc = false;
+        if decode.message.header_encoding.is_some() {
+            run.references = Some(Rc::new(References::read(reader)?));
+        }
         run.header(slot, element, reader)?;
         Ok(Some(HeaderMember { key: &slot.key, decoded: run.finish()? }))
     }
@@ -137,14 +140,17 @@ pub(super) struct Target<'p> {
     pub(super) parent: Option<&'p ComplexPlan>,
     pub(super) scope: ScopeIx,
     pub(super) slot: SlotIx,
+    /// Whether it may be absent.
+    pub(super) optional: bool,
 }
 
 impl<'p> Target<'p> {
-    pub(super) const NOWHERE: Self = Self { parent: None, scope: ScopeIx::FIRST, slot: SlotIx(0) };
+    pub(super) const NOWHERE: Self =
+        Self { parent: None, scope: ScopeIx::FIRST, slot: SlotIx(0), optional: false };
 
     /// The slot of `node`.
     pub(super) fn of(parent: &'p ComplexPlan, node: &Node) -> Self {
-        Self { parent: Some(parent), scope: node.scope, slot: node.slot }
+        Self { parent: Some(parent), scope: node.scope, slot: node.slot, optional: node.min == 0 }
     }
 
     pub(super) fn slot(self) -> Option<&'p Slot> {

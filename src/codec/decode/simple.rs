@@ -23,7 +23,7 @@ pub(super) struct SimpleElement<'p> {
 /// What `xsi:type` says of a simple value. It is checked and does not show in JSON: the value is one of the declared type.
 #[derive(Clone, Copy)]
 pub(super) enum Said<'p> {
-    /// The text stands for octets in this encoding, and the declared type is one of texts.
+    /// The text stands for octets in this encoding, which is not the one of the declared type.
     Encoded(Binary),
     /// It is of this type, which is derived from the declared one.
     Narrower(&'p SimplePlan),
@@ -96,7 +96,7 @@ impl<'p> Run<'_, 'p> {
                 }
                 text
             }
-            Said::Encoded(binary) => match binary.text(text) {
+            Said::Encoded(binary) => match binary.recoded(text, &simple.simple) {
                 Ok(text) => {
                     decoded = text;
                     &decoded

@@ -1,6 +1,6 @@
 //! The last step: what is known only when every type is there, namespace declarations above all.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::super::index::{ElementIx, TypeIx};
 use super::super::program::{
@@ -13,7 +13,8 @@ use super::reach::Reach;
 use super::types::XSI_TYPE;
 use crate::wsdl::{Encoding, SoapVersion};
 use crate::xml::{NsId, ns};
-use crate::xsd::{DeclId, Schema};
+use crate::xsd::simple::BuiltIn;
+use crate::xsd::{DeclId, Schema, TypeKind};
 
 /// The program of `operations`.
 pub(in crate::plan) fn plan(compiler: Compiler<'_>, mut operations: Vec<OperationPlan>) -> Plan {
@@ -35,7 +36,7 @@ pub(in crate::plan) fn plan(compiler: Compiler<'_>, mut operations: Vec<Operatio
         }
     }
     let globals = declarer.globals(schema, &keys, globals);
-    let named = named_types(&types);
+    let named = NamedTypes { octets: octets(schema, &mut declarer.prefixes), ..named_types(&types) };
     // A fault that another operation declares has the name that it has there.
     let declared = operations.iter().flat_map(|operation| &operation.faults).cloned();
     let details = declared.chain(details).collect();
@@ -151,6 +152,23 @@ fn namespace(encoding: Encoding) -> NsId {
 /// The types that may stand in for one whose descendants messages do not declare.
 fn stand_ins(types: &[TypePlan]) -> BTreeSet<TypeIx> {
     types.iter().filter(|plan| plan.is_open()).flat_map(|plan| &plan.derived).copied().collect()
+}
+
+/// The types of octets that a peer may name, by name: in their order, so that each load numbers namespaces alike.
+fn octets(schema: &Schema, prefixes: &mut Prefixes<'_>) -> HashMap<NsId, HashMap<Box<str>, BuiltIn>> {
+    let mut found: Vec<_> = schema
+        .global_types()
+        .filter_map(|(name, id)| match &schema.type_def(id).kind {
+            TypeKind::Simple(simple) => Some((&name.namespace, &name.local, simple.octets()?)),
+            TypeKind::Complex(_) => None,
+        })
+        .collect();
+    found.sort();
+    let mut out = HashMap::<_, HashMap<_, _>>::new();
+    for (namespace, local, octets) in found {
+        out.entry(prefixes.intern(namespace)).or_default().insert(Box::from(&**local), octets);
+    }
+    out
 }
 
 fn named_types(types: &[TypePlan]) -> NamedTypes {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::super::index::{ElementIx, TypeIx};
 use crate::xml::{Name, NsId};
+use crate::xsd::simple::BuiltIn;
 
 /// `xs:any` or `xs:anyAttribute`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,12 +81,27 @@ impl Globals {
 pub struct NamedTypes {
     pub(crate) by_name: HashMap<NsId, HashMap<Box<str>, TypeIx>>,
     pub(crate) by_key: HashMap<Box<str>, TypeIx>,
+    /// The types of octets, also those that no message reaches: `base64Binary` or `hexBinary` of each.
+    pub(crate) octets: HashMap<NsId, HashMap<Box<str>, BuiltIn>>,
 }
 
 impl NamedTypes {
     /// The type `ns`:`local`, as `xsi:type` names it.
     pub fn named(&self, ns: NsId, local: &str) -> Option<TypeIx> {
         self.by_name.get(&ns)?.get(local).copied()
+    }
+
+    /// The types with the local name `local`, by their namespaces.
+    pub fn called(&self, local: &str) -> Vec<(NsId, TypeIx)> {
+        let called = |(ns, types): (&NsId, &HashMap<Box<str>, TypeIx>)| Some((*ns, *types.get(local)?));
+        let mut found: Vec<_> = self.by_name.iter().filter_map(called).collect();
+        found.sort();
+        found
+    }
+
+    /// `base64Binary` or `hexBinary`, where the type `ns`:`local` of the contract is derived from it.
+    pub fn octets(&self, ns: NsId, local: &str) -> Option<BuiltIn> {
+        self.octets.get(&ns)?.get(local).copied()
     }
 
     /// The type that `@type` names `key`.

@@ -207,6 +207,14 @@ impl SimpleType {
         &self.variety
     }
 
+    /// `base64Binary` or `hexBinary`, where its values are octets.
+    pub fn octets(&self) -> Option<BuiltIn> {
+        match self.variety {
+            Variety::Atomic(octets @ (BuiltIn::Base64Binary | BuiltIn::HexBinary)) => Some(octets),
+            Variety::Atomic(_) | Variety::List(_) | Variety::Union(_) => None,
+        }
+    }
+
     /// Its facets, its base's included.
     pub fn facets(&self) -> &Facets {
         &self.facets
