@@ -934,3 +934,68 @@ fn results_of_two_files_of_one_name_are_not_one_file() {
     assert!(err(&output).contains("same.json would be the result of "), "{}", err(&output));
     assert!(!folder.join("out").exists(), "nothing was converted");
 }
+
+/// `convert -c` took what `serve -c` refuses, and dropped header blocks and unknown elements without a word.
+#[test]
+fn convert_asks_what_the_service_asks_and_says_what_it_passes_over() {
+    let folder = folder("asked");
+    let wsdl = Path::new(SHOP).canonicalize().expect("the contract");
+    let request = soap("<getQuote><item>pen</item></getQuote>");
+    let block = r#"<e:Header><x:Trace xmlns:x="urn:x">7</x:Trace></e:Header><e:Body>"#;
+    let traced = request.replace("<e:Body>", block);
+    let response = soap("<quote><price>1</price><stranger/></quote>");
+    for (name, content) in
+        [("request.xml", &*request), ("traced.xml", &*traced), ("response.xml", &*response)]
+    {
+        std::fs::write(folder.join(name), content).expect("a message");
+    }
+    for (name, json) in [("pen.json", r#"{"item":"pen"}"#), ("ink.json", r#"{"item":"ink","count":101}"#)] {
+        std::fs::write(folder.join(name), json).expect("a message");
+    }
+    let convert = |headers: &str, to: &str, file: &str| {
+        let service = format!(
+            "version: 1\nservice: shop\ncontract: {{ wsdl: {}, service: ShopService, port: Shop11 }}\ndefaults: {{ undeclared_headers: {headers} }}\n\
+             fronts: {{ json: {{ path: /shop, auth: none }} }}\nbackend: {{ soap: {{ url: \"{NOBODY}\" }} }}\n\
+             operations:\n  getQuote:\n    check:\n\
+             \x20     - {{ when: 'item == \"pen\"', code: SHOP-1, message: no pens, pointer: /item }}\n\
+             \x20     - {{ when: 'has(count) && count > 100', code: SHOP-2, message: many, warning: true }}\n",
+            wsdl.display()
+        );
+        let file_name = folder.join("service.yaml");
+        std::fs::write(&file_name, service).expect("a service file");
+        saponify(&[
+            "convert",
+            "-c",
+            &text(&file_name),
+            "--to",
+            to,
+            "--operation",
+            "getQuote",
+            &text(&folder.join(file)),
+        ])
+    };
+    for (headers, to, file, code, told) in [
+        ("pass", "soap", "pen.json", 4, "/item: no pens (SHOP-1)"),
+        ("pass", "json", "request.xml", 4, "/item: no pens (SHOP-1)"),
+        ("pass", "soap", "ink.json", 0, "/: many (SHOP-2)"),
+        ("pass", "json", "response.xml", 0, "stranger: not in the contract; passed over"),
+        (
+            "reject",
+            "json",
+            "traced.xml",
+            1,
+            "/$headers/Trace: a header block that the contract does not declare",
+        ),
+    ] {
+        let output = convert(headers, to, file);
+        assert_eq!(output.status.code(), Some(code), "{file}: {}", err(&output));
+        assert!(err(&output).contains(told), "{file}: {}", err(&output));
+    }
+    let wsdl = saponify(&["convert", "--wsdl", SHOP, "--to", "json", &text(&folder.join("traced.xml"))]);
+    assert_eq!((wsdl.status.code(), &*out(&wsdl)), (Some(0), "{\"item\":\"pen\"}\n"));
+    assert!(
+        err(&wsdl).contains("/$headers/Trace: a header block that the contract does not declare"),
+        "{}",
+        err(&wsdl)
+    );
+}
