@@ -190,6 +190,34 @@ fn a_response_of_which_nothing_is_known_is_refused() {
     }
 }
 
+/// There are stacks that write another size than that of the array: what a reply has is read, and told.
+#[test]
+fn a_size_that_is_not_the_number_of_items_is_told_in_a_reply() {
+    let contract = std::fs::read_to_string(folder("encoded").join("contract.wsdl")).expect("contract");
+    let (input, output) =
+        ("<w:input message=\"t:echo\"/>", "<w:input message=\"t:none\"/><w:output message=\"t:echo\"/>");
+    let contract = contract
+        .replace(input, output)
+        .replace("<w:portType", "<w:message name=\"none\"/><w:portType")
+        .replace("</w:input></w:operation>", "</w:input><w:output><s:body use=\"encoded\" namespace=\"urn:t\" encodingStyle=\"http://schemas.xmlsoap.org/soap/encoding/\"/></w:output></w:operation>");
+    let mut documents = std::collections::HashMap::from([("a.wsdl".to_owned(), contract.into_bytes())]);
+    let contract = load("a.wsdl", &mut documents, &Limits::default().contract).expect("contract");
+    let plan = compile(&contract, &Rules::default()).expect("plan").plan;
+    let response =
+        Selection { direction: Some(saponify::describe::Direction::Response), ..Selection::default() };
+    let strings = "<t:echoResponse xmlns:t='urn:t'><strings e:arrayType='x:string[3]' xmlns:e='http://schemas.xmlsoap.org/soap/encoding/' \
+                   xmlns:x='http://www.w3.org/2001/XMLSchema'><item>a</item></strings></t:echoResponse>";
+    let said = "expected as many items as the size of the array says";
+    let read = |strict: bool| {
+        let converter = Converter::new(&plan, EncodeOptions::default(), &response, true);
+        converter.with_reading(Reading { strict, ..Reading::default() }).json_of(strings.as_bytes())
+    };
+    let converted = read(false).expect("JSON");
+    assert_eq!(String::from_utf8_lossy(&converted.message), r#"{"strings":["a"]}"#);
+    assert_eq!(converted.notes, [format!("/echoResponse/strings: {said}")]);
+    assert!(read(true).is_err_and(|error| error.to_string().contains(said)));
+}
+
 #[test]
 fn a_message_in_another_namespace_is_found_by_its_name() {
     let plan = plan("readings");

@@ -958,7 +958,7 @@ fn convert_asks_what_the_service_asks_and_says_what_it_passes_over() {
              fronts: {{ json: {{ path: /shop, auth: none }} }}\nbackend: {{ soap: {{ url: \"{NOBODY}\" }} }}\n\
              operations:\n  getQuote:\n    check:\n\
              \x20     - {{ when: 'item == \"pen\"', code: SHOP-1, message: no pens, pointer: /item }}\n\
-             \x20     - {{ when: 'has(count) && count > 100', code: SHOP-2, message: many, warning: true }}\n",
+             \x20     - {{ when: 'has(count) && count > 100', code: SHOP-2, message: many, severity: warning }}\n",
             wsdl.display()
         );
         let file_name = folder.join("service.yaml");
@@ -983,7 +983,7 @@ fn convert_asks_what_the_service_asks_and_says_what_it_passes_over() {
             "reject",
             "json",
             "traced.xml",
-            1,
+            4,
             "/$headers/Trace: a header block that the contract does not declare",
         ),
     ] {

@@ -21,7 +21,6 @@ use crate::wsdl::{self, Files};
 Examples:
   saponify sample --wsdl wsdl/bancbox.wsdl --operation updateClient
   saponify sample --wsdl wsdl/bancbox.wsdl --operation updateClient --kind response --style full --as soap
-  saponify sample --wsdl wsdl/bancbox.wsdl --operation updateClient --style random --seed 7
   saponify sample --wsdl wsdl/helix.wsdl --operation updateCustomer --kind fault --as soap")]
 pub(super) struct Sample {
     /// The WSDL.

@@ -67,7 +67,8 @@ impl ContractContext {
     /// `{"fault":…}` of the JSON of an answer that stands for a fault which the contract knows; nothing for another one.
     pub(crate) fn fault_of(&self, answer: &[u8]) -> Option<Vec<u8>> {
         let mut tape = Tape::new();
-        let answer = tape.parse(answer, &self.limits.json).map_or(None, Some)?;
+        // What is not JSON is no fault that the contract knows.
+        let answer = tape.parse(answer, &self.limits.json).ok()?;
         let fault = told_fault(answer).filter(|fault| fault.get("detail").is_some())?;
         let mut out = b"{\"fault\":{".to_vec();
         for member in fault.members() {

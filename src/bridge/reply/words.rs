@@ -62,19 +62,22 @@ impl Words {
 
     /// Those of a failed exchange; nothing where nobody can tell.
     pub(in crate::bridge) fn of_failed(pending: &Pending<'_>, reply: &Reply) -> Option<Self> {
-        match &pending.operation.service.backend {
+        let words = match &pending.operation.service.backend {
             // What is not JSON holds no masked field.
             Backend::Json(_) => match Self::of(pending, reply) {
-                Err(Silence::Json(_)) => Self::of_sent(pending.operation, &pending.sent),
-                words => words.map_or(None, Some),
+                Err(Silence::Json(_)) => return Self::of_sent(pending.operation, &pending.sent),
+                words => words,
             },
-            Backend::Soap(_) => Self::of_request(pending).map_or(None, Some),
-        }
+            Backend::Soap(_) => Self::of_request(pending),
+        };
+        // Where nobody can tell, no text is told.
+        words.ok()
     }
 
     /// Those of a request without a reply; nothing where nobody can tell.
     pub(in crate::bridge) fn of_sent(operation: Operation<'_>, sent: &Sent<'_>) -> Option<Self> {
-        Self::over(operation, sent, sent.request, Vec::new()).map_or(None, Some)
+        // Where nobody can tell, no text is told.
+        Self::over(operation, sent, sent.request, Vec::new()).ok()
     }
 
     /// Those of messages in JSON, and `more`.
