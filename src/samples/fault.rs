@@ -67,9 +67,11 @@ impl ContractContext {
     /// `{"fault":…}` of the JSON of an answer that stands for a fault which the contract knows; nothing for another one.
     pub(crate) fn fault_of(&self, answer: &[u8]) -> Option<Vec<u8>> {
         let mut tape = Tape::new();
-        // What is not JSON is no fault that the contract knows.
-        let answer = tape.parse(answer, &self.limits.json).ok()?;
-        let fault = told_fault(answer).filter(|fault| fault.get("detail").is_some())?;
+        let fault = match tape.parse(answer, &self.limits.json).map(told_fault) {
+            Ok(Some(fault)) if fault.get("detail").is_some() => fault,
+            // What is not JSON is no fault that the contract knows either.
+            Ok(_) | Err(_) => return None,
+        };
         let mut out = b"{\"fault\":{".to_vec();
         for member in fault.members() {
             if out.last() != Some(&b'{') {

@@ -70,14 +70,17 @@ impl Words {
             },
             Backend::Soap(_) => Self::of_request(pending),
         };
-        // Where nobody can tell, no text is told.
-        words.ok()
+        Self::told(words)
     }
 
     /// Those of a request without a reply; nothing where nobody can tell.
     pub(in crate::bridge) fn of_sent(operation: Operation<'_>, sent: &Sent<'_>) -> Option<Self> {
+        Self::told(Self::over(operation, sent, sent.request, Vec::new()))
+    }
+
+    fn told(words: Result<Self, Silence>) -> Option<Self> {
         // Where nobody can tell, no text is told.
-        Self::over(operation, sent, sent.request, Vec::new()).ok()
+        words.ok()
     }
 
     /// Those of messages in JSON, and `more`.
