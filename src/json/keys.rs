@@ -19,35 +19,31 @@ fn end_of(tokens: &[Token], object: u32) -> usize {
     tokens.get(object as usize).map_or(0, |token| token.next as usize)
 }
 
-/// Length and first bytes tell most keys apart; only where they agree are the keys themselves compared.
+/// Length and ends tell most keys apart; only where they agree, or an escape hides them, are the keys themselves compared.
 fn repeated_few(keys: Keys<'_>, text: &str) -> Option<usize> {
-    let mut seen = [(0, None); FEW];
-    for (at, key) in keys.enumerate() {
+    let mut marks = [0; FEW];
+    let mut escaped = false;
+    for (at, key) in keys.clone().enumerate() {
         let mark = mark(text, &key);
-        let mut earlier = seen.iter().take(at);
-        let repeated = |(other, token): &(u64, Option<Token>)| {
-            (*other == mark || *other == 0 || mark == 0)
-                && token.is_some_and(|token| same(text, &token, &key))
-        };
-        if earlier.any(repeated) {
+        let (earlier, rest) = marks.split_at_mut(at);
+        escaped |= key.escaped;
+        if (escaped || earlier.contains(&mark)) && keys.clone().take(at).any(|other| same(text, &other, &key))
+        {
             return Some(key.start as usize);
         }
-        if let Some(place) = seen.get_mut(at) {
-            *place = (mark, Some(key));
+        if let Some(place) = rest.first_mut() {
+            *place = mark;
         }
     }
     None
 }
 
-/// 0 for a key with escapes, which may be like any other.
+/// The length of a key, its first and its last byte.
 fn mark(text: &str, key: &Token) -> u64 {
-    if key.escaped {
-        return 0;
-    }
     let raw = string::raw(text, key).as_bytes();
     let ends =
         raw.first().zip(raw.last()).map_or(0, |(first, last)| u64::from(*first) << 8 | u64::from(*last));
-    (raw.len() as u64 + 1) << 16 | ends
+    (raw.len() as u64) << 16 | ends
 }
 
 fn same(text: &str, a: &Token, b: &Token) -> bool {

@@ -2,7 +2,7 @@
 
 /// Whether `text` is an `NCName`: a name without a colon.
 pub fn is_ncname(text: &str) -> bool {
-    is_name_with(text, |c| c != ':')
+    is_plain(text) || is_name_with(text, |c| c != ':')
 }
 
 /// The prefix of a QName, which may be empty, and its local name.
@@ -16,6 +16,37 @@ pub fn split_qname(lexical: &str) -> (&str, &str) {
 /// Whether `text` is a `Name`.
 pub fn is_name(text: &str) -> bool {
     is_name_with(text, |_| true)
+}
+
+/// Whether `text` is an `NCName` in ASCII, as nearly all are.
+fn is_plain(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    bytes.next().is_some_and(|byte| class(byte) == Some(&START))
+        && bytes.all(|byte| matches!(class(byte), Some(&(START | PART))))
+}
+
+const OTHER: u8 = 0;
+const PART: u8 = 1;
+const START: u8 = 2;
+
+/// What each byte is in an `NCName`; a look-up is a fraction of the comparisons.
+#[expect(clippy::indexing_slicing, reason = "the compiler does it, and looks")]
+static CLASSES: [u8; 256] = {
+    let mut classes = [OTHER; 256];
+    let mut at = 0;
+    while at < 256 {
+        classes[at] = match at as u8 {
+            b'A'..=b'Z' | b'a'..=b'z' | b'_' => START,
+            b'0'..=b'9' | b'-' | b'.' => PART,
+            _ => OTHER,
+        };
+        at += 1;
+    }
+    classes
+};
+
+fn class(byte: u8) -> Option<&'static u8> {
+    CLASSES.get(usize::from(byte))
 }
 
 fn is_name_with(text: &str, allowed: impl Fn(char) -> bool) -> bool {

@@ -134,10 +134,7 @@ impl<'i> Reader<'i> {
     }
 
     pub(super) fn check_ncname(&self, name: &str) -> Result<(), Error> {
-        let mut bytes = name.bytes();
-        let plain = bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_')
-            && bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
-        if plain || is_ncname(name) { Ok(()) } else { Err(self.error(ErrorKind::Name)) }
+        if is_ncname(name) { Ok(()) } else { Err(self.error(ErrorKind::Name)) }
     }
 }
 
