@@ -38,7 +38,8 @@ pub struct XmlLimits {
     /// Open elements at one time.
     /// Unit: elements.
     pub depth: usize,
-    /// Attributes of one element, namespace declarations included. Other parsers take 40 s for 100 000.
+    /// Attributes of one element, namespace declarations included: Java stacks declare every namespace that they know, some 200 in
+    /// real replies. Other parsers take 40 s for 100 000.
     /// Unit: attributes.
     pub attributes: usize,
     /// Bytes of one attribute value.
@@ -76,14 +77,14 @@ impl Default for XmlLimits {
     fn default() -> Self {
         Self {
             depth: 64,
-            attributes: 64,
+            attributes: 512,
             attribute_value: 64 * 1024,
             elements: 200_000,
             children: 50_000,
             text: 8 * 1024 * 1024,
             name: 256,
             namespace: 1024,
-            bindings: 64,
+            bindings: 512,
             namespaces: 1024,
             references: 8 * 1024 * 1024,
         }
@@ -147,7 +148,7 @@ pub struct ContractLimits {
 
 impl Default for ContractLimits {
     fn default() -> Self {
-        let xml = XmlLimits { elements: 1_000_000, bindings: 256, ..XmlLimits::default() };
+        let xml = XmlLimits { elements: 1_000_000, ..XmlLimits::default() };
         Self {
             file: 8 * 1024 * 1024,
             total: 32 * 1024 * 1024,
@@ -379,6 +380,46 @@ pub const ARRAY_NESTING: usize = 16;
 /// Groups in the groups of an `xs:pattern`, which is parsed by recursion.
 pub const PATTERN_NESTING: usize = 64;
 
+/// Types that may be tried for one text of a union, with those of the unions in it in their place: each value is tried with each.
+/// Unit: types.
+/// Reached: the type has any value, and `lint` says so with `XSD0110`.
+pub const UNION_MEMBERS: usize = 1000;
+
+/// Values of an enumeration that are compared with each of its base's, beside those that are written alike.
+/// Unit: values.
+/// Reached: more are not compared.
+pub const ENUMERATION_COMPARED: usize = 256;
+
+/// Bytes that all patterns of a contract may take together; each may take ten MiB, and a document of one MiB hold thousands.
+/// Unit: bytes.
+/// Reached: the facet is left out, and `lint` says so with `XSD0200`.
+pub const PATTERNS_TOTAL: usize = 256 * 1024 * 1024;
+
+/// What a pattern is first tried to be compiled in, so that a small one does not count as a large one.
+/// Unit: bytes.
+/// Reached: the next one is tried.
+pub const PATTERN_STEPS: [usize; 3] = [8 * 1024, 64 * 1024, 1024 * 1024];
+
+/// Policies and assertions of a WSDL in each other, references followed; they are walked by recursion.
+/// Unit: elements.
+/// Reached: what is deeper is not told.
+pub const POLICY_NESTING: usize = 32;
+
+/// Operations and ports that one line at start names.
+/// Unit: names.
+/// Reached: more are counted.
+pub const UNCHECKED_NAMED: usize = 8;
+
+/// Characters of the name of a character encoding that a message repeats.
+/// Unit: characters.
+/// Reached: the name is cut.
+pub const ENCODING_NAME: usize = 40;
+
+/// Bytes in which the XML declaration of a document is looked for.
+/// Unit: bytes.
+/// Reached: the document declares nothing.
+pub const DECLARATION: usize = 256;
+
 /// Values of an enumeration that a message lists.
 pub const ENUMERATION_SHOWN: usize = 8;
 
@@ -488,3 +529,18 @@ pub const SAMPLE_TEXT: usize = 10_000;
 /// Unit: values.
 /// Reached: the sample has the first one, which `lint` and `convert` then refuse.
 pub const SAMPLE_ATTEMPTS: u64 = 400;
+
+/// Elements in each other in one sample, needed or not; it is made by recursion, and no message may be deeper by default.
+/// Unit: elements.
+/// Reached: no sample, and a sentence that says so.
+pub const SAMPLE_NESTING: usize = 128;
+
+/// Values that are tried for all simple types of one sample: those of unions in unions are tried in each other.
+/// Unit: values.
+/// Reached: as `SAMPLE_ATTEMPTS`.
+pub const SAMPLE_TRIES: usize = 2_000_000;
+
+/// Times that the values of a sample are changed to keep `xs:unique`, `xs:key` and `xs:keyref`: a change may break another one.
+/// Unit: times.
+/// Reached: the sample breaks one, and a sentence says so.
+pub const IDENTITY_ROUNDS: usize = 8;

@@ -4,18 +4,27 @@ use crate::json::write::write_string;
 use crate::samples::Side;
 use crate::wsdl::{Contract, Port, Service};
 
-/// The service file for the first port of `contract`, whose main document is at `wsdl` as seen from the file; nothing
-/// when it has no SOAP port.
-pub fn service_file(contract: &Contract, wsdl: &str, backend: Side) -> Option<String> {
+/// Where a contract is, as seen from a service file.
+#[derive(Clone, Debug)]
+pub struct Location {
+    /// Its main document.
+    pub wsdl: String,
+    /// The folder that holds all of its documents, where it is not the one of the main document.
+    pub root: Option<String>,
+}
+
+/// The service file for the first port of `contract`, which is at `location`; nothing when it has no SOAP port over HTTP.
+pub fn service_file(contract: &Contract, location: &Location, backend: Side) -> Option<String> {
     let ports: Vec<(&Service, &Port)> = contract
         .services
         .iter()
         .flat_map(|service| service.ports.iter().map(move |port| (service, port)))
+        .filter(|(_, port)| !port.elsewhere)
         .collect();
     let (service, port) = ports.first().copied()?;
     let name = path_name(&service.name.local);
     let mut out = HEAD.replace("@name@", &name);
-    put_contract(&mut out, wsdl, &ports);
+    put_contract(&mut out, location, &ports);
     out.push_str(&FRONTS.replace("@name@", &name));
     out.push_str(&backend_text(port, backend));
     out.push_str(CHOICES);
@@ -29,8 +38,11 @@ fn path_name(name: &str) -> String {
     name.chars().map(plain).collect()
 }
 
-fn put_contract(out: &mut String, wsdl: &str, ports: &[(&Service, &Port)]) {
-    out.push_str(&format!("\ncontract:\n  wsdl: {} # relative to this file\n", quoted(wsdl)));
+fn put_contract(out: &mut String, location: &Location, ports: &[(&Service, &Port)]) {
+    out.push_str(&format!("\ncontract:\n  wsdl: {} # relative to this file\n", quoted(&location.wsdl)));
+    if let Some(root) = &location.root {
+        out.push_str(&format!("  root: {} # the folder of all its documents\n", quoted(root)));
+    }
     let Some(((service, port), others)) = ports.split_first() else { return };
     let (name, port_name) = (quoted(&service.name.local), quoted(&port.name));
     out.push_str(&format!("  service: {name}\n  port: {port_name}\n"));

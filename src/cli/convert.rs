@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use chrono::{SecondsFormat, Utc};
 use clap::{Args, ValueEnum};
 
-use super::contract::Source;
+use super::contract::{ContractFiles, Source};
 use super::exit::Exit;
 use super::output::{failed, print, print_error};
 use super::services;
@@ -28,6 +28,8 @@ pub(super) struct Convert {
     /// The WSDL.
     #[arg(long, value_name = "FILE", required_unless_present = "config", conflicts_with = "config")]
     wsdl: Option<PathBuf>,
+    #[command(flatten)]
+    contract: ContractFiles,
     /// A service file: its contract with its rules.
     #[arg(short, long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -86,7 +88,7 @@ impl Convert {
                 self.convert_all(&service.plan, &converter)
             }
             Source::Wsdl(wsdl) => {
-                let plan = super::sample::plan(wsdl)?;
+                let plan = super::sample::plan(wsdl, &self.contract)?;
                 let options = EncodeOptions::default();
                 self.convert_all(&plan, &Converter::new(&plan, options, &self.selection(), self.body_only))
             }

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use super::contract::ContractFiles;
 use super::exit::Exit;
 use super::output::{failed, print};
 use super::report::report;
 use crate::limits::Limits;
 use crate::samples;
-use crate::scaffold;
-use crate::wsdl::{self, Files};
+use crate::scaffold::{self, Location};
+use crate::wsdl;
 
 /// Write the first service file of a contract.
 #[derive(Debug, Args)]
@@ -24,6 +25,8 @@ pub(super) struct Init {
     /// The WSDL.
     #[arg(value_name = "FILE")]
     wsdl: PathBuf,
+    #[command(flatten)]
+    contract: ContractFiles,
     /// The service file; by default standard output. A file that is there is left alone.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -43,10 +46,12 @@ enum Language {
 impl Init {
     pub(super) fn run(self) -> Result<(), Exit> {
         let file = self.wsdl.to_string_lossy();
-        let contract = wsdl::load(&file, &mut Files, &Limits::default().contract).map_err(|problems| {
-            report(&problems);
-            Exit::Input
-        })?;
+        let contract = wsdl::load(&file, &mut self.contract.fetch(), &Limits::default().contract).map_err(
+            |problems| {
+                report(&problems);
+                Exit::Input
+            },
+        )?;
         let backend = match self.backend {
             Language::Json => samples::Side::Json,
             Language::Soap => samples::Side::Soap,
@@ -59,17 +64,22 @@ impl Init {
         }
     }
 
-    /// The WSDL as seen from the folder of the service file.
-    fn seen(&self) -> String {
+    /// The WSDL and the folder of its documents as seen from the folder of the service file.
+    fn seen(&self) -> Location {
+        let root = self.contract.root.as_deref().map(|root| self.seen_from_output(root));
+        Location { wsdl: self.seen_from_output(&self.wsdl), root }
+    }
+
+    fn seen_from_output(&self, path: &Path) -> String {
         let folder = self.output.as_deref().and_then(Path::parent);
         // A name alone is one in the current folder, and so is what goes to standard output.
         let folder = folder.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        if self.wsdl.is_absolute() {
-            return self.wsdl.to_string_lossy().into_owned();
+        if path.is_absolute() {
+            return path.to_string_lossy().into_owned();
         }
         // Where the folder is not there, nothing will be written, and that is told then.
-        let real = self.wsdl.canonicalize().ok().zip(folder.canonicalize().ok());
-        real.map_or_else(|| self.wsdl.clone(), |(file, folder)| relative(&file, &folder))
+        let real = path.canonicalize().ok().zip(folder.canonicalize().ok());
+        real.map_or_else(|| path.to_owned(), |(file, folder)| relative(&file, &folder))
             .to_string_lossy()
             .into_owned()
     }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::contract::ContractFiles;
 use super::exit::Exit;
 use super::output::{failed, print, print_json};
 use super::sample::plan;
@@ -20,6 +21,8 @@ pub(super) struct Inspect {
     /// The WSDL.
     #[arg(value_name = "FILE")]
     file: PathBuf,
+    #[command(flatten)]
+    contract: ContractFiles,
     /// One operation only.
     #[arg(long, value_name = "NAME")]
     operation: Option<String>,
@@ -33,7 +36,7 @@ pub(super) struct Inspect {
 
 impl Inspect {
     pub(super) fn run(self) -> Result<(), Exit> {
-        let plan = plan(&self.file)?;
+        let plan = plan(&self.file, &self.contract)?;
         let found = describe::inspect(&plan, self.operation.as_deref(), usize::from(self.depth));
         if found.ports.is_empty() {
             let reason = format!("{}: unknown operation", self.file.display());
@@ -58,6 +61,7 @@ fn operation_lines(operation: &OperationView, lines: &mut Vec<String>) {
     let action =
         if operation.action.is_empty() { String::new() } else { format!(", action {}", operation.action) };
     lines.push(format!("  {} ({}{action})", operation.name, operation.style));
+    lines.extend(operation.unchecked.iter().map(|reason| format!("    unchecked: {reason}")));
     message_lines("request", &operation.request, lines);
     if let Some(response) = &operation.response {
         message_lines("response", response, lines);

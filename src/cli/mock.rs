@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use tokio::runtime::Runtime;
 
-use super::contract::Source;
+use super::contract::{ContractFiles, Source};
 use super::exit::Exit;
 use super::listen::cannot_listen;
 use super::output::{failed, print_error};
@@ -21,7 +21,6 @@ use crate::redact::Masks;
 use crate::samples::{Case, ContractContext, Side, find};
 use crate::server::Signals;
 use crate::service::{duration, secret};
-use crate::wsdl::Files;
 
 /// Run a backend made from a contract and its samples.
 #[derive(Debug, Args)]
@@ -34,6 +33,8 @@ pub(super) struct Mock {
     /// The WSDL.
     #[arg(long, value_name = "FILE", required_unless_present = "config", conflicts_with = "config")]
     wsdl: Option<PathBuf>,
+    #[command(flatten)]
+    contract: ContractFiles,
     /// A service file: its contract with its rules.
     #[arg(short, long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -102,7 +103,7 @@ impl Mock {
     }
 
     fn script(&self) -> Result<MockConfig, Exit> {
-        let terms = terms(Source::of(self.config.as_deref(), self.wsdl.as_deref()))?;
+        let terms = terms(Source::of(self.config.as_deref(), self.wsdl.as_deref()), &self.contract)?;
         if let Some(reason) = self.fault.as_ref().and_then(|name| undeclared(&terms, name)) {
             return Err(failed(&reason, Exit::Usage));
         }
@@ -158,13 +159,13 @@ impl Mock {
 }
 
 /// The contract of a service file, or of a WSDL.
-fn terms(source: Source<'_>) -> Result<ContractContext, Exit> {
+fn terms(source: Source<'_>, files: &ContractFiles) -> Result<ContractContext, Exit> {
     match source {
         // Nobody calls the backend, for this is it.
         Source::Config(config) => services::load_one(config, Some("http://127.0.0.1/"))
             .map(|service| ContractContext::of_service(&service)),
         Source::Wsdl(wsdl) => {
-            ContractContext::of_wsdl(&wsdl.to_string_lossy(), &mut Files).map_err(|problems| {
+            ContractContext::of_wsdl(&wsdl.to_string_lossy(), &mut files.fetch()).map_err(|problems| {
                 report(&problems);
                 Exit::Configuration
             })

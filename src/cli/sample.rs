@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use super::contract::ContractFiles;
 use super::exit::Exit;
-use super::output::{failed, print};
+use super::output::{failed, print, print_error};
 use super::report::report;
 use crate::codec::{EncodeOptions, Violations};
 use crate::describe::{self, Candidate, Converter, FaultError, Selection, TooLarge};
@@ -13,7 +14,8 @@ use crate::json::{self, Tape};
 use crate::limits::Limits;
 use crate::plan::{FaultPlan, OperationPlan, Plan, Rules, compile};
 use crate::soap::FaultContract;
-use crate::wsdl::{self, Files};
+use crate::wsdl::{self, Contract};
+use crate::xsd::Schema;
 
 /// Write a message that is valid against a contract.
 #[derive(Debug, Args)]
@@ -26,6 +28,8 @@ pub(super) struct Sample {
     /// The WSDL.
     #[arg(long, value_name = "FILE")]
     wsdl: PathBuf,
+    #[command(flatten)]
+    contract: ContractFiles,
     /// The operation.
     #[arg(long, value_name = "NAME")]
     operation: String,
@@ -82,8 +86,8 @@ enum Language {
 
 impl Sample {
     pub(super) fn run(self) -> Result<(), Exit> {
-        let plan = plan(&self.wsdl)?;
-        print(self.make(&plan).map_err(|reason| failed(&reason, Exit::Input))?)
+        let (contract, plan) = load(&self.wsdl, &self.contract)?;
+        print(self.make(&contract.schema, &plan).map_err(|reason| failed(&reason, Exit::Input))?)
     }
 
     fn style(&self) -> describe::Style {
@@ -94,7 +98,7 @@ impl Sample {
         }
     }
 
-    fn make(&self, plan: &Plan) -> Result<Vec<u8>, SampleError> {
+    fn make(&self, schema: &Schema, plan: &Plan) -> Result<Vec<u8>, SampleError> {
         if self.kind == Kind::Fault {
             return self.fault(plan);
         }
@@ -106,6 +110,7 @@ impl Sample {
         let chosen = Converter::new(plan, EncodeOptions::default(), &chosen, false);
         let candidate = chosen.candidates().first().ok_or_else(|| self.missing(plan))?;
         let json = describe::sample(plan, candidate, self.style(), self.seed)?;
+        let json = keeping_identities(schema, &chosen, candidate, json);
         match self.language {
             // Whoever names the operation knows whose message it is.
             Language::Json => Ok(json),
@@ -179,13 +184,45 @@ enum SampleError {
 }
 
 /// The plan of the contract in `file`, or a report of what is wrong with it.
-pub(super) fn plan(file: &Path) -> Result<Plan, Exit> {
-    let compiled = wsdl::load(&file.to_string_lossy(), &mut Files, &Limits::default().contract)
-        .and_then(|contract| compile(&contract, &Rules::default()));
-    compiled.map(|compiled| compiled.plan).map_err(|problems| {
+pub(super) fn plan(file: &Path, files: &ContractFiles) -> Result<Plan, Exit> {
+    load(file, files).map(|(_, plan)| plan)
+}
+
+/// The contract in `file` and its plan, or a report of what is wrong with it.
+fn load(file: &Path, files: &ContractFiles) -> Result<(Contract, Plan), Exit> {
+    let loaded = wsdl::load(&file.to_string_lossy(), &mut files.fetch(), &Limits::default().contract)
+        .and_then(|contract| compile(&contract, &Rules::default()).map(|compiled| (contract, compiled.plan)));
+    loaded.map_err(|problems| {
         report(&problems);
         Exit::Input
     })
+}
+
+/// `json` with other values where it breaks `xs:unique` and the like; what cannot be mended is told.
+fn keeping_identities(
+    schema: &Schema,
+    converter: &Converter<'_>,
+    candidate: &Candidate<'_>,
+    json: Vec<u8>,
+) -> Vec<u8> {
+    // A sample that cannot be written has worse faults, which whoever uses it is told.
+    let Ok(xml) = soap_of(converter, candidate, &json) else { return json };
+    let xml = String::from_utf8(xml).expect("XML is written as UTF-8");
+    let found = describe::identified(schema, &xml);
+    let mended = found.changed.map(|xml| converter.json_of(xml.as_bytes()));
+    let (json, kept) = match mended {
+        Some(Ok(mended)) => (mended, true),
+        Some(Err(_)) => (json, false),
+        None => (json, true),
+    };
+    for broken in found.broken {
+        print_error(format_args!("saponify: the sample is not valid against {broken}"));
+    }
+    if !kept {
+        let reason = "no values were found that keep the xs:unique, xs:key and xs:keyref of the contract";
+        print_error(format_args!("saponify: the sample is not valid: {reason}"));
+    }
+    json
 }
 
 fn soap_of(

@@ -10,6 +10,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::admin::AdminArgs;
+use super::contract::ContractFiles;
 use super::exit::Exit;
 use super::listen::{Listen, Listening, cannot_listen};
 use super::log::LogArgs;
@@ -21,7 +22,6 @@ use crate::bridge::Bridge;
 use crate::redact;
 use crate::server::{self, Running, Settings, Signals};
 use crate::service::{self, Quick, Service, operation_path};
-use crate::wsdl::Files;
 
 /// More are a mistake: each has its own pool of connections.
 const MOST_THREADS: i64 = 1024;
@@ -44,6 +44,14 @@ pub(super) struct Serve {
     /// A WSDL, to run without a service file.
     #[arg(long, value_name = "FILE")]
     wsdl: Option<PathBuf>,
+    #[command(flatten)]
+    contract: ContractFiles,
+    /// The service of the WSDL; by default the first one that has the port.
+    #[arg(long, value_name = "NAME", requires = "wsdl", conflicts_with = "config")]
+    service: Option<String>,
+    /// The port of the WSDL; by default the first one of SOAP over HTTP.
+    #[arg(long, value_name = "NAME", requires = "wsdl", conflicts_with = "config")]
+    port: Option<String>,
     /// The SOAP backend; by default the address in the WSDL.
     #[arg(long, value_name = "URL", requires = "wsdl", conflicts_with = "config")]
     backend: Option<String>,
@@ -103,7 +111,7 @@ impl Serve {
     fn services(&self) -> Result<Vec<Loaded>, Exit> {
         match self.quick()? {
             None => services::load(&self.config, self.backend_url.as_deref()),
-            Some(quick) => quick_service(&quick).map(|loaded| vec![loaded]).map_err(services::told),
+            Some(quick) => self.quick_service(&quick).map(|loaded| vec![loaded]).map_err(services::told),
         }
     }
 
@@ -111,7 +119,7 @@ impl Serve {
     fn read(&self, other: &dyn Fn(&Path)) -> Result<Vec<Loaded>, Vec<Refusal>> {
         match self.quick().expect("the arguments were good when the process began") {
             None => services::read(&self.config, self.backend_url.as_deref(), other),
-            Some(quick) => quick_service(&quick).map(|loaded| vec![loaded]),
+            Some(quick) => self.quick_service(&quick).map(|loaded| vec![loaded]),
         }
     }
 
@@ -120,11 +128,19 @@ impl Serve {
         let Some(wsdl) = &self.wsdl else { return Ok(None) };
         Ok(Some(Quick {
             wsdl: wsdl.to_string_lossy().into_owned(),
+            service: self.service.clone(),
+            port: self.port.clone(),
             backend: self.backend.clone(),
             token: self.username_token.as_deref().map(token).transpose()?,
             digest: self.password_digest,
             allow_insecure: self.allow_insecure,
         }))
+    }
+
+    fn quick_service(&self, quick: &Quick) -> Result<Loaded, Vec<Refusal>> {
+        let service = service::quick(quick, &Process, &mut self.contract.fetch());
+        let service = service.map_err(|problems| vec![Refusal::Problems(problems)])?;
+        Ok(Loaded { file: PathBuf::from(&quick.wsdl), service })
     }
 
     fn settings(&self, services: &[Loaded], tls: Option<&Listening>) -> Settings {
@@ -133,12 +149,6 @@ impl Serve {
         let threads = self.threads.map_or_else(cores, usize::from);
         Settings { limits: services::limits(services).http, threads, tls: tls.map(Listening::tls) }
     }
-}
-
-fn quick_service(quick: &Quick) -> Result<Loaded, Vec<Refusal>> {
-    let service = service::quick(quick, &Process, &mut Files);
-    let service = service.map_err(|problems| vec![Refusal::Problems(problems)])?;
-    Ok(Loaded { file: PathBuf::from(&quick.wsdl), service })
 }
 
 /// `USER:env:NAME` as a user name and a reference.
@@ -175,6 +185,11 @@ impl Ready {
                 "{name}: {operations} operation(s), backend {backend}"
             );
             self.fronts.iter().filter(|front| front.service == *name).for_each(Front::log);
+            let ports = &service.ports;
+            tracing::info!(service = name, "{name}: {}", redact::printable(&ports.to_string()));
+            if let Some(unchecked) = services::unchecked(service) {
+                tracing::warn!(service = name, "{name}: {}", redact::printable(&unchecked));
+            }
             for reason in &service.degraded {
                 tracing::warn!(
                     service = name,

@@ -9,7 +9,7 @@ use super::report::report;
 use super::surroundings::Process;
 use super::typed;
 use crate::bridge::{Bridge, ReadyService};
-use crate::limits::Limits;
+use crate::limits::{Limits, UNCHECKED_NAMED};
 use crate::service::{self, ListenTls, Service};
 use crate::wsdl::Files;
 use crate::xml::Diagnostic;
@@ -130,6 +130,25 @@ pub(super) fn ready(services: Vec<Loaded>) -> Result<Vec<ReadyService>, Vec<Refu
         ReadyService::new(service).map_err(|reason| vec![refused(reason)])
     };
     services.into_iter().map(ready).collect()
+}
+
+/// Which operations of `service` are not checked, as the contract refers to what is missing or broken; nothing where there are none.
+pub(super) fn unchecked(service: &Service) -> Option<String> {
+    let all = service.plan.operations();
+    let names: Vec<&str> = all.iter().filter(|of| !of.unchecked.is_empty()).map(|of| &*of.name).collect();
+    let more = match names.len().checked_sub(UNCHECKED_NAMED) {
+        Some(more) if more > 0 => format!(" and {more} more"),
+        _ => String::new(),
+    };
+    let named: Vec<&str> = names.iter().take(UNCHECKED_NAMED).copied().collect();
+    let (count, all) = (names.len(), all.len());
+    let told = || {
+        format!(
+            "{count} of {all} operation(s) unchecked, as something that they refer to is missing or broken: {}{more}",
+            named.join(", ")
+        )
+    };
+    (count > 0).then(told)
 }
 
 /// Those of the process: [`agree`] saw that it does not matter which service is asked.

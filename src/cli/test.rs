@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use tokio::runtime::Runtime;
 
-use super::contract::Source;
+use super::contract::{ContractFiles, Source};
 use super::exit::Exit;
 use super::listen::cannot_listen;
 use super::output::{failed, print, print_error, print_json};
@@ -23,7 +23,6 @@ use crate::mock::Mock;
 use crate::samples::{self, Case, Header, find};
 use crate::server;
 use crate::service::{self, Backend, Credentials, Quick, Service, duration};
-use crate::wsdl::Files;
 
 /// Try a contract with samples: is what is sent and answered as it should be?
 #[derive(Debug, Args)]
@@ -39,6 +38,8 @@ pub(super) struct Test {
     /// A WSDL, to test without a service file: JSON and SOAP clients before a SOAP backend.
     #[arg(long, value_name = "FILE")]
     wsdl: Option<PathBuf>,
+    #[command(flatten)]
+    contract: ContractFiles,
     /// A folder with samples: itself, and every folder below it.
     #[arg(long, value_name = "DIR")]
     samples: PathBuf,
@@ -162,9 +163,8 @@ impl Test {
             Source::Config(config) => return services::load_one(config, Some(url)),
             Source::Wsdl(wsdl) => wsdl.to_string_lossy().into_owned(),
         };
-        let quick =
-            Quick { wsdl, backend: Some(url.to_owned()), token: None, digest: false, allow_insecure: false };
-        service::quick(&quick, &Process, &mut Files).map_err(|problems| {
+        let quick = Quick { wsdl, backend: Some(url.to_owned()), ..Quick::default() };
+        service::quick(&quick, &Process, &mut self.contract.fetch()).map_err(|problems| {
             report(&problems);
             Exit::Configuration
         })

@@ -14,10 +14,12 @@ pub fn explain(code: &str) -> Option<&'static str> {
 
 const CONTRACT: &[(&str, &str)] = &[
     ("DOC0001", "A document cannot be read. Nothing is read from the network when a contract is loaded.
-Keep a copy of every imported document beside the WSDL; `saponify fetch` makes such a folder."),
+Keep a copy of every imported document beside the WSDL; `saponify fetch` makes such a folder. Only files are read, and only those in
+the folder of the contract: that of its WSDL, or, where that is called `wsdl`, the one around it. `--contract-root` or `contract.root` in the
+service file names another one."),
     ("DOC0002", "The documents of the contract are larger, more or nested deeper than `limits.contract` allows.
 Raise the limit in the service file if the contract is really that large."),
-    ("DOC0003", "A document is not well-formed XML, or has a <!DOCTYPE …>, which is always refused: entities are how
+    ("DOC0003", "A document is not well-formed XML, is in a character encoding that is not supported, or has a <!DOCTYPE …>, which is always refused: entities are how
 documents read files and exhaust memory. Take the declaration out; `saponify fetch` says where it stands."),
     ("NET0001", "The process cannot listen at an address: something else listens there, the machine has no such address, or the
 port needs a privilege. Two processes never share a port. Stop the other one, or give another address."),
@@ -38,7 +40,7 @@ have a WSDL 1.1 too, often at ?wsdl."),
     ("WSDL0002", "The chain of wsdl:import is longer than `limits.contract.depth`."),
     ("WSDL0003", "A document that wsdl:import names cannot be read, so what it defines is missing. See DOC0001."),
     ("WSDL0101", "A port names a binding that no document defines. The port is passed over."),
-    ("WSDL0102", "A port has no SOAP binding, for example an HTTP GET binding. It is passed over."),
+    ("WSDL0102", "A port has no SOAP binding, for example an HTTP GET binding. It is not served."),
     ("WSDL0103", "A binding names a port type that no document defines. The port is passed over."),
     ("WSDL0104", "The binding has an operation that its port type lacks, so nobody knows its messages."),
     ("WSDL0105", "The operation is a notification or solicit-response: the service calls the client. WSDL 1.1 has no SOAP
@@ -56,13 +58,37 @@ apart; they are refused rather than guessed. JSON requests are not concerned."),
     ("WSDL0111", "A definition has no name, or no attribute that says what it refers to. It is passed over."),
     ("WSDL0112", "The soap:body of an rpc/literal message has no attribute `namespace`, which WS-I Basic Profile wants (R2717). The element
 around the parts is in no namespace then, as the specification says; toolkits that put it into the targetNamespace are understood."),
+    ("WSDL0113", "A document that wsdl:import names has another target namespace than the import says, which WS-I Basic Profile forbids
+(R2005). What refers to the expected namespace finds nothing. Probably it is another document, or another version of it."),
+    ("WSDL0114", "Two documents define a message, a port type or a binding of one name, and say different things. The first is used, and
+nobody knows whether it is the right one. Take one of them out, or ask the contract's owner which one is meant."),
+    ("WSDL0115", "The WSDL has an extension with wsdl:required, which whoever uses the service must understand (WSDL 1.1, section 2.1.3), and
+it is not supported: messages go out without it. Ask the service's owner what happens then, or use another port."),
+    ("WSDL0116", "A policy (WS-Policy) asks for what is not supported, such as signatures, encryption, WS-Addressing or MTOM. Messages go out
+without it, which the service probably refuses. Ask for a port or a policy without it, or have a gateway add it."),
+    ("WSDL0117", "A reference to a policy leads nowhere, so what the service asks for is not known. Often the policy is in a document of
+its own: keep a copy of it in the WSDL."),
+    ("WSDL0118", "A policy asks for what the configuration can give: a UsernameToken, a Timestamp, Basic authentication or TLS. See that the
+service file says so; docs/SERVICE_FILE.md has the keys."),
+    ("WSDL0119", "The binding of a port uses SOAP over something else than HTTP, such as JMS or TCP. The port is not served; its messages
+can be converted."),
+    ("WSDL0120", "A part of a document/literal message has a type and not an element, which WS-I Basic Profile forbids (R2204). The content
+of the Body is then that of the type, and has no element around it; toolkits differ in that."),
+    ("WSDL0121", "A part of an rpc/literal message has an element and not a type, which WS-I Basic Profile forbids (R2203). The element stands
+in the one that is named after the operation; toolkits differ in that."),
     ("WSDL0201", "An operation names a message that no document defines. Its content is carried as it is, unchecked."),
     ("WSDL0202", "soap:header names a part that does not exist. The header is passed over."),
     ("WSDL0203", "A message part refers to an element or type that no schema defines, or to nothing at all. Its content is
 carried as it is, unchecked. Often a schema document is missing: look for DOC0001, XSD0001 and WSDL0003 above."),
     ("XSD0001", "A schema document that xs:import, xs:include or xs:redefine names cannot be read. See DOC0001."),
     ("XSD0002", "The chain of xs:import and xs:include is longer than `limits.contract.depth`."),
-    ("XSD0100", "A reference to a type, element, group or attribute that no schema defines. What refers to it has any content."),
+    ("XSD0003", "A schema document has another target namespace than the xs:import or xs:include says that names it (XML Schema Part 1, sections
+4.2.1 and 4.2.3). What refers to the expected namespace finds nothing. Probably it is another document, or another version of it."),
+    ("XSD0004", "What xs:import or xs:include names is XML, and no schema: often a page of a web server that was saved in its place."),
+    ("XSD0005", "An xs:import without schemaLocation names a namespace that no other document of the contract defines, and something
+refers to it. Give it a schemaLocation, and keep the schema beside the WSDL."),
+    ("XSD0100", "A reference to a type, element, group or attribute that no schema defines. What refers to it has any content,
+so that operations which hold it are unchecked."),
     ("XSD0101", "A type is derived from itself, directly or by way of others."),
     ("XSD0102", "The prefix of a reference is not declared."),
     ("XSD0103", "An attribute group holds itself, directly or by way of others."),
@@ -70,10 +96,18 @@ carried as it is, unchecked. Often a schema document is missing: look for DOC000
     ("XSD0105", "A model group holds itself, directly or by way of others."),
     ("XSD0106", "The content models, with groups and base types in their place, are larger than `limits.contract.particles`.
 What is above is left out. Raise the limit in the service file if the contract is really that large."),
-    ("XSD0107", "Model groups, with those that they refer to in their place, or chains of substitution groups are nested too
-deeply. What is below is left out."),
+    ("XSD0107", "Model groups, with those that they refer to in their place, chains of substitution groups, or lists and unions in each
+other are nested too deeply, or an array has too many dimensions. What is below is left out."),
+    ("XSD0110", "A union has too many member types, with those of the unions in it in their place. It takes any value."),
+    ("XSD0111", "Two schemas declare a component of one name in one namespace, and say different things (XML Schema Part 1, section 3.15.6). The
+first is used, and nobody knows whether it is the right one, so that operations which hold it are unchecked. Take one of them out."),
+    ("XSD0112", "A component is declared again with the same content, as generators do that write a type into each document which uses
+it. Nothing is wrong; strict validators refuse such a schema."),
+    ("XSD0113", "A type has content that is derived, and does not say from what: there is neither a restriction nor an extension, a list or a
+union in it. It has any content."),
     ("XSD0200", "A facet cannot be: its value is not of the base type, contradicts another facet, or its pattern is malformed
-or too large. The facet is left out, so values are checked less strictly than the schema says."),
+or too large. The facet is left out, so values are checked less strictly than the schema says; of several patterns of one type all are,
+for each of them takes values that the others refuse."),
     ("XSD0201", "A pattern is read here, and Xerces or libxml2 refuses it or reads another one: a hyphen is the first or the last
 character of its class or has a backslash before it, `]` always has one, and other characters have none that need none
 (Part 2, appendix F). Values are checked as the pattern is meant."),

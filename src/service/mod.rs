@@ -33,6 +33,7 @@ pub use model::documents::Published;
 pub use model::front::{
     Bearer, FaultStatus, FrontAuth, FrontSecurity, HeaderName, JsonFront, ResponseTimestamp, SoapFront,
 };
+pub use model::ports::Ports;
 pub use model::route::{HttpRoute, RouteError, canonical_path, is_same_path, operation_path};
 pub use model::service::{CredentialPaths, Mask, Service, ServiceOperation, UndeclaredHeaders};
 pub use model::tls::{Identity, ListenError, ListenPem, ListenTls, Place, Tls};

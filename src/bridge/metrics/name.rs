@@ -72,7 +72,9 @@ fn of_soap(error: &soap::Error) -> &'static str {
 fn of_xml(error: &xml::Error) -> &'static str {
     match error.kind {
         xml::ErrorKind::Doctype => "xml_doctype",
-        xml::ErrorKind::Encoding => "xml_encoding",
+        xml::ErrorKind::EncodingDeclared { .. }
+        | xml::ErrorKind::EncodingUnknown(_)
+        | xml::ErrorKind::Undecodable(_) => "xml_encoding",
         xml::ErrorKind::Limit { .. } => "xml_limit",
         _ => "xml_malformed",
     }

@@ -1,6 +1,7 @@
 //! Messages that are valid against the contract, made from the plan: the least, all of it, or something in between.
 
 mod content;
+mod identity;
 mod min_depth;
 mod patterns;
 mod random;
@@ -18,6 +19,7 @@ use min_depth::{ENDLESS, MinDepth};
 use random::Random;
 use room::Room;
 
+pub use identity::{Identified, identified};
 pub use room::TooLarge;
 
 /// How much a sample has.
@@ -144,6 +146,9 @@ impl<'p> Sampler<'p> {
     }
 
     fn value(&mut self, element: &'p ElementPlan) -> Vec<u8> {
+        if !self.room.nests(self.depth) {
+            return b"null".to_vec();
+        }
         let type_ix = self.concrete(element.type_ix);
         let named = (type_ix != element.type_ix).then_some(type_ix);
         self.depth += 1;

@@ -114,6 +114,8 @@ pub enum MaskFile {
 pub struct ContractFile {
     /// The WSDL, relative to the service file.
     pub wsdl: String,
+    /// The folder that holds all documents of the contract, relative to the service file; by default the one of the WSDL.
+    pub root: Option<String>,
     /// The WSDL service, where there are several.
     pub service: Option<String>,
     /// The WSDL port, where there are several.

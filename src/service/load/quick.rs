@@ -7,14 +7,18 @@ use crate::service::file::fronts::{AuthFile, FrontFile, FrontsFile, PasswordFile
 use crate::service::file::service::{BackendFile, ContractFile, ServiceFile, SoapBackendFile, TimeoutFile};
 use crate::service::file::token::{CredentialsFile, FixedFile, TokenFile};
 use crate::service::model::service::Service;
-use crate::wsdl::{self, Contract, Fetch};
+use crate::wsdl::{self, Contract, Fetch, Port};
 use crate::xml::Diagnostic;
 
 /// A service without a file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Quick {
     /// The WSDL.
     pub wsdl: String,
+    /// The WSDL service; any by default.
+    pub service: Option<String>,
+    /// The WSDL port; the first by default.
+    pub port: Option<String>,
     /// The backend; the WSDL's own address by default.
     pub backend: Option<String>,
     /// The user name and the reference to the password that the backend gets.
@@ -39,14 +43,23 @@ pub fn quick(
 
 /// The file that would say the same.
 fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
-    let served = contract.services.iter().find(|service| !service.ports.is_empty());
+    let chosen = |port: &Port| quick.port.as_ref().map_or(!port.elsewhere, |wanted| *port.name == **wanted);
+    let served = contract.services.iter().find(|service| {
+        service.ports.iter().any(chosen)
+            && quick.service.as_ref().is_none_or(|wanted| *service.name.local == **wanted)
+    });
     let front = || {
         Some(FrontFile { path: None, auth: AuthFile::None, always_200: false, security: None, faults: None })
     };
     ServiceFile {
         version: 1,
         service: served.map_or_else(|| "service".to_owned(), |service| service.name.local.to_string()),
-        contract: ContractFile { wsdl: quick.wsdl.clone(), service: None, port: None },
+        contract: ContractFile {
+            wsdl: quick.wsdl.clone(),
+            root: None,
+            service: quick.service.clone(),
+            port: quick.port.clone(),
+        },
         fronts: FrontsFile { json: front(), soap: front() },
         backend: BackendFile::Soap(SoapBackendFile {
             url: quick.backend.clone(),

@@ -13,10 +13,11 @@ use crate::service::file::yaml;
 use crate::service::model::backend::Backend;
 use crate::service::model::documents::Published;
 use crate::service::model::front::{JsonFront, SoapFront};
+use crate::service::model::ports::Ports;
 use crate::service::model::service::Service;
 use crate::service::model::tls::ListenTls;
 use crate::service::problem::{ContractProblem, FileProblem, ValueProblem};
-use crate::wsdl::{self, Contract, Fetch};
+use crate::wsdl::{self, Contract, Fetch, Port, Rooted};
 use crate::wss::Secret;
 use crate::xml::{Diagnostic, Severity};
 
@@ -38,7 +39,8 @@ pub fn load(
         checker.problem(&KeyPath::of("version"), FileProblem::Version);
     }
     let wsdl = relative(path, &file.contract.wsdl);
-    match wsdl::load(&wsdl, fetch, &file.limits.contract) {
+    let root = file.contract.root.as_deref().map(|root| relative(path, root).into());
+    match wsdl::load(&wsdl, &mut Rooted::new(fetch, root), &file.limits.contract) {
         Ok(contract) => checker.service(&file, contract),
         Err(problems) => Err(checker.with(problems)),
     }
@@ -61,7 +63,7 @@ impl Checker<'_> {
         mut contract: Contract,
     ) -> Result<Service, Vec<Diagnostic>> {
         self.limits = file.limits;
-        self.select(file, &mut contract);
+        let ports = self.select(file, &mut contract);
         self.check_names(file, &contract);
         let compiled = match plan::compile(&contract, &choices::rules(file)) {
             Ok(compiled) => compiled,
@@ -79,7 +81,7 @@ impl Checker<'_> {
         }
         let service = self.compiled(file, &contract, compiled);
         match service {
-            Some(service) if self.is_clean() => Ok(service),
+            Some(service) if self.is_clean() => Ok(Service { ports, ..service }),
             _ => Err(self.diagnostics()),
         }
     }
@@ -95,6 +97,7 @@ impl Checker<'_> {
         let found = contract.diagnostics.iter().filter(|found| found.severity != Severity::Note).cloned();
         Some(Service {
             name: file.service.as_str().into(),
+            ports: Ports::default(),
             plan: compiled.plan,
             operations,
             degraded: refused.chain(found).collect(),
@@ -139,11 +142,13 @@ impl Checker<'_> {
     }
 
     /// Keeps one service and one port: those that are named, else the first.
-    fn select(&mut self, file: &ServiceFile, contract: &mut Contract) {
+    fn select(&mut self, file: &ServiceFile, contract: &mut Contract) -> Ports {
         let (service, port) = (file.contract.service.as_deref(), file.contract.port.as_deref());
-        let known = ports(contract);
+        let mut ports = Ports::of(contract);
+        let known = ports.known();
         for known in &mut contract.services {
-            known.ports.retain(|known| port.is_none_or(|wanted| *known.name == *wanted));
+            let chosen = |known: &Port| port.is_none_or(|wanted| *known.name == *wanted);
+            known.ports.retain(|known| chosen(known) && !known.elsewhere);
         }
         // Services of several namespaces may have one local name.
         contract.services.retain(|known| {
@@ -165,6 +170,8 @@ impl Checker<'_> {
             };
             self.problem(&at, ContractProblem::NoSuchPort { known });
         }
+        ports.serve(contract);
+        ports
     }
 
     fn check_names(&mut self, file: &ServiceFile, contract: &Contract) {
@@ -190,14 +197,4 @@ impl Checker<'_> {
         self.elsewhere.extend(shown);
         self.diagnostics()
     }
-}
-
-/// The services and ports that there are, for a message.
-fn ports(contract: &Contract) -> String {
-    let of = contract
-        .services
-        .iter()
-        .flat_map(|service| service.ports.iter().map(|port| format!("{}/{}", service.name.local, port.name)));
-    let all: Vec<String> = of.collect();
-    if all.is_empty() { "no SOAP port at all".to_owned() } else { all.join(", ") }
 }

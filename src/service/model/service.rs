@@ -6,6 +6,7 @@ use super::backend::Backend;
 use super::checks::{Check, Report};
 use super::documents::Published;
 use super::front::{FrontAuth, JsonFront, SoapFront};
+use super::ports::Ports;
 use super::route::HttpRoute;
 use super::tls::ListenTls;
 use super::users::UserStore;
@@ -25,6 +26,8 @@ use crate::xml::Diagnostic;
 pub struct Service {
     /// Its name.
     pub name: Arc<str>,
+    /// The ports of the contract.
+    pub ports: Ports,
     /// The compiled contract.
     pub plan: Plan,
     /// The operations, in the order of [`Plan::operations`].
