@@ -40,8 +40,11 @@ fn path_name(name: &str) -> String {
 
 fn put_contract(out: &mut String, location: &Location, ports: &[(&Service, &Port)]) {
     out.push_str(&format!("\ncontract:\n  wsdl: {} # relative to this file\n", quoted(&location.wsdl)));
-    if let Some(root) = &location.root {
-        out.push_str(&format!("  root: {} # the folder of all its documents\n", quoted(root)));
+    match &location.root {
+        Some(root) => out.push_str(&format!("  root: {} # the folder of all its documents\n", quoted(root))),
+        None => out.push_str(
+            "  # root: .. # the folder of all its documents, where that is not the one of the WSDL\n",
+        ),
     }
     let Some(((service, port), others)) = ports.split_first() else { return };
     let (name, port_name) = (quoted(&service.name.local), quoted(&port.name));

@@ -67,6 +67,7 @@ impl Case {
             main = main.replace(&format!("@{key}@"), value);
         }
         let main = main.replace("@unions@", &unions()).replace("@lists@", &lists());
+        let main = main.replace("@policies@", &policies());
         let mut documents: HashMap<String, Vec<u8>> =
             self.files.iter().map(|(name, text)| (name.clone(), text.clone().into_bytes())).collect();
         documents.insert("main.wsdl".to_owned(), main.into_bytes());
@@ -111,6 +112,13 @@ fn unions() -> String {
     };
     let last = r#"<xs:simpleType name="U31"><xs:restriction base="xs:int"/></xs:simpleType>"#;
     (0..31).map(union).collect::<String>() + last
+}
+
+/// Each policy refers to the next one ten times.
+fn policies() -> String {
+    let reference = |n: usize| format!("<wsp:PolicyReference URI='#P{n}'/>");
+    let policy = |n: usize| format!("<wsp:Policy wsu:Id='P{n}'>{}</wsp:Policy>", reference(n + 1).repeat(10));
+    (0..14).map(policy).collect::<String>() + "<wsp:Policy wsu:Id='P14'><wsam:Addressing/></wsp:Policy>"
 }
 
 /// Each is a list of the next one, and the last one comes first, so that each is made when the next one is there.

@@ -31,7 +31,7 @@ pub(super) struct Convert {
     #[command(flatten)]
     contract: ContractFiles,
     /// A service file: its contract with its rules.
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", conflicts_with = "root")]
     config: Option<PathBuf>,
     /// The service; by default any.
     #[arg(long, value_name = "NAME")]

@@ -79,9 +79,9 @@ impl Init {
         }
         // Where the folder is not there, nothing will be written, and that is told then.
         let real = path.canonicalize().ok().zip(folder.canonicalize().ok());
-        real.map_or_else(|| path.to_owned(), |(file, folder)| relative(&file, &folder))
-            .to_string_lossy()
-            .into_owned()
+        let seen = real.map_or_else(|| path.to_owned(), |(file, folder)| relative(&file, &folder));
+        // From a folder, the way to itself has no steps.
+        if seen.as_os_str().is_empty() { ".".to_owned() } else { seen.to_string_lossy().into_owned() }
     }
 }
 

@@ -36,7 +36,7 @@ pub(super) struct Mock {
     #[command(flatten)]
     contract: ContractFiles,
     /// A service file: its contract with its rules.
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", conflicts_with = "root")]
     config: Option<PathBuf>,
     /// A folder with samples; without samples of an operation the least valid response is made.
     #[arg(long, value_name = "DIR")]

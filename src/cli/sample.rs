@@ -1,5 +1,6 @@
 //! `sample`: messages that are valid against a contract.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -100,7 +101,7 @@ impl Sample {
 
     fn make(&self, schema: &Schema, plan: &Plan) -> Result<Vec<u8>, SampleError> {
         if self.kind == Kind::Fault {
-            return self.fault(plan);
+            return self.fault(schema, plan);
         }
         let direction = match self.kind {
             Kind::Response => describe::Direction::Response,
@@ -110,7 +111,7 @@ impl Sample {
         let chosen = Converter::new(plan, EncodeOptions::default(), &chosen, false);
         let candidate = chosen.candidates().first().ok_or_else(|| self.missing(plan))?;
         let json = describe::sample(plan, candidate, self.style(), self.seed)?;
-        let json = keeping_identities(schema, &chosen, candidate, json);
+        let json = Draft { converter: &chosen, candidate, json }.keeping_identities(schema, self.language);
         match self.language {
             // Whoever names the operation knows whose message it is.
             Language::Json => Ok(json),
@@ -133,7 +134,7 @@ impl Sample {
         SampleError::Message { operation: self.operation.clone(), known: known.join(", ") }
     }
 
-    fn fault(&self, plan: &Plan) -> Result<Vec<u8>, SampleError> {
+    fn fault(&self, schema: &Schema, plan: &Plan) -> Result<Vec<u8>, SampleError> {
         let selection = self.selection();
         let operation = plan.operations().iter().find(|operation| selection.is(operation));
         let operation = operation.ok_or_else(|| self.missing(plan))?;
@@ -141,6 +142,10 @@ impl Sample {
         let direction = describe::Direction::Response;
         let candidate = Candidate { operation, direction, message: &fault.message };
         let json = describe::sample(plan, &candidate, self.style(), self.seed)?;
+        // What is in a detail is converted like a Body.
+        let converter = Converter::new(plan, EncodeOptions::default(), &selection, true);
+        let draft = Draft { converter: &converter, candidate: &candidate, json };
+        let json = draft.keeping_identities(schema, self.language);
         let message = describe::sample_fault(fault, json);
         match self.language {
             Language::Json => Ok(describe::sample_json(&message)),
@@ -198,31 +203,45 @@ fn load(file: &Path, files: &ContractFiles) -> Result<(Contract, Plan), Exit> {
     })
 }
 
-/// `json` with other values where it breaks `xs:unique` and the like; what cannot be mended is told.
-fn keeping_identities(
-    schema: &Schema,
-    converter: &Converter<'_>,
-    candidate: &Candidate<'_>,
+/// A sample that may break what a schema says of several values together.
+struct Draft<'d, 'p> {
+    converter: &'d Converter<'p>,
+    candidate: &'d Candidate<'p>,
     json: Vec<u8>,
-) -> Vec<u8> {
-    // A sample that cannot be written has worse faults, which whoever uses it is told.
-    let Ok(xml) = soap_of(converter, candidate, &json) else { return json };
-    let xml = String::from_utf8(xml).expect("XML is written as UTF-8");
-    let found = describe::identified(schema, &xml);
-    let mended = found.changed.map(|xml| converter.json_of(xml.as_bytes()));
-    let (json, kept) = match mended {
-        Some(Ok(mended)) => (mended, true),
-        Some(Err(_)) => (json, false),
-        None => (json, true),
-    };
-    for broken in found.broken {
-        print_error(format_args!("saponify: the sample is not valid against {broken}"));
+}
+
+impl Draft<'_, '_> {
+    /// The sample with other values where it breaks `xs:unique` and the like. What cannot be mended is told.
+    fn keeping_identities(self, schema: &Schema, language: Language) -> Vec<u8> {
+        let Self { converter, candidate, json } = self;
+        let xml = match soap_of(converter, candidate, &json) {
+            Ok(xml) => String::from_utf8(xml).expect("XML is written as UTF-8"),
+            Err(reason) => {
+                // In SOAP there is no sample then.
+                if language == Language::Json {
+                    not_valid(&reason);
+                }
+                return json;
+            }
+        };
+        let found = describe::identified(schema, &xml);
+        found.broken.iter().for_each(|broken| not_valid(&format_args!("it breaks {broken}")));
+        let Some(changed) = found.changed else { return json };
+        match converter.json_of_candidate(candidate, changed.as_bytes()) {
+            Ok(mended) => mended,
+            Err(reason) => {
+                not_valid(&format_args!(
+                    "no values were found that keep xs:unique, xs:key and xs:keyref: {reason}"
+                ));
+                json
+            }
+        }
     }
-    if !kept {
-        let reason = "no values were found that keep the xs:unique, xs:key and xs:keyref of the contract";
-        print_error(format_args!("saponify: the sample is not valid: {reason}"));
-    }
-    json
+}
+
+/// Tells that the sample breaks the contract, and why.
+fn not_valid(reason: &dyn Display) {
+    print_error(format_args!("saponify: the sample is not valid: {reason}"));
 }
 
 fn soap_of(

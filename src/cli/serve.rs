@@ -36,7 +36,7 @@ Examples:
   saponify serve --wsdl wsdl/bancbox.wsdl --backend http://127.0.0.1:9000/soap --username-token ops:env:PASSWORD")]
 pub(super) struct Serve {
     /// A service file, or a folder of them; may be repeated.
-    #[arg(short, long, value_name = "FILE|DIR", required_unless_present = "wsdl", conflicts_with = "wsdl")]
+    #[arg(short, long, value_name = "FILE|DIR", required_unless_present = "wsdl", conflicts_with_all = ["wsdl", "root"])]
     config: Vec<PathBuf>,
     /// A URL in place of the backend's in the service file.
     #[arg(long, value_name = "URL", requires = "config")]

@@ -33,7 +33,7 @@ Examples:
   saponify test -c samples/bancbox/json-to-soap.yaml --samples samples/bancbox/cases --format json")]
 pub(super) struct Test {
     /// The service file.
-    #[arg(short, long, value_name = "FILE", required_unless_present = "wsdl", conflicts_with = "wsdl")]
+    #[arg(short, long, value_name = "FILE", required_unless_present = "wsdl", conflicts_with_all = ["wsdl", "root"])]
     config: Option<PathBuf>,
     /// A WSDL, to test without a service file: JSON and SOAP clients before a SOAP backend.
     #[arg(long, value_name = "FILE")]

@@ -1,5 +1,6 @@
 //! Converting messages without a service: whose message it is, is found by trying, and never guessed.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::converted::{Converted, Notes};
@@ -106,14 +107,8 @@ impl<'p> Converter<'p> {
 
     /// The JSON of a SOAP message. Errors: why it is none of a message that is meant.
     pub fn json_of(&self, input: &[u8]) -> Result<Converted, ConvertError> {
-        let wrapped;
-        let input = if self.body_only {
-            wrapped = [b"<Body>", input, b"</Body>"].concat();
-            &wrapped
-        } else {
-            input
-        };
-        let text = xml::decode(input, None)?;
+        let input = self.in_body(input);
+        let text = xml::decode(&input, None)?;
         let (mut read, mut action) = (Vec::new(), None);
         let mut refused = None;
         // What no message begins like may be one in another namespace: who decodes it says so.
@@ -154,6 +149,28 @@ impl<'p> Converter<'p> {
         let mut tape = Tape::new();
         let warnings = self.ask(first.candidate, tape.parse(&first.made, &self.options.limits)?)?;
         Ok(Converted { message: marked, notes: [&*first.notes.0, &warnings].concat() })
+    }
+
+    /// The JSON of a SOAP message of `candidate`, without its name. Errors: why it is none.
+    pub fn json_of_candidate(
+        &self,
+        candidate: &Candidate<'p>,
+        input: &[u8],
+    ) -> Result<Vec<u8>, ConvertError> {
+        let input = self.in_body(input);
+        let text = xml::decode(&input, None)?;
+        let mut reader = Reader::new(&text, self.plan.namespaces(), &self.options.xml);
+        let opened = self.open(&mut reader)?;
+        self.decode(candidate, &opened, &mut reader).map(|(_, fit)| fit.made)
+    }
+
+    /// `input` in an element, where its envelope is left out.
+    fn in_body<'i>(&self, input: &'i [u8]) -> Cow<'i, [u8]> {
+        if self.body_only {
+            Cow::Owned([b"<Body>", input, b"</Body>"].concat())
+        } else {
+            Cow::Borrowed(input)
+        }
     }
 
     /// The JSON, and how many header blocks are of other messages.

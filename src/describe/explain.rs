@@ -60,7 +60,7 @@ apart; they are refused rather than guessed. JSON requests are not concerned."),
 around the parts is in no namespace then, as the specification says; toolkits that put it into the targetNamespace are understood."),
     ("WSDL0113", "A document that wsdl:import names has another target namespace than the import says, which WS-I Basic Profile forbids
 (R2005). What refers to the expected namespace finds nothing. Probably it is another document, or another version of it."),
-    ("WSDL0114", "Two documents define a message, a port type or a binding of one name, and say different things. The first is used, and
+    ("WSDL0114", "A service, a port, a binding, a port type, a message or a part is defined twice under one name, and the two say different things. The first is used, and
 nobody knows whether it is the right one. Take one of them out, or ask the contract's owner which one is meant."),
     ("WSDL0115", "The WSDL has an extension with wsdl:required, which whoever uses the service must understand (WSDL 1.1, section 2.1.3), and
 it is not supported: messages go out without it. Ask the service's owner what happens then, or use another port."),

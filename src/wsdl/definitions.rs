@@ -87,6 +87,7 @@ impl Definitions {
             "message" => {
                 let name = self.name_of(place, "a message");
                 name.map(|name| self.keep(Kind::Message, &name, place));
+                self.check_names("part", place);
             }
             "portType" => {
                 let name = self.name_of(place, "a port type");
@@ -94,7 +95,10 @@ impl Definitions {
             }
             "service" => {
                 let name = self.name_of(place, "a service");
-                self.services.extend(name.map(|name| (name, place.clone())));
+                if let Some(name) = name {
+                    self.keep_service(name, place);
+                }
+                self.check_names("port", place);
             }
             // Documentation and extensions.
             _ => {}
@@ -113,12 +117,42 @@ impl Definitions {
             table.insert(name.clone(), place.clone());
             return true;
         };
-        let other = known.location();
+        let known = known.clone();
         if !known.says_the_same(place) {
-            let problem = Problem::Disputed { what, name: name.clone(), other };
-            self.diagnostics.push(place.diagnostic(&problem));
+            self.report(place, &disputed(what, name.clone(), &known));
         }
         false
+    }
+
+    /// Keeps a service. One of a known name that says something else may have other ports, and is reported.
+    fn keep_service(&mut self, name: QName, place: &Place) {
+        let known = self.services.iter().find(|(known, _)| *known == name).map(|(_, known)| known.clone());
+        if known.as_ref().is_some_and(|known| known.says_the_same(place)) {
+            return;
+        }
+        if let Some(known) = known {
+            self.report(place, &disputed("service", name.clone(), &known));
+        }
+        self.services.push((name, place.clone()));
+    }
+
+    /// Reports the children `what` of `place` that have the name of another one, and say something else.
+    fn check_names(&mut self, what: &'static str, place: &Place) {
+        let mut known: HashMap<String, Place> = HashMap::new();
+        for child in place.wsdl_children(what) {
+            let name = child.name("name").to_owned();
+            match known.get(&name).filter(|_| !name.is_empty()) {
+                Some(first) if !first.says_the_same(&child) => {
+                    self.report(&child, &disputed(what, QName::new(ns::NONE_URI, &name), first));
+                }
+                Some(_) => {}
+                None => drop(known.insert(name, child)),
+            }
+        }
+    }
+
+    fn report(&mut self, place: &Place, problem: &Problem) {
+        self.diagnostics.push(place.diagnostic(problem));
     }
 
     /// The name that `place` defines; nothing, and a report, without one.
@@ -163,6 +197,11 @@ impl Definitions {
             Err(problem) => Err(problem),
         }
     }
+}
+
+/// That `name` is defined again, with other content than that of the `first` one.
+fn disputed(what: &'static str, name: QName, first: &Place) -> Problem {
+    Problem::Disputed { what, name, other: first.location() }
 }
 
 /// What is defined once.

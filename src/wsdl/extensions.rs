@@ -46,9 +46,12 @@ impl Walk {
         let is_root = place.local() == "definitions";
         for child in place.children() {
             if child.namespace() == ns::WSDL_URI {
-                if !matches!(child.local(), "documentation" | "types") {
+                if child.local() != "documentation" {
                     self.element(&child, depth - 1);
                 }
+            } else if child.namespace() == ns::WSDL_MIME_URI {
+                // Its parts hold what stands in the message.
+                self.element(&child, depth - 1);
             } else if is_policy(&child) {
                 // Those of the whole document are there to be referred to.
                 if !is_root || child.local() == "PolicyAttachment" {

@@ -24,11 +24,12 @@ pub fn load(main: &str, fetch: &mut dyn Fetch, limits: &ContractLimits) -> Resul
         loader.add(*document, *element);
     }
     let Loaded { schema, diagnostics: of_schemas, mut missing } = loader.finish();
+    let references = documents.references();
     let documents = std::mem::take(&mut documents.list);
     let Joined { services, unserved, diagnostics: of_services } =
         services::services(&definitions, &schema, &mut missing);
     let of_definitions = std::mem::take(&mut definitions.diagnostics);
     // What is missing comes first: the rest may follow from it.
     let diagnostics = [missing.diagnostics(), of_definitions, of_schemas, of_services, asked].concat();
-    Ok(Contract { documents, schema, services, unserved, diagnostics })
+    Ok(Contract { documents, references, schema, services, unserved, diagnostics })
 }

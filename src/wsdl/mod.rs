@@ -22,7 +22,7 @@ mod services;
 #[cfg(test)]
 mod tests;
 
-pub use crate::xsd::{Document, Fetch, FetchError, Fetched, Files, Rooted, Within};
+pub use crate::xsd::{Document, Fetch, FetchError, Fetched, Files, References, Rooted, Within};
 pub use load::load;
 pub use model::{
     Binding, Body, Contract, Encoding, HeaderPart, Message, Operation, OperationFault, Part, PartKind, Port,

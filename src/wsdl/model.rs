@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use crate::xml::{Diagnostic, QName};
-use crate::xsd::{DeclId, Document, Origin, Schema, TypeId};
+use crate::xsd::{DeclId, Document, Origin, References, Schema, TypeId};
 
 /// A loaded contract: every document, every component, and what is wrong with them.
 #[derive(Clone, Debug)]
 pub struct Contract {
     /// The WSDL and XSD documents in load order; [`Origin::document`] counts them.
     pub documents: Vec<Document>,
+    /// Which of them each reference means.
+    pub references: References,
     /// All schema components.
     pub schema: Schema,
     /// The services, in document order. A document without one gets a service per SOAP binding or port type.

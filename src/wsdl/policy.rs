@@ -1,15 +1,23 @@
 //! Policies (WS-Policy 1.2 and 1.5, WS-PolicyAttachment): what a peer asks for beside the messages. What is not supported here is named;
 //! nothing of it is done in silence.
 
+use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap};
 
 use super::place::Place;
-use crate::limits::POLICY_NESTING;
+use crate::limits::{POLICY_ELEMENTS, POLICY_NESTING};
 
 /// The policies of a contract by the identifier that references have of them.
-#[derive(Default)]
 pub(super) struct Policies {
     by_id: HashMap<String, Place>,
+    /// Elements that may still be looked at.
+    left: Cell<usize>,
+}
+
+impl Default for Policies {
+    fn default() -> Self {
+        Self { by_id: HashMap::new(), left: Cell::new(POLICY_ELEMENTS) }
+    }
 }
 
 /// What a policy asks for.
@@ -57,8 +65,10 @@ impl Policies {
     }
 
     fn walk(&self, place: &Place, depth: usize) -> Asked {
+        let left = self.left.get().saturating_sub(1);
+        self.left.set(left);
         // Policies that refer to each other say nothing that was not said above.
-        if depth == 0 || is_optional(place) {
+        if depth == 0 || left == 0 || is_optional(place) {
             return Asked::default();
         }
         let children = || place.children().map(|child| self.walk(&child, depth - 1));
@@ -90,13 +100,18 @@ impl Policies {
             (Kind::Security, "UsernameToken") => {
                 Asked { supported: [USERNAME].into(), ..Asked::default() }.and(inside())
             }
-            (Kind::Security, "HttpsToken") | (Kind::Http, "RequireClientCertificate") => {
-                Asked { supported: [TLS].into(), ..Asked::default() }
+            (Kind::Security, "HttpsToken") => {
+                Asked { supported: [TLS].into(), ..Asked::default() }.and(inside())
+            }
+            (Kind::Http | Kind::Security, "RequireClientCertificate") => {
+                Asked { supported: [CERTIFICATE].into(), ..Asked::default() }
             }
             (Kind::Security, "IncludeTimestamp") => {
                 Asked { supported: [TIMESTAMP].into(), ..Asked::default() }
             }
-            (Kind::Http, "BasicAuthentication") => Asked { supported: [BASIC].into(), ..Asked::default() },
+            (Kind::Http, "BasicAuthentication") | (Kind::Security, "HttpBasicAuthentication") => {
+                Asked { supported: [BASIC].into(), ..Asked::default() }
+            }
             // They hold what is asked for, or say how it is written.
             (Kind::Security, local) if CARRIERS.contains(&local) => inside(),
             (Kind::Security, local) if MANNERS.contains(&local) => Asked::default(),
@@ -134,6 +149,7 @@ fn kind(namespace: &str) -> Kind {
 
 const USERNAME: &str = "a UsernameToken (`backend.soap.username_token`)";
 const TLS: &str = "TLS (a backend URL with https)";
+const CERTIFICATE: &str = "a client certificate (`backend.soap.tls`)";
 const TIMESTAMP: &str = "a Timestamp";
 const BASIC: &str = "Basic authentication (`backend.soap.auth`)";
 
@@ -151,10 +167,9 @@ const CARRIERS: [&str; 9] = [
 ];
 
 /// Assertions that say how something is written that is asked for elsewhere, and which what is sent here fulfils.
-const MANNERS: [&str; 22] = [
+const MANNERS: [&str; 20] = [
     "AlgorithmSuite",
     "HashPassword",
-    "HttpBasicAuthentication",
     "Issuer",
     "Lax",
     "LaxTsFirst",
@@ -167,7 +182,6 @@ const MANNERS: [&str; 22] = [
     "MustSupportRefIssuerSerial",
     "MustSupportRefKeyIdentifier",
     "MustSupportRefThumbprint",
-    "RequireClientCertificate",
     "Strict",
     "Trust10",
     "Trust13",

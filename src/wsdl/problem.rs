@@ -105,6 +105,11 @@ pub(super) enum Problem {
         /// The name that this one is given.
         own: String,
     },
+    /// An operation of a name that another one has, where the binding has fewer of them (WS-I Basic Profile 1.1, R2304).
+    #[error(
+        "operation {0} is overloaded, which WS-I Basic Profile forbids (R2304), and the binding does not have each of them"
+    )]
+    OverloadedUnbound(String),
     /// A part that refers to nothing (section 2.3).
     #[error("part {part}: {reason}; its content is carried as it is")]
     Part {
@@ -219,7 +224,7 @@ impl Problem {
             Self::OnlyBound(_) => "WSDL0104",
             Self::Callback => "WSDL0105",
             Self::Prefix(_) => "WSDL0106",
-            Self::Overloaded { .. } => "WSDL0107",
+            Self::Overloaded { .. } | Self::OverloadedUnbound(_) => "WSDL0107",
             Self::AlikeButAction { .. } => "WSDL0108",
             Self::Alike { .. } => "WSDL0109",
             Self::Style(_) => "WSDL0110",
@@ -248,6 +253,7 @@ impl Problem {
             | Self::NoNamespace(_)
             | Self::NoSoap { .. }
             | Self::Overloaded { .. }
+            | Self::OverloadedUnbound(_)
             | Self::PolicyByConfiguration(_)
             | Self::TypeInDocument(_) => Severity::Note,
             Self::Alike { .. }

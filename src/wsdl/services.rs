@@ -1,6 +1,6 @@
 //! Services, ports and operations: WSDL 1.1 sections 2.4 to 2.7 and 3.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::addressing;
@@ -72,24 +72,25 @@ impl Joiner<'_> {
 
     fn bound(&mut self, endpoint: Endpoint, binding_name: &QName, binding: &Place) -> Option<Port> {
         let Endpoint { service, name, address } = endpoint;
-        let not_served = |joiner: &mut Self, place: &Place, problem: Problem| {
+        let not_served = |joiner: &mut Self, place: &Place, problem: Problem, reason: String| {
             joiner.report(place, &problem);
-            let (service, port, reason) = (service.clone(), name.clone(), problem.to_string().into());
+            let (service, port, reason) = (service.clone(), name.clone(), reason.into());
             joiner.unserved.push(Unserved { service, port, reason });
         };
         let soap = binding
             .children()
             .find(|child| soap_version(child.namespace()).is_some() && child.local() == "binding");
         let Some(soap) = soap else {
-            let problem = Problem::NoSoap { port: name.to_string(), kind: other_binding(binding) };
-            not_served(self, binding, problem);
+            let kind = other_binding(binding);
+            let problem = Problem::NoSoap { port: name.to_string(), kind };
+            not_served(self, binding, problem, format!("it has {kind}"));
             return None;
         };
         let transport = soap.attribute("transport").map_or("", str::trim);
         let elsewhere = !is_http(transport);
         if elsewhere {
             let problem = Problem::Transport { port: name.to_string(), transport: transport.to_owned() };
-            not_served(self, &soap, problem);
+            not_served(self, &soap, problem, format!("its transport is {transport}, and not HTTP"));
         }
         let (version, namespace) = soap_version(soap.namespace())?;
         // Document is the default (section 3.3).
@@ -122,6 +123,14 @@ impl Joiner<'_> {
             let half = abstract_half(same, &place, *nth);
             *nth += 1;
             operations.push(Placed { operation: self.operation(half, &place, soap), place });
+        }
+        for (name, same) in declared {
+            // Those that the binding has are told with their own names.
+            if let Some(second) =
+                same.get(1).filter(|_| seen.get(&name).is_none_or(|bound| *bound < same.len()))
+            {
+                self.report(second, &Problem::OverloadedUnbound(name));
+            }
         }
         overloads::told_apart(self, operations)
     }
@@ -247,8 +256,8 @@ fn input_name(halves: &Halves, input: Option<&Message>) -> Option<Arc<str>> {
 }
 
 /// The operations of a port type by name; overloaded ones share it.
-fn by_name(port_type: &Place) -> HashMap<String, Vec<Place>> {
-    let mut out: HashMap<String, Vec<Place>> = HashMap::new();
+fn by_name(port_type: &Place) -> BTreeMap<String, Vec<Place>> {
+    let mut out: BTreeMap<String, Vec<Place>> = BTreeMap::new();
     for operation in port_type.wsdl_children("operation") {
         let name = operation.name("name").to_owned();
         out.entry(name).or_default().push(operation);

@@ -32,7 +32,7 @@ fn sniff<'b>(bytes: &'b [u8], charset: Option<&str>) -> Result<(&'static Encodin
         (Some(label), _) => label_of(label)?,
         (None, [0, b'<', ..]) => UTF_16BE,
         (None, [b'<', 0, ..]) => UTF_16LE,
-        (None, _) => declared_bytes(bytes).map_or(Ok(UTF_8), label_of)?,
+        (None, _) => declared_bytes(bytes).map_or(Ok(UTF_8), narrow)?,
     };
     Ok((encoding, bytes))
 }
@@ -46,6 +46,20 @@ fn unreadable(bytes: &[u8]) -> Option<&'static str> {
         [0x4C, 0x6F, 0xA7, 0x94, ..] => Some("EBCDIC"),
         _ => None,
     }
+}
+
+/// The encoding `label` of a document whose declaration was read as ASCII, which no encoding of wide characters is.
+fn narrow(label: &str) -> Result<&'static Encoding, Error> {
+    let encoding = label_of(label)?;
+    if !is_wide(encoding) {
+        return Ok(encoding);
+    }
+    let (declared, found) = (EncodingName::new(label), EncodingName::new(UTF_8.name()));
+    Err(at_start(ErrorKind::EncodingDeclared { declared, found }))
+}
+
+fn is_wide(encoding: &Encoding) -> bool {
+    encoding == UTF_16BE || encoding == UTF_16LE
 }
 
 fn label_of(label: &str) -> Result<&'static Encoding, Error> {
@@ -97,9 +111,8 @@ fn undecodable(encoding: &'static Encoding, body: &[u8]) -> Error {
 /// charset may (RFC 7303 section 3), for proxies recode; so single-byte and UTF-8 declarations pass each other.
 fn check_declared(encoding: &'static Encoding, text: &str) -> Result<(), Error> {
     let Some(label) = declared(text) else { return Ok(()) };
-    let wide = |encoding: &Encoding| encoding == UTF_16BE || encoding == UTF_16LE;
     let named = if label.eq_ignore_ascii_case("utf-16") { UTF_16LE } else { label_of(label)? };
-    if wide(named) == wide(encoding) {
+    if is_wide(named) == is_wide(encoding) {
         return Ok(());
     }
     let (declared, found) = (EncodingName::new(label), EncodingName::new(encoding.name()));

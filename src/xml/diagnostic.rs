@@ -53,7 +53,7 @@ impl Diagnostic {
     pub fn at(code: &'static str, severity: Severity, place: Place<'_>, message: String) -> Self {
         let position = place.tree.position(place.offset);
         // A document may end with a line feed, and a problem stand behind it.
-        let line = place.tree.text().lines().nth(position.line - 1).unwrap_or("");
+        let line = place.tree.line(position.line).unwrap_or("");
         let line = line.chars().take(DIAGNOSTIC_LINE).collect();
         Self { code, severity, message, help: None, file: place.file.clone(), position, line }
     }

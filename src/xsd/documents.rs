@@ -27,11 +27,32 @@ pub(crate) struct Documents<'f> {
     total: usize,
     /// The path of the first document.
     main: String,
+    /// What the documents refer to.
+    references: References,
+}
+
+/// Which document each reference of a contract means: its own document and what it says, and the number of the other one.
+#[derive(Clone, Debug, Default)]
+pub struct References(HashMap<(Arc<str>, String), usize>);
+
+impl References {
+    /// The number of the document that `location` in the document `file` means.
+    pub fn number(&self, file: &Arc<str>, location: &str) -> Option<usize> {
+        self.0.get(&(file.clone(), location.to_owned())).copied()
+    }
 }
 
 impl<'f> Documents<'f> {
     pub(crate) fn new(fetch: &'f mut dyn Fetch, limits: &'f ContractLimits) -> Self {
-        Self { list: Vec::new(), by_path: HashMap::new(), fetch, limits, total: 0, main: String::new() }
+        Self {
+            list: Vec::new(),
+            by_path: HashMap::new(),
+            fetch,
+            limits,
+            total: 0,
+            main: String::new(),
+            references: References::default(),
+        }
     }
 
     pub(crate) fn limits(&self) -> &'f ContractLimits {
@@ -47,8 +68,23 @@ impl<'f> Documents<'f> {
         &self.list[number]
     }
 
+    /// What the documents that were read refer to.
+    pub(crate) fn references(&mut self) -> References {
+        std::mem::take(&mut self.references)
+    }
+
     /// The number of the document that `location` in `base` refers to; it is read when it is new.
     pub(crate) fn read(&mut self, base: &str, location: &str) -> Result<usize, Diagnostic> {
+        let reference = (base.into(), location.to_owned());
+        if let Some(known) = self.references.0.get(&reference) {
+            return Ok(*known);
+        }
+        let number = self.read_new(base, location)?;
+        self.references.0.insert(reference, number);
+        Ok(number)
+    }
+
+    fn read_new(&mut self, base: &str, location: &str) -> Result<usize, Diagnostic> {
         let failed =
             |error: FetchError| Diagnostic::of_file(UNREADABLE, Severity::Error, location, error.to_string());
         let within = Within { main: &self.main, root: None, most: self.limits.file };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::load::{Loaded, Loader, any_content};
-use super::model::{DeclId, Derivation, Origin, Schema, TypeDef, TypeId, TypeKind};
+use super::model::{Broken, DeclId, Derivation, Origin, Schema, TypeDef, TypeId, TypeKind};
 use super::problem::Problem;
 use super::source::{Source, Symbol};
 use crate::limits::DERIVATION;
@@ -73,7 +73,8 @@ impl Loader<'_, '_> {
             let members = members(head, &direct);
             let source = *places.get(&head).expect("a head is declared");
             // A chain of heads has as many members as the square of its length.
-            if self.spend(source, members.len()) {
+            let own = Broken::Declaration(head);
+            if self.making(own, source, |loader| loader.spend(source, members.len())) {
                 self.schema.substitutions.insert(head, members);
             }
         }

@@ -36,6 +36,8 @@ pub(crate) struct Loader<'l, 'f> {
     pub(crate) missing: Missing,
     /// References that were counted: a group is read wherever it is used.
     counted: HashSet<Source>,
+    /// What was told of a component, for the same reason.
+    told: HashSet<(Source, String)>,
     /// Components that are declared again with other content.
     pub(super) disputed: HashMap<Source, Arc<str>>,
     /// Components that are declared again with the same content: the first one, and how many others.
@@ -71,6 +73,7 @@ impl<'l, 'f> Loader<'l, 'f> {
             diagnostics: Vec::new(),
             missing: Missing::default(),
             counted: HashSet::new(),
+            told: HashSet::new(),
             disputed: HashMap::new(),
             repeated: None,
             making: Vec::new(),
@@ -174,11 +177,15 @@ impl<'l, 'f> Loader<'l, 'f> {
 
     /// Keeps `problem` of the component at `at`; not after the first so many.
     pub(super) fn report(&mut self, at: Source, problem: Problem) {
+        let full = self.diagnostics.len() >= CONTRACT_PROBLEMS;
+        if full && problem.severity() != Severity::Error {
+            return;
+        }
         let found = self.diagnostic(at, &problem);
         if found.severity == Severity::Error {
             self.taint(&reason(&found));
         }
-        if self.diagnostics.len() < CONTRACT_PROBLEMS {
+        if !full && self.told.insert((at, found.message.clone())) {
             self.diagnostics.push(found);
         }
     }

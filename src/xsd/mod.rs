@@ -34,7 +34,7 @@ mod unchecked;
 mod wildcard;
 
 pub use ambiguity::ambiguities;
-pub use documents::Document;
+pub use documents::{Document, References};
 pub(crate) use documents::{Documents, UNREADABLE};
 pub use fetch::{Fetch, FetchError, Fetched, Within};
 pub use files::{Files, Rooted};

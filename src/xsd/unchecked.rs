@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::model::{
     Broken, ComplexType, Content, DeclId, Particle, Schema, Term, TypeId, TypeKind, Unchecked,
 };
+use crate::xml::ns;
 
 impl Unchecked {
     /// Hands the reasons on to everything that holds a broken component.
@@ -27,8 +28,9 @@ impl Unchecked {
             if let TypeKind::Complex(complex) = &def.kind {
                 held(complex, &mut |held| put(held, own));
             }
-            // Only what is derived from an abstract type can stand in its place.
-            let derived = if def.is_abstract { schema.derived(TypeId(at as u32)) } else { &[] };
+            // What is derived can stand in its place with xsi:type; in that of a built-in type everything could.
+            let built_in = def.name.as_ref().is_some_and(|name| &*name.namespace == ns::XSD_URI);
+            let derived = if built_in { &[] } else { schema.derived(TypeId(at as u32)) };
             derived.iter().for_each(|derived| put(Broken::Type(*derived), own));
         }
         let mut waiting: VecDeque<Broken> = self.reasons.keys().copied().collect();

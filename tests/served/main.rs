@@ -38,7 +38,11 @@ impl Tally {
         let report = lint(&[wsdl.to_string_lossy().into_owned()], &mut Files, &Limits::default().contract);
         for service in &report.services {
             let lossless = service.operations.iter().any(|operation| operation.verdict == Verdict::Lossless);
-            if lossless {
+            let elsewhere = report
+                .unserved
+                .iter()
+                .any(|port| (&port.service, &port.port) == (&service.name, &service.port));
+            if lossless && !elsewhere {
                 runtime.block_on(self.port(wsdl, service));
             }
         }

@@ -38,6 +38,9 @@ pub(super) enum FetchError {
     /// A redirection that does not say where to.
     #[error("HTTP status {0} without a Location that can be read")]
     Location(StatusCode),
+    /// A folder, a pipe or a device.
+    #[error("it is a folder, a pipe or a device, and not a file")]
+    NoFile,
     /// A URL that lacks what is needed.
     #[error("the address has no {0}")]
     Part(&'static str),

@@ -56,9 +56,12 @@ impl Network {
         Err(FetchError::Bound { what: "redirections", most: REDIRECTS })
     }
 
-    /// The file at `address`. It is read up to the bound, for a device such as /dev/zero has no end.
+    /// The file at `address`. A pipe would be waited for, and a device such as /dev/zero has no end.
     fn read(&self, address: &Url) -> Result<Vec<u8>, FetchError> {
         let path = address.to_file_path().map_err(|()| FetchError::Part("path"))?;
+        if !std::fs::metadata(&path)?.is_file() {
+            return Err(FetchError::NoFile);
+        }
         let mut bytes = Vec::new();
         File::open(path)?.take((self.most as u64).saturating_add(1)).read_to_end(&mut bytes)?;
         if bytes.len() > self.most {
@@ -227,12 +230,14 @@ mod tests {
         assert!(matches!(too_long, Err(FetchError::Bound { .. })), "{too_long:?}");
     }
 
-    /// It was read until there was no memory.
+    /// It was read until there was no memory, or waited for.
     #[cfg(unix)]
     #[test]
-    fn a_file_without_an_end_is_too_large() {
-        let endless = file("/dev/zero", 1000);
-        assert!(matches!(endless, Err(FetchError::Bound { most: 1000, .. })), "{endless:?}");
+    fn only_files_are_read() {
+        for path in ["/dev/zero", "/dev", concat!(env!("CARGO_MANIFEST_DIR"), "/src")] {
+            let read = file(path, 1000);
+            assert!(matches!(read, Err(FetchError::NoFile)), "{path}: {read:?}");
+        }
     }
 
     #[test]

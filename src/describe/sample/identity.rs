@@ -1,13 +1,16 @@
 //! Samples that keep `xs:unique`, `xs:key` and `xs:keyref`: values that are alike where they may not be are changed, and what cannot be
 //! mended is told.
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
-use crate::limits::{IDENTITY_ROUNDS, SAMPLE_ATTEMPTS, XmlLimits};
+use crate::limits::{
+    IDENTITY_ELEMENTS, IDENTITY_ROUNDS, SAMPLE_ATTEMPTS, SAMPLE_MOST, SAMPLE_NESTING, XmlLimits,
+};
 use crate::service::references::value_span;
-use crate::xml::{ElementId, QName, Tree, write};
+use crate::xml::{ElementId, QName, Tree, ns, write};
 use crate::xsd::simple::SimpleType;
-use crate::xsd::{Content, Identity, IdentityKind, NameTest, Path, Schema, TypeKind};
+use crate::xsd::{Content, ElementDecl, Identity, IdentityKind, NameTest, Path, Schema, TypeKind};
 
 /// A sample after its values were changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,11 +28,24 @@ pub fn identified(schema: &Schema, xml: &str) -> Identified {
         return out;
     }
     let mut text = xml.to_owned();
+    // An envelope stands around a sample, and not all of its elements are counted.
+    let (depth, elements) = (2 * SAMPLE_NESTING, 2 * SAMPLE_MOST);
+    let limits = XmlLimits { depth, elements, children: elements, ..XmlLimits::default() };
     for _ in 0..IDENTITY_ROUNDS {
-        // What was made here is well-formed; what is not shows no constraint.
-        let Ok(tree) = Tree::parse(text.as_bytes(), &XmlLimits::default()) else { return out };
-        let mut check = Check { schema, tree: &tree, keys: HashMap::new(), breaches: Vec::new() };
+        let tree = match Tree::parse(text.as_bytes(), &limits) {
+            Ok(tree) => tree,
+            Err(error) => {
+                out.broken = vec![format!("xs:unique and the like, perhaps: {error}")];
+                return out;
+            }
+        };
+        let (keys, breaches) = (HashMap::new(), Vec::new());
+        let mut check = Check { schema, tree: &tree, keys, breaches, left: Cell::new(IDENTITY_ELEMENTS) };
         check.all();
+        if check.left.get() == 0 {
+            out.broken = vec!["xs:unique and the like, perhaps: there are too many to look at".to_owned()];
+            return out;
+        }
         let changes: Vec<Change> = check.breaches.iter().filter_map(|breach| breach.change.clone()).collect();
         out.broken = check.breaches.into_iter().map(|breach| breach.told).collect();
         out.broken.dedup();
@@ -75,6 +91,8 @@ struct Check<'c> {
     /// The values of keys and uniques by name.
     keys: HashMap<QName, HashSet<Vec<String>>>,
     breaches: Vec<Breach>,
+    /// Elements that may still be looked at.
+    left: Cell<usize>,
 }
 
 impl Check<'_> {
@@ -96,14 +114,14 @@ impl Check<'_> {
     fn one(&mut self, identity: &Identity, scope: ElementId) {
         let mut selected: Vec<ElementId> = Vec::new();
         for path in &identity.selector {
-            selected.extend(elements(self.tree, scope, path));
+            selected.extend(self.elements(scope, path));
         }
         selected.sort_unstable();
         selected.dedup();
         let mut seen: HashSet<Vec<String>> = HashSet::new();
         for element in selected {
             let values: Option<Vec<Value>> =
-                identity.fields.iter().map(|field| value(self.tree, element, field)).collect();
+                identity.fields.iter().map(|field| self.value(element, field)).collect();
             let Some(values) = values else {
                 if identity.kind == IdentityKind::Key {
                     self.breach(identity, "a part of it is missing", None);
@@ -113,14 +131,51 @@ impl Check<'_> {
             let texts: Vec<String> = values.iter().map(|value| value.text.clone()).collect();
             match &identity.kind {
                 IdentityKind::KeyRef(key) => self.refer(identity, key, &values),
-                _ if seen.insert(texts) => {}
+                _ if seen.insert(texts.clone()) => {}
                 _ => {
-                    let change = values.last().and_then(|value| self.other(value, &values, &seen));
+                    let other = values.last().and_then(|value| self.other(value, &texts, &seen));
+                    let change = other.and_then(|(texts, change)| {
+                        seen.insert(texts);
+                        change
+                    });
                     self.breach(identity, "two values of it are alike", change);
                 }
             }
         }
         self.keys.entry(identity.name.clone()).or_default().extend(seen);
+    }
+
+    /// The elements to which `path` leads from `from`.
+    fn elements(&self, from: ElementId, path: &Path) -> Vec<ElementId> {
+        // Whoever asks sees that none are left.
+        if self.left.get() == 0 {
+            return Vec::new();
+        }
+        let mut at = if path.anywhere { descendants(self.tree, from) } else { vec![from] };
+        let mut looked = at.len();
+        for step in &path.steps {
+            at = at.iter().flat_map(|id| children(self.tree, *id, step)).collect();
+            looked += at.len() + 1;
+        }
+        self.left.set(self.left.get().saturating_sub(looked));
+        at
+    }
+
+    /// The value to which one of `paths` leads; nothing where none does.
+    fn value(&self, from: ElementId, paths: &[Path]) -> Option<Value> {
+        paths.iter().find_map(|path| {
+            let id = self.elements(from, path).first().copied()?;
+            let element = self.tree.element(id);
+            // What is nil has no value.
+            if self.tree.attribute_of(id, ns::XSI_URI, "nil").is_some_and(|nil| is_true(&nil.value)) {
+                return None;
+            }
+            let Some(test) = &path.attribute else {
+                return Some(Value { text: element.text.clone(), place: Place::Element(id) });
+            };
+            let attribute = element.attributes.iter().find(|attribute| test.takes(&attribute.name))?;
+            Some(Value { text: attribute.value.clone(), place: Place::Attribute(id, attribute.name.clone()) })
+        })
     }
 
     /// The reference `values` to the constraint `key`.
@@ -146,27 +201,50 @@ impl Check<'_> {
         self.breaches.push(Breach { told: format!("{kind} {}: {what}", identity.name.local), change });
     }
 
-    /// A value in the place of `value` that makes `values` differ from all that were `seen`.
-    fn other(&self, value: &Value, values: &[Value], seen: &HashSet<Vec<String>>) -> Option<Change> {
-        let types = self.types(value);
-        let mut texts: Vec<String> = values.iter().map(|value| value.text.clone()).collect();
-        texts.pop();
-        let fits = |candidate: &String| {
-            let mut all = texts.clone();
-            all.push(candidate.clone());
-            !seen.contains(&all) && types.iter().all(|simple| simple.check(candidate).is_ok())
+    /// The values `texts`, of which `value` is the last one, with another one in its place, so that they are not those that were `seen`.
+    fn other(
+        &self,
+        value: &Value,
+        texts: &[String],
+        seen: &HashSet<Vec<String>>,
+    ) -> Option<(Vec<String>, Option<Change>)> {
+        let allowed = self.allowed(value);
+        let with = |candidate: &String| {
+            let kept = texts.iter().take(texts.len().saturating_sub(1));
+            kept.chain([candidate]).cloned().collect::<Vec<String>>()
         };
-        let enumerated = types.iter().find_map(|simple| simple.facets().enumeration());
+        let fits = |candidate: &String| {
+            let good = allowed.types.iter().all(|simple| simple.check(candidate).is_ok());
+            !seen.contains(&with(candidate))
+                && good
+                && allowed.fixed.iter().all(|fixed| **fixed == **candidate)
+        };
+        let enumerated = allowed.types.iter().find_map(|simple| simple.facets().enumeration());
         let enumerated: Vec<String> = enumerated.map_or_else(Vec::new, |values| values.to_vec());
-        let made = (1..=SAMPLE_ATTEMPTS).flat_map(|nth| variants(&value.text, nth));
+        // What was seen is counted, so that not all of it is tried again.
+        let first = seen.len() as u64;
+        let all = (first..first + SAMPLE_ATTEMPTS).chain(1..first.min(SAMPLE_ATTEMPTS));
+        let made = all.flat_map(|nth| variants(&value.text, nth));
         let candidate = enumerated.into_iter().chain(made).find(fits)?;
-        self.change(value, &candidate)
+        Some((with(&candidate), self.change(value, &candidate)))
     }
 
-    /// The types that an element of that name has; those of attributes are seen when the message is read again.
-    fn types(&self, value: &Value) -> Vec<&SimpleType> {
-        let Place::Element(id) = &value.place else { return Vec::new() };
-        simple_types(self.schema, &self.tree.element(*id).name)
+    /// What the elements of that name, or their attributes, may be.
+    fn allowed(&self, value: &Value) -> Allowed<'_> {
+        let (id, attribute) = match &value.place {
+            Place::Attribute(id, name) => (*id, Some(name)),
+            Place::Element(id) => (*id, None),
+        };
+        let name = &self.tree.element(id).name;
+        let mut allowed = Allowed::default();
+        for declaration in self.schema.declarations().filter(|declaration| declaration.name == *name) {
+            let kind = &self.schema.type_def(declaration.type_id).kind;
+            match attribute {
+                Some(attribute) => allowed.attribute(kind, attribute),
+                None => allowed.element(declaration, kind),
+            }
+        }
+        allowed
     }
 
     fn change(&self, value: &Value, text: &str) -> Option<Change> {
@@ -174,23 +252,57 @@ impl Check<'_> {
         // A text that XML cannot carry is none.
         write::attribute(&mut out, text).ok()?;
         let text = String::from_utf8(out).expect("XML is written as UTF-8").replace('\'', "&apos;");
-        let (start, end) = match &value.place {
+        match &value.place {
             Place::Attribute(id, name) => {
                 let attribute = self.tree.attribute_of(*id, &name.namespace, &name.local)?;
-                value_span(self.tree.text(), attribute.offset)?
+                let (start, end) = value_span(self.tree.text(), attribute.offset)?;
+                Some(Change { start, end, text })
             }
-            Place::Element(id) => inner(self.tree, *id)?,
-        };
-        Some(Change { start, end, text })
+            Place::Element(id) => inner(self.tree, *id, text),
+        }
     }
 }
 
-/// Between the tags of an element that has only text.
-fn inner(tree: &Tree, id: ElementId) -> Option<(usize, usize)> {
+/// What a value may be.
+#[derive(Default)]
+struct Allowed<'s> {
+    types: Vec<&'s SimpleType>,
+    fixed: Vec<&'s str>,
+}
+
+impl<'s> Allowed<'s> {
+    fn element(&mut self, declaration: &'s ElementDecl, kind: &'s TypeKind) {
+        self.fixed.extend(declaration.fixed.as_deref());
+        match kind {
+            TypeKind::Simple(simple) => self.types.push(simple),
+            TypeKind::Complex(complex) => {
+                if let Content::Simple(simple) = &complex.content {
+                    self.types.push(simple);
+                }
+            }
+        }
+    }
+
+    fn attribute(&mut self, kind: &'s TypeKind, name: &QName) {
+        let TypeKind::Complex(complex) = kind else { return };
+        for attribute in complex.attributes.iter().filter(|attribute| attribute.name == *name) {
+            self.types.push(&attribute.simple);
+            self.fixed.extend(attribute.fixed.as_deref());
+        }
+    }
+}
+
+/// `text` in an element that has only text.
+fn inner(tree: &Tree, id: ElementId, text: String) -> Option<Change> {
     let element = tree.element(id);
-    let whole = tree.text().get(element.offset..element.end)?;
-    let start = whole.find('>').filter(|_| element.children.is_empty() && !whole.ends_with("/>"))? + 1;
-    Some((element.offset + start, element.offset + whole.rfind("</")?))
+    let whole = tree.text().get(element.offset..element.end).filter(|_| element.children.is_empty())?;
+    let at = |within: usize| element.offset + within;
+    if let Some(tag) = whole.strip_suffix("/>") {
+        let name = tag.strip_prefix('<')?.split_ascii_whitespace().next()?;
+        let text = format!(">{text}</{name}>");
+        return Some(Change { start: at(tag.len()), end: element.end, text });
+    }
+    Some(Change { start: at(whole.find('>')? + 1), end: at(whole.rfind("</")?), text })
 }
 
 /// Texts that are like `text`, and differ by `nth`: the type says which of them it takes.
@@ -210,16 +322,35 @@ fn variants(text: &str, nth: u64) -> Vec<String> {
         all.extend(other.map(|whole| format!("{whole}.{rest}")));
     }
     all.push(format!("{text}{nth}"));
+    match text {
+        "true" => all.push("false".to_owned()),
+        "false" => all.push("true".to_owned()),
+        _ if text.starts_with('P') => all.push(format!("P{nth}D")),
+        _ => {}
+    }
     let digits = nth.to_string();
     let kept: String = text.chars().take(text.chars().count().saturating_sub(digits.len())).collect();
     all.push(format!("{kept}{digits}"));
     // Where only letters are allowed.
-    let letter = char::from(b'a' + (nth % 26) as u8);
-    let mut letters: String = text.chars().take(text.chars().count().saturating_sub(1)).collect();
-    letters.push(letter);
+    let letters = lettered(text, nth);
     all.push(letters.to_uppercase());
     all.push(letters);
+    // Octets, as hexadecimal digits and as four characters of base64; a number with zeros before it is the same one.
+    if number(text).is_none() {
+        all.extend([format!("{nth:04X}"), lettered("AAAA", nth).to_uppercase()]);
+    }
     all
+}
+
+/// `text` with the letters that count to `nth` at its end.
+fn lettered(text: &str, nth: u64) -> String {
+    let (mut letters, mut rest) = (Vec::new(), nth);
+    while letters.is_empty() || rest > 0 {
+        letters.insert(0, char::from(b'a' + (rest % 26) as u8));
+        rest /= 26;
+    }
+    let kept = text.chars().take(text.chars().count().saturating_sub(letters.len()));
+    kept.chain(letters.iter().copied()).collect()
 }
 
 fn changed(text: &str, mut changes: Vec<Change>) -> String {
@@ -245,42 +376,11 @@ fn descendants(tree: &Tree, id: ElementId) -> Vec<ElementId> {
     all
 }
 
-/// The elements to which `path` leads from `from`.
-fn elements(tree: &Tree, from: ElementId, path: &Path) -> Vec<ElementId> {
-    let mut at = if path.anywhere { descendants(tree, from) } else { vec![from] };
-    for step in &path.steps {
-        at = at.iter().flat_map(|id| children(tree, *id, step)).collect();
-    }
-    at
-}
-
 fn children(tree: &Tree, id: ElementId, step: &NameTest) -> Vec<ElementId> {
     let all = tree.element(id).children.iter().copied();
     all.filter(|child| step.takes(&tree.element(*child).name)).collect()
 }
 
-/// The value to which one of `paths` leads; nothing where none does.
-fn value(tree: &Tree, from: ElementId, paths: &[Path]) -> Option<Value> {
-    paths.iter().find_map(|path| {
-        let id = elements(tree, from, path).first().copied()?;
-        let element = tree.element(id);
-        let Some(test) = &path.attribute else {
-            return Some(Value { text: element.text.clone(), place: Place::Element(id) });
-        };
-        let attribute = element.attributes.iter().find(|attribute| test.takes(&attribute.name))?;
-        Some(Value { text: attribute.value.clone(), place: Place::Attribute(id, attribute.name.clone()) })
-    })
-}
-
-/// The simple types of the elements named `name`.
-fn simple_types<'s>(schema: &'s Schema, name: &QName) -> Vec<&'s SimpleType> {
-    let same = schema.declarations().filter(|declaration| declaration.name == *name);
-    let types = same.filter_map(|declaration| match &schema.type_def(declaration.type_id).kind {
-        TypeKind::Simple(simple) => Some(&**simple),
-        TypeKind::Complex(complex) => match &complex.content {
-            Content::Simple(simple) => Some(&**simple),
-            _ => None,
-        },
-    });
-    types.collect()
+fn is_true(value: &str) -> bool {
+    matches!(value.trim(), "true" | "1")
 }

@@ -118,7 +118,15 @@ impl<'p> Sampler<'p> {
     fn root(&mut self, ix: ElementIx) -> Vec<u8> {
         let element = self.plan.element(ix);
         let endless = self.min_depth.of_type(element.type_ix) == ENDLESS;
-        if endless { b"null".to_vec() } else { self.value(element) }
+        if endless { self.endless(element) } else { self.value(element) }
+    }
+
+    /// An element that has no finite value, and may be null at most.
+    fn endless(&mut self, element: &ElementPlan) -> Vec<u8> {
+        if !element.nillable {
+            self.room.endless();
+        }
+        b"null".to_vec()
     }
 
     /// The value of an element.
@@ -127,7 +135,7 @@ impl<'p> Sampler<'p> {
         self.budget = self.budget.saturating_sub(1);
         self.room.take();
         if self.min_depth.of_type(element.type_ix) == ENDLESS {
-            return b"null".to_vec();
+            return self.endless(element);
         }
         let endless = self.depth > SAMPLE_DEPTH;
         let whim = self.style == Style::Random && self.random.one_in(8);

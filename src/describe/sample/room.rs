@@ -10,6 +10,11 @@ pub enum TooLarge {
         "the contract asks for elements that are nested more than {SAMPLE_NESTING} deep, so no sample of it is made"
     )]
     Depth,
+    /// An element that has to hold itself.
+    #[error(
+        "no message is valid: an element that must be there holds itself again, or is of an abstract type that nothing is derived from"
+    )]
+    Endless,
     /// Elements that must be there.
     #[error(
         "the contract asks for more than {SAMPLE_MOST} elements in one message, so no sample of it is made"
@@ -58,6 +63,11 @@ impl Room {
             self.full.get_or_insert(TooLarge::Depth);
         }
         depth < SAMPLE_NESTING
+    }
+
+    /// Notes that an element would have to be there which has no finite value.
+    pub(super) fn endless(&mut self) {
+        self.full.get_or_insert(TooLarge::Endless);
     }
 
     /// Whether one more value may be tried.

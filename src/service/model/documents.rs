@@ -1,7 +1,7 @@
 //! The documents of a contract as a SOAP front serves them: `?wsdl`, `?xsd=N`, with their references rewritten.
 
 use super::references::{self, declaration_end, value_span};
-use crate::wsdl::{Contract, Document};
+use crate::wsdl::{Contract, Document, References};
 use crate::xml::{ElementId, Tree, ns};
 
 /// The documents of a contract, with the places where addresses stand.
@@ -31,7 +31,7 @@ enum Hole {
 impl Published {
     /// Cuts the documents of `contract` at their references.
     pub fn new(contract: &Contract) -> Self {
-        let cut = |document: &Document| cut(document, &contract.documents);
+        let cut = |document: &Document| cut(document, &contract.references);
         Self { documents: contract.documents.iter().map(cut).collect() }
     }
 
@@ -60,12 +60,12 @@ fn escape(address: &str) -> Option<String> {
     Some(String::from_utf8(out).expect("XML is written as UTF-8"))
 }
 
-fn cut(document: &Document, all: &[Document]) -> Parts {
+fn cut(document: &Document, all: &References) -> Parts {
     let tree = &document.tree;
     let mut holes = Vec::new();
     addresses(tree, tree.root(), &mut holes);
     for reference in references::of(tree) {
-        let number = number(all, &document.file, &reference.value);
+        let number = all.number(&document.file, &reference.value);
         holes.extend(number.map(|number| (reference.start, reference.end, Hole::Document(number))));
     }
     holes.sort_by_key(|(start, _, _)| *start);
@@ -95,39 +95,5 @@ fn addresses(tree: &Tree, id: ElementId, holes: &mut Vec<(usize, usize, Hole)>) 
     }
     for child in &element.children {
         addresses(tree, *child, holes);
-    }
-}
-
-/// The document that `location`, written in `file`, refers to.
-fn number(all: &[Document], file: &str, location: &str) -> Option<usize> {
-    let wanted = normal(&match file.rsplit_once('/') {
-        Some((folder, _)) => format!("{folder}/{location}"),
-        None => location.to_owned(),
-    });
-    all.iter().position(|document| normal(&document.file) == wanted || *document.file == *location)
-}
-
-/// The path without `.` and `..` segments.
-fn normal(path: &str) -> String {
-    let mut out: Vec<&str> = Vec::new();
-    for segment in path.split('/') {
-        match segment {
-            "." => {}
-            ".." if out.last().is_some_and(|last| *last != ".." && !last.is_empty()) => drop(out.pop()),
-            segment => out.push(segment),
-        }
-    }
-    out.join("/")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_are_compared_without_dots() {
-        assert_eq!(normal("wsdl/../xsd/a.xsd"), "xsd/a.xsd");
-        assert_eq!(normal("../wsdl/./a.wsdl"), "../wsdl/a.wsdl");
-        assert_eq!(normal("/a/b/../c"), "/a/c");
     }
 }
