@@ -364,6 +364,31 @@ impl Default for WssLimits {
     }
 }
 
+/// Characters of a `tracestate` that a backend gets: what W3C Trace Context, section 3.3.1.5, asks to pass on.
+/// Unit: characters.
+/// Reached: long entries are left out, then those at the end.
+pub const TRACE_STATE: usize = 512;
+
+/// Entries of a `tracestate`: W3C Trace Context, section 3.3.1.1.
+/// Unit: entries.
+/// Reached: the backend gets no `tracestate`.
+pub const TRACE_ENTRIES: usize = 32;
+
+/// Parts of a `multipart/related` message, the root included.
+/// Unit: parts.
+/// Reached: 400 with `BRG00151`; in a reply 502 with `BRG00302`.
+pub const MIME_PARTS: usize = 32;
+
+/// Headers of one part of it.
+/// Unit: headers.
+/// Reached: 400 with `BRG00151`; in a reply 502 with `BRG00302`.
+pub const MIME_HEADERS: usize = 50;
+
+/// Bytes of one of them, with its continued lines.
+/// Unit: bytes.
+/// Reached: 400 with `BRG00151`; in a reply 502 with `BRG00302`.
+pub const MIME_HEADER: usize = 1024;
+
 /// Problems of one contract that are collected; a generated contract can have one per element.
 pub const CONTRACT_PROBLEMS: usize = 1000;
 

@@ -169,7 +169,8 @@ impl Exchange<'_> {
         ready: Ready,
     ) -> Result<Response<Body>, Box<Failed>> {
         let Ready { operation: index, caller, prepared, .. } = ready;
-        let Prepared { outgoing, warnings, request } = prepared;
+        let Prepared { mut outgoing, warnings, request } = prepared;
+        self.id.write(&mut outgoing.headers);
         let operation = self.service.operation(index);
         let blamed = caller.is_blamed(operation.service.backend.credentials());
         let owner = if blamed { CredentialOwner::Caller } else { CredentialOwner::Bridge };

@@ -140,6 +140,14 @@ pub enum BackendFailure {
         /// Whose credentials it may have refused.
         owner: CredentialOwner,
     },
+    /// It says that it is elsewhere, where nothing is sent: a redirect may lead anywhere, and repeats a request.
+    #[error("the backend answered with HTTP status {status}, {}", told_redirect(location.as_deref()))]
+    Redirected {
+        /// The status.
+        status: u16,
+        /// Where it says that it is, without what is secret in it.
+        location: Option<Box<str>>,
+    },
     /// It was not asked, for the token server gave no token.
     #[error(transparent)]
     Token(#[from] TokenServerError),
@@ -194,6 +202,11 @@ impl fmt::Display for ReceivedFault {
 /// For the end of a line of the log.
 fn told(fault: Option<&ReceivedFault>) -> String {
     fault.map_or(String::new(), |fault| format!(" and {fault}"))
+}
+
+fn told_redirect(location: Option<&str>) -> String {
+    let to = location.map_or(String::new(), |location| format!(" to {location}"));
+    format!("a redirect{to}, which is not followed: set `url` of the backend to its new address")
 }
 
 /// Whose credentials a backend got.
@@ -263,7 +276,7 @@ impl BackendFailure {
             | Self::Token(_)
             | Self::Unauthorized { .. } => false,
             Self::Failed { status, .. } => *status != 429,
-            Self::BadReply(_) | Self::Call(_) | Self::Fault { .. } => true,
+            Self::BadReply(_) | Self::Call(_) | Self::Fault { .. } | Self::Redirected { .. } => true,
         }
     }
 }

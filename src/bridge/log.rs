@@ -24,11 +24,13 @@ pub(super) fn failed(service: &str, operation: &str, id: &RequestId, failure: &F
         ($level:ident) => {
             tracing::$level!(
                 request = %id,
+                trace = %id.trace,
                 service,
                 operation,
                 failure = failure.name(),
-                "request {id} {service}/{operation}: {}",
-                printable(&failure.to_string())
+                "request {id} {service}/{operation}: {} (trace {})",
+                printable(&failure.to_string()),
+                id.trace
             )
         };
     }

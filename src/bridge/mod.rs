@@ -9,7 +9,7 @@
 //! 1. `tls`; `state`: time, randomness, buffers, header fields
 //! 2. `backend`: connections, requests and replies
 //! 3. `auth`: who is calling; `idempotency`: what was asked before
-//! 4. `failure`; `request_id`; `log`; `metrics`; `undeclared`: header blocks that no contract declares
+//! 4. `failure`; `trace`, `request_id`; `log`; `metrics`; `undeclared`: header blocks that no contract declares
 //! 5. `operation`, `ready`: a service, ready to be called
 //! 6. `request`, `reply`: to the backend's language, and back
 //! 7. `failed`; `answer`: what the client gets
@@ -37,6 +37,7 @@ mod request_id;
 mod service;
 mod state;
 pub mod tls;
+mod trace;
 mod undeclared;
 
 pub use auth::{AuthError, IdentityError, KeyReloadError};

@@ -260,9 +260,11 @@ fn envelope(error: &soap::Error) -> Outcome<'static> {
     let (fault, code) = match error {
         soap::Error::MustUnderstand { .. } => (FaultKind::MustUnderstand, Code::SecurityHeader),
         soap::Error::VersionMismatch => (FaultKind::VersionMismatch, Code::MalformedXml),
-        soap::Error::Action | soap::Error::NotSoap | soap::Error::Structure(_) | soap::Error::Xml(_) => {
-            (FaultKind::Client, Code::MalformedXml)
-        }
+        soap::Error::Action
+        | soap::Error::Multipart(_)
+        | soap::Error::NotSoap
+        | soap::Error::Structure(_)
+        | soap::Error::Xml(_) => (FaultKind::Client, Code::MalformedXml),
     };
     Outcome::new(400, fault, code, error.to_string())
 }
@@ -285,6 +287,10 @@ fn backend<'f>(failure: &'f BackendFailure, rules: Option<&ServiceOperation>) ->
                     "the backend limits the rate of requests",
                 ),
                 (status, true) => Outcome::new(refused(*status), Client, Code::Fault, REFUSED),
+                (504, false) => Outcome::new(504, Server, Code::TimedOut, GATEWAY_TIMED_OUT),
+                (502 | 503, false) if errors.is_empty() => {
+                    Outcome::new(502, Server, Code::BackendFailed, GATEWAY_FAILED)
+                }
                 (_, false) => Outcome::new(502, Server, Code::BackendFailed, FAILED),
             };
             let row = match fault {
@@ -295,6 +301,10 @@ fn backend<'f>(failure: &'f BackendFailure, rules: Option<&ServiceOperation>) ->
             Outcome { backend, notices, retry_after: *retry_after, ..row }
         }
         BackendFailure::Fault { fault, owner } => of_fault(fault, *owner, rules),
+        BackendFailure::Redirected { status, .. } => Outcome {
+            backend: BackendAnswer { http: Some(*status), errors: &[] },
+            ..Outcome::new(502, Server, Code::BackendFailed, REDIRECTED)
+        },
         BackendFailure::Token(error) => token_server(*error),
         BackendFailure::Unauthorized { owner, errors } => {
             Outcome { backend: BackendAnswer { http: None, errors }, ..unauthorized(*owner) }
@@ -446,6 +456,12 @@ fn of_fault<'f>(
 /// What is told of a backend that blames the client, and of one that is to blame itself.
 pub(super) const REFUSED: &str = "the backend refuses the message";
 pub(super) const FAILED: &str = "the backend failed";
+
+/// What is told where nobody can know how far a request came: a gateway answers for a backend that is behind it.
+const GATEWAY_FAILED: &str = "the backend, or a gateway in front of it, is not available; whether it has done what was asked is unknown";
+const GATEWAY_TIMED_OUT: &str = "a gateway in front of the backend got no answer in time; whether the backend has done what was asked is unknown";
+
+const REDIRECTED: &str = "the backend answers with a redirect, which is not followed: its address in the bridge's configuration is not the right one";
 
 #[cfg(test)]
 #[path = "table_tests.rs"]

@@ -79,7 +79,11 @@ impl RequestTemplate {
         };
         template.fields = maker.fields(rules)?;
         template.idempotent = rules.idempotent;
+        for (name, value) in ALWAYS {
+            template.headers.insert(name, value);
+        }
         maker.authorize(service.backend.auth(), &mut template.headers)?;
+        template.headers.reserve(OF_EXCHANGE);
         Ok(template)
     }
 
@@ -222,6 +226,16 @@ pub(in crate::bridge) fn bearer(token: &Secret) -> Result<HeaderValue, http::hea
     value.set_sensitive(true);
     Ok(value)
 }
+
+/// What every request has: replies are wanted as they are, for a small coded one may be a large one.
+pub(in crate::bridge) const ALWAYS: [(HeaderName, HeaderValue); 2] = [
+    (header::ACCEPT_ENCODING, HeaderValue::from_static("identity")),
+    (header::USER_AGENT, HeaderValue::from_static(concat!("saponify/", env!("CARGO_PKG_VERSION")))),
+];
+
+/// Headers that an exchange adds: `Host`, a token, the number of the request, its trace and the state of that, and room for
+/// fields of the message.
+const OF_EXCHANGE: usize = 8;
 
 /// SOAP 1.1 section 6.1.1.
 pub(in crate::bridge) const SOAP_ACTION: HeaderName = HeaderName::from_static("soapaction");

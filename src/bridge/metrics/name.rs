@@ -39,6 +39,7 @@ fn of_backend(failure: &BackendFailure) -> &'static str {
         BackendFailure::Failed { client: true, .. } => "backend_refused",
         BackendFailure::Failed { client: false, .. }
         | BackendFailure::Fault { .. }
+        | BackendFailure::Redirected { .. }
         | BackendFailure::Token(TokenServerError::Status(_)) => "backend_failed",
         BackendFailure::Unauthorized { .. } => "backend_unauthorized",
     }
@@ -63,6 +64,7 @@ fn of_soap(error: &soap::Error) -> &'static str {
     match error {
         soap::Error::Action => "soap_action",
         soap::Error::MustUnderstand { .. } => "soap_header",
+        soap::Error::Multipart(_) => "multipart",
         soap::Error::NotSoap | soap::Error::Structure(_) => "soap_structure",
         soap::Error::VersionMismatch => "soap_version",
         soap::Error::Xml(error) => of_xml(error),

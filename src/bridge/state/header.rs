@@ -35,12 +35,23 @@ pub(in crate::bridge) fn only_value(
     }
 }
 
+/// The text of the header field `name`, where it is there once and can be read: for what is advice, and says nothing else.
+pub(in crate::bridge) fn advice(headers: &HeaderMap, name: impl AsHeaderName) -> Option<&str> {
+    // Whoever says two things, or nothing that can be read, says nothing.
+    only(headers, name).ok().flatten()
+}
+
 /// The content type of a message; an absent one is empty.
 pub(in crate::bridge) fn content_type(headers: &HeaderMap) -> Result<ContentType, HeaderError> {
-    let Some(value) = only_value(headers, header::CONTENT_TYPE)? else { return Ok(ContentType::default()) };
-    // The action of SOAP 1.2 may have letters outside of ASCII.
-    let value = str::from_utf8(value.as_bytes()).map_err(|_| HeaderError::Unreadable)?;
+    let Some(value) = content_type_text(headers)? else { return Ok(ContentType::default()) };
     ContentType::parse(value).map_err(|_| HeaderError::Repeated)
+}
+
+/// The same as it is written.
+pub(in crate::bridge) fn content_type_text(headers: &HeaderMap) -> Result<Option<&str>, HeaderError> {
+    let Some(value) = only_value(headers, header::CONTENT_TYPE)? else { return Ok(None) };
+    // The action of SOAP 1.2 may have letters outside of ASCII.
+    str::from_utf8(value.as_bytes()).map(Some).map_err(|_| HeaderError::Unreadable)
 }
 
 /// Whether a body is coded (RFC 9110 section 8.4), whatever the coding.
