@@ -28,6 +28,9 @@ struct Case {
     /// The text of included.yaml or users.yaml.
     #[serde(default)]
     other: String,
+    /// Environment variables.
+    #[serde(default)]
+    env: BTreeMap<String, String>,
 }
 
 const SECRETS: &[(&str, &str)] = &[
@@ -44,6 +47,9 @@ struct Made<'c>(&'c Case);
 
 impl Environment for Made<'_> {
     fn variable(&self, name: &str) -> Option<String> {
+        if let Some(value) = self.0.env.get(name) {
+            return Some(value.clone());
+        }
         SECRETS.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
     }
 

@@ -168,12 +168,14 @@ pub struct ReceivedFault {
     pub fault: soap::Fault,
     /// Its detail.
     pub details: soap::DecodedDetails,
+    /// Whether it was the root part of several (`multipart/related`).
+    pub in_parts: bool,
 }
 
 /// For the log: all that is known of it but the content of its detail.
 impl fmt::Display for ReceivedFault {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { fault, details } = self;
+        let Self { fault, details, in_parts } = self;
         write!(out, "the fault {}", fault.code)?;
         fault.subcodes.iter().try_for_each(|code| write!(out, " {code}"))?;
         write!(out, ": \"{}\"", fault.reason())?;
@@ -185,6 +187,9 @@ impl fmt::Display for ReceivedFault {
         }
         for left_out in &details.left_out {
             write!(out, "; its detail {left_out} is not passed on")?;
+        }
+        if *in_parts {
+            out.write_str("; it came as the root part of multipart/related")?;
         }
         out.write_str(match fault.kind {
             FaultKind::MustUnderstand => {
@@ -272,7 +277,7 @@ impl BackendFailure {
 
     fn may_have_happened(&self) -> bool {
         match self {
-            Self::Call(CallError::Connect | CallError::Tls(_))
+            Self::Call(CallError::Connect | CallError::Proxy(_) | CallError::Tls(_))
             | Self::Token(_)
             | Self::Unauthorized { .. } => false,
             Self::Failed { status, .. } => *status != 429,

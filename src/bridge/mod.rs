@@ -44,7 +44,7 @@ pub use auth::{AuthError, IdentityError, KeyReloadError};
 pub use backend::body::{Body, BodyError, collect};
 pub use backend::client::Client;
 pub use backend::connect::{Endpoint, EndpointError};
-pub use backend::error::CallError;
+pub use backend::error::{CallError, ProxyError};
 pub use backend::oauth2::TokenServerError;
 pub use backend::outgoing::{Outgoing, Reply};
 pub use backend::renewal::Renewal;

@@ -166,13 +166,15 @@ impl Ready {
         for shared in bridge.services() {
             let service = &shared.service;
             let name = &*service.name;
-            let (operations, backend) =
-                (service.plan.operations().len(), redact::url(&service.backend.target().url));
+            let target = service.backend.target();
+            let (operations, backend) = (service.plan.operations().len(), redact::url(&target.url));
+            let proxy = target.reach.proxy.as_ref();
+            let way = proxy.map_or(String::new(), |proxy| format!(" by the proxy {}", proxy.authority));
             tracing::info!(
                 service = name,
                 operations,
                 backend,
-                "{name}: {operations} operation(s), backend {backend}"
+                "{name}: {operations} operation(s), backend {backend}{way}"
             );
             self.fronts.iter().filter(|front| front.service == *name).for_each(Front::log);
             for reason in &service.degraded {

@@ -19,7 +19,7 @@ use super::validate::validate;
 use crate::bridge::{Client, Endpoint};
 use crate::mock::Mock;
 use crate::samples::{Case, ContractContext, Header, Problem, Side, operation_of};
-use crate::service::{Backend, Credentials, FrontAuth, Service, Target, Tls, operation_path};
+use crate::service::{Backend, Credentials, FrontAuth, Reach, Service, Target, Tls, operation_path};
 
 /// How cases are run.
 pub struct Options {
@@ -191,7 +191,14 @@ impl Runner {
 
 fn endpoint(base: &str) -> Result<Endpoint, RunError> {
     let (connect, total) = (Duration::from_secs(5), Duration::from_secs(120));
-    let target = Target { url: base.into(), connect, first_byte: total, total, tls: Tls::default() };
+    let target = Target {
+        url: base.into(),
+        connect,
+        first_byte: total,
+        total,
+        tls: Tls::default(),
+        reach: Reach::default(),
+    };
     Endpoint::new(&target).map_err(|error| RunError::Address(error.to_string()))
 }
 

@@ -50,6 +50,7 @@ impl Recorder {
             first_byte: Duration::from_millis(limits.first_byte),
             total: Duration::from_millis(limits.total),
             tls: Tls::default(),
+            reach: Default::default(),
         };
         let endpoint = Endpoint::new(&target).map_err(|error| InvalidUrl(error.to_string()))?;
         let (client, report) = (Client::new(limits), Box::new(report));

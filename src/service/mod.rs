@@ -25,8 +25,8 @@ pub use environment::Environment;
 pub use field_value::{FieldFault, check_field_value, check_quotable, is_field_name};
 pub use load::{Quick, load, quick};
 pub use model::backend::{
-    Backend, BackendAuth, BackendCredentials, BackendToken, Credentials, JsonBackend, Oauth2, SoapBackend,
-    Target,
+    Backend, BackendAuth, BackendCredentials, BackendToken, Credentials, HttpVersion, JsonBackend, Oauth2,
+    Proxy, Reach, SoapBackend, Target,
 };
 pub use model::callers::{CertificateCaller, Grant, JwtAuth, JwtKeys, Mark, Operations};
 pub use model::documents::Published;

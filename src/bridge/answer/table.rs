@@ -341,7 +341,9 @@ fn with_own(row: &Outcome<'_>, errors: &[Notice]) -> Vec<Notice> {
 fn token_server(error: TokenServerError) -> Outcome<'static> {
     let answered = |http| BackendAnswer { http: Some(http), errors: &[] };
     let (http, code, sentence) = match error {
-        TokenServerError::Call(CallError::Broken | CallError::Connect | CallError::Tls(_)) => (
+        TokenServerError::Call(
+            CallError::Broken | CallError::Connect | CallError::Proxy(_) | CallError::Tls(_),
+        ) => (
             502,
             Code::Unreachable,
             "the token server cannot be reached; the backend got nothing of the request",
@@ -378,6 +380,12 @@ fn call(error: CallError) -> Outcome<'static> {
             "the connection to the backend broke; whether it has done what was asked is unknown",
         ),
         CallError::Connect => Outcome::new(502, server, Code::Unreachable, "the backend cannot be reached"),
+        CallError::Proxy(_) => Outcome::new(
+            502,
+            server,
+            Code::Unreachable,
+            "the backend cannot be reached by the outgoing proxy; it got nothing of the request",
+        ),
         CallError::TimedOut => Outcome {
             backend: BackendAnswer { http: Some(504), errors: &[] },
             ..Outcome::new(

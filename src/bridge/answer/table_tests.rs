@@ -2,7 +2,7 @@
 
 use crate::bridge::auth::{AuthError, IdentityError};
 use crate::bridge::backend::body::BodyError;
-use crate::bridge::backend::error::CallError;
+use crate::bridge::backend::error::{CallError, ProxyError};
 use crate::bridge::backend::oauth2::TokenServerError;
 use crate::bridge::failure::{
     BackendFailure, Breach, CredentialOwner, Failure, FieldError, FieldErrorKind, ReceivedFault,
@@ -95,6 +95,8 @@ fn of_backends() -> Vec<Row> {
         (call(CallError::Connect), 502, false, SERVER, "BRG00300"),
         (call(CallError::TimedOut), 504, false, SERVER, "BRG00301"),
         (call(CallError::Tls(TlsError::Expired)), 502, false, SERVER, "BRG00300"),
+        (call(CallError::Proxy(ProxyError::Credentials)), 502, false, SERVER, "BRG00300"),
+        (call(CallError::Proxy(ProxyError::Refused(403))), 502, false, SERVER, "BRG00300"),
         (call(CallError::TooLarge), 502, false, SERVER, "BRG00302"),
         (no_token(TokenServerError::Call(CallError::Connect)), 502, false, SERVER, "BRG00300"),
         (no_token(TokenServerError::Call(CallError::TimedOut)), 504, false, SERVER, "BRG00301"),

@@ -47,7 +47,9 @@ fn of_backend(failure: &BackendFailure) -> &'static str {
 
 fn of_call(error: CallError) -> &'static str {
     match error {
-        CallError::Broken | CallError::Connect | CallError::Tls(_) => "backend_unreachable",
+        CallError::Broken | CallError::Connect | CallError::Proxy(_) | CallError::Tls(_) => {
+            "backend_unreachable"
+        }
         CallError::TimedOut => "backend_timed_out",
         CallError::TooLarge => "bad_reply",
     }

@@ -59,14 +59,21 @@ fn read(pending: &Pending<'_>, reply: &Reply, buffers: &mut Buffers) -> Result<A
     let kind = content_type(&reply.headers)
         .map_err(|_| BackendFailure::bad("its Content-Type is there twice, or cannot be read"))?;
     let service = pending.operation.service;
-    let RelatedText { text, left } = if Related::is_type(&kind.media_type) {
+    let in_parts = Related::is_type(&kind.media_type);
+    let RelatedText { text, left } = if in_parts {
         of_parts(service, reply).map_err(BackendFailure::bad)?
     } else {
         let text = xml::decode(&reply.body, kind.charset.as_deref()).map_err(BackendFailure::bad)?;
         RelatedText { text, left: Vec::new() }
     };
     let mut reader = Reader::new(&text, service.plan.namespaces(), &service.limits.xml);
-    let envelope = Envelope::open(pending, &mut reader)?;
+    let envelope = Envelope::open(pending, &mut reader).map_err(|failure| match failure {
+        Failure::Backend(BackendFailure::Fault { mut fault, owner }) => {
+            fault.in_parts = in_parts;
+            BackendFailure::Fault { fault, owner }.into()
+        }
+        other => other,
+    })?;
     if reply.status.is_success() {
         let mut answer = envelope.body(&mut reader, buffers)?;
         answer.passed_over.extend(left.iter().map(|name| format!("the attachment <{name}>")));

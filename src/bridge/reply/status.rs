@@ -33,9 +33,11 @@ pub(super) fn check(
 pub(super) fn redirected(reply: &Reply) -> BackendFailure {
     let location = advice(&reply.headers, header::LOCATION);
     let shown = |location: &str| {
-        // What is behind `#` is for browsers, and there are tokens in it.
-        let place = location.split_once('#').map_or(location, |(place, _)| place);
-        crate::redact::url(place).chars().take(LOCATION_SHOWN).collect::<String>().into()
+        // Redirects carry tickets and tokens behind the path, by names that nobody knows.
+        let place = location.split_once(['?', '#']).map_or(location, |(place, _)| place);
+        let behind = if place.len() < location.len() { "?***" } else { "" };
+        let shown: String = crate::redact::url(place).chars().take(LOCATION_SHOWN).collect();
+        (shown + behind).into()
     };
     BackendFailure::Redirected { status: reply.status.as_u16(), location: location.map(shown) }
 }
@@ -93,9 +95,13 @@ fn kind(reply: &Reply) -> &'static str {
     let body = reply.body.strip_prefix(b"\xEF\xBB\xBF").map_or(&*reply.body, |body| body).trim_ascii_start();
     let begins = |text: &[u8]| body.get(..text.len()).is_some_and(|start| start.eq_ignore_ascii_case(text));
     // What cannot be read says nothing of the body.
-    let html = content_type(&reply.headers).is_ok_and(|kind| kind.media_type == "text/html");
+    let is = |media_type: &str| content_type(&reply.headers).is_ok_and(|kind| kind.media_type == media_type);
+    let html = is("text/html");
     if is_coded(&reply.headers) || begins(b"\x1F\x8B") {
         return coded(&reply.headers);
+    }
+    if is("multipart/related") {
+        return "multipart/related";
     }
     if begins(b"--") {
         return "a body of several parts (multipart), which its Content-Type does not say";

@@ -71,6 +71,10 @@ fn backend(tree: &mut Tree, service: &Service, elsewhere: bool) {
     }
     own.set("url", text(&target.url));
     own.set("allow_insecure", Tree::Bool(false));
+    own.set("http_version", text("auto"));
+    // What the environment says is shown as it is now.
+    let proxy = target.reach.proxy.as_ref();
+    own.set("proxy", text(&proxy.map_or("none".to_owned(), |proxy| format!("http://{}", proxy.authority))));
     timeouts(own.map("timeout"), target);
     if let Backend::Soap(backend) = &service.backend
         && let Some(sent) = &backend.token

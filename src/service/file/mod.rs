@@ -7,6 +7,7 @@ pub(super) mod finding;
 pub mod fronts;
 pub(super) mod key_path;
 pub(super) mod locations;
+pub mod proxy;
 pub mod rules;
 pub mod selection;
 pub mod service;

@@ -7,6 +7,7 @@ use serde_saphyr::Spanned;
 
 use super::faults::FaultTableFile;
 use super::fronts::{FrontsFile, TimestampFile};
+use super::proxy::{HttpVersionFile, ProxyFile};
 use super::rules::{OperationFile, TypeFile, ViolationFile};
 use super::tls::{ListenFile, TlsFile};
 use super::token::{CredentialsFile, TokenFile};
@@ -144,6 +145,11 @@ pub struct SoapBackendFile {
     pub response_timestamp: Option<TimestampFile>,
     /// How it is trusted over TLS, and what it is shown.
     pub tls: Option<TlsFile>,
+    /// By which proxy it is reached; what the environment says by default.
+    pub proxy: Option<ProxyFile>,
+    /// The version of HTTP that it is spoken to in.
+    #[serde(default)]
+    pub http_version: HttpVersionFile,
     /// Whether credentials may go to another machine in cleartext.
     #[serde(default)]
     pub allow_insecure: bool,
@@ -164,6 +170,11 @@ pub struct JsonBackendFile {
     pub auth: Option<BackendAuthFile>,
     /// How it is trusted over TLS, and what it is shown.
     pub tls: Option<TlsFile>,
+    /// By which proxy it is reached; what the environment says by default.
+    pub proxy: Option<ProxyFile>,
+    /// The version of HTTP that it is spoken to in.
+    #[serde(default)]
+    pub http_version: HttpVersionFile,
     /// Whether credentials may go to another machine in cleartext, the token server's too.
     #[serde(default)]
     pub allow_insecure: bool,

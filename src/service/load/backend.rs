@@ -6,14 +6,16 @@ use std::time::Duration;
 use super::checker::Checker;
 use super::cleartext::authority;
 use super::convert::timestamp;
+use super::proxy::ReachFile;
 use crate::service::duration::duration;
 use crate::service::file::key_path::KeyPath;
+use crate::service::file::proxy::HttpVersionFile;
 use crate::service::file::service::{
     BackendAuthFile, BackendFile, JsonBackendFile, Oauth2File, Oauth2SendFile, ServiceFile, SoapBackendFile,
     TimeoutFile,
 };
 use crate::service::model::backend::{
-    Backend, BackendAuth, Credentials, JsonBackend, Oauth2, SoapBackend, Target,
+    Backend, BackendAuth, Credentials, JsonBackend, Oauth2, Reach, SoapBackend, Target,
 };
 use crate::service::model::tls::Tls;
 use crate::service::problem::{BackendProblem, ValueProblem};
@@ -21,9 +23,10 @@ use crate::wsdl::Contract;
 use crate::wss::TimestampPolicy;
 
 /// A backend that is being checked.
-struct Peer {
+struct Peer<'f> {
     at: KeyPath,
     target: Target,
+    reach: ReachFile<'f>,
     /// Whether credentials may go to it in cleartext.
     insecure: bool,
 }
@@ -37,7 +40,9 @@ impl Checker<'_> {
                 let url = self.url(&at.key("url"), self.backend_url.unwrap_or(&json.url))?;
                 let mut target = self.target(&at, url, &json.timeout);
                 target.tls = self.tls(&at, json.tls.as_ref(), &target.url);
-                let peer = Peer { at, target, insecure: json.allow_insecure };
+                let reach = ReachFile { proxy: json.proxy.as_ref(), version: json.http_version };
+                target.reach = self.reach(&at, reach, &target.url);
+                let peer = Peer { at, target, reach, insecure: json.allow_insecure };
                 self.json_backend(file, json, peer).map(Backend::Json)
             }
             BackendFile::Soap(soap) => {
@@ -45,7 +50,10 @@ impl Checker<'_> {
                 let url = self.soap_url(&at, soap, contract)?;
                 let mut target = self.target(&at, url, &soap.timeout);
                 target.tls = self.tls(&at, soap.tls.as_ref(), &target.url);
-                self.soap_backend(soap, Peer { at, target, insecure: soap.allow_insecure }).map(Backend::Soap)
+                let reach = ReachFile { proxy: soap.proxy.as_ref(), version: soap.http_version };
+                target.reach = self.reach(&at, reach, &target.url);
+                let peer = Peer { at, target, reach, insecure: soap.allow_insecure };
+                self.soap_backend(soap, peer).map(Backend::Soap)
             }
         }
     }
@@ -66,7 +74,7 @@ impl Checker<'_> {
         &mut self,
         whole: &ServiceFile,
         file: &JsonBackendFile,
-        peer: Peer,
+        peer: Peer<'_>,
     ) -> Option<JsonBackend> {
         let credentials = match &file.credentials {
             None => None,
@@ -83,7 +91,7 @@ impl Checker<'_> {
         Some(JsonBackend { target: peer.target, credentials, auth })
     }
 
-    fn soap_backend(&mut self, file: &SoapBackendFile, peer: Peer) -> Option<SoapBackend> {
+    fn soap_backend(&mut self, file: &SoapBackendFile, peer: Peer<'_>) -> Option<SoapBackend> {
         let token = match &file.username_token {
             None => None,
             Some(token) => {
@@ -97,7 +105,7 @@ impl Checker<'_> {
         Some(SoapBackend { target: peer.target, token, auth, response_timestamp })
     }
 
-    fn backend_auth(&mut self, peer: &Peer, file: Option<&BackendAuthFile>) -> Option<BackendAuth> {
+    fn backend_auth(&mut self, peer: &Peer<'_>, file: Option<&BackendAuthFile>) -> Option<BackendAuth> {
         let Some(file) = file else { return Some(BackendAuth::None) };
         let at = peer.at.key("auth");
         self.check_cleartext(peer, &at, "the credentials of its `auth`");
@@ -118,10 +126,10 @@ impl Checker<'_> {
         }
     }
 
-    fn oauth2(&mut self, at: &KeyPath, file: &Oauth2File, peer: &Peer) -> Option<BackendAuth> {
-        let token = self.token_target(at, file, &peer.target);
+    fn oauth2(&mut self, at: &KeyPath, file: &Oauth2File, peer: &Peer<'_>) -> Option<BackendAuth> {
+        let token = self.token_target(at, file, peer);
         if let Some(token) = &token {
-            let token = Peer { at: at.clone(), target: token.clone(), insecure: peer.insecure };
+            let token = Peer { at: at.clone(), target: token.clone(), ..*peer };
             self.check_cleartext(&token, &at.key("client_secret"), "the client's secret");
         }
         let client = self.client(at, file);
@@ -135,7 +143,8 @@ impl Checker<'_> {
 
     /// At the backend's host, as the backend is reached; elsewhere as `oauth2.tls` says, for the backend's certificate is
     /// for the backend.
-    fn token_target(&mut self, at: &KeyPath, file: &Oauth2File, backend: &Target) -> Option<Target> {
+    fn token_target(&mut self, at: &KeyPath, file: &Oauth2File, peer: &Peer<'_>) -> Option<Target> {
+        let backend = &peer.target;
         let here = at.key("token_url");
         let url = self.resolved(&here, &file.token_url)?;
         let timeout = TimeoutFile::default();
@@ -144,11 +153,14 @@ impl Checker<'_> {
                 self.problem(&at.key("tls").name(), BackendProblem::TokenServerTls);
             }
             let at_backend = self.target(at, format!("{}{url}", origin(&backend.url)), &timeout);
-            return Some(Target { tls: backend.tls.clone(), ..at_backend });
+            return Some(Target { tls: backend.tls.clone(), reach: backend.reach.clone(), ..at_backend });
         }
         let url = self.http_url(&here, url)?;
         let tls = self.tls_of(at, file.tls.as_ref(), &url);
-        Some(Target { tls, ..self.target(at, url, &timeout) })
+        // One elsewhere is reached by the same proxy, and speaks what it speaks.
+        let reach = ReachFile { version: HttpVersionFile::Auto, ..peer.reach };
+        let reach = self.reach(&peer.at, reach, &url);
+        Some(Target { tls, reach, ..self.target(at, url, &timeout) })
     }
 
     fn client(&mut self, at: &KeyPath, file: &Oauth2File) -> Option<Credentials> {
@@ -190,6 +202,7 @@ impl Checker<'_> {
             first_byte: self.deadline(&at.key("first_byte"), timeout.first_byte.as_deref(), http.first_byte),
             total: self.deadline(&at.key("total"), timeout.total.as_deref(), http.total),
             tls: Tls::default(),
+            reach: Reach::default(),
         }
     }
 
@@ -207,7 +220,7 @@ impl Checker<'_> {
     }
 
     /// Whether `secrets`, which are `at`, may go to `peer`.
-    fn check_cleartext(&mut self, peer: &Peer, at: &KeyPath, secrets: &'static str) {
+    fn check_cleartext(&mut self, peer: &Peer<'_>, at: &KeyPath, secrets: &'static str) {
         if !peer.insecure && super::cleartext::is_exposed(&peer.target.url) {
             let host = authority(&peer.target.url).to_owned();
             self.problem(&at.name(), BackendProblem::Cleartext { secrets, host });

@@ -8,7 +8,7 @@ pub(super) fn is_exposed(url: &str) -> bool {
 }
 
 /// Whether what is sent to `url` stays on this machine.
-fn is_loopback(url: &str) -> bool {
+pub(super) fn is_loopback(url: &str) -> bool {
     let authority = authority(url);
     let host = match authority.strip_prefix('[') {
         Some(inside) => before(inside, &[']']),

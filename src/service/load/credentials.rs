@@ -44,7 +44,7 @@ impl Checker<'_> {
         }
     }
 
-    fn fixed(&mut self, at: &KeyPath, file: &FixedFile) -> Option<Credentials> {
+    pub(super) fn fixed(&mut self, at: &KeyPath, file: &FixedFile) -> Option<Credentials> {
         let username = self.resolved(&at.key("username"), &file.username);
         let password = self.secret(&at.key("password"), &file.password);
         Some(Credentials { username: username?.into(), password: password? })

@@ -17,6 +17,7 @@ mod fronts;
 mod include;
 mod jwt;
 mod operations;
+mod proxy;
 mod quick;
 mod replies;
 mod requests;

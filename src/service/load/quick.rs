@@ -4,6 +4,7 @@ use super::checker::Checker;
 use crate::limits::Limits;
 use crate::service::environment::Environment;
 use crate::service::file::fronts::{AuthFile, FrontFile, FrontsFile, PasswordFile};
+use crate::service::file::proxy::HttpVersionFile;
 use crate::service::file::service::{BackendFile, ContractFile, ServiceFile, SoapBackendFile, TimeoutFile};
 use crate::service::file::token::{CredentialsFile, FixedFile, TokenFile};
 use crate::service::model::service::Service;
@@ -54,6 +55,8 @@ fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
             auth: None,
             response_timestamp: None,
             tls: None,
+            proxy: None,
+            http_version: HttpVersionFile::default(),
             allow_insecure: quick.allow_insecure,
             timeout: TimeoutFile::default(),
         }),
