@@ -134,6 +134,8 @@ backend:
     #   password: text # or: digest
     #   nonce: true # Nonce and Created go with a text as well
     # tls: { ca: ca.pem, certificate: own.pem, key: own.key } # for https://, each where it is needed
+    # proxy: none # or: \"http://proxy.example:3128\"; what HTTPS_PROXY and NO_PROXY say by default
+    # http_version: http1 # or: http2; what both sides can by default
     # allow_insecure: true # credentials may go to another machine over http://
     # timeout: { connect: 1s, first_byte: 15s, total: 30s }
 ";
@@ -145,6 +147,8 @@ backend:
     # credentials: { fixed: { username: key, password: \"${env:BACKEND_SECRET}\" } } # or: caller; in the body
     # auth: { bearer: \"${env:BACKEND_TOKEN}\" } # or: basic, oauth2
     # tls: { ca: ca.pem, certificate: own.pem, key: own.key } # for https://, each where it is needed
+    # proxy: none # or: \"http://proxy.example:3128\"; what HTTPS_PROXY and NO_PROXY say by default
+    # http_version: http1 # or: http2; what both sides can by default
     # allow_insecure: true # credentials may go to another machine over http://
     # timeout: { connect: 1s, first_byte: 15s, total: 30s }
 ";
