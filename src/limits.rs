@@ -389,6 +389,12 @@ pub const MIME_HEADERS: usize = 50;
 /// Reached: 400 with `BRG00151`; in a reply 502 with `BRG00302`.
 pub const MIME_HEADER: usize = 1024;
 
+/// How many times its own size a `multipart/related` message may have with its attachments as base64 in their places, beside 64 KiB: one that
+/// is referred to many times is there many times.
+/// Unit: times.
+/// Reached: 400 with `BRG00151`; in a reply 502 with `BRG00302`.
+pub const MIME_FACTOR: usize = 2;
+
 /// Problems of one contract that are collected; a generated contract can have one per element.
 pub const CONTRACT_PROBLEMS: usize = 1000;
 

@@ -177,6 +177,82 @@ fn a_client_may_send_its_message_as_the_root_of_several_parts() {
     }
 }
 
+/// Texts in the encodings that have a name, as a charset of the transport and as a declaration name them.
+const ENCODINGS: [(&str, &str); 12] = [
+    ("UTF-16", "5 €"),
+    ("UTF-16BE", "5 €"),
+    ("ISO-8859-1", "é"),
+    ("ISO-8859-2", "Łódź"),
+    ("ISO-8859-15", "5 €"),
+    ("windows-1250", "Łódź"),
+    ("windows-1251", "Мир"),
+    ("KOI8-R", "Мир"),
+    ("Shift_JIS", "東京"),
+    ("EUC-KR", "서울"),
+    ("Big5", "台北"),
+    ("GB2312", "北京"),
+];
+
+/// `text` in the encoding `label`.
+fn octets(label: &str, text: &str) -> Vec<u8> {
+    match label {
+        "UTF-16" => format!("\u{FEFF}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        "UTF-16BE" => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        _ => {
+            let encoding = encoding_rs::Encoding::for_label(label.as_bytes()).expect(label);
+            let (octets, _, unmappable) = encoding.encode(text);
+            assert!(!unmappable && !octets.is_empty(), "{label}");
+            octets.into_owned()
+        }
+    }
+}
+
+/// What of `message` says in which encoding it is, and its Content-Type: the header, the declaration, or the head of the root part of several.
+fn in_encoding(label: &str, message: &str) -> Vec<(String, Vec<u8>)> {
+    let declared = format!("<?xml version=\"1.0\" encoding=\"{label}\"?>{message}");
+    let head =
+        format!("--b\r\nContent-Type: application/xop+xml; charset={label}; type=\"text/xml\"\r\n\r\n");
+    let parts = [head.as_bytes(), &octets(label, message), b"\r\n--b--"].concat();
+    vec![
+        (format!("text/xml; charset={label}"), octets(label, message)),
+        (format!("text/xml;charset=\"{label}\""), octets(label, &declared)),
+        ("text/xml".to_owned(), octets(label, &declared)),
+        ("multipart/related; boundary=b; type=\"application/xop+xml\"".to_owned(), parts),
+    ]
+}
+
+#[test]
+fn messages_may_be_in_any_encoding() {
+    let stub = Stub::start();
+    let service = loaded(&format!("soap: {{ url: \"{}\" }}", stub.url()), "", &[]).expect("service");
+    let running = support::bridge(service);
+    for (label, text) in ENCODINGS {
+        for (kind, body) in in_encoding(label, &OK.replace(">x<", &format!(">{text}<"))) {
+            stub.say_octets(200, &format!("Content-Type: {kind}\r\n"), &body);
+            let answer = post(running.address(), "/json/find", &[JSON], b"{\"id\":\"1\"}");
+            assert_eq!((answer.status, answer.body), (200, format!("{{\"name\":\"{text}\"}}")), "{kind}");
+        }
+        for (kind, body) in in_encoding(label, &FIND.replace(">1<", &format!(">{text}<"))) {
+            stub.say(200, XML, OK);
+            let answer = post(running.address(), "/soap", &[("Content-Type", &kind)], &body);
+            assert_eq!(answer.status, 200, "{kind}: {answer:?}");
+            let heard = stub.heard().pop().expect("a request");
+            assert!(heard.body.contains(&format!(">{text}<")), "{kind}: {heard:?}");
+        }
+    }
+    for (kind, message) in [
+        ("text/xml; charset=utf-7", OK.as_bytes()),
+        ("text/xml; charset=UTF-32", OK.as_bytes()),
+        ("text/xml; charset=EUC-KR", b"<a>\xFF</a>"),
+    ] {
+        stub.say_octets(200, &format!("Content-Type: {kind}\r\n"), message);
+        let answer = post(running.address(), "/json/find", &[JSON], b"{\"id\":\"1\"}");
+        assert!(answer.status == 502 && answer.body.contains("BRG00302"), "{kind}: {answer:?}");
+        let answer = post(running.address(), "/soap", &[("Content-Type", kind)], message);
+        assert!(answer.status == 500 && answer.body.contains("BRG00151"), "{kind}: {answer:?}");
+    }
+}
+
 /// An outgoing proxy: it forwards requests to `backend`, whatever their host, and makes tunnels there, for whoever has `authorization`.
 struct Proxy {
     address: SocketAddr,

@@ -16,7 +16,8 @@ pub(in crate::bridge) const TRACESTATE: HeaderName = HeaderName::from_static("tr
 /// The trace of one exchange: that of its client, with the bridge as the parent, or a new one.
 #[derive(Clone, Debug)]
 pub(in crate::bridge) struct Trace {
-    parent: HeaderValue,
+    /// The header, which only a request for a backend has.
+    parent: [u8; LENGTH],
     state: Option<HeaderValue>,
 }
 
@@ -45,7 +46,9 @@ impl Trace {
 
     /// Puts it into `headers`, where the service file has no field of the message for them.
     pub(in crate::bridge) fn write(&self, headers: &mut HeaderMap) {
-        headers.entry(TRACEPARENT).or_insert_with(|| self.parent.clone());
+        headers
+            .entry(TRACEPARENT)
+            .or_insert_with(|| HeaderValue::from_bytes(&self.parent).expect("digits and hyphens"));
         if let Some(state) = &self.state {
             headers.entry(TRACESTATE).or_insert_with(|| state.clone());
         }
@@ -55,8 +58,7 @@ impl Trace {
 /// The number of the trace.
 impl fmt::Display for Trace {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let trace = self.parent.as_bytes().get(TRACE_AT..TRACE_AT + 32).expect("it has its full length");
-        write!(out, "{}", trace.escape_ascii())
+        write!(out, "{}", self.parent[3..35].escape_ascii())
     }
 }
 
@@ -104,15 +106,13 @@ fn lower_hex<const N: usize>(number: u128) -> [u8; N] {
     digits
 }
 
-fn parent(trace: &[u8], span: &[u8], flags: u8) -> HeaderValue {
-    let mut text = Vec::with_capacity(55);
-    text.extend_from_slice(b"00-");
-    text.extend_from_slice(trace);
-    text.push(b'-');
-    text.extend_from_slice(span);
-    text.push(b'-');
-    text.extend_from_slice(&lower_hex::<2>(flags.into()));
-    HeaderValue::from_maybe_shared(bytes::Bytes::from(text)).expect("digits and hyphens")
+fn parent(trace: &[u8], span: &[u8], flags: u8) -> [u8; LENGTH] {
+    let mut text = [b'-'; LENGTH];
+    text[..2].copy_from_slice(b"00");
+    text[3..35].copy_from_slice(trace);
+    text[36..52].copy_from_slice(span);
+    text[53..].copy_from_slice(&lower_hex::<2>(flags.into()));
+    text
 }
 
 /// The list of all `tracestate` headers as one. A malformed one is discarded (section 3.3.1); of one that is too long, entries
@@ -154,8 +154,8 @@ fn is_entry(entry: &[u8]) -> bool {
     key.first().is_some_and(plain) && key.iter().all(letter) && value.all(printable)
 }
 
-/// Where the number of the trace stands.
-const TRACE_AT: usize = 3;
+/// Section 3.2.2: version, trace, span and flags, with hyphens between them.
+const LENGTH: usize = 55;
 
 /// Section 3.2.2.5.
 const SAMPLED: u8 = 1;

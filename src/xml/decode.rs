@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use memchr::memmem;
 
 use super::error::{Error, ErrorKind, Position};
@@ -11,7 +11,7 @@ use super::error::{Error, ErrorKind, Position};
 /// characters that XML forbids.
 ///
 /// The byte order mark decides the encoding, then `charset` (from the transport), then the XML declaration, then
-/// UTF-8. UTF-8, UTF-16, ISO-8859-1 and windows-1252 are read. Errors: an unknown encoding, a declaration that
+/// UTF-8. Every encoding of the WHATWG Encoding Standard is read. Errors: an unknown encoding, a declaration that
 /// contradicts the bytes, malformed bytes, a forbidden character.
 pub fn decode<'b>(bytes: &'b [u8], charset: Option<&str>) -> Result<Cow<'b, str>, Error> {
     let (encoding, body) = sniff(bytes, charset)?;
@@ -25,6 +25,8 @@ fn sniff<'b>(bytes: &'b [u8], charset: Option<&str>) -> Result<(&'static Encodin
         return Ok((encoding, bytes.get(length..).expect("the byte order mark was found in them")));
     }
     let encoding = match (charset, bytes) {
+        // UTF-16 without a mark begins with its larger half (RFC 2781 section 4.3), unless it is seen to be the other way.
+        (Some(label), [0, b'<', ..]) if label_of(label)? == UTF_16LE => UTF_16BE,
         (Some(label), _) => label_of(label)?,
         (None, [0, b'<', ..]) => UTF_16BE,
         (None, [b'<', 0, ..]) => UTF_16LE,
@@ -36,10 +38,8 @@ fn sniff<'b>(bytes: &'b [u8], charset: Option<&str>) -> Result<(&'static Encodin
 fn label_of(label: &str) -> Result<&'static Encoding, Error> {
     let label = label.trim_matches(['"', '\'', ' ']);
     let known = Encoding::for_label_no_replacement(label.as_bytes());
-    known.filter(|encoding| SUPPORTED.contains(encoding)).ok_or_else(|| at_start(ErrorKind::Encoding))
+    known.ok_or_else(|| at_start(ErrorKind::Encoding))
 }
-
-const SUPPORTED: [&Encoding; 4] = [UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252];
 
 /// The encoding that an ASCII-compatible declaration names.
 fn declared_bytes(bytes: &[u8]) -> Option<&str> {
@@ -148,6 +148,12 @@ mod tests {
         assert!(decode(latin, None).expect("text").ends_with("<a>é</a>"));
         assert_eq!(decode(b"<a>\x80</a>", Some("windows-1252")).expect("text"), "<a>€</a>");
         assert_eq!(decode("<a>é</a>".as_bytes(), Some("\"UTF-8\"")).expect("text"), "<a>é</a>");
+        let unmarked: [Vec<u8>; 2] = [u16::to_be_bytes, u16::to_le_bytes]
+            .map(|octets| "<a>é</a>".encode_utf16().flat_map(octets).collect());
+        for bytes in &unmarked {
+            assert_eq!(decode(bytes, Some("utf-16")).expect("text"), "<a>é</a>");
+            assert_eq!(decode(bytes, None).expect("text"), "<a>é</a>");
+        }
     }
 
     #[test]
@@ -155,7 +161,6 @@ mod tests {
         for (bytes, charset) in [
             (&b"<?xml version='1.0' encoding='UTF-16'?><a/>"[..], None),
             (b"<?xml version='1.0' encoding='UTF-7'?><a/>", None),
-            (b"<?xml version='1.0' encoding='Shift_JIS'?><a/>", None),
             (b"<a/>", Some("utf-7")),
             (b"<a>\xFF</a>", None),
             (b"<a>\xC0\x80</a>", None),

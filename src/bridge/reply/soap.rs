@@ -15,7 +15,8 @@ use crate::bridge::state::header::{content_type, content_type_text};
 use crate::bridge::undeclared::Undeclared;
 use crate::codec::{Decode, DecodeOptions, Encode, EncodeOptions, HeaderBlocks, MessageHeaders, Strictness};
 use crate::plan::MessagePlan;
-use crate::service::Service;
+use crate::service::outcome::Notice;
+use crate::service::{Code, Service};
 use crate::soap::{self, Block, MultipartError, Offer, Related, RelatedText, Version};
 use crate::xml::{self, Name, Reader};
 
@@ -58,32 +59,56 @@ fn one_way(pending: &Pending<'_>, reply: &Reply, buffers: &mut Buffers) -> Resul
 fn read(pending: &Pending<'_>, reply: &Reply, buffers: &mut Buffers) -> Result<Answer, Failure> {
     let kind = content_type(&reply.headers)
         .map_err(|_| BackendFailure::bad("its Content-Type is there twice, or cannot be read"))?;
+    if Related::is_type(&kind.media_type) {
+        return of_parts(pending, reply, buffers);
+    }
+    let text = xml::decode(&reply.body, kind.charset.as_deref()).map_err(BackendFailure::bad)?;
+    message(pending, reply, &text, buffers)
+}
+
+/// The message `text` of a reply.
+fn message(
+    pending: &Pending<'_>,
+    reply: &Reply,
+    text: &str,
+    buffers: &mut Buffers,
+) -> Result<Answer, Failure> {
     let service = pending.operation.service;
-    let in_parts = Related::is_type(&kind.media_type);
-    let RelatedText { text, left } = if in_parts {
-        of_parts(service, reply).map_err(BackendFailure::bad)?
-    } else {
-        let text = xml::decode(&reply.body, kind.charset.as_deref()).map_err(BackendFailure::bad)?;
-        RelatedText { text, left: Vec::new() }
-    };
-    let mut reader = Reader::new(&text, service.plan.namespaces(), &service.limits.xml);
-    let envelope = Envelope::open(pending, &mut reader).map_err(|failure| match failure {
-        Failure::Backend(BackendFailure::Fault { mut fault, owner }) => {
-            fault.in_parts = in_parts;
-            BackendFailure::Fault { fault, owner }.into()
-        }
-        other => other,
-    })?;
+    let mut reader = Reader::new(text, service.plan.namespaces(), &service.limits.xml);
+    let envelope = Envelope::open(pending, &mut reader)?;
     if reply.status.is_success() {
-        let mut answer = envelope.body(&mut reader, buffers)?;
-        answer.passed_over.extend(left.iter().map(|name| format!("the attachment <{name}>")));
-        return Ok(answer);
+        return envelope.body(&mut reader, buffers);
     }
     Err(BackendFailure::bad("the message is no fault").into())
 }
 
 /// The message in the root part of a reply of several.
-fn of_parts<'r>(service: &Service, reply: &'r Reply) -> Result<RelatedText<'r>, MultipartError> {
+fn of_parts(pending: &Pending<'_>, reply: &Reply, buffers: &mut Buffers) -> Result<Answer, Failure> {
+    let service = pending.operation.service;
+    let RelatedText { text, left } = root(service, reply).map_err(BackendFailure::bad)?;
+    let mut answer = message(pending, reply, &text, buffers).map_err(|failure| match failure {
+        Failure::Backend(BackendFailure::Fault { mut fault, owner }) => {
+            fault.in_parts = true;
+            BackendFailure::Fault { fault, owner }.into()
+        }
+        other => other,
+    })?;
+    match left.first() {
+        None => {}
+        Some(name) if service.strict_replies => {
+            return Err(BackendFailure::bad(MultipartError::Unreferenced(name.clone())).into());
+        }
+        Some(_) => answer.warnings.push(Notice::new(Code::Suspicious, LEFT)),
+    }
+    answer.passed_over.extend(left.iter().map(|name| format!("the attachment <{name}>")));
+    Ok(answer)
+}
+
+const LEFT: &str =
+    "the reply has attachments that nothing in its message refers to: attachments are not carried";
+
+/// The root part of a reply, as the text of a message.
+fn root<'r>(service: &Service, reply: &'r Reply) -> Result<RelatedText<'r>, MultipartError> {
     // The content type was read before.
     let value = content_type_text(&reply.headers).map_err(|_| MultipartError::Parameter)?;
     let related = Related::read(value.map_or("", |value| value), &reply.body)?;

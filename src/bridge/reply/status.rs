@@ -34,10 +34,13 @@ pub(super) fn redirected(reply: &Reply) -> BackendFailure {
     let location = advice(&reply.headers, header::LOCATION);
     let shown = |location: &str| {
         // Redirects carry tickets and tokens behind the path, by names that nobody knows.
-        let place = location.split_once(['?', '#']).map_or(location, |(place, _)| place);
-        let behind = if place.len() < location.len() { "?***" } else { "" };
-        let shown: String = crate::redact::url(place).chars().take(LOCATION_SHOWN).collect();
-        (shown + behind).into()
+        let (place, behind) =
+            location.split_at(location.find(['?', '#', ';']).map_or(location.len(), |at| at));
+        let mut shown: String = crate::redact::url(place).chars().take(LOCATION_SHOWN).collect();
+        if let Some(sign) = behind.chars().next() {
+            shown.extend([sign, '*', '*', '*']);
+        }
+        shown.into()
     };
     BackendFailure::Redirected { status: reply.status.as_u16(), location: location.map(shown) }
 }
@@ -82,8 +85,10 @@ fn coded(headers: &HeaderMap) -> &'static str {
         "a compressed body (Content-Encoding: gzip), although `Accept-Encoding: identity` was sent"
     } else if is(&["zstd"]) {
         "a compressed body (Content-Encoding: zstd), although `Accept-Encoding: identity` was sent"
+    } else if is_coded(headers) {
+        "a coded body (Content-Encoding), although `Accept-Encoding: identity` was sent"
     } else {
-        "a compressed body (Content-Encoding), although `Accept-Encoding: identity` was sent"
+        "a compressed body (gzip), which no Content-Encoding says"
     }
 }
 
@@ -95,20 +100,22 @@ fn kind(reply: &Reply) -> &'static str {
     let body = reply.body.strip_prefix(b"\xEF\xBB\xBF").map_or(&*reply.body, |body| body).trim_ascii_start();
     let begins = |text: &[u8]| body.get(..text.len()).is_some_and(|start| start.eq_ignore_ascii_case(text));
     // What cannot be read says nothing of the body.
-    let is = |media_type: &str| content_type(&reply.headers).is_ok_and(|kind| kind.media_type == media_type);
-    let html = is("text/html");
+    let media_type = content_type(&reply.headers).map_or(String::new(), |kind| kind.media_type);
     if is_coded(&reply.headers) || begins(b"\x1F\x8B") {
         return coded(&reply.headers);
     }
-    if is("multipart/related") {
-        return "multipart/related";
+    if media_type == "multipart/related" {
+        return "a body of several parts";
+    }
+    if media_type.starts_with("multipart/") {
+        return "a body of several parts (multipart) that is not multipart/related";
     }
     if begins(b"--") {
         return "a body of several parts (multipart), which its Content-Type does not say";
     }
     match body.first() {
         None => "an empty body",
-        Some(_) if html || begins(b"<!doctype html") || begins(b"<html") => "HTML",
+        Some(_) if media_type == "text/html" || begins(b"<!doctype html") || begins(b"<html") => "HTML",
         Some(b'<') => "XML",
         Some(b'{' | b'[') => "JSON",
         Some(_) => "neither XML nor JSON",

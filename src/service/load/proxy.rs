@@ -149,8 +149,9 @@ fn is_exception(list: &str, url: &str) -> bool {
     let host = host.trim_matches(['[', ']']).trim_end_matches('.').to_ascii_lowercase();
     list.split([',', ' ']).map(str::trim).filter(|entry| !entry.is_empty()).any(|entry| {
         let entry = entry.to_ascii_lowercase();
-        let (name, wanted) = match entry.parse::<IpAddr>() {
-            // The colons of such an address begin no port.
+        let address = entry.split_once('/').map_or(entry.as_str(), |(network, _)| network);
+        let (name, wanted) = match address.parse::<IpAddr>() {
+            // The colons of such an address, or of a range of them, begin no port.
             Ok(IpAddr::V6(_)) => (entry.as_str(), None),
             Ok(IpAddr::V4(_)) | Err(_) => split(&entry),
         };
@@ -174,9 +175,7 @@ fn is_at(name: &str, host: &str) -> bool {
 
 /// RFC 4632 section 3.1.
 fn in_range(host: IpAddr, network: &str, bits: &str) -> bool {
-    let (Some(network), Some(bits)) = (number(network), bits.parse::<u32>().map_or(None, Some)) else {
-        return false;
-    };
+    let (Some(network), Ok(bits)) = (number(network), bits.parse::<u32>()) else { return false };
     let host = match host.to_canonical() {
         IpAddr::V4(host) => (u128::from(host.to_bits()), 32),
         IpAddr::V6(host) => (host.to_bits(), 128),

@@ -6,7 +6,7 @@ use super::error::MultipartError;
 use super::inline::{inlined, refers};
 use super::parameters::MediaType;
 use super::part::{Part, parts, without_brackets};
-use crate::limits::XmlLimits;
+use crate::limits::{MIME_FACTOR, REFERENCES_FLOOR, XmlLimits};
 use crate::soap::ContentType;
 use crate::xml;
 
@@ -17,6 +17,8 @@ pub struct Related<'b> {
     pub content_type: ContentType,
     parts: Vec<Part<'b>>,
     root: usize,
+    /// Bytes of the whole.
+    length: usize,
 }
 
 /// The message of a root part.
@@ -48,14 +50,14 @@ impl<'b> Related<'b> {
         };
         let part = parts.get(root).expect("it was found among them");
         let content_type = of_root(&outer, part)?;
-        Ok(Self { content_type, parts, root })
+        Ok(Self { content_type, parts, root, length: body.len() })
     }
 
     /// The text of the message, `most` bytes of it where attachments are put into it.
     ///
     /// Errors: it cannot be decoded; it refers to what is not there.
     pub fn text(self, limits: &XmlLimits, most: usize) -> Result<RelatedText<'b>, MultipartError> {
-        let Self { content_type, parts, root } = self;
+        let Self { content_type, parts, root, length } = self;
         let part = parts.get(root).expect("it was found among them");
         let charset = content_type.charset.as_deref();
         let text = match part.coding.decode(part.written)? {
@@ -65,6 +67,7 @@ impl<'b> Related<'b> {
         let others: Vec<&Part<'_>> =
             parts.iter().enumerate().filter(|(at, _)| *at != root).map(|(_, part)| part).collect();
         let (text, used) = if refers(&text) {
+            let most = most.min(REFERENCES_FLOOR + MIME_FACTOR * length);
             let done = inlined(&text, &others, limits, most)?;
             (Cow::Owned(done.text), done.used)
         } else {
