@@ -17,12 +17,13 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use http::{Request, Response, Version};
+use http::{HeaderMap, Method, Request, Response, Version};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use saponify::bridge::{Bridge, ReadyService};
+use saponify::bridge::{Bridge, Client, Endpoint, Outgoing, ReadyService};
+use saponify::limits::HttpLimits;
 use saponify::service::{Service, load};
 use saponify::wsdl::Files;
 use stub::Stub;
@@ -552,6 +553,34 @@ async fn http_2_is_agreed_on_over_tls_or_said() {
         assert_eq!(seen, vec![(wanted, target, wanted != Version::HTTP_2); 5], "{backend} {alpn:?}");
         let most = if wanted == Version::HTTP_2 { 1 } else { 2 };
         assert!(*connections.lock().expect("count") <= most, "connections are shared: {backend}");
+    }
+}
+
+#[tokio::test]
+async fn http_2_on_which_a_backend_does_not_agree_is_named() {
+    let authority = Authority::new("ours");
+    let own = authority.issue(server_params("localhost"));
+    let ca = file(&folder("alpn"), "ca.pem", &authority.pem());
+    for (alpn, key) in [(&["http/1.1"][..], "http2"), (&[], "http2"), (&["h3"], "auto"), (&["h2"], "http1")] {
+        let (address, seen, _) = modern(Some(&own), alpn).await;
+        let url = format!("https://localhost:{}/svc", address.port());
+        let backend = format!("soap: {{ url: \"{url}\", tls: {{ ca: {ca:?} }}, http_version: {key} }}");
+        let service = loaded(&backend, "", &[]).expect("service");
+        let endpoint = Endpoint::new(service.backend.target()).expect("endpoint");
+        let outgoing = Outgoing {
+            method: Method::POST,
+            target: "/".parse().expect("path"),
+            headers: HeaderMap::new(),
+            body: Bytes::from_static(b"<a/>"),
+            idempotent: false,
+            renewal: None,
+        };
+        let reply = Client::new(HttpLimits::default()).send(&endpoint, outgoing).await;
+        let error = reply.map(|reply| reply.status).expect_err("no version is agreed on").to_string();
+        assert!(error.contains("agrees on no version of HTTP"), "{alpn:?} {key}: {error}");
+        let (http, body) = asked(bridge(service)).await;
+        assert!(http == 502 && body.contains("BRG00300"), "{alpn:?} {key}: {body}");
+        assert!(seen.lock().expect("seen").is_empty(), "{alpn:?} {key}");
     }
 }
 

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use super::error::{CallError, ProxyError};
 use super::proxy::Hop;
 use super::sender::Sender;
-use crate::bridge::tls::{Secured, Stream, TlsConfigError};
+use crate::bridge::tls::{Secured, Stream, TlsConfigError, TlsError};
 use crate::service::{HttpVersion, Target};
 
 /// Where a backend is.
@@ -134,7 +134,11 @@ impl Endpoint {
             Opened::Plain(stream) => Sender::open(stream, prior).await,
             Opened::Secured(stream) => {
                 let agreed = stream.get_ref().1.alpn_protocol() == Some(b"h2");
-                Sender::open(*stream, agreed || prior).await
+                // Over TLS nobody speaks it unasked (RFC 9113 section 3.2).
+                if prior && !agreed {
+                    return Err(TlsError::HttpVersion.into());
+                }
+                Sender::open(*stream, agreed).await
             }
         }
     }
