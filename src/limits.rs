@@ -385,6 +385,12 @@ pub const ENUMERATION_SHOWN: usize = 8;
 /// Elements of a content model that is checked for ambiguity: the check compares them in pairs.
 pub const AMBIGUITY_PARTICLES: usize = 1000;
 
+/// Mistakes in the keys and types of one service file that are looked for: after each the file is read again.
+pub const FILE_PROBLEMS: usize = 64;
+
+/// What `depth` of messages and documents may be set to at most: readers and writers of nested values take the stack of their thread.
+pub const MOST_DEPTH: usize = 1000;
+
 /// Characters of a name that are looked at for the one that was probably meant: the search compares each with each.
 pub const NEAREST_CHARACTERS: usize = 64;
 

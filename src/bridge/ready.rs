@@ -32,7 +32,7 @@ pub struct ReadyService {
 /// Why a service that was loaded cannot be called.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadyError {
-    /// A backend, or a token server, that cannot be called.
+    /// A backend that cannot be called.
     #[error(transparent)]
     Endpoint(#[from] EndpointError),
     /// Public keys of JSON Web Tokens that cannot be used.
@@ -49,6 +49,22 @@ pub enum ReadyError {
     /// Requests that cannot be made.
     #[error(transparent)]
     Template(#[from] TemplateError),
+    /// A token server that cannot be called.
+    #[error(transparent)]
+    TokenServer(EndpointError),
+}
+
+impl ReadyError {
+    /// The keys of the service file that lead to what is wrong. `side` is what its backend speaks.
+    pub fn keys<'k>(&'k self, side: &'k str) -> Vec<&'k str> {
+        match self {
+            Self::Endpoint(error) => [&["backend", side][..], error.keys()].concat(),
+            Self::Keys { front, .. } => vec!["fronts", front, "auth", "jwt", "keys"],
+            Self::Store(_) => vec!["store", "redis"],
+            Self::Template(error) => vec!["operations", error.operation()],
+            Self::TokenServer(error) => [&["backend", side, "auth", "oauth2"][..], error.keys()].concat(),
+        }
+    }
 }
 
 impl ReadyService {
@@ -60,7 +76,9 @@ impl ReadyService {
             operations.map(|(plan, rules)| RequestTemplate::new(&service, plan, rules, &endpoint));
         let templates = templates.collect::<Result<_, _>>()?;
         let tokens = match service.backend.auth() {
-            BackendAuth::Oauth2(server) => Some(Tokens::new(server.clone())?),
+            BackendAuth::Oauth2(server) => {
+                Some(Tokens::new(server.clone()).map_err(ReadyError::TokenServer)?)
+            }
             BackendAuth::Basic(_) | BackendAuth::Bearer(_) | BackendAuth::Header(..) | BackendAuth::None => {
                 None
             }

@@ -29,9 +29,9 @@ pub(super) struct Check {
 impl Check {
     pub(super) fn run(self) -> Result<(), Exit> {
         let services = services::load(&self.config, self.backend_url.as_deref())?;
-        let listen = services::listen(&services).cloned();
+        let listen = services::listen(&services);
         let asked = listen.is_some();
-        listen.map(Listening::new).transpose()?;
+        listen.map(|(tls, loaded)| Listening::new(tls.clone(), Some(loaded))).transpose()?;
         let told: Vec<String> = services.iter().map(|loaded| told(loaded, asked)).collect();
         services::bridge(services)?;
         print(told.join("\n"))
@@ -40,7 +40,7 @@ impl Check {
 
 /// What is told of a service that would start. `asked` says whether clients are asked for certificates.
 fn told(loaded: &Loaded, asked: bool) -> String {
-    let Loaded { file, service } = loaded;
+    let Loaded { file, service, .. } = loaded;
     report(&service.degraded);
     if service.wants_certificates() && !asked {
         print_error(format_args!(

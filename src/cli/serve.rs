@@ -56,6 +56,9 @@ pub(super) struct Serve {
     /// Let credentials go to another machine over http://, where anyone on the way reads them.
     #[arg(long, requires = "wsdl", conflicts_with = "config")]
     allow_insecure: bool,
+    /// Let anyone who reaches the listener call, at an address that other machines reach, with the credentials of --username-token.
+    #[arg(long, requires = "username_token")]
+    allow_anonymous: bool,
     /// Where to listen; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090")]
     listen: SocketAddr,
@@ -80,6 +83,7 @@ impl Serve {
         let signals = Signals::new().and_then(Signals::with_hangup);
         let signals = signals.map_err(|error| failed(&format!("signals: {error}"), Exit::Internal))?;
         not_ready(self.ready_file.as_deref())?;
+        self.check_open()?;
         let services = self.services()?;
         let tls = self.tls.tls(&services)?;
         let settings = self.settings(&services, tls.as_ref());
@@ -97,6 +101,21 @@ impl Serve {
         running.stop().stop();
         running.join();
         Ok(())
+    }
+
+    /// Errors: whoever reaches the listener would call with the credentials of the backend, told.
+    fn check_open(&self) -> Result<(), Exit> {
+        let is_known = self.tls.asks_for_certificates() || self.allow_anonymous;
+        if self.username_token.is_none() || is_known || self.listen.ip().to_canonical().is_loopback() {
+            return Ok(());
+        }
+        let reason = format!(
+            "NET0002: --listen {}: whoever reaches it could call the backend with the credentials of --username-token\n  \
+             help: listen on 127.0.0.1; or write a service file with `auth` in its fronts (`saponify init`); or ask clients for \
+             certificates with --tls-client-ca; or allow it with --allow-anonymous",
+            self.listen
+        );
+        Err(failed(&reason, Exit::Usage))
     }
 
     /// Loads the services. Errors: told.
@@ -138,7 +157,8 @@ impl Serve {
 fn quick_service(quick: &Quick) -> Result<Loaded, Vec<Refusal>> {
     let service = service::quick(quick, &Process, &mut Files);
     let service = service.map_err(|problems| vec![Refusal::Problems(problems)])?;
-    Ok(Loaded { file: PathBuf::from(&quick.wsdl), service })
+    super::log::keep_secrets(redact::SecretSet::of(&service));
+    Ok(Loaded { file: PathBuf::from(&quick.wsdl), service, text: String::new() })
 }
 
 /// `USER:env:NAME` as a user name and a reference.
@@ -166,8 +186,7 @@ impl Ready {
         for shared in bridge.services() {
             let service = &shared.service;
             let name = &*service.name;
-            let (operations, backend) =
-                (service.plan.operations().len(), redact::url(&service.backend.target().url));
+            let (operations, backend) = (service.plan.operations().len(), redact::url(&service.shown_url));
             tracing::info!(
                 service = name,
                 operations,

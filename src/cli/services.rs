@@ -8,9 +8,11 @@ use super::output::{failed, print_error};
 use super::report::report;
 use super::surroundings::Process;
 use super::typed;
-use crate::bridge::{Bridge, ReadyService};
+use crate::bridge::{Bridge, ReadyError, ReadyService};
 use crate::limits::Limits;
-use crate::service::{self, ListenTls, Service};
+use crate::redact::SecretSet;
+use crate::service::file::{decode, unreadable, unusable};
+use crate::service::{self, Backend, FrontAuth, ListenTls, Service};
 use crate::wsdl::Files;
 use crate::xml::Diagnostic;
 
@@ -19,6 +21,8 @@ use crate::xml::Diagnostic;
 pub(super) struct Loaded {
     pub(super) file: PathBuf,
     pub(super) service: Service,
+    /// The text of the file; nothing where options stand for one.
+    pub(super) text: String,
 }
 
 /// Why services cannot be served.
@@ -33,6 +37,11 @@ pub(super) enum Refusal {
 impl Refusal {
     fn new(reason: impl Display, exit: Exit) -> Self {
         Self::Reason(reason.to_string(), exit)
+    }
+
+    /// That what `keys` of the service file `file` lead to cannot be used.
+    fn at(file: &Path, text: &str, keys: &[&str], reason: &str) -> Self {
+        Self::Problems(vec![unusable(&file.to_string_lossy(), text, keys, reason)])
     }
 
     /// Tells it on standard error. Gives how the verb ends.
@@ -85,27 +94,32 @@ pub(super) fn read(
     let (mut loaded, mut refusals) = (Vec::new(), Vec::new());
     for file in files {
         match read_one(&file, backend_url) {
-            Ok(service) => loaded.push(Loaded { file, service }),
+            Ok((service, text)) => loaded.push(Loaded { file, service, text }),
             Err(refusal) => refusals.push(refusal),
         }
     }
     if !refusals.is_empty() {
         return Err(refusals);
     }
+    let known = loaded.iter().map(|loaded| SecretSet::of(&loaded.service));
+    super::log::keep_secrets(known.fold(SecretSet::default(), |all, known| all.and(known)));
     agree(&loaded).map_err(|conflict| vec![Refusal::new(conflict, Exit::Configuration)])?;
     Ok(loaded)
 }
 
 /// Loads one service file. Errors: told.
 pub(super) fn load_one(path: &Path, backend_url: Option<&str>) -> Result<Service, Exit> {
-    read_one(path, backend_url).map_err(Refusal::told)
+    read_one(path, backend_url).map(|(service, _)| service).map_err(Refusal::told)
 }
 
-fn read_one(path: &Path, backend_url: Option<&str>) -> Result<Service, Refusal> {
-    let unreadable = |error| Refusal::new(format!("{}: {error}", path.display()), Exit::Configuration);
-    let text = std::fs::read_to_string(path).map_err(unreadable)?;
-    let loaded = service::load(&path.to_string_lossy(), &text, &Process, &mut Files, backend_url);
-    loaded.map_err(Refusal::Problems)
+/// The service and the text of its file.
+fn read_one(path: &Path, backend_url: Option<&str>) -> Result<(Service, String), Refusal> {
+    let name = path.to_string_lossy();
+    let one = |problem: Diagnostic| Refusal::Problems(vec![problem]);
+    let bytes = std::fs::read(path).map_err(|error| one(unreadable(&name, &error.to_string())))?;
+    let text = decode(&name, &bytes).map_err(one)?;
+    let service = service::load(&name, &text, &Process, &mut Files, backend_url);
+    service.map(|service| (service, text)).map_err(Refusal::Problems)
 }
 
 /// Makes the services of a verb that has no process of its own ready. Errors: told.
@@ -125,8 +139,12 @@ pub(super) fn bridge(services: Vec<Loaded>) -> Result<Bridge, Exit> {
 
 /// Makes services ready to be called.
 pub(super) fn ready(services: Vec<Loaded>) -> Result<Vec<ReadyService>, Vec<Refusal>> {
-    let ready = |Loaded { file, service }| {
-        let refused = |reason| Refusal::new(format!("{}: {reason}", file.display()), Exit::Configuration);
+    let ready = |Loaded { file, service, text }| {
+        let secrets = SecretSet::of(&service);
+        let side = if matches!(service.backend, Backend::Json(_)) { "json" } else { "soap" };
+        let refused = |reason: ReadyError| {
+            Refusal::at(&file, &text, &reason.keys(side), &secrets.masked(&reason.to_string()))
+        };
         ReadyService::new(service).map_err(|reason| vec![refused(reason)])
     };
     services.into_iter().map(ready).collect()
@@ -137,17 +155,30 @@ pub(super) fn limits(services: &[Loaded]) -> Limits {
     services.first().map_or_else(Limits::default, |loaded| loaded.service.limits)
 }
 
-/// The listener's TLS, as the first service says that says something about it.
-pub(super) fn listen(services: &[Loaded]) -> Option<&ListenTls> {
-    services.iter().find_map(|loaded| loaded.service.listen.as_ref())
+/// The listener's TLS, as the first service says that says something about it, and its file.
+pub(super) fn listen(services: &[Loaded]) -> Option<(&ListenTls, &Loaded)> {
+    services.iter().find_map(|loaded| Some((loaded.service.listen.as_ref()?, loaded)))
+}
+
+/// That the listener's TLS cannot be had: `key` of `listen.tls` of a file, or an option, leads to
+/// what cannot be used. Tells it.
+pub(super) fn no_tls(from: Option<&Loaded>, key: &str, reason: &dyn Display) -> Exit {
+    match from {
+        Some(Loaded { file, text, .. }) => {
+            Refusal::at(file, text, &["listen", "tls", key], &reason.to_string()).told()
+        }
+        None => failed(&format!("--tls-{}: {reason}", key.replace('_', "-")), Exit::Configuration),
+    }
 }
 
 /// The first service that knows its callers by certificates, unless clients are `asked` for them.
 pub(super) fn unasked(services: &[Loaded], asked: bool) -> Option<Refusal> {
     let loaded = services.iter().find(|loaded| loaded.service.wants_certificates() && !asked)?;
-    let reason = "auth.certificate: clients are not asked for certificates; give --tls-client-ca, or \
-                  listen.tls.client_ca in the service file";
-    Some(Refusal::new(format!("{}: {reason}", loaded.file.display()), Exit::Configuration))
+    let reason = "clients are not asked for certificates; give --tls-client-ca, or listen.tls.client_ca in the service file";
+    let json = loaded.service.json_front.as_ref();
+    let is_json = json.is_some_and(|front| matches!(front.auth, FrontAuth::Certificate(_)));
+    let front = if is_json { "json" } else { "soap" };
+    Some(Refusal::at(&loaded.file, &loaded.text, &["fronts", front, "auth", "certificate"], reason))
 }
 
 /// The service files of `path`: itself, or those of a folder in the order of their names.
@@ -155,7 +186,8 @@ fn files(path: &Path, other: &dyn Fn(&Path)) -> Result<Vec<PathBuf>, Refusal> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
-    let unreadable = |error| Refusal::new(format!("{}: {error}", path.display()), Exit::Configuration);
+    let refused = |reason: &str| Refusal::Problems(vec![unreadable(&path.to_string_lossy(), reason)]);
+    let unreadable = |error: std::io::Error| refused(&error.to_string());
     let entries = std::fs::read_dir(path).map_err(unreadable)?;
     let entries = entries.map(|entry| entry.map(|entry| entry.path()));
     let mut found: Vec<PathBuf> = entries.collect::<Result<_, _>>().map_err(unreadable)?;
@@ -164,8 +196,7 @@ fn files(path: &Path, other: &dyn Fn(&Path)) -> Result<Vec<PathBuf>, Refusal> {
     let (services, others): (Vec<_>, Vec<_>) = found.into_iter().partition(|file| is_service_file(file));
     others.iter().for_each(|file| other(file));
     if services.is_empty() {
-        let reason = format!("{}: there is no service file in this folder", path.display());
-        return Err(Refusal::new(reason, Exit::Configuration));
+        return Err(refused("there is no service file in this folder"));
     }
     Ok(services)
 }

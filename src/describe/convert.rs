@@ -370,20 +370,36 @@ impl<'p> Converter<'p> {
         Ok(fault_json(contract, fault, &self.options.xml)?)
     }
 
-    /// The envelope of a fault in JSON: of the first operation that has it.
+    /// The envelope of a fault in JSON. Errors: operations that have it would send different ones.
     fn fault_envelope(&self, answer: Value<'_>, fault: Value<'_>) -> Result<Vec<u8>, ConvertError> {
         let mut refused = ConvertError::NoMessage;
+        let mut made: Vec<(String, Vec<u8>)> = Vec::new();
+        let mut first = None;
         for operation in self.candidates.iter().map(|candidate| candidate.operation) {
             let contract = FaultContract { plan: self.plan, operation };
             match read_fault(contract, answer, fault) {
                 Ok(message) => {
-                    let version = operation.version.into();
-                    return Ok(fault_envelope(contract, version, &message, &self.options.limits)?);
+                    let envelope =
+                        |version| fault_envelope(contract, version, &message, &self.options.limits);
+                    // Those of two ports may differ in nothing but the version of SOAP.
+                    let content = envelope(Version::V11)?;
+                    if made.iter().all(|(_, known)| *known != content) {
+                        made.push((operation.name.to_string(), content));
+                    }
+                    if first.is_none() {
+                        first = Some(envelope(operation.version.into())?);
+                    }
                 }
                 Err(error) => refused = error.into(),
             }
         }
-        Err(refused)
+        match (first, made.as_slice()) {
+            (Some(envelope), [_]) => Ok(envelope),
+            (None, _) => Err(refused),
+            (Some(_), several) => {
+                Err(ConvertError::Ambiguous(several.iter().map(|(name, _)| name.clone()).collect()))
+            }
+        }
     }
 
     /// The SOAP message of `candidate` with the content `value`.

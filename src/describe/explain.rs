@@ -1,16 +1,75 @@
 //! What each code of a diagnostic means, why it matters, and how to mend it.
 
+use std::fmt;
+
+use super::explain_bridge::{ANY_CONTRACT, REMEDIES, RUNNING};
 use crate::service::problem;
 
-/// The codes, each with its text: those of service files, which say theirs themselves, and those of contracts.
-pub fn explanations() -> impl Iterator<Item = (&'static str, &'static str)> {
-    problem::explanations().chain(CONTRACT.iter().copied())
+/// What a code means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// The code.
+    pub code: &'static str,
+    /// What leads to it, and why it matters.
+    pub causes: &'static str,
+    /// How to mend it.
+    pub remedy: String,
 }
 
-/// The text of `code`; letter case is free.
-pub fn explain(code: &str) -> Option<&'static str> {
-    explanations().find(|(known, _)| known.eq_ignore_ascii_case(code)).map(|(_, text)| text)
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}\n\nHow to mend it: {}", self.causes, self.remedy)
+    }
 }
+
+/// All codes that a client, a log or a verb shows: those of service files, of contracts, and of the running bridge.
+pub fn explanations() -> impl Iterator<Item = Explanation> {
+    let files = problem::explanations().map(|(code, causes, hint)| {
+        let remedy = format!("{}.", without_values(hint).trim_end_matches('.'));
+        Explanation { code, causes, remedy }
+    });
+    let contracts = CONTRACT.iter().map(|(code, causes)| {
+        let remedy =
+            REMEDIES.iter().find(|(known, _)| known == code).map_or(ANY_CONTRACT, |(_, remedy)| remedy);
+        Explanation { code, causes, remedy: remedy.to_owned() }
+    });
+    let running = RUNNING.iter();
+    let running =
+        running.map(|(code, causes, remedy)| Explanation { code, causes, remedy: (*remedy).to_owned() });
+    files.chain(contracts).chain(running)
+}
+
+/// What `code` means; letter case is free.
+pub fn explain(code: &str) -> Option<Explanation> {
+    let status = code.to_ascii_uppercase();
+    match status.as_bytes() {
+        [b'H', b'T', b'T', b'P', b'4' | b'5', b'0'..=b'9', b'0'..=b'9'] => {
+            Some(Explanation { code: "HTTP", causes: STATUS.0, remedy: STATUS.1.to_owned() })
+        }
+        _ => explanations().find(|known| known.code.eq_ignore_ascii_case(code)),
+    }
+}
+
+/// A hint as it stands in the source, with dots where a message has values.
+fn without_values(hint: &str) -> String {
+    let (mut out, mut rest) = (String::new(), hint);
+    while let Some(at) = rest.find(['{', '}']) {
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        let doubled = ["{{", "}}"].iter().find_map(|two| Some((two.split_at(1).0, from.strip_prefix(two)?)));
+        let value = from.split_once('}').map(|(_, rest)| ("\u{2026}", rest));
+        let Some((shown, after)) = doubled.or(value) else { break };
+        out.push_str(shown);
+        rest = after;
+    }
+    out + rest
+}
+
+/// `HTTP404` and the like.
+const STATUS: (&str, &str) = (
+    "A JSON backend answered with this HTTP status, and its body has no code of its own. What it said stands in the message.",
+    "Correct the request as the message says. `outcome` of the operation gives replies codes of their own.",
+);
 
 const CONTRACT: &[(&str, &str)] = &[
     ("DOC0001", "A document cannot be read. Nothing is read from the network when a contract is loaded.
@@ -19,8 +78,6 @@ Keep a copy of every imported document beside the WSDL; `saponify fetch` makes s
 Raise the limit in the service file if the contract is really that large."),
     ("DOC0003", "A document is not well-formed XML, or has a <!DOCTYPE …>, which is always refused: entities are how
 documents read files and exhaust memory. Take the declaration out; `saponify fetch` says where it stands."),
-    ("NET0001", "The process cannot listen at an address: something else listens there, the machine has no such address, or the
-port needs a privilege. Two processes never share a port. Stop the other one, or give another address."),
     ("PLAN0101", "The content model of a type is ambiguous: an element may belong to two places (Unique Particle
 Attribution, XML Schema Part 1, section 3.8.6). Strict validators refuse such a schema. Here the first place that fits takes
 the element. Mend it by giving the elements different names or by making the first of them not optional."),
@@ -83,26 +140,45 @@ character of its class or has a backslash before it, `]` always has one, and oth
 mod tests {
     use super::*;
 
-    /// Every code that the source makes has an explanation, and no other has one.
+    /// Every code that the source makes has an explanation, and no other has one but those that service files give.
     #[test]
     fn every_code_is_explained() {
-        let pattern = regex::Regex::new(r#""((?:CFG|DOC|NET|PLAN|WSDL|XSD)\d{4})(?:"|: )"#).expect("pattern");
-        let mut made = std::collections::BTreeSet::new();
+        let pattern =
+            regex::Regex::new(r#""((?:BRG|CFG|DOC|NET|PLAN|WSDL|XSD)\d{4,5})(?:"|: )"#).expect("pattern");
+        let mut made = std::collections::BTreeSet::from(["BRG00110", "BRG00120"].map(str::to_owned));
         let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
         while let Some(folder) = folders.pop() {
             for entry in std::fs::read_dir(&folder).expect("a folder") {
                 let path = entry.expect("an entry").path();
+                let here = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("explain"));
                 if path.is_dir() {
                     folders.push(path);
-                } else if !path.ends_with("explain.rs") {
+                } else if !here {
                     let text = std::fs::read_to_string(&path).expect("a text");
                     made.extend(pattern.captures_iter(&text).map(|found| found[1].to_owned()));
                 }
             }
         }
-        let explained = explanations().map(|(code, _)| code.to_owned()).collect();
+        let explained: std::collections::BTreeSet<_> =
+            explanations().map(|known| known.code.to_owned()).collect();
         assert_eq!(made, explained);
-        assert!(explain("wsdl0203").is_some_and(|text| text.contains("no schema defines")));
+        assert!(explain("wsdl0203").is_some_and(|text| text.causes.contains("no schema defines")));
+        assert!(explain("http404").is_some_and(|text| text.causes.contains("JSON backend")));
         assert_eq!(explain("XSD9999"), None);
+        assert_eq!(explain("HTTP200"), None);
+    }
+
+    #[test]
+    fn every_code_has_causes_and_a_remedy() {
+        for Explanation { code, causes, remedy } in explanations() {
+            assert!(causes.len() > 20 && causes.ends_with('.'), "{code}: {causes}");
+            assert!(
+                remedy.len() > 4 && !remedy.contains("{{") && remedy.ends_with(['.', ')']),
+                "{code}: {remedy}"
+            );
+        }
+        assert_eq!(without_values("one of {known}, or `{{ a }}`"), "one of \u{2026}, or `{ a }`");
+        let known = |code: &str| CONTRACT.iter().any(|(known, _)| *known == code);
+        assert!(REMEDIES.iter().all(|(code, _)| known(code)));
     }
 }

@@ -7,6 +7,7 @@ mod alike;
 mod convert;
 mod converted;
 mod explain;
+mod explain_bridge;
 mod fault;
 mod inspect;
 mod lint;
@@ -17,7 +18,7 @@ mod selection;
 
 pub use convert::{ConvertError, Converter};
 pub use converted::Converted;
-pub use explain::{explain, explanations};
+pub use explain::{Explanation, explain, explanations};
 pub use fault::{FaultError, fault_envelope, fault_json, read_fault, sample_fault, sample_json, told_fault};
 pub use inspect::{FaultView, FieldView, Inspection, MessageView, OperationView, PortView, inspect};
 pub use lint::{Finding, LintReport, OperationVerdict, ServiceVerdict, Verdict, lint};

@@ -83,6 +83,17 @@ pub enum TlsError {
     Versions(#[source] rustls::Error),
 }
 
+impl TlsError {
+    /// The key of `listen.tls` that leads to what is wrong.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Self::Certificate(_) | Self::Versions(_) => "certificate",
+            Self::ClientCa(_) | Self::ClientVerifier(_) => "client_ca",
+            Self::Key(_) | Self::KeyMismatch(_) => "key",
+        }
+    }
+}
+
 fn config(pem: &ListenPem) -> Result<Arc<ServerConfig>, TlsError> {
     let chain = certificates(&pem.identity.certificate).map_err(TlsError::Certificate)?;
     let key = key(pem.identity.key.expose()).map_err(TlsError::Key)?;

@@ -39,4 +39,4 @@ pub use model::tls::{Identity, ListenError, ListenPem, ListenTls, Place, Tls};
 pub use model::users::{User, UserStore, UserTable};
 pub use model::{checks, references};
 pub use outcome::{Code, fault_rules, native, outcome_rules};
-pub use reference::secret;
+pub use reference::{resolve, secret};

@@ -136,8 +136,15 @@ impl<'f> Documents<'f> {
 
     /// The number of the document that `location` in `base` refers to; it is read when it is new.
     pub(crate) fn read(&mut self, base: &str, location: &str) -> Result<usize, Diagnostic> {
-        let failed =
-            |error: FetchError| Diagnostic::of_file(UNREADABLE, Severity::Error, location, error.to_string());
+        let failed = |error: FetchError| {
+            let problem = Diagnostic::of_file(UNREADABLE, Severity::Error, location, error.to_string());
+            match error {
+                FetchError::Network if base.is_empty() => problem.help(format!(
+                    "copy it with all that it imports: `saponify fetch '{location}' -o contract`, then name the file contract/main.wsdl"
+                )),
+                _ => problem,
+            }
+        };
         let fetched = self.fetch.fetch(base, location).map_err(failed)?;
         if let Some(known) = self.by_path.get(&fetched.path) {
             return Ok(*known);

@@ -60,6 +60,16 @@ pub enum EndpointError {
     },
 }
 
+impl EndpointError {
+    /// The keys below the endpoint's own in the service file that lead to what is wrong.
+    pub(in crate::bridge) fn keys(&self) -> &'static [&'static str] {
+        match self {
+            Self::Malformed(_) | Self::NoHost(_) | Self::Scheme(_) => &["url"],
+            Self::Tls { reason, .. } => reason.keys(),
+        }
+    }
+}
+
 impl Endpoint {
     /// The endpoint of a service's target.
     pub fn new(target: &Target) -> Result<Self, EndpointError> {

@@ -64,6 +64,18 @@ pub enum TemplateError {
     },
 }
 
+impl TemplateError {
+    /// The operation.
+    pub(in crate::bridge) fn operation(&self) -> &str {
+        match self {
+            Self::Header { operation, .. }
+            | Self::HeaderName { operation, .. }
+            | Self::Method { operation, .. }
+            | Self::Target { operation, .. } => operation,
+        }
+    }
+}
+
 impl RequestTemplate {
     /// The template of the operation of `service` that has `plan` and `rules`. Errors: what no request can carry.
     pub(in crate::bridge) fn new(

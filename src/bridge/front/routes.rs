@@ -7,7 +7,7 @@ use std::sync::Arc;
 use http::Method;
 
 use crate::bridge::ready::ReadyService;
-use crate::service::{canonical_path, operation_path};
+use crate::service::{ServiceOperation, canonical_path, operation_path};
 
 /// Where a path leads.
 #[derive(Clone, Copy, Debug)]
@@ -80,6 +80,9 @@ impl Routes {
                 }
             }
         }
+        // Of two paths that a request may be at the one with more fixed segments is meant.
+        let fixed = |place: &Place| place.rules(services).map_or(0, |rules| rules.http.fixed());
+        others.sort_by_key(|place| std::cmp::Reverse(fixed(place)));
         Ok(Self { plain, others })
     }
 
@@ -113,6 +116,12 @@ impl Place {
         let operation = service.operations.get(route.operation);
         let Some((front, rules)) = service.json_front.as_ref().zip(operation) else { return false };
         path.strip_prefix(&*front.path).is_some_and(|below| rules.http.is_at(below))
+    }
+
+    /// The rules of the operation there.
+    fn rules(self, services: &[Arc<ReadyService>]) -> Option<&ServiceOperation> {
+        let Route::Json(route) = self.route else { return None };
+        services.get(self.service)?.service.operations.get(route.operation)
     }
 
     /// Whether `method` is one that is taken there.

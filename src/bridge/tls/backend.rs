@@ -43,6 +43,18 @@ pub enum TlsConfigError {
     Versions(#[source] rustls::Error),
 }
 
+impl TlsConfigError {
+    /// The keys beside the URL in the service file that lead to what is wrong.
+    pub fn keys(&self) -> &'static [&'static str] {
+        match self {
+            Self::Ca(_) | Self::NoRoots(_) => &["tls", "ca"],
+            Self::Certificate(_) => &["tls", "certificate"],
+            Self::Host | Self::Versions(_) => &["url"],
+            Self::Key(_) | Self::KeyMismatch(_) => &["tls", "key"],
+        }
+    }
+}
+
 /// This machine has no root certificates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("this machine has no root certificates")]

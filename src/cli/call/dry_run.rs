@@ -40,6 +40,9 @@ pub(super) fn shown(
 
 /// The URL, with the fields masked that stand in it.
 fn url(service: &Service, rules: Option<&ServiceOperation>, path: &str, masks: &Masks) -> String {
+    if matches!(service.backend, Backend::Soap(_)) {
+        return redact::url(&service.shown_url);
+    }
     let base = service.backend.target().url.trim_end_matches('/');
     let host = base.find("://").and_then(|at| base.get(at + 3..)?.find('/').map(|slash| at + 3 + slash));
     // A URL without a path ends with its host.

@@ -225,7 +225,7 @@ mod tests {
         let mut crawl: Quiet = Crawl::new(bounds, |_, _| {});
         let mut get = |address: &Url| {
             let found = documents.iter().find(|(known, _)| *known == address.as_str());
-            found.map(|(_, bytes)| bytes.clone()).ok_or(FetchError::Status(StatusCode::NOT_FOUND))
+            found.map(|(_, bytes)| bytes.clone()).ok_or(FetchError::Status { status: StatusCode::NOT_FOUND })
         };
         let done = crawl.follow(from, &mut get);
         (done, crawl)

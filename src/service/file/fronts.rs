@@ -64,8 +64,7 @@ pub enum AuthFile {
     /// These users, by UsernameToken, HTTP Basic or the credentials in the body.
     Users {
         /// The users.
-        #[serde(default)]
-        users: Vec<UserFile>,
+        users: Option<Vec<UserFile>>,
         /// A file with the users instead, which is read again on SIGHUP.
         file: Option<String>,
         /// What tells these users from others; the name of the service by default. Fronts of one realm share a replay memory.

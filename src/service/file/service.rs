@@ -88,7 +88,7 @@ pub struct StoreFile {
 
 /// A constant map or list.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a list of texts or a mapping of texts to texts, numbers in quotes")]
 pub enum TableFile {
     /// Texts.
     List(Vec<String>),
@@ -110,7 +110,10 @@ pub enum MaskFile {
 
 /// `contract`.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a mapping such as `{ wsdl: FILE }`; `saponify fetch URL -o contract` copies one from a server to contract/main.wsdl"
+)]
 pub struct ContractFile {
     /// The WSDL, relative to the service file.
     pub wsdl: String,

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::checker::Checker;
 use super::cleartext::authority;
 use super::convert::timestamp;
+use super::url::Url;
 use crate::service::duration::duration;
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::service::{
@@ -29,37 +30,39 @@ struct Peer {
 }
 
 impl Checker<'_> {
-    pub(super) fn backend(&mut self, file: &ServiceFile, contract: &Contract) -> Option<Backend> {
+    pub(super) fn backend(&mut self, file: &ServiceFile, contract: Option<&Contract>) -> Option<Backend> {
         match &file.backend {
             BackendFile::Json(json) => {
                 let at = KeyPath::of("backend.json");
                 // What the command line says takes the place of the file.
                 let url = self.url(&at.key("url"), self.backend_url.unwrap_or(&json.url))?;
-                let mut target = self.target(&at, url, &json.timeout);
+                let mut target = self.target(&at, &url, &json.timeout);
                 target.tls = self.tls(&at, json.tls.as_ref(), &target.url);
                 let peer = Peer { at, target, insecure: json.allow_insecure };
+                self.shown_url = url.shown;
                 self.json_backend(file, json, peer).map(Backend::Json)
             }
             BackendFile::Soap(soap) => {
                 let at = KeyPath::of("backend.soap");
                 let url = self.soap_url(&at, soap, contract)?;
-                let mut target = self.target(&at, url, &soap.timeout);
+                let mut target = self.target(&at, &url, &soap.timeout);
                 target.tls = self.tls(&at, soap.tls.as_ref(), &target.url);
+                self.shown_url = url.shown;
                 self.soap_backend(soap, Peer { at, target, insecure: soap.allow_insecure }).map(Backend::Soap)
             }
         }
     }
 
     /// That of the command line, else of the file, else of the contract, where nothing is a reference.
-    fn soap_url(&mut self, at: &KeyPath, file: &SoapBackendFile, contract: &Contract) -> Option<String> {
+    fn soap_url(&mut self, at: &KeyPath, file: &SoapBackendFile, contract: Option<&Contract>) -> Option<Url> {
         let at = at.key("url");
         if let Some(url) = self.backend_url.or(file.url.as_deref()) {
             return self.url(&at, url);
         }
-        let mut ports = contract.services.iter().flat_map(|service| &service.ports);
+        let mut ports = contract?.services.iter().flat_map(|service| &service.ports);
         let own = ports.find_map(|port| port.address.clone());
         let url = self.checked(&at, own.ok_or(ValueProblem::Url { expected: NO_ADDRESS }))?;
-        self.http_url(&at, url.to_string())
+        self.http_url(&at, Url::plain(&url))
     }
 
     fn json_backend(
@@ -137,18 +140,19 @@ impl Checker<'_> {
     /// for the backend.
     fn token_target(&mut self, at: &KeyPath, file: &Oauth2File, backend: &Target) -> Option<Target> {
         let here = at.key("token_url");
-        let url = self.resolved(&here, &file.token_url)?;
+        let url = self.resolved_url(&here, &file.token_url)?;
         let timeout = TimeoutFile::default();
-        if url.starts_with('/') {
+        if url.whole.starts_with('/') {
             if file.tls.is_some() {
                 self.problem(&at.key("tls").name(), BackendProblem::TokenServerTls);
             }
-            let at_backend = self.target(at, format!("{}{url}", origin(&backend.url)), &timeout);
+            let whole = Url::plain(&format!("{}{}", origin(&backend.url), url.whole));
+            let at_backend = self.target(at, &whole, &timeout);
             return Some(Target { tls: backend.tls.clone(), ..at_backend });
         }
         let url = self.http_url(&here, url)?;
-        let tls = self.tls_of(at, file.tls.as_ref(), &url);
-        Some(Target { tls, ..self.target(at, url, &timeout) })
+        let tls = self.tls_of(at, file.tls.as_ref(), &url.whole);
+        Some(Target { tls, ..self.target(at, &url, &timeout) })
     }
 
     fn client(&mut self, at: &KeyPath, file: &Oauth2File) -> Option<Credentials> {
@@ -163,29 +167,37 @@ impl Checker<'_> {
     }
 
     /// `url` with the values that it refers to.
-    fn url(&mut self, at: &KeyPath, url: &str) -> Option<String> {
-        let url = self.resolved(at, url)?;
+    fn url(&mut self, at: &KeyPath, url: &str) -> Option<Url> {
+        let url = self.resolved_url(at, url)?;
         self.http_url(at, url)
     }
 
-    fn http_url(&mut self, at: &KeyPath, url: String) -> Option<String> {
+    fn http_url(&mut self, at: &KeyPath, given: Url) -> Option<Url> {
+        let url = &given.whole;
         let problem = if !(url.starts_with("http://") || url.starts_with("https://")) {
             ValueProblem::Url { expected: HTTP }
-        } else if authority(&url).contains('@') {
+        } else if authority(url).contains('@') {
             ValueProblem::UrlUser
-        } else if authority(&url).is_empty() || !url.bytes().all(|byte| byte.is_ascii_graphic()) {
+        } else if url.contains('#') {
+            ValueProblem::Url { expected: NO_FRAGMENT }
+        } else if authority(url).is_empty()
+            || authority(url).contains('[') != authority(url).contains(']')
+            || !url.bytes().all(|byte| byte.is_ascii_graphic())
+        {
             ValueProblem::Url { expected: HTTP_PLAIN }
+        } else if !has_port(authority(url)) {
+            ValueProblem::Url { expected: PORT }
         } else {
-            return Some(url);
+            return Some(given);
         };
         self.problem(at, problem);
         None
     }
 
-    fn target(&mut self, at: &KeyPath, url: String, timeout: &TimeoutFile) -> Target {
+    fn target(&mut self, at: &KeyPath, url: &Url, timeout: &TimeoutFile) -> Target {
         let (at, http) = (at.key("timeout"), self.limits.http);
         Target {
-            url: url.into(),
+            url: url.whole.as_str().into(),
             connect: self.deadline(&at.key("connect"), timeout.connect.as_deref(), http.connect),
             first_byte: self.deadline(&at.key("first_byte"), timeout.first_byte.as_deref(), http.first_byte),
             total: self.deadline(&at.key("total"), timeout.total.as_deref(), http.total),
@@ -215,6 +227,17 @@ impl Checker<'_> {
     }
 }
 
+/// Whether what stands behind the host is a port, or nothing does.
+pub(super) fn has_port(authority: &str) -> bool {
+    let host = authority.rfind(']').map_or(authority, |end| authority.split_at(end).1);
+    match host.split_once(':') {
+        None | Some((_, "")) => true,
+        Some((_, port)) => {
+            port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0)
+        }
+    }
+}
+
 /// Scheme and host of a URL.
 fn origin(url: &str) -> &str {
     let host = url.find("://").map_or(0, |at| at + "://".len());
@@ -225,5 +248,10 @@ fn origin(url: &str) -> &str {
 const HTTP: &str = "one that begins with http:// or https://";
 
 const HTTP_PLAIN: &str = "a host behind http:// or https://, and ASCII without spaces";
+
+/// No server is ever sent one.
+const NO_FRAGMENT: &str = "one without a `#`; `%23` is the character";
+
+const PORT: &str = "a port from 1 to 65535 behind the host";
 
 const NO_ADDRESS: &str = "one here, since the WSDL has none";

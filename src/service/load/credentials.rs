@@ -32,6 +32,9 @@ impl Checker<'_> {
             CredentialsFile::Caller => Some(BackendCredentials::Caller),
             CredentialsFile::ByCaller(table) => {
                 let at = at.key("by_caller");
+                if table.is_empty() {
+                    self.problem(&at, ValueProblem::Empty);
+                }
                 let rows: Vec<_> = table
                     .iter()
                     .map(|(caller, file)| Some((caller.as_str().into(), fixed(self, &at.key(caller), file)?)))

@@ -71,14 +71,20 @@ impl Checker<'_> {
             AuthFile::Tokens(tokens) => Some(FrontAuth::Tokens(self.bearers(&at.key("tokens"), tokens))),
             AuthFile::Users { users, file, realm, .. } => {
                 let at = at.key("users");
-                if users.is_empty() == file.is_none() {
-                    self.problem(&at, FrontProblem::UsersOrFile);
-                }
                 // Users without a realm are those of the service.
                 let realm = realm.as_deref().unwrap_or(service);
-                let store = match file {
-                    Some(file) => self.users_file(&at.key("file"), realm, file),
-                    None => self.users(&at.key("users"), realm, users),
+                let store = match (users, file) {
+                    (None, Some(file)) => self.users_file(&at.key("file"), realm, file),
+                    (Some(users), None) => {
+                        if users.is_empty() {
+                            self.problem(&at.key("users"), ValueProblem::Empty);
+                        }
+                        self.users(&at.key("users"), realm, users)
+                    }
+                    (Some(_), Some(_)) | (None, None) => {
+                        self.problem(&at, FrontProblem::UsersOrFile);
+                        None
+                    }
                 };
                 store.map(|store| FrontAuth::Users(Arc::new(store)))
             }
@@ -116,7 +122,13 @@ impl Checker<'_> {
             self.problem(at, ValueProblem::Empty);
         }
         for (item, file) in files.iter().enumerate() {
-            if let Some(token) = self.header_secret(&at.item(item).key("token"), &file.token) {
+            let at = at.item(item).key("token");
+            if let Some(token) = self.header_secret(&at, &file.token) {
+                let same =
+                    |known: &&Bearer| *known.name != *file.name && known.token.expose() == token.expose();
+                if let Some(other) = out.iter().find(same) {
+                    self.problem(&at, FrontProblem::TokenTwice { other: other.name.to_string() });
+                }
                 out.push(Bearer { name: file.name.as_str().into(), token });
             }
         }

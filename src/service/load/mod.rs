@@ -16,7 +16,9 @@ mod faults;
 mod fronts;
 mod include;
 mod jwt;
+mod limits;
 mod operations;
+mod pointers;
 mod quick;
 mod replies;
 mod requests;
@@ -24,6 +26,7 @@ mod rule_loader;
 mod service;
 mod tls;
 mod token;
+mod url;
 
 pub use quick::{Quick, quick};
 pub use service::load;

@@ -4,6 +4,7 @@ use super::checker::Checker;
 use crate::limits::Limits;
 use crate::service::environment::Environment;
 use crate::service::file::fronts::{AuthFile, FrontFile, FrontsFile, PasswordFile};
+use crate::service::file::key_path::KeyPath;
 use crate::service::file::service::{BackendFile, ContractFile, ServiceFile, SoapBackendFile, TimeoutFile};
 use crate::service::file::token::{CredentialsFile, FixedFile, TokenFile};
 use crate::service::model::service::Service;
@@ -34,7 +35,13 @@ pub fn quick(
 ) -> Result<Service, Vec<Diagnostic>> {
     let contract = wsdl::load(&quick.wsdl, fetch, &Limits::default().contract)?;
     let file = file(quick, &contract);
-    Checker::new(&quick.wsdl, "", environment).service(&file, contract)
+    let mut checker = Checker::new(&quick.wsdl, "", environment);
+    let url = if quick.backend.is_some() { "--backend" } else { "--wsdl" };
+    checker.options = vec![
+        (KeyPath::of("backend.soap.url"), url),
+        (KeyPath::of("backend.soap.username_token"), "--username-token"),
+    ];
+    checker.service(&file, contract)
 }
 
 /// The file that would say the same.

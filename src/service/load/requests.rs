@@ -80,16 +80,23 @@ impl RuleLoader<'_> {
     }
 
     /// Conditions on requests.
-    pub(super) fn checks(&mut self, files: &[CheckFile]) -> Vec<Check> {
+    pub(super) fn checks(&mut self, rules: &OperationFile) -> Vec<Check> {
         let at = self.at.key("check");
-        files.iter().enumerate().filter_map(|(item, file)| self.check(&at.item(item), file)).collect()
+        let files = rules.check.iter().enumerate();
+        files.filter_map(|(item, file)| self.check(&at.item(item), file, rules)).collect()
     }
 
-    fn check(&mut self, at: &KeyPath, file: &CheckFile) -> Option<Check> {
+    fn check(&mut self, at: &KeyPath, file: &CheckFile, rules: &OperationFile) -> Option<Check> {
+        let mut root = self.input();
         let mut names = self.with_tables(Names::new(self.input())).with("now", ExprType::Text);
         if let Some(each) = &file.each {
             let item = self.checked(&at.key("each"), self.item(&each.value))?;
             names = names.with("item", item);
+            root = item;
+        }
+        if !file.pointer.is_empty() {
+            let selector = self.checked(&at.key("pointer"), Selector::pointer(&file.pointer))?;
+            self.checked(&at.key("pointer"), self.place(root, &selector, rules))?;
         }
         let when = self.condition(&at.key("when"), &file.when, &names)?;
         let notice = Notice {

@@ -53,7 +53,7 @@ impl<'l> RuleLoader<'l> {
         when: &Spanned<String>,
         names: &Names<'l>,
     ) -> Option<Expression> {
-        self.checked(at, Expression::compile(&when.value, names))
+        self.checked(at, Expression::condition(&when.value, names))
     }
 
     /// A field at the top of the request that is one value.

@@ -37,6 +37,10 @@ pub struct Service {
     pub soap_front: Option<SoapFront>,
     /// The backend.
     pub backend: Backend,
+    /// The backend's URL as it may be shown: without the values of references behind its host.
+    pub shown_url: Arc<str>,
+    /// What references of the file lead to that must not be shown, wherever it stands.
+    pub secrets: Vec<Secret>,
     /// TLS for the listener; plain HTTP without it.
     pub listen: Option<ListenTls>,
     /// How JSON becomes XML.

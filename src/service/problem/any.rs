@@ -37,7 +37,7 @@ macro_rules! any {
             }
         }
 
-        const MEANINGS: &[&[(&str, &str)]] = &[$($type::MEANINGS),+];
+        const MEANINGS: &[&[(&str, &str, &str)]] = &[$($type::MEANINGS),+];
     };
 }
 
@@ -56,7 +56,7 @@ any! {
     Fault(FaultProblem),
 }
 
-/// The codes, in their order, each with what it means.
-pub fn explanations() -> impl Iterator<Item = (&'static str, &'static str)> {
+/// The codes, in their order, each with what it means, and the hint with the names of values in braces.
+pub fn explanations() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     MEANINGS.iter().copied().flatten().copied()
 }

@@ -23,5 +23,9 @@ problems! {
             "say where they go: `credentials: {{ username: …, password: … }}` of the operations; `auth` is for HTTP headers";
             "`backend.json.credentials` go into the members of the body that the `credentials` of an operation name. Without any \
              the backend would get none.".
+        Unusable { reason: String } = "CFG0640": "{reason}";
+            "`saponify check` reads all that the service file names; a certificate and a key are PEM, public keys a JWK set or PEM";
+            "What the service file names was read and cannot be used: a certificate, a key, public keys of tokens, a URL, or a header \
+             of which no request can be made.".
     }
 }

@@ -19,8 +19,8 @@ macro_rules! problems {
         }
 
         impl $name {
-            /// The codes with what they mean.
-            pub(super) const MEANINGS: &[(&'static str, &'static str)] = &[$(($code, $means)),+];
+            /// The codes with what they mean, and how to mend it: with the names of values in braces.
+            pub(super) const MEANINGS: &[(&'static str, &'static str, &'static str)] = &[$(($code, $means, $hint)),+];
 
             /// The code, which `saponify explain` knows.
             pub fn code(&self) -> &'static str {

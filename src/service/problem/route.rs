@@ -31,5 +31,12 @@ problems! {
         ParameterTwice { name: String } = "CFG0829": "the parameter `{name}` is there twice";
             "give each field a parameter of its own";
             "Two fields have one parameter of the query. A request in which a parameter is there twice is refused.".
+        Taken { other: String } = "CFG0836": "the operation `{other}` has this method and path too";
+            "give one of them another method or path; the names of the fields do not tell two paths apart";
+            "Two operations are at one method and path, or at paths of which one request may be both: only one of them could \
+             ever be called.".
+        Name { other: String } = "CFG0837": "the operation `{other}` is at this path by its name";
+            "another path or method; each operation is at `POST` and its name, besides its own `http`";
+            "Each operation of a JSON front is at `POST` and its name. That path is none for another operation.".
     }
 }

@@ -89,6 +89,29 @@ impl HttpRoute {
         path.chain(self.query.iter().map(|parameter| &parameter.member)).map(String::as_str)
     }
 
+    /// Whether requests at this route are also at `other`, and neither says more of its path than the other.
+    pub(in crate::service) fn is_like(&self, other: &Self) -> bool {
+        let pairs = || self.segments.iter().zip(&other.segments);
+        let fixed = |segment: &Segment| segment.members.is_empty();
+        let apart = |(one, two): (&Segment, &Segment)| fixed(one) && fixed(two) && one.shown() != two.shown();
+        let own = pairs().any(|(one, two)| fixed(one) && !fixed(two));
+        let others = pairs().any(|(one, two)| !fixed(one) && fixed(two));
+        self.method == other.method
+            && self.segments.len() == other.segments.len()
+            && !pairs().any(apart)
+            && own == others
+    }
+
+    /// Whether it is where the operation `name` is by its name.
+    pub(in crate::service) fn is_by_name(&self, name: &str) -> bool {
+        *self.method == *"POST" && self.plain().is_some_and(|path| path == percent::operation_path(name))
+    }
+
+    /// How many segments of its path are fixed: of two routes for one path the one with more of them is meant.
+    pub fn fixed(&self) -> usize {
+        self.segments.iter().filter(|segment| segment.members.is_empty()).count()
+    }
+
     /// The path when no member stands in it.
     pub fn plain(&self) -> Option<String> {
         self.members().next().is_none().then(|| self.shown())
@@ -251,6 +274,25 @@ mod tests {
             _ => None,
         };
         HttpRoute::parse(text, &patterns).expect("a route")
+    }
+
+    #[test]
+    fn routes_are_alike_where_neither_says_more() {
+        for (one, other, alike) in [
+            ("PUT /a/{client}", "PUT /a/{account}", true),
+            ("PUT /a/{client}", "POST /a/{account}", false),
+            ("PUT /a/{client}", "PUT /a/open", false),
+            ("PUT /a/{client}", "PUT /{account}/b", true),
+            ("PUT /a/{client}", "PUT /b/{account}", false),
+            ("PUT /a/{client}", "PUT /a/{account}/b", false),
+            ("PUT /a-{client}", "PUT /b-{account}", true),
+            ("PUT /a?b={client}", "PUT /a?c={account}", true),
+        ] {
+            assert_eq!(route(one).is_like(&route(other)), alike, "{one} {other}");
+            assert_eq!(route(other).is_like(&route(one)), alike, "{other} {one}");
+        }
+        assert!(route("POST /buy").is_by_name("buy") && !route("PUT /buy").is_by_name("buy"));
+        assert_eq!(route("PUT /a/{client}/b").fixed(), 2);
     }
 
     #[test]
