@@ -180,10 +180,14 @@ pub struct HttpLimits {
     /// Unit: bytes.
     /// Reached: 401 with `BRG00201`, `jwt_too_long` in the metrics.
     pub jwt: usize,
-    /// Bytes of a request body; refused at `Content-Length`, else at the first byte too many.
+    /// Bytes of a request body; refused at `Content-Length`, else at the first byte too many, also of a coded one when it is decoded.
     /// Unit: bytes.
     /// Reached: 413 with `BRG00402`.
     pub request_body: usize,
+    /// Bytes of the smallest answer that is compressed: less fits into one packet either way.
+    /// Unit: bytes.
+    /// Reached: a smaller one is not compressed.
+    pub compress_from: usize,
     /// Bytes of a backend's reply.
     /// Unit: bytes.
     /// Reached: 502 with `BRG00302`.
@@ -257,6 +261,7 @@ impl Default for HttpLimits {
             uri: 8 * 1024,
             jwt: 8 * 1024,
             request_body: 10 * 1024 * 1024,
+            compress_from: 1400,
             reply_body: 10 * 1024 * 1024,
             head_deadline: 10_000,
             body_deadline: 30_000,
@@ -413,6 +418,31 @@ pub const REFERENCES_FACTOR: usize = 8;
 /// Unit: characters.
 /// Reached: the line is cut.
 pub const DIAGNOSTIC_LINE: usize = 200;
+
+/// Elements of `Accept-Encoding` that are looked at.
+/// Unit: elements.
+/// Reached: more are passed over.
+pub const CODINGS: usize = 32;
+
+/// Bytes of an answer that is compressed where the exchange is; a larger one is on another thread, so that others need not wait.
+/// Unit: bytes.
+/// Reached: another thread compresses it.
+pub const CODING_INLINE: usize = 64 * 1024;
+
+/// The window of a request in `zstd`, as a power of two: 8 MiB, which RFC 8878 recommends to support and no more.
+/// Unit: bits.
+/// Reached: 400 with `BRG00150`.
+pub const ZSTD_WINDOW: u32 = 23;
+
+/// Proxies between a client and the bridge that are looked at.
+/// Unit: proxies.
+/// Reached: the client is the last one that was looked at.
+pub const FORWARDED_HOPS: usize = 32;
+
+/// Bytes of a line of `Forwarded` or of an `X-Forwarded-` header of a trusted proxy.
+/// Unit: bytes.
+/// Reached: 400 with `BRG00103`.
+pub const FORWARDED_BYTES: usize = 8 * 1024;
 
 /// Errors that are read from the detail of another bridge's fault.
 /// Unit: errors.

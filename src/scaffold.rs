@@ -119,10 +119,15 @@ fronts:
     path: /@name@ # an operation is at /@name@/<operation>
     auth: none
     # always_200: true # every answer has HTTP status 200
+    # cors: # whose pages may call; without it those of this host alone
+    #   { origins: [\"https://app.example\"], methods: [POST], headers: [Content-Type], expose: [X-Request-Id],
+    #     credentials: false, max_age: 10m }
+    # compression: false # answers are never compressed
   soap:
     path: /soap/@name@
     auth: none
     # security: { profile: strict } # how Security headers are read and answered
+    # xml_declaration: true # answers begin with one
 ";
 
 const SOAP_BACKEND: &str = "
@@ -152,6 +157,8 @@ backend:
 const CHOICES: &str = "
 # listen: # clients connect with TLS, and show certificates where client_ca is there
 #   tls: { certificate: server.pem, key: server.key, client_ca: clients.pem, client: required }
+#   public_url: https://api.example # where clients find the paths of the fronts, behind a proxy
+#   trusted_proxies: [10.0.0.0/8] # whose Forwarded and X-Forwarded- headers count
 # store: { redis: \"${env:REDIS_URL}\" } # what several bridges share: Idempotency-Keys; in memory by default
 # include: rules.yaml # what several service files share
 
@@ -185,6 +192,7 @@ const CHOICES: &str = "
 #   Address: { rename: { Street: street } }
 
 # Of each operation there can also be:
+#   http: \"GET /orders/{orderId}?state={state}\" # also DELETE, HEAD, PATCH, POST, PUT; fields in the path and the query
 #   rename: { custNo: customerNumber }
 #   flatten: [lines] # a wrapper around one repeated child is an array
 #   group: { address: [street, zip, city] } # a sub-object that only JSON has

@@ -999,3 +999,25 @@ fn convert_asks_what_the_service_asks_and_says_what_it_passes_over() {
         err(&wsdl)
     );
 }
+
+#[test]
+fn a_mock_gives_its_contract() {
+    let backend = mock(&["--wsdl", SHOP]);
+    let ask = |line: &str| {
+        support::raw(
+            backend.1,
+            format!("{line} HTTP/1.1\r\nHost: mock.example:81\r\nConnection: close\r\n\r\n").as_bytes(),
+        )
+    };
+    for query in ["wsdl", "WSDL", "singleWsdl"] {
+        let answer = ask(&format!("GET /any?{query}"));
+        assert!(
+            answer.status == 200 && answer.body.contains("location=\"http://mock.example:81/any\""),
+            "{query}: {answer:?}"
+        );
+    }
+    let head = ask("HEAD /any?wsdl");
+    assert!(head.status == 200 && head.body.is_empty() && head.head.contains("text/xml"), "{head:?}");
+    assert_eq!(ask("GET /any?xsd=99").status, 405);
+    assert_eq!(ask("GET /any").status, 405);
+}

@@ -1,5 +1,6 @@
 //! One exchange: from the head of a request to its answer, the same for every front.
 
+use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,6 +30,8 @@ use super::request_id::RequestId;
 use super::state::buffers::{self, Buffers};
 use super::state::entropy;
 use super::state::peer::Peer;
+use super::web::sharing::Sharing;
+use super::web::{coding, cross_site};
 use crate::limits::Limits;
 
 /// What all exchanges of a process share.
@@ -47,6 +50,8 @@ pub(super) struct Exchange<'e> {
     pub(super) client: &'e Client,
     pub(super) service: &'e ReadyService,
     pub(super) id: &'e RequestId,
+    /// Where the client is, as far as anyone knows.
+    pub(super) from: Option<IpAddr>,
 }
 
 /// A language that clients speak.
@@ -133,8 +138,12 @@ impl Exchange<'_> {
             return Ok(Step::Answered(answer));
         }
         let limits = &self.service.service.limits.http;
-        let body =
+        let coding = coding::of_body(&head.headers)?;
+        let mut body =
             body::collect(body, limits.request_body, Duration::from_millis(limits.body_deadline)).await?;
+        if let Some(coding) = coding {
+            body = Box::pin(coding::decoded(coding, body, limits.request_body)).await?;
+        }
         let ready = front.read(self, &head, &body).await?;
         let Some(fingerprint) = ready.fingerprint else { return Ok(Step::Call(Box::new(ready), None)) };
         let claimant = Claimant {
@@ -228,8 +237,13 @@ impl Exchange<'_> {
         Authenticator { state, replay, limits, verifier, peer, now: entropy::now() }
     }
 
+    /// Refuses a request that a page of another site made, unless `sharing` lets its origin in.
+    pub(super) fn check_site(&self, head: &Parts, sharing: Option<&Sharing>) -> Result<(), Failure> {
+        cross_site::check(head, sharing, &self.service.service.public)
+    }
+
     /// The answer to a failure, which is counted and written down.
-    fn failed(&self, front: &impl Front, failed: &Failed) -> Response<Body> {
+    pub(super) fn failed(&self, front: &impl Front, failed: &Failed) -> Response<Body> {
         self.note(front.operation(), &failed.failure);
         front.fail(self, failed)
     }
@@ -239,7 +253,8 @@ impl Exchange<'_> {
         let service = &self.service.service;
         self.shared.metrics.failed(&service.name, failure);
         let name = operation.map_or("-", |index| &*self.service.operation(index).plan.name);
-        log::failed(&service.name, name, self.id, failure);
+        let about = log::About { service: &service.name, operation: name, client: self.from };
+        log::failed(about, self.id, failure);
     }
 
     fn note_passed_over(&self, operation: Operation<'_>, passed_over: &[String]) {

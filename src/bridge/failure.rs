@@ -31,9 +31,18 @@ pub enum Failure {
     /// The client's message breaks the contract or a condition of the service.
     #[error(transparent)]
     Breach(#[from] Breach),
+    /// A coding of the body that is not known, or several.
+    #[error("the content coding is not accepted")]
+    Coding,
+    /// A body in a request whose method has none.
+    #[error("the method has no body, and the request has one")]
+    Content,
     /// The bridge is to blame.
     #[error("a defect of the bridge: {0}")]
     Bridge(&'static str),
+    /// A page of another site made a browser send it.
+    #[error("a page of another site sent it, and `cors` does not let its origin in")]
+    CrossSite,
     /// A request field in the path, the query or an HTTP header that cannot be read.
     #[error(transparent)]
     Field(#[from] FieldError),
@@ -43,8 +52,8 @@ pub enum Failure {
     /// An idempotency key that cannot be used.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// A content type or coding that is not accepted; this one is expected.
-    #[error("the content type or coding is not accepted")]
+    /// A content type that is not accepted; this one is expected.
+    #[error("the content type is not accepted")]
     MediaType(&'static str),
     /// A method that the path does not have; these it has.
     #[error("the method is not allowed here")]
@@ -55,9 +64,15 @@ pub enum Failure {
     /// More exchanges at one time than the bridge takes.
     #[error("too many requests at one time")]
     Overloaded,
+    /// No answer is one that the client's `Accept-Encoding` takes.
+    #[error("no answer has a coding that the client takes")]
+    NotAcceptable,
     /// The client's envelope is malformed, or may not be processed.
     #[error(transparent)]
     Soap(#[from] soap::Error),
+    /// A body that is not what its `Content-Encoding` says.
+    #[error("the body is not what its Content-Encoding says")]
+    Undecodable,
     /// A message that no operation takes.
     #[error("no operation takes this message")]
     UnknownOperation,
@@ -237,14 +252,19 @@ impl Failure {
             | Self::Auth(_)
             | Self::Body(_)
             | Self::Breach(_)
+            | Self::Coding
+            | Self::Content
+            | Self::CrossSite
             | Self::Field(_)
             | Self::Json(_)
             | Self::Key(_)
             | Self::MediaType(_)
             | Self::Method(_)
+            | Self::NotAcceptable
             | Self::NotFound
             | Self::Overloaded
             | Self::Soap(_)
+            | Self::Undecodable
             | Self::UnknownOperation
             | Self::UriTooLong => false,
         }

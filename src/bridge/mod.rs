@@ -10,7 +10,7 @@
 //! 2. `backend`: connections, requests and replies
 //! 3. `auth`: who is calling; `idempotency`: what was asked before
 //! 4. `failure`; `request_id`; `log`; `metrics`; `undeclared`: header blocks that no contract declares
-//! 5. `operation`, `ready`: a service, ready to be called
+//! 5. `web`: proxies, and pages of other sites; `operation`, `ready`: a service, ready to be called
 //! 6. `request`, `reply`: to the backend's language, and back
 //! 7. `failed`; `answer`: what the client gets
 //! 8. `exchange`: one request, whatever its language
@@ -38,6 +38,7 @@ mod service;
 mod state;
 pub mod tls;
 mod undeclared;
+mod web;
 
 pub use auth::{AuthError, IdentityError, KeyReloadError};
 pub use backend::body::{Body, BodyError, collect};

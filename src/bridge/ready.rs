@@ -10,6 +10,7 @@ use super::backend::template::{RequestTemplate, TemplateError};
 use super::idempotency::Keys;
 use super::operation::Operation;
 use super::state::store::{Store, StoreError};
+use super::web::sharing::Sharing;
 use crate::jose::KeyError;
 use crate::service::{BackendAuth, Environment, FrontAuth, Service};
 
@@ -25,6 +26,9 @@ pub struct ReadyService {
     pub(super) json_verifier: Option<Verifier>,
     pub(super) soap_verifier: Option<Verifier>,
     pub(super) keys: Keys,
+    /// What pages of other origins may do at the fronts.
+    pub(super) json_sharing: Option<Sharing>,
+    pub(super) soap_sharing: Option<Sharing>,
     /// Used tokens, where several bridges share them.
     pub(super) replay: Option<Arc<SharedReplay>>,
 }
@@ -71,7 +75,20 @@ impl ReadyService {
         let replay = store.map(|store| Arc::new(SharedReplay::new(store, most)));
         let json_verifier = verifier(&service, "json", service.json_front.as_ref().map(|front| &front.auth))?;
         let soap_verifier = verifier(&service, "soap", service.soap_front.as_ref().map(|front| &front.auth))?;
-        Ok(Self { service, endpoint, templates, tokens, json_verifier, soap_verifier, keys, replay })
+        let json_cors = service.json_front.as_ref().and_then(|front| front.cors.as_ref());
+        let soap_cors = service.soap_front.as_ref().and_then(|front| front.cors.as_ref());
+        Ok(Self {
+            json_sharing: json_cors.map(Sharing::new),
+            soap_sharing: soap_cors.map(Sharing::new),
+            service,
+            endpoint,
+            templates,
+            tokens,
+            json_verifier,
+            soap_verifier,
+            keys,
+            replay,
+        })
     }
 
     /// Takes over what the service remembers that has been in its place, as far as it is kept at the same place: a request that

@@ -39,6 +39,11 @@ impl Answer {
         Self { status, content_type: Some(content_type), body: body.into() }
     }
 
+    /// A document of the contract.
+    pub(super) fn document(text: String) -> Self {
+        Self::new(200, HeaderValue::from_static("text/xml; charset=utf-8"), text)
+    }
+
     /// The answer to a one-way message.
     pub(super) fn accepted() -> Self {
         Self::text(202, "")

@@ -9,6 +9,9 @@ use crate::samples::Side;
 
 /// The answer to a request.
 pub(super) async fn respond(mock: &Mock, incoming: &Incoming) -> Answer {
+    if let (Side::Soap, Some(document)) = (mock.config.side, soap::document(mock, incoming)) {
+        return document;
+    }
     let refused = soap::refused(mock, incoming).await;
     let answer = match (refused, &mock.config.recorder) {
         (Some(refused), _) => refused,

@@ -13,7 +13,7 @@ use crate::plan::{OperationPlan, Plan, Rules, compile};
 use crate::redact::Masks;
 use crate::service::expression::Tables;
 use crate::service::{
-    Backend, BackendAuth, HttpRoute, JsonBackend, Service, ServiceOperation, operation_path,
+    Backend, BackendAuth, HttpRoute, JsonBackend, Published, Service, ServiceOperation, operation_path,
 };
 use crate::soap::{self, Block, Said, Unclear, Version};
 use crate::wsdl::{self, Fetch};
@@ -75,6 +75,8 @@ pub struct ContractContext {
     pub(super) tables: Tables,
     /// Where the JSON front is.
     pub(super) json_front: Arc<str>,
+    /// The contract's documents, as a front or a mock gives them.
+    pub(crate) published: Arc<Published>,
     /// What never shows.
     pub mask: Masks,
     /// Where the backend's host gives OAuth 2.0 tokens.
@@ -95,6 +97,7 @@ impl ContractContext {
             tables: service.tables.clone(),
             // Without a JSON front there is no path before those of the operations.
             json_front: service.json_front.as_ref().map_or_else(Arc::default, |front| front.path.clone()),
+            published: service.published.clone(),
             mask: Masks::of(service),
             token_path: token_path(service),
         }
@@ -121,6 +124,7 @@ impl ContractContext {
             operations: Vec::new(),
             tables: Tables::default(),
             json_front: Arc::default(),
+            published: Arc::new(Published::new(&contract)),
             mask: Masks::default(),
             token_path: None,
         })

@@ -29,4 +29,4 @@ pub use fault::{
 };
 pub use read::{Block, Offer, Opened, finish, open, open_as};
 pub use version::Version;
-pub use write::{begin, begin_body, begin_header, end, end_header};
+pub use write::{begin, begin_body, begin_header, declare, end, end_header};

@@ -51,6 +51,8 @@ pub(super) struct Outcome<'f> {
     pub(super) retry_after: Option<u32>,
     /// The methods that are allowed.
     pub(super) allow: Option<&'f str>,
+    /// Whether the codings of bodies that are decoded are told.
+    pub(super) accept_encoding: bool,
 }
 
 /// What is passed on of a backend's answer.
@@ -81,6 +83,7 @@ impl<'f> Outcome<'f> {
             backend: BackendAnswer::default(),
             retry_after: None,
             allow: None,
+            accept_encoding: false,
         }
     }
 
@@ -159,6 +162,24 @@ pub(super) fn outcome<'f>(failure: &'f Failure, rules: Option<&ServiceOperation>
         }
         Failure::Breach(breach) => of_breach(breach, rules),
         Failure::Bridge(_) => Outcome::new(500, Server, Code::Internal, "an internal error"),
+        Failure::Coding => Outcome {
+            accept_encoding: true,
+            ..Outcome::new(
+                415,
+                Client,
+                Code::MediaType,
+                "expected a body without a coding, or with one of br, gzip and zstd",
+            )
+            .of_transport()
+        },
+        Failure::Content => {
+            let sentence = "GET and HEAD have no body: expected all fields in the path and the query";
+            Outcome::new(400, Client, Code::MalformedJson, sentence).of_transport()
+        }
+        Failure::CrossSite => {
+            let sentence = "a page of another site may not call: its origin is not one of this service";
+            Outcome::new(403, Client, Code::CrossSite, sentence).of_transport()
+        }
         Failure::Field(error) => of_field(error),
         Failure::Json(error) => Outcome {
             pointer: error.pointer.as_str().into(),
@@ -166,13 +187,17 @@ pub(super) fn outcome<'f>(failure: &'f Failure, rules: Option<&ServiceOperation>
         },
         Failure::Key(error) => key(*error),
         Failure::MediaType(expected) => {
-            let sentence = format!("expected an uncompressed body of {expected}");
+            let sentence = format!("expected a body of {expected}");
             Outcome::new(415, Client, Code::MediaType, sentence).of_transport()
         }
         Failure::Method(allowed) => Outcome {
             allow: Some(allowed),
             ..Outcome::new(405, Client, Code::Method, "the method is not allowed here").of_transport()
         },
+        Failure::NotAcceptable => {
+            let sentence = "expected an Accept-Encoding that allows one of br, gzip, zstd and identity";
+            Outcome::new(406, Client, Code::MediaType, sentence).of_transport()
+        }
         Failure::NotFound => {
             Outcome::new(404, Client, Code::NotFound, "there is no such operation here").of_transport()
         }
@@ -182,6 +207,10 @@ pub(super) fn outcome<'f>(failure: &'f Failure, rules: Option<&ServiceOperation>
                 .after(1)
         }
         Failure::Soap(error) => envelope(error),
+        Failure::Undecodable => {
+            let sentence = "the body is not what its Content-Encoding says";
+            Outcome::new(400, Client, Code::MalformedJson, sentence).of_transport()
+        }
         Failure::UnknownOperation => {
             Outcome::new(404, Client, Code::NotFound, "there is no such operation here")
         }

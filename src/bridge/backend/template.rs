@@ -9,7 +9,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use super::connect::Endpoint;
 use super::outgoing::Outgoing;
 use crate::plan::OperationPlan;
-use crate::service::{Backend, BackendAuth, BackendCredentials, Credentials, Service, ServiceOperation};
+use crate::service::{
+    Backend, BackendAuth, BackendCredentials, BodyUse, Credentials, Service, ServiceOperation,
+};
 use crate::soap::Version;
 use crate::wss::Secret;
 
@@ -20,9 +22,16 @@ pub(in crate::bridge) struct RequestTemplate {
     /// The whole target, or the backend's URL where request fields make the rest.
     target: Uri,
     headers: HeaderMap,
+    /// Those of requests without a body.
+    bodiless: HeaderMap,
+    body: BodyUse,
+    /// Whether every field of the request stands in the body.
+    whole: bool,
     /// Request fields that are HTTP headers on the JSON side.
     fields: Vec<(HeaderName, Arc<str>)>,
     idempotent: bool,
+    /// Whether the target is the same for every request.
+    is_fixed: bool,
 }
 
 /// Why requests for an operation cannot be made.
@@ -80,6 +89,7 @@ impl RequestTemplate {
         template.fields = maker.fields(rules)?;
         template.idempotent = rules.idempotent;
         maker.authorize(service.backend.auth(), &mut template.headers)?;
+        template.bodiless = bodiless(&template.method, &template.headers);
         Ok(template)
     }
 
@@ -95,15 +105,35 @@ impl RequestTemplate {
         }
     }
 
+    /// The request without a body.
+    fn bodiless(&self) -> Outgoing {
+        Outgoing { headers: self.bodiless.clone(), ..self.outgoing(Vec::new()) }
+    }
+
+    /// What the body of a JSON request has.
+    pub(in crate::bridge) fn body(&self) -> BodyUse {
+        self.body
+    }
+
+    /// Whether every field of the request stands in the body.
+    pub(in crate::bridge) fn is_whole(&self) -> bool {
+        self.whole
+    }
+
     /// Request fields that are HTTP headers on the JSON side: the header and the field's key.
     pub(in crate::bridge) fn fields(&self) -> &[(HeaderName, Arc<str>)] {
         &self.fields
     }
 
-    /// The same with `path`, which is made of request fields, below the backend's URL. Errors: what no target can have.
-    pub(in crate::bridge) fn outgoing_at(&self, path: &str, body: Vec<u8>) -> Result<Outgoing, InvalidUri> {
-        let target = below(&self.target, path).parse()?;
-        Ok(Outgoing { target, ..self.outgoing(body) })
+    /// The request at `path`, which is made of request fields, below the backend's URL, with a body where there is one. Errors: what
+    /// no target can have.
+    pub(in crate::bridge) fn outgoing_at(
+        &self,
+        path: &str,
+        body: Option<Vec<u8>>,
+    ) -> Result<Outgoing, InvalidUri> {
+        let target = if self.is_fixed { self.target.clone() } else { below(&self.target, path).parse()? };
+        Ok(Outgoing { target, ..body.map_or_else(|| self.bodiless(), |body| self.outgoing(body)) })
     }
 
     /// What of `target` is below the backend's URL, where request fields make it.
@@ -131,7 +161,17 @@ impl Maker<'_> {
         }
         headers.insert(header::ACCEPT, HeaderValue::from_static(version.media_type()));
         let target = self.endpoint.target().clone();
-        Ok(RequestTemplate { method: Method::POST, target, headers, fields: Vec::new(), idempotent: false })
+        Ok(RequestTemplate {
+            method: Method::POST,
+            target,
+            headers,
+            bodiless: HeaderMap::new(),
+            body: BodyUse::Always,
+            whole: true,
+            fields: Vec::new(),
+            idempotent: false,
+            is_fixed: true,
+        })
     }
 
     fn json(&self, rules: &ServiceOperation) -> Result<RequestTemplate, TemplateError> {
@@ -143,11 +183,23 @@ impl Maker<'_> {
             operation: self.operation.to_owned(),
             method: rules.http.method.to_string(),
         })?;
-        let target = match rules.http.plain() {
+        let plain = rules.http.plain();
+        let is_fixed = plain.is_some();
+        let target = match plain {
             Some(path) => self.below(&path)?,
             None => self.endpoint.target().clone(),
         };
-        Ok(RequestTemplate { method, target, headers, fields: Vec::new(), idempotent: false })
+        Ok(RequestTemplate {
+            method,
+            target,
+            headers,
+            bodiless: HeaderMap::new(),
+            body: rules.body,
+            whole: !rules.is_scattered() && rules.body == BodyUse::Always,
+            fields: Vec::new(),
+            idempotent: false,
+            is_fixed,
+        })
     }
 
     fn fields(&self, rules: &ServiceOperation) -> Result<Vec<(HeaderName, Arc<str>)>, TemplateError> {
@@ -198,6 +250,16 @@ impl Maker<'_> {
         let whole = below(self.endpoint.target(), path);
         whole.parse().map_err(|_| TemplateError::Target { operation: self.operation.to_owned(), path: whole })
     }
+}
+
+/// The headers of a request without a body. A method that has one else says that there is none (RFC 9110 section 8.6).
+fn bodiless(method: &Method, headers: &HeaderMap) -> HeaderMap {
+    let mut headers = headers.clone();
+    headers.remove(header::CONTENT_TYPE);
+    if matches!(*method, Method::PATCH | Method::POST | Method::PUT) {
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+    headers
 }
 
 /// `path` below `base`, with one slash between them.

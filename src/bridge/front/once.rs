@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderMap, Request, Response, header};
+use http::{HeaderMap, HeaderValue, Request, Response, header};
 use http_body_util::BodyExt;
 
 use super::json::JsonRequest;
@@ -74,6 +74,7 @@ impl Once<'_> {
             Some(credentials) => bearing(operation, &mut headers, credentials, body),
             None => body,
         };
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         let mut request = self.request();
         let (mut head, ()) = Request::new(()).into_parts();
         head.headers = headers;
@@ -99,7 +100,13 @@ impl Once<'_> {
     }
 
     fn exchange(&self) -> Exchange<'_> {
-        Exchange { shared: self.shared, client: self.client, service: &self.service, id: &self.id }
+        Exchange {
+            shared: self.shared,
+            client: self.client,
+            service: &self.service,
+            id: &self.id,
+            from: None,
+        }
     }
 }
 

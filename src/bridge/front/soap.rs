@@ -19,7 +19,7 @@ use crate::bridge::operation::{Called, Operation};
 use crate::bridge::reply::{Answer, suspicious};
 use crate::bridge::request::{Prepared, members};
 use crate::bridge::state::buffers::{self, Buffers};
-use crate::bridge::state::header::{content_type, is_coded};
+use crate::bridge::state::header::content_type;
 use crate::codec::{Decode, DecodeOptions, MessageHeaders, Strictness};
 use crate::service::outcome::Notice;
 use crate::service::{Backend, ResponseTimestamp, SoapFront};
@@ -30,6 +30,8 @@ use crate::xml::{self, Reader};
 /// A request to the SOAP front of a service, and what is known about it so far.
 pub(in crate::bridge) struct SoapRequest<'f> {
     front: &'f SoapFront,
+    /// The methods that its path has, where its own is none of them.
+    allowed: Option<String>,
     operation: Option<usize>,
     answer: SoapAnswer,
 }
@@ -44,9 +46,21 @@ impl<'f> SoapRequest<'f> {
         let version = if is_soap12 { Version::V12 } else { Version::V11 };
         Self {
             front,
+            allowed: None,
             operation: None,
-            answer: SoapAnswer { version, id, faults: front.faults, stamped: false },
+            answer: SoapAnswer {
+                version,
+                id,
+                faults: front.faults,
+                stamped: false,
+                declared: front.xml_declaration,
+            },
         }
+    }
+
+    /// The same for a method that the path does not have; these it has.
+    pub(in crate::bridge) fn with_allowed(self, allowed: Option<String>) -> Self {
+        Self { allowed, ..self }
     }
 
     /// Who sent a message with this Security header.
@@ -84,15 +98,15 @@ impl Front for SoapRequest<'_> {
     const NAME: &'static str = "soap";
 
     fn open(&self, exchange: &Exchange<'_>, head: &Parts) -> Result<Option<Response<Body>>, Failure> {
-        if head.method == Method::GET {
+        if let Some(allowed) = &self.allowed {
+            return Err(Failure::Method(allowed.clone()));
+        }
+        if matches!(head.method, Method::GET | Method::HEAD) {
             return document(exchange.service, self.front, head).map(Some);
         }
-        if head.method != Method::POST {
-            return Err(Failure::Method("GET, POST".to_owned()));
-        }
+        exchange.check_site(head, exchange.service.soap_sharing.as_ref())?;
         let kind = content_type(&head.headers).map_err(|_| Failure::MediaType(MEDIA_TYPES))?;
-        let soap = kind.version().is_some();
-        if is_coded(&head.headers) || !soap { Err(Failure::MediaType(MEDIA_TYPES)) } else { Ok(None) }
+        if kind.version().is_some() { Ok(None) } else { Err(Failure::MediaType(MEDIA_TYPES)) }
     }
 
     async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Ready, Failure> {

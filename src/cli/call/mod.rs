@@ -127,7 +127,7 @@ fn front(service: &Service, given: bool) -> JsonFront {
     let named = |used: &BackendCredentials| !matches!(used, BackendCredentials::Fixed(_));
     let asks = given || service.backend.credentials().any(named);
     let auth = if asks { auth.clone() } else { FrontAuth::None };
-    JsonFront { path: "".into(), auth, always_200: false }
+    JsonFront { path: "".into(), auth, always_200: false, cors: None, compression: false }
 }
 
 fn read(json: &str) -> Result<Bytes, Exit> {

@@ -12,6 +12,7 @@ pub mod selection;
 pub mod service;
 pub mod tls;
 pub mod token;
+pub mod web;
 pub(super) mod yaml;
 
 pub use service::DefaultsFile;

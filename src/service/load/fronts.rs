@@ -16,7 +16,7 @@ use crate::service::model::front::{
     Bearer, FaultStatus, FrontAuth, FrontSecurity, JsonFront, ResponseTimestamp, SoapFront,
 };
 use crate::service::model::users::{self, UserSource, UserStore};
-use crate::service::problem::{FrontProblem, ValueProblem};
+use crate::service::problem::{FrontProblem, ValueProblem, WebProblem};
 use crate::wss::{Faults, TimestampPolicy};
 
 /// What a backend wants to know of the caller.
@@ -49,6 +49,10 @@ impl Checker<'_> {
         if matches!(auth, Some(AuthFile::Users { accept: Some(_), .. })) {
             let users = fronts.key("json").key("auth").key("users");
             self.problem(&users.key("accept").name(), FrontProblem::AcceptOnJson);
+        }
+        if file.fronts.json.as_ref().is_some_and(|front| front.xml_declaration) {
+            let at = fronts.key("json").key("xml_declaration");
+            self.problem(&at.name(), WebProblem::DeclarationOnJson);
         }
         if file.fronts.json.as_ref().is_some_and(|front| front.faults.is_some()) {
             self.problem(&fronts.key("json").key("faults").name(), FrontProblem::FaultsOnJson);
@@ -128,7 +132,8 @@ impl Checker<'_> {
         let at = KeyPath::of("fronts.json");
         let path = self.front_path(&at, front, format!("/{}", file.service));
         let auth = self.auth(&at.key("auth"), &front.auth, &file.service)?;
-        Some(JsonFront { path, auth, always_200: front.always_200 })
+        let cors = self.cors(&at, front, file);
+        Some(JsonFront { path, auth, always_200: front.always_200, cors, compression: front.compression })
     }
 
     pub(super) fn soap_front(&mut self, file: &ServiceFile) -> Option<SoapFront> {
@@ -151,9 +156,13 @@ impl Checker<'_> {
             [PasswordFile::Digest] => self.check_digest_users(&accepted, &auth),
             _ => {}
         }
+        let cors = self.cors(&at, front, file);
         Some(SoapFront {
             path,
             auth,
+            cors,
+            compression: front.compression,
+            xml_declaration: front.xml_declaration,
             accept_text: accept.contains(&PasswordFile::Text),
             accept_digest: accept.contains(&PasswordFile::Digest),
             security,

@@ -24,6 +24,7 @@ mod rule_loader;
 mod service;
 mod tls;
 mod token;
+mod web;
 
 pub use quick::{Quick, quick};
 pub use service::load;

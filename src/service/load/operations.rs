@@ -104,8 +104,11 @@ fn loaded(
     let faults = loader.faults(&rules.faults, shared.faults, common);
     let outside = http.iter().flat_map(HttpRoute::members).chain(headers.iter().map(|(_, member)| &**member));
     let flags = outside.filter(|member| loader.is_boolean(member)).map(str::to_owned).collect();
+    let http = http?;
     Some(ServiceOperation {
-        http: http?,
+        body: loader.body(&http, &headers, rules),
+        is_empty: loader.is_empty(rules),
+        http,
         headers,
         flags,
         credentials,

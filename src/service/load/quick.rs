@@ -41,7 +41,16 @@ pub fn quick(
 fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
     let served = contract.services.iter().find(|service| !service.ports.is_empty());
     let front = || {
-        Some(FrontFile { path: None, auth: AuthFile::None, always_200: false, security: None, faults: None })
+        Some(FrontFile {
+            path: None,
+            auth: AuthFile::None,
+            always_200: false,
+            security: None,
+            faults: None,
+            cors: None,
+            xml_declaration: false,
+            compression: true,
+        })
     };
     ServiceFile {
         version: 1,

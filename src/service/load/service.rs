@@ -102,6 +102,7 @@ impl Checker<'_> {
             soap_front,
             backend: backend?,
             listen,
+            public: self.public(file),
             encode: encode_options(file, &defaults),
             strict_replies: defaults.strict_responses,
             leeway: leeway(&defaults),
@@ -111,7 +112,7 @@ impl Checker<'_> {
             tables,
             mask,
             limits: file.limits,
-            published: Published::new(contract),
+            published: Arc::new(Published::new(contract)),
         })
     }
 

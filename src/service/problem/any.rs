@@ -12,6 +12,7 @@ use super::route::RouteProblem;
 use super::rule::RuleProblem;
 use super::token::TokenProblem;
 use super::value::ValueProblem;
+use super::web::WebProblem;
 
 macro_rules! any {
     ($($variant:ident($type:ident),)+) => {
@@ -47,6 +48,7 @@ any! {
     Reference(ReferenceProblem),
     Contract(ContractProblem),
     Front(FrontProblem),
+    Web(WebProblem),
     Caller(CallerProblem),
     Backend(BackendProblem),
     Token(TokenProblem),

@@ -50,6 +50,7 @@ mod route;
 mod rule;
 mod token;
 mod value;
+mod web;
 
 pub use any::{Problem, explanations};
 pub use backend::BackendProblem;
@@ -65,3 +66,4 @@ pub use route::RouteProblem;
 pub use rule::RuleProblem;
 pub use token::TokenProblem;
 pub use value::ValueProblem;
+pub use web::WebProblem;
