@@ -1,6 +1,5 @@
 //! One exchange: from the head of a request to its answer, the same for every front.
 
-use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::FutureExt;
 use http::request::Parts;
-use http::{Extensions, Request, Response};
+use http::{Request, Response};
 use hyper::body::Body as HttpBody;
 use tokio::sync::Semaphore;
 
@@ -30,6 +29,7 @@ use super::request_id::RequestId;
 use super::state::buffers::{self, Buffers};
 use super::state::entropy;
 use super::state::peer::Peer;
+use super::web::noticed::Noticed;
 use super::web::sharing::Sharing;
 use super::web::{coding, cross_site};
 use crate::limits::Limits;
@@ -50,8 +50,11 @@ pub(super) struct Exchange<'e> {
     pub(super) client: &'e Client,
     pub(super) service: &'e ReadyService,
     pub(super) id: &'e RequestId,
-    /// Where the client is, as far as anyone knows.
-    pub(super) from: Option<IpAddr>,
+    /// The client, as far as anyone knows.
+    pub(super) peer: Option<Peer>,
+    pub(super) noticed: Noticed,
+    /// Why the request is refused, where that was known before its front was asked.
+    pub(super) refused: Option<Box<Failure>>,
 }
 
 /// A language that clients speak.
@@ -106,6 +109,9 @@ impl Exchange<'_> {
     where
         B: HttpBody<Data = Bytes>,
     {
+        if let Some(failure) = &self.refused {
+            return self.failed(front, &Failure::clone(failure).into());
+        }
         let permit = self.shared.permits.try_acquire();
         if permit.is_err() {
             return self.failed(front, &Failure::Overloaded.into());
@@ -138,7 +144,7 @@ impl Exchange<'_> {
             return Ok(Step::Answered(answer));
         }
         let limits = &self.service.service.limits.http;
-        let coding = coding::of_body(&head.headers)?;
+        let coding = if self.noticed.content_encoding { coding::of_body(&head.headers)? } else { None };
         let mut body =
             body::collect(body, limits.request_body, Duration::from_millis(limits.body_deadline)).await?;
         if let Some(coding) = coding {
@@ -221,29 +227,28 @@ impl Exchange<'_> {
         Ok(sent?)
     }
 
-    /// What says who sent a request with `extensions` to a front whose JSON Web Tokens `verifier` knows.
-    pub(super) fn authenticator<'a>(
-        &'a self,
-        verifier: Option<&'a Verifier>,
-        extensions: &'a Extensions,
-    ) -> Authenticator<'a> {
+    /// What says who sent a request to a front whose JSON Web Tokens `verifier` knows.
+    pub(super) fn authenticator<'a>(&'a self, verifier: Option<&'a Verifier>) -> Authenticator<'a> {
         let state = &self.shared.auth;
         let replay = match &self.service.replay {
             None => Replay::Memory(&state.replay),
             Some(shared) => Replay::Shared(shared),
         };
         let limits = &self.service.service.limits.wss;
-        let peer = extensions.get::<Peer>();
+        let peer = self.peer.as_ref();
         Authenticator { state, replay, limits, verifier, peer, now: entropy::now() }
     }
 
     /// Refuses a request that a page of another site made, unless `sharing` lets its origin in.
     pub(super) fn check_site(&self, head: &Parts, sharing: Option<&Sharing>) -> Result<(), Failure> {
+        if !self.noticed.page {
+            return Ok(());
+        }
         cross_site::check(head, sharing, &self.service.service.public)
     }
 
     /// The answer to a failure, which is counted and written down.
-    pub(super) fn failed(&self, front: &impl Front, failed: &Failed) -> Response<Body> {
+    fn failed(&self, front: &impl Front, failed: &Failed) -> Response<Body> {
         self.note(front.operation(), &failed.failure);
         front.fail(self, failed)
     }
@@ -253,7 +258,8 @@ impl Exchange<'_> {
         let service = &self.service.service;
         self.shared.metrics.failed(&service.name, failure);
         let name = operation.map_or("-", |index| &*self.service.operation(index).plan.name);
-        let about = log::About { service: &service.name, operation: name, client: self.from };
+        let client = self.peer.as_ref().map(|peer| peer.address.ip());
+        let about = log::About { service: &service.name, operation: name, client };
         log::failed(about, self.id, failure);
     }
 

@@ -35,6 +35,7 @@ use super::state::entropy;
 use super::state::peer::Peer;
 use super::web::coding::{self, Wanted};
 use super::web::forwarded;
+use super::web::noticed::Noticed;
 use super::web::sharing::Sharing;
 use crate::limits::Limits;
 use crate::service::outcome::RequestIds;
@@ -98,24 +99,29 @@ struct Destination {
     route: Route,
     time: Histogram,
     /// The methods that there are at its path, where its own is none of them.
-    allowed: Option<String>,
+    allowed: Option<Box<str>>,
 }
 
-/// A request, and how its client wants the answer.
-struct Received<'r, B> {
-    request: Request<B>,
-    wanted: &'r Result<Option<Wanted>, Failure>,
+/// What is known of a request before its front is asked.
+struct Asking<'a> {
+    id: &'a RequestId,
+    noticed: Noticed,
+    wanted: Wanted,
 }
 
 impl Destination {
-    /// How the client that sent `headers` wants its answer; nothing where answers are never compressed.
-    fn wanted(&self, headers: &HeaderMap) -> Result<Option<Wanted>, Failure> {
+    /// Whether answers are compressed there.
+    fn compresses(&self) -> bool {
         let Service { json_front, soap_front, .. } = &self.service.service;
-        let compression = match self.route {
+        match self.route {
             Route::Json(_) => json_front.as_ref().is_some_and(|front| front.compression),
             Route::Soap => soap_front.as_ref().is_some_and(|front| front.compression),
-        };
-        if compression { coding::wanted(headers).map(Some) } else { Ok(None) }
+        }
+    }
+
+    /// Bytes of the smallest answer that is compressed.
+    fn compress_from(&self) -> usize {
+        self.service.service.limits.http.compress_from
     }
 
     /// What pages of other origins may do there.
@@ -223,18 +229,23 @@ impl Bridge {
 
     async fn answer<B: HttpBody<Data = Bytes>>(self, request: Request<B>) -> Response<Body> {
         let (id, started) = (RequestId::new(self.number(), request.headers()), Instant::now());
-        let is_head = request.method() == Method::HEAD;
+        let (is_head, is_get) = (request.method() == Method::HEAD, request.method() == Method::GET);
         let mut response = match self.route(&request) {
             Ok(destination) => {
                 let origin = destination.sharing().and_then(|_| request.headers().get(ORIGIN).cloned());
-                let wanted = destination.wanted(request.headers());
+                let noticed = Noticed::of(request.headers());
+                let compresses = destination.compresses();
+                let wanted = match compresses && noticed.accept_encoding {
+                    true => Wanted::of(request.headers()),
+                    false => Wanted::Plain,
+                };
                 let mut answer = match &destination.allowed {
                     Some(allowed) if request.method() == Method::OPTIONS => {
                         destination.options(allowed, request.headers())
                     }
                     Some(_) | None => {
-                        let request = Received { request, wanted: &wanted };
-                        let answer = self.exchange(&destination, request, &id).await;
+                        let asking = Asking { id: &id, noticed, wanted };
+                        let answer = self.exchange(&destination, request, asking).await;
                         destination.time.observe(started.elapsed().as_secs_f64());
                         answer
                     }
@@ -242,12 +253,16 @@ impl Bridge {
                 if let Some(sharing) = destination.sharing() {
                     sharing.tell(origin.as_ref(), answer.headers_mut());
                 }
-                match wanted {
-                    Ok(Some(wanted)) => {
-                        let least = destination.service.service.limits.http.compress_from;
-                        Box::pin(coding::encoded(answer, wanted, least)).await
+                let (length, least) = (answer.body().size_hint().lower(), destination.compress_from());
+                match wanted.coding(length, least) {
+                    Some(coding) => Box::pin(coding::encoded(answer, coding)).await,
+                    None => {
+                        // Nothing but the answer to GET is kept by caches that were not told to.
+                        if compresses && (is_get || is_head) && length >= least as u64 {
+                            coding::vary(answer.headers_mut());
+                        }
+                        answer
                     }
-                    Ok(None) | Err(_) => answer,
                 }
             }
             Err(failure) => self.nowhere(failure, id.number, &request),
@@ -277,33 +292,33 @@ impl Bridge {
     async fn exchange<B: HttpBody<Data = Bytes>>(
         &self,
         destination: &Destination,
-        Received { mut request, wanted }: Received<'_, B>,
-        id: &RequestId,
+        request: Request<B>,
+        Asking { id, noticed, wanted }: Asking<'_>,
     ) -> Response<Body> {
         let service = &*destination.service;
-        let seen = forwarded::see_through(&service.service.public, &mut request).map_err(Failure::from);
-        let seen = seen.and_then(|()| wanted.as_ref().map(drop).map_err(Failure::clone));
-        let from = request.extensions().get::<Peer>().map(|peer| peer.address.ip());
-        let exchange = Exchange { shared: &self.state.shared, client: &self.client, service, id, from };
+        let peer = request.extensions().get::<Peer>();
+        let seen = peer.map(|peer| forwarded::see_through(&service.service.public, peer, request.headers()));
+        let (peer, refused) = match seen {
+            Some(Err(error)) => (peer.cloned(), Some(Box::new(Failure::from(error)))),
+            Some(Ok(peer)) => (Some(peer), None),
+            None => (None, None),
+        };
+        let refused = refused.or_else(|| (wanted == Wanted::Nothing).then(|| Failure::NotAcceptable.into()));
+        let (shared, client) = (&self.state.shared, &self.client);
+        let exchange = Exchange { shared, client, service, id, peer, noticed, refused };
         let Service { json_front, soap_front, .. } = &service.service;
         match destination.route {
             Route::Json(route) => {
                 let front = json_front.as_ref().expect("a route leads to a front that is there");
-                let front = JsonRequest::new(front, route, request.headers(), id.number);
-                let mut front = front.with_allowed(destination.allowed.clone());
-                match seen {
-                    Ok(()) => exchange.run(&mut front, request).await,
-                    Err(failure) => exchange.failed(&front, &failure.into()),
-                }
+                let mut front = JsonRequest::new(front, route, request.headers(), id.number);
+                front.allowed = destination.allowed.clone();
+                exchange.run(&mut front, request).await
             }
             Route::Soap => {
                 let front = soap_front.as_ref().expect("a route leads to a front that is there");
-                let front = SoapRequest::new(front, request.headers(), id.number);
-                let mut front = front.with_allowed(destination.allowed.clone());
-                match seen {
-                    Ok(()) => exchange.run(&mut front, request).await,
-                    Err(failure) => exchange.failed(&front, &failure.into()),
-                }
+                let mut front = SoapRequest::new(front, request.headers(), id.number);
+                front.allowed = destination.allowed.clone();
+                exchange.run(&mut front, request).await
             }
         }
     }

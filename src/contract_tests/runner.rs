@@ -123,6 +123,9 @@ impl Runner {
         if run.side == Side::Soap {
             return Ok(request);
         }
+        if !self.http_is_front {
+            request = request.with_path_fields(run);
+        }
         let own = Some(&run.case.settings.http).filter(|_| self.http_is_front);
         let path = own.and_then(|http| http.path.as_ref());
         request.outgoing.target = target(&match path {
@@ -131,7 +134,7 @@ impl Runner {
         })?;
         if let Some(method) = own.and_then(|http| http.method.as_ref()) {
             let method = Method::from_bytes(method.as_bytes());
-            request.outgoing.method = method.expect("case.yaml was checked when it was read");
+            request = request.with_method(method.expect("case.yaml was checked when it was read"));
         }
         Ok(request)
     }

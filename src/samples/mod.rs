@@ -22,6 +22,7 @@ pub(crate) use diff::{Comparing, Comparison};
 pub(crate) use envelope::{blames_client, fault};
 pub(crate) use fault::detail_name;
 pub use find::{Unreadable, UnreadableKind, find};
+pub(crate) use native::At;
 pub use operation::{OperationError, operation_of};
 pub use pointers::{PointerError, Pointers, Rules};
 pub use problem::Problem;

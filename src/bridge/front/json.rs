@@ -26,7 +26,7 @@ pub(in crate::bridge) struct JsonRequest<'f> {
     pub(in crate::bridge) front: &'f JsonFront,
     pub(in crate::bridge) route: JsonRoute,
     /// The methods that its path has, where its own is none of them.
-    allowed: Option<String>,
+    pub(in crate::bridge) allowed: Option<Box<str>>,
     pub(in crate::bridge) options: ResponseOptions,
 }
 
@@ -45,11 +45,6 @@ impl<'f> JsonRequest<'f> {
         Self { front, route, allowed: None, options }
     }
 
-    /// The same for a method that the path does not have; these it has.
-    pub(in crate::bridge) fn with_allowed(self, allowed: Option<String>) -> Self {
-        Self { allowed, ..self }
-    }
-
     /// The JSON of a request, `{}` where no body is needed. Errors: a body of no known type, one that means nothing.
     fn json<'b>(&self, operation: Operation<'_>, head: &Parts, body: &'b [u8]) -> Result<&'b [u8], Failure> {
         let rules = operation.rules;
@@ -60,8 +55,9 @@ impl<'f> JsonRequest<'f> {
         if body.is_empty() {
             return Ok(if needed { body } else { b"{}" });
         }
-        // RFC 9110 section 8.3: what it is might be guessed, and is not.
-        if !head.headers.contains_key(header::CONTENT_TYPE) {
+        let kind = content_type(&head.headers).map_err(|_| Failure::MediaType(MEDIA_TYPE))?;
+        // RFC 9110 section 8.3: what has no type might be guessed, and is not.
+        if !kind.is_json() {
             return Err(Failure::MediaType(MEDIA_TYPE));
         }
         let blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
@@ -94,19 +90,16 @@ impl Front for JsonRequest<'_> {
 
     fn open(&self, exchange: &Exchange<'_>, head: &Parts) -> Result<Option<Response<Body>>, Failure> {
         if let Some(allowed) = &self.allowed {
-            return Err(Failure::Method(allowed.clone()));
+            return Err(Failure::Method(allowed.clone().into()));
         }
-        exchange.check_site(head, exchange.service.json_sharing.as_ref())?;
-        let kind = content_type(&head.headers).map_err(|_| Failure::MediaType(MEDIA_TYPE))?;
-        let json = kind.media_type.is_empty() || kind.is_json();
-        if json { Ok(None) } else { Err(Failure::MediaType(MEDIA_TYPE)) }
+        exchange.check_site(head, exchange.service.json_sharing.as_ref()).map(|()| None)
     }
 
     async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Ready, Failure> {
         let operation = exchange.service.operation(self.route.operation);
         let own = self.json(operation, head, body)?;
         let verifier = exchange.service.json_verifier.as_ref();
-        let authenticator = exchange.authenticator(verifier, &head.extensions);
+        let authenticator = exchange.authenticator(verifier);
         let reading = Reading { auth: &self.front.auth, authenticator, operation };
         let known = reading.headers(&head.headers).await?;
         let below = head.uri.path().strip_prefix(&*self.front.path).filter(|_| self.route.native);

@@ -24,6 +24,7 @@ use crate::bridge::request::http_binding::spliced;
 use crate::bridge::request::write_credentials;
 use crate::bridge::request_id::RequestId;
 use crate::bridge::state::buffers::Buffers;
+use crate::bridge::web::noticed::Noticed;
 use crate::json::Tape;
 use crate::service::{Credentials, JsonFront};
 
@@ -105,7 +106,9 @@ impl Once<'_> {
             client: self.client,
             service: &self.service,
             id: &self.id,
-            from: None,
+            peer: None,
+            noticed: Noticed::default(),
+            refused: None,
         }
     }
 }

@@ -107,7 +107,7 @@ impl Routes {
         methods.push("OPTIONS");
         methods.sort_unstable();
         methods.dedup();
-        Some(Found { place: first, allowed: Some(methods.join(", ")) })
+        Some(Found { place: first, allowed: Some(methods.join(", ").into()) })
     }
 }
 
@@ -116,7 +116,7 @@ impl Routes {
 pub(in crate::bridge) struct Found {
     pub(in crate::bridge) place: Place,
     /// The methods that there are at its path, where its own is none of them.
-    pub(in crate::bridge) allowed: Option<String>,
+    pub(in crate::bridge) allowed: Option<Box<str>>,
 }
 
 impl Place {

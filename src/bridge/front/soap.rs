@@ -31,7 +31,7 @@ use crate::xml::{self, Reader};
 pub(in crate::bridge) struct SoapRequest<'f> {
     front: &'f SoapFront,
     /// The methods that its path has, where its own is none of them.
-    allowed: Option<String>,
+    pub(in crate::bridge) allowed: Option<Box<str>>,
     operation: Option<usize>,
     answer: SoapAnswer,
 }
@@ -56,11 +56,6 @@ impl<'f> SoapRequest<'f> {
                 declared: front.xml_declaration,
             },
         }
-    }
-
-    /// The same for a method that the path does not have; these it has.
-    pub(in crate::bridge) fn with_allowed(self, allowed: Option<String>) -> Self {
-        Self { allowed, ..self }
     }
 
     /// Who sent a message with this Security header.
@@ -99,7 +94,7 @@ impl Front for SoapRequest<'_> {
 
     fn open(&self, exchange: &Exchange<'_>, head: &Parts) -> Result<Option<Response<Body>>, Failure> {
         if let Some(allowed) = &self.allowed {
-            return Err(Failure::Method(allowed.clone()));
+            return Err(Failure::Method(allowed.clone().into()));
         }
         if matches!(head.method, Method::GET | Method::HEAD) {
             return document(exchange.service, self.front, head).map(Some);
@@ -122,7 +117,7 @@ impl Front for SoapRequest<'_> {
         }
         self.answer.stamped = self.wants_timestamp(security.as_ref());
         let verifier = exchange.service.soap_verifier.as_ref();
-        let authenticator = exchange.authenticator(verifier, &head.extensions);
+        let authenticator = exchange.authenticator(verifier);
         let caller = self.caller(&authenticator, &head.headers, security).await?;
         let transport = of_transport(version, &head.headers, &kind)?;
         let said = Said {

@@ -26,56 +26,15 @@ pub(in crate::bridge) fn extract(
     if let Some(below) = below {
         // Another path is none of this operation's, and the router would not have led here.
         let taken = rules.http.take(below, head.uri.query()).map_err(of_route)?;
-        let is_list = |member: &str| rules.http.lists().any(|list| list == member);
-        let single = taken.iter().flatten().filter(|(member, _)| !is_list(member));
-        single.for_each(|(member, text)| write_field(rules, member, text, &mut out));
-        for list in rules.http.lists() {
-            let items = taken.iter().flatten().filter(|(member, _)| *member == list);
-            write_list(rules, list, items.map(|(_, text)| &**text), &mut out);
-        }
+        taken.iter().for_each(|taken| rules.write_taken(taken, &mut out));
     }
     for (name, member) in operation.template.fields() {
         let given = only(&head.headers, name).map_err(|error| of_header(member, error))?;
         if let Some(text) = given {
-            write_field(rules, member, text, &mut out);
+            rules.write_field(member, text, &mut out);
         }
     }
     Ok((out.len() > 1).then(|| spliced(out, body)))
-}
-
-fn write_field(rules: &ServiceOperation, member: &str, text: &str, out: &mut Vec<u8>) {
-    write::write_key(out, member);
-    write_text(rules, member, text, out);
-}
-
-/// The items of a list, where there are any.
-fn write_list<'t>(
-    rules: &ServiceOperation,
-    member: &str,
-    items: impl Iterator<Item = &'t str>,
-    out: &mut Vec<u8>,
-) {
-    let mut items = items.peekable();
-    if items.peek().is_none() {
-        return;
-    }
-    write::write_key(out, member);
-    out.push(b'[');
-    items.for_each(|text| write_text(rules, member, text, out));
-    out.pop();
-    out.extend_from_slice(b"],");
-}
-
-/// One value, and a comma. A number in a string is one that the contract checks; a boolean has two spellings (XML Schema Part 2
-/// section 3.2.2.1).
-fn write_text(rules: &ServiceOperation, member: &str, text: &str, out: &mut Vec<u8>) {
-    let is_flag = rules.flags.iter().any(|flag| flag == member);
-    match text {
-        "true" | "1" if is_flag => out.extend_from_slice(b"true"),
-        "false" | "0" if is_flag => out.extend_from_slice(b"false"),
-        text => write::write_string(out, text),
-    }
-    out.push(b',');
 }
 
 fn of_route(error: RouteError) -> FieldError {

@@ -1,6 +1,6 @@
 //! Who is at the other end of a client's connection.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use crate::bridge::tls::Certificate;
@@ -14,26 +14,11 @@ pub struct Peer {
     pub secure: bool,
     /// The certificate that it showed and whose key it has; one authority of `listen.tls.client_ca` vouches for it.
     pub certificate: Option<Arc<Certificate>>,
-    /// The proxy at the other end, where the address is that of the client behind it.
-    pub(in crate::bridge) proxy: Option<IpAddr>,
 }
 
 impl Peer {
     /// Whoever connected from `address`, over TLS if it is `secure`, and showed this `certificate`.
     pub fn new(address: SocketAddr, secure: bool, certificate: Option<Arc<Certificate>>) -> Self {
-        Self { address, secure, certificate, proxy: None }
-    }
-
-    /// The same with the address of the client behind it.
-    pub(in crate::bridge) fn behind(self, client: IpAddr) -> Self {
-        Self { address: SocketAddr::new(client, 0), proxy: Some(self.address.ip()), ..self }
-    }
-
-    /// The address of the other end itself.
-    pub(in crate::bridge) fn proxy(&self) -> IpAddr {
-        match self.proxy {
-            Some(proxy) => proxy,
-            None => self.address.ip(),
-        }
+        Self { address, secure, certificate }
     }
 }

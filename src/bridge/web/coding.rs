@@ -10,7 +10,6 @@ use brotli::{BrotliDecompressStream, BrotliResult, BrotliState};
 use bytes::Bytes;
 use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, VARY};
 use http::{HeaderMap, HeaderValue, Response};
-use hyper::body::Body as _;
 use tokio::task::spawn_blocking;
 
 use crate::bridge::backend::body::{Body, BodyError};
@@ -149,56 +148,66 @@ pub(in crate::bridge) async fn decoded(coding: Coding, body: Bytes, limit: usize
 
 /// How a client wants its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::bridge) struct Wanted {
-    coding: Option<Coding>,
-    /// Whether it takes no answer without a coding, whatever its size.
-    always: bool,
+pub(in crate::bridge) enum Wanted {
+    /// With a coding, whatever its size.
+    Always(Coding),
+    /// With a coding, where that gains something.
+    Coded(Coding),
+    /// In no way that there is.
+    Nothing,
+    /// Without a coding.
+    Plain,
 }
 
-/// How the client that sent `headers` wants its answer (RFC 9110 section 12.5.3). Errors: in no way that there is.
-pub(in crate::bridge) fn wanted(headers: &HeaderMap) -> Result<Wanted, Failure> {
-    if !headers.contains_key(ACCEPT_ENCODING) {
-        return Ok(Wanted { coding: None, always: false });
-    }
-    let lines = headers.get_all(ACCEPT_ENCODING).iter().map(HeaderValue::as_bytes);
-    let listed: Vec<(u16, &str)> = lines.flat_map(str::from_utf8).flat_map(weighted).take(CODINGS).collect();
-    let weight = |is: &dyn Fn(&str) -> bool| {
-        let other = || listed.iter().find(|(_, token)| *token == "*");
-        listed.iter().find(|(_, token)| is(token)).or_else(other).map(|(weight, _)| *weight)
-    };
-    // The first of those that are wanted most; what is not listed is not wanted.
-    let codings =
-        ALL.into_iter().rev().map(|coding| (weight(&|token| Coding::find(token) == Some(coding)), coding));
-    let best =
-        codings.filter_map(|(weight, coding)| Some((weight?, coding))).max_by_key(|(weight, _)| *weight);
-    let best = best.filter(|(weight, _)| *weight > 0);
-    let identity = listed.iter().find(|(_, token)| token.eq_ignore_ascii_case("identity"));
-    let plain = weight(&|token| token.eq_ignore_ascii_case("identity"));
-    match (best, plain) {
-        (None, Some(0)) => Err(Failure::NotAcceptable),
-        (Some((weight, _)), _) if identity.is_some_and(|(plain, _)| *plain > weight) => {
-            Ok(Wanted { coding: None, always: false })
+impl Wanted {
+    /// How the client that sent `headers` wants its answer (RFC 9110 section 12.5.3).
+    pub(in crate::bridge) fn of(headers: &HeaderMap) -> Self {
+        let lines = headers.get_all(ACCEPT_ENCODING).iter().map(HeaderValue::as_bytes);
+        let listed: Vec<(u16, &str)> =
+            lines.flat_map(str::from_utf8).flat_map(weighted).take(CODINGS).collect();
+        let weight = |is: &dyn Fn(&str) -> bool| {
+            let other = || listed.iter().find(|(_, token)| *token == "*");
+            listed.iter().find(|(_, token)| is(token)).or_else(other).map(|(weight, _)| *weight)
+        };
+        // The first of those that are wanted most; what is not listed is not wanted.
+        let codings = ALL.into_iter().rev();
+        let weighed = codings.map(|coding| (weight(&|token| Coding::find(token) == Some(coding)), coding));
+        let best =
+            weighed.filter_map(|(weight, coding)| Some((weight?, coding))).max_by_key(|(weight, _)| *weight);
+        let best = best.filter(|(weight, _)| *weight > 0);
+        let identity = listed.iter().find(|(_, token)| token.eq_ignore_ascii_case("identity"));
+        let plain = weight(&|token| token.eq_ignore_ascii_case("identity"));
+        match (best, plain) {
+            (None, Some(0)) => Self::Nothing,
+            (None, _) => Self::Plain,
+            (Some((weight, _)), _) if identity.is_some_and(|(plain, _)| *plain > weight) => Self::Plain,
+            (Some((_, coding)), Some(0)) => Self::Always(coding),
+            (Some((_, coding)), _) => Self::Coded(coding),
         }
-        (best, plain) => Ok(Wanted { coding: best.map(|(_, coding)| coding), always: plain == Some(0) }),
+    }
+
+    /// The coding of an answer of so many bytes, for which it must have at `least` some.
+    pub(in crate::bridge) fn coding(self, length: u64, least: usize) -> Option<Coding> {
+        match self {
+            Self::Always(coding) if length > 0 => Some(coding),
+            Self::Coded(coding) if length > 0 && length >= least as u64 => Some(coding),
+            Self::Always(_) | Self::Coded(_) | Self::Nothing | Self::Plain => None,
+        }
     }
 }
 
-/// `answer` as the client wants it. One with fewer than `least` bytes is left as it is.
-pub(in crate::bridge) async fn encoded(
-    answer: Response<Body>,
-    wanted: Wanted,
-    least: usize,
-) -> Response<Body> {
-    let length = answer.body().size_hint().lower();
-    if length == 0 || (length < least as u64 && !wanted.always) {
-        return answer;
-    }
+/// Tells caches that another client might get another answer.
+pub(in crate::bridge) fn vary(answer: &mut HeaderMap) {
+    answer.append(VARY, HeaderValue::from_name(ACCEPT_ENCODING));
+}
+
+/// `answer` with its body in `coding`.
+pub(in crate::bridge) async fn encoded(answer: Response<Body>, coding: Coding) -> Response<Body> {
     let (mut head, body) = answer.into_parts();
-    head.headers.append(VARY, HeaderValue::from_name(ACCEPT_ENCODING));
-    let Some(coding) = wanted.coding else { return Response::from_parts(head, body) };
     let bytes = text_of(body).await;
+    let is_small = bytes.len() <= CODING_INLINE;
     let work = move || coding.encode(&bytes).expect("memory takes whatever is written");
-    let body = if length <= CODING_INLINE as u64 {
+    let body = if is_small {
         work()
     } else {
         match spawn_blocking(work).await {
@@ -207,6 +216,7 @@ pub(in crate::bridge) async fn encoded(
         }
     };
     head.headers.insert(CONTENT_ENCODING, HeaderValue::from_static(coding.token()));
+    vary(&mut head.headers);
     Response::from_parts(head, Body::new(body.into()))
 }
 
@@ -228,37 +238,47 @@ mod tests {
     #[test]
     fn the_coding_that_is_wanted_most_is_taken() {
         use Coding::{Brotli, Gzip, Zstd};
-        for (given, coding, always) in [
-            ("gzip", Some(Gzip), false),
-            ("x-gzip", Some(Gzip), false),
-            ("GZIP", Some(Gzip), false),
-            ("gzip, deflate, br, zstd", Some(Zstd), false),
-            ("gzip, br", Some(Brotli), false),
-            ("gzip;q=1.0, br;q=0.5", Some(Gzip), false),
-            ("gzip;q=0.2, br;q=0.8, zstd;q=0", Some(Brotli), false),
-            ("gzip ; q=0.5 , br;Q=0.6", Some(Brotli), false),
-            ("identity", None, false),
-            ("identity, gzip;q=0.5", None, false),
-            ("identity;q=0.5, gzip", Some(Gzip), false),
-            ("identity;q=0, gzip", Some(Gzip), true),
-            ("*;q=0, gzip", Some(Gzip), true),
-            ("*", Some(Zstd), false),
-            ("*;q=0.5, zstd;q=0", Some(Brotli), false),
-            ("gzip;q=0", None, false),
-            ("deflate", None, false),
-            ("", None, false),
-            ("gzip;q=x", None, false),
-            ("gzip;q=2", None, false),
+        use Wanted::{Always, Coded, Nothing, Plain};
+        for (given, expected) in [
+            (&["gzip"][..], Coded(Gzip)),
+            (&["x-gzip"], Coded(Gzip)),
+            (&["GZIP"], Coded(Gzip)),
+            (&["gzip, deflate, br, zstd"], Coded(Zstd)),
+            (&["gzip, br"], Coded(Brotli)),
+            (&["gzip;q=1.0, br;q=0.5"], Coded(Gzip)),
+            (&["gzip;q=0.2, br;q=0.8, zstd;q=0"], Coded(Brotli)),
+            (&["gzip ; q=0.5 , br;Q=0.6"], Coded(Brotli)),
+            (&["identity"], Plain),
+            (&["identity, gzip;q=0.5"], Plain),
+            (&["identity;q=0.5, gzip"], Coded(Gzip)),
+            (&["identity;q=0, gzip"], Always(Gzip)),
+            (&["*;q=0, gzip"], Always(Gzip)),
+            (&["identity;q=0", "br"], Always(Brotli)),
+            (&["*"], Coded(Zstd)),
+            (&["*;q=0.5, zstd;q=0"], Coded(Brotli)),
+            (&["gzip;q=0"], Plain),
+            (&["deflate"], Plain),
+            (&[""], Plain),
+            (&[], Plain),
+            (&["gzip;q=x"], Plain),
+            (&["gzip;q=2"], Plain),
+            (&["identity;q=0"], Nothing),
+            (&["*;q=0"], Nothing),
+            (&["deflate, *;q=0"], Nothing),
+            (&["identity;q=0, gzip;q=0"], Nothing),
         ] {
-            let found = wanted(&headers(ACCEPT_ENCODING, &[given])).expect("acceptable");
-            assert_eq!(found, Wanted { coding, always }, "{given}");
+            assert_eq!(Wanted::of(&headers(ACCEPT_ENCODING, given)), expected, "{given:?}");
         }
-        for given in ["identity;q=0", "*;q=0", "deflate, *;q=0", "identity;q=0, gzip;q=0"] {
-            let found = wanted(&headers(ACCEPT_ENCODING, &[given]));
-            assert!(matches!(found, Err(Failure::NotAcceptable)), "{given}");
+        for (wanted, length, expected) in [
+            (Coded(Gzip), 20, Some(Gzip)),
+            (Coded(Gzip), 19, None),
+            (Always(Gzip), 1, Some(Gzip)),
+            (Always(Gzip), 0, None),
+            (Plain, 20, None),
+        ] {
+            assert_eq!(wanted.coding(length, 20), expected, "{wanted:?} {length}");
         }
-        let found = wanted(&headers(ACCEPT_ENCODING, &["identity;q=0", "br"])).expect("acceptable");
-        assert_eq!(found, Wanted { coding: Some(Brotli), always: true }, "over several lines");
+        assert_eq!(Coded(Gzip).coding(0, 0), None);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! of any page, with the network of whoever looks at it. It says of each where it is from (Fetch Metadata Request Headers, section
 //! 2.3), and browsers of before 2023 say the page's origin at least (Fetch standard, section 3.2.1). Programs say neither.
 
-use http::header::{HeaderName, HeaderValue, ORIGIN};
+use http::header::{HeaderValue, ORIGIN};
 use http::request::Parts;
 
 use super::forwarded::{own_host, public_host};
@@ -12,7 +12,7 @@ use super::sharing::Sharing;
 use crate::bridge::failure::Failure;
 use crate::service::Public;
 
-const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+pub(super) const SEC_FETCH_SITE: &str = "sec-fetch-site";
 
 /// Refuses a request that a page of another site made, unless `sharing` lets its origin in. `public` knows by which other host clients
 /// come.
@@ -23,7 +23,7 @@ pub(in crate::bridge) fn check(
     sharing: Option<&Sharing>,
     public: &Public,
 ) -> Result<(), Failure> {
-    let (site, origin) = (head.headers.get(&SEC_FETCH_SITE), head.headers.get(&ORIGIN));
+    let (site, origin) = (head.headers.get(SEC_FETCH_SITE), head.headers.get(&ORIGIN));
     let from_here = match (site, origin) {
         (None, None) => true,
         // What a person typed or chose is no page's.

@@ -8,7 +8,7 @@ use std::net::{IpAddr, SocketAddr};
 use http::header::{FORWARDED, HOST};
 use http::request::Parts;
 use http::uri::Authority;
-use http::{HeaderMap, HeaderName, HeaderValue, Request};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::bridge::failure::{FieldError, FieldErrorKind};
 use crate::bridge::state::header::only;
@@ -22,22 +22,19 @@ const AT: HeaderName = HeaderName::from_static("x-forwarded-host");
 const PORT: HeaderName = HeaderName::from_static("x-forwarded-port");
 const PREFIX: HeaderName = HeaderName::from_static("x-forwarded-prefix");
 
-/// Puts the client in the place of the proxy that sent `request`, where `public` trusts that, and it says who its client is.
+/// Who sent a request with `headers` that came from `peer`: the client behind it, where it is a proxy that `public` trusts and that says
+/// who its client is.
 ///
 /// Errors: what it says cannot be read, or two headers name different clients.
-pub(in crate::bridge) fn see_through<B>(public: &Public, request: &mut Request<B>) -> Result<(), FieldError> {
-    if public.trusted.is_none() {
-        return Ok(());
-    }
-    let Some(peer) = request.extensions().get::<Peer>().filter(|peer| public.trusts(peer.address.ip()))
-    else {
-        return Ok(());
-    };
-    if let Some(client) = client(public, request.headers())? {
-        let peer = peer.clone().behind(client);
-        request.extensions_mut().insert(peer);
-    }
-    Ok(())
+pub(in crate::bridge) fn see_through(
+    public: &Public,
+    peer: &Peer,
+    headers: &HeaderMap,
+) -> Result<Peer, FieldError> {
+    let client = if public.trusts(peer.address.ip()) { client(public, headers)? } else { None };
+    // The port is that of the proxy's connection, if anyone's.
+    let address = client.map_or(peer.address, |client| SocketAddr::new(client, 0));
+    Ok(Peer { address, ..peer.clone() })
 }
 
 /// The client that trusted proxies name.
@@ -100,7 +97,7 @@ pub(in crate::bridge) fn base(public: &Public, head: &Parts) -> Result<String, F
     }
     let peer = head.extensions.get::<Peer>();
     let secure = peer.is_some_and(|peer| peer.secure);
-    let trusted = peer.is_some_and(|peer| public.trusts_address(peer.proxy()));
+    let trusted = peer.is_some_and(|peer| public.trusts_address(peer.address.ip()));
     let told = if trusted { Told::read(&head.headers)? } else { Told::default() };
     let scheme = match told.scheme {
         Some(scheme) => scheme,

@@ -30,7 +30,10 @@ pub(super) fn shown(
     if matches!(service.backend.auth(), BackendAuth::Oauth2(_)) {
         lines.push(format!("authorization: Bearer {MARK}"));
     }
-    let text = format!("{}\n\n{}", lines.join("\n"), message(service, outgoing, &masks));
+    let mut text = lines.join("\n");
+    if !outgoing.body.is_empty() {
+        text = format!("{text}\n\n{}", message(service, outgoing, &masks));
+    }
     let Given { body, credentials } = given;
     let given = redact::masked_values(body, &masks, &service.limits.json)?
         .into_iter()
