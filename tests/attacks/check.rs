@@ -132,7 +132,8 @@ impl<'e> Attack<'e> {
     fn passed(&self, answer: &Answer, heard: &[String]) -> Result<(), String> {
         let target = if self.way.is_reply() { &answer.body } else { &heard[0] };
         let wanted = self.entry.expect.passed_on.as_deref().unwrap_or("");
-        let right = answer.status == 200 && target.contains(wanted);
+        // An operation without a response answers 202.
+        let right = matches!(answer.status, 200 | 202) && target.contains(wanted);
         if right {
             Ok(())
         } else {
