@@ -164,7 +164,7 @@ impl SimpleType {
             Variety::Union(members) => {
                 // What a member says of a value that another one takes is of no use.
                 let taken = members.iter().find_map(|member| member.check(text).ok());
-                let taken = taken.ok_or(Violation::Union)?;
+                let taken = taken.ok_or_else(|| of_no_member(members))?;
                 self.check_facets(None, false, &taken.value)?;
                 Ok(taken)
             }
@@ -265,6 +265,18 @@ fn trim(text: &str) -> &str {
 
 fn number(value: &str) -> Result<usize, FacetReason> {
     value.parse().map_err(|_| FacetReason::Number)
+}
+
+/// What a union expects of a value that no member takes. One of enumerations alone is an enumeration itself.
+fn of_no_member(members: &[Arc<SimpleType>]) -> Violation {
+    let enumerated: Option<Vec<&Arc<[String]>>> =
+        members.iter().map(|member| member.facets.enumeration.as_ref()).collect();
+    match enumerated {
+        Some(values) => {
+            Violation::Enumeration { allowed: values.iter().flat_map(|v| v.iter().cloned()).collect() }
+        }
+        None => Violation::Union,
+    }
 }
 
 #[cfg(test)]
@@ -415,6 +427,22 @@ mod tests {
         let narrow =
             SimpleType::union(vec![SimpleType::built_in(BuiltIn::Int), SimpleType::built_in(BuiltIn::Date)]);
         assert_eq!(narrow.check("x"), Err(Violation::Union));
+    }
+
+    /// Generators of clients make constants of an enumeration, so a contract may have to keep values apart.
+    #[test]
+    fn a_union_of_enumerations_expects_all_of_their_values() {
+        use FacetKind::Enumeration;
+        let upper =
+            restricted(BuiltIn::Token, &[(Enumeration, "True"), (Enumeration, "False")]).expect("facets");
+        let lower =
+            restricted(BuiltIn::Token, &[(Enumeration, "true"), (Enumeration, "false")]).expect("facets");
+        let union = SimpleType::union(vec![Arc::new(upper.clone()), Arc::new(lower)]);
+        assert!(union.check("True").is_ok() && union.check(" false ").is_ok());
+        let Err(refused) = union.check("TRUE") else { panic!("TRUE is a value of neither") };
+        assert_eq!(refused.to_string(), "expected one of True, False, true, false");
+        let open = SimpleType::union(vec![Arc::new(upper), SimpleType::built_in(BuiltIn::Int)]);
+        assert_eq!(open.check("TRUE"), Err(Violation::Union), "other values of a member are not told");
     }
 
     #[test]
