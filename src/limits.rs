@@ -382,6 +382,9 @@ pub const PATTERN_NESTING: usize = 64;
 /// Values of an enumeration that a message lists.
 pub const ENUMERATION_SHOWN: usize = 8;
 
+/// Places of one trap for the tools of others that `lint` tells; it counts the others.
+pub const INTEROP_PLACES: usize = 5;
+
 /// Elements of a content model that is checked for ambiguity: the check compares them in pairs.
 pub const AMBIGUITY_PARTICLES: usize = 1000;
 

@@ -292,6 +292,18 @@ fn lint_says_what_is_wrong_where_and_what_it_means() {
 }
 
 /// A document that cannot be read is 4, and says how to mend it.
+/// The contract is right; who makes code of it may be told something all the same.
+#[test]
+fn lint_with_notes_alone_is_0() {
+    let noted = saponify(&["lint", "tests/interop/contract/bancbox12.wsdl"], "");
+    assert_eq!(noted.status.code(), Some(0), "{}", err(&noted));
+    assert!(
+        err(&noted).starts_with("note[INTEROP0407]: the service BBXPortService has no port with SOAP 1.1"),
+        "{}",
+        err(&noted)
+    );
+}
+
 #[test]
 fn lint_of_what_cannot_be_read_is_4() {
     let folder = folder("lint");

@@ -11,6 +11,7 @@ use super::sarif;
 use crate::describe::{self, LintReport};
 use crate::limits::Limits;
 use crate::wsdl::Files;
+use crate::xml::Severity;
 
 /// Say what is wrong with a contract, and which operations can be mapped.
 #[derive(Debug, Args)]
@@ -51,11 +52,13 @@ impl Lint {
     }
 }
 
+/// With notes alone nothing is wrong.
 fn verdict(found: &LintReport) -> Result<(), Exit> {
-    match (found.unreadable, found.diagnostics.is_empty()) {
+    let is_wrong = found.diagnostics.iter().any(|finding| finding.diagnostic.severity > Severity::Note);
+    match (found.unreadable, is_wrong) {
         (true, _) => Err(Exit::Input),
-        (false, true) => Ok(()),
-        (false, false) => Err(Exit::Findings),
+        (false, false) => Ok(()),
+        (false, true) => Err(Exit::Findings),
     }
 }
 

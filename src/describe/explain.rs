@@ -19,6 +19,42 @@ Keep a copy of every imported document beside the WSDL; `saponify fetch` makes s
 Raise the limit in the service file if the contract is really that large."),
     ("DOC0003", "A document is not well-formed XML, or has a <!DOCTYPE …>, which is always refused: entities are how
 documents read files and exhaust memory. Take the declaration out; `saponify fetch` says where it stands."),
+    ("INTEROP0101", "Two components of a namespace have names that become one in a program, such as an element `order` and a type
+`Order`. Generators make no code, or code that does not compile. Rename one, or take out what no message uses."),
+    ("INTEROP0102", "Types of two namespaces have one name. Generators that put everything into one package make code that does not
+compile. Rename one: names of types are on the wire only in xsi:type."),
+    ("INTEROP0103", "Two members of one type have names that become one in a program, such as `item` and `Item`, `user-name` and
+`userName`, or an element and an attribute. Generators make no code, or code that does not compile. Rename one, or tell users to
+customise the name."),
+    ("INTEROP0104", "A name is a word of Python, so that it cannot be the name of an argument: users pass a dictionary (`**{…}`)."),
+    ("INTEROP0105", "A name is that of a type of Go, which gowsdl leaves as it is: a field of that name is never on the wire."),
+    ("INTEROP0201", "Values of an enumeration become one constant, such as `true` and `True`. Generators make code that does not
+compile. Write a pattern, or a union of two enumerations: the same values are valid."),
+    ("INTEROP0202", "An enumeration of numbers or truth values, of which gowsdl makes texts: its code does not compile. Write bounds."),
+    ("INTEROP0203", "A value of an enumeration has no letter and no digit, so that no constant can be named after it."),
+    ("INTEROP0301", "A type has a wildcard, and the type that it extends has one too. JAXB gives both the property `any`."),
+    ("INTEROP0302", "An element may stand in for another one (substitution group). Some generators know the head alone."),
+    ("INTEROP0303", "A reference to a model group or an attribute group, which gowsdl leaves out. Write the members in its place."),
+    ("INTEROP0304", "A list in one text (xs:list), of which gowsdl makes an element for each item."),
+    ("INTEROP0305", "A choice or a sequence of several elements repeats as a whole. Some generators keep one of each and no order."),
+    ("INTEROP0306", "A repeated element holds nothing but a repeated element. Tools of .NET make an array of arrays of it that cannot be
+written, which shows when a program runs."),
+    ("INTEROP0307", "An element stands in two places of one type. gowsdl makes two fields of one name, JAXB one list of everything."),
+    ("INTEROP0308", "Mixed content or any attributes, which gowsdl leaves out in both directions."),
+    ("INTEROP0309", "A type of XML Schema that gowsdl does not know: its code does not compile."),
+    ("INTEROP0310", "A type has the name of a type of XML Schema, for which gowsdl takes it, whatever its namespace and case."),
+    ("INTEROP0311", "A schema refers to a component of a namespace that it does not import (XML Schema Part 1, section 4.2.3). It is found
+here, and by most tools; suds loads nothing."),
+    ("INTEROP0401", "The element of a part `parameters` has no plain sequence. .NET takes such a part for a wrapper of parameters, and
+Mono makes no code. Rename the part: in document style its name is not on the wire."),
+    ("INTEROP0402", "The message of a fault has the name of its element, so that an exception and its content would have one name."),
+    ("INTEROP0403", "A port type has two operations of one name, which WS-I Basic Profile forbids (R2304). Dynamic clients keep one of them."),
+    ("INTEROP0404", "Two operations of a port type have names that become one in a program. Rename one of them."),
+    ("INTEROP0405", "A port type has the name of a type or an element, so that gowsdl declares the name twice. Rename the port type."),
+    ("INTEROP0406", "Messages are encoded (SOAP 1.1 section 5), which JAX-WS does not support. Offer a literal binding beside it."),
+    ("INTEROP0407", "No port of a service has SOAP 1.1, which is all that some clients send. Offer such a port too."),
+    ("INTEROP0408", "A part of a message in document style has a type instead of an element, which WS-I Basic Profile forbids (R2204)."),
+    ("INTEROP0409", "An element in the wrapper of an operation is a word of Java, so that it cannot be the name of a parameter."),
     ("NET0001", "The process cannot listen at an address: something else listens there, the machine has no such address, or the
 port needs a privilege. Two processes never share a port. Stop the other one, or give another address."),
     ("PLAN0101", "The content model of a type is ambiguous: an element may belong to two places (Unique Particle
@@ -86,7 +122,8 @@ mod tests {
     /// Every code that the source makes has an explanation, and no other has one.
     #[test]
     fn every_code_is_explained() {
-        let pattern = regex::Regex::new(r#""((?:CFG|DOC|NET|PLAN|WSDL|XSD)\d{4})(?:"|: )"#).expect("pattern");
+        let pattern =
+            regex::Regex::new(r#""((?:CFG|DOC|INTEROP|NET|PLAN|WSDL|XSD)\d{4})(?:"|: )"#).expect("pattern");
         let mut made = std::collections::BTreeSet::new();
         let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
         while let Some(folder) = folders.pop() {

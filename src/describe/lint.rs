@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::alike::alike;
+use super::interop;
 use crate::limits::ContractLimits;
 use crate::plan::{self, Compiled, Rules};
 use crate::wsdl::{self, Contract, Fetch, Operation, Port, Service, Use};
@@ -135,6 +136,7 @@ impl LintReport {
                 .filter_map(|(origin, message)| warning(contract, "PLAN0101", origin, message)),
         );
         self.found(warnings(contract));
+        self.found(interop::traps(contract));
         match plan::compile(contract, &Rules::default()) {
             Err(problems) => self.found(problems),
             Ok(compiled) => {

@@ -9,6 +9,7 @@ mod converted;
 mod explain;
 mod fault;
 mod inspect;
+mod interop;
 mod lint;
 mod reading;
 mod rules;
