@@ -45,6 +45,9 @@ written, which shows when a program runs."),
     ("INTEROP0310", "A type has the name of a type of XML Schema, for which gowsdl takes it, whatever its namespace and case."),
     ("INTEROP0311", "A schema refers to a component of a namespace that it does not import (XML Schema Part 1, section 4.2.3). It is found
 here, and by most tools; suds loads nothing."),
+    ("INTEROP0312", "An element stands in groups of groups, or in a restriction of a complex type. gowsdl looks no deeper than a choice
+in a sequence, in an extension no deeper than one group, and leaves the element out without a word."),
+    ("INTEROP0313", "An element that something refers to has no type, or a simple type of its own, of which gowsdl makes no type."),
     ("INTEROP0401", "The element of a part `parameters` has no plain sequence. .NET takes such a part for a wrapper of parameters, and
 Mono makes no code. Rename the part: in document style its name is not on the wire."),
     ("INTEROP0402", "The message of a fault has the name of its element, so that an exception and its content would have one name."),
@@ -55,6 +58,14 @@ Mono makes no code. Rename the part: in document style its name is not on the wi
     ("INTEROP0407", "No port of a service has SOAP 1.1, which is all that some clients send. Offer such a port too."),
     ("INTEROP0408", "A part of a message in document style has a type instead of an element, which WS-I Basic Profile forbids (R2204)."),
     ("INTEROP0409", "An element in the wrapper of an operation is a word of Java, so that it cannot be the name of a parameter."),
+    ("INTEROP0410", "The contract is in several WSDL documents, of which gowsdl reads the first alone. Offer it as one document, too."),
+    ("INTEROP0411", "An input, an output or a fault of a binding has no soap:body or soap:fault, which WSDL 1.1 requires (sections 3.5 and
+3.6). It is literal for us; generators make no code of it."),
+    ("INTEROP0412", "The attribute `parts` of a body names a part that its message does not have. Generators make no code. Name parts of the
+message, or take the attribute out."),
+    ("INTEROP0413", "An element of another namespace stands where WSDL 1.1 allows none, such as in a portType. Some tools read no further."),
+    ("INTEROP0414", "A contract without a service has no address and no port, of which generators make the class that programs use."),
+    ("INTEROP0415", "A fault of a binding has a name that no fault of its operation has, so that nobody knows which one it is."),
     ("NET0001", "The process cannot listen at an address: something else listens there, the machine has no such address, or the
 port needs a privilege. Two processes never share a port. Stop the other one, or give another address."),
     ("PLAN0101", "The content model of a type is ambiguous: an element may belong to two places (Unique Particle

@@ -18,6 +18,8 @@ pub(super) fn look(survey: &mut Survey<'_>) {
     loose(survey);
     built_in(survey);
     imports(survey);
+    deep(survey);
+    untyped(survey);
 }
 
 const WILDCARDS: Trap = Trap {
@@ -310,6 +312,72 @@ fn imports(survey: &mut Survey<'_>) {
             let at = open.len();
             open.extend(node.children());
             open[at..].reverse();
+        }
+    }
+}
+
+const DEEP: Trap = Trap {
+    code: "INTEROP0312",
+    trips: "gowsdl 0.5.0 leaves it out, both when it writes and when it reads: it knows groups no deeper than a choice in a sequence, in \
+            an extension no deeper than one, and no restrictions",
+    mend: "write a sequence in a sequence as one, and what else means the same without the group around it: messages stay the same",
+};
+
+/// Elements where a tool does not look for them.
+fn deep(survey: &mut Survey<'_>) {
+    for element in survey.xsd("element").into_iter().filter(|element| !element.is_global()) {
+        let path = path_of(element);
+        if path.as_deref().is_some_and(|path| !READ_BY_GOWSDL.contains(&path)) {
+            let name =
+                if element.attribute("ref").is_some() { element.value("ref") } else { element.value("name") };
+            survey.note(
+                &DEEP,
+                element,
+                format!("the element {name} in groups of groups, or in a restriction"),
+            );
+        }
+    }
+}
+
+/// The groups around an element, outermost first, up to its type; nothing in a group of its own.
+fn path_of(element: Node<'_>) -> Option<String> {
+    let mut path = Vec::new();
+    for node in std::iter::successors(element.parent(), |node| node.parent()) {
+        if node.is_xsd("complexType") {
+            path.reverse();
+            return Some(path.join(" "));
+        }
+        path.push(&*node.element().name.local);
+    }
+    None
+}
+
+const READ_BY_GOWSDL: &[&str] = &[
+    "all",
+    "choice",
+    "sequence",
+    "sequence choice",
+    "complexContent extension sequence",
+    "complexContent extension choice",
+];
+
+const UNTYPED: Trap = Trap {
+    code: "INTEROP0313",
+    trips: "gowsdl 0.5.0 makes no type of it, and its code does not compile",
+    mend: "give the element a named type; for one that may hold anything, xs:anyType",
+};
+
+/// Elements that are referred to and have no type, or a simple type of their own.
+fn untyped(survey: &mut Survey<'_>) {
+    let parts = survey.wsdl("part").into_iter().filter_map(|part| part.reference("element"));
+    let members = survey.xsd("element").into_iter().filter_map(|element| element.reference("ref"));
+    let used: HashSet<QName> = parts.chain(members).collect();
+    for element in survey.xsd("element").into_iter().filter(|element| element.is_global()) {
+        let has_type =
+            element.attribute("type").is_some() || element.children_xsd("complexType").next().is_some();
+        if !has_type && used.contains(&QName::new(element.target(), element.value("name"))) {
+            let what = format!("the element {} has no named type and no complex type", element.value("name"));
+            survey.note(&UNTYPED, element, what);
         }
     }
 }

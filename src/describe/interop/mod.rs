@@ -4,6 +4,7 @@
 //! in public; `docs/LINT_INTEROP.md` says where. In this order, each file using those before it: `survey`, then a file
 //! for each kind of trap.
 
+mod bindings;
 mod content;
 mod enumerations;
 mod names;
@@ -22,5 +23,6 @@ pub(super) fn traps(contract: &Contract) -> Vec<Diagnostic> {
     enumerations::look(&mut survey);
     content::look(&mut survey);
     operations::look(&mut survey);
+    bindings::look(&mut survey);
     survey.finish()
 }

@@ -10,6 +10,7 @@ pub(super) fn look(survey: &mut Survey<'_>) {
     namespaces(survey);
     members(survey);
     words(survey);
+    predeclared(survey);
 }
 
 const COMPONENTS: Trap = Trap {
@@ -145,15 +146,25 @@ const PREDECLARED: Trap = Trap {
     mend: "rename it where the message may change; the name of a type is on the wire only in xsi:type",
 };
 
-/// Names that are words of a language.
+/// Elements that are words of a language.
 fn words(survey: &mut Survey<'_>) {
-    for node in survey.xsd("element").into_iter().chain(survey.xsd("complexType")) {
-        let Some(name) = node.attribute("name") else { continue };
-        if PYTHON.contains(&name) && node.is_xsd("element") && !node.is_global() {
+    for node in survey.xsd("element").into_iter().filter(|node| !node.is_global()) {
+        let name = node.value("name");
+        if PYTHON.contains(&name) {
             survey.note(&WORDS, node, format!("the element {name}"));
         }
-        if GO.contains(&name) && !(node.is_xsd("element") && node.is_global()) {
-            survey.note(&PREDECLARED, node, format!("the {} {name}", sort(node)));
+    }
+}
+
+/// Names that gowsdl takes for types of Go; only an element `string` it renames.
+fn predeclared(survey: &mut Survey<'_>) {
+    let local =
+        survey.xsd("element").into_iter().chain(survey.xsd("attribute")).filter(|node| !node.is_global());
+    for node in local.chain(survey.xsd("complexType")).collect::<Vec<_>>() {
+        let name = node.value("name");
+        if GO.contains(&name) && !(node.is_xsd("element") && name == "string") {
+            let sort = if node.is_xsd("complexType") { "type" } else { sort_of(node) };
+            survey.note(&PREDECLARED, node, format!("the {sort} {name}"));
         }
     }
 }
@@ -165,9 +176,11 @@ const PYTHON: &[&str] = &[
     "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
 ];
 
-/// What gowsdl takes for a type of Go.
-const GO: &[&str] =
-    &["bool", "byte", "float32", "float64", "int", "int16", "int32", "int64", "int8", "string", "uint16"];
+/// The types of Go that gowsdl knows.
+const GO: &[&str] = &[
+    "bool", "byte", "float32", "float64", "int", "int16", "int32", "int64", "int8", "string", "uint16",
+    "uint32",
+];
 
 /// The name as it becomes an identifier: separators are gone, and each word begins with a capital (JAXB 2.x, appendix D).
 pub(super) fn mangled(name: &str) -> String {

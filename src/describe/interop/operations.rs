@@ -1,10 +1,10 @@
-//! Messages, operations and bindings.
+//! Messages and operations.
 
 use std::collections::{HashMap, HashSet};
 
 use super::names::{mangled, members_of};
 use super::survey::{Node, Survey, Trap};
-use crate::wsdl::{SoapVersion, Style};
+use crate::wsdl::Style;
 use crate::xml::{QName, ns};
 
 pub(super) fn look(survey: &mut Survey<'_>) {
@@ -12,10 +12,9 @@ pub(super) fn look(survey: &mut Survey<'_>) {
     faults(survey);
     overloads(survey);
     port_types(survey);
-    encoded(survey);
-    versions(survey);
     typed(survey);
     keywords(survey);
+    strangers(survey);
 }
 
 const WRAPPED: Trap = Trap {
@@ -150,79 +149,34 @@ fn port_types(survey: &mut Survey<'_>) {
     }
 }
 
-const ENCODED: Trap = Trap {
-    code: "INTEROP0406",
-    trips: "wsimport 4.0.3 and CXF 4.0.5 make no code",
-    mend: "offer a port with a literal binding beside it; users of Java need Axis 1.4",
-};
-
-/// A body with `use="encoded"`, once in each binding.
-fn encoded(survey: &mut Survey<'_>) {
-    let mut last = None;
-    let bodies =
-        [ns::WSDL_SOAP11_URI, ns::WSDL_SOAP12_URI].map(|namespace| survey.all(namespace, "body")).concat();
-    for body in bodies.into_iter().filter(|body| body.attribute("use") == Some("encoded")) {
-        let mut around = std::iter::successors(Some(body), |node| node.parent());
-        let name = around.find(|node| node.is(ns::WSDL_URI, "binding")).map(|node| node.value("name"));
-        if let Some(name) = name.filter(|_| last != name) {
-            last = Some(name);
-            survey.note(&ENCODED, body, format!("the binding {name} is encoded"));
-        }
-    }
-}
-
-const VERSIONS: Trap = Trap {
-    code: "INTEROP0407",
-    trips: "Mono 6.8.0 (wsdl) makes no class, and suds 1.2.0 and gowsdl 0.5.0 send it envelopes of SOAP 1.1",
-    mend: "offer a port with a SOAP 1.1 binding beside it",
-};
-
-/// No port of a service speaks SOAP 1.1.
-fn versions(survey: &mut Survey<'_>) {
-    let contract = survey.contract;
-    for service in &contract.services {
-        let old = service.ports.iter().any(|port| port.binding.version == SoapVersion::V11);
-        let node = survey
-            .wsdl("service")
-            .into_iter()
-            .find(|node| node.attribute("name") == Some(&service.name.local));
-        if let Some(node) = node.filter(|_| !old && !service.ports.is_empty()) {
-            survey.note(
-                &VERSIONS,
-                node,
-                format!("the service {} has no port with SOAP 1.1", service.name.local),
-            );
-        }
-    }
-}
-
 const TYPED: Trap = Trap {
     code: "INTEROP0408",
     trips: "wsimport 4.0.3 makes no code",
-    mend: "let the part refer to an element (WS-I Basic Profile R2204); for the same message its name must be that on the wire",
+    mend: "let the part refer to an element (WS-I Basic Profile R2204, R2205); for the same message its name must be that \
+           on the wire",
 };
 
-/// A part with a type in a message of document style.
+/// A part with a type in a message of document style, or in a fault of any.
 fn typed(survey: &mut Survey<'_>) {
     let contract = survey.contract;
     let ports = contract.services.iter().flat_map(|service| &service.ports);
     let documents =
         ports.flat_map(|port| &port.operations).filter(|operation| operation.style == Style::Document);
-    let messages: HashSet<QName> = documents
+    let documents: HashSet<QName> = documents
         .flat_map(|operation| operation.input.iter().chain(&operation.output))
         .map(|message| message.name.clone())
         .collect();
+    let faults = survey.wsdl("fault");
+    let faults: HashSet<QName> = faults.into_iter().filter_map(|fault| fault.reference("message")).collect();
     for message in survey.wsdl("message") {
-        let is_document = |name: &str| messages.contains(&QName::new(message.target(), name));
-        if message.attribute("name").is_some_and(is_document) {
-            for part in message.children().filter(|part| part.attribute("type").is_some()) {
-                let name = part.value("name");
-                survey.note(
-                    &TYPED,
-                    part,
-                    format!("the part {name} of a message in document style has a type"),
-                );
-            }
+        let name = QName::new(message.target(), message.value("name"));
+        let of = match (documents.contains(&name), faults.contains(&name)) {
+            (true, _) => "a message in document style",
+            (false, true) => "a fault",
+            (false, false) => continue,
+        };
+        for part in message.children().filter(|part| part.attribute("type").is_some()) {
+            survey.note(&TYPED, part, format!("the part {} of {of} has a type", part.value("name")));
         }
     }
 }
@@ -246,6 +200,28 @@ fn keywords(survey: &mut Survey<'_>) {
             if let Some(name) = member.attribute("name").filter(|name| JAVA.contains(name)) {
                 survey.note(&KEYWORDS, member, format!("the element {name} in the wrapper of an operation"));
             }
+        }
+    }
+}
+
+const STRANGERS: Trap = Trap {
+    code: "INTEROP0413",
+    trips: "Axis 1.4 makes no code, and wsimport 4.0.3 makes none for one in an input or an output",
+    mend: "take it out, or put it where WSDL 1.1 (section A4) allows extensions, such as in the binding",
+};
+
+/// Elements of other namespaces where the schema of WSDL has none.
+fn strangers(survey: &mut Survey<'_>) {
+    let port_types = survey.wsdl("portType");
+    let operations = port_types.iter().flat_map(|port_type| port_type.children());
+    let sides = operations.filter(|node| node.is(ns::WSDL_URI, "operation")).flat_map(Node::children);
+    let closed: Vec<Node<'_>> =
+        survey.wsdl("part").into_iter().chain(port_types.iter().copied()).chain(sides).collect();
+    for stranger in closed.into_iter().flat_map(Node::children) {
+        let name = &stranger.element().name;
+        if &*name.namespace != ns::WSDL_URI {
+            let place = stranger.parent().map_or("", |place| &*place.element().name.local);
+            survey.note(&STRANGERS, stranger, format!("the element {} inside of wsdl:{place}", name.local));
         }
     }
 }

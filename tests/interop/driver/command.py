@@ -11,9 +11,9 @@ from .places import ROOT, WORK
 from .processes import Processes
 
 
-def main(program, words, peers, introduction):
+def main(program, words, peers, introduction, has_self_check=True):
     """`peers` are those that may be named; `introduction` begins the part of the document that the report is."""
-    options = arguments(program, words, peers)
+    options = arguments(program, words, peers, has_self_check)
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     WORK.mkdir(exist_ok=True)
@@ -56,10 +56,12 @@ def options_of(program, words):
     return parser
 
 
-def arguments(program, words, peers):
+def arguments(program, words, peers, has_self_check):
     names = [peer.name for peer in peers]
     parser = options_of(program, words)
-    parser.add_argument("--self-check", action="store_true", help="peers against each other, without the bridge")
+    parser.set_defaults(self_check=False)
+    if has_self_check:
+        parser.add_argument("--self-check", action="store_true", help="peers against each other, without the bridge")
     parser.add_argument("peers", nargs="*", metavar="peer", help=f"only these: {', '.join(names)}")
     options = parser.parse_args()
     unknown = set(options.peers) - set(names)

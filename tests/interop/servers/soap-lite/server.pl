@@ -89,9 +89,22 @@ print "port ", ($daemon->url =~ /:(\d+)/)[0], "\n";
 while (my $connection = $daemon->accept) {
     if (my $request = $connection->get_request) {
         $connection->force_last_request;
-        $daemon->request($request);
-        $daemon->SOAP::Transport::HTTP::Server::handle;
-        $connection->send_response($daemon->response);
+        $connection->send_response($request->method eq 'GET' ? contract($request) : answer($request));
     }
     $connection->close;
+}
+
+sub answer {
+    my ($request) = @_;
+    $daemon->request($request);
+    $daemon->SOAP::Transport::HTTP::Server::handle;
+    return $daemon->response;
+}
+
+sub contract {
+    my ($request) = @_;
+    open my $file, '<:raw', $ENV{CONTRACT} or die "$ENV{CONTRACT}: $!";
+    local $/;
+    my $text = <$file> =~ s{http://localhost/}{'http://' . $request->header('Host') . '/'}er;
+    return HTTP::Response->new(200, 'OK', ['Content-Type' => 'text/xml'], $text);
 }
