@@ -48,6 +48,7 @@ here, and by most tools; suds loads nothing."),
     ("INTEROP0312", "An element stands in groups of groups, or in a restriction of a complex type. gowsdl looks no deeper than a choice
 in a sequence, in an extension no deeper than one group, and leaves the element out without a word."),
     ("INTEROP0313", "An element that something refers to has no type, or a simple type of its own, of which gowsdl makes no type."),
+    ("INTEROP0314", "A type inside of an element has a name, which XML Schema does not allow: nothing can refer to it. Take it out."),
     ("INTEROP0401", "The element of a part `parameters` has no plain sequence. .NET takes such a part for a wrapper of parameters, and
 Mono makes no code. Rename the part: in document style its name is not on the wire."),
     ("INTEROP0402", "The message of a fault has the name of its element, so that an exception and its content would have one name."),
@@ -66,6 +67,9 @@ message, or take the attribute out."),
     ("INTEROP0413", "An element of another namespace stands where WSDL 1.1 allows none, such as in a portType. Some tools read no further."),
     ("INTEROP0414", "A contract without a service has no address and no port, of which generators make the class that programs use."),
     ("INTEROP0415", "A fault of a binding has a name that no fault of its operation has, so that nobody knows which one it is."),
+    ("INTEROP0416", "An input or output has one name in the port type and another in the binding. Without a name it has that of the operation
+with `Request` or `Response` at its end. Some tools match them by these names."),
+    ("INTEROP0417", "Two services have names that become one in a program, such as `Test_Service` and `TestService`. Rename one."),
     ("NET0001", "The process cannot listen at an address: something else listens there, the machine has no such address, or the
 port needs a privilege. Two processes never share a port. Stop the other one, or give another address."),
     ("PLAN0101", "The content model of a type is ambiguous: an element may belong to two places (Unique Particle

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::names::mangled;
 use super::survey::{Node, Survey, Trap};
 use crate::wsdl::SoapVersion;
 use crate::xml::{QName, ns};
@@ -14,6 +15,8 @@ pub(super) fn look(survey: &mut Survey<'_>) {
     absent_parts(survey);
     no_service(survey);
     unmatched_faults(survey);
+    unmatched_names(survey);
+    services(survey);
 }
 
 const ENCODED: Trap = Trap {
@@ -187,6 +190,61 @@ fn unmatched_faults(survey: &mut Survey<'_>) {
             let what =
                 format!("the fault {} of a binding, which its operation does not have", fault.value("name"));
             survey.note(&UNMATCHED, fault, what);
+        }
+    }
+}
+
+const NAMES: Trap = Trap {
+    code: "INTEROP0416",
+    trips: "Mono 6.8.0 (wsdl) makes no code",
+    mend: "write the same name in both, or none; it is not on the wire",
+};
+
+/// An input or output of a binding whose name is not that of the operation: one that has none has a default.
+fn unmatched_names(survey: &mut Survey<'_>) {
+    let port_types = defined(survey, "portType");
+    for side in survey.wsdl("input").into_iter().chain(survey.wsdl("output")) {
+        let bound = sides_of(side, &port_types);
+        if !bound.is_empty() && !bound.iter().any(|other| name_of_side(*other) == name_of_side(side)) {
+            let (kind, name) = (&side.element().name.local, name_of_side(side));
+            survey.note(
+                &NAMES,
+                side,
+                format!("the {kind} {name} of a binding, which has another name in the port type"),
+            );
+        }
+    }
+}
+
+/// The name, or the one that it has by default (WSDL 1.1, section 2.4.5).
+fn name_of_side(side: Node<'_>) -> String {
+    if let Some(name) = side.attribute("name") {
+        return name.to_owned();
+    }
+    let operation = side.parent();
+    let answers =
+        operation.is_some_and(|operation| operation.children().any(|node| node.is(ns::WSDL_URI, "output")));
+    let ending = match &*side.element().name.local {
+        "output" => "Response",
+        _ if answers => "Request",
+        _ => "",
+    };
+    operation.map_or("", |operation| operation.value("name")).to_owned() + ending
+}
+
+const SERVICES: Trap = Trap {
+    code: "INTEROP0417",
+    trips: "wsimport 4.0.3 makes one class of both, and no code",
+    mend: "rename one of the services: their names are not on the wire",
+};
+
+/// Services whose names become one.
+fn services(survey: &mut Survey<'_>) {
+    let mut known: HashMap<String, &str> = HashMap::new();
+    for service in survey.wsdl("service") {
+        let name = service.value("name");
+        if let Some(other) = known.insert(mangled(name), name) {
+            survey.note(&SERVICES, service, format!("the services {other} and {name}"));
         }
     }
 }

@@ -20,6 +20,7 @@ pub(super) fn look(survey: &mut Survey<'_>) {
     imports(survey);
     deep(survey);
     untyped(survey);
+    named_inside(survey);
 }
 
 const WILDCARDS: Trap = Trap {
@@ -378,6 +379,23 @@ fn untyped(survey: &mut Survey<'_>) {
         if !has_type && used.contains(&QName::new(element.target(), element.value("name"))) {
             let what = format!("the element {} has no named type and no complex type", element.value("name"));
             survey.note(&UNTYPED, element, what);
+        }
+    }
+}
+
+const NAMED_INSIDE: Trap = Trap {
+    code: "INTEROP0314",
+    trips: "Mono 6.8.0 (wsdl) makes no code",
+    mend: "take the name out (XML Schema Part 1, section 3.4.3): nothing can refer to it",
+};
+
+/// A type inside of an element or attribute that has a name.
+fn named_inside(survey: &mut Survey<'_>) {
+    for node in survey.xsd("complexType").into_iter().chain(survey.xsd("simpleType")) {
+        let is_inside =
+            node.parent().is_some_and(|parent| parent.is_xsd("element") || parent.is_xsd("attribute"));
+        if let Some(name) = node.attribute("name").filter(|_| is_inside) {
+            survey.note(&NAMED_INSIDE, node, format!("the type {name} inside of its element"));
         }
     }
 }
