@@ -124,12 +124,16 @@ const ABSENT_PARTS: Trap = Trap {
 
 /// A body that names a part which its message does not have.
 fn absent_parts(survey: &mut Survey<'_>) {
-    let port_types = defined(survey, "portType");
-    let messages = defined(survey, "message");
+    let operations = operations(survey);
+    let messages: HashMap<QName, Node<'_>> = survey
+        .wsdl("message")
+        .into_iter()
+        .map(|message| (QName::new(message.target(), message.value("name")), message))
+        .collect();
     let bodies =
         [ns::WSDL_SOAP11_URI, ns::WSDL_SOAP12_URI].map(|namespace| survey.all(namespace, "body")).concat();
     for body in bodies {
-        let of = messages_of(body, &port_types);
+        let of = messages_of(body, &operations);
         let parts: HashSet<&str> = of
             .iter()
             .filter_map(|name| messages.get(name))
@@ -147,29 +151,37 @@ fn absent_parts(survey: &mut Survey<'_>) {
     }
 }
 
-/// The definitions of a kind, by name.
-fn defined<'c>(survey: &Survey<'c>, kind: &str) -> HashMap<QName, Node<'c>> {
-    survey.wsdl(kind).into_iter().map(|node| (QName::new(node.target(), node.value("name")), node)).collect()
+/// The operations of port types, by port type and name.
+type Operations<'c> = HashMap<(QName, &'c str), Vec<Node<'c>>>;
+
+fn operations<'c>(survey: &Survey<'c>) -> Operations<'c> {
+    let mut operations = Operations::new();
+    for port_type in survey.wsdl("portType") {
+        let name = QName::new(port_type.target(), port_type.value("name"));
+        for operation in port_type.children() {
+            operations.entry((name.clone(), operation.value("name"))).or_default().push(operation);
+        }
+    }
+    operations
 }
 
 /// The messages that a body of a binding may be of: several where operations share a name.
-fn messages_of(body: Node<'_>, port_types: &HashMap<QName, Node<'_>>) -> Vec<QName> {
+fn messages_of<'c>(body: Node<'c>, operations: &Operations<'c>) -> Vec<QName> {
     let mut around = std::iter::successors(body.parent(), |node| node.parent());
     let side = around.find(|node| node.is(ns::WSDL_URI, "input") || node.is(ns::WSDL_URI, "output"));
-    let sides = side.into_iter().flat_map(|side| sides_of(side, port_types));
+    let sides = side.into_iter().flat_map(|side| sides_of(side, operations));
     sides.filter_map(|side| side.reference("message")).collect()
 }
 
 /// What an input, output or fault of a binding binds: those of the kind in the operations of its name.
-fn sides_of<'c>(bound: Node<'_>, port_types: &HashMap<QName, Node<'c>>) -> Vec<Node<'c>> {
-    let name = &bound.element().name;
-    let operation = bound.parent();
-    let binding = operation.and_then(Node::parent);
-    let port_type = binding.and_then(|binding| port_types.get(&binding.reference("type")?));
-    let operation = operation.map_or("", |operation| operation.value("name"));
-    let operations = port_type.into_iter().flat_map(|port_type| port_type.children());
-    let sides = operations.filter(|node| node.value("name") == operation).flat_map(Node::children);
-    sides.filter(|side| side.element().name == *name).collect()
+fn sides_of<'c>(bound: Node<'c>, operations: &Operations<'c>) -> Vec<Node<'c>> {
+    let of = || {
+        let operation = bound.parent()?;
+        let port_type = operation.parent()?.reference("type")?;
+        operations.get(&(port_type, operation.value("name")))
+    };
+    let sides = of().into_iter().flatten().flat_map(|operation| operation.children());
+    sides.filter(|side| side.element().name == bound.element().name).collect()
 }
 
 const UNMATCHED: Trap = Trap {
@@ -180,12 +192,12 @@ const UNMATCHED: Trap = Trap {
 
 /// A fault of a binding whose operation has none of its name.
 fn unmatched_faults(survey: &mut Survey<'_>) {
-    let port_types = defined(survey, "portType");
+    let operations = operations(survey);
     let in_binding = |fault: &Node<'_>| {
         fault.parent().and_then(Node::parent).is_some_and(|parent| parent.is(ns::WSDL_URI, "binding"))
     };
     for fault in survey.wsdl("fault").into_iter().filter(in_binding) {
-        let bound = sides_of(fault, &port_types);
+        let bound = sides_of(fault, &operations);
         if !bound.iter().any(|side| side.value("name") == fault.value("name")) {
             let what =
                 format!("the fault {} of a binding, which its operation does not have", fault.value("name"));
@@ -202,9 +214,9 @@ const NAMES: Trap = Trap {
 
 /// An input or output of a binding whose name is not that of the operation: one that has none has a default.
 fn unmatched_names(survey: &mut Survey<'_>) {
-    let port_types = defined(survey, "portType");
+    let operations = operations(survey);
     for side in survey.wsdl("input").into_iter().chain(survey.wsdl("output")) {
-        let bound = sides_of(side, &port_types);
+        let bound = sides_of(side, &operations);
         if !bound.is_empty() && !bound.iter().any(|other| name_of_side(*other) == name_of_side(side)) {
             let (kind, name) = (&side.element().name.local, name_of_side(side));
             survey.note(
