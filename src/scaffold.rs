@@ -1,7 +1,10 @@
 //! The first service file of a contract: it starts as it is, and its comments say what else could be in it.
 
+use crate::describe::{MessageView, OperationView, inspect};
 use crate::json::write::write_string;
+use crate::plan::{Rules, compile};
 use crate::samples::Side;
+use crate::service::path_name;
 use crate::wsdl::{Contract, Port, Service};
 
 /// The service file for the first port of `contract`, whose main document is at `wsdl` as seen from the file; nothing
@@ -19,14 +22,39 @@ pub fn service_file(contract: &Contract, wsdl: &str, backend: Side) -> Option<St
     out.push_str(&FRONTS.replace("@name@", &name));
     out.push_str(&backend_text(port, backend));
     out.push_str(CHOICES);
-    operations(port).iter().for_each(|name| put_operation(&mut out, name, backend));
+    let views = views(contract, service, port);
+    for name in operations(port) {
+        put_operation(&mut out, name, backend);
+        let view = views.iter().find(|view| view.name == name);
+        out.extend(view.and_then(unwrap).map(|line| format!("    # {line}\n")));
+    }
     Some(out)
 }
 
-/// The name without what has no place in a path.
-fn path_name(name: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() || "-._".contains(c) { c } else { '-' };
-    name.chars().map(plain).collect()
+/// What the messages of the operations hold. A contract that does not compile has no messages, and its service file is not served.
+fn views(contract: &Contract, service: &Service, port: &Port) -> Vec<OperationView> {
+    let ports = match compile(contract, &Rules::default()) {
+        Ok(compiled) => inspect(&compiled.plan, None, 2).ports.into_iter(),
+        Err(_) => return Vec::new(),
+    };
+    let own =
+        |view: &crate::describe::PortView| *view.service == *service.name.local && *view.port == *port.name;
+    ports.filter(own).flat_map(|view| view.operations).collect()
+}
+
+/// The rule that takes away the wrappers of an operation, where there are such.
+fn unwrap(view: &OperationView) -> Option<String> {
+    let only = |direction: &str, message: Option<&MessageView>| {
+        let [field] = message?.fields.as_slice() else { return None };
+        let plain = field.key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
+        // A wrapper that may be absent, or that holds no object, says something itself.
+        let wraps = field.occurs == "1" && !field.fields.is_empty() && plain;
+        wraps.then(|| format!("{direction}: {}", quoted(&field.key)))
+    };
+    let wrappers = [only("request", Some(&view.request)), only("response", view.response.as_ref())];
+    let wrappers: Vec<String> = wrappers.into_iter().flatten().collect();
+    let only = "the value of the only child is the body";
+    (!wrappers.is_empty()).then(|| format!("unwrap: {{ {} }} # {only}", wrappers.join(", ")))
 }
 
 fn put_contract(out: &mut String, wsdl: &str, ports: &[(&Service, &Port)]) {

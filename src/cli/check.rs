@@ -1,9 +1,8 @@
 //! `check`: would this configuration start? The same code that `serve` runs.
 
-use std::path::PathBuf;
-
 use clap::Args;
 
+use super::contract::ServedArgs;
 use super::exit::Exit;
 use super::listen::Listening;
 use super::output::{print, print_error};
@@ -18,9 +17,8 @@ Examples:
   saponify check --config samples/bancbox/json-to-soap.yaml --backend-url http://127.0.0.1:9000/soap
   saponify check -c samples/bancbox/json-to-soap.yaml && echo it would start")]
 pub(super) struct Check {
-    /// A service file, or a folder of them; may be repeated.
-    #[arg(short, long, value_name = "FILE|DIR", required = true)]
-    config: Vec<PathBuf>,
+    #[command(flatten)]
+    contract: ServedArgs,
     /// A URL in place of the backend's.
     #[arg(long, value_name = "URL")]
     backend_url: Option<String>,
@@ -28,7 +26,7 @@ pub(super) struct Check {
 
 impl Check {
     pub(super) fn run(self) -> Result<(), Exit> {
-        let services = services::load(&self.config, self.backend_url.as_deref())?;
+        let services = services::served(&self.contract.served()?, self.backend_url.as_deref())?;
         let listen = services::listen(&services).cloned();
         let asked = listen.is_some();
         listen.map(Listening::new).transpose()?;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::contract::Source;
 use super::exit::Exit;
 use super::output::{print, print_json};
 use super::report::report;
@@ -23,9 +24,15 @@ pub(super) struct Lint {
     /// The form of the report.
     #[arg(long, default_value = "human")]
     format: Format,
-    /// The WSDL documents.
-    #[arg(required = true, value_name = "FILE")]
+    /// The WSDLs, or service files whose WSDLs are meant.
+    #[arg(required_unless_present_any = ["wsdl", "config"], value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// A WSDL; may be repeated.
+    #[arg(long, value_name = "FILE")]
+    wsdl: Vec<PathBuf>,
+    /// A service file: its WSDL; may be repeated.
+    #[arg(short, long, value_name = "FILE")]
+    config: Vec<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -40,7 +47,7 @@ enum Format {
 
 impl Lint {
     pub(super) fn run(self) -> Result<(), Exit> {
-        let files: Vec<String> = self.files.iter().map(|file| file.to_string_lossy().into_owned()).collect();
+        let files = self.documents()?;
         let found = describe::lint(&files, &mut Files, &Limits::default().contract);
         match self.format {
             Format::Human => print(human(&found)),
@@ -48,6 +55,14 @@ impl Lint {
             Format::Sarif => print_json(&sarif::log(&found)),
         }?;
         verdict(&found)
+    }
+
+    /// The WSDLs that are meant.
+    fn documents(&self) -> Result<Vec<String>, Exit> {
+        let found = self.files.iter().chain(&self.wsdl).map(|file| Source::likely(file));
+        let named = self.config.iter().map(|file| Source::Config(file.clone()));
+        let documents = found.chain(named).map(|source| source.document());
+        documents.map(|file| Ok(file?.to_string_lossy().into_owned())).collect()
     }
 }
 

@@ -1,34 +1,35 @@
 //! `sample`: messages that are valid against a contract.
 
-use std::path::{Path, PathBuf};
-
 use clap::{Args, ValueEnum};
 
+use super::contract::{NamedContract, contract};
 use super::exit::Exit;
+use super::indent::IndentArgs;
 use super::output::{failed, print};
-use super::report::report;
+use super::services::{self, ContractPlan};
 use crate::codec::{EncodeOptions, Violations};
 use crate::describe::{self, Candidate, Converter, FaultError, Selection, TooLarge};
 use crate::json::{self, Tape};
 use crate::limits::Limits;
-use crate::plan::{FaultPlan, OperationPlan, Plan, Rules, compile};
+use crate::plan::{FaultPlan, OperationPlan, Plan};
 use crate::soap::FaultContract;
-use crate::wsdl::{self, Files};
 
 /// Write a message that is valid against a contract.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(override_usage = USAGE, after_help = "\
 Examples:
-  saponify sample --wsdl wsdl/bancbox.wsdl --operation updateClient
-  saponify sample --wsdl wsdl/bancbox.wsdl --operation updateClient --kind response --style full --as soap
-  saponify sample --wsdl wsdl/helix.wsdl --operation updateCustomer --kind fault --as soap")]
+  saponify sample wsdl/bancbox.wsdl --operation updateClient
+  saponify sample wsdl/bancbox.wsdl --operation updateClient --kind response --style full --as soap
+  saponify sample --wsdl wsdl/helix.wsdl --operation updateCustomer --kind fault --indent always")]
 pub(super) struct Sample {
-    /// The WSDL.
-    #[arg(long, value_name = "FILE")]
-    wsdl: PathBuf,
-    /// The operation.
+    #[command(flatten)]
+    contract: NamedContract,
+    /// The operation; needed only where there are several.
     #[arg(long, value_name = "NAME")]
-    operation: String,
+    operation: Option<String>,
+    /// FILE, a WSDL or a service file, unless --wsdl or -c names it; then the operation, unless --operation does.
+    #[arg(value_name = "FILE OPERATION", num_args = 0..=2)]
+    words: Vec<String>,
     /// The service; by default any.
     #[arg(long, value_name = "NAME")]
     service: Option<String>,
@@ -50,7 +51,11 @@ pub(super) struct Sample {
     /// The language.
     #[arg(long = "as", default_value = "json")]
     language: Language,
+    #[command(flatten)]
+    indent: IndentArgs,
 }
+
+const USAGE: &str = "saponify sample [OPTIONS] <FILE|--wsdl FILE|-c FILE> [OPERATION]";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Kind {
@@ -82,8 +87,11 @@ enum Language {
 
 impl Sample {
     pub(super) fn run(self) -> Result<(), Exit> {
-        let plan = plan(&self.wsdl)?;
-        print(self.make(&plan).map_err(|reason| failed(&reason, Exit::Input))?)
+        let (source, words) = contract(&self.contract, &self.words, USAGE)?;
+        let contract = services::plan(&source)?;
+        let operation = self.operation(words, &contract.plan)?;
+        let made = Sampled { options: &self, contract: &contract, operation }.make();
+        print(self.indent.message(made.map_err(|reason| failed(&reason, Exit::Input))?))
     }
 
     fn style(&self) -> describe::Style {
@@ -94,19 +102,44 @@ impl Sample {
         }
     }
 
-    fn make(&self, plan: &Plan) -> Result<Vec<u8>, SampleError> {
-        if self.kind == Kind::Fault {
+    /// The operation that is meant. Errors: several, and none is named, told.
+    fn operation(&self, words: &[String], plan: &Plan) -> Result<String, Exit> {
+        let names = services::names(plan);
+        match (&self.operation, words, names.as_slice()) {
+            (Some(name), [], _) | (None, [name], _) => Ok(name.clone()),
+            (None, [], [one]) => Ok(one.clone()),
+            (None, [], []) => Err(failed(&services::unknown("", plan), Exit::Input)),
+            (None, [], names) => {
+                let reason = format!("expected --operation NAME; the operations are {}", names.join(", "));
+                Err(failed(&reason, Exit::Usage))
+            }
+            _ => Err(failed(&format!("expected one operation: {USAGE}"), Exit::Usage)),
+        }
+    }
+}
+
+/// What is asked for, and of which operation.
+struct Sampled<'s> {
+    options: &'s Sample,
+    contract: &'s ContractPlan,
+    operation: String,
+}
+
+impl Sampled<'_> {
+    fn make(&self) -> Result<Vec<u8>, SampleError> {
+        let Self { options, contract: ContractPlan { plan, encode, .. }, .. } = self;
+        if options.kind == Kind::Fault {
             return self.fault(plan);
         }
-        let direction = match self.kind {
+        let direction = match options.kind {
             Kind::Response => describe::Direction::Response,
             _ => describe::Direction::Request,
         };
         let chosen = Selection { direction: Some(direction), ..self.selection() };
-        let chosen = Converter::new(plan, EncodeOptions::default(), &chosen, false);
+        let chosen = Converter::new(plan, *encode, &chosen, false);
         let candidate = chosen.candidates().first().ok_or_else(|| self.missing(plan))?;
-        let json = describe::sample(plan, candidate, self.style(), self.seed)?;
-        match self.language {
+        let json = describe::sample(plan, candidate, options.style(), options.seed)?;
+        match options.language {
             // Whoever names the operation knows whose message it is.
             Language::Json => Ok(json),
             Language::Soap => soap_of(&chosen, candidate, &json),
@@ -115,17 +148,21 @@ impl Sample {
 
     fn selection(&self) -> Selection {
         Selection {
-            service: self.service.clone(),
-            port: self.port.clone(),
+            service: self.options.service.clone(),
+            port: self.options.port.clone(),
             operation: Some(self.operation.clone()),
             direction: None,
         }
     }
 
     fn missing(&self, plan: &Plan) -> SampleError {
-        let mut known: Vec<&str> = plan.operations().iter().map(|operation| &*operation.name).collect();
-        known.dedup();
-        SampleError::Message { operation: self.operation.clone(), known: known.join(", ") }
+        let known = services::names(plan).contains(&self.operation);
+        let Self { options: Sample { kind, .. }, operation, .. } = self;
+        match known {
+            true if *kind == Kind::Response => SampleError::OneWay(operation.clone()),
+            true => SampleError::Port(operation.clone()),
+            false => SampleError::Operation(services::unknown(operation, plan)),
+        }
     }
 
     fn fault(&self, plan: &Plan) -> Result<Vec<u8>, SampleError> {
@@ -135,9 +172,9 @@ impl Sample {
         let fault = self.declared(operation)?;
         let direction = describe::Direction::Response;
         let candidate = Candidate { operation, direction, message: &fault.message };
-        let json = describe::sample(plan, &candidate, self.style(), self.seed)?;
+        let json = describe::sample(plan, &candidate, self.options.style(), self.options.seed)?;
         let message = describe::sample_fault(fault, json);
-        match self.language {
+        match self.options.language {
             Language::Json => Ok(describe::sample_json(&message)),
             Language::Soap => {
                 let contract = FaultContract { plan, operation };
@@ -150,7 +187,8 @@ impl Sample {
     /// The fault that is asked for: the first one where none is named.
     fn declared<'p>(&self, operation: &'p OperationPlan) -> Result<&'p FaultPlan, SampleError> {
         let mut faults = operation.faults.iter();
-        let fault = faults.find(|fault| self.fault.as_deref().is_none_or(|wanted| *fault.name == *wanted));
+        let wanted = self.options.fault.as_deref();
+        let fault = faults.find(|fault| wanted.is_none_or(|wanted| *fault.name == *wanted));
         fault.ok_or_else(|| SampleError::Fault(operation.name.to_string()))
     }
 }
@@ -167,25 +205,21 @@ enum SampleError {
     /// A sample that is larger than messages may be.
     #[error(transparent)]
     Json(#[from] json::Error),
-    /// A message that the contract does not have.
-    #[error("{operation}: unknown operation or message; the operations are {known}")]
-    Message { operation: String, known: String },
+    /// A response of an operation that has none.
+    #[error("{0} is a one-way operation: it has no response")]
+    OneWay(String),
+    /// An operation that the contract does not have.
+    #[error("{0}")]
+    Operation(String),
+    /// An operation that another service or port has.
+    #[error("{0} has no such message at this service and port; `saponify inspect` lists them")]
+    Port(String),
     /// A message that cannot be small.
     #[error(transparent)]
     Size(#[from] TooLarge),
     /// Values such as those of a pattern that nothing was found for.
     #[error("no value that the contract takes was found: {0}")]
     Value(#[from] Violations),
-}
-
-/// The plan of the contract in `file`, or a report of what is wrong with it.
-pub(super) fn plan(file: &Path) -> Result<Plan, Exit> {
-    let compiled = wsdl::load(&file.to_string_lossy(), &mut Files, &Limits::default().contract)
-        .and_then(|contract| compile(&contract, &Rules::default()));
-    compiled.map(|compiled| compiled.plan).map_err(|problems| {
-        report(&problems);
-        Exit::Input
-    })
 }
 
 fn soap_of(

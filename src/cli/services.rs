@@ -3,15 +3,18 @@
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
+use super::contract::{Served, Source};
 use super::exit::Exit;
 use super::output::{failed, print_error};
 use super::report::report;
 use super::surroundings::Process;
 use super::typed;
 use crate::bridge::{Bridge, ReadyService};
+use crate::codec::EncodeOptions;
 use crate::limits::Limits;
-use crate::service::{self, ListenTls, Service};
-use crate::wsdl::Files;
+use crate::plan::{Plan, Rules, compile, nearest};
+use crate::service::{self, ListenTls, Quick, Service};
+use crate::wsdl::{self, Files};
 use crate::xml::Diagnostic;
 
 /// A service and the file that it is from.
@@ -69,6 +72,17 @@ pub(super) fn load(paths: &[PathBuf], backend_url: Option<&str>) -> Result<Vec<L
     read(paths, backend_url, &other).map_err(told)
 }
 
+/// Loads what is served. Errors: told.
+pub(super) fn served(served: &Served, backend_url: Option<&str>) -> Result<Vec<Loaded>, Exit> {
+    match served {
+        Served::Files(paths) => load(paths, backend_url),
+        Served::Wsdl(wsdl) => {
+            let service = one(&Source::Wsdl(wsdl.clone()), backend_url, None)?;
+            Ok(vec![Loaded { file: wsdl.clone(), service }])
+        }
+    }
+}
+
 /// The same, telling nothing. `other` hears of the files of a folder that are not service files.
 pub(super) fn read(
     paths: &[PathBuf],
@@ -99,6 +113,86 @@ pub(super) fn read(
 /// Loads one service file. Errors: told.
 pub(super) fn load_one(path: &Path, backend_url: Option<&str>) -> Result<Service, Exit> {
     read_one(path, backend_url).map_err(Refusal::told)
+}
+
+/// Loads the one service of `source`; that of a WSDL has a SOAP backend, and whoever reaches a front may call. Where several ports
+/// of a WSDL could be meant it is the first that has `operation`. Errors: told.
+pub(super) fn one(
+    source: &Source,
+    backend_url: Option<&str>,
+    operation: Option<&str>,
+) -> Result<Service, Exit> {
+    match source {
+        Source::Config(file) => load_one(file, backend_url),
+        Source::Wsdl(wsdl) => {
+            let (service, port) = port_of(source, operation)?.unzip();
+            let quick = Quick {
+                wsdl: wsdl.to_string_lossy().into_owned(),
+                service,
+                port,
+                backend: backend_url.map(str::to_owned),
+                token: None,
+                digest: false,
+                allow_insecure: false,
+            };
+            service::quick(&quick, &Process, &mut Files)
+                .map_err(|problems| Refusal::Problems(problems).told())
+        }
+    }
+}
+
+/// The names of the first service and port that have `operation`; nothing where none has it.
+fn port_of(source: &Source, operation: Option<&str>) -> Result<Option<(String, String)>, Exit> {
+    let Some(name) = operation else { return Ok(None) };
+    let plan = plan(source)?.plan;
+    let found = plan.operations().iter().find(|operation| *operation.name == *name);
+    Ok(found.map(|operation| (operation.service.to_string(), operation.port.to_string())))
+}
+
+/// A contract whose messages are looked at without a service.
+pub(super) struct ContractPlan {
+    pub(super) plan: Plan,
+    pub(super) encode: EncodeOptions,
+}
+
+/// The contract of `source`, with the rules of a service file: of a WSDL all ports. Errors: told.
+pub(super) fn plan(source: &Source) -> Result<ContractPlan, Exit> {
+    let wsdl = match source {
+        Source::Config(config) => {
+            let service = load_one(config, None)?;
+            return Ok(ContractPlan { plan: service.plan, encode: service.encode });
+        }
+        Source::Wsdl(wsdl) => wsdl.to_string_lossy(),
+    };
+    let compiled = wsdl::load(&wsdl, &mut Files, &Limits::default().contract)
+        .and_then(|contract| compile(&contract, &Rules::default()));
+    let plan = compiled.map(|compiled| compiled.plan).map_err(|problems| {
+        report(&problems);
+        Exit::Input
+    })?;
+    Ok(ContractPlan { plan, encode: EncodeOptions::default() })
+}
+
+/// What to say where `operation` is none of `plan`.
+pub(super) fn unknown(operation: &str, plan: &Plan) -> String {
+    let names = names(plan);
+    let close = nearest(operation, names.iter().map(String::as_str));
+    match (close, names.is_empty()) {
+        (Some(close), _) => format!("unknown operation `{operation}`; did you mean `{close}`?"),
+        (None, true) => "the contract has no operation of a SOAP port; `saponify lint` says why".to_owned(),
+        (None, false) => format!("unknown operation `{operation}`; the operations are {}", names.join(", ")),
+    }
+}
+
+/// The names of the operations, each once.
+pub(super) fn names(plan: &Plan) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for operation in plan.operations() {
+        if !names.iter().any(|name| **name == *operation.name) {
+            names.push(operation.name.to_string());
+        }
+    }
+    names
 }
 
 fn read_one(path: &Path, backend_url: Option<&str>) -> Result<Service, Refusal> {

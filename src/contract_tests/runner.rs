@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::Method;
 
@@ -84,7 +84,7 @@ impl Runner {
         let failed = |problems| Ok(vec![CaseReport::failed(&case.name, "contract", problems)]);
         let operation = match operation_of(case, &self.context) {
             Ok(operation) => operation,
-            Err(error) => return failed(vec![Problem::new(error.to_string())]),
+            Err(error) => return Ok(vec![CaseReport::of_no_operation(&case.name, &error)]),
         };
         let problems = validate(case, &operation, &self.context);
         if !problems.is_empty() {
@@ -137,10 +137,12 @@ impl Runner {
     }
 
     async fn exchange(&self, run: &CaseRun<'_>, request: &Request) -> Result<CaseReport, RunError> {
+        let begun = Instant::now();
         let response = match self.client.send(&self.endpoint, request.outgoing.clone()).await {
             Ok(reply) => Response::read(reply, run),
             Err(error) => Err(Problem::new(format!("no answer of the bridge: {error}"))),
         };
+        let time = begun.elapsed();
         let (mut problems, mut updated) = (Vec::new(), None);
         match response {
             Ok(response) => {
@@ -156,7 +158,7 @@ impl Runner {
         let curl = if passed { String::new() } else { self.options.again.curl(&self.base, run, request) };
         let status = if passed { Status::Passed } else { Status::Failed };
         let (name, side) = (run.case.name.clone(), run.side.name());
-        Ok(CaseReport { name, side, status, problems, curl, updated })
+        Ok(CaseReport { name, side, status, problems, curl, updated, time, of_no_operation: false })
     }
 
     /// The file that was written anew, where that was asked for and makes a difference.
@@ -166,7 +168,7 @@ impl Runner {
         response: &Response,
         problems: &[Problem],
     ) -> Result<Option<PathBuf>, RunError> {
-        let missing = run.case.get(run.response_part()).is_none();
+        let missing = run.case.get(run.expected_part()).is_none();
         if self.options.update && (missing || !problems.is_empty()) {
             update(run, response)
         } else {

@@ -39,7 +39,8 @@ fn played(mock: &Mock, incoming: &Incoming) -> Result<Answer, RequestError> {
     if cases.is_empty() {
         return Ok(generate::json(context, operation, 200));
     }
-    Ok(pick(&cases, &json, &context.limits.json)?.json(context, operation))
+    let case = pick(&cases, &json, &context.limits.json)?;
+    Ok(case.json(context, operation).of_sample(&case.case.name))
 }
 
 fn canonical(mock: &Mock, incoming: &Incoming, operation: &OperationPlan) -> Result<Vec<u8>, RequestError> {

@@ -71,7 +71,7 @@ impl Recorder {
         let outgoing = Outgoing { method, target, headers, body, idempotent: false, renewal: None };
         let reply = self.client.send(&self.endpoint, outgoing).await?;
         let content_type = reply.headers.get(header::CONTENT_TYPE).cloned();
-        Ok(Answer { status: reply.status, content_type, body: reply.body })
+        Ok(Answer { status: reply.status, content_type, body: reply.body, sample: None })
     }
 
     /// Writes an exchange of `operation` down, and tells. Nothing is written that could not be masked.

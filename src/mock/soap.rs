@@ -62,7 +62,8 @@ fn played(mock: &Mock, incoming: &Incoming, version: Version) -> Result<Answer, 
     if cases.is_empty() {
         return Ok(generate::soap(context, asked, version));
     }
-    Ok(pick(&cases, &json, &context.limits.json)?.soap(context, asked, version))
+    let case = pick(&cases, &json, &context.limits.json)?;
+    Ok(case.soap(context, asked, version).of_sample(&case.case.name))
 }
 
 /// The operation of a request.

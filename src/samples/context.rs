@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::envelope::version_of;
 use super::problem::Problem;
 use crate::codec::{EncodeOptions, Violations};
-use crate::describe::{self, Candidate, Converter, Direction, Reading, Selection, Style, TooLarge};
+use crate::describe::{Candidate, Converter, Direction, Reading, Selection};
 use crate::json::Tape;
 use crate::limits::Limits;
 use crate::plan::{OperationPlan, Plan, Rules, compile};
@@ -177,13 +177,6 @@ impl ContractContext {
     pub(crate) fn canonical(&self, key: MessageKey<'_>, json: &[u8]) -> Result<Vec<u8>, Vec<Problem>> {
         let soap = self.soap_of(key, json)?;
         self.json_of(key, &soap).map_err(|problem| vec![problem])
-    }
-
-    /// A response of an operation that nobody has written: what must be in it and no more; nothing where there is none.
-    pub(crate) fn sample(&self, operation: &OperationPlan) -> Result<Option<Vec<u8>>, TooLarge> {
-        let Some(message) = &operation.output else { return Ok(None) };
-        let candidate = Candidate { operation, direction: Direction::Response, message };
-        describe::sample(&self.plan, &candidate, Style::Minimal, 0).map(Some)
     }
 
     /// The operation of the SOAP request `xml`, where HTTP says that its action is `transport`.

@@ -9,6 +9,7 @@ mod diff;
 mod envelope;
 mod fault;
 mod find;
+mod made;
 mod native;
 mod operation;
 mod pointers;

@@ -23,7 +23,7 @@ pub mod selector;
 pub use duration::duration;
 pub use environment::Environment;
 pub use field_value::{FieldFault, check_field_value, check_quotable, is_field_name};
-pub use load::{Quick, load, quick};
+pub use load::{Quick, contract_of, is_exposed, load, path_name, quick};
 pub use model::backend::{
     Backend, BackendAuth, BackendCredentials, BackendToken, Credentials, JsonBackend, Oauth2, SoapBackend,
     Target,

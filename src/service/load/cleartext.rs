@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 /// Whether what is sent to `url` can be read on its way.
-pub(super) fn is_exposed(url: &str) -> bool {
+pub fn is_exposed(url: &str) -> bool {
     url.starts_with("http://") && !is_loopback(url)
 }
 

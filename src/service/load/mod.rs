@@ -25,5 +25,6 @@ mod service;
 mod tls;
 mod token;
 
-pub use quick::{Quick, quick};
-pub use service::load;
+pub use cleartext::is_exposed;
+pub use quick::{Quick, path_name, quick};
+pub use service::{contract_of, load};

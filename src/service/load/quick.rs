@@ -15,6 +15,10 @@ use crate::xml::Diagnostic;
 pub struct Quick {
     /// The WSDL.
     pub wsdl: String,
+    /// The service, by its local name; by default the first that has ports.
+    pub service: Option<String>,
+    /// The port; by default the first.
+    pub port: Option<String>,
     /// The backend; the WSDL's own address by default.
     pub backend: Option<String>,
     /// The user name and the reference to the password that the backend gets.
@@ -37,16 +41,29 @@ pub fn quick(
     Checker::new(&quick.wsdl, "", environment).service(&file, contract)
 }
 
+/// The name of a service without what has no place in a path.
+pub fn path_name(name: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || "-._".contains(c) { c } else { '-' };
+    name.chars().map(plain).collect()
+}
+
 /// The file that would say the same.
 fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
-    let served = contract.services.iter().find(|service| !service.ports.is_empty());
+    let named = |service: &&crate::wsdl::Service| {
+        quick.service.as_deref().is_none_or(|name| *service.name.local == *name)
+    };
+    let served = contract.services.iter().find(|service| !service.ports.is_empty() && named(service));
     let front = || {
         Some(FrontFile { path: None, auth: AuthFile::None, always_200: false, security: None, faults: None })
     };
     ServiceFile {
         version: 1,
-        service: served.map_or_else(|| "service".to_owned(), |service| service.name.local.to_string()),
-        contract: ContractFile { wsdl: quick.wsdl.clone(), service: None, port: None },
+        service: served.map_or_else(|| "service".to_owned(), |service| path_name(&service.name.local)),
+        contract: ContractFile {
+            wsdl: quick.wsdl.clone(),
+            service: quick.service.clone(),
+            port: quick.port.clone(),
+        },
         fronts: FrontsFile { json: front(), soap: front() },
         backend: BackendFile::Soap(SoapBackendFile {
             url: quick.backend.clone(),

@@ -44,6 +44,12 @@ pub fn load(
     }
 }
 
+/// The WSDL that the service file `path`, whose text is `text`, names. Errors: what is no service file.
+pub fn contract_of(path: &str, text: &str) -> Result<String, Vec<Diagnostic>> {
+    let file: ServiceFile = yaml::read(path, text).map_err(|problem| vec![problem])?;
+    Ok(relative(path, &file.contract.wsdl))
+}
+
 /// What does not depend on the plan.
 struct Connections {
     backend: Option<Backend>,
