@@ -124,6 +124,7 @@ fn endpoint(backend: SocketAddr) -> Endpoint {
         first_byte,
         total,
         tls: Tls::default(),
+        reach: Default::default(),
     })
     .expect("endpoint")
 }

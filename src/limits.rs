@@ -38,7 +38,7 @@ pub struct XmlLimits {
     /// Open elements at one time.
     /// Unit: elements.
     pub depth: usize,
-    /// Attributes of one element, namespace declarations included. Other parsers take 40 s for 100 000.
+    /// Attributes of one element, without namespace declarations. Other parsers take 40 s for 100 000.
     /// Unit: attributes.
     pub attributes: usize,
     /// Bytes of one attribute value.
@@ -59,7 +59,7 @@ pub struct XmlLimits {
     /// Bytes of a namespace name.
     /// Unit: bytes.
     pub namespace: usize,
-    /// Namespace declarations in scope at one time.
+    /// Namespace declarations in scope at one time: Java stacks declare every namespace that they know, some 200 in real replies.
     /// Unit: declarations.
     pub bindings: usize,
     /// Different namespace names of one document, beside those of its contract.
@@ -83,7 +83,7 @@ impl Default for XmlLimits {
             text: 8 * 1024 * 1024,
             name: 256,
             namespace: 1024,
-            bindings: 64,
+            bindings: 512,
             namespaces: 1024,
             references: 8 * 1024 * 1024,
         }
@@ -147,7 +147,7 @@ pub struct ContractLimits {
 
 impl Default for ContractLimits {
     fn default() -> Self {
-        let xml = XmlLimits { elements: 1_000_000, bindings: 256, ..XmlLimits::default() };
+        let xml = XmlLimits { elements: 1_000_000, ..XmlLimits::default() };
         Self {
             file: 8 * 1024 * 1024,
             total: 32 * 1024 * 1024,
@@ -180,10 +180,14 @@ pub struct HttpLimits {
     /// Unit: bytes.
     /// Reached: 401 with `BRG00201`, `jwt_too_long` in the metrics.
     pub jwt: usize,
-    /// Bytes of a request body; refused at `Content-Length`, else at the first byte too many.
+    /// Bytes of a request body; refused at `Content-Length`, else at the first byte too many, also of a coded one when it is decoded.
     /// Unit: bytes.
     /// Reached: 413 with `BRG00402`.
     pub request_body: usize,
+    /// Bytes of the smallest answer that is compressed: less fits into one packet either way.
+    /// Unit: bytes.
+    /// Reached: a smaller one is not compressed.
+    pub compress_from: usize,
     /// Bytes of a backend's reply.
     /// Unit: bytes.
     /// Reached: 502 with `BRG00302`.
@@ -257,6 +261,7 @@ impl Default for HttpLimits {
             uri: 8 * 1024,
             jwt: 8 * 1024,
             request_body: 10 * 1024 * 1024,
+            compress_from: 1400,
             reply_body: 10 * 1024 * 1024,
             head_deadline: 10_000,
             body_deadline: 30_000,
@@ -364,6 +369,37 @@ impl Default for WssLimits {
     }
 }
 
+/// Characters of a `tracestate` that a backend gets: what W3C Trace Context, section 3.3.1.5, asks to pass on.
+/// Unit: characters.
+/// Reached: long entries are left out, then those at the end.
+pub const TRACE_STATE: usize = 512;
+
+/// Entries of a `tracestate`: W3C Trace Context, section 3.3.1.1.
+/// Unit: entries.
+/// Reached: the backend gets no `tracestate`.
+pub const TRACE_ENTRIES: usize = 32;
+
+/// Parts of a `multipart/related` message, the root included.
+/// Unit: parts.
+/// Reached: 400 with `BRG00151`; in a reply 502 with `BRG00302`.
+pub const MIME_PARTS: usize = 32;
+
+/// Headers of one part of it.
+/// Unit: headers.
+/// Reached: 400 with `BRG00151`; in a reply 502 with `BRG00302`.
+pub const MIME_HEADERS: usize = 50;
+
+/// Bytes of one of them, with its continued lines.
+/// Unit: bytes.
+/// Reached: 400 with `BRG00151`; in a reply 502 with `BRG00302`.
+pub const MIME_HEADER: usize = 1024;
+
+/// How many times its own size a `multipart/related` message may have with its attachments as base64 in their places, beside 64 KiB: one that
+/// is referred to many times is there many times.
+/// Unit: times.
+/// Reached: 400 with `BRG00151`; in a reply 502 with `BRG00302`.
+pub const MIME_FACTOR: usize = 2;
+
 /// Problems of one contract that are collected; a generated contract can have one per element.
 pub const CONTRACT_PROBLEMS: usize = 1000;
 
@@ -379,11 +415,65 @@ pub const ARRAY_NESTING: usize = 16;
 /// Groups in the groups of an `xs:pattern`, which is parsed by recursion.
 pub const PATTERN_NESTING: usize = 64;
 
+/// Types that may be tried for one text of a union, with those of the unions in it in their place: each value is tried with each.
+/// Unit: types.
+/// Reached: the type has any value, and `lint` says so with `XSD0110`.
+pub const UNION_MEMBERS: usize = 1000;
+
+/// Values of an enumeration that are compared with each of its base's, beside those that are written alike.
+/// Unit: values.
+/// Reached: more are not compared.
+pub const ENUMERATION_COMPARED: usize = 256;
+
+/// Bytes that all patterns of a contract may take together; each may take ten MiB, and a document of one MiB hold thousands.
+/// Unit: bytes.
+/// Reached: the facet is left out, and `lint` says so with `XSD0200`.
+pub const PATTERNS_TOTAL: usize = 256 * 1024 * 1024;
+
+/// What a pattern is first tried to be compiled in, so that a small one does not count as a large one.
+/// Unit: bytes.
+/// Reached: the next one is tried.
+pub const PATTERN_STEPS: [usize; 3] = [8 * 1024, 64 * 1024, 1024 * 1024];
+
+/// Policies and assertions of a WSDL in each other, references followed; they are walked by recursion.
+/// Unit: elements.
+/// Reached: what is deeper is not told.
+pub const POLICY_NESTING: usize = 32;
+
+/// Policies and assertions of a WSDL that are looked at: policies that refer to others twice grow with the power of their depth.
+/// Unit: elements.
+/// Reached: what follows is not told.
+pub const POLICY_ELEMENTS: usize = 200_000;
+
+/// Operations and ports that one line at start names.
+/// Unit: names.
+/// Reached: more are counted.
+pub const UNCHECKED_NAMED: usize = 8;
+
+/// Characters of the name of a character encoding that a message repeats.
+/// Unit: characters.
+/// Reached: the name is cut.
+pub const ENCODING_NAME: usize = 40;
+
+/// Bytes in which the XML declaration of a document is looked for.
+/// Unit: bytes.
+/// Reached: the document declares nothing.
+pub const DECLARATION: usize = 256;
+
 /// Values of an enumeration that a message lists.
 pub const ENUMERATION_SHOWN: usize = 8;
 
+/// Places of one trap for the tools of others that `lint` tells; it counts the others.
+pub const INTEROP_PLACES: usize = 5;
+
 /// Elements of a content model that is checked for ambiguity: the check compares them in pairs.
 pub const AMBIGUITY_PARTICLES: usize = 1000;
+
+/// Mistakes in the keys and types of one service file that are looked for: after each the file is read again.
+pub const FILE_PROBLEMS: usize = 64;
+
+/// What `depth` of messages and documents may be set to at most: readers and writers of nested values take the stack of their thread.
+pub const MOST_DEPTH: usize = 1000;
 
 /// Characters of a name that are looked at for the one that was probably meant: the search compares each with each.
 pub const NEAREST_CHARACTERS: usize = 64;
@@ -413,6 +503,31 @@ pub const REFERENCES_FACTOR: usize = 8;
 /// Unit: characters.
 /// Reached: the line is cut.
 pub const DIAGNOSTIC_LINE: usize = 200;
+
+/// Elements of `Accept-Encoding` that are looked at.
+/// Unit: elements.
+/// Reached: more are passed over.
+pub const CODINGS: usize = 32;
+
+/// Bytes of an answer that is compressed where the exchange is; a larger one is on another thread, so that others need not wait.
+/// Unit: bytes.
+/// Reached: another thread compresses it.
+pub const CODING_INLINE: usize = 64 * 1024;
+
+/// The window of a request in `zstd`, as a power of two: 8 MiB, which RFC 8878 recommends to support and no more.
+/// Unit: bits.
+/// Reached: 400 with `BRG00150`.
+pub const ZSTD_WINDOW: u32 = 23;
+
+/// Proxies between a client and the bridge that are looked at.
+/// Unit: proxies.
+/// Reached: the client is the last one that was looked at.
+pub const FORWARDED_HOPS: usize = 32;
+
+/// Bytes of a line of `Forwarded` or of an `X-Forwarded-` header of a trusted proxy.
+/// Unit: bytes.
+/// Reached: 400 with `BRG00103`.
+pub const FORWARDED_BYTES: usize = 8 * 1024;
 
 /// Errors that are read from the detail of another bridge's fault.
 /// Unit: errors.
@@ -488,3 +603,23 @@ pub const SAMPLE_TEXT: usize = 10_000;
 /// Unit: values.
 /// Reached: the sample has the first one, which `lint` and `convert` then refuse.
 pub const SAMPLE_ATTEMPTS: u64 = 400;
+
+/// Elements in each other in one sample, needed or not; it is made by recursion, and no message may be deeper by default.
+/// Unit: elements.
+/// Reached: no sample, and a sentence that says so.
+pub const SAMPLE_NESTING: usize = 128;
+
+/// Values that are tried for all simple types of one sample: those of unions in unions are tried in each other.
+/// Unit: values.
+/// Reached: as `SAMPLE_ATTEMPTS`.
+pub const SAMPLE_TRIES: usize = 2_000_000;
+
+/// Elements of a sample that are looked at for `xs:unique`, `xs:key` and `xs:keyref`, in each round: a constraint may have many paths.
+/// Unit: elements.
+/// Reached: a sentence that says so.
+pub const IDENTITY_ELEMENTS: usize = 2_000_000;
+
+/// Times that the values of a sample are changed to keep `xs:unique`, `xs:key` and `xs:keyref`: a change may break another one.
+/// Unit: times.
+/// Reached: the sample breaks one, and a sentence says so.
+pub const IDENTITY_ROUNDS: usize = 8;

@@ -1,36 +1,79 @@
 //! The first service file of a contract: it starts as it is, and its comments say what else could be in it.
 
+use crate::describe::{MessageView, OperationView, inspect};
 use crate::json::write::write_string;
+use crate::plan::{Rules, compile};
 use crate::samples::Side;
+use crate::service::path_name;
 use crate::wsdl::{Contract, Port, Service};
 
-/// The service file for the first port of `contract`, whose main document is at `wsdl` as seen from the file; nothing
-/// when it has no SOAP port.
-pub fn service_file(contract: &Contract, wsdl: &str, backend: Side) -> Option<String> {
+/// Where a contract is, as seen from a service file.
+#[derive(Clone, Debug)]
+pub struct Location {
+    /// Its main document.
+    pub wsdl: String,
+    /// The folder that holds all of its documents, where it is not the one of the main document.
+    pub root: Option<String>,
+}
+
+/// The service file for the first port of `contract`, which is at `location`; nothing when it has no SOAP port over HTTP.
+pub fn service_file(contract: &Contract, location: &Location, backend: Side) -> Option<String> {
     let ports: Vec<(&Service, &Port)> = contract
         .services
         .iter()
         .flat_map(|service| service.ports.iter().map(move |port| (service, port)))
+        .filter(|(_, port)| !port.elsewhere)
         .collect();
     let (service, port) = ports.first().copied()?;
     let name = path_name(&service.name.local);
     let mut out = HEAD.replace("@name@", &name);
-    put_contract(&mut out, wsdl, &ports);
+    put_contract(&mut out, location, &ports);
     out.push_str(&FRONTS.replace("@name@", &name));
     out.push_str(&backend_text(port, backend));
     out.push_str(CHOICES);
-    operations(port).iter().for_each(|name| put_operation(&mut out, name, backend));
+    let views = views(contract, service, port);
+    for name in operations(port) {
+        put_operation(&mut out, name, backend);
+        let view = views.iter().find(|view| view.name == name);
+        out.extend(view.and_then(unwrap).map(|line| format!("    # {line}\n")));
+    }
     Some(out)
 }
 
-/// The name without what has no place in a path.
-fn path_name(name: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() || "-._".contains(c) { c } else { '-' };
-    name.chars().map(plain).collect()
+/// What the messages of the operations hold. A contract that does not compile has no messages, and its service file is not served.
+fn views(contract: &Contract, service: &Service, port: &Port) -> Vec<OperationView> {
+    let ports = match compile(contract, &Rules::default()) {
+        Ok(compiled) => inspect(&compiled.plan, None, 2).ports.into_iter(),
+        Err(_) => return Vec::new(),
+    };
+    let own =
+        |view: &crate::describe::PortView| *view.service == *service.name.local && *view.port == *port.name;
+    ports.filter(own).flat_map(|view| view.operations).collect()
 }
 
-fn put_contract(out: &mut String, wsdl: &str, ports: &[(&Service, &Port)]) {
-    out.push_str(&format!("\ncontract:\n  wsdl: {} # relative to this file\n", quoted(wsdl)));
+/// The rule that takes away the wrappers of an operation, where there are such.
+fn unwrap(view: &OperationView) -> Option<String> {
+    let only = |direction: &str, message: Option<&MessageView>| {
+        let [field] = message?.fields.as_slice() else { return None };
+        let plain = field.key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
+        // A wrapper that may be absent, or that holds no object, says something itself.
+        let wraps = field.occurs == "1" && !field.fields.is_empty() && plain;
+        wraps.then(|| format!("{direction}: {}", quoted(&field.key)))
+    };
+    let wrappers = [only("request", Some(&view.request)), only("response", view.response.as_ref())];
+    let wrappers: Vec<String> = wrappers.into_iter().flatten().collect();
+    let only = "the value of the only child is the body";
+    (!wrappers.is_empty()).then(|| format!("unwrap: {{ {} }} # {only}", wrappers.join(", ")))
+}
+
+fn put_contract(out: &mut String, location: &Location, ports: &[(&Service, &Port)]) {
+    out.push_str(&format!("\ncontract:\n  wsdl: {} # relative to this file\n", quoted(&location.wsdl)));
+    match &location.root {
+        Some(root) => out.push_str(&format!("  root: {} # the folder of all its documents\n", quoted(root))),
+        None => out.push_str(
+            "  # root: .. # the folder of all its documents, where that is not the one of the WSDL\n",
+        ),
+    }
     let Some(((service, port), others)) = ports.split_first() else { return };
     let (name, port_name) = (quoted(&service.name.local), quoted(&port.name));
     out.push_str(&format!("  service: {name}\n  port: {port_name}\n"));
@@ -119,10 +162,15 @@ fronts:
     path: /@name@ # an operation is at /@name@/<operation>
     auth: none
     # always_200: true # every answer has HTTP status 200
+    # cors: # whose pages may call; without it those of this host alone
+    #   { origins: [\"https://app.example\"], methods: [POST], headers: [Content-Type], expose: [X-Request-Id],
+    #     credentials: false, max_age: 10m }
+    # compression: false # answers are never compressed
   soap:
     path: /soap/@name@
     auth: none
     # security: { profile: strict } # how Security headers are read and answered
+    # xml_declaration: true # answers begin with one
 ";
 
 const SOAP_BACKEND: &str = "
@@ -134,6 +182,8 @@ backend:
     #   password: text # or: digest
     #   nonce: true # Nonce and Created go with a text as well
     # tls: { ca: ca.pem, certificate: own.pem, key: own.key } # for https://, each where it is needed
+    # proxy: none # or: \"http://proxy.example:3128\"; what HTTPS_PROXY and NO_PROXY say by default
+    # http_version: http1 # or: http2; what both sides can by default
     # allow_insecure: true # credentials may go to another machine over http://
     # timeout: { connect: 1s, first_byte: 15s, total: 30s }
 ";
@@ -145,6 +195,8 @@ backend:
     # credentials: { fixed: { username: key, password: \"${env:BACKEND_SECRET}\" } } # or: caller; in the body
     # auth: { bearer: \"${env:BACKEND_TOKEN}\" } # or: basic, oauth2
     # tls: { ca: ca.pem, certificate: own.pem, key: own.key } # for https://, each where it is needed
+    # proxy: none # or: \"http://proxy.example:3128\"; what HTTPS_PROXY and NO_PROXY say by default
+    # http_version: http1 # or: http2; what both sides can by default
     # allow_insecure: true # credentials may go to another machine over http://
     # timeout: { connect: 1s, first_byte: 15s, total: 30s }
 ";
@@ -152,6 +204,8 @@ backend:
 const CHOICES: &str = "
 # listen: # clients connect with TLS, and show certificates where client_ca is there
 #   tls: { certificate: server.pem, key: server.key, client_ca: clients.pem, client: required }
+#   public_url: https://api.example # where clients find the paths of the fronts, behind a proxy
+#   trusted_proxies: [10.0.0.0/8] # whose Forwarded and X-Forwarded- headers count
 # store: { redis: \"${env:REDIS_URL}\" } # what several bridges share: Idempotency-Keys; in memory by default
 # include: rules.yaml # what several service files share
 
@@ -185,6 +239,7 @@ const CHOICES: &str = "
 #   Address: { rename: { Street: street } }
 
 # Of each operation there can also be:
+#   http: \"GET /orders/{orderId}?state={state}\" # also DELETE, HEAD, PATCH, POST, PUT; fields in the path and the query
 #   rename: { custNo: customerNumber }
 #   flatten: [lines] # a wrapper around one repeated child is an array
 #   group: { address: [street, zip, city] } # a sub-object that only JSON has

@@ -260,7 +260,10 @@ fn usage_errors_are_2_and_help_ends_with_three_examples() {
 fn lint_says_what_is_wrong_where_and_what_it_means() {
     let clean = saponify(&["lint", "wsdl/bancbox.wsdl"], "");
     assert_eq!((clean.status.code(), err(&clean).as_str()), (Some(0), ""));
-    assert_eq!(out(&clean), "BBXPortService BBXPort\n  lossless  updateClient\n");
+    assert_eq!(
+        out(&clean),
+        "BBXPortService BBXPort\n  lossless  updateClient\n1 operation: 1 lossless; no findings\n"
+    );
 
     let broken = "tests/contracts/messages/contract.wsdl";
     let human = saponify(&["lint", broken], "");
@@ -282,7 +285,7 @@ fn lint_says_what_is_wrong_where_and_what_it_means() {
         .flat_map(|service| service["operations"].as_array().expect("operations"))
         .map(|operation| operation["verdict"].as_str().expect("verdict"))
         .collect();
-    assert_eq!(verdicts, ["lossless", "lossless", "lossless", "lossless", "lossless", "lossless", "lossy"]);
+    assert_eq!(verdicts, ["lossless", "lossless", "lossless", "lossless", "unchecked", "lossless", "lossy"]);
 
     let sarif = saponify(&["lint", "--format", "sarif", broken], "");
     let log: serde_json::Value = serde_json::from_str(&out(&sarif)).expect("JSON");
@@ -292,6 +295,18 @@ fn lint_says_what_is_wrong_where_and_what_it_means() {
 }
 
 /// A document that cannot be read is 4, and says how to mend it.
+/// The contract is right; who makes code of it may be told something all the same.
+#[test]
+fn lint_with_notes_alone_is_0() {
+    let noted = saponify(&["lint", "tests/interop/contract/bancbox12.wsdl"], "");
+    assert_eq!(noted.status.code(), Some(0), "{}", err(&noted));
+    assert!(
+        err(&noted).starts_with("note[INTEROP0407]: the service BBXPortService has no port with SOAP 1.1"),
+        "{}",
+        err(&noted)
+    );
+}
+
 #[test]
 fn lint_of_what_cannot_be_read_is_4() {
     let folder = folder("lint");
@@ -430,6 +445,9 @@ fn printed_commands_run() {
         std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("README");
     let commands = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/COMMANDS.md"))
         .expect("document");
+    let commands = ["docs/GLOSSARY.md", "docs/HOW_TO.md"].iter().fold(commands, |all, name| {
+        all + &std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).expect("document")
+    });
     let helps = verbs.map(|verb| out(&saponify(&verb.split(' ').chain(["--help"]).collect::<Vec<_>>(), "")));
     let helps = helps.map(|help| help.replace("\\\n", " "));
     let lines = readme.lines().chain(commands.lines()).chain(helps.iter().flat_map(|help| help.lines()));

@@ -123,6 +123,28 @@ fn the_index_has_every_document() {
     assert!(missing.is_empty(), "not in docs/README.md:\n{}", missing.join("\n"));
 }
 
+/// Codes that a page sends its reader to are explained.
+#[test]
+fn every_code_of_the_page_of_troubles_is_explained() {
+    let page = Document::of("docs/TROUBLESHOOTING.md");
+    let told = Document::of("docs/ERRORS.md").text;
+    let code = pattern(r"\b(?:BRG|CFG|DOC|NET|PLAN|WSDL|XSD)\d{4,5}\b");
+    let codes: Vec<&str> = code.find_iter(&page.text).map(|found| found.as_str()).collect();
+    assert!(codes.len() > 20, "only {} codes", codes.len());
+    let ranges = pattern(r"(BRG\d{5})(?: … (BRG\d{5}))?");
+    let ranges: Vec<(&str, &str)> = ranges
+        .captures_iter(&told)
+        .filter_map(|found| {
+            let first = found.get(1)?.as_str();
+            Some((first, found.get(2).map_or(first, |last| last.as_str())))
+        })
+        .collect();
+    let told = |code: &str| ranges.iter().any(|(first, last)| (*first..=*last).contains(&code));
+    let known = |code: &&str| saponify::describe::explain(code).is_some() || told(code);
+    let unknown: Vec<&str> = codes.into_iter().filter(|code| !known(code)).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+}
+
 /// The code spans in the first cells of the table that has `head`.
 fn first_cells(document: &Document, head: &str) -> Vec<String> {
     let behind = document.text.split(head).nth(1).expect("a table");

@@ -451,7 +451,8 @@ async fn two_byte_order_marks_are_what_is_malformed_and_no_defect() {
     assert!(!bridge.metrics_text().contains("name=\"defect\"} 1"), "nothing of this is ours");
 }
 
-/// A collection and what is in it have one path for several methods, as everywhere.
+/// A collection and what is in it have one path for several methods, as everywhere. Two at one path and method do not load
+/// (`config_problems`).
 #[tokio::test]
 async fn operations_at_one_path_are_told_apart_by_their_method() {
     let stub = soap_stub();
@@ -472,12 +473,6 @@ async fn operations_at_one_path_are_told_apart_by_their_method() {
     for (path, status) in [("/shop/orders/7", 405), ("/shop/putOrder", 405), ("/shop/orders", 404)] {
         assert_eq!(ask(&bridge, request("PATCH", path, &[JSON], "{}")).await.status, status, "{path}");
     }
-    let twice = rules.replace("DELETE", "PUT");
-    let twice = Bridge::new(
-        vec![ready(service(&format!("{SOAP_BACKEND}\n{twice}"), &stub.url()))],
-        Limits::default(),
-    );
-    assert_eq!(twice.expect_err("two at one path").path, "PUT /shop/orders/{code}");
 }
 
 /// Members that were put before those of the body are none of the client's text.

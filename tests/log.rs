@@ -188,6 +188,40 @@ fn a_line_has_time_level_and_what_it_is_about_and_no_value() {
     assert!(!format!("{lines:?}").contains("canary"), "{lines:?}");
 }
 
+/// What a parameter is called does not say whether it is a secret; that it comes from a reference does.
+#[test]
+fn what_references_of_a_url_lead_to_is_in_no_line() {
+    let secret = "not-a-real-key-7";
+    let whole = format!("http://127.0.0.1:9/soap?one={secret}&two=2");
+    let path = format!("/tenant/{secret}");
+    let variables = [("URL_KEY", secret), ("URL_WHOLE", whole.as_str()), ("URL_PATH", path.as_str())];
+    let names = ["sig", "key", "code", "sas", "subscription-key", "u", "access_token"];
+    let queries = names.iter().map(|name| format!("http://127.0.0.1:9/soap?v=1&{name}=${{env:URL_KEY}}"));
+    let others =
+        ["${env:URL_WHOLE}", "http://127.0.0.1:9${env:URL_PATH}", "http://127.0.0.1:9/${env:URL_KEY}/a"];
+    for (at, url) in queries.chain(others.map(str::to_owned)).enumerate() {
+        let file = service(&format!("url-{at}"));
+        let text = std::fs::read_to_string(&file).expect("service file").replace("http://127.0.0.1:9/", &url);
+        std::fs::write(&file, text).expect("service file");
+        let program = Program::start(&format!("log-url-{at}"), &["-c", &file], variables);
+        assert_eq!(ask(&program, r#"{"code":"a"}"#), 502, "{url}");
+        let log = program.stopped();
+        assert!(log.contains("backend http://127.0.0.1:9") && log.contains("***"), "{url}: {log}");
+        assert!(!log.contains(secret), "{url}: {log}");
+        for verb in
+            [&["call", "getItem", r#"{"code":"a"}"#, "--dry-run"][..], &["config", "show"], &["check"]]
+        {
+            let command = Command::new(env!("CARGO_BIN_EXE_saponify"))
+                .args([verb, &["-c", &file]].concat())
+                .envs(variables)
+                .output()
+                .expect("ended");
+            let said = String::from_utf8_lossy(&[command.stdout, command.stderr].concat()).into_owned();
+            assert!(command.status.success() && !said.contains(secret), "{url} {verb:?}: {said}");
+        }
+    }
+}
+
 #[test]
 fn the_level_says_what_is_logged() {
     for (level, logged) in [

@@ -78,7 +78,7 @@ fn a_call_that_is_not_made_says_why() {
         (&["updateClient", "{\"subscriberId\":1}"], 2, "the credentials are missing or wrong"),
         (&["updateClient", "{"], 4, "BRG00150"),
         (&["updateClient", "@nowhere.json"], 4, "nowhere.json"),
-        (&["updateclient"], 2, "unknown operation `updateclient`; expected updateClient"),
+        (&["updateclient"], 2, "unknown operation `updateclient`; did you mean `updateClient`?"),
     ] {
         let output = saponify(&[&service[..], arguments].concat(), "");
         assert_eq!(output.status.code(), Some(code), "{}{}", out(&output), err(&output));

@@ -202,6 +202,7 @@ fn every_status_of_an_error_stays_an_error() {
         let (http, blames) = match status {
             401 | 403 => (502, "Server"),
             429 => (429, "Server"),
+            504 => (504, "Server"),
             400..=499 => (if kept(status) { status } else { 400 }, "Client"),
             _ => (502, "Server"),
         };

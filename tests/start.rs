@@ -208,7 +208,8 @@ fn a_folder_has_service_files_and_others() {
     assert!(check(3).contains("typo.yaml"));
     std::fs::remove_file(folder.join("typo.yaml")).expect("file");
     std::os::unix::fs::symlink("nowhere", folder.join("link.yaml")).expect("link");
-    assert!(check(3).contains("link.yaml: No such file"), "a link that leads nowhere");
+    let said = check(3);
+    assert!(said.contains("link.yaml") && said.contains("No such file"), "a link that leads nowhere: {said}");
     let empty = self::folder("empty");
     assert_eq!(run(&["check", "-c", &empty.display().to_string()]).0, Some(3));
 }
@@ -269,6 +270,26 @@ fn options_that_would_say_nothing_are_refused() {
         let (code, said) = run(&[&["serve", "-c", &file, "--listen", "127.0.0.1:0"], option].concat());
         assert_eq!(code, Some(2), "{option:?}: {said}");
     }
+}
+
+/// Without a service file nobody asks callers who they are: the credentials of the backend are then for this machine only.
+#[test]
+fn credentials_of_the_backend_are_not_lent_to_other_machines() {
+    let quick = ["serve", "--wsdl", "tests/shop/shop.wsdl", "--backend", "http://127.0.0.1:9/"];
+    let token = ["--username-token", "ops:env:PATH"];
+    let taken = TcpListener::bind("0.0.0.0:0").expect("a port");
+    let open = taken.local_addr().expect("an address").to_string();
+    for listen in [open.as_str(), "[::]:0", "192.0.2.1:0"] {
+        let (code, said) = run(&[&quick[..], &token, &["--listen", listen]].concat());
+        assert_eq!((code, said.contains("NET0002")), (Some(2), true), "{listen}: {said}");
+    }
+    // What is allowed goes on until it finds that the port is taken.
+    for more in [&[][..], &["--username-token", "ops:env:PATH", "--allow-anonymous"]] {
+        let (code, said) = run(&[&quick[..], &["--listen", &open], more].concat());
+        assert_eq!((code, said.contains("NET0001")), (Some(5), true), "{more:?}: {said}");
+    }
+    let (code, said) = run(&[&quick[..], &["--allow-anonymous"]].concat());
+    assert_eq!(code, Some(2), "it has nothing to allow: {said}");
 }
 
 /// Whoever waits for the file would take that of an earlier process for this one's.

@@ -125,7 +125,14 @@ async fn called(url: &str, authority: &Authority, own: Option<&Issued>) -> Resul
         .map(|own| Identity { certificate: own.certificate_pem().into(), key: Secret::new(own.key_pem()) });
     let (limit, ca) = (Duration::from_secs(20), Some(authority.pem().into()));
     let tls = saponify::service::Tls { ca, identity };
-    let target = Target { url: url.into(), connect: limit, first_byte: limit, total: limit, tls };
+    let target = Target {
+        url: url.into(),
+        connect: limit,
+        first_byte: limit,
+        total: limit,
+        tls,
+        reach: Default::default(),
+    };
     let endpoint = Endpoint::new(&target).expect("endpoint");
     let (method, body) = (Method::POST, Bytes::from_static(b"<a/>"));
     let outgoing = Outgoing {

@@ -179,6 +179,12 @@ fn a_service_file_has_the_listeners_certificate_and_check_looks_at_it() {
     let checked = check();
     assert_eq!(checked.status.code(), Some(3), "{}", said(&checked));
     assert!(said(&checked).contains("the key does not fit the certificate"), "{}", said(&checked));
+    // With its place, which is that of the value.
+    assert!(
+        said(&checked).contains("CFG0640") && said(&checked).contains("service.yaml:"),
+        "{}",
+        said(&checked)
+    );
     std::fs::remove_file(folder.join("ca.pem")).expect("removed");
     assert!(said(&check()).contains("listen.tls.client_ca: "), "{}", said(&check()));
 }
@@ -198,6 +204,62 @@ fn without_a_service_file_cleartext_needs_a_flag() {
         &[],
     );
     Serving::start(&folder("loopback"), &[&quick[..], &["http://127.0.0.1:9/"]].concat(), &[]);
+}
+
+/// A server that guards its contract is shown what it asks for, and no other server is.
+#[test]
+fn fetch_shows_a_server_who_asks() {
+    let folder = folder("fetch");
+    let (theirs, ours) = (Authority::new("theirs"), Authority::new("ours"));
+    let ca = text(&file(&folder, "ca.pem", &theirs.pem()));
+    let mine = ours.issue(params("mine"));
+    let certificate = text(&file(&folder, "mine.pem", &mine.certificate_pem()));
+    let key = text(&file(&folder, "mine.key", &mine.key_pem()));
+    let guarded = Stub::start_tls(server(&theirs.issue(server_params("localhost")), Some(&ours)));
+    let other = Stub::start_tls(server(&theirs.issue(server_params("localhost")), None));
+    let url =
+        |stub: &Stub| format!("https://localhost:{}/service?wsdl&apikey=not-a-real-key", stub.address.port());
+    let copy = text(&folder.join("copy"));
+    let guarded_url = url(&guarded);
+    let fetch = ["fetch", &guarded_url, "-o", &copy, "--allow-private"];
+    let trusting = ["--ca", ca.as_str()];
+    let shown = ["--certificate", certificate.as_str(), "--key", key.as_str()];
+    let credentials =
+        ["--basic", "ops:env:SECRET_FOR_TEST", "--header", "X-Branch: ${env:SECRET_FOR_TEST}-7"];
+    let run = |more: &[&[&str]]| command(&[&fetch[..], &more.concat()].concat()).output().expect("ended");
+
+    let contract = include_str!("../wsdl/bancbox.wsdl");
+    guarded.say(200, "Content-Type: text/xml\r\n", contract);
+    for more in [&[][..], &[&trusting[..]], &[&shown[..]]] {
+        let refused = run(more);
+        assert_eq!((refused.status.code(), guarded.heard().len()), (Some(5), 0), "{}", said(&refused));
+    }
+    let fetched = run(&[&trusting, &shown, &credentials]);
+    assert_eq!(fetched.status.code(), Some(0), "{}", said(&fetched));
+    assert!(!said(&fetched).contains("not-a-real-key"), "{}", said(&fetched));
+    let head = guarded.heard().first().expect("a request").head.to_ascii_lowercase();
+    assert!(head.contains("authorization: basic b3bzong=") && head.contains("x-branch: x-7"), "{head}");
+
+    guarded.say(302, &format!("Location: {}\r\n", url(&other)), "");
+    other.say(200, "Content-Type: text/xml\r\n", contract);
+    let fetched = run(&[&trusting, &shown, &credentials]);
+    assert_eq!(fetched.status.code(), Some(0), "{}", said(&fetched));
+    let head = other.heard().first().expect("a request").head.to_ascii_lowercase();
+    assert!(!head.contains("authorization") && !head.contains("x-branch"), "{head}");
+
+    guarded.say(401, "", "");
+    let refused = run(&[&trusting, &shown]);
+    assert!(
+        said(&refused).contains("--basic") && !said(&refused).contains("not-a-real-key"),
+        "{}",
+        said(&refused)
+    );
+    for wrong in
+        [&["--ca", key.as_str()][..], &["--certificate", &ca, "--key", &key], &["--header", "Cookie: a=b"]]
+    {
+        let refused = run(&[wrong]);
+        assert_eq!(refused.status.code(), Some(2), "{wrong:?}: {}", said(&refused));
+    }
 }
 
 /// The system's authorities are those of `SSL_CERT_FILE`, where it is set.

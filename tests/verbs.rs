@@ -999,3 +999,124 @@ fn convert_asks_what_the_service_asks_and_says_what_it_passes_over() {
         err(&wsdl)
     );
 }
+
+#[test]
+fn a_mock_gives_its_contract() {
+    let backend = mock(&["--wsdl", SHOP]);
+    let ask = |line: &str| {
+        support::raw(
+            backend.1,
+            format!("{line} HTTP/1.1\r\nHost: mock.example:81\r\nConnection: close\r\n\r\n").as_bytes(),
+        )
+    };
+    for query in ["wsdl", "WSDL", "singleWsdl"] {
+        let answer = ask(&format!("GET /any?{query}"));
+        assert!(
+            answer.status == 200 && answer.body.contains("location=\"http://mock.example:81/any\""),
+            "{query}: {answer:?}"
+        );
+    }
+    let head = ask("HEAD /any?wsdl");
+    assert!(head.status == 200 && head.body.is_empty() && head.head.contains("text/xml"), "{head:?}");
+    assert_eq!(ask("GET /any?xsd=99").status, 405);
+    assert_eq!(ask("GET /any").status, 405);
+}
+
+/// Fields of the query and of headers, lists, and requests without a body went past a JSON mock, `--record` and `test`.
+#[test]
+fn samples_of_get_have_their_fields_in_the_query() {
+    let folder = folder("get");
+    let wsdl = Path::new("tests/rest/shop.wsdl").canonicalize().expect("the contract");
+    let service = |name: &str, backend: &str| {
+        let text = format!(
+            "version: 1\nservice: shop\ncontract: {{ wsdl: {} }}\n\
+             fronts: {{ json: {{ path: /shop, auth: none }}, soap: {{ path: /soap, auth: none }} }}\n\
+             backend: {{ {backend}: {{ url: \"{NOBODY}\" }} }}\noperations:\n  find:\n\
+             \x20   http: \"GET /items/{{id}}?limit={{limit}}&open={{open}}&tag={{tag}}\"\n\
+             \x20   header: {{ X-Since: since }}\n  tell: {{ http: \"DELETE /told/{{what}}\" }}\n",
+            wsdl.display()
+        );
+        let path = folder.join(name);
+        std::fs::write(&path, text).expect("a service file");
+        path.to_string_lossy().into_owned()
+    };
+    let (to_json, to_soap) = (service("to-json.yaml", "json"), service("to-soap.yaml", "soap"));
+    let samples = folder.join("samples");
+    let yaml = |target: &str| format!("operation: find\nhttp: {{ method: GET, path: \"{target}\" }}\n");
+    let two = yaml("/items/a?limit=7&open=1&tag=x&tag=y") + "headers: { X-Since: \"2026-01-31\" }\n";
+    case(
+        &samples,
+        "one",
+        &[
+            ("request.json", "{}\n"),
+            ("response.json", r#"{"name":"one"}"#),
+            ("case.yaml", &yaml("/items/a?tag=x")),
+        ],
+    );
+    case(
+        &samples,
+        "two",
+        &[("request.json", "{}"), ("response.json", r#"{"name":"two"}"#), ("case.yaml", &two)],
+    );
+
+    // A request without a body was shown with a masked one.
+    let dry = saponify(&["call", "-c", &to_json, "find", r#"{"id":"a","tag":["x","y"]}"#, "--dry-run"]);
+    let shown = format!(
+        "GET {NOBODY}items/a?tag=x&tag=y\nuser-agent: saponify/{}\naccept: application/json\naccept-encoding: identity\n",
+        env!("CARGO_PKG_VERSION")
+    );
+    assert_eq!(out(&dry), shown, "{}", err(&dry));
+
+    let backend = mock(&["-c", &to_json, "--side", "json", "--samples", &text(&samples)]);
+    let ask = |to: &Running, line: &str| {
+        support::raw(to.1, format!("{line}\r\nHost: x\r\nConnection: close\r\n\r\n").as_bytes())
+    };
+    let two = "/items/a?tag=x&tag=y&open=true&limit=7 HTTP/1.1\r\nX-Since: 2026-01-31";
+    for (line, status, body) in [
+        ("GET /items/a?tag=x HTTP/1.1", 200, r#"{"name":"one"}"#),
+        (&*format!("GET {two}"), 200, r#"{"name":"two"}"#),
+        ("HEAD /items/a?tag=x HTTP/1.1", 200, ""),
+        ("GET /items/a?tag=z HTTP/1.1", 422, "MOCK422"),
+        ("GET /items/b?tag=z HTTP/1.1", 200, r#"{"name":"#),
+        ("GET /items/a?limit=x HTTP/1.1", 422, "MOCK422"),
+        ("POST /items/a HTTP/1.1", 404, "MOCK404"),
+        ("DELETE /told/me HTTP/1.1", 202, ""),
+    ] {
+        let answer = ask(&backend, line);
+        assert!(answer.status == status && answer.body.contains(body), "{line}: {answer:?}");
+    }
+
+    let recorded = folder.join("recorded");
+    let mask = ["--mask", "/tag"];
+    let more = ["-c", &to_json, "--side", "json", "--samples", &text(&recorded), "--record", &backend.url()];
+    let recorder = mock(&[&more[..], &mask].concat());
+    assert_eq!(ask(&recorder, &format!("GET {two}")).body, r#"{"name":"two"}"#);
+    let written = read(recorded.join("find-1/case.yaml"));
+    assert!(
+        written.contains(r#"path: "/items/a?limit=7&open=true&tag=***&tag=***""#)
+            && read(recorded.join("find-1/request.json")) == "{}",
+        "{written}"
+    );
+
+    for file in [&to_json, &to_soap] {
+        let tested = saponify(&["test", "-c", file, "--samples", &text(&samples)]);
+        assert_eq!(tested.status.code(), Some(0), "{}{}", out(&tested), err(&tested));
+    }
+    std::fs::write(samples.join("one/response.json"), r#"{"name":"other"}"#).expect("another response");
+    let failed = saponify(&[
+        "test",
+        "-c",
+        &to_soap,
+        "--side",
+        "json",
+        "--samples",
+        &text(&samples),
+        "--against",
+        &backend.url(),
+    ]);
+    assert!(
+        out(&failed).contains("curl -sS -X GET 'http://") && !out(&failed).contains("--data-binary"),
+        "{}",
+        out(&failed)
+    );
+}

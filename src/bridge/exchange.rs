@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::FutureExt;
 use http::request::Parts;
-use http::{Extensions, Request, Response};
+use http::{Request, Response};
 use hyper::body::Body as HttpBody;
 use tokio::sync::Semaphore;
 
@@ -29,6 +29,9 @@ use super::request_id::RequestId;
 use super::state::buffers::{self, Buffers};
 use super::state::entropy;
 use super::state::peer::Peer;
+use super::web::noticed::Noticed;
+use super::web::sharing::Sharing;
+use super::web::{coding, cross_site};
 use crate::limits::Limits;
 
 /// What all exchanges of a process share.
@@ -47,6 +50,11 @@ pub(super) struct Exchange<'e> {
     pub(super) client: &'e Client,
     pub(super) service: &'e ReadyService,
     pub(super) id: &'e RequestId,
+    /// The client, as far as anyone knows.
+    pub(super) peer: Option<Peer>,
+    pub(super) noticed: Noticed,
+    /// Why the request is refused, where that was known before its front was asked.
+    pub(super) refused: Option<Box<Failure>>,
 }
 
 /// A language that clients speak.
@@ -101,6 +109,9 @@ impl Exchange<'_> {
     where
         B: HttpBody<Data = Bytes>,
     {
+        if let Some(failure) = &self.refused {
+            return self.failed(front, &Failure::clone(failure).into());
+        }
         let permit = self.shared.permits.try_acquire();
         if permit.is_err() {
             return self.failed(front, &Failure::Overloaded.into());
@@ -133,8 +144,12 @@ impl Exchange<'_> {
             return Ok(Step::Answered(answer));
         }
         let limits = &self.service.service.limits.http;
-        let body =
+        let coding = if self.noticed.content_encoding { coding::of_body(&head.headers)? } else { None };
+        let mut body =
             body::collect(body, limits.request_body, Duration::from_millis(limits.body_deadline)).await?;
+        if let Some(coding) = coding {
+            body = Box::pin(coding::decoded(coding, body, limits.request_body)).await?;
+        }
         let ready = front.read(self, &head, &body).await?;
         let Some(fingerprint) = ready.fingerprint else { return Ok(Step::Call(Box::new(ready), None)) };
         let claimant = Claimant {
@@ -169,7 +184,8 @@ impl Exchange<'_> {
         ready: Ready,
     ) -> Result<Response<Body>, Box<Failed>> {
         let Ready { operation: index, caller, prepared, .. } = ready;
-        let Prepared { outgoing, warnings, request } = prepared;
+        let Prepared { mut outgoing, warnings, request } = prepared;
+        self.id.write(&mut outgoing.headers);
         let operation = self.service.operation(index);
         let blamed = caller.is_blamed(operation.service.backend.credentials());
         let owner = if blamed { CredentialOwner::Caller } else { CredentialOwner::Bridge };
@@ -212,20 +228,24 @@ impl Exchange<'_> {
         Ok(sent?)
     }
 
-    /// What says who sent a request with `extensions` to a front whose JSON Web Tokens `verifier` knows.
-    pub(super) fn authenticator<'a>(
-        &'a self,
-        verifier: Option<&'a Verifier>,
-        extensions: &'a Extensions,
-    ) -> Authenticator<'a> {
+    /// What says who sent a request to a front whose JSON Web Tokens `verifier` knows.
+    pub(super) fn authenticator<'a>(&'a self, verifier: Option<&'a Verifier>) -> Authenticator<'a> {
         let state = &self.shared.auth;
         let replay = match &self.service.replay {
             None => Replay::Memory(&state.replay),
             Some(shared) => Replay::Shared(shared),
         };
         let limits = &self.service.service.limits.wss;
-        let peer = extensions.get::<Peer>();
+        let peer = self.peer.as_ref();
         Authenticator { state, replay, limits, verifier, peer, now: entropy::now() }
+    }
+
+    /// Refuses a request that a page of another site made, unless `sharing` lets its origin in.
+    pub(super) fn check_site(&self, head: &Parts, sharing: Option<&Sharing>) -> Result<(), Failure> {
+        if !self.noticed.page {
+            return Ok(());
+        }
+        cross_site::check(head, sharing, &self.service.service.public)
     }
 
     /// The answer to a failure, which is counted and written down.
@@ -239,7 +259,9 @@ impl Exchange<'_> {
         let service = &self.service.service;
         self.shared.metrics.failed(&service.name, failure);
         let name = operation.map_or("-", |index| &*self.service.operation(index).plan.name);
-        log::failed(&service.name, name, self.id, failure);
+        let client = self.peer.as_ref().map(|peer| peer.address.ip());
+        let about = log::About { service: &service.name, operation: name, client };
+        log::failed(about, self.id, failure);
     }
 
     fn note_passed_over(&self, operation: Operation<'_>, passed_over: &[String]) {

@@ -31,9 +31,18 @@ pub enum Failure {
     /// The client's message breaks the contract or a condition of the service.
     #[error(transparent)]
     Breach(#[from] Breach),
+    /// A coding of the body that is not known, or several.
+    #[error("the content coding is not accepted")]
+    Coding,
+    /// A body in a request whose method has none.
+    #[error("the method has no body, and the request has one")]
+    Content,
     /// The bridge is to blame.
     #[error("a defect of the bridge: {0}")]
     Bridge(&'static str),
+    /// A page of another site made a browser send it.
+    #[error("a page of another site sent it, and `cors` does not let its origin in")]
+    CrossSite,
     /// A request field in the path, the query or an HTTP header that cannot be read.
     #[error(transparent)]
     Field(#[from] FieldError),
@@ -43,8 +52,8 @@ pub enum Failure {
     /// An idempotency key that cannot be used.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// A content type or coding that is not accepted; this one is expected.
-    #[error("the content type or coding is not accepted")]
+    /// A content type that is not accepted; this one is expected.
+    #[error("the content type is not accepted")]
     MediaType(&'static str),
     /// A method that the path does not have; these it has.
     #[error("the method is not allowed here")]
@@ -55,9 +64,15 @@ pub enum Failure {
     /// More exchanges at one time than the bridge takes.
     #[error("too many requests at one time")]
     Overloaded,
+    /// No answer is one that the client's `Accept-Encoding` takes.
+    #[error("no answer has a coding that the client takes")]
+    NotAcceptable,
     /// The client's envelope is malformed, or may not be processed.
     #[error(transparent)]
     Soap(#[from] soap::Error),
+    /// A body that is not what its `Content-Encoding` says.
+    #[error("the body is not what its Content-Encoding says")]
+    Undecodable,
     /// A message that no operation takes.
     #[error("no operation takes this message")]
     UnknownOperation,
@@ -140,6 +155,14 @@ pub enum BackendFailure {
         /// Whose credentials it may have refused.
         owner: CredentialOwner,
     },
+    /// It says that it is elsewhere, where nothing is sent: a redirect may lead anywhere, and repeats a request.
+    #[error("the backend answered with HTTP status {status}, {}", told_redirect(location.as_deref()))]
+    Redirected {
+        /// The status.
+        status: u16,
+        /// Where it says that it is, without what is secret in it.
+        location: Option<Box<str>>,
+    },
     /// It was not asked, for the token server gave no token.
     #[error(transparent)]
     Token(#[from] TokenServerError),
@@ -160,12 +183,14 @@ pub struct ReceivedFault {
     pub fault: soap::Fault,
     /// Its detail.
     pub details: soap::DecodedDetails,
+    /// Whether it was the root part of several (`multipart/related`).
+    pub in_parts: bool,
 }
 
 /// For the log: all that is known of it but the content of its detail.
 impl fmt::Display for ReceivedFault {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { fault, details } = self;
+        let Self { fault, details, in_parts } = self;
         write!(out, "the fault {}", fault.code)?;
         fault.subcodes.iter().try_for_each(|code| write!(out, " {code}"))?;
         write!(out, ": \"{}\"", fault.reason())?;
@@ -177,6 +202,9 @@ impl fmt::Display for ReceivedFault {
         }
         for left_out in &details.left_out {
             write!(out, "; its detail {left_out} is not passed on")?;
+        }
+        if *in_parts {
+            out.write_str("; it came as the root part of multipart/related")?;
         }
         out.write_str(match fault.kind {
             FaultKind::MustUnderstand => {
@@ -194,6 +222,11 @@ impl fmt::Display for ReceivedFault {
 /// For the end of a line of the log.
 fn told(fault: Option<&ReceivedFault>) -> String {
     fault.map_or(String::new(), |fault| format!(" and {fault}"))
+}
+
+fn told_redirect(location: Option<&str>) -> String {
+    let to = location.map_or(String::new(), |location| format!(" to {location}"));
+    format!("a redirect{to}, which is not followed: set `url` of the backend to its new address")
 }
 
 /// Whose credentials a backend got.
@@ -237,14 +270,19 @@ impl Failure {
             | Self::Auth(_)
             | Self::Body(_)
             | Self::Breach(_)
+            | Self::Coding
+            | Self::Content
+            | Self::CrossSite
             | Self::Field(_)
             | Self::Json(_)
             | Self::Key(_)
             | Self::MediaType(_)
             | Self::Method(_)
+            | Self::NotAcceptable
             | Self::NotFound
             | Self::Overloaded
             | Self::Soap(_)
+            | Self::Undecodable
             | Self::UnknownOperation
             | Self::UriTooLong => false,
         }
@@ -259,11 +297,11 @@ impl BackendFailure {
 
     fn may_have_happened(&self) -> bool {
         match self {
-            Self::Call(CallError::Connect | CallError::Tls(_))
+            Self::Call(CallError::Connect | CallError::Proxy(_) | CallError::Tls(_))
             | Self::Token(_)
             | Self::Unauthorized { .. } => false,
             Self::Failed { status, .. } => *status != 429,
-            Self::BadReply(_) | Self::Call(_) | Self::Fault { .. } => true,
+            Self::BadReply(_) | Self::Call(_) | Self::Fault { .. } | Self::Redirected { .. } => true,
         }
     }
 }

@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::io::{self, Write};
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, LazyLock};
@@ -18,17 +19,30 @@ use crate::limits::LOG_BYTES;
 use crate::redact::printable;
 use crate::soap::FaultKind;
 
+/// What a line about an exchange is about.
+pub(super) struct About<'a> {
+    pub(super) service: &'a str,
+    pub(super) operation: &'a str,
+    /// Where the client is, as far as anyone knows.
+    pub(super) client: Option<IpAddr>,
+}
+
 /// Writes a line about a failed exchange: who is to blame and why, nothing of what was sent.
-pub(super) fn failed(service: &str, operation: &str, id: &RequestId, failure: &Failure) {
+pub(super) fn failed(about: About<'_>, id: &RequestId, failure: &Failure) {
+    let About { service, operation, client } = about;
+    let client = client.map(tracing::field::display);
     macro_rules! line {
         ($level:ident) => {
             tracing::$level!(
                 request = %id,
+                trace = %id.trace,
                 service,
                 operation,
+                client,
                 failure = failure.name(),
-                "request {id} {service}/{operation}: {}",
-                printable(&failure.to_string())
+                "request {id} {service}/{operation}: {} (trace {})",
+                printable(&failure.to_string()),
+                id.trace
             )
         };
     }

@@ -9,8 +9,8 @@
 //! 1. `tls`; `state`: time, randomness, buffers, header fields
 //! 2. `backend`: connections, requests and replies
 //! 3. `auth`: who is calling; `idempotency`: what was asked before
-//! 4. `failure`; `request_id`; `log`; `metrics`; `undeclared`: header blocks that no contract declares
-//! 5. `operation`, `ready`: a service, ready to be called
+//! 4. `failure`; `trace`, `request_id`; `log`; `metrics`; `undeclared`: header blocks that no contract declares
+//! 5. `web`: proxies, and pages of other sites; `operation`, `ready`: a service, ready to be called
 //! 6. `request`, `reply`: to the backend's language, and back
 //! 7. `failed`; `answer`: what the client gets
 //! 8. `exchange`: one request, whatever its language
@@ -37,13 +37,15 @@ mod request_id;
 mod service;
 mod state;
 pub mod tls;
+mod trace;
 mod undeclared;
+mod web;
 
 pub use auth::{AuthError, IdentityError, KeyReloadError};
 pub use backend::body::{Body, BodyError, collect};
 pub use backend::client::Client;
 pub use backend::connect::{Endpoint, EndpointError};
-pub use backend::error::CallError;
+pub use backend::error::{CallError, ProxyError};
 pub use backend::oauth2::TokenServerError;
 pub use backend::outgoing::{Outgoing, Reply};
 pub use backend::renewal::Renewal;

@@ -10,6 +10,7 @@ use super::backend::template::{RequestTemplate, TemplateError};
 use super::idempotency::Keys;
 use super::operation::Operation;
 use super::state::store::{Store, StoreError};
+use super::web::sharing::Sharing;
 use crate::jose::KeyError;
 use crate::service::{BackendAuth, Environment, FrontAuth, Service};
 
@@ -25,6 +26,9 @@ pub struct ReadyService {
     pub(super) json_verifier: Option<Verifier>,
     pub(super) soap_verifier: Option<Verifier>,
     pub(super) keys: Keys,
+    /// What pages of other origins may do at the fronts.
+    pub(super) json_sharing: Option<Sharing>,
+    pub(super) soap_sharing: Option<Sharing>,
     /// Used tokens, where several bridges share them.
     pub(super) replay: Option<Arc<SharedReplay>>,
 }
@@ -32,7 +36,7 @@ pub struct ReadyService {
 /// Why a service that was loaded cannot be called.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadyError {
-    /// A backend, or a token server, that cannot be called.
+    /// A backend that cannot be called.
     #[error(transparent)]
     Endpoint(#[from] EndpointError),
     /// Public keys of JSON Web Tokens that cannot be used.
@@ -49,6 +53,22 @@ pub enum ReadyError {
     /// Requests that cannot be made.
     #[error(transparent)]
     Template(#[from] TemplateError),
+    /// A token server that cannot be called.
+    #[error(transparent)]
+    TokenServer(EndpointError),
+}
+
+impl ReadyError {
+    /// The keys of the service file that lead to what is wrong. `side` is what its backend speaks.
+    pub fn keys<'k>(&'k self, side: &'k str) -> Vec<&'k str> {
+        match self {
+            Self::Endpoint(error) => [&["backend", side][..], error.keys()].concat(),
+            Self::Keys { front, .. } => vec!["fronts", front, "auth", "jwt", "keys"],
+            Self::Store(_) => vec!["store", "redis"],
+            Self::Template(error) => vec!["operations", error.operation()],
+            Self::TokenServer(error) => [&["backend", side, "auth", "oauth2"][..], error.keys()].concat(),
+        }
+    }
 }
 
 impl ReadyService {
@@ -60,7 +80,9 @@ impl ReadyService {
             operations.map(|(plan, rules)| RequestTemplate::new(&service, plan, rules, &endpoint));
         let templates = templates.collect::<Result<_, _>>()?;
         let tokens = match service.backend.auth() {
-            BackendAuth::Oauth2(server) => Some(Tokens::new(server.clone())?),
+            BackendAuth::Oauth2(server) => {
+                Some(Tokens::new(server.clone()).map_err(ReadyError::TokenServer)?)
+            }
             BackendAuth::Basic(_) | BackendAuth::Bearer(_) | BackendAuth::Header(..) | BackendAuth::None => {
                 None
             }
@@ -71,7 +93,20 @@ impl ReadyService {
         let replay = store.map(|store| Arc::new(SharedReplay::new(store, most)));
         let json_verifier = verifier(&service, "json", service.json_front.as_ref().map(|front| &front.auth))?;
         let soap_verifier = verifier(&service, "soap", service.soap_front.as_ref().map(|front| &front.auth))?;
-        Ok(Self { service, endpoint, templates, tokens, json_verifier, soap_verifier, keys, replay })
+        let json_cors = service.json_front.as_ref().and_then(|front| front.cors.as_ref());
+        let soap_cors = service.soap_front.as_ref().and_then(|front| front.cors.as_ref());
+        Ok(Self {
+            json_sharing: json_cors.map(Sharing::new),
+            soap_sharing: soap_cors.map(Sharing::new),
+            service,
+            endpoint,
+            templates,
+            tokens,
+            json_verifier,
+            soap_verifier,
+            keys,
+            replay,
+        })
     }
 
     /// Takes over what the service remembers that has been in its place, as far as it is kept at the same place: a request that

@@ -4,16 +4,18 @@ use std::fmt;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use super::trace::Trace;
 use crate::bridge::state::header::only_value;
 
 /// The header in which a client may name its request, and finds the name in the answer.
 pub(in crate::bridge) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The number of a request, and the name that its client gave it.
+/// The number of a request, the name that its client gave it, and the trace that it belongs to.
 #[derive(Clone, Debug)]
 pub(in crate::bridge) struct RequestId {
     pub(in crate::bridge) number: i64,
     given: Option<HeaderValue>,
+    pub(in crate::bridge) trace: Trace,
 }
 
 impl RequestId {
@@ -22,15 +24,22 @@ impl RequestId {
     pub(in crate::bridge) fn new(number: i64, headers: &HeaderMap) -> Self {
         // Whoever gives two names, or none that is well-formed, finds the number in the answer.
         let given = only_value(headers, &REQUEST_ID).ok().flatten();
-        Self { number, given: given.filter(|given| is_well_formed(given.as_bytes())).cloned() }
+        let given = given.filter(|given| is_well_formed(given.as_bytes())).cloned();
+        Self { number, given, trace: Trace::new(headers) }
     }
 
     /// What the answer says.
-    pub(in crate::bridge) fn header(self) -> HeaderValue {
-        match self.given {
-            Some(given) => given,
+    pub(in crate::bridge) fn header(&self) -> HeaderValue {
+        match &self.given {
+            Some(given) => given.clone(),
             None => HeaderValue::from(self.number),
         }
+    }
+
+    /// Puts its name and its trace into the `headers` of the request for the backend, where no field of the message is there.
+    pub(in crate::bridge) fn write(&self, headers: &mut HeaderMap) {
+        self.trace.write(headers);
+        headers.entry(REQUEST_ID).or_insert_with(|| self.header());
     }
 }
 

@@ -10,13 +10,14 @@ use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
-use http::{Method, Request, Response};
+use http::header::ORIGIN;
+use http::{HeaderMap, Method, Request, Response};
 use hyper::body::Body as HttpBody;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 use tokio::sync::Semaphore;
 
-use super::answer::{ResponseOptions, json_failed};
+use super::answer::{ResponseOptions, json_failed, options, without_body};
 use super::auth::AuthState;
 use super::backend::body::Body;
 use super::backend::client::Client;
@@ -24,13 +25,18 @@ use super::exchange::{Exchange, Shared};
 use super::failure::Failure;
 use super::front::json::JsonRequest;
 use super::front::once::Once;
-use super::front::routes::{Place, Route, RouteConflict, Routes};
+use super::front::routes::{Found, Place, Route, RouteConflict, Routes};
 use super::front::soap::SoapRequest;
 use super::idempotency;
 use super::metrics::{FrontTimes, Metrics};
 use super::ready::ReadyService;
 use super::request_id::{REQUEST_ID, RequestId};
 use super::state::entropy;
+use super::state::peer::Peer;
+use super::web::coding::{self, Wanted};
+use super::web::forwarded;
+use super::web::noticed::Noticed;
+use super::web::sharing::Sharing;
 use crate::limits::Limits;
 use crate::service::outcome::RequestIds;
 use crate::service::{JsonFront, Service};
@@ -76,13 +82,14 @@ impl Services {
 
     /// Where `method` and `path` lead, if anywhere.
     fn find(&self, method: &Method, path: &str) -> Option<Destination> {
-        let Place { service: index, route } = self.routes.find(&self.all, method, path)?;
+        let Found { place: Place { service: index, route }, allowed } =
+            self.routes.find(&self.all, method, path)?;
         let (service, times) = (self.all.get(index)?.clone(), self.times.get(index)?);
         let time = match route {
             Route::Json(_) => times.json.clone(),
             Route::Soap => times.soap.clone(),
         };
-        Some(Destination { service, route, time })
+        Some(Destination { service, route, time, allowed })
     }
 }
 
@@ -91,6 +98,48 @@ struct Destination {
     service: Arc<ReadyService>,
     route: Route,
     time: Histogram,
+    /// The methods that there are at its path, where its own is none of them.
+    allowed: Option<Box<str>>,
+}
+
+/// What is known of a request before its front is asked.
+struct Asking<'a> {
+    id: &'a RequestId,
+    noticed: Noticed,
+    wanted: Wanted,
+}
+
+impl Destination {
+    /// Whether answers are compressed there.
+    fn compresses(&self) -> bool {
+        let Service { json_front, soap_front, .. } = &self.service.service;
+        match self.route {
+            Route::Json(_) => json_front.as_ref().is_some_and(|front| front.compression),
+            Route::Soap => soap_front.as_ref().is_some_and(|front| front.compression),
+        }
+    }
+
+    /// Bytes of the smallest answer that is compressed.
+    fn compress_from(&self) -> usize {
+        self.service.service.limits.http.compress_from
+    }
+
+    /// What pages of other origins may do there.
+    fn sharing(&self) -> Option<&Sharing> {
+        match self.route {
+            Route::Json(_) => self.service.json_sharing.as_ref(),
+            Route::Soap => self.service.soap_sharing.as_ref(),
+        }
+    }
+
+    /// The answer to OPTIONS, which a browser may ask before it sends the request of a page. It has no credentials then.
+    fn options(&self, allowed: &str, asked: &HeaderMap) -> Response<Body> {
+        let mut answer = options(allowed);
+        if let Some(sharing) = self.sharing() {
+            sharing.tell_before(asked, allowed, answer.headers_mut());
+        }
+        answer
+    }
 }
 
 impl Bridge {
@@ -157,7 +206,7 @@ impl Bridge {
             shared: &self.state.shared,
             client: &self.client,
             service: service.clone(),
-            id: RequestId::new(self.number(), &http::HeaderMap::new()),
+            id: RequestId::new(self.number(), &HeaderMap::new()),
             front,
             operation,
         })
@@ -180,43 +229,95 @@ impl Bridge {
 
     async fn answer<B: HttpBody<Data = Bytes>>(self, request: Request<B>) -> Response<Body> {
         let (id, started) = (RequestId::new(self.number(), request.headers()), Instant::now());
+        let (is_head, is_get) = (request.method() == Method::HEAD, request.method() == Method::GET);
         let mut response = match self.route(&request) {
             Ok(destination) => {
-                let answer = self.exchange(&destination, request, &id).await;
-                destination.time.observe(started.elapsed().as_secs_f64());
-                answer
+                let origin = destination.sharing().and_then(|_| request.headers().get(ORIGIN).cloned());
+                let noticed = Noticed::of(request.headers());
+                let compresses = destination.compresses();
+                let wanted = match compresses && noticed.accept_encoding {
+                    true => Wanted::of(request.headers()),
+                    false => Wanted::Plain,
+                };
+                let mut answer = match &destination.allowed {
+                    Some(allowed) if request.method() == Method::OPTIONS => {
+                        destination.options(allowed, request.headers())
+                    }
+                    Some(_) | None => {
+                        let asking = Asking { id: &id, noticed, wanted };
+                        let answer = self.exchange(&destination, request, asking).await;
+                        destination.time.observe(started.elapsed().as_secs_f64());
+                        answer
+                    }
+                };
+                if let Some(sharing) = destination.sharing() {
+                    sharing.tell(origin.as_ref(), answer.headers_mut());
+                }
+                let (length, least) = (answer.body().size_hint().lower(), destination.compress_from());
+                match wanted.coding(length, least) {
+                    Some(coding) => Box::pin(coding::encoded(answer, coding)).await,
+                    None => {
+                        // Nothing but the answer to GET is kept by caches that were not told to.
+                        if compresses && (is_get || is_head) && length >= least as u64 {
+                            coding::vary(answer.headers_mut());
+                        }
+                        answer
+                    }
+                }
             }
-            Err(failure) => {
-                self.metrics().failed("", &failure);
-                json_failed(
-                    &failure.into(),
-                    None,
-                    &ResponseOptions { id: id.number, ..ResponseOptions::default() },
-                )
-            }
+            Err(failure) => self.nowhere(failure, id.number, &request),
         };
         response.headers_mut().insert(REQUEST_ID, id.header());
-        response
+        if is_head { without_body(response) } else { response }
+    }
+
+    /// The answer to a request that leads nowhere. The page that sent it may read it as it may read others of its front.
+    fn nowhere<B>(&self, failure: Failure, id: i64, request: &Request<B>) -> Response<Body> {
+        self.metrics().failed("", &failure);
+        let options = ResponseOptions { id, ..ResponseOptions::default() };
+        let mut answer = json_failed(&failure.into(), None, &options);
+        let path = request.uri().path();
+        let below =
+            |front: &JsonFront| path.strip_prefix(&*front.path).is_some_and(|rest| rest.starts_with('/'));
+        let services = self.state.services.load();
+        let mut all = services.all.iter();
+        if let Some(ready) = all.find(|ready| ready.service.json_front.as_ref().is_some_and(below))
+            && let Some(sharing) = &ready.json_sharing
+        {
+            sharing.tell(request.headers().get(ORIGIN), answer.headers_mut());
+        }
+        answer
     }
 
     async fn exchange<B: HttpBody<Data = Bytes>>(
         &self,
         destination: &Destination,
         request: Request<B>,
-        id: &RequestId,
+        Asking { id, noticed, wanted }: Asking<'_>,
     ) -> Response<Body> {
         let service = &*destination.service;
-        let exchange = Exchange { shared: &self.state.shared, client: &self.client, service, id };
+        let peer = request.extensions().get::<Peer>();
+        let seen = peer.map(|peer| forwarded::see_through(&service.service.public, peer, request.headers()));
+        let (peer, refused) = match seen {
+            Some(Err(error)) => (peer.cloned(), Some(Box::new(Failure::from(error)))),
+            Some(Ok(peer)) => (Some(peer), None),
+            None => (None, None),
+        };
+        let refused = refused.or_else(|| (wanted == Wanted::Nothing).then(|| Failure::NotAcceptable.into()));
+        let (shared, client) = (&self.state.shared, &self.client);
+        let exchange = Exchange { shared, client, service, id, peer, noticed, refused };
         let Service { json_front, soap_front, .. } = &service.service;
         match destination.route {
             Route::Json(route) => {
                 let front = json_front.as_ref().expect("a route leads to a front that is there");
                 let mut front = JsonRequest::new(front, route, request.headers(), id.number);
+                front.allowed = destination.allowed.clone();
                 exchange.run(&mut front, request).await
             }
             Route::Soap => {
                 let front = soap_front.as_ref().expect("a route leads to a front that is there");
                 let mut front = SoapRequest::new(front, request.headers(), id.number);
+                front.allowed = destination.allowed.clone();
                 exchange.run(&mut front, request).await
             }
         }

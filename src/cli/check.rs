@@ -1,9 +1,8 @@
 //! `check`: would this configuration start? The same code that `serve` runs.
 
-use std::path::PathBuf;
-
 use clap::Args;
 
+use super::contract::ServedArgs;
 use super::exit::Exit;
 use super::listen::Listening;
 use super::output::{print, print_error};
@@ -16,31 +15,37 @@ use super::services::{self, Loaded};
 Examples:
   saponify check -c samples/bancbox/json-to-soap.yaml
   saponify check --config samples/bancbox/json-to-soap.yaml --backend-url http://127.0.0.1:9000/soap
-  saponify check -c samples/bancbox/json-to-soap.yaml && echo it would start")]
+  saponify check -c samples/bancbox/json-to-soap.yaml --strict && echo it would start, and nothing is wrong")]
 pub(super) struct Check {
-    /// A service file, or a folder of them; may be repeated.
-    #[arg(short, long, value_name = "FILE|DIR", required = true)]
-    config: Vec<PathBuf>,
+    #[command(flatten)]
+    contract: ServedArgs,
     /// A URL in place of the backend's.
     #[arg(long, value_name = "URL")]
     backend_url: Option<String>,
+    /// Fail when something is wrong with a contract, or an operation of it is not checked, although the service would start.
+    #[arg(long)]
+    strict: bool,
 }
 
 impl Check {
     pub(super) fn run(self) -> Result<(), Exit> {
-        let services = services::load(&self.config, self.backend_url.as_deref())?;
-        let listen = services::listen(&services).cloned();
+        let services = services::served(&self.contract.served()?, self.backend_url.as_deref())?;
+        let listen = services::listen(&services);
         let asked = listen.is_some();
-        listen.map(Listening::new).transpose()?;
+        listen.map(|(tls, loaded)| Listening::new(tls.clone(), Some(loaded))).transpose()?;
+        let doubtful = services.iter().any(|loaded| {
+            !loaded.service.degraded.is_empty() || services::unchecked(&loaded.service).is_some()
+        });
         let told: Vec<String> = services.iter().map(|loaded| told(loaded, asked)).collect();
         services::bridge(services)?;
-        print(told.join("\n"))
+        print(told.join("\n"))?;
+        if self.strict && doubtful { Err(Exit::Findings) } else { Ok(()) }
     }
 }
 
 /// What is told of a service that would start. `asked` says whether clients are asked for certificates.
 fn told(loaded: &Loaded, asked: bool) -> String {
-    let Loaded { file, service } = loaded;
+    let Loaded { file, service, .. } = loaded;
     report(&service.degraded);
     if service.wants_certificates() && !asked {
         print_error(format_args!(
@@ -49,5 +54,10 @@ fn told(loaded: &Loaded, asked: bool) -> String {
         ));
     }
     let operations = service.plan.operations().len();
-    format!("{}: {} would start with {operations} operation(s)", file.display(), service.name)
+    let told = format!("{}: {} would start with {operations} operation(s)", file.display(), service.name);
+    [Some(told), Some(service.ports.to_string()), services::unchecked(service)]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join("\n  ")
 }

@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 use chrono::{SecondsFormat, Utc};
 use clap::{Args, ValueEnum};
 
-use super::contract::Source;
+use super::contract::{NamedContract, Source};
 use super::exit::Exit;
+use super::indent::IndentArgs;
 use super::output::{failed, print, print_error};
-use super::services;
-use crate::codec::EncodeOptions;
+use super::services::{self, ContractPlan};
 use crate::describe::{self, Converted, Converter, Rules, Selection};
 use crate::plan::Plan;
 
@@ -21,16 +21,12 @@ use crate::plan::Plan;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  saponify convert --wsdl wsdl/bancbox.wsdl --to json samples/bancbox/request.xml
+  saponify convert wsdl/bancbox.wsdl samples/bancbox/request.xml
   saponify convert -c samples/bancbox/json-to-soap.yaml --to soap samples/bancbox/request.json
   saponify convert --wsdl wsdl/bancbox.wsdl --to json - < samples/bancbox/response-ok.xml")]
 pub(super) struct Convert {
-    /// The WSDL.
-    #[arg(long, value_name = "FILE", required_unless_present = "config", conflicts_with = "config")]
-    wsdl: Option<PathBuf>,
-    /// A service file: its contract with its rules.
-    #[arg(short, long, value_name = "FILE")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    contract: NamedContract,
     /// The service; by default any.
     #[arg(long, value_name = "NAME")]
     service: Option<String>,
@@ -40,9 +36,9 @@ pub(super) struct Convert {
     /// The operation; by default the one whose message it is.
     #[arg(long, value_name = "NAME")]
     operation: Option<String>,
-    /// The language to convert to.
+    /// The language to convert to; by default the one that a message is not in.
     #[arg(long)]
-    to: Language,
+    to: Option<Language>,
     /// Whether it is a request or a response; by default whichever fits.
     #[arg(long)]
     direction: Option<Direction>,
@@ -50,9 +46,11 @@ pub(super) struct Convert {
     #[arg(long)]
     body_only: bool,
     /// A folder for the results: DIR/<stem>.json or DIR/<stem>.xml for each file.
-    #[arg(short, value_name = "DIR")]
+    #[arg(short, value_name = "DIR", requires = "to")]
     output: Option<PathBuf>,
-    /// The messages; - is standard input.
+    #[command(flatten)]
+    indent: IndentArgs,
+    /// The messages; - is standard input. Without --wsdl and -c the first file is the WSDL or the service file.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 }
@@ -65,6 +63,16 @@ enum Language {
     Soap,
 }
 
+impl Language {
+    /// The language that `message` is not in: XML begins with markup, whatever its encoding puts before it.
+    fn to(message: &[u8]) -> Self {
+        let before =
+            |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, 0 | 0xef | 0xbb | 0xbf | 0xfe | 0xff);
+        let first = message.iter().find(|byte| !before(byte));
+        if first == Some(&b'<') { Self::Json } else { Self::Soap }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Direction {
     /// From the client.
@@ -74,28 +82,23 @@ enum Direction {
 }
 
 impl Convert {
-    pub(super) fn run(self) -> Result<(), Exit> {
-        match Source::of(self.config.as_deref(), self.wsdl.as_deref()) {
-            Source::Config(config) => {
-                let service = services::load_one(config, None)?;
-                let rules = Rules {
-                    service: &service,
-                    now: || Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true),
-                };
-                let converter = Converter::of_service(rules, &self.selection(), self.body_only);
-                self.convert_all(&service.plan, &converter)
-            }
-            Source::Wsdl(wsdl) => {
-                let plan = super::sample::plan(wsdl)?;
-                let options = EncodeOptions::default();
-                self.convert_all(&plan, &Converter::new(&plan, options, &self.selection(), self.body_only))
-            }
+    pub(super) fn run(mut self) -> Result<(), Exit> {
+        let source = self.source()?;
+        if let Source::Config(config) = &source {
+            let service = services::load_one(config, None)?;
+            let rules =
+                Rules { service: &service, now: || Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true) };
+            let converter = Converter::of_service(rules, &self.selection(), self.body_only);
+            return self.convert_all(&service.plan, &converter);
         }
+        let ContractPlan { plan, encode, .. } = services::plan(&source)?;
+        let converter = Converter::new(&plan, encode, &self.selection(), self.body_only);
+        self.convert_all(&plan, &converter)
     }
 
     fn convert_all(&self, plan: &Plan, converter: &Converter<'_>) -> Result<(), Exit> {
         if converter.candidates().is_empty() {
-            let known: Vec<&str> = plan.operations().iter().map(|operation| &*operation.name).collect();
+            let known = services::names(plan);
             return Err(failed(
                 &format!("unknown operation, service or port; the operations are {}", known.join(", ")),
                 Exit::Usage,
@@ -119,7 +122,8 @@ impl Convert {
     fn convert(&self, converter: &Converter<'_>, file: &Path) -> Result<(), Exit> {
         let refused = |reason: &dyn Display| failed(&format!("{}: {reason}", file.display()), Exit::Input);
         let input = read(file).map_err(|error| refused(&error))?;
-        let converted = match self.to {
+        // Who does not say which language wants the other one.
+        let converted = match self.to.unwrap_or_else(|| Language::to(&input)) {
             Language::Json => converter.json_of(&input),
             Language::Soap => converter.soap_of(&input),
         };
@@ -143,11 +147,32 @@ impl Convert {
         }
     }
 
+    /// The contract; a file that is it is no message. Errors: no contract, told.
+    fn source(&mut self) -> Result<Source, Exit> {
+        if let Some(source) = self.contract.source()? {
+            return Ok(source);
+        }
+        let first = self.files.first().map(|file| self.contract.among_messages(file)).transpose()?.flatten();
+        let Some(source) = first else {
+            let reason =
+                "expected the contract: --wsdl FILE, -c FILE, or the WSDL or service file as the first FILE";
+            return Err(failed(&reason, Exit::Usage));
+        };
+        self.files.remove(0);
+        if self.files.is_empty() {
+            return Err(failed(
+                &"expected the messages after the contract; - is standard input",
+                Exit::Usage,
+            ));
+        }
+        Ok(source)
+    }
+
     /// The file for the result of `file` in `folder`.
     fn place(&self, folder: &Path, file: &Path) -> PathBuf {
         // A file that was read has a name; that of standard input is `-`.
         let mut name = file.file_stem().unwrap_or(OsStr::new("-")).to_owned();
-        name.push(if self.to == Language::Json { ".json" } else { ".xml" });
+        name.push(if self.to == Some(Language::Json) { ".json" } else { ".xml" });
         folder.join(name)
     }
 
@@ -170,7 +195,7 @@ impl Convert {
 
     /// Writes `output`, the result for `file`, where it belongs.
     fn put(&self, file: &Path, output: &[u8]) -> Result<(), Exit> {
-        let Some(folder) = &self.output else { return print(output) };
+        let Some(folder) = &self.output else { return print(self.indent.message(output.to_vec())) };
         let place = self.place(folder, file);
         let written =
             std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&place, [output, b"\n"].concat()));

@@ -24,8 +24,9 @@ impl Explain {
         let Some(code) = self.code else {
             let all = describe::explanations();
             let lines: Vec<String> = all
-                .map(|(code, text)| {
-                    format!("{code}  {}", text.split_once(". ").map_or(text, |(first, _)| first))
+                .map(|known| {
+                    let causes = known.causes;
+                    format!("{}  {}", known.code, causes.split_once(". ").map_or(causes, |(first, _)| first))
                 })
                 .collect();
             return print(lines.join("\n"));

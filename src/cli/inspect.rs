@@ -1,28 +1,29 @@
 //! `inspect`: what is in a contract.
 
-use std::path::PathBuf;
-
 use clap::Args;
 
+use super::contract::{NamedContract, contract};
 use super::exit::Exit;
 use super::output::{failed, print, print_json};
-use super::sample::plan;
+use super::services;
 use crate::describe::{self, FieldView, Inspection, MessageView, OperationView};
 
 /// Show the services, operations and messages of a contract.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(override_usage = USAGE, after_help = "\
 Examples:
   saponify inspect wsdl/bancbox.wsdl
-  saponify inspect wsdl/bancbox.wsdl --operation updateClient --depth 5
+  saponify inspect wsdl/bancbox.wsdl updateClient --depth 5
   saponify inspect wsdl/bancbox.wsdl --json")]
 pub(super) struct Inspect {
-    /// The WSDL.
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
+    #[command(flatten)]
+    contract: NamedContract,
     /// One operation only.
     #[arg(long, value_name = "NAME")]
     operation: Option<String>,
+    /// FILE, a WSDL or a service file, unless --wsdl or -c names it; then one operation, unless --operation does.
+    #[arg(value_name = "FILE OPERATION", num_args = 0..=2)]
+    words: Vec<String>,
     /// How many levels of members are shown.
     #[arg(long, default_value_t = 3, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=32))]
     depth: u8,
@@ -31,13 +32,22 @@ pub(super) struct Inspect {
     json: bool,
 }
 
+const USAGE: &str = "saponify inspect [OPTIONS] <FILE|--wsdl FILE|-c FILE> [OPERATION]";
+
 impl Inspect {
     pub(super) fn run(self) -> Result<(), Exit> {
-        let plan = plan(&self.file)?;
-        let found = describe::inspect(&plan, self.operation.as_deref(), usize::from(self.depth));
+        let (source, words) = contract(&self.contract, &self.words, USAGE)?;
+        let operation = match (&self.operation, words) {
+            (operation, []) => operation.as_deref(),
+            (None, [operation]) => Some(operation.as_str()),
+            _ => return Err(failed(&format!("expected one operation: {USAGE}"), Exit::Usage)),
+        };
+        let plan = services::plan(&source)?.plan;
+        let found = describe::inspect(&plan, operation, usize::from(self.depth));
         if found.ports.is_empty() {
-            let reason = format!("{}: unknown operation", self.file.display());
-            return Err(failed(&reason, Exit::Usage));
+            // Without a name all are meant.
+            let operation = operation.unwrap_or_default();
+            return Err(failed(&services::unknown(operation, &plan), Exit::Usage));
         }
         if self.json { print_json(&found) } else { print(tree(&found)) }
     }
@@ -58,6 +68,7 @@ fn operation_lines(operation: &OperationView, lines: &mut Vec<String>) {
     let action =
         if operation.action.is_empty() { String::new() } else { format!(", action {}", operation.action) };
     lines.push(format!("  {} ({}{action})", operation.name, operation.style));
+    lines.extend(operation.unchecked.iter().map(|reason| format!("    unchecked: {reason}")));
     message_lines("request", &operation.request, lines);
     if let Some(response) = &operation.response {
         message_lines("response", response, lines);

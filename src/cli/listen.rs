@@ -36,14 +36,18 @@ pub(super) struct Listening {
 impl Listen {
     /// TLS as these options or `services` say. Errors: files that cannot be read or that do not fit, told.
     pub(super) fn tls(&self, services: &[Loaded]) -> Result<Option<Listening>, Exit> {
-        let places = self.places().or_else(|| services::listen(services).cloned());
+        let (places, loaded) = match (self.places(), services::listen(services)) {
+            (Some(places), _) => (Some(places), None),
+            (None, Some((places, loaded))) => (Some(places.clone()), Some(loaded)),
+            (None, None) => (None, None),
+        };
         let asked = places.as_ref().is_some_and(|places| places.client_ca.is_some());
         if let Some(refusal) = services::unasked(services, asked) {
             return Err(services::told(vec![refusal]));
         }
         match places {
             None => Ok(None),
-            Some(from) => Listening::new(from).map(Some),
+            Some(from) => Listening::new(from, loaded).map(Some),
         }
     }
 
@@ -58,11 +62,19 @@ impl Listen {
     }
 }
 
+impl Listen {
+    /// Whether clients must show a certificate.
+    pub(super) fn asks_for_certificates(&self) -> bool {
+        self.tls_client_ca.is_some()
+    }
+}
+
 impl Listening {
-    /// TLS as `from` says. Errors: files that cannot be read or that do not fit, told.
-    pub(super) fn new(from: ListenTls) -> Result<Self, Exit> {
-        let pem = from.read(&Process).map_err(|reason| failed(&reason, Exit::Configuration))?;
-        let tls = server::Tls::new(&pem).map_err(|error| failed(&error, Exit::Configuration))?;
+    /// TLS as `from` says, which is of the service `loaded` or of options. Errors: files that cannot be read or that do
+    /// not fit, told.
+    pub(super) fn new(from: ListenTls, loaded: Option<&Loaded>) -> Result<Self, Exit> {
+        let pem = from.read(&Process).map_err(|error| services::no_tls(loaded, error.key, &error.problem))?;
+        let tls = server::Tls::new(&pem).map_err(|error| services::no_tls(loaded, error.key(), &error))?;
         Ok(Self { from, tls })
     }
 

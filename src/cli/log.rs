@@ -1,10 +1,12 @@
 //! Where the events of the process go: to a log while it serves, to whoever sits at the terminal otherwise.
 
-use std::io;
+use std::io::{self, Write};
 use std::panic::PanicHookInfo;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use parking_lot::RwLock;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::{FormatFields, debug_fn};
@@ -14,6 +16,7 @@ use tracing_subscriber::{Layer, Registry, fmt, registry::LookupSpan};
 use super::exit::Exit;
 use super::output::failed;
 use crate::bridge::LogWriter;
+use crate::redact::{SecretSet, Sought};
 
 /// The log, which goes to standard error.
 #[derive(Debug, Args)]
@@ -54,7 +57,7 @@ impl LogArgs {
     /// Opens the log. Errors: there is no thread for it, told.
     pub(super) fn open(&self) -> Result<Log, Exit> {
         let no_thread = |error| failed(&format!("the log: {error}"), Exit::Internal);
-        let writer = LogWriter::new(io::stderr()).map_err(no_thread)?;
+        let writer = LogWriter::new(Masked(io::stderr())).map_err(no_thread)?;
         let to = writer.clone();
         let to = move || to.clone();
         match self.log_format {
@@ -79,6 +82,34 @@ impl Drop for Log {
     fn drop(&mut self) {
         // A reader that does not read must not keep the process from ending.
         self.0.settle(Duration::from_secs(1));
+    }
+}
+
+/// From now on no line of the log shows one of `known`.
+pub(super) fn keep_secrets(known: SecretSet) {
+    let mut secrets = SECRETS.write();
+    // Lines about the services as they were before may still come.
+    let before = std::mem::take(&mut secrets.0);
+    secrets.1 = Arc::new(before.and(known.clone()).sought());
+    secrets.0 = known;
+}
+
+static SECRETS: LazyLock<RwLock<(SecretSet, Arc<Sought>)>> = LazyLock::new(RwLock::default);
+
+/// Where lines go, without the secrets that are known.
+struct Masked<W>(W);
+
+impl<W: Write> Write for Masked<W> {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(line);
+        // Not held while the line is written: nobody may read it, and a reload must not wait for that.
+        let secrets = SECRETS.read().1.clone();
+        self.0.write_all(secrets.masked(&text).as_bytes())?;
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
     }
 }
 

@@ -3,12 +3,13 @@
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use tokio::runtime::Runtime;
 
-use super::contract::Source;
+use super::contract::{ContractArgs, Source};
 use super::exit::Exit;
 use super::listen::cannot_listen;
 use super::output::{failed, print_error};
@@ -16,12 +17,11 @@ use super::report::report;
 use super::serve::{not_ready, token, write_json};
 use super::services;
 use super::surroundings::Process;
-use crate::mock::{self, Authenticator, MockConfig, Recorder, undeclared};
-use crate::redact::Masks;
+use crate::mock::{self, Authenticator, MockConfig, Recorder, RequestLog, undeclared};
+use crate::redact::{self, Masks};
 use crate::samples::{Case, ContractContext, Side, find};
 use crate::server::Signals;
 use crate::service::{duration, secret};
-use crate::wsdl::Files;
 
 /// Run a backend made from a contract and its samples.
 #[derive(Debug, Args)]
@@ -31,13 +31,9 @@ Examples:
   saponify mock -c samples/bancbox/json-to-soap.yaml --samples samples/bancbox/cases --delay 500ms
   saponify mock --wsdl wsdl/bancbox.wsdl --samples target/recorded --record http://localhost:8080/soap")]
 pub(super) struct Mock {
-    /// The WSDL.
-    #[arg(long, value_name = "FILE", required_unless_present = "config", conflicts_with = "config")]
-    wsdl: Option<PathBuf>,
-    /// A service file: its contract with its rules.
-    #[arg(short, long, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// A folder with samples; without samples of an operation the least valid response is made.
+    #[command(flatten)]
+    contract: ContractArgs,
+    /// A folder with samples; without samples of an operation a response with all that may be in it is made.
     #[arg(long, value_name = "DIR")]
     samples: Option<PathBuf>,
     /// What the backend speaks.
@@ -88,21 +84,38 @@ impl Mock {
         let network = |error: std::io::Error| cannot_listen("--listen", self.listen, &error);
         let listener = TcpListener::bind(self.listen).map_err(network)?;
         let address = listener.local_addr().map_err(network)?;
-        runtime.block_on(Arc::new(mock).start(listener)).map_err(network)?;
-        self.tell(address, &told)?;
+        let mock = Arc::new(mock);
+        runtime.block_on(mock.clone().start(listener)).map_err(network)?;
+        self.tell(address, &told, &mock)?;
         signals.wait(|| {});
         Ok(())
     }
 
-    fn tell(&self, address: SocketAddr, told: &str) -> Result<(), Exit> {
+    fn tell(&self, address: SocketAddr, told: &str, mock: &mock::Mock) -> Result<(), Exit> {
         let url = format!("http://{address}");
         print_error(format_args!("mock: {} at {url}, {told}", self.side().name()));
+        let routes = mock.routes();
+        for route in routes.iter().take(MOST_ROUTES) {
+            let (method, path) = route.split_once(' ').expect("a method and a path");
+            print_error(format_args!("mock: {method} {url}{}", redact::printable(path)));
+        }
+        if routes.len() > MOST_ROUTES {
+            print_error(format_args!("mock: and {} more", routes.len() - MOST_ROUTES));
+        }
+        let operations = mock.operations();
+        let more = if operations.len() > MOST_ROUTES { ", …" } else { "" };
+        let names = operations.iter().take(MOST_ROUTES).copied().collect::<Vec<_>>().join(", ");
+        print_error(format_args!(
+            "mock: {} operation(s): {}{more}",
+            operations.len(),
+            redact::printable(&names)
+        ));
         let value = serde_json::json!({ "pid": std::process::id(), "side": self.side().name(), "url": url });
         self.ready_file.as_ref().map_or(Ok(()), |path| write_json(path, &value))
     }
 
     fn script(&self) -> Result<MockConfig, Exit> {
-        let terms = terms(Source::of(self.config.as_deref(), self.wsdl.as_deref()))?;
+        let terms = terms(&self.contract.source()?)?;
         if let Some(reason) = self.fault.as_ref().and_then(|name| undeclared(&terms, name)) {
             return Err(failed(&reason, Exit::Usage));
         }
@@ -113,6 +126,7 @@ impl Mock {
             delay: self.delay,
             authenticator: self.guard()?,
             recorder: self.recorder(&terms)?,
+            log: Some(log()),
             context: terms,
         })
     }
@@ -157,17 +171,28 @@ impl Mock {
     }
 }
 
+/// Writes lines to standard error from a thread of its own: where nobody reads them they are lost, and no answer waits for that.
+fn log() -> RequestLog {
+    let (lines, written) = sync_channel::<String>(LINES);
+    std::thread::spawn(move || written.iter().for_each(|line| print_error(format_args!("mock: {line}"))));
+    RequestLog::new(move |line| drop(lines.try_send(line.to_owned())))
+}
+
+/// Lines that wait to be written.
+const LINES: usize = 1024;
+
+/// Routes and operations that are told at the start.
+const MOST_ROUTES: usize = 20;
+
 /// The contract of a service file, or of a WSDL.
-fn terms(source: Source<'_>) -> Result<ContractContext, Exit> {
+fn terms(source: &Source) -> Result<ContractContext, Exit> {
     match source {
         // Nobody calls the backend, for this is it.
         Source::Config(config) => services::load_one(config, Some("http://127.0.0.1/"))
             .map(|service| ContractContext::of_service(&service)),
-        Source::Wsdl(wsdl) => {
-            ContractContext::of_wsdl(&wsdl.to_string_lossy(), &mut Files).map_err(|problems| {
-                report(&problems);
-                Exit::Configuration
-            })
-        }
+        Source::Wsdl(wsdl) => ContractContext::of_wsdl(&wsdl.name(), &mut wsdl.fetch()).map_err(|problems| {
+            report(&problems);
+            Exit::Configuration
+        }),
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn log(report: &LintReport) -> Value {
 
 fn rule(code: &str) -> Value {
     let text = describe::explain(code).expect("a test holds that every code is explained");
-    json!({ "id": code, "fullDescription": { "text": text } })
+    json!({ "id": code, "fullDescription": { "text": text.causes }, "help": { "text": text.remedy } })
 }
 
 fn result(finding: &Finding) -> Value {

@@ -10,6 +10,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::admin::AdminArgs;
+use super::contract::{Served, ServedArgs, WsdlFile};
 use super::exit::Exit;
 use super::listen::{Listen, Listening, cannot_listen};
 use super::log::LogArgs;
@@ -21,7 +22,6 @@ use crate::bridge::Bridge;
 use crate::redact;
 use crate::server::{self, Running, Settings, Signals};
 use crate::service::{self, Quick, Service, operation_path};
-use crate::wsdl::Files;
 
 /// More are a mistake: each has its own pool of connections.
 const MOST_THREADS: i64 = 1024;
@@ -35,27 +35,32 @@ Examples:
     --tls-certificate server.pem --tls-key server.key
   saponify serve --wsdl wsdl/bancbox.wsdl --backend http://127.0.0.1:9000/soap --username-token ops:env:PASSWORD")]
 pub(super) struct Serve {
-    /// A service file, or a folder of them; may be repeated.
-    #[arg(short, long, value_name = "FILE|DIR", required_unless_present = "wsdl", conflicts_with = "wsdl")]
-    config: Vec<PathBuf>,
-    /// A URL in place of the backend's in the service file.
-    #[arg(long, value_name = "URL", requires = "config")]
+    #[command(flatten)]
+    contract: ServedArgs,
+    /// A URL in place of the backend's in the service file or the WSDL.
+    #[arg(long, value_name = "URL")]
     backend_url: Option<String>,
-    /// A WSDL, to run without a service file.
-    #[arg(long, value_name = "FILE")]
-    wsdl: Option<PathBuf>,
-    /// The SOAP backend; by default the address in the WSDL.
-    #[arg(long, value_name = "URL", requires = "wsdl", conflicts_with = "config")]
+    /// The service of the WSDL; by default the first one that has the port.
+    #[arg(long, value_name = "NAME", conflicts_with = "config")]
+    service: Option<String>,
+    /// The port of the WSDL; by default the first one of SOAP over HTTP.
+    #[arg(long, value_name = "NAME", conflicts_with = "config")]
+    port: Option<String>,
+    /// The SOAP backend of a WSDL, the same as --backend-url; by default the address in the WSDL.
+    #[arg(long, value_name = "URL", conflicts_with_all = ["config", "backend_url"])]
     backend: Option<String>,
-    /// The UsernameToken that the backend gets: USER:env:NAME or USER:file:PATH.
-    #[arg(long, value_name = "USER:env:NAME", requires = "wsdl", conflicts_with = "config")]
+    /// The UsernameToken that the backend of a WSDL gets: USER:env:NAME or USER:file:PATH.
+    #[arg(long, value_name = "USER:env:NAME", conflicts_with = "config")]
     username_token: Option<String>,
     /// Send the password as a digest.
     #[arg(long, requires = "username_token")]
     password_digest: bool,
     /// Let credentials go to another machine over http://, where anyone on the way reads them.
-    #[arg(long, requires = "wsdl", conflicts_with = "config")]
+    #[arg(long, conflicts_with = "config")]
     allow_insecure: bool,
+    /// Let anyone who reaches the listener call, at an address that other machines reach, with the credentials of --username-token.
+    #[arg(long, requires = "username_token")]
+    allow_anonymous: bool,
     /// Where to listen; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090")]
     listen: SocketAddr,
@@ -80,7 +85,9 @@ impl Serve {
         let signals = Signals::new().and_then(Signals::with_hangup);
         let signals = signals.map_err(|error| failed(&format!("signals: {error}"), Exit::Internal))?;
         not_ready(self.ready_file.as_deref())?;
-        let services = self.services()?;
+        self.check_open()?;
+        let served = self.served()?;
+        let services = self.services(&served)?;
         let tls = self.tls.tls(&services)?;
         let settings = self.settings(&services, tls.as_ref());
         let bridge = services::bridge(services)?;
@@ -91,7 +98,7 @@ impl Serve {
         let ready = Ready { fronts: fronts(&bridge, &running), admin };
         ready.log(&bridge, started);
         self.ready_file.as_ref().map_or(Ok(()), |path| write_json(path, &ready.json()))?;
-        let reload = Reload { bridge, tls, again: &|| self.read(&|_| {}) };
+        let reload = Reload { bridge, tls, again: &|| self.read(&served, &|_| {}) };
         signals.wait(|| reload.all());
         tracing::info!("stopping");
         running.stop().stop();
@@ -99,32 +106,82 @@ impl Serve {
         Ok(())
     }
 
+    /// Errors: whoever reaches the listener would call with the credentials of the backend, told.
+    fn check_open(&self) -> Result<(), Exit> {
+        let is_known = self.tls.asks_for_certificates() || self.allow_anonymous;
+        if self.username_token.is_none() || is_known || self.listen.ip().to_canonical().is_loopback() {
+            return Ok(());
+        }
+        let reason = format!(
+            "NET0002: --listen {}: whoever reaches it could call the backend with the credentials of --username-token\n  \
+             help: listen on 127.0.0.1; or write a service file with `auth` in its fronts (`saponify init`); or ask clients for \
+             certificates with --tls-client-ca; or allow it with --allow-anonymous",
+            self.listen
+        );
+        Err(failed(&reason, Exit::Usage))
+    }
+
+    /// What is served. Errors: options that a service file takes the place of, told.
+    fn served(&self) -> Result<Served, Exit> {
+        let served = self.contract.served()?;
+        let alone = [
+            ("--backend", self.backend.is_some()),
+            ("--username-token", self.username_token.is_some()),
+            ("--allow-insecure", self.allow_insecure),
+            ("--service", self.service.is_some()),
+            ("--port", self.port.is_some()),
+        ];
+        match (&served, alone.iter().find(|(_, given)| *given)) {
+            (Served::Files(_), Some((option, _))) => {
+                let reason = format!(
+                    "{option}: only a WSDL without a service file takes it; a service file says that itself, and --backend-url takes the place of its URL"
+                );
+                Err(failed(&reason, Exit::Usage))
+            }
+            _ => Ok(served),
+        }
+    }
+
     /// Loads the services. Errors: told.
-    fn services(&self) -> Result<Vec<Loaded>, Exit> {
-        match self.quick()? {
-            None => services::load(&self.config, self.backend_url.as_deref()),
-            Some(quick) => quick_service(&quick).map(|loaded| vec![loaded]).map_err(services::told),
+    fn services(&self, served: &Served) -> Result<Vec<Loaded>, Exit> {
+        match served {
+            Served::Files(paths) => services::load(paths, self.backend_url.as_deref()),
+            Served::Wsdl(wsdl) => {
+                let service = self.quick_service(wsdl, &self.quick(wsdl)?);
+                service.map(|loaded| vec![loaded]).map_err(services::told)
+            }
         }
     }
 
     /// Reads the services again, telling nothing.
-    fn read(&self, other: &dyn Fn(&Path)) -> Result<Vec<Loaded>, Vec<Refusal>> {
-        match self.quick().expect("the arguments were good when the process began") {
-            None => services::read(&self.config, self.backend_url.as_deref(), other),
-            Some(quick) => quick_service(&quick).map(|loaded| vec![loaded]),
+    fn read(&self, served: &Served, other: &dyn Fn(&Path)) -> Result<Vec<Loaded>, Vec<Refusal>> {
+        match served {
+            Served::Files(paths) => services::read(paths, self.backend_url.as_deref(), other),
+            Served::Wsdl(wsdl) => {
+                let quick = self.quick(wsdl).expect("the arguments were good when the process began");
+                self.quick_service(wsdl, &quick).map(|loaded| vec![loaded])
+            }
         }
     }
 
     /// What stands for a service file, where there is none. Errors: told.
-    fn quick(&self) -> Result<Option<Quick>, Exit> {
-        let Some(wsdl) = &self.wsdl else { return Ok(None) };
-        Ok(Some(Quick {
-            wsdl: wsdl.to_string_lossy().into_owned(),
-            backend: self.backend.clone(),
+    fn quick(&self, wsdl: &WsdlFile) -> Result<Quick, Exit> {
+        Ok(Quick {
+            wsdl: wsdl.name(),
+            service: self.service.clone(),
+            port: self.port.clone(),
+            backend: self.backend.clone().or(self.backend_url.clone()),
             token: self.username_token.as_deref().map(token).transpose()?,
             digest: self.password_digest,
             allow_insecure: self.allow_insecure,
-        }))
+        })
+    }
+
+    fn quick_service(&self, wsdl: &WsdlFile, quick: &Quick) -> Result<Loaded, Vec<Refusal>> {
+        let service = service::quick(quick, &Process, &mut wsdl.fetch());
+        let service = service.map_err(|problems| vec![Refusal::Problems(problems)])?;
+        super::log::keep_secrets(redact::SecretSet::of(&service));
+        Ok(Loaded { file: PathBuf::from(&quick.wsdl), service, text: String::new() })
     }
 
     fn settings(&self, services: &[Loaded], tls: Option<&Listening>) -> Settings {
@@ -133,12 +190,6 @@ impl Serve {
         let threads = self.threads.map_or_else(cores, usize::from);
         Settings { limits: services::limits(services).http, threads, tls: tls.map(Listening::tls) }
     }
-}
-
-fn quick_service(quick: &Quick) -> Result<Loaded, Vec<Refusal>> {
-    let service = service::quick(quick, &Process, &mut Files);
-    let service = service.map_err(|problems| vec![Refusal::Problems(problems)])?;
-    Ok(Loaded { file: PathBuf::from(&quick.wsdl), service })
 }
 
 /// `USER:env:NAME` as a user name and a reference.
@@ -166,15 +217,22 @@ impl Ready {
         for shared in bridge.services() {
             let service = &shared.service;
             let name = &*service.name;
-            let (operations, backend) =
-                (service.plan.operations().len(), redact::url(&service.backend.target().url));
+            let target = service.backend.target();
+            let (operations, backend) = (service.plan.operations().len(), redact::url(&service.shown_url));
+            let proxy = target.reach.proxy.as_ref();
+            let way = proxy.map_or(String::new(), |proxy| format!(" by the proxy {}", proxy.authority));
             tracing::info!(
                 service = name,
                 operations,
                 backend,
-                "{name}: {operations} operation(s), backend {backend}"
+                "{name}: {operations} operation(s), backend {backend}{way}"
             );
             self.fronts.iter().filter(|front| front.service == *name).for_each(Front::log);
+            let ports = &service.ports;
+            tracing::info!(service = name, "{name}: {}", redact::printable(&ports.to_string()));
+            if let Some(unchecked) = services::unchecked(service) {
+                tracing::warn!(service = name, "{name}: {}", redact::printable(&unchecked));
+            }
             for reason in &service.degraded {
                 tracing::warn!(
                     service = name,

@@ -3,22 +3,30 @@
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
+use super::contract::{Served, Source};
 use super::exit::Exit;
 use super::output::{failed, print_error};
 use super::report::report;
 use super::surroundings::Process;
 use super::typed;
-use crate::bridge::{Bridge, ReadyService};
-use crate::limits::Limits;
-use crate::service::{self, ListenTls, Service};
-use crate::wsdl::Files;
+use crate::bridge::{Bridge, ReadyError, ReadyService};
+use crate::codec::EncodeOptions;
+use crate::limits::{Limits, UNCHECKED_NAMED};
+use crate::plan::{Plan, Rules, compile, nearest};
+use crate::redact::SecretSet;
+use crate::service::file::{decode, unreadable, unusable};
+use crate::service::{self, Backend, FrontAuth, ListenTls, Quick, Service};
+use crate::wsdl::{self, Files};
 use crate::xml::Diagnostic;
+use crate::xsd::Schema;
 
 /// A service and the file that it is from.
 #[derive(Debug)]
 pub(super) struct Loaded {
     pub(super) file: PathBuf,
     pub(super) service: Service,
+    /// The text of the file; nothing where options stand for one.
+    pub(super) text: String,
 }
 
 /// Why services cannot be served.
@@ -33,6 +41,11 @@ pub(super) enum Refusal {
 impl Refusal {
     fn new(reason: impl Display, exit: Exit) -> Self {
         Self::Reason(reason.to_string(), exit)
+    }
+
+    /// That what `keys` of the service file `file` lead to cannot be used.
+    fn at(file: &Path, text: &str, keys: &[&str], reason: &str) -> Self {
+        Self::Problems(vec![unusable(&file.to_string_lossy(), text, keys, reason)])
     }
 
     /// Tells it on standard error. Gives how the verb ends.
@@ -69,6 +82,17 @@ pub(super) fn load(paths: &[PathBuf], backend_url: Option<&str>) -> Result<Vec<L
     read(paths, backend_url, &other).map_err(told)
 }
 
+/// Loads what is served. Errors: told.
+pub(super) fn served(served: &Served, backend_url: Option<&str>) -> Result<Vec<Loaded>, Exit> {
+    match served {
+        Served::Files(paths) => load(paths, backend_url),
+        Served::Wsdl(wsdl) => {
+            let service = one(&Source::Wsdl(wsdl.clone()), backend_url, None)?;
+            Ok(vec![Loaded { file: wsdl.path.clone(), service, text: String::new() }])
+        }
+    }
+}
+
 /// The same, telling nothing. `other` hears of the files of a folder that are not service files.
 pub(super) fn read(
     paths: &[PathBuf],
@@ -85,27 +109,124 @@ pub(super) fn read(
     let (mut loaded, mut refusals) = (Vec::new(), Vec::new());
     for file in files {
         match read_one(&file, backend_url) {
-            Ok(service) => loaded.push(Loaded { file, service }),
+            Ok((service, text)) => loaded.push(Loaded { file, service, text }),
             Err(refusal) => refusals.push(refusal),
         }
     }
     if !refusals.is_empty() {
         return Err(refusals);
     }
+    let known = loaded.iter().map(|loaded| SecretSet::of(&loaded.service));
+    super::log::keep_secrets(known.fold(SecretSet::default(), |all, known| all.and(known)));
     agree(&loaded).map_err(|conflict| vec![Refusal::new(conflict, Exit::Configuration)])?;
     Ok(loaded)
 }
 
 /// Loads one service file. Errors: told.
 pub(super) fn load_one(path: &Path, backend_url: Option<&str>) -> Result<Service, Exit> {
-    read_one(path, backend_url).map_err(Refusal::told)
+    read_one(path, backend_url).map(|(service, _)| service).map_err(Refusal::told)
 }
 
-fn read_one(path: &Path, backend_url: Option<&str>) -> Result<Service, Refusal> {
-    let unreadable = |error| Refusal::new(format!("{}: {error}", path.display()), Exit::Configuration);
-    let text = std::fs::read_to_string(path).map_err(unreadable)?;
-    let loaded = service::load(&path.to_string_lossy(), &text, &Process, &mut Files, backend_url);
-    loaded.map_err(Refusal::Problems)
+/// Loads the one service of `source`; that of a WSDL has a SOAP backend, and whoever reaches a front may call. Where several ports
+/// of a WSDL could be meant it is the first that has `operation`. Errors: told.
+pub(super) fn one(
+    source: &Source,
+    backend_url: Option<&str>,
+    operation: Option<&str>,
+) -> Result<Service, Exit> {
+    match source {
+        Source::Config(file) => load_one(file, backend_url),
+        Source::Wsdl(wsdl) => {
+            let (service, port) = port_of(source, operation)?.unzip();
+            let quick = Quick {
+                wsdl: wsdl.name(),
+                service,
+                port,
+                backend: backend_url.map(str::to_owned),
+                token: None,
+                digest: false,
+                allow_insecure: false,
+            };
+            service::quick(&quick, &Process, &mut wsdl.fetch())
+                .map_err(|problems| Refusal::Problems(problems).told())
+        }
+    }
+}
+
+/// The names of the first service and port that have `operation`; nothing where none has it.
+fn port_of(source: &Source, operation: Option<&str>) -> Result<Option<(String, String)>, Exit> {
+    let Some(name) = operation else { return Ok(None) };
+    let plan = plan(source)?.plan;
+    let found = plan.operations().iter().find(|operation| *operation.name == *name);
+    Ok(found.map(|operation| (operation.service.to_string(), operation.port.to_string())))
+}
+
+/// A contract whose messages are looked at without a service.
+pub(super) struct ContractPlan {
+    /// Its types; nothing where a service keeps what was made of them.
+    pub(super) schema: Option<Schema>,
+    pub(super) plan: Plan,
+    pub(super) encode: EncodeOptions,
+}
+
+/// The contract of `source`, with the rules of a service file: of a WSDL all ports. Errors: told.
+pub(super) fn plan(source: &Source) -> Result<ContractPlan, Exit> {
+    let wsdl = match source {
+        Source::Config(config) => {
+            let service = load_one(config, None)?;
+            return Ok(ContractPlan { schema: None, plan: service.plan, encode: service.encode });
+        }
+        Source::Wsdl(wsdl) => wsdl,
+    };
+    let compiled = wsdl::load(&wsdl.name(), &mut wsdl.fetch(), &Limits::default().contract)
+        .and_then(|contract| compile(&contract, &Rules::default()).map(|compiled| (contract, compiled)));
+    let (contract, compiled) = compiled.map_err(|problems| {
+        report(&problems);
+        Exit::Input
+    })?;
+    Ok(ContractPlan { schema: Some(contract.schema), plan: compiled.plan, encode: EncodeOptions::default() })
+}
+
+/// The types of the contract of `source`. Errors: told.
+pub(super) fn schema(source: &Source) -> Result<Schema, Exit> {
+    let wsdl = source.document()?;
+    let contract = wsdl::load(&wsdl.name(), &mut wsdl.fetch(), &Limits::default().contract);
+    contract.map(|contract| contract.schema).map_err(|problems| {
+        report(&problems);
+        Exit::Input
+    })
+}
+
+/// What to say where `operation` is none of `plan`.
+pub(super) fn unknown(operation: &str, plan: &Plan) -> String {
+    let names = names(plan);
+    let close = nearest(operation, names.iter().map(String::as_str));
+    match (close, names.is_empty()) {
+        (Some(close), _) => format!("unknown operation `{operation}`; did you mean `{close}`?"),
+        (None, true) => "the contract has no operation of a SOAP port; `saponify lint` says why".to_owned(),
+        (None, false) => format!("unknown operation `{operation}`; the operations are {}", names.join(", ")),
+    }
+}
+
+/// The names of the operations, each once.
+pub(super) fn names(plan: &Plan) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for operation in plan.operations() {
+        if !names.iter().any(|name| **name == *operation.name) {
+            names.push(operation.name.to_string());
+        }
+    }
+    names
+}
+
+/// The service and the text of its file.
+fn read_one(path: &Path, backend_url: Option<&str>) -> Result<(Service, String), Refusal> {
+    let name = path.to_string_lossy();
+    let one = |problem: Diagnostic| Refusal::Problems(vec![problem]);
+    let bytes = std::fs::read(path).map_err(|error| one(unreadable(&name, &error.to_string())))?;
+    let text = decode(&name, &bytes).map_err(one)?;
+    let service = service::load(&name, &text, &Process, &mut Files, backend_url);
+    service.map(|service| (service, text)).map_err(Refusal::Problems)
 }
 
 /// Makes the services of a verb that has no process of its own ready. Errors: told.
@@ -125,11 +246,34 @@ pub(super) fn bridge(services: Vec<Loaded>) -> Result<Bridge, Exit> {
 
 /// Makes services ready to be called.
 pub(super) fn ready(services: Vec<Loaded>) -> Result<Vec<ReadyService>, Vec<Refusal>> {
-    let ready = |Loaded { file, service }| {
-        let refused = |reason| Refusal::new(format!("{}: {reason}", file.display()), Exit::Configuration);
+    let ready = |Loaded { file, service, text }| {
+        let secrets = SecretSet::of(&service);
+        let side = if matches!(service.backend, Backend::Json(_)) { "json" } else { "soap" };
+        let refused = |reason: ReadyError| {
+            Refusal::at(&file, &text, &reason.keys(side), &secrets.masked(&reason.to_string()))
+        };
         ReadyService::new(service).map_err(|reason| vec![refused(reason)])
     };
     services.into_iter().map(ready).collect()
+}
+
+/// Which operations of `service` are not checked, as the contract refers to what is missing or broken; nothing where there are none.
+pub(super) fn unchecked(service: &Service) -> Option<String> {
+    let all = service.plan.operations();
+    let names: Vec<&str> = all.iter().filter(|of| !of.unchecked.is_empty()).map(|of| &*of.name).collect();
+    let more = match names.len().checked_sub(UNCHECKED_NAMED) {
+        Some(more) if more > 0 => format!(" and {more} more"),
+        _ => String::new(),
+    };
+    let named: Vec<&str> = names.iter().take(UNCHECKED_NAMED).copied().collect();
+    let (count, all) = (names.len(), all.len());
+    let told = || {
+        format!(
+            "{count} of {all} operation(s) unchecked, as something that they refer to is missing or broken: {}{more}",
+            named.join(", ")
+        )
+    };
+    (count > 0).then(told)
 }
 
 /// Those of the process: [`agree`] saw that it does not matter which service is asked.
@@ -137,17 +281,30 @@ pub(super) fn limits(services: &[Loaded]) -> Limits {
     services.first().map_or_else(Limits::default, |loaded| loaded.service.limits)
 }
 
-/// The listener's TLS, as the first service says that says something about it.
-pub(super) fn listen(services: &[Loaded]) -> Option<&ListenTls> {
-    services.iter().find_map(|loaded| loaded.service.listen.as_ref())
+/// The listener's TLS, as the first service says that says something about it, and its file.
+pub(super) fn listen(services: &[Loaded]) -> Option<(&ListenTls, &Loaded)> {
+    services.iter().find_map(|loaded| Some((loaded.service.listen.as_ref()?, loaded)))
+}
+
+/// That the listener's TLS cannot be had: `key` of `listen.tls` of a file, or an option, leads to
+/// what cannot be used. Tells it.
+pub(super) fn no_tls(from: Option<&Loaded>, key: &str, reason: &dyn Display) -> Exit {
+    match from {
+        Some(Loaded { file, text, .. }) => {
+            Refusal::at(file, text, &["listen", "tls", key], &reason.to_string()).told()
+        }
+        None => failed(&format!("--tls-{}: {reason}", key.replace('_', "-")), Exit::Configuration),
+    }
 }
 
 /// The first service that knows its callers by certificates, unless clients are `asked` for them.
 pub(super) fn unasked(services: &[Loaded], asked: bool) -> Option<Refusal> {
     let loaded = services.iter().find(|loaded| loaded.service.wants_certificates() && !asked)?;
-    let reason = "auth.certificate: clients are not asked for certificates; give --tls-client-ca, or \
-                  listen.tls.client_ca in the service file";
-    Some(Refusal::new(format!("{}: {reason}", loaded.file.display()), Exit::Configuration))
+    let reason = "clients are not asked for certificates; give --tls-client-ca, or listen.tls.client_ca in the service file";
+    let json = loaded.service.json_front.as_ref();
+    let is_json = json.is_some_and(|front| matches!(front.auth, FrontAuth::Certificate(_)));
+    let front = if is_json { "json" } else { "soap" };
+    Some(Refusal::at(&loaded.file, &loaded.text, &["fronts", front, "auth", "certificate"], reason))
 }
 
 /// The service files of `path`: itself, or those of a folder in the order of their names.
@@ -155,7 +312,8 @@ fn files(path: &Path, other: &dyn Fn(&Path)) -> Result<Vec<PathBuf>, Refusal> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
-    let unreadable = |error| Refusal::new(format!("{}: {error}", path.display()), Exit::Configuration);
+    let refused = |reason: &str| Refusal::Problems(vec![unreadable(&path.to_string_lossy(), reason)]);
+    let unreadable = |error: std::io::Error| refused(&error.to_string());
     let entries = std::fs::read_dir(path).map_err(unreadable)?;
     let entries = entries.map(|entry| entry.map(|entry| entry.path()));
     let mut found: Vec<PathBuf> = entries.collect::<Result<_, _>>().map_err(unreadable)?;
@@ -164,8 +322,7 @@ fn files(path: &Path, other: &dyn Fn(&Path)) -> Result<Vec<PathBuf>, Refusal> {
     let (services, others): (Vec<_>, Vec<_>) = found.into_iter().partition(|file| is_service_file(file));
     others.iter().for_each(|file| other(file));
     if services.is_empty() {
-        let reason = format!("{}: there is no service file in this folder", path.display());
-        return Err(Refusal::new(reason, Exit::Configuration));
+        return Err(refused("there is no service file in this folder"));
     }
     Ok(services)
 }

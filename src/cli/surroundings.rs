@@ -1,6 +1,7 @@
 //! The process's environment and files, for rooms that do no I/O themselves.
 
 use std::collections::HashMap;
+use std::io::ErrorKind;
 
 use crate::service::Environment;
 
@@ -15,7 +16,10 @@ impl Environment for Process {
     }
 
     fn file(&self, path: &str) -> Result<String, String> {
-        std::fs::read_to_string(path).map_err(|error| error.to_string())
+        std::fs::read_to_string(path).map_err(|error| match error.kind() {
+            ErrorKind::InvalidData => "it is not UTF-8".to_owned(),
+            _ => error.to_string(),
+        })
     }
 }
 

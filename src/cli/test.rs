@@ -8,22 +8,21 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use tokio::runtime::Runtime;
 
-use super::contract::Source;
+use super::contract::{ContractArgs, Source};
 use super::exit::Exit;
 use super::listen::cannot_listen;
 use super::output::{failed, print, print_error, print_json};
-use super::report::report;
-use super::services;
 use super::surroundings::Process;
+use super::{ports, services};
 use crate::contract_tests::{
     self, CaseReport, Options, Report, Reproduction, Runner, Status, Unreachable, junit, quote,
 };
 use crate::limits::Limits;
 use crate::mock::Mock;
+use crate::redact;
 use crate::samples::{self, Case, Header, find};
 use crate::server;
-use crate::service::{self, Backend, Credentials, Quick, Service, duration};
-use crate::wsdl::Files;
+use crate::service::{self, Backend, Credentials, Service, duration};
 
 /// Try a contract with samples: is what is sent and answered as it should be?
 #[derive(Debug, Args)]
@@ -33,12 +32,8 @@ Examples:
   saponify test -c samples/bancbox/json-to-soap.yaml --samples samples/bancbox/cases --side soap
   saponify test -c samples/bancbox/json-to-soap.yaml --samples samples/bancbox/cases --format json")]
 pub(super) struct Test {
-    /// The service file.
-    #[arg(short, long, value_name = "FILE", required_unless_present = "wsdl", conflicts_with = "wsdl")]
-    config: Option<PathBuf>,
-    /// A WSDL, to test without a service file: JSON and SOAP clients before a SOAP backend.
-    #[arg(long, value_name = "FILE")]
-    wsdl: Option<PathBuf>,
+    #[command(flatten)]
+    contract: ContractArgs,
     /// A folder with samples: itself, and every folder below it.
     #[arg(long, value_name = "DIR")]
     samples: PathBuf,
@@ -60,6 +55,9 @@ pub(super) struct Test {
     /// How long to wait until the backend accepts connections: 30s.
     #[arg(long, value_name = "TIME", default_value = "0s", requires = "against", value_parser = duration)]
     wait: Duration,
+    /// Only the cases whose names have this in them, or fit it where it has a `*`.
+    #[arg(long, value_name = "PATTERN")]
+    filter: Option<String>,
     /// The form of the report on standard output.
     #[arg(long, default_value = "human")]
     format: Format,
@@ -109,23 +107,46 @@ impl Test {
         if cases.is_empty() {
             return Err(failed(&format!("{}: no case was found", self.samples.display()), Exit::Findings));
         }
-        let found = self.tried(&cases)?;
+        let cases = self.filtered(cases)?;
+        let source = self.contract.source()?;
+        let mut found = self.tried(&source, None, &cases)?;
+        if let Source::Wsdl(wsdl) = &source {
+            let others = cases.into_iter().filter(|case| found.is_of_no_operation(&case.name)).collect();
+            for (operation, cases) in ports::of(wsdl, others)? {
+                found = found.and(self.tried(&source, Some(&operation), &cases)?);
+            }
+        }
         self.tell(&found)?;
         if found.failed > 0 || found.passed == 0 { Err(Exit::Findings) } else { Ok(()) }
     }
 
-    /// Starts the backend and tries the cases.
-    fn tried(&self, cases: &[Case]) -> Result<Report, Exit> {
+    /// Errors: no case is left, told.
+    fn filtered(&self, cases: Vec<Case>) -> Result<Vec<Case>, Exit> {
+        let Some(pattern) = &self.filter else { return Ok(cases) };
+        let (fitting, others): (Vec<Case>, Vec<Case>) =
+            cases.into_iter().partition(|case| fits(pattern, &case.name));
+        if fitting.is_empty() {
+            let names: Vec<&str> = others.iter().take(MOST_NAMES).map(|case| &*case.name).collect();
+            let reason = format!("--filter: no case fits; there are {}", names.join(", "));
+            return Err(failed(&reason, Exit::Findings));
+        }
+        Ok(fitting)
+    }
+
+    /// Starts the backend and tries the cases; of a WSDL at the port of `operation`, or at the first.
+    fn tried(&self, source: &Source, operation: Option<&str>, cases: &[Case]) -> Result<Report, Exit> {
         let runtime = Runtime::new().map_err(|error| failed(&error, Exit::Internal))?;
         let (url, listener) = self.backend()?;
-        let service = self.service(&url)?;
+        let service = services::one(source, Some(&url), operation)?;
+        self.begin(&service, cases.len())?;
         let mock = listener.map(|listener| silent(&runtime, &service, listener)).transpose()?;
         let bridge = services::ready_all(vec![service])?;
         let ready = bridge.services();
         let shared = ready.first().ok_or(Exit::Internal)?;
         let running = server::start(self.listen, &bridge, shared.service.limits.http, 1);
         let running = running.map_err(|error| cannot_listen("--listen", self.listen, &error))?;
-        let again = self.again(running.address(), &url, &shared.service);
+        let again = Again { source, url: &url, service: &shared.service }
+            .commands(running.address(), self.against.is_none());
         let token = self.username_token.as_deref().map(credentials).transpose()?;
         let headers = self.header.iter().map(|header| Header::parse(header, &Process));
         let headers = headers.collect::<Result<_, _>>().map_err(|reason| failed(&reason, Exit::Usage))?;
@@ -157,21 +178,21 @@ impl Test {
         Ok((format!("http://{address}"), Some(listener)))
     }
 
-    fn service(&self, url: &str) -> Result<Service, Exit> {
-        let wsdl = match self.source() {
-            Source::Config(config) => return services::load_one(config, Some(url)),
-            Source::Wsdl(wsdl) => wsdl.to_string_lossy().into_owned(),
+    /// What is under test, before anything is.
+    fn begin(&self, service: &Service, cases: usize) -> Result<(), Exit> {
+        if self.format != Format::Human {
+            return Ok(());
+        }
+        let backend = match &self.against {
+            Some(url) => redact::url(url),
+            None => "a mock that plays each case's own answer".to_owned(),
         };
-        let quick =
-            Quick { wsdl, backend: Some(url.to_owned()), token: None, digest: false, allow_insecure: false };
-        service::quick(&quick, &Process, &mut Files).map_err(|problems| {
-            report(&problems);
-            Exit::Configuration
-        })
-    }
-
-    fn source(&self) -> Source<'_> {
-        Source::of(self.config.as_deref(), self.wsdl.as_deref())
+        let clients =
+            self.sides().into_iter().map(|side| side.name().to_uppercase()).collect::<Vec<_>>().join(" and ");
+        let (name, samples) = (&service.name, self.samples.display());
+        print(format!(
+            "testing {name} with {cases} case(s) of {samples}, {clients} clients, backend: {backend}"
+        ))
     }
 
     fn sides(&self) -> Vec<samples::Side> {
@@ -179,24 +200,6 @@ impl Test {
             Which::Json => vec![samples::Side::Json],
             Which::Soap => vec![samples::Side::Soap],
             Which::Both => vec![samples::Side::Json, samples::Side::Soap],
-        }
-    }
-
-    /// The commands that a printed `curl` needs.
-    fn again(&self, address: SocketAddr, url: &str, service: &Service) -> Reproduction {
-        let word = |path: &Path| quote(&path.to_string_lossy());
-        let (contract, backend) = match self.source() {
-            Source::Config(config) => {
-                (format!("-c {}", word(config)), format!("--backend-url {}", quote(url)))
-            }
-            Source::Wsdl(wsdl) => (format!("--wsdl {}", word(wsdl)), format!("--backend {}", quote(url))),
-        };
-        let side = if matches!(service.backend, Backend::Json(_)) { "json" } else { "soap" };
-        let listen = url.trim_start_matches("http://");
-        let mock = || format!("saponify mock {contract} --side {side} --listen {listen}");
-        Reproduction {
-            serve: format!("saponify serve {contract} {backend} --listen {address}"),
-            mock: self.against.is_none().then(mock),
         }
     }
 
@@ -212,6 +215,53 @@ impl Test {
         }
     }
 }
+
+/// What a printed `curl` needs.
+struct Again<'a> {
+    source: &'a Source,
+    url: &'a str,
+    service: &'a Service,
+}
+
+impl Again<'_> {
+    /// The commands, of the bridge at `address`, and of the backend if it is `mocked`.
+    fn commands(&self, address: SocketAddr, mocked: bool) -> Reproduction {
+        let Self { source, url, service } = self;
+        let word = |path: &Path| quote(&path.to_string_lossy());
+        let contract = match source {
+            Source::Config(config) => format!("-c {}", word(config)),
+            Source::Wsdl(wsdl) => {
+                let root = wsdl.root().map(|root| format!(" --contract-root {}", word(root)));
+                // Without the option there is nothing to say.
+                format!("--wsdl {}{}", word(&wsdl.path), root.unwrap_or_default())
+            }
+        };
+        let side = if matches!(service.backend, Backend::Json(_)) { "json" } else { "soap" };
+        let listen = url.trim_start_matches("http://");
+        let mock = || format!("saponify mock {contract} --side {side} --listen {listen}");
+        Reproduction {
+            serve: format!("saponify serve {contract} --backend-url {} --listen {address}", quote(url)),
+            mock: mocked.then(mock),
+        }
+    }
+}
+
+/// Whether `name` has `pattern` in it; with `*`, which is any text, whether it fits as a whole.
+fn fits(pattern: &str, name: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(first) = parts.next().filter(|_| pattern.contains('*')) else { return name.contains(pattern) };
+    let Some(mut rest) = name.strip_prefix(first) else { return false };
+    let parts: Vec<&str> = parts.collect();
+    let Some((last, between)) = parts.split_last() else { return rest.is_empty() };
+    for part in between {
+        let Some((_, behind)) = rest.split_once(part) else { return false };
+        rest = behind;
+    }
+    rest.ends_with(last)
+}
+
+/// Names of cases that are told.
+const MOST_NAMES: usize = 20;
 
 /// A mock that plays what it is told to.
 fn silent(runtime: &Runtime, service: &Service, listener: TcpListener) -> Result<Arc<Mock>, Exit> {

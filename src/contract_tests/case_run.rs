@@ -20,11 +20,18 @@ impl<'r> CaseRun<'r> {
         MessageKey::response(self.operation)
     }
 
-    /// The file that this side expects as response.
-    pub(super) fn response_part(&self) -> Part {
-        match self.side {
-            Side::Json => Part::ResponseJson,
-            Side::Soap => Part::ResponseXml,
+    /// Whether the case is about a fault.
+    pub(super) fn is_about_fault(&self) -> bool {
+        self.case.get(Part::FaultJson).or(self.case.get(Part::FaultXml)).is_some()
+    }
+
+    /// The file with what this side is to be answered.
+    pub(super) fn expected_part(&self) -> Part {
+        match (self.side, self.is_about_fault()) {
+            (Side::Json, false) => Part::ResponseJson,
+            (Side::Soap, false) => Part::ResponseXml,
+            (Side::Json, true) => Part::FaultJson,
+            (Side::Soap, true) => Part::FaultXml,
         }
     }
 }

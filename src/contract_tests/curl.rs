@@ -1,5 +1,7 @@
 //! Commands that do an exchange again. They can be pasted, and show no secret.
 
+use http::Method;
+
 use super::case_run::CaseRun;
 use super::request::Request;
 use crate::redact::{hides_json, hides_xml, masked_json, masked_xml};
@@ -26,9 +28,16 @@ impl Reproduction {
         lines.push(comment(self.serve.clone()));
         let headers: String = request.shell.iter().map(|header| format!(" -H {header}")).collect();
         let url = quote(&format!("{base}{}", request.outgoing.target));
-        let method = &request.outgoing.method;
-        let Body { from, text } = Body::of(run, request);
-        lines.push(format!("curl -sS -X {method}{headers} --data-binary {from} {url}{text}"));
+        // Told to use HEAD by another option curl waits for a body.
+        let method = match &request.outgoing.method {
+            &Method::HEAD => "--head".to_owned(),
+            method => format!("-X {method}"),
+        };
+        let (data, text) = match Body::of(run, request) {
+            _ if request.outgoing.body.is_empty() => (String::new(), String::new()),
+            Body { from, text } => (format!(" --data-binary {from}"), text),
+        };
+        lines.push(format!("curl -sS {method}{headers}{data} {url}{text}"));
         lines.join("\n")
     }
 }

@@ -1,5 +1,7 @@
 //! The report as JUnit has it, for build servers.
 
+use std::time::Duration;
+
 use super::report::{CaseReport, Report, Status};
 use crate::samples::Problem;
 use crate::xml::write;
@@ -8,8 +10,9 @@ use crate::xml::write;
 pub fn junit(report: &Report) -> Vec<u8> {
     let (all, failed, skipped) = (report.cases.len(), report.failed, report.skipped());
     let mut out = b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n".to_vec();
+    let time = seconds(report.cases.iter().map(|case| case.time).sum());
     out.extend_from_slice(
-        format!("<testsuite name=\"saponify\" tests=\"{all}\" failures=\"{failed}\" errors=\"0\" skipped=\"{skipped}\">\n")
+        format!("<testsuite name=\"saponify\" tests=\"{all}\" failures=\"{failed}\" errors=\"0\" skipped=\"{skipped}\" time=\"{time}\">\n")
             .as_bytes(),
     );
     report.cases.iter().for_each(|case| put_case(&mut out, case));
@@ -22,6 +25,7 @@ fn put_case(out: &mut Vec<u8>, case: &CaseReport) {
     put_attribute(out, case.side);
     out.extend_from_slice(b"\" name=\"");
     put_attribute(out, &case.name);
+    out.extend_from_slice(format!("\" time=\"{}", seconds(case.time)).as_bytes());
     match case.status {
         Status::Passed => out.extend_from_slice(b"\"/>\n"),
         Status::Failed => {
@@ -39,6 +43,10 @@ fn put_outcome(out: &mut Vec<u8>, name: &str, case: &CaseReport, text: &str) {
     out.extend_from_slice(b"\">");
     put_text(out, text);
     out.extend_from_slice(format!("</{name}></testcase>\n").as_bytes());
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{:.3}", time.as_secs_f64())
 }
 
 /// Characters that XML cannot carry are replaced: a report must be readable.

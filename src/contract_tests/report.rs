@@ -1,10 +1,11 @@
 //! What contract tests found.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::samples::Problem;
+use crate::samples::{OperationError, Problem};
 
 /// How a case went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -34,9 +35,21 @@ pub struct CaseReport {
     /// The file that was written anew.
     #[serde(skip)]
     pub updated: Option<PathBuf>,
+    /// How long the exchange took.
+    #[serde(skip)]
+    pub time: Duration,
+    /// Whether no operation of the port has its messages.
+    #[serde(skip)]
+    pub(super) of_no_operation: bool,
 }
 
 impl CaseReport {
+    /// A case that is of no operation, or of several.
+    pub(super) fn of_no_operation(name: &str, error: &OperationError) -> Self {
+        let of_no_operation = matches!(error, OperationError::Unknown(_));
+        Self { of_no_operation, ..Self::failed(name, "contract", vec![Problem::new(error.to_string())]) }
+    }
+
     /// A case that failed before anything was sent.
     pub(super) fn failed(name: &str, side: &'static str, problems: Vec<Problem>) -> Self {
         Self {
@@ -46,6 +59,8 @@ impl CaseReport {
             problems,
             curl: String::new(),
             updated: None,
+            time: Duration::ZERO,
+            of_no_operation: false,
         }
     }
 
@@ -59,6 +74,8 @@ impl CaseReport {
             problems,
             curl: String::new(),
             updated: None,
+            time: Duration::ZERO,
+            of_no_operation: false,
         }
     }
 }
@@ -82,6 +99,19 @@ impl Report {
         let count = |status| cases.iter().filter(|case| case.status == status).count();
         let (passed, failed) = (count(Status::Passed), count(Status::Failed));
         Self { schema_version: 1, cases, passed, failed }
+    }
+
+    /// Whether the case of this name is of no operation of the port that was tried.
+    pub fn is_of_no_operation(&self, name: &str) -> bool {
+        self.cases.iter().any(|case| case.name == name && case.of_no_operation)
+    }
+
+    /// Both, where `other` tried some of the cases again.
+    pub fn and(self, other: Self) -> Self {
+        let tried = |case: &CaseReport| other.cases.iter().any(|other| other.name == case.name);
+        let mut cases: Vec<CaseReport> = self.cases.into_iter().filter(|case| !tried(case)).collect();
+        cases.extend(other.cases);
+        Self::new(cases)
     }
 
     /// The files that were written anew.

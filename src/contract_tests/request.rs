@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use super::case_run::CaseRun;
 use super::error::NoRequest;
 use crate::bridge::Outgoing;
-use crate::samples::{Header, Part, Side};
+use crate::samples::{At, Header, Part, Side};
 use crate::service::{Credentials, canonical_path};
 use crate::soap::Version;
 use crate::wss::{Fresh, NewToken, Sender};
@@ -80,6 +80,33 @@ impl Request {
     }
 }
 
+impl Request {
+    /// The same for a case whose path is the backend's: what stands in that is in the body at the front.
+    pub(super) fn with_path_fields(mut self, run: &CaseRun<'_>) -> Self {
+        // What was converted is whole.
+        if self.file.is_some() && run.case.settings.http.path.is_some() {
+            let at = At::path_of(run.case);
+            self.outgoing.body = run.context.whole_request(run.operation, &self.outgoing.body, &at).into();
+            self.file = None;
+        }
+        self
+    }
+
+    /// The same with `method`. An empty object is no body for one that needs none (RFC 9110 section 9.3).
+    pub(super) fn with_method(mut self, method: Method) -> Self {
+        let bare = matches!(method, Method::DELETE | Method::GET | Method::HEAD);
+        let blank = |byte: &u8| byte.is_ascii_whitespace();
+        let body = self.outgoing.body.iter().filter(|byte| !blank(byte)).take(3);
+        if bare && body.eq(b"{}") {
+            self.outgoing.body = Bytes::new();
+            self.outgoing.headers.remove(header::CONTENT_TYPE);
+            self.shell.retain(|header| !header.starts_with("'content-type:"));
+        }
+        self.outgoing.method = method;
+        self
+    }
+}
+
 impl Body {
     /// The request and its file; without one of the own language that of the other is converted.
     fn of(run: &CaseRun<'_>, front: &Front) -> Result<Self, NoRequest> {
@@ -99,13 +126,13 @@ impl Body {
 }
 
 fn converted(run: &CaseRun<'_>, other: &[u8]) -> Result<Vec<u8>, NoRequest> {
-    let (context, path) = (run.context, run.case.settings.http.path.as_deref());
+    let context = run.context;
     match run.side {
         Side::Json => {
             context.json_of(run.request(), other).map_err(|problem| NoRequest::Breach(problem.message))
         }
         Side::Soap => context
-            .soap_of(run.request(), &context.with_path_fields(run.operation, other, path))
+            .soap_of(run.request(), &context.whole_request(run.operation, other, &At::of(run.case)))
             .map_err(|_| NoRequest::Breach("request.json breaks the contract".to_owned())),
     }
 }

@@ -42,8 +42,11 @@ impl Response {
         let value = value.map_err(|error| Problem::new(format!("the answer is not JSON: {error}")))?;
         let says_so =
             |value: Value<'_>| value.get("status").and_then(|status| status.as_number()) == Some("0");
-        let failed = reply.status.as_u16() >= 400 || (says_so(value) && value.get("errors").is_some());
-        Ok(Self { json: reply.body.to_vec(), reply, fault: false, failed, numbered: false })
+        let told = value.get("errors").is_some();
+        let failed = reply.status.as_u16() >= 400 || (says_so(value) && told);
+        // A failure in the outward shape has the number of this request, whichever one its sample has.
+        let numbered = failed && told;
+        Ok(Self { json: reply.body.to_vec(), reply, fault: false, failed, numbered })
     }
 
     fn of_soap(reply: Reply, run: &CaseRun<'_>) -> Result<Self, Problem> {

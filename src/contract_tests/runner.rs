@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::Method;
 
@@ -19,7 +19,7 @@ use super::validate::validate;
 use crate::bridge::{Client, Endpoint};
 use crate::mock::Mock;
 use crate::samples::{Case, ContractContext, Header, Problem, Side, operation_of};
-use crate::service::{Backend, Credentials, FrontAuth, Service, Target, Tls, operation_path};
+use crate::service::{Backend, Credentials, FrontAuth, Reach, Service, Target, Tls, operation_path};
 
 /// How cases are run.
 pub struct Options {
@@ -84,7 +84,7 @@ impl Runner {
         let failed = |problems| Ok(vec![CaseReport::failed(&case.name, "contract", problems)]);
         let operation = match operation_of(case, &self.context) {
             Ok(operation) => operation,
-            Err(error) => return failed(vec![Problem::new(error.to_string())]),
+            Err(error) => return Ok(vec![CaseReport::of_no_operation(&case.name, &error)]),
         };
         let problems = validate(case, &operation, &self.context);
         if !problems.is_empty() {
@@ -123,6 +123,9 @@ impl Runner {
         if run.side == Side::Soap {
             return Ok(request);
         }
+        if !self.http_is_front {
+            request = request.with_path_fields(run);
+        }
         let own = Some(&run.case.settings.http).filter(|_| self.http_is_front);
         let path = own.and_then(|http| http.path.as_ref());
         request.outgoing.target = target(&match path {
@@ -131,16 +134,18 @@ impl Runner {
         })?;
         if let Some(method) = own.and_then(|http| http.method.as_ref()) {
             let method = Method::from_bytes(method.as_bytes());
-            request.outgoing.method = method.expect("case.yaml was checked when it was read");
+            request = request.with_method(method.expect("case.yaml was checked when it was read"));
         }
         Ok(request)
     }
 
     async fn exchange(&self, run: &CaseRun<'_>, request: &Request) -> Result<CaseReport, RunError> {
+        let begun = Instant::now();
         let response = match self.client.send(&self.endpoint, request.outgoing.clone()).await {
             Ok(reply) => Response::read(reply, run),
             Err(error) => Err(Problem::new(format!("no answer of the bridge: {error}"))),
         };
+        let time = begun.elapsed();
         let (mut problems, mut updated) = (Vec::new(), None);
         match response {
             Ok(response) => {
@@ -156,7 +161,7 @@ impl Runner {
         let curl = if passed { String::new() } else { self.options.again.curl(&self.base, run, request) };
         let status = if passed { Status::Passed } else { Status::Failed };
         let (name, side) = (run.case.name.clone(), run.side.name());
-        Ok(CaseReport { name, side, status, problems, curl, updated })
+        Ok(CaseReport { name, side, status, problems, curl, updated, time, of_no_operation: false })
     }
 
     /// The file that was written anew, where that was asked for and makes a difference.
@@ -166,7 +171,7 @@ impl Runner {
         response: &Response,
         problems: &[Problem],
     ) -> Result<Option<PathBuf>, RunError> {
-        let missing = run.case.get(run.response_part()).is_none();
+        let missing = run.case.get(run.expected_part()).is_none();
         if self.options.update && (missing || !problems.is_empty()) {
             update(run, response)
         } else {
@@ -191,7 +196,14 @@ impl Runner {
 
 fn endpoint(base: &str) -> Result<Endpoint, RunError> {
     let (connect, total) = (Duration::from_secs(5), Duration::from_secs(120));
-    let target = Target { url: base.into(), connect, first_byte: total, total, tls: Tls::default() };
+    let target = Target {
+        url: base.into(),
+        connect,
+        first_byte: total,
+        total,
+        tls: Tls::default(),
+        reach: Reach::default(),
+    };
     Endpoint::new(&target).map_err(|error| RunError::Address(error.to_string()))
 }
 

@@ -1,7 +1,7 @@
 //! Samples against the contract, before anything is sent.
 
 use crate::json::Tape;
-use crate::samples::{Case, ContractContext, MessageKey, Part, Problem};
+use crate::samples::{At, Case, ContractContext, MessageKey, Part, Problem};
 
 /// What breaks the contract in the files of `case`.
 pub(super) fn validate(case: &Case, operation: &str, context: &ContractContext) -> Vec<Problem> {
@@ -35,11 +35,10 @@ fn in_file(part: Part, problem: Problem) -> Problem {
 
 /// A request whose fields stand in a path too is whole only with that.
 fn request(case: &Case, context: &ContractContext, operation: &str, bytes: &[u8]) -> Vec<Problem> {
-    let path = case.settings.http.path.as_deref();
-    if path.is_none() && !context.is_whole_in_body(operation) {
+    if case.settings.http.path.is_none() && !context.is_whole_in_body(operation) {
         return any_json(context, bytes);
     }
-    json(context, MessageKey::request(operation), &context.with_path_fields(operation, bytes, path))
+    json(context, MessageKey::request(operation), &context.whole_request(operation, bytes, &At::of(case)))
 }
 
 fn response(case: &Case, context: &ContractContext, operation: &str, bytes: &[u8]) -> Vec<Problem> {

@@ -1,5 +1,6 @@
 //! Converting messages without a service: whose message it is, is found by trying, and never guessed.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::converted::{Converted, Notes};
@@ -106,14 +107,8 @@ impl<'p> Converter<'p> {
 
     /// The JSON of a SOAP message. Errors: why it is none of a message that is meant.
     pub fn json_of(&self, input: &[u8]) -> Result<Converted, ConvertError> {
-        let wrapped;
-        let input = if self.body_only {
-            wrapped = [b"<Body>", input, b"</Body>"].concat();
-            &wrapped
-        } else {
-            input
-        };
-        let text = xml::decode(input, None)?;
+        let input = self.in_body(input);
+        let text = xml::decode(&input, None)?;
         let (mut read, mut action) = (Vec::new(), None);
         let mut refused = None;
         // What no message begins like may be one in another namespace: who decodes it says so.
@@ -154,6 +149,28 @@ impl<'p> Converter<'p> {
         let mut tape = Tape::new();
         let warnings = self.ask(first.candidate, tape.parse(&first.made, &self.options.limits)?)?;
         Ok(Converted { message: marked, notes: [&*first.notes.0, &warnings].concat() })
+    }
+
+    /// The JSON of a SOAP message of `candidate`, without its name. Errors: why it is none.
+    pub fn json_of_candidate(
+        &self,
+        candidate: &Candidate<'p>,
+        input: &[u8],
+    ) -> Result<Vec<u8>, ConvertError> {
+        let input = self.in_body(input);
+        let text = xml::decode(&input, None)?;
+        let mut reader = Reader::new(&text, self.plan.namespaces(), &self.options.xml);
+        let opened = self.open(&mut reader)?;
+        self.decode(candidate, &opened, &mut reader).map(|(_, fit)| fit.made)
+    }
+
+    /// `input` in an element, where its envelope is left out.
+    fn in_body<'i>(&self, input: &'i [u8]) -> Cow<'i, [u8]> {
+        if self.body_only {
+            Cow::Owned([b"<Body>", input, b"</Body>"].concat())
+        } else {
+            Cow::Borrowed(input)
+        }
     }
 
     /// The JSON, and how many header blocks are of other messages.
@@ -370,20 +387,36 @@ impl<'p> Converter<'p> {
         Ok(fault_json(contract, fault, &self.options.xml)?)
     }
 
-    /// The envelope of a fault in JSON: of the first operation that has it.
+    /// The envelope of a fault in JSON. Errors: operations that have it would send different ones.
     fn fault_envelope(&self, answer: Value<'_>, fault: Value<'_>) -> Result<Vec<u8>, ConvertError> {
         let mut refused = ConvertError::NoMessage;
+        let mut made: Vec<(String, Vec<u8>)> = Vec::new();
+        let mut first = None;
         for operation in self.candidates.iter().map(|candidate| candidate.operation) {
             let contract = FaultContract { plan: self.plan, operation };
             match read_fault(contract, answer, fault) {
                 Ok(message) => {
-                    let version = operation.version.into();
-                    return Ok(fault_envelope(contract, version, &message, &self.options.limits)?);
+                    let envelope =
+                        |version| fault_envelope(contract, version, &message, &self.options.limits);
+                    // Those of two ports may differ in nothing but the version of SOAP.
+                    let content = envelope(Version::V11)?;
+                    if made.iter().all(|(_, known)| *known != content) {
+                        made.push((operation.name.to_string(), content));
+                    }
+                    if first.is_none() {
+                        first = Some(envelope(operation.version.into())?);
+                    }
                 }
                 Err(error) => refused = error.into(),
             }
         }
-        Err(refused)
+        match (first, made.as_slice()) {
+            (Some(envelope), [_]) => Ok(envelope),
+            (None, _) => Err(refused),
+            (Some(_), several) => {
+                Err(ConvertError::Ambiguous(several.iter().map(|(name, _)| name.clone()).collect()))
+            }
+        }
     }
 
     /// The SOAP message of `candidate` with the content `value`.

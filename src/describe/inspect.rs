@@ -41,6 +41,9 @@ pub struct OperationView {
     pub style: &'static str,
     /// `soapAction`.
     pub action: String,
+    /// Why some of its content is not checked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unchecked: Vec<String>,
     /// What the client sends.
     pub request: MessageView,
     /// What the service answers.
@@ -121,6 +124,7 @@ fn operation_view(plan: &Plan, of: &OperationPlan, depth: usize) -> OperationVie
         name: of.name.to_string(),
         style: if of.style == Style::Rpc { "rpc" } else { "document" },
         action: of.action.to_string(),
+        unchecked: of.unchecked.iter().map(ToString::to_string).collect(),
         request: view.message(&of.input),
         response: of.output.as_ref().map(|output| view.message(output)),
         faults: of.faults.iter().map(fault).collect(),

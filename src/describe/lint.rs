@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::alike::alike;
+use super::interop;
 use crate::limits::ContractLimits;
 use crate::plan::{self, Compiled, Rules};
 use crate::wsdl::{self, Contract, Fetch, Operation, Port, Service, Use};
@@ -18,11 +19,47 @@ pub struct LintReport {
     pub files: Vec<String>,
     /// The services with a SOAP port.
     pub services: Vec<ServiceVerdict>,
-    /// Everything that was found, in the order of the documents.
+    /// The ports that are not served.
+    pub unserved: Vec<UnservedPort>,
+    /// Everything that was found: documents that are missing first, then the rest in the order of the documents.
     pub diagnostics: Vec<Finding>,
+    /// How much of each there is.
+    pub totals: Totals,
     /// Whether a document could not be read at all.
     #[serde(skip)]
     pub unreadable: bool,
+}
+
+/// A port that is not served.
+#[derive(Clone, Debug, Serialize)]
+pub struct UnservedPort {
+    /// The service, by local name.
+    pub service: String,
+    /// The port.
+    pub port: String,
+    /// Why not.
+    pub reason: String,
+}
+
+/// How many operations have which verdict, and how much was found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Totals {
+    /// Operations of all ports.
+    pub operations: usize,
+    /// Those of which everything comes back.
+    pub lossless: usize,
+    /// Those of which something is not carried.
+    pub lossy: usize,
+    /// Those that refer to what is missing or broken.
+    pub unchecked: usize,
+    /// Those that cannot be mapped.
+    pub refused: usize,
+    /// Problems.
+    pub errors: usize,
+    /// Doubts.
+    pub warnings: usize,
+    /// What is worth knowing.
+    pub notes: usize,
 }
 
 /// A port and its operations.
@@ -55,6 +92,8 @@ pub enum Verdict {
     Lossless,
     /// Something that the contract allows is not carried.
     Lossy,
+    /// They refer to what is missing or broken, so that some of their content is carried as it is, and not checked.
+    Unchecked,
     /// They cannot be mapped.
     Refused,
 }
@@ -108,7 +147,9 @@ pub fn lint(mains: &[String], fetch: &mut dyn Fetch, limits: &ContractLimits) ->
         schema_version: 1,
         files: Vec::new(),
         services: Vec::new(),
+        unserved: Vec::new(),
         diagnostics: Vec::new(),
+        totals: Totals::default(),
         unreadable: false,
     };
     for main in mains {
@@ -121,13 +162,39 @@ pub fn lint(mains: &[String], fetch: &mut dyn Fetch, limits: &ContractLimits) ->
             }
         }
     }
+    report.totals = Totals::of(&report);
     report
+}
+
+impl Totals {
+    fn of(report: &LintReport) -> Self {
+        let operations = || report.services.iter().flat_map(|port| &port.operations);
+        let of = |verdict| operations().filter(|operation| operation.verdict == verdict).count();
+        let found = |wanted| {
+            report.diagnostics.iter().filter(|finding| finding.diagnostic.severity == wanted).count()
+        };
+        Self {
+            operations: operations().count(),
+            lossless: of(Verdict::Lossless),
+            lossy: of(Verdict::Lossy),
+            unchecked: of(Verdict::Unchecked),
+            refused: of(Verdict::Refused),
+            errors: found(Severity::Error),
+            warnings: found(Severity::Warning),
+            notes: found(Severity::Note),
+        }
+    }
 }
 
 impl LintReport {
     fn add(&mut self, contract: &Contract) {
         self.files.extend(contract.documents.iter().map(|document| document.file.to_string()));
         self.found(contract.diagnostics.iter().cloned());
+        self.unserved.extend(contract.unserved.iter().map(|port| UnservedPort {
+            service: port.service.to_string(),
+            port: port.port.to_string(),
+            reason: port.reason.to_string(),
+        }));
         let ambiguous = ambiguities(&contract.schema);
         self.found(
             ambiguous
@@ -135,6 +202,7 @@ impl LintReport {
                 .filter_map(|(origin, message)| warning(contract, "PLAN0101", origin, message)),
         );
         self.found(warnings(contract));
+        self.found(interop::traps(contract));
         match plan::compile(contract, &Rules::default()) {
             Err(problems) => self.found(problems),
             Ok(compiled) => {
@@ -206,9 +274,10 @@ fn verdict(service: &Service, port: &Port, operation: &Operation, compiled: &Com
     });
     let (verdict, reasons) = match refused.next() {
         Some(refused) => (Verdict::Refused, vec![refused.reason.message.clone()]),
-        None => judged(
-            losses(operation).into_iter().chain(mistaken(service, port, operation, compiled)).collect(),
-        ),
+        None => {
+            let losses = losses(operation).into_iter().chain(mistaken(service, port, operation, compiled));
+            judged(operation, losses.collect())
+        }
     };
     OperationVerdict { name: operation.name.to_string(), verdict, reasons }
 }
@@ -225,8 +294,15 @@ fn mistaken(service: &Service, port: &Port, operation: &Operation, compiled: &Co
     ))
 }
 
-fn judged(losses: Vec<String>) -> (Verdict, Vec<String>) {
-    (if losses.is_empty() { Verdict::Lossless } else { Verdict::Lossy }, losses)
+/// The verdict on an operation that is mapped, and all its reasons.
+fn judged(operation: &Operation, losses: Vec<String>) -> (Verdict, Vec<String>) {
+    let unchecked: Vec<String> = operation.unchecked.iter().map(ToString::to_string).collect();
+    let verdict = match (unchecked.is_empty(), losses.is_empty()) {
+        (false, _) => Verdict::Unchecked,
+        (true, false) => Verdict::Lossy,
+        (true, true) => Verdict::Lossless,
+    };
+    (verdict, [unchecked, losses].concat())
 }
 
 /// What the contract allows and JSON does not carry.

@@ -14,6 +14,8 @@ pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) content_type: Option<HeaderValue>,
     pub(super) body: Bytes,
+    /// The sample that it is from.
+    pub(super) sample: Option<String>,
 }
 
 impl Answer {
@@ -34,9 +36,19 @@ impl Answer {
         Self::new(status, content_type, Bytes::copy_from_slice(body.as_bytes()))
     }
 
+    /// The same, from the sample of this name.
+    pub(super) fn of_sample(self, name: &str) -> Self {
+        Self { sample: Some(name.to_owned()), ..self }
+    }
+
     fn new(status: u16, content_type: HeaderValue, body: impl Into<Bytes>) -> Self {
         let status = StatusCode::from_u16(status).expect("case.yaml allows 200 to 599");
-        Self { status, content_type: Some(content_type), body: body.into() }
+        Self { status, content_type: Some(content_type), body: body.into(), sample: None }
+    }
+
+    /// A document of the contract.
+    pub(super) fn document(text: String) -> Self {
+        Self::new(200, HeaderValue::from_static("text/xml; charset=utf-8"), text)
     }
 
     /// The answer to a one-way message.

@@ -33,6 +33,11 @@ impl Incoming {
         read.map_err(|_| RequestError::Header("Content-Type"))
     }
 
+    /// The host that it asks. Errors: there is none, or more than one.
+    pub(super) fn host(&self) -> Result<&str, RequestError> {
+        self.text("host", "Host")?.ok_or(RequestError::Header("Host"))
+    }
+
     /// The action of SOAP 1.1, without its quotes.
     pub(super) fn soap_action(&self) -> Result<Option<&str>, RequestError> {
         Ok(self.text("soapaction", "SOAPAction")?.map(|action| unquoted(action.trim())))

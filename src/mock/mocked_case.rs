@@ -7,7 +7,7 @@ use crate::describe;
 use crate::json::Tape;
 use crate::plan::OperationPlan;
 use crate::samples::{
-    Case, ContractContext, MessageKey, Part, Problem, blames_client, detail_name, fault, operation_of,
+    At, Case, ContractContext, MessageKey, Part, Problem, blames_client, detail_name, fault, operation_of,
 };
 use crate::soap::{FaultContract, FaultKind, Version};
 use crate::xml::QName;
@@ -155,7 +155,7 @@ fn request(
         return json.map(Some).map_err(|problem| breach(case, Part::RequestXml, vec![problem]));
     }
     let Some(json) = case.get(Part::RequestJson) else { return Ok(None) };
-    let json = context.with_path_fields(operation, json, case.settings.http.path.as_deref());
+    let json = context.whole_request(operation, json, &At::of(case));
     let canonical = context.canonical(key, &json);
     canonical.map(Some).map_err(|problems| breach(case, Part::RequestJson, problems))
 }

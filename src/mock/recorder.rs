@@ -50,6 +50,7 @@ impl Recorder {
             first_byte: Duration::from_millis(limits.first_byte),
             total: Duration::from_millis(limits.total),
             tls: Tls::default(),
+            reach: Default::default(),
         };
         let endpoint = Endpoint::new(&target).map_err(|error| InvalidUrl(error.to_string()))?;
         let (client, report) = (Client::new(limits), Box::new(report));
@@ -71,7 +72,7 @@ impl Recorder {
         let outgoing = Outgoing { method, target, headers, body, idempotent: false, renewal: None };
         let reply = self.client.send(&self.endpoint, outgoing).await?;
         let content_type = reply.headers.get(header::CONTENT_TYPE).cloned();
-        Ok(Answer { status: reply.status, content_type, body: reply.body })
+        Ok(Answer { status: reply.status, content_type, body: reply.body, sample: None })
     }
 
     /// Writes an exchange of `operation` down, and tells. Nothing is written that could not be masked.
@@ -88,6 +89,8 @@ impl Recorder {
         let Exchange { side, incoming, answer, context } = exchange;
         let masked = |body: &[u8]| match side {
             Side::Soap => Ok::<_, RecordError>(masked_xml(body, &self.masks, &context.limits.xml)?),
+            // No body is no fields (DELETE, GET), or the answer to HEAD.
+            Side::Json if body.trim_ascii().is_empty() => Ok(b"{}".to_vec()),
             Side::Json => Ok(masked_json(body, &self.masks, &context.limits.json)?),
         };
         let fault = match side {
@@ -112,9 +115,9 @@ impl Recorder {
             let status = answer.status.as_u16();
             out.extend_from_slice(format!("\nhttp: {{ status: {status}, method: ").as_bytes());
             write_string(&mut out, incoming.method.as_str());
-            if self.shows(operation, &incoming.path, context) {
+            if let Some(target) = self.shown(operation, incoming, context) {
                 out.extend_from_slice(b", path: ");
-                write_string(&mut out, &incoming.path);
+                write_string(&mut out, &target);
             }
             out.extend_from_slice(b" }");
         }
@@ -124,9 +127,14 @@ impl Recorder {
         out
     }
 
-    /// Whether a path has nothing masked in it. Without one a sample is where its operation is.
-    fn shows(&self, operation: &str, path: &str, context: &ContractContext) -> bool {
-        context.http(operation).is_none_or(|route| masked_target(route, path, &self.masks) == path)
+    /// Path and query with what is masked in the query; nothing for a path that has something masked in it. Without one a sample is where
+    /// its operation is.
+    fn shown(&self, operation: &str, incoming: &Incoming, context: &ContractContext) -> Option<String> {
+        let route = context.http(operation).filter(|route| route.is_at(&incoming.path));
+        let Some(route) = route else { return Some(incoming.path.clone()) };
+        let target = masked_target(route, &incoming.target, &self.masks);
+        let path = target.split_once('?').map_or(&*target, |(path, _)| path);
+        (path == incoming.path).then_some(target)
     }
 
     fn write(&self, operation: &str, files: &[(Part, Vec<u8>)], yaml: &[u8]) -> io::Result<PathBuf> {

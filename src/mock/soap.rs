@@ -24,6 +24,22 @@ pub(super) fn answer(mock: &Mock, incoming: &Incoming) -> Answer {
     }
 }
 
+/// The document of the contract that a request asks for (`?wsdl`, `?singleWsdl`, `?xsd=N`), with the address that it asked; nothing where it
+/// asks for none.
+pub(super) fn document(mock: &Mock, incoming: &Incoming) -> Option<Answer> {
+    if !matches!(incoming.method, http::Method::GET | http::Method::HEAD) {
+        return None;
+    }
+    let (_, query) = incoming.target.split_once('?')?;
+    let published = &mock.context().published;
+    if !published.has(query) {
+        return None;
+    }
+    let address = incoming.host().map(|host| format!("http://{host}{}", incoming.path));
+    let text = address.map_or(None, |address| published.document(query, &address));
+    Some(text.map_or_else(|| Answer::text(400, "expected one Host"), Answer::document))
+}
+
 /// The answer to a request without the token that it must bear.
 pub(super) async fn refused(mock: &Mock, incoming: &Incoming) -> Option<Answer> {
     let authenticator = mock.config.authenticator.as_ref()?;
@@ -62,7 +78,8 @@ fn played(mock: &Mock, incoming: &Incoming, version: Version) -> Result<Answer, 
     if cases.is_empty() {
         return Ok(generate::soap(context, asked, version));
     }
-    Ok(pick(&cases, &json, &context.limits.json)?.soap(context, asked, version))
+    let case = pick(&cases, &json, &context.limits.json)?;
+    Ok(case.soap(context, asked, version).of_sample(&case.case.name))
 }
 
 /// The operation of a request.

@@ -10,6 +10,7 @@ use super::authenticator::Authenticator;
 use super::error::UnusableSample;
 use super::mocked_case::MockedCase;
 use super::recorder::Recorder;
+use super::request_log::RequestLog;
 use crate::samples::{Case, ContractContext, Side};
 use crate::service::{Backend, Service};
 
@@ -29,6 +30,8 @@ pub struct MockConfig {
     pub authenticator: Option<Authenticator>,
     /// What is recorded instead of played.
     pub recorder: Option<Recorder>,
+    /// Who hears of each request.
+    pub log: Option<RequestLog>,
 }
 
 /// A mock that can be started.
@@ -58,9 +61,24 @@ impl Mock {
             Backend::Soap(_) => Side::Soap,
         };
         let (context, delay) = (ContractContext::of_service(service), Duration::ZERO);
-        let (cases, fault, authenticator, recorder) = (Vec::new(), None, None, None);
-        let config = MockConfig { context, cases, side, fault, delay, authenticator, recorder };
+        let (cases, fault, authenticator, recorder, log) = (Vec::new(), None, None, None, None);
+        let config = MockConfig { context, cases, side, fault, delay, authenticator, recorder, log };
         Self { config, cases: Vec::new(), only: Mutex::default() }
+    }
+
+    /// Method and path of each operation, as clients call it: of a SOAP backend all have one.
+    pub fn routes(&self) -> Vec<String> {
+        let context = self.context();
+        let routes = context.names().into_iter().filter_map(|name| context.route(name));
+        match self.config.side {
+            Side::Soap => vec!["POST /".to_owned()],
+            Side::Json => routes.map(|route| format!("{} {}", route.method, route.path)).collect(),
+        }
+    }
+
+    /// The names of the operations, each once.
+    pub fn operations(&self) -> Vec<&str> {
+        self.context().names()
     }
 
     /// From now on every request is answered as `case` says, whatever it is.

@@ -42,6 +42,12 @@ impl Masks {
         self
     }
 
+    /// The same, for whoever must see that a field is there: what would be left out is hidden.
+    pub fn in_place(mut self) -> Self {
+        self.0.iter_mut().filter(|(_, mask)| *mask == Mask::Drop).for_each(|(_, mask)| *mask = Mask::Hide);
+        self
+    }
+
     /// The fields that are masked so, as they are written.
     pub fn written(&self, is: impl Fn(Mask) -> bool) -> Vec<String> {
         self.0.iter().filter(|(_, mask)| is(*mask)).map(|(at, _)| at.written()).collect()

@@ -3,7 +3,7 @@
 use super::json::is_telling;
 use super::masks::{Masks, shown};
 use super::url::url;
-use crate::service::{HttpRoute, RouteError};
+use crate::service::{HttpRoute, Mask, RouteError};
 use crate::wss::Secret;
 
 /// Path and query of a request to `route`, with the fields masked that `masks` mask.
@@ -15,22 +15,27 @@ pub fn masked_target(route: &HttpRoute, target: &str, masks: &Masks) -> String {
         // What cannot be taken apart cannot be masked.
         Err(_) => return route.shown(),
     };
-    let masked = |member: &str| {
-        let (_, text) = taken.iter().find(|(known, _)| *known == member)?;
-        let mask = masks.at(&[member.to_owned()]);
-        Some(mask.map_or_else(|| text.clone(), |mask| shown(mask, text)))
+    let items = |member: &str| {
+        let mask = mask(masks, member);
+        let texts = taken.iter().filter(|(known, _)| *known == member);
+        texts.map(|(_, text)| mask.map_or_else(|| text.clone(), |mask| shown(mask, text))).collect::<Vec<_>>()
     };
+    let one = |member: &str| items(member).into_iter().next();
     // With a field that is masked until nothing is left of it there is no such path; then the route's own shows.
-    url(&route.build(&masked).unwrap_or_else(|_| route.shown())).replace("%2A%2A%2A", super::MARK)
+    url(&route.build(&one, &items).unwrap_or_else(|_| route.shown())).replace("%2A%2A%2A", super::MARK)
 }
 
 /// The fields of a request to `route` that are masked in `target`, its path and query. Errors: it cannot be taken apart.
 pub fn masked_fields(route: &HttpRoute, target: &str, masks: &Masks) -> Result<Vec<Secret>, RouteError> {
     let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
     let taken = route.take(path, query)?.into_iter().flatten();
-    let masked =
-        taken.filter(|(member, text)| is_telling(text) && masks.at(&[(*member).to_owned()]).is_some());
+    let masked = taken.filter(|(member, text)| is_telling(text) && mask(masks, member).is_some());
     Ok(masked.map(|(_, text)| Secret::new(text)).collect())
+}
+
+/// How a field is masked, by a rule for it or, as it may be a list, for its items.
+fn mask(masks: &Masks, member: &str) -> Option<Mask> {
+    masks.at(&[member.to_owned(), "0".to_owned()])
 }
 
 #[cfg(test)]
@@ -48,5 +53,12 @@ mod tests {
         assert!(fields("/elsewhere/123-45-6789").is_empty());
         assert_eq!(masked_target(&route, "/clients/123-45-6789%zz/x?dry=1", &masks), "/clients/{ssn}/x");
         assert_eq!(masked_target(&route, "/other?password=p", &masks), "/other?password=***");
+        let list = HttpRoute::parse("GET /clients?ssn={ssn}", &|_| None).expect("route");
+        let list = list.with_lists(&|_| true);
+        for pointer in ["/ssn", "/ssn/*"] {
+            let masks = Masks::parse(&[pointer.to_owned()]).expect("pointer");
+            let told = masked_target(&list, "/clients?ssn=1234&ssn=5678", &masks);
+            assert_eq!(told, "/clients?ssn=***&ssn=***", "{pointer}");
+        }
     }
 }

@@ -14,7 +14,7 @@ use crate::wss::Secret;
 pub struct SecretSet(Vec<Secret>);
 
 impl SecretSet {
-    /// What `service` gives to its backend.
+    /// What `service` gives to its backend, and what references of its file lead to.
     pub fn of(service: &Service) -> Self {
         let passwords = service.backend.credentials().flat_map(passwords);
         let auth = match service.backend.auth() {
@@ -27,7 +27,8 @@ impl SecretSet {
             Backend::Json(json) => json.credentials.iter().flat_map(names).collect(),
             Backend::Soap(_) => Vec::new(),
         };
-        Self(passwords.chain(auth).chain(names).collect())
+        let referred = service.secrets.iter().cloned();
+        Self(passwords.chain(auth).chain(names).chain(referred).collect())
     }
 
     /// These too.
@@ -48,6 +49,15 @@ impl SecretSet {
         forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
         forms.dedup();
         Sought(forms)
+    }
+}
+
+impl IntoIterator for SecretSet {
+    type Item = Secret;
+    type IntoIter = std::vec::IntoIter<Secret>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
     }
 }
 

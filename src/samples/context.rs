@@ -6,14 +6,14 @@ use std::sync::Arc;
 use super::envelope::version_of;
 use super::problem::Problem;
 use crate::codec::{EncodeOptions, Violations};
-use crate::describe::{self, Candidate, Converter, Direction, Reading, Selection, Style, TooLarge};
+use crate::describe::{Candidate, Converter, Direction, Reading, Selection};
 use crate::json::Tape;
 use crate::limits::Limits;
 use crate::plan::{OperationPlan, Plan, Rules, compile};
 use crate::redact::Masks;
 use crate::service::expression::Tables;
 use crate::service::{
-    Backend, BackendAuth, HttpRoute, JsonBackend, Service, ServiceOperation, operation_path,
+    Backend, BackendAuth, HttpRoute, JsonBackend, Published, Service, ServiceOperation, operation_path,
 };
 use crate::soap::{self, Block, Said, Unclear, Version};
 use crate::wsdl::{self, Fetch};
@@ -75,6 +75,8 @@ pub struct ContractContext {
     pub(super) tables: Tables,
     /// Where the JSON front is.
     pub(super) json_front: Arc<str>,
+    /// The contract's documents, as a front or a mock gives them.
+    pub(crate) published: Arc<Published>,
     /// What never shows.
     pub mask: Masks,
     /// Where the backend's host gives OAuth 2.0 tokens.
@@ -95,6 +97,7 @@ impl ContractContext {
             tables: service.tables.clone(),
             // Without a JSON front there is no path before those of the operations.
             json_front: service.json_front.as_ref().map_or_else(Arc::default, |front| front.path.clone()),
+            published: service.published.clone(),
             mask: Masks::of(service),
             token_path: token_path(service),
         }
@@ -121,6 +124,7 @@ impl ContractContext {
             operations: Vec::new(),
             tables: Tables::default(),
             json_front: Arc::default(),
+            published: Arc::new(Published::new(&contract)),
             mask: Masks::default(),
             token_path: None,
         })
@@ -177,13 +181,6 @@ impl ContractContext {
     pub(crate) fn canonical(&self, key: MessageKey<'_>, json: &[u8]) -> Result<Vec<u8>, Vec<Problem>> {
         let soap = self.soap_of(key, json)?;
         self.json_of(key, &soap).map_err(|problem| vec![problem])
-    }
-
-    /// A response of an operation that nobody has written: what must be in it and no more; nothing where there is none.
-    pub(crate) fn sample(&self, operation: &OperationPlan) -> Result<Option<Vec<u8>>, TooLarge> {
-        let Some(message) = &operation.output else { return Ok(None) };
-        let candidate = Candidate { operation, direction: Direction::Response, message };
-        describe::sample(&self.plan, &candidate, Style::Minimal, 0).map(Some)
     }
 
     /// The operation of the SOAP request `xml`, where HTTP says that its action is `transport`.

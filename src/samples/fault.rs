@@ -64,6 +64,17 @@ impl ContractContext {
         named.is_ok_and(|fault| fault.at_pointer("/fault/name").is_some()) && !self.is_numbered(operation)
     }
 
+    /// Whether the operation named `operation` declares the fault `{"fault":…}`.
+    pub(crate) fn declares(&self, operation: &str, fault: &[u8]) -> bool {
+        let mut tape = Tape::new();
+        let operation = self.operation(operation, None);
+        tape.parse(fault, &self.limits.json).is_ok_and(|fault| {
+            let name = fault.at_pointer("/fault/name").and_then(|name| name.as_str());
+            let mut declared = operation.iter().flat_map(|operation| &operation.faults);
+            declared.any(|declared| name.as_deref() == Some(&*declared.name))
+        })
+    }
+
     /// `{"fault":…}` of the JSON of an answer that stands for a fault which the contract knows; nothing for another one.
     pub(crate) fn fault_of(&self, answer: &[u8]) -> Option<Vec<u8>> {
         let mut tape = Tape::new();

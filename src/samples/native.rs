@@ -1,5 +1,8 @@
 //! Samples of services whose JSON is not that of the contract: a system's own JSON, with fields in the path.
 
+use http::{HeaderMap, HeaderValue};
+
+use super::case::Case;
 use super::context::ContractContext;
 use super::problem::Problem;
 use crate::json::Tape;
@@ -7,6 +10,42 @@ use crate::service::expression::Variables;
 use crate::service::native::{self, Making, Native, Table};
 use crate::service::outcome_rules::{self, Verdict};
 use crate::service::{ServiceOperation, is_same_path};
+
+/// Where a JSON request has fields besides its body.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct At<'a> {
+    /// Path and query; nothing where the whole request is in the body and the headers.
+    target: Option<&'a str>,
+    headers: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> At<'a> {
+    /// Of a request as it came.
+    pub(crate) fn received(target: &'a str, headers: &'a HeaderMap) -> Self {
+        let headers = headers.iter().map(|(name, value)| (name.as_str(), value));
+        Self { target: Some(target), headers: texts(headers) }
+    }
+
+    /// The path and the query of a case.
+    pub(crate) fn path_of(case: &'a Case) -> Self {
+        Self { target: case.settings.http.path.as_deref(), headers: Vec::new() }
+    }
+
+    /// Of a request that is sent for a case.
+    pub(crate) fn of(case: &'a Case) -> Self {
+        let headers = case.settings.headers.iter().map(|header| (header.name.as_str(), &header.value));
+        Self { target: case.settings.http.path.as_deref(), headers: texts(headers) }
+    }
+}
+
+/// A header that is no text holds no field.
+fn texts<'a>(headers: impl Iterator<Item = (&'a str, &'a HeaderValue)>) -> Vec<(&'a str, &'a str)> {
+    let text = |(name, value): (&'a str, &'a HeaderValue)| match value.to_str() {
+        Ok(text) => Some((name, text)),
+        Err(_) => None,
+    };
+    headers.filter_map(text).collect()
+}
 
 impl ContractContext {
     fn rules(&self, operation: &str) -> Option<&ServiceOperation> {
@@ -37,33 +76,32 @@ impl ContractContext {
         if own { format!("{}{path}", self.json_front) } else { path.to_owned() }
     }
 
-    /// The request of the contract for a JSON request at `path`: the fields of the path are put in.
-    pub(crate) fn with_path_fields(&self, operation: &str, json: &[u8], path: Option<&str>) -> Vec<u8> {
-        let Some((rules, path)) = self.rules(operation).zip(path) else { return json.to_vec() };
-        // A sample's path may be that of the front or that of the system itself.
-        let path = path.strip_prefix(&*self.json_front).unwrap_or(path);
-        // Without a question mark there is no query.
-        let (path, query) = path.split_once('?').unwrap_or((path, ""));
-        let taken = match rules.http.take(path, Some(query)) {
-            Ok(Some(taken)) if !taken.is_empty() => taken,
-            // Nothing stands in the path, or nothing that can be read: the body is then the whole request, and is evaluation as one.
-            Ok(Some(_) | None) | Err(_) => return json.to_vec(),
-        };
+    /// The whole request whose body is `json`: the fields of the path, the query and the headers are put in.
+    pub(crate) fn whole_request(&self, operation: &str, json: &[u8], at: &At<'_>) -> Vec<u8> {
+        // A request without a body has no other fields.
+        let json = if json.trim_ascii().is_empty() { b"{}" } else { json };
+        let members = json.trim_ascii().strip_prefix(b"{");
+        let Some((rules, members)) = self.rules(operation).zip(members) else { return json.to_vec() };
         let mut out = b"{".to_vec();
-        for (member, text) in taken {
-            crate::json::write::write_key(&mut out, member);
-            crate::json::write::write_string(&mut out, &text);
-            out.push(b',');
-        }
-        match json.trim_ascii().strip_prefix(b"{") {
-            Some(rest) if rest.trim_ascii_start().starts_with(b"}") => {
-                out.pop();
-                out.push(b'}');
-                out
+        if let Some(target) = at.target {
+            // A sample's path may be that of the front or that of the system itself.
+            let target = target.strip_prefix(&*self.json_front).unwrap_or(target);
+            // Without a question mark there is no query.
+            let (path, query) = target.split_once('?').unwrap_or((target, ""));
+            match rules.http.take(path, Some(query)) {
+                Ok(taken) => taken.iter().for_each(|taken| rules.write_taken(taken, &mut out)),
+                // Nothing that can be read: the body is then the whole request, and is judged as one.
+                Err(_) => return json.to_vec(),
             }
-            Some(rest) => [&out, rest].concat(),
-            None => json.to_vec(),
         }
+        for (name, member) in &rules.headers {
+            let found = at.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+            found.into_iter().for_each(|(_, text)| rules.write_field(member, text, &mut out));
+        }
+        if out.ends_with(b",") && members.trim_ascii_start().starts_with(b"}") {
+            out.pop();
+        }
+        [&out, members].concat()
     }
 
     /// Whether a JSON request alone is the whole request.

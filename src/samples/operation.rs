@@ -9,10 +9,10 @@ use crate::soap::Unclear;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OperationError {
     /// Several operations take its messages.
-    #[error("it could be of {}; say `operation:` in case.yaml", .0.join(", "))]
+    #[error("it could be of {}; say `operation:` in case.yaml", listed(.0))]
     Ambiguous(Vec<String>),
     /// No operation takes its messages; these are the operations of the contract.
-    #[error("it is of no operation of the contract; there are {}", .0.join(", "))]
+    #[error("it is of no operation of the contract; there are {}", listed(.0))]
     Unknown(Vec<String>),
     /// A message cannot be read, and no other one says which operation it is.
     #[error("{file}: {error}")]
@@ -24,7 +24,17 @@ pub enum OperationError {
     },
 }
 
-/// The operation of `case`: the one that `case.yaml` names, else the one whose messages it has.
+fn listed(names: &[String]) -> String {
+    let (told, others) = names.split_at(names.len().min(TOLD));
+    let more = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
+    format!("{}{more}", told.join(", "))
+}
+
+/// Operations that are told by name.
+const TOLD: usize = 12;
+
+/// The operation of `case`: the one that `case.yaml` names, else the one whose messages it has. Where these are of several, the name of the
+/// folder decides if it is that of one of them.
 pub fn operation_of(case: &Case, context: &ContractContext) -> Result<String, OperationError> {
     let names = match &case.settings.operation {
         Some(name) => context.operation(name, None).map(|found| found.name.to_string()).into_iter().collect(),
@@ -33,22 +43,29 @@ pub fn operation_of(case: &Case, context: &ContractContext) -> Result<String, Op
     match names.as_slice() {
         [one] => Ok(one.clone()),
         [] => Err(OperationError::Unknown(context.names().into_iter().map(str::to_owned).collect())),
-        _ => Err(OperationError::Ambiguous(names)),
+        _ => by_name(case, &names).ok_or(OperationError::Ambiguous(names)),
     }
 }
 
-/// The operations that take the first message that some operation takes. SOAP messages say best whose they are.
+/// The one of `names` that the folder of the case is called after: itself, or with more behind it, as in `getQuote-2`.
+fn by_name(case: &Case, names: &[String]) -> Option<String> {
+    let folder = case.name.rsplit('/').next()?;
+    let is_after = |name: &&String| {
+        let behind = folder.strip_prefix(name.as_str());
+        behind.is_some_and(|behind| !behind.starts_with(char::is_alphanumeric))
+    };
+    names.iter().filter(is_after).max_by_key(|name| name.len()).cloned()
+}
+
+/// The operations that take the messages. SOAP messages say best whose they are, and what one leaves open another one may decide: a
+/// response, or a fault.
 fn by_messages(case: &Case, context: &ContractContext) -> Result<Vec<String>, OperationError> {
+    let mut found: Option<Vec<String>> = None;
     let mut unreadable = None;
-    for (part, direction) in MESSAGES {
+    for (part, of) in MESSAGES {
         let Some(bytes) = case.get(part) else { continue };
-        let names = match part {
-            Part::RequestXml | Part::ResponseXml => of_xml(context, direction, bytes),
-            _ => Ok(of_json(context, direction, bytes)),
-        };
-        match names {
-            Ok(names) if names.is_empty() => {}
-            Ok(names) => return Ok(names),
+        match of(context, bytes) {
+            Ok(names) => found = narrowed(found, names),
             // A case may be about a message that cannot be read, as long as another one says whose it is.
             Err(error) => {
                 unreadable.get_or_insert(OperationError::Unreadable { file: part.file(), error });
@@ -56,47 +73,73 @@ fn by_messages(case: &Case, context: &ContractContext) -> Result<Vec<String>, Op
         }
     }
     // A contract with one operation leaves no choice.
-    match (context.names().as_slice(), unreadable) {
-        ([one], _) => Ok(vec![(*one).to_owned()]),
-        (_, Some(error)) => Err(error),
-        (_, None) => Ok(Vec::new()),
+    match (found, context.names().as_slice(), unreadable) {
+        (Some(found), ..) => Ok(found),
+        (None, [one], _) => Ok(vec![(*one).to_owned()]),
+        (None, _, Some(error)) => Err(error),
+        (None, _, None) => Ok(Vec::new()),
     }
 }
 
-const MESSAGES: [(Part, Direction); 4] = [
-    (Part::RequestXml, Direction::Request),
-    (Part::ResponseXml, Direction::Response),
-    (Part::RequestJson, Direction::Request),
-    (Part::ResponseJson, Direction::Response),
+/// Those of `found` that are among `names`. A message that none of them has says nothing: it may be what the case is about.
+fn narrowed(found: Option<Vec<String>>, names: Vec<String>) -> Option<Vec<String>> {
+    let Some(found) = found else { return Some(names).filter(|names| !names.is_empty()) };
+    let both: Vec<String> = found.iter().filter(|name| names.contains(name)).cloned().collect();
+    Some(if both.is_empty() { found } else { both })
+}
+
+/// The operations that take a message.
+type Takers = fn(&ContractContext, &[u8]) -> Result<Vec<String>, crate::soap::Error>;
+
+const MESSAGES: [(Part, Takers); 6] = [
+    (Part::RequestXml, of_request),
+    (Part::ResponseXml, of_response),
+    (Part::RequestJson, |context, json| Ok(of_json(context, Direction::Request, json))),
+    (Part::ResponseJson, |context, json| Ok(of_json(context, Direction::Response, json))),
+    (Part::FaultXml, of_fault),
+    (Part::FaultJson, |context, json| Ok(of_told(context, json))),
 ];
 
-fn of_xml(
-    context: &ContractContext,
-    direction: Direction,
-    xml: &[u8],
-) -> Result<Vec<String>, crate::soap::Error> {
-    match direction {
-        Direction::Request => match context.operation_of(xml, None) {
-            Ok(operation) => Ok(vec![operation.name.to_string()]),
-            Err(Unclear::Ambiguous(several)) => Ok(context.names_at(&several)),
-            Err(Unclear::Soap(error)) => Err(error),
-            Err(Unclear::Unknown) => Ok(Vec::new()),
-        },
-        Direction::Response => {
-            let mut names: Vec<String> = Vec::new();
-            for operation in context.responders(xml)? {
-                if !names.iter().any(|name| **name == *operation.name) {
-                    names.push(operation.name.to_string());
-                }
-            }
-            Ok(names)
-        }
+fn of_request(context: &ContractContext, xml: &[u8]) -> Result<Vec<String>, crate::soap::Error> {
+    match context.operation_of(xml, None) {
+        Ok(operation) => Ok(vec![operation.name.to_string()]),
+        Err(Unclear::Ambiguous(several)) => Ok(context.names_at(&several)),
+        Err(Unclear::Soap(error)) => Err(error),
+        Err(Unclear::Unknown) => Ok(Vec::new()),
     }
+}
+
+fn of_response(context: &ContractContext, xml: &[u8]) -> Result<Vec<String>, crate::soap::Error> {
+    let responders = context.responders(xml)?;
+    let begins = |name: &&str| responders.iter().any(|operation| *operation.name == **name);
+    let takes = |name: &&str| context.json_of(MessageKey::response(name), xml).is_ok();
+    let names: Vec<&str> = context.names().into_iter().filter(begins).collect();
+    // One that breaks the contract still begins as that of some operation does.
+    let taken: Vec<&str> = names.iter().copied().filter(takes).collect();
+    let best = if taken.is_empty() { names } else { taken };
+    Ok(best.into_iter().map(str::to_owned).collect())
 }
 
 fn of_json(context: &ContractContext, direction: Direction, json: &[u8]) -> Vec<String> {
     let fits = |name: &&str| context.soap_of(MessageKey::new(name, direction), json).is_ok();
     context.names().into_iter().filter(fits).map(str::to_owned).collect()
+}
+
+/// The operations that declare the fault.
+fn of_fault(context: &ContractContext, xml: &[u8]) -> Result<Vec<String>, crate::soap::Error> {
+    let mut names = Vec::new();
+    for name in context.names() {
+        if context.fault_json(name, xml)?.is_some_and(|json| context.declares(name, &json)) {
+            names.push(name.to_owned());
+        }
+    }
+    Ok(names)
+}
+
+fn of_told(context: &ContractContext, json: &[u8]) -> Vec<String> {
+    let Some(told) = context.fault_of(json) else { return Vec::new() };
+    let declares = |name: &&str| context.declares(name, &told);
+    context.names().into_iter().filter(declares).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

@@ -99,7 +99,7 @@ pub struct Settings {
 impl Settings {
     /// Reads `case.yaml`. Errors: what is wrong with it, without a value.
     pub(super) fn parse(text: &str, environment: &dyn Environment) -> Result<Self, SettingsError> {
-        let file: CaseFile = serde_saphyr::from_str(text).map_err(first_line)?;
+        let file: CaseFile = crate::service::file::parse(text).map_err(SettingsError::Yaml)?;
         check_http(&file.http)?;
         let headers = file.headers.iter().map(|(name, value)| header(name, value, environment));
         Ok(Self {
@@ -112,12 +112,6 @@ impl Settings {
             },
         })
     }
-}
-
-/// The lines below show the text around the place, which may hold a secret.
-fn first_line(error: serde_saphyr::Error) -> SettingsError {
-    let text = error.to_string();
-    SettingsError::Yaml(text.lines().next().map_or_else(String::new, str::to_owned))
 }
 
 fn check_http(http: &Http) -> Result<(), SettingsError> {

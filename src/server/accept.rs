@@ -57,7 +57,7 @@ impl Worker {
         let deadline = Duration::from_millis(limits.head_deadline);
         match &self.bounds.tls {
             None => {
-                let service = self.service(Peer { address, secure: false, certificate: None });
+                let service = self.service(Peer::new(address, false, None));
                 match protocol::of(&stream, deadline).await {
                     Ok(protocol) => Session { service, limits, watcher }.speak(stream, protocol).await,
                     // Whoever says nothing, or goes away, is told nothing.

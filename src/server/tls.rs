@@ -48,7 +48,7 @@ impl Tls {
         // A certificate that was verified but cannot be read would make its owner nobody.
         let certificate = shown.map(|shown| Certificate::parse(shown).map(Arc::new)).transpose();
         let certificate = certificate.map_err(io::Error::other)?;
-        Ok(Secured { peer: Peer { address, secure: true, certificate }, stream, protocol })
+        Ok(Secured { peer: Peer::new(address, true, certificate), stream, protocol })
     }
 }
 
@@ -81,6 +81,17 @@ pub enum TlsError {
     /// The cryptography has no version of TLS.
     #[error("tls: {0}")]
     Versions(#[source] rustls::Error),
+}
+
+impl TlsError {
+    /// The key of `listen.tls` that leads to what is wrong.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Self::Certificate(_) | Self::Versions(_) => "certificate",
+            Self::ClientCa(_) | Self::ClientVerifier(_) => "client_ca",
+            Self::Key(_) | Self::KeyMismatch(_) => "key",
+        }
+    }
 }
 
 fn config(pem: &ListenPem) -> Result<Arc<ServerConfig>, TlsError> {
@@ -179,7 +190,7 @@ mod tests {
             };
             let ((peer, from), ()) = tokio::join!(accepting, connecting);
             let expected = expected.map(|(der, _)| Arc::new(Certificate::parse(der).expect("certificate")));
-            assert_eq!(peer, Peer { address: from, secure: true, certificate: expected });
+            assert_eq!(peer, Peer::new(from, true, expected));
         }
     }
 }

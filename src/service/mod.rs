@@ -23,20 +23,22 @@ pub mod selector;
 pub use duration::duration;
 pub use environment::Environment;
 pub use field_value::{FieldFault, check_field_value, check_quotable, is_field_name};
-pub use load::{Quick, load, quick};
+pub use load::{NamedDocuments, Quick, contract_of, is_exposed, load, path_name, quick};
 pub use model::backend::{
-    Backend, BackendAuth, BackendCredentials, BackendToken, Credentials, JsonBackend, Oauth2, SoapBackend,
-    Target,
+    Backend, BackendAuth, BackendCredentials, BackendToken, Credentials, HttpVersion, JsonBackend, Oauth2,
+    Proxy, Reach, SoapBackend, Target,
 };
 pub use model::callers::{CertificateCaller, Grant, JwtAuth, JwtKeys, Mark, Operations};
 pub use model::documents::Published;
 pub use model::front::{
     Bearer, FaultStatus, FrontAuth, FrontSecurity, HeaderName, JsonFront, ResponseTimestamp, SoapFront,
 };
+pub use model::ports::Ports;
 pub use model::route::{HttpRoute, RouteError, canonical_path, is_same_path, operation_path};
-pub use model::service::{CredentialPaths, Mask, Service, ServiceOperation, UndeclaredHeaders};
+pub use model::service::{BodyUse, CredentialPaths, Mask, Service, ServiceOperation, UndeclaredHeaders};
 pub use model::tls::{Identity, ListenError, ListenPem, ListenTls, Place, Tls};
 pub use model::users::{User, UserStore, UserTable};
+pub use model::web::{Cors, Origins, Public};
 pub use model::{checks, references};
 pub use outcome::{Code, fault_rules, native, outcome_rules};
-pub use reference::secret;
+pub use reference::{resolve, secret};

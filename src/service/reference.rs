@@ -5,17 +5,33 @@ use super::origin::inner;
 use super::problem::ReferenceProblem;
 use crate::wss::Secret;
 
-/// `text` with the values that it refers to.
-pub(super) fn resolve(text: &str, environment: &dyn Environment) -> Result<String, ReferenceProblem> {
-    let mut out = String::new();
+/// A piece of a text with references.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// The value of a reference.
+    Referred(String),
+    /// What the file itself says.
+    Typed(String),
+}
+
+/// The pieces of `text`, with the values that it refers to.
+pub(super) fn pieces(text: &str, environment: &dyn Environment) -> Result<Vec<Piece>, ReferenceProblem> {
+    let mut out = Vec::new();
     let mut rest = text;
     while let Some((before, from)) = rest.split_once("${") {
         let (reference, after) = from.split_once('}').ok_or(ReferenceProblem::Unclosed)?;
-        out.push_str(before);
-        out.push_str(&fetch(reference, environment)?);
+        out.push(Piece::Typed(before.to_owned()));
+        out.push(Piece::Referred(fetch(reference, environment)?));
         rest = after;
     }
-    Ok(out + rest)
+    out.push(Piece::Typed(rest.to_owned()));
+    Ok(out)
+}
+
+/// `text` with the values that it refers to. Errors: a reference that leads to nothing.
+pub fn resolve(text: &str, environment: &dyn Environment) -> Result<String, ReferenceProblem> {
+    let pieces = pieces(text, environment)?.into_iter();
+    Ok(pieces.map(|(Piece::Referred(text) | Piece::Typed(text))| text).collect())
 }
 
 /// The secret that `text` refers to; a literal is refused, for files are copied and committed.

@@ -28,6 +28,11 @@ impl Selector {
         }
     }
 
+    /// What stands between its slashes.
+    pub(in crate::service) fn segments(&self) -> &[String] {
+        &self.segments
+    }
+
     /// The selector as a pointer.
     pub fn written(&self) -> String {
         let mut out = String::new();

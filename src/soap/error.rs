@@ -1,5 +1,6 @@
 //! What can be wrong with an envelope.
 
+use super::multipart::MultipartError;
 use crate::xml;
 
 /// A message that is not an envelope, or not one that may be processed.
@@ -16,6 +17,9 @@ pub enum Error {
         /// Its local name.
         local: String,
     },
+    /// A `multipart/related` message that cannot be read.
+    #[error(transparent)]
+    Multipart(#[from] MultipartError),
     /// A root that is not an envelope.
     #[error("the root element is not a SOAP envelope")]
     NotSoap,

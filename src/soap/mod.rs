@@ -4,7 +4,7 @@
 //! block on the way to the one who understands it; [`finish`] sees that nothing follows. A fault is recognised by what
 //! is in the Body, whatever the HTTP status was.
 //!
-//! Inside, from the ground: `version`, `content_type`, `error`; `read` and `write`, which are about envelopes; `carry`, a header block in another version; `choice`, which operation a
+//! Inside, from the ground: `version`, `content_type`; `multipart`, envelopes with attachments; `error`; `read` and `write`, which are about envelopes; `carry`, a header block in another version; `choice`, which operation a
 //! request is for; `fault`.
 
 #![warn(clippy::unwrap_used, clippy::indexing_slicing)]
@@ -14,6 +14,7 @@ mod choice;
 mod content_type;
 mod error;
 mod fault;
+mod multipart;
 mod read;
 mod version;
 mod write;
@@ -27,6 +28,7 @@ pub use fault::{
     FaultDetail, FaultJsonError, FaultJsonErrorKind, FaultKind, FaultMessage, FaultOut, FaultView, Language,
     LeftOut, LeftOutReason, Reason, SecurityCode, is_fault, read_fault, write_fault,
 };
+pub use multipart::{MultipartError, Related, RelatedText};
 pub use read::{Block, Offer, Opened, finish, open, open_as};
 pub use version::Version;
-pub use write::{begin, begin_body, begin_header, end, end_header};
+pub use write::{begin, begin_body, begin_header, declare, end, end_header};

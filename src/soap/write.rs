@@ -2,6 +2,11 @@
 
 use super::version::Version;
 
+/// Appends an XML declaration, which XML 1.0 does not need (section 2.8) and some readers do.
+pub fn declare(out: &mut Vec<u8>) {
+    out.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
+}
+
 /// Appends the start tag of the envelope.
 pub fn begin(out: &mut Vec<u8>, version: Version) {
     out.extend_from_slice(match version {

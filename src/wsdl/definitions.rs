@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::place::Place;
 use super::problem::Problem;
 use crate::xml::{Diagnostic, ElementId, QName, ns};
-use crate::xsd::{Documents, UNREADABLE};
+use crate::xsd::{Documents, Missing, UNREADABLE};
 
 /// Everything that the WSDL documents define, by name.
 #[derive(Default)]
@@ -17,6 +17,10 @@ pub(super) struct Definitions {
     /// Bindings in document order, for documents without a service.
     pub(super) binding_order: Vec<QName>,
     pub(super) schemas: Vec<(usize, ElementId)>,
+    /// The roots of the WSDL documents.
+    pub(super) roots: Vec<Place>,
+    /// Documents that are not there.
+    pub(super) missing: Missing,
     seen: Vec<usize>,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
@@ -44,6 +48,8 @@ impl Definitions {
             self.schemas.push((number, root.element));
             return Ok(());
         }
+        self.missing.is_there(root.target.clone());
+        self.roots.push(root.clone());
         for child in root.children().filter(|child| child.namespace() == ns::WSDL_URI) {
             self.define(documents, &child, depth)?;
         }
@@ -74,27 +80,79 @@ impl Definitions {
                 self.schemas.extend(schemas.map(|schema| (schema.document, schema.element)));
             }
             "binding" => {
-                if let Some(name) = self.name_of(place, "a binding") {
-                    self.binding_order.push(name.clone());
-                    self.bindings.entry(name).or_insert_with(|| place.clone());
-                }
+                let name = self.name_of(place, "a binding");
+                let first = name.filter(|name| self.keep(Kind::Binding, name, place));
+                self.binding_order.extend(first);
             }
             "message" => {
                 let name = self.name_of(place, "a message");
-                name.map(|name| self.messages.entry(name).or_insert_with(|| place.clone()));
+                name.map(|name| self.keep(Kind::Message, &name, place));
+                self.check_names("part", place);
             }
             "portType" => {
                 let name = self.name_of(place, "a port type");
-                name.map(|name| self.port_types.entry(name).or_insert_with(|| place.clone()));
+                name.map(|name| self.keep(Kind::PortType, &name, place));
             }
             "service" => {
                 let name = self.name_of(place, "a service");
-                self.services.extend(name.map(|name| (name, place.clone())));
+                if let Some(name) = name {
+                    self.keep_service(name, place);
+                }
+                self.check_names("port", place);
             }
             // Documentation and extensions.
             _ => {}
         }
         Ok(())
+    }
+
+    /// Keeps the first definition of `name`, and reports one that says something else. Whether it is the first.
+    fn keep(&mut self, kind: Kind, name: &QName, place: &Place) -> bool {
+        let (what, table) = match kind {
+            Kind::Binding => ("binding", &mut self.bindings),
+            Kind::Message => ("message", &mut self.messages),
+            Kind::PortType => ("port type", &mut self.port_types),
+        };
+        let Some(known) = table.get(name) else {
+            table.insert(name.clone(), place.clone());
+            return true;
+        };
+        let known = known.clone();
+        if !known.says_the_same(place) {
+            self.report(place, &disputed(what, name.clone(), &known));
+        }
+        false
+    }
+
+    /// Keeps a service. One of a known name that says something else may have other ports, and is reported.
+    fn keep_service(&mut self, name: QName, place: &Place) {
+        let known = self.services.iter().find(|(known, _)| *known == name).map(|(_, known)| known.clone());
+        if known.as_ref().is_some_and(|known| known.says_the_same(place)) {
+            return;
+        }
+        if let Some(known) = known {
+            self.report(place, &disputed("service", name.clone(), &known));
+        }
+        self.services.push((name, place.clone()));
+    }
+
+    /// Reports the children `what` of `place` that have the name of another one, and say something else.
+    fn check_names(&mut self, what: &'static str, place: &Place) {
+        let mut known: HashMap<String, Place> = HashMap::new();
+        for child in place.wsdl_children(what) {
+            let name = child.name("name").to_owned();
+            match known.get(&name).filter(|_| !name.is_empty()) {
+                Some(first) if !first.says_the_same(&child) => {
+                    self.report(&child, &disputed(what, QName::new(ns::NONE_URI, &name), first));
+                }
+                Some(_) => {}
+                None => drop(known.insert(name, child)),
+            }
+        }
+    }
+
+    fn report(&mut self, place: &Place, problem: &Problem) {
+        self.diagnostics.push(place.diagnostic(problem));
     }
 
     /// The name that `place` defines; nothing, and a report, without one.
@@ -117,16 +175,41 @@ impl Definitions {
         if depth >= documents.limits().depth {
             return Err(place.diagnostic(&Problem::ImportsTooDeep));
         }
+        let expected = place.attribute("namespace");
         match documents.read(&place.file, location) {
-            Ok(number) => self.add(documents, number, depth + 1),
+            Ok(number) => {
+                let tree = &documents.document(number).tree;
+                let found = tree.attribute(tree.root(), "targetNamespace").map_or("", |found| found);
+                if let Some(expected) = expected.filter(|expected| *expected != found) {
+                    let (location, found) = (location.to_owned(), found.to_owned());
+                    let problem = Problem::OtherNamespace { location, expected: expected.to_owned(), found };
+                    self.missing.document(expected, "", place.diagnostic(&problem));
+                }
+                self.add(documents, number, depth + 1)
+            }
             Err(problem) if problem.code == UNREADABLE => {
-                let (location, reason) = (location.to_owned(), problem.message);
-                self.diagnostics.push(place.diagnostic(&Problem::Unreadable { location, reason }));
+                let problem = Problem::Unreadable { location: location.to_owned(), reason: problem.message };
+                // Without a namespace nothing can be said to follow from it.
+                let expected = expected.map_or("", |expected| expected);
+                self.missing.document(expected, location, place.diagnostic(&problem));
                 Ok(())
             }
             Err(problem) => Err(problem),
         }
     }
+}
+
+/// That `name` is defined again, with other content than that of the `first` one.
+fn disputed(what: &'static str, name: QName, first: &Place) -> Problem {
+    Problem::Disputed { what, name, other: first.location() }
+}
+
+/// What is defined once.
+#[derive(Clone, Copy)]
+enum Kind {
+    Binding,
+    Message,
+    PortType,
 }
 
 /// Finds `name`. Many real documents refer without a prefix, or with that of another namespace: such a reference means the

@@ -1,11 +1,12 @@
 //! Loading: documents, definitions, schemas, services.
 
 use super::definitions::Definitions;
+use super::extensions;
 use super::model::Contract;
-use super::services;
+use super::services::{self, Joined};
 use crate::limits::ContractLimits;
 use crate::xml::Diagnostic;
-use crate::xsd::{Documents, Fetch, Loader};
+use crate::xsd::{Documents, Fetch, Loaded, Loader};
 
 /// Loads the contract whose main document is `main`.
 ///
@@ -16,14 +17,19 @@ pub fn load(main: &str, fetch: &mut dyn Fetch, limits: &ContractLimits) -> Resul
     let mut definitions = Definitions::default();
     let number = documents.read("", main).map_err(|problem| vec![problem])?;
     definitions.add(&mut documents, number, 0).map_err(|problem| vec![problem])?;
+    let asked = extensions::check(&definitions);
     let mut loader = Loader::new(&mut documents);
+    loader.missing = std::mem::take(&mut definitions.missing);
     for (document, element) in &definitions.schemas {
         loader.add(*document, *element);
     }
-    let (schema, mut diagnostics) = loader.finish();
-    diagnostics.splice(0..0, std::mem::take(&mut definitions.diagnostics));
+    let Loaded { schema, diagnostics: of_schemas, mut missing } = loader.finish();
+    let references = documents.references();
     let documents = std::mem::take(&mut documents.list);
-    let (services, found) = services::services(&definitions, &schema);
-    diagnostics.extend(found);
-    Ok(Contract { documents, schema, services, diagnostics })
+    let Joined { services, unserved, diagnostics: of_services } =
+        services::services(&definitions, &schema, &mut missing);
+    let of_definitions = std::mem::take(&mut definitions.diagnostics);
+    // What is missing comes first: the rest may follow from it.
+    let diagnostics = [missing.diagnostics(), of_definitions, of_schemas, of_services, asked].concat();
+    Ok(Contract { documents, references, schema, services, unserved, diagnostics })
 }

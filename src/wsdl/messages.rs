@@ -18,19 +18,24 @@ pub(super) fn message(joiner: &mut Joiner<'_>, halves: &Halves, side: &'static s
     // Without the attribute it names no message: reported below.
     let name = joiner.reference(&half, "message").unwrap_or_else(|| QName::new(ns::NONE_URI, ""));
     let Some(place) = find(&joiner.definitions.messages, &name).cloned() else {
-        joiner.report(&half, &Problem::NoMessage(side));
+        joiner.missing(&half, &name, &Problem::NoMessage(side));
         let root = (halves.style == Style::Rpc).then(|| wrapper(halves, side, &extensions));
         return Some(unknown(name, root, &extensions, &half));
     };
     let headers = extensions.headers(joiner, &place);
     let parts = body_parts(joiner, &place, &extensions);
+    let literal = use_of(extensions.body.as_ref()) == Use::Literal;
+    if literal {
+        report_parts(joiner, halves.style, &place, &parts);
+    }
     let body = match halves.style {
         Style::Document => Body::Document(parts),
         Style::Rpc => {
             let target = halves.concrete.target.clone();
             let wrapper = wrapper(halves, side, &extensions);
-            if wrapper.namespace.is_empty() && use_of(extensions.body.as_ref()) == Use::Literal {
-                joiner.report(&half, &Problem::NoNamespace(wrapper.local.to_string()));
+            if wrapper.namespace.is_empty() && literal {
+                let at = extensions.body.as_ref().map_or(&halves.concrete, |body| body);
+                joiner.report(at, &Problem::NoNamespace(wrapper.local.to_string()));
             }
             Body::Rpc { wrapper, target, parts }
         }
@@ -44,6 +49,22 @@ pub(super) fn message(joiner: &mut Joiner<'_>, halves: &Halves, side: &'static s
         attachments: extensions.attachments,
         origin: place.origin(),
     })
+}
+
+/// Of which kind the parts in the Body of a literal message should be.
+fn report_parts(joiner: &mut Joiner<'_>, style: Style, message: &Place, parts: &[Part]) {
+    for place in message.wsdl_children("part") {
+        let Some(part) = parts.iter().find(|part| part.origin == place.origin()) else { continue };
+        match (style, &part.kind) {
+            (Style::Document, PartKind::Type(_)) => {
+                joiner.report(&place, &Problem::TypeInDocument(part.name.to_string()));
+            }
+            (Style::Rpc, PartKind::Element(_)) => {
+                joiner.report(&place, &Problem::ElementInRpc(part.name.to_string()));
+            }
+            _ => {}
+        }
+    }
 }
 
 /// A message that no document defines, in the element `root`.
@@ -148,7 +169,20 @@ pub(super) fn part(joiner: &mut Joiner<'_>, place: &Place) -> Part {
     let name = place.name("name");
     let (kind, problem) = part_kind(joiner.schema, place);
     if let Some(reason) = problem {
-        joiner.report(place, &Problem::Part { part: name.to_owned(), reason });
+        let name = reason.name().cloned();
+        let problem = Problem::Part { part: place.name("name").to_owned(), reason };
+        match name {
+            Some(name) => joiner.missing(place, &name, &problem),
+            None => joiner.report(place, &problem),
+        }
+    }
+    let reason = match kind {
+        PartKind::Element(id) => joiner.schema.unchecked_element(id),
+        PartKind::Type(id) => joiner.schema.unchecked_type(id),
+        PartKind::Unknown(_) => None,
+    };
+    if let Some(reason) = reason.cloned() {
+        joiner.unchecked(reason);
     }
     Part { name: name.into(), kind, origin: place.origin() }
 }

@@ -4,25 +4,27 @@
 //! what WSDL keeps apart: an operation of a port is its binding operation, its port type operation and their messages
 //! together. What cannot be understood is noted on the operation that needs it and stops no other.
 //!
-//! In this order, each file using those before it: `model`, `problem`, `place`, `addressing`, `definitions`, `joiner`, `messages`, `overloads`,
+//! In this order, each file using those before it: `model`, `problem`, `place`, `policy`, `addressing`, `definitions`, `extensions`, `joiner`, `messages`, `overloads`,
 //! `services`, `load`.
 
 mod addressing;
 mod definitions;
+mod extensions;
 mod joiner;
 mod load;
 mod messages;
 mod model;
 mod overloads;
 mod place;
+mod policy;
 mod problem;
 mod services;
 #[cfg(test)]
 mod tests;
 
-pub use crate::xsd::{Document, Fetch, FetchError, Fetched, Files};
+pub use crate::xsd::{Document, Fetch, FetchError, Fetched, Files, References, Rooted, Within};
 pub use load::load;
 pub use model::{
     Binding, Body, Contract, Encoding, HeaderPart, Message, Operation, OperationFault, Part, PartKind, Port,
-    Service, SoapVersion, Style, Use,
+    Service, SoapVersion, Style, Unserved, Use,
 };

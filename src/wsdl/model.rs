@@ -3,19 +3,34 @@
 use std::sync::Arc;
 
 use crate::xml::{Diagnostic, QName};
-use crate::xsd::{DeclId, Document, Origin, Schema, TypeId};
+use crate::xsd::{DeclId, Document, Origin, References, Schema, TypeId};
 
 /// A loaded contract: every document, every component, and what is wrong with them.
 #[derive(Clone, Debug)]
 pub struct Contract {
     /// The WSDL and XSD documents in load order; [`Origin::document`] counts them.
     pub documents: Vec<Document>,
+    /// Which of them each reference means.
+    pub references: References,
     /// All schema components.
     pub schema: Schema,
     /// The services, in document order. A document without one gets a service per SOAP binding or port type.
     pub services: Vec<Service>,
+    /// The ports that are not served, in document order.
+    pub unserved: Vec<Unserved>,
     /// Warnings and notes; and errors that stop only the operations that they name.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A port that is not served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unserved {
+    /// The service that it belongs to, by local name.
+    pub service: Arc<str>,
+    /// Its name.
+    pub port: Arc<str>,
+    /// Why not.
+    pub reason: Arc<str>,
 }
 
 /// A WSDL service (section 2.7).
@@ -36,6 +51,8 @@ pub struct Port {
     pub binding: Binding,
     /// `soap:address location`.
     pub address: Option<Arc<str>>,
+    /// Whether it is spoken over something else than HTTP: its messages convert, the bridge cannot serve it.
+    pub elsewhere: bool,
     /// Its operations, in binding order.
     pub operations: Vec<Operation>,
 }
@@ -82,6 +99,8 @@ pub struct Operation {
     pub faults: Vec<OperationFault>,
     /// `xs:documentation` or `wsdl:documentation` of the operation.
     pub documentation: Option<Arc<str>>,
+    /// Why some of its content is not checked: what it refers to is missing or broken. Each reason once.
+    pub unchecked: Vec<Arc<str>>,
     /// Why the operation cannot be mapped.
     pub refused: Option<Diagnostic>,
     /// Where the binding operation was written.

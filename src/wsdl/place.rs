@@ -69,6 +69,41 @@ impl Place {
         )
     }
 
+    /// Where it is, for a message.
+    pub(super) fn location(&self) -> String {
+        format!("{}:{}", self.file, self.tree.position(self.tree.element(self.element).offset))
+    }
+
+    /// Whether `other` says the same, but for documentation, prefixes and the order of attributes.
+    pub(super) fn says_the_same(&self, other: &Self) -> bool {
+        let mut waiting = vec![(self.clone(), other.clone())];
+        while let Some((one, other)) = waiting.pop() {
+            let children = |place: &Self| -> Vec<Self> {
+                place.children().filter(|child| child.local() != "documentation").collect()
+            };
+            let (mine, theirs) = (children(&one), children(&other));
+            if one.said() != other.said() || mine.len() != theirs.len() {
+                return false;
+            }
+            waiting.extend(mine.into_iter().zip(theirs));
+        }
+        true
+    }
+
+    /// The names and values of an element, with namespaces in the place of prefixes.
+    fn said(&self) -> Vec<(QName, String)> {
+        let element = self.tree.element(self.element);
+        let mut all = vec![(element.name.clone(), String::new())];
+        all.extend(element.attributes.iter().map(|attribute| {
+            let reference = matches!(&*attribute.name.local, "binding" | "element" | "message" | "type");
+            let name = self.tree.resolve_qname(self.element, &attribute.value).filter(|_| reference);
+            let value = name.map_or_else(|| attribute.value.trim().to_owned(), |name| name.to_string());
+            (attribute.name.clone(), value)
+        }));
+        all.sort();
+        all
+    }
+
     /// The attribute `name` without white space around it; empty where it is missing, for names are optional in real
     /// documents and references to nothing are reported where they are made.
     pub(super) fn name(&self, name: &str) -> &str {

@@ -1,78 +1,111 @@
 //! Services, ports and operations: WSDL 1.1 sections 2.4 to 2.7 and 3.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::addressing;
 use super::definitions::{Definitions, find};
 use super::joiner::{Halves, Joiner};
 use super::messages;
-use super::model::{Binding, Message, Operation, OperationFault, Port, Service, SoapVersion, Style};
+use super::model::{
+    Binding, Message, Operation, OperationFault, Port, Service, SoapVersion, Style, Unserved,
+};
 use super::overloads::{self, Placed};
 use super::place::Place;
-use super::problem::Problem;
+use super::problem::{OtherBinding, Problem};
 use crate::xml::{Diagnostic, QName, ns};
-use crate::xsd::Schema;
+use crate::xsd::{Missing, Schema};
+
+/// What becomes of the definitions of a contract.
+pub(super) struct Joined {
+    pub(super) services: Vec<Service>,
+    pub(super) unserved: Vec<Unserved>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
 
 /// The services of a contract, and what is wrong with them.
-pub(super) fn services(definitions: &Definitions, schema: &Schema) -> (Vec<Service>, Vec<Diagnostic>) {
-    let mut joiner = Joiner { definitions, schema, diagnostics: Vec::new() };
+pub(super) fn services(definitions: &Definitions, schema: &Schema, missing: &mut Missing) -> Joined {
+    let mut joiner = Joiner::new(definitions, schema, missing);
     let mut services: Vec<Service> =
         definitions.services.iter().map(|(name, place)| joiner.service(name, place)).collect();
     if services.iter().all(|service| service.ports.is_empty()) {
-        services.extend(joiner.unserved());
+        services.extend(joiner.without_service());
     }
-    (services, joiner.diagnostics)
+    Joined { services, unserved: joiner.unserved, diagnostics: joiner.diagnostics }
 }
 
 impl Joiner<'_> {
     fn service(&mut self, name: &QName, place: &Place) -> Service {
-        let ports = place.wsdl_children("port").filter_map(|port| self.port(&port)).collect();
+        let ports = place.wsdl_children("port").filter_map(|port| self.port(&name.local, &port)).collect();
         Service { name: name.clone(), ports }
     }
 
-    fn port(&mut self, port: &Place) -> Option<Port> {
+    fn port(&mut self, service: &Arc<str>, port: &Place) -> Option<Port> {
         let name: Arc<str> = port.name("name").into();
         let binding_name = self.required(port, "binding")?;
         let Some(binding) = find(&self.definitions.bindings, &binding_name) else {
-            self.report(port, &Problem::UnknownBinding(binding_name));
+            let problem = Problem::UnknownBinding(binding_name.clone());
+            self.missing(port, &binding_name, &problem);
+            self.unserved.push(Unserved {
+                service: service.clone(),
+                port: name,
+                reason: problem.to_string().into(),
+            });
             return None;
         };
         let address = port.children().find(|child| child.local() == "address");
         let address = address.and_then(|address| address.attribute("location").map(Arc::from));
-        self.bound(Endpoint { name, address }, &binding_name, &binding.clone())
+        self.bound(Endpoint { service: service.clone(), name, address }, &binding_name, &binding.clone())
     }
 
     /// Documents without a service, whose endpoint comes from the caller: a service per SOAP binding.
-    fn unserved(&mut self) -> Vec<Service> {
+    fn without_service(&mut self) -> Vec<Service> {
         let names = self.definitions.binding_order.clone();
         let service = |name: &QName| {
             let binding = self.definitions.bindings.get(name)?.clone();
-            let port = self.bound(Endpoint { name: name.local.clone(), address: None }, name, &binding)?;
+            let (service, own) = (name.local.clone(), name.local.clone());
+            let port = self.bound(Endpoint { service, name: own, address: None }, name, &binding)?;
             Some(Service { name: name.clone(), ports: vec![port] })
         };
         names.iter().filter_map(service).collect()
     }
 
     fn bound(&mut self, endpoint: Endpoint, binding_name: &QName, binding: &Place) -> Option<Port> {
-        let Endpoint { name, address } = endpoint;
+        let Endpoint { service, name, address } = endpoint;
+        let not_served = |joiner: &mut Self, place: &Place, problem: Problem, reason: String| {
+            joiner.report(place, &problem);
+            let (service, port, reason) = (service.clone(), name.clone(), reason.into());
+            joiner.unserved.push(Unserved { service, port, reason });
+        };
         let soap = binding
             .children()
             .find(|child| soap_version(child.namespace()).is_some() && child.local() == "binding");
         let Some(soap) = soap else {
-            self.report(binding, &Problem::NoSoap(name.to_string()));
+            let kind = other_binding(binding);
+            let problem = Problem::NoSoap { port: name.to_string(), kind };
+            not_served(self, binding, problem, format!("it has {kind}"));
             return None;
         };
+        let transport = soap.attribute("transport").map_or("", str::trim);
+        let elsewhere = !is_http(transport);
+        if elsewhere {
+            let problem = Problem::Transport { port: name.to_string(), transport: transport.to_owned() };
+            not_served(self, &soap, problem, format!("its transport is {transport}, and not HTTP"));
+        }
         let (version, namespace) = soap_version(soap.namespace())?;
         // Document is the default (section 3.3).
         let style = self.style(&soap).unwrap_or(Style::Document);
         let port_type_name = self.required(binding, "type")?;
         let Some(port_type) = find(&self.definitions.port_types, &port_type_name) else {
-            self.report(binding, &Problem::UnknownPortType(port_type_name));
+            let problem = Problem::UnknownPortType(port_type_name.clone());
+            self.missing(binding, &port_type_name, &problem);
+            let reason = problem.to_string().into();
+            self.unserved.push(Unserved { service, port: name, reason });
             return None;
         };
         let operations = self.operations(binding, port_type, Soap { namespace, style });
-        Some(Port { name, binding: Binding { name: binding_name.clone(), version }, address, operations })
+        let binding = Binding { name: binding_name.clone(), version };
+        Some(Port { name, binding, address, elsewhere, operations })
     }
 
     fn operations(&mut self, binding: &Place, port_type: &Place, soap: Soap) -> Vec<Operation> {
@@ -90,6 +123,14 @@ impl Joiner<'_> {
             let half = abstract_half(same, &place, *nth);
             *nth += 1;
             operations.push(Placed { operation: self.operation(half, &place, soap), place });
+        }
+        for (name, same) in declared {
+            // Those that the binding has are told with their own names.
+            if let Some(second) =
+                same.get(1).filter(|_| seen.get(&name).is_none_or(|bound| *bound < same.len()))
+            {
+                self.report(second, &Problem::OverloadedUnbound(name));
+            }
         }
         overloads::told_apart(self, operations)
     }
@@ -131,6 +172,7 @@ impl Joiner<'_> {
             .filter(|kind| matches!(kind.as_str(), "input" | "output"))
             .collect();
         let callback = kinds.first().is_none_or(|first| first == "output");
+        self.reasons.clear();
         if callback {
             self.report(&halves.abstract_half, &Problem::Callback);
         }
@@ -152,6 +194,7 @@ impl Joiner<'_> {
             callback,
             faults,
             documentation,
+            unchecked: std::mem::take(&mut self.reasons),
             refused: None,
             origin,
         }
@@ -159,9 +202,9 @@ impl Joiner<'_> {
 
     fn fault(&mut self, fault: &Place) -> Option<OperationFault> {
         let name = fault.name("name").into();
-        let message = self.required(fault, "message")?;
-        let Some(message) = find(&self.definitions.messages, &message) else {
-            self.report(fault, &Problem::NoMessage("fault"));
+        let message_name = self.required(fault, "message")?;
+        let Some(message) = find(&self.definitions.messages, &message_name) else {
+            self.missing(fault, &message_name, &Problem::NoMessage("fault"));
             return Some(OperationFault { name, part: None });
         };
         let part = message.wsdl_children("part").next();
@@ -172,6 +215,8 @@ impl Joiner<'_> {
 
 /// What a port says of itself.
 struct Endpoint {
+    /// The service that it belongs to.
+    service: Arc<str>,
     name: Arc<str>,
     address: Option<Arc<str>>,
 }
@@ -197,6 +242,7 @@ fn refused(name: Arc<str>, concrete: &Place, reason: Diagnostic) -> Operation {
         callback: false,
         faults: Vec::new(),
         documentation: None,
+        unchecked: Vec::new(),
         refused: Some(reason),
         origin: concrete.origin(),
     }
@@ -210,8 +256,8 @@ fn input_name(halves: &Halves, input: Option<&Message>) -> Option<Arc<str>> {
 }
 
 /// The operations of a port type by name; overloaded ones share it.
-fn by_name(port_type: &Place) -> HashMap<String, Vec<Place>> {
-    let mut out: HashMap<String, Vec<Place>> = HashMap::new();
+fn by_name(port_type: &Place) -> BTreeMap<String, Vec<Place>> {
+    let mut out: BTreeMap<String, Vec<Place>> = BTreeMap::new();
     for operation in port_type.wsdl_children("operation") {
         let name = operation.name("name").to_owned();
         out.entry(name).or_default().push(operation);
@@ -236,6 +282,25 @@ fn abstract_half(same: &[Place], concrete: &Place, nth: usize) -> Option<Place> 
         (Some(only), None) => Some(only.clone()),
         _ => same.get(nth).or_else(|| same.first()).cloned(),
     }
+}
+
+/// What a binding is that is not one of SOAP.
+fn other_binding(binding: &Place) -> OtherBinding {
+    let http = binding.children().find(|child| child.namespace() == HTTP && child.local() == "binding");
+    match http.as_ref().map(|http| http.name("verb")) {
+        Some("GET") => OtherBinding::Get,
+        Some(_) => OtherBinding::Post,
+        None => OtherBinding::Unknown,
+    }
+}
+
+/// The namespace of the HTTP binding.
+const HTTP: &str = "http://schemas.xmlsoap.org/wsdl/http/";
+
+/// Whether `transport` is HTTP, as either version of SOAP calls it. A binding that says nothing is taken for one.
+fn is_http(transport: &str) -> bool {
+    let known = ["", "http://schemas.xmlsoap.org/soap/http", "http://www.w3.org/2003/05/soap/bindings/HTTP"];
+    known.contains(&transport.trim_end_matches('/'))
 }
 
 fn soap_version(namespace: &str) -> Option<(SoapVersion, &'static str)> {

@@ -134,4 +134,4 @@ pub(super) fn repeats(attributes: &[Attribute<'_>]) -> bool {
 }
 
 /// Up to so many are compared with each other.
-const FEW: usize = 12;
+pub(super) const FEW: usize = 12;

@@ -2,16 +2,17 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use memchr::memmem;
 
-use super::error::{Error, ErrorKind, Position};
+use super::error::{EncodingName, Error, ErrorKind, Position};
+use crate::limits::DECLARATION;
 
 /// Turns the bytes of a document into text without a byte order mark, with `\n` line ends and none of the
 /// characters that XML forbids.
 ///
 /// The byte order mark decides the encoding, then `charset` (from the transport), then the XML declaration, then
-/// UTF-8. UTF-8, UTF-16, ISO-8859-1 and windows-1252 are read. Errors: an unknown encoding, a declaration that
+/// UTF-8. Every encoding of the WHATWG Encoding Standard is read. Errors: an unknown encoding, a declaration that
 /// contradicts the bytes, malformed bytes, a forbidden character.
 pub fn decode<'b>(bytes: &'b [u8], charset: Option<&str>) -> Result<Cow<'b, str>, Error> {
     let (encoding, body) = sniff(bytes, charset)?;
@@ -21,29 +22,58 @@ pub fn decode<'b>(bytes: &'b [u8], charset: Option<&str>) -> Result<Cow<'b, str>
 }
 
 fn sniff<'b>(bytes: &'b [u8], charset: Option<&str>) -> Result<(&'static Encoding, &'b [u8]), Error> {
+    if let Some(name) = unreadable(bytes) {
+        return Err(at_start(ErrorKind::EncodingUnknown(EncodingName::new(name))));
+    }
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         return Ok((encoding, bytes.get(length..).expect("the byte order mark was found in them")));
     }
     let encoding = match (charset, bytes) {
+        // UTF-16 without a mark begins with its larger half (RFC 2781 section 4.3), unless it is seen to be the other way.
+        (Some(label), [0, b'<', ..]) if label_of(label)? == UTF_16LE => UTF_16BE,
         (Some(label), _) => label_of(label)?,
         (None, [0, b'<', ..]) => UTF_16BE,
         (None, [b'<', 0, ..]) => UTF_16LE,
-        (None, _) => declared_bytes(bytes).map_or(Ok(UTF_8), label_of)?,
+        (None, _) => declared_bytes(bytes).map_or(Ok(UTF_8), narrow)?,
     };
     Ok((encoding, bytes))
+}
+
+/// The encoding, which nobody here reads, that the first bytes of a document show (XML 1.0, appendix F).
+fn unreadable(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0, 0, 0xFE, 0xFF, ..] | [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0, b'<', ..] | [b'<', 0, 0, 0, ..] => {
+            Some("UTF-32")
+        }
+        [0x4C, 0x6F, 0xA7, 0x94, ..] => Some("EBCDIC"),
+        _ => None,
+    }
+}
+
+/// The encoding `label` of a document whose declaration was read as ASCII, which no encoding of wide characters is.
+fn narrow(label: &str) -> Result<&'static Encoding, Error> {
+    let encoding = label_of(label)?;
+    if !is_wide(encoding) {
+        return Ok(encoding);
+    }
+    let (declared, found) = (EncodingName::new(label), EncodingName::new(UTF_8.name()));
+    Err(at_start(ErrorKind::EncodingDeclared { declared, found }))
+}
+
+fn is_wide(encoding: &Encoding) -> bool {
+    encoding == UTF_16BE || encoding == UTF_16LE
 }
 
 fn label_of(label: &str) -> Result<&'static Encoding, Error> {
     let label = label.trim_matches(['"', '\'', ' ']);
     let known = Encoding::for_label_no_replacement(label.as_bytes());
-    known.filter(|encoding| SUPPORTED.contains(encoding)).ok_or_else(|| at_start(ErrorKind::Encoding))
+    known.ok_or_else(|| at_start(ErrorKind::EncodingUnknown(EncodingName::new(label))))
 }
 
-const SUPPORTED: [&Encoding; 4] = [UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252];
-
-/// The encoding that an ASCII-compatible declaration names.
+/// The encoding that an ASCII-compatible declaration names. White space before it is told when the document is read.
 fn declared_bytes(bytes: &[u8]) -> Option<&str> {
-    let head = bytes.get(..bytes.len().min(256))?;
+    let head = bytes.trim_ascii_start();
+    let head = head.get(..head.len().min(DECLARATION))?;
     let head = head.get(..=memchr::memchr(b'>', head)?)?;
     // A declaration is ASCII; what is not declares nothing, and is refused as text.
     declared(std::str::from_utf8(head).ok()?)
@@ -60,26 +90,35 @@ fn declared(text: &str) -> Option<&str> {
 
 fn to_text<'b>(encoding: &'static Encoding, body: &'b [u8]) -> Result<Cow<'b, str>, Error> {
     if encoding == UTF_8 {
-        return std::str::from_utf8(body)
-            .map(Cow::Borrowed)
-            .map_err(|bad| undecodable(body, bad.valid_up_to()));
+        return std::str::from_utf8(body).map(Cow::Borrowed).map_err(|bad| {
+            undecodable(encoding, body.get(..bad.valid_up_to()).expect("so much of it was valid"))
+        });
     }
     let text = encoding.decode_without_bom_handling_and_without_replacement(body);
-    text.ok_or_else(|| at_start(ErrorKind::Encoding))
+    text.ok_or_else(|| undecodable(encoding, body))
 }
 
-fn undecodable(body: &[u8], valid: usize) -> Error {
-    let text = String::from_utf8_lossy(body.get(..valid).expect("so much of it was valid"));
-    Error { kind: ErrorKind::Encoding, position: Position::of(&text, valid) }
+/// The error where `body` is no longer text.
+fn undecodable(encoding: &'static Encoding, body: &[u8]) -> Error {
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let most = decoder.max_utf8_buffer_length_without_replacement(body.len());
+    let mut text = String::with_capacity(most.map_or(0, |most| most));
+    let (result, _) = decoder.decode_to_string_without_replacement(body, &mut text, true);
+    debug_assert!(encoding == UTF_8 || matches!(result, DecoderResult::Malformed(..)), "{result:?}");
+    let kind = ErrorKind::Undecodable(EncodingName::new(encoding.name()));
+    Error { kind, position: Position::of(&text, text.len()) }
 }
 
 /// A declaration may not contradict the bytes: two readers would then read two documents. The transport's
 /// charset may (RFC 7303 section 3), for proxies recode; so single-byte and UTF-8 declarations pass each other.
 fn check_declared(encoding: &'static Encoding, text: &str) -> Result<(), Error> {
     let Some(label) = declared(text) else { return Ok(()) };
-    let wide = |encoding: &Encoding| encoding == UTF_16BE || encoding == UTF_16LE;
     let named = if label.eq_ignore_ascii_case("utf-16") { UTF_16LE } else { label_of(label)? };
-    if wide(named) == wide(encoding) { Ok(()) } else { Err(at_start(ErrorKind::Encoding)) }
+    if is_wide(named) == is_wide(encoding) {
+        return Ok(());
+    }
+    let (declared, found) = (EncodingName::new(label), EncodingName::new(encoding.name()));
+    Err(at_start(ErrorKind::EncodingDeclared { declared, found }))
 }
 
 fn clean(text: Cow<'_, str>) -> Result<Cow<'_, str>, Error> {
@@ -148,21 +187,63 @@ mod tests {
         assert!(decode(latin, None).expect("text").ends_with("<a>é</a>"));
         assert_eq!(decode(b"<a>\x80</a>", Some("windows-1252")).expect("text"), "<a>€</a>");
         assert_eq!(decode("<a>é</a>".as_bytes(), Some("\"UTF-8\"")).expect("text"), "<a>é</a>");
+        let unmarked: [Vec<u8>; 2] = [u16::to_be_bytes, u16::to_le_bytes]
+            .map(|octets| "<a>é</a>".encode_utf16().flat_map(octets).collect());
+        for bytes in &unmarked {
+            assert_eq!(decode(bytes, Some("utf-16")).expect("text"), "<a>é</a>");
+            assert_eq!(decode(bytes, None).expect("text"), "<a>é</a>");
+        }
     }
 
+    /// All encodings that have a name, and what is not one of them.
     #[test]
-    fn contradictions_and_unknown_encodings_are_refused() {
-        for (bytes, charset) in [
-            (&b"<?xml version='1.0' encoding='UTF-16'?><a/>"[..], None),
-            (b"<?xml version='1.0' encoding='UTF-7'?><a/>", None),
-            (b"<?xml version='1.0' encoding='Shift_JIS'?><a/>", None),
-            (b"<a/>", Some("utf-7")),
-            (b"<a>\xFF</a>", None),
-            (b"<a>\xC0\x80</a>", None),
-            (b"\xFF\xFE<", None),
+    fn encodings_are_read_or_named() {
+        for (label, bytes, text) in [
+            ("ISO-8859-2", &b"\xB3"[..], "ł"),
+            ("iso-8859-15", b"\xA4", "€"),
+            ("windows-1250", b"\xE8", "č"),
+            ("windows-1251", b"\xE6", "ж"),
+            ("windows-1254", b"\xFE", "ş"),
+            ("KOI8-R", b"\xD6", "ж"),
+            ("gb2312", b"\xD6\xD0", "中"),
+            ("GB18030", b"\xD6\xD0", "中"),
+            ("Shift_JIS", b"\x93\xFA", "日"),
+            ("EUC-JP", b"\xC6\xFC", "日"),
+            ("ISO-2022-JP", b"\x1B$BF|\x1B(B", "日"),
+            ("EUC-KR", b"\xC7\xD1", "한"),
+            ("Big5", b"\xA4\xA4", "中"),
+            ("us-ascii", b"x", "x"),
+        ] {
+            let head = format!("<?xml version='1.0' encoding='{label}'?><a>");
+            let document = [head.as_bytes(), bytes, b"</a>"].concat();
+            assert_eq!(decode(&document, None).expect(label), format!("{head}{text}</a>"), "{label}");
+        }
+        for (bytes, charset, told) in [
+            (&b"<?xml version='1.0' encoding='UTF-16'?><a/>"[..], None, "encoding is UTF-16, and it is"),
+            (b"\xEF\xBB\xBF<?xml version='1.0' encoding='UTF-16'?><a/>", None, "UTF-16, and it is UTF-8"),
+            (b"<?xml version='1.0' encoding='UTF-7'?><a/>", None, "encoding UTF-7 is not supported"),
+            (b" \n<?xml version='1.0' encoding='IBM037'?><a/>", None, "encoding IBM037 is not supported"),
+            (b"<?xml version='1.0' encoding='<&\"x'?><a/>", None, "encoding x is not supported"),
+            (b"<a/>", Some("utf-7"), "utf-7 is not supported"),
+            (b"<a/>", Some(""), "(no name) is not supported"),
+            (b"\xFF\xFE\0\0<\0\0\0", None, "UTF-32 is not supported"),
+            (b"\0\0\0<\0\0\0a", None, "UTF-32 is not supported"),
+            (b"\x4C\x6F\xA7\x94", None, "EBCDIC is not supported"),
+            (
+                b"<a>\n\xFF</a>",
+                None,
+                "no characters of UTF-8, which is the character encoding of the document at 2:1",
+            ),
+            (b"<a>\xC0\x80</a>", None, "no characters of UTF-8"),
+            (b"\xFF\xFE<", None, "no characters of UTF-16LE"),
+            (
+                b"<?xml version='1.0' encoding='EUC-KR'?>\n<a>x\xFF</a>",
+                None,
+                "no characters of EUC-KR, which is the character encoding of the document at 2:5",
+            ),
         ] {
             let error = decode(bytes, charset).expect_err("refused");
-            assert_eq!(error.kind, ErrorKind::Encoding, "{bytes:?}");
+            assert!(error.to_string().contains(told), "{bytes:?}: {error}");
         }
     }
 

@@ -42,10 +42,14 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The document.
     pub file: Arc<str>,
-    /// The place in it.
+    /// The place in it; line 0 for a problem with the whole document.
     pub position: Position,
+    /// How many characters from that place on the problem is with.
+    pub width: usize,
     /// The line of the document at that place.
     pub line: String,
+    /// The keys of a service file that lead to the value, where it is a rule of one; whoever knows the file places it.
+    pub keys: Vec<String>,
 }
 
 impl Diagnostic {
@@ -53,15 +57,17 @@ impl Diagnostic {
     pub fn at(code: &'static str, severity: Severity, place: Place<'_>, message: String) -> Self {
         let position = place.tree.position(place.offset);
         // A document may end with a line feed, and a problem stand behind it.
-        let line = place.tree.text().lines().nth(position.line - 1).unwrap_or("");
+        let line = place.tree.line(position.line).unwrap_or("");
         let line = line.chars().take(DIAGNOSTIC_LINE).collect();
-        Self { code, severity, message, help: None, file: place.file.clone(), position, line }
+        let file = place.file.clone();
+        Self { code, severity, message, help: None, file, position, width: 1, line, keys: Vec::new() }
     }
 
     /// A problem with a whole file, such as one that cannot be read.
     pub fn of_file(code: &'static str, severity: Severity, file: &str, message: String) -> Self {
-        let position = Position { offset: 0, line: 1, column: 1 };
-        Self { code, severity, message, help: None, file: file.into(), position, line: String::new() }
+        let (position, line) = (Position { offset: 0, line: 0, column: 0 }, String::new());
+        let file = file.into();
+        Self { code, severity, message, help: None, file, position, width: 0, line, keys: Vec::new() }
     }
 
     /// The same with a way to mend it.
@@ -73,6 +79,9 @@ impl Diagnostic {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {} [{}]", self.file, self.position, self.message, self.code)
+        match self.position.line {
+            0 => write!(f, "{}: {} [{}]", self.file, self.message, self.code),
+            _ => write!(f, "{}:{}: {} [{}]", self.file, self.position, self.message, self.code),
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! What can be wrong with an XML document, and where.
 
-use std::fmt;
+use std::fmt::{self, Write};
+
+use crate::limits::ENCODING_NAME;
 
 /// A place in a document, counted from one, in characters; `offset` counts bytes of the decoded text from zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,9 +68,17 @@ pub enum ErrorKind {
     /// Two attributes of one element with the same expanded name (Namespaces 6.3).
     #[error("a repeated attribute")]
     DuplicateAttribute,
-    /// An encoding that is unknown, not supported, or not the one that the bytes are in.
-    #[error("unsupported or wrong character encoding")]
-    Encoding,
+    /// A declared encoding in which the bytes are not (XML 4.3.3).
+    #[error("the XML declaration says that the character encoding is {declared}, and it is {found}")]
+    EncodingDeclared {
+        /// What the declaration says.
+        declared: EncodingName,
+        /// What the bytes are in.
+        found: EncodingName,
+    },
+    /// An encoding that is not supported.
+    #[error("the character encoding {0} is not supported; UTF-8 always is")]
+    EncodingUnknown(EncodingName),
     /// `<` in an attribute value (XML 3.1).
     #[error("`<` in an attribute value")]
     LessThan,
@@ -107,9 +117,51 @@ pub enum ErrorKind {
     /// The document ends inside an element or a piece of markup.
     #[error("the document ends too early")]
     Truncated,
+    /// Bytes that are no text in the encoding that they are said to be in.
+    #[error("bytes that are no characters of {0}, which is the character encoding of the document")]
+    Undecodable(EncodingName),
+    /// White space in front of the XML declaration (XML 2.8).
+    #[error("white space before the XML declaration, which must be the first thing in a document")]
+    SpaceBeforeDeclaration,
     /// A prefix that is not declared (Namespaces 6.1).
     #[error("an undeclared namespace prefix")]
     UndeclaredPrefix,
+}
+
+/// The name of a character encoding, as far as it is one: letters, digits and some signs, and not many of them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct EncodingName {
+    bytes: [u8; ENCODING_NAME],
+    length: usize,
+}
+
+impl EncodingName {
+    /// The name in `label`, which somebody else may have written.
+    pub fn new(label: &str) -> Self {
+        let mut name = Self { bytes: [0; ENCODING_NAME], length: 0 };
+        let plain = label.bytes().filter(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(byte));
+        for (place, byte) in name.bytes.iter_mut().zip(plain) {
+            *place = byte;
+            name.length += 1;
+        }
+        name
+    }
+}
+
+impl fmt::Display for EncodingName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.length == 0 {
+            return f.write_str("(no name)");
+        }
+        // Only ASCII was put there.
+        self.bytes.iter().take(self.length).try_for_each(|byte| f.write_char(char::from(*byte)))
+    }
+}
+
+impl fmt::Debug for EncodingName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl ErrorKind {

@@ -30,7 +30,7 @@ pub mod write;
 pub use attributes::Attribute;
 pub use decode::decode;
 pub use diagnostic::{Diagnostic, Place, Severity};
-pub use error::{Error, ErrorKind, Position};
+pub use error::{EncodingName, Error, ErrorKind, Position};
 pub use name::{is_name, is_ncname, split_qname};
 pub use namespace::{Name, Namespaces, NsId, ns};
 pub use reader::{Event, Reader};

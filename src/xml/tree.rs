@@ -1,6 +1,6 @@
 //! A small positioned tree, for the documents of a contract: every diagnostic shows file, line and column.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::decode;
 use super::error::{Error, Position};
@@ -74,6 +74,8 @@ pub struct TreeAttribute {
 pub struct Tree {
     text: String,
     elements: Vec<Element>,
+    /// Where each line begins: places are asked for by the thousand in a document that is wrong.
+    lines: OnceLock<Vec<usize>>,
 }
 
 impl Tree {
@@ -82,7 +84,7 @@ impl Tree {
         let text = decode(bytes, None)?.into_owned();
         let known = Namespaces::default();
         let elements = Builder::read(Reader::new(&text, &known, limits).allow_instructions())?;
-        Ok(Self { text, elements })
+        Ok(Self { text, elements, lines: OnceLock::new() })
     }
 
     /// The root element.
@@ -149,7 +151,23 @@ impl Tree {
 
     /// The place of byte `offset`.
     pub fn position(&self, offset: usize) -> Position {
-        Position::of(&self.text, offset)
+        let line = self.lines().partition_point(|start| *start <= offset);
+        let start = self.lines().get(line - 1).copied().expect("the first line begins before everything");
+        let before = self.text.get(start..offset).map_or(0, |before| before.chars().count());
+        Position { offset, line, column: 1 + before }
+    }
+
+    /// Line `number`, from one, without its end; nothing behind the last one.
+    pub fn line(&self, number: usize) -> Option<&str> {
+        let start = self.lines().get(number.checked_sub(1)?).copied()?;
+        self.text.get(start..)?.lines().next()
+    }
+
+    fn lines(&self) -> &[usize] {
+        self.lines.get_or_init(|| {
+            let ends = memchr::memchr_iter(b'\n', self.text.as_bytes());
+            std::iter::once(0).chain(ends.map(|end| end + 1)).collect()
+        })
     }
 
     /// The decoded document.

@@ -52,6 +52,7 @@ impl Loader<'_, '_> {
             return nothing;
         }
         let context = self.context(found).clone();
+        self.use_of(found);
         let group = self.attributes(&context, found);
         self.active.remove(&found);
         group
@@ -85,7 +86,10 @@ impl Loader<'_, '_> {
     fn referenced_attribute(&mut self, at: Source, lexical: &str) -> Option<AttributeUse> {
         let name = self.qname(at, lexical)?;
         match self.symbol(Symbol::Attribute, at, &name) {
-            Some(found) => self.attribute_declaration(found, name),
+            Some(found) => {
+                self.use_of(found);
+                self.attribute_declaration(found, name)
+            }
             None => {
                 let known =
                     matches!(&*name.namespace, ns::XML_URI | ns::SOAPENC_URI | ns::WSDL_URI | ns::WSU_URI)

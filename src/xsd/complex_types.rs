@@ -66,7 +66,8 @@ impl Loader<'_, '_> {
                 (complex.attributes.clone(), complex.any_attribute.clone(), complex.content.clone())
             }
         };
-        let base_content = if self.spend(at, size(&base_content)) { base_content } else { Content::Empty };
+        let base_content =
+            if self.spend(at, size(&base_content) + inherited.len()) { base_content } else { Content::Empty };
         let content = match base_content {
             Content::Simple(simple) => Content::Simple(simple),
             Content::Empty => content(self.own_particle(context, at), mixed),
@@ -89,6 +90,7 @@ impl Loader<'_, '_> {
             TypeKind::Complex(complex) => complex.attributes.clone(),
             TypeKind::Simple(_) => Vec::new(),
         };
+        let inherited = if self.spend(at, inherited.len()) { inherited } else { Vec::new() };
         let content = content(self.own_particle(context, at), mixed);
         ComplexType {
             attributes: merged(inherited, own, &prohibited),
@@ -109,6 +111,7 @@ impl Loader<'_, '_> {
             TypeKind::Complex(complex) => (complex.attributes.clone(), any_simple()),
             TypeKind::Simple(simple) => (Vec::new(), simple.clone()),
         };
+        let inherited = if self.spend(at, inherited.len()) { inherited } else { Vec::new() };
         let text = if context.child(at.element, &["simpleType"]).is_some() {
             // One that is broken is reported; the base's stays.
             self.simple_at(at, "").unwrap_or(text)
@@ -134,7 +137,7 @@ impl Loader<'_, '_> {
         let cut = lexical.find('[')?;
         let (name, dimensions) = lexical.split_at(cut);
         let at = Source { element, ..at };
-        if dimensions.matches('[').count() > ARRAY_NESTING {
+        if dimensions.matches(['[', ',']).count() > ARRAY_NESTING {
             self.report(at, Problem::ArrayTooDeep);
             return None;
         }

@@ -1,48 +1,11 @@
-//! The documents of a contract: where they come from, and each of them once.
+//! The documents of a contract, each of them once.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::fetch::{Fetch, FetchError, Fetched, Within};
 use crate::limits::{ContractLimits, LINE_SHOWN};
 use crate::xml::{Diagnostic, Severity, Tree};
-
-/// Where documents come from. Reading files is not this room's business, so it is an argument.
-pub trait Fetch {
-    /// The document that `location`, written in the document `base`, refers to. `base` is empty for the first one.
-    ///
-    /// Errors: why it cannot be had.
-    fn fetch(&mut self, base: &str, location: &str) -> Result<Fetched, FetchError>;
-}
-
-/// Why a document cannot be had.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum FetchError {
-    /// Nobody has it.
-    #[error("{0}: there is no such document")]
-    Missing(String),
-    /// It would have to come from a network.
-    #[error("documents are not fetched from a network here; keep a copy beside the WSDL")]
-    Network,
-    /// Its file cannot be read.
-    #[error("{}: {error}", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why not.
-        error: std::io::Error,
-    },
-}
-
-/// A document that was fetched.
-#[derive(Clone, Debug)]
-pub struct Fetched {
-    /// What tells it from others: the same document has the same path.
-    pub path: String,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
-}
 
 /// One document of a contract.
 #[derive(Clone, Debug)]
@@ -55,58 +18,6 @@ pub struct Document {
     pub tree: Arc<Tree>,
 }
 
-/// Documents in files, found relative to each other. Nothing is read from a network.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Files;
-
-impl Fetch for Files {
-    fn fetch(&mut self, base: &str, location: &str) -> Result<Fetched, FetchError> {
-        if location.contains("://") && !location.starts_with("file://") {
-            return Err(FetchError::Network);
-        }
-        // A path says as much as its URL.
-        let location = location.strip_prefix("file://").unwrap_or(location);
-        let path = beside(base, location);
-        let bytes = std::fs::read(&path);
-        let bytes = bytes.map_err(|error| FetchError::Unreadable { path: path.clone(), error })?;
-        Ok(Fetched { path: path.to_string_lossy().into_owned(), bytes })
-    }
-}
-
-/// The path of `location`, which is written in the document `base`.
-fn beside(base: &str, location: &str) -> PathBuf {
-    // The first document is in no folder.
-    let folder = Path::new(base).parent().unwrap_or(Path::new(""));
-    plain(&folder.join(location))
-}
-
-/// The path without `.` and `..`.
-fn plain(path: &Path) -> PathBuf {
-    use std::path::Component;
-    let mut out = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir if matches!(out.components().next_back(), Some(Component::Normal(_))) => {
-                out.pop();
-            }
-            component => out.push(component),
-        }
-    }
-    out
-}
-
-/// Documents in memory, by path.
-impl Fetch for HashMap<String, Vec<u8>> {
-    fn fetch(&mut self, base: &str, location: &str) -> Result<Fetched, FetchError> {
-        let path = beside(base, location).to_string_lossy().into_owned();
-        match self.get(&path) {
-            Some(bytes) => Ok(Fetched { bytes: bytes.clone(), path }),
-            None => Err(FetchError::Missing(path)),
-        }
-    }
-}
-
 /// The documents that were read so far.
 pub(crate) struct Documents<'f> {
     pub(crate) list: Vec<Document>,
@@ -114,11 +25,34 @@ pub(crate) struct Documents<'f> {
     fetch: &'f mut dyn Fetch,
     limits: &'f ContractLimits,
     total: usize,
+    /// The path of the first document.
+    main: String,
+    /// What the documents refer to.
+    references: References,
+}
+
+/// Which document each reference of a contract means: its own document and what it says, and the number of the other one.
+#[derive(Clone, Debug, Default)]
+pub struct References(HashMap<(Arc<str>, String), usize>);
+
+impl References {
+    /// The number of the document that `location` in the document `file` means.
+    pub fn number(&self, file: &Arc<str>, location: &str) -> Option<usize> {
+        self.0.get(&(file.clone(), location.to_owned())).copied()
+    }
 }
 
 impl<'f> Documents<'f> {
     pub(crate) fn new(fetch: &'f mut dyn Fetch, limits: &'f ContractLimits) -> Self {
-        Self { list: Vec::new(), by_path: HashMap::new(), fetch, limits, total: 0 }
+        Self {
+            list: Vec::new(),
+            by_path: HashMap::new(),
+            fetch,
+            limits,
+            total: 0,
+            main: String::new(),
+            references: References::default(),
+        }
     }
 
     pub(crate) fn limits(&self) -> &'f ContractLimits {
@@ -134,11 +68,37 @@ impl<'f> Documents<'f> {
         &self.list[number]
     }
 
+    /// What the documents that were read refer to.
+    pub(crate) fn references(&mut self) -> References {
+        std::mem::take(&mut self.references)
+    }
+
     /// The number of the document that `location` in `base` refers to; it is read when it is new.
     pub(crate) fn read(&mut self, base: &str, location: &str) -> Result<usize, Diagnostic> {
-        let failed =
-            |error: FetchError| Diagnostic::of_file(UNREADABLE, Severity::Error, location, error.to_string());
-        let fetched = self.fetch.fetch(base, location).map_err(failed)?;
+        let reference = (base.into(), location.to_owned());
+        if let Some(known) = self.references.0.get(&reference) {
+            return Ok(*known);
+        }
+        let number = self.read_new(base, location)?;
+        self.references.0.insert(reference, number);
+        Ok(number)
+    }
+
+    fn read_new(&mut self, base: &str, location: &str) -> Result<usize, Diagnostic> {
+        let failed = |error: FetchError| {
+            let problem = Diagnostic::of_file(UNREADABLE, Severity::Error, location, error.to_string());
+            match error {
+                FetchError::Network if base.is_empty() => problem.help(format!(
+                    "copy it with all that it imports: `saponify fetch '{location}' -o contract`, then name the file contract/main.wsdl"
+                )),
+                _ => problem,
+            }
+        };
+        let within = Within { main: &self.main, root: None, most: self.limits.file };
+        let fetched = self.fetch.import(base, location, within).map_err(failed)?;
+        if self.list.is_empty() {
+            self.main.clone_from(&fetched.path);
+        }
         if let Some(known) = self.by_path.get(&fetched.path) {
             return Ok(*known);
         }
@@ -192,7 +152,11 @@ impl<'f> Documents<'f> {
 pub(crate) const UNREADABLE: &str = "DOC0001";
 
 fn ill_formed(fetched: &Fetched, error: &crate::xml::Error) -> Diagnostic {
-    let text = String::from_utf8_lossy(&fetched.bytes);
+    let text = match crate::xml::decode(&fetched.bytes, None) {
+        Ok(text) => text,
+        // What cannot be decoded is shown as far as it can be read.
+        Err(_) => String::from_utf8_lossy(&fetched.bytes),
+    };
     let line = text.lines().nth(error.position.line - 1);
     // A document that ends too early may end before the line.
     let line = line.unwrap_or_default().chars().take(LINE_SHOWN).collect();
@@ -200,6 +164,12 @@ fn ill_formed(fetched: &Fetched, error: &crate::xml::Error) -> Diagnostic {
     let diagnostic = Diagnostic { position: error.position, line, ..plain };
     match error.kind {
         crate::xml::ErrorKind::Doctype => diagnostic.help("take the <!DOCTYPE …> out of the document"),
+        crate::xml::ErrorKind::SpaceBeforeDeclaration => {
+            diagnostic.help("take the white space before `<?xml` out of the document")
+        }
+        crate::xml::ErrorKind::EncodingUnknown(_) | crate::xml::ErrorKind::Undecodable(_) => {
+            diagnostic.help("save the document in UTF-8, and let its XML declaration say so")
+        }
         _ => diagnostic,
     }
 }

@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::load::{Loader, any_content};
-use super::model::{DeclId, Derivation, Origin, Schema, TypeDef, TypeId, TypeKind};
+use super::load::{Loaded, Loader, any_content};
+use super::model::{Broken, DeclId, Derivation, Origin, Schema, TypeDef, TypeId, TypeKind};
+use super::problem::Problem;
 use super::source::{Source, Symbol};
 use crate::limits::DERIVATION;
-use crate::xml::{Diagnostic, QName};
+use crate::xml::QName;
 
 impl Loader<'_, '_> {
     /// Resolves everything that was added.
-    pub(crate) fn finish(mut self) -> (Schema, Vec<Diagnostic>) {
+    pub(crate) fn finish(mut self) -> Loaded {
         self.schema.bundled_from = self.documents.list.len() as u32;
         self.add_bundled();
         let mut names: Vec<_> =
@@ -32,7 +33,21 @@ impl Loader<'_, '_> {
         // What is not there was reported where it is written.
         self.schema.types = self.types.iter().map(|def| def.clone().unwrap_or_else(broken_type)).collect();
         derivations(&mut self.schema);
-        (self.schema, self.diagnostics)
+        let mut unchecked = std::mem::take(&mut self.schema.unchecked);
+        unchecked.spread(&self.schema);
+        self.schema.unchecked = unchecked;
+        for context in &self.contexts {
+            self.missing.is_there(context.target.clone());
+        }
+        self.say_repeated();
+        Loaded { schema: self.schema, diagnostics: self.diagnostics, missing: self.missing }
+    }
+
+    /// Once: generators repeat every type that they use.
+    fn say_repeated(&mut self) {
+        if let Some((first, name, others)) = self.repeated.take() {
+            self.report(first, Problem::Repeated { name, others });
+        }
     }
 
     fn global_attribute(&mut self, source: Source, name: QName) {
@@ -50,8 +65,18 @@ impl Loader<'_, '_> {
                 None => self.unresolved(source, "substitution group head", &head),
             }
         }
-        for head in direct.keys() {
-            self.schema.substitutions.insert(*head, members(*head, &direct));
+        let places: HashMap<DeclId, Source> =
+            self.declarations.iter().map(|(source, id)| (*id, *source)).collect();
+        let mut heads: Vec<DeclId> = direct.keys().copied().collect();
+        heads.sort_unstable();
+        for head in heads {
+            let members = members(head, &direct);
+            let source = *places.get(&head).expect("a head is declared");
+            // A chain of heads has as many members as the square of its length.
+            let own = Broken::Declaration(head);
+            if self.making(own, source, |loader| loader.spend(source, members.len())) {
+                self.schema.substitutions.insert(head, members);
+            }
         }
     }
 }

@@ -6,8 +6,9 @@ use super::bundled;
 use super::documents::{Document, UNREADABLE};
 use super::load::Loader;
 use super::problem::Problem;
+use super::same::{Written, same};
 use super::source::{Context, Source, Symbol};
-use crate::xml::{Diagnostic, ElementId, QName, ns};
+use crate::xml::{Diagnostic, ElementId, QName, Tree, ns};
 
 /// A schema on its way in.
 struct Arrival {
@@ -61,17 +62,57 @@ impl Loader<'_, '_> {
                 "include" | "redefine" => Some(context.target.clone()),
                 _ => continue,
             };
-            let Some(location) = context.tree.attribute(child, "schemaLocation") else { continue };
             let at = Source { context: number, element: child };
+            let expected = match &adopted {
+                Some(target) => target.clone(),
+                // An import without a namespace is of components that have none.
+                None => context.tree.attribute(child, "namespace").map_or_else(Arc::default, Arc::from),
+            };
+            let Some(location) = context.tree.attribute(child, "schemaLocation") else {
+                let found = self.diagnostic(at, &Problem::Unlocated(expected.to_string()));
+                self.missing.unlocated(&expected, found);
+                continue;
+            };
             if depth >= self.documents.limits().depth {
                 self.report(at, Problem::ImportsTooDeep);
                 continue;
             }
             match self.documents.read(&context.file, location) {
-                Ok(document) => self.brought(document, adopted, depth + 1),
-                Err(problem) => self.not_brought(at, location, problem),
+                Ok(document) => {
+                    let import = Import { at, location, expected: &expected };
+                    self.check_brought(import, document, adopted.is_some());
+                    self.brought(document, adopted, depth + 1);
+                }
+                Err(problem) => self.not_brought(Import { at, location, expected: &expected }, problem),
             }
         }
+    }
+
+    /// Whether the document that came is a schema, and one of the namespace that it was brought for.
+    fn check_brought(&mut self, import: Import<'_>, document: usize, included: bool) {
+        let tree = self.documents.document(document).tree.clone();
+        let root = tree.element(tree.root());
+        let location = import.location.to_owned();
+        let is_schema = &*root.name.namespace == ns::XSD_URI && &*root.name.local == "schema";
+        let found: Vec<&str> = if is_schema {
+            vec![target(&tree, tree.root())]
+        } else if &*root.name.namespace == ns::WSDL_URI {
+            let inline = inline_schemas(&tree);
+            inline.map(|root| target(&tree, root)).collect()
+        } else {
+            let root = root.name.to_string();
+            return self.is_missing(import, Problem::NotSchema { location, root });
+        };
+        let fits = |found: &&str| **found == **import.expected || included && found.is_empty();
+        if let Some(other) = found.first().filter(|_| !found.iter().any(fits)) {
+            let (expected, found) = (import.expected.to_string(), (*other).to_owned());
+            self.is_missing(import, Problem::OtherNamespace { location, expected, found });
+        }
+    }
+
+    fn is_missing(&mut self, import: Import<'_>, problem: Problem) {
+        let found = self.diagnostic(import.at, &problem);
+        self.missing.document(import.expected, import.location, found);
     }
 
     fn brought(&mut self, document: usize, adopted: Option<Arc<str>>, depth: usize) {
@@ -81,18 +122,17 @@ impl Loader<'_, '_> {
             return self.add_at(Arrival { document, root, adopted, depth });
         }
         // A WSDL brings its inline schemas.
-        let types = tree.children(root, ns::WSDL_URI).filter(|id| &*tree.element(*id).name.local == "types");
-        for root in types.flat_map(|types| tree.children(types, ns::XSD_URI)) {
+        for root in inline_schemas(&tree) {
             self.add_at(Arrival { document, root, adopted: None, depth });
         }
     }
 
-    fn not_brought(&mut self, at: Source, location: &str, problem: Diagnostic) {
+    fn not_brought(&mut self, import: Import<'_>, problem: Diagnostic) {
         if problem.code != UNREADABLE {
-            self.diagnostics.push(problem);
-        } else if !self.is_bundled(at) {
-            let (location, reason) = (location.to_owned(), problem.message);
-            self.report(at, Problem::Unreadable { location, reason });
+            self.missing.document(import.expected, import.location, problem);
+        } else if !self.is_bundled(import.at) {
+            let (location, reason) = (import.location.to_owned(), problem.message);
+            self.is_missing(import, Problem::Unreadable { location, reason });
         }
     }
 
@@ -153,10 +193,52 @@ impl Loader<'_, '_> {
                 self.replaced.insert(source, old);
                 self.symbols.insert(key, source);
             }
-            Some(_) => {}
+            Some(first) => self.declared_again(first, source, key),
             None => {
                 self.symbols.insert(key, source);
             }
         }
     }
+
+    /// Of two components of one name the first is used; they should say the same.
+    fn declared_again(&mut self, first: Source, again: Source, key: (Symbol, QName)) {
+        let written = |source| Written { context: self.context(source), source };
+        let same = same(written(first), written(again));
+        let (symbol, name) = key;
+        if same {
+            match &mut self.repeated {
+                Some((_, _, others)) => *others += 1,
+                None => self.repeated = Some((again, name, 0)),
+            }
+            return;
+        }
+        let context = self.context(first);
+        let position = context.tree.position(context.tree.element(first.element).offset);
+        let other = format!("{}:{position}", context.file);
+        let reason =
+            format!("{} {name} is declared twice with different content, first at {other}", symbol.name());
+        self.disputed.entry(first).or_insert_with(|| reason.into());
+        self.report(again, Problem::Disputed { what: symbol.name(), name, other });
+    }
+}
+
+/// What a schema brings in.
+#[derive(Clone, Copy)]
+struct Import<'i> {
+    at: Source,
+    /// What it says of where it is.
+    location: &'i str,
+    /// The namespace that it should define.
+    expected: &'i Arc<str>,
+}
+
+/// The target namespace of a schema; without the attribute it is none.
+fn target(tree: &Tree, schema: ElementId) -> &str {
+    tree.attribute(schema, "targetNamespace").map_or("", |name| name)
+}
+
+fn inline_schemas(tree: &Tree) -> impl Iterator<Item = ElementId> + '_ {
+    let types = tree.children(tree.root(), ns::WSDL_URI);
+    let types = types.filter(|id| &*tree.element(*id).name.local == "types");
+    types.flat_map(|types| tree.children(types, ns::XSD_URI))
 }

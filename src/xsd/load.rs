@@ -4,15 +4,16 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::documents::Documents;
+use super::missing::Missing;
 use super::model::{
-    AttributeUse, ComplexType, Compositor, Content, DeclId, Derivation, NamespaceConstraint, Origin,
+    AttributeUse, Broken, ComplexType, Compositor, Content, DeclId, Derivation, NamespaceConstraint, Origin,
     Particle, ProcessContents, Schema, Term, TypeDef, TypeId, TypeKind, Wildcard,
 };
 use super::problem::Problem;
-use super::simple::{BuiltIn, SimpleType};
+use super::simple::{BuiltIn, Patterns, SimpleType};
 use super::source::{Context, Source, Symbol};
 use crate::limits::{CONTRACT_PROBLEMS, GROUP_NESTING};
-use crate::xml::{Diagnostic, ElementId, Place, QName, ns};
+use crate::xml::{Diagnostic, ElementId, Place, QName, Severity, ns};
 
 /// The schemas of a contract while they are loaded.
 pub(crate) struct Loader<'l, 'f> {
@@ -31,7 +32,21 @@ pub(crate) struct Loader<'l, 'f> {
     pub(super) declarations: HashMap<Source, DeclId>,
     pub(super) heads: Vec<(DeclId, QName, Source)>,
     pub(crate) diagnostics: Vec<Diagnostic>,
-    /// Particles and attributes made so far.
+    /// What is referred to and not there.
+    pub(crate) missing: Missing,
+    /// References that were counted: a group is read wherever it is used.
+    counted: HashSet<Source>,
+    /// What was told of a component, for the same reason.
+    told: HashSet<(Source, String)>,
+    /// Components that are declared again with other content.
+    pub(super) disputed: HashMap<Source, Arc<str>>,
+    /// Components that are declared again with the same content: the first one, and how many others.
+    pub(super) repeated: Option<(Source, QName, usize)>,
+    /// The types and elements that are being made, the innermost last.
+    making: Vec<Broken>,
+    /// The patterns of simple types.
+    pub(super) patterns: Patterns,
+    /// Particles, attributes, facets and member types made so far.
     made: usize,
     /// Groups and declarations that are being made.
     pub(super) nested: usize,
@@ -39,8 +54,10 @@ pub(crate) struct Loader<'l, 'f> {
 
 impl<'l, 'f> Loader<'l, 'f> {
     pub(crate) fn new(documents: &'l mut Documents<'f>) -> Self {
+        let patterns = Patterns::new(documents.limits().pattern);
         let mut loader = Self {
             documents,
+            patterns,
             contexts: Vec::new(),
             seen: HashSet::new(),
             symbols: HashMap::new(),
@@ -54,6 +71,12 @@ impl<'l, 'f> Loader<'l, 'f> {
             declarations: HashMap::new(),
             heads: Vec::new(),
             diagnostics: Vec::new(),
+            missing: Missing::default(),
+            counted: HashSet::new(),
+            told: HashSet::new(),
+            disputed: HashMap::new(),
+            repeated: None,
+            making: Vec::new(),
             made: 0,
             nested: 0,
         };
@@ -107,24 +130,71 @@ impl<'l, 'f> Loader<'l, 'f> {
         self.made = self.made.saturating_add(count);
         if before <= most && self.made > most {
             self.report(at, Problem::TooLarge(most));
+        } else if self.made > most {
+            self.taint(&Problem::TooLarge(most).to_string().into());
         }
         self.made <= most
     }
 
     pub(super) fn unresolved(&mut self, at: Source, what: &'static str, name: &QName) {
-        self.report(at, Problem::Unresolved { what, name: name.clone() });
+        let problem = Problem::Unresolved { what, name: name.clone() };
+        let found = self.diagnostic(at, &problem);
+        self.taint(&reason(&found));
+        if self.counted.insert(at) {
+            self.missing.reference(name, || found);
+        }
+    }
+
+    /// Makes the component `made` with `work`: what is found to be missing there, is missing in it.
+    pub(super) fn making<T>(&mut self, made: Broken, at: Source, work: impl FnOnce(&mut Self) -> T) -> T {
+        self.making.push(made);
+        self.use_of(at);
+        let done = work(self);
+        self.making.pop();
+        done
+    }
+
+    /// Notes that what is being made uses the component at `at`, which other documents may declare otherwise.
+    pub(super) fn use_of(&mut self, at: Source) {
+        if let Some(reason) = self.disputed.get(&at).cloned() {
+            self.taint(&reason);
+        }
+    }
+
+    /// What is being made is not what its author meant, for `reason`.
+    pub(super) fn taint(&mut self, reason: &Arc<str>) {
+        if let Some(made) = self.making.last() {
+            self.schema.unchecked.add(*made, reason);
+        }
+    }
+
+    /// What is being made is made of `part`, which may be broken.
+    pub(super) fn taint_by(&mut self, part: Broken) {
+        if let Some(reason) = self.schema.unchecked.reason(part).cloned() {
+            self.taint(&reason);
+        }
     }
 
     /// Keeps `problem` of the component at `at`; not after the first so many.
     pub(super) fn report(&mut self, at: Source, problem: Problem) {
-        if self.diagnostics.len() >= CONTRACT_PROBLEMS {
+        let full = self.diagnostics.len() >= CONTRACT_PROBLEMS;
+        if full && problem.severity() != Severity::Error {
             return;
         }
+        let found = self.diagnostic(at, &problem);
+        if found.severity == Severity::Error {
+            self.taint(&reason(&found));
+        }
+        if !full && self.told.insert((at, found.message.clone())) {
+            self.diagnostics.push(found);
+        }
+    }
+
+    /// `problem` of the component at `at`.
+    pub(super) fn diagnostic(&self, at: Source, problem: &Problem) -> Diagnostic {
         let Context { file, tree, .. } = self.context(at);
         let offset = tree.element(at.element).offset;
-        let (code, severity, message) = (problem.code(), problem.severity(), problem.to_string());
-        let diagnostic = Diagnostic::at(code, severity, Place { file, tree, offset }, message);
-        self.diagnostics.push(diagnostic);
+        Diagnostic::at(problem.code(), problem.severity(), Place { file, tree, offset }, problem.to_string())
     }
 
     /// The schema that `source` is in.
@@ -135,6 +205,18 @@ impl<'l, 'f> Loader<'l, 'f> {
     pub(super) fn context(&self, source: Source) -> &Context {
         &self.contexts[source.context]
     }
+}
+
+/// `found` in one line.
+fn reason(found: &Diagnostic) -> Arc<str> {
+    format!("{} ({}:{})", found.message, found.file, found.position).into()
+}
+
+/// What becomes of the schemas of a contract.
+pub(crate) struct Loaded {
+    pub(crate) schema: Schema,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) missing: Missing,
 }
 
 /// What may be in the ur-type: anything.

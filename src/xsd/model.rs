@@ -1,8 +1,9 @@
 //! The component model: XML Schema 1.0 Part 1, section 2.2, with every reference resolved.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::identity::Identity;
 use super::simple::SimpleType;
 use crate::xml::QName;
 
@@ -30,6 +31,31 @@ pub struct Origin {
     pub offset: u32,
 }
 
+/// A component whose content is not what its author meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Broken {
+    Declaration(DeclId),
+    Type(TypeId),
+}
+
+/// Why components are not checked, those included that hold a broken one.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Unchecked {
+    pub(super) reasons: HashMap<Broken, Arc<str>>,
+}
+
+impl Unchecked {
+    /// `component` is broken, for `reason`; the first one stays.
+    pub(super) fn add(&mut self, component: Broken, reason: &Arc<str>) {
+        self.reasons.entry(component).or_insert_with(|| reason.clone());
+    }
+
+    /// Why a component is broken.
+    pub(super) fn reason(&self, component: Broken) -> Option<&Arc<str>> {
+        self.reasons.get(&component)
+    }
+}
+
 /// All components that the documents of a contract declare.
 #[derive(Clone, Debug, Default)]
 pub struct Schema {
@@ -45,6 +71,10 @@ pub struct Schema {
     pub(crate) substitutions: HashMap<DeclId, Vec<DeclId>>,
     /// Types derived from a type, transitively, in document order.
     pub(crate) derived: HashMap<TypeId, Vec<TypeId>>,
+    /// Identity constraints by the element that they are declared on.
+    pub(crate) identities: BTreeMap<DeclId, Vec<Identity>>,
+    /// What is not checked, for something in it is missing or broken.
+    pub(crate) unchecked: Unchecked,
     /// The number of the first document that is not the contract's own.
     pub(crate) bundled_from: u32,
 }
@@ -60,6 +90,19 @@ impl Schema {
     #[expect(clippy::indexing_slicing, reason = "a TypeId is made by the schema that holds the type")]
     pub fn type_def(&self, id: TypeId) -> &TypeDef {
         &self.types[id.0 as usize]
+    }
+
+    /// All element declarations.
+    pub fn declarations(&self) -> impl Iterator<Item = &ElementDecl> {
+        self.declarations.iter()
+    }
+
+    /// The identity constraints, each with the name of the element that it is declared on.
+    pub fn identities(&self) -> impl Iterator<Item = (&QName, &Identity)> {
+        self.identities.iter().flat_map(|(id, all)| {
+            let owner = &self.declaration(*id).name;
+            all.iter().map(move |identity| (owner, identity))
+        })
     }
 
     /// The global element `name`.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::load::Loader;
-use super::model::{Compositor, DeclId, ElementDecl, Particle, Term, TypeId};
+use super::model::{Broken, Compositor, DeclId, ElementDecl, Particle, Term, TypeId};
 use super::problem::Problem;
 use super::source::{Context, Source, Symbol, is_true};
 use super::wildcard::wildcard;
@@ -68,6 +68,7 @@ impl Loader<'_, '_> {
             return None;
         }
         let context = self.context(found).clone();
+        self.use_of(found);
         let particle = self.own_particle(&context, found);
         self.active.remove(&found);
         Some(particle?.term)
@@ -138,7 +139,8 @@ impl Loader<'_, '_> {
             origin: context.origin(at.element),
         };
         self.schema.declarations.push(declaration);
-        let type_id = self.element_type(context, at);
+        self.identities(context, at, id);
+        let type_id = self.making(Broken::Declaration(id), at, |loader| loader.element_type(context, at));
         if let Some(declaration) = self.schema.declarations.get_mut(id.0 as usize) {
             declaration.type_id = type_id;
         }

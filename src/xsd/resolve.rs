@@ -2,7 +2,7 @@
 
 use super::complex_types::Derived;
 use super::load::Loader;
-use super::model::{Derivation, TypeDef, TypeId, TypeKind};
+use super::model::{Broken, Derivation, TypeDef, TypeId, TypeKind};
 use super::problem::Problem;
 use super::source::{Source, Symbol, is_true};
 use crate::limits::DERIVATION;
@@ -36,7 +36,13 @@ impl Loader<'_, '_> {
         if self.active.len() > DERIVATION || !self.active.insert(source) {
             return self.report(source, Problem::TypeFromItself);
         }
-        let def = self.define(source);
+        let def = self.making(Broken::Type(id), source, |loader| {
+            let def = loader.define(source);
+            if def.is_none() {
+                loader.report(source, Problem::NoDerivation);
+            }
+            def
+        });
         self.active.remove(&source);
         if let Some(place) = self.types.get_mut(id.0 as usize) {
             *place = def;
@@ -44,11 +50,11 @@ impl Loader<'_, '_> {
     }
 
     pub(super) fn definition(&mut self, id: TypeId) -> Option<TypeDef> {
-        if let Some(Some(def)) = self.types.get(id.0 as usize) {
-            return Some(def.clone());
+        if !self.types.get(id.0 as usize).is_some_and(Option::is_some) {
+            let source = self.sources_by_type.get(&id).copied()?;
+            self.complete(source, id);
         }
-        let source = self.sources_by_type.get(&id).copied()?;
-        self.complete(source, id);
+        self.taint_by(Broken::Type(id));
         self.types.get(id.0 as usize)?.clone()
     }
 

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::load::{Loader, any_simple};
 use super::model::{ComplexType, Content, TypeId, TypeKind};
 use super::problem::Problem;
-use super::simple::{BuiltIn, Facet, FacetError, FacetKind, FacetReason, SimpleType, doubt};
+use super::simple::{BuiltIn, Facet, FacetError, FacetKind, FacetReason, SimpleType, Size, doubt};
 use super::source::{Context, Source, is_true};
+use crate::limits::{DERIVATION, UNION_MEMBERS};
 use crate::xml::{QName, ns};
 
 impl Loader<'_, '_> {
@@ -41,9 +42,13 @@ impl Loader<'_, '_> {
             "list" => {
                 // Without an item type, or with one that is reported, items are anything.
                 let item = self.simple_at(at, "itemType").unwrap_or_else(any_simple);
-                Some((Arc::new(SimpleType::list(item)), self.built_in_id(BuiltIn::AnySimpleType)))
+                let list = self.bounded(at, SimpleType::list(item));
+                Some((list, self.built_in_id(BuiltIn::AnySimpleType)))
             }
-            "union" => Some((Arc::new(self.union(context, at)), self.built_in_id(BuiltIn::AnySimpleType))),
+            "union" => {
+                let union = self.union(context, at);
+                Some((self.bounded(at, union), self.built_in_id(BuiltIn::AnySimpleType)))
+            }
             _ => {
                 let base_id = self.named_type(at, "base");
                 // As for items.
@@ -51,6 +56,20 @@ impl Loader<'_, '_> {
                 Some((self.restricted(context, at, &base), base_id))
             }
         }
+    }
+
+    /// `simple`, or any value in the place of a list or a union that is too large: types that stand in each other twice grow with
+    /// the power of their depth, and are walked by recursion.
+    fn bounded(&mut self, at: Source, simple: SimpleType) -> Arc<SimpleType> {
+        let Size { types, depth } = simple.size();
+        if depth > DERIVATION {
+            self.report(at, Problem::SimpleTooDeep);
+        } else if types > UNION_MEMBERS {
+            self.report(at, Problem::UnionTooLarge);
+        } else if self.spend(at, types) {
+            return Arc::new(simple);
+        }
+        any_simple()
     }
 
     fn built_in_id(&self, built_in: BuiltIn) -> Option<TypeId> {
@@ -106,15 +125,16 @@ impl Loader<'_, '_> {
                 facets.push((child, Facet { kind, value, fixed }));
             }
         }
-        loop {
-            let plain: Vec<Facet> = facets.iter().map(|(_, facet)| facet.clone()).collect();
-            match SimpleType::restrict(base, &plain, self.documents.limits()) {
-                Ok(simple) => return Arc::new(simple),
-                Err(error) => {
-                    let (child, _) = facets.remove(error.index.min(facets.len() - 1));
-                    self.report(Source { element: child, ..at }, Problem::Facet(error));
-                }
-            }
+        let steps = base.facets().steps() + facets.len();
+        if !self.spend(at, steps) {
+            return any_simple();
         }
+        let plain: Vec<Facet> = facets.iter().map(|(_, facet)| facet.clone()).collect();
+        let (simple, errors) = SimpleType::restrict(base, &plain, &mut self.patterns);
+        for error in errors {
+            let (child, _) = facets.get(error.index).expect("the index is that of a facet");
+            self.report(Source { element: *child, ..at }, Problem::Facet(error));
+        }
+        Arc::new(simple)
     }
 }

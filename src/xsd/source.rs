@@ -35,6 +35,19 @@ pub(super) enum Symbol {
     Type,
 }
 
+impl Symbol {
+    /// What it is called.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Attribute => "attribute",
+            Self::AttributeGroup => "attribute group",
+            Self::Element => "element",
+            Self::Group => "group",
+            Self::Type => "type",
+        }
+    }
+}
+
 impl Context {
     /// The first child of `element` with one of the names `names`.
     pub(super) fn child(&self, element: ElementId, names: &[&str]) -> Option<ElementId> {

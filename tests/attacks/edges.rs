@@ -103,7 +103,7 @@ const BOUNDS: &[Bound] = &[
         name: "xml.attributes",
         ways: SOAP,
         set: |limits, most| limits.xml.attributes = most,
-        message: |way, n| and(way, &format!("<o xmlns='u'{}/>", many(" a%i=''", n - 1))),
+        message: |way, n| and(way, &format!("<o xmlns='u'{}/>", many(" a%i=''", n))),
         exact: Some(UNITS),
     },
     Bound {

@@ -38,7 +38,11 @@ impl Tally {
         let report = lint(&[wsdl.to_string_lossy().into_owned()], &mut Files, &Limits::default().contract);
         for service in &report.services {
             let lossless = service.operations.iter().any(|operation| operation.verdict == Verdict::Lossless);
-            if lossless {
+            let elsewhere = report
+                .unserved
+                .iter()
+                .any(|port| (&port.service, &port.port) == (&service.name, &service.port));
+            if lossless && !elsewhere {
                 runtime.block_on(self.port(wsdl, service));
             }
         }
@@ -49,8 +53,8 @@ impl Tally {
         let lossless = verdict.operations.iter().filter(|operation| operation.verdict == Verdict::Lossless);
         let names: Vec<&str> = lossless.map(|operation| &*operation.name).collect();
         let stages = async {
-            let soap = Stage::new(port, Side::Soap, Play::Least).await?;
-            let json = Stage::new(port, Side::Json, Play::Least).await?;
+            let soap = Stage::new(port, Side::Soap, Play::Made).await?;
+            let json = Stage::new(port, Side::Json, Play::Made).await?;
             let told = Stage::new(port, Side::Soap, Play::Told).await?;
             Ok::<_, String>([soap, json, told])
         };
@@ -163,7 +167,7 @@ fn a_message_has_one_verdict() {
             for defaults in ["", "defaults: { any_order: true }\n"] {
                 let port = Port { wsdl: &wsdl, service: &verdict.name, port: &verdict.port, defaults };
                 runtime.block_on(async {
-                    let Ok(stage) = Stage::new(port, Side::Soap, Play::Least).await else { return };
+                    let Ok(stage) = Stage::new(port, Side::Soap, Play::Made).await else { return };
                     for operation in stage.service.service.plan.operations() {
                         let found = verdict::differences(&stage, operation).await;
                         failed.extend(found.into_iter().map(|found| {

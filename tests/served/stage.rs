@@ -16,8 +16,8 @@ use crate::support::Variables;
 /// What the mock plays.
 #[derive(Clone, Copy)]
 pub enum Play {
-    /// The least response of the operation that is asked for.
-    Least,
+    /// A response of the operation that is asked for, with all that may be in it.
+    Made,
     /// What a contract test tells it to.
     Told,
 }
@@ -47,7 +47,7 @@ impl Stage {
         let backend = listener.local_addr().expect("address");
         let service = port.service(side, &format!("http://{backend}/"))?;
         let mock = match play {
-            Play::Least => least(&service, side),
+            Play::Made => made(&service, side),
             Play::Told => Mock::silent(&service),
         };
         let mock = Arc::new(mock);
@@ -86,9 +86,11 @@ impl Port<'_> {
     }
 }
 
-fn least(service: &Service, side: Side) -> Mock {
+fn made(service: &Service, side: Side) -> Mock {
     let context = ContractContext::of_service(service);
     let (cases, fault, authenticator, recorder) = (Vec::new(), None, None, None);
     let delay = Duration::ZERO;
-    Mock::new(MockConfig { context, cases, side, fault, delay, authenticator, recorder }).expect("no samples")
+    let log = None;
+    Mock::new(MockConfig { context, cases, side, fault, delay, authenticator, recorder, log })
+        .expect("no samples")
 }

@@ -57,12 +57,32 @@ pub fn made(
 pub async fn json(stage: &Stage, operation: &OperationPlan, sample: &Sample) -> Result<(), String> {
     let path = format!("/json{}", operation_path(&operation.name));
     let headers = [("content-type", "application/json".to_owned())];
-    ask(&stage.bridge, &path, &headers, &sample.json).await
+    let answer = ask(&stage.bridge, &path, &headers, &sample.json).await?;
+    valid(stage, operation, &answer)
+}
+
+/// The JSON that a client gets is that of the contract, which writes it again.
+fn valid(stage: &Stage, operation: &OperationPlan, json: &[u8]) -> Result<(), String> {
+    if operation.output.is_none() {
+        return Ok(());
+    }
+    let plan = &stage.service.service.plan;
+    let selection = Selection {
+        operation: Some(operation.name.to_string()),
+        direction: Some(Direction::Response),
+        ..Selection::default()
+    };
+    let converter = Converter::new(plan, EncodeOptions::default(), &selection, false);
+    let candidate = converter.candidates().first().ok_or("no such message")?;
+    let mut tape = Tape::new();
+    let value = tape.parse(json, &Limits::default().json).map_err(|error| error.to_string())?;
+    let written = converter.encode(candidate, value);
+    written.map(|_| ()).map_err(|error| format!("the answer: {error}: {}", String::from_utf8_lossy(json)))
 }
 
 /// To the SOAP front.
 pub async fn soap(stage: &Stage, operation: &OperationPlan, sample: &Sample) -> Result<(), String> {
-    ask(&stage.bridge, "/soap", &headers(operation), &sample.soap).await
+    ask(&stage.bridge, "/soap", &headers(operation), &sample.soap).await.map(|_| ())
 }
 
 fn headers(operation: &OperationPlan) -> Vec<(&'static str, String)> {
@@ -71,7 +91,7 @@ fn headers(operation: &OperationPlan) -> Vec<(&'static str, String)> {
     vec![("content-type", version.content_type(&operation.action)), action]
 }
 
-async fn ask(bridge: &Bridge, path: &str, headers: &[(&str, String)], body: &[u8]) -> Result<(), String> {
+async fn ask(bridge: &Bridge, path: &str, headers: &[(&str, String)], body: &[u8]) -> Result<Bytes, String> {
     let mut request = Request::post(path);
     for (name, value) in headers {
         request = request.header(*name, value.as_bytes());
@@ -80,7 +100,7 @@ async fn ask(bridge: &Bridge, path: &str, headers: &[(&str, String)], body: &[u8
     let answer = bridge.clone().call(request).await.expect("an answer");
     let status = answer.status();
     let body = answer.into_body().collect().await.expect("whole").to_bytes();
-    if status.is_success() { Ok(()) } else { Err(format!("{status} {}", String::from_utf8_lossy(&body))) }
+    if status.is_success() { Ok(body) } else { Err(format!("{status} {}", String::from_utf8_lossy(&body))) }
 }
 
 /// By `call`.
@@ -89,7 +109,8 @@ pub async fn call(stage: &Stage, operation: &OperationPlan, sample: &Sample) -> 
     let once = stage.bridge.once(&stage.service, &operation.name, front).ok_or("no such operation")?;
     let body = Bytes::copy_from_slice(&sample.json);
     let ready = once.prepare(HeaderMap::new(), None, body).await.map_err(|failure| failure.to_string())?;
-    once.send(ready).await.map(|_| ()).map_err(|failed| failed.failure.to_string())
+    let answered = once.send(ready).await.map_err(|failed| failed.failure.to_string())?;
+    valid(stage, operation, &answered.body)
 }
 
 /// To the mock itself, by a client that connects to it.
@@ -150,7 +171,7 @@ fn case(stage: &Stage, operation: &OperationPlan, sample: &Sample) -> Result<Cas
     let yaml = format!("operation: {}\n", serde_json::to_string(&*operation.name).expect("a text"));
     let mut files = vec![("case.yaml", yaml.into_bytes()), ("request.json", sample.json.clone())];
     if operation.output.is_some() {
-        files.push(("response.json", made(stage, operation, Direction::Response, Style::Minimal)?.json));
+        files.push(("response.json", made(stage, operation, Direction::Response, Style::Full)?.json));
     }
     std::fs::create_dir_all(&folder).expect("a folder");
     for (name, bytes) in files {

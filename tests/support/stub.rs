@@ -20,7 +20,7 @@ pub struct Heard {
 #[derive(Clone)]
 pub struct Stub {
     pub address: SocketAddr,
-    reply: Arc<Mutex<String>>,
+    reply: Arc<Mutex<Vec<u8>>>,
     heard: Arc<Mutex<Vec<Heard>>>,
 }
 
@@ -66,16 +66,21 @@ impl Stub {
 
     /// What it says from now on; forgets what it heard.
     pub fn say(&self, status: u16, head: &str, body: &str) {
-        let reply = format!(
-            "HTTP/1.1 {status} X\r\n{head}Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        self.say_octets(status, head, body.as_bytes());
+    }
+
+    /// The same with a body in any encoding.
+    pub fn say_octets(&self, status: u16, head: &str, body: &[u8]) {
+        let head = format!(
+            "HTTP/1.1 {status} X\r\n{head}Content-Length: {}\r\nConnection: close\r\n\r\n",
             body.len()
         );
-        *self.reply.lock().expect("reply") = reply;
+        *self.reply.lock().expect("reply") = [head.as_bytes(), body].concat();
         self.heard.lock().expect("heard").clear();
     }
 
     /// It says nothing until what this gives is dropped.
-    pub fn hold(&self) -> MutexGuard<'_, String> {
+    pub fn hold(&self) -> MutexGuard<'_, Vec<u8>> {
         self.reply.lock().expect("reply")
     }
 
@@ -97,7 +102,7 @@ impl Stub {
         }
         self.heard.lock().expect("heard").push(heard);
         let reply = self.reply.lock().expect("reply").clone();
-        let _ = stream.write_all(reply.as_bytes());
+        let _ = stream.write_all(&reply);
     }
 }
 

@@ -10,7 +10,7 @@ use saponify::describe::{Converter, Selection, Style, inspect, lint, sample};
 use saponify::json::{Tape, write};
 use saponify::limits::{ContractLimits, Limits};
 use saponify::plan::{OperationRules, Plan, Rules, compile};
-use saponify::soap::{self, Block};
+use saponify::soap::{self, Block, Related};
 use saponify::wsdl::{Files, load};
 use saponify::wss::{self, Created, Profile, Security};
 use saponify::xml::{self, Event, Namespaces, Reader};
@@ -25,6 +25,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("decode", decode),
     ("encode", encode),
     ("json", json),
+    ("multipart", multipart),
     ("security", security),
     ("wsdl", wsdl),
     ("xml", xml),
@@ -46,6 +47,20 @@ pub fn xml(input: &[u8]) {
         }
         assert!(depth <= limits.xml.depth && depth == reader.depth());
     }
+}
+
+/// A `multipart/related` message, its content type on the first line: what is read of it is bounded, and what has no reference in it is
+/// what stands in its root part.
+pub fn multipart(input: &[u8]) {
+    const MOST: usize = 4096;
+    let (head, body) = input.split_at(input.iter().position(|byte| *byte == b'\n').unwrap_or(input.len()));
+    let Ok(head) = std::str::from_utf8(head) else { return };
+    let Ok(related) = Related::read(head.trim(), body.get(1..).unwrap_or_default()) else { return };
+    let Ok(read) = related.text(&Limits::default().xml, MOST) else { return };
+    let attached = read.text.contains("http://www.w3.org/2004/08/xop/include");
+    assert!(!attached || read.text.len() <= MOST.max(input.len() * 4), "attachments are bounded");
+    assert!(!read.text.contains('\r') && read.left.len() <= saponify::limits::MIME_PARTS);
+    xml(read.text.as_bytes());
 }
 
 /// What is read and written compactly is read again as the same.

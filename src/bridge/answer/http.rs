@@ -1,7 +1,9 @@
 //! The HTTP part of an answer.
 
 use bytes::Bytes;
+
 use http::{HeaderValue, Response, StatusCode, header};
+use hyper::body::Body as _;
 
 use crate::bridge::backend::body::Body;
 
@@ -16,9 +18,38 @@ pub(super) fn response(http: u16, content_type: HeaderValue, body: Bytes) -> Res
     response
 }
 
-/// A document of a contract.
-pub(in crate::bridge) fn xml_document(text: String) -> Response<Body> {
-    response(200, HeaderValue::from_static("text/xml; charset=utf-8"), text.into())
+/// The answer of an operation that has no response (SOAP 1.1 section 6.2, BP 1.1 R1124): it was taken.
+pub(super) fn accepted() -> Response<Body> {
+    let mut response = Response::new(Body::default());
+    *response.status_mut() = StatusCode::ACCEPTED;
+    response
+}
+
+/// A document of a contract; the same for everybody where it is `shared`, else with the address by which this client came.
+pub(in crate::bridge) fn xml_document(text: String, shared: bool) -> Response<Body> {
+    let mut response = response(200, HeaderValue::from_static("text/xml; charset=utf-8"), text.into());
+    if !shared {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response
+}
+
+/// The answer to OPTIONS (RFC 9110 section 9.3.7), which says what `methods` there are.
+pub(in crate::bridge) fn options(methods: &str) -> Response<Body> {
+    let mut response = Response::new(Body::default());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    let methods = HeaderValue::from_str(methods).expect("methods are tokens of ASCII");
+    response.headers_mut().insert(header::ALLOW, methods);
+    response
+}
+
+/// The answer to HEAD: that to GET, with how long its body would be (RFC 9110 section 9.3.2).
+pub(in crate::bridge) fn without_body(response: Response<Body>) -> Response<Body> {
+    let (mut head, body) = response.into_parts();
+    if let Some(length) = body.size_hint().exact() {
+        head.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    Response::from_parts(head, Body::default())
 }
 
 /// The headers that say what a client may do about a failure.
@@ -26,6 +57,10 @@ pub(super) fn advise(response: &mut Response<Body>, outcome: &Outcome<'_>) {
     let headers = response.headers_mut();
     if let Some(seconds) = outcome.retry_after {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if outcome.accept_encoding {
+        // RFC 9110 section 12.5.3.
+        headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("br, gzip, zstd"));
     }
     if let Some(methods) = outcome.allow {
         let methods = HeaderValue::from_str(methods).expect("methods are tokens of ASCII");

@@ -50,7 +50,8 @@ pub(in crate::bridge) fn respond(
         && answer.warnings.is_empty()
         && (!rules.common || rules.failure_http == 200)
     {
-        return Ok(response(200, JSON, answer.json));
+        let http = if operation.plan.output.is_some() || always_200 { 200 } else { 202 };
+        return Ok(response(http, JSON, answer.json));
     }
     let value = operation.parse_own(&answer.json, &mut buffers.tape)?;
     let http = http_status(operation, value);
@@ -254,6 +255,9 @@ fn ascii(json: &[u8]) -> String {
 
 /// A response of the outward shape says itself whether it is a success, and with which HTTP status.
 fn http_status(operation: Operation<'_>, response: Value<'_>) -> u16 {
+    if operation.plan.output.is_none() {
+        return 202;
+    }
     if !operation.rules.common {
         return 200;
     }

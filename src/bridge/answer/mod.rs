@@ -11,6 +11,6 @@ mod soap;
 mod table;
 mod told;
 
-pub(super) use http::xml_document;
+pub(super) use http::{options, without_body, xml_document};
 pub(super) use json::{ResponseOptions, failed as json_failed, respond as json_respond};
 pub(super) use soap::SoapAnswer;

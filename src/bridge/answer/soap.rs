@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Response};
 
 use super::faults::told;
-use super::http::{advise, response};
+use super::http::{accepted, advise, response};
 use super::json::{WARNINGS, warnings_header, with_warnings};
 use super::table::Outcome;
 use super::told::ToldFault;
@@ -35,6 +35,8 @@ pub(in crate::bridge) struct SoapAnswer {
     pub(in crate::bridge) faults: FaultStatus,
     /// Whether the response has a Timestamp.
     pub(in crate::bridge) stamped: bool,
+    /// Whether it begins with an XML declaration.
+    pub(in crate::bridge) declared: bool,
 }
 
 impl SoapAnswer {
@@ -95,10 +97,13 @@ impl SoapAnswer {
         written: Written<'_>,
         buffers: &mut Buffers,
     ) -> Result<Response<Body>, Failure> {
-        let Some(output) = &operation.plan.output else { return Ok(self.with_status(200, Bytes::new())) };
+        let Some(output) = &operation.plan.output else { return Ok(accepted()) };
         let Buffers { tape, encoder, .. } = buffers;
         let value = operation.parse_own(written.json, tape)?;
         let mut out = Vec::with_capacity(1024);
+        if self.declared {
+            soap::declare(&mut out);
+        }
         soap::begin(&mut out, self.version);
         let options = EncodeOptions { open: true, ..reply::options(operation) };
         let mut security = Vec::new();
@@ -155,6 +160,9 @@ impl SoapAnswer {
             not_understood: not_understood(&failed.failure),
         };
         let mut body = Vec::new();
+        if self.declared {
+            soap::declare(&mut body);
+        }
         soap::write_fault(&mut body, self.version, &fault);
         let mut response = self.with_status(self.fault_status(outcome, &fault), body.into());
         advise(&mut response, outcome);

@@ -51,6 +51,8 @@ pub(super) struct Outcome<'f> {
     pub(super) retry_after: Option<u32>,
     /// The methods that are allowed.
     pub(super) allow: Option<&'f str>,
+    /// Whether the codings of bodies that are decoded are told.
+    pub(super) accept_encoding: bool,
 }
 
 /// What is passed on of a backend's answer.
@@ -81,6 +83,7 @@ impl<'f> Outcome<'f> {
             backend: BackendAnswer::default(),
             retry_after: None,
             allow: None,
+            accept_encoding: false,
         }
     }
 
@@ -159,6 +162,24 @@ pub(super) fn outcome<'f>(failure: &'f Failure, rules: Option<&ServiceOperation>
         }
         Failure::Breach(breach) => of_breach(breach, rules),
         Failure::Bridge(_) => Outcome::new(500, Server, Code::Internal, "an internal error"),
+        Failure::Coding => Outcome {
+            accept_encoding: true,
+            ..Outcome::new(
+                415,
+                Client,
+                Code::MediaType,
+                "expected a body without a coding, or with one of br, gzip and zstd",
+            )
+            .of_transport()
+        },
+        Failure::Content => {
+            let sentence = "GET and HEAD have no body: expected all fields in the path and the query";
+            Outcome::new(400, Client, Code::MalformedJson, sentence).of_transport()
+        }
+        Failure::CrossSite => {
+            let sentence = "a page of another site may not call: its origin is not one of this service";
+            Outcome::new(403, Client, Code::CrossSite, sentence).of_transport()
+        }
         Failure::Field(error) => of_field(error),
         Failure::Json(error) => Outcome {
             pointer: error.pointer.as_str().into(),
@@ -166,13 +187,17 @@ pub(super) fn outcome<'f>(failure: &'f Failure, rules: Option<&ServiceOperation>
         },
         Failure::Key(error) => key(*error),
         Failure::MediaType(expected) => {
-            let sentence = format!("expected an uncompressed body of {expected}");
+            let sentence = format!("expected a body of {expected}");
             Outcome::new(415, Client, Code::MediaType, sentence).of_transport()
         }
         Failure::Method(allowed) => Outcome {
             allow: Some(allowed),
             ..Outcome::new(405, Client, Code::Method, "the method is not allowed here").of_transport()
         },
+        Failure::NotAcceptable => {
+            let sentence = "expected an Accept-Encoding that allows one of br, gzip, zstd and identity";
+            Outcome::new(406, Client, Code::MediaType, sentence).of_transport()
+        }
         Failure::NotFound => {
             Outcome::new(404, Client, Code::NotFound, "there is no such operation here").of_transport()
         }
@@ -182,6 +207,10 @@ pub(super) fn outcome<'f>(failure: &'f Failure, rules: Option<&ServiceOperation>
                 .after(1)
         }
         Failure::Soap(error) => envelope(error),
+        Failure::Undecodable => {
+            let sentence = "the body is not what its Content-Encoding says";
+            Outcome::new(400, Client, Code::MalformedJson, sentence).of_transport()
+        }
         Failure::UnknownOperation => {
             Outcome::new(404, Client, Code::NotFound, "there is no such operation here")
         }
@@ -260,9 +289,11 @@ fn envelope(error: &soap::Error) -> Outcome<'static> {
     let (fault, code) = match error {
         soap::Error::MustUnderstand { .. } => (FaultKind::MustUnderstand, Code::SecurityHeader),
         soap::Error::VersionMismatch => (FaultKind::VersionMismatch, Code::MalformedXml),
-        soap::Error::Action | soap::Error::NotSoap | soap::Error::Structure(_) | soap::Error::Xml(_) => {
-            (FaultKind::Client, Code::MalformedXml)
-        }
+        soap::Error::Action
+        | soap::Error::Multipart(_)
+        | soap::Error::NotSoap
+        | soap::Error::Structure(_)
+        | soap::Error::Xml(_) => (FaultKind::Client, Code::MalformedXml),
     };
     Outcome::new(400, fault, code, error.to_string())
 }
@@ -285,6 +316,10 @@ fn backend<'f>(failure: &'f BackendFailure, rules: Option<&ServiceOperation>) ->
                     "the backend limits the rate of requests",
                 ),
                 (status, true) => Outcome::new(refused(*status), Client, Code::Fault, REFUSED),
+                (504, false) => Outcome::new(504, Server, Code::TimedOut, GATEWAY_TIMED_OUT),
+                (502 | 503, false) if errors.is_empty() => {
+                    Outcome::new(502, Server, Code::BackendFailed, GATEWAY_FAILED)
+                }
                 (_, false) => Outcome::new(502, Server, Code::BackendFailed, FAILED),
             };
             let row = match fault {
@@ -295,6 +330,10 @@ fn backend<'f>(failure: &'f BackendFailure, rules: Option<&ServiceOperation>) ->
             Outcome { backend, notices, retry_after: *retry_after, ..row }
         }
         BackendFailure::Fault { fault, owner } => of_fault(fault, *owner, rules),
+        BackendFailure::Redirected { status, .. } => Outcome {
+            backend: BackendAnswer { http: Some(*status), errors: &[] },
+            ..Outcome::new(502, Server, Code::BackendFailed, REDIRECTED)
+        },
         BackendFailure::Token(error) => token_server(*error),
         BackendFailure::Unauthorized { owner, errors } => {
             Outcome { backend: BackendAnswer { http: None, errors }, ..unauthorized(*owner) }
@@ -331,7 +370,9 @@ fn with_own(row: &Outcome<'_>, errors: &[Notice]) -> Vec<Notice> {
 fn token_server(error: TokenServerError) -> Outcome<'static> {
     let answered = |http| BackendAnswer { http: Some(http), errors: &[] };
     let (http, code, sentence) = match error {
-        TokenServerError::Call(CallError::Broken | CallError::Connect | CallError::Tls(_)) => (
+        TokenServerError::Call(
+            CallError::Broken | CallError::Connect | CallError::Proxy(_) | CallError::Tls(_),
+        ) => (
             502,
             Code::Unreachable,
             "the token server cannot be reached; the backend got nothing of the request",
@@ -368,6 +409,12 @@ fn call(error: CallError) -> Outcome<'static> {
             "the connection to the backend broke; whether it has done what was asked is unknown",
         ),
         CallError::Connect => Outcome::new(502, server, Code::Unreachable, "the backend cannot be reached"),
+        CallError::Proxy(_) => Outcome::new(
+            502,
+            server,
+            Code::Unreachable,
+            "the backend cannot be reached by the outgoing proxy; it got nothing of the request",
+        ),
         CallError::TimedOut => Outcome {
             backend: BackendAnswer { http: Some(504), errors: &[] },
             ..Outcome::new(
@@ -446,6 +493,12 @@ fn of_fault<'f>(
 /// What is told of a backend that blames the client, and of one that is to blame itself.
 pub(super) const REFUSED: &str = "the backend refuses the message";
 pub(super) const FAILED: &str = "the backend failed";
+
+/// What is told where nobody can know how far a request came: a gateway answers for a backend that is behind it.
+const GATEWAY_FAILED: &str = "the backend, or a gateway in front of it, is not available; whether it has done what was asked is unknown";
+const GATEWAY_TIMED_OUT: &str = "a gateway in front of the backend got no answer in time; whether the backend has done what was asked is unknown";
+
+const REDIRECTED: &str = "the backend answers with a redirect, which is not followed: its address in the bridge's configuration is not the right one";
 
 #[cfg(test)]
 #[path = "table_tests.rs"]

@@ -2,7 +2,7 @@
 
 use crate::bridge::auth::{AuthError, IdentityError};
 use crate::bridge::backend::body::BodyError;
-use crate::bridge::backend::error::CallError;
+use crate::bridge::backend::error::{CallError, ProxyError};
 use crate::bridge::backend::oauth2::TokenServerError;
 use crate::bridge::failure::{
     BackendFailure, Breach, CredentialOwner, Failure, FieldError, FieldErrorKind, ReceivedFault,
@@ -46,6 +46,11 @@ fn own() -> Vec<Row> {
         (Failure::Body(BodyError::TooSlow), 408, true, CLIENT, "BRG00403"),
         (Failure::Breach(breach), 422, false, CLIENT, "X1"),
         (Failure::Bridge("a defect"), 500, false, SERVER, "BRG00500"),
+        (Failure::CrossSite, 403, true, CLIENT, "BRG00408"),
+        (Failure::Coding, 415, true, CLIENT, "BRG00404"),
+        (Failure::NotAcceptable, 406, true, CLIENT, "BRG00404"),
+        (Failure::Undecodable, 400, true, CLIENT, "BRG00150"),
+        (Failure::Content, 400, true, CLIENT, "BRG00150"),
         (Failure::Field(field(FieldErrorKind::Malformed)), 400, false, CLIENT, "BRG00103"),
         (Failure::Field(field(FieldErrorKind::Repeated)), 400, false, CLIENT, "BRG00111"),
         (Failure::Json(malformed), 400, false, CLIENT, "BRG00150"),
@@ -61,6 +66,7 @@ fn own() -> Vec<Row> {
         (Failure::Overloaded, 503, true, SERVER, "BRG00405"),
         (Failure::Soap(soap::Error::Action), 400, false, CLIENT, "BRG00151"),
         (Failure::Soap(block), 400, false, FaultKind::MustUnderstand, "BRG00200"),
+        (Failure::Soap(soap::MultipartError::Truncated.into()), 400, false, CLIENT, "BRG00151"),
         (Failure::Soap(soap::Error::NotSoap), 400, false, CLIENT, "BRG00151"),
         (Failure::Soap(soap::Error::Structure("Body")), 400, false, CLIENT, "BRG00151"),
         (Failure::Soap(soap::Error::VersionMismatch), 400, false, FaultKind::VersionMismatch, "BRG00151"),
@@ -94,12 +100,24 @@ fn of_backends() -> Vec<Row> {
         (call(CallError::Connect), 502, false, SERVER, "BRG00300"),
         (call(CallError::TimedOut), 504, false, SERVER, "BRG00301"),
         (call(CallError::Tls(TlsError::Expired)), 502, false, SERVER, "BRG00300"),
+        (call(CallError::Proxy(ProxyError::Credentials)), 502, false, SERVER, "BRG00300"),
+        (call(CallError::Proxy(ProxyError::Refused(403))), 502, false, SERVER, "BRG00300"),
         (call(CallError::TooLarge), 502, false, SERVER, "BRG00302"),
         (no_token(TokenServerError::Call(CallError::Connect)), 502, false, SERVER, "BRG00300"),
         (no_token(TokenServerError::Call(CallError::TimedOut)), 504, false, SERVER, "BRG00301"),
         (no_token(TokenServerError::Malformed), 502, false, SERVER, "BRG00302"),
         (no_token(TokenServerError::Status(503)), 502, false, SERVER, "BRG00306"),
         (failed(500, false), 502, false, SERVER, "BRG00306"),
+        (failed(502, false), 502, false, SERVER, "BRG00306"),
+        (failed(503, false), 502, false, SERVER, "BRG00306"),
+        (failed(504, false), 504, false, SERVER, "BRG00301"),
+        (
+            Failure::Backend(BackendFailure::Redirected { status: 302, location: None }),
+            502,
+            false,
+            SERVER,
+            "BRG00306",
+        ),
         (failed(500, true), 400, false, CLIENT, "BRG00310"),
         (failed(429, false), 429, false, SERVER, "BRG00304"),
         (failed(429, true), 429, false, CLIENT, "BRG00304"),

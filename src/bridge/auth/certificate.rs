@@ -46,7 +46,7 @@ mod tests {
             })
             .collect();
         let address = SocketAddr::from(([127, 0, 0, 1], 1));
-        let peer = Peer { address, secure: true, certificate: shown.map(Arc::new) };
+        let peer = Peer::new(address, true, shown.map(Arc::new));
         caller(&callers, Some(&peer)).map(|caller| caller.name.to_string())
     }
 

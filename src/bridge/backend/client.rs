@@ -5,17 +5,17 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::{Request, header};
+use http::{Request, Uri};
 use http_body_util::Full;
-use hyper::client::conn::TrySendError;
 use parking_lot::Mutex;
 use tokio::time::timeout;
 
 use crate::bridge::backend::body::{BodyError, collect};
-use crate::bridge::backend::connect::{Endpoint, Sender};
-use crate::bridge::backend::error::CallError;
+use crate::bridge::backend::connect::Endpoint;
+use crate::bridge::backend::error::{CallError, ProxyError};
 use crate::bridge::backend::outgoing::{Outgoing, Reply};
 use crate::bridge::backend::renewal::Renewal;
+use crate::bridge::backend::sender::{Sender, Unanswered};
 use crate::bridge::tls::{TlsError, refuses_certificate};
 use crate::limits::HttpLimits;
 
@@ -75,6 +75,7 @@ impl Client {
         }
         // Boxed, so that an exchange over a kept connection does not carry the room that a handshake needs.
         let sender = Box::pin(endpoint.open()).await?;
+        self.offer(endpoint, &sender);
         match self.attempt(sender, endpoint, request).await {
             Attempt::Done(reply, sender) => Ok(self.keep(endpoint, sender, reply)),
             Attempt::Refused => Err(TlsError::Refused.into()),
@@ -89,18 +90,48 @@ impl Client {
             idempotent: request.idempotent,
             renewal: request.renewal.clone(),
         };
-        let sent = timeout(endpoint.first_byte, sender.try_send_request(message(endpoint, request))).await;
+        let message = message(endpoint, &sender, request);
+        let sent = timeout(endpoint.first_byte, sender.send(message)).await;
         let response = match sent {
-            Err(_elapsed) => return Attempt::Failed(CallError::TimedOut),
-            Ok(Err(error)) => return unanswered(error, kept),
+            Err(_elapsed) => return self.failed(endpoint, &sender, CallError::TimedOut),
+            Ok(Err(error)) => {
+                self.forget(endpoint, &sender);
+                return unanswered(error, kept);
+            }
             Ok(Ok(response)) => response,
         };
         let (head, body) = response.into_parts();
+        if endpoint.is_refused_by_proxy(head.status) {
+            return Attempt::Failed(ProxyError::Credentials.into());
+        }
         match collect(body, self.limits.reply_body, endpoint.total).await {
             Ok(body) => Attempt::Done(Reply { status: head.status, headers: head.headers, body }, sender),
-            Err(BodyError::TooLarge) => Attempt::Failed(CallError::TooLarge),
-            Err(BodyError::TooSlow) => Attempt::Failed(CallError::TimedOut),
-            Err(BodyError::Broken) => Attempt::Failed(CallError::Broken),
+            Err(BodyError::TooLarge) => self.failed(endpoint, &sender, CallError::TooLarge),
+            Err(BodyError::TooSlow) => self.failed(endpoint, &sender, CallError::TimedOut),
+            Err(BodyError::Broken) => self.failed(endpoint, &sender, CallError::Broken),
+        }
+    }
+
+    fn failed(&self, endpoint: &Endpoint, sender: &Sender, error: CallError) -> Attempt {
+        self.forget(endpoint, sender);
+        Attempt::Failed(error)
+    }
+
+    /// Lets others use a connection that takes several requests at one time.
+    fn offer(&self, endpoint: &Endpoint, sender: &Sender) {
+        if let Some(sender) = sender.share() {
+            let mut idle = self.idle.lock();
+            let kept = idle.entry(endpoint.pool.clone()).or_default();
+            kept.push_back(Idle { sender, since: Instant::now() });
+        }
+    }
+
+    /// Takes those connections back that others may use, after one of them failed: whoever has begun on one goes on.
+    fn forget(&self, endpoint: &Endpoint, sender: &Sender) {
+        if matches!(sender, Sender::Http2(_))
+            && let Some(kept) = self.idle.lock().get_mut(&endpoint.pool)
+        {
+            kept.clear();
         }
     }
 
@@ -111,6 +142,9 @@ impl Client {
         let kept = idle.get_mut(&endpoint.pool)?;
         while let Some(connection) = kept.pop_back() {
             if !connection.sender.is_closed() && connection.since.elapsed() < oldest {
+                if let Some(sender) = connection.sender.share() {
+                    kept.push_back(Idle { sender, since: Instant::now() });
+                }
                 return Some(connection.sender);
             }
         }
@@ -118,7 +152,8 @@ impl Client {
     }
 
     fn keep(&self, endpoint: &Endpoint, sender: Sender, reply: Reply) -> Reply {
-        if !sender.is_closed() {
+        // One that takes several requests is there already.
+        if matches!(sender, Sender::Http1(_)) && !sender.is_closed() {
             let mut idle = self.idle.lock();
             let kept = idle.entry(endpoint.pool.clone()).or_default();
             kept.push_back(Idle { sender, since: Instant::now() });
@@ -137,24 +172,28 @@ struct Kept {
     renewal: Option<Renewal>,
 }
 
-fn unanswered(mut error: TrySendError<Request<Full<Bytes>>>, kept: Kept) -> Attempt {
+fn unanswered(mut error: Unanswered, kept: Kept) -> Attempt {
     match error.take_message() {
         _ if refuses_certificate(error.error()) => Attempt::Refused,
         Some(message) => {
             let (head, _) = message.into_parts();
             let Kept { body, idempotent, renewal } = kept;
-            let (method, target, headers) = (head.method, head.uri, head.headers);
+            // What was before the path is the connection's.
+            let path = head.uri.into_parts().path_and_query;
+            let target = path.map_or(Uri::from_static("/"), Uri::from);
+            let (method, headers) = (head.method, head.headers);
             Attempt::Unsent(Outgoing { method, target, headers, body, idempotent, renewal })
         }
         None => Attempt::Failed(CallError::Broken),
     }
 }
 
-fn message(endpoint: &Endpoint, request: Outgoing) -> Request<Full<Bytes>> {
-    let mut message = Request::new(Full::new(request.body));
-    *message.method_mut() = request.method;
-    *message.uri_mut() = request.target;
-    *message.headers_mut() = request.headers;
-    message.headers_mut().insert(header::HOST, endpoint.host.clone());
+fn message(endpoint: &Endpoint, sender: &Sender, request: Outgoing) -> Request<Full<Bytes>> {
+    let Outgoing { method, target, mut headers, body, .. } = request;
+    let target = endpoint.address(sender, target, &mut headers);
+    let mut message = Request::new(Full::new(body));
+    *message.method_mut() = method;
+    *message.uri_mut() = target;
+    *message.headers_mut() = headers;
     message
 }

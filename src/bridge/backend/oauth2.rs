@@ -9,8 +9,8 @@ use tokio::sync::{Mutex, TryLockError};
 use super::client::Client;
 use super::connect::{Endpoint, EndpointError};
 use super::error::CallError;
+use super::headers::{ALWAYS, basic, bearer};
 use super::outgoing::{Outgoing, Reply};
-use super::template::{basic, bearer};
 use crate::json::Tape;
 use crate::limits::JsonLimits;
 use crate::service::Oauth2;
@@ -132,6 +132,7 @@ fn request(server: &Oauth2, target: &Uri) -> Outgoing {
     let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
     headers.insert(header::CONTENT_TYPE, form_type);
     headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    headers.extend(ALWAYS);
     let (target, body) = (target.clone(), Bytes::from(form.finish()));
     Outgoing { method: Method::POST, target, headers, body, idempotent: true, renewal: None }
 }

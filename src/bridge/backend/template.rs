@@ -7,11 +7,11 @@ use http::uri::InvalidUri;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 
 use super::connect::Endpoint;
+use super::headers::{ALWAYS, basic, bearer};
 use super::outgoing::Outgoing;
 use crate::plan::OperationPlan;
-use crate::service::{Backend, BackendAuth, BackendCredentials, Credentials, Service, ServiceOperation};
+use crate::service::{Backend, BackendAuth, BackendCredentials, BodyUse, Service, ServiceOperation};
 use crate::soap::Version;
-use crate::wss::Secret;
 
 /// Method, target and headers of an operation's requests.
 #[derive(Clone, Debug)]
@@ -20,9 +20,16 @@ pub(in crate::bridge) struct RequestTemplate {
     /// The whole target, or the backend's URL where request fields make the rest.
     target: Uri,
     headers: HeaderMap,
+    /// Those of requests without a body.
+    bodiless: HeaderMap,
+    body: BodyUse,
+    /// Whether every field of the request stands in the body.
+    whole: bool,
     /// Request fields that are HTTP headers on the JSON side.
     fields: Vec<(HeaderName, Arc<str>)>,
     idempotent: bool,
+    /// Whether the target is the same for every request.
+    is_fixed: bool,
 }
 
 /// Why requests for an operation cannot be made.
@@ -64,6 +71,18 @@ pub enum TemplateError {
     },
 }
 
+impl TemplateError {
+    /// The operation.
+    pub(in crate::bridge) fn operation(&self) -> &str {
+        match self {
+            Self::Header { operation, .. }
+            | Self::HeaderName { operation, .. }
+            | Self::Method { operation, .. }
+            | Self::Target { operation, .. } => operation,
+        }
+    }
+}
+
 impl RequestTemplate {
     /// The template of the operation of `service` that has `plan` and `rules`. Errors: what no request can carry.
     pub(in crate::bridge) fn new(
@@ -79,7 +98,12 @@ impl RequestTemplate {
         };
         template.fields = maker.fields(rules)?;
         template.idempotent = rules.idempotent;
+        for (name, value) in ALWAYS {
+            template.headers.insert(name, value);
+        }
         maker.authorize(service.backend.auth(), &mut template.headers)?;
+        template.headers.reserve(OF_EXCHANGE);
+        template.bodiless = bodiless(&template.method, &template.headers);
         Ok(template)
     }
 
@@ -95,15 +119,35 @@ impl RequestTemplate {
         }
     }
 
+    /// The request without a body.
+    fn bodiless(&self) -> Outgoing {
+        Outgoing { headers: self.bodiless.clone(), ..self.outgoing(Vec::new()) }
+    }
+
+    /// What the body of a JSON request has.
+    pub(in crate::bridge) fn body(&self) -> BodyUse {
+        self.body
+    }
+
+    /// Whether every field of the request stands in the body.
+    pub(in crate::bridge) fn is_whole(&self) -> bool {
+        self.whole
+    }
+
     /// Request fields that are HTTP headers on the JSON side: the header and the field's key.
     pub(in crate::bridge) fn fields(&self) -> &[(HeaderName, Arc<str>)] {
         &self.fields
     }
 
-    /// The same with `path`, which is made of request fields, below the backend's URL. Errors: what no target can have.
-    pub(in crate::bridge) fn outgoing_at(&self, path: &str, body: Vec<u8>) -> Result<Outgoing, InvalidUri> {
-        let target = below(&self.target, path).parse()?;
-        Ok(Outgoing { target, ..self.outgoing(body) })
+    /// The request at `path`, which is made of request fields, below the backend's URL, with a body where there is one. Errors: what
+    /// no target can have.
+    pub(in crate::bridge) fn outgoing_at(
+        &self,
+        path: &str,
+        body: Option<Vec<u8>>,
+    ) -> Result<Outgoing, InvalidUri> {
+        let target = if self.is_fixed { self.target.clone() } else { below(&self.target, path).parse()? };
+        Ok(Outgoing { target, ..body.map_or_else(|| self.bodiless(), |body| self.outgoing(body)) })
     }
 
     /// What of `target` is below the backend's URL, where request fields make it.
@@ -131,7 +175,17 @@ impl Maker<'_> {
         }
         headers.insert(header::ACCEPT, HeaderValue::from_static(version.media_type()));
         let target = self.endpoint.target().clone();
-        Ok(RequestTemplate { method: Method::POST, target, headers, fields: Vec::new(), idempotent: false })
+        Ok(RequestTemplate {
+            method: Method::POST,
+            target,
+            headers,
+            bodiless: HeaderMap::new(),
+            body: BodyUse::Always,
+            whole: true,
+            fields: Vec::new(),
+            idempotent: false,
+            is_fixed: true,
+        })
     }
 
     fn json(&self, rules: &ServiceOperation) -> Result<RequestTemplate, TemplateError> {
@@ -143,11 +197,23 @@ impl Maker<'_> {
             operation: self.operation.to_owned(),
             method: rules.http.method.to_string(),
         })?;
-        let target = match rules.http.plain() {
+        let plain = rules.http.plain();
+        let is_fixed = plain.is_some();
+        let target = match plain {
             Some(path) => self.below(&path)?,
             None => self.endpoint.target().clone(),
         };
-        Ok(RequestTemplate { method, target, headers, fields: Vec::new(), idempotent: false })
+        Ok(RequestTemplate {
+            method,
+            target,
+            headers,
+            bodiless: HeaderMap::new(),
+            body: rules.body,
+            whole: !rules.is_scattered() && rules.body == BodyUse::Always,
+            fields: Vec::new(),
+            idempotent: false,
+            is_fixed,
+        })
     }
 
     fn fields(&self, rules: &ServiceOperation) -> Result<Vec<(HeaderName, Arc<str>)>, TemplateError> {
@@ -200,28 +266,24 @@ impl Maker<'_> {
     }
 }
 
+/// The headers of a request without a body. A method that has one else says that there is none (RFC 9110 section 8.6).
+fn bodiless(method: &Method, headers: &HeaderMap) -> HeaderMap {
+    let mut headers = headers.clone();
+    headers.remove(header::CONTENT_TYPE);
+    if matches!(*method, Method::PATCH | Method::POST | Method::PUT) {
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+    headers
+}
+
 /// `path` below `base`, with one slash between them.
 fn below(base: &Uri, path: &str) -> String {
     format!("{}{path}", base.path().trim_end_matches('/'))
 }
 
-/// The value of `Authorization` for Basic credentials (RFC 7617 section 2), which no log shows.
-pub(in crate::bridge) fn basic(credentials: &Credentials) -> HeaderValue {
-    use base64::Engine;
-    let pair = format!("{}:{}", credentials.username, credentials.password.expose());
-    let value = format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair));
-    let mut value = HeaderValue::try_from(value).expect("base64 is visible ASCII");
-    value.set_sensitive(true);
-    value
-}
-
-/// The value of `Authorization` for a bearer token (RFC 6750 section 2.1), which no log shows. Errors: characters that no
-/// header has.
-pub(in crate::bridge) fn bearer(token: &Secret) -> Result<HeaderValue, http::header::InvalidHeaderValue> {
-    let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose()))?;
-    value.set_sensitive(true);
-    Ok(value)
-}
+/// Headers that an exchange adds: `Host`, a token, the number of the request, its trace and the state of that, and room for
+/// fields of the message.
+const OF_EXCHANGE: usize = 8;
 
 /// SOAP 1.1 section 6.1.1.
 pub(in crate::bridge) const SOAP_ACTION: HeaderName = HeaderName::from_static("soapaction");

@@ -16,15 +16,17 @@ use crate::bridge::operation::{Called, Operation};
 use crate::bridge::reply::Answer;
 use crate::bridge::request::{Prepared, http_binding};
 use crate::bridge::state::buffers::{self, Buffers};
-use crate::bridge::state::header::{content_type, is_coded};
+use crate::bridge::state::header::content_type;
 use crate::codec::Encoder;
 use crate::json::Value;
-use crate::service::{Credentials, FrontAuth, JsonFront};
+use crate::service::{BodyUse, Credentials, FrontAuth, JsonFront};
 
 /// A request to the JSON front of a service.
 pub(in crate::bridge) struct JsonRequest<'f> {
     pub(in crate::bridge) front: &'f JsonFront,
     pub(in crate::bridge) route: JsonRoute,
+    /// The methods that its path has, where its own is none of them.
+    pub(in crate::bridge) allowed: Option<Box<str>>,
     pub(in crate::bridge) options: ResponseOptions,
 }
 
@@ -40,7 +42,29 @@ impl<'f> JsonRequest<'f> {
         let languages = headers.get(header::ACCEPT_LANGUAGE).cloned();
         let options =
             ResponseOptions { id, problem, always_200: front.always_200, challenge: None, languages };
-        Self { front, route, options }
+        Self { front, route, allowed: None, options }
+    }
+
+    /// The JSON of a request, `{}` where no body is needed. Errors: a body of no known type, one that means nothing.
+    fn json<'b>(&self, operation: Operation<'_>, head: &Parts, body: &'b [u8]) -> Result<&'b [u8], Failure> {
+        let rules = operation.rules;
+        let needed = match (self.route.native, rules.body) {
+            (true, BodyUse::IfAny | BodyUse::Never) => false,
+            (true, BodyUse::Always) | (false, _) => !rules.is_empty,
+        };
+        if body.is_empty() {
+            return Ok(if needed { body } else { b"{}" });
+        }
+        let kind = content_type(&head.headers).map_err(|_| Failure::MediaType(MEDIA_TYPE))?;
+        // RFC 9110 section 8.3: what has no type might be guessed, and is not.
+        if !kind.is_json() {
+            return Err(Failure::MediaType(MEDIA_TYPE));
+        }
+        let blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
+        if self.route.native && rules.http.is_safe() && !body.iter().filter(|byte| !blank(byte)).eq(b"{}") {
+            return Err(Failure::Content);
+        }
+        Ok(body)
     }
 
     /// What a client that is not let in may try (RFC 9110 section 15.5.2). Keys, certificates and members of the body have no name there.
@@ -65,40 +89,38 @@ impl Front for JsonRequest<'_> {
     const NAME: &'static str = "json";
 
     fn open(&self, exchange: &Exchange<'_>, head: &Parts) -> Result<Option<Response<Body>>, Failure> {
-        let rules = exchange.service.operation(self.route.operation).rules;
-        let method = if self.route.native { &*rules.http.method } else { "POST" };
-        if head.method.as_str() != method {
-            return Err(Failure::Method(method.to_owned()));
+        if let Some(allowed) = &self.allowed {
+            return Err(Failure::Method(allowed.clone().into()));
         }
-        let kind = content_type(&head.headers).map_err(|_| Failure::MediaType(MEDIA_TYPE))?;
-        let json = kind.media_type.is_empty() || kind.is_json();
-        if is_coded(&head.headers) || !json { Err(Failure::MediaType(MEDIA_TYPE)) } else { Ok(None) }
+        exchange.check_site(head, exchange.service.json_sharing.as_ref()).map(|()| None)
     }
 
     async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Ready, Failure> {
         let operation = exchange.service.operation(self.route.operation);
+        let own = self.json(operation, head, body)?;
         let verifier = exchange.service.json_verifier.as_ref();
-        let authenticator = exchange.authenticator(verifier, &head.extensions);
+        let authenticator = exchange.authenticator(verifier);
         let reading = Reading { auth: &self.front.auth, authenticator, operation };
         let known = reading.headers(&head.headers).await?;
         let below = head.uri.path().strip_prefix(&*self.front.path).filter(|_| self.route.native);
         let extracted = match operation.rules.is_scattered() {
-            true => http_binding::extract(operation, below, head, body)?,
+            true => http_binding::extract(operation, below, head, own)?,
             false => None,
         };
-        let json = extracted.as_ref().map_or(&**body, |spliced| &spliced.json);
+        let json = extracted.as_ref().map_or(own, |spliced| &spliced.json);
         let read = match known {
             Some(caller) => reading.encode(json, caller),
             None => reading.authenticate_body(json).await,
         };
         let (caller, mut prepared) = read.map_err(|failure| match &extracted {
-            Some(spliced) => spliced.in_body(failure, body),
+            Some(spliced) => spliced.in_body(failure, own),
             None => failure,
         })?;
         let target = head.uri.path_and_query().map_or("", |target| target.as_str());
         if operation.keeps_requests() {
             prepared.request = Some(match &extracted {
                 Some(spliced) => Bytes::copy_from_slice(&spliced.json),
+                None if body.is_empty() => Bytes::copy_from_slice(own),
                 None => body.clone(),
             });
         }

@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderMap, Request, Response, header};
+use http::{HeaderMap, HeaderValue, Request, Response, header};
 use http_body_util::BodyExt;
 
 use super::json::JsonRequest;
 use super::routes::JsonRoute;
 use crate::bridge::backend::body::Body;
 use crate::bridge::backend::client::Client;
+use crate::bridge::backend::headers::basic;
 use crate::bridge::backend::outgoing::Outgoing;
-use crate::bridge::backend::template::basic;
 use crate::bridge::exchange::{Exchange, Front, Ready, Shared};
 use crate::bridge::failed::Failed;
 use crate::bridge::failure::Failure;
@@ -24,6 +24,7 @@ use crate::bridge::request::http_binding::spliced;
 use crate::bridge::request::write_credentials;
 use crate::bridge::request_id::RequestId;
 use crate::bridge::state::buffers::Buffers;
+use crate::bridge::web::noticed::Noticed;
 use crate::json::Tape;
 use crate::service::{Credentials, JsonFront};
 
@@ -74,6 +75,7 @@ impl Once<'_> {
             Some(credentials) => bearing(operation, &mut headers, credentials, body),
             None => body,
         };
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         let mut request = self.request();
         let (mut head, ()) = Request::new(()).into_parts();
         head.headers = headers;
@@ -99,7 +101,15 @@ impl Once<'_> {
     }
 
     fn exchange(&self) -> Exchange<'_> {
-        Exchange { shared: self.shared, client: self.client, service: &self.service, id: &self.id }
+        Exchange {
+            shared: self.shared,
+            client: self.client,
+            service: &self.service,
+            id: &self.id,
+            peer: None,
+            noticed: Noticed::default(),
+            refused: None,
+        }
     }
 }
 

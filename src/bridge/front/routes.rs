@@ -7,7 +7,7 @@ use std::sync::Arc;
 use http::Method;
 
 use crate::bridge::ready::ReadyService;
-use crate::service::{canonical_path, operation_path};
+use crate::service::{ServiceOperation, canonical_path, operation_path};
 
 /// Where a path leads.
 #[derive(Clone, Copy, Debug)]
@@ -80,6 +80,9 @@ impl Routes {
                 }
             }
         }
+        // Of two paths that a request may be at the one with more fixed segments is meant.
+        let fixed = |place: &Place| place.rules(services).map_or(0, |rules| rules.http.fixed());
+        others.sort_by_key(|place| std::cmp::Reverse(fixed(place)));
         Ok(Self { plain, others })
     }
 
@@ -89,20 +92,34 @@ impl Routes {
         services: &[Arc<ReadyService>],
         method: &Method,
         path: &str,
-    ) -> Option<Place> {
+    ) -> Option<Found> {
         let plain = self.plain.get(path).copied().or_else(|| self.plain.get(&canonical_path(path)?).copied());
-        if let Some(found) = plain.filter(|found| found.takes(services, method)) {
-            return Some(found);
+        if let Some(place) = plain.filter(|found| found.takes(services, method)) {
+            return Some(Found { place, allowed: None });
         }
-        let at = self.others.iter().filter(|other| other.is_at(services, path)).copied();
-        let mut at = plain.into_iter().chain(at);
-        let first = at.next()?;
-        if first.takes(services, method) {
-            return Some(first);
+        let others = self.others.iter().filter(|other| other.is_at(services, path)).copied();
+        let at: Vec<Place> = plain.into_iter().chain(others).collect();
+        let first = *at.first()?;
+        let own = at.iter().find(|found| found.takes(services, method));
+        // Whoever asks for HEAD gets what GET gives, without its body, unless somebody has HEAD as its own.
+        let by_get = || at.iter().find(|found| found.methods(services).any(|known| known == method.as_str()));
+        if let Some(place) = own.or_else(by_get) {
+            return Some(Found { place: *place, allowed: None });
         }
-        // Where none takes the method, the first one says which methods there are.
-        at.find(|found| found.takes(services, method)).or(Some(first))
+        let mut methods: Vec<&str> = at.iter().flat_map(|found| found.methods(services)).collect();
+        methods.push("OPTIONS");
+        methods.sort_unstable();
+        methods.dedup();
+        Some(Found { place: first, allowed: Some(methods.join(", ").into()) })
     }
+}
+
+/// Where a request leads.
+#[derive(Clone, Debug)]
+pub(in crate::bridge) struct Found {
+    pub(in crate::bridge) place: Place,
+    /// The methods that there are at its path, where its own is none of them.
+    pub(in crate::bridge) allowed: Option<Box<str>>,
 }
 
 impl Place {
@@ -115,12 +132,37 @@ impl Place {
         path.strip_prefix(&*front.path).is_some_and(|below| rules.http.is_at(below))
     }
 
-    /// Whether `method` is one that is taken there.
+    /// Whether `method` is the own one of the place.
     fn takes(&self, services: &[Arc<ReadyService>], method: &Method) -> bool {
-        let Route::Json(route) = self.route else { return true };
-        let rules =
-            services.get(self.service).and_then(|ready| ready.service.operations.get(route.operation));
-        rules.is_some_and(|rules| method.as_str() == if route.native { &*rules.http.method } else { "POST" })
+        let Route::Json(route) = self.route else { return matches!(*method, Method::GET | Method::POST) };
+        if !route.native {
+            return *method == Method::POST;
+        }
+        self.rules(services).is_some_and(|rules| method.as_str() == &*rules.http.method)
+    }
+
+    /// The methods that are taken there.
+    fn methods<'s>(&self, services: &'s [Arc<ReadyService>]) -> impl Iterator<Item = &'s str> {
+        let known: &'s [&'s str] = match self.route {
+            Route::Soap => &["GET", "HEAD", "POST"],
+            Route::Json(route) if !route.native => &["POST"],
+            Route::Json(_) => &[],
+        };
+        let rules = match self.route {
+            Route::Json(route) if route.native => self.rules(services),
+            Route::Json(_) | Route::Soap => None,
+        };
+        let own = rules.into_iter().flat_map(|rules| {
+            let head = rules.http.takes("HEAD").then_some("HEAD");
+            std::iter::once(&*rules.http.method).chain(head)
+        });
+        known.iter().copied().chain(own)
+    }
+
+    /// The rules of the operation there.
+    fn rules(self, services: &[Arc<ReadyService>]) -> Option<&ServiceOperation> {
+        let Route::Json(route) = self.route else { return None };
+        services.get(self.service)?.service.operations.get(route.operation)
     }
 }
 

@@ -1,5 +1,7 @@
 //! The SOAP front.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, Method, Response, header};
@@ -19,17 +21,19 @@ use crate::bridge::operation::{Called, Operation};
 use crate::bridge::reply::{Answer, suspicious};
 use crate::bridge::request::{Prepared, members};
 use crate::bridge::state::buffers::{self, Buffers};
-use crate::bridge::state::header::{content_type, is_coded};
+use crate::bridge::state::header::{content_type, content_type_text};
 use crate::codec::{Decode, DecodeOptions, MessageHeaders, Strictness};
 use crate::service::outcome::Notice;
-use crate::service::{Backend, ResponseTimestamp, SoapFront};
-use crate::soap::{self, Said, Version};
+use crate::service::{Backend, ResponseTimestamp, Service, SoapFront};
+use crate::soap::{self, ContentType, MultipartError, Related, Said, Version};
 use crate::wss::{Rejection, Security};
 use crate::xml::{self, Reader};
 
 /// A request to the SOAP front of a service, and what is known about it so far.
 pub(in crate::bridge) struct SoapRequest<'f> {
     front: &'f SoapFront,
+    /// The methods that its path has, where its own is none of them.
+    pub(in crate::bridge) allowed: Option<Box<str>>,
     operation: Option<usize>,
     answer: SoapAnswer,
 }
@@ -38,14 +42,19 @@ impl<'f> SoapRequest<'f> {
     /// A request with the number `id`. Whoever sends no SOAP is told in SOAP 1.1, which everybody reads; parameters of the content type
     /// that nobody can read change nothing about the version.
     pub(in crate::bridge) fn new(front: &'f SoapFront, headers: &HeaderMap, id: i64) -> Self {
-        let soap12 = Version::V12.media_type().as_bytes();
-        let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.as_bytes().get(..soap12.len()));
-        let is_soap12 = kind.is_some_and(|kind| kind.eq_ignore_ascii_case(soap12));
+        let is_soap12 = headers.get(header::CONTENT_TYPE).is_some_and(|kind| names_soap12(kind.as_bytes()));
         let version = if is_soap12 { Version::V12 } else { Version::V11 };
         Self {
             front,
+            allowed: None,
             operation: None,
-            answer: SoapAnswer { version, id, faults: front.faults, stamped: false },
+            answer: SoapAnswer {
+                version,
+                id,
+                faults: front.faults,
+                stamped: false,
+                declared: front.xml_declaration,
+            },
         }
     }
 
@@ -84,31 +93,32 @@ impl Front for SoapRequest<'_> {
     const NAME: &'static str = "soap";
 
     fn open(&self, exchange: &Exchange<'_>, head: &Parts) -> Result<Option<Response<Body>>, Failure> {
-        if head.method == Method::GET {
+        if let Some(allowed) = &self.allowed {
+            return Err(Failure::Method(allowed.clone().into()));
+        }
+        if matches!(head.method, Method::GET | Method::HEAD) {
             return document(exchange.service, self.front, head).map(Some);
         }
-        if head.method != Method::POST {
-            return Err(Failure::Method("GET, POST".to_owned()));
-        }
+        exchange.check_site(head, exchange.service.soap_sharing.as_ref())?;
         let kind = content_type(&head.headers).map_err(|_| Failure::MediaType(MEDIA_TYPES))?;
-        let soap = kind.version().is_some();
-        if is_coded(&head.headers) || !soap { Err(Failure::MediaType(MEDIA_TYPES)) } else { Ok(None) }
+        let soap = kind.version().is_some() || Related::is_type(&kind.media_type);
+        if soap { Ok(None) } else { Err(Failure::MediaType(MEDIA_TYPES)) }
     }
 
     async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Ready, Failure> {
         let service = &exchange.service.service;
-        let kind = content_type(&head.headers).map_err(|_| Failure::MediaType(MEDIA_TYPES))?;
-        let text = xml::decode(body, kind.charset.as_deref())?;
+        let Received { kind, text } = Received::of(service, &head.headers, body)?;
         let mut reader = Reader::new(&text, service.plan.namespaces(), &service.limits.xml);
         let Envelope { version, first, blocks, security, action } =
             Envelope::open(service, self.front, &mut reader)?;
-        if version != self.answer.version {
-            self.answer.version = version;
+        self.answer.version = version;
+        // Of a message in several parts not every sender says which version it is.
+        if kind.version().is_some_and(|said| said != version) {
             return Err(soap::Error::VersionMismatch.into());
         }
         self.answer.stamped = self.wants_timestamp(security.as_ref());
         let verifier = exchange.service.soap_verifier.as_ref();
-        let authenticator = exchange.authenticator(verifier, &head.extensions);
+        let authenticator = exchange.authenticator(verifier);
         let caller = self.caller(&authenticator, &head.headers, security).await?;
         let transport = of_transport(version, &head.headers, &kind)?;
         let said = Said {
@@ -151,7 +161,45 @@ impl Front for SoapRequest<'_> {
 
 const NO_PLACE: &str = "a header block that the backend cannot get, and the contract does not declare";
 
-const MEDIA_TYPES: &str = "text/xml or application/soap+xml";
+const MEDIA_TYPES: &str =
+    "text/xml or application/soap+xml, or multipart/related with one of them as its root";
+
+/// Whether the content type `kind` is that of SOAP 1.2, or of several parts with such a message.
+fn names_soap12(kind: &[u8]) -> bool {
+    let soap12 = Version::V12.media_type().as_bytes();
+    let begins = |with: &[u8]| kind.get(..with.len()).is_some_and(|kind| kind.eq_ignore_ascii_case(with));
+    begins(soap12) || begins(b"multipart/") && memchr::memmem::find(kind, soap12).is_some()
+}
+
+/// The text of a message, and its content type.
+struct Received<'b> {
+    kind: ContentType,
+    text: Cow<'b, str>,
+}
+
+impl<'b> Received<'b> {
+    fn of(service: &Service, headers: &HeaderMap, body: &'b [u8]) -> Result<Self, Failure> {
+        let kind = content_type(headers).map_err(|_| Failure::MediaType(MEDIA_TYPES))?;
+        if Related::is_type(&kind.media_type) {
+            return Self::of_parts(service, headers, body);
+        }
+        let text = xml::decode(body, kind.charset.as_deref())?;
+        Ok(Self { kind, text })
+    }
+
+    /// The message in the root part of several. Errors: an attachment that nothing refers to, for the backend would not get it.
+    fn of_parts(service: &Service, headers: &HeaderMap, body: &'b [u8]) -> Result<Self, Failure> {
+        let value = content_type_text(headers).map_err(|_| Failure::MediaType(MEDIA_TYPES))?;
+        let related = Related::read(value.map_or("", |value| value), body).map_err(soap::Error::from)?;
+        let kind = related.content_type.clone();
+        let limits = &service.limits;
+        let read = related.text(&limits.xml, limits.http.request_body).map_err(soap::Error::from)?;
+        match read.left.into_iter().next() {
+            None => Ok(Self { kind, text: read.text }),
+            Some(left) => Err(soap::Error::from(MultipartError::Unreferenced(left)).into()),
+        }
+    }
+}
 
 /// What a message is read with.
 struct Reading<'r> {

@@ -20,11 +20,15 @@ impl Failure {
             Self::Body(BodyError::TooSlow) => "too_slow",
             Self::Breach(..) => "contract",
             Self::Bridge(_) => "defect",
+            Self::Coding | Self::Undecodable => "coding",
+            Self::Content => "content",
+            Self::CrossSite => "cross_site",
             Self::Field(_) => "field",
             Self::Json(error) => of_json(error),
             Self::Key(_) => "idempotency_key",
             Self::MediaType(_) => "media_type",
             Self::Method(_) => "method",
+            Self::NotAcceptable => "not_acceptable",
             Self::NotFound => "not_found",
             Self::Overloaded => "overloaded",
             Self::Soap(error) => of_soap(error),
@@ -39,6 +43,7 @@ fn of_backend(failure: &BackendFailure) -> &'static str {
         BackendFailure::Failed { client: true, .. } => "backend_refused",
         BackendFailure::Failed { client: false, .. }
         | BackendFailure::Fault { .. }
+        | BackendFailure::Redirected { .. }
         | BackendFailure::Token(TokenServerError::Status(_)) => "backend_failed",
         BackendFailure::Unauthorized { .. } => "backend_unauthorized",
     }
@@ -46,7 +51,9 @@ fn of_backend(failure: &BackendFailure) -> &'static str {
 
 fn of_call(error: CallError) -> &'static str {
     match error {
-        CallError::Broken | CallError::Connect | CallError::Tls(_) => "backend_unreachable",
+        CallError::Broken | CallError::Connect | CallError::Proxy(_) | CallError::Tls(_) => {
+            "backend_unreachable"
+        }
         CallError::TimedOut => "backend_timed_out",
         CallError::TooLarge => "bad_reply",
     }
@@ -63,6 +70,7 @@ fn of_soap(error: &soap::Error) -> &'static str {
     match error {
         soap::Error::Action => "soap_action",
         soap::Error::MustUnderstand { .. } => "soap_header",
+        soap::Error::Multipart(_) => "multipart",
         soap::Error::NotSoap | soap::Error::Structure(_) => "soap_structure",
         soap::Error::VersionMismatch => "soap_version",
         soap::Error::Xml(error) => of_xml(error),
@@ -72,7 +80,9 @@ fn of_soap(error: &soap::Error) -> &'static str {
 fn of_xml(error: &xml::Error) -> &'static str {
     match error.kind {
         xml::ErrorKind::Doctype => "xml_doctype",
-        xml::ErrorKind::Encoding => "xml_encoding",
+        xml::ErrorKind::EncodingDeclared { .. }
+        | xml::ErrorKind::EncodingUnknown(_)
+        | xml::ErrorKind::Undecodable(_) => "xml_encoding",
         xml::ErrorKind::Limit { .. } => "xml_limit",
         _ => "xml_malformed",
     }

@@ -19,7 +19,7 @@ pub(super) fn received(
     let contract = FaultContract { plan: &service.plan, operation: operation.plan };
     let options = DecodeOptions { open: true, ..DecodeOptions::default() };
     let details = contract.decode(&fault, options, &service.limits.xml);
-    let received = ReceivedFault { fault, details };
+    let received = ReceivedFault { fault, details, in_parts: false };
     Ok(match Words::of_request(pending) {
         Ok(words) => cleaned(received, &words),
         Err(silence) => silenced(received, &silence),

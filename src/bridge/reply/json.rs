@@ -64,7 +64,9 @@ fn says_itself(operation: Operation<'_>, reply: &Reply) -> bool {
 fn response(operation: Operation<'_>, reply: &Reply, buffers: &mut Buffers) -> Result<Answer, Failure> {
     let Some(output) = &operation.plan.output else { return Ok(Answer::empty()) };
     let empty = reply.body.trim_ascii().is_empty();
-    if empty && (reply.status.as_u16() == 204 || !operation.service.plan.has_content(output)) {
+    // A reply to HEAD has no body, whatever its status (RFC 9110 section 9.3.2).
+    let bodiless = reply.status.as_u16() == 204 || *operation.rules.http.method == *"HEAD";
+    if empty && (bodiless || !operation.service.plan.has_content(output)) {
         return accept(operation, output, Bytes::from_static(b"{}"), buffers);
     }
     let accepted = accept(operation, output, reply.body.clone(), buffers);

@@ -109,9 +109,11 @@ fn fault(pending: &Pending<'_>, reply: &Reply, evaluation: &Evaluation) -> Backe
         (Err(BackendFailure::Failed { status, retry_after, errors, .. }), Some(client)) => {
             BackendFailure::Failed { status, retry_after, errors, client, fault: None }
         }
-        (Err(failure), _) => failure,
+        // A row says what a redirect means.
+        (Err(failure), None) => failure,
+        (Err(failure @ BackendFailure::Unauthorized { .. }), Some(_)) => failure,
         (Ok(()), None) => BackendFailure::bad("no row of `outcome` says what it means"),
-        (Ok(()), Some(client)) => BackendFailure::Failed {
+        (Ok(()) | Err(_), Some(client)) => BackendFailure::Failed {
             status: http,
             retry_after: status::retry_after(&reply.headers),
             errors,

@@ -11,11 +11,13 @@ use crate::bridge::backend::outgoing::Reply;
 use crate::bridge::failure::{BackendFailure, Failure};
 use crate::bridge::operation::Operation;
 use crate::bridge::state::buffers::Buffers;
-use crate::bridge::state::header::content_type;
+use crate::bridge::state::header::{content_type, content_type_text};
 use crate::bridge::undeclared::Undeclared;
 use crate::codec::{Decode, DecodeOptions, Encode, EncodeOptions, HeaderBlocks, MessageHeaders, Strictness};
 use crate::plan::MessagePlan;
-use crate::soap::{self, Block, Offer, Version};
+use crate::service::outcome::Notice;
+use crate::service::{Code, Service};
+use crate::soap::{self, Block, MultipartError, Offer, Related, RelatedText, Version};
 use crate::xml::{self, Name, Reader};
 
 /// Understands a reply: a fault is recognised by the body, whatever the status; what is not an envelope is judged by the status.
@@ -25,14 +27,15 @@ pub(super) fn understand(
     buffers: &mut Buffers,
 ) -> Result<Answer, Failure> {
     let owner = pending.owner;
-    if pending.operation.plan.output.is_none() && reply.status.is_success() && reply.body.is_empty() {
-        return Ok(Answer::empty());
+    if pending.operation.plan.output.is_none() && reply.status.is_success() {
+        return one_way(pending, reply, buffers);
     }
     match (read(pending, reply, buffers), reply.status.as_u16()) {
         (Err(Failure::Backend(BackendFailure::BadReply(_))), 401 | 403) => {
             Err(BackendFailure::Unauthorized { owner, errors: Vec::new() }.into())
         }
-        (Err(Failure::Backend(BackendFailure::BadReply(_))), 429 | 503) => {
+        // A gateway answers for a backend behind it with a page of its own.
+        (Err(Failure::Backend(BackendFailure::BadReply(_))), 300..=303 | 305..=308 | 429 | 502..=504) => {
             status::check(reply, owner, Vec::new())?;
             Err(Failure::Bridge("a status that is not a failure"))
         }
@@ -40,17 +43,76 @@ pub(super) fn understand(
     }
 }
 
+/// A one-way message was taken, whatever the backend writes beside that: some repeat the message, or have an empty envelope or a page. Only
+/// a fault is one.
+fn one_way(pending: &Pending<'_>, reply: &Reply, buffers: &mut Buffers) -> Result<Answer, Failure> {
+    if reply.body.is_empty() {
+        return Ok(Answer::empty());
+    }
+    match read(pending, reply, buffers) {
+        Err(failure @ Failure::Backend(BackendFailure::Fault { .. })) => Err(failure),
+        // What cannot be read holds nothing that the contract has.
+        Ok(_) | Err(_) => Ok(Answer::empty()),
+    }
+}
+
 fn read(pending: &Pending<'_>, reply: &Reply, buffers: &mut Buffers) -> Result<Answer, Failure> {
     let kind = content_type(&reply.headers)
         .map_err(|_| BackendFailure::bad("its Content-Type is there twice, or cannot be read"))?;
+    if Related::is_type(&kind.media_type) {
+        return of_parts(pending, reply, buffers);
+    }
     let text = xml::decode(&reply.body, kind.charset.as_deref()).map_err(BackendFailure::bad)?;
+    message(pending, reply, &text, buffers)
+}
+
+/// The message `text` of a reply.
+fn message(
+    pending: &Pending<'_>,
+    reply: &Reply,
+    text: &str,
+    buffers: &mut Buffers,
+) -> Result<Answer, Failure> {
     let service = pending.operation.service;
-    let mut reader = Reader::new(&text, service.plan.namespaces(), &service.limits.xml);
+    let mut reader = Reader::new(text, service.plan.namespaces(), &service.limits.xml);
     let envelope = Envelope::open(pending, &mut reader)?;
     if reply.status.is_success() {
         return envelope.body(&mut reader, buffers);
     }
     Err(BackendFailure::bad("the message is no fault").into())
+}
+
+/// The message in the root part of a reply of several.
+fn of_parts(pending: &Pending<'_>, reply: &Reply, buffers: &mut Buffers) -> Result<Answer, Failure> {
+    let service = pending.operation.service;
+    let RelatedText { text, left } = root(service, reply).map_err(BackendFailure::bad)?;
+    let mut answer = message(pending, reply, &text, buffers).map_err(|failure| match failure {
+        Failure::Backend(BackendFailure::Fault { mut fault, owner }) => {
+            fault.in_parts = true;
+            BackendFailure::Fault { fault, owner }.into()
+        }
+        other => other,
+    })?;
+    match left.first() {
+        None => {}
+        Some(name) if service.strict_replies => {
+            return Err(BackendFailure::bad(MultipartError::Unreferenced(name.clone())).into());
+        }
+        Some(_) => answer.warnings.push(Notice::new(Code::Suspicious, LEFT)),
+    }
+    answer.passed_over.extend(left.iter().map(|name| format!("the attachment <{name}>")));
+    Ok(answer)
+}
+
+const LEFT: &str =
+    "the reply has attachments that nothing in its message refers to: attachments are not carried";
+
+/// The root part of a reply, as the text of a message.
+fn root<'r>(service: &Service, reply: &'r Reply) -> Result<RelatedText<'r>, MultipartError> {
+    // The content type was read before.
+    let value = content_type_text(&reply.headers).map_err(|_| MultipartError::Parameter)?;
+    let related = Related::read(value.map_or("", |value| value), &reply.body)?;
+    related.text(&service.limits.xml, service.limits.http.reply_body)
 }
 
 /// An envelope that is no fault, read up to the first child of its Body.

@@ -50,7 +50,11 @@ fn in_our_form(pending: &Pending<'_>, body: Value<'_>) -> Option<ReceivedFault> 
         role: message.role,
         ..Fault::default()
     };
-    Some(ReceivedFault { fault, details: DecodedDetails { known, ..DecodedDetails::default() } })
+    Some(ReceivedFault {
+        fault,
+        in_parts: false,
+        details: DecodedDetails { known, ..DecodedDetails::default() },
+    })
 }
 
 /// The declared fault whose content `body` is, where there is exactly one.
@@ -70,7 +74,11 @@ fn by_content(pending: &Pending<'_>, body: Value<'_>, client: bool) -> Option<Re
     }
     let (kind, code) = if client { (FaultKind::Client, "Client") } else { (FaultKind::Server, "Server") };
     let fault = Fault { kind, code: FaultCode::from(code), ..Fault::default() };
-    Some(ReceivedFault { fault, details: DecodedDetails { known: vec![first], ..DecodedDetails::default() } })
+    Some(ReceivedFault {
+        fault,
+        in_parts: false,
+        details: DecodedDetails { known: vec![first], ..DecodedDetails::default() },
+    })
 }
 
 /// Whether the contract has all that is in `detail`.

@@ -3,7 +3,7 @@
 use http::{HeaderMap, header};
 
 use crate::bridge::auth::AuthError;
-use crate::bridge::backend::template::basic;
+use crate::bridge::backend::headers::basic;
 use crate::bridge::operation::Called;
 use crate::json::write;
 use crate::service::{Backend, BackendAuth, BackendCredentials, CredentialPaths, Credentials};

@@ -8,7 +8,8 @@ use crate::bridge::operation::Operation;
 use crate::bridge::state::header::{HeaderError, only};
 use crate::codec::{Breach, Violation, Violations};
 use crate::json::{Kind, Value, write};
-use crate::service::{RouteError, ServiceOperation, check_field_value};
+use crate::limits::BREACHES;
+use crate::service::{BodyUse, RouteError, ServiceOperation, check_field_value};
 
 /// The body of a client's request with the fields of its path, query and headers put in; nothing when there are none. `below` is
 /// the operation's own path, where the request came by that.
@@ -25,27 +26,15 @@ pub(in crate::bridge) fn extract(
     if let Some(below) = below {
         // Another path is none of this operation's, and the router would not have led here.
         let taken = rules.http.take(below, head.uri.query()).map_err(of_route)?;
-        let fields = taken.iter().flatten();
-        fields.for_each(|(member, text)| write_field(rules, member, text, &mut out));
+        taken.iter().for_each(|taken| rules.write_taken(taken, &mut out));
     }
     for (name, member) in operation.template.fields() {
         let given = only(&head.headers, name).map_err(|error| of_header(member, error))?;
         if let Some(text) = given {
-            write_field(rules, member, text, &mut out);
+            rules.write_field(member, text, &mut out);
         }
     }
     Ok((out.len() > 1).then(|| spliced(out, body)))
-}
-
-fn write_field(rules: &ServiceOperation, member: &str, text: &str, out: &mut Vec<u8>) {
-    write::write_key(out, member);
-    let is_flag = rules.flags.iter().any(|flag| flag == member) && matches!(text, "true" | "false");
-    if is_flag {
-        out.extend_from_slice(text.as_bytes())
-    } else {
-        write::write_string(out, text)
-    }
-    out.push(b',');
 }
 
 fn of_route(error: RouteError) -> FieldError {
@@ -119,7 +108,11 @@ fn blank_trimmed(text: &[u8]) -> &[u8] {
 pub(in crate::bridge) fn bind(operation: Operation<'_>, value: Value<'_>) -> Result<Outgoing, Failure> {
     let rules = operation.rules;
     let field = |member: &str| value.get(member).filter(|value| value.kind() != Kind::Null).map(text);
-    let path = rules.http.build(&field).map_err(Violations)?;
+    let items = |member: &str| {
+        value.get(member).map_or(Vec::new(), |list| list.items().map(text).collect::<Vec<String>>())
+    };
+    check_items(rules, value)?;
+    let path = rules.http.build(&field, &items).map_err(Violations)?;
     let longest = operation.service.limits.http.uri;
     if path.len() > longest {
         return Err(Violations(too_long(rules, value, longest)).into());
@@ -131,10 +124,50 @@ pub(in crate::bridge) fn bind(operation: Operation<'_>, value: Value<'_>) -> Res
         let value = HeaderValue::try_from(value).map_err(|_| Violations(vec![no_header(member)]))?;
         headers.insert(name.clone(), value);
     }
-    let outgoing = operation.template.outgoing_at(&path, rest(rules, value));
+    let outgoing = operation.template.outgoing_at(&path, body(operation, value)?);
     let mut outgoing = outgoing.map_err(|_| Failure::Bridge("a path that was made of parts"))?;
     outgoing.headers.extend(headers);
     Ok(outgoing)
+}
+
+/// The body; nothing where there is none. Errors: members that would have to be in a body that the method has not.
+fn body(operation: Operation<'_>, value: Value<'_>) -> Result<Option<Vec<u8>>, Violations> {
+    let rules = operation.rules;
+    let mut staying = value.members().filter(|member| !is_outside(rules, &member.key())).peekable();
+    match operation.template.body() {
+        BodyUse::IfAny if staying.peek().is_none() => Ok(None),
+        BodyUse::Always | BodyUse::IfAny => Ok(Some(rest(rules, value))),
+        BodyUse::Never if staying.peek().is_none() => Ok(None),
+        BodyUse::Never => {
+            let violations = staying.take(BREACHES).map(|member| no_place(&rules.http.method, &member.key()));
+            Err(Violations(violations.collect()))
+        }
+    }
+}
+
+/// A field must not be lost because the backend's method has no body.
+fn no_place(method: &str, member: &str) -> Violation {
+    Violation {
+        breach: Breach::Unknown,
+        pointer: format!("/{member}"),
+        path: String::new(),
+        expected: format!("the backend's {method} has no place for it"),
+    }
+}
+
+/// A list in the query has nothing but values: an item that is `null` must not be lost.
+fn check_items(rules: &ServiceOperation, value: Value<'_>) -> Result<(), Violations> {
+    let null = |member: &&str| {
+        value.get(member).is_some_and(|list| list.items().any(|item| item.kind() == Kind::Null))
+    };
+    let violation = |member: &str| Violation {
+        breach: Breach::Null,
+        pointer: format!("/{member}"),
+        path: String::new(),
+        expected: "a parameter of the query cannot be null".to_owned(),
+    };
+    let violations: Vec<_> = rules.http.lists().filter(null).map(violation).collect();
+    if violations.is_empty() { Ok(()) } else { Err(Violations(violations)) }
 }
 
 /// The members that stay in the body.

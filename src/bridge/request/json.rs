@@ -35,11 +35,11 @@ pub(super) fn request(
 /// The request whose JSON, the fields outside of the body included, is written.
 pub(super) fn outgoing(called: Called<'_>, json: Vec<u8>) -> Result<Outgoing, Failure> {
     let operation = called.operation;
-    let mut outgoing = if operation.rules.is_scattered() {
+    let mut outgoing = if operation.template.is_whole() {
+        operation.template.outgoing(json)
+    } else {
         let mut tape = Tape::new();
         http_binding::bind(operation, operation.parse_own(&json, &mut tape)?)?
-    } else {
-        operation.template.outgoing(json)
     };
     authorize(called, &mut outgoing.headers)?;
     Ok(outgoing)

@@ -33,6 +33,16 @@ pub(in crate::bridge) fn uuid() -> String {
     uuid::Builder::from_random_bytes(rand::rng().random()).into_uuid().to_string()
 }
 
+/// The number of a new trace, which is not zero: W3C Trace Context section 3.2.2.3.
+pub(in crate::bridge) fn trace() -> u128 {
+    rand::rng().random::<u128>() | 1
+}
+
+/// The number of a new span of a trace, which is not zero: section 3.2.2.4.
+pub(in crate::bridge) fn span() -> u128 {
+    u128::from(rand::rng().random::<u64>() | 1)
+}
+
 /// A W3C trace context with a new trace: `00-<32 hex>-<16 hex>-01`.
 pub(in crate::bridge) fn trace_id() -> String {
     let (trace, span): (u128, u64) = (rand::rng().random(), rand::rng().random());

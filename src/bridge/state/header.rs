@@ -35,12 +35,54 @@ pub(in crate::bridge) fn only_value(
     }
 }
 
+/// The text of the header field `name`, where it is there once and can be read: for what is advice, and says nothing else.
+pub(in crate::bridge) fn advice(headers: &HeaderMap, name: impl AsHeaderName) -> Option<&str> {
+    // Whoever says two things, or nothing that can be read, says nothing.
+    only(headers, name).ok().flatten()
+}
+
 /// The content type of a message; an absent one is empty.
 pub(in crate::bridge) fn content_type(headers: &HeaderMap) -> Result<ContentType, HeaderError> {
-    let Some(value) = only_value(headers, header::CONTENT_TYPE)? else { return Ok(ContentType::default()) };
-    // The action of SOAP 1.2 may have letters outside of ASCII.
-    let value = str::from_utf8(value.as_bytes()).map_err(|_| HeaderError::Unreadable)?;
+    let Some(value) = content_type_text(headers)? else { return Ok(ContentType::default()) };
     ContentType::parse(value).map_err(|_| HeaderError::Repeated)
+}
+
+/// The same as it is written.
+pub(in crate::bridge) fn content_type_text(headers: &HeaderMap) -> Result<Option<&str>, HeaderError> {
+    let Some(value) = only_value(headers, header::CONTENT_TYPE)? else { return Ok(None) };
+    // The action of SOAP 1.2 may have letters outside of ASCII.
+    str::from_utf8(value.as_bytes()).map(Some).map_err(|_| HeaderError::Unreadable)
+}
+
+/// The elements of a header by which a client says what it prefers, each with its weight in thousandths (RFC 9110 section 12.4.2). One
+/// whose weight is none is not looked at.
+pub(in crate::bridge) fn weighted(header: &str) -> impl Iterator<Item = (u16, &str)> {
+    header.split(',').filter_map(|element| {
+        let (name, parameter) = match element.split_once(';') {
+            None => (element, ""),
+            Some((name, parameter)) => (name, parameter.trim()),
+        };
+        let weight = match parameter.split_once('=') {
+            Some((q, weight)) if q.trim().eq_ignore_ascii_case("q") => thousandths(weight)?,
+            Some(_) | None => 1000,
+        };
+        (!name.trim().is_empty()).then(|| (weight, name.trim()))
+    })
+}
+
+/// `0.8` is 800. Nothing for what is no weight.
+fn thousandths(weight: &str) -> Option<u16> {
+    let (whole, fraction) = match weight.trim().split_once('.') {
+        None => (weight.trim(), ""),
+        Some(parts) => parts,
+    };
+    let digits = fraction.len() <= 3 && fraction.bytes().all(|byte| byte.is_ascii_digit());
+    let digit = |sum: u16, byte: u8| sum * 10 + u16::from(byte - b'0');
+    match whole {
+        "1" if fraction.bytes().all(|byte| byte == b'0') => Some(1000),
+        "0" if digits => Some(format!("{fraction:0<3}").bytes().fold(0, digit)),
+        _ => None,
+    }
 }
 
 /// Whether a body is coded (RFC 9110 section 8.4), whatever the coding.

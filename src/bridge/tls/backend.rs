@@ -12,7 +12,7 @@ use tokio_rustls::client::TlsStream;
 use super::error::TlsError;
 use super::pem::{self, PemError};
 use super::provider;
-use crate::service::{Identity, Tls};
+use crate::service::{HttpVersion, Identity, Tls};
 
 /// A connection to a backend.
 pub(in crate::bridge) type Stream = TlsStream<TcpStream>;
@@ -43,6 +43,18 @@ pub enum TlsConfigError {
     Versions(#[source] rustls::Error),
 }
 
+impl TlsConfigError {
+    /// The keys beside the URL in the service file that lead to what is wrong.
+    pub fn keys(&self) -> &'static [&'static str] {
+        match self {
+            Self::Ca(_) | Self::NoRoots(_) => &["tls", "ca"],
+            Self::Certificate(_) => &["tls", "certificate"],
+            Self::Host | Self::Versions(_) => &["url"],
+            Self::Key(_) | Self::KeyMismatch(_) => &["tls", "key"],
+        }
+    }
+}
+
 /// This machine has no root certificates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("this machine has no root certificates")]
@@ -58,11 +70,15 @@ pub(in crate::bridge) struct Secured {
 
 impl Secured {
     /// TLS with `host` as `tls` says.
-    pub(in crate::bridge) fn new(host: &str, tls: &Tls) -> Result<Self, TlsConfigError> {
+    pub(in crate::bridge) fn new(
+        host: &str,
+        tls: &Tls,
+        version: HttpVersion,
+    ) -> Result<Self, TlsConfigError> {
         static NUMBERS: AtomicU64 = AtomicU64::new(1);
         let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
         let name = ServerName::try_from(host).map_err(|_| TlsConfigError::Host)?;
-        let connector = TlsConnector::from(Arc::new(config(tls)?));
+        let connector = TlsConnector::from(Arc::new(config(tls, version)?));
         Ok(Self { connector, name, number: NUMBERS.fetch_add(1, Ordering::Relaxed) })
     }
 
@@ -84,7 +100,7 @@ impl std::fmt::Debug for Secured {
     }
 }
 
-fn config(tls: &Tls) -> Result<ClientConfig, TlsConfigError> {
+fn config(tls: &Tls, version: HttpVersion) -> Result<ClientConfig, TlsConfigError> {
     let roots = match &tls.ca {
         Some(ca) => Arc::new(pem::roots(ca).map_err(TlsConfigError::Ca)?),
         None => system_roots()?,
@@ -99,7 +115,13 @@ fn config(tls: &Tls) -> Result<ClientConfig, TlsConfigError> {
             builder.with_client_auth_cert(chain, key).map_err(TlsConfigError::KeyMismatch)?
         }
     };
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    // RFC 7301 section 3.2: what is preferred is first.
+    let offered: &[&[u8]] = match version {
+        HttpVersion::Auto => &[b"h2", b"http/1.1"],
+        HttpVersion::Http1 => &[b"http/1.1"],
+        HttpVersion::Http2 => &[b"h2"],
+    };
+    config.alpn_protocols = offered.iter().map(|name| name.to_vec()).collect();
     Ok(config)
 }
 

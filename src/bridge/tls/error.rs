@@ -14,6 +14,9 @@ pub enum TlsError {
     /// The handshake broke off.
     #[error("the TLS handshake with the backend failed")]
     Failed,
+    /// It agrees on no version of HTTP that may be spoken with it (RFC 7301).
+    #[error("the backend agrees on no version of HTTP over TLS: look at `http_version` of the backend")]
+    HttpVersion,
     /// The backend's certificate is for another name (RFC 9525).
     #[error("the backend's certificate is for another host")]
     Host,
@@ -37,6 +40,10 @@ impl TlsError {
                 Of::NotValidForName | Of::NotValidForNameContext { .. } => Self::Host,
                 _ => Self::Untrusted,
             },
+            Some(
+                rustls::Error::AlertReceived(AlertDescription::NoApplicationProtocol)
+                | rustls::Error::NoApplicationProtocol,
+            ) => Self::HttpVersion,
             Some(rustls::Error::AlertReceived(_)) => Self::Refused,
             _ => Self::Failed,
         }

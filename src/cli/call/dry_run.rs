@@ -13,14 +13,22 @@ pub(super) struct Given<'g> {
     pub(super) credentials: Option<Credentials>,
 }
 
+/// What is shown of a request.
+pub(super) struct Shown {
+    /// The line of the request, and its headers.
+    pub(super) head: String,
+    pub(super) body: String,
+}
+
 /// `outgoing` for people. What `given` holds of secrets is looked for under every name. Errors: a body that is not JSON.
 pub(super) fn shown(
     service: &Service,
     operation: &str,
     outgoing: &Outgoing,
     given: Given<'_>,
-) -> Result<String, json::Error> {
-    let masks = Masks::of(service);
+) -> Result<Shown, json::Error> {
+    // Whoever looks at a request wants to see what is in it, if not its value.
+    let masks = Masks::of(service).in_place();
     let rules = service.find(operation).and_then(|index| service.operations.get(index));
     let mut lines =
         vec![format!("{} {}", outgoing.method, url(service, rules, &outgoing.target.to_string(), &masks))];
@@ -30,16 +38,26 @@ pub(super) fn shown(
     if matches!(service.backend.auth(), BackendAuth::Oauth2(_)) {
         lines.push(format!("authorization: Bearer {MARK}"));
     }
-    let text = format!("{}\n\n{}", lines.join("\n"), message(service, outgoing, &masks));
     let Given { body, credentials } = given;
     let given = redact::masked_values(body, &masks, &service.limits.json)?
         .into_iter()
         .chain(credentials.map(|credentials| credentials.password));
-    Ok(SecretSet::of(service).and(given).masked(&text))
+    let secrets = SecretSet::of(service).and(given);
+    Ok(Shown {
+        head: secrets.masked(&lines.join("\n")),
+        body: if outgoing.body.is_empty() {
+            String::new()
+        } else {
+            secrets.masked(&message(service, outgoing, &masks))
+        },
+    })
 }
 
 /// The URL, with the fields masked that stand in it.
 fn url(service: &Service, rules: Option<&ServiceOperation>, path: &str, masks: &Masks) -> String {
+    if matches!(service.backend, Backend::Soap(_)) {
+        return redact::url(&service.shown_url);
+    }
     let base = service.backend.target().url.trim_end_matches('/');
     let host = base.find("://").and_then(|at| base.get(at + 3..)?.find('/').map(|slash| at + 3 + slash));
     // A URL without a path ends with its host.

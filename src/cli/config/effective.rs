@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::super::typed;
 use super::super::yaml::Tree;
+use crate::redact;
 use crate::service::file::DefaultsFile;
 use crate::service::{Backend, FaultStatus, FrontSecurity, Service, SoapFront, Target};
 use crate::wss::Sender;
@@ -69,8 +70,12 @@ fn backend(tree: &mut Tree, service: &Service, elsewhere: bool) {
     if elsewhere {
         own.remove("url");
     }
-    own.set("url", text(&target.url));
+    own.set("url", text(&redact::url(&service.shown_url)));
     own.set("allow_insecure", Tree::Bool(false));
+    own.set("http_version", text("auto"));
+    // What the environment says is shown as it is now.
+    let proxy = target.reach.proxy.as_ref();
+    own.set("proxy", text(&proxy.map_or("none".to_owned(), |proxy| format!("http://{}", proxy.authority))));
     timeouts(own.map("timeout"), target);
     if let Backend::Soap(backend) = &service.backend
         && let Some(sent) = &backend.token

@@ -1,9 +1,10 @@
 //! `config show`: what is in force.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Args;
 
+use super::super::contract::{ContractArgs, Source};
 use super::super::exit::Exit;
 use super::super::output::{failed, print};
 use super::super::services;
@@ -22,9 +23,8 @@ Examples:
   saponify config show -c samples/bancbox/json-to-soap.yaml --backend-url http://127.0.0.1:9000/soap
   saponify config show -c samples/bancbox/json-to-soap.yaml | grep '^# warning'")]
 pub(super) struct Show {
-    /// The service file.
-    #[arg(short, long, value_name = "FILE")]
-    config: PathBuf,
+    #[command(flatten)]
+    contract: ContractArgs,
     /// A URL in place of the backend's.
     #[arg(long, value_name = "URL")]
     backend_url: Option<String>,
@@ -32,8 +32,18 @@ pub(super) struct Show {
 
 impl Show {
     pub(super) fn run(self) -> Result<(), Exit> {
-        let service = services::load_one(&self.config, self.backend_url.as_deref())?;
-        let mut tree = whole(&self.config)?;
+        let config = match self.contract.source()? {
+            Source::Config(config) => config,
+            Source::Wsdl(wsdl) => {
+                let reason = format!(
+                    "{0}: a WSDL has no configuration; `saponify init {0}` writes a first service file",
+                    wsdl.path.display()
+                );
+                return Err(failed(&reason, Exit::Usage));
+            }
+        };
+        let service = services::load_one(&config, self.backend_url.as_deref())?;
+        let mut tree = whole(&config)?;
         effective::complete(&mut tree, &service, self.backend_url.is_some());
         tree.mask();
         let yaml = serde_saphyr::to_string(&tree).map_err(|error| failed(&error, Exit::Internal))?;

@@ -136,7 +136,11 @@ impl<P: FnMut(&Url, usize)> Crawl<P> {
         let mut from = references::declaration_end(text);
         for reference in references::of(tree) {
             let target = match base.join(&reference.value) {
-                Ok(target) => target,
+                Ok(mut target) => {
+                    // It is a part of the same document.
+                    target.set_fragment(None);
+                    target
+                }
                 Err(error) => {
                     self.problems.push(FetchError::Url(reference.value, error).at(base));
                     continue;
@@ -225,7 +229,7 @@ mod tests {
         let mut crawl: Quiet = Crawl::new(bounds, |_, _| {});
         let mut get = |address: &Url| {
             let found = documents.iter().find(|(known, _)| *known == address.as_str());
-            found.map(|(_, bytes)| bytes.clone()).ok_or(FetchError::Status(StatusCode::NOT_FOUND))
+            found.map(|(_, bytes)| bytes.clone()).ok_or(FetchError::Status { status: StatusCode::NOT_FOUND })
         };
         let done = crawl.follow(from, &mut get);
         (done, crawl)
@@ -233,8 +237,7 @@ mod tests {
 
     #[test]
     fn imports_are_followed_once_and_rewritten() {
-        let import =
-            "<x:import schemaLocation='svc?xsd=xsd0'/><x:include schemaLocation=\"../t/types.xsd\"/>";
+        let import = "<x:import schemaLocation='\n svc?xsd=xsd0#part '/><x:include schemaLocation=\"../t/types.xsd\"/>";
         let (done, crawl) = follow(
             BOUNDS,
             &[

@@ -6,13 +6,13 @@ use std::path::PathBuf;
 use http::StatusCode;
 use url::Url;
 
-use crate::xml;
+use crate::{redact, xml};
 
 /// Why a document cannot be had, or cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum FetchError {
     /// What went wrong, and with which document.
-    #[error("{0}: {1}")]
+    #[error("{}: {}", redact::url(.0.as_str()), .1)]
     At(Url, #[source] Box<Self>),
     /// A bound of this verb.
     #[error("more than {most} {what}")]
@@ -20,6 +20,11 @@ pub(super) enum FetchError {
     /// A body that breaks off, or is longer than what may come.
     #[error("{0}")]
     Body(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Credentials that anyone on the way could read.
+    #[error(
+        "the credentials would go to another machine over http://; use https://, or allow it with --allow-insecure"
+    )]
+    Cleartext,
     /// What was given is neither a URL nor a file.
     #[error("{0} is not a path")]
     Given(String),
@@ -33,11 +38,17 @@ pub(super) enum FetchError {
     #[error("{0}")]
     Io(#[from] io::Error),
     /// A file that a document from elsewhere leads to.
-    #[error("{0}: only a file may lead to a file")]
+    #[error("{}: only a file may lead to a file", redact::url(.0.as_str()))]
     Local(Url),
     /// A redirection that does not say where to.
     #[error("HTTP status {0} without a Location that can be read")]
     Location(StatusCode),
+    /// A folder, a pipe or a device.
+    #[error("it is a folder, a pipe or a device, and not a file")]
+    NoFile,
+    /// An option that cannot be used.
+    #[error("{0}")]
+    Option(String),
     /// A URL that lacks what is needed.
     #[error("the address has no {0}")]
     Part(&'static str),
@@ -48,11 +59,14 @@ pub(super) enum FetchError {
     #[error("{0}")]
     Request(#[from] http::Error),
     /// A scheme that is not fetched.
-    #[error("{0}: only http, https and files are fetched")]
+    #[error("{}: only http, https and files are fetched", redact::url(.0))]
     Scheme(String),
     /// An answer that has no document.
-    #[error("HTTP status {0}")]
-    Status(StatusCode),
+    #[error("HTTP status {status}{}", asks(*.status))]
+    Status {
+        /// What it says.
+        status: StatusCode,
+    },
     /// No answer in time.
     #[error("no answer in time")]
     TimedOut,
@@ -72,6 +86,16 @@ pub(super) enum FetchError {
     /// A document that is not well-formed.
     #[error("{0}")]
     Xml(#[from] xml::Error),
+}
+
+/// What helps where a server asks who it is.
+fn asks(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+            "; show the server who you are with --basic, --header or --certificate"
+        }
+        _ => "",
+    }
 }
 
 impl FetchError {

@@ -3,16 +3,14 @@
 use std::fs::File;
 use std::io::Read;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Response, header};
+use http::{HeaderMap, Request, Response, header};
 use http_body_util::{BodyExt, Empty, Limited};
 use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
@@ -21,28 +19,55 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use url::Url;
 
+use super::credentials::{Access, Credentials};
 use super::error::FetchError;
-use crate::bridge::tls::{provider, system_roots};
+
+/// Where documents may come from, and how long they may be.
+pub(super) struct Reach {
+    pub(super) allow_private: bool,
+    pub(super) hosts: Vec<String>,
+    pub(super) most: usize,
+}
+
+impl Reach {
+    /// The file at `address`. A pipe would be waited for, and a device such as /dev/zero has no end.
+    fn read(&self, address: &Url) -> Result<Vec<u8>, FetchError> {
+        let path = address.to_file_path().map_err(|()| FetchError::Part("path"))?;
+        if !std::fs::metadata(&path)?.is_file() {
+            return Err(FetchError::NoFile);
+        }
+        let mut bytes = Vec::new();
+        File::open(path)?.take((self.most as u64).saturating_add(1)).read_to_end(&mut bytes)?;
+        if bytes.len() > self.most {
+            return Err(FetchError::Bound { what: "bytes of documents", most: self.most });
+        }
+        Ok(bytes)
+    }
+}
 
 /// The way to documents.
 pub(super) struct Network {
     runtime: Runtime,
-    allow_private: bool,
-    hosts: Vec<String>,
-    most: usize,
+    reach: Reach,
+    access: Access,
+    credentials: Credentials,
     tls: Option<TlsConnector>,
 }
 
 impl Network {
-    pub(super) fn new(allow_private: bool, hosts: Vec<String>, most: usize) -> Result<Self, FetchError> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        Ok(Self { runtime: runtime?, allow_private, hosts, most, tls: None })
+    /// The way from the document at `from`. Errors: an option that cannot be used.
+    pub(super) fn new(reach: Reach, access: Access, from: &str) -> Result<Self, FetchError> {
+        let credentials = access.credentials(from)?;
+        // What was given is tried at once; authorities of the system are needed for https:// alone.
+        let tls = if access.is_about_tls() { Some(TlsConnector::from(access.tls()?)) } else { None };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        Ok(Self { runtime, reach, access, credentials, tls })
     }
 
     /// The document at `address`. Errors: why it cannot be had.
     pub(super) fn get(&mut self, address: &Url) -> Result<Vec<u8>, FetchError> {
         if address.scheme() == "file" {
-            return self.read(address);
+            return self.reach.read(address);
         }
         let mut address = address.clone();
         for _ in 0..REDIRECTS {
@@ -56,54 +81,39 @@ impl Network {
         Err(FetchError::Bound { what: "redirections", most: REDIRECTS })
     }
 
-    /// The file at `address`. It is read up to the bound, for a device such as /dev/zero has no end.
-    fn read(&self, address: &Url) -> Result<Vec<u8>, FetchError> {
-        let path = address.to_file_path().map_err(|()| FetchError::Part("path"))?;
-        let mut bytes = Vec::new();
-        File::open(path)?.take((self.most as u64).saturating_add(1)).read_to_end(&mut bytes)?;
-        if bytes.len() > self.most {
-            return Err(FetchError::Bound { what: "bytes of documents", most: self.most });
-        }
-        Ok(bytes)
-    }
-
     fn get_once(&mut self, address: &Url) -> Result<Got, FetchError> {
         if !matches!(address.scheme(), "http" | "https") {
             return Err(FetchError::Scheme(address.to_string()));
         }
         let socket = self.socket(address)?;
         let tls = if address.scheme() == "https" { Some(self.tls()?) } else { None };
-        let most = self.most;
+        let headers = self.credentials.for_address(address)?;
+        let asked = Asked { address, headers, most: self.reach.most };
         self.runtime.block_on(async {
-            let exchange = exchange(address, socket, tls, most);
+            let exchange = exchange(&asked, socket, tls);
             timeout(DEADLINE, exchange).await.map_err(|_| FetchError::TimedOut)?
         })
+    }
+
+    fn tls(&mut self) -> Result<TlsConnector, FetchError> {
+        match &self.tls {
+            Some(known) => Ok(known.clone()),
+            None => Ok(self.tls.insert(TlsConnector::from(self.access.tls()?)).clone()),
+        }
     }
 
     /// An address of the host. The one that is connected to is the one that was looked at.
     fn socket(&self, address: &Url) -> Result<SocketAddr, FetchError> {
         let host = address.host_str().ok_or(FetchError::Part("host"))?;
-        if !self.hosts.is_empty() && !self.hosts.iter().any(|known| known == host) {
+        if !self.reach.hosts.is_empty() && !self.reach.hosts.iter().any(|known| known == host) {
             return Err(FetchError::Host(host.to_owned()));
         }
         let port = address.port_or_known_default().ok_or(FetchError::Part("port"))?;
         let host = host.trim_start_matches('[').trim_end_matches(']');
         let found = (host, port).to_socket_addrs()?;
-        let mut allowed = found.into_iter().filter(|socket| self.allow_private || is_public(socket.ip()));
+        let mut allowed =
+            found.into_iter().filter(|socket| self.reach.allow_private || is_public(socket.ip()));
         allowed.next().ok_or_else(|| FetchError::Private(host.to_owned()))
-    }
-
-    fn tls(&mut self) -> Result<TlsConnector, FetchError> {
-        if let Some(tls) = &self.tls {
-            return Ok(tls.clone());
-        }
-        let builder = ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions();
-        let builder = builder.map_err(|error| FetchError::Tls(error.to_string()))?;
-        let roots = system_roots().map_err(|reason| FetchError::Tls(reason.to_string()))?;
-        let config = builder.with_root_certificates(roots).with_no_client_auth();
-        let tls = TlsConnector::from(Arc::new(config));
-        self.tls = Some(tls.clone());
-        Ok(tls)
     }
 }
 
@@ -113,40 +123,51 @@ enum Got {
     Elsewhere(String),
 }
 
+/// A document that is asked for.
+struct Asked<'a> {
+    address: &'a Url,
+    /// What the server is shown.
+    headers: &'a [HeaderMap],
+    most: usize,
+}
+
 async fn exchange(
-    address: &Url,
+    asked: &Asked<'_>,
     socket: SocketAddr,
     tls: Option<TlsConnector>,
-    most: usize,
 ) -> Result<Got, FetchError> {
     let stream = TcpStream::connect(socket).await?;
     match tls {
-        None => request(address, stream, most).await,
+        None => request(asked, stream).await,
         Some(tls) => {
             let no_name = || FetchError::Part("host that a certificate can have");
-            let name = address.host_str().ok_or_else(no_name)?.to_owned();
+            let name = asked.address.host_str().ok_or_else(no_name)?.to_owned();
             let name = ServerName::try_from(name).map_err(|_| no_name())?;
             let stream =
                 tls.connect(name, stream).await.map_err(|error| FetchError::Tls(error.to_string()))?;
-            request(address, stream, most).await
+            request(asked, stream).await
         }
     }
 }
 
-async fn request<S>(address: &Url, stream: S, most: usize) -> Result<Got, FetchError>
+async fn request<S>(asked: &Asked<'_>, stream: S) -> Result<Got, FetchError>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
+    let Asked { address, headers, most } = *asked;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
     let host = address.host_str().ok_or(FetchError::Part("host"))?;
     let host = address.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
     let path =
         address.query().map_or_else(|| address.path().to_owned(), |q| format!("{}?{q}", address.path()));
-    let request = Request::get(path)
+    let mut request = Request::get(path)
         .header(header::HOST, host)
         .header(header::ACCEPT, "text/xml, application/xml, application/wsdl+xml, */*;q=0.1")
         .header(header::USER_AGENT, concat!("saponify/", env!("CARGO_PKG_VERSION")))
         .body(Empty::<Bytes>::new())?;
+    for (name, value) in headers.iter().flatten() {
+        request.headers_mut().append(name, value.clone());
+    }
     let exchange = async move {
         let response = sender.send_request(request).await?;
         got(response, most).await
@@ -166,7 +187,7 @@ async fn got(response: Response<Incoming>, most: usize) -> Result<Got, FetchErro
         return Ok(Got::Elsewhere(location.to_owned()));
     }
     if !status.is_success() {
-        return Err(FetchError::Status(status));
+        return Err(FetchError::Status { status });
     }
     let body = Limited::new(response.into_body(), most).collect().await;
     body.map(|body| Got::Document(body.to_bytes().into())).map_err(FetchError::Body)
@@ -215,7 +236,8 @@ mod tests {
 
     fn file(path: &str, most: usize) -> Result<Vec<u8>, FetchError> {
         let address = Url::from_file_path(path).expect("a path");
-        Network::new(false, Vec::new(), most).expect("a network").get(&address)
+        let reach = Reach { allow_private: false, hosts: Vec::new(), most };
+        reach.read(&address)
     }
 
     #[test]
@@ -227,12 +249,14 @@ mod tests {
         assert!(matches!(too_long, Err(FetchError::Bound { .. })), "{too_long:?}");
     }
 
-    /// It was read until there was no memory.
+    /// It was read until there was no memory, or waited for.
     #[cfg(unix)]
     #[test]
-    fn a_file_without_an_end_is_too_large() {
-        let endless = file("/dev/zero", 1000);
-        assert!(matches!(endless, Err(FetchError::Bound { most: 1000, .. })), "{endless:?}");
+    fn only_files_are_read() {
+        for path in ["/dev/zero", "/dev", concat!(env!("CARGO_MANIFEST_DIR"), "/src")] {
+            let read = file(path, 1000);
+            assert!(matches!(read, Err(FetchError::NoFile)), "{path}: {read:?}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! and no address that only this machine or its neighbours can reach, so that a document cannot make it knock there.
 
 mod crawl;
+mod credentials;
 mod error;
 mod get;
 mod lock;
@@ -14,16 +15,18 @@ use clap::Args;
 
 use super::exit::Exit;
 use super::output::{self, print_error};
+use crate::redact;
 use crawl::{Bounds, Crawl};
+use credentials::Access;
 use error::FetchError;
-use get::Network;
+use get::{Network, Reach};
 
 /// Copy a contract and everything that it imports into a folder.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   saponify fetch wsdl/bancbox.wsdl -o target/vendored
-  saponify fetch 'https://example.com/service?wsdl' -o vendored --catalog
+  saponify fetch 'https://example.com/service?wsdl' -o vendored --basic ops:env:PASSWORD --ca ca.pem
   saponify fetch 'http://127.0.0.1:8080/service?wsdl' -o vendored --allow-private")]
 pub(super) struct Fetch {
     /// The WSDL: a URL or a file.
@@ -41,6 +44,8 @@ pub(super) struct Fetch {
     /// Go to these hosts only; by default to at most eight.
     #[arg(long = "host", value_name = "HOST")]
     hosts: Vec<String>,
+    #[command(flatten)]
+    access: Access,
     /// Most documents.
     #[arg(long, default_value_t = 256, value_name = "N")]
     max_documents: usize,
@@ -60,10 +65,11 @@ impl Fetch {
             bytes: self.max_bytes,
             hosts: HOSTS,
         };
-        let mut network =
-            Network::new(self.allow_private, self.hosts.clone(), self.max_bytes).map_err(failed)?;
-        let mut crawl =
-            Crawl::new(bounds, |address, bytes| print_error(format_args!("{bytes:>9}  {address}")));
+        let reach = Reach { allow_private: self.allow_private, hosts: self.hosts, most: self.max_bytes };
+        let mut network = Network::new(reach, self.access, &self.from).map_err(failed)?;
+        let mut crawl = Crawl::new(bounds, |address, bytes| {
+            print_error(format_args!("{bytes:>9}  {}", redact::url(address.as_str())));
+        });
         crawl.follow(&self.from, &mut |address| network.get(address)).map_err(failed)?;
         lock::write(&self.output, &crawl.documents, self.catalog).map_err(failed)?;
         for problem in &crawl.problems {
@@ -75,7 +81,8 @@ impl Fetch {
 }
 
 fn failed(error: FetchError) -> Exit {
-    output::failed(&error, Exit::Network)
+    let exit = if let FetchError::Option(_) = error { Exit::Usage } else { Exit::Network };
+    output::failed(&error, exit)
 }
 
 /// Hosts that one contract may lead to.

@@ -1,6 +1,7 @@
 //! Messages that are valid against the contract, made from the plan: the least, all of it, or something in between.
 
 mod content;
+mod identity;
 mod min_depth;
 mod patterns;
 mod random;
@@ -18,6 +19,7 @@ use min_depth::{ENDLESS, MinDepth};
 use random::Random;
 use room::Room;
 
+pub use identity::{Identified, identified};
 pub use room::TooLarge;
 
 /// How much a sample has.
@@ -116,7 +118,15 @@ impl<'p> Sampler<'p> {
     fn root(&mut self, ix: ElementIx) -> Vec<u8> {
         let element = self.plan.element(ix);
         let endless = self.min_depth.of_type(element.type_ix) == ENDLESS;
-        if endless { b"null".to_vec() } else { self.value(element) }
+        if endless { self.endless(element) } else { self.value(element) }
+    }
+
+    /// An element that has no finite value, and may be null at most.
+    fn endless(&mut self, element: &ElementPlan) -> Vec<u8> {
+        if !element.nillable {
+            self.room.endless();
+        }
+        b"null".to_vec()
     }
 
     /// The value of an element.
@@ -125,7 +135,7 @@ impl<'p> Sampler<'p> {
         self.budget = self.budget.saturating_sub(1);
         self.room.take();
         if self.min_depth.of_type(element.type_ix) == ENDLESS {
-            return b"null".to_vec();
+            return self.endless(element);
         }
         let endless = self.depth > SAMPLE_DEPTH;
         let whim = self.style == Style::Random && self.random.one_in(8);
@@ -144,6 +154,9 @@ impl<'p> Sampler<'p> {
     }
 
     fn value(&mut self, element: &'p ElementPlan) -> Vec<u8> {
+        if !self.room.nests(self.depth) {
+            return b"null".to_vec();
+        }
         let type_ix = self.concrete(element.type_ix);
         let named = (type_ix != element.type_ix).then_some(type_ix);
         self.depth += 1;

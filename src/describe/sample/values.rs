@@ -9,6 +9,9 @@ impl Sampler<'_> {
     pub(super) fn text(&mut self, simple: &SimpleType) -> String {
         let mut first = None;
         for attempt in 0..SAMPLE_ATTEMPTS {
+            if !self.room.tries() {
+                break;
+            }
             let Some(proposal) = self.proposal(simple, attempt) else { continue };
             if simple.check(&proposal).is_ok() {
                 return proposal;

@@ -69,7 +69,10 @@ impl<'c> Compiler<'c> {
         let fits = self.nodes <= most;
         if !fits && self.problems.is_empty() {
             let message = format!("the content models have more than {most} nodes");
-            self.problems.push(Diagnostic::of_file("PLAN0104", Severity::Error, "", message));
+            let problem = Diagnostic::of_file("PLAN0104", Severity::Error, "", message);
+            let keys = ["limits", "contract", "particles"].map(str::to_owned).to_vec();
+            let help = "raise `limits.contract.particles` if the contract is really that large";
+            self.problems.push(Diagnostic { keys, ..problem.help(help) });
         }
         fits
     }

@@ -41,6 +41,7 @@ pub(in crate::plan) fn operation(compiler: &mut Compiler<'_>, at: OperationAt<'_
         addressing: operation.addressing.clone(),
         address: port.address.clone(),
         callback: operation.callback,
+        unchecked: operation.unchecked.clone(),
         input,
         output,
         faults: faults.collect(),

@@ -26,6 +26,8 @@ pub struct OperationPlan {
     pub address: Option<Arc<str>>,
     /// Whether the service calls the client, which SOAP over HTTP cannot.
     pub callback: bool,
+    /// Why some of its content is not checked: what the contract refers to is missing or broken.
+    pub unchecked: Vec<Arc<str>>,
     /// What the client sends.
     pub input: MessagePlan,
     /// What the service answers; nothing for a one-way operation.

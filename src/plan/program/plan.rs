@@ -156,6 +156,20 @@ impl Plan {
         })
     }
 
+    /// Whether all that `message` may hold are members that `covers` says: none of them, where it may hold nothing.
+    pub fn is_within(&self, message: &MessagePlan, covers: &dyn Fn(&str) -> bool) -> bool {
+        let Some(root) = message.root else { return true };
+        let type_plan = self.type_plan(self.element(root).type_ix);
+        let Shape::Complex(complex) = &type_plan.shape else { return false };
+        let texts = complex.any_type || complex.mixed || complex.flat || complex.text.is_some();
+        let wild =
+            !complex.wildcards.is_empty() || complex.any_attribute.is_some() || complex.extra.is_some();
+        let slots = complex.scopes.first().into_iter().flat_map(|scope| &scope.slots);
+        let mut shown = slots.filter(|slot| !slot.hidden);
+        let all = shown.all(|slot| slot.bundle.is_none() && covers(&slot.key));
+        all && !texts && !wild && type_plan.derived.is_empty()
+    }
+
     /// The JSON object that stands for `element`.
     fn object_of(&self, element: ElementIx) -> Option<&Scope> {
         match &self.type_plan(self.element(element).type_ix).shape {

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde_saphyr::Spanned;
 
 use super::super::program::{Form, SimplePlan};
 use super::about::{About, Example, Mistake};
@@ -27,7 +26,7 @@ pub enum As {
 }
 
 impl Rule for As {
-    type Typed = BTreeMap<String, Spanned<Self>>;
+    type Typed = BTreeMap<String, Self>;
 
     const ABOUT: About = About {
         key: "as",

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde_saphyr::Spanned;
 
 use super::about::{About, Example, Mistake};
 use super::field::Field;
@@ -17,7 +16,7 @@ use super::rule::Rule;
 pub struct Constant(pub String);
 
 impl Rule for Constant {
-    type Typed = BTreeMap<String, Spanned<Self>>;
+    type Typed = BTreeMap<String, Self>;
 
     const ABOUT: About = About {
         key: "const",

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Deserialize;
-use serde_saphyr::Spanned;
 
 use super::super::program::{Form, SimplePlan, ValueMap};
 use super::about::{About, Example, Mistake};
@@ -18,7 +17,7 @@ use super::rule::Rule;
 pub struct Enumeration(pub BTreeMap<String, String>);
 
 impl Rule for Enumeration {
-    type Typed = BTreeMap<String, Spanned<Self>>;
+    type Typed = BTreeMap<String, Self>;
 
     const ABOUT: About = About {
         key: "enum",

@@ -4,15 +4,13 @@
 //! its way to the struct with the other keys ([`FieldRules::beside`]). A key is looked at where the YAML has it, so what is
 //! said of an unknown one has its place.
 
-use std::borrow::Cow;
 use std::fmt;
+use std::sync::OnceLock;
 
 use serde::Deserialize;
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
-use serde_saphyr::{Location, Spanned};
 
-use super::super::program::nearest;
 use super::FieldRule;
 use super::rule::Spot;
 use super::unwrap::Unwrap;
@@ -22,15 +20,15 @@ use super::unwrap::Unwrap;
 pub struct Placed {
     /// A JSON Pointer; `*` stands for every item of an array.
     pub pointer: String,
-    /// Where it was typed.
-    pub at: Location,
+    /// The field as it was typed, by which its place in the service file is found.
+    pub field: String,
     /// What happens to the field.
     pub rule: FieldRule,
 }
 
 impl Placed {
     fn of(spot: Spot<FieldRule>) -> Self {
-        Self { pointer: pointer(&spot.field), at: spot.at, rule: spot.rule }
+        Self { pointer: pointer(&spot.field), field: spot.field, rule: spot.rule }
     }
 }
 
@@ -56,7 +54,7 @@ impl FieldRules {
     }
 
     /// Adds `unwrap` for `fields`, which stand below another key.
-    pub fn unwrap(&mut self, fields: Vec<Spanned<String>>) {
+    pub fn unwrap(&mut self, fields: Vec<String>) {
         self.0.extend(
             super::rule::spots(fields, |rule: Unwrap| FieldRule::Unwrap(rule)).into_iter().map(Placed::of),
         );
@@ -161,7 +159,7 @@ enum Key {
     Rule(&'static str),
 }
 
-/// Reads a key. Errors: it is not known; then all that are known are told, and the one that was probably meant.
+/// Reads a key. Errors: it is not known; then all that are known are told.
 struct Keys {
     own: &'static [&'static str],
 }
@@ -197,11 +195,10 @@ impl Visitor<'_> for Keys {
         if let Some(about) = FieldRule::ALL.iter().find(|about| about.key == key) {
             return Ok(Key::Rule(about.key));
         }
-        let all = self.all();
-        let near = match nearest(key, all.iter().copied()) {
-            Some(near) => Cow::Owned(format!(", did you mean `{near}`?")),
-            None => Cow::Borrowed(","),
-        };
-        Err(E::custom(format_args!("unknown field `{key}`{near} expected one of {}", all.join(", "))))
+        // serde asks for a list that lives as long as the program; there are two of them.
+        static OF_OPERATION: OnceLock<Vec<&str>> = OnceLock::new();
+        static OF_TYPE: OnceLock<Vec<&str>> = OnceLock::new();
+        let known = if self.own.is_empty() { &OF_TYPE } else { &OF_OPERATION };
+        Err(E::unknown_field(key, known.get_or_init(|| self.all())))
     }
 }

@@ -1,7 +1,5 @@
 //! `flatten`: a wrapper around one repeated child is the array of its children.
 
-use serde_saphyr::Spanned;
-
 use super::super::program::{ComplexPlan, Role, Shape};
 use super::about::{About, Example, Mistake};
 use super::field::Field;
@@ -13,7 +11,7 @@ use super::rule::Rule;
 pub struct Flatten;
 
 impl Rule for Flatten {
-    type Typed = Vec<Spanned<String>>;
+    type Typed = Vec<String>;
 
     const ABOUT: About = About {
         key: "flatten",

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde_saphyr::Spanned;
 
 use super::super::index::SlotIx;
 use super::super::program::{Bundle, KeyIndex, Role, Slot, json_key};
@@ -18,7 +17,7 @@ use super::rule::Rule;
 pub struct Group(pub Vec<String>);
 
 impl Rule for Group {
-    type Typed = BTreeMap<String, Spanned<Self>>;
+    type Typed = BTreeMap<String, Self>;
 
     const ABOUT: About = About {
         key: "group",

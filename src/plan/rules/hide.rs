@@ -1,7 +1,5 @@
 //! `hide`: not in JSON.
 
-use serde_saphyr::Spanned;
-
 use super::about::{About, Example, Mistake};
 use super::field::Field;
 use super::misfit::Misfit;
@@ -12,7 +10,7 @@ use super::rule::Rule;
 pub struct Hide;
 
 impl Rule for Hide {
-    type Typed = Vec<Spanned<String>>;
+    type Typed = Vec<String>;
 
     const ABOUT: About = About {
         key: "hide",

@@ -17,10 +17,12 @@ pub(super) fn apply<'r>(
     operation: &mut OperationPlan,
 ) -> Vec<Problem<'r>> {
     let subject = Subject::Operation(name);
-    if let Err(misfit) = to_messages(rules, arena, operation) {
-        return vec![Problem::Subject { subject, misfit }];
+    let misfits = to_messages(rules, arena, operation);
+    let mut problems: Vec<_> =
+        misfits.into_iter().map(|(said, misfit)| Problem::Subject { subject, said, misfit }).collect();
+    if !problems.is_empty() {
+        return problems;
     }
-    let mut problems = Vec::new();
     for placed in &rules.fields {
         let applied = field(placed, arena, operation);
         problems.extend(applied.err().map(|misfit| Problem::Field { subject, placed, misfit }));
@@ -28,38 +30,56 @@ pub(super) fn apply<'r>(
     problems
 }
 
-/// What is said of a message as a whole.
+/// Does what is said of a message as a whole. Gives what cannot be, by the keys that say it.
 fn to_messages(
     rules: &OperationRules,
     arena: &mut Arena,
     operation: &mut OperationPlan,
-) -> Result<(), Misfit> {
+) -> Vec<(Vec<String>, Misfit)> {
+    let mut misfits = Misfits::default();
     let (input, output) =
         (&mut operation.input.root, operation.output.as_mut().map(|output| &mut output.root));
     if let (Some(child), Some(root)) = (&rules.unwrap_request, input.as_mut()) {
-        *root = unwrap(arena, *root, child, &[])?;
+        misfits.note("unwrap.request", "", unwrap(arena, root, child, &[]));
     }
     for key in &rules.hidden {
-        change(arena, input, "", &|_, object| hide(object, key))?;
+        misfits.note("credentials", "username", change(arena, input, "", &|_, object| hide(object, key)));
     }
     for pointer in &rules.blank_absent {
         let (object, key) = parent(pointer);
-        change(arena, input, object, &|_, object| flag(object, key, |slot| slot.blank_absent = true))?;
+        let done =
+            change(arena, input, object, &|_, object| flag(object, key, |slot| slot.blank_absent = true));
+        misfits.note("empty_is_absent", pointer, done);
     }
-    let Some(output) = output else { return Ok(()) };
+    let Some(output) = output else { return misfits.0 };
     if let (Some(child), Some(root)) = (&rules.unwrap_response, output.as_mut()) {
-        *root = unwrap(arena, *root, child, &rules.response_aliases)?;
+        misfits.note("unwrap.response", "", unwrap(arena, root, child, &rules.response_aliases));
     }
     for key in &rules.always {
-        change(arena, output, "", &|_, object| flag(object, key, |slot| slot.always = slot.list))?;
+        let done = change(arena, output, "", &|_, object| flag(object, key, |slot| slot.always = slot.list));
+        misfits.note("answer.lists", key, done);
     }
     if rules.plain_extra {
-        change(arena, output, "", &|_, object| {
+        let show = |_: &mut Arena, object: &mut ComplexPlan| {
             object.show_extra();
             Ok(())
-        })?;
+        };
+        misfits.note("native", "", change(arena, output, "", &show));
     }
-    Ok(())
+    misfits.0
+}
+
+/// What cannot be, each by the keys that say it.
+#[derive(Default)]
+struct Misfits(Vec<(Vec<String>, Misfit)>);
+
+impl Misfits {
+    /// Notes what is wrong with `item` of what `keys` lead to.
+    fn note(&mut self, keys: &str, item: &str, done: Result<(), Misfit>) {
+        let item = Some(item).filter(|item| !item.is_empty());
+        let keys = keys.split('.').chain(item).map(str::to_owned).collect();
+        self.0.extend(done.err().map(|misfit| (keys, misfit)));
+    }
 }
 
 /// A field rule applies to the request and to the response, wherever its field is. Errors: that is nowhere, or it cannot be
@@ -90,9 +110,9 @@ fn parent(pointer: &str) -> (&str, &str) {
     pointer.rsplit_once('/').unwrap_or(("", pointer))
 }
 
-/// A copy of `root` whose only child `child` does not show in JSON.
-fn unwrap(arena: &mut Arena, root: ElementIx, child: &str, aliases: &[String]) -> Result<ElementIx, Misfit> {
-    let Some(Shape::Complex(object)) = arena.type_of(root).map(|plan| &plan.shape) else {
+/// Makes `root` a copy of itself whose only child `child` does not show in JSON.
+fn unwrap(arena: &mut Arena, root: &mut ElementIx, child: &str, aliases: &[String]) -> Result<(), Misfit> {
+    let Some(Shape::Complex(object)) = arena.type_of(*root).map(|plan| &plan.shape) else {
         return Err(Misfit::NoMembers);
     };
     let found = object.elements().find(|ix| *arena.element(*ix).local == *child);
@@ -102,7 +122,8 @@ fn unwrap(arena: &mut Arena, root: ElementIx, child: &str, aliases: &[String]) -
     inner.also.extend(aliases.iter().map(|alias| (inner.ns, Box::from(alias.as_str()))));
     let inner = arena.add_element(inner);
     let type_ix = arena.add_type(TypePlan::anonymous(Shape::Unwrap(inner)));
-    Ok(arena.copy_element(root, type_ix))
+    *root = arena.copy_element(*root, type_ix);
+    Ok(())
 }
 
 /// What happens to an object.

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use super::FieldRule;
 use super::file::Placed;
 use super::misfit::Misfit;
-use crate::xml::{Diagnostic, Position, Severity};
+use crate::xml::{Diagnostic, Severity};
 
 /// Something that is wrong with the rules.
 #[derive(Debug)]
@@ -22,6 +23,8 @@ pub(super) enum Problem<'r> {
     Subject {
         /// What it is for.
         subject: Subject<'r>,
+        /// The keys of the subject that lead to it.
+        said: Vec<String>,
         /// Why not.
         misfit: Misfit,
     },
@@ -36,21 +39,37 @@ pub(super) enum Subject<'r> {
     Operation(&'r str),
     /// A type.
     Type(&'r str),
-    /// All types.
-    Types,
 }
 
 impl Problem<'_> {
     /// As it is told. The file is added by whoever knows it.
     pub(super) fn diagnostic(&self) -> Diagnostic {
         let diagnostic = Diagnostic::of_file(self.code(), Severity::Error, "", self.to_string());
-        let Self::Field { placed, .. } = self else { return diagnostic };
-        let (line, column) = (placed.at.line() as usize, placed.at.column() as usize);
-        if line == 0 {
-            // Rules that were made by a program have no place.
-            return diagnostic;
+        Diagnostic { keys: self.keys(), ..diagnostic.help(self.hint()) }
+    }
+
+    /// The keys of the service file that lead to what is wrong.
+    fn keys(&self) -> Vec<String> {
+        match self {
+            Self::Field { subject, placed: Placed { field, rule, .. }, .. } => {
+                let key = rule.about().key.to_owned();
+                // A wrapper stands in a list beside those of the whole messages.
+                let list = matches!((subject, rule), (Subject::Operation(_), FieldRule::Unwrap(_)));
+                let fields = list.then(|| "fields".to_owned());
+                subject.keys().chain([key]).chain(fields).chain([field.clone()]).collect()
+            }
+            Self::Subject { subject, said, .. } => subject.keys().chain(said.iter().cloned()).collect(),
+            Self::Twice(_) => ["defaults", "names"].map(str::to_owned).to_vec(),
         }
-        Diagnostic { position: Position { offset: 0, line, column }, ..diagnostic }
+    }
+
+    fn hint(&self) -> &'static str {
+        match self {
+            Self::Field { .. } | Self::Subject { .. } => {
+                "`saponify inspect` shows what the messages of an operation and the types have"
+            }
+            Self::Twice(_) => "give one of them another key with `rename`, below `types`",
+        }
     }
 
     fn code(&self) -> &'static str {
@@ -61,13 +80,25 @@ impl Problem<'_> {
     }
 }
 
+impl Subject<'_> {
+    /// The keys of the service file that lead to what is said of it.
+    fn keys(&self) -> impl Iterator<Item = String> + use<> {
+        let keys = match self {
+            Self::Operation(name) => ["operations", name],
+            Self::Type(key) => ["types", key],
+        };
+        keys.map(str::to_owned).into_iter()
+    }
+}
+
 impl fmt::Display for Problem<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Field { subject, placed: Placed { pointer, rule, .. }, misfit } => {
                 write!(f, "{subject}{pointer}: {}: {misfit}", rule.about().key)
             }
-            Self::Subject { subject, misfit } => write!(f, "{subject}{misfit}"),
+            Self::Subject { subject: Subject::Type(_), misfit, .. } => write!(f, "types: {misfit}"),
+            Self::Subject { subject, misfit, .. } => write!(f, "{subject}{misfit}"),
             Self::Twice(key) => write!(f, "names: two members would be `{key}`"),
         }
     }
@@ -78,7 +109,6 @@ impl fmt::Display for Subject<'_> {
         match self {
             Self::Operation(name) => write!(f, "operation {name}: "),
             Self::Type(key) => write!(f, "types.{key}"),
-            Self::Types => f.write_str("types: "),
         }
     }
 }

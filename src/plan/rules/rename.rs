@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde_saphyr::Spanned;
 
 use super::about::{About, Example, Mistake};
 use super::field::{Field, slot_at};
@@ -16,7 +15,7 @@ use super::rule::Rule;
 pub struct Rename(pub String);
 
 impl Rule for Rename {
-    type Typed = BTreeMap<String, Spanned<Self>>;
+    type Typed = BTreeMap<String, Self>;
 
     const ABOUT: About = About {
         key: "rename",

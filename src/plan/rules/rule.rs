@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
-use serde_saphyr::{Location, Spanned};
 
 use super::about::About;
 use super::field::Field;
@@ -21,10 +20,9 @@ pub(super) trait Rule: Sized {
     fn apply(&self, field: &mut Field<'_>) -> Result<(), Misfit>;
 }
 
-/// A rule of type `R` with its field, where it was typed.
+/// A rule of type `R` with its field, as that was typed.
 pub(super) struct Spot<R> {
     pub(super) field: String,
-    pub(super) at: Location,
     pub(super) rule: R,
 }
 
@@ -34,15 +32,15 @@ pub(super) trait Typed<R>: DeserializeOwned {
     fn spots(self) -> impl Iterator<Item = Spot<R>>;
 }
 
-impl<R: Default> Typed<R> for Vec<Spanned<String>> {
+impl<R: Default> Typed<R> for Vec<String> {
     fn spots(self) -> impl Iterator<Item = Spot<R>> {
-        self.into_iter().map(|field| Spot { field: field.value, at: field.referenced, rule: R::default() })
+        self.into_iter().map(|field| Spot { field, rule: R::default() })
     }
 }
 
-impl<R: DeserializeOwned> Typed<R> for BTreeMap<String, Spanned<R>> {
+impl<R: DeserializeOwned> Typed<R> for BTreeMap<String, R> {
     fn spots(self) -> impl Iterator<Item = Spot<R>> {
-        self.into_iter().map(|(field, rule)| Spot { field, at: rule.referenced, rule: rule.value })
+        self.into_iter().map(|(field, rule)| Spot { field, rule })
     }
 }
 
@@ -97,5 +95,5 @@ macro_rules! field_rules {
 /// The rules that were `typed`, each made one of the enumeration by `make`.
 pub(super) fn spots<R, F>(typed: impl Typed<R>, make: impl Fn(R) -> F) -> Vec<Spot<F>> {
     let spots = typed.spots();
-    spots.map(|Spot { field, at, rule }| Spot { field, at, rule: make(rule) }).collect()
+    spots.map(|Spot { field, rule }| Spot { field, rule: make(rule) }).collect()
 }

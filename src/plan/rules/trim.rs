@@ -1,7 +1,5 @@
 //! `trim`: no white space at the ends of a text.
 
-use serde_saphyr::Spanned;
-
 use super::super::program::{Form, SimplePlan};
 use super::about::{About, Example, Mistake};
 use super::field::Field;
@@ -13,7 +11,7 @@ use super::rule::Rule;
 pub struct Trim;
 
 impl Rule for Trim {
-    type Typed = Vec<Spanned<String>>;
+    type Typed = Vec<String>;
 
     const ABOUT: About = About {
         key: "trim",

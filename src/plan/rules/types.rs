@@ -59,7 +59,8 @@ pub(super) fn fields<'r>(key: &'r str, placed: &'r [Placed], arena: &mut Arena) 
     let Some(mut taken) = arena.take_type(|plan| !plan.key.is_empty() && *plan.key == *key) else {
         let near = Near::of(key, arena.types().map(|plan| &*plan.key));
         return vec![Problem::Subject {
-            subject: Subject::Types,
+            subject,
+            said: Vec::new(),
             misfit: Misfit::NoType { key: key.to_owned(), near },
         }];
     };

@@ -1,7 +1,5 @@
 //! `unwrap`: the value of the only child stands for the field.
 
-use serde_saphyr::Spanned;
-
 use super::super::index::ElementIx;
 use super::super::program::{ComplexPlan, NodeKind, Shape, TypePlan};
 use super::about::{About, Example, Mistake};
@@ -14,7 +12,7 @@ use super::rule::Rule;
 pub struct Unwrap;
 
 impl Rule for Unwrap {
-    type Typed = Vec<Spanned<String>>;
+    type Typed = Vec<String>;
 
     const ABOUT: About = About {
         key: "unwrap",

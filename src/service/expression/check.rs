@@ -8,9 +8,9 @@ use super::names::Names;
 use super::presence;
 use crate::service::problem::{ExpressionProblem, Near};
 
-/// Checks every name in `expression`. Errors: the first one that is not there, and what cannot be compared.
-pub(super) fn names(expression: &IdedExpr, names: &Names<'_>) -> Result<(), ExpressionProblem> {
-    visit(expression, names, 0).map(drop)
+/// Checks every name in `expression`. Gives what it is. Errors: the first one that is not there, and what cannot be compared.
+pub(super) fn names<'p>(expression: &IdedExpr, names: &Names<'p>) -> Result<ExprType<'p>, ExpressionProblem> {
+    visit(expression, names, 0)
 }
 
 fn visit<'p>(
@@ -34,6 +34,7 @@ fn visit<'p>(
             }
             let known: Vec<ExprType<'p>> =
                 call.args.iter().map(|argument| visit(argument, names, loops)).collect::<Result<_, _>>()?;
+            arguments(&call.func_name, known.len() + usize::from(call.target.is_some()))?;
             called(&call.func_name, &known)
         }
         Expr::Comprehension(comprehension) => looped(comprehension, names, loops),
@@ -122,6 +123,37 @@ fn called<'p>(name: &str, arguments: &[ExprType<'p>]) -> Result<ExprType<'p>, Ex
         }
     }
 }
+
+/// Errors: a function with more or fewer values than it takes, the one before the dot among them.
+fn arguments(name: &str, count: usize) -> Result<(), ExpressionProblem> {
+    let Some((_, least, most, expected)) = ARGUMENTS.iter().find(|(known, ..)| *known == name) else {
+        return Ok(());
+    };
+    if (*least..=*most).contains(&count) {
+        return Ok(());
+    }
+    Err(ExpressionProblem::Arguments { name: name.to_owned(), expected })
+}
+
+/// How many values functions take, and how that is said.
+const ARGUMENTS: &[(&str, usize, usize, &str)] = &[
+    ("contains", 2, 2, "one value, as in `a.contains('x')`"),
+    ("endsWith", 2, 2, "one value, as in `a.endsWith('x')`"),
+    ("int", 1, 1, "one value, as in `int(a)`"),
+    ("lowerAscii", 1, 1, "no value, as in `a.lowerAscii()`"),
+    ("matches", 2, 2, "one value, as in `a.matches('^x$')`"),
+    ("only", 2, 2, "an object and a list of names, as in `only(body, ['a'])`"),
+    ("replace", 3, 4, "two or three values, as in `a.replace('x', 'y')`"),
+    ("size", 1, 1, "one value, as in `size(a)`"),
+    ("split", 2, 3, "one or two values, as in `a.split(',')`"),
+    ("startsWith", 2, 2, "one value, as in `a.startsWith('x')`"),
+    ("string", 1, 1, "one value, as in `string(a)`"),
+    ("substring", 2, 3, "one or two values, as in `a.substring(0, 2)`"),
+    ("text", 1, 1, "one value, as in `text(a)`"),
+    ("trim", 1, 1, "no value, as in `a.trim()`"),
+    ("upperAscii", 1, 1, "no value, as in `a.upperAscii()`"),
+    ("utc_date", 1, 1, "one value, as in `utc_date(a)`"),
+];
 
 /// An item of a list; of what is not a list nothing is known.
 fn item(range: ExprType<'_>) -> ExprType<'_> {

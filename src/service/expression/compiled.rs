@@ -6,9 +6,10 @@ use cel::common::types::{DYN_TYPE, LIST_TYPE, MAP_TYPE};
 use cel::{Context, Env, ExecutionError, IdedExpr, extensions};
 
 use super::computed::Computed;
+use super::expr_type::ExprType;
 use super::names::Names;
 use super::variables::Variables;
-use super::{check, patterns, presence, values};
+use super::{check, patterns, presence, syntax, values};
 use crate::service::problem::ExpressionProblem;
 
 /// A compiled expression.
@@ -35,11 +36,20 @@ impl Expression {
             return Err(ExpressionProblem::TooLong { most: LONGEST });
         }
         let text = presence::expand(text);
-        let program = ENV.compile(&text).map_err(|errors| malformed(&errors))?;
+        let program = ENV.compile(&text).map_err(|errors| malformed(&text, &errors))?;
         check::names(program.expression(), names)?;
         let mut compiled = program.expression().clone();
         patterns::prepare(&mut compiled)?;
         Ok(Self { compiled: Arc::new(compiled) })
+    }
+
+    /// Compiles a condition. Errors: what is wrong with it, or a value that is neither true nor false.
+    pub fn condition(text: &str, names: &Names<'_>) -> Result<Self, ExpressionProblem> {
+        let compiled = Self::compile(text, names)?;
+        match check::names(&compiled.compiled, names) {
+            Ok(ExprType::Anything | ExprType::Boolean) | Err(_) => Ok(compiled),
+            Ok(other) => Err(ExpressionProblem::NoCondition { is: other.words() }),
+        }
     }
 
     /// Whether it holds; false when it reads what is absent, or cannot be computed.
@@ -78,12 +88,9 @@ impl Expression {
     }
 }
 
-fn malformed(errors: &cel::ParseErrors) -> ExpressionProblem {
-    let all = errors.to_string();
-    let first = errors.errors.first().map_or(all.as_str(), |error| &error.msg);
-    // Only the first line: those behind it draw the expression.
-    let line = first.split_once('\n').map_or(first, |(line, _)| line);
-    ExpressionProblem::Malformed { reason: line.to_owned() }
+fn malformed(text: &str, errors: &cel::ParseErrors) -> ExpressionProblem {
+    let first = errors.errors.first().map_or("", |error| &error.msg);
+    ExpressionProblem::Malformed { reason: syntax::reason(text, first) }
 }
 
 /// The language: its standard functions, and those for strings.

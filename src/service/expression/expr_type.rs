@@ -72,6 +72,15 @@ impl<'p> ExprType<'p> {
         }
     }
 
+    /// What the members of an object are.
+    pub fn members(self) -> impl Iterator<Item = Self> {
+        let object = if let Self::Object(plan, complex) = self { Some((plan, complex)) } else { None };
+        object.into_iter().flat_map(|(plan, complex)| {
+            let slots = complex.scopes.first().into_iter().flat_map(|scope| scope.slots.iter().enumerate());
+            slots.map(move |(at, slot)| slot_value(plan, complex, at, slot))
+        })
+    }
+
     /// The members that an object must have.
     pub fn required(self) -> impl Iterator<Item = &'p str> {
         let complex = if let Self::Object(_, complex) = self { Some(complex) } else { None };

@@ -12,6 +12,7 @@ mod expr_type;
 mod names;
 mod patterns;
 mod presence;
+mod syntax;
 mod template;
 mod values;
 mod variables;

@@ -61,12 +61,25 @@ fn prepare_entry(entry: &mut IdedEntryExpr) -> Result<(), ExpressionProblem> {
     }
 }
 
-/// The last line of the message says what is wrong; those before it show the pattern.
+/// What the library says is meant for who knows its parser.
 fn malformed(error: &regex::Error) -> ExpressionProblem {
-    let all = error.to_string();
-    let reason = all.lines().last().map_or(all.as_str(), |last| last.trim_start_matches("error: "));
-    ExpressionProblem::Pattern { reason: reason.to_owned() }
+    let said = error.to_string();
+    let known = REASONS.iter().find(|(words, _)| said.contains(words)).map(|(_, reason)| *reason);
+    ExpressionProblem::Pattern { reason: known.expect("the last one is in every text") }
 }
+
+const REASONS: [(&str, &str); 10] = [
+    ("character class", "a `[` without its `]`, or a range in it that runs backwards"),
+    ("unclosed group", "a `(` without its `)`"),
+    ("unopened group", "a `)` without its `(`"),
+    ("repetition", "`*`, `+`, `?` or `{…}` with nothing before it, or with bounds that cannot be"),
+    ("escape", "a backslash with a character that has no meaning behind it"),
+    ("backreference", "a reference to a group, which RE2 does not have"),
+    ("look-around", "looking ahead or behind, which RE2 does not have"),
+    ("Unicode", "a Unicode class that there is not"),
+    ("size limit", "it is too large when it is compiled"),
+    ("", "something in it has no meaning at its place"),
+];
 
 fn written_out(name: &str, arguments: &[IdedExpr]) -> Option<String> {
     match arguments {

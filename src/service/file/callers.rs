@@ -72,7 +72,7 @@ pub enum AlgorithmFile {
 
 /// One text or several.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a text or a list of texts")]
 pub enum TextsFile {
     /// One.
     One(String),
@@ -82,7 +82,7 @@ pub enum TextsFile {
 
 /// The operations that bearers of tokens may call.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a list of operations, or `{ claim: NAME }`")]
 pub enum GrantFile {
     /// These, whoever calls.
     List(Vec<String>),

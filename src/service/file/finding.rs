@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::key_path::KeyPath;
 use super::locations::{Found, Locations};
+use super::tree::Place;
 use crate::service::problem::Problem;
 use crate::xml::{Diagnostic, Position, Severity};
 
@@ -49,35 +50,24 @@ impl<'s> Source<'s> {
         self.locations.items(key)
     }
 
-    /// A problem with the whole file `path`, such as one that is not there.
-    pub(in crate::service) fn whole(path: &str, problem: &Problem) -> Diagnostic {
-        Diagnostic::of_file(problem.code(), Severity::Error, path, problem.to_string()).help(problem.hint())
-    }
-
     /// `finding`, which is at `found`.
     pub(in crate::service) fn diagnostic(&self, finding: &Finding, found: Option<Found>) -> Diagnostic {
         let message = finding.to_string();
         let problem = Diagnostic::of_file(finding.problem.code(), Severity::Error, self.path, message);
         let problem = problem.help(finding.problem.hint());
         match found {
-            Some(found) => self.placed(problem, found.at.line() as usize, found.at.column() as usize),
+            Some(found) => self.placed(problem, found.at),
             None => problem,
         }
     }
 
-    /// `problem`, which has a place in this file and does not know the file.
-    pub(in crate::service) fn own(&self, problem: Diagnostic) -> Diagnostic {
-        let Position { line, column, .. } = problem.position;
-        let problem = Diagnostic { file: self.path.into(), ..problem };
-        // The first column of the first line is that of no place at all; `version` stands there.
-        if (line, column) == (1, 1) { problem } else { self.placed(problem, line, column) }
-    }
-
-    /// `problem` at a line and a column, counted from one, with that line.
-    pub(in crate::service) fn placed(&self, problem: Diagnostic, line: usize, column: usize) -> Diagnostic {
-        let position = Position { offset: 0, line: line.max(1), column: column.max(1) };
-        let shown = self.text.lines().nth(position.line - 1);
+    /// `problem` at a place of this file, with its line.
+    pub(in crate::service) fn placed(&self, problem: Diagnostic, at: Place) -> Diagnostic {
+        let Some(shown) = at.line.checked_sub(1) else { return problem };
+        let position = Position { offset: 0, line: at.line, column: at.column.max(1) };
+        let file = self.path.into();
         // A place behind the last line, such as that of an unfinished list, has nothing to show.
-        Diagnostic { position, line: shown.unwrap_or_default().to_owned(), ..problem }
+        let line = self.text.lines().nth(shown).unwrap_or_default().to_owned();
+        Diagnostic { file, position, width: at.width, line, ..problem }
     }
 }

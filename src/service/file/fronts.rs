@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::callers::{CertificatesFile, JwtFile};
+use super::web::CorsFile;
 
 /// `fronts`.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -29,6 +30,18 @@ pub struct FrontFile {
     pub security: Option<SecurityFile>,
     /// For SOAP: how faults are sent.
     pub faults: Option<FrontFaultsFile>,
+    /// What pages of other origins may do; nothing by default.
+    pub cors: Option<CorsFile>,
+    /// For SOAP: whether answers begin with an XML declaration.
+    #[serde(default)]
+    pub xml_declaration: bool,
+    /// Whether answers are compressed for clients that ask for it.
+    #[serde(default = "yes")]
+    pub compression: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// How a front sends faults.
@@ -64,8 +77,7 @@ pub enum AuthFile {
     /// These users, by UsernameToken, HTTP Basic or the credentials in the body.
     Users {
         /// The users.
-        #[serde(default)]
-        users: Vec<UserFile>,
+        users: Option<Vec<UserFile>>,
         /// A file with the users instead, which is read again on SIGHUP.
         file: Option<String>,
         /// What tells these users from others; the name of the service by default. Fronts of one realm share a replay memory.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::plan::FieldRule;
+
 /// The keys and positions that lead to a value, or to a key itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::service) struct KeyPath(Vec<Step>);
@@ -51,12 +53,54 @@ impl KeyPath {
         Some(shifted)
     }
 
+    /// Whether it leads to the whole file.
+    pub(super) fn is_whole(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether one of the two leads to the other, or to something in it.
+    pub(in crate::service) fn touches(&self, other: &Self) -> bool {
+        let plain =
+            |path: &Self| path.0.iter().filter(|step| **step != Step::Name).cloned().collect::<Vec<_>>();
+        let (own, other) = (plain(self), plain(other));
+        own.starts_with(&other) || other.starts_with(&own)
+    }
+
+    /// The operation whose messages look otherwise with the rule that is here.
+    pub(in crate::service) fn changes_operation(&self) -> Option<Self> {
+        match self.0.as_slice() {
+            [first @ Step::Key(top), name @ Step::Key(_), Step::Key(rule), ..]
+                if top == "operations" && FieldRule::ALL.iter().any(|about| about.key == rule) =>
+            {
+                Some(Self(vec![first.clone(), name.clone()]))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether it leads to something in the value of the key `name` at the top, or is that.
+    pub(in crate::service) fn begins(&self, name: &str) -> bool {
+        matches!(self.0.first(), Some(Step::Key(key)) if key == name)
+    }
+
     pub(super) fn steps(&self) -> &[Step] {
         &self.0
     }
 
     fn with(&self, step: Step) -> Self {
         Self(self.0.iter().cloned().chain([step]).collect())
+    }
+}
+
+impl From<&[Step]> for KeyPath {
+    fn from(steps: &[Step]) -> Self {
+        Self(steps.to_vec())
+    }
+}
+
+impl FromIterator<String> for KeyPath {
+    fn from_iter<I: IntoIterator<Item = String>>(keys: I) -> Self {
+        Self(keys.into_iter().map(Step::Key).collect())
     }
 }
 

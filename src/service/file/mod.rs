@@ -1,5 +1,6 @@
 //! The service file as it is typed: YAML, `version: 1`. Unknown keys are errors. Every value has a path of keys
-//! (`key_path`), by which a problem (`finding`) is shown where it is (`locations`).
+//! (`key_path`), by which a problem (`finding`) is shown where it is (`locations`). A file that is not what it should be is a
+//! `tree`, or no YAML (`syntax`); all of its mistakes are told at once (`repair`).
 
 pub mod callers;
 pub mod faults;
@@ -7,11 +8,17 @@ pub(super) mod finding;
 pub mod fronts;
 pub(super) mod key_path;
 pub(super) mod locations;
+pub mod proxy;
+mod repair;
 pub mod rules;
 pub mod selection;
 pub mod service;
+mod syntax;
 pub mod tls;
 pub mod token;
+pub(super) mod tree;
+pub mod web;
 pub(super) mod yaml;
 
 pub use service::DefaultsFile;
+pub use yaml::{decode, parse, unreadable, unusable};

@@ -62,9 +62,6 @@ impl<'de> Deserialize<'de> for OperationFile {
 pub struct TypeFile {
     /// The rules.
     pub fields: FieldRules,
-    /// Whether they stand in an included file.
-    #[serde(skip)]
-    pub included: bool,
 }
 
 /// `unwrap`.
@@ -78,7 +75,7 @@ pub struct UnwrapFile {
     /// Other names under which that child is read.
     pub response_also: Vec<String>,
     /// Fields whose only child stands for them.
-    pub fields: Vec<Spanned<String>>,
+    pub fields: Vec<String>,
 }
 
 /// `credentials`: paths of members joined by dots.

@@ -7,6 +7,7 @@ use serde_saphyr::Spanned;
 
 use super::faults::FaultTableFile;
 use super::fronts::{FrontsFile, TimestampFile};
+use super::proxy::{HttpVersionFile, ProxyFile};
 use super::rules::{OperationFile, TypeFile, ViolationFile};
 use super::tls::{ListenFile, TlsFile};
 use super::token::{CredentialsFile, TokenFile};
@@ -88,7 +89,7 @@ pub struct StoreFile {
 
 /// A constant map or list.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a list of texts or a mapping of texts to texts, numbers in quotes")]
 pub enum TableFile {
     /// Texts.
     List(Vec<String>),
@@ -110,10 +111,15 @@ pub enum MaskFile {
 
 /// `contract`.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a mapping such as `{ wsdl: FILE }`; `saponify fetch URL -o contract` copies one from a server to contract/main.wsdl"
+)]
 pub struct ContractFile {
     /// The WSDL, relative to the service file.
     pub wsdl: String,
+    /// The folder that holds all documents of the contract, relative to the service file; by default the one of the WSDL.
+    pub root: Option<String>,
     /// The WSDL service, where there are several.
     pub service: Option<String>,
     /// The WSDL port, where there are several.
@@ -144,6 +150,11 @@ pub struct SoapBackendFile {
     pub response_timestamp: Option<TimestampFile>,
     /// How it is trusted over TLS, and what it is shown.
     pub tls: Option<TlsFile>,
+    /// By which proxy it is reached; what the environment says by default.
+    pub proxy: Option<ProxyFile>,
+    /// The version of HTTP that it is spoken to in.
+    #[serde(default)]
+    pub http_version: HttpVersionFile,
     /// Whether credentials may go to another machine in cleartext.
     #[serde(default)]
     pub allow_insecure: bool,
@@ -164,6 +175,11 @@ pub struct JsonBackendFile {
     pub auth: Option<BackendAuthFile>,
     /// How it is trusted over TLS, and what it is shown.
     pub tls: Option<TlsFile>,
+    /// By which proxy it is reached; what the environment says by default.
+    pub proxy: Option<ProxyFile>,
+    /// The version of HTTP that it is spoken to in.
+    #[serde(default)]
+    pub http_version: HttpVersionFile,
     /// Whether credentials may go to another machine in cleartext, the token server's too.
     #[serde(default)]
     pub allow_insecure: bool,

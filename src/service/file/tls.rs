@@ -20,6 +20,10 @@ pub struct TlsFile {
 pub struct ListenFile {
     /// TLS; without it the listener speaks plain HTTP.
     pub tls: Option<ListenTlsFile>,
+    /// The URL below which clients find the paths of the fronts, where a proxy is before them.
+    pub public_url: Option<String>,
+    /// Addresses and networks of proxies whose `Forwarded` and `X-Forwarded-` headers count.
+    pub trusted_proxies: Option<Vec<String>>,
 }
 
 /// `listen.tls`: PEM files, relative to the service file, or references to PEM texts.

@@ -83,7 +83,7 @@ fn yes() -> bool {
 
 /// Whether `Password` has a `Type`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "true, false or a text")]
 pub enum TypeAttributeFile {
     /// The standard one, or none.
     There(bool),
@@ -134,7 +134,7 @@ pub struct PrefixesFile {
 
 /// How `mustUnderstand` is written: `1`, `true`, or `absent`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "1, true or absent")]
 pub enum MustUnderstandFile {
     /// `true`; `false` is `absent`.
     Word(bool),

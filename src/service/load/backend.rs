@@ -6,14 +6,17 @@ use std::time::Duration;
 use super::checker::Checker;
 use super::cleartext::authority;
 use super::convert::timestamp;
+use super::proxy::ReachFile;
+use super::url::Url;
 use crate::service::duration::duration;
 use crate::service::file::key_path::KeyPath;
+use crate::service::file::proxy::HttpVersionFile;
 use crate::service::file::service::{
     BackendAuthFile, BackendFile, JsonBackendFile, Oauth2File, Oauth2SendFile, ServiceFile, SoapBackendFile,
     TimeoutFile,
 };
 use crate::service::model::backend::{
-    Backend, BackendAuth, Credentials, JsonBackend, Oauth2, SoapBackend, Target,
+    Backend, BackendAuth, Credentials, JsonBackend, Oauth2, Reach, SoapBackend, Target,
 };
 use crate::service::model::tls::Tls;
 use crate::service::problem::{BackendProblem, ValueProblem};
@@ -21,52 +24,60 @@ use crate::wsdl::Contract;
 use crate::wss::TimestampPolicy;
 
 /// A backend that is being checked.
-struct Peer {
+struct Peer<'f> {
     at: KeyPath,
     target: Target,
+    reach: ReachFile<'f>,
     /// Whether credentials may go to it in cleartext.
     insecure: bool,
 }
 
 impl Checker<'_> {
-    pub(super) fn backend(&mut self, file: &ServiceFile, contract: &Contract) -> Option<Backend> {
+    pub(super) fn backend(&mut self, file: &ServiceFile, contract: Option<&Contract>) -> Option<Backend> {
         match &file.backend {
             BackendFile::Json(json) => {
                 let at = KeyPath::of("backend.json");
                 // What the command line says takes the place of the file.
                 let url = self.url(&at.key("url"), self.backend_url.unwrap_or(&json.url))?;
-                let mut target = self.target(&at, url, &json.timeout);
+                let mut target = self.target(&at, &url, &json.timeout);
                 target.tls = self.tls(&at, json.tls.as_ref(), &target.url);
-                let peer = Peer { at, target, insecure: json.allow_insecure };
+                let reach = ReachFile { proxy: json.proxy.as_ref(), version: json.http_version };
+                target.reach = self.reach(&at, reach, &target.url);
+                let peer = Peer { at, target, reach, insecure: json.allow_insecure };
+                self.shown_url = url.shown;
                 self.json_backend(file, json, peer).map(Backend::Json)
             }
             BackendFile::Soap(soap) => {
                 let at = KeyPath::of("backend.soap");
                 let url = self.soap_url(&at, soap, contract)?;
-                let mut target = self.target(&at, url, &soap.timeout);
+                let mut target = self.target(&at, &url, &soap.timeout);
                 target.tls = self.tls(&at, soap.tls.as_ref(), &target.url);
-                self.soap_backend(soap, Peer { at, target, insecure: soap.allow_insecure }).map(Backend::Soap)
+                let reach = ReachFile { proxy: soap.proxy.as_ref(), version: soap.http_version };
+                target.reach = self.reach(&at, reach, &target.url);
+                let peer = Peer { at, target, reach, insecure: soap.allow_insecure };
+                self.shown_url = url.shown;
+                self.soap_backend(soap, peer).map(Backend::Soap)
             }
         }
     }
 
     /// That of the command line, else of the file, else of the contract, where nothing is a reference.
-    fn soap_url(&mut self, at: &KeyPath, file: &SoapBackendFile, contract: &Contract) -> Option<String> {
+    fn soap_url(&mut self, at: &KeyPath, file: &SoapBackendFile, contract: Option<&Contract>) -> Option<Url> {
         let at = at.key("url");
         if let Some(url) = self.backend_url.or(file.url.as_deref()) {
             return self.url(&at, url);
         }
-        let mut ports = contract.services.iter().flat_map(|service| &service.ports);
+        let mut ports = contract?.services.iter().flat_map(|service| &service.ports);
         let own = ports.find_map(|port| port.address.clone());
         let url = self.checked(&at, own.ok_or(ValueProblem::Url { expected: NO_ADDRESS }))?;
-        self.http_url(&at, url.to_string())
+        self.http_url(&at, Url::plain(&url))
     }
 
     fn json_backend(
         &mut self,
         whole: &ServiceFile,
         file: &JsonBackendFile,
-        peer: Peer,
+        peer: Peer<'_>,
     ) -> Option<JsonBackend> {
         let credentials = match &file.credentials {
             None => None,
@@ -83,7 +94,7 @@ impl Checker<'_> {
         Some(JsonBackend { target: peer.target, credentials, auth })
     }
 
-    fn soap_backend(&mut self, file: &SoapBackendFile, peer: Peer) -> Option<SoapBackend> {
+    fn soap_backend(&mut self, file: &SoapBackendFile, peer: Peer<'_>) -> Option<SoapBackend> {
         let token = match &file.username_token {
             None => None,
             Some(token) => {
@@ -97,7 +108,7 @@ impl Checker<'_> {
         Some(SoapBackend { target: peer.target, token, auth, response_timestamp })
     }
 
-    fn backend_auth(&mut self, peer: &Peer, file: Option<&BackendAuthFile>) -> Option<BackendAuth> {
+    fn backend_auth(&mut self, peer: &Peer<'_>, file: Option<&BackendAuthFile>) -> Option<BackendAuth> {
         let Some(file) = file else { return Some(BackendAuth::None) };
         let at = peer.at.key("auth");
         self.check_cleartext(peer, &at, "the credentials of its `auth`");
@@ -118,10 +129,10 @@ impl Checker<'_> {
         }
     }
 
-    fn oauth2(&mut self, at: &KeyPath, file: &Oauth2File, peer: &Peer) -> Option<BackendAuth> {
-        let token = self.token_target(at, file, &peer.target);
+    fn oauth2(&mut self, at: &KeyPath, file: &Oauth2File, peer: &Peer<'_>) -> Option<BackendAuth> {
+        let token = self.token_target(at, file, peer);
         if let Some(token) = &token {
-            let token = Peer { at: at.clone(), target: token.clone(), insecure: peer.insecure };
+            let token = Peer { at: at.clone(), target: token.clone(), ..*peer };
             self.check_cleartext(&token, &at.key("client_secret"), "the client's secret");
         }
         let client = self.client(at, file);
@@ -135,20 +146,25 @@ impl Checker<'_> {
 
     /// At the backend's host, as the backend is reached; elsewhere as `oauth2.tls` says, for the backend's certificate is
     /// for the backend.
-    fn token_target(&mut self, at: &KeyPath, file: &Oauth2File, backend: &Target) -> Option<Target> {
+    fn token_target(&mut self, at: &KeyPath, file: &Oauth2File, peer: &Peer<'_>) -> Option<Target> {
+        let backend = &peer.target;
         let here = at.key("token_url");
-        let url = self.resolved(&here, &file.token_url)?;
+        let url = self.resolved_url(&here, &file.token_url)?;
         let timeout = TimeoutFile::default();
-        if url.starts_with('/') {
+        if url.whole.starts_with('/') {
             if file.tls.is_some() {
                 self.problem(&at.key("tls").name(), BackendProblem::TokenServerTls);
             }
-            let at_backend = self.target(at, format!("{}{url}", origin(&backend.url)), &timeout);
-            return Some(Target { tls: backend.tls.clone(), ..at_backend });
+            let whole = Url::plain(&format!("{}{}", origin(&backend.url), url.whole));
+            let at_backend = self.target(at, &whole, &timeout);
+            return Some(Target { tls: backend.tls.clone(), reach: backend.reach.clone(), ..at_backend });
         }
         let url = self.http_url(&here, url)?;
-        let tls = self.tls_of(at, file.tls.as_ref(), &url);
-        Some(Target { tls, ..self.target(at, url, &timeout) })
+        let tls = self.tls_of(at, file.tls.as_ref(), &url.whole);
+        // One elsewhere is reached by the same proxy, and speaks what it speaks.
+        let reach = ReachFile { version: HttpVersionFile::Auto, ..peer.reach };
+        let reach = self.reach(&peer.at, reach, &url.whole);
+        Some(Target { tls, reach, ..self.target(at, &url, &timeout) })
     }
 
     fn client(&mut self, at: &KeyPath, file: &Oauth2File) -> Option<Credentials> {
@@ -163,33 +179,42 @@ impl Checker<'_> {
     }
 
     /// `url` with the values that it refers to.
-    fn url(&mut self, at: &KeyPath, url: &str) -> Option<String> {
-        let url = self.resolved(at, url)?;
+    fn url(&mut self, at: &KeyPath, url: &str) -> Option<Url> {
+        let url = self.resolved_url(at, url)?;
         self.http_url(at, url)
     }
 
-    fn http_url(&mut self, at: &KeyPath, url: String) -> Option<String> {
+    fn http_url(&mut self, at: &KeyPath, given: Url) -> Option<Url> {
+        let url = &given.whole;
         let problem = if !(url.starts_with("http://") || url.starts_with("https://")) {
             ValueProblem::Url { expected: HTTP }
-        } else if authority(&url).contains('@') {
+        } else if authority(url).contains('@') {
             ValueProblem::UrlUser
-        } else if authority(&url).is_empty() || !url.bytes().all(|byte| byte.is_ascii_graphic()) {
+        } else if url.contains('#') {
+            ValueProblem::Url { expected: NO_FRAGMENT }
+        } else if authority(url).is_empty()
+            || authority(url).contains('[') != authority(url).contains(']')
+            || !url.bytes().all(|byte| byte.is_ascii_graphic())
+        {
             ValueProblem::Url { expected: HTTP_PLAIN }
+        } else if !has_port(authority(url)) {
+            ValueProblem::Url { expected: PORT }
         } else {
-            return Some(url);
+            return Some(given);
         };
         self.problem(at, problem);
         None
     }
 
-    fn target(&mut self, at: &KeyPath, url: String, timeout: &TimeoutFile) -> Target {
+    fn target(&mut self, at: &KeyPath, url: &Url, timeout: &TimeoutFile) -> Target {
         let (at, http) = (at.key("timeout"), self.limits.http);
         Target {
-            url: url.into(),
+            url: url.whole.as_str().into(),
             connect: self.deadline(&at.key("connect"), timeout.connect.as_deref(), http.connect),
             first_byte: self.deadline(&at.key("first_byte"), timeout.first_byte.as_deref(), http.first_byte),
             total: self.deadline(&at.key("total"), timeout.total.as_deref(), http.total),
             tls: Tls::default(),
+            reach: Reach::default(),
         }
     }
 
@@ -207,10 +232,21 @@ impl Checker<'_> {
     }
 
     /// Whether `secrets`, which are `at`, may go to `peer`.
-    fn check_cleartext(&mut self, peer: &Peer, at: &KeyPath, secrets: &'static str) {
+    fn check_cleartext(&mut self, peer: &Peer<'_>, at: &KeyPath, secrets: &'static str) {
         if !peer.insecure && super::cleartext::is_exposed(&peer.target.url) {
             let host = authority(&peer.target.url).to_owned();
             self.problem(&at.name(), BackendProblem::Cleartext { secrets, host });
+        }
+    }
+}
+
+/// Whether what stands behind the host is a port, or nothing does.
+pub(super) fn has_port(authority: &str) -> bool {
+    let host = authority.rfind(']').map_or(authority, |end| authority.split_at(end).1);
+    match host.split_once(':') {
+        None | Some((_, "")) => true,
+        Some((_, port)) => {
+            port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0)
         }
     }
 }
@@ -225,5 +261,10 @@ fn origin(url: &str) -> &str {
 const HTTP: &str = "one that begins with http:// or https://";
 
 const HTTP_PLAIN: &str = "a host behind http:// or https://, and ASCII without spaces";
+
+/// No server is ever sent one.
+const NO_FRAGMENT: &str = "one without a `#`; `%23` is the character";
+
+const PORT: &str = "a port from 1 to 65535 behind the host";
 
 const NO_ADDRESS: &str = "one here, since the WSDL has none";

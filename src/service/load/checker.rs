@@ -2,16 +2,19 @@
 
 use std::sync::Arc;
 
+use super::url::Url;
 use crate::limits::Limits;
 use crate::service::environment::Environment;
 use crate::service::field_value::{check_field_value, is_field_name};
 use crate::service::file::finding::{Finding, Source};
 use crate::service::file::key_path::KeyPath;
+use crate::service::file::locations::Found;
+use crate::service::file::tree::Place;
 use crate::service::origin::Origin;
 use crate::service::problem::{ContractProblem, Problem, ValueProblem};
 use crate::service::reference;
 use crate::wss::Secret;
-use crate::xml::Diagnostic;
+use crate::xml::{Diagnostic, Severity};
 
 /// A service file that is being checked.
 pub(super) struct Checker<'c> {
@@ -26,8 +29,18 @@ pub(super) struct Checker<'c> {
     /// The names of the contract's operations.
     pub(super) operations: Vec<Arc<str>>,
     pub(super) findings: Vec<Finding>,
-    /// What is wrong with other files.
+    /// What is wrong with the rules of the plan, by their keys.
+    pub(super) rules: Vec<Diagnostic>,
+    /// What has its place already, in this file or another.
     pub(super) elsewhere: Vec<Diagnostic>,
+    /// The backend's URL as it may be shown.
+    pub(super) shown_url: String,
+    /// What references lead to that must not be shown.
+    pub(super) secrets: Vec<Secret>,
+    /// Options of the command line that say what these keys would.
+    pub(super) options: Vec<(KeyPath, &'static str)>,
+    /// What was mended in the file, of which nothing more is said.
+    pub(super) mended: Vec<KeyPath>,
 }
 
 impl<'c> Checker<'c> {
@@ -41,7 +54,12 @@ impl<'c> Checker<'c> {
             backend_url: None,
             operations: Vec::new(),
             findings: Vec::new(),
+            rules: Vec::new(),
             elsewhere: Vec::new(),
+            shown_url: String::new(),
+            secrets: Vec::new(),
+            options: Vec::new(),
+            mended: Vec::new(),
         }
     }
 
@@ -66,9 +84,19 @@ impl<'c> Checker<'c> {
         self.checked(at, reference::resolve(text, self.environment))
     }
 
+    /// The URL `text` with the values that it refers to.
+    pub(super) fn resolved_url(&mut self, at: &KeyPath, text: &str) -> Option<Url> {
+        let pieces = self.checked(at, reference::pieces(text, self.environment))?;
+        let (url, secrets) = Url::of(&pieces);
+        self.secrets.extend(secrets);
+        Some(url)
+    }
+
     /// The secret that `text` refers to.
     pub(super) fn secret(&mut self, at: &KeyPath, text: &str) -> Option<Secret> {
-        self.checked(at, reference::secret(text, self.environment))
+        let secret = self.checked(at, reference::secret(text, self.environment))?;
+        self.secrets.push(secret.clone());
+        Some(secret)
     }
 
     /// The secret that `text` refers to, which goes into an HTTP header or comes in one.
@@ -96,6 +124,8 @@ impl<'c> Checker<'c> {
 
     /// Whether the contract has the operations `names`, which are listed `at`.
     pub(super) fn check_operations(&mut self, at: &KeyPath, names: &[String]) {
+        // Without a contract nobody knows.
+        let names = if self.operations.is_empty() { &[] } else { names };
         for (item, name) in names.iter().enumerate() {
             if !self.has_operation(name) {
                 let problem = ContractProblem::unknown_operation(name, &self.operations);
@@ -114,13 +144,52 @@ impl<'c> Checker<'c> {
         self.findings.is_empty() && self.elsewhere.is_empty()
     }
 
+    /// Whether too much was mended to say anything of the rest.
+    pub(super) fn is_vague(&self) -> bool {
+        let whole = ["contract", "defaults", "include", "tables", "types"];
+        let parts = ["backend", "fronts", "operations"];
+        self.mended.iter().any(|path| {
+            whole.iter().any(|name| path.begins(name)) || parts.iter().any(|name| *path == KeyPath::of(name))
+        })
+    }
+
+    /// Whether something more is said of the value `at`.
+    fn is_clear(&self, at: &KeyPath) -> bool {
+        // Who must prove what depends on what the backend gets.
+        let auth = ["json", "soap"].iter().any(|front| *at == KeyPath::of("fronts").key(front).key("auth"));
+        let backend = auth && self.mended.iter().any(|path| path.begins("backend"));
+        // What a rule makes of a message is not known.
+        let rule = self
+            .mended
+            .iter()
+            .any(|path| path.changes_operation().is_some_and(|operation| operation.touches(at)));
+        !backend && !rule && !self.mended.iter().any(|path| path.touches(at))
+    }
+
     /// What was found, in the order of the files.
     pub(super) fn diagnostics(&mut self) -> Vec<Diagnostic> {
         let main = Source::new(self.path, self.text);
         let included = self.include.as_ref().map(|(path, text)| Source::new(path, text));
         let findings = std::mem::take(&mut self.findings);
-        let mut all: Vec<Diagnostic> =
-            findings.iter().map(|finding| shown(finding, &main, included.as_ref())).collect();
+        let clear = findings.iter().filter(|finding| self.is_clear(&finding.at));
+        let shown = |finding: &Finding| match self.options.iter().find(|(key, _)| key.touches(&finding.at)) {
+            Some((_, option)) => {
+                let (code, message) = (finding.problem.code(), finding.problem.to_string());
+                Diagnostic::of_file(code, Severity::Error, option, message).help(finding.problem.hint())
+            }
+            None => {
+                let (source, found) = place(&finding.at, &main, included.as_ref());
+                source.diagnostic(finding, found)
+            }
+        };
+        let mut all: Vec<Diagnostic> = clear.map(shown).collect();
+        for rule in std::mem::take(&mut self.rules) {
+            let at: KeyPath = rule.keys.iter().cloned().collect();
+            if self.is_clear(&at) {
+                let (source, found) = place(&at, &main, included.as_ref());
+                all.push(source.placed(rule, found.map_or_else(Place::default, |found| found.at)));
+            }
+        }
         all.append(&mut self.elsewhere);
         let include = self.include.as_ref().map(|(path, _)| path.as_str());
         all.sort_by_key(|problem| match &*problem.file {
@@ -133,16 +202,20 @@ impl<'c> Checker<'c> {
     }
 }
 
-/// `finding` in the file that has more of its path.
-fn shown(finding: &Finding, main: &Source<'_>, included: Option<&Source<'_>>) -> Diagnostic {
-    let here = main.find(&finding.at);
-    let Some(included) = included else { return main.diagnostic(finding, here) };
+/// The file that has more of the path `at`, and its place there.
+fn place<'p, 's>(
+    at: &KeyPath,
+    main: &'p Source<'s>,
+    included: Option<&'p Source<'s>>,
+) -> (&'p Source<'s>, Option<Found>) {
+    let here = main.find(at);
+    let Some(included) = included else { return (main, here) };
     // Lists of both files are one behind the other.
-    let there = finding.at.shifted("violations", main.items("violations"));
+    let there = at.shifted("violations", main.items("violations"));
     let there = there.and_then(|at| included.find(&at));
     match (here, there) {
-        (Some(here), Some(there)) if there.steps > here.steps => included.diagnostic(finding, Some(there)),
-        (None, Some(there)) => included.diagnostic(finding, Some(there)),
-        (here, _) => main.diagnostic(finding, here),
+        (Some(here), Some(there)) if there.steps > here.steps => (included, Some(there)),
+        (None, Some(there)) => (included, Some(there)),
+        (here, _) => (main, here),
     }
 }

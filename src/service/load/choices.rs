@@ -1,9 +1,7 @@
 //! What the service file says about the plan and about encoding.
 
-use serde_saphyr::Location;
-
 use crate::codec::{EmptyAs, EncodeOptions, Leeway, NullAs, UnknownFields};
-use crate::plan::{FieldRules, Names, Numbers, OperationRules, Placed, Rules};
+use crate::plan::{Names, Numbers, OperationRules, Rules};
 use crate::service::expression::Tables;
 use crate::service::file::rules::OperationFile;
 use crate::service::file::service::{
@@ -40,7 +38,7 @@ pub(super) fn rules(file: &ServiceFile) -> Rules {
         NamesFile::SnakeCase => Names::Snake,
     };
     let operations = file.operations.iter().map(|(name, rules)| (name.clone(), operation_rules(rules)));
-    let types = file.types.iter().map(|(name, rules)| (name.clone(), placed(&rules.fields, rules.included)));
+    let types = file.types.iter().map(|(name, rules)| (name.clone(), rules.fields.in_order()));
     Rules {
         names,
         numbers,
@@ -62,18 +60,8 @@ pub(super) fn operation_rules(rules: &OperationFile) -> OperationRules {
         always: rules.answer.lists.clone(),
         blank_absent: rules.empty_is_absent.clone(),
         plain_extra: !rules.native.is_empty(),
-        fields: placed(&rules.fields, rules.included),
+        fields: rules.fields.in_order(),
     }
-}
-
-/// The field rules in the order in which they apply. A place in an included file is not one in the service file, which is
-/// the one that problems of the plan are told of.
-fn placed(rules: &FieldRules, included: bool) -> Vec<Placed> {
-    let mut placed = rules.in_order();
-    if included {
-        placed.iter_mut().for_each(|placed| placed.at = Location::UNKNOWN);
-    }
-    placed
 }
 
 pub(super) fn leeway(defaults: &DefaultsFile) -> Leeway {

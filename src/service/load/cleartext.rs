@@ -3,12 +3,12 @@
 use std::net::IpAddr;
 
 /// Whether what is sent to `url` can be read on its way.
-pub(super) fn is_exposed(url: &str) -> bool {
+pub fn is_exposed(url: &str) -> bool {
     url.starts_with("http://") && !is_loopback(url)
 }
 
 /// Whether what is sent to `url` stays on this machine.
-fn is_loopback(url: &str) -> bool {
+pub(super) fn is_loopback(url: &str) -> bool {
     let authority = authority(url);
     let host = match authority.strip_prefix('[') {
         Some(inside) => before(inside, &[']']),

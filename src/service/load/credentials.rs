@@ -32,6 +32,9 @@ impl Checker<'_> {
             CredentialsFile::Caller => Some(BackendCredentials::Caller),
             CredentialsFile::ByCaller(table) => {
                 let at = at.key("by_caller");
+                if table.is_empty() {
+                    self.problem(&at, ValueProblem::Empty);
+                }
                 let rows: Vec<_> = table
                     .iter()
                     .map(|(caller, file)| Some((caller.as_str().into(), fixed(self, &at.key(caller), file)?)))
@@ -44,7 +47,7 @@ impl Checker<'_> {
         }
     }
 
-    fn fixed(&mut self, at: &KeyPath, file: &FixedFile) -> Option<Credentials> {
+    pub(super) fn fixed(&mut self, at: &KeyPath, file: &FixedFile) -> Option<Credentials> {
         let username = self.resolved(&at.key("username"), &file.username);
         let password = self.secret(&at.key("password"), &file.password);
         Some(Credentials { username: username?.into(), password: password? })

@@ -1,11 +1,42 @@
 //! Rules that would be accepted and do nothing: whoever wrote one believes that it does something.
 
+use super::checker::Checker;
+use super::replies::range;
 use super::rule_loader::RuleLoader;
 use crate::json::unescape;
 use crate::service::expression::Names;
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::rules::{NativeFile, OperationFile, OutcomeFile};
+use crate::service::file::service::ServiceFile;
+use crate::service::outcome::outcome_rules::HttpRange;
 use crate::service::problem::{Problem, RuleProblem, ValueProblem};
+
+impl Checker<'_> {
+    /// Checks that `rules` of an operation of a SOAP backend are not about JSON that nobody speaks.
+    pub(super) fn check_spoken(&mut self, file: &ServiceFile, name: &str, rules: &OperationFile) {
+        // Those that are included may be those of a service with a JSON backend too.
+        if rules.included {
+            return;
+        }
+        let at = KeyPath::of("operations").key(name);
+        if !rules.outcome.is_empty() {
+            self.problem(&at.key("outcome").name(), RuleProblem::OutcomeOnSoap);
+        }
+        if file.fronts.json.is_some() {
+            return;
+        }
+        let why = "without a JSON front or a JSON backend";
+        let about = [
+            ("credentials", rules.credentials.is_some()),
+            ("header", !rules.header.is_empty()),
+            ("http", rules.http.is_some()),
+            ("native", !rules.native.is_empty()),
+        ];
+        for (key, _) in about.into_iter().filter(|(_, is_there)| *is_there) {
+            self.problem(&at.key(key).name(), RuleProblem::NoEffect { key, why });
+        }
+    }
+}
 
 impl<'l> RuleLoader<'l> {
     /// Checks what is said about the response as a whole.
@@ -55,6 +86,27 @@ impl<'l> RuleLoader<'l> {
         self.checked(at, found);
     }
 
+    /// Checks that no row of `outcome` stands behind one that takes all of its replies.
+    pub(super) fn check_reached(&mut self, at: &KeyPath, rows: &[OutcomeFile]) {
+        let mut taken: Vec<(usize, Vec<HttpRange>)> = Vec::new();
+        for (item, row) in rows.iter().enumerate() {
+            // What is no status is told where the row is loaded.
+            let Ok(mut own) = row.http.all().iter().map(range).collect::<Result<Vec<_>, _>>() else {
+                continue;
+            };
+            if own.is_empty() {
+                own.push(HttpRange { first: 100, last: 599 });
+            }
+            let by = taken.iter().find(|(_, ranges)| own.iter().all(|own| is_within(own, ranges)));
+            if let Some((before, _)) = by {
+                self.wrong(&at.item(item), RuleProblem::NeverReached { before: *before });
+            }
+            if row.when.is_none() && (row.status.is_some() || row.fault.is_some()) {
+                taken.push((item, own));
+            }
+        }
+    }
+
     /// Checks what a native member says beside where it comes from.
     pub(super) fn check_native(&mut self, at: &KeyPath, file: &NativeFile) {
         let notices = file.notices.is_some();
@@ -74,6 +126,10 @@ impl<'l> RuleLoader<'l> {
     fn wrong(&mut self, at: &KeyPath, problem: RuleProblem) {
         self.checked(at, Err::<(), _>(problem));
     }
+}
+
+fn is_within(range: &HttpRange, others: &[HttpRange]) -> bool {
+    others.iter().any(|other| other.first <= range.first && range.last <= other.last)
 }
 
 /// Errors: `path` leads to nothing of a reply with these `names`, or to what is no list.

@@ -16,7 +16,7 @@ use crate::service::model::front::{
     Bearer, FaultStatus, FrontAuth, FrontSecurity, JsonFront, ResponseTimestamp, SoapFront,
 };
 use crate::service::model::users::{self, UserSource, UserStore};
-use crate::service::problem::{FrontProblem, ValueProblem};
+use crate::service::problem::{FrontProblem, ValueProblem, WebProblem};
 use crate::wss::{Faults, TimestampPolicy};
 
 /// What a backend wants to know of the caller.
@@ -50,6 +50,10 @@ impl Checker<'_> {
             let users = fronts.key("json").key("auth").key("users");
             self.problem(&users.key("accept").name(), FrontProblem::AcceptOnJson);
         }
+        if file.fronts.json.as_ref().is_some_and(|front| front.xml_declaration) {
+            let at = fronts.key("json").key("xml_declaration");
+            self.problem(&at.name(), WebProblem::DeclarationOnJson);
+        }
         if file.fronts.json.as_ref().is_some_and(|front| front.faults.is_some()) {
             self.problem(&fronts.key("json").key("faults").name(), FrontProblem::FaultsOnJson);
         }
@@ -71,14 +75,20 @@ impl Checker<'_> {
             AuthFile::Tokens(tokens) => Some(FrontAuth::Tokens(self.bearers(&at.key("tokens"), tokens))),
             AuthFile::Users { users, file, realm, .. } => {
                 let at = at.key("users");
-                if users.is_empty() == file.is_none() {
-                    self.problem(&at, FrontProblem::UsersOrFile);
-                }
                 // Users without a realm are those of the service.
                 let realm = realm.as_deref().unwrap_or(service);
-                let store = match file {
-                    Some(file) => self.users_file(&at.key("file"), realm, file),
-                    None => self.users(&at.key("users"), realm, users),
+                let store = match (users, file) {
+                    (None, Some(file)) => self.users_file(&at.key("file"), realm, file),
+                    (Some(users), None) => {
+                        if users.is_empty() {
+                            self.problem(&at.key("users"), ValueProblem::Empty);
+                        }
+                        self.users(&at.key("users"), realm, users)
+                    }
+                    (Some(_), Some(_)) | (None, None) => {
+                        self.problem(&at, FrontProblem::UsersOrFile);
+                        None
+                    }
                 };
                 store.map(|store| FrontAuth::Users(Arc::new(store)))
             }
@@ -116,7 +126,13 @@ impl Checker<'_> {
             self.problem(at, ValueProblem::Empty);
         }
         for (item, file) in files.iter().enumerate() {
-            if let Some(token) = self.header_secret(&at.item(item).key("token"), &file.token) {
+            let at = at.item(item).key("token");
+            if let Some(token) = self.header_secret(&at, &file.token) {
+                let same =
+                    |known: &&Bearer| *known.name != *file.name && known.token.expose() == token.expose();
+                if let Some(other) = out.iter().find(same) {
+                    self.problem(&at, FrontProblem::TokenTwice { other: other.name.to_string() });
+                }
                 out.push(Bearer { name: file.name.as_str().into(), token });
             }
         }
@@ -128,7 +144,8 @@ impl Checker<'_> {
         let at = KeyPath::of("fronts.json");
         let path = self.front_path(&at, front, format!("/{}", file.service));
         let auth = self.auth(&at.key("auth"), &front.auth, &file.service)?;
-        Some(JsonFront { path, auth, always_200: front.always_200 })
+        let cors = self.cors(&at, front, file);
+        Some(JsonFront { path, auth, always_200: front.always_200, cors, compression: front.compression })
     }
 
     pub(super) fn soap_front(&mut self, file: &ServiceFile) -> Option<SoapFront> {
@@ -151,9 +168,13 @@ impl Checker<'_> {
             [PasswordFile::Digest] => self.check_digest_users(&accepted, &auth),
             _ => {}
         }
+        let cors = self.cors(&at, front, file);
         Some(SoapFront {
             path,
             auth,
+            cors,
+            compression: front.compression,
+            xml_declaration: front.xml_declaration,
             accept_text: accept.contains(&PasswordFile::Text),
             accept_digest: accept.contains(&PasswordFile::Digest),
             security,

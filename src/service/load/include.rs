@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::checker::Checker;
 use crate::service::environment::relative;
 use crate::service::file::key_path::KeyPath;
-use crate::service::file::rules::{OperationFile, TypeFile};
+use crate::service::file::rules::OperationFile;
 use crate::service::file::service::{IncludedFile, ServiceFile};
-use crate::service::file::yaml;
+use crate::service::file::yaml::{self, Read};
 use crate::service::problem::FileProblem;
 use crate::wsdl::Fetch;
 use crate::xml::Diagnostic;
@@ -28,8 +28,11 @@ impl Checker<'_> {
                 return Err(self.diagnostics());
             }
         };
-        let included: IncludedFile = yaml::read(&path, &text).map_err(|problem| vec![problem])?;
+        let Read { file: included, problems, mended } = yaml::read::<IncludedFile>(&path, &text);
+        self.elsewhere.extend(problems);
+        self.mended.extend(mended);
         self.include = Some((path, text));
+        let Some(included) = included else { return Err(self.diagnostics()) };
         if file.defaults.is_some() && included.defaults.is_some() {
             self.twice(&KeyPath::of("defaults"));
         }
@@ -40,9 +43,7 @@ impl Checker<'_> {
         file.faults = file.faults.take().or(included.faults);
         file.violations.extend(included.violations);
         self.merge("tables", &mut file.tables, included.tables);
-        let types = included.types.into_iter();
-        let types = types.map(|(name, rules)| (name, TypeFile { included: true, ..rules }));
-        self.merge("types", &mut file.types, types.collect());
+        self.merge("types", &mut file.types, included.types);
         self.merge("mask", &mut file.mask, included.mask);
         let operations = included.operations.into_iter();
         let operations = operations.map(|(name, rules)| (name, OperationFile { included: true, ..rules }));

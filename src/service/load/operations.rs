@@ -10,9 +10,9 @@ use crate::service::file::key_path::KeyPath;
 use crate::service::file::rules::OperationFile;
 use crate::service::file::service::{BackendFile, MaskFile, ServiceFile};
 use crate::service::model::checks::Report;
-use crate::service::model::route::HttpRoute;
+use crate::service::model::route::{HttpRoute, operation_path};
 use crate::service::model::service::{Mask, ServiceOperation};
-use crate::service::problem::{ContractProblem, RuleProblem};
+use crate::service::problem::{ContractProblem, FrontProblem, RouteProblem};
 use crate::service::selector::Selector;
 
 impl Checker<'_> {
@@ -24,20 +24,20 @@ impl Checker<'_> {
         tables: &Tables,
     ) -> Vec<ServiceOperation> {
         let default = OperationFile::default();
-        let mut out = Vec::new();
+        let (mut out, mut routes) = (Vec::new(), Vec::new());
         self.check_fault_names(file, plan);
         for operation in plan.operations() {
             // An operation that the file does not name has no rules.
             let rules = file.operations.get(&*operation.name).unwrap_or(&default);
             let at = KeyPath::of("operations").key(&operation.name);
             let mut loader = RuleLoader { plan, operation, tables, at, findings: Vec::new() };
-            // Those of the file are checked by every operation; what is wrong with them is said once.
-            let shared = loader.reports(&KeyPath::of("violations"), &file.violations);
-            let said = std::mem::take(&mut loader.findings);
-            if out.is_empty() {
-                self.findings.extend(said);
+            let reports = loader.reports(&KeyPath::of("violations"), &file.violations);
+            let shared = Shared { reports, faults: file.faults.as_ref() };
+            let operation_rules = loaded(&mut loader, rules, shared);
+            if let Some(rules) = &operation_rules {
+                routes.push((&*operation.name, rules.http.clone()));
             }
-            out.extend(loaded(&mut loader, rules, Shared { reports: shared, faults: file.faults.as_ref() }));
+            out.extend(operation_rules);
             // Rows of the whole file are checked by every operation; what is wrong with them is said once.
             for finding in loader.findings {
                 if !self.findings.contains(&finding) {
@@ -46,14 +46,48 @@ impl Checker<'_> {
             }
             if matches!(file.backend, BackendFile::Soap(_)) {
                 self.check_action(operation);
-                // Rules that are included may be those of a service with a JSON backend too.
-                if !rules.included && !rules.outcome.is_empty() {
-                    let at = KeyPath::of("operations").key(&operation.name).key("outcome").name();
-                    self.problem(&at, RuleProblem::OutcomeOnSoap);
-                }
+                self.check_spoken(file, &operation.name, rules);
             }
         }
+        self.check_shared_pointers(file, plan);
+        self.check_soap_path(file, &routes);
+        self.check_routes(plan, routes);
         out
+    }
+
+    /// Whether the SOAP front would be where an operation of the JSON front is.
+    fn check_soap_path(&mut self, file: &ServiceFile, routes: &[(&str, HttpRoute)]) {
+        let (Some(json), Some(soap)) = (&file.fronts.json, &file.fronts.soap) else { return };
+        let Some(path) = &soap.path else { return };
+        let below = match &json.path {
+            Some(path) => path.clone(),
+            None => format!("/{}", file.service),
+        };
+        let Some(path) = path.strip_prefix(&below) else { return };
+        let plain = |route: &HttpRoute| (*route.method == *"POST").then(|| route.plain()).flatten();
+        let at_path = |(name, route): &&(&str, HttpRoute)| {
+            operation_path(name) == path || plain(route).is_some_and(|plain| plain == path)
+        };
+        if let Some((name, _)) = routes.iter().find(at_path) {
+            let problem = FrontProblem::OperationThere { operation: (*name).to_owned() };
+            self.problem(&KeyPath::of("fronts.soap.path"), problem);
+        }
+    }
+
+    /// Whether two operations would be at one method and path: the first would run whichever is meant.
+    fn check_routes(&mut self, plan: &Plan, mut routes: Vec<(&str, HttpRoute)>) {
+        let names: Vec<&str> = plan.operations().iter().map(|operation| &*operation.name).collect();
+        // Each is at its own name anyway.
+        routes.retain(|(name, route)| !route.is_by_name(name));
+        for (name, route) in &routes {
+            let at = KeyPath::of("operations").key(name).key("http");
+            let mut others = routes.iter().filter(|(other, like)| other != name && route.is_like(like));
+            if let Some(other) = names.iter().find(|other| route.is_by_name(other)) {
+                self.problem(&at, RouteProblem::Name { other: (*other).to_owned() });
+            } else if let Some((other, _)) = others.next() {
+                self.problem(&at, RouteProblem::Taken { other: (*other).to_owned() });
+            }
+        }
     }
 
     /// Whether the backend can be told the action of `operation`.
@@ -73,6 +107,8 @@ impl Checker<'_> {
                 MaskFile::Last4 => Mask::Last4,
             };
             let at = KeyPath::of("mask").key(pointer).name();
+            // The pointer of the whole message, of which nothing would be left to show.
+            self.check_filled(&at, pointer);
             out.extend(self.checked(&at, Selector::parse(pointer)).map(|selector| (selector, mask)));
         }
         out
@@ -98,14 +134,18 @@ fn loaded(
     let credentials = rules.credentials.as_ref().and_then(|paths| loader.credential_paths(paths));
     let mut reports = loader.reports(&loader.at.key("violations"), &rules.violations);
     reports.extend(shared.reports);
-    let checks = loader.checks(&rules.check);
+    loader.check_violations(rules);
+    let checks = loader.checks(rules);
     let outcome_rules = loader.outcome_rules(rules);
     let native = loader.native(&rules.native);
     let faults = loader.faults(&rules.faults, shared.faults, common);
     let outside = http.iter().flat_map(HttpRoute::members).chain(headers.iter().map(|(_, member)| &**member));
     let flags = outside.filter(|member| loader.is_boolean(member)).map(str::to_owned).collect();
+    let http = http?;
     Some(ServiceOperation {
-        http: http?,
+        body: loader.body(&http, &headers, rules),
+        is_empty: loader.is_empty(rules),
+        http,
         headers,
         flags,
         credentials,

@@ -4,17 +4,23 @@ use super::checker::Checker;
 use crate::limits::Limits;
 use crate::service::environment::Environment;
 use crate::service::file::fronts::{AuthFile, FrontFile, FrontsFile, PasswordFile};
+use crate::service::file::key_path::KeyPath;
+use crate::service::file::proxy::HttpVersionFile;
 use crate::service::file::service::{BackendFile, ContractFile, ServiceFile, SoapBackendFile, TimeoutFile};
 use crate::service::file::token::{CredentialsFile, FixedFile, TokenFile};
 use crate::service::model::service::Service;
-use crate::wsdl::{self, Contract, Fetch};
+use crate::wsdl::{self, Contract, Fetch, Port};
 use crate::xml::Diagnostic;
 
 /// A service without a file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Quick {
     /// The WSDL.
     pub wsdl: String,
+    /// The WSDL service; any by default.
+    pub service: Option<String>,
+    /// The WSDL port; the first by default.
+    pub port: Option<String>,
     /// The backend; the WSDL's own address by default.
     pub backend: Option<String>,
     /// The user name and the reference to the password that the backend gets.
@@ -34,19 +40,49 @@ pub fn quick(
 ) -> Result<Service, Vec<Diagnostic>> {
     let contract = wsdl::load(&quick.wsdl, fetch, &Limits::default().contract)?;
     let file = file(quick, &contract);
-    Checker::new(&quick.wsdl, "", environment).service(&file, contract)
+    let mut checker = Checker::new(&quick.wsdl, "", environment);
+    let url = if quick.backend.is_some() { "--backend" } else { "--wsdl" };
+    checker.options = vec![
+        (KeyPath::of("backend.soap.url"), url),
+        (KeyPath::of("backend.soap.username_token"), "--username-token"),
+    ];
+    checker.service(&file, contract)
+}
+
+/// The name of a service without what has no place in a path.
+pub fn path_name(name: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || "-._".contains(c) { c } else { '-' };
+    name.chars().map(plain).collect()
 }
 
 /// The file that would say the same.
 fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
-    let served = contract.services.iter().find(|service| !service.ports.is_empty());
+    let chosen = |port: &Port| quick.port.as_ref().map_or(!port.elsewhere, |wanted| *port.name == **wanted);
+    let served = contract.services.iter().find(|service| {
+        service.ports.iter().any(chosen)
+            && quick.service.as_ref().is_none_or(|wanted| *service.name.local == **wanted)
+    });
     let front = || {
-        Some(FrontFile { path: None, auth: AuthFile::None, always_200: false, security: None, faults: None })
+        Some(FrontFile {
+            path: None,
+            auth: AuthFile::None,
+            always_200: false,
+            security: None,
+            faults: None,
+            cors: None,
+            xml_declaration: false,
+            compression: true,
+        })
     };
     ServiceFile {
         version: 1,
-        service: served.map_or_else(|| "service".to_owned(), |service| service.name.local.to_string()),
-        contract: ContractFile { wsdl: quick.wsdl.clone(), service: None, port: None },
+        service: served.map_or_else(|| "service".to_owned(), |service| path_name(&service.name.local)),
+        contract: ContractFile {
+            wsdl: quick.wsdl.clone(),
+            root: None,
+            service: quick.service.clone(),
+            port: quick.port.clone(),
+        },
         fronts: FrontsFile { json: front(), soap: front() },
         backend: BackendFile::Soap(SoapBackendFile {
             url: quick.backend.clone(),
@@ -54,6 +90,8 @@ fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
             auth: None,
             response_timestamp: None,
             tls: None,
+            proxy: None,
+            http_version: HttpVersionFile::default(),
             allow_insecure: quick.allow_insecure,
             timeout: TimeoutFile::default(),
         }),

@@ -41,11 +41,15 @@ impl<'l> RuleLoader<'l> {
         };
         let names = self.with_tables(names).with("http", ExprType::Number);
         let at = self.at.key("outcome");
+        self.check_reached(&at, &file.outcome);
         let rows = file.outcome.iter().enumerate();
         rows.filter_map(|(item, row)| self.row(&at.item(item), row, &names)).collect()
     }
 
     fn row(&mut self, at: &KeyPath, file: &OutcomeFile, names: &Names<'l>) -> Option<OutcomeRule> {
+        if file.status.is_none() && file.fault.is_none() && file.warning.is_none() && file.error.is_none() {
+            return self.checked(at, Err(RuleProblem::EmptyRow));
+        }
         let http = file.http.all().iter().map(range).collect::<Result<_, _>>();
         let http = self.checked(&at.key("http"), http);
         let when = match &file.when {

@@ -12,9 +12,9 @@ use crate::service::file::rules::{
 };
 use crate::service::model::checks::{Check, Report};
 use crate::service::model::route::HttpRoute;
-use crate::service::model::service::CredentialPaths;
+use crate::service::model::service::{BodyUse, CredentialPaths};
 use crate::service::outcome::shape::{Notice, Source};
-use crate::service::problem::{RuleProblem, ValueProblem};
+use crate::service::problem::{RouteProblem, RuleProblem, ValueProblem};
 use crate::service::selector::Selector;
 
 /// Headers that say where a message begins and ends, where it goes and what its body is (RFC 9110, RFC 9112).
@@ -41,8 +41,59 @@ impl RuleLoader<'_> {
         let text = file.http.as_ref().map_or(default.as_str(), |http| &http.value);
         let route = HttpRoute::parse(text, &|member| self.pattern(member));
         let route = self.checked(&at, route)?;
-        let scalar = route.members().try_for_each(|member| self.scalar(member));
-        self.checked(&at, scalar).map(|()| route)
+        let one = route.path_members().try_for_each(|member| self.scalar(member));
+        self.checked(&at, one)?;
+        let mut lists = Vec::new();
+        for member in route.query_members() {
+            if self.checked(&at, self.is_list(member))? {
+                lists.push(member.to_owned());
+            }
+        }
+        Some(route.with_lists(&|member| lists.iter().any(|list| list == member)))
+    }
+
+    /// What the requests of `route` have in their body, where `headers` are fields too. What a body would have to be there for is a
+    /// problem where the method has none.
+    pub(super) fn body(
+        &mut self,
+        route: &HttpRoute,
+        headers: &[(Arc<str>, Arc<str>)],
+        file: &OperationFile,
+    ) -> BodyUse {
+        let outside = |key: &str| {
+            route.members().any(|member| member == key) || headers.iter().any(|(_, member)| **member == *key)
+        };
+        let in_body = file.credentials.is_some() || self.operation.input.headers.is_some();
+        let covered = !in_body && self.plan.is_within(&self.operation.input, &outside);
+        if route.is_safe() {
+            self.check_bodiless(route, &outside, file);
+        }
+        match &*route.method {
+            _ if covered || route.is_safe() => BodyUse::Never,
+            "DELETE" => BodyUse::IfAny,
+            _ => BodyUse::Always,
+        }
+    }
+
+    /// Whether the request has no fields at all.
+    pub(super) fn is_empty(&self, file: &OperationFile) -> bool {
+        let input = &self.operation.input;
+        file.credentials.is_none() && input.headers.is_none() && self.plan.is_within(input, &|_| false)
+    }
+
+    fn check_bodiless(&mut self, route: &HttpRoute, outside: &dyn Fn(&str) -> bool, file: &OperationFile) {
+        let (at, method) = (self.at.key("http"), || route.method.to_string());
+        if file.credentials.is_some() {
+            self.checked(&at, Err::<(), _>(RouteProblem::CredentialsInBody { method: method() }));
+        }
+        let input = self.input();
+        if !matches!(input, ExprType::Object(..)) && self.plan.has_content(&self.operation.input) {
+            self.checked(&at, Err::<(), _>(RouteProblem::NoObject { method: method() }));
+        }
+        for member in input.required().filter(|member| !outside(member)) {
+            let problem = RouteProblem::NoPlace { method: method(), member: member.to_owned() };
+            self.checked(&at, Err::<(), _>(problem));
+        }
     }
 
     /// HTTP headers that are request fields.
@@ -80,16 +131,23 @@ impl RuleLoader<'_> {
     }
 
     /// Conditions on requests.
-    pub(super) fn checks(&mut self, files: &[CheckFile]) -> Vec<Check> {
+    pub(super) fn checks(&mut self, rules: &OperationFile) -> Vec<Check> {
         let at = self.at.key("check");
-        files.iter().enumerate().filter_map(|(item, file)| self.check(&at.item(item), file)).collect()
+        let files = rules.check.iter().enumerate();
+        files.filter_map(|(item, file)| self.check(&at.item(item), file, rules)).collect()
     }
 
-    fn check(&mut self, at: &KeyPath, file: &CheckFile) -> Option<Check> {
+    fn check(&mut self, at: &KeyPath, file: &CheckFile, rules: &OperationFile) -> Option<Check> {
+        let mut root = self.input();
         let mut names = self.with_tables(Names::new(self.input())).with("now", ExprType::Text);
         if let Some(each) = &file.each {
             let item = self.checked(&at.key("each"), self.item(&each.value))?;
             names = names.with("item", item);
+            root = item;
+        }
+        if !file.pointer.is_empty() {
+            let selector = self.checked(&at.key("pointer"), Selector::pointer(&file.pointer))?;
+            self.checked(&at.key("pointer"), self.place(root, &selector, rules))?;
         }
         let when = self.condition(&at.key("when"), &file.when, &names)?;
         let notice = Notice {

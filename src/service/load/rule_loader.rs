@@ -2,7 +2,7 @@
 
 use serde_saphyr::Spanned;
 
-use crate::plan::{NodeKind, OperationPlan, Plan, Shape, pointer};
+use crate::plan::{Form, NodeKind, OperationPlan, Plan, Shape, SimplePlan, pointer};
 use crate::service::expression::{ExprType, Expression, Names, Tables};
 use crate::service::file::finding::Finding;
 use crate::service::file::key_path::KeyPath;
@@ -53,34 +53,61 @@ impl<'l> RuleLoader<'l> {
         when: &Spanned<String>,
         names: &Names<'l>,
     ) -> Option<Expression> {
-        self.checked(at, Expression::compile(&when.value, names))
+        self.checked(at, Expression::condition(&when.value, names))
     }
 
     /// A field at the top of the request that is one value.
     pub(super) fn scalar(&self, member: &str) -> Result<(), RuleProblem> {
         match self.input().member(member) {
             Ok(ExprType::Boolean | ExprType::Number | ExprType::Text) => Ok(()),
+            Ok(_) if self.simple(member).is_some_and(|simple| is_scalar(&simple.form)) => Ok(()),
             Ok(known) => Err(RuleProblem::NotOneValue { member: member.to_owned(), is: known.words() }),
             Err(near) => Err(RuleProblem::NoMember { of: "request", name: member.to_owned(), near }),
         }
     }
 
-    /// What the texts of a field look like; nothing where the contract does not say.
-    pub(super) fn pattern(&self, member: &str) -> Option<String> {
+    /// Whether a field at the top of the request is a list of single values. Errors: it is neither that nor one value.
+    pub(super) fn is_list(&self, member: &str) -> Result<bool, RuleProblem> {
+        let is_one = self.scalar(member);
+        let of_values = match self.input().member(member) {
+            Ok(list @ ExprType::List(..)) => {
+                matches!(list.item(), Some(ExprType::Boolean | ExprType::Number | ExprType::Text))
+                    || self.simple(member).is_some_and(|simple| is_scalar(&simple.form))
+            }
+            Ok(_) => self.simple(member).is_some_and(|simple| matches!(simple.form, Form::List(_))),
+            Err(_) => false,
+        };
+        if of_values { Ok(true) } else { is_one.map(|()| false) }
+    }
+
+    /// The simple type of an element at the top of the request; nothing where it has none.
+    fn simple(&self, member: &str) -> Option<&'l SimplePlan> {
         let ExprType::Object(plan, complex) = self.input() else { return None };
         let scope = complex.scopes.first()?;
         let slot = scope.keys.find(member)?;
         let node = complex.nodes.iter().find(|node| node.scope.index() == 0 && node.slot == slot)?;
         let NodeKind::Element(element) = node.kind else { return None };
-        let Shape::Simple(simple) = &plan.type_plan(plan.element(element).type_ix).shape else { return None };
+        match &plan.type_plan(plan.element(element).type_ix).shape {
+            Shape::Simple(simple) => Some(simple),
+            Shape::Array(_) | Shape::Complex(_) | Shape::Unwrap(_) => None,
+        }
+    }
+
+    /// What the texts of a field look like; nothing where the contract does not say.
+    pub(super) fn pattern(&self, member: &str) -> Option<String> {
+        let simple = self.simple(member)?;
         let whole = simple.simple.facets().expressions().next()?;
         let open = whole.trim_start_matches("\\A").trim_start_matches('^');
         Some(format!("(?:{})", open.trim_end_matches("\\z").trim_end_matches('$')))
     }
 
-    /// Whether a field at the top of the request is a boolean.
+    /// Whether a field at the top of the request is a boolean, or a list of them.
     pub(super) fn is_boolean(&self, member: &str) -> bool {
-        matches!(self.input().member(member), Ok(ExprType::Boolean))
+        let boolean = |known: ExprType<'_>| matches!(known, ExprType::Boolean);
+        let items = |form: &Form| matches!(form, Form::List(item) if **item == Form::Boolean);
+        self.input().member(member).is_ok_and(|known| {
+            boolean(known) || matches!(known, ExprType::List(..)) && known.item().is_some_and(boolean)
+        }) || self.simple(member).is_some_and(|simple| items(&simple.form))
     }
 
     /// An item of the list of the request at `each`.
@@ -92,5 +119,14 @@ impl<'l> RuleLoader<'l> {
         }
         let not_a_list = || RuleProblem::NotAList { pointer: each.to_owned(), is: known.words() };
         known.item().ok_or_else(not_a_list)
+    }
+}
+
+/// Whether a value of this form is one text, number or boolean.
+fn is_scalar(form: &Form) -> bool {
+    match form {
+        Form::List(_) => false,
+        Form::Union(members) => members.iter().all(is_scalar),
+        _ => true,
     }
 }

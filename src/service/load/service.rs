@@ -1,22 +1,25 @@
 //! A service of its file: read, then checked as a whole.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::backend::has_port;
 use super::checker::Checker;
 use super::choices::{self, defaults, encode_options, leeway, tables, undeclared_headers};
+use super::url::Url;
 use crate::plan::{self, Compiled};
 use crate::service::environment::{Environment, relative};
-use crate::service::file::finding::Source;
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::service::ServiceFile;
-use crate::service::file::yaml;
+use crate::service::file::yaml::{self, Read};
 use crate::service::model::backend::Backend;
 use crate::service::model::documents::Published;
 use crate::service::model::front::{JsonFront, SoapFront};
+use crate::service::model::ports::Ports;
 use crate::service::model::service::Service;
 use crate::service::model::tls::ListenTls;
-use crate::service::problem::{ContractProblem, FileProblem, ValueProblem};
-use crate::wsdl::{self, Contract, Fetch};
+use crate::service::problem::{ContractProblem, FileProblem, Near, RuleProblem, ValueProblem};
+use crate::wsdl::{self, Contract, Fetch, Port, Rooted};
 use crate::wss::Secret;
 use crate::xml::{Diagnostic, Severity};
 
@@ -30,18 +33,55 @@ pub fn load(
     fetch: &mut dyn Fetch,
     backend_url: Option<&str>,
 ) -> Result<Service, Vec<Diagnostic>> {
-    let mut file: ServiceFile = yaml::read(path, text).map_err(|problem| vec![problem])?;
+    let Read { file, problems, mended } = yaml::read::<ServiceFile>(path, text);
     let mut checker = Checker::new(path, text, environment);
-    checker.backend_url = backend_url;
+    if let Some(url) = backend_url {
+        checker.backend_url = Some(url);
+        checker.options = ["json", "soap"]
+            .map(|side| (KeyPath::of("backend").key(side).key("url"), "--backend-url"))
+            .to_vec();
+    }
+    checker.elsewhere = problems;
+    checker.mended = mended;
+    let Some(mut file) = file else { return Err(checker.diagnostics()) };
     checker.include(&mut file, fetch)?;
     if file.version != 1 {
         checker.problem(&KeyPath::of("version"), FileProblem::Version);
     }
-    let wsdl = relative(path, &file.contract.wsdl);
-    match wsdl::load(&wsdl, fetch, &file.limits.contract) {
-        Ok(contract) => checker.service(&file, contract),
-        Err(problems) => Err(checker.with(problems)),
+    checker.check_limits(&file.limits);
+    if checker.is_vague() {
+        checker.without_contract(&file);
+        return Err(checker.diagnostics());
     }
+    match checker.contract(&file, fetch) {
+        Ok(contract) => checker.service(&file, contract),
+        Err(problems) => {
+            checker.without_contract(&file);
+            Err(checker.with(problems))
+        }
+    }
+}
+
+/// The documents that a service file names.
+#[derive(Clone, Debug)]
+pub struct NamedDocuments {
+    /// The WSDL.
+    pub wsdl: String,
+    /// The folder that holds all of them, where it is named.
+    pub root: Option<PathBuf>,
+}
+
+impl NamedDocuments {
+    fn of(path: &str, file: &ServiceFile) -> Self {
+        let root = file.contract.root.as_deref().map(|root| relative(path, root).into());
+        Self { wsdl: relative(path, &file.contract.wsdl), root }
+    }
+}
+
+/// The documents that the service file `path`, whose text is `text`, names. Errors: what is no service file.
+pub fn contract_of(path: &str, text: &str) -> Result<NamedDocuments, Vec<Diagnostic>> {
+    let Read { file, problems, .. } = yaml::read::<ServiceFile>(path, text);
+    file.map(|file| NamedDocuments::of(path, &file)).ok_or(problems)
 }
 
 /// What does not depend on the plan.
@@ -54,6 +94,38 @@ struct Connections {
 }
 
 impl Checker<'_> {
+    /// Without a contract rules cannot be checked; everything else can.
+    fn without_contract(&mut self, file: &ServiceFile) {
+        self.limits = file.limits;
+        self.connections(file, None);
+        self.mask(file);
+    }
+
+    /// The contract. Errors: what is wrong with it, where it was found.
+    fn contract(&mut self, file: &ServiceFile, fetch: &mut dyn Fetch) -> Result<Contract, Vec<Diagnostic>> {
+        let (at, named) = (KeyPath::of("contract.wsdl"), &file.contract.wsdl);
+        if named.contains("://") && !named.starts_with("file://") {
+            self.problem(&at, ContractProblem::Elsewhere { url: named.clone() });
+            return Err(Vec::new());
+        }
+        if named.is_empty() {
+            self.problem(&at, ValueProblem::Empty);
+            return Err(Vec::new());
+        }
+        let NamedDocuments { wsdl: path, root } = NamedDocuments::of(self.path, file);
+        wsdl::load(&path, &mut Rooted::new(fetch, root), &file.limits.contract).map_err(|mut problems| {
+            // The document itself, and none that it leads to, is named here.
+            if let [problem] = problems.as_slice()
+                && (problem.code, &*problem.file, problem.position.line) == ("DOC0001", path.as_str(), 0)
+            {
+                let reason = problem.message.clone();
+                self.problem(&at, ContractProblem::Unreadable { reason });
+                problems.clear();
+            }
+            problems
+        })
+    }
+
     /// The service of `file` and `contract`. Errors: everything that is wrong with it.
     pub(super) fn service(
         &mut self,
@@ -61,13 +133,14 @@ impl Checker<'_> {
         mut contract: Contract,
     ) -> Result<Service, Vec<Diagnostic>> {
         self.limits = file.limits;
-        self.select(file, &mut contract);
+        let ports = self.select(file, &mut contract);
         self.check_names(file, &contract);
+        self.check_elements(file, &contract);
         let compiled = match plan::compile(&contract, &choices::rules(file)) {
             Ok(compiled) => compiled,
             Err(problems) => {
                 // Without a plan rules cannot be checked; everything else can.
-                self.connections(file, &contract);
+                self.connections(file, Some(&contract));
                 self.mask(file);
                 return Err(self.with(problems));
             }
@@ -79,7 +152,7 @@ impl Checker<'_> {
         }
         let service = self.compiled(file, &contract, compiled);
         match service {
-            Some(service) if self.is_clean() => Ok(service),
+            Some(service) if self.is_clean() => Ok(Service { ports, ..service }),
             _ => Err(self.diagnostics()),
         }
     }
@@ -89,19 +162,24 @@ impl Checker<'_> {
         let tables = tables(file);
         let operations = self.operations(file, &compiled.plan, &tables);
         let mask = self.mask(file);
-        let Connections { backend, json_front, soap_front, listen, redis } = self.connections(file, contract);
+        let Connections { backend, json_front, soap_front, listen, redis } =
+            self.connections(file, Some(contract));
         let defaults = defaults(file);
         let refused = compiled.refused.into_iter().map(|refused| refused.reason);
         let found = contract.diagnostics.iter().filter(|found| found.severity != Severity::Note).cloned();
         Some(Service {
             name: file.service.as_str().into(),
+            ports: Ports::default(),
             plan: compiled.plan,
             operations,
             degraded: refused.chain(found).collect(),
             json_front,
             soap_front,
             backend: backend?,
+            shown_url: self.shown_url.as_str().into(),
+            secrets: std::mem::take(&mut self.secrets),
             listen,
+            public: self.public(file),
             encode: encode_options(file, &defaults),
             strict_replies: defaults.strict_responses,
             leeway: leeway(&defaults),
@@ -111,12 +189,28 @@ impl Checker<'_> {
             tables,
             mask,
             limits: file.limits,
-            published: Published::new(contract),
+            published: Arc::new(Published::new(contract)),
         })
     }
 
+    /// Whether the contract has the elements that `defaults` names: without them the rules silently do nothing.
+    fn check_elements(&mut self, file: &ServiceFile, contract: &Contract) {
+        let Some(defaults) = &file.defaults else { return };
+        let at = KeyPath::of("defaults");
+        let lists =
+            defaults.flatten.iter().enumerate().map(|(item, name)| (at.key("flatten").item(item), name));
+        let extra = defaults.extra.iter().map(|name| (at.key("extra"), name));
+        let known = || contract.schema.declarations.iter().map(|element| &*element.name.local);
+        for (at, name) in lists.chain(extra) {
+            if !known().any(|known| *known == **name) {
+                let problem = RuleProblem::NoField { name: name.clone(), near: Near::of(name, known()) };
+                self.problem(&at, problem);
+            }
+        }
+    }
+
     /// Who calls and what is called.
-    fn connections(&mut self, file: &ServiceFile, contract: &Contract) -> Connections {
+    fn connections(&mut self, file: &ServiceFile, contract: Option<&Contract>) -> Connections {
         let backend = self.backend(file, contract);
         self.check_fronts(file, backend.as_ref());
         self.check_asked(file);
@@ -131,19 +225,23 @@ impl Checker<'_> {
 
     fn redis(&mut self, url: &str) -> Option<Secret> {
         let at = KeyPath::of("store.redis");
-        let url = self.resolved(&at, url)?;
-        if !url.starts_with("redis://") {
+        let Url { whole, .. } = self.resolved_url(&at, url)?;
+        let authority = whole.strip_prefix("redis://").map(host_of);
+        if !authority.is_some_and(|authority| !authority.is_empty() && has_port(authority)) {
             self.problem(&at, ValueProblem::Url { expected: "one such as redis://host:6379" });
         }
-        Some(Secret::new(url))
+        self.secrets.extend(password(&whole));
+        Some(Secret::new(whole))
     }
 
     /// Keeps one service and one port: those that are named, else the first.
-    fn select(&mut self, file: &ServiceFile, contract: &mut Contract) {
+    fn select(&mut self, file: &ServiceFile, contract: &mut Contract) -> Ports {
         let (service, port) = (file.contract.service.as_deref(), file.contract.port.as_deref());
-        let known = ports(contract);
+        let mut ports = Ports::of(contract);
+        let known = ports.known();
         for known in &mut contract.services {
-            known.ports.retain(|known| port.is_none_or(|wanted| *known.name == *wanted));
+            let chosen = |known: &Port| port.is_none_or(|wanted| *known.name == *wanted);
+            known.ports.retain(|known| chosen(known) && !known.elsewhere);
         }
         // Services of several namespaces may have one local name.
         contract.services.retain(|known| {
@@ -163,8 +261,16 @@ impl Checker<'_> {
                 (None, Some(_)) => at.key("service"),
                 (None, None) => at.key("wsdl"),
             };
-            self.problem(&at, ContractProblem::NoSuchPort { known });
+            let names = ports.others.iter().filter_map(|(name, _)| name.split_once('/'));
+            let near = match (port, service) {
+                (Some(port), _) => Near::of(port, names.map(|(_, port)| port)),
+                (None, Some(service)) => Near::of(service, names.map(|(service, _)| service)),
+                (None, None) => Near::default(),
+            };
+            self.problem(&at, ContractProblem::NoSuchPort { near, known });
         }
+        ports.serve(contract);
+        ports
     }
 
     fn check_names(&mut self, file: &ServiceFile, contract: &Contract) {
@@ -172,7 +278,8 @@ impl Checker<'_> {
         let known = ports.flat_map(|port| &port.operations).map(|operation| Arc::from(&*operation.name));
         self.operations = known.collect();
         for name in file.operations.keys() {
-            if self.has_operation(name) {
+            // Where no port was chosen that has been said.
+            if self.operations.is_empty() || self.has_operation(name) {
                 continue;
             }
             let at = KeyPath::of("operations").key(name).name();
@@ -182,22 +289,24 @@ impl Checker<'_> {
 
     /// What was found, and `problems` of the plan, which are of this file where they name none.
     fn with(&mut self, problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
-        let source = Source::new(self.path, self.text);
-        let shown = problems.into_iter().map(|problem| match &*problem.file {
-            "" => source.own(problem),
-            _ => problem,
-        });
-        self.elsewhere.extend(shown);
+        let (rules, elsewhere) = problems.into_iter().partition(|problem| problem.file.is_empty());
+        self.rules = rules;
+        self.elsewhere.extend::<Vec<_>>(elsewhere);
         self.diagnostics()
     }
 }
 
-/// The services and ports that there are, for a message.
-fn ports(contract: &Contract) -> String {
-    let of = contract
-        .services
-        .iter()
-        .flat_map(|service| service.ports.iter().map(|port| format!("{}/{}", service.name.local, port.name)));
-    let all: Vec<String> = of.collect();
-    if all.is_empty() { "no SOAP port at all".to_owned() } else { all.join(", ") }
+/// Host and port of a URL behind its scheme.
+fn host_of(rest: &str) -> &str {
+    let authority = rest.split_once(['/', '?', '#']).map_or(rest, |(authority, _)| authority);
+    authority.rsplit_once('@').map_or(authority, |(_, host)| host)
+}
+
+/// The password in a URL of a store.
+fn password(url: &str) -> Option<Secret> {
+    let (_, rest) = url.split_once("://")?;
+    let (user, _) =
+        rest.split_once(['/', '?', '#']).map_or(rest, |(authority, _)| authority).rsplit_once('@')?;
+    let (_, password) = user.split_once(':')?;
+    (!password.is_empty()).then(|| Secret::new(password))
 }

@@ -57,6 +57,38 @@ pub struct Target {
     pub total: Duration,
     /// How it is trusted, where the URL begins with `https://`, and what it is shown.
     pub tls: Tls,
+    /// How it is reached.
+    pub reach: Reach,
+}
+
+/// How a backend is reached.
+#[derive(Clone, Debug, Default)]
+pub struct Reach {
+    /// By way of this proxy.
+    pub proxy: Option<Proxy>,
+    /// The version of HTTP that is spoken there.
+    pub version: HttpVersion,
+}
+
+/// An outgoing proxy, which is spoken to in HTTP/1.1 without TLS.
+#[derive(Clone, Debug)]
+pub struct Proxy {
+    /// Its host and port.
+    pub authority: Arc<str>,
+    /// What it gets as Basic credentials.
+    pub credentials: Option<Credentials>,
+}
+
+/// The version of HTTP that a backend is spoken to in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HttpVersion {
+    /// Over TLS what both sides can (ALPN, RFC 7301), else HTTP/1.1.
+    #[default]
+    Auto,
+    /// HTTP/1.1.
+    Http1,
+    /// HTTP/2, without TLS too (RFC 9113 section 3.3).
+    Http2,
 }
 
 /// A SOAP backend.

@@ -1,44 +1,35 @@
-//! The documents of a contract as a SOAP front serves them: `?wsdl`, `?xsd=N`, with their references rewritten.
+//! The documents of a contract as a SOAP front serves them: `?wsdl`, `?singleWsdl`, `?xsd=N`, with their references
+//! rewritten.
 
-use super::references::{self, declaration_end, value_span};
-use crate::wsdl::{Contract, Document};
-use crate::xml::{ElementId, Tree, ns};
+use super::pieces::{Hole, Parts, addresses};
+use super::references::{self, declaration_end};
+use super::single::single;
+use crate::wsdl::{Contract, Document, References};
 
 /// The documents of a contract, with the places where addresses stand.
 #[derive(Clone, Debug, Default)]
 pub struct Published {
     documents: Vec<Parts>,
-}
-
-/// A document cut at its references.
-#[derive(Clone, Debug)]
-struct Parts {
-    /// Text, and what stands behind it.
-    pieces: Vec<(String, Hole)>,
-}
-
-/// What stands between two pieces of text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Hole {
-    /// The address of the front.
-    Address,
-    /// The address of document N.
-    Document(usize),
-    /// Nothing: the end.
-    End,
+    /// All of them as one.
+    single: Parts,
 }
 
 impl Published {
     /// Cuts the documents of `contract` at their references.
     pub fn new(contract: &Contract) -> Self {
-        let cut = |document: &Document| cut(document, &contract.documents);
-        Self { documents: contract.documents.iter().map(cut).collect() }
+        let cut = |document: &Document| cut(document, &contract.references);
+        Self { documents: contract.documents.iter().map(cut).collect(), single: single(contract) }
     }
 
-    /// Document `number` with `address` for the front; 0 is the WSDL. Nothing where there is no such document, and for an
-    /// address that XML cannot carry.
-    pub fn document(&self, number: usize, address: &str) -> Option<String> {
-        let parts = self.documents.get(number)?;
+    /// Whether the query of a request asks for a document that there is.
+    pub fn has(&self, query: &str) -> bool {
+        self.asked(query).is_some()
+    }
+
+    /// The document that `query` asks for: `wsdl`, `singleWsdl` or `xsd=N`, with `address` for the front. Nothing where there is no such
+    /// document, and for an address that XML cannot carry.
+    pub fn document(&self, query: &str, address: &str) -> Option<String> {
+        let parts = self.asked(query)?;
         let address = escape(address)?;
         let mut out = String::new();
         for (text, hole) in &parts.pieces {
@@ -53,6 +44,21 @@ impl Published {
     }
 }
 
+impl Published {
+    fn asked(&self, query: &str) -> Option<&Parts> {
+        match query.split_once('=') {
+            None if query.eq_ignore_ascii_case("wsdl") => self.documents.first(),
+            None if query.eq_ignore_ascii_case("singleWsdl") => Some(&self.single),
+            Some((name, number)) if name.eq_ignore_ascii_case("xsd") => match number.parse::<usize>() {
+                Ok(number) => self.documents.get(number),
+                // What is no number asks for no document.
+                Err(_) => None,
+            },
+            None | Some(_) => None,
+        }
+    }
+}
+
 fn escape(address: &str) -> Option<String> {
     let mut out = Vec::new();
     // An address is made of a Host header; one with such a character is that of no front.
@@ -60,12 +66,12 @@ fn escape(address: &str) -> Option<String> {
     Some(String::from_utf8(out).expect("XML is written as UTF-8"))
 }
 
-fn cut(document: &Document, all: &[Document]) -> Parts {
+fn cut(document: &Document, all: &References) -> Parts {
     let tree = &document.tree;
     let mut holes = Vec::new();
-    addresses(tree, tree.root(), &mut holes);
+    addresses(tree, tree.root(), &mut |start, end| holes.push((start, end, Hole::Address)));
     for reference in references::of(tree) {
-        let number = number(all, &document.file, &reference.value);
+        let number = all.number(&document.file, &reference.value);
         holes.extend(number.map(|number| (reference.start, reference.end, Hole::Document(number))));
     }
     holes.sort_by_key(|(start, _, _)| *start);
@@ -80,54 +86,4 @@ fn cut(document: &Document, all: &[Document]) -> Parts {
     let rest = tree.text().get(from..).expect("a reference ends inside of the text");
     pieces.push((rest.to_owned(), Hole::End));
     Parts { pieces }
-}
-
-/// The addresses of the service.
-fn addresses(tree: &Tree, id: ElementId, holes: &mut Vec<(usize, usize, Hole)>) {
-    let element = tree.element(id);
-    let soap = matches!(&*element.name.namespace, ns::WSDL_SOAP11_URI | ns::WSDL_SOAP12_URI);
-    if soap
-        && &*element.name.local == "address"
-        && let Some(found) = tree.attribute_of(id, "", "location")
-        && let Some((start, end)) = value_span(tree.text(), found.offset)
-    {
-        holes.push((start, end, Hole::Address));
-    }
-    for child in &element.children {
-        addresses(tree, *child, holes);
-    }
-}
-
-/// The document that `location`, written in `file`, refers to.
-fn number(all: &[Document], file: &str, location: &str) -> Option<usize> {
-    let wanted = normal(&match file.rsplit_once('/') {
-        Some((folder, _)) => format!("{folder}/{location}"),
-        None => location.to_owned(),
-    });
-    all.iter().position(|document| normal(&document.file) == wanted || *document.file == *location)
-}
-
-/// The path without `.` and `..` segments.
-fn normal(path: &str) -> String {
-    let mut out: Vec<&str> = Vec::new();
-    for segment in path.split('/') {
-        match segment {
-            "." => {}
-            ".." if out.last().is_some_and(|last| *last != ".." && !last.is_empty()) => drop(out.pop()),
-            segment => out.push(segment),
-        }
-    }
-    out.join("/")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_are_compared_without_dots() {
-        assert_eq!(normal("wsdl/../xsd/a.xsd"), "xsd/a.xsd");
-        assert_eq!(normal("../wsdl/./a.wsdl"), "../wsdl/a.wsdl");
-        assert_eq!(normal("/a/b/../c"), "/a/c");
-    }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::callers::{CertificateCaller, JwtAuth};
 use super::users::UserStore;
+use super::web::Cors;
 use crate::soap::SecurityCode;
 use crate::wss::{Faults, Profile, Refused, Rejection, Secret, TimestampPolicy};
 
@@ -54,6 +55,10 @@ pub struct JsonFront {
     pub auth: FrontAuth,
     /// Whether every answer has HTTP status 200.
     pub always_200: bool,
+    /// What pages of other origins may do.
+    pub cors: Option<Cors>,
+    /// Whether answers are compressed for clients that ask for it.
+    pub compression: bool,
 }
 
 /// The SOAP front.
@@ -71,6 +76,12 @@ pub struct SoapFront {
     pub security: FrontSecurity,
     /// The HTTP status of its faults in SOAP 1.2.
     pub faults: FaultStatus,
+    /// What pages of other origins may do.
+    pub cors: Option<Cors>,
+    /// Whether answers are compressed for clients that ask for it.
+    pub compression: bool,
+    /// Whether answers begin with an XML declaration.
+    pub xml_declaration: bool,
 }
 
 /// The HTTP status of faults in SOAP 1.2; those of SOAP 1.1 are always 500.

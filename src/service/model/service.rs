@@ -6,9 +6,11 @@ use super::backend::Backend;
 use super::checks::{Check, Report};
 use super::documents::Published;
 use super::front::{FrontAuth, JsonFront, SoapFront};
+use super::ports::Ports;
 use super::route::HttpRoute;
 use super::tls::ListenTls;
 use super::users::UserStore;
+use super::web::Public;
 use crate::codec::{EncodeOptions, Leeway};
 use crate::limits::Limits;
 use crate::plan::{OperationPlan, Plan};
@@ -25,6 +27,8 @@ use crate::xml::Diagnostic;
 pub struct Service {
     /// Its name.
     pub name: Arc<str>,
+    /// The ports of the contract.
+    pub ports: Ports,
     /// The compiled contract.
     pub plan: Plan,
     /// The operations, in the order of [`Plan::operations`].
@@ -37,8 +41,14 @@ pub struct Service {
     pub soap_front: Option<SoapFront>,
     /// The backend.
     pub backend: Backend,
+    /// The backend's URL as it may be shown: without the values of references behind its host.
+    pub shown_url: Arc<str>,
+    /// What references of the file lead to that must not be shown, wherever it stands.
+    pub secrets: Vec<Secret>,
     /// TLS for the listener; plain HTTP without it.
     pub listen: Option<ListenTls>,
+    /// Where clients believe that the listener is, and which proxies tell who they are.
+    pub public: Public,
     /// How JSON becomes XML.
     pub encode: EncodeOptions,
     /// Whether a backend's reply must follow its schema to the letter.
@@ -58,7 +68,7 @@ pub struct Service {
     /// Bounds.
     pub limits: Limits,
     /// The contract's documents for `?wsdl` and `?xsd=N`.
-    pub published: Published,
+    pub published: Arc<Published>,
 }
 
 /// What becomes of the header blocks of a client's envelope that the contract does not declare.
@@ -102,6 +112,10 @@ impl Service {
 pub struct ServiceOperation {
     /// Method and path on the JSON side.
     pub http: HttpRoute,
+    /// What the body of its requests has there.
+    pub body: BodyUse,
+    /// Whether its request has no fields at all.
+    pub is_empty: bool,
     /// Request fields that are HTTP headers.
     pub headers: Vec<(Arc<str>, Arc<str>)>,
     /// Request fields of the path, the query and the headers that are booleans.
@@ -133,6 +147,17 @@ impl ServiceOperation {
     pub fn is_scattered(&self) -> bool {
         !self.headers.is_empty() || self.http.members().next().is_some()
     }
+}
+
+/// What the body of a JSON request at the operation's own method and path has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyUse {
+    /// The fields that stand nowhere else; an object without any where there are none.
+    Always,
+    /// The fields that stand nowhere else; there is none where there are none.
+    IfAny,
+    /// Nothing: every field stands elsewhere, or the method has no body.
+    Never,
 }
 
 /// Where a JSON body holds credentials: two members of one object at its top.

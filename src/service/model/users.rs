@@ -9,11 +9,11 @@ use crate::service::environment::Environment;
 use crate::service::file::finding::{Finding, Source};
 use crate::service::file::fronts::{UserFile, UsersFile};
 use crate::service::file::key_path::KeyPath;
-use crate::service::file::yaml;
+use crate::service::file::yaml::{self, Read};
 use crate::service::problem::{ContractProblem, FrontProblem, Problem, ReferenceProblem, ValueProblem};
 use crate::service::reference;
 use crate::wss::{HashError, PasswordHash, Secret};
-use crate::xml::Diagnostic;
+use crate::xml::{Diagnostic, Severity};
 
 /// The users of a realm.
 #[derive(Debug)]
@@ -96,8 +96,15 @@ impl UserSource {
         let unreadable =
             |reason| ReadError::Problem(ReferenceProblem::FileUnreadable { path: self.path.clone(), reason });
         let text = environment.file(&self.path).map_err(unreadable)?;
-        let file: UsersFile =
-            yaml::read(&self.path, &text).map_err(|problem| ReadError::Users(vec![problem]))?;
+        let Read { file, problems, .. } = yaml::read::<UsersFile>(&self.path, &text);
+        let empty = problems.is_empty();
+        let file = file.filter(|_| empty).ok_or(ReadError::Users(problems))?;
+        if file.users.is_empty() {
+            let (source, at) = (Source::new(&self.path, &text), KeyPath::of("users"));
+            let found = source.find(&at);
+            let problem = source.diagnostic(&Finding::new(at, ValueProblem::Empty), found);
+            return Err(ReadError::Users(vec![problem]));
+        }
         table(&file.users, &self.operations, environment).map_err(|findings| {
             let source = Source::new(&self.path, &text);
             let users = KeyPath::of("users");
@@ -113,7 +120,10 @@ impl UserSource {
 impl ReadError {
     fn diagnostics(self, path: &str) -> Vec<Diagnostic> {
         match self {
-            Self::Problem(problem) => vec![Source::whole(path, &problem.into())],
+            Self::Problem(problem) => {
+                let message = problem.to_string();
+                vec![Diagnostic::of_file(problem.code(), Severity::Error, path, message).help(problem.hint())]
+            }
             Self::Users(problems) => problems,
         }
     }
@@ -137,7 +147,7 @@ pub(in crate::service) fn table(
                     problems.push(Finding::new(at.key("name"), problem));
                 }
             }
-            Err(problem) => problems.push(problem),
+            Err(found) => problems.extend(found),
         }
     }
     if problems.is_empty() { Ok(table) } else { Err(problems) }
@@ -180,34 +190,51 @@ fn user(
     file: &UserFile,
     known: &[Arc<str>],
     environment: &dyn Environment,
-) -> Result<User, Finding> {
-    let found = |key: &str, problem: Problem| Finding { at: at.key(key), problem };
-    let name = reference::resolve(&file.name, environment);
-    let name = name.map_err(|problem| found("name", problem.into()))?;
-    if name.is_empty() {
-        return Err(found("name", ValueProblem::Empty.into()));
-    }
+) -> Result<User, Vec<Finding>> {
+    let mut problems = Vec::new();
+    let mut note = |key: &str, problem: Problem| problems.push(Finding { at: at.key(key), problem });
+    let name = match reference::resolve(&file.name, environment) {
+        Ok(name) if name.is_empty() => Err(ValueProblem::Empty.into()),
+        other => other.map_err(Problem::from),
+    };
+    let name = name.map_err(|problem| note("name", problem));
     let password = file.password.as_deref().map(|text| reference::secret(text, environment)).transpose();
-    let password = password.map_err(|problem| found("password", problem.into()))?;
+    let password = password.map_err(|problem| note("password", problem.into()));
     let hash = file.hash.as_deref().map(|text| hash(text, environment)).transpose();
-    let hash = hash.map_err(|problem| found("hash", problem))?;
-    if password.is_some() == hash.is_some() {
-        return Err(Finding::new(at.clone(), FrontProblem::PasswordOrHash));
+    let hash = hash.map_err(|problem| note("hash", problem));
+    let operations = operations(at, file.operations.as_deref(), known);
+    if file.password.is_some() == file.hash.is_some() {
+        problems.push(Finding::new(at.clone(), FrontProblem::PasswordOrHash));
     }
-    let operations = file.operations.as_deref().map(|names| operations(at, names, known)).transpose()?;
-    Ok(User { name: name.into(), password, hash, operations })
+    match (name, password, hash, operations) {
+        (Ok(name), Ok(password), Ok(hash), Ok(operations)) if problems.is_empty() => {
+            Ok(User { name: name.into(), password, hash, operations })
+        }
+        (_, _, _, operations) => {
+            problems.extend(operations.err().into_iter().flatten());
+            Err(problems)
+        }
+    }
 }
 
-/// The operations `names`, which must be `known`.
-fn operations(at: &KeyPath, names: &[String], known: &[Arc<str>]) -> Result<Vec<Arc<str>>, Finding> {
-    let find = |(item, name): (usize, &String)| {
-        let found = known.iter().find(|known| ***known == **name).cloned();
-        found.ok_or_else(|| {
-            let at = at.key("operations").item(item);
-            Finding::new(at, ContractProblem::unknown_operation(name, known))
-        })
-    };
-    names.iter().enumerate().map(find).collect()
+/// The operations `names`, which must be `known`; without a contract nobody knows.
+fn operations(
+    at: &KeyPath,
+    names: Option<&[String]>,
+    known: &[Arc<str>],
+) -> Result<Option<Vec<Arc<str>>>, Vec<Finding>> {
+    let Some(names) = names.filter(|_| !known.is_empty()) else { return Ok(None) };
+    let (mut found, mut problems) = (Vec::new(), Vec::new());
+    for (item, name) in names.iter().enumerate() {
+        match known.iter().find(|known| ***known == **name) {
+            Some(known) => found.push(known.clone()),
+            None => {
+                let at = at.key("operations").item(item);
+                problems.push(Finding::new(at, ContractProblem::unknown_operation(name, known)));
+            }
+        }
+    }
+    if problems.is_empty() { Ok(Some(found)) } else { Err(problems) }
 }
 
 /// `$argon2id$…` itself, or a reference to it.

@@ -73,6 +73,8 @@ pub enum Code {
     KeyInUse,
     /// An idempotency key that cannot be used for this request.
     KeyReused,
+    /// A page of another site sent the request.
+    CrossSite,
     /// A defect of the bridge.
     Internal,
 }
@@ -114,6 +116,7 @@ impl Code {
             Self::Overloaded => "BRG00405",
             Self::KeyInUse => "BRG00406",
             Self::KeyReused => "BRG00407",
+            Self::CrossSite => "BRG00408",
             Self::Internal => "BRG00500",
         }
     }

@@ -12,6 +12,7 @@ use super::route::RouteProblem;
 use super::rule::RuleProblem;
 use super::token::TokenProblem;
 use super::value::ValueProblem;
+use super::web::WebProblem;
 
 macro_rules! any {
     ($($variant:ident($type:ident),)+) => {
@@ -37,7 +38,7 @@ macro_rules! any {
             }
         }
 
-        const MEANINGS: &[&[(&str, &str)]] = &[$($type::MEANINGS),+];
+        const MEANINGS: &[&[(&str, &str, &str)]] = &[$($type::MEANINGS),+];
     };
 }
 
@@ -47,6 +48,7 @@ any! {
     Reference(ReferenceProblem),
     Contract(ContractProblem),
     Front(FrontProblem),
+    Web(WebProblem),
     Caller(CallerProblem),
     Backend(BackendProblem),
     Token(TokenProblem),
@@ -56,7 +58,7 @@ any! {
     Fault(FaultProblem),
 }
 
-/// The codes, in their order, each with what it means.
-pub fn explanations() -> impl Iterator<Item = (&'static str, &'static str)> {
+/// The codes, in their order, each with what it means, and the hint with the names of values in braces.
+pub fn explanations() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     MEANINGS.iter().copied().flatten().copied()
 }

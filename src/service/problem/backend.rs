@@ -23,5 +23,21 @@ problems! {
             "say where they go: `credentials: {{ username: …, password: … }}` of the operations; `auth` is for HTTP headers";
             "`backend.json.credentials` go into the members of the body that the `credentials` of an operation name. Without any \
              the backend would get none.".
+        Proxy = "CFG0607": "not a proxy that is spoken to here";
+            "`http://HOST:PORT`, `environment` for what HTTPS_PROXY, HTTP_PROXY and NO_PROXY say, or `none`";
+            "An outgoing proxy is spoken to in HTTP without TLS: requests for `https://` go through it in a tunnel (CONNECT), so \
+             it sees nothing of them. SOCKS is not spoken.".
+        ProxyVariable { variable: &'static str } = "CFG0608": "the environment variable {variable} is not a proxy that is spoken to here";
+            "set it to `http://HOST:PORT`, name the host in NO_PROXY, or write `proxy: none` or `proxy: http://HOST:PORT`";
+            "Without `proxy` in the service file a backend is reached as the environment says (`https_proxy` or HTTPS_PROXY for \
+             `https://`, `http_proxy` or HTTP_PROXY for `http://`, else `all_proxy` or ALL_PROXY), unless NO_PROXY has its host. \
+             This machine is always reached without a proxy.".
+        ProxyCredentials = "CFG0609": "there is no proxy for these credentials";
+            "write the URL of the proxy beside them; in HTTPS_PROXY they stand in the URL";
+            "Credentials for a proxy belong to one that the service file names.".
+        Unusable { reason: String } = "CFG0640": "{reason}";
+            "`saponify check` reads all that the service file names; a certificate and a key are PEM, public keys a JWK set or PEM";
+            "What the service file names was read and cannot be used: a certificate, a key, public keys of tokens, a URL, or a header \
+             of which no request can be made.".
     }
 }

@@ -55,5 +55,12 @@ problems! {
         FaultsOnJson = "CFG0417": "JSON clients get no faults";
             "it belongs to `fronts.soap`; `always_200` is what changes the status for JSON clients";
             "`faults` of a front is the HTTP status of SOAP's faults.".
+        TokenTwice { other: String } = "CFG0430": "this is the token of `{other}` too";
+            "give each caller a token of its own; a caller may have several";
+            "Whoever sends the token would be the first of the two, and what is granted to the other one, or counted for it, would be lost.".
+        OperationThere { operation: String } = "CFG0432": "the JSON operation `{operation}` is at this path";
+            "give one of the fronts another `path`";
+            "A SOAP front has one path, and a JSON front one for each operation below its own. Where two are one, only one of them could be \
+             called.".
     }
 }

@@ -19,8 +19,8 @@ macro_rules! problems {
         }
 
         impl $name {
-            /// The codes with what they mean.
-            pub(super) const MEANINGS: &[(&'static str, &'static str)] = &[$(($code, $means)),+];
+            /// The codes with what they mean, and how to mend it: with the names of values in braces.
+            pub(super) const MEANINGS: &[(&'static str, &'static str, &'static str)] = &[$(($code, $means, $hint)),+];
 
             /// The code, which `saponify explain` knows.
             pub fn code(&self) -> &'static str {
@@ -50,6 +50,7 @@ mod route;
 mod rule;
 mod token;
 mod value;
+mod web;
 
 pub use any::{Problem, explanations};
 pub use backend::BackendProblem;
@@ -65,3 +66,4 @@ pub use route::RouteProblem;
 pub use rule::RuleProblem;
 pub use token::TokenProblem;
 pub use value::ValueProblem;
+pub use web::WebProblem;

@@ -4,8 +4,8 @@ problems! {
     /// What is wrong with the text of `http`.
     RouteProblem {
         MethodAndPath = "CFG0821": "expected a method and a path, such as `PUT /v1/orders/{{orderId}}`";
-            "one of DELETE, PATCH, POST and PUT, a space, and a path without spaces";
-            "`http` is a method that may have a body, a space and a path that begins with a slash.".
+            "one of DELETE, GET, HEAD, PATCH, POST and PUT, a space, and a path without spaces";
+            "`http` is a method, a space and a path that begins with a slash.".
         Brackets = "CFG0822": "brackets do not match, or are nested";
             "`[…]` is what is there when its field is, and has no brackets in it";
             "The brackets around an optional part of a path do not match.".
@@ -31,5 +31,22 @@ problems! {
         ParameterTwice { name: String } = "CFG0829": "the parameter `{name}` is there twice";
             "give each field a parameter of its own";
             "Two fields have one parameter of the query. A request in which a parameter is there twice is refused.".
+        NoPlace { method: String, member: String } = "CFG0830": "`{member}` is required, and stands neither in the path nor in the query of a {method}";
+            "write `{{{member}}}` into the path or `{member}={{{member}}}` into the query, map it with `header`, or use POST";
+            "GET and HEAD have no body (RFC 9110, section 9.3.1), so a required field of the request needs a place in the path, the query or \
+             a header. Without one no request could be right.".
+        NoObject { method: String } = "CFG0831": "the request is no object whose fields could stand in the path or the query, and a {method} has no body";
+            "use POST, or take `unwrap.request` out";
+            "GET and HEAD have no body (RFC 9110, section 9.3.1): all that they say stands in fields of the path, the query and headers.".
+        CredentialsInBody { method: String } = "CFG0832": "`credentials` are members of the body, and a {method} has no body";
+            "take them out, and let callers use HTTP Basic, or use POST";
+            "GET and HEAD have no body (RFC 9110, section 9.3.1), so no credentials can stand in it.".
+        Taken { other: String } = "CFG0836": "the operation `{other}` has this method and path too";
+            "give one of them another method or path; the names of the fields do not tell two paths apart";
+            "Two operations are at one method and path, or at paths of which one request may be both: only one of them could \
+             ever be called.".
+        Name { other: String } = "CFG0837": "the operation `{other}` is at this path by its name";
+            "another path or method; each operation is at `POST` and its name, besides its own `http`";
+            "Each operation of a JSON front is at `POST` and its name. That path is none for another operation.".
     }
 }

@@ -59,5 +59,12 @@ problems! {
         NoResponse { key: &'static str } = "CFG0817": "`{key}` is about the response, and the operation has none";
             "take it out";
             "A one-way operation has a request and no response, so nothing can be said about how one looks.".
+        NeverReached { before: usize } = "CFG0818": "never used: the row outcome[{before}] decides whatever this one is for";
+            "put it before that row, or take it out";
+            "Rows of `outcome` are tried in order, and the first that fits decides. A row that has no `when` takes all replies of its \
+             statuses.".
+        EmptyRow = "CFG0819": "the row says nothing: neither what the reply means nor a `warning`";
+            "write `status: 0`, `status: 1`, `fault` or `warning`, or take it out";
+            "A row of `outcome` says what a reply means, or adds a warning. One that does neither would silently do nothing.".
     }
 }

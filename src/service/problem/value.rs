@@ -10,7 +10,7 @@ problems! {
             "digits and a unit: `500ms`, `15s`, `2m`";
             "A time is digits and one of the units `ms`, `s` and `m`, within the bounds that the message names.".
         Empty = "CFG0102": "it is empty";
-            "write a text, or leave the key out where it has a default";
+            "write what is meant, or leave the key out where it has a default";
             "A text or a list is empty where that would mean nothing, or let nobody in.".
         HeaderName = "CFG0103": "not the name of an HTTP header";
             "letters, digits and `!#$%&'*+-.^_`|~`, such as X-Api-Key";
@@ -34,5 +34,9 @@ problems! {
             "a user name has no colon, and neither it nor a password has control characters or line ends";
             "HTTP Basic (RFC 7617, section 2) sends a user name and a password with a colon between them: a colon in the name \
              would make another name and password of them, and control characters are forbidden.".
+        Limit { range: String } = "CFG0109": "expected a whole number from {range}";
+            "docs/LIMITS.md has the default of each limit, and what it is for";
+            "A limit that lets nothing through would refuse every message, and one that nothing reaches is none: messages that are nested \
+             more deeply than the bound take the stack of the process.".
     }
 }

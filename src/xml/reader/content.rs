@@ -64,12 +64,18 @@ impl Reader<'_> {
     pub(super) fn declaration(&self, end: usize) -> Result<(), Error> {
         let text = self.piece(self.start, end);
         let good = self.start == 0 && is_declaration(text);
-        if good { Ok(()) } else { Err(self.error(ErrorKind::Declaration)) }
+        if good { Ok(()) } else { Err(self.error(self.misplaced())) }
+    }
+
+    /// What is wrong with a declaration that is not read.
+    fn misplaced(&self) -> ErrorKind {
+        let blank = self.start > 0 && self.piece(0, self.start).chars().all(is_space);
+        if blank { ErrorKind::SpaceBeforeDeclaration } else { ErrorKind::Declaration }
     }
 
     pub(super) fn instruction(&self, target: &str) -> Result<(), Error> {
         if target.eq_ignore_ascii_case("xml") {
-            return Err(self.error(ErrorKind::Declaration));
+            return Err(self.error(self.misplaced()));
         }
         if !self.allow_instructions {
             return Err(self.error(ErrorKind::ProcessingInstruction));

@@ -1,7 +1,7 @@
 //! Start and end tags: names, attributes and declarations (XML 1.0 section 3.1, Namespaces in XML 1.0).
 
 use super::{Binding, Error, ErrorKind, Event, Open, Reader};
-use crate::xml::attributes::{self, Attribute, Split, repeats};
+use crate::xml::attributes::{self, Attribute, FEW, Split, repeats};
 use crate::xml::name::is_ncname;
 use crate::xml::namespace::{Name, NsId, ns};
 
@@ -52,10 +52,8 @@ impl<'i> Reader<'i> {
 
     pub(super) fn read_attributes(&mut self, text: &'i str, offset: usize) -> Result<(), Error> {
         let mut split = Split::new(text);
-        let mut count = 0;
+        let (mut count, around) = (0, self.bindings.len());
         while let Some(raw) = split.next().map_err(|kind| self.error(kind))? {
-            count += 1;
-            self.bound(count, self.limits.attributes, "attributes of one element")?;
             self.bound(raw.value.len(), self.limits.attribute_value, "bytes of an attribute value")?;
             let value = attributes::normalise(raw.value).map_err(|kind| self.error(kind))?;
             match raw.name.strip_prefix("xmlns").map(|rest| (rest, rest.strip_prefix(':'))) {
@@ -63,13 +61,33 @@ impl<'i> Reader<'i> {
                 Some((_, Some(""))) => return Err(self.error(ErrorKind::Name)),
                 Some((_, Some(prefix))) => self.bind(prefix, &value)?,
                 Some((_, None)) | None => {
+                    count += 1;
+                    self.bound(count, self.limits.attributes, "attributes of one element")?;
                     let name = Name { ns: ns::NONE, local: raw.name };
                     let offset = offset + raw.offset;
                     self.attributes.push(Attribute { name, lexical: raw.name, value, offset });
                 }
             }
         }
+        if self.bindings.len() > around + 1 {
+            self.check_bindings(around)?;
+        }
         self.expand_attributes()
+    }
+
+    /// A prefix is declared once in a tag, whose declarations follow the `around` others. Comparing each with each is quick for a few, and
+    /// for more it is not.
+    fn check_bindings(&self, around: usize) -> Result<(), Error> {
+        let own = self.bindings.get(around..).expect("declarations of a tag follow those around it");
+        let repeated = if own.len() <= FEW {
+            let mut all = own.iter().enumerate();
+            all.any(|(at, binding)| own.iter().take(at).any(|other| other.prefix == binding.prefix))
+        } else {
+            let mut sorted: Vec<&str> = own.iter().map(|binding| binding.prefix).collect();
+            sorted.sort_unstable();
+            sorted.windows(2).any(|pair| pair.first() == pair.last())
+        };
+        if repeated { Err(self.error(ErrorKind::DuplicateAttribute)) } else { Ok(()) }
     }
 
     pub(super) fn bind(&mut self, prefix: &'i str, name: &str) -> Result<(), Error> {
@@ -81,10 +99,6 @@ impl<'i> Reader<'i> {
         if !prefix.is_empty() {
             self.bound(prefix.len(), self.limits.name, "bytes of a name")?;
             self.check_ncname(prefix)?;
-        }
-        let own = self.open.last().map_or(0, |open| open.bindings);
-        if self.bindings.iter().skip(own).any(|binding| binding.prefix == prefix) {
-            return Err(self.error(ErrorKind::DuplicateAttribute));
         }
         self.bound(name.len(), self.limits.namespace, "bytes of a namespace name")?;
         self.bound(self.bindings.len() + 1, self.limits.bindings, "namespace declarations in scope")?;

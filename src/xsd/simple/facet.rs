@@ -137,6 +137,11 @@ pub(super) struct Step {
 }
 
 impl Facets {
+    /// How many bounds and patterns a type has from its bases and hands down.
+    pub fn steps(&self) -> usize {
+        self.bounds.len() + self.patterns.len()
+    }
+
     /// The values of the enumeration, as written.
     pub fn enumeration(&self) -> Option<&[String]> {
         self.enumeration.as_deref()

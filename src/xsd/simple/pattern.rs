@@ -12,6 +12,9 @@ use crate::limits::PATTERN_NESTING;
 /// A pattern that cannot be checked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PatternError {
+    /// All patterns of the contract together are over their bound.
+    #[error("the patterns of the contract are too large together: more than {0} bytes compiled")]
+    AllTooLarge(usize),
     /// Appendix F does not allow it.
     #[error("{reason} at character {at} of the pattern")]
     Malformed {

@@ -1,14 +1,16 @@
 //! A compiled simple type.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::built_in::BuiltIn;
 use super::facet::{Bound, Facet, FacetError, FacetKind, FacetReason, Facets, Step, white_space};
+use super::patterns::Patterns;
 use super::violation::Violation;
 use super::white_space::{WhiteSpace, is_space};
 use super::{lexical, pattern, value};
-use crate::limits::ContractLimits;
+use crate::limits::ENUMERATION_COMPARED;
 
 /// A simple type, ready to check values. Immutable and shared.
 #[derive(Clone, Debug)]
@@ -18,6 +20,17 @@ pub struct SimpleType {
     white_space: WhiteSpace,
     /// Whether white space at the ends of a value is no part of it, whatever the type says. No schema can say that.
     trimmed: bool,
+    /// How many types are tried for one text, and how deep they stand in each other.
+    size: Size,
+}
+
+/// How much a type is made of, with those that it refers to in their place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// Types that may be tried for one text.
+    pub types: usize,
+    /// Lists and unions in each other.
+    pub depth: usize,
 }
 
 /// How the values of a type are made up (section 2.5.1).
@@ -52,35 +65,57 @@ impl SimpleType {
 
     /// The list of `item`.
     pub fn list(item: Arc<Self>) -> Self {
-        Self::of(Variety::List(item), WhiteSpace::Collapse)
+        let size = Size { depth: item.size.depth + 1, ..item.size };
+        Self { size, ..Self::of(Variety::List(item), WhiteSpace::Collapse) }
     }
 
     /// The union of `members`. Its white space is that of the member which takes a value.
     pub fn union(members: Vec<Arc<Self>>) -> Self {
-        Self::of(Variety::Union(members), WhiteSpace::Preserve)
+        let sizes = members.iter().map(|member| member.size);
+        let types = sizes.clone().fold(1usize, |all, size| all.saturating_add(size.types));
+        let depth = sizes.map(|size| size.depth).fold(0, usize::max) + 1;
+        Self { size: Size { types, depth }, ..Self::of(Variety::Union(members), WhiteSpace::Preserve) }
     }
 
     fn of(variety: Variety, white_space: WhiteSpace) -> Self {
-        Self { variety, facets: Facets::default(), white_space, trimmed: false }
+        Self {
+            variety,
+            facets: Facets::default(),
+            white_space,
+            trimmed: false,
+            size: Size { types: 1, depth: 0 },
+        }
     }
 
-    /// `base` restricted by `facets`, which are one step of derivation.
-    ///
-    /// Errors: a facet whose value cannot be, or contradicts another one.
-    pub fn restrict(base: &Self, facets: &[Facet], limits: &ContractLimits) -> Result<Self, FacetError> {
+    /// `base` restricted by `facets`, which are one step of derivation; and those among them that are left out, for their
+    /// value cannot be, or contradicts another one.
+    pub fn restrict(base: &Self, facets: &[Facet], patterns: &mut Patterns) -> (Self, Vec<FacetError>) {
         let mut new = base.clone();
+        let mut errors = Vec::new();
+        let mut literals = Literals::of(base);
+        let mut values = Vec::new();
         for (index, facet) in facets.iter().enumerate() {
-            new.set(base, facet).map_err(|reason| FacetError { index, reason })?;
+            let kept = (new.facets.min_length, new.facets.max_length);
+            let set = match facet.kind {
+                FacetKind::Enumeration => literals.check(&facet.value).map(|value| values.push(value)),
+                _ => new.set(base, facet),
+            };
+            if let Err(reason) = set {
+                (new.facets.min_length, new.facets.max_length) = kept;
+                errors.push(FacetError { index, reason });
+            }
         }
-        new.set_enumeration(facets);
-        new.set_pattern(facets, limits)?;
-        Ok(new)
+        if !values.is_empty() {
+            new.facets.enumeration = Some(values.into());
+        }
+        errors.extend(new.set_pattern(facets, patterns).err());
+        (new, errors)
     }
 
     fn set(&mut self, base: &Self, facet: &Facet) -> Result<(), FacetReason> {
         let value = facet.value.trim();
         match facet.kind {
-            FacetKind::Enumeration => base.check_literal(&facet.value)?,
+            FacetKind::Enumeration => {}
             FacetKind::FractionDigits => self.facets.fraction_digits = Some(number(value)?),
             FacetKind::Length => self.facets.length = Some(number(value)?),
             FacetKind::MaxLength => self.facets.max_length = Some(number(value)?),
@@ -108,32 +143,19 @@ impl SimpleType {
         self.check(value).map(|_| ()).map_err(FacetReason::Literal)
     }
 
-    fn set_enumeration(&mut self, facets: &[Facet]) {
-        let values = facets.iter().filter(|facet| facet.kind == FacetKind::Enumeration);
-        let values: Vec<String> =
-            values.map(|facet| self.white_space.normalise(&facet.value).into_owned()).collect();
-        if !values.is_empty() {
-            self.facets.enumeration = Some(values.into());
-        }
-    }
-
-    /// The patterns of one step are alternatives.
-    fn set_pattern(&mut self, facets: &[Facet], limits: &ContractLimits) -> Result<(), FacetError> {
-        let mut alternatives = Vec::new();
-        let mut sources = Vec::new();
-        for (index, facet) in facets.iter().enumerate().filter(|(_, facet)| facet.kind == FacetKind::Pattern)
-        {
-            let translated = pattern::translate(&facet.value)
-                .map_err(|error| FacetError { index, reason: error.into() })?;
-            alternatives.push(translated);
-            sources.push(facet.value.as_str());
-        }
+    /// The patterns of one step are alternatives: without one of them the others would refuse what it takes, so that all are left
+    /// out where one cannot be.
+    fn set_pattern(&mut self, facets: &[Facet], patterns: &mut Patterns) -> Result<(), FacetError> {
+        let mut written = facets.iter().enumerate().filter(|(_, facet)| facet.kind == FacetKind::Pattern);
         // The first is to blame when they are too large together.
-        let Some(index) = facets.iter().position(|facet| facet.kind == FacetKind::Pattern) else {
-            return Ok(());
-        };
-        let compiled = pattern::compile(&alternatives, limits.pattern)
-            .map_err(|error| FacetError { index, reason: error.into() })?;
+        let Some((first, _)) = written.clone().next() else { return Ok(()) };
+        let translated = written.clone().map(|(index, facet)| {
+            pattern::translate(&facet.value).map_err(|error| FacetError { index, reason: error.into() })
+        });
+        let alternatives: Vec<String> = translated.collect::<Result<_, _>>()?;
+        let sources: Vec<&str> = written.by_ref().map(|(_, facet)| facet.value.as_str()).collect();
+        let compiled = patterns.compile(&alternatives);
+        let compiled = compiled.map_err(|error| FacetError { index: first, reason: error.into() })?;
         self.facets.patterns.push(Step { compiled, source: sources.join("|").into() });
         Ok(())
     }
@@ -164,7 +186,7 @@ impl SimpleType {
             Variety::Union(members) => {
                 // What a member says of a value that another one takes is of no use.
                 let taken = members.iter().find_map(|member| member.check(text).ok());
-                let taken = taken.ok_or(Violation::Union)?;
+                let taken = taken.ok_or_else(|| of_no_member(members))?;
                 self.check_facets(None, false, &taken.value)?;
                 Ok(taken)
             }
@@ -202,6 +224,11 @@ impl SimpleType {
         }
     }
 
+    /// How much it is made of.
+    pub fn size(&self) -> Size {
+        self.size
+    }
+
     /// How its values are made up.
     pub fn variety(&self) -> &Variety {
         &self.variety
@@ -218,6 +245,32 @@ impl SimpleType {
     /// Its facets, its base's included.
     pub fn facets(&self) -> &Facets {
         &self.facets
+    }
+}
+
+/// The values that an enumeration may have.
+struct Literals<'b> {
+    base: &'b SimpleType,
+    /// Those that the base enumerates.
+    known: HashSet<&'b str>,
+    /// Other values that are compared with each of them.
+    left: usize,
+}
+
+impl<'b> Literals<'b> {
+    fn of(base: &'b SimpleType) -> Self {
+        let known = base.facets.enumeration.iter().flat_map(|values| values.iter().map(String::as_str));
+        Self { base, known: known.collect(), left: ENUMERATION_COMPARED }
+    }
+
+    /// The normalised `value`.
+    fn check(&mut self, value: &str) -> Result<String, FacetReason> {
+        let normal = self.base.white_space.normalise(value);
+        if !self.known.contains(&*normal) && (self.known.is_empty() || self.left > 0) {
+            self.left = self.left.saturating_sub(1);
+            self.base.check_literal(value)?;
+        }
+        Ok(normal.into_owned())
     }
 }
 
@@ -267,9 +320,25 @@ fn number(value: &str) -> Result<usize, FacetReason> {
     value.parse().map_err(|_| FacetReason::Number)
 }
 
+/// What a union expects of a value that no member takes. One of enumerations alone is an enumeration itself.
+fn of_no_member(members: &[Arc<SimpleType>]) -> Violation {
+    let enumerated: Option<Vec<&Arc<[String]>>> =
+        members.iter().map(|member| member.facets.enumeration.as_ref()).collect();
+    match enumerated {
+        Some(values) => {
+            Violation::Enumeration { allowed: values.iter().flat_map(|v| v.iter().cloned()).collect() }
+        }
+        None => Violation::Union,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn whole((simple, errors): (SimpleType, Vec<FacetError>)) -> Result<SimpleType, FacetError> {
+        errors.into_iter().next().map_or(Ok(simple), Err)
+    }
 
     fn restricted(built_in: BuiltIn, facets: &[(FacetKind, &str)]) -> Result<SimpleType, FacetError> {
         let facet = |(kind, value): &(FacetKind, &str)| Facet {
@@ -278,7 +347,7 @@ mod tests {
             fixed: false,
         };
         let facets: Vec<Facet> = facets.iter().map(facet).collect();
-        SimpleType::restrict(&SimpleType::built_in(built_in), &facets, &ContractLimits::default())
+        whole(SimpleType::restrict(&SimpleType::built_in(built_in), &facets, &mut Patterns::default()))
     }
 
     #[test]
@@ -390,7 +459,7 @@ mod tests {
     fn steps_of_derivation_add_up() {
         let base = Arc::new(restricted(BuiltIn::String, &[(FacetKind::Pattern, "[a-z]*")]).expect("facets"));
         let facet = Facet { kind: FacetKind::Pattern, value: ".{2}".to_owned(), fixed: false };
-        let both = SimpleType::restrict(&base, &[facet], &ContractLimits::default()).expect("facets");
+        let both = whole(SimpleType::restrict(&base, &[facet], &mut Patterns::default())).expect("facets");
         assert!(both.check("ab").is_ok() && both.check("abc").is_err() && both.check("a1").is_err());
     }
 
@@ -415,6 +484,22 @@ mod tests {
         let narrow =
             SimpleType::union(vec![SimpleType::built_in(BuiltIn::Int), SimpleType::built_in(BuiltIn::Date)]);
         assert_eq!(narrow.check("x"), Err(Violation::Union));
+    }
+
+    /// Generators of clients make constants of an enumeration, so a contract may have to keep values apart.
+    #[test]
+    fn a_union_of_enumerations_expects_all_of_their_values() {
+        use FacetKind::Enumeration;
+        let upper =
+            restricted(BuiltIn::Token, &[(Enumeration, "True"), (Enumeration, "False")]).expect("facets");
+        let lower =
+            restricted(BuiltIn::Token, &[(Enumeration, "true"), (Enumeration, "false")]).expect("facets");
+        let union = SimpleType::union(vec![Arc::new(upper.clone()), Arc::new(lower)]);
+        assert!(union.check("True").is_ok() && union.check(" false ").is_ok());
+        let Err(refused) = union.check("TRUE") else { panic!("TRUE is a value of neither") };
+        assert_eq!(refused.to_string(), "expected one of True, False, true, false");
+        let open = SimpleType::union(vec![Arc::new(upper), SimpleType::built_in(BuiltIn::Int)]);
+        assert_eq!(open.check("TRUE"), Err(Violation::Union), "other values of a member are not told");
     }
 
     #[test]

@@ -86,6 +86,17 @@ def debian(*packages):
         must(["apt-get", "install", "-qq", "--no-install-recommends", *packages], env=settings)
 
 
+def soap_lite():
+    if not has_soap_lite():
+        debian("perl", "libsoap-lite-perl")
+    if not has_soap_lite():
+        raise NotInstalled("perl with SOAP::Lite is not there (libsoap-lite-perl)")
+
+
+def has_soap_lite():
+    return bool(shutil.which("perl")) and run(["perl", "-MSOAP::Lite", "-MJSON::PP", "-e", "1"], INSTALL).returncode == 0
+
+
 def php():
     if php_has_soap():
         return

@@ -40,10 +40,12 @@ class Need:
 class Peer:
     """A SOAP stack that is not ours. `client` and `server` are the commands of its programs, where it has one.
 
-    Of a server, `quirks` tells by version of SOAP and case what it does against the specifications unless it is mended, and
-    `forgets` by type of password why it cannot refuse a nonce that it has seen; one that `mirrors` answers a Timestamp with
-    one. Of a client, `cannot` tells by version and case why it fails as shipped, `needs` with which keys it is served then,
-    and `no_nonce` why it has no nonce beside a text. What a stack `lacks` is told by role.
+    Of a server, `quirks` tells by version of SOAP and case what it does against the specifications unless it is mended, for
+    which the service file may need rows of `faults`; `forgets` by type of password why it cannot refuse a nonce that it has
+    seen; one that `mirrors` answers a Timestamp with one, and `form` is the version of SOAP whose faults it writes, if it is
+    not that of the request. Of a client, `cannot` tells by version and case why it fails as shipped, `needs` with which keys
+    it is served then, and `no_nonce` why it has no nonce beside a text. What a stack `lacks` is told by role, and by role
+    and version (`client 1.2`).
     """
 
     name: str
@@ -52,11 +54,13 @@ class Peer:
     client: Optional[list] = None
     server: Optional[list] = None
     quirks: dict = field(default_factory=dict)
+    faults: Optional[list] = None
     cannot: dict = field(default_factory=dict)
     needs: list = field(default_factory=list)
     no_nonce: Optional[str] = None
     forgets: dict = field(default_factory=dict)
     mirrors: bool = False
+    form: Optional[str] = None
     lacks: dict = field(default_factory=dict)
 
     def begin(self, processes):
@@ -90,7 +94,8 @@ class Resident(Peer):
         said = self.told("serve", server_settings(environment))
         if not said.startswith("port "):
             raise NotStarted(f"{self.name}: {said}")
-        return processes.hosted(), f"http://127.0.0.1:{said.split()[1]}/BBXPort"
+        port, path = (*said.split()[1:], "/BBXPort")[:2]
+        return processes.hosted(), f"http://127.0.0.1:{port}{path}"
 
     def told(self, what, settings):
         """What the process says to it."""

@@ -1,12 +1,17 @@
 """The matrix as Markdown: a table for clients, one for servers, and why cells are not applicable."""
 
 from .kinds import VERSIONS
+from .parts import last_run
 
 INTRODUCTION = """\
 # Interoperability
 
-What `tests/interop/run --report docs/INTEROP.md` found: SOAP stacks that are not ours, as clients before a SOAP front and as
-servers behind a JSON front. [tests/interop](../tests/interop/README.md) tells what each case is. `✓` passed, `✗` failed; a
+SOAP stacks, generators of code and a browser that are not ours. Each part below was written by the program that it names, with
+`--report docs/INTEROP.md`; [tests/interop](../tests/interop/README.md) tells what each case is. Only the first part is in the gate.
+
+## Stacks in the gate
+
+What `tests/interop/run` found: stacks as clients before a SOAP front and as servers behind a JSON front. `✓` passed, `✗` failed; a
 number is a note below: the peer cannot do that, or does it against a specification.
 
 In a row without a variant, a front has `profile: compat` and a peer is mended where it breaks a specification; _as shipped_ it
@@ -16,17 +21,21 @@ answers of CXF, which alone has one there and where the bridge requires it.
 ROLES = {"client": "Clients before a SOAP front", "server": "Servers behind a JSON front"}
 
 
-def markdown(peers, table):
+def markdown(peers, table, introduction):
     notes = []
-    parts = [INTRODUCTION, "## Peers\n", versions(peers)]
+    parts = [introduction, "### Peers\n", versions(peers)]
     security = [noted for noted in table.noted if noted[0].against.startswith("SOAP ")]
     for role, heading in ROLES.items():
-        parts += [f"## {heading}\n", of_role([noted for noted in security if noted[0].role == role], notes)]
+        parts += [f"### {heading}\n", of_role([noted for noted in security if noted[0].role == role], notes)]
     others = [noted for noted in table.noted if noted not in security]
-    parts += ["## The samples: answers, failures of the business, wrong passwords\n", of_samples(others, notes)]
-    parts += ["## Notes\n", "".join(f"{number}. {text}\n" for number, text in enumerate(notes, 1))]
-    counts = ", ".join(f"{table.count(outcome)} {word}" for outcome, word in COUNTED.items())
-    return "\n".join([*parts, f"{counts}.\n"])
+    parts += ["### The samples: answers, failures of the business, wrong passwords\n", of_samples(others, notes)]
+    parts += ["### Notes\n", "".join(f"{number}. {text}\n" for number, text in enumerate(notes, 1))]
+    return "\n".join([*parts, counts(table)])
+
+
+def counts(table):
+    numbers = ", ".join(f"{table.count(outcome)} {word}" for outcome, word in COUNTED.items())
+    return f"{numbers}. {last_run()}\n"
 
 
 COUNTED = {"ok": "cells passed", "failed": "failed", "n-a": "not applicable"}

@@ -102,7 +102,7 @@ def replay(peer, kind, bridge):
         cases.passes(peer, {**kind.settings(PASSWORD), "NONCE": "1", "WSDL_URL": f"{tap.url}?wsdl"})
         sent.check(tap.message(), kind.version, kind.mode, kind.timestamp, nonce=True)
         calls = bridge.backend.calls
-        sent.check_refused(*tap.repeat(), kind.version)
+        sent.check_refused(*tap.repeat(), kind.version, None)
         sent.same(bridge.backend.calls, calls, "the number of calls of the backend")
 
 

@@ -53,8 +53,9 @@ def good(stage, _peer, kind, url):
             sent.check(tap.message(), kind.version, kind.mode, kind.timestamp)
 
 
-def wrong_password(stage, _peer, kind, url):
-    with bridged(stage, kind, url, password=WRONG_PASSWORD) as front:
+def wrong_password(stage, peer, kind, url):
+    faults = peer.faults if kind.variant == AS_SHIPPED else None
+    with bridged(stage, kind, url, password=WRONG_PASSWORD, faults=faults) as front:
         json_front.asked(front, 502, "BRG00305")
 
 
@@ -70,11 +71,11 @@ def replay(stage, peer, kind, url):
     with Tap(url) as tap, bridged(stage, kind, tap.url, nonce=True) as front:
         json_front.asked(front, 200, json_front.ANSWER)
         sent.check(tap.message(), kind.version, kind.mode, kind.timestamp, nonce=True)
-        sent.check_refused(*tap.repeat(), kind.version)
+        sent.check_refused(*tap.repeat(), kind.version, peer.form)
 
 
-def bridged(stage, kind, url, user=USER, password=PASSWORD, nonce=False):
-    file = service_files.before_server(url, kind, user, nonce)
+def bridged(stage, kind, url, user=USER, password=PASSWORD, nonce=False, faults=None):
+    file = service_files.before_server(url, kind, user, nonce, faults)
     return stage.started(file, password, "json")
 
 

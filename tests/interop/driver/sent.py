@@ -36,16 +36,18 @@ def check_answer(body, version, timestamp):
     same(any(map(has_timestamp, headers)), timestamp, "whether a Timestamp came back")
 
 
-def check_refused(status, body, version):
-    """A fault that says that the token was not taken: a wsse code, in SOAP 1.2 in a Subcode."""
+def check_refused(status, body, version, faults):
+    """A fault that says that the token was not taken: a wsse code, in SOAP 1.2 in a Subcode. It has the form that `faults` have,
+    if that is not that of the version."""
     if status not in (400, 500):
         raise Failed(f"a repeated message was answered with HTTP {status}")
-    envelope = ENVELOPES[version]
-    fault = parsed(body).find(f"{{{envelope}}}Body/{{{envelope}}}Fault")
+    answer = parsed(body)
+    envelope = answer.tag[1:].partition("}")[0] if faults else ENVELOPES[version]
+    fault = answer.find(f"{{{envelope}}}Body/{{{envelope}}}Fault")
     if fault is None:
         raise Failed("a repeated message was answered with something that is no fault")
-    where = "faultcode" if version == "1.1" else "/".join(f"{{{envelope}}}{name}" for name in ("Code", "Subcode", "Value"))
-    code = fault.findtext(where, "").rpartition(":")[2]
+    subcode = "/".join(f"{{{envelope}}}{name}" for name in ("Code", "Subcode", "Value"))
+    code = fault.findtext("faultcode" if (faults or version) == "1.1" else subcode, "").rpartition(":")[2]
     if code not in ("FailedAuthentication", "InvalidSecurity", "InvalidSecurityToken"):
         raise Failed(f"a repeated message was answered with the fault {code}")
 

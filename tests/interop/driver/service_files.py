@@ -16,8 +16,17 @@ def before_clients(backend, version, security, fault_status):
     return written("clients", version, {"fronts": {"soap": front}, "backend": {"json": {"url": backend}}})
 
 
-def before_server(backend, kind, user, nonce):
-    """A JSON front before a SOAP backend, with credentials of its own. It insists on a Timestamp in answers that have one."""
+def before_pages(backend, cors):
+    """A JSON front for pages, without users unless some of them are let in, before a JSON backend."""
+    front = {"path": "/bancbox", "auth": "none"}
+    if cors:
+        front = {**front, "auth": {"tokens": [{"name": "page", "token": SECRET}]}, "cors": cors}
+    return written("pages", "1.1", {"fronts": {"json": front}, "backend": {"json": {"url": backend}}})
+
+
+def before_server(backend, kind, user, nonce, faults):
+    """A JSON front before a SOAP backend, with credentials of its own and these rows of `faults`. It insists on a Timestamp
+    in answers that have one."""
     fixed = {"username": user, "password": SECRET}
     token = {"credentials": {"fixed": fixed}, "password": kind.mode}
     if nonce:
@@ -27,7 +36,7 @@ def before_server(backend, kind, user, nonce):
     front = {"path": "/bancbox", "auth": "none"}
     stamped = "require" if kind.mirrored else "if_present"
     backend = {"soap": {"url": backend, "response_timestamp": stamped, "username_token": token}}
-    return written("server", kind.version, {"fronts": {"json": front}, "backend": backend})
+    return written("server", kind.version, {"fronts": {"json": front}, "backend": backend, **({"faults": faults} if faults else {})})
 
 
 def written(name, version, sides):

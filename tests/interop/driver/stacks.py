@@ -2,7 +2,7 @@
 
 import re
 
-from .installing import CXF_CLASSPATH, NODE, cxf, gsoap, node, php, python, said
+from .installing import CXF_CLASSPATH, NODE, cxf, gsoap, node, php, python, said, soap_lite
 from .peers import NODE_PATH, Need, Peer, Resident
 from .places import INTEROP, WORK
 
@@ -93,6 +93,27 @@ PEERS = [
         client=[WORK / "gsoap/client"],
         server=[WORK / "gsoap/server"],
         forgets={"text": DIGESTS_ONLY},
+    ),
+    Peer(
+        name="suds",
+        install=python("suds", INTEROP / "clients/suds/requirements.txt"),
+        version=python_version("suds"),
+        client=[WORK / "suds/bin/python", INTEROP / "clients/suds/client.py"],
+        lacks={"server": "it is no server", "client 1.2": "it knows SOAP 1.1 alone"},
+        # Its Created ends in +00:00, against BSP 1.1 R3217.
+        needs=[
+            Need({"profile": "compat"}, ("digest",), ("1.1",)),
+            Need({"profile": "strict", "zone_offsets": True}, ("digest",), ("1.1",)),
+        ],
+    ),
+    Peer(
+        name="soap-lite",
+        install=soap_lite,
+        version=lambda: said(["perl", "-MSOAP::Lite", "-e", 'printf "%s, Perl %vd", $SOAP::Lite::VERSION, $^V']),
+        client=["perl", INTEROP / "clients/soap-lite/client.pl"],
+        server=["perl", INTEROP / "servers/soap-lite/server.pl"],
+        quirks={(version, "good"): "its members are in the namespace of the wrapper" for version in ("1.1", "1.2")},
+        form="1.1",
     ),
 ]
 NAMES = [peer.name for peer in PEERS]

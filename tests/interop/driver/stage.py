@@ -12,7 +12,10 @@ class Stage:
         self.processes, self.table, self.binary = processes, table, binary
 
     def tried(self, peer, kind, case, attempt):
-        self.table.cell(kind.cell(peer, case), attempt)
+        if why := peer.lacks.get(f"{kind.role} {kind.version}"):
+            self.table.note(kind.cell(peer, case), "n-a", why)
+        else:
+            self.table.cell(kind.cell(peer, case), attempt)
 
     @contextlib.contextmanager
     def started(self, file, password, front):

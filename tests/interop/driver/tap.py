@@ -3,11 +3,16 @@
 import contextlib
 import http.client
 import io
+import re
 import socket
 import threading
 from urllib.parse import urlsplit
 
+from .cells import Failed
 from .places import EXCHANGE
+
+# Old clients are answered in HTTP/1.0.
+STATUS_LINE = re.compile(rb"HTTP/1\.[01] \d{3} ")
 
 
 class Tap:
@@ -40,14 +45,17 @@ class Tap:
 
     def answer(self):
         """Status and body of what came back for it."""
-        return answer(io.BytesIO(b"HTTP/1.1 " + self.last.got.rpartition(b"HTTP/1.1 ")[2]))
+        return answer(io.BytesIO(self.last.got[[line.start() for line in STATUS_LINE.finditer(self.last.got)][-1]:]))
 
     def repeat(self):
         """Sends the last POST again, byte by byte the same; gives status and body of the answer."""
-        with socket.create_connection(self.target, timeout=EXCHANGE) as link:
-            link.sendall(self.message().raw)
-            with link.makefile("rb") as stream:
-                return answer(stream)
+        try:
+            with socket.create_connection(self.target, timeout=EXCHANGE) as link:
+                link.sendall(self.message().raw)
+                with link.makefile("rb") as stream:
+                    return answer(stream)
+        except OSError as reason:
+            raise Failed(f"a repeated message was not answered: {reason}") from reason
 
 
 class Connection:

@@ -85,8 +85,62 @@ impl HttpRoute {
 
     /// The members that stand in the path or the query.
     pub fn members(&self) -> impl Iterator<Item = &str> {
-        let path = self.segments.iter().flat_map(|segment| &segment.members);
-        path.chain(self.query.iter().map(|parameter| &parameter.member)).map(String::as_str)
+        self.path_members().chain(self.query_members())
+    }
+
+    /// The same where the parameters of the query that `is_list` says are lists: there more than once, an item each time.
+    pub fn with_lists(mut self, is_list: &dyn Fn(&str) -> bool) -> Self {
+        self.query.iter_mut().for_each(|parameter| parameter.list = is_list(&parameter.member));
+        self
+    }
+
+    /// The members that stand in the path.
+    pub fn path_members(&self) -> impl Iterator<Item = &str> {
+        self.segments.iter().flat_map(|segment| &segment.members).map(String::as_str)
+    }
+
+    /// The members that stand in the query.
+    pub fn query_members(&self) -> impl Iterator<Item = &str> {
+        self.query.iter().map(|parameter| &*parameter.member)
+    }
+
+    /// Those of the query that are lists.
+    pub fn lists(&self) -> impl Iterator<Item = &str> {
+        self.query.iter().filter(|parameter| parameter.list).map(|parameter| &*parameter.member)
+    }
+
+    /// Whether a request with `method` may be of this route: whatever is asked for by GET may be asked for by HEAD (RFC 9110
+    /// section 9.3.2).
+    pub fn takes(&self, method: &str) -> bool {
+        *self.method == *method || (&*self.method, method) == ("GET", "HEAD")
+    }
+
+    /// Whether a body means nothing in its requests (RFC 9110 sections 9.3.1 and 9.3.2).
+    pub fn is_safe(&self) -> bool {
+        matches!(&*self.method, "GET" | "HEAD")
+    }
+
+    /// Whether requests at this route are also at `other`, and neither says more of its path than the other.
+    pub(in crate::service) fn is_like(&self, other: &Self) -> bool {
+        let pairs = || self.segments.iter().zip(&other.segments);
+        let fixed = |segment: &Segment| segment.members.is_empty();
+        let apart = |(one, two): (&Segment, &Segment)| fixed(one) && fixed(two) && one.shown() != two.shown();
+        let own = pairs().any(|(one, two)| fixed(one) && !fixed(two));
+        let others = pairs().any(|(one, two)| !fixed(one) && fixed(two));
+        self.method == other.method
+            && self.segments.len() == other.segments.len()
+            && !pairs().any(apart)
+            && own == others
+    }
+
+    /// Whether it is where the operation `name` is by its name.
+    pub(in crate::service) fn is_by_name(&self, name: &str) -> bool {
+        *self.method == *"POST" && self.plain().is_some_and(|path| path == percent::operation_path(name))
+    }
+
+    /// How many segments of its path are fixed: of two routes for one path the one with more of them is meant.
+    pub fn fixed(&self) -> usize {
+        self.segments.iter().filter(|segment| segment.members.is_empty()).count()
     }
 
     /// The path when no member stands in it.
@@ -99,18 +153,26 @@ impl HttpRoute {
         self.segments.iter().fold(String::new(), |path, segment| path + "/" + &segment.shown())
     }
 
-    /// Path and query for the texts of the members.
+    /// Path and query for the texts of the members; `items` are those of a list.
     ///
     /// Errors: members that are absent, empty, or that would change the path.
-    pub fn build(&self, value: &dyn Fn(&str) -> Option<String>) -> Result<String, Vec<Violation>> {
+    pub fn build(
+        &self,
+        value: &dyn Fn(&str) -> Option<String>,
+        items: &dyn Fn(&str) -> Vec<String>,
+    ) -> Result<String, Vec<Violation>> {
         let mut writer = Writer { value, path: String::new(), problems: Vec::new() };
         self.segments.iter().for_each(|segment| writer.segment(segment));
-        let pairs = self.query.iter().filter_map(|known| Some((&known.name, value(&known.member)?)));
-        for (at, (name, value)) in pairs.enumerate() {
-            writer.path.push(if at == 0 { '?' } else { '&' });
-            writer.path.push_str(name);
-            writer.path.push('=');
-            percent::encode(&value, &mut writer.path);
+        let mut before = '?';
+        for known in &self.query {
+            let texts = if known.list { items(&known.member) } else { Vec::from_iter(value(&known.member)) };
+            for text in texts {
+                writer.path.push(before);
+                writer.path.push_str(&known.name);
+                writer.path.push('=');
+                percent::encode(&text, &mut writer.path);
+                before = '&';
+            }
         }
         if writer.problems.is_empty() { Ok(writer.path) } else { Err(writer.problems) }
     }
@@ -120,9 +182,10 @@ impl HttpRoute {
         !matches!(self.take_path(path), Ok(None))
     }
 
-    /// The members and their texts in `path` and `query`; nothing when the path is another one.
+    /// The members and their texts in `path` and `query`, an item of a list each with its member; nothing when the path is another
+    /// one.
     ///
-    /// Errors: a field of the route that cannot be decoded, or that is there twice. Parameters of the query that the route
+    /// Errors: a field of the route that cannot be decoded, or one that is no list and there twice. Parameters of the query that the route
     /// does not have are passed over.
     pub fn take(&self, path: &str, query: Option<&str>) -> Result<Option<Vec<(&str, String)>>, RouteError> {
         let Some(mut taken) = self.take_path(path)? else { return Ok(None) };
@@ -134,7 +197,7 @@ impl HttpRoute {
                 continue;
             };
             let member = known.member.as_str();
-            if taken.iter().any(|(taken, _)| *taken == member) {
+            if !known.list && taken.iter().any(|(taken, _)| *taken == member) {
                 return Err(RouteError::Repeated { pointer: pointer(member) });
             }
             let value = value.replace('+', " ");
@@ -254,6 +317,25 @@ mod tests {
     }
 
     #[test]
+    fn routes_are_alike_where_neither_says_more() {
+        for (one, other, alike) in [
+            ("PUT /a/{client}", "PUT /a/{account}", true),
+            ("PUT /a/{client}", "POST /a/{account}", false),
+            ("PUT /a/{client}", "PUT /a/open", false),
+            ("PUT /a/{client}", "PUT /{account}/b", true),
+            ("PUT /a/{client}", "PUT /b/{account}", false),
+            ("PUT /a/{client}", "PUT /a/{account}/b", false),
+            ("PUT /a-{client}", "PUT /b-{account}", true),
+            ("PUT /a?b={client}", "PUT /a?c={account}", true),
+        ] {
+            assert_eq!(route(one).is_like(&route(other)), alike, "{one} {other}");
+            assert_eq!(route(other).is_like(&route(one)), alike, "{other} {one}");
+        }
+        assert!(route("POST /buy").is_by_name("buy") && !route("PUT /buy").is_by_name("buy"));
+        assert_eq!(route("PUT /a/{client}/b").fixed(), 2);
+    }
+
+    #[test]
     fn joined_members_are_split_by_their_patterns() {
         let route = route("PUT /v2/clients/{client}[_{sub}]/accounts/{account}");
         let take = |path: &str| {
@@ -275,17 +357,51 @@ mod tests {
     fn members_become_one_segment_each() {
         let route = route("PUT /c/{client}[_{sub}]/a/{account}?dry={dry}");
         let build = |account: &str, sub: Option<&str>| {
-            route.build(&|member| match member {
+            let value = |member: &str| match member {
                 "client" => Some("a_b1".to_owned()),
                 "sub" => sub.map(str::to_owned),
                 "dry" => None,
                 _ => Some(account.to_owned()),
-            })
+            };
+            route.build(&value, &|_| Vec::new())
         };
         assert_eq!(build("x/y ü", Some("42")).as_deref(), Ok("/c/a_b1_42/a/x%2Fy%20%C3%BC"));
         assert_eq!(build("x", None).as_deref(), Ok("/c/a_b1/a/x"));
         for refused in ["", ".", ".."] {
             assert_eq!(build(refused, None).map_err(|problems| problems.len()), Err(1), "{refused:?}");
+        }
+    }
+
+    #[test]
+    fn a_list_of_the_query_is_there_once_for_each_item() {
+        let route = HttpRoute::parse("GET /a?id={id}&to={to}", &|_| None).expect("a route");
+        let route = route.with_lists(&|member| member == "id");
+        let take = |query| {
+            let taken = route.take("/a", Some(query)).expect("well-formed").expect("at the path");
+            taken.into_iter().map(|(name, text)| format!("{name}={text}")).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(take("id=1&to=x&id=a%26b&id="), "id=1 to=x id=a&b id=");
+        assert_eq!((take("to=x"), take("id=1,2")), ("to=x".to_owned(), "id=1,2".to_owned()));
+        let twice = route.take("/a", Some("to=x&id=1&to=y"));
+        assert_eq!(twice, Err(RouteError::Repeated { pointer: "/to".to_owned() }));
+        let build = |items: &[&str]| {
+            route.build(&|_| Some("x".to_owned()), &|_| items.iter().map(ToString::to_string).collect())
+        };
+        assert_eq!(build(&["1", "a&b", ""]).as_deref(), Ok("/a?id=1&id=a%26b&id=&to=x"));
+        assert_eq!(build(&[]).as_deref(), Ok("/a?to=x"));
+    }
+
+    #[test]
+    fn whatever_is_asked_for_by_get_is_asked_for_by_head() {
+        for (text, method, expected) in [
+            ("GET /a", "GET", true),
+            ("GET /a", "HEAD", true),
+            ("HEAD /a", "GET", false),
+            ("HEAD /a", "HEAD", true),
+            ("POST /a", "HEAD", false),
+        ] {
+            let route = HttpRoute::parse(text, &|_| None).expect("a route");
+            assert_eq!(route.takes(method), expected, "{method} of {text}");
         }
     }
 
@@ -327,7 +443,8 @@ mod tests {
     #[test]
     fn a_template_is_read_or_refused() {
         for (text, expected) in [
-            ("GET /a", RouteProblem::MethodAndPath),
+            ("OPTIONS /a", RouteProblem::MethodAndPath),
+            ("get /a", RouteProblem::MethodAndPath),
             ("PUT a", RouteProblem::MethodAndPath),
             ("PUT /{a}/{a}", RouteProblem::Repeated { member: "a".to_owned() }),
             ("PUT /{a}?a={a}", RouteProblem::Repeated { member: "a".to_owned() }),

@@ -27,6 +27,8 @@ pub(super) enum Part {
 pub(super) struct Parameter {
     pub(super) name: String,
     pub(super) member: String,
+    /// Whether it may be there more than once: an item of a list each time.
+    pub(super) list: bool,
 }
 
 /// What the text of a field looks like, as a regular expression.
@@ -35,7 +37,7 @@ pub(super) type Patterns<'p> = &'p dyn Fn(&str) -> Option<String>;
 /// Method, path and query of the text of a route.
 pub(super) fn split(text: &str) -> Result<(&str, &str, &str), RouteProblem> {
     let (method, target) = text.split_once(' ').ok_or(RouteProblem::MethodAndPath)?;
-    let known = matches!(method, "DELETE" | "PATCH" | "POST" | "PUT");
+    let known = matches!(method, "DELETE" | "GET" | "HEAD" | "PATCH" | "POST" | "PUT");
     if !known || !target.starts_with('/') || target.contains(' ') {
         return Err(RouteProblem::MethodAndPath);
     }
@@ -71,7 +73,7 @@ impl Parameter {
         plain(name)?;
         let member = member.strip_prefix('{').and_then(|member| member.strip_suffix('}'));
         let member = member.ok_or(RouteProblem::Query)?.to_owned();
-        Ok(Self { name: name.to_owned(), member })
+        Ok(Self { name: name.to_owned(), member, list: false })
     }
 }
 

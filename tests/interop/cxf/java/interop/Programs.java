@@ -13,9 +13,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * One JVM for all of CXF's cells. It prints `port N`; what other programs read from their environment comes there in the
+ * One JVM for all cells of a stack of Java. It prints `port N`; what other programs read from their environment comes there in the
  * body of a POST, in lines NAME=value: to /call for a client, which answers with what is not so, or to /serve for a server,
- * which answers with its port.
+ * which answers with its port, and with its path if that is not /BBXPort.
  */
 public final class Programs {
     private Programs() {

@@ -1,0 +1,15 @@
+//! Messages in `multipart/related` (RFC 2387), as stacks with MTOM send them, with attachments or without: the root part is the
+//! message, and what it refers to by `xop:Include` (XOP 1.0) is put where it belongs.
+//!
+//! Inside, from the ground: `error`; `parameters` of a content type; `coding`, what a transfer encoding stands for; `part`, where
+//! parts begin and end; `inline`, what the message refers to; `related`, the whole.
+
+mod coding;
+mod error;
+mod inline;
+mod parameters;
+mod part;
+mod related;
+
+pub use error::MultipartError;
+pub use related::{Related, RelatedText};
