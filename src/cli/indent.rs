@@ -3,6 +3,8 @@
 use std::io::IsTerminal;
 
 use clap::{Args, ValueEnum};
+use std::io::Cursor;
+
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
@@ -129,10 +131,12 @@ struct Pieces {
 
 impl Pieces {
     fn of(bytes: &[u8]) -> Result<Self, quick_xml::Error> {
-        let mut reader = Reader::from_reader(bytes);
+        // Not the kind of reader that the bridge has: what reads its messages is inlined there as long as nobody else calls it.
+        let (mut reader, mut buffer) = (Reader::from_reader(Cursor::new(bytes)), Vec::new());
         let (mut pieces, mut open) = (Self::default(), Vec::new());
         loop {
-            let token = match reader.read_event()? {
+            buffer.clear();
+            let token = match reader.read_event_into(&mut buffer)? {
                 Event::Eof => return Ok(pieces),
                 Event::Start(_) => Token::Begin,
                 Event::End(_) => Token::End,

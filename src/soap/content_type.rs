@@ -68,10 +68,20 @@ pub fn unquoted(value: &str) -> &str {
 
 /// The pieces between semicolons that are not in quotes.
 fn pieces(value: &str) -> impl Iterator<Item = &str> {
-    let mut quoted = false;
-    value.split(move |c: char| {
-        quoted ^= c == '"';
-        c == ';' && !quoted
+    let mut rest = Some(value);
+    std::iter::from_fn(move || {
+        let whole = rest?;
+        let mut quoted = false;
+        let end = whole.bytes().position(|byte| {
+            quoted ^= byte == b'"';
+            byte == b';' && !quoted
+        });
+        let (piece, behind) = match end {
+            Some(at) => (whole.get(..at)?, whole.get(at + 1..)),
+            None => (whole, None),
+        };
+        rest = behind;
+        Some(piece)
     })
 }
 

@@ -12,6 +12,9 @@ use super::uris::{BASE64, DIGEST, TEXT};
 use crate::soap::Version;
 use crate::xml::{ns, write};
 
+/// Bytes that an attribute with the URI of a profile has room in.
+const ATTRIBUTE: usize = 160;
+
 impl Sender {
     /// Appends the Security header block with `token` for an envelope of `version`, whose prefix must be `soapenv`.
     ///
@@ -97,7 +100,7 @@ impl Header<'_> {
     fn password(&mut self, time: &str) -> Result<(), write::Forbidden> {
         let (sender, token) = (self.sender, self.token);
         let standard = if sender.password == PasswordType::Text { TEXT } else { DIGEST };
-        let mut kind = Vec::new();
+        let mut kind = Vec::with_capacity(ATTRIBUTE);
         match &sender.type_attribute {
             TypeAttribute::Absent => {}
             TypeAttribute::Standard => put(&mut kind, &[" Type=\"", standard, "\""]),
@@ -136,7 +139,7 @@ impl Header<'_> {
     }
 
     fn nonce(&mut self) -> Result<(), write::Forbidden> {
-        let mut encoding = Vec::new();
+        let mut encoding = Vec::with_capacity(ATTRIBUTE);
         if self.sender.encoding_type {
             put(&mut encoding, &[" EncodingType=\"", BASE64, "\""]);
         }

@@ -21,15 +21,43 @@ pub fn is_name(text: &str) -> bool {
 /// Whether `text` is an `NCName` in ASCII, as nearly all are.
 fn is_plain(text: &str) -> bool {
     let mut bytes = text.bytes();
-    bytes.next().is_some_and(|byte| class(byte) == Some(&START))
-        && bytes.all(|byte| matches!(class(byte), Some(&(START | PART))))
+    bytes.next().is_some_and(|byte| class(byte) == START)
+        && bytes.all(|byte| matches!(class(byte), START | PART))
+}
+
+/// A `QName` in ASCII at the start of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct PlainQName {
+    /// Bytes of the whole name.
+    pub(super) length: usize,
+    /// Bytes before its colon, if it has one.
+    pub(super) prefix: Option<usize>,
+}
+
+impl PlainQName {
+    /// The name that `text` begins with, up to white space or its end. Nothing for one that has to be looked at more closely.
+    pub(super) fn at_start(text: &str) -> Option<Self> {
+        let (mut prefix, mut begins) = (None, true);
+        for (at, byte) in text.bytes().enumerate() {
+            match class(byte) {
+                START => begins = false,
+                PART if !begins => {}
+                COLON if !begins && prefix.is_none() => (prefix, begins) = (Some(at), true),
+                SPACE if !begins => return Some(Self { length: at, prefix }),
+                _ => return None,
+            }
+        }
+        (!begins).then_some(Self { length: text.len(), prefix })
+    }
 }
 
 const OTHER: u8 = 0;
 const PART: u8 = 1;
 const START: u8 = 2;
+const COLON: u8 = 3;
+const SPACE: u8 = 4;
 
-/// What each byte is in an `NCName`; a look-up is a fraction of the comparisons.
+/// What each byte is in a name or behind it; a look-up is a fraction of the comparisons.
 #[expect(clippy::indexing_slicing, reason = "the compiler does it, and looks")]
 static CLASSES: [u8; 256] = {
     let mut classes = [OTHER; 256];
@@ -38,6 +66,8 @@ static CLASSES: [u8; 256] = {
         classes[at] = match at as u8 {
             b'A'..=b'Z' | b'a'..=b'z' | b'_' => START,
             b'0'..=b'9' | b'-' | b'.' => PART,
+            b':' => COLON,
+            b' ' | b'\t' | b'\n' | b'\r' => SPACE,
             _ => OTHER,
         };
         at += 1;
@@ -45,8 +75,8 @@ static CLASSES: [u8; 256] = {
     classes
 };
 
-fn class(byte: u8) -> Option<&'static u8> {
-    CLASSES.get(usize::from(byte))
+fn class(byte: u8) -> u8 {
+    *CLASSES.get(usize::from(byte)).expect("there is a class for each byte")
 }
 
 fn is_name_with(text: &str, allowed: impl Fn(char) -> bool) -> bool {
@@ -87,5 +117,25 @@ mod tests {
             assert!(!is_ncname(bad), "{bad}");
         }
         assert!(is_name("a:b"));
+    }
+
+    /// What is found is what the rules of names say; what is not found is left to them.
+    #[test]
+    fn plain_names_are_found_up_to_their_end() {
+        for (text, length, prefix) in [
+            ("a", 1, None),
+            ("_-.9 x", 4, None),
+            ("p:ab\tx='1'", 4, Some(1)),
+            ("soapenv:Body", 12, Some(7)),
+            ("a\nb", 1, None),
+            ("a\r", 1, None),
+        ] {
+            assert_eq!(PlainQName::at_start(text), Some(PlainQName { length, prefix }), "{text:?}");
+        }
+        for text in
+            ["", " a", "9a", "-a", "a:", "a: b", ":a", "a:b:c", "a:9", "é", "aé", "a/", "a<b", "a\u{B}"]
+        {
+            assert_eq!(PlainQName::at_start(text), None, "{text:?}");
+        }
     }
 }

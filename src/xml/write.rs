@@ -45,10 +45,28 @@ fn escape(out: &mut Vec<u8>, text: &str, classes: &[Class; 256]) -> Result<(), F
 }
 
 fn special(bytes: &[u8], classes: &[Class; 256]) -> Option<(usize, Class)> {
-    bytes.iter().enumerate().find_map(|(at, byte)| match class_of(classes, *byte) {
+    let begin = plain(bytes);
+    let rest = bytes.get(begin..).expect("so many were looked at");
+    rest.iter().enumerate().find_map(|(at, byte)| match class_of(classes, *byte) {
         Class::Plain => None,
-        class => Some((at, class)),
+        class => Some((begin + at, class)),
     })
+}
+
+/// Bytes at the start that need nothing, eight at a time, for most texts have nothing else: what has to be looked at one by one comes
+/// behind them.
+fn plain(bytes: &[u8]) -> usize {
+    let (words, _) = bytes.as_chunks::<8>();
+    words.iter().take_while(|word| !is_doubtful(u64::from_le_bytes(**word))).count() * 8
+}
+
+/// Whether one of eight bytes may need an escape or a closer look.
+fn is_doubtful(word: u64) -> bool {
+    let each = |byte: u8| u64::MAX / 0xFF * u64::from(byte);
+    let below = |word: u64, bound: u8| word.wrapping_sub(each(bound)) & !word;
+    let is = |byte: u8| below(word ^ each(byte), 1);
+    let found = below(word, 0x20) | is(b'"') | is(b'&') | is(b'<') | is(b'>') | is(0xEF);
+    found & each(0x80) != 0
 }
 
 fn class_of(classes: &[Class; 256], byte: u8) -> Class {
@@ -100,6 +118,20 @@ mod tests {
         let expected = "O'Neil &amp; Sons &lt;&quot;&#13;&#10;&#9;&gt;";
         assert_eq!(written(attribute, "O'Neil & Sons <\"\r\n\t>").expect("value"), expected);
         assert_eq!(written(text, "\u{FFFD}é\u{F000}😀").expect("text"), "\u{FFFD}é\u{F000}😀");
+    }
+
+    /// Whatever is doubtful is looked at, wherever it stands.
+    #[test]
+    fn every_byte_is_told_in_every_place() {
+        for byte in 0..=u8::MAX {
+            let needs_nothing =
+                class_of(&TEXT, byte) == Class::Plain && class_of(&ATTRIBUTE, byte) == Class::Plain;
+            for place in 0..24 {
+                let bytes: Vec<u8> = (0..24).map(|at| if at == place { byte } else { b'a' }).collect();
+                let expected = if needs_nothing { 24 } else { place / 8 * 8 };
+                assert_eq!(plain(&bytes), expected, "{byte} at {place}");
+            }
+        }
     }
 
     #[test]

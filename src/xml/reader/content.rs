@@ -49,6 +49,8 @@ impl Reader<'_> {
             Text::Piece(from, to) => {
                 self.joined.clear();
                 let before = self.piece(from, to);
+                // Twice as much as is known of it, so that most texts fit at once.
+                self.joined.reserve(2 * (before.len() + piece.len()));
                 self.joined.push_str(before);
             }
         }

@@ -2,20 +2,26 @@
 
 use super::{Binding, Error, ErrorKind, Event, Open, Reader};
 use crate::xml::attributes::{self, Attribute, FEW, Split, repeats};
-use crate::xml::name::is_ncname;
+use crate::xml::name::{PlainQName, is_ncname};
 use crate::xml::namespace::{Name, NsId, ns};
 
 impl<'i> Reader<'i> {
     pub(super) fn start_tag(&mut self, end: usize) -> Result<Event<'i>, Error> {
         let tag = self.piece(self.start + 1, end);
-        let length = tag.bytes().take_while(|byte| !is_space_byte(*byte)).count();
+        let plain = PlainQName::at_start(tag);
+        let space = || tag.bytes().take_while(|byte| !is_space_byte(*byte)).count();
+        let length = plain.map_or_else(space, |plain| plain.length);
         let (lexical, attributes) = tag.split_at(length);
         self.open()?;
         self.attributes.clear();
         if !attributes.is_empty() {
             self.read_attributes(attributes, self.start + 1 + length)?;
         }
-        self.expand(lexical, true).map(Event::Start)
+        let name = match plain {
+            Some(PlainQName { prefix, .. }) => self.expand_plain(lexical, prefix)?,
+            None => self.expand(lexical, true)?,
+        };
+        Ok(Event::Start(name))
     }
 
     pub(super) fn open(&mut self) -> Result<(), Error> {
@@ -141,6 +147,19 @@ impl<'i> Reader<'i> {
             Some((prefix, local)) => {
                 self.check_ncname(prefix)?;
                 self.check_ncname(local)?;
+                let ns = self.resolve(prefix).ok_or_else(|| self.error(ErrorKind::UndeclaredPrefix))?;
+                Ok(Name { ns, local })
+            }
+        }
+    }
+
+    /// The name of an element whose characters were looked at.
+    fn expand_plain(&self, lexical: &'i str, prefix: Option<usize>) -> Result<Name<'i>, Error> {
+        self.bound(lexical.len(), self.limits.name, "bytes of a name")?;
+        match prefix.and_then(|at| Some((lexical.get(..at)?, lexical.get(at + 1..)?))) {
+            // Without a declaration there is no default namespace, which is no error.
+            None => Ok(Name { ns: self.resolve("").unwrap_or(ns::NONE), local: lexical }),
+            Some((prefix, local)) => {
                 let ns = self.resolve(prefix).ok_or_else(|| self.error(ErrorKind::UndeclaredPrefix))?;
                 Ok(Name { ns, local })
             }
