@@ -209,7 +209,7 @@ fn reason(failure: &Failure, service: &Service) -> String {
     match exit(failure) {
         Exit::Usage => format!("{failure}: {CREDENTIALS}"),
         Exit::Network => {
-            let url = redact::url(&service.backend.target().url);
+            let url = redact::url(&service.shown_url);
             format!("{failure}: {url}; --backend-url URL takes another one")
         }
         _ => failure.to_string(),

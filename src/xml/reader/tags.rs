@@ -18,7 +18,11 @@ impl<'i> Reader<'i> {
             self.read_attributes(attributes, self.start + 1 + length)?;
         }
         let name = match plain {
-            Some(PlainQName { prefix, .. }) => self.expand_plain(lexical, prefix)?,
+            Some(PlainQName { prefix, .. }) => {
+                self.bound(lexical.len(), self.limits.name, "bytes of a name")?;
+                let (prefix, local) = split(lexical, prefix);
+                self.named(prefix, local, true)?
+            }
             None => self.expand(lexical, true)?,
         };
         Ok(Event::Start(name))
@@ -136,38 +140,34 @@ impl<'i> Reader<'i> {
 
     pub(super) fn expand(&self, lexical: &'i str, element: bool) -> Result<Name<'i>, Error> {
         self.bound(lexical.len(), self.limits.name, "bytes of a name")?;
-        let colon = memchr::memchr(b':', lexical.as_bytes());
-        match colon.and_then(|at| Some((lexical.get(..at)?, lexical.get(at + 1..)?))) {
-            None => {
-                self.check_ncname(lexical)?;
-                // Without a declaration there is no default namespace, which is no error.
-                let ns = self.resolve("").filter(|_| element).unwrap_or(ns::NONE);
-                Ok(Name { ns, local: lexical })
-            }
-            Some((prefix, local)) => {
-                self.check_ncname(prefix)?;
-                self.check_ncname(local)?;
-                let ns = self.resolve(prefix).ok_or_else(|| self.error(ErrorKind::UndeclaredPrefix))?;
-                Ok(Name { ns, local })
-            }
+        let (prefix, local) = split(lexical, memchr::memchr(b':', lexical.as_bytes()));
+        if let Some(prefix) = prefix {
+            self.check_ncname(prefix)?;
         }
+        self.check_ncname(local)?;
+        self.named(prefix, local, element)
     }
 
-    /// The name of an element whose characters were looked at.
-    fn expand_plain(&self, lexical: &'i str, prefix: Option<usize>) -> Result<Name<'i>, Error> {
-        self.bound(lexical.len(), self.limits.name, "bytes of a name")?;
-        match prefix.and_then(|at| Some((lexical.get(..at)?, lexical.get(at + 1..)?))) {
+    /// The name of parts whose characters are right.
+    fn named(&self, prefix: Option<&'i str>, local: &'i str, element: bool) -> Result<Name<'i>, Error> {
+        let ns = match prefix {
             // Without a declaration there is no default namespace, which is no error.
-            None => Ok(Name { ns: self.resolve("").unwrap_or(ns::NONE), local: lexical }),
-            Some((prefix, local)) => {
-                let ns = self.resolve(prefix).ok_or_else(|| self.error(ErrorKind::UndeclaredPrefix))?;
-                Ok(Name { ns, local })
-            }
-        }
+            None => self.resolve("").filter(|_| element).unwrap_or(ns::NONE),
+            Some(prefix) => self.resolve(prefix).ok_or_else(|| self.error(ErrorKind::UndeclaredPrefix))?,
+        };
+        Ok(Name { ns, local })
     }
 
     pub(super) fn check_ncname(&self, name: &str) -> Result<(), Error> {
         if is_ncname(name) { Ok(()) } else { Err(self.error(ErrorKind::Name)) }
+    }
+}
+
+/// Prefix and local name of a name with its colon at `colon`.
+fn split(lexical: &str, colon: Option<usize>) -> (Option<&str>, &str) {
+    match colon.and_then(|at| Some((lexical.get(..at)?, lexical.get(at + 1..)?))) {
+        None => (None, lexical),
+        Some((prefix, local)) => (Some(prefix), local),
     }
 }
 
