@@ -68,7 +68,8 @@ impl Checker<'_> {
             return self.url(&at, url);
         }
         let mut ports = contract?.services.iter().flat_map(|service| &service.ports);
-        let own = ports.find_map(|port| port.address.clone());
+        // Where there is no port, that is what is told.
+        let own = ports.next()?.address.clone();
         let url = self.checked(&at, own.ok_or(ValueProblem::Url { expected: NO_ADDRESS }))?;
         self.http_url(&at, Url::plain(&url))
     }
