@@ -4,7 +4,8 @@
 mod support;
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use saponify::service::load;
 use saponify::wsdl::Files;
@@ -22,14 +23,19 @@ fn block(text: &str) -> String {
     blocks.find(|block| block.contains(text)).expect("a block").to_owned()
 }
 
-fn loaded(blocks: &str) -> Result<(), String> {
-    let root = env!("CARGO_MANIFEST_DIR");
+/// The file of users. It is written once: a test could read it while another one writes it anew.
+static USERS: LazyLock<PathBuf> = LazyLock::new(|| {
     let users = Path::new(env!("CARGO_TARGET_TMPDIR")).join("document-users.yaml");
     std::fs::write(&users, block("reports")).expect("users");
+    users
+});
+
+fn loaded(blocks: &str) -> Result<(), String> {
+    let root = env!("CARGO_MANIFEST_DIR");
     let text = format!(
         "version: 1\nservice: bancbox\ncontract: {{ wsdl: {root}/wsdl/bancbox.wsdl }}\ninclude: {root}/samples/bancbox/rules.yaml\n{blocks}"
     )
-    .replace("users.yaml", &users.display().to_string());
+    .replace("users.yaml", &USERS.display().to_string());
     let known = [("OPS_PASSWORD", "a"), ("BANK_USER", "b"), ("BANK_PASSWORD", "c")];
     let known = Variables(HashMap::from(known));
     load("document.yaml", &text, &known, &mut Files, None)
