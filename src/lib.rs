@@ -13,6 +13,7 @@
 )]
 
 pub mod limits;
+mod octets;
 
 pub mod json;
 pub mod xml;

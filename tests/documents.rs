@@ -157,8 +157,10 @@ fn first_cells(document: &Document, head: &str) -> Vec<String> {
 fn the_architecture_has_every_room_and_every_file_of_the_bridge() {
     let architecture = Document::of("docs/ARCHITECTURE.md");
     let root = fs::read_to_string(root().join("src/lib.rs")).expect("the root");
-    let modules = pattern(r"(?m)^pub mod (\w+);");
-    let rooms: Vec<&str> = modules.captures_iter(&root).map(|room| room.extract::<1>().1[0]).collect();
+    let modules = pattern(r"(?m)^(?:pub )?mod (\w+);");
+    let rooms = modules.captures_iter(&root).map(|room| room.extract::<1>().1[0]);
+    // The seed of property tests is no room.
+    let rooms: Vec<&str> = rooms.filter(|room| *room != "seed").collect();
     assert_eq!(first_cells(&architecture, "| room | purpose |"), rooms);
     let mut told = first_cells(&architecture, "| files | what they are |");
     told.sort();

@@ -1,5 +1,7 @@
 //! The part of a text that a JSON string has as it is: eight bytes at a time, for most bytes of most messages are in strings.
 
+use crate::octets::{below, equal};
+
 /// How many bytes of `bytes` come before the first quote, backslash or control character; all where there is none.
 pub(super) fn plain(bytes: &[u8]) -> usize {
     let (words, rest) = bytes.as_chunks::<8>();
@@ -14,15 +16,10 @@ pub(super) fn plain(bytes: &[u8]) -> usize {
     words.len() * 8 + plain
 }
 
-/// The highest bit of each byte that is special; borrows may set it in bytes above such a one, never below the first.
+/// The bytes of `word` that are special, up to the first.
 fn special(word: u64) -> u64 {
-    let below = |word: u64, bound: u8| word.wrapping_sub(EACH * u64::from(bound)) & !word;
-    let is = |byte: u8| below(word ^ (EACH * u64::from(byte)), 1);
-    (below(word, 0x20) | is(b'"') | is(b'\\')) & (EACH << 7)
+    below(word, 0x20) | equal(word, b'"') | equal(word, b'\\')
 }
-
-/// One in each byte.
-const EACH: u64 = u64::MAX / 0xFF;
 
 #[cfg(test)]
 mod tests {

@@ -3,6 +3,8 @@
 //! A reader must get back exactly what was written, so a carriage return becomes a character reference, and in
 //! attributes so do line feeds and tabs. A character that XML 1.0 cannot carry is an error, never dropped.
 
+use crate::octets::{below, equal};
+
 /// A character that XML 1.0 cannot carry (section 2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a character that XML 1.0 cannot carry")]
@@ -62,11 +64,8 @@ fn plain(bytes: &[u8]) -> usize {
 
 /// Whether one of eight bytes may need an escape or a closer look.
 fn is_doubtful(word: u64) -> bool {
-    let each = |byte: u8| u64::MAX / 0xFF * u64::from(byte);
-    let below = |word: u64, bound: u8| word.wrapping_sub(each(bound)) & !word;
-    let is = |byte: u8| below(word ^ each(byte), 1);
-    let found = below(word, 0x20) | is(b'"') | is(b'&') | is(b'<') | is(b'>') | is(0xEF);
-    found & each(0x80) != 0
+    let is = |byte| equal(word, byte);
+    (below(word, 0x20) | is(b'"') | is(b'&') | is(b'<') | is(b'>') | is(0xEF)) != 0
 }
 
 fn class_of(classes: &[Class; 256], byte: u8) -> Class {
