@@ -1,5 +1,7 @@
 //! `xop:Include` (XOP 1.0 section 3.2): the octets of an attachment, put as base64 where the message refers to them.
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
@@ -32,6 +34,8 @@ pub(super) fn inlined(
     let known = Namespaces::default();
     let mut reader = Reader::new(text, &known, limits);
     let mut done = Inlined { text: String::with_capacity(text.len()), used: vec![false; attachments.len()] };
+    // Each attachment is decoded once, however often it is referred to: what is written may be long where its octets are few.
+    let mut decoded: Vec<Option<Cow<'_, [u8]>>> = vec![None; attachments.len()];
     // Up to where the text is written, and where the content of the element begins whose start tag was the last.
     let (mut written, mut content) = (0, None);
     loop {
@@ -46,7 +50,12 @@ pub(super) fn inlined(
                 let to = end_of_parent(&mut reader)?;
                 done.text.push_str(text.get(written..from).expect("tags follow one another"));
                 let part = attachments.get(at).expect("it was found among them");
-                STANDARD.encode_string(part.coding.decode(part.written)?, &mut done.text);
+                let known = decoded.get_mut(at).expect("there is one for each");
+                let octets = match known {
+                    Some(octets) => octets,
+                    None => known.insert(part.coding.decode(part.written)?),
+                };
+                STANDARD.encode_string(octets, &mut done.text);
                 if done.text.len() > most {
                     return Err(MultipartError::Limit {
                         what: "bytes of a message with its attachments",

@@ -131,6 +131,18 @@ fn references_that_mean_nothing_are_refused() {
     assert!(matches!(read(OUTER, &many), Err(MultipartError::Limit { .. })));
 }
 
+/// Base64 may be long and stand for nothing: what an attachment is has to be found out once, not for each reference.
+#[test]
+fn an_attachment_is_decoded_once() {
+    let root = format!("<a {XOP}>{}</a>", "<b><x:Include href='cid:f'/></b>".repeat(10_000));
+    let empty = "\r\n".repeat(500_000);
+    let head = "Content-ID: <f>\r\nContent-Transfer-Encoding: base64";
+    let body = body(&[("Content-Type: text/xml", &root), (head, &empty)]);
+    let related = Related::read(OUTER, &body).expect("parts");
+    let read = related.text(&XmlLimits::default(), body.len()).expect("a message");
+    assert_eq!(read.text, root.replace("<x:Include href='cid:f'/>", ""));
+}
+
 #[test]
 fn what_cannot_be_read_is_refused() {
     let good = body(&[("Content-Type: text/xml\r\nContent-ID: <r>", "<a/>")]);
