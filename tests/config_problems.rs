@@ -118,6 +118,50 @@ fn cases() -> Vec<Case> {
     serde_saphyr::from_str(&std::fs::read_to_string(path).expect("cases")).expect("cases")
 }
 
+/// A pointer with `**` looks into each type once, however many ways lead there.
+#[test]
+fn a_name_that_no_type_has_is_looked_for_in_each_type_once() {
+    let members = |n: usize| -> String {
+        let one = |m: usize| format!(r#"<xs:element name="m{m}" type="o:T{n}" minOccurs="0"/>"#);
+        (0..60).map(one).collect()
+    };
+    let types = (0..8).map(|n| {
+        let members = members((n + 1) % 8);
+        format!(r#"<xs:complexType name="T{n}"><xs:sequence>{members}</xs:sequence></xs:complexType>"#)
+    });
+    let contract = format!(
+        r#"<w:definitions xmlns:w="http://schemas.xmlsoap.org/wsdl/" xmlns:s="http://schemas.xmlsoap.org/wsdl/soap/" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:o="urn:o" targetNamespace="urn:o">
+        <w:types><xs:schema targetNamespace="urn:o"><xs:element name="q" type="o:T0"/>{}</xs:schema></w:types>
+        <w:message name="q"><w:part name="p" element="o:q"/></w:message>
+        <w:portType name="P"><w:operation name="q"><w:input message="o:q"/></w:operation></w:portType>
+        <w:binding name="B" type="o:P"><s:binding transport="http://schemas.xmlsoap.org/soap/http"/>
+        <w:operation name="q"><s:operation soapAction=""/><w:input><s:body use="literal"/></w:input></w:operation></w:binding>
+        <w:service name="S"><w:port name="P" binding="o:B"><s:address location="http://localhost/"/></w:port></w:service></w:definitions>"#,
+        types.collect::<String>()
+    );
+    let mut documents = std::collections::HashMap::from([("wide.wsdl".to_owned(), contract.into_bytes())]);
+    let case = Case::default();
+    let mut codes = |mask: &str| {
+        let text = format!(
+            "version: 1\nservice: s\ncontract: {{ wsdl: wide.wsdl }}\nfronts: {{ json: {{ auth: none }} }}\n\
+             backend: {{ soap: {{ url: \"http://localhost/\" }} }}\nmask: {{ {mask}: hide }}\n"
+        );
+        let loaded = load("service.yaml", &text, &Made(&case), &mut documents, None);
+        loaded.map(drop).map_err(|problems| problems.iter().map(|problem| problem.code).collect::<Vec<_>>())
+    };
+    assert_eq!(codes("\"/**/none\""), Err(vec!["CFG0804"]));
+    assert_eq!(codes("\"/**/**/none\""), Err(vec!["CFG0804"]));
+    assert_eq!(codes("\"/**/m59\""), Ok(()));
+}
+
+/// The URL of a file is the same, from whichever folder.
+#[test]
+fn a_contract_may_be_named_by_the_url_of_its_file() {
+    let wsdl = format!("{{ wsdl: \"file://{FOLDER}/orders.wsdl\" }}");
+    let with = BTreeMap::from([("contract".to_owned(), wsdl)]);
+    assert!(Case { with, ..Case::default() }.said().is_empty());
+}
+
 #[test]
 fn every_problem_is_said_at_its_place() {
     let mut wrong = Vec::new();

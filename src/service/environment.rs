@@ -9,10 +9,12 @@ pub trait Environment {
     fn file(&self, path: &str) -> Result<String, String>;
 }
 
-/// `location` as seen from the folder of `path`.
+/// `location` as seen from the folder of `path`; a URL of a file is the same from everywhere.
 pub(super) fn relative(path: &str, location: &str) -> String {
     match path.rsplit_once('/') {
-        Some((folder, _)) if !location.starts_with('/') => format!("{folder}/{location}"),
+        Some((folder, _)) if !location.starts_with('/') && !location.starts_with("file://") => {
+            format!("{folder}/{location}")
+        }
         _ => location.to_owned(),
     }
 }

@@ -1,6 +1,6 @@
 //! Places in messages that rules name: one that no message has is a rule that silently does nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::checker::Checker;
 use super::rule_loader::RuleLoader;
@@ -119,7 +119,7 @@ fn leads(
     }
     let mut absent: BTreeMap<bool, Absent> = BTreeMap::new();
     for root in roots {
-        match walk(*root, segments, MOST_STEPS) {
+        match walk(*root, segments) {
             Ok(()) => return Ok(()),
             Err(found) => {
                 // A name that is like one that is there says more than one that is not.
@@ -133,49 +133,54 @@ fn leads(
     }
 }
 
-/// Follows `segments` from `from`, with what is left of `steps`. Errors: the first name that is not there.
-fn walk(from: ExprType<'_>, segments: &[String], steps: usize) -> Result<(), Absent> {
+/// Follows `segments` from `from`. Errors: the first name that is not there.
+fn walk(from: ExprType<'_>, segments: &[String]) -> Result<(), Absent> {
     let Some((segment, rest)) = segments.split_first() else { return Ok(()) };
     let absent = |near| (segment.clone(), near);
     let index = segment == "*" || (!segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit()));
     match from {
         ExprType::Anything => Ok(()),
-        _ if segment == "**" => anywhere(from, rest, steps),
-        ExprType::List(..) => {
-            let Some(item) = from.item() else { return Ok(()) };
-            match walk(item, if index { rest } else { segments }, steps) {
-                // Pointers of messages have the number of the item.
-                Ok(()) if !index => Err(absent(Near(Some(format!("*/{segment}"))))),
-                found => found,
-            }
-        }
+        _ if segment == "**" => anywhere(from, rest),
+        ExprType::List(..) => match from.item() {
+            None => Ok(()),
+            Some(item) if index => walk(item, rest),
+            // Pointers of messages have the number of the item.
+            Some(item) => match item.member(segment) {
+                Ok(_) => Err(absent(Near(Some(format!("*/{segment}"))))),
+                Err(near) => Err(absent(near)),
+            },
+        },
         ExprType::Object(..) if segment == "*" => {
-            let found = from.members().map(|member| walk(member, rest, steps));
-            found.fold(Err(absent(Near::default())), Result::or)
+            let found = from.members().any(|member| walk(member, rest).is_ok());
+            if found { Ok(()) } else { Err(absent(Near::default())) }
         }
         _ => match from.member(segment) {
-            Ok(member) => walk(member, rest, steps),
+            Ok(member) => walk(member, rest),
             Err(near) => Err(absent(near)),
         },
     }
 }
 
-/// The same from `from`, or from whatever is in it. A type that holds itself is gone through as often as `steps` allow, behind
-/// which nothing is said.
-fn anywhere(from: ExprType<'_>, rest: &[String], steps: usize) -> Result<(), Absent> {
-    let here = walk(from, rest, steps);
-    let Some(steps) = steps.checked_sub(1) else { return Ok(()) };
-    if here.is_ok() {
-        return here;
-    }
-    match from {
-        ExprType::List(..) => from.item().map_or(here, |item| anywhere(item, rest, steps)),
-        ExprType::Object(..) => {
-            from.members().map(|member| anywhere(member, rest, steps)).fold(here, Result::or)
+/// The same from `from`, or from whatever is in it, each type once: types may hold themselves.
+fn anywhere(from: ExprType<'_>, rest: &[String]) -> Result<(), Absent> {
+    let here = walk(from, rest);
+    let (mut open, mut seen, mut items) = (vec![from], HashSet::new(), HashSet::new());
+    while let Some(next) = open.pop() {
+        let is_new = match next {
+            ExprType::Object(_, complex) => seen.insert(std::ptr::from_ref(complex)),
+            ExprType::List(_, item) => items.insert(item),
+            _ => true,
+        };
+        if !is_new {
+            continue;
         }
-        _ => here,
+        if walk(next, rest).is_ok() {
+            return Ok(());
+        }
+        open.extend(next.members());
+        if let ExprType::List(..) = next {
+            open.extend(next.item());
+        }
     }
+    here
 }
-
-/// Levels of a message that `**` is looked for in.
-const MOST_STEPS: usize = 6;
