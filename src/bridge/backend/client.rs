@@ -120,9 +120,17 @@ impl Client {
     /// Lets others use a connection that takes several requests at one time.
     fn offer(&self, endpoint: &Endpoint, sender: &Sender) {
         if let Some(sender) = sender.share() {
-            let mut idle = self.idle.lock();
-            let kept = idle.entry(endpoint.pool.clone()).or_default();
-            kept.push_back(Idle { sender, since: Instant::now() });
+            self.rest(endpoint, sender);
+        }
+    }
+
+    /// Keeps a connection for the next request, and no more than there may be of them.
+    fn rest(&self, endpoint: &Endpoint, sender: Sender) {
+        let mut idle = self.idle.lock();
+        let kept = idle.entry(endpoint.pool.clone()).or_default();
+        kept.push_back(Idle { sender, since: Instant::now() });
+        if kept.len() > self.limits.pool_idle {
+            kept.pop_front();
         }
     }
 
@@ -154,12 +162,7 @@ impl Client {
     fn keep(&self, endpoint: &Endpoint, sender: Sender, reply: Reply) -> Reply {
         // One that takes several requests is there already.
         if matches!(sender, Sender::Http1(_)) && !sender.is_closed() {
-            let mut idle = self.idle.lock();
-            let kept = idle.entry(endpoint.pool.clone()).or_default();
-            kept.push_back(Idle { sender, since: Instant::now() });
-            if kept.len() > self.limits.pool_idle {
-                kept.pop_front();
-            }
+            self.rest(endpoint, sender);
         }
         reply
     }

@@ -131,9 +131,11 @@ impl Endpoint {
         Uri::from_parts(parts).expect("it has all of its parts")
     }
 
-    /// Whether a status of a reply is that of a proxy which wants credentials (RFC 9110 section 15.5.8).
+    /// Whether a status of a reply is that of a proxy which wants credentials (RFC 9110 section 15.5.8). What comes through a tunnel is
+    /// of the backend.
     pub(super) fn is_refused_by_proxy(&self, status: http::StatusCode) -> bool {
-        status == http::StatusCode::PROXY_AUTHENTICATION_REQUIRED && self.hop.is_some()
+        let speaks = self.hop.as_ref().is_some_and(|hop| !hop.tunnel);
+        speaks && status == http::StatusCode::PROXY_AUTHENTICATION_REQUIRED
     }
 
     /// Opens a connection.
