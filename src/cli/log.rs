@@ -85,13 +85,12 @@ impl Drop for Log {
     }
 }
 
-/// From now on no line of the log shows one of `known`.
+/// From now on no line of the log shows one of `known`, nor of those that were known before: services as they were may go on, and be
+/// told of.
 pub(super) fn keep_secrets(known: SecretSet) {
     let mut secrets = SECRETS.write();
-    // Lines about the services as they were before may still come.
-    let before = std::mem::take(&mut secrets.0);
-    secrets.1 = Arc::new(before.and(known.clone()).sought());
-    secrets.0 = known;
+    secrets.0 = std::mem::take(&mut secrets.0).with_new(known);
+    secrets.1 = Arc::new(secrets.0.sought());
 }
 
 static SECRETS: LazyLock<RwLock<(SecretSet, Arc<Sought>)>> = LazyLock::new(RwLock::default);
@@ -157,4 +156,21 @@ fn install(level: LevelFilter, layer: impl Layer<Registry> + Send + Sync) {
 fn panicked(panic: &PanicHookInfo<'_>) {
     let place = panic.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
     tracing::error!(place, "a defect of the bridge: panic at {place}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wss::Secret;
+
+    /// Services of which another reading was refused go on, however often that happens.
+    #[test]
+    fn what_was_kept_once_is_masked_ever_after() {
+        for secret in ["not-a-real-first", "not-a-real-second", "not-a-real-third"] {
+            keep_secrets(SecretSet::default().and([Secret::new(secret)]));
+        }
+        let mut out = Vec::new();
+        Masked(&mut out).write_all(b"a not-a-real-first b not-a-real-third").expect("written");
+        assert_eq!(String::from_utf8_lossy(&out), "a *** b ***");
+    }
 }

@@ -37,6 +37,16 @@ impl SecretSet {
         self
     }
 
+    /// Those of `more` too that are not among them.
+    pub fn with_new(mut self, more: Self) -> Self {
+        for secret in more.0 {
+            if !self.0.iter().any(|known| known.expose() == secret.expose()) {
+                self.0.push(secret);
+            }
+        }
+        self
+    }
+
     /// `text` with each of them masked: as it is, in the escapes of XML, JSON and URLs, and in base64.
     pub fn masked(&self, text: &str) -> String {
         self.sought().masked(text)
