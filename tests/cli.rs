@@ -33,6 +33,24 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
+/// A pipe gives what is in it once: whoever would look what it is takes that from whoever reads it.
+#[test]
+fn a_service_file_may_come_from_a_pipe() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let text = format!(
+        "version: 1\nservice: s\ncontract: {{ wsdl: {root}/wsdl/bancbox.wsdl, root: {root} }}\nfronts: {{ json: {{ auth: none }} }}\n\
+         backend: {{ soap: {{ url: \"http://localhost/\" }} }}\n"
+    );
+    let output = saponify(&["check", "-c", "/dev/stdin"], &text);
+    assert!(out(&output).contains("s would start with 1 operation(s)"), "{}", err(&output));
+    let output = saponify(&["check", "/dev/stdin"], &text);
+    assert!(
+        err(&output).contains("say which it is with --wsdl /dev/stdin or -c /dev/stdin"),
+        "{}",
+        err(&output)
+    );
+}
+
 #[test]
 fn demo_once_goes_all_four_ways_and_masks_the_password() {
     let output = saponify(&["demo", "--once"], "");

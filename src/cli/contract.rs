@@ -289,6 +289,10 @@ impl Kind {
         if file.is_dir() {
             return Self::ServiceFile;
         }
+        // What is read from a pipe is not there any more for whoever reads it then.
+        if file.exists() && !file.is_file() {
+            return Self::Other;
+        }
         match head(file) {
             Err(_) if yaml => Self::ServiceFile,
             Err(_) => Self::Wsdl,
