@@ -312,6 +312,21 @@ fn shown(path: &str, fetch: &mut dyn saponify::wsdl::Fetch) -> String {
     format!("{}\n{:?}", operations.collect::<Vec<_>>().join("\n"), compiled.plan.type_count())
 }
 
+/// An import may lead to a WSDL with schemas in it, which can stand in no `types`: it stays a reference.
+#[test]
+fn what_is_no_schema_stays_outside_of_the_one_document() {
+    let inner = r#"<w:definitions xmlns:w="http://schemas.xmlsoap.org/wsdl/" xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:i"><w:types><xs:schema targetNamespace="urn:i"><xs:element name="q" type="xs:string"/></xs:schema></w:types></w:definitions>"#;
+    let outer = r#"<w:definitions xmlns:w="http://schemas.xmlsoap.org/wsdl/" xmlns:s="http://schemas.xmlsoap.org/wsdl/soap/" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:i="urn:i" xmlns:o="urn:o" targetNamespace="urn:o"><w:types><xs:schema targetNamespace="urn:o"><xs:import namespace="urn:i" schemaLocation="inner.wsdl"/></xs:schema></w:types><w:message name="q"><w:part name="p" element="i:q"/></w:message></w:definitions>"#;
+    let documents = [("outer.wsdl", outer), ("inner.wsdl", inner)];
+    let mut documents: std::collections::HashMap<String, Vec<u8>> =
+        documents.iter().map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec())).collect();
+    let contract = saponify::wsdl::load("outer.wsdl", &mut documents, &Default::default()).expect("contract");
+    let published = saponify::service::Published::new(&contract);
+    let single = published.document("singleWsdl", "https://api.example/soap").expect("one document");
+    assert!(single.contains(r#"schemaLocation="https://api.example/soap?xsd=1""#), "{single}");
+    assert_eq!(single.matches("definitions ").count(), 1, "{single}");
+}
+
 #[test]
 fn a_contract_in_one_document_is_the_same_contract() {
     let folder = env!("CARGO_MANIFEST_DIR");

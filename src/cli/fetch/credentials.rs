@@ -1,7 +1,8 @@
 //! What a server that guards its contract is shown: headers, HTTP Basic, and a certificate; and whom it is trusted by.
 //!
-//! Secrets are references, for arguments are in the history of the shell and in the list of processes. They go to the server
-//! of the first document and to no other, whatever the documents and its redirections lead to.
+//! Secrets are references, for arguments are in the history of the shell and in the list of processes. Headers and HTTP Basic go to the
+//! server of the first document and to no other, whatever the documents and its redirections lead to; a certificate is shown to whichever
+//! server asks for one.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,13 +12,13 @@ use base64::engine::general_purpose::STANDARD;
 use clap::Args;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use rustls::ClientConfig;
-use url::{Host, Url};
+use url::Url;
 
 use super::error::FetchError;
 use crate::bridge::tls::{PemError, certificates, key, provider, roots, system_roots};
 use crate::cli::surroundings::Process;
 use crate::redact::is_secret_header;
-use crate::service;
+use crate::service::{self, is_exposed};
 
 /// What the server of the contract is shown, and whom it is trusted by.
 #[derive(Debug, Args)]
@@ -108,19 +109,10 @@ impl Credentials {
         if self.headers.is_empty() || !is_home {
             return Ok(&[]);
         }
-        if address.scheme() == "http" && !self.allow_insecure && !is_loopback(address) {
+        if !self.allow_insecure && is_exposed(address.as_str()) {
             return Err(FetchError::Cleartext);
         }
         Ok(std::slice::from_ref(&self.headers))
-    }
-}
-
-fn is_loopback(address: &Url) -> bool {
-    match address.host() {
-        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.to_canonical().is_loopback(),
-        None => false,
     }
 }
 

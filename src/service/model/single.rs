@@ -114,10 +114,19 @@ impl Maker<'_> {
         Some(Edit { start, end, new: New::Hole(Hole::Document(number)) })
     }
 
+    /// Whether a document is a schema: an import may lead to a WSDL with schemas in it.
+    fn is_schema(&self, number: usize) -> bool {
+        let name = self.all.get(number).map(|document| &document.tree.element(document.tree.root()).name);
+        name.is_some_and(|name| &*name.namespace == ns::XSD_URI && &*name.local == "schema")
+    }
+
     /// An import without the place of its schema, which is here.
     fn imported(&mut self, document: &Document, id: ElementId) -> Option<Edit> {
         let found = document.tree.attribute_of(id, "", "schemaLocation")?;
         let number = self.numbers.number(&document.file, &found.value)?;
+        if !self.is_schema(number) {
+            return self.left(document, id, "schemaLocation");
+        }
         let (_, end) = value_span(document.tree.text(), found.offset)?;
         self.want(Wanted { number, namespace: None });
         Some(Edit { start: found.offset, end: end + 1, new: New::Text(String::new()) })
@@ -127,6 +136,9 @@ impl Maker<'_> {
     fn included(&mut self, document: &Document, id: ElementId, namespace: Option<&str>) -> Option<Edit> {
         let found = document.tree.attribute_of(id, "", "schemaLocation")?;
         let number = self.numbers.number(&document.file, &found.value)?;
+        if !self.is_schema(number) {
+            return self.left(document, id, "schemaLocation");
+        }
         let schema = &self.all.get(number)?.tree;
         let is_bare = schema.attribute(schema.root(), "targetNamespace").is_none();
         self.want(Wanted { number, namespace: namespace.filter(|_| is_bare).map(str::to_owned) });
