@@ -189,7 +189,7 @@ impl Definitions {
             }
             Err(problem) if problem.code == UNREADABLE => {
                 let problem = Problem::Unreadable { location: location.to_owned(), reason: problem.message };
-                // Without a namespace nothing can be said to follow from it.
+                // Without a namespace it may have had what is in none.
                 let expected = expected.map_or("", |expected| expected);
                 self.missing.document(expected, location, place.diagnostic(&problem));
                 Ok(())
