@@ -1,10 +1,10 @@
 //! Strict, bounded, namespace-aware reading and writing of XML 1.0.
 //!
 //! Bytes become text once ([`decode`]): the byte order mark, the declared and the transport's encoding, forbidden
-//! characters and line ends are settled there. [`Reader`] then pulls tags out of that text. `quick-xml` finds
-//! where each piece of markup ends; everything that makes a document well-formed (one root, names, attributes,
-//! references, comments, namespaces) and every bound is checked here, because the tokenizer accepts
-//! documents that other parsers refuse, and two opinions about one message are a security hole.
+//! characters and line ends are settled there. [`Reader`] then pulls tags out of that text.
+//! Everything that makes a document well-formed (one root, names, attributes, references, comments, namespaces) and every
+//! bound is checked here, for most tokenizers accept documents that other parsers refuse, and two opinions about one message
+//! are a security hole.
 //!
 //! [`Tree`] is the same reader's output kept as a small positioned tree, for the documents of a contract.
 //! [`write`] escapes what goes out.

@@ -35,19 +35,23 @@ pub(super) struct PlainQName {
 }
 
 impl PlainQName {
-    /// The name that `text` begins with, up to white space or its end. Nothing for one that has to be looked at more closely.
-    pub(super) fn at_start(text: &str) -> Option<Self> {
+    /// The name that `text` begins with, up to white space or the end of a tag. Nothing for one that has to be looked at
+    /// more closely.
+    pub(super) fn at_start(text: &[u8]) -> Option<Self> {
         let (mut prefix, mut begins) = (None, true);
-        for (at, byte) in text.bytes().enumerate() {
-            match class(byte) {
+        for (at, byte) in text.iter().enumerate() {
+            match class(*byte) {
                 START => begins = false,
                 PART if !begins => {}
                 COLON if !begins && prefix.is_none() => (prefix, begins) = (Some(at), true),
-                SPACE if !begins => return Some(Self { length: at, prefix }),
+                END if !begins => return Some(Self { length: at, prefix }),
+                SLASH if !begins && text.get(at + 1) == Some(&b'>') => {
+                    return Some(Self { length: at, prefix });
+                }
                 _ => return None,
             }
         }
-        (!begins).then_some(Self { length: text.len(), prefix })
+        None
     }
 }
 
@@ -55,7 +59,9 @@ const OTHER: u8 = 0;
 const PART: u8 = 1;
 const START: u8 = 2;
 const COLON: u8 = 3;
-const SPACE: u8 = 4;
+/// White space and the closing bracket.
+const END: u8 = 4;
+const SLASH: u8 = 5;
 
 /// What each byte is in a name or behind it; a look-up is a fraction of the comparisons.
 #[expect(clippy::indexing_slicing, reason = "the compiler does it, and looks")]
@@ -67,7 +73,8 @@ static CLASSES: [u8; 256] = {
             b'A'..=b'Z' | b'a'..=b'z' | b'_' => START,
             b'0'..=b'9' | b'-' | b'.' => PART,
             b':' => COLON,
-            b' ' | b'\t' | b'\n' | b'\r' => SPACE,
+            b' ' | b'\t' | b'\n' | b'\r' | b'>' => END,
+            b'/' => SLASH,
             _ => OTHER,
         };
         at += 1;
@@ -123,19 +130,24 @@ mod tests {
     #[test]
     fn plain_names_are_found_up_to_their_end() {
         for (text, length, prefix) in [
-            ("a", 1, None),
+            ("a>", 1, None),
             ("_-.9 x", 4, None),
             ("p:ab\tx='1'", 4, Some(1)),
-            ("soapenv:Body", 12, Some(7)),
+            ("soapenv:Body/>", 12, Some(7)),
             ("a\nb", 1, None),
             ("a\r", 1, None),
         ] {
-            assert_eq!(PlainQName::at_start(text), Some(PlainQName { length, prefix }), "{text:?}");
+            assert_eq!(
+                PlainQName::at_start(text.as_bytes()),
+                Some(PlainQName { length, prefix }),
+                "{text:?}"
+            );
         }
-        for text in
-            ["", " a", "9a", "-a", "a:", "a: b", ":a", "a:b:c", "a:9", "é", "aé", "a/", "a<b", "a\u{B}"]
-        {
-            assert_eq!(PlainQName::at_start(text), None, "{text:?}");
+        for text in [
+            "", "a", " a>", ">", "9a>", "-a>", "a:>", "a: b", ":a>", "a:b:c>", "a:9>", "é>", "aé>", "a/",
+            "a/b>", "a<b>", "a\u{B}>",
+        ] {
+            assert_eq!(PlainQName::at_start(text.as_bytes()), None, "{text:?}");
         }
     }
 }

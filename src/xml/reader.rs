@@ -2,9 +2,8 @@
 
 mod content;
 mod copy;
+mod markup;
 mod tags;
-
-use quick_xml::events::Event as Token;
 
 use super::attributes::Attribute;
 use super::error::{Error, ErrorKind, Position};
@@ -28,8 +27,9 @@ pub enum Event<'i> {
 /// [`Reader::text`] is the character data between the previous tag and the current one, references resolved,
 /// CDATA sections joined, comments gone: `07<!--x-->8` is `078`. A document has no other content for SOAP.
 pub struct Reader<'i> {
-    tokens: quick_xml::Reader<&'i [u8]>,
     input: &'i str,
+    /// Bytes of the document that are read.
+    at: usize,
     limits: &'i XmlLimits,
     known: &'i Namespaces,
     /// Namespace names that `known` does not have; their numbers follow it.
@@ -59,6 +59,8 @@ struct Binding<'i> {
 struct Open {
     bindings: usize,
     children: usize,
+    /// Where its name stands.
+    name: (usize, usize),
 }
 
 /// Character data: one piece of the input, or several joined.
@@ -72,11 +74,9 @@ enum Text {
 impl<'i> Reader<'i> {
     /// A reader over `input`, which [`super::decode`] made. `known` gives the numbers of namespace names.
     pub fn new(input: &'i str, known: &'i Namespaces, limits: &'i XmlLimits) -> Self {
-        let mut tokens = quick_xml::Reader::from_str(input);
-        tokens.config_mut().check_comments = true;
         Self {
-            tokens,
             input,
+            at: 0,
             limits,
             known,
             local: LocalNamespaces::default(),
@@ -147,7 +147,7 @@ impl<'i> Reader<'i> {
 
     /// Bytes of the document up to the end of the current tag.
     pub fn end_offset(&self) -> usize {
-        self.tokens.buffer_position() as usize
+        self.at
     }
 
     /// The place of the current tag.
@@ -203,19 +203,9 @@ impl<'i> Reader<'i> {
             self.current = Event::End;
             return Ok(Event::End);
         }
-        loop {
-            let from = self.end_offset();
-            // The tokenizer passes over a second byte order mark without counting it, and that is no white space.
-            if from == 0 && self.input.starts_with('\u{feff}') {
-                return Err(self.error(ErrorKind::TextOutsideRoot));
-            }
-            let token = self.tokens.read_event().map_err(|error| self.syntax(&error))?;
-            self.start = from;
-            if let Some(event) = self.token(token)? {
-                self.current = event;
-                return Ok(event);
-            }
-        }
+        let event = self.read()?;
+        self.current = event;
+        Ok(event)
     }
 
     /// Reads up to the end tag of the element whose start tag is the current one.
@@ -242,29 +232,31 @@ impl<'i> Reader<'i> {
         self.limits.references.min(REFERENCES_FLOOR + REFERENCES_FACTOR * self.input.len())
     }
 
-    /// A part of the document between two places that the tokenizer found.
-    fn piece(&self, from: usize, to: usize) -> &'i str {
-        self.input.get(from..to).expect("markup begins and ends with ASCII characters")
+    /// Reads up to the end of the next tag.
+    fn read(&mut self) -> Result<Event<'i>, Error> {
+        loop {
+            self.start = self.at;
+            match self.rest() {
+                [b'<', b'/', ..] => return self.end_tag(),
+                [b'<', b'!', ..] => self.declaration_or_section()?,
+                [b'<', b'?', ..] => self.instruction()?,
+                [b'<', _, ..] => return self.start_tag(),
+                [b'<'] => return Err(self.error(ErrorKind::Truncated)),
+                [b'&', ..] => self.reference()?,
+                [] => return self.finish(),
+                _ => self.character_data()?,
+            }
+        }
     }
 
-    fn token(&mut self, token: Token<'i>) -> Result<Option<Event<'i>>, Error> {
-        let end = self.end_offset();
-        match token {
-            Token::Start(_) => self.start_tag(end - 1).map(Some),
-            Token::Empty(_) => {
-                self.empty = true;
-                self.start_tag(end - 2).map(Some)
-            }
-            Token::End(_) => self.end_tag().map(Some),
-            Token::Text(_) => self.character_data(self.start, end).map(|()| None),
-            Token::CData(_) => self.cdata(end).map(|()| None),
-            Token::GeneralRef(body) => self.reference(&body).map(|()| None),
-            Token::Comment(body) => self.comment(&body).map(|()| None),
-            Token::Decl(_) => self.declaration(end).map(|()| None),
-            Token::PI(body) => self.instruction(body.target()).map(|()| None),
-            Token::DocType(_) => Err(self.error(ErrorKind::Doctype)),
-            Token::Eof => self.finish().map(Some),
-        }
+    /// What is not read yet.
+    fn rest(&self) -> &'i [u8] {
+        self.input.as_bytes().get(self.at..).expect("no more is read than there is")
+    }
+
+    /// A part of the document between two places where markup begins or ends.
+    fn piece(&self, from: usize, to: usize) -> &'i str {
+        self.input.get(from..to).expect("markup begins and ends with ASCII characters")
     }
 
     fn finish(&self) -> Result<Event<'i>, Error> {
@@ -283,9 +275,7 @@ impl<'i> Reader<'i> {
         Error { kind, position: self.position() }
     }
 
-    fn syntax(&self, error: &quick_xml::Error) -> Error {
-        let kind = ErrorKind::of_syntax(error);
-        let offset = (self.tokens.error_position() as usize).min(self.input.len());
+    fn error_at(&self, kind: ErrorKind, offset: usize) -> Error {
         Error { kind, position: Position::of(self.input, offset) }
     }
 }

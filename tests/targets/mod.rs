@@ -1,5 +1,8 @@
 //! What the fuzz targets do with their input. `tests/corpus.rs` replays their corpora, `fuzz/` looks for more.
 
+#[path = "../support/oracle/mod.rs"]
+mod oracle;
+
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -32,10 +35,12 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("xsd", xsd),
 ];
 
-/// Whatever the bytes are, reading them ends, and gives tags that are properly nested.
+/// Whatever the bytes are, reading them ends, and gives tags that are properly nested, as a second reader finds them.
 pub fn xml(input: &[u8]) {
     let Ok(text) = xml::decode(input, None) else { return };
     let (known, limits) = (Namespaces::default(), Limits::default());
+    oracle::compare(&text, &limits.xml, false);
+    oracle::compare(&text, &limits.xml, true);
     let mut reader = Reader::new(&text, &known, &limits.xml);
     let mut depth = 0_usize;
     loop {

@@ -1,18 +1,24 @@
 //! Start and end tags: names, attributes and declarations (XML 1.0 section 3.1, Namespaces in XML 1.0).
 
-use super::{Binding, Error, ErrorKind, Event, Open, Reader};
-use crate::xml::attributes::{self, Attribute, FEW, Split, repeats};
+use super::{Binding, Error, ErrorKind, Event, Open, Reader, markup};
+use crate::xml::attributes::{self, Attribute, FEW, Split, is_space, repeats};
 use crate::xml::name::{PlainQName, is_ncname};
 use crate::xml::namespace::{Name, NsId, ns};
 
 impl<'i> Reader<'i> {
-    pub(super) fn start_tag(&mut self, end: usize) -> Result<Event<'i>, Error> {
-        let tag = self.piece(self.start + 1, end);
-        let plain = PlainQName::at_start(tag);
+    pub(super) fn start_tag(&mut self) -> Result<Event<'i>, Error> {
+        let rest = self.rest();
+        let plain = PlainQName::at_start(rest.get(1..).expect("a tag begins with a bracket"));
+        // Most tags are a name alone.
+        let quick = plain.map(|plain| 1 + plain.length).filter(|end| rest.get(*end) == Some(&b'>'));
+        let end = quick.or_else(|| markup::tag(rest)).ok_or_else(|| self.error(ErrorKind::Truncated))?;
+        self.at += end + 1;
+        self.empty = rest.get(end - 1) == Some(&b'/');
+        let tag = self.piece(self.start + 1, self.at - if self.empty { 2 } else { 1 });
         let space = || tag.bytes().take_while(|byte| !is_space_byte(*byte)).count();
         let length = plain.map_or_else(space, |plain| plain.length);
         let (lexical, attributes) = tag.split_at(length);
-        self.open()?;
+        self.open(lexical.len())?;
         self.attributes.clear();
         if !attributes.is_empty() {
             self.read_attributes(attributes, self.start + 1 + length)?;
@@ -28,7 +34,8 @@ impl<'i> Reader<'i> {
         Ok(Event::Start(name))
     }
 
-    pub(super) fn open(&mut self) -> Result<(), Error> {
+    /// Opens the element whose name, of `length` bytes, follows the bracket.
+    pub(super) fn open(&mut self, length: usize) -> Result<(), Error> {
         let limits = self.limits;
         match self.open.last_mut() {
             None if self.root_seen => return Err(self.error(ErrorKind::TextOutsideRoot)),
@@ -42,7 +49,8 @@ impl<'i> Reader<'i> {
         self.elements += 1;
         self.bound(self.elements, limits.elements, "elements")?;
         self.bound(self.open.len() + 1, limits.depth, "nested elements")?;
-        self.open.push(Open { bindings: self.bindings.len(), children: 0 });
+        let name = (self.start + 1, self.start + 1 + length);
+        self.open.push(Open { bindings: self.bindings.len(), children: 0, name });
         Ok(())
     }
 
@@ -51,11 +59,19 @@ impl<'i> Reader<'i> {
         self.ended = self.open.pop().map(|open| open.bindings);
     }
 
-    /// The tokenizer has compared the names.
     pub(super) fn end_tag(&mut self) -> Result<Event<'i>, Error> {
-        if self.open.is_empty() {
+        let rest = self.rest();
+        let open = self.open.last().map(|open| self.piece(open.name.0, open.name.1));
+        // Nothing but the name, as nearly always.
+        let behind = open.and_then(|open| rest.get(2..)?.strip_prefix(open.as_bytes()));
+        let quick = open.filter(|_| behind.is_some_and(|behind| behind.first() == Some(&b'>')));
+        let end = quick.map(|open| 2 + open.len()).or_else(|| markup::tag(rest));
+        let end = end.ok_or_else(|| self.error(ErrorKind::Truncated))?;
+        let name = self.piece(self.start + 2, self.start + end).trim_end_matches(is_space);
+        if open != Some(name) {
             return Err(self.error(ErrorKind::Mismatch));
         }
+        self.at += end + 1;
         self.close();
         Ok(Event::End)
     }
