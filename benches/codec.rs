@@ -3,6 +3,8 @@
 //! `cargo bench --bench codec` prints ratios of medians of one run. `-- --once SUBJECT COUNT` runs one subject so often,
 //! for a tool that counts instructions.
 
+#[path = "support/reading.rs"]
+mod reading;
 mod support;
 
 use std::future::Future;
@@ -196,6 +198,7 @@ impl Bench {
                     tokens(&response);
                 }
                 "nothing" => {}
+                subject if subject.starts_with("read-") => return reading::run(subject, count),
                 _ => panic!("no such subject: {subject}"),
             }
         }

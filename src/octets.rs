@@ -8,11 +8,97 @@ const fn each(octet: u8) -> u64 {
 }
 
 /// The octets of `word` that are below `bound`, which is at most 0x80.
+#[inline]
 pub(crate) fn below(word: u64, bound: u8) -> u64 {
     word.wrapping_sub(each(bound)) & !word & each(0x80)
 }
 
 /// The octets of `word` that are `octet`.
+#[inline]
 pub(crate) fn equal(word: u64, octet: u8) -> u64 {
     below(word ^ each(octet), 1)
+}
+
+/// The octets of `word` that end character data of XML, or that it should be looked at more closely for: `<`, `>` and `&`.
+#[inline]
+pub(crate) fn markup(word: u64) -> u64 {
+    // `<` and `>` are one octet but for the second bit.
+    let bracket = ((word | each(0x02)) ^ each(b'>')).wrapping_sub(each(1));
+    let reference = (word ^ each(b'&')).wrapping_sub(each(1));
+    (bracket | reference) & !word & each(0x80)
+}
+
+/// The octets of `word` that a text which is plain in XML and in JSON does not have: [markup], quotes, backslashes and control
+/// characters.
+#[inline]
+pub(crate) fn not_character_data(word: u64) -> u64 {
+    let bracket = ((word | each(0x02)) ^ each(b'>')).wrapping_sub(each(1));
+    // `&` and the quote are one octet but for the third bit.
+    let reference_or_quote = ((word | each(0x04)) ^ each(b'&')).wrapping_sub(each(1));
+    let backslash = (word ^ each(b'\\')).wrapping_sub(each(1));
+    let control = word.wrapping_sub(each(0x20));
+    (bracket | reference_or_quote | backslash | control) & !word & each(0x80)
+}
+
+/// How many octets come before the first that is special, where one is.
+#[inline]
+pub(crate) fn before(special: u64) -> usize {
+    special.trailing_zeros() as usize / 8
+}
+
+/// The word that begins at `at` of `octets`; nothing where they end too early.
+#[inline]
+pub(crate) fn word_at(octets: &[u8], at: usize) -> Option<u64> {
+    octets.get(at..)?.first_chunk().map(|word| u64::from_le_bytes(*word))
+}
+
+/// Whether `octets` begin with `head`. For the length of a name that is less work than a call.
+#[inline]
+pub(crate) fn begins_with(octets: &[u8], head: &[u8]) -> bool {
+    let Some(octets) = octets.get(..head.len()) else { return false };
+    if let (Some(first), Some(last)) = (head.first_chunk::<8>(), head.last_chunk::<8>()) {
+        let ends = octets.first_chunk() == Some(first) && octets.last_chunk() == Some(last);
+        return ends && (head.len() <= 16 || octets == head);
+    }
+    if let (Some(first), Some(last)) = (head.first_chunk::<4>(), head.last_chunk::<4>()) {
+        return octets.first_chunk() == Some(first) && octets.last_chunk() == Some(last);
+    }
+    let middle = head.len() / 2;
+    octets.first() == head.first() && octets.last() == head.last() && octets.get(middle) == head.get(middle)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each octet alone in each place, among others: the first that is special is the one that is found.
+    #[test]
+    fn special_octets_are_found() {
+        for other in [b'a', 0x80, 0xFF, b'!', b'=', b'?', b'#', b'\'', b'%', b']'] {
+            for (octet, at) in (0..=255).flat_map(|octet| (0..8).map(move |at| (octet, at))) {
+                let mut octets = [other; 8];
+                octets[at] = octet;
+                let word = u64::from_le_bytes(octets);
+                let first = |is: fn(u8) -> bool| octets.iter().position(|octet| is(*octet));
+                let found = |special: u64| (special != 0).then(|| before(special));
+                assert_eq!(found(markup(word)), first(|octet| b"<>&".contains(&octet)), "{octets:?}");
+                let other = |octet: u8| octet < 0x20 || b"\"\\<>&".contains(&octet);
+                assert_eq!(found(not_character_data(word)), first(other), "{octets:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn heads_are_compared_whatever_their_length() {
+        let octets: Vec<u8> = (0..40).collect();
+        for length in 0..=octets.len() {
+            assert!(begins_with(&octets, &octets[..length]), "{length}");
+            assert!(!begins_with(&octets[..length], &octets) || length == octets.len(), "{length}");
+            for at in 0..length {
+                let mut other = octets[..length].to_vec();
+                other[at] ^= 0x40;
+                assert!(!begins_with(&octets, &other), "{length} {at}");
+            }
+        }
+    }
 }

@@ -9,8 +9,8 @@
 //! [`Tree`] is the same reader's output kept as a small positioned tree, for the documents of a contract.
 //! [`write`] escapes what goes out.
 //!
-//! Inside, from the ground: `error`, `name`, `namespace`, `reference`, `write`; `attributes`, `declaration` and `local_namespaces`; `reader`,
-//! whose copies of elements are in a file of their own; `decode`; `tree`; `diagnostic`.
+//! Inside, from the ground: `error`, `name`, `namespace`, `reference`, `write`; `attributes`, `declaration`, `local_namespaces` and
+//! `prefixes`; `reader`, with a file for each thing that it reads; `decode`; `tree`; `diagnostic`.
 
 #![warn(clippy::unwrap_used, clippy::indexing_slicing)]
 
@@ -22,6 +22,7 @@ mod error;
 mod local_namespaces;
 mod name;
 mod namespace;
+mod prefixes;
 mod reader;
 mod reference;
 mod tree;
@@ -33,5 +34,5 @@ pub use diagnostic::{Diagnostic, Place, Severity};
 pub use error::{EncodingName, Error, ErrorKind, Position};
 pub use name::{is_name, is_ncname, split_qname};
 pub use namespace::{Name, Namespaces, NsId, ns};
-pub use reader::{Event, Reader};
+pub use reader::{Event, Leaf, Plain, Reader, ReaderBuffers};
 pub use tree::{Element, ElementId, QName, Tree, TreeAttribute};

@@ -21,8 +21,7 @@ pub fn is_name(text: &str) -> bool {
 /// Whether `text` is an `NCName` in ASCII, as nearly all are.
 fn is_plain(text: &str) -> bool {
     let mut bytes = text.bytes();
-    bytes.next().is_some_and(|byte| class(byte) == START)
-        && bytes.all(|byte| matches!(class(byte), START | PART))
+    bytes.next().is_some_and(|byte| class(byte) == START) && bytes.all(|byte| class(byte) <= START)
 }
 
 /// A `QName` in ASCII at the start of a text.
@@ -37,31 +36,37 @@ pub(super) struct PlainQName {
 impl PlainQName {
     /// The name that `text` begins with, up to white space or the end of a tag. Nothing for one that has to be looked at
     /// more closely.
+    #[inline]
     pub(super) fn at_start(text: &[u8]) -> Option<Self> {
-        let (mut prefix, mut begins) = (None, true);
-        for (at, byte) in text.iter().enumerate() {
-            match class(*byte) {
-                START => begins = false,
-                PART if !begins => {}
-                COLON if !begins && prefix.is_none() => (prefix, begins) = (Some(at), true),
-                END if !begins => return Some(Self { length: at, prefix }),
-                SLASH if !begins && text.get(at + 1) == Some(&b'>') => {
-                    return Some(Self { length: at, prefix });
-                }
-                _ => return None,
-            }
-        }
-        None
+        let first = plain_end(text, 0)?;
+        let colon = text.get(first) == Some(&b':');
+        let length = if colon { plain_end(text, first + 1)? } else { first };
+        let ends = match class(*text.get(length)?) {
+            END => true,
+            SLASH => text.get(length + 1) == Some(&b'>'),
+            _ => false,
+        };
+        ends.then_some(Self { length, prefix: colon.then_some(first) })
     }
 }
 
-const OTHER: u8 = 0;
-const PART: u8 = 1;
-const START: u8 = 2;
-const COLON: u8 = 3;
+/// Where the name in ASCII that begins at `from` ends, without its colon.
+#[inline]
+pub(super) fn plain_end(text: &[u8], from: usize) -> Option<usize> {
+    let (first, rest) = text.get(from..)?.split_first()?;
+    if class(*first) != START {
+        return None;
+    }
+    let end = rest.iter().position(|byte| class(*byte) > START)?;
+    Some(from + 1 + end)
+}
+
+const PART: u8 = 0;
+const START: u8 = 1;
 /// White space and the closing bracket.
-const END: u8 = 4;
-const SLASH: u8 = 5;
+const END: u8 = 2;
+const SLASH: u8 = 3;
+const OTHER: u8 = 4;
 
 /// What each byte is in a name or behind it; a look-up is a fraction of the comparisons.
 #[expect(clippy::indexing_slicing, reason = "the compiler does it, and looks")]
@@ -72,7 +77,6 @@ static CLASSES: [u8; 256] = {
         classes[at] = match at as u8 {
             b'A'..=b'Z' | b'a'..=b'z' | b'_' => START,
             b'0'..=b'9' | b'-' | b'.' => PART,
-            b':' => COLON,
             b' ' | b'\t' | b'\n' | b'\r' | b'>' => END,
             b'/' => SLASH,
             _ => OTHER,
@@ -82,6 +86,7 @@ static CLASSES: [u8; 256] = {
     classes
 };
 
+#[inline]
 fn class(byte: u8) -> u8 {
     *CLASSES.get(usize::from(byte)).expect("there is a class for each byte")
 }

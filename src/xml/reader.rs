@@ -1,14 +1,22 @@
 //! The pull reader: one start or end tag at a time, with the character data before it.
 
+mod buffers;
 mod content;
 mod copy;
+mod expected;
 mod markup;
+mod resolved;
 mod tags;
 
-use super::attributes::Attribute;
+pub use buffers::ReaderBuffers;
+pub use expected::Plain;
+pub use resolved::Leaf;
+
+use super::attributes::{Attribute, RawAttribute};
 use super::error::{Error, ErrorKind, Position};
 use super::local_namespaces::LocalNamespaces;
 use super::namespace::{Name, Namespaces, NsId, ns};
+use super::prefixes::Prefixes;
 use crate::limits::{REFERENCES_FACTOR, REFERENCES_FLOOR, XmlLimits};
 
 /// What [`Reader::next`] found.
@@ -35,10 +43,15 @@ pub struct Reader<'i> {
     /// Namespace names that `known` does not have; their numbers follow it.
     local: LocalNamespaces,
     bindings: Vec<Binding<'i>>,
+    prefixes: Prefixes<'i>,
     open: Vec<Open>,
     attributes: Vec<Attribute<'i>>,
+    /// The attributes of a tag, as they are written, while it is read.
+    raw: Vec<RawAttribute<'i>>,
     text: Text,
     joined: String,
+    /// Where a text is resolved that may turn out to be none.
+    spare: String,
     elements: usize,
     /// Bytes that copies of elements have got from the declarations around them.
     declared: usize,
@@ -51,11 +64,13 @@ pub struct Reader<'i> {
     allow_instructions: bool,
 }
 
+#[derive(Debug)]
 struct Binding<'i> {
     prefix: &'i str,
     ns: NsId,
 }
 
+#[derive(Debug)]
 struct Open {
     bindings: usize,
     children: usize,
@@ -72,30 +87,6 @@ enum Text {
 }
 
 impl<'i> Reader<'i> {
-    /// A reader over `input`, which [`super::decode`] made. `known` gives the numbers of namespace names.
-    pub fn new(input: &'i str, known: &'i Namespaces, limits: &'i XmlLimits) -> Self {
-        Self {
-            input,
-            at: 0,
-            limits,
-            known,
-            local: LocalNamespaces::default(),
-            bindings: Vec::with_capacity(8),
-            open: Vec::with_capacity(16),
-            attributes: Vec::with_capacity(4),
-            text: Text::None,
-            joined: String::new(),
-            elements: 0,
-            declared: 0,
-            start: 0,
-            empty: false,
-            ended: None,
-            current: Event::Eof,
-            root_seen: false,
-            allow_instructions: false,
-        }
-    }
-
     /// Passes over processing instructions, which SOAP forbids and documents such as a WSDL may hold.
     pub fn allow_instructions(mut self) -> Self {
         self.allow_instructions = true;
@@ -196,6 +187,7 @@ impl<'i> Reader<'i> {
         self.text = Text::None;
         if let Some(bindings) = self.ended.take() {
             self.bindings.truncate(bindings);
+            self.prefixes.forget();
         }
         if self.empty {
             self.empty = false;
@@ -267,18 +259,23 @@ impl<'i> Reader<'i> {
         }
     }
 
+    #[inline]
     fn bound(&self, count: usize, max: usize, what: &'static str) -> Result<(), Error> {
         if count <= max { Ok(()) } else { Err(self.error(ErrorKind::Limit { what, max })) }
     }
 
+    #[cold]
     fn error(&self, kind: ErrorKind) -> Error {
         Error { kind, position: self.position() }
     }
 
+    #[cold]
     fn error_at(&self, kind: ErrorKind, offset: usize) -> Error {
         Error { kind, position: Position::of(self.input, offset) }
     }
 }
 
+#[cfg(test)]
+mod expected_tests;
 #[cfg(test)]
 mod tests;

@@ -1,24 +1,25 @@
 //! What stands between tags: character data, references, comments and instructions (XML 1.0 section 2).
 
+use memchr::{memchr, memchr2};
+
 use super::{Error, ErrorKind, Reader, Text, markup};
+use crate::octets::{before, markup, word_at};
 use crate::xml::attributes::is_space;
 use crate::xml::declaration::is_declaration;
 use crate::xml::reference;
 
 impl Reader<'_> {
     pub(super) fn character_data(&mut self) -> Result<(), Error> {
-        let rest = self.rest();
-        let length = memchr::memchr2(b'<', b'&', rest).map_or(rest.len(), |at| at);
-        let text = self.piece(self.start, self.start + length);
-        if memchr::memchr(b'>', text.as_bytes()).is_some() && text.contains("]]>") {
+        let (end, bracket) = text_end(self.input.as_bytes(), self.at);
+        if bracket && self.piece(self.start, end).contains("]]>") {
             return Err(self.error(ErrorKind::CdataEnd));
         }
-        self.at += length;
+        self.at = end;
         if self.open.is_empty() {
-            let blank = text.chars().all(is_space);
+            let blank = self.piece(self.start, end).chars().all(is_space);
             return if blank { Ok(()) } else { Err(self.error(ErrorKind::TextOutsideRoot)) };
         }
-        self.append(self.start, self.at)
+        self.append(self.start, end)
     }
 
     /// What begins with `<!`.
@@ -118,5 +119,26 @@ impl Reader<'_> {
     fn misplaced(&self) -> ErrorKind {
         let blank = self.start > 0 && self.piece(0, self.start).chars().all(is_space);
         if blank { ErrorKind::SpaceBeforeDeclaration } else { ErrorKind::Declaration }
+    }
+}
+
+/// Where the character data that begins at `from` ends, and whether there is a `>` in it.
+fn text_end(bytes: &[u8], from: usize) -> (usize, bool) {
+    let mut at = from;
+    while let Some(word) = word_at(bytes, at) {
+        let special = markup(word);
+        if special != 0 {
+            at += before(special);
+            break;
+        }
+        at += 8;
+    }
+    let rest = bytes.get(at..).map_or(&[][..], |rest| rest);
+    match rest.first() {
+        Some(b'<' | b'&') => (at, false),
+        _ => {
+            let length = memchr2(b'<', b'&', rest).map_or(rest.len(), |length| length);
+            (at + length, rest.get(..length).is_some_and(|text| memchr(b'>', text).is_some()))
+        }
     }
 }

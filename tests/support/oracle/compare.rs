@@ -3,7 +3,8 @@
 use saponify::limits::XmlLimits;
 use saponify::xml::{Error, ErrorKind, Event, Namespaces, Reader};
 
-use super::{Oracle, Seen};
+use super::expected::{self, Tags};
+use super::{Oracle, Seen, SeenAttribute};
 
 /// Reads `input` with both readers, which have to say the same of it up to its end or what is wrong with it.
 pub fn compare(input: &str, limits: &XmlLimits, instructions: bool) {
@@ -13,21 +14,26 @@ pub fn compare(input: &str, limits: &XmlLimits, instructions: bool) {
     if instructions {
         reader = reader.allow_instructions();
     }
+    let mut tags = Tags { found: Vec::new(), whole: false };
     loop {
-        let (ours, theirs) = (next(&mut reader), oracle.next());
-        match (ours, theirs) {
+        match (next(&mut reader), oracle.next()) {
             (Ok(ours), Ok(theirs)) => {
                 assert_eq!(ours, theirs, "{input}");
-                if theirs.depth == 0 && theirs.place.0 == input.len() {
-                    return;
+                tags.found.push((ours, reader.current()));
+                tags.whole = reader.current() == Event::Eof;
+                if tags.whole {
+                    break;
                 }
             }
             (Err(ours), Err(theirs)) => {
                 assert!(ours == theirs || differs(input, &ours, &theirs), "{ours} and {theirs}: {input}");
-                return;
+                break;
             }
             (ours, theirs) => panic!("{ours:?} and {theirs:?}: {input}"),
         }
+    }
+    if !instructions {
+        expected::compare(input, limits, &tags);
     }
 }
 
@@ -46,22 +52,27 @@ fn differs(input: &str, ours: &Error, theirs: &Error) -> bool {
     }
 }
 
-fn next(reader: &mut Reader<'_>) -> Result<Seen, Error> {
+pub(super) fn next(reader: &mut Reader<'_>) -> Result<Seen, Error> {
     let event = reader.next()?;
     assert_eq!(event, reader.current());
+    Ok(seen(reader))
+}
+
+/// Where `reader` stands.
+pub(super) fn seen(reader: &Reader<'_>) -> Seen {
     let name = |name: saponify::xml::Name<'_>| (reader.namespace(name.ns).to_owned(), name.local.to_owned());
     let attributes = reader.attributes().iter().map(|attribute| {
-        let (namespace, local) = name(attribute.name);
-        (namespace, local, attribute.lexical.to_owned(), attribute.value.to_string(), attribute.offset)
+        let (lexical, value) = (attribute.lexical.to_owned(), attribute.value.to_string());
+        SeenAttribute { name: name(attribute.name), lexical, value, offset: attribute.offset }
     });
-    let start = if let Event::Start(found) = event { Some(name(found)) } else { None };
+    let start = if let Event::Start(found) = reader.current() { Some(name(found)) } else { None };
     let bindings = reader.bindings().map(|(prefix, ns)| (prefix.to_owned(), reader.namespace(ns).to_owned()));
-    Ok(Seen {
+    Seen {
         attributes: if start.is_some() { attributes.collect() } else { Vec::new() },
         name: start,
         text: reader.text().to_owned(),
         place: (reader.offset(), reader.end_offset()),
         depth: reader.depth(),
         bindings: bindings.collect(),
-    })
+    }
 }

@@ -2,6 +2,7 @@
 //! document is what the bridge's own reader has to say, to the byte.
 
 mod compare;
+mod expected;
 mod grammar;
 mod tags;
 
@@ -18,8 +19,8 @@ use saponify::xml::{Error, ErrorKind, Position, is_ncname};
 pub struct Seen {
     /// Namespace and local name of a start tag; nothing for an end tag and the end of the document.
     pub name: Option<(String, String)>,
-    /// Namespace, local name, name as written, value and place of each attribute.
-    pub attributes: Vec<(String, String, String, String, usize)>,
+    /// Its attributes.
+    pub attributes: Vec<SeenAttribute>,
     /// The character data before it.
     pub text: String,
     /// Bytes before it, and up to its end.
@@ -28,6 +29,15 @@ pub struct Seen {
     pub depth: usize,
     /// Prefixes and namespaces in scope, inner ones first.
     pub bindings: Vec<(String, String)>,
+}
+
+/// An attribute: its expanded name, and as it is written.
+#[derive(Debug, PartialEq, Eq)]
+pub struct SeenAttribute {
+    pub name: (String, String),
+    pub lexical: String,
+    pub value: String,
+    pub offset: usize,
 }
 
 /// The second reader.

@@ -3,7 +3,7 @@
 use saponify::xml::{Error, ErrorKind, Namespaces, is_ncname, ns, split_qname};
 
 use super::grammar::{self, SPACE, normalise};
-use super::{Oracle, Seen};
+use super::{Oracle, Seen, SeenAttribute};
 
 impl Oracle<'_> {
     pub(super) fn start_tag(&mut self, end: usize) -> Result<Seen, Error> {
@@ -13,7 +13,7 @@ impl Oracle<'_> {
         let mut read = self.attributes(rest)?;
         let (namespace, local) = self.expand(lexical, true)?;
         for attribute in &mut read {
-            attribute.4 += self.start + 1 + lexical.len();
+            attribute.offset += self.start + 1 + lexical.len();
         }
         Ok(Seen { name: Some((namespace, local)), attributes: read, ..self.seen() })
     }
@@ -33,7 +33,7 @@ impl Oracle<'_> {
         Ok(())
     }
 
-    fn attributes(&mut self, text: &str) -> Result<Vec<(String, String, String, String, usize)>, Error> {
+    fn attributes(&mut self, text: &str) -> Result<Vec<SeenAttribute>, Error> {
         let (found, wrong) = grammar::attributes(text);
         let (around, mut read) = (self.bindings.len(), Vec::new());
         for raw in &found {
@@ -45,7 +45,8 @@ impl Oracle<'_> {
                 Some(rest) if rest.starts_with(':') => self.bind(&rest[1..], value)?,
                 _ => {
                     self.bound(read.len() + 1, self.limits.attributes, "attributes of one element")?;
-                    read.push((String::new(), String::new(), raw.name.to_owned(), value, raw.offset));
+                    let (name, lexical) = (Default::default(), raw.name.to_owned());
+                    read.push(SeenAttribute { name, lexical, value, offset: raw.offset });
                 }
             }
         }
@@ -55,9 +56,9 @@ impl Oracle<'_> {
         let own: Vec<&str> = self.bindings[around..].iter().map(|(prefix, _)| prefix.as_str()).collect();
         self.check(!repeats(&own), ErrorKind::DuplicateAttribute)?;
         for attribute in &mut read {
-            (attribute.0, attribute.1) = self.expand(&attribute.2, false)?;
+            attribute.name = self.expand(&attribute.lexical, false)?;
         }
-        let names: Vec<_> = read.iter().map(|(namespace, local, ..)| (namespace, local)).collect();
+        let names: Vec<_> = read.iter().map(|attribute| &attribute.name).collect();
         self.check(!repeats(&names), ErrorKind::DuplicateAttribute)?;
         Ok(read)
     }
