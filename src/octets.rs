@@ -40,6 +40,21 @@ pub(crate) fn not_character_data(word: u64) -> u64 {
     (bracket | reference_or_quote | backslash | control) & !word & each(0x80)
 }
 
+/// The place of the first octet of `octets` that is one of [`not_character_data`].
+#[inline]
+pub(crate) fn find_not_character_data(octets: &[u8]) -> Option<usize> {
+    let (pairs, rest) = octets.as_chunks::<16>();
+    for (at, pair) in pairs.iter().enumerate() {
+        let words = u128::from_le_bytes(*pair);
+        let [low, high] = [words as u64, (words >> 64) as u64].map(not_character_data);
+        if low | high != 0 {
+            return Some(16 * at + if low == 0 { 8 + before(high) } else { before(low) });
+        }
+    }
+    let other = |octet: &u8| *octet < b' ' || matches!(octet, b'"' | b'\\' | b'<' | b'>' | b'&');
+    Some(16 * pairs.len() + rest.iter().position(other)?)
+}
+
 /// How many octets come before the first that is special, where one is.
 #[inline]
 pub(crate) fn before(special: u64) -> usize {
@@ -84,6 +99,20 @@ mod tests {
                 assert_eq!(found(markup(word)), first(|octet| b"<>&".contains(&octet)), "{octets:?}");
                 let other = |octet: u8| octet < 0x20 || b"\"\\<>&".contains(&octet);
                 assert_eq!(found(not_character_data(word)), first(other), "{octets:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_that_is_no_character_data_is_found() {
+        for length in 0..40 {
+            let plain = vec![b'a'; length];
+            assert_eq!(find_not_character_data(&plain), None);
+            for at in 0..length {
+                let mut octets = plain.clone();
+                octets[length - 1] = b'<';
+                octets[at] = b'&';
+                assert_eq!(find_not_character_data(&octets), Some(at), "{length}");
             }
         }
     }

@@ -8,7 +8,7 @@ use saponify::json::Tape;
 use saponify::limits::Limits;
 use saponify::plan::{Rules, compile};
 use saponify::wsdl::{Files, load};
-use saponify::xml::Reader;
+use saponify::xml::{Event, Namespaces, Reader, ReaderBuffers};
 
 struct Counting;
 
@@ -36,6 +36,22 @@ fn allocations(mut work: impl FnMut()) -> usize {
     let before = COUNT.load(Ordering::Relaxed);
     work();
     COUNT.load(Ordering::Relaxed) - before
+}
+
+#[test]
+fn a_reader_in_used_room_allocates_nothing() {
+    let (known, limits) = (Namespaces::default(), Limits::default());
+    let soap = "http://schemas.xmlsoap.org/soap/envelope/";
+    let text = format!(
+        "<s:a xmlns:s='{soap}' b='1' s:c='2'><s:d>x &amp; y</s:d>\n<s:d/><s:e><s:f>1</s:f></s:e></s:a>"
+    );
+    let mut room = ReaderBuffers::default();
+    let count = allocations(|| {
+        let mut reader = Reader::within(&text, &known, &limits.xml, std::mem::take(&mut room));
+        while reader.next().expect("a tag") != Event::Eof {}
+        room = reader.into_buffers();
+    });
+    assert_eq!(count, 0);
 }
 
 #[test]

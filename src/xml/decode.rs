@@ -140,12 +140,17 @@ fn clean(text: Cow<'_, str>) -> Result<Cow<'_, str>, Error> {
 /// Whether there are control characters but tab and line feed, or the lead byte that U+FFFE and U+FFFF share with few others.
 /// No look is cut short, so that the compiler takes many bytes at a time.
 fn is_suspicious(block: &[u8]) -> bool {
-    let suspicious = |byte: u8| ((byte < 0x20) & (byte != b'\n') & (byte != b'\t')) | (byte == 0xEF);
+    let (least, most) =
+        block.iter().fold((u8::MAX, 0), |(least, most), byte| (least.min(*byte), most.max(*byte)));
+    if least >= b' ' && most.is_ascii() {
+        return false;
+    }
+    let suspicious = |byte: u8| ((byte < b' ') & (byte != b'\n') & (byte != b'\t')) | (byte == 0xEF);
     block.iter().fold(0, |found, byte| found | u8::from(suspicious(*byte))) != 0
 }
 
 /// Bytes that are looked at in one go.
-const BLOCK: usize = 4096;
+const BLOCK: usize = 1024;
 
 fn check_characters(text: &str) -> Result<(), Error> {
     let control = text.bytes().position(|byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r'));

@@ -4,13 +4,12 @@ mod buffers;
 mod content;
 mod copy;
 mod expected;
+mod leaf;
 mod markup;
-mod resolved;
 mod tags;
 
 pub use buffers::ReaderBuffers;
-pub use expected::Plain;
-pub use resolved::Leaf;
+pub use leaf::{Leaf, Plain};
 
 use super::attributes::{Attribute, RawAttribute};
 use super::error::{Error, ErrorKind, Position};

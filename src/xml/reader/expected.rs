@@ -3,61 +3,10 @@
 //! Whatever is not exactly what is expected is left to [`Reader::next`], errors and bounds that are passed included.
 
 use super::{Event, Open, Reader, Text};
-use crate::octets::{before, begins_with, not_character_data, word_at};
+use crate::octets::{before, begins_with, word_at};
 use crate::xml::namespace::Name;
 
-/// The text of an element that has nothing but text: no attributes, references, comments, sections and children.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Plain<'i> {
-    /// The text.
-    pub text: &'i str,
-    /// Whether a string of JSON can have it as it is: no quotes, backslashes and control characters.
-    pub unescaped: bool,
-}
-
 impl<'i> Reader<'i> {
-    /// Reads the element `name`, whose local name is an NCName, if it is what follows the current tag, after white space at
-    /// most, and if it has nothing but text. The reader is then at its end tag. It stays where it is otherwise.
-    #[inline]
-    pub fn leaf(&mut self, name: Name<'_>) -> Option<Plain<'i>> {
-        let start = self.behind_space()?;
-        let length = self.expected_start(start, name)?;
-        self.leaf_at(start, length)
-    }
-
-    /// The same for an element whose start tag begins at `start` with what was expected, of `length` bytes.
-    #[inline]
-    pub(super) fn leaf_at(&mut self, start: usize, length: usize) -> Option<Plain<'i>> {
-        let bytes = self.input.as_bytes();
-        let from = start + length + 1;
-        let (end, unescaped) = match bytes.get(from - 1)? {
-            b'>' => text_end(bytes, from)?,
-            b'/' if bytes.get(from) == Some(&b'>') => return Some(self.empty_leaf(start, from)),
-            _ => return None,
-        };
-        let (behind, tag) = (bytes.get(end..)?, bytes.get(start + 1..from)?);
-        // The name and the bracket behind it are those of the start tag.
-        let closed = behind.get(1) == Some(&b'/') && begins_with(behind.get(2..)?, tag);
-        let text = self.input.get(from..end)?;
-        if !closed || text.len() > self.limits.text {
-            return None;
-        }
-        self.count_expected();
-        self.text = Text::Piece(from, end);
-        (self.start, self.at) = (end, end + 2 + tag.len());
-        self.current = Event::End;
-        Some(Plain { text, unescaped })
-    }
-
-    /// An empty element is at its end where its tag is.
-    fn empty_leaf(&mut self, start: usize, slash: usize) -> Plain<'i> {
-        self.count_expected();
-        self.text = Text::None;
-        (self.start, self.at) = (start, slash + 1);
-        self.current = Event::End;
-        Plain { text: "", unescaped: true }
-    }
-
     /// Reads the start tag of `name` if it is what follows, after white space at most, and if it has no attributes.
     #[inline]
     pub fn open_expected(&mut self, name: Name<'_>) -> bool {
@@ -144,33 +93,3 @@ impl<'i> Reader<'i> {
 }
 
 const SPACES: u64 = u64::from_le_bytes([b' '; 8]);
-
-/// Where the text that begins at `from` ends, and whether a string of JSON can have it as it is. Nothing for one with a
-/// reference or with a `]]>`.
-#[inline]
-fn text_end(bytes: &[u8], from: usize) -> Option<(usize, bool)> {
-    let mut at = from;
-    while let Some(word) = word_at(bytes, at) {
-        let special = not_character_data(word);
-        if special != 0 {
-            at += before(special);
-            return match bytes.get(at)? {
-                b'<' => Some((at, true)),
-                b'&' => None,
-                _ => special_text_end(bytes, from),
-            };
-        }
-        at += 8;
-    }
-    special_text_end(bytes, from)
-}
-
-/// The same for a text that has something to look at, or that the document ends behind.
-fn special_text_end(bytes: &[u8], from: usize) -> Option<(usize, bool)> {
-    let rest = bytes.get(from..)?;
-    let text = rest.get(..memchr::memchr2(b'<', b'&', rest)?)?;
-    let end = from + text.len();
-    let section = memchr::memchr(b'>', text).is_some() && memchr::memmem::find(text, b"]]>").is_some();
-    let escaped = |byte: &u8| *byte < b' ' || matches!(byte, b'"' | b'\\');
-    (!section && bytes.get(end) == Some(&b'<')).then(|| (end, !text.iter().any(escaped)))
-}

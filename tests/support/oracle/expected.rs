@@ -59,9 +59,7 @@ fn step<'i>(reader: &mut Reader<'i>, names: &[Name<'i>], tags: &[(Seen, Event<'i
         assert!(!reader.close_expected(), "{}", reader.input());
     }
     assert_eq!(seen(reader), before, "what is not there changes nothing");
-    let plain = expected.and_then(|name| reader.leaf(name));
-    let leaf = plain.map(Leaf::Plain).or_else(|| reader.text_leaf(expected?));
-    if let Some(leaf) = leaf {
+    if let Some(leaf) = expected.and_then(|name| reader.text_leaf(name)) {
         let plain = match leaf {
             Leaf::Plain(plain) => plain,
             Leaf::Resolved { unescaped } => Plain { text: reader.text(), unescaped },
