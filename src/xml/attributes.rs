@@ -6,7 +6,7 @@ use super::error::ErrorKind;
 use super::name::plain_end;
 use super::namespace::Name;
 use super::reference;
-use crate::octets::{before, below, equal, markup, word_at};
+use crate::octets::find_not_character_data;
 
 /// One attribute, namespace declarations excepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,19 +55,13 @@ pub(super) fn plain<'i>(input: &'i str, mut at: usize, out: &mut Vec<RawAttribut
 
 /// Where the value that begins at `at` ends; nothing for one with a reference, with white space that is not a blank, or with
 /// a bracket.
-fn plain_value_end(bytes: &[u8], mut at: usize, quote: u8) -> Option<usize> {
-    while let Some(word) = word_at(bytes, at) {
-        let special = equal(word, quote) | markup(word) | below(word, b' ');
-        if special != 0 {
-            at += before(special);
-            break;
-        }
-        at += 8;
-    }
+fn plain_value_end(bytes: &[u8], at: usize, quote: u8) -> Option<usize> {
     let rest = bytes.get(at..)?;
-    let end =
-        rest.iter().position(|byte| *byte == quote || *byte < b' ' || matches!(byte, b'<' | b'>' | b'&'))?;
-    (rest.get(end) == Some(&quote)).then_some(at + end)
+    let length = match quote {
+        b'"' => find_not_character_data(rest)?,
+        _ => rest.iter().position(|byte| *byte < b' ' || matches!(byte, b'\'' | b'<' | b'>' | b'&'))?,
+    };
+    (rest.get(length) == Some(&quote)).then_some(at + length)
 }
 
 /// Splits what follows the name in a start tag, one attribute at a time.

@@ -74,10 +74,13 @@ fn message(
     buffers: &mut Buffers,
 ) -> Result<Answer, Failure> {
     let service = pending.operation.service;
-    let mut reader = Reader::new(text, service.plan.namespaces(), &service.limits.xml);
+    let room = std::mem::take(&mut buffers.reader);
+    let mut reader = Reader::within(text, service.plan.namespaces(), &service.limits.xml, room);
     let envelope = Envelope::open(pending, &mut reader)?;
     if reply.status.is_success() {
-        return envelope.body(&mut reader, buffers);
+        let answer = envelope.body(&mut reader, buffers)?;
+        buffers.reader = reader.into_buffers();
+        return Ok(answer);
     }
     Err(BackendFailure::bad("the message is no fault").into())
 }

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use crate::codec::{Decoder, Encoder};
 use crate::json::Tape;
+use crate::xml::ReaderBuffers;
 
 /// The buffers of one thread.
 #[derive(Debug, Default)]
@@ -11,6 +12,7 @@ pub(in crate::bridge) struct Buffers {
     pub(in crate::bridge) tape: Tape,
     pub(in crate::bridge) encoder: Encoder,
     pub(in crate::bridge) decoder: Decoder,
+    pub(in crate::bridge) reader: ReaderBuffers,
 }
 
 /// Runs `work`, which may not wait, with the thread's buffers.
