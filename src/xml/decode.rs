@@ -264,6 +264,27 @@ mod tests {
         }
     }
 
+    /// Wherever it stands among blocks of plain, of indented and of other text.
+    #[test]
+    fn a_forbidden_character_is_found_at_any_place() {
+        for filling in ["a", "\n", "\t", "é", "\u{FFFD}"] {
+            for before in [0, 1, 500, BLOCK - 4, BLOCK - 3, BLOCK, 3 * BLOCK] {
+                for (forbidden, charset) in [("\u{0}", None), ("\u{1F}", Some("UTF-8")), ("\u{FFFE}", None)] {
+                    let good = format!("<a>{}{}</a>", filling.repeat(before), filling.repeat(700));
+                    assert_eq!(decode(good.as_bytes(), charset).as_deref(), Ok(&*good));
+                    let bad = format!("<a>{}{forbidden}{}</a>", filling.repeat(before), filling.repeat(700));
+                    let error = decode(bad.as_bytes(), charset).expect_err("refused");
+                    let place = 3 + before * filling.len();
+                    assert_eq!(
+                        (error.kind, error.position.offset),
+                        (ErrorKind::Character, place),
+                        "{before}"
+                    );
+                }
+            }
+        }
+    }
+
     #[test]
     fn forbidden_characters_are_refused_where_they_stand() {
         for text in ["<a>\u{1}</a>", "<a>\u{FFFF}</a>", "<a>\u{FFFE}</a>", "<a>\u{0}</a>", "<a>\u{1F}</a>"] {
