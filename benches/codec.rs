@@ -181,6 +181,7 @@ impl Bench {
 
     fn once(&mut self, subject: &str, count: u32) {
         let (request, response) = (self.request_soap.clone(), self.response_soap.clone());
+        let orders = if subject == "tape-orders" { orders_json(100 * 1024) } else { Vec::new() };
         for _ in 0..count {
             match subject {
                 "send-request" => self.send_request(),
@@ -195,6 +196,9 @@ impl Bench {
                     tokens(&request);
                     tokens(&response);
                 }
+                "tape-request" => read(&mut self.tape, &self.request_json),
+                "tape-response" => read(&mut self.tape, &self.response_json),
+                "tape-orders" => read(&mut self.tape, &orders),
                 "nothing" => {}
                 _ => panic!("no such subject: {subject}"),
             }
@@ -244,6 +248,26 @@ fn tokens(bytes: &[u8]) {
             event => drop(black_box(event)),
         }
     }
+}
+
+/// JSON is read, and nothing is made of it.
+fn read(tape: &mut Tape, json: &[u8]) {
+    black_box(tape.parse(black_box(json), &Limits::default().json).expect("JSON"));
+}
+
+/// The orders of [`orders_message`] as JSON.
+fn orders_json(bytes: usize) -> Vec<u8> {
+    let (plan, limits) = (orders(), Limits::default());
+    let message = plan.operations()[0].output.as_ref().expect("output");
+    let xml = orders_message(bytes);
+    let mut reader = Reader::new(&xml, plan.namespaces(), &limits.xml);
+    reader.next().expect("a root");
+    let mut json = Vec::new();
+    let options = DecodeOptions { strictness: Strictness::Strict, members: b"", ..DecodeOptions::default() };
+    Decoder::default()
+        .decode(Decode { plan: &plan, message, options }, &mut reader, &mut json)
+        .expect("valid");
+    json
 }
 
 fn large(bytes: usize) {

@@ -1,19 +1,41 @@
 //! The parser: one pass, no recursion.
+//!
+//! Its steps are made into one function, so that where it stands is kept in registers; what is rare is outside of it.
 
-use std::ops::Range;
-
-use super::error::{Error, ErrorKind};
+use super::error::{Error, ErrorKind, Wrong};
+use super::key;
 use super::keys;
+use super::number;
+use super::plain::plain_end;
 use super::pointer;
 use super::string;
-use super::token::{Document, Kind, Token};
+use super::token::{Document, ESCAPED, Kind, MOST_BYTES, MOST_TOKENS, TRUE, Token};
 use crate::limits::JsonLimits;
+use crate::octets::{before, first, not_digit, not_plain, octet_of, word_at};
 
 /// The tokens of a document, and the containers that are open while it is read.
 #[derive(Debug, Default)]
 pub(super) struct Buffers {
-    tokens: Vec<Token>,
-    open: Vec<u32>,
+    /// The tokens, and places for those of later documents.
+    places: Vec<Token>,
+    open: Vec<Open>,
+}
+
+/// A container that is open.
+#[derive(Debug)]
+struct Open {
+    token: u32,
+    /// What is around it, as it was when it began.
+    around: Around,
+}
+
+/// What is around a value.
+#[derive(Clone, Copy, Debug)]
+struct Around {
+    /// The bracket at its end; nothing around the whole document.
+    end: u8,
+    /// Its items or members so far, with the one that is being read.
+    count: u32,
 }
 
 /// Reads `input` into `buffers`.
@@ -23,13 +45,19 @@ pub(super) fn parse<'t>(
     limits: &JsonLimits,
 ) -> Result<Document<'t>, Error> {
     let body = without_mark(input);
-    buffers.tokens.clear();
     buffers.open.clear();
     let text = std::str::from_utf8(body).map_err(|bad| not_utf8(body, bad.valid_up_to()))?;
-    let mut parser = Parser { buffers, text, bytes: text.as_bytes(), at: 0, limits };
-    match parser.document() {
-        Ok(()) => Ok(Document { tokens: &buffers.tokens, text }),
-        Err(kind) => Err(parser.error(kind)),
+    let most = limits.tokens.min(MOST_TOKENS);
+    let Buffers { places, open } = buffers;
+    let (bytes, around) = (text.as_bytes(), Around::of(0));
+    let read = Parser { places, most, read: 0, open, text, bytes, at: 0, around, limits }.document();
+    let tokens = |read| buffers.places.get(..read).expect("a token has a place");
+    match read {
+        Ok(read) => Ok(Document { tokens: tokens(read), text }),
+        Err(Stopped { wrong, at, read }) => {
+            let document = Document { tokens: tokens(read), text };
+            Err(error(document, &buffers.open, at, wrong.kind(limits)))
+        }
     }
 }
 
@@ -40,253 +68,331 @@ fn without_mark(input: &[u8]) -> &[u8] {
     }
 }
 
+#[cold]
 fn not_utf8(body: &[u8], valid: usize) -> Error {
     Error::at(body, ErrorKind::Utf8, valid, String::new())
 }
 
+#[cold]
+fn error(document: Document<'_>, open: &[Open], at: usize, kind: ErrorKind) -> Error {
+    let pointer = pointer::of_open(document, open.iter().map(|open| open.token as usize));
+    Error::at(document.text.as_bytes(), kind, at, pointer)
+}
+
 struct Parser<'p, 't> {
-    buffers: &'p mut Buffers,
+    places: &'p mut Vec<Token>,
+    /// How many tokens there may be, and how many there are.
+    most: usize,
+    read: usize,
+    open: &'p mut Vec<Open>,
     text: &'t str,
     bytes: &'t [u8],
     at: usize,
+    around: Around,
     limits: &'p JsonLimits,
 }
 
-/// What may come next.
-#[derive(Clone, Copy, PartialEq)]
-enum Expect {
-    /// A comma or the end of the container.
-    CommaOrEnd,
-    /// An item or `]`.
-    FirstItem,
-    /// A key or `}`.
-    FirstKey,
-    /// A key.
-    Key,
-    /// A value.
-    Value,
+/// Where the parser has stopped, and why.
+struct Stopped {
+    wrong: Wrong,
+    at: usize,
+    read: usize,
+}
+
+impl Around {
+    fn of(end: u8) -> Self {
+        Self { end, count: 0 }
+    }
 }
 
 impl Parser<'_, '_> {
-    fn document(&mut self) -> Result<(), ErrorKind> {
-        self.space();
-        if self.at == self.bytes.len() {
-            return Err(ErrorKind::Empty);
+    /// Reads the whole document, and says how many tokens it has.
+    fn document(mut self) -> Result<usize, Stopped> {
+        match self.all() {
+            Ok(()) => Ok(self.read),
+            Err(wrong) => Err(Stopped { wrong, at: self.at, read: self.read }),
         }
-        if self.bytes.len() > u32::MAX as usize {
-            return Err(ErrorKind::Limit { what: "bytes", max: u32::MAX as usize });
+    }
+
+    #[inline(always)]
+    fn all(&mut self) -> Result<(), Wrong> {
+        if self.byte().is_err() {
+            return Err(Wrong::Empty);
         }
-        let mut expect = Expect::Value;
+        if self.bytes.len() > MOST_BYTES {
+            return Err(Wrong::Bytes);
+        }
         loop {
-            expect = self.step(expect)?;
-            if self.buffers.open.is_empty() {
+            if self.around.end == b'}' {
+                self.key()?;
+            }
+            if self.value()? && self.ended()? {
                 break;
             }
         }
-        self.space();
-        if self.at == self.bytes.len() { Ok(()) } else { Err(ErrorKind::Trailing) }
+        if self.byte().is_err() { Ok(()) } else { Err(Wrong::Trailing) }
     }
 
-    fn step(&mut self, expect: Expect) -> Result<Expect, ErrorKind> {
-        self.space();
-        let byte = self.peek().ok_or(ErrorKind::Truncated)?;
-        match (expect, byte) {
-            (Expect::FirstKey, b'}') | (Expect::FirstItem, b']') => self.end(byte),
-            (Expect::CommaOrEnd, b'}' | b']') => self.end(byte),
-            (Expect::CommaOrEnd, b',') => {
-                self.at += 1;
-                Ok(if self.in_object() { Expect::Key } else { Expect::Value })
-            }
-            (Expect::FirstKey | Expect::Key, b'"') => self.key(),
-            (Expect::Value | Expect::FirstItem, _) => self.value(byte),
-            _ => Err(ErrorKind::Syntax),
+    /// A scalar, an empty container, or the beginning of another one; whether it was a whole value.
+    #[inline(always)]
+    fn value(&mut self) -> Result<bool, Wrong> {
+        let byte = self.byte()?;
+        self.around.count = self.around.count.wrapping_add(1);
+        if byte == b'"' {
+            self.string()?;
+            return Ok(true);
         }
-    }
-
-    fn value(&mut self, byte: u8) -> Result<Expect, ErrorKind> {
-        self.count_item();
+        if byte.is_ascii_digit() {
+            self.number()?;
+            return Ok(true);
+        }
         match byte {
-            b'{' => self.begin(Kind::Object, Expect::FirstKey),
-            b'[' => self.begin(Kind::Array, Expect::FirstItem),
-            b'"' => self.string().map(|_| Expect::CommaOrEnd),
-            b't' => self.word("true", Kind::Bool),
-            b'f' => self.word("false", Kind::Bool),
-            b'n' => self.word("null", Kind::Null),
-            b'-' | b'0'..=b'9' => self.number(),
-            _ => Err(ErrorKind::Syntax),
+            b'-' => self.other_number()?,
+            b'{' => return self.begin(Kind::Object, b'}'),
+            b'[' => return self.begin(Kind::Array, b']'),
+            b't' => self.word(b"true", Token::new(Kind::Bool, TRUE))?,
+            b'f' => self.word(b"false", Token::new(Kind::Bool, 0))?,
+            b'n' => self.word(b"null", Token::new(Kind::Null, 0))?,
+            _ => return Err(Wrong::Syntax),
         }
+        Ok(true)
     }
 
-    fn count_item(&mut self) {
-        if let Some(open) = self.buffers.open.last()
-            && let Some(token) = self.buffers.tokens.get_mut(*open as usize)
-        {
-            token.count += 1;
-        }
-    }
-
-    fn begin(&mut self, kind: Kind, expect: Expect) -> Result<Expect, ErrorKind> {
-        if self.buffers.open.len() == self.limits.depth {
-            return Err(ErrorKind::Limit { what: "nested values", max: self.limits.depth });
-        }
-        self.buffers.open.push(self.buffers.tokens.len() as u32);
-        self.push(kind, false, self.at..self.at)?;
-        self.at += 1;
-        Ok(expect)
-    }
-
-    fn end(&mut self, byte: u8) -> Result<Expect, ErrorKind> {
-        let wanted = if self.in_object() { b'}' } else { b']' };
-        if byte != wanted {
-            return Err(ErrorKind::Syntax);
-        }
-        self.at += 1;
-        let next = self.buffers.tokens.len() as u32;
-        if let Some(open) = self.buffers.open.last().copied()
-            && let Some(token) = self.buffers.tokens.get_mut(open as usize)
-        {
-            token.end = self.at as u32;
-            token.next = next;
-            if byte == b'}' && token.count > 1 {
-                self.check_keys(open)?;
+    /// What comes behind a value: the ends of containers, and whether that was the end of all.
+    #[inline(always)]
+    fn ended(&mut self) -> Result<bool, Wrong> {
+        while self.around.end != 0 {
+            let byte = self.byte()?;
+            if byte == b',' {
+                self.at = behind(self.at, 1);
+                return Ok(false);
             }
+            if byte != self.around.end {
+                return Err(Wrong::Syntax);
+            }
+            if byte == b'}' && self.around.count > 1 {
+                self.check_keys()?;
+            }
+            self.end();
         }
-        self.buffers.open.pop();
-        Ok(Expect::CommaOrEnd)
+        Ok(true)
     }
 
-    fn check_keys(&mut self, object: u32) -> Result<(), ErrorKind> {
-        let repeated = keys::repeated(Document { tokens: &self.buffers.tokens, text: self.text }, object);
-        match repeated {
+    /// The beginning of a container, and its end, which is the bracket `end`, when there is nothing in it.
+    #[inline(always)]
+    fn begin(&mut self, kind: Kind, end: u8) -> Result<bool, Wrong> {
+        if self.open.len() >= self.limits.depth {
+            return Err(Wrong::Depth);
+        }
+        let token = self.read as u32;
+        self.push_value(Token::new(kind, 0), self.at)?;
+        self.open.push(Open { token, around: self.around });
+        self.around = Around::of(end);
+        self.at = behind(self.at, 1);
+        if self.byte()? != end {
+            return Ok(false);
+        }
+        self.end();
+        Ok(true)
+    }
+
+    /// The bracket at the end of the innermost container.
+    #[inline(always)]
+    fn end(&mut self) {
+        self.at = behind(self.at, 1);
+        if let Some(closed) = self.open.pop() {
+            if let Some(token) = self.places.get_mut(closed.token as usize) {
+                token.close(self.at, self.read, self.around.count);
+            }
+            self.around = closed.around;
+        }
+    }
+
+    #[inline(always)]
+    fn check_keys(&mut self) -> Result<(), Wrong> {
+        let (Some(object), Some(tokens)) = (self.open.last(), self.places.get(..self.read)) else {
+            return Ok(());
+        };
+        let document = Document { tokens, text: self.text };
+        match keys::repeated(document, object.token as usize, self.around.count) {
             None => Ok(()),
             Some(offset) => {
                 self.at = offset;
-                Err(ErrorKind::DuplicateKey)
+                Err(Wrong::DuplicateKey)
             }
         }
     }
 
-    fn key(&mut self) -> Result<Expect, ErrorKind> {
-        let length = self.string()?;
-        if length > self.limits.key {
-            return Err(ErrorKind::Limit { what: "bytes of a key", max: self.limits.key });
+    /// A key and the colon behind it.
+    #[inline(always)]
+    fn key(&mut self) -> Result<(), Wrong> {
+        if self.byte()? != b'"' {
+            return Err(Wrong::Syntax);
         }
-        self.space();
-        match self.peek() {
-            Some(b':') => {
-                self.at += 1;
-                Ok(Expect::Value)
-            }
-            Some(_) => Err(ErrorKind::Syntax),
-            None => Err(ErrorKind::Truncated),
+        let Quoted { form, start, end, short } = self.quoted()?;
+        let mark = match short {
+            Some(word) => key::mark_of_short(word),
+            None => key::mark(self.bytes, start, end),
+        };
+        self.push(Token::new(Kind::String, form).at(start, end, mark as usize))?;
+        self.at = behind(end, 1);
+        if end.wrapping_sub(start) > self.limits.key {
+            return Err(Wrong::KeyLength);
         }
-    }
-
-    fn string(&mut self) -> Result<usize, ErrorKind> {
-        let start = self.at + 1;
-        let rest = self.bytes.get(start..).expect("a quote stands before it");
-        let scanned = string::scan(rest).map_err(|(kind, at)| {
-            self.at = start + at;
-            kind
-        })?;
-        self.push(Kind::String, scanned.escaped, start..start + scanned.length)?;
-        self.at = start + scanned.length + 1;
-        Ok(scanned.length)
-    }
-
-    fn word(&mut self, word: &str, kind: Kind) -> Result<Expect, ErrorKind> {
-        let rest = self.rest();
-        if !rest.starts_with(word.as_bytes()) {
-            let cut = word.as_bytes().starts_with(rest);
-            return Err(if cut { ErrorKind::Truncated } else { ErrorKind::Syntax });
+        if self.byte()? != b':' {
+            return Err(Wrong::Syntax);
         }
-        self.push(kind, false, self.at..self.at + word.len())?;
-        self.at += word.len();
-        Ok(Expect::CommaOrEnd)
-    }
-
-    fn number(&mut self) -> Result<Expect, ErrorKind> {
-        let rest = self.rest();
-        let length = rest.iter().take_while(|byte| is_number_byte(**byte)).count();
-        if length > self.limits.number {
-            return Err(ErrorKind::Limit { what: "bytes of a number", max: self.limits.number });
-        }
-        let (number, behind) = rest.split_at(length);
-        if !is_number(number) {
-            return Err(if behind.is_empty() { ErrorKind::Truncated } else { ErrorKind::Number });
-        }
-        self.push(Kind::Number, false, self.at..self.at + length)?;
-        self.at += length;
-        Ok(Expect::CommaOrEnd)
-    }
-
-    fn push(&mut self, kind: Kind, escaped: bool, span: Range<usize>) -> Result<(), ErrorKind> {
-        if self.buffers.tokens.len() == self.limits.tokens {
-            return Err(ErrorKind::Limit { what: "values and keys", max: self.limits.tokens });
-        }
-        let next = self.buffers.tokens.len() as u32 + 1;
-        let (start, end) = (span.start as u32, span.end as u32);
-        self.buffers.tokens.push(Token { kind, escaped, start, end, next, count: 0 });
+        self.at = behind(self.at, 1);
         Ok(())
     }
 
-    fn in_object(&self) -> bool {
-        let open = self.buffers.open.last().and_then(|open| self.buffers.tokens.get(*open as usize));
-        open.is_some_and(|token| token.kind == Kind::Object)
+    #[inline(always)]
+    fn string(&mut self) -> Result<(), Wrong> {
+        let Quoted { form, start, end, .. } = self.quoted()?;
+        self.push(Token::new(Kind::String, form).at(start, end, behind(self.read, 1)))?;
+        self.at = behind(end, 1);
+        Ok(())
     }
 
+    /// What is between the quote that was seen and the next one.
+    #[inline(always)]
+    fn quoted(&mut self) -> Result<Quoted, Wrong> {
+        let start = behind(self.at, 1);
+        let Some(word) = word_at(self.bytes, start) else { return self.longer(start, start) };
+        let special = not_plain(word);
+        if special == 0 {
+            return self.longer(start, behind(start, 8));
+        }
+        let length = before(special);
+        let end = behind(start, length);
+        if octet_of(word, length) != b'"' {
+            return self.longer(start, end);
+        }
+        Ok(Quoted { form: 0, start, end, short: Some(first(word, length)) })
+    }
+
+    /// The same, when there is no special byte before `at`.
+    #[inline(always)]
+    fn longer(&mut self, start: usize, at: usize) -> Result<Quoted, Wrong> {
+        let end = plain_end(self.bytes, at);
+        if self.bytes.get(end) == Some(&b'"') {
+            return Ok(Quoted { form: 0, start, end, short: None });
+        }
+        match string::end(self.bytes, end) {
+            Ok(end) => Ok(Quoted { form: ESCAPED, start, end, short: None }),
+            Err((wrong, at)) => {
+                self.at = at;
+                Err(wrong)
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn word(&mut self, word: &[u8], token: Token) -> Result<(), Wrong> {
+        let rest = self.rest();
+        if !rest.starts_with(word) {
+            return Err(if word.starts_with(rest) { Wrong::Truncated } else { Wrong::Syntax });
+        }
+        let end = behind(self.at, word.len());
+        self.push_value(token, end)?;
+        self.at = end;
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn number(&mut self) -> Result<(), Wrong> {
+        let Some(word) = word_at(self.bytes, self.at) else { return self.other_number() };
+        let length = before(not_digit(word));
+        let single = octet_of(word, 0) != b'0' || length == 1;
+        let short = length <= self.limits.number.min(7);
+        match octet_of(word, length) {
+            b',' | b'}' | b']' if short && single => self.number_to(behind(self.at, length), 0),
+            _ => self.other_number(),
+        }
+    }
+
+    #[inline(always)]
+    fn other_number(&mut self) -> Result<(), Wrong> {
+        match number::scan(self.bytes, self.at) {
+            Some((end, form)) if end.wrapping_sub(self.at) <= self.limits.number => self.number_to(end, form),
+            _ => Err(not_number(self.rest(), self.limits.number)),
+        }
+    }
+
+    #[inline(always)]
+    fn number_to(&mut self, end: usize, form: u32) -> Result<(), Wrong> {
+        self.push_value(Token::new(Kind::Number, form), end)?;
+        self.at = end;
+        Ok(())
+    }
+
+    /// Appends a value from here to `end`.
+    #[inline(always)]
+    fn push_value(&mut self, token: Token, end: usize) -> Result<(), Wrong> {
+        self.push(token.at(self.at, end, behind(self.read, 1)))
+    }
+
+    #[inline(always)]
+    fn push(&mut self, token: Token) -> Result<(), Wrong> {
+        if self.read >= self.most {
+            return Err(Wrong::Tokens);
+        }
+        match self.places.get_mut(self.read) {
+            Some(place) => *place = token,
+            None => self.places.push(token),
+        }
+        self.read = behind(self.read, 1);
+        Ok(())
+    }
+
+    #[inline(always)]
     fn rest(&self) -> &[u8] {
         self.bytes.get(self.at..).expect("the parser stays within the document")
     }
 
-    fn peek(&self) -> Option<u8> {
-        self.bytes.get(self.at).copied()
-    }
-
-    fn space(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
+    /// The byte at the next place that is no white space. Errors: the document ends before it.
+    #[inline(always)]
+    fn byte(&mut self) -> Result<u8, Wrong> {
+        match self.bytes.get(self.at) {
+            Some(byte) if *byte > b' ' => Ok(*byte),
+            _ => {
+                self.at = behind_space(self.bytes, self.at);
+                self.bytes.get(self.at).copied().ok_or(Wrong::Truncated)
+            }
         }
     }
+}
 
-    fn error(&self, kind: ErrorKind) -> Error {
-        let document = Document { tokens: &self.buffers.tokens, text: self.text };
-        let pointer = pointer::of_open(document, &self.buffers.open);
-        Error::at(self.text.as_bytes(), kind, self.at, pointer)
+/// A string that was found well-formed.
+struct Quoted {
+    form: u32,
+    start: usize,
+    end: usize,
+    /// Its bytes, when it has less than eight and no escapes.
+    short: Option<u64>,
+}
+
+/// What is so many bytes behind `at`: both are within a document, so that the sum is a number of bytes in any case.
+#[inline(always)]
+fn behind(at: usize, bytes: usize) -> usize {
+    at.wrapping_add(bytes)
+}
+
+/// What is wrong with the number that `rest` begins with, which may have `most` bytes.
+#[cold]
+fn not_number(rest: &[u8], most: usize) -> Wrong {
+    match number::length(rest) {
+        length if length > most => Wrong::NumberLength,
+        length if length == rest.len() => Wrong::Truncated,
+        _ => Wrong::Number,
     }
 }
 
-fn is_number_byte(byte: u8) -> bool {
-    matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')
-}
-
-/// RFC 8259 section 6.
-fn is_number(text: &[u8]) -> bool {
-    let unsigned = match text {
-        [b'-', unsigned @ ..] => unsigned,
-        _ => text,
-    };
-    let (whole, rest) = digits(unsigned);
-    let whole_good = !whole.is_empty() && (whole.len() == 1 || !whole.starts_with(b"0"));
-    let (fraction_good, rest) = match rest.strip_prefix(b".") {
-        None => (true, rest),
-        Some(rest) => {
-            let (fraction, rest) = digits(rest);
-            (!fraction.is_empty(), rest)
-        }
-    };
-    whole_good && fraction_good && is_exponent(rest)
-}
-
-fn is_exponent(text: &[u8]) -> bool {
-    let (exponent, rest) = match text {
-        [b'e' | b'E', b'+' | b'-', rest @ ..] | [b'e' | b'E', rest @ ..] => digits(rest),
-        _ => return text.is_empty(),
-    };
-    !exponent.is_empty() && rest.is_empty()
-}
-
-fn digits(text: &[u8]) -> (&[u8], &[u8]) {
-    let length = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    text.split_at(length)
+/// The first place from `at` on that is no white space.
+#[inline(never)]
+fn behind_space(bytes: &[u8], mut at: usize) -> usize {
+    while matches!(bytes.get(at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+        at += 1;
+    }
+    at
 }

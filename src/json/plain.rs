@@ -1,24 +1,26 @@
 //! The part of a text that a JSON string has as it is: eight bytes at a time, for most bytes of most messages are in strings.
 
-use crate::octets::{below, equal};
+use crate::octets::{before, not_plain};
 
 /// How many bytes of `bytes` come before the first quote, backslash or control character; all where there is none.
+#[inline]
 pub(super) fn plain(bytes: &[u8]) -> usize {
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (at, word) in words.iter().enumerate() {
-        let found = special(u64::from_le_bytes(*word));
-        if found != 0 {
-            return at * 8 + found.trailing_zeros() as usize / 8;
-        }
-    }
-    let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1F);
-    let plain = rest.iter().take_while(|byte| !is_special(byte)).count();
-    words.len() * 8 + plain
+    plain_end(bytes, 0)
 }
 
-/// The bytes of `word` that are special, up to the first.
-fn special(word: u64) -> u64 {
-    below(word, 0x20) | equal(word, b'"') | equal(word, b'\\')
+/// Where the first quote, backslash or control character from `at` of `bytes` on is; the end where there is none.
+#[inline]
+pub(super) fn plain_end(bytes: &[u8], at: usize) -> usize {
+    let Some(mut rest) = bytes.get(at..) else { return bytes.len() };
+    while let Some((word, behind)) = rest.split_first_chunk() {
+        let found = not_plain(u64::from_le_bytes(*word));
+        if found != 0 {
+            return bytes.len().wrapping_sub(rest.len()).wrapping_add(before(found));
+        }
+        rest = behind;
+    }
+    let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1F);
+    bytes.len() - rest.len() + rest.iter().take_while(|byte| !is_special(byte)).count()
 }
 
 #[cfg(test)]
