@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use json_oracle::hold;
 use proptest::prelude::*;
-use saponify::json::{ErrorKind, Tape};
+use saponify::json::{ErrorKind, Key, Tape};
 use saponify::limits::JsonLimits;
 use seed::seeded;
 
@@ -39,7 +39,7 @@ fn what_is_kept_is_read_as_another_reader_reads_it() {
     for path in kept() {
         let bytes = std::fs::read(&path).expect("file");
         hold(&bytes, &limits);
-        for at in (0..bytes.len()).step_by(1 + bytes.len() / 500) {
+        for at in (0..bytes.len()).step_by(1 + bytes.len() / 100) {
             hold(&bytes[..at], &limits);
             let mut changed = bytes.clone();
             for byte in *b"\"\\{}[],: 0-.eE\n\x01\x80u" {
@@ -161,6 +161,28 @@ fn repeated_keys_are_found_at_every_place() {
                 hold(object(&keys).as_bytes(), &limits);
             }
         }
+    }
+}
+
+/// An expected key is taken where it stands and nowhere else, whichever of its bytes is another one.
+#[test]
+fn an_expected_key_is_found_by_all_its_bytes() {
+    for length in 0..40 {
+        let key: String = ('A'..='Z').cycle().take(length).collect();
+        let document = format!("{{\"{key}\":1,\"last\":2}}");
+        let mut tape = Tape::new();
+        let value = tape.parse(document.as_bytes(), &JsonLimits::default()).expect("JSON");
+        for place in 0..length {
+            let mut other = key.clone().into_bytes();
+            other[place] ^= 0x20;
+            let other = Key::new(std::str::from_utf8(&other).expect("ASCII"));
+            assert!(value.members().next_if_key(&other).is_none(), "{key} {other:?}");
+        }
+        let mut members = value.members();
+        assert!(members.next_if_key(&Key::new("last")).is_none());
+        assert_eq!(members.next_if_key(&Key::new(&key)).and_then(|value| value.as_number()), Some("1"));
+        assert_eq!(members.next_if_key(&Key::new("last")).and_then(|value| value.as_number()), Some("2"));
+        assert!(members.next_if_key(&Key::new("last")).is_none());
     }
 }
 

@@ -9,14 +9,34 @@ use super::string;
 use super::token::{Document, ESCAPED, Kind, Token};
 
 /// Where a key of `object`, which has `count` of them and ends with the tokens, is repeated, if one is.
+#[inline]
 pub(super) fn repeated(document: Document<'_>, object: usize, count: u32) -> Option<usize> {
-    let Document { tokens, text } = document;
-    let keys = Keys { tokens, at: object + 1 };
+    let keys = Keys { tokens: document.tokens, at: object.wrapping_add(1) };
     match count {
-        ..=FEW if all_differ::<8>(keys.clone()) => None,
+        ..=2 if both_differ(keys.clone()) => None,
+        3..=FEW if all_differ::<8>(keys.clone()) => None,
+        _ => suspected(keys, document.text, count),
+    }
+}
+
+/// The same for an object that may have a repeated key, or has too many to tell quickly.
+#[inline(never)]
+fn suspected(keys: Keys<'_>, text: &str, count: u32) -> Option<usize> {
+    match count {
         ..=FEW if !keys.clone().any(|key| key.has(ESCAPED)) => repeated_few(keys, text),
         ..=SEVERAL if all_differ::<512>(keys.clone()) => None,
         _ => repeated_many(keys, text),
+    }
+}
+
+/// Whether the marks of two keys differ, and no escapes hide what a key is.
+#[inline]
+fn both_differ(mut keys: Keys<'_>) -> bool {
+    match (keys.next(), keys.next()) {
+        (Some(first), Some(second)) => {
+            first.next != second.next && !first.has(ESCAPED) && !second.has(ESCAPED)
+        }
+        _ => true,
     }
 }
 
@@ -24,14 +44,14 @@ pub(super) fn repeated(document: Document<'_>, object: usize, count: u32) -> Opt
 #[inline]
 fn all_differ<const WORDS: usize>(keys: Keys<'_>) -> bool {
     let mut seen = [0_u64; WORDS];
-    let mut again = false;
+    let mut again = 0;
     for key in keys {
-        let (word, bit) = (key.next as usize % WORDS, 1 << (key.next >> 26));
+        let (word, bit) = (key.next as usize % WORDS, key.next >> 26);
         let word = seen.get_mut(word).expect("a remainder");
-        again |= *word & bit != 0 || key.has(ESCAPED);
-        *word |= bit;
+        again |= *word >> bit & 1 | u64::from(key.has(ESCAPED));
+        *word |= 1 << bit;
     }
-    !again
+    again == 0
 }
 
 /// Only where marks agree are the keys themselves compared.

@@ -2,7 +2,7 @@
 
 use super::string::raw;
 use super::token::{EXPONENT, FRACTION, Kind, NEGATIVE, Token};
-use crate::octets::{before, not_digit, word_at};
+use crate::octets::{self, block_at};
 
 /// A number and what it is made of, as the parser has noted it.
 #[derive(Clone, Copy)]
@@ -50,6 +50,27 @@ impl<'t> Number<'t> {
     }
 }
 
+/// Where the number that begins at `start` of `bytes` ends, and its form, when it has no sign and no exponent, and what comes behind
+/// a value stands behind it; nothing for any other, be it a number or none.
+#[inline]
+pub(super) fn short(bytes: &[u8], start: usize) -> Option<(usize, u32)> {
+    let whole = octets::digits(block_at(bytes, start)?);
+    if whole == 0 || whole > 1 && bytes.get(start) == Some(&b'0') {
+        return None;
+    }
+    let end = start.wrapping_add(whole);
+    match bytes.get(end)? {
+        b',' | b'}' | b']' => Some((end, 0)),
+        b'.' => {
+            let start = end.wrapping_add(1);
+            let end = start.wrapping_add(octets::digits(block_at(bytes, start)?));
+            let ends = matches!(bytes.get(end)?, b',' | b'}' | b']');
+            (ends && end > start).then_some((end, FRACTION))
+        }
+        _ => None,
+    }
+}
+
 /// Where the number that begins at `start` of `bytes` ends, and its form; nothing when it is none (RFC 8259 section 6).
 #[inline(never)]
 pub(super) fn scan(bytes: &[u8], start: usize) -> Option<(usize, u32)> {
@@ -81,14 +102,6 @@ pub(super) fn scan(bytes: &[u8], start: usize) -> Option<(usize, u32)> {
 #[inline]
 fn digits(bytes: &[u8], start: usize) -> Option<usize> {
     let mut at = start;
-    while let Some(word) = word_at(bytes, at) {
-        let found = not_digit(word);
-        if found != 0 {
-            at += before(found);
-            return (at > start).then_some(at);
-        }
-        at += 8;
-    }
     while bytes.get(at).is_some_and(u8::is_ascii_digit) {
         at += 1;
     }

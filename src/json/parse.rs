@@ -3,15 +3,15 @@
 //! Its steps are made into one function, so that where it stands is kept in registers; what is rare is outside of it.
 
 use super::error::{Error, ErrorKind, Wrong};
-use super::key;
+use super::key::{mark_of_long, mark_of_short};
 use super::keys;
 use super::number;
 use super::plain::plain_end;
 use super::pointer;
 use super::string;
-use super::token::{Document, ESCAPED, Kind, MOST_BYTES, MOST_TOKENS, TRUE, Token};
+use super::token::{Document, Kind, MOST_BYTES, MOST_TOKENS, TRUE, Token};
 use crate::limits::JsonLimits;
-use crate::octets::{before, first, not_digit, not_plain, octet_of, word_at};
+use crate::octets::{block_at, last_block, plain, space};
 
 /// The tokens of a document, and the containers that are open while it is read.
 #[derive(Debug, Default)]
@@ -49,9 +49,10 @@ pub(super) fn parse<'t>(
     let text = std::str::from_utf8(body).map_err(|bad| not_utf8(body, bad.valid_up_to()))?;
     let most = limits.tokens.min(MOST_TOKENS);
     let Buffers { places, open } = buffers;
+    places.truncate(most);
     let (bytes, around) = (text.as_bytes(), Around::of(0));
     let read = Parser { places, most, read: 0, open, text, bytes, at: 0, around, limits }.document();
-    let tokens = |read| buffers.places.get(..read).expect("a token has a place");
+    let tokens = |read| buffers.places.get(..read).expect(PLACE);
     match read {
         Ok(read) => Ok(Document { tokens: tokens(read), text }),
         Err(Stopped { wrong, at, read }) => {
@@ -116,7 +117,10 @@ impl Parser<'_, '_> {
 
     #[inline(always)]
     fn all(&mut self) -> Result<(), Wrong> {
-        if self.byte().is_err() {
+        if self.bytes.first().is_none_or(|byte| *byte <= b' ') {
+            self.at = behind_space(self.bytes, 0);
+        }
+        if self.at == self.bytes.len() {
             return Err(Wrong::Empty);
         }
         if self.bytes.len() > MOST_BYTES {
@@ -130,47 +134,56 @@ impl Parser<'_, '_> {
                 break;
             }
         }
-        if self.byte().is_err() { Ok(()) } else { Err(Wrong::Trailing) }
+        if self.at != self.bytes.len() {
+            self.at = behind_space(self.bytes, self.at);
+        }
+        if self.at == self.bytes.len() { Ok(()) } else { Err(Wrong::Trailing) }
     }
 
     /// A scalar, an empty container, or the beginning of another one; whether it was a whole value.
     #[inline(always)]
     fn value(&mut self) -> Result<bool, Wrong> {
-        let byte = self.byte()?;
         self.around.count = self.around.count.wrapping_add(1);
-        if byte == b'"' {
-            self.string()?;
+        loop {
+            let byte = *self.bytes.get(self.at).ok_or(Wrong::Truncated)?;
+            if byte == b'"' {
+                self.string()?;
+                return Ok(true);
+            }
+            if byte.is_ascii_digit() {
+                self.number()?;
+                return Ok(true);
+            }
+            match byte {
+                b'{' => return self.begin(Kind::Object, b'}'),
+                b'[' => return self.begin(Kind::Array, b']'),
+                b't' => self.word(b"true", Token::new(Kind::Bool, TRUE))?,
+                b'f' => self.word(b"false", Token::new(Kind::Bool, 0))?,
+                b'n' => self.word(b"null", Token::new(Kind::Null, 0))?,
+                b'-' => self.other_number()?,
+                b' ' | b'\t' | b'\n' | b'\r' => {
+                    self.at = behind_space(self.bytes, self.at);
+                    continue;
+                }
+                _ => return Err(Wrong::Syntax),
+            }
             return Ok(true);
         }
-        if byte.is_ascii_digit() {
-            self.number()?;
-            return Ok(true);
-        }
-        match byte {
-            b'-' => self.other_number()?,
-            b'{' => return self.begin(Kind::Object, b'}'),
-            b'[' => return self.begin(Kind::Array, b']'),
-            b't' => self.word(b"true", Token::new(Kind::Bool, TRUE))?,
-            b'f' => self.word(b"false", Token::new(Kind::Bool, 0))?,
-            b'n' => self.word(b"null", Token::new(Kind::Null, 0))?,
-            _ => return Err(Wrong::Syntax),
-        }
-        Ok(true)
     }
 
     /// What comes behind a value: the ends of containers, and whether that was the end of all.
     #[inline(always)]
     fn ended(&mut self) -> Result<bool, Wrong> {
         while self.around.end != 0 {
-            let byte = self.byte()?;
-            if byte == b',' {
-                self.at = behind(self.at, 1);
+            let comma = self.is_at(b',');
+            if !comma && self.bytes.get(self.at) != Some(&self.around.end) {
+                return Err(self.unexpected());
+            }
+            self.at = behind(self.at, 1);
+            if comma {
                 return Ok(false);
             }
-            if byte != self.around.end {
-                return Err(Wrong::Syntax);
-            }
-            if byte == b'}' && self.around.count > 1 {
+            if self.around.end == b'}' && self.around.count > 1 {
                 self.check_keys()?;
             }
             self.end();
@@ -189,30 +202,26 @@ impl Parser<'_, '_> {
         self.open.push(Open { token, around: self.around });
         self.around = Around::of(end);
         self.at = behind(self.at, 1);
-        if self.byte()? != end {
-            return Ok(false);
+        let empty = self.skip(end);
+        if empty {
+            self.end();
         }
-        self.end();
-        Ok(true)
+        Ok(empty)
     }
 
-    /// The bracket at the end of the innermost container.
+    /// Ends the innermost container, whose bracket was read.
     #[inline(always)]
     fn end(&mut self) {
-        self.at = behind(self.at, 1);
-        if let Some(closed) = self.open.pop() {
-            if let Some(token) = self.places.get_mut(closed.token as usize) {
-                token.close(self.at, self.read, self.around.count);
-            }
-            self.around = closed.around;
-        }
+        let closed = self.open.pop().expect(OPEN);
+        let token = self.places.get_mut(closed.token as usize).expect(PLACE);
+        token.close(self.at, self.read, self.around.count);
+        self.around = closed.around;
     }
 
     #[inline(always)]
     fn check_keys(&mut self) -> Result<(), Wrong> {
-        let (Some(object), Some(tokens)) = (self.open.last(), self.places.get(..self.read)) else {
-            return Ok(());
-        };
+        let object = self.open.last().expect(OPEN);
+        let tokens = self.places.get(..self.read).expect(PLACE);
         let document = Document { tokens, text: self.text };
         match keys::repeated(document, object.token as usize, self.around.count) {
             None => Ok(()),
@@ -226,60 +235,59 @@ impl Parser<'_, '_> {
     /// A key and the colon behind it.
     #[inline(always)]
     fn key(&mut self) -> Result<(), Wrong> {
-        if self.byte()? != b'"' {
-            return Err(Wrong::Syntax);
+        if !self.is_at(b'"') {
+            return Err(self.unexpected());
         }
-        let Quoted { form, start, end, short } = self.quoted()?;
-        let mark = match short {
-            Some(word) => key::mark_of_short(word),
-            None => key::mark(self.bytes, start, end),
+        let start = behind(self.at, 1);
+        let last;
+        let block = match block_at(self.bytes, start) {
+            Some(block) => block,
+            None => {
+                last = last_block(self.bytes, start);
+                &last
+            }
+        };
+        let length = plain(block);
+        let end = behind(start, length);
+        let (end, form, mark) = if self.bytes.get(end) == Some(&b'"') && length < 16 {
+            (end, 0, mark_of_short(block, length))
+        } else {
+            let (end, form) = self.string_end(end)?;
+            (end, form, long_mark(self.bytes, start, end))
         };
         self.push(Token::new(Kind::String, form).at(start, end, mark as usize))?;
         self.at = behind(end, 1);
         if end.wrapping_sub(start) > self.limits.key {
             return Err(Wrong::KeyLength);
         }
-        if self.byte()? != b':' {
-            return Err(Wrong::Syntax);
-        }
-        self.at = behind(self.at, 1);
-        Ok(())
+        if self.skip(b':') { Ok(()) } else { Err(self.unexpected()) }
     }
 
     #[inline(always)]
     fn string(&mut self) -> Result<(), Wrong> {
-        let Quoted { form, start, end, .. } = self.quoted()?;
+        let start = behind(self.at, 1);
+        let end = match block_at(self.bytes, start) {
+            Some(block) => behind(start, plain(block)),
+            None => start,
+        };
+        let (end, form) = self.string_end(end)?;
         self.push(Token::new(Kind::String, form).at(start, end, behind(self.read, 1)))?;
         self.at = behind(end, 1);
         Ok(())
     }
 
-    /// What is between the quote that was seen and the next one.
+    /// The end of a string that is plain up to `at`, and its form.
     #[inline(always)]
-    fn quoted(&mut self) -> Result<Quoted, Wrong> {
-        let start = behind(self.at, 1);
-        let Some(word) = word_at(self.bytes, start) else { return self.longer(start, start) };
-        let special = not_plain(word);
-        if special == 0 {
-            return self.longer(start, behind(start, 8));
+    fn string_end(&mut self, at: usize) -> Result<(usize, u32), Wrong> {
+        if self.bytes.get(at) == Some(&b'"') {
+            return Ok((at, 0));
         }
-        let length = before(special);
-        let end = behind(start, length);
-        if octet_of(word, length) != b'"' {
-            return self.longer(start, end);
+        let at = plain_end(self.bytes, at);
+        if self.bytes.get(at) == Some(&b'"') {
+            return Ok((at, 0));
         }
-        Ok(Quoted { form: 0, start, end, short: Some(first(word, length)) })
-    }
-
-    /// The same, when there is no special byte before `at`.
-    #[inline(always)]
-    fn longer(&mut self, start: usize, at: usize) -> Result<Quoted, Wrong> {
-        let end = plain_end(self.bytes, at);
-        if self.bytes.get(end) == Some(&b'"') {
-            return Ok(Quoted { form: 0, start, end, short: None });
-        }
-        match string::end(self.bytes, end) {
-            Ok(end) => Ok(Quoted { form: ESCAPED, start, end, short: None }),
+        match string::end(self.bytes, at) {
+            Ok(found) => Ok(found),
             Err((wrong, at)) => {
                 self.at = at;
                 Err(wrong)
@@ -301,12 +309,8 @@ impl Parser<'_, '_> {
 
     #[inline(always)]
     fn number(&mut self) -> Result<(), Wrong> {
-        let Some(word) = word_at(self.bytes, self.at) else { return self.other_number() };
-        let length = before(not_digit(word));
-        let single = octet_of(word, 0) != b'0' || length == 1;
-        let short = length <= self.limits.number.min(7);
-        match octet_of(word, length) {
-            b',' | b'}' | b']' if short && single => self.number_to(behind(self.at, length), 0),
+        match number::short(self.bytes, self.at) {
+            Some((end, form)) if end.wrapping_sub(self.at) <= self.limits.number => self.number_to(end, form),
             _ => self.other_number(),
         }
     }
@@ -334,11 +338,9 @@ impl Parser<'_, '_> {
 
     #[inline(always)]
     fn push(&mut self, token: Token) -> Result<(), Wrong> {
-        if self.read >= self.most {
-            return Err(Wrong::Tokens);
-        }
         match self.places.get_mut(self.read) {
             Some(place) => *place = token,
+            None if self.read >= self.most => return Err(Wrong::Tokens),
             None => self.places.push(token),
         }
         self.read = behind(self.read, 1);
@@ -350,32 +352,50 @@ impl Parser<'_, '_> {
         self.bytes.get(self.at..).expect("the parser stays within the document")
     }
 
-    /// The byte at the next place that is no white space. Errors: the document ends before it.
+    /// Steps behind `byte`, if it is the next one that is no white space, and before that one if it is another.
     #[inline(always)]
-    fn byte(&mut self) -> Result<u8, Wrong> {
-        match self.bytes.get(self.at) {
-            Some(byte) if *byte > b' ' => Ok(*byte),
-            _ => {
-                self.at = behind_space(self.bytes, self.at);
-                self.bytes.get(self.at).copied().ok_or(Wrong::Truncated)
-            }
+    fn skip(&mut self, byte: u8) -> bool {
+        let found = self.is_at(byte);
+        if found {
+            self.at = behind(self.at, 1);
         }
+        found
+    }
+
+    /// Steps before the next byte that is no white space; whether it is `byte`.
+    #[inline(always)]
+    fn is_at(&mut self, byte: u8) -> bool {
+        let mut next = self.bytes.get(self.at);
+        if next.is_some_and(|next| *next <= b' ') {
+            self.at = behind_space(self.bytes, self.at);
+            next = self.bytes.get(self.at);
+        }
+        next == Some(&byte)
+    }
+
+    /// What is wrong when the next byte cannot be there.
+    #[inline(always)]
+    fn unexpected(&self) -> Wrong {
+        if self.at == self.bytes.len() { Wrong::Truncated } else { Wrong::Syntax }
     }
 }
 
-/// A string that was found well-formed.
-struct Quoted {
-    form: u32,
-    start: usize,
-    end: usize,
-    /// Its bytes, when it has less than eight and no escapes.
-    short: Option<u64>,
-}
+const OPEN: &str = "what is around a value is open";
+const PLACE: &str = "a token has a place";
 
 /// What is so many bytes behind `at`: both are within a document, so that the sum is a number of bytes in any case.
 #[inline(always)]
 fn behind(at: usize, bytes: usize) -> usize {
     at.wrapping_add(bytes)
+}
+
+/// The mark of a key that is not short and plain.
+#[inline(never)]
+fn long_mark(bytes: &[u8], start: usize, end: usize) -> u32 {
+    match end.wrapping_sub(start) {
+        length if length < 16 => mark_of_short(&last_block(bytes, start), length),
+        _ => mark_of_long(bytes, start, end),
+    }
 }
 
 /// What is wrong with the number that `rest` begins with, which may have `most` bytes.
@@ -391,8 +411,17 @@ fn not_number(rest: &[u8], most: usize) -> Wrong {
 /// The first place from `at` on that is no white space.
 #[inline(never)]
 fn behind_space(bytes: &[u8], mut at: usize) -> usize {
-    while matches!(bytes.get(at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-        at += 1;
+    // One space is the most frequent case, indentation the next one.
+    if bytes.get(at) == Some(&b' ') && bytes.get(behind(at, 1)).is_some_and(|byte| *byte > b' ') {
+        return behind(at, 1);
     }
-    at
+    while let Some(block) = block_at(bytes, at) {
+        let length = space(block);
+        at = behind(at, length);
+        if length < block.len() {
+            return at;
+        }
+    }
+    // What is behind the end is no white space.
+    behind(at, space(&last_block(bytes, at)))
 }

@@ -6,17 +6,21 @@ use super::error::Wrong;
 use super::plain::plain_end;
 use super::token::{ESCAPED, Token};
 
-/// Where the string ends whose plain part ends at `at` of `bytes`. Errors: what is wrong with it, and where.
-pub(super) fn end(bytes: &[u8], mut at: usize) -> Result<usize, (Wrong, usize)> {
+/// Where the string ends that is plain up to `at` of `bytes`, and its form. Errors: what is wrong with it, and where.
+#[inline(never)]
+pub(super) fn end(bytes: &[u8], at: usize) -> Result<(usize, u32), (Wrong, usize)> {
+    let mut form = 0;
+    let mut at = plain_end(bytes, at);
     loop {
         let special = bytes.get(at..).ok_or((Wrong::Truncated, bytes.len()))?;
-        let behind = match special.first() {
-            Some(b'"') => return Ok(at),
-            Some(b'\\') => escape(special).map(|(_, length)| at + length).map_err(|kind| (kind, at))?,
+        let length = match special.first() {
+            Some(b'"') => return Ok((at, form)),
+            Some(b'\\') => escape(special).map(|(_, length)| length).map_err(|wrong| (wrong, at))?,
             Some(_) => return Err((Wrong::Control, at)),
             None => return Err((Wrong::Truncated, at)),
         };
-        at = plain_end(bytes, behind);
+        form = ESCAPED;
+        at = plain_end(bytes, at + length);
     }
 }
 

@@ -120,7 +120,7 @@ impl<'t> Value<'t> {
 
     /// The member `key` of an object.
     pub fn get(&self, key: &str) -> Option<Value<'t>> {
-        self.members().find(|member| member.key() == key).map(|member| member.value())
+        self.members().find(|member| member.has_key(key)).map(|member| member.value())
     }
 
     /// The value at `pointer` (RFC 6901), counted from this value.
@@ -159,6 +159,15 @@ impl<'t> Member<'t> {
     #[inline]
     pub fn key(&self) -> Cow<'t, str> {
         string::text(self.value.document.text, self.key)
+    }
+
+    /// Whether its key is `key`.
+    #[inline]
+    pub fn has_key(&self, key: &str) -> bool {
+        match self.plain_key() {
+            Some(plain) => plain == key,
+            None => self.key() == key,
+        }
     }
 
     /// Its key, when it has no escapes.
