@@ -3,6 +3,8 @@
 //! `cargo bench --bench codec` prints ratios of medians of one run. `-- --once SUBJECT COUNT` runs one subject so often,
 //! for a tool that counts instructions.
 
+#[path = "support/encoding.rs"]
+mod encoding;
 mod support;
 
 use std::future::Future;
@@ -200,6 +202,9 @@ impl Bench {
                 "tape-response" => read(&mut self.tape, &self.response_json),
                 "tape-orders" => read(&mut self.tape, &orders),
                 "nothing" => {}
+                subject if subject.starts_with("encode-") => {
+                    return encoding::run(&self.plan, subject, count);
+                }
                 _ => panic!("no such subject: {subject}"),
             }
         }

@@ -19,11 +19,27 @@ pub(super) struct Path<'p> {
     steps: Vec<Step<'p>>,
 }
 
+/// The memory of a path, to be used again.
+#[derive(Debug, Default)]
+pub(super) struct PathMemory(Vec<Step<'static>>);
+
 impl<'p> Path<'p> {
+    /// An empty path in `memory`.
+    pub(super) fn in_memory(memory: &mut PathMemory) -> Self {
+        Self { steps: std::mem::take(&mut memory.0) }
+    }
+
+    /// Gives the memory back, without the names in it.
+    pub(super) fn give_back(self, memory: &mut PathMemory) {
+        memory.0 = self.steps.into_iter().filter_map(|_| None).collect();
+    }
+
+    #[inline]
     pub(super) fn push(&mut self, element: &'p str, key: Option<&'p str>, index: Option<u32>) {
         self.steps.push(Step { element, key, index });
     }
 
+    #[inline]
     pub(super) fn pop(&mut self) {
         self.steps.pop();
     }

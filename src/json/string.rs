@@ -78,6 +78,12 @@ pub(super) fn text<'t>(text: &'t str, token: &Token) -> Cow<'t, str> {
 
 fn unescape(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
+    unescape_into(&mut out, raw);
+    out
+}
+
+/// Appends what `raw` stands for.
+pub(super) fn unescape_into(out: &mut String, raw: &str) {
     let mut rest = raw;
     while let Some(at) = rest.find('\\') {
         let (plain, special) = rest.split_at(at);
@@ -88,5 +94,4 @@ fn unescape(raw: &str) -> String {
         rest = special.get(length..).expect("an escape is ASCII");
     }
     out.push_str(rest);
-    out
 }

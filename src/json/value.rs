@@ -92,6 +92,23 @@ impl<'t> Value<'t> {
         (self.token.kind() == Kind::String).then(|| string::text(self.document.text, self.token))
     }
 
+    /// The text of the string that it is; in `buffer` when it has escapes.
+    pub fn str_in<'b>(&self, buffer: &'b mut String) -> Option<&'b str>
+    where
+        't: 'b,
+    {
+        if self.token.kind() != Kind::String {
+            return None;
+        }
+        let raw = string::raw(self.document.text, self.token);
+        if self.token.is_plain() {
+            return Some(raw);
+        }
+        buffer.clear();
+        string::unescape_into(buffer, raw);
+        Some(buffer)
+    }
+
     /// How many items or members it has.
     #[inline]
     pub fn len(&self) -> usize {
@@ -205,6 +222,12 @@ pub struct Members<'t> {
 }
 
 impl<'t> Members<'t> {
+    /// Whether there is none left.
+    #[inline]
+    pub fn is_done(&self) -> bool {
+        self.at >= self.end
+    }
+
     /// The value of the next member, when its key is `expected` and has no escapes; else nothing is taken.
     #[inline]
     pub fn next_if_key(&mut self, expected: &Key) -> Option<Value<'t>> {

@@ -7,9 +7,9 @@
 //! documents that other parsers refuse, and two opinions about one message are a security hole.
 //!
 //! [`Tree`] is the same reader's output kept as a small positioned tree, for the documents of a contract.
-//! [`write`] escapes what goes out.
+//! [`write`] escapes what goes out, [`Out`] takes it piece by piece.
 //!
-//! Inside, from the ground: `error`, `name`, `namespace`, `reference`, `write`; `attributes`, `declaration` and `local_namespaces`; `reader`,
+//! Inside, from the ground: `error`, `name`, `namespace`, `reference`, `write`, `out`; `attributes`, `declaration` and `local_namespaces`; `reader`,
 //! whose copies of elements are in a file of their own; `decode`; `tree`; `diagnostic`.
 
 #![warn(clippy::unwrap_used, clippy::indexing_slicing)]
@@ -22,6 +22,7 @@ mod error;
 mod local_namespaces;
 mod name;
 mod namespace;
+mod out;
 mod reader;
 mod reference;
 mod tree;
@@ -33,5 +34,6 @@ pub use diagnostic::{Diagnostic, Place, Severity};
 pub use error::{EncodingName, Error, ErrorKind, Position};
 pub use name::{is_name, is_ncname, split_qname};
 pub use namespace::{Name, Namespaces, NsId, ns};
+pub use out::{Out, Tag};
 pub use reader::{Event, Reader};
 pub use tree::{Element, ElementId, QName, Tree, TreeAttribute};

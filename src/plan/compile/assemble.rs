@@ -11,6 +11,7 @@ use super::names::Keys;
 use super::prefixes::Prefixes;
 use super::reach::Reach;
 use super::types::XSI_TYPE;
+use super::writing;
 use crate::wsdl::{Encoding, SoapVersion};
 use crate::xml::{NsId, ns};
 use crate::xsd::simple::BuiltIn;
@@ -35,6 +36,7 @@ pub(in crate::plan) fn plan(compiler: Compiler<'_>, mut operations: Vec<Operatio
             declarer.set_wild(plan, ix);
         }
     }
+    writing::set(&mut types, &elements);
     let globals = declarer.globals(schema, &keys, globals);
     let named = NamedTypes { octets: octets(schema, &mut declarer.prefixes), ..named_types(&types) };
     // A fault that another operation declares has the name that it has there.

@@ -273,6 +273,7 @@ impl Builder {
             flat: false,
             extra: None,
             bundles: Vec::new(),
+            writing: None,
         }
     }
 

@@ -10,6 +10,7 @@ mod plan;
 mod simple;
 mod types;
 mod wild;
+mod writing;
 
 pub(in crate::plan) use complex::json_key;
 pub use complex::{AttributePlan, Bundle, ComplexPlan, Node, NodeKind, Role, Scope, Slot};
@@ -23,3 +24,7 @@ pub use plan::Plan;
 pub use simple::{Form, MapError, SimplePlan, ValueMap};
 pub use types::{ArrayPlan, ArrayStart, Shape, TypePlan};
 pub use wild::{Allowed, Global, Globals, NamedTypes, WildcardPlan};
+pub use writing::{
+    ItemCount, Needed, WriteBranch, WriteChoice, WriteContent, WriteElement, WriteNumber, WriteObject,
+    WriteStep, Writing,
+};
