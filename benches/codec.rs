@@ -23,7 +23,7 @@ use saponify::wss::{
     Fresh, MemoryReplay, NewToken, Policy, Profile, Secret, Sender, TimestampPolicy, Users, verify,
 };
 use saponify::xml::{self, Reader};
-use support::{bancbox, medians, orders, orders_message};
+use support::{bancbox, medians, notices_message, orders, orders_message};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
@@ -116,8 +116,14 @@ impl Bench {
 
     /// SOAP response to JSON response.
     fn take_response(&mut self) {
+        let response = std::mem::take(&mut self.response_soap);
+        self.take(&response);
+        self.response_soap = response;
+    }
+
+    fn take(&mut self, response: &[u8]) {
         self.out.clear();
-        let text = xml::decode(&self.response_soap, None).expect("text");
+        let text = xml::decode(response, None).expect("text");
         let mut reader = Reader::new(&text, self.plan.namespaces(), &self.limits.xml);
         soap::open(&mut reader, |_, _| Ok::<_, soap::Error>(Block::Unknown)).expect("envelope");
         let output = self.plan.operations()[0].output.as_ref().expect("output");
@@ -126,6 +132,14 @@ impl Bench {
             .decode(Decode { plan: &self.plan, message: output, options }, &mut reader, &mut self.out)
             .expect("valid");
         soap::finish(&mut reader).expect("end");
+    }
+
+    /// What is done with a response before it is decoded.
+    fn open(&self, response: &[u8]) {
+        let text = xml::decode(response, None).expect("text");
+        let mut reader = Reader::new(&text, self.plan.namespaces(), &self.limits.xml);
+        soap::open(&mut reader, |_, _| Ok::<_, soap::Error>(Block::Unknown)).expect("envelope");
+        black_box(&reader);
     }
 
     /// SOAP request, its token verified, to JSON request.
@@ -183,6 +197,7 @@ impl Bench {
 
     fn once(&mut self, subject: &str, count: u32) {
         let (request, response) = (self.request_soap.clone(), self.response_soap.clone());
+        let [small, large] = [1024, 100 * 1024].map(|bytes| notices_message(bytes).into_bytes());
         for _ in 0..count {
             match subject {
                 "send-request" => self.send_request(),
@@ -193,6 +208,10 @@ impl Bench {
                     self.send_request();
                     self.take_response();
                 }
+                "take-1k" => self.take(&small),
+                "take-100k" => self.take(&large),
+                "open-1k" => self.open(&small),
+                "open-100k" => self.open(&large),
                 "tokens" => {
                     tokens(&request);
                     tokens(&response);

@@ -4,13 +4,18 @@ use crate::json::push_segment;
 
 /// One level of nesting.
 #[derive(Clone, Copy, Debug)]
-struct Step<'p> {
+pub(super) struct Step<'p> {
     /// The element; empty for a level that only JSON has.
     element: &'p str,
     /// The key; nothing for a level that only XML has.
     key: Option<&'p str>,
     /// The place in the array.
     index: Option<u32>,
+}
+
+/// The same room for what differs in its lifetime alone: it is collected in place.
+fn emptied<A, B>(full: Vec<A>) -> Vec<B> {
+    full.into_iter().filter_map(|_| None).collect()
 }
 
 /// The way from the root of a message to the current value.
@@ -20,10 +25,22 @@ pub(super) struct Path<'p> {
 }
 
 impl<'p> Path<'p> {
+    /// A path that begins at the root, in the room of another one.
+    pub(super) fn within(room: Vec<Step<'static>>) -> Self {
+        Self { steps: emptied(room) }
+    }
+
+    /// The room that it had, for the next one.
+    pub(super) fn into_room(self) -> Vec<Step<'static>> {
+        emptied(self.steps)
+    }
+
+    #[inline]
     pub(super) fn push(&mut self, element: &'p str, key: Option<&'p str>, index: Option<u32>) {
         self.steps.push(Step { element, key, index });
     }
 
+    #[inline]
     pub(super) fn pop(&mut self) {
         self.steps.pop();
     }

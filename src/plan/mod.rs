@@ -28,7 +28,8 @@ pub(crate) use program::nearest;
 pub use program::{
     Allowed, ArrayPlan, ArrayStart, AttributePlan, Bundle, ComplexPlan, ElementPlan, FaultPlan, Form, Global,
     Globals, KeyIndex, MapError, MessagePlan, NamedTypes, Node, NodeKind, OperationPlan, Parts, Plan, Role,
-    Scope, Shape, SimplePlan, Slot, TypePlan, ValueMap, WildcardPlan,
+    Scope, Shape, SimplePlan, Slot, Step, StepIx, StepValue, Steps, TextStep, TypePlan, ValueMap,
+    WildcardPlan,
 };
 pub use rules::{
     About, Example, FieldRule, FieldRules, Mistake, Names, OperationRules, Placed, Rules, pointer,

@@ -10,6 +10,7 @@ use super::compiler::Compiler;
 use super::names::Keys;
 use super::prefixes::Prefixes;
 use super::reach::Reach;
+use super::steps;
 use super::types::XSI_TYPE;
 use crate::wsdl::{Encoding, SoapVersion};
 use crate::xml::{NsId, ns};
@@ -36,6 +37,7 @@ pub(in crate::plan) fn plan(compiler: Compiler<'_>, mut operations: Vec<Operatio
         }
     }
     let globals = declarer.globals(schema, &keys, globals);
+    steps::set(&mut types, &elements);
     let named = NamedTypes { octets: octets(schema, &mut declarer.prefixes), ..named_types(&types) };
     // A fault that another operation declares has the name that it has there.
     let declared = operations.iter().flat_map(|operation| &operation.faults).cloned();

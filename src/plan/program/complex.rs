@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::super::index::{ElementIx, NodeIx, ScopeIx, SlotIx};
 use super::keys::KeyIndex;
 use super::simple::SimplePlan;
+use super::steps::Steps;
 use super::wild::WildcardPlan;
 use crate::json::write::write_key;
 use crate::xml::NsId;
@@ -34,6 +35,8 @@ pub struct ComplexPlan {
     pub extra: Option<SlotIx>,
     /// Sub-objects that only JSON has.
     pub bundles: Vec<Bundle>,
+    /// The quick way through the content model.
+    pub steps: Steps,
 }
 
 /// A sub-object that only JSON has, of members of the first scope.
@@ -218,12 +221,14 @@ impl NodeKind {
 impl ComplexPlan {
     /// The node `ix`, which must be of this type.
     #[expect(clippy::indexing_slicing, reason = "a NodeIx is made by the type that holds the node")]
+    #[inline]
     pub fn node(&self, ix: NodeIx) -> &Node {
         &self.nodes[ix.index()]
     }
 
     /// The scope `ix`, which must be of this type.
     #[expect(clippy::indexing_slicing, reason = "a ScopeIx is made by the type that holds the scope")]
+    #[inline]
     pub fn scope(&self, ix: ScopeIx) -> &Scope {
         &self.scopes[ix.index()]
     }
@@ -271,6 +276,7 @@ impl ComplexPlan {
 
     /// The slot of `node`.
     #[expect(clippy::indexing_slicing, reason = "a node's slot is of its scope")]
+    #[inline]
     pub fn slot(&self, node: &Node) -> &Slot {
         &self.scope(node.scope).slots[node.slot.index()]
     }

@@ -8,6 +8,7 @@ mod operation;
 mod parts;
 mod plan;
 mod simple;
+mod steps;
 mod types;
 mod wild;
 
@@ -21,5 +22,6 @@ pub use operation::{FaultPlan, MessagePlan, OperationPlan};
 pub use parts::Parts;
 pub use plan::Plan;
 pub use simple::{Form, MapError, SimplePlan, ValueMap};
+pub use steps::{Step, StepIx, StepValue, Steps, TextStep};
 pub use types::{ArrayPlan, ArrayStart, Shape, TypePlan};
 pub use wild::{Allowed, Global, Globals, NamedTypes, WildcardPlan};

@@ -184,12 +184,14 @@ impl Plan {
 
     /// The type `ix`, which must be of this plan.
     #[expect(clippy::indexing_slicing, reason = "a TypeIx is made by the plan that holds the type")]
+    #[inline]
     pub fn type_plan(&self, ix: TypeIx) -> &TypePlan {
         &self.types[ix.index()]
     }
 
     /// The element `ix`, which must be of this plan.
     #[expect(clippy::indexing_slicing, reason = "an ElementIx is made by the plan that holds the element")]
+    #[inline]
     pub fn element(&self, ix: ElementIx) -> &ElementPlan {
         &self.elements[ix.index()]
     }

@@ -9,6 +9,7 @@ mod built_in;
 mod calendar;
 mod decimal;
 mod facet;
+mod glance;
 mod lexical;
 mod pattern;
 mod patterns;
@@ -19,6 +20,7 @@ mod white_space;
 
 pub use built_in::{BuiltIn, JsonForm};
 pub use facet::{Facet, FacetError, FacetKind, FacetReason, Facets};
+pub use glance::Glance;
 pub use pattern::{PatternDoubt, PatternError, doubt};
 pub use patterns::Patterns;
 pub use simple_type::{Checked, SimpleType, Size, Variety};

@@ -234,6 +234,16 @@ impl SimpleType {
         &self.variety
     }
 
+    /// How its white space is normalised; for a union, how that of no member is.
+    pub(super) fn white_space(&self) -> WhiteSpace {
+        self.white_space
+    }
+
+    /// Whether white space at the ends of a value is no part of it.
+    pub(super) fn is_trimmed(&self) -> bool {
+        self.trimmed
+    }
+
     /// `base64Binary` or `hexBinary`, where its values are octets.
     pub fn octets(&self) -> Option<BuiltIn> {
         match self.variety {
