@@ -70,6 +70,9 @@ pub(super) trait Front {
     /// Reads a request: who sent it, and what the backend gets.
     async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Ready, Failure>;
 
+    /// Appends what stands before the body of a response, where responses are XML.
+    fn begin(&self, _: &mut Vec<u8>) {}
+
     /// The answer with the response of the contract.
     fn write(
         &self,
@@ -202,7 +205,8 @@ impl Exchange<'_> {
         };
         let (tokens, json) = (self.service.tokens.as_ref(), request.as_deref());
         let sent = Sent { caller: &caller, tokens, target, body, request: json };
-        let pending = Pending { operation, id: self.id.number, owner, warnings, sent };
+        let opening = |out: &mut Vec<u8>| front.begin(out);
+        let pending = Pending { operation, id: self.id.number, owner, warnings, sent, opening: &opening };
         let answered = buffers::with(|buffers| {
             let answer = reply::understand(&pending, &reply, buffers)?;
             self.note_passed_over(operation, &answer.passed_over);

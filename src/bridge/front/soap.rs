@@ -140,6 +140,10 @@ impl Front for SoapRequest<'_> {
         Ok(Ready { operation: index, caller, prepared, fingerprint })
     }
 
+    fn begin(&self, out: &mut Vec<u8>) {
+        self.answer.begin(out);
+    }
+
     fn write(
         &self,
         operation: Operation<'_>,
@@ -292,7 +296,7 @@ impl<'m> Message<'m> {
         let operation = called.operation;
         let (service, input) = (operation.service, &operation.plan.input);
         let Reading { members, reordered, buffers } = reading;
-        let mut json = Vec::with_capacity(1024);
+        let mut json = Vec::with_capacity(reader.input().len());
         let options = DecodeOptions {
             strictness: Strictness::Strict,
             empty_as: service.encode.empty_as,

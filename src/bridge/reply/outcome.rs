@@ -85,7 +85,7 @@ impl Evaluated<'_> {
             true => outward.write(body, &evaluation, &mut json),
             false => write::compact(body, &mut json),
         }
-        let accepted = json::accept(operation, output, json.into(), buffers);
+        let accepted = json::accept(pending, output, json.into(), buffers);
         Ok(accepted.map_err(|failure| status::described_in(failure, reply))?.after(warnings))
     }
 }

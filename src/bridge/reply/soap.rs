@@ -171,7 +171,7 @@ impl<'e, 'i> Envelope<'e, 'i> {
         let MessageHeaders { others, decoded: in_header } =
             blocks.members(decode, &mut buffers.decoder, &mut members).map_err(BackendFailure::bad)?;
         let passing = undeclared.passing(service, version, &others).map_err(BackendFailure::bad)?;
-        let mut json = Vec::with_capacity(1024);
+        let mut json = Vec::with_capacity(reader.input().len());
         let options = DecodeOptions { members: &members, ..options };
         let decoded = buffers.decoder.decode(Decode { options, ..decode }, reader, &mut json);
         let decoded = decoded.map_err(BackendFailure::bad)?;
@@ -185,7 +185,7 @@ impl<'e, 'i> Envelope<'e, 'i> {
         }
         let passed_over = [in_header.passed_over, decoded.passed_over].concat();
         let warnings = suspicious(&[in_header.notes, decoded.notes].concat());
-        Ok(Answer { json: Bytes::from(json), warnings, passed_over, passing })
+        Ok(Answer { json: Bytes::from(json), warnings, passed_over, passing, xml: None })
     }
 }
 

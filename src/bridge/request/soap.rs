@@ -22,12 +22,15 @@ pub(super) fn request(
 ) -> Result<Outgoing, Failure> {
     let operation = called.operation;
     let (service, input) = (operation.service, &operation.plan.input);
-    let mut security = Vec::with_capacity(backend.token.as_ref().map_or(0, |_| 1024));
-    let renewal = write_token(called, backend, &mut security)?;
-    let mut body = Vec::with_capacity(2048);
+    let mut body = Vec::with_capacity(ENVELOPE + 2 * value.raw().len());
     soap::begin(&mut body, operation.version());
-    let header = Header { operation, message: input, value, security: &security, passed: called.blocks };
-    let at = header.write(&service.encode, encoder, &mut body)?;
+    let begin = body.len();
+    soap::begin_header(&mut body);
+    let tag = begin..body.len();
+    let renewal = write_token(called, backend, &mut body)?;
+    let at = tag.end..body.len();
+    let header = Header { operation, message: input, value, tag, passed: called.blocks };
+    header.end(&service.encode, encoder, &mut body)?;
     soap::begin_body(&mut body);
     encoder.encode(
         Encode { plan: &service.plan, message: input, options: &service.encode },
@@ -54,3 +57,6 @@ fn write_token(
     renewal.write(out).map_err(|_| AuthError::Unauthenticated)?;
     Ok(Some(renewal))
 }
+
+/// Bytes of an envelope with a Security header.
+const ENVELOPE: usize = 1536;
