@@ -40,6 +40,7 @@ pub use profile::Profile;
 pub use rejection::{Faults, Refused, Rejection};
 pub use replay::{Claim, ClaimError, Key, MemoryReplay, ReplayStore};
 pub use secret::Secret;
+pub use send::SecurityTemplate;
 pub use sender::{Fresh, MustUnderstand, NewToken, Part, PasswordType, Sender, TimestampOut, TypeAttribute};
 pub use timestamp::{Timestamp, TimestampPolicy, write_stamped};
 pub use token::{PasswordForm, Token};

@@ -52,7 +52,7 @@ fn write_token(
 ) -> Result<Option<Renewal>, AuthError> {
     let Some(token) = &backend.token else { return Ok(None) };
     let credentials = called.caller.for_backend(&token.credentials).ok_or(AuthError::Forbidden)?;
-    let renewal = Renewal::new(token.sender.clone(), credentials.clone(), called.operation.version());
+    let renewal = Renewal::new(token.header.clone(), credentials.clone(), called.operation.version());
     // Only a caller's own credentials may have characters that XML cannot carry.
     renewal.write(out).map_err(|_| AuthError::Unauthenticated)?;
     Ok(Some(renewal))
