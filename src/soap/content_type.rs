@@ -1,16 +1,18 @@
 //! The `Content-Type` header: RFC 9110 section 8.3.1.
 
+use std::borrow::Cow;
+
 use super::version::Version;
 
 /// A media type with the parameters that matter here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ContentType {
+pub struct ContentType<'v> {
     /// Type and subtype, in lower case.
-    pub media_type: String,
+    pub media_type: Cow<'v, str>,
     /// `charset`.
-    pub charset: Option<String>,
+    pub charset: Option<Cow<'v, str>>,
     /// `action`; a quote in it is one too many.
-    pub action: Option<String>,
+    pub action: Option<Cow<'v, str>>,
 }
 
 /// `action` or `charset` is there twice.
@@ -18,13 +20,13 @@ pub struct ContentType {
 #[error("a parameter of the content type is there twice")]
 pub struct RepeatedParameter;
 
-impl ContentType {
+impl<'v> ContentType<'v> {
     /// Reads a header value; malformed parameters are passed over.
     ///
     /// Errors: a parameter that matters and is there twice; two readers could then take one each.
-    pub fn parse(value: &str) -> Result<Self, RepeatedParameter> {
+    pub fn parse(value: &'v str) -> Result<Self, RepeatedParameter> {
         let mut pieces = pieces(value);
-        let media_type = pieces.next().map_or("", str::trim).to_ascii_lowercase();
+        let media_type = lower(pieces.next().map_or("", str::trim));
         let mut found = Self { media_type, ..Self::default() };
         for (name, value) in pieces.filter_map(|piece| piece.split_once('=')) {
             let (name, value) = (name.trim(), value.trim());
@@ -35,7 +37,7 @@ impl ContentType {
             } else {
                 continue;
             };
-            if place.replace(value.to_owned()).is_some() {
+            if place.replace(value.into()).is_some() {
                 return Err(RepeatedParameter);
             }
         }
@@ -44,7 +46,7 @@ impl ContentType {
 
     /// The version of SOAP whose messages have this type.
     pub fn version(&self) -> Option<Version> {
-        match self.media_type.as_str() {
+        match &*self.media_type {
             "text/xml" => Some(Version::V11),
             "application/soap+xml" => Some(Version::V12),
             _ => None,
@@ -55,6 +57,14 @@ impl ContentType {
     pub fn is_json(&self) -> bool {
         self.media_type == "application/json"
             || (self.media_type.starts_with("application/") && self.media_type.ends_with("+json"))
+    }
+}
+
+fn lower(text: &str) -> Cow<'_, str> {
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        text.to_ascii_lowercase().into()
+    } else {
+        text.into()
     }
 }
 
@@ -72,9 +82,11 @@ fn pieces(value: &str) -> impl Iterator<Item = &str> {
     std::iter::from_fn(move || {
         let whole = rest?;
         let mut quoted = false;
-        let end = whole.bytes().position(|byte| {
-            quoted ^= byte == b'"';
-            byte == b';' && !quoted
+        let mut marks = memchr::memchr2_iter(b'"', b';', whole.as_bytes());
+        let end = marks.find(|at| {
+            let is_quote = whole.as_bytes().get(*at) == Some(&b'"');
+            quoted ^= is_quote;
+            !is_quote && !quoted
         });
         let (piece, behind) = match end {
             Some(at) => (whole.get(..at)?, whole.get(at + 1..)),

@@ -33,7 +33,7 @@ mod verify;
 
 pub use created::{Created, Precision};
 pub use digest::digest;
-pub use failures::Failures;
+pub use failures::{FailureKey, Failures};
 pub use hash::{HashError, HashMemory, PasswordHash};
 pub use header::{Security, read};
 pub use profile::Profile;

@@ -1,6 +1,7 @@
 //! Verifying a UsernameToken.
 
 use std::future::{Future, ready};
+use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, Duration, Utc};
 use sha2::{Digest, Sha256};
@@ -19,17 +20,17 @@ use crate::limits::WssLimits;
 ///
 /// ```compile_fail
 /// use saponify::wss::{Secret, Verified};
-/// let forged = Verified { principal: "root".to_owned(), password: Secret::new("") };
+/// let forged = Verified { principal: "root".into(), password: Secret::new("") };
 /// ```
 #[derive(Clone, Debug)]
 pub struct Verified {
-    principal: String,
+    principal: Arc<str>,
     password: Secret,
 }
 
 impl Verified {
     /// Who it is.
-    pub fn principal(&self) -> &str {
+    pub fn principal(&self) -> &Arc<str> {
         &self.principal
     }
 
@@ -78,7 +79,7 @@ pub trait Users: Sync {
 /// Errors: [`Rejection::UnknownUser`], [`Rejection::WrongPassword`].
 pub fn compare(known: Option<&Secret>, given: &Secret) -> Result<(), Rejection> {
     // Somebody who does not exist takes as long as who does.
-    let same = known.unwrap_or(&nobody()).is(given);
+    let same = known.unwrap_or(&NOBODYS).is(given);
     match known {
         None => Err(Rejection::UnknownUser),
         Some(_) if same => Ok(()),
@@ -87,9 +88,7 @@ pub fn compare(known: Option<&Secret>, given: &Secret) -> Result<(), Rejection> 
 }
 
 /// A password that XML cannot carry, so that nobody has it.
-fn nobody() -> Secret {
-    Secret::new("\u{0}")
-}
+static NOBODYS: LazyLock<Secret> = LazyLock::new(|| Secret::new("\u{0}"));
 
 /// Verifies what was read: the kind of password, freshness, the password, and last the claim of the nonce.
 ///
@@ -145,9 +144,8 @@ fn check_digest(token: &Token, given: &[u8; 20], known: Option<&Secret>) -> Resu
     let (Some(nonce), Some(created)) = (&token.nonce, &token.created) else {
         return Err(Rejection::Structure("a digest without Nonce or Created"));
     };
-    let nobody = nobody();
     // Somebody who does not exist takes as long as who does.
-    let password = known.unwrap_or(&nobody).expose().as_bytes();
+    let password = known.unwrap_or(&NOBODYS).expose().as_bytes();
     let matches: bool = digest(nonce, &created.text, password).ct_eq(given).into();
     match known {
         None => Err(Rejection::UnknownUser),

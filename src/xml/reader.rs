@@ -8,6 +8,8 @@ mod leaf;
 mod markup;
 mod tags;
 
+use std::borrow::Cow;
+
 pub use buffers::ReaderBuffers;
 pub use leaf::{Leaf, Plain};
 
@@ -111,6 +113,15 @@ impl<'i> Reader<'i> {
             Text::Joined => &self.joined,
             Text::None => "",
             Text::Piece(from, to) => self.piece(from, to),
+        }
+    }
+
+    /// The same, as a part of the document where it is one piece of that.
+    pub fn text_of_document(&self) -> Cow<'i, str> {
+        match self.text {
+            Text::Joined => Cow::Owned(self.joined.clone()),
+            Text::None => Cow::Borrowed(""),
+            Text::Piece(from, to) => Cow::Borrowed(self.piece(from, to)),
         }
     }
 

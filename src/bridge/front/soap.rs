@@ -125,7 +125,7 @@ impl Front for SoapRequest<'_> {
             text: &text,
             first,
             addressing: action.as_deref(),
-            transport: &transport,
+            transport,
             foreign_action: self.front.security.profile.foreign_action,
         };
         let index = said.operation(&service.plan, &service.limits.xml)?;
@@ -177,12 +177,12 @@ fn names_soap12(kind: &[u8]) -> bool {
 
 /// The text of a message, and its content type.
 struct Received<'b> {
-    kind: ContentType,
+    kind: ContentType<'b>,
     text: Cow<'b, str>,
 }
 
 impl<'b> Received<'b> {
-    fn of(service: &Service, headers: &HeaderMap, body: &'b [u8]) -> Result<Self, Failure> {
+    fn of(service: &Service, headers: &'b HeaderMap, body: &'b [u8]) -> Result<Self, Failure> {
         let kind = content_type(headers).map_err(|_| Failure::MediaType(MEDIA_TYPES))?;
         if Related::is_type(&kind.media_type) {
             return Self::of_parts(service, headers, body);

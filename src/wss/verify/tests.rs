@@ -81,7 +81,7 @@ fn verdict_of(
 ) -> Result<String, Rejection> {
     let policy = Policy { now: at(seconds), ..*policy };
     let verified = at_once(verify(security, &policy, &One(Secret::new("secret")), store));
-    verified.map(|proof| proof.principal().to_owned())
+    verified.map(|proof| proof.principal().to_string())
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn a_digest_of_one_user_is_none_of_another() {
     let good = sent(PasswordType::Digest, "bob", "secret", 1, 0);
     assert!(verdict(&good, &store, 0).is_ok());
     let mut other = good;
-    other.token.as_mut().expect("a token").username = "bob ".to_owned();
+    other.token.as_mut().expect("a token").username = "bob ".into();
     assert!(verdict(&other, &store, 0).is_err());
 }
 
