@@ -25,6 +25,16 @@ impl<'v> ContentType<'v> {
     ///
     /// Errors: a parameter that matters and is there twice; two readers could then take one each.
     pub fn parse(value: &'v str) -> Result<Self, RepeatedParameter> {
+        match COMMON.iter().find(|(written, ..)| *written == value) {
+            Some((_, media_type, charset)) => {
+                let charset = charset.map(Cow::Borrowed);
+                Ok(Self { media_type: Cow::Borrowed(media_type), charset, action: None })
+            }
+            None => Self::read(value),
+        }
+    }
+
+    fn read(value: &'v str) -> Result<Self, RepeatedParameter> {
         let mut pieces = pieces(value);
         let media_type = lower(pieces.next().map_or("", str::trim));
         let mut found = Self { media_type, ..Self::default() };
@@ -59,6 +69,18 @@ impl<'v> ContentType<'v> {
             || (self.media_type.starts_with("application/") && self.media_type.ends_with("+json"))
     }
 }
+
+/// What nearly every message has, and what it says.
+static COMMON: [(&str, &str, Option<&str>); 8] = [
+    ("application/json", "application/json", None),
+    ("application/json; charset=utf-8", "application/json", Some("utf-8")),
+    ("application/json;charset=utf-8", "application/json", Some("utf-8")),
+    ("text/xml", "text/xml", None),
+    ("text/xml; charset=UTF-8", "text/xml", Some("UTF-8")),
+    ("text/xml; charset=utf-8", "text/xml", Some("utf-8")),
+    ("text/xml;charset=UTF-8", "text/xml", Some("UTF-8")),
+    ("text/xml;charset=utf-8", "text/xml", Some("utf-8")),
+];
 
 fn lower(text: &str) -> Cow<'_, str> {
     if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
@@ -110,6 +132,13 @@ mod tests {
         assert_eq!(parse("text/xml;charset=utf-8").version(), Some(Version::V11));
         assert!(parse("application/problem+json").is_json());
         assert!(!parse("text/html").is_json());
+    }
+
+    #[test]
+    fn what_is_common_is_what_would_be_read() {
+        for (value, ..) in COMMON {
+            assert_eq!(ContentType::parse(value), ContentType::read(value), "{value}");
+        }
     }
 
     #[test]

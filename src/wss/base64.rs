@@ -30,20 +30,17 @@ const SPACE: [char; 4] = [' ', '\t', '\r', '\n'];
 
 /// Appends the base64 of `octets`. By hand: nonces and digests are so short that looking at them twice is most of the work.
 pub(super) fn push(out: &mut Vec<u8>, octets: &[u8]) {
+    let begin = out.len();
+    out.resize(begin + octets.len().div_ceil(3) * 4, b'=');
+    let (places, _) = out.split_at_mut(begin).1.as_chunks_mut::<4>();
     let (threes, rest) = octets.as_chunks::<3>();
-    out.reserve(threes.len() * 4 + 4);
-    for [a, b, c] in threes {
-        out.extend_from_slice(&four(*a, *b, *c));
+    let (whole, last) = places.split_at_mut(threes.len());
+    for (place, [a, b, c]) in whole.iter_mut().zip(threes) {
+        *place = four(*a, *b, *c);
     }
-    match *rest {
-        [a] => {
-            let [first, second, ..] = four(a, 0, 0);
-            out.extend_from_slice(&[first, second, b'=', b'=']);
-        }
-        [a, b] => {
-            let [first, second, third, _] = four(a, b, 0);
-            out.extend_from_slice(&[first, second, third, b'=']);
-        }
+    match (last, rest) {
+        ([[first, second, ..]], [a]) => [*first, *second, ..] = four(*a, 0, 0),
+        ([[first, second, third, _]], [a, b]) => [*first, *second, *third, _] = four(*a, *b, 0),
         _ => {}
     }
 }
@@ -51,7 +48,7 @@ pub(super) fn push(out: &mut Vec<u8>, octets: &[u8]) {
 /// The characters of three octets.
 #[inline]
 fn four(a: u8, b: u8, c: u8) -> [u8; 4] {
-    [a >> 2, a << 4 | b >> 4, b << 2 | c >> 6, c].map(character)
+    [character(a >> 2), character(a << 4 | b >> 4), character(b << 2 | c >> 6), character(c)]
 }
 
 /// The character of the lower six bits.

@@ -10,7 +10,7 @@ use crate::bridge::backend::outgoing::Reply;
 use crate::bridge::failure::{BackendFailure, Failure};
 use crate::bridge::operation::Operation;
 use crate::bridge::state::buffers::Buffers;
-use crate::codec::{Encode, EncodeOptions, PassedOver, UnknownFields};
+use crate::codec::{Encode, EncodeOptions, Encoder, PassedOver, UnknownFields};
 use crate::json::{Kind, Tape, Value, write};
 use crate::plan::MessagePlan;
 
@@ -82,10 +82,29 @@ pub(super) fn accept(
     buffers: &mut Buffers,
 ) -> Result<Answer, Failure> {
     let Buffers { tape, encoder, .. } = buffers;
+    let value = tape.parse(&body, &pending.operation.service.limits.json).map_err(BackendFailure::bad)?;
+    // Whoever writes JSON adds no byte order mark (RFC 8259 section 8.1), whatever the backend did.
+    let json = body.slice(if body.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 }..);
+    accept_value(pending, output, Parsed { value, json }, encoder)
+}
+
+/// JSON, and the value that it is.
+pub(super) struct Parsed<'v> {
+    pub(super) value: Value<'v>,
+    pub(super) json: Bytes,
+}
+
+/// The same of a body that was parsed.
+pub(super) fn accept_value(
+    pending: &Pending<'_>,
+    output: &MessagePlan,
+    body: Parsed<'_>,
+    encoder: &mut Encoder,
+) -> Result<Answer, Failure> {
+    let Parsed { value, json } = body;
     let operation = pending.operation;
     let service = operation.service;
-    let value = tape.parse(&body, &service.limits.json).map_err(BackendFailure::bad)?;
-    let mut xml = Vec::with_capacity(body.len() + body.len() / 2 + ENVELOPE);
+    let mut xml = Vec::with_capacity(json.len() + json.len() / 2 + ENVELOPE);
     (pending.opening)(&mut xml);
     let options = EncodeOptions { unknown_fields: unknown_fields(operation), ..options(operation) };
     encoder
@@ -99,8 +118,6 @@ pub(super) fn accept(
     if let Some(completed) = completed(service.plan.always_lists(output), value) {
         return Ok(Answer { json: completed.into(), warnings, passed_over, ..Answer::default() });
     }
-    // Whoever writes JSON adds no byte order mark (RFC 8259 section 8.1), whatever the backend did.
-    let json = body.slice(if body.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 }..);
     let xml = output.headers.is_none().then_some(xml);
     Ok(Answer { json, xml, warnings, passed_over, passing: None })
 }

@@ -9,6 +9,8 @@ use crate::json::Tape;
 #[derive(Debug, Default)]
 pub(in crate::bridge) struct Buffers {
     pub(in crate::bridge) tape: Tape,
+    /// Of a reply while the rows of a table look at it.
+    pub(in crate::bridge) evaluated: Tape,
     pub(in crate::bridge) encoder: Encoder,
     pub(in crate::bridge) decoder: Decoder,
 }
