@@ -52,7 +52,12 @@ pub(super) fn read(
     limits: &WssLimits,
 ) -> Result<Result<Token, Rejection>, xml::Error> {
     let mut draft = Draft::default();
-    while let Event::Start(name) = reader.next()? {
+    loop {
+        if let Some(name) = PLAIN.into_iter().find(|name| reader.text_leaf(*name).is_some()) {
+            draft.take(name, Kinds::NONE, reader.text_of_document());
+            continue;
+        }
+        let Event::Start(name) = reader.next()? else { break };
         let kinds = Kinds {
             of_password: Kind::of(attribute(reader, profile, "Type")),
             of_nonce: Kind::of(attribute(reader, profile, "EncodingType")),
@@ -65,6 +70,10 @@ pub(super) fn read(
     }
     Ok(draft.finish(profile, limits))
 }
+
+/// Children that have no attributes, where they are as expected.
+const PLAIN: [Name<'static>; 2] =
+    [Name { ns: ns::WSSE, local: "Username" }, Name { ns: ns::WSU, local: "Created" }];
 
 fn attribute<'r>(reader: &'r Reader<'_>, profile: &Profile, local: &str) -> Option<&'r str> {
     let plain = reader.attribute(ns::NONE, local);
@@ -90,6 +99,10 @@ struct Draft<'i> {
 struct Kinds {
     of_password: Kind,
     of_nonce: Kind,
+}
+
+impl Kinds {
+    const NONE: Self = Self { of_password: Kind::Absent, of_nonce: Kind::Absent };
 }
 
 /// What a text is, by a URI of the profiles.

@@ -40,7 +40,7 @@ pub(super) fn plain<'i>(input: &'i str, mut at: usize, out: &mut Vec<RawAttribut
         match bytes.get(at)? {
             b'>' => return Some(at),
             b'/' => return (bytes.get(at + 1) == Some(&b'>')).then_some(at + 1),
-            _ if spaces == 0 => return None,
+            _ if spaces == 0 || out.len() == MOST_PLAIN => return None,
             _ => {}
         }
         let first = plain_end(bytes, at)?;
@@ -52,6 +52,9 @@ pub(super) fn plain<'i>(input: &'i str, mut at: usize, out: &mut Vec<RawAttribut
         at = value_end + 1;
     }
 }
+
+/// A tag with more attributes is read one attribute at a time, so that what is beyond the bounds takes no memory.
+const MOST_PLAIN: usize = 64;
 
 /// Where the value that begins at `at` ends; nothing for one with a reference, with white space that is not a blank, or with
 /// a bracket.

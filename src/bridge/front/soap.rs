@@ -108,7 +108,8 @@ impl Front for SoapRequest<'_> {
     async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Ready, Failure> {
         let service = &exchange.service.service;
         let Received { kind, text } = Received::of(service, &head.headers, body)?;
-        let mut reader = Reader::new(&text, service.plan.namespaces(), &service.limits.xml);
+        let room = buffers::with(|buffers| std::mem::take(&mut buffers.reader));
+        let mut reader = Reader::within(&text, service.plan.namespaces(), &service.limits.xml, room);
         let Envelope { version, first, blocks, security, action } =
             Envelope::open(service, self.front, &mut reader)?;
         self.answer.version = version;
@@ -296,7 +297,7 @@ impl<'m> Message<'m> {
         let operation = called.operation;
         let (service, input) = (operation.service, &operation.plan.input);
         let Reading { members, reordered, buffers } = reading;
-        let mut json = Vec::with_capacity(reader.input().len());
+        let mut json = Vec::with_capacity(buffers::json_of(reader.input().len()));
         let options = DecodeOptions {
             strictness: Strictness::Strict,
             empty_as: service.encode.empty_as,
@@ -310,6 +311,7 @@ impl<'m> Message<'m> {
         );
         let decoded = decoded.map_err(Failure::of_request)?;
         soap::finish(&mut reader)?;
+        buffers.reader = reader.into_buffers();
         if decoded.reordered || reordered {
             let value = operation.parse_own(&json, &mut buffers.tape)?;
             encoded(operation, value, &mut buffers.encoder)?;
