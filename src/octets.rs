@@ -3,6 +3,7 @@
 //! The highest bit of each octet that is special is set. Borrows may set it in octets above such a one, never below the first.
 
 /// `octet` in each of eight places.
+#[inline]
 const fn each(octet: u8) -> u64 {
     u64::MAX / 0xFF * octet as u64
 }
