@@ -38,14 +38,14 @@ impl Renewal {
         Self { at, ..self }
     }
 
-    /// `body` with a new header, and where that stands.
-    pub(super) fn renewed(self, body: &Bytes) -> (Bytes, Self) {
+    /// `body` with a new header in place of the one that it has.
+    pub(super) fn renew(&mut self, body: &Bytes) -> Bytes {
         let (before, after) = (body.slice(..self.at.start), body.slice(self.at.end..));
         let mut out = before.to_vec();
         self.write(&mut out).expect("these credentials were written before");
-        let at = self.at.start..out.len();
+        self.at.end = out.len();
         out.extend_from_slice(&after);
-        (out.into(), self.placed(at))
+        out.into()
     }
 }
 
@@ -60,11 +60,11 @@ mod tests {
         let renewal = Renewal::new(Arc::new(Sender::digest()), credentials, Version::V11);
         let mut body = b"<before>".to_vec();
         renewal.write(&mut body).expect("plain text");
-        let renewal = renewal.placed(8..body.len());
+        let mut renewal = renewal.placed(8..body.len());
         body.extend_from_slice(b"<after>");
         let body = Bytes::from(body);
-        let (second, place) = renewal.renewed(&body);
-        let (third, _) = place.renewed(&second);
+        let second = renewal.renew(&body);
+        let third = renewal.renew(&second);
         for renewed in [&second, &third] {
             assert!(
                 renewed.starts_with(b"<before><wsse:Security")
