@@ -6,7 +6,7 @@ use parking_lot::{Mutex, MutexGuard};
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::replay::Key;
+use super::key::Key;
 use crate::limits::WssLimits;
 
 /// Failures of users. A success empties nothing: an attacker may own an account.

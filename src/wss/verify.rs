@@ -3,13 +3,12 @@
 use std::future::{Future, ready};
 
 use chrono::{DateTime, Duration, Utc};
-use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::digest::digest;
 use super::header::Security;
 use super::rejection::Rejection;
-use super::replay::{Claim, ClaimError, Key, ReplayStore};
+use super::replay::{Claim, ClaimError, ReplayStore};
 use super::secret::Secret;
 use super::timestamp::{TimestampPolicy, check_fresh};
 use super::token::{PasswordForm, Token};
@@ -156,34 +155,23 @@ fn check_digest(token: &Token, given: &[u8; 20], known: Option<&Secret>) -> Resu
     }
 }
 
-/// The nonce, and the digest beside it: nonce and time have no border between them in a digest and the user name is not
-/// in it, so the same digest can be had for another nonce or another user. A token without a nonce cannot be told from
-/// its repetition.
-fn claim(token: &Token, policy: &Policy<'_>) -> Option<Claim> {
-    let now = policy.now;
-    let (realm, user) = (policy.realm.as_bytes(), token.username.as_bytes());
-    let nonce = token.nonce.as_ref()?;
-    let created = token.created.as_ref().filter(|_| policy.repeated_nonces);
-    let mut keys = vec![match created.map(|created| created.instant.to_rfc3339()) {
-        Some(created) => key(&[realm, user, nonce, created.as_bytes()]),
-        None => key(&[realm, user, nonce]),
-    }];
-    if let PasswordForm::Digest(digest) = &token.password {
-        keys.push(key(&[realm, digest]));
-    }
-    let made = token.created.as_ref().map_or(now, |created| created.instant);
-    let life = policy.limits.max_age.saturating_add(policy.limits.future_skew);
-    Some(Claim { keys, owner: key(&[realm, user]), expires: made + Duration::seconds(life), now })
-}
-
-/// A hash over the parts with their lengths, so that no two lists of parts are alike.
-pub fn key(parts: &[&[u8]]) -> Key {
-    let mut sha = Sha256::new();
-    for part in parts {
-        sha.update((part.len() as u64).to_be_bytes());
-        sha.update(part);
-    }
-    sha.finalize().into()
+/// What is remembered of a token. One without a nonce cannot be told from its repetition.
+fn claim<'t>(token: &'t Token, policy: &Policy<'t>) -> Option<Claim<'t>> {
+    let created = token.created.as_ref();
+    let digest = match &token.password {
+        PasswordForm::Digest(digest) => Some(digest),
+        PasswordForm::Text(_) => None,
+    };
+    Some(Claim {
+        realm: policy.realm,
+        username: &token.username,
+        nonce: token.nonce.as_deref()?,
+        at: created.filter(|_| policy.repeated_nonces).map(|created| created.instant),
+        digest,
+        made: created.map_or(policy.now, |created| created.instant),
+        life: Duration::seconds(policy.limits.max_age.saturating_add(policy.limits.future_skew)),
+        now: policy.now,
+    })
 }
 
 impl From<ClaimError> for Rejection {
