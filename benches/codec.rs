@@ -10,15 +10,16 @@ use std::hint::black_box;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use chrono::DateTime;
+use chrono::{DateTime, Duration};
 use quick_xml::events::Event;
 use saponify::codec::{Decode, DecodeOptions, Decoder, Encode, EncodeOptions, Encoder, Strictness};
 use saponify::json::Tape;
 use saponify::limits::Limits;
 use saponify::plan::{MessagePlan, Plan};
+use saponify::service::expression::{ExprType, Expression, Names, Variables};
 use saponify::soap::{self, Block, Version};
 use saponify::wss::{
-    Fresh, MemoryReplay, NewToken, Policy, Profile, Secret, Sender, TimestampPolicy, Users, verify,
+    Claim, Fresh, MemoryReplay, NewToken, Policy, Profile, Secret, Sender, TimestampPolicy, Users, verify,
 };
 use saponify::xml::{self, Reader};
 use support::{bancbox, medians, orders, orders_message};
@@ -181,6 +182,11 @@ impl Bench {
 
     fn once(&mut self, subject: &str, count: u32) {
         let (request, response) = (self.request_soap.clone(), self.response_soap.clone());
+        match subject {
+            "claims" => return claims(count),
+            "conditions" => return conditions(&self.request_json, count),
+            _ => {}
+        }
         for _ in 0..count {
             match subject {
                 "send-request" => self.send_request(),
@@ -232,6 +238,45 @@ impl Bench {
         println!("  JSON to SOAP with token, SOAP to JSON    {outward:>10.0} ns   {:.2}", outward / tokens);
         println!("  SOAP with token to JSON, JSON to SOAP    {inward:>10.0} ns   {:.2}", inward / tokens);
         black_box((self.input().root, self.output().root));
+    }
+}
+
+/// Remembers `count` digests as used, 25 000 a second.
+fn claims(count: u32) {
+    let replay = MemoryReplay::new(21_000_000);
+    for number in 0..count {
+        let (mut nonce, mut digest) = ([0; 16], [0; 20]);
+        nonce[..4].copy_from_slice(&number.to_be_bytes());
+        digest[..4].copy_from_slice(&number.to_be_bytes());
+        let now = DateTime::from_timestamp(1_800_000_000 + i64::from(number / 25_000), 0).expect("time");
+        let claim = Claim {
+            realm: "bancbox",
+            username: "ops@example.com",
+            nonce: &nonce,
+            at: None,
+            digest: Some(&digest),
+            made: now,
+            life: Duration::seconds(360),
+            now,
+        };
+        replay.claim_now(&claim).expect("a new token");
+    }
+}
+
+/// Asks the conditions of BancBox's service file of `request`.
+fn conditions(request: &[u8], count: u32) {
+    let names = Names::new(ExprType::Anything);
+    let conditions = [
+        "!has(clientId.bancBoxId) && (!has(clientId.subscriberReferenceId) || clientId.subscriberReferenceId == '')",
+        "has(ssn) && !ssn.matches('^([0-9]{3}-[0-9]{2}-)?[0-9]{4}$')",
+        "only(body, ['authentication', 'subscriberId', 'clientId', 'merchantId'])",
+    ];
+    let conditions = conditions.map(|text| Expression::condition(text, &names).expect("a condition"));
+    let mut tape = Tape::new();
+    let body = tape.parse(request, &Limits::default().json).expect("JSON");
+    for _ in 0..count {
+        let variables = Variables::of(black_box(body));
+        assert!(conditions.iter().all(|condition| !condition.holds(&variables)));
     }
 }
 

@@ -1,7 +1,15 @@
 //! Remembering nonces, so that no token is accepted twice.
+//!
+//! The memory of a process, from the ground: `keyed` makes hashes of a token; `segment` and `table` hold them, each with the number
+//! of its epoch (`ids`); `epochs` knows when each epoch is over, and how many keys each user has (`owners`); `memory` decides.
 
+mod epochs;
+mod ids;
 mod keyed;
 mod memory;
+mod owners;
+mod segment;
+mod table;
 
 use std::future::Future;
 

@@ -1,14 +1,19 @@
 //! What tokens are remembered by.
 
-use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher, Hasher};
+use std::hash::{BuildHasher, DefaultHasher, Hasher, RandomState};
 
 use super::Claim;
 
 /// Hashes of 64 bits under a key that is random at the start of the process (SipHash): whoever does not know it can make no two
 /// tokens whose hashes are one, and so cannot have tokens of others refused.
-#[derive(Debug, Default)]
-pub(super) struct Keyed(RandomState);
+#[derive(Debug)]
+pub(super) struct Keyed(DefaultHasher);
+
+impl Default for Keyed {
+    fn default() -> Self {
+        Self(RandomState::new().build_hasher())
+    }
+}
 
 /// What is remembered of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,9 +27,15 @@ pub(super) struct Keys {
 }
 
 impl Keyed {
+    /// The same hashes every time.
+    #[cfg(test)]
+    pub(super) fn fixed() -> Self {
+        Self(DefaultHasher::new())
+    }
+
     /// The keys of a token. Every part has its length before it, so that no two lists of parts are alike.
     pub(super) fn keys(&self, claim: &Claim<'_>) -> Keys {
-        let mut realm = self.0.build_hasher();
+        let mut realm = self.0.clone();
         part(&mut realm, claim.realm.as_bytes());
         let mut owner = realm.clone();
         part(&mut owner, claim.username.as_bytes());
