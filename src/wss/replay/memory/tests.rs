@@ -165,7 +165,8 @@ fn lives_of_any_length_share_the_memory() {
     let store = MemoryReplay::new(1_000_000);
     let mut known = Vec::new();
     for number in 0..3000_u32 {
-        let life = [1, 60, 360, 7200, 86_400, 40_000_000][number as usize % 6];
+        let lives = [1, 60, 360, 7200, 86_400, 40_000_000];
+        let life = *lives.get(number as usize % lives.len()).expect("one of them");
         let nonce = number.to_be_bytes();
         let made = at(i64::from(number % 7) * 5_000_000);
         let claim = Claim { nonce: &nonce, made, life: Duration::seconds(life), ..claim(&[], "a", 0, -1) };
@@ -224,40 +225,5 @@ proptest! {
             now += step + jumps.iter().filter(|(when, _)| *when == at).map(|(_, jump)| jump).sum::<i64>();
             model.check(&store, (now, key, later));
         }
-    }
-}
-
-/// `cargo test --release --lib -- --ignored --nocapture figures_of_the_memory`.
-#[test]
-#[ignore = "it measures"]
-fn figures_of_the_memory() {
-    let resident = || {
-        let statm = std::fs::read_to_string("/proc/self/statm").expect("Linux");
-        statm.split(' ').nth(1).expect("resident").parse::<u64>().expect("pages") * 4096
-    };
-    for (tokens, second) in [(1000_u32, 10), (300_000, 834), (9_000_000, 25_000)] {
-        let (store, before, mut digest) = (MemoryReplay::new(21_000_000), resident(), [0; 20]);
-        let mut longest = std::time::Duration::ZERO;
-        // Until all is there, and for three windows more.
-        let begun = std::time::Instant::now();
-        let mut most = 0;
-        for number in 0..tokens * 4 {
-            let now = i64::from(number / second);
-            let nonce = number.to_be_bytes();
-            digest[..4].copy_from_slice(&nonce);
-            let claim = Claim { digest: Some(&digest), ..claim(&nonce, "a", now + LIFE, now) };
-            let one = std::time::Instant::now();
-            assert_eq!(store.claim_now(&claim), Ok(()));
-            longest = longest.max(one.elapsed());
-            if number % 100_000 == 0 {
-                most = most.max(resident());
-            }
-        }
-        let (each, taken) = (begun.elapsed() / (tokens * 4), most.max(resident()) - before);
-        let remembered = store.len() as u64 / 2;
-        println!(
-            "{remembered} tokens: {} bytes each, {taken} at most; a claim {each:?}, the longest {longest:?}",
-            taken / remembered,
-        );
     }
 }
