@@ -26,8 +26,7 @@ pub(super) fn understand(
     let mut tape = std::mem::take(&mut buffers.tape);
     let answer = match tape.parse(body, &service.limits.json) {
         Ok(body) => {
-            let mut variables =
-                Variables::of(body).with_integer("http", i64::from(http)).with_tables(&service.tables);
+            let mut variables = Variables::of(body).with_http(http).with_tables(&service.tables);
             let rules = &pending.operation.rules.outcome_rules;
             let evaluation = outcome_rules::evaluate(rules, http, body, &mut variables);
             Evaluated { reply, body, evaluation }.answer(pending, buffers)
