@@ -64,3 +64,10 @@ pub fn medians<const N: usize>(rounds: usize, runs: u32, mut subjects: [&mut dyn
     }
     medians
 }
+
+/// The commit that the bench is built from, as a line of a table says it.
+pub fn built_from() -> String {
+    let asked = std::process::Command::new("git").args(["describe", "--always", "--dirty"]).output();
+    let commit = asked.expect("git").stdout;
+    format!("commit {}", String::from_utf8_lossy(&commit).trim())
+}
