@@ -65,9 +65,12 @@ pub fn medians<const N: usize>(rounds: usize, runs: u32, mut subjects: [&mut dyn
     medians
 }
 
-/// The commit that the bench is built from, as a line of a table says it.
+/// The commit that the bench is built from, as a line of a table says it. Documents change with each figure that is written.
 pub fn built_from() -> String {
-    let asked = std::process::Command::new("git").args(["describe", "--always", "--dirty"]).output();
-    let commit = asked.expect("git").stdout;
-    format!("commit {}", String::from_utf8_lossy(&commit).trim())
+    let git = |words: &[&str]| {
+        let said = std::process::Command::new("git").args(words).output().expect("git").stdout;
+        String::from_utf8_lossy(&said).trim().to_owned()
+    };
+    let is_changed = !git(&["status", "--porcelain", "--", ".", ":!docs"]).is_empty();
+    format!("commit {}{}", git(&["describe", "--always"]), if is_changed { " with changes" } else { "" })
 }
