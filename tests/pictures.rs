@@ -10,7 +10,7 @@ use picture::{bars, curves};
 #[test]
 fn pictures_are_those_of_their_tables() {
     type Draw = fn(&str) -> String;
-    let pictures: [(&str, Draw); 2] = [("load", curves), ("peers", bars)];
+    let pictures: [(&str, Draw); 3] = [("load", curves), ("speed", curves), ("peers", bars)];
     for (name, draw) in pictures {
         let file = |end: &str| {
             let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name).with_extension(end);
