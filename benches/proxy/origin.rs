@@ -15,6 +15,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use parking_lot::Mutex;
 use rustls::{ClientConfig, ServerConfig};
+use socket2::{Domain, Socket, Type};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 
@@ -72,8 +73,7 @@ impl Origin {
         A: Fn(Request<Incoming>) -> F + Clone + Send + Sync + 'static,
         F: Future<Output = Response<Full<Bytes>>> + Send + 'static,
     {
-        let listener = std::net::TcpListener::bind(self.address).expect("a listener");
-        listener.set_nonblocking(true).expect("a listener");
+        let listener = listen(self.address);
         let address = listener.local_addr().expect("an address");
         for _ in 0..self.threads {
             let (listener, make, origin) =
@@ -110,6 +110,16 @@ impl Origin {
             });
         }
     }
+}
+
+/// With room for all connections of the bench at once, which the standard library's listener has not.
+fn listen(address: SocketAddr) -> std::net::TcpListener {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None).expect("a socket");
+    socket.set_reuse_address(true).expect("a socket");
+    socket.set_nonblocking(true).expect("a socket");
+    socket.bind(&address.into()).expect("an address that is free");
+    socket.listen(4096).expect("a listener");
+    socket.into()
 }
 
 async fn speak<S, A, F>(stream: S, protocol: Protocol, answer: A)
