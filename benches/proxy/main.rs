@@ -4,7 +4,7 @@
 //! nor backend weigh in, and its ratio to that of the pass-through, which carries the bytes of the SOAP side both ways.
 //!
 //! ```text
-//! cargo bench --bench proxy -- scale     1 and 2 threads, 1 to 2000 connections (`ulimit -n 16384` first)
+//! cargo bench --bench proxy -- scale     1 and 2 threads, 1 to 2000 connections (`ulimit -n 65536` first)
 //! cargo bench --bench proxy -- http2     32 streams of one connection
 //! cargo bench --bench proxy -- tls       TLS towards clients and backend
 //! cargo bench --bench proxy -- sizes [--svg docs/speed.svg]
