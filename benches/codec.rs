@@ -1,8 +1,12 @@
 //! Transcoding against the cost of only finding where the tags are.
 //!
-//! `cargo bench --bench codec` prints ratios of medians of one run. `-- --once SUBJECT COUNT` runs one subject so often,
+//! `cargo bench --bench codec` prints ratios of medians of one run, and MB/s of what is read. `-- --once SUBJECT COUNT` runs one subject so often,
 //! for a tool that counts instructions.
 
+#[path = "support/encoding.rs"]
+mod encoding;
+#[path = "support/reading.rs"]
+mod reading;
 mod support;
 
 use std::future::Future;
@@ -10,18 +14,19 @@ use std::hint::black_box;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use chrono::DateTime;
+use chrono::{DateTime, Duration};
 use quick_xml::events::Event;
 use saponify::codec::{Decode, DecodeOptions, Decoder, Encode, EncodeOptions, Encoder, Strictness};
 use saponify::json::Tape;
 use saponify::limits::Limits;
 use saponify::plan::{MessagePlan, Plan};
+use saponify::service::expression::{ExprType, Expression, Names, Variables};
 use saponify::soap::{self, Block, Version};
 use saponify::wss::{
-    Fresh, MemoryReplay, NewToken, Policy, Profile, Secret, Sender, TimestampPolicy, Users, verify,
+    Claim, Fresh, MemoryReplay, NewToken, Policy, Profile, Secret, Sender, TimestampPolicy, Users, verify,
 };
 use saponify::xml::{self, Reader};
-use support::{bancbox, medians, orders, orders_message};
+use support::{bancbox, medians, notices_message, orders, orders_message};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
@@ -31,7 +36,7 @@ fn main() {
         return bench.once(arguments.get(at + 1).map_or("tokens", |subject| subject), count);
     }
     bench.update_client();
-    for bytes in [100 * 1024, 5 * 1024 * 1024] {
+    for bytes in [1024, 100 * 1024, 5 * 1024 * 1024] {
         large(bytes);
     }
 }
@@ -114,8 +119,14 @@ impl Bench {
 
     /// SOAP response to JSON response.
     fn take_response(&mut self) {
+        let response = std::mem::take(&mut self.response_soap);
+        self.take(&response);
+        self.response_soap = response;
+    }
+
+    fn take(&mut self, response: &[u8]) {
         self.out.clear();
-        let text = xml::decode(&self.response_soap, None).expect("text");
+        let text = xml::decode(response, None).expect("text");
         let mut reader = Reader::new(&text, self.plan.namespaces(), &self.limits.xml);
         soap::open(&mut reader, |_, _| Ok::<_, soap::Error>(Block::Unknown)).expect("envelope");
         let output = self.plan.operations()[0].output.as_ref().expect("output");
@@ -124,6 +135,14 @@ impl Bench {
             .decode(Decode { plan: &self.plan, message: output, options }, &mut reader, &mut self.out)
             .expect("valid");
         soap::finish(&mut reader).expect("end");
+    }
+
+    /// What is done with a response before it is decoded.
+    fn open(&self, response: &[u8]) {
+        let text = xml::decode(response, None).expect("text");
+        let mut reader = Reader::new(&text, self.plan.namespaces(), &self.limits.xml);
+        soap::open(&mut reader, |_, _| Ok::<_, soap::Error>(Block::Unknown)).expect("envelope");
+        black_box(&reader);
     }
 
     /// SOAP request, its token verified, to JSON request.
@@ -181,6 +200,13 @@ impl Bench {
 
     fn once(&mut self, subject: &str, count: u32) {
         let (request, response) = (self.request_soap.clone(), self.response_soap.clone());
+        let orders = if subject == "tape-orders" { orders_json(100 * 1024) } else { Vec::new() };
+        match subject {
+            "claims" => return claims(count),
+            "conditions" => return conditions(&self.request_json, count),
+            _ => {}
+        }
+        let [small, large] = [1024, 100 * 1024].map(|bytes| notices_message(bytes).into_bytes());
         for _ in 0..count {
             match subject {
                 "send-request" => self.send_request(),
@@ -191,11 +217,22 @@ impl Bench {
                     self.send_request();
                     self.take_response();
                 }
+                "take-1k" => self.take(&small),
+                "take-100k" => self.take(&large),
+                "open-1k" => self.open(&small),
+                "open-100k" => self.open(&large),
                 "tokens" => {
                     tokens(&request);
                     tokens(&response);
                 }
+                "tape-request" => read(&mut self.tape, &self.request_json),
+                "tape-response" => read(&mut self.tape, &self.response_json),
+                "tape-orders" => read(&mut self.tape, &orders),
                 "nothing" => {}
+                subject if subject.starts_with("encode-") => {
+                    return encoding::run(&self.plan, subject, count);
+                }
+                subject if subject.starts_with("read-") => return reading::run(subject, count),
                 _ => panic!("no such subject: {subject}"),
             }
         }
@@ -235,6 +272,45 @@ impl Bench {
     }
 }
 
+/// Remembers `count` digests as used, 25 000 a second.
+fn claims(count: u32) {
+    let replay = MemoryReplay::new(21_000_000);
+    for number in 0..count {
+        let (mut nonce, mut digest) = ([0; 16], [0; 20]);
+        nonce[..4].copy_from_slice(&number.to_be_bytes());
+        digest[..4].copy_from_slice(&number.to_be_bytes());
+        let now = DateTime::from_timestamp(1_800_000_000 + i64::from(number / 25_000), 0).expect("time");
+        let claim = Claim {
+            realm: "bancbox",
+            username: "ops@example.com",
+            nonce: &nonce,
+            at: None,
+            digest: Some(&digest),
+            made: now,
+            life: Duration::seconds(360),
+            now,
+        };
+        replay.claim_now(&claim).expect("a new token");
+    }
+}
+
+/// Asks the conditions of BancBox's service file of `request`.
+fn conditions(request: &[u8], count: u32) {
+    let names = Names::new(ExprType::Anything);
+    let conditions = [
+        "!has(clientId.bancBoxId) && (!has(clientId.subscriberReferenceId) || clientId.subscriberReferenceId == '')",
+        "has(ssn) && !ssn.matches('^([0-9]{3}-[0-9]{2}-)?[0-9]{4}$')",
+        "only(body, ['authentication', 'subscriberId', 'clientId', 'merchantId'])",
+    ];
+    let conditions = conditions.map(|text| Expression::condition(text, &names).expect("a condition"));
+    let mut tape = Tape::new();
+    let body = tape.parse(request, &Limits::default().json).expect("JSON");
+    for _ in 0..count {
+        let variables = Variables::of(black_box(body));
+        assert!(conditions.iter().all(|condition| !condition.holds(&variables)));
+    }
+}
+
 /// The bare tokenizer: tags and text are found, nothing is checked, nothing is resolved.
 fn tokens(bytes: &[u8]) {
     let mut reader = quick_xml::Reader::from_reader(bytes);
@@ -244,6 +320,26 @@ fn tokens(bytes: &[u8]) {
             event => drop(black_box(event)),
         }
     }
+}
+
+/// JSON is read, and nothing is made of it.
+fn read(tape: &mut Tape, json: &[u8]) {
+    black_box(tape.parse(black_box(json), &Limits::default().json).expect("JSON"));
+}
+
+/// The orders of [`orders_message`] as JSON.
+fn orders_json(bytes: usize) -> Vec<u8> {
+    let (plan, limits) = (orders(), Limits::default());
+    let message = plan.operations()[0].output.as_ref().expect("output");
+    let xml = orders_message(bytes);
+    let mut reader = Reader::new(&xml, plan.namespaces(), &limits.xml);
+    reader.next().expect("a root");
+    let mut json = Vec::new();
+    let options = DecodeOptions { strictness: Strictness::Strict, members: b"", ..DecodeOptions::default() };
+    Decoder::default()
+        .decode(Decode { plan: &plan, message, options }, &mut reader, &mut json)
+        .expect("valid");
+    json
 }
 
 fn large(bytes: usize) {
@@ -264,7 +360,8 @@ fn large(bytes: usize) {
     decode(&mut decoder, &mut json);
     let (mut out, mut back) = (Vec::new(), Vec::new());
     let rounds = if bytes > 1_000_000 { 9 } else { 41 };
-    let runs = if bytes > 1_000_000 { 1 } else { 20 };
+    // About 2 MB in one round.
+    let runs = (2_000_000 / xml.len()).clamp(1, 2000) as u32;
     let [tokens, to_json, to_xml] = medians(
         rounds,
         runs,

@@ -1,12 +1,18 @@
 //! Loading and compiling contracts of growing size: `cargo bench --bench load [-- --svg FILE]`.
 //!
 //! Each has N operations with types of their own that extend a common one. Medians of seven runs; what counts is that the
-//! time for a kilobyte does not grow.
+//! time for a kilobyte does not grow. FILE is a picture, and the table that it is drawn from is written beside it.
+
+#[path = "../tests/support/picture.rs"]
+mod picture;
+mod support;
 
 use std::collections::HashMap;
 use std::fmt::Write;
+use std::path::Path;
 use std::time::Instant;
 
+use picture::curves;
 use saponify::limits::Limits;
 use saponify::plan::{Rules, compile};
 use saponify::wsdl::load;
@@ -69,37 +75,20 @@ fn main() {
     }
     let mut arguments = std::env::args().skip_while(|argument| argument != "--svg").skip(1);
     if let Some(file) = arguments.next() {
-        std::fs::write(&file, svg(&points)).expect("written");
+        let table = table(&points);
+        std::fs::write(Path::new(&file).with_extension("tsv"), &table).expect("written");
+        std::fs::write(&file, curves(&table)).expect("written");
     }
 }
 
-/// The points, and the line from the origin to the last of them.
-fn svg(points: &[(usize, f64)]) -> String {
-    let (width, height, margin) = (560.0, 300.0, 50.0);
-    let (most, longest) = points.last().map_or((1.0, 1.0), |(size, time)| (*size as f64, *time));
-    let at = |size: f64, time: f64| {
-        (
-            margin + size / most * (width - 2.0 * margin),
-            height - margin - time / longest * (height - 2.0 * margin),
-        )
-    };
-    let ((x0, y0), (x1, y1)) = (at(0.0, 0.0), at(most, longest));
-    let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" font-size=\"12\">\n\
-         <rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n\
-         <path d=\"M{x0} {y1}V{y0}H{x1}\" fill=\"none\" stroke=\"black\"/>\n\
-         <path d=\"M{x0:.1} {y0:.1}L{x1:.1} {y1:.1}\" stroke=\"gray\" stroke-dasharray=\"4\"/>\n"
+fn table(points: &[(usize, f64)]) -> String {
+    let mut table = format!(
+        "# ms to load and compile a contract, over its size\n# cargo bench --bench load -- --svg docs/load.svg; {}\n\
+         bytes of WSDL\tms\n",
+        support::built_from()
     );
     for (size, time) in points {
-        let (x, y) = at(*size as f64, *time);
-        let _ = writeln!(out, "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4\" fill=\"steelblue\"/>");
+        let _ = writeln!(table, "{size}\t{time:.2}");
     }
-    let _ = write!(
-        out,
-        "<text x=\"{x1}\" y=\"{}\" text-anchor=\"end\">{:.1} MB of WSDL</text>\n<text x=\"{x0}\" y=\"{}\">{longest:.0} ms</text>\n</svg>\n",
-        y0 + 20.0,
-        most / 1e6,
-        y1 - 8.0
-    );
-    out
+    table
 }

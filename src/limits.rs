@@ -339,8 +339,10 @@ pub struct WssLimits {
     /// Most bytes of a nonce.
     /// Unit: bytes.
     pub nonce_max: usize,
-    /// Nonces remembered at one time; a full memory refuses, for forgetting one would let it be replayed.
-    /// Unit: nonces.
+    /// Nonces and digests remembered at one time, in some ten bytes each, while there are so many; a token with a digest has one of
+    /// each. One user alone may send 25 000 such tokens a second for ever, each remembered for 360 s. A full memory refuses, for
+    /// forgetting one would let it be replayed.
+    /// Unit: nonces and digests.
     /// Reached: 503 with `BRG00405` and `Retry-After`.
     pub replay_entries: usize,
 }
@@ -364,7 +366,7 @@ impl Default for WssLimits {
             password: 1024,
             nonce_min: 8,
             nonce_max: 128,
-            replay_entries: 200_000,
+            replay_entries: 21_000_000,
         }
     }
 }
@@ -559,10 +561,11 @@ pub const SAID_TEXT: usize = 512;
 /// Reached: the client is told nothing of what the backend said.
 pub const SAID_SECRETS: usize = 1024;
 
-/// The part of `limits.wss.replay_entries` that one user may fill: nobody keeps others out alone.
-/// Unit: one n-th.
+/// How many times as much of `limits.wss.replay_entries` as is free one user may fill: alone eight ninths, and less and less the more
+/// others need, whose tokens go on being taken. Nobody keeps others out alone.
+/// Unit: times.
 /// Reached: 503 with `BRG00405` and `Retry-After`.
-pub const REPLAY_SHARE: usize = 4;
+pub const REPLAY_SHARE: usize = 8;
 
 /// KiB of memory that the hash of a password may ask for; RFC 9106 recommends 64 MiB where memory is scarce.
 /// Unit: KiB.

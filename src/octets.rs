@@ -1,18 +1,203 @@
-//! Eight octets at a time, in one word: most texts have nothing special, and that is told without a look at each octet.
-//!
-//! The highest bit of each octet that is special is set. Borrows may set it in octets above such a one, never below the first.
+//! Many octets at a time: most texts have nothing special, and that is told without a look at each octet.
 
 /// `octet` in each of eight places.
+#[inline]
 const fn each(octet: u8) -> u64 {
     u64::MAX / 0xFF * octet as u64
 }
 
-/// The octets of `word` that are below `bound`, which is at most 0x80.
-pub(crate) fn below(word: u64, bound: u8) -> u64 {
-    word.wrapping_sub(each(bound)) & !word & each(0x80)
+/// Sixteen octets.
+pub(crate) type Block = [u8; 16];
+
+/// The block that begins at `at` of `octets`; nothing where they end too early.
+#[inline]
+pub(crate) fn block_at(octets: &[u8], at: usize) -> Option<&Block> {
+    octets.get(at..)?.first_chunk()
 }
 
-/// The octets of `word` that are `octet`.
-pub(crate) fn equal(word: u64, octet: u8) -> u64 {
-    below(word ^ each(octet), 1)
+/// The same with zeros behind their end.
+#[cold]
+pub(crate) fn last_block(octets: &[u8], at: usize) -> Block {
+    let mut block = [0; 16];
+    let rest = octets.get(at..).into_iter().flatten();
+    for (place, octet) in block.iter_mut().zip(rest) {
+        *place = *octet;
+    }
+    block
+}
+
+/// How many octets of `block` come before the first that a string of JSON cannot have as it is, which is a quote, a backslash or a
+/// control character; sixteen where there is none.
+#[inline]
+pub(crate) fn plain(block: &Block) -> usize {
+    // With its second bit turned over a quote is 0x20, the control characters are still those below it, and nothing else is.
+    first(block, |word| !(from(word ^ each(0x02), 0x21) & from(word ^ each(b'\\'), 1)))
+}
+
+/// How many octets of `block` are digits before the first that is none.
+#[inline]
+pub(crate) fn digits(block: &Block) -> usize {
+    first(block, |word| from(word, b'9' + 1) | !from(word, b'0'))
+}
+
+/// How many octets of `block` are white space of JSON before the first that is none.
+#[inline]
+pub(crate) fn space(block: &Block) -> usize {
+    let is_not = |word, octet| from(word ^ each(octet), 1);
+    first(block, |word| is_not(word, b' ') & is_not(word, b'\t') & is_not(word, b'\n') & is_not(word, b'\r'))
+}
+
+/// The octets of `word` that are `bound` or more, which is at most 0x80: the highest bit of each, the other bits mean nothing.
+#[inline]
+fn from(word: u64, bound: u8) -> u64 {
+    // Without their highest bits no octet carries into another one.
+    (word & each(0x7F)).wrapping_add(each(0x80 - bound)) | word
+}
+
+/// How many octets of `block` come before the first for which `highest` gives the highest bit; sixteen where there is none.
+#[inline]
+fn first(block: &Block, highest: impl Fn(u64) -> u64) -> usize {
+    let word = u128::from_le_bytes(*block);
+    let [low, high] = [word as u64, (word >> 64) as u64].map(|word| highest(word) & each(0x80));
+    match (low, high) {
+        (0, 0) => 16,
+        (0, high) => 8 + high.trailing_zeros() as usize / 8,
+        (low, _) => low.trailing_zeros() as usize / 8,
+    }
+}
+
+/// The two words of `block`, with its first `count` octets alone, which are less than sixteen.
+#[inline]
+pub(crate) fn words(block: &Block, count: usize) -> [u64; 2] {
+    let [low, high] = MASKS.get(count % 16).expect("a remainder");
+    let word = u128::from_le_bytes(*block);
+    [word as u64 & low, (word >> 64) as u64 & high]
+}
+
+/// The masks of [`words`], for each count.
+static MASKS: [[u64; 2]; 16] = masks();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
+const fn masks() -> [[u64; 2]; 16] {
+    let mut masks = [[0; 2]; 16];
+    let mut count = 0;
+    while count < 16 {
+        let mask = !(u128::MAX << (8 * count));
+        masks[count] = [mask as u64, (mask >> 64) as u64];
+        count += 1;
+    }
+    masks
+}
+
+/// The octets of `word` that end character data of XML, or that it should be looked at more closely for: `<`, `>` and `&`.
+#[inline]
+pub(crate) fn markup(word: u64) -> u64 {
+    // `<` and `>` are one octet but for the second bit.
+    let bracket = ((word | each(0x02)) ^ each(b'>')).wrapping_sub(each(1));
+    let reference = (word ^ each(b'&')).wrapping_sub(each(1));
+    (bracket | reference) & !word & each(0x80)
+}
+
+/// The octets of `word` that a text which is plain in XML and in JSON does not have: [markup], quotes, backslashes and control
+/// characters.
+#[inline]
+pub(crate) fn not_character_data(word: u64) -> u64 {
+    let bracket = ((word | each(0x02)) ^ each(b'>')).wrapping_sub(each(1));
+    // `&` and the quote are one octet but for the third bit.
+    let reference_or_quote = ((word | each(0x04)) ^ each(b'&')).wrapping_sub(each(1));
+    let backslash = (word ^ each(b'\\')).wrapping_sub(each(1));
+    let control = word.wrapping_sub(each(0x20));
+    (bracket | reference_or_quote | backslash | control) & !word & each(0x80)
+}
+
+/// The place of the first octet of `octets` that is one of [`not_character_data`].
+#[inline]
+pub(crate) fn find_not_character_data(octets: &[u8]) -> Option<usize> {
+    let (pairs, rest) = octets.as_chunks::<16>();
+    for (at, pair) in pairs.iter().enumerate() {
+        let words = u128::from_le_bytes(*pair);
+        let [low, high] = [words as u64, (words >> 64) as u64].map(not_character_data);
+        if low | high != 0 {
+            return Some(16 * at + if low == 0 { 8 + before(high) } else { before(low) });
+        }
+    }
+    let other = |octet: &u8| *octet < b' ' || matches!(octet, b'"' | b'\\' | b'<' | b'>' | b'&');
+    Some(16 * pairs.len() + rest.iter().position(other)?)
+}
+
+/// How many octets come before the first that is special, where one is.
+#[inline]
+pub(crate) fn before(special: u64) -> usize {
+    special.trailing_zeros() as usize / 8
+}
+
+/// The word that begins at `at` of `octets`; nothing where they end too early.
+#[inline]
+pub(crate) fn word_at(octets: &[u8], at: usize) -> Option<u64> {
+    octets.get(at..)?.first_chunk().map(|word| u64::from_le_bytes(*word))
+}
+
+/// Whether `octets` begin with `head`. For the length of a name that is less work than a call.
+#[inline]
+pub(crate) fn begins_with(octets: &[u8], head: &[u8]) -> bool {
+    let Some(octets) = octets.get(..head.len()) else { return false };
+    if let (Some(first), Some(last)) = (head.first_chunk::<8>(), head.last_chunk::<8>()) {
+        let ends = octets.first_chunk() == Some(first) && octets.last_chunk() == Some(last);
+        return ends && (head.len() <= 16 || octets == head);
+    }
+    if let (Some(first), Some(last)) = (head.first_chunk::<4>(), head.last_chunk::<4>()) {
+        return octets.first_chunk() == Some(first) && octets.last_chunk() == Some(last);
+    }
+    let middle = head.len() / 2;
+    octets.first() == head.first() && octets.last() == head.last() && octets.get(middle) == head.get(middle)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each octet alone in each place, among others: the first that is special is the one that is found.
+    #[test]
+    fn special_octets_are_found() {
+        for other in [b'a', 0x80, 0xFF, b'!', b'=', b'?', b'#', b'\'', b'%', b']'] {
+            for (octet, at) in (0..=255).flat_map(|octet| (0..8).map(move |at| (octet, at))) {
+                let mut octets = [other; 8];
+                octets[at] = octet;
+                let word = u64::from_le_bytes(octets);
+                let first = |is: fn(u8) -> bool| octets.iter().position(|octet| is(*octet));
+                let found = |special: u64| (special != 0).then(|| before(special));
+                assert_eq!(found(markup(word)), first(|octet| b"<>&".contains(&octet)), "{octets:?}");
+                let other = |octet: u8| octet < 0x20 || b"\"\\<>&".contains(&octet);
+                assert_eq!(found(not_character_data(word)), first(other), "{octets:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_that_is_no_character_data_is_found() {
+        for length in 0..40 {
+            let plain = vec![b'a'; length];
+            assert_eq!(find_not_character_data(&plain), None);
+            for at in 0..length {
+                let mut octets = plain.clone();
+                octets[length - 1] = b'<';
+                octets[at] = b'&';
+                assert_eq!(find_not_character_data(&octets), Some(at), "{length}");
+            }
+        }
+    }
+
+    #[test]
+    fn heads_are_compared_whatever_their_length() {
+        let octets: Vec<u8> = (0..40).collect();
+        for length in 0..=octets.len() {
+            assert!(begins_with(&octets, &octets[..length]), "{length}");
+            assert!(!begins_with(&octets[..length], &octets) || length == octets.len(), "{length}");
+            for at in 0..length {
+                let mut other = octets[..length].to_vec();
+                other[at] ^= 0x40;
+                assert!(!begins_with(&octets, &other), "{length} {at}");
+            }
+        }
+    }
 }

@@ -515,3 +515,39 @@ async fn a_reply_too_large_for_json_is_the_backends_and_is_not_asked_for_again()
         assert_eq!((answer.status, answer.replayed, stub.heard().len()), (500, replayed, 1));
     }
 }
+
+/// Checking a reply writes what a SOAP client gets, unless the answer is to say more: it lacks a list, or there is a warning.
+#[tokio::test]
+async fn an_envelope_is_the_same_however_its_reply_was_written() {
+    let text = "version: 1\nservice: lists\ncontract: { wsdl: ../../wsdl/bancbox.wsdl }\n\
+                fronts: { soap: { path: /soap, auth: none, xml_declaration: true, security: { response_timestamp: always } } }\n\
+                defaults: { open_enumerations: true }\n\
+                backend: { json: { url: http://localhost } }\n\
+                operations: { updateClient: { unwrap: { request: updateClientRequest, response: return }, answer: { lists: [warnings, errors] } } }\n";
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/bancbox/lists.yaml");
+    let sample = include_str!("../samples/bancbox/request.xml");
+    let (before, after) = sample.split_once("<soapenv:Header>").expect("a header");
+    let asked = format!("{before}{}", after.split_once("</soapenv:Header>").expect("its end").1);
+    for reply in [
+        r#""requestId":7,"status":1,"clientStatus":"ACTIVE""#,
+        r#""requestId":7,"status":1,"clientStatus":"NEW""#,
+    ] {
+        let mut answers = Vec::new();
+        for whole in [
+            format!("{{{reply},\"warnings\":[],\"errors\":[]}}"),
+            format!("\u{feff}{{\"errors\":[],\"warnings\":[],{reply},\"unknown\":[1]}}"),
+            format!("{{{reply}}}"),
+        ] {
+            let stub = Stub::start();
+            stub.say(200, "Content-Type: application/json\r\n", &whole);
+            let bridge = bridge(support::service(path, text, &stub.url()));
+            let answer = ask(&bridge, request("POST", "/soap", &[XML], asked.clone())).await;
+            assert_eq!(answer.status, 200, "{}", answer.body);
+            let (head, body) = answer.body.split_once("</wsse:Security>").expect("a Timestamp");
+            let head = head.split_once("<wsu:Created>").expect("a time").0;
+            answers.push(format!("{head}{body}"));
+        }
+        assert!(answers[0].starts_with("<?xml") && answers[0].contains("</soapenv:Header><soapenv:Body>"));
+        assert!(answers.windows(2).all(|pair| pair[0] == pair[1]), "{answers:#?}");
+    }
+}

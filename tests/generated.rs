@@ -4,6 +4,8 @@
 mod particles;
 #[path = "support/seed.rs"]
 mod seed;
+#[path = "support/stepwise.rs"]
+mod stepwise;
 
 use std::collections::HashMap;
 
@@ -72,6 +74,12 @@ proptest! {
             prop_assert_eq!(again.as_ref(), Ok(&xml), "{} {}", String::from_utf8_lossy(&back), String::from_utf8_lossy(&xml));
 
             let text = String::from_utf8(xml).expect("UTF-8");
+            let message = candidate.message;
+            prop_assert!(stepwise::compare(&plan, message, &text) > 0, "{}", text);
+            // Some of its elements, for there are many schemas.
+            stepwise::mutants(&text).skip(seed as usize % 97).step_by(97).take(12).for_each(|mutant| {
+                stepwise::compare(&plan, message, &mutant);
+            });
             let strange = match text.strip_suffix("</t:root>") {
                 Some(open) => format!("{open}<t:unheard-of/></t:root>"),
                 None => format!("{}><t:unheard-of/></t:root>", text.trim_end_matches("/>")),

@@ -1,5 +1,8 @@
 //! The rules of the service file, each both ways, and each mistake with what is said about it.
 
+#[path = "support/stepwise.rs"]
+mod stepwise;
+
 use std::collections::HashMap;
 
 use saponify::describe::{Converter, Direction, Selection};
@@ -127,6 +130,12 @@ fn goes_both_ways(case: &Rule) {
         .received
         .as_ref()
         .map(|inner| format!("<placeOrder xmlns=\"urn:orders\">{inner}</placeOrder>").into_bytes());
+    let text = String::from_utf8(received.clone().unwrap_or_else(|| xml.clone())).expect("UTF-8");
+    let message = converter.candidates()[0].message;
+    assert!(stepwise::compare(&service.plan, message, &text) > 0, "{case:?}");
+    stepwise::mutants(&text).for_each(|mutant| {
+        stepwise::compare(&service.plan, message, &mutant);
+    });
     let json = converter.json_of(received.as_ref().unwrap_or(&xml)).map(|converted| converted.message);
     let json = json.unwrap_or_else(|reason| panic!("{case:?}: {reason}"));
     let json: Value = serde_json::from_slice(&json)

@@ -12,9 +12,11 @@ mod tokens;
 use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, TimeDelta};
 use redis::Redis;
+use saponify::limits::WssLimits;
 use saponify::server::Running;
-use saponify::wss::Sender;
+use saponify::wss::{Claim, MemoryReplay, Sender};
 use stub::Stub;
 use support::{Answer, SOAP, bridge, post};
 use tokens::{USER, request};
@@ -193,4 +195,47 @@ fn figures() {
     println!(
         "frozen: 503 after {frozen:?}, recovered after {thawed:?}; stopped: 503 after {stopped:?}, recovered after {back:?}"
     );
+}
+
+/// What used tokens cost in memory: `cargo test --release --test replay -- --ignored --nocapture memory`.
+#[test]
+#[ignore = "it measures, and takes a minute"]
+fn figures_of_the_memory() {
+    let resident = || {
+        let statm = std::fs::read_to_string("/proc/self/statm").expect("Linux");
+        statm.split(' ').nth(1).expect("resident").parse::<u64>().expect("pages") * 4096
+    };
+    for (tokens, second) in [(1000_u32, 10), (300_000, 834), (9_000_000, 25_000)] {
+        let (store, before, mut most) =
+            (MemoryReplay::new(WssLimits::default().replay_entries), resident(), 0);
+        let (begun, mut longest) = (Instant::now(), Duration::ZERO);
+        // Until all are there, and for three windows more.
+        for number in 0..tokens * 4 {
+            let made = DateTime::from_timestamp(1_800_000_000 + i64::from(number / second), 0).expect("time");
+            let (nonce, mut digest) = (number.to_be_bytes(), [0; 20]);
+            digest[..4].copy_from_slice(&nonce);
+            let claim = Claim {
+                realm: "r",
+                username: "a",
+                nonce: &nonce,
+                at: None,
+                digest: Some(&digest),
+                made,
+                life: TimeDelta::seconds(360),
+                now: made,
+            };
+            let one = Instant::now();
+            assert_eq!(store.claim_now(&claim), Ok(()));
+            longest = longest.max(one.elapsed());
+            if number % 100_000 == 0 {
+                most = most.max(resident());
+            }
+        }
+        let (each, taken) = (begun.elapsed() / (tokens * 4), most.max(resident()) - before);
+        let remembered = store.len() as u64 / 2;
+        println!(
+            "{remembered} tokens: {} bytes each; a claim takes {each:?}, the longest {longest:?}",
+            taken / remembered
+        );
+    }
 }

@@ -44,6 +44,21 @@ pub fn orders_message(bytes: usize) -> String {
     out
 }
 
+/// A response to BancBox's `updateClient` of at least `bytes` bytes, with as many notices as that takes.
+pub fn notices_message(bytes: usize) -> String {
+    let mut out = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><soap:Envelope xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\"><soap:Header/><soap:Body><ns2:updateClientResponse xmlns:ns2=\"schema.bancbox.com\"><return><requestId>987654321</requestId><status>1</status>",
+    );
+    let end = "<clientStatus>ACTIVE</clientStatus><cipStatus>VERIFIED</cipStatus></return></ns2:updateClientResponse></soap:Body></soap:Envelope>";
+    let mut number = 0;
+    while out.len() + end.len() < bytes {
+        out.push_str(&format!("<warnings><code>W-{number:04}</code><message>Field {number} was normalised &amp; stored; please review the value on file</message></warnings>"));
+        number += 1;
+    }
+    out.push_str(end);
+    out
+}
+
 /// The median time of one run of each of `subjects`, in nanoseconds: they take turns, so that a slow moment of the machine
 /// meets all of them.
 pub fn medians<const N: usize>(rounds: usize, runs: u32, mut subjects: [&mut dyn FnMut(); N]) -> [f64; N] {
@@ -63,4 +78,14 @@ pub fn medians<const N: usize>(rounds: usize, runs: u32, mut subjects: [&mut dyn
         *median = times[times.len() / 2];
     }
     medians
+}
+
+/// The commit that the bench is built from, as a line of a table says it. Documents change with each figure that is written.
+pub fn built_from() -> String {
+    let git = |words: &[&str]| {
+        let said = std::process::Command::new("git").args(words).output().expect("git").stdout;
+        String::from_utf8_lossy(&said).trim().to_owned()
+    };
+    let is_changed = !git(&["status", "--porcelain", "--", ".", ":!docs"]).is_empty();
+    format!("commit {}{}", git(&["describe", "--always"]), if is_changed { " with changes" } else { "" })
 }

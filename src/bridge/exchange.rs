@@ -70,6 +70,9 @@ pub(super) trait Front {
     /// Reads a request: who sent it, and what the backend gets.
     async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Ready, Failure>;
 
+    /// Appends what stands before the body of a response, where responses are XML.
+    fn begin(&self, _: &mut Vec<u8>) {}
+
     /// The answer with the response of the contract.
     fn write(
         &self,
@@ -189,20 +192,20 @@ impl Exchange<'_> {
         let operation = self.service.operation(index);
         let blamed = caller.is_blamed(operation.service.backend.credentials());
         let owner = if blamed { CredentialOwner::Caller } else { CredentialOwner::Bridge };
-        let (target, body) = (outgoing.target.clone(), outgoing.body.clone());
         // In a box: the future of an exchange is moved into one of its own, and costs what it is large.
-        let reply = match Box::pin(self.call(&caller, outgoing)).await {
+        let replied = Box::pin(self.call(&caller, &mut outgoing)).await;
+        let Outgoing { target, body, .. } = outgoing;
+        let (tokens, json) = (self.service.tokens.as_ref(), request.as_deref());
+        let sent = Sent { caller: &caller, tokens, target, body, request: json };
+        let reply = match replied {
             Ok(reply) => reply,
             Err(failure) => {
-                let (tokens, json) = (self.service.tokens.as_ref(), request.as_deref());
-                let sent = Sent { caller: &caller, tokens, target, body, request: json };
                 let words = Words::of_sent(operation, &sent);
                 return Err(Box::new(Failed { failure, request, reply: None, words }));
             }
         };
-        let (tokens, json) = (self.service.tokens.as_ref(), request.as_deref());
-        let sent = Sent { caller: &caller, tokens, target, body, request: json };
-        let pending = Pending { operation, id: self.id.number, owner, warnings, sent };
+        let opening = |out: &mut Vec<u8>| front.begin(out);
+        let pending = Pending { operation, id: self.id.number, owner, warnings, sent, opening: &opening };
         let answered = buffers::with(|buffers| {
             let answer = reply::understand(&pending, &reply, buffers)?;
             self.note_passed_over(operation, &answer.passed_over);
@@ -217,10 +220,10 @@ impl Exchange<'_> {
     }
 
     /// Calls the backend for someone who was let in.
-    async fn call(&self, _: &Authenticated, outgoing: Outgoing) -> Result<Reply, Failure> {
+    async fn call(&self, _: &Authenticated, outgoing: &mut Outgoing) -> Result<Reply, Failure> {
         let endpoint = &self.service.endpoint;
         let sent = match &self.service.tokens {
-            None => self.client.send(endpoint, outgoing).await.map_err(BackendFailure::from),
+            None => self.client.call(endpoint, outgoing).await.map_err(BackendFailure::from),
             Some(tokens) => {
                 Box::pin(tokens.send(self.client, endpoint, outgoing)).await.map_err(BackendFailure::from)
             }

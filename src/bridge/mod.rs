@@ -61,5 +61,6 @@ pub use log::LogWriter;
 pub use metrics::Metrics;
 pub use ready::{ReadyError, ReadyService};
 pub use service::Bridge;
+pub(crate) use state::alarm::Alarm;
 pub use state::peer::Peer;
 pub use state::store::StoreError;

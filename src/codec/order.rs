@@ -68,6 +68,22 @@ impl<'p> Walk<'p> {
         Ok(found)
     }
 
+    /// Places an element of `node` for the `count`th time, which is known to be its place, without a look at what is before it.
+    pub(super) fn place(&mut self, counts: &mut [u32], node: NodeIx, count: u32) {
+        *counts.get_mut(self.base + node.index()).expect(COUNTED) = count;
+        let mut above = self.complex.node(node).parent;
+        while let Some(group) = above {
+            *counts.get_mut(self.base + group.index()).expect(COUNTED) = 1;
+            above = self.complex.node(group).parent;
+        }
+        self.at = Some(node);
+    }
+
+    /// The node that matched last.
+    pub(super) fn at(&self) -> Option<NodeIx> {
+        self.at
+    }
+
     /// Gives up the order: elements are found by their names from here on, and every further step is a misfit.
     pub(super) fn scatter(&mut self) {
         self.scattered = true;

@@ -4,7 +4,7 @@ use crate::json::push_segment;
 
 /// One level of nesting.
 #[derive(Clone, Copy, Debug)]
-struct Step<'p> {
+pub(super) struct Step<'p> {
     /// The element; empty for a level that only JSON has.
     element: &'p str,
     /// The key; nothing for a level that only XML has.
@@ -19,11 +19,32 @@ pub(super) struct Path<'p> {
     steps: Vec<Step<'p>>,
 }
 
+/// The same memory for what differs in its lifetime alone: it is collected in place.
+fn emptied<A, B>(full: Vec<A>) -> Vec<B> {
+    full.into_iter().filter_map(|_| None).collect()
+}
+
+/// The memory of a path, to be used again.
+#[derive(Debug, Default)]
+pub(super) struct PathMemory(Vec<Step<'static>>);
+
 impl<'p> Path<'p> {
+    /// An empty path in `memory`.
+    pub(super) fn in_memory(memory: &mut PathMemory) -> Self {
+        Self { steps: std::mem::take(&mut memory.0) }
+    }
+
+    /// Gives the memory back, without the names in it.
+    pub(super) fn give_back(self, memory: &mut PathMemory) {
+        memory.0 = emptied(self.steps);
+    }
+
+    #[inline]
     pub(super) fn push(&mut self, element: &'p str, key: Option<&'p str>, index: Option<u32>) {
         self.steps.push(Step { element, key, index });
     }
 
+    #[inline]
     pub(super) fn pop(&mut self) {
         self.steps.pop();
     }

@@ -1,5 +1,8 @@
 //! What can be wrong with a JSON document, and where.
 
+use super::token::{MOST_BYTES, MOST_TOKENS};
+use crate::limits::JsonLimits;
+
 /// A document that is not JSON, or over a bound.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{kind} at {line}:{column}")]
@@ -28,6 +31,48 @@ impl Error {
     /// The same error at byte `offset` of `text`, which the document was made of.
     pub fn moved(self, text: &[u8], offset: usize) -> Self {
         Self::at(text, self.kind, offset, self.pointer)
+    }
+}
+
+/// What is wrong, in one byte: the parser hands it on at every step, and says more when it has stopped.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Wrong {
+    Bytes,
+    Control,
+    Depth,
+    DuplicateKey,
+    Empty,
+    Escape,
+    KeyLength,
+    LoneSurrogate,
+    Number,
+    NumberLength,
+    Syntax,
+    Tokens,
+    Trailing,
+    Truncated,
+}
+
+impl Wrong {
+    /// The same with the bound of `limits` that is passed.
+    pub(super) fn kind(self, limits: &JsonLimits) -> ErrorKind {
+        let limit = |what, max| ErrorKind::Limit { what, max };
+        match self {
+            Self::Bytes => limit("bytes", MOST_BYTES),
+            Self::Control => ErrorKind::Control,
+            Self::Depth => limit("nested values", limits.depth),
+            Self::DuplicateKey => ErrorKind::DuplicateKey,
+            Self::Empty => ErrorKind::Empty,
+            Self::Escape => ErrorKind::Escape,
+            Self::KeyLength => limit("bytes of a key", limits.key),
+            Self::LoneSurrogate => ErrorKind::LoneSurrogate,
+            Self::Number => ErrorKind::Number,
+            Self::NumberLength => limit("bytes of a number", limits.number),
+            Self::Syntax => ErrorKind::Syntax,
+            Self::Tokens => limit("values and keys", limits.tokens.min(MOST_TOKENS)),
+            Self::Trailing => ErrorKind::Trailing,
+            Self::Truncated => ErrorKind::Truncated,
+        }
     }
 }
 

@@ -6,52 +6,60 @@ use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 
 use super::string;
-use super::token::{Document, Kind, Token};
+use super::token::{Document, ESCAPED, Kind, Token};
 
-/// Where a key of `object` is repeated, if one is.
-pub(super) fn repeated(document: Document<'_>, object: u32) -> Option<usize> {
-    let Document { tokens, text } = document;
-    let keys = Keys { tokens, at: object as usize + 1, end: end_of(tokens, object) };
-    if keys.clone().count() <= FEW { repeated_few(keys, text) } else { repeated_many(keys, text) }
+/// Where a key of `object`, which has `count` of them and ends with the tokens, is repeated, if one is.
+#[inline]
+pub(super) fn repeated(document: Document<'_>, object: usize, count: u32) -> Option<usize> {
+    let keys = Keys { tokens: document.tokens, at: object.wrapping_add(1) };
+    match count {
+        ..=2 if both_differ(keys.clone()) => None,
+        3..=FEW if all_differ::<8>(keys.clone()) => None,
+        _ => suspected(keys, document.text, count),
+    }
 }
 
-fn end_of(tokens: &[Token], object: u32) -> usize {
-    tokens.get(object as usize).map_or(0, |token| token.next as usize)
+/// The same for an object that may have a repeated key, or has too many to tell quickly.
+#[inline(never)]
+fn suspected(keys: Keys<'_>, text: &str, count: u32) -> Option<usize> {
+    match count {
+        ..=FEW if !keys.clone().any(|key| key.has(ESCAPED)) => repeated_few(keys, text),
+        ..=SEVERAL if all_differ::<512>(keys.clone()) => None,
+        _ => repeated_many(keys, text),
+    }
 }
 
-/// Length and ends tell most keys apart; only where they agree, or an escape hides them, are the keys themselves compared.
+/// Whether the marks of two keys differ, and no escapes hide what a key is.
+#[inline]
+fn both_differ(mut keys: Keys<'_>) -> bool {
+    match (keys.next(), keys.next()) {
+        (Some(first), Some(second)) => {
+            first.next != second.next && !first.has(ESCAPED) && !second.has(ESCAPED)
+        }
+        _ => true,
+    }
+}
+
+/// Whether the marks of `keys`, each as one bit of so many words, differ, and no escapes hide what a key is.
+#[inline]
+fn all_differ<const WORDS: usize>(keys: Keys<'_>) -> bool {
+    let mut seen = [0_u64; WORDS];
+    let mut again = 0;
+    for key in keys {
+        let (word, bit) = (key.next as usize % WORDS, key.next >> 26);
+        let word = seen.get_mut(word).expect("a remainder");
+        again |= *word >> bit & 1 | u64::from(key.has(ESCAPED));
+        *word |= 1 << bit;
+    }
+    again == 0
+}
+
+/// Only where marks agree are the keys themselves compared.
 fn repeated_few(keys: Keys<'_>, text: &str) -> Option<usize> {
-    let mut marks = [0; FEW];
-    let mut escaped = false;
-    for (at, key) in keys.clone().enumerate() {
-        let mark = mark(text, &key);
-        let (earlier, rest) = marks.split_at_mut(at);
-        escaped |= key.escaped;
-        if (escaped || earlier.contains(&mark)) && keys.clone().take(at).any(|other| same(text, &other, &key))
-        {
-            return Some(key.start as usize);
-        }
-        if let Some(place) = rest.first_mut() {
-            *place = mark;
-        }
-    }
-    None
-}
-
-/// The length of a key, its first and its last byte.
-fn mark(text: &str, key: &Token) -> u64 {
-    let raw = string::raw(text, key).as_bytes();
-    let ends =
-        raw.first().zip(raw.last()).map_or(0, |(first, last)| u64::from(*first) << 8 | u64::from(*last));
-    (raw.len() as u64) << 16 | ends
-}
-
-fn same(text: &str, a: &Token, b: &Token) -> bool {
-    if a.escaped || b.escaped {
-        string::text(text, a) == string::text(text, b)
-    } else {
-        string::raw(text, a) == string::raw(text, b)
-    }
+    let same = |a: &Token, b: &Token| a.next == b.next && string::raw(text, a) == string::raw(text, b);
+    let earlier = |at, key: &Token| keys.clone().take(at).any(|other| same(&other, key));
+    let repeated = keys.clone().enumerate().find(|(at, key)| earlier(*at, key));
+    repeated.map(|(_, key)| key.start as usize)
 }
 
 /// Hashes with a random key first; only where two agree are the keys themselves compared.
@@ -67,27 +75,26 @@ fn repeated_many(keys: Keys<'_>, text: &str) -> Option<usize> {
     keys.clone().find(|key| !exact.insert(string::text(text, key))).map(|key| key.start as usize)
 }
 
-/// The keys of an object: every other token, values skipped whole.
+/// The keys of an object that ends with the tokens: every other token, values skipped whole.
 #[derive(Clone)]
 struct Keys<'t> {
     tokens: &'t [Token],
     at: usize,
-    end: usize,
 }
 
 impl Iterator for Keys<'_> {
     type Item = Token;
 
+    #[inline]
     fn next(&mut self) -> Option<Token> {
-        if self.at >= self.end {
-            return None;
-        }
         let key = *self.tokens.get(self.at)?;
-        debug_assert!(key.kind == Kind::String);
+        debug_assert!(key.kind() == Kind::String);
         self.at = self.tokens.get(self.at + 1)?.next as usize;
         Some(key)
     }
 }
 
 /// Up to so many keys are compared in pairs.
-const FEW: usize = 16;
+const FEW: u32 = 16;
+/// Up to so many keys have marks that differ in most cases.
+const SEVERAL: u32 = 128;

@@ -4,12 +4,13 @@
 //! numbers stay the text that they are, and a container knows where it ends, so that its members can be taken in any
 //! order. Duplicate keys are refused, for two readers would then read two messages. [`write`] writes compactly.
 //!
-//! Inside, from the ground: `error`, `token` and `plain`; `string` and `number`; `pointer` and `keys`, which look at tokens;
+//! Inside, from the ground: `token`, `error` and `plain`; `string`, `number` and `key`; `pointer` and `keys`, which look at tokens;
 //! `parse` makes them; `value` is a cursor over them; `tape` joins the two; `write` needs values alone.
 
 #![warn(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod error;
+mod key;
 mod keys;
 mod number;
 mod parse;
@@ -22,7 +23,8 @@ mod value;
 pub mod write;
 
 pub use error::{Error, ErrorKind};
-pub use number::{TooManyDigits, plain_decimal};
+pub use key::Key;
+pub use number::{Number, TooManyDigits, plain_decimal};
 pub use pointer::{push_segment, unescape};
 pub use tape::Tape;
 pub use token::{Document, Kind};

@@ -1,5 +1,123 @@
 //! Numbers as text: an exponent is carried out digit by digit, never through a double.
 
+use super::string::raw;
+use super::token::{EXPONENT, FRACTION, Kind, NEGATIVE, Token};
+use crate::octets::{self, block_at};
+
+/// A number and what it is made of, as the parser has noted it.
+#[derive(Clone, Copy)]
+pub struct Number<'t> {
+    text: &'t str,
+    token: &'t Token,
+}
+
+/// A body may hold credentials, so it is not printed.
+impl std::fmt::Debug for Number<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Number({:?})", self.token)
+    }
+}
+
+impl<'t> Number<'t> {
+    /// That of `token`, if it is one.
+    #[inline]
+    pub(super) fn of(text: &'t str, token: &'t Token) -> Option<Self> {
+        (token.kind() == Kind::Number).then(|| Self { text: raw(text, token), token })
+    }
+
+    /// Its text, as it stands in the document.
+    #[inline]
+    pub fn text(&self) -> &'t str {
+        self.text
+    }
+
+    /// Whether it has a minus sign.
+    #[inline]
+    pub fn is_negative(&self) -> bool {
+        self.token.has(NEGATIVE)
+    }
+
+    /// Whether it is written without a fraction and without an exponent: digits alone, perhaps behind a minus sign.
+    #[inline]
+    pub fn is_integer(&self) -> bool {
+        !self.token.has(FRACTION | EXPONENT)
+    }
+
+    /// Whether it has an exponent, which [`plain_decimal`] carries out.
+    #[inline]
+    pub fn has_exponent(&self) -> bool {
+        self.token.has(EXPONENT)
+    }
+}
+
+/// Where the number that begins at `start` of `bytes` ends, and its form, when it has no sign and no exponent, and what comes behind
+/// a value stands behind it; nothing for any other, be it a number or none.
+#[inline]
+pub(super) fn short(bytes: &[u8], start: usize) -> Option<(usize, u32)> {
+    let whole = octets::digits(block_at(bytes, start)?);
+    if whole == 0 || whole > 1 && bytes.get(start) == Some(&b'0') {
+        return None;
+    }
+    let end = start.wrapping_add(whole);
+    match bytes.get(end)? {
+        b',' | b'}' | b']' => Some((end, 0)),
+        b'.' => {
+            let start = end.wrapping_add(1);
+            let end = start.wrapping_add(octets::digits(block_at(bytes, start)?));
+            let ends = matches!(bytes.get(end)?, b',' | b'}' | b']');
+            (ends && end > start).then_some((end, FRACTION))
+        }
+        _ => None,
+    }
+}
+
+/// Where the number that begins at `start` of `bytes` ends, and its form; nothing when it is none (RFC 8259 section 6).
+#[inline(never)]
+pub(super) fn scan(bytes: &[u8], start: usize) -> Option<(usize, u32)> {
+    let mut form = 0;
+    let mut at = start;
+    if bytes.get(at) == Some(&b'-') {
+        form |= NEGATIVE;
+        at += 1;
+    }
+    let whole = at;
+    at = digits(bytes, at)?;
+    if at > whole + 1 && bytes.get(whole) == Some(&b'0') {
+        return None;
+    }
+    if bytes.get(at) == Some(&b'.') {
+        form |= FRACTION;
+        at = digits(bytes, at + 1)?;
+    }
+    if let Some(b'e' | b'E') = bytes.get(at) {
+        form |= EXPONENT;
+        let sign = matches!(bytes.get(at + 1), Some(b'+' | b'-'));
+        at = digits(bytes, at + 1 + usize::from(sign))?;
+    }
+    let ends = !bytes.get(at).is_some_and(|byte| is_part(*byte));
+    ends.then_some((at, form))
+}
+
+/// Where the digits that begin at `at` end; nothing when there is none.
+#[inline]
+fn digits(bytes: &[u8], start: usize) -> Option<usize> {
+    let mut at = start;
+    while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+        at += 1;
+    }
+    (at > start).then_some(at)
+}
+
+/// How many bytes of `bytes` numbers are made of, in whatever order.
+pub(super) fn length(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|byte| is_part(**byte)).count()
+}
+
+#[inline]
+fn is_part(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')
+}
+
 /// A number with more digits than the bound allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a number with too many digits")]

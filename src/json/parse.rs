@@ -1,19 +1,41 @@
 //! The parser: one pass, no recursion.
+//!
+//! Its steps are made into one function, so that where it stands is kept in registers; what is rare is outside of it.
 
-use std::ops::Range;
-
-use super::error::{Error, ErrorKind};
+use super::error::{Error, ErrorKind, Wrong};
+use super::key::{mark_of_long, mark_of_short};
 use super::keys;
+use super::number;
+use super::plain::plain_end;
 use super::pointer;
 use super::string;
-use super::token::{Document, Kind, Token};
+use super::token::{Document, Kind, MOST_BYTES, MOST_TOKENS, TRUE, Token};
 use crate::limits::JsonLimits;
+use crate::octets::{block_at, last_block, plain, space};
 
 /// The tokens of a document, and the containers that are open while it is read.
 #[derive(Debug, Default)]
 pub(super) struct Buffers {
-    tokens: Vec<Token>,
-    open: Vec<u32>,
+    /// The tokens, and places for those of later documents.
+    places: Vec<Token>,
+    open: Vec<Open>,
+}
+
+/// A container that is open.
+#[derive(Debug)]
+struct Open {
+    token: u32,
+    /// What is around it, as it was when it began.
+    around: Around,
+}
+
+/// What is around a value.
+#[derive(Clone, Copy, Debug)]
+struct Around {
+    /// The bracket at its end; nothing around the whole document.
+    end: u8,
+    /// Its items or members so far, with the one that is being read.
+    count: u32,
 }
 
 /// Reads `input` into `buffers`.
@@ -23,13 +45,20 @@ pub(super) fn parse<'t>(
     limits: &JsonLimits,
 ) -> Result<Document<'t>, Error> {
     let body = without_mark(input);
-    buffers.tokens.clear();
     buffers.open.clear();
     let text = std::str::from_utf8(body).map_err(|bad| not_utf8(body, bad.valid_up_to()))?;
-    let mut parser = Parser { buffers, text, bytes: text.as_bytes(), at: 0, limits };
-    match parser.document() {
-        Ok(()) => Ok(Document { tokens: &buffers.tokens, text }),
-        Err(kind) => Err(parser.error(kind)),
+    let most = limits.tokens.min(MOST_TOKENS);
+    let Buffers { places, open } = buffers;
+    places.truncate(most);
+    let (bytes, around) = (text.as_bytes(), Around::of(0));
+    let read = Parser { places, most, read: 0, open, text, bytes, at: 0, around, limits }.document();
+    let tokens = |read| buffers.places.get(..read).expect(PLACE);
+    match read {
+        Ok(read) => Ok(Document { tokens: tokens(read), text }),
+        Err(Stopped { wrong, at, read }) => {
+            let document = Document { tokens: tokens(read), text };
+            Err(error(document, &buffers.open, at, wrong.kind(limits)))
+        }
     }
 }
 
@@ -40,253 +69,359 @@ fn without_mark(input: &[u8]) -> &[u8] {
     }
 }
 
+#[cold]
 fn not_utf8(body: &[u8], valid: usize) -> Error {
     Error::at(body, ErrorKind::Utf8, valid, String::new())
 }
 
+#[cold]
+fn error(document: Document<'_>, open: &[Open], at: usize, kind: ErrorKind) -> Error {
+    let pointer = pointer::of_open(document, open.iter().map(|open| open.token as usize));
+    Error::at(document.text.as_bytes(), kind, at, pointer)
+}
+
 struct Parser<'p, 't> {
-    buffers: &'p mut Buffers,
+    places: &'p mut Vec<Token>,
+    /// How many tokens there may be, and how many there are.
+    most: usize,
+    read: usize,
+    open: &'p mut Vec<Open>,
     text: &'t str,
     bytes: &'t [u8],
     at: usize,
+    around: Around,
     limits: &'p JsonLimits,
 }
 
-/// What may come next.
-#[derive(Clone, Copy, PartialEq)]
-enum Expect {
-    /// A comma or the end of the container.
-    CommaOrEnd,
-    /// An item or `]`.
-    FirstItem,
-    /// A key or `}`.
-    FirstKey,
-    /// A key.
-    Key,
-    /// A value.
-    Value,
+/// Where the parser has stopped, and why.
+struct Stopped {
+    wrong: Wrong,
+    at: usize,
+    read: usize,
+}
+
+impl Around {
+    fn of(end: u8) -> Self {
+        Self { end, count: 0 }
+    }
 }
 
 impl Parser<'_, '_> {
-    fn document(&mut self) -> Result<(), ErrorKind> {
-        self.space();
+    /// Reads the whole document, and says how many tokens it has.
+    fn document(mut self) -> Result<usize, Stopped> {
+        match self.all() {
+            Ok(()) => Ok(self.read),
+            Err(wrong) => Err(Stopped { wrong, at: self.at, read: self.read }),
+        }
+    }
+
+    #[inline(always)]
+    fn all(&mut self) -> Result<(), Wrong> {
+        if self.bytes.first().is_none_or(|byte| *byte <= b' ') {
+            self.at = behind_space(self.bytes, 0);
+        }
         if self.at == self.bytes.len() {
-            return Err(ErrorKind::Empty);
+            return Err(Wrong::Empty);
         }
-        if self.bytes.len() > u32::MAX as usize {
-            return Err(ErrorKind::Limit { what: "bytes", max: u32::MAX as usize });
+        if self.bytes.len() > MOST_BYTES {
+            return Err(Wrong::Bytes);
         }
-        let mut expect = Expect::Value;
         loop {
-            expect = self.step(expect)?;
-            if self.buffers.open.is_empty() {
+            if self.around.end == b'}' {
+                self.key()?;
+            }
+            if self.value()? && self.ended()? {
                 break;
             }
         }
-        self.space();
-        if self.at == self.bytes.len() { Ok(()) } else { Err(ErrorKind::Trailing) }
+        if self.at != self.bytes.len() {
+            self.at = behind_space(self.bytes, self.at);
+        }
+        if self.at == self.bytes.len() { Ok(()) } else { Err(Wrong::Trailing) }
     }
 
-    fn step(&mut self, expect: Expect) -> Result<Expect, ErrorKind> {
-        self.space();
-        let byte = self.peek().ok_or(ErrorKind::Truncated)?;
-        match (expect, byte) {
-            (Expect::FirstKey, b'}') | (Expect::FirstItem, b']') => self.end(byte),
-            (Expect::CommaOrEnd, b'}' | b']') => self.end(byte),
-            (Expect::CommaOrEnd, b',') => {
-                self.at += 1;
-                Ok(if self.in_object() { Expect::Key } else { Expect::Value })
+    /// A scalar, an empty container, or the beginning of another one; whether it was a whole value.
+    #[inline(always)]
+    fn value(&mut self) -> Result<bool, Wrong> {
+        self.around.count = self.around.count.wrapping_add(1);
+        loop {
+            let byte = *self.bytes.get(self.at).ok_or(Wrong::Truncated)?;
+            if byte == b'"' {
+                self.string()?;
+                return Ok(true);
             }
-            (Expect::FirstKey | Expect::Key, b'"') => self.key(),
-            (Expect::Value | Expect::FirstItem, _) => self.value(byte),
-            _ => Err(ErrorKind::Syntax),
-        }
-    }
-
-    fn value(&mut self, byte: u8) -> Result<Expect, ErrorKind> {
-        self.count_item();
-        match byte {
-            b'{' => self.begin(Kind::Object, Expect::FirstKey),
-            b'[' => self.begin(Kind::Array, Expect::FirstItem),
-            b'"' => self.string().map(|_| Expect::CommaOrEnd),
-            b't' => self.word("true", Kind::Bool),
-            b'f' => self.word("false", Kind::Bool),
-            b'n' => self.word("null", Kind::Null),
-            b'-' | b'0'..=b'9' => self.number(),
-            _ => Err(ErrorKind::Syntax),
-        }
-    }
-
-    fn count_item(&mut self) {
-        if let Some(open) = self.buffers.open.last()
-            && let Some(token) = self.buffers.tokens.get_mut(*open as usize)
-        {
-            token.count += 1;
-        }
-    }
-
-    fn begin(&mut self, kind: Kind, expect: Expect) -> Result<Expect, ErrorKind> {
-        if self.buffers.open.len() == self.limits.depth {
-            return Err(ErrorKind::Limit { what: "nested values", max: self.limits.depth });
-        }
-        self.buffers.open.push(self.buffers.tokens.len() as u32);
-        self.push(kind, false, self.at..self.at)?;
-        self.at += 1;
-        Ok(expect)
-    }
-
-    fn end(&mut self, byte: u8) -> Result<Expect, ErrorKind> {
-        let wanted = if self.in_object() { b'}' } else { b']' };
-        if byte != wanted {
-            return Err(ErrorKind::Syntax);
-        }
-        self.at += 1;
-        let next = self.buffers.tokens.len() as u32;
-        if let Some(open) = self.buffers.open.last().copied()
-            && let Some(token) = self.buffers.tokens.get_mut(open as usize)
-        {
-            token.end = self.at as u32;
-            token.next = next;
-            if byte == b'}' && token.count > 1 {
-                self.check_keys(open)?;
+            if byte.is_ascii_digit() {
+                self.number()?;
+                return Ok(true);
             }
+            match byte {
+                b'{' => return self.begin(Kind::Object, b'}'),
+                b'[' => return self.begin(Kind::Array, b']'),
+                b't' => self.word(b"true", Token::new(Kind::Bool, TRUE))?,
+                b'f' => self.word(b"false", Token::new(Kind::Bool, 0))?,
+                b'n' => self.word(b"null", Token::new(Kind::Null, 0))?,
+                b'-' => self.other_number()?,
+                b' ' | b'\t' | b'\n' | b'\r' => {
+                    self.at = behind_space(self.bytes, self.at);
+                    continue;
+                }
+                _ => return Err(Wrong::Syntax),
+            }
+            return Ok(true);
         }
-        self.buffers.open.pop();
-        Ok(Expect::CommaOrEnd)
     }
 
-    fn check_keys(&mut self, object: u32) -> Result<(), ErrorKind> {
-        let repeated = keys::repeated(Document { tokens: &self.buffers.tokens, text: self.text }, object);
-        match repeated {
+    /// What comes behind a value: the ends of containers, and whether that was the end of all.
+    #[inline(always)]
+    fn ended(&mut self) -> Result<bool, Wrong> {
+        while self.around.end != 0 {
+            let comma = self.is_at(b',');
+            if !comma && self.bytes.get(self.at) != Some(&self.around.end) {
+                return Err(self.unexpected());
+            }
+            self.at = behind(self.at, 1);
+            if comma {
+                return Ok(false);
+            }
+            if self.around.end == b'}' && self.around.count > 1 {
+                self.check_keys()?;
+            }
+            self.end();
+        }
+        Ok(true)
+    }
+
+    /// The beginning of a container, and its end, which is the bracket `end`, when there is nothing in it.
+    #[inline(always)]
+    fn begin(&mut self, kind: Kind, end: u8) -> Result<bool, Wrong> {
+        if self.open.len() >= self.limits.depth {
+            return Err(Wrong::Depth);
+        }
+        let token = self.read as u32;
+        self.push_value(Token::new(kind, 0), self.at)?;
+        self.open.push(Open { token, around: self.around });
+        self.around = Around::of(end);
+        self.at = behind(self.at, 1);
+        let empty = self.skip(end);
+        if empty {
+            self.end();
+        }
+        Ok(empty)
+    }
+
+    /// Ends the innermost container, whose bracket was read.
+    #[inline(always)]
+    fn end(&mut self) {
+        let closed = self.open.pop().expect(OPEN);
+        let token = self.places.get_mut(closed.token as usize).expect(PLACE);
+        token.close(self.at, self.read, self.around.count);
+        self.around = closed.around;
+    }
+
+    #[inline(always)]
+    fn check_keys(&mut self) -> Result<(), Wrong> {
+        let object = self.open.last().expect(OPEN);
+        let tokens = self.places.get(..self.read).expect(PLACE);
+        let document = Document { tokens, text: self.text };
+        match keys::repeated(document, object.token as usize, self.around.count) {
             None => Ok(()),
             Some(offset) => {
                 self.at = offset;
-                Err(ErrorKind::DuplicateKey)
+                Err(Wrong::DuplicateKey)
             }
         }
     }
 
-    fn key(&mut self) -> Result<Expect, ErrorKind> {
-        let length = self.string()?;
-        if length > self.limits.key {
-            return Err(ErrorKind::Limit { what: "bytes of a key", max: self.limits.key });
+    /// A key and the colon behind it.
+    #[inline(always)]
+    fn key(&mut self) -> Result<(), Wrong> {
+        if !self.is_at(b'"') {
+            return Err(self.unexpected());
         }
-        self.space();
-        match self.peek() {
-            Some(b':') => {
-                self.at += 1;
-                Ok(Expect::Value)
+        let start = behind(self.at, 1);
+        let last;
+        let block = match block_at(self.bytes, start) {
+            Some(block) => block,
+            None => {
+                last = last_block(self.bytes, start);
+                &last
             }
-            Some(_) => Err(ErrorKind::Syntax),
-            None => Err(ErrorKind::Truncated),
+        };
+        let length = plain(block);
+        let end = behind(start, length);
+        let (end, form, mark) = if self.bytes.get(end) == Some(&b'"') && length < 16 {
+            (end, 0, mark_of_short(block, length))
+        } else {
+            let (end, form) = self.string_end(end)?;
+            (end, form, long_mark(self.bytes, start, end))
+        };
+        self.push(Token::new(Kind::String, form).at(start, end, mark as usize))?;
+        self.at = behind(end, 1);
+        if end.wrapping_sub(start) > self.limits.key {
+            return Err(Wrong::KeyLength);
         }
+        if self.skip(b':') { Ok(()) } else { Err(self.unexpected()) }
     }
 
-    fn string(&mut self) -> Result<usize, ErrorKind> {
-        let start = self.at + 1;
-        let rest = self.bytes.get(start..).expect("a quote stands before it");
-        let scanned = string::scan(rest).map_err(|(kind, at)| {
-            self.at = start + at;
-            kind
-        })?;
-        self.push(Kind::String, scanned.escaped, start..start + scanned.length)?;
-        self.at = start + scanned.length + 1;
-        Ok(scanned.length)
-    }
-
-    fn word(&mut self, word: &str, kind: Kind) -> Result<Expect, ErrorKind> {
-        let rest = self.rest();
-        if !rest.starts_with(word.as_bytes()) {
-            let cut = word.as_bytes().starts_with(rest);
-            return Err(if cut { ErrorKind::Truncated } else { ErrorKind::Syntax });
-        }
-        self.push(kind, false, self.at..self.at + word.len())?;
-        self.at += word.len();
-        Ok(Expect::CommaOrEnd)
-    }
-
-    fn number(&mut self) -> Result<Expect, ErrorKind> {
-        let rest = self.rest();
-        let length = rest.iter().take_while(|byte| is_number_byte(**byte)).count();
-        if length > self.limits.number {
-            return Err(ErrorKind::Limit { what: "bytes of a number", max: self.limits.number });
-        }
-        let (number, behind) = rest.split_at(length);
-        if !is_number(number) {
-            return Err(if behind.is_empty() { ErrorKind::Truncated } else { ErrorKind::Number });
-        }
-        self.push(Kind::Number, false, self.at..self.at + length)?;
-        self.at += length;
-        Ok(Expect::CommaOrEnd)
-    }
-
-    fn push(&mut self, kind: Kind, escaped: bool, span: Range<usize>) -> Result<(), ErrorKind> {
-        if self.buffers.tokens.len() == self.limits.tokens {
-            return Err(ErrorKind::Limit { what: "values and keys", max: self.limits.tokens });
-        }
-        let next = self.buffers.tokens.len() as u32 + 1;
-        let (start, end) = (span.start as u32, span.end as u32);
-        self.buffers.tokens.push(Token { kind, escaped, start, end, next, count: 0 });
+    #[inline(always)]
+    fn string(&mut self) -> Result<(), Wrong> {
+        let start = behind(self.at, 1);
+        let end = match block_at(self.bytes, start) {
+            Some(block) => behind(start, plain(block)),
+            None => start,
+        };
+        let (end, form) = self.string_end(end)?;
+        self.push(Token::new(Kind::String, form).at(start, end, behind(self.read, 1)))?;
+        self.at = behind(end, 1);
         Ok(())
     }
 
-    fn in_object(&self) -> bool {
-        let open = self.buffers.open.last().and_then(|open| self.buffers.tokens.get(*open as usize));
-        open.is_some_and(|token| token.kind == Kind::Object)
+    /// The end of a string that is plain up to `at`, and its form.
+    #[inline(always)]
+    fn string_end(&mut self, at: usize) -> Result<(usize, u32), Wrong> {
+        if self.bytes.get(at) == Some(&b'"') {
+            return Ok((at, 0));
+        }
+        let at = plain_end(self.bytes, at);
+        if self.bytes.get(at) == Some(&b'"') {
+            return Ok((at, 0));
+        }
+        match string::end(self.bytes, at) {
+            Ok(found) => Ok(found),
+            Err((wrong, at)) => {
+                self.at = at;
+                Err(wrong)
+            }
+        }
     }
 
+    #[inline(always)]
+    fn word(&mut self, word: &[u8], token: Token) -> Result<(), Wrong> {
+        let rest = self.rest();
+        if !rest.starts_with(word) {
+            return Err(if word.starts_with(rest) { Wrong::Truncated } else { Wrong::Syntax });
+        }
+        let end = behind(self.at, word.len());
+        self.push_value(token, end)?;
+        self.at = end;
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn number(&mut self) -> Result<(), Wrong> {
+        match number::short(self.bytes, self.at) {
+            Some((end, form)) if end.wrapping_sub(self.at) <= self.limits.number => self.number_to(end, form),
+            _ => self.other_number(),
+        }
+    }
+
+    #[inline(always)]
+    fn other_number(&mut self) -> Result<(), Wrong> {
+        match number::scan(self.bytes, self.at) {
+            Some((end, form)) if end.wrapping_sub(self.at) <= self.limits.number => self.number_to(end, form),
+            _ => Err(not_number(self.rest(), self.limits.number)),
+        }
+    }
+
+    #[inline(always)]
+    fn number_to(&mut self, end: usize, form: u32) -> Result<(), Wrong> {
+        self.push_value(Token::new(Kind::Number, form), end)?;
+        self.at = end;
+        Ok(())
+    }
+
+    /// Appends a value from here to `end`.
+    #[inline(always)]
+    fn push_value(&mut self, token: Token, end: usize) -> Result<(), Wrong> {
+        self.push(token.at(self.at, end, behind(self.read, 1)))
+    }
+
+    #[inline(always)]
+    fn push(&mut self, token: Token) -> Result<(), Wrong> {
+        match self.places.get_mut(self.read) {
+            Some(place) => *place = token,
+            None if self.read >= self.most => return Err(Wrong::Tokens),
+            None => self.places.push(token),
+        }
+        self.read = behind(self.read, 1);
+        Ok(())
+    }
+
+    #[inline(always)]
     fn rest(&self) -> &[u8] {
         self.bytes.get(self.at..).expect("the parser stays within the document")
     }
 
-    fn peek(&self) -> Option<u8> {
-        self.bytes.get(self.at).copied()
+    /// Steps behind `byte`, if it is the next one that is no white space, and before that one if it is another.
+    #[inline(always)]
+    fn skip(&mut self, byte: u8) -> bool {
+        let found = self.is_at(byte);
+        if found {
+            self.at = behind(self.at, 1);
+        }
+        found
     }
 
-    fn space(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
+    /// Steps before the next byte that is no white space; whether it is `byte`.
+    #[inline(always)]
+    fn is_at(&mut self, byte: u8) -> bool {
+        let mut next = self.bytes.get(self.at);
+        if next.is_some_and(|next| *next <= b' ') {
+            self.at = behind_space(self.bytes, self.at);
+            next = self.bytes.get(self.at);
+        }
+        next == Some(&byte)
+    }
+
+    /// What is wrong when the next byte cannot be there.
+    #[inline(always)]
+    fn unexpected(&self) -> Wrong {
+        if self.at == self.bytes.len() { Wrong::Truncated } else { Wrong::Syntax }
+    }
+}
+
+const OPEN: &str = "what is around a value is open";
+const PLACE: &str = "a token has a place";
+
+/// What is so many bytes behind `at`: both are within a document, so that the sum is a number of bytes in any case.
+#[inline(always)]
+fn behind(at: usize, bytes: usize) -> usize {
+    at.wrapping_add(bytes)
+}
+
+/// The mark of a key that is not short and plain.
+#[inline(never)]
+fn long_mark(bytes: &[u8], start: usize, end: usize) -> u32 {
+    match end.wrapping_sub(start) {
+        length if length < 16 => mark_of_short(&last_block(bytes, start), length),
+        _ => mark_of_long(bytes, start, end),
+    }
+}
+
+/// What is wrong with the number that `rest` begins with, which may have `most` bytes.
+#[cold]
+fn not_number(rest: &[u8], most: usize) -> Wrong {
+    match number::length(rest) {
+        length if length > most => Wrong::NumberLength,
+        length if length == rest.len() => Wrong::Truncated,
+        _ => Wrong::Number,
+    }
+}
+
+/// The first place from `at` on that is no white space.
+#[inline(never)]
+fn behind_space(bytes: &[u8], mut at: usize) -> usize {
+    // One space is the most frequent case, indentation the next one.
+    if bytes.get(at) == Some(&b' ') && bytes.get(behind(at, 1)).is_some_and(|byte| *byte > b' ') {
+        return behind(at, 1);
+    }
+    while let Some(block) = block_at(bytes, at) {
+        let length = space(block);
+        at = behind(at, length);
+        if length < block.len() {
+            return at;
         }
     }
-
-    fn error(&self, kind: ErrorKind) -> Error {
-        let document = Document { tokens: &self.buffers.tokens, text: self.text };
-        let pointer = pointer::of_open(document, &self.buffers.open);
-        Error::at(self.text.as_bytes(), kind, self.at, pointer)
-    }
-}
-
-fn is_number_byte(byte: u8) -> bool {
-    matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')
-}
-
-/// RFC 8259 section 6.
-fn is_number(text: &[u8]) -> bool {
-    let unsigned = match text {
-        [b'-', unsigned @ ..] => unsigned,
-        _ => text,
-    };
-    let (whole, rest) = digits(unsigned);
-    let whole_good = !whole.is_empty() && (whole.len() == 1 || !whole.starts_with(b"0"));
-    let (fraction_good, rest) = match rest.strip_prefix(b".") {
-        None => (true, rest),
-        Some(rest) => {
-            let (fraction, rest) = digits(rest);
-            (!fraction.is_empty(), rest)
-        }
-    };
-    whole_good && fraction_good && is_exponent(rest)
-}
-
-fn is_exponent(text: &[u8]) -> bool {
-    let (exponent, rest) = match text {
-        [b'e' | b'E', b'+' | b'-', rest @ ..] | [b'e' | b'E', rest @ ..] => digits(rest),
-        _ => return text.is_empty(),
-    };
-    !exponent.is_empty() && rest.is_empty()
-}
-
-fn digits(text: &[u8]) -> (&[u8], &[u8]) {
-    let length = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    text.split_at(length)
+    // What is behind the end is no white space.
+    behind(at, space(&last_block(bytes, at)))
 }

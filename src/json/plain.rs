@@ -1,24 +1,27 @@
-//! The part of a text that a JSON string has as it is: eight bytes at a time, for most bytes of most messages are in strings.
+//! The part of a text that a JSON string has as it is: sixteen bytes at a time, for most bytes of most messages are in strings.
 
-use crate::octets::{below, equal};
+use crate::octets::{self, last_block};
 
 /// How many bytes of `bytes` come before the first quote, backslash or control character; all where there is none.
+#[inline]
 pub(super) fn plain(bytes: &[u8]) -> usize {
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (at, word) in words.iter().enumerate() {
-        let found = special(u64::from_le_bytes(*word));
-        if found != 0 {
-            return at * 8 + found.trailing_zeros() as usize / 8;
-        }
-    }
-    let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1F);
-    let plain = rest.iter().take_while(|byte| !is_special(byte)).count();
-    words.len() * 8 + plain
+    plain_end(bytes, 0)
 }
 
-/// The bytes of `word` that are special, up to the first.
-fn special(word: u64) -> u64 {
-    below(word, 0x20) | equal(word, b'"') | equal(word, b'\\')
+/// Where the first quote, backslash or control character from `at` of `bytes` on is; the end where there is none.
+#[inline(never)]
+pub(super) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
+    let Some(rest) = bytes.get(at..) else { return bytes.len() };
+    let (blocks, _) = rest.as_chunks();
+    for block in blocks {
+        let length = octets::plain(block);
+        at = at.wrapping_add(length);
+        if length < block.len() {
+            return at;
+        }
+    }
+    // What is behind the end is special.
+    at.wrapping_add(octets::plain(&last_block(bytes, at)))
 }
 
 #[cfg(test)]

@@ -29,11 +29,11 @@ pub(super) fn index(segment: &str) -> Option<usize> {
 }
 
 /// The pointer of the value that is being read when `open` are the containers around it.
-pub(super) fn of_open(document: Document<'_>, open: &[u32]) -> String {
+pub(super) fn of_open(document: Document<'_>, open: impl Iterator<Item = usize> + Clone) -> String {
     let mut out = String::new();
-    let inner = open.iter().skip(1).map(|inner| *inner as usize).chain([document.tokens.len()]);
-    for (container, inner) in open.iter().zip(inner) {
-        push_step(&mut out, document, *container as usize, inner);
+    let inner = open.clone().skip(1).chain([document.tokens.len()]);
+    for (container, inner) in open.zip(inner) {
+        push_step(&mut out, document, container, inner);
     }
     out
 }
@@ -46,7 +46,7 @@ pub(super) fn push_step(out: &mut String, document: Document<'_>, container: usi
     let mut index = 0;
     let mut key = None;
     while at < tokens.len() && at <= inner {
-        if token.kind == Kind::Object {
+        if token.kind() == Kind::Object {
             key = tokens.get(at);
             at += 1;
         }
@@ -57,7 +57,7 @@ pub(super) fn push_step(out: &mut String, document: Document<'_>, container: usi
         at = next;
         index += 1;
     }
-    match (token.kind, key) {
+    match (token.kind(), key) {
         (Kind::Object, Some(key)) => push_segment(out, &string::text(text, key)),
         (Kind::Array, _) => {
             out.push('/');

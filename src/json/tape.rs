@@ -17,7 +17,8 @@ impl Tape {
 
     /// Reads `input`, one JSON value in UTF-8 with or without a byte order mark, and gives it.
     ///
-    /// Errors: see [`super::ErrorKind`]; documents of 4 GiB and more are over the limit whatever it says.
+    /// Errors: see [`super::ErrorKind`]; documents of 4 GiB and more, and those of more than 2²⁹ values and keys, are over the
+    /// limit whatever it says.
     pub fn parse<'t>(&'t mut self, input: &'t [u8], limits: &JsonLimits) -> Result<Value<'t>, Error> {
         Ok(Value::root(parse::parse(&mut self.0, input, limits)?))
     }

@@ -2,12 +2,15 @@
 
 use std::borrow::Cow;
 
+use super::key::Key;
+use super::number::Number;
 use super::pointer;
 use super::string;
-use super::token::{Document, Kind, Token};
+use super::token::{Document, Kind, TRUE, Token};
 
 impl<'t> Document<'t> {
     /// The value whose token is number `index`.
+    #[inline]
     pub fn value(self, index: usize) -> Option<Value<'t>> {
         let token = self.tokens.get(index)?;
         Some(Value { document: self, token, index })
@@ -28,72 +31,113 @@ impl<'t> Value<'t> {
     }
 
     /// The document that the value is of.
+    #[inline]
     pub fn document(&self) -> Document<'t> {
         self.document
     }
 
     /// The number of its token.
+    #[inline]
     pub fn index(&self) -> usize {
         self.index
     }
 
     /// What kind of value it is.
+    #[inline]
     pub fn kind(&self) -> Kind {
-        self.token.kind
+        self.token.kind()
     }
 
     /// Bytes of the document before it, a byte order mark not counted.
+    #[inline]
     pub fn offset(&self) -> usize {
-        self.token.start as usize - usize::from(self.token.kind == Kind::String)
+        self.token.start as usize - usize::from(self.token.kind() == Kind::String)
     }
 
     /// The value as it stands in the document.
+    #[inline]
     pub fn raw(&self) -> &'t str {
-        let quotes = usize::from(self.token.kind == Kind::String);
+        let quotes = usize::from(self.token.kind() == Kind::String);
         let (start, end) = (self.token.start as usize - quotes, self.token.end as usize + quotes);
         self.document.text.get(start..end).expect("tokens are spans of their text")
     }
 
     /// The boolean that it is.
+    #[inline]
     pub fn as_bool(&self) -> Option<bool> {
-        (self.token.kind == Kind::Bool).then(|| self.raw() == "true")
+        (self.token.kind() == Kind::Bool).then(|| self.token.has(TRUE))
     }
 
     /// The text of the number that it is.
+    #[inline]
     pub fn as_number(&self) -> Option<&'t str> {
-        (self.token.kind == Kind::Number).then(|| self.raw())
+        (self.token.kind() == Kind::Number).then(|| self.raw())
+    }
+
+    /// The number that it is.
+    #[inline]
+    pub fn number(&self) -> Option<Number<'t>> {
+        Number::of(self.document.text, self.token)
+    }
+
+    /// The text of the string that it is, when it has no escapes: it stands in the document as it is.
+    #[inline]
+    pub fn plain_str(&self) -> Option<&'t str> {
+        self.token.is_plain().then(|| string::raw(self.document.text, self.token))
     }
 
     /// The text of the string that it is; borrowed when it has no escapes.
+    #[inline]
     pub fn as_str(&self) -> Option<Cow<'t, str>> {
-        (self.token.kind == Kind::String).then(|| string::text(self.document.text, self.token))
+        (self.token.kind() == Kind::String).then(|| string::text(self.document.text, self.token))
+    }
+
+    /// The text of the string that it is; in `buffer` when it has escapes.
+    pub fn str_in<'b>(&self, buffer: &'b mut String) -> Option<&'b str>
+    where
+        't: 'b,
+    {
+        if self.token.kind() != Kind::String {
+            return None;
+        }
+        let raw = string::raw(self.document.text, self.token);
+        if self.token.is_plain() {
+            return Some(raw);
+        }
+        buffer.clear();
+        string::unescape_into(buffer, raw);
+        Some(buffer)
     }
 
     /// How many items or members it has.
+    #[inline]
     pub fn len(&self) -> usize {
-        self.token.count as usize
+        self.token.count() as usize
     }
 
     /// Whether it has no items or members.
+    #[inline]
     pub fn is_empty(&self) -> bool {
-        self.token.count == 0
+        self.token.count() == 0
     }
 
     /// The items of an array, in order; none for anything else.
+    #[inline]
     pub fn items(&self) -> Items<'t> {
-        let end = if self.token.kind == Kind::Array { self.token.next as usize } else { 0 };
+        let end = if self.token.kind() == Kind::Array { self.token.next as usize } else { 0 };
         Items { document: self.document, at: self.index + 1, end }
     }
 
     /// The members of an object, in document order; none for anything else.
+    #[inline]
     pub fn members(&self) -> Members<'t> {
-        let end = if self.token.kind == Kind::Object { self.token.next as usize } else { 0 };
+        let end = if self.token.kind() == Kind::Object { self.token.next as usize } else { 0 };
         Members { document: self.document, at: self.index + 1, end }
     }
 
     /// The member `key` of an object.
     pub fn get(&self, key: &str) -> Option<Value<'t>> {
-        self.members().find(|member| member.key() == key).map(|member| member.value())
+        self.members().find(|member| member.has_key(key)).map(|member| member.value())
     }
 
     /// The value at `pointer` (RFC 6901), counted from this value.
@@ -112,7 +156,7 @@ impl<'t> Value<'t> {
         let around = before.filter(|(_, token)| token.next as usize > self.index);
         let mut out = String::new();
         for (container, token) in around {
-            if matches!(token.kind, Kind::Array | Kind::Object) {
+            if matches!(token.kind(), Kind::Array | Kind::Object) {
                 pointer::push_step(&mut out, self.document, container, self.index);
             }
         }
@@ -129,11 +173,28 @@ pub struct Member<'t> {
 
 impl<'t> Member<'t> {
     /// Its key; borrowed when it has no escapes.
+    #[inline]
     pub fn key(&self) -> Cow<'t, str> {
         string::text(self.value.document.text, self.key)
     }
 
+    /// Whether its key is `key`.
+    #[inline]
+    pub fn has_key(&self, key: &str) -> bool {
+        match self.plain_key() {
+            Some(plain) => plain == key,
+            None => self.key() == key,
+        }
+    }
+
+    /// Its key, when it has no escapes.
+    #[inline]
+    pub fn plain_key(&self) -> Option<&'t str> {
+        self.key.is_plain().then(|| string::raw(self.value.document.text, self.key))
+    }
+
     /// Its value.
+    #[inline]
     pub fn value(&self) -> Value<'t> {
         self.value
     }
@@ -150,6 +211,7 @@ pub struct Items<'t> {
 impl<'t> Iterator for Items<'t> {
     type Item = Value<'t>;
 
+    #[inline]
     fn next(&mut self) -> Option<Value<'t>> {
         if self.at >= self.end {
             return None;
@@ -168,9 +230,29 @@ pub struct Members<'t> {
     end: usize,
 }
 
+impl<'t> Members<'t> {
+    /// Whether there is none left.
+    #[inline]
+    pub fn is_done(&self) -> bool {
+        self.at >= self.end
+    }
+
+    /// The value of the next member, when its key is `expected` and has no escapes; else nothing is taken.
+    #[inline]
+    pub fn next_if_key(&mut self, expected: &Key) -> Option<Value<'t>> {
+        if self.at >= self.end || !expected.is(self.document.text, self.document.tokens.get(self.at)?) {
+            return None;
+        }
+        let value = self.document.value(self.at + 1)?;
+        self.at = value.token.next as usize;
+        Some(value)
+    }
+}
+
 impl<'t> Iterator for Members<'t> {
     type Item = Member<'t>;
 
+    #[inline]
     fn next(&mut self) -> Option<Member<'t>> {
         if self.at >= self.end {
             return None;

@@ -27,7 +27,7 @@ impl Incoming {
     }
 
     /// Its content type; one without a type where it has none.
-    pub(super) fn content_type(&self) -> Result<ContentType, RequestError> {
+    pub(super) fn content_type(&self) -> Result<ContentType<'_>, RequestError> {
         let value = self.text(CONTENT_TYPE.as_str(), "Content-Type")?;
         let read = value.map_or_else(|| Ok(ContentType::default()), ContentType::parse);
         read.map_err(|_| RequestError::Header("Content-Type"))
@@ -71,8 +71,8 @@ mod tests {
             Err(RequestError::Header("SOAPAction"))
         );
         assert_eq!(with("Content-Type", b"text/xml").soap_action(), Ok(None));
-        let content_type = with("Content-Type", b"text/xml; action=\xff").content_type();
-        assert_eq!(content_type, Err(RequestError::Header("Content-Type")));
+        let incoming = with("Content-Type", b"text/xml; action=\xff");
+        assert_eq!(incoming.content_type(), Err(RequestError::Header("Content-Type")));
     }
 
     #[test]

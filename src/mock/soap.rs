@@ -1,5 +1,7 @@
 //! The SOAP side: the first child of Body decides the operation, then the content decides the sample.
 
+use std::borrow::Cow;
+
 use super::answer::Answer;
 use super::error::RequestError;
 use super::incoming::Incoming;
@@ -100,9 +102,9 @@ fn unknown(mock: &Mock) -> RequestError {
 }
 
 /// That of HTTP, in the version of the message.
-fn action(mock: &Mock, incoming: &Incoming) -> Result<Option<String>, RequestError> {
+fn action<'i>(mock: &Mock, incoming: &'i Incoming) -> Result<Option<Cow<'i, str>>, RequestError> {
     match version(mock, incoming) {
-        Version::V11 => Ok(incoming.soap_action()?.map(str::to_owned)),
+        Version::V11 => Ok(incoming.soap_action()?.map(Cow::Borrowed)),
         Version::V12 => Ok(incoming.content_type()?.action),
     }
 }

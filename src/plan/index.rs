@@ -8,6 +8,7 @@ macro_rules! index {
 
         impl $name {
             /// The position in its table.
+            #[inline]
             pub fn index(self) -> usize {
                 self.0 as usize
             }

@@ -139,8 +139,7 @@ impl ContractContext {
         let mut tape = Tape::new();
         let body = tape.parse(json, &self.limits.json);
         let body = body.map_err(|error| vec![Problem::new(error.to_string())])?;
-        let mut variables =
-            Variables::of(body).with_integer("http", i64::from(http)).with_tables(&self.tables);
+        let mut variables = Variables::of(body).with_http(http).with_tables(&self.tables);
         let evaluation = outcome_rules::evaluate(&rules.outcome_rules, http, body, &mut variables);
         match evaluation.verdict {
             Some(Verdict::Failure | Verdict::Success) => {

@@ -15,6 +15,7 @@ use super::acceptor::Accepted;
 use super::bounds::Bounds;
 use super::connection::Connection;
 use super::protocol::{self, PREFACE, Protocol};
+use super::timer::HeadTimer;
 use super::tls::Secured;
 use crate::bridge::{Bridge, Peer};
 use crate::limits::HttpLimits;
@@ -132,7 +133,7 @@ impl Session<'_> {
 
 fn http1(limits: &HttpLimits, deadline: Duration) -> http1::Builder {
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(deadline);
+    builder.timer(HeadTimer::default()).header_read_timeout(deadline);
     builder.max_buf_size(limits.head.max(8192)).max_headers(limits.headers);
     builder
 }

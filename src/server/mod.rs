@@ -17,6 +17,7 @@ mod protocol;
 mod run;
 mod signals;
 mod stop;
+mod timer;
 mod tls;
 
 pub use admin::Admin;

@@ -1,16 +1,18 @@
 //! The `Content-Type` header: RFC 9110 section 8.3.1.
 
+use std::borrow::Cow;
+
 use super::version::Version;
 
 /// A media type with the parameters that matter here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ContentType {
+pub struct ContentType<'v> {
     /// Type and subtype, in lower case.
-    pub media_type: String,
+    pub media_type: Cow<'v, str>,
     /// `charset`.
-    pub charset: Option<String>,
+    pub charset: Option<Cow<'v, str>>,
     /// `action`; a quote in it is one too many.
-    pub action: Option<String>,
+    pub action: Option<Cow<'v, str>>,
 }
 
 /// `action` or `charset` is there twice.
@@ -18,13 +20,23 @@ pub struct ContentType {
 #[error("a parameter of the content type is there twice")]
 pub struct RepeatedParameter;
 
-impl ContentType {
+impl<'v> ContentType<'v> {
     /// Reads a header value; malformed parameters are passed over.
     ///
     /// Errors: a parameter that matters and is there twice; two readers could then take one each.
-    pub fn parse(value: &str) -> Result<Self, RepeatedParameter> {
+    pub fn parse(value: &'v str) -> Result<Self, RepeatedParameter> {
+        match COMMON.iter().find(|(written, ..)| *written == value) {
+            Some((_, media_type, charset)) => {
+                let charset = charset.map(Cow::Borrowed);
+                Ok(Self { media_type: Cow::Borrowed(media_type), charset, action: None })
+            }
+            None => Self::read(value),
+        }
+    }
+
+    fn read(value: &'v str) -> Result<Self, RepeatedParameter> {
         let mut pieces = pieces(value);
-        let media_type = pieces.next().map_or("", str::trim).to_ascii_lowercase();
+        let media_type = lower(pieces.next().map_or("", str::trim));
         let mut found = Self { media_type, ..Self::default() };
         for (name, value) in pieces.filter_map(|piece| piece.split_once('=')) {
             let (name, value) = (name.trim(), value.trim());
@@ -35,7 +47,7 @@ impl ContentType {
             } else {
                 continue;
             };
-            if place.replace(value.to_owned()).is_some() {
+            if place.replace(value.into()).is_some() {
                 return Err(RepeatedParameter);
             }
         }
@@ -44,7 +56,7 @@ impl ContentType {
 
     /// The version of SOAP whose messages have this type.
     pub fn version(&self) -> Option<Version> {
-        match self.media_type.as_str() {
+        match &*self.media_type {
             "text/xml" => Some(Version::V11),
             "application/soap+xml" => Some(Version::V12),
             _ => None,
@@ -55,6 +67,26 @@ impl ContentType {
     pub fn is_json(&self) -> bool {
         self.media_type == "application/json"
             || (self.media_type.starts_with("application/") && self.media_type.ends_with("+json"))
+    }
+}
+
+/// What nearly every message has, and what it says.
+static COMMON: [(&str, &str, Option<&str>); 8] = [
+    ("application/json", "application/json", None),
+    ("application/json; charset=utf-8", "application/json", Some("utf-8")),
+    ("application/json;charset=utf-8", "application/json", Some("utf-8")),
+    ("text/xml", "text/xml", None),
+    ("text/xml; charset=UTF-8", "text/xml", Some("UTF-8")),
+    ("text/xml; charset=utf-8", "text/xml", Some("utf-8")),
+    ("text/xml;charset=UTF-8", "text/xml", Some("UTF-8")),
+    ("text/xml;charset=utf-8", "text/xml", Some("utf-8")),
+];
+
+fn lower(text: &str) -> Cow<'_, str> {
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        text.to_ascii_lowercase().into()
+    } else {
+        text.into()
     }
 }
 
@@ -72,9 +104,11 @@ fn pieces(value: &str) -> impl Iterator<Item = &str> {
     std::iter::from_fn(move || {
         let whole = rest?;
         let mut quoted = false;
-        let end = whole.bytes().position(|byte| {
-            quoted ^= byte == b'"';
-            byte == b';' && !quoted
+        let mut marks = memchr::memchr2_iter(b'"', b';', whole.as_bytes());
+        let end = marks.find(|at| {
+            let is_quote = whole.as_bytes().get(*at) == Some(&b'"');
+            quoted ^= is_quote;
+            !is_quote && !quoted
         });
         let (piece, behind) = match end {
             Some(at) => (whole.get(..at)?, whole.get(at + 1..)),
@@ -98,6 +132,13 @@ mod tests {
         assert_eq!(parse("text/xml;charset=utf-8").version(), Some(Version::V11));
         assert!(parse("application/problem+json").is_json());
         assert!(!parse("text/html").is_json());
+    }
+
+    #[test]
+    fn what_is_common_is_what_would_be_read() {
+        for (value, ..) in COMMON {
+            assert_eq!(ContentType::parse(value), ContentType::read(value), "{value}");
+        }
     }
 
     #[test]

@@ -76,8 +76,8 @@ fn fraction(text: &str) -> Option<(u32, &str)> {
     let Some(rest) = text.strip_prefix('.') else { return Some((0, text)) };
     let length = rest.bytes().take_while(u8::is_ascii_digit).count();
     let (digits, rest) = rest.split_at_checked(length)?;
-    let nanos = (1..=9).contains(&length).then(|| format!("{digits:0<9}"));
-    Some((self::digits(&nanos?)?, rest))
+    let missing = 9_usize.checked_sub(length).filter(|missing| *missing < 9)?;
+    Some((self::digits(digits)? * 10_u32.pow(missing as u32), rest))
 }
 
 /// Minutes east of UTC.
@@ -101,30 +101,61 @@ fn digits(text: &str) -> Option<u32> {
     text.bytes().try_fold(0, number)
 }
 
-/// Appends `now` as a `Created`: UTC with `Z`.
-pub(super) fn push(out: &mut Vec<u8>, now: DateTime<Utc>, precision: Precision) {
-    // By hand: the formatter reads its pattern anew each time, which is a tenth of making a token.
-    let date = [now.month(), now.day(), now.hour(), now.minute(), now.second()];
-    let year = u32::try_from(now.year()).expect("no clock is before the year 0");
-    push_digits(out, year, 4);
-    for (mark, number) in [b'-', b'-', b'T', b':', b':'].into_iter().zip(date) {
-        out.push(mark);
-        push_digits(out, number, 2);
-    }
-    if precision == Precision::Milliseconds {
-        out.push(b'.');
-        // A leap second has more than a thousand.
-        push_digits(out, now.timestamp_subsec_millis().min(999), 3);
-    }
-    out.push(b'Z');
+/// A time as a `Created` that goes out: UTC with `Z`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Text {
+    /// Room for a year of six digits, the last of chrono.
+    bytes: [u8; 26],
+    range: (usize, usize),
 }
 
-/// Appends `number` with at least `width` digits.
-fn push_digits(out: &mut Vec<u8>, number: u32, width: usize) {
-    let mut buffer = itoa::Buffer::new();
-    let text = buffer.format(number);
-    out.extend(std::iter::repeat_n(b'0', width.saturating_sub(text.len())));
-    out.extend_from_slice(text.as_bytes());
+impl Text {
+    /// The text of `time`.
+    pub(super) fn of(time: DateTime<Utc>, precision: Precision) -> Self {
+        // By hand: the formatter reads its pattern anew each time, which is a tenth of making a token.
+        let (date, clock) = (time.date_naive(), time.time());
+        let year = u32::try_from(date.year()).expect("no clock is before the year 0");
+        let mut bytes = *b"000000-00-00T00:00:00.000Z";
+        [bytes[0], bytes[1]] = two(year / 10_000);
+        [bytes[2], bytes[3]] = two(year / 100);
+        [bytes[4], bytes[5]] = two(year);
+        [bytes[7], bytes[8]] = two(date.month());
+        [bytes[10], bytes[11]] = two(date.day());
+        [bytes[13], bytes[14]] = two(clock.hour());
+        [bytes[16], bytes[17]] = two(clock.minute());
+        [bytes[19], bytes[20]] = two(clock.second());
+        let begin = bytes.iter().take(2).take_while(|digit| **digit == b'0').count();
+        let end = if precision == Precision::Milliseconds {
+            // A leap second has more than a thousand.
+            let millis = time.timestamp_subsec_millis().min(999);
+            bytes[22] = digit(millis / 100);
+            [bytes[23], bytes[24]] = two(millis);
+            26
+        } else {
+            bytes[21] = b'Z';
+            22
+        };
+        Self { bytes, range: (begin, end) }
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        let (begin, end) = self.range;
+        self.bytes.get(begin..end).expect("both are places in it")
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        std::str::from_utf8(self.as_bytes()).expect("digits and marks are ASCII")
+    }
+}
+
+/// The last two decimal digits of `number`.
+fn two(number: u32) -> [u8; 2] {
+    [digit(number / 10), digit(number)]
+}
+
+/// The last decimal digit of `number`.
+fn digit(number: u32) -> u8 {
+    b'0' + (number % 10) as u8
 }
 
 #[cfg(test)]
@@ -139,10 +170,18 @@ mod tests {
                 (Precision::Milliseconds, "%Y-%m-%dT%H:%M:%S%.3fZ"),
                 (Precision::Seconds, "%Y-%m-%dT%H:%M:%SZ"),
             ] {
-                let mut out = Vec::new();
-                push(&mut out, now, precision);
-                assert_eq!(String::from_utf8(out).expect("ASCII"), now.format(format).to_string());
+                assert_eq!(Text::of(now, precision).as_str(), now.format(format).to_string());
             }
+        }
+    }
+
+    #[test]
+    fn a_year_may_have_more_than_four_digits() {
+        for (seconds, text) in
+            [(253_402_300_800, "10000-01-01T00:00:00Z"), (4_000_000_000_000, "128724-12-15T07:06:40Z")]
+        {
+            let time = DateTime::from_timestamp(seconds, 0).expect("a time");
+            assert_eq!(Text::of(time, Precision::Seconds).as_str(), text);
         }
     }
 

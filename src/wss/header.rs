@@ -1,5 +1,7 @@
 //! Reading a Security header: its structure, and nothing about who it is.
 
+use std::borrow::Cow;
+
 use super::profile::Profile;
 use super::rejection::Rejection;
 use super::timestamp::{self, Timestamp};
@@ -25,31 +27,27 @@ pub fn read(
     profile: &Profile,
     limits: &WssLimits,
 ) -> Result<Result<Security, Rejection>, xml::Error> {
-    let mut draft = Draft {
-        profile,
-        limits,
-        security: Security::default(),
-        wrong: None,
-        ids: Vec::from_iter(own_id(reader)),
-    };
+    let mut draft =
+        Draft { profile, limits, security: Security::default(), wrong: None, ids: Ids::default() };
+    draft.ids.add(reader);
     while let Event::Start(name) = reader.next()? {
         draft.child(name, reader)?;
     }
     Ok(draft.finish())
 }
 
-struct Draft<'d> {
+struct Draft<'d, 'i> {
     profile: &'d Profile,
     limits: &'d WssLimits,
     security: Security,
     /// The first thing that is wrong.
     wrong: Option<Rejection>,
-    ids: Vec<String>,
+    ids: Ids<'i>,
 }
 
-impl Draft<'_> {
-    fn child(&mut self, name: Name<'_>, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
-        self.ids.extend(own_id(reader));
+impl<'i> Draft<'_, 'i> {
+    fn child(&mut self, name: Name<'_>, reader: &mut Reader<'i>) -> Result<(), xml::Error> {
+        self.ids.add(reader);
         match name {
             Name { ns: ns::WSSE, local: "UsernameToken" } => {
                 let token = token::read(reader, self.profile, self.limits)?;
@@ -83,17 +81,39 @@ impl Draft<'_> {
         }
     }
 
-    fn finish(mut self) -> Result<Security, Rejection> {
-        self.ids.sort_unstable();
-        let twice = self.ids.windows(2).any(|pair| pair.first() == pair.last());
+    fn finish(self) -> Result<Security, Rejection> {
         match self.wrong {
             Some(reason) => Err(reason),
-            None if twice => Err(Rejection::Structure("one wsu:Id twice")),
+            None if self.ids.has_one_twice() => Err(Rejection::Structure("one wsu:Id twice")),
             None => Ok(self.security),
         }
     }
 }
 
-fn own_id(reader: &Reader<'_>) -> Option<String> {
-    reader.attribute(ns::WSU, "Id").map(str::to_owned)
+/// The `wsu:Id` of the header and of what is in it: mostly that of a token alone.
+#[derive(Default)]
+struct Ids<'i> {
+    first: Option<Cow<'i, str>>,
+    others: Vec<Cow<'i, str>>,
+}
+
+impl<'i> Ids<'i> {
+    /// Adds that of the current start tag, if it has one.
+    fn add(&mut self, reader: &Reader<'i>) {
+        let name = Name { ns: ns::WSU, local: "Id" };
+        let Some(id) = reader.attributes().iter().find(|attribute| attribute.name == name) else { return };
+        match &self.first {
+            None => self.first = Some(id.value.clone()),
+            Some(_) => self.others.push(id.value.clone()),
+        }
+    }
+
+    fn has_one_twice(mut self) -> bool {
+        if self.others.is_empty() {
+            return false;
+        }
+        self.others.extend(self.first);
+        self.others.sort_unstable();
+        self.others.windows(2).any(|pair| pair.first() == pair.last())
+    }
 }

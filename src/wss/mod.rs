@@ -8,7 +8,7 @@
 //!
 //! Nothing here reads a clock, a file or a socket: time and random bytes are arguments, users and store are traits.
 //!
-//! Inside, from the ground: `profile`, `rejection`, `secret`, `uris`; `base64`, `digest`, `created`, `hash`, `text`; `token` and
+//! Inside, from the ground: `key`, `profile`, `rejection`, `secret`, `uris`; `base64`, `digest`, `created`, `hash`, `text`; `token` and
 //! `timestamp`, which `header` reads; `sender`, which `send` writes; `replay` and `failures`; `verify` uses them all.
 
 #![warn(clippy::unwrap_used, clippy::indexing_slicing)]
@@ -19,6 +19,7 @@ mod digest;
 mod failures;
 mod hash;
 mod header;
+mod key;
 mod profile;
 mod rejection;
 mod replay;
@@ -33,14 +34,16 @@ mod verify;
 
 pub use created::{Created, Precision};
 pub use digest::digest;
-pub use failures::Failures;
+pub use failures::{FailureKey, Failures};
 pub use hash::{HashError, HashMemory, PasswordHash};
 pub use header::{Security, read};
+pub use key::{Key, key};
 pub use profile::Profile;
 pub use rejection::{Faults, Refused, Rejection};
-pub use replay::{Claim, ClaimError, Key, MemoryReplay, ReplayStore};
+pub use replay::{Claim, ClaimError, MemoryReplay, ReplayStore};
 pub use secret::Secret;
+pub use send::SecurityTemplate;
 pub use sender::{Fresh, MustUnderstand, NewToken, Part, PasswordType, Sender, TimestampOut, TypeAttribute};
 pub use timestamp::{Timestamp, TimestampPolicy, write_stamped};
 pub use token::{PasswordForm, Token};
-pub use verify::{Policy, Users, Verified, compare, key, verify};
+pub use verify::{Policy, Users, Verified, compare, verify};

@@ -1,18 +1,19 @@
 //! Secrets: never printed, wiped when dropped, compared in constant time.
 
 use std::fmt;
+use std::sync::Arc;
 
-use subtle::ConstantTimeEq;
+use subtle::{ConditionallySelectable, ConstantTimeEq};
 use zeroize::Zeroizing;
 
-/// A secret text.
+/// A secret text. Clones are the same text, which is wiped when the last of them is dropped.
 #[derive(Clone)]
-pub struct Secret(Zeroizing<String>);
+pub struct Secret(Arc<Zeroizing<String>>);
 
 impl Secret {
     /// Keeps `text` secret.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(Zeroizing::new(text.into()))
+        Self(Arc::new(Zeroizing::new(text.into())))
     }
 
     /// The text, for what puts it on the wire or into a digest.
@@ -20,17 +21,24 @@ impl Secret {
         &self.0
     }
 
-    /// Whether both are the same, in a time that does not depend on where they differ.
-    pub fn is(&self, other: &Self) -> bool {
-        let (a, b) = (sha(self.expose()), sha(other.expose()));
-        a.ct_eq(&b).into()
+    /// Whether both are the same, in a time that depends on `given` alone: neither on where they differ nor on how long this one is.
+    pub fn is(&self, given: &Self) -> bool {
+        self.is_text(given.expose())
     }
-}
 
-/// Hashes have one length, so that the comparison does not tell that of the secret.
-fn sha(text: &str) -> [u8; 32] {
-    use sha2::{Digest, Sha256};
-    Sha256::digest(text.as_bytes()).into()
+    /// The same of a text.
+    pub fn is_text(&self, given: &str) -> bool {
+        let own = self.expose().as_bytes();
+        let mut same = own.len().ct_eq(&given.len());
+        let (mut at, end) = (0_u64, own.len() as u64);
+        for byte in given.bytes() {
+            // The own text is gone through again and again, as long as the given one lasts.
+            let own_byte = own.get(at as usize).map_or(0, |byte| *byte);
+            same &= own_byte.ct_eq(&byte);
+            at = u64::conditional_select(&(at + 1), &0, (at + 1).ct_eq(&end));
+        }
+        same.into()
+    }
 }
 
 impl fmt::Debug for Secret {
@@ -47,6 +55,24 @@ mod tests {
     fn a_secret_does_not_print() {
         let secret = Secret::new("not-a-real-secret");
         assert_eq!(format!("{secret:?} {:?}", Some(&secret)), "*** Some(***)");
-        assert!(secret.is(&Secret::new("not-a-real-secret")) && !secret.is(&Secret::new("not-a-real-secre")));
+    }
+
+    #[test]
+    fn only_the_same_text_is_the_same() {
+        for (own, given, same) in [
+            ("not-a-real-secret", "not-a-real-secret", true),
+            ("not-a-real-secret", "not-a-real-secre", false),
+            ("not-a-real-secret", "Xot-a-real-secret", false),
+            ("not-a-real-secret", "not-a-real-secreX", false),
+            ("not-a-real-secret", "", false),
+            ("ab", "abab", false),
+            ("abab", "ab", false),
+            ("ab", "aba", false),
+            ("", "", true),
+            ("", "\u{0}", false),
+            ("\u{0}", "", false),
+        ] {
+            assert_eq!(Secret::new(own).is(&Secret::new(given)), same, "{own:?} {given:?}");
+        }
     }
 }

@@ -1,21 +1,77 @@
-//! Writing a Security header, as its [`Sender`] says.
+//! Writing a Security header, as its [`Sender`] says: a template, into whose holes each token's own is written.
 
 use chrono::{DateTime, Duration, Utc};
 use sha1::{Digest, Sha1};
 
 use super::base64;
-use super::created;
+use super::created::Text;
 use super::digest::digest;
 use super::sender::{MustUnderstand, NewToken, Part, PasswordType, Sender, TimestampOut, TypeAttribute};
-use super::timestamp::TimestampText;
+use super::timestamp::seconds;
 use super::uris::{BASE64, DIGEST, TEXT};
 use crate::soap::Version;
 use crate::xml::{ns, write};
 
-/// Bytes that an attribute with the URI of a profile has room in.
-const ATTRIBUTE: usize = 160;
+/// The Security header of a [`Sender`], ready but for what differs from token to token.
+#[derive(Clone, Debug)]
+pub struct SecurityTemplate {
+    sender: Sender,
+    /// The start tag and what follows it up to the first hole, in SOAP 1.1 and in SOAP 1.2.
+    begin: [Vec<Piece>; 2],
+    rest: Vec<Piece>,
+}
+
+/// A piece of a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Piece {
+    Bytes(Vec<u8>),
+    Created,
+    Digest,
+    Expires,
+    /// A configured text that XML cannot carry.
+    Forbidden,
+    Id,
+    Nonce,
+    Password,
+    Username,
+}
 
 impl Sender {
+    /// Appends the Security header block with `token` for an envelope of `version`, whose prefix must be `soapenv`. Whoever does so
+    /// often has a [`SecurityTemplate`].
+    ///
+    /// Errors: a user name, password, actor or type with a character that XML cannot carry.
+    pub fn write(
+        &self,
+        out: &mut Vec<u8>,
+        version: Version,
+        token: NewToken<'_>,
+    ) -> Result<(), write::Forbidden> {
+        SecurityTemplate::new(self.clone()).write(out, version, token)
+    }
+}
+
+impl SecurityTemplate {
+    /// The template of what `sender` sends.
+    pub fn new(sender: Sender) -> Self {
+        let begin = [Version::V11, Version::V12].map(|version| {
+            let mut pieces = Pieces::default();
+            pieces.begin(&sender, version);
+            pieces.whole()
+        });
+        let mut pieces = Pieces::default();
+        pieces.timestamp(&sender, false);
+        pieces.token(&sender);
+        pieces.timestamp(&sender, true);
+        pieces.put(&["</", &sender.wsse, ":Security>"]);
+        Self { begin, rest: pieces.whole(), sender }
+    }
+
+    /// What its headers look like.
+    pub fn sender(&self) -> &Sender {
+        &self.sender
+    }
+
     /// Appends the Security header block with `token` for an envelope of `version`, whose prefix must be `soapenv`.
     ///
     /// Errors: a user name, password, actor or type with a character that XML cannot carry.
@@ -25,110 +81,177 @@ impl Sender {
         version: Version,
         token: NewToken<'_>,
     ) -> Result<(), write::Forbidden> {
-        let now = token.fresh.now + Duration::milliseconds(self.clock_offset);
-        self.begin(out, version)?;
-        let mut header = Header { sender: self, token, now, out };
-        header.timestamp(self.timestamp.filter(|timestamp| !timestamp.last));
-        header.token()?;
-        header.timestamp(self.timestamp.filter(|timestamp| timestamp.last));
-        put(out, &["</", &self.wsse, ":Security>"]);
-        Ok(())
+        let [v11, v12] = &self.begin;
+        let begin = if version == Version::V11 { v11 } else { v12 };
+        let mut filling = Filling::new(&self.sender, token);
+        begin.iter().chain(&self.rest).try_for_each(|piece| filling.fill(piece, out))
+    }
+}
+
+/// The pieces of a template while it is made.
+#[derive(Default)]
+struct Pieces {
+    before: Vec<Piece>,
+    bytes: Vec<u8>,
+}
+
+impl Pieces {
+    fn whole(mut self) -> Vec<Piece> {
+        self.hole(None);
+        self.before
     }
 
-    fn begin(&self, out: &mut Vec<u8>, version: Version) -> Result<(), write::Forbidden> {
-        put(out, &["<", &self.wsse, ":Security"]);
-        match self.must_understand {
+    fn put(&mut self, texts: &[&str]) {
+        for text in texts {
+            self.bytes.extend_from_slice(text.as_bytes());
+        }
+    }
+
+    fn hole(&mut self, hole: impl Into<Option<Piece>>) {
+        if !self.bytes.is_empty() {
+            self.before.push(Piece::Bytes(std::mem::take(&mut self.bytes)));
+        }
+        self.before.extend(hole.into());
+    }
+
+    /// An attribute with a text of the service file.
+    fn attribute(&mut self, name: &str, value: &str) {
+        self.put(&[" ", name, "=\""]);
+        if write::attribute(&mut self.bytes, value).is_err() {
+            self.hole(Piece::Forbidden);
+        }
+        self.put(&["\""]);
+    }
+
+    fn begin(&mut self, sender: &Sender, version: Version) {
+        let (wsse, wsu) = (&sender.wsse, &sender.wsu);
+        self.put(&["<", wsse, ":Security"]);
+        match sender.must_understand {
             MustUnderstand::Absent => {}
-            MustUnderstand::One => put(out, &[" soapenv:mustUnderstand=\"1\""]),
-            MustUnderstand::True => put(out, &[" soapenv:mustUnderstand=\"true\""]),
+            MustUnderstand::One => self.put(&[" soapenv:mustUnderstand=\"1\""]),
+            MustUnderstand::True => self.put(&[" soapenv:mustUnderstand=\"true\""]),
         }
-        if let Some(actor) = &self.actor {
-            let name = if version == Version::V11 { "actor" } else { "role" };
-            put(out, &[" soapenv:", name, "=\""]);
-            write::attribute(out, actor)?;
-            put(out, &["\""]);
+        if let Some(actor) = &sender.actor {
+            self.attribute(if version == Version::V11 { "soapenv:actor" } else { "soapenv:role" }, actor);
         }
-        put(out, &[" xmlns:", &self.wsse, "=\"", ns::WSSE_URI, "\" xmlns:", &self.wsu, "=\"", ns::WSU_URI]);
-        put(out, &["\">"]);
-        Ok(())
-    }
-}
-
-/// The inside of one Security header while it is written.
-struct Header<'h> {
-    sender: &'h Sender,
-    token: NewToken<'h>,
-    /// The time by the peer's clock.
-    now: DateTime<Utc>,
-    out: &'h mut Vec<u8>,
-}
-
-impl Header<'_> {
-    fn timestamp(&mut self, wanted: Option<TimestampOut>) {
-        let Some(TimestampOut { life, .. }) = wanted else { return };
-        let sender = self.sender;
-        let id = sender.id.then_some(self.token.fresh.id);
-        let text = TimestampText { wsu: &sender.wsu, id, begin: self.now, life, precision: sender.precision };
-        text.write(self.out);
+        self.put(&[" xmlns:", wsse, "=\"", ns::WSSE_URI, "\" xmlns:", wsu, "=\"", ns::WSU_URI, "\">"]);
     }
 
-    fn token(&mut self) -> Result<(), write::Forbidden> {
-        let (sender, token) = (self.sender, self.token);
-        let mut time = Vec::with_capacity(24);
-        created::push(&mut time, self.now, sender.precision);
-        let time = std::str::from_utf8(&time).expect("a time is written in ASCII");
-        self.put(&["<", &sender.wsse, ":UsernameToken"]);
+    /// The Timestamp, if it is wanted here.
+    fn timestamp(&mut self, sender: &Sender, last: bool) {
+        if sender.timestamp.is_none_or(|timestamp| timestamp.last != last) {
+            return;
+        }
+        let wsu = &sender.wsu;
+        self.put(&["<", wsu, ":Timestamp"]);
+        self.id(sender, "TS-");
+        self.put(&["><", wsu, ":Created>"]);
+        self.hole(Piece::Created);
+        self.put(&["</", wsu, ":Created><", wsu, ":Expires>"]);
+        self.hole(Piece::Expires);
+        self.put(&["</", wsu, ":Expires></", wsu, ":Timestamp>"]);
+    }
+
+    fn id(&mut self, sender: &Sender, prefix: &str) {
         if sender.id {
-            self.put(&[" ", &sender.wsu, ":Id=\"UT-", itoa::Buffer::new().format(token.fresh.id), "\""]);
+            self.put(&[" ", &sender.wsu, ":Id=\"", prefix]);
+            self.hole(Piece::Id);
+            self.put(&["\""]);
         }
+    }
+
+    fn token(&mut self, sender: &Sender) {
+        let (wsse, wsu) = (&sender.wsse, &sender.wsu);
+        self.put(&["<", wsse, ":UsernameToken"]);
+        self.id(sender, "UT-");
         self.put(&[">"]);
         for part in sender.order {
             match part {
-                Part::Username => self.element("Username", b"", |out| write::text(out, token.username))?,
-                Part::Password => self.password(time)?,
-                Part::Nonce if sender.nonce => self.nonce()?,
+                Part::Username => {
+                    self.put(&["<", wsse, ":Username>"]);
+                    self.hole(Piece::Username);
+                    self.put(&["</", wsse, ":Username>"]);
+                }
+                Part::Password => self.password(sender),
+                Part::Nonce if sender.nonce => {
+                    self.put(&["<", wsse, ":Nonce"]);
+                    if sender.encoding_type {
+                        self.put(&[" EncodingType=\"", BASE64, "\""]);
+                    }
+                    self.put(&[">"]);
+                    self.hole(Piece::Nonce);
+                    self.put(&["</", wsse, ":Nonce>"]);
+                }
                 Part::Created if sender.created => {
-                    self.put(&["<", &sender.wsu, ":Created>", time, "</", &sender.wsu, ":Created>"]);
+                    self.put(&["<", wsu, ":Created>"]);
+                    self.hole(Piece::Created);
+                    self.put(&["</", wsu, ":Created>"]);
                 }
                 Part::Nonce | Part::Created => {}
             }
         }
-        self.put(&["</", &sender.wsse, ":UsernameToken>"]);
+        self.put(&["</", wsse, ":UsernameToken>"]);
+    }
+
+    fn password(&mut self, sender: &Sender) {
+        let (standard, hole) = match sender.password {
+            PasswordType::Digest => (DIGEST, Piece::Digest),
+            PasswordType::Text => (TEXT, Piece::Password),
+        };
+        self.put(&["<", &sender.wsse, ":Password"]);
+        match &sender.type_attribute {
+            TypeAttribute::Absent => {}
+            TypeAttribute::Standard => self.attribute("Type", standard),
+            TypeAttribute::Other(other) => self.attribute("Type", other),
+        }
+        self.put(&[">"]);
+        self.hole(hole);
+        self.put(&["</", &sender.wsse, ":Password>"]);
+    }
+}
+
+/// One token, while it is written into the holes.
+struct Filling<'f> {
+    sender: &'f Sender,
+    token: NewToken<'f>,
+    /// The time by the peer's clock.
+    now: DateTime<Utc>,
+    created: Text,
+}
+
+impl<'f> Filling<'f> {
+    fn new(sender: &'f Sender, token: NewToken<'f>) -> Self {
+        let now = token.fresh.now + Duration::milliseconds(sender.clock_offset);
+        Self { sender, token, now, created: Text::of(now, sender.precision) }
+    }
+
+    fn fill(&mut self, piece: &Piece, out: &mut Vec<u8>) -> Result<(), write::Forbidden> {
+        match piece {
+            Piece::Bytes(bytes) => out.extend_from_slice(bytes),
+            Piece::Created => out.extend_from_slice(self.created.as_bytes()),
+            Piece::Digest => base64::push(out, &self.digest()),
+            Piece::Expires => out.extend_from_slice(self.expires().as_bytes()),
+            Piece::Forbidden => return Err(write::Forbidden),
+            Piece::Id => out.extend_from_slice(itoa::Buffer::new().format(self.token.fresh.id).as_bytes()),
+            Piece::Nonce => base64::push(out, self.octets()),
+            Piece::Password => write::text(out, self.token.password.expose())?,
+            Piece::Username => write::text(out, self.token.username)?,
+        }
         Ok(())
     }
 
-    fn password(&mut self, time: &str) -> Result<(), write::Forbidden> {
-        let (sender, token) = (self.sender, self.token);
-        let standard = if sender.password == PasswordType::Text { TEXT } else { DIGEST };
-        let mut kind = Vec::with_capacity(ATTRIBUTE);
-        match &sender.type_attribute {
-            TypeAttribute::Absent => {}
-            TypeAttribute::Standard => put(&mut kind, &[" Type=\"", standard, "\""]),
-            TypeAttribute::Other(other) => {
-                put(&mut kind, &[" Type=\""]);
-                write::attribute(&mut kind, other)?;
-                put(&mut kind, &["\""]);
-            }
-        }
-        let digest = match sender.password {
-            PasswordType::Digest => Some(self.digest(time)),
-            PasswordType::Text => None,
-        };
-        self.element("Password", &kind, |out| match digest {
-            None => write::text(out, token.password.expose()),
-            Some(digest) => {
-                base64::push(out, &digest);
-                Ok(())
-            }
-        })
+    fn expires(&self) -> Text {
+        let life = self.sender.timestamp.map_or(0, |TimestampOut { life, .. }| life);
+        Text::of(self.now + seconds(life), self.sender.precision)
     }
 
-    fn digest(&self, time: &str) -> [u8; 20] {
+    fn digest(&self) -> [u8; 20] {
         let plain = self.token.password.expose().as_bytes();
+        let created = self.created.as_str();
         if self.sender.sha1_password {
-            digest(self.octets(), time, Sha1::digest(plain).as_slice())
+            digest(self.octets(), created, Sha1::digest(plain).as_slice())
         } else {
-            digest(self.octets(), time, plain)
+            digest(self.octets(), created, plain)
         }
     }
 
@@ -137,48 +260,11 @@ impl Header<'_> {
         let (octets, _) = self.token.fresh.nonce.split_at(self.sender.nonce_length.min(64));
         octets
     }
-
-    fn nonce(&mut self) -> Result<(), write::Forbidden> {
-        let mut encoding = Vec::with_capacity(ATTRIBUTE);
-        if self.sender.encoding_type {
-            put(&mut encoding, &[" EncodingType=\"", BASE64, "\""]);
-        }
-        let mut nonce = Vec::with_capacity(88);
-        base64::push(&mut nonce, self.octets());
-        self.element("Nonce", &encoding, |out| {
-            out.extend_from_slice(&nonce);
-            Ok(())
-        })
-    }
-
-    fn element(
-        &mut self,
-        name: &str,
-        attributes: &[u8],
-        value: impl FnOnce(&mut Vec<u8>) -> Result<(), write::Forbidden>,
-    ) -> Result<(), write::Forbidden> {
-        let wsse = &self.sender.wsse;
-        put(self.out, &["<", wsse, ":", name]);
-        self.out.extend_from_slice(attributes);
-        put(self.out, &[">"]);
-        value(self.out)?;
-        put(self.out, &["</", wsse, ":", name, ">"]);
-        Ok(())
-    }
-
-    fn put(&mut self, pieces: &[&str]) {
-        put(self.out, pieces);
-    }
-}
-
-fn put(out: &mut Vec<u8>, pieces: &[&str]) {
-    for piece in pieces {
-        out.extend_from_slice(piece.as_bytes());
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::created::Precision;
     use super::super::secret::Secret;
     use super::super::sender::Fresh;
     use super::*;
@@ -223,7 +309,7 @@ mod tests {
         let now = DateTime::from_timestamp(1_284_623_445, 0).expect("time");
         let mut nonce = [0; 64];
         nonce[..16].copy_from_slice(&NONCE);
-        let sender = Sender { precision: created::Precision::Seconds, ..Sender::digest() };
+        let sender = Sender { precision: Precision::Seconds, ..Sender::digest() };
         let mut out = Vec::new();
         let (password, fresh) = (Secret::new("userpassword"), Fresh { nonce, id: 1, now });
         let token = NewToken { username: "user", password: &password, fresh: &fresh };
@@ -256,7 +342,7 @@ mod tests {
         assert!(part(other).contains("<wsse:Password Type=\"a&amp;b\">"));
         let nonce = Sender { nonce: true, encoding_type: false, nonce_length: 8, ..plain.clone() };
         assert!(part(nonce).ends_with("<wsse:Nonce>LKqI6G/AikI=</wsse:Nonce></wsse:UsernameToken>"));
-        let created = Sender { created: true, precision: created::Precision::Seconds, ..plain.clone() };
+        let created = Sender { created: true, precision: Precision::Seconds, ..plain.clone() };
         assert!(
             part(created).ends_with("<wsu:Created>2010-09-16T07:50:45Z</wsu:Created></wsse:UsernameToken>")
         );

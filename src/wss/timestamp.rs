@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::created::{self, Created, Precision};
+use super::created::{Created, Precision, Text};
 use super::profile::Profile;
 use super::rejection::Rejection;
 use super::text::text_of;
@@ -114,40 +114,23 @@ fn finish(created: Read, expires: Read, wrong: Option<Rejection>) -> Result<Time
     }
 }
 
-/// A Timestamp that goes out.
-pub(super) struct TimestampText<'t> {
-    /// The prefix of the utility namespace.
-    pub(super) wsu: &'t str,
-    pub(super) id: Option<u64>,
-    pub(super) begin: DateTime<Utc>,
-    /// Seconds until it is over.
-    pub(super) life: i64,
-    pub(super) precision: Precision,
-}
-
-impl TimestampText<'_> {
-    /// Appends it.
-    pub(super) fn write(&self, out: &mut Vec<u8>) {
-        let wsu = self.wsu;
-        out.extend_from_slice(format!("<{wsu}:Timestamp").as_bytes());
-        if let Some(id) = self.id {
-            out.extend_from_slice(format!(" {wsu}:Id=\"TS-{id}\"").as_bytes());
-        }
-        out.extend_from_slice(format!("><{wsu}:Created>").as_bytes());
-        created::push(out, self.begin, self.precision);
-        out.extend_from_slice(format!("</{wsu}:Created><{wsu}:Expires>").as_bytes());
-        created::push(out, self.begin + seconds(self.life), self.precision);
-        out.extend_from_slice(format!("</{wsu}:Expires></{wsu}:Timestamp>").as_bytes());
-    }
-}
-
 /// Appends a Security header with nothing but a Timestamp of five minutes.
 pub fn write_stamped(out: &mut Vec<u8>, now: DateTime<Utc>) {
-    let head = format!("<wsse:Security xmlns:wsse=\"{}\" xmlns:wsu=\"{}\">", ns::WSSE_URI, ns::WSU_URI);
-    out.extend_from_slice(head.as_bytes());
     let precision = Precision::Milliseconds;
-    TimestampText { wsu: "wsu", id: None, begin: now, life: 300, precision }.write(out);
-    out.extend_from_slice(b"</wsse:Security>");
+    let (created, expires) = (Text::of(now, precision), Text::of(now + seconds(300), precision));
+    for piece in [
+        "<wsse:Security xmlns:wsse=\"",
+        ns::WSSE_URI,
+        "\" xmlns:wsu=\"",
+        ns::WSU_URI,
+        "\"><wsu:Timestamp><wsu:Created>",
+        created.as_str(),
+        "</wsu:Created><wsu:Expires>",
+        expires.as_str(),
+        "</wsu:Expires></wsu:Timestamp></wsse:Security>",
+    ] {
+        out.extend_from_slice(piece.as_bytes());
+    }
 }
 
 /// Bounded, so that no configured number overflows a time.

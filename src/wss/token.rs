@@ -1,5 +1,8 @@
 //! Reading a UsernameToken.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use super::base64;
 use super::created::Created;
 use super::profile::Profile;
@@ -14,7 +17,7 @@ use crate::xml::{self, Event, Name, Reader, ns};
 #[derive(Clone, Debug)]
 pub struct Token {
     /// The user name.
-    pub username: String,
+    pub username: Arc<str>,
     /// The password.
     pub password: PasswordForm,
     /// The nonce, decoded.
@@ -49,13 +52,18 @@ pub(super) fn read(
     limits: &WssLimits,
 ) -> Result<Result<Token, Rejection>, xml::Error> {
     let mut draft = Draft::default();
-    while let Event::Start(name) = reader.next()? {
-        let attributes = Attributes {
-            kind: attribute(reader, profile, "Type"),
-            encoding: attribute(reader, profile, "EncodingType"),
+    loop {
+        if let Some(name) = PLAIN.into_iter().find(|name| reader.text_leaf(*name).is_some()) {
+            draft.take(name, Kinds::NONE, reader.text_of_document());
+            continue;
+        }
+        let Event::Start(name) = reader.next()? else { break };
+        let kinds = Kinds {
+            of_password: Kind::of(attribute(reader, profile, "Type")),
+            of_nonce: Kind::of(attribute(reader, profile, "EncodingType")),
         };
         match text_of(reader)? {
-            Ok(text) => draft.take(name, attributes, text),
+            Ok(text) => draft.take(name, kinds, text),
             Err(reason) if is_ours(name) => draft.blame(reason),
             Err(_) => {}
         }
@@ -63,10 +71,14 @@ pub(super) fn read(
     Ok(draft.finish(profile, limits))
 }
 
-fn attribute(reader: &Reader<'_>, profile: &Profile, local: &str) -> Option<String> {
+/// Children that have no attributes, where they are as expected.
+const PLAIN: [Name<'static>; 2] =
+    [Name { ns: ns::WSSE, local: "Username" }, Name { ns: ns::WSU, local: "Created" }];
+
+fn attribute<'r>(reader: &'r Reader<'_>, profile: &Profile, local: &str) -> Option<&'r str> {
     let plain = reader.attribute(ns::NONE, local);
     let qualified = || profile.qualified_attributes.then(|| reader.attribute(ns::WSSE, local)).flatten();
-    plain.or_else(qualified).map(str::to_owned)
+    plain.or_else(qualified)
 }
 
 fn is_ours(name: Name<'_>) -> bool {
@@ -75,32 +87,60 @@ fn is_ours(name: Name<'_>) -> bool {
 
 /// The children of a UsernameToken, each at most once.
 #[derive(Default)]
-struct Draft {
-    username: Option<String>,
-    password: Option<Typed>,
-    nonce: Option<Typed>,
-    created: Option<String>,
+struct Draft<'i> {
+    username: Option<Cow<'i, str>>,
+    password: Option<Typed<'i>>,
+    nonce: Option<Typed<'i>>,
+    created: Option<Cow<'i, str>>,
     wrong: Option<Rejection>,
 }
 
-/// The attributes of a child that say what its text is.
-struct Attributes {
-    kind: Option<String>,
-    encoding: Option<String>,
+/// What the attributes of a child say that its text is.
+struct Kinds {
+    of_password: Kind,
+    of_nonce: Kind,
 }
 
-/// A text, and the URI that says what it is.
-struct Typed {
-    kind: Option<String>,
-    text: String,
+impl Kinds {
+    const NONE: Self = Self { of_password: Kind::Absent, of_nonce: Kind::Absent };
 }
 
-impl Draft {
-    fn take(&mut self, name: Name<'_>, Attributes { kind, encoding }: Attributes, text: String) {
+/// What a text is, by a URI of the profiles.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// Nothing says it.
+    Absent,
+    Base64,
+    Digest,
+    Other,
+    Text,
+}
+
+impl Kind {
+    fn of(uri: Option<&str>) -> Self {
+        match uri {
+            None => Self::Absent,
+            Some(BASE64) => Self::Base64,
+            Some(DIGEST) => Self::Digest,
+            Some(TEXT) => Self::Text,
+            Some(_) => Self::Other,
+        }
+    }
+}
+
+/// A text, and what it is.
+struct Typed<'i> {
+    kind: Kind,
+    text: Cow<'i, str>,
+}
+
+impl<'i> Draft<'i> {
+    fn take(&mut self, name: Name<'_>, kinds: Kinds, text: Cow<'i, str>) {
+        let Kinds { of_password, of_nonce } = kinds;
         let repeated = match (name.ns, name.local) {
             (ns::WSSE, "Username") => self.username.replace(text).is_some(),
-            (ns::WSSE, "Password") => self.password.replace(Typed { kind, text }).is_some(),
-            (ns::WSSE, "Nonce") => self.nonce.replace(Typed { kind: encoding, text }).is_some(),
+            (ns::WSSE, "Password") => self.password.replace(Typed { kind: of_password, text }).is_some(),
+            (ns::WSSE, "Nonce") => self.nonce.replace(Typed { kind: of_nonce, text }).is_some(),
             (ns::WSU, "Created") => self.created.replace(text).is_some(),
             _ if is_ours(name) => {
                 self.blame(Rejection::Structure("an unexpected child of UsernameToken"));
@@ -124,26 +164,31 @@ impl Draft {
         let username =
             self.username.filter(|name| !name.is_empty()).ok_or(Rejection::Structure("no Username"))?;
         let password = self.password.ok_or(Rejection::Structure("no Password"))?;
-        if username.chars().count() > limits.username || password.text.chars().count() > limits.password {
+        if is_longer(&username, limits.username) || is_longer(&password.text, limits.password) {
             return Err(Rejection::Structure("an overlong Username or Password"));
         }
         let nonce = self.nonce.map(|nonce| decode_nonce(&nonce, profile, limits)).transpose()?;
         let created = self.created.map(|text| Created::under(profile, &text)).transpose()?;
-        Ok(Token { username, password: form(password, profile)?, nonce, created })
+        Ok(Token { username: username.into(), password: form(password, profile)?, nonce, created })
     }
 }
 
+/// Whether `text` has more than `most` characters.
+fn is_longer(text: &str, most: usize) -> bool {
+    text.len() > most && text.chars().count() > most
+}
+
 /// Without a Type the password is a text (section 3.1). Any other Type is refused.
-fn form(password: Typed, profile: &Profile) -> Result<PasswordForm, Rejection> {
-    match password.kind.as_deref() {
-        None if !profile.missing_type => Err(Rejection::Structure("a Password without Type")),
-        None | Some(TEXT) => Ok(PasswordForm::Text(Secret::new(password.text))),
-        Some(DIGEST) => {
+fn form(password: Typed<'_>, profile: &Profile) -> Result<PasswordForm, Rejection> {
+    match password.kind {
+        Kind::Absent if !profile.missing_type => Err(Rejection::Structure("a Password without Type")),
+        Kind::Absent | Kind::Text => Ok(PasswordForm::Text(Secret::new(password.text))),
+        Kind::Digest => {
             let wrong = Rejection::Structure("a digest that is no SHA-1 value");
             let octets = decode(&password.text, profile).ok_or(wrong)?;
             octets.try_into().map(PasswordForm::Digest).map_err(|_| wrong)
         }
-        Some(_) => Err(Rejection::Structure("an unknown Type of Password")),
+        Kind::Base64 | Kind::Other => Err(Rejection::Structure("an unknown Type of Password")),
     }
 }
 
@@ -152,12 +197,14 @@ fn decode(text: &str, profile: &Profile) -> Option<Vec<u8>> {
     if profile.folded_base64 { base64::decode(&base64::unfolded(text)) } else { base64::decode(text) }
 }
 
-fn decode_nonce(nonce: &Typed, profile: &Profile, limits: &WssLimits) -> Result<Vec<u8>, Rejection> {
-    match nonce.kind.as_deref() {
-        Some(BASE64) => {}
-        None if profile.missing_encoding => {}
-        None => return Err(Rejection::Structure("a Nonce without EncodingType")),
-        Some(_) => return Err(Rejection::Structure("an unknown EncodingType of Nonce")),
+fn decode_nonce(nonce: &Typed<'_>, profile: &Profile, limits: &WssLimits) -> Result<Vec<u8>, Rejection> {
+    match nonce.kind {
+        Kind::Base64 => {}
+        Kind::Absent if profile.missing_encoding => {}
+        Kind::Absent => return Err(Rejection::Structure("a Nonce without EncodingType")),
+        Kind::Digest | Kind::Other | Kind::Text => {
+            return Err(Rejection::Structure("an unknown EncodingType of Nonce"));
+        }
     }
     let nonce = decode(&nonce.text, profile).ok_or(Rejection::Structure("a malformed Nonce"))?;
     let fits = (limits.nonce_min..=limits.nonce_max).contains(&nonce.len());

@@ -1,15 +1,15 @@
 //! Verifying a UsernameToken.
 
 use std::future::{Future, ready};
+use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, Duration, Utc};
-use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::digest::digest;
 use super::header::Security;
 use super::rejection::Rejection;
-use super::replay::{Claim, ClaimError, Key, ReplayStore};
+use super::replay::{Claim, ClaimError, ReplayStore};
 use super::secret::Secret;
 use super::timestamp::{TimestampPolicy, check_fresh};
 use super::token::{PasswordForm, Token};
@@ -19,17 +19,17 @@ use crate::limits::WssLimits;
 ///
 /// ```compile_fail
 /// use saponify::wss::{Secret, Verified};
-/// let forged = Verified { principal: "root".to_owned(), password: Secret::new("") };
+/// let forged = Verified { principal: "root".into(), password: Secret::new("") };
 /// ```
 #[derive(Clone, Debug)]
 pub struct Verified {
-    principal: String,
+    principal: Arc<str>,
     password: Secret,
 }
 
 impl Verified {
     /// Who it is.
-    pub fn principal(&self) -> &str {
+    pub fn principal(&self) -> &Arc<str> {
         &self.principal
     }
 
@@ -78,7 +78,7 @@ pub trait Users: Sync {
 /// Errors: [`Rejection::UnknownUser`], [`Rejection::WrongPassword`].
 pub fn compare(known: Option<&Secret>, given: &Secret) -> Result<(), Rejection> {
     // Somebody who does not exist takes as long as who does.
-    let same = known.unwrap_or(&nobody()).is(given);
+    let same = known.unwrap_or(&NOBODYS).is(given);
     match known {
         None => Err(Rejection::UnknownUser),
         Some(_) if same => Ok(()),
@@ -87,9 +87,7 @@ pub fn compare(known: Option<&Secret>, given: &Secret) -> Result<(), Rejection> 
 }
 
 /// A password that XML cannot carry, so that nobody has it.
-fn nobody() -> Secret {
-    Secret::new("\u{0}")
-}
+static NOBODYS: LazyLock<Secret> = LazyLock::new(|| Secret::new("\u{0}"));
 
 /// Verifies what was read: the kind of password, freshness, the password, and last the claim of the nonce.
 ///
@@ -145,9 +143,8 @@ fn check_digest(token: &Token, given: &[u8; 20], known: Option<&Secret>) -> Resu
     let (Some(nonce), Some(created)) = (&token.nonce, &token.created) else {
         return Err(Rejection::Structure("a digest without Nonce or Created"));
     };
-    let nobody = nobody();
     // Somebody who does not exist takes as long as who does.
-    let password = known.unwrap_or(&nobody).expose().as_bytes();
+    let password = known.unwrap_or(&NOBODYS).expose().as_bytes();
     let matches: bool = digest(nonce, &created.text, password).ct_eq(given).into();
     match known {
         None => Err(Rejection::UnknownUser),
@@ -156,34 +153,23 @@ fn check_digest(token: &Token, given: &[u8; 20], known: Option<&Secret>) -> Resu
     }
 }
 
-/// The nonce, and the digest beside it: nonce and time have no border between them in a digest and the user name is not
-/// in it, so the same digest can be had for another nonce or another user. A token without a nonce cannot be told from
-/// its repetition.
-fn claim(token: &Token, policy: &Policy<'_>) -> Option<Claim> {
-    let now = policy.now;
-    let (realm, user) = (policy.realm.as_bytes(), token.username.as_bytes());
-    let nonce = token.nonce.as_ref()?;
-    let created = token.created.as_ref().filter(|_| policy.repeated_nonces);
-    let mut keys = vec![match created.map(|created| created.instant.to_rfc3339()) {
-        Some(created) => key(&[realm, user, nonce, created.as_bytes()]),
-        None => key(&[realm, user, nonce]),
-    }];
-    if let PasswordForm::Digest(digest) = &token.password {
-        keys.push(key(&[realm, digest]));
-    }
-    let made = token.created.as_ref().map_or(now, |created| created.instant);
-    let life = policy.limits.max_age.saturating_add(policy.limits.future_skew);
-    Some(Claim { keys, owner: key(&[realm, user]), expires: made + Duration::seconds(life), now })
-}
-
-/// A hash over the parts with their lengths, so that no two lists of parts are alike.
-pub fn key(parts: &[&[u8]]) -> Key {
-    let mut sha = Sha256::new();
-    for part in parts {
-        sha.update((part.len() as u64).to_be_bytes());
-        sha.update(part);
-    }
-    sha.finalize().into()
+/// What is remembered of a token. One without a nonce cannot be told from its repetition.
+fn claim<'t>(token: &'t Token, policy: &Policy<'t>) -> Option<Claim<'t>> {
+    let created = token.created.as_ref();
+    let digest = match &token.password {
+        PasswordForm::Digest(digest) => Some(digest),
+        PasswordForm::Text(_) => None,
+    };
+    Some(Claim {
+        realm: policy.realm,
+        username: &token.username,
+        nonce: token.nonce.as_deref()?,
+        at: created.filter(|_| policy.repeated_nonces).map(|created| created.instant),
+        digest,
+        made: created.map_or(policy.now, |created| created.instant),
+        life: Duration::seconds(policy.limits.max_age.saturating_add(policy.limits.future_skew)),
+        now: policy.now,
+    })
 }
 
 impl From<ClaimError> for Rejection {

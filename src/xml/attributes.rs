@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 
 use super::error::ErrorKind;
+use super::name::plain_end;
 use super::namespace::Name;
 use super::reference;
+use crate::octets::find_not_character_data;
 
 /// One attribute, namespace declarations excepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,11 +22,49 @@ pub struct Attribute<'i> {
 }
 
 /// An attribute as it is written: name and value between the quotes.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct RawAttribute<'i> {
     pub(super) name: &'i str,
     pub(super) value: &'i str,
-    /// Where the name begins, counted from the start of the text that was split.
+    /// Where the name begins, counted from the start of the text that it was found in.
     pub(super) offset: usize,
+}
+
+/// Appends to `out` what attributes follow the name of a tag at `at`, if they are written as nearly all are: names in ASCII,
+/// and values that mean what they say. Gives the place of the bracket that closes the tag.
+pub(super) fn plain<'i>(input: &'i str, mut at: usize, out: &mut Vec<RawAttribute<'i>>) -> Option<usize> {
+    let bytes = input.as_bytes();
+    loop {
+        let spaces = bytes.get(at..)?.iter().take_while(|byte| is_space(char::from(**byte))).count();
+        at += spaces;
+        match bytes.get(at)? {
+            b'>' => return Some(at),
+            b'/' => return (bytes.get(at + 1) == Some(&b'>')).then_some(at + 1),
+            _ if spaces == 0 || out.len() == MOST_PLAIN => return None,
+            _ => {}
+        }
+        let first = plain_end(bytes, at)?;
+        let end = if bytes.get(first) == Some(&b':') { plain_end(bytes, first + 1)? } else { first };
+        let [b'=', quote @ (b'"' | b'\'')] = bytes.get(end..end + 2)? else { return None };
+        let value = end + 2;
+        let value_end = plain_value_end(bytes, value, *quote)?;
+        out.push(RawAttribute { name: input.get(at..end)?, value: input.get(value..value_end)?, offset: at });
+        at = value_end + 1;
+    }
+}
+
+/// A tag with more attributes is read one attribute at a time, so that what is beyond the bounds takes no memory.
+const MOST_PLAIN: usize = 64;
+
+/// Where the value that begins at `at` ends; nothing for one with a reference, with white space that is not a blank, or with
+/// a bracket.
+fn plain_value_end(bytes: &[u8], at: usize, quote: u8) -> Option<usize> {
+    let rest = bytes.get(at..)?;
+    let length = match quote {
+        b'"' => find_not_character_data(rest)?,
+        _ => rest.iter().position(|byte| *byte < b' ' || matches!(byte, b'\'' | b'<' | b'>' | b'&'))?,
+    };
+    (rest.get(length) == Some(&quote)).then_some(at + length)
 }
 
 /// Splits what follows the name in a start tag, one attribute at a time.

@@ -15,10 +15,18 @@ use crate::limits::DECLARATION;
 /// UTF-8. Every encoding of the WHATWG Encoding Standard is read. Errors: an unknown encoding, a declaration that
 /// contradicts the bytes, malformed bytes, a forbidden character.
 pub fn decode<'b>(bytes: &'b [u8], charset: Option<&str>) -> Result<Cow<'b, str>, Error> {
+    if charset.is_none_or(|label| label.eq_ignore_ascii_case("utf-8")) && is_undeclared(bytes) {
+        return clean(to_text(UTF_8, bytes)?);
+    }
     let (encoding, body) = sniff(bytes, charset)?;
     let text = to_text(encoding, body)?;
     check_declared(encoding, &text)?;
     clean(text)
+}
+
+/// Whether a document has neither a byte order mark nor a declaration, and begins as one of narrow characters does.
+fn is_undeclared(bytes: &[u8]) -> bool {
+    matches!(bytes, [b'<', second, ..] if !matches!(second, b'?' | 0))
 }
 
 fn sniff<'b>(bytes: &'b [u8], charset: Option<&str>) -> Result<(&'static Encoding, &'b [u8]), Error> {
@@ -122,18 +130,27 @@ fn check_declared(encoding: &'static Encoding, text: &str) -> Result<(), Error> 
 }
 
 fn clean(text: Cow<'_, str>) -> Result<Cow<'_, str>, Error> {
-    let suspicious = text.bytes().fold(false, |found, byte| found | is_suspicious(byte));
-    if !suspicious {
+    if !text.as_bytes().chunks(BLOCK).any(is_suspicious) {
         return Ok(text);
     }
     check_characters(&text)?;
     Ok(if text.contains('\r') { Cow::Owned(normalise_lines(&text)) } else { text })
 }
 
-/// Control characters but tab and line feed, and the lead byte that U+FFFE and U+FFFF share with few others.
-fn is_suspicious(byte: u8) -> bool {
-    (byte < 0x20 && byte != b'\n' && byte != b'\t') || byte == 0xEF
+/// Whether there are control characters but tab and line feed, or the lead byte that U+FFFE and U+FFFF share with few others.
+/// No look is cut short, so that the compiler takes many bytes at a time.
+fn is_suspicious(block: &[u8]) -> bool {
+    let (least, most) =
+        block.iter().fold((u8::MAX, 0), |(least, most), byte| (least.min(*byte), most.max(*byte)));
+    if least >= b' ' && most.is_ascii() {
+        return false;
+    }
+    let suspicious = |byte: u8| ((byte < b' ') & (byte != b'\n') & (byte != b'\t')) | (byte == 0xEF);
+    block.iter().fold(0, |found, byte| found | u8::from(suspicious(*byte))) != 0
 }
+
+/// Bytes that are looked at in one go.
+const BLOCK: usize = 1024;
 
 fn check_characters(text: &str) -> Result<(), Error> {
     let control = text.bytes().position(|byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r'));
@@ -244,6 +261,27 @@ mod tests {
         ] {
             let error = decode(bytes, charset).expect_err("refused");
             assert!(error.to_string().contains(told), "{bytes:?}: {error}");
+        }
+    }
+
+    /// Wherever it stands among blocks of plain, of indented and of other text.
+    #[test]
+    fn a_forbidden_character_is_found_at_any_place() {
+        for filling in ["a", "\n", "\t", "é", "\u{FFFD}"] {
+            for before in [0, 1, 500, BLOCK - 4, BLOCK - 3, BLOCK, 3 * BLOCK] {
+                for (forbidden, charset) in [("\u{0}", None), ("\u{1F}", Some("UTF-8")), ("\u{FFFE}", None)] {
+                    let good = format!("<a>{}{}</a>", filling.repeat(before), filling.repeat(700));
+                    assert_eq!(decode(good.as_bytes(), charset).as_deref(), Ok(&*good));
+                    let bad = format!("<a>{}{forbidden}{}</a>", filling.repeat(before), filling.repeat(700));
+                    let error = decode(bad.as_bytes(), charset).expect_err("refused");
+                    let place = 3 + before * filling.len();
+                    assert_eq!(
+                        (error.kind, error.position.offset),
+                        (ErrorKind::Character, place),
+                        "{before}"
+                    );
+                }
+            }
         }
     }
 

@@ -163,20 +163,3 @@ impl fmt::Debug for EncodingName {
         fmt::Display::fmt(self, f)
     }
 }
-
-impl ErrorKind {
-    /// What the tokenizer found.
-    pub(super) fn of_syntax(error: &quick_xml::Error) -> Self {
-        use quick_xml::Error as Syntax;
-        use quick_xml::errors::{IllFormedError as Ill, SyntaxError};
-        match error {
-            Syntax::IllFormed(Ill::DoubleHyphenInComment) => Self::Comment,
-            Syntax::IllFormed(Ill::MismatchedEndTag { .. } | Ill::UnmatchedEndTag(_)) => Self::Mismatch,
-            Syntax::IllFormed(Ill::MissingEndTag(_)) => Self::Truncated,
-            Syntax::IllFormed(Ill::UnclosedReference) => Self::Reference,
-            Syntax::Syntax(SyntaxError::InvalidBangMarkup) => Self::Markup,
-            Syntax::Syntax(_) => Self::Truncated,
-            _ => Self::Markup,
-        }
-    }
-}

@@ -1,16 +1,16 @@
 //! Strict, bounded, namespace-aware reading and writing of XML 1.0.
 //!
 //! Bytes become text once ([`decode`]): the byte order mark, the declared and the transport's encoding, forbidden
-//! characters and line ends are settled there. [`Reader`] then pulls tags out of that text. `quick-xml` finds
-//! where each piece of markup ends; everything that makes a document well-formed (one root, names, attributes,
-//! references, comments, namespaces) and every bound is checked here, because the tokenizer accepts
-//! documents that other parsers refuse, and two opinions about one message are a security hole.
+//! characters and line ends are settled there. [`Reader`] then pulls tags out of that text.
+//! Everything that makes a document well-formed (one root, names, attributes, references, comments, namespaces) and every
+//! bound is checked here, for most tokenizers accept documents that other parsers refuse, and two opinions about one message
+//! are a security hole.
 //!
 //! [`Tree`] is the same reader's output kept as a small positioned tree, for the documents of a contract.
-//! [`write`] escapes what goes out.
+//! [`write`] escapes what goes out, [`Out`] takes it piece by piece.
 //!
-//! Inside, from the ground: `error`, `name`, `namespace`, `reference`, `write`; `attributes`, `declaration` and `local_namespaces`; `reader`,
-//! whose copies of elements are in a file of their own; `decode`; `tree`; `diagnostic`.
+//! Inside, from the ground: `error`, `name`, `namespace`, `reference`, `write`, `out`; `attributes`, `declaration`, `local_namespaces` and
+//! `prefixes`; `reader`, with a file for each thing that it reads; `decode`; `tree`; `diagnostic`.
 
 #![warn(clippy::unwrap_used, clippy::indexing_slicing)]
 
@@ -22,6 +22,8 @@ mod error;
 mod local_namespaces;
 mod name;
 mod namespace;
+mod out;
+mod prefixes;
 mod reader;
 mod reference;
 mod tree;
@@ -33,5 +35,6 @@ pub use diagnostic::{Diagnostic, Place, Severity};
 pub use error::{EncodingName, Error, ErrorKind, Position};
 pub use name::{is_name, is_ncname, split_qname};
 pub use namespace::{Name, Namespaces, NsId, ns};
-pub use reader::{Event, Reader};
+pub use out::{Out, Tag};
+pub use reader::{Event, Leaf, Plain, Reader, ReaderBuffers};
 pub use tree::{Element, ElementId, QName, Tree, TreeAttribute};

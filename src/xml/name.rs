@@ -21,8 +21,7 @@ pub fn is_name(text: &str) -> bool {
 /// Whether `text` is an `NCName` in ASCII, as nearly all are.
 fn is_plain(text: &str) -> bool {
     let mut bytes = text.bytes();
-    bytes.next().is_some_and(|byte| class(byte) == START)
-        && bytes.all(|byte| matches!(class(byte), START | PART))
+    bytes.next().is_some_and(|byte| class(byte) == START) && bytes.all(|byte| class(byte) <= START)
 }
 
 /// A `QName` in ASCII at the start of a text.
@@ -35,27 +34,39 @@ pub(super) struct PlainQName {
 }
 
 impl PlainQName {
-    /// The name that `text` begins with, up to white space or its end. Nothing for one that has to be looked at more closely.
-    pub(super) fn at_start(text: &str) -> Option<Self> {
-        let (mut prefix, mut begins) = (None, true);
-        for (at, byte) in text.bytes().enumerate() {
-            match class(byte) {
-                START => begins = false,
-                PART if !begins => {}
-                COLON if !begins && prefix.is_none() => (prefix, begins) = (Some(at), true),
-                SPACE if !begins => return Some(Self { length: at, prefix }),
-                _ => return None,
-            }
-        }
-        (!begins).then_some(Self { length: text.len(), prefix })
+    /// The name that `text` begins with, up to white space or the end of a tag. Nothing for one that has to be looked at
+    /// more closely.
+    #[inline]
+    pub(super) fn at_start(text: &[u8]) -> Option<Self> {
+        let first = plain_end(text, 0)?;
+        let colon = text.get(first) == Some(&b':');
+        let length = if colon { plain_end(text, first + 1)? } else { first };
+        let ends = match class(*text.get(length)?) {
+            END => true,
+            SLASH => text.get(length + 1) == Some(&b'>'),
+            _ => false,
+        };
+        ends.then_some(Self { length, prefix: colon.then_some(first) })
     }
 }
 
-const OTHER: u8 = 0;
-const PART: u8 = 1;
-const START: u8 = 2;
-const COLON: u8 = 3;
-const SPACE: u8 = 4;
+/// Where the name in ASCII that begins at `from` ends, without its colon.
+#[inline]
+pub(super) fn plain_end(text: &[u8], from: usize) -> Option<usize> {
+    let (first, rest) = text.get(from..)?.split_first()?;
+    if class(*first) != START {
+        return None;
+    }
+    let end = rest.iter().position(|byte| class(*byte) > START)?;
+    Some(from + 1 + end)
+}
+
+const PART: u8 = 0;
+const START: u8 = 1;
+/// White space and the closing bracket.
+const END: u8 = 2;
+const SLASH: u8 = 3;
+const OTHER: u8 = 4;
 
 /// What each byte is in a name or behind it; a look-up is a fraction of the comparisons.
 #[expect(clippy::indexing_slicing, reason = "the compiler does it, and looks")]
@@ -66,8 +77,8 @@ static CLASSES: [u8; 256] = {
         classes[at] = match at as u8 {
             b'A'..=b'Z' | b'a'..=b'z' | b'_' => START,
             b'0'..=b'9' | b'-' | b'.' => PART,
-            b':' => COLON,
-            b' ' | b'\t' | b'\n' | b'\r' => SPACE,
+            b' ' | b'\t' | b'\n' | b'\r' | b'>' => END,
+            b'/' => SLASH,
             _ => OTHER,
         };
         at += 1;
@@ -75,6 +86,7 @@ static CLASSES: [u8; 256] = {
     classes
 };
 
+#[inline]
 fn class(byte: u8) -> u8 {
     *CLASSES.get(usize::from(byte)).expect("there is a class for each byte")
 }
@@ -123,19 +135,24 @@ mod tests {
     #[test]
     fn plain_names_are_found_up_to_their_end() {
         for (text, length, prefix) in [
-            ("a", 1, None),
+            ("a>", 1, None),
             ("_-.9 x", 4, None),
             ("p:ab\tx='1'", 4, Some(1)),
-            ("soapenv:Body", 12, Some(7)),
+            ("soapenv:Body/>", 12, Some(7)),
             ("a\nb", 1, None),
             ("a\r", 1, None),
         ] {
-            assert_eq!(PlainQName::at_start(text), Some(PlainQName { length, prefix }), "{text:?}");
+            assert_eq!(
+                PlainQName::at_start(text.as_bytes()),
+                Some(PlainQName { length, prefix }),
+                "{text:?}"
+            );
         }
-        for text in
-            ["", " a", "9a", "-a", "a:", "a: b", ":a", "a:b:c", "a:9", "é", "aé", "a/", "a<b", "a\u{B}"]
-        {
-            assert_eq!(PlainQName::at_start(text), None, "{text:?}");
+        for text in [
+            "", "a", " a>", ">", "9a>", "-a>", "a:>", "a: b", ":a>", "a:b:c>", "a:9>", "é>", "aé>", "a/",
+            "a/b>", "a<b>", "a\u{B}>",
+        ] {
+            assert_eq!(PlainQName::at_start(text.as_bytes()), None, "{text:?}");
         }
     }
 }

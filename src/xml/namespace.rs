@@ -4,6 +4,7 @@
 //! a relative reference and a perfectly good name).
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 /// A namespace name of one [`Namespaces`] table, or one that a reader met beyond that table.
@@ -23,12 +24,12 @@ pub struct Name<'i> {
 #[derive(Clone, Debug)]
 pub struct Namespaces {
     names: Vec<Arc<str>>,
-    index: HashMap<Arc<str>, NsId>,
+    index: HashMap<Arc<str>, NsId, BuildHasherDefault<NameHasher>>,
 }
 
 impl Default for Namespaces {
     fn default() -> Self {
-        let mut table = Self { names: Vec::new(), index: HashMap::new() };
+        let mut table = Self { names: Vec::new(), index: HashMap::default() };
         for name in ns::WELL_KNOWN {
             table.intern(name);
         }
@@ -63,6 +64,34 @@ impl Namespaces {
     #[expect(clippy::len_without_is_empty, reason = "the well-known names are always there")]
     pub fn len(&self) -> usize {
         self.names.len()
+    }
+}
+
+/// Takes eight octets at a time. A table has the names of a contract, and those that messages bring are only looked for in
+/// it: nobody can add names that meet in one place.
+#[derive(Clone, Debug, Default)]
+struct NameHasher(u64);
+
+impl NameHasher {
+    fn add(&mut self, word: u64) {
+        // An odd number whose bits are well mixed, as the compiler's own tables have it.
+        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517C_C1B7_2722_0A95);
+    }
+}
+
+impl Hasher for NameHasher {
+    fn write(&mut self, octets: &[u8]) {
+        let (words, rest) = octets.as_chunks::<8>();
+        words.iter().for_each(|word| self.add(u64::from_le_bytes(*word)));
+        match (octets.last_chunk::<8>(), rest.is_empty()) {
+            (_, true) => {}
+            (Some(last), false) => self.add(u64::from_le_bytes(*last)),
+            (None, false) => rest.iter().for_each(|octet| self.add(u64::from(*octet))),
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0.rotate_left(26)
     }
 }
 

@@ -1,15 +1,23 @@
 //! The pull reader: one start or end tag at a time, with the character data before it.
 
+mod buffers;
 mod content;
 mod copy;
+mod expected;
+mod leaf;
+mod markup;
 mod tags;
 
-use quick_xml::events::Event as Token;
+use std::borrow::Cow;
 
-use super::attributes::Attribute;
+pub use buffers::ReaderBuffers;
+pub use leaf::{Leaf, Plain};
+
+use super::attributes::{Attribute, RawAttribute};
 use super::error::{Error, ErrorKind, Position};
 use super::local_namespaces::LocalNamespaces;
 use super::namespace::{Name, Namespaces, NsId, ns};
+use super::prefixes::Prefixes;
 use crate::limits::{REFERENCES_FACTOR, REFERENCES_FLOOR, XmlLimits};
 
 /// What [`Reader::next`] found.
@@ -28,17 +36,23 @@ pub enum Event<'i> {
 /// [`Reader::text`] is the character data between the previous tag and the current one, references resolved,
 /// CDATA sections joined, comments gone: `07<!--x-->8` is `078`. A document has no other content for SOAP.
 pub struct Reader<'i> {
-    tokens: quick_xml::Reader<&'i [u8]>,
     input: &'i str,
+    /// Bytes of the document that are read.
+    at: usize,
     limits: &'i XmlLimits,
     known: &'i Namespaces,
     /// Namespace names that `known` does not have; their numbers follow it.
     local: LocalNamespaces,
     bindings: Vec<Binding<'i>>,
+    prefixes: Prefixes<'i>,
     open: Vec<Open>,
     attributes: Vec<Attribute<'i>>,
+    /// The attributes of a tag, as they are written, while it is read.
+    raw: Vec<RawAttribute<'i>>,
     text: Text,
     joined: String,
+    /// Where a text is resolved that may turn out to be none.
+    spare: String,
     elements: usize,
     /// Bytes that copies of elements have got from the declarations around them.
     declared: usize,
@@ -51,14 +65,18 @@ pub struct Reader<'i> {
     allow_instructions: bool,
 }
 
+#[derive(Debug)]
 struct Binding<'i> {
     prefix: &'i str,
     ns: NsId,
 }
 
+#[derive(Debug)]
 struct Open {
     bindings: usize,
     children: usize,
+    /// Where its name stands.
+    name: (usize, usize),
 }
 
 /// Character data: one piece of the input, or several joined.
@@ -70,32 +88,6 @@ enum Text {
 }
 
 impl<'i> Reader<'i> {
-    /// A reader over `input`, which [`super::decode`] made. `known` gives the numbers of namespace names.
-    pub fn new(input: &'i str, known: &'i Namespaces, limits: &'i XmlLimits) -> Self {
-        let mut tokens = quick_xml::Reader::from_str(input);
-        tokens.config_mut().check_comments = true;
-        Self {
-            tokens,
-            input,
-            limits,
-            known,
-            local: LocalNamespaces::default(),
-            bindings: Vec::with_capacity(8),
-            open: Vec::with_capacity(16),
-            attributes: Vec::with_capacity(4),
-            text: Text::None,
-            joined: String::new(),
-            elements: 0,
-            declared: 0,
-            start: 0,
-            empty: false,
-            ended: None,
-            current: Event::Eof,
-            root_seen: false,
-            allow_instructions: false,
-        }
-    }
-
     /// Passes over processing instructions, which SOAP forbids and documents such as a WSDL may hold.
     pub fn allow_instructions(mut self) -> Self {
         self.allow_instructions = true;
@@ -124,6 +116,15 @@ impl<'i> Reader<'i> {
         }
     }
 
+    /// The same, as a part of the document where it is one piece of that.
+    pub fn text_of_document(&self) -> Cow<'i, str> {
+        match self.text {
+            Text::Joined => Cow::Owned(self.joined.clone()),
+            Text::None => Cow::Borrowed(""),
+            Text::Piece(from, to) => Cow::Borrowed(self.piece(from, to)),
+        }
+    }
+
     /// The attributes of the current start tag, in document order, without namespace declarations.
     pub fn attributes(&self) -> &[Attribute<'i>] {
         &self.attributes
@@ -147,7 +148,7 @@ impl<'i> Reader<'i> {
 
     /// Bytes of the document up to the end of the current tag.
     pub fn end_offset(&self) -> usize {
-        self.tokens.buffer_position() as usize
+        self.at
     }
 
     /// The place of the current tag.
@@ -196,6 +197,7 @@ impl<'i> Reader<'i> {
         self.text = Text::None;
         if let Some(bindings) = self.ended.take() {
             self.bindings.truncate(bindings);
+            self.prefixes.forget();
         }
         if self.empty {
             self.empty = false;
@@ -203,19 +205,9 @@ impl<'i> Reader<'i> {
             self.current = Event::End;
             return Ok(Event::End);
         }
-        loop {
-            let from = self.end_offset();
-            // The tokenizer passes over a second byte order mark without counting it, and that is no white space.
-            if from == 0 && self.input.starts_with('\u{feff}') {
-                return Err(self.error(ErrorKind::TextOutsideRoot));
-            }
-            let token = self.tokens.read_event().map_err(|error| self.syntax(&error))?;
-            self.start = from;
-            if let Some(event) = self.token(token)? {
-                self.current = event;
-                return Ok(event);
-            }
-        }
+        let event = self.read()?;
+        self.current = event;
+        Ok(event)
     }
 
     /// Reads up to the end tag of the element whose start tag is the current one.
@@ -242,29 +234,31 @@ impl<'i> Reader<'i> {
         self.limits.references.min(REFERENCES_FLOOR + REFERENCES_FACTOR * self.input.len())
     }
 
-    /// A part of the document between two places that the tokenizer found.
-    fn piece(&self, from: usize, to: usize) -> &'i str {
-        self.input.get(from..to).expect("markup begins and ends with ASCII characters")
+    /// Reads up to the end of the next tag.
+    fn read(&mut self) -> Result<Event<'i>, Error> {
+        loop {
+            self.start = self.at;
+            match self.rest() {
+                [b'<', b'/', ..] => return self.end_tag(),
+                [b'<', b'!', ..] => self.declaration_or_section()?,
+                [b'<', b'?', ..] => self.instruction()?,
+                [b'<', _, ..] => return self.start_tag(),
+                [b'<'] => return Err(self.error(ErrorKind::Truncated)),
+                [b'&', ..] => self.reference()?,
+                [] => return self.finish(),
+                _ => self.character_data()?,
+            }
+        }
     }
 
-    fn token(&mut self, token: Token<'i>) -> Result<Option<Event<'i>>, Error> {
-        let end = self.end_offset();
-        match token {
-            Token::Start(_) => self.start_tag(end - 1).map(Some),
-            Token::Empty(_) => {
-                self.empty = true;
-                self.start_tag(end - 2).map(Some)
-            }
-            Token::End(_) => self.end_tag().map(Some),
-            Token::Text(_) => self.character_data(self.start, end).map(|()| None),
-            Token::CData(_) => self.cdata(end).map(|()| None),
-            Token::GeneralRef(body) => self.reference(&body).map(|()| None),
-            Token::Comment(body) => self.comment(&body).map(|()| None),
-            Token::Decl(_) => self.declaration(end).map(|()| None),
-            Token::PI(body) => self.instruction(body.target()).map(|()| None),
-            Token::DocType(_) => Err(self.error(ErrorKind::Doctype)),
-            Token::Eof => self.finish().map(Some),
-        }
+    /// What is not read yet.
+    fn rest(&self) -> &'i [u8] {
+        self.input.as_bytes().get(self.at..).expect("no more is read than there is")
+    }
+
+    /// A part of the document between two places where markup begins or ends.
+    fn piece(&self, from: usize, to: usize) -> &'i str {
+        self.input.get(from..to).expect("markup begins and ends with ASCII characters")
     }
 
     fn finish(&self) -> Result<Event<'i>, Error> {
@@ -275,20 +269,23 @@ impl<'i> Reader<'i> {
         }
     }
 
+    #[inline]
     fn bound(&self, count: usize, max: usize, what: &'static str) -> Result<(), Error> {
         if count <= max { Ok(()) } else { Err(self.error(ErrorKind::Limit { what, max })) }
     }
 
+    #[cold]
     fn error(&self, kind: ErrorKind) -> Error {
         Error { kind, position: self.position() }
     }
 
-    fn syntax(&self, error: &quick_xml::Error) -> Error {
-        let kind = ErrorKind::of_syntax(error);
-        let offset = (self.tokens.error_position() as usize).min(self.input.len());
+    #[cold]
+    fn error_at(&self, kind: ErrorKind, offset: usize) -> Error {
         Error { kind, position: Position::of(self.input, offset) }
     }
 }
 
+#[cfg(test)]
+mod expected_tests;
 #[cfg(test)]
 mod tests;

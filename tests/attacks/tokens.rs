@@ -111,14 +111,14 @@ fn of_64_copies_at_once_one_is_accepted() {
 #[test]
 fn wrong_passwords_leave_the_memory_of_nonces_as_it_is() {
     let _turn = turn();
-    let stage = stage(None, 1, |limits| (limits.wss.replay_entries, limits.wss.failures) = (8, 1000));
+    let stage = stage(None, 1, |limits| (limits.wss.replay_entries, limits.wss.failures) = (2, 1000));
     let wrong = Token { digest: true, secret: "wrong".to_owned(), ..Token::default() };
     for _ in 0..200 {
         assert_eq!(post(&stage, &wrong, Utc::now()).status, 500);
     }
     let right = Token { digest: true, ..Token::default() };
     assert_eq!(post(&stage, &right, Utc::now()).status, 200);
-    // A digest is remembered by its nonce and by itself, and one user fills a quarter of the memory.
+    // A digest is remembered by its nonce and by itself, which fills the memory.
     let refused = post(&stage, &right, Utc::now());
     assert!(
         refused.status == 500

@@ -1,5 +1,9 @@
 //! What the fuzz targets do with their input. `tests/corpus.rs` replays their corpora, `fuzz/` looks for more.
 
+mod json_oracle;
+#[path = "../support/oracle/mod.rs"]
+mod oracle;
+
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -32,10 +36,12 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("xsd", xsd),
 ];
 
-/// Whatever the bytes are, reading them ends, and gives tags that are properly nested.
+/// Whatever the bytes are, reading them ends, and gives tags that are properly nested, as a second reader finds them.
 pub fn xml(input: &[u8]) {
     let Ok(text) = xml::decode(input, None) else { return };
     let (known, limits) = (Namespaces::default(), Limits::default());
+    oracle::compare(&text, &limits.xml, false);
+    oracle::compare(&text, &limits.xml, true);
     let mut reader = Reader::new(&text, &known, &limits.xml);
     let mut depth = 0_usize;
     loop {
@@ -63,9 +69,10 @@ pub fn multipart(input: &[u8]) {
     xml(read.text.as_bytes());
 }
 
-/// What is read and written compactly is read again as the same.
+/// What is read is what a slow reader reads, and once it is written compactly it is read again as the same.
 pub fn json(input: &[u8]) {
     let limits = Limits::default();
+    json_oracle::hold(input, &limits.json);
     let (mut tape, mut again) = (Tape::new(), Tape::new());
     let Ok(value) = tape.parse(input, &limits.json) else { return };
     let (mut first, mut second) = (Vec::new(), Vec::new());

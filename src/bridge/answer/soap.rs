@@ -51,9 +51,18 @@ impl SoapAnswer {
         // The operation was done: its response is not refused for a block of another version of SOAP.
         let carried = answer.passing.as_ref().map(|passing| passing.carried(self.version, limits));
         answer.warnings.extend(carried.iter().flat_map(Carried::warnings));
-        let json = with_warnings(operation, &answer, &mut buffers.tape)?;
         let passed = carried.as_ref().map_or("", |carried| &carried.xml);
-        let mut response = self.envelope(operation, Written { json: &json, passed }, buffers)?;
+        let is_whole = passed.is_empty() && (answer.warnings.is_empty() || !operation.rules.common);
+        let mut response = match answer.xml.take().filter(|_| is_whole) {
+            Some(mut xml) => {
+                soap::end(&mut xml);
+                self.with_status(200, xml.into())
+            }
+            None => {
+                let json = with_warnings(operation, &answer, &mut buffers.tape)?;
+                self.envelope(operation, Written { json: &json, passed }, buffers)?
+            }
+        };
         // A response that has no place for warnings has them beside it.
         if !operation.rules.common
             && let Some(warnings) = warnings_header(None, &answer.warnings)
@@ -61,6 +70,31 @@ impl SoapAnswer {
             response.headers_mut().insert(WARNINGS, warnings);
         }
         Ok(response)
+    }
+
+    /// Appends the envelope of a response up to its Body.
+    pub(in crate::bridge) fn begin(self, out: &mut Vec<u8>) {
+        self.begin_envelope(out);
+        if self.stamped {
+            soap::begin_header(out);
+            self.stamp(out);
+            soap::end_header(out);
+        }
+        soap::begin_body(out);
+    }
+
+    /// Appends the Security header that a response has.
+    fn stamp(self, out: &mut Vec<u8>) {
+        if self.stamped {
+            wss::write_stamped(out, entropy::now());
+        }
+    }
+
+    fn begin_envelope(self, out: &mut Vec<u8>) {
+        if self.declared {
+            soap::declare(out);
+        }
+        soap::begin(out, self.version);
     }
 
     /// What is told of `failure`: a fault. A breach of a contract whose responses have the outward shape is answered by such a
@@ -101,19 +135,15 @@ impl SoapAnswer {
         let Buffers { tape, encoder, .. } = buffers;
         let value = operation.parse_own(written.json, tape)?;
         let mut out = Vec::with_capacity(1024);
-        if self.declared {
-            soap::declare(&mut out);
-        }
-        soap::begin(&mut out, self.version);
+        self.begin_envelope(&mut out);
         let options = EncodeOptions { open: true, ..reply::options(operation) };
-        let mut security = Vec::new();
-        if self.stamped {
-            wss::write_stamped(&mut security, entropy::now());
-        }
-        let header =
-            Header { operation, message: output, value, security: &security, passed: written.passed };
+        let begin = out.len();
+        soap::begin_header(&mut out);
+        let tag = begin..out.len();
+        self.stamp(&mut out);
+        let header = Header { operation, message: output, value, tag, passed: written.passed };
         header
-            .write(&options, encoder, &mut out)
+            .end(&options, encoder, &mut out)
             .map_err(|_| Failure::Bridge("headers that were valid cannot be written"))?;
         soap::begin_body(&mut out);
         let encoded = encoder.encode(

@@ -11,7 +11,7 @@ use super::directory::Directory;
 use super::error::AuthError;
 use super::identity::IdentityError;
 use super::jwt::Verifier;
-use super::place::place;
+use super::place::Place;
 use super::replay::Replay;
 use super::state::AuthState;
 use super::{certificate, given};
@@ -141,7 +141,7 @@ impl Authenticator<'_> {
         let token = security.token.ok_or(Rejection::NoToken)?;
         match token.password {
             PasswordForm::Text(password) => {
-                Ok(Authenticated::passed(Credentials { username: token.username.into(), password }))
+                Ok(Authenticated::passed(Credentials { username: token.username, password }))
             }
             PasswordForm::Digest(_) => Err(Rejection::PasswordKind),
         }
@@ -155,7 +155,7 @@ impl Authenticator<'_> {
     ) -> Result<Authenticated, Rejection> {
         let security = security?;
         // Failures of messages without a token are counted for the user without a name.
-        let username = security.token.as_ref().map(|token| token.username.clone()).unwrap_or_default();
+        let username = security.token.as_ref().map_or("", |token| &token.username);
         let directory = self.directory(store);
         let policy = Policy {
             realm: &store.realm,
@@ -168,9 +168,9 @@ impl Authenticator<'_> {
             now: self.now,
         };
         let verified = wss::verify(&security, &policy, &directory, &self.replay);
-        let proof = self.slowly(store, &username, verified).await?;
+        let proof = self.slowly(store, username, verified).await?;
         let password = proof.password().clone();
-        let credentials = Credentials { username: proof.principal().into(), password };
+        let credentials = Credentials { username: proof.principal().clone(), password };
         let operations = directory.operations(proof.principal());
         Ok(Authenticated::verified(credentials, operations))
     }
@@ -202,13 +202,14 @@ impl Authenticator<'_> {
         username: &str,
         check: impl Future<Output = Result<T, Rejection>>,
     ) -> Result<T, Rejection> {
-        let place = place(&store.realm, username, self.address());
-        if self.state.failures.are_too_many(&place, self.now) {
+        let failures = &self.state.failures;
+        let whose = failures.key((&*store.realm, username, Place::of(self.address())));
+        if failures.are_too_many(whose, self.now) {
             return Err(Rejection::TooManyFailures);
         }
         let checked = check.await;
         if checked.as_ref().err().is_some_and(|reason| reason.is_guess()) {
-            self.state.failures.count(place, self.now);
+            failures.count(whose, self.now);
         }
         checked
     }

@@ -33,8 +33,9 @@ impl Users for Directory<'_> {
 
     /// Where some passwords are hashed every check computes a hash, whether the user exists, and whether theirs is one.
     async fn check(&self, username: &str, password: &Secret) -> Result<(), Rejection> {
-        let own = self.table.get(username).and_then(|user| user.hash.as_ref());
-        let plain = compare(self.password(username), password);
+        let user = self.table.get(username);
+        let own = user.and_then(|user| user.hash.as_ref());
+        let plain = compare(user.and_then(|user| user.password.as_ref()), password);
         let Some(hash) = own.or(self.table.nobodys_hash()) else { return plain };
         let attempt = Attempt {
             realm: self.realm,

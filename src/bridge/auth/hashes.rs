@@ -8,7 +8,7 @@ use chrono::{DateTime, Duration, Utc};
 use parking_lot::Mutex;
 use tokio::sync::Semaphore;
 
-use super::place::octets;
+use super::place::Place;
 use crate::bridge::state::entropy;
 use crate::limits::WssLimits;
 use crate::wss::{Failures, HashMemory, Key, PasswordHash, Rejection, Secret, key as key_of};
@@ -70,8 +70,8 @@ impl Hashes {
         if self.was_right(&key) {
             return Ok(true);
         }
-        let place = key_of(&[&octets(attempt.address)]);
-        if self.places.are_too_many(&place, attempt.now) {
+        let place = self.places.key(Place::of(attempt.address));
+        if self.places.are_too_many(place, attempt.now) {
             return Err(Rejection::TooManyFailures);
         }
         let _admitted = self.admitted.try_acquire().map_err(|_| Rejection::Busy)?;

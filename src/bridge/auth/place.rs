@@ -2,19 +2,25 @@
 
 use std::net::IpAddr;
 
-use crate::wss::{Key, key};
-
-/// A user of a realm, at a place.
-pub(super) fn place(realm: &str, username: &str, address: Option<IpAddr>) -> Key {
-    key(&[realm.as_bytes(), username.as_bytes(), &octets(address)])
+/// What of an address tells one client from another; nothing where there is no connection.
+#[derive(Clone, Copy, Debug, Hash)]
+pub(super) enum Place {
+    Nowhere,
+    V4([u8; 4]),
+    /// One client has 64 bits of addresses to itself.
+    V6([u8; 8]),
 }
 
-/// What of an address tells one client from another; nothing where there is no connection.
-pub(super) fn octets(address: Option<IpAddr>) -> Vec<u8> {
-    match address {
-        None => Vec::new(),
-        Some(IpAddr::V4(address)) => address.octets().to_vec(),
-        // One client has 64 bits of addresses to itself.
-        Some(IpAddr::V6(address)) => address.octets().into_iter().take(8).collect(),
+impl Place {
+    /// The place of whoever has this `address`.
+    pub(super) fn of(address: Option<IpAddr>) -> Self {
+        match address {
+            None => Self::Nowhere,
+            Some(IpAddr::V4(address)) => Self::V4(address.octets()),
+            Some(IpAddr::V6(address)) => {
+                let [a, b, c, d, e, f, g, h, ..] = address.octets();
+                Self::V6([a, b, c, d, e, f, g, h])
+            }
+        }
     }
 }

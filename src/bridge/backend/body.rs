@@ -1,10 +1,11 @@
 //! Bodies: collected under a limit and a deadline.
 
-use std::pin::pin;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http_body_util::BodyExt;
 use hyper::body::Body as HttpBody;
 use tokio::time::timeout;
 
@@ -31,33 +32,93 @@ pub async fn collect<B>(body: B, limit: usize, deadline: Duration) -> Result<Byt
 where
     B: HttpBody<Data = Bytes>,
 {
-    if body.size_hint().lower() > limit as u64 {
-        return Err(BodyError::TooLarge);
+    let mut read = pin!(Collected::new(&body, limit)?.rest(body));
+    if let Some(read) = at_once(read.as_mut()).await {
+        return read;
     }
-    match timeout(deadline, read(body, limit)).await {
+    match timeout(deadline, read).await {
         Ok(read) => read,
         Err(_elapsed) => Err(BodyError::TooSlow),
     }
 }
 
-async fn read<B: HttpBody<Data = Bytes>>(body: B, limit: usize) -> Result<Bytes, BodyError> {
-    let mut body = pin!(body);
-    let mut first = Bytes::new();
-    let mut rest = BytesMut::new();
-    while let Some(frame) = body.frame().await {
-        // Trailers say nothing that is used here.
-        let Ok(data) = frame.map_err(|_| BodyError::Broken)?.into_data() else { continue };
-        if first.len() + rest.len() + data.len() > limit {
+/// What `read` gives when it is polled twice: a body that came with its head is handed on when it is asked for, and then it is there. It
+/// needs no timer.
+async fn at_once<T>(mut read: Pin<&mut impl Future<Output = T>>) -> Option<T> {
+    let mut asked = false;
+    poll_fn(|context| match read.as_mut().poll(context) {
+        Poll::Ready(read) => Poll::Ready(Some(read)),
+        Poll::Pending if asked => Poll::Ready(None),
+        Poll::Pending => {
+            asked = true;
+            context.waker().wake_by_ref();
+            Poll::Pending
+        }
+    })
+    .await
+}
+
+/// A body, as far as it came.
+pub(super) struct Collected {
+    limit: usize,
+    first: Bytes,
+    /// Everything, where it came in several pieces.
+    all: BytesMut,
+}
+
+impl Collected {
+    /// Nothing yet of `body`, which has at most `limit` bytes. Errors: it says that it has more.
+    pub(super) fn new(body: &impl HttpBody, limit: usize) -> Result<Self, BodyError> {
+        if body.size_hint().lower() > limit as u64 {
             return Err(BodyError::TooLarge);
         }
-        if first.is_empty() && rest.is_empty() {
-            first = data;
-            continue;
-        }
-        rest.extend_from_slice(&std::mem::take(&mut first));
-        rest.extend_from_slice(&data);
+        Ok(Self { limit, first: Bytes::new(), all: BytesMut::new() })
     }
-    Ok(if rest.is_empty() { first } else { fitting(rest) })
+
+    /// The whole of `body`.
+    pub(super) async fn rest<B: HttpBody<Data = Bytes>>(mut self, body: B) -> Result<Bytes, BodyError> {
+        let mut body = pin!(body);
+        while !poll_fn(|context| self.poll(body.as_mut(), context)).await? {}
+        Ok(self.take())
+    }
+
+    /// Takes the next piece of `body`; whether that was the last one.
+    pub(super) fn poll<B: HttpBody<Data = Bytes>>(
+        &mut self,
+        mut body: Pin<&mut B>,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<bool, BodyError>> {
+        let Some(frame) = ready!(body.as_mut().poll_frame(context)) else { return Poll::Ready(Ok(true)) };
+        // Trailers say nothing that is used here.
+        if let Ok(data) = frame.map_err(|_| BodyError::Broken)?.into_data() {
+            self.add(data, body.size_hint().lower())?;
+        }
+        Poll::Ready(Ok(body.is_end_stream()))
+    }
+
+    /// Adds `data`, behind which at least so many bytes come as are `left`.
+    fn add(&mut self, data: Bytes, left: u64) -> Result<(), BodyError> {
+        let length = self.first.len() + self.all.len() + data.len();
+        // As many as were announced, or are there.
+        let whole = usize::try_from(left).ok().and_then(|left| left.checked_add(length));
+        let whole = whole.filter(|whole| *whole <= self.limit).ok_or(BodyError::TooLarge)?;
+        if self.first.is_empty() && self.all.is_empty() {
+            self.first = data;
+            return Ok(());
+        }
+        if self.all.is_empty() {
+            self.all.reserve(whole);
+        }
+        self.all.extend_from_slice(&std::mem::take(&mut self.first));
+        self.all.extend_from_slice(&data);
+        Ok(())
+    }
+
+    /// What came.
+    pub(super) fn take(&mut self) -> Bytes {
+        let all = std::mem::take(&mut self.all);
+        if all.is_empty() { std::mem::take(&mut self.first) } else { fitting(all) }
+    }
 }
 
 /// A buffer that grew by doubling may be twice as large as what is in it, and lives as long as the exchange.

@@ -2,20 +2,20 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Uri};
+use http::Request;
 use http_body_util::Full;
 use parking_lot::Mutex;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
-use crate::bridge::backend::body::{BodyError, collect};
+use crate::bridge::backend::body::BodyError;
 use crate::bridge::backend::connect::Endpoint;
+use crate::bridge::backend::connection::Unanswered;
 use crate::bridge::backend::error::{CallError, ProxyError};
 use crate::bridge::backend::outgoing::{Outgoing, Reply};
-use crate::bridge::backend::renewal::Renewal;
-use crate::bridge::backend::sender::{Sender, Unanswered};
+use crate::bridge::backend::sender::Sender;
 use crate::bridge::tls::{TlsError, refuses_certificate};
 use crate::limits::HttpLimits;
 
@@ -32,14 +32,20 @@ struct Idle {
     since: Instant,
 }
 
-/// One try on one connection.
-enum Attempt {
-    Done(Reply, Sender),
-    Failed(CallError),
+/// A request on its way.
+struct Call<'c> {
+    endpoint: &'c Endpoint,
+    request: &'c mut Outgoing,
+    deadline: Instant,
+}
+
+/// One try on one connection that came to nothing.
+enum Failed {
+    Call(CallError),
     /// The backend broke the connection off with the TLS alert that refuses a client's certificate.
     Refused,
     /// The kept connection had been closed; not a byte of the request was sent.
-    Unsent(Outgoing),
+    Unsent,
 }
 
 impl Client {
@@ -49,72 +55,75 @@ impl Client {
     }
 
     /// Sends `request` and reads the whole reply.
+    pub async fn send(&self, endpoint: &Endpoint, mut request: Outgoing) -> Result<Reply, CallError> {
+        self.call(endpoint, &mut request).await
+    }
+
+    /// The same for whoever has to know what was sent last: that is in `request` then, but for its headers.
     ///
     /// A kept connection that turns out to be closed costs nothing: the request goes out on another one. Once a byte may
     /// have reached the backend, only an idempotent request is sent again, once, and never after a deadline.
-    pub async fn send(&self, endpoint: &Endpoint, request: Outgoing) -> Result<Reply, CallError> {
-        match timeout(endpoint.total, self.attempts(endpoint, request)).await {
-            Ok(reply) => reply,
-            Err(_elapsed) => Err(CallError::TimedOut),
-        }
-    }
-
-    async fn attempts(&self, endpoint: &Endpoint, mut request: Outgoing) -> Result<Reply, CallError> {
-        let mut spare = request.idempotent.then(|| request.clone());
+    pub(in crate::bridge) async fn call(
+        &self,
+        endpoint: &Endpoint,
+        request: &mut Outgoing,
+    ) -> Result<Reply, CallError> {
+        let mut spare = request.idempotent.then(|| request.headers.clone());
+        let mut call = Call { endpoint, request, deadline: Instant::now() + endpoint.total };
         while let Some(sender) = self.take(endpoint) {
-            match self.attempt(sender, endpoint, request).await {
-                Attempt::Done(reply, sender) => return Ok(self.keep(endpoint, sender, reply)),
-                Attempt::Unsent(unsent) => request = unsent.retry(),
+            match self.attempt(sender, &mut call).await {
+                Ok(reply) => return Ok(reply),
+                Err(Failed::Unsent) => call.request.renew(),
                 // Later than with a connection's first request, the alert says nothing about what was done.
-                Attempt::Failed(CallError::Broken) | Attempt::Refused => {
-                    request = spare.take().ok_or(CallError::Broken)?.retry();
+                Err(Failed::Call(CallError::Broken) | Failed::Refused) => {
+                    call.request.headers = spare.take().ok_or(CallError::Broken)?;
+                    call.request.renew();
                     break;
                 }
-                Attempt::Failed(error) => return Err(error),
+                Err(Failed::Call(error)) => return Err(error),
             }
         }
         // Boxed, so that an exchange over a kept connection does not carry the room that a handshake needs.
-        let sender = Box::pin(endpoint.open()).await?;
+        let opened = Box::pin(timeout_at(call.deadline, endpoint.open())).await;
+        let sender = opened.map_err(|_elapsed| CallError::TimedOut)??;
         self.offer(endpoint, &sender);
-        match self.attempt(sender, endpoint, request).await {
-            Attempt::Done(reply, sender) => Ok(self.keep(endpoint, sender, reply)),
-            Attempt::Refused => Err(TlsError::Refused.into()),
-            Attempt::Unsent(_) => Err(CallError::Connect),
-            Attempt::Failed(error) => Err(error),
+        match self.attempt(sender, &mut call).await {
+            Ok(reply) => Ok(reply),
+            Err(Failed::Refused) => Err(TlsError::Refused.into()),
+            Err(Failed::Unsent) => Err(CallError::Connect),
+            Err(Failed::Call(error)) => Err(error),
         }
     }
 
-    async fn attempt(&self, mut sender: Sender, endpoint: &Endpoint, request: Outgoing) -> Attempt {
-        let kept = Kept {
-            body: request.body.clone(),
-            idempotent: request.idempotent,
-            renewal: request.renewal.clone(),
-        };
-        let message = message(endpoint, &sender, request);
-        let sent = timeout(endpoint.first_byte, sender.send(message)).await;
-        let response = match sent {
-            Err(_elapsed) => return self.failed(endpoint, &sender, CallError::TimedOut),
-            Ok(Err(error)) => {
+    async fn attempt(&self, mut sender: Sender, call: &mut Call<'_>) -> Result<Reply, Failed> {
+        let Call { endpoint, deadline, .. } = *call;
+        let first_byte = deadline.min(Instant::now() + endpoint.first_byte);
+        let message = message(endpoint, &sender, call.request);
+        let response = match sender.send(message, first_byte).await {
+            Ok(response) => response,
+            Err(unanswered) => {
                 self.forget(endpoint, &sender);
-                return unanswered(error, kept);
+                return Err(failed(unanswered, call.request));
             }
-            Ok(Ok(response)) => response,
         };
         let (head, body) = response.into_parts();
         if endpoint.is_refused_by_proxy(head.status) {
-            return Attempt::Failed(ProxyError::Credentials.into());
+            return Err(Failed::Call(ProxyError::Credentials.into()));
         }
-        match collect(body, self.limits.reply_body, endpoint.total).await {
-            Ok(body) => Attempt::Done(Reply { status: head.status, headers: head.headers, body }, sender),
-            Err(BodyError::TooLarge) => self.failed(endpoint, &sender, CallError::TooLarge),
-            Err(BodyError::TooSlow) => self.failed(endpoint, &sender, CallError::TimedOut),
-            Err(BodyError::Broken) => self.failed(endpoint, &sender, CallError::Broken),
+        match sender.collect(body, self.limits.reply_body, deadline).await {
+            Ok(body) => {
+                self.keep(endpoint, sender);
+                Ok(Reply { status: head.status, headers: head.headers, body })
+            }
+            Err(error) => {
+                self.forget(endpoint, &sender);
+                Err(Failed::Call(match error {
+                    BodyError::TooLarge => CallError::TooLarge,
+                    BodyError::TooSlow => CallError::TimedOut,
+                    BodyError::Broken => CallError::Broken,
+                }))
+            }
         }
-    }
-
-    fn failed(&self, endpoint: &Endpoint, sender: &Sender, error: CallError) -> Attempt {
-        self.forget(endpoint, sender);
-        Attempt::Failed(error)
     }
 
     /// Lets others use a connection that takes several requests at one time.
@@ -124,14 +133,27 @@ impl Client {
         }
     }
 
-    /// Keeps a connection for the next request, and no more than there may be of them.
+    /// Keeps a connection for the next request, and no more than there may be of them, nor any that rested for too long.
     fn rest(&self, endpoint: &Endpoint, sender: Sender) {
+        let now = Instant::now();
         let mut idle = self.idle.lock();
-        let kept = idle.entry(endpoint.pool.clone()).or_default();
-        kept.push_back(Idle { sender, since: Instant::now() });
-        if kept.len() > self.limits.pool_idle {
-            kept.pop_front();
+        let kept = match idle.get_mut(&endpoint.pool) {
+            Some(kept) => kept,
+            None => idle.entry(endpoint.pool.clone()).or_default(),
+        };
+        kept.push_back(Idle { sender, since: now });
+        let first = kept.front().filter(|first| {
+            kept.len() > self.limits.pool_idle || now.duration_since(first.since) >= self.longest_rest()
+        });
+        if first.is_some()
+            && let Some(Idle { sender, .. }) = kept.pop_front()
+        {
+            sender.close();
         }
+    }
+
+    fn longest_rest(&self) -> Duration {
+        Duration::from_millis(self.limits.pool_idle_time)
     }
 
     /// Takes those connections back that others may use, after one of them failed: whoever has begun on one goes on.
@@ -145,58 +167,50 @@ impl Client {
 
     /// The connection that was used last: the others may rest and expire.
     fn take(&self, endpoint: &Endpoint) -> Option<Sender> {
-        let oldest = Duration::from_millis(self.limits.pool_idle_time);
         let mut idle = self.idle.lock();
         let kept = idle.get_mut(&endpoint.pool)?;
-        while let Some(connection) = kept.pop_back() {
-            if !connection.sender.is_closed() && connection.since.elapsed() < oldest {
-                if let Some(sender) = connection.sender.share() {
+        while let Some(Idle { sender, since }) = kept.pop_back() {
+            if sender.is_ready() && since.elapsed() < self.longest_rest() {
+                if let Some(sender) = sender.share() {
                     kept.push_back(Idle { sender, since: Instant::now() });
                 }
-                return Some(connection.sender);
+                return Some(sender);
             }
+            sender.close();
         }
         None
     }
 
-    fn keep(&self, endpoint: &Endpoint, sender: Sender, reply: Reply) -> Reply {
+    fn keep(&self, endpoint: &Endpoint, sender: Sender) {
         // One that takes several requests is there already.
-        if matches!(sender, Sender::Http1(_)) && !sender.is_closed() {
+        if matches!(sender, Sender::Http1(_)) && sender.is_ready() {
             self.rest(endpoint, sender);
         }
-        reply
     }
 }
 
-/// What of a request does not come back with a message that was not sent.
-struct Kept {
-    body: Bytes,
-    idempotent: bool,
-    renewal: Option<Renewal>,
-}
-
-fn unanswered(mut error: Unanswered, kept: Kept) -> Attempt {
+/// Why there is no response. A request that was not sent is whole again.
+fn failed(unanswered: Unanswered, request: &mut Outgoing) -> Failed {
+    let mut error = match unanswered {
+        Unanswered::Broken(error) => error,
+        Unanswered::TimedOut => return Failed::Call(CallError::TimedOut),
+    };
     match error.take_message() {
-        _ if refuses_certificate(error.error()) => Attempt::Refused,
+        _ if refuses_certificate(error.error()) => Failed::Refused,
         Some(message) => {
-            let (head, _) = message.into_parts();
-            let Kept { body, idempotent, renewal } = kept;
-            // What was before the path is the connection's.
-            let path = head.uri.into_parts().path_and_query;
-            let target = path.map_or(Uri::from_static("/"), Uri::from);
-            let (method, headers) = (head.method, head.headers);
-            Attempt::Unsent(Outgoing { method, target, headers, body, idempotent, renewal })
+            request.headers = message.into_parts().0.headers;
+            Failed::Unsent
         }
-        None => Attempt::Failed(CallError::Broken),
+        None => Failed::Call(CallError::Broken),
     }
 }
 
-fn message(endpoint: &Endpoint, sender: &Sender, request: Outgoing) -> Request<Full<Bytes>> {
-    let Outgoing { method, target, mut headers, body, .. } = request;
-    let target = endpoint.address(sender, target, &mut headers);
-    let mut message = Request::new(Full::new(body));
-    *message.method_mut() = method;
-    *message.uri_mut() = target;
-    *message.headers_mut() = headers;
+/// The message, with the headers of `request`.
+fn message(endpoint: &Endpoint, sender: &Sender, request: &mut Outgoing) -> Request<Full<Bytes>> {
+    let mut message = Request::new(Full::new(request.body.clone()));
+    *message.method_mut() = request.method.clone();
+    let headers = message.headers_mut();
+    *headers = std::mem::take(&mut request.headers);
+    *message.uri_mut() = endpoint.address(sender, request.target.clone(), headers);
     message
 }

@@ -72,16 +72,20 @@ impl Tokens {
         &self,
         client: &Client,
         backend: &Endpoint,
-        request: Outgoing,
+        request: &mut Outgoing,
     ) -> Result<Reply, TokenError> {
         let token = self.token(client, None).await?;
-        let reply = client.send(backend, bearing(request.clone(), &token)).await;
-        let reply = reply.map_err(TokenError::Backend)?;
+        let headers = request.headers.clone();
+        bear(request, &token);
+        let reply = client.call(backend, request).await.map_err(TokenError::Backend)?;
         if reply.status != StatusCode::UNAUTHORIZED {
             return Ok(reply);
         }
         let fresh = self.token(client, Some(&token)).await?;
-        client.send(backend, bearing(request.retry(), &fresh)).await.map_err(TokenError::Backend)
+        request.headers = headers;
+        request.renew();
+        bear(request, &fresh);
+        client.call(backend, request).await.map_err(TokenError::Backend)
     }
 
     /// The token that is kept. Errors: it is being fetched, so that nobody can tell which one a request had.
@@ -105,7 +109,8 @@ impl Tokens {
 
     async fn fetch(&self, client: &Client) -> Result<Token, TokenError> {
         let asked = Instant::now();
-        let reply = client.send(&self.endpoint, request(&self.server, self.endpoint.target())).await;
+        let request = request(&self.server, self.endpoint.target());
+        let reply = client.send(&self.endpoint, request).await;
         let reply = reply.map_err(TokenServerError::Call)?;
         match reply.status.as_u16() {
             200..=299 => Ok(token(&reply.body, asked)?),
@@ -137,9 +142,8 @@ fn request(server: &Oauth2, target: &Uri) -> Outgoing {
     Outgoing { method: Method::POST, target, headers, body, idempotent: true, renewal: None }
 }
 
-fn bearing(mut request: Outgoing, token: &Token) -> Outgoing {
+fn bear(request: &mut Outgoing, token: &Token) {
     request.headers.insert(header::AUTHORIZATION, token.header.clone());
-    request
 }
 
 /// `access_token` and `expires_in` (RFC 6749 section 5.1). A token is given up a tenth of its life before its end, at most

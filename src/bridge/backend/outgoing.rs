@@ -23,14 +23,10 @@ pub struct Outgoing {
 }
 
 impl Outgoing {
-    /// The same request for another attempt, with another token: one that is repeated is a replay.
-    pub(in crate::bridge) fn retry(self) -> Self {
-        match self.renewal {
-            None => self,
-            Some(renewal) => {
-                let (body, renewal) = renewal.renewed(&self.body);
-                Self { body, renewal: Some(renewal), ..self }
-            }
+    /// Makes it ready for another attempt, with another token: one that is repeated is a replay.
+    pub(in crate::bridge) fn renew(&mut self) {
+        if let Some(renewal) = &mut self.renewal {
+            self.body = renewal.renew(&self.body);
         }
     }
 }

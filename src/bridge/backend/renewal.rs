@@ -8,13 +8,13 @@ use bytes::Bytes;
 use crate::bridge::state::entropy;
 use crate::service::Credentials;
 use crate::soap::Version;
-use crate::wss::{NewToken, Sender};
+use crate::wss::{NewToken, SecurityTemplate};
 use crate::xml::write::Forbidden;
 
 /// How the Security header of a request is made again.
 #[derive(Clone, Debug)]
 pub struct Renewal {
-    sender: Arc<Sender>,
+    header: Arc<SecurityTemplate>,
     credentials: Credentials,
     version: Version,
     /// Where it stands in the body.
@@ -23,14 +23,19 @@ pub struct Renewal {
 
 impl Renewal {
     /// The header for `credentials`, in an envelope of `version`.
-    pub(in crate::bridge) fn new(sender: Arc<Sender>, credentials: Credentials, version: Version) -> Self {
-        Self { sender, credentials, version, at: 0..0 }
+    pub(in crate::bridge) fn new(
+        header: Arc<SecurityTemplate>,
+        credentials: Credentials,
+        version: Version,
+    ) -> Self {
+        Self { header, credentials, version, at: 0..0 }
     }
 
     /// Writes the header. Errors: credentials with a character that XML cannot carry.
     pub(in crate::bridge) fn write(&self, out: &mut Vec<u8>) -> Result<(), Forbidden> {
         let (username, password) = (&*self.credentials.username, &self.credentials.password);
-        self.sender.write(out, self.version, NewToken { username, password, fresh: &entropy::token() })
+        let fresh = entropy::token(self.header.sender().nonce_length);
+        self.header.write(out, self.version, NewToken { username, password, fresh: &fresh })
     }
 
     /// The same, standing at `at`.
@@ -38,33 +43,34 @@ impl Renewal {
         Self { at, ..self }
     }
 
-    /// `body` with a new header, and where that stands.
-    pub(super) fn renewed(self, body: &Bytes) -> (Bytes, Self) {
+    /// `body` with a new header in place of the one that it has.
+    pub(super) fn renew(&mut self, body: &Bytes) -> Bytes {
         let (before, after) = (body.slice(..self.at.start), body.slice(self.at.end..));
         let mut out = before.to_vec();
         self.write(&mut out).expect("these credentials were written before");
-        let at = self.at.start..out.len();
+        self.at.end = out.len();
         out.extend_from_slice(&after);
-        (out.into(), self.placed(at))
+        out.into()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wss::Secret;
+    use crate::wss::{Secret, Sender};
 
     #[test]
     fn a_renewed_header_differs_and_nothing_else_does() {
         let credentials = Credentials { username: "ops".into(), password: Secret::new("not-a-real-secret") };
-        let renewal = Renewal::new(Arc::new(Sender::digest()), credentials, Version::V11);
+        let header = Arc::new(SecurityTemplate::new(Sender::digest()));
+        let renewal = Renewal::new(header, credentials, Version::V11);
         let mut body = b"<before>".to_vec();
         renewal.write(&mut body).expect("plain text");
-        let renewal = renewal.placed(8..body.len());
+        let mut renewal = renewal.placed(8..body.len());
         body.extend_from_slice(b"<after>");
         let body = Bytes::from(body);
-        let (second, place) = renewal.renewed(&body);
-        let (third, _) = place.renewed(&second);
+        let second = renewal.renew(&body);
+        let third = renewal.renew(&second);
         for renewed in [&second, &third] {
             assert!(
                 renewed.starts_with(b"<before><wsse:Security")

@@ -4,23 +4,23 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
-use hyper::client::conn::{TrySendError, http1, http2};
+use hyper::client::conn::http2;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::{Instant, timeout_at};
 
+use super::body::{BodyError, Collected};
+use super::connection::{Connection, Unanswered};
 use super::error::CallError;
 
 /// A connection that takes requests.
 #[derive(Debug)]
 pub(super) enum Sender {
     /// One after the other.
-    Http1(http1::SendRequest<Full<Bytes>>),
+    Http1(Box<Connection>),
     /// Several at one time.
     Http2(http2::SendRequest<Full<Bytes>>),
 }
-
-/// Why a request has no response; it is in there if not a byte of it was sent.
-pub(super) type Unanswered = TrySendError<Request<Full<Bytes>>>;
 
 impl Sender {
     /// A connection over `stream`, in HTTP/2 or HTTP/1.1.
@@ -28,18 +28,15 @@ impl Sender {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let stream = TokioIo::new(stream);
-        // Either ends when its senders are dropped.
-        if http2 {
-            let opened = http2::handshake(TokioExecutor::new(), stream).await;
-            let (sender, connection) = opened.map_err(|_| CallError::Connect)?;
-            tokio::spawn(connection);
-            Ok(Self::Http2(sender))
-        } else {
-            let (sender, connection) = http1::handshake(stream).await.map_err(|_| CallError::Connect)?;
-            tokio::spawn(connection);
-            Ok(Self::Http1(sender))
+        if !http2 {
+            let opened = Connection::open(stream).await.map_err(|_| CallError::Connect)?;
+            return Ok(Self::Http1(Box::new(opened)));
         }
+        let opened = http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await;
+        let (sender, connection) = opened.map_err(|_| CallError::Connect)?;
+        // It ends when its senders are dropped.
+        tokio::spawn(connection);
+        Ok(Self::Http2(sender))
     }
 
     /// Another sender of the same connection, where that takes several requests at one time.
@@ -50,20 +47,56 @@ impl Sender {
         }
     }
 
-    pub(super) fn is_closed(&self) -> bool {
+    /// Whether it takes another request, as far as anyone knows.
+    pub(super) fn is_ready(&self) -> bool {
         match self {
-            Self::Http1(sender) => sender.is_closed(),
-            Self::Http2(sender) => sender.is_closed(),
+            Self::Http1(connection) => connection.is_ready(),
+            Self::Http2(sender) => !sender.is_closed(),
         }
     }
 
+    /// Sends `request` and waits until `deadline` for the head of the response.
     pub(super) async fn send(
         &mut self,
         request: Request<Full<Bytes>>,
+        deadline: Instant,
     ) -> Result<Response<Incoming>, Unanswered> {
         match self {
-            Self::Http1(sender) => sender.try_send_request(request).await,
-            Self::Http2(sender) => sender.try_send_request(request).await,
+            Self::Http1(connection) => connection.send(request, deadline).await,
+            Self::Http2(sender) => {
+                match Box::pin(timeout_at(deadline, sender.try_send_request(request))).await {
+                    Ok(response) => response.map_err(|error| Unanswered::Broken(Box::new(error))),
+                    Err(_elapsed) => Err(Unanswered::TimedOut),
+                }
+            }
+        }
+    }
+
+    /// The whole `body` of a response, of at most `limit` bytes, if it comes before `deadline`.
+    pub(super) async fn collect(
+        &mut self,
+        body: Incoming,
+        limit: usize,
+        deadline: Instant,
+    ) -> Result<Bytes, BodyError> {
+        match self {
+            Self::Http1(connection) => connection.collect(body, limit, deadline).await,
+            Self::Http2(_) => {
+                let read = timeout_at(deadline, Collected::new(&body, limit)?.rest(body));
+                match Box::pin(read).await {
+                    Ok(read) => read,
+                    Err(_elapsed) => Err(BodyError::TooSlow),
+                }
+            }
+        }
+    }
+
+    /// Closes a connection that nobody uses.
+    pub(super) fn close(self) {
+        match self {
+            Self::Http1(connection) => connection.close(),
+            // Its task does that when there is no other sender.
+            Self::Http2(_) => {}
         }
     }
 }

@@ -10,11 +10,11 @@ use crate::soap::{self, ContentType, Unclear, Version, unquoted};
 /// The action in the HTTP header (SOAP 1.1 section 6.1.1, SOAP 1.2 Part 2 section 6.5.3); empty where there is none.
 ///
 /// Errors: a header that is there twice, or is not text. It says something, and nobody knows what.
-pub(super) fn of_transport(
+pub(super) fn of_transport<'m>(
     version: Version,
-    headers: &HeaderMap,
-    kind: &ContentType,
-) -> Result<String, soap::Error> {
+    headers: &'m HeaderMap,
+    kind: &'m ContentType<'_>,
+) -> Result<&'m str, soap::Error> {
     let unreadable = |_: HeaderError| soap::Error::Action;
     let header = only_value(headers, SOAP_ACTION).map_err(unreadable)?;
     let header = header.map(|value| str::from_utf8(value.as_bytes())).transpose();
@@ -26,7 +26,7 @@ pub(super) fn of_transport(
     match given {
         // A quote that is not one of two around it: another reader would make another action of that.
         Some(action) if action.contains('"') => Err(soap::Error::Action),
-        given => Ok(given.map_or(String::new(), str::to_owned)),
+        given => Ok(given.map_or("", |action| action)),
     }
 }
 

@@ -108,7 +108,8 @@ impl Front for SoapRequest<'_> {
     async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Ready, Failure> {
         let service = &exchange.service.service;
         let Received { kind, text } = Received::of(service, &head.headers, body)?;
-        let mut reader = Reader::new(&text, service.plan.namespaces(), &service.limits.xml);
+        let room = buffers::with(|buffers| std::mem::take(&mut buffers.reader));
+        let mut reader = Reader::within(&text, service.plan.namespaces(), &service.limits.xml, room);
         let Envelope { version, first, blocks, security, action } =
             Envelope::open(service, self.front, &mut reader)?;
         self.answer.version = version;
@@ -125,7 +126,7 @@ impl Front for SoapRequest<'_> {
             text: &text,
             first,
             addressing: action.as_deref(),
-            transport: &transport,
+            transport,
             foreign_action: self.front.security.profile.foreign_action,
         };
         let index = said.operation(&service.plan, &service.limits.xml)?;
@@ -138,6 +139,10 @@ impl Front for SoapRequest<'_> {
         let called = Called { operation, caller: &caller, blocks: "" };
         let (prepared, fingerprint) = buffers::with(|buffers| message.prepare(called, reader, buffers))?;
         Ok(Ready { operation: index, caller, prepared, fingerprint })
+    }
+
+    fn begin(&self, out: &mut Vec<u8>) {
+        self.answer.begin(out);
     }
 
     fn write(
@@ -173,12 +178,12 @@ fn names_soap12(kind: &[u8]) -> bool {
 
 /// The text of a message, and its content type.
 struct Received<'b> {
-    kind: ContentType,
+    kind: ContentType<'b>,
     text: Cow<'b, str>,
 }
 
 impl<'b> Received<'b> {
-    fn of(service: &Service, headers: &HeaderMap, body: &'b [u8]) -> Result<Self, Failure> {
+    fn of(service: &Service, headers: &'b HeaderMap, body: &'b [u8]) -> Result<Self, Failure> {
         let kind = content_type(headers).map_err(|_| Failure::MediaType(MEDIA_TYPES))?;
         if Related::is_type(&kind.media_type) {
             return Self::of_parts(service, headers, body);
@@ -292,7 +297,7 @@ impl<'m> Message<'m> {
         let operation = called.operation;
         let (service, input) = (operation.service, &operation.plan.input);
         let Reading { members, reordered, buffers } = reading;
-        let mut json = Vec::with_capacity(1024);
+        let mut json = Vec::with_capacity(buffers::json_of(reader.input().len()));
         let options = DecodeOptions {
             strictness: Strictness::Strict,
             empty_as: service.encode.empty_as,
@@ -306,6 +311,7 @@ impl<'m> Message<'m> {
         );
         let decoded = decoded.map_err(Failure::of_request)?;
         soap::finish(&mut reader)?;
+        buffers.reader = reader.into_buffers();
         if decoded.reordered || reordered {
             let value = operation.parse_own(&json, &mut buffers.tape)?;
             encoded(operation, value, &mut buffers.encoder)?;

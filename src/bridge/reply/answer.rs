@@ -25,6 +25,8 @@ pub(in crate::bridge) struct Pending<'p> {
     pub(in crate::bridge) warnings: Vec<Notice>,
     /// What the backend got, which it may repeat.
     pub(in crate::bridge) sent: Sent<'p>,
+    /// Appends what stands before the body of a response that the client gets as XML.
+    pub(in crate::bridge) opening: &'p dyn Fn(&mut Vec<u8>),
 }
 
 /// What a backend got.
@@ -55,6 +57,8 @@ impl Sent<'_> {
 #[derive(Clone, Debug, Default)]
 pub(in crate::bridge) struct Answer {
     pub(in crate::bridge) json: Bytes,
+    /// The same in XML, behind what stands before it, where checking it has written that, and it is whole without a Header.
+    pub(in crate::bridge) xml: Option<Vec<u8>>,
     /// What is worth knowing and not yet in `json`.
     pub(in crate::bridge) warnings: Vec<Notice>,
     /// What was in the reply and not in the contract.

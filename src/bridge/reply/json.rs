@@ -9,8 +9,8 @@ use super::{said, status};
 use crate::bridge::backend::outgoing::Reply;
 use crate::bridge::failure::{BackendFailure, Failure};
 use crate::bridge::operation::Operation;
-use crate::bridge::state::buffers::Buffers;
-use crate::codec::{Encode, EncodeOptions, PassedOver, UnknownFields};
+use crate::bridge::state::buffers::{self, Buffers};
+use crate::codec::{Encode, EncodeOptions, Encoder, PassedOver, UnknownFields};
 use crate::json::{Kind, Tape, Value, write};
 use crate::plan::MessagePlan;
 
@@ -23,10 +23,10 @@ pub(super) fn understand(
 ) -> Result<Answer, Failure> {
     let operation = pending.operation;
     if reply.status.is_success() {
-        return response(operation, reply, buffers);
+        return response(pending, reply, buffers);
     }
     match says_itself(operation, reply) {
-        true => response(operation, reply, buffers).map_err(|_| refused(pending, reply).into()),
+        true => response(pending, reply, buffers).map_err(|_| refused(pending, reply).into()),
         false => Err(refused(pending, reply).into()),
     }
 }
@@ -61,29 +61,51 @@ fn says_itself(operation: Operation<'_>, reply: &Reply) -> bool {
 }
 
 /// The response in a reply that is a success. Errors: it does not fit the contract.
-fn response(operation: Operation<'_>, reply: &Reply, buffers: &mut Buffers) -> Result<Answer, Failure> {
+fn response(pending: &Pending<'_>, reply: &Reply, buffers: &mut Buffers) -> Result<Answer, Failure> {
+    let operation = pending.operation;
     let Some(output) = &operation.plan.output else { return Ok(Answer::empty()) };
     let empty = reply.body.trim_ascii().is_empty();
     // A reply to HEAD has no body, whatever its status (RFC 9110 section 9.3.2).
     let bodiless = reply.status.as_u16() == 204 || *operation.rules.http.method == *"HEAD";
     if empty && (bodiless || !operation.service.plan.has_content(output)) {
-        return accept(operation, output, Bytes::from_static(b"{}"), buffers);
+        return accept(pending, output, Bytes::from_static(b"{}"), buffers);
     }
-    let accepted = accept(operation, output, reply.body.clone(), buffers);
+    let accepted = accept(pending, output, reply.body.clone(), buffers);
     accepted.map_err(|failure| status::described_in(failure, reply))
 }
 
 /// The response `body`, which must fit the contract.
 pub(super) fn accept(
-    operation: Operation<'_>,
+    pending: &Pending<'_>,
     output: &MessagePlan,
     body: Bytes,
     buffers: &mut Buffers,
 ) -> Result<Answer, Failure> {
     let Buffers { tape, encoder, .. } = buffers;
+    let value = tape.parse(&body, &pending.operation.service.limits.json).map_err(BackendFailure::bad)?;
+    // Whoever writes JSON adds no byte order mark (RFC 8259 section 8.1), whatever the backend did.
+    let json = body.slice(if body.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 }..);
+    accept_value(pending, output, Parsed { value, json }, encoder)
+}
+
+/// JSON, and the value that it is.
+pub(super) struct Parsed<'v> {
+    pub(super) value: Value<'v>,
+    pub(super) json: Bytes,
+}
+
+/// The same of a body that was parsed.
+pub(super) fn accept_value(
+    pending: &Pending<'_>,
+    output: &MessagePlan,
+    body: Parsed<'_>,
+    encoder: &mut Encoder,
+) -> Result<Answer, Failure> {
+    let Parsed { value, json } = body;
+    let operation = pending.operation;
     let service = operation.service;
-    let value = tape.parse(&body, &service.limits.json).map_err(BackendFailure::bad)?;
-    let mut xml = Vec::new();
+    let mut xml = Vec::with_capacity(ENVELOPE + buffers::xml_of(json.len()));
+    (pending.opening)(&mut xml);
     let options = EncodeOptions { unknown_fields: unknown_fields(operation), ..options(operation) };
     encoder
         .encode(Encode { plan: &service.plan, message: output, options: &options }, value, &mut xml)
@@ -93,12 +115,11 @@ pub(super) fn accept(
         return Err(BackendFailure::bad(format!("nothing in it is known: {}", names(passed_over))).into());
     }
     let (warnings, passed_over) = (suspicious(encoder.notes()), passed_over.places.clone());
-    let json = match completed(service.plan.always_lists(output), value) {
-        Some(completed) => Bytes::from(completed),
-        // Whoever writes JSON adds no byte order mark (RFC 8259 section 8.1), whatever the backend did.
-        None => body.slice(if body.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 }..),
-    };
-    Ok(Answer { json, warnings, passed_over, passing: None })
+    if let Some(completed) = completed(service.plan.always_lists(output), value) {
+        return Ok(Answer { json: completed.into(), warnings, passed_over, ..Answer::default() });
+    }
+    let xml = output.headers.is_none().then_some(xml);
+    Ok(Answer { json, xml, warnings, passed_over, passing: None })
 }
 
 fn unknown_fields(operation: Operation<'_>) -> UnknownFields {
@@ -134,6 +155,9 @@ fn completed<'k>(lists: impl Iterator<Item = &'k str>, value: Value<'_>) -> Opti
     out.push(b'}');
     Some(out)
 }
+
+/// Bytes of an envelope around its body.
+const ENVELOPE: usize = 512;
 
 /// Names of unknown members that the log has, where nothing else is in a reply.
 const NAMES: usize = 8;

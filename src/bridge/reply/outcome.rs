@@ -1,6 +1,7 @@
 //! Replies of a JSON backend whose meaning a table says.
 
 use super::answer::{Answer, Pending};
+use super::json::Parsed;
 use super::told_fault::with_fault;
 use super::{json, native, said, status};
 use crate::bridge::backend::outgoing::Reply;
@@ -23,11 +24,10 @@ pub(super) fn understand(
     let http = reply.status.as_u16();
     let empty = reply.body.trim_ascii().is_empty();
     let body: &[u8] = if empty { b"{}" } else { &reply.body };
-    let mut tape = std::mem::take(&mut buffers.tape);
+    let mut tape = std::mem::take(&mut buffers.evaluated);
     let answer = match tape.parse(body, &service.limits.json) {
         Ok(body) => {
-            let mut variables =
-                Variables::of(body).with_integer("http", i64::from(http)).with_tables(&service.tables);
+            let mut variables = Variables::of(body).with_http(http).with_tables(&service.tables);
             let rules = &pending.operation.rules.outcome_rules;
             let evaluation = outcome_rules::evaluate(rules, http, body, &mut variables);
             Evaluated { reply, body, evaluation }.answer(pending, buffers)
@@ -37,7 +37,7 @@ pub(super) fn understand(
             Err(failure) => Err(failure.into()),
         },
     };
-    buffers.tape = tape;
+    buffers.evaluated = tape;
     answer
 }
 
@@ -79,13 +79,16 @@ impl Evaluated<'_> {
             let native = Native { body, http: reply.status.as_u16(), request_id: pending.id };
             return native::Response { operation, output, native }.make(evaluation, &mut buffers.encoder);
         }
-        let outward = Outward { plan: &operation.service.plan, output, id: pending.id };
-        let mut json = Vec::new();
-        match operation.rules.common {
-            true => outward.write(body, &evaluation, &mut json),
-            false => write::compact(body, &mut json),
-        }
-        let accepted = json::accept(operation, output, json.into(), buffers);
+        let mut json = Vec::with_capacity(reply.body.len() + OUTWARD);
+        let accepted = if operation.rules.common {
+            let outward = Outward { plan: &operation.service.plan, output, id: pending.id };
+            outward.write(body, &evaluation, &mut json);
+            json::accept(pending, output, json.into(), buffers)
+        } else {
+            write::compact(body, &mut json);
+            let parsed = Parsed { value: body, json: json.into() };
+            json::accept_value(pending, output, parsed, &mut buffers.encoder)
+        };
         Ok(accepted.map_err(|failure| status::described_in(failure, reply))?.after(warnings))
     }
 }
@@ -153,3 +156,6 @@ impl Outward<'_> {
         out.push(b'}');
     }
 }
+
+/// Bytes of what the outward shape has beside the members of a reply.
+const OUTWARD: usize = 128;

@@ -10,7 +10,7 @@ use super::status;
 use crate::bridge::backend::outgoing::Reply;
 use crate::bridge::failure::{BackendFailure, Failure};
 use crate::bridge::operation::Operation;
-use crate::bridge::state::buffers::Buffers;
+use crate::bridge::state::buffers::{self, Buffers};
 use crate::bridge::state::header::{content_type, content_type_text};
 use crate::bridge::undeclared::Undeclared;
 use crate::codec::{Decode, DecodeOptions, Encode, EncodeOptions, HeaderBlocks, MessageHeaders, Strictness};
@@ -74,10 +74,13 @@ fn message(
     buffers: &mut Buffers,
 ) -> Result<Answer, Failure> {
     let service = pending.operation.service;
-    let mut reader = Reader::new(text, service.plan.namespaces(), &service.limits.xml);
+    let room = std::mem::take(&mut buffers.reader);
+    let mut reader = Reader::within(text, service.plan.namespaces(), &service.limits.xml, room);
     let envelope = Envelope::open(pending, &mut reader)?;
     if reply.status.is_success() {
-        return envelope.body(&mut reader, buffers);
+        let answer = envelope.body(&mut reader, buffers)?;
+        buffers.reader = reader.into_buffers();
+        return Ok(answer);
     }
     Err(BackendFailure::bad("the message is no fault").into())
 }
@@ -171,7 +174,7 @@ impl<'e, 'i> Envelope<'e, 'i> {
         let MessageHeaders { others, decoded: in_header } =
             blocks.members(decode, &mut buffers.decoder, &mut members).map_err(BackendFailure::bad)?;
         let passing = undeclared.passing(service, version, &others).map_err(BackendFailure::bad)?;
-        let mut json = Vec::with_capacity(1024);
+        let mut json = Vec::with_capacity(buffers::json_of(reader.input().len()));
         let options = DecodeOptions { members: &members, ..options };
         let decoded = buffers.decoder.decode(Decode { options, ..decode }, reader, &mut json);
         let decoded = decoded.map_err(BackendFailure::bad)?;
@@ -185,7 +188,7 @@ impl<'e, 'i> Envelope<'e, 'i> {
         }
         let passed_over = [in_header.passed_over, decoded.passed_over].concat();
         let warnings = suspicious(&[in_header.notes, decoded.notes].concat());
-        Ok(Answer { json: Bytes::from(json), warnings, passed_over, passing })
+        Ok(Answer { json: Bytes::from(json), warnings, passed_over, passing, xml: None })
     }
 }
 

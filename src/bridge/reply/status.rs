@@ -1,5 +1,7 @@
 //! What the HTTP status of a reply says, and what came with it where that is not what was expected.
 
+use std::borrow::Cow;
+
 use http::{HeaderMap, header};
 
 use crate::bridge::backend::outgoing::Reply;
@@ -100,7 +102,7 @@ fn kind(reply: &Reply) -> &'static str {
     let body = reply.body.strip_prefix(b"\xEF\xBB\xBF").map_or(&*reply.body, |body| body).trim_ascii_start();
     let begins = |text: &[u8]| body.get(..text.len()).is_some_and(|start| start.eq_ignore_ascii_case(text));
     // What cannot be read says nothing of the body.
-    let media_type = content_type(&reply.headers).map_or(String::new(), |kind| kind.media_type);
+    let media_type = content_type(&reply.headers).map_or(Cow::Borrowed(""), |kind| kind.media_type);
     if is_coded(&reply.headers) || begins(b"\x1F\x8B") {
         return coded(&reply.headers);
     }

@@ -8,38 +8,34 @@ use crate::json::{Value, write};
 use crate::plan::MessagePlan;
 use crate::soap;
 
-/// What stands in the Header of an envelope: the Security block, the `$headers` of a message, and what a client's envelope had.
-#[derive(Clone, Copy)]
+/// What stands in the Header of an envelope behind its Security block: the `$headers` of a message, and what a client's envelope had.
 pub(in crate::bridge) struct Header<'h> {
     pub(in crate::bridge) operation: Operation<'h>,
     pub(in crate::bridge) message: &'h MessagePlan,
     pub(in crate::bridge) value: Value<'h>,
-    /// The Security block; empty where there is none.
-    pub(in crate::bridge) security: &'h [u8],
+    /// Where its start tag stands, behind which there is nothing but the Security block, if there is one.
+    pub(in crate::bridge) tag: Range<usize>,
     /// Blocks that go on as they came.
     pub(in crate::bridge) passed: &'h str,
 }
 
 impl Header<'_> {
-    /// Appends the Header element, when there is something in it. Gives where the Security block stands.
-    pub(in crate::bridge) fn write(
+    /// Appends what is missing of the Header element to `out`, or takes it away when there is nothing in it.
+    pub(in crate::bridge) fn end(
         self,
         options: &EncodeOptions,
         encoder: &mut Encoder,
         out: &mut Vec<u8>,
-    ) -> Result<Range<usize>, Violations> {
-        let begin = out.len();
-        soap::begin_header(out);
-        let at = out.len()..out.len() + self.security.len();
-        out.extend_from_slice(self.security);
+    ) -> Result<(), Violations> {
         let plan = &self.operation.service.plan;
         let written = encoder.headers(Encode { plan, message: self.message, options }, self.value, out)?;
         out.extend_from_slice(self.passed.as_bytes());
-        soap::end_header(out);
-        if !written && self.security.is_empty() && self.passed.is_empty() {
-            out.truncate(begin);
+        if !written && out.len() == self.tag.end {
+            out.truncate(self.tag.start);
+        } else {
+            soap::end_header(out);
         }
-        Ok(at)
+        Ok(())
     }
 }
 

@@ -5,6 +5,7 @@ use crate::bridge::backend::outgoing::Outgoing;
 use crate::bridge::backend::renewal::Renewal;
 use crate::bridge::failure::Failure;
 use crate::bridge::operation::Called;
+use crate::bridge::state::buffers;
 use crate::codec::{Encode, Encoder};
 use crate::json::Value;
 use crate::service::SoapBackend;
@@ -22,12 +23,15 @@ pub(super) fn request(
 ) -> Result<Outgoing, Failure> {
     let operation = called.operation;
     let (service, input) = (operation.service, &operation.plan.input);
-    let mut security = Vec::with_capacity(backend.token.as_ref().map_or(0, |_| 1024));
-    let renewal = write_token(called, backend, &mut security)?;
-    let mut body = Vec::with_capacity(2048);
+    let mut body = Vec::with_capacity(ENVELOPE + buffers::xml_of(value.raw().len()));
     soap::begin(&mut body, operation.version());
-    let header = Header { operation, message: input, value, security: &security, passed: called.blocks };
-    let at = header.write(&service.encode, encoder, &mut body)?;
+    let begin = body.len();
+    soap::begin_header(&mut body);
+    let tag = begin..body.len();
+    let renewal = write_token(called, backend, &mut body)?;
+    let at = tag.end..body.len();
+    let header = Header { operation, message: input, value, tag, passed: called.blocks };
+    header.end(&service.encode, encoder, &mut body)?;
     soap::begin_body(&mut body);
     encoder.encode(
         Encode { plan: &service.plan, message: input, options: &service.encode },
@@ -49,8 +53,11 @@ fn write_token(
 ) -> Result<Option<Renewal>, AuthError> {
     let Some(token) = &backend.token else { return Ok(None) };
     let credentials = called.caller.for_backend(&token.credentials).ok_or(AuthError::Forbidden)?;
-    let renewal = Renewal::new(token.sender.clone(), credentials.clone(), called.operation.version());
+    let renewal = Renewal::new(token.header.clone(), credentials.clone(), called.operation.version());
     // Only a caller's own credentials may have characters that XML cannot carry.
     renewal.write(out).map_err(|_| AuthError::Unauthenticated)?;
     Ok(Some(renewal))
 }
+
+/// Bytes of an envelope with a Security header.
+const ENVELOPE: usize = 1536;

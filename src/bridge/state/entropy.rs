@@ -15,11 +15,11 @@ pub(in crate::bridge) fn timestamp() -> String {
     now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }
 
-/// What a token needs afresh. The generator is reseeded by the operating system, and cryptographically secure.
-pub(in crate::bridge) fn token() -> Fresh {
+/// What a token with a nonce of so many `octets`, at most 64, needs afresh. The generator is reseeded by the operating system, and cryptographically secure.
+pub(in crate::bridge) fn token(octets: usize) -> Fresh {
     let mut random = rand::rng();
     let mut nonce = [0; 64];
-    random.fill(&mut nonce);
+    random.fill(nonce.split_at_mut(octets.min(64)).0);
     Fresh { nonce, id: random.random(), now: now() }
 }
 

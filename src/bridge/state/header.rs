@@ -42,7 +42,7 @@ pub(in crate::bridge) fn advice(headers: &HeaderMap, name: impl AsHeaderName) ->
 }
 
 /// The content type of a message; an absent one is empty.
-pub(in crate::bridge) fn content_type(headers: &HeaderMap) -> Result<ContentType, HeaderError> {
+pub(in crate::bridge) fn content_type(headers: &HeaderMap) -> Result<ContentType<'_>, HeaderError> {
     let Some(value) = content_type_text(headers)? else { return Ok(ContentType::default()) };
     ContentType::parse(value).map_err(|_| HeaderError::Repeated)
 }

@@ -1,5 +1,6 @@
-//! What comes from outside of an exchange: time, randomness, buffers, header fields, the peer, a server for several bridges.
+//! What comes from outside of an exchange: time, deadlines, randomness, buffers, header fields, the peer, a server for several bridges.
 
+pub(super) mod alarm;
 pub(super) mod buffers;
 pub(super) mod entropy;
 pub(super) mod header;

@@ -80,7 +80,7 @@ fn backend(tree: &mut Tree, service: &Service, elsewhere: bool) {
     if let Backend::Soap(backend) = &service.backend
         && let Some(sent) = &backend.token
     {
-        token(own.map("username_token"), &sent.sender);
+        token(own.map("username_token"), sent.header.sender());
     }
 }
 

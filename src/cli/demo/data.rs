@@ -59,7 +59,7 @@ impl System {
 
 /// The systems, in the order in which they are shown.
 pub(super) fn systems() -> Result<Vec<System>, Exit> {
-    serde_saphyr::from_str(&text("demo.yaml")?).map_err(|error| internal(&error))
+    service::file::parse(&text("demo.yaml")?).map_err(|error| internal(&error))
 }
 
 /// A file of the samples.

@@ -1,6 +1,7 @@
 //! Complex values: objects, their attributes, and their text.
 
 use super::run::Run;
+use super::simple::Given;
 use crate::codec::lexical::is_fixed;
 use crate::codec::violation::Breach;
 use crate::json::write::write_string;
@@ -126,11 +127,4 @@ impl<'p> Run<'_, 'p> {
                 && (matches!(ns, ns::SOAPENC | ns::SOAPENC12)
                     || (ns == ns::NONE && matches!(local, "id" | "href" | "root"))))
     }
-}
-
-/// The text of an attribute, and where it stands.
-#[derive(Clone, Copy)]
-struct Given<'g, 'i> {
-    text: &'g str,
-    reader: &'g Reader<'i>,
 }

@@ -1,11 +1,12 @@
 //! Content models: which child may stand where, and whether all are there.
 
 use super::elsewhere::Elsewhere;
+use super::expected::Children;
 use super::run::{Run, Target};
 use crate::codec::order::{Match, Misfit, Walk};
 use crate::codec::violation::Breach;
 use crate::json::write::write_string;
-use crate::plan::{ComplexPlan, Node, NodeIx, NodeKind, ScopeIx};
+use crate::plan::{ComplexPlan, ElementPlan, Node, NodeIx, NodeKind, ScopeIx};
 use crate::xml::{self, Event, Name, Reader};
 
 impl<'p> Run<'_, 'p> {
@@ -15,7 +16,11 @@ impl<'p> Run<'_, 'p> {
         mut first: Option<Event<'_>>,
         reader: &mut Reader<'_>,
     ) -> Result<(), xml::Error> {
-        let mut walk = Walk::begin(self.plan, complex, &mut self.buffers.counts);
+        let quick = self.references.is_none() && !self.options.stepwise;
+        let mut children = Children::of(complex);
+        if quick && first.is_none() && self.expected(&mut children, reader)? {
+            return Ok(());
+        }
         loop {
             let event = match first.take() {
                 Some(event) => event,
@@ -26,11 +31,22 @@ impl<'p> Run<'_, 'p> {
                 }
             };
             match event {
-                Event::Start(name) => self.child(&mut walk, name, reader)?,
+                Event::Start(name) => {
+                    let walk = self.walk(&mut children);
+                    self.child(walk, name, reader)?;
+                }
                 Event::End | Event::Eof => break,
             }
+            if quick && children.resume(&self.buffers.counts) && self.expected(&mut children, reader)? {
+                break;
+            }
         }
-        if !self.renamed.is_empty() {
+        let walk = *self.walk(&mut children);
+        self.end_children(walk, reader)
+    }
+
+    fn end_children(&mut self, mut walk: Walk<'p>, reader: &Reader<'_>) -> Result<(), xml::Error> {
+        if !self.renamed.is_empty() && self.path.depth() == 1 {
             self.place_renamed(&mut walk, reader)?;
         }
         self.complete(&walk);
@@ -183,17 +199,27 @@ impl<'p> Run<'_, 'p> {
         if slot.hidden {
             return reader.skip();
         }
+        self.enter_place(complex, node, element);
+        self.element(element, Target::of(complex, node), reader)?;
+        self.leave_place(complex, node);
+        Ok(())
+    }
+
+    /// The path leads on to an element of `node`.
+    pub(super) fn enter_place(&mut self, complex: &'p ComplexPlan, node: &Node, element: &'p ElementPlan) {
+        let slot = complex.slot(node);
         if let Some(bundle) = slot.bundle(complex) {
             self.path.push("", Some(&bundle.key), None);
         }
         let index = slot.list.then(|| self.next_index(node.slot));
         self.path.push(&element.local, (!complex.flat).then_some(&*slot.key), index);
-        self.element(element, Target::of(complex, node), reader)?;
+    }
+
+    pub(super) fn leave_place(&mut self, complex: &ComplexPlan, node: &Node) {
         self.path.pop();
-        if slot.bundle.is_some() {
+        if complex.slot(node).bundle.is_some() {
             self.path.pop();
         }
-        Ok(())
     }
 
     /// Text and children in their order. `first` is what follows the start tag, if it has been read.

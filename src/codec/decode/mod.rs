@@ -2,7 +2,7 @@
 //!
 //! [`run`] is one message while it is decoded; each stage below it is a part of what [`run::Run`] can do. A message begins at
 //! its `root`; an `element` looks at its type, which is `simple` or `complex`, or what `xsi:type` names
-//! (`instance`); `content` finds the place of each child; `objects` writes keys and commas and
+//! (`instance`); `content` finds the place of each child, unless all are `expected`; `objects` writes keys and commas and
 //! gathers the `pieces` of lists that stand apart. `options`, `pieces`, `references` and `unknown_members` know nothing of the run, `run`
 //! nothing of the stages, and stages call each other through it.
 
@@ -13,6 +13,7 @@ mod content;
 mod element;
 mod elsewhere;
 mod encoded;
+mod expected;
 mod extra;
 mod instance;
 mod objects;

@@ -3,7 +3,7 @@
 use super::pieces::{Object, Piece, Pieces, written};
 use super::run::{Run, Target};
 use crate::codec::order::Match;
-use crate::plan::{ComplexPlan, ScopeIx, SlotIx};
+use crate::plan::{ComplexPlan, ScopeIx, SlotIx, Step};
 
 impl<'p> Run<'_, 'p> {
     /// Writes members that stand ready as bytes.
@@ -150,6 +150,9 @@ impl<'p> Run<'_, 'p> {
 
     /// The members that were kept for the end of the object that has just been closed.
     fn put_kept(&mut self) {
+        if self.unknown_members.is_empty() {
+            return;
+        }
         let depth = self.buffers.objects.len() + 1;
         for member in self.unknown_members.take(depth) {
             self.out.pop();
@@ -159,14 +162,6 @@ impl<'p> Run<'_, 'p> {
             self.out.extend_from_slice(&member);
             self.out.push(b'}');
         }
-    }
-
-    pub(super) fn count_item(&mut self) {
-        self.with_top(|object| {
-            if let Some((_, count)) = &mut object.list {
-                *count += 1;
-            }
-        });
     }
 
     /// Writes the object again, each list in one piece, where its first item stood.
@@ -211,6 +206,32 @@ impl<'p> Run<'_, 'p> {
         }
     }
 
+    /// The same for a value whose place is that of `step`, the first time that its elements are there.
+    #[inline]
+    pub(super) fn begin_step(&mut self, step: &Step) {
+        let Some(object) = self.buffers.objects.last_mut() else { return };
+        let head = self.out.len() as u32;
+        match object.list {
+            Some((open, count)) if open == step.slot => {
+                if count > 0 || !object.flat {
+                    self.out.push(b',');
+                }
+            }
+            open => {
+                if open.is_some() {
+                    self.out.push(b']');
+                }
+                let lead = step.lead.as_bytes();
+                let lead = if object.members { Some(lead) } else { lead.get(1..) };
+                self.out.extend_from_slice(lead.expect("it begins with a comma"));
+                object.members = true;
+                object.list = step.list.then_some((step.slot, 0));
+            }
+        }
+        let start = self.out.len() as u32;
+        self.buffers.pieces.push(Piece { slot: step.slot, head, start, end: start });
+    }
+
     /// Writes what comes before a value: a comma, a key, the bracket of a list.
     pub(super) fn begin_slot(&mut self, complex: &'p ComplexPlan, scope: ScopeIx, ix: SlotIx) {
         let Some(slot) = complex.scope(scope).slots.get(ix.index()) else { return };
@@ -243,11 +264,14 @@ impl<'p> Run<'_, 'p> {
         }
     }
 
+    #[inline]
     pub(super) fn end_piece(&mut self) {
         let end = self.out.len() as u32;
         if let Some(piece) = self.buffers.pieces.last_mut() {
             piece.end = end;
         }
-        self.count_item();
+        if let Some(Object { list: Some((_, count)), .. }) = self.buffers.objects.last_mut() {
+            *count += 1;
+        }
     }
 }

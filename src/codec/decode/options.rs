@@ -28,6 +28,10 @@ pub struct DecodeOptions<'o> {
     pub open: bool,
     /// What a strict reading forgives.
     pub leeway: Leeway,
+    /// Whether each element is placed by the content model, also where the next one is the one that is expected. The result is the
+    /// same; tests compare them.
+    #[doc(hidden)]
+    pub stepwise: bool,
     /// Members to put first into the JSON object, such as credentials: `"key":value`, without braces.
     pub members: &'o [u8],
 }

@@ -6,7 +6,7 @@ use super::options::{DecodeError, DecodeOptions, Decoded, Strictness};
 use super::pieces::{Object, Piece};
 use super::references::References;
 use super::unknown_members::{Renamed, UnknownMembers};
-use crate::codec::path::Path;
+use crate::codec::path::{Path, PathMemory};
 use crate::codec::violation::{Violation, Violations};
 use crate::plan::{
     ComplexPlan, ElementPlan, MessagePlan, Node, NodeKind, Plan, ScopeIx, Shape, Slot, SlotIx,
@@ -20,6 +20,7 @@ pub struct Decoder {
     pub(super) objects: Vec<Object>,
     pub(super) pieces: Vec<Piece>,
     pub(super) gathered: Vec<u8>,
+    path: PathMemory,
 }
 
 /// A message that is to be decoded, and how.
@@ -112,12 +113,13 @@ impl<'d, 'p> Run<'d, 'p> {
         buffers.counts.clear();
         buffers.objects.clear();
         buffers.pieces.clear();
+        let path = Path::in_memory(&mut buffers.path);
         Self {
             plan: decode.plan,
             options: decode.options,
             out,
             buffers,
-            path: Path::default(),
+            path,
             violations: Vec::new(),
             decoded: Decoded::default(),
             members: false,
@@ -129,6 +131,7 @@ impl<'d, 'p> Run<'d, 'p> {
     }
 
     fn finish(self) -> Result<Decoded, DecodeError> {
+        self.path.give_back(&mut self.buffers.path);
         if self.violations.is_empty() { Ok(self.decoded) } else { Err(Violations(self.violations).into()) }
     }
 }

@@ -31,6 +31,13 @@ pub(super) enum Said<'p> {
     Nothing,
 }
 
+/// A text that was read, and the reader that knows what its prefixes mean.
+#[derive(Clone, Copy)]
+pub(super) struct Given<'g, 'i> {
+    pub(super) text: &'g str,
+    pub(super) reader: &'g Reader<'i>,
+}
+
 impl<'p> Run<'_, 'p> {
     pub(super) fn simple_element(
         &mut self,
@@ -39,13 +46,19 @@ impl<'p> Run<'_, 'p> {
         reader: &mut Reader<'_>,
     ) -> Result<(), xml::Error> {
         self.text_alone(reader)?;
-        let blank = reader.text().is_empty() && of.element.default.is_none();
+        self.simple_value(of, target, Given { text: reader.text(), reader });
+        Ok(())
+    }
+
+    /// The value of an element in whose place the text `given` stood.
+    pub(super) fn simple_value(&mut self, of: SimpleElement<'p>, target: Target<'p>, given: Given<'_, '_>) {
+        let blank = given.text.is_empty() && of.element.default.is_none();
         // Only what stands in an object can be left out of it.
         if blank && target.parent.is_some() {
             let absent = target.slot().is_some_and(|slot| slot.blank_absent);
             match self.options.empty_as {
-                EmptyAs::Absent => return Ok(()),
-                _ if absent => return Ok(()),
+                EmptyAs::Absent => return,
+                _ if absent => return,
                 EmptyAs::Keep | EmptyAs::Reject => {}
             }
         }
@@ -53,9 +66,8 @@ impl<'p> Run<'_, 'p> {
             self.report(Breach::Empty, "an empty element is not possible here".to_owned());
         }
         self.begin_value(target);
-        self.checked(of, reader);
+        self.checked(of, given);
         self.end_value(target);
-        Ok(())
     }
 
     pub(super) fn simple_text(
@@ -64,7 +76,7 @@ impl<'p> Run<'_, 'p> {
         reader: &mut Reader<'_>,
     ) -> Result<(), xml::Error> {
         self.text_alone(reader)?;
-        self.checked(of, reader);
+        self.checked(of, Given { text: reader.text(), reader });
         Ok(())
     }
 
@@ -81,9 +93,9 @@ impl<'p> Run<'_, 'p> {
     pub(super) fn checked(
         &mut self,
         SimpleElement { element, simple, said }: SimpleElement<'p>,
-        reader: &Reader<'_>,
+        Given { text, reader }: Given<'_, '_>,
     ) {
-        let text = match (reader.text(), element.default.as_ref().or(element.fixed.as_ref())) {
+        let text = match (text, element.default.as_ref().or(element.fixed.as_ref())) {
             ("", Some(default)) => default,
             (text, _) => text,
         };

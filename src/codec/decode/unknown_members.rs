@@ -20,6 +20,11 @@ impl UnknownMembers {
         new
     }
 
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
     /// How many members of the object at `depth` are kept.
     pub(super) fn count(&self, depth: usize) -> usize {
         self.members.len() - self.members.partition_point(|(at, _, _)| *at < depth)

@@ -30,7 +30,7 @@ impl<'p> Run<'_, 'p> {
         let Some(text) = slot.and_then(|slot| slot.fill.as_deref()) else { return false };
         self.put(&attribute.open);
         self.put(text);
-        self.out.push(b'"');
+        self.put("\"");
         true
     }
 
@@ -40,12 +40,12 @@ impl<'p> Run<'_, 'p> {
         let name = self.name(&attribute.simple, value);
         self.put(&attribute.open);
         let fixed = attribute.fixed.as_deref();
-        let leaf = Leaf { simple: &attribute.simple, fixed, write: write::attribute };
+        let leaf = Leaf { simple: &attribute.simple, fixed, write: |out, text| out.attribute(text) };
         match name {
             Some(name) => self.checked(&leaf, &name),
             None => self.simple(&leaf, value),
         }
-        self.out.push(b'"');
+        self.put("\"");
         self.path.pop();
     }
 
@@ -96,12 +96,12 @@ impl<'p> Run<'_, 'p> {
             ns::XML_URI => self.put(&format!(" xml:{local}=\"")),
             namespace => {
                 self.put(&format!(" xmlns:a{count}=\""));
-                write::attribute(self.out, namespace)?;
+                self.out.attribute(namespace)?;
                 self.put(&format!("\" a{count}:{local}=\""));
             }
         }
-        write::attribute(self.out, text)?;
-        self.out.push(b'"');
+        self.out.attribute(text)?;
+        self.put("\"");
         Ok(())
     }
 }

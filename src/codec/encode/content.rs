@@ -96,7 +96,7 @@ impl<'p> Run<'_, 'p> {
     }
 
     /// Whether anything below `ix` is filled.
-    fn present(&self, object: Object<'p>, ix: NodeIx) -> bool {
+    pub(super) fn present(&self, object: Object<'p>, ix: NodeIx) -> bool {
         let complex = object.complex;
         let node = complex.node(ix);
         if !has_slot(complex, node) {
@@ -153,7 +153,7 @@ impl<'p> Run<'_, 'p> {
         }
     }
 
-    fn element_slot(&mut self, object: Object<'p>, node: &'p Node, ix: ElementIx) {
+    pub(super) fn element_slot(&mut self, object: Object<'p>, node: &'p Node, ix: ElementIx) {
         let complex = object.complex;
         let slot = complex.slot(node);
         if complex.extra == Some(node.slot) && node.scope == ScopeIx::FIRST {
@@ -180,7 +180,7 @@ impl<'p> Run<'_, 'p> {
     fn filled_in(&mut self, element: &'p ElementPlan, text: &str) {
         self.put(&element.open);
         self.put_declarations();
-        self.out.push(b'>');
+        self.put(">");
         let before = self.out.len();
         self.put(text);
         self.close(element, before);

@@ -5,12 +5,12 @@ use super::options::{EmptyAs, NullAs};
 use super::run::Run;
 use super::simple::Leaf;
 use super::slots::Object;
+use super::steps::Ordered;
 use crate::codec::violation::Breach;
 use crate::json::{Kind, Value};
 use crate::plan::{
     ComplexPlan, ElementIx, ElementPlan, Role, ScopeIx, Shape, SimplePlan, SlotIx, TypeIx, TypePlan,
 };
-use crate::xml::write;
 
 impl<'p> Run<'_, 'p> {
     /// An element, from its start tag to its end tag. An optional one may be absent for a null.
@@ -84,13 +84,16 @@ impl<'p> Run<'_, 'p> {
                 self.plain_text(element, value);
             }
             Shape::Complex(complex) if complex.flat => self.flat_element(element, complex, value),
-            Shape::Complex(complex) => {
-                let beside = beside(complex, named.is_some(), element.nillable);
-                match self.open(complex, value, beside) {
-                    Some(object) => self.object_element(element, object, value),
-                    None => self.put("/>"),
+            Shape::Complex(complex) => match self.ordered(complex, value) {
+                Some(object) => self.ordered_element(element, object),
+                None => {
+                    let beside = beside(complex, named.is_some(), element.nillable);
+                    match self.open(complex, value, beside) {
+                        Some(object) => self.object_element(element, object, value),
+                        None => self.put("/>"),
+                    }
                 }
-            }
+            },
             Shape::Simple(simple) => self.simple_element(element, simple, value),
             Shape::Array(array) => self.array(element, array, value),
             Shape::Unwrap(inner) => {
@@ -167,9 +170,9 @@ impl<'p> Run<'_, 'p> {
 
     fn simple_element(&mut self, element: &'p ElementPlan, simple: &'p SimplePlan, value: Value<'p>) {
         let name = self.name(simple, value);
-        self.out.push(b'>');
+        self.put(">");
         let before = self.out.len();
-        let leaf = Leaf { simple, fixed: element.fixed.as_deref(), write: write::text };
+        let leaf = Leaf { simple, fixed: element.fixed.as_deref(), write: |out, text| out.text(text) };
         match name {
             Some(name) => self.checked(&leaf, &name),
             None => self.simple(&leaf, value),
@@ -180,20 +183,29 @@ impl<'p> Run<'_, 'p> {
     /// An element without content is written as `<a/>`.
     pub(super) fn close(&mut self, element: &ElementPlan, content: usize) {
         if self.out.len() == content {
-            self.out.pop();
+            self.out.truncate(content - 1);
             self.put("/>");
         } else {
             self.put(&element.close);
         }
     }
 
-    fn object_element(&mut self, element: &'p ElementPlan, object: Object<'p>, value: Value<'p>) {
+    fn ordered_element(&mut self, element: &'p ElementPlan, object: Ordered<'p>) {
+        self.headers = false;
+        self.put(">");
+        let before = self.out.len();
+        self.put_ordered(object);
+        self.close(element, before);
+    }
+
+    pub(super) fn object_element(&mut self, element: &'p ElementPlan, object: Object<'p>, value: Value<'p>) {
         self.attributes(object, value);
-        if element.nillable && value.get("$nil").is_some_and(|nil| nil.as_bool() == Some(true)) {
+        let nil = object.beside && element.nillable;
+        if nil && value.get("$nil").is_some_and(|nil| nil.as_bool() == Some(true)) {
             self.put_nil();
             self.put("/>");
         } else {
-            self.out.push(b'>');
+            self.put(">");
             let before = self.out.len();
             self.content(object);
             self.close(element, before);
@@ -210,7 +222,7 @@ impl<'p> Run<'_, 'p> {
         self.headers = false;
         let object = self.buffers.slots.open(complex, ScopeIx::FIRST);
         self.buffers.slots.put(object, SlotIx(0), value);
-        self.out.push(b'>');
+        self.put(">");
         let before = self.out.len();
         self.content(object);
         self.close(element, before);
@@ -218,21 +230,22 @@ impl<'p> Run<'_, 'p> {
     }
 
     fn plain_text(&mut self, element: &'p ElementPlan, value: Value<'p>) {
-        self.out.push(b'>');
+        self.put(">");
         let before = self.out.len();
         self.put_text(value);
         self.close(element, before);
     }
 
-    fn content(&mut self, object: Object<'p>) {
+    pub(super) fn content(&mut self, object: Object<'p>) {
         let complex = object.complex;
         if let Some(simple) = &complex.text {
             self.text(object, simple);
         }
-        match complex.root() {
+        match (complex.root(), &complex.writing) {
+            (_, Some(writing)) if self.encoding.is_none() => self.steps(object, &writing.steps),
             _ if complex.mixed => self.mixed(object),
-            Some(root) => self.particle(object, root),
-            None => {}
+            (Some(root), _) => self.particle(object, root),
+            (None, _) => {}
         }
     }
 
@@ -243,7 +256,7 @@ impl<'p> Run<'_, 'p> {
             None => self.missing_slot(object.complex, ScopeIx::FIRST, slot),
             Some(value) => {
                 self.path.push("", Some("$value"), None);
-                self.simple(&Leaf { simple, fixed: None, write: write::text }, value);
+                self.simple(&Leaf { simple, fixed: None, write: |out, text| out.text(text) }, value);
                 self.path.pop();
             }
         }

@@ -7,7 +7,6 @@ use super::slots::Object;
 use crate::codec::violation::Breach;
 use crate::json::{Value, write};
 use crate::plan::{AttributePlan, ElementIx, ScopeIx, Shape, SlotIx};
-use crate::xml::write as xml;
 
 impl<'p> Run<'_, 'p> {
     /// An element for each unknown member: its name, and its value as compact JSON.
@@ -35,9 +34,9 @@ impl<'p> Run<'_, 'p> {
         self.put(&element.open);
         self.put_declarations();
         self.put(&name.open);
-        let named = xml::attribute(self.out, &key);
+        let named = self.out.attribute(&key);
         self.put("\">");
-        let put = xml::text(self.out, &String::from_utf8_lossy(&text));
+        let put = self.out.text(&String::from_utf8_lossy(&text));
         self.put(&element.close);
         if named.is_err() || put.is_err() {
             self.report_at(&key, Breach::Format, "a character that XML cannot carry");

@@ -2,7 +2,7 @@
 //!
 //! [`run`] is one message while it is encoded; each stage below it is a part of what [`run::Run`] can do. A message begins at
 //! its `root`; an `element` looks at its type; an `object` puts its members into `slots`; `content` takes them out again in the
-//! order of the schema; `simple` writes what has no parts. `options` and `slots` know nothing of the run, `run` nothing of the
+//! order of the schema, most of them in `steps`; `simple` writes what has no parts. `options` and `slots` know nothing of the run, `run` nothing of the
 //! stages, and stages call each other through it.
 
 mod array;
@@ -17,6 +17,7 @@ mod root;
 mod run;
 mod simple;
 mod slots;
+mod steps;
 mod wild;
 
 pub use options::{EmptyAs, EncodeOptions, NullAs, UnknownFields};

@@ -2,11 +2,12 @@
 
 use super::options::EncodeOptions;
 use super::slots::Slots;
-use crate::codec::path::Path;
+use crate::codec::path::{Path, PathMemory};
 use crate::codec::violation::{Violation, Violations};
 use crate::json::{Document, Kind, Value};
 use crate::plan::{MessagePlan, Plan};
 use crate::wsdl::Encoding;
+use crate::xml::Out;
 
 /// Buffers for encoding, to be used again and again.
 #[derive(Debug, Default)]
@@ -18,6 +19,7 @@ pub struct Encoder {
     pub(super) notes: Vec<Violation>,
     pub(super) left_out: Vec<u32>,
     pub(super) passed_over: PassedOver,
+    path: PathMemory,
 }
 
 /// What a message has and its contract has not, where that is left out.
@@ -104,7 +106,7 @@ impl Encoder {
 pub(super) struct Run<'e, 'p> {
     pub(super) plan: &'p Plan,
     pub(super) options: &'e EncodeOptions,
-    pub(super) out: &'e mut Vec<u8>,
+    pub(super) out: Out<'e>,
     pub(super) buffers: &'e mut Encoder,
     pub(super) document: Document<'p>,
     pub(super) path: Path<'p>,
@@ -131,13 +133,14 @@ impl<'e, 'p> Run<'e, 'p> {
         buffers.notes.clear();
         buffers.passed_over.places.clear();
         buffers.passed_over.at_top = 0;
+        let path = Path::in_memory(&mut buffers.path);
         Self {
             plan: encode.plan,
             options: encode.options,
-            out,
+            out: Out::new(out),
             buffers,
             document: value.document(),
-            path: Path::default(),
+            path,
             violations: Vec::new(),
             declare: None,
             declared: None,
@@ -147,6 +150,8 @@ impl<'e, 'p> Run<'e, 'p> {
     }
 
     fn finish(self) -> Result<(), Violations> {
+        self.out.finish();
+        self.path.give_back(&mut self.buffers.path);
         if self.violations.is_empty() { Ok(()) } else { Err(Violations(self.violations)) }
     }
 }
@@ -159,8 +164,9 @@ impl Run<'_, '_> {
         }
     }
 
+    #[inline]
     pub(super) fn put(&mut self, text: &str) {
-        self.out.extend_from_slice(text.as_bytes());
+        self.out.put(text);
     }
 }
 

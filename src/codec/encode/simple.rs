@@ -7,7 +7,7 @@ use crate::codec::qname::{self, NameOut};
 use crate::codec::violation::Breach;
 use crate::json::{Kind, Value, plain_decimal};
 use crate::plan::{Form, SimplePlan};
-use crate::xml::write;
+use crate::xml::{Out, write};
 use crate::xsd::simple::Violation;
 
 impl<'p> Run<'_, 'p> {
@@ -85,10 +85,10 @@ impl<'p> Run<'_, 'p> {
             return;
         }
         self.put(&format!(" xmlns:{prefix}=\""));
-        if write::attribute(self.out, namespace).is_err() {
+        if self.out.attribute(namespace).is_err() {
             self.report_forbidden();
         }
-        self.out.push(b'"');
+        self.put("\"");
     }
 
     /// A prefix for `namespace` that stands for no other in the start tag that is being written. Each that is passed over
@@ -109,8 +109,9 @@ impl<'p> Run<'_, 'p> {
 
     /// Whether the start tag that is being written has `text`.
     pub(super) fn in_tag(&self, text: &str) -> bool {
-        let begin = self.out.iter().rposition(|byte| *byte == b'<');
-        let tag = begin.and_then(|begin| self.out.get(begin..)).expect("a start tag is being written");
+        let written = self.out.written();
+        let begin = written.iter().rposition(|byte| *byte == b'<');
+        let tag = begin.and_then(|begin| written.get(begin..)).expect("a start tag is being written");
         memchr::memmem::find(tag, text.as_bytes()).is_some()
     }
 
@@ -144,7 +145,7 @@ impl<'p> Run<'_, 'p> {
     }
 
     fn put_leaf(&mut self, leaf: &Leaf<'_>, text: &str) {
-        if (leaf.write)(self.out, text).is_err() {
+        if (leaf.write)(&mut self.out, text).is_err() {
             self.report_forbidden();
         }
     }
@@ -152,7 +153,7 @@ impl<'p> Run<'_, 'p> {
     /// The text of a string, as character data.
     pub(super) fn put_text(&mut self, value: Value<'p>) {
         let text = value.as_str().expect("callers have seen that it is a string");
-        if write::text(self.out, &text).is_err() {
+        if self.out.text(&text).is_err() {
             self.report_forbidden();
         }
     }
@@ -256,7 +257,7 @@ impl<'p> Run<'_, 'p> {
 pub(super) struct Leaf<'l> {
     pub(super) simple: &'l SimplePlan,
     pub(super) fixed: Option<&'l str>,
-    pub(super) write: fn(&mut Vec<u8>, &str) -> Result<(), write::Forbidden>,
+    pub(super) write: fn(&mut Out<'_>, &str) -> Result<(), write::Forbidden>,
 }
 
 /// Whether another spelling of the value may be of the type.

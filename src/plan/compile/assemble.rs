@@ -10,7 +10,9 @@ use super::compiler::Compiler;
 use super::names::Keys;
 use super::prefixes::Prefixes;
 use super::reach::Reach;
+use super::steps;
 use super::types::XSI_TYPE;
+use super::writing;
 use crate::wsdl::{Encoding, SoapVersion};
 use crate::xml::{NsId, ns};
 use crate::xsd::simple::BuiltIn;
@@ -35,7 +37,9 @@ pub(in crate::plan) fn plan(compiler: Compiler<'_>, mut operations: Vec<Operatio
             declarer.set_wild(plan, ix);
         }
     }
+    writing::set(&mut types, &elements);
     let globals = declarer.globals(schema, &keys, globals);
+    steps::set(&mut types, &elements);
     let named = NamedTypes { octets: octets(schema, &mut declarer.prefixes), ..named_types(&types) };
     // A fault that another operation declares has the name that it has there.
     let declared = operations.iter().flat_map(|operation| &operation.faults).cloned();

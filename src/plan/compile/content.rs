@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::super::index::{ElementIx, NodeIx, ScopeIx, SlotIx};
 use super::super::program::{
-    AttributePlan, ComplexPlan, ElementPlan, KeyIndex, Node, NodeKind, Role, Scope, SimplePlan, Slot,
+    AttributePlan, ComplexPlan, ElementPlan, KeyIndex, Node, NodeKind, Role, Scope, SimplePlan, Slot, Steps,
     WildcardPlan,
 };
 use super::arena::Arena;
@@ -273,6 +273,8 @@ impl Builder {
             flat: false,
             extra: None,
             bundles: Vec::new(),
+            writing: None,
+            steps: Steps::default(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! From the contract to the program: operations first, then every type that they reach, then what is known at the end.
 //!
 //! In this order, each file using those before it: `options`, `arena`, `prefixes`, `names`, `compiler` (what is known on the
-//! way), `simple`, `model`, `content`, `encoding`, `types`, `message`, `reach`, `assemble`.
+//! way), `simple`, `model`, `content`, `encoding`, `types`, `message`, `reach`, `steps`, `writing`, `assemble`.
 
 mod arena;
 pub(super) mod assemble;
@@ -15,7 +15,9 @@ mod options;
 mod prefixes;
 mod reach;
 mod simple;
+mod steps;
 pub(super) mod types;
+mod writing;
 
 pub(super) use arena::Arena;
 pub(super) use compiler::Compiler;

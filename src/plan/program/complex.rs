@@ -5,7 +5,9 @@ use std::sync::Arc;
 use super::super::index::{ElementIx, NodeIx, ScopeIx, SlotIx};
 use super::keys::KeyIndex;
 use super::simple::SimplePlan;
+use super::steps::Steps;
 use super::wild::WildcardPlan;
+use super::writing::Writing;
 use crate::json::write::write_key;
 use crate::xml::NsId;
 
@@ -34,6 +36,10 @@ pub struct ComplexPlan {
     pub extra: Option<SlotIx>,
     /// Sub-objects that only JSON has.
     pub bundles: Vec<Bundle>,
+    /// How the children are written, where that goes in steps.
+    pub writing: Option<Writing>,
+    /// The quick way through the content model.
+    pub steps: Steps,
 }
 
 /// A sub-object that only JSON has, of members of the first scope.
@@ -218,12 +224,14 @@ impl NodeKind {
 impl ComplexPlan {
     /// The node `ix`, which must be of this type.
     #[expect(clippy::indexing_slicing, reason = "a NodeIx is made by the type that holds the node")]
+    #[inline]
     pub fn node(&self, ix: NodeIx) -> &Node {
         &self.nodes[ix.index()]
     }
 
     /// The scope `ix`, which must be of this type.
     #[expect(clippy::indexing_slicing, reason = "a ScopeIx is made by the type that holds the scope")]
+    #[inline]
     pub fn scope(&self, ix: ScopeIx) -> &Scope {
         &self.scopes[ix.index()]
     }
@@ -239,6 +247,7 @@ impl ComplexPlan {
     }
 
     /// The content model.
+    #[inline]
     pub fn root(&self) -> Option<NodeIx> {
         (!self.nodes.is_empty()).then_some(NodeIx(0))
     }
@@ -271,11 +280,13 @@ impl ComplexPlan {
 
     /// The slot of `node`.
     #[expect(clippy::indexing_slicing, reason = "a node's slot is of its scope")]
+    #[inline]
     pub fn slot(&self, node: &Node) -> &Slot {
         &self.scope(node.scope).slots[node.slot.index()]
     }
 
     /// The key of `node`'s slot.
+    #[inline]
     pub fn slot_key(&self, node: &Node) -> Option<&str> {
         self.scope(node.scope).slots.get(node.slot.index()).map(|slot| &*slot.key)
     }

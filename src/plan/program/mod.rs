@@ -8,8 +8,10 @@ mod operation;
 mod parts;
 mod plan;
 mod simple;
+mod steps;
 mod types;
 mod wild;
+mod writing;
 
 pub(in crate::plan) use complex::json_key;
 pub use complex::{AttributePlan, Bundle, ComplexPlan, Node, NodeKind, Role, Scope, Slot};
@@ -21,5 +23,10 @@ pub use operation::{FaultPlan, MessagePlan, OperationPlan};
 pub use parts::Parts;
 pub use plan::Plan;
 pub use simple::{Form, MapError, SimplePlan, ValueMap};
+pub use steps::{Step, StepIx, StepValue, Steps, TextStep};
 pub use types::{ArrayPlan, ArrayStart, Shape, TypePlan};
 pub use wild::{Allowed, Global, Globals, NamedTypes, WildcardPlan};
+pub use writing::{
+    ItemCount, Needed, WriteBranch, WriteChoice, WriteContent, WriteElement, WriteNumber, WriteObject,
+    WriteStep, Writing,
+};

@@ -66,6 +66,16 @@ pub enum Shape {
     Unwrap(ElementIx),
 }
 
+impl Shape {
+    /// The complex type that it is.
+    pub(in crate::plan) fn complex(&self) -> Option<&ComplexPlan> {
+        match self {
+            Self::Complex(complex) => Some(complex),
+            Self::Array(_) | Self::Simple(_) | Self::Unwrap(_) => None,
+        }
+    }
+}
+
 /// An array of the SOAP encoding (SOAP 1.1 section 5.4.2).
 #[derive(Clone, Debug)]
 pub struct ArrayPlan {

@@ -17,12 +17,17 @@ use crate::service::problem::ExpressionProblem;
 static PATTERNS: LazyLock<RwLock<HashMap<String, Regex>>> = LazyLock::new(RwLock::default);
 
 /// The function that takes the place of `matches`.
-const NAME: &str = "matches_compiled";
+pub(super) const NAME: &str = "matches_compiled";
 
 /// Declares the function.
 pub(super) fn declare(env: &mut Env) {
     env.add_member_overload(NAME, "string_matches_compiled", STRING_TYPE, vec![STRING_TYPE], matches)
         .expect("it is declared once");
+}
+
+/// The pattern that `text` was compiled to.
+pub(super) fn known(text: &str) -> Option<Regex> {
+    PATTERNS.read().get(text).cloned()
 }
 
 /// Compiles the patterns in `expression`. Errors: one that is not a regular expression.

@@ -12,26 +12,32 @@ use cel::common::value::{CowVal, Val};
 use cel::{ExecutionError, Value};
 
 use super::computed::Computed;
+use super::slot::{Constant, Slot};
 use crate::json::{self, Kind, write};
 
-/// `value` as expressions see it. A number with a fraction is a double here, and here alone: no message is made of it.
+/// `value` as the interpreter sees it.
 pub(super) fn of<'v>(value: json::Value<'v>) -> Box<dyn Val + 'v> {
-    match value.kind() {
-        Kind::Array => Box::new(CelList::from(value.items().map(of).collect::<Vec<_>>())),
-        Kind::Bool => Box::new(CelBool::from(value.as_bool() == Some(true))),
-        Kind::Null => Box::new(CelNull),
-        Kind::Number => number(value.as_number().expect("a number")),
-        Kind::Object => Box::new(Object { value, keys: OnceLock::new() }),
-        Kind::String => Box::new(CelString::from(value.as_str().expect("a string"))),
-    }
+    of_slot(Slot::of(value))
 }
 
-fn number<'v>(digits: &str) -> Box<dyn Val + 'v> {
-    match digits.parse::<i64>() {
-        Ok(whole) => Box::new(CelInt::from(whole)),
-        Err(_) => {
-            Box::new(CelDouble::from(digits.parse::<f64>().expect("a JSON number is a double, or infinite")))
+/// The same of a value that an operation works with.
+pub(super) fn of_slot<'v>(slot: Slot<'v>) -> Box<dyn Val + 'v> {
+    match slot {
+        Slot::Boolean(value) => Box::new(CelBool::from(value)),
+        Slot::Double(value) => Box::new(CelDouble::from(value)),
+        Slot::Integer(value) => Box::new(CelInt::from(value)),
+        Slot::Json(value) if value.kind() == Kind::Object => {
+            Box::new(Object { value, keys: OnceLock::new() })
         }
+        Slot::Json(value) => Box::new(CelList::from(value.items().map(of).collect::<Vec<_>>())),
+        Slot::List(items) => {
+            Box::new(CelList::from(items.iter().map(|item| of_slot(item.slot())).collect::<Vec<_>>()))
+        }
+        Slot::Null => Box::new(CelNull),
+        Slot::Table(table) => {
+            table.value.clone().try_into().expect("lists and maps of texts and integers are values")
+        }
+        Slot::Text(text) => Box::new(CelString::from(text)),
     }
 }
 
@@ -141,10 +147,18 @@ impl<'b, 'v, 't: 'v> traits::Iterator<'b, 'v> for Keys<'b, 't> {
 }
 
 /// A value of a table.
-pub(super) fn scalar(text: &str) -> Value {
+pub(super) fn constant(text: &str) -> Constant {
     let plain = text.bytes().all(|byte| byte.is_ascii_digit()) && !(text.len() > 1 && text.starts_with('0'));
     match text.parse() {
-        Ok(integer) if plain => Value::Int(integer),
+        Ok(integer) if plain => Constant::Integer(integer),
+        _ => Constant::Text(text.to_owned()),
+    }
+}
+
+/// The same for the interpreter.
+pub(super) fn scalar(text: &str) -> Value {
+    match constant(text) {
+        Constant::Integer(integer) => Value::Int(integer),
         _ => Value::String(Arc::new(text.to_owned())),
     }
 }

@@ -1,11 +1,14 @@
 //! What an expression reads when it is asked.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
-use cel::common::types::{CelBool, CelInt, CelList, CelString};
-use cel::common::value::{CowVal, Val};
+use cel::common::types::CelBool;
+use cel::common::value::CowVal;
 use cel::context::VariableResolver;
 
+use super::slot::{Slot, Table};
 use super::{presence, values};
 use crate::json::Value;
 
@@ -13,12 +16,20 @@ use crate::json::Value;
 pub struct Variables<'v> {
     body: Value<'v>,
     tables: Option<&'v Tables>,
+    http: Option<i64>,
+    item: Option<Value<'v>>,
+    now: Option<Now>,
     more: Vec<(&'static str, Given<'v>)>,
+}
+
+/// The time, which is read once, when somebody asks for it.
+struct Now {
+    read: fn() -> String,
+    text: OnceLock<String>,
 }
 
 /// A variable that is not a member.
 enum Given<'v> {
-    Integer(i64),
     Json(Value<'v>),
     NoItems,
     Text(String),
@@ -27,12 +38,18 @@ enum Given<'v> {
 impl<'v> Variables<'v> {
     /// The members of `body`, and `body` itself.
     pub fn of(body: Value<'v>) -> Self {
-        Self { body, tables: None, more: Vec::new() }
+        Self { body, tables: None, http: None, item: None, now: None, more: Vec::new() }
     }
 
-    /// The same with an integer.
-    pub fn with_integer(mut self, name: &'static str, value: i64) -> Self {
-        self.set(name, Given::Integer(value));
+    /// The same with the HTTP status, as `http`.
+    pub fn with_http(mut self, status: u16) -> Self {
+        self.http = Some(i64::from(status));
+        self
+    }
+
+    /// The same with the time, as `now`: what `read` gives when it is asked for.
+    pub fn with_now(mut self, read: fn() -> String) -> Self {
+        self.now = Some(Now { read, text: OnceLock::new() });
         self
     }
 
@@ -52,6 +69,11 @@ impl<'v> Variables<'v> {
         self.set(name, Given::NoItems);
     }
 
+    /// Sets the item of a list, as `item`.
+    pub fn set_item(&mut self, item: Value<'v>) {
+        self.item = Some(item);
+    }
+
     /// Sets a JSON value.
     pub fn set_json(&mut self, name: &'static str, value: Value<'v>) {
         self.set(name, Given::Json(value));
@@ -67,7 +89,7 @@ impl<'v> Variables<'v> {
     pub(super) fn number(&self, path: &str) -> Option<&'v str> {
         let mut names = path.split('.');
         let first = names.next()?;
-        if self.more.iter().any(|(known, _)| *known == first) {
+        if self.given(first).is_some() {
             return None;
         }
         let top = match self.body.get(first) {
@@ -78,60 +100,81 @@ impl<'v> Variables<'v> {
         digits.parse::<i64>().is_err().then_some(digits)
     }
 
+    /// What `name` stands for.
+    pub(super) fn find(&self, name: &str) -> Option<Slot<'_>> {
+        if let Some(given) = self.given(name) {
+            return Some(given);
+        }
+        match self.body.get(name) {
+            Some(value) => Some(Slot::of(value)),
+            None if name == "body" => Some(Slot::of(self.body)),
+            None => self.table(name).map(Slot::Table),
+        }
+    }
+
+    /// Whether the message has the member `name`.
+    pub(super) fn has_member(&self, name: &str) -> bool {
+        self.body.get(name).is_some()
+    }
+
+    /// What `name` stands for beside the message.
+    fn given(&self, name: &str) -> Option<Slot<'_>> {
+        match name {
+            "http" if self.http.is_some() => self.http.map(Slot::Integer),
+            "item" if self.item.is_some() => self.item.map(Slot::of),
+            "now" if self.now.is_some() => {
+                self.now.as_ref().map(|now| Slot::Text(Cow::Borrowed(now.text.get_or_init(now.read))))
+            }
+            name => self.more.iter().find(|(known, _)| *known == name).map(|(_, given)| given.slot()),
+        }
+    }
+
     fn set(&mut self, name: &'static str, value: Given<'v>) {
         self.forget(&[name]);
         self.more.push((name, value));
     }
 
-    fn table(&self, name: &str) -> Option<&cel::Value> {
-        self.tables?.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    fn table(&self, name: &str) -> Option<&Table> {
+        self.tables?.0.iter().find(|(known, _)| known == name).map(|(_, table)| table)
     }
 }
 
 impl VariableResolver for Variables<'_> {
     fn resolve<'b>(&'b self, name: &str) -> Option<CowVal<'b, 'b>> {
-        if let Some((_, given)) = self.more.iter().find(|(known, _)| *known == name) {
-            return Some(CowVal::Owned(given.value()));
-        }
         if let Some(asked) = name.strip_prefix(presence::PREFIX) {
-            return Some(CowVal::owned(CelBool::from(self.body.get(asked).is_some())));
+            return Some(CowVal::owned(CelBool::from(self.has_member(asked))));
         }
-        match self.body.get(name) {
-            Some(value) => Some(CowVal::Owned(values::of(value))),
-            None if name == "body" => Some(CowVal::Owned(values::of(self.body))),
-            None => {
-                let table = self.table(name)?.clone().try_into();
-                Some(CowVal::Owned(table.expect("lists and maps of texts and integers are values")))
-            }
-        }
+        self.find(name).map(|slot| CowVal::Owned(values::of_slot(slot)))
     }
 }
 
-impl Given<'_> {
-    fn value<'b>(&'b self) -> Box<dyn Val + 'b> {
+impl<'v> Given<'v> {
+    fn slot(&self) -> Slot<'_> {
         match self {
-            Self::Integer(value) => Box::new(CelInt::from(*value)),
-            Self::Json(value) => values::of(*value),
-            Self::NoItems => Box::new(CelList::from(Vec::new())),
-            Self::Text(text) => Box::new(CelString::from(text.as_str())),
+            Self::Json(value) => Slot::of(*value),
+            Self::NoItems => Slot::List(&[]),
+            Self::Text(text) => Slot::Text(Cow::Borrowed(text)),
         }
     }
 }
 
 /// Constant maps and lists, by name.
 #[derive(Clone, Debug, Default)]
-pub struct Tables(Vec<(String, cel::Value)>);
+pub struct Tables(Vec<(String, Table)>);
 
 impl Tables {
     /// Adds a map; a value of digits alone that fits is an integer.
     pub fn add_map(&mut self, name: &str, entries: &BTreeMap<String, String>) {
-        let entries = entries.iter().map(|(key, value)| (key.clone(), values::scalar(value)));
-        self.0.push((name.to_owned(), cel::Value::from(entries.collect::<HashMap<_, _>>())));
+        let own = entries.iter().map(|(key, value)| (key.clone(), Some(values::constant(value)))).collect();
+        let values = entries.iter().map(|(key, value)| (key.clone(), values::scalar(value)));
+        let value = cel::Value::from(values.collect::<HashMap<_, _>>());
+        self.0.push((name.to_owned(), Table { value, entries: own }));
     }
 
     /// Adds a list of texts.
     pub fn add_list(&mut self, name: &str, texts: &[String]) {
-        self.0.push((name.to_owned(), cel::Value::from(texts.to_vec())));
+        let entries = texts.iter().map(|text| (text.clone(), None)).collect();
+        self.0.push((name.to_owned(), Table { value: cel::Value::from(texts.to_vec()), entries }));
     }
 
     /// Their names.

@@ -6,7 +6,6 @@ use std::fmt;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
-use serde_saphyr::Spanned;
 
 use super::selection::{HttpFile, OneOrMany};
 
@@ -36,7 +35,7 @@ pub enum ReasonFile {
 #[serde(deny_unknown_fields)]
 pub struct FaultRowFile {
     /// The declared fault, by its name in the WSDL.
-    pub name: Option<Spanned<String>>,
+    pub name: Option<String>,
     /// The code: `Client`, `Server.Busy` or `{namespace}local`.
     pub code: Option<String>,
     /// One of the subcodes.
@@ -47,7 +46,7 @@ pub struct FaultRowFile {
     #[serde(default)]
     pub from: FaultFromFile,
     /// A condition.
-    pub when: Option<Spanned<String>>,
+    pub when: Option<String>,
     /// Whom it blames.
     #[serde(rename = "as")]
     pub blames: Option<BlameFile>,
@@ -56,9 +55,9 @@ pub struct FaultRowFile {
     /// The HTTP status for JSON clients.
     pub http: Option<u16>,
     /// Code, message and pointer of the error.
-    pub error: Option<Spanned<FaultErrorFile>>,
+    pub error: Option<FaultErrorFile>,
     /// The declared fault that clients get, by its name in the WSDL.
-    pub fault: Option<Spanned<String>>,
+    pub fault: Option<String>,
     /// The content of its detail.
     pub detail: Option<DetailFile>,
 }

@@ -1,5 +1,5 @@
-//! A file that is not what it should be, read mistake by mistake: each is noted and mended in the tree, and the tree is
-//! read again, so that all of them are told at once.
+//! From a tree to the types of this folder. Where a file is not what it should be, each mistake is noted and mended in the tree,
+//! and the tree is read again, so that all of them are told at once.
 
 use serde::de::value::StrDeserializer;
 use serde::de::{
@@ -13,7 +13,7 @@ use super::tree::{Kind, Member, Node, Place, Scalar, Tree};
 use crate::limits::{FILE_PROBLEMS, NEAREST_CHARACTERS};
 use crate::service::problem::{FileProblem, Near};
 
-/// A file whose mistakes were noted.
+/// A file that was read, with its mistakes.
 #[derive(Debug)]
 pub(super) struct Repaired<T> {
     /// What is read where all of them are mended; nothing where that cannot be.
@@ -50,6 +50,13 @@ pub(super) fn repair<T: DeserializeOwned>(mut tree: Tree) -> Repaired<T> {
         }
     }
     repaired
+}
+
+/// What is read where there is nothing, if that may be.
+pub(super) fn nothing<T: DeserializeOwned>() -> Option<T> {
+    let nothing = Tree { node: Node::Null, at: Place::default(), is_mended: false };
+    // That something is required is no mistake of which more could be said.
+    T::deserialize(Reader(&nothing)).ok()
 }
 
 impl<T> Repaired<T> {
@@ -282,7 +289,7 @@ pub(super) fn unknown_choice(given: &str, known: &[&str]) -> FileProblem {
     FileProblem::UnknownChoice { given, near, known: known.join(", ") }
 }
 
-/// Reads a value as whatever it should be, as forgiving as the reader of files that are right.
+/// Reads a value as whatever it should be.
 #[derive(Clone, Copy)]
 struct Reader<'t>(&'t Tree);
 
@@ -296,15 +303,7 @@ impl<'t> Reader<'t> {
 
     fn integer(self) -> Option<i128> {
         match self.scalar() {
-            Some(scalar) => {
-                let text = scalar.text.trim();
-                let digits = match text.strip_prefix(['-', '+']) {
-                    Some(digits) => digits,
-                    None => text,
-                };
-                let is = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-                (is && digits.len() <= DIGITS).then(|| text.parse().expect("a sign and digits that fit"))
-            }
+            Some(scalar) => whole_number(&scalar.text),
             None => self.0.is_mended.then_some(1),
         }
     }
@@ -321,8 +320,29 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// Digits of a number that fits into 128 bits whatever they are.
-const DIGITS: usize = 38;
+/// A whole number as YAML 1.2 writes it, with single `_` between digits as many writers have them.
+fn whole_number(text: &str) -> Option<i128> {
+    let text = text.trim();
+    let (is_negative, digits) = match (text.strip_prefix('-'), text.strip_prefix('+')) {
+        (Some(digits), _) => (true, digits),
+        (None, Some(digits)) => (false, digits),
+        (None, None) => (false, text),
+    };
+    let prefixed = RADIXES.iter().find_map(|(prefix, radix)| Some((digits.strip_prefix(prefix)?, *radix)));
+    let (digits, radix) = match prefixed {
+        Some(prefixed) => prefixed,
+        None if digits.starts_with('0') && digits != "0" => return None,
+        None => (digits, 10),
+    };
+    if digits.split('_').any(|group| group.is_empty() || !group.chars().all(|c| c.is_digit(radix))) {
+        return None;
+    }
+    // A number of more than 128 bits is none of any type.
+    let number = i128::from_str_radix(&digits.replace('_', ""), radix).ok()?;
+    Some(if is_negative { -number } else { number })
+}
+
+const RADIXES: [(&str, u32); 3] = [("0x", 16), ("0o", 8), ("0b", 2)];
 
 fn visit_integer<'de, V: Visitor<'de>>(value: i128, visitor: V) -> Result<V::Value, Mistake> {
     match (u64::try_from(value), i64::try_from(value)) {
@@ -413,7 +433,7 @@ impl<'de> Deserializer<'de> for Reader<'_> {
         _: &'static str,
         visitor: V,
     ) -> Result<V::Value, Mistake> {
-        visitor.visit_newtype_struct(Plain(self))
+        visitor.visit_newtype_struct(self)
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
@@ -481,26 +501,6 @@ impl<'de> Deserializer<'de> for Reader<'_> {
 
 fn one_of(variants: &[&str]) -> Mistake {
     Mistake::new(Wrong::Value(FileProblem::OneOf { known: variants.join(", ") }))
-}
-
-/// A value in a wrapper, which asks for anything and means a text where there is a scalar.
-struct Plain<'t>(Reader<'t>);
-
-impl<'de> Deserializer<'de> for Plain<'_> {
-    type Error = Mistake;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
-        match self.0.0.node {
-            Node::Scalar(_) => self.0.deserialize_str(visitor),
-            _ if self.0.0.is_mended => self.0.deserialize_str(visitor),
-            _ => self.0.deserialize_any(visitor),
-        }
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
-        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
-    }
 }
 
 struct Items<'t> {

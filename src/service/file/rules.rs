@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
-use serde_saphyr::Spanned;
 
 use super::faults::FaultTableFile;
 use super::selection::{HttpFile, OneOrMany};
@@ -15,9 +14,9 @@ use crate::plan::FieldRules;
 #[serde(default, deny_unknown_fields, remote = "Self")]
 pub struct OperationFile {
     /// Method and path of the JSON side: `PUT /v2/clients/{clientId}[_{subClientId}]/accounts/{accountId}`.
-    pub http: Option<Spanned<String>>,
+    pub http: Option<String>,
     /// HTTP headers that are request fields.
-    pub header: BTreeMap<String, Spanned<String>>,
+    pub header: BTreeMap<String, String>,
     /// Wrappers that do not show in JSON.
     pub unwrap: UnwrapFile,
     /// Rules for single fields.
@@ -36,7 +35,7 @@ pub struct OperationFile {
     /// What a JSON backend's reply means.
     pub outcome: Vec<OutcomeFile>,
     /// The members of the JSON reply.
-    pub native: BTreeMap<String, Spanned<NativeFile>>,
+    pub native: BTreeMap<String, NativeFile>,
     /// What becomes of faults and failures.
     pub faults: FaultTableFile,
     /// Whether the operation may be repeated without harm, and so retried.
@@ -105,9 +104,9 @@ pub struct AnswerFile {
 #[serde(deny_unknown_fields)]
 pub struct CheckFile {
     /// When it is broken: an expression.
-    pub when: Spanned<String>,
+    pub when: String,
     /// A JSON Pointer to a list: the condition is asked of each `item`.
-    pub each: Option<Spanned<String>>,
+    pub each: Option<String>,
     /// The code to report.
     pub code: String,
     /// The field to report, as a JSON Pointer; below the item for `each`.
@@ -193,15 +192,15 @@ pub struct OutcomeFile {
     #[serde(default)]
     pub http: OneOrMany<HttpFile>,
     /// A condition on the reply; always by default.
-    pub when: Option<Spanned<String>>,
+    pub when: Option<String>,
     /// 1 for success, 0 for a failure. A row without `status` and `fault` only adds its warning.
     pub status: Option<u8>,
     /// `client` or `server`: for SOAP clients a fault.
     pub fault: Option<FaultFile>,
     /// A code and a message.
-    pub warning: Option<Spanned<NoticeFile>>,
+    pub warning: Option<NoticeFile>,
     /// A code and a message; of each item where `each` is there.
-    pub error: Option<Spanned<NoticeFile>>,
+    pub error: Option<NoticeFile>,
     /// A JSON Pointer to a list of the reply.
     pub each: Option<String>,
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_saphyr::Spanned;
 
 use super::faults::FaultTableFile;
 use super::fronts::{FrontsFile, TimestampFile};
@@ -53,7 +52,7 @@ pub struct ServiceFile {
     pub faults: Option<FaultTableFile>,
     /// What never shows in whole.
     #[serde(default)]
-    pub mask: BTreeMap<String, Spanned<MaskFile>>,
+    pub mask: BTreeMap<String, MaskFile>,
     /// Rules for single operations.
     #[serde(default)]
     pub operations: BTreeMap<String, OperationFile>,
@@ -74,7 +73,7 @@ pub struct IncludedFile {
     /// What becomes of faults and failures.
     pub faults: Option<FaultTableFile>,
     /// What never shows in whole.
-    pub mask: BTreeMap<String, Spanned<MaskFile>>,
+    pub mask: BTreeMap<String, MaskFile>,
     /// Rules for single operations.
     pub operations: BTreeMap<String, OperationFile>,
 }

@@ -1,9 +1,10 @@
-//! A YAML file as a tree in which every key and every value has its place: what a problem is shown by, and what is read
-//! again, mistake by mistake, where a file is not what it should be (`repair`).
+//! A YAML file as a tree in which every key and every value has its place: what the types are read from (`repair`), and what a
+//! problem is shown by.
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_saphyr::options::NonFiniteFloatPolicy;
 use serde_saphyr::{Error, Location, Spanned};
 
 /// A value and its place.
@@ -65,7 +66,9 @@ impl Place {
 impl Tree {
     /// That of the YAML `text`. Errors: it is not YAML.
     pub(super) fn parse(text: &str) -> Result<Self, Error> {
-        let parsed: Spanned<Parsed> = serde_saphyr::from_str(text)?;
+        // A text that looks like an infinite number is one where a text belongs.
+        let options = serde_saphyr::options! { non_finite_float_policy: NonFiniteFloatPolicy::PassThrough };
+        let parsed: Spanned<Parsed> = serde_saphyr::from_str_with_options(text, options)?;
         let characters = text.chars().collect::<Vec<_>>();
         Ok(Self::of(parsed, &characters))
     }

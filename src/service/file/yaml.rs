@@ -1,12 +1,11 @@
 //! YAML into the types of this folder, with the mistakes that people make said in one line each.
 
 use serde::de::DeserializeOwned;
-use serde_saphyr::Error;
 
 use super::finding::{Finding, Source};
 use super::key_path::KeyPath;
-use super::repair::{Noted, Repaired, repair};
-use super::syntax::{self, NotYaml};
+use super::repair::{self, Noted, Repaired};
+use super::syntax::{self, Document, NotYaml};
 use super::tree::Place;
 use crate::service::problem::{BackendProblem, FileProblem, Near};
 use crate::xml::{Diagnostic, Severity};
@@ -22,12 +21,34 @@ pub(in crate::service) struct Read<T> {
     pub(in crate::service) mended: Vec<KeyPath>,
 }
 
-/// Reads `text`, the text of the file `path`.
+/// Reads `text`, the text of the file `path`. The library makes a tree of it, and the types are read from that, right or not: code
+/// for each of them that reads what the library says would be most of this program.
 pub(in crate::service) fn read<T: DeserializeOwned>(path: &str, text: &str) -> Read<T> {
-    match serde_saphyr::from_str(text) {
-        Ok(file) => Read { file: Some(file), problems: Vec::new(), mended: Vec::new() },
-        Err(error) => mistaken(path, text, &error),
+    let lines = Lines { path, text };
+    match syntax::parse(text) {
+        Ok(document) => of(document, &lines),
+        Err(NotYaml { problem, at }) => {
+            let file = match problem {
+                // A file of which nothing is required may be empty.
+                FileProblem::EmptyFile => repair::nothing(),
+                _ => None,
+            };
+            let problems = if file.is_some() { Vec::new() } else { vec![lines.problem(None, &problem, at)] };
+            Read { file, problems, mended: Vec::new() }
+        }
     }
+}
+
+fn of<T: DeserializeOwned>(document: Document, lines: &Lines<'_>) -> Read<T> {
+    let Repaired { file, noted, mended } = repair::repair(document.tree);
+    let twice = document.twice.iter().map(|at| lines.problem(None, &FileProblem::KeyTwice, *at));
+    let mut problems: Vec<Diagnostic> = twice.chain(noted.iter().map(|noted| lines.noted(noted))).collect();
+    if file.is_none() && problems.is_empty() {
+        problems.push(lines.problem(None, &FileProblem::Unreadable, Place::default()));
+    }
+    problems.sort_by_key(|problem| (problem.position.line, problem.position.column));
+    lines.hide(&mut problems, &noted);
+    Read { file, problems, mended }
 }
 
 /// The text of `bytes`, those of the file `path`. Errors: they are not UTF-8.
@@ -61,34 +82,6 @@ pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     let told: Vec<String> =
         problems.iter().map(|problem| format!("{}: {}", problem.position, problem.message)).collect();
     file.filter(|_| told.is_empty()).ok_or_else(|| told.join("; "))
-}
-
-fn mistaken<T: DeserializeOwned>(path: &str, text: &str, error: &Error) -> Read<T> {
-    let lines = Lines { path, text };
-    let document = match syntax::parse(text) {
-        Ok(document) => document,
-        Err(NotYaml { problem, at }) => {
-            return Read {
-                file: None,
-                problems: vec![lines.problem(None, &problem, at)],
-                mended: Vec::new(),
-            };
-        }
-    };
-    let Repaired { file, noted, mended } = repair(document.tree);
-    let twice = document.twice.iter().map(|at| lines.problem(None, &FileProblem::KeyTwice, *at));
-    let mut problems: Vec<Diagnostic> = twice.chain(noted.iter().map(|noted| lines.noted(noted))).collect();
-    if problems.is_empty() {
-        // The two readers do not agree, which no file is known for; the place is that of the stricter one.
-        let at = match error.location() {
-            Some(at) => Place { line: at.line() as usize, column: at.column() as usize, width: 1 },
-            None => Place::default(),
-        };
-        problems.push(lines.problem(None, &FileProblem::Unreadable, at));
-    }
-    problems.sort_by_key(|problem| (problem.position.line, problem.position.column));
-    lines.hide(&mut problems, &noted);
-    Read { file, problems, mended }
 }
 
 /// The lines of a file, as problems show them.
@@ -143,5 +136,125 @@ fn up_to(line: &str, column: usize, all: bool) -> String {
         Some(_) => format!("{shown}: \u{2026}"),
         None if all => format!("{shown}\u{2026}"),
         None => line.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Default, PartialEq, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    struct Known {
+        flag: bool,
+        list: Vec<String>,
+        map: BTreeMap<String, String>,
+        number: u16,
+        one: Option<One>,
+        signed: i64,
+        text: String,
+        maybe: Option<String>,
+        wrapped: Wrapped,
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(rename_all = "snake_case", deny_unknown_fields)]
+    enum One {
+        Alone,
+        With(String),
+        Within { number: u8 },
+    }
+
+    #[derive(Debug, Default, PartialEq, Deserialize)]
+    struct Wrapped(u16);
+
+    /// The library reads values of these types as well: what it takes is taken here, as the same, and nothing else, but for tags that
+    /// say another type than the one that belongs there, which are not looked at here.
+    #[test]
+    fn values_are_what_the_library_takes_them_for() {
+        let whole = [
+            "",
+            "~",
+            "# nothing",
+            "{}",
+            "---",
+            "<<: { text: a }",
+            "text: a\n...",
+            "1: 2",
+            "[]",
+            "a",
+            "text: !!str 5",
+            "text: !x 5",
+        ];
+        let scalars = [
+            "",
+            "~",
+            "''",
+            "null",
+            "12",
+            "1.10",
+            "true",
+            "0x1F",
+            "0o17",
+            "0b101",
+            "017",
+            "1_000",
+            "1__0",
+            "_1",
+            "+5",
+            "-5",
+            "5.0",
+            "1e2",
+            "'5'",
+            "' 5'",
+            "\"\\x41\"",
+            "yes",
+            "NO",
+            "off",
+            "y",
+            "TRUE",
+            "'true'",
+            "1",
+            "0",
+            "65536",
+            "a b",
+            "2020-01-01",
+            ".inf",
+            ".nan",
+            "|\n  a\n  b\n",
+            ">-\n  a\n  b\n",
+            "[]",
+            "[a, 1, true]",
+            "[~]",
+            "{}",
+            "{ a: 1 }",
+            "{ 1: b, true: c }",
+            "{ a: ~ }",
+            "alone",
+            "Alone",
+            "with",
+            "{ with: 5 }",
+            "{ with: }",
+            "{ alone: }",
+            "{ within: { number: 7 } }",
+            "{ within: { number: 700 } }",
+            "{ alone: 1 }",
+            "{ with: a, alone: }",
+            "[alone]",
+        ];
+        let keys = ["flag", "list", "map", "number", "one", "signed", "text", "maybe", "wrapped"];
+        let members = keys.iter().flat_map(|key| scalars.map(|scalar| format!("{key}: {scalar}")));
+        let texts = whole.map(str::to_owned).into_iter().chain(members);
+        let differ = texts.filter_map(|text| {
+            let Read { file, problems, .. } = read::<Known>("a.yaml", &text);
+            let (ours, theirs) = (file.filter(|_| problems.is_empty()), serde_saphyr::from_str(&text).ok());
+            (ours != theirs).then(|| format!("{text:?}: {ours:?} and {theirs:?}"))
+        });
+        let differ: Vec<String> = differ.collect();
+        assert!(differ.is_empty(), "\n{}", differ.join("\n"));
     }
 }

@@ -47,7 +47,7 @@ impl Checker<'_> {
         let rows = if table.is_mapping { faults.key("rows") } else { faults };
         for (item, row) in table.rows.iter().enumerate() {
             for (key, name) in [("name", &row.name), ("fault", &row.fault)] {
-                let Some(name) = name.as_ref().map(|name| &name.value) else { continue };
+                let Some(name) = name else { continue };
                 if !known.iter().any(|fault| *fault.name == **name) {
                     let near = Near::of(name, known.iter().map(|fault| &*fault.name));
                     let problem = FaultProblem::UnknownFault { name: name.clone(), near };
@@ -90,7 +90,7 @@ impl<'l> RuleLoader<'l> {
 
     /// Whether the operation declares the faults that `row` names.
     fn declares_all(&self, row: &FaultRowFile) -> bool {
-        [&row.name, &row.fault].into_iter().flatten().all(|name| self.declared(&name.value).is_some())
+        [&row.name, &row.fault].into_iter().flatten().all(|name| self.declared(name).is_some())
     }
 
     fn declared(&self, name: &str) -> Option<&'l FaultPlan> {
@@ -107,7 +107,7 @@ impl<'l> RuleLoader<'l> {
     fn fault_row(&mut self, at: &KeyPath, file: &FaultRowFile, common: bool) -> Option<FaultRule> {
         let named = match &file.name {
             None => None,
-            Some(name) => Some(self.checked(&at.key("name"), self.declared_fault(&name.value))?),
+            Some(name) => Some(self.checked(&at.key("name"), self.declared_fault(name))?),
         };
         let names = self.fault_names(named);
         let pattern = self.fault_pattern(at, file, &names);
@@ -152,7 +152,7 @@ impl<'l> RuleLoader<'l> {
             Some(when) => self.condition(&at.key("when"), when, names).map(Some),
         };
         Some(FaultPattern {
-            name: file.name.as_ref().map(|name| name.value.as_str().into()),
+            name: file.name.as_deref().map(Into::into),
             code: given(file.code.as_deref()).map(FaultCode::from),
             subcode: given(file.subcode.as_deref()).map(FaultCode::from),
             reason: given(file.reason.as_deref()).map(TextPattern::new),
@@ -174,7 +174,7 @@ impl<'l> RuleLoader<'l> {
             http => Ok(http),
         };
         let http = self.checked(&at.key("http"), http);
-        let error = file.error.as_ref().map(|error| &error.value);
+        let error = file.error.as_ref();
         let mut template = |key: &str, text: Option<&String>| {
             let at = at.key("error").key(key);
             text.map(|text| self.checked(&at, Template::compile(text, names)))
@@ -213,7 +213,7 @@ impl<'l> RuleLoader<'l> {
             let alone = if file.detail.is_some() { Err(FaultProblem::Detail) } else { Ok(None) };
             return self.checked(&at.key("detail"), alone);
         };
-        let fault = self.checked(&at.key("fault"), self.declared_fault(&name.value))?;
+        let fault = self.checked(&at.key("fault"), self.declared_fault(name))?;
         let known = fault.message.root.map_or(ExprType::Anything, |root| ExprType::element(self.plan, root));
         let making = Making { fault: &fault.name, names, known };
         let detail = match &file.detail {

@@ -101,7 +101,7 @@ impl Checker<'_> {
     pub(super) fn mask(&mut self, file: &ServiceFile) -> Vec<(Selector, Mask)> {
         let mut out = Vec::new();
         for (pointer, mask) in &file.mask {
-            let mask = match mask.value {
+            let mask = match mask {
                 MaskFile::Drop => Mask::Drop,
                 MaskFile::Hide => Mask::Hide,
                 MaskFile::Last4 => Mask::Last4,

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use serde_saphyr::Spanned;
-
 use super::rule_loader::RuleLoader;
 use crate::service::expression::{ExprType, Names, Template};
 use crate::service::file::key_path::KeyPath;
@@ -74,10 +72,10 @@ impl<'l> RuleLoader<'l> {
     fn notice(
         &mut self,
         at: &KeyPath,
-        file: Option<&Spanned<NoticeFile>>,
+        file: Option<&NoticeFile>,
         names: &Names<'l>,
     ) -> Option<NoticeTemplate> {
-        let file = &file?.value;
+        let file = file?;
         let mut template = |key: &str, text: &str| self.checked(&at.key(key), Template::compile(text, names));
         let (code, message) = (template("code", &file.code), template("message", &file.message));
         let pointer = template("pointer", &file.pointer);
@@ -86,10 +84,10 @@ impl<'l> RuleLoader<'l> {
     }
 
     /// The native JSON of the response.
-    pub(super) fn native(&mut self, files: &BTreeMap<String, Spanned<NativeFile>>) -> NativePlan {
+    pub(super) fn native(&mut self, files: &BTreeMap<String, NativeFile>) -> NativePlan {
         let at = self.at.key("native");
         let members = files.iter().filter_map(|(key, file)| {
-            let from = self.native_from(&at.key(key), &file.value)?;
+            let from = self.native_from(&at.key(key), file)?;
             Some(NativeMember { key: key.clone(), from })
         });
         NativePlan { members: members.collect() }

@@ -38,7 +38,7 @@ impl RuleLoader<'_> {
     pub(super) fn route(&mut self, file: &OperationFile) -> Option<HttpRoute> {
         let at = self.at.key("http");
         let default = format!("POST /{}", self.operation.name);
-        let text = file.http.as_ref().map_or(default.as_str(), |http| &http.value);
+        let text = file.http.as_ref().map_or(default.as_str(), String::as_str);
         let route = HttpRoute::parse(text, &|member| self.pattern(member));
         let route = self.checked(&at, route)?;
         let one = route.path_members().try_for_each(|member| self.scalar(member));
@@ -109,8 +109,8 @@ impl RuleLoader<'_> {
             } else if headers.iter().any(|(known, _)| **known == *lower) {
                 self.checked(&at.name(), Err::<(), _>(RuleProblem::HeaderTwice));
             }
-            self.checked(&at, self.scalar(&member.value));
-            headers.push((lower.into(), member.value.as_str().into()));
+            self.checked(&at, self.scalar(member));
+            headers.push((lower.into(), member.as_str().into()));
         }
         headers
     }
@@ -141,7 +141,7 @@ impl RuleLoader<'_> {
         let mut root = self.input();
         let mut names = self.with_tables(Names::new(self.input())).with("now", ExprType::Text);
         if let Some(each) = &file.each {
-            let item = self.checked(&at.key("each"), self.item(&each.value))?;
+            let item = self.checked(&at.key("each"), self.item(each))?;
             names = names.with("item", item);
             root = item;
         }
@@ -158,7 +158,7 @@ impl RuleLoader<'_> {
             fault: None,
         };
         let warning = file.severity == SeverityFile::Warning;
-        Some(Check { when, each: file.each.as_ref().map(|each| pointer(&each.value)), notice, warning })
+        Some(Check { when, each: file.each.as_deref().map(pointer), notice, warning })
     }
 
     /// How breaches are reported, as the list `at` says.

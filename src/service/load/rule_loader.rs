@@ -1,7 +1,5 @@
 //! What the rules of one operation are checked against: every name must be one of the contract.
 
-use serde_saphyr::Spanned;
-
 use crate::plan::{Form, NodeKind, OperationPlan, Plan, Shape, SimplePlan, pointer};
 use crate::service::expression::{ExprType, Expression, Names, Tables};
 use crate::service::file::finding::Finding;
@@ -47,13 +45,8 @@ impl<'l> RuleLoader<'l> {
     }
 
     /// A compiled condition.
-    pub(super) fn condition(
-        &mut self,
-        at: &KeyPath,
-        when: &Spanned<String>,
-        names: &Names<'l>,
-    ) -> Option<Expression> {
-        self.checked(at, Expression::condition(&when.value, names))
+    pub(super) fn condition(&mut self, at: &KeyPath, when: &str, names: &Names<'l>) -> Option<Expression> {
+        self.checked(at, Expression::condition(when, names))
     }
 
     /// A field at the top of the request that is one value.

@@ -12,7 +12,9 @@ use crate::service::file::token::{
 };
 use crate::service::model::backend::BackendToken;
 use crate::service::problem::{TokenProblem, ValueProblem};
-use crate::wss::{MustUnderstand, Part, PasswordType, Precision, Sender, TimestampOut, TypeAttribute};
+use crate::wss::{
+    MustUnderstand, Part, PasswordType, Precision, SecurityTemplate, Sender, TimestampOut, TypeAttribute,
+};
 
 impl Checker<'_> {
     pub(super) fn token(&mut self, at: &KeyPath, file: &TokenFile) -> Option<BackendToken> {
@@ -42,7 +44,7 @@ impl Checker<'_> {
         };
         self.check_sender(at, &sender);
         let credentials = self.credentials(&at.key("credentials"), &file.credentials)?;
-        Some(BackendToken { credentials, sender: Arc::new(sender) })
+        Some(BackendToken { credentials, header: Arc::new(SecurityTemplate::new(sender)) })
     }
 
     /// A digest without nonce or time would be no digest, and quietly sending a text instead would be worse.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::front::HeaderName;
 use super::tls::Tls;
-use crate::wss::{Secret, Sender, TimestampPolicy};
+use crate::wss::{Secret, SecurityTemplate, TimestampPolicy};
 
 /// What is called.
 #[derive(Clone, Debug)]
@@ -109,8 +109,8 @@ pub struct SoapBackend {
 pub struct BackendToken {
     /// Whose credentials.
     pub credentials: BackendCredentials,
-    /// How the token looks.
-    pub sender: Arc<Sender>,
+    /// How the token looks, and its Security header.
+    pub header: Arc<SecurityTemplate>,
 }
 
 /// A JSON backend.

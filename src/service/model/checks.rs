@@ -61,8 +61,7 @@ pub fn check(checks: &[Check], body: Value<'_>, tables: &Tables, now: fn() -> St
     if checks.is_empty() {
         return checked;
     }
-    let mut variables = Variables::of(body).with_tables(tables);
-    variables.set_text("now", &now());
+    let mut variables = Variables::of(body).with_tables(tables).with_now(now);
     for check in checks {
         let found = check.broken(body, &mut variables);
         if check.warning {
@@ -95,7 +94,7 @@ impl Check {
         }
         let mut found = Vec::new();
         for (at, item) in items.items().enumerate() {
-            variables.set_json("item", item);
+            variables.set_item(item);
             found.extend(self.asked(variables).map(|mut broken| {
                 broken.notice.pointer = format!("{each}/{at}{}", broken.notice.pointer);
                 broken

@@ -118,7 +118,7 @@ impl OutcomeRule {
         let Some(error) = &self.error else { return };
         let Some(each) = &self.each else { return evaluation.errors.push(error.notice(variables)) };
         for item in body.at_pointer(each).into_iter().flat_map(|items| items.items()).take(MOST_ITEMS) {
-            variables.set_json("item", item);
+            variables.set_item(item);
             evaluation.errors.push(error.notice(variables));
         }
         evaluation.items = Some(each.clone());

@@ -14,7 +14,7 @@ use crate::xml;
 #[derive(Debug)]
 pub struct Related<'b> {
     /// The content type of the message in the root part; of the media type that SOAP has for it, empty where nothing says which.
-    pub content_type: ContentType,
+    pub content_type: ContentType<'static>,
     parts: Vec<Part<'b>>,
     root: usize,
     /// Bytes of the whole.
@@ -90,7 +90,7 @@ fn find(parts: &[Part<'_>], start: &str) -> Result<usize, MultipartError> {
 }
 
 /// The content type of the message in `part`: by its own, else by `start-info` (XOP 1.0 section 4.1) or `type` of the outer one.
-fn of_root(outer: &MediaType, part: &Part<'_>) -> Result<ContentType, MultipartError> {
+fn of_root(outer: &MediaType, part: &Part<'_>) -> Result<ContentType<'static>, MultipartError> {
     let own = part.content_type.as_deref().map_or(Ok(MediaType::default()), MediaType::parse)?;
     let inner = |media: &MediaType, name: &str| media.get(name).map(MediaType::parse).transpose();
     let (own_type, start_info) = (inner(&own, "type")?, inner(outer, "start-info")?);
@@ -110,9 +110,9 @@ fn of_root(outer: &MediaType, part: &Part<'_>) -> Result<ContentType, MultipartE
         return Err(MultipartError::Action);
     }
     Ok(ContentType {
-        media_type: media_type.map_or(String::new(), str::to_owned),
-        charset: own.get("charset").map(str::to_owned),
-        action: action.map(str::to_owned),
+        media_type: media_type.map_or(Cow::Borrowed(""), |name| name.to_owned().into()),
+        charset: own.get("charset").map(|charset| charset.to_owned().into()),
+        action: action.map(|action| action.to_owned().into()),
     })
 }
 

@@ -81,7 +81,7 @@ fn verdict_of(
 ) -> Result<String, Rejection> {
     let policy = Policy { now: at(seconds), ..*policy };
     let verified = at_once(verify(security, &policy, &One(Secret::new("secret")), store));
-    verified.map(|proof| proof.principal().to_owned())
+    verified.map(|proof| proof.principal().to_string())
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn what_is_sent_is_verified_once() {
 
 #[test]
 fn strangers_do_not_fill_the_store() {
-    let store = MemoryReplay::new(8);
+    let store = MemoryReplay::new(2);
     for nonce in 0..50 {
         assert!(verdict(&sent(PasswordType::Digest, "bob", "wrong", nonce, 0), &store, 0).is_err());
     }
@@ -177,7 +177,7 @@ fn a_digest_of_one_user_is_none_of_another() {
     let good = sent(PasswordType::Digest, "bob", "secret", 1, 0);
     assert!(verdict(&good, &store, 0).is_ok());
     let mut other = good;
-    other.token.as_mut().expect("a token").username = "bob ".to_owned();
+    other.token.as_mut().expect("a token").username = "bob ".into();
     assert!(verdict(&other, &store, 0).is_err());
 }
 

@@ -152,6 +152,11 @@ impl Facets {
         self.patterns.iter().map(|step| &*step.source)
     }
 
+    /// The patterns, compiled, one for each step of derivation.
+    pub(super) fn compiled(&self) -> impl Iterator<Item = &Regex> {
+        self.patterns.iter().map(|step| &step.compiled)
+    }
+
     /// The patterns as expressions of the `regex` dialect, one for each step of derivation.
     pub fn expressions(&self) -> impl Iterator<Item = &str> {
         self.patterns.iter().map(|step| step.compiled.as_str())

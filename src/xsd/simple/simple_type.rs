@@ -224,6 +224,16 @@ impl SimpleType {
         }
     }
 
+    /// Whether white space at the ends of a value is no part of it, whatever the type says.
+    pub(super) fn is_trimmed(&self) -> bool {
+        self.trimmed
+    }
+
+    /// How its white space is normalised.
+    pub(super) fn white_space(&self) -> WhiteSpace {
+        self.white_space
+    }
+
     /// How much it is made of.
     pub fn size(&self) -> Size {
         self.size

@@ -16,7 +16,7 @@ pub(in crate::bridge) enum Replay<'r> {
 }
 
 impl ReplayStore for Replay<'_> {
-    async fn claim(&self, claim: Claim) -> Result<(), ClaimError> {
+    async fn claim(&self, claim: Claim<'_>) -> Result<(), ClaimError> {
         match self {
             Self::Memory(memory) => memory.claim(claim).await,
             Self::Shared(shared) => Box::pin(shared.claim(claim)).await,

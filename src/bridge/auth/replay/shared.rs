@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use redis::{RedisResult, pipe};
 
 use crate::bridge::state::store::{PATIENCE, Store};
-use crate::wss::{Claim, ClaimError, Key, MemoryReplay, ReplayStore};
+use crate::wss::{Claim, ClaimError, Key, MemoryReplay, ReplayStore, key};
 
 /// The used tokens of all bridges that share a server.
 #[derive(Debug)]
@@ -37,9 +37,9 @@ impl SharedReplay {
 }
 
 impl ReplayStore for SharedReplay {
-    async fn claim(&self, claim: Claim) -> Result<(), ClaimError> {
-        let asked =
-            tokio::time::timeout(PATIENCE, self.ask(&claim.keys, life(claim.expires, claim.now))).await;
+    async fn claim(&self, claim: Claim<'_>) -> Result<(), ClaimError> {
+        let (keys, life) = (keys(&claim), life(claim.expires(), claim.now));
+        let asked = tokio::time::timeout(PATIENCE, self.ask(&keys, life)).await;
         match asked {
             Ok(Ok(true)) => match self.own.claim_now(&claim) {
                 Err(ClaimError::Replayed) => Err(ClaimError::Replayed),
@@ -51,6 +51,17 @@ impl ReplayStore for SharedReplay {
             _ => Err(ClaimError::Unreachable),
         }
     }
+}
+
+/// What all bridges that share the server name the token by.
+fn keys(claim: &Claim<'_>) -> Vec<Key> {
+    let (realm, user) = (claim.realm.as_bytes(), claim.username.as_bytes());
+    let nonce = match claim.at {
+        Some(at) => key(&[realm, user, claim.nonce, at.to_rfc3339().as_bytes()]),
+        None => key(&[realm, user, claim.nonce]),
+    };
+    let digest = claim.digest.map(|digest| key(&[realm, digest]));
+    [Some(nonce), digest].into_iter().flatten().collect()
 }
 
 /// Milliseconds, at least one.

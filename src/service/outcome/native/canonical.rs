@@ -121,8 +121,7 @@ fn raws(table: Table<'_>, native: Native<'_>, evaluation: &Evaluation) -> Vec<Op
         NativeFrom::Notices { list: "errors", item } => Some(item),
         _ => None,
     });
-    let mut variables =
-        Variables::of(native.body).with_integer("http", i64::from(making.http)).with_tables(making.tables);
+    let mut variables = Variables::of(native.body).with_http(making.http).with_tables(making.tables);
     let raw = |(item, notice): (Value<'_>, &Notice)| {
         let mut compact = Vec::new();
         write::compact(item, &mut compact);

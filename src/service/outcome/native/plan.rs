@@ -69,8 +69,7 @@ impl NativePlan {
         let extras = extras(response);
         let fresh = format!("{{\"uuid\":\"{}\",\"trace_id\":\"{}\"}}", making.uuid, making.trace_id);
         let mut tape = Tape::new();
-        let mut variables =
-            Variables::of(response).with_integer("http", i64::from(making.http)).with_tables(making.tables);
+        let mut variables = Variables::of(response).with_http(making.http).with_tables(making.tables);
         for list in ["errors", "warnings"] {
             if response.get(list).is_none() {
                 variables.set_empty_list(list);

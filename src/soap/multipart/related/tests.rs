@@ -9,7 +9,7 @@ fn body(parts: &[(&str, &str)]) -> Vec<u8> {
     format!("{}--b--\r\n", parts.iter().map(part).collect::<String>()).into_bytes()
 }
 
-fn read(value: &str, body: &[u8]) -> Result<(ContentType, String, Vec<String>), MultipartError> {
+fn read(value: &str, body: &[u8]) -> Result<(ContentType<'static>, String, Vec<String>), MultipartError> {
     let related = Related::read(value, body)?;
     let content_type = related.content_type.clone();
     let RelatedText { text, left } = related.text(&XmlLimits::default(), 1000)?;

@@ -1,0 +1,63 @@
+//! Keys in words: what a key begins and ends with tells most keys apart at once.
+
+use super::string;
+use super::token::Token;
+use crate::octets::{Block, block_at, last_block, words};
+
+/// A key that is expected: made once, compared often.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    text: Box<str>,
+    /// Its bytes, when it has less than sixteen.
+    words: [u64; 2],
+}
+
+impl Key {
+    /// The key `text`.
+    pub fn new(text: &str) -> Self {
+        Self { text: text.into(), words: words(&last_block(text.as_bytes(), 0), text.len()) }
+    }
+
+    /// The key, without escapes.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether the key `token` of `text` is this one and has no escapes.
+    #[inline]
+    pub(super) fn is(&self, text: &str, token: &Token) -> bool {
+        let (start, end) = (token.start as usize, token.end as usize);
+        let length = end.wrapping_sub(start);
+        if !token.is_plain() || length != self.text.len() {
+            return false;
+        }
+        match block_at(text.as_bytes(), start) {
+            Some(block) if length < 16 => words(block, length) == self.words,
+            _ => string::raw(text, token) == &*self.text,
+        }
+    }
+}
+
+/// A number that is another one for most other keys, of the key that `block` begins with and that has `length` bytes, less than
+/// sixteen.
+#[inline]
+pub(super) fn mark_of_short(block: &Block, length: usize) -> u32 {
+    let [first, second] = words(block, length);
+    spread(first ^ second.rotate_left(29))
+}
+
+/// The same of the key from `start` to `end` of `text`, which is longer: of its first and last bytes, and its length.
+#[inline]
+pub(super) fn mark_of_long(text: &[u8], start: usize, end: usize) -> u32 {
+    let key = text.get(start..end);
+    let ends = key.and_then(|key| Some((key.first_chunk()?, key.last_chunk()?)));
+    let (first, last) = ends.expect("a long key");
+    let first = u64::from_le_bytes(*first).rotate_left(29);
+    spread(first ^ u64::from_le_bytes(*last).wrapping_add(end.wrapping_sub(start) as u64))
+}
+
+/// Multiplied by 2⁶⁴ over the golden ratio: the upper half of the product depends on all bits of `word`.
+#[inline]
+fn spread(word: u64) -> u32 {
+    (word.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
+}
