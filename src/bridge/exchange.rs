@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::FutureExt;
+use http::Response;
 use http::request::Parts;
-use http::{Request, Response};
 use hyper::body::Body as HttpBody;
 use tokio::sync::Semaphore;
 
@@ -28,8 +28,8 @@ use super::request::Prepared;
 use super::request_id::RequestId;
 use super::state::buffers::{self, Buffers};
 use super::state::entropy;
+use super::state::noticed::Noticed;
 use super::state::peer::Peer;
-use super::web::noticed::Noticed;
 use super::web::sharing::Sharing;
 use super::web::{coding, cross_site};
 use crate::limits::Limits;
@@ -50,6 +50,8 @@ pub(super) struct Exchange<'e> {
     pub(super) client: &'e Client,
     pub(super) service: &'e ReadyService,
     pub(super) id: &'e RequestId,
+    /// Who connected: the client, or a proxy.
+    pub(super) connected: Option<&'e Peer>,
     /// The client, as far as anyone knows.
     pub(super) peer: Option<Peer>,
     pub(super) noticed: Noticed,
@@ -107,8 +109,9 @@ enum Step {
 }
 
 impl Exchange<'_> {
-    /// Answers `request`: sheds what is above the bound on exchanges before a body is read, and survives its own panics.
-    pub(super) async fn run<B>(&self, front: &mut impl Front, request: Request<B>) -> Response<Body>
+    /// Answers the request with this `head` and `body`: sheds what is above the bound on exchanges before a body is read, and
+    /// survives its own panics.
+    pub(super) async fn run<B>(&self, front: &mut impl Front, head: &Parts, body: B) -> Response<Body>
     where
         B: HttpBody<Data = Bytes>,
     {
@@ -119,31 +122,30 @@ impl Exchange<'_> {
         if permit.is_err() {
             return self.failed(front, &Failure::Overloaded.into());
         }
-        match AssertUnwindSafe(self.answer(front, request)).catch_unwind().await {
+        match AssertUnwindSafe(self.answer(front, head, body)).catch_unwind().await {
             Ok(answer) => answer,
             // What the panic says is on stderr, by the hook of the process.
             Err(_) => self.failed(front, &Failure::Bridge("panic").into()),
         }
     }
 
-    async fn answer<B>(&self, front: &mut impl Front, request: Request<B>) -> Response<Body>
+    async fn answer<B>(&self, front: &mut impl Front, head: &Parts, body: B) -> Response<Body>
     where
         B: HttpBody<Data = Bytes>,
     {
-        match self.prepare(front, request).await {
+        match self.prepare(front, head, body).await {
             Ok(Step::Answered(answer)) => answer,
-            Ok(Step::Call(ready, claimed)) => self.complete(front, *ready, claimed).await,
+            Ok(Step::Call(ready, claimed)) => self.complete(front, ready, claimed).await,
             Err(failure) => self.failed(front, &failure.into()),
         }
     }
 
     /// Everything before the call.
-    async fn prepare<F: Front, B>(&self, front: &mut F, request: Request<B>) -> Result<Step, Failure>
+    async fn prepare<F: Front, B>(&self, front: &mut F, head: &Parts, body: B) -> Result<Step, Failure>
     where
         B: HttpBody<Data = Bytes>,
     {
-        let (head, body) = request.into_parts();
-        if let Some(answer) = front.open(self, &head)? {
+        if let Some(answer) = front.open(self, head)? {
             return Ok(Step::Answered(answer));
         }
         let limits = &self.service.service.limits.http;
@@ -153,7 +155,7 @@ impl Exchange<'_> {
         if let Some(coding) = coding {
             body = Box::pin(coding::decoded(coding, body, limits.request_body)).await?;
         }
-        let ready = front.read(self, &head, &body).await?;
+        let ready = front.read(self, head, &body).await?;
         let Some(fingerprint) = ready.fingerprint else { return Ok(Step::Call(Box::new(ready), None)) };
         let claimant = Claimant {
             front: F::NAME,
@@ -169,7 +171,12 @@ impl Exchange<'_> {
     }
 
     /// Calls the backend and answers, and keeps the answer under the idempotency key.
-    async fn complete(&self, front: &impl Front, ready: Ready, claimed: Option<Guard>) -> Response<Body> {
+    async fn complete(
+        &self,
+        front: &impl Front,
+        ready: Box<Ready>,
+        claimed: Option<Guard>,
+    ) -> Response<Body> {
         let (answer, undone) = match self.perform(front, ready).await {
             Ok(answer) => (answer, false),
             Err(failed) => (self.failed(front, &failed), !failed.failure.may_have_happened()),
@@ -184,19 +191,20 @@ impl Exchange<'_> {
     pub(super) async fn perform(
         &self,
         front: &impl Front,
-        ready: Ready,
+        mut ready: Box<Ready>,
     ) -> Result<Response<Body>, Box<Failed>> {
-        let Ready { operation: index, caller, prepared, .. } = ready;
-        let Prepared { mut outgoing, warnings, request } = prepared;
+        // Taken apart where it is: it is large.
+        let Ready { operation, caller, prepared, .. } = &mut *ready;
+        let Prepared { outgoing, warnings, request } = prepared;
+        let (caller, warnings, request) = (&*caller, std::mem::take(warnings), request.take());
         self.id.write(&mut outgoing.headers);
-        let operation = self.service.operation(index);
+        let operation = self.service.operation(*operation);
         let blamed = caller.is_blamed(operation.service.backend.credentials());
         let owner = if blamed { CredentialOwner::Caller } else { CredentialOwner::Bridge };
-        // In a box: the future of an exchange is moved into one of its own, and costs what it is large.
-        let replied = Box::pin(self.call(&caller, &mut outgoing)).await;
-        let Outgoing { target, body, .. } = outgoing;
+        let replied = self.call(caller, outgoing).await;
+        let (target, body) = (std::mem::take(&mut outgoing.target), std::mem::take(&mut outgoing.body));
         let (tokens, json) = (self.service.tokens.as_ref(), request.as_deref());
-        let sent = Sent { caller: &caller, tokens, target, body, request: json };
+        let sent = Sent { caller, tokens, target, body, request: json };
         let reply = match replied {
             Ok(reply) => reply,
             Err(failure) => {
@@ -248,7 +256,7 @@ impl Exchange<'_> {
         if !self.noticed.page {
             return Ok(());
         }
-        cross_site::check(head, sharing, &self.service.service.public)
+        cross_site::check(head, sharing, &self.service.service.public, self.connected)
     }
 
     /// The answer to a failure, which is counted and written down.

@@ -61,6 +61,7 @@ pub use log::LogWriter;
 pub use metrics::Metrics;
 pub use ready::{ReadyError, ReadyService};
 pub use service::Bridge;
+pub(crate) use service::Serving;
 pub(crate) use state::alarm::Alarm;
 pub use state::peer::Peer;
 pub use state::store::StoreError;

@@ -2,38 +2,39 @@
 
 use std::fmt;
 
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderValue};
 
 use super::trace::Trace;
 use crate::bridge::state::header::only_value;
-
-/// The header in which a client may name its request, and finds the name in the answer.
-pub(in crate::bridge) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+use crate::bridge::state::noticed::{Noticed, REQUEST_ID};
 
 /// The number of a request, the name that its client gave it, and the trace that it belongs to.
 #[derive(Clone, Debug)]
 pub(in crate::bridge) struct RequestId {
     pub(in crate::bridge) number: i64,
-    given: Option<HeaderValue>,
+    /// What the answer says: the name that its client gave it, or the number.
+    header: HeaderValue,
+    given: bool,
     pub(in crate::bridge) trace: Trace,
 }
 
 impl RequestId {
     /// The request number `number`, with `headers`. A name that could be mistaken for something else in a log is passed over:
     /// the answer then has the number.
-    pub(in crate::bridge) fn new(number: i64, headers: &HeaderMap) -> Self {
+    pub(in crate::bridge) fn new(number: i64, headers: &HeaderMap, noticed: Noticed) -> Self {
         // Whoever gives two names, or none that is well-formed, finds the number in the answer.
-        let given = only_value(headers, &REQUEST_ID).ok().flatten();
-        let given = given.filter(|given| is_well_formed(given.as_bytes())).cloned();
-        Self { number, given, trace: Trace::new(headers) }
+        let given = noticed.request_id.then(|| only_value(headers, &REQUEST_ID).ok().flatten()).flatten();
+        let given = given.filter(|given| is_well_formed(given.as_bytes()));
+        let trace = Trace::new(headers, noticed);
+        match given {
+            Some(name) => Self { number, header: name.clone(), given: true, trace },
+            None => Self { number, header: HeaderValue::from(number), given: false, trace },
+        }
     }
 
     /// What the answer says.
     pub(in crate::bridge) fn header(&self) -> HeaderValue {
-        match &self.given {
-            Some(given) => given.clone(),
-            None => HeaderValue::from(self.number),
-        }
+        self.header.clone()
     }
 
     /// Puts its name and its trace into the `headers` of the request for the backend, where no field of the message is there.
@@ -46,10 +47,7 @@ impl RequestId {
 impl fmt::Display for RequestId {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{}", self.number)?;
-        match &self.given {
-            Some(given) => write!(out, " ({})", given.as_bytes().escape_ascii()),
-            None => Ok(()),
-        }
+        if self.given { write!(out, " ({})", self.header.as_bytes().escape_ascii()) } else { Ok(()) }
     }
 }
 
@@ -69,7 +67,7 @@ mod tests {
             for given in given {
                 headers.append(REQUEST_ID, HeaderValue::from_str(given).expect("a value"));
             }
-            let id = RequestId::new(7, &headers);
+            let id = RequestId::new(7, &headers, Noticed::of(&headers));
             (id.to_string(), id.header().to_str().expect("text").to_owned())
         };
         let own = || ("7".to_owned(), "7".to_owned());

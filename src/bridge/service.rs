@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use http::header::ORIGIN;
+use http::request::Parts;
 use http::{HeaderMap, Method, Request, Response};
 use hyper::body::Body as HttpBody;
 use prometheus_client::metrics::histogram::Histogram;
@@ -30,12 +31,12 @@ use super::front::soap::SoapRequest;
 use super::idempotency;
 use super::metrics::{FrontTimes, Metrics};
 use super::ready::ReadyService;
-use super::request_id::{REQUEST_ID, RequestId};
+use super::request_id::RequestId;
 use super::state::entropy;
+use super::state::noticed::{Noticed, REQUEST_ID};
 use super::state::peer::Peer;
 use super::web::coding::{self, Wanted};
 use super::web::forwarded;
-use super::web::noticed::Noticed;
 use super::web::sharing::Sharing;
 use crate::limits::Limits;
 use crate::service::outcome::RequestIds;
@@ -104,6 +105,8 @@ struct Destination {
 
 /// What is known of a request before its front is asked.
 struct Asking<'a> {
+    head: &'a Parts,
+    connected: Option<&'a Peer>,
     id: &'a RequestId,
     noticed: Noticed,
     wanted: Wanted,
@@ -206,7 +209,7 @@ impl Bridge {
             shared: &self.state.shared,
             client: &self.client,
             service: service.clone(),
-            id: RequestId::new(self.number(), &HeaderMap::new()),
+            id: RequestId::new(self.number(), &HeaderMap::new(), Noticed::default()),
             front,
             operation,
         })
@@ -227,31 +230,38 @@ impl Bridge {
         self.state.ids.next(entropy::now().timestamp_millis())
     }
 
-    async fn answer<B: HttpBody<Data = Bytes>>(self, request: Request<B>) -> Response<Body> {
-        let (id, started) = (RequestId::new(self.number(), request.headers()), Instant::now());
-        let (is_head, is_get) = (request.method() == Method::HEAD, request.method() == Method::GET);
-        let mut response = match self.route(&request) {
+    /// The answer to a request of whoever `connected`, as far as anyone knows.
+    ///
+    /// Its head stays here, and what is called from here has a reference to it: it is large, and would be moved from one future to the
+    /// next.
+    async fn answer<B>(&self, head: Parts, body: B, connected: Option<Peer>) -> Response<Body>
+    where
+        B: HttpBody<Data = Bytes>,
+    {
+        let noticed = Noticed::of(&head.headers);
+        let (id, started) = (RequestId::new(self.number(), &head.headers, noticed), Instant::now());
+        let (is_head, is_get) = (head.method == Method::HEAD, head.method == Method::GET);
+        let mut response = match self.route(&head) {
             Ok(destination) => {
-                let origin = destination.sharing().and_then(|_| request.headers().get(ORIGIN).cloned());
-                let noticed = Noticed::of(request.headers());
                 let compresses = destination.compresses();
                 let wanted = match compresses && noticed.accept_encoding {
-                    true => Wanted::of(request.headers()),
+                    true => Wanted::of(&head.headers),
                     false => Wanted::Plain,
                 };
                 let mut answer = match &destination.allowed {
-                    Some(allowed) if request.method() == Method::OPTIONS => {
-                        destination.options(allowed, request.headers())
+                    Some(allowed) if head.method == Method::OPTIONS => {
+                        destination.options(allowed, &head.headers)
                     }
                     Some(_) | None => {
-                        let asking = Asking { id: &id, noticed, wanted };
-                        let answer = self.exchange(&destination, request, asking).await;
+                        let connected = connected.as_ref();
+                        let asking = Asking { head: &head, connected, id: &id, noticed, wanted };
+                        let answer = self.exchange(&destination, asking, body).await;
                         destination.time.observe(started.elapsed().as_secs_f64());
                         answer
                     }
                 };
                 if let Some(sharing) = destination.sharing() {
-                    sharing.tell(origin.as_ref(), answer.headers_mut());
+                    sharing.tell(head.headers.get(ORIGIN), answer.headers_mut());
                 }
                 let (length, least) = (answer.body().size_hint().lower(), destination.compress_from());
                 match wanted.coding(length, least) {
@@ -265,18 +275,18 @@ impl Bridge {
                     }
                 }
             }
-            Err(failure) => self.nowhere(failure, id.number, &request),
+            Err(failure) => self.nowhere(failure, id.number, &head),
         };
         response.headers_mut().insert(REQUEST_ID, id.header());
         if is_head { without_body(response) } else { response }
     }
 
     /// The answer to a request that leads nowhere. The page that sent it may read it as it may read others of its front.
-    fn nowhere<B>(&self, failure: Failure, id: i64, request: &Request<B>) -> Response<Body> {
+    fn nowhere(&self, failure: Failure, id: i64, head: &Parts) -> Response<Body> {
         self.metrics().failed("", &failure);
         let options = ResponseOptions { id, ..ResponseOptions::default() };
         let mut answer = json_failed(&failure.into(), None, &options);
-        let path = request.uri().path();
+        let path = head.uri.path();
         let below =
             |front: &JsonFront| path.strip_prefix(&*front.path).is_some_and(|rest| rest.starts_with('/'));
         let services = self.state.services.load();
@@ -284,7 +294,7 @@ impl Bridge {
         if let Some(ready) = all.find(|ready| ready.service.json_front.as_ref().is_some_and(below))
             && let Some(sharing) = &ready.json_sharing
         {
-            sharing.tell(request.headers().get(ORIGIN), answer.headers_mut());
+            sharing.tell(head.headers.get(ORIGIN), answer.headers_mut());
         }
         answer
     }
@@ -292,46 +302,62 @@ impl Bridge {
     async fn exchange<B: HttpBody<Data = Bytes>>(
         &self,
         destination: &Destination,
-        request: Request<B>,
-        Asking { id, noticed, wanted }: Asking<'_>,
+        asking: Asking<'_>,
+        body: B,
     ) -> Response<Body> {
+        let Asking { head, connected, id, noticed, wanted } = asking;
         let service = &*destination.service;
-        let peer = request.extensions().get::<Peer>();
-        let seen = peer.map(|peer| forwarded::see_through(&service.service.public, peer, request.headers()));
+        let seen = connected.map(|peer| forwarded::see_through(&service.service.public, peer, &head.headers));
         let (peer, refused) = match seen {
-            Some(Err(error)) => (peer.cloned(), Some(Box::new(Failure::from(error)))),
+            Some(Err(error)) => (connected.cloned(), Some(Box::new(Failure::from(error)))),
             Some(Ok(peer)) => (Some(peer), None),
             None => (None, None),
         };
         let refused = refused.or_else(|| (wanted == Wanted::Nothing).then(|| Failure::NotAcceptable.into()));
         let (shared, client) = (&self.state.shared, &self.client);
-        let exchange = Exchange { shared, client, service, id, peer, noticed, refused };
+        let exchange = Exchange { shared, client, service, id, connected, peer, noticed, refused };
         let Service { json_front, soap_front, .. } = &service.service;
         match destination.route {
             Route::Json(route) => {
                 let front = json_front.as_ref().expect("a route leads to a front that is there");
-                let mut front = JsonRequest::new(front, route, request.headers(), id.number);
+                let mut front = JsonRequest::new(front, route, &head.headers, id.number);
                 front.allowed = destination.allowed.clone();
-                exchange.run(&mut front, request).await
+                exchange.run(&mut front, head, body).await
             }
             Route::Soap => {
                 let front = soap_front.as_ref().expect("a route leads to a front that is there");
-                let mut front = SoapRequest::new(front, request.headers(), id.number);
+                let mut front = SoapRequest::new(front, &head.headers, id.number);
                 front.allowed = destination.allowed.clone();
-                exchange.run(&mut front, request).await
+                exchange.run(&mut front, head, body).await
             }
         }
     }
 
-    fn route<B>(&self, request: &Request<B>) -> Result<Destination, Failure> {
-        let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
-        let authority = request.uri().authority().map_or(0, |authority| authority.as_str().len());
+    fn route(&self, head: &Parts) -> Result<Destination, Failure> {
+        let target = head.uri.path_and_query().map_or(0, |target| target.as_str().len());
+        let authority = head.uri.authority().map_or(0, |authority| authority.as_str().len());
         if target + authority > self.state.shared.limits.http.uri {
             return Err(Failure::UriTooLong);
         }
-        self.state.services.load().find(request.method(), request.uri().path()).ok_or(Failure::NotFound)
+        self.state.services.load().find(&head.method, head.uri.path()).ok_or(Failure::NotFound)
+    }
+
+    /// The answer to `request` of whoever `connected`, as far as anyone knows.
+    pub(crate) fn serve<B>(&self, request: Request<B>, connected: Option<Peer>) -> Serving
+    where
+        B: HttpBody<Data = Bytes> + Send + 'static,
+    {
+        let (bridge, (head, body)) = (self.clone(), request.into_parts());
+        if idempotency::is_asked(&head.headers) {
+            return Box::pin(to_its_end(async move { bridge.answer(head, body, connected).await }));
+        }
+        // Made inside of its box: copying it there costs as much as a tenth of an exchange.
+        Box::pin(async move { Ok(bridge.answer(head, body, connected).await) })
     }
 }
+
+/// An answer to come.
+pub(crate) type Serving = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
 
 impl<B> tower::Service<Request<B>> for Bridge
 where
@@ -339,29 +365,24 @@ where
 {
     type Response = Response<Body>;
     type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
+    type Future = Serving;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request<B>) -> Self::Future {
-        let bridge = self.clone();
-        if idempotency::is_asked(request.headers()) {
-            return Box::pin(to_its_end(bridge, request));
-        }
-        // Made inside of its box: copying it there costs as much as a tenth of an exchange.
-        Box::pin(async move { Ok(bridge.answer(request).await) })
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        let connected = request.extensions_mut().remove::<Peer>();
+        self.serve(request, connected)
     }
 }
 
-/// The answer to `request`, which is looked for to the end when the client goes away: whoever has an idempotency key asks again, and
+/// What `answer` gives, which is looked for to the end when the client goes away: whoever has an idempotency key asks again, and
 /// shall find what happened.
-async fn to_its_end<B>(bridge: Bridge, request: Request<B>) -> Result<Response<Body>, Infallible>
-where
-    B: HttpBody<Data = Bytes> + Send + 'static,
-{
-    match tokio::spawn(async move { bridge.answer(request).await }).await {
+async fn to_its_end(
+    answer: impl Future<Output = Response<Body>> + Send + 'static,
+) -> Result<Response<Body>, Infallible> {
+    match tokio::spawn(answer).await {
         Ok(answer) => Ok(answer),
         // Without a task it would go the same way.
         Err(ended) => std::panic::resume_unwind(ended.into_panic()),
@@ -377,8 +398,8 @@ mod tests {
     #[test]
     fn an_exchange_has_a_small_future() {
         let bridge = Bridge::new(Vec::new(), Limits::default()).expect("no conflict");
-        let request = Request::new(http_body_util::Full::new(Bytes::new()));
-        let size = size_of_val(&bridge.answer(request));
-        assert!(size <= 8192, "{size} bytes");
+        let (head, body) = Request::new(http_body_util::Full::new(Bytes::new())).into_parts();
+        let size = size_of_val(&bridge.answer(head, body, None));
+        assert!(size <= 5120, "{size} bytes");
     }
 }

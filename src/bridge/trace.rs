@@ -6,10 +6,9 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::bridge::state::entropy;
 use crate::bridge::state::header::advice;
+use crate::bridge::state::noticed::{Noticed, TRACEPARENT};
 use crate::limits::{TRACE_ENTRIES, TRACE_STATE};
 
-/// Section 3.2.
-pub(in crate::bridge) const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 /// Section 3.3.
 pub(in crate::bridge) const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
 
@@ -30,8 +29,9 @@ struct Incoming<'h> {
 impl Trace {
     /// The trace of a request with `headers`. A `traceparent` that is malformed, or there twice, begins a new one, and what a
     /// `tracestate` says belongs to one that was read (sections 3.2.2.3, 3.3.1, 4.3).
-    pub(in crate::bridge) fn new(headers: &HeaderMap) -> Self {
-        match advice(headers, &TRACEPARENT).and_then(|given| Incoming::parse(given.as_bytes())) {
+    pub(in crate::bridge) fn new(headers: &HeaderMap, noticed: Noticed) -> Self {
+        let given = noticed.trace.then(|| advice(headers, &TRACEPARENT)).flatten();
+        match given.and_then(|given| Incoming::parse(given.as_bytes())) {
             Some(Incoming { trace, flags }) => {
                 let span = lower_hex::<16>(entropy::span());
                 Self { parent: parent(trace, &span, flags), state: state(headers) }
@@ -179,7 +179,7 @@ mod tests {
             headers.append(name, HeaderValue::from_bytes(value.as_bytes()).expect("a value"));
         }
         let mut out = HeaderMap::new();
-        let trace = Trace::new(&headers);
+        let trace = Trace::new(&headers, Noticed::of(&headers));
         trace.write(&mut out);
         let text = |name| out.get(name).map(|value| value.to_str().expect("text").to_owned());
         let parent = text(TRACEPARENT).expect("there is always one");

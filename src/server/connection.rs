@@ -4,9 +4,8 @@ use std::convert::Infallible;
 
 use http::{Request, Response};
 use hyper::body::Incoming;
-use tower::Service;
 
-use crate::bridge::{Body, Bridge, Metrics, Peer};
+use crate::bridge::{Body, Bridge, Metrics, Peer, Serving};
 
 /// The bridge for the requests of one connection.
 #[derive(Clone, Debug)]
@@ -28,10 +27,9 @@ impl Connection {
 impl hyper::service::Service<Request<Incoming>> for Connection {
     type Response = Response<Body>;
     type Error = Infallible;
-    type Future = <Bridge as Service<Request<Incoming>>>::Future;
+    type Future = Serving;
 
-    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
-        request.extensions_mut().insert(self.peer.clone());
-        self.bridge.clone().call(request)
+    fn call(&self, request: Request<Incoming>) -> Self::Future {
+        self.bridge.serve(request, Some(self.peer.clone()))
     }
 }

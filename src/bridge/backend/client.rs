@@ -1,6 +1,6 @@
 //! Calling a backend: connections that are kept, deadlines, and no write twice.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,9 +21,26 @@ use crate::limits::HttpLimits;
 
 /// Connections to backends, kept for the next request. Cheap to clone; clones share the connections.
 #[derive(Clone, Debug)]
-pub struct Client {
-    idle: Arc<Mutex<HashMap<Arc<str>, VecDeque<Idle>>>>,
+pub struct Client(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    pools: Mutex<Vec<Pool>>,
     limits: HttpLimits,
+}
+
+/// The connections to one backend that rest. There are as few pools as there are backends in service files.
+#[derive(Debug)]
+struct Pool {
+    name: Arc<str>,
+    /// The one that was used last is the last.
+    idle: VecDeque<Idle>,
+}
+
+impl Pool {
+    fn is_of(&self, endpoint: &Endpoint) -> bool {
+        Arc::ptr_eq(&self.name, &endpoint.pool) || self.name == endpoint.pool
+    }
 }
 
 #[derive(Debug)]
@@ -51,7 +68,7 @@ enum Failed {
 impl Client {
     /// A client without connections.
     pub fn new(limits: HttpLimits) -> Self {
-        Self { idle: Arc::default(), limits }
+        Self(Arc::new(Shared { pools: Mutex::default(), limits }))
     }
 
     /// Sends `request` and reads the whole reply.
@@ -110,7 +127,7 @@ impl Client {
         if endpoint.is_refused_by_proxy(head.status) {
             return Err(Failed::Call(ProxyError::Credentials.into()));
         }
-        match sender.collect(body, self.limits.reply_body, deadline).await {
+        match sender.collect(body, self.0.limits.reply_body, deadline).await {
             Ok(body) => {
                 self.keep(endpoint, sender);
                 Ok(Reply { status: head.status, headers: head.headers, body })
@@ -136,43 +153,42 @@ impl Client {
     /// Keeps a connection for the next request, and no more than there may be of them, nor any that rested for too long.
     fn rest(&self, endpoint: &Endpoint, sender: Sender) {
         let now = Instant::now();
-        let mut idle = self.idle.lock();
-        let kept = match idle.get_mut(&endpoint.pool) {
-            Some(kept) => kept,
-            None => idle.entry(endpoint.pool.clone()).or_default(),
-        };
-        kept.push_back(Idle { sender, since: now });
-        let first = kept.front().filter(|first| {
-            kept.len() > self.limits.pool_idle || now.duration_since(first.since) >= self.longest_rest()
-        });
-        if first.is_some()
-            && let Some(Idle { sender, .. }) = kept.pop_front()
+        let mut pools = self.0.pools.lock();
+        if !pools.iter().any(|pool| pool.is_of(endpoint)) {
+            pools.push(Pool { name: endpoint.pool.clone(), idle: VecDeque::new() });
+        }
+        let pool = pools.iter_mut().find(|pool| pool.is_of(endpoint));
+        let Pool { idle, .. } = pool.expect("it was made where there was none");
+        idle.push_back(Idle { sender, since: now });
+        let spent = |first: &Idle| now.duration_since(first.since) >= self.longest_rest();
+        if (idle.len() > self.0.limits.pool_idle || idle.front().is_some_and(spent))
+            && let Some(Idle { sender, .. }) = idle.pop_front()
         {
             sender.close();
         }
     }
 
     fn longest_rest(&self) -> Duration {
-        Duration::from_millis(self.limits.pool_idle_time)
+        Duration::from_millis(self.0.limits.pool_idle_time)
     }
 
     /// Takes those connections back that others may use, after one of them failed: whoever has begun on one goes on.
     fn forget(&self, endpoint: &Endpoint, sender: &Sender) {
         if matches!(sender, Sender::Http2(_))
-            && let Some(kept) = self.idle.lock().get_mut(&endpoint.pool)
+            && let Some(pool) = self.0.pools.lock().iter_mut().find(|pool| pool.is_of(endpoint))
         {
-            kept.clear();
+            pool.idle.clear();
         }
     }
 
     /// The connection that was used last: the others may rest and expire.
     fn take(&self, endpoint: &Endpoint) -> Option<Sender> {
-        let mut idle = self.idle.lock();
-        let kept = idle.get_mut(&endpoint.pool)?;
-        while let Some(Idle { sender, since }) = kept.pop_back() {
+        let mut pools = self.0.pools.lock();
+        let Pool { idle, .. } = pools.iter_mut().find(|pool| pool.is_of(endpoint))?;
+        while let Some(Idle { sender, since }) = idle.pop_back() {
             if sender.is_ready() && since.elapsed() < self.longest_rest() {
                 if let Some(sender) = sender.share() {
-                    kept.push_back(Idle { sender, since: Instant::now() });
+                    idle.push_back(Idle { sender, since: Instant::now() });
                 }
                 return Some(sender);
             }

@@ -61,27 +61,32 @@ impl Connection {
     }
 
     /// Sends `request` and waits for the head of the response. A connection that was closed meanwhile gives the request back.
-    pub(super) async fn send(
+    pub(super) fn send(
         &mut self,
         request: Request<Full<Bytes>>,
         deadline: Instant,
-    ) -> Result<Response<Incoming>, Unanswered> {
-        let mut response = pin!(self.handle.try_send_request(request));
-        poll_fn(|context| {
-            self.relay.begin(context.waker());
-            drive(&mut self.driver, &self.waker);
-            match response.as_mut().poll(&mut Context::from_waker(&self.waker)) {
-                Poll::Ready(response) => {
-                    self.relay.end();
-                    Poll::Ready(response.map_err(|error| Unanswered::Broken(Box::new(error))))
+    ) -> impl Future<Output = Result<Response<Incoming>, Unanswered>> {
+        // It is handed over at once, so that the future does not hold it too.
+        let response = self.handle.try_send_request(request);
+        let Self { driver, relay, waker, alarm, .. } = self;
+        async move {
+            let mut response = pin!(response);
+            poll_fn(|context| {
+                relay.begin(context.waker());
+                drive(driver, waker);
+                match response.as_mut().poll(&mut Context::from_waker(waker)) {
+                    Poll::Ready(response) => {
+                        relay.end();
+                        Poll::Ready(response.map_err(|error| Unanswered::Broken(Box::new(error))))
+                    }
+                    Poll::Pending => {
+                        relay.wait(context.waker());
+                        alarm.poll(deadline, context).map(|()| Err(Unanswered::TimedOut))
+                    }
                 }
-                Poll::Pending => {
-                    self.relay.wait(context.waker());
-                    self.alarm.poll(deadline, context).map(|()| Err(Unanswered::TimedOut))
-                }
-            }
-        })
-        .await
+            })
+            .await
+        }
     }
 
     /// The whole `body` of the response, of at most `limit` bytes.

@@ -1,6 +1,7 @@
 //! A connection that takes requests, in HTTP/1.1 or HTTP/2.
 
 use bytes::Bytes;
+use futures_util::future::Either;
 use http::{Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
@@ -56,18 +57,22 @@ impl Sender {
     }
 
     /// Sends `request` and waits until `deadline` for the head of the response.
-    pub(super) async fn send(
+    pub(super) fn send(
         &mut self,
         request: Request<Full<Bytes>>,
         deadline: Instant,
-    ) -> Result<Response<Incoming>, Unanswered> {
+    ) -> impl Future<Output = Result<Response<Incoming>, Unanswered>> {
+        // A future that is not `async` itself does not hold the request once more.
         match self {
-            Self::Http1(connection) => connection.send(request, deadline).await,
+            Self::Http1(connection) => Either::Left(connection.send(request, deadline)),
             Self::Http2(sender) => {
-                match Box::pin(timeout_at(deadline, sender.try_send_request(request))).await {
-                    Ok(response) => response.map_err(|error| Unanswered::Broken(Box::new(error))),
-                    Err(_elapsed) => Err(Unanswered::TimedOut),
-                }
+                let sent = timeout_at(deadline, sender.try_send_request(request));
+                Either::Right(Box::pin(async move {
+                    match sent.await {
+                        Ok(response) => response.map_err(|error| Unanswered::Broken(Box::new(error))),
+                        Err(_elapsed) => Err(Unanswered::TimedOut),
+                    }
+                }))
             }
         }
     }

@@ -24,7 +24,7 @@ use crate::bridge::request::http_binding::spliced;
 use crate::bridge::request::write_credentials;
 use crate::bridge::request_id::RequestId;
 use crate::bridge::state::buffers::Buffers;
-use crate::bridge::web::noticed::Noticed;
+use crate::bridge::state::noticed::Noticed;
 use crate::json::Tape;
 use crate::service::{Credentials, JsonFront};
 
@@ -85,7 +85,7 @@ impl Once<'_> {
     /// Calls the backend. Errors: why there is no response.
     pub async fn send(&self, ReadyRequest(ready): ReadyRequest) -> Result<Answered, Box<Failed>> {
         let request = self.request();
-        let answer = self.exchange().perform(&request, ready).await?;
+        let answer = self.exchange().perform(&request, Box::new(ready)).await?;
         Ok(Answered { body: whole(answer).await, refused: request.refused.get() })
     }
 
@@ -106,6 +106,7 @@ impl Once<'_> {
             client: self.client,
             service: &self.service,
             id: &self.id,
+            connected: None,
             peer: None,
             noticed: Noticed::default(),
             refused: None,

@@ -97,7 +97,7 @@ impl Front for SoapRequest<'_> {
             return Err(Failure::Method(allowed.clone().into()));
         }
         if matches!(head.method, Method::GET | Method::HEAD) {
-            return document(exchange.service, self.front, head).map(Some);
+            return document(exchange, self.front, head).map(Some);
         }
         exchange.check_site(head, exchange.service.soap_sharing.as_ref())?;
         let kind = content_type(&head.headers).map_err(|_| Failure::MediaType(MEDIA_TYPES))?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::bridge::tls::Certificate;
 
-/// The other end of a connection. The server puts it into the extensions of every request.
+/// The other end of a connection. Whoever has no listener may put it into the extensions of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Peer {
     /// Its address, or that of the client behind it, where it is a proxy which the service trusts.

@@ -10,18 +10,19 @@ use http::request::Parts;
 use super::forwarded::{own_host, public_host};
 use super::sharing::Sharing;
 use crate::bridge::failure::Failure;
+use crate::bridge::state::noticed::SEC_FETCH_SITE;
+use crate::bridge::state::peer::Peer;
 use crate::service::Public;
 
-pub(super) const SEC_FETCH_SITE: &str = "sec-fetch-site";
-
 /// Refuses a request that a page of another site made, unless `sharing` lets its origin in. `public` knows by which other host clients
-/// come.
+/// come, and `connected` who did.
 ///
 /// A page of the same site but another origin is another page: whoever has one subdomain has not the others.
 pub(in crate::bridge) fn check(
     head: &Parts,
     sharing: Option<&Sharing>,
     public: &Public,
+    connected: Option<&Peer>,
 ) -> Result<(), Failure> {
     let (site, origin) = (head.headers.get(SEC_FETCH_SITE), head.headers.get(&ORIGIN));
     let from_here = match (site, origin) {
@@ -30,7 +31,7 @@ pub(in crate::bridge) fn check(
         (Some(site), _) => matches!(site.as_bytes(), b"same-origin" | b"none"),
         (None, Some(origin)) => {
             own_host(head).is_ok_and(|host| is_of(origin, host))
-                || public_host(public, head).is_some_and(|host| is_of(origin, &host))
+                || public_host(public, head, connected).is_some_and(|host| is_of(origin, &host))
         }
     };
     if from_here || sharing.is_some_and(|sharing| sharing.lets_in(origin)) {

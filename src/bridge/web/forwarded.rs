@@ -88,16 +88,19 @@ impl Hop {
 }
 
 /// The URL by which the client of a request came, up to the path of a front. A proxy that ends TLS, or that takes a part of the path
-/// away, says so in headers, which count where `public` trusts it.
+/// away, says so in headers, which count where `public` trusts it, if it is the one that `connected`.
 ///
 /// Errors: a host, or a header of a trusted proxy, that cannot be read.
-pub(in crate::bridge) fn base(public: &Public, head: &Parts) -> Result<String, FieldError> {
+pub(in crate::bridge) fn base(
+    public: &Public,
+    head: &Parts,
+    connected: Option<&Peer>,
+) -> Result<String, FieldError> {
     if let Some(url) = &public.url {
         return Ok(url.to_string());
     }
-    let peer = head.extensions.get::<Peer>();
-    let secure = peer.is_some_and(|peer| peer.secure);
-    let trusted = peer.is_some_and(|peer| public.trusts_address(peer.address.ip()));
+    let secure = connected.is_some_and(|peer| peer.secure);
+    let trusted = connected.is_some_and(|peer| public.trusts_address(peer.address.ip()));
     let told = if trusted { Told::read(&head.headers)? } else { Told::default() };
     let scheme = match told.scheme {
         Some(scheme) => scheme,
@@ -118,9 +121,9 @@ pub(in crate::bridge) fn base(public: &Public, head: &Parts) -> Result<String, F
 }
 
 /// The host that the client of a request asked, as far as anyone can tell.
-pub(super) fn public_host(public: &Public, head: &Parts) -> Option<String> {
+pub(super) fn public_host(public: &Public, head: &Parts, connected: Option<&Peer>) -> Option<String> {
     // What cannot be read names no host, and is refused where it matters.
-    let base = base(public, head).ok()?;
+    let base = base(public, head, connected).ok()?;
     let (_, rest) = base.split_once("://")?;
     Some(rest.split_once('/').map_or(rest, |(host, _)| host).to_owned())
 }
