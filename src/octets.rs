@@ -58,8 +58,8 @@ fn from(word: u64, bound: u8) -> u64 {
 #[inline]
 fn first(block: &Block, highest: impl Fn(u64) -> u64) -> usize {
     let word = u128::from_le_bytes(*block);
-    let [low, high] = [word as u64, (word >> 64) as u64].map(|word| highest(word) & each(0x80));
-    match (low, high) {
+    // Not by `map` of an array, which calls a function for each where units are many.
+    match (highest(word as u64) & each(0x80), highest((word >> 64) as u64) & each(0x80)) {
         (0, 0) => 16,
         (0, high) => 8 + high.trailing_zeros() as usize / 8,
         (low, _) => low.trailing_zeros() as usize / 8,
@@ -116,7 +116,7 @@ pub(crate) fn find_not_character_data(octets: &[u8]) -> Option<usize> {
     let (pairs, rest) = octets.as_chunks::<16>();
     for (at, pair) in pairs.iter().enumerate() {
         let words = u128::from_le_bytes(*pair);
-        let [low, high] = [words as u64, (words >> 64) as u64].map(not_character_data);
+        let (low, high) = (not_character_data(words as u64), not_character_data((words >> 64) as u64));
         if low | high != 0 {
             return Some(16 * at + if low == 0 { 8 + before(high) } else { before(low) });
         }

@@ -78,6 +78,9 @@ fn label_of(label: &str) -> Result<&'static Encoding, Error> {
     known.ok_or_else(|| at_start(ErrorKind::EncodingUnknown(EncodingName::new(label))))
 }
 
+/// As nearly every declaration begins: of one that does, nothing is searched.
+const MOST: &str = r#"<?xml version="1.0" encoding=""#;
+
 /// The encoding that an ASCII-compatible declaration names. White space before it is told when the document is read.
 fn declared_bytes(bytes: &[u8]) -> Option<&str> {
     let head = bytes.trim_ascii_start();
@@ -88,6 +91,13 @@ fn declared_bytes(bytes: &[u8]) -> Option<&str> {
 }
 
 fn declared(text: &str) -> Option<&str> {
+    if let Some(rest) = text.strip_prefix(MOST)
+        && let Some((encoding, behind)) = rest.split_once('"')
+        && behind.starts_with("?>")
+        && !encoding.contains('?')
+    {
+        return Some(encoding);
+    }
     let head = text.strip_prefix("<?xml").filter(|rest| rest.starts_with([' ', '\t', '\r', '\n']))?;
     let head = head.get(..head.find("?>")?)?;
     let value = head.get(head.find("encoding")? + "encoding".len()..)?.trim_start().strip_prefix('=')?;
