@@ -11,7 +11,7 @@ use std::path::Path;
 
 use saponify::plan::{MessagePlan, Plan, Rules, compile};
 use saponify::service::Service;
-use saponify::wsdl::{Files, load};
+use saponify::wsdl::{Fetch, FetchError, Fetched, Files, load};
 use stepwise::{compare, mutants};
 use support::system_service;
 
@@ -79,5 +79,37 @@ fn the_corpus_is_read_alike() {
                 compare(&plan, message, document);
             }
         }
+    }
+}
+
+/// A contract of one document.
+struct Alone(String);
+
+impl Fetch for Alone {
+    fn fetch(&mut self, _: &str, location: &str) -> Result<Fetched, FetchError> {
+        Ok(Fetched { path: location.to_owned(), bytes: self.0.clone().into_bytes() })
+    }
+}
+
+/// A schema may name an element as XML cannot; where it is expected as it stands, a document that is not well-formed is still none.
+#[test]
+fn a_name_that_xml_cannot_have_is_not_expected() {
+    let wsdl = r#"<definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:t="urn:t" targetNamespace="urn:t"
+        xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/" xmlns:xs="http://www.w3.org/2001/XMLSchema">
+      <types><xs:schema targetNamespace="urn:t" elementFormDefault="qualified"><xs:element name="e"><xs:complexType><xs:sequence>
+        <xs:element name="a NAME" type="xs:string"/></xs:sequence></xs:complexType></xs:element></xs:schema></types>
+      <message name="m"><part name="p" element="t:e"/></message>
+      <portType name="P"><operation name="o"><input message="t:m"/></operation></portType>
+      <binding name="B" type="t:P"><soap:binding transport="http://schemas.xmlsoap.org/soap/http"/>
+        <operation name="o"><soap:operation soapAction=""/><input><soap:body use="literal"/></input></operation></binding>
+      <service name="S"><port name="P" binding="t:B"><soap:address location="http://localhost/"/></port></service>
+    </definitions>"#;
+    for (name, taken) in [("a", true), ("a b", false), ("1", false)] {
+        let mut alone = Alone(wsdl.replace("a NAME", name));
+        let contract = load("alone.wsdl", &mut alone, &Default::default()).expect("contract");
+        let plan = compile(&contract, &Rules::default()).expect("plan").plan;
+        let document = format!("<e xmlns='urn:t'><{name}>1</{name}></e>");
+        let read = messages(&plan).map(|message| compare(&plan, message, &document)).sum::<usize>();
+        assert_eq!(read > 0, taken, "{name}");
     }
 }

@@ -7,7 +7,7 @@ use super::super::program::{
     ComplexPlan, ElementPlan, Form, Node, NodeKind, Shape, SimplePlan, Step, StepIx, StepValue, Steps,
     TextStep, TypePlan,
 };
-use crate::xml::NsId;
+use crate::xml::{NsId, is_ncname};
 use crate::xsd::simple::Quick;
 
 /// Gives each complex type its steps.
@@ -40,14 +40,16 @@ struct Builder<'b> {
 }
 
 impl Builder<'_> {
-    /// Whether a name tells which node of the content model its element is of.
+    /// Whether a name tells which node of the content model its element is of. One that XML cannot have, which a schema may, is not
+    /// expected: the reader takes what is expected as it stands.
     fn names_differ(&self) -> bool {
         let mut names: HashSet<(NsId, &str)> = HashSet::new();
         let mut slots = HashSet::new();
         self.complex.nodes.iter().all(|node| match self.element(node) {
             Some(element) => {
                 let mut also = element.also.iter().map(|(ns, local)| (*ns, &**local));
-                names.insert((element.ns, &element.local))
+                is_ncname(&element.local)
+                    && names.insert((element.ns, &element.local))
                     && also.all(|name| names.insert(name))
                     && slots.insert(node.slot)
             }
