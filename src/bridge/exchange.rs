@@ -1,11 +1,13 @@
 //! One exchange: from the head of a request to its answer, the same for every front.
 
-use std::panic::AssertUnwindSafe;
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::FutureExt;
 use http::Response;
 use http::request::Parts;
 use hyper::body::Body as HttpBody;
@@ -105,7 +107,7 @@ enum Step {
     /// There is nothing more to do.
     Answered(Response<Body>),
     /// The backend is to be called, perhaps under an idempotency key.
-    Call(Box<Ready>, Option<Guard>),
+    Call(Ready, Option<Guard>),
 }
 
 impl Exchange<'_> {
@@ -122,10 +124,19 @@ impl Exchange<'_> {
         if permit.is_err() {
             return self.failed(front, &Failure::Overloaded.into());
         }
-        match AssertUnwindSafe(self.answer(front, head, body)).catch_unwind().await {
-            Ok(answer) => answer,
+        let answered = {
+            // Where it is made: to wrap it would be to copy it.
+            let mut answering = pin!(self.answer(front, head, body));
+            poll_fn(|context| {
+                let polled = catch_unwind(AssertUnwindSafe(|| answering.as_mut().poll(context)));
+                polled.map_or(Poll::Ready(None), |answer| answer.map(Some))
+            })
+            .await
+        };
+        match answered {
+            Some(answer) => answer,
             // What the panic says is on stderr, by the hook of the process.
-            Err(_) => self.failed(front, &Failure::Bridge("panic").into()),
+            None => self.failed(front, &Failure::Bridge("panic").into()),
         }
     }
 
@@ -156,7 +167,7 @@ impl Exchange<'_> {
             body = Box::pin(coding::decoded(coding, body, limits.request_body)).await?;
         }
         let ready = front.read(self, head, &body).await?;
-        let Some(fingerprint) = ready.fingerprint else { return Ok(Step::Call(Box::new(ready), None)) };
+        let Some(fingerprint) = ready.fingerprint else { return Ok(Step::Call(ready, None)) };
         let claimant = Claimant {
             front: F::NAME,
             service: &self.service.service.name,
@@ -165,8 +176,8 @@ impl Exchange<'_> {
         };
         match Box::pin(self.service.keys.claim(&head.headers, &claimant, fingerprint)).await? {
             Some(Claim::Before(answer)) => Ok(Step::Answered(answer)),
-            Some(Claim::First(guard)) => Ok(Step::Call(Box::new(ready), Some(guard))),
-            None => Ok(Step::Call(Box::new(ready), None)),
+            Some(Claim::First(guard)) => Ok(Step::Call(ready, Some(guard))),
+            None => Ok(Step::Call(ready, None)),
         }
     }
 
@@ -174,7 +185,7 @@ impl Exchange<'_> {
     async fn complete(
         &self,
         front: &impl Front,
-        ready: Box<Ready>,
+        ready: Ready,
         claimed: Option<Guard>,
     ) -> Response<Body> {
         let (answer, undone) = match self.perform(front, ready).await {
@@ -191,17 +202,16 @@ impl Exchange<'_> {
     pub(super) async fn perform(
         &self,
         front: &impl Front,
-        mut ready: Box<Ready>,
+        ready: Ready,
     ) -> Result<Response<Body>, Box<Failed>> {
-        // Taken apart where it is: it is large.
-        let Ready { operation, caller, prepared, .. } = &mut *ready;
-        let Prepared { outgoing, warnings, request } = prepared;
-        let (caller, warnings, request) = (&*caller, std::mem::take(warnings), request.take());
+        let Ready { operation, caller, prepared, .. } = ready;
+        let Prepared { mut outgoing, warnings, request } = prepared;
+        let caller = &caller;
         self.id.write(&mut outgoing.headers);
-        let operation = self.service.operation(*operation);
+        let operation = self.service.operation(operation);
         let blamed = caller.is_blamed(operation.service.backend.credentials());
         let owner = if blamed { CredentialOwner::Caller } else { CredentialOwner::Bridge };
-        let replied = self.call(caller, outgoing).await;
+        let replied = self.call(caller, &mut outgoing).await;
         let (target, body) = (std::mem::take(&mut outgoing.target), std::mem::take(&mut outgoing.body));
         let (tokens, json) = (self.service.tokens.as_ref(), request.as_deref());
         let sent = Sent { caller, tokens, target, body, request: json };

@@ -134,7 +134,11 @@ impl Session<'_> {
 fn http1(limits: &HttpLimits, deadline: Duration) -> http1::Builder {
     let mut builder = http1::Builder::new();
     builder.timer(HeadTimer::default()).header_read_timeout(deadline);
-    builder.max_buf_size(limits.head.max(8192)).max_headers(limits.headers);
+    builder.max_buf_size(limits.head.max(8192));
+    // To say what holds anyway makes hyper fill room for so many headers before it reads a head.
+    if limits.headers != HYPER_HEADERS {
+        builder.max_headers(limits.headers);
+    }
     builder
 }
 
@@ -144,3 +148,6 @@ fn http2(limits: &HttpLimits, deadline: Duration) -> http2::Builder<TokioExecuto
     builder.max_header_list_size(limits.head as u32).max_concurrent_streams(128);
     builder
 }
+
+/// The headers that hyper takes where nothing else is said.
+const HYPER_HEADERS: usize = 100;

@@ -108,20 +108,22 @@ impl RequestTemplate {
     }
 
     /// The request with `body`.
-    pub(in crate::bridge) fn outgoing(&self, body: Vec<u8>) -> Outgoing {
-        Outgoing {
+    pub(in crate::bridge) fn outgoing(&self, body: Vec<u8>) -> Box<Outgoing> {
+        Box::new(Outgoing {
             method: self.method.clone(),
             target: self.target.clone(),
             headers: self.headers.clone(),
             body: Bytes::from(body),
             idempotent: self.idempotent,
             renewal: None,
-        }
+        })
     }
 
     /// The request without a body.
-    fn bodiless(&self) -> Outgoing {
-        Outgoing { headers: self.bodiless.clone(), ..self.outgoing(Vec::new()) }
+    fn bodiless(&self) -> Box<Outgoing> {
+        let mut outgoing = self.outgoing(Vec::new());
+        outgoing.headers = self.bodiless.clone();
+        outgoing
     }
 
     /// What the body of a JSON request has.
@@ -145,9 +147,12 @@ impl RequestTemplate {
         &self,
         path: &str,
         body: Option<Vec<u8>>,
-    ) -> Result<Outgoing, InvalidUri> {
-        let target = if self.is_fixed { self.target.clone() } else { below(&self.target, path).parse()? };
-        Ok(Outgoing { target, ..body.map_or_else(|| self.bodiless(), |body| self.outgoing(body)) })
+    ) -> Result<Box<Outgoing>, InvalidUri> {
+        let mut outgoing = body.map_or_else(|| self.bodiless(), |body| self.outgoing(body));
+        if !self.is_fixed {
+            outgoing.target = below(&self.target, path).parse()?;
+        }
+        Ok(outgoing)
     }
 
     /// What of `target` is below the backend's URL, where request fields make it.

@@ -85,7 +85,7 @@ impl Once<'_> {
     /// Calls the backend. Errors: why there is no response.
     pub async fn send(&self, ReadyRequest(ready): ReadyRequest) -> Result<Answered, Box<Failed>> {
         let request = self.request();
-        let answer = self.exchange().perform(&request, Box::new(ready)).await?;
+        let answer = self.exchange().perform(&request, ready).await?;
         Ok(Answered { body: whole(answer).await, refused: request.refused.get() })
     }
 

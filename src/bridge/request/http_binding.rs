@@ -105,7 +105,7 @@ fn blank_trimmed(text: &[u8]) -> &[u8] {
 /// The request with the JSON `value`, whose fields of the path, the query and the headers are put there.
 ///
 /// Errors: fields that the path needs and that are not there, and those that no path or header can carry.
-pub(in crate::bridge) fn bind(operation: Operation<'_>, value: Value<'_>) -> Result<Outgoing, Failure> {
+pub(in crate::bridge) fn bind(operation: Operation<'_>, value: Value<'_>) -> Result<Box<Outgoing>, Failure> {
     let rules = operation.rules;
     let field = |member: &str| value.get(member).filter(|value| value.kind() != Kind::Null).map(text);
     let items = |member: &str| {

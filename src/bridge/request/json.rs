@@ -16,7 +16,7 @@ pub(super) fn request(
     called: Called<'_>,
     value: Value<'_>,
     encoder: &mut Encoder,
-) -> Result<Outgoing, Failure> {
+) -> Result<Box<Outgoing>, Failure> {
     let operation = called.operation;
     let service = operation.service;
     let mut xml = Vec::with_capacity(2048);
@@ -33,7 +33,7 @@ pub(super) fn request(
 }
 
 /// The request whose JSON, the fields outside of the body included, is written.
-pub(super) fn outgoing(called: Called<'_>, json: Vec<u8>) -> Result<Outgoing, Failure> {
+pub(super) fn outgoing(called: Called<'_>, json: Vec<u8>) -> Result<Box<Outgoing>, Failure> {
     let operation = called.operation;
     let mut outgoing = if operation.template.is_whole() {
         operation.template.outgoing(json)

@@ -27,7 +27,8 @@ use crate::service::outcome::Notice;
 /// A request for a backend, and what is worth knowing about it.
 #[derive(Clone, Debug)]
 pub(super) struct Prepared {
-    pub(super) outgoing: Outgoing,
+    /// In a box, for it is large and goes through many hands.
+    pub(super) outgoing: Box<Outgoing>,
     pub(super) warnings: Vec<Notice>,
     /// The request in the JSON of the contract, where something may need it when it has failed.
     pub(super) request: Option<Bytes>,
@@ -93,7 +94,7 @@ fn check(operation: Operation<'_>, value: Value<'_>) -> Checked {
 }
 
 /// A request that breaks neither the contract nor a condition.
-fn conclude(checked: Checked, outgoing: Result<Outgoing, Failure>) -> Result<Prepared, Failure> {
+fn conclude(checked: Checked, outgoing: Result<Box<Outgoing>, Failure>) -> Result<Prepared, Failure> {
     match outgoing {
         Err(Failure::Breach(Breach { violations, .. })) => {
             Err(Breach { violations, notices: checked.into_decided() }.into())

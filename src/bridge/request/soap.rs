@@ -20,7 +20,7 @@ pub(super) fn request(
     backend: &SoapBackend,
     value: Value<'_>,
     encoder: &mut Encoder,
-) -> Result<Outgoing, Failure> {
+) -> Result<Box<Outgoing>, Failure> {
     let operation = called.operation;
     let (service, input) = (operation.service, &operation.plan.input);
     let mut body = Vec::with_capacity(ENVELOPE + buffers::xml_of(value.raw().len()));
