@@ -186,8 +186,10 @@ impl<'e, 'i> Envelope<'e, 'i> {
         if decoded.reordered || in_header.reordered {
             check(operation, output, &json, buffers)?;
         }
-        let passed_over = [in_header.passed_over, decoded.passed_over].concat();
-        let warnings = suspicious(&[in_header.notes, decoded.notes].concat());
+        let (mut passed_over, mut notes) = (in_header.passed_over, in_header.notes);
+        passed_over.extend(decoded.passed_over);
+        notes.extend(decoded.notes);
+        let warnings = suspicious(&notes);
         Ok(Answer { json: Bytes::from(json), warnings, passed_over, passing, xml: None })
     }
 }
