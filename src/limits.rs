@@ -200,14 +200,44 @@ pub struct HttpLimits {
     /// Unit: milliseconds.
     /// Reached: 408 with `BRG00403`.
     pub body_deadline: u64,
-    /// Client connections at one time.
+    /// Bytes that a client must send of a body, or take of an answer, in a second; of a body from its fifth second on, of an answer
+    /// within each `write_time`. Whoever does less holds memory for nothing (Apache's `RequestReadTimeout` has 500).
+    /// Unit: bytes a second.
+    /// Reached: 408 with `BRG00403`; of an answer, the connection ends.
+    pub min_rate: u64,
+    /// Time in which a client must have taken `min_rate` for each of its seconds of an answer that waits for it.
+    /// Unit: milliseconds.
+    /// Reached: the connection ends.
+    pub write_time: u64,
+    /// Time that a connection is kept without a request; HTTP/2 is looked at four times in it.
+    /// Unit: milliseconds.
+    /// Reached: the connection ends.
+    pub idle: u64,
+    /// Time that a connection is used; then its client opens another one, perhaps to a process that was started since.
+    /// Unit: milliseconds.
+    /// Reached: the connection ends when what was asked is answered.
+    pub age: u64,
+    /// Client connections at one time, and never more than 40 % of the file descriptors that the process may have: a request needs one
+    /// to the backend too.
     /// Unit: connections.
     /// Reached: the connection is closed at once.
     pub connections: usize,
-    /// Exchanges at one time; what is above is shed at once, for queueing hides overload.
+    /// Exchanges at one time whose request is there; what is above is shed at once, for queueing hides overload. Without it 64 for each
+    /// core, and at most 1 024; and of these no more than the threads do in time, which they find out.
     /// Unit: exchanges.
     /// Reached: 503 with `BRG00405` and `Retry-After`.
-    pub concurrent: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub concurrent: Option<usize>,
+    /// Requests at one time whose body is waited for. They have no place among those that are worked on.
+    /// Unit: requests.
+    /// Reached: 503 with `BRG00405` and `Retry-After`.
+    pub waiting: usize,
+    /// Bytes of all bodies in memory: requests that come, what a backend gets and gives, answers until they are taken; small ones are not
+    /// counted. Without it a quarter of the memory that the process may have by its control group, by what is left of `RLIMIT_AS`, or at all.
+    /// Unit: bytes.
+    /// Reached: 503 with `BRG00405` and `Retry-After`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body_memory: Option<usize>,
     /// Time to open a connection to a backend.
     /// Unit: milliseconds.
     /// Reached: 502 with `BRG00300`.
@@ -265,8 +295,14 @@ impl Default for HttpLimits {
             reply_body: 10 * 1024 * 1024,
             head_deadline: 10_000,
             body_deadline: 30_000,
+            min_rate: 1024,
+            write_time: 20_000,
+            idle: 60_000,
+            age: 60 * 60 * 1000,
             connections: 8192,
-            concurrent: 1024,
+            concurrent: None,
+            waiting: 8192,
+            body_memory: None,
             connect: 1_000,
             first_byte: 15_000,
             total: 30_000,
@@ -370,6 +406,72 @@ impl Default for WssLimits {
         }
     }
 }
+
+/// Exchanges at one time for each core, where `limits.http.concurrent` says nothing.
+/// Unit: exchanges.
+/// Reached: as `limits.http.concurrent`.
+pub const CONCURRENT_PER_CORE: usize = 64;
+
+/// The same for all cores: more wait for backends that are slow, and each has its memory.
+/// Unit: exchanges.
+/// Reached: as `limits.http.concurrent`.
+pub const CONCURRENT_MOST: usize = 1024;
+
+/// Bytes of a body that is not counted for `limits.http.body_memory`: its connection has about as many anyway.
+/// Unit: bytes.
+/// Reached: it is counted.
+pub const BODY_UNCOUNTED: usize = 16 * 1024;
+
+/// Bytes of all bodies in memory where `limits.http.body_memory` says nothing, and nobody says how much memory there is.
+/// Unit: bytes.
+/// Reached: as `limits.http.body_memory`.
+pub const BODY_MEMORY: usize = 256 * 1024 * 1024;
+
+/// How many times as many exchanges as there are places free one operation may have, where its `concurrent` says nothing: alone eight
+/// ninths of all, and less and less the more others have. A slow operation does not keep the others out.
+/// Unit: times.
+/// Reached: 503 with `BRG00405` and `Retry-After`.
+pub const OPERATION_SHARE: usize = 8;
+
+/// How late a thread may be at what is due before it takes fewer exchanges: a refusal is to come within ten milliseconds.
+/// Unit: milliseconds.
+/// Reached: 503 with `BRG00405` and `Retry-After` for what is more.
+pub const PACE_LATE: u64 = 10;
+
+/// Exchanges that a thread takes however late it is: most of them wait for a backend.
+/// Unit: exchanges.
+/// Reached: 503 with `BRG00405` and `Retry-After` for what is more.
+pub const PACE_LEAST: usize = 8;
+
+/// How often a thread looks how late it is before it takes fewer exchanges or more: each time for ten milliseconds.
+/// Unit: times.
+/// Reached: the least lateness counts.
+pub const PACE_LOOKS: u32 = 5;
+
+/// How many of a hundred file descriptors clients may have: the others are for backends, files, and the operator.
+/// Unit: descriptors of a hundred.
+/// Reached: as `limits.http.connections`.
+pub const CONNECTION_SHARE: u64 = 40;
+
+/// Time from which on `limits.http.min_rate` is asked of a body: a connection that begins slowly may become faster.
+/// Unit: milliseconds.
+/// Reached: as `limits.http.min_rate`.
+pub const BODY_GRACE: u64 = 5000;
+
+/// Bytes of a request that are thrown away after it was answered, so that its client gets to read the answer.
+/// Unit: bytes.
+/// Reached: the connection ends.
+pub const LINGER_BYTES: usize = 32 * 1024 * 1024;
+
+/// Bytes of an answer that the kernel keeps for a client beside those that are on their way.
+/// Unit: bytes.
+/// Reached: the rest waits in the process, and its client is bounded by `limits.http.write_time`.
+pub const UNSENT: u32 = 128 * 1024;
+
+/// Time in which they are thrown away.
+/// Unit: milliseconds.
+/// Reached: the connection ends.
+pub const LINGER_TIME: u64 = 5000;
 
 /// Characters of a `tracestate` that a backend gets: what W3C Trace Context, section 3.3.1.5, asks to pass on.
 /// Unit: characters.

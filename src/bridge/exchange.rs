@@ -1,24 +1,23 @@
 //! One exchange: from the head of a request to its answer, the same for every front.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::FutureExt;
 use http::Response;
 use http::request::Parts;
+use http_body_util::BodyExt;
 use hyper::body::Body as HttpBody;
-use tokio::sync::Semaphore;
 
 use super::auth::replay::Replay;
 use super::auth::{AuthState, Authenticated, Authenticator, Verifier};
-use super::backend::body::{self, Body};
+use super::backend::body::Body;
 use super::backend::client::Client;
 use super::backend::outgoing::{Outgoing, Reply};
 use super::failed::Failed;
 use super::failure::{BackendFailure, CredentialOwner, Failure};
-use super::idempotency::{Claim, Claimant, Fingerprint, Guard};
+use super::idempotency::{Claim as Claimed, Claimant, Fingerprint, Guard};
+use super::incoming::Bounds;
 use super::log;
 use super::metrics::Metrics;
 use super::operation::Operation;
@@ -26,10 +25,14 @@ use super::ready::ReadyService;
 use super::reply::{self, Answer, Pending, Sent, Words};
 use super::request::Prepared;
 use super::request_id::RequestId;
+use super::state::admission::{Admission, Shortage};
+use super::state::budget::Claim;
 use super::state::buffers::{self, Buffers};
 use super::state::entropy;
 use super::state::noticed::Noticed;
+use super::state::pace::Pace;
 use super::state::peer::Peer;
+use super::state::permits::Permit;
 use super::web::sharing::Sharing;
 use super::web::{coding, cross_site};
 use crate::limits::Limits;
@@ -39,8 +42,7 @@ use crate::limits::Limits;
 pub(super) struct Shared {
     pub(super) auth: AuthState,
     pub(super) metrics: Metrics,
-    /// As many as there may be exchanges at one time.
-    pub(super) permits: Arc<Semaphore>,
+    pub(super) admission: Admission,
     pub(super) limits: Limits,
 }
 
@@ -55,6 +57,10 @@ pub(super) struct Exchange<'e> {
     /// The client, as far as anyone knows.
     pub(super) peer: Option<Peer>,
     pub(super) noticed: Noticed,
+    /// The memory of its bodies.
+    pub(super) memory: Claim<'e>,
+    /// What else its thread works on.
+    pub(super) pace: &'e Pace,
     /// Why the request is refused, where that was known before its front was asked.
     pub(super) refused: Option<Box<Failure>>,
 }
@@ -68,6 +74,9 @@ pub(super) trait Front {
     ///
     /// Errors: a request that is refused whatever its body.
     fn open(&self, exchange: &Exchange<'_>, head: &Parts) -> Result<Option<Response<Body>>, Failure>;
+
+    /// Lets in whom the head names. Errors: one that is refused whatever its body.
+    async fn admit(&mut self, exchange: &Exchange<'_>, head: &Parts) -> Result<(), Failure>;
 
     /// Reads a request: who sent it, and what the backend gets.
     async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Ready, Failure>;
@@ -101,15 +110,22 @@ pub(super) struct Ready {
 }
 
 /// How far a request came.
-enum Step {
+enum Step<'e> {
     /// There is nothing more to do.
     Answered(Response<Body>),
     /// The backend is to be called, perhaps under an idempotency key.
-    Call(Box<Ready>, Option<Guard>),
+    Call(Box<Ready>, Option<Guard>, Places<'e>),
+}
+
+/// What an exchange takes of the places of all, of its thread, and of its operation.
+struct Places<'e> {
+    _working: Permit<'e>,
+    _paced: Permit<'e>,
+    _operation: Permit<'e>,
 }
 
 impl Exchange<'_> {
-    /// Answers the request with this `head` and `body`: sheds what is above the bound on exchanges before a body is read, and
+    /// Answers the request with this `head` and `body`: sheds what is above the bounds on exchanges before a body is read, and
     /// survives its own panics.
     pub(super) async fn run<B>(&self, front: &mut impl Front, head: &Parts, body: B) -> Response<Body>
     where
@@ -118,15 +134,36 @@ impl Exchange<'_> {
         if let Some(failure) = &self.refused {
             return self.failed(front, &Failure::clone(failure).into());
         }
-        let permit = self.shared.permits.try_acquire();
-        if permit.is_err() {
-            return self.failed(front, &Failure::Overloaded.into());
+        let admission = &self.shared.admission;
+        let _begun = admission.begin();
+        if let Some(shortage) = self.shortage() {
+            return self.failed(front, &Failure::from(shortage).into());
         }
         match AssertUnwindSafe(self.answer(front, head, body)).catch_unwind().await {
-            Ok(answer) => answer,
+            Ok(answer) => self.held(answer),
             // What the panic says is on stderr, by the hook of the process.
             Err(_) => self.failed(front, &Failure::Bridge("panic").into()),
         }
+    }
+
+    /// What there would not be enough of, if the request were there.
+    fn shortage(&self) -> Option<Shortage> {
+        if self.shared.admission.working.free() == 0 {
+            return Some(Shortage::Working);
+        }
+        self.pace.is_full().then_some(Shortage::Late)
+    }
+
+    /// The same answer, whose memory is given back when it was taken.
+    fn held(&self, mut answer: Response<Body>) -> Response<Body> {
+        if self.memory.counts(answer.body().size_hint().lower()) {
+            let whole = match answer.body_mut().collect().now_or_never().expect("an answer is whole") {
+                Ok(whole) => whole.to_bytes(),
+                Err(never) => match never {},
+            };
+            *answer.body_mut() = Body::new(self.memory.hold(whole));
+        }
+        answer
     }
 
     async fn answer<B>(&self, front: &mut impl Front, head: &Parts, body: B) -> Response<Body>
@@ -135,28 +172,39 @@ impl Exchange<'_> {
     {
         match self.prepare(front, head, body).await {
             Ok(Step::Answered(answer)) => answer,
-            Ok(Step::Call(ready, claimed)) => self.complete(front, ready, claimed).await,
+            Ok(Step::Call(ready, claimed, _places)) => self.complete(front, ready, claimed).await,
             Err(failure) => self.failed(front, &failure.into()),
         }
     }
 
     /// Everything before the call.
-    async fn prepare<F: Front, B>(&self, front: &mut F, head: &Parts, body: B) -> Result<Step, Failure>
+    async fn prepare<F: Front, B>(&self, front: &mut F, head: &Parts, body: B) -> Result<Step<'_>, Failure>
     where
         B: HttpBody<Data = Bytes>,
     {
         if let Some(answer) = front.open(self, head)? {
             return Ok(Step::Answered(answer));
         }
-        let limits = &self.service.service.limits.http;
+        front.admit(self, head).await?;
+        let (limits, admission) = (&self.service.service.limits.http, &self.shared.admission);
         let coding = if self.noticed.content_encoding { coding::of_body(&head.headers)? } else { None };
-        let mut body =
-            body::collect(body, limits.request_body, Duration::from_millis(limits.body_deadline)).await?;
+        let bounds = Bounds { limits, memory: &self.memory, waiting: &admission.waiting };
+        let mut body = bounds.read(body).await?;
+        let working = admission.working.take().ok_or(Shortage::Working)?;
+        let paced = self.pace.enter().ok_or(Shortage::Late)?;
         if let Some(coding) = coding {
             body = Box::pin(coding::decoded(coding, body, limits.request_body)).await?;
+            self.memory.cover(body.len())?;
         }
         let ready = front.read(self, head, &body).await?;
-        let Some(fingerprint) = ready.fingerprint else { return Ok(Step::Call(Box::new(ready), None)) };
+        let load = self.service.operation(ready.operation).load;
+        let free = admission.working.free();
+        let operation = load.enter(free, self.service.alone).ok_or(Shortage::Operation)?;
+        self.memory.cover(ready.prepared.size() + load.expected_reply())?;
+        let places = Places { _working: working, _paced: paced, _operation: operation };
+        let Some(fingerprint) = ready.fingerprint else {
+            return Ok(Step::Call(Box::new(ready), None, places));
+        };
         let claimant = Claimant {
             front: F::NAME,
             service: &self.service.service.name,
@@ -164,9 +212,9 @@ impl Exchange<'_> {
             caller: ready.caller.name(),
         };
         match Box::pin(self.service.keys.claim(&head.headers, &claimant, fingerprint)).await? {
-            Some(Claim::Before(answer)) => Ok(Step::Answered(answer)),
-            Some(Claim::First(guard)) => Ok(Step::Call(Box::new(ready), Some(guard))),
-            None => Ok(Step::Call(Box::new(ready), None)),
+            Some(Claimed::Before(answer)) => Ok(Step::Answered(answer)),
+            Some(Claimed::First(guard)) => Ok(Step::Call(Box::new(ready), Some(guard), places)),
+            None => Ok(Step::Call(Box::new(ready), None, places)),
         }
     }
 
@@ -212,6 +260,9 @@ impl Exchange<'_> {
                 return Err(Box::new(Failed { failure, request, reply: None, words }));
             }
         };
+        operation.load.replied(reply.body.len());
+        // The reply, and the answer that is made of it.
+        self.memory.settle(request.as_ref().map_or(0, Bytes::len) + 2 * reply.body.len());
         let opening = |out: &mut Vec<u8>| front.begin(out);
         let pending = Pending { operation, id: self.id.number, owner, warnings, sent, opening: &opening };
         let answered = buffers::with(|buffers| {

@@ -7,6 +7,7 @@ use super::backend::body::BodyError;
 use super::backend::error::CallError;
 use super::backend::oauth2::{TokenError, TokenServerError};
 use super::idempotency::KeyError;
+use super::state::admission::Shortage;
 use crate::codec::{DecodeError, Violations};
 use crate::json;
 use crate::service::outcome::Notice;
@@ -61,9 +62,9 @@ pub enum Failure {
     /// There is nothing at this path.
     #[error("there is nothing here")]
     NotFound,
-    /// More exchanges at one time than the bridge takes.
-    #[error("too many requests at one time")]
-    Overloaded,
+    /// More at one time than the bridge takes.
+    #[error("too many requests at one time: {0} is reached")]
+    Overloaded(Shortage),
     /// No answer is one that the client's `Accept-Encoding` takes.
     #[error("no answer has a coding that the client takes")]
     NotAcceptable,
@@ -280,7 +281,7 @@ impl Failure {
             | Self::Method(_)
             | Self::NotAcceptable
             | Self::NotFound
-            | Self::Overloaded
+            | Self::Overloaded(_)
             | Self::Soap(_)
             | Self::Undecodable
             | Self::UnknownOperation
@@ -313,6 +314,12 @@ impl From<TokenError> for BackendFailure {
             TokenError::Refused => Self::Unauthorized { owner: CredentialOwner::Bridge, errors: Vec::new() },
             TokenError::Server(error) => Self::Token(error),
         }
+    }
+}
+
+impl From<Shortage> for Failure {
+    fn from(shortage: Shortage) -> Self {
+        Self::Overloaded(shortage)
     }
 }
 

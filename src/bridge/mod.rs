@@ -6,10 +6,10 @@
 //!
 //! A file may use those that stand before it here, and no other:
 //!
-//! 1. `tls`; `state`: time, randomness, buffers, header fields
+//! 1. `tls`; `state`: time, randomness, buffers, header fields, places and memory
 //! 2. `backend`: connections, requests and replies
 //! 3. `auth`: who is calling; `idempotency`: what was asked before
-//! 4. `failure`; `trace`, `request_id`; `log`; `metrics`; `undeclared`: header blocks that no contract declares
+//! 4. `failure`; `incoming`: the bodies of requests; `trace`, `request_id`; `log`; `metrics`; `undeclared`: header blocks that no contract declares
 //! 5. `web`: proxies, and pages of other sites; `operation`, `ready`: a service, ready to be called
 //! 6. `request`, `reply`: to the backend's language, and back
 //! 7. `failed`; `answer`: what the client gets
@@ -27,6 +27,7 @@ mod failed;
 mod failure;
 mod front;
 mod idempotency;
+mod incoming;
 mod log;
 mod metrics;
 mod operation;
@@ -62,6 +63,8 @@ pub use metrics::Metrics;
 pub use ready::{ReadyError, ReadyService};
 pub use service::Bridge;
 pub(crate) use service::Serving;
+pub use state::admission::Shortage;
 pub(crate) use state::alarm::Alarm;
 pub use state::peer::Peer;
+pub(crate) use state::resources::descriptors;
 pub use state::store::StoreError;

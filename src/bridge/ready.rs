@@ -9,6 +9,7 @@ use super::backend::oauth2::Tokens;
 use super::backend::template::{RequestTemplate, TemplateError};
 use super::idempotency::Keys;
 use super::operation::Operation;
+use super::state::operation_load::OperationLoad;
 use super::state::store::{Store, StoreError};
 use super::web::sharing::Sharing;
 use crate::jose::KeyError;
@@ -22,6 +23,9 @@ pub struct ReadyService {
     pub(super) endpoint: Endpoint,
     /// For each operation, in the order of the plan.
     templates: Vec<RequestTemplate>,
+    loads: Vec<OperationLoad>,
+    /// Whether its only operation is the only one that there is.
+    pub(super) alone: bool,
     pub(super) tokens: Option<Tokens>,
     pub(super) json_verifier: Option<Verifier>,
     pub(super) soap_verifier: Option<Verifier>,
@@ -98,6 +102,8 @@ impl ReadyService {
         Ok(Self {
             json_sharing: json_cors.map(Sharing::new),
             soap_sharing: soap_cors.map(Sharing::new),
+            loads: service.operations.iter().map(|rules| OperationLoad::new(rules.concurrent)).collect(),
+            alone: false,
             service,
             endpoint,
             templates,
@@ -130,7 +136,8 @@ impl ReadyService {
     pub(super) fn operation(&self, index: usize) -> Operation<'_> {
         let (plan, rules) = self.service.operation(index).expect("routes lead to operations of the plan");
         let template = self.templates.get(index).expect("each operation has its template");
-        Operation { service: &self.service, plan, rules, template }
+        let load = self.loads.get(index).expect("each operation has its load");
+        Operation { service: &self.service, plan, rules, template, load }
     }
 }
 

@@ -16,7 +16,6 @@ use http::{HeaderMap, Method, Request, Response};
 use hyper::body::Body as HttpBody;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
-use tokio::sync::Semaphore;
 
 use super::answer::{ResponseOptions, json_failed, options, without_body};
 use super::auth::AuthState;
@@ -32,8 +31,11 @@ use super::idempotency;
 use super::metrics::{FrontTimes, Metrics};
 use super::ready::ReadyService;
 use super::request_id::RequestId;
+use super::state::admission::Admission;
+use super::state::budget::Claim;
 use super::state::entropy;
 use super::state::noticed::{Noticed, REQUEST_ID};
+use super::state::pace::Pace;
 use super::state::peer::Peer;
 use super::web::coding::{self, Wanted};
 use super::web::forwarded;
@@ -42,7 +44,8 @@ use crate::limits::Limits;
 use crate::service::outcome::RequestIds;
 use crate::service::{JsonFront, Service};
 
-/// All services of a process; clones share everything but the connections to backends.
+/// All services of a process; clones share everything. What is [for another thread](Self::for_thread) has connections to backends and a
+/// pace of its own.
 ///
 /// It takes requests with any body, so that whoever has one needs no listener. Overload, deadlines and panics are answered
 /// inside of it, in the language of the front that was asked.
@@ -50,6 +53,7 @@ use crate::service::{JsonFront, Service};
 pub struct Bridge {
     state: Arc<State>,
     client: Client,
+    pace: Arc<Pace>,
 }
 
 struct State {
@@ -75,7 +79,10 @@ struct Services {
 }
 
 impl Services {
-    fn new(all: Vec<ReadyService>, metrics: &Metrics) -> Result<Self, RouteConflict> {
+    fn new(mut all: Vec<ReadyService>, metrics: &Metrics) -> Result<Self, RouteConflict> {
+        if let [only] = &mut all[..] {
+            only.alone = only.service.operations.len() == 1;
+        }
         let all: Vec<_> = all.into_iter().map(Arc::new).collect();
         let times = all.iter().map(|ready| metrics.times(&ready.service.name)).collect();
         Ok(Self { routes: Routes::new(&all)?, times, all })
@@ -154,23 +161,29 @@ impl Bridge {
         let shared = Shared {
             auth: AuthState::new(&limits.wss),
             metrics,
-            permits: Arc::new(Semaphore::new(limits.http.concurrent)),
+            admission: Admission::new(&limits.http),
             limits,
         };
         let services = ArcSwap::from_pointee(services);
         let state = State { services, shared, registry, ids: RequestIds::default() };
-        Ok(Self { client: Client::new(limits.http), state: Arc::new(state) })
+        let pace = Arc::new(Pace::new(&limits.http));
+        Ok(Self { client: Client::new(limits.http), state: Arc::new(state), pace })
     }
 
-    /// The same bridge with connections of its own, for another thread.
+    /// The same bridge with connections and a pace of its own, for another thread.
     pub fn for_thread(&self) -> Self {
-        Self { state: self.state.clone(), client: Client::new(self.state.shared.limits.http) }
+        let limits = &self.state.shared.limits.http;
+        Self { state: self.state.clone(), client: Client::new(*limits), pace: Arc::new(Pace::new(limits)) }
+    }
+
+    /// Lets in no more than the thread does in time, as long as this is polled on it.
+    pub async fn keep_pace(&self) {
+        self.pace.keep().await;
     }
 
     /// Waits until there is no exchange, looking now and then: whoever queued for the places of all would keep others from theirs.
     pub async fn idle(&self) {
-        let Shared { permits, limits, .. } = &self.state.shared;
-        while permits.available_permits() < limits.http.concurrent {
+        while !self.state.shared.admission.is_idle() {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
@@ -208,6 +221,7 @@ impl Bridge {
         Some(Once {
             shared: &self.state.shared,
             client: &self.client,
+            pace: &self.pace,
             service: service.clone(),
             id: RequestId::new(self.number(), &HeaderMap::new(), Noticed::default()),
             front,
@@ -315,7 +329,9 @@ impl Bridge {
         };
         let refused = refused.or_else(|| (wanted == Wanted::Nothing).then(|| Failure::NotAcceptable.into()));
         let (shared, client) = (&self.state.shared, &self.client);
-        let exchange = Exchange { shared, client, service, id, connected, peer, noticed, refused };
+        let (memory, pace) = (Claim::new(&shared.admission.memory), &*self.pace);
+        let exchange =
+            Exchange { shared, client, service, id, connected, peer, noticed, memory, pace, refused };
         let Service { json_front, soap_front, .. } = &service.service;
         match destination.route {
             Route::Json(route) => {

@@ -408,6 +408,11 @@ fn parts(tls: &ListenTls) -> impl PartialEq {
     (tls.certificate.clone(), tls.key.clone(), tls.client_ca.clone(), tls.client_optional)
 }
 
+/// A limit that may be left to the process. Nothing that can be given is 0.
+fn given(limit: Option<usize>) -> u64 {
+    limit.map_or(0, |limit| limit as u64)
+}
+
 type Limit = (&'static str, fn(&Limits) -> u64);
 
 /// The limits that are the process's and differ in `new`: they stay `old` until it is started again.
@@ -418,17 +423,22 @@ pub(super) fn changed(old: &Limits, new: &Limits) -> Vec<&'static str> {
 /// The limits that are the process's: what holds before it is known which service is asked, what counts connections, and the
 /// memories that all services share.
 const LIMITS: &[Limit] = &[
-    ("http.concurrent", |limits| limits.http.concurrent as u64),
+    ("http.age", |limits| limits.http.age),
+    ("http.body_memory", |limits| given(limits.http.body_memory)),
+    ("http.concurrent", |limits| given(limits.http.concurrent)),
     ("http.connections", |limits| limits.http.connections as u64),
     ("http.drain", |limits| limits.http.drain),
     ("http.drain_notice", |limits| limits.http.drain_notice),
     ("http.head", |limits| limits.http.head as u64),
     ("http.head_deadline", |limits| limits.http.head_deadline),
     ("http.headers", |limits| limits.http.headers as u64),
+    ("http.idle", |limits| limits.http.idle),
     ("http.pool_idle", |limits| limits.http.pool_idle as u64),
     ("http.pool_idle_time", |limits| limits.http.pool_idle_time),
     ("http.reply_body", |limits| limits.http.reply_body as u64),
     ("http.uri", |limits| limits.http.uri as u64),
+    ("http.waiting", |limits| limits.http.waiting as u64),
+    ("http.write_time", |limits| limits.http.write_time),
     ("wss.failure_places", |limits| limits.wss.failure_places as u64),
     ("wss.failure_time", |limits| limits.wss.failure_time.unsigned_abs()),
     ("wss.failures", |limits| u64::from(limits.wss.failures)),

@@ -1,9 +1,9 @@
 //! The operator's listener: `/livez`, `/readyz` and `/metrics`, on a thread of its own, so that it answers when everything else
 //! is busy.
 
+use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
@@ -13,7 +13,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::task::AbortHandle;
 use tokio::time::sleep;
 
 use super::listener::{bind, registered};
@@ -50,21 +50,29 @@ impl Admin {
     }
 
     async fn accept(self, listener: TcpListener) {
-        let permits = Arc::new(Semaphore::new(CONNECTIONS));
+        let mut open: VecDeque<AbortHandle> = VecDeque::new();
         loop {
-            match (listener.accept().await, permits.clone().try_acquire_owned()) {
-                (Ok((stream, _)), Ok(permit)) => {
+            match listener.accept().await {
+                Ok((stream, _)) => {
+                    open.retain(|connection| !connection.is_finished());
+                    self.make_place(&mut open);
                     let admin = self.clone();
-                    tokio::spawn(async move {
-                        admin.serve(stream).await;
-                        drop(permit);
-                    });
+                    open.push_back(tokio::spawn(async move { admin.serve(stream).await }).abort_handle());
                 }
-                // A connection too many is closed at once.
-                (Ok(_), Err(_)) => self.bridge.metrics().dropped("admin"),
                 // No file descriptors, most likely: asking again at once would help nobody.
-                (Err(_), _) => sleep(Duration::from_millis(20)).await,
+                Err(_) => sleep(Duration::from_millis(20)).await,
             }
+        }
+    }
+
+    /// Closes the connection that was opened first, where there are as many as there may be: it had most time to ask, and whoever
+    /// says nothing keeps nobody out.
+    fn make_place(&self, open: &mut VecDeque<AbortHandle>) {
+        if open.len() >= CONNECTIONS
+            && let Some(oldest) = open.pop_front()
+        {
+            oldest.abort();
+            self.bridge.metrics().dropped("admin");
         }
     }
 

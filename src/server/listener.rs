@@ -6,6 +6,9 @@ use std::net::{SocketAddr, TcpListener};
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::runtime::Runtime;
 
+#[cfg(target_os = "linux")]
+use crate::limits::UNSENT;
+
 /// A socket that listens at `address`, port 0 taking a free one. Errors: above all an address where something listens.
 ///
 /// With `SO_REUSEPORT` each thread could have a socket of its own, but then a second process could listen at the same address
@@ -15,9 +18,23 @@ pub(super) fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     // Old connections of a port may still be closing when it is taken again. What still listens is an error all the same.
     socket.set_reuse_address(true)?;
     socket.set_nonblocking(true)?;
+    keep_little(&socket)?;
     socket.bind(&address.into())?;
     socket.listen(BACKLOG)?;
     Ok(socket.into())
+}
+
+/// Lets the kernel keep little of an answer that its client does not take, and the connections that are accepted too: it would take
+/// megabytes of each, and nobody would see that it is not taken.
+#[cfg(target_os = "linux")]
+fn keep_little(socket: &Socket) -> io::Result<()> {
+    socket.set_tcp_notsent_lowat(UNSENT)
+}
+
+/// Elsewhere the kernel keeps what it keeps.
+#[cfg(not(target_os = "linux"))]
+fn keep_little(_: &Socket) -> io::Result<()> {
+    Ok(())
 }
 
 /// `listener` for the tasks of `runtime`.

@@ -12,11 +12,14 @@ mod acceptor;
 mod admin;
 mod bounds;
 mod connection;
+mod framing;
 mod listener;
+mod meter;
 mod protocol;
 mod run;
 mod signals;
 mod stop;
+mod stream;
 mod timer;
 mod tls;
 

@@ -201,7 +201,7 @@ pub(super) fn outcome<'f>(failure: &'f Failure, rules: Option<&ServiceOperation>
         Failure::NotFound => {
             Outcome::new(404, Client, Code::NotFound, "there is no such operation here").of_transport()
         }
-        Failure::Overloaded => {
+        Failure::Overloaded(_) => {
             Outcome::new(503, Server, Code::Overloaded, "too many requests, try again later")
                 .of_transport()
                 .after(1)

@@ -8,6 +8,7 @@ use crate::bridge::failure::{
     BackendFailure, Breach, CredentialOwner, Failure, FieldError, FieldErrorKind, ReceivedFault,
 };
 use crate::bridge::idempotency::KeyError;
+use crate::bridge::state::admission::Shortage;
 use crate::bridge::tls::TlsError;
 use crate::codec::Violations;
 use crate::json;
@@ -63,7 +64,7 @@ fn own() -> Vec<Row> {
         (Failure::MediaType("application/json"), 415, true, CLIENT, "BRG00404"),
         (Failure::Method("POST".to_owned()), 405, true, CLIENT, "BRG00401"),
         (Failure::NotFound, 404, true, CLIENT, "BRG00400"),
-        (Failure::Overloaded, 503, true, SERVER, "BRG00405"),
+        (Failure::Overloaded(Shortage::Working), 503, true, SERVER, "BRG00405"),
         (Failure::Soap(soap::Error::Action), 400, false, CLIENT, "BRG00151"),
         (Failure::Soap(block), 400, false, FaultKind::MustUnderstand, "BRG00200"),
         (Failure::Soap(soap::MultipartError::Truncated.into()), 400, false, CLIENT, "BRG00151"),
@@ -152,7 +153,7 @@ fn who_may_try_again_is_told_when_and_who_may_not_is_told_how() {
         fault: None,
     };
     for (failure, after) in [
-        (Failure::Overloaded, Some(1)),
+        (Failure::Overloaded(Shortage::Working), Some(1)),
         (Failure::Key(KeyError::InUse), Some(1)),
         (Failure::Backend(failed), Some(7)),
         (Failure::NotFound, None),

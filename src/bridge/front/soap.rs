@@ -105,6 +105,11 @@ impl Front for SoapRequest<'_> {
         if soap { Ok(None) } else { Err(Failure::MediaType(MEDIA_TYPES)) }
     }
 
+    /// A SOAP client may say who it is in its message.
+    async fn admit(&mut self, _: &Exchange<'_>, _: &Parts) -> Result<(), Failure> {
+        Ok(())
+    }
+
     async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Ready, Failure> {
         let service = &exchange.service.service;
         let Received { kind, text } = Received::of(service, &head.headers, body)?;

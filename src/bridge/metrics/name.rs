@@ -30,7 +30,7 @@ impl Failure {
             Self::Method(_) => "method",
             Self::NotAcceptable => "not_acceptable",
             Self::NotFound => "not_found",
-            Self::Overloaded => "overloaded",
+            Self::Overloaded(_) => "overloaded",
             Self::Soap(error) => of_soap(error),
         }
     }

@@ -40,6 +40,8 @@ pub struct OperationFile {
     pub faults: FaultTableFile,
     /// Whether the operation may be repeated without harm, and so retried.
     pub idempotent: bool,
+    /// Its exchanges at one time.
+    pub concurrent: Option<usize>,
     /// Whether it stands in an included file.
     #[serde(skip)]
     pub included: bool,

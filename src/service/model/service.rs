@@ -140,6 +140,8 @@ pub struct ServiceOperation {
     pub breach_http: u16,
     /// Whether the operation may be retried.
     pub idempotent: bool,
+    /// Its exchanges at one time, where that was said.
+    pub concurrent: Option<usize>,
 }
 
 impl ServiceOperation {
