@@ -222,7 +222,7 @@ pub struct HttpLimits {
     /// Unit: connections.
     /// Reached: the connection is closed at once.
     pub connections: usize,
-    /// Exchanges at one time whose request is there; what is above is shed at once, for queueing hides overload. Without it 64 for each
+    /// Exchanges at one time, without those whose body is waited for; what is above is shed at once, for queueing hides overload. Without it 64 for each
     /// core, and at most 1 024; and of these no more than the threads do in time, which they find out.
     /// Unit: exchanges.
     /// Reached: 503 with `BRG00405` and `Retry-After`.
@@ -457,6 +457,17 @@ pub const CONNECTION_SHARE: u64 = 40;
 /// Unit: milliseconds.
 /// Reached: as `limits.http.min_rate`.
 pub const BODY_GRACE: u64 = 5000;
+
+/// Bytes that must come in a second of a body whose exchange keeps its place among those that are worked on; a slower one is waited for,
+/// and takes its place again when it is there.
+/// Unit: bytes a second.
+/// Reached: the request takes a place of `limits.http.waiting`.
+pub const BODY_QUICK: u64 = 1024 * 1024;
+
+/// Time for which that is not asked, since packets do not come all at once.
+/// Unit: milliseconds.
+/// Reached: as `BODY_QUICK`.
+pub const BODY_PROMPT: u64 = 20;
 
 /// Bytes of a request that are thrown away after it was answered, so that its client gets to read the answer.
 /// Unit: bytes.

@@ -1,6 +1,7 @@
 //! One exchange: from the head of a request to its answer, the same for every front.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -17,7 +18,7 @@ use super::backend::outgoing::{Outgoing, Reply};
 use super::failed::Failed;
 use super::failure::{BackendFailure, CredentialOwner, Failure};
 use super::idempotency::{Claim as Claimed, Claimant, Fingerprint, Guard};
-use super::incoming::Bounds;
+use super::incoming::{Bounds, Received};
 use super::log;
 use super::metrics::Metrics;
 use super::operation::Operation;
@@ -25,7 +26,7 @@ use super::ready::ReadyService;
 use super::reply::{self, Answer, Pending, Sent, Words};
 use super::request::Prepared;
 use super::request_id::RequestId;
-use super::state::admission::{Admission, Shortage};
+use super::state::admission::{Admission, Shortage, Work};
 use super::state::budget::Claim;
 use super::state::buffers::{self, Buffers};
 use super::state::entropy;
@@ -61,6 +62,8 @@ pub(super) struct Exchange<'e> {
     pub(super) memory: Claim<'e>,
     /// What else its thread works on.
     pub(super) pace: &'e Pace,
+    /// Whether the body of the request was read.
+    pub(super) is_read: AtomicBool,
     /// Why the request is refused, where that was known before its front was asked.
     pub(super) refused: Option<Box<Failure>>,
 }
@@ -109,6 +112,13 @@ pub(super) struct Ready {
     pub(super) fingerprint: Option<Fingerprint>,
 }
 
+/// A request, and the place to work on it.
+struct Request<'e, B> {
+    head: &'e Parts,
+    body: B,
+    work: Work<'e>,
+}
+
 /// How far a request came.
 enum Step<'e> {
     /// There is nothing more to do.
@@ -117,10 +127,9 @@ enum Step<'e> {
     Call(Box<Ready>, Option<Guard>, Places<'e>),
 }
 
-/// What an exchange takes of the places of all, of its thread, and of its operation.
+/// What an exchange takes of the places of all, and of its operation.
 struct Places<'e> {
-    _working: Permit<'e>,
-    _paced: Permit<'e>,
+    _work: Work<'e>,
     _operation: Permit<'e>,
 }
 
@@ -136,22 +145,15 @@ impl Exchange<'_> {
         }
         let admission = &self.shared.admission;
         let _begun = admission.begin();
-        if let Some(shortage) = self.shortage() {
-            return self.failed(front, &Failure::from(shortage).into());
-        }
-        match AssertUnwindSafe(self.answer(front, head, body)).catch_unwind().await {
+        let work = match admission.work(self.pace) {
+            Ok(work) => work,
+            Err(shortage) => return self.failed(front, &Failure::from(shortage).into()),
+        };
+        match AssertUnwindSafe(self.answer(front, Request { head, body, work })).catch_unwind().await {
             Ok(answer) => self.held(answer),
             // What the panic says is on stderr, by the hook of the process.
             Err(_) => self.failed(front, &Failure::Bridge("panic").into()),
         }
-    }
-
-    /// What there would not be enough of, if the request were there.
-    fn shortage(&self) -> Option<Shortage> {
-        if self.shared.admission.working.free() == 0 {
-            return Some(Shortage::Working);
-        }
-        self.pace.is_full().then_some(Shortage::Late)
     }
 
     /// The same answer, whose memory is given back when it was taken.
@@ -166,11 +168,11 @@ impl Exchange<'_> {
         answer
     }
 
-    async fn answer<B>(&self, front: &mut impl Front, head: &Parts, body: B) -> Response<Body>
+    async fn answer<B>(&self, front: &mut impl Front, request: Request<'_, B>) -> Response<Body>
     where
         B: HttpBody<Data = Bytes>,
     {
-        match self.prepare(front, head, body).await {
+        match self.prepare(front, request).await {
             Ok(Step::Answered(answer)) => answer,
             Ok(Step::Call(ready, claimed, _places)) => self.complete(front, ready, claimed).await,
             Err(failure) => self.failed(front, &failure.into()),
@@ -178,30 +180,34 @@ impl Exchange<'_> {
     }
 
     /// Everything before the call.
-    async fn prepare<F: Front, B>(&self, front: &mut F, head: &Parts, body: B) -> Result<Step<'_>, Failure>
+    async fn prepare<'r, F: Front, B>(
+        &'r self,
+        front: &mut F,
+        request: Request<'r, B>,
+    ) -> Result<Step<'r>, Failure>
     where
         B: HttpBody<Data = Bytes>,
     {
+        let Request { head, body, work } = request;
         if let Some(answer) = front.open(self, head)? {
             return Ok(Step::Answered(answer));
         }
         front.admit(self, head).await?;
         let (limits, admission) = (&self.service.service.limits.http, &self.shared.admission);
         let coding = if self.noticed.content_encoding { coding::of_body(&head.headers)? } else { None };
-        let bounds = Bounds { limits, memory: &self.memory, waiting: &admission.waiting };
-        let mut body = bounds.read(body).await?;
-        let working = admission.working.take().ok_or(Shortage::Working)?;
-        let paced = self.pace.enter().ok_or(Shortage::Late)?;
+        let bounds = Bounds { limits, memory: &self.memory, admission, pace: self.pace };
+        let Received { mut body, work } = bounds.read(body, work).await?;
+        self.is_read.store(true, Ordering::Relaxed);
         if let Some(coding) = coding {
             body = Box::pin(coding::decoded(coding, body, limits.request_body)).await?;
             self.memory.cover(body.len())?;
         }
         let ready = front.read(self, head, &body).await?;
         let load = self.service.operation(ready.operation).load;
-        let free = admission.working.free();
+        let free = admission.free();
         let operation = load.enter(free, self.service.alone).ok_or(Shortage::Operation)?;
         self.memory.cover(ready.prepared.size() + load.expected_reply())?;
-        let places = Places { _working: working, _paced: paced, _operation: operation };
+        let places = Places { _work: work, _operation: operation };
         let Some(fingerprint) = ready.fingerprint else {
             return Ok(Step::Call(Box::new(ready), None, places));
         };

@@ -5,14 +5,15 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
-use http::header::ORIGIN;
+use http::header::{CONNECTION, CONTENT_LENGTH, ORIGIN, TRANSFER_ENCODING};
 use http::request::Parts;
-use http::{HeaderMap, Method, Request, Response};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, Version};
 use hyper::body::Body as HttpBody;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
@@ -310,6 +311,7 @@ impl Bridge {
         {
             sharing.tell(head.headers.get(ORIGIN), answer.headers_mut());
         }
+        tell_end(head, &mut answer);
         answer
     }
 
@@ -330,10 +332,22 @@ impl Bridge {
         let refused = refused.or_else(|| (wanted == Wanted::Nothing).then(|| Failure::NotAcceptable.into()));
         let (shared, client) = (&self.state.shared, &self.client);
         let (memory, pace) = (Claim::new(&shared.admission.memory), &*self.pace);
-        let exchange =
-            Exchange { shared, client, service, id, connected, peer, noticed, memory, pace, refused };
+        let is_read = AtomicBool::new(false);
+        let exchange = Exchange {
+            shared,
+            client,
+            service,
+            id,
+            connected,
+            peer,
+            noticed,
+            memory,
+            pace,
+            is_read,
+            refused,
+        };
         let Service { json_front, soap_front, .. } = &service.service;
-        match destination.route {
+        let mut answer = match destination.route {
             Route::Json(route) => {
                 let front = json_front.as_ref().expect("a route leads to a front that is there");
                 let mut front = JsonRequest::new(front, route, &head.headers, id.number);
@@ -346,7 +360,11 @@ impl Bridge {
                 front.allowed = destination.allowed.clone();
                 exchange.run(&mut front, head, body).await
             }
+        };
+        if !exchange.is_read.load(Ordering::Relaxed) {
+            tell_end(head, &mut answer);
         }
+        answer
     }
 
     fn route(&self, head: &Parts) -> Result<Destination, Failure> {
@@ -369,6 +387,18 @@ impl Bridge {
         }
         // Made inside of its box: copying it there costs as much as a tenth of an exchange.
         Box::pin(async move { Ok(bridge.answer(head, body, connected).await) })
+    }
+}
+
+/// Tells that the connection ends behind `answer`, whose request had a body that was not read. One of four digits is there with its head,
+/// and read with it.
+fn tell_end(head: &Parts, answer: &mut Response<Body>) {
+    let is_large = match head.headers.get(CONTENT_LENGTH) {
+        Some(length) => length.len() > 4,
+        None => head.headers.contains_key(TRANSFER_ENCODING),
+    };
+    if is_large && head.version < Version::HTTP_2 {
+        answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
 }
 

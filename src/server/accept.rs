@@ -76,15 +76,19 @@ impl Worker {
                     Err(_) => self.bridge.metrics().dropped("silent"),
                 }
             }
+            // Boxed, so that a connection without TLS does not carry the room for it.
             Some(tls) => {
-                match timeout(deadline, Box::pin(tls.accept(stream, address))).await {
-                    Ok(Ok(Secured { peer, stream, protocol })) => {
-                        let service = self.service(peer);
-                        Session { service, limits, ended }.secured(stream, protocol).await;
+                Box::pin(async move {
+                    match timeout(deadline, tls.accept(stream, address)).await {
+                        Ok(Ok(Secured { peer, stream, protocol })) => {
+                            let service = self.service(peer);
+                            Session { service, limits, ended }.secured(stream, protocol).await;
+                        }
+                        // Strangers who try must not fill the log; they are counted.
+                        Ok(Err(_)) | Err(_) => self.bridge.metrics().dropped("tls"),
                     }
-                    // Strangers who try must not fill the log; they are counted.
-                    Ok(Err(_)) | Err(_) => self.bridge.metrics().dropped("tls"),
-                }
+                })
+                .await
             }
         }
     }

@@ -34,7 +34,8 @@ impl<S> ClientStream<S> {
 
     /// The same for HTTP/1.1: heads have at most so many bytes as are the `longest`, and `timer` is told when one begins.
     pub(super) fn framed(self, longest: usize, timer: HeadTimer) -> Self {
-        Self { requests: Some(Requests { framing: Framing::new(longest), refusal: b"", timer }), ..self }
+        let framing = Framing::new(longest);
+        Self { requests: Some(Requests { framing, refusal: b"", is_broken: false, timer }), ..self }
     }
 }
 
@@ -46,8 +47,13 @@ impl<S: AsyncRead + Unpin> AsyncRead for ClientStream<S> {
     ) -> Poll<io::Result<()>> {
         let Self { inner, begun, requests, .. } = &mut *self;
         let before = buffer.filled().len();
-        if requests.as_mut().is_some_and(|requests| requests.refuse(buffer)) {
-            return Poll::Ready(Ok(()));
+        if let Some(requests) = requests.as_mut() {
+            if requests.is_broken {
+                return Poll::Ready(Err(io::ErrorKind::InvalidData.into()));
+            }
+            if requests.refuse(buffer) {
+                return Poll::Ready(Ok(()));
+            }
         }
         let some = begun.read(buffer);
         // What has come since is read with it, so that a head is looked at once.
@@ -108,6 +114,8 @@ struct Requests {
     framing: Framing,
     /// What hyper gets in the place of a head that it must not read.
     refusal: &'static [u8],
+    /// Whether a body has no clear end: what came before that is read.
+    is_broken: bool,
     timer: HeadTimer,
 }
 
@@ -123,7 +131,7 @@ impl Requests {
         !now.is_empty()
     }
 
-    /// Looks at what `buffer` has beyond the bytes `before`. Errors: a body that has no clear end.
+    /// Looks at what `buffer` has beyond the bytes `before`. Errors: nothing of it is to be read.
     fn check(&mut self, buffer: &mut ReadBuf<'_>, before: usize) -> io::Result<()> {
         let read = buffer.filled().get(before..).expect("it only grew");
         match self.framing.check(read) {
@@ -136,7 +144,11 @@ impl Requests {
                     self.refuse(buffer);
                 }
             }
-            Err(Refused { in_head: false, .. }) => return Err(io::ErrorKind::InvalidData.into()),
+            Err(Refused { at: 0, in_head: false }) => return Err(io::ErrorKind::InvalidData.into()),
+            Err(Refused { at, in_head: false }) => {
+                buffer.set_filled(before + at);
+                self.is_broken = true;
+            }
         }
         Ok(())
     }
@@ -261,6 +273,17 @@ mod tests {
         );
         assert_eq!(read(&["GET / HTTP/1.1\n"]).await, REFUSAL);
         assert_eq!(read(&["GET / HTTP/1.1\r\nX: y", "\n\n"]).await, b"GET / HTTP/1.1\r\nX: y\0\r\n\r\n");
+    }
+
+    #[tokio::test]
+    async fn a_body_without_a_clear_end_breaks_off_behind_its_head() {
+        let head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+        let (near, mut far) = duplex(4096);
+        let mut stream = stream(near, Begun::default());
+        far.write_all(format!("{head}2\n{{}}").as_bytes()).await.expect("written");
+        let mut all = Vec::new();
+        let error = stream.read_to_end(&mut all).await.expect_err("it breaks off");
+        assert_eq!((error.kind(), all.as_slice()), (io::ErrorKind::InvalidData, head.as_bytes()));
     }
 
     #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use bytes::Bytes;
 use http::request::Parts;
@@ -115,6 +116,7 @@ impl Once<'_> {
             noticed: Noticed::default(),
             memory: Claim::new(&self.shared.admission.memory),
             pace: self.pace,
+            is_read: AtomicBool::new(true),
             refused: None,
         }
     }

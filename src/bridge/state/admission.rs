@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 
 use super::budget::Budget;
+use super::pace::Pace;
 use super::permits::{Permit, Permits};
 use super::resources;
 use crate::limits::{BODY_MEMORY, CONCURRENT_MOST, CONCURRENT_PER_CORE, HttpLimits};
@@ -17,9 +18,16 @@ pub(in crate::bridge) struct Admission {
     begun: Permits,
     /// Those whose body is waited for.
     pub(in crate::bridge) waiting: Permits,
-    /// Those whose request is there.
-    pub(in crate::bridge) working: Permits,
+    /// Those that are worked on.
+    working: Permits,
     pub(in crate::bridge) memory: Arc<Budget>,
+}
+
+/// A place among the exchanges that are worked on: of the process, and of its thread.
+#[derive(Debug)]
+pub(in crate::bridge) struct Work<'w> {
+    _working: Permit<'w>,
+    _paced: Permit<'w>,
 }
 
 /// What there is not enough of for one more exchange.
@@ -65,6 +73,20 @@ impl Admission {
     #[inline]
     pub(in crate::bridge) fn begin(&self) -> Permit<'_> {
         self.begun.take().expect("there is a place for each")
+    }
+
+    /// A place to work, if the process has one and the thread can do it in time.
+    #[inline]
+    pub(in crate::bridge) fn work<'w>(&'w self, pace: &'w Pace) -> Result<Work<'w>, Shortage> {
+        let working = self.working.take().ok_or(Shortage::Working)?;
+        let paced = pace.enter().ok_or(Shortage::Late)?;
+        Ok(Work { _working: working, _paced: paced })
+    }
+
+    /// Places to work that are free.
+    #[inline]
+    pub(in crate::bridge) fn free(&self) -> usize {
+        self.working.free()
     }
 
     /// Whether there is none.
