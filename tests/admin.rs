@@ -93,6 +93,15 @@ fn probes_and_metrics_are_on_a_listener_of_their_own() {
     }
 }
 
+#[test]
+fn whoever_says_nothing_keeps_nobody_from_the_probes() {
+    let (program, _stub, _) = started("admin-silent", &[]);
+    let connect = |_| std::net::TcpStream::connect(program.admin()).expect("a connection");
+    let silent: Vec<_> = (0..40).map(connect).collect();
+    assert_eq!(get(program.admin(), "/livez", &[]).status, 200);
+    drop(silent);
+}
+
 /// The limit stood in the documents and was read by nothing: connections of a load balancer that had not noticed yet were refused.
 #[test]
 fn a_stopping_bridge_serves_new_connections_until_its_notice_is_over() {

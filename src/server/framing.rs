@@ -13,7 +13,7 @@ pub(super) struct Framing {
     head: Head,
     /// The beginning of a line whose end has not come yet.
     begun: Vec<u8>,
-    /// Bytes of a line at most: hyper takes no longer head.
+    /// Bytes of a line at most.
     longest: usize,
 }
 

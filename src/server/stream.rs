@@ -34,7 +34,8 @@ impl<S> ClientStream<S> {
 
     /// The same for HTTP/1.1: heads have at most so many bytes as are the `longest`, and `timer` is told when one begins.
     pub(super) fn framed(self, longest: usize, timer: HeadTimer) -> Self {
-        let framing = Framing::new(longest);
+        // hyper tells of a head that is too long, once it has read more of it than that: the room of its buffer doubles.
+        let framing = Framing::new(longest.saturating_mul(4));
         Self { requests: Some(Requests { framing, refusal: b"", is_broken: false, timer }), ..self }
     }
 }
