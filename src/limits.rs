@@ -220,14 +220,31 @@ pub struct HttpLimits {
     /// Unit: milliseconds.
     /// Reached: 504 with `BRG00301`.
     pub total: u64,
-    /// Idle connections kept for one backend.
+    /// Connections to one backend at one time, those that rest included; of requests in HTTP/2, which share a connection, as many. A
+    /// backend that is slow is not to take every exchange that there may be.
+    /// Unit: connections.
+    /// Reached: the request waits for one.
+    pub backend_connections: usize,
+    /// Requests that wait for a connection to one backend.
+    /// Unit: requests.
+    /// Reached: 503 with `BRG00405` and `Retry-After`.
+    pub backend_queue: usize,
+    /// How long a request waits for a connection to a backend: whoever waits for longer waits for a backend that is overloaded.
+    /// Unit: milliseconds.
+    /// Reached: 503 with `BRG00405` and `Retry-After`.
+    pub backend_wait: u64,
+    /// Idle connections kept for one backend, by each thread.
     /// Unit: connections.
     /// Reached: nothing: the connection is closed, a later request opens another.
     pub pool_idle: usize,
-    /// Time that an idle connection to a backend is kept.
+    /// Time that an idle connection to a backend is kept, unless the backend is known to close it earlier.
     /// Unit: milliseconds.
     /// Reached: nothing: the connection is closed, a later request opens another.
     pub pool_idle_time: u64,
+    /// Age at which a connection to a backend is used no more: its name may lead elsewhere by now.
+    /// Unit: milliseconds.
+    /// Reached: nothing: the connection is closed, a later request opens another.
+    pub pool_age: u64,
     /// Time that a stopping bridge waits, not ready, before it stops accepting.
     /// Unit: milliseconds.
     /// Reached: connections are refused from then on.
@@ -270,8 +287,12 @@ impl Default for HttpLimits {
             connect: 1_000,
             first_byte: 15_000,
             total: 30_000,
+            backend_connections: 256,
+            backend_queue: 256,
+            backend_wait: 1_000,
             pool_idle: 64,
             pool_idle_time: 60_000,
+            pool_age: 600_000,
             drain_notice: 0,
             drain: 30_000,
         }
@@ -370,6 +391,26 @@ impl Default for WssLimits {
         }
     }
 }
+
+/// Addresses of one name that a connection is tried with.
+/// Unit: addresses.
+/// Reached: more are passed over.
+pub const ADDRESSES: usize = 16;
+
+/// Requests that could be sent again for each that is: a fifth more is what a backend in trouble can bear.
+/// Unit: requests.
+/// Reached: 502 with `BRG00300`.
+pub const RETRY_REQUESTS: usize = 5;
+
+/// Requests that are sent again in a second, whatever the number of all: with few of them a fifth is none.
+/// Unit: requests.
+/// Reached: 502 with `BRG00300`.
+pub const RETRIES_A_SECOND: usize = 3;
+
+/// Requests that may be sent again at one time, however many others were not.
+/// Unit: requests.
+/// Reached: 502 with `BRG00300`.
+pub const RETRIES_SAVED: usize = 100;
 
 /// Characters of a `tracestate` that a backend gets: what W3C Trace Context, section 3.3.1.5, asks to pass on.
 /// Unit: characters.

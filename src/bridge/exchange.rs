@@ -10,6 +10,7 @@ use http::Response;
 use http::request::Parts;
 use hyper::body::Body as HttpBody;
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
 use super::auth::replay::Replay;
 use super::auth::{AuthState, Authenticated, Authenticator, Verifier};
@@ -203,8 +204,8 @@ impl Exchange<'_> {
         let owner = if blamed { CredentialOwner::Caller } else { CredentialOwner::Bridge };
         let replied = self.call(caller, outgoing).await;
         let (target, body) = (std::mem::take(&mut outgoing.target), std::mem::take(&mut outgoing.body));
-        let (tokens, json) = (self.service.tokens.as_ref(), request.as_deref());
-        let sent = Sent { caller, tokens, target, body, request: json };
+        let (token, json) = (outgoing.token.take(), request.as_deref());
+        let sent = Sent { caller, token, target, body, request: json };
         let reply = match replied {
             Ok(reply) => reply,
             Err(failure) => {
@@ -231,7 +232,10 @@ impl Exchange<'_> {
     async fn call(&self, _: &Authenticated, outgoing: &mut Outgoing) -> Result<Reply, Failure> {
         let endpoint = &self.service.endpoint;
         let sent = match &self.service.tokens {
-            None => self.client.call(endpoint, outgoing).await.map_err(BackendFailure::from),
+            None => {
+                let deadline = Instant::now() + endpoint.deadlines(outgoing).total;
+                self.client.call(endpoint, outgoing, deadline).await.map_err(BackendFailure::from)
+            }
             Some(tokens) => {
                 Box::pin(tokens.send(self.client, endpoint, outgoing)).await.map_err(BackendFailure::from)
             }

@@ -5,7 +5,8 @@ use std::fmt;
 use super::auth::AuthError;
 use super::backend::body::BodyError;
 use super::backend::error::CallError;
-use super::backend::oauth2::{TokenError, TokenServerError};
+use super::backend::oauth2::TokenError;
+use super::backend::token::TokenServerError;
 use super::idempotency::KeyError;
 use crate::codec::{DecodeError, Violations};
 use crate::json;
@@ -297,7 +298,7 @@ impl BackendFailure {
 
     fn may_have_happened(&self) -> bool {
         match self {
-            Self::Call(CallError::Connect | CallError::Proxy(_) | CallError::Tls(_))
+            Self::Call(CallError::Busy | CallError::Connect | CallError::Proxy(_) | CallError::Tls(_))
             | Self::Token(_)
             | Self::Unauthorized { .. } => false,
             Self::Failed { status, .. } => *status != 429,

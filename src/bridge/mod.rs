@@ -46,10 +46,10 @@ pub use backend::body::{Body, BodyError, collect};
 pub use backend::client::Client;
 pub use backend::connect::{Endpoint, EndpointError};
 pub use backend::error::{CallError, ProxyError};
-pub use backend::oauth2::TokenServerError;
 pub use backend::outgoing::{Outgoing, Reply};
 pub use backend::renewal::Renewal;
 pub use backend::template::TemplateError;
+pub use backend::token::TokenServerError;
 pub use failed::Failed;
 pub use failure::{
     BackendFailure, Breach, CredentialOwner, Failure, FieldError, FieldErrorKind, ReceivedFault,

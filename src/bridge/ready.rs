@@ -12,7 +12,7 @@ use super::operation::Operation;
 use super::state::store::{Store, StoreError};
 use super::web::sharing::Sharing;
 use crate::jose::KeyError;
-use crate::service::{BackendAuth, Environment, FrontAuth, Service};
+use crate::service::{BackendAuth, Environment, FrontAuth, Oauth2, Service};
 
 /// A service, and what its exchanges share. Immutable but for what they remember.
 #[derive(Debug)]
@@ -81,14 +81,14 @@ impl ReadyService {
         let templates = templates.collect::<Result<_, _>>()?;
         let tokens = match service.backend.auth() {
             BackendAuth::Oauth2(server) => {
-                Some(Tokens::new(server.clone()).map_err(ReadyError::TokenServer)?)
+                Some(Tokens::new(Oauth2::clone(server)).map_err(ReadyError::TokenServer)?)
             }
             BackendAuth::Basic(_) | BackendAuth::Bearer(_) | BackendAuth::Header(..) | BackendAuth::None => {
                 None
             }
         };
         let store = service.redis.as_ref().map(|url| Store::new(url.expose())).transpose()?;
-        let keys = Keys::new(store.clone(), &service.limits.http, service.backend.target().total);
+        let keys = Keys::new(store.clone(), &service.limits.http, service.longest());
         let most = service.limits.wss.replay_entries;
         let replay = store.map(|store| Arc::new(SharedReplay::new(store, most)));
         let json_verifier = verifier(&service, "json", service.json_front.as_ref().map(|front| &front.auth))?;
@@ -113,6 +113,7 @@ impl ReadyService {
     /// was answered must not be carried out again because a file was read again.
     pub(super) fn remember(&mut self, old: &Self) {
         self.keys.remember(&old.keys);
+        self.endpoint.remember(&old.endpoint);
         if let (Some(url), Some(old_url)) = (&self.service.redis, &old.service.redis)
             && url.is(old_url)
         {

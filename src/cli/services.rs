@@ -425,8 +425,6 @@ const LIMITS: &[Limit] = &[
     ("http.head", |limits| limits.http.head as u64),
     ("http.head_deadline", |limits| limits.http.head_deadline),
     ("http.headers", |limits| limits.http.headers as u64),
-    ("http.pool_idle", |limits| limits.http.pool_idle as u64),
-    ("http.pool_idle_time", |limits| limits.http.pool_idle_time),
     ("http.reply_body", |limits| limits.http.reply_body as u64),
     ("http.uri", |limits| limits.http.uri as u64),
     ("wss.failure_places", |limits| limits.wss.failure_places as u64),

@@ -39,7 +39,7 @@ pub(super) const RUNNING: &[(&str, &str, &str)] = &[
     ("BRG00402", "The body or the request's target is longer than `limits.http` allows.", "Send less, or raise `limits.http.request_body` or `limits.http.uri`."),
     ("BRG00403", "The client was too slow to send its request.", "Send it at once; `limits.http.body_deadline` is how long it may take."),
     ("BRG00404", "The Content-Type or Content-Encoding is none that is taken here, or is missing.", "application/json on a JSON front, text/xml or application/soap+xml on a SOAP front, not compressed."),
-    ("BRG00405", "More requests than the bridge takes at one time, or nobody can tell whether a token was used before.", "Wait as long as `Retry-After` says. `limits.http.concurrent` and docs/LIMITS.md are about how many there may be."),
+    ("BRG00405", "More requests than the bridge takes at one time, or than may wait for a connection to the backend, or nobody can tell whether a token was used before.", "Wait as long as `Retry-After` says. `limits.http.concurrent`, `limits.http.backend_connections` and docs/LIMITS.md are about how many there may be."),
     ("BRG00406", "A request with the same Idempotency-Key is being answered.", "Wait for its answer, then send it again: the answer is the same."),
     ("BRG00407", "An Idempotency-Key that belongs to another request, or is malformed.", "A new key for each new request; the same only for the same request."),
     ("BRG00408", "A page of another site sent the request, and the service does not let it: a browser says so in `Sec-Fetch-Site`, or by an `Origin` that is not the host.",

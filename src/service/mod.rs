@@ -25,8 +25,8 @@ pub use environment::Environment;
 pub use field_value::{FieldFault, check_field_value, check_quotable, is_field_name};
 pub use load::{NamedDocuments, Quick, contract_of, is_exposed, load, path_name, quick};
 pub use model::backend::{
-    Backend, BackendAuth, BackendCredentials, BackendToken, Credentials, HttpVersion, JsonBackend, Oauth2,
-    Proxy, Reach, SoapBackend, Target,
+    Backend, BackendAuth, BackendCredentials, BackendToken, ConnectionLimits, Credentials, Deadlines,
+    HttpVersion, JsonBackend, Oauth2, OwnDeadlines, Proxy, Reach, SoapBackend, Target,
 };
 pub use model::callers::{CertificateCaller, Grant, JwtAuth, JwtKeys, Mark, Operations};
 pub use model::documents::Published;

@@ -7,7 +7,7 @@ use super::told::ToldFault;
 use crate::bridge::auth::AuthError;
 use crate::bridge::backend::body::BodyError;
 use crate::bridge::backend::error::CallError;
-use crate::bridge::backend::oauth2::TokenServerError;
+use crate::bridge::backend::token::TokenServerError;
 use crate::bridge::failure::{
     BackendFailure, Breach, CredentialOwner, Failure, FieldError, FieldErrorKind, ReceivedFault,
 };
@@ -377,6 +377,7 @@ fn token_server(error: TokenServerError) -> Outcome<'static> {
             Code::Unreachable,
             "the token server cannot be reached; the backend got nothing of the request",
         ),
+        TokenServerError::Call(CallError::Busy) => return call(CallError::Busy),
         TokenServerError::Call(CallError::TimedOut) => (
             504,
             Code::TimedOut,
@@ -408,6 +409,11 @@ fn call(error: CallError) -> Outcome<'static> {
             Code::Unreachable,
             "the connection to the backend broke; whether it has done what was asked is unknown",
         ),
+        CallError::Busy => {
+            Outcome::new(503, server, Code::Overloaded, "too many requests for the backend, try again later")
+                .of_transport()
+                .after(1)
+        }
         CallError::Connect => Outcome::new(502, server, Code::Unreachable, "the backend cannot be reached"),
         CallError::Proxy(_) => Outcome::new(
             502,

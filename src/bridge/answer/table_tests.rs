@@ -3,7 +3,7 @@
 use crate::bridge::auth::{AuthError, IdentityError};
 use crate::bridge::backend::body::BodyError;
 use crate::bridge::backend::error::{CallError, ProxyError};
-use crate::bridge::backend::oauth2::TokenServerError;
+use crate::bridge::backend::token::TokenServerError;
 use crate::bridge::failure::{
     BackendFailure, Breach, CredentialOwner, Failure, FieldError, FieldErrorKind, ReceivedFault,
 };
@@ -96,6 +96,8 @@ fn of_backends() -> Vec<Row> {
     let unauthorized = |owner| Failure::Backend(BackendFailure::Unauthorized { owner, errors: Vec::new() });
     vec![
         (Failure::Backend(BackendFailure::bad("it is no XML")), 502, false, SERVER, "BRG00302"),
+        (call(CallError::Busy), 503, true, SERVER, "BRG00405"),
+        (no_token(TokenServerError::Call(CallError::Busy)), 503, true, SERVER, "BRG00405"),
         (call(CallError::Broken), 502, false, SERVER, "BRG00300"),
         (call(CallError::Connect), 502, false, SERVER, "BRG00300"),
         (call(CallError::TimedOut), 504, false, SERVER, "BRG00301"),
@@ -153,6 +155,7 @@ fn who_may_try_again_is_told_when_and_who_may_not_is_told_how() {
     };
     for (failure, after) in [
         (Failure::Overloaded, Some(1)),
+        (Failure::Backend(CallError::Busy.into()), Some(1)),
         (Failure::Key(KeyError::InUse), Some(1)),
         (Failure::Backend(failed), Some(7)),
         (Failure::NotFound, None),

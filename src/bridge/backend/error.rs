@@ -8,6 +8,10 @@ pub enum CallError {
     /// The connection broke before the reply was complete. What the backend did is unknown.
     #[error("the connection to the backend broke")]
     Broken,
+    /// It has as many connections as it may have, and too many requests wait for one, or this one did for too long: the backend got
+    /// nothing.
+    #[error("the backend has as many connections as it may have (`limits.http.backend_connections`)")]
+    Busy,
     /// No connection: the backend got nothing.
     #[error("the backend cannot be reached")]
     Connect,

@@ -3,7 +3,7 @@
 use crate::bridge::auth::AuthError;
 use crate::bridge::backend::body::BodyError;
 use crate::bridge::backend::error::CallError;
-use crate::bridge::backend::oauth2::TokenServerError;
+use crate::bridge::backend::token::TokenServerError;
 use crate::bridge::failure::{BackendFailure, Failure};
 use crate::{json, soap, xml};
 
@@ -54,6 +54,7 @@ fn of_call(error: CallError) -> &'static str {
         CallError::Broken | CallError::Connect | CallError::Proxy(_) | CallError::Tls(_) => {
             "backend_unreachable"
         }
+        CallError::Busy => "backend_busy",
         CallError::TimedOut => "backend_timed_out",
         CallError::TooLarge => "bad_reply",
     }

@@ -9,8 +9,8 @@ mod error;
 mod name;
 mod pem;
 
+pub(super) use backend::Secured;
 pub use backend::{NoRoots, TlsConfigError, system_roots};
-pub(super) use backend::{Secured, Stream};
 pub use certificate::Certificate;
 pub use error::TlsError;
 pub(super) use error::refuses_certificate;

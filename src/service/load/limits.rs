@@ -24,6 +24,7 @@ impl Checker<'_> {
             ("limits.contract.imports", contract.imports),
             ("limits.contract.particles", contract.particles),
             ("limits.contract.total", contract.total),
+            ("limits.http.backend_connections", http.backend_connections),
             ("limits.http.concurrent", http.concurrent),
             ("limits.http.connections", http.connections),
             ("limits.http.head", http.head),
@@ -54,6 +55,7 @@ impl Checker<'_> {
             ("limits.http.connect", http.connect),
             ("limits.http.first_byte", http.first_byte),
             ("limits.http.head_deadline", http.head_deadline),
+            ("limits.http.pool_age", http.pool_age),
             ("limits.http.total", http.total),
         ];
         for (path, time) in times {

@@ -158,5 +158,6 @@ fn loaded(
         failure_http,
         breach_http: if common { failure_http } else { 422 },
         idempotent: rules.idempotent,
+        deadlines: loader.deadlines(&rules.timeout),
     })
 }

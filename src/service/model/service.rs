@@ -1,8 +1,9 @@
 //! A checked service: what requests use, ready to be used.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use super::backend::Backend;
+use super::backend::{Backend, OwnDeadlines};
 use super::checks::{Check, Report};
 use super::documents::Published;
 use super::front::{FrontAuth, JsonFront, SoapFront};
@@ -94,6 +95,12 @@ impl Service {
         fronts.any(|auth| matches!(auth, FrontAuth::Certificate(_)))
     }
 
+    /// The longest time that an exchange with the backend may take.
+    pub fn longest(&self) -> Duration {
+        let own = self.operations.iter().filter_map(|operation| operation.deadlines.total);
+        own.fold(self.backend.target().total, Duration::max)
+    }
+
     /// The operation named `name`.
     pub fn find(&self, name: &str) -> Option<usize> {
         self.plan.operations().iter().position(|operation| *operation.name == *name)
@@ -140,6 +147,8 @@ pub struct ServiceOperation {
     pub breach_http: u16,
     /// Whether the operation may be retried.
     pub idempotent: bool,
+    /// How long it may take, where that is not as long as others.
+    pub deadlines: OwnDeadlines,
 }
 
 impl ServiceOperation {
