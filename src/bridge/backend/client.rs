@@ -96,11 +96,12 @@ impl Client {
     }
 
     /// A connection with a place: `shared`, which takes several requests, one that another request has done with, or a new one.
-    async fn lease(&self, shared: Option<Lease>, call: &Call<'_>) -> Result<Lease, CallError> {
+    async fn lease(&self, shared: Option<Box<Lease>>, call: &Call<'_>) -> Result<Box<Lease>, CallError> {
         let Call { endpoint, deadline, .. } = *call;
         let upstream = &endpoint.upstream;
-        if let Some(lease) = shared {
-            return Ok(Lease { place: Some(upstream.place(deadline).await?), ..lease });
+        if let Some(mut lease) = shared {
+            lease.place = Some(upstream.place(deadline).await?);
+            return Ok(lease);
         }
         let place = match self.0.pools.place(upstream, deadline).await? {
             Granted::Lease(lease) => return Ok(lease),
@@ -117,7 +118,7 @@ impl Client {
         Ok(lease)
     }
 
-    async fn attempt(&self, mut lease: Lease, call: &mut Call<'_>) -> Result<Reply, Failed> {
+    async fn attempt(&self, mut lease: Box<Lease>, call: &mut Call<'_>) -> Result<Reply, Failed> {
         let Call { endpoint, deadline, .. } = *call;
         let upstream = &endpoint.upstream;
         let first_byte = deadline.min(Instant::now() + endpoint.deadlines(call.request).first_byte);
@@ -163,7 +164,7 @@ impl Client {
         }
     }
 
-    fn keep(&self, upstream: &Arc<Upstream>, lease: Lease) {
+    fn keep(&self, upstream: &Arc<Upstream>, lease: Box<Lease>) {
         // One that takes several requests is there already.
         if matches!(lease.sender, Sender::Http1(_)) && lease.sender.is_ready() {
             self.0.pools.rest(upstream, lease);

@@ -11,7 +11,7 @@ use super::sender::Sender;
 use crate::bridge::state::header::advice;
 use crate::service::ConnectionLimits;
 
-/// A connection while a request has it.
+/// A connection while a request has it, or while it rests. It is moved from one to the other in its box.
 #[derive(Debug)]
 pub(super) struct Lease {
     pub(super) sender: Sender,
@@ -23,19 +23,31 @@ pub(super) struct Lease {
     pub(super) expires: Instant,
     /// How long it had rested; nothing for one that is new.
     pub(super) rested: Option<Duration>,
+    /// Since when it rests, and up to when it may.
+    pub(super) since: Instant,
+    pub(super) until: Instant,
 }
 
 impl Lease {
     /// A new connection, which may rest as `bounds` say.
-    pub(super) fn new(sender: Sender, place: Place, bounds: &ConnectionLimits, now: Instant) -> Self {
+    pub(super) fn new(sender: Sender, place: Place, bounds: &ConnectionLimits, now: Instant) -> Box<Self> {
         let (rest, expires) = (bounds.rest, now + bounds.age);
-        Self { sender, place: Some(place), rest, expires, rested: None }
+        let place = Some(place);
+        Box::new(Self { sender, place, rest, expires, rested: None, since: now, until: now })
     }
 
     /// The same connection for another request, where it takes several at one time.
-    pub(super) fn share(&self) -> Option<Self> {
-        let Self { rest, expires, rested, .. } = *self;
-        Some(Self { sender: self.sender.share()?, place: None, rest, expires, rested })
+    pub(super) fn share(&self) -> Option<Box<Self>> {
+        let Self { rest, expires, rested, since, until, .. } = *self;
+        Some(Box::new(Self {
+            sender: self.sender.share()?,
+            place: None,
+            rest,
+            expires,
+            rested,
+            since,
+            until,
+        }))
     }
 
     /// Learns from the first reply how long the connection may rest.

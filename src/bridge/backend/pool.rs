@@ -1,4 +1,4 @@
-//! ConnectionLimits that rest, thread by thread, and requests that wait for one: a backend has a bound on its connections, whoever's they are.
+//! Connections that rest, thread by thread, and requests that wait for one: a backend has a bound on its connections, whoever's they are.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -41,24 +41,17 @@ pub(super) struct Pools {
 struct Pool {
     upstream: Arc<Upstream>,
     /// The one that was used last is the last.
-    idle: VecDeque<Idle>,
+    idle: VecDeque<Box<Lease>>,
     /// Requests of this thread that wait.
-    waiting: VecDeque<oneshot::Sender<Lease>>,
-    /// ConnectionLimits that were handed to one of them.
+    waiting: VecDeque<oneshot::Sender<Box<Lease>>>,
+    /// Connections that were handed to one of them.
     handed: usize,
-}
-
-#[derive(Debug)]
-struct Idle {
-    lease: Lease,
-    since: Instant,
-    until: Instant,
 }
 
 /// What a request waited for.
 pub(super) enum Granted {
     /// A connection that another request has done with.
-    Lease(Lease),
+    Lease(Box<Lease>),
     /// The place of a new one.
     Place(Place),
 }
@@ -118,27 +111,29 @@ impl Upstream {
 
 impl Pools {
     /// The connection that was used last: the others may rest and expire.
-    pub(super) fn take(&self, upstream: &Arc<Upstream>, now: Instant) -> Option<Lease> {
+    pub(super) fn take(&self, upstream: &Arc<Upstream>, now: Instant) -> Option<Box<Lease>> {
         let mut all = self.all.lock();
         let pool = all.iter_mut().find(|pool| Arc::ptr_eq(&pool.upstream, upstream))?;
-        while let Some(mut idle) = pool.idle.pop_back() {
-            if idle.is_fit(upstream, now) {
-                if let Some(lease) = idle.lease.share() {
-                    let until = idle.until.max(lease.expires.min(now + lease.rest));
-                    pool.idle.push_back(Idle { lease, since: now, until });
+        while let Some(mut lease) = pool.idle.pop_back() {
+            if is_fit(&mut lease, upstream, now) {
+                if let Some(mut shared) = lease.share() {
+                    (shared.since, shared.until) =
+                        (now, lease.until.max(lease.expires.min(now + lease.rest)));
+                    pool.idle.push_back(shared);
                 }
-                return Some(idle.lease);
+                return Some(lease);
             }
-            idle.lease.close();
+            lease.close();
         }
         None
     }
 
     /// Keeps a connection for the next request, and no more than there may be of them, nor any for too long. Whoever waits gets it first.
-    pub(super) fn rest(self: &Arc<Self>, upstream: &Arc<Upstream>, mut lease: Lease) {
+    pub(super) fn rest(self: &Arc<Self>, upstream: &Arc<Upstream>, mut lease: Box<Lease>) {
         let now = Instant::now();
-        let until = lease.expires.min(now + lease.rest.min(upstream.habits.rest()));
-        if until <= now || !upstream.habits.keeps(now) {
+        lease.since = now;
+        lease.until = lease.expires.min(now + lease.rest.min(upstream.habits.rest()));
+        if lease.until <= now || !upstream.habits.keeps(now) {
             return lease.close();
         }
         let mut all = self.all.lock();
@@ -147,12 +142,12 @@ impl Pools {
             lease.rested = Some(Duration::ZERO);
             return pool.hand_over(lease);
         }
-        pool.idle.push_back(Idle { lease, since: now, until });
+        pool.idle.push_back(lease);
         if (pool.idle.len() > upstream.bounds.idle
             || pool.idle.front().is_some_and(|first| first.until <= now))
-            && let Some(Idle { lease, .. }) = pool.idle.pop_front()
+            && let Some(first) = pool.idle.pop_front()
         {
-            lease.close();
+            first.close();
         }
         drop(all);
         self.tend();
@@ -208,7 +203,7 @@ impl Pools {
         };
         let mut left = most;
         pool.close(|idle| {
-            let closes = left > 0 && idle.lease.place.is_some();
+            let closes = left > 0 && idle.place.is_some();
             left -= usize::from(closes);
             closes
         });
@@ -245,7 +240,7 @@ impl Pool {
     }
 
     /// Gives a connection to whoever waits for one. Now and then another thread has its turn, which opens its own in the place of this one.
-    fn hand_over(&mut self, mut lease: Lease) {
+    fn hand_over(&mut self, mut lease: Box<Lease>) {
         self.handed = self.handed.wrapping_add(1);
         let elsewhere = self.upstream.places.waiting() > self.waiting.len();
         if !elsewhere || !self.handed.is_multiple_of(TURNS) {
@@ -259,22 +254,22 @@ impl Pool {
         lease.close();
     }
 
-    fn enlist(&mut self, waiting: oneshot::Sender<Lease>) {
+    fn enlist(&mut self, waiting: oneshot::Sender<Box<Lease>>) {
         self.waiting.retain(|other| !other.is_closed());
         self.waiting.push_back(waiting);
     }
 
     fn sweep(&mut self, now: Instant) {
         let upstream = self.upstream.clone();
-        self.close(|idle| !idle.is_fit(&upstream, now));
+        self.close(|idle| !is_fit(idle, &upstream, now));
         self.waiting.retain(|waiting| !waiting.is_closed());
     }
 
     /// Closes those that `closes` says.
-    fn close(&mut self, mut closes: impl FnMut(&mut Idle) -> bool) {
+    fn close(&mut self, mut closes: impl FnMut(&mut Lease) -> bool) {
         for mut idle in std::mem::take(&mut self.idle) {
             if closes(&mut idle) {
-                idle.lease.close();
+                idle.close();
             } else {
                 self.idle.push_back(idle);
             }
@@ -282,20 +277,18 @@ impl Pool {
     }
 }
 
-impl Idle {
-    /// Whether it may be used. It is looked at first where it rested for long enough that its end may have come unnoticed.
-    fn is_fit(&mut self, upstream: &Upstream, now: Instant) -> bool {
-        let rested = now.saturating_duration_since(self.since);
-        if now >= self.until {
-            return false;
-        }
-        let lives = if rested < UNNOTICED { self.lease.sender.is_ready() } else { self.lease.sender.check() };
-        if !lives && self.lease.place.is_some() {
-            upstream.habits.closed(now, rested);
-        }
-        self.lease.rested = Some(rested);
-        lives
+/// Whether a connection that rests may be used. It is looked at first where it rested for long enough that its end may have come unnoticed.
+fn is_fit(lease: &mut Lease, upstream: &Upstream, now: Instant) -> bool {
+    if now >= lease.until {
+        return false;
     }
+    let rested = now.saturating_duration_since(lease.since);
+    let lives = if rested < UNNOTICED { lease.sender.is_ready() } else { lease.sender.check() };
+    if !lives && lease.place.is_some() {
+        upstream.habits.closed(now, rested);
+    }
+    lease.rested = Some(rested);
+    lives
 }
 
 /// Whoever looks after a thread's connections.
