@@ -228,13 +228,15 @@ pub struct HttpLimits {
     /// Unit: milliseconds.
     /// Reached: nothing: the connection is closed, a later request opens another.
     pub pool_idle_time: u64,
-    /// Time that a stopping bridge waits, not ready, before it stops accepting.
+    /// Time that a stopping bridge is not ready and still serves, while every answer sends its client elsewhere: load balancers that ask
+    /// each second for readiness need a few.
     /// Unit: milliseconds.
     /// Reached: connections are refused from then on.
     pub drain_notice: u64,
-    /// Time that a stopping bridge gives the exchanges in flight.
+    /// Time that a stopping bridge gives the exchanges in flight after that, as long as a backend may take. Whoever kills processes has to
+    /// wait longer than both.
     /// Unit: milliseconds.
-    /// Reached: the connection ends.
+    /// Reached: 503 with `BRG00405`, 504 with `BRG00301` where the backend was asked; a connection that is in the middle of either ends.
     pub drain: u64,
     /// Idempotency keys that are remembered at one time; more are refused, for forgetting one could do a thing twice.
     /// Unit: keys.
@@ -272,7 +274,7 @@ impl Default for HttpLimits {
             total: 30_000,
             pool_idle: 64,
             pool_idle_time: 60_000,
-            drain_notice: 0,
+            drain_notice: 5_000,
             drain: 30_000,
         }
     }
@@ -446,6 +448,11 @@ pub const POLICY_NESTING: usize = 32;
 /// Unit: elements.
 /// Reached: what follows is not told.
 pub const POLICY_ELEMENTS: usize = 200_000;
+
+/// Bytes of a header of the PROXY protocol: the addresses, and what proxies add of their own, such as the name of a certificate.
+/// Unit: bytes.
+/// Reached: the connection ends, `proxy_protocol` in the metrics.
+pub const PROXY_HEADER_BYTES: usize = 2048;
 
 /// Operations and ports that one line at start names.
 /// Unit: names.

@@ -1,6 +1,7 @@
 //! One exchange: from the head of a request to its answer, the same for every front.
 
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use super::auth::replay::Replay;
 use super::auth::{AuthState, Authenticated, Authenticator, Verifier};
 use super::backend::body::{self, Body};
 use super::backend::client::Client;
+use super::backend::error::CallError;
 use super::backend::outgoing::{Outgoing, Reply};
 use super::failed::Failed;
 use super::failure::{BackendFailure, CredentialOwner, Failure};
@@ -27,6 +29,7 @@ use super::reply::{self, Answer, Pending, Sent, Words};
 use super::request::Prepared;
 use super::request_id::RequestId;
 use super::state::buffers::{self, Buffers};
+use super::state::cutoff::Cutoff;
 use super::state::entropy;
 use super::state::noticed::Noticed;
 use super::state::peer::Peer;
@@ -41,6 +44,7 @@ pub(super) struct Shared {
     pub(super) metrics: Metrics,
     /// As many as there may be exchanges at one time.
     pub(super) permits: Arc<Semaphore>,
+    pub(super) cutoff: Arc<Cutoff>,
     pub(super) limits: Limits,
 }
 
@@ -133,7 +137,8 @@ impl Exchange<'_> {
     where
         B: HttpBody<Data = Bytes>,
     {
-        match self.prepare(front, head, body).await {
+        let prepared = self.shared.cutoff.until(pin!(self.prepare(front, head, body))).await;
+        match prepared.ok_or(Failure::Stopping).flatten() {
             Ok(Step::Answered(answer)) => answer,
             Ok(Step::Call(ready, claimed)) => self.complete(front, ready, claimed).await,
             Err(failure) => self.failed(front, &failure.into()),
@@ -229,14 +234,19 @@ impl Exchange<'_> {
 
     /// Calls the backend for someone who was let in.
     async fn call(&self, _: &Authenticated, outgoing: &mut Outgoing) -> Result<Reply, Failure> {
-        let endpoint = &self.service.endpoint;
+        let (endpoint, cutoff) = (&self.service.endpoint, &self.shared.cutoff);
         let sent = match &self.service.tokens {
-            None => self.client.call(endpoint, outgoing).await.map_err(BackendFailure::from),
+            None => {
+                let sent = cutoff.until(pin!(self.client.call(endpoint, outgoing))).await;
+                sent.map(|sent| sent.map_err(BackendFailure::from))
+            }
             Some(tokens) => {
-                Box::pin(tokens.send(self.client, endpoint, outgoing)).await.map_err(BackendFailure::from)
+                let sent = cutoff.until(pin!(Box::pin(tokens.send(self.client, endpoint, outgoing)))).await;
+                sent.map(|sent| sent.map_err(BackendFailure::from))
             }
         };
-        Ok(sent?)
+        // Whoever is cut short may have been understood: nobody knows, as where the backend is too slow.
+        Ok(sent.ok_or(BackendFailure::from(CallError::TimedOut)).flatten()?)
     }
 
     /// What says who sent a request to a front whose JSON Web Tokens `verifier` knows.

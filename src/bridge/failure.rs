@@ -70,6 +70,9 @@ pub enum Failure {
     /// The client's envelope is malformed, or may not be processed.
     #[error(transparent)]
     Soap(#[from] soap::Error),
+    /// A bridge that stops, and has no more time to read the request.
+    #[error("the bridge is stopping; nothing was sent to the backend")]
+    Stopping,
     /// A body that is not what its `Content-Encoding` says.
     #[error("the body is not what its Content-Encoding says")]
     Undecodable,
@@ -282,6 +285,7 @@ impl Failure {
             | Self::NotFound
             | Self::Overloaded
             | Self::Soap(_)
+            | Self::Stopping
             | Self::Undecodable
             | Self::UnknownOperation
             | Self::UriTooLong => false,

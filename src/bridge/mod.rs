@@ -41,7 +41,7 @@ mod trace;
 mod undeclared;
 mod web;
 
-pub use auth::{AuthError, IdentityError, KeyReloadError};
+pub use auth::{AuthError, IdentityError};
 pub use backend::body::{Body, BodyError, collect};
 pub use backend::client::Client;
 pub use backend::connect::{Endpoint, EndpointError};
@@ -63,5 +63,5 @@ pub use ready::{ReadyError, ReadyService};
 pub use service::Bridge;
 pub(crate) use service::Serving;
 pub(crate) use state::alarm::Alarm;
-pub use state::peer::Peer;
+pub use state::peer::{By, Peer};
 pub use state::store::StoreError;

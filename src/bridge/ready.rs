@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use super::auth::Verifier;
 use super::auth::replay::SharedReplay;
-use super::auth::{KeyReloadError, Verifier};
 use super::backend::connect::{Endpoint, EndpointError};
 use super::backend::oauth2::Tokens;
 use super::backend::template::{RequestTemplate, TemplateError};
@@ -12,7 +12,7 @@ use super::operation::Operation;
 use super::state::store::{Store, StoreError};
 use super::web::sharing::Sharing;
 use crate::jose::KeyError;
-use crate::service::{BackendAuth, Environment, FrontAuth, Service};
+use crate::service::{BackendAuth, FrontAuth, Service};
 
 /// A service, and what its exchanges share. Immutable but for what they remember.
 #[derive(Debug)]
@@ -118,12 +118,6 @@ impl ReadyService {
         {
             self.replay.clone_from(&old.replay);
         }
-    }
-
-    /// Reads the public keys of JSON Web Tokens again, front by front. What cannot be had or used stays as it was, and is told.
-    pub fn reload_keys(&self, environment: &dyn Environment) -> Vec<Result<(), KeyReloadError>> {
-        let fronts = [&self.json_verifier, &self.soap_verifier].into_iter().flatten();
-        fronts.filter_map(|verifier| verifier.reload(environment)).collect()
     }
 
     /// The operation `index`, which is one of the plan's.

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::fmt;
 use std::future::Future;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -32,6 +33,7 @@ use super::idempotency;
 use super::metrics::{FrontTimes, Metrics};
 use super::ready::ReadyService;
 use super::request_id::RequestId;
+use super::state::cutoff::Cutoff;
 use super::state::entropy;
 use super::state::noticed::{Noticed, REQUEST_ID};
 use super::state::peer::Peer;
@@ -75,8 +77,7 @@ struct Services {
 }
 
 impl Services {
-    fn new(all: Vec<ReadyService>, metrics: &Metrics) -> Result<Self, RouteConflict> {
-        let all: Vec<_> = all.into_iter().map(Arc::new).collect();
+    fn new(all: Vec<Arc<ReadyService>>, metrics: &Metrics) -> Result<Self, RouteConflict> {
         let times = all.iter().map(|ready| metrics.times(&ready.service.name)).collect();
         Ok(Self { routes: Routes::new(&all)?, times, all })
     }
@@ -150,11 +151,12 @@ impl Bridge {
     /// at one path.
     pub fn new(services: Vec<ReadyService>, limits: Limits) -> Result<Self, RouteConflict> {
         let (metrics, registry) = Metrics::new();
-        let services = Services::new(services, &metrics)?;
+        let services = Services::new(services.into_iter().map(Arc::new).collect(), &metrics)?;
         let shared = Shared {
             auth: AuthState::new(&limits.wss),
             metrics,
             permits: Arc::new(Semaphore::new(limits.http.concurrent)),
+            cutoff: Arc::default(),
             limits,
         };
         let services = ArcSwap::from_pointee(services);
@@ -175,6 +177,21 @@ impl Bridge {
         }
     }
 
+    /// Ends what exchanges wait for: each that waits, and is polled from now on, is answered with what is known then.
+    pub(crate) fn cut_off(&self) {
+        self.state.shared.cutoff.say();
+    }
+
+    /// The exchanges that were answered so.
+    pub(crate) fn cut(&self) -> usize {
+        self.state.shared.cutoff.cut()
+    }
+
+    /// Whether a service lets the proxy at `address` say who its clients are.
+    pub(crate) fn trusts_proxy(&self, address: IpAddr) -> bool {
+        self.state.services.load().all.iter().any(|ready| ready.service.public.trusts(address))
+    }
+
     /// The limits of the process.
     pub fn limits(&self) -> &Limits {
         &self.state.shared.limits
@@ -189,12 +206,14 @@ impl Bridge {
     /// they began with. What a service remembers of its clients stays, where one of the same name is in its place.
     ///
     /// Errors: two fronts at one path; the services stay as they were.
-    pub fn replace(&self, mut services: Vec<ReadyService>) -> Result<(), RouteConflict> {
+    pub fn replace(&self, services: Vec<impl Into<Arc<ReadyService>>>) -> Result<(), RouteConflict> {
+        let mut services: Vec<Arc<ReadyService>> = services.into_iter().map(Into::into).collect();
         let old = self.state.services.load();
         for service in &mut services {
             let same = |old: &&Arc<ReadyService>| old.service.name == service.service.name;
-            if let Some(old) = old.all.iter().find(same) {
-                service.remember(old);
+            // One that others have is in use already, and remembers what it remembers.
+            if let (Some(old), Some(new)) = (old.all.iter().find(same), Arc::get_mut(service)) {
+                new.remember(old);
             }
         }
         let services = Services::new(services, self.metrics())?;
@@ -241,7 +260,8 @@ impl Bridge {
         let noticed = Noticed::of(&head.headers);
         let (id, started) = (RequestId::new(self.number(), &head.headers, noticed), Instant::now());
         let (is_head, is_get) = (head.method == Method::HEAD, head.method == Method::GET);
-        let mut response = match self.route(&head) {
+        let only = connected.as_ref().and_then(|peer| peer.by.as_ref()?.only.as_deref());
+        let mut response = match self.route(&head, only) {
             Ok(destination) => {
                 let compresses = destination.compresses();
                 let wanted = match compresses && noticed.accept_encoding {
@@ -333,13 +353,15 @@ impl Bridge {
         }
     }
 
-    fn route(&self, head: &Parts) -> Result<Destination, Failure> {
+    /// Where a request with this `head` goes, which came by a listener of the service `only` if there is one.
+    fn route(&self, head: &Parts, only: Option<&str>) -> Result<Destination, Failure> {
         let target = head.uri.path_and_query().map_or(0, |target| target.as_str().len());
         let authority = head.uri.authority().map_or(0, |authority| authority.as_str().len());
         if target + authority > self.state.shared.limits.http.uri {
             return Err(Failure::UriTooLong);
         }
-        self.state.services.load().find(&head.method, head.uri.path()).ok_or(Failure::NotFound)
+        let found = self.state.services.load().find(&head.method, head.uri.path());
+        found.filter(|to| only.is_none_or(|only| *to.service.service.name == *only)).ok_or(Failure::NotFound)
     }
 
     /// The answer to `request` of whoever `connected`, as far as anyone knows.
@@ -349,7 +371,8 @@ impl Bridge {
     {
         let (bridge, (head, body)) = (self.clone(), request.into_parts());
         if idempotency::is_asked(&head.headers) {
-            return Box::pin(to_its_end(async move { bridge.answer(head, body, connected).await }));
+            let cutoff = bridge.state.shared.cutoff.clone();
+            return Box::pin(to_its_end(cutoff, async move { bridge.answer(head, body, connected).await }));
         }
         // Made inside of its box: copying it there costs as much as a tenth of an exchange.
         Box::pin(async move { Ok(bridge.answer(head, body, connected).await) })
@@ -380,9 +403,10 @@ where
 /// What `answer` gives, which is looked for to the end when the client goes away: whoever has an idempotency key asks again, and
 /// shall find what happened.
 async fn to_its_end(
+    cutoff: Arc<Cutoff>,
     answer: impl Future<Output = Response<Body>> + Send + 'static,
 ) -> Result<Response<Body>, Infallible> {
-    match tokio::spawn(answer).await {
+    match tokio::spawn(async move { cutoff.rousing(answer).await }).await {
         Ok(answer) => Ok(answer),
         // Without a task it would go the same way.
         Err(ended) => std::panic::resume_unwind(ended.into_panic()),

@@ -1,23 +1,30 @@
 //! Serving connections: their protocol, their deadlines, and an end.
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::server::conn::{http1, http2};
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, join, split};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc::UnboundedReceiver;
-use tokio::time::timeout;
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
 
 use super::acceptor::Accepted;
 use super::bounds::Bounds;
 use super::connection::Connection;
+use super::drain;
+use super::listener::Entry;
 use super::protocol::{self, PREFACE, Protocol};
+use super::proxied;
+use super::stop::{Phase, Stop};
+use super::talk::{Talk, Tasks, Unread, Watched};
 use super::timer::HeadTimer;
 use super::tls::Secured;
-use crate::bridge::{Bridge, Peer};
+use crate::bridge::{Bridge, By, Metrics, Peer};
 use crate::limits::HttpLimits;
 
 /// What a thread serves its connections with.
@@ -25,42 +32,81 @@ use crate::limits::HttpLimits;
 pub(super) struct Worker {
     pub(super) bridge: Bridge,
     pub(super) bounds: Bounds,
+    pub(super) stop: Stop,
 }
 
 impl Worker {
-    /// Serves each connection of `inbox`, until there are no more and what was in flight is done, or the time for it is over.
-    pub(super) async fn serve(self, mut inbox: UnboundedReceiver<Accepted>) {
-        let graceful = GracefulShutdown::new();
-        while let Some(Accepted { stream, address, place }) = inbox.recv().await {
-            let (worker, watcher) = (self.clone(), graceful.watcher());
+    /// Serves each connection of `inbox`, until there are no more and what was in flight is done, or the time for it is over. Gives the
+    /// number of connections that are broken off then.
+    pub(super) async fn serve(self, mut inbox: UnboundedReceiver<Accepted>) -> usize {
+        let open = watch::Sender::new(());
+        while let Some(Accepted { stream, address, entry, place }) = inbox.recv().await {
+            let (worker, open) = (self.clone(), open.subscribe());
             tokio::spawn(async move {
                 match ready(stream) {
-                    Ok(stream) => worker.connection(stream, address, watcher).await,
+                    Ok(stream) => worker.entered(stream, address, entry).await,
                     // As good as one that the client closed.
                     Err(_) => worker.bridge.metrics().dropped("socket"),
                 }
-                drop(place);
+                drop((place, open));
             });
         }
-        let done = async {
-            graceful.shutdown().await;
+        let mut done = std::pin::pin!(async {
+            open.closed().await;
             // Those go on whose clients went away and may ask again.
             self.bridge.idle().await;
-        };
-        if timeout(Duration::from_millis(self.bounds.limits.drain), done).await.is_err() {
-            tracing::warn!("exchanges that were not done within limits.http.drain are broken off");
+        });
+        tokio::select! {
+            () = &mut done => return 0,
+            () = sleep(Duration::from_millis(self.bounds.limits.drain)) => {}
+            () = self.stop.reached(Phase::Ending) => {}
+        }
+        self.bridge.cut_off();
+        self.stop.end();
+        match timeout(LAST_WORDS, done).await {
+            Ok(()) => 0,
+            Err(_) => open.receiver_count(),
         }
     }
 
+    /// Looks who is at the other end, where a proxy says that.
+    async fn entered(&self, mut stream: TcpStream, address: SocketAddr, entry: Entry) {
+        let Entry { proxied, only } = entry;
+        let mut by = By { only, ..By::default() };
+        let mut client = address;
+        if proxied {
+            let deadline = Duration::from_millis(self.bounds.limits.head_deadline);
+            let told = if self.bridge.trusts_proxy(address.ip()) {
+                proxied::client(&mut stream, deadline).await
+            } else {
+                Err(ErrorKind::PermissionDenied.into())
+            };
+            match told {
+                Ok(Some(told)) => (client, by.proxy) = (told, Some(address.ip())),
+                // The proxy itself asks, whether anyone is here.
+                Ok(None) => {}
+                Err(_) => return self.bridge.metrics().dropped("proxy_protocol"),
+            }
+        }
+        let by = by.is_something().then(|| Arc::new(by));
+        self.connection(stream, client, by).await;
+    }
+
     /// A client that breaks off or breaks the protocol harms only itself.
-    async fn connection(&self, stream: TcpStream, address: SocketAddr, watcher: Watcher) {
+    async fn connection(&self, stream: TcpStream, address: SocketAddr, by: Option<Arc<By>>) {
         let limits = &self.bounds.limits;
         let deadline = Duration::from_millis(limits.head_deadline);
+        let (talk, mut phases) = (Talk::new(self.stop.leaving()), self.stop.phases());
         match &self.bounds.tls {
             None => {
-                let service = self.service(Peer::new(address, false, None));
-                match protocol::of(&stream, deadline).await {
-                    Ok(protocol) => Session { service, limits, watcher }.speak(stream, protocol).await,
+                let service = self.service(Peer { by, ..Peer::new(address, false, None) }, talk.clone());
+                let told = tokio::select! {
+                    biased;
+                    told = protocol::of(&stream, deadline) => told,
+                    () = drain::unasked(&mut phases) => Err(ErrorKind::TimedOut.into()),
+                };
+                match told {
+                    Ok(protocol) => Session { service, limits, talk, phases }.speak(stream, protocol).await,
                     // Whoever says nothing, or goes away, is told nothing.
                     Err(_) => self.bridge.metrics().dropped("silent"),
                 }
@@ -68,8 +114,8 @@ impl Worker {
             Some(tls) => {
                 match timeout(deadline, tls.accept(stream, address)).await {
                     Ok(Ok(Secured { peer, stream, protocol })) => {
-                        let service = self.service(peer);
-                        Session { service, limits, watcher }.secured(stream, protocol).await;
+                        let service = self.service(Peer { by, ..peer }, talk.clone());
+                        Session { service, limits, talk, phases }.secured(stream, protocol).await;
                     }
                     // Strangers who try must not fill the log; they are counted.
                     Ok(Err(_)) | Err(_) => self.bridge.metrics().dropped("tls"),
@@ -78,10 +124,13 @@ impl Worker {
         }
     }
 
-    fn service(&self, peer: Peer) -> Connection {
-        Connection::new(self.bridge.clone(), peer)
+    fn service(&self, peer: Peer, talk: Arc<Talk>) -> Connection {
+        Connection::new(self.bridge.clone(), peer, talk)
     }
 }
+
+/// Time for what is said to those whose time is over.
+const LAST_WORDS: Duration = Duration::from_millis(500);
 
 /// Small answers must not wait for more to send.
 fn ready(stream: std::net::TcpStream) -> std::io::Result<TcpStream> {
@@ -93,41 +142,63 @@ fn ready(stream: std::net::TcpStream) -> std::io::Result<TcpStream> {
 struct Session<'s> {
     service: Connection,
     limits: &'s HttpLimits,
-    watcher: Watcher,
+    talk: Arc<Talk>,
+    phases: watch::Receiver<Phase>,
 }
 
 impl Session<'_> {
     /// hyper waits for the preface of HTTP/2 without a deadline, so that it is taken here and handed on.
     async fn secured<S>(self, mut stream: S, protocol: Protocol)
     where
-        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        S: AsyncRead + AsyncWrite + Unread + Unpin + Send + 'static,
     {
         if protocol == Protocol::Http1 {
-            return self.speak(stream, protocol).await;
+            return self.http1(stream).await;
         }
         let mut seen = [0; PREFACE.len()];
         let deadline = Duration::from_millis(self.limits.head_deadline);
         let taken = timeout(deadline, stream.read_exact(&mut seen)).await;
         if matches!(taken, Ok(Ok(_))) && seen == *PREFACE {
             let (read, write) = split(stream);
-            self.speak(join(PREFACE.chain(read), write), protocol).await;
+            self.http2(join(PREFACE.chain(read), write)).await;
         }
     }
 
-    async fn speak<S>(self, stream: S, protocol: Protocol)
+    async fn speak(self, stream: TcpStream, protocol: Protocol) {
+        match protocol {
+            Protocol::Http1 => self.http1(stream).await,
+            Protocol::Http2 => self.http2(stream).await,
+        }
+    }
+
+    async fn http1<S>(self, stream: S)
+    where
+        S: AsyncRead + AsyncWrite + Unread + Unpin + Send + 'static,
+    {
+        let Self { service, limits, talk, phases } = self;
+        let metrics = service.metrics().clone();
+        let stream = TokioIo::new(Watched { stream, talk: talk.clone() });
+        let deadline = Duration::from_millis(limits.head_deadline);
+        let connection = http1(limits, deadline).serve_connection(stream, service);
+        ended(drain::http1(connection, &talk, phases).await, &metrics);
+    }
+
+    async fn http2<S>(self, stream: S)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let Self { service, limits, watcher } = self;
+        let Self { service, limits, talk, phases } = self;
+        let metrics = service.metrics().clone();
         let deadline = Duration::from_millis(limits.head_deadline);
-        let (stream, metrics) = (TokioIo::new(stream), service.metrics().clone());
-        let served = match protocol {
-            Protocol::Http1 => watcher.watch(http1(limits, deadline).serve_connection(stream, service)).await,
-            Protocol::Http2 => watcher.watch(http2(limits, deadline).serve_connection(stream, service)).await,
-        };
-        if served.is_err_and(|error| error.is_parse()) {
-            metrics.dropped("framing");
-        }
+        let builder = http2(limits, deadline, Tasks(talk.clone()));
+        let connection = builder.serve_connection(TokioIo::new(stream), service);
+        ended(drain::http2(connection, &talk, phases).await, &metrics);
+    }
+}
+
+fn ended(served: hyper::Result<()>, metrics: &Metrics) {
+    if served.is_err_and(|error| error.is_parse()) {
+        metrics.dropped("framing");
     }
 }
 
@@ -138,8 +209,8 @@ fn http1(limits: &HttpLimits, deadline: Duration) -> http1::Builder {
     builder
 }
 
-fn http2(limits: &HttpLimits, deadline: Duration) -> http2::Builder<TokioExecutor> {
-    let mut builder = http2::Builder::new(TokioExecutor::new());
+fn http2(limits: &HttpLimits, deadline: Duration, tasks: Tasks) -> http2::Builder<Tasks> {
+    let mut builder = http2::Builder::new(tasks);
     builder.timer(TokioTimer::new()).keep_alive_interval(deadline).keep_alive_timeout(deadline);
     builder.max_header_list_size(limits.head as u32).max_concurrent_streams(128);
     builder

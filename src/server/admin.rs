@@ -17,6 +17,7 @@ use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
 use super::listener::{bind, registered};
+use super::reloads::{Asking, Reloaded};
 use super::stop::Stop;
 use crate::bridge::Bridge;
 use crate::wss::Secret;
@@ -30,6 +31,8 @@ pub struct Admin {
     pub stop: Stop,
     /// What a reader of metrics must show as a bearer token, where there is one.
     pub token: Option<Secret>,
+    /// Whom to ask to read the files again.
+    pub reload: Asking,
 }
 
 /// Connections at one time: a scraper, a few probes, and someone with curl.
@@ -68,13 +71,43 @@ impl Admin {
         }
     }
 
-    async fn serve(self, stream: TcpStream) {
-        let service = service_fn(|request| std::future::ready(Ok::<_, Infallible>(self.answer(&request))));
+    async fn serve(&self, stream: TcpStream) {
+        let service = service_fn(move |request: Request<Incoming>| {
+            let asks = *request.method() == Method::POST && request.uri().path() == "/reload";
+            let answer = if asks { self.refused(&request) } else { Some(self.answer(&request)) };
+            async move {
+                Ok::<_, Infallible>(match answer {
+                    Some(answer) => answer,
+                    None => self.reload().await,
+                })
+            }
+        });
         let mut builder = http1::Builder::new();
         builder.timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(10)).max_buf_size(16 * 1024);
         let served = builder.serve_connection(TokioIo::new(stream), service).await;
         // A client that breaks off harms only itself.
         drop(served);
+    }
+
+    /// What a request is refused for that asks to read the files again: whoever may see the metrics may ask. Pages of other sites say where
+    /// they are from, and may not.
+    fn refused(&self, request: &Request<Incoming>) -> Option<Response<Full<Bytes>>> {
+        if !self.admits(request) {
+            return Some(text(StatusCode::UNAUTHORIZED, "expected the admin token\n"));
+        }
+        let is_page = request.headers().contains_key(header::ORIGIN);
+        is_page.then(|| text(StatusCode::FORBIDDEN, "expected no page of a browser\n"))
+    }
+
+    /// Has the files read again.
+    async fn reload(&self) -> Response<Full<Bytes>> {
+        match self.reload.ask().await {
+            Err(unasked) => text(StatusCode::SERVICE_UNAVAILABLE, format!("{unasked}\n")),
+            Ok(Reloaded { taken, lines }) => {
+                let status = if taken { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+                text(status, lines.iter().fold(String::new(), |all, line| all + line + "\n"))
+            }
+        }
     }
 
     fn answer(&self, request: &Request<Incoming>) -> Response<Full<Bytes>> {
@@ -83,11 +116,11 @@ impl Admin {
         }
         match request.uri().path() {
             "/livez" => text(StatusCode::OK, "alive\n"),
-            "/readyz" if self.stop.is_stopped() => text(StatusCode::SERVICE_UNAVAILABLE, "stopping\n"),
+            "/readyz" if self.stop.is_leaving() => text(StatusCode::SERVICE_UNAVAILABLE, "stopping\n"),
             "/readyz" => text(StatusCode::OK, "ready\n"),
             "/metrics" if self.admits(request) => self.metrics(),
             "/metrics" => text(StatusCode::UNAUTHORIZED, "expected the admin token\n"),
-            _ => text(StatusCode::NOT_FOUND, "expected /livez, /readyz or /metrics\n"),
+            _ => text(StatusCode::NOT_FOUND, "expected /livez, /readyz, /metrics or POST /reload\n"),
         }
     }
 

@@ -30,12 +30,16 @@ impl Tls {
     }
 
     /// Takes `pem` for new connections. Errors: as [`Tls::new`]; what was there stays.
+    pub fn replace(&self, pem: &ListenPem) -> Result<(), TlsError> {
+        self.take(NewTls::new(pem)?);
+        Ok(())
+    }
+
+    /// Takes `new` for new connections.
     ///
     /// Sessions of before cannot be resumed, so no client comes in by an authority that is no longer there.
-    pub fn replace(&self, pem: &ListenPem) -> Result<(), TlsError> {
-        let new = config(pem)?;
-        *self.config.write() = new;
-        Ok(())
+    pub fn take(&self, new: NewTls) {
+        *self.config.write() = new.0;
     }
 
     /// The handshake with the client at `address`. Errors: why it failed, which rustls has told the client by an alert.
@@ -49,6 +53,17 @@ impl Tls {
         let certificate = shown.map(|shown| Certificate::parse(shown).map(Arc::new)).transpose();
         let certificate = certificate.map_err(io::Error::other)?;
         Ok(Secured { peer: Peer::new(address, true, certificate), stream, protocol })
+    }
+}
+
+/// What a [`Tls`] may take in place of what it has.
+#[derive(Debug)]
+pub struct NewTls(Arc<ServerConfig>);
+
+impl NewTls {
+    /// What `pem` holds. Errors: as [`Tls::new`].
+    pub fn new(pem: &ListenPem) -> Result<Self, TlsError> {
+        config(pem).map(Self)
     }
 }
 

@@ -37,7 +37,7 @@ pub use model::ports::Ports;
 pub use model::route::{HttpRoute, RouteError, canonical_path, is_same_path, operation_path};
 pub use model::service::{BodyUse, CredentialPaths, Mask, Service, ServiceOperation, UndeclaredHeaders};
 pub use model::tls::{Identity, ListenError, ListenPem, ListenTls, Place, Tls};
-pub use model::users::{User, UserStore, UserTable};
+pub use model::users::{SecretMark, User, UserStore, UserTable};
 pub use model::web::{Cors, Origins, Public};
 pub use model::{checks, references};
 pub use outcome::{Code, fault_rules, native, outcome_rules};

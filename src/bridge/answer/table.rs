@@ -207,6 +207,10 @@ pub(super) fn outcome<'f>(failure: &'f Failure, rules: Option<&ServiceOperation>
                 .after(1)
         }
         Failure::Soap(error) => envelope(error),
+        Failure::Stopping => {
+            let sentence = "the service is being stopped; nothing was done, try again";
+            Outcome::new(503, Server, Code::Overloaded, sentence).of_transport().after(1)
+        }
         Failure::Undecodable => {
             let sentence = "the body is not what its Content-Encoding says";
             Outcome::new(400, Client, Code::MalformedJson, sentence).of_transport()

@@ -64,6 +64,7 @@ fn own() -> Vec<Row> {
         (Failure::Method("POST".to_owned()), 405, true, CLIENT, "BRG00401"),
         (Failure::NotFound, 404, true, CLIENT, "BRG00400"),
         (Failure::Overloaded, 503, true, SERVER, "BRG00405"),
+        (Failure::Stopping, 503, true, SERVER, "BRG00405"),
         (Failure::Soap(soap::Error::Action), 400, false, CLIENT, "BRG00151"),
         (Failure::Soap(block), 400, false, FaultKind::MustUnderstand, "BRG00200"),
         (Failure::Soap(soap::MultipartError::Truncated.into()), 400, false, CLIENT, "BRG00151"),
@@ -153,6 +154,7 @@ fn who_may_try_again_is_told_when_and_who_may_not_is_told_how() {
     };
     for (failure, after) in [
         (Failure::Overloaded, Some(1)),
+        (Failure::Stopping, Some(1)),
         (Failure::Key(KeyError::InUse), Some(1)),
         (Failure::Backend(failed), Some(7)),
         (Failure::NotFound, None),

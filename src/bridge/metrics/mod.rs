@@ -15,6 +15,7 @@ use prometheus_client::registry::{Registry, Unit};
 
 use crate::bridge::failure::Failure;
 use crate::bridge::log;
+use crate::bridge::state::entropy;
 
 /// Names and values of labels.
 type Labels<const N: usize> = [(&'static str, String); N];
@@ -41,6 +42,10 @@ struct Counters {
     failures: Family<Labels<2>, Counter>,
     refusals: Family<[(&'static str, &'static str); 1], Counter>,
     reloads: Family<[(&'static str, &'static str); 1], Counter>,
+    /// When what is in force was read.
+    loaded: Gauge,
+    /// 1 where the files are not what is in force.
+    outdated: Gauge,
     replay: Gauge,
 }
 
@@ -53,6 +58,8 @@ impl Metrics {
             failures: Family::default(),
             refusals: Family::default(),
             reloads: Family::default(),
+            loaded: Gauge::default(),
+            outdated: Gauge::default(),
             replay: Gauge::default(),
         };
         let exchanges = counters.exchanges.clone();
@@ -61,6 +68,10 @@ impl Metrics {
         registry.register("refusals", "Refused callers by reason", counters.refusals.clone());
         registry.register("log_lines_dropped", "Log lines that were lost", log::lost());
         registry.register("reloads", "Files read again while running, by outcome", counters.reloads.clone());
+        let (loaded, outdated) = (counters.loaded.clone(), counters.outdated.clone());
+        let when = "When the files that are in force were read, since 1970";
+        registry.register_with_unit("last_reload_timestamp", when, Unit::Seconds, loaded);
+        registry.register("files_outdated", "1 where the files are no longer what is in force", outdated);
         registry.register("replay_entries", "Used tokens in this process's memory", counters.replay.clone());
         (Self { counters: Arc::new(counters) }, registry)
     }
@@ -89,9 +100,20 @@ impl Metrics {
         self.counted("", name);
     }
 
+    /// Notes that what was read just now is in force.
+    pub fn loaded(&self) {
+        self.counters.loaded.set(entropy::now().timestamp());
+        self.in_force(true);
+    }
+
     /// Counts that files were read again.
     pub fn reloaded(&self, good: bool) {
         self.counters.reloads.get_or_create(&[("outcome", if good { "ok" } else { "failed" })]).inc();
+    }
+
+    /// Notes whether the files are what is in force.
+    pub fn in_force(&self, are: bool) {
+        self.counters.outdated.set(i64::from(!are));
     }
 
     fn counted(&self, service: &str, name: &str) {

@@ -32,6 +32,7 @@ impl Failure {
             Self::NotFound => "not_found",
             Self::Overloaded => "overloaded",
             Self::Soap(error) => of_soap(error),
+            Self::Stopping => "stopping",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! TLS towards a backend: whom it trusts, what it shows, and the handshake.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::hash::{BuildHasher, RandomState};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, RootCertStore};
@@ -75,14 +75,14 @@ impl Secured {
         tls: &Tls,
         version: HttpVersion,
     ) -> Result<Self, TlsConfigError> {
-        static NUMBERS: AtomicU64 = AtomicU64::new(1);
         let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
         let name = ServerName::try_from(host).map_err(|_| TlsConfigError::Host)?;
         let connector = TlsConnector::from(Arc::new(config(tls, version)?));
-        Ok(Self { connector, name, number: NUMBERS.fetch_add(1, Ordering::Relaxed) })
+        Ok(Self { connector, name, number: number(tls) })
     }
 
-    /// A number that no other has, so that connections made with one certificate are not used with another.
+    /// A number that is the same for the same authorities and certificate alone: connections made with one are not used with another, and
+    /// are still used where all is the same when it is read again.
     pub(in crate::bridge) fn number(&self) -> u64 {
         self.number
     }
@@ -98,6 +98,13 @@ impl std::fmt::Debug for Secured {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Secured").field("name", &self.name).finish_non_exhaustive()
     }
+}
+
+/// Nobody outside of the process can make two that are the same.
+fn number(tls: &Tls) -> u64 {
+    static KEYED: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+    let identity = tls.identity.as_ref().map(|Identity { certificate, key }| (certificate, key.expose()));
+    KEYED.hash_one((&tls.ca, identity))
 }
 
 fn config(tls: &Tls, version: HttpVersion) -> Result<ClientConfig, TlsConfigError> {

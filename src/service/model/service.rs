@@ -9,7 +9,6 @@ use super::front::{FrontAuth, JsonFront, SoapFront};
 use super::ports::Ports;
 use super::route::HttpRoute;
 use super::tls::ListenTls;
-use super::users::UserStore;
 use super::web::Public;
 use crate::codec::{EncodeOptions, Leeway};
 use crate::limits::Limits;
@@ -97,13 +96,6 @@ impl Service {
     /// The operation named `name`.
     pub fn find(&self, name: &str) -> Option<usize> {
         self.plan.operations().iter().position(|operation| *operation.name == *name)
-    }
-
-    /// The users of its fronts.
-    pub fn user_stores(&self) -> impl Iterator<Item = &UserStore> {
-        let (json, soap) = (self.json_front.iter(), self.soap_front.iter());
-        let all = json.map(|front| &front.auth).chain(soap.map(|front| &front.auth));
-        all.filter_map(|auth| if let FrontAuth::Users(store) = auth { Some(&**store) } else { None })
     }
 }
 
