@@ -211,8 +211,24 @@ fn a_drain_ends_for_those_too_who_may_ask_again() {
     assert!(log.contains("1 exchange(s) were answered with 503 or 504, 0 connection(s) broken off"), "{log}");
 }
 
+/// Whoever asked nothing has lost nothing.
 #[test]
-fn a_client_that_does_not_read_is_broken_off_and_counted() {
+fn clients_that_say_nothing_do_not_count() {
+    let program = program("silent", &stub().url(), "limits: { http: { drain_notice: 600000 } }\n");
+    let mut silent = connected(program.address());
+    let mut kept = connected(program.address());
+    kept.write_all(REQUEST).expect("written");
+    answer(&mut kept);
+    program.signal("TERM");
+    program.says("another signal ends it now");
+    program.signal("TERM");
+    assert!(is_closed(&mut silent) && is_closed(&mut kept));
+    let (code, log) = program.ended();
+    assert!(code == Some(0) && log.contains("everything was answered"), "{log}");
+}
+
+#[test]
+fn a_client_in_the_middle_of_a_request_is_broken_off_and_counted() {
     let program = program("unread", &stub().url(), "limits: { http: { drain_notice: 0, drain: 200 } }\n");
     let mut stream = connected(program.address());
     stream.write_all(b"POST /shop/getItem HTTP/1.1\r\nHost: h\r\nContent-").expect("written");

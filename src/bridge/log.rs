@@ -96,6 +96,18 @@ pub(super) fn lost() -> Counter {
 
 static LOST: LazyLock<Counter> = LazyLock::new(Counter::default);
 
+/// The panics of this process, in exchanges or elsewhere. There is one count, since the hook is the process's too.
+pub(super) fn panics() -> Counter {
+    PANICS.clone()
+}
+
+static PANICS: LazyLock<Counter> = LazyLock::new(Counter::default);
+
+/// Counts a panic. Gives how many there were.
+pub fn panicked() -> u64 {
+    PANICS.inc() + 1
+}
+
 /// Where lines go: a thread of its own writes them, in their order. Clones are the same writer.
 ///
 /// Writing never waits and never fails. Lines that find [`LOG_BYTES`] waiting already are lost, and so are those that cannot

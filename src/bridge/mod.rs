@@ -57,7 +57,7 @@ pub use failure::{
 pub use front::once::{Answered, Once, ReadyRequest};
 pub use front::routes::RouteConflict;
 pub use idempotency::KeyError;
-pub use log::LogWriter;
+pub use log::{LogWriter, panicked};
 pub use metrics::Metrics;
 pub use ready::{ReadyError, ReadyService};
 pub use service::Bridge;

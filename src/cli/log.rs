@@ -155,6 +155,7 @@ fn install(level: LevelFilter, layer: impl Layer<Registry> + Send + Sync) {
 /// The message of a panic may hold what was sent, and printing it may wait for whoever reads standard error.
 fn panicked(panic: &PanicHookInfo<'_>) {
     let place = panic.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+    crate::bridge::panicked();
     tracing::error!(place, "a defect of the bridge: panic at {place}");
 }
 
@@ -162,6 +163,16 @@ fn panicked(panic: &PanicHookInfo<'_>) {
 mod tests {
     use super::*;
     use crate::wss::Secret;
+
+    #[test]
+    fn a_panic_is_counted_wherever_it_is() {
+        let before = crate::bridge::panicked();
+        let hook = std::panic::take_hook();
+        std::panic::set_hook(Box::new(panicked));
+        let caught = std::panic::catch_unwind(|| panic!("canary"));
+        std::panic::set_hook(hook);
+        assert!(caught.is_err() && crate::bridge::panicked() >= before + 2);
+    }
 
     /// Services of which another reading was refused go on, however often that happens.
     #[test]

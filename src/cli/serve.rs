@@ -196,7 +196,7 @@ fn quick_service(wsdl: &WsdlFile, quick: &Quick) -> Read {
 
 /// Says what was not finished, if anything.
 fn stopped(unfinished: Unfinished) -> Result<(), Exit> {
-    let Unfinished { cut, broken, stuck } = unfinished;
+    let Unfinished { cut, broken, stuck, defects } = unfinished;
     if unfinished == Unfinished::default() {
         tracing::info!("stopped; everything was answered");
         return Ok(());
@@ -205,10 +205,11 @@ fn stopped(unfinished: Unfinished) -> Result<(), Exit> {
         cut,
         broken,
         stuck,
+        defects,
         "stopped before everything was done: {cut} exchange(s) were answered with 503 or 504, {broken} connection(s) broken off, \
-         {stuck} thread(s) left behind"
+         {stuck} thread(s) left behind, {defects} ended by a defect"
     );
-    Err(Exit::Unfinished)
+    Err(if defects > 0 { Exit::Internal } else { Exit::Unfinished })
 }
 
 /// `USER:env:NAME` as a user name and a reference.

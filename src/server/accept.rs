@@ -2,6 +2,7 @@
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -51,7 +52,7 @@ impl Worker {
                 drop((place, open));
             });
         }
-        let mut done = std::pin::pin!(async {
+        let mut done = pin!(async {
             open.closed().await;
             // Those go on whose clients went away and may ask again.
             self.bridge.idle().await;
@@ -73,33 +74,35 @@ impl Worker {
     async fn entered(&self, mut stream: TcpStream, address: SocketAddr, entry: Entry) {
         let Entry { proxied, only } = entry;
         let mut by = By { only, ..By::default() };
-        let mut client = address;
+        let (mut client, mut phases) = (address, self.stop.phases());
         if proxied {
             let deadline = Duration::from_millis(self.bounds.limits.head_deadline);
             let told = if self.bridge.trusts_proxy(address.ip()) {
-                proxied::client(&mut stream, deadline).await
+                drain::entering(proxied::client(&mut stream, deadline), &mut phases).await
             } else {
-                Err(ErrorKind::PermissionDenied.into())
+                Some(Err(ErrorKind::PermissionDenied.into()))
             };
             match told {
-                Ok(Some(told)) => (client, by.proxy) = (told, Some(address.ip())),
+                Some(Ok(Some(told))) => (client, by.proxy) = (told, Some(address.ip())),
                 // The proxy itself asks, whether anyone is here.
-                Ok(None) => {}
-                Err(_) => return self.bridge.metrics().dropped("proxy_protocol"),
+                Some(Ok(None)) => {}
+                Some(Err(_)) => return self.bridge.metrics().dropped("proxy_protocol"),
+                None => return,
             }
         }
         let by = by.is_something().then(|| Arc::new(by));
-        self.connection(stream, client, by).await;
+        let peer = Peer { by, ..Peer::new(client, false, None) };
+        self.connection(stream, peer, phases).await;
     }
 
     /// A client that breaks off or breaks the protocol harms only itself.
-    async fn connection(&self, stream: TcpStream, address: SocketAddr, by: Option<Arc<By>>) {
+    async fn connection(&self, stream: TcpStream, peer: Peer, mut phases: watch::Receiver<Phase>) {
         let limits = &self.bounds.limits;
         let deadline = Duration::from_millis(limits.head_deadline);
-        let (talk, mut phases) = (Talk::new(self.stop.leaving()), self.stop.phases());
+        let talk = Talk::new(self.stop.leaving());
         match &self.bounds.tls {
             None => {
-                let service = self.service(Peer { by, ..Peer::new(address, false, None) }, talk.clone());
+                let service = self.service(peer, talk.clone());
                 let told = tokio::select! {
                     biased;
                     told = protocol::of(&stream, deadline) => told,
@@ -112,13 +115,15 @@ impl Worker {
                 }
             }
             Some(tls) => {
-                match timeout(deadline, tls.accept(stream, address)).await {
-                    Ok(Ok(Secured { peer, stream, protocol })) => {
-                        let service = self.service(Peer { by, ..peer }, talk.clone());
+                let handshake = timeout(deadline, tls.accept(stream, peer.address));
+                match drain::entering(handshake, &mut phases).await {
+                    Some(Ok(Ok(Secured { peer: shown, stream, protocol }))) => {
+                        let service = self.service(Peer { by: peer.by, ..shown }, talk.clone());
                         Session { service, limits, talk, phases }.secured(stream, protocol).await;
                     }
                     // Strangers who try must not fill the log; they are counted.
-                    Ok(Err(_)) | Err(_) => self.bridge.metrics().dropped("tls"),
+                    Some(Ok(Err(_)) | Err(_)) => self.bridge.metrics().dropped("tls"),
+                    None => {}
                 }
             }
         }
@@ -179,7 +184,8 @@ impl Session<'_> {
         let metrics = service.metrics().clone();
         let stream = TokioIo::new(Watched { stream, talk: talk.clone() });
         let deadline = Duration::from_millis(limits.head_deadline);
-        let connection = http1(limits, deadline).serve_connection(stream, service);
+        // Pinned where it is made: it is large, and would be in the future once for each move.
+        let connection = pin!(http1(limits, deadline).serve_connection(stream, service));
         ended(drain::http1(connection, &talk, phases).await, &metrics);
     }
 
@@ -191,7 +197,7 @@ impl Session<'_> {
         let metrics = service.metrics().clone();
         let deadline = Duration::from_millis(limits.head_deadline);
         let builder = http2(limits, deadline, Tasks(talk.clone()));
-        let connection = builder.serve_connection(TokioIo::new(stream), service);
+        let connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
         ended(drain::http2(connection, &talk, phases).await, &metrics);
     }
 }

@@ -5,7 +5,7 @@
 //! is lost with it. So those that were quiet for a while are closed, and only after a look at what the socket has.
 
 use std::future::poll_fn;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use hyper::server::conn::{http1, http2};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::connection::Connection;
 use super::stop::{Phase, reached};
@@ -25,38 +25,37 @@ const LINGER: Duration = Duration::from_secs(1);
 /// Waits until a client that has asked nothing yet need not be waited for.
 pub(super) async fn unasked(phases: &mut watch::Receiver<Phase>) {
     reached(phases, Phase::Draining).await;
-    sleep(LINGER).await;
+    // Whether its time or everybody's is over is the same to it.
+    drop(timeout(LINGER, reached(phases, Phase::Ending)).await);
+}
+
+/// What `work` gives for a client that is on its way in; nothing once everybody's time is over.
+pub(super) async fn entering<W: Future>(work: W, phases: &mut watch::Receiver<Phase>) -> Option<W::Output> {
+    before(pin!(work), reached(phases, Phase::Ending)).await
 }
 
 type Http1<S> = http1::Connection<TokioIo<Watched<S>>, Connection>;
 
 /// Drives a connection of HTTP/1.1 to its end.
 pub(super) async fn http1<S>(
-    connection: Http1<S>,
+    mut connection: Pin<&mut Http1<S>>,
     talk: &Talk,
     mut phases: watch::Receiver<Phase>,
 ) -> hyper::Result<()>
 where
     S: AsyncRead + AsyncWrite + Unread + Unpin + 'static,
 {
-    let mut connection = pin!(connection);
-    tokio::select! {
-        biased;
-        done = &mut connection => return done,
-        () = reached(&mut phases, Phase::Leaving) => {}
+    if let Some(done) = before(connection.as_mut(), reached(&mut phases, Phase::Leaving)).await {
+        return done;
     }
     // From here on each answer is the last one.
     let patience = Instant::now() + LINGER;
-    tokio::select! {
-        biased;
-        done = &mut connection => return done,
-        () = reached(&mut phases, Phase::Draining) => {}
+    if let Some(done) = before(connection.as_mut(), reached(&mut phases, Phase::Draining)).await {
+        return done;
     }
-    tokio::select! {
-        biased;
-        done = &mut connection => return done,
-        () = sleep_until(patience) => {}
-        () = reached(&mut phases, Phase::Ending) => {}
+    let patience = timeout_at(patience, reached(&mut phases, Phase::Ending));
+    if let Some(done) = before(connection.as_mut(), patience).await {
+        return done;
     }
     talk.look();
     let closing = poll_fn(|context| {
@@ -67,28 +66,23 @@ where
         }
         polled
     });
-    tokio::select! {
-        biased;
-        done = closing => return done,
-        () = reached(&mut phases, Phase::Ending) => {}
+    if let Some(done) = before(pin!(closing), reached(&mut phases, Phase::Ending)).await {
+        return done;
     }
     connection.await
 }
 
 /// Drives a connection of HTTP/2 to its end.
 pub(super) async fn http2<S>(
-    connection: http2::Connection<TokioIo<S>, Connection, Tasks>,
+    mut connection: Pin<&mut http2::Connection<TokioIo<S>, Connection, Tasks>>,
     talk: &Talk,
     mut phases: watch::Receiver<Phase>,
 ) -> hyper::Result<()>
 where
     S: AsyncRead + AsyncWrite + Unpin + 'static,
 {
-    let mut connection = pin!(connection);
-    tokio::select! {
-        biased;
-        done = &mut connection => return done,
-        () = reached(&mut phases, Phase::Leaving) => {}
+    if let Some(done) = before(connection.as_mut(), reached(&mut phases, Phase::Leaving)).await {
+        return done;
     }
     // A client that has just come is answered once: it would come again and again, and be served never.
     let answered = poll_fn(|context| match connection.as_mut().poll(context) {
@@ -96,20 +90,23 @@ where
         Poll::Pending if talk.is_answered() => Poll::Ready(None),
         Poll::Pending => Poll::Pending,
     });
-    let done = tokio::select! {
-        biased;
-        done = answered => done,
-        () = reached(&mut phases, Phase::Draining) => None,
-    };
-    if let Some(done) = done {
+    if let Some(Some(done)) = before(pin!(answered), reached(&mut phases, Phase::Draining)).await {
         return done;
     }
     connection.as_mut().graceful_shutdown();
-    tokio::select! {
-        biased;
-        done = &mut connection => return done,
-        () = reached(&mut phases, Phase::Ending) => {}
+    if let Some(done) = before(connection.as_mut(), reached(&mut phases, Phase::Ending)).await {
+        return done;
     }
     talk.rouse();
     connection.await
+}
+
+/// What `work` gives; nothing once `moment` has come.
+async fn before<W: Future>(mut work: Pin<&mut W>, moment: impl Future) -> Option<W::Output> {
+    let mut moment = pin!(moment);
+    poll_fn(|context| match work.as_mut().poll(context) {
+        Poll::Ready(done) => Poll::Ready(Some(done)),
+        Poll::Pending => moment.as_mut().poll(context).map(|_| None),
+    })
+    .await
 }

@@ -31,7 +31,7 @@ impl Lifecycle {
         let (runtime, mut caught) = signals.parts();
         runtime.block_on(async {
             manager::ready();
-            serve(&mut caught, &mut asked, files).await;
+            serve(&mut caught, &mut asked, &running, files).await;
             manager::stopping();
             stop(running, &limits, &mut caught).await
         })
@@ -39,7 +39,7 @@ impl Lifecycle {
 }
 
 /// Until it is to stop.
-async fn serve(caught: &mut Caught, asked: &mut Asked, files: &mut impl Files) {
+async fn serve(caught: &mut Caught, asked: &mut Asked, running: &Running, files: &mut impl Files) {
     let (mut looks, mut pulse) = (every(LOOKS), manager::watchdog().map(every));
     loop {
         tokio::select! {
@@ -54,7 +54,14 @@ async fn serve(caught: &mut Caught, asked: &mut Asked, files: &mut impl Files) {
                     tracing::warn!("whoever asked for the files to be read again did not wait for what came of it");
                 }
             }
-            _ = looks.tick() => files.look(),
+            _ = looks.tick() => {
+                if running.is_broken() {
+                    // One that serves half of what it should is worse than none: another takes its place.
+                    tracing::error!("a thread of the server ended by a defect");
+                    return;
+                }
+                files.look();
+            }
             () = tick(&mut pulse) => manager::alive(),
         }
     }

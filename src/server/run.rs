@@ -37,6 +37,8 @@ pub struct Unfinished {
     pub broken: usize,
     /// Threads that did not end.
     pub stuck: usize,
+    /// Threads that a defect ended.
+    pub defects: usize,
 }
 
 impl Running {
@@ -77,6 +79,11 @@ impl Running {
         self.acceptor.is_finished() && self.workers.iter().all(JoinHandle::is_finished)
     }
 
+    /// Whether a thread of it has ended, which none does before it is to stop.
+    pub fn is_broken(&self) -> bool {
+        self.acceptor.is_finished() || self.workers.iter().any(JoinHandle::is_finished)
+    }
+
     /// Waits until it has stopped.
     pub fn join(self) -> Unfinished {
         self.joined(true)
@@ -88,8 +95,7 @@ impl Running {
     }
 
     fn joined(self, wait: bool) -> Unfinished {
-        let mut unfinished = Unfinished { cut: 0, broken: 0, stuck: 0 };
-        let defect = || tracing::error!("a thread of the server ended by a defect");
+        let mut unfinished = Unfinished::default();
         for thread in self.workers {
             if !wait && !thread.is_finished() {
                 unfinished.stuck += 1;
@@ -97,11 +103,11 @@ impl Running {
             }
             match thread.join() {
                 Ok(broken) => unfinished.broken += broken,
-                Err(_) => defect(),
+                Err(_) => unfinished.defects += 1,
             }
         }
         if (wait || self.acceptor.is_finished()) && self.acceptor.join().is_err() {
-            defect();
+            unfinished.defects += 1;
         }
         Unfinished { cut: self.bridge.cut(), ..unfinished }
     }
@@ -154,4 +160,26 @@ fn thread(worker: Worker, inbox: UnboundedReceiver<Accepted>) -> io::Result<Join
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let thread = std::thread::Builder::new().name("saponify".to_owned());
     thread.spawn(move || runtime.block_on(worker.serve(inbox)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::Limits;
+
+    #[test]
+    fn a_thread_that_a_defect_ended_is_noticed() {
+        let bridge = Bridge::new(Vec::new(), Limits::default()).expect("no two fronts at one path");
+        let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
+        let mut running = start(anywhere, &bridge, HttpLimits::default(), 1).expect("a server");
+        assert!(!running.is_broken());
+        let panicking = std::thread::spawn(|| std::panic::resume_unwind(Box::new("a defect")));
+        while !panicking.is_finished() {
+            std::thread::yield_now();
+        }
+        running.workers.push(panicking);
+        assert!(running.is_broken());
+        running.stop().stop();
+        assert_eq!(running.join(), Unfinished { defects: 1, ..Unfinished::default() });
+    }
 }

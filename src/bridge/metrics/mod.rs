@@ -66,6 +66,7 @@ impl Metrics {
         registry.register_with_unit("exchange", "Exchanges and their time", Unit::Seconds, exchanges);
         registry.register("failures", "Failed exchanges by name", counters.failures.clone());
         registry.register("refusals", "Refused callers by reason", counters.refusals.clone());
+        registry.register("panics", "Panics, each of which is a defect", log::panics());
         registry.register("log_lines_dropped", "Log lines that were lost", log::lost());
         registry.register("reloads", "Files read again while running, by outcome", counters.reloads.clone());
         let (loaded, outdated) = (counters.loaded.clone(), counters.outdated.clone());
