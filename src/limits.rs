@@ -236,13 +236,14 @@ pub struct HttpLimits {
     /// Unit: milliseconds.
     /// Reached: the connection ends.
     pub drain: u64,
-    /// Idempotency keys that are remembered at one time; more are refused, for forgetting one could do a thing twice.
+    /// Idempotency keys that a process remembers at one time, where no store is shared. Of more the caller who has most gives up its
+    /// oldest one whose request has ended, so that no caller takes the room of others; a request with that key is a new one.
     /// Unit: keys.
-    /// Reached: 503 with `BRG00405` and `Retry-After`.
+    /// Reached: 503 with `BRG00405` and `Retry-After` where all of them are in flight.
     pub idempotency_entries: usize,
-    /// Bytes of all answers that are remembered for them.
+    /// Bytes that they may take: 1024 each, and their answers; so many keys as above only fit where this is more. A longer answer is kept nowhere, and is unknown to whoever asks again.
     /// Unit: bytes.
-    /// Reached: 503 with `BRG00405` and `Retry-After`.
+    /// Reached: as `idempotency_entries`.
     pub idempotency_bytes: usize,
     /// How long an idempotency key is remembered.
     /// Unit: milliseconds.
@@ -253,8 +254,8 @@ pub struct HttpLimits {
 impl Default for HttpLimits {
     fn default() -> Self {
         Self {
-            idempotency_entries: 10_000,
-            idempotency_bytes: 64 * 1024 * 1024,
+            idempotency_entries: 1_000_000,
+            idempotency_bytes: 128 * 1024 * 1024,
             idempotency_time: 24 * 60 * 60 * 1000,
             head: 32 * 1024,
             headers: 100,
@@ -566,6 +567,16 @@ pub const SAID_SECRETS: usize = 1024;
 /// Unit: times.
 /// Reached: 503 with `BRG00405` and `Retry-After`.
 pub const REPLAY_SHARE: usize = 8;
+
+/// Bytes that an idempotency key takes in memory, beside its answer.
+/// Unit: bytes.
+/// Reached: nothing: it is counted into `limits.http.idempotency_bytes`.
+pub const IDEMPOTENCY_KEY: usize = 1024;
+
+/// Bytes of what became of requests with an idempotency key, while the shared store does not answer; it is told later.
+/// Unit: bytes.
+/// Reached: the store is not told, and the outcome is unknown to whoever asks again.
+pub const IDEMPOTENCY_UNSETTLED: usize = 16 * 1024 * 1024;
 
 /// KiB of memory that the hash of a password may ask for; RFC 9106 recommends 64 MiB where memory is scarce.
 /// Unit: KiB.

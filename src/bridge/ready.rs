@@ -1,7 +1,5 @@
 //! A service that is ready to be called: everything that can be made and checked before the first request is.
 
-use std::sync::Arc;
-
 use super::auth::replay::SharedReplay;
 use super::auth::{KeyReloadError, Verifier};
 use super::backend::connect::{Endpoint, EndpointError};
@@ -30,7 +28,7 @@ pub struct ReadyService {
     pub(super) json_sharing: Option<Sharing>,
     pub(super) soap_sharing: Option<Sharing>,
     /// Used tokens, where several bridges share them.
-    pub(super) replay: Option<Arc<SharedReplay>>,
+    pub(super) replay: Option<SharedReplay>,
 }
 
 /// Why a service that was loaded cannot be called.
@@ -87,10 +85,9 @@ impl ReadyService {
                 None
             }
         };
-        let store = service.redis.as_ref().map(|url| Store::new(url.expose())).transpose()?;
+        let store = service.store.as_ref().map(Store::new).transpose()?;
         let keys = Keys::new(store.clone(), &service.limits.http, service.backend.target().total);
-        let most = service.limits.wss.replay_entries;
-        let replay = store.map(|store| Arc::new(SharedReplay::new(store, most)));
+        let replay = store.map(|store| SharedReplay::new(store, realm(&service), &service.limits.wss));
         let json_verifier = verifier(&service, "json", service.json_front.as_ref().map(|front| &front.auth))?;
         let soap_verifier = verifier(&service, "soap", service.soap_front.as_ref().map(|front| &front.auth))?;
         let json_cors = service.json_front.as_ref().and_then(|front| front.cors.as_ref());
@@ -113,10 +110,21 @@ impl ReadyService {
     /// was answered must not be carried out again because a file was read again.
     pub(super) fn remember(&mut self, old: &Self) {
         self.keys.remember(&old.keys);
-        if let (Some(url), Some(old_url)) = (&self.service.redis, &old.service.redis)
-            && url.is(old_url)
+        if let (Some(store), Some(old_store), Some(replay)) =
+            (&self.service.store, &old.service.store, &old.replay)
+            && store.is(old_store)
+            && replay.is_of(realm(&self.service))
         {
-            self.replay.clone_from(&old.replay);
+            self.replay = Some(replay.clone());
+        }
+    }
+
+    /// Lets a shared store begin to remember used tokens, if it does not yet. It waits for the store, but not for long. The connection is
+    /// one of its own: it belongs to the runtime that opens it.
+    pub(super) async fn begin(&self) {
+        if let Some(store) = &self.service.store {
+            let store = Store::new(store).expect("it was made before");
+            SharedReplay::new(store, realm(&self.service), &self.service.limits.wss).begin().await;
         }
     }
 
@@ -140,4 +148,12 @@ fn verifier(
     auth: Option<&FrontAuth>,
 ) -> Result<Option<Verifier>, ReadyError> {
     Verifier::of(auth, &service.limits).map_err(|reason| ReadyError::Keys { front, reason })
+}
+
+/// Whose tokens the SOAP front takes.
+fn realm(service: &Service) -> &str {
+    match service.soap_front.as_ref().map(|front| &front.auth) {
+        Some(FrontAuth::Users(store)) => &store.realm,
+        _ => &service.name,
+    }
 }

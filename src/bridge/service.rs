@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
+use futures_util::future::join_all;
 use http::header::ORIGIN;
 use http::request::Parts;
 use http::{HeaderMap, Method, Request, Response};
@@ -94,6 +95,20 @@ impl Services {
     }
 }
 
+/// Lets the stores of `services` begin to remember, all at one time, on a thread of its own: whoever asks may be in a runtime.
+fn begin(services: &[Arc<ReadyService>]) {
+    if services.iter().all(|service| service.service.store.is_none()) {
+        return;
+    }
+    let begun = join_all(services.iter().map(|service| service.begin()));
+    let run = || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.map(|runtime| runtime.block_on(begun))
+    };
+    // Without a runtime for it a store begins with the first token.
+    let _ = std::thread::scope(|scope| scope.spawn(run).join());
+}
+
 /// Where a request goes, and where its time is kept.
 struct Destination {
     service: Arc<ReadyService>,
@@ -167,6 +182,11 @@ impl Bridge {
         Self { state: self.state.clone(), client: Client::new(self.state.shared.limits.http) }
     }
 
+    /// Lets the stores that bridges share begin to remember, before the first request comes.
+    pub fn begin(&self) {
+        begin(&self.services());
+    }
+
     /// Waits until there is no exchange, looking now and then: whoever queued for the places of all would keep others from theirs.
     pub async fn idle(&self) {
         let Shared { permits, limits, .. } = &self.state.shared;
@@ -198,6 +218,7 @@ impl Bridge {
             }
         }
         let services = Services::new(services, self.metrics())?;
+        begin(&services.all);
         self.state.services.store(Arc::new(services));
         Ok(())
     }

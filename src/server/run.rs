@@ -77,6 +77,7 @@ pub fn start(
 pub fn start_with(address: SocketAddr, bridge: &Bridge, settings: Settings) -> io::Result<Running> {
     let Settings { limits, threads, tls } = settings;
     let secure = tls.is_some();
+    bridge.begin();
     let listener = bind(address)?;
     let address = listener.local_addr()?;
     let (stop, bounds) = (Stop::default(), Bounds::new(limits, tls));

@@ -36,6 +36,7 @@ pub use model::front::{
 pub use model::ports::Ports;
 pub use model::route::{HttpRoute, RouteError, canonical_path, is_same_path, operation_path};
 pub use model::service::{BodyUse, CredentialPaths, Mask, Service, ServiceOperation, UndeclaredHeaders};
+pub use model::store::{SharedStore, StoreKind, StoreNode};
 pub use model::tls::{Identity, ListenError, ListenPem, ListenTls, Place, Tls};
 pub use model::users::{User, UserStore, UserTable};
 pub use model::web::{Cors, Origins, Public};

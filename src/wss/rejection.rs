@@ -32,6 +32,14 @@ pub enum Rejection {
     /// As many passwords wait to be hashed as may.
     #[error("too many passwords wait to be verified against a hash")]
     Busy,
+    /// The replay store may evict keys, so that a used token could be used again.
+    #[error("the replay store may evict used tokens: its `maxmemory-policy` is not `noeviction`")]
+    Evicting,
+    /// A token that was made before the replay store lost its memory.
+    #[error(
+        "the replay store was emptied, started again or replaced after the token was made, and may have forgotten it"
+    )]
+    Forgotten,
     /// A `Created` that is too far in the future.
     #[error("the token is from the future")]
     Future,
@@ -88,6 +96,8 @@ impl Rejection {
         match self {
             Self::BeforeStart => "before_start",
             Self::Busy => "hashes_busy",
+            Self::Evicting => "replay_store_evicts",
+            Self::Forgotten => "replay_store_reset",
             Self::Future => "future",
             Self::Full => "replay_store_full",
             Self::NoHeader => "no_header",
@@ -114,7 +124,7 @@ impl Rejection {
 
     /// Whether it is the bridge that cannot tell, and not the token that is wrong.
     pub fn is_outage(self) -> bool {
-        matches!(self, Self::Busy | Self::Full | Self::Unreachable)
+        matches!(self, Self::Busy | Self::Evicting | Self::Forgotten | Self::Full | Self::Unreachable)
     }
 
     /// What a client is told.
@@ -162,6 +172,8 @@ mod tests {
         for reason in [
             Rejection::BeforeStart,
             Rejection::Busy,
+            Rejection::Evicting,
+            Rejection::Forgotten,
             Rejection::Future,
             Rejection::Full,
             Rejection::NotAllowed,

@@ -78,11 +78,12 @@ pub struct IncludedFile {
     pub operations: BTreeMap<String, OperationFile>,
 }
 
-/// Where that is which several bridges must share: keys of idempotent requests.
+/// Where that is which several bridges must share: used tokens, and keys of idempotent requests.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct StoreFile {
-    /// A Valkey or Redis server, `redis://host:6379`, or a reference to it; in memory by default.
+    /// A Valkey or Redis store, in memory by default: `redis://host:6379`, `redis-cluster://host,host` or
+    /// `redis-sentinel://host,host?sentinelMasterId=NAME`. A password in it is a reference, or in one.
     pub redis: Option<String>,
 }
 

@@ -242,7 +242,7 @@ impl Checker<'_> {
 }
 
 /// Whether what stands behind the host is a port, or nothing does.
-pub(super) fn has_port(authority: &str) -> bool {
+fn has_port(authority: &str) -> bool {
     let host = authority.rfind(']').map_or(authority, |end| authority.split_at(end).1);
     match host.split_once(':') {
         None | Some((_, "")) => true,

@@ -9,6 +9,7 @@ use super::front::{FrontAuth, JsonFront, SoapFront};
 use super::ports::Ports;
 use super::route::HttpRoute;
 use super::tls::ListenTls;
+use super::store::SharedStore;
 use super::users::UserStore;
 use super::web::Public;
 use crate::codec::{EncodeOptions, Leeway};
@@ -59,8 +60,8 @@ pub struct Service {
     pub leeway: Leeway,
     /// What becomes of header blocks that the contract does not declare.
     pub undeclared_headers: UndeclaredHeaders,
-    /// The server for what several bridges must share; a URL may have a password in it.
-    pub redis: Option<Secret>,
+    /// Where that is which several bridges must share.
+    pub store: Option<SharedStore>,
     /// Constant maps for expressions.
     pub tables: Tables,
     /// What never shows in whole.
