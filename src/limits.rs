@@ -568,6 +568,11 @@ pub const SAID_SECRETS: usize = 1024;
 /// Reached: 503 with `BRG00405` and `Retry-After`.
 pub const REPLAY_SHARE: usize = 8;
 
+/// Characters of a shared store's error that the log tells.
+/// Unit: characters.
+/// Reached: the text is cut.
+pub const STORE_DETAIL: usize = 128;
+
 /// Bytes that an idempotency key takes in memory, beside its answer.
 /// Unit: bytes.
 /// Reached: nothing: it is counted into `limits.http.idempotency_bytes`.

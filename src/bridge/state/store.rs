@@ -16,6 +16,7 @@ use redis::{Cmd, ErrorKind, FromRedisValue, RedisError, ServerErrorKind, cmd};
 use sha1::{Digest, Sha1};
 use tokio::time::{Instant, timeout};
 
+use crate::limits::STORE_DETAIL;
 use crate::redact::printable;
 use crate::service::SharedStore;
 use connection::{Connection, OPENING, PATIENCE, Servers};
@@ -272,13 +273,20 @@ impl Trouble {
             Some("OOM") => Self::Full,
             // Servers before Redis 7 tell it within the failure of the script.
             Some(_) if detail.contains("OOM command not allowed") => Self::Full,
-            Some("NOPERM") => Self::Refused(printable(&format!("NOPERM {detail}")).to_string()),
-            Some(code) => Self::Refused(printable(code).to_string()),
+            Some(code) => Self::Refused(said(code, detail)),
             None if error.is_timeout() => Self::Silent,
             None if error.is_connection_refusal() => Self::Unreachable("connection refused".to_owned()),
             None => Self::Unreachable(error.category().to_owned()),
         }
     }
+}
+
+/// What a server answers, without the arguments that it may repeat: a password may be one of them.
+fn said(code: &str, detail: &str) -> String {
+    let (detail, _) = detail.split_once(',').map_or((detail, ""), |parts| parts);
+    let detail: String = detail.chars().take(STORE_DETAIL).collect();
+    let colon = if detail.is_empty() { "" } else { ": " };
+    printable(&format!("{code}{colon}{detail}")).into_owned()
 }
 
 /// Of connections of this process.
@@ -291,3 +299,23 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 /// A connection that has been asked and silent for so long is gone, although nobody says so.
 const SILENCE: Duration = Duration::from_millis(500);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_server_answers_is_told_without_arguments() {
+        for (detail, told) in [
+            ("", "ERR"),
+            (
+                "unknown command 'AUTH', with args beginning with: 'not-a-real-secret'",
+                "ERR: unknown command 'AUTH'",
+            ),
+            ("Client sent AUTH", "ERR: Client sent AUTH"),
+        ] {
+            assert_eq!(said("ERR", detail), told);
+        }
+        assert_eq!(said("ERR", &"x".repeat(1000)).len(), STORE_DETAIL + 5);
+    }
+}
