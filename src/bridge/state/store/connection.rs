@@ -8,7 +8,7 @@ use redis::cluster_async::ClusterConnection;
 use redis::sentinel::{SentinelClient, SentinelNodeConnectionInfo, SentinelServerType};
 use redis::{
     AsyncConnectionConfig, Client, Cmd, ConnectionAddr, ConnectionInfo, FromRedisValue, IntoConnectionInfo,
-    RedisConnectionInfo, RedisError, RedisResult, RetryMethod,
+    RedisConnectionInfo, RedisError, RedisResult, RetryMethod, Value, cmd,
 };
 
 use crate::service::{SharedStore, StoreKind, StoreNode};
@@ -62,7 +62,10 @@ impl Servers {
         let config = config.set_response_timeout(None);
         match self {
             Self::Alone(client) => {
-                client.get_multiplexed_async_connection_with_config(&config).await.map(Connection::Single)
+                let connection = client.get_multiplexed_async_connection_with_config(&config).await?;
+                // Of a script, which has many arguments, a server does not say that it wants a password first.
+                cmd("PING").query_async::<Value>(&mut connection.clone()).await?;
+                Ok(Connection::Single(connection))
             }
             Self::Cluster(client) => client.get_async_connection().await.map(Connection::Cluster),
             Self::Sentinel { sentinels, master, settings } => {
