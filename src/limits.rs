@@ -13,6 +13,21 @@ use serde::{Deserialize, Serialize};
 /// that messages need. It is the process's, not a service's, and cannot be set.
 pub const LOG_BYTES: usize = 1024 * 1024;
 
+/// Characters of one field of the access log that a client or a backend had a say in: names of callers and media types are shorter.
+pub const LOG_FIELD: usize = 128;
+
+/// Bytes of a message that a sample of traffic shows: what is looked for by eye is smaller, and of a larger one only its length is kept.
+pub const TRAFFIC_MESSAGE: usize = 64 * 1024;
+
+/// Exchanges that are shown at `/traffic`, the newest first.
+pub const TRAFFIC_SHOWN: usize = 64;
+
+/// Files of samples; then the oldest is written anew. With four messages each they take at most some 64 MiB.
+pub const TRAFFIC_FILES: usize = 256;
+
+/// Samples that wait to be masked; more are left out, for nobody waits for them.
+pub const TRAFFIC_WAITING: usize = 64;
+
 /// All limits of one bridge. `Limits::default()` is what runs when nothing is configured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]

@@ -1,8 +1,8 @@
 //! One exchange: from the head of a request to its answer, the same for every front.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -11,6 +11,7 @@ use http::request::Parts;
 use hyper::body::Body as HttpBody;
 use tokio::sync::Semaphore;
 
+use super::answer::code;
 use super::auth::replay::Replay;
 use super::auth::{AuthState, Authenticated, Authenticator, Verifier};
 use super::backend::body::{self, Body};
@@ -20,9 +21,11 @@ use super::failed::Failed;
 use super::failure::{BackendFailure, CredentialOwner, Failure};
 use super::idempotency::{Claim, Claimant, Fingerprint, Guard};
 use super::log;
-use super::metrics::Metrics;
+use super::metrics::{BackendMetrics, Metrics};
+use super::observers::Observers;
 use super::operation::Operation;
 use super::ready::ReadyService;
+use super::record::{Phase, Record};
 use super::reply::{self, Answer, Pending, Sent, Words};
 use super::request::Prepared;
 use super::request_id::RequestId;
@@ -39,6 +42,8 @@ use crate::limits::Limits;
 pub(super) struct Shared {
     pub(super) auth: AuthState,
     pub(super) metrics: Metrics,
+    /// Who is told of exchanges, where someone is.
+    pub(super) observers: OnceLock<Observers>,
     /// As many as there may be exchanges at one time.
     pub(super) permits: Arc<Semaphore>,
     pub(super) limits: Limits,
@@ -55,6 +60,10 @@ pub(super) struct Exchange<'e> {
     /// The client, as far as anyone knows.
     pub(super) peer: Option<Peer>,
     pub(super) noticed: Noticed,
+    /// What is noted of it.
+    pub(super) record: &'e Record,
+    /// What is counted of its calls of the backend.
+    pub(super) counted: Option<&'e BackendMetrics>,
     /// Why the request is refused, where that was known before its front was asked.
     pub(super) refused: Option<Box<Failure>>,
 }
@@ -125,7 +134,10 @@ impl Exchange<'_> {
         match AssertUnwindSafe(self.answer(front, head, body)).catch_unwind().await {
             Ok(answer) => answer,
             // What the panic says is on stderr, by the hook of the process.
-            Err(_) => self.failed(front, &Failure::Bridge("panic").into()),
+            Err(_) => {
+                self.shared.metrics.panicked();
+                self.failed(front, &Failure::Bridge("panic").into())
+            }
         }
     }
 
@@ -155,6 +167,7 @@ impl Exchange<'_> {
         if let Some(coding) = coding {
             body = Box::pin(coding::decoded(coding, body, limits.request_body)).await?;
         }
+        self.record.has_read(&body);
         let ready = front.read(self, head, &body).await?;
         let Some(fingerprint) = ready.fingerprint else { return Ok(Step::Call(Box::new(ready), None)) };
         let claimant = Claimant {
@@ -198,6 +211,8 @@ impl Exchange<'_> {
         let Prepared { outgoing, warnings, request } = prepared;
         let (caller, warnings, request) = (&*caller, std::mem::take(warnings), request.take());
         self.id.write(&mut outgoing.headers);
+        self.record.is_of(*operation);
+        self.record.has_encoded(caller.name(), &outgoing.body);
         let operation = self.service.operation(*operation);
         let blamed = caller.is_blamed(operation.service.backend.credentials());
         let owner = if blamed { CredentialOwner::Caller } else { CredentialOwner::Bridge };
@@ -216,8 +231,11 @@ impl Exchange<'_> {
         let pending = Pending { operation, id: self.id.number, owner, warnings, sent, opening: &opening };
         let answered = buffers::with(|buffers| {
             let answer = reply::understand(&pending, &reply, buffers)?;
+            self.record.mark(Phase::Decode);
             self.note_passed_over(operation, &answer.passed_over);
-            front.write(operation, answer, buffers)
+            let written = front.write(operation, answer, buffers);
+            self.record.mark(Phase::Write);
+            written
         });
         let failure = match answered {
             Ok(answer) => return Ok(answer),
@@ -229,13 +247,17 @@ impl Exchange<'_> {
 
     /// Calls the backend for someone who was let in.
     async fn call(&self, _: &Authenticated, outgoing: &mut Outgoing) -> Result<Reply, Failure> {
-        let endpoint = &self.service.endpoint;
-        let sent = match &self.service.tokens {
+        let (endpoint, began) = (&self.service.endpoint, Instant::now());
+        let sent: Result<Reply, BackendFailure> = match &self.service.tokens {
             None => self.client.call(endpoint, outgoing).await.map_err(BackendFailure::from),
             Some(tokens) => {
                 Box::pin(tokens.send(self.client, endpoint, outgoing)).await.map_err(BackendFailure::from)
             }
         };
+        if let Some(counted) = self.counted {
+            counted.called(began.elapsed(), sent.as_ref().map_or(None, |reply| Some(reply.status)));
+        }
+        sent.iter().for_each(|reply| self.record.has_reply(reply));
         Ok(sent?)
     }
 
@@ -269,6 +291,14 @@ impl Exchange<'_> {
     fn note(&self, operation: Option<usize>, failure: &Failure) {
         let service = &self.service.service;
         self.shared.metrics.failed(&service.name, failure);
+        if let (Failure::Backend(failure), Some(counted)) = (failure, self.counted) {
+            counted.failed(failure);
+        }
+        if let Some(operation) = operation {
+            self.record.is_of(operation);
+        }
+        self.record
+            .has_failed(failure, || code(failure, operation.map(|at| self.service.operation(at).rules)));
         let name = operation.map_or("-", |index| &*self.service.operation(index).plan.name);
         let client = self.peer.as_ref().map(|peer| peer.address.ip());
         let about = log::About { service: &service.name, operation: name, client };

@@ -6,6 +6,8 @@ use super::auth::AuthError;
 use super::backend::body::BodyError;
 use super::backend::error::CallError;
 use super::backend::oauth2::{TokenError, TokenServerError};
+use super::bad_reply::BadReply;
+use super::challenge::Challenge;
 use super::idempotency::KeyError;
 use crate::codec::{DecodeError, Violations};
 use crate::json;
@@ -129,7 +131,7 @@ impl fmt::Display for Breach {
 pub enum BackendFailure {
     /// A reply that cannot be understood.
     #[error("the backend's reply cannot be understood: {0}")]
-    BadReply(String),
+    BadReply(BadReply),
     /// It did not answer.
     #[error(transparent)]
     Call(#[from] CallError),
@@ -167,10 +169,12 @@ pub enum BackendFailure {
     #[error(transparent)]
     Token(#[from] TokenServerError),
     /// It refused the credentials.
-    #[error("the backend refused the credentials")]
+    #[error("the backend refused the credentials{challenge}")]
     Unauthorized {
         /// Whose they were.
         owner: CredentialOwner,
+        /// What it would take instead.
+        challenge: Challenge,
         /// What it said went wrong.
         errors: Vec<Notice>,
     },
@@ -185,6 +189,13 @@ pub struct ReceivedFault {
     pub details: soap::DecodedDetails,
     /// Whether it was the root part of several (`multipart/related`).
     pub in_parts: bool,
+}
+
+impl ReceivedFault {
+    /// Whether it blames whoever sent the message.
+    pub(super) fn is_of_client(&self) -> bool {
+        self.fault.kind == FaultKind::Client
+    }
 }
 
 /// For the log: all that is known of it but the content of its detail.
@@ -291,17 +302,16 @@ impl Failure {
 
 impl BackendFailure {
     /// A reply that could not be understood. The reason is for the log.
-    pub(super) fn bad(reason: impl ToString) -> Self {
-        Self::BadReply(reason.to_string())
+    pub(super) fn bad(reason: impl Into<BadReply>) -> Self {
+        Self::BadReply(reason.into())
     }
 
     fn may_have_happened(&self) -> bool {
         match self {
-            Self::Call(CallError::Connect | CallError::Proxy(_) | CallError::Tls(_))
-            | Self::Token(_)
-            | Self::Unauthorized { .. } => false,
+            Self::Call(error) => !error.is_unsent(),
+            Self::Token(_) | Self::Unauthorized { .. } => false,
             Self::Failed { status, .. } => *status != 429,
-            Self::BadReply(_) | Self::Call(_) | Self::Fault { .. } | Self::Redirected { .. } => true,
+            Self::BadReply(_) | Self::Fault { .. } | Self::Redirected { .. } => true,
         }
     }
 }
@@ -310,7 +320,10 @@ impl From<TokenError> for BackendFailure {
     fn from(error: TokenError) -> Self {
         match error {
             TokenError::Backend(error) => Self::Call(error),
-            TokenError::Refused => Self::Unauthorized { owner: CredentialOwner::Bridge, errors: Vec::new() },
+            TokenError::Refused => {
+                let (owner, challenge) = (CredentialOwner::Bridge, Challenge::default());
+                Self::Unauthorized { owner, challenge, errors: Vec::new() }
+            }
             TokenError::Server(error) => Self::Token(error),
         }
     }

@@ -4,9 +4,9 @@ use std::convert::Infallible;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
@@ -14,11 +14,10 @@ use http::header::ORIGIN;
 use http::request::Parts;
 use http::{HeaderMap, Method, Request, Response};
 use hyper::body::Body as HttpBody;
-use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 use tokio::sync::Semaphore;
 
-use super::answer::{ResponseOptions, json_failed, options, without_body};
+use super::answer::{ResponseOptions, code, json_failed, options, without_body};
 use super::auth::AuthState;
 use super::backend::body::Body;
 use super::backend::client::Client;
@@ -29,18 +28,22 @@ use super::front::once::Once;
 use super::front::routes::{Found, Place, Route, RouteConflict, Routes};
 use super::front::soap::SoapRequest;
 use super::idempotency;
-use super::metrics::{FrontTimes, Metrics};
+use super::metrics::{FrontKind, Metrics, Now, ServiceMetrics};
+use super::observers::Observers;
 use super::ready::ReadyService;
+use super::record::Record;
 use super::request_id::RequestId;
 use super::state::entropy;
 use super::state::noticed::{Noticed, REQUEST_ID};
 use super::state::peer::Peer;
+use super::tls::expiry;
+use super::watch::Watch;
 use super::web::coding::{self, Wanted};
 use super::web::forwarded;
 use super::web::sharing::Sharing;
 use crate::limits::Limits;
 use crate::service::outcome::RequestIds;
-use crate::service::{JsonFront, Service};
+use crate::service::{BackendAuth, JsonFront, Service, Target};
 
 /// All services of a process; clones share everything but the connections to backends.
 ///
@@ -70,35 +73,47 @@ impl fmt::Debug for State {
 struct Services {
     all: Vec<Arc<ReadyService>>,
     /// For each service.
-    times: Vec<FrontTimes>,
+    metrics: Vec<Arc<ServiceMetrics>>,
     routes: Routes,
 }
 
 impl Services {
     fn new(all: Vec<ReadyService>, metrics: &Metrics) -> Result<Self, RouteConflict> {
         let all: Vec<_> = all.into_iter().map(Arc::new).collect();
-        let times = all.iter().map(|ready| metrics.times(&ready.service.name)).collect();
-        Ok(Self { routes: Routes::new(&all)?, times, all })
+        let metrics = all.iter().map(|ready| Arc::new(counted(ready, metrics))).collect();
+        Ok(Self { routes: Routes::new(&all)?, metrics, all })
     }
 
     /// Where `method` and `path` lead, if anywhere.
     fn find(&self, method: &Method, path: &str) -> Option<Destination> {
         let Found { place: Place { service: index, route }, allowed } =
             self.routes.find(&self.all, method, path)?;
-        let (service, times) = (self.all.get(index)?.clone(), self.times.get(index)?);
-        let time = match route {
-            Route::Json(_) => times.json.clone(),
-            Route::Soap => times.soap.clone(),
-        };
-        Some(Destination { service, route, time, allowed })
+        let (service, metrics) = (self.all.get(index)?.clone(), self.metrics.get(index)?.clone());
+        Some(Destination { service, route, metrics, allowed })
     }
 }
 
-/// Where a request goes, and where its time is kept.
+/// What is counted of a service.
+fn counted(ready: &ReadyService, metrics: &Metrics) -> ServiceMetrics {
+    let service = &ready.service;
+    let of_backend = |target: &Target, used| {
+        // One that cannot be read could not be shown either, which is told when the backend is called.
+        let until = target.tls.identity.iter().flat_map(|identity| expiry(&identity.certificate));
+        until.for_each(|until| metrics.certificate(&service.name, used, until));
+    };
+    of_backend(service.backend.target(), "backend");
+    if let BackendAuth::Oauth2(server) = service.backend.auth() {
+        of_backend(&server.token, "token_server");
+    }
+    let operations = service.plan.operations().iter().map(|operation| operation.name.clone()).collect();
+    metrics.service(&service.name, operations, ready.endpoint.authority())
+}
+
+/// Where a request goes, and where it is counted.
 struct Destination {
     service: Arc<ReadyService>,
     route: Route,
-    time: Histogram,
+    metrics: Arc<ServiceMetrics>,
     /// The methods that there are at its path, where its own is none of them.
     allowed: Option<Box<str>>,
 }
@@ -110,6 +125,7 @@ struct Asking<'a> {
     id: &'a RequestId,
     noticed: Noticed,
     wanted: Wanted,
+    record: &'a Record,
 }
 
 impl Destination {
@@ -119,6 +135,13 @@ impl Destination {
         match self.route {
             Route::Json(_) => json_front.as_ref().is_some_and(|front| front.compression),
             Route::Soap => soap_front.as_ref().is_some_and(|front| front.compression),
+        }
+    }
+
+    fn front(&self) -> FrontKind {
+        match self.route {
+            Route::Json(_) => FrontKind::Json,
+            Route::Soap => FrontKind::Soap,
         }
     }
 
@@ -154,12 +177,19 @@ impl Bridge {
         let shared = Shared {
             auth: AuthState::new(&limits.wss),
             metrics,
+            observers: OnceLock::new(),
             permits: Arc::new(Semaphore::new(limits.http.concurrent)),
             limits,
         };
         let services = ArcSwap::from_pointee(services);
         let state = State { services, shared, registry, ids: RequestIds::default() };
         Ok(Self { client: Client::new(limits.http), state: Arc::new(state) })
+    }
+
+    /// Tells `observers` of each exchange from now on. Only the first ones are.
+    pub fn observe(&self, observers: Observers) {
+        // Whoever is told already stays so: exchanges have begun with it.
+        let _ = self.state.shared.observers.set(observers);
     }
 
     /// The same bridge with connections of its own, for another thread.
@@ -212,6 +242,7 @@ impl Bridge {
             id: RequestId::new(self.number(), &HeaderMap::new(), Noticed::default()),
             front,
             operation,
+            record: Record::new(false),
         })
     }
 
@@ -222,8 +253,16 @@ impl Bridge {
 
     /// Everything that is counted, as OpenMetrics text.
     pub fn metrics_text(&self) -> String {
-        let Shared { metrics, auth, .. } = &self.state.shared;
-        metrics.text(&self.state.registry, auth.replay.len())
+        let Shared { metrics, auth, permits, limits, .. } = &self.state.shared;
+        let most_in_flight = limits.http.concurrent;
+        let in_flight = most_in_flight.saturating_sub(permits.available_permits());
+        let now = Now { replay_entries: auth.replay.len(), in_flight, most_in_flight };
+        metrics.text(&self.state.registry, now)
+    }
+
+    /// The last exchanges with their messages, where they are to be shown.
+    pub fn traffic(&self) -> Option<String> {
+        self.state.shared.observers.get()?.traffic.as_ref()?.shown()
     }
 
     fn number(&self) -> i64 {
@@ -239,10 +278,15 @@ impl Bridge {
         B: HttpBody<Data = Bytes>,
     {
         let noticed = Noticed::of(&head.headers);
-        let (id, started) = (RequestId::new(self.number(), &head.headers, noticed), Instant::now());
+        let id = RequestId::new(self.number(), &head.headers, noticed);
+        let mut watch = Watch::new(&self.state.shared, &head, &id, connected.as_ref());
         let (is_head, is_get) = (head.method == Method::HEAD, head.method == Method::GET);
         let mut response = match self.route(&head) {
             Ok(destination) => {
+                let is_asked = destination.allowed.is_some() && head.method == Method::OPTIONS;
+                if !is_asked {
+                    watch.leads_to(&destination.service, &destination.metrics, destination.front());
+                }
                 let compresses = destination.compresses();
                 let wanted = match compresses && noticed.accept_encoding {
                     true => Wanted::of(&head.headers),
@@ -254,10 +298,9 @@ impl Bridge {
                     }
                     Some(_) | None => {
                         let connected = connected.as_ref();
-                        let asking = Asking { head: &head, connected, id: &id, noticed, wanted };
-                        let answer = self.exchange(&destination, asking, body).await;
-                        destination.time.observe(started.elapsed().as_secs_f64());
-                        answer
+                        let record = &watch.record;
+                        let asking = Asking { head: &head, connected, id: &id, noticed, wanted, record };
+                        self.exchange(&destination, asking, body).await
                     }
                 };
                 if let Some(sharing) = destination.sharing() {
@@ -275,10 +318,15 @@ impl Bridge {
                     }
                 }
             }
-            Err(failure) => self.nowhere(failure, id.number, &head),
+            Err(failure) => {
+                watch.record.has_failed(&failure, || code(&failure, None));
+                self.nowhere(failure, id.number, &head)
+            }
         };
         response.headers_mut().insert(REQUEST_ID, id.header());
-        if is_head { without_body(response) } else { response }
+        let response = if is_head { without_body(response) } else { response };
+        watch.answered(&response);
+        response
     }
 
     /// The answer to a request that leads nowhere. The page that sent it may read it as it may read others of its front.
@@ -305,7 +353,7 @@ impl Bridge {
         asking: Asking<'_>,
         body: B,
     ) -> Response<Body> {
-        let Asking { head, connected, id, noticed, wanted } = asking;
+        let Asking { head, connected, id, noticed, wanted, record } = asking;
         let service = &*destination.service;
         let seen = connected.map(|peer| forwarded::see_through(&service.service.public, peer, &head.headers));
         let (peer, refused) = match seen {
@@ -314,8 +362,11 @@ impl Bridge {
             None => (None, None),
         };
         let refused = refused.or_else(|| (wanted == Wanted::Nothing).then(|| Failure::NotAcceptable.into()));
+        record.is_from(peer.as_ref());
         let (shared, client) = (&self.state.shared, &self.client);
-        let exchange = Exchange { shared, client, service, id, connected, peer, noticed, refused };
+        let counted = Some(&destination.metrics.backend);
+        let exchange =
+            Exchange { shared, client, service, id, connected, peer, noticed, record, counted, refused };
         let Service { json_front, soap_front, .. } = &service.service;
         match destination.route {
             Route::Json(route) => {

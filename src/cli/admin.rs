@@ -15,10 +15,10 @@ use crate::wss::Secret;
 /// Where the operator looks.
 #[derive(Debug, Args)]
 pub(super) struct AdminArgs {
-    /// Where /livez, /readyz and /metrics are; port 0 takes a free one.
+    /// Where /livez, /readyz, /metrics and /traffic are; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS")]
     admin: Option<SocketAddr>,
-    /// The variable with the bearer token for /metrics; needed unless ADDRESS is this machine's loopback.
+    /// The variable with the bearer token for /metrics and /traffic; needed unless ADDRESS is this machine's loopback.
     #[arg(long, value_name = "NAME", requires = "admin")]
     admin_token_env: Option<String>,
 }

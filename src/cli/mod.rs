@@ -28,6 +28,7 @@ mod serve;
 mod services;
 mod surroundings;
 mod test;
+mod traffic;
 mod typed;
 mod yaml;
 

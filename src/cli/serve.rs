@@ -18,7 +18,8 @@ use super::output::failed;
 use super::reload::Reload;
 use super::services::{self, Loaded, Refusal};
 use super::surroundings::Process;
-use crate::bridge::Bridge;
+use super::traffic::TrafficArgs;
+use crate::bridge::{Bridge, Observers};
 use crate::redact;
 use crate::server::{self, Running, Settings, Signals};
 use crate::service::{self, Quick, Service, operation_path};
@@ -70,6 +71,8 @@ pub(super) struct Serve {
     admin: AdminArgs,
     #[command(flatten)]
     log: LogArgs,
+    #[command(flatten)]
+    traffic: TrafficArgs,
     /// Threads; by default one for each core.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=MOST_THREADS))]
     threads: Option<u16>,
@@ -91,7 +94,9 @@ impl Serve {
         let tls = self.tls.tls(&services)?;
         let settings = self.settings(&services, tls.as_ref());
         let bridge = services::bridge(services)?;
-        let _log = self.log.open()?;
+        let log = self.log.open()?;
+        observe(&bridge, Observers { access: log.access(), traffic: self.traffic.start()? });
+        tls.iter().for_each(|tls| bridge.metrics().listener_certificate(tls.tls().expiry()));
         let running = server::start_with(self.listen, &bridge, settings);
         let running = running.map_err(|error| cannot_listen("--listen", self.listen, &error))?;
         let admin = self.admin.start(&bridge, running.stop())?;
@@ -189,6 +194,13 @@ impl Serve {
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
         let threads = self.threads.map_or_else(cores, usize::from);
         Settings { limits: services::limits(services).http, threads, tls: tls.map(Listening::tls) }
+    }
+}
+
+/// Tells whoever wants to know of each exchange.
+fn observe(bridge: &Bridge, observers: Observers) {
+    if observers.is_some() {
+        bridge.observe(observers);
     }
 }
 

@@ -1,4 +1,4 @@
-//! The operator's listener: `/livez`, `/readyz` and `/metrics`, on a thread of its own, so that it answers when everything else
+//! The operator's listener: `/livez`, `/readyz`, `/metrics` and `/traffic`, on a thread of its own, so that it answers when everything else
 //! is busy.
 
 use std::convert::Infallible;
@@ -28,7 +28,7 @@ pub struct Admin {
     pub bridge: Bridge,
     /// Once it is said, the process is no longer ready.
     pub stop: Stop,
-    /// What a reader of metrics must show as a bearer token, where there is one.
+    /// What a reader of metrics and traffic must show as a bearer token, where there is one.
     pub token: Option<Secret>,
 }
 
@@ -86,8 +86,9 @@ impl Admin {
             "/readyz" if self.stop.is_stopped() => text(StatusCode::SERVICE_UNAVAILABLE, "stopping\n"),
             "/readyz" => text(StatusCode::OK, "ready\n"),
             "/metrics" if self.admits(request) => self.metrics(),
-            "/metrics" => text(StatusCode::UNAUTHORIZED, "expected the admin token\n"),
-            _ => text(StatusCode::NOT_FOUND, "expected /livez, /readyz or /metrics\n"),
+            "/traffic" if self.admits(request) => self.traffic(),
+            "/metrics" | "/traffic" => text(StatusCode::UNAUTHORIZED, "expected the admin token\n"),
+            _ => text(StatusCode::NOT_FOUND, "expected /livez, /readyz, /metrics or /traffic\n"),
         }
     }
 
@@ -100,6 +101,15 @@ impl Admin {
         given.to_str().is_ok_and(|given| {
             given.strip_prefix("Bearer ").is_some_and(|given| token.is(&Secret::new(given)))
         })
+    }
+
+    fn traffic(&self) -> Response<Full<Bytes>> {
+        let Some(shown) = self.bridge.traffic() else {
+            return text(StatusCode::NOT_FOUND, "no samples of traffic are kept: start with --traffic\n");
+        };
+        let mut response = text(StatusCode::OK, shown);
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        response
     }
 
     fn metrics(&self) -> Response<Full<Bytes>> {

@@ -3,6 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use parking_lot::RwLock;
 use rustls::ServerConfig;
@@ -14,19 +15,32 @@ use tokio_rustls::server::TlsStream;
 
 use super::protocol::Protocol;
 use crate::bridge::Peer;
-use crate::bridge::tls::{Certificate, PemError, certificates, key, provider, roots};
+use crate::bridge::tls::{Certificate, PemError, certificates, expiry, key, provider, roots};
 use crate::service::ListenPem;
 
 /// TLS for a listener. Clones are the same one, so that a new certificate is shown by all threads.
 #[derive(Clone, Debug)]
 pub struct Tls {
     config: Arc<RwLock<Arc<ServerConfig>>>,
+    expiry: Arc<AtomicI64>,
 }
 
 impl Tls {
     /// TLS with what `pem` holds. Errors: which of its texts is wrong, and why.
     pub fn new(pem: &ListenPem) -> Result<Self, TlsError> {
-        Ok(Self { config: Arc::new(RwLock::new(config(pem)?)) })
+        let tls = Self { config: Arc::new(RwLock::new(config(pem)?)), expiry: Arc::default() };
+        tls.expires(pem);
+        Ok(tls)
+    }
+
+    /// When the certificate that is shown ends, in seconds since 1970; zero where nobody can tell.
+    pub fn expiry(&self) -> Arc<AtomicI64> {
+        self.expiry.clone()
+    }
+
+    fn expires(&self, pem: &ListenPem) {
+        let until = expiry(&pem.identity.certificate).map_or(0, |until| until);
+        self.expiry.store(until, Ordering::Relaxed);
     }
 
     /// Takes `pem` for new connections. Errors: as [`Tls::new`]; what was there stays.
@@ -35,6 +49,7 @@ impl Tls {
     pub fn replace(&self, pem: &ListenPem) -> Result<(), TlsError> {
         let new = config(pem)?;
         *self.config.write() = new;
+        self.expires(pem);
         Ok(())
     }
 
@@ -144,7 +159,7 @@ mod tests {
         let builder = builder.expect("TLS").with_client_cert_verifier(verifier);
         let key = PrivateKeyDer::Pkcs8(own.1.serialize_der().into());
         let config = builder.with_single_cert(vec![own.0], key).expect("certificate");
-        Tls { config: Arc::new(RwLock::new(Arc::new(config))) }
+        Tls { config: Arc::new(RwLock::new(Arc::new(config))), expiry: Arc::default() }
     }
 
     fn connector(roots: Arc<RootCertStore>, own: Option<&Issued>) -> TlsConnector {

@@ -220,6 +220,11 @@ pub(super) fn outcome<'f>(failure: &'f Failure, rules: Option<&ServiceOperation>
     }
 }
 
+/// The code that clients are told of `failure`, where no row of the service file has another one.
+pub(in crate::bridge) fn code(failure: &Failure, rules: Option<&ServiceOperation>) -> String {
+    outcome(failure, rules).code.into_owned()
+}
+
 fn of_breach<'f>(breach: &'f Breach, rules: Option<&ServiceOperation>) -> Outcome<'f> {
     let reports = rules.map_or(&[][..], |rules| rules.reports.as_slice());
     let mut notices = checks::notices(&breach.violations, reports);
@@ -335,7 +340,7 @@ fn backend<'f>(failure: &'f BackendFailure, rules: Option<&ServiceOperation>) ->
             ..Outcome::new(502, Server, Code::BackendFailed, REDIRECTED)
         },
         BackendFailure::Token(error) => token_server(*error),
-        BackendFailure::Unauthorized { owner, errors } => {
+        BackendFailure::Unauthorized { owner, errors, .. } => {
             Outcome { backend: BackendAnswer { http: None, errors }, ..unauthorized(*owner) }
         }
     }
@@ -371,13 +376,23 @@ fn token_server(error: TokenServerError) -> Outcome<'static> {
     let answered = |http| BackendAnswer { http: Some(http), errors: &[] };
     let (http, code, sentence) = match error {
         TokenServerError::Call(
-            CallError::Broken | CallError::Connect | CallError::Proxy(_) | CallError::Tls(_),
+            CallError::Broken
+            | CallError::Closed
+            | CallError::Connect
+            | CallError::ConnectTimedOut
+            | CallError::Cut
+            | CallError::HeadTooLarge
+            | CallError::NotHttp
+            | CallError::Proxy(_)
+            | CallError::Refused
+            | CallError::Tls(_)
+            | CallError::Unresolved,
         ) => (
             502,
             Code::Unreachable,
             "the token server cannot be reached; the backend got nothing of the request",
         ),
-        TokenServerError::Call(CallError::TimedOut) => (
+        TokenServerError::Call(CallError::BodyTimedOut | CallError::TimedOut) => (
             504,
             Code::TimedOut,
             "the token server did not answer in time; the backend got nothing of the request",
@@ -393,7 +408,9 @@ fn token_server(error: TokenServerError) -> Outcome<'static> {
     };
     let outcome = Outcome::new(http, FaultKind::Server, code, sentence);
     match error {
-        TokenServerError::Call(CallError::TimedOut) => Outcome { backend: answered(504), ..outcome },
+        TokenServerError::Call(CallError::BodyTimedOut | CallError::TimedOut) => {
+            Outcome { backend: answered(504), ..outcome }
+        }
         TokenServerError::Status(status) => Outcome { backend: answered(status), ..outcome },
         TokenServerError::Call(_) | TokenServerError::Malformed => outcome,
     }
@@ -402,20 +419,26 @@ fn token_server(error: TokenServerError) -> Outcome<'static> {
 fn call(error: CallError) -> Outcome<'static> {
     let server = FaultKind::Server;
     match error {
-        CallError::Broken => Outcome::new(
+        CallError::Broken
+        | CallError::Closed
+        | CallError::Cut
+        | CallError::HeadTooLarge
+        | CallError::NotHttp => Outcome::new(
             502,
             server,
             Code::Unreachable,
             "the connection to the backend broke; whether it has done what was asked is unknown",
         ),
-        CallError::Connect => Outcome::new(502, server, Code::Unreachable, "the backend cannot be reached"),
+        CallError::Connect | CallError::ConnectTimedOut | CallError::Refused | CallError::Unresolved => {
+            Outcome::new(502, server, Code::Unreachable, "the backend cannot be reached")
+        }
         CallError::Proxy(_) => Outcome::new(
             502,
             server,
             Code::Unreachable,
             "the backend cannot be reached by the outgoing proxy; it got nothing of the request",
         ),
-        CallError::TimedOut => Outcome {
+        CallError::BodyTimedOut | CallError::TimedOut => Outcome {
             backend: BackendAnswer { http: Some(504), errors: &[] },
             ..Outcome::new(
                 504,

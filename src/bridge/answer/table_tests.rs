@@ -4,6 +4,7 @@ use crate::bridge::auth::{AuthError, IdentityError};
 use crate::bridge::backend::body::BodyError;
 use crate::bridge::backend::error::{CallError, ProxyError};
 use crate::bridge::backend::oauth2::TokenServerError;
+use crate::bridge::challenge::Challenge;
 use crate::bridge::failure::{
     BackendFailure, Breach, CredentialOwner, Failure, FieldError, FieldErrorKind, ReceivedFault,
 };
@@ -93,7 +94,13 @@ fn of_backends() -> Vec<Row> {
         let fault = Box::new(fault);
         Failure::Backend(BackendFailure::Fault { fault, owner })
     };
-    let unauthorized = |owner| Failure::Backend(BackendFailure::Unauthorized { owner, errors: Vec::new() });
+    let unauthorized = |owner| {
+        Failure::Backend(BackendFailure::Unauthorized {
+            owner,
+            challenge: Challenge::default(),
+            errors: Vec::new(),
+        })
+    };
     vec![
         (Failure::Backend(BackendFailure::bad("it is no XML")), 502, false, SERVER, "BRG00302"),
         (call(CallError::Broken), 502, false, SERVER, "BRG00300"),

@@ -92,8 +92,13 @@ impl Client {
                 Ok(reply) => return Ok(reply),
                 Err(Failed::Unsent) => call.request.renew(),
                 // Later than with a connection's first request, the alert says nothing about what was done.
-                Err(Failed::Call(CallError::Broken) | Failed::Refused) => {
+                Err(Failed::Refused) => {
                     call.request.headers = spare.take().ok_or(CallError::Broken)?;
+                    call.request.renew();
+                    break;
+                }
+                Err(Failed::Call(error)) if error.is_broken() => {
+                    call.request.headers = spare.take().ok_or(error)?;
                     call.request.renew();
                     break;
                 }
@@ -123,21 +128,21 @@ impl Client {
                 return Err(failed(unanswered, call.request));
             }
         };
-        let (head, body) = response.into_parts();
+        let (began, (head, body)) = (Instant::now(), response.into_parts());
         if endpoint.is_refused_by_proxy(head.status) {
             return Err(Failed::Call(ProxyError::Credentials.into()));
         }
         match sender.collect(body, self.0.limits.reply_body, deadline).await {
             Ok(body) => {
                 self.keep(endpoint, sender);
-                Ok(Reply { status: head.status, headers: head.headers, body })
+                Ok(Reply { began, status: head.status, headers: head.headers, body })
             }
             Err(error) => {
                 self.forget(endpoint, &sender);
                 Err(Failed::Call(match error {
                     BodyError::TooLarge => CallError::TooLarge,
-                    BodyError::TooSlow => CallError::TimedOut,
-                    BodyError::Broken => CallError::Broken,
+                    BodyError::TooSlow => CallError::BodyTimedOut,
+                    BodyError::Broken => CallError::Cut,
                 }))
             }
         }
@@ -217,7 +222,7 @@ fn failed(unanswered: Unanswered, request: &mut Outgoing) -> Failed {
             request.headers = message.into_parts().0.headers;
             Failed::Unsent
         }
-        None => Failed::Call(CallError::Broken),
+        None => Failed::Call(CallError::of_connection(error.error())),
     }
 }
 

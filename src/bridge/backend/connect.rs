@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{HeaderMap, HeaderValue, Uri, header};
-use tokio::net::TcpStream;
+use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
 use super::error::{CallError, ProxyError};
@@ -104,6 +104,11 @@ impl Endpoint {
         })
     }
 
+    /// Host and port.
+    pub(in crate::bridge) fn authority(&self) -> &Arc<str> {
+        &self.authority
+    }
+
     /// Path and query of the URL.
     pub fn target(&self) -> &Uri {
         &self.target
@@ -142,7 +147,7 @@ impl Endpoint {
     pub(super) async fn open(&self) -> Result<Sender, CallError> {
         let opened = timeout(self.connect, self.stream()).await;
         let prior = self.version == HttpVersion::Http2;
-        match opened.map_err(|_elapsed| CallError::Connect)?? {
+        match opened.map_err(|_elapsed| CallError::ConnectTimedOut)?? {
             Opened::Plain(stream) => Sender::open(stream, prior).await,
             Opened::Secured(stream) => {
                 let agreed = stream.get_ref().1.alpn_protocol() == Some(b"h2");
@@ -166,15 +171,17 @@ impl Endpoint {
     /// A connection with the backend, or with the proxy on the way there.
     async fn connected(&self) -> Result<TcpStream, CallError> {
         let Some(hop) = &self.hop else {
-            return connected(&self.authority).await.map_err(|_| CallError::Connect);
+            return connected(&self.authority).await;
         };
         let stream = connected(&hop.authority).await.map_err(|_| ProxyError::Unreachable)?;
         if hop.tunnel { hop.tunnel(stream, &self.authority).await } else { Ok(stream) }
     }
 }
 
-async fn connected(authority: &str) -> std::io::Result<TcpStream> {
-    let stream = TcpStream::connect(authority).await?;
+async fn connected(authority: &str) -> Result<TcpStream, CallError> {
+    let found = lookup_host(authority).await.map_err(|_| CallError::Unresolved)?;
+    let addresses: Vec<_> = found.collect();
+    let stream = TcpStream::connect(&*addresses).await.map_err(|error| CallError::of_connecting(&error))?;
     // A connection that sends small packets late is a connection all the same.
     let _ = stream.set_nodelay(true);
     Ok(stream)

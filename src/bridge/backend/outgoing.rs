@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, Uri};
+use tokio::time::Instant;
 
 use super::renewal::Renewal;
 
@@ -34,6 +35,8 @@ impl Outgoing {
 /// A backend's reply.
 #[derive(Clone, Debug)]
 pub struct Reply {
+    /// When its head was there.
+    pub began: Instant,
     /// Its status.
     pub status: StatusCode,
     /// Its headers.

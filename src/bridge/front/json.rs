@@ -13,6 +13,7 @@ use crate::bridge::failed::Failed;
 use crate::bridge::failure::Failure;
 use crate::bridge::idempotency::{Fingerprint, is_asked};
 use crate::bridge::operation::{Called, Operation};
+use crate::bridge::record::Phase;
 use crate::bridge::reply::Answer;
 use crate::bridge::request::{Prepared, http_binding};
 use crate::bridge::state::buffers::{self, Buffers};
@@ -102,6 +103,7 @@ impl Front for JsonRequest<'_> {
         let authenticator = exchange.authenticator(verifier);
         let reading = Reading { auth: &self.front.auth, authenticator, operation };
         let known = reading.headers(&head.headers).await?;
+        exchange.record.mark(Phase::Auth);
         let below = head.uri.path().strip_prefix(&*self.front.path).filter(|_| self.route.native);
         let extracted = match operation.rules.is_scattered() {
             true => http_binding::extract(operation, below, head, own)?,

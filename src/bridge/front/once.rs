@@ -19,6 +19,7 @@ use crate::bridge::failed::Failed;
 use crate::bridge::failure::Failure;
 use crate::bridge::operation::Operation;
 use crate::bridge::ready::ReadyService;
+use crate::bridge::record::Record;
 use crate::bridge::reply::Answer;
 use crate::bridge::request::http_binding::spliced;
 use crate::bridge::request::write_credentials;
@@ -38,6 +39,7 @@ pub struct Once<'b> {
     /// The front by which the request comes.
     pub(in crate::bridge) front: JsonFront,
     pub(in crate::bridge) operation: usize,
+    pub(in crate::bridge) record: Record,
 }
 
 /// A request that the contract and the service allow, for the backend.
@@ -109,6 +111,8 @@ impl Once<'_> {
             connected: None,
             peer: None,
             noticed: Noticed::default(),
+            record: &self.record,
+            counted: None,
             refused: None,
         }
     }

@@ -18,6 +18,7 @@ use crate::bridge::failed::Failed;
 use crate::bridge::failure::Failure;
 use crate::bridge::idempotency::{Fingerprint, is_asked};
 use crate::bridge::operation::{Called, Operation};
+use crate::bridge::record::Phase;
 use crate::bridge::reply::{Answer, suspicious};
 use crate::bridge::request::{Prepared, members};
 use crate::bridge::state::buffers::{self, Buffers};
@@ -121,6 +122,7 @@ impl Front for SoapRequest<'_> {
         let verifier = exchange.service.soap_verifier.as_ref();
         let authenticator = exchange.authenticator(verifier);
         let caller = self.caller(&authenticator, &head.headers, security).await?;
+        exchange.record.mark(Phase::Auth);
         let transport = of_transport(version, &head.headers, &kind)?;
         let said = Said {
             text: &text,

@@ -6,6 +6,7 @@ mod backend;
 mod certificate;
 mod der_items;
 mod error;
+mod expiry;
 mod name;
 mod pem;
 
@@ -14,6 +15,7 @@ pub(super) use backend::{Secured, Stream};
 pub use certificate::Certificate;
 pub use error::TlsError;
 pub(super) use error::refuses_certificate;
+pub use expiry::expiry;
 pub use pem::{PemError, certificates, key, roots};
 
 use std::sync::Arc;
