@@ -13,6 +13,21 @@ use serde::{Deserialize, Serialize};
 /// that messages need. It is the process's, not a service's, and cannot be set.
 pub const LOG_BYTES: usize = 1024 * 1024;
 
+/// Characters of one field of the access log that a client or a backend had a say in: names of callers and media types are shorter.
+pub const LOG_FIELD: usize = 128;
+
+/// Bytes of a message that a sample of traffic shows: what is looked for by eye is smaller, and of a larger one only its length is kept.
+pub const TRAFFIC_MESSAGE: usize = 64 * 1024;
+
+/// Exchanges that are shown at `/traffic`, the newest first.
+pub const TRAFFIC_SHOWN: usize = 64;
+
+/// Files of samples; then the oldest is written anew. With four messages each they take at most some 64 MiB.
+pub const TRAFFIC_FILES: usize = 256;
+
+/// Samples that wait to be masked; more are left out, for nobody waits for them.
+pub const TRAFFIC_WAITING: usize = 64;
+
 /// All limits of one bridge. `Limits::default()` is what runs when nothing is configured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
@@ -200,14 +215,44 @@ pub struct HttpLimits {
     /// Unit: milliseconds.
     /// Reached: 408 with `BRG00403`.
     pub body_deadline: u64,
-    /// Client connections at one time.
+    /// Bytes that a client must send of a body, or take of an answer, in a second; of a body from its fifth second on, of an answer
+    /// within each `write_time`. Whoever does less holds memory for nothing (Apache's `RequestReadTimeout` has 500).
+    /// Unit: bytes a second.
+    /// Reached: 408 with `BRG00403`; of an answer, the connection ends.
+    pub min_rate: u64,
+    /// Time in which a client must have taken `min_rate` for each of its seconds of an answer that waits for it.
+    /// Unit: milliseconds.
+    /// Reached: the connection ends.
+    pub write_time: u64,
+    /// Time that a connection is kept without a request; HTTP/2 is looked at four times in it.
+    /// Unit: milliseconds.
+    /// Reached: the connection ends.
+    pub idle: u64,
+    /// Time that a connection is used; then its client opens another one, perhaps to a process that was started since.
+    /// Unit: milliseconds.
+    /// Reached: the connection ends when what was asked is answered.
+    pub age: u64,
+    /// Client connections at one time, and never more than 40 % of the file descriptors that the process may have: a request needs one
+    /// to the backend too.
     /// Unit: connections.
     /// Reached: the connection is closed at once.
     pub connections: usize,
-    /// Exchanges at one time; what is above is shed at once, for queueing hides overload.
+    /// Exchanges at one time, without those whose body is waited for; what is above is shed at once, for queueing hides overload. Without it 64 for each
+    /// core, and at most 1 024; and of these no more than the threads do in time, which they find out.
     /// Unit: exchanges.
     /// Reached: 503 with `BRG00405` and `Retry-After`.
-    pub concurrent: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub concurrent: Option<usize>,
+    /// Requests at one time whose body is waited for. They have no place among those that are worked on.
+    /// Unit: requests.
+    /// Reached: 503 with `BRG00405` and `Retry-After`.
+    pub waiting: usize,
+    /// Bytes of all bodies in memory: requests that come, what a backend gets and gives, answers until they are taken; small ones are not
+    /// counted. Without it a quarter of the memory that the process may have by its control group, by what is left of `RLIMIT_AS`, or at all.
+    /// Unit: bytes.
+    /// Reached: 503 with `BRG00405` and `Retry-After`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body_memory: Option<usize>,
     /// Time to open a connection to a backend.
     /// Unit: milliseconds.
     /// Reached: 502 with `BRG00300`.
@@ -220,29 +265,49 @@ pub struct HttpLimits {
     /// Unit: milliseconds.
     /// Reached: 504 with `BRG00301`.
     pub total: u64,
-    /// Idle connections kept for one backend.
+    /// Connections to one backend at one time, those that rest included; of requests in HTTP/2, which share a connection, as many. A
+    /// backend that is slow is not to take every exchange that there may be.
+    /// Unit: connections.
+    /// Reached: the request waits for one.
+    pub backend_connections: usize,
+    /// Requests that wait for a connection to one backend.
+    /// Unit: requests.
+    /// Reached: 503 with `BRG00405` and `Retry-After`.
+    pub backend_queue: usize,
+    /// How long a request waits for a connection to a backend: whoever waits for longer waits for a backend that is overloaded.
+    /// Unit: milliseconds.
+    /// Reached: 503 with `BRG00405` and `Retry-After`.
+    pub backend_wait: u64,
+    /// Idle connections kept for one backend, by each thread.
     /// Unit: connections.
     /// Reached: nothing: the connection is closed, a later request opens another.
     pub pool_idle: usize,
-    /// Time that an idle connection to a backend is kept.
+    /// Time that an idle connection to a backend is kept, unless the backend is known to close it earlier.
     /// Unit: milliseconds.
     /// Reached: nothing: the connection is closed, a later request opens another.
     pub pool_idle_time: u64,
-    /// Time that a stopping bridge waits, not ready, before it stops accepting.
+    /// Age at which a connection to a backend is used no more: its name may lead elsewhere by now.
+    /// Unit: milliseconds.
+    /// Reached: nothing: the connection is closed, a later request opens another.
+    pub pool_age: u64,
+    /// Time that a stopping bridge is not ready and still serves, while every answer sends its client elsewhere: load balancers that ask
+    /// each second for readiness need a few.
     /// Unit: milliseconds.
     /// Reached: connections are refused from then on.
     pub drain_notice: u64,
-    /// Time that a stopping bridge gives the exchanges in flight.
+    /// Time that a stopping bridge gives the exchanges in flight after that, as long as a backend may take. Whoever kills processes has to
+    /// wait longer than both.
     /// Unit: milliseconds.
-    /// Reached: the connection ends.
+    /// Reached: 503 with `BRG00405`, 504 with `BRG00301` where the backend was asked; a connection that is in the middle of either ends.
     pub drain: u64,
-    /// Idempotency keys that are remembered at one time; more are refused, for forgetting one could do a thing twice.
+    /// Idempotency keys that a process remembers at one time, where no store is shared. Of more the caller who has most gives up its
+    /// oldest one whose request has ended, so that no caller takes the room of others; a request with that key is a new one.
     /// Unit: keys.
-    /// Reached: 503 with `BRG00405` and `Retry-After`.
+    /// Reached: 503 with `BRG00405` and `Retry-After` where all of them are in flight.
     pub idempotency_entries: usize,
-    /// Bytes of all answers that are remembered for them.
+    /// Bytes that they may take: 1024 each, and their answers; so many keys as above only fit where this is more. A longer answer is kept nowhere, and is unknown to whoever asks again.
     /// Unit: bytes.
-    /// Reached: 503 with `BRG00405` and `Retry-After`.
+    /// Reached: as `idempotency_entries`.
     pub idempotency_bytes: usize,
     /// How long an idempotency key is remembered.
     /// Unit: milliseconds.
@@ -253,8 +318,8 @@ pub struct HttpLimits {
 impl Default for HttpLimits {
     fn default() -> Self {
         Self {
-            idempotency_entries: 10_000,
-            idempotency_bytes: 64 * 1024 * 1024,
+            idempotency_entries: 1_000_000,
+            idempotency_bytes: 128 * 1024 * 1024,
             idempotency_time: 24 * 60 * 60 * 1000,
             head: 32 * 1024,
             headers: 100,
@@ -265,14 +330,24 @@ impl Default for HttpLimits {
             reply_body: 10 * 1024 * 1024,
             head_deadline: 10_000,
             body_deadline: 30_000,
+            min_rate: 1024,
+            write_time: 20_000,
+            idle: 60_000,
+            age: 60 * 60 * 1000,
             connections: 8192,
-            concurrent: 1024,
+            concurrent: None,
+            waiting: 8192,
+            body_memory: None,
             connect: 1_000,
             first_byte: 15_000,
             total: 30_000,
+            backend_connections: 256,
+            backend_queue: 256,
+            backend_wait: 1_000,
             pool_idle: 64,
             pool_idle_time: 60_000,
-            drain_notice: 0,
+            pool_age: 600_000,
+            drain_notice: 5_000,
             drain: 30_000,
         }
     }
@@ -371,6 +446,102 @@ impl Default for WssLimits {
     }
 }
 
+/// Addresses of one name that a connection is tried with.
+/// Unit: addresses.
+/// Reached: more are passed over.
+pub const ADDRESSES: usize = 16;
+
+/// Requests that could be sent again for each that is: a fifth more is what a backend in trouble can bear.
+/// Unit: requests.
+/// Reached: 502 with `BRG00300`.
+pub const RETRY_REQUESTS: usize = 5;
+
+/// Requests that are sent again in a second, whatever the number of all: with few of them a fifth is none.
+/// Unit: requests.
+/// Reached: 502 with `BRG00300`.
+pub const RETRIES_A_SECOND: usize = 3;
+
+/// Requests that may be sent again at one time, however many others were not.
+/// Unit: requests.
+/// Reached: 502 with `BRG00300`.
+pub const RETRIES_SAVED: usize = 100;
+/// Exchanges at one time for each core, where `limits.http.concurrent` says nothing.
+/// Unit: exchanges.
+/// Reached: as `limits.http.concurrent`.
+pub const CONCURRENT_PER_CORE: usize = 64;
+
+/// The same for all cores: more wait for backends that are slow, and each has its memory.
+/// Unit: exchanges.
+/// Reached: as `limits.http.concurrent`.
+pub const CONCURRENT_MOST: usize = 1024;
+
+/// Bytes of a body that is not counted for `limits.http.body_memory`: its connection has about as many anyway.
+/// Unit: bytes.
+/// Reached: it is counted.
+pub const BODY_UNCOUNTED: usize = 16 * 1024;
+
+/// Bytes of all bodies in memory where `limits.http.body_memory` says nothing, and nobody says how much memory there is.
+/// Unit: bytes.
+/// Reached: as `limits.http.body_memory`.
+pub const BODY_MEMORY: usize = 256 * 1024 * 1024;
+
+/// How many times as many exchanges as there are places free one operation may have, where its `concurrent` says nothing: alone eight
+/// ninths of all, and less and less the more others have. A slow operation does not keep the others out.
+/// Unit: times.
+/// Reached: 503 with `BRG00405` and `Retry-After`.
+pub const OPERATION_SHARE: usize = 8;
+
+/// How late a thread may be at what is due before it takes fewer exchanges: a refusal is to come within ten milliseconds.
+/// Unit: milliseconds.
+/// Reached: 503 with `BRG00405` and `Retry-After` for what is more.
+pub const PACE_LATE: u64 = 10;
+
+/// Exchanges that a thread takes however late it is: most of them wait for a backend.
+/// Unit: exchanges.
+/// Reached: 503 with `BRG00405` and `Retry-After` for what is more.
+pub const PACE_LEAST: usize = 8;
+
+/// How often a thread looks how late it is before it takes fewer exchanges or more: each time for ten milliseconds.
+/// Unit: times.
+/// Reached: the least lateness counts.
+pub const PACE_LOOKS: u32 = 5;
+
+/// How many of a hundred file descriptors clients may have: the others are for backends, files, and the operator.
+/// Unit: descriptors of a hundred.
+/// Reached: as `limits.http.connections`.
+pub const CONNECTION_SHARE: u64 = 40;
+
+/// Time from which on `limits.http.min_rate` is asked of a body: a connection that begins slowly may become faster.
+/// Unit: milliseconds.
+/// Reached: as `limits.http.min_rate`.
+pub const BODY_GRACE: u64 = 5000;
+
+/// Bytes that must come in a second of a body whose exchange keeps its place among those that are worked on; a slower one is waited for,
+/// and takes its place again when it is there.
+/// Unit: bytes a second.
+/// Reached: the request takes a place of `limits.http.waiting`.
+pub const BODY_QUICK: u64 = 1024 * 1024;
+
+/// Time for which that is not asked, since packets do not come all at once.
+/// Unit: milliseconds.
+/// Reached: as `BODY_QUICK`.
+pub const BODY_PROMPT: u64 = 20;
+
+/// Bytes of a request that are thrown away after it was answered, so that its client gets to read the answer.
+/// Unit: bytes.
+/// Reached: the connection ends.
+pub const LINGER_BYTES: usize = 32 * 1024 * 1024;
+
+/// Bytes of an answer that the kernel keeps for a client beside those that are on their way.
+/// Unit: bytes.
+/// Reached: the rest waits in the process, and its client is bounded by `limits.http.write_time`.
+pub const UNSENT: u32 = 128 * 1024;
+
+/// Time in which they are thrown away.
+/// Unit: milliseconds.
+/// Reached: the connection ends.
+pub const LINGER_TIME: u64 = 5000;
+
 /// Characters of a `tracestate` that a backend gets: what W3C Trace Context, section 3.3.1.5, asks to pass on.
 /// Unit: characters.
 /// Reached: long entries are left out, then those at the end.
@@ -446,6 +617,11 @@ pub const POLICY_NESTING: usize = 32;
 /// Unit: elements.
 /// Reached: what follows is not told.
 pub const POLICY_ELEMENTS: usize = 200_000;
+
+/// Bytes of a header of the PROXY protocol: the addresses, and what proxies add of their own, such as the name of a certificate.
+/// Unit: bytes.
+/// Reached: the connection ends, `proxy_protocol` in the metrics.
+pub const PROXY_HEADER_BYTES: usize = 2048;
 
 /// Operations and ports that one line at start names.
 /// Unit: names.
@@ -566,6 +742,21 @@ pub const SAID_SECRETS: usize = 1024;
 /// Unit: times.
 /// Reached: 503 with `BRG00405` and `Retry-After`.
 pub const REPLAY_SHARE: usize = 8;
+
+/// Characters of a shared store's error that the log tells.
+/// Unit: characters.
+/// Reached: the text is cut.
+pub const STORE_DETAIL: usize = 128;
+
+/// Bytes that an idempotency key takes in memory, beside its answer.
+/// Unit: bytes.
+/// Reached: nothing: it is counted into `limits.http.idempotency_bytes`.
+pub const IDEMPOTENCY_KEY: usize = 1024;
+
+/// Bytes of what became of requests with an idempotency key, while the shared store does not answer; it is told later.
+/// Unit: bytes.
+/// Reached: the store is not told, and the outcome is unknown to whoever asks again.
+pub const IDEMPOTENCY_UNSETTLED: usize = 16 * 1024 * 1024;
 
 /// KiB of memory that the hash of a password may ask for; RFC 9106 recommends 64 MiB where memory is scarce.
 /// Unit: KiB.

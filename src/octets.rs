@@ -34,6 +34,23 @@ pub(crate) fn plain(block: &Block) -> usize {
     first(block, |word| !(from(word ^ each(0x02), 0x21) & from(word ^ each(b'\\'), 1)))
 }
 
+/// Whether a string of JSON can have all of `block` as it is.
+#[inline]
+pub(crate) fn is_plain(block: &Block) -> bool {
+    // With its second bit turned over a quote is the last of what is to be found below 0x21.
+    none(block, |octet| (octet ^ 0x02).saturating_sub(0x20).min(octet ^ b'\\'))
+}
+
+/// Whether `zero` gives zero for none of `block`. Compilers make a few wide instructions of arithmetic that is the same for each octet.
+#[inline]
+pub(crate) fn none(block: &Block, zero: impl Fn(u8) -> u8) -> bool {
+    let mut octets = *block;
+    for octet in &mut octets {
+        *octet = zero(*octet);
+    }
+    !octets.iter().fold(false, |found, octet| found | (*octet == 0))
+}
+
 /// How many octets of `block` are digits before the first that is none.
 #[inline]
 pub(crate) fn digits(block: &Block) -> usize {
@@ -111,18 +128,37 @@ pub(crate) fn not_character_data(word: u64) -> u64 {
 }
 
 /// The place of the first octet of `octets` that is one of [`not_character_data`].
-#[inline]
+#[inline(never)]
 pub(crate) fn find_not_character_data(octets: &[u8]) -> Option<usize> {
-    let (pairs, rest) = octets.as_chunks::<16>();
-    for (at, pair) in pairs.iter().enumerate() {
-        let words = u128::from_le_bytes(*pair);
-        let (low, high) = (not_character_data(words as u64), not_character_data((words >> 64) as u64));
-        if low | high != 0 {
-            return Some(16 * at + if low == 0 { 8 + before(high) } else { before(low) });
+    let (blocks, rest) = octets.as_chunks();
+    let mut at = 0_usize;
+    for block in blocks {
+        if !is_character_data(block) {
+            return Some(at.wrapping_add(character_data(block)));
         }
+        at = at.wrapping_add(block.len());
     }
     let other = |octet: &u8| *octet < b' ' || matches!(octet, b'"' | b'\\' | b'<' | b'>' | b'&');
-    Some(16 * pairs.len() + rest.iter().position(other)?)
+    Some(at.wrapping_add(rest.iter().position(other)?))
+}
+
+/// How many octets of `block`, which is not all of that kind, come before the first that is [`not_character_data`].
+#[inline]
+pub(crate) fn character_data(block: &Block) -> usize {
+    let words = u128::from_le_bytes(*block);
+    match not_character_data(words as u64) {
+        0 => 8 + before(not_character_data((words >> 64) as u64)),
+        low => before(low),
+    }
+}
+
+/// Whether `block` has nothing that is [`not_character_data`].
+#[inline]
+pub(crate) fn is_character_data(block: &Block) -> bool {
+    none(block, |octet| {
+        let (bracket, reference_or_quote) = ((octet | 0x02) ^ b'>', (octet | 0x04) ^ b'&');
+        bracket.min(reference_or_quote).min(octet ^ b'\\').min(octet.saturating_sub(0x1F))
+    })
 }
 
 /// How many octets come before the first that is special, where one is.
@@ -138,7 +174,7 @@ pub(crate) fn word_at(octets: &[u8], at: usize) -> Option<u64> {
 }
 
 /// Whether `octets` begin with `head`. For the length of a name that is less work than a call.
-#[inline]
+#[inline(always)]
 pub(crate) fn begins_with(octets: &[u8], head: &[u8]) -> bool {
     let Some(octets) = octets.get(..head.len()) else { return false };
     if let (Some(first), Some(last)) = (head.first_chunk::<8>(), head.last_chunk::<8>()) {
@@ -184,6 +220,20 @@ mod tests {
                 octets[at] = b'&';
                 assert_eq!(find_not_character_data(&octets), Some(at), "{length}");
             }
+        }
+    }
+
+    /// Each octet in each place of a block, alone and before others.
+    #[test]
+    fn a_block_is_told_by_any_of_its_octets() {
+        for (octet, at) in (0..=255).flat_map(|octet| (0..16).map(move |at| (octet, at))) {
+            let mut block = [b'a'; 16];
+            block[at] = octet;
+            assert_eq!(is_plain(&block), plain(&block) == 16, "{octet} {at}");
+            let found = find_not_character_data(&block);
+            let other = octet < 0x20 || b"\"\\<>&".contains(&octet);
+            assert_eq!(found, other.then_some(at), "{octet} {at}");
+            assert_eq!(is_character_data(&block), found.is_none(), "{octet} {at}");
         }
     }
 

@@ -186,6 +186,7 @@ backend:
     # http_version: http1 # or: http2; what both sides can by default
     # allow_insecure: true # credentials may go to another machine over http://
     # timeout: { connect: 1s, first_byte: 15s, total: 30s }
+    # keep_alive: 4s # how long connections rest for the next request; `false`: each request has one of its own
 ";
 
 const JSON_BACKEND: &str = "
@@ -199,6 +200,7 @@ backend:
     # http_version: http1 # or: http2; what both sides can by default
     # allow_insecure: true # credentials may go to another machine over http://
     # timeout: { connect: 1s, first_byte: 15s, total: 30s }
+    # keep_alive: 4s # how long connections rest for the next request; `false`: each request has one of its own
 ";
 
 const CHOICES: &str = "
@@ -257,5 +259,7 @@ const CHOICES: &str = "
 #   credentials: { username: authentication.apiKey, password: authentication.secret } # where the body has them
 #   empty_is_absent: [/a/b] # fields of which an empty value counts as absent
 #   answer: { common: true, lists: [warnings, errors], failure_http: 400 } # requestId, status, warnings, errors
+#   concurrent: 16 # its exchanges at one time; one without it leaves places to others
+#   timeout: { first_byte: 30s } # where it may take longer than others
 operations:
 ";

@@ -255,7 +255,7 @@ async fn what_is_answered_is_remembered_when_the_services_are_read_again() {
 #[tokio::test]
 async fn overload_is_answered_in_the_language_that_was_asked() {
     let mut service = service(SOAP_BACKEND, "http://127.0.0.1:9/");
-    service.limits.http.concurrent = 0;
+    service.limits.http.concurrent = Some(0);
     let bridge = bridge(service);
     let json = ask(&bridge, request("POST", "/shop/putOrder", &[JSON], "{}")).await;
     assert_eq!((json.status, &*json.kind, json.error().0), (503, "application/json", "BRG00405".to_owned()));
@@ -269,6 +269,48 @@ async fn overload_is_answered_in_the_language_that_was_asked() {
     let kind: (&str, &[u8]) = ("content-type", b"application/soap+xml");
     let soap12 = ask(&bridge, request("POST", "/soap", &[kind], "")).await;
     assert_eq!((soap12.status, &*soap12.kind), (503, "application/soap+xml; charset=utf-8"));
+}
+
+/// A body that never comes.
+struct Pending;
+
+impl Body for Pending {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
+        Poll::Pending
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_not_let_in_by_the_head_is_told_before_the_body_is_read() {
+    let mut service = service(SOAP_BACKEND, "http://127.0.0.1:9/");
+    let front = service.json_front.as_mut().expect("a front");
+    front.auth = saponify::service::FrontAuth::PassThrough;
+    let bridge = bridge(service);
+    let request = |kind: &str| {
+        let head = Request::post("/shop/putOrder").header("content-type", kind).header("content-length", "9");
+        head.body(Pending).expect("request")
+    };
+    assert_eq!(ask(&bridge, request("application/json")).await.status, 401);
+    assert_eq!(ask(&bridge, request("text/csv")).await.status, 415, "nor is one that nobody could read");
+}
+
+#[tokio::test]
+async fn an_operation_has_places_of_its_own() {
+    let stub = soap_stub();
+    let order = || request("POST", "/soap", &[XML], envelope("", ORDER));
+    for (name, status) in [("reserve", 200), ("putOrder", 500)] {
+        let mut service = service(SOAP_BACKEND, &stub.url());
+        let index = service.plan.operations().iter().position(|operation| *operation.name == *name);
+        service.operations[index.expect(name)].concurrent = Some(0);
+        let answer = ask(&bridge(service), order()).await;
+        assert_eq!((answer.status, answer.body.contains("BRG00405")), (status, status == 500), "{name}");
+    }
 }
 
 /// A body that panics when it is read.

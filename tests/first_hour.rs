@@ -170,8 +170,7 @@ fn every_verb_takes_its_contract_in_one_way() {
 }
 
 /// What is said where no backend listens, without its secrets.
-const NOBODY: &str =
-    "cannot be reached: http://127.0.0.1:1/x?password=***; --backend-url URL takes another one";
+const NOBODY: &str = "cannot be reached: the connection was refused: http://127.0.0.1:1/x?password=***; --backend-url URL takes another one";
 
 /// Each mistake, how the program ends, and what it says to type.
 #[test]

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use saponify::limits::Limits;
-use saponify::server::Running;
+use saponify::server::{Running, Unfinished};
 use support::{JSON, bridge_with, post, raw, sample_service};
 
 const PATH: &str = "/bancbox/updateClient";
@@ -173,7 +173,111 @@ fn ambiguous_framing_is_refused() {
         );
         assert!(matches!(answer.status, 0 | 400 | 501), "{headers}: {answer:?}");
     }
+    let host = "Host: x\r\n";
+    for (before, headers) in [
+        (host, "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n"),
+        (host, "Transfer-Encoding: chunked\r\nContent-Length: 2\r\n"),
+        (host, "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"),
+        (host, "Transfer-Encoding: gzip, chunked\r\n"),
+        (host, "X: y\nContent-Length: 2\r\n"),
+        (host, "Host: y\r\nContent-Length: 2\r\n"),
+        ("", "Content-Length: 2\r\n"),
+    ] {
+        let head = format!("POST {PATH} HTTP/1.1\r\n{before}Content-Type: application/json\r\n{headers}\r\n");
+        let answer = raw(running.address(), format!("{head}{{}}").as_bytes());
+        assert_eq!(answer.status, 400, "{head}: {answer:?}");
+        // The same behind a request that is answered.
+        let (body, good) =
+            (request(), format!("POST {PATH} HTTP/1.1\r\n{host}Content-Type: application/json\r\n"));
+        let answered = count.load(Ordering::SeqCst);
+        raw(
+            running.address(),
+            format!("{good}Content-Length: {}\r\n\r\n{body}{head}{{}}", body.len()).as_bytes(),
+        );
+        assert!(count.load(Ordering::SeqCst) <= answered + 1, "{head}");
+    }
+}
+
+#[test]
+fn a_client_that_sends_no_more_gets_its_answer() {
+    let (url, _) = backend(|mut stream, _| {
+        if read_request(&mut stream).is_some() {
+            std::thread::sleep(Duration::from_millis(200));
+            answer(&mut stream);
+        }
+    });
+    let running = running(&url, |_| {});
+    let mut stream = TcpStream::connect(running.address()).expect("connection");
+    stream.set_read_timeout(Some(Duration::from_secs(10))).expect("timeout");
+    let body = request();
+    write!(stream, "POST {PATH} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}", body.len()).expect("written");
+    stream.shutdown(std::net::Shutdown::Write).expect("half closed");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
+
+#[test]
+fn a_large_request_that_is_refused_early_is_told_so() {
+    let (url, count) = good_backend();
+    let running = running(&url, |limits| limits.http.request_body = 1024);
+    let large = vec![b' '; 8 * 1024 * 1024];
+    for (path, kind, status) in
+        [("/nothing", JSON, 404), (PATH, JSON, 413), (PATH, ("Content-Type", "text/csv"), 415)]
+    {
+        for _ in 0..5 {
+            let answer = post(running.address(), path, &[kind], &large);
+            assert_eq!(answer.status, status, "{path}: {answer:?}");
+        }
+    }
     assert_eq!(count.load(Ordering::SeqCst), 0);
+}
+
+/// Opens a connection and sends a head that announces a body of so many bytes, of which none comes.
+fn parked(address: SocketAddr, bytes: usize) -> TcpStream {
+    let mut stream = TcpStream::connect(address).expect("connection");
+    stream.set_read_timeout(Some(Duration::from_secs(10))).expect("timeout");
+    write!(stream, "POST {PATH} HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Type: application/json\r\nContent-Length: {bytes}\r\n\r\n").expect("written");
+    // Once it is asked to go on, it is waited for.
+    let mut seen = [0; 12];
+    stream.read_exact(&mut seen).expect("an answer");
+    assert_eq!(&seen, b"HTTP/1.1 100");
+    stream
+}
+
+#[test]
+fn whoever_is_slow_with_a_body_keeps_nobody_from_being_served() {
+    let (url, _) = good_backend();
+    let running = running(&url, |limits| (limits.http.concurrent, limits.http.waiting) = (Some(1), 2));
+    let slow = [parked(running.address(), 10), parked(running.address(), 10)];
+    assert_eq!(post(running.address(), PATH, &[JSON], request().as_bytes()).status, 200);
+    drop(slow);
+}
+
+#[test]
+fn the_memory_of_bodies_is_promised_before_they_are_read() {
+    const LARGE: usize = 60 * 1024;
+    let (url, _) = good_backend();
+    let running = running(&url, |limits| limits.http.body_memory = Some(100 * 1024));
+    let held = parked(running.address(), LARGE);
+    let shed = raw(running.address(), format!("POST {PATH} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: {LARGE}\r\n\r\n").as_bytes());
+    assert_eq!(
+        (shed.status, shed.code().as_str(), shed.head.contains("retry-after: 1")),
+        (503, "BRG00405", true),
+        "{shed:?}"
+    );
+    assert_eq!(
+        post(running.address(), PATH, &[JSON], request().as_bytes()).status,
+        200,
+        "a small one is not counted"
+    );
+    drop(held);
+    let large = format!("{}{}", request(), " ".repeat(30 * 1024));
+    let answered = (0..100).any(|_| {
+        std::thread::sleep(Duration::from_millis(20));
+        post(running.address(), PATH, &[JSON], large.as_bytes()).status == 200
+    });
+    assert!(answered, "what was promised is given back");
 }
 
 #[test]
@@ -244,7 +348,7 @@ fn what_is_above_the_bound_is_shed_at_once() {
             answer(&mut stream);
         }
     });
-    let running = running(&url, |limits| limits.http.concurrent = 1);
+    let running = running(&url, |limits| limits.http.concurrent = Some(1));
     let address = running.address();
     let first = std::thread::spawn(move || post(address, PATH, &[JSON], request().as_bytes()).status);
     std::thread::sleep(Duration::from_millis(400));
@@ -283,12 +387,24 @@ fn a_drain_has_an_end() {
     });
     let running = running(&url, |limits| limits.http.drain = 300);
     let (address, stop) = (running.address(), running.stop());
-    let _hanging = std::thread::spawn(move || post(address, PATH, &[JSON], request().as_bytes()));
+    let hanging = std::thread::spawn(move || post(address, PATH, &[JSON], request().as_bytes()));
+    let mut uploading = TcpStream::connect(address).expect("connection");
+    let head = format!(
+        "POST {PATH} HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{{"
+    );
+    uploading.write_all(head.as_bytes()).expect("written");
     std::thread::sleep(Duration::from_millis(200));
     let begun = Instant::now();
     stop.stop();
-    running.join();
+    assert_eq!(running.join(), Unfinished { cut: 2, ..Unfinished::default() });
     assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    // Nobody knows what the backend did with the one; the other was never whole.
+    let answer = hanging.join().expect("thread");
+    assert_eq!((answer.status, answer.code().as_str()), (504, "BRG00301"), "{answer:?}");
+    let mut answer = String::new();
+    uploading.read_to_string(&mut answer).expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 503 ") && answer.contains("BRG00405"), "{answer}");
+    assert!(answer.contains("retry-after: 1\r\n") && answer.contains("connection: close\r\n"), "{answer}");
 }
 
 #[tokio::test]
@@ -297,6 +413,21 @@ async fn http_2_with_prior_knowledge_is_served() {
     let running = running(&url, |_| {});
     let status = http2(running.address()).await;
     assert_eq!(status, 200);
+}
+
+#[tokio::test]
+async fn http_2_without_requests_ends_also_where_its_client_answers() {
+    use hyper_util::rt::{TokioExecutor, TokioIo};
+    let (url, _) = good_backend();
+    let running = running(&url, |limits| limits.http.idle = 200);
+    let stream = tokio::net::TcpStream::connect(running.address()).await.expect("connection");
+    let handshake = hyper::client::conn::http2::handshake::<_, _, http_body_util::Full<bytes::Bytes>>(
+        TokioExecutor::new(),
+        TokioIo::new(stream),
+    );
+    let (_sender, connection) = handshake.await.expect("handshake");
+    let ended = tokio::time::timeout(Duration::from_secs(10), connection).await.expect("it ends");
+    ended.expect("as the protocol has it");
 }
 
 async fn http2(address: SocketAddr) -> u16 {

@@ -9,7 +9,7 @@ mod support;
 
 use std::io::Write;
 use std::net::TcpStream;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use redis::Redis;
 use stub::Stub;
@@ -140,10 +140,13 @@ fn a_stop_waits_for_an_exchange_whose_client_went_away() {
 }
 
 fn sharing(stub: &Stub, port: u16) -> Stage {
+    sharing_at(stub, &format!("redis://127.0.0.1:{port}"))
+}
+
+fn sharing_at(stub: &Stub, store: &str) -> Stage {
     let path = format!("{}/samples/tabapay/json-to-soap.yaml", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(&path).expect("sample");
-    let text =
-        text.replace("include:", &format!("store: {{ redis: \"redis://127.0.0.1:{port}\" }}\ninclude:"));
+    let text = text.replace("include:", &format!("store: {{ redis: \"{store}\" }}\ninclude:"));
     let running = bridge(support::service(&path, &text, &stub.url()));
     Stage { stub: stub.clone(), running }
 }
@@ -184,4 +187,70 @@ fn a_store_that_is_gone_refuses_requests_with_a_key() {
     drop(redis);
     let refused = stage.ask("k2", "Jane");
     assert_eq!((refused.status, stub.heard().len()), (503, 1), "{refused:?}");
+}
+
+/// Nothing was sent, and the key was taken for as long as keys are kept: the claim arrived when the store went on.
+#[test]
+fn a_claim_that_nobody_heard_of_is_given_up() {
+    let Some(redis) = Redis::start() else { return };
+    let stub = Stub::start();
+    stub.say(200, "Content-Type: text/xml\r\n", OK);
+    let stages = [sharing(&stub, redis.port), sharing(&stub, redis.port)];
+    assert_eq!(stages[0].ask("k1", "Jane").status, 200);
+    redis.signal("-STOP");
+    for key in ["k2", "k3"] {
+        assert_eq!((stages[0].ask(key, "Jane").status, stub.heard().len()), (503, 1));
+    }
+    redis.signal("-CONT");
+    for (stage, key) in stages.iter().zip(["k2", "k3"]) {
+        let begun = Instant::now();
+        while stage.ask(key, "Jane").status != 200 {
+            assert!(begun.elapsed().as_secs() < 20, "{key}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+    assert_eq!(stub.heard().len(), 3);
+}
+
+/// The store was not told of the answer, which nobody ever learned.
+#[test]
+fn an_answer_that_a_store_could_not_be_told_is_told_later() {
+    let Some(redis) = Redis::start() else { return };
+    let stub = Stub::start();
+    stub.say(200, "Content-Type: text/xml\r\n", OK);
+    let stages = [sharing(&stub, redis.port), sharing(&stub, redis.port)];
+    let held = stub.hold();
+    let answer = std::thread::scope(|scope| {
+        let asked = scope.spawn(|| stages[0].ask("k1", "Jane"));
+        while stub.heard().is_empty() {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        redis.signal("-STOP");
+        drop(held);
+        asked.join().expect("an answer")
+    });
+    assert_eq!(answer.status, 200, "the store does not keep the answer from the client: {answer:?}");
+    redis.signal("-CONT");
+    let begun = Instant::now();
+    let mut later = stages[1].ask("k1", "Jane");
+    while later.status == 409 {
+        assert!(begun.elapsed().as_secs() < 20, "{later:?}");
+        later = stages[1].ask("k1", "Jane");
+    }
+    assert!(later.status == 200 && later.head.contains("idempotency-replayed: true"), "{later:?}");
+    assert_eq!(stub.heard().len(), 1);
+}
+
+#[test]
+fn a_cluster_keeps_keys() {
+    let Some(nodes) = Redis::cluster() else { return };
+    let stub = Stub::start();
+    stub.say(200, "Content-Type: text/xml\r\n", OK);
+    let stage = sharing_at(&stub, &format!("redis-cluster://127.0.0.1:{}", nodes[0].port));
+    for key in ["k1", "k2", "k3", "k4", "k5", "k6"] {
+        let answers = [stage.ask(key, "Jane"), stage.ask(key, "Jane")];
+        assert_eq!(answers.each_ref().map(|answer| answer.status), [200, 200], "{answers:?}");
+        assert!(answers[1].head.contains("idempotency-replayed: true"));
+    }
+    assert_eq!(stub.heard().len(), 6);
 }

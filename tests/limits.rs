@@ -177,6 +177,10 @@ fn constant(line: &str) -> Option<(String, String, Value)> {
 
 /// A number, and what it is in KiB, MiB or minutes where that is whole.
 fn amount(value: &Value, unit: Option<&str>) -> String {
+    // Without one the program finds it.
+    if value.is_null() {
+        return "–".to_owned();
+    }
     let Some(number) = value.as_u64() else { return value.to_string().trim_matches('"').to_owned() };
     let larger: &[(u64, &str)] = match unit {
         Some("bytes") => &[(1 << 20, "MiB"), (1 << 10, "KiB")],

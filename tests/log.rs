@@ -23,7 +23,7 @@ fn service(name: &str) -> String {
     let wsdl = format!("{}/tests/shop/shop.wsdl", env!("CARGO_MANIFEST_DIR"));
     let text = format!(
         "version: 1\nservice: shop\ncontract: {{ wsdl: {wsdl} }}\nfronts: {{ json: {{ path: /shop, auth: none }} }}\n\
-         backend: {{ soap: {{ url: \"http://127.0.0.1:9/\" }} }}\n"
+         backend: {{ soap: {{ url: \"http://127.0.0.1:9/\" }} }}\nlimits: {{ http: {{ drain_notice: 0 }} }}\n"
     );
     std::fs::write(&file, text).expect("service file");
     file.display().to_string()

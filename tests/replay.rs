@@ -16,10 +16,10 @@ use chrono::{DateTime, TimeDelta};
 use redis::Redis;
 use saponify::limits::WssLimits;
 use saponify::server::Running;
-use saponify::wss::{Claim, MemoryReplay, Sender};
+use saponify::wss::{Claim, Fresh, MemoryReplay, Sender};
 use stub::Stub;
 use support::{Answer, SOAP, bridge, post};
-use tokens::{USER, request};
+use tokens::{USER, request, request_of};
 
 const OK: &str =
     r#"{"requestId":1700000000009,"status":1,"clientStatus":"ACTIVE","warnings":[],"errors":[]}"#;
@@ -109,11 +109,9 @@ fn keys_expire_by_themselves() {
     let Some(redis) = Redis::start() else { return };
     let stage = Stage::new(1, &redis.url());
     assert_eq!(stage.ask(0, &digest()).status, 200);
-    assert_eq!(redis.ask("DBSIZE"), ":2");
-    let key = redis.ask("RANDOMKEY");
-    assert!(key.starts_with('$'), "{key}");
+    assert_eq!(redis.ask("DBSIZE"), ":3", "a nonce, a digest, and what is known of the memory, which stays");
     let expiring = redis.ask("EVAL \"local low = 0 for _, k in ipairs(redis.call('KEYS', '*')) do local t = redis.call('PTTL', k) if t < 300000 or t > 361000 then low = low + 1 end end return low\" 0");
-    assert_eq!(expiring, ":0");
+    assert_eq!(expiring, ":1");
 }
 
 #[test]
@@ -158,6 +156,151 @@ fn a_store_without_room_lets_nobody_in() {
     assert_eq!(stage.ask(0, &digest()).status, 500);
     assert_eq!(redis.ask("CONFIG SET maxmemory 0"), "+OK");
     stage.recovers();
+}
+
+/// Tokens that the first bridge takes.
+fn used(stage: &Stage) -> Vec<String> {
+    let tokens: Vec<String> = (0..10).map(|_| digest()).collect();
+    assert!(tokens.iter().all(|token| stage.ask(0, token).status == 200));
+    tokens
+}
+
+/// None of `tokens` is taken, whichever bridge gets them and for how ever long; and new ones are.
+fn are_refused(stage: &Stage, tokens: &[String]) {
+    for round in 0..3 {
+        for bridge in 0..stage.bridges.len() {
+            let taken = tokens.iter().filter(|token| stage.ask(bridge, token).status == 200).count();
+            assert_eq!(taken, 0, "round {round}, bridge {bridge}");
+        }
+        stage.recovers();
+    }
+}
+
+/// All of them were taken again, by the bridge that had not seen them.
+#[test]
+fn a_store_that_was_emptied_takes_no_token_of_before() {
+    let Some(redis) = Redis::start() else { return };
+    let stage = Stage::new(2, &redis.url());
+    let tokens = used(&stage);
+    assert_eq!(redis.ask("FLUSHALL"), "+OK");
+    are_refused(&stage, &tokens);
+}
+
+#[test]
+fn a_store_that_was_started_with_nothing_or_an_old_state_takes_no_token_of_before() {
+    let Some(mut redis) = Redis::start() else { return };
+    let stage = Stage::new(2, &redis.url());
+    let mut tokens = used(&stage);
+    redis.restart();
+    are_refused(&stage, &tokens);
+    tokens.extend(used(&stage));
+    assert_eq!(redis.ask("SAVE"), "+OK");
+    tokens.extend(used(&stage));
+    redis.restart();
+    are_refused(&stage, &tokens);
+}
+
+/// What was saved before is there again, and the server is the same one.
+#[test]
+fn a_store_that_went_back_takes_no_token_of_before() {
+    let Some(redis) = Redis::start_with(&["--enable-debug-command", "yes"]) else { return };
+    let stage = Stage::new(2, &redis.url());
+    assert_eq!(stage.ask(0, &digest()).status, 200);
+    assert_eq!(redis.ask("SAVE"), "+OK");
+    // They are newer than what was saved.
+    std::thread::sleep(Duration::from_millis(5));
+    let tokens = used(&stage);
+    assert_eq!(redis.ask("DEBUG RELOAD NOSAVE"), "+OK");
+    stage.recovers();
+    are_refused(&stage, &tokens);
+}
+
+/// A token from the future is newer than the loss.
+#[test]
+fn a_token_from_the_future_is_not_taken_again_either() {
+    let Some(redis) = Redis::start() else { return };
+    let stage = Stage::new(2, &redis.url());
+    let fresh = Fresh { nonce: [7; 64], id: 7, now: chrono::Utc::now() + TimeDelta::seconds(50) };
+    let ahead = request_of(&Sender::digest(), USER, &fresh);
+    assert_eq!(stage.ask(0, &ahead).status, 200);
+    assert_eq!(stage.ask(1, &digest()).status, 200, "the other bridge hears of it");
+    assert_eq!(redis.ask("FLUSHALL"), "+OK");
+    assert_eq!(stage.ask(1, &ahead).status, 500);
+    assert_eq!(stage.ask(0, &ahead).status, 500);
+}
+
+#[test]
+fn a_store_that_may_evict_keys_lets_nobody_in() {
+    let Some(redis) = Redis::start_with(&["--maxmemory", "100mb", "--maxmemory-policy", "volatile-lru"])
+    else {
+        return;
+    };
+    let stage = Stage::new(1, &redis.url());
+    assert_eq!(stage.ask(0, &digest()).status, 500);
+    assert_eq!(redis.ask("CONFIG SET maxmemory-policy noeviction"), "+OK");
+    stage.recovers();
+    assert_eq!(redis.ask("CONFIG SET maxmemory-policy allkeys-lru"), "+OK");
+    let begun = Instant::now();
+    while stage.ask(0, &digest()).status == 200 {
+        assert!(begun.elapsed().as_secs() < 20, "nobody looks");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn a_store_asks_for_a_password() {
+    let Some(redis) = Redis::start_with(&["--requirepass", "not-a-real-secret"]) else { return };
+    let with = format!("redis://:${{env:SAPONIFY_BANCBOX_PASSWORD}}@127.0.0.1:{}", redis.port);
+    let body = digest();
+    assert_eq!(Stage::new(1, &redis.url()).ask(0, &body).status, 500, "it did not get it");
+    let stage = Stage::new(1, &with);
+    stage.recovers();
+}
+
+/// The master is gone, and a replica that lacks the latest tokens takes its place.
+#[test]
+fn sentinels_tell_where_the_store_is() {
+    let Some(master) = Redis::start() else { return };
+    let replica = Redis::start_with(&["--replicaof", "127.0.0.1", &master.port.to_string()]);
+    let replica = replica.expect("redis-server");
+    let begun = Instant::now();
+    while !replica.ask_all("INFO replication").contains("master_link_status:up") {
+        assert!(begun.elapsed().as_secs() < 30, "the replica does not follow");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let sentinel = Redis::sentinel(master.port).expect("redis-server");
+    let url = format!("redis-sentinel://127.0.0.1:{}?sentinelMasterId=m", sentinel.port);
+    let knows = |what: &str| sentinel.ask_all("SENTINEL REPLICAS m").contains(what);
+    while !knows(&replica.port.to_string()) {
+        assert!(begun.elapsed().as_secs() < 60, "the sentinel does not find the replica");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let stage = Stage::new(2, &url);
+    stage.recovers();
+    let mut tokens = used(&stage);
+    // It does not hear of these.
+    replica.signal("-STOP");
+    tokens.extend(used(&stage));
+    drop(master);
+    replica.signal("-CONT");
+    stage.recovers();
+    are_refused(&stage, &tokens);
+}
+
+#[test]
+fn a_cluster_is_a_store() {
+    let Some([a, b, c]) = Redis::cluster() else { return };
+    let url = format!("redis-cluster://127.0.0.1:{},127.0.0.1:{}", a.port, b.port);
+    let stage = Stage::new(3, &url);
+    stage.recovers();
+    for round in 0..10 {
+        let body = digest();
+        let statuses = stage.at_once(&body, 2);
+        assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{round}: {statuses:?}");
+    }
+    let tokens = used(&stage);
+    assert!([&a, &b, &c].iter().all(|node| node.ask("FLUSHALL") == "+OK"));
+    are_refused(&stage, &tokens);
 }
 
 /// The figures of docs/FIGURES.md: `cargo test --release --test replay -- --ignored --nocapture`.

@@ -7,7 +7,8 @@ mod support;
 #[path = "support/tokens.rs"]
 mod tokens;
 
-use saponify::service::{FrontAuth, Service};
+use saponify::service::{Service, load};
+use saponify::wsdl::Files;
 use saponify::wss::{PasswordHash, PasswordType, Secret, Sender, TimestampOut, TypeAttribute};
 use stub::Stub;
 use support::{Answer, SOAP, bridge, post};
@@ -260,34 +261,23 @@ fn users_are_in_a_file_with_hashes_and_what_they_may_call() {
 }
 
 #[test]
-fn users_are_read_again_and_stay_when_the_file_is_wrong() {
-    let one =
-        |name: &str| format!("users: [{{ name: {name}, password: \"${{env:SAPONIFY_BANCBOX_PASSWORD}}\" }}]");
-    let file = users_file("reload", &one("first"));
-    let mut store = None;
-    let stage = Stage::of(&format!("{{ file: {file} }}"), "{}", |service| {
-        if let Some(FrontAuth::Users(users)) = service.soap_front.as_ref().map(|front| &front.auth) {
-            store = Some(users.clone());
-        }
-        service
-    });
-    let lets_in = |name: &str| stage.lets_in(&request(&Sender::default(), (name, USER.1)));
-    let (store, variables) = (store.expect("users"), support::VARIABLES.iter().copied().collect());
-    let environment = support::Variables(variables);
-    assert!(lets_in("first") && !lets_in("second"));
-    std::fs::write(&file, one("second")).expect("written");
-    store.reload(&environment).expect("users");
-    assert!(!lets_in("first") && lets_in("second"));
-    std::fs::write(&file, "users: [{ name: third }]").expect("written");
-    let problems = store.reload(&environment).expect_err("no password");
-    let said = problems[0].to_string();
-    assert!(said.ends_with(":1:9: users[0]: one of password and hash is needed [CFG0412]"), "{said}");
-    let misspelt = one("third").replace(" }]", ", operations: [updateClients] }]");
-    std::fs::write(&file, misspelt).expect("written");
-    let problems = store.reload(&environment).expect_err("no such operation");
-    let said = problems[0].to_string();
-    assert!(said.contains("no operation `updateClients`; did you mean `updateClient`?"), "{said}");
-    assert!(lets_in("second"));
+fn a_file_of_users_that_is_wrong_is_told_with_its_place() {
+    let variables = support::Variables(support::VARIABLES.iter().copied().collect());
+    let misspelt =
+        "users: [{ name: x, password: \"${env:SAPONIFY_BANCBOX_PASSWORD}\", operations: [updateClients] }]";
+    for (users, expected) in [
+        (
+            "users: [{ name: third }]",
+            "/users.yaml:1:9: users[0]: one of password and hash is needed [CFG0412]",
+        ),
+        ("users: []", "/users.yaml:1:8: "),
+        (misspelt, "no operation `updateClients`; did you mean `updateClient`?"),
+    ] {
+        let text = text(&format!("{{ file: {} }}", users_file("wrong", users)), "{}");
+        let problems = load(&path(), &text, &variables, &mut Files, None).expect_err("users that are wrong");
+        let said = problems[0].to_string();
+        assert!(said.contains(expected), "{said}");
+    }
 }
 
 #[test]

@@ -27,10 +27,11 @@ fn folder(name: &str) -> PathBuf {
 fn service(folder: &Path, name: &str, more: &str) -> String {
     let file = folder.join(format!("{name}.yaml"));
     let wsdl = format!("{}/tests/shop/shop.wsdl", env!("CARGO_MANIFEST_DIR"));
+    let notice = if more.contains("limits") { "" } else { "limits: { http: { drain_notice: 0 } }\n" };
     let text = format!(
         "version: 1\nservice: {name}\ncontract: {{ wsdl: {wsdl} }}\n\
          fronts: {{ json: {{ auth: none }}, soap: {{ auth: none }} }}\n\
-         backend: {{ soap: {{ url: \"http://127.0.0.1:9/\" }} }}\n{more}"
+         backend: {{ soap: {{ url: \"http://127.0.0.1:9/\" }} }}\n{notice}{more}"
     );
     std::fs::write(&file, text).expect("service file");
     file.display().to_string()

@@ -132,17 +132,11 @@ async fn called(url: &str, authority: &Authority, own: Option<&Issued>) -> Resul
         total: limit,
         tls,
         reach: Default::default(),
+        connections: Default::default(),
     };
     let endpoint = Endpoint::new(&target).expect("endpoint");
     let (method, body) = (Method::POST, Bytes::from_static(b"<a/>"));
-    let outgoing = Outgoing {
-        method,
-        target: "/".parse().expect("path"),
-        headers: HeaderMap::new(),
-        body,
-        idempotent: false,
-        renewal: None,
-    };
+    let outgoing = Outgoing::new(method, "/".parse().expect("path"), HeaderMap::new(), body);
     let reply = Client::new(HttpLimits::default()).send(&endpoint, outgoing).await;
     reply.map(|reply| reply.status.as_u16())
 }

@@ -574,14 +574,12 @@ async fn http_2_on_which_a_backend_does_not_agree_is_named() {
         let backend = format!("soap: {{ url: \"{url}\", tls: {{ ca: {ca:?} }}, http_version: {key} }}");
         let service = loaded(&backend, "", &[]).expect("service");
         let endpoint = Endpoint::new(service.backend.target()).expect("endpoint");
-        let outgoing = Outgoing {
-            method: Method::POST,
-            target: "/".parse().expect("path"),
-            headers: HeaderMap::new(),
-            body: Bytes::from_static(b"<a/>"),
-            idempotent: false,
-            renewal: None,
-        };
+        let outgoing = Outgoing::new(
+            Method::POST,
+            "/".parse().expect("path"),
+            HeaderMap::new(),
+            Bytes::from_static(b"<a/>"),
+        );
         let reply = Client::new(HttpLimits::default()).send(&endpoint, outgoing).await;
         let error = reply.map(|reply| reply.status).expect_err("no version is agreed on").to_string();
         assert!(error.contains("agrees on no version of HTTP"), "{alpn:?} {key}: {error}");

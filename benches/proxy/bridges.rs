@@ -110,7 +110,7 @@ pub fn of(path: &str, text: &str, backend: Option<SocketAddr>, threads: usize, t
     let mut service = load(&path, text, &Variables, &mut Files, url.as_deref()).expect("a service");
     let mut limits = Limits::default();
     (limits.xml.elements, limits.xml.children, limits.json.tokens) = (1_000_000, 100_000, 10_000_000);
-    (limits.http.reply_body, limits.http.concurrent, limits.http.pool_idle) = (32 << 20, 4096, 4096);
+    (limits.http.reply_body, limits.http.concurrent, limits.http.pool_idle) = (32 << 20, Some(4096), 4096);
     service.limits = limits;
     let ready = ReadyService::new(service).expect("a backend");
     let bridge = Bridge::new(vec![ready], limits).expect("a bridge");

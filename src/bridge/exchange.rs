@@ -3,35 +3,47 @@
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::task::Poll;
-use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::FutureExt;
 use http::Response;
 use http::request::Parts;
+use http_body_util::BodyExt;
 use hyper::body::Body as HttpBody;
-use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
+use super::answer::code;
 use super::auth::replay::Replay;
 use super::auth::{AuthState, Authenticated, Authenticator, Verifier};
-use super::backend::body::{self, Body};
+use super::backend::body::Body;
 use super::backend::client::Client;
+use super::backend::error::CallError;
 use super::backend::outgoing::{Outgoing, Reply};
 use super::failed::Failed;
 use super::failure::{BackendFailure, CredentialOwner, Failure};
-use super::idempotency::{Claim, Claimant, Fingerprint, Guard};
+use super::idempotency::{Claim as Claimed, Claimant, Fingerprint, Guard};
+use super::incoming::{Bounds, Received};
 use super::log;
-use super::metrics::Metrics;
+use super::metrics::{BackendMetrics, Metrics};
+use super::observers::Observers;
 use super::operation::Operation;
 use super::ready::ReadyService;
+use super::record::{Phase, Record};
 use super::reply::{self, Answer, Pending, Sent, Words};
 use super::request::Prepared;
 use super::request_id::RequestId;
+use super::state::admission::{Admission, Shortage, Work};
+use super::state::budget::Claim;
 use super::state::buffers::{self, Buffers};
+use super::state::cutoff::Cutoff;
 use super::state::entropy;
 use super::state::noticed::Noticed;
+use super::state::pace::Pace;
 use super::state::peer::Peer;
+use super::state::permits::Permit;
 use super::web::sharing::Sharing;
 use super::web::{coding, cross_site};
 use crate::limits::Limits;
@@ -41,8 +53,10 @@ use crate::limits::Limits;
 pub(super) struct Shared {
     pub(super) auth: AuthState,
     pub(super) metrics: Metrics,
-    /// As many as there may be exchanges at one time.
-    pub(super) permits: Arc<Semaphore>,
+    /// Who is told of exchanges, where someone is.
+    pub(super) observers: OnceLock<Observers>,
+    pub(super) admission: Admission,
+    pub(super) cutoff: Arc<Cutoff>,
     pub(super) limits: Limits,
 }
 
@@ -57,6 +71,16 @@ pub(super) struct Exchange<'e> {
     /// The client, as far as anyone knows.
     pub(super) peer: Option<Peer>,
     pub(super) noticed: Noticed,
+    /// The memory of its bodies.
+    pub(super) memory: Claim<'e>,
+    /// What else its thread works on.
+    pub(super) pace: &'e Pace,
+    /// Whether the body of the request was read.
+    pub(super) is_read: AtomicBool,
+    /// What is noted of it.
+    pub(super) record: &'e Record,
+    /// What is counted of its calls of the backend.
+    pub(super) counted: Option<&'e BackendMetrics>,
     /// Why the request is refused, where that was known before its front was asked.
     pub(super) refused: Option<Box<Failure>>,
 }
@@ -70,6 +94,9 @@ pub(super) trait Front {
     ///
     /// Errors: a request that is refused whatever its body.
     fn open(&self, exchange: &Exchange<'_>, head: &Parts) -> Result<Option<Response<Body>>, Failure>;
+
+    /// Lets in whom the head names. Errors: one that is refused whatever its body.
+    async fn admit(&mut self, exchange: &Exchange<'_>, head: &Parts) -> Result<(), Failure>;
 
     /// Reads a request: who sent it, and what the backend gets.
     async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Ready, Failure>;
@@ -102,16 +129,29 @@ pub(super) struct Ready {
     pub(super) fingerprint: Option<Fingerprint>,
 }
 
+/// A request, and the place to work on it.
+struct Request<'e, B> {
+    head: &'e Parts,
+    body: B,
+    work: Work<'e>,
+}
+
 /// How far a request came.
-enum Step {
+enum Step<'e> {
     /// There is nothing more to do.
     Answered(Response<Body>),
     /// The backend is to be called, perhaps under an idempotency key.
-    Call(Ready, Option<Guard>),
+    Call(Ready, Option<Guard>, Places<'e>),
+}
+
+/// What an exchange takes of the places of all, and of its operation.
+struct Places<'e> {
+    _work: Work<'e>,
+    _operation: Permit<'e>,
 }
 
 impl Exchange<'_> {
-    /// Answers the request with this `head` and `body`: sheds what is above the bound on exchanges before a body is read, and
+    /// Answers the request with this `head` and `body`: sheds what is above the bounds on exchanges before a body is read, and
     /// survives its own panics.
     pub(super) async fn run<B>(&self, front: &mut impl Front, head: &Parts, body: B) -> Response<Body>
     where
@@ -120,13 +160,15 @@ impl Exchange<'_> {
         if let Some(failure) = &self.refused {
             return self.failed(front, &Failure::clone(failure).into());
         }
-        let permit = self.shared.permits.try_acquire();
-        if permit.is_err() {
-            return self.failed(front, &Failure::Overloaded.into());
-        }
+        let admission = &self.shared.admission;
+        let _begun = admission.begin();
+        let work = match admission.work(self.pace) {
+            Ok(work) => work,
+            Err(shortage) => return self.failed(front, &Failure::from(shortage).into()),
+        };
         let answered = {
             // Where it is made: to wrap it would be to copy it.
-            let mut answering = pin!(self.answer(front, head, body));
+            let mut answering = pin!(self.answer(front, Request { head, body, work }));
             poll_fn(|context| {
                 let polled = catch_unwind(AssertUnwindSafe(|| answering.as_mut().poll(context)));
                 polled.map_or(Poll::Ready(None), |answer| answer.map(Some))
@@ -134,40 +176,67 @@ impl Exchange<'_> {
             .await
         };
         match answered {
-            Some(answer) => answer,
+            Some(answer) => self.held(answer),
             // What the panic says is on stderr, by the hook of the process.
             None => self.failed(front, &Failure::Bridge("panic").into()),
         }
     }
 
-    async fn answer<B>(&self, front: &mut impl Front, head: &Parts, body: B) -> Response<Body>
+    /// The same answer, whose memory is given back when it was taken.
+    fn held(&self, mut answer: Response<Body>) -> Response<Body> {
+        if self.memory.counts(answer.body().size_hint().lower()) {
+            let whole = match answer.body_mut().collect().now_or_never().expect("an answer is whole") {
+                Ok(whole) => whole.to_bytes(),
+                Err(never) => match never {},
+            };
+            *answer.body_mut() = Body::new(self.memory.hold(whole));
+        }
+        answer
+    }
+
+    async fn answer<B>(&self, front: &mut impl Front, request: Request<'_, B>) -> Response<Body>
     where
         B: HttpBody<Data = Bytes>,
     {
-        match self.prepare(front, head, body).await {
+        let prepared = self.shared.cutoff.until(pin!(self.prepare(front, request))).await;
+        match prepared.ok_or(Failure::Stopping).flatten() {
             Ok(Step::Answered(answer)) => answer,
-            Ok(Step::Call(ready, claimed)) => self.complete(front, ready, claimed).await,
+            Ok(Step::Call(ready, claimed, _places)) => self.complete(front, ready, claimed).await,
             Err(failure) => self.failed(front, &failure.into()),
         }
     }
 
     /// Everything before the call.
-    async fn prepare<F: Front, B>(&self, front: &mut F, head: &Parts, body: B) -> Result<Step, Failure>
+    async fn prepare<'r, F: Front, B>(
+        &'r self,
+        front: &mut F,
+        request: Request<'r, B>,
+    ) -> Result<Step<'r>, Failure>
     where
         B: HttpBody<Data = Bytes>,
     {
+        let Request { head, body, work } = request;
         if let Some(answer) = front.open(self, head)? {
             return Ok(Step::Answered(answer));
         }
-        let limits = &self.service.service.limits.http;
+        front.admit(self, head).await?;
+        let (limits, admission) = (&self.service.service.limits.http, &self.shared.admission);
         let coding = if self.noticed.content_encoding { coding::of_body(&head.headers)? } else { None };
-        let mut body =
-            body::collect(body, limits.request_body, Duration::from_millis(limits.body_deadline)).await?;
+        let bounds = Bounds { limits, memory: &self.memory, admission, pace: self.pace };
+        let Received { mut body, work } = bounds.read(body, work).await?;
+        self.is_read.store(true, Ordering::Relaxed);
         if let Some(coding) = coding {
             body = Box::pin(coding::decoded(coding, body, limits.request_body)).await?;
+            self.memory.cover(body.len())?;
         }
+        self.record.has_read(&body);
         let ready = front.read(self, head, &body).await?;
-        let Some(fingerprint) = ready.fingerprint else { return Ok(Step::Call(ready, None)) };
+        let load = self.service.operation(ready.operation).load;
+        let (free, alone) = (admission.free(), self.service.alone.load(Ordering::Relaxed));
+        let operation = load.enter(free, alone).ok_or(Shortage::Operation)?;
+        self.memory.cover(ready.prepared.size() + load.expected_reply())?;
+        let places = Places { _work: work, _operation: operation };
+        let Some(fingerprint) = ready.fingerprint else { return Ok(Step::Call(ready, None, places)) };
         let claimant = Claimant {
             front: F::NAME,
             service: &self.service.service.name,
@@ -175,19 +244,14 @@ impl Exchange<'_> {
             caller: ready.caller.name(),
         };
         match Box::pin(self.service.keys.claim(&head.headers, &claimant, fingerprint)).await? {
-            Some(Claim::Before(answer)) => Ok(Step::Answered(answer)),
-            Some(Claim::First(guard)) => Ok(Step::Call(ready, Some(guard))),
-            None => Ok(Step::Call(ready, None)),
+            Some(Claimed::Before(answer)) => Ok(Step::Answered(answer)),
+            Some(Claimed::First(guard)) => Ok(Step::Call(ready, Some(guard), places)),
+            None => Ok(Step::Call(ready, None, places)),
         }
     }
 
     /// Calls the backend and answers, and keeps the answer under the idempotency key.
-    async fn complete(
-        &self,
-        front: &impl Front,
-        ready: Ready,
-        claimed: Option<Guard>,
-    ) -> Response<Body> {
+    async fn complete(&self, front: &impl Front, ready: Ready, claimed: Option<Guard>) -> Response<Body> {
         let (answer, undone) = match self.perform(front, ready).await {
             Ok(answer) => (answer, false),
             Err(failed) => (self.failed(front, &failed), !failed.failure.may_have_happened()),
@@ -208,13 +272,15 @@ impl Exchange<'_> {
         let Prepared { mut outgoing, warnings, request } = prepared;
         let caller = &caller;
         self.id.write(&mut outgoing.headers);
+        self.record.is_of(operation);
+        self.record.has_encoded(caller.name(), &outgoing.body);
         let operation = self.service.operation(operation);
         let blamed = caller.is_blamed(operation.service.backend.credentials());
         let owner = if blamed { CredentialOwner::Caller } else { CredentialOwner::Bridge };
         let replied = self.call(caller, &mut outgoing).await;
         let (target, body) = (std::mem::take(&mut outgoing.target), std::mem::take(&mut outgoing.body));
-        let (tokens, json) = (self.service.tokens.as_ref(), request.as_deref());
-        let sent = Sent { caller, tokens, target, body, request: json };
+        let (token, json) = (outgoing.token.take(), request.as_deref());
+        let sent = Sent { caller, token, target, body, request: json };
         let reply = match replied {
             Ok(reply) => reply,
             Err(failure) => {
@@ -222,12 +288,18 @@ impl Exchange<'_> {
                 return Err(Box::new(Failed { failure, request, reply: None, words }));
             }
         };
+        operation.load.replied(reply.body.len());
+        // The reply, and the answer that is made of it.
+        self.memory.settle(request.as_ref().map_or(0, Bytes::len) + 2 * reply.body.len());
         let opening = |out: &mut Vec<u8>| front.begin(out);
         let pending = Pending { operation, id: self.id.number, owner, warnings, sent, opening: &opening };
         let answered = buffers::with(|buffers| {
             let answer = reply::understand(&pending, &reply, buffers)?;
+            self.record.mark(Phase::Decode);
             self.note_passed_over(operation, &answer.passed_over);
-            front.write(operation, answer, buffers)
+            let written = front.write(operation, answer, buffers);
+            self.record.mark(Phase::Write);
+            written
         });
         let failure = match answered {
             Ok(answer) => return Ok(answer),
@@ -239,13 +311,24 @@ impl Exchange<'_> {
 
     /// Calls the backend for someone who was let in.
     async fn call(&self, _: &Authenticated, outgoing: &mut Outgoing) -> Result<Reply, Failure> {
-        let endpoint = &self.service.endpoint;
+        let (endpoint, cutoff, began) = (&self.service.endpoint, &self.shared.cutoff, Instant::now());
         let sent = match &self.service.tokens {
-            None => self.client.call(endpoint, outgoing).await.map_err(BackendFailure::from),
+            None => {
+                let deadline = began + endpoint.deadlines(outgoing).total;
+                let sent = cutoff.until(pin!(self.client.call(endpoint, outgoing, deadline))).await;
+                sent.map(|sent| sent.map_err(BackendFailure::from))
+            }
             Some(tokens) => {
-                Box::pin(tokens.send(self.client, endpoint, outgoing)).await.map_err(BackendFailure::from)
+                let sent = cutoff.until(pin!(Box::pin(tokens.send(self.client, endpoint, outgoing)))).await;
+                sent.map(|sent| sent.map_err(BackendFailure::from))
             }
         };
+        // Whoever is cut short may have been understood: nobody knows, as where the backend is too slow.
+        let sent = sent.ok_or(BackendFailure::from(CallError::TimedOut)).flatten();
+        if let Some(counted) = self.counted {
+            counted.called(began.elapsed(), sent.as_ref().map_or(None, |reply| Some(reply.status)));
+        }
+        sent.iter().for_each(|reply| self.record.has_reply(reply));
         Ok(sent?)
     }
 
@@ -279,6 +362,14 @@ impl Exchange<'_> {
     fn note(&self, operation: Option<usize>, failure: &Failure) {
         let service = &self.service.service;
         self.shared.metrics.failed(&service.name, failure);
+        if let (Failure::Backend(failure), Some(counted)) = (failure, self.counted) {
+            counted.failed(failure);
+        }
+        if let Some(operation) = operation {
+            self.record.is_of(operation);
+        }
+        self.record
+            .has_failed(failure, || code(failure, operation.map(|at| self.service.operation(at).rules)));
         let name = operation.map_or("-", |index| &*self.service.operation(index).plan.name);
         let client = self.peer.as_ref().map(|peer| peer.address.ip());
         let about = log::About { service: &service.name, operation: name, client };

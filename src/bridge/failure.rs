@@ -5,8 +5,12 @@ use std::fmt;
 use super::auth::AuthError;
 use super::backend::body::BodyError;
 use super::backend::error::CallError;
-use super::backend::oauth2::{TokenError, TokenServerError};
+use super::backend::oauth2::TokenError;
+use super::backend::token::TokenServerError;
+use super::bad_reply::BadReply;
+use super::challenge::Challenge;
 use super::idempotency::KeyError;
+use super::state::admission::Shortage;
 use crate::codec::{DecodeError, Violations};
 use crate::json;
 use crate::service::outcome::Notice;
@@ -61,15 +65,18 @@ pub enum Failure {
     /// There is nothing at this path.
     #[error("there is nothing here")]
     NotFound,
-    /// More exchanges at one time than the bridge takes.
-    #[error("too many requests at one time")]
-    Overloaded,
+    /// More at one time than the bridge takes.
+    #[error("too many requests at one time: {0} is reached")]
+    Overloaded(Shortage),
     /// No answer is one that the client's `Accept-Encoding` takes.
     #[error("no answer has a coding that the client takes")]
     NotAcceptable,
     /// The client's envelope is malformed, or may not be processed.
     #[error(transparent)]
     Soap(#[from] soap::Error),
+    /// A bridge that stops, and has no more time to read the request.
+    #[error("the bridge is stopping; nothing was sent to the backend")]
+    Stopping,
     /// A body that is not what its `Content-Encoding` says.
     #[error("the body is not what its Content-Encoding says")]
     Undecodable,
@@ -129,7 +136,7 @@ impl fmt::Display for Breach {
 pub enum BackendFailure {
     /// A reply that cannot be understood.
     #[error("the backend's reply cannot be understood: {0}")]
-    BadReply(String),
+    BadReply(BadReply),
     /// It did not answer.
     #[error(transparent)]
     Call(#[from] CallError),
@@ -167,10 +174,12 @@ pub enum BackendFailure {
     #[error(transparent)]
     Token(#[from] TokenServerError),
     /// It refused the credentials.
-    #[error("the backend refused the credentials")]
+    #[error("the backend refused the credentials{challenge}")]
     Unauthorized {
         /// Whose they were.
         owner: CredentialOwner,
+        /// What it would take instead.
+        challenge: Challenge,
         /// What it said went wrong.
         errors: Vec<Notice>,
     },
@@ -185,6 +194,13 @@ pub struct ReceivedFault {
     pub details: soap::DecodedDetails,
     /// Whether it was the root part of several (`multipart/related`).
     pub in_parts: bool,
+}
+
+impl ReceivedFault {
+    /// Whether it blames whoever sent the message.
+    pub(super) fn is_of_client(&self) -> bool {
+        self.fault.kind == FaultKind::Client
+    }
 }
 
 /// For the log: all that is known of it but the content of its detail.
@@ -280,8 +296,9 @@ impl Failure {
             | Self::Method(_)
             | Self::NotAcceptable
             | Self::NotFound
-            | Self::Overloaded
+            | Self::Overloaded(_)
             | Self::Soap(_)
+            | Self::Stopping
             | Self::Undecodable
             | Self::UnknownOperation
             | Self::UriTooLong => false,
@@ -291,17 +308,16 @@ impl Failure {
 
 impl BackendFailure {
     /// A reply that could not be understood. The reason is for the log.
-    pub(super) fn bad(reason: impl ToString) -> Self {
-        Self::BadReply(reason.to_string())
+    pub(super) fn bad(reason: impl Into<BadReply>) -> Self {
+        Self::BadReply(reason.into())
     }
 
     fn may_have_happened(&self) -> bool {
         match self {
-            Self::Call(CallError::Connect | CallError::Proxy(_) | CallError::Tls(_))
-            | Self::Token(_)
-            | Self::Unauthorized { .. } => false,
+            Self::Call(error) => !error.is_unsent(),
+            Self::Token(_) | Self::Unauthorized { .. } => false,
             Self::Failed { status, .. } => *status != 429,
-            Self::BadReply(_) | Self::Call(_) | Self::Fault { .. } | Self::Redirected { .. } => true,
+            Self::BadReply(_) | Self::Fault { .. } | Self::Redirected { .. } => true,
         }
     }
 }
@@ -310,9 +326,18 @@ impl From<TokenError> for BackendFailure {
     fn from(error: TokenError) -> Self {
         match error {
             TokenError::Backend(error) => Self::Call(error),
-            TokenError::Refused => Self::Unauthorized { owner: CredentialOwner::Bridge, errors: Vec::new() },
+            TokenError::Refused => {
+                let (owner, challenge) = (CredentialOwner::Bridge, Challenge::default());
+                Self::Unauthorized { owner, challenge, errors: Vec::new() }
+            }
             TokenError::Server(error) => Self::Token(error),
         }
+    }
+}
+
+impl From<Shortage> for Failure {
+    fn from(shortage: Shortage) -> Self {
+        Self::Overloaded(shortage)
     }
 }
 

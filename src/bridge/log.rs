@@ -6,7 +6,7 @@
 use std::fmt;
 use std::io::{self, Write};
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
@@ -40,6 +40,7 @@ pub(super) fn failed(about: About<'_>, id: &RequestId, failure: &Failure) {
                 operation,
                 client,
                 failure = failure.name(),
+                cause = failure.reason(),
                 "request {id} {service}/{operation}: {} (trace {})",
                 printable(&failure.to_string()),
                 id.trace
@@ -96,6 +97,18 @@ pub(super) fn lost() -> Counter {
 
 static LOST: LazyLock<Counter> = LazyLock::new(Counter::default);
 
+/// The panics of this process, in exchanges or elsewhere. There is one count, since the hook is the process's too.
+pub(super) fn panics() -> Counter {
+    PANICS.clone()
+}
+
+static PANICS: LazyLock<Counter> = LazyLock::new(Counter::default);
+
+/// Counts a panic. Gives how many there were.
+pub fn panicked() -> u64 {
+    PANICS.inc() + 1
+}
+
 /// Where lines go: a thread of its own writes them, in their order. Clones are the same writer.
 ///
 /// Writing never waits and never fails. Lines that find [`LOG_BYTES`] waiting already are lost, and so are those that cannot
@@ -104,16 +117,25 @@ static LOST: LazyLock<Counter> = LazyLock::new(Counter::default);
 pub struct LogWriter {
     lines: Sender<Vec<u8>>,
     waiting: Arc<AtomicUsize>,
+    lost: Arc<AtomicU64>,
 }
 
 impl LogWriter {
-    /// One that writes to `out`. Errors: there is no thread for it.
-    pub fn new(out: impl Write + Send + 'static) -> io::Result<Self> {
+    /// One that writes to `out`, which is called `name`. Errors: there is no thread for it.
+    pub fn new(out: impl Write + Send + 'static, name: &'static str) -> io::Result<Self> {
         let (lines, receiver) = mpsc::channel();
-        let waiting = Arc::new(AtomicUsize::new(0));
-        let worker = Worker { lines: receiver, waiting: waiting.clone(), out, told: LOST.get() };
+        let (waiting, lost) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicU64::new(0)));
+        let worker =
+            Worker { lines: receiver, waiting: waiting.clone(), lost: lost.clone(), out, name, told: 0 };
         std::thread::Builder::new().name("log".to_owned()).spawn(move || worker.run())?;
-        Ok(Self { lines, waiting })
+        Ok(Self { lines, waiting, lost })
+    }
+
+    /// Writes a line, which goes whole or not at all. Never waits.
+    pub(super) fn line(&self, line: Vec<u8>) {
+        if !self.reserve(line.len()) || self.lines.send(line).is_err() {
+            lose(&self.lost);
+        }
     }
 
     /// Waits until no line is waiting, but not longer than `time`.
@@ -132,9 +154,7 @@ impl LogWriter {
 
 impl Write for LogWriter {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        if !self.reserve(line.len()) || self.lines.send(line.to_vec()).is_err() {
-            LOST.inc();
-        }
+        self.line(line.to_vec());
         Ok(line.len())
     }
 
@@ -149,10 +169,17 @@ impl fmt::Debug for LogWriter {
     }
 }
 
+fn lose(lost: &AtomicU64) {
+    lost.fetch_add(1, Ordering::Relaxed);
+    LOST.inc();
+}
+
 struct Worker<W> {
     lines: Receiver<Vec<u8>>,
     waiting: Arc<AtomicUsize>,
+    lost: Arc<AtomicU64>,
     out: W,
+    name: &'static str,
     /// Of the lines that were lost, those that a line has told of.
     told: u64,
 }
@@ -165,7 +192,7 @@ impl<W: Write> Worker<W> {
             if written.is_err() {
                 // Standard error is closed or full; the next line may have more luck. Counted before it no longer waits:
                 // whoever waits for that finds it counted.
-                LOST.inc();
+                lose(&self.lost);
             }
             let before = self.waiting.fetch_sub(line.len(), Ordering::AcqRel);
             if written.is_ok() && before == line.len() {
@@ -176,10 +203,11 @@ impl<W: Write> Worker<W> {
 
     /// Says how many lines were lost. Only after a line that was written, else the line about it would be lost for ever.
     fn tell(&mut self) {
-        let lost = LOST.get().saturating_sub(self.told);
+        let lost = self.lost.load(Ordering::Relaxed).saturating_sub(self.told);
         if lost > 0 {
             self.told += lost;
-            tracing::warn!(lost, "{lost} log lines were lost: standard error was not read, closed or full");
+            let name = self.name;
+            tracing::warn!(lost, "{lost} log lines were lost: {name} was not read, closed or full");
         }
     }
 }
@@ -209,7 +237,7 @@ mod tests {
     #[test]
     fn a_writer_that_stands_still_loses_lines_and_nobody_waits() {
         let ((turn, turns), (written, lines)) = (mpsc::channel(), mpsc::channel());
-        let mut writer = LogWriter::new(Slow { turns, written }).expect("a thread");
+        let mut writer = LogWriter::new(Slow { turns, written }, "a pipe").expect("a thread");
         let (line, before) = (vec![b'x'; LOG_BYTES / 4], LOST.get());
         for _ in 0..7 {
             writer.write_all(&line).expect("never an error");

@@ -6,31 +6,38 @@
 //!
 //! A file may use those that stand before it here, and no other:
 //!
-//! 1. `tls`; `state`: time, randomness, buffers, header fields
+//! 1. `tls`; `state`: time, randomness, buffers, header fields, places and memory
 //! 2. `backend`: connections, requests and replies
 //! 3. `auth`: who is calling; `idempotency`: what was asked before
-//! 4. `failure`; `trace`, `request_id`; `log`; `metrics`; `undeclared`: header blocks that no contract declares
+//! 4. `bad_reply`, `challenge`, `failure`; `incoming`: the bodies of requests; `trace`, `request_id`; `log`, `record`, `metrics`, `access`, `observers`: what is
+//!    told of exchanges; `undeclared`: header blocks that no contract declares
 //! 5. `web`: proxies, and pages of other sites; `operation`, `ready`: a service, ready to be called
 //! 6. `request`, `reply`: to the backend's language, and back
 //! 7. `failed`; `answer`: what the client gets
 //! 8. `exchange`: one request, whatever its language
 //! 9. `front`: the languages of clients
-//! 10. `service`: all services, as one `tower::Service`
+//! 10. `watch`: the end of each; `service`: all services, as one `tower::Service`
 
 #![allow(clippy::disallowed_methods, reason = "tasks begin and end here")]
 
+mod access;
 mod answer;
 mod auth;
 mod backend;
+mod bad_reply;
+mod challenge;
 mod exchange;
 mod failed;
 mod failure;
 mod front;
 mod idempotency;
+mod incoming;
 mod log;
 mod metrics;
+mod observers;
 mod operation;
 mod ready;
+mod record;
 mod reply;
 mod request;
 mod request_id;
@@ -38,18 +45,23 @@ mod service;
 mod state;
 pub mod tls;
 mod trace;
+mod traffic;
 mod undeclared;
+mod watch;
 mod web;
 
-pub use auth::{AuthError, IdentityError, KeyReloadError};
+pub use access::{AccessLog, AccessLogForm};
+pub use auth::{AuthError, IdentityError};
 pub use backend::body::{Body, BodyError, collect};
 pub use backend::client::Client;
 pub use backend::connect::{Endpoint, EndpointError};
 pub use backend::error::{CallError, ProxyError};
-pub use backend::oauth2::TokenServerError;
 pub use backend::outgoing::{Outgoing, Reply};
 pub use backend::renewal::Renewal;
 pub use backend::template::TemplateError;
+pub use backend::token::TokenServerError;
+pub use bad_reply::{BadReply, BadReplyCause};
+pub use challenge::Challenge;
 pub use failed::Failed;
 pub use failure::{
     BackendFailure, Breach, CredentialOwner, Failure, FieldError, FieldErrorKind, ReceivedFault,
@@ -57,11 +69,15 @@ pub use failure::{
 pub use front::once::{Answered, Once, ReadyRequest};
 pub use front::routes::RouteConflict;
 pub use idempotency::KeyError;
-pub use log::LogWriter;
+pub use log::{LogWriter, panicked};
 pub use metrics::Metrics;
+pub use observers::Observers;
 pub use ready::{ReadyError, ReadyService};
 pub use service::Bridge;
 pub(crate) use service::Serving;
+pub use state::admission::Shortage;
 pub(crate) use state::alarm::Alarm;
-pub use state::peer::Peer;
+pub use state::peer::{By, Peer};
+pub(crate) use state::resources::descriptors;
 pub use state::store::StoreError;
+pub use traffic::Traffic;

@@ -3,6 +3,7 @@
 use super::auth::Authenticated;
 use super::backend::template::RequestTemplate;
 use super::failure::Failure;
+use super::state::operation_load::OperationLoad;
 use crate::json::{Tape, Value};
 use crate::plan::OperationPlan;
 use crate::service::{Backend, Service, ServiceOperation};
@@ -15,6 +16,7 @@ pub(super) struct Operation<'s> {
     pub(super) plan: &'s OperationPlan,
     pub(super) rules: &'s ServiceOperation,
     pub(super) template: &'s RequestTemplate,
+    pub(super) load: &'s OperationLoad,
 }
 
 impl Operation<'_> {

@@ -1,18 +1,19 @@
 //! A service that is ready to be called: everything that can be made and checked before the first request is.
 
-use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
+use super::auth::Verifier;
 use super::auth::replay::SharedReplay;
-use super::auth::{KeyReloadError, Verifier};
 use super::backend::connect::{Endpoint, EndpointError};
 use super::backend::oauth2::Tokens;
 use super::backend::template::{RequestTemplate, TemplateError};
 use super::idempotency::Keys;
 use super::operation::Operation;
+use super::state::operation_load::OperationLoad;
 use super::state::store::{Store, StoreError};
 use super::web::sharing::Sharing;
 use crate::jose::KeyError;
-use crate::service::{BackendAuth, Environment, FrontAuth, Service};
+use crate::service::{BackendAuth, FrontAuth, Oauth2, Service};
 
 /// A service, and what its exchanges share. Immutable but for what they remember.
 #[derive(Debug)]
@@ -22,6 +23,9 @@ pub struct ReadyService {
     pub(super) endpoint: Endpoint,
     /// For each operation, in the order of the plan.
     templates: Vec<RequestTemplate>,
+    loads: Vec<OperationLoad>,
+    /// Whether its only operation is the only one that there is.
+    pub(super) alone: AtomicBool,
     pub(super) tokens: Option<Tokens>,
     pub(super) json_verifier: Option<Verifier>,
     pub(super) soap_verifier: Option<Verifier>,
@@ -30,7 +34,7 @@ pub struct ReadyService {
     pub(super) json_sharing: Option<Sharing>,
     pub(super) soap_sharing: Option<Sharing>,
     /// Used tokens, where several bridges share them.
-    pub(super) replay: Option<Arc<SharedReplay>>,
+    pub(super) replay: Option<SharedReplay>,
 }
 
 /// Why a service that was loaded cannot be called.
@@ -81,16 +85,15 @@ impl ReadyService {
         let templates = templates.collect::<Result<_, _>>()?;
         let tokens = match service.backend.auth() {
             BackendAuth::Oauth2(server) => {
-                Some(Tokens::new(server.clone()).map_err(ReadyError::TokenServer)?)
+                Some(Tokens::new(Oauth2::clone(server)).map_err(ReadyError::TokenServer)?)
             }
             BackendAuth::Basic(_) | BackendAuth::Bearer(_) | BackendAuth::Header(..) | BackendAuth::None => {
                 None
             }
         };
-        let store = service.redis.as_ref().map(|url| Store::new(url.expose())).transpose()?;
-        let keys = Keys::new(store.clone(), &service.limits.http, service.backend.target().total);
-        let most = service.limits.wss.replay_entries;
-        let replay = store.map(|store| Arc::new(SharedReplay::new(store, most)));
+        let store = service.store.as_ref().map(Store::new).transpose()?;
+        let keys = Keys::new(store.clone(), &service.limits.http, service.longest());
+        let replay = store.map(|store| SharedReplay::new(store, realm(&service), &service.limits.wss));
         let json_verifier = verifier(&service, "json", service.json_front.as_ref().map(|front| &front.auth))?;
         let soap_verifier = verifier(&service, "soap", service.soap_front.as_ref().map(|front| &front.auth))?;
         let json_cors = service.json_front.as_ref().and_then(|front| front.cors.as_ref());
@@ -98,6 +101,8 @@ impl ReadyService {
         Ok(Self {
             json_sharing: json_cors.map(Sharing::new),
             soap_sharing: soap_cors.map(Sharing::new),
+            loads: service.operations.iter().map(|rules| OperationLoad::new(rules.concurrent)).collect(),
+            alone: AtomicBool::new(false),
             service,
             endpoint,
             templates,
@@ -113,24 +118,31 @@ impl ReadyService {
     /// was answered must not be carried out again because a file was read again.
     pub(super) fn remember(&mut self, old: &Self) {
         self.keys.remember(&old.keys);
-        if let (Some(url), Some(old_url)) = (&self.service.redis, &old.service.redis)
-            && url.is(old_url)
+        self.endpoint.remember(&old.endpoint);
+        if let (Some(store), Some(old_store), Some(replay)) =
+            (&self.service.store, &old.service.store, &old.replay)
+            && store.is(old_store)
+            && replay.is_of(realm(&self.service))
         {
-            self.replay.clone_from(&old.replay);
+            self.replay = Some(replay.clone());
         }
     }
 
-    /// Reads the public keys of JSON Web Tokens again, front by front. What cannot be had or used stays as it was, and is told.
-    pub fn reload_keys(&self, environment: &dyn Environment) -> Vec<Result<(), KeyReloadError>> {
-        let fronts = [&self.json_verifier, &self.soap_verifier].into_iter().flatten();
-        fronts.filter_map(|verifier| verifier.reload(environment)).collect()
+    /// Lets a shared store begin to remember used tokens, if it does not yet. It waits for the store, but not for long. The connection is
+    /// one of its own: it belongs to the runtime that opens it.
+    pub(super) async fn begin(&self) {
+        if let Some(store) = &self.service.store {
+            let store = Store::new(store).expect("it was made before");
+            SharedReplay::new(store, realm(&self.service), &self.service.limits.wss).begin().await;
+        }
     }
 
     /// The operation `index`, which is one of the plan's.
     pub(super) fn operation(&self, index: usize) -> Operation<'_> {
         let (plan, rules) = self.service.operation(index).expect("routes lead to operations of the plan");
         let template = self.templates.get(index).expect("each operation has its template");
-        Operation { service: &self.service, plan, rules, template }
+        let load = self.loads.get(index).expect("each operation has its load");
+        Operation { service: &self.service, plan, rules, template, load }
     }
 }
 
@@ -140,4 +152,12 @@ fn verifier(
     auth: Option<&FrontAuth>,
 ) -> Result<Option<Verifier>, ReadyError> {
     Verifier::of(auth, &service.limits).map_err(|reason| ReadyError::Keys { front, reason })
+}
+
+/// Whose tokens the SOAP front takes.
+fn realm(service: &Service) -> &str {
+    match service.soap_front.as_ref().map(|front| &front.auth) {
+        Some(FrontAuth::Users(store)) => &store.realm,
+        _ => &service.name,
+    }
 }

@@ -37,6 +37,12 @@ impl RequestId {
         self.header.clone()
     }
 
+    /// The name that its client gave it.
+    pub(in crate::bridge) fn given(&self) -> Option<&str> {
+        // It is well-formed, which is more than readable.
+        self.header.to_str().ok().filter(|_| self.given)
+    }
+
     /// Puts its name and its trace into the `headers` of the request for the backend, where no field of the message is there.
     pub(in crate::bridge) fn write(&self, headers: &mut HeaderMap) {
         self.trace.write(headers);

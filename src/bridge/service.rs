@@ -3,22 +3,23 @@
 use std::convert::Infallible;
 use std::fmt;
 use std::future::Future;
+use std::net::IpAddr;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
-use http::header::ORIGIN;
+use futures_util::future::join_all;
+use http::header::{CONNECTION, CONTENT_LENGTH, ORIGIN, TRANSFER_ENCODING};
 use http::request::Parts;
-use http::{HeaderMap, Method, Request, Response};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, Version};
 use hyper::body::Body as HttpBody;
-use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
-use tokio::sync::Semaphore;
 
-use super::answer::{ResponseOptions, json_failed, options, without_body};
+use super::answer::{ResponseOptions, code, json_failed, options, without_body};
 use super::auth::AuthState;
 use super::backend::body::Body;
 use super::backend::client::Client;
@@ -29,20 +30,29 @@ use super::front::once::Once;
 use super::front::routes::{Found, Place, Route, RouteConflict, Routes};
 use super::front::soap::SoapRequest;
 use super::idempotency;
-use super::metrics::{FrontTimes, Metrics};
+use super::metrics::{FrontKind, Metrics, Now, ServiceMetrics};
+use super::observers::Observers;
 use super::ready::ReadyService;
+use super::record::Record;
 use super::request_id::RequestId;
+use super::state::admission::Admission;
+use super::state::budget::Claim;
+use super::state::cutoff::Cutoff;
 use super::state::entropy;
 use super::state::noticed::{Noticed, REQUEST_ID};
+use super::state::pace::Pace;
 use super::state::peer::Peer;
+use super::tls::expiry;
+use super::watch::Watch;
 use super::web::coding::{self, Wanted};
 use super::web::forwarded;
 use super::web::sharing::Sharing;
 use crate::limits::Limits;
 use crate::service::outcome::RequestIds;
-use crate::service::{JsonFront, Service};
+use crate::service::{BackendAuth, JsonFront, Service, Target};
 
-/// All services of a process; clones share everything but the connections to backends.
+/// All services of a process; clones share everything. What is [for another thread](Self::for_thread) has connections to backends and a
+/// pace of its own.
 ///
 /// It takes requests with any body, so that whoever has one needs no listener. Overload, deadlines and panics are answered
 /// inside of it, in the language of the front that was asked.
@@ -50,6 +60,7 @@ use crate::service::{JsonFront, Service};
 pub struct Bridge {
     state: Arc<State>,
     client: Client,
+    pace: Arc<Pace>,
 }
 
 struct State {
@@ -70,35 +81,62 @@ impl fmt::Debug for State {
 struct Services {
     all: Vec<Arc<ReadyService>>,
     /// For each service.
-    times: Vec<FrontTimes>,
+    metrics: Vec<Arc<ServiceMetrics>>,
     routes: Routes,
 }
 
 impl Services {
-    fn new(all: Vec<ReadyService>, metrics: &Metrics) -> Result<Self, RouteConflict> {
-        let all: Vec<_> = all.into_iter().map(Arc::new).collect();
-        let times = all.iter().map(|ready| metrics.times(&ready.service.name)).collect();
-        Ok(Self { routes: Routes::new(&all)?, times, all })
+    fn new(all: Vec<Arc<ReadyService>>, metrics: &Metrics) -> Result<Self, RouteConflict> {
+        let alone = matches!(&all[..], [only] if only.service.operations.len() == 1);
+        all.iter().for_each(|ready| ready.alone.store(alone, Ordering::Relaxed));
+        let metrics = all.iter().map(|ready| Arc::new(counted(ready, metrics))).collect();
+        Ok(Self { routes: Routes::new(&all)?, metrics, all })
     }
 
     /// Where `method` and `path` lead, if anywhere.
     fn find(&self, method: &Method, path: &str) -> Option<Destination> {
         let Found { place: Place { service: index, route }, allowed } =
             self.routes.find(&self.all, method, path)?;
-        let (service, times) = (self.all.get(index)?.clone(), self.times.get(index)?);
-        let time = match route {
-            Route::Json(_) => times.json.clone(),
-            Route::Soap => times.soap.clone(),
-        };
-        Some(Destination { service, route, time, allowed })
+        let (service, metrics) = (self.all.get(index)?.clone(), self.metrics.get(index)?.clone());
+        Some(Destination { service, route, metrics, allowed })
     }
 }
 
-/// Where a request goes, and where its time is kept.
+/// Lets the stores of `services` begin to remember, all at one time, on a thread of its own: whoever asks may be in a runtime.
+fn begin(services: &[Arc<ReadyService>]) {
+    if services.iter().all(|service| service.service.store.is_none()) {
+        return;
+    }
+    let begun = join_all(services.iter().map(|service| service.begin()));
+    let run = || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.map(|runtime| runtime.block_on(begun))
+    };
+    // Without a runtime for it a store begins with the first token.
+    let _ = std::thread::scope(|scope| scope.spawn(run).join());
+}
+
+/// What is counted of a service.
+fn counted(ready: &ReadyService, metrics: &Metrics) -> ServiceMetrics {
+    let service = &ready.service;
+    let of_backend = |target: &Target, used| {
+        // One that cannot be read could not be shown either, which is told when the backend is called.
+        let until = target.tls.identity.iter().flat_map(|identity| expiry(&identity.certificate));
+        until.for_each(|until| metrics.certificate(&service.name, used, until));
+    };
+    of_backend(service.backend.target(), "backend");
+    if let BackendAuth::Oauth2(server) = service.backend.auth() {
+        of_backend(&server.token, "token_server");
+    }
+    let operations = service.plan.operations().iter().map(|operation| operation.name.clone()).collect();
+    metrics.service(&service.name, operations, ready.endpoint.authority())
+}
+
+/// Where a request goes, and where it is counted.
 struct Destination {
     service: Arc<ReadyService>,
     route: Route,
-    time: Histogram,
+    metrics: Arc<ServiceMetrics>,
     /// The methods that there are at its path, where its own is none of them.
     allowed: Option<Box<str>>,
 }
@@ -110,6 +148,7 @@ struct Asking<'a> {
     id: &'a RequestId,
     noticed: Noticed,
     wanted: Wanted,
+    record: &'a Record,
 }
 
 impl Destination {
@@ -119,6 +158,13 @@ impl Destination {
         match self.route {
             Route::Json(_) => json_front.as_ref().is_some_and(|front| front.compression),
             Route::Soap => soap_front.as_ref().is_some_and(|front| front.compression),
+        }
+    }
+
+    fn front(&self) -> FrontKind {
+        match self.route {
+            Route::Json(_) => FrontKind::Json,
+            Route::Soap => FrontKind::Soap,
         }
     }
 
@@ -150,29 +196,63 @@ impl Bridge {
     /// at one path.
     pub fn new(services: Vec<ReadyService>, limits: Limits) -> Result<Self, RouteConflict> {
         let (metrics, registry) = Metrics::new();
-        let services = Services::new(services, &metrics)?;
+        let services = Services::new(services.into_iter().map(Arc::new).collect(), &metrics)?;
         let shared = Shared {
             auth: AuthState::new(&limits.wss),
             metrics,
-            permits: Arc::new(Semaphore::new(limits.http.concurrent)),
+            admission: Admission::new(&limits.http),
+            cutoff: Arc::default(),
+            observers: OnceLock::new(),
             limits,
         };
         let services = ArcSwap::from_pointee(services);
         let state = State { services, shared, registry, ids: RequestIds::default() };
-        Ok(Self { client: Client::new(limits.http), state: Arc::new(state) })
+        let pace = Arc::new(Pace::new(&limits.http));
+        Ok(Self { client: Client::new(limits.http), state: Arc::new(state), pace })
     }
 
-    /// The same bridge with connections of its own, for another thread.
+    /// Tells `observers` of each exchange from now on. Only the first ones are.
+    pub fn observe(&self, observers: Observers) {
+        // Whoever is told already stays so: exchanges have begun with it.
+        let _ = self.state.shared.observers.set(observers);
+    }
+
+    /// The same bridge with connections and a pace of its own, for another thread.
     pub fn for_thread(&self) -> Self {
-        Self { state: self.state.clone(), client: Client::new(self.state.shared.limits.http) }
+        let limits = &self.state.shared.limits.http;
+        Self { state: self.state.clone(), client: Client::new(*limits), pace: Arc::new(Pace::new(limits)) }
+    }
+
+    /// Lets in no more than the thread does in time, as long as this is polled on it.
+    pub async fn keep_pace(&self) {
+        self.pace.keep().await;
+    }
+
+    /// Lets the stores that bridges share begin to remember, before the first request comes.
+    pub fn begin(&self) {
+        begin(&self.services());
     }
 
     /// Waits until there is no exchange, looking now and then: whoever queued for the places of all would keep others from theirs.
     pub async fn idle(&self) {
-        let Shared { permits, limits, .. } = &self.state.shared;
-        while permits.available_permits() < limits.http.concurrent {
+        while !self.state.shared.admission.is_idle() {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
+    }
+
+    /// Ends what exchanges wait for: each that waits, and is polled from now on, is answered with what is known then.
+    pub(crate) fn cut_off(&self) {
+        self.state.shared.cutoff.say();
+    }
+
+    /// The exchanges that were answered so.
+    pub(crate) fn cut(&self) -> usize {
+        self.state.shared.cutoff.cut()
+    }
+
+    /// Whether a service lets the proxy at `address` say who its clients are.
+    pub(crate) fn trusts_proxy(&self, address: IpAddr) -> bool {
+        self.state.services.load().all.iter().any(|ready| ready.service.public.trusts(address))
     }
 
     /// The limits of the process.
@@ -189,15 +269,18 @@ impl Bridge {
     /// they began with. What a service remembers of its clients stays, where one of the same name is in its place.
     ///
     /// Errors: two fronts at one path; the services stay as they were.
-    pub fn replace(&self, mut services: Vec<ReadyService>) -> Result<(), RouteConflict> {
+    pub fn replace(&self, services: Vec<impl Into<Arc<ReadyService>>>) -> Result<(), RouteConflict> {
+        let mut services: Vec<Arc<ReadyService>> = services.into_iter().map(Into::into).collect();
         let old = self.state.services.load();
         for service in &mut services {
             let same = |old: &&Arc<ReadyService>| old.service.name == service.service.name;
-            if let Some(old) = old.all.iter().find(same) {
-                service.remember(old);
+            // One that others have is in use already, and remembers what it remembers.
+            if let (Some(old), Some(new)) = (old.all.iter().find(same), Arc::get_mut(service)) {
+                new.remember(old);
             }
         }
         let services = Services::new(services, self.metrics())?;
+        begin(&services.all);
         self.state.services.store(Arc::new(services));
         Ok(())
     }
@@ -208,10 +291,12 @@ impl Bridge {
         Some(Once {
             shared: &self.state.shared,
             client: &self.client,
+            pace: &self.pace,
             service: service.clone(),
             id: RequestId::new(self.number(), &HeaderMap::new(), Noticed::default()),
             front,
             operation,
+            record: Record::new(false),
         })
     }
 
@@ -222,8 +307,15 @@ impl Bridge {
 
     /// Everything that is counted, as OpenMetrics text.
     pub fn metrics_text(&self) -> String {
-        let Shared { metrics, auth, .. } = &self.state.shared;
-        metrics.text(&self.state.registry, auth.replay.len())
+        let Shared { metrics, auth, admission, .. } = &self.state.shared;
+        let (in_flight, most_in_flight) = admission.places();
+        let now = Now { replay_entries: auth.replay.len(), in_flight, most_in_flight };
+        metrics.text(&self.state.registry, now)
+    }
+
+    /// The last exchanges with their messages, where they are to be shown.
+    pub fn traffic(&self) -> Option<String> {
+        self.state.shared.observers.get()?.traffic.as_ref()?.shown()
     }
 
     fn number(&self) -> i64 {
@@ -239,10 +331,16 @@ impl Bridge {
         B: HttpBody<Data = Bytes>,
     {
         let noticed = Noticed::of(&head.headers);
-        let (id, started) = (RequestId::new(self.number(), &head.headers, noticed), Instant::now());
+        let id = RequestId::new(self.number(), &head.headers, noticed);
+        let mut watch = Watch::new(&self.state.shared, &head, &id, connected.as_ref());
         let (is_head, is_get) = (head.method == Method::HEAD, head.method == Method::GET);
-        let mut response = match self.route(&head) {
+        let only = connected.as_ref().and_then(|peer| peer.by.as_ref()?.only.as_deref());
+        let mut response = match self.route(&head, only) {
             Ok(destination) => {
+                let is_asked = destination.allowed.is_some() && head.method == Method::OPTIONS;
+                if !is_asked {
+                    watch.leads_to(&destination.service, &destination.metrics, destination.front());
+                }
                 let compresses = destination.compresses();
                 let wanted = match compresses && noticed.accept_encoding {
                     true => Wanted::of(&head.headers),
@@ -254,10 +352,9 @@ impl Bridge {
                     }
                     Some(_) | None => {
                         let connected = connected.as_ref();
-                        let asking = Asking { head: &head, connected, id: &id, noticed, wanted };
-                        let answer = self.exchange(&destination, asking, body).await;
-                        destination.time.observe(started.elapsed().as_secs_f64());
-                        answer
+                        let record = &watch.record;
+                        let asking = Asking { head: &head, connected, id: &id, noticed, wanted, record };
+                        self.exchange(&destination, asking, body).await
                     }
                 };
                 if let Some(sharing) = destination.sharing() {
@@ -275,10 +372,15 @@ impl Bridge {
                     }
                 }
             }
-            Err(failure) => self.nowhere(failure, id.number, &head),
+            Err(failure) => {
+                watch.record.has_failed(&failure, || code(&failure, None));
+                self.nowhere(failure, id.number, &head)
+            }
         };
         response.headers_mut().insert(REQUEST_ID, id.header());
-        if is_head { without_body(response) } else { response }
+        let response = if is_head { without_body(response) } else { response };
+        watch.answered(&response);
+        response
     }
 
     /// The answer to a request that leads nowhere. The page that sent it may read it as it may read others of its front.
@@ -296,6 +398,7 @@ impl Bridge {
         {
             sharing.tell(head.headers.get(ORIGIN), answer.headers_mut());
         }
+        tell_end(head, &mut answer);
         answer
     }
 
@@ -305,7 +408,7 @@ impl Bridge {
         asking: Asking<'_>,
         body: B,
     ) -> Response<Body> {
-        let Asking { head, connected, id, noticed, wanted } = asking;
+        let Asking { head, connected, id, noticed, wanted, record } = asking;
         let service = &*destination.service;
         let seen = connected.map(|peer| forwarded::see_through(&service.service.public, peer, &head.headers));
         let (peer, refused) = match seen {
@@ -314,10 +417,28 @@ impl Bridge {
             None => (None, None),
         };
         let refused = refused.or_else(|| (wanted == Wanted::Nothing).then(|| Failure::NotAcceptable.into()));
+        record.is_from(peer.as_ref());
         let (shared, client) = (&self.state.shared, &self.client);
-        let exchange = Exchange { shared, client, service, id, connected, peer, noticed, refused };
+        let (memory, pace) = (Claim::new(&shared.admission.memory), &*self.pace);
+        let is_read = AtomicBool::new(false);
+        let counted = Some(&destination.metrics.backend);
+        let exchange = Exchange {
+            shared,
+            client,
+            service,
+            id,
+            connected,
+            peer,
+            noticed,
+            memory,
+            pace,
+            is_read,
+            record,
+            counted,
+            refused,
+        };
         let Service { json_front, soap_front, .. } = &service.service;
-        match destination.route {
+        let mut answer = match destination.route {
             Route::Json(route) => {
                 let front = json_front.as_ref().expect("a route leads to a front that is there");
                 let mut front = JsonRequest::new(front, route, &head.headers, id.number);
@@ -330,16 +451,22 @@ impl Bridge {
                 front.allowed = destination.allowed.clone();
                 exchange.run(&mut front, head, body).await
             }
+        };
+        if !exchange.is_read.load(Ordering::Relaxed) {
+            tell_end(head, &mut answer);
         }
+        answer
     }
 
-    fn route(&self, head: &Parts) -> Result<Destination, Failure> {
+    /// Where a request with this `head` goes, which came by a listener of the service `only` if there is one.
+    fn route(&self, head: &Parts, only: Option<&str>) -> Result<Destination, Failure> {
         let target = head.uri.path_and_query().map_or(0, |target| target.as_str().len());
         let authority = head.uri.authority().map_or(0, |authority| authority.as_str().len());
         if target + authority > self.state.shared.limits.http.uri {
             return Err(Failure::UriTooLong);
         }
-        self.state.services.load().find(&head.method, head.uri.path()).ok_or(Failure::NotFound)
+        let found = self.state.services.load().find(&head.method, head.uri.path());
+        found.filter(|to| only.is_none_or(|only| *to.service.service.name == *only)).ok_or(Failure::NotFound)
     }
 
     /// The answer to `request` of whoever `connected`, as far as anyone knows.
@@ -349,10 +476,23 @@ impl Bridge {
     {
         let (bridge, (head, body)) = (self.clone(), request.into_parts());
         if idempotency::is_asked(&head.headers) {
-            return Box::pin(to_its_end(async move { bridge.answer(head, body, connected).await }));
+            let cutoff = bridge.state.shared.cutoff.clone();
+            return Box::pin(to_its_end(cutoff, async move { bridge.answer(head, body, connected).await }));
         }
         // Made inside of its box: copying it there costs as much as a tenth of an exchange.
         Box::pin(async move { Ok(bridge.answer(head, body, connected).await) })
+    }
+}
+
+/// Tells that the connection ends behind `answer`, whose request had a body that was not read. One of four digits is there with its head,
+/// and read with it.
+fn tell_end(head: &Parts, answer: &mut Response<Body>) {
+    let is_large = match head.headers.get(CONTENT_LENGTH) {
+        Some(length) => length.len() > 4,
+        None => head.headers.contains_key(TRANSFER_ENCODING),
+    };
+    if is_large && head.version < Version::HTTP_2 {
+        answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
 }
 
@@ -380,9 +520,10 @@ where
 /// What `answer` gives, which is looked for to the end when the client goes away: whoever has an idempotency key asks again, and
 /// shall find what happened.
 async fn to_its_end(
+    cutoff: Arc<Cutoff>,
     answer: impl Future<Output = Response<Body>> + Send + 'static,
 ) -> Result<Response<Body>, Infallible> {
-    match tokio::spawn(answer).await {
+    match tokio::spawn(async move { cutoff.rousing(answer).await }).await {
         Ok(answer) => Ok(answer),
         // Without a task it would go the same way.
         Err(ended) => std::panic::resume_unwind(ended.into_panic()),

@@ -44,6 +44,11 @@ impl Trace {
         }
     }
 
+    /// The number of the bridge's part of it.
+    pub(in crate::bridge) fn span(&self) -> &str {
+        str::from_utf8(&self.parent[36..52]).expect("digits")
+    }
+
     /// Puts it into `headers`, where the service file has no field of the message for them.
     pub(in crate::bridge) fn write(&self, headers: &mut HeaderMap) {
         headers

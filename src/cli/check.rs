@@ -55,9 +55,14 @@ fn told(loaded: &Loaded, asked: bool) -> String {
     }
     let operations = service.plan.operations().len();
     let told = format!("{}: {} would start with {operations} operation(s)", file.display(), service.name);
-    [Some(told), Some(service.ports.to_string()), services::unchecked(service)]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join("\n  ")
+    [
+        Some(told),
+        Some(service.ports.to_string()),
+        services::unchecked(service),
+        services::short_drain(service),
+    ]
+    .into_iter()
+    .flatten()
+    .collect::<Vec<_>>()
+    .join("\n  ")
 }

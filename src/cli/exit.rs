@@ -12,6 +12,7 @@ pub(super) enum Exit {
     Input,
     Network,
     Fault,
+    Unfinished,
     Internal,
 }
 
@@ -25,6 +26,7 @@ impl From<Exit> for ExitCode {
             Exit::Input => 4,
             Exit::Network => 5,
             Exit::Fault => 6,
+            Exit::Unfinished => 7,
             Exit::Internal => 70,
         })
     }

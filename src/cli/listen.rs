@@ -1,5 +1,6 @@
 //! TLS towards clients: what the command line and the service file say about it.
 
+use std::cell::RefCell;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -8,10 +9,10 @@ use clap::Args;
 
 use super::exit::Exit;
 use super::output::failed;
+use super::seen::{NotingProcess, Seen};
 use super::services::{self, Loaded};
-use super::surroundings::Process;
-use crate::server;
-use crate::service::{ListenError, ListenTls, Place};
+use crate::server::{self, NewTls};
+use crate::service::{Environment, ListenError, ListenTls, Place};
 
 /// The listener's TLS, in place of the service file's `listen.tls`.
 #[derive(Debug, Args)]
@@ -31,6 +32,10 @@ pub(super) struct Listen {
 pub(super) struct Listening {
     from: ListenTls,
     tls: server::Tls,
+    /// Whether the service files say it.
+    of_files: bool,
+    /// What was read for it.
+    seen: Seen,
 }
 
 impl Listen {
@@ -73,9 +78,11 @@ impl Listening {
     /// TLS as `from` says, which is of the service `loaded` or of options. Errors: files that cannot be read or that do
     /// not fit, told.
     pub(super) fn new(from: ListenTls, loaded: Option<&Loaded>) -> Result<Self, Exit> {
-        let pem = from.read(&Process).map_err(|error| services::no_tls(loaded, error.key, &error.problem))?;
+        let seen = RefCell::default();
+        let pem = from.read(&NotingProcess(&seen));
+        let pem = pem.map_err(|error| services::no_tls(loaded, error.key, &error.problem))?;
         let tls = server::Tls::new(&pem).map_err(|error| services::no_tls(loaded, error.key(), &error))?;
-        Ok(Self { from, tls })
+        Ok(Self { from, tls, of_files: loaded.is_some(), seen: seen.into_inner() })
     }
 
     /// For the server.
@@ -88,14 +95,30 @@ impl Listening {
         self.from.client_ca.is_some()
     }
 
-    /// Reads the files again. Errors: files that cannot be read or that do not fit; the old ones then stay.
-    pub(super) fn reload(&self) -> Result<(), ReloadError> {
-        let pem = self.from.read(&Process)?;
-        Ok(self.tls.replace(&pem)?)
+    /// What its files had when they were taken.
+    pub(super) fn seen(&self) -> &Seen {
+        &self.seen
+    }
+
+    /// Whether it would be the same, were it made now: `listen` is what the service files say.
+    pub(super) fn is_as(&self, listen: Option<&ListenTls>) -> bool {
+        !self.of_files || listen == Some(&self.from)
+    }
+
+    /// Reads the files again. Errors: files that cannot be read or that do not fit.
+    pub(super) fn prepare(&self, environment: &dyn Environment) -> Result<NewTls, ReloadError> {
+        let pem = self.from.read(environment)?;
+        Ok(NewTls::new(&pem)?)
+    }
+
+    /// Shows new clients `new`, for which `seen` was read.
+    pub(super) fn take(&mut self, new: NewTls, seen: Seen) {
+        self.tls.take(new);
+        self.seen = seen;
     }
 }
 
-/// Why the old certificates stay.
+/// Why there is no other certificate.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ReloadError {
     /// A file that cannot be read: which, and why.

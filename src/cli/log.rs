@@ -15,7 +15,7 @@ use tracing_subscriber::{Layer, Registry, fmt, registry::LookupSpan};
 
 use super::exit::Exit;
 use super::output::failed;
-use crate::bridge::LogWriter;
+use crate::bridge::{AccessLog, AccessLogForm, LogWriter};
 use crate::redact::{SecretSet, Sought};
 
 /// The log, which goes to standard error.
@@ -27,6 +27,19 @@ pub(super) struct LogArgs {
     /// The least level that is logged.
     #[arg(long, value_name = "LEVEL", default_value = "info")]
     log_level: Level,
+    /// The access log, a line for each request, on standard output.
+    #[arg(long, value_name = "FORM", default_value = "off")]
+    access_log: AccessForm,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum AccessForm {
+    /// An object on a line.
+    Json,
+    /// No access log.
+    Off,
+    /// Words, each a key and a value.
+    Text,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -51,13 +64,17 @@ enum Level {
 
 /// A log that was opened. Once it is dropped, what waited to be written has had its time.
 #[derive(Debug)]
-pub(super) struct Log(LogWriter);
+pub(super) struct Log {
+    writer: LogWriter,
+    access: Option<AccessLog>,
+}
 
 impl LogArgs {
     /// Opens the log. Errors: there is no thread for it, told.
     pub(super) fn open(&self) -> Result<Log, Exit> {
         let no_thread = |error| failed(&format!("the log: {error}"), Exit::Internal);
-        let writer = LogWriter::new(Masked(io::stderr())).map_err(no_thread)?;
+        let writer = LogWriter::new(Masked(io::stderr()), "standard error").map_err(no_thread)?;
+        let access = self.access().map_err(no_thread)?;
         let to = writer.clone();
         let to = move || to.clone();
         match self.log_format {
@@ -65,7 +82,17 @@ impl LogArgs {
             Format::Text => install(self.level(), text(to)),
         }
         std::panic::set_hook(Box::new(panicked));
-        Ok(Log(writer))
+        Ok(Log { writer, access })
+    }
+
+    fn access(&self) -> io::Result<Option<AccessLog>> {
+        let form = match self.access_log {
+            AccessForm::Json => AccessLogForm::Json,
+            AccessForm::Off => return Ok(None),
+            AccessForm::Text => AccessLogForm::Text,
+        };
+        let writer = LogWriter::new(Masked(io::stdout()), "standard output")?;
+        Ok(Some(AccessLog { writer, form }))
     }
 
     fn level(&self) -> LevelFilter {
@@ -78,10 +105,20 @@ impl LogArgs {
     }
 }
 
+impl Log {
+    /// The access log, where there is to be one.
+    pub(super) fn access(&self) -> Option<AccessLog> {
+        self.access.clone()
+    }
+}
+
 impl Drop for Log {
     fn drop(&mut self) {
         // A reader that does not read must not keep the process from ending.
-        self.0.settle(Duration::from_secs(1));
+        self.writer.settle(Duration::from_secs(1));
+        if let Some(access) = &self.access {
+            access.writer.settle(Duration::from_secs(1));
+        }
     }
 }
 
@@ -155,6 +192,7 @@ fn install(level: LevelFilter, layer: impl Layer<Registry> + Send + Sync) {
 /// The message of a panic may hold what was sent, and printing it may wait for whoever reads standard error.
 fn panicked(panic: &PanicHookInfo<'_>) {
     let place = panic.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+    crate::bridge::panicked();
     tracing::error!(place, "a defect of the bridge: panic at {place}");
 }
 
@@ -162,6 +200,16 @@ fn panicked(panic: &PanicHookInfo<'_>) {
 mod tests {
     use super::*;
     use crate::wss::Secret;
+
+    #[test]
+    fn a_panic_is_counted_wherever_it_is() {
+        let before = crate::bridge::panicked();
+        let hook = std::panic::take_hook();
+        std::panic::set_hook(Box::new(panicked));
+        let caught = std::panic::catch_unwind(|| panic!("canary"));
+        std::panic::set_hook(hook);
+        assert!(caught.is_err() && crate::bridge::panicked() >= before + 2);
+    }
 
     /// Services of which another reading was refused go on, however often that happens.
     #[test]

@@ -87,7 +87,7 @@ impl Mock {
         let mock = Arc::new(mock);
         runtime.block_on(mock.clone().start(listener)).map_err(network)?;
         self.tell(address, &told, &mock)?;
-        signals.wait(|| {});
+        signals.wait();
         Ok(())
     }
 

@@ -16,18 +16,22 @@ mod init;
 mod inspect;
 mod lint;
 mod listen;
+mod listeners;
 mod log;
 mod mock;
 mod output;
 mod ports;
 mod reload;
+mod reloading;
 mod report;
 mod sample;
 mod sarif;
+mod seen;
 mod serve;
 mod services;
 mod surroundings;
 mod test;
+mod traffic;
 mod typed;
 mod yaml;
 
@@ -70,6 +74,8 @@ enum Verb {
     Lint(lint::Lint),
     /// Run a backend made from a contract and its samples.
     Mock(mock::Mock),
+    /// Have a `serve` that runs read its files again.
+    Reload(reload::Reload),
     /// Write a message that is valid against a contract.
     Sample(sample::Sample),
     /// Run the bridge.
@@ -97,6 +103,7 @@ pub fn main() -> ExitCode {
         Verb::Inspect(inspect) => inspect.run(),
         Verb::Lint(lint) => lint.run(),
         Verb::Mock(mock) => mock.run(),
+        Verb::Reload(reload) => reload.run(),
         Verb::Sample(sample) => sample.run(),
         Verb::Serve(serve) => serve.run(),
         Verb::Test(test) => test.run(),
@@ -114,4 +121,5 @@ Examples:
   saponify serve -c samples/bancbox/json-to-soap.yaml --listen 127.0.0.1:8090
 
 Exit codes: 0 success, 1 findings, 2 usage, 3 configuration invalid, 4 input invalid, 5 backend or network
-failure, 6 the backend answered with a fault (call), 70 internal error.";
+failure, 6 the backend answered with a fault (call), 7 stopped before everything was done (serve),
+70 internal error.";

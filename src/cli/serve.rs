@@ -1,8 +1,8 @@
 //! `serve`: run the bridge.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::io::ErrorKind;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -12,15 +12,17 @@ use serde_json::{Value, json};
 use super::admin::AdminArgs;
 use super::contract::{Served, ServedArgs, WsdlFile};
 use super::exit::Exit;
-use super::listen::{Listen, Listening, cannot_listen};
+use super::listen::{Listen, Listening};
+use super::listeners::{Inherited, Listeners};
 use super::log::LogArgs;
 use super::output::failed;
-use super::reload::Reload;
-use super::services::{self, Loaded, Refusal};
-use super::surroundings::Process;
-use crate::bridge::Bridge;
+use super::reloading::{Reload, Taken};
+use super::seen::{NotingDocuments, NotingProcess};
+use super::services::{self, Loaded, Read, Refusal};
+use super::traffic::TrafficArgs;
+use crate::bridge::{Bridge, Observers};
 use crate::redact;
-use crate::server::{self, Running, Settings, Signals};
+use crate::server::{self, Lifecycle, Running, Settings, Signals, Unfinished};
 use crate::service::{self, Quick, Service, operation_path};
 
 /// More are a mistake: each has its own pool of connections.
@@ -61,18 +63,22 @@ pub(super) struct Serve {
     /// Let anyone who reaches the listener call, at an address that other machines reach, with the credentials of --username-token.
     #[arg(long, requires = "username_token")]
     allow_anonymous: bool,
-    /// Where to listen; port 0 takes a free one.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090")]
-    listen: SocketAddr,
+    #[command(flatten)]
+    listeners: Listeners,
     #[command(flatten)]
     tls: Listen,
     #[command(flatten)]
     admin: AdminArgs,
     #[command(flatten)]
     log: LogArgs,
+    #[command(flatten)]
+    traffic: TrafficArgs,
     /// Threads; by default one for each core.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=MOST_THREADS))]
     threads: Option<u16>,
+    /// Read the files again when they change: service files, contracts, users, keys, certificates.
+    #[arg(long)]
+    watch: bool,
     /// A file for the addresses of the fronts, as JSON, written when they are ready.
     #[arg(long, value_name = "PATH")]
     ready_file: Option<PathBuf>,
@@ -84,39 +90,47 @@ impl Serve {
         // Before a port is bound: whoever sees it open may send a signal.
         let signals = Signals::new().and_then(Signals::with_hangup);
         let signals = signals.map_err(|error| failed(&format!("signals: {error}"), Exit::Internal))?;
+        // Before there is another thread: it takes variables away, so that no child has the sockets.
+        let inherited = Inherited::take()?;
         not_ready(self.ready_file.as_deref())?;
-        self.check_open()?;
+        self.check_open(&inherited)?;
         let served = self.served()?;
-        let services = self.services(&served)?;
+        let Read { loaded, seen } = self.read(&served, &services::passed_over)?;
+        let services = loaded.map_err(services::told)?;
         let tls = self.tls.tls(&services)?;
         let settings = self.settings(&services, tls.as_ref());
+        let taken = Taken::new(&services, seen);
+        self.listeners.check(&services)?;
+        let listeners = self.listeners.bind(inherited, &services)?;
         let bridge = services::bridge(services)?;
-        let _log = self.log.open()?;
-        let running = server::start_with(self.listen, &bridge, settings);
-        let running = running.map_err(|error| cannot_listen("--listen", self.listen, &error))?;
-        let admin = self.admin.start(&bridge, running.stop())?;
+        let log = self.log.open()?;
+        observe(&bridge, Observers { access: log.access(), traffic: self.traffic.start()? });
+        tls.iter().for_each(|tls| bridge.metrics().listener_certificate(tls.tls().expiry()));
+        let running = server::start_at(listeners, &bridge, settings);
+        let running = running.map_err(|error| failed(&format!("threads: {error}"), Exit::Internal))?;
+        let (asking, asked) = server::reloads();
+        let admin = self.admin.start(&bridge, running.stop(), asking)?;
         let ready = Ready { fronts: fronts(&bridge, &running), admin };
         ready.log(&bridge, started);
         self.ready_file.as_ref().map_or(Ok(()), |path| write_json(path, &ready.json()))?;
-        let reload = Reload { bridge, tls, again: &|| self.read(&served, &|_| {}) };
-        signals.wait(|| reload.all());
-        tracing::info!("stopping");
-        running.stop().stop();
-        running.join();
-        Ok(())
+        let limits = bridge.limits().http;
+        let again = || self.read(&served, &|_| {}).expect("the arguments were good when the process began");
+        let mut files = Reload::new(bridge, tls, &again, taken).watching(self.watch);
+        stopped(Lifecycle { signals, asked, running, limits }.run(&mut files))
     }
 
     /// Errors: whoever reaches the listener would call with the credentials of the backend, told.
-    fn check_open(&self) -> Result<(), Exit> {
+    fn check_open(&self, inherited: &Inherited) -> Result<(), Exit> {
         let is_known = self.tls.asks_for_certificates() || self.allow_anonymous;
-        if self.username_token.is_none() || is_known || self.listen.ip().to_canonical().is_loopback() {
+        let Some(open) =
+            self.listeners.open(inherited).filter(|_| self.username_token.is_some() && !is_known)
+        else {
             return Ok(());
-        }
+        };
         let reason = format!(
-            "NET0002: --listen {}: whoever reaches it could call the backend with the credentials of --username-token\n  \
+            "NET0002: --listen {open}: whoever reaches it could call the backend with the credentials of --username-token\n  \
              help: listen on 127.0.0.1; or write a service file with `auth` in its fronts (`saponify init`); or ask clients for \
-             certificates with --tls-client-ca; or allow it with --allow-anonymous",
-            self.listen
+             certificates with --tls-client-ca; or allow it with --allow-anonymous"
         );
         Err(failed(&reason, Exit::Usage))
     }
@@ -142,26 +156,12 @@ impl Serve {
         }
     }
 
-    /// Loads the services. Errors: told.
-    fn services(&self, served: &Served) -> Result<Vec<Loaded>, Exit> {
-        match served {
-            Served::Files(paths) => services::load(paths, self.backend_url.as_deref()),
-            Served::Wsdl(wsdl) => {
-                let service = self.quick_service(wsdl, &self.quick(wsdl)?);
-                service.map(|loaded| vec![loaded]).map_err(services::told)
-            }
-        }
-    }
-
-    /// Reads the services again, telling nothing.
-    fn read(&self, served: &Served, other: &dyn Fn(&Path)) -> Result<Vec<Loaded>, Vec<Refusal>> {
-        match served {
+    /// Loads the services; `other` hears of files that are not service files. Errors: arguments that are wrong, told.
+    fn read(&self, served: &Served, other: &dyn Fn(&Path)) -> Result<Read, Exit> {
+        Ok(match served {
             Served::Files(paths) => services::read(paths, self.backend_url.as_deref(), other),
-            Served::Wsdl(wsdl) => {
-                let quick = self.quick(wsdl).expect("the arguments were good when the process began");
-                self.quick_service(wsdl, &quick).map(|loaded| vec![loaded])
-            }
-        }
+            Served::Wsdl(wsdl) => quick_service(wsdl, &self.quick(wsdl)?),
+        })
     }
 
     /// What stands for a service file, where there is none. Errors: told.
@@ -177,18 +177,50 @@ impl Serve {
         })
     }
 
-    fn quick_service(&self, wsdl: &WsdlFile, quick: &Quick) -> Result<Loaded, Vec<Refusal>> {
-        let service = service::quick(quick, &Process, &mut wsdl.fetch());
-        let service = service.map_err(|problems| vec![Refusal::Problems(problems)])?;
-        super::log::keep_secrets(redact::SecretSet::of(&service));
-        Ok(Loaded { file: PathBuf::from(&quick.wsdl), service, text: String::new() })
-    }
-
     fn settings(&self, services: &[Loaded], tls: Option<&Listening>) -> Settings {
         // Where the system does not say how many cores there are, one thread is enough to serve.
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
         let threads = self.threads.map_or_else(cores, usize::from);
         Settings { limits: services::limits(services).http, threads, tls: tls.map(Listening::tls) }
+    }
+}
+
+/// The service that stands for a service file, where there is none.
+fn quick_service(wsdl: &WsdlFile, quick: &Quick) -> Read {
+    let noted = RefCell::default();
+    let mut documents = NotingDocuments { fetch: wsdl.fetch(), seen: &noted };
+    let service = service::quick(quick, &NotingProcess(&noted), &mut documents);
+    let seen = noted.into_inner();
+    let loaded = service.map_err(|problems| vec![Refusal::Problems(problems)]).map(|service| {
+        super::log::keep_secrets(redact::SecretSet::of(&service));
+        let (file, text) = (PathBuf::from(&quick.wsdl), String::new());
+        vec![Loaded { file, service, text, seen: seen.clone() }]
+    });
+    Read { loaded, seen }
+}
+
+/// Says what was not finished, if anything.
+fn stopped(unfinished: Unfinished) -> Result<(), Exit> {
+    let Unfinished { cut, broken, stuck, defects } = unfinished;
+    if unfinished == Unfinished::default() {
+        tracing::info!("stopped; everything was answered");
+        return Ok(());
+    }
+    tracing::warn!(
+        cut,
+        broken,
+        stuck,
+        defects,
+        "stopped before everything was done: {cut} exchange(s) were answered with 503 or 504, {broken} connection(s) broken off, \
+         {stuck} thread(s) left behind, {defects} ended by a defect"
+    );
+    Err(if defects > 0 { Exit::Internal } else { Exit::Unfinished })
+}
+
+/// Tells whoever wants to know of each exchange.
+fn observe(bridge: &Bridge, observers: Observers) {
+    if observers.is_some() {
+        bridge.observe(observers);
     }
 }
 
@@ -230,8 +262,8 @@ impl Ready {
             self.fronts.iter().filter(|front| front.service == *name).for_each(Front::log);
             let ports = &service.ports;
             tracing::info!(service = name, "{name}: {}", redact::printable(&ports.to_string()));
-            if let Some(unchecked) = services::unchecked(service) {
-                tracing::warn!(service = name, "{name}: {}", redact::printable(&unchecked));
+            for warning in services::unchecked(service).into_iter().chain(services::short_drain(service)) {
+                tracing::warn!(service = name, "{name}: {}", redact::printable(&warning));
             }
             for reason in &service.degraded {
                 tracing::warn!(
@@ -286,8 +318,11 @@ impl fmt::Display for Native<'_> {
 
 /// The addresses of everything that `bridge` serves: the SOAP fronts and each JSON operation.
 pub(super) fn fronts(bridge: &Bridge, running: &Running) -> Vec<Front> {
-    let origin = running.origin();
-    bridge.services().iter().flat_map(|shared| of_service(&shared.service, &origin)).collect()
+    let of = |service: &Service| {
+        let origins = running.origins(&service.name);
+        origins.iter().flat_map(|origin| of_service(service, origin)).collect::<Vec<_>>()
+    };
+    bridge.services().iter().flat_map(|shared| of(&shared.service)).collect()
 }
 
 fn of_service(service: &Service, origin: &str) -> Vec<Front> {

@@ -1,12 +1,15 @@
 //! The services of a process: from `-c FILE` and `-c DIR` to what they must agree on.
 
+use std::cell::RefCell;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::contract::{Served, Source};
 use super::exit::Exit;
 use super::output::{failed, print_error};
 use super::report::report;
+use super::seen::{NotingDocuments, NotingProcess, Seen, State, is_yaml};
 use super::surroundings::Process;
 use super::typed;
 use crate::bridge::{Bridge, ReadyError, ReadyService};
@@ -27,6 +30,14 @@ pub(super) struct Loaded {
     pub(super) service: Service,
     /// The text of the file; nothing where options stand for one.
     pub(super) text: String,
+    /// What was read for it.
+    pub(super) seen: Seen,
+}
+
+/// What was read for services, and what came of it.
+pub(super) struct Read {
+    pub(super) loaded: Result<Vec<Loaded>, Vec<Refusal>>,
+    pub(super) seen: Seen,
 }
 
 /// Why services cannot be served.
@@ -74,30 +85,37 @@ pub(super) fn told(refusals: Vec<Refusal>) -> Exit {
     exits.into_iter().next().expect("whoever refuses says why")
 }
 
-/// Loads the service files that `paths` name; of a folder, all that are in it. Errors: told.
-pub(super) fn load(paths: &[PathBuf], backend_url: Option<&str>) -> Result<Vec<Loaded>, Exit> {
-    let other = |file: &Path| {
-        print_error(format_args!("saponify: {}: not a service file, passed over", file.display()));
-    };
-    read(paths, backend_url, &other).map_err(told)
+/// Tells of a file of a folder that is not a service file.
+pub(super) fn passed_over(file: &Path) {
+    print_error(format_args!("saponify: {}: not a service file, passed over", file.display()));
 }
 
 /// Loads what is served. Errors: told.
 pub(super) fn served(served: &Served, backend_url: Option<&str>) -> Result<Vec<Loaded>, Exit> {
     match served {
-        Served::Files(paths) => load(paths, backend_url),
+        Served::Files(paths) => read(paths, backend_url, &passed_over).loaded.map_err(told),
         Served::Wsdl(wsdl) => {
             let service = one(&Source::Wsdl(wsdl.clone()), backend_url, None)?;
-            Ok(vec![Loaded { file: wsdl.path.clone(), service, text: String::new() }])
+            Ok(vec![Loaded { file: wsdl.path.clone(), service, text: String::new(), seen: Seen::default() }])
         }
     }
 }
 
-/// The same, telling nothing. `other` hears of the files of a folder that are not service files.
-pub(super) fn read(
+/// Loads the service files that `paths` name; of a folder, all that are in it, and `other` hears of the other files.
+pub(super) fn read(paths: &[PathBuf], backend_url: Option<&str>, other: &dyn Fn(&Path)) -> Read {
+    let mut seen = Seen::default();
+    for folder in paths.iter().filter(|path| path.is_dir()) {
+        seen.folder(folder);
+    }
+    let loaded = read_all(paths, backend_url, other, &mut seen);
+    Read { loaded, seen }
+}
+
+fn read_all(
     paths: &[PathBuf],
     backend_url: Option<&str>,
     other: &dyn Fn(&Path),
+    all: &mut Seen,
 ) -> Result<Vec<Loaded>, Vec<Refusal>> {
     let found: Result<Vec<_>, _> = paths.iter().map(|path| files(path, other)).collect();
     let files = found.map_err(|refusal| vec![refusal])?.concat();
@@ -108,8 +126,11 @@ pub(super) fn read(
     // All of them, so that all problems of all files are told at once.
     let (mut loaded, mut refusals) = (Vec::new(), Vec::new());
     for file in files {
-        match read_one(&file, backend_url) {
-            Ok((service, text)) => loaded.push(Loaded { file, service, text }),
+        let mut seen = Seen::default();
+        let read = read_one(&file, backend_url, &mut seen);
+        all.add(&seen);
+        match read {
+            Ok((service, text)) => loaded.push(Loaded { file, service, text, seen }),
             Err(refusal) => refusals.push(refusal),
         }
     }
@@ -124,7 +145,7 @@ pub(super) fn read(
 
 /// Loads one service file. Errors: told.
 pub(super) fn load_one(path: &Path, backend_url: Option<&str>) -> Result<Service, Exit> {
-    read_one(path, backend_url).map(|(service, _)| service).map_err(Refusal::told)
+    read_one(path, backend_url, &mut Seen::default()).map(|(service, _)| service).map_err(Refusal::told)
 }
 
 /// Loads the one service of `source`; that of a WSDL has a SOAP backend, and whoever reaches a front may call. Where several ports
@@ -220,12 +241,17 @@ pub(super) fn names(plan: &Plan) -> Vec<String> {
 }
 
 /// The service and the text of its file.
-fn read_one(path: &Path, backend_url: Option<&str>) -> Result<(Service, String), Refusal> {
+fn read_one(path: &Path, backend_url: Option<&str>, seen: &mut Seen) -> Result<(Service, String), Refusal> {
     let name = path.to_string_lossy();
     let one = |problem: Diagnostic| Refusal::Problems(vec![problem]);
-    let bytes = std::fs::read(path).map_err(|error| one(unreadable(&name, &error.to_string())))?;
+    let (state, bytes) = (State::of(path), std::fs::read(path));
+    seen.note(path, state, &bytes);
+    let bytes = bytes.map_err(|error| one(unreadable(&name, &error.to_string())))?;
     let text = decode(&name, &bytes).map_err(one)?;
-    let service = service::load(&name, &text, &Process, &mut Files, backend_url);
+    let noted = RefCell::default();
+    let mut documents = NotingDocuments { fetch: Files, seen: &noted };
+    let service = service::load(&name, &text, &NotingProcess(&noted), &mut documents, backend_url);
+    seen.add(&noted.into_inner());
     service.map(|service| (service, text)).map_err(Refusal::Problems)
 }
 
@@ -246,7 +272,7 @@ pub(super) fn bridge(services: Vec<Loaded>) -> Result<Bridge, Exit> {
 
 /// Makes services ready to be called.
 pub(super) fn ready(services: Vec<Loaded>) -> Result<Vec<ReadyService>, Vec<Refusal>> {
-    let ready = |Loaded { file, service, text }| {
+    let ready = |Loaded { file, service, text, .. }| {
         let secrets = SecretSet::of(&service);
         let side = if matches!(service.backend, Backend::Json(_)) { "json" } else { "soap" };
         let refused = |reason: ReadyError| {
@@ -274,6 +300,21 @@ pub(super) fn unchecked(service: &Service) -> Option<String> {
         )
     };
     (count > 0).then(told)
+}
+
+/// That a stopping bridge would not wait for as long as requests of `service` may take; nothing where it would.
+pub(super) fn short_drain(service: &Service) -> Option<String> {
+    let (http, target) = (&service.limits.http, service.backend.target());
+    let body = Duration::from_millis(http.body_deadline);
+    let deadlines = [("the backend's timeout.total", target.total), ("limits.http.body_deadline", body)];
+    let drain = Duration::from_millis(http.drain);
+    let (name, longest) = deadlines.into_iter().find(|(_, longest)| *longest > drain)?;
+    Some(format!(
+        "NET0003: limits.http.drain is {} ms, shorter than {name}, which is {} ms: a request that takes longer is answered with 503 \
+         or 504 when the bridge stops; raise limits.http.drain, or lower the other",
+        http.drain,
+        longest.as_millis()
+    ))
 }
 
 /// Those of the process: [`agree`] saw that it does not matter which service is asked.
@@ -325,14 +366,6 @@ fn files(path: &Path, other: &dyn Fn(&Path)) -> Result<Vec<PathBuf>, Refusal> {
         return Err(refused("there is no service file in this folder"));
     }
     Ok(services)
-}
-
-/// Names that begin with a dot are those of editors, and of the folders that Kubernetes keeps behind a mounted one.
-fn is_yaml(file: &Path) -> bool {
-    let hidden = file.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-    let yaml = file.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
-    // A link that leads nowhere is a file that cannot be read, which is told.
-    yaml && !hidden && (file.is_file() || !file.exists())
 }
 
 /// Whether one of the keys that only a service file has is in it.
@@ -408,6 +441,11 @@ fn parts(tls: &ListenTls) -> impl PartialEq {
     (tls.certificate.clone(), tls.key.clone(), tls.client_ca.clone(), tls.client_optional)
 }
 
+/// A limit that may be left to the process. Nothing that can be given is 0.
+fn given(limit: Option<usize>) -> u64 {
+    limit.map_or(0, |limit| limit as u64)
+}
+
 type Limit = (&'static str, fn(&Limits) -> u64);
 
 /// The limits that are the process's and differ in `new`: they stay `old` until it is started again.
@@ -418,17 +456,20 @@ pub(super) fn changed(old: &Limits, new: &Limits) -> Vec<&'static str> {
 /// The limits that are the process's: what holds before it is known which service is asked, what counts connections, and the
 /// memories that all services share.
 const LIMITS: &[Limit] = &[
-    ("http.concurrent", |limits| limits.http.concurrent as u64),
+    ("http.age", |limits| limits.http.age),
+    ("http.body_memory", |limits| given(limits.http.body_memory)),
+    ("http.concurrent", |limits| given(limits.http.concurrent)),
     ("http.connections", |limits| limits.http.connections as u64),
     ("http.drain", |limits| limits.http.drain),
     ("http.drain_notice", |limits| limits.http.drain_notice),
     ("http.head", |limits| limits.http.head as u64),
     ("http.head_deadline", |limits| limits.http.head_deadline),
     ("http.headers", |limits| limits.http.headers as u64),
-    ("http.pool_idle", |limits| limits.http.pool_idle as u64),
-    ("http.pool_idle_time", |limits| limits.http.pool_idle_time),
+    ("http.idle", |limits| limits.http.idle),
     ("http.reply_body", |limits| limits.http.reply_body as u64),
     ("http.uri", |limits| limits.http.uri as u64),
+    ("http.waiting", |limits| limits.http.waiting as u64),
+    ("http.write_time", |limits| limits.http.write_time),
     ("wss.failure_places", |limits| limits.wss.failure_places as u64),
     ("wss.failure_time", |limits| limits.wss.failure_time.unsigned_abs()),
     ("wss.failures", |limits| u64::from(limits.wss.failures)),

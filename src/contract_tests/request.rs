@@ -74,8 +74,7 @@ impl Request {
             map.insert(header.name.clone(), header.value.clone());
         }
         let (method, target, bytes) = (Method::POST, target(&front.path)?, Bytes::from(body.bytes));
-        let outgoing =
-            Outgoing { method, target, headers: map, body: bytes, idempotent: false, renewal: None };
+        let outgoing = Outgoing::new(method, target, map, bytes);
         Ok(Self { outgoing, file: body.file, shell })
     }
 }

@@ -203,6 +203,7 @@ fn endpoint(base: &str) -> Result<Endpoint, RunError> {
         total,
         tls: Tls::default(),
         reach: Reach::default(),
+        connections: Default::default(),
     };
     Endpoint::new(&target).map_err(|error| RunError::Address(error.to_string()))
 }

@@ -39,7 +39,7 @@ pub(super) const RUNNING: &[(&str, &str, &str)] = &[
     ("BRG00402", "The body or the request's target is longer than `limits.http` allows.", "Send less, or raise `limits.http.request_body` or `limits.http.uri`."),
     ("BRG00403", "The client was too slow to send its request.", "Send it at once; `limits.http.body_deadline` is how long it may take."),
     ("BRG00404", "The Content-Type or Content-Encoding is none that is taken here, or is missing.", "application/json on a JSON front, text/xml or application/soap+xml on a SOAP front, not compressed."),
-    ("BRG00405", "More requests than the bridge takes at one time, or nobody can tell whether a token was used before.", "Wait as long as `Retry-After` says. `limits.http.concurrent` and docs/LIMITS.md are about how many there may be."),
+    ("BRG00405", "More requests than the bridge takes at one time or does in time, no memory for another body, more than may wait for a connection to the backend, a bridge that is being stopped, or nobody can tell whether a token was used before.", "Wait as long as `Retry-After` says. The log names what is reached; docs/OPERATING.md, \"When there is too much\", says what to do."),
     ("BRG00406", "A request with the same Idempotency-Key is being answered.", "Wait for its answer, then send it again: the answer is the same."),
     ("BRG00407", "An Idempotency-Key that belongs to another request, or is malformed.", "A new key for each new request; the same only for the same request."),
     ("BRG00408", "A page of another site sent the request, and the service does not let it: a browser says so in `Sec-Fetch-Site`, or by an `Origin` that is not the host.",
@@ -49,6 +49,9 @@ pub(super) const RUNNING: &[(&str, &str, &str)] = &[
 port needs a privilege. Two processes never share a port.", "Stop the other process, or give another address; port 0 takes a free one."),
     ("NET0002", "`serve --wsdl` has credentials for the backend and no authentication, and would listen where other machines reach it: whoever does could call the backend with them.",
      "Listen on 127.0.0.1, write a service file with `auth` in its fronts (`saponify init`), ask clients for certificates with --tls-client-ca, or allow it with --allow-anonymous."),
+    ("NET0004", "The service manager handed over a socket that is none for TCP, or does not listen.", "In the `.socket` unit: `ListenStream=` with an address and a port, and no `Accept=yes`."),
+    ("NET0003", "A warning: when the bridge stops it gives requests less time (`limits.http.drain`) than they may take, so that some are answered with 503 or 504 then.",
+     "Raise `limits.http.drain`, and the time that whoever stops the process waits before it kills it; or lower `timeout.total` of the backend or `limits.http.body_deadline`."),
 ];
 
 /// Remedies of codes whose causes leave one open.

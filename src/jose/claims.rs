@@ -73,13 +73,16 @@ fn check_expected(claims: Value<'_>, expected: &Expected<'_>) -> Result<(), Toke
     }
     let (now, leeway) = (expected.now.timestamp(), expected.leeway.as_secs() as i64);
     let until = claims.get("exp").and_then(seconds).ok_or(TokenError::NoExpiry)?;
-    if now >= until.saturating_add(leeway) {
-        return Err(TokenError::Expired);
+    let (latest, earliest) = (until.saturating_add(leeway), now.saturating_add(leeway));
+    if now >= latest {
+        // `exp` itself is over already (section 4.1.4).
+        return Err(TokenError::Expired { by: now.saturating_sub(latest).saturating_add(1) });
     }
     match claims.get("nbf").map(seconds) {
         None => Ok(()),
-        Some(Some(from)) if now.saturating_add(leeway) >= from => Ok(()),
-        Some(_) => Err(TokenError::NotYet),
+        Some(Some(from)) if earliest >= from => Ok(()),
+        Some(Some(from)) => Err(TokenError::NotYet { by: from.saturating_sub(earliest) }),
+        Some(None) => Err(TokenError::NoBeginning),
     }
 }
 

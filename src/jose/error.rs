@@ -22,8 +22,11 @@ pub enum TokenError {
     #[error("the token's header has `crit`, and no extension is known here")]
     Critical,
     /// `exp` is over.
-    #[error("the token has expired")]
-    Expired,
+    #[error("the token has expired: {by} s later than clocks may differ")]
+    Expired {
+        /// Seconds beyond what is accepted.
+        by: i64,
+    },
     /// The header is not an object, or has a member twice.
     #[error("the token's header cannot be read: {0}")]
     Header(ErrorKind),
@@ -39,15 +42,21 @@ pub enum TokenError {
     /// The claim that names the caller is absent, empty, overlong or no text.
     #[error("the token has no text of a sensible length in the claim that names the caller")]
     Name,
+    /// `nbf` is no time.
+    #[error("the token has an `nbf` that is no time")]
+    NoBeginning,
     /// `exp` is absent or no time.
     #[error("the token has no `exp` that is a time")]
     NoExpiry,
     /// There are several keys, and no `kid`.
     #[error("the token has no `kid`, and there are several keys")]
     NoKeyId,
-    /// `nbf` is in the future, or no time.
-    #[error("the token is not valid yet")]
-    NotYet,
+    /// `nbf` is in the future.
+    #[error("the token is not valid yet: {by} s more than clocks may differ")]
+    NotYet {
+        /// Seconds beyond what is accepted.
+        by: i64,
+    },
     /// Not three parts of base64url.
     #[error("the token is not three parts of base64url")]
     Shape,
@@ -71,7 +80,7 @@ impl TokenError {
             Self::Bound => "jwt_bound",
             Self::Claims(_) => "jwt_claims",
             Self::Critical => "jwt_critical",
-            Self::Expired => "jwt_expired",
+            Self::Expired { .. } => "jwt_expired",
             Self::Header(_) => "jwt_header",
             Self::Issuer => "jwt_issuer",
             Self::KeyAlgorithm => "jwt_key_algorithm",
@@ -79,7 +88,7 @@ impl TokenError {
             Self::Name => "jwt_name",
             Self::NoExpiry => "jwt_no_expiry",
             Self::NoKeyId => "jwt_no_key_id",
-            Self::NotYet => "jwt_not_yet",
+            Self::NoBeginning | Self::NotYet { .. } => "jwt_not_yet",
             Self::Shape => "jwt_shape",
             Self::Signature => "jwt_signature",
             Self::TooLong => "jwt_too_long",

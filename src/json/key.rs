@@ -8,14 +8,20 @@ use crate::octets::{Block, block_at, last_block, words};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {
     text: Box<str>,
-    /// Its bytes, when it has less than sixteen.
+    /// Its bytes, when it has less than sixteen, and which bits of the words they are.
     words: [u64; 2],
+    masks: [u64; 2],
 }
 
 impl Key {
     /// The key `text`.
     pub fn new(text: &str) -> Self {
-        Self { text: text.into(), words: words(&last_block(text.as_bytes(), 0), text.len()) }
+        let words = |block: &Block| words(block, text.len());
+        Self {
+            text: text.into(),
+            words: words(&last_block(text.as_bytes(), 0)),
+            masks: words(&[u8::MAX; 16]),
+        }
     }
 
     /// The key, without escapes.
@@ -24,7 +30,7 @@ impl Key {
     }
 
     /// Whether the key `token` of `text` is this one and has no escapes.
-    #[inline]
+    #[inline(always)]
     pub(super) fn is(&self, text: &str, token: &Token) -> bool {
         let (start, end) = (token.start as usize, token.end as usize);
         let length = end.wrapping_sub(start);
@@ -32,9 +38,18 @@ impl Key {
             return false;
         }
         match block_at(text.as_bytes(), start) {
-            Some(block) if length < 16 => words(block, length) == self.words,
-            _ => string::raw(text, token) == &*self.text,
+            Some(block) if length < 16 => {
+                let ([low, high], block) = (self.words, u128::from_le_bytes(*block));
+                let [low_mask, high_mask] = self.masks;
+                (block as u64 & low_mask ^ low) | ((block >> 64) as u64 & high_mask ^ high) == 0
+            }
+            _ => self.is_raw(text, token),
         }
+    }
+
+    #[inline(never)]
+    fn is_raw(&self, text: &str, token: &Token) -> bool {
+        string::raw(text, token) == &*self.text
     }
 }
 

@@ -28,4 +28,4 @@ pub use number::{Number, TooManyDigits, plain_decimal};
 pub use pointer::{push_segment, unescape};
 pub use tape::Tape;
 pub use token::{Document, Kind};
-pub use value::{Items, Member, Members, Value};
+pub use value::{Items, Member, Members, Span, Value};

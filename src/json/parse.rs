@@ -144,31 +144,29 @@ impl Parser<'_, '_> {
     #[inline(always)]
     fn value(&mut self) -> Result<bool, Wrong> {
         self.around.count = self.around.count.wrapping_add(1);
-        loop {
-            let byte = *self.bytes.get(self.at).ok_or(Wrong::Truncated)?;
-            if byte == b'"' {
-                self.string()?;
-                return Ok(true);
-            }
-            if byte.is_ascii_digit() {
-                self.number()?;
-                return Ok(true);
-            }
-            match byte {
-                b'{' => return self.begin(Kind::Object, b'}'),
-                b'[' => return self.begin(Kind::Array, b']'),
-                b't' => self.word(b"true", Token::new(Kind::Bool, TRUE))?,
-                b'f' => self.word(b"false", Token::new(Kind::Bool, 0))?,
-                b'n' => self.word(b"null", Token::new(Kind::Null, 0))?,
-                b'-' => self.other_number()?,
-                b' ' | b'\t' | b'\n' | b'\r' => {
-                    self.at = behind_space(self.bytes, self.at);
-                    continue;
-                }
-                _ => return Err(Wrong::Syntax),
-            }
+        let mut byte = *self.bytes.get(self.at).ok_or(Wrong::Truncated)?;
+        if byte <= b' ' {
+            self.at = behind_space(self.bytes, self.at);
+            byte = *self.bytes.get(self.at).ok_or(Wrong::Truncated)?;
+        }
+        if byte == b'"' {
+            self.string()?;
             return Ok(true);
         }
+        if byte.is_ascii_digit() {
+            self.number()?;
+            return Ok(true);
+        }
+        match byte {
+            b'{' => return self.begin(Kind::Object, b'}'),
+            b'[' => return self.begin(Kind::Array, b']'),
+            b't' => self.word(b"true", Token::new(Kind::Bool, TRUE))?,
+            b'f' => self.word(b"false", Token::new(Kind::Bool, 0))?,
+            b'n' => self.word(b"null", Token::new(Kind::Null, 0))?,
+            b'-' => self.other_number()?,
+            _ => return Err(Wrong::Syntax),
+        }
+        Ok(true)
     }
 
     /// What comes behind a value: the ends of containers, and whether that was the end of all.
@@ -408,13 +406,15 @@ fn not_number(rest: &[u8], most: usize) -> Wrong {
     }
 }
 
-/// The first place from `at` on that is no white space.
+/// The first place from `at` on that is no white space. One space is the most frequent case, indentation the next one.
+#[inline(always)]
+fn behind_space(bytes: &[u8], at: usize) -> usize {
+    let one = bytes.get(at) == Some(&b' ') && bytes.get(behind(at, 1)).is_some_and(|byte| *byte > b' ');
+    if one { behind(at, 1) } else { behind_spaces(bytes, at) }
+}
+
 #[inline(never)]
-fn behind_space(bytes: &[u8], mut at: usize) -> usize {
-    // One space is the most frequent case, indentation the next one.
-    if bytes.get(at) == Some(&b' ') && bytes.get(behind(at, 1)).is_some_and(|byte| *byte > b' ') {
-        return behind(at, 1);
-    }
+fn behind_spaces(bytes: &[u8], mut at: usize) -> usize {
     while let Some(block) = block_at(bytes, at) {
         let length = space(block);
         at = behind(at, length);

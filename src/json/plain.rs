@@ -14,11 +14,10 @@ pub(super) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     let Some(rest) = bytes.get(at..) else { return bytes.len() };
     let (blocks, _) = rest.as_chunks();
     for block in blocks {
-        let length = octets::plain(block);
-        at = at.wrapping_add(length);
-        if length < block.len() {
-            return at;
+        if !octets::is_plain(block) {
+            return at.wrapping_add(octets::plain(block));
         }
+        at = at.wrapping_add(block.len());
     }
     // What is behind the end is special.
     at.wrapping_add(octets::plain(&last_block(bytes, at)))

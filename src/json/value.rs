@@ -83,7 +83,18 @@ impl<'t> Value<'t> {
     /// The text of the string that it is, when it has no escapes: it stands in the document as it is.
     #[inline]
     pub fn plain_str(&self) -> Option<&'t str> {
-        self.token.is_plain().then(|| string::raw(self.document.text, self.token))
+        self.plain_span().map(|span| span.text())
+    }
+
+    /// Where in the document that stands.
+    #[inline]
+    pub fn plain_span(&self) -> Option<Span<'t>> {
+        let Token { start, end, .. } = *self.token;
+        self.token.is_plain().then_some(Span {
+            whole: self.document.text,
+            start: start as usize,
+            end: end as usize,
+        })
     }
 
     /// The text of the string that it is; borrowed when it has no escapes.
@@ -113,6 +124,12 @@ impl<'t> Value<'t> {
     #[inline]
     pub fn len(&self) -> usize {
         self.token.count() as usize
+    }
+
+    /// How many values and keys it is of, itself included.
+    #[inline]
+    pub fn tokens(&self) -> usize {
+        (self.token.next as usize).wrapping_sub(self.index)
     }
 
     /// Whether it has no items or members.
@@ -164,6 +181,38 @@ impl<'t> Value<'t> {
     }
 }
 
+/// A part of a document. Who knows the text around it need not look where it ends.
+#[derive(Clone, Copy)]
+pub struct Span<'t> {
+    /// The text of the document.
+    pub whole: &'t str,
+    /// Where the part begins.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+}
+
+impl<'t> Span<'t> {
+    /// The part.
+    #[inline]
+    pub fn text(&self) -> &'t str {
+        self.whole.get(self.start..self.end).expect("tokens are spans of their text")
+    }
+
+    /// Whether there is nothing in it.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.start == self.end
+    }
+}
+
+/// A body may hold credentials, so it is not printed.
+impl std::fmt::Debug for Span<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Span({}..{})", self.start, self.end)
+    }
+}
+
 /// A member of an object.
 #[derive(Clone, Copy, Debug)]
 pub struct Member<'t> {
@@ -181,7 +230,9 @@ impl<'t> Member<'t> {
     /// Whether its key is `key`.
     #[inline]
     pub fn has_key(&self, key: &str) -> bool {
+        let length = self.key.end.wrapping_sub(self.key.start) as usize;
         match self.plain_key() {
+            Some(_) if length != key.len() => false,
             Some(plain) => plain == key,
             None => self.key() == key,
         }
@@ -240,7 +291,32 @@ impl<'t> Members<'t> {
     /// The value of the next member, when its key is `expected` and has no escapes; else nothing is taken.
     #[inline]
     pub fn next_if_key(&mut self, expected: &Key) -> Option<Value<'t>> {
-        if self.at >= self.end || !expected.is(self.document.text, self.document.tokens.get(self.at)?) {
+        if self.is_next(expected) { self.next_value() } else { None }
+    }
+
+    /// Passes over the next member, when its key is `expected` and has no escapes; whether it is.
+    #[inline(always)]
+    pub fn skip_if_key(&mut self, expected: &Key) -> bool {
+        let value = if self.is_next(expected) { self.document.tokens.get(self.at + 1) } else { None };
+        match value {
+            Some(value) => {
+                self.at = value.next as usize;
+                true
+            }
+            None => false,
+        }
+    }
+
+    #[inline(always)]
+    fn is_next(&self, expected: &Key) -> bool {
+        let key = if self.at < self.end { self.document.tokens.get(self.at) } else { None };
+        key.is_some_and(|key| expected.is(self.document.text, key))
+    }
+
+    /// The value of the next member, whatever its key.
+    #[inline]
+    pub fn next_value(&mut self) -> Option<Value<'t>> {
+        if self.at >= self.end {
             return None;
         }
         let value = self.document.value(self.at + 1)?;

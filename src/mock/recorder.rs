@@ -51,6 +51,7 @@ impl Recorder {
             total: Duration::from_millis(limits.total),
             tls: Tls::default(),
             reach: Default::default(),
+            connections: Default::default(),
         };
         let endpoint = Endpoint::new(&target).map_err(|error| InvalidUrl(error.to_string()))?;
         let (client, report) = (Client::new(limits), Box::new(report));
@@ -69,7 +70,7 @@ impl Recorder {
         };
         let (method, body) = (incoming.method.clone(), incoming.body.clone());
         let headers = passed(&incoming.headers);
-        let outgoing = Outgoing { method, target, headers, body, idempotent: false, renewal: None };
+        let outgoing = Outgoing::new(method, target, headers, body);
         let reply = self.client.send(&self.endpoint, outgoing).await?;
         let content_type = reply.headers.get(header::CONTENT_TYPE).cloned();
         Ok(Answer { status: reply.status, content_type, body: reply.body, sample: None })

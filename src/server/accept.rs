@@ -1,23 +1,34 @@
 //! Serving connections: their protocol, their deadlines, and an end.
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::server::conn::{http1, http2};
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, join, split};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc::UnboundedReceiver;
-use tokio::time::timeout;
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
 
 use super::acceptor::Accepted;
 use super::bounds::Bounds;
-use super::connection::Connection;
-use super::protocol::{self, PREFACE, Protocol};
+use super::connection::{Connection, Metered};
+use super::drain;
+use super::life::Life;
+use super::listener::Entry;
+use super::meter::Meter;
+use super::protocol::{self, Begun, Protocol};
+use super::proxied;
+use super::stop::{Phase, Stop};
+use super::stream::ClientStream;
+use super::talk::{Talk, Tasks, Unread, Watched};
 use super::timer::HeadTimer;
 use super::tls::Secured;
-use crate::bridge::{Bridge, Peer};
+use crate::bridge::{Bridge, By, Peer};
 use crate::limits::HttpLimits;
 
 /// What a thread serves its connections with.
@@ -25,63 +36,116 @@ use crate::limits::HttpLimits;
 pub(super) struct Worker {
     pub(super) bridge: Bridge,
     pub(super) bounds: Bounds,
+    pub(super) stop: Stop,
 }
 
 impl Worker {
-    /// Serves each connection of `inbox`, until there are no more and what was in flight is done, or the time for it is over.
-    pub(super) async fn serve(self, mut inbox: UnboundedReceiver<Accepted>) {
-        let graceful = GracefulShutdown::new();
-        while let Some(Accepted { stream, address, place }) = inbox.recv().await {
-            let (worker, watcher) = (self.clone(), graceful.watcher());
+    /// Serves each connection of `inbox`, until there are no more and what was in flight is done, or the time for it is over. Gives the
+    /// number of connections that are broken off then.
+    pub(super) async fn serve(self, mut inbox: UnboundedReceiver<Accepted>) -> usize {
+        let (open, bridge) = (watch::Sender::new(()), self.bridge.clone());
+        tokio::spawn(async move { bridge.keep_pace().await });
+        while let Some(Accepted { stream, address, entry, place }) = inbox.recv().await {
+            let (worker, open) = (self.clone(), open.subscribe());
             tokio::spawn(async move {
                 match ready(stream) {
-                    Ok(stream) => worker.connection(stream, address, watcher).await,
+                    Ok(stream) => worker.entered(stream, address, entry).await,
                     // As good as one that the client closed.
                     Err(_) => worker.bridge.metrics().dropped("socket"),
                 }
-                drop(place);
+                drop((place, open));
             });
         }
-        let done = async {
-            graceful.shutdown().await;
+        let mut done = pin!(async {
+            open.closed().await;
             // Those go on whose clients went away and may ask again.
             self.bridge.idle().await;
-        };
-        if timeout(Duration::from_millis(self.bounds.limits.drain), done).await.is_err() {
-            tracing::warn!("exchanges that were not done within limits.http.drain are broken off");
+        });
+        tokio::select! {
+            () = &mut done => return 0,
+            () = sleep(Duration::from_millis(self.bounds.limits.drain)) => {}
+            () = self.stop.reached(Phase::Ending) => {}
+        }
+        self.bridge.cut_off();
+        self.stop.end();
+        match timeout(LAST_WORDS, done).await {
+            Ok(()) => 0,
+            Err(_) => open.receiver_count(),
         }
     }
 
+    /// Looks who is at the other end, where a proxy says that.
+    async fn entered(&self, mut stream: TcpStream, address: SocketAddr, entry: Entry) {
+        let Entry { proxied, only } = entry;
+        let mut by = By { only, ..By::default() };
+        let (mut client, mut phases) = (address, self.stop.phases());
+        if proxied {
+            let deadline = Duration::from_millis(self.bounds.limits.head_deadline);
+            let told = if self.bridge.trusts_proxy(address.ip()) {
+                drain::entering(proxied::client(&mut stream, deadline), &mut phases).await
+            } else {
+                Some(Err(ErrorKind::PermissionDenied.into()))
+            };
+            match told {
+                Some(Ok(Some(told))) => (client, by.proxy) = (told, Some(address.ip())),
+                // The proxy itself asks, whether anyone is here.
+                Some(Ok(None)) => {}
+                Some(Err(_)) => return self.bridge.metrics().dropped("proxy_protocol"),
+                None => return,
+            }
+        }
+        let by = by.is_something().then(|| Arc::new(by));
+        let peer = Peer { by, ..Peer::new(client, false, None) };
+        self.connection(stream, peer, phases).await;
+    }
+
     /// A client that breaks off or breaks the protocol harms only itself.
-    async fn connection(&self, stream: TcpStream, address: SocketAddr, watcher: Watcher) {
+    async fn connection(&self, mut stream: TcpStream, peer: Peer, mut phases: watch::Receiver<Phase>) {
         let limits = &self.bounds.limits;
         let deadline = Duration::from_millis(limits.head_deadline);
+        let talk = Talk::new(self.stop.leaving());
         match &self.bounds.tls {
             None => {
-                let service = self.service(Peer::new(address, false, None));
-                match protocol::of(&stream, deadline).await {
-                    Ok(protocol) => Session { service, limits, watcher }.speak(stream, protocol).await,
+                let service = self.service(peer, talk.clone());
+                let told = tokio::select! {
+                    biased;
+                    told = protocol::of(&mut stream, deadline) => told,
+                    () = drain::unasked(&mut phases) => Err(ErrorKind::TimedOut.into()),
+                };
+                match told {
+                    Ok((protocol, begun)) => {
+                        Session { service, limits, talk, phases }.speak(stream, protocol, begun).await;
+                    }
                     // Whoever says nothing, or goes away, is told nothing.
                     Err(_) => self.bridge.metrics().dropped("silent"),
                 }
             }
+            // Boxed, so that a connection without TLS does not carry the room for it.
             Some(tls) => {
-                match timeout(deadline, tls.accept(stream, address)).await {
-                    Ok(Ok(Secured { peer, stream, protocol })) => {
-                        let service = self.service(peer);
-                        Session { service, limits, watcher }.secured(stream, protocol).await;
+                Box::pin(async move {
+                    let handshake = timeout(deadline, tls.accept(stream, peer.address));
+                    match drain::entering(handshake, &mut phases).await {
+                        Some(Ok(Ok(Secured { peer: shown, stream, protocol }))) => {
+                            let service = self.service(Peer { by: peer.by, ..shown }, talk.clone());
+                            Session { service, limits, talk, phases }.secured(stream, protocol).await;
+                        }
+                        // Strangers who try must not fill the log; they are counted.
+                        Some(Ok(Err(_)) | Err(_)) => self.bridge.metrics().dropped("tls"),
+                        None => {}
                     }
-                    // Strangers who try must not fill the log; they are counted.
-                    Ok(Err(_)) | Err(_) => self.bridge.metrics().dropped("tls"),
-                }
+                })
+                .await
             }
         }
     }
 
-    fn service(&self, peer: Peer) -> Connection {
-        Connection::new(self.bridge.clone(), peer)
+    fn service(&self, peer: Peer, talk: Arc<Talk>) -> Connection {
+        Connection::new(self.bridge.clone(), peer, talk)
     }
 }
+
+/// Time for what is said to those whose time is over.
+const LAST_WORDS: Duration = Duration::from_millis(500);
 
 /// Small answers must not wait for more to send.
 fn ready(stream: std::net::TcpStream) -> std::io::Result<TcpStream> {
@@ -93,60 +157,77 @@ fn ready(stream: std::net::TcpStream) -> std::io::Result<TcpStream> {
 struct Session<'s> {
     service: Connection,
     limits: &'s HttpLimits,
-    watcher: Watcher,
+    talk: Arc<Talk>,
+    phases: watch::Receiver<Phase>,
 }
 
 impl Session<'_> {
-    /// hyper waits for the preface of HTTP/2 without a deadline, so that it is taken here and handed on.
+    /// hyper waits for the preface of HTTP/2 without a deadline, so that it is read here and handed on.
     async fn secured<S>(self, mut stream: S, protocol: Protocol)
     where
-        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        S: AsyncRead + AsyncWrite + Unread + Unpin + Send + 'static,
     {
         if protocol == Protocol::Http1 {
-            return self.speak(stream, protocol).await;
+            return self.speak(stream, protocol, Begun::default()).await;
         }
-        let mut seen = [0; PREFACE.len()];
         let deadline = Duration::from_millis(self.limits.head_deadline);
-        let taken = timeout(deadline, stream.read_exact(&mut seen)).await;
-        if matches!(taken, Ok(Ok(_))) && seen == *PREFACE {
-            let (read, write) = split(stream);
-            self.speak(join(PREFACE.chain(read), write), protocol).await;
+        match protocol::of(&mut stream, deadline).await {
+            Ok((Protocol::Http2, begun)) => self.speak(stream, protocol, begun).await,
+            // Not what its handshake said, or nothing.
+            Ok((Protocol::Http1, _)) | Err(_) => self.service.metrics().dropped("silent"),
         }
     }
 
-    async fn speak<S>(self, stream: S, protocol: Protocol)
+    /// What one protocol needs and the other does not is boxed: a connection that rests takes no more room than its own.
+    async fn speak<S>(self, stream: S, protocol: Protocol, begun: Begun)
     where
-        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        S: AsyncRead + AsyncWrite + Unread + Unpin + Send + 'static,
     {
-        let Self { service, limits, watcher } = self;
-        let deadline = Duration::from_millis(limits.head_deadline);
-        let (stream, metrics) = (TokioIo::new(stream), service.metrics().clone());
+        let metrics = self.service.metrics().clone();
+        let stream = ClientStream::new(stream, begun, self.limits);
         let served = match protocol {
-            Protocol::Http1 => watcher.watch(http1(limits, deadline).serve_connection(stream, service)).await,
-            Protocol::Http2 => watcher.watch(http2(limits, deadline).serve_connection(stream, service)).await,
+            Protocol::Http1 => Box::pin(self.http1(stream)).await,
+            Protocol::Http2 => Box::pin(self.http2(stream)).await,
         };
         if served.is_err_and(|error| error.is_parse()) {
             metrics.dropped("framing");
         }
     }
-}
 
-fn http1(limits: &HttpLimits, deadline: Duration) -> http1::Builder {
-    let mut builder = http1::Builder::new();
-    builder.timer(HeadTimer::default()).header_read_timeout(deadline);
-    builder.max_buf_size(limits.head.max(8192));
-    // To say what holds anyway makes hyper fill room for so many headers before it reads a head.
-    if limits.headers != HYPER_HEADERS {
-        builder.max_headers(limits.headers);
+    async fn http1<S>(self, stream: ClientStream<S>) -> hyper::Result<()>
+    where
+        S: AsyncRead + AsyncWrite + Unread + Unpin + Send + 'static,
+    {
+        let Self { service, limits, talk, phases } = self;
+        let timer = HeadTimer::new(Duration::from_millis(limits.head_deadline));
+        let longest = limits.head.max(8192);
+        let stream = Watched { stream: stream.framed(longest, timer.clone()), talk: talk.clone() };
+        let mut builder = http1::Builder::new();
+        builder.timer(timer).header_read_timeout(Duration::from_millis(limits.idle)).half_close(true);
+        builder.max_buf_size(longest);
+        // To say what holds anyway makes hyper fill room for so many headers before it reads a head.
+        if limits.headers != HYPER_HEADERS {
+            builder.max_headers(limits.headers);
+        }
+        // Pinned where it is made: it is large, and would be in the future once for each move.
+        let connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+        drain::http1(Life::new(connection, limits), &talk, phases).await
     }
-    builder
-}
 
-fn http2(limits: &HttpLimits, deadline: Duration) -> http2::Builder<TokioExecutor> {
-    let mut builder = http2::Builder::new(TokioExecutor::new());
-    builder.timer(TokioTimer::new()).keep_alive_interval(deadline).keep_alive_timeout(deadline);
-    builder.max_header_list_size(limits.head as u32).max_concurrent_streams(128);
-    builder
+    async fn http2<S>(self, stream: ClientStream<S>) -> hyper::Result<()>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let Self { service, limits, talk, phases } = self;
+        let deadline = Duration::from_millis(limits.head_deadline);
+        let mut builder = http2::Builder::new(Tasks(talk.clone()));
+        builder.timer(TokioTimer::new()).keep_alive_interval(deadline).keep_alive_timeout(deadline);
+        builder.max_header_list_size(limits.head as u32).max_concurrent_streams(128);
+        let meter = Arc::new(Meter::default());
+        let service = Metered::new(service, meter.clone());
+        let connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+        drain::http2(Life::new(connection, limits).metered(limits, meter), &talk, phases).await
+    }
 }
 
 /// The headers that hyper takes where nothing else is said.

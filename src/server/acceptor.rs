@@ -11,20 +11,21 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::sleep;
 
 use super::bounds::Bounds;
-use super::listener::registered;
-use super::stop::Stop;
+use super::listener::{BACKLOG, Entry, Listener, registered};
+use super::stop::{Phase, Stop};
 use crate::bridge::Metrics;
 
 /// A connection that a thread is to serve.
 pub(super) struct Accepted {
     pub(super) stream: std::net::TcpStream,
     pub(super) address: SocketAddr,
+    pub(super) entry: Entry,
     /// Whoever serves it keeps this until it is closed.
     pub(super) place: Place,
 }
@@ -81,26 +82,26 @@ impl Acceptor {
         accepted
     }
 
-    /// Accepts at `listener`, on a thread of its own, until `stop` is said and whoever sends clients here had time to notice.
-    pub(super) fn start(self, listener: std::net::TcpListener, stop: Stop) -> io::Result<JoinHandle<()>> {
+    /// Accepts at `listeners`, on a thread of its own, until `stop` says that nothing more is accepted.
+    pub(super) fn start(self, listeners: Vec<Listener>, stop: Stop) -> io::Result<JoinHandle<()>> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let listener = registered(&runtime, listener)?;
+        let listening =
+            |Listener { socket, entry, .. }| registered(&runtime, socket).map(|listener| (listener, entry));
+        let listeners = listeners.into_iter().map(listening).collect::<io::Result<Vec<_>>>()?;
         let thread = std::thread::Builder::new().name("accept".to_owned());
-        thread.spawn(move || runtime.block_on(self.run(listener, stop)))
+        thread.spawn(move || {
+            let all = listeners.into_iter().map(|(listener, entry)| self.run(listener, entry, &stop));
+            runtime.block_on(futures_util::future::join_all(all));
+        })
     }
 
-    async fn run(self, listener: TcpListener, stop: Stop) {
-        let notice = Duration::from_millis(self.bounds.limits.drain_notice);
-        let stopped = async {
-            stop.stopped().await;
-            sleep(notice).await;
-        };
-        tokio::pin!(stopped);
+    async fn run(&self, listener: TcpListener, entry: Entry, stop: &Stop) {
+        let mut stopped = std::pin::pin!(stop.reached(Phase::Draining));
         loop {
             tokio::select! {
-                () = &mut stopped => return,
+                () = &mut stopped => return self.admit_waiting(listener, &entry),
                 accepted = listener.accept() => match accepted {
-                    Ok((stream, address)) => self.admit(stream, address),
+                    Ok((stream, address)) => self.admit(stream.into_std(), address, &entry),
                     // That client went away; the next one may be there.
                     Err(error) if error.kind() == ErrorKind::ConnectionAborted => {}
                     // No file descriptors, most likely: asking again at once would help nobody.
@@ -110,10 +111,31 @@ impl Acceptor {
         }
     }
 
+    /// Those that wait to be accepted are connected, as far as their clients know: with the listener they would be lost.
+    fn admit_waiting(&self, listener: TcpListener, entry: &Entry) {
+        let listener = match listener.into_std() {
+            Ok(listener) => listener,
+            // It has lost them already.
+            Err(_) => return,
+        };
+        let next = || match listener.accept() {
+            Ok(accepted) => Some(Some(accepted)),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => None,
+            // That client went away; the next one may be there.
+            Err(_) => Some(None),
+        };
+        for (stream, address) in std::iter::from_fn(next).take(BACKLOG).flatten() {
+            self.admit(stream.set_nonblocking(true).map(|()| stream), address, entry);
+        }
+    }
+
     /// A connection above the bound is closed at once.
-    fn admit(&self, stream: TcpStream, address: SocketAddr) {
-        match (self.bounds.connections.clone().try_acquire_owned(), stream.into_std()) {
-            (Ok(permit), Ok(stream)) => self.hand_over(stream, address, permit),
+    fn admit(&self, stream: io::Result<std::net::TcpStream>, address: SocketAddr, entry: &Entry) {
+        match (self.bounds.connections.clone().try_acquire_owned(), stream) {
+            (Ok(permit), Ok(stream)) => {
+                let entry = entry.clone();
+                self.hand_over(|place| Accepted { stream, address, entry, place }, permit);
+            }
             // There is nothing that a client above the bound could be told in time.
             (Err(_), _) => self.metrics.dropped("connections"),
             // Another thread's runtime is to watch it; one for which that fails is as good as one that the client closed.
@@ -121,11 +143,10 @@ impl Acceptor {
         }
     }
 
-    fn hand_over(&self, stream: std::net::TcpStream, address: SocketAddr, permit: OwnedSemaphorePermit) {
+    fn hand_over(&self, accepted: impl FnOnce(Place) -> Accepted, permit: OwnedSemaphorePermit) {
         let Some(least) = self.workers.iter().min_by_key(|worker| worker.load()) else { return };
-        let accepted = Accepted { stream, address, place: least.place(permit) };
         // A thread ends only when this one does, or by a defect.
-        if least.inbox.send(accepted).is_err() {
+        if least.inbox.send(accepted(least.place(permit))).is_err() {
             self.metrics.dropped("defect");
         }
     }
@@ -133,7 +154,6 @@ impl Acceptor {
 
 #[cfg(test)]
 mod tests {
-    use super::super::listener::bind;
     use super::*;
     use crate::bridge::Bridge;
     use crate::limits::{HttpLimits, Limits};
@@ -141,13 +161,13 @@ mod tests {
     /// A load balancer opens its connections at once and keeps them.
     #[test]
     fn a_burst_of_connections_is_spread_evenly() {
-        let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).expect("a port");
-        let (address, stop) = (listener.local_addr().expect("an address"), Stop::default());
+        let listener = Listener::bind(SocketAddr::from(([127, 0, 0, 1], 0)), false).expect("a port");
+        let (address, stop) = (listener.address(), Stop::default());
         let bridge = Bridge::new(Vec::new(), Limits::default()).expect("no two fronts at one path");
         let bounds = Bounds::new(HttpLimits { connections: 9, ..HttpLimits::default() }, None);
         let mut acceptor = Acceptor::new(bounds, bridge.metrics().clone());
         let mut workers = [acceptor.worker(), acceptor.worker(), acceptor.worker()];
-        let thread = acceptor.start(listener, stop.clone()).expect("a thread");
+        let thread = acceptor.start(vec![listener], stop.clone()).expect("a thread");
         let _clients: Vec<_> =
             (0..9).map(|_| std::net::TcpStream::connect(address).expect("connected")).collect();
         let mut held: Vec<Vec<Accepted>> = Vec::new();

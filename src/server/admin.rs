@@ -1,9 +1,9 @@
-//! The operator's listener: `/livez`, `/readyz` and `/metrics`, on a thread of its own, so that it answers when everything else
+//! The operator's listener: `/livez`, `/readyz`, `/metrics` and `/traffic`, on a thread of its own, so that it answers when everything else
 //! is busy.
 
+use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
@@ -13,10 +13,11 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::task::AbortHandle;
 use tokio::time::sleep;
 
 use super::listener::{bind, registered};
+use super::reloads::{Asking, Reloaded};
 use super::stop::Stop;
 use crate::bridge::Bridge;
 use crate::wss::Secret;
@@ -28,8 +29,10 @@ pub struct Admin {
     pub bridge: Bridge,
     /// Once it is said, the process is no longer ready.
     pub stop: Stop,
-    /// What a reader of metrics must show as a bearer token, where there is one.
+    /// What a reader of metrics and traffic must show as a bearer token, where there is one.
     pub token: Option<Secret>,
+    /// Whom to ask to read the files again.
+    pub reload: Asking,
 }
 
 /// Connections at one time: a scraper, a few probes, and someone with curl.
@@ -50,31 +53,70 @@ impl Admin {
     }
 
     async fn accept(self, listener: TcpListener) {
-        let permits = Arc::new(Semaphore::new(CONNECTIONS));
+        let mut open: VecDeque<AbortHandle> = VecDeque::new();
         loop {
-            match (listener.accept().await, permits.clone().try_acquire_owned()) {
-                (Ok((stream, _)), Ok(permit)) => {
+            match listener.accept().await {
+                Ok((stream, _)) => {
+                    open.retain(|connection| !connection.is_finished());
+                    self.make_place(&mut open);
                     let admin = self.clone();
-                    tokio::spawn(async move {
-                        admin.serve(stream).await;
-                        drop(permit);
-                    });
+                    open.push_back(tokio::spawn(async move { admin.serve(stream).await }).abort_handle());
                 }
-                // A connection too many is closed at once.
-                (Ok(_), Err(_)) => self.bridge.metrics().dropped("admin"),
                 // No file descriptors, most likely: asking again at once would help nobody.
-                (Err(_), _) => sleep(Duration::from_millis(20)).await,
+                Err(_) => sleep(Duration::from_millis(20)).await,
             }
         }
     }
 
+    /// Closes the connection that was opened first, where there are as many as there may be: it had most time to ask, and whoever
+    /// says nothing keeps nobody out.
+    fn make_place(&self, open: &mut VecDeque<AbortHandle>) {
+        if open.len() >= CONNECTIONS
+            && let Some(oldest) = open.pop_front()
+        {
+            oldest.abort();
+            self.bridge.metrics().dropped("admin");
+        }
+    }
+
     async fn serve(self, stream: TcpStream) {
-        let service = service_fn(|request| std::future::ready(Ok::<_, Infallible>(self.answer(&request))));
+        let service = service_fn(|request: Request<Incoming>| {
+            let asks = *request.method() == Method::POST && request.uri().path() == "/reload";
+            let answer = if asks { self.refused(&request) } else { Some(self.answer(&request)) };
+            let admin = &self;
+            async move {
+                Ok::<_, Infallible>(match answer {
+                    Some(answer) => answer,
+                    None => admin.reload().await,
+                })
+            }
+        });
         let mut builder = http1::Builder::new();
         builder.timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(10)).max_buf_size(16 * 1024);
         let served = builder.serve_connection(TokioIo::new(stream), service).await;
         // A client that breaks off harms only itself.
         drop(served);
+    }
+
+    /// What a request is refused for that asks to read the files again: whoever may see the metrics may ask. Pages of other sites say where
+    /// they are from, and may not.
+    fn refused(&self, request: &Request<Incoming>) -> Option<Response<Full<Bytes>>> {
+        if !self.admits(request) {
+            return Some(text(StatusCode::UNAUTHORIZED, "expected the admin token\n"));
+        }
+        let is_page = request.headers().contains_key(header::ORIGIN);
+        is_page.then(|| text(StatusCode::FORBIDDEN, "expected no page of a browser\n"))
+    }
+
+    /// Has the files read again.
+    async fn reload(&self) -> Response<Full<Bytes>> {
+        match self.reload.ask().await {
+            Err(unasked) => text(StatusCode::SERVICE_UNAVAILABLE, format!("{unasked}\n")),
+            Ok(Reloaded { taken, lines }) => {
+                let status = if taken { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+                text(status, lines.iter().fold(String::new(), |all, line| all + line + "\n"))
+            }
+        }
     }
 
     fn answer(&self, request: &Request<Incoming>) -> Response<Full<Bytes>> {
@@ -83,11 +125,14 @@ impl Admin {
         }
         match request.uri().path() {
             "/livez" => text(StatusCode::OK, "alive\n"),
-            "/readyz" if self.stop.is_stopped() => text(StatusCode::SERVICE_UNAVAILABLE, "stopping\n"),
+            "/readyz" if self.stop.is_leaving() => text(StatusCode::SERVICE_UNAVAILABLE, "stopping\n"),
             "/readyz" => text(StatusCode::OK, "ready\n"),
             "/metrics" if self.admits(request) => self.metrics(),
-            "/metrics" => text(StatusCode::UNAUTHORIZED, "expected the admin token\n"),
-            _ => text(StatusCode::NOT_FOUND, "expected /livez, /readyz or /metrics\n"),
+            "/traffic" if self.admits(request) => self.traffic(),
+            "/metrics" | "/traffic" => text(StatusCode::UNAUTHORIZED, "expected the admin token\n"),
+            _ => {
+                text(StatusCode::NOT_FOUND, "expected /livez, /readyz, /metrics, /traffic or POST /reload\n")
+            }
         }
     }
 
@@ -100,6 +145,15 @@ impl Admin {
         given.to_str().is_ok_and(|given| {
             given.strip_prefix("Bearer ").is_some_and(|given| token.is(&Secret::new(given)))
         })
+    }
+
+    fn traffic(&self) -> Response<Full<Bytes>> {
+        let Some(shown) = self.bridge.traffic() else {
+            return text(StatusCode::NOT_FOUND, "no samples of traffic are kept: start with --traffic\n");
+        };
+        let mut response = text(StatusCode::OK, shown);
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        response
     }
 
     fn metrics(&self) -> Response<Full<Bytes>> {

@@ -5,14 +5,27 @@ use std::io;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// The signals that this process gets from now on. Nothing that arrives before [`Signals::wait`] is called is lost, and none
-/// ends the process in the middle of something: so this is made before a port is bound.
+/// The signals that this process gets from now on. Nothing that arrives before it is waited for is lost, and none ends the process in
+/// the middle of something: so this is made before a port is bound.
 #[derive(Debug)]
 pub struct Signals {
     runtime: Runtime,
+    caught: Caught,
+}
+
+/// What is caught.
+#[derive(Debug)]
+pub(super) struct Caught {
     hangup: Option<Signal>,
     interrupt: Signal,
     terminate: Signal,
+}
+
+/// A signal, as far as it matters which one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Heard {
+    Hangup,
+    Stop,
 }
 
 impl Signals {
@@ -21,27 +34,41 @@ impl Signals {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let interrupt = caught(&runtime, SignalKind::interrupt())?;
         let terminate = caught(&runtime, SignalKind::terminate())?;
-        Ok(Self { hangup: None, interrupt, terminate, runtime })
+        Ok(Self { caught: Caught { hangup: None, interrupt, terminate }, runtime })
     }
 
     /// SIGHUP too, which otherwise ends the process, as it should when a terminal is closed.
     pub fn with_hangup(mut self) -> io::Result<Self> {
-        self.hangup = Some(caught(&self.runtime, SignalKind::hangup())?);
+        self.caught.hangup = Some(caught(&self.runtime, SignalKind::hangup())?);
         Ok(self)
     }
 
-    /// Waits for SIGTERM or SIGINT, and calls `on_hangup` for each SIGHUP meanwhile.
-    pub fn wait(self, mut on_hangup: impl FnMut()) {
-        let Self { runtime, mut hangup, mut interrupt, mut terminate } = self;
-        runtime.block_on(async {
-            loop {
-                tokio::select! {
-                    _ = interrupt.recv() => return,
-                    _ = terminate.recv() => return,
-                    Some(()) = next(&mut hangup) => on_hangup(),
-                }
-            }
-        });
+    /// Waits for SIGTERM or SIGINT.
+    pub fn wait(self) {
+        let (runtime, mut caught) = self.parts();
+        runtime.block_on(caught.stop());
+    }
+
+    /// What runs whoever waits, and what is waited for.
+    pub(super) fn parts(self) -> (Runtime, Caught) {
+        (self.runtime, self.caught)
+    }
+}
+
+impl Caught {
+    /// The next signal.
+    pub(super) async fn next(&mut self) -> Heard {
+        let Self { hangup, interrupt, terminate } = self;
+        tokio::select! {
+            _ = interrupt.recv() => Heard::Stop,
+            _ = terminate.recv() => Heard::Stop,
+            () = next(hangup) => Heard::Hangup,
+        }
+    }
+
+    /// The next SIGTERM or SIGINT.
+    pub(super) async fn stop(&mut self) {
+        while self.next().await != Heard::Stop {}
     }
 }
 
@@ -51,9 +78,11 @@ fn caught(runtime: &Runtime, kind: SignalKind) -> io::Result<Signal> {
 }
 
 /// The next SIGHUP, where it is caught; else nothing, ever.
-async fn next(hangup: &mut Option<Signal>) -> Option<()> {
+async fn next(hangup: &mut Option<Signal>) {
     match hangup {
-        Some(hangup) => hangup.recv().await,
+        Some(hangup) => {
+            hangup.recv().await;
+        }
         None => std::future::pending().await,
     }
 }

@@ -3,6 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use parking_lot::RwLock;
 use rustls::ServerConfig;
@@ -14,28 +15,40 @@ use tokio_rustls::server::TlsStream;
 
 use super::protocol::Protocol;
 use crate::bridge::Peer;
-use crate::bridge::tls::{Certificate, PemError, certificates, key, provider, roots};
+use crate::bridge::tls::{Certificate, PemError, certificates, expiry, key, provider, roots};
 use crate::service::ListenPem;
 
 /// TLS for a listener. Clones are the same one, so that a new certificate is shown by all threads.
 #[derive(Clone, Debug)]
 pub struct Tls {
     config: Arc<RwLock<Arc<ServerConfig>>>,
+    expiry: Arc<AtomicI64>,
 }
 
 impl Tls {
     /// TLS with what `pem` holds. Errors: which of its texts is wrong, and why.
     pub fn new(pem: &ListenPem) -> Result<Self, TlsError> {
-        Ok(Self { config: Arc::new(RwLock::new(config(pem)?)) })
+        let NewTls { config, until } = NewTls::new(pem)?;
+        Ok(Self { config: Arc::new(RwLock::new(config)), expiry: Arc::new(until.into()) })
+    }
+
+    /// When the certificate that is shown ends, in seconds since 1970; zero where nobody can tell.
+    pub fn expiry(&self) -> Arc<AtomicI64> {
+        self.expiry.clone()
     }
 
     /// Takes `pem` for new connections. Errors: as [`Tls::new`]; what was there stays.
+    pub fn replace(&self, pem: &ListenPem) -> Result<(), TlsError> {
+        self.take(NewTls::new(pem)?);
+        Ok(())
+    }
+
+    /// Takes `new` for new connections.
     ///
     /// Sessions of before cannot be resumed, so no client comes in by an authority that is no longer there.
-    pub fn replace(&self, pem: &ListenPem) -> Result<(), TlsError> {
-        let new = config(pem)?;
-        *self.config.write() = new;
-        Ok(())
+    pub fn take(&self, new: NewTls) {
+        *self.config.write() = new.config;
+        self.expiry.store(new.until, Ordering::Relaxed);
     }
 
     /// The handshake with the client at `address`. Errors: why it failed, which rustls has told the client by an alert.
@@ -49,6 +62,22 @@ impl Tls {
         let certificate = shown.map(|shown| Certificate::parse(shown).map(Arc::new)).transpose();
         let certificate = certificate.map_err(io::Error::other)?;
         Ok(Secured { peer: Peer::new(address, true, certificate), stream, protocol })
+    }
+}
+
+/// What a [`Tls`] may take in place of what it has.
+#[derive(Debug)]
+pub struct NewTls {
+    config: Arc<ServerConfig>,
+    /// When its certificate ends, in seconds since 1970; zero where nobody can tell.
+    until: i64,
+}
+
+impl NewTls {
+    /// What `pem` holds. Errors: as [`Tls::new`].
+    pub fn new(pem: &ListenPem) -> Result<Self, TlsError> {
+        let until = expiry(&pem.identity.certificate).map_or(0, |until| until);
+        Ok(Self { config: config(pem)?, until })
     }
 }
 
@@ -144,7 +173,7 @@ mod tests {
         let builder = builder.expect("TLS").with_client_cert_verifier(verifier);
         let key = PrivateKeyDer::Pkcs8(own.1.serialize_der().into());
         let config = builder.with_single_cert(vec![own.0], key).expect("certificate");
-        Tls { config: Arc::new(RwLock::new(Arc::new(config))) }
+        Tls { config: Arc::new(RwLock::new(Arc::new(config))), expiry: Arc::default() }
     }
 
     fn connector(roots: Arc<RootCertStore>, own: Option<&Issued>) -> TlsConnector {

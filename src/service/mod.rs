@@ -25,8 +25,8 @@ pub use environment::Environment;
 pub use field_value::{FieldFault, check_field_value, check_quotable, is_field_name};
 pub use load::{NamedDocuments, Quick, contract_of, is_exposed, load, path_name, quick};
 pub use model::backend::{
-    Backend, BackendAuth, BackendCredentials, BackendToken, Credentials, HttpVersion, JsonBackend, Oauth2,
-    Proxy, Reach, SoapBackend, Target,
+    Backend, BackendAuth, BackendCredentials, BackendToken, ConnectionLimits, Credentials, Deadlines,
+    HttpVersion, JsonBackend, Oauth2, OwnDeadlines, Proxy, Reach, SoapBackend, Target,
 };
 pub use model::callers::{CertificateCaller, Grant, JwtAuth, JwtKeys, Mark, Operations};
 pub use model::documents::Published;
@@ -36,8 +36,9 @@ pub use model::front::{
 pub use model::ports::Ports;
 pub use model::route::{HttpRoute, RouteError, canonical_path, is_same_path, operation_path};
 pub use model::service::{BodyUse, CredentialPaths, Mask, Service, ServiceOperation, UndeclaredHeaders};
+pub use model::store::{SharedStore, StoreKind, StoreNode};
 pub use model::tls::{Identity, ListenError, ListenPem, ListenTls, Place, Tls};
-pub use model::users::{User, UserStore, UserTable};
+pub use model::users::{SecretMark, User, UserStore, UserTable};
 pub use model::web::{Cors, Origins, Public};
 pub use model::{checks, references};
 pub use outcome::{Code, fault_rules, native, outcome_rules};

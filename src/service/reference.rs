@@ -14,6 +14,16 @@ pub(super) enum Piece {
     Typed(String),
 }
 
+impl Piece {
+    /// What the file itself says.
+    pub(super) fn typed(&self) -> Option<&str> {
+        match self {
+            Self::Referred(_) => None,
+            Self::Typed(text) => Some(text),
+        }
+    }
+}
+
 /// The pieces of `text`, with the values that it refers to.
 pub(super) fn pieces(text: &str, environment: &dyn Environment) -> Result<Vec<Piece>, ReferenceProblem> {
     let mut out = Vec::new();

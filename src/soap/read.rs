@@ -55,12 +55,13 @@ pub fn open_as<'i, E: From<Error>>(
     mut understand: impl FnMut(Name<'i>, &mut Reader<'i>, Offer) -> Result<Block, E>,
 ) -> Result<Opened<'i>, E> {
     let version = envelope(reader)?;
-    let mut first = child_of_envelope(reader)?;
-    if first == (Name { ns: version.namespace(), local: "Header" }) {
+    let part = |local| Name { ns: version.namespace(), local };
+    let mut first = child_of_envelope(reader, part("Header"))?;
+    if first == part("Header") {
         header(reader, &Node { version, roles }, &mut understand)?;
-        first = child_of_envelope(reader)?;
+        first = child_of_envelope(reader, part("Body"))?;
     }
-    if first != (Name { ns: version.namespace(), local: "Body" }) {
+    if first != part("Body") {
         return Err(Error::Structure("expected Body").into());
     }
     let event = next(reader)?;
@@ -73,7 +74,8 @@ pub fn open_as<'i, E: From<Error>>(
 
 /// Sees that nothing follows Body, whose end tag was read.
 pub fn finish(reader: &mut Reader<'_>) -> Result<(), Error> {
-    for wanted in [Event::End, Event::Eof] {
+    let closed = reader.close_expected();
+    for wanted in [Event::End, Event::Eof].into_iter().skip(usize::from(closed)) {
         let event = reader.next()?;
         blank(reader)?;
         if event != wanted {
@@ -91,7 +93,11 @@ fn envelope(reader: &mut Reader<'_>) -> Result<Version, Error> {
     Version::of_namespace(root.ns).ok_or(Error::VersionMismatch)
 }
 
-fn child_of_envelope<'i>(reader: &mut Reader<'i>) -> Result<Name<'i>, Error> {
+/// The next child, which is mostly `expected`.
+fn child_of_envelope<'i>(reader: &mut Reader<'i>, expected: Name<'_>) -> Result<Name<'i>, Error> {
+    if reader.open_expected(expected) {
+        return Ok(reader.name());
+    }
     let event = next(reader)?;
     blank(reader)?;
     match event {
@@ -105,10 +111,11 @@ fn header<'i, E: From<Error>>(
     node: &Node<'_>,
     understand: &mut impl FnMut(Name<'i>, &mut Reader<'i>, Offer) -> Result<Block, E>,
 ) -> Result<(), E> {
-    loop {
+    // With nothing but white space before its end tag.
+    while !reader.close_expected() {
         let event = next(reader)?;
         blank(reader)?;
-        let Event::Start(name) = event else { return Ok(()) };
+        let Event::Start(name) = event else { break };
         let must = must_understand(reader, node.version.namespace())?;
         let ours = node.is_addressed(reader);
         if ours && understand(name, reader, Offer::Addressed)? == Block::Understood {
@@ -122,6 +129,7 @@ fn header<'i, E: From<Error>>(
             reader.skip().map_err(Error::from)?;
         }
     }
+    Ok(())
 }
 
 /// `0`, `1`, and the words that peers write in SOAP 1.1 as well. What is neither may be meant as either, so it is refused.

@@ -30,7 +30,8 @@ pub fn read(
     let mut draft =
         Draft { profile, limits, security: Security::default(), wrong: None, ids: Ids::default() };
     draft.ids.add(reader);
-    while let Event::Start(name) = reader.next()? {
+    while !reader.close_expected() {
+        let Event::Start(name) = reader.next()? else { break };
         draft.child(name, reader)?;
     }
     Ok(draft.finish())

@@ -32,9 +32,20 @@ pub enum Rejection {
     /// As many passwords wait to be hashed as may.
     #[error("too many passwords wait to be verified against a hash")]
     Busy,
+    /// The replay store may evict keys, so that a used token could be used again.
+    #[error("the replay store may evict used tokens: its `maxmemory-policy` is not `noeviction`")]
+    Evicting,
+    /// A token that was made before the replay store lost its memory.
+    #[error(
+        "the replay store was emptied, started again or replaced after the token was made, and may have forgotten it"
+    )]
+    Forgotten,
     /// A `Created` that is too far in the future.
-    #[error("the token is from the future")]
-    Future,
+    #[error("the token is from the future: {by} s more than clocks may differ")]
+    Future {
+        /// Seconds beyond what is accepted.
+        by: i64,
+    },
     /// The replay store has no room, for this user or for anyone.
     #[error("the replay store is full")]
     Full,
@@ -57,8 +68,11 @@ pub enum Rejection {
     #[error("the token was used before")]
     Replayed,
     /// A `Created` that is too old, or an `Expires` that is over.
-    #[error("the token is stale")]
-    Stale,
+    #[error("the token is stale: {by} s older than is accepted")]
+    Stale {
+        /// Seconds beyond what is accepted.
+        by: i64,
+    },
     /// A malformed token.
     #[error("{0}")]
     Structure(&'static str),
@@ -88,7 +102,9 @@ impl Rejection {
         match self {
             Self::BeforeStart => "before_start",
             Self::Busy => "hashes_busy",
-            Self::Future => "future",
+            Self::Evicting => "replay_store_evicts",
+            Self::Forgotten => "replay_store_reset",
+            Self::Future { .. } => "future",
             Self::Full => "replay_store_full",
             Self::NoHeader => "no_header",
             Self::NoTimestamp => "no_timestamp",
@@ -96,7 +112,7 @@ impl Rejection {
             Self::NotAllowed => "not_allowed",
             Self::PasswordKind => "password_kind",
             Self::Replayed => "replayed",
-            Self::Stale => "stale",
+            Self::Stale { .. } => "stale",
             Self::Structure(_) => "structure",
             Self::TooManyFailures => "too_many_failures",
             Self::TwoHeaders => "two_headers",
@@ -114,7 +130,7 @@ impl Rejection {
 
     /// Whether it is the bridge that cannot tell, and not the token that is wrong.
     pub fn is_outage(self) -> bool {
-        matches!(self, Self::Busy | Self::Full | Self::Unreachable)
+        matches!(self, Self::Busy | Self::Evicting | Self::Forgotten | Self::Full | Self::Unreachable)
     }
 
     /// What a client is told.
@@ -139,7 +155,7 @@ impl Rejection {
 
     fn standard(self) -> SecurityCode {
         match self {
-            Self::Future | Self::Stale | Self::BeforeStart => SecurityCode::MessageExpired,
+            Self::Future { .. } | Self::Stale { .. } | Self::BeforeStart => SecurityCode::MessageExpired,
             Self::Structure(_) | Self::PasswordKind => SecurityCode::InvalidSecurityToken,
             Self::Replayed => SecurityCode::InvalidSecurity,
             _ => self.generic(),
@@ -162,12 +178,14 @@ mod tests {
         for reason in [
             Rejection::BeforeStart,
             Rejection::Busy,
-            Rejection::Future,
+            Rejection::Evicting,
+            Rejection::Forgotten,
+            Rejection::Future { by: 1 },
             Rejection::Full,
             Rejection::NotAllowed,
             Rejection::PasswordKind,
             Rejection::Replayed,
-            Rejection::Stale,
+            Rejection::Stale { by: 1 },
             Rejection::Structure("x"),
             Rejection::TooManyFailures,
             Rejection::UnknownUser,
@@ -183,7 +201,7 @@ mod tests {
     fn standard_codes_do_not_tell_users_from_passwords() {
         let of = |reason: Rejection| reason.refused(Faults::Standard).fault;
         assert_eq!(of(Rejection::UnknownUser), of(Rejection::WrongPassword));
-        assert_eq!(of(Rejection::Stale), SecurityCode::MessageExpired);
+        assert_eq!(of(Rejection::Stale { by: 1 }), SecurityCode::MessageExpired);
         assert_eq!(of(Rejection::Replayed), SecurityCode::InvalidSecurity);
         assert_eq!(of(Rejection::Structure("x")), SecurityCode::InvalidSecurityToken);
     }

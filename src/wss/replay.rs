@@ -62,6 +62,12 @@ pub trait ReplayStore: Send + Sync {
 /// Why nothing was remembered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ClaimError {
+    /// The store may forget keys before their time.
+    #[error("the replay store may evict keys")]
+    Evicting,
+    /// The store lost its memory after the token was made.
+    #[error("the replay store may have forgotten the token")]
+    Forgotten,
     /// There is no room: refusing is safe, forgetting is not.
     #[error("the replay store is full")]
     Full,

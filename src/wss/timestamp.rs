@@ -57,7 +57,8 @@ impl Timestamp {
         if expires.instant - self.created.instant > seconds(limits.timestamp_life) {
             return Err(Rejection::Structure("a Timestamp that lives too long"));
         }
-        if expires.instant + seconds(limits.expires_skew) < now { Err(Rejection::Stale) } else { Ok(()) }
+        let until = expires.instant + seconds(limits.expires_skew);
+        if until < now { Err(Rejection::Stale { by: beyond(until, now) }) } else { Ok(()) }
     }
 }
 
@@ -67,10 +68,16 @@ pub(super) fn check_fresh(
     limits: &WssLimits,
     now: DateTime<Utc>,
 ) -> Result<(), Rejection> {
-    if created > now + seconds(limits.future_skew) {
-        return Err(Rejection::Future);
+    let (latest, earliest) = (now + seconds(limits.future_skew), now - seconds(limits.max_age));
+    if created > latest {
+        return Err(Rejection::Future { by: beyond(latest, created) });
     }
-    if created < now - seconds(limits.max_age) { Err(Rejection::Stale) } else { Ok(()) }
+    if created < earliest { Err(Rejection::Stale { by: beyond(created, earliest) }) } else { Ok(()) }
+}
+
+/// Seconds from `from` to `to`, those that have begun counted whole.
+fn beyond(from: DateTime<Utc>, to: DateTime<Utc>) -> i64 {
+    (to - from).num_milliseconds().saturating_add(999) / 1000
 }
 
 /// Reads a Timestamp, the reader standing at its start tag.

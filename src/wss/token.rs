@@ -57,6 +57,9 @@ pub(super) fn read(
             draft.take(name, Kinds::NONE, reader.text_of_document());
             continue;
         }
+        if reader.close_expected() {
+            break;
+        }
         let Event::Start(name) = reader.next()? else { break };
         let kinds = Kinds {
             of_password: Kind::of(attribute(reader, profile, "Type")),

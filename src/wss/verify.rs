@@ -175,6 +175,8 @@ fn claim<'t>(token: &'t Token, policy: &Policy<'t>) -> Option<Claim<'t>> {
 impl From<ClaimError> for Rejection {
     fn from(error: ClaimError) -> Self {
         match error {
+            ClaimError::Evicting => Self::Evicting,
+            ClaimError::Forgotten => Self::Forgotten,
             ClaimError::Full => Self::Full,
             ClaimError::Replayed => Self::Replayed,
             ClaimError::Unreachable => Self::Unreachable,

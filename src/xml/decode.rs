@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use encoding_rs::{DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use memchr::memmem;
 
+use super::declaration;
 use super::error::{EncodingName, Error, ErrorKind, Position};
 use crate::limits::DECLARATION;
 
@@ -15,7 +16,8 @@ use crate::limits::DECLARATION;
 /// UTF-8. Every encoding of the WHATWG Encoding Standard is read. Errors: an unknown encoding, a declaration that
 /// contradicts the bytes, malformed bytes, a forbidden character.
 pub fn decode<'b>(bytes: &'b [u8], charset: Option<&str>) -> Result<Cow<'b, str>, Error> {
-    if charset.is_none_or(|label| label.eq_ignore_ascii_case("utf-8")) && is_undeclared(bytes) {
+    let expected = charset.is_none_or(|label| label.eq_ignore_ascii_case("utf-8"));
+    if expected && (is_undeclared(bytes) || declaration::usual(bytes).is_some()) {
         return clean(to_text(UTF_8, bytes)?);
     }
     let (encoding, body) = sniff(bytes, charset)?;
@@ -78,9 +80,6 @@ fn label_of(label: &str) -> Result<&'static Encoding, Error> {
     known.ok_or_else(|| at_start(ErrorKind::EncodingUnknown(EncodingName::new(label))))
 }
 
-/// As nearly every declaration begins: of one that does, nothing is searched.
-const MOST: &str = r#"<?xml version="1.0" encoding=""#;
-
 /// The encoding that an ASCII-compatible declaration names. White space before it is told when the document is read.
 fn declared_bytes(bytes: &[u8]) -> Option<&str> {
     let head = bytes.trim_ascii_start();
@@ -91,7 +90,7 @@ fn declared_bytes(bytes: &[u8]) -> Option<&str> {
 }
 
 fn declared(text: &str) -> Option<&str> {
-    if let Some(rest) = text.strip_prefix(MOST)
+    if let Some(rest) = text.strip_prefix(declaration::USUAL)
         && let Some((encoding, behind)) = rest.split_once('"')
         && behind.starts_with("?>")
         && !encoding.contains('?')
@@ -160,7 +159,7 @@ fn is_suspicious(block: &[u8]) -> bool {
 }
 
 /// Bytes that are looked at in one go.
-const BLOCK: usize = 1024;
+const BLOCK: usize = 512;
 
 fn check_characters(text: &str) -> Result<(), Error> {
     let control = text.bytes().position(|byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r'));

@@ -36,5 +36,5 @@ pub use error::{EncodingName, Error, ErrorKind, Position};
 pub use name::{is_name, is_ncname, split_qname};
 pub use namespace::{Name, Namespaces, NsId, ns};
 pub use out::{Out, Tag};
-pub use reader::{Event, Leaf, Plain, Reader, ReaderBuffers};
+pub use reader::{Event, Leaf, LeafStart, Plain, Reader, ReaderBuffers};
 pub use tree::{Element, ElementId, QName, Tree, TreeAttribute};

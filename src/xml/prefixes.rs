@@ -39,13 +39,17 @@ impl<'i> Written<'i> {
     }
 
     /// Octets before the local name, if `octets` begin with a start tag of this prefix.
-    #[inline]
+    #[inline(always)]
     pub(super) fn head_of(&self, octets: &[u8]) -> Option<usize> {
         let same = (word_at(octets, 0)? ^ self.head) & self.mask == 0;
-        // What did not fit into the word is compared for itself.
-        let whole = || octets.get(1..).is_some_and(|octets| begins_with(octets, self.prefix.as_bytes()));
-        let long = || whole() && octets.get(self.length - 1) == Some(&b':');
-        (same && (self.length <= 8 || long())).then_some(self.length)
+        (same && (self.length <= 8 || self.is_head_of(octets))).then_some(self.length)
+    }
+
+    /// What did not fit into the word is compared for itself.
+    #[inline(never)]
+    fn is_head_of(&self, octets: &[u8]) -> bool {
+        let whole = octets.get(1..).is_some_and(|octets| octets.starts_with(self.prefix.as_bytes()));
+        whole && octets.get(self.length - 1) == Some(&b':')
     }
 }
 

@@ -11,7 +11,7 @@ mod tags;
 use std::borrow::Cow;
 
 pub use buffers::ReaderBuffers;
-pub use leaf::{Leaf, Plain};
+pub use leaf::{Leaf, LeafStart, Plain};
 
 use super::attributes::{Attribute, RawAttribute};
 use super::error::{Error, ErrorKind, Position};

@@ -3,6 +3,8 @@
 //! A reader must get back exactly what was written, so a carriage return becomes a character reference, and in
 //! attributes so do line feeds and tabs. A character that XML 1.0 cannot carry is an error, never dropped.
 
+use crate::octets::none;
+
 /// A character that XML 1.0 cannot carry (section 2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a character that XML 1.0 cannot carry")]
@@ -11,13 +13,13 @@ pub struct Forbidden;
 /// Appends `text` as character data.
 #[inline]
 pub fn text(out: &mut Vec<u8>, text: &str) -> Result<(), Forbidden> {
-    escape(out, text, &TEXT)
+    escape(out, text.as_bytes(), &TEXT)
 }
 
 /// Appends `value` as the inside of an attribute value in double quotes.
 #[inline]
 pub fn attribute(out: &mut Vec<u8>, value: &str) -> Result<(), Forbidden> {
-    escape(out, value, &ATTRIBUTE)
+    escape(out, value.as_bytes(), &ATTRIBUTE)
 }
 
 /// What a byte needs: nothing, an escape, or a closer look.
@@ -42,13 +44,13 @@ impl Sink for Vec<u8> {
 
 /// Appends `text` with an escape where `classes` want one.
 #[inline]
-pub(super) fn escape<S: Sink>(out: &mut S, text: &str, classes: &[Class; 256]) -> Result<(), Forbidden> {
-    match plain(text.as_bytes()) {
+pub(super) fn escape<S: Sink>(out: &mut S, text: &[u8], classes: &[Class; 256]) -> Result<(), Forbidden> {
+    match plain(text) {
         plain if plain == text.len() => {
-            out.put_bytes(text.as_bytes());
+            out.put_bytes(text);
             Ok(())
         }
-        plain => escape_some(out, text.as_bytes().split_at(plain), classes),
+        plain => escape_some(out, text.split_at(plain), classes),
     }
 }
 
@@ -111,6 +113,21 @@ fn plain_short(bytes: &[u8]) -> usize {
         found if first(found) < half => first(found),
         found => first(found) + bytes.len() - 2 * half,
     }
+}
+
+/// Whether a block has a byte that may need an escape or a closer look in character data.
+#[inline]
+pub(super) fn needs_look(block: &[u8; 16]) -> bool {
+    !none(block, |byte| {
+        let bracket = (byte | 2) ^ b'>';
+        bracket.min(byte ^ b'&').min(byte ^ 0xEF).min(byte.saturating_sub(0x1F))
+    })
+}
+
+/// How many bytes of a block come before the first that may need an escape or a closer look anywhere.
+#[inline]
+pub(super) fn before_look(block: &[u8; 16]) -> usize {
+    first(marks(block))
 }
 
 /// Which bytes of a block may need an escape or a closer look: their marks are not zero.

@@ -270,6 +270,12 @@ fn ten_megabytes_are_a_body_and_one_byte_more_is_not() {
     };
     let most = Limits::default().http.request_body;
     assert_eq!([most - 1, most].map(status), [200, 200]);
-    let more = "POST /vault/Store HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10485761\r\n\r\n";
-    assert_eq!((most, raw(stage.address(), more.as_bytes()).status), (10_485_760, 413));
+    let more = |more: &str| {
+        let head =
+            format!("POST /vault/Store HTTP/1.1\r\nHost: x\r\n{more}Content-Type: application/json\r\n");
+        raw(stage.address(), format!("{head}Content-Length: 10485761\r\n\r\n").as_bytes()).status
+    };
+    let basic = "Authorization: Basic b3BzQGV4YW1wbGUuY29tOm5vdC1hLXJlYWwtc2VjcmV0\r\n";
+    assert_eq!((most, more(basic)), (10_485_760, 413));
+    assert_eq!(more(""), 401, "whoever is not let in is told that first");
 }

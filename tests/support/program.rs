@@ -84,6 +84,10 @@ impl Program {
 
     fn terminate(&mut self) -> Option<i32> {
         self.signal("TERM");
+        self.wait()
+    }
+
+    fn wait(&mut self) -> Option<i32> {
         for _ in 0..1500 {
             if let Some(status) = self.child.try_wait().expect("a state") {
                 return status.code();
@@ -91,6 +95,12 @@ impl Program {
             std::thread::sleep(Duration::from_millis(20));
         }
         panic!("it does not end");
+    }
+
+    /// Its exit code and its log, once it has ended by itself.
+    pub fn ended(mut self) -> (Option<i32>, String) {
+        let code = self.wait();
+        (code, self.log())
     }
 
     /// Its whole log, once it has ended.

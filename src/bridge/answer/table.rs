@@ -7,7 +7,7 @@ use super::told::ToldFault;
 use crate::bridge::auth::AuthError;
 use crate::bridge::backend::body::BodyError;
 use crate::bridge::backend::error::CallError;
-use crate::bridge::backend::oauth2::TokenServerError;
+use crate::bridge::backend::token::TokenServerError;
 use crate::bridge::failure::{
     BackendFailure, Breach, CredentialOwner, Failure, FieldError, FieldErrorKind, ReceivedFault,
 };
@@ -201,12 +201,16 @@ pub(super) fn outcome<'f>(failure: &'f Failure, rules: Option<&ServiceOperation>
         Failure::NotFound => {
             Outcome::new(404, Client, Code::NotFound, "there is no such operation here").of_transport()
         }
-        Failure::Overloaded => {
+        Failure::Overloaded(_) => {
             Outcome::new(503, Server, Code::Overloaded, "too many requests, try again later")
                 .of_transport()
                 .after(1)
         }
         Failure::Soap(error) => envelope(error),
+        Failure::Stopping => {
+            let sentence = "the service is being stopped; nothing was done, try again";
+            Outcome::new(503, Server, Code::Overloaded, sentence).of_transport().after(1)
+        }
         Failure::Undecodable => {
             let sentence = "the body is not what its Content-Encoding says";
             Outcome::new(400, Client, Code::MalformedJson, sentence).of_transport()
@@ -218,6 +222,11 @@ pub(super) fn outcome<'f>(failure: &'f Failure, rules: Option<&ServiceOperation>
             Outcome::new(414, Client, Code::TooLarge, "the request target is too long").of_transport()
         }
     }
+}
+
+/// The code that clients are told of `failure`, where no row of the service file has another one.
+pub(in crate::bridge) fn code(failure: &Failure, rules: Option<&ServiceOperation>) -> String {
+    outcome(failure, rules).code.into_owned()
 }
 
 fn of_breach<'f>(breach: &'f Breach, rules: Option<&ServiceOperation>) -> Outcome<'f> {
@@ -335,7 +344,7 @@ fn backend<'f>(failure: &'f BackendFailure, rules: Option<&ServiceOperation>) ->
             ..Outcome::new(502, Server, Code::BackendFailed, REDIRECTED)
         },
         BackendFailure::Token(error) => token_server(*error),
-        BackendFailure::Unauthorized { owner, errors } => {
+        BackendFailure::Unauthorized { owner, errors, .. } => {
             Outcome { backend: BackendAnswer { http: None, errors }, ..unauthorized(*owner) }
         }
     }
@@ -371,13 +380,24 @@ fn token_server(error: TokenServerError) -> Outcome<'static> {
     let answered = |http| BackendAnswer { http: Some(http), errors: &[] };
     let (http, code, sentence) = match error {
         TokenServerError::Call(
-            CallError::Broken | CallError::Connect | CallError::Proxy(_) | CallError::Tls(_),
+            CallError::Broken
+            | CallError::Closed
+            | CallError::Connect
+            | CallError::ConnectTimedOut
+            | CallError::Cut
+            | CallError::HeadTooLarge
+            | CallError::NotHttp
+            | CallError::Proxy(_)
+            | CallError::Refused
+            | CallError::Tls(_)
+            | CallError::Unresolved,
         ) => (
             502,
             Code::Unreachable,
             "the token server cannot be reached; the backend got nothing of the request",
         ),
-        TokenServerError::Call(CallError::TimedOut) => (
+        TokenServerError::Call(CallError::Busy) => return call(CallError::Busy),
+        TokenServerError::Call(CallError::BodyTimedOut | CallError::TimedOut) => (
             504,
             Code::TimedOut,
             "the token server did not answer in time; the backend got nothing of the request",
@@ -393,7 +413,9 @@ fn token_server(error: TokenServerError) -> Outcome<'static> {
     };
     let outcome = Outcome::new(http, FaultKind::Server, code, sentence);
     match error {
-        TokenServerError::Call(CallError::TimedOut) => Outcome { backend: answered(504), ..outcome },
+        TokenServerError::Call(CallError::BodyTimedOut | CallError::TimedOut) => {
+            Outcome { backend: answered(504), ..outcome }
+        }
         TokenServerError::Status(status) => Outcome { backend: answered(status), ..outcome },
         TokenServerError::Call(_) | TokenServerError::Malformed => outcome,
     }
@@ -402,20 +424,31 @@ fn token_server(error: TokenServerError) -> Outcome<'static> {
 fn call(error: CallError) -> Outcome<'static> {
     let server = FaultKind::Server;
     match error {
-        CallError::Broken => Outcome::new(
+        CallError::Broken
+        | CallError::Closed
+        | CallError::Cut
+        | CallError::HeadTooLarge
+        | CallError::NotHttp => Outcome::new(
             502,
             server,
             Code::Unreachable,
             "the connection to the backend broke; whether it has done what was asked is unknown",
         ),
-        CallError::Connect => Outcome::new(502, server, Code::Unreachable, "the backend cannot be reached"),
+        CallError::Busy => {
+            Outcome::new(503, server, Code::Overloaded, "too many requests for the backend, try again later")
+                .of_transport()
+                .after(1)
+        }
+        CallError::Connect | CallError::ConnectTimedOut | CallError::Refused | CallError::Unresolved => {
+            Outcome::new(502, server, Code::Unreachable, "the backend cannot be reached")
+        }
         CallError::Proxy(_) => Outcome::new(
             502,
             server,
             Code::Unreachable,
             "the backend cannot be reached by the outgoing proxy; it got nothing of the request",
         ),
-        CallError::TimedOut => Outcome {
+        CallError::BodyTimedOut | CallError::TimedOut => Outcome {
             backend: BackendAnswer { http: Some(504), errors: &[] },
             ..Outcome::new(
                 504,

@@ -3,11 +3,13 @@
 use crate::bridge::auth::{AuthError, IdentityError};
 use crate::bridge::backend::body::BodyError;
 use crate::bridge::backend::error::{CallError, ProxyError};
-use crate::bridge::backend::oauth2::TokenServerError;
+use crate::bridge::backend::token::TokenServerError;
+use crate::bridge::challenge::Challenge;
 use crate::bridge::failure::{
     BackendFailure, Breach, CredentialOwner, Failure, FieldError, FieldErrorKind, ReceivedFault,
 };
 use crate::bridge::idempotency::KeyError;
+use crate::bridge::state::admission::Shortage;
 use crate::bridge::tls::TlsError;
 use crate::codec::Violations;
 use crate::json;
@@ -63,7 +65,8 @@ fn own() -> Vec<Row> {
         (Failure::MediaType("application/json"), 415, true, CLIENT, "BRG00404"),
         (Failure::Method("POST".to_owned()), 405, true, CLIENT, "BRG00401"),
         (Failure::NotFound, 404, true, CLIENT, "BRG00400"),
-        (Failure::Overloaded, 503, true, SERVER, "BRG00405"),
+        (Failure::Overloaded(Shortage::Working), 503, true, SERVER, "BRG00405"),
+        (Failure::Stopping, 503, true, SERVER, "BRG00405"),
         (Failure::Soap(soap::Error::Action), 400, false, CLIENT, "BRG00151"),
         (Failure::Soap(block), 400, false, FaultKind::MustUnderstand, "BRG00200"),
         (Failure::Soap(soap::MultipartError::Truncated.into()), 400, false, CLIENT, "BRG00151"),
@@ -93,9 +96,17 @@ fn of_backends() -> Vec<Row> {
         let fault = Box::new(fault);
         Failure::Backend(BackendFailure::Fault { fault, owner })
     };
-    let unauthorized = |owner| Failure::Backend(BackendFailure::Unauthorized { owner, errors: Vec::new() });
+    let unauthorized = |owner| {
+        Failure::Backend(BackendFailure::Unauthorized {
+            owner,
+            challenge: Challenge::default(),
+            errors: Vec::new(),
+        })
+    };
     vec![
         (Failure::Backend(BackendFailure::bad("it is no XML")), 502, false, SERVER, "BRG00302"),
+        (call(CallError::Busy), 503, true, SERVER, "BRG00405"),
+        (no_token(TokenServerError::Call(CallError::Busy)), 503, true, SERVER, "BRG00405"),
         (call(CallError::Broken), 502, false, SERVER, "BRG00300"),
         (call(CallError::Connect), 502, false, SERVER, "BRG00300"),
         (call(CallError::TimedOut), 504, false, SERVER, "BRG00301"),
@@ -152,7 +163,9 @@ fn who_may_try_again_is_told_when_and_who_may_not_is_told_how() {
         fault: None,
     };
     for (failure, after) in [
-        (Failure::Overloaded, Some(1)),
+        (Failure::Overloaded(Shortage::Working), Some(1)),
+        (Failure::Stopping, Some(1)),
+        (Failure::Backend(CallError::Busy.into()), Some(1)),
         (Failure::Key(KeyError::InUse), Some(1)),
         (Failure::Backend(failed), Some(7)),
         (Failure::NotFound, None),

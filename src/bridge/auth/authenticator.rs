@@ -111,7 +111,7 @@ impl Authenticator<'_> {
             return Err(refused(Rejection::Structure("an overlong user name or password")));
         }
         let checked = directory.check(&credentials.username, &credentials.password);
-        self.slowly(store, &credentials.username, checked).await.map_err(refused)?;
+        self.slowly(&directory, &credentials.username, checked).await.map_err(refused)?;
         let operations = directory.operations(&credentials.username);
         Ok(Authenticated::verified(credentials, operations))
     }
@@ -168,7 +168,7 @@ impl Authenticator<'_> {
             now: self.now,
         };
         let verified = wss::verify(&security, &policy, &directory, &self.replay);
-        let proof = self.slowly(store, username, verified).await?;
+        let proof = self.slowly(&directory, username, verified).await?;
         let password = proof.password().clone();
         let credentials = Credentials { username: proof.principal().clone(), password };
         let operations = directory.operations(proof.principal());
@@ -185,7 +185,7 @@ impl Authenticator<'_> {
         Directory {
             hashes: &self.state.hashes,
             realm: &store.realm,
-            table: store.table(),
+            table: &store.table,
             address: self.address(),
             now: self.now,
         }
@@ -195,15 +195,16 @@ impl Authenticator<'_> {
         self.peer.map(|peer| peer.address.ip())
     }
 
-    /// Checks nothing for a user who failed too often from this place, and counts failures.
+    /// Checks nothing for a user who failed too often from this place, and counts failures. Whoever gets another password has not failed.
     async fn slowly<T>(
         &self,
-        store: &UserStore,
+        directory: &Directory<'_>,
         username: &str,
         check: impl Future<Output = Result<T, Rejection>>,
     ) -> Result<T, Rejection> {
         let failures = &self.state.failures;
-        let whose = failures.key((&*store.realm, username, Place::of(self.address())));
+        let whose = (directory.realm, username, directory.mark(username), Place::of(self.address()));
+        let whose = failures.key(whose);
         if failures.are_too_many(whose, self.now) {
             return Err(Rejection::TooManyFailures);
         }

@@ -6,20 +6,25 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::hashes::{Attempt, Hashes};
-use crate::service::UserTable;
+use crate::service::{SecretMark, UserTable};
 use crate::wss::{Rejection, Secret, Users, compare};
 
-/// The users of a realm, as they were when the request came.
+/// The users of a realm, and who asks.
 pub(super) struct Directory<'d> {
     pub(super) hashes: &'d Hashes,
     pub(super) realm: &'d str,
-    pub(super) table: Arc<UserTable>,
+    pub(super) table: &'d UserTable,
     /// Where the client is.
     pub(super) address: Option<IpAddr>,
     pub(super) now: DateTime<Utc>,
 }
 
 impl Directory<'_> {
+    /// What tells the password of `username` from the one before.
+    pub(super) fn mark(&self, username: &str) -> Option<SecretMark> {
+        self.table.get(username).map(|user| user.mark)
+    }
+
     /// The operations that `username` may call.
     pub(super) fn operations(&self, username: &str) -> Option<Vec<Arc<str>>> {
         self.table.get(username)?.operations.clone()

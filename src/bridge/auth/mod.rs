@@ -17,6 +17,5 @@ pub(super) use authenticated::Authenticated;
 pub(super) use authenticator::{Authenticator, HeaderAuth};
 pub use error::AuthError;
 pub use identity::IdentityError;
-pub use jwt::KeyReloadError;
 pub(super) use jwt::Verifier;
 pub(super) use state::AuthState;

@@ -59,7 +59,7 @@ async fn at_once<T>(mut read: Pin<&mut impl Future<Output = T>>) -> Option<T> {
 }
 
 /// A body, as far as it came.
-pub(super) struct Collected {
+pub(in crate::bridge) struct Collected {
     limit: usize,
     first: Bytes,
     /// Everything, where it came in several pieces.
@@ -68,7 +68,7 @@ pub(super) struct Collected {
 
 impl Collected {
     /// Nothing yet of `body`, which has at most `limit` bytes. Errors: it says that it has more.
-    pub(super) fn new(body: &impl HttpBody, limit: usize) -> Result<Self, BodyError> {
+    pub(in crate::bridge) fn new(body: &impl HttpBody, limit: usize) -> Result<Self, BodyError> {
         if body.size_hint().lower() > limit as u64 {
             return Err(BodyError::TooLarge);
         }
@@ -83,7 +83,7 @@ impl Collected {
     }
 
     /// Takes the next piece of `body`; whether that was the last one.
-    pub(super) fn poll<B: HttpBody<Data = Bytes>>(
+    pub(in crate::bridge) fn poll<B: HttpBody<Data = Bytes>>(
         &mut self,
         mut body: Pin<&mut B>,
         context: &mut Context<'_>,
@@ -98,7 +98,7 @@ impl Collected {
 
     /// Adds `data`, behind which at least so many bytes come as are `left`.
     fn add(&mut self, data: Bytes, left: u64) -> Result<(), BodyError> {
-        let length = self.first.len() + self.all.len() + data.len();
+        let length = self.len() + data.len();
         // As many as were announced, or are there.
         let whole = usize::try_from(left).ok().and_then(|left| left.checked_add(length));
         let whole = whole.filter(|whole| *whole <= self.limit).ok_or(BodyError::TooLarge)?;
@@ -114,8 +114,14 @@ impl Collected {
         Ok(())
     }
 
+    /// Bytes that came so far.
+    #[inline]
+    pub(in crate::bridge) fn len(&self) -> usize {
+        self.first.len() + self.all.len()
+    }
+
     /// What came.
-    pub(super) fn take(&mut self) -> Bytes {
+    pub(in crate::bridge) fn take(&mut self) -> Bytes {
         let all = std::mem::take(&mut self.all);
         if all.is_empty() { std::mem::take(&mut self.first) } else { fitting(all) }
     }

@@ -1,20 +1,22 @@
 //! Calling a backend: connections that are kept, deadlines, and no write twice.
 
-use std::collections::VecDeque;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::Request;
+use http::{HeaderMap, Request, Response};
 use http_body_util::Full;
-use parking_lot::Mutex;
-use tokio::time::{Instant, timeout_at};
+use hyper::body::Incoming;
+use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::bridge::backend::body::BodyError;
 use crate::bridge::backend::connect::Endpoint;
 use crate::bridge::backend::connection::Unanswered;
 use crate::bridge::backend::error::{CallError, ProxyError};
+use crate::bridge::backend::lease::Lease;
 use crate::bridge::backend::outgoing::{Outgoing, Reply};
+use crate::bridge::backend::pool::{Granted, Pools, Upstream};
 use crate::bridge::backend::sender::Sender;
 use crate::bridge::tls::{TlsError, refuses_certificate};
 use crate::limits::HttpLimits;
@@ -25,28 +27,8 @@ pub struct Client(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
-    pools: Mutex<Vec<Pool>>,
+    pools: Arc<Pools>,
     limits: HttpLimits,
-}
-
-/// The connections to one backend that rest. There are as few pools as there are backends in service files.
-#[derive(Debug)]
-struct Pool {
-    name: Arc<str>,
-    /// The one that was used last is the last.
-    idle: VecDeque<Idle>,
-}
-
-impl Pool {
-    fn is_of(&self, endpoint: &Endpoint) -> bool {
-        Arc::ptr_eq(&self.name, &endpoint.pool) || self.name == endpoint.pool
-    }
-}
-
-#[derive(Debug)]
-struct Idle {
-    sender: Sender,
-    since: Instant,
 }
 
 /// A request on its way.
@@ -54,6 +36,10 @@ struct Call<'c> {
     endpoint: &'c Endpoint,
     request: &'c mut Outgoing,
     deadline: Instant,
+    /// Its headers once more, while it may be sent again.
+    spare: Option<HeaderMap>,
+    /// Whether it goes out on a new connection.
+    anew: bool,
 }
 
 /// One try on one connection that came to nothing.
@@ -61,147 +47,186 @@ enum Failed {
     Call(CallError),
     /// The backend broke the connection off with the TLS alert that refuses a client's certificate.
     Refused,
-    /// The kept connection had been closed; not a byte of the request was sent.
+    /// The connection had been closed; not a byte of the request was sent.
     Unsent,
 }
 
 impl Client {
     /// A client without connections.
     pub fn new(limits: HttpLimits) -> Self {
-        Self(Arc::new(Shared { pools: Mutex::default(), limits }))
+        Self(Arc::new(Shared { pools: Arc::default(), limits }))
     }
 
     /// Sends `request` and reads the whole reply.
     pub async fn send(&self, endpoint: &Endpoint, mut request: Outgoing) -> Result<Reply, CallError> {
-        self.call(endpoint, &mut request).await
+        let deadline = Instant::now() + endpoint.deadlines(&request).total;
+        self.call(endpoint, &mut request, deadline).await
     }
 
-    /// The same for whoever has to know what was sent last: that is in `request` then, but for its headers.
+    /// The same by a `deadline`, for whoever has to know what was sent last: that is in `request` then, but for its headers.
     ///
     /// A kept connection that turns out to be closed costs nothing: the request goes out on another one. Once a byte may
-    /// have reached the backend, only an idempotent request is sent again, once, and never after a deadline.
+    /// have reached the backend, only an idempotent request is sent again, once, within the budget of retries, and never after a deadline.
     pub(in crate::bridge) async fn call(
         &self,
         endpoint: &Endpoint,
         request: &mut Outgoing,
+        deadline: Instant,
     ) -> Result<Reply, CallError> {
-        let mut spare = request.idempotent.then(|| request.headers.clone());
-        let mut call = Call { endpoint, request, deadline: Instant::now() + endpoint.total };
-        while let Some(sender) = self.take(endpoint) {
-            match self.attempt(sender, &mut call).await {
+        let spare = request.idempotent.then(|| {
+            endpoint.upstream.retries.earn();
+            request.headers.clone()
+        });
+        let mut call = Call { endpoint, request, deadline, spare, anew: false };
+        let mut now = Instant::now();
+        loop {
+            let kept = if call.anew { None } else { self.0.pools.take(&endpoint.upstream, now) };
+            let lease = match kept {
+                Some(lease) if lease.place.is_some() => lease,
+                // Boxed, so that an exchange over a kept connection does not carry the room that a handshake needs.
+                other => Box::pin(self.lease(other, &call)).await?,
+            };
+            let rested = lease.rested;
+            match self.attempt(lease, &mut call).await {
                 Ok(reply) => return Ok(reply),
-                Err(Failed::Unsent) => call.request.renew(),
-                // Later than with a connection's first request, the alert says nothing about what was done.
-                Err(Failed::Call(CallError::Broken) | Failed::Refused) => {
-                    call.request.headers = spare.take().ok_or(CallError::Broken)?;
-                    call.request.renew();
-                    break;
-                }
-                Err(Failed::Call(error)) => return Err(error),
+                Err(failed) => call.mend(failed, rested.is_none())?,
             }
-        }
-        // Boxed, so that an exchange over a kept connection does not carry the room that a handshake needs.
-        let opened = Box::pin(timeout_at(call.deadline, endpoint.open())).await;
-        let sender = opened.map_err(|_elapsed| CallError::TimedOut)??;
-        self.offer(endpoint, &sender);
-        match self.attempt(sender, &mut call).await {
-            Ok(reply) => Ok(reply),
-            Err(Failed::Refused) => Err(TlsError::Refused.into()),
-            Err(Failed::Unsent) => Err(CallError::Connect),
-            Err(Failed::Call(error)) => Err(error),
+            now = Instant::now();
         }
     }
 
-    async fn attempt(&self, mut sender: Sender, call: &mut Call<'_>) -> Result<Reply, Failed> {
+    /// A connection with a place: `shared`, which takes several requests, one that another request has done with, or a new one.
+    async fn lease(&self, shared: Option<Box<Lease>>, call: &Call<'_>) -> Result<Box<Lease>, CallError> {
         let Call { endpoint, deadline, .. } = *call;
-        let first_byte = deadline.min(Instant::now() + endpoint.first_byte);
-        let message = message(endpoint, &sender, call.request);
-        let response = match sender.send(message, first_byte).await {
-            Ok(response) => response,
+        let upstream = &endpoint.upstream;
+        if let Some(mut lease) = shared {
+            lease.place = Some(upstream.place(deadline).await?);
+            return Ok(lease);
+        }
+        let place = match self.0.pools.place(upstream, deadline).await? {
+            Granted::Lease(lease) => return Ok(lease),
+            Granted::Place(place) => place,
+        };
+        let opened = timeout_at(deadline, endpoint.open(endpoint.deadlines(call.request).connect)).await;
+        let sender = opened.map_err(|_elapsed| CallError::TimedOut)??;
+        let now = Instant::now();
+        upstream.habits.forget(now);
+        let lease = Lease::new(sender, place, &upstream.bounds, now);
+        if let Some(shared) = lease.share() {
+            self.0.pools.rest(upstream, shared);
+        }
+        Ok(lease)
+    }
+
+    async fn attempt(&self, mut lease: Box<Lease>, call: &mut Call<'_>) -> Result<Reply, Failed> {
+        let Call { endpoint, deadline, .. } = *call;
+        let upstream = &endpoint.upstream;
+        let first_byte = deadline.min(Instant::now() + endpoint.deadlines(call.request).first_byte);
+        let message = message(endpoint, &lease.sender, call.request);
+        let alone = lease.rested.is_none() && matches!(lease.sender, Sender::Http1(_));
+        let sent = lease.sender.send(message, first_byte);
+        let response = if alone { Box::pin(watched(upstream, sent)).await } else { sent.await };
+        let (head, body) = match response {
+            Ok(response) => response.into_parts(),
             Err(unanswered) => {
-                self.forget(endpoint, &sender);
-                return Err(failed(unanswered, call.request));
+                self.forget(upstream, &lease);
+                let failed = failed(unanswered, call.request);
+                note(upstream, &lease, &failed);
+                return Err(failed);
             }
         };
-        let (head, body) = response.into_parts();
+        let began = Instant::now();
         if endpoint.is_refused_by_proxy(head.status) {
             return Err(Failed::Call(ProxyError::Credentials.into()));
         }
-        match sender.collect(body, self.0.limits.reply_body, deadline).await {
+        if lease.rested.is_none() {
+            upstream.answered(&mut lease, &head.headers);
+        }
+        match lease.sender.collect(body, self.0.limits.reply_body, deadline).await {
             Ok(body) => {
-                self.keep(endpoint, sender);
-                Ok(Reply { status: head.status, headers: head.headers, body })
+                self.keep(upstream, lease);
+                Ok(Reply { began, status: head.status, headers: head.headers, body })
             }
             Err(error) => {
-                self.forget(endpoint, &sender);
+                self.forget(upstream, &lease);
                 Err(Failed::Call(match error {
                     BodyError::TooLarge => CallError::TooLarge,
-                    BodyError::TooSlow => CallError::TimedOut,
-                    BodyError::Broken => CallError::Broken,
+                    BodyError::TooSlow => CallError::BodyTimedOut,
+                    BodyError::Broken => CallError::Cut,
                 }))
             }
         }
     }
 
-    /// Lets others use a connection that takes several requests at one time.
-    fn offer(&self, endpoint: &Endpoint, sender: &Sender) {
-        if let Some(sender) = sender.share() {
-            self.rest(endpoint, sender);
+    /// Takes those connections back that others may use, after one of them failed.
+    fn forget(&self, upstream: &Arc<Upstream>, lease: &Lease) {
+        if matches!(lease.sender, Sender::Http2(_)) {
+            self.0.pools.forget(upstream);
         }
     }
 
-    /// Keeps a connection for the next request, and no more than there may be of them, nor any that rested for too long.
-    fn rest(&self, endpoint: &Endpoint, sender: Sender) {
-        let now = Instant::now();
-        let mut pools = self.0.pools.lock();
-        if !pools.iter().any(|pool| pool.is_of(endpoint)) {
-            pools.push(Pool { name: endpoint.pool.clone(), idle: VecDeque::new() });
-        }
-        let pool = pools.iter_mut().find(|pool| pool.is_of(endpoint));
-        let Pool { idle, .. } = pool.expect("it was made where there was none");
-        idle.push_back(Idle { sender, since: now });
-        let spent = |first: &Idle| now.duration_since(first.since) >= self.longest_rest();
-        if (idle.len() > self.0.limits.pool_idle || idle.front().is_some_and(spent))
-            && let Some(Idle { sender, .. }) = idle.pop_front()
-        {
-            sender.close();
-        }
-    }
-
-    fn longest_rest(&self) -> Duration {
-        Duration::from_millis(self.0.limits.pool_idle_time)
-    }
-
-    /// Takes those connections back that others may use, after one of them failed: whoever has begun on one goes on.
-    fn forget(&self, endpoint: &Endpoint, sender: &Sender) {
-        if matches!(sender, Sender::Http2(_))
-            && let Some(pool) = self.0.pools.lock().iter_mut().find(|pool| pool.is_of(endpoint))
-        {
-            pool.idle.clear();
-        }
-    }
-
-    /// The connection that was used last: the others may rest and expire.
-    fn take(&self, endpoint: &Endpoint) -> Option<Sender> {
-        let mut pools = self.0.pools.lock();
-        let Pool { idle, .. } = pools.iter_mut().find(|pool| pool.is_of(endpoint))?;
-        while let Some(Idle { sender, since }) = idle.pop_back() {
-            if sender.is_ready() && since.elapsed() < self.longest_rest() {
-                if let Some(sender) = sender.share() {
-                    idle.push_back(Idle { sender, since: Instant::now() });
-                }
-                return Some(sender);
-            }
-            sender.close();
-        }
-        None
-    }
-
-    fn keep(&self, endpoint: &Endpoint, sender: Sender) {
+    fn keep(&self, upstream: &Arc<Upstream>, lease: Box<Lease>) {
         // One that takes several requests is there already.
-        if matches!(sender, Sender::Http1(_)) && sender.is_ready() {
-            self.rest(endpoint, sender);
+        if matches!(lease.sender, Sender::Http1(_)) && lease.sender.is_ready() {
+            self.0.pools.rest(upstream, lease);
         }
+    }
+}
+
+impl Call<'_> {
+    /// Makes it ready for another attempt. Errors: there is none, after one `failed` on a connection that was `new`, or not.
+    fn mend(&mut self, failed: Failed, new: bool) -> Result<(), CallError> {
+        match failed {
+            Failed::Unsent if new => return Err(CallError::Connect),
+            Failed::Unsent => {}
+            Failed::Refused if new => return Err(TlsError::Refused.into()),
+            // Later than with a connection's first request, the alert says nothing about what was done.
+            Failed::Refused => self.again(CallError::Broken)?,
+            Failed::Call(error) if error.is_broken() && !new => self.again(error)?,
+            Failed::Call(error) => return Err(error),
+        }
+        self.request.renew();
+        Ok(())
+    }
+
+    /// Makes a request that may be repeated ready for a new connection. Errors: it may not, as `error` says, or there were too many.
+    fn again(&mut self, error: CallError) -> Result<(), CallError> {
+        let spare = self.spare.take().ok_or(error)?;
+        if !self.endpoint.upstream.retries.spend(Instant::now()) {
+            return Err(error);
+        }
+        self.request.headers = spare;
+        self.anew = true;
+        Ok(())
+    }
+}
+
+/// Remembers that a connection which had rested was closed.
+fn note(upstream: &Upstream, lease: &Lease, failed: &Failed) {
+    let Some(rested) = lease.rested else { return };
+    match failed {
+        Failed::Unsent => upstream.habits.closed(Instant::now(), rested),
+        Failed::Call(CallError::Broken | CallError::Closed) => upstream.habits.lost(Instant::now(), rested),
+        Failed::Call(_) | Failed::Refused => {}
+    }
+}
+
+/// Waits for what was `sent` on a new connection. A backend that serves one alone does not come to it while another rests.
+async fn watched(
+    upstream: &Upstream,
+    sent: impl Future<Output = Result<Response<Incoming>, Unanswered>>,
+) -> Result<Response<Incoming>, Unanswered> {
+    let mut sent = pin!(sent);
+    // What is later than that may have another reason.
+    if let Ok(response) = timeout(PATIENCE, &mut sent).await {
+        return response;
+    }
+    let Some(closed) = upstream.release(Instant::now()) else { return sent.await };
+    let soon = timeout(SOON, &mut sent).await;
+    upstream.habits.released(Instant::now(), closed && matches!(soon, Ok(Ok(_))));
+    match soon {
+        Ok(response) => response,
+        Err(_elapsed) => sent.await,
     }
 }
 
@@ -217,7 +242,7 @@ fn failed(unanswered: Unanswered, request: &mut Outgoing) -> Failed {
             request.headers = message.into_parts().0.headers;
             Failed::Unsent
         }
-        None => Failed::Call(CallError::Broken),
+        None => Failed::Call(CallError::of_connection(error.error())),
     }
 }
 
@@ -230,3 +255,9 @@ fn message(endpoint: &Endpoint, sender: &Sender, request: &mut Outgoing) -> Requ
     *message.uri_mut() = endpoint.address(sender, request.target.clone(), headers);
     message
 }
+
+/// How long a new connection may wait for its first response before others are closed for it.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// In this time a backend that serves one connection alone answers when the other one is closed.
+const SOON: Duration = Duration::from_millis(100);

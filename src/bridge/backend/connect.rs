@@ -8,19 +8,24 @@ use http::{HeaderMap, HeaderValue, Uri, header};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use super::dial::dial;
 use super::error::{CallError, ProxyError};
+use super::outgoing::Outgoing;
+use super::pool::Upstream;
 use super::proxy::Hop;
 use super::sender::Sender;
-use crate::bridge::tls::{Secured, Stream, TlsConfigError, TlsError};
-use crate::service::{HttpVersion, Target};
+use super::socket::Socket;
+use crate::bridge::tls::{Secured, TlsConfigError, TlsError};
+use crate::service::{Deadlines, HttpVersion, Target};
 
 /// Where a backend is.
 #[derive(Clone, Debug)]
 pub struct Endpoint {
     /// Host and port to connect to.
     authority: Arc<str>,
-    /// The same for connections that may serve one another's requests: those of one TLS configuration.
-    pub(super) pool: Arc<str>,
+    /// Its connections, whichever thread's. They serve no other endpoint: that may show another certificate, or other credentials to a
+    /// proxy.
+    pub(super) upstream: Arc<Upstream>,
     host: HeaderValue,
     /// Path and query.
     target: Uri,
@@ -30,12 +35,7 @@ pub struct Endpoint {
     /// A proxy on the way.
     hop: Option<Hop>,
     version: HttpVersion,
-    /// To open a connection, handshake included.
-    connect: Duration,
-    /// Until the first byte of the reply.
-    pub(super) first_byte: Duration,
-    /// For the whole exchange.
-    pub(super) total: Duration,
+    deadlines: Deadlines,
 }
 
 /// Why a backend cannot be called. Names the URL, without what is secret in it.
@@ -90,7 +90,7 @@ impl Endpoint {
         let hop = target.reach.proxy.as_ref().map(|proxy| Hop::new(proxy, tunnel));
         let scheme = if tls.is_some() { Scheme::HTTPS } else { Scheme::HTTP };
         Ok(Self {
-            pool: pool(&authority, tls.as_ref(), hop.as_ref(), version),
+            upstream: Arc::new(Upstream::new(target.connections)),
             authority,
             host: HeaderValue::from_str(host.as_str()).map_err(|_| EndpointError::Malformed(url()))?,
             target: uri.path_and_query().map_or(Uri::from_static("/"), |path| Uri::from(path.clone())),
@@ -98,10 +98,29 @@ impl Endpoint {
             tls,
             hop,
             version,
-            connect: target.connect,
-            first_byte: target.first_byte,
-            total: target.total,
+            deadlines: target.deadlines(),
         })
+    }
+
+    /// Has the connections that `old` has, where those may serve its requests too.
+    pub(in crate::bridge) fn remember(&mut self, old: &Self) {
+        let is_plain = |endpoint: &Self| endpoint.tls.is_none() && endpoint.hop.is_none();
+        let same = self.authority == old.authority && self.version == old.version;
+        if same && is_plain(self) && is_plain(old) && self.upstream.bounds == old.upstream.bounds {
+            self.upstream = old.upstream.clone();
+        }
+    }
+
+    /// How long `request` may take.
+    #[inline]
+    pub(in crate::bridge) fn deadlines<'d>(&'d self, request: &'d Outgoing) -> &'d Deadlines {
+        // Most operations have none of their own.
+        request.deadlines.as_deref().unwrap_or(&self.deadlines)
+    }
+
+    /// Host and port.
+    pub(in crate::bridge) fn authority(&self) -> &Arc<str> {
+        &self.authority
     }
 
     /// Path and query of the URL.
@@ -138,58 +157,30 @@ impl Endpoint {
         speaks && status == http::StatusCode::PROXY_AUTHENTICATION_REQUIRED
     }
 
-    /// Opens a connection.
-    pub(super) async fn open(&self) -> Result<Sender, CallError> {
-        let opened = timeout(self.connect, self.stream()).await;
-        let prior = self.version == HttpVersion::Http2;
-        match opened.map_err(|_elapsed| CallError::Connect)?? {
-            Opened::Plain(stream) => Sender::open(stream, prior).await,
-            Opened::Secured(stream) => {
-                let agreed = stream.get_ref().1.alpn_protocol() == Some(b"h2");
-                // Over TLS nobody speaks it unasked (RFC 9113 section 3.2).
-                if prior && !agreed {
-                    return Err(TlsError::HttpVersion.into());
-                }
-                Sender::open(*stream, agreed).await
-            }
-        }
+    /// Opens a connection, whatever that takes of `time`.
+    pub(super) async fn open(&self, time: Duration) -> Result<Sender, CallError> {
+        timeout(time, self.opened()).await.map_err(|_elapsed| CallError::ConnectTimedOut)?
     }
 
-    async fn stream(&self) -> Result<Opened, CallError> {
-        let stream = self.connected().await?;
-        match &self.tls {
-            None => Ok(Opened::Plain(stream)),
-            Some(tls) => Ok(Opened::Secured(Box::new(tls.connect(stream).await?))),
+    async fn opened(&self) -> Result<Sender, CallError> {
+        let socket = Socket::new(self.connected().await?);
+        let (look, prior) = (socket.look(), self.version == HttpVersion::Http2);
+        let Some(tls) = &self.tls else { return Sender::open(socket, look, prior).await };
+        let stream = tls.connect(socket).await?;
+        let agreed = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+        // Over TLS nobody speaks it unasked (RFC 9113 section 3.2).
+        if prior && !agreed {
+            return Err(TlsError::HttpVersion.into());
         }
+        Sender::open(stream, look, agreed).await
     }
 
     /// A connection with the backend, or with the proxy on the way there.
     async fn connected(&self) -> Result<TcpStream, CallError> {
         let Some(hop) = &self.hop else {
-            return connected(&self.authority).await.map_err(|_| CallError::Connect);
+            return dial(&self.authority).await;
         };
-        let stream = connected(&hop.authority).await.map_err(|_| ProxyError::Unreachable)?;
+        let stream = dial(&hop.authority).await.map_err(|_| ProxyError::Unreachable)?;
         if hop.tunnel { hop.tunnel(stream, &self.authority).await } else { Ok(stream) }
     }
-}
-
-async fn connected(authority: &str) -> std::io::Result<TcpStream> {
-    let stream = TcpStream::connect(authority).await?;
-    // A connection that sends small packets late is a connection all the same.
-    let _ = stream.set_nodelay(true);
-    Ok(stream)
-}
-
-/// The name of the connections that may serve one another's requests.
-fn pool(authority: &Arc<str>, tls: Option<&Secured>, hop: Option<&Hop>, version: HttpVersion) -> Arc<str> {
-    if tls.is_none() && hop.is_none() && version != HttpVersion::Http2 {
-        return authority.clone();
-    }
-    let (tls, hop) = (tls.map_or(0, Secured::number), hop.map_or(0, |hop| hop.number));
-    format!("{authority} {tls} {hop} {version:?}").into()
-}
-
-enum Opened {
-    Plain(TcpStream),
-    Secured(Box<Stream>),
 }

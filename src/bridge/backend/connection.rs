@@ -20,6 +20,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::Instant;
 
 use super::body::{BodyError, Collected};
+use super::socket::Look;
 use crate::bridge::state::alarm::Alarm;
 
 /// What reads and writes.
@@ -33,6 +34,8 @@ pub(super) struct Connection {
     relay: Arc<Relay>,
     waker: Waker,
     alarm: Alarm,
+    /// Asks what is below to look.
+    look: Look,
 }
 
 /// Why there is no response.
@@ -44,20 +47,27 @@ pub(super) enum Unanswered {
 }
 
 impl Connection {
-    /// A connection over `stream`.
-    pub(super) async fn open<S>(stream: S) -> hyper::Result<Self>
+    /// A connection over `stream`, which looks when `look` asks it to.
+    pub(super) async fn open<S>(stream: S, look: Look) -> hyper::Result<Self>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let (handle, connection) = http1::handshake(TokioIo::new(stream)).await?;
         let relay = Arc::new(Relay::default());
         let waker = Waker::from(relay.clone());
-        Ok(Self { handle, driver: Some(Box::pin(connection)), relay, waker, alarm: Alarm::default() })
+        Ok(Self { handle, driver: Some(Box::pin(connection)), relay, waker, alarm: Alarm::default(), look })
     }
 
     /// Whether it takes another request, as far as anyone knows.
     pub(super) fn is_ready(&self) -> bool {
         self.driver.is_some() && self.handle.is_ready()
+    }
+
+    /// The same, after a look at what came while nobody used it: its end, or what nobody asked for.
+    pub(super) fn check(&mut self) -> bool {
+        self.look.ask();
+        drive(&mut self.driver, &self.waker);
+        self.is_ready()
     }
 
     /// Sends `request` and waits for the head of the response. A connection that was closed meanwhile gives the request back.
@@ -219,7 +229,7 @@ mod tests {
     #[tokio::test]
     async fn a_task_is_woken_once_for_what_comes_and_for_nothing_else() {
         let (near, mut far) = duplex(1024);
-        let mut connection = Connection::open(near).await.expect("a connection");
+        let mut connection = Connection::open(near, Look::default()).await.expect("a connection");
         let deadline = Instant::now() + Duration::from_secs(60);
         for (pieces, body) in [
             (&["HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nbody"][..], "body"),
@@ -263,7 +273,7 @@ mod tests {
     #[tokio::test]
     async fn a_connection_that_was_closed_meanwhile_gives_the_request_back() {
         let (near, far) = duplex(1024);
-        let mut connection = Connection::open(near).await.expect("a connection");
+        let mut connection = Connection::open(near, Look::default()).await.expect("a connection");
         drop(far);
         let deadline = Instant::now() + Duration::from_secs(60);
         let request = Request::post("/").body(Full::new(Bytes::from_static(b"request"))).expect("a request");

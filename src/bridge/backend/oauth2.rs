@@ -1,34 +1,54 @@
-//! Tokens of an OAuth 2.0 server: client credentials (RFC 6749 section 4.4), kept while they are valid.
+//! Tokens of an OAuth 2.0 server, kept while they are valid. One request fetches a token for all who need it, and nobody waits for it
+//! longer than for a backend.
 
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
-use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
-use tokio::sync::{Mutex, TryLockError};
+use arc_swap::ArcSwapOption;
+use http::StatusCode;
+use parking_lot::Mutex;
+use tokio::sync::watch;
+use tokio::time::{Instant, timeout_at};
 
 use super::client::Client;
 use super::connect::{Endpoint, EndpointError};
 use super::error::CallError;
-use super::headers::{ALWAYS, basic, bearer};
 use super::outgoing::{Outgoing, Reply};
-use crate::json::Tape;
-use crate::limits::JsonLimits;
+use super::token::{self, Token, TokenServerError};
 use crate::service::Oauth2;
-use crate::wss::Secret;
 
-/// An OAuth 2.0 server, and the token that it gave.
+/// An OAuth 2.0 server, and the token that it gave. Clones share it.
+#[derive(Clone, Debug)]
+pub(in crate::bridge) struct Tokens(Arc<Shared>);
+
 #[derive(Debug)]
-pub(in crate::bridge) struct Tokens {
+struct Shared {
     endpoint: Endpoint,
     server: Oauth2,
-    kept: Mutex<Option<Token>>,
+    kept: ArcSwapOption<Token>,
+    fetching: Mutex<Fetching>,
 }
 
-#[derive(Clone, Debug)]
-struct Token {
-    value: Secret,
-    header: HeaderValue,
+/// What is known of fetching.
+#[derive(Debug, Default)]
+struct Fetching {
+    /// The fetch on its way, which all wait for who need a token.
+    flight: Option<Flight>,
+    /// Why there is no token, and for how long none is asked for.
+    failed: Option<(TokenError, Pause)>,
+    /// For how long no other token is asked for where the backend refuses the new one too.
+    refused: Option<Pause>,
+}
+
+type Flight = watch::Receiver<Option<Fetched>>;
+
+type Fetched = Result<Arc<Token>, TokenError>;
+
+/// A pause, after which there is another try.
+#[derive(Clone, Copy, Debug)]
+struct Pause {
     until: Instant,
+    length: Duration,
 }
 
 /// Why there is no reply of a backend that wants a token.
@@ -45,138 +65,197 @@ pub(in crate::bridge) enum TokenError {
     Server(#[from] TokenServerError),
 }
 
-/// Why a token server gave no token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TokenServerError {
-    /// It did not answer.
-    #[error("the token server: {0}")]
-    Call(#[from] CallError),
-    /// Its answer has no token.
-    #[error("the token server's answer has no token")]
-    Malformed,
-    /// It failed with this status.
-    #[error("the token server answered with HTTP status {0}")]
-    Status(u16),
-}
-
 impl Tokens {
     /// Tokens of `server`. Errors: an endpoint that cannot be called.
     pub(in crate::bridge) fn new(server: Oauth2) -> Result<Self, EndpointError> {
         let endpoint = Endpoint::new(&server.token)?;
-        Ok(Self { endpoint, server, kept: Mutex::default() })
+        let (kept, fetching) = (ArcSwapOption::empty(), Mutex::default());
+        Ok(Self(Arc::new(Shared { endpoint, server, kept, fetching })))
     }
 
-    /// Sends `request` with a token. A token that the backend refuses is replaced by a new one, once: a request that is not
-    /// authorized was not carried out.
+    /// Sends `request` with a token, both by its deadline. A token that the backend refuses is replaced by a new one, once: a request that
+    /// is not authorized was not carried out.
     pub(in crate::bridge) async fn send(
         &self,
         client: &Client,
         backend: &Endpoint,
         request: &mut Outgoing,
     ) -> Result<Reply, TokenError> {
-        let token = self.token(client, None).await?;
+        let deadline = Instant::now() + backend.deadlines(request).total;
+        let token = self.token(client, deadline).await?;
         let headers = request.headers.clone();
-        bear(request, &token);
-        let reply = client.call(backend, request).await.map_err(TokenError::Backend)?;
+        token.bear(request);
+        let reply = client.call(backend, request, deadline).await.map_err(TokenError::Backend)?;
         if reply.status != StatusCode::UNAUTHORIZED {
             return Ok(reply);
         }
-        let fresh = self.token(client, Some(&token)).await?;
+        let Some(fresh) = self.instead(&token, client, deadline).await? else { return Ok(reply) };
         request.headers = headers;
         request.renew();
-        bear(request, &fresh);
-        client.call(backend, request).await.map_err(TokenError::Backend)
+        fresh.bear(request);
+        client.call(backend, request, deadline).await.map_err(TokenError::Backend)
     }
 
-    /// The token that is kept. Errors: it is being fetched, so that nobody can tell which one a request had.
-    pub(in crate::bridge) fn kept(&self) -> Result<Option<Secret>, TryLockError> {
-        Ok(self.kept.try_lock()?.as_ref().map(|token| token.value.clone()))
-    }
-
-    /// The token that is kept, or a new one. Whoever waits for a new one gets the same.
-    async fn token(&self, client: &Client, refused: Option<&Token>) -> Result<Token, TokenError> {
-        let mut kept = self.kept.lock().await;
-        let usable = |token: &&Token| {
-            token.until > Instant::now() && refused.is_none_or(|refused| !token.value.is(&refused.value))
-        };
-        if let Some(token) = kept.as_ref().filter(usable) {
+    /// The token that is kept, or a new one. While one is valid nobody waits for the next.
+    async fn token(&self, client: &Client, deadline: Instant) -> Fetched {
+        let now = Instant::now();
+        let kept = self.valid(now);
+        if let Some(token) = &kept
+            && now < token.renew
+        {
             return Ok(token.clone());
         }
-        let token = self.fetch(client).await?;
-        *kept = Some(token.clone());
-        Ok(token)
+        match (kept, self.flight(client, now)) {
+            // This one serves as long as there is no other.
+            (Some(token), _) => Ok(token),
+            (None, Ok(Some(flight))) => landed(flight, deadline).await,
+            // It came meanwhile.
+            (None, Ok(None)) => self.0.kept.load_full().ok_or(lost(CallError::Broken)),
+            (None, Err(error)) => Err(error),
+        }
     }
 
+    /// Another token than the one that was `refused`; nothing where the one before was refused as well, a moment ago.
+    async fn instead(
+        &self,
+        refused: &Token,
+        client: &Client,
+        deadline: Instant,
+    ) -> Result<Option<Arc<Token>>, TokenError> {
+        let now = Instant::now();
+        let flight = {
+            let mut fetching = self.0.fetching.lock();
+            if let Some(other) = self.valid(now).filter(|token| !token.value.is(&refused.value)) {
+                return Ok(Some(other));
+            }
+            match fetching.under_way() {
+                Some(flight) => flight,
+                None if fetching.refused.is_some_and(|pause| now < pause.until) => return Ok(None),
+                None => {
+                    fetching.refused = Some(Pause::after(fetching.refused, now));
+                    self.0.kept.store(None);
+                    self.start(&mut fetching, client)
+                }
+            }
+        };
+        landed(flight, deadline).await.map(Some)
+    }
+
+    fn valid(&self, now: Instant) -> Option<Arc<Token>> {
+        self.0.kept.load_full().filter(|token| now < token.until)
+    }
+
+    /// The fetch on its way, or a new one; nothing where there is a token that needs none. Errors: why the last one failed, a moment ago.
+    fn flight(&self, client: &Client, now: Instant) -> Result<Option<Flight>, TokenError> {
+        let mut fetching = self.0.fetching.lock();
+        if let Some(flight) = fetching.under_way() {
+            return Ok(Some(flight));
+        }
+        if self.valid(now).is_some_and(|token| now < token.renew) {
+            return Ok(None);
+        }
+        match fetching.failed {
+            Some((error, pause)) if now < pause.until => Err(error),
+            Some(_) | None => Ok(Some(self.start(&mut fetching, client))),
+        }
+    }
+
+    /// Fetches a token, whoever waits for it and for how long.
+    fn start(&self, fetching: &mut Fetching, client: &Client) -> Flight {
+        let (landing, flight) = watch::channel(None);
+        let (shared, client) = (self.0.clone(), client.clone());
+        tokio::spawn(async move {
+            let fetched = shared.fetch(&client).await.map(Arc::new);
+            shared.land(&fetched);
+            landing.send_replace(Some(fetched));
+        });
+        fetching.flight = Some(flight.clone());
+        flight
+    }
+}
+
+impl Shared {
     async fn fetch(&self, client: &Client) -> Result<Token, TokenError> {
         let asked = Instant::now();
-        let request = request(&self.server, self.endpoint.target());
-        let reply = client.send(&self.endpoint, request).await;
+        let reply = client.send(&self.endpoint, token::request(&self.server, self.endpoint.target())).await;
         let reply = reply.map_err(TokenServerError::Call)?;
         match reply.status.as_u16() {
-            200..=299 => Ok(token(&reply.body, asked)?),
+            200..=299 => Ok(Token::read(&reply.body, asked)?),
             400..=499 => Err(TokenError::Refused),
             status => Err(TokenServerError::Status(status).into()),
         }
     }
-}
 
-fn request(server: &Oauth2, target: &Uri) -> Outgoing {
-    let Oauth2 { client, in_form, scope, .. } = server;
-    let mut form = url::form_urlencoded::Serializer::new(String::new());
-    form.append_pair("grant_type", "client_credentials");
-    let mut headers = HeaderMap::new();
-    if *in_form {
-        form.append_pair("client_id", &client.username);
-        form.append_pair("client_secret", client.password.expose());
-    } else {
-        headers.insert(header::AUTHORIZATION, basic(client));
-    }
-    if let Some(scope) = scope {
-        form.append_pair("scope", scope);
-    }
-    let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
-    headers.insert(header::CONTENT_TYPE, form_type);
-    headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-    headers.extend(ALWAYS);
-    let (target, body) = (target.clone(), Bytes::from(form.finish()));
-    Outgoing { method: Method::POST, target, headers, body, idempotent: true, renewal: None }
-}
-
-fn bear(request: &mut Outgoing, token: &Token) {
-    request.headers.insert(header::AUTHORIZATION, token.header.clone());
-}
-
-/// `access_token` and `expires_in` (RFC 6749 section 5.1). A token is given up a tenth of its life before its end, at most
-/// half a minute.
-fn token(body: &[u8], asked: Instant) -> Result<Token, TokenServerError> {
-    let mut tape = Tape::new();
-    let answer = tape.parse(body, &JsonLimits::default()).map_err(|_| TokenServerError::Malformed)?;
-    let value =
-        answer.get("access_token").and_then(|token| token.as_str()).ok_or(TokenServerError::Malformed)?;
-    if value.is_empty() || !value.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(TokenServerError::Malformed);
-    }
-    let value = Secret::new(value);
-    let header = bearer(&value).map_err(|_| TokenServerError::Malformed)?;
-    let life = match answer.get("expires_in") {
-        None => SHORTEST,
-        // Some servers give a text.
-        Some(life) => {
-            let text = life.as_str();
-            let digits = text.as_deref().or(life.as_number()).ok_or(TokenServerError::Malformed)?;
-            Duration::from_secs(digits.parse().map_err(|_| TokenServerError::Malformed)?)
+    /// Keeps what was fetched, for those who come later.
+    fn land(&self, fetched: &Fetched) {
+        let mut fetching = self.fetching.lock();
+        fetching.flight = None;
+        match fetched {
+            Ok(token) => {
+                fetching.failed = None;
+                self.kept.store(Some(token.clone()));
+            }
+            Err(error) => {
+                let before = fetching.failed.map(|(_, pause)| pause);
+                fetching.failed = Some((*error, Pause::after(before, Instant::now())));
+            }
         }
-    };
-    let life = life.min(LONGEST);
-    let margin = (life / 10).min(MARGIN);
-    Ok(Token { value, header, until: asked + life - margin })
+    }
 }
 
-/// The life of a token that does not say how long it is valid.
-const SHORTEST: Duration = Duration::from_secs(30);
+impl Fetching {
+    /// The fetch on its way. One whose task has ended without a word is none.
+    fn under_way(&self) -> Option<Flight> {
+        self.flight.clone().filter(|flight| flight.has_changed().is_ok())
+    }
+}
 
-/// No token is kept longer.
-const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+impl Pause {
+    /// The one that begins `now`: twice as long as the one `before`, unless that is long ago.
+    fn after(before: Option<Self>, now: Instant) -> Self {
+        let length = match before {
+            Some(Self { until, length }) if now < until + length + LONGEST_PAUSE => {
+                (length * 2).min(LONGEST_PAUSE)
+            }
+            Some(_) | None => FIRST_PAUSE,
+        };
+        Self { until: now + length, length }
+    }
+}
 
-/// No token is given up earlier before its end.
-const MARGIN: Duration = Duration::from_secs(30);
+/// What a fetch comes to, if it does by the `deadline`.
+async fn landed(mut flight: Flight, deadline: Instant) -> Fetched {
+    match timeout_at(deadline, flight.wait_for(Option::is_some)).await {
+        Ok(Ok(fetched)) => fetched.clone().expect("it was waited for"),
+        Ok(Err(_gone)) => Err(lost(CallError::Broken)),
+        Err(_elapsed) => Err(lost(CallError::TimedOut)),
+    }
+}
+
+fn lost(error: CallError) -> TokenError {
+    TokenServerError::Call(error).into()
+}
+
+/// The pause after the first failure: those who come in it have waited for the same.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+
+/// No pause is longer: a token server that is back is to be noticed.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_and_begin_anew_after_a_while() {
+        let began = Instant::now();
+        let at = |millis| began + Duration::from_millis(millis);
+        let (mut pause, mut now) = (None, 0);
+        for millis in [250, 500, 1000, 2000, 4000, 8000, 10_000, 10_000] {
+            let next = Pause::after(pause, at(now));
+            assert_eq!(next.length, Duration::from_millis(millis));
+            (pause, now) = (Some(next), now + millis + 1);
+        }
+        assert_eq!(Pause::after(pause, at(now + 60_000)).length, FIRST_PAUSE);
+    }
+}

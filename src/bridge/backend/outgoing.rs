@@ -1,9 +1,14 @@
 //! A request to a backend, and its reply.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, Uri};
+use tokio::time::Instant;
 
 use super::renewal::Renewal;
+use crate::service::Deadlines;
+use crate::wss::Secret;
 
 /// A request to a backend.
 #[derive(Clone, Debug)]
@@ -20,9 +25,18 @@ pub struct Outgoing {
     pub idempotent: bool,
     /// How its Security header is made anew for another attempt.
     pub renewal: Option<Renewal>,
+    /// How long it may take, where that is not as long as others.
+    pub deadlines: Option<Arc<Deadlines>>,
+    /// The bearer token that it got from a token server.
+    pub token: Option<Secret>,
 }
 
 impl Outgoing {
+    /// A request that is sent once.
+    pub fn new(method: Method, target: Uri, headers: HeaderMap, body: Bytes) -> Self {
+        Self { method, target, headers, body, idempotent: false, renewal: None, deadlines: None, token: None }
+    }
+
     /// Makes it ready for another attempt, with another token: one that is repeated is a replay.
     pub(in crate::bridge) fn renew(&mut self) {
         if let Some(renewal) = &mut self.renewal {
@@ -34,6 +48,8 @@ impl Outgoing {
 /// A backend's reply.
 #[derive(Clone, Debug)]
 pub struct Reply {
+    /// When its head was there.
+    pub began: Instant,
     /// Its status.
     pub status: StatusCode,
     /// Its headers.

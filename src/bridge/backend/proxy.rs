@@ -2,7 +2,6 @@
 //! section 9.3.6), of whose content it sees nothing.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, Uri, header};
@@ -24,16 +23,12 @@ pub(super) struct Hop {
     authorization: Option<HeaderValue>,
     /// Whether it is asked for a tunnel.
     pub(super) tunnel: bool,
-    /// A number that no other has: connections of one user of a proxy are not another's.
-    pub(super) number: u64,
 }
 
 impl Hop {
     pub(super) fn new(proxy: &Proxy, tunnel: bool) -> Self {
-        static NUMBERS: AtomicU64 = AtomicU64::new(1);
         let authorization = proxy.credentials.as_ref().map(basic);
-        let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
-        Self { authority: proxy.authority.clone(), authorization, tunnel, number }
+        Self { authority: proxy.authority.clone(), authorization, tunnel }
     }
 
     /// What it gets with every request that is sent to it whole.

@@ -13,6 +13,7 @@ use tokio::time::{Instant, timeout_at};
 use super::body::{BodyError, Collected};
 use super::connection::{Connection, Unanswered};
 use super::error::CallError;
+use super::socket::Look;
 
 /// A connection that takes requests.
 #[derive(Debug)]
@@ -24,13 +25,13 @@ pub(super) enum Sender {
 }
 
 impl Sender {
-    /// A connection over `stream`, in HTTP/2 or HTTP/1.1.
-    pub(super) async fn open<S>(stream: S, http2: bool) -> Result<Self, CallError>
+    /// A connection over `stream`, which looks when `look` asks it to, in HTTP/2 or HTTP/1.1.
+    pub(super) async fn open<S>(stream: S, look: Look, http2: bool) -> Result<Self, CallError>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         if !http2 {
-            let opened = Connection::open(stream).await.map_err(|_| CallError::Connect)?;
+            let opened = Connection::open(stream, look).await.map_err(|_| CallError::Connect)?;
             return Ok(Self::Http1(Box::new(opened)));
         }
         let opened = http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await;
@@ -53,6 +54,14 @@ impl Sender {
         match self {
             Self::Http1(connection) => connection.is_ready(),
             Self::Http2(sender) => !sender.is_closed(),
+        }
+    }
+
+    /// The same, after a look at what came while nobody used it. In HTTP/2 its task always looks.
+    pub(super) fn check(&mut self) -> bool {
+        match self {
+            Self::Http1(connection) => connection.check(),
+            Self::Http2(_) => self.is_ready(),
         }
     }
 

@@ -10,7 +10,9 @@ use super::connect::Endpoint;
 use super::headers::{ALWAYS, basic, bearer};
 use super::outgoing::Outgoing;
 use crate::plan::OperationPlan;
-use crate::service::{Backend, BackendAuth, BackendCredentials, BodyUse, Service, ServiceOperation};
+use crate::service::{
+    Backend, BackendAuth, BackendCredentials, BodyUse, Deadlines, Service, ServiceOperation,
+};
 use crate::soap::Version;
 
 /// Method, target and headers of an operation's requests.
@@ -28,6 +30,8 @@ pub(in crate::bridge) struct RequestTemplate {
     /// Request fields that are HTTP headers on the JSON side.
     fields: Vec<(HeaderName, Arc<str>)>,
     idempotent: bool,
+    /// How long they may take, where the operation has deadlines of its own.
+    deadlines: Option<Arc<Deadlines>>,
     /// Whether the target is the same for every request.
     is_fixed: bool,
 }
@@ -98,6 +102,7 @@ impl RequestTemplate {
         };
         template.fields = maker.fields(rules)?;
         template.idempotent = rules.idempotent;
+        template.deadlines = rules.deadlines.with(service.backend.target().deadlines()).map(Arc::new);
         for (name, value) in ALWAYS {
             template.headers.insert(name, value);
         }
@@ -116,6 +121,8 @@ impl RequestTemplate {
             body: Bytes::from(body),
             idempotent: self.idempotent,
             renewal: None,
+            deadlines: self.deadlines.clone(),
+            token: None,
         })
     }
 
@@ -189,6 +196,7 @@ impl Maker<'_> {
             whole: true,
             fields: Vec::new(),
             idempotent: false,
+            deadlines: None,
             is_fixed: true,
         })
     }
@@ -217,6 +225,7 @@ impl Maker<'_> {
             whole: !rules.is_scattered() && rules.body == BodyUse::Always,
             fields: Vec::new(),
             idempotent: false,
+            deadlines: None,
             is_fixed,
         })
     }

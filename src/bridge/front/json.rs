@@ -13,6 +13,7 @@ use crate::bridge::failed::Failed;
 use crate::bridge::failure::Failure;
 use crate::bridge::idempotency::{Fingerprint, is_asked};
 use crate::bridge::operation::{Called, Operation};
+use crate::bridge::record::Phase;
 use crate::bridge::reply::Answer;
 use crate::bridge::request::{Prepared, http_binding};
 use crate::bridge::state::buffers::{self, Buffers};
@@ -28,6 +29,10 @@ pub(in crate::bridge) struct JsonRequest<'f> {
     /// The methods that its path has, where its own is none of them.
     pub(in crate::bridge) allowed: Option<Box<str>>,
     pub(in crate::bridge) options: ResponseOptions,
+    /// Whoever the head names.
+    caller: Option<Authenticated>,
+    /// Whether the content type was looked at.
+    typed: bool,
 }
 
 impl<'f> JsonRequest<'f> {
@@ -42,7 +47,7 @@ impl<'f> JsonRequest<'f> {
         let languages = headers.get(header::ACCEPT_LANGUAGE).cloned();
         let options =
             ResponseOptions { id, problem, always_200: front.always_200, challenge: None, languages };
-        Self { front, route, allowed: None, options }
+        Self { front, route, allowed: None, options, caller: None, typed: false }
     }
 
     /// The JSON of a request, `{}` where no body is needed. Errors: a body of no known type, one that means nothing.
@@ -55,10 +60,8 @@ impl<'f> JsonRequest<'f> {
         if body.is_empty() {
             return Ok(if needed { body } else { b"{}" });
         }
-        let kind = content_type(&head.headers).map_err(|_| Failure::MediaType(MEDIA_TYPE))?;
-        // RFC 9110 section 8.3: what has no type might be guessed, and is not.
-        if !kind.is_json() {
-            return Err(Failure::MediaType(MEDIA_TYPE));
+        if !self.typed {
+            check_type(&head.headers)?;
         }
         let blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
         if self.route.native && rules.http.is_safe() && !body.iter().filter(|byte| !blank(byte)).eq(b"{}") {
@@ -95,20 +98,32 @@ impl Front for JsonRequest<'_> {
         exchange.check_site(head, exchange.service.json_sharing.as_ref()).map(|()| None)
     }
 
+    async fn admit(&mut self, exchange: &Exchange<'_>, head: &Parts) -> Result<(), Failure> {
+        if announces_body(&head.headers) {
+            check_type(&head.headers)?;
+            self.typed = true;
+        }
+        let operation = exchange.service.operation(self.route.operation);
+        let authenticator = exchange.authenticator(exchange.service.json_verifier.as_ref());
+        let reading = Reading { auth: &self.front.auth, authenticator, operation };
+        self.caller = reading.headers(&head.headers).await?;
+        exchange.record.mark(Phase::Auth);
+        Ok(())
+    }
+
     async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Ready, Failure> {
         let operation = exchange.service.operation(self.route.operation);
         let own = self.json(operation, head, body)?;
         let verifier = exchange.service.json_verifier.as_ref();
         let authenticator = exchange.authenticator(verifier);
         let reading = Reading { auth: &self.front.auth, authenticator, operation };
-        let known = reading.headers(&head.headers).await?;
         let below = head.uri.path().strip_prefix(&*self.front.path).filter(|_| self.route.native);
         let extracted = match operation.rules.is_scattered() {
             true => http_binding::extract(operation, below, head, own)?,
             false => None,
         };
         let json = extracted.as_ref().map_or(own, |spliced| &spliced.json);
-        let read = match known {
+        let read = match self.caller.take() {
             Some(caller) => reading.encode(json, caller),
             None => reading.authenticate_body(json).await,
         };
@@ -150,6 +165,20 @@ impl Front for JsonRequest<'_> {
 }
 
 const MEDIA_TYPE: &str = "application/json";
+
+/// RFC 9110 section 8.3: what has no type might be guessed, and is not.
+fn check_type(headers: &HeaderMap) -> Result<(), Failure> {
+    let kind = content_type(headers).map_err(|_| Failure::MediaType(MEDIA_TYPE))?;
+    if kind.is_json() { Ok(()) } else { Err(Failure::MediaType(MEDIA_TYPE)) }
+}
+
+/// Whether a body certainly comes. In HTTP/2 a head need not say so.
+fn announces_body(headers: &HeaderMap) -> bool {
+    match headers.get(header::CONTENT_LENGTH) {
+        Some(length) => length != "0",
+        None => headers.contains_key(header::TRANSFER_ENCODING),
+    }
+}
 
 fn wants_problem(headers: &HeaderMap) -> bool {
     let problem =

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use bytes::Bytes;
 use http::request::Parts;
@@ -19,12 +20,15 @@ use crate::bridge::failed::Failed;
 use crate::bridge::failure::Failure;
 use crate::bridge::operation::Operation;
 use crate::bridge::ready::ReadyService;
+use crate::bridge::record::Record;
 use crate::bridge::reply::Answer;
 use crate::bridge::request::http_binding::spliced;
 use crate::bridge::request::write_credentials;
 use crate::bridge::request_id::RequestId;
+use crate::bridge::state::budget::Claim;
 use crate::bridge::state::buffers::Buffers;
 use crate::bridge::state::noticed::Noticed;
+use crate::bridge::state::pace::Pace;
 use crate::json::Tape;
 use crate::service::{Credentials, JsonFront};
 
@@ -33,11 +37,13 @@ use crate::service::{Credentials, JsonFront};
 pub struct Once<'b> {
     pub(in crate::bridge) shared: &'b Shared,
     pub(in crate::bridge) client: &'b Client,
+    pub(in crate::bridge) pace: &'b Pace,
     pub(in crate::bridge) service: Arc<ReadyService>,
     pub(in crate::bridge) id: RequestId,
     /// The front by which the request comes.
     pub(in crate::bridge) front: JsonFront,
     pub(in crate::bridge) operation: usize,
+    pub(in crate::bridge) record: Record,
 }
 
 /// A request that the contract and the service allow, for the backend.
@@ -76,10 +82,11 @@ impl Once<'_> {
             None => body,
         };
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        let mut request = self.request();
+        let (mut request, exchange) = (self.request(), self.exchange());
         let (mut head, ()) = Request::new(()).into_parts();
         head.headers = headers;
-        request.read(&self.exchange(), &head, &body).await.map(ReadyRequest)
+        request.admit(&exchange, &head).await?;
+        request.read(&exchange, &head, &body).await.map(ReadyRequest)
     }
 
     /// Calls the backend. Errors: why there is no response.
@@ -109,6 +116,11 @@ impl Once<'_> {
             connected: None,
             peer: None,
             noticed: Noticed::default(),
+            memory: Claim::new(&self.shared.admission.memory),
+            pace: self.pace,
+            is_read: AtomicBool::new(true),
+            record: &self.record,
+            counted: None,
             refused: None,
         }
     }
@@ -125,6 +137,10 @@ impl Front for OnceRequest<'_> {
 
     fn open(&self, exchange: &Exchange<'_>, head: &Parts) -> Result<Option<Response<Body>>, Failure> {
         self.json.open(exchange, head)
+    }
+
+    async fn admit(&mut self, exchange: &Exchange<'_>, head: &Parts) -> Result<(), Failure> {
+        self.json.admit(exchange, head).await
     }
 
     async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Ready, Failure> {

@@ -18,6 +18,7 @@ use crate::bridge::failed::Failed;
 use crate::bridge::failure::Failure;
 use crate::bridge::idempotency::{Fingerprint, is_asked};
 use crate::bridge::operation::{Called, Operation};
+use crate::bridge::record::Phase;
 use crate::bridge::reply::{Answer, suspicious};
 use crate::bridge::request::{Prepared, members};
 use crate::bridge::state::buffers::{self, Buffers};
@@ -105,6 +106,11 @@ impl Front for SoapRequest<'_> {
         if soap { Ok(None) } else { Err(Failure::MediaType(MEDIA_TYPES)) }
     }
 
+    /// A SOAP client may say who it is in its message.
+    async fn admit(&mut self, _: &Exchange<'_>, _: &Parts) -> Result<(), Failure> {
+        Ok(())
+    }
+
     async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Ready, Failure> {
         let service = &exchange.service.service;
         let Received { kind, text } = Received::of(service, &head.headers, body)?;
@@ -121,6 +127,7 @@ impl Front for SoapRequest<'_> {
         let verifier = exchange.service.soap_verifier.as_ref();
         let authenticator = exchange.authenticator(verifier);
         let caller = self.caller(&authenticator, &head.headers, security).await?;
+        exchange.record.mark(Phase::Auth);
         let transport = of_transport(version, &head.headers, &kind)?;
         let said = Said {
             text: &text,

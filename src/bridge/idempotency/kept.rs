@@ -30,11 +30,10 @@ impl Kept {
     }
 }
 
-/// What became of a claim.
+/// Why a key is not claimed.
+#[derive(Debug)]
 pub(super) enum Found {
-    /// The key was free.
-    Claimed,
-    /// It was not.
+    /// It is not free.
     Known(Hash, Kept),
     /// There is no room for more.
     NoRoom,

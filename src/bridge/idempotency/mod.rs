@@ -3,13 +3,13 @@
 //! The first request with a key claims it; its answer is kept, and is the answer to every other request with that key,
 //! caller and content. An answer that leaves it unknown what the backend did is kept too: asking again must not do it
 //! again. Where the backend certainly got nothing, the key is free again. Keys are in the memory of the process, or in a
-//! server that several processes share.
+//! store that several processes share.
 
 mod kept;
 mod memory;
 mod shared;
+mod unsettled;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, Response};
@@ -21,7 +21,7 @@ use crate::bridge::state::store::Store;
 use crate::limits::HttpLimits;
 use kept::{Answer, Found, Hash, Kept};
 use memory::Memory;
-use shared::Shared;
+use shared::{Claimed, Shared};
 
 /// Why an idempotency key cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -66,8 +66,8 @@ const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 pub(in crate::bridge) enum Keys {
     /// In this process.
     Memory(Memory),
-    /// In a server.
-    Shared(Arc<Shared>),
+    /// In a store.
+    Shared(Shared),
 }
 
 /// What a request with a key comes to.
@@ -79,11 +79,12 @@ pub(in crate::bridge) enum Claim {
 }
 
 /// A key that is claimed; whoever drops it without an answer leaves it unknown what happened.
-pub(in crate::bridge) struct Guard {
-    keys: Keys,
-    key: Hash,
-    fingerprint: Hash,
-    done: bool,
+pub(in crate::bridge) struct Guard(Option<Held>);
+
+/// Where a key is that is claimed.
+enum Held {
+    Memory(Memory, Hash),
+    Shared(Shared, Claimed),
 }
 
 impl Keys {
@@ -91,7 +92,7 @@ impl Keys {
     pub(in crate::bridge) fn new(store: Option<Store>, limits: &HttpLimits, total: Duration) -> Self {
         match store {
             None => Self::Memory(Memory::new(limits)),
-            Some(store) => Self::Shared(Arc::new(Shared::new(store, limits, total))),
+            Some(store) => Self::Shared(Shared::new(store, limits, total)),
         }
     }
 
@@ -113,14 +114,20 @@ impl Keys {
         let Claimant { front, service, operation, caller } = claimant;
         let key = hash(&[front, service, operation, caller, key].map(|part| part.as_bytes()));
         let Fingerprint(fingerprint) = fingerprint;
-        let found = match self {
-            Self::Memory(memory) => memory.claim(key, fingerprint),
-            Self::Shared(shared) => shared.claim(&key, &fingerprint).await,
+        let claimed = match self {
+            Self::Memory(memory) => {
+                memory.claim(key, fingerprint, short(caller)).map(|()| Held::Memory(memory.clone(), key))
+            }
+            Self::Shared(shared) => {
+                let claimed = shared.claim(key, fingerprint).await;
+                claimed.map(|claimed| Held::Shared(shared.clone(), claimed))
+            }
+        };
+        let found = match claimed {
+            Ok(held) => return Ok(Some(Claim::First(Guard(Some(held))))),
+            Err(found) => found,
         };
         match found {
-            Found::Claimed => {
-                Ok(Some(Claim::First(Guard { keys: self.clone(), key, fingerprint, done: false })))
-            }
             Found::Known(other, _) if other != fingerprint => Err(KeyError::Reused),
             Found::Known(_, Kept::Answered(answer)) => Ok(Some(Claim::Before(answer.replay()))),
             Found::Known(_, Kept::Open) => Err(KeyError::InUse),
@@ -141,11 +148,11 @@ pub(super) struct Claimant<'c> {
 impl Guard {
     /// Keeps `answer`, or frees the key where the backend certainly got nothing.
     pub(super) async fn finish(mut self, answer: &Response<Body>, undone: bool) {
-        self.done = true;
         let kept = if undone { None } else { Some(Kept::Answered(Answer::of(answer).await)) };
-        match &self.keys {
-            Keys::Memory(memory) => memory.keep(&self.key, kept),
-            Keys::Shared(shared) => shared.keep(&self.key, &self.fingerprint, kept).await,
+        match self.0.take() {
+            Some(Held::Memory(memory, key)) => memory.keep(&key, kept),
+            Some(Held::Shared(shared, claimed)) => shared.keep(claimed, kept).await,
+            None => {}
         }
     }
 }
@@ -153,8 +160,8 @@ impl Guard {
 impl Drop for Guard {
     /// A shared store finds out by the time that has passed.
     fn drop(&mut self) {
-        if let (false, Keys::Memory(memory)) = (self.done, &self.keys) {
-            memory.keep(&self.key, Some(Kept::Unknown));
+        if let Some(Held::Memory(memory, key)) = &self.0 {
+            memory.keep(key, Some(Kept::Unknown));
         }
     }
 }
@@ -170,6 +177,13 @@ fn key(headers: &HeaderMap) -> Result<Option<&str>, KeyError> {
         return Err(KeyError::Malformed);
     }
     Ok(Some(text))
+}
+
+/// What tells callers from each other where it does no harm that two are one.
+fn short(caller: &str) -> u64 {
+    let hash = hash(&[caller.as_bytes()]);
+    let (short, _) = hash.split_first_chunk().expect("a hash has 32 octets");
+    u64::from_be_bytes(*short)
 }
 
 /// The hash of all parts, each with its length.

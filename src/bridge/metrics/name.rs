@@ -2,9 +2,13 @@
 
 use crate::bridge::auth::AuthError;
 use crate::bridge::backend::body::BodyError;
-use crate::bridge::backend::error::CallError;
-use crate::bridge::backend::oauth2::TokenServerError;
+use crate::bridge::backend::error::{CallError, ProxyError};
+use crate::bridge::backend::token::TokenServerError;
 use crate::bridge::failure::{BackendFailure, Failure};
+use crate::bridge::idempotency::KeyError;
+use crate::bridge::tls::TlsError;
+use crate::soap::FaultKind;
+use crate::wss::Rejection;
 use crate::{json, soap, xml};
 
 impl Failure {
@@ -30,8 +34,9 @@ impl Failure {
             Self::Method(_) => "method",
             Self::NotAcceptable => "not_acceptable",
             Self::NotFound => "not_found",
-            Self::Overloaded => "overloaded",
+            Self::Overloaded(_) => "overloaded",
             Self::Soap(error) => of_soap(error),
+            Self::Stopping => "stopping",
         }
     }
 }
@@ -51,10 +56,19 @@ fn of_backend(failure: &BackendFailure) -> &'static str {
 
 fn of_call(error: CallError) -> &'static str {
     match error {
-        CallError::Broken | CallError::Connect | CallError::Proxy(_) | CallError::Tls(_) => {
-            "backend_unreachable"
-        }
-        CallError::TimedOut => "backend_timed_out",
+        CallError::Broken
+        | CallError::Closed
+        | CallError::Connect
+        | CallError::ConnectTimedOut
+        | CallError::Cut
+        | CallError::HeadTooLarge
+        | CallError::NotHttp
+        | CallError::Proxy(_)
+        | CallError::Refused
+        | CallError::Tls(_)
+        | CallError::Unresolved => "backend_unreachable",
+        CallError::Busy => "backend_busy",
+        CallError::BodyTimedOut | CallError::TimedOut => "backend_timed_out",
         CallError::TooLarge => "bad_reply",
     }
 }
@@ -85,5 +99,111 @@ fn of_xml(error: &xml::Error) -> &'static str {
         | xml::ErrorKind::Undecodable(_) => "xml_encoding",
         xml::ErrorKind::Limit { .. } => "xml_limit",
         _ => "xml_malformed",
+    }
+}
+
+impl BackendFailure {
+    /// Why it failed, as metrics and the log have it: finer than the name of the failure.
+    pub(in crate::bridge) fn cause(&self) -> &'static str {
+        match self {
+            Self::BadReply(bad) => bad.cause.name(),
+            Self::Call(error) => cause_of_call(*error),
+            Self::Failed { status: 429, .. } => "rate_limited",
+            Self::Failed { client: true, .. } => "refused",
+            Self::Failed { status: 502, .. } => "bad_gateway",
+            Self::Failed { status: 503, .. } => "unavailable",
+            Self::Failed { status: 504, .. } => "gateway_timed_out",
+            Self::Failed { .. } => "failed",
+            Self::Fault { fault, .. } => match fault.fault.kind {
+                FaultKind::Client => "fault_client",
+                FaultKind::MustUnderstand => "fault_must_understand",
+                FaultKind::Security(_) => "fault_security",
+                FaultKind::Server => "fault_server",
+                FaultKind::VersionMismatch => "fault_version",
+            },
+            Self::Redirected { .. } => "redirected",
+            Self::Token(TokenServerError::Call(_)) => "token_server_unreachable",
+            Self::Token(TokenServerError::Malformed) => "token_server_reply",
+            Self::Token(TokenServerError::Status(_)) => "token_server_status",
+            Self::Unauthorized { challenge, .. } => match challenge.status() {
+                Some(403) => "forbidden",
+                Some(_) => "unauthorized",
+                None => "token_refused",
+            },
+        }
+    }
+}
+
+fn cause_of_call(error: CallError) -> &'static str {
+    match error {
+        CallError::BodyTimedOut => "body_timed_out",
+        CallError::Broken => "reset",
+        CallError::Busy => "busy",
+        CallError::Closed => "closed",
+        CallError::Connect => "unreachable",
+        CallError::ConnectTimedOut => "connect_timed_out",
+        CallError::Cut => "body_cut",
+        CallError::HeadTooLarge => "head_too_large",
+        CallError::NotHttp => "not_http",
+        CallError::Proxy(error) => match error {
+            ProxyError::Broken => "proxy_broken",
+            ProxyError::Credentials => "proxy_credentials",
+            ProxyError::Refused(_) => "proxy_refused",
+            ProxyError::Unreachable => "proxy_unreachable",
+        },
+        CallError::Refused => "connection_refused",
+        CallError::TimedOut => "first_byte_timed_out",
+        CallError::Tls(error) => match error {
+            TlsError::Expired => "tls_expired",
+            TlsError::Failed => "tls_failed",
+            TlsError::Host => "tls_host",
+            TlsError::HttpVersion => "tls_http_version",
+            TlsError::Refused => "tls_refused",
+            TlsError::Untrusted => "tls_untrusted",
+        },
+        CallError::TooLarge => "too_large",
+        CallError::Unresolved => "name_not_resolved",
+    }
+}
+
+impl Failure {
+    /// The limit that was hit, as the key of the service file, or what there was too much of.
+    pub(in crate::bridge) fn limit(&self) -> Option<&'static str> {
+        match self {
+            Self::Auth(AuthError::Refused(refused)) => of_rejection(refused.reason),
+            Self::Backend(BackendFailure::Call(error)) => of_waiting(*error),
+            Self::Body(BodyError::TooLarge) => Some("limits.http.request_body"),
+            Self::Body(BodyError::TooSlow) => Some("limits.http.body_deadline"),
+            Self::Json(json::Error { kind: json::ErrorKind::Limit { what, .. }, .. })
+            | Self::Soap(soap::Error::Xml(xml::Error { kind: xml::ErrorKind::Limit { what, .. }, .. })) => {
+                Some(what)
+            }
+            Self::Key(KeyError::Unavailable) => Some("limits.http.idempotency_entries"),
+            Self::Overloaded(shortage) => Some(shortage.name()),
+            Self::UriTooLong => Some("limits.http.uri"),
+            _ => None,
+        }
+    }
+}
+
+fn of_rejection(reason: Rejection) -> Option<&'static str> {
+    match reason {
+        Rejection::Busy => Some("limits.wss.hash_queue"),
+        Rejection::Full => Some("limits.wss.replay_entries"),
+        Rejection::Future { .. } => Some("limits.wss.future_skew"),
+        Rejection::Stale { .. } => Some("limits.wss.max_age"),
+        Rejection::TooManyFailures => Some("limits.wss.failures"),
+        _ => None,
+    }
+}
+
+fn of_waiting(error: CallError) -> Option<&'static str> {
+    match error {
+        CallError::BodyTimedOut => Some("backend timeout total"),
+        CallError::Busy => Some("limits.http.backend_connections"),
+        CallError::ConnectTimedOut => Some("backend timeout connect"),
+        CallError::TimedOut => Some("backend timeout first_byte"),
+        CallError::TooLarge => Some("limits.http.reply_body"),
+        _ => None,
     }
 }

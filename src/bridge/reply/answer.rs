@@ -2,10 +2,8 @@
 
 use bytes::Bytes;
 use http::Uri;
-use tokio::sync::TryLockError;
 
 use crate::bridge::auth::Authenticated;
-use crate::bridge::backend::oauth2::Tokens;
 use crate::bridge::failure::CredentialOwner;
 use crate::bridge::operation::Operation;
 use crate::bridge::undeclared::Passing;
@@ -33,8 +31,8 @@ pub(in crate::bridge) struct Pending<'p> {
 pub(in crate::bridge) struct Sent<'p> {
     /// For whom.
     pub(in crate::bridge) caller: &'p Authenticated,
-    /// With tokens of this server.
-    pub(in crate::bridge) tokens: Option<&'p Tokens>,
+    /// With this token of a token server.
+    pub(in crate::bridge) token: Option<Secret>,
     /// At this target.
     pub(in crate::bridge) target: Uri,
     /// The body.
@@ -44,12 +42,11 @@ pub(in crate::bridge) struct Sent<'p> {
 }
 
 impl Sent<'_> {
-    /// The secrets that a backend of `service` got for this caller, and the caller's own. Errors: nobody can tell which.
-    pub(super) fn secrets(&self, service: &Service) -> Result<Vec<Secret>, TryLockError> {
+    /// The secrets that a backend of `service` got for this caller, and the caller's own.
+    pub(super) fn secrets(&self, service: &Service) -> Vec<Secret> {
         let credentials = service.backend.credentials().filter_map(|kind| self.caller.for_backend(kind));
         let passwords = credentials.map(|credentials| credentials.password.clone());
-        let token = self.tokens.map(Tokens::kept).transpose()?.flatten();
-        Ok(passwords.chain(token).chain(self.caller.password().cloned()).collect())
+        passwords.chain(self.token.clone()).chain(self.caller.password().cloned()).collect()
     }
 }
 

@@ -7,6 +7,7 @@ use super::options::options;
 use super::told_fault::with_fault;
 use super::{said, status};
 use crate::bridge::backend::outgoing::Reply;
+use crate::bridge::bad_reply::{BadReply, BadReplyCause};
 use crate::bridge::failure::{BackendFailure, Failure};
 use crate::bridge::operation::Operation;
 use crate::bridge::state::buffers::{self, Buffers};
@@ -112,7 +113,8 @@ pub(super) fn accept_value(
         .map_err(BackendFailure::bad)?;
     let passed_over = encoder.passed_over();
     if is_strange(value, passed_over) && service.plan.has_content(output) {
-        return Err(BackendFailure::bad(format!("nothing in it is known: {}", names(passed_over))).into());
+        let reason = format!("nothing in it is known: {}", names(passed_over));
+        return Err(BackendFailure::bad(BadReply::new(BadReplyCause::Unknown, reason)).into());
     }
     let (warnings, passed_over) = (suspicious(encoder.notes()), passed_over.places.clone());
     if let Some(completed) = completed(service.plan.always_lists(output), value) {

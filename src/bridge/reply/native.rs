@@ -27,7 +27,7 @@ impl Response<'_> {
         let mut mismatches = Vec::new();
         for strict in [true, true, false] {
             let json = native::canonical(table, self.native, &evaluation, &mismatches)
-                .map_err(BackendFailure::bad)?;
+                .map_err(|error| BackendFailure::bad(&*error.to_string()))?;
             match self.fits(&json, strict, encoder) {
                 Ok(()) if encoder.notes().is_empty() => {
                     return Ok(Answer { json: json.into(), ..Answer::default() });
@@ -35,7 +35,7 @@ impl Response<'_> {
                 Ok(()) => {
                     evaluation.warnings.extend(suspicious(encoder.notes()));
                     let json = native::canonical(table, self.native, &evaluation, &mismatches)
-                        .map_err(BackendFailure::bad)?;
+                        .map_err(|error| BackendFailure::bad(&*error.to_string()))?;
                     return Ok(Answer { json: json.into(), ..Answer::default() });
                 }
                 Err(Failure::Breach(failure::Breach { violations, .. })) => {

@@ -1,5 +1,6 @@
 //! The Security header of a reply, of which only the Timestamp is looked at, where the service file asks for that.
 
+use crate::bridge::bad_reply::{BadReply, BadReplyCause};
 use crate::bridge::failure::BackendFailure;
 use crate::bridge::operation::Operation;
 use crate::bridge::state::entropy;
@@ -52,6 +53,9 @@ impl<'s> ReplySecurity<'s> {
             }
             Err(reason) => Err(reason),
         };
-        checked.map_err(|reason| BackendFailure::bad(format!("its Security header: {reason}")))
+        checked.map_err(|reason| {
+            let reason = format!("its Security header: {reason}");
+            BackendFailure::bad(BadReply::new(BadReplyCause::Security, reason))
+        })
     }
 }

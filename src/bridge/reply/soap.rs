@@ -8,6 +8,7 @@ use super::options::options;
 use super::security::ReplySecurity;
 use super::status;
 use crate::bridge::backend::outgoing::Reply;
+use crate::bridge::bad_reply::{BadReply, BadReplyCause};
 use crate::bridge::failure::{BackendFailure, Failure};
 use crate::bridge::operation::Operation;
 use crate::bridge::state::buffers::{self, Buffers};
@@ -32,7 +33,7 @@ pub(super) fn understand(
     }
     match (read(pending, reply, buffers), reply.status.as_u16()) {
         (Err(Failure::Backend(BackendFailure::BadReply(_))), 401 | 403) => {
-            Err(BackendFailure::Unauthorized { owner, errors: Vec::new() }.into())
+            Err(status::unauthorized(reply, owner, Vec::new()).into())
         }
         // A gateway answers for a backend behind it with a page of its own.
         (Err(Failure::Backend(BackendFailure::BadReply(_))), 300..=303 | 305..=308 | 429 | 502..=504) => {
@@ -57,8 +58,12 @@ fn one_way(pending: &Pending<'_>, reply: &Reply, buffers: &mut Buffers) -> Resul
 }
 
 fn read(pending: &Pending<'_>, reply: &Reply, buffers: &mut Buffers) -> Result<Answer, Failure> {
-    let kind = content_type(&reply.headers)
-        .map_err(|_| BackendFailure::bad("its Content-Type is there twice, or cannot be read"))?;
+    let kind = content_type(&reply.headers).map_err(|_| {
+        BackendFailure::bad(BadReply::new(
+            BadReplyCause::ContentType,
+            "its Content-Type is there twice, or cannot be read",
+        ))
+    })?;
     if Related::is_type(&kind.media_type) {
         return of_parts(pending, reply, buffers);
     }
@@ -82,7 +87,7 @@ fn message(
         buffers.reader = reader.into_buffers();
         return Ok(answer);
     }
-    Err(BackendFailure::bad("the message is no fault").into())
+    Err(BackendFailure::bad(BadReply::new(BadReplyCause::NoFault, "the message is no fault")).into())
 }
 
 /// The message in the root part of a reply of several.
@@ -165,7 +170,8 @@ impl<'e, 'i> Envelope<'e, 'i> {
         let Some(output) = &operation.plan.output else { return Ok(Answer::empty()) };
         // Of a name in another namespace the decoder says more.
         if !service.plan.begins(output, first) && !service.plan.begins_elsewhere(output, first) {
-            return Err(BackendFailure::bad("the message is not the response of the operation").into());
+            let reason = "the message is not the response of the operation";
+            return Err(BackendFailure::bad(BadReply::new(BadReplyCause::OtherMessage, reason)).into());
         }
         let strictness = if service.strict_replies { Strictness::Strict } else { Strictness::Lenient };
         let options = DecodeOptions { strictness, open: service.open_replies, ..DecodeOptions::default() };
@@ -181,13 +187,16 @@ impl<'e, 'i> Envelope<'e, 'i> {
         soap::finish(reader).map_err(BackendFailure::bad)?;
         if decoded.strange {
             let names = decoded.passed_over.iter().take(NAMES).map(String::as_str).collect::<Vec<_>>();
-            return Err(BackendFailure::bad(format!("nothing in it is known: {}", names.join(", "))).into());
+            let reason = format!("nothing in it is known: {}", names.join(", "));
+            return Err(BackendFailure::bad(BadReply::new(BadReplyCause::Unknown, reason)).into());
         }
         if decoded.reordered || in_header.reordered {
             check(operation, output, &json, buffers)?;
         }
-        let passed_over = [in_header.passed_over, decoded.passed_over].concat();
-        let warnings = suspicious(&[in_header.notes, decoded.notes].concat());
+        let (mut passed_over, mut notes) = (in_header.passed_over, in_header.notes);
+        passed_over.extend(decoded.passed_over);
+        notes.extend(decoded.notes);
+        let warnings = suspicious(&notes);
         Ok(Answer { json: Bytes::from(json), warnings, passed_over, passing, xml: None })
     }
 }

@@ -1,7 +1,5 @@
 //! Texts of a backend, made fit for its clients: without what must not show, without control characters, and not too long.
 
-use tokio::sync::TryLockError;
-
 use super::answer::{Pending, Sent};
 use crate::bridge::backend::outgoing::Reply;
 use crate::bridge::operation::Operation;
@@ -24,15 +22,6 @@ pub(super) enum Silence {
     /// There are too many secrets to look for.
     #[error("more masked values than are looked for")]
     Secrets,
-    /// The token that it got is not known: another one is being fetched.
-    #[error("a token is being fetched")]
-    Token,
-}
-
-impl From<TryLockError> for Silence {
-    fn from(_: TryLockError) -> Self {
-        Self::Token
-    }
 }
 
 /// What must not show in the texts of one reply.
@@ -93,7 +82,7 @@ impl Words {
         let service = operation.service;
         let masks = Masks::of(service);
         let mut known = more;
-        known.extend(sent.secrets(service)?);
+        known.extend(sent.secrets(service));
         for message in messages.into_iter().filter(|body| !body.trim_ascii().is_empty()) {
             known.extend(masked_values(message, &masks, &service.limits.json)?);
         }

@@ -35,6 +35,12 @@ pub(super) struct Prepared {
 }
 
 impl Prepared {
+    /// Bytes of all that it keeps.
+    #[inline]
+    pub(super) fn size(&self) -> usize {
+        self.outgoing.body.len() + self.request.as_ref().map_or(0, Bytes::len)
+    }
+
     /// The same with warnings before its own.
     pub(super) fn after(mut self, mut warnings: Vec<Notice>) -> Self {
         warnings.append(&mut self.warnings);

@@ -28,6 +28,11 @@ pub(in crate::bridge) fn salt() -> [u8; 32] {
     rand::rng().random()
 }
 
+/// A random number that a signed one of 64 bits can be.
+pub(in crate::bridge) fn number() -> u64 {
+    rand::rng().random::<u64>() >> 1
+}
+
 /// A random UUID (RFC 9562 section 5.4).
 pub(in crate::bridge) fn uuid() -> String {
     uuid::Builder::from_random_bytes(rand::rng().random()).into_uuid().to_string()

@@ -1,6 +1,6 @@
 //! Who is at the other end of a client's connection.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use crate::bridge::tls::Certificate;
@@ -14,11 +14,29 @@ pub struct Peer {
     pub secure: bool,
     /// The certificate that it showed and whose key it has; one authority of `listen.tls.client_ca` vouches for it.
     pub certificate: Option<Arc<Certificate>>,
+    /// The way by which it came, where that matters.
+    pub by: Option<Arc<By>>,
+}
+
+/// The way by which a connection came.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct By {
+    /// The proxy that said who its client is, by the PROXY protocol.
+    pub proxy: Option<IpAddr>,
+    /// The only service that is there.
+    pub only: Option<Arc<str>>,
+}
+
+impl By {
+    /// Whether any of it matters.
+    pub fn is_something(&self) -> bool {
+        self.proxy.is_some() || self.only.is_some()
+    }
 }
 
 impl Peer {
     /// Whoever connected from `address`, over TLS if it is `secure`, and showed this `certificate`.
     pub fn new(address: SocketAddr, secure: bool, certificate: Option<Arc<Certificate>>) -> Self {
-        Self { address, secure, certificate }
+        Self { address, secure, certificate, by: None }
     }
 }

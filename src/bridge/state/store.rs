@@ -1,53 +1,321 @@
-//! A Valkey or Redis server, for what several bridges share.
+//! A Valkey or Redis store, for what several bridges share.
+//!
+//! Whatever is asked of it is a script, which is one step there and one round trip. A store that does not answer in time is not
+//! there: whoever asks refuses what it needs the answer for.
 
+mod connection;
+
+use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{Client, RedisResult};
-use tokio::sync::OnceCell;
+use futures_util::future::{BoxFuture, FutureExt, Shared};
+use parking_lot::Mutex;
+use redis::{Cmd, ErrorKind, FromRedisValue, RedisError, ServerErrorKind, cmd};
+use sha1::{Digest, Sha1};
+use tokio::time::{Instant, timeout};
 
-/// A server, to which the first request connects. Clones share the connection.
+use crate::limits::STORE_DETAIL;
+use crate::redact::printable;
+use crate::service::SharedStore;
+use connection::{Connection, OPENING, PATIENCE, Servers};
+
+/// A store, to which the first request connects. Clones share the connection.
 #[derive(Clone, Debug)]
-pub(in crate::bridge) struct Store {
-    client: Client,
-    connection: Arc<OnceCell<Connection>>,
+pub(in crate::bridge) struct Store(Arc<Inner>);
+
+struct Inner {
+    servers: Servers,
+    /// Where it is, for the log: without credentials.
+    shown: String,
+    link: Mutex<Link>,
+    /// Whether the log says that it cannot be used.
+    troubled: AtomicBool,
 }
 
-/// A URL that is not that of a server. It may have a password in it, and is not shown.
+/// A script that the store runs.
+#[derive(Debug)]
+pub(in crate::bridge) struct Script {
+    text: &'static str,
+    /// Its name in the store: its SHA-1.
+    name: String,
+}
+
+/// Why a store did not answer as it should.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(in crate::bridge) enum Trouble {
+    /// The connection ended while it was asked.
+    #[error("the connection broke")]
+    Broken,
+    /// It has no room.
+    #[error("it is full: `maxmemory` is reached")]
+    Full,
+    /// It says so.
+    #[error("it answers {0}")]
+    Refused(String),
+    /// It says nothing.
+    #[error("it did not answer within {} ms", PATIENCE.as_millis())]
+    Silent,
+    /// It cannot be connected to.
+    #[error("{0}")]
+    Unreachable(String),
+}
+
+/// Servers that cannot be asked at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("store.redis: expected a URL such as redis://host:6379")]
+#[error("store.redis: these servers cannot be used together")]
 pub struct StoreError;
 
-/// A connection prints nothing: its URL may have a password.
-#[derive(Clone)]
-struct Connection(ConnectionManager);
+/// The connection, and what becomes of it.
+enum Link {
+    /// There is none, and until then none is opened.
+    Closed { until: Instant, trouble: Trouble },
+    /// There has been none.
+    New,
+    /// It is there; since when it has been silent.
+    Open { connection: Connection, number: u64, silent: Option<Instant> },
+    /// It is being opened.
+    Opening(Opening),
+}
 
-impl std::fmt::Debug for Connection {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Connection")
+type Opening = Shared<BoxFuture<'static, Result<(), Trouble>>>;
+
+impl Script {
+    pub(in crate::bridge) fn new(text: &'static str) -> Self {
+        let name = Sha1::digest(text).iter().map(|octet| format!("{octet:02x}")).collect();
+        Self { text, name }
+    }
+
+    /// The script by its name, or whole, with what `more` adds: the number of keys, the keys, and what else it takes.
+    fn command(&self, named: bool, more: &impl Fn(&mut Cmd)) -> Cmd {
+        let mut command = if named { cmd("EVALSHA") } else { cmd("EVAL") };
+        command.arg(if named { &*self.name } else { self.text });
+        more(&mut command);
+        command
     }
 }
 
 impl Store {
-    /// The server at `url`.
-    pub(in crate::bridge) fn new(url: &str) -> Result<Self, StoreError> {
-        let client = Client::open(url).map_err(|_| StoreError)?;
-        Ok(Self { client, connection: Arc::default() })
+    /// The store that a service file names.
+    pub(in crate::bridge) fn new(store: &SharedStore) -> Result<Self, StoreError> {
+        let servers = Servers::new(store).map_err(|_| StoreError)?;
+        let (link, troubled) = (Mutex::new(Link::New), AtomicBool::new(false));
+        Ok(Self(Arc::new(Inner { servers, shown: store.shown(), link, troubled })))
     }
 
-    /// The connection, which mends itself when it breaks.
-    pub(in crate::bridge) async fn connection(&self) -> RedisResult<ConnectionManager> {
-        let connect = || async {
-            let config = ConnectionManagerConfig::new()
-                .set_connection_timeout(Some(PATIENCE))
-                .set_response_timeout(Some(PATIENCE))
-                .set_number_of_retries(1);
-            self.client.get_connection_manager_lazy(config).map(Connection)
-        };
-        Ok(self.connection.get_or_try_init(connect).await?.0.clone())
+    /// Where it is, for the log.
+    pub(in crate::bridge) fn shown(&self) -> &str {
+        &self.0.shown
+    }
+
+    /// What `script` answers to what `more` adds to it. It may run twice: where a connection breaks nobody knows whether it ran.
+    pub(in crate::bridge) async fn run<T: FromRedisValue>(
+        &self,
+        script: &Script,
+        more: impl Fn(&mut Cmd),
+    ) -> Result<T, Trouble> {
+        // What takes longer is given up, and with it what it waits for.
+        let answered = timeout(PATIENCE, self.attempts(script, &more)).await.unwrap_or(Err(Trouble::Silent));
+        self.0.note(&answered);
+        answered
+    }
+
+    async fn attempts<T: FromRedisValue>(
+        &self,
+        script: &Script,
+        more: &impl Fn(&mut Cmd),
+    ) -> Result<T, Trouble> {
+        match self.attempt(script, more).await {
+            // A server that was started again has closed the connection while nobody asked.
+            Err(Trouble::Broken) => self.attempt(script, more).await,
+            answered => answered,
+        }
+    }
+
+    async fn attempt<T: FromRedisValue>(
+        &self,
+        script: &Script,
+        more: &impl Fn(&mut Cmd),
+    ) -> Result<T, Trouble> {
+        let (number, mut connection) = self.connection().await?;
+        let mut asked = connection.query(&script.command(true, more)).await;
+        if asked.as_ref().is_err_and(|error: &RedisError| error.kind() == NO_SCRIPT) {
+            asked = connection.query(&script.command(false, more)).await;
+        }
+        asked.map_err(|error| {
+            let trouble = Trouble::of(&error).while_asked();
+            if connection.is_over(&error) {
+                self.0.close(number, &trouble);
+            }
+            trouble
+        })
+    }
+
+    /// The connection with its number, once it is open.
+    async fn connection(&self) -> Result<(u64, Connection), Trouble> {
+        loop {
+            let opening = {
+                let mut link = self.0.link.lock();
+                match &*link {
+                    Link::Open { connection, number, .. } => return Ok((*number, connection.clone())),
+                    Link::Opening(opening) if opening.peek().is_none() => opening.clone(),
+                    Link::Closed { until, trouble } if Instant::now() < *until => return Err(trouble.clone()),
+                    Link::Closed { .. } | Link::New | Link::Opening(_) => {
+                        let opening = self.open();
+                        *link = Link::Opening(opening.clone());
+                        opening
+                    }
+                }
+            };
+            opening.await?;
+        }
+    }
+
+    /// Opens a connection, whoever waits for it: that may take longer than a request has patience.
+    fn open(&self) -> Opening {
+        let inner = self.0.clone();
+        let task = tokio::spawn(async move {
+            let opened = match timeout(OPENING, inner.servers.connect()).await {
+                Ok(opened) => opened.map_err(|error| Trouble::of(&error)),
+                Err(_) => Err(Trouble::Silent),
+            };
+            inner.settle(opened)
+        });
+        // The runtime ends before the task only where nothing is answered any more.
+        let ended = |_| Err(Trouble::Unreachable("the bridge stops".to_owned()));
+        // Whoever waits for it is told so.
+        task.map(move |settled| settled.unwrap_or_else(ended)).boxed().shared()
     }
 }
 
-/// A server that is slower is not there: a request must be refused within 250 ms.
-pub(in crate::bridge) const PATIENCE: Duration = Duration::from_millis(200);
+impl Inner {
+    /// Takes what came of opening a connection.
+    fn settle(&self, opened: Result<Connection, Trouble>) -> Result<(), Trouble> {
+        let mut link = self.link.lock();
+        match opened {
+            Ok(connection) => {
+                let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+                *link = Link::Open { connection, number, silent: None };
+                Ok(())
+            }
+            Err(trouble) => {
+                *link = Link::Closed { until: Instant::now() + PAUSE, trouble: trouble.clone() };
+                Err(trouble)
+            }
+        }
+    }
+
+    /// Gives up the connection `number`, if it is that one still.
+    fn close(&self, number: u64, trouble: &Trouble) {
+        let mut link = self.link.lock();
+        if matches!(&*link, Link::Open { number: current, .. } if *current == number) {
+            // Where there is another server nobody knows for a while.
+            let pause = if let Trouble::Refused(_) = trouble { PAUSE } else { Duration::ZERO };
+            *link = Link::Closed { until: Instant::now() + pause, trouble: trouble.clone() };
+        }
+    }
+
+    /// Gives up a connection that has been silent for long, since nobody may ever say that it is gone; and tells when the store
+    /// fails, and when it no longer does.
+    fn note<T>(&self, answered: &Result<T, Trouble>) {
+        let mut link = self.link.lock();
+        if let Link::Open { silent, .. } = &mut *link {
+            match (answered, *silent) {
+                (Err(Trouble::Silent), None) => *silent = Some(Instant::now()),
+                (Err(Trouble::Silent), Some(since)) if since.elapsed() >= SILENCE => {
+                    *link = Link::Closed { until: Instant::now(), trouble: Trouble::Silent };
+                }
+                (Err(Trouble::Silent), Some(_)) => {}
+                (Err(_) | Ok(_), _) => *silent = None,
+            }
+        }
+        drop(link);
+        match answered {
+            Err(trouble) => {
+                if !self.troubled.swap(true, Ordering::Relaxed) {
+                    tracing::error!(
+                        store = &*self.shown,
+                        "store {}: {trouble}; what needs it is refused",
+                        self.shown
+                    );
+                }
+            }
+            Ok(_) => {
+                if self.troubled.load(Ordering::Relaxed) && self.troubled.swap(false, Ordering::Relaxed) {
+                    tracing::warn!(store = &*self.shown, "store {}: it answers again", self.shown);
+                }
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Inner {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Inner").field("shown", &self.shown).finish_non_exhaustive()
+    }
+}
+
+impl Trouble {
+    /// Whether what was asked may have been done all the same.
+    pub(in crate::bridge) fn may_have_run(&self) -> bool {
+        matches!(self, Self::Broken | Self::Silent)
+    }
+
+    /// The same of a connection that was there.
+    fn while_asked(self) -> Self {
+        if let Self::Unreachable(_) = self { Self::Broken } else { self }
+    }
+
+    fn of(error: &RedisError) -> Self {
+        let detail = error.detail().map_or("", |detail| detail);
+        match error.code() {
+            Some("OOM") => Self::Full,
+            // Servers before Redis 7 tell it within the failure of the script.
+            Some(_) if detail.contains("OOM command not allowed") => Self::Full,
+            Some(code) => Self::Refused(said(code, detail)),
+            None if error.is_timeout() => Self::Silent,
+            None if error.is_connection_refusal() => Self::Unreachable("connection refused".to_owned()),
+            None => Self::Unreachable(error.category().to_owned()),
+        }
+    }
+}
+
+/// What a server answers, without the arguments that it may repeat: a password may be one of them.
+fn said(code: &str, detail: &str) -> String {
+    let (detail, _) = detail.split_once(',').map_or((detail, ""), |parts| parts);
+    let detail: String = detail.chars().take(STORE_DETAIL).collect();
+    let colon = if detail.is_empty() { "" } else { ": " };
+    printable(&format!("{code}{colon}{detail}")).into_owned()
+}
+
+/// Of connections of this process.
+static NUMBER: AtomicU64 = AtomicU64::new(0);
+
+const NO_SCRIPT: ErrorKind = ErrorKind::Server(ServerErrorKind::NoScript);
+
+/// Between two attempts to connect.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// A connection that has been asked and silent for so long is gone, although nobody says so.
+const SILENCE: Duration = Duration::from_millis(500);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_server_answers_is_told_without_arguments() {
+        for (detail, told) in [
+            ("", "ERR"),
+            (
+                "unknown command 'AUTH', with args beginning with: 'not-a-real-secret'",
+                "ERR: unknown command 'AUTH'",
+            ),
+            ("Client sent AUTH", "ERR: Client sent AUTH"),
+        ] {
+            assert_eq!(said("ERR", detail), told);
+        }
+        assert_eq!(said("ERR", &"x".repeat(1000)).len(), STORE_DETAIL + 5);
+    }
+}

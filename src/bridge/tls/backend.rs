@@ -1,11 +1,10 @@
 //! TLS towards a backend: whom it trusts, what it shows, and the handshake.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, RootCertStore};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
@@ -13,9 +12,6 @@ use super::error::TlsError;
 use super::pem::{self, PemError};
 use super::provider;
 use crate::service::{HttpVersion, Identity, Tls};
-
-/// A connection to a backend.
-pub(in crate::bridge) type Stream = TlsStream<TcpStream>;
 
 /// Why TLS with a backend cannot be configured.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -65,7 +61,6 @@ pub struct NoRoots;
 pub(in crate::bridge) struct Secured {
     connector: TlsConnector,
     name: ServerName<'static>,
-    number: u64,
 }
 
 impl Secured {
@@ -75,20 +70,17 @@ impl Secured {
         tls: &Tls,
         version: HttpVersion,
     ) -> Result<Self, TlsConfigError> {
-        static NUMBERS: AtomicU64 = AtomicU64::new(1);
         let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
         let name = ServerName::try_from(host).map_err(|_| TlsConfigError::Host)?;
         let connector = TlsConnector::from(Arc::new(config(tls, version)?));
-        Ok(Self { connector, name, number: NUMBERS.fetch_add(1, Ordering::Relaxed) })
-    }
-
-    /// A number that no other has, so that connections made with one certificate are not used with another.
-    pub(in crate::bridge) fn number(&self) -> u64 {
-        self.number
+        Ok(Self { connector, name })
     }
 
     /// The handshake.
-    pub(in crate::bridge) async fn connect(&self, stream: TcpStream) -> Result<Stream, TlsError> {
+    pub(in crate::bridge) async fn connect<S>(&self, stream: S) -> Result<TlsStream<S>, TlsError>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
         let connecting = self.connector.connect(self.name.clone(), stream);
         connecting.await.map_err(|error| TlsError::of(&error))
     }

@@ -6,14 +6,16 @@ mod backend;
 mod certificate;
 mod der_items;
 mod error;
+mod expiry;
 mod name;
 mod pem;
 
+pub(super) use backend::Secured;
 pub use backend::{NoRoots, TlsConfigError, system_roots};
-pub(super) use backend::{Secured, Stream};
 pub use certificate::Certificate;
 pub use error::TlsError;
 pub(super) use error::refuses_certificate;
+pub use expiry::expiry;
 pub use pem::{PemError, certificates, key, roots};
 
 use std::sync::Arc;

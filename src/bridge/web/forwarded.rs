@@ -31,6 +31,12 @@ pub(in crate::bridge) fn see_through(
     peer: &Peer,
     headers: &HeaderMap,
 ) -> Result<Peer, FieldError> {
+    if let Some(proxy) = peer.by.as_ref().and_then(|by| by.proxy)
+        && !public.trusts(proxy)
+    {
+        // Another service trusts it, and this one does not: it is a client like any other.
+        return Ok(Peer { address: SocketAddr::new(proxy, 0), ..peer.clone() });
+    }
     let client = if public.trusts(peer.address.ip()) { client(public, headers)? } else { None };
     // The port is that of the proxy's connection, if anyone's.
     let address = client.map_or(peer.address, |client| SocketAddr::new(client, 0));

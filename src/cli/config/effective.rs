@@ -73,6 +73,7 @@ fn backend(tree: &mut Tree, service: &Service, elsewhere: bool) {
     own.set("url", text(&redact::url(&service.shown_url)));
     own.set("allow_insecure", Tree::Bool(false));
     own.set("http_version", text("auto"));
+    own.set("keep_alive", Tree::Bool(true));
     // What the environment says is shown as it is now.
     let proxy = target.reach.proxy.as_ref();
     own.set("proxy", text(&proxy.map_or("none".to_owned(), |proxy| format!("http://{}", proxy.authority))));

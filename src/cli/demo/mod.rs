@@ -51,7 +51,7 @@ impl Demo {
         if let Some(path) = &self.ready_file {
             write_json(path, &stage.ready())?;
         }
-        signals.wait(|| {});
+        signals.wait();
         stage.stop();
         Ok(())
     }

@@ -94,7 +94,9 @@ impl Stage {
     pub(super) fn stop(self) {
         let sides = [self.to_soap.running, self.to_json.running];
         sides.iter().for_each(|running| running.stop().stop());
-        sides.into_iter().for_each(Running::join);
+        for running in sides {
+            running.join();
+        }
     }
 
     /// What the ready file says.

@@ -4,7 +4,6 @@ use super::run::Run;
 use super::simple::Given;
 use crate::codec::lexical::is_fixed;
 use crate::codec::violation::Breach;
-use crate::json::write::write_string;
 use crate::plan::{AttributePlan, ComplexPlan, Role, ScopeIx, SimplePlan, Slot, TypeIx};
 use crate::xml::{self, Event, Name, NsId, Reader, ns};
 
@@ -63,7 +62,7 @@ impl<'p> Run<'_, 'p> {
     pub(super) fn put_type(&mut self, complex: &'p ComplexPlan, named: Option<TypeIx>) {
         let Some(ix) = named else { return };
         self.put_key(if complex.has_type_attribute() { "\"@xsi_type\":" } else { "\"@type\":" });
-        write_string(self.out, &self.plan.type_plan(ix).key);
+        self.put_string(&self.plan.type_plan(ix).key);
     }
 
     pub(super) fn attributes(&mut self, complex: &'p ComplexPlan, reader: &Reader<'_>) {

@@ -5,7 +5,6 @@ use super::expected::Children;
 use super::run::{Run, Target};
 use crate::codec::order::{Match, Misfit, Walk};
 use crate::codec::violation::Breach;
-use crate::json::write::write_string;
 use crate::plan::{ComplexPlan, ElementPlan, Node, NodeIx, NodeKind, ScopeIx};
 use crate::xml::{self, Event, Name, Reader};
 
@@ -296,7 +295,7 @@ impl<'p> Run<'_, 'p> {
     fn mixed_text(&mut self, items: &mut Items<'p>, text: &str) {
         if !text.is_empty() {
             self.mixed_comma(items);
-            write_string(self.out, text);
+            self.put_string(text);
         }
     }
 
@@ -320,7 +319,7 @@ impl<'p> Run<'_, 'p> {
         self.path.push("", Some("$content"), Some(items.count));
         self.mixed_comma(items);
         self.out.push(b'{');
-        self.out.extend_from_slice(slot.json.as_bytes());
+        self.out.put_bytes(slot.json.as_bytes());
         match (node.kind, complex.wildcard(node)) {
             (NodeKind::Element(ix), _) => {
                 let element = self.plan.element(ix);

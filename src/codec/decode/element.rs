@@ -4,7 +4,6 @@ use super::instance::Instance;
 use super::run::{Run, Target};
 use super::simple::{Said, SimpleElement};
 use crate::codec::violation::Breach;
-use crate::json::write::write_string;
 use crate::plan::{ElementPlan, ScopeIx, Shape, TypeIx};
 use crate::xml::{self, Event, Reader, ns};
 
@@ -92,9 +91,9 @@ impl<'p> Run<'_, 'p> {
     /// A value that is not an object has its type and itself as members.
     fn begin_named(&mut self, named: Option<TypeIx>) {
         if let Some(ix) = named {
-            self.out.extend_from_slice(b"{\"@type\":");
-            write_string(self.out, &self.plan.type_plan(ix).key);
-            self.out.extend_from_slice(b",\"$value\":");
+            self.out.put_bytes(b"{\"@type\":");
+            self.put_string(&self.plan.type_plan(ix).key);
+            self.out.put_bytes(b",\"$value\":");
         }
     }
 
@@ -128,7 +127,7 @@ impl<'p> Run<'_, 'p> {
                 Event::End | Event::Eof => {
                     self.report(Breach::Missing, format!("element {} is required", inner.local));
                     if target.parent.is_none() {
-                        self.out.extend_from_slice(b"null");
+                        self.out.put_bytes(b"null");
                     }
                     return Ok(());
                 }
@@ -149,11 +148,11 @@ impl<'p> Run<'_, 'p> {
                 self.put_type(complex, typed.named);
                 self.attributes(complex, reader);
                 self.put_key("\"$nil\":");
-                self.out.extend_from_slice(b"true");
+                self.out.put_bytes(b"true");
                 self.close_object(complex);
             }
             shape => {
-                self.out.extend_from_slice(b"null");
+                self.out.put_bytes(b"null");
                 match shape {
                     Shape::Complex(complex) if self.is_strict() => self.attributes(complex, reader),
                     Shape::Complex(complex) => self.undeclared_attributes(Some(complex), reader),

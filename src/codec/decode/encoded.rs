@@ -66,7 +66,7 @@ impl<'p> Run<'_, 'p> {
         }
         let item = self.plan.element(array.item);
         let mut count = 0;
-        self.out.extend(std::iter::repeat_n(b'[', array.rank as usize));
+        self.put_times(b'[', array.rank as usize);
         loop {
             let event = reader.next()?;
             self.no_text(reader);
@@ -82,7 +82,7 @@ impl<'p> Run<'_, 'p> {
             count += 1;
         }
         self.check_size(size, count);
-        self.out.extend(std::iter::repeat_n(b']', array.rank as usize));
+        self.put_times(b']', array.rank as usize);
         Ok(())
     }
 
@@ -118,9 +118,9 @@ impl<'p> Run<'_, 'p> {
                 rows += 1;
             }
         }
-        self.out.extend(std::iter::repeat_n(b']', rows));
+        self.put_times(b']', rows);
         self.out.push(b',');
-        self.out.extend(std::iter::repeat_n(b'[', rows));
+        self.put_times(b'[', rows);
     }
 }
 

@@ -7,9 +7,9 @@
 use super::run::{Run, Target};
 use super::simple::{Given, Said, SimpleElement};
 use crate::codec::order::Walk;
-use crate::json::write::{write_string, write_unescaped};
 use crate::plan::{ComplexPlan, ScopeIx, Shape, Step, StepIx, StepValue, TextStep};
-use crate::xml::{self, Leaf, Plain, Reader};
+use crate::xml::{self, Leaf, LeafStart, Plain, Reader};
+use crate::xsd::simple::Quick;
 
 /// The children of an element while they are read.
 pub(super) struct Children<'p> {
@@ -79,13 +79,17 @@ impl<'p> Run<'_, 'p> {
     ) -> Result<bool, xml::Error> {
         match &step.value {
             StepValue::Text(of) => {
-                let Some(leaf) = reader.text_leaf(step.name()) else { return Ok(false) };
+                let Some(found) = reader.leaf_start(step.name()) else { return Ok(false) };
+                if of.any && self.put_leaf(step, found, reader) {
+                    return Ok(true);
+                }
+                let Some(leaf) = reader.text_leaf_at(found) else { return Ok(false) };
                 let text = match leaf {
                     Leaf::Plain(text) => text,
-                    Leaf::Resolved { unescaped } => Plain { text: reader.text(), unescaped },
+                    Leaf::Resolved { unescaped } => Plain::alone(reader.text(), unescaped),
                 };
                 if !self.expected_text(step, of, text) {
-                    self.any_text(complex, step, Given { text: text.text, reader });
+                    self.any_text(complex, step, Given { text: text.text(), reader });
                 }
             }
             StepValue::Object | StepValue::Other => {
@@ -98,21 +102,37 @@ impl<'p> Run<'_, 'p> {
         Ok(true)
     }
 
+    /// Writes any text that is the same in JSON while it is read; false for any other, of which nothing is read.
+    #[inline]
+    fn put_leaf(&mut self, step: &Step, found: LeafStart, reader: &mut Reader<'_>) -> bool {
+        let before = self.begin_step(step);
+        self.out.push(b'"');
+        if !reader.put_leaf(found, &mut self.out) {
+            self.undo_step(before);
+            return false;
+        }
+        self.out.push(b'"');
+        self.end_piece();
+        true
+    }
+
     /// Writes a value that is the same in JSON; false for any other.
     #[inline]
     fn expected_text(&mut self, step: &Step, of: &TextStep, text: Plain<'_>) -> bool {
-        let Plain { text, unescaped } = text;
-        if text.is_empty()
-            || of.day && text.len() != DAY
-            || !of.quick.as_ref().is_some_and(|quick| quick.takes(text))
-        {
+        let takes = |quick: &Quick| quick.takes_all() || quick.takes(text.text());
+        if text.len() == 0 || of.day && text.len() != DAY || !of.quick.as_ref().is_some_and(takes) {
             return false;
         }
         self.begin_step(step);
+        let Plain { document, start, end, unescaped } = text;
         match (of.string, unescaped) {
-            (false, _) => self.out.extend_from_slice(text.as_bytes()),
-            (true, true) => write_unescaped(self.out, text),
-            (true, false) => write_string(self.out, text),
+            (false, _) => self.out.put_within(document.as_bytes(), start, end),
+            (true, true) => {
+                self.out.push(b'"');
+                self.out.put_within(document.as_bytes(), start, end);
+                self.out.push(b'"');
+            }
+            (true, false) => self.put_string(text.text()),
         }
         self.end_piece();
         true
@@ -135,9 +155,8 @@ impl<'p> Run<'_, 'p> {
         step: &'p Step,
         reader: &mut Reader<'_>,
     ) -> Result<(), xml::Error> {
-        let (node, element) = (complex.node(step.node), self.plan.element(step.element));
-        let target = Target::of(complex, node);
-        self.enter_place(complex, node, element);
+        let element = self.plan.element(step.element);
+        self.enter_step(complex, step);
         match (&step.value, &self.plan.type_plan(element.type_ix).shape) {
             (StepValue::Object, Shape::Complex(inner)) => {
                 self.begin_step(step);
@@ -149,10 +168,25 @@ impl<'p> Run<'_, 'p> {
                 self.close_object(inner);
                 self.end_piece();
             }
-            _ => self.element(element, target, reader)?,
+            _ => self.element(element, Target::of(complex, complex.node(step.node)), reader)?,
         }
-        self.leave_place(complex, node);
+        match step.key {
+            Some(_) => self.path.pop(),
+            None => self.leave_place(complex, complex.node(step.node)),
+        }
         Ok(())
+    }
+
+    /// The path leads on to an element of `step`.
+    #[inline]
+    fn enter_step(&mut self, complex: &'p ComplexPlan, step: &'p Step) {
+        match &step.key {
+            Some(key) => {
+                let index = step.list.then(|| self.next_index(step.slot));
+                self.path.push(&step.local, Some(key), index);
+            }
+            None => self.enter_place(complex, complex.node(step.node), self.plan.element(step.element)),
+        }
     }
 
     /// The state of the content model, for which it is looked up which children were there.

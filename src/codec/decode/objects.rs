@@ -3,6 +3,7 @@
 use super::pieces::{Object, Piece, Pieces, written};
 use super::run::{Run, Target};
 use crate::codec::order::Match;
+use crate::json::write::write_string;
 use crate::plan::{ComplexPlan, ScopeIx, SlotIx, Step};
 
 impl<'p> Run<'_, 'p> {
@@ -11,7 +12,7 @@ impl<'p> Run<'_, 'p> {
         self.members = true;
         if !members.is_empty() {
             self.comma();
-            self.out.extend_from_slice(members);
+            self.out.put_bytes(members);
         }
     }
 
@@ -21,8 +22,28 @@ impl<'p> Run<'_, 'p> {
             return;
         }
         let before = [b"{", self.options.members, b",\"$value\":"].concat();
-        self.out.splice(start..start, before);
+        self.out.with(|out| out.splice(start..start, before).for_each(drop));
         self.out.push(b'}');
+    }
+
+    /// Writes a string.
+    pub(super) fn put_string(&mut self, text: &str) {
+        self.put_written(|out| write_string(out, text));
+    }
+
+    /// Writes what `write` writes.
+    pub(super) fn put_written<R>(&mut self, write: impl FnOnce(&mut Vec<u8>) -> R) -> R {
+        let mut out = std::mem::take(&mut self.buffers.written);
+        out.clear();
+        let result = write(&mut out);
+        self.out.put_bytes(&out);
+        self.buffers.written = out;
+        result
+    }
+
+    /// Writes `byte` so many times.
+    pub(super) fn put_times(&mut self, byte: u8, times: usize) {
+        (0..times).for_each(|_| self.out.push(byte));
     }
 
     /// The place of the next item in the list of `slot`.
@@ -40,7 +61,7 @@ impl<'p> Run<'_, 'p> {
     /// Writes `"key":`, where `key` is escaped already.
     pub(super) fn put_key(&mut self, json: &str) {
         self.comma();
-        self.out.extend_from_slice(json.as_bytes());
+        self.out.put_bytes(json.as_bytes());
     }
 
     /// Closes the turns that have ended and opens those that begin, so that the top object is the node's.
@@ -156,10 +177,10 @@ impl<'p> Run<'_, 'p> {
         let depth = self.buffers.objects.len() + 1;
         for member in self.unknown_members.take(depth) {
             self.out.pop();
-            if self.out.last() != Some(&b'{') {
+            if self.out.written().last() != Some(&b'{') {
                 self.out.push(b',');
             }
-            self.out.extend_from_slice(&member);
+            self.out.put_bytes(&member);
             self.out.push(b'}');
         }
     }
@@ -170,8 +191,8 @@ impl<'p> Run<'_, 'p> {
         gathered.clear();
         let pieces = object.pieces_in(&self.buffers.pieces);
         let head = pieces.first().map_or(self.out.len(), |piece| piece.head as usize);
-        gathered.extend_from_slice(written(self.out, object.start..head));
-        let from = Pieces { scope: complex.scope(object.scope), out: self.out, pieces };
+        gathered.extend_from_slice(written(self.out.written(), object.start..head));
+        let from = Pieces { scope: complex.scope(object.scope), out: self.out.written(), pieces };
         for (slot, ix) in from.scope.slots.iter().zip((0..).map(SlotIx)) {
             if slot.bundle.is_none() {
                 from.gather_slot(&mut gathered, slot, ix);
@@ -182,7 +203,7 @@ impl<'p> Run<'_, 'p> {
         }
         gathered.push(b'}');
         self.out.truncate(object.start);
-        self.out.extend_from_slice(&gathered);
+        self.out.put_bytes(&gathered);
         self.buffers.gathered = gathered;
     }
 
@@ -208,9 +229,12 @@ impl<'p> Run<'_, 'p> {
 
     /// The same for a value whose place is that of `step`, the first time that its elements are there.
     #[inline]
-    pub(super) fn begin_step(&mut self, step: &Step) {
-        let Some(object) = self.buffers.objects.last_mut() else { return };
-        let head = self.out.len() as u32;
+    pub(super) fn begin_step(&mut self, step: &Step) -> BeforeStep {
+        let out = self.out.len();
+        let Some(object) = self.buffers.objects.last_mut() else {
+            return BeforeStep { out, list: None, members: false };
+        };
+        let (before, head) = (BeforeStep { out, list: object.list, members: object.members }, out as u32);
         match object.list {
             Some((open, count)) if open == step.slot => {
                 if count > 0 || !object.flat {
@@ -221,15 +245,24 @@ impl<'p> Run<'_, 'p> {
                 if open.is_some() {
                     self.out.push(b']');
                 }
-                let lead = step.lead.as_bytes();
-                let lead = if object.members { Some(lead) } else { lead.get(1..) };
-                self.out.extend_from_slice(lead.expect("it begins with a comma"));
+                self.out.put_tag(if object.members { &step.lead } else { &step.first });
                 object.members = true;
                 object.list = step.list.then_some((step.slot, 0));
             }
         }
         let start = self.out.len() as u32;
         self.buffers.pieces.push(Piece { slot: step.slot, head, start, end: start });
+        before
+    }
+
+    /// Forgets a value that was begun.
+    #[cold]
+    pub(super) fn undo_step(&mut self, before: BeforeStep) {
+        self.out.truncate(before.out);
+        if let Some(object) = self.buffers.objects.last_mut() {
+            (object.list, object.members) = (before.list, before.members);
+            self.buffers.pieces.pop();
+        }
     }
 
     /// Writes what comes before a value: a comma, a key, the bracket of a list.
@@ -244,7 +277,7 @@ impl<'p> Run<'_, 'p> {
         } else {
             self.close_list();
             self.comma();
-            self.out.extend_from_slice(slot.json.as_bytes());
+            self.out.put_bytes(slot.json.as_bytes());
             if slot.list {
                 self.out.push(b'[');
                 let scattered = self.top().is_some_and(|object| object.scattered) || self.has_piece(ix);
@@ -274,4 +307,12 @@ impl<'p> Run<'_, 'p> {
             *count += 1;
         }
     }
+}
+
+/// What an object was before one more value was begun.
+#[derive(Clone, Copy)]
+pub(super) struct BeforeStep {
+    out: usize,
+    list: Option<(SlotIx, u32)>,
+    members: bool,
 }

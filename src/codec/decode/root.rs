@@ -48,15 +48,16 @@ impl<'p> Run<'_, 'p> {
 
     /// What follows the root: nothing, or what references of the SOAP encoding mean.
     fn rest(&mut self, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
-        loop {
+        while !reader.close_expected() {
             let event = reader.next()?;
             self.no_text(reader);
             match event {
                 Event::Start(_) if self.references.is_some() => reader.skip()?,
                 Event::Start(name) => return self.second(name, reader),
-                Event::End | Event::Eof => return Ok(()),
+                Event::End | Event::Eof => break,
             }
         }
+        Ok(())
     }
 
     /// A child of Body that should not be there.
@@ -86,7 +87,7 @@ impl<'p> Run<'_, 'p> {
         element: &'p ElementPlan,
         reader: &mut Reader<'_>,
     ) -> Result<(), xml::Error> {
-        self.out.extend_from_slice(slot.json.as_bytes());
+        self.out.put_bytes(slot.json.as_bytes());
         self.path.push("", Some("$headers"), None);
         self.path.push(&element.local, Some(&slot.key), None);
         self.element(element, Target::NOWHERE, reader)?;

@@ -11,7 +11,7 @@ use crate::codec::violation::{Violation, Violations};
 use crate::plan::{
     ComplexPlan, ElementPlan, MessagePlan, Node, NodeKind, Plan, ScopeIx, Shape, Slot, SlotIx,
 };
-use crate::xml::{Event, Reader};
+use crate::xml::{self, Event, Out, Reader};
 
 /// Buffers for decoding, to be used again and again.
 #[derive(Debug, Default)]
@@ -20,6 +20,7 @@ pub struct Decoder {
     pub(super) objects: Vec<Object>,
     pub(super) pieces: Vec<Piece>,
     pub(super) gathered: Vec<u8>,
+    pub(super) written: Vec<u8>,
     path: PathMemory,
 }
 
@@ -56,8 +57,8 @@ impl Decoder {
         if decode.message.encoding.is_some() {
             run.references = Some(Rc::new(References::read(reader)?));
         }
-        run.body(decode.message, reader)?;
-        run.finish()
+        let read = run.body(decode.message, reader);
+        run.finish(read)
     }
 
     /// Appends the header block at whose start tag the reader stands to `out`, as a member of `$headers`, and reads it
@@ -76,8 +77,8 @@ impl Decoder {
         if decode.message.header_encoding.is_some() {
             run.references = Some(Rc::new(References::read(reader)?));
         }
-        run.header(slot, element, reader)?;
-        Ok(Some(HeaderMember { key: &slot.key, decoded: run.finish()? }))
+        let read = run.header(slot, element, reader);
+        Ok(Some(HeaderMember { key: &slot.key, decoded: run.finish(read)? }))
     }
 }
 
@@ -91,7 +92,7 @@ pub(in crate::codec) struct HeaderMember<'p> {
 pub(super) struct Run<'d, 'p> {
     pub(super) plan: &'p Plan,
     pub(super) options: DecodeOptions<'d>,
-    pub(super) out: &'d mut Vec<u8>,
+    pub(super) out: Out<'d>,
     pub(super) buffers: &'d mut Decoder,
     pub(super) path: Path<'p>,
     pub(super) violations: Vec<Violation>,
@@ -117,7 +118,7 @@ impl<'d, 'p> Run<'d, 'p> {
         Self {
             plan: decode.plan,
             options: decode.options,
-            out,
+            out: Out::new(out),
             buffers,
             path,
             violations: Vec::new(),
@@ -130,7 +131,9 @@ impl<'d, 'p> Run<'d, 'p> {
         }
     }
 
-    fn finish(self) -> Result<Decoded, DecodeError> {
+    fn finish(self, read: Result<(), xml::Error>) -> Result<Decoded, DecodeError> {
+        self.out.finish();
+        read?;
         self.path.give_back(&mut self.buffers.path);
         if self.violations.is_empty() { Ok(self.decoded) } else { Err(Violations(self.violations).into()) }
     }

@@ -6,7 +6,6 @@ use crate::codec::encode::EmptyAs;
 use crate::codec::lexical;
 use crate::codec::qname;
 use crate::codec::violation::Breach;
-use crate::json::write::write_string;
 use crate::plan::{ElementPlan, Form, SimplePlan};
 use crate::xml::{self, Event, Reader};
 use crate::xsd::simple::Violation;
@@ -132,12 +131,14 @@ impl<'p> Run<'_, 'p> {
         reader: &Reader<'_>,
     ) -> Result<(), Violation> {
         if !matches!(simple.form, Form::Name) {
-            let Err(violation) = lexical::to_json(self.out, simple, text) else { return Ok(()) };
+            let Err(violation) = self.put_written(|out| lexical::to_json(out, simple, text)) else {
+                return Ok(());
+            };
             let open = self.options.open && Breach::from(&violation) == Breach::Enumeration;
             if !open && !self.is_forgiving() {
                 return Err(violation);
             }
-            write_string(self.out, text);
+            self.put_string(text);
             if open {
                 self.note(violation.to_string());
             }
@@ -147,8 +148,8 @@ impl<'p> Run<'_, 'p> {
         let name = qname::to_json(self.plan, text, reader);
         // What is forgiven is shown as it is.
         match &name {
-            Some(name) => write_string(self.out, name),
-            None => write_string(self.out, text),
+            Some(name) => self.put_string(name),
+            None => self.put_string(text),
         }
         checked?;
         if name.is_none() {

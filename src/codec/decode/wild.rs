@@ -1,7 +1,7 @@
 //! What wildcards allow: attributes, elements, and the ur-type.
 
 use super::run::{Run, Target};
-use crate::json::write::{write_key, write_string};
+use crate::json::write::write_key;
 use crate::plan::{ComplexPlan, Node, NodeIx, ScopeIx, WildcardPlan};
 use crate::xml::{self, Event, Name, Reader, ns};
 
@@ -37,8 +37,8 @@ impl<'p> Run<'_, 'p> {
         let key =
             if ns == ns::NONE && !taken { plain } else { format!("@{{{}}}{local}", reader.namespace(ns)) };
         self.put_key("");
-        write_key(self.out, &key);
-        write_string(self.out, &attribute.value);
+        self.put_written(|out| write_key(out, &key));
+        self.put_string(&attribute.value);
     }
 
     /// The ur-type: a string when it holds text alone.
@@ -57,7 +57,7 @@ impl<'p> Run<'_, 'p> {
                 self.mixed_items(items, reader)?;
                 self.close_object(complex);
             }
-            Event::End | Event::Eof => write_string(self.out, reader.text()),
+            Event::End | Event::Eof => self.put_string(reader.text()),
         }
         Ok(())
     }
@@ -92,7 +92,7 @@ impl<'p> Run<'_, 'p> {
         };
         let element = plan.element(global.element);
         self.out.push(b'{');
-        write_key(self.out, &global.key);
+        self.put_written(|out| write_key(out, &global.key));
         self.path.push(&element.local, Some(&global.key), None);
         self.element(element, Target::NOWHERE, reader)?;
         self.path.pop();
@@ -103,7 +103,7 @@ impl<'p> Run<'_, 'p> {
     fn raw(&mut self, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
         let mut raw = String::new();
         reader.raw(&mut raw)?;
-        write_string(self.out, &raw);
+        self.put_string(&raw);
         Ok(())
     }
 

@@ -194,7 +194,8 @@ impl<'p> Run<'_, 'p> {
         self.headers = false;
         self.put(">");
         let before = self.out.len();
-        self.put_ordered(object);
+        // It was seen that they are in order.
+        let _present = self.put_in_order(object);
         self.close(element, before);
     }
 

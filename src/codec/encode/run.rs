@@ -73,9 +73,9 @@ impl Encoder {
         out: &mut Vec<u8>,
     ) -> Result<bool, Violations> {
         let message = encode.message;
+        let Some(root) = message.headers else { return Ok(false) };
         let blocks = Some(value).filter(|value| value.kind() == Kind::Object);
-        let blocks = blocks.and_then(|value| value.get(HEADERS));
-        let (Some(root), Some(blocks)) = (message.headers, blocks) else { return Ok(false) };
+        let Some(blocks) = blocks.and_then(|value| value.get(HEADERS)) else { return Ok(false) };
         let mut run = Run::begin(self, encode, blocks, out);
         run.encoding = message.header_encoding;
         run.path.push("", Some(HEADERS), None);
@@ -119,6 +119,8 @@ pub(super) struct Run<'e, 'p> {
     pub(super) encoding: Option<Encoding>,
     /// Whether the next object may have `$headers`, which are not part of it.
     pub(super) headers: bool,
+    /// Whether the members of all objects so far were in order, or seen not to be before they were written.
+    pub(super) all_in_order: bool,
 }
 
 impl<'e, 'p> Run<'e, 'p> {
@@ -146,6 +148,7 @@ impl<'e, 'p> Run<'e, 'p> {
             declared: None,
             encoding: encode.message.encoding,
             headers: encode.message.headers.is_some(),
+            all_in_order: true,
         }
     }
 

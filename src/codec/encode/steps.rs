@@ -3,73 +3,73 @@
 //! A step writes an element only where all of it is as expected. Otherwise nothing is written, and the general way of the same element
 //! goes on from there: it writes what is merely unusual, and reports what is wrong.
 //!
-//! The members of most objects come in the order of their type. That is seen by their keys alone, and they are then written while they
-//! are walked; those of other objects are put into slots first.
+//! The members of most objects come in the order of their type, and are written while they are walked; those of other objects are put
+//! into slots first. That an object is not in order may be seen when a part of it is written, which is then forgotten.
 
 use super::options::EmptyAs;
-use super::run::Run;
+use super::run::{PassedOver, Run};
 use super::slots::Object;
-use crate::json::{Key, Kind, Members, Value};
+use crate::json::{Kind, Members, Span, Value};
 use crate::plan::{
-    ComplexPlan, ItemCount, ScopeIx, Shape, WriteChoice, WriteContent, WriteElement, WriteNumber,
-    WriteObject, WriteStep, Writing,
+    ComplexPlan, ItemCount, Needed, ScopeIx, Shape, WriteChoice, WriteContent, WriteElement, WriteNumber,
+    WriteObject, WriteStep,
 };
 use crate::xsd::simple::Quick;
 
-/// An object whose members come in the order of its type.
+/// An object whose members come in the order of its type, or probably do.
 #[derive(Clone, Copy)]
 pub(super) struct Ordered<'p> {
     complex: &'p ComplexPlan,
-    writing: &'p Writing,
+    steps: &'p [WriteStep],
     value: Value<'p>,
-    /// The members that are there, each a bit.
-    present: u64,
 }
 
 impl<'p> Run<'_, 'p> {
-    /// `value` as an object of `complex` with all that it needs, and in order.
-    pub(super) fn ordered(&self, complex: &'p ComplexPlan, value: Value<'p>) -> Option<Ordered<'p>> {
+    /// How objects of `complex` are written whose members come in order, and what they need.
+    fn in_order(&self, complex: &'p ComplexPlan) -> Option<(&'p [WriteStep], Needed)> {
         let writing = complex.writing.as_ref()?;
-        let needed = writing.in_order?;
         let plain = self.options.empty_as != EmptyAs::Absent && self.encoding.is_none();
-        if !plain || value.kind() != Kind::Object {
-            return None;
-        }
-        let mut members = value.members();
-        let present = present(&writing.steps, &mut members)?;
-        (members.is_done() && needed.0 & !present == 0).then_some(Ordered {
-            complex,
-            writing,
-            value,
-            present,
-        })
+        writing.in_order.filter(|_| plain).map(|needed| (&*writing.steps, needed))
     }
 
-    /// The children of an object.
-    pub(super) fn put_ordered(&mut self, object: Ordered<'p>) {
-        let mut members = object.value.members();
-        for step in &object.writing.steps {
+    /// How `value` is written, if it is an object of `complex` with all that it needs, and in order.
+    pub(super) fn ordered(&self, complex: &'p ComplexPlan, value: Value<'p>) -> Option<Ordered<'p>> {
+        let (steps, needed) = self.in_order(complex)?;
+        let ordered = value.kind() == Kind::Object && is_in_order(steps, needed, value);
+        ordered.then_some(Ordered { complex, steps, value })
+    }
+
+    /// The children of an object, as long as its members come in the order of `steps`: which there are, each a bit. Nothing where there
+    /// are others.
+    pub(super) fn put_in_order(&mut self, object: Ordered<'p>) -> Option<u64> {
+        let Ordered { complex, steps, value } = object;
+        let mut members = value.members();
+        let mut present = 0;
+        for step in steps {
             match step {
-                WriteStep::Element(step) => self.ordered_step(object, step, &mut members),
+                WriteStep::Element(step) => present |= self.put_next(complex, step, &mut members),
                 WriteStep::Choice(choice) => {
-                    for step in choice.branches.iter().flat_map(|branch| &branch.elements) {
-                        self.ordered_step(object, step, &mut members);
-                    }
+                    present |= chosen(choice, |step| self.put_next(complex, step, &mut members))?;
                 }
-                WriteStep::Node(_) => {}
+                WriteStep::Node(_) => return None,
             }
         }
+        members.is_done().then_some(present)
     }
 
     #[inline]
-    fn ordered_step(&mut self, object: Ordered<'p>, step: &'p WriteElement, members: &mut Members<'p>) {
-        if object.present & step.bit == 0 {
-            return;
+    fn put_next(
+        &mut self,
+        complex: &'p ComplexPlan,
+        step: &'p WriteElement,
+        members: &mut Members<'p>,
+    ) -> u64 {
+        let next = if step.bit == 0 { None } else { members.next_if_key(&step.key) };
+        let Some(value) = next else { return 0 };
+        if !self.step_filled(step, value) {
+            self.step_alone(complex, step, value);
         }
-        let Some(member) = members.next() else { return };
-        if !self.step_filled(step, member.value()) {
-            self.step_alone(object.complex, step, member.value());
-        }
+        step.bit
     }
 
     /// The general way of one element, for which nothing but its own slot counts.
@@ -115,7 +115,7 @@ impl<'p> Run<'_, 'p> {
     #[inline]
     fn step_filled(&mut self, step: &'p WriteElement, value: Value<'p>) -> bool {
         match step.items {
-            None => self.step_value(step, value) || self.step_object(step, value, None),
+            None => self.step_one(step, value, None),
             Some(items) => self.step_items(step, items, value),
         }
     }
@@ -126,7 +126,7 @@ impl<'p> Run<'_, 'p> {
         }
         for (at, item) in value.items().enumerate() {
             let at = Some(at as u32);
-            if !self.step_value(step, item) && !self.step_object(step, item, at) {
+            if !self.step_one(step, item, at) {
                 self.push_step(step, at);
                 self.element(!step.needed, step.element, item);
                 self.path.pop();
@@ -140,15 +140,27 @@ impl<'p> Run<'_, 'p> {
         self.path.push(&step.local, Some(step.key.as_str()), at);
     }
 
-    /// An element with a simple value. False where nothing is written.
+    /// An element, which is the item `at` of a list. False where nothing is written.
     #[inline]
+    fn step_one(&mut self, step: &'p WriteElement, value: Value<'p>, at: Option<u32>) -> bool {
+        match step.content {
+            WriteContent::Object(_) => self.step_object(step, value, at),
+            _ => self.step_value(step, value),
+        }
+    }
+
+    /// An element with a simple value. False where nothing is written.
     fn step_value(&mut self, step: &WriteElement, value: Value<'p>) -> bool {
-        match &step.content {
-            WriteContent::Text => self.step_text(step, None, value),
-            WriteContent::String(quick) => self.step_text(step, Some(quick), value),
-            WriteContent::Number(expected) => self.step_number(step, expected, value),
-            WriteContent::Boolean if value.kind() == Kind::Bool => self.step_raw(step, value.raw()),
-            WriteContent::Boolean | WriteContent::Object(_) | WriteContent::Other => false,
+        let quick = match &step.content {
+            WriteContent::Text => None,
+            WriteContent::String(quick) => Some(&**quick),
+            WriteContent::Number(expected) => return self.step_number(step, expected, value),
+            WriteContent::Boolean if value.kind() == Kind::Bool => return self.step_raw(step, value.raw()),
+            WriteContent::Boolean | WriteContent::Object(_) | WriteContent::Other => return false,
+        };
+        match value.plain_span() {
+            Some(text) => self.step_str(step, quick, text),
+            None => self.step_escaped(step, quick, value),
         }
     }
 
@@ -168,26 +180,24 @@ impl<'p> Run<'_, 'p> {
         true
     }
 
-    /// A text that is not empty.
-    fn step_text(&mut self, step: &WriteElement, quick: Option<&Quick>, value: Value<'p>) -> bool {
-        if let Some(text) = value.plain_str() {
-            return self.step_str(step, quick, text);
-        }
+    /// A text with escapes in JSON.
+    fn step_escaped(&mut self, step: &WriteElement, quick: Option<&Quick>, value: Value<'p>) -> bool {
         let mut buffer = std::mem::take(&mut self.buffers.lexical);
-        let text = value.str_in(&mut buffer);
+        let text = value.str_in(&mut buffer).map(|text| Span { whole: text, start: 0, end: text.len() });
         let written = text.is_some_and(|text| self.step_str(step, quick, text));
         self.buffers.lexical = buffer;
         written
     }
 
+    /// A text that is not empty.
     #[inline]
-    fn step_str(&mut self, step: &WriteElement, quick: Option<&Quick>, text: &str) -> bool {
-        if text.is_empty() || quick.is_some_and(|quick| !quick.takes(text)) {
+    fn step_str(&mut self, step: &WriteElement, quick: Option<&Quick>, text: Span<'_>) -> bool {
+        if text.is_empty() || quick.is_some_and(|quick| !quick.takes(text.text())) {
             return false;
         }
         let before = self.out.len();
         self.out.put_tag(&step.start);
-        if self.out.text(text).is_err() {
+        if self.out.text_within(text.whole, text.start, text.end).is_err() {
             self.out.truncate(before);
             return false;
         }
@@ -203,20 +213,61 @@ impl<'p> Run<'_, 'p> {
             return false;
         }
         self.push_step(step, at);
-        match self.ordered(complex, value) {
-            Some(object) => self.step_ordered(step, object),
-            None => self.step_slots(step, complex, value),
+        if !self.step_in_order(step, complex, value) {
+            self.step_slots(step, complex, value);
         }
         self.path.pop();
         true
     }
 
-    #[inline]
-    fn step_ordered(&mut self, step: &'p WriteElement, object: Ordered<'p>) {
+    /// An object whose members come in order. False where it is none, and nothing is written.
+    fn step_in_order(&mut self, step: &'p WriteElement, complex: &'p ComplexPlan, value: Value<'p>) -> bool {
+        let Some((steps, needed)) = self.in_order(complex) else { return false };
+        // Most objects are in order. In a message with one that is not, and where much would be written in vain, keys are looked at first.
+        let probably = self.all_in_order && value.tokens() <= FEW;
+        if !probably && !is_in_order(steps, needed, value) {
+            return false;
+        }
+        let before = self.state();
         self.out.put_tag(&step.start);
-        let before = self.out.len();
-        self.put_ordered(object);
-        self.step_end(step, before);
+        let content = self.out.len();
+        match self.put_in_order(Ordered { complex, steps, value }) {
+            Some(present) if needed.0 & !present == 0 => {
+                self.step_end(step, content);
+                true
+            }
+            _ => {
+                self.back_to(before);
+                self.all_in_order = false;
+                false
+            }
+        }
+    }
+
+    #[inline]
+    fn state(&self) -> State {
+        let PassedOver { places, at_top } = &self.buffers.passed_over;
+        State {
+            out: self.out.len(),
+            violations: self.violations.len(),
+            notes: self.buffers.notes.len(),
+            left_out: self.buffers.left_out.len(),
+            places: places.len(),
+            at_top: *at_top,
+            headers: self.headers,
+        }
+    }
+
+    /// Forgets what was written and told since `before`.
+    #[cold]
+    fn back_to(&mut self, before: State) {
+        self.out.truncate(before.out);
+        self.violations.truncate(before.violations);
+        self.buffers.notes.truncate(before.notes);
+        self.buffers.left_out.truncate(before.left_out);
+        self.buffers.passed_over.places.truncate(before.places);
+        self.buffers.passed_over.at_top = before.at_top;
+        self.headers = before.headers;
     }
 
     fn step_slots(&mut self, step: &'p WriteElement, complex: &'p ComplexPlan, value: Value<'p>) {
@@ -247,6 +298,25 @@ impl<'p> Run<'_, 'p> {
     }
 }
 
+/// How far a message is written, and what was told of it.
+#[derive(Clone, Copy)]
+struct State {
+    out: usize,
+    violations: usize,
+    notes: usize,
+    left_out: usize,
+    places: usize,
+    at_top: usize,
+    headers: bool,
+}
+
+/// Whether the members of `value` come in the order of `steps`, with those that are needed. That is seen by their keys alone.
+fn is_in_order(steps: &[WriteStep], needed: Needed, value: Value<'_>) -> bool {
+    let mut members = value.members();
+    let present = present(steps, &mut members);
+    present.is_some_and(|present| members.is_done() && needed.0 & !present == 0)
+}
+
 /// The members that come in the order of `steps`, each a bit; nothing where a choice has not what it needs.
 #[inline]
 fn present(steps: &[WriteStep], members: &mut Members<'_>) -> Option<u64> {
@@ -254,7 +324,7 @@ fn present(steps: &[WriteStep], members: &mut Members<'_>) -> Option<u64> {
     for step in steps {
         match step {
             WriteStep::Element(step) => present |= taken(step, members),
-            WriteStep::Choice(choice) => present |= chosen(choice, members)?,
+            WriteStep::Choice(choice) => present |= chosen(choice, |step| taken(step, members))?,
             WriteStep::Node(_) => return None,
         }
     }
@@ -263,18 +333,20 @@ fn present(steps: &[WriteStep], members: &mut Members<'_>) -> Option<u64> {
 
 #[inline]
 fn taken(step: &WriteElement, members: &mut Members<'_>) -> u64 {
-    let is_next = |key: &Key, members: &mut Members<'_>| members.next_if_key(key).is_some();
-    if step.bit != 0 && is_next(&step.key, members) { step.bit } else { 0 }
+    if step.bit != 0 && members.skip_if_key(&step.key) { step.bit } else { 0 }
 }
 
-/// The members of one branch.
-fn chosen(choice: &WriteChoice, members: &mut Members<'_>) -> Option<u64> {
+/// The members of one branch, where `take` takes the next member if it is that of an element, and gives its bit.
+fn chosen<'p>(choice: &'p WriteChoice, mut take: impl FnMut(&'p WriteElement) -> u64) -> Option<u64> {
     let mut found = None;
     for branch in &choice.branches {
-        let present = branch.elements.iter().fold(0, |present, step| present | taken(step, members));
+        let present = branch.elements.iter().fold(0, |present, step| present | take(step));
         if present != 0 && (found.replace(present).is_some() || branch.needed & !present != 0) {
             return None;
         }
     }
     found.or(choice.emptiable.then_some(0))
 }
+
+/// So many values and keys may be written in vain, once in a message for each object around them.
+const FEW: usize = 256;

@@ -7,7 +7,7 @@ use super::super::program::{
     ComplexPlan, ElementPlan, Form, Node, NodeKind, Shape, SimplePlan, Step, StepIx, StepValue, Steps,
     TextStep, TypePlan,
 };
-use crate::xml::{NsId, is_ncname};
+use crate::xml::{NsId, Tag, is_ncname};
 use crate::xsd::simple::Quick;
 
 /// Gives each complex type its steps.
@@ -126,13 +126,16 @@ impl Builder<'_> {
             return absent;
         }
         let (value, slot) = (self.value(element), self.complex.slot(node));
+        let lead = format!("{}{}", slot.json, if slot.list { "[" } else { "" });
         let step = Step {
             ns: element.ns,
             local: element.local.clone(),
+            key: (!self.complex.flat && slot.bundle.is_none()).then(|| slot.key.clone()),
             node: ix,
             slot: node.slot,
             list: slot.list,
-            lead: format!(",{}{}", slot.json, if slot.list { "[" } else { "" }).into(),
+            lead: Tag::new(&format!(",{lead}")),
+            first: Tag::new(&lead),
             element: of,
             min: node.min,
             max: node.max,
@@ -182,5 +185,6 @@ fn text(element: &ElementPlan, plan: &SimplePlan) -> TextStep {
             | Form::String
     );
     let quick = (same && element.fixed.is_none() && plan.map.is_none()).then(|| Quick::of(&plan.simple));
-    TextStep { quick, string, day: plan.form == Form::Day }
+    let any = plan.form == Form::String && quick.as_ref().is_some_and(Quick::takes_all);
+    TextStep { quick, string, any, day: plan.form == Form::Day }
 }

@@ -3,6 +3,7 @@
 //! The answer is that of `Plan::begins` for every operation, computed when the contract is compiled. Several operations
 //! where they share an element (or, in rpc style, a name); whoever asks then needs the action to tell them apart.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
 
 use super::super::index::{ElementIx, TypeIx};
@@ -37,14 +38,16 @@ impl<'p> Tables<'p> {
 /// The look-up.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Dispatch {
-    /// By the name of the first child.
-    named: HashMap<NsId, HashMap<Box<str>, Found>>,
+    /// By the name of the first child, in the order of [`order`].
+    named: Box<[Named]>,
     /// Where no operation names the child: those with a wildcard that allows its namespace, by the namespaces of the plan.
     wild: Vec<Found>,
     /// The same for namespaces that the plan does not have.
     foreign: Found,
     /// Those whose Body may be empty.
     empty: Found,
+    /// Whether there is a Body that several operations take.
+    alternatives: bool,
 }
 
 impl Dispatch {
@@ -53,45 +56,74 @@ impl Dispatch {
         let starts: Vec<Start<'_>> =
             operations.iter().map(|operation| Start::of(tables, &operation.input)).collect();
         let known = (0..namespaces as u32).map(NsId);
-        Self {
+        let made = Self {
             named: named(&starts),
             wild: known.map(|ns| positions(&starts, |start| start.allows(ns))).collect(),
             foreign: positions(&starts, |start| start.allows(FOREIGN)),
             empty: positions(&starts, |start| start.empty),
-        }
+            alternatives: false,
+        };
+        let alternatives = made.all().any(|found| found.len() > 1);
+        Self { alternatives, ..made }
+    }
+
+    /// What is found for each Body.
+    fn all(&self) -> impl Iterator<Item = &Found> {
+        let named = self.named.iter().map(|named| &named.found);
+        named.chain(&self.wild).chain([&self.foreign, &self.empty])
     }
 
     /// Whether there is a Body that several operations take.
+    #[inline]
     pub(in crate::plan) fn has_alternatives(&self) -> bool {
-        let named = self.named.values().flat_map(HashMap::values);
-        let mut all = named.chain(&self.wild).chain([&self.foreign, &self.empty]);
-        all.any(|found| found.len() > 1)
+        self.alternatives
     }
 
     pub(in crate::plan) fn find(&self, first: Option<Name<'_>>) -> &[usize] {
         let Some(name) = first else { return &self.empty };
-        let named = self.named.get(&name.ns).and_then(|locals| locals.get(name.local));
+        let found = match self.named.binary_search_by(|named| order(named.name(), name)) {
+            Ok(at) => self.named.get(at).map(|named| &named.found),
+            Err(_) => self.wild.get(name.ns.0 as usize),
+        };
         // A namespace that the plan does not have is numbered after its own.
-        named.or_else(|| self.wild.get(name.ns.0 as usize)).unwrap_or(&self.foreign)
+        found.unwrap_or(&self.foreign)
     }
 }
 
-fn named(starts: &[Start<'_>]) -> HashMap<NsId, HashMap<Box<str>, Found>> {
-    let mut by_name: HashMap<NsId, HashMap<Box<str>, BTreeSet<usize>>> = HashMap::new();
+/// What begins with an element.
+#[derive(Clone, Debug)]
+struct Named {
+    ns: NsId,
+    local: Box<str>,
+    found: Found,
+}
+
+impl Named {
+    fn name(&self) -> Name<'_> {
+        Name { ns: self.ns, local: &self.local }
+    }
+}
+
+/// Texts are compared where nothing else tells names apart.
+fn order(a: Name<'_>, b: Name<'_>) -> Ordering {
+    let short = |name: Name<'_>| (name.ns.0, name.local.len());
+    short(a).cmp(&short(b)).then_with(|| a.local.cmp(b.local))
+}
+
+fn named(starts: &[Start<'_>]) -> Box<[Named]> {
+    let mut by_name: HashMap<Name<'_>, BTreeSet<usize>> = HashMap::new();
     for (at, start) in starts.iter().enumerate() {
         for (ns, local) in start.elements.iter().flat_map(|element| names(element)) {
-            by_name.entry(ns).or_default().entry(local.into()).or_default().insert(at);
+            by_name.entry(Name { ns, local }).or_default().insert(at);
         }
     }
-    let found = by_name.into_iter().map(|(ns, locals)| {
-        let wild: Vec<usize> = positions(starts, |start| start.allows(ns)).into();
-        let locals = locals.into_iter().map(|(local, mut at)| {
-            at.extend(&wild);
-            (local, at.into_iter().collect())
-        });
-        (ns, locals.collect())
+    let found = by_name.into_iter().map(|(Name { ns, local }, mut at)| {
+        at.extend(positions(starts, |start| start.allows(ns)));
+        Named { ns, local: local.into(), found: at.into_iter().collect() }
     });
-    found.collect()
+    let mut named: Vec<Named> = found.collect();
+    named.sort_by(|a, b| order(a.name(), b.name()));
+    named.into()
 }
 
 /// The names under which `element` is read.

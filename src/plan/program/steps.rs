@@ -5,7 +5,7 @@
 //! decides.
 
 use super::super::index::{ElementIx, NodeIx, SlotIx};
-use crate::xml::{Name, NsId};
+use crate::xml::{Name, NsId, Tag};
 use crate::xsd::simple::Quick;
 
 /// The steps of a complex type; none of a type whose content model has to decide everything.
@@ -45,6 +45,8 @@ pub struct Step {
     pub ns: NsId,
     /// Its local name.
     pub local: Box<str>,
+    /// Its key in JSON, where that is a member of the object itself; nothing for an item of an array, and in a sub-object.
+    pub key: Option<Box<str>>,
     /// Its node in the content model.
     pub node: NodeIx,
     /// Where its value goes.
@@ -52,7 +54,9 @@ pub struct Step {
     /// Whether that is a list.
     pub list: bool,
     /// `,"key":`, escaped, with the bracket of a list.
-    pub lead: Box<str>,
+    pub lead: Tag,
+    /// The same without the comma.
+    pub first: Tag,
     /// What it is.
     pub element: ElementIx,
     /// At least so often, if at all.
@@ -85,6 +89,8 @@ pub struct TextStep {
     pub quick: Option<Quick>,
     /// Whether it is a string in JSON.
     pub string: bool,
+    /// Whether it is any text, which is the same in JSON.
+    pub any: bool,
     /// Whether it is a day, of which JSON has no zone: a text of another length than that of a day without one is not the same.
     pub day: bool,
 }

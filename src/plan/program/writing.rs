@@ -25,6 +25,7 @@ pub struct Needed(pub u64);
 
 /// One step.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "nearly all are elements")]
 pub enum WriteStep {
     /// The elements of one branch of a choice.
     Choice(WriteChoice),

@@ -14,6 +14,7 @@ pub mod rules;
 pub mod selection;
 pub mod service;
 mod syntax;
+pub mod timeout;
 pub mod tls;
 pub mod token;
 pub(super) mod tree;

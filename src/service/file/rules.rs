@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::faults::FaultTableFile;
 use super::selection::{HttpFile, OneOrMany};
+use super::timeout::TimeoutFile;
 use crate::codec::Breach;
 use crate::plan::FieldRules;
 
@@ -40,6 +41,10 @@ pub struct OperationFile {
     pub faults: FaultTableFile,
     /// Whether the operation may be repeated without harm, and so retried.
     pub idempotent: bool,
+    /// Deadlines, where they are not those of the backend.
+    pub timeout: TimeoutFile,
+    /// Its exchanges at one time.
+    pub concurrent: Option<usize>,
     /// Whether it stands in an included file.
     #[serde(skip)]
     pub included: bool,

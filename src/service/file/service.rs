@@ -8,6 +8,7 @@ use super::faults::FaultTableFile;
 use super::fronts::{FrontsFile, TimestampFile};
 use super::proxy::{HttpVersionFile, ProxyFile};
 use super::rules::{OperationFile, TypeFile, ViolationFile};
+use super::timeout::{KeepAliveFile, TimeoutFile};
 use super::tls::{ListenFile, TlsFile};
 use super::token::{CredentialsFile, TokenFile};
 use crate::limits::Limits;
@@ -78,11 +79,12 @@ pub struct IncludedFile {
     pub operations: BTreeMap<String, OperationFile>,
 }
 
-/// Where that is which several bridges must share: keys of idempotent requests.
+/// Where that is which several bridges must share: used tokens, and keys of idempotent requests.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct StoreFile {
-    /// A Valkey or Redis server, `redis://host:6379`, or a reference to it; in memory by default.
+    /// A Valkey or Redis store, in memory by default: `redis://host:6379`, `redis-cluster://host,host` or
+    /// `redis-sentinel://host,host?sentinelMasterId=NAME`. A password in it is a reference, or in one.
     pub redis: Option<String>,
 }
 
@@ -157,6 +159,9 @@ pub struct SoapBackendFile {
     /// Whether credentials may go to another machine in cleartext.
     #[serde(default)]
     pub allow_insecure: bool,
+    /// Whether its connections rest for the next request, and for how long.
+    #[serde(default)]
+    pub keep_alive: KeepAliveFile,
     /// Deadlines.
     #[serde(default)]
     pub timeout: TimeoutFile,
@@ -182,6 +187,9 @@ pub struct JsonBackendFile {
     /// Whether credentials may go to another machine in cleartext, the token server's too.
     #[serde(default)]
     pub allow_insecure: bool,
+    /// Whether its connections rest for the next request, and for how long.
+    #[serde(default)]
+    pub keep_alive: KeepAliveFile,
     /// Deadlines.
     #[serde(default)]
     pub timeout: TimeoutFile,
@@ -234,18 +242,6 @@ pub enum Oauth2SendFile {
     Body,
     /// Into Basic credentials.
     Basic,
-}
-
-/// Deadlines towards a backend, such as `15s` or `500ms`.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TimeoutFile {
-    /// To open a connection.
-    pub connect: Option<String>,
-    /// Until the first byte of the reply.
-    pub first_byte: Option<String>,
-    /// For the whole exchange.
-    pub total: Option<String>,
 }
 
 /// `defaults`.

@@ -1,22 +1,20 @@
 //! The backend: where it is, how long it may take, and what it gets.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::checker::Checker;
 use super::cleartext::authority;
 use super::convert::timestamp;
 use super::proxy::ReachFile;
 use super::url::Url;
-use crate::service::duration::duration;
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::proxy::HttpVersionFile;
 use crate::service::file::service::{
     BackendAuthFile, BackendFile, JsonBackendFile, Oauth2File, Oauth2SendFile, ServiceFile, SoapBackendFile,
-    TimeoutFile,
 };
+use crate::service::file::timeout::TimeoutFile;
 use crate::service::model::backend::{
-    Backend, BackendAuth, Credentials, JsonBackend, Oauth2, Reach, SoapBackend, Target,
+    Backend, BackendAuth, ConnectionLimits, Credentials, JsonBackend, Oauth2, Reach, SoapBackend, Target,
 };
 use crate::service::model::tls::Tls;
 use crate::service::problem::{BackendProblem, ValueProblem};
@@ -43,6 +41,7 @@ impl Checker<'_> {
                 target.tls = self.tls(&at, json.tls.as_ref(), &target.url);
                 let reach = ReachFile { proxy: json.proxy.as_ref(), version: json.http_version };
                 target.reach = self.reach(&at, reach, &target.url);
+                target.connections = self.connection_limits(&at, &json.keep_alive);
                 let peer = Peer { at, target, reach, insecure: json.allow_insecure };
                 self.shown_url = url.shown;
                 self.json_backend(file, json, peer).map(Backend::Json)
@@ -54,6 +53,7 @@ impl Checker<'_> {
                 target.tls = self.tls(&at, soap.tls.as_ref(), &target.url);
                 let reach = ReachFile { proxy: soap.proxy.as_ref(), version: soap.http_version };
                 target.reach = self.reach(&at, reach, &target.url);
+                target.connections = self.connection_limits(&at, &soap.keep_alive);
                 let peer = Peer { at, target, reach, insecure: soap.allow_insecure };
                 self.shown_url = url.shown;
                 self.soap_backend(soap, peer).map(Backend::Soap)
@@ -137,35 +137,33 @@ impl Checker<'_> {
             self.check_cleartext(&token, &at.key("client_secret"), "the client's secret");
         }
         let client = self.client(at, file);
-        Some(BackendAuth::Oauth2(Oauth2 {
+        Some(BackendAuth::Oauth2(Box::new(Oauth2 {
             token: token?,
             client: client?,
             in_form: file.send == Oauth2SendFile::Body,
             scope: file.scope.as_deref().map(Arc::from),
-        }))
+        })))
     }
 
     /// At the backend's host, as the backend is reached; elsewhere as `oauth2.tls` says, for the backend's certificate is
-    /// for the backend.
+    /// for the backend. It has the backend's deadlines, for whoever waits for it waits for the backend.
     fn token_target(&mut self, at: &KeyPath, file: &Oauth2File, peer: &Peer<'_>) -> Option<Target> {
         let backend = &peer.target;
         let here = at.key("token_url");
         let url = self.resolved_url(&here, &file.token_url)?;
-        let timeout = TimeoutFile::default();
         if url.whole.starts_with('/') {
             if file.tls.is_some() {
                 self.problem(&at.key("tls").name(), BackendProblem::TokenServerTls);
             }
             let whole = Url::plain(&format!("{}{}", origin(&backend.url), url.whole));
-            let at_backend = self.target(at, &whole, &timeout);
-            return Some(Target { tls: backend.tls.clone(), reach: backend.reach.clone(), ..at_backend });
+            return Some(Target { url: whole.whole.as_str().into(), ..backend.clone() });
         }
         let url = self.http_url(&here, url)?;
         let tls = self.tls_of(at, file.tls.as_ref(), &url.whole);
         // One elsewhere is reached by the same proxy, and speaks what it speaks.
         let reach = ReachFile { version: HttpVersionFile::Auto, ..peer.reach };
         let reach = self.reach(&peer.at, reach, &url.whole);
-        Some(Target { tls, reach, ..self.target(at, &url, &timeout) })
+        Some(Target { url: url.whole.as_str().into(), tls, reach, ..backend.clone() })
     }
 
     fn client(&mut self, at: &KeyPath, file: &Oauth2File) -> Option<Credentials> {
@@ -216,19 +214,7 @@ impl Checker<'_> {
             total: self.deadline(&at.key("total"), timeout.total.as_deref(), http.total),
             tls: Tls::default(),
             reach: Reach::default(),
-        }
-    }
-
-    /// The time `text`; `default`, in milliseconds, where there is none.
-    fn deadline(&mut self, at: &KeyPath, text: Option<&str>, default: u64) -> Duration {
-        let default = Duration::from_millis(default);
-        let Some(text) = text else { return default };
-        match duration(text) {
-            Ok(time) if !time.is_zero() => time,
-            _ => {
-                self.problem(at, ValueProblem::Duration { range: "such as 500ms or 15s, from 1ms to 60m" });
-                default
-            }
+            connections: ConnectionLimits::new(&http),
         }
     }
 
@@ -242,7 +228,7 @@ impl Checker<'_> {
 }
 
 /// Whether what stands behind the host is a port, or nothing does.
-pub(super) fn has_port(authority: &str) -> bool {
+fn has_port(authority: &str) -> bool {
     let host = authority.rfind(']').map_or(authority, |end| authority.split_at(end).1);
     match host.split_once(':') {
         None | Some((_, "")) => true,

@@ -98,7 +98,7 @@ impl Checker<'_> {
     fn users_file(&mut self, at: &KeyPath, realm: &str, file: &str) -> Option<UserStore> {
         let source = UserSource { path: relative(self.path, file), operations: self.operations.clone() };
         match source.read(self.environment) {
-            Ok(table) => Some(UserStore::from_file(realm, source, table)),
+            Ok(table) => Some(UserStore::of(realm, table)),
             Err(users::ReadError::Problem(problem)) => {
                 self.problem(at, problem);
                 None
@@ -200,9 +200,8 @@ impl Checker<'_> {
 
     fn check_digest_users(&mut self, at: &KeyPath, auth: &FrontAuth) {
         let FrontAuth::Users(store) = auth else { return };
-        let table = store.table();
         let mut hashed: Vec<&str> =
-            table.iter().filter(|user| user.password.is_none()).map(|user| &*user.name).collect();
+            store.table.iter().filter(|user| user.password.is_none()).map(|user| &*user.name).collect();
         hashed.sort_unstable();
         for user in hashed {
             self.problem(at, FrontProblem::OnlyDigests { user: user.to_owned() });

@@ -9,7 +9,6 @@ use crate::service::duration::duration;
 use crate::service::file::callers::{GrantFile, JwtFile, KeysFile, TextsFile};
 use crate::service::file::key_path::KeyPath;
 use crate::service::model::callers::{Grant, JwtAuth, JwtKeys};
-use crate::service::model::tls::Place;
 use crate::service::problem::{CallerProblem, ValueProblem};
 
 impl Checker<'_> {
@@ -24,13 +23,9 @@ impl Checker<'_> {
         let audiences = self.texts(&at.key("audience"), &file.audience);
         let leeway = self.leeway(&at.key("leeway"), file.leeway.as_deref());
         let keys = self.jwt_keys(&at.key("keys"), &file.keys)?;
-        let place = match &file.keys {
-            KeysFile::Jwks(place) | KeysFile::PublicKey(place) => Some(Place::of(self.path, place)),
-            KeysFile::Secret(_) => None,
-        };
         self.check_algorithms(at, &keys, &algorithms);
         let name = file.name.clone();
-        Some(JwtAuth { keys, place, algorithms, issuers, audiences, name, grant, leeway })
+        Some(JwtAuth { keys, algorithms, issuers, audiences, name, grant, leeway })
     }
 
     fn jwt_keys(&mut self, at: &KeyPath, file: &KeysFile) -> Option<JwtKeys> {

@@ -24,13 +24,16 @@ impl Checker<'_> {
             ("limits.contract.imports", contract.imports),
             ("limits.contract.particles", contract.particles),
             ("limits.contract.total", contract.total),
-            ("limits.http.concurrent", http.concurrent),
+            ("limits.http.backend_connections", http.backend_connections),
+            ("limits.http.body_memory", http.body_memory.map_or(1, |bytes| bytes)),
+            ("limits.http.concurrent", http.concurrent.map_or(1, |exchanges| exchanges)),
             ("limits.http.connections", http.connections),
             ("limits.http.head", http.head),
             ("limits.http.headers", http.headers),
             ("limits.http.reply_body", http.reply_body),
             ("limits.http.request_body", http.request_body),
             ("limits.http.uri", http.uri),
+            ("limits.http.waiting", http.waiting),
             ("limits.json.key", json.key),
             ("limits.json.number", json.number),
             ("limits.json.tokens", json.tokens),
@@ -50,11 +53,16 @@ impl Checker<'_> {
             self.check_limit(path, size as u64, u64::MAX);
         }
         let times = [
+            ("limits.http.age", http.age),
             ("limits.http.body_deadline", http.body_deadline),
             ("limits.http.connect", http.connect),
             ("limits.http.first_byte", http.first_byte),
             ("limits.http.head_deadline", http.head_deadline),
+            ("limits.http.pool_age", http.pool_age),
+            ("limits.http.idle", http.idle),
+            ("limits.http.min_rate", http.min_rate),
             ("limits.http.total", http.total),
+            ("limits.http.write_time", http.write_time),
         ];
         for (path, time) in times {
             self.check_limit(path, time, u64::MAX);

@@ -11,6 +11,7 @@ mod choices;
 mod cleartext;
 mod convert;
 mod credentials;
+mod deadlines;
 mod effects;
 mod faults;
 mod fronts;

@@ -138,6 +138,7 @@ fn loaded(
     let checks = loader.checks(rules);
     let outcome_rules = loader.outcome_rules(rules);
     let native = loader.native(&rules.native);
+    let concurrent = loader.concurrent(rules);
     let faults = loader.faults(&rules.faults, shared.faults, common);
     let outside = http.iter().flat_map(HttpRoute::members).chain(headers.iter().map(|(_, member)| &**member));
     let flags = outside.filter(|member| loader.is_boolean(member)).map(str::to_owned).collect();
@@ -158,5 +159,7 @@ fn loaded(
         failure_http,
         breach_http: if common { failure_http } else { 422 },
         idempotent: rules.idempotent,
+        deadlines: loader.deadlines(&rules.timeout),
+        concurrent,
     })
 }

@@ -6,7 +6,8 @@ use crate::service::environment::Environment;
 use crate::service::file::fronts::{AuthFile, FrontFile, FrontsFile, PasswordFile};
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::proxy::HttpVersionFile;
-use crate::service::file::service::{BackendFile, ContractFile, ServiceFile, SoapBackendFile, TimeoutFile};
+use crate::service::file::service::{BackendFile, ContractFile, ServiceFile, SoapBackendFile};
+use crate::service::file::timeout::{KeepAliveFile, TimeoutFile};
 use crate::service::file::token::{CredentialsFile, FixedFile, TokenFile};
 use crate::service::model::service::Service;
 use crate::wsdl::{self, Contract, Fetch, Port};
@@ -93,6 +94,7 @@ fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
             proxy: None,
             http_version: HttpVersionFile::default(),
             allow_insecure: quick.allow_insecure,
+            keep_alive: KeepAliveFile::default(),
             timeout: TimeoutFile::default(),
         }),
         listen: Default::default(),

@@ -4,7 +4,8 @@ use crate::plan::{Form, NodeKind, OperationPlan, Plan, Shape, SimplePlan, pointe
 use crate::service::expression::{ExprType, Expression, Names, Tables};
 use crate::service::file::finding::Finding;
 use crate::service::file::key_path::KeyPath;
-use crate::service::problem::{Problem, RuleProblem};
+use crate::service::file::rules::OperationFile;
+use crate::service::problem::{Problem, RuleProblem, ValueProblem};
 
 /// The rules of one operation while they are checked.
 pub(super) struct RuleLoader<'l> {
@@ -26,6 +27,15 @@ impl<'l> RuleLoader<'l> {
                 None
             }
         }
+    }
+
+    /// Exchanges at one time, where the file says how many.
+    pub(super) fn concurrent(&mut self, file: &OperationFile) -> Option<usize> {
+        let given = match file.concurrent? {
+            0 => Err(ValueProblem::Limit { range: "1".to_owned() }),
+            given => Ok(given),
+        };
+        self.checked(&self.at.key("concurrent"), given)
     }
 
     /// What is known of the request.

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::backend::has_port;
 use super::checker::Checker;
 use super::choices::{self, defaults, encode_options, leeway, tables, undeclared_headers};
 use super::url::Url;
@@ -17,8 +16,12 @@ use crate::service::model::documents::Published;
 use crate::service::model::front::{JsonFront, SoapFront};
 use crate::service::model::ports::Ports;
 use crate::service::model::service::Service;
+use crate::service::model::store::{SharedStore, password};
 use crate::service::model::tls::ListenTls;
-use crate::service::problem::{ContractProblem, FileProblem, Near, RuleProblem, ValueProblem};
+use crate::service::problem::{
+    ContractProblem, FileProblem, Near, ReferenceProblem, RuleProblem, ValueProblem,
+};
+use crate::service::reference::{self, Piece};
 use crate::wsdl::{self, Contract, Fetch, Port, Rooted};
 use crate::wss::Secret;
 use crate::xml::{Diagnostic, Severity};
@@ -90,7 +93,7 @@ struct Connections {
     json_front: Option<JsonFront>,
     soap_front: Option<SoapFront>,
     listen: Option<ListenTls>,
-    redis: Option<Secret>,
+    store: Option<SharedStore>,
 }
 
 impl Checker<'_> {
@@ -162,7 +165,7 @@ impl Checker<'_> {
         let tables = tables(file);
         let operations = self.operations(file, &compiled.plan, &tables);
         let mask = self.mask(file);
-        let Connections { backend, json_front, soap_front, listen, redis } =
+        let Connections { backend, json_front, soap_front, listen, store } =
             self.connections(file, Some(contract));
         let defaults = defaults(file);
         let refused = compiled.refused.into_iter().map(|refused| refused.reason);
@@ -185,7 +188,7 @@ impl Checker<'_> {
             leeway: leeway(&defaults),
             undeclared_headers: undeclared_headers(&defaults),
             open_replies: defaults.open_enumerations,
-            redis,
+            store,
             tables,
             mask,
             limits: file.limits,
@@ -219,19 +222,24 @@ impl Checker<'_> {
             json_front: self.json_front(file),
             soap_front: self.soap_front(file),
             listen: self.listen(file),
-            redis: file.store.redis.as_deref().and_then(|url| self.redis(url)),
+            store: file.store.redis.as_deref().and_then(|url| self.store(url)),
         }
     }
 
-    fn redis(&mut self, url: &str) -> Option<Secret> {
+    /// The store at the URL `text`, of which no password may be typed.
+    fn store(&mut self, text: &str) -> Option<SharedStore> {
         let at = KeyPath::of("store.redis");
-        let Url { whole, .. } = self.resolved_url(&at, url)?;
-        let authority = whole.strip_prefix("redis://").map(host_of);
-        if !authority.is_some_and(|authority| !authority.is_empty() && has_port(authority)) {
-            self.problem(&at, ValueProblem::Url { expected: "one such as redis://host:6379" });
+        let pieces = self.checked(&at, reference::pieces(text, self.environment))?;
+        let typed: String = pieces.iter().filter_map(Piece::typed).collect();
+        if password(&typed).is_some() {
+            self.problem(&at, ReferenceProblem::Literal);
         }
-        self.secrets.extend(password(&whole));
-        Some(Secret::new(whole))
+        let Url { whole, .. } = self.resolved_url(&at, text)?;
+        self.secrets.extend(password(&whole).map(Secret::new));
+        let store = SharedStore::parse(&whole).map_err(|expected| ValueProblem::Url { expected });
+        let store = self.checked(&at, store)?;
+        self.secrets.extend(store.password.clone());
+        Some(store)
     }
 
     /// Keeps one service and one port: those that are named, else the first.
@@ -294,19 +302,4 @@ impl Checker<'_> {
         self.elsewhere.extend::<Vec<_>>(elsewhere);
         self.diagnostics()
     }
-}
-
-/// Host and port of a URL behind its scheme.
-fn host_of(rest: &str) -> &str {
-    let authority = rest.split_once(['/', '?', '#']).map_or(rest, |(authority, _)| authority);
-    authority.rsplit_once('@').map_or(authority, |(_, host)| host)
-}
-
-/// The password in a URL of a store.
-fn password(url: &str) -> Option<Secret> {
-    let (_, rest) = url.split_once("://")?;
-    let (user, _) =
-        rest.split_once(['/', '?', '#']).map_or(rest, |(authority, _)| authority).rsplit_once('@')?;
-    let (_, password) = user.split_once(':')?;
-    (!password.is_empty()).then(|| Secret::new(password))
 }

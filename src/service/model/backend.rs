@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::front::HeaderName;
 use super::tls::Tls;
+use crate::limits::HttpLimits;
 use crate::wss::{Secret, SecurityTemplate, TimestampPolicy};
 
 /// What is called.
@@ -59,6 +60,93 @@ pub struct Target {
     pub tls: Tls,
     /// How it is reached.
     pub reach: Reach,
+    /// The connections to it.
+    pub connections: ConnectionLimits,
+}
+
+impl Target {
+    /// How long a request may take.
+    pub fn deadlines(&self) -> Deadlines {
+        let Self { connect, first_byte, total, .. } = *self;
+        Deadlines { connect, first_byte, total }
+    }
+}
+
+/// How long a request to a backend may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deadlines {
+    /// To open a connection.
+    pub connect: Duration,
+    /// Until the first byte of the reply.
+    pub first_byte: Duration,
+    /// For the whole exchange.
+    pub total: Duration,
+}
+
+/// The deadlines that an operation has of its own; the others are the backend's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OwnDeadlines {
+    /// To open a connection.
+    pub connect: Option<Duration>,
+    /// Until the first byte of the reply.
+    pub first_byte: Option<Duration>,
+    /// For the whole exchange.
+    pub total: Option<Duration>,
+}
+
+impl OwnDeadlines {
+    /// All of them, those of the `backend` included; nothing where none is the operation's own.
+    pub fn with(self, backend: Deadlines) -> Option<Deadlines> {
+        let mut all = backend;
+        let own = [
+            (&mut all.connect, self.connect),
+            (&mut all.first_byte, self.first_byte),
+            (&mut all.total, self.total),
+        ];
+        for (time, own) in own {
+            if let Some(own) = own {
+                *time = own;
+            }
+        }
+        (self != Self::default()).then_some(all)
+    }
+}
+
+/// Bounds on the connections to a backend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConnectionLimits {
+    /// How many there may be.
+    pub most: usize,
+    /// How many requests may wait for one.
+    pub queue: usize,
+    /// How long they wait.
+    pub wait: Duration,
+    /// How many may rest, in each thread.
+    pub idle: usize,
+    /// How long one may rest; none does where there is no time.
+    pub rest: Duration,
+    /// The age at which one is used no more.
+    pub age: Duration,
+}
+
+impl ConnectionLimits {
+    /// Those that `http` allows.
+    pub fn new(http: &HttpLimits) -> Self {
+        Self {
+            most: http.backend_connections,
+            queue: http.backend_queue,
+            wait: Duration::from_millis(http.backend_wait),
+            idle: http.pool_idle,
+            rest: Duration::from_millis(http.pool_idle_time),
+            age: Duration::from_millis(http.pool_age),
+        }
+    }
+}
+
+impl Default for ConnectionLimits {
+    fn default() -> Self {
+        Self::new(&HttpLimits::default())
+    }
 }
 
 /// How a backend is reached.
@@ -136,7 +224,7 @@ pub enum BackendAuth {
     /// A bearer token.
     Bearer(Secret),
     /// A bearer token of an OAuth 2.0 server.
-    Oauth2(Oauth2),
+    Oauth2(Box<Oauth2>),
 }
 
 impl BackendAuth {

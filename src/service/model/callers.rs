@@ -3,10 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::tls::Place;
 use crate::jose::Algorithm;
-use crate::service::environment::Environment;
-use crate::service::problem::ReferenceProblem;
 use crate::wss::Secret;
 
 /// Operations by name; all where it is absent.
@@ -17,8 +14,6 @@ pub type Operations = Option<Vec<Arc<str>>>;
 pub struct JwtAuth {
     /// What signatures are verified with.
     pub keys: JwtKeys,
-    /// Where public keys come from.
-    pub place: Option<Place>,
     /// The algorithms that they may have: all of HMAC, or none of it.
     pub algorithms: Vec<Algorithm>,
     /// Who may have issued a token.
@@ -31,20 +26,6 @@ pub struct JwtAuth {
     pub grant: Grant,
     /// How far the clocks may differ.
     pub leeway: Duration,
-}
-
-impl JwtAuth {
-    /// The same with its public keys read again; nothing where it has none. Errors: why they cannot be read.
-    pub fn reloaded(&self, environment: &dyn Environment) -> Result<Option<Self>, ReferenceProblem> {
-        let Some(place) = &self.place else { return Ok(None) };
-        let text = place.read(environment)?;
-        let keys = match self.keys {
-            JwtKeys::Jwks(_) => JwtKeys::Jwks(text),
-            JwtKeys::Public(_) => JwtKeys::Public(text),
-            JwtKeys::Shared(_) => return Ok(None),
-        };
-        Ok(Some(Self { keys, ..self.clone() }))
-    }
 }
 
 /// What signatures are verified with.

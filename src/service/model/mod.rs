@@ -12,6 +12,7 @@ pub mod references;
 pub(super) mod route;
 pub(super) mod service;
 pub(super) mod single;
+pub(super) mod store;
 pub(super) mod tls;
 pub(super) mod users;
 pub(super) mod web;

@@ -1,15 +1,16 @@
 //! A checked service: what requests use, ready to be used.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use super::backend::Backend;
+use super::backend::{Backend, OwnDeadlines};
 use super::checks::{Check, Report};
 use super::documents::Published;
 use super::front::{FrontAuth, JsonFront, SoapFront};
 use super::ports::Ports;
 use super::route::HttpRoute;
+use super::store::SharedStore;
 use super::tls::ListenTls;
-use super::users::UserStore;
 use super::web::Public;
 use crate::codec::{EncodeOptions, Leeway};
 use crate::limits::Limits;
@@ -59,8 +60,8 @@ pub struct Service {
     pub leeway: Leeway,
     /// What becomes of header blocks that the contract does not declare.
     pub undeclared_headers: UndeclaredHeaders,
-    /// The server for what several bridges must share; a URL may have a password in it.
-    pub redis: Option<Secret>,
+    /// Where that is which several bridges must share.
+    pub store: Option<SharedStore>,
     /// Constant maps for expressions.
     pub tables: Tables,
     /// What never shows in whole.
@@ -94,16 +95,15 @@ impl Service {
         fronts.any(|auth| matches!(auth, FrontAuth::Certificate(_)))
     }
 
+    /// The longest time that an exchange with the backend may take.
+    pub fn longest(&self) -> Duration {
+        let own = self.operations.iter().filter_map(|operation| operation.deadlines.total);
+        own.fold(self.backend.target().total, Duration::max)
+    }
+
     /// The operation named `name`.
     pub fn find(&self, name: &str) -> Option<usize> {
         self.plan.operations().iter().position(|operation| *operation.name == *name)
-    }
-
-    /// The users of its fronts.
-    pub fn user_stores(&self) -> impl Iterator<Item = &UserStore> {
-        let (json, soap) = (self.json_front.iter(), self.soap_front.iter());
-        let all = json.map(|front| &front.auth).chain(soap.map(|front| &front.auth));
-        all.filter_map(|auth| if let FrontAuth::Users(store) = auth { Some(&**store) } else { None })
     }
 }
 
@@ -140,6 +140,10 @@ pub struct ServiceOperation {
     pub breach_http: u16,
     /// Whether the operation may be retried.
     pub idempotent: bool,
+    /// How long it may take, where that is not as long as others.
+    pub deadlines: OwnDeadlines,
+    /// Its exchanges at one time, where that was said.
+    pub concurrent: Option<usize>,
 }
 
 impl ServiceOperation {

@@ -28,7 +28,7 @@ pub struct Identity {
 }
 
 /// TLS for the listener: where the files are, since they are read again while it runs.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListenTls {
     /// The chain.
     pub certificate: Place,

@@ -1,9 +1,9 @@
-//! The users of a front: in the service file, or in a file of their own that is read again while the bridge runs.
+//! The users of a front: in the service file, or in a file of their own.
 
 use std::collections::HashMap;
+use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
-
-use parking_lot::RwLock;
 
 use crate::service::environment::Environment;
 use crate::service::file::finding::{Finding, Source};
@@ -13,15 +13,15 @@ use crate::service::file::yaml::{self, Read};
 use crate::service::problem::{ContractProblem, FrontProblem, Problem, ReferenceProblem, ValueProblem};
 use crate::service::reference;
 use crate::wss::{HashError, PasswordHash, Secret};
-use crate::xml::{Diagnostic, Severity};
+use crate::xml::Diagnostic;
 
 /// The users of a realm.
 #[derive(Debug)]
 pub struct UserStore {
     /// What tells them from the users of others: a token of one realm is no token of another.
     pub realm: Arc<str>,
-    source: Option<UserSource>,
-    table: RwLock<Arc<UserTable>>,
+    /// The users by name.
+    pub table: UserTable,
 }
 
 /// A file of users, and the operations that there are.
@@ -58,35 +58,30 @@ pub struct User {
     pub hash: Option<PasswordHash>,
     /// The operations that they may call; all where it is absent.
     pub operations: Option<Vec<Arc<str>>>,
+    /// What tells their password or hash from the one before.
+    pub mark: SecretMark,
+}
+
+/// What tells one password or hash from another. It shows nothing, for both could be guessed from it.
+#[derive(Clone, Copy, Hash)]
+pub struct SecretMark(u64);
+
+impl fmt::Debug for SecretMark {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("SecretMark")
+    }
+}
+
+fn mark(password: Option<&Secret>, hash: Option<&PasswordHash>) -> SecretMark {
+    let mut hasher = DefaultHasher::new();
+    (password.map(Secret::expose), hash.map(PasswordHash::text)).hash(&mut hasher);
+    SecretMark(hasher.finish())
 }
 
 impl UserStore {
-    /// The users of `table`, which are those of a file.
-    pub(in crate::service) fn from_file(realm: &str, source: UserSource, table: UserTable) -> Self {
-        Self { source: Some(source), ..Self::of(realm, table) }
-    }
-
     /// The users of `table`.
     pub fn of(realm: &str, table: UserTable) -> Self {
-        Self { realm: realm.into(), source: None, table: RwLock::new(Arc::new(table)) }
-    }
-
-    /// The users as they are now; a request keeps to one table.
-    pub fn table(&self) -> Arc<UserTable> {
-        self.table.read().clone()
-    }
-
-    /// Whether the users are in a file of their own.
-    pub fn has_file(&self) -> bool {
-        self.source.is_some()
-    }
-
-    /// Reads the file of users again. Errors: what is wrong with it; the users then stay as they were.
-    pub fn reload(&self, environment: &dyn Environment) -> Result<(), Vec<Diagnostic>> {
-        let Some(source) = &self.source else { return Ok(()) };
-        let table = source.read(environment).map_err(|error| error.diagnostics(&source.path))?;
-        *self.table.write() = Arc::new(table);
-        Ok(())
+        Self { realm: realm.into(), table }
     }
 }
 
@@ -117,18 +112,6 @@ impl UserSource {
     }
 }
 
-impl ReadError {
-    fn diagnostics(self, path: &str) -> Vec<Diagnostic> {
-        match self {
-            Self::Problem(problem) => {
-                let message = problem.to_string();
-                vec![Diagnostic::of_file(problem.code(), Severity::Error, path, message).help(problem.hint())]
-            }
-            Self::Users(problems) => problems,
-        }
-    }
-}
-
 /// The users that are typed in `files`, for a contract with `operations`. Errors: all that is wrong with them, without a secret,
 /// as seen from the list.
 pub(in crate::service) fn table(
@@ -156,7 +139,8 @@ pub(in crate::service) fn table(
 impl UserTable {
     /// One user, who may call everything.
     pub fn of_one(name: Arc<str>, password: Secret) -> Self {
-        let user = User { name: name.clone(), password: Some(password), hash: None, operations: None };
+        let mark = mark(Some(&password), None);
+        let user = User { name: name.clone(), password: Some(password), hash: None, operations: None, mark };
         Self { users: HashMap::from([(name, user)]), nobodys: None }
     }
 
@@ -208,7 +192,8 @@ fn user(
     }
     match (name, password, hash, operations) {
         (Ok(name), Ok(password), Ok(hash), Ok(operations)) if problems.is_empty() => {
-            Ok(User { name: name.into(), password, hash, operations })
+            let mark = mark(password.as_ref(), hash.as_ref());
+            Ok(User { name: name.into(), password, hash, operations, mark })
         }
         (_, _, _, operations) => {
             problems.extend(operations.err().into_iter().flatten());

@@ -112,11 +112,12 @@ fn strangers_do_not_fill_the_store() {
 fn freshness_has_two_edges() {
     for (seconds, expected) in [
         (-300, Ok("bob".to_owned())),
-        (-301, Err(Rejection::Stale)),
+        (-301, Err(Rejection::Stale { by: 1 })),
+        (-3900, Err(Rejection::Stale { by: 3600 })),
         (-299, Ok("bob".to_owned())),
         (59, Ok("bob".to_owned())),
         (60, Ok("bob".to_owned())),
-        (61, Err(Rejection::Future)),
+        (61, Err(Rejection::Future { by: 1 })),
     ] {
         let token = sent(PasswordType::Digest, "bob", "secret", 1, seconds);
         assert_eq!(verdict(&token, &MemoryReplay::new(10), 0), expected, "{seconds}");
@@ -216,11 +217,11 @@ fn timestamps_are_checked_as_the_policy_says() {
         (&bare, Require, Err(Rejection::NoTimestamp)),
         (&stamped(0, 300), Require, Ok("bob".to_owned())),
         (&stamped(60, 300), Require, Ok("bob".to_owned())),
-        (&stamped(61, 300), IfPresent, Err(Rejection::Future)),
-        (&stamped(-301, 3000), IfPresent, Err(Rejection::Stale)),
+        (&stamped(61, 300), IfPresent, Err(Rejection::Future { by: 1 })),
+        (&stamped(-301, 3000), IfPresent, Err(Rejection::Stale { by: 1 })),
         (&stamped(-301, 3000), Ignore, Ok("bob".to_owned())),
         (&stamped(-11, 10), IfPresent, Ok("bob".to_owned())),
-        (&stamped(-12, 10), IfPresent, Err(Rejection::Stale)),
+        (&stamped(-12, 10), IfPresent, Err(Rejection::Stale { by: 1 })),
         (&stamped(0, 86_401), IfPresent, Err(Rejection::Structure("a Timestamp that lives too long"))),
         (&stamped(0, 0), IfPresent, Err(Rejection::Structure("a Timestamp that ends before it begins"))),
     ] {

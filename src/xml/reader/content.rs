@@ -5,7 +5,7 @@ use memchr::{memchr, memchr2};
 use super::{Error, ErrorKind, Reader, Text, markup};
 use crate::octets::{before, markup, word_at};
 use crate::xml::attributes::is_space;
-use crate::xml::declaration::is_declaration;
+use crate::xml::declaration::{is_declaration, usual};
 use crate::xml::reference;
 
 impl Reader<'_> {
@@ -97,6 +97,10 @@ impl Reader<'_> {
 
     /// What begins with `<?`: the declaration of the document, or a processing instruction.
     pub(super) fn instruction(&mut self) -> Result<(), Error> {
+        if let Some(length) = Some(self.rest()).filter(|_| self.start == 0).and_then(usual) {
+            self.at = length;
+            return Ok(());
+        }
         let length = markup::up_to(self.rest(), 1, "?>").filter(|length| *length > 1);
         let length = length.ok_or_else(|| self.error(ErrorKind::Truncated))?;
         self.at += length + "?>".len();

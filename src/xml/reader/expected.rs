@@ -37,7 +37,7 @@ impl<'i> Reader<'i> {
 
     /// How long the start tag of `name` at `start` is up to the end of its name, if it is there as it was last written and
     /// is within all bounds.
-    #[inline]
+    #[inline(always)]
     pub(super) fn expected_start(&self, start: usize, name: Name<'_>) -> Option<usize> {
         let (parent, limits) = (self.open.last()?, self.limits);
         let rest = self.input.as_bytes().get(start..)?;
@@ -52,7 +52,7 @@ impl<'i> Reader<'i> {
 
     /// Where white space behind the current tag ends. Nothing where the next tag is not to be read yet: that of an empty
     /// element, and where declarations go out of scope.
-    #[inline]
+    #[inline(always)]
     pub(super) fn behind_space(&self) -> Option<usize> {
         if self.empty || self.ended.is_some() {
             return None;
@@ -74,13 +74,13 @@ impl<'i> Reader<'i> {
     }
 
     /// The white space before the tag that begins at `start` is its text.
-    #[inline]
+    #[inline(always)]
     fn space_before(&mut self, start: usize) {
         self.text = if start > self.at { Text::Piece(self.at, start) } else { Text::None };
     }
 
     /// Counts an element without attributes.
-    #[inline]
+    #[inline(always)]
     pub(super) fn count_expected(&mut self) {
         self.elements += 1;
         if let Some(parent) = self.open.last_mut() {

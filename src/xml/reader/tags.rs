@@ -101,8 +101,8 @@ impl<'i> Reader<'i> {
         let bytes = self.input.as_bytes();
         let rest = bytes.get(start..)?;
         let end = 2 + (to - from);
-        let closes = rest.starts_with(b"</") && rest.get(end) == Some(&b'>');
-        (closes && begins_with(rest.get(2..)?, bytes.get(from..to)?)).then_some(start + end + 1)
+        let ([b'<', b'/', behind @ ..], Some(b'>')) = (rest, rest.get(end)) else { return None };
+        begins_with(behind, bytes.get(from..to)?).then_some(start + end + 1)
     }
 
     fn plain_attributes(&mut self, raw: &[RawAttribute<'i>]) -> Result<(), Error> {

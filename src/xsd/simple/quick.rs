@@ -48,7 +48,7 @@ impl Quick {
     /// Whether `text` is surely a value, and its white space normal as it stands: [`SimpleType::check`] gives the same text.
     #[inline]
     pub fn takes(&self, text: &str) -> bool {
-        self.0.takes(text)
+        self.takes_all() || self.0.takes(text)
     }
 
     /// Whether it takes every text.

@@ -39,9 +39,11 @@ class Processes:
         return process
 
     def stop(self, processes):
-        """Asks each to end, then kills what is left of its group."""
-        for process in processes:
-            process.signal(signal.SIGTERM)
+        """Asks each to end, twice, for a bridge goes on for a while when it is asked once, then kills what is left of its group."""
+        for _ in range(2):
+            for process in processes:
+                process.signal(signal.SIGTERM)
+            time.sleep(0.05)
         for process in processes:
             process.end()
             self.running.remove(process)

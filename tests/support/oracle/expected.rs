@@ -1,7 +1,7 @@
 //! Reading by expected tags beside reading tag by tag.
 
 use saponify::limits::XmlLimits;
-use saponify::xml::{Event, Leaf, Name, Namespaces, Plain, Reader};
+use saponify::xml::{Event, Leaf, Name, Namespaces, Out, Plain, Reader};
 
 use super::Seen;
 use super::compare::{next, seen};
@@ -59,14 +59,23 @@ fn step<'i>(reader: &mut Reader<'i>, names: &[Name<'i>], tags: &[(Seen, Event<'i
         assert!(!reader.close_expected(), "{}", reader.input());
     }
     assert_eq!(seen(reader), before, "what is not there changes nothing");
+    // Half of the leaves are read in each of the two ways.
+    let even = expected.filter(|_| reader.offset().is_multiple_of(2));
+    if let Some(text) = even.and_then(|name| put_leaf(reader, name, &before)) {
+        let (end, event) = &tags[1];
+        assert_eq!((&text, *event), (&end.text, Event::End));
+        assert!(!text.is_empty() && !text.contains(|c| c < ' ' || matches!(c, '"' | '\\')));
+        assert_eq!(Seen { text, ..seen(reader) }, *end, "{}", reader.input());
+        return 2;
+    }
     if let Some(leaf) = expected.and_then(|name| reader.text_leaf(name)) {
         let plain = match leaf {
             Leaf::Plain(plain) => plain,
-            Leaf::Resolved { unescaped } => Plain { text: reader.text(), unescaped },
+            Leaf::Resolved { unescaped } => Plain::alone(reader.text(), unescaped),
         };
         let (end, event) = &tags[1];
-        assert_eq!((plain.text, *event), (&*end.text, Event::End));
-        assert!(!plain.unescaped || !plain.text.contains(|c| c < ' ' || matches!(c, '"' | '\\')));
+        assert_eq!((plain.text(), *event), (&*end.text, Event::End));
+        assert!(!plain.unescaped || !plain.text().contains(|c| c < ' ' || matches!(c, '"' | '\\')));
         assert_eq!(seen(reader), *end, "{}", reader.input());
         return 2;
     }
@@ -77,4 +86,17 @@ fn step<'i>(reader: &mut Reader<'i>, names: &[Name<'i>], tags: &[(Seen, Event<'i
     let found = if read { seen(reader) } else { next(reader).expect("it was read before") };
     assert_eq!(found, *tag, "{}", reader.input());
     1
+}
+
+/// The text of the element `name`, if that is what follows and is written while it is read.
+fn put_leaf<'i>(reader: &mut Reader<'i>, name: Name<'i>, before: &Seen) -> Option<String> {
+    let found = reader.leaf_start(name)?;
+    let mut buffer = Vec::new();
+    let mut out = Out::new(&mut buffer);
+    let put = reader.put_leaf(found, &mut out);
+    out.finish();
+    if !put {
+        assert_eq!(seen(reader), *before, "what is not written changes nothing");
+    }
+    put.then(|| String::from_utf8(buffer).expect("UTF-8"))
 }

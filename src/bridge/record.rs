@@ -1,0 +1,308 @@
+//! What is noted of an exchange while it goes on, for whoever is told of it at its end.
+//!
+//! Metrics want little, and always. The rest is noted only where someone wants it: a [`Record`] without details has no room for it,
+//! and no clock is asked.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use parking_lot::{Mutex, MutexGuard};
+
+use super::auth::AuthError;
+use super::backend::error::CallError;
+use super::backend::outgoing::Reply;
+use super::failure::{BackendFailure, Failure};
+use super::idempotency::KeyError;
+use super::state::header::content_type;
+use super::state::peer::Peer;
+use crate::limits::TRAFFIC_MESSAGE;
+
+/// What is noted of one exchange.
+#[derive(Debug)]
+pub(in crate::bridge) struct Record {
+    pub(in crate::bridge) started: Instant,
+    /// Where it is in the plan, once that is known.
+    operation: OnceLock<usize>,
+    request_bytes: AtomicU64,
+    blame: AtomicU8,
+    details: Option<Box<Mutex<Details>>>,
+}
+
+/// Who is to blame for a failed exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::bridge) enum Blame {
+    Nobody = 0,
+    Client = 1,
+    Backend = 2,
+    Bridge = 3,
+    /// Nobody: there was no room for it.
+    Shed = 4,
+}
+
+/// What only some want to know.
+#[derive(Debug, Default)]
+pub(in crate::bridge) struct Details {
+    /// When each phase ended.
+    marks: [Option<Instant>; PHASES],
+    pub(in crate::bridge) peer: Option<Peer>,
+    /// Who was let in; empty where nobody asked.
+    pub(in crate::bridge) caller: Box<str>,
+    pub(in crate::bridge) backend: Option<BackendPart>,
+    pub(in crate::bridge) failure: Option<FailurePart>,
+    /// What was said, where samples are kept.
+    pub(in crate::bridge) said: Said,
+}
+
+/// What a backend did.
+#[derive(Debug, Default)]
+pub(in crate::bridge) struct BackendPart {
+    /// Nothing where there was no reply.
+    pub(in crate::bridge) status: Option<u16>,
+    pub(in crate::bridge) content_type: Option<String>,
+    pub(in crate::bridge) request_bytes: usize,
+    pub(in crate::bridge) reply_bytes: usize,
+}
+
+/// What a failure is.
+#[derive(Debug)]
+pub(in crate::bridge) struct FailurePart {
+    /// Its name in metrics.
+    pub(in crate::bridge) name: &'static str,
+    /// Why a caller was refused, or a backend failed, in one word.
+    pub(in crate::bridge) reason: Option<&'static str>,
+    /// The limit that was hit, as the key of the service file.
+    pub(in crate::bridge) limit: Option<&'static str>,
+    /// The code that the client is told.
+    pub(in crate::bridge) code: String,
+    /// The code of the backend's fault, where it answered with one.
+    pub(in crate::bridge) fault: Option<String>,
+    /// What went wrong, as the log has it.
+    pub(in crate::bridge) message: String,
+}
+
+/// Messages of an exchange.
+#[derive(Clone, Debug, Default)]
+pub(in crate::bridge) struct Said {
+    pub(in crate::bridge) request: Kept,
+    pub(in crate::bridge) backend_request: Kept,
+    pub(in crate::bridge) backend_reply: Kept,
+}
+
+/// What is kept of a message: a large one must not live until the end of its exchange.
+#[derive(Clone, Debug, Default)]
+pub(in crate::bridge) enum Kept {
+    #[default]
+    Nothing,
+    Length(usize),
+    Whole(Bytes),
+}
+
+impl Kept {
+    pub(in crate::bridge) fn of(message: &Bytes) -> Self {
+        match message.len() {
+            0 => Self::Nothing,
+            length if length > TRAFFIC_MESSAGE => Self::Length(length),
+            _ => Self::Whole(message.clone()),
+        }
+    }
+}
+
+/// A part of an exchange, each of which begins where another one ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::bridge) enum Phase {
+    /// The body came, and what it was coded in was taken off.
+    Read,
+    /// The caller was let in.
+    Auth,
+    /// The request for the backend was made.
+    Encode,
+    /// The first byte of the reply came.
+    FirstByte,
+    /// The rest of it came.
+    Reply,
+    /// It was understood.
+    Decode,
+    /// The answer was written.
+    Write,
+}
+
+/// Names of the phases, in their order.
+pub(in crate::bridge) const PHASE_NAMES: [&str; PHASES] =
+    ["read", "auth", "encode", "backend_first_byte", "backend_reply", "decode", "write"];
+
+const PHASES: usize = 7;
+
+impl Record {
+    /// Nothing yet, with room for details where someone wants them.
+    pub(in crate::bridge) fn new(is_detailed: bool) -> Self {
+        Self {
+            started: Instant::now(),
+            operation: OnceLock::new(),
+            request_bytes: AtomicU64::new(0),
+            blame: AtomicU8::new(Blame::Nobody as u8),
+            details: is_detailed.then(Box::default),
+        }
+    }
+
+    /// The operation is known now.
+    #[inline]
+    pub(in crate::bridge) fn is_of(&self, operation: usize) {
+        // It is found once, and stays.
+        let _ = self.operation.set(operation);
+    }
+
+    #[inline]
+    pub(in crate::bridge) fn operation(&self) -> Option<usize> {
+        self.operation.get().copied()
+    }
+
+    /// The body of the request is there.
+    #[inline]
+    pub(in crate::bridge) fn has_read(&self, body: &Bytes) {
+        self.request_bytes.store(body.len() as u64, Ordering::Relaxed);
+        if let Some(mut details) = self.details() {
+            details.said.request = Kept::of(body);
+            details.mark(Phase::Read);
+        }
+    }
+
+    #[inline]
+    pub(in crate::bridge) fn request_bytes(&self) -> u64 {
+        self.request_bytes.load(Ordering::Relaxed)
+    }
+
+    /// The backend gets `request`.
+    #[inline]
+    pub(in crate::bridge) fn has_encoded(&self, caller: &str, request: &Bytes) {
+        if let Some(mut details) = self.details() {
+            details.mark(Phase::Encode);
+            details.caller = caller.into();
+            details.backend = Some(BackendPart { request_bytes: request.len(), ..BackendPart::default() });
+            details.said.backend_request = Kept::of(request);
+        }
+    }
+
+    /// The backend gave `reply`.
+    #[inline]
+    pub(in crate::bridge) fn has_reply(&self, reply: &Reply) {
+        if let Some(mut details) = self.details() {
+            details.marks[Phase::FirstByte as usize] = Some(reply.began.into_std());
+            details.mark(Phase::Reply);
+            details.said.backend_reply = Kept::of(&reply.body);
+            if let Some(part) = &mut details.backend {
+                part.status = Some(reply.status.as_u16());
+                part.reply_bytes = reply.body.len();
+                part.content_type = shown_type(reply);
+            }
+        }
+    }
+
+    /// `phase` ended now.
+    #[inline]
+    pub(in crate::bridge) fn mark(&self, phase: Phase) {
+        if let Some(mut details) = self.details() {
+            details.mark(phase);
+        }
+    }
+
+    /// Who is at the other end.
+    #[inline]
+    pub(in crate::bridge) fn is_from(&self, peer: Option<&Peer>) {
+        if let Some(mut details) = self.details() {
+            details.peer = peer.cloned();
+        }
+    }
+
+    /// It failed, and the client is told `code`.
+    pub(in crate::bridge) fn has_failed(&self, failure: &Failure, code: impl FnOnce() -> String) {
+        self.blame.store(failure.blame() as u8, Ordering::Relaxed);
+        if let Some(mut details) = self.details() {
+            details.failure = Some(FailurePart {
+                name: failure.name(),
+                reason: failure.reason(),
+                limit: failure.limit(),
+                code: code(),
+                fault: failure.fault_code(),
+                message: failure.to_string(),
+            });
+        }
+    }
+
+    pub(in crate::bridge) fn blame(&self) -> Blame {
+        match self.blame.load(Ordering::Relaxed) {
+            1 => Blame::Client,
+            2 => Blame::Backend,
+            3 => Blame::Bridge,
+            4 => Blame::Shed,
+            _ => Blame::Nobody,
+        }
+    }
+
+    /// What only some want to know, where someone does.
+    #[inline]
+    pub(in crate::bridge) fn details(&self) -> Option<MutexGuard<'_, Details>> {
+        self.details.as_ref().map(|details| details.lock())
+    }
+}
+
+/// The media type of a reply and its character encoding; nothing where that cannot be read. What else stands there may be anything.
+fn shown_type(reply: &Reply) -> Option<String> {
+    let kind = content_type(&reply.headers).into_iter().find(|kind| !kind.media_type.is_empty())?;
+    let charset = kind.charset.map_or(String::new(), |charset| format!("; charset={charset}"));
+    Some(format!("{}{charset}", kind.media_type))
+}
+
+impl Details {
+    fn mark(&mut self, phase: Phase) {
+        self.marks[phase as usize] = Some(Instant::now());
+    }
+
+    /// How long each phase took where all began at `started`; nothing for one that did not end. A caller whom the head names is let in
+    /// before the body is read, any other one after that.
+    pub(in crate::bridge) fn phases(&self, started: Instant) -> [Option<Duration>; PHASES] {
+        self.marks.map(|mark| {
+            let mark = mark?;
+            let before = self.marks.iter().flatten().copied().filter(|before| *before < mark);
+            Some(mark.saturating_duration_since(before.fold(started, Instant::max)))
+        })
+    }
+}
+
+impl Failure {
+    /// Who is to blame.
+    pub(in crate::bridge) fn blame(&self) -> Blame {
+        match self {
+            // The client is to blame, whoever says so.
+            Self::Backend(BackendFailure::Failed { client: true, .. }) => Blame::Client,
+            Self::Backend(BackendFailure::Fault { fault, .. }) if fault.is_of_client() => Blame::Client,
+            Self::Backend(BackendFailure::Call(CallError::Busy)) => Blame::Shed,
+            Self::Backend(_) => Blame::Backend,
+            Self::Bridge(_) => Blame::Bridge,
+            Self::Key(KeyError::Unavailable) | Self::Overloaded(_) | Self::Stopping => Blame::Shed,
+            Self::Auth(AuthError::Refused(refused)) if refused.reason.is_outage() => Blame::Shed,
+            _ => Blame::Client,
+        }
+    }
+
+    /// Why a caller was refused, or a backend failed, in one word.
+    pub(in crate::bridge) fn reason(&self) -> Option<&'static str> {
+        match self {
+            Self::Auth(error) => error.reason(),
+            Self::Backend(failure) => Some(failure.cause()),
+            _ => None,
+        }
+    }
+
+    /// The code of the fault that the backend answered with.
+    fn fault_code(&self) -> Option<String> {
+        match self {
+            Self::Backend(BackendFailure::Fault { fault, .. }) => Some(fault.fault.code.to_string()),
+            Self::Backend(BackendFailure::Failed { fault: Some(fault), .. }) => {
+                Some(fault.fault.code.to_string())
+            }
+            _ => None,
+        }
+    }
+}
