@@ -117,6 +117,14 @@ fn while_it_is_not_ready_it_serves_and_sends_clients_elsewhere() {
     assert_eq!(program.terminated(), Some(0), "the second signal does not wait for the rest");
 }
 
+#[test]
+fn whoever_sits_at_the_terminal_does_not_wait_for_those_who_are_to_notice() {
+    let program = program("interrupt", &stub().url(), "limits: { http: { drain_notice: 600000 } }\n");
+    program.signal("INT");
+    let (code, log) = program.ended();
+    assert_eq!(code, Some(0), "{log}");
+}
+
 /// Of thirty drains 178 requests on kept connections and 25 on new ones were lost.
 #[test]
 fn what_was_sent_before_the_end_is_answered() {

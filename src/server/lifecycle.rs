@@ -31,20 +31,22 @@ impl Lifecycle {
         let (runtime, mut caught) = signals.parts();
         runtime.block_on(async {
             manager::ready();
-            serve(&mut caught, &mut asked, &running, files).await;
+            let noticed = serve(&mut caught, &mut asked, &running, files).await;
             manager::stopping();
+            let limits = if noticed { limits } else { HttpLimits { drain_notice: 0, ..limits } };
             stop(running, &limits, &mut caught).await
         })
     }
 }
 
-/// Until it is to stop.
-async fn serve(caught: &mut Caught, asked: &mut Asked, running: &Running, files: &mut impl Files) {
+/// Until it is to stop; whether there are those who are to notice that before. Whoever sits at the terminal does not wait for them.
+async fn serve(caught: &mut Caught, asked: &mut Asked, running: &Running, files: &mut impl Files) -> bool {
     let (mut looks, mut pulse) = (every(LOOKS), manager::watchdog().map(every));
     loop {
         tokio::select! {
             heard = caught.next() => match heard {
-                Heard::Stop => return,
+                Heard::Interrupt => return false,
+                Heard::Terminate => return true,
                 Heard::Hangup => {
                     reload(files);
                 }
@@ -58,7 +60,7 @@ async fn serve(caught: &mut Caught, asked: &mut Asked, running: &Running, files:
                 if running.is_broken() {
                     // One that serves half of what it should is worse than none: another takes its place.
                     tracing::error!("a thread of the server ended by a defect");
-                    return;
+                    return true;
                 }
                 files.look();
             }

@@ -25,7 +25,9 @@ pub(super) struct Caught {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Heard {
     Hangup,
-    Stop,
+    /// By whoever sits at the terminal.
+    Interrupt,
+    Terminate,
 }
 
 impl Signals {
@@ -60,15 +62,15 @@ impl Caught {
     pub(super) async fn next(&mut self) -> Heard {
         let Self { hangup, interrupt, terminate } = self;
         tokio::select! {
-            _ = interrupt.recv() => Heard::Stop,
-            _ = terminate.recv() => Heard::Stop,
+            _ = interrupt.recv() => Heard::Interrupt,
+            _ = terminate.recv() => Heard::Terminate,
             () = next(hangup) => Heard::Hangup,
         }
     }
 
     /// The next SIGTERM or SIGINT.
     pub(super) async fn stop(&mut self) {
-        while self.next().await != Heard::Stop {}
+        while self.next().await == Heard::Hangup {}
     }
 }
 
