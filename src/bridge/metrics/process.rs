@@ -9,6 +9,8 @@ use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
 use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
 
+use crate::bridge::state::resources::{descriptors, kib, read};
+
 /// Reads it whenever someone asks.
 #[derive(Debug)]
 pub(super) struct Process;
@@ -65,17 +67,14 @@ impl Collector for Process {
 
 impl Figures {
     fn read() -> Self {
-        // Another system than Linux has none of these files.
-        let read = |path: &str| fs::read_to_string(path).ok();
         let open_fds = fs::read_dir("/proc/self/fd").map(|all| all.count().saturating_sub(1) as u64);
-        // Nor a folder of descriptors.
+        // Another system than Linux has no folder of descriptors.
         let mut figures = Self { open_fds: open_fds.ok(), ..Self::default() };
-        figures.max_fds = read("/proc/self/limits").as_deref().and_then(max_fds);
+        figures.max_fds = descriptors();
         if let Some(status) = read("/proc/self/status") {
-            let kib = |key| number::<u64>(field(&status, key)?.trim_end_matches("kB"));
-            figures.resident_memory_bytes = kib("VmRSS:").map(|kib| kib * 1024);
-            figures.virtual_memory_bytes = kib("VmSize:").map(|kib| kib * 1024);
-            figures.threads = kib("Threads:");
+            figures.resident_memory_bytes = kib(&status, "VmRSS:");
+            figures.virtual_memory_bytes = kib(&status, "VmSize:");
+            figures.threads = field(&status, "Threads:").and_then(number);
         }
         if let Some(stat) = read("/proc/self/stat") {
             figures.cpu_seconds = ticks(&stat, 14).zip(ticks(&stat, 15)).map(|(user, system)| user + system);
@@ -89,11 +88,6 @@ impl Figures {
 /// What stands behind `key` at the beginning of a line.
 fn field<'t>(text: &'t str, key: &str) -> Option<&'t str> {
     text.lines().find_map(|line| line.strip_prefix(key)).map(str::trim)
-}
-
-/// The soft limit; a process that may have any number has no figure.
-fn max_fds(limits: &str) -> Option<u64> {
-    number(field(limits, "Max open files")?.split_whitespace().next()?)
 }
 
 fn number<T: FromStr>(text: &str) -> Option<T> {
@@ -119,10 +113,7 @@ mod tests {
     fn what_the_system_says_is_read() {
         let stat = "7 (a) b) c) S 1 7 7 0 -1 4194304 100 0 0 0 250 50 0 0 20 0 3 0 9000 1 2";
         assert_eq!((ticks(stat, 14), ticks(stat, 15), ticks(stat, 22)), (Some(2.5), Some(0.5), Some(90.0)));
-        let limits = "Limit   Soft Limit   Hard Limit   Units\nMax open files            1024                 4096                 files\n";
-        assert_eq!(max_fds(limits), Some(1024));
-        assert_eq!(max_fds("Max open files  unlimited  unlimited  files"), None);
-        assert_eq!(field("VmRSS:\t  12 kB\n", "VmRSS:"), Some("12 kB"));
+        assert_eq!(field("Name:\ta\nThreads:\t  12\n", "Threads:"), Some("12"));
         if cfg!(target_os = "linux") {
             let figures = Figures::read();
             assert!(figures.resident_memory_bytes > Some(1 << 20), "{figures:?}");

@@ -22,7 +22,7 @@ pub(crate) fn descriptors() -> Option<u64> {
 }
 
 /// A file that is not there, or may not be read, says nothing.
-fn read(path: impl AsRef<Path>) -> Option<String> {
+pub(in crate::bridge) fn read(path: impl AsRef<Path>) -> Option<String> {
     // There is no such file on other systems, and where a group has no bound.
     fs::read_to_string(path).ok()
 }
@@ -55,7 +55,7 @@ fn limit(limits: &str, name: &str) -> Option<u64> {
 }
 
 /// The bytes `name` in `/proc/meminfo` or `/proc/self/status`, which have them in KiB.
-fn kib(info: &str, name: &str) -> Option<u64> {
+pub(in crate::bridge) fn kib(info: &str, name: &str) -> Option<u64> {
     let line = info.lines().find_map(|line| line.strip_prefix(name))?;
     number(line.split_ascii_whitespace().next()?)?.checked_mul(1024)
 }
