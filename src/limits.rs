@@ -16,6 +16,9 @@ pub const LOG_BYTES: usize = 1024 * 1024;
 /// Characters of one field of the access log that a client or a backend had a say in: names of callers and media types are shorter.
 pub const LOG_FIELD: usize = 128;
 
+/// Characters of a sentence about a failure in the access log and in spans: names of the contract may be long, and are in it.
+pub const LOG_MESSAGE: usize = 1024;
+
 /// Bytes of a message that a sample of traffic shows: what is looked for by eye is smaller, and of a larger one only its length is kept.
 pub const TRAFFIC_MESSAGE: usize = 64 * 1024;
 
@@ -27,6 +30,52 @@ pub const TRAFFIC_FILES: usize = 256;
 
 /// Samples that wait to be masked; more are left out, for nobody waits for them.
 pub const TRAFFIC_WAITING: usize = 64;
+
+/// Exchanges whose spans wait to be sent, some 3 KiB each, as many as the specification of OpenTelemetry recommends for its own queue.
+/// Unit: exchanges.
+/// Reached: more are left out, and counted in `saponify_spans_dropped_total`.
+pub const OTLP_WAITING: usize = 2048;
+
+/// Exchanges whose spans are sent in one message.
+/// Unit: exchanges.
+/// Reached: more are in the next one.
+pub const OTLP_BATCH: usize = 512;
+
+/// How long spans wait for others that are sent with them.
+/// Unit: milliseconds.
+/// Reached: they are sent.
+pub const OTLP_DELAY: u64 = 1000;
+
+/// Times that a message to a collector is sent, each after a pause that is twice as long as the one before, or as long as the collector says.
+/// Unit: times.
+/// Reached: what is in it is lost, and counted.
+pub const OTLP_ATTEMPTS: u32 = 5;
+
+/// The longest pause before a message to a collector is sent again: the queue is not to be full before that.
+/// Unit: milliseconds.
+/// Reached: it is as long as this.
+pub const OTLP_PAUSE: u64 = 30_000;
+
+/// How long a collector may take to answer, as the specification of OpenTelemetry recommends; `OTEL_EXPORTER_OTLP_TIMEOUT` is in its place.
+/// Unit: milliseconds.
+/// Reached: as an answer that says to try again.
+pub const OTLP_TIMEOUT: u64 = 10_000;
+
+/// How often metrics are sent to a collector, as the specification of OpenTelemetry recommends; `OTEL_METRIC_EXPORT_INTERVAL` is in its
+/// place.
+/// Unit: milliseconds.
+/// Reached: they are sent.
+pub const OTLP_INTERVAL: u64 = 60_000;
+
+/// How long a process that stops waits for what is still to be sent to a collector.
+/// Unit: milliseconds.
+/// Reached: it ends, and the log says that something was not sent.
+pub const OTLP_FLUSH: u64 = 5000;
+
+/// Bytes of a collector's answer; it has a sentence in it at most.
+/// Unit: bytes.
+/// Reached: it counts as no answer.
+pub const OTLP_ANSWER: usize = 64 * 1024;
 
 /// All limits of one bridge. `Limits::default()` is what runs when nothing is configured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]

@@ -9,7 +9,7 @@
 //! 1. `tls`; `state`: time, randomness, buffers, header fields, places and memory
 //! 2. `backend`: connections, requests and replies
 //! 3. `auth`: who is calling; `idempotency`: what was asked before
-//! 4. `bad_reply`, `challenge`, `failure`; `incoming`: the bodies of requests; `trace`, `request_id`; `log`, `record`, `metrics`, `access`, `observers`: what is
+//! 4. `bad_reply`, `challenge`, `failure`; `incoming`: the bodies of requests; `trace`, `request_id`; `log`, `record`, `access`, `otlp`, `metrics`, `observers`: what is
 //!    told of exchanges; `undeclared`: header blocks that no contract declares
 //! 5. `web`: proxies, and pages of other sites; `operation`, `ready`: a service, ready to be called
 //! 6. `request`, `reply`: to the backend's language, and back
@@ -36,6 +36,7 @@ mod log;
 mod metrics;
 mod observers;
 mod operation;
+mod otlp;
 mod ready;
 mod record;
 mod reply;
@@ -72,6 +73,7 @@ pub use idempotency::KeyError;
 pub use log::{LogWriter, panicked};
 pub use metrics::Metrics;
 pub use observers::Observers;
+pub use otlp::{CollectorSettings, Otlp, OtlpError, OtlpSettings, Root, Sampler, instance};
 pub use ready::{ReadyError, ReadyService};
 pub use service::Bridge;
 pub(crate) use service::Serving;

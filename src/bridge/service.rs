@@ -331,7 +331,10 @@ impl Bridge {
         B: HttpBody<Data = Bytes>,
     {
         let noticed = Noticed::of(&head.headers);
-        let id = RequestId::new(self.number(), &head.headers, noticed);
+        let mut id = RequestId::new(self.number(), &head.headers, noticed);
+        if let Some(Observers { otlp: Some(otlp), .. }) = self.state.shared.observers.get() {
+            otlp.decide(&mut id.trace);
+        }
         let mut watch = Watch::new(&self.state.shared, &head, &id, connected.as_ref());
         let (is_head, is_get) = (head.method == Method::HEAD, head.method == Method::GET);
         let only = connected.as_ref().and_then(|peer| peer.by.as_ref()?.only.as_deref());

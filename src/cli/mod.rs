@@ -19,6 +19,7 @@ mod listen;
 mod listeners;
 mod log;
 mod mock;
+mod otlp;
 mod output;
 mod ports;
 mod reload;

@@ -15,6 +15,7 @@ use super::exit::Exit;
 use super::listen::{Listen, Listening};
 use super::listeners::{Inherited, Listeners};
 use super::log::LogArgs;
+use super::otlp::OtlpArgs;
 use super::output::failed;
 use super::reloading::{Reload, Taken};
 use super::seen::{NotingDocuments, NotingProcess};
@@ -72,6 +73,8 @@ pub(super) struct Serve {
     #[command(flatten)]
     log: LogArgs,
     #[command(flatten)]
+    otlp: OtlpArgs,
+    #[command(flatten)]
     traffic: TrafficArgs,
     /// Threads; by default one for each core.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=MOST_THREADS))]
@@ -104,7 +107,9 @@ impl Serve {
         let listeners = self.listeners.bind(inherited, &services)?;
         let bridge = services::bridge(services)?;
         let log = self.log.open()?;
-        observe(&bridge, Observers { access: log.access(), traffic: self.traffic.start()? });
+        let sending = self.otlp.start(&bridge)?;
+        let (traffic, otlp) = (self.traffic.start()?, sending.otlp());
+        observe(&bridge, Observers { access: log.access(), traffic, otlp });
         tls.iter().for_each(|tls| bridge.metrics().listener_certificate(tls.tls().expiry()));
         let running = server::start_at(listeners, &bridge, settings);
         let running = running.map_err(|error| failed(&format!("threads: {error}"), Exit::Internal))?;
@@ -116,7 +121,10 @@ impl Serve {
         let limits = bridge.limits().http;
         let again = || self.read(&served, &|_| {}).expect("the arguments were good when the process began");
         let mut files = Reload::new(bridge, tls, &again, taken).watching(self.watch);
-        stopped(Lifecycle { signals, asked, running, limits }.run(&mut files))
+        let unfinished = Lifecycle { signals, asked, running, limits }.run(&mut files);
+        // Before the last line, which says what was not finished.
+        drop(sending);
+        stopped(unfinished)
     }
 
     /// Errors: whoever reaches the listener would call with the credentials of the backend, told.

@@ -23,7 +23,7 @@ pub(super) use self::of_service::{BackendMetrics, Ended, FrontKind, ServiceMetri
 use self::process::Process;
 use crate::bridge::failure::Failure;
 use crate::bridge::state::entropy;
-use crate::bridge::{log, traffic};
+use crate::bridge::{log, otlp, traffic};
 
 /// Names and values of labels.
 type Labels<const N: usize> = [(&'static str, String); N];
@@ -222,10 +222,12 @@ impl Counters {
             seconds(),
             self.operations.clone(),
         );
+        to.register("otlp_messages", "Messages to collectors by what became of them", otlp::sendings());
         to.register("panics", "Panics, each of which is a defect", log::panics());
         to.register("refusals", "Refused callers by reason", self.refusals.clone());
         to.register("reloads", "Files read again while running, by outcome", self.reloads.clone());
         to.register("replay_entries", "Used tokens in this process's memory", self.replay.clone());
+        to.register("spans_dropped", "Spans that were not sent", otlp::left_out());
         to.register("traffic_samples_dropped", "Samples of traffic that were left out", traffic::left_out());
         to.register_with_unit("request", "Bodies of requests", Unit::Bytes, self.request_bytes.clone());
         to.register_with_unit("response", "Bodies of responses", Unit::Bytes, self.response_bytes.clone());
