@@ -166,6 +166,13 @@ fn exchanges_are_counted_by_operation_outcome_backend_and_cause() {
         r#"saponify_failures_total{service="",name="not_found"} 1"#,
         "saponify_panics_total 0",
         "saponify_exchanges_in_flight 0",
+        "saponify_requests_waiting 0",
+        "saponify_requests_waiting_limit 8192",
+        "saponify_body_memory_bytes 0",
+        "saponify_replay_entries_limit 21000000",
+        r#"saponify_backend_connections{service="shop",backend="BACKEND"} 0"#,
+        r#"saponify_backend_connections_limit{service="shop",backend="BACKEND"} 256"#,
+        r#"saponify_backend_waiting{service="shop",backend="BACKEND"} 0"#,
         concat!("saponify_build_info{version=\"", env!("CARGO_PKG_VERSION"), "\"} 1"),
     ] {
         assert!(text.lines().any(|found| found == line), "{line}\n{text}");

@@ -307,9 +307,17 @@ impl Bridge {
 
     /// Everything that is counted, as OpenMetrics text.
     pub fn metrics_text(&self) -> String {
-        let Shared { metrics, auth, admission, .. } = &self.state.shared;
-        let (in_flight, most_in_flight) = admission.places();
-        let now = Now { replay_entries: auth.replay.len(), in_flight, most_in_flight };
+        let Shared { metrics, auth, admission, limits, .. } = &self.state.shared;
+        let pool = |ready: &Arc<ReadyService>| {
+            (ready.service.name.clone(), ready.endpoint.authority().clone(), ready.endpoint.pool())
+        };
+        let now = Now {
+            replay: (auth.replay.len(), limits.wss.replay_entries),
+            in_flight: admission.places(),
+            waiting: (admission.waiting.taken(), admission.waiting.most()),
+            body_memory: admission.memory.state(),
+            pools: self.services().iter().map(pool).collect(),
+        };
         metrics.text(&self.state.registry, now)
     }
 

@@ -184,7 +184,7 @@ impl Session<'_> {
         S: AsyncRead + AsyncWrite + Unread + Unpin + Send + 'static,
     {
         let metrics = self.service.metrics().clone();
-        let stream = ClientStream::new(stream, begun, self.limits);
+        let stream = ClientStream::new(stream, begun, self.limits).counted(&metrics);
         let served = match protocol {
             Protocol::Http1 => Box::pin(self.http1(stream)).await,
             Protocol::Http2 => Box::pin(self.http2(stream)).await,
@@ -223,10 +223,10 @@ impl Session<'_> {
         let mut builder = http2::Builder::new(Tasks(talk.clone()));
         builder.timer(TokioTimer::new()).keep_alive_interval(deadline).keep_alive_timeout(deadline);
         builder.max_header_list_size(limits.head as u32).max_concurrent_streams(128);
-        let meter = Arc::new(Meter::default());
+        let (meter, metrics) = (Arc::new(Meter::default()), service.metrics().clone());
         let service = Metered::new(service, meter.clone());
         let connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
-        drain::http2(Life::new(connection, limits).metered(limits, meter), &talk, phases).await
+        drain::http2(Life::new(connection, limits).metered(limits, meter, metrics), &talk, phases).await
     }
 }
 

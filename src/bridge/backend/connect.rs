@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use super::dial::dial;
 use super::error::{CallError, ProxyError};
 use super::outgoing::Outgoing;
-use super::pool::Upstream;
+use super::pool::{PoolState, Upstream};
 use super::proxy::Hop;
 use super::sender::Sender;
 use super::socket::Socket;
@@ -121,6 +121,11 @@ impl Endpoint {
     /// Host and port.
     pub(in crate::bridge) fn authority(&self) -> &Arc<str> {
         &self.authority
+    }
+
+    /// How its connections are now.
+    pub(in crate::bridge) fn pool(&self) -> PoolState {
+        self.upstream.state()
     }
 
     /// Path and query of the URL.

@@ -26,3 +26,5 @@ mod sender;
 mod socket;
 pub(super) mod template;
 pub(super) mod token;
+
+pub(super) use pool::PoolState;
