@@ -56,6 +56,12 @@ pub const OTLP_ATTEMPTS: u32 = 5;
 /// Reached: it is as long as this.
 pub const OTLP_PAUSE: u64 = 30_000;
 
+/// How long a stopping bridge is not ready and still serves, where `limits.http.drain_notice` says nothing and there is an operator's
+/// listener: load balancers that ask each second for readiness need a few.
+/// Unit: milliseconds.
+/// Reached: connections are refused from then on.
+pub const DRAIN_NOTICE: u64 = 5_000;
+
 /// How long a collector may take to answer, as the specification of OpenTelemetry recommends; `OTEL_EXPORTER_OTLP_TIMEOUT` is in its place.
 /// Unit: milliseconds.
 /// Reached: as an answer that says to try again.
@@ -340,10 +346,11 @@ pub struct HttpLimits {
     /// Reached: nothing: the connection is closed, a later request opens another.
     pub pool_age: u64,
     /// Time that a stopping bridge is not ready and still serves, while every answer sends its client elsewhere: load balancers that ask
-    /// each second for readiness need a few.
+    /// each second for readiness need a few. Without it 5 s where there is an operator's listener to ask (`--admin`), and none where there is none.
     /// Unit: milliseconds.
     /// Reached: connections are refused from then on.
-    pub drain_notice: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drain_notice: Option<u64>,
     /// Time that a stopping bridge gives the exchanges in flight after that, as long as a backend may take. Whoever kills processes has to
     /// wait longer than both.
     /// Unit: milliseconds.
@@ -396,7 +403,7 @@ impl Default for HttpLimits {
             pool_idle: 64,
             pool_idle_time: 60_000,
             pool_age: 600_000,
-            drain_notice: 5_000,
+            drain_notice: None,
             drain: 30_000,
         }
     }

@@ -335,10 +335,26 @@ async fn token_server(status: Option<u16>) -> (String, Arc<Counts>) {
 }
 
 fn with_tokens(url: &str, tokens: &str, more: &str) -> Bridge {
-    let auth = format!(
-        ", auth: {{ oauth2: {{ token_url: \"{tokens}\", client_id: me, client_secret: \"${{env:SECRET}}\" }} }}{more}"
-    );
-    bridge(url, &auth, "")
+    bridge(url, &(credentials(tokens, "me") + more), "")
+}
+
+fn credentials(tokens: &str, client: &str) -> String {
+    format!(
+        ", auth: {{ oauth2: {{ token_url: \"{tokens}\", client_id: {client}, client_secret: \"${{env:SECRET}}\" }} }}"
+    )
+}
+
+/// Each reading of a file asked for a token, whatever had changed in it.
+#[tokio::test]
+async fn a_token_outlives_a_change_of_what_it_does_not_depend_on() {
+    let (url, _) = backend("", b"").await;
+    let (tokens, asked) = token_server(Some(200)).await;
+    let bridge = with_tokens(&url, &tokens, "");
+    assert_eq!((status(&bridge).await, asked.now().1), (200, 1));
+    for (client, more, count) in [("me", ", timeout: { total: 20s }", 1), ("other", "", 2), ("me", "", 3)] {
+        bridge.replace(vec![ready(&url, &(credentials(&tokens, client) + more), "")]).expect("one front");
+        assert_eq!((status(&bridge).await, asked.now().1), (200, count), "{client} {more}");
+    }
 }
 
 async fn at_once(bridge: &Bridge, count: usize) -> Vec<u16> {

@@ -119,6 +119,9 @@ impl ReadyService {
     pub(super) fn remember(&mut self, old: &Self) {
         self.keys.remember(&old.keys);
         self.endpoint.remember(&old.endpoint);
+        if let (Some(tokens), Some(old)) = (&self.tokens, &old.tokens) {
+            tokens.remember(old);
+        }
         if let (Some(store), Some(old_store), Some(replay)) =
             (&self.service.store, &old.service.store, &old.replay)
             && store.is(old_store)

@@ -118,10 +118,10 @@ impl Serve {
         let ready = Ready { fronts: fronts(&bridge, &running), admin };
         ready.log(&bridge, started);
         self.ready_file.as_ref().map_or(Ok(()), |path| write_json(path, &ready.json()))?;
-        let limits = bridge.limits().http;
+        let (limits, tells_readiness) = (bridge.limits().http, ready.admin.is_some());
         let again = || self.read(&served, &|_| {}).expect("the arguments were good when the process began");
         let mut files = Reload::new(bridge, tls, &again, taken).watching(self.watch);
-        let unfinished = Lifecycle { signals, asked, running, limits }.run(&mut files);
+        let unfinished = Lifecycle { signals, asked, running, limits, tells_readiness }.run(&mut files);
         // Before the last line, which says what was not finished.
         drop(sending);
         stopped(unfinished)

@@ -1,7 +1,7 @@
 //! The services of a process: from `-c FILE` and `-c DIR` to what they must agree on.
 
 use std::cell::RefCell;
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -392,7 +392,7 @@ struct Conflict {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 enum Between {
     #[error("limits.{name} is {one} and {other}; it is the process's, so give all files the same value")]
-    Limit { name: &'static str, one: u64, other: u64 },
+    Limit { name: &'static str, one: Number, other: Number },
     #[error(
         "listen.tls differs; a process has one listener, so give all files the same, or only one of them"
     )]
@@ -429,7 +429,11 @@ fn between(one: &Service, other: &Service) -> Option<Between> {
         return Some(Between::Listen);
     }
     let mut limits = LIMITS.iter().map(|(name, of)| (*name, of(&one.limits), of(&other.limits)));
-    limits.find(|(_, one, other)| one != other).map(|(name, one, other)| Between::Limit { name, one, other })
+    limits.find(|(_, one, other)| one != other).map(|(name, one, other)| Between::Limit {
+        name,
+        one: Number(one),
+        other: Number(other),
+    })
 }
 
 fn paths(service: &Service) -> impl Iterator<Item = &str> {
@@ -441,9 +445,22 @@ fn parts(tls: &ListenTls) -> impl PartialEq {
     (tls.certificate.clone(), tls.key.clone(), tls.client_ca.clone(), tls.client_optional)
 }
 
-/// A limit that may be left to the process. Nothing that can be given is 0.
+/// A limit that may be left to the process.
 fn given(limit: Option<usize>) -> u64 {
-    limit.map_or(0, |limit| limit as u64)
+    limit.map_or(NOT_GIVEN, |limit| limit as u64)
+}
+
+/// More than can be given.
+const NOT_GIVEN: u64 = u64::MAX;
+
+/// The value of a limit, as it is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Number(u64);
+
+impl fmt::Display for Number {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 == NOT_GIVEN { out.write_str("not given") } else { self.0.fmt(out) }
+    }
 }
 
 type Limit = (&'static str, fn(&Limits) -> u64);
@@ -461,7 +478,7 @@ const LIMITS: &[Limit] = &[
     ("http.concurrent", |limits| given(limits.http.concurrent)),
     ("http.connections", |limits| limits.http.connections as u64),
     ("http.drain", |limits| limits.http.drain),
-    ("http.drain_notice", |limits| limits.http.drain_notice),
+    ("http.drain_notice", |limits| limits.http.drain_notice.map_or(NOT_GIVEN, |notice| notice)),
     ("http.head", |limits| limits.http.head as u64),
     ("http.head_deadline", |limits| limits.http.head_deadline),
     ("http.headers", |limits| limits.http.headers as u64),
