@@ -120,9 +120,9 @@ fn while_it_is_not_ready_it_serves_and_sends_clients_elsewhere() {
 /// It served five seconds longer for nobody.
 #[test]
 fn who_cannot_ask_whether_it_is_ready_is_not_waited_for() {
-    let (stub, file) = (stub(), file("unasked", ""));
+    let (url, file) = (stub().url(), file("unasked", ""));
     for (admin, notice) in [(&[][..], "0"), (&["--admin", "127.0.0.1:0"], "5000")] {
-        let arguments = [&["-c", &file, "--backend-url", &stub.url()], admin].concat();
+        let arguments = [&["-c", &file, "--backend-url", &url], admin].concat();
         let program = Program::start("lifecycle-unasked", &arguments, []);
         program.signal("TERM");
         program.says(&format!("clients are sent elsewhere for {notice} ms"));

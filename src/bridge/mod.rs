@@ -79,7 +79,7 @@ pub use service::Bridge;
 pub(crate) use service::Serving;
 pub use state::admission::Shortage;
 pub(crate) use state::alarm::Alarm;
-pub use state::peer::{By, Peer};
+pub use state::peer::{By, FrontKind, Only, Peer};
 pub(crate) use state::resources::descriptors;
 pub use state::store::StoreError;
 pub use traffic::Traffic;

@@ -30,7 +30,7 @@ use super::front::once::Once;
 use super::front::routes::{Found, Place, Route, RouteConflict, Routes};
 use super::front::soap::SoapRequest;
 use super::idempotency;
-use super::metrics::{FrontKind, Metrics, Now, ServiceMetrics};
+use super::metrics::{Metrics, Now, ServiceMetrics};
 use super::observers::Observers;
 use super::ready::ReadyService;
 use super::record::Record;
@@ -41,7 +41,7 @@ use super::state::cutoff::Cutoff;
 use super::state::entropy;
 use super::state::noticed::{Noticed, REQUEST_ID};
 use super::state::pace::Pace;
-use super::state::peer::Peer;
+use super::state::peer::{FrontKind, Only, Peer};
 use super::tls::expiry;
 use super::watch::Watch;
 use super::web::coding::{self, Wanted};
@@ -345,7 +345,7 @@ impl Bridge {
         }
         let mut watch = Watch::new(&self.state.shared, &head, &id, connected.as_ref());
         let (is_head, is_get) = (head.method == Method::HEAD, head.method == Method::GET);
-        let only = connected.as_ref().and_then(|peer| peer.by.as_ref()?.only.as_deref());
+        let only = connected.as_ref().and_then(|peer| peer.by.as_ref()?.only.as_ref());
         let mut response = match self.route(&head, only) {
             Ok(destination) => {
                 let is_asked = destination.allowed.is_some() && head.method == Method::OPTIONS;
@@ -469,15 +469,17 @@ impl Bridge {
         answer
     }
 
-    /// Where a request with this `head` goes, which came by a listener of the service `only` if there is one.
-    fn route(&self, head: &Parts, only: Option<&str>) -> Result<Destination, Failure> {
+    /// Where a request with this `head` goes, which came by a listener where there is `only` that, if that is so.
+    fn route(&self, head: &Parts, only: Option<&Only>) -> Result<Destination, Failure> {
         let target = head.uri.path_and_query().map_or(0, |target| target.as_str().len());
         let authority = head.uri.authority().map_or(0, |authority| authority.as_str().len());
         if target + authority > self.state.shared.limits.http.uri {
             return Err(Failure::UriTooLong);
         }
         let found = self.state.services.load().find(&head.method, head.uri.path());
-        found.filter(|to| only.is_none_or(|only| *to.service.service.name == *only)).ok_or(Failure::NotFound)
+        let is_there =
+            |to: &Destination| only.is_none_or(|only| only.has(&to.service.service.name, to.front()));
+        found.filter(is_there).ok_or(Failure::NotFound)
     }
 
     /// The answer to `request` of whoever `connected`, as far as anyone knows.

@@ -12,12 +12,12 @@ use hyper::body::Body as HttpBody;
 use super::access::{Destination, Line};
 use super::backend::body::Body;
 use super::exchange::Shared;
-use super::metrics::{Ended, FrontKind, ServiceMetrics};
+use super::metrics::{Ended, ServiceMetrics};
 use super::otlp::Told;
 use super::ready::ReadyService;
 use super::record::{Kept, Record, Said};
 use super::request_id::RequestId;
-use super::state::peer::Peer;
+use super::state::peer::{FrontKind, Peer};
 use super::traffic::Sample;
 use crate::service::Backend;
 

@@ -21,10 +21,11 @@ use super::reloading::{Reload, Taken};
 use super::seen::{NotingDocuments, NotingProcess};
 use super::services::{self, Loaded, Read, Refusal};
 use super::traffic::TrafficArgs;
-use crate::bridge::{Bridge, Observers};
+use crate::bridge::{Bridge, FrontKind, Observers};
+use crate::plan::OperationPlan;
 use crate::redact;
 use crate::server::{self, Lifecycle, Running, Settings, Signals, Unfinished};
-use crate::service::{self, Quick, Service, operation_path};
+use crate::service::{self, Quick, Service, ServiceOperation, operation_path};
 
 /// More are a mistake: each has its own pool of connections.
 const MOST_THREADS: i64 = 1024;
@@ -104,7 +105,7 @@ impl Serve {
         let settings = self.settings(&services, tls.as_ref());
         let taken = Taken::new(&services, seen);
         self.listeners.check(&services)?;
-        let listeners = self.listeners.bind(inherited, &services)?;
+        let listeners = self.listeners.bind(inherited, &services, tls.is_some())?;
         let bridge = services::bridge(services)?;
         let log = self.log.open()?;
         let sending = self.otlp.start(&bridge)?;
@@ -117,6 +118,7 @@ impl Serve {
         let admin = self.admin.start(&bridge, running.stop(), asking)?;
         let ready = Ready { fronts: fronts(&bridge, &running), admin };
         ready.log(&bridge, started);
+        self.listeners.warn(tls.as_ref().is_some_and(Listening::asks_for_certificates));
         self.ready_file.as_ref().map_or(Ok(()), |path| write_json(path, &ready.json()))?;
         let (limits, tells_readiness) = (bridge.limits().http, ready.admin.is_some());
         let again = || self.read(&served, &|_| {}).expect("the arguments were good when the process began");
@@ -129,12 +131,9 @@ impl Serve {
 
     /// Errors: whoever reaches the listener would call with the credentials of the backend, told.
     fn check_open(&self, inherited: &Inherited) -> Result<(), Exit> {
-        let is_known = self.tls.asks_for_certificates() || self.allow_anonymous;
-        let Some(open) =
-            self.listeners.open(inherited).filter(|_| self.username_token.is_some() && !is_known)
-        else {
-            return Ok(());
-        };
+        let is_meant = self.username_token.is_none() || self.allow_anonymous;
+        let open = self.listeners.open(inherited, self.tls.asks_for_certificates());
+        let Some(open) = open.filter(|_| !is_meant) else { return Ok(()) };
         let reason = format!(
             "NET0002: --listen {open}: whoever reaches it could call the backend with the credentials of --username-token\n  \
              help: listen on 127.0.0.1; or write a service file with `auth` in its fronts (`saponify init`); or ask clients for \
@@ -327,29 +326,30 @@ impl fmt::Display for Native<'_> {
 /// The addresses of everything that `bridge` serves: the SOAP fronts and each JSON operation.
 pub(super) fn fronts(bridge: &Bridge, running: &Running) -> Vec<Front> {
     let of = |service: &Service| {
-        let origins = running.origins(&service.name);
-        origins.iter().flat_map(|origin| of_service(service, origin)).collect::<Vec<_>>()
+        let origins = |front| running.origins(&service.name, front).into_iter();
+        let json = origins(FrontKind::Json).flat_map(|origin| json_fronts(service, &origin));
+        let soap = origins(FrontKind::Soap).flat_map(|origin| soap_front(service, &origin));
+        json.chain(soap).collect::<Vec<_>>()
     };
     bridge.services().iter().flat_map(|shared| of(&shared.service)).collect()
 }
 
-fn of_service(service: &Service, origin: &str) -> Vec<Front> {
-    let front = |kind, path: &str, native| {
-        let (service, url) = (service.name.to_string(), format!("{origin}{path}"));
-        Front { service, kind, url, native }
+fn json_fronts(service: &Service, origin: &str) -> Vec<Front> {
+    let Some(json) = &service.json_front else { return Vec::new() };
+    let of = |operation: &OperationPlan, rules: &ServiceOperation| {
+        let (own, http) = (operation_path(&operation.name), &rules.http);
+        let native = format!("{} {origin}{}{}", http.method, json.path, http.shown());
+        let differs = *http.method != *"POST" || http.shown() != own;
+        let url = format!("{origin}{}{own}", json.path);
+        Front { service: service.name.to_string(), kind: "json", url, native: differs.then_some(native) }
     };
-    let mut fronts = Vec::new();
-    for (operation, rules) in service.plan.operations().iter().zip(&service.operations) {
-        if let Some(json) = &service.json_front {
-            let own = operation_path(&operation.name);
-            let http = &rules.http;
-            let native = format!("{} {origin}{}{}", http.method, json.path, http.shown());
-            let differs = *http.method != *"POST" || http.shown() != own;
-            fronts.push(front("json", &format!("{}{own}", json.path), differs.then_some(native)));
-        }
-    }
-    fronts.extend(service.soap_front.as_ref().map(|soap| front("soap", &soap.path, None)));
-    fronts
+    let operations = service.plan.operations().iter().zip(&service.operations);
+    operations.map(|(operation, rules)| of(operation, rules)).collect()
+}
+
+fn soap_front(service: &Service, origin: &str) -> Option<Front> {
+    let url = format!("{origin}{}", service.soap_front.as_ref()?.path);
+    Some(Front { service: service.name.to_string(), kind: "soap", url, native: None })
 }
 
 /// Takes away the file of an earlier process, which would say that this one is ready. Errors: one that cannot be taken away, told.

@@ -19,7 +19,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
 
 use self::histogram::Histogram;
-pub(super) use self::of_service::{BackendMetrics, Ended, FrontKind, ServiceMetrics};
+pub(super) use self::of_service::{BackendMetrics, Ended, ServiceMetrics};
 use self::process::Process;
 use crate::bridge::backend::PoolState;
 use crate::bridge::failure::Failure;
