@@ -79,7 +79,14 @@ fn every_cause_is_in_the_document_and_no_other() {
     let source = read("src/bridge/metrics/name.rs");
     let (_, causes) = source.split_once("fn cause(&self)").expect("causes");
     let (causes, _) = causes.split_once("impl Failure").expect("what stands behind them");
-    let there = &names(causes) | &names(&read("src/bridge/bad_reply.rs"));
+    let source = read("src/bridge/backend/error.rs");
+    let (_, rows) = source.split_once("fn row(self)").expect("rows");
+    let (rows, _) = rows.split_once("Row { kind").expect("what stands behind them");
+    // The second of what a row has.
+    let second = pattern(r#"=> \(\w+, "(\w+)""#);
+    let of_calls: BTreeSet<String> = second.captures_iter(rows).map(|found| found[1].to_owned()).collect();
+    assert!(of_calls.len() > 20, "{of_calls:?}");
+    let there = &(&names(causes) | &names(&read("src/bridge/bad_reply.rs"))) | &of_calls;
     assert!(there.len() > 50, "{there:?}");
     assert_eq!(first_cells(&section("### Causes of a backend's failure")), there);
 }

@@ -58,7 +58,8 @@ pub(super) enum Sent {
 /// Why a collector did not take a message.
 #[derive(Debug, thiserror::Error)]
 enum Refused {
-    #[error("{0}")]
+    /// By the name of its cause: sentences are about backends.
+    #[error("there was no answer ({})", .0.row().cause)]
     Call(CallError),
     #[error("it answered with HTTP status {}", .0.as_u16())]
     Status(StatusCode, Option<Duration>),
