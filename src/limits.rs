@@ -38,6 +38,9 @@ pub const SCHEMA_GLOBALS: usize = 100;
 /// Bytes of an example in an OpenAPI document: of a longer one nobody sees what matters, and what must be there is shown alone.
 pub const SCHEMA_EXAMPLE: usize = 8 * 1024;
 
+/// Elements of an example in an OpenAPI document that are not needed: more are more than it may have bytes, and take time to make.
+pub const SCHEMA_EXAMPLE_ELEMENTS: usize = 200;
+
 /// Components of an OpenAPI document or a JSON Schema; a contract has as many types as its own limits allow, and no reader takes
 /// more than these.
 pub const SCHEMA_COMPONENTS: usize = 200_000;

@@ -459,6 +459,7 @@ fn printed_commands_run() {
         "openapi",
         "sample",
         "schema",
+        "schema config",
         "schema json",
         "test",
     ];

@@ -1,4 +1,4 @@
-//! `schema`: JSON Schemas of messages.
+//! `schema`: JSON Schemas of messages, and of the service file.
 
 use clap::{Args, Subcommand, ValueEnum};
 
@@ -13,8 +13,8 @@ use crate::describe::{self, MessagePart, Schema};
 #[command(after_help = "\
 Examples:
   saponify schema json wsdl/bancbox.wsdl --operation updateClient --direction request
-  saponify schema json -c samples/bancbox/json-to-soap.yaml --operation updateClient --direction response
-  saponify schema json --help")]
+  saponify schema json -c samples/bancbox/json-to-soap.yaml --operation updateClient
+  saponify schema config > target/service-file.schema.json")]
 pub(super) struct SchemaVerb {
     #[command(subcommand)]
     what: What,
@@ -22,9 +22,23 @@ pub(super) struct SchemaVerb {
 
 #[derive(Debug, Subcommand)]
 enum What {
+    /// The JSON Schema (2020-12) of the service file, for editors.
+    Config(Config),
     /// The JSON Schema (2020-12) of a message.
     Json(Json),
 }
+
+/// The JSON Schema (2020-12) of the service file, for editors.
+///
+/// Editors with a YAML language server read it where the first line of a service file is
+/// `# yaml-language-server: $schema=service-file.schema.json`, which names a file beside it.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  saponify schema config
+  saponify schema config > target/service-file.schema.json
+  saponify schema config | grep -c description")]
+struct Config {}
 
 /// The JSON Schema (2020-12) of the JSON of a message.
 #[derive(Debug, Args)]
@@ -58,6 +72,7 @@ enum Direction {
 impl SchemaVerb {
     pub(super) fn run(self) -> Result<(), Exit> {
         match self.what {
+            What::Config(Config {}) => print(include_str!("service-file.schema.json").trim_end()),
             What::Json(json) => json.run(),
         }
     }

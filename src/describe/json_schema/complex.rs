@@ -1,56 +1,48 @@
 //! Complex types: objects, arrays where a rule says so, one of several objects for a choice, and types that others stand in for.
 
-use super::components::{Key, Part, Schemas};
+use super::components::Schemas;
+use super::key::{Key, Part, Subject};
 use super::object::Shown;
 use super::presence::{Formula, Member, Model, Needs};
-use super::simple::{array, string};
+use super::shapes::{array, one_member, string};
 use super::told::Told;
 use super::values::is_polymorphic;
 use super::wild;
 use crate::describe::tree::{Object, Tree};
 use crate::limits::SCHEMA_BRANCHES;
-use crate::plan::{ComplexPlan, ElementIx, NodeIx, NodeKind, Plan, Role, ScopeIx, Shape, TypeIx};
+use crate::plan::{ComplexPlan, ElementIx, NodeIx, NodeKind, Plan, ScopeIx, Shape, SlotIx, TypeIx};
 
 impl<'p> Schemas<'p> {
-    pub(super) fn complex_component(&mut self, key: Key, complex: &'p ComplexPlan, name: &str) -> Object {
+    pub(super) fn complex_component(&mut self, of: Subject<'p, '_>) -> Object {
+        let Subject { key, complex, .. } = of;
         match key.part {
-            Part::Branch(ix) => self.branch(key, complex, ix, name),
-            Part::Headed(headers) => self.headed(key, complex, headers, name),
-            Part::Nil => self.nil_object(key, complex, name),
-            Part::Plain => self.named(key, complex, false, name),
-            Part::Turn(ix) => self.turn(key, complex, ix, name),
-            Part::Typed => self.named(key, complex, true, name),
+            Part::Branch(ix) => self.branch(of, ix),
+            Part::Headed(headers) => self.headed(of, headers),
+            Part::Nil => self.nil_object(of),
+            Part::Plain => self.named(of, false),
+            Part::Turn(ix) => self.turn(of, ix),
+            Part::Typed => self.named(of, true),
             Part::Whole if complex.any_type => wild::any_type(),
-            Part::Whole if complex.flat => self.flat(key, complex, name),
+            Part::Whole if complex.flat => self.flat(of),
             Part::Whole if is_polymorphic(self.plan.type_plan(key.type_ix), complex) => {
-                self.any_of_derived(key, complex, name)
+                self.any_of_derived(of)
             }
-            Part::Whole => match self.choice(key, complex, complex.root(), name) {
+            Part::Whole => match self.choice(of, complex.root()) {
                 Some(choice) => self.with_notes(key, choice),
-                None => self.own(key, complex, name, Vec::new()),
+                None => self.own(of, Vec::new()),
             },
         }
     }
 
-    fn model(&self, key: Key, complex: &'p ComplexPlan) -> Model<'p> {
-        Model { complex, view: self.view(key.at) }
+    fn model(&self, of: Subject<'p, '_>) -> Model<'p> {
+        Model { complex: of.complex, view: self.view(of.key.at) }
     }
 
-    /// What the whole content of a type needs; that of mixed content is not one of members.
-    fn needs(&self, key: Key, complex: &'p ComplexPlan) -> Needs {
-        if complex.mixed { Needs::default() } else { Needs::of(self.model(key, complex).whole()) }
-    }
-
-    /// The object of a type with all its members.
-    pub(super) fn own(
-        &mut self,
-        key: Key,
-        complex: &'p ComplexPlan,
-        name: &str,
-        first: Vec<(String, Object, bool)>,
-    ) -> Object {
-        let needs = self.needs(key, complex);
-        self.object(Shown { key, complex, scope: ScopeIx::FIRST, slots: None, name }, &needs, first)
+    /// The object of a type with all its members; `first` stand before them.
+    pub(super) fn own(&mut self, of: Subject<'p, '_>, first: Vec<(String, Object, bool)>) -> Object {
+        // What mixed content needs is not said of members.
+        let needs = if of.complex.mixed { Needs::default() } else { Needs::of(self.model(of).whole()) };
+        self.object(Shown { of, scope: ScopeIx::FIRST, slots: None, needs: &needs }, first)
     }
 
     fn with_notes(&self, key: Key, mut schema: Object) -> Object {
@@ -60,8 +52,8 @@ impl<'p> Schemas<'p> {
     }
 
     /// The array of the only member.
-    fn flat(&mut self, key: Key, complex: &'p ComplexPlan, name: &str) -> Object {
-        let mut whole = self.own(key, complex, name, Vec::new());
+    fn flat(&mut self, of: Subject<'p, '_>) -> Object {
+        let mut whole = self.own(of, Vec::new());
         let list = match whole.take("properties") {
             Some(Tree::Object(mut properties)) => {
                 let keys: Vec<String> = properties.members().map(|(key, _)| key.to_owned()).collect();
@@ -70,19 +62,14 @@ impl<'p> Schemas<'p> {
             _ => None,
         };
         match list {
-            Some(Tree::Object(list)) => self.with_notes(key, list),
+            Some(Tree::Object(list)) => self.with_notes(of.key, list),
             _ => array(Object::new()),
         }
     }
 
     /// One of several closed objects, where the content is nothing but a choice whose branches each need a member.
-    fn choice(
-        &mut self,
-        key: Key,
-        complex: &'p ComplexPlan,
-        root: Option<NodeIx>,
-        name: &str,
-    ) -> Option<Object> {
+    fn choice(&mut self, of: Subject<'p, '_>, root: Option<NodeIx>) -> Option<Object> {
+        let Subject { key, complex, name } = of;
         let root =
             root.filter(|_| !complex.mixed && complex.extra.is_none() && complex.bundles.is_empty())?;
         let node = complex.node(root);
@@ -93,10 +80,10 @@ impl<'p> Schemas<'p> {
         if !matches!(node.kind, NodeKind::Choice(_)) || node.emptiable || !once || !several || open {
             return None;
         }
-        let model = self.model(key, complex);
-        let slots: Vec<_> = branches.iter().map(|branch| model.slots(*branch)).collect();
-        let total: usize = slots.iter().map(Vec::len).sum();
-        let shared = model.slots(root).len() < total;
+        let model = self.model(of);
+        let slots: Vec<_> = branches.iter().flat_map(|branch| model.slots(*branch)).collect();
+        let shared =
+            slots.iter().enumerate().any(|(at, slot)| slots.iter().take(at).any(|other| other == slot));
         let firsts: Option<Vec<Member>> =
             branches.iter().map(|branch| first_needed(model.branch(*branch))).collect();
         let firsts = firsts.filter(|_| !shared)?;
@@ -107,34 +94,29 @@ impl<'p> Schemas<'p> {
         Some(Object::new().with("oneOf", schemas.collect::<Vec<_>>()))
     }
 
-    fn branch(&mut self, key: Key, complex: &'p ComplexPlan, ix: NodeIx, name: &str) -> Object {
-        let model = self.model(key, complex);
-        let slots = model.slots(ix);
-        let needs = Needs::of(model.branch(ix));
+    fn branch(&mut self, of: Subject<'p, '_>, ix: NodeIx) -> Object {
+        let model = self.model(of);
+        let (slots, needs) = (model.slots(ix), Needs::of(model.branch(ix)));
         let scope = slots.first().map_or(ScopeIx::FIRST, |(scope, _)| *scope);
-        self.object(Shown { key, complex, scope, slots: Some(&slots), name }, &needs, Vec::new())
+        self.object(Shown { of, scope, slots: Some(&slots), needs: &needs }, Vec::new())
     }
 
     /// A turn of a repeated group.
-    fn turn(&mut self, key: Key, complex: &'p ComplexPlan, ix: NodeIx, name: &str) -> Object {
-        if let Some(choice) = self.choice(key, complex, Some(ix), name) {
+    fn turn(&mut self, of: Subject<'p, '_>, ix: NodeIx) -> Object {
+        if let Some(choice) = self.choice(of, Some(ix)) {
             return choice;
         }
-        let Some(scope) = complex.turns(complex.node(ix)) else { return Object::new() };
-        let needs = Needs::of(self.model(key, complex).turn(ix));
-        self.object(Shown { key, complex, scope, slots: None, name }, &needs, Vec::new())
+        let Some(scope) = of.complex.turns(of.complex.node(ix)) else { return Object::new() };
+        let needs = Needs::of(self.model(of).turn(ix));
+        self.object(Shown { of, scope, slots: None, needs: &needs }, Vec::new())
     }
 
     /// A null that has attributes.
-    fn nil_object(&mut self, key: Key, complex: &'p ComplexPlan, name: &str) -> Object {
-        let nil = (
-            "$nil".to_owned(),
-            Object::new().with("type", "boolean").with("enum", vec![Tree::from(true)]),
-            true,
-        );
-        let shown = Shown { key, complex, scope: ScopeIx::FIRST, slots: Some(&[]), name };
-        let mut schema = self.object(shown, &Needs::default(), vec![nil]);
-        if complex.text.is_some() {
+    fn nil_object(&mut self, of: Subject<'p, '_>) -> Object {
+        let nil = Object::new().with("type", "boolean").with("enum", vec![Tree::from(true)]);
+        let shown = Shown { of, scope: ScopeIx::FIRST, slots: Some(&[]), needs: &Needs::default() };
+        let mut schema = self.object(shown, vec![("$nil".to_owned(), nil, true)]);
+        if of.complex.text.is_some() {
             // The text of a null is none.
             let _text = take_member(&mut schema, "$value");
         }
@@ -142,29 +124,32 @@ impl<'p> Schemas<'p> {
     }
 
     /// The type itself, or one that is derived from it, which says its name.
-    fn any_of_derived(&mut self, key: Key, complex: &'p ComplexPlan, name: &str) -> Object {
+    fn any_of_derived(&mut self, of: Subject<'p, '_>) -> Object {
+        let Subject { key, complex, name } = of;
         let plan = self.plan;
         let type_plan = plan.type_plan(key.type_ix);
         let mut branches = Vec::new();
         if !type_plan.is_abstract {
             let own = Key { part: Part::Plain, ..key };
-            branches.push(Tree::from(self.refer(own, &format!("{name}_plain"))));
+            branches.push(Tree::from(self.refer(own, name)));
         }
-        let mut mapping = Object::new();
+        let (mut mapping, mut same_key) = (Object::new(), true);
         for ix in type_plan.derived.iter().filter(|ix| may_stand_in(plan, **ix)) {
             let derived = Key { type_ix: *ix, part: Part::Typed, at: key.at };
-            let reference = self.refer(derived, &format!("{name}_typed"));
+            let reference = self.refer(derived, name);
             if let Some(Tree::String(to)) = reference.get("$ref") {
                 mapping.put(plan.type_plan(*ix).key.to_string(), to.to_string());
             }
+            same_key &= type_key_of(plan, *ix) == type_key(complex);
             branches.push(reference.into());
         }
         let mut schema = match branches.len() {
             0 => Object::new().with("not", Object::new()),
             _ => Object::new().with("oneOf", branches),
         };
-        if type_plan.is_abstract && self.dialect.is_generated_from() && !mapping.is_empty() {
-            let property = if complex.has_type_attribute() { "@xsi_type" } else { "@type" };
+        let discriminated = type_plan.is_abstract && same_key && !mapping.is_empty();
+        if discriminated && self.dialect.is_generated_from() {
+            let property = type_key(complex);
             let discriminator = Object::new().with("propertyName", property).with("mapping", mapping);
             schema.put("discriminator", discriminator);
         }
@@ -172,35 +157,47 @@ impl<'p> Schemas<'p> {
     }
 
     /// An object that says, or may say, the name of its type.
-    fn named(&mut self, key: Key, complex: &'p ComplexPlan, required: bool, name: &str) -> Object {
-        let own = string().with("enum", Tree::texts([&*self.plan.type_plan(key.type_ix).key]));
-        let member = if complex.has_type_attribute() { "@xsi_type" } else { "@type" };
-        self.own(key, complex, name, vec![(member.to_owned(), own, required)])
+    fn named(&mut self, of: Subject<'p, '_>, required: bool) -> Object {
+        let member = self.type_member(of, required);
+        self.own(of, vec![member])
+    }
+
+    fn type_member(&self, of: Subject<'p, '_>, required: bool) -> (String, Object, bool) {
+        let own = string().with("enum", Tree::texts([&*self.plan.type_plan(of.key.type_ix).key]));
+        (type_key(of.complex).to_owned(), own, required)
+    }
+
+    /// A body that others may stand in for, with header blocks beside its members.
+    pub(super) fn headed_any(&mut self, of: Subject<'p, '_>, headers: ElementIx) -> Object {
+        let plan = self.plan;
+        let base = plan.type_plan(of.key.type_ix);
+        let derived = base.derived.iter().filter(|ix| may_stand_in(plan, **ix)).map(|ix| (*ix, true));
+        let own = (!base.is_abstract).then_some((of.key.type_ix, false));
+        let mut branches = Vec::new();
+        for (type_ix, required) in own.into_iter().chain(derived) {
+            let Shape::Complex(complex) = &plan.type_plan(type_ix).shape else { continue };
+            let key = Key { type_ix, part: Part::Typed, at: of.key.at };
+            let branch = Subject { key, complex, name: of.name };
+            let blocks = self.value(of.key.at, headers, &format!("{}_headers", of.name)).schema;
+            let first = vec![self.type_member(branch, required), ("$headers".to_owned(), blocks, false)];
+            let schema = self.own(branch, first);
+            branches.push(Tree::from(self.put(&format!("{}_headed", plan.type_plan(type_ix).key), schema)));
+        }
+        Object::new().with("oneOf", branches)
     }
 
     /// A body with header blocks beside its members.
-    pub(super) fn headed(
-        &mut self,
-        key: Key,
-        complex: &'p ComplexPlan,
-        headers: ElementIx,
-        name: &str,
-    ) -> Object {
-        let blocks = self.value(key.at, headers, &format!("{name}_headers")).schema;
-        self.own(key, complex, name, vec![("$headers".to_owned(), blocks, false)])
+    pub(super) fn headed(&mut self, of: Subject<'p, '_>, headers: ElementIx) -> Object {
+        let blocks = self.value(of.key.at, headers, &format!("{}_headers", of.name)).schema;
+        self.own(of, vec![("$headers".to_owned(), blocks, false)])
     }
 
-    pub(super) fn mixed(
-        &mut self,
-        at: super::components::At,
-        complex: &'p ComplexPlan,
-        name: &str,
-    ) -> Object {
+    /// The texts and children of mixed content.
+    pub(super) fn mixed(&mut self, of: Subject<'p, '_>) -> Object {
         let mut members = Object::new();
-        if let Some(scope) = complex.scopes.get(1) {
-            for (slot, number) in scope.slots.iter().zip(0..) {
-                let schema = self.mixed_member(at, complex, number, &format!("{name}_{}", slot.key));
-                if let Some(schema) = schema {
+        if let Some(scope) = of.complex.scopes.get(1) {
+            for (slot, at) in scope.slots.iter().zip((0..).map(SlotIx)) {
+                if let Some(schema) = self.mixed_member(of, at) {
                     members.put(slot.key.to_string(), schema);
                 }
             }
@@ -213,22 +210,12 @@ impl<'p> Schemas<'p> {
         let mut list = array(items);
         let mut told = Told::default();
         told.hint("Texts and children in their order.");
-        if complex.root().is_some() {
+        if of.complex.root().is_some() {
             told.fact("The children stand in the order of the contract, and those that it needs are there.");
         }
         told.put(&mut list);
         list
     }
-}
-
-/// An object with exactly one of `members`.
-pub(super) fn one_member(members: Object) -> Object {
-    Object::new()
-        .with("type", "object")
-        .with("properties", members)
-        .with("minProperties", 1_u64)
-        .with("maxProperties", 1_u64)
-        .with("additionalProperties", false)
 }
 
 /// Takes a member out of the schema of an object: its own schema, and whether it is required.
@@ -258,14 +245,21 @@ fn first_needed(formula: Formula) -> Option<Member> {
     Needs::of(formula).required.into_iter().next()
 }
 
+/// The key of the member that names the type of an object.
+fn type_key(complex: &ComplexPlan) -> &'static str {
+    if complex.has_type_attribute() { "@xsi_type" } else { "@type" }
+}
+
+fn type_key_of(plan: &Plan, ix: TypeIx) -> &'static str {
+    match &plan.type_plan(ix).shape {
+        Shape::Complex(complex) => type_key(complex),
+        Shape::Array(_) | Shape::Simple(_) | Shape::Unwrap(_) => "@type",
+    }
+}
+
 /// Whether `@type` may name the type: it is not abstract, and its values are objects, or stand beside its name.
 fn may_stand_in(plan: &Plan, ix: TypeIx) -> bool {
     let derived = plan.type_plan(ix);
     let flat = matches!(&derived.shape, Shape::Complex(complex) if complex.flat);
     !derived.is_abstract && !flat && !matches!(derived.shape, Shape::Simple(_))
-}
-
-/// Whether a slot of the second scope is one of mixed content.
-pub(super) fn is_wild(role: Role) -> bool {
-    role == Role::Any
 }

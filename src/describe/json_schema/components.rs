@@ -2,16 +2,17 @@
 //!
 //! A type that is met gets a name and waits; what refers to it has the name already, so recursion ends.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use super::dialect::Dialect;
+use super::key::{At, Key, Part, Sent, Subject};
 use super::names::Names;
 use super::reach::Reached;
 use super::view::{Side, View, Views};
 use crate::codec::EncodeOptions;
 use crate::describe::tree::{Object, Tree};
 use crate::limits::SCHEMA_COMPONENTS;
-use crate::plan::{ElementIx, MessagePlan, NodeIx, Plan, Shape, TypeIx, WildcardPlan};
+use crate::plan::{Form, Plan, Shape, WildcardPlan};
 use crate::service::CredentialPaths;
 
 /// Makes the schemas of messages, and the components that they refer to.
@@ -25,9 +26,19 @@ pub struct Schemas<'p> {
     names: Names,
     known: HashMap<Key, String>,
     waiting: VecDeque<(Key, String)>,
+    /// The JSON types of components, where they have one.
+    kinds: HashMap<String, &'static str>,
     /// The wildcards that were met, each with the side on which that was.
     wildcards: Vec<(WildcardPlan, At, String)>,
     made: BTreeMap<String, Tree>,
+}
+
+fn names(plan: &Plan, dialect: Dialect) -> Names {
+    let mut names = Names::default();
+    if dialect.is_generated_from() {
+        plan.operations().iter().for_each(|operation| names.leave_to(&operation.name));
+    }
+    names
 }
 
 /// What the messages of a service are like.
@@ -37,50 +48,6 @@ pub struct Choices<'c> {
     pub encode: &'c EncodeOptions,
     /// Whether replies may have values that their enumerations do not have.
     pub open_replies: bool,
-}
-
-/// A message, and who sends it.
-#[derive(Clone, Copy, Debug)]
-pub struct Sent<'p> {
-    /// Its plan.
-    pub message: &'p MessagePlan,
-    /// Who sends it.
-    pub side: Side,
-}
-
-/// A component.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Key {
-    pub(super) type_ix: TypeIx,
-    pub(super) part: Part,
-    pub(super) at: At,
-}
-
-/// In which messages a component is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct At {
-    pub(super) side: Side,
-    /// Whether they have the SOAP encoding, in which everything may be null.
-    pub(super) encoded: bool,
-}
-
-/// Which part of a type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Part {
-    /// A branch of the choice that the type is.
-    Branch(NodeIx),
-    /// The type of a body, with header blocks beside its members.
-    Headed(ElementIx),
-    /// A null that has attributes.
-    Nil,
-    /// The type itself, where others may stand in.
-    Plain,
-    /// A turn of a repeated group.
-    Turn(NodeIx),
-    /// The type where it says its name.
-    Typed,
-    /// All that may stand where the type is declared.
-    Whole,
 }
 
 impl<'p> Schemas<'p> {
@@ -93,9 +60,10 @@ impl<'p> Schemas<'p> {
             credentials: Vec::new(),
             views,
             reached: Reached::of(plan, sent, views.are_alike()),
-            names: Names::default(),
+            names: names(plan, dialect),
             known: HashMap::new(),
             waiting: VecDeque::new(),
+            kinds: HashMap::new(),
             wildcards: Vec::new(),
             made: BTreeMap::new(),
         }
@@ -139,6 +107,9 @@ impl<'p> Schemas<'p> {
         }
         let name = self.names.give(&self.wanted(key, hint));
         self.known.insert(key, name.clone());
+        if let Some(kind) = self.kind(key) {
+            self.kinds.insert(name.clone(), kind);
+        }
         self.waiting.push_back((key, name.clone()));
         self.dialect.reference(&name)
     }
@@ -158,6 +129,32 @@ impl<'p> Schemas<'p> {
         }
     }
 
+    fn kind(&self, key: Key) -> Option<&'static str> {
+        match &self.plan.type_plan(key.type_ix).shape {
+            Shape::Array(_) => Some("array"),
+            Shape::Complex(complex) if complex.any_type => None,
+            Shape::Complex(complex) if complex.flat => Some("array"),
+            Shape::Complex(_) => Some("object"),
+            Shape::Simple(simple) => match simple.form {
+                Form::Boolean => Some("boolean"),
+                Form::List(_) => Some("array"),
+                Form::BooleanText | Form::Name | Form::NumberText | Form::String => Some("string"),
+                // What the values of the enumeration are is seen when they are.
+                Form::Day | Form::Flag | Form::Float | Form::Instant | Form::Number | Form::Union(_) => None,
+            },
+            Shape::Unwrap(_) => None,
+        }
+    }
+
+    /// What `schema` takes, and null.
+    pub(super) fn nullable(&self, schema: Object) -> Object {
+        let kind = match schema.get("$ref") {
+            Some(Tree::String(to)) => to.rsplit_once('/').and_then(|(_, name)| self.kinds.get(name)).copied(),
+            Some(_) | None => None,
+        };
+        self.dialect.nullable(schema, kind)
+    }
+
     /// The component of what `wildcard` allows.
     pub(super) fn refer_wildcard(&mut self, wildcard: &WildcardPlan, at: At) -> Object {
         let known = self.wildcards.iter().find(|(known, place, _)| known == wildcard && *place == at);
@@ -169,6 +166,21 @@ impl<'p> Schemas<'p> {
         let schema = self.any_element(wildcard, at, &name);
         self.made.insert(name.clone(), schema.into());
         self.dialect.reference(&name)
+    }
+
+    /// The components that `used` refer to, and those that these refer to.
+    pub fn finish_for(self, used: &[&Tree]) -> Object {
+        let mut all = self.finish();
+        let (mut waiting, mut kept) = (Vec::new(), HashSet::new());
+        used.iter().for_each(|tree| referred(tree, &mut waiting));
+        while let Some(name) = waiting.pop() {
+            if let Some(schema) = all.get(&name).filter(|_| !kept.contains(&name)) {
+                referred(schema, &mut waiting);
+                kept.insert(name);
+            }
+        }
+        all.retain(|key| kept.contains(key));
+        all
     }
 
     /// All components, in the order of their names. What was not made, as there are too many, takes anything and says so.
@@ -190,9 +202,27 @@ impl<'p> Schemas<'p> {
         let plan = self.plan.type_plan(key.type_ix);
         match &plan.shape {
             Shape::Array(array) => self.array_component(key, array, name),
-            Shape::Complex(complex) => self.complex_component(key, complex, name),
+            Shape::Complex(complex) => self.complex_component(Subject { key, complex, name }),
             Shape::Simple(simple) => self.simple_component(key, simple),
             Shape::Unwrap(inner) => self.value(key.at, *inner, name).schema,
         }
+    }
+}
+
+/// The names of the components that `tree` refers to; what an extension refers to may be missing.
+fn referred(tree: &Tree, names: &mut Vec<String>) {
+    match tree {
+        Tree::Array(items) => items.iter().for_each(|item| referred(item, names)),
+        Tree::Object(object) => {
+            for (key, value) in object.members() {
+                match value {
+                    Tree::String(to) if key == "$ref" => {
+                        names.extend(to.rsplit_once('/').map(|(_, name)| name.to_owned()));
+                    }
+                    value => referred(value, names),
+                }
+            }
+        }
+        Tree::Bool(_) | Tree::Null | Tree::Number(_) | Tree::String(_) => {}
     }
 }

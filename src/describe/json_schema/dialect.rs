@@ -41,17 +41,14 @@ impl Dialect {
         schema.with("description", description)
     }
 
-    /// What `schema` takes, and null.
-    pub(super) fn nullable(self, mut schema: Object) -> Object {
+    /// What `schema` takes, and null; `kind` is the type of what it refers to.
+    pub(super) fn nullable(self, mut schema: Object, kind: Option<&'static str>) -> Object {
         if let Some(Tree::Array(mut values)) = schema.take("enum") {
             values.push(Tree::Null);
             schema.put("enum", values);
         }
         if self == Self::OpenApi30 {
-            if schema.get("$ref").is_some() {
-                schema = Object::new().with("allOf", vec![Tree::from(schema)]);
-            }
-            return schema.with("nullable", true);
+            return nullable_30(schema, kind);
         }
         let null = || Tree::from(Object::new().with("type", "null"));
         match (schema.take("type"), schema.take("anyOf")) {
@@ -79,6 +76,29 @@ impl Dialect {
         } else {
             schema.set(exclusive, Tree::number(bound));
         }
+    }
+}
+
+/// In OpenAPI 3.0 `nullable` counts beside a `type` alone.
+fn nullable_30(mut schema: Object, kind: Option<&'static str>) -> Object {
+    if schema.get("type").is_some() {
+        return schema.with("nullable", true);
+    }
+    let null = || {
+        let values = vec![Tree::Null];
+        Tree::from(Object::new().with("type", "string").with("nullable", true).with("enum", values))
+    };
+    match (kind, schema.take("anyOf")) {
+        (_, Some(Tree::Array(mut branches))) => {
+            branches.push(null());
+            schema.with("anyOf", branches)
+        }
+        (Some(kind), _) => {
+            let all = vec![Tree::from(schema)];
+            Object::new().with("type", kind).with("nullable", true).with("allOf", all)
+        }
+        (None, _) if schema.is_empty() => schema,
+        (None, _) => Object::new().with("anyOf", vec![Tree::from(schema), null()]),
     }
 }
 

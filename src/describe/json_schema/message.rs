@@ -1,7 +1,8 @@
 //! Messages: the body of a request or a response, in whole and in parts.
 
 use super::complex::take_member;
-use super::components::{At, Key, Part, Schemas, Sent};
+use super::components::Schemas;
+use super::key::{At, Key, Part, Sent, Subject};
 use super::values::is_polymorphic;
 use crate::describe::tree::{Object, Tree};
 use crate::plan::{ComplexPlan, ElementIx, Shape, TypeIx};
@@ -56,9 +57,9 @@ impl<'p> Schemas<'p> {
         let hint = if element.local.is_empty() { hint } else { &*element.local };
         let schema = match message.headers {
             None => self.root(at, root, hint),
-            Some(headers) => self.with_headers(at, root, headers, hint),
+            Some(headers) => self.with_headers(at, [root, headers], hint),
         };
-        if element.nillable && !message.bare { self.dialect.nullable(schema) } else { schema }
+        if element.nillable && !message.bare { self.nullable(schema) } else { schema }
     }
 
     /// The same with the members `outside` apart.
@@ -69,10 +70,10 @@ impl<'p> Schemas<'p> {
             return Divided { body: self.body(sent, hint), outside: Vec::new() };
         };
         let part = sent.message.headers.map_or(Part::Whole, Part::Headed);
-        let key = Key { type_ix, part, at };
+        let of = Subject { key: Key { type_ix, part, at }, complex, name: hint };
         let mut body = match sent.message.headers {
-            Some(headers) => self.headed(key, complex, headers, hint),
-            None => self.own(key, complex, hint, Vec::new()),
+            Some(headers) => self.headed(of, headers),
+            None => self.own(of, Vec::new()),
         };
         let outside: Vec<Outside> = outside.iter().filter_map(|key| taken(&mut body, key)).collect();
         if body.take("allOf").is_some() {
@@ -88,7 +89,7 @@ impl<'p> Schemas<'p> {
         let object = sent.message.root.and_then(|root| self.root_object(root));
         let Some((type_ix, complex)) = object else { return Vec::new() };
         let key = Key { type_ix, part: Part::Whole, at: self.at(sent) };
-        let mut body = self.own(key, complex, hint, Vec::new());
+        let mut body = self.own(Subject { key, complex, name: hint }, Vec::new());
         let keys: Vec<String> = match body.get("properties") {
             Some(Tree::Object(properties)) => properties.members().map(|(key, _)| key.to_owned()).collect(),
             _ => Vec::new(),
@@ -126,9 +127,18 @@ impl<'p> Schemas<'p> {
         schema
     }
 
-    fn with_headers(&mut self, at: At, root: ElementIx, headers: ElementIx, hint: &str) -> Object {
+    fn with_headers(&mut self, at: At, parts: [ElementIx; 2], hint: &str) -> Object {
+        let [root, headers] = parts;
         if let Some((type_ix, _)) = self.root_object(root) {
             return self.refer(Key { type_ix, part: Part::Headed(headers), at }, hint);
+        }
+        let type_ix = self.plan.element(root).type_ix;
+        let plan = self.plan;
+        if let Shape::Complex(complex) = &plan.type_plan(type_ix).shape
+            && is_polymorphic(plan.type_plan(type_ix), complex)
+        {
+            let key = Key { type_ix, part: Part::Typed, at };
+            return self.headed_any(Subject { key, complex, name: hint }, headers);
         }
         let body = self.root(at, root, hint);
         let blocks = self.value(at, headers, &format!("{hint}_headers")).schema;

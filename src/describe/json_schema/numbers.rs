@@ -6,7 +6,7 @@
 
 use super::dialect::Dialect;
 use super::lexical;
-use super::simple::{Made, string};
+use super::shapes::{Made, string};
 use super::told::Told;
 use crate::describe::tree::{Object, Tree};
 use crate::xsd::simple::{BuiltIn, FacetKind, SimpleType, Variety};
@@ -167,6 +167,7 @@ impl Range {
     /// Whether numbers beyond `least` and `most` are in it.
     fn is_beyond(&self, within: (i128, i128)) -> bool {
         let (least, most) = within;
+        // A bound that is no integer, or larger than that, is beyond whatever it is compared with.
         let at = |limit: &Option<Limit>| limit.as_ref().and_then(|limit| limit.text.parse::<i128>().ok());
         !(at(&self.least).is_some_and(|bound| bound >= least)
             && at(&self.most).is_some_and(|bound| bound <= most))

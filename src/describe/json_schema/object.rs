@@ -1,24 +1,47 @@
 //! Objects: the members of complex types, of the branches of choices, and of the turns of repeated groups.
 
-use super::components::{At, Key, Part, Schemas};
+use super::components::Schemas;
 use super::dialect::put_conditions;
+use super::key::{Key, Part, Subject};
 use super::presence::{self, Needs};
-use super::simple::{Made, Place, array, put_items, string};
+use super::shapes::{Made, array, put_items, string};
+use super::simple::Place;
 use super::told::Told;
 use super::values::Spot;
 use crate::describe::tree::{Object, Tree};
-use crate::plan::{ComplexPlan, ElementIx, Node, NodeIx, NodeKind, Role, ScopeIx, Slot, SlotIx, TypeNotes};
+use crate::plan::{
+    ComplexPlan, ElementIx, Node, NodeIx, NodeKind, Role, ScopeIx, Shape, Slot, SlotIx, TypeNotes,
+};
 
-/// An object that is made: which members of a type it has.
+/// An object that is made: which members of a type it has, and which of them it needs.
 #[derive(Clone, Copy)]
 pub(super) struct Shown<'p, 's> {
-    pub(super) key: Key,
-    pub(super) complex: &'p ComplexPlan,
+    pub(super) of: Subject<'p, 's>,
     pub(super) scope: ScopeIx,
     /// The slots of the content that it has; all where nothing is said.
     pub(super) slots: Option<&'s [(ScopeIx, SlotIx)]>,
-    /// How it is called.
-    pub(super) name: &'s str,
+    pub(super) needs: &'s Needs,
+}
+
+impl<'p> Shown<'p, '_> {
+    /// The slots that are shown.
+    fn members(&self) -> impl Iterator<Item = Placed<'p>> + use<'p, '_> {
+        let Self { of, scope, slots, .. } = *self;
+        let placed = of.complex.scope(scope).slots.iter().zip((0..).map(SlotIx));
+        placed.map(|(slot, at)| Placed { slot, at }).filter(move |placed| {
+            let of_content =
+                !matches!(placed.slot.role, Role::Attribute(_) | Role::Bundle(_) | Role::Hidden | Role::Text);
+            let here = !of_content || slots.is_none_or(|slots| slots.contains(&(scope, placed.at)));
+            here && !placed.slot.hidden && placed.slot.bundle.is_none()
+        })
+    }
+}
+
+/// A slot and its place.
+#[derive(Clone, Copy)]
+struct Placed<'p> {
+    slot: &'p Slot,
+    at: SlotIx,
 }
 
 /// An object while its members are put.
@@ -30,7 +53,8 @@ struct Draft {
 }
 
 impl Draft {
-    fn put(&mut self, key: &str, schema: Object, required: bool) {
+    fn put(&mut self, key: &str, member: Member) {
+        let (schema, required) = member;
         self.properties.put(key.to_owned(), schema);
         if required {
             self.required.push(key.into());
@@ -50,33 +74,27 @@ impl Draft {
     }
 }
 
+/// The schema of a member, and whether it must be there.
+type Member = (Object, bool);
+
 impl<'p> Schemas<'p> {
-    /// An object with the members that `shown` says, of which `needs` are needed; `first` stand before them.
-    pub(super) fn object(
-        &mut self,
-        shown: Shown<'p, '_>,
-        needs: &Needs,
-        first: Vec<(String, Object, bool)>,
-    ) -> Object {
-        let Shown { key, complex, scope, slots, .. } = shown;
+    /// An object with the members that `shown` says; `first` stand before them.
+    pub(super) fn object(&mut self, shown: Shown<'p, '_>, first: Vec<(String, Object, bool)>) -> Object {
         let mut draft = Draft::default();
         for (own, schema, required) in first {
-            draft.put(&own, schema, required);
+            draft.put(&own, (schema, required));
         }
-        for (slot, at) in complex.scope(scope).slots.iter().zip((0..).map(SlotIx)) {
-            let of_content =
-                !matches!(slot.role, Role::Attribute(_) | Role::Bundle(_) | Role::Hidden | Role::Text);
-            let here = !of_content || slots.is_none_or(|slots| slots.contains(&(scope, at)));
-            if here && !slot.hidden && slot.bundle.is_none() {
-                self.member(shown, slot, at, needs, &mut draft);
+        for placed in shown.members() {
+            if let Some(member) = self.member(shown, placed) {
+                draft.put(&placed.slot.key, member);
             }
         }
-        let conditions = needs.conditions.iter();
-        conditions.filter_map(presence::words).for_each(|words| draft.told.hint(words));
-        self.put_notes(key, &mut draft);
+        let conditions = &shown.needs.conditions;
+        conditions.iter().filter_map(presence::words).for_each(|words| draft.told.hint(words));
+        self.put_notes(shown.of.key, &mut draft);
         let mut schema = draft.schema();
-        put_conditions(&mut schema, needs.conditions.iter().map(presence::schema).collect());
-        self.close(key.at, shown, &mut schema);
+        put_conditions(&mut schema, conditions.iter().map(presence::schema).collect());
+        self.close(shown, &mut schema);
         schema
     }
 
@@ -87,50 +105,38 @@ impl<'p> Schemas<'p> {
     }
 
     /// What other members there may be.
-    fn close(&mut self, at: At, shown: Shown<'p, '_>, schema: &mut Object) {
+    fn close(&mut self, shown: Shown<'p, '_>, schema: &mut Object) {
+        let Subject { key, complex, .. } = shown.of;
         let first = shown.scope == ScopeIx::FIRST;
-        let open = self.view(at).open_objects || (first && shown.complex.extra.is_some());
-        match &shown.complex.any_attribute {
+        let open = self.view(key.at).open_objects || (first && complex.extra.is_some());
+        match &complex.any_attribute {
             _ if open => {}
             Some(_) if first => self.put_any_attribute(schema),
             Some(_) | None => schema.put("additionalProperties", false),
         }
     }
 
-    fn member(&mut self, shown: Shown<'p, '_>, slot: &'p Slot, at: SlotIx, needs: &Needs, draft: &mut Draft) {
-        let Shown { key, complex, .. } = shown;
-        let required = needs.requires(&slot.key, None);
-        match slot.role {
-            Role::Any => {
-                let schema = self.wild_list(shown, at, needs.requires(&slot.key, None));
-                draft.put(&slot.key, schema, required);
-            }
-            Role::Attribute(number) => self.attribute(key, complex, slot, number, draft),
-            Role::Bundle(bundle) => self.bundle(shown, slot, bundle, needs, draft),
+    fn member(&mut self, shown: Shown<'p, '_>, placed: Placed<'p>) -> Option<Member> {
+        let Subject { key, complex, .. } = shown.of;
+        let Placed { slot, at } = placed;
+        let required = shown.needs.requires(&slot.key, None);
+        Some(match slot.role {
+            Role::Any => (self.wild_list(shown, at, required), required),
+            Role::Attribute(number) => return self.attribute(shown.of, slot, number),
+            Role::Bundle(bundle) => self.bundle(shown, slot, bundle),
             Role::Content => {
                 let needed = complex.root().is_some_and(|root| !complex.node(root).emptiable);
-                let schema = self.mixed(key.at, complex, shown.name);
-                draft.put(&slot.key, schema, needed);
+                (self.mixed(shown.of), needed)
             }
-            Role::Element => {
-                let schema = self.element_member(shown, slot, at, required);
-                draft.put(&slot.key, schema, required);
-            }
-            Role::Group(inner) => {
-                let schema = self.turns(shown, slot, at, inner);
-                draft.put(&slot.key, schema, required);
-            }
-            Role::Hidden => {
-                let schema = self.credentials_of(&slot.key);
-                draft.put(&slot.key, schema, true);
-            }
+            Role::Element => (self.element_member(shown, placed, required), required),
+            Role::Group(_) => (self.turns(shown, placed), required),
+            Role::Hidden => (self.credentials_of(&slot.key), true),
             Role::Text => {
                 let simple = complex.text.as_ref().expect("a type with a slot for its text has a text");
                 let made = self.simples(key.at).of(simple, Place::default());
-                let schema = self.described(made);
-                draft.put(&slot.key, schema, true);
+                (self.described(made), true)
             }
-        }
+        })
     }
 
     fn described(&self, made: Made) -> Object {
@@ -142,52 +148,48 @@ impl<'p> Schemas<'p> {
         schema
     }
 
-    fn attribute(&mut self, key: Key, complex: &ComplexPlan, slot: &Slot, number: u32, draft: &mut Draft) {
-        let Some(attribute) = complex.attributes.get(number as usize) else { return };
+    fn attribute(&mut self, of: Subject<'p, '_>, slot: &Slot, number: u32) -> Option<Member> {
+        let attribute = of.complex.attributes.get(number as usize)?;
         let place = Place { fixed: attribute.fixed.as_deref(), ..Place::default() };
-        let made = self.simples(key.at).of(&attribute.simple, place);
-        let notes: Option<&TypeNotes> = self.plan.type_plan(key.type_ix).notes.as_deref();
+        let made = self.simples(of.key.at).of(&attribute.simple, place);
+        let notes: Option<&TypeNotes> = self.plan.type_plan(of.key.type_ix).notes.as_deref();
         let mut told = Told::of(notes.and_then(|notes| notes.attribute(&attribute.local)));
         told.add(made.told);
         let schema = self.described(Made { schema: made.schema, told });
-        let filled = slot.fill.is_some() && self.view(key.at).fills;
-        draft.put(&slot.key, schema, attribute.required && !filled);
+        let filled = slot.fill.is_some() && self.view(of.key.at).fills;
+        Some((schema, attribute.required && !filled))
     }
 
     /// A sub-object that only JSON has.
-    fn bundle(&mut self, shown: Shown<'p, '_>, slot: &Slot, bundle: u32, needs: &Needs, draft: &mut Draft) {
+    fn bundle(&mut self, shown: Shown<'p, '_>, slot: &Slot, bundle: u32) -> Member {
         let mut inner = Draft::default();
-        for (member, at) in shown.complex.scope(ScopeIx::FIRST).slots.iter().zip((0..).map(SlotIx)) {
-            if member.bundle != Some(bundle) || member.hidden {
-                continue;
-            }
-            let required = needs.requires(&member.key, Some(&slot.key));
-            match member.role {
-                Role::Attribute(number) => {
-                    self.attribute(shown.key, shown.complex, member, number, &mut inner)
-                }
-                _ => {
-                    let schema = self.element_member(shown, member, at, required);
-                    inner.put(&member.key, schema, required);
-                }
-            }
+        let slots = shown.of.complex.scope(ScopeIx::FIRST).slots.iter().zip((0..).map(SlotIx));
+        for (member, at) in slots.filter(|(member, _)| member.bundle == Some(bundle) && !member.hidden) {
+            let required = shown.needs.requires(&member.key, Some(&slot.key));
+            let made = match member.role {
+                Role::Attribute(number) => self.attribute(shown.of, member, number),
+                _ => Some((self.element_member(shown, Placed { slot: member, at }, required), required)),
+            };
+            made.into_iter().for_each(|made| inner.put(&member.key, made));
         }
         let required = !inner.required.is_empty();
         let mut schema = inner.schema();
-        if !self.view(shown.key.at).open_objects {
+        if !self.view(shown.of.key.at).open_objects {
             schema.put("additionalProperties", false);
         }
-        draft.put(&slot.key, schema, required);
+        (schema, required)
     }
 
-    fn element_member(&mut self, shown: Shown<'p, '_>, slot: &'p Slot, at: SlotIx, required: bool) -> Object {
-        let Some((node, element)) = element_at(shown.complex, shown.scope, at) else { return Object::new() };
-        let hint = format!("{}_{}", shown.name, slot.key);
-        let optional = node.min == 0;
-        let spot = Spot { element, slot, optional, required: required && !slot.list, hint: &hint };
-        let made = self.element(shown.key.at, spot);
-        let mut schema = if slot.list { self.list(shown, at, made) } else { self.described(made) };
-        if let Some(filled) = slot.fill.as_deref().filter(|_| self.view(shown.key.at).fills) {
+    fn element_member(&mut self, shown: Shown<'p, '_>, placed: Placed<'p>, required: bool) -> Object {
+        let Placed { slot, at } = placed;
+        let Subject { key, complex, name } = shown.of;
+        let Some((node, element)) = element_at(complex, shown.scope, at) else { return Object::new() };
+        let hint = format!("{name}_{}", slot.key);
+        let required = required && !slot.list;
+        let spot = Spot { element, slot, optional: node.min == 0, required, hint: &hint };
+        let made = self.element(key.at, spot);
+        let mut schema = if slot.list { list(made, counts(shown, at)) } else { self.described(made) };
+        if let Some(filled) = slot.fill.as_deref().filter(|_| self.view(key.at).fills) {
             self.put_default(element, filled, &mut schema);
         }
         schema
@@ -196,40 +198,23 @@ impl<'p> Schemas<'p> {
     /// What stands in the message where the member is absent.
     fn put_default(&self, element: ElementIx, escaped: &str, schema: &mut Object) {
         let plan = self.plan.type_plan(self.plan.element(element).type_ix);
-        let crate::plan::Shape::Simple(simple) = &plan.shape else { return };
+        let Shape::Simple(simple) = &plan.shape else { return };
         // One with a reference is none that anybody types.
-        let plain = !escaped.contains('&');
+        let plain = !escaped.contains('&') && schema.get("$ref").is_none();
         let mut json = Vec::new();
-        let written = crate::codec::write_simple(&mut json, simple, escaped);
-        let value = Tree::of_json(&json).filter(|_| plain && written.is_ok() && schema.get("$ref").is_none());
-        if let Some(value) = value {
-            schema.set("default", value);
-        }
-    }
-
-    fn list(&mut self, shown: Shown<'p, '_>, at: SlotIx, made: Made) -> Object {
-        let description = made.told.description();
-        let Made { schema, told } = made;
-        let mut items = schema;
-        let is_reference = items.get("$ref").is_some();
-        told.put_beside(&mut items);
-        let mut list = array(items);
-        let (least, most) = counts(shown, at);
-        put_items(&mut list, Some(least), most);
-        match description.filter(|_| is_reference) {
-            Some(description) => list.with("description", description),
-            None => list,
+        if plain && crate::codec::write_simple(&mut json, simple, escaped).is_ok() {
+            schema.set("default", Tree::of_json(&json).expect("the JSON of a value is JSON"));
         }
     }
 
     /// The turns of a repeated group.
-    fn turns(&mut self, shown: Shown<'p, '_>, slot: &Slot, at: SlotIx, _inner: ScopeIx) -> Object {
-        let mut nodes = shown.complex.nodes.iter().zip((0..).map(NodeIx));
-        let found = nodes.find(|(node, _)| node.scope == shown.scope && node.slot == at);
+    fn turns(&mut self, shown: Shown<'p, '_>, placed: Placed<'p>) -> Object {
+        let Subject { key, complex, name } = shown.of;
+        let mut nodes = complex.nodes.iter().zip((0..).map(NodeIx));
+        let found = nodes.find(|(node, _)| node.scope == shown.scope && node.slot == placed.at);
         let Some((node, ix)) = found else { return array(Object::new()) };
-        let key = Key { part: Part::Turn(ix), ..shown.key };
-        let turn = self.refer(key, &format!("{}_{}", shown.name, slot.key));
-        let mut list = array(turn);
+        let key = Key { part: Part::Turn(ix), ..key };
+        let mut list = array(self.refer(key, &format!("{name}_{}", placed.slot.key)));
         let least = if node.emptiable { 0 } else { node.min as usize };
         put_items(&mut list, Some(least), most(node.max));
         list
@@ -238,27 +223,39 @@ impl<'p> Schemas<'p> {
     fn credentials_of(&self, object: &str) -> Object {
         let known = self.credentials.iter().find(|paths| *paths.object == *object);
         let Some(paths) = known else { return Object::new().with("type", "object") };
-        let text = || Tree::from(string());
+        let properties = Object::new()
+            .with(paths.username.to_string(), string())
+            .with(paths.password.to_string(), string().with("format", "password"));
         Object::new()
             .with("type", "object")
             .with("description", "The credentials of the caller.")
-            .with(
-                "properties",
-                Object::new()
-                    .with(paths.username.to_string(), text())
-                    .with(paths.password.to_string(), string().with("format", "password")),
-            )
+            .with("properties", properties)
             .with("required", Tree::texts([&*paths.username, &*paths.password]))
+    }
+}
+
+/// A list of what was made.
+fn list(made: Made, counts: (usize, Option<usize>)) -> Object {
+    let Made { schema: mut items, told } = made;
+    let is_reference = items.get("$ref").is_some();
+    let description = told.description().filter(|_| is_reference);
+    told.put_beside(&mut items);
+    let mut list = array(items);
+    let (least, most) = counts;
+    put_items(&mut list, Some(least), most);
+    match description {
+        Some(description) => list.with("description", description),
+        None => list,
     }
 }
 
 /// How many items the list in a slot has.
 fn counts(shown: Shown<'_, '_>, at: SlotIx) -> (usize, Option<usize>) {
-    let count = Count { complex: shown.complex, scope: shown.scope, slot: at };
-    let roots = match shown.key.part {
+    let count = Count { complex: shown.of.complex, scope: shown.scope, slot: at };
+    let roots = match shown.of.key.part {
         Part::Branch(ix) => Some(ix),
         Part::Turn(ix) => Some(ix),
-        _ => shown.complex.root(),
+        _ => shown.of.complex.root(),
     };
     let (least, largest) = roots.map_or((0, 0), |root| count.below(root, true));
     (least as usize, most(largest))

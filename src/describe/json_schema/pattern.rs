@@ -50,8 +50,9 @@ fn put(out: &mut String, hir: &Hir) {
         }
         HirKind::Capture(capture) => put_atom(out, &capture.sub),
         HirKind::Class(Class::Unicode(class)) => put_class(out, class),
-        // Whole values are texts, of which no expression here asks for bytes.
-        HirKind::Class(Class::Bytes(_)) | HirKind::Empty => {}
+        // Of bytes there is only the class of none, for a class that subtracts all that it has.
+        HirKind::Class(Class::Bytes(_)) => out.push_str(NONE),
+        HirKind::Empty => {}
         HirKind::Concat(parts) => parts.iter().for_each(|part| match part.kind() {
             HirKind::Alternation(_) => put_atom(out, part),
             _ => put(out, part),
@@ -96,8 +97,7 @@ fn put_class(out: &mut String, class: &ClassUnicode) {
     let (sign, ranges) =
         if others.ranges().len() < class.ranges().len() { ("^", &others) } else { ("", class) };
     match ranges.ranges() {
-        // `[]` is not in all dialects.
-        [] => out.push_str(if sign.is_empty() { "[^\\s\\S]" } else { "[\\s\\S]" }),
+        [] => out.push_str(if sign.is_empty() { NONE } else { "[\\s\\S]" }),
         ranges => {
             out.extend(["[", sign]);
             for range in ranges {
@@ -132,6 +132,8 @@ fn put_char(out: &mut String, c: char, syntax: &str) {
     }
 }
 
+/// The class of no character: `[]` is not in all dialects.
+const NONE: &str = "[^\\s\\S]";
 const SYNTAX: &str = "^$\\.*+?()[]{}|";
 const CLASS_SYNTAX: &str = "\\]^-[";
 

@@ -122,38 +122,30 @@ impl<'p> Model<'p> {
             .iter()
             .enumerate()
             .any(|(at, own)| own.iter().any(|slot| slots.iter().take(at).any(|other| other.contains(slot))));
-        let emptiable = self.complex.node(ix).emptiable;
-        if shared {
-            return self.covered(ix, children);
-        }
         let present: Vec<Formula> = children.iter().map(|child| self.present(*child)).collect();
+        // Of a group that repeats it is that of a turn: where the turns stand is none of its members.
+        let nothing = self.complex.node(ix).emptiable.then(|| not(any(present.clone())));
+        if shared {
+            return any(self.covered(children).into_iter().chain(nothing).collect());
+        }
         let whole = children.iter().zip(&present).map(|(child, present)| {
             let needed = self.needed(*child);
             if needed == *present { ALWAYS } else { any(vec![not(present.clone()), needed]) }
         });
-        let mut parts: Vec<Formula> = whole.collect();
-        let mut one = present;
-        if emptiable {
-            one.push(not(self.present(ix)));
-        }
-        parts.insert(0, exactly_one(one));
-        all(parts)
+        let whole: Vec<Formula> = whole.collect();
+        let one = exactly_one(present.into_iter().chain(nothing).collect());
+        all(std::iter::once(one).chain(whole).collect())
     }
 
-    /// A choice whose branches have members in common: one of them takes all that is there.
-    fn covered(self, ix: NodeIx, children: &[NodeIx]) -> Formula {
-        let every = self.slots(ix);
+    /// The branches of a choice that have members in common, each with nothing of the others.
+    fn covered(self, children: &[NodeIx]) -> Vec<Formula> {
+        let every: Vec<(ScopeIx, SlotIx)> = children.iter().flat_map(|child| self.slots(*child)).collect();
         let branches = children.iter().map(|child| {
             let own = self.slots(*child);
-            let others: Vec<Formula> =
-                every.iter().filter(|slot| !own.contains(slot)).map(|slot| not(self.has(*slot))).collect();
+            let others = every.iter().filter(|slot| !own.contains(slot)).map(|slot| not(self.has(*slot)));
             all(std::iter::once(self.needed(*child)).chain(others).collect())
         });
-        let mut branches: Vec<Formula> = branches.collect();
-        if self.complex.node(ix).emptiable {
-            branches.push(not(self.present(ix)));
-        }
-        any(branches)
+        branches.collect()
     }
 
     /// Whether anything of the node is there.
@@ -323,4 +315,39 @@ pub(super) fn words(formula: &Formula) -> Option<String> {
     }
     let how = if none { "At most one of" } else { "Exactly one of" };
     Some(format!("{how} {}.", names.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn member(key: &str) -> Formula {
+        Formula::Has(Member { key: key.to_owned(), bundle: None, list: false })
+    }
+
+    #[test]
+    fn formulas_are_as_short_as_they_can_be() {
+        assert_eq!(
+            all(vec![ALWAYS, member("a"), all(vec![member("a"), member("b")])]),
+            Formula::All(vec![member("a"), member("b")])
+        );
+        assert_eq!(any(vec![Formula::Never, member("a"), member("a")]), member("a"));
+        assert_eq!(
+            (any(vec![member("a"), ALWAYS]), all(vec![member("a"), Formula::Never])),
+            (ALWAYS, Formula::Never)
+        );
+        assert_eq!(
+            (not(not(member("a"))), not(ALWAYS), exactly_one(vec![Formula::Never])),
+            (member("a"), Formula::Never, Formula::Never)
+        );
+    }
+
+    #[test]
+    fn what_is_always_there_is_required_and_the_rest_are_conditions() {
+        let one = exactly_one(vec![member("b"), member("c")]);
+        let needs = Needs::of(all(vec![member("a"), one.clone()]));
+        assert!(needs.requires("a", None) && !needs.requires("b", None) && !needs.requires("a", Some("x")));
+        assert_eq!(needs.conditions, std::slice::from_ref(&one));
+        assert_eq!(words(&one).as_deref(), Some("Exactly one of `b`, `c`."));
+    }
 }

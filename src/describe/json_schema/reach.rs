@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::components::Sent;
+use super::key::Sent;
 use super::view::Side;
 use crate::plan::{ComplexPlan, ElementIx, NodeKind, Plan, Shape, TypeIx};
 
@@ -62,13 +62,13 @@ impl Reached {
         }
     }
 
-    /// Whether a component of the type `ix` has the type's own name: of copies that rules made only one has it.
+    /// Whether a component of the type `ix` has the type's own name: of copies that rules made, and the type itself, only one has it.
     pub(super) fn owns_name(&self, plan: &Plan, ix: TypeIx) -> bool {
         let key = &plan.type_plan(ix).key;
-        match self.named.get(key).map(Vec::as_slice) {
-            None => false,
-            Some([_]) => true,
-            Some(_) => plan.named_types().keyed(key) == Some(ix),
+        let Some(copies) = self.named.get(key) else { return false };
+        match plan.named_types().keyed(key).filter(|own| copies.contains(own)) {
+            Some(own) => own == ix,
+            None => copies.iter().min() == Some(&ix),
         }
     }
 

@@ -4,6 +4,7 @@
 //! docs/OPENAPI.md.
 
 use super::dialect::{Dialect, put_conditions};
+use super::shapes::{Made, array, is_string, put_items, string};
 use super::told::Told;
 use super::view::View;
 use super::{lexical, numbers, pattern};
@@ -28,18 +29,6 @@ pub(super) struct Place<'p> {
     pub(super) fixed: Option<&'p str>,
     /// Whether an empty string is not taken.
     pub(super) filled: bool,
-}
-
-/// A schema without what is said about it.
-pub(super) struct Made {
-    pub(super) schema: Object,
-    pub(super) told: Told,
-}
-
-impl Made {
-    pub(super) fn new(schema: Object) -> Self {
-        Self { schema, told: Told::default() }
-    }
 }
 
 impl Simples {
@@ -147,6 +136,9 @@ impl Simples {
         self.put_lengths(simple, *built_in, &mut made);
         if let Some(own) = lexical::pattern(*built_in) {
             made.schema.put("pattern", own);
+        }
+        if matches!(built_in.primitive(), BuiltIn::Notation | BuiltIn::QName) {
+            made.told.fact("A prefix is one of the contract.");
         }
         self.put_patterns(simple, &mut made);
         bounds_in_words(simple, &mut made.told);
@@ -354,26 +346,4 @@ fn constants(values: &[Tree]) -> Option<Vec<Tree>> {
         names.push(free.find(|name| !names.contains(name)).expect("of infinitely many names one is free"));
     }
     Some(names.into_iter().map(Tree::from).collect())
-}
-
-pub(super) fn string() -> Object {
-    Object::new().with("type", "string")
-}
-
-pub(super) fn array(items: Object) -> Object {
-    Object::new().with("type", "array").with("items", items)
-}
-
-/// How many items an array has.
-pub(super) fn put_items(schema: &mut Object, least: Option<usize>, most: Option<usize>) {
-    if let Some(least) = least.filter(|least| *least > 0) {
-        schema.put("minItems", least as u64);
-    }
-    if let Some(most) = most {
-        schema.put("maxItems", most as u64);
-    }
-}
-
-pub(super) fn is_string(schema: &Object) -> bool {
-    schema.get("type") == Some(&Tree::from("string"))
 }

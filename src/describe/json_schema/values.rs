@@ -1,7 +1,9 @@
 //! The values of elements: what their types are, and whether they may be null.
 
-use super::components::{At, Key, Part, Schemas};
-use super::simple::{Made, Place, Simples, array, string};
+use super::components::Schemas;
+use super::key::{At, Key, Part};
+use super::shapes::{Made, array, string};
+use super::simple::{Place, Simples};
 use super::told::Told;
 use crate::codec::{EmptyAs, NullAs};
 use crate::describe::tree::{Object, Tree};
@@ -22,6 +24,15 @@ pub(super) struct Spot<'s> {
     pub(super) hint: &'s str,
 }
 
+/// An element whose value is described.
+#[derive(Clone, Copy)]
+struct Typed<'p> {
+    at: At,
+    element: &'p ElementPlan,
+    /// Whether an empty string is not taken.
+    filled: bool,
+}
+
 impl<'p> Schemas<'p> {
     pub(super) fn simples(&self, at: At) -> Simples {
         Simples { dialect: self.dialect, view: self.view(at) }
@@ -36,7 +47,7 @@ impl<'p> Schemas<'p> {
             EmptyAs::Absent => spot.required,
             EmptyAs::Keep => spot.slot.blank_absent && spot.required,
         };
-        let made = self.typed(at, element, spot.hint, filled);
+        let made = self.typed(Typed { at, element, filled }, spot.hint);
         let null = match view.null_as {
             _ if element.nillable || at.encoded => true,
             NullAs::Nil => true,
@@ -49,7 +60,7 @@ impl<'p> Schemas<'p> {
             schema = Object::new().with("anyOf", vec![Tree::from(schema), Tree::from(nil)]);
         }
         if null {
-            schema = self.dialect.nullable(schema);
+            schema = self.nullable(schema);
         }
         let mut told = Told::of(element.documentation.as_deref());
         told.add(made.told);
@@ -59,10 +70,11 @@ impl<'p> Schemas<'p> {
     /// The value of an element that is not null.
     pub(super) fn value(&mut self, at: At, ix: ElementIx, hint: &str) -> Made {
         let element = self.plan.element(ix);
-        self.typed(at, element, hint, false)
+        self.typed(Typed { at, element, filled: false }, hint)
     }
 
-    fn typed(&mut self, at: At, element: &'p ElementPlan, hint: &str, filled: bool) -> Made {
+    fn typed(&mut self, of: Typed<'p>, hint: &str) -> Made {
+        let Typed { at, element, filled } = of;
         let type_ix = element.type_ix;
         let plan = self.plan.type_plan(type_ix);
         let key = Key { type_ix, part: Part::Whole, at };
@@ -76,8 +88,8 @@ impl<'p> Schemas<'p> {
             }
             Shape::Array(_) | Shape::Complex(_) => Made::new(self.refer(key, hint)),
             Shape::Unwrap(inner) => {
-                let inner = self.plan.element(*inner);
-                self.typed(at, inner, hint, filled)
+                let element = self.plan.element(*inner);
+                self.typed(Typed { element, ..of }, hint)
             }
         }
     }
@@ -101,11 +113,12 @@ impl<'p> Schemas<'p> {
     /// An array of the SOAP encoding, of as many dimensions as it has.
     pub(super) fn array_component(&mut self, key: Key, plan: &ArrayPlan, name: &str) -> Object {
         let item = self.plan.element(plan.item);
-        let made = self.typed(key.at, item, &format!("{name}_item"), false);
+        let of = Typed { at: key.at, element: item, filled: false };
+        let made = self.typed(of, &format!("{name}_item"));
         let null = item.nillable || key.at.encoded || self.view(key.at).null_as == NullAs::Nil;
         let mut schema = made.schema;
         made.told.put_beside(&mut schema);
-        let mut schema = if null { self.dialect.nullable(schema) } else { schema };
+        let mut schema = if null { self.nullable(schema) } else { schema };
         for _ in 0..plan.rank {
             schema = array(schema);
         }

@@ -1,15 +1,15 @@
 //! What wildcards allow, and content that is anything.
 
-use super::complex::{is_wild, one_member};
-use super::components::{At, Schemas};
+use super::components::Schemas;
 use super::dialect::Dialect;
+use super::key::{At, Subject};
 use super::object::Shown;
-use super::simple::{Made, array, put_items, string};
+use super::shapes::{Made, array, one_member, put_items, string};
 use super::told::Told;
 use super::values::Spot;
 use crate::describe::tree::{Object, Tree};
 use crate::limits::SCHEMA_GLOBALS;
-use crate::plan::{Allowed, ComplexPlan, NodeKind, Plan, ScopeIx, SlotIx, WildcardPlan};
+use crate::plan::{Allowed, NodeKind, Plan, Role, ScopeIx, SlotIx, WildcardPlan};
 
 /// Any content.
 pub(super) fn any_type() -> Object {
@@ -28,13 +28,13 @@ pub(super) fn any_type() -> Object {
 impl<'p> Schemas<'p> {
     /// `$any`: elements that a wildcard allows.
     pub(super) fn wild_list(&mut self, shown: Shown<'p, '_>, at: SlotIx, required: bool) -> Object {
-        let complex = shown.complex;
+        let complex = shown.of.complex;
         let mut nodes = complex.nodes.iter();
         let node = nodes.find(|node| node.scope == shown.scope && node.slot == at);
         let Some((node, wildcard)) = node.and_then(|node| Some((node, complex.wildcard(node)?))) else {
             return array(Object::new());
         };
-        let item = self.refer_wildcard(wildcard, shown.key.at);
+        let item = self.refer_wildcard(wildcard, shown.of.key.at);
         let mut list = array(item);
         let least = if required { node.min as usize } else { 0 };
         let most = (node.max != u32::MAX).then_some(node.max as usize);
@@ -58,7 +58,7 @@ impl<'p> Schemas<'p> {
         for global in named {
             let Made { schema, .. } = self.value(at, global.element, &format!("{name}_{}", global.key));
             let null = plan.element(global.element).nillable || at.encoded;
-            members.put(global.key.to_string(), if null { self.dialect.nullable(schema) } else { schema });
+            members.put(global.key.to_string(), if null { self.nullable(schema) } else { schema });
         }
         let mut branches = vec![Tree::from(xml)];
         match (globals.is_empty(), members.is_empty()) {
@@ -77,33 +77,40 @@ impl<'p> Schemas<'p> {
         schema
     }
 
-    /// Other attributes, which are strings.
+    /// Other attributes, which are strings. OpenAPI 3.0 cannot say what their keys are like.
     pub(super) fn put_any_attribute(&self, schema: &mut Object) {
-        if self.dialect == Dialect::OpenApi30 {
-            schema.put("additionalProperties", string());
-            return;
+        if self.dialect != Dialect::OpenApi30 {
+            let declared: Vec<Tree> = match schema.get("properties") {
+                Some(Tree::Object(properties)) => {
+                    properties.members().map(|(key, _)| Tree::from(key)).collect()
+                }
+                Some(_) | None => Vec::new(),
+            };
+            let other = Tree::from(Object::new().with("pattern", "^@"));
+            let names = match declared.is_empty() {
+                true => other,
+                false => {
+                    let declared = Object::new().with("enum", declared);
+                    Object::new().with("anyOf", vec![Tree::from(declared), other]).into()
+                }
+            };
+            schema.put("propertyNames", names);
         }
-        schema.put("patternProperties", Object::new().with("^@", string()));
-        schema.put("additionalProperties", false);
+        schema.put("additionalProperties", string());
     }
 
-    /// A child of mixed content.
-    pub(super) fn mixed_member(
-        &mut self,
-        at: At,
-        complex: &'p ComplexPlan,
-        slot: u32,
-        hint: &str,
-    ) -> Option<Object> {
-        let scope = ScopeIx::at(1);
-        let known = complex.scope(scope).slots.get(slot as usize)?;
-        let node = complex.nodes.iter().find(|node| node.scope == scope && node.slot == SlotIx(slot))?;
+    /// The child of mixed content in the slot `at`.
+    pub(super) fn mixed_member(&mut self, of: Subject<'p, '_>, at: SlotIx) -> Option<Object> {
+        let (complex, scope) = (of.complex, ScopeIx::at(1));
+        let slot = complex.scope(scope).slots.get(at.index())?;
+        let node = complex.nodes.iter().find(|node| node.scope == scope && node.slot == at)?;
         match node.kind {
             NodeKind::Element(element) => {
-                let spot = Spot { element, slot: known, optional: false, required: false, hint };
-                Some(self.element(at, spot).schema)
+                let hint = &format!("{}_{}", of.name, slot.key);
+                let spot = Spot { element, slot, optional: false, required: false, hint };
+                Some(self.element(of.key.at, spot).schema)
             }
-            _ if is_wild(known.role) => Some(self.refer_wildcard(complex.wildcard(node)?, at)),
+            _ if slot.role == Role::Any => Some(self.refer_wildcard(complex.wildcard(node)?, of.key.at)),
             _ => None,
         }
     }

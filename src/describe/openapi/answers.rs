@@ -3,7 +3,7 @@
 use super::super::json_schema::{Schemas, Sent, Side};
 use super::super::tree::{Object, Tree};
 use super::common::Common;
-use super::operation::Described;
+use super::described::Described;
 use crate::service::ServiceOperation;
 
 /// The responses of `of`, by their HTTP statuses.
@@ -34,7 +34,9 @@ fn success<'p>(of: &Described<'p>, common: &Common, schemas: &mut Schemas<'p>) -
         None => schemas.body(sent, &hint),
         Some(native) => native.clone(),
     };
-    let schema = match of.always_200 {
+    // A failure of this status is told by its status 0.
+    let fails = of.always_200 || (of.rules.common && of.rules.failure_http == 200);
+    let schema = match fails {
         true => Object::new().with("anyOf", vec![Tree::from(schema), Tree::from(common.failure())]),
         false => schema,
     };

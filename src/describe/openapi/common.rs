@@ -34,8 +34,8 @@ impl Common {
         self.dialect.reference(&self.problem)
     }
 
-    /// Puts the schemas.
-    pub(super) fn put(&self, schemas: &mut Schemas<'_>) {
+    /// Puts the schemas; `details` are those of the declared faults.
+    pub(super) fn put(&self, schemas: &mut Schemas<'_>, details: &[Object]) {
         let reference = |name: &str| self.dialect.reference(name);
         let notices = |description: &str| list(reference(&self.notice)).with("description", description);
         let id = integer("int64").with("description", "The number of the request, which is in the log.");
@@ -77,28 +77,44 @@ impl Common {
             (&self.failure, failure),
             (&self.problem, problem),
             (&self.notice, notice),
-            (&self.fault, self.fault_schema()),
+            (&self.fault, fault_schema(details)),
         ] {
             schemas.put_component(name, schema);
         }
     }
+}
 
-    fn fault_schema(&self) -> Object {
-        let detail = || Object::new().with("description", DETAIL);
-        let other = object("", &[("name", text("Its name.")), ("detail", detail())], &["name", "detail"]);
-        object(
-            "The fault that the backend answered with.",
-            &[
-                ("name", text("The name that the contract has for it.")),
-                ("code", text("Its code, without the prefix of SOAP's own.")),
-                ("subcodes", list(text("A subcode."))),
-                ("reason", text("Why, in the language of the client where there are several.")),
-                ("role", text("The role of whoever failed.")),
-                ("detail", detail()),
-                ("details", list(other)),
-            ],
-            &["code"],
-        )
+fn fault_schema(details: &[Object]) -> Object {
+    let detail = || detail(details);
+    let other = object("", &[("name", text("Its name.")), ("detail", detail())], &["name", "detail"]);
+    object(
+        "The fault that the backend answered with.",
+        &[
+            ("name", text("The name that the contract has for it.")),
+            ("code", text("Its code, without the prefix of SOAP's own.")),
+            ("subcodes", list(text("A subcode."))),
+            ("reason", text("Why, in the language of the client where there are several.")),
+            ("role", text("The role of whoever failed.")),
+            ("detail", detail()),
+            ("details", list(other)),
+        ],
+        &["code"],
+    )
+}
+
+/// What stands in the detail of a fault: that of any which is declared.
+fn detail(details: &[Object]) -> Object {
+    let mut known: Vec<Tree> = Vec::new();
+    for detail in details {
+        let detail = Tree::from(detail.clone());
+        if !known.contains(&detail) {
+            known.push(detail);
+        }
+    }
+    match known.as_slice() {
+        [] => Object::new().with("description", DETAIL),
+        [Tree::Object(only)] => only.clone(),
+        _ => Object::new().with("description", DETAIL).with("anyOf", known),
     }
 }
 

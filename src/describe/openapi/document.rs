@@ -1,6 +1,6 @@
 //! The whole document.
 
-use super::super::json_schema::{Choices, Dialect, Names, Schemas, Sent, Side};
+use super::super::json_schema::{Choices, Names, Schemas, Sent, Side};
 use super::super::tree::{Object, Tree};
 use super::answers::header_components;
 use super::common::Common;
@@ -8,37 +8,9 @@ use super::examples::Examples;
 use super::operation::Describer;
 use super::parameters::idempotency_key;
 use super::security::Security;
+use super::version::Version;
 use crate::plan::{OperationPlan, Plan};
 use crate::service::Service;
-
-/// A version of OpenAPI.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Version {
-    /// 3.0, with a dialect of JSON Schema of its own.
-    V30,
-    /// 3.1.
-    #[default]
-    V31,
-    /// 3.2.
-    V32,
-}
-
-impl Version {
-    fn text(self) -> &'static str {
-        match self {
-            Self::V30 => "3.0.3",
-            Self::V31 => "3.1.0",
-            Self::V32 => "3.2.0",
-        }
-    }
-
-    fn dialect(self) -> Dialect {
-        match self {
-            Self::V30 => Dialect::OpenApi30,
-            Self::V31 | Self::V32 => Dialect::OpenApi31,
-        }
-    }
-}
 
 /// What a document is made of.
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +33,6 @@ pub fn openapi(of: OpenApi<'_>) -> Option<Tree> {
     let credentials = service.operations.iter().filter_map(|rules| rules.credentials.clone()).collect();
     let mut schemas = Schemas::new(&service.plan, dialect, choices, &sent).with_credentials(credentials);
     let common = Common::new(dialect, &mut schemas);
-    common.put(&mut schemas);
     let security = Security::of(&front.auth, version);
     let examples = Examples::new(&service.plan, &service.encode);
     let mut describer = Describer {
@@ -73,15 +44,19 @@ pub fn openapi(of: OpenApi<'_>) -> Option<Tree> {
         always_200: front.always_200,
         ids: Names::default(),
     };
-    let mut paths = Paths::default();
+    let (mut paths, mut details) = (Paths::default(), Vec::new());
     for (plan, rules) in service.plan.operations().iter().zip(&service.operations) {
         let method = rules.http.method.to_ascii_lowercase();
-        for (path, operation) in describer.paths(plan, rules) {
+        let faults = describer.faults(plan);
+        details.extend(faults.iter().map(|fault| fault.detail.clone()));
+        for (path, operation) in describer.paths(plan, rules, &faults) {
             paths.put(&path.path, &method, operation);
         }
     }
+    common.put(&mut schemas, &details);
+    let paths = Tree::from(paths.0);
     let components = Object::new()
-        .with("schemas", schemas.finish())
+        .with("schemas", schemas.finish_for(&[&paths]))
         .with("parameters", Object::new().with("IdempotencyKey", idempotency_key()))
         .with("headers", header_components())
         .with_some("securitySchemes", security.schemes());
@@ -94,7 +69,7 @@ pub fn openapi(of: OpenApi<'_>) -> Option<Tree> {
             "tags",
             vec![Tree::from(Object::new().with("name", &*service.name).with("description", tag(service)))],
         )
-        .with("paths", paths.0)
+        .with("paths", paths)
         .with("components", components);
     put_unserved(&mut document, service);
     Some(document.into())

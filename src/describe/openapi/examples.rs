@@ -5,7 +5,7 @@ use super::super::selection::Candidate;
 use super::super::tree::Tree;
 use crate::codec::{Encode, EncodeOptions, Encoder};
 use crate::json::Tape;
-use crate::limits::{JsonLimits, SCHEMA_EXAMPLE};
+use crate::limits::{JsonLimits, SCHEMA_EXAMPLE, SCHEMA_EXAMPLE_ELEMENTS};
 use crate::plan::Plan;
 
 /// Makes examples.
@@ -17,7 +17,7 @@ pub(super) struct Examples<'p> {
 
 impl<'p> Examples<'p> {
     pub(super) fn new(plan: &'p Plan, encode: &'p EncodeOptions) -> Self {
-        Self { plan, encode, samples: Samples::new(plan) }
+        Self { plan, encode, samples: Samples::new(plan, SCHEMA_EXAMPLE_ELEMENTS) }
     }
 
     /// A message with all that it may have, or, where that is too much, with what it must have. Nothing where no sample is valid, as of
@@ -33,7 +33,7 @@ impl<'p> Examples<'p> {
 
     fn is_valid(&self, candidate: &Candidate<'_>, json: &[u8]) -> bool {
         let (mut tape, mut encoder, mut out) = (Tape::new(), Encoder::default(), Vec::new());
-        let Ok(value) = tape.parse(json, &JsonLimits::default()) else { return false };
+        let value = tape.parse(json, &JsonLimits::default()).expect("a sample of a few kilobytes is JSON");
         let encode = Encode { plan: self.plan, message: candidate.message, options: self.encode };
         encoder.encode(encode, value, &mut out).is_ok() && encoder.headers(encode, value, &mut out).is_ok()
     }

@@ -5,24 +5,13 @@ use super::super::selection::{Candidate, Direction};
 use super::super::tree::{Object, Tree};
 use super::answers;
 use super::common::Common;
+use super::described::{Declared, Described};
 use super::examples::Examples;
 use super::native;
 use super::parameters;
 use super::security::Security;
 use crate::plan::OperationPlan;
 use crate::service::{BodyUse, CredentialPaths, RoutePath, ServiceOperation};
-
-/// An operation that is described.
-pub(super) struct Described<'p> {
-    pub(super) plan: &'p OperationPlan,
-    pub(super) rules: &'p ServiceOperation,
-    /// The JSON of the system's own clients, where responses have that.
-    pub(super) native: Option<Object>,
-    pub(super) always_200: bool,
-    /// Whether a caller may be refused.
-    pub(super) refuses_callers: bool,
-    pub(super) response_example: Option<Tree>,
-}
 
 /// What operations are described with.
 pub(super) struct Describer<'d, 'p> {
@@ -43,6 +32,7 @@ impl<'p> Describer<'_, 'p> {
         &mut self,
         plan: &'p OperationPlan,
         rules: &'p ServiceOperation,
+        faults: &[Declared],
     ) -> Vec<(RoutePath, Object)> {
         let outside: Vec<&str> =
             rules.http.members().chain(rules.headers.iter().map(|(_, member)| &**member)).collect();
@@ -58,7 +48,6 @@ impl<'p> Describer<'_, 'p> {
             response_example: self.response_example(plan, rules),
         };
         let responses = answers::of(&described, self.common, self.schemas);
-        let faults = self.faults(plan);
         let mut paths = Vec::new();
         for path in rules.http.paths() {
             let id = self.ids.give(&plan.name);
@@ -77,7 +66,7 @@ impl<'p> Describer<'_, 'p> {
             if id != *plan.name {
                 operation.put("x-saponify-operation", plan.name.to_string());
             }
-            put_extensions(&mut operation, rules, &faults);
+            put_extensions(&mut operation, rules, faults);
             paths.push((path, operation));
         }
         paths
@@ -140,12 +129,12 @@ impl<'p> Describer<'_, 'p> {
     }
 
     /// The declared faults with their details.
-    fn faults(&mut self, plan: &'p OperationPlan) -> Vec<Tree> {
+    pub(super) fn faults(&mut self, plan: &'p OperationPlan) -> Vec<Declared> {
         let mut faults = Vec::new();
         for fault in &plan.faults {
             let sent = Sent { message: &fault.message, side: Side::Response };
             let detail = self.schemas.body(sent, &format!("{}_{}", plan.name, fault.name));
-            faults.push(Object::new().with("name", fault.name.to_string()).with("detail", detail).into());
+            faults.push(Declared { name: fault.name.to_string(), detail });
         }
         faults
     }
@@ -172,9 +161,12 @@ fn description(plan: &OperationPlan, rules: &ServiceOperation) -> Option<String>
     (!parts.is_empty()).then(|| parts.join("\n\n"))
 }
 
-fn put_extensions(operation: &mut Object, rules: &ServiceOperation, faults: &[Tree]) {
+fn put_extensions(operation: &mut Object, rules: &ServiceOperation, faults: &[Declared]) {
     if !faults.is_empty() {
-        operation.put("x-saponify-faults", faults.to_vec());
+        let faults = faults.iter().map(|fault| {
+            Tree::from(Object::new().with("name", fault.name.clone()).with("detail", fault.detail.clone()))
+        });
+        operation.put("x-saponify-faults", faults.collect::<Vec<_>>());
     }
     if rules.idempotent {
         operation.put("x-saponify-idempotent", true);

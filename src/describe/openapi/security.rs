@@ -1,7 +1,7 @@
 //! How callers say who they are.
 
 use super::super::tree::{Object, Tree};
-use super::document::Version;
+use super::version::Version;
 use crate::service::{FrontAuth, ServiceOperation};
 
 /// What a front asks of its callers.

@@ -38,19 +38,21 @@ pub enum Style {
 ///
 /// Errors: a message that cannot be small, such as one with an element that must occur a million times.
 pub fn sample(plan: &Plan, candidate: &Candidate<'_>, style: Style, seed: u64) -> Result<Vec<u8>, TooLarge> {
-    Samples::new(plan).make(candidate, style, seed)
+    Samples::new(plan, SAMPLE_ELEMENTS).make(candidate, style, seed)
 }
 
 /// Makes samples of the messages of a plan.
 pub(super) struct Samples<'p> {
     plan: &'p Plan,
     min_depth: Arc<MinDepth>,
+    /// Elements of a sample that may be made for no need.
+    budget: usize,
 }
 
 impl<'p> Samples<'p> {
-    /// Those of the messages of `plan`.
-    pub(super) fn new(plan: &'p Plan) -> Self {
-        Self { plan, min_depth: Arc::new(MinDepth::of(plan)) }
+    /// Those of the messages of `plan`, with at most `budget` elements that are not needed.
+    pub(super) fn new(plan: &'p Plan, budget: usize) -> Self {
+        Self { plan, min_depth: Arc::new(MinDepth::of(plan)), budget }
     }
 
     /// The JSON of a sample of `candidate`. The same seed gives the same sample.
@@ -128,7 +130,7 @@ impl<'p> Sampler<'p> {
             min_depth: of.min_depth.clone(),
             open: HashMap::new(),
             depth: 0,
-            budget: SAMPLE_ELEMENTS,
+            budget: of.budget,
             room: Room::default(),
             ids: 0,
         }

@@ -74,6 +74,11 @@ impl Object {
         Some(self.members.remove(at).1)
     }
 
+    /// Keeps the members whose keys `is` says.
+    pub fn retain(&mut self, is: impl Fn(&str) -> bool) {
+        self.members.retain(|(key, _)| is(key));
+    }
+
     /// The value of the member `key`.
     pub fn get(&self, key: &str) -> Option<&Tree> {
         self.members.iter().find(|(known, _)| known == key).map(|(_, value)| value)
