@@ -25,6 +25,29 @@ pub const TRAFFIC_MESSAGE: usize = 64 * 1024;
 /// Exchanges that are shown at `/traffic`, the newest first.
 pub const TRAFFIC_SHOWN: usize = 64;
 
+/// Characters of what a contract says in words about one component: what is longer is a chapter, and no description.
+pub const DOCUMENTATION: usize = 4000;
+
+/// Bytes of a pattern in a JSON Schema. Classes of Unicode are spelled out there, as not every reader knows their names, and take up to
+/// ten thousand; what is larger is told in words.
+pub const SCHEMA_PATTERN: usize = 32 * 1024;
+
+/// Branches of a choice that are objects of their own in a JSON Schema: of more than these nobody makes types.
+pub const SCHEMA_BRANCHES: usize = 16;
+
+/// Elements that a wildcard allows and a JSON Schema names: a wildcard that allows all of a large contract says nothing.
+pub const SCHEMA_GLOBALS: usize = 100;
+
+/// Bytes of an example in an OpenAPI document: of a longer one nobody sees what matters, and what must be there is shown alone.
+pub const SCHEMA_EXAMPLE: usize = 8 * 1024;
+
+/// Elements of an example in an OpenAPI document that are not needed: more are more than it may have bytes, and take time to make.
+pub const SCHEMA_EXAMPLE_ELEMENTS: usize = 200;
+
+/// Components of an OpenAPI document or a JSON Schema; a contract has as many types as its own limits allow, and no reader takes
+/// more than these.
+pub const SCHEMA_COMPONENTS: usize = 200_000;
+
 /// Files of samples; then the oldest is written anew. With four messages each they take at most some 64 MiB.
 pub const TRAFFIC_FILES: usize = 256;
 

@@ -265,7 +265,7 @@ fn usage_errors_are_2_and_help_ends_with_three_examples() {
     assert_eq!(saponify(&["nothing"], "").status.code(), Some(2));
     for verb in [
         "", "call", "check", "config", "convert", "demo", "explain", "fetch", "init", "inspect", "lint",
-        "mock", "reload", "sample", "serve", "test",
+        "mock", "openapi", "reload", "sample", "schema", "serve", "test",
     ] {
         let arguments: Vec<&str> = [verb, "--help"].into_iter().filter(|part| !part.is_empty()).collect();
         let help = out(&saponify(&arguments, ""));
@@ -456,7 +456,11 @@ fn printed_commands_run() {
         "init",
         "inspect",
         "lint",
+        "openapi",
         "sample",
+        "schema",
+        "schema config",
+        "schema json",
         "test",
     ];
     let readme =

@@ -11,7 +11,7 @@
 //! 3. `auth`: who is calling; `idempotency`: what was asked before
 //! 4. `bad_reply`, `challenge`, `failure`; `incoming`: the bodies of requests; `trace`, `request_id`; `log`, `record`, `access`, `otlp`, `metrics`, `observers`: what is
 //!    told of exchanges; `undeclared`: header blocks that no contract declares
-//! 5. `web`: proxies, and pages of other sites; `operation`, `ready`: a service, ready to be called
+//! 5. `web`: proxies, and pages of other sites; `descriptions`: the OpenAPI document; `operation`, `ready`: a service, ready to be called
 //! 6. `request`, `reply`: to the backend's language, and back
 //! 7. `failed`; `answer`: what the client gets
 //! 8. `exchange`: one request, whatever its language
@@ -26,6 +26,7 @@ mod auth;
 mod backend;
 mod bad_reply;
 mod challenge;
+mod descriptions;
 mod exchange;
 mod failed;
 mod failure;

@@ -25,6 +25,7 @@ use super::backend::body::Body;
 use super::backend::client::Client;
 use super::exchange::{Exchange, Shared};
 use super::failure::Failure;
+use super::front::description::DescriptionRequest;
 use super::front::json::JsonRequest;
 use super::front::once::Once;
 use super::front::routes::{Found, Place, Route, RouteConflict, Routes};
@@ -156,14 +157,16 @@ impl Destination {
     fn compresses(&self) -> bool {
         let Service { json_front, soap_front, .. } = &self.service.service;
         match self.route {
-            Route::Json(_) => json_front.as_ref().is_some_and(|front| front.compression),
+            Route::Description(_) | Route::Json(_) => {
+                json_front.as_ref().is_some_and(|front| front.compression)
+            }
             Route::Soap => soap_front.as_ref().is_some_and(|front| front.compression),
         }
     }
 
     fn front(&self) -> FrontKind {
         match self.route {
-            Route::Json(_) => FrontKind::Json,
+            Route::Description(_) | Route::Json(_) => FrontKind::Json,
             Route::Soap => FrontKind::Soap,
         }
     }
@@ -176,7 +179,7 @@ impl Destination {
     /// What pages of other origins may do there.
     fn sharing(&self) -> Option<&Sharing> {
         match self.route {
-            Route::Json(_) => self.service.json_sharing.as_ref(),
+            Route::Description(_) | Route::Json(_) => self.service.json_sharing.as_ref(),
             Route::Soap => self.service.soap_sharing.as_ref(),
         }
     }
@@ -450,6 +453,11 @@ impl Bridge {
         };
         let Service { json_front, soap_front, .. } = &service.service;
         let mut answer = match destination.route {
+            Route::Description(form) => {
+                let mut front = DescriptionRequest::new(form, destination.allowed.clone(), id.number);
+                // Boxed: an exchange is no larger for what few ask for.
+                Box::pin(exchange.run(&mut front, head, body)).await
+            }
             Route::Json(route) => {
                 let front = json_front.as_ref().expect("a route leads to a front that is there");
                 let mut front = JsonRequest::new(front, route, &head.headers, id.number);

@@ -19,6 +19,7 @@ mod listen;
 mod listeners;
 mod log;
 mod mock;
+mod openapi;
 mod otlp;
 mod output;
 mod ports;
@@ -27,6 +28,7 @@ mod reloading;
 mod report;
 mod sample;
 mod sarif;
+mod schema;
 mod seen;
 mod serve;
 mod services;
@@ -75,10 +77,14 @@ enum Verb {
     Lint(lint::Lint),
     /// Run a backend made from a contract and its samples.
     Mock(mock::Mock),
+    /// Write the OpenAPI document of the JSON front of a service.
+    Openapi(openapi::Openapi),
     /// Have a `serve` that runs read its files again.
     Reload(reload::Reload),
     /// Write a message that is valid against a contract.
     Sample(sample::Sample),
+    /// Write JSON Schemas: of messages, and of the service file.
+    Schema(schema::SchemaVerb),
     /// Run the bridge.
     Serve(serve::Serve),
     /// Try a contract with samples: is what is sent and answered as it should be?
@@ -104,8 +110,10 @@ pub fn main() -> ExitCode {
         Verb::Inspect(inspect) => inspect.run(),
         Verb::Lint(lint) => lint.run(),
         Verb::Mock(mock) => mock.run(),
+        Verb::Openapi(openapi) => openapi.run(),
         Verb::Reload(reload) => reload.run(),
         Verb::Sample(sample) => sample.run(),
+        Verb::Schema(schema) => schema.run(),
         Verb::Serve(serve) => serve.run(),
         Verb::Test(test) => test.run(),
     };

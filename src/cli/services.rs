@@ -14,11 +14,12 @@ use super::surroundings::Process;
 use super::typed;
 use crate::bridge::{Bridge, ReadyError, ReadyService};
 use crate::codec::EncodeOptions;
+use crate::describe::Choices;
 use crate::limits::{Limits, UNCHECKED_NAMED};
 use crate::plan::{Plan, Rules, compile, nearest};
 use crate::redact::SecretSet;
 use crate::service::file::{decode, unreadable, unusable};
-use crate::service::{self, Backend, FrontAuth, ListenTls, Quick, Service};
+use crate::service::{self, Backend, FrontAuth, ListenTls, Quick, Service, ServiceOperation};
 use crate::wsdl::{self, Files};
 use crate::xml::Diagnostic;
 use crate::xsd::Schema;
@@ -206,6 +207,48 @@ pub(super) fn plan(source: &Source) -> Result<ContractPlan, Exit> {
         Exit::Input
     })?;
     Ok(ContractPlan { schema: Some(contract.schema), plan: compiled.plan, encode: EncodeOptions::default() })
+}
+
+/// The service of `source`, which is only looked at: of a WSDL the one that would be served, wherever its backend is. Errors: told.
+pub(super) fn described(source: &Source) -> Result<Service, Exit> {
+    match source {
+        Source::Config(file) => load_one(file, None),
+        Source::Wsdl(wsdl) => {
+            let backend = Some("http://localhost/".to_owned());
+            let quick = Quick { wsdl: wsdl.name(), backend, ..Quick::default() };
+            service::quick(&quick, &Process, &mut wsdl.fetch()).map_err(|problems| {
+                report(&problems);
+                // A contract that can be read, and of which nothing can be served.
+                let unserved = problems.iter().any(|problem| problem.code.starts_with("CFG"));
+                if unserved { Exit::Configuration } else { Exit::Input }
+            })
+        }
+    }
+}
+
+/// The messages of a contract, and what a service says about them.
+pub(super) struct Messages {
+    pub(super) plan: Plan,
+    encode: EncodeOptions,
+    open_replies: bool,
+    /// The rules of its operations, in their order; none where there is no service.
+    pub(super) operations: Vec<ServiceOperation>,
+}
+
+impl Messages {
+    pub(super) fn choices(&self) -> Choices<'_> {
+        Choices { encode: &self.encode, open_replies: self.open_replies }
+    }
+}
+
+/// The messages of `source`: of a WSDL those of all ports. Errors: told.
+pub(super) fn messages(source: &Source) -> Result<Messages, Exit> {
+    if let Source::Config(config) = source {
+        let Service { plan, encode, open_replies, operations, .. } = load_one(config, None)?;
+        return Ok(Messages { plan, encode, open_replies, operations });
+    }
+    let ContractPlan { plan, encode, .. } = self::plan(source)?;
+    Ok(Messages { plan, encode, open_replies: false, operations: Vec::new() })
 }
 
 /// The types of the contract of `source`. Errors: told.

@@ -20,7 +20,7 @@ mod white_space;
 
 pub use built_in::{BuiltIn, JsonForm};
 pub use facet::{Facet, FacetError, FacetKind, FacetReason, Facets};
-pub use pattern::{PatternDoubt, PatternError, doubt};
+pub use pattern::{PatternDoubt, PatternError, doubt, translate as expression};
 pub use patterns::Patterns;
 pub use quick::Quick;
 pub use simple_type::{Checked, SimpleType, Size, Variety};
