@@ -264,8 +264,8 @@ fn usage_errors_are_2_and_help_ends_with_three_examples() {
     assert_eq!(saponify(&["serve"], "").status.code(), Some(2));
     assert_eq!(saponify(&["nothing"], "").status.code(), Some(2));
     for verb in [
-        "", "call", "check", "config", "convert", "demo", "explain", "fetch", "init", "inspect", "lint",
-        "mock", "reload", "sample", "serve", "test",
+        "", "call", "check", "config", "convert", "demo", "diff", "explain", "fetch", "init", "inspect",
+        "lint", "mock", "reload", "sample", "serve", "test",
     ] {
         let arguments: Vec<&str> = [verb, "--help"].into_iter().filter(|part| !part.is_empty()).collect();
         let help = out(&saponify(&arguments, ""));
@@ -451,6 +451,7 @@ fn printed_commands_run() {
         "config hash",
         "config show",
         "convert",
+        "diff",
         "explain",
         "fetch",
         "init",
