@@ -464,9 +464,11 @@ fn printed_commands_run() {
         std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("README");
     let commands = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/COMMANDS.md"))
         .expect("document");
-    let commands = ["docs/GLOSSARY.md", "docs/HOW_TO.md"].iter().fold(commands, |all, name| {
-        all + &std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).expect("document")
-    });
+    let commands =
+        ["docs/DIFF.md", "docs/GLOSSARY.md", "docs/HOW_TO.md"].iter().fold(commands, |all, name| {
+            all + &std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name))
+                .expect("document")
+        });
     let helps = verbs.map(|verb| out(&saponify(&verb.split(' ').chain(["--help"]).collect::<Vec<_>>(), "")));
     let helps = helps.map(|help| help.replace("\\\n", " "));
     let lines = readme.lines().chain(commands.lines()).chain(helps.iter().flat_map(|help| help.lines()));

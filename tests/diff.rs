@@ -14,6 +14,7 @@ mod seed;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use cases::{Case, cases};
 use judge::{Loaded, judge};
@@ -102,6 +103,9 @@ fn table() -> String {
     let mut out = HEADING.to_owned();
     for kind in KINDS {
         let in_way = |way: Way| {
+            if kind.only.is_some_and(|only| only != way) {
+                return "–".to_owned();
+            }
             let parties = [Party::SoapClient, Party::JsonClient, Party::Backend(BackendLanguage::Soap)];
             let of = parties.map(|party| party.judge(&kind.effect, way).verdict);
             if of == [Verdict::Safe; 3] { "safe".to_owned() } else { of.map(Verdict::name).join(", ") }
@@ -196,6 +200,65 @@ fn contracts(folder: &Path, found: &mut Vec<PathBuf>) {
             found.push(path);
         }
     }
+}
+
+fn run(arguments: &[&str]) -> (Option<i32>, String, String) {
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_saponify")).arg("diff").args(arguments).output().expect("a program");
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+const SHOP: [&str; 2] = ["tests/diff/shop/v1.wsdl", "tests/diff/shop/v2.wsdl"];
+
+#[test]
+fn the_verb_tells_both_places_and_whom_it_breaks() {
+    let (code, human, _) = run(&SHOP);
+    assert_eq!(code, Some(1));
+    for part in [
+        "breaking  DIFF0201  the required element shop is new\n          in requests of getItem\n",
+        "          old  tests/diff/shop/v1.wsdl:7:9\n          new  tests/diff/shop/v2.wsdl:9:11\n",
+        "JSON clients: breaking, a request without it was valid, and is refused",
+        "3 changes: 1 breaking, 1 possible, 1 safe (--all shows them)",
+    ] {
+        assert!(human.contains(part), "{part}: {human}");
+    }
+    assert!(!human.contains("DIFF0106"));
+    let (_, all, _) = run(&[&["--all"], &SHOP[..]].concat());
+    assert!(all.contains("safe      DIFF0106") && all.ends_with("1 safe\n"), "{all}");
+}
+
+#[test]
+fn machines_read_the_same() {
+    let (code, json, _) = run(&[&["--format", "json"], &SHOP[..]].concat());
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!((code, &json["schema_version"], &json["totals"]["safe"]), (Some(1), &1.into(), &1.into()));
+    let first = &json["changes"][0];
+    assert_eq!((&first["code"], &first["new"]["line"]), (&"DIFF0201".into(), &9.into()));
+    assert_eq!(first["backends"]["verdict"], "possible");
+    let (_, sarif, _) = run(&[&["--format", "sarif"], &SHOP[..]].concat());
+    let sarif: serde_json::Value = serde_json::from_str(&sarif).expect("JSON");
+    let result = &sarif["runs"][0]["results"][0];
+    assert_eq!((&result["ruleId"], &result["level"]), (&"DIFF0201".into(), &"error".into()));
+    let place = |of: &str| result[of][0]["physicalLocation"]["region"]["startLine"].clone();
+    assert_eq!((place("locations"), place("relatedLocations")), (9.into(), 7.into()));
+    assert_eq!(sarif["runs"][0]["tool"]["driver"]["rules"][0]["id"], "DIFF0201");
+}
+
+#[test]
+fn exit_codes_say_how_it_ended() {
+    let yaml = ["tests/diff/shop/v1.yaml", "tests/diff/shop/v2.yaml"];
+    assert_eq!(run(&[SHOP[0], SHOP[0]]).0, Some(0));
+    assert_eq!(run(&[yaml[0], yaml[0]]).0, Some(0));
+    let (code, human, _) = run(&yaml);
+    assert_eq!(code, Some(1));
+    assert!(human.contains("getItem is GET /items/{code} and was POST /items"), "{human}");
+    let (code, _, mixed) = run(&[yaml[0], SHOP[1]]);
+    assert_eq!(code, Some(2));
+    assert!(mixed.contains("v1.yaml is a service file and tests/diff/shop/v2.wsdl a WSDL"), "{mixed}");
+    assert_eq!(run(&[SHOP[0]]).0, Some(2));
+    assert_eq!(run(&[SHOP[0], "tests/diff/shop/v3.wsdl"]).0, Some(4));
+    assert_eq!(run(&[yaml[0], "tests/config/wrong.yaml"]).0, Some(3));
 }
 
 /// A map of documents, as tests have them.

@@ -9,6 +9,8 @@ pub enum Breach {
     Choice,
     /// Less of something than must be there.
     Fewer,
+    /// Nothing where it called, or was called.
+    Gone,
     /// A name of a type, in messages that say their types.
     Label,
     /// Something that means another thing, though it reads as before.
@@ -29,6 +31,8 @@ pub enum Breach {
     Repeated,
     /// Another form: a list for one value, an object for a text, a number for a string.
     Shape,
+    /// Other terms: what the contract of messages does not say.
+    Terms,
     /// A type that stands in for the declared one.
     Type,
     /// Something that it does not know.
@@ -189,7 +193,7 @@ impl Reader {
     /// How bad that is.
     pub fn verdict(self, breach: Breach) -> Verdict {
         match (breach, self) {
-            (Breach::Label | Breach::Meaning | Breach::Perhaps, _) => Verdict::Possible,
+            (Breach::Label | Breach::Meaning | Breach::Perhaps | Breach::Terms, _) => Verdict::Possible,
             // Most readers pass over what they do not know; those that are strict do not, and the bridge is in requests.
             (Breach::Unknown, Self::Backend | Self::Client | Self::Replies) => Verdict::Possible,
             // Replies are read in any order and in any namespace, unless `strict_responses` is set.
@@ -209,6 +213,7 @@ impl Reader {
             }
             (Breach::Fewer, Self::Bridge) => "a request with as few as were enough before is refused",
             (Breach::Fewer, _) => "fewer may come than the reader needs",
+            (Breach::Gone, _) => "whoever goes there finds nothing any more",
             (Breach::Label, _) => {
                 "a message that names the type (xsi:type) names it otherwise than the reader knows it"
             }
@@ -239,6 +244,10 @@ impl Reader {
             (Breach::Repeated, _) => "more may come than the reader takes",
             (Breach::Shape, Self::Bridge) => "the old form is refused",
             (Breach::Shape, _) => "it comes in a form that the reader does not expect",
+            (Breach::Terms, Self::Bridge) => "what was taken before may be turned away",
+            (Breach::Terms, Self::Backend) => "it may be asked otherwise than before",
+            (Breach::Terms, Self::Client) => "answers may look otherwise than before",
+            (Breach::Terms, Self::Replies) => "replies that were taken may be refused",
             (Breach::Type, Self::Bridge) => "a message that says the old type is refused",
             (Breach::Type, _) => "a message may say a type that the reader does not know",
             (Breach::Unknown, Self::Bridge) => "a request that has it is refused",

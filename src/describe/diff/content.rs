@@ -2,14 +2,15 @@
 
 use std::collections::HashSet;
 
+use super::attributes;
 use super::breach::{Breach, Effect, Ways};
 use super::change::{At, Change, Pair};
 use super::kinds::{self, Kind};
-use super::members::{Member, members};
+use super::members::{Member, Pairs, members};
 use super::model;
-use super::place::{Anchor, Sought, Spot};
+use super::place::{Anchor, Spot};
 use super::values;
-use crate::plan::{AttributePlan, ComplexPlan, NodeKind, WildcardPlan};
+use crate::plan::{ComplexPlan, NodeKind};
 use crate::xml::QName;
 
 /// The elements of the two types that are one, and where they are.
@@ -23,9 +24,7 @@ pub(super) fn compare<'c>(at: &At<'c>, types: Pair<&ComplexPlan>) -> (Vec<Change
     let comparison = Comparison { at, types };
     let mut found = comparison.kinds();
     let matched = comparison.elements(&mut found);
-    comparison.attributes(&mut found);
-    let any = Pair { old: types.old.any_attribute.as_ref(), new: types.new.any_attribute.as_ref() };
-    found.extend(comparison.wildcard(any, "attribute"));
+    found.extend(attributes::compare(at, types));
     (found, matched)
 }
 
@@ -238,7 +237,7 @@ impl<'a, 'c> Comparison<'a, 'c> {
         });
         if self.is_reordered(matched) {
             let rpc = "the parts have another order, which servers may insist on";
-            let perhaps = Effect::xml(Ways::both(Breach::Perhaps));
+            let perhaps = Effect::xml(Ways::both(Breach::Terms));
             let ordered = Effect::xml(Ways::both(Breach::Order).masked(whole.effect.xml));
             match self.is_rpc() {
                 true => found.push(change(&kinds::ORDER, rpc).with(perhaps)),
@@ -272,125 +271,13 @@ impl<'a, 'c> Comparison<'a, 'c> {
         accessors(self.types.old) && accessors(self.types.new)
     }
 
-    fn attributes(&self, found: &mut Vec<Change<'c>>) {
-        let Pair { old, new } = self.types;
-        let sides = self.at.sides;
-        let old_name = |of: &AttributePlan| sides.old.name(of.ns, &of.local);
-        let new_name = |of: &AttributePlan| sides.new.name(of.ns, &of.local);
-        let mut left: Vec<&AttributePlan> = new.attributes.iter().collect();
-        let mut gone = Vec::new();
-        for was in &old.attributes {
-            let same = |is: &&AttributePlan| new_name(is) == old_name(was);
-            let by_name = left.iter().position(same);
-            match by_name.or_else(|| left.iter().position(|is| is.local == was.local)) {
-                Some(at) => self.attribute(Pair { old: was, new: left.remove(at) }, found),
-                None => gone.push(was),
-            }
-        }
-        found.extend(gone.into_iter().map(|was| self.one_attribute(was, false)));
-        found.extend(left.into_iter().map(|is| self.one_attribute(is, true)));
-    }
-
-    fn one_attribute(&self, of: &AttributePlan, added: bool) -> Change<'c> {
-        let kind: &'static Kind = match (added, of.required) {
-            (true, true) => &kinds::ATTRIBUTE_REQUIRED_ADDED,
-            (true, false) => &kinds::ATTRIBUTE_ADDED,
-            (false, true) => &kinds::ATTRIBUTE_REQUIRED_REMOVED,
-            (false, false) => &kinds::ATTRIBUTE_REMOVED,
-        };
-        let how = if added { "is new" } else { "is gone" };
-        let needed = if of.required { "required" } else { "optional" };
-        let what = format!("the {needed} attribute {} {how}", of.local);
-        Change::new(kind, what, self.attribute_at(&of.local))
-    }
-
-    fn attribute_at(&self, local: &str) -> Pair<Spot<'c>> {
-        let spot = |anchor| Spot::within(anchor, Sought::Attribute(local.to_owned()));
-        Pair { old: spot(self.at.anchors.old), new: spot(self.at.anchors.new) }
-    }
-
-    fn attribute(&self, of: Pair<&AttributePlan>, found: &mut Vec<Change<'c>>) {
-        let Pair { old, new } = of;
-        let what = format!("the attribute {}", new.local);
-        let mut changes = Vec::new();
-        let mut told = |kind: &'static Kind, how: &str| {
-            changes.push(Change::new(kind, format!("{what} {how}"), self.attribute_at(&new.local)));
-        };
-        let sides = self.at.sides;
-        if sides.old.name(old.ns, &old.local) != sides.new.name(new.ns, &new.local) {
-            told(&kinds::NAMESPACE, "is in another namespace");
-        }
-        match (old.required, new.required) {
-            (false, true) => told(&kinds::ATTRIBUTE_BECAME_REQUIRED, "must be there"),
-            (true, false) => told(&kinds::ATTRIBUTE_BECAME_OPTIONAL, "may be left out"),
-            _ => {}
-        }
-        match (&old.fixed, &new.fixed) {
-            (None, Some(_)) => told(&kinds::FIXED_ADDED, "may have one value only"),
-            (Some(_), None) => told(&kinds::FIXED_REMOVED, "may have other values than one"),
-            (Some(was), Some(is)) if !old.simple.simple.same(was, is) => {
-                told(&kinds::FIXED, "has another value")
-            }
-            _ => {}
-        }
-        let key = |complex: &ComplexPlan, of: &AttributePlan| {
-            let slots = complex.scopes.first().map(|scope| &scope.slots);
-            slots.and_then(|slots| slots.get(of.slot.index())).map(|slot| slot.key.clone())
-        };
-        if key(self.types.old, old) != key(self.types.new, new) {
-            told(&kinds::KEY, "has another name in JSON");
-        }
-        let simple = values::changes(self.at, Pair { old: &old.simple, new: &new.simple }, &what);
-        let at = self.attribute_at(&new.local);
-        changes.extend(simple.into_iter().map(|change| Change { at: at.clone(), ..change }));
-        found.extend(changes);
-    }
-
     /// The wildcards among the elements, in their order.
     fn wildcards(&self) -> Vec<Change<'c>> {
         let Pair { old, new } = self.types;
         let pairs = 0..old.wildcards.len().max(new.wildcards.len());
         let of = |at| Pair { old: old.wildcards.get(at), new: new.wildcards.get(at) };
-        pairs.filter_map(|at| self.wildcard(of(at), "element")).collect()
+        pairs.filter_map(|at| attributes::wildcard(self.at, of(at), "element")).collect()
     }
-
-    fn wildcard(&self, of: Pair<Option<&WildcardPlan>>, what: &str) -> Option<Change<'c>> {
-        let facet = if what == "attribute" { "anyAttribute" } else { "any" };
-        let spot = |anchor| Spot::within(anchor, Sought::Facet(facet));
-        let at = Pair { old: spot(self.at.anchors.old), new: spot(self.at.anchors.new) };
-        let sides = self.at.sides;
-        Some(match (of.old, of.new) {
-            (None, None) => return None,
-            (None, Some(_)) => Change::new(&kinds::ANY_ADDED, format!("any other {what} may be there"), at),
-            (Some(_), None) => Change::new(&kinds::ANY_REMOVED, format!("no other {what} may be there"), at),
-            (Some(old), Some(new)) => {
-                // What is known is an object in JSON where it is checked, and a text of XML where it is not.
-                let turned = Pair { old: sides.new, new: sides.old };
-                let ways = Ways {
-                    narrows: wildcard_breach(model::is_wider(sides, old, new), rank(new) > rank(old)),
-                    widens: wildcard_breach(model::is_wider(turned, new, old), rank(old) > rank(new)),
-                };
-                let json = ways.or(Ways {
-                    narrows: (old.typed && !new.typed).then_some(Breach::Shape),
-                    widens: (old.typed != new.typed).then_some(Breach::Shape),
-                });
-                if json == Ways::NONE {
-                    return None;
-                }
-                let what = format!("the wildcard for {what}s allows something else");
-                Change::new(&kinds::ANY_CHANGED, what, at).with(Effect { xml: ways, json })
-            }
-        })
-    }
-}
-
-fn wildcard_breach(wider: bool, stricter: bool) -> Option<Breach> {
-    if wider { Some(Breach::Unknown) } else { stricter.then_some(Breach::Perhaps) }
-}
-
-/// How strictly what a wildcard allows is checked.
-fn rank(wildcard: &WildcardPlan) -> u8 {
-    u8::from(wildcard.typed) + u8::from(!wildcard.lax)
 }
 
 /// Whether a change is about the form of a member in JSON, whichever objects there may be.
@@ -411,43 +298,4 @@ fn shown(name: &QName) -> String {
 
 fn place(group: &str) -> String {
     if group.is_empty() { "the object itself".to_owned() } else { group.trim_start_matches('/').to_owned() }
-}
-
-/// The elements of two content models.
-struct Pairs {
-    both: Vec<Pair<Member>>,
-    removed: Vec<Member>,
-    added: Vec<Member>,
-}
-
-impl Pairs {
-    /// By their names; those that are left by their local names.
-    fn of(old: Vec<Member>, new: Vec<Member>) -> Self {
-        let mut left: Vec<Option<Member>> = new.into_iter().map(Some).collect();
-        let mut both: Vec<Result<Pair<Member>, Member>> = Vec::new();
-        for was in old {
-            let at = left.iter().position(|is| is.as_ref().is_some_and(|is| is.name == was.name));
-            both.push(match at.and_then(|at| left.get_mut(at)).and_then(Option::take) {
-                Some(is) => Ok(Pair { old: was, new: is }),
-                None => Err(was),
-            });
-        }
-        let (mut pairs, mut removed) = (Vec::new(), Vec::new());
-        for found in both {
-            let was = match found {
-                Ok(pair) => {
-                    pairs.push(pair);
-                    continue;
-                }
-                Err(was) => was,
-            };
-            let same = |is: &Option<Member>| is.as_ref().is_some_and(|is| is.name.local == was.name.local);
-            let at = left.iter().position(same);
-            match at.and_then(|at| left.get_mut(at)).and_then(Option::take) {
-                Some(is) => pairs.push(Pair { old: was, new: is }),
-                None => removed.push(was),
-            }
-        }
-        Self { both: pairs, removed, added: left.into_iter().flatten().collect() }
-    }
 }

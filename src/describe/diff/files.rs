@@ -6,12 +6,12 @@ use super::breach::{Breach, Effect, Way, Ways};
 use super::change::Pair;
 use super::contracts::{Faces, compare};
 use super::kinds::{self, Kind};
-use super::operations::{Compiled, PortName};
 use super::place::Place;
+use super::ports::{Compiled, PortName};
 use super::report::{BackendLanguage, DiffReport, Told};
 use crate::plan::{FieldRule, Plan};
 use crate::service::file::{Leaf, leaves};
-use crate::service::{Backend, FrontAuth, Service};
+use crate::service::{Backend, FrontAuth, HttpRoute, Service};
 use crate::wsdl::Contract;
 
 /// A service file that was loaded.
@@ -149,7 +149,7 @@ impl Files<'_> {
         let mut told = Vec::new();
         for (name, was, is) in [("json", json(old), json(new)), ("soap", soap(old), soap(new))] {
             let key = format!("fronts.{name}");
-            let ways = Ways::narrows(Breach::Name);
+            let ways = Ways::narrows(Breach::Gone);
             let effect = if name == "json" { Effect::json(ways) } else { Effect::xml(ways) };
             told.extend(match (was, is) {
                 (None, None) => None,
@@ -184,7 +184,7 @@ impl Files<'_> {
         let (old, new) = (self.old.side.service, self.new.side.service);
         let pairs = old.plan.operations().iter().zip(&old.operations).filter_map(|(plan, was)| {
             let at = new.find(&plan.name)?;
-            Some((&plan.name, was.http.shown(), new.operations.get(at)?.http.shown()))
+            Some((&plan.name, route(&was.http), route(&new.operations.get(at)?.http)))
         });
         let differ = pairs.filter(|(_, was, is)| was != is);
         let told = differ.map(|(name, was, is)| {
@@ -253,6 +253,13 @@ impl Files<'_> {
     }
 }
 
+/// `GET /items/{code}?lang`.
+fn route(of: &HttpRoute) -> String {
+    let query: Vec<&str> = of.query_members().collect();
+    let mark = if query.is_empty() { "" } else { "?" };
+    format!("{} {}{mark}{}", of.method, of.shown(), query.join("&"))
+}
+
 /// What a key is about.
 struct About {
     kind: &'static Kind,
@@ -268,7 +275,7 @@ impl About {
         let about =
             |kind: &'static Kind| Some(Self { kind, effect: kind.effect, way: Way::Request, ranks: &[] });
         let narrowed = |kind: &'static Kind, json: bool| {
-            let ways = Ways::narrows(Breach::Perhaps);
+            let ways = Ways::narrows(Breach::Terms);
             let effect = if json { Effect::json(ways) } else { Effect::xml(ways) };
             Some(Self { kind, effect, way: Way::Request, ranks: &[] })
         };

@@ -1,6 +1,6 @@
 //! The kinds of changes: a code each, what it does, and what to do about it.
 
-use super::breach::{Breach, Effect, Ways};
+use super::breach::{Breach, Effect, Way, Ways};
 
 /// A kind of change.
 #[derive(Debug)]
@@ -11,16 +11,33 @@ pub struct Kind {
     pub title: &'static str,
     /// What it does to messages; of some changes only the contracts tell it.
     pub effect: Effect,
+    /// The only messages that it is about; nothing where it may be in both.
+    pub only: Option<Way>,
     /// What it is about, and why it matters.
     pub causes: &'static str,
     /// How to change a contract without it, or how to go on.
     pub remedy: &'static str,
 }
 
+macro_rules! only {
+    () => {
+        None
+    };
+    ($way:ident) => {
+        Some(Way::$way)
+    };
+}
+
 macro_rules! kinds {
-    ($($name:ident $code:literal $title:literal, $effect:expr, $causes:literal, $remedy:literal;)*) => {
-        $(pub(super) static $name: Kind =
-            Kind { code: $code, title: $title, effect: $effect, causes: $causes, remedy: $remedy };)*
+    ($($name:ident $code:literal $title:literal, $effect:expr, $(only $way:ident,)? $causes:literal, $remedy:literal;)*) => {
+        $(pub(super) static $name: Kind = Kind {
+            code: $code,
+            title: $title,
+            effect: $effect,
+            only: only!($($way)?),
+            causes: $causes,
+            remedy: $remedy,
+        };)*
 
         /// All kinds, by code.
         pub static KINDS: &[&Kind] = &[$(&$name),*];
@@ -28,8 +45,8 @@ macro_rules! kinds {
 }
 
 use Breach::{
-    Choice, Fewer, Meaning, Missing, Name, Namespace, Null, Order, Perhaps, Repeated, Shape, Type, Unknown,
-    Value,
+    Choice, Fewer, Gone, Meaning, Missing, Name, Namespace, Null, Order, Perhaps, Repeated, Shape, Terms,
+    Type, Unknown, Value,
 };
 
 const fn narrows(breach: Breach) -> Effect {
@@ -57,54 +74,54 @@ const fn only_json(breach: Breach) -> Effect {
 }
 
 kinds! {
-    OPERATION_REMOVED "DIFF0101" "operation removed", narrows(Name),
+    OPERATION_REMOVED "DIFF0101" "operation removed", narrows(Gone), only Request,
         "An operation is not there any more, or cannot be mapped any more. Whoever calls it is told that it is unknown.",
         "Keep it until nobody calls it; the log and the metrics say who does.";
-    OPERATION_ADDED "DIFF0102" "operation added", widens(Unknown),
+    OPERATION_ADDED "DIFF0102" "operation added", widens(Unknown), only Request,
         "A new operation. Clients of the old contract never call it; a backend of the old contract does not know it.",
         "Bring the backend up first, then the contract.";
-    PORT_RENAMED "DIFF0103" "service or port renamed", Effect::NONE,
+    PORT_RENAMED "DIFF0103" "service or port renamed", Effect::NONE, only Request,
         "A service or a port has another name. Names of ports are not on the wire; programs that are generated anew have other names.",
         "Nothing needs to be done, unless a service file names the port with `contract.port`.";
-    PORT_REMOVED "DIFF0104" "port removed", Effect::xml(Ways::narrows(Name)),
+    PORT_REMOVED "DIFF0104" "port removed", Effect::xml(Ways::narrows(Gone)), only Request,
         "A port with its address is not there any more. Its operations may be there in another port.",
         "Keep the port, or tell those who use its address.";
-    PORT_ADDED "DIFF0105" "port added", Effect::NONE,
+    PORT_ADDED "DIFF0105" "port added", Effect::NONE, only Request,
         "A new port. Nobody who was made for the old contract knows it.",
         "Nothing needs to be done.";
-    ADDRESS "DIFF0106" "address changed", Effect::NONE,
+    ADDRESS "DIFF0106" "address changed", Effect::NONE, only Request,
         "The address of a port is another one. It is no part of messages; whoever takes it from the contract calls another server.",
         "See that both addresses answer while clients move.";
-    ACTION "DIFF0107" "soapAction changed", Effect::xml(Ways { narrows: Some(Perhaps), widens: Some(Name) }),
+    ACTION "DIFF0107" "soapAction changed", Effect::xml(Ways { narrows: Some(Terms), widens: Some(Name) }), only Request,
         "The SOAPAction of an operation is another one. The bridge goes by the first element of the Body and needs the action only where several operations \
 take the same one; many servers, those of .NET above all, go by the action alone and refuse another one.",
         "Keep the action; nobody reads it.";
-    ADDRESSING "DIFF0108" "action of WS-Addressing changed", only_xml(Perhaps),
+    ADDRESSING "DIFF0108" "action of WS-Addressing changed", only_xml(Terms), only Request,
         "The action in the header block of WS-Addressing is another one, often because a name changed that it is made of. Only those who send or check it notice.",
         "Say the old one with wsaw:Action.";
-    SOAP_VERSION "DIFF0109" "version of SOAP changed", Effect::xml(Ways { narrows: Some(Perhaps), widens: Some(Shape) }),
+    SOAP_VERSION "DIFF0109" "version of SOAP changed", Effect::xml(Ways { narrows: Some(Terms), widens: Some(Shape) }), only Request,
         "The binding has another version of SOAP: another envelope and another Content-Type. The bridge answers in the version of the request; other servers refuse \
 the other version, and the bridge calls the backend in the new one.",
         "Offer a second port for the new version.";
-    STYLE "DIFF0110" "style changed", Effect::NONE,
+    STYLE "DIFF0110" "style changed", Effect::NONE, only Request,
         "The style is rpc where it was document, or the other way round. That alone is not on the wire: what differs in the elements is told beside it.",
         "Nothing needs to be done for this alone.";
     USE "DIFF0111" "use changed", only_xml(Shape),
         "The messages are encoded (SOAP 1.1 section 5) where they were literal, or the other way round: values say their types or do not, and arrays look otherwise.",
         "Offer the other use as a port of its own.";
-    ONE_WAY "DIFF0112" "response added or removed", ways(Missing, Unknown),
+    ONE_WAY "DIFF0112" "response added or removed", ways(Missing, Unknown), only Response,
         "The operation has a response where it had none, or none where it had one. Clients wait for what does not come, or do not read what comes.",
         "Make a new operation.";
-    FAULT_ADDED "DIFF0113" "fault added", widens(Unknown),
+    FAULT_ADDED "DIFF0113" "fault added", widens(Unknown), only Response,
         "A fault is declared that was not. Clients have no type for its detail; nearly all of them treat it as a fault like others.",
         "Tell the clients, whose errors become more precise.";
-    FAULT_REMOVED "DIFF0114" "fault removed", narrows(Unknown),
+    FAULT_REMOVED "DIFF0114" "fault removed", narrows(Unknown), only Response,
         "A declared fault is not there any more. Clients need not expect it; what an old backend sends of it has no type.",
         "Keep it while a backend may send it.";
-    POLICY "DIFF0115" "policy changed", Effect::xml(Ways { narrows: Some(Perhaps), widens: Some(Perhaps) }),
+    POLICY "DIFF0115" "policy changed", only_xml(Terms), only Request,
         "The policies (WS-Policy) ask for something that they did not, or do not ask for it any more, such as a UsernameToken or TLS.",
         "See docs/WS_SECURITY.md for what the bridge sends and takes, and tell the clients.";
-    UNCHECKED "DIFF0116" "operation not checked", Effect::NONE,
+    UNCHECKED "DIFF0116" "operation not checked", Effect::NONE, only Request,
         "The new contract refers to what is missing or broken, so that some of the operation is carried without a check, and is not compared.",
         "Run `saponify lint` on the new contract, and mend what it says.";
 
@@ -284,46 +301,46 @@ validate, and clients of strict toolkits.",
         "A list without items was `[]` in responses, and is absent now, or the other way round.",
         "Let clients take both alike.";
 
-    FRONT_REMOVED "DIFF0601" "front removed", narrows(Name),
+    FRONT_REMOVED "DIFF0601" "front removed", narrows(Gone), only Request,
         "A front of the service file is not there any more: its clients find nothing at its path.",
         "Keep it until the metrics say that nobody calls it.";
-    FRONT_ADDED "DIFF0602" "front added", Effect::NONE,
-        "A new front.",
+    FRONT_ADDED "DIFF0602" "front added", Effect::NONE, only Request,
+        "A front is new. Nobody who was made for the old file knows it.",
         "Nothing needs to be done.";
-    ROUTE "DIFF0603" "route changed", Effect::json(Ways::narrows(Name)),
+    ROUTE "DIFF0603" "route changed", Effect::json(Ways::narrows(Gone)), only Request,
         "The path or the method of a front or of an operation is another one.",
         "Serve both for a time: a second service file with the old path.";
-    AUTH "DIFF0604" "authentication changed", narrows(Perhaps),
+    AUTH "DIFF0604" "authentication changed", narrows(Terms), only Request,
         "Clients prove otherwise who they are, or must prove it where they did not have to.",
         "Let the old and the new way in for a time, with a second front or a second service file.";
-    HEADER "DIFF0605" "HTTP header changed", Effect::json(Ways::both(Perhaps)),
+    HEADER "DIFF0605" "HTTP header changed", only_json(Terms), only Request,
         "A member comes from another HTTP header, or from one where it stood in the body.",
         "Keep the header.";
-    LIMIT_LOWERED "DIFF0606" "limit lowered", narrows(Perhaps),
+    LIMIT_LOWERED "DIFF0606" "limit lowered", narrows(Terms), only Request,
         "A bound of `limits` is lower: messages that were taken may be too large, too many or too slow.",
         "Look at the metrics for what clients send before lowering it.";
-    LIMIT_RAISED "DIFF0607" "limit raised", Effect::NONE,
+    LIMIT_RAISED "DIFF0607" "limit raised", Effect::NONE, only Request,
         "A bound of `limits` is higher.",
         "Nothing needs to be done for clients; docs/LIMITS.md says what it costs.";
-    OUTCOME "DIFF0608" "outcome changed", Effect::same(Ways { narrows: Some(Perhaps), widens: Some(Perhaps) }),
+    OUTCOME "DIFF0608" "outcome changed", both(Terms), only Response,
         "What replies of the backend mean, or how failures look for clients, is said otherwise: `outcome`, `faults`, `violations`, `native`, `answer`.",
         "Compare answers with `saponify test` before and after.";
-    CHECK "DIFF0609" "condition changed", narrows(Perhaps),
+    CHECK "DIFF0609" "condition changed", narrows(Terms), only Request,
         "Conditions of the service file refuse other requests than before.",
         "Say new conditions as warnings first.";
-    BACKEND "DIFF0610" "backend changed", Effect::NONE,
+    BACKEND "DIFF0610" "backend changed", Effect::NONE, only Request,
         "Another backend is called, or otherwise: its address, credentials, deadlines or TLS. Clients do not see it.",
         "See that the new backend answers before the switch.";
-    BACKEND_LANGUAGE "DIFF0611" "backend of another language", Effect::NONE,
+    BACKEND_LANGUAGE "DIFF0611" "backend of another language", Effect::NONE, only Request,
         "The service calls a JSON backend where it called a SOAP backend, or the other way round. Clients do not see it where both say the same.",
         "Run `saponify test` against both.";
-    LENIENCY "DIFF0612" "leniency changed", narrows(Perhaps),
+    LENIENCY "DIFF0612" "leniency changed", narrows(Terms),
         "Messages that are not to the letter are taken otherwise: `null_as`, `unknown_fields`, `any_order`, `empty_as` and their like.",
         "Look at the warnings in the log for who needs the leniency.";
-    SETTING "DIFF0613" "setting changed", Effect::NONE,
+    SETTING "DIFF0613" "setting changed", Effect::NONE, only Request,
         "A key of the service file that changes no message: names, masks, tables, the store, how clients connect.",
         "Nothing needs to be done for clients.";
-    RULE "DIFF0614" "rule changed", Effect::NONE,
+    RULE "DIFF0614" "rule changed", Effect::NONE, only Request,
         "A rule of the service file about fields is another one. What it changes in JSON is told beside it, member by member.",
         "Nothing needs to be done for this alone.";
 }

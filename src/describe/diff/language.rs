@@ -192,12 +192,13 @@ impl Language {
         out
     }
 
-    /// What may follow `symbol` at the beginning of a word.
+    /// Adds what may follow `symbol` at the beginning of a word.
     fn after(&mut self, of: Expression, symbol: Symbol, out: &mut BTreeSet<Expression>) {
         self.left = self.left.saturating_sub(1);
         let mut of = of;
         while let Node::Then(first, rest) = self.nodes[of.0 as usize] {
-            self.after_and(first, symbol, rest, out);
+            let found = self.all_after(first, symbol);
+            out.extend(found.into_iter().map(|found| self.then(found, rest)));
             if !self.is_emptiable(first) {
                 return;
             }
@@ -217,29 +218,22 @@ impl Language {
             Node::Then(..) => {}
             Node::Turns(of, times) => {
                 let rest = self.turns(of, times.less());
-                self.after_and(of, symbol, rest, out);
+                let found = self.all_after(of, symbol);
+                out.extend(found.into_iter().map(|found| self.then(found, rest)));
             }
         }
     }
 
-    /// What may follow `symbol` in `first`, and then `rest`.
-    fn after_and(
-        &mut self,
-        first: Expression,
-        symbol: Symbol,
-        rest: Expression,
-        out: &mut BTreeSet<Expression>,
-    ) {
+    /// What may follow `symbol` at the beginning of a word.
+    fn all_after(&mut self, of: Expression, symbol: Symbol) -> BTreeSet<Expression> {
         let mut found = BTreeSet::new();
-        self.after(first, symbol, &mut found);
-        out.extend(found.into_iter().map(|found| self.then(found, rest)));
+        self.after(of, symbol, &mut found);
+        found
     }
 
     fn after_one_of_all(&mut self, of: &[Expression], symbol: Symbol, out: &mut BTreeSet<Expression>) {
         for (at, member) in of.iter().enumerate() {
-            let mut found = BTreeSet::new();
-            self.after(*member, symbol, &mut found);
-            for found in found {
+            for found in self.all_after(*member, symbol) {
                 let others = of.iter().enumerate().filter(|(other, _)| *other != at);
                 let mut rest: Vec<Expression> = others.map(|(_, other)| *other).collect();
                 rest.push(found);

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::change::Side;
+use super::change::{Pair, Side};
 use super::language::Times;
 use crate::plan::{ComplexPlan, ElementIx, Node, NodeIx, NodeKind, Role, ScopeIx, Slot};
 use crate::xml::QName;
@@ -95,7 +95,8 @@ fn occurrences(side: Side<'_>, complex: &ComplexPlan, ix: NodeIx) -> HashMap<QNa
     }
     let mut children = complex.children(ix).map(|child| occurrences(side, complex, child));
     let choice = matches!(node.kind, NodeKind::Choice(_));
-    let mut all: HashMap<QName, Times> = children.next().unwrap_or_else(HashMap::new);
+    // A group without children has no elements.
+    let mut all: HashMap<QName, Times> = children.next().unwrap_or_default();
     for child in children {
         if choice {
             all.iter_mut().filter(|(name, _)| !child.contains_key(*name)).for_each(|(_, own)| own.least = 0);
@@ -127,4 +128,43 @@ fn sum(one: Times, other: Times) -> Times {
 /// How often a node occurs.
 pub(super) fn times(node: &Node) -> Times {
     Times { least: node.min, most: node.max }
+}
+
+/// The elements of two content models.
+pub(super) struct Pairs {
+    pub(super) both: Vec<Pair<Member>>,
+    pub(super) removed: Vec<Member>,
+    pub(super) added: Vec<Member>,
+}
+
+impl Pairs {
+    /// By their names; those that are left by their local names.
+    pub(super) fn of(old: Vec<Member>, new: Vec<Member>) -> Self {
+        let mut left: Vec<Option<Member>> = new.into_iter().map(Some).collect();
+        let mut both: Vec<Result<Pair<Member>, Member>> = Vec::new();
+        for was in old {
+            let at = left.iter().position(|is| is.as_ref().is_some_and(|is| is.name == was.name));
+            both.push(match at.and_then(|at| left.get_mut(at)).and_then(Option::take) {
+                Some(is) => Ok(Pair { old: was, new: is }),
+                None => Err(was),
+            });
+        }
+        let (mut pairs, mut removed) = (Vec::new(), Vec::new());
+        for found in both {
+            let was = match found {
+                Ok(pair) => {
+                    pairs.push(pair);
+                    continue;
+                }
+                Err(was) => was,
+            };
+            let same = |is: &Option<Member>| is.as_ref().is_some_and(|is| is.name.local == was.name.local);
+            let at = left.iter().position(same);
+            match at.and_then(|at| left.get_mut(at)).and_then(Option::take) {
+                Some(is) => pairs.push(Pair { old: was, new: is }),
+                None => removed.push(was),
+            }
+        }
+        Self { both: pairs, removed, added: left.into_iter().flatten().collect() }
+    }
 }

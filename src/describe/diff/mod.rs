@@ -5,8 +5,9 @@
 //! the rules of XML Schema, and in JSON, by the compiled plan. Who reads a message says which of the two matters (`breach`).
 //!
 //! In this order, each file using those before it: `breach`, `kinds`, `place`, `report`; `change`; `language`, `objects`, `simple`;
-//! `members`, `model`, `values`, `content`, `walk`; `operations`, `contracts`; `files`.
+//! `members`, `model`, `values`, `attributes`, `content`, `walk`; `ports`, `operations`, `contracts`; `files`.
 
+mod attributes;
 mod breach;
 mod change;
 mod content;
@@ -19,6 +20,7 @@ mod model;
 mod objects;
 mod operations;
 mod place;
+mod ports;
 mod report;
 mod simple;
 mod values;
@@ -27,8 +29,8 @@ mod walk;
 pub use breach::{Breach, Effect, Reader, Verdict, Way, Ways};
 pub use files::{FileSide, NamedText, diff_services};
 pub use kinds::{KINDS, Kind};
-pub use operations::{Compiled as DiffSide, PortName};
 pub use place::Place as DiffPlace;
+pub use ports::{Compiled as DiffSide, PortName};
 pub use report::{BackendLanguage, DiffReport, DiffTotals, Found, Judgement, Party};
 
 use change::Pair;

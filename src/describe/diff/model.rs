@@ -7,7 +7,7 @@ use super::change::{Pair, Side};
 use super::language::{Expression, Inclusion, Language, Symbol, Times};
 use super::members::{groups, times};
 use super::objects::Objects;
-use crate::plan::{Allowed, ComplexPlan, NodeIx, NodeKind, WildcardPlan};
+use crate::plan::{Allowed, ComplexPlan, Node, NodeIx, NodeKind, WildcardPlan};
 
 /// What one of the content models allows that the other does not.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +48,33 @@ struct Half<'c, 't> {
 /// The names that occur in two content models, and one more for the other names of each namespace.
 struct Alphabet {
     symbols: BTreeMap<(String, Option<String>), Symbol>,
+    scale: Scale,
+}
+
+/// Smaller numbers for those of `minOccurs` and `maxOccurs`, in the same order: which of 5000 and 6000 is more is all that matters where
+/// each element stands in one place, and small numbers have fewer states.
+#[derive(Default)]
+struct Scale(BTreeMap<u32, u32>);
+
+impl Scale {
+    fn of(types: Pair<&ComplexPlan>) -> Self {
+        let both = [types.old, types.new];
+        let nodes = || both.iter().flat_map(|complex| &complex.nodes);
+        let is_single = |node: &Node| matches!(node.kind, NodeKind::Element(_)) || node.max == 1;
+        let scattered = both.iter().flat_map(|complex| &complex.scopes).any(|scope| scope.scattered);
+        if scattered || !nodes().all(is_single) {
+            return Self::default();
+        }
+        let numbers: BTreeSet<u32> =
+            [0, 1].into_iter().chain(nodes().flat_map(|node| [node.min, node.max])).collect();
+        Self(numbers.into_iter().filter(|number| *number != u32::MAX).zip(0..).collect())
+    }
+
+    fn times(&self, node: &Node) -> Times {
+        let Times { least, most } = times(node);
+        let scaled = |number: u32| self.0.get(&number).copied().map_or(number, |small| small);
+        Times { least: scaled(least), most: scaled(most) }
+    }
 }
 
 impl Alphabet {
@@ -69,7 +96,7 @@ impl Alphabet {
             let others = known.into_iter().chain([String::new(), FOREIGN.to_owned()]);
             names.extend(others.map(|namespace| (namespace, None)));
         }
-        Self { symbols: names.into_iter().zip(0..).collect() }
+        Self { symbols: names.into_iter().zip(0..).collect(), scale: Scale::of(types) }
     }
 
     fn expression(&mut self, language: &mut Language, half: Half<'_, '_>) -> Expression {
@@ -89,7 +116,7 @@ impl Alphabet {
             NodeKind::Element(element) => {
                 let name = side.element_name(element);
                 let known = self.symbols.get(&(name.namespace.to_string(), Some(name.local.to_string())));
-                language.leaf(known.copied().into_iter().collect(), times(node))
+                language.leaf(known.copied().into_iter().collect(), self.scale.times(node))
             }
             NodeKind::Any(_) => {
                 let wildcard = complex.wildcard(node).expect("a node for a wildcard has one");

@@ -4,90 +4,10 @@ use super::breach::{Effect, Way};
 use super::change::{Change, Pair, Side};
 use super::kinds::{self, Kind};
 use super::place::{Anchor, Finder, Spot};
-use crate::plan::{ElementIx, FaultPlan, MessagePlan, OperationPlan, Plan};
-use crate::wsdl::{Body, Contract, Encoding, Message, Operation, Port, Service};
+use super::ports::{Compiled, OperationAt, PortAt, renamed, spot};
+use crate::plan::{ElementIx, FaultPlan, MessagePlan};
+use crate::wsdl::{Body, Encoding, Message};
 use crate::xsd::Origin;
-
-/// A contract and its program.
-#[derive(Clone, Copy, Debug)]
-pub struct Compiled<'c> {
-    /// The contract.
-    pub contract: &'c Contract,
-    /// What became of it, with the rules of a service file, if there is one.
-    pub plan: &'c Plan,
-    /// The only port that is meant, by the local name of its service and its own; all of them where there is none.
-    pub port: Option<PortName<'c>>,
-}
-
-/// A port, by the local name of its service and its own name.
-#[derive(Clone, Copy, Debug)]
-pub struct PortName<'c> {
-    /// The service.
-    pub service: &'c str,
-    /// The port.
-    pub port: &'c str,
-}
-
-impl<'c> Compiled<'c> {
-    pub(super) fn side(self) -> Side<'c> {
-        let mut encoded = false;
-        for operation in self.plan.operations() {
-            let messages = std::iter::once(&operation.input).chain(operation.output.as_ref());
-            encoded |= messages.into_iter().any(|message| message.encoding.is_some());
-        }
-        Side { plan: self.plan, finder: Finder::new(self.contract), encoded }
-    }
-
-    /// The ports with operations, with those of the plan.
-    fn ports(self) -> Vec<PortAt<'c>> {
-        let services = self.contract.services.iter();
-        let all = services.flat_map(|service| {
-            service.ports.iter().map(move |port| PortAt { service, port, plan: self.plan })
-        });
-        let meant = |at: &PortAt<'c>| {
-            self.port
-                .is_none_or(|port| *at.service.name.local == *port.service && *at.port.name == *port.port)
-        };
-        all.filter(meant).filter(|port| port.operations().next().is_some()).collect()
-    }
-}
-
-/// A port and what it is in.
-#[derive(Clone, Copy)]
-struct PortAt<'c> {
-    service: &'c Service,
-    port: &'c Port,
-    plan: &'c Plan,
-}
-
-/// An operation that can be mapped.
-#[derive(Clone, Copy)]
-struct OperationAt<'c> {
-    declared: &'c Operation,
-    plan: &'c OperationPlan,
-}
-
-impl<'c> PortAt<'c> {
-    fn operations(self) -> impl Iterator<Item = OperationAt<'c>> {
-        let of_port =
-            move |of: &&OperationPlan| *of.service == *self.service.name.local && *of.port == *self.port.name;
-        self.port.operations.iter().filter_map(move |declared| {
-            let mut plans = self.plan.operations().iter().filter(of_port);
-            plans.find(|of| of.name == declared.name).map(|plan| OperationAt { declared, plan })
-        })
-    }
-
-    /// Somewhere in the port: bindings of real contracts are in the same document.
-    fn spot(self) -> Spot<'c> {
-        let first = self.port.operations.first().map(|operation| operation.origin);
-        // A port without operations is not compared.
-        Spot::new(Anchor::at(first.unwrap_or_default()))
-    }
-
-    fn name(self) -> String {
-        format!("{}/{}", self.service.name.local, self.port.name)
-    }
-}
 
 /// A change of an operation or a port.
 pub(super) struct OfOperation<'c> {
@@ -292,20 +212,17 @@ impl<'c> Operations<'c> {
         if old.message.bare != new.message.bare {
             let what = format!("the Body of the {} of {name} has another structure", word(way));
             self.operation(of.new, Change::new(&kinds::SHAPE, what, at), way);
-        } else if !old.message.bare {
-            self.root(of.new, elements, at, way);
+        } else if let Some(renamed) = self.root(elements, at).filter(|_| !old.message.bare) {
+            self.operation(of.new, renamed, way);
         }
         self.starts.push(Start { elements, anchors, way, operation: name.to_string(), pointer: "" });
     }
 
     /// The name of the element in a Body or in a detail.
-    fn root(&mut self, of: OperationAt<'c>, elements: Pair<ElementIx>, at: Pair<Spot<'c>>, way: Way) {
+    fn root(&self, elements: Pair<ElementIx>, at: Pair<Spot<'c>>) -> Option<Change<'c>> {
         let was = self.sides.old.element_name(elements.old);
         let is = self.sides.new.element_name(elements.new);
-        if was != is {
-            let what = format!("the element {is} was called {was}");
-            self.operation(of, Change::new(&kinds::ROOT, what, at), way);
-        }
+        (was != is).then(|| Change::new(&kinds::ROOT, format!("the element {is} was called {was}"), at))
     }
 
     fn headers(&mut self, of: Pair<OperationAt<'c>>, messages: Pair<In<'c>>, way: Way) {
@@ -348,22 +265,15 @@ impl<'c> Operations<'c> {
             let anchors =
                 Pair { old: of.old.fault(&was.name, finders.old), new: of.new.fault(&is.name, finders.new) };
             let at = Pair { old: Spot::new(anchors.old), new: Spot::new(anchors.new) };
-            self.root(of.new, elements, at, Way::Response);
+            if let Some(renamed) = self.root(elements, at) {
+                self.operation(of.new, renamed, Way::Response);
+            }
             let operation = of.new.plan.name.to_string();
             self.starts.push(Start { elements, anchors, way: Way::Response, operation, pointer: DETAIL });
         }
         for is in new {
             told(self, &kinds::FAULT_ADDED, format!("the fault {} is new", is.name));
         }
-    }
-}
-
-impl<'c> OperationAt<'c> {
-    /// Where the content of a fault is declared.
-    fn fault(self, name: &str, finder: Finder<'c>) -> Anchor<'c> {
-        let part = self.declared.faults.iter().find(|fault| *fault.name == *name);
-        let part = part.and_then(|fault| fault.part.as_ref());
-        part.map_or(Anchor::at(self.declared.origin), |part| finder.part(part))
     }
 }
 
@@ -395,21 +305,6 @@ impl<'c> In<'c> {
             None => Anchor::at(self.origin),
         }
     }
-}
-
-fn spot(of: OperationAt<'_>) -> Spot<'_> {
-    Spot::new(Anchor::at(of.declared.origin))
-}
-
-/// The port of `new` that `was` most likely is: the only one, or the only one with the same version of SOAP.
-fn renamed(was: PortAt<'_>, new: &[PortAt<'_>]) -> Option<usize> {
-    if let [_] = new {
-        return Some(0);
-    }
-    let version = |port: &PortAt<'_>| port.port.binding.version == was.port.binding.version;
-    let mut alike = new.iter().enumerate().filter(|(_, port)| version(port));
-    let first = alike.next().map(|(at, _)| at);
-    first.filter(|_| alike.next().is_none())
 }
 
 fn word(way: Way) -> &'static str {

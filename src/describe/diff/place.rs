@@ -136,6 +136,12 @@ impl<'c> Finder<'c> {
         }
     }
 
+    /// The value of the absent attribute `name` of the type at `anchor`.
+    pub(super) fn attribute_default(self, anchor: Anchor<'c>, name: &QName) -> Option<&'c str> {
+        let TypeKind::Complex(complex) = &self.schema().type_def(anchor.type_id?).kind else { return None };
+        complex.attributes.iter().find(|attribute| attribute.name == *name)?.default.as_deref()
+    }
+
     /// The type of the element at `anchor`, where it is one of the contract.
     pub(super) fn type_of(self, anchor: Anchor<'c>) -> Anchor<'c> {
         let origin = anchor.type_id.map(|id| self.schema().type_def(id).origin);

@@ -1,5 +1,7 @@
 //! What is told of a comparison.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use super::breach::{Effect, Reader, Verdict, Way};
@@ -131,16 +133,17 @@ impl DiffReport {
     /// The report on `told`, the changes between the files `old` and `new`.
     pub(super) fn new(old: &str, new: &str, language: BackendLanguage, told: Vec<Told<'static>>) -> Self {
         let mut changes: Vec<Found> = Vec::new();
+        let mut known: HashMap<_, usize> = HashMap::new();
         for told in told {
             let found = told.judged(language);
             // Copies of a type, as messages of rpc have them, are one.
-            let same = |known: &&mut Found| {
-                let places = (&known.old, &known.new) == (&found.old, &found.new);
-                known.code == found.code && known.way == found.way && places && known.message == found.message
-            };
-            match changes.iter_mut().find(same) {
+            let key = (found.code, found.way, found.old.clone(), found.new.clone(), found.message.clone());
+            match known.get(&key).and_then(|at| changes.get_mut(*at)) {
                 Some(known) => known.add(found),
-                None => changes.push(found),
+                None => {
+                    known.insert(key, changes.len());
+                    changes.push(found);
+                }
             }
         }
         changes.sort_by(|a, b| {

@@ -134,14 +134,13 @@ fn restriction(inner: &SimpleType, outer: &SimpleType) -> Option<Breach> {
 
 /// Whether the lengths that `inner` allows are allowed by `outer`.
 pub(super) fn lengths(inner: &SimpleType, outer: &SimpleType) -> bool {
-    let bounds = |of: &SimpleType| {
-        let (exact, least, most) = of.facets().lengths();
-        // No length is less than none, and none is more than any.
-        let least = exact.or(least).unwrap_or(0);
-        (least, exact.or(most).unwrap_or(usize::MAX))
-    };
-    let ((least, most), (at_least, at_most)) = (bounds(inner), bounds(outer));
-    at_least <= least && most <= at_most
+    let (exact, least, most) = inner.facets().lengths();
+    let (outer_exact, at_least, at_most) = outer.facets().lengths();
+    // No text is shorter than none.
+    let least_of_outer = outer_exact.or(at_least).filter(|bound| *bound > 0);
+    let (shortest, longest) = (exact.or(least), exact.or(most));
+    least_of_outer.is_none_or(|bound| shortest.is_some_and(|own| own >= bound))
+        && outer_exact.or(at_most).is_none_or(|bound| longest.is_some_and(|own| own <= bound))
 }
 
 /// Whether each pattern that `outer` has is one of `inner`.
@@ -161,31 +160,40 @@ pub(super) fn digits(inner: &SimpleType, outer: &SimpleType) -> bool {
 
 /// Whether the values of `inner` are within the bounds of `outer`.
 pub(super) fn ranges(inner: &SimpleType, outer: &SimpleType) -> bool {
-    let (Variety::Atomic(own), Variety::Atomic(other)) = (inner.variety(), outer.variety()) else {
+    let (Variety::Atomic(of), Variety::Atomic(other)) = (inner.variety(), outer.variety()) else {
         return true;
     };
-    if own.is_integer()
-        && let (Some(own), Some(bound)) = (Whole::of(*own, inner), Whole::of(*other, outer))
+    if of.is_integer()
+        && let (Some(own), Some(bound)) = (Whole::of(*of, inner), Whole::of(*other, outer))
     {
         return own.is_within(bound);
     }
-    outer.facets().bounds().all(|(kind, bound)| {
-        let tight = |(own_kind, value): (FacetKind, &str)| is_tighter(*own, own_kind, value, kind, bound);
-        inner.facets().bounds().any(tight)
-    })
+    let bounds = |of: &SimpleType| -> Vec<Limit> {
+        of.facets().bounds().map(|(kind, value)| Limit { kind, value: value.to_owned() }).collect()
+    };
+    let tightest = bounds(inner);
+    bounds(outer).iter().all(|bound| tightest.iter().any(|own| own.is_tighter(*of, bound)))
 }
 
-/// Whether the bound `kind` `value` allows nothing that `outer_kind` `bound` does not.
-fn is_tighter(of: BuiltIn, kind: FacetKind, value: &str, outer_kind: FacetKind, bound: &str) -> bool {
-    use FacetKind::{MaxExclusive, MaxInclusive, MinExclusive, MinInclusive};
-    use std::cmp::Ordering::{Equal, Greater, Less};
-    let Some(order) = order(of, value, bound) else { return false };
-    match (kind, outer_kind) {
-        (MaxInclusive, MaxExclusive) => order == Less,
-        (MaxExclusive | MaxInclusive, MaxExclusive | MaxInclusive) => matches!(order, Less | Equal),
-        (MinInclusive, MinExclusive) => order == Greater,
-        (MinExclusive | MinInclusive, MinExclusive | MinInclusive) => matches!(order, Greater | Equal),
-        _ => false,
+/// `minInclusive` or its like.
+struct Limit {
+    kind: FacetKind,
+    value: String,
+}
+
+impl Limit {
+    /// Whether it allows no value of the type `of` that `other` does not.
+    fn is_tighter(&self, of: BuiltIn, other: &Self) -> bool {
+        use FacetKind::{MaxExclusive, MaxInclusive, MinExclusive, MinInclusive};
+        use std::cmp::Ordering::{Equal, Greater, Less};
+        let Some(order) = order(of, &self.value, &other.value) else { return false };
+        match (self.kind, other.kind) {
+            (MaxInclusive, MaxExclusive) => order == Less,
+            (MaxExclusive | MaxInclusive, MaxExclusive | MaxInclusive) => matches!(order, Less | Equal),
+            (MinInclusive, MinExclusive) => order == Greater,
+            (MinExclusive | MinInclusive, MinExclusive | MinInclusive) => matches!(order, Greater | Equal),
+            _ => false,
+        }
     }
 }
 

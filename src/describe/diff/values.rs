@@ -236,6 +236,7 @@ fn texts<'c>(at: &At<'c>, of: Pair<&SimplePlan>, what: &str) -> Option<Change<'c
     let texts = |plan: &SimplePlan| -> Vec<String> {
         match &plan.map {
             Some(map) => map.texts().map(str::to_owned).collect(),
+            // Without an enumeration there are no texts to compare.
             None => plan.simple.facets().enumeration().map(<[String]>::to_vec).unwrap_or_default(),
         }
     };

@@ -138,7 +138,9 @@ impl<'c> Walk<'c> {
             }
             _ => changes.push(self.kinds_of(at, plans)),
         }
-        self.derived(at, plans, &mut next, &mut changes);
+        let derived = self.derived(at, plans);
+        changes.extend(derived.changes);
+        next.extend(derived.next);
         Compared { changes, next }
     }
 
@@ -162,15 +164,10 @@ impl<'c> Walk<'c> {
     }
 
     /// The types that may stand in for the two. What stands in for anything is not looked at.
-    fn derived(
-        &mut self,
-        at: &At<'c>,
-        of: Pair<&TypePlan>,
-        next: &mut Vec<Next>,
-        found: &mut Vec<Change<'c>>,
-    ) {
+    fn derived(&mut self, at: &At<'c>, of: Pair<&TypePlan>) -> Compared<'c> {
+        let mut compared = Compared { changes: Vec::new(), next: Vec::new() };
         if of.old.is_open() || of.new.is_open() {
-            return;
+            return compared;
         }
         let Pair { old, new } = self.sides;
         let names = |side: Side<'c>, plan: &TypePlan| -> HashMap<_, _> {
@@ -186,12 +183,13 @@ impl<'c> Walk<'c> {
             };
             let spots = Pair { old: Spot::new(anchors.old), new: Spot::new(anchors.new) };
             let mut told = |kind: &'static Kind, how: &str| {
-                found.push(Change::new(kind, format!("the type {} {how}", name.local), spots.clone()));
+                let what = format!("the type {} {how}", name.local);
+                compared.changes.push(Change::new(kind, what, spots.clone()));
             };
             match (was.get(name), is.get(name)) {
                 (Some(old), Some(new)) => {
                     let pair = self.meet(Key::Types(Pair { old: *old, new: *new }), anchors);
-                    next.push(Next { pair, step: String::new() });
+                    compared.next.push(Next { pair, step: String::new() });
                 }
                 (Some(_), None) => {
                     told(&kinds::DERIVED_REMOVED, "cannot stand in for the declared one any more")
@@ -200,6 +198,7 @@ impl<'c> Walk<'c> {
                 (None, None) => {}
             }
         }
+        compared
     }
 }
 

@@ -18,6 +18,7 @@ pub struct Leaf {
 
 /// The values of the YAML `text`, in its order; nothing where it is not YAML.
 pub fn leaves(text: &str) -> Option<Vec<Leaf>> {
+    // What is wrong with it is told by whoever loads it.
     let document = syntax::parse(text).ok()?;
     let mut found = Vec::new();
     add(&document.tree, &mut Vec::new(), document.tree.at, &mut found);
