@@ -168,11 +168,14 @@ fn a_contract_against_itself_has_no_change() {
         contracts(Path::new(folder), &mut found);
     }
     assert!(found.len() >= 20, "only {} contracts", found.len());
-    let shared =
-        std::env::var_os("SAPONIFY_CORPUS").map(PathBuf::from).unwrap_or_else(|| "../shared/corpus".into());
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
     match shared.is_dir() {
-        true => contracts(&shared, &mut found),
-        false => eprintln!("{} is not there: its contracts are not compared", shared.display()),
+        true => {
+            let mut all = Vec::new();
+            contracts(&shared, &mut all);
+            found.extend(all.into_iter().filter(|file| file.ends_with("main.wsdl")));
+        }
+        false => eprintln!("skipped: {} is not there", shared.display()),
     }
     let changed: Vec<String> = found.iter().filter_map(|file| changed(file)).collect();
     assert!(changed.is_empty(), "{}", changed.join("\n"));

@@ -21,6 +21,7 @@ use crate::limits::Limits;
 use crate::plan::{Compiled, Rules, compile};
 use crate::service::Service;
 use crate::wsdl::{self, Contract};
+use crate::xml::Severity;
 
 /// Say what has changed between two contracts or two service files, and whom it breaks.
 ///
@@ -105,6 +106,9 @@ impl Loaded {
         let contract =
             wsdl::load(&wsdl.name(), &mut wsdl.fetch(), &Limits::default().contract).map_err(told)?;
         let compiled = compile(&contract, &Rules::default()).map_err(told)?;
+        // What is missing or broken is not compared, so that whoever reads the report has to know.
+        let errors = contract.diagnostics.iter().filter(|found| found.severity == Severity::Error);
+        report(&errors.cloned().collect::<Vec<_>>());
         Ok(Self { contract, compiled })
     }
 

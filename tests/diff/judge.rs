@@ -21,9 +21,6 @@ impl Loaded {
         let mut documents = super::documents(name, text);
         let contract = load(name, &mut documents, &Limits::default().contract);
         let contract = contract.unwrap_or_else(|found| panic!("{name}: {found:?}\n{text}"));
-        let errors =
-            contract.diagnostics.iter().filter(|found| found.severity == saponify::xml::Severity::Error);
-        assert_eq!(errors.count(), 0, "{:?}\n{text}", contract.diagnostics);
         Self::from(contract).expect("a plan")
     }
 
@@ -55,7 +52,7 @@ impl Loaded {
 }
 
 /// Random samples of each message.
-const RANDOM: u64 = 60;
+const RANDOM: u64 = 40;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Language {

@@ -23,6 +23,10 @@ pub(super) struct Matched<'c> {
 pub(super) fn compare<'c>(at: &At<'c>, types: Pair<&ComplexPlan>) -> (Vec<Change<'c>>, Vec<Matched<'c>>) {
     let comparison = Comparison { at, types };
     let mut found = comparison.kinds();
+    // What is anything has no elements of its own that could be told.
+    if types.old.any_type != types.new.any_type {
+        return (found, Vec::new());
+    }
     let matched = comparison.elements(&mut found);
     found.extend(attributes::compare(at, types));
     (found, matched)
@@ -50,7 +54,7 @@ impl<'a, 'c> Comparison<'a, 'c> {
             (None, None) | (Some(_), Some(_)) => {}
             _ => told(&kinds::SHAPE, "the content is text, or was", kinds::SHAPE.effect),
         }
-        if old.mixed != new.mixed {
+        if old.mixed != new.mixed && old.any_type == new.any_type {
             let xml = if new.mixed { Ways::widens(Breach::Value) } else { Ways::narrows(Breach::Value) };
             let how = if new.mixed { "may" } else { "may not" };
             let what = format!("text {how} stand between the elements");

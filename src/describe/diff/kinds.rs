@@ -121,7 +121,7 @@ the other version, and the bridge calls the backend in the new one.",
     POLICY "DIFF0115" "policy changed", only_xml(Terms), only Request,
         "The policies (WS-Policy) ask for something that they did not, or do not ask for it any more, such as a UsernameToken or TLS.",
         "See docs/WS_SECURITY.md for what the bridge sends and takes, and tell the clients.";
-    UNCHECKED "DIFF0116" "operation not checked", Effect::NONE, only Request,
+    UNCHECKED "DIFF0116" "operation not checked", both(Perhaps), only Request,
         "The new contract refers to what is missing or broken, so that some of the operation is carried without a check, and is not compared.",
         "Run `saponify lint` on the new contract, and mend what it says.";
 

@@ -151,6 +151,11 @@ impl<'c> Walk<'c> {
             (Shape::Complex(complex), Shape::Simple(text)) => (text, complex, false),
             _ => return shape(at, "the content is of another kind"),
         };
+        if complex.any_type {
+            let widens = Ways::widens(Breach::Value);
+            let xml = if added { widens } else { widens.turned() };
+            return shape(at, "the content is anything, or was").with(Effect { xml, ..kinds::SHAPE.effect });
+        }
         let Some(own) = &complex.text else { return shape(at, "elements became text, or text elements") };
         let required = complex.attributes.iter().any(|attribute| attribute.required);
         let attributes = Ways { narrows: required.then_some(Breach::Missing), widens: Some(Breach::Unknown) };
