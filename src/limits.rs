@@ -726,6 +726,31 @@ pub const INTEROP_PLACES: usize = 5;
 /// Elements of a content model that is checked for ambiguity: the check compares them in pairs.
 pub const AMBIGUITY_PARTICLES: usize = 1000;
 
+/// States of two content models that `diff` compares with each other: counts and groups in any order have many.
+/// Unit: states.
+/// Reached: `diff` says that the content models were not compared (DIFF0215).
+pub const DIFF_STATES: usize = 4000;
+
+/// Steps of the comparison of two content models in `diff`.
+/// Unit: steps.
+/// Reached: as `DIFF_STATES`.
+pub const DIFF_STEPS: usize = 400_000;
+
+/// Cases of members that may be together in a JSON object, as far as `diff` compares them: each optional group doubles them.
+/// Unit: cases.
+/// Reached: `diff` goes by each member alone.
+pub const DIFF_CASES: usize = 256;
+
+/// Pairs of types and elements that `diff` compares: each type is compared with those that stand in its places.
+/// Unit: pairs.
+/// Reached: `diff` says that the rest was not compared (DIFF0215).
+pub const DIFF_PAIRS: usize = 1_000_000;
+
+/// Operations that `diff` names for one change.
+/// Unit: names.
+/// Reached: more are counted.
+pub const DIFF_NAMED: usize = 8;
+
 /// Mistakes in the keys and types of one service file that are looked for: after each the file is read again.
 pub const FILE_PROBLEMS: usize = 64;
 

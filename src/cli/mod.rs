@@ -8,6 +8,7 @@ mod contract;
 mod convert;
 #[cfg(feature = "demo")]
 mod demo;
+mod diff;
 mod exit;
 mod explain;
 mod fetch;
@@ -65,6 +66,8 @@ enum Verb {
     /// Start the systems of the samples with their reference backends, and show exchanges in all directions.
     #[cfg(feature = "demo")]
     Demo(demo::Demo),
+    /// Say what has changed between two contracts or two service files, and whom it breaks.
+    Diff(diff::Diff),
     /// Say what the code of a diagnostic means, and how to mend it.
     Explain(explain::Explain),
     /// Copy a contract and everything that it imports into a folder.
@@ -104,6 +107,7 @@ pub fn main() -> ExitCode {
         Verb::Convert(convert) => convert.run(),
         #[cfg(feature = "demo")]
         Verb::Demo(demo) => demo.run(),
+        Verb::Diff(diff) => diff.run(),
         Verb::Explain(explain) => explain.run(),
         Verb::Fetch(fetch) => fetch.run(),
         Verb::Init(init) => init.run(),

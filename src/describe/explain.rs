@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::diff::KINDS;
 use super::explain_bridge::{ANY_CONTRACT, REMEDIES, RUNNING};
 use crate::service::problem;
 
@@ -22,7 +23,7 @@ impl fmt::Display for Explanation {
     }
 }
 
-/// All codes that a client, a log or a verb shows: those of service files, of contracts, and of the running bridge.
+/// All codes that a client, a log or a verb shows: those of service files, of contracts, of changes, and of the running bridge.
 pub fn explanations() -> impl Iterator<Item = Explanation> {
     let files = problem::explanations().map(|(code, causes, hint)| {
         let remedy = format!("{}.", without_values(hint).trim_end_matches('.'));
@@ -36,7 +37,12 @@ pub fn explanations() -> impl Iterator<Item = Explanation> {
     let running = RUNNING.iter();
     let running =
         running.map(|(code, causes, remedy)| Explanation { code, causes, remedy: (*remedy).to_owned() });
-    files.chain(contracts).chain(running)
+    let changes = KINDS.iter().map(|kind| Explanation {
+        code: kind.code,
+        causes: kind.causes,
+        remedy: kind.remedy.to_owned(),
+    });
+    files.chain(contracts).chain(changes).chain(running)
 }
 
 /// What `code` means; letter case is free.
@@ -230,8 +236,9 @@ mod tests {
     /// Every code that the source makes has an explanation, and no other has one but those that service files give.
     #[test]
     fn every_code_is_explained() {
-        let pattern = regex::Regex::new(r#""((?:BRG|CFG|DOC|INTEROP|NET|PLAN|WSDL|XSD)\d{4,5})(?:"|: )"#)
-            .expect("pattern");
+        let pattern =
+            regex::Regex::new(r#""((?:BRG|CFG|DIFF|DOC|INTEROP|NET|PLAN|WSDL|XSD)\d{4,5})(?:"|: )"#)
+                .expect("pattern");
         let mut made = std::collections::BTreeSet::from(["BRG00110", "BRG00120"].map(str::to_owned));
         let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
         while let Some(folder) = folders.pop() {

@@ -6,6 +6,7 @@
 mod alike;
 mod convert;
 mod converted;
+pub mod diff;
 mod explain;
 mod explain_bridge;
 mod fault;

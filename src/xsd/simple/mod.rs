@@ -24,5 +24,6 @@ pub use pattern::{PatternDoubt, PatternError, doubt, translate as expression};
 pub use patterns::Patterns;
 pub use quick::Quick;
 pub use simple_type::{Checked, SimpleType, Size, Variety};
+pub use value::compare as order;
 pub use violation::{Category, Violation};
 pub use white_space::WhiteSpace;
