@@ -14,9 +14,21 @@ from driver.installing import CLASSPATH, NotInstalled, cached, debian, must  # n
 PROGRAMS = HERE / "programs"
 
 
+@dataclass(frozen=True)
+class Program:
+    """A program that calls; `numbers` says how its numbers are, where it has two forms."""
+
+    name: str
+    numbers: str = ""
+
+    def sources(self, language):
+        folder = PROGRAMS / language / self.name
+        return [*folder.glob("*.*"), *(folder.glob(f"{self.numbers}/*.*") if self.numbers else ())]
+
+
 @dataclass
 class Generator:
-    """`make` takes a document, an empty folder and how numbers are, and gives the command that calls; `longest` is the long that its language holds in
+    """`make` takes a document, an empty folder and a program, and gives the command that calls; `longest` is the long that its language holds in
     a number, `largest` the largest one; `quick` is the one document of a short run."""
 
     name: str
@@ -46,14 +58,14 @@ def openapi_generator(document, folder, *words):
     must(["java", "-cp", classpath("generator"), "org.openapitools.codegen.OpenAPIGenerator", "generate", "-i", document, "-o", folder, *words])
 
 
-def python(document, folder, numbers):
+def python(document, folder, program):
     openapi_generator(document, folder, "-g", "python")
-    return [sys.executable, PROGRAMS / "python/client.py"]
+    return [sys.executable, PROGRAMS / f"python/{program.name}.py"]
 
 
-def java(document, folder, numbers):
+def java(document, folder, program):
     openapi_generator(document, folder, "-g", "java", "--library", "native")
-    sources = [*(folder / "src/main/java").rglob("*.java"), PROGRAMS / "java/Client.java", PROGRAMS / f"java/{numbers}/Numbers.java"]
+    sources = [*(folder / "src/main/java").rglob("*.java"), *program.sources("java")]
     must(["javac", "-nowarn", "-cp", classpath("java"), "-d", folder / "classes", *sources])
     return ["java", "-cp", f"{folder / 'classes'}:{classpath('java')}", "Client"]
 
@@ -74,19 +86,17 @@ def go():
     cached("openapi-go", [PROGRAMS / "go/go.mod", PROGRAMS / "go/go.sum"], steps)
 
 
-def oapi_codegen(document, folder, numbers):
-    for name in ("go.mod", "go.sum"):
-        shutil.copy(PROGRAMS / "go" / name, folder)
-    shutil.copy(PROGRAMS / "go/client.go", folder)
-    shutil.copy(PROGRAMS / f"go/{numbers}/numbers.go", folder)
+def oapi_codegen(document, folder, program):
+    for source in (PROGRAMS / "go/go.mod", PROGRAMS / "go/go.sum", *program.sources("go")):
+        shutil.copy(source, folder)
     must([WORK / "openapi-go/bin/oapi-codegen", "-generate", "types,client", "-package", "main", "-o", folder / "generated.go", document])
     must(["go", "build", "-o", folder / "call", "."], cwd=folder)
     return [folder / "call"]
 
 
-def typescript(document, folder, numbers):
-    for name in ("client.ts", "tsconfig.json"):
-        shutil.copy(PROGRAMS / "typescript" / name, folder)
+def typescript(document, folder, program):
+    shutil.copy(PROGRAMS / "typescript/tsconfig.json", folder)
+    shutil.copy(PROGRAMS / f"typescript/{program.name}.ts", folder / "client.ts")
     (folder / "package.json").write_text('{"type":"module"}')
     (folder / "node_modules").symlink_to(node.HOME / "node_modules")
     must([node.program("openapi-typescript"), document, "-o", folder / "schema.ts"], env=node.environment())
