@@ -707,6 +707,16 @@ pub const PROXY_HEADER_BYTES: usize = 2048;
 /// Reached: more are counted.
 pub const UNCHECKED_NAMED: usize = 8;
 
+/// Operations of a service or a mock for which a `curl` is told at the start: more are a list that nobody reads.
+/// Unit: operations.
+/// Reached: none is told; `sample --as curl` writes them all.
+pub const CURLS_TOLD: usize = 8;
+
+/// Bytes of a `curl` that is told at the start: what is longer fills a screen.
+/// Unit: bytes.
+/// Reached: it is not told.
+pub const CURL_BYTES: usize = 4096;
+
 /// Characters of the name of a character encoding that a message repeats.
 /// Unit: characters.
 /// Reached: the name is cut.

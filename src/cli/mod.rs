@@ -6,6 +6,7 @@ mod check;
 mod config;
 mod contract;
 mod convert;
+mod curls;
 #[cfg(feature = "demo")]
 mod demo;
 mod diff;

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::admin::AdminArgs;
 use super::contract::{Served, ServedArgs, WsdlFile};
+use super::curls;
 use super::exit::Exit;
 use super::listen::{Listen, Listening};
 use super::listeners::{Inherited, Listeners};
@@ -22,6 +23,7 @@ use super::seen::{NotingDocuments, NotingProcess};
 use super::services::{self, Loaded, Read, Refusal};
 use super::traffic::TrafficArgs;
 use crate::bridge::{Bridge, FrontKind, Observers};
+use crate::limits::CURLS_TOLD;
 use crate::plan::OperationPlan;
 use crate::redact;
 use crate::server::{self, Lifecycle, Running, Settings, Signals, Unfinished};
@@ -120,6 +122,7 @@ impl Serve {
         ready.log(&bridge, started);
         self.listeners.warn(tls.as_ref().is_some_and(Listening::asks_for_certificates));
         self.ready_file.as_ref().map_or(Ok(()), |path| write_json(path, &ready.json()))?;
+        tell_curls(&bridge, &running);
         let (limits, tells_readiness) = (bridge.limits().http, ready.admin.is_some());
         let again = || self.read(&served, &|_| {}).expect("the arguments were good when the process began");
         let mut files = Reload::new(bridge, tls, &again, taken).watching(self.watch);
@@ -290,6 +293,22 @@ impl Ready {
     fn json(&self) -> Value {
         let fronts: Vec<Value> = self.fronts.iter().map(Front::json).collect();
         json!({ "pid": std::process::id(), "fronts": fronts, "admin": self.admin })
+    }
+}
+
+/// A command for each operation, where there are few.
+fn tell_curls(bridge: &Bridge, running: &Running) {
+    let services = bridge.services();
+    let operations: usize = services.iter().map(|shared| shared.service.plan.operations().len()).sum();
+    if operations > CURLS_TOLD || !tracing::enabled!(tracing::Level::INFO) {
+        return;
+    }
+    for shared in services {
+        let service = &*shared.service.name;
+        let Some(origin) = running.origins(service).into_iter().next() else { continue };
+        for (operation, curl) in curls::of_service(&shared.service, &origin) {
+            tracing::info!(service, operation, curl, "{service}: {operation}: {curl}");
+        }
     }
 }
 
