@@ -104,8 +104,8 @@ def pong(text="x"):
 class Backend:
     """Answers each request after `delay` seconds with what `reply(body)` gives."""
 
-    def __init__(self, reply=lambda _: pong(), delay=0.0):
-        self.reply, self.delay, self.calls, self.port = reply, delay, 0, free_port()
+    def __init__(self, reply=lambda _: pong(), delay=0.0, port=None):
+        self.reply, self.delay, self.calls, self.port = reply, delay, 0, port or free_port()
 
     async def __aenter__(self):
         self.server = await asyncio.start_server(self.serve, "127.0.0.1", self.port, limit=1 << 26, backlog=2000)
