@@ -305,7 +305,9 @@ fn tell_curls(bridge: &Bridge, running: &Running) {
     }
     for shared in services {
         let service = &*shared.service.name;
-        let Some(origin) = running.origins(service).into_iter().next() else { continue };
+        // The side that is shown first.
+        let front = shared.service.json_front.as_ref().map_or(FrontKind::Soap, |_| FrontKind::Json);
+        let Some(origin) = running.origins(service, front).into_iter().next() else { continue };
         for (operation, curl) in curls::of_service(&shared.service, &origin) {
             tracing::info!(service, operation, curl, "{service}: {operation}: {curl}");
         }

@@ -108,9 +108,9 @@ fn declared(text: &str) -> Option<&str> {
 
 fn to_text<'b>(encoding: &'static Encoding, body: &'b [u8]) -> Result<Cow<'b, str>, Error> {
     if encoding == UTF_8 {
-        return octets::text(body).map(Cow::Borrowed).map_err(|valid| {
-            undecodable(encoding, body.get(..valid).expect("so much of it was valid"))
-        });
+        return octets::text(body)
+            .map(Cow::Borrowed)
+            .map_err(|valid| undecodable(encoding, body.get(..valid).expect("so much of it was valid")));
     }
     let text = encoding.decode_without_bom_handling_and_without_replacement(body);
     text.ok_or_else(|| undecodable(encoding, body))
