@@ -130,7 +130,7 @@ fn get(path: &str) -> http::request::Builder {
     Request::get(path).header("host", "shop.example")
 }
 
-fn told<'a>(answer: &'a Response<Body>, name: header::HeaderName) -> &'a str {
+fn told(answer: &Response<Body>, name: header::HeaderName) -> &str {
     answer.headers().get(name).map_or("", |value| value.to_str().expect("a text"))
 }
 
