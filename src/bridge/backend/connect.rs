@@ -5,10 +5,9 @@ use std::time::Duration;
 
 use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{HeaderMap, HeaderValue, Uri, header};
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::dial::dial;
+use super::dial::{Stream, dial};
 use super::error::{CallError, ProxyError};
 use super::outgoing::Outgoing;
 use super::pool::{PoolState, Upstream};
@@ -181,7 +180,7 @@ impl Endpoint {
     }
 
     /// A connection with the backend, or with the proxy on the way there.
-    async fn connected(&self) -> Result<TcpStream, CallError> {
+    async fn connected(&self) -> Result<Stream, CallError> {
         let Some(hop) = &self.hop else {
             return dial(&self.authority).await;
         };
