@@ -14,7 +14,7 @@ use saponify::describe::{Choices, OpenApi, Tree, Version, all_schemas, openapi, 
 use saponify::limits::ContractLimits;
 use saponify::plan::{Rules, compile};
 use saponify::service::Service;
-use saponify::wsdl::{self, Files};
+use saponify::wsdl::{self, Fetch, FetchError, Fetched, Files};
 use support::{service, system_service};
 use tower::Service as _;
 
@@ -56,6 +56,69 @@ fn the_schemas_of_all_constructs_are_those_that_are_known() {
     let plan = compile(&contract, &Rules::default()).expect("a plan").plan;
     let choices = Choices { encode: &EncodeOptions::default(), open_replies: false };
     hold("constructs.json", &to_json(&all_schemas(&plan, choices)));
+}
+
+/// A contract in one text.
+struct Text(&'static str);
+
+impl Fetch for Text {
+    fn fetch(&mut self, _base: &str, location: &str) -> Result<Fetched, FetchError> {
+        Ok(Fetched { path: location.to_owned(), bytes: self.0.into() })
+    }
+}
+
+/// A nillable body with a header part; attributes of other namespaces, and of those of a list.
+const BESIDE: &str = r###"<w:definitions xmlns:w="http://schemas.xmlsoap.org/wsdl/" xmlns:s="http://schemas.xmlsoap.org/wsdl/soap/"
+    xmlns:x="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t" targetNamespace="urn:t">
+  <w:types><x:schema targetNamespace="urn:t" elementFormDefault="qualified">
+    <x:element name="ask" nillable="true"><x:complexType><x:attribute name="own" type="x:int"/><x:anyAttribute namespace="##other"/></x:complexType></x:element>
+    <x:element name="answer"><x:complexType><x:anyAttribute namespace="##local urn:a.b"/></x:complexType></x:element>
+    <x:element name="quota" type="x:int"/>
+  </x:schema></w:types>
+  <w:message name="ask"><w:part name="ask" element="t:ask"/><w:part name="quota" element="t:quota"/></w:message>
+  <w:message name="answer"><w:part name="answer" element="t:answer"/></w:message>
+  <w:portType name="P"><w:operation name="ask"><w:input message="t:ask"/><w:output message="t:answer"/></w:operation></w:portType>
+  <w:binding name="B" type="t:P">
+    <s:binding transport="http://schemas.xmlsoap.org/soap/http"/>
+    <w:operation name="ask"><s:operation soapAction="urn:t#ask"/>
+      <w:input><s:header message="t:ask" part="quota" use="literal"/><s:body parts="ask" use="literal"/></w:input>
+      <w:output><s:body use="literal"/></w:output>
+    </w:operation>
+  </w:binding>
+  <w:service name="S"><w:port name="Q" binding="t:B"><s:address location="http://localhost/"/></w:port></w:service>
+</w:definitions>"###;
+
+fn schemas_beside() -> serde_json::Value {
+    let contract =
+        wsdl::load("beside.wsdl", &mut Text(BESIDE), &ContractLimits::default()).expect("a contract");
+    let plan = compile(&contract, &Rules::default()).expect("a plan").plan;
+    let choices = Choices { encode: &EncodeOptions::default(), open_replies: false };
+    serde_json::from_slice(&to_json(&all_schemas(&plan, choices))).expect("JSON")
+}
+
+#[test]
+fn other_attributes_are_of_the_namespaces_that_the_contract_allows() {
+    let schemas = schemas_beside();
+    assert_eq!(
+        schemas["$defs"]["ask"]["propertyNames"],
+        serde_json::json!({ "anyOf": [
+            { "enum": ["$headers", "@own"] },
+            { "pattern": "^@\\{[^}]", "not": { "pattern": "^@\\{urn:t\\}" } },
+        ] })
+    );
+    assert_eq!(
+        schemas["$defs"]["answer"]["propertyNames"],
+        serde_json::json!({ "pattern": "^@(?:(?:\\{\\})?[^{]|\\{urn:a\\.b\\})" })
+    );
+}
+
+#[test]
+fn a_body_that_is_null_may_have_headers_beside_it() {
+    let schemas = schemas_beside();
+    let body = &schemas["x-saponify-messages"]["ask/request"]["anyOf"];
+    assert_eq!(body[1]["properties"]["$value"], serde_json::json!({ "type": "null" }), "{schemas:#}");
+    assert_eq!(body[1]["required"], serde_json::json!(["$headers", "$value"]));
+    assert_eq!(body[2], serde_json::json!({ "type": "null" }));
 }
 
 /// What JSON Schema 2020-12 has, and the dialect of OpenAPI 3.0 has not.

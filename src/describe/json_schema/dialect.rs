@@ -41,6 +41,17 @@ impl Dialect {
         schema.with("description", description)
     }
 
+    /// Null alone, for which OpenAPI 3.0 has no type.
+    pub(super) fn null(self) -> Object {
+        match self {
+            Self::JsonSchema | Self::OpenApi31 => Object::new().with("type", "null"),
+            Self::OpenApi30 => {
+                let values = vec![Tree::Null];
+                Object::new().with("type", "string").with("nullable", true).with("enum", values)
+            }
+        }
+    }
+
     /// What `schema` takes, and null; `kind` is the type of what it refers to.
     pub(super) fn nullable(self, mut schema: Object, kind: Option<&'static str>) -> Object {
         if let Some(Tree::Array(mut values)) = schema.take("enum") {
@@ -50,7 +61,7 @@ impl Dialect {
         if self == Self::OpenApi30 {
             return nullable_30(schema, kind);
         }
-        let null = || Tree::from(Object::new().with("type", "null"));
+        let null = || Tree::from(self.null());
         match (schema.take("type"), schema.take("anyOf")) {
             (Some(one), None) => {
                 let mut with_null = Object::new().with("type", vec![one, Tree::from("null")]);
@@ -84,10 +95,7 @@ fn nullable_30(mut schema: Object, kind: Option<&'static str>) -> Object {
     if schema.get("type").is_some() {
         return schema.with("nullable", true);
     }
-    let null = || {
-        let values = vec![Tree::Null];
-        Tree::from(Object::new().with("type", "string").with("nullable", true).with("enum", values))
-    };
+    let null = || Tree::from(Dialect::OpenApi30.null());
     match (kind, schema.take("anyOf")) {
         (_, Some(Tree::Array(mut branches))) => {
             branches.push(null());

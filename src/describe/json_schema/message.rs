@@ -55,11 +55,15 @@ impl<'p> Schemas<'p> {
         };
         let element = plan.element(root);
         let hint = if element.local.is_empty() { hint } else { &*element.local };
+        let null = element.nillable && !message.bare;
         let schema = match message.headers {
             None => self.root(at, root, hint),
-            Some(headers) => self.with_headers(at, [root, headers], hint),
+            Some(headers) => {
+                let schema = self.with_headers(at, [root, headers], hint);
+                if null { self.or_null(at, schema, Beside { headers, hint }) } else { schema }
+            }
         };
-        if element.nillable && !message.bare { self.nullable(schema) } else { schema }
+        if null { self.nullable(schema) } else { schema }
     }
 
     /// The same with the members `outside` apart.
@@ -141,14 +145,38 @@ impl<'p> Schemas<'p> {
             return self.headed_any(Subject { key, complex, name: hint }, headers);
         }
         let body = self.root(at, root, hint);
-        let blocks = self.value(at, headers, &format!("{hint}_headers")).schema;
-        let both = Object::new()
-            .with("type", "object")
-            .with("properties", Object::new().with("$headers", blocks).with("$value", body.clone()))
-            .with("required", Tree::texts(["$headers", "$value"]))
-            .with("additionalProperties", false);
+        let both = self.beside(at, body.clone(), Beside { headers, hint });
         Object::new().with("anyOf", vec![Tree::from(body), Tree::from(both)])
     }
+
+    /// What `schema` takes, and header blocks beside null.
+    fn or_null(&mut self, at: At, mut schema: Object, beside: Beside<'_>) -> Object {
+        let both = Tree::from(self.beside(at, self.dialect.null(), beside));
+        match schema.take("anyOf") {
+            Some(Tree::Array(mut branches)) => {
+                branches.push(both);
+                schema.with("anyOf", branches)
+            }
+            Some(_) | None => Object::new().with("anyOf", vec![Tree::from(schema), both]),
+        }
+    }
+
+    /// Header blocks, and a body that is no object.
+    fn beside(&mut self, at: At, body: Object, beside: Beside<'_>) -> Object {
+        let blocks = self.value(at, beside.headers, &format!("{}_headers", beside.hint)).schema;
+        Object::new()
+            .with("type", "object")
+            .with("properties", Object::new().with("$headers", blocks).with("$value", body))
+            .with("required", Tree::texts(["$headers", "$value"]))
+            .with("additionalProperties", false)
+    }
+}
+
+/// Header blocks beside a body, and what their component is called.
+#[derive(Clone, Copy)]
+struct Beside<'h> {
+    headers: ElementIx,
+    hint: &'h str,
 }
 
 /// Takes the member `key` out of the schema of an object.

@@ -111,7 +111,7 @@ impl<'p> Schemas<'p> {
         let open = self.view(key.at).open_objects || (first && complex.extra.is_some());
         match &complex.any_attribute {
             _ if open => {}
-            Some(_) if first => self.put_any_attribute(schema),
+            Some(any) if first => self.put_any_attribute(any, schema),
             Some(_) | None => schema.put("additionalProperties", false),
         }
     }

@@ -17,6 +17,13 @@ pub(super) fn ecma(expression: &str) -> Option<String> {
     (out.len() <= SCHEMA_PATTERN).then_some(out)
 }
 
+/// The ECMA 262 expression of `text` itself.
+pub(super) fn literal(text: &str) -> String {
+    let mut out = String::new();
+    text.chars().for_each(|c| put_char(&mut out, c, SYNTAX));
+    out
+}
+
 /// `expression` in which `\p{Nd}` is a digit of ASCII.
 fn plain_digits(expression: &str) -> String {
     let mut out = String::new();

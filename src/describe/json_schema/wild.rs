@@ -4,12 +4,14 @@ use super::components::Schemas;
 use super::dialect::Dialect;
 use super::key::{At, Subject};
 use super::object::Shown;
+use super::pattern::literal;
 use super::shapes::{Made, array, one_member, put_items, string};
 use super::told::Told;
 use super::values::Spot;
 use crate::describe::tree::{Object, Tree};
 use crate::limits::SCHEMA_GLOBALS;
 use crate::plan::{Allowed, NodeKind, Plan, Role, ScopeIx, SlotIx, WildcardPlan};
+use crate::xml::NsId;
 
 /// Any content.
 pub(super) fn any_type() -> Object {
@@ -78,7 +80,7 @@ impl<'p> Schemas<'p> {
     }
 
     /// Other attributes, which are strings. OpenAPI 3.0 cannot say what their keys are like.
-    pub(super) fn put_any_attribute(&self, schema: &mut Object) {
+    pub(super) fn put_any_attribute(&self, any: &WildcardPlan, schema: &mut Object) {
         if self.dialect != Dialect::OpenApi30 {
             let declared: Vec<Tree> = match schema.get("properties") {
                 Some(Tree::Object(properties)) => {
@@ -86,7 +88,7 @@ impl<'p> Schemas<'p> {
                 }
                 Some(_) | None => Vec::new(),
             };
-            let other = Tree::from(Object::new().with("pattern", "^@"));
+            let other = Tree::from(attribute_keys(self.plan, any));
             let names = match declared.is_empty() {
                 true => other,
                 false => {
@@ -112,6 +114,26 @@ impl<'p> Schemas<'p> {
             }
             _ if slot.role == Role::Any => Some(self.refer_wildcard(complex.wildcard(node)?, of.key.at)),
             _ => None,
+        }
+    }
+}
+
+/// The keys of the attributes that `any` allows: `@name`, and `@{namespace}name`.
+fn attribute_keys(plan: &Plan, any: &WildcardPlan) -> Object {
+    let name = |ns: NsId| literal(plan.namespaces().name(ns));
+    match &any.namespaces {
+        Allowed::Any => Object::new().with("pattern", "^@"),
+        Allowed::Not(ns) => {
+            let others = Object::new().with("pattern", "^@\\{[^}]");
+            let own = (*ns != NsId::default()).then(|| format!("^@\\{{{}\\}}", name(*ns)));
+            others.with_some("not", own.map(|own| Object::new().with("pattern", own)))
+        }
+        Allowed::OneOf(all) => {
+            let forms = all.iter().map(|ns| match *ns == NsId::default() {
+                true => "(?:\\{\\})?[^{]".to_owned(),
+                false => format!("\\{{{}\\}}", name(*ns)),
+            });
+            Object::new().with("pattern", format!("^@(?:{})", forms.collect::<Vec<_>>().join("|")))
         }
     }
 }
