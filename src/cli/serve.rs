@@ -118,7 +118,8 @@ impl Serve {
         let running = running.map_err(|error| failed(&format!("threads: {error}"), Exit::Internal))?;
         let (asking, asked) = server::reloads();
         let admin = self.admin.start(&bridge, running.stop(), asking)?;
-        let ready = Ready { fronts: fronts(&bridge, &running), admin };
+        let ready =
+            Ready { fronts: fronts(&bridge, &running), documents: documents(&bridge, &running), admin };
         ready.log(&bridge, started);
         self.listeners.warn(tls.as_ref().is_some_and(Listening::asks_for_certificates));
         self.ready_file.as_ref().map_or(Ok(()), |path| write_json(path, &ready.json()))?;
@@ -251,6 +252,7 @@ pub(super) fn token(text: &str) -> Result<(String, String), Exit> {
 /// What is told once everything listens.
 struct Ready {
     fronts: Vec<Front>,
+    documents: Vec<Document>,
     admin: Option<String>,
 }
 
@@ -270,6 +272,7 @@ impl Ready {
                 "{name}: {operations} operation(s), backend {backend}{way}"
             );
             self.fronts.iter().filter(|front| front.service == *name).for_each(Front::log);
+            self.documents.iter().filter(|document| document.service == *name).for_each(Document::log);
             let ports = &service.ports;
             tracing::info!(service = name, "{name}: {}", redact::printable(&ports.to_string()));
             for warning in services::unchecked(service).into_iter().chain(services::short_drain(service)) {
@@ -342,6 +345,30 @@ impl fmt::Display for Native<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.map_or(Ok(()), |native| write!(out, " and {native}"))
     }
+}
+
+/// The OpenAPI document of a JSON front, where it is served.
+struct Document {
+    service: String,
+    url: String,
+}
+
+impl Document {
+    fn log(&self) {
+        let Self { service, url } = self;
+        tracing::info!(service, url, "{service}: OpenAPI at {url}");
+    }
+}
+
+/// The addresses of the OpenAPI documents that `bridge` serves.
+fn documents(bridge: &Bridge, running: &Running) -> Vec<Document> {
+    let of = |service: &Service| -> Vec<Document> {
+        let Some(json) = service.json_front.as_ref().filter(|front| front.openapi) else { return Vec::new() };
+        let origins = running.origins(&service.name, FrontKind::Json).into_iter();
+        let url = |origin| format!("{origin}{}/openapi.json", json.path);
+        origins.map(|origin| Document { service: service.name.to_string(), url: url(origin) }).collect()
+    };
+    bridge.services().iter().flat_map(|shared| of(&shared.service)).collect()
 }
 
 /// The addresses of everything that `bridge` serves: the SOAP fronts and each JSON operation.
