@@ -1,9 +1,10 @@
 //! The JSON Schema of one message, with everything that it refers to.
 
-use super::json_schema::{Choices, Dialect, Schemas, Sent, Side};
+use super::json_schema::{Choices, Dialect, Schemas, Sent, Side, Unexpressed};
 use super::openapi::native_schema;
 use super::selection::{Candidate, Direction, Selection, candidates};
 use super::tree::{Object, Tree};
+use crate::codec::EncodeOptions;
 use crate::plan::{OperationPlan, Plan};
 use crate::service::ServiceOperation;
 
@@ -51,6 +52,21 @@ pub enum SchemaError {
 
 /// One JSON Schema (2020-12) for all messages of `plan`: `x-saponify-messages` has them by the names that `convert` gives them.
 pub fn all_schemas(plan: &Plan, choices: Choices<'_>) -> Tree {
+    let (schemas, named) = of_messages(plan, Dialect::JsonSchema, choices);
+    let document = Object::new().with("$schema", DRAFT).with("x-saponify-messages", named);
+    document.with("$defs", schemas.finish()).into()
+}
+
+/// What no OpenAPI document of `plan` says in its schemas, though the bridge checks it.
+pub(super) fn unexpressed(plan: &Plan) -> Vec<Unexpressed> {
+    let encode = EncodeOptions::default();
+    let choices = Choices { encode: &encode, open_replies: false };
+    let (schemas, named) = of_messages(plan, Dialect::OpenApi31, choices);
+    schemas.unexpressed(&named)
+}
+
+/// The schemas of all messages, by their names, and what makes their components.
+fn of_messages<'p>(plan: &'p Plan, dialect: Dialect, choices: Choices<'_>) -> (Schemas<'p>, Object) {
     let messages = candidates(plan, &Selection::default());
     let sent = |candidate: &Candidate<'_>| match candidate.direction {
         Direction::Request => Side::Request,
@@ -58,7 +74,7 @@ pub fn all_schemas(plan: &Plan, choices: Choices<'_>) -> Tree {
     };
     let all: Vec<Sent<'_>> =
         messages.iter().map(|known| Sent { message: known.message, side: sent(known) }).collect();
-    let mut schemas = Schemas::new(plan, Dialect::JsonSchema, choices, &all);
+    let mut schemas = Schemas::new(plan, dialect, choices, &all);
     let mut named = Object::new();
     for (candidate, sent) in messages.iter().zip(all) {
         let (name, full) = (candidate.name(), candidate.full_name());
@@ -66,8 +82,7 @@ pub fn all_schemas(plan: &Plan, choices: Choices<'_>) -> Tree {
         let body = schemas.body(sent, &name.replace('/', "_"));
         named.put(if twice { full } else { name }, body);
     }
-    let document = Object::new().with("$schema", DRAFT).with("x-saponify-messages", named);
-    document.with("$defs", schemas.finish()).into()
+    (schemas, named)
 }
 
 /// The JSON Schema (2020-12) of a message. Errors: the operation has no such message.

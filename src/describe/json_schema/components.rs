@@ -8,11 +8,12 @@ use super::dialect::Dialect;
 use super::key::{At, Key, Part, Sent, Subject};
 use super::names::Names;
 use super::reach::Reached;
+use super::told::UNEXPRESSED;
 use super::view::{Side, View, Views};
 use crate::codec::EncodeOptions;
 use crate::describe::tree::{Object, Tree};
 use crate::limits::SCHEMA_COMPONENTS;
-use crate::plan::{Form, Plan, Shape, WildcardPlan};
+use crate::plan::{Form, Plan, Shape, TypeIx, WildcardPlan};
 use crate::service::CredentialPaths;
 
 /// Makes the schemas of messages, and the components that they refer to.
@@ -48,6 +49,16 @@ pub struct Choices<'c> {
     pub encode: &'c EncodeOptions,
     /// Whether replies may have values that their enumerations do not have.
     pub open_replies: bool,
+}
+
+/// What the schema of a message or a component does not say, though the bridge checks it.
+pub(in crate::describe) struct Unexpressed {
+    /// What the message or the component is called.
+    pub(in crate::describe) name: String,
+    /// The type that the component is of.
+    pub(in crate::describe) type_ix: Option<TypeIx>,
+    /// Each in a sentence.
+    pub(in crate::describe) facts: Vec<String>,
 }
 
 impl<'p> Schemas<'p> {
@@ -185,6 +196,28 @@ impl<'p> Schemas<'p> {
 
     /// All components, in the order of their names. What was not made, as there are too many, takes anything and says so.
     pub fn finish(mut self) -> Object {
+        self.make();
+        let mut out = Object::new();
+        self.made.into_iter().for_each(|(name, schema)| out.put(name, schema));
+        out
+    }
+
+    /// What the schemas of `messages`, and the components that they refer to, do not say.
+    pub(in crate::describe) fn unexpressed(mut self, messages: &Object) -> Vec<Unexpressed> {
+        self.make();
+        let types: HashMap<&str, TypeIx> =
+            self.known.iter().map(|(key, name)| (&**name, key.type_ix)).collect();
+        let messages = messages.members().map(|(name, schema)| (name, schema, None));
+        let made = self.made.iter().map(|(name, schema)| (&**name, schema, types.get(&**name).copied()));
+        let found = messages.chain(made).map(|(name, schema, type_ix)| {
+            let mut facts = Vec::new();
+            put_unexpressed(schema, &mut facts);
+            Unexpressed { name: name.to_owned(), type_ix, facts }
+        });
+        found.filter(|found| !found.facts.is_empty()).collect()
+    }
+
+    fn make(&mut self) {
         while let Some((key, name)) = self.waiting.pop_front() {
             let schema = if self.made.len() < SCHEMA_COMPONENTS {
                 self.component(key, &name)
@@ -193,9 +226,6 @@ impl<'p> Schemas<'p> {
             };
             self.made.insert(name, schema.into());
         }
-        let mut out = Object::new();
-        self.made.into_iter().for_each(|(name, schema)| out.put(name, schema));
-        out
     }
 
     fn component(&mut self, key: Key, name: &str) -> Object {
@@ -206,6 +236,27 @@ impl<'p> Schemas<'p> {
             Shape::Simple(simple) => self.simple_component(key, simple),
             Shape::Unwrap(inner) => self.value(key.at, *inner, name).schema,
         }
+    }
+}
+
+/// What is said in `tree` to be in no schema.
+fn put_unexpressed(tree: &Tree, facts: &mut Vec<String>) {
+    match tree {
+        Tree::Array(items) => items.iter().for_each(|item| put_unexpressed(item, facts)),
+        Tree::Object(object) => {
+            for (key, value) in object.members() {
+                match value {
+                    Tree::Array(said) if key == UNEXPRESSED => {
+                        facts.extend(said.iter().filter_map(|fact| match fact {
+                            Tree::String(fact) => Some(fact.to_string()),
+                            _ => None,
+                        }));
+                    }
+                    value => put_unexpressed(value, facts),
+                }
+            }
+        }
+        Tree::Bool(_) | Tree::Null | Tree::Number(_) | Tree::String(_) => {}
     }
 }
 

@@ -3,6 +3,7 @@
 use super::complex::take_member;
 use super::components::Schemas;
 use super::key::{At, Key, Part, Sent, Subject};
+use super::told::UNEXPRESSED;
 use super::values::is_polymorphic;
 use crate::describe::tree::{Object, Tree};
 use crate::plan::{ComplexPlan, ElementIx, Shape, TypeIx};
@@ -83,7 +84,7 @@ impl<'p> Schemas<'p> {
         if body.take("allOf").is_some() {
             // They may be about members that stand elsewhere now.
             let fact = "Which members go together is as the description says.";
-            body.set("x-saponify-unexpressed", Tree::texts([fact]));
+            body.set(UNEXPRESSED, Tree::texts([fact]));
         }
         Divided { body, outside }
     }

@@ -23,6 +23,7 @@ mod values;
 mod view;
 mod wild;
 
+pub(super) use components::Unexpressed;
 pub use components::{Choices, Schemas};
 pub use dialect::Dialect;
 pub use key::Sent;

@@ -2,6 +2,9 @@
 
 use crate::describe::tree::{Object, Tree};
 
+/// The member with what JSON Schema cannot say.
+pub(super) const UNEXPRESSED: &str = "x-saponify-unexpressed";
+
 /// What is said about a schema.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Told {
@@ -48,7 +51,7 @@ impl Told {
             schema.set("description", description);
         }
         if !self.facts.is_empty() {
-            schema.set("x-saponify-unexpressed", Tree::texts(self.facts.iter().map(String::as_str)));
+            schema.set(UNEXPRESSED, Tree::texts(self.facts.iter().map(String::as_str)));
         }
     }
 }
