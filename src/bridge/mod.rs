@@ -17,6 +17,8 @@
 //! 8. `exchange`: one request, whatever its language
 //! 9. `front`: the languages of clients
 //! 10. `watch`: the end of each; `service`: all services, as one `tower::Service`
+//!
+//! `simulation` is for tests: all of it, three times, in virtual time; what connects, tells the time or draws lots asks it first then.
 
 #![allow(clippy::disallowed_methods, reason = "tasks begin and end here")]
 
@@ -42,6 +44,8 @@ mod reply;
 mod request;
 mod request_id;
 mod service;
+#[cfg(test)]
+mod simulation;
 mod state;
 pub mod tls;
 mod trace;

@@ -300,6 +300,12 @@ impl Bridge {
         })
     }
 
+    /// What its exchanges have of what all of them share.
+    #[cfg(test)]
+    pub(in crate::bridge) fn taken(&self) -> [usize; 4] {
+        self.state.shared.admission.taken()
+    }
+
     /// What the bridge counts.
     pub fn metrics(&self) -> &Metrics {
         &self.state.shared.metrics

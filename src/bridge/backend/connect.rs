@@ -5,10 +5,9 @@ use std::time::Duration;
 
 use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{HeaderMap, HeaderValue, Uri, header};
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::dial::dial;
+use super::dial::{Stream, dial};
 use super::error::{CallError, ProxyError};
 use super::outgoing::Outgoing;
 use super::pool::Upstream;
@@ -123,6 +122,12 @@ impl Endpoint {
         &self.authority
     }
 
+    /// Places of connections that are taken, and how many requests wait for one.
+    #[cfg(test)]
+    pub(in crate::bridge) fn connections(&self) -> (usize, usize) {
+        self.upstream.connections()
+    }
+
     /// Path and query of the URL.
     pub fn target(&self) -> &Uri {
         &self.target
@@ -176,7 +181,7 @@ impl Endpoint {
     }
 
     /// A connection with the backend, or with the proxy on the way there.
-    async fn connected(&self) -> Result<TcpStream, CallError> {
+    async fn connected(&self) -> Result<Stream, CallError> {
         let Some(hop) = &self.hop else {
             return dial(&self.authority).await;
         };

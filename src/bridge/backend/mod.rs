@@ -23,6 +23,6 @@ mod proxy;
 pub(super) mod renewal;
 mod retries;
 mod sender;
-mod socket;
+pub(super) mod socket;
 pub(super) mod template;
 pub(super) mod token;

@@ -63,6 +63,12 @@ impl Places {
         self.served.fetch_add(1, Ordering::AcqRel) > 0
     }
 
+    /// How many of the `most` are taken.
+    #[cfg(test)]
+    pub(super) fn taken(&self, most: usize) -> usize {
+        most - self.free.available_permits()
+    }
+
     /// How many wait.
     #[inline]
     pub(super) fn waiting(&self) -> usize {

@@ -67,6 +67,11 @@ impl Upstream {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn connections(&self) -> (usize, usize) {
+        (self.places.taken(self.bounds.most), self.places.waiting())
+    }
+
     /// A new connection has its first response, with these `headers`.
     pub(super) fn answered(&self, lease: &mut Lease, headers: &HeaderMap) {
         lease.learn(headers);

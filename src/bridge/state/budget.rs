@@ -34,6 +34,11 @@ impl Budget {
         taken.map(|_| ()).map_err(|_| Exhausted)
     }
 
+    #[cfg(test)]
+    pub(in crate::bridge) fn taken(&self) -> usize {
+        self.taken.load(Ordering::Relaxed)
+    }
+
     fn give_back(&self, bytes: usize) {
         self.taken.fetch_sub(bytes, Ordering::AcqRel);
     }
