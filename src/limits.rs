@@ -16,17 +16,95 @@ pub const LOG_BYTES: usize = 1024 * 1024;
 /// Characters of one field of the access log that a client or a backend had a say in: names of callers and media types are shorter.
 pub const LOG_FIELD: usize = 128;
 
+/// Characters of a sentence about a failure in the access log and in spans: names of the contract may be long, and are in it.
+pub const LOG_MESSAGE: usize = 1024;
+
 /// Bytes of a message that a sample of traffic shows: what is looked for by eye is smaller, and of a larger one only its length is kept.
 pub const TRAFFIC_MESSAGE: usize = 64 * 1024;
 
 /// Exchanges that are shown at `/traffic`, the newest first.
 pub const TRAFFIC_SHOWN: usize = 64;
 
+/// Characters of what a contract says in words about one component: what is longer is a chapter, and no description.
+pub const DOCUMENTATION: usize = 4000;
+
+/// Bytes of a pattern in a JSON Schema. Classes of Unicode are spelled out there, as not every reader knows their names, and take up to
+/// ten thousand; what is larger is told in words.
+pub const SCHEMA_PATTERN: usize = 32 * 1024;
+
+/// Branches of a choice that are objects of their own in a JSON Schema: of more than these nobody makes types.
+pub const SCHEMA_BRANCHES: usize = 16;
+
+/// Elements that a wildcard allows and a JSON Schema names: a wildcard that allows all of a large contract says nothing.
+pub const SCHEMA_GLOBALS: usize = 100;
+
+/// Bytes of an example in an OpenAPI document: of a longer one nobody sees what matters, and what must be there is shown alone.
+pub const SCHEMA_EXAMPLE: usize = 8 * 1024;
+
+/// Elements of an example in an OpenAPI document that are not needed: more are more than it may have bytes, and take time to make.
+pub const SCHEMA_EXAMPLE_ELEMENTS: usize = 200;
+
+/// Components of an OpenAPI document or a JSON Schema; a contract has as many types as its own limits allow, and no reader takes
+/// more than these.
+pub const SCHEMA_COMPONENTS: usize = 200_000;
+
 /// Files of samples; then the oldest is written anew. With four messages each they take at most some 64 MiB.
 pub const TRAFFIC_FILES: usize = 256;
 
 /// Samples that wait to be masked; more are left out, for nobody waits for them.
 pub const TRAFFIC_WAITING: usize = 64;
+
+/// Exchanges whose spans wait to be sent, some 3 KiB each, as many as the specification of OpenTelemetry recommends for its own queue.
+/// Unit: exchanges.
+/// Reached: more are left out, and counted in `saponify_spans_dropped_total`.
+pub const OTLP_WAITING: usize = 2048;
+
+/// Exchanges whose spans are sent in one message.
+/// Unit: exchanges.
+/// Reached: more are in the next one.
+pub const OTLP_BATCH: usize = 512;
+
+/// How long spans wait for others that are sent with them.
+/// Unit: milliseconds.
+/// Reached: they are sent.
+pub const OTLP_DELAY: u64 = 1000;
+
+/// Times that a message to a collector is sent, each after a pause that is twice as long as the one before, or as long as the collector says.
+/// Unit: times.
+/// Reached: what is in it is lost, and counted.
+pub const OTLP_ATTEMPTS: u32 = 5;
+
+/// The longest pause before a message to a collector is sent again: the queue is not to be full before that.
+/// Unit: milliseconds.
+/// Reached: it is as long as this.
+pub const OTLP_PAUSE: u64 = 30_000;
+
+/// How long a stopping bridge is not ready and still serves, where `limits.http.drain_notice` says nothing and there is an operator's
+/// listener: load balancers that ask each second for readiness need a few.
+/// Unit: milliseconds.
+/// Reached: connections are refused from then on.
+pub const DRAIN_NOTICE: u64 = 5_000;
+
+/// How long a collector may take to answer, as the specification of OpenTelemetry recommends; `OTEL_EXPORTER_OTLP_TIMEOUT` is in its place.
+/// Unit: milliseconds.
+/// Reached: as an answer that says to try again.
+pub const OTLP_TIMEOUT: u64 = 10_000;
+
+/// How often metrics are sent to a collector, as the specification of OpenTelemetry recommends; `OTEL_METRIC_EXPORT_INTERVAL` is in its
+/// place.
+/// Unit: milliseconds.
+/// Reached: they are sent.
+pub const OTLP_INTERVAL: u64 = 60_000;
+
+/// How long a process that stops waits for what is still to be sent to a collector.
+/// Unit: milliseconds.
+/// Reached: it ends, and the log says that something was not sent.
+pub const OTLP_FLUSH: u64 = 5000;
+
+/// Bytes of a collector's answer; it has a sentence in it at most.
+/// Unit: bytes.
+/// Reached: it counts as no answer.
+pub const OTLP_ANSWER: usize = 64 * 1024;
 
 /// All limits of one bridge. `Limits::default()` is what runs when nothing is configured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -291,10 +369,11 @@ pub struct HttpLimits {
     /// Reached: nothing: the connection is closed, a later request opens another.
     pub pool_age: u64,
     /// Time that a stopping bridge is not ready and still serves, while every answer sends its client elsewhere: load balancers that ask
-    /// each second for readiness need a few.
+    /// each second for readiness need a few. Without it 5 s where there is an operator's listener to ask (`--admin`), and none where there is none.
     /// Unit: milliseconds.
     /// Reached: connections are refused from then on.
-    pub drain_notice: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drain_notice: Option<u64>,
     /// Time that a stopping bridge gives the exchanges in flight after that, as long as a backend may take. Whoever kills processes has to
     /// wait longer than both.
     /// Unit: milliseconds.
@@ -347,7 +426,7 @@ impl Default for HttpLimits {
             pool_idle: 64,
             pool_idle_time: 60_000,
             pool_age: 600_000,
-            drain_notice: 5_000,
+            drain_notice: None,
             drain: 30_000,
         }
     }
@@ -628,6 +707,16 @@ pub const PROXY_HEADER_BYTES: usize = 2048;
 /// Reached: more are counted.
 pub const UNCHECKED_NAMED: usize = 8;
 
+/// Operations of a service or a mock for which a `curl` is told at the start: more are a list that nobody reads.
+/// Unit: operations.
+/// Reached: none is told; `sample --as curl` writes them all.
+pub const CURLS_TOLD: usize = 8;
+
+/// Bytes of a `curl` that is told at the start: what is longer fills a screen.
+/// Unit: bytes.
+/// Reached: it is not told.
+pub const CURL_BYTES: usize = 4096;
+
 /// Characters of the name of a character encoding that a message repeats.
 /// Unit: characters.
 /// Reached: the name is cut.
@@ -646,6 +735,31 @@ pub const INTEROP_PLACES: usize = 5;
 
 /// Elements of a content model that is checked for ambiguity: the check compares them in pairs.
 pub const AMBIGUITY_PARTICLES: usize = 1000;
+
+/// States of two content models that `diff` compares with each other: counts and groups in any order have many.
+/// Unit: states.
+/// Reached: `diff` says that the content models were not compared (DIFF0215).
+pub const DIFF_STATES: usize = 4000;
+
+/// Steps of the comparison of two content models in `diff`.
+/// Unit: steps.
+/// Reached: as `DIFF_STATES`.
+pub const DIFF_STEPS: usize = 400_000;
+
+/// Cases of members that may be together in a JSON object, as far as `diff` compares them: each optional group doubles them.
+/// Unit: cases.
+/// Reached: `diff` goes by each member alone.
+pub const DIFF_CASES: usize = 256;
+
+/// Pairs of types and elements that `diff` compares: each type is compared with those that stand in its places.
+/// Unit: pairs.
+/// Reached: `diff` says that the rest was not compared (DIFF0215).
+pub const DIFF_PAIRS: usize = 1_000_000;
+
+/// Operations that `diff` names for one change.
+/// Unit: names.
+/// Reached: more are counted.
+pub const DIFF_NAMED: usize = 8;
 
 /// Mistakes in the keys and types of one service file that are looked for: after each the file is read again.
 pub const FILE_PROBLEMS: usize = 64;

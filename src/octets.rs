@@ -6,6 +6,17 @@ const fn each(octet: u8) -> u64 {
     u64::MAX / 0xFF * octet as u64
 }
 
+/// `octets` as text; the place of the first that is not UTF-8.
+#[inline]
+pub(crate) fn text(octets: &[u8]) -> Result<&str, usize> {
+    simdutf8::basic::from_utf8(octets).map_err(|_| malformed(octets))
+}
+
+#[cold]
+fn malformed(octets: &[u8]) -> usize {
+    std::str::from_utf8(octets).expect_err("it was found not to be UTF-8").valid_up_to()
+}
+
 /// Sixteen octets.
 pub(crate) type Block = [u8; 16];
 

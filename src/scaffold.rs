@@ -142,6 +142,8 @@ fn one_line(text: &str) -> String {
 const PLACEHOLDER: &str = "http://localhost:8080/";
 
 const HEAD: &str = "\
+# yaml-language-server: $schema=service-file.schema.json
+# Editors complete and check this file with `saponify schema config > service-file.schema.json` beside it.
 # docs/SERVICE_FILE.md has every key. `saponify check -c` with this file says whether it would start.
 version: 1
 service: \"@name@\" # default paths and the log use it
@@ -166,6 +168,7 @@ fronts:
     #   { origins: [\"https://app.example\"], methods: [POST], headers: [Content-Type], expose: [X-Request-Id],
     #     credentials: false, max_age: 10m }
     # compression: false # answers are never compressed
+    # openapi: false # no OpenAPI document at /@name@/openapi.json
   soap:
     path: /soap/@name@
     auth: none

@@ -264,8 +264,8 @@ fn usage_errors_are_2_and_help_ends_with_three_examples() {
     assert_eq!(saponify(&["serve"], "").status.code(), Some(2));
     assert_eq!(saponify(&["nothing"], "").status.code(), Some(2));
     for verb in [
-        "", "call", "check", "config", "convert", "demo", "explain", "fetch", "init", "inspect", "lint",
-        "mock", "reload", "sample", "serve", "test",
+        "", "call", "check", "config", "convert", "demo", "diff", "explain", "fetch", "init", "inspect",
+        "lint", "mock", "openapi", "reload", "sample", "schema", "serve", "test",
     ] {
         let arguments: Vec<&str> = [verb, "--help"].into_iter().filter(|part| !part.is_empty()).collect();
         let help = out(&saponify(&arguments, ""));
@@ -451,21 +451,28 @@ fn printed_commands_run() {
         "config hash",
         "config show",
         "convert",
+        "diff",
         "explain",
         "fetch",
         "init",
         "inspect",
         "lint",
+        "openapi",
         "sample",
+        "schema",
+        "schema config",
+        "schema json",
         "test",
     ];
     let readme =
         std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("README");
     let commands = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/COMMANDS.md"))
         .expect("document");
-    let commands = ["docs/GLOSSARY.md", "docs/HOW_TO.md"].iter().fold(commands, |all, name| {
-        all + &std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).expect("document")
-    });
+    let commands =
+        ["docs/DIFF.md", "docs/GLOSSARY.md", "docs/HOW_TO.md"].iter().fold(commands, |all, name| {
+            all + &std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name))
+                .expect("document")
+        });
     let helps = verbs.map(|verb| out(&saponify(&verb.split(' ').chain(["--help"]).collect::<Vec<_>>(), "")));
     let helps = helps.map(|help| help.replace("\\\n", " "));
     let lines = readme.lines().chain(commands.lines()).chain(helps.iter().flat_map(|help| help.lines()));

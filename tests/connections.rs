@@ -27,6 +27,13 @@ use tower::Service as _;
 
 /// A bridge before the backend at `url`, with more `keys` of it and `rules` of the service.
 fn bridge(url: &str, keys: &str, rules: &str) -> Bridge {
+    let ready = ready(url, keys, rules);
+    let limits = ready.service.limits;
+    Bridge::new(vec![ready], limits).expect("a bridge")
+}
+
+/// Its service.
+fn ready(url: &str, keys: &str, rules: &str) -> ReadyService {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/replies/service.yaml");
     let text = format!(
         "version: 1\nservice: replies\ncontract: {{ wsdl: replies.wsdl }}\n\
@@ -35,8 +42,7 @@ fn bridge(url: &str, keys: &str, rules: &str) -> Bridge {
     );
     let environment = Variables(HashMap::from([("SECRET", "not-a-real-secret")]));
     let service = load(path, &text, &environment, &mut Files, None).expect("a service");
-    let limits = service.limits;
-    Bridge::new(vec![ReadyService::new(service).expect("a backend")], limits).expect("a bridge")
+    ReadyService::new(service).expect("a backend")
 }
 
 async fn ask(bridge: &Bridge) -> Response<Full<Bytes>> {
@@ -223,12 +229,23 @@ async fn a_backend_has_so_many_connections_and_so_many_wait_for_one() {
     let body = refused.into_body().collect().await.expect("whole").to_bytes();
     assert!(String::from_utf8_lossy(&body).contains("BRG00405"), "{body:?}");
     assert!(bridge.metrics_text().contains("name=\"backend_busy\"} 1"), "{}", bridge.metrics_text());
+    let pool = || {
+        let text = bridge.metrics_text();
+        let named = |name: &str| {
+            let line = text.lines().find(|line| line.starts_with(&format!("saponify_backend_{name}{{")));
+            line.and_then(|line| line.rsplit(' ').next()).map(str::to_owned)
+        };
+        ["connections", "connections_limit", "connections_idle", "waiting", "waiting_limit"].map(named)
+    };
+    assert_eq!(pool(), ["2", "2", "0", "1", "1"].map(|value| Some(value.to_owned())));
     go.add_permits(3);
     assert_eq!(waits.await, 200);
     for first in first {
         assert_eq!(first.await.expect("a task"), 200);
     }
     assert_eq!(counts.now().0, 2, "the one that waited got a connection that was done with");
+    let [taken, _, idle, waiting, _] = pool();
+    assert_eq!((taken, waiting.as_deref()), (idle, Some("0")), "they rest");
 }
 
 #[tokio::test]
@@ -318,10 +335,26 @@ async fn token_server(status: Option<u16>) -> (String, Arc<Counts>) {
 }
 
 fn with_tokens(url: &str, tokens: &str, more: &str) -> Bridge {
-    let auth = format!(
-        ", auth: {{ oauth2: {{ token_url: \"{tokens}\", client_id: me, client_secret: \"${{env:SECRET}}\" }} }}{more}"
-    );
-    bridge(url, &auth, "")
+    bridge(url, &(credentials(tokens, "me") + more), "")
+}
+
+fn credentials(tokens: &str, client: &str) -> String {
+    format!(
+        ", auth: {{ oauth2: {{ token_url: \"{tokens}\", client_id: {client}, client_secret: \"${{env:SECRET}}\" }} }}"
+    )
+}
+
+/// Each reading of a file asked for a token, whatever had changed in it.
+#[tokio::test]
+async fn a_token_outlives_a_change_of_what_it_does_not_depend_on() {
+    let (url, _) = backend("", b"").await;
+    let (tokens, asked) = token_server(Some(200)).await;
+    let bridge = with_tokens(&url, &tokens, "");
+    assert_eq!((status(&bridge).await, asked.now().1), (200, 1));
+    for (client, more, count) in [("me", ", timeout: { total: 20s }", 1), ("other", "", 2), ("me", "", 3)] {
+        bridge.replace(vec![ready(&url, &(credentials(&tokens, client) + more), "")]).expect("one front");
+        assert_eq!((status(&bridge).await, asked.now().1), (200, count), "{client} {more}");
+    }
 }
 
 async fn at_once(bridge: &Bridge, count: usize) -> Vec<u16> {

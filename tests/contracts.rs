@@ -94,6 +94,7 @@ fn text(converted: Result<Converted, ConvertError>) -> Result<String, String> {
 #[test]
 fn constructs_of_xml_schema_have_their_json() {
     check("constructs");
+    check_written("constructs");
 }
 
 #[test]
@@ -263,6 +264,16 @@ fn encoded11() -> Plan {
     let mut files = std::collections::HashMap::from([("a.wsdl".to_owned(), text.into_bytes())]);
     let contract = load("a.wsdl", &mut files, &Limits::default().contract).expect("contract");
     compile(&contract, &Rules::default()).expect("plan").plan
+}
+
+/// They would be lost.
+#[test]
+fn header_blocks_have_none_beside_them() {
+    let plan = plan("headers");
+    let converter = Converter::new(&plan, EncodeOptions::default(), &Selection::default(), false);
+    let json = r#"{"$headers":{"$headers":{"session":{"id":"s"}}},"ask":"why","options":{}}"#;
+    let refused = text(converter.soap_of(json.as_bytes())).expect_err("a refusal");
+    assert!(refused.contains("/$headers/$headers: unknown field"), "{refused}");
 }
 
 #[test]

@@ -21,7 +21,10 @@ fn kept() -> Vec<PathBuf> {
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).expect("folder").flatten() {
             let path = entry.path();
+            let name = entry.file_name();
             match path.extension().and_then(|extension| extension.to_str()) {
+                // What is installed there, and by which lists.
+                _ if name.as_encoded_bytes().starts_with(b".") || name == "package-lock.json" => {}
                 _ if path.is_dir() => folders.push(path),
                 Some("json" | "yaml") => files.push(path),
                 _ => {}

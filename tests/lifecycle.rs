@@ -117,6 +117,20 @@ fn while_it_is_not_ready_it_serves_and_sends_clients_elsewhere() {
     assert_eq!(program.terminated(), Some(0), "the second signal does not wait for the rest");
 }
 
+/// It served five seconds longer for nobody.
+#[test]
+fn who_cannot_ask_whether_it_is_ready_is_not_waited_for() {
+    let (url, file) = (stub().url(), file("unasked", ""));
+    for (admin, notice) in [(&[][..], "0"), (&["--admin", "127.0.0.1:0"], "5000")] {
+        let arguments = [&["-c", &file, "--backend-url", &url], admin].concat();
+        let program = Program::start("lifecycle-unasked", &arguments, []);
+        program.signal("TERM");
+        program.says(&format!("clients are sent elsewhere for {notice} ms"));
+        program.signal("INT");
+        assert_eq!(program.ended().0, Some(0));
+    }
+}
+
 #[test]
 fn whoever_sits_at_the_terminal_does_not_wait_for_those_who_are_to_notice() {
     let program = program("interrupt", &stub().url(), "limits: { http: { drain_notice: 600000 } }\n");

@@ -71,6 +71,46 @@ fn each_listener_has_all_services_or_one() {
     );
 }
 
+#[test]
+fn a_listener_has_one_front_where_that_is_said() {
+    let folder = folder("fronts");
+    let file = service(&folder, "shop", "");
+    let text = std::fs::read_to_string(&file).expect("service file");
+    std::fs::write(
+        &file,
+        text.replace("auth: none } }", "auth: none }, soap: { path: /soap, auth: none } }"),
+    )
+    .expect("service file");
+    let (json, soap) = (free(), free());
+    let (only_json, only_soap) = (format!("{json}=shop/json"), format!("http://{soap}=shop/soap"));
+    let arguments = ["-c", &file, "--listen", &only_json, "--listen", &only_soap];
+    let program = Program::start("listeners-fronts", &arguments, []);
+    let of_soap = |address| post(address, "/soap", &[("Content-Type", "text/xml")], b"<a/>").status;
+    assert_eq!((ask(json, "shop"), of_soap(json)), (422, 404));
+    assert_eq!((ask(soap, "shop"), of_soap(soap)), (404, 500));
+    assert_eq!((ask(program.address(), "shop"), of_soap(program.address())), (422, 500), "all of it");
+    let fronts = program.ready["fronts"].as_array().expect("fronts");
+    let urls = |kind: &str| {
+        let of = fronts.iter().filter(|front| front["kind"] == kind);
+        of.map(|front| front["url"].as_str().expect("a URL").to_owned()).collect::<Vec<_>>()
+    };
+    assert!(urls("json").contains(&format!("http://{json}/shop/getItem")), "{fronts:?}");
+    assert!(urls("soap").contains(&format!("http://{soap}/soap")), "{fronts:?}");
+    assert_eq!((urls("json").len(), urls("soap").len()), (2, 2));
+    for (place, expected) in [
+        ("127.0.0.1:0=shop/xml", "SERVICE/json or SERVICE/soap"),
+        ("127.0.0.1:0=", "SERVICE/json or SERVICE/soap"),
+        ("localhost:0", "an IP address and a port"),
+        ("ftp://127.0.0.1:0", "an IP address and a port"),
+        ("https://127.0.0.1:0", "there is no certificate"),
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_saponify"));
+        let refused = command.args(["serve", "-c", &file, "--listen", place]).output().expect("run");
+        let said = String::from_utf8_lossy(&refused.stderr);
+        assert!(refused.status.code() == Some(2) && said.contains(expected), "{place}: {said}");
+    }
+}
+
 /// What comes back when `header` stands before a request for a service.
 fn behind(address: SocketAddr, header: &[u8], service: &str) -> String {
     let mut stream = TcpStream::connect(address).expect("connection");

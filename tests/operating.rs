@@ -79,7 +79,14 @@ fn every_cause_is_in_the_document_and_no_other() {
     let source = read("src/bridge/metrics/name.rs");
     let (_, causes) = source.split_once("fn cause(&self)").expect("causes");
     let (causes, _) = causes.split_once("impl Failure").expect("what stands behind them");
-    let there = &names(causes) | &names(&read("src/bridge/bad_reply.rs"));
+    let source = read("src/bridge/backend/error.rs");
+    let (_, rows) = source.split_once("fn row(self)").expect("rows");
+    let (rows, _) = rows.split_once("Row { kind").expect("what stands behind them");
+    // The second of what a row has.
+    let second = pattern(r#"=> \(\w+, "(\w+)""#);
+    let of_calls: BTreeSet<String> = second.captures_iter(rows).map(|found| found[1].to_owned()).collect();
+    assert!(of_calls.len() > 20, "{of_calls:?}");
+    let there = &(&names(causes) | &names(&read("src/bridge/bad_reply.rs"))) | &of_calls;
     assert!(there.len() > 50, "{there:?}");
     assert_eq!(first_cells(&section("### Causes of a backend's failure")), there);
 }
@@ -166,6 +173,13 @@ fn exchanges_are_counted_by_operation_outcome_backend_and_cause() {
         r#"saponify_failures_total{service="",name="not_found"} 1"#,
         "saponify_panics_total 0",
         "saponify_exchanges_in_flight 0",
+        "saponify_requests_waiting 0",
+        "saponify_requests_waiting_limit 8192",
+        "saponify_body_memory_bytes 0",
+        "saponify_replay_entries_limit 21000000",
+        r#"saponify_backend_connections{service="shop",backend="BACKEND"} 0"#,
+        r#"saponify_backend_connections_limit{service="shop",backend="BACKEND"} 256"#,
+        r#"saponify_backend_waiting{service="shop",backend="BACKEND"} 0"#,
         concat!("saponify_build_info{version=\"", env!("CARGO_PKG_VERSION"), "\"} 1"),
     ] {
         assert!(text.lines().any(|found| found == line), "{line}\n{text}");

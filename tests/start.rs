@@ -109,6 +109,38 @@ fn a_signal_as_soon_as_it_says_ready_is_heard() {
     }
 }
 
+/// The first lines of a service, until it says that it is ready.
+fn told(service: &str) -> Vec<String> {
+    let mut child = serving(service, SocketAddr::from(([127, 0, 0, 1], 0)));
+    let log = BufReader::new(child.stderr.take().expect("stderr"));
+    let lines = log.lines().map(|line| line.expect("a line"));
+    let told = lines.take_while(|line| !line.contains("ready after")).collect();
+    child.kill().expect("it runs");
+    child.wait().expect("ended");
+    told
+}
+
+#[test]
+fn it_says_where_the_openapi_document_of_each_json_front_is() {
+    let folder = folder("openapi");
+    let plain = service(&folder, "shop", "");
+    let lines = told(&plain);
+    let (told_of, front): (Vec<_>, Vec<_>) = (
+        lines.iter().filter_map(|line| line.split_once("shop: OpenAPI at ")).collect(),
+        lines.iter().filter_map(|line| line.split_once("shop: json at ")).collect(),
+    );
+    let [(_, document)] = told_of.as_slice() else { panic!("{lines:#?}") };
+    let document = document.split_whitespace().next().expect("an address");
+    let base = document.strip_suffix("/openapi.json").expect("the document's path");
+    assert!(front.iter().all(|(_, url)| url.starts_with(base)) && !front.is_empty(), "{lines:#?}");
+    let text = std::fs::read_to_string(&plain).expect("service file");
+    std::fs::write(&plain, text.replace("json: { auth: none }", "json: { auth: none, openapi: false }"))
+        .expect("service file");
+    let lines = told(&plain);
+    assert!(lines.iter().any(|line| line.contains("shop: json at ")), "{lines:#?}");
+    assert!(!lines.iter().any(|line| line.contains("OpenAPI")), "{lines:#?}");
+}
+
 /// Two processes at one port would get half of the requests each, and remember half of the used tokens.
 #[test]
 fn a_port_is_never_shared_with_another_process() {

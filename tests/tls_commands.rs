@@ -5,7 +5,8 @@ mod stub;
 #[path = "support/tls.rs"]
 mod tls;
 
-use std::net::SocketAddr;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
@@ -102,16 +103,32 @@ fn serve_takes_certificates_and_reads_them_again() {
     let (certificate, key) = write(&folder, &old.issue(server_params("localhost")));
     let serving = Serving::start(
         &folder,
-        &["serve", "-c", SERVICE, "--tls-certificate", &certificate, "--tls-key", &key],
+        &[
+            "serve",
+            "-c",
+            SERVICE,
+            "--tls-certificate",
+            &certificate,
+            "--tls-key",
+            &key,
+            "--listen",
+            "https://127.0.0.1:0",
+            "--listen",
+            "http://127.0.0.1:0",
+        ],
         &[],
     );
-    let urls: Vec<&str> = serving.ready["fronts"]
-        .as_array()
-        .expect("fronts")
-        .iter()
-        .filter_map(|front| front["url"].as_str())
-        .collect();
-    assert!(urls.len() == 2 && urls.iter().all(|url| url.starts_with("https://127.0.0.1:")), "{urls:?}");
+    let fronts = serving.ready["fronts"].as_array().expect("fronts");
+    let (plain, urls): (Vec<&str>, Vec<&str>) =
+        fronts.iter().filter_map(|front| front["url"].as_str()).partition(|url| url.starts_with("http://"));
+    assert!(urls.len() == 4 && urls.iter().all(|url| url.starts_with("https://127.0.0.1:")), "{urls:?}");
+    // One listener has no TLS.
+    assert_eq!(plain.len(), 2);
+    let mut stream = TcpStream::connect(address(plain[0])).expect("connection");
+    stream.write_all(GET).expect("written");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
     let address = address(urls[0]);
     assert!(answers(address, client(&old, None, &[])) && !answers(address, client(&new, None, &[])));
     write(&folder, &new.issue(server_params("localhost")));

@@ -124,6 +124,23 @@ const NOBODY: &str = "http://127.0.0.1:1/";
 
 const QUOTE: (&str, &str) = ("request.json", r#"{"item":"pen","count":2}"#);
 
+/// Without samples it answered in the JSON of the contract, which the system does not speak.
+#[test]
+fn a_json_mock_speaks_the_json_of_its_system() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let file = folder("native").join("shop.yaml");
+    let service = format!(
+        "version: 1\nservice: shop\ncontract: {{ wsdl: {root}/{SHOP} }}\nfronts: {{ soap: {{ path: /soap, auth: none }} }}\n\
+         backend: {{ json: {{ url: \"http://localhost:8081\" }} }}\noperations:\n  \
+         getQuote: {{ native: {{ cost: {{ member: price }}, currency: {{ else: \"EUR\" }} }} }}\n"
+    );
+    std::fs::write(&file, service).expect("written");
+    let backend = mock(&["-c", &text(&file), "--side", "json"]);
+    let answer = json(&backend.json("/getQuote", r#"{"item":"pen"}"#).body);
+    let names: Vec<&str> = answer.as_object().expect("an object").keys().map(String::as_str).collect();
+    assert_eq!(names, ["cost", "currency"], "{answer}");
+}
+
 #[test]
 fn samples_of_either_language_pass_on_both_sides() {
     let samples = folder("passing");

@@ -13,7 +13,7 @@ use super::log::LogWriter;
 use super::record::{BackendPart, Blame, Details, PHASE_NAMES, Record};
 use super::request_id::RequestId;
 use super::state::entropy;
-use crate::limits::LOG_FIELD;
+use crate::limits::{LOG_FIELD, LOG_MESSAGE};
 use crate::redact::plain;
 
 /// Where lines about exchanges go, and their form.
@@ -55,6 +55,8 @@ pub(super) struct Destination<'l> {
     pub(super) operation: Option<&'l str>,
     /// Host and port of the backend.
     pub(super) backend: &'l str,
+    /// Whether the backend speaks SOAP.
+    pub(super) to_soap: bool,
 }
 
 /// A line as it is written. The documents have a row for each field, which a test compares.
@@ -228,7 +230,8 @@ fn level(blame: Blame) -> &'static str {
     }
 }
 
-fn outcome(blame: Blame) -> &'static str {
+/// Its name in metrics.
+pub(super) fn outcome(blame: Blame) -> &'static str {
     match blame {
         Blame::Nobody => "ok",
         Blame::Client => "client",
@@ -267,6 +270,3 @@ const KEYS: [&str; 23] = [
 
 /// Bytes of a usual line.
 const LINE: usize = 768;
-
-/// Characters of a sentence about a failure: names of the contract may be long, and are in it.
-const LOG_MESSAGE: usize = 1024;

@@ -273,7 +273,7 @@ impl Exchange<'_> {
         let caller = &caller;
         self.id.write(&mut outgoing.headers);
         self.record.is_of(operation);
-        self.record.has_encoded(caller.name(), &outgoing.body);
+        self.record.has_encoded(caller.name(), &outgoing);
         let operation = self.service.operation(operation);
         let blamed = caller.is_blamed(operation.service.backend.credentials());
         let owner = if blamed { CredentialOwner::Caller } else { CredentialOwner::Bridge };
@@ -328,7 +328,7 @@ impl Exchange<'_> {
         if let Some(counted) = self.counted {
             counted.called(began.elapsed(), sent.as_ref().map_or(None, |reply| Some(reply.status)));
         }
-        sent.iter().for_each(|reply| self.record.has_reply(reply));
+        self.record.has_called(&sent);
         Ok(sent?)
     }
 

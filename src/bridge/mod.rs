@@ -9,14 +9,16 @@
 //! 1. `tls`; `state`: time, randomness, buffers, header fields, places and memory
 //! 2. `backend`: connections, requests and replies
 //! 3. `auth`: who is calling; `idempotency`: what was asked before
-//! 4. `bad_reply`, `challenge`, `failure`; `incoming`: the bodies of requests; `trace`, `request_id`; `log`, `record`, `metrics`, `access`, `observers`: what is
+//! 4. `bad_reply`, `challenge`, `failure`; `incoming`: the bodies of requests; `trace`, `request_id`; `log`, `record`, `access`, `otlp`, `metrics`, `observers`: what is
 //!    told of exchanges; `undeclared`: header blocks that no contract declares
-//! 5. `web`: proxies, and pages of other sites; `operation`, `ready`: a service, ready to be called
+//! 5. `web`: proxies, and pages of other sites; `descriptions`: the OpenAPI document; `operation`, `ready`: a service, ready to be called
 //! 6. `request`, `reply`: to the backend's language, and back
 //! 7. `failed`; `answer`: what the client gets
 //! 8. `exchange`: one request, whatever its language
 //! 9. `front`: the languages of clients
 //! 10. `watch`: the end of each; `service`: all services, as one `tower::Service`
+//!
+//! `simulation` is for tests: all of it, three times, in virtual time; what connects, tells the time or draws lots asks it first then.
 
 #![allow(clippy::disallowed_methods, reason = "tasks begin and end here")]
 
@@ -26,6 +28,7 @@ mod auth;
 mod backend;
 mod bad_reply;
 mod challenge;
+mod descriptions;
 mod exchange;
 mod failed;
 mod failure;
@@ -36,12 +39,15 @@ mod log;
 mod metrics;
 mod observers;
 mod operation;
+mod otlp;
 mod ready;
 mod record;
 mod reply;
 mod request;
 mod request_id;
 mod service;
+#[cfg(test)]
+mod simulation;
 mod state;
 pub mod tls;
 mod trace;
@@ -72,12 +78,13 @@ pub use idempotency::KeyError;
 pub use log::{LogWriter, panicked};
 pub use metrics::Metrics;
 pub use observers::Observers;
+pub use otlp::{CollectorSettings, Otlp, OtlpError, OtlpSettings, Root, Sampler, instance};
 pub use ready::{ReadyError, ReadyService};
 pub use service::Bridge;
 pub(crate) use service::Serving;
 pub use state::admission::Shortage;
 pub(crate) use state::alarm::Alarm;
-pub use state::peer::{By, Peer};
+pub use state::peer::{By, FrontKind, Only, Peer};
 pub(crate) use state::resources::descriptors;
 pub use state::store::StoreError;
 pub use traffic::Traffic;

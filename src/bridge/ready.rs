@@ -7,6 +7,7 @@ use super::auth::replay::SharedReplay;
 use super::backend::connect::{Endpoint, EndpointError};
 use super::backend::oauth2::Tokens;
 use super::backend::template::{RequestTemplate, TemplateError};
+use super::descriptions::Descriptions;
 use super::idempotency::Keys;
 use super::operation::Operation;
 use super::state::operation_load::OperationLoad;
@@ -33,6 +34,8 @@ pub struct ReadyService {
     /// What pages of other origins may do at the fronts.
     pub(super) json_sharing: Option<Sharing>,
     pub(super) soap_sharing: Option<Sharing>,
+    /// The OpenAPI document of the JSON front, where it is served.
+    pub(super) descriptions: Option<Descriptions>,
     /// Used tokens, where several bridges share them.
     pub(super) replay: Option<SharedReplay>,
 }
@@ -101,6 +104,7 @@ impl ReadyService {
         Ok(Self {
             json_sharing: json_cors.map(Sharing::new),
             soap_sharing: soap_cors.map(Sharing::new),
+            descriptions: Descriptions::of(&service),
             loads: service.operations.iter().map(|rules| OperationLoad::new(rules.concurrent)).collect(),
             alone: AtomicBool::new(false),
             service,
@@ -119,6 +123,9 @@ impl ReadyService {
     pub(super) fn remember(&mut self, old: &Self) {
         self.keys.remember(&old.keys);
         self.endpoint.remember(&old.endpoint);
+        if let (Some(tokens), Some(old)) = (&self.tokens, &old.tokens) {
+            tokens.remember(old);
+        }
         if let (Some(store), Some(old_store), Some(replay)) =
             (&self.service.store, &old.service.store, &old.replay)
             && store.is(old_store)

@@ -8,11 +8,12 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use http::Method;
 use parking_lot::{Mutex, MutexGuard};
 
 use super::auth::AuthError;
 use super::backend::error::CallError;
-use super::backend::outgoing::Reply;
+use super::backend::outgoing::{Outgoing, Reply};
 use super::failure::{BackendFailure, Failure};
 use super::idempotency::KeyError;
 use super::state::header::content_type;
@@ -47,6 +48,8 @@ pub(in crate::bridge) struct Details {
     /// When each phase ended.
     marks: [Option<Instant>; PHASES],
     pub(in crate::bridge) peer: Option<Peer>,
+    /// When the call of the backend was over, with a reply or without one.
+    called: Option<Instant>,
     /// Who was let in; empty where nobody asked.
     pub(in crate::bridge) caller: Box<str>,
     pub(in crate::bridge) backend: Option<BackendPart>,
@@ -58,6 +61,7 @@ pub(in crate::bridge) struct Details {
 /// What a backend did.
 #[derive(Debug, Default)]
 pub(in crate::bridge) struct BackendPart {
+    pub(in crate::bridge) method: Method,
     /// Nothing where there was no reply.
     pub(in crate::bridge) status: Option<u16>,
     pub(in crate::bridge) content_type: Option<String>,
@@ -70,6 +74,8 @@ pub(in crate::bridge) struct BackendPart {
 pub(in crate::bridge) struct FailurePart {
     /// Its name in metrics.
     pub(in crate::bridge) name: &'static str,
+    /// Whether it is one of the call of the backend.
+    pub(in crate::bridge) of_backend: bool,
     /// Why a caller was refused, or a backend failed, in one word.
     pub(in crate::bridge) reason: Option<&'static str>,
     /// The limit that was hit, as the key of the service file.
@@ -175,27 +181,22 @@ impl Record {
 
     /// The backend gets `request`.
     #[inline]
-    pub(in crate::bridge) fn has_encoded(&self, caller: &str, request: &Bytes) {
+    pub(in crate::bridge) fn has_encoded(&self, caller: &str, request: &Outgoing) {
         if let Some(mut details) = self.details() {
             details.mark(Phase::Encode);
             details.caller = caller.into();
-            details.backend = Some(BackendPart { request_bytes: request.len(), ..BackendPart::default() });
-            details.said.backend_request = Kept::of(request);
+            let (method, request_bytes) = (request.method.clone(), request.body.len());
+            details.backend = Some(BackendPart { method, request_bytes, ..BackendPart::default() });
+            details.said.backend_request = Kept::of(&request.body);
         }
     }
 
-    /// The backend gave `reply`.
+    /// The call of the backend is over: it gave `reply`, or none.
     #[inline]
-    pub(in crate::bridge) fn has_reply(&self, reply: &Reply) {
+    pub(in crate::bridge) fn has_called<E>(&self, called: &Result<Reply, E>) {
         if let Some(mut details) = self.details() {
-            details.marks[Phase::FirstByte as usize] = Some(reply.began.into_std());
-            details.mark(Phase::Reply);
-            details.said.backend_reply = Kept::of(&reply.body);
-            if let Some(part) = &mut details.backend {
-                part.status = Some(reply.status.as_u16());
-                part.reply_bytes = reply.body.len();
-                part.content_type = shown_type(reply);
-            }
+            details.called = Some(Instant::now());
+            called.iter().for_each(|reply| details.has_reply(reply));
         }
     }
 
@@ -221,6 +222,7 @@ impl Record {
         if let Some(mut details) = self.details() {
             details.failure = Some(FailurePart {
                 name: failure.name(),
+                of_backend: matches!(failure, Failure::Backend(_)),
                 reason: failure.reason(),
                 limit: failure.limit(),
                 code: code(),
@@ -257,6 +259,24 @@ fn shown_type(reply: &Reply) -> Option<String> {
 impl Details {
     fn mark(&mut self, phase: Phase) {
         self.marks[phase as usize] = Some(Instant::now());
+    }
+
+    fn has_reply(&mut self, reply: &Reply) {
+        self.marks[Phase::FirstByte as usize] = Some(reply.began.into_std());
+        self.mark(Phase::Reply);
+        self.said.backend_reply = Kept::of(&reply.body);
+        if let Some(part) = &mut self.backend {
+            part.status = Some(reply.status.as_u16());
+            part.reply_bytes = reply.body.len();
+            part.content_type = shown_type(reply);
+        }
+    }
+
+    /// When the call of the backend began and when it was over, if only since its client went away. Nothing where it was not called.
+    pub(in crate::bridge) fn call(&self) -> Option<(Instant, Instant)> {
+        let began = self.marks[Phase::Encode as usize]?;
+        // One that was broken off is over now.
+        Some((began, self.called.unwrap_or_else(Instant::now)))
     }
 
     /// How long each phase took where all began at `started`; nothing for one that did not end. A caller whom the head names is let in

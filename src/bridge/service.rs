@@ -25,12 +25,13 @@ use super::backend::body::Body;
 use super::backend::client::Client;
 use super::exchange::{Exchange, Shared};
 use super::failure::Failure;
+use super::front::description::DescriptionRequest;
 use super::front::json::JsonRequest;
 use super::front::once::Once;
 use super::front::routes::{Found, Place, Route, RouteConflict, Routes};
 use super::front::soap::SoapRequest;
 use super::idempotency;
-use super::metrics::{FrontKind, Metrics, Now, ServiceMetrics};
+use super::metrics::{Metrics, Now, ServiceMetrics};
 use super::observers::Observers;
 use super::ready::ReadyService;
 use super::record::Record;
@@ -41,7 +42,7 @@ use super::state::cutoff::Cutoff;
 use super::state::entropy;
 use super::state::noticed::{Noticed, REQUEST_ID};
 use super::state::pace::Pace;
-use super::state::peer::Peer;
+use super::state::peer::{FrontKind, Only, Peer};
 use super::tls::expiry;
 use super::watch::Watch;
 use super::web::coding::{self, Wanted};
@@ -156,14 +157,16 @@ impl Destination {
     fn compresses(&self) -> bool {
         let Service { json_front, soap_front, .. } = &self.service.service;
         match self.route {
-            Route::Json(_) => json_front.as_ref().is_some_and(|front| front.compression),
+            Route::Description(_) | Route::Json(_) => {
+                json_front.as_ref().is_some_and(|front| front.compression)
+            }
             Route::Soap => soap_front.as_ref().is_some_and(|front| front.compression),
         }
     }
 
     fn front(&self) -> FrontKind {
         match self.route {
-            Route::Json(_) => FrontKind::Json,
+            Route::Description(_) | Route::Json(_) => FrontKind::Json,
             Route::Soap => FrontKind::Soap,
         }
     }
@@ -176,7 +179,7 @@ impl Destination {
     /// What pages of other origins may do there.
     fn sharing(&self) -> Option<&Sharing> {
         match self.route {
-            Route::Json(_) => self.service.json_sharing.as_ref(),
+            Route::Description(_) | Route::Json(_) => self.service.json_sharing.as_ref(),
             Route::Soap => self.service.soap_sharing.as_ref(),
         }
     }
@@ -300,6 +303,12 @@ impl Bridge {
         })
     }
 
+    /// What its exchanges have of what all of them share.
+    #[cfg(test)]
+    pub(in crate::bridge) fn taken(&self) -> [usize; 4] {
+        self.state.shared.admission.taken()
+    }
+
     /// What the bridge counts.
     pub fn metrics(&self) -> &Metrics {
         &self.state.shared.metrics
@@ -307,9 +316,17 @@ impl Bridge {
 
     /// Everything that is counted, as OpenMetrics text.
     pub fn metrics_text(&self) -> String {
-        let Shared { metrics, auth, admission, .. } = &self.state.shared;
-        let (in_flight, most_in_flight) = admission.places();
-        let now = Now { replay_entries: auth.replay.len(), in_flight, most_in_flight };
+        let Shared { metrics, auth, admission, limits, .. } = &self.state.shared;
+        let pool = |ready: &Arc<ReadyService>| {
+            (ready.service.name.clone(), ready.endpoint.authority().clone(), ready.endpoint.pool())
+        };
+        let now = Now {
+            replay: (auth.replay.len(), limits.wss.replay_entries),
+            in_flight: admission.places(),
+            waiting: (admission.waiting.taken(), admission.waiting.most()),
+            body_memory: admission.memory.state(),
+            pools: self.services().iter().map(pool).collect(),
+        };
         metrics.text(&self.state.registry, now)
     }
 
@@ -331,10 +348,13 @@ impl Bridge {
         B: HttpBody<Data = Bytes>,
     {
         let noticed = Noticed::of(&head.headers);
-        let id = RequestId::new(self.number(), &head.headers, noticed);
+        let mut id = RequestId::new(self.number(), &head.headers, noticed);
+        if let Some(Observers { otlp: Some(otlp), .. }) = self.state.shared.observers.get() {
+            otlp.decide(&mut id.trace);
+        }
         let mut watch = Watch::new(&self.state.shared, &head, &id, connected.as_ref());
         let (is_head, is_get) = (head.method == Method::HEAD, head.method == Method::GET);
-        let only = connected.as_ref().and_then(|peer| peer.by.as_ref()?.only.as_deref());
+        let only = connected.as_ref().and_then(|peer| peer.by.as_ref()?.only.as_ref());
         let mut response = match self.route(&head, only) {
             Ok(destination) => {
                 let is_asked = destination.allowed.is_some() && head.method == Method::OPTIONS;
@@ -439,6 +459,11 @@ impl Bridge {
         };
         let Service { json_front, soap_front, .. } = &service.service;
         let mut answer = match destination.route {
+            Route::Description(form) => {
+                let mut front = DescriptionRequest::new(form, destination.allowed.clone(), id.number);
+                // Boxed: an exchange is no larger for what few ask for.
+                Box::pin(exchange.run(&mut front, head, body)).await
+            }
             Route::Json(route) => {
                 let front = json_front.as_ref().expect("a route leads to a front that is there");
                 let mut front = JsonRequest::new(front, route, &head.headers, id.number);
@@ -458,15 +483,17 @@ impl Bridge {
         answer
     }
 
-    /// Where a request with this `head` goes, which came by a listener of the service `only` if there is one.
-    fn route(&self, head: &Parts, only: Option<&str>) -> Result<Destination, Failure> {
+    /// Where a request with this `head` goes, which came by a listener where there is `only` that, if that is so.
+    fn route(&self, head: &Parts, only: Option<&Only>) -> Result<Destination, Failure> {
         let target = head.uri.path_and_query().map_or(0, |target| target.as_str().len());
         let authority = head.uri.authority().map_or(0, |authority| authority.as_str().len());
         if target + authority > self.state.shared.limits.http.uri {
             return Err(Failure::UriTooLong);
         }
         let found = self.state.services.load().find(&head.method, head.uri.path());
-        found.filter(|to| only.is_none_or(|only| *to.service.service.name == *only)).ok_or(Failure::NotFound)
+        let is_there =
+            |to: &Destination| only.is_none_or(|only| only.has(&to.service.service.name, to.front()));
+        found.filter(is_there).ok_or(Failure::NotFound)
     }
 
     /// The answer to `request` of whoever `connected`, as far as anyone knows.

@@ -18,11 +18,14 @@ pub(in crate::bridge) struct Trace {
     /// The header, which only a request for a backend has.
     parent: [u8; LENGTH],
     state: Option<HeaderValue>,
+    /// Whether its client has begun it.
+    continued: bool,
 }
 
-/// What a `traceparent` says: the trace, and its flags.
+/// What a `traceparent` says: the trace, the part of it that the request is of, and its flags.
 struct Incoming<'h> {
     trace: &'h [u8],
+    span: &'h [u8],
     flags: u8,
 }
 
@@ -32,21 +35,60 @@ impl Trace {
     pub(in crate::bridge) fn new(headers: &HeaderMap, noticed: Noticed) -> Self {
         let given = noticed.trace.then(|| advice(headers, &TRACEPARENT)).flatten();
         match given.and_then(|given| Incoming::parse(given.as_bytes())) {
-            Some(Incoming { trace, flags }) => {
+            Some(Incoming { trace, flags, .. }) => {
                 let span = lower_hex::<16>(entropy::span());
-                Self { parent: parent(trace, &span, flags), state: state(headers) }
+                Self { parent: parent(trace, &span, flags), state: state(headers), continued: true }
             }
             None => {
                 let (trace, span) = (lower_hex::<32>(entropy::trace()), lower_hex::<16>(entropy::span()));
                 // As whoever begins a trace without a sampler of its own: what comes behind decides for itself.
-                Self { parent: parent(&trace, &span, SAMPLED), state: None }
+                Self { parent: parent(&trace, &span, SAMPLED), state: None, continued: false }
             }
         }
     }
 
-    /// The number of the bridge's part of it.
+    /// The number of the bridge's part of it, which the backend gets as that of the parent.
     pub(in crate::bridge) fn span(&self) -> &str {
         str::from_utf8(&self.parent[36..52]).expect("digits")
+    }
+
+    /// The number of the client's part of it that a request with `headers` is of, where it says that.
+    pub(in crate::bridge) fn parent_of(headers: &HeaderMap) -> Option<String> {
+        let Incoming { span, .. } = Incoming::parse(advice(headers, &TRACEPARENT)?.as_bytes())?;
+        Some(span.escape_ascii().to_string())
+    }
+
+    /// The number of a part that nobody has yet.
+    pub(in crate::bridge) fn new_span() -> String {
+        lower_hex::<16>(entropy::span()).escape_ascii().to_string()
+    }
+
+    /// Whether its client has begun it.
+    pub(in crate::bridge) fn is_continued(&self) -> bool {
+        self.continued
+    }
+
+    /// Whether whoever is behind is told that it is recorded.
+    #[inline]
+    pub(in crate::bridge) fn is_sampled(&self) -> bool {
+        value_of(self.parent[LENGTH - 1]) & SAMPLED != 0
+    }
+
+    /// Tells whoever is behind whether it is recorded.
+    pub(in crate::bridge) fn sample(&mut self, sampled: bool) {
+        let flags = value_of(self.parent[LENGTH - 1]) & !SAMPLED | u8::from(sampled);
+        self.parent[LENGTH - 1] = b'0' + flags;
+    }
+
+    /// The lower half of its number.
+    pub(in crate::bridge) fn low_half(&self) -> u64 {
+        self.parent[19..35].iter().fold(0, |sum, digit| sum << 4 | u64::from(value_of(*digit)))
+    }
+
+    /// What other systems say of it.
+    pub(in crate::bridge) fn state(&self) -> Option<&str> {
+        // Only what is readable was taken.
+        self.state.as_ref().and_then(|state| state.to_str().ok())
     }
 
     /// Puts it into `headers`, where the service file has no field of the message for them.
@@ -82,7 +124,7 @@ impl<'h> Incoming<'h> {
         let zero = |field: &[u8]| field.iter().all(|digit| *digit == b'0');
         let valid = is_hex(version) && version != b"ff" && ends && !zero(trace) && !zero(span);
         let flags = flags.iter().fold(0, |sum, digit| sum << 4 | value_of(*digit));
-        valid.then_some(Self { trace, flags: flags & KNOWN_FLAGS })
+        valid.then_some(Self { trace, span, flags: flags & KNOWN_FLAGS })
     }
 }
 

@@ -12,12 +12,14 @@ use hyper::body::Body as HttpBody;
 use super::access::{Destination, Line};
 use super::backend::body::Body;
 use super::exchange::Shared;
-use super::metrics::{Ended, FrontKind, ServiceMetrics};
+use super::metrics::{Ended, ServiceMetrics};
+use super::otlp::Told;
 use super::ready::ReadyService;
 use super::record::{Kept, Record, Said};
 use super::request_id::RequestId;
-use super::state::peer::Peer;
+use super::state::peer::{FrontKind, Peer};
 use super::traffic::Sample;
+use crate::service::Backend;
 
 /// Waits for the end of one exchange.
 pub(super) struct Watch<'w> {
@@ -47,7 +49,7 @@ impl<'w> Watch<'w> {
         id: &'w RequestId,
         connected: Option<&Peer>,
     ) -> Self {
-        let record = Record::new(shared.observers.get().is_some());
+        let record = Record::new(shared.observers.get().is_some_and(|observers| observers.want(&id.trace)));
         record.is_from(connected);
         Self { shared, head, id, record, way: None, answer: None, body: Kept::default() }
     }
@@ -95,6 +97,7 @@ impl<'w> Watch<'w> {
             front: way.front.name(),
             operation: self.record.operation().map(|at| &*way.service.operation(at).plan.name),
             backend: &way.metrics.backend.address,
+            to_soap: matches!(way.service.service.backend, Backend::Soap(_)),
         });
         let line = Line {
             id: self.id,
@@ -106,6 +109,9 @@ impl<'w> Watch<'w> {
         };
         if let Some(access) = &observers.access {
             access.write(&line);
+        }
+        if let Some(otlp) = observers.traces(&self.id.trace) {
+            otlp.keep(Told::of(&line, self.head));
         }
         if let (Some(traffic), Some(way)) = (&observers.traffic, &self.way) {
             let Said { request, backend_request, backend_reply } = details.said.clone();

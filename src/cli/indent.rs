@@ -34,6 +34,15 @@ impl IndentArgs {
             When::Auto => std::io::stdout().is_terminal(),
             When::Never => false,
         };
+        Self::laid(bytes, indented)
+    }
+
+    /// A message in JSON or XML as it stands in a file for people: indented, unless somebody says otherwise.
+    pub(super) fn in_file(self, bytes: Vec<u8>) -> Vec<u8> {
+        Self::laid(bytes, self.indent != When::Never)
+    }
+
+    fn laid(bytes: Vec<u8>, indented: bool) -> Vec<u8> {
         match bytes.first() {
             Some(b'{' | b'[') if indented => json(&bytes),
             Some(b'<') if indented => match xml(&bytes) {

@@ -1,13 +1,12 @@
 //! `init`: the first service file of a contract.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use super::contract::{ContractArgs, WsdlFile};
 use super::exit::Exit;
-use super::output::{failed, print, print_error};
+use super::output::{failed, print, print_error, write_new};
 use super::report::report;
 use crate::limits::Limits;
 use crate::redact;
@@ -107,10 +106,4 @@ fn open_doors(contract: &Contract, backend: samples::Side) -> Vec<String> {
         format!("backend.soap.url: anyone on the way to {url} reads what is sent; credentials do not go there without https://")
     });
     std::iter::once(fronts.to_owned()).chain(cleartext).collect()
-}
-
-fn write_new(path: &Path, text: &str) -> Result<(), Exit> {
-    let file = std::fs::File::options().write(true).create_new(true).open(path);
-    let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|error| failed(&format!("{}: {error}", path.display()), Exit::Usage))
 }

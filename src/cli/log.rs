@@ -130,6 +130,13 @@ pub(super) fn keep_secrets(known: SecretSet) {
     secrets.1 = Arc::new(secrets.0.sought());
 }
 
+/// `text` as a line of the log shows it.
+pub(super) fn masked(text: &str) -> String {
+    // Not held meanwhile: a reload must not wait for that.
+    let secrets = SECRETS.read().1.clone();
+    secrets.masked(text)
+}
+
 static SECRETS: LazyLock<RwLock<(SecretSet, Arc<Sought>)>> = LazyLock::new(RwLock::default);
 
 /// Where lines go, without the secrets that are known.
@@ -138,9 +145,7 @@ struct Masked<W>(W);
 impl<W: Write> Write for Masked<W> {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(line);
-        // Not held while the line is written: nobody may read it, and a reload must not wait for that.
-        let secrets = SECRETS.read().1.clone();
-        self.0.write_all(secrets.masked(&text).as_bytes())?;
+        self.0.write_all(masked(&text).as_bytes())?;
         Ok(line.len())
     }
 

@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum};
 use tokio::runtime::Runtime;
 
 use super::contract::{ContractArgs, Source};
+use super::curls;
 use super::exit::Exit;
 use super::listen::cannot_listen;
 use super::output::{failed, print_error};
@@ -19,6 +20,7 @@ use super::services;
 use super::surroundings::Process;
 use crate::mock::{self, Authenticator, MockConfig, Recorder, RequestLog, undeclared};
 use crate::redact::{self, Masks};
+use crate::samples::export::Caller;
 use crate::samples::{Case, ContractContext, Side, find};
 use crate::server::Signals;
 use crate::service::{duration, secret};
@@ -110,8 +112,23 @@ impl Mock {
             operations.len(),
             redact::printable(&names)
         ));
+        for (name, line) in self.curls(&url, mock) {
+            print_error(format_args!("mock: a request for {}:\n{line}", redact::printable(&name)));
+        }
         let value = serde_json::json!({ "pid": std::process::id(), "side": self.side().name(), "url": url });
         self.ready_file.as_ref().map_or(Ok(()), |path| write_json(path, &value))
+    }
+
+    /// A command for each operation that has no samples, where there are few: what is sent decides which sample is played.
+    fn curls(&self, url: &str, mock: &mock::Mock) -> Vec<(String, String)> {
+        let address = if self.side() == Side::Soap { format!("{url}/") } else { url.to_owned() };
+        let caller = match self.require_username_token.as_deref().map(token) {
+            Some(Ok((username, place))) => curls::caller(username, &place),
+            // One that is wrong was refused before anything was started.
+            Some(Err(_)) | None => Caller::default(),
+        };
+        let front = curls::Front { side: self.side(), address, caller };
+        front.lines(mock.context(), &|name| !mock.has_samples(name))
     }
 
     fn script(&self) -> Result<MockConfig, Exit> {

@@ -6,8 +6,10 @@ mod check;
 mod config;
 mod contract;
 mod convert;
+mod curls;
 #[cfg(feature = "demo")]
 mod demo;
+mod diff;
 mod exit;
 mod explain;
 mod fetch;
@@ -19,6 +21,8 @@ mod listen;
 mod listeners;
 mod log;
 mod mock;
+mod openapi;
+mod otlp;
 mod output;
 mod ports;
 mod reload;
@@ -26,6 +30,7 @@ mod reloading;
 mod report;
 mod sample;
 mod sarif;
+mod schema;
 mod seen;
 mod serve;
 mod services;
@@ -62,6 +67,8 @@ enum Verb {
     /// Start the systems of the samples with their reference backends, and show exchanges in all directions.
     #[cfg(feature = "demo")]
     Demo(demo::Demo),
+    /// Say what has changed between two contracts or two service files, and whom it breaks.
+    Diff(diff::Diff),
     /// Say what the code of a diagnostic means, and how to mend it.
     Explain(explain::Explain),
     /// Copy a contract and everything that it imports into a folder.
@@ -74,10 +81,14 @@ enum Verb {
     Lint(lint::Lint),
     /// Run a backend made from a contract and its samples.
     Mock(mock::Mock),
+    /// Write the OpenAPI document of the JSON front of a service.
+    Openapi(openapi::Openapi),
     /// Have a `serve` that runs read its files again.
     Reload(reload::Reload),
     /// Write a message that is valid against a contract.
     Sample(sample::Sample),
+    /// Write JSON Schemas: of messages, and of the service file.
+    Schema(schema::SchemaVerb),
     /// Run the bridge.
     Serve(serve::Serve),
     /// Try a contract with samples: is what is sent and answered as it should be?
@@ -97,14 +108,17 @@ pub fn main() -> ExitCode {
         Verb::Convert(convert) => convert.run(),
         #[cfg(feature = "demo")]
         Verb::Demo(demo) => demo.run(),
+        Verb::Diff(diff) => diff.run(),
         Verb::Explain(explain) => explain.run(),
         Verb::Fetch(fetch) => fetch.run(),
         Verb::Init(init) => init.run(),
         Verb::Inspect(inspect) => inspect.run(),
         Verb::Lint(lint) => lint.run(),
         Verb::Mock(mock) => mock.run(),
+        Verb::Openapi(openapi) => openapi.run(),
         Verb::Reload(reload) => reload.run(),
         Verb::Sample(sample) => sample.run(),
+        Verb::Schema(schema) => schema.run(),
         Verb::Serve(serve) => serve.run(),
         Verb::Test(test) => test.run(),
     };

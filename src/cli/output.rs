@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::io::{ErrorKind, Write};
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -22,6 +23,13 @@ pub(super) fn print(text: impl AsRef<[u8]>) -> Result<(), Exit> {
 pub(super) fn print_json(value: &impl Serialize) -> Result<(), Exit> {
     let json = serde_json::to_string_pretty(value);
     print(json.map_err(|error| failed(&format!("the report: {error}"), Exit::Internal))?)
+}
+
+/// Writes `text` to a file that is not there yet. Errors: one that is, told.
+pub(super) fn write_new(path: &Path, text: &str) -> Result<(), Exit> {
+    let file = std::fs::File::options().write(true).create_new(true).open(path);
+    let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| failed(&format!("{}: {error}", path.display()), Exit::Usage))
 }
 
 /// Writes `text` and a line feed to standard error.

@@ -11,19 +11,23 @@ use serde_json::{Value, json};
 
 use super::admin::AdminArgs;
 use super::contract::{Served, ServedArgs, WsdlFile};
+use super::curls;
 use super::exit::Exit;
 use super::listen::{Listen, Listening};
 use super::listeners::{Inherited, Listeners};
 use super::log::LogArgs;
+use super::otlp::OtlpArgs;
 use super::output::failed;
 use super::reloading::{Reload, Taken};
 use super::seen::{NotingDocuments, NotingProcess};
 use super::services::{self, Loaded, Read, Refusal};
 use super::traffic::TrafficArgs;
-use crate::bridge::{Bridge, Observers};
+use crate::bridge::{Bridge, FrontKind, Observers};
+use crate::limits::CURLS_TOLD;
+use crate::plan::OperationPlan;
 use crate::redact;
 use crate::server::{self, Lifecycle, Running, Settings, Signals, Unfinished};
-use crate::service::{self, Quick, Service, operation_path};
+use crate::service::{self, Quick, Service, ServiceOperation, operation_path};
 
 /// More are a mistake: each has its own pool of connections.
 const MOST_THREADS: i64 = 1024;
@@ -72,6 +76,8 @@ pub(super) struct Serve {
     #[command(flatten)]
     log: LogArgs,
     #[command(flatten)]
+    otlp: OtlpArgs,
+    #[command(flatten)]
     traffic: TrafficArgs,
     /// Threads; by default one for each core.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=MOST_THREADS))]
@@ -101,32 +107,36 @@ impl Serve {
         let settings = self.settings(&services, tls.as_ref());
         let taken = Taken::new(&services, seen);
         self.listeners.check(&services)?;
-        let listeners = self.listeners.bind(inherited, &services)?;
+        let listeners = self.listeners.bind(inherited, &services, tls.is_some())?;
         let bridge = services::bridge(services)?;
         let log = self.log.open()?;
-        observe(&bridge, Observers { access: log.access(), traffic: self.traffic.start()? });
+        let sending = self.otlp.start(&bridge)?;
+        let (traffic, otlp) = (self.traffic.start()?, sending.otlp());
+        observe(&bridge, Observers { access: log.access(), traffic, otlp });
         tls.iter().for_each(|tls| bridge.metrics().listener_certificate(tls.tls().expiry()));
         let running = server::start_at(listeners, &bridge, settings);
         let running = running.map_err(|error| failed(&format!("threads: {error}"), Exit::Internal))?;
         let (asking, asked) = server::reloads();
         let admin = self.admin.start(&bridge, running.stop(), asking)?;
-        let ready = Ready { fronts: fronts(&bridge, &running), admin };
-        ready.log(&bridge, started);
+        let ready =
+            Ready { fronts: fronts(&bridge, &running), documents: documents(&bridge, &running), admin };
+        ready.log(&bridge, &running, started);
+        self.listeners.warn(tls.as_ref().is_some_and(Listening::asks_for_certificates));
         self.ready_file.as_ref().map_or(Ok(()), |path| write_json(path, &ready.json()))?;
-        let limits = bridge.limits().http;
+        let (limits, tells_readiness) = (bridge.limits().http, ready.admin.is_some());
         let again = || self.read(&served, &|_| {}).expect("the arguments were good when the process began");
         let mut files = Reload::new(bridge, tls, &again, taken).watching(self.watch);
-        stopped(Lifecycle { signals, asked, running, limits }.run(&mut files))
+        let unfinished = Lifecycle { signals, asked, running, limits, tells_readiness }.run(&mut files);
+        // Before the last line, which says what was not finished.
+        drop(sending);
+        stopped(unfinished)
     }
 
     /// Errors: whoever reaches the listener would call with the credentials of the backend, told.
     fn check_open(&self, inherited: &Inherited) -> Result<(), Exit> {
-        let is_known = self.tls.asks_for_certificates() || self.allow_anonymous;
-        let Some(open) =
-            self.listeners.open(inherited).filter(|_| self.username_token.is_some() && !is_known)
-        else {
-            return Ok(());
-        };
+        let is_meant = self.username_token.is_none() || self.allow_anonymous;
+        let open = self.listeners.open(inherited, self.tls.asks_for_certificates());
+        let Some(open) = open.filter(|_| !is_meant) else { return Ok(()) };
         let reason = format!(
             "NET0002: --listen {open}: whoever reaches it could call the backend with the credentials of --username-token\n  \
              help: listen on 127.0.0.1; or write a service file with `auth` in its fronts (`saponify init`); or ask clients for \
@@ -241,11 +251,12 @@ pub(super) fn token(text: &str) -> Result<(String, String), Exit> {
 /// What is told once everything listens.
 struct Ready {
     fronts: Vec<Front>,
+    documents: Vec<Document>,
     admin: Option<String>,
 }
 
 impl Ready {
-    fn log(&self, bridge: &Bridge, started: Instant) {
+    fn log(&self, bridge: &Bridge, running: &Running, started: Instant) {
         for shared in bridge.services() {
             let service = &shared.service;
             let name = &*service.name;
@@ -260,6 +271,7 @@ impl Ready {
                 "{name}: {operations} operation(s), backend {backend}{way}"
             );
             self.fronts.iter().filter(|front| front.service == *name).for_each(Front::log);
+            self.documents.iter().filter(|document| document.service == *name).for_each(Document::log);
             let ports = &service.ports;
             tracing::info!(service = name, "{name}: {}", redact::printable(&ports.to_string()));
             for warning in services::unchecked(service).into_iter().chain(services::short_drain(service)) {
@@ -276,6 +288,7 @@ impl Ready {
         if let Some(admin) = &self.admin {
             tracing::info!(admin, "admin {admin}/metrics, /livez, /readyz");
         }
+        tell_curls(bridge, running);
         let ms = started.elapsed().as_millis() as u64;
         tracing::info!(ms, "ready after {ms} ms");
     }
@@ -283,6 +296,24 @@ impl Ready {
     fn json(&self) -> Value {
         let fronts: Vec<Value> = self.fronts.iter().map(Front::json).collect();
         json!({ "pid": std::process::id(), "fronts": fronts, "admin": self.admin })
+    }
+}
+
+/// A command for each operation, where there are few.
+fn tell_curls(bridge: &Bridge, running: &Running) {
+    let services = bridge.services();
+    let operations: usize = services.iter().map(|shared| shared.service.plan.operations().len()).sum();
+    if operations > CURLS_TOLD || !tracing::enabled!(tracing::Level::INFO) {
+        return;
+    }
+    for shared in services {
+        let service = &*shared.service.name;
+        // The side that is shown first.
+        let front = shared.service.json_front.as_ref().map_or(FrontKind::Soap, |_| FrontKind::Json);
+        let Some(origin) = running.origins(service, front).into_iter().next() else { continue };
+        for (operation, curl) in curls::of_service(&shared.service, &origin) {
+            tracing::info!(service, operation, curl, "{service}: {operation}: {curl}");
+        }
     }
 }
 
@@ -316,32 +347,57 @@ impl fmt::Display for Native<'_> {
     }
 }
 
-/// The addresses of everything that `bridge` serves: the SOAP fronts and each JSON operation.
-pub(super) fn fronts(bridge: &Bridge, running: &Running) -> Vec<Front> {
-    let of = |service: &Service| {
-        let origins = running.origins(&service.name);
-        origins.iter().flat_map(|origin| of_service(service, origin)).collect::<Vec<_>>()
+/// The OpenAPI document of a JSON front, where it is served.
+struct Document {
+    service: String,
+    url: String,
+}
+
+impl Document {
+    fn log(&self) {
+        let Self { service, url } = self;
+        tracing::info!(service, url, "{service}: OpenAPI at {url}");
+    }
+}
+
+/// The addresses of the OpenAPI documents that `bridge` serves.
+fn documents(bridge: &Bridge, running: &Running) -> Vec<Document> {
+    let of = |service: &Service| -> Vec<Document> {
+        let Some(json) = service.json_front.as_ref().filter(|front| front.openapi) else { return Vec::new() };
+        let origins = running.origins(&service.name, FrontKind::Json).into_iter();
+        let url = |origin| format!("{origin}{}/openapi.json", json.path);
+        origins.map(|origin| Document { service: service.name.to_string(), url: url(origin) }).collect()
     };
     bridge.services().iter().flat_map(|shared| of(&shared.service)).collect()
 }
 
-fn of_service(service: &Service, origin: &str) -> Vec<Front> {
-    let front = |kind, path: &str, native| {
-        let (service, url) = (service.name.to_string(), format!("{origin}{path}"));
-        Front { service, kind, url, native }
+/// The addresses of everything that `bridge` serves: the SOAP fronts and each JSON operation.
+pub(super) fn fronts(bridge: &Bridge, running: &Running) -> Vec<Front> {
+    let of = |service: &Service| {
+        let origins = |front| running.origins(&service.name, front).into_iter();
+        let json = origins(FrontKind::Json).flat_map(|origin| json_fronts(service, &origin));
+        let soap = origins(FrontKind::Soap).flat_map(|origin| soap_front(service, &origin));
+        json.chain(soap).collect::<Vec<_>>()
     };
-    let mut fronts = Vec::new();
-    for (operation, rules) in service.plan.operations().iter().zip(&service.operations) {
-        if let Some(json) = &service.json_front {
-            let own = operation_path(&operation.name);
-            let http = &rules.http;
-            let native = format!("{} {origin}{}{}", http.method, json.path, http.shown());
-            let differs = *http.method != *"POST" || http.shown() != own;
-            fronts.push(front("json", &format!("{}{own}", json.path), differs.then_some(native)));
-        }
-    }
-    fronts.extend(service.soap_front.as_ref().map(|soap| front("soap", &soap.path, None)));
-    fronts
+    bridge.services().iter().flat_map(|shared| of(&shared.service)).collect()
+}
+
+fn json_fronts(service: &Service, origin: &str) -> Vec<Front> {
+    let Some(json) = &service.json_front else { return Vec::new() };
+    let of = |operation: &OperationPlan, rules: &ServiceOperation| {
+        let (own, http) = (operation_path(&operation.name), &rules.http);
+        let native = format!("{} {origin}{}{}", http.method, json.path, http.shown());
+        let differs = *http.method != *"POST" || http.shown() != own;
+        let url = format!("{origin}{}{own}", json.path);
+        Front { service: service.name.to_string(), kind: "json", url, native: differs.then_some(native) }
+    };
+    let operations = service.plan.operations().iter().zip(&service.operations);
+    operations.map(|(operation, rules)| of(operation, rules)).collect()
+}
+
+fn soap_front(service: &Service, origin: &str) -> Option<Front> {
+    let url = format!("{origin}{}", service.soap_front.as_ref()?.path);
+    Some(Front { service: service.name.to_string(), kind: "soap", url, native: None })
 }
 
 /// Takes away the file of an earlier process, which would say that this one is ready. Errors: one that cannot be taken away, told.

@@ -1,7 +1,7 @@
 //! The services of a process: from `-c FILE` and `-c DIR` to what they must agree on.
 
 use std::cell::RefCell;
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -14,11 +14,12 @@ use super::surroundings::Process;
 use super::typed;
 use crate::bridge::{Bridge, ReadyError, ReadyService};
 use crate::codec::EncodeOptions;
+use crate::describe::Choices;
 use crate::limits::{Limits, UNCHECKED_NAMED};
 use crate::plan::{Plan, Rules, compile, nearest};
 use crate::redact::SecretSet;
 use crate::service::file::{decode, unreadable, unusable};
-use crate::service::{self, Backend, FrontAuth, ListenTls, Quick, Service};
+use crate::service::{self, Backend, FrontAuth, ListenTls, Quick, Service, ServiceOperation};
 use crate::wsdl::{self, Files};
 use crate::xml::Diagnostic;
 use crate::xsd::Schema;
@@ -208,6 +209,48 @@ pub(super) fn plan(source: &Source) -> Result<ContractPlan, Exit> {
     Ok(ContractPlan { schema: Some(contract.schema), plan: compiled.plan, encode: EncodeOptions::default() })
 }
 
+/// The service of `source`, which is only looked at: of a WSDL the one that would be served, wherever its backend is. Errors: told.
+pub(super) fn described(source: &Source) -> Result<Service, Exit> {
+    match source {
+        Source::Config(file) => load_one(file, None),
+        Source::Wsdl(wsdl) => {
+            let backend = Some("http://localhost/".to_owned());
+            let quick = Quick { wsdl: wsdl.name(), backend, ..Quick::default() };
+            service::quick(&quick, &Process, &mut wsdl.fetch()).map_err(|problems| {
+                report(&problems);
+                // A contract that can be read, and of which nothing can be served.
+                let unserved = problems.iter().any(|problem| problem.code.starts_with("CFG"));
+                if unserved { Exit::Configuration } else { Exit::Input }
+            })
+        }
+    }
+}
+
+/// The messages of a contract, and what a service says about them.
+pub(super) struct Messages {
+    pub(super) plan: Plan,
+    encode: EncodeOptions,
+    open_replies: bool,
+    /// The rules of its operations, in their order; none where there is no service.
+    pub(super) operations: Vec<ServiceOperation>,
+}
+
+impl Messages {
+    pub(super) fn choices(&self) -> Choices<'_> {
+        Choices { encode: &self.encode, open_replies: self.open_replies }
+    }
+}
+
+/// The messages of `source`: of a WSDL those of all ports. Errors: told.
+pub(super) fn messages(source: &Source) -> Result<Messages, Exit> {
+    if let Source::Config(config) = source {
+        let Service { plan, encode, open_replies, operations, .. } = load_one(config, None)?;
+        return Ok(Messages { plan, encode, open_replies, operations });
+    }
+    let ContractPlan { plan, encode, .. } = self::plan(source)?;
+    Ok(Messages { plan, encode, open_replies: false, operations: Vec::new() })
+}
+
 /// The types of the contract of `source`. Errors: told.
 pub(super) fn schema(source: &Source) -> Result<Schema, Exit> {
     let wsdl = source.document()?;
@@ -392,7 +435,7 @@ struct Conflict {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 enum Between {
     #[error("limits.{name} is {one} and {other}; it is the process's, so give all files the same value")]
-    Limit { name: &'static str, one: u64, other: u64 },
+    Limit { name: &'static str, one: Number, other: Number },
     #[error(
         "listen.tls differs; a process has one listener, so give all files the same, or only one of them"
     )]
@@ -429,7 +472,11 @@ fn between(one: &Service, other: &Service) -> Option<Between> {
         return Some(Between::Listen);
     }
     let mut limits = LIMITS.iter().map(|(name, of)| (*name, of(&one.limits), of(&other.limits)));
-    limits.find(|(_, one, other)| one != other).map(|(name, one, other)| Between::Limit { name, one, other })
+    limits.find(|(_, one, other)| one != other).map(|(name, one, other)| Between::Limit {
+        name,
+        one: Number(one),
+        other: Number(other),
+    })
 }
 
 fn paths(service: &Service) -> impl Iterator<Item = &str> {
@@ -441,9 +488,22 @@ fn parts(tls: &ListenTls) -> impl PartialEq {
     (tls.certificate.clone(), tls.key.clone(), tls.client_ca.clone(), tls.client_optional)
 }
 
-/// A limit that may be left to the process. Nothing that can be given is 0.
+/// A limit that may be left to the process.
 fn given(limit: Option<usize>) -> u64 {
-    limit.map_or(0, |limit| limit as u64)
+    limit.map_or(NOT_GIVEN, |limit| limit as u64)
+}
+
+/// More than can be given.
+const NOT_GIVEN: u64 = u64::MAX;
+
+/// The value of a limit, as it is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Number(u64);
+
+impl fmt::Display for Number {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 == NOT_GIVEN { out.write_str("not given") } else { self.0.fmt(out) }
+    }
 }
 
 type Limit = (&'static str, fn(&Limits) -> u64);
@@ -461,7 +521,7 @@ const LIMITS: &[Limit] = &[
     ("http.concurrent", |limits| given(limits.http.concurrent)),
     ("http.connections", |limits| limits.http.connections as u64),
     ("http.drain", |limits| limits.http.drain),
-    ("http.drain_notice", |limits| limits.http.drain_notice),
+    ("http.drain_notice", |limits| limits.http.drain_notice.map_or(NOT_GIVEN, |notice| notice)),
     ("http.head", |limits| limits.http.head as u64),
     ("http.head_deadline", |limits| limits.http.head_deadline),
     ("http.headers", |limits| limits.http.headers as u64),

@@ -37,3 +37,8 @@ impl Environment for MadeUp {
         Err("there are no files here".to_owned())
     }
 }
+
+/// The time, as RFC 3339 has it.
+pub(super) fn rfc3339_now() -> String {
+    chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+}

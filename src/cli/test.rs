@@ -15,11 +15,12 @@ use super::output::{failed, print, print_error, print_json};
 use super::surroundings::Process;
 use super::{ports, services};
 use crate::contract_tests::{
-    self, CaseReport, Options, Report, Reproduction, Runner, Status, Unreachable, junit, quote,
+    self, CaseReport, Options, Report, Reproduction, Runner, Status, Unreachable, junit,
 };
 use crate::limits::Limits;
 use crate::mock::Mock;
 use crate::redact;
+use crate::samples::export::quote;
 use crate::samples::{self, Case, Header, find};
 use crate::server;
 use crate::service::{self, Backend, Credentials, Service, duration};

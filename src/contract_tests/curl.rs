@@ -6,6 +6,7 @@ use super::case_run::CaseRun;
 use super::request::Request;
 use crate::redact::{hides_json, hides_xml, masked_json, masked_xml};
 use crate::samples::Side;
+use crate::samples::export::{here, quote};
 
 /// The commands that must run for a `curl` to be answered.
 #[derive(Clone, Debug)]
@@ -75,22 +76,4 @@ impl Body {
     fn here(bytes: &[u8]) -> Self {
         Self { from: "@-".to_owned(), text: here(&String::from_utf8_lossy(bytes)) }
     }
-}
-
-/// A here-document. Its last line is none of the text.
-fn here(text: &str) -> String {
-    let mut word = "BODY".to_owned();
-    while text.lines().any(|line| line == word) {
-        word.push('_');
-    }
-    format!(" <<'{word}'\n{}\n{word}", text.trim_end())
-}
-
-/// `text` as one word of a shell.
-pub fn quote(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._/:@=+".contains(&byte);
-    if !text.is_empty() && text.bytes().all(plain) {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', "'\\''"))
 }

@@ -13,7 +13,7 @@ mod update;
 mod validate;
 mod wait;
 
-pub use curl::{Reproduction, quote};
+pub use curl::Reproduction;
 pub use error::RunError;
 pub use junit::junit;
 pub use report::{CaseReport, Report, Status};

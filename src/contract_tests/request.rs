@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use super::case_run::CaseRun;
 use super::error::NoRequest;
 use crate::bridge::Outgoing;
+use crate::samples::export::soap_headers as soap_headers_of;
 use crate::samples::{At, Header, Part, Side};
 use crate::service::{Credentials, canonical_path};
 use crate::soap::Version;
@@ -167,12 +168,6 @@ fn soap_headers(run: &CaseRun<'_>, body: &[u8]) -> Vec<(HeaderName, String)> {
     let version = run.context.version_of(body).map_or(Version::V11, |(version, _)| version);
     let operation = run.context.operation(run.operation, Some(version));
     let action = operation.map_or("", |operation| &operation.action);
-    let content_type = (header::CONTENT_TYPE, version.content_type(action));
-    match version {
-        Version::V11 => {
-            let quoted = format!("\"{}\"", action.replace(['"', '\r', '\n'], ""));
-            vec![content_type, (HeaderName::from_static("soapaction"), quoted)]
-        }
-        Version::V12 => vec![content_type],
-    }
+    let headers = soap_headers_of(version, action).into_iter();
+    headers.map(|(name, value)| (HeaderName::from_static(name), value)).collect()
 }

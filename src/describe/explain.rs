@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::diff::KINDS;
 use super::explain_bridge::{ANY_CONTRACT, REMEDIES, RUNNING};
 use crate::service::problem;
 
@@ -22,7 +23,7 @@ impl fmt::Display for Explanation {
     }
 }
 
-/// All codes that a client, a log or a verb shows: those of service files, of contracts, and of the running bridge.
+/// All codes that a client, a log or a verb shows: those of service files, of contracts, of changes, and of the running bridge.
 pub fn explanations() -> impl Iterator<Item = Explanation> {
     let files = problem::explanations().map(|(code, causes, hint)| {
         let remedy = format!("{}.", without_values(hint).trim_end_matches('.'));
@@ -36,7 +37,12 @@ pub fn explanations() -> impl Iterator<Item = Explanation> {
     let running = RUNNING.iter();
     let running =
         running.map(|(code, causes, remedy)| Explanation { code, causes, remedy: (*remedy).to_owned() });
-    files.chain(contracts).chain(running)
+    let changes = KINDS.iter().map(|kind| Explanation {
+        code: kind.code,
+        causes: kind.causes,
+        remedy: kind.remedy.to_owned(),
+    });
+    files.chain(contracts).chain(changes).chain(running)
 }
 
 /// What `code` means; letter case is free.
@@ -131,6 +137,8 @@ message, or take the attribute out."),
     ("INTEROP0416", "An input or output has one name in the port type and another in the binding. Without a name it has that of the operation
 with `Request` or `Response` at its end. Some tools match them by these names."),
     ("INTEROP0417", "Two services have names that become one in a program, such as `Test_Service` and `TestService`. Rename one."),
+    ("INTEROP0501", "The bridge checks something that neither OpenAPI nor JSON Schema can say. It stands in the description of the schema
+and in `x-saponify-unexpressed`; validators, and clients that are made of the document, do not know of it."),
     ("NET0001", "The process cannot listen at an address: something else listens there, the machine has no such address, or the
 port needs a privilege. Two processes never share a port. Stop the other one, or give another address."),
     ("PLAN0101", "The content model of a type is ambiguous: an element may belong to two places (Unique Particle
@@ -230,8 +238,9 @@ mod tests {
     /// Every code that the source makes has an explanation, and no other has one but those that service files give.
     #[test]
     fn every_code_is_explained() {
-        let pattern = regex::Regex::new(r#""((?:BRG|CFG|DOC|INTEROP|NET|PLAN|WSDL|XSD)\d{4,5})(?:"|: )"#)
-            .expect("pattern");
+        let pattern =
+            regex::Regex::new(r#""((?:BRG|CFG|DIFF|DOC|INTEROP|NET|PLAN|WSDL|XSD)\d{4,5})(?:"|: )"#)
+                .expect("pattern");
         let mut made = std::collections::BTreeSet::from(["BRG00110", "BRG00120"].map(str::to_owned));
         let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
         while let Some(folder) = folders.pop() {

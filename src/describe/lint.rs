@@ -202,8 +202,11 @@ impl LintReport {
                 .filter_map(|(origin, message)| warning(contract, "PLAN0101", origin, message)),
         );
         self.found(warnings(contract));
-        self.found(interop::traps(contract));
-        match plan::compile(contract, &Rules::default()) {
+        let compiled = plan::compile(contract, &Rules::default());
+        // Why there is no plan is told below.
+        let plan = compiled.as_ref().ok().map(|compiled| &compiled.plan);
+        self.found(interop::traps(contract, plan));
+        match compiled {
             Err(problems) => self.found(problems),
             Ok(compiled) => {
                 self.found(reasons(&compiled));

@@ -11,7 +11,7 @@ use super::pointer;
 use super::string;
 use super::token::{Document, Kind, MOST_BYTES, MOST_TOKENS, TRUE, Token};
 use crate::limits::JsonLimits;
-use crate::octets::{block_at, last_block, plain, space};
+use crate::octets::{self, block_at, last_block, plain, space};
 
 /// The tokens of a document, and the containers that are open while it is read.
 #[derive(Debug, Default)]
@@ -46,7 +46,7 @@ pub(super) fn parse<'t>(
 ) -> Result<Document<'t>, Error> {
     let body = without_mark(input);
     buffers.open.clear();
-    let text = std::str::from_utf8(body).map_err(|bad| not_utf8(body, bad.valid_up_to()))?;
+    let text = octets::text(body).map_err(|valid| not_utf8(body, valid))?;
     let most = limits.tokens.min(MOST_TOKENS);
     let Buffers { places, open } = buffers;
     places.truncate(most);

@@ -27,7 +27,11 @@ pub(super) fn soap(context: &ContractContext, operation: &OperationPlan, version
 /// The least response of a JSON backend.
 pub(super) fn json(context: &ContractContext, operation: &OperationPlan, status: u16) -> Answer {
     match context.sample(operation) {
-        Ok(json) => json.map_or_else(Answer::accepted, |json| Answer::json(status, json)),
+        Ok(Some(json)) => match context.native_response(&operation.name, &json, status) {
+            Ok(json) => Answer::json(status, json),
+            Err(problem) => Answer::failure(500, &problem.message),
+        },
+        Ok(None) => Answer::accepted(),
         Err(error) => Answer::failure(500, &error.to_string()),
     }
 }

@@ -86,7 +86,13 @@ impl Mock {
         *self.lock() = Some(Arc::new(MockedCase::unmatched(case, operation)));
     }
 
-    pub(super) fn context(&self) -> &ContractContext {
+    /// Whether there are samples of the operation `name`.
+    pub fn has_samples(&self, name: &str) -> bool {
+        self.cases.iter().any(|case| case.operation == name)
+    }
+
+    /// The contract.
+    pub fn context(&self) -> &ContractContext {
         &self.config.context
     }
 

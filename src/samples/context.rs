@@ -67,7 +67,7 @@ pub struct ContractContext {
     pub plan: Plan,
     /// Bounds.
     pub limits: Limits,
-    encode: EncodeOptions,
+    pub(super) encode: EncodeOptions,
     reading: Reading,
     routes: Vec<Route>,
     /// The rules of the operations; none without a service file.

@@ -28,11 +28,18 @@ impl ContractContext {
     }
 
     /// `json` as a success where it says whether it is one and the contract takes that, else as it is.
-    fn best(&self, operation: &OperationPlan, json: Vec<u8>) -> Vec<u8> {
+    pub(super) fn best(&self, operation: &OperationPlan, json: Vec<u8>) -> Vec<u8> {
         match self.success(&json) {
             Some(success) if self.takes(operation, &success) => success,
             Some(_) | None => json,
         }
+    }
+
+    /// Whether the response `json` says which status HTTP has.
+    pub(super) fn says_http_status(&self, json: &[u8]) -> bool {
+        let mut tape = Tape::new();
+        let parsed = tape.parse(json, &self.limits.json);
+        parsed.is_ok_and(|value| value.get("httpStatus").is_some())
     }
 
     /// A response of the outward shape, with `status` 1 and without errors; nothing for any other.
@@ -43,7 +50,8 @@ impl ContractContext {
             // What is over the bounds of reading is no message, which is told by whoever takes it.
             Err(_) => return None,
         };
-        let failed = value.get("status")?.as_number() == Some("0") && value.get("requestId").is_some();
+        let succeeds = value.get("status")?.as_number()? == "1";
+        let failed = !succeeds && value.get("requestId").is_some();
         failed.then(|| succeeded(value))
     }
 }

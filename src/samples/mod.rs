@@ -6,7 +6,9 @@
 mod case;
 mod context;
 mod diff;
+mod draft;
 mod envelope;
+pub mod export;
 mod fault;
 mod find;
 mod made;
@@ -20,6 +22,8 @@ mod writer;
 pub use case::{Case, Part, Side};
 pub use context::{ContractContext, MessageKey};
 pub(crate) use diff::{Comparing, Comparison};
+pub(crate) use draft::Draft;
+pub use draft::DraftError;
 pub(crate) use envelope::{blames_client, fault};
 pub(crate) use fault::detail_name;
 pub use find::{Unreadable, UnreadableKind, find};

@@ -48,7 +48,7 @@ fn texts<'a>(headers: impl Iterator<Item = (&'a str, &'a HeaderValue)>) -> Vec<(
 }
 
 impl ContractContext {
-    fn rules(&self, operation: &str) -> Option<&ServiceOperation> {
+    pub(super) fn rules(&self, operation: &str) -> Option<&ServiceOperation> {
         let at = self.plan.operations().iter().position(|known| *known.name == *operation)?;
         self.operations.get(at)
     }

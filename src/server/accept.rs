@@ -27,7 +27,7 @@ use super::stop::{Phase, Stop};
 use super::stream::ClientStream;
 use super::talk::{Talk, Tasks, Unread, Watched};
 use super::timer::HeadTimer;
-use super::tls::Secured;
+use super::tls::{Secured, Tls};
 use crate::bridge::{Bridge, By, Peer};
 use crate::limits::HttpLimits;
 
@@ -76,7 +76,7 @@ impl Worker {
 
     /// Looks who is at the other end, where a proxy says that.
     async fn entered(&self, mut stream: TcpStream, address: SocketAddr, entry: Entry) {
-        let Entry { proxied, only } = entry;
+        let Entry { proxied, only, plain } = entry;
         let mut by = By { only, ..By::default() };
         let (mut client, mut phases) = (address, self.stop.phases());
         if proxied {
@@ -96,15 +96,17 @@ impl Worker {
         }
         let by = by.is_something().then(|| Arc::new(by));
         let peer = Peer { by, ..Peer::new(client, false, None) };
-        self.connection(stream, peer, phases).await;
+        let tls = self.bounds.tls.as_ref().filter(|_| !plain);
+        self.connection(Incoming { stream, peer, tls }, phases).await;
     }
 
     /// A client that breaks off or breaks the protocol harms only itself.
-    async fn connection(&self, mut stream: TcpStream, peer: Peer, mut phases: watch::Receiver<Phase>) {
+    async fn connection(&self, incoming: Incoming<'_>, mut phases: watch::Receiver<Phase>) {
+        let Incoming { mut stream, peer, tls } = incoming;
         let limits = &self.bounds.limits;
         let deadline = Duration::from_millis(limits.head_deadline);
         let talk = Talk::new(self.stop.leaving());
-        match &self.bounds.tls {
+        match tls {
             None => {
                 let service = self.service(peer, talk.clone());
                 let told = tokio::select! {
@@ -142,6 +144,13 @@ impl Worker {
     fn service(&self, peer: Peer, talk: Arc<Talk>) -> Connection {
         Connection::new(self.bridge.clone(), peer, talk)
     }
+}
+
+/// A client that has come, and TLS if it is spoken with it.
+struct Incoming<'t> {
+    stream: TcpStream,
+    peer: Peer,
+    tls: Option<&'t Tls>,
 }
 
 /// Time for what is said to those whose time is over.
@@ -184,7 +193,7 @@ impl Session<'_> {
         S: AsyncRead + AsyncWrite + Unread + Unpin + Send + 'static,
     {
         let metrics = self.service.metrics().clone();
-        let stream = ClientStream::new(stream, begun, self.limits);
+        let stream = ClientStream::new(stream, begun, self.limits).counted(&metrics);
         let served = match protocol {
             Protocol::Http1 => Box::pin(self.http1(stream)).await,
             Protocol::Http2 => Box::pin(self.http2(stream)).await,
@@ -223,10 +232,10 @@ impl Session<'_> {
         let mut builder = http2::Builder::new(Tasks(talk.clone()));
         builder.timer(TokioTimer::new()).keep_alive_interval(deadline).keep_alive_timeout(deadline);
         builder.max_header_list_size(limits.head as u32).max_concurrent_streams(128);
-        let meter = Arc::new(Meter::default());
+        let (meter, metrics) = (Arc::new(Meter::default()), service.metrics().clone());
         let service = Metered::new(service, meter.clone());
         let connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
-        drain::http2(Life::new(connection, limits).metered(limits, meter), &talk, phases).await
+        drain::http2(Life::new(connection, limits).metered(limits, meter, metrics), &talk, phases).await
     }
 }
 

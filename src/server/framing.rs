@@ -8,7 +8,7 @@ use memchr::memchr;
 
 /// What is known of the bytes of a connection so far.
 #[derive(Debug)]
-pub(super) struct Framing {
+pub struct Framing {
     state: State,
     head: Head,
     /// The beginning of a line whose end has not come yet.
@@ -46,22 +46,22 @@ struct Head {
 
 /// Bytes that are not to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Refused {
+pub struct Refused {
     /// Where the line ends that is wrong, in the bytes that were looked at.
-    pub(super) at: usize,
+    pub at: usize,
     /// Whether it is one of a head, which can be answered.
-    pub(super) in_head: bool,
+    pub in_head: bool,
 }
 
 impl Framing {
     /// Nothing yet, of heads whose lines have at most so many bytes.
-    pub(super) fn new(longest: usize) -> Self {
+    pub fn new(longest: usize) -> Self {
         Self { state: State::Head, head: Head::default(), begun: Vec::new(), longest }
     }
 
     /// Whether the next byte is the first of a request.
     #[inline]
-    pub(super) fn is_between(&self) -> bool {
+    pub fn is_between(&self) -> bool {
         self.state == State::Head && self.head.line.is_none() && self.begun.is_empty()
     }
 
@@ -72,7 +72,7 @@ impl Framing {
     }
 
     /// Looks at the next `bytes`. Errors: those that may be read in two ways.
-    pub(super) fn check(&mut self, bytes: &[u8]) -> Result<(), Refused> {
+    pub fn check(&mut self, bytes: &[u8]) -> Result<(), Refused> {
         let mut at = 0;
         while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
             let taken = match self.state {

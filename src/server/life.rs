@@ -10,7 +10,7 @@ use hyper_util::server::graceful::GracefulConnection;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
 use super::meter::{Meter, Verdict, Watch};
-use crate::bridge::Alarm;
+use crate::bridge::{Alarm, Metrics};
 use crate::limits::HttpLimits;
 
 /// A connection that is served, until it ends by itself or its time is over: then what has been asked is answered, and no more.
@@ -26,6 +26,7 @@ pub(super) struct Life<'c, C> {
 struct Metered {
     watch: Watch,
     meter: Arc<Meter>,
+    metrics: Metrics,
     interval: Interval,
 }
 
@@ -36,11 +37,11 @@ impl<'c, C: GracefulConnection> Life<'c, C> {
         Self { connection, age: Alarm::default(), over, metered: None }
     }
 
-    /// The same, where `meter` shows what the client does.
-    pub(super) fn metered(mut self, limits: &HttpLimits, meter: Arc<Meter>) -> Self {
+    /// The same, where `meter` shows what the client does, and `metrics` count that it is too slow.
+    pub(super) fn metered(mut self, limits: &HttpLimits, meter: Arc<Meter>, metrics: Metrics) -> Self {
         let watch = Watch::new(limits);
         let interval = every(watch.interval());
-        self.metered = Some(Metered { watch, meter, interval });
+        self.metered = Some(Metered { watch, meter, metrics, interval });
         self
     }
 
@@ -59,7 +60,7 @@ impl<'c, C: GracefulConnection> Life<'c, C> {
             self.finish();
             told = true;
         }
-        while let Some(Metered { watch, meter, interval }) = &mut self.metered
+        while let Some(Metered { watch, meter, metrics, interval }) = &mut self.metered
             && interval.poll_tick(context).is_ready()
         {
             match watch.look(meter) {
@@ -68,7 +69,10 @@ impl<'c, C: GracefulConnection> Life<'c, C> {
                     self.finish();
                     told = true;
                 }
-                Verdict::Drop => return None,
+                Verdict::Drop => {
+                    metrics.dropped("slow");
+                    return None;
+                }
             }
         }
         Some(told)

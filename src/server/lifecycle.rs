@@ -9,7 +9,7 @@ use super::manager;
 use super::reloads::{Asked, Files, Reloaded};
 use super::run::{Running, Unfinished};
 use super::signals::{Caught, Heard, Signals};
-use crate::limits::HttpLimits;
+use crate::limits::{DRAIN_NOTICE, HttpLimits};
 
 /// A process that serves.
 #[derive(Debug)]
@@ -22,19 +22,21 @@ pub struct Lifecycle {
     pub running: Running,
     /// How long it may stop.
     pub limits: HttpLimits,
+    /// Whether it tells anyone whether it is ready.
+    pub tells_readiness: bool,
 }
 
 impl Lifecycle {
     /// Serves until SIGTERM or SIGINT, reads `files` again at each SIGHUP meanwhile, and stops. Another signal ends it at once.
     pub fn run(self, files: &mut impl Files) -> Unfinished {
-        let Self { signals, mut asked, running, limits } = self;
+        let Self { signals, mut asked, running, limits, tells_readiness } = self;
         let (runtime, mut caught) = signals.parts();
         runtime.block_on(async {
             manager::ready();
             let noticed = serve(&mut caught, &mut asked, &running, files).await;
             manager::stopping();
-            let limits = if noticed { limits } else { HttpLimits { drain_notice: 0, ..limits } };
-            stop(running, &limits, &mut caught).await
+            let notice = if noticed { notice(&limits, tells_readiness) } else { 0 };
+            stop(running, Times { notice, drain: limits.drain }, &mut caught).await
         })
     }
 }
@@ -95,8 +97,23 @@ async fn tick(interval: &mut Option<Interval>) {
     }
 }
 
-async fn stop(running: Running, limits: &HttpLimits, caught: &mut Caught) -> Unfinished {
-    let (notice, drain) = (limits.drain_notice, limits.drain);
+/// How long it still serves, so that others notice: nobody does who cannot ask.
+fn notice(limits: &HttpLimits, tells_readiness: bool) -> u64 {
+    match limits.drain_notice {
+        Some(notice) => notice,
+        None if tells_readiness => DRAIN_NOTICE,
+        None => 0,
+    }
+}
+
+/// How long it takes to stop, in milliseconds.
+struct Times {
+    notice: u64,
+    drain: u64,
+}
+
+async fn stop(running: Running, times: Times, caught: &mut Caught) -> Unfinished {
+    let Times { notice, drain } = times;
     tracing::info!("stopping");
     tracing::info!(
         notice,

@@ -2,11 +2,11 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::sync::Arc;
 
 use socket2::{Domain, Protocol, SockRef, Socket, Type};
 use tokio::runtime::Runtime;
 
+use crate::bridge::Only;
 #[cfg(target_os = "linux")]
 use crate::limits::UNSENT;
 
@@ -23,8 +23,10 @@ pub struct Listener {
 pub(super) struct Entry {
     /// Whether a proxy says first who its client is.
     pub(super) proxied: bool,
-    /// The only service that there is; all of them by default.
-    pub(super) only: Option<Arc<str>>,
+    /// All that there is; by default all services.
+    pub(super) only: Option<Only>,
+    /// Whether no TLS is spoken there, whatever is elsewhere.
+    pub(super) plain: bool,
 }
 
 impl Listener {
@@ -54,10 +56,17 @@ impl Listener {
         self
     }
 
-    /// The same for one service alone, if one is named.
+    /// The same for one service or front alone, if one is named.
     #[must_use]
-    pub fn only(mut self, service: Option<Arc<str>>) -> Self {
-        self.entry.only = service;
+    pub fn only(mut self, only: Option<Only>) -> Self {
+        self.entry.only = only;
+        self
+    }
+
+    /// The same without TLS, whatever others have, if `plain`.
+    #[must_use]
+    pub fn plain(mut self, plain: bool) -> Self {
+        self.entry.plain = plain;
         self
     }
 

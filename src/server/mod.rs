@@ -31,8 +31,10 @@ mod timer;
 mod tls;
 
 pub use admin::Admin;
+pub use framing::{Framing, Refused};
 pub use lifecycle::Lifecycle;
 pub use listener::Listener;
+pub use proxied::proxy_header;
 pub use reloads::{Asked, Asking, Files, Reloaded, reloads};
 pub use run::{Running, Settings, Unfinished, start, start_at, start_with};
 pub use signals::Signals;

@@ -19,7 +19,7 @@ pub(super) async fn client(stream: &mut TcpStream, deadline: Duration) -> io::Re
     let mut seen = vec![0; PROXY_HEADER_BYTES];
     loop {
         let length = timeout_at(deadline, stream.peek(&mut seen)).await??;
-        match header(seen.get(..length).expect("no more than there is place for")) {
+        match proxy_header(seen.get(..length).expect("no more than there is place for")) {
             Ok((client, length)) => {
                 stream.read_exact(seen.get_mut(..length).expect("what was seen")).await?;
                 return Ok(client);
@@ -33,8 +33,9 @@ pub(super) async fn client(stream: &mut TcpStream, deadline: Duration) -> io::Re
     }
 }
 
-/// The client that the header names which `seen` begins with, and the header's length.
-fn header(seen: &[u8]) -> Result<(Option<SocketAddr>, usize), Error> {
+/// The client that the header names which `seen` begins with, if it names one, and the header's length. Errors: there is none, or
+/// ([`Error::BufferTooShort`]) not the whole of it.
+pub fn proxy_header(seen: &[u8]) -> Result<(Option<SocketAddr>, usize), Error> {
     let config = ParseConfig { include_tlvs: false, allow_v1: true, allow_v2: true };
     let (header, length) = ProxyHeader::parse(seen, config)?;
     Ok((header.proxied_address().map(|address| address.source), length))
@@ -65,7 +66,7 @@ mod tests {
             (b"PROXY TCP4 203.0.113.7 127.0.0.1 12345 99999\r\n", Err(false)),
             (b"PROXY TCP4 ::1 127.0.0.1 12345 443\r\n", Err(false)),
         ] {
-            let found = header(seen).map_err(|error| matches!(error, Error::BufferTooShort));
+            let found = proxy_header(seen).map_err(|error| matches!(error, Error::BufferTooShort));
             assert_eq!(found, expected, "{:?}", String::from_utf8_lossy(seen));
         }
     }

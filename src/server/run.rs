@@ -2,7 +2,6 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -10,16 +9,16 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use super::accept::Worker;
 use super::acceptor::{Accepted, Acceptor};
 use super::bounds::Bounds;
-use super::listener::Listener;
+use super::listener::{Entry, Listener};
 use super::stop::Stop;
 use super::tls::Tls;
-use crate::bridge::Bridge;
+use crate::bridge::{Bridge, FrontKind};
 use crate::limits::HttpLimits;
 
 /// A server that runs.
 #[derive(Debug)]
 pub struct Running {
-    places: Vec<(SocketAddr, Option<Arc<str>>)>,
+    places: Vec<(SocketAddr, Entry)>,
     secure: bool,
     bridge: Bridge,
     stop: Stop,
@@ -49,18 +48,20 @@ impl Running {
 
     /// The first of its URLs, without a path: `http://127.0.0.1:8090`.
     pub fn origin(&self) -> String {
-        self.url(self.address())
+        let (address, entry) = self.places.first().expect("a server listens somewhere");
+        self.url(*address, entry)
     }
 
-    fn url(&self, address: SocketAddr) -> String {
-        let scheme = if self.secure { "https" } else { "http" };
+    fn url(&self, address: SocketAddr, entry: &Entry) -> String {
+        let scheme = if self.secure && !entry.plain { "https" } else { "http" };
         format!("{scheme}://{address}")
     }
 
-    /// The URLs without a path of where the service `name` is.
-    pub fn origins(&self, name: &str) -> Vec<String> {
-        let places = self.places.iter().filter(|(_, only)| only.as_ref().is_none_or(|only| **only == *name));
-        places.map(|(address, _)| self.url(*address)).collect()
+    /// The URLs without a path of where this `front` of the service `name` is.
+    pub fn origins(&self, name: &str, front: FrontKind) -> Vec<String> {
+        let is_there = |entry: &Entry| entry.only.as_ref().is_none_or(|only| only.has(name, front));
+        let places = self.places.iter().filter(|(_, entry)| is_there(entry));
+        places.map(|(address, entry)| self.url(*address, entry)).collect()
     }
 
     /// What stops it.
@@ -145,7 +146,7 @@ pub fn start_at(listeners: Vec<Listener>, bridge: &Bridge, settings: Settings) -
     let Settings { limits, threads, tls } = settings;
     let secure = tls.is_some();
     bridge.begin();
-    let places = listeners.iter().map(|listener| (listener.address, listener.entry.only.clone())).collect();
+    let places = listeners.iter().map(|listener| (listener.address, listener.entry.clone())).collect();
     let (stop, bounds) = (Stop::default(), Bounds::new(limits, tls));
     let mut acceptor = Acceptor::new(bounds.clone(), bridge.metrics().clone());
     let spawn = |_| {

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::framing::{Framing, Refused};
 use super::protocol::Begun;
 use super::timer::HeadTimer;
-use crate::bridge::Alarm;
+use crate::bridge::{Alarm, Metrics};
 use crate::limits::{HttpLimits, LINGER_BYTES, LINGER_TIME};
 
 /// A client's connection, in any protocol.
@@ -30,6 +30,12 @@ impl<S> ClientStream<S> {
     /// One that has `begun` and goes on with `inner`.
     pub(super) fn new(inner: S, begun: Begun, limits: &HttpLimits) -> Self {
         Self { inner, begun, requests: None, answers: Answers::new(limits), ending: Ending::default() }
+    }
+
+    /// The same, where `metrics` count that its client is too slow.
+    pub(super) fn counted(mut self, metrics: &Metrics) -> Self {
+        self.answers.metrics = Some(metrics.clone());
+        self
     }
 
     /// What it goes on with.
@@ -171,13 +177,15 @@ struct Answers {
     time: Duration,
     /// Bytes that it has to take in this time.
     least: u64,
+    /// Where it is counted that it has not.
+    metrics: Option<Metrics>,
 }
 
 impl Answers {
     fn new(limits: &HttpLimits) -> Self {
         let least = limits.write_time.saturating_mul(limits.min_rate) / 1000;
         let time = Duration::from_millis(limits.write_time);
-        Self { alarm: Alarm::default(), since: None, taken: 0, time, least }
+        Self { alarm: Alarm::default(), since: None, taken: 0, time, least, metrics: None }
     }
 
     fn wrote(
@@ -212,7 +220,9 @@ impl Answers {
             (self.since, self.taken) = (Some(Instant::now()), 0);
         }
         let since = self.since.expect("it was set");
-        self.alarm.poll(since + self.time, context).map(|()| Err(io::ErrorKind::TimedOut.into()))
+        ready!(self.alarm.poll(since + self.time, context));
+        self.metrics.take().iter().for_each(|metrics| metrics.dropped("slow"));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }
 
@@ -249,6 +259,8 @@ mod tests {
     use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 
     use super::*;
+    use crate::bridge::Bridge;
+    use crate::limits::Limits;
 
     const MINUTE: Duration = Duration::from_secs(60);
 
@@ -306,10 +318,13 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn whoever_takes_nothing_is_not_waited_for() {
         let (near, mut far) = duplex(16);
-        let mut stream = stream(near, Begun::default());
+        let bridge = Bridge::new(Vec::new(), Limits::default()).expect("no two fronts at one path");
+        let mut stream = stream(near, Begun::default()).counted(bridge.metrics());
         let began = Instant::now();
         let error = stream.write_all(&[0; 64]).await.expect_err("nobody reads");
         assert_eq!((error.kind(), began.elapsed()), (io::ErrorKind::TimedOut, Duration::from_secs(20)));
+        stream.write_all(&[0; 64]).await.expect_err("nobody reads that either");
+        assert!(bridge.metrics_text().contains("name=\"slow\"} 1\n"), "{}", bridge.metrics_text());
         let mut taken = [0; 16];
         far.read_exact(&mut taken).await.expect("read");
     }

@@ -34,8 +34,10 @@ pub use model::front::{
     Bearer, FaultStatus, FrontAuth, FrontSecurity, HeaderName, JsonFront, ResponseTimestamp, SoapFront,
 };
 pub use model::ports::Ports;
-pub use model::route::{HttpRoute, RouteError, canonical_path, is_same_path, operation_path};
-pub use model::service::{BodyUse, CredentialPaths, Mask, Service, ServiceOperation, UndeclaredHeaders};
+pub use model::route::{HttpRoute, RouteError, RoutePath, canonical_path, is_same_path, operation_path};
+pub use model::service::{
+    BodyUse, CredentialPaths, Mask, Service, ServiceOperation, UndeclaredHeaders, Unserved,
+};
 pub use model::store::{SharedStore, StoreKind, StoreNode};
 pub use model::tls::{Identity, ListenError, ListenPem, ListenTls, Place, Tls};
 pub use model::users::{SecretMark, User, UserStore, UserTable};

@@ -8,6 +8,7 @@ use memchr::memmem;
 use super::declaration;
 use super::error::{EncodingName, Error, ErrorKind, Position};
 use crate::limits::DECLARATION;
+use crate::octets;
 
 /// Turns the bytes of a document into text without a byte order mark, with `\n` line ends and none of the
 /// characters that XML forbids.
@@ -107,9 +108,9 @@ fn declared(text: &str) -> Option<&str> {
 
 fn to_text<'b>(encoding: &'static Encoding, body: &'b [u8]) -> Result<Cow<'b, str>, Error> {
     if encoding == UTF_8 {
-        return std::str::from_utf8(body).map(Cow::Borrowed).map_err(|bad| {
-            undecodable(encoding, body.get(..bad.valid_up_to()).expect("so much of it was valid"))
-        });
+        return octets::text(body)
+            .map(Cow::Borrowed)
+            .map_err(|valid| undecodable(encoding, body.get(..valid).expect("so much of it was valid")));
     }
     let text = encoding.decode_without_bom_handling_and_without_replacement(body);
     text.ok_or_else(|| undecodable(encoding, body))

@@ -98,6 +98,13 @@ impl Tree {
         &self.elements[id.0 as usize]
     }
 
+    /// The element whose start tag begins at byte `offset`.
+    pub fn at_offset(&self, offset: usize) -> Option<ElementId> {
+        // They stand in document order; a number between two is that of none.
+        let at = self.elements.binary_search_by_key(&offset, |element| element.offset).ok()?;
+        Some(ElementId(at as u32))
+    }
+
     /// The children of `id` that are in namespace `namespace`, in document order.
     pub fn children<'t>(&'t self, id: ElementId, namespace: &'t str) -> impl Iterator<Item = ElementId> + 't {
         let children = self.element(id).children.iter().copied();

@@ -38,7 +38,7 @@ def free_port():
 class Bridge:
     """`serve` with a JSON front at /shop and a SOAP front at /soap, for anyone, before a SOAP backend."""
 
-    def __init__(self, backend, limits="", prefix=(), threads=1, operations=""):
+    def __init__(self, backend, limits="", prefix=(), threads=1, operations="", options=(), environment=()):
         self.folder = tempfile.TemporaryDirectory(prefix="figure-")
         folder = pathlib.Path(self.folder.name)
         (folder / "shop.wsdl").write_bytes((HERE / "shop.wsdl").read_bytes())
@@ -53,8 +53,9 @@ class Bridge:
         self.log = open(folder / "log", "w", encoding="utf-8")
         command = [*prefix, str(binary()), "serve", "-c", str(folder / "service.yaml")]
         command += ["--listen", f"127.0.0.1:{self.port}", "--admin", f"127.0.0.1:{self.admin}"]
-        command += ["--threads", str(threads), "--ready-file", str(ready)]
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=self.log)
+        command += ["--threads", str(threads), "--ready-file", str(ready), *options]
+        environment = {**os.environ, **dict(environment)}
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=self.log, env=environment)
         until = time.monotonic() + 20
         while not ready.exists():
             if self.process.poll() is not None or time.monotonic() > until:
@@ -103,8 +104,8 @@ def pong(text="x"):
 class Backend:
     """Answers each request after `delay` seconds with what `reply(body)` gives."""
 
-    def __init__(self, reply=lambda _: pong(), delay=0.0):
-        self.reply, self.delay, self.calls, self.port = reply, delay, 0, free_port()
+    def __init__(self, reply=lambda _: pong(), delay=0.0, port=None):
+        self.reply, self.delay, self.calls, self.port = reply, delay, 0, port or free_port()
 
     async def __aenter__(self):
         self.server = await asyncio.start_server(self.serve, "127.0.0.1", self.port, limit=1 << 26, backlog=2000)

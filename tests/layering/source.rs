@@ -42,7 +42,7 @@ pub fn sources(folder: &Path) -> io::Result<Vec<Source>> {
     let entries: Result<Vec<PathBuf>, _> =
         fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect();
     for path in entries? {
-        if path.file_stem().is_some_and(|stem| stem == "tests") {
+        if path.file_stem().is_some_and(|stem| stem == "tests" || stem == "simulation") {
             continue;
         }
         if path.is_dir() {

@@ -1,19 +1,23 @@
 //! What the fuzz targets do with their input. `tests/corpus.rs` replays their corpora, `fuzz/` looks for more.
 
+mod framing_oracle;
 mod json_oracle;
 #[path = "../support/oracle/mod.rs"]
 mod oracle;
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::sync::OnceLock;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use framing_oracle::Read;
 use saponify::codec::{Decode, DecodeOptions, Decoder, Encode, EncodeOptions, Encoder, Strictness};
 use saponify::describe::{Converter, Selection, Style, inspect, lint, sample};
 use saponify::json::{Tape, write};
 use saponify::limits::{ContractLimits, Limits};
 use saponify::plan::{OperationRules, Plan, Rules, compile};
+use saponify::server::{Framing, Refused, proxy_header};
 use saponify::soap::{self, Block, Related};
 use saponify::wsdl::{Files, load};
 use saponify::wss::{self, Created, Profile, Security};
@@ -28,8 +32,10 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("created", created),
     ("decode", decode),
     ("encode", encode),
+    ("framing", framing),
     ("json", json),
     ("multipart", multipart),
+    ("proxy", proxy),
     ("security", security),
     ("wsdl", wsdl),
     ("xml", xml),
@@ -52,6 +58,49 @@ pub fn xml(input: &[u8]) {
             Err(_) => return,
         }
         assert!(depth <= limits.xml.depth && depth == reader.depth());
+    }
+}
+
+/// The bytes of a connection, in pieces as long as the first one says: requests are told from each other as a second reader does, however
+/// they are cut.
+pub fn framing(input: &[u8]) {
+    let Some((piece, bytes)) = input.split_first() else { return };
+    // No line is longer than it may be: a piece that ends with its line is taken whatever its length.
+    let longest = input.len();
+    let run = |length: usize| {
+        let mut framing = Framing::new(longest);
+        match bytes.chunks(length).try_for_each(|piece| framing.check(piece)) {
+            Ok(()) => Read::All { between: framing.is_between() },
+            Err(Refused { in_head, .. }) => Read::Refused { in_head },
+        }
+    };
+    let expected = framing_oracle::read(bytes, longest);
+    assert_eq!(run(input.len()), expected);
+    assert_eq!(run(usize::from(*piece).max(1)), expected);
+}
+
+/// A header of the PROXY protocol: whatever is behind it, and nothing of it, is read as a part of it; half a header is none.
+pub fn proxy(input: &[u8]) {
+    let Ok((client, length)) = proxy_header(input) else { return };
+    let header = input.get(..length).expect("no more than there is");
+    assert_eq!(proxy_header(header).ok(), Some((client, length)));
+    for end in 0..length {
+        assert!(proxy_header(&header[..end]).is_err(), "the half of it");
+    }
+    for other in [&b"\r\n"[..], b"GET / HTTP/1.1\r\n\r\n", b"\0"] {
+        assert_eq!(proxy_header(&[header, other].concat()).ok(), Some((client, length)));
+    }
+    // Version 1 is a line that anyone can read; behind UNKNOWN there may be anything.
+    if let Some(line) = header.strip_prefix(b"PROXY ") {
+        let line = String::from_utf8_lossy(line);
+        let words: Vec<&str> = line.trim_end_matches("\r\n").split(' ').collect();
+        let told = match words.as_slice() {
+            ["TCP4" | "TCP6", from, _, port, _] => {
+                Some((from.parse().expect("an address"), port.parse().expect("a port")))
+            }
+            _ => None,
+        };
+        assert_eq!(client, told.map(|(address, port)| SocketAddr::new(address, port)));
     }
 }
 

@@ -34,6 +34,32 @@ pub(in crate::bridge) fn xml_document(text: String, shared: bool) -> Response<Bo
     response
 }
 
+/// A text with an entity tag; nothing of it where the client has it.
+pub(in crate::bridge) struct Tagged<'t> {
+    pub(in crate::bridge) text: Option<Bytes>,
+    pub(in crate::bridge) media_type: HeaderValue,
+    pub(in crate::bridge) tag: &'t str,
+    /// Whether it is the same for everybody, and does not have the address by which this client came.
+    pub(in crate::bridge) shared: bool,
+}
+
+/// The answer with `document`, or that the client has it (RFC 9110 section 15.4.5). Who keeps it asks whether it is still so.
+pub(in crate::bridge) fn tagged_document(document: Tagged<'_>) -> Response<Body> {
+    let mut response = match document.text {
+        Some(text) => response(200, document.media_type, text),
+        None => {
+            let mut unchanged = Response::new(Body::default());
+            *unchanged.status_mut() = StatusCode::NOT_MODIFIED;
+            unchanged
+        }
+    };
+    let tag = HeaderValue::from_str(document.tag).expect("a tag is made of hexadecimal digits");
+    let control = if document.shared { "no-cache" } else { "private, no-cache" };
+    response.headers_mut().insert(header::ETAG, tag);
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(control));
+    response
+}
+
 /// The answer to OPTIONS (RFC 9110 section 9.3.7), which says what `methods` there are.
 pub(in crate::bridge) fn options(methods: &str) -> Response<Body> {
     let mut response = Response::new(Body::default());

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::told::ToldFault;
 use crate::bridge::auth::AuthError;
 use crate::bridge::backend::body::BodyError;
-use crate::bridge::backend::error::CallError;
+use crate::bridge::backend::error::{CallError, CallKind};
 use crate::bridge::backend::token::TokenServerError;
 use crate::bridge::failure::{
     BackendFailure, Breach, CredentialOwner, Failure, FieldError, FieldErrorKind, ReceivedFault,
@@ -377,93 +377,69 @@ fn with_own(row: &Outcome<'_>, errors: &[Notice]) -> Vec<Notice> {
 
 /// A token server that gives no token; the backend was not asked.
 fn token_server(error: TokenServerError) -> Outcome<'static> {
-    let answered = |http| BackendAnswer { http: Some(http), errors: &[] };
-    let (http, code, sentence) = match error {
-        TokenServerError::Call(
-            CallError::Broken
-            | CallError::Closed
-            | CallError::Connect
-            | CallError::ConnectTimedOut
-            | CallError::Cut
-            | CallError::HeadTooLarge
-            | CallError::NotHttp
-            | CallError::Proxy(_)
-            | CallError::Refused
-            | CallError::Tls(_)
-            | CallError::Unresolved,
-        ) => (
-            502,
-            Code::Unreachable,
-            "the token server cannot be reached; the backend got nothing of the request",
-        ),
-        TokenServerError::Call(CallError::Busy) => return call(CallError::Busy),
-        TokenServerError::Call(CallError::BodyTimedOut | CallError::TimedOut) => (
-            504,
-            Code::TimedOut,
-            "the token server did not answer in time; the backend got nothing of the request",
-        ),
-        TokenServerError::Call(CallError::TooLarge) | TokenServerError::Malformed => (
-            502,
-            Code::BadReply,
-            "the token server's answer has no token; the backend got nothing of the request",
-        ),
-        TokenServerError::Status(_) => {
-            (502, Code::BackendFailed, "the token server failed; the backend got nothing of the request")
-        }
-    };
-    let outcome = Outcome::new(http, FaultKind::Server, code, sentence);
+    let outcome = |http, code, sentence| Outcome::new(http, FaultKind::Server, code, sentence);
+    let answered =
+        |http, outcome| Outcome { backend: BackendAnswer { http: Some(http), errors: &[] }, ..outcome };
+    let none = "the token server's answer has no token; the backend got nothing of the request";
     match error {
-        TokenServerError::Call(CallError::BodyTimedOut | CallError::TimedOut) => {
-            Outcome { backend: answered(504), ..outcome }
+        TokenServerError::Call(error) => match error.row().kind {
+            CallKind::Broken | CallKind::Proxied | CallKind::Secured | CallKind::Unreachable => outcome(
+                502,
+                Code::Unreachable,
+                "the token server cannot be reached; the backend got nothing of the request",
+            ),
+            CallKind::Busy => call(error),
+            CallKind::TimedOut => answered(
+                504,
+                outcome(
+                    504,
+                    Code::TimedOut,
+                    "the token server did not answer in time; the backend got nothing of the request",
+                ),
+            ),
+            CallKind::TooLarge => outcome(502, Code::BadReply, none),
+        },
+        TokenServerError::Malformed => outcome(502, Code::BadReply, none),
+        TokenServerError::Status(status) => {
+            let failed = "the token server failed; the backend got nothing of the request";
+            answered(status, outcome(502, Code::BackendFailed, failed))
         }
-        TokenServerError::Status(status) => Outcome { backend: answered(status), ..outcome },
-        TokenServerError::Call(_) | TokenServerError::Malformed => outcome,
     }
 }
 
 fn call(error: CallError) -> Outcome<'static> {
-    let server = FaultKind::Server;
-    match error {
-        CallError::Broken
-        | CallError::Closed
-        | CallError::Cut
-        | CallError::HeadTooLarge
-        | CallError::NotHttp => Outcome::new(
+    let outcome = |http, code, sentence| Outcome::new(http, FaultKind::Server, code, sentence);
+    match error.row().kind {
+        CallKind::Broken => outcome(
             502,
-            server,
             Code::Unreachable,
             "the connection to the backend broke; whether it has done what was asked is unknown",
         ),
-        CallError::Busy => {
-            Outcome::new(503, server, Code::Overloaded, "too many requests for the backend, try again later")
+        CallKind::Busy => {
+            outcome(503, Code::Overloaded, "too many requests for the backend, try again later")
                 .of_transport()
                 .after(1)
         }
-        CallError::Connect | CallError::ConnectTimedOut | CallError::Refused | CallError::Unresolved => {
-            Outcome::new(502, server, Code::Unreachable, "the backend cannot be reached")
-        }
-        CallError::Proxy(_) => Outcome::new(
+        CallKind::Proxied => outcome(
             502,
-            server,
             Code::Unreachable,
             "the backend cannot be reached by the outgoing proxy; it got nothing of the request",
         ),
-        CallError::BodyTimedOut | CallError::TimedOut => Outcome {
+        CallKind::Secured => outcome(
+            502,
+            Code::Unreachable,
+            "the backend cannot be reached over TLS; it got nothing of the request",
+        ),
+        CallKind::TimedOut => Outcome {
             backend: BackendAnswer { http: Some(504), errors: &[] },
-            ..Outcome::new(
+            ..outcome(
                 504,
-                server,
                 Code::TimedOut,
                 "the backend did not answer in time; whether it has done what was asked is unknown",
             )
         },
-        CallError::Tls(_) => Outcome::new(
-            502,
-            server,
-            Code::Unreachable,
-            "the backend cannot be reached over TLS; it got nothing of the request",
-        ),
-        CallError::TooLarge => Outcome::new(502, server, Code::BadReply, "the backend's reply is too large"),
+        CallKind::TooLarge => outcome(502, Code::BadReply, "the backend's reply is too large"),
+        CallKind::Unreachable => outcome(502, Code::Unreachable, "the backend cannot be reached"),
     }
 }
 

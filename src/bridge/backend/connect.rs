@@ -5,13 +5,12 @@ use std::time::Duration;
 
 use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{HeaderMap, HeaderValue, Uri, header};
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::dial::dial;
+use super::dial::{Stream, dial};
 use super::error::{CallError, ProxyError};
 use super::outgoing::Outgoing;
-use super::pool::Upstream;
+use super::pool::{PoolState, Upstream};
 use super::proxy::Hop;
 use super::sender::Sender;
 use super::socket::Socket;
@@ -123,6 +122,11 @@ impl Endpoint {
         &self.authority
     }
 
+    /// How its connections are now.
+    pub(in crate::bridge) fn pool(&self) -> PoolState {
+        self.upstream.state()
+    }
+
     /// Path and query of the URL.
     pub fn target(&self) -> &Uri {
         &self.target
@@ -176,7 +180,7 @@ impl Endpoint {
     }
 
     /// A connection with the backend, or with the proxy on the way there.
-    async fn connected(&self) -> Result<TcpStream, CallError> {
+    async fn connected(&self) -> Result<Stream, CallError> {
         let Some(hop) = &self.hop else {
             return dial(&self.authority).await;
         };

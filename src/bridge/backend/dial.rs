@@ -8,17 +8,21 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use tokio::net::{TcpStream, lookup_host};
+#[cfg(not(test))]
+pub(super) use tokio::net::TcpStream as Stream;
+use tokio::net::lookup_host;
 use tokio::time::sleep;
 
 use super::error::CallError;
+#[cfg(test)]
+pub(super) use crate::bridge::simulation::Stream;
 use crate::limits::ADDRESSES;
 
 /// A connection with `authority`, a host and a port. The name is looked up each time.
-pub(super) async fn dial(authority: &str) -> Result<TcpStream, CallError> {
+pub(super) async fn dial(authority: &str) -> Result<Stream, CallError> {
     let found = lookup_host(authority).await.map_err(|_| CallError::Unresolved)?;
     let addresses: Vec<SocketAddr> = found.take(ADDRESSES).collect();
-    let stream = first(interleaved(addresses), TcpStream::connect).await;
+    let stream = first(interleaved(addresses), Stream::connect).await;
     let stream = stream.map_err(|error| CallError::of_connecting(&error))?;
     // A connection that sends small packets late is a connection all the same.
     let _ = stream.set_nodelay(true);

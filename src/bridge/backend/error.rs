@@ -78,31 +78,77 @@ impl CallError {
         }
     }
 
+    /// What is told of it: the one place that knows every error. `cause` and `limit` are names in metrics, in the log and in documents.
+    pub(in crate::bridge) fn row(self) -> Row {
+        use CallKind::{Broken, Busy, Proxied, Secured, TimedOut, TooLarge, Unreachable};
+        let (kind, cause, limit) = match self {
+            Self::BodyTimedOut => (TimedOut, "body_timed_out", Some("backend timeout total")),
+            Self::Broken => (Broken, "reset", None),
+            Self::Busy => (Busy, "busy", Some("limits.http.backend_connections")),
+            Self::Closed => (Broken, "closed", None),
+            Self::Connect => (Unreachable, "unreachable", None),
+            Self::ConnectTimedOut => (Unreachable, "connect_timed_out", Some("backend timeout connect")),
+            Self::Cut => (Broken, "body_cut", None),
+            Self::HeadTooLarge => (Broken, "head_too_large", None),
+            Self::NotHttp => (Broken, "not_http", None),
+            Self::Proxy(ProxyError::Broken) => (Proxied, "proxy_broken", None),
+            Self::Proxy(ProxyError::Credentials) => (Proxied, "proxy_credentials", None),
+            Self::Proxy(ProxyError::Refused(_)) => (Proxied, "proxy_refused", None),
+            Self::Proxy(ProxyError::Unreachable) => (Proxied, "proxy_unreachable", None),
+            Self::Refused => (Unreachable, "connection_refused", None),
+            Self::TimedOut => (TimedOut, "first_byte_timed_out", Some("backend timeout first_byte")),
+            Self::Tls(TlsError::Expired) => (Secured, "tls_expired", None),
+            Self::Tls(TlsError::Failed) => (Secured, "tls_failed", None),
+            Self::Tls(TlsError::Host) => (Secured, "tls_host", None),
+            Self::Tls(TlsError::HttpVersion) => (Secured, "tls_http_version", None),
+            Self::Tls(TlsError::Refused) => (Secured, "tls_refused", None),
+            Self::Tls(TlsError::Untrusted) => (Secured, "tls_untrusted", None),
+            Self::TooLarge => (TooLarge, "too_large", Some("limits.http.reply_body")),
+            Self::Unresolved => (Unreachable, "name_not_resolved", None),
+        };
+        Row { kind, cause, limit }
+    }
+
     /// Whether a connection over which a request was sent came to nothing before its end.
     pub(super) fn is_broken(self) -> bool {
-        matches!(self, Self::Broken | Self::Closed | Self::Cut | Self::HeadTooLarge | Self::NotHttp)
+        self.row().kind == CallKind::Broken
     }
 
     /// Whether the backend certainly got nothing of the request.
     pub(in crate::bridge) fn is_unsent(self) -> bool {
-        match self {
-            Self::Busy
-            | Self::Connect
-            | Self::ConnectTimedOut
-            | Self::Proxy(_)
-            | Self::Refused
-            | Self::Tls(_)
-            | Self::Unresolved => true,
-            Self::BodyTimedOut
-            | Self::Broken
-            | Self::Closed
-            | Self::Cut
-            | Self::HeadTooLarge
-            | Self::NotHttp
-            | Self::TimedOut
-            | Self::TooLarge => false,
+        match self.row().kind {
+            CallKind::Busy | CallKind::Proxied | CallKind::Secured | CallKind::Unreachable => true,
+            CallKind::Broken | CallKind::TimedOut | CallKind::TooLarge => false,
         }
     }
+}
+
+/// What is told of an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::bridge) struct Row {
+    pub(in crate::bridge) kind: CallKind,
+    pub(in crate::bridge) cause: &'static str,
+    /// The limit that was hit, as the key of the service file.
+    pub(in crate::bridge) limit: Option<&'static str>,
+}
+
+/// How far a call came, as clients are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::bridge) enum CallKind {
+    /// The connection broke; what the backend did is unknown.
+    Broken,
+    /// There was no place for it.
+    Busy,
+    /// The proxy did not let it through.
+    Proxied,
+    /// There was no TLS.
+    Secured,
+    /// There was no reply in time; what the backend did is unknown.
+    TimedOut,
+    /// The reply is too large.
+    TooLarge,
+    /// There was no connection.
+    Unreachable,
 }
 
 /// Why there is no way through the outgoing proxy.

@@ -23,6 +23,8 @@ mod proxy;
 pub(super) mod renewal;
 mod retries;
 mod sender;
-mod socket;
+pub(super) mod socket;
 pub(super) mod template;
 pub(super) mod token;
+
+pub(super) use pool::PoolState;

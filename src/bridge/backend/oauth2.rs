@@ -73,6 +73,13 @@ impl Tokens {
         Ok(Self(Arc::new(Shared { endpoint, server, kept, fetching })))
     }
 
+    /// Has the token that `old` has, where it would get the same.
+    pub(in crate::bridge) fn remember(&self, old: &Self) {
+        if self.0.server.gets_tokens_of(&old.0.server) {
+            self.0.kept.store(old.0.kept.load_full());
+        }
+    }
+
     /// Sends `request` with a token, both by its deadline. A token that the backend refuses is replaced by a new one, once: a request that
     /// is not authorized was not carried out.
     pub(in crate::bridge) async fn send(

@@ -11,6 +11,7 @@ use super::error::CallError;
 #[derive(Debug)]
 pub(super) struct Places {
     free: Arc<Semaphore>,
+    most: usize,
     waiting: AtomicUsize,
     /// Connections on which the backend has answered.
     served: Arc<AtomicUsize>,
@@ -36,8 +37,9 @@ pub(super) struct Turn<'p>(&'p Places);
 impl Places {
     /// As many as `most`, for which as many requests may wait as `queue`.
     pub(super) fn new(most: usize, queue: usize) -> Self {
-        let free = Arc::new(Semaphore::new(most.min(Semaphore::MAX_PERMITS)));
-        Self { free, waiting: AtomicUsize::new(0), served: Arc::default(), queue }
+        let most = most.min(Semaphore::MAX_PERMITS);
+        let free = Arc::new(Semaphore::new(most));
+        Self { free, most, waiting: AtomicUsize::new(0), served: Arc::default(), queue }
     }
 
     /// A place, if one is free.
@@ -61,6 +63,11 @@ impl Places {
     pub(super) fn serve(&self, place: &mut Place) -> bool {
         place.served = Some(Served(self.served.clone()));
         self.served.fetch_add(1, Ordering::AcqRel) > 0
+    }
+
+    /// How many are taken.
+    pub(super) fn taken(&self) -> usize {
+        self.most.saturating_sub(self.free.available_permits())
     }
 
     /// How many wait.

@@ -48,6 +48,19 @@ struct Pool {
     handed: usize,
 }
 
+/// How the connections to a backend are at a moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::bridge) struct PoolState {
+    /// Places of connections that are taken, and as many as there are.
+    pub(in crate::bridge) taken: usize,
+    pub(in crate::bridge) most: usize,
+    /// Connections that rest.
+    pub(in crate::bridge) idle: usize,
+    /// Requests that wait for one, and as many as may.
+    pub(in crate::bridge) waiting: usize,
+    pub(in crate::bridge) most_waiting: usize,
+}
+
 /// What a request waited for.
 pub(super) enum Granted {
     /// A connection that another request has done with.
@@ -64,6 +77,17 @@ impl Upstream {
             retries: Retries::new(),
             habits: Habits::new(),
             threads: Mutex::default(),
+        }
+    }
+
+    /// How the connections are now.
+    pub(super) fn state(&self) -> PoolState {
+        PoolState {
+            taken: self.places.taken(),
+            most: self.bounds.most,
+            idle: self.threads().iter().map(|pools| pools.idle(self)).sum(),
+            waiting: self.places.waiting(),
+            most_waiting: self.bounds.queue,
         }
     }
 
@@ -193,6 +217,13 @@ impl Pools {
             }
         };
         all.get_mut(at).expect("it was found, or made")
+    }
+
+    /// How many connections rest.
+    fn idle(&self, upstream: &Upstream) -> usize {
+        let all = self.all.lock();
+        let found = all.iter().find(|pool| std::ptr::eq(&*pool.upstream, upstream));
+        found.map_or(0, |pool| pool.idle.len())
     }
 
     /// Closes connections with places that rest, those first that rested longest, at most as many as `most`. How many that were.

@@ -8,8 +8,8 @@ use http::{HeaderValue, Method, Request, Uri, header};
 use http_body_util::Empty;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
 
+use super::dial::Stream;
 use super::error::{CallError, ProxyError};
 use super::headers::{ALWAYS, basic};
 use crate::service::Proxy;
@@ -39,7 +39,7 @@ impl Hop {
     }
 
     /// Makes a tunnel to `authority` of a connection with the proxy.
-    pub(super) async fn tunnel(&self, stream: TcpStream, authority: &str) -> Result<TcpStream, CallError> {
+    pub(super) async fn tunnel(&self, stream: Stream, authority: &str) -> Result<Stream, CallError> {
         let (mut sender, connection) =
             http1::handshake(TokioIo::new(stream)).await.map_err(|_| ProxyError::Broken)?;
         // It ends when the tunnel takes its place, or the sender is dropped.
@@ -51,7 +51,7 @@ impl Hop {
             status => return Err(ProxyError::Refused(status).into()),
         }
         let upgraded = hyper::upgrade::on(response).await.map_err(|_| ProxyError::Broken)?;
-        let parts = upgraded.downcast::<TokioIo<TcpStream>>().map_err(|_| ProxyError::Broken)?;
+        let parts = upgraded.downcast::<TokioIo<Stream>>().map_err(|_| ProxyError::Broken)?;
         // Whoever is behind the tunnel waits for the first byte.
         if parts.read_buf.is_empty() { Ok(parts.io.into_inner()) } else { Err(ProxyError::Broken.into()) }
     }

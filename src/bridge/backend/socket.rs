@@ -11,10 +11,18 @@ use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
+use super::dial::Stream;
+
 /// A socket.
 pub(super) struct Socket {
-    stream: TcpStream,
+    stream: Stream,
     look: Look,
+}
+
+/// What can be asked whether nothing came, and nobody left.
+pub(in crate::bridge) trait Quiet {
+    /// Whether that is so.
+    fn is_quiet(&self) -> bool;
 }
 
 /// Asks a socket to look.
@@ -34,7 +42,7 @@ impl Look {
 }
 
 impl Socket {
-    pub(super) fn new(stream: TcpStream) -> Self {
+    pub(super) fn new(stream: Stream) -> Self {
         Self { stream, look: Look::default() }
     }
 
@@ -42,10 +50,11 @@ impl Socket {
     pub(super) fn look(&self) -> Look {
         self.look.clone()
     }
+}
 
-    /// Whether nothing came, and nobody left.
+impl Quiet for TcpStream {
     fn is_quiet(&self) -> bool {
-        let peeked = SockRef::from(&self.stream).peek(&mut [MaybeUninit::uninit()]);
+        let peeked = SockRef::from(self).peek(&mut [MaybeUninit::uninit()]);
         peeked.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
     }
 }
@@ -57,7 +66,7 @@ impl AsyncRead for Socket {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        if self.look.is_asked() && !self.is_quiet() {
+        if self.look.is_asked() && !self.stream.is_quiet() {
             // As the end of the stream: what comes unasked, such as a 408 before the end, is nobody's reply.
             return Poll::Ready(Ok(()));
         }

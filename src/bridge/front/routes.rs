@@ -6,12 +6,15 @@ use std::sync::Arc;
 
 use http::Method;
 
+use crate::bridge::descriptions::Form;
 use crate::bridge::ready::ReadyService;
 use crate::service::{ServiceOperation, canonical_path, operation_path};
 
 /// Where a path leads.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::bridge) enum Route {
+    /// To the OpenAPI document of a JSON front.
+    Description(Form),
     /// To an operation of a JSON front.
     Json(JsonRoute),
     /// To a SOAP front.
@@ -39,6 +42,8 @@ pub(in crate::bridge) struct Routes {
     plain: HashMap<String, Place>,
     /// Operations whose paths have request fields in them, and those whose path is another one's too.
     others: Vec<Place>,
+    /// Documents, where no operation is.
+    descriptions: HashMap<String, Place>,
 }
 
 /// Two fronts or operations at one path.
@@ -83,7 +88,7 @@ impl Routes {
         // Of two paths that a request may be at the one with more fixed segments is meant.
         let fixed = |place: &Place| place.rules(services).map_or(0, |rules| rules.http.fixed());
         others.sort_by_key(|place| std::cmp::Reverse(fixed(place)));
-        Ok(Self { plain, others })
+        Ok(Self { plain, others, descriptions: descriptions(services) })
     }
 
     /// Where `method` and `path` lead, if anywhere; to a place that has another method, where none has this one.
@@ -99,19 +104,44 @@ impl Routes {
         }
         let others = self.others.iter().filter(|other| other.is_at(services, path)).copied();
         let at: Vec<Place> = plain.into_iter().chain(others).collect();
-        let first = *at.first()?;
         let own = at.iter().find(|found| found.takes(services, method));
         // Whoever asks for HEAD gets what GET gives, without its body, unless somebody has HEAD as its own.
         let by_get = || at.iter().find(|found| found.methods(services).any(|known| known == method.as_str()));
         if let Some(place) = own.or_else(by_get) {
             return Some(Found { place: *place, allowed: None });
         }
+        if let Some(found) = self.description(method, path) {
+            return Some(found);
+        }
+        let first = *at.first()?;
         let mut methods: Vec<&str> = at.iter().flat_map(|found| found.methods(services)).collect();
         methods.push("OPTIONS");
         methods.sort_unstable();
         methods.dedup();
         Some(Found { place: first, allowed: Some(methods.join(", ").into()) })
     }
+
+    /// The document at `path`: an operation that is there comes first.
+    fn description(&self, method: &Method, path: &str) -> Option<Found> {
+        let place = *self.descriptions.get(path)?;
+        let reads = matches!(*method, Method::GET | Method::HEAD);
+        Some(Found { place, allowed: (!reads).then(|| "GET, HEAD, OPTIONS".into()) })
+    }
+}
+
+/// The documents of `services`, by their paths.
+fn descriptions(services: &[Arc<ReadyService>]) -> HashMap<String, Place> {
+    let mut found = HashMap::new();
+    for (service, ready) in services.iter().enumerate() {
+        let Some(front) = ready.service.json_front.as_ref().filter(|_| ready.descriptions.is_some()) else {
+            continue;
+        };
+        for form in Form::ALL {
+            let place = Place { service, route: Route::Description(form) };
+            found.insert(format!("{}{}", front.path, form.path()), place);
+        }
+    }
+    found
 }
 
 /// Where a request leads.
@@ -144,13 +174,14 @@ impl Place {
     /// The methods that are taken there.
     fn methods<'s>(&self, services: &'s [Arc<ReadyService>]) -> impl Iterator<Item = &'s str> {
         let known: &'s [&'s str] = match self.route {
+            Route::Description(_) => &["GET", "HEAD"],
             Route::Soap => &["GET", "HEAD", "POST"],
             Route::Json(route) if !route.native => &["POST"],
             Route::Json(_) => &[],
         };
         let rules = match self.route {
             Route::Json(route) if route.native => self.rules(services),
-            Route::Json(_) | Route::Soap => None,
+            Route::Description(_) | Route::Json(_) | Route::Soap => None,
         };
         let own = rules.into_iter().flat_map(|rules| {
             let head = rules.http.takes("HEAD").then_some("HEAD");

@@ -19,11 +19,12 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
 
 use self::histogram::Histogram;
-pub(super) use self::of_service::{BackendMetrics, Ended, FrontKind, ServiceMetrics};
+pub(super) use self::of_service::{BackendMetrics, Ended, ServiceMetrics};
 use self::process::Process;
+use crate::bridge::backend::PoolState;
 use crate::bridge::failure::Failure;
 use crate::bridge::state::entropy;
-use crate::bridge::{log, traffic};
+use crate::bridge::{log, otlp, traffic};
 
 /// Names and values of labels.
 type Labels<const N: usize> = [(&'static str, String); N];
@@ -40,14 +41,14 @@ pub struct Metrics {
 #[derive(Debug)]
 struct Counters {
     backends: Histograms,
+    body_memory: Bounded<Gauge>,
     causes: Family<Labels<3>, Counter>,
     certificates: Family<Labels<2>, Gauge>,
     exchanges: Histograms,
     failures: Family<Labels<2>, Counter>,
     /// Ends of the certificates of listeners.
     shown: Mutex<Vec<Arc<AtomicI64>>>,
-    in_flight: Gauge,
-    most_in_flight: Gauge,
+    in_flight: Bounded<Gauge>,
     operations: Histograms,
     outcomes: Family<Labels<4>, Counter>,
     refusals: Family<[(&'static str, &'static str); 1], Counter>,
@@ -56,20 +57,77 @@ struct Counters {
     loaded: Gauge,
     /// 1 where the files are not what is in force.
     outdated: Gauge,
-    replay: Gauge,
+    pools: Pools,
+    replay: Bounded<Gauge>,
     replies: Family<Labels<3>, Counter>,
     request_bytes: Histograms,
     response_bytes: Histograms,
+    waiting: Bounded<Gauge>,
 }
 
-/// What a process has at the moment when someone reads its metrics.
-#[derive(Clone, Copy, Debug)]
+/// What there is of something, and as much as there may be.
+#[derive(Clone, Debug, Default)]
+struct Bounded<M> {
+    now: M,
+    most: M,
+}
+
+/// Connections to backends.
+#[derive(Debug, Default)]
+struct Pools {
+    connections: Bounded<Gauges>,
+    idle: Gauges,
+    waiting: Bounded<Gauges>,
+    /// Held by whoever writes them and reads them.
+    reading: Mutex<()>,
+}
+
+type Gauges = Family<Labels<2>, Gauge>;
+
+/// What a process has at the moment when someone reads its metrics; of what is bounded, as much as there may be stands behind it.
+#[derive(Clone, Debug)]
 pub(super) struct Now {
-    /// The size of the memory of used tokens.
-    pub(super) replay_entries: usize,
-    /// Exchanges that are going on, and as many as there may be.
-    pub(super) in_flight: usize,
-    pub(super) most_in_flight: usize,
+    /// Entries of the memory of used tokens.
+    pub(super) replay: (usize, usize),
+    /// Exchanges that are going on.
+    pub(super) in_flight: (usize, usize),
+    /// Requests whose body is waited for.
+    pub(super) waiting: (usize, usize),
+    /// Bytes of bodies.
+    pub(super) body_memory: (usize, usize),
+    /// Connections to the backend of each service: its name, and the address of the backend.
+    pub(super) pools: Vec<(Arc<str>, Arc<str>, PoolState)>,
+}
+
+impl Bounded<Gauge> {
+    fn set(&self, now: (usize, usize)) {
+        self.now.set(whole(now.0));
+        self.most.set(whole(now.1));
+    }
+}
+
+/// What cannot be told is more than anyone has.
+fn whole(value: usize) -> i64 {
+    i64::try_from(value).map_or(i64::MAX, |value| value)
+}
+
+impl Pools {
+    /// Those of backends that there are no more go away.
+    fn set(&self, pools: &[(Arc<str>, Arc<str>, PoolState)]) {
+        let Self { connections, idle, waiting, .. } = self;
+        for family in [&connections.now, &connections.most, idle, &waiting.now, &waiting.most] {
+            family.clear();
+        }
+        for (service, backend, pool) in pools {
+            let labels = [("service", service.to_string()), ("backend", backend.to_string())];
+            let set = |family: &Gauges, value| family.get_or_create(&labels).set(whole(value));
+            set(&connections.now, pool.taken);
+            set(&connections.most, pool.most);
+            set(idle, pool.idle);
+            set(&waiting.now, pool.waiting);
+            set(&waiting.most, pool.most_waiting);
+        }
+    }
 }
 
 impl Metrics {
@@ -77,23 +135,25 @@ impl Metrics {
     pub(super) fn new() -> (Self, Registry) {
         let counters = Counters {
             backends: Histograms::new_with_constructor(Histogram::of_time),
+            body_memory: Bounded::default(),
             causes: Family::default(),
             certificates: Family::default(),
             exchanges: Histograms::new_with_constructor(Histogram::of_time),
             failures: Family::default(),
             shown: Mutex::default(),
-            in_flight: Gauge::default(),
-            most_in_flight: Gauge::default(),
+            in_flight: Bounded::default(),
             operations: Histograms::new_with_constructor(Histogram::of_time),
             outcomes: Family::default(),
             refusals: Family::default(),
             reloads: Family::default(),
             loaded: Gauge::default(),
             outdated: Gauge::default(),
-            replay: Gauge::default(),
+            pools: Pools::default(),
+            replay: Bounded::default(),
             replies: Family::default(),
             request_bytes: Histograms::new_with_constructor(Histogram::of_bytes),
             response_bytes: Histograms::new_with_constructor(Histogram::of_bytes),
+            waiting: Bounded::default(),
         };
         let mut registry = Registry::default();
         registry.register_collector(Box::new(Process));
@@ -160,12 +220,13 @@ impl Metrics {
 
     /// Everything in `registry`, as OpenMetrics.
     pub(super) fn text(&self, registry: &Registry, now: Now) -> String {
-        let gauge = |gauge: &Gauge, value: usize| {
-            gauge.set(i64::try_from(value).expect("no memory has so many entries"));
-        };
-        gauge(&self.counters.replay, now.replay_entries);
-        gauge(&self.counters.in_flight, now.in_flight);
-        gauge(&self.counters.most_in_flight, now.most_in_flight);
+        let Counters { body_memory, in_flight, pools, replay, waiting, .. } = &*self.counters;
+        let _reading = pools.reading.lock();
+        replay.set(now.replay);
+        in_flight.set(now.in_flight);
+        waiting.set(now.waiting);
+        body_memory.set(now.body_memory);
+        pools.set(&now.pools);
         let ends = self.counters.shown.lock().iter().map(|end| end.load(Ordering::Relaxed)).min();
         if let Some(end) = ends.filter(|end| *end > 0) {
             self.certificate("", "listener", end);
@@ -186,8 +247,39 @@ impl Counters {
             seconds(),
             self.backends.clone(),
         );
+        let Pools { connections, idle, waiting, .. } = &self.pools;
+        to.register("backend_connections", "Connections to backends", connections.now.clone());
+        to.register("backend_connections_idle", "Connections to backends that rest", idle.clone());
+        to.register(
+            "backend_connections_limit",
+            "Connections to backends that there may be",
+            connections.most.clone(),
+        );
         to.register("backend_failures", "Failed calls of backends by cause", self.causes.clone());
         to.register("backend_replies", "Calls of backends by class of status", self.replies.clone());
+        to.register(
+            "backend_waiting",
+            "Requests that wait for a connection to a backend",
+            waiting.now.clone(),
+        );
+        to.register(
+            "backend_waiting_limit",
+            "Requests that may wait for a connection to a backend",
+            waiting.most.clone(),
+        );
+        let memory = &self.body_memory;
+        to.register_with_unit(
+            "body_memory",
+            "Memory that bodies have taken",
+            Unit::Bytes,
+            memory.now.clone(),
+        );
+        to.register_with_unit(
+            "body_memory_limit",
+            "Memory that bodies may take",
+            Unit::Bytes,
+            memory.most.clone(),
+        );
         // A gauge and no info, which only OpenMetrics has.
         let build = Family::<[(&'static str, &'static str); 1], Gauge>::default();
         build.get_or_create(&[("version", env!("CARGO_PKG_VERSION"))]).set(1);
@@ -200,11 +292,11 @@ impl Counters {
         );
         to.register_with_unit("exchange", "Exchanges and their time", seconds(), self.exchanges.clone());
         to.register("exchanges", "Exchanges by what became of them", self.outcomes.clone());
-        to.register("exchanges_in_flight", "Exchanges that are going on", self.in_flight.clone());
+        to.register("exchanges_in_flight", "Exchanges that are going on", self.in_flight.now.clone());
         to.register(
             "exchanges_limit",
             "Exchanges at one time that are accepted",
-            self.most_in_flight.clone(),
+            self.in_flight.most.clone(),
         );
         to.register("failures", "Failed exchanges by name", self.failures.clone());
         let outdated = self.outdated.clone();
@@ -222,10 +314,19 @@ impl Counters {
             seconds(),
             self.operations.clone(),
         );
+        to.register("otlp_messages", "Messages to collectors by what became of them", otlp::sendings());
         to.register("panics", "Panics, each of which is a defect", log::panics());
         to.register("refusals", "Refused callers by reason", self.refusals.clone());
         to.register("reloads", "Files read again while running, by outcome", self.reloads.clone());
-        to.register("replay_entries", "Used tokens in this process's memory", self.replay.clone());
+        to.register("replay_entries", "Used tokens in this process's memory", self.replay.now.clone());
+        to.register("replay_entries_limit", "Used tokens that it has room for", self.replay.most.clone());
+        to.register("requests_waiting", "Requests whose body is waited for", self.waiting.now.clone());
+        to.register(
+            "requests_waiting_limit",
+            "Requests whose body may be waited for",
+            self.waiting.most.clone(),
+        );
+        to.register("spans_dropped", "Spans that were not sent", otlp::left_out());
         to.register("traffic_samples_dropped", "Samples of traffic that were left out", traffic::left_out());
         to.register_with_unit("request", "Bodies of requests", Unit::Bytes, self.request_bytes.clone());
         to.register_with_unit("response", "Bodies of responses", Unit::Bytes, self.response_bytes.clone());

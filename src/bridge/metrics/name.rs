@@ -2,11 +2,10 @@
 
 use crate::bridge::auth::AuthError;
 use crate::bridge::backend::body::BodyError;
-use crate::bridge::backend::error::{CallError, ProxyError};
+use crate::bridge::backend::error::{CallError, CallKind};
 use crate::bridge::backend::token::TokenServerError;
 use crate::bridge::failure::{BackendFailure, Failure};
 use crate::bridge::idempotency::KeyError;
-use crate::bridge::tls::TlsError;
 use crate::soap::FaultKind;
 use crate::wss::Rejection;
 use crate::{json, soap, xml};
@@ -55,21 +54,13 @@ fn of_backend(failure: &BackendFailure) -> &'static str {
 }
 
 fn of_call(error: CallError) -> &'static str {
-    match error {
-        CallError::Broken
-        | CallError::Closed
-        | CallError::Connect
-        | CallError::ConnectTimedOut
-        | CallError::Cut
-        | CallError::HeadTooLarge
-        | CallError::NotHttp
-        | CallError::Proxy(_)
-        | CallError::Refused
-        | CallError::Tls(_)
-        | CallError::Unresolved => "backend_unreachable",
-        CallError::Busy => "backend_busy",
-        CallError::BodyTimedOut | CallError::TimedOut => "backend_timed_out",
-        CallError::TooLarge => "bad_reply",
+    match error.row().kind {
+        CallKind::Broken | CallKind::Proxied | CallKind::Secured | CallKind::Unreachable => {
+            "backend_unreachable"
+        }
+        CallKind::Busy => "backend_busy",
+        CallKind::TimedOut => "backend_timed_out",
+        CallKind::TooLarge => "bad_reply",
     }
 }
 
@@ -107,7 +98,7 @@ impl BackendFailure {
     pub(in crate::bridge) fn cause(&self) -> &'static str {
         match self {
             Self::BadReply(bad) => bad.cause.name(),
-            Self::Call(error) => cause_of_call(*error),
+            Self::Call(error) => error.row().cause,
             Self::Failed { status: 429, .. } => "rate_limited",
             Self::Failed { client: true, .. } => "refused",
             Self::Failed { status: 502, .. } => "bad_gateway",
@@ -134,44 +125,12 @@ impl BackendFailure {
     }
 }
 
-fn cause_of_call(error: CallError) -> &'static str {
-    match error {
-        CallError::BodyTimedOut => "body_timed_out",
-        CallError::Broken => "reset",
-        CallError::Busy => "busy",
-        CallError::Closed => "closed",
-        CallError::Connect => "unreachable",
-        CallError::ConnectTimedOut => "connect_timed_out",
-        CallError::Cut => "body_cut",
-        CallError::HeadTooLarge => "head_too_large",
-        CallError::NotHttp => "not_http",
-        CallError::Proxy(error) => match error {
-            ProxyError::Broken => "proxy_broken",
-            ProxyError::Credentials => "proxy_credentials",
-            ProxyError::Refused(_) => "proxy_refused",
-            ProxyError::Unreachable => "proxy_unreachable",
-        },
-        CallError::Refused => "connection_refused",
-        CallError::TimedOut => "first_byte_timed_out",
-        CallError::Tls(error) => match error {
-            TlsError::Expired => "tls_expired",
-            TlsError::Failed => "tls_failed",
-            TlsError::Host => "tls_host",
-            TlsError::HttpVersion => "tls_http_version",
-            TlsError::Refused => "tls_refused",
-            TlsError::Untrusted => "tls_untrusted",
-        },
-        CallError::TooLarge => "too_large",
-        CallError::Unresolved => "name_not_resolved",
-    }
-}
-
 impl Failure {
     /// The limit that was hit, as the key of the service file, or what there was too much of.
     pub(in crate::bridge) fn limit(&self) -> Option<&'static str> {
         match self {
             Self::Auth(AuthError::Refused(refused)) => of_rejection(refused.reason),
-            Self::Backend(BackendFailure::Call(error)) => of_waiting(*error),
+            Self::Backend(BackendFailure::Call(error)) => error.row().limit,
             Self::Body(BodyError::TooLarge) => Some("limits.http.request_body"),
             Self::Body(BodyError::TooSlow) => Some("limits.http.body_deadline"),
             Self::Json(json::Error { kind: json::ErrorKind::Limit { what, .. }, .. })
@@ -193,17 +152,6 @@ fn of_rejection(reason: Rejection) -> Option<&'static str> {
         Rejection::Future { .. } => Some("limits.wss.future_skew"),
         Rejection::Stale { .. } => Some("limits.wss.max_age"),
         Rejection::TooManyFailures => Some("limits.wss.failures"),
-        _ => None,
-    }
-}
-
-fn of_waiting(error: CallError) -> Option<&'static str> {
-    match error {
-        CallError::BodyTimedOut => Some("backend timeout total"),
-        CallError::Busy => Some("limits.http.backend_connections"),
-        CallError::ConnectTimedOut => Some("backend timeout connect"),
-        CallError::TimedOut => Some("backend timeout first_byte"),
-        CallError::TooLarge => Some("limits.http.reply_body"),
         _ => None,
     }
 }

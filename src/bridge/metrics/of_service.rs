@@ -10,23 +10,7 @@ use super::histogram::Histogram;
 use super::{Counters, Metrics};
 use crate::bridge::failure::BackendFailure;
 use crate::bridge::record::Blame;
-
-/// A language in which clients are served.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::bridge) enum FrontKind {
-    Json = 0,
-    Soap = 1,
-}
-
-impl FrontKind {
-    /// Its name in metrics and in the log.
-    pub(in crate::bridge) fn name(self) -> &'static str {
-        match self {
-            Self::Json => "json",
-            Self::Soap => "soap",
-        }
-    }
-}
+use crate::bridge::state::peer::FrontKind;
 
 /// What is counted of one service.
 #[derive(Debug)]

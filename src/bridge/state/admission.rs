@@ -101,6 +101,12 @@ impl Admission {
         (self.working.taken(), self.working.most())
     }
 
+    /// Exchanges, places to work, places of those whose body is waited for, and bytes of bodies.
+    #[cfg(test)]
+    pub(in crate::bridge) fn taken(&self) -> [usize; 4] {
+        [self.begun.taken(), self.working.taken(), self.waiting.taken(), self.memory.taken()]
+    }
+
     /// Whether there is none.
     pub(in crate::bridge) fn is_idle(&self) -> bool {
         self.begun.taken() == 0

@@ -27,11 +27,25 @@ impl Budget {
         Self { most, find, taken: AtomicUsize::new(0) }
     }
 
+    /// Bytes that are taken, and as many as there are.
+    pub(in crate::bridge) fn state(&self) -> (usize, usize) {
+        (self.taken.load(Ordering::Relaxed), self.most())
+    }
+
+    fn most(&self) -> usize {
+        *self.most.get_or_init(self.find)
+    }
+
     fn take(&self, bytes: usize) -> Result<(), Exhausted> {
-        let most = *self.most.get_or_init(self.find);
+        let most = self.most();
         let more = |taken: usize| taken.checked_add(bytes).filter(|sum| *sum <= most);
         let taken = self.taken.fetch_update(Ordering::AcqRel, Ordering::Relaxed, more);
         taken.map(|_| ()).map_err(|_| Exhausted)
+    }
+
+    #[cfg(test)]
+    pub(in crate::bridge) fn taken(&self) -> usize {
+        self.taken.load(Ordering::Relaxed)
     }
 
     fn give_back(&self, bytes: usize) {

@@ -2,12 +2,16 @@
 
 use chrono::{DateTime, Utc};
 use rand::RngExt;
+#[cfg(not(test))]
+use {chrono::Utc as Clock, rand::rng};
 
+#[cfg(test)]
+use crate::bridge::simulation::{Clock, rng};
 use crate::wss::Fresh;
 
 /// The time.
 pub(in crate::bridge) fn now() -> DateTime<Utc> {
-    Utc::now()
+    Clock::now()
 }
 
 /// The time, as RFC 3339 has it.
@@ -17,7 +21,7 @@ pub(in crate::bridge) fn timestamp() -> String {
 
 /// What a token with a nonce of so many `octets`, at most 64, needs afresh. The generator is reseeded by the operating system, and cryptographically secure.
 pub(in crate::bridge) fn token(octets: usize) -> Fresh {
-    let mut random = rand::rng();
+    let mut random = rng();
     let mut nonce = [0; 64];
     random.fill(nonce.split_at_mut(octets.min(64)).0);
     Fresh { nonce, id: random.random(), now: now() }
@@ -25,31 +29,31 @@ pub(in crate::bridge) fn token(octets: usize) -> Fresh {
 
 /// Random octets that make hashes of this process unlike those of others.
 pub(in crate::bridge) fn salt() -> [u8; 32] {
-    rand::rng().random()
+    rng().random()
 }
 
 /// A random number that a signed one of 64 bits can be.
 pub(in crate::bridge) fn number() -> u64 {
-    rand::rng().random::<u64>() >> 1
+    rng().random::<u64>() >> 1
 }
 
 /// A random UUID (RFC 9562 section 5.4).
 pub(in crate::bridge) fn uuid() -> String {
-    uuid::Builder::from_random_bytes(rand::rng().random()).into_uuid().to_string()
+    uuid::Builder::from_random_bytes(rng().random()).into_uuid().to_string()
 }
 
 /// The number of a new trace, which is not zero: W3C Trace Context section 3.2.2.3.
 pub(in crate::bridge) fn trace() -> u128 {
-    rand::rng().random::<u128>() | 1
+    rng().random::<u128>() | 1
 }
 
 /// The number of a new span of a trace, which is not zero: section 3.2.2.4.
 pub(in crate::bridge) fn span() -> u128 {
-    u128::from(rand::rng().random::<u64>() | 1)
+    u128::from(rng().random::<u64>() | 1)
 }
 
 /// A W3C trace context with a new trace: `00-<32 hex>-<16 hex>-01`.
 pub(in crate::bridge) fn trace_id() -> String {
-    let (trace, span): (u128, u64) = (rand::rng().random(), rand::rng().random());
+    let (trace, span): (u128, u64) = (rng().random(), rng().random());
     format!("00-{trace:032x}-{span:016x}-01")
 }

@@ -23,8 +23,43 @@ pub struct Peer {
 pub struct By {
     /// The proxy that said who its client is, by the PROXY protocol.
     pub proxy: Option<IpAddr>,
-    /// The only service that is there.
-    pub only: Option<Arc<str>>,
+    /// All that there is.
+    pub only: Option<Only>,
+}
+
+/// All that there is at a listener.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Only {
+    /// The service.
+    pub service: Arc<str>,
+    /// The front of it; both by default.
+    pub front: Option<FrontKind>,
+}
+
+/// A language in which clients are served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FrontKind {
+    /// JSON.
+    Json = 0,
+    /// SOAP.
+    Soap = 1,
+}
+
+impl FrontKind {
+    /// Its name on the command line, in metrics and in the log.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Soap => "soap",
+        }
+    }
+}
+
+impl Only {
+    /// Whether `front` of `service` is there.
+    pub fn has(&self, service: &str, front: FrontKind) -> bool {
+        *self.service == *service && self.front.is_none_or(|only| only == front)
+    }
 }
 
 impl By {

@@ -51,6 +51,9 @@ pub(in crate::bridge) enum Trouble {
     /// It has no room.
     #[error("it is full: `maxmemory` is reached")]
     Full,
+    /// It says that it takes nothing now: another server is the master, or it is starting.
+    #[error("it answers {0}")]
+    NotNow(String),
     /// It says so.
     #[error("it answers {0}")]
     Refused(String),
@@ -211,7 +214,8 @@ impl Inner {
         let mut link = self.link.lock();
         if matches!(&*link, Link::Open { number: current, .. } if *current == number) {
             // Where there is another server nobody knows for a while.
-            let pause = if let Trouble::Refused(_) = trouble { PAUSE } else { Duration::ZERO };
+            let waits = matches!(trouble, Trouble::NotNow(_) | Trouble::Refused(_));
+            let pause = if waits { PAUSE } else { Duration::ZERO };
             *link = Link::Closed { until: Instant::now() + pause, trouble: trouble.clone() };
         }
     }
@@ -273,6 +277,7 @@ impl Trouble {
             Some("OOM") => Self::Full,
             // Servers before Redis 7 tell it within the failure of the script.
             Some(_) if detail.contains("OOM command not allowed") => Self::Full,
+            Some(code) if PASSING.contains(&code) => Self::NotNow(said(code, detail)),
             Some(code) => Self::Refused(said(code, detail)),
             None if error.is_timeout() => Self::Silent,
             None if error.is_connection_refusal() => Self::Unreachable("connection refused".to_owned()),
@@ -293,6 +298,9 @@ fn said(code: &str, detail: &str) -> String {
 static NUMBER: AtomicU64 = AtomicU64::new(0);
 
 const NO_SCRIPT: ErrorKind = ErrorKind::Server(ServerErrorKind::NoScript);
+
+/// What a server says that another one, or itself a little later, does not say.
+const PASSING: [&str; 6] = ["BUSY", "CLUSTERDOWN", "LOADING", "MASTERDOWN", "READONLY", "TRYAGAIN"];
 
 /// Between two attempts to connect.
 const PAUSE: Duration = Duration::from_millis(100);

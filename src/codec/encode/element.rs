@@ -202,7 +202,7 @@ impl<'p> Run<'_, 'p> {
     pub(super) fn object_element(&mut self, element: &'p ElementPlan, object: Object<'p>, value: Value<'p>) {
         self.attributes(object, value);
         let nil = object.beside && element.nillable;
-        if nil && value.get("$nil").is_some_and(|nil| nil.as_bool() == Some(true)) {
+        if nil && self.is_nil(object, value) {
             self.put_nil();
             self.put("/>");
         } else {
@@ -212,6 +212,26 @@ impl<'p> Run<'_, 'p> {
             self.close(element, before);
         }
         self.buffers.slots.close(object);
+    }
+
+    /// Whether `$nil` says that the element is null. A null has attributes, and nothing else.
+    #[cold]
+    fn is_nil(&mut self, object: Object<'p>, value: Value<'p>) -> bool {
+        let Some(said) = value.get("$nil") else { return false };
+        if said.kind() != Kind::Bool {
+            self.path.push("", Some("$nil"), None);
+            self.report(Breach::Type, "expected true or false".to_owned());
+            self.path.pop();
+        }
+        let nil = said.as_bool() == Some(true);
+        let slots = object.complex.scope(ScopeIx::FIRST).slots.iter().zip((0..).map(SlotIx));
+        let mut content = slots.filter(|(slot, _)| !matches!(slot.role, Role::Attribute(_)));
+        if nil && let Some((slot, _)) = content.find(|(_, ix)| self.filled(object, *ix).is_some()) {
+            self.path.push("", Some(&slot.key), None);
+            self.report(Breach::Null, "not possible beside `$nil`".to_owned());
+            self.path.pop();
+        }
+        nil
     }
 
     /// An array whose wrapper does not show in JSON.

@@ -78,6 +78,7 @@ impl Encoder {
         let Some(blocks) = blocks.and_then(|value| value.get(HEADERS)) else { return Ok(false) };
         let mut run = Run::begin(self, encode, blocks, out);
         run.encoding = message.header_encoding;
+        run.headers = false;
         run.path.push("", Some(HEADERS), None);
         run.bare(root, &message.header_declarations, blocks);
         run.finish()?;

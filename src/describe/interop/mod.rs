@@ -10,19 +10,24 @@ mod enumerations;
 mod names;
 mod operations;
 mod survey;
+mod unexpressed;
 
 use survey::Survey;
 
+use crate::plan::Plan;
 use crate::wsdl::Contract;
 use crate::xml::Diagnostic;
 
-/// The traps in a contract, as notes: nothing is wrong with it.
-pub(super) fn traps(contract: &Contract) -> Vec<Diagnostic> {
+/// The traps in a contract, as notes: nothing is wrong with it. Those of its messages are found in `plan`.
+pub(super) fn traps(contract: &Contract, plan: Option<&Plan>) -> Vec<Diagnostic> {
     let mut survey = Survey::of(contract);
     names::look(&mut survey);
     enumerations::look(&mut survey);
     content::look(&mut survey);
     operations::look(&mut survey);
     bindings::look(&mut survey);
+    if let Some(plan) = plan {
+        unexpressed::look(&mut survey, plan);
+    }
     survey.finish()
 }

@@ -10,6 +10,7 @@ mod values;
 mod wild;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::selection::Candidate;
 use crate::json::write::{write_key, write_string};
@@ -37,7 +38,38 @@ pub enum Style {
 ///
 /// Errors: a message that cannot be small, such as one with an element that must occur a million times.
 pub fn sample(plan: &Plan, candidate: &Candidate<'_>, style: Style, seed: u64) -> Result<Vec<u8>, TooLarge> {
-    let mut sampler = Sampler::new(plan, style, seed);
+    Samples::new(plan, SAMPLE_ELEMENTS).make(candidate, style, seed)
+}
+
+/// Makes samples of the messages of a plan.
+pub(super) struct Samples<'p> {
+    plan: &'p Plan,
+    min_depth: Arc<MinDepth>,
+    /// Elements of a sample that may be made for no need.
+    budget: usize,
+}
+
+impl<'p> Samples<'p> {
+    /// Those of the messages of `plan`, with at most `budget` elements that are not needed.
+    pub(super) fn new(plan: &'p Plan, budget: usize) -> Self {
+        Self { plan, min_depth: Arc::new(MinDepth::of(plan)), budget }
+    }
+
+    /// The JSON of a sample of `candidate`. The same seed gives the same sample.
+    ///
+    /// Errors: as for [`sample`].
+    pub(super) fn make(
+        &self,
+        candidate: &Candidate<'_>,
+        style: Style,
+        seed: u64,
+    ) -> Result<Vec<u8>, TooLarge> {
+        made(Sampler::new(self, style, seed), candidate)
+    }
+}
+
+fn made(mut sampler: Sampler<'_>, candidate: &Candidate<'_>) -> Result<Vec<u8>, TooLarge> {
+    let style = sampler.style;
     let mut out = match candidate.message.root {
         Some(root) => sampler.body(root, candidate.message),
         None => b"{}".to_vec(),
@@ -77,7 +109,7 @@ struct Sampler<'p> {
     plan: &'p Plan,
     style: Style,
     random: Random,
-    min_depth: MinDepth,
+    min_depth: Arc<MinDepth>,
     /// How often each type is being made.
     open: HashMap<TypeIx, u32>,
     depth: usize,
@@ -90,15 +122,15 @@ struct Sampler<'p> {
 }
 
 impl<'p> Sampler<'p> {
-    fn new(plan: &'p Plan, style: Style, seed: u64) -> Self {
+    fn new(of: &Samples<'p>, style: Style, seed: u64) -> Self {
         Self {
-            plan,
+            plan: of.plan,
             style,
             random: Random::new(seed),
-            min_depth: MinDepth::of(plan),
+            min_depth: of.min_depth.clone(),
             open: HashMap::new(),
             depth: 0,
-            budget: SAMPLE_ELEMENTS,
+            budget: of.budget,
             room: Room::default(),
             ids: 0,
         }

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::super::index::{ElementIx, TypeIx};
 use super::super::program::{ElementPlan, FaultPlan, MessagePlan, WildcardPlan};
 use super::arena::Arena;
+use super::documentation;
 use super::names::Keys;
 use super::options::Options;
 use super::prefixes::Prefixes;
@@ -104,6 +105,7 @@ impl<'c> Compiler<'c> {
         element.nillable = declaration.nillable;
         element.default = declaration.default.clone();
         element.fixed = declaration.fixed.clone();
+        element.documentation = documentation::of_element(self.contract, declaration.origin);
         let ix = self.arena.add_element(element);
         self.element_memo.insert(id, ix);
         ix
@@ -123,6 +125,7 @@ impl<'c> Compiler<'c> {
             nillable: false,
             default: None,
             fixed: None,
+            documentation: None,
         }
     }
 

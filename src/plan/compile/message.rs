@@ -4,8 +4,8 @@ use super::super::index::ElementIx;
 use super::super::program::{ElementPlan, FaultPlan, MessagePlan, OperationPlan, Shape, TypePlan};
 use super::compiler::Compiler;
 use super::content::{accessors, wrapper};
-use super::encoding;
 use super::names::unqualified;
+use super::{documentation, encoding};
 use crate::wsdl::{Body, Encoding, Message, Operation, Part, PartKind, Port, Service, Use};
 use crate::xml::{QName, ns};
 use crate::xsd::{Compositor, TypeId, TypeKind};
@@ -45,6 +45,7 @@ pub(in crate::plan) fn operation(compiler: &mut Compiler<'_>, at: OperationAt<'_
         input,
         output,
         faults: faults.collect(),
+        documentation: operation.documentation.as_deref().and_then(documentation::shown),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::super::index::TypeIx;
 use super::super::program::{Form, Shape, SimplePlan, TypePlan};
 use super::compiler::Compiler;
-use super::{content, encoding, simple};
+use super::{content, documentation, encoding, simple};
 use crate::xml::QName;
 use crate::xsd::{TypeDef, TypeId, TypeKind};
 
@@ -26,7 +26,8 @@ fn type_plan(compiler: &mut Compiler<'_>, id: TypeId, ix: TypeIx) -> TypePlan {
         schema.derived(id).iter().map(|derived| compiler.type_ix(*derived)).collect();
     derived.retain(|derived| *derived != ix);
     derived.sort();
-    let plan = TypePlan { derived, is_abstract: def.is_abstract, ..TypePlan::anonymous(shape) };
+    let notes = documentation::of_type(compiler.contract, def.origin);
+    let plan = TypePlan { derived, is_abstract: def.is_abstract, notes, ..TypePlan::anonymous(shape) };
     match &def.name {
         None => plan,
         Some(name) => named(compiler, plan, name),

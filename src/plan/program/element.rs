@@ -26,6 +26,8 @@ pub struct ElementPlan {
     pub default: Option<Arc<str>>,
     /// The only value.
     pub fixed: Option<Arc<str>>,
+    /// What the contract says about it.
+    pub documentation: Option<Arc<str>>,
 }
 
 impl ElementPlan {

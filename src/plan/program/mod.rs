@@ -24,7 +24,7 @@ pub use parts::Parts;
 pub use plan::Plan;
 pub use simple::{Form, MapError, SimplePlan, ValueMap};
 pub use steps::{Step, StepIx, StepValue, Steps, TextStep};
-pub use types::{ArrayPlan, ArrayStart, Shape, TypePlan};
+pub use types::{ArrayPlan, ArrayStart, Shape, TypeNotes, TypePlan};
 pub use wild::{Allowed, Global, Globals, NamedTypes, WildcardPlan};
 pub use writing::{
     ItemCount, Needed, WriteBranch, WriteChoice, WriteContent, WriteElement, WriteNumber, WriteObject,

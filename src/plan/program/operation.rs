@@ -34,6 +34,8 @@ pub struct OperationPlan {
     pub output: Option<MessagePlan>,
     /// The declared faults.
     pub faults: Vec<FaultPlan>,
+    /// What the contract says about it.
+    pub documentation: Option<Arc<str>>,
 }
 
 impl OperationPlan {

@@ -1,5 +1,7 @@
 //! Types: how their values look in JSON and in XML.
 
+use std::sync::Arc;
+
 use super::super::index::{ElementIx, TypeIx};
 use super::complex::ComplexPlan;
 use super::simple::SimplePlan;
@@ -24,6 +26,31 @@ pub struct TypePlan {
     pub derived: Vec<TypeIx>,
     /// Whether one of `derived` must be named.
     pub is_abstract: bool,
+    /// What the contract says about it.
+    pub notes: Option<Arc<TypeNotes>>,
+}
+
+/// What the contract says about a type.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TypeNotes {
+    /// About the type.
+    pub text: Option<Arc<str>>,
+    /// About its attributes, by their local names.
+    pub attributes: Vec<(Arc<str>, Arc<str>)>,
+    /// About the values of its enumeration.
+    pub values: Vec<(Arc<str>, Arc<str>)>,
+}
+
+impl TypeNotes {
+    /// About the attribute `local`.
+    pub fn attribute(&self, local: &str) -> Option<&str> {
+        self.attributes.iter().find(|(known, _)| **known == *local).map(|(_, text)| &**text)
+    }
+
+    /// About the value `value`.
+    pub fn value(&self, value: &str) -> Option<&str> {
+        self.values.iter().find(|(known, _)| **known == *value).map(|(_, text)| &**text)
+    }
 }
 
 impl TypePlan {
@@ -38,6 +65,7 @@ impl TypePlan {
             shape,
             derived: Vec::new(),
             is_abstract: false,
+            notes: None,
         }
     }
 

@@ -38,6 +38,8 @@ pub struct FrontFile {
     /// Whether answers are compressed for clients that ask for it.
     #[serde(default = "yes")]
     pub compression: bool,
+    /// For JSON: whether its OpenAPI document is served at `/openapi.json` and `/openapi.yaml` below its path; it is by default.
+    pub openapi: Option<bool>,
 }
 
 fn yes() -> bool {

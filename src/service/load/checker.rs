@@ -10,6 +10,7 @@ use crate::service::file::finding::{Finding, Source};
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::locations::Found;
 use crate::service::file::tree::Place;
+use crate::service::model::service::Unserved;
 use crate::service::origin::Origin;
 use crate::service::problem::{ContractProblem, Problem, ValueProblem};
 use crate::service::reference;
@@ -41,6 +42,8 @@ pub(super) struct Checker<'c> {
     pub(super) options: Vec<(KeyPath, &'static str)>,
     /// What was mended in the file, of which nothing more is said.
     pub(super) mended: Vec<KeyPath>,
+    /// The operations that are not served, as the service would call its client.
+    pub(super) unserved: Vec<Unserved>,
 }
 
 impl<'c> Checker<'c> {
@@ -60,6 +63,7 @@ impl<'c> Checker<'c> {
             secrets: Vec::new(),
             options: Vec::new(),
             mended: Vec::new(),
+            unserved: Vec::new(),
         }
     }
 

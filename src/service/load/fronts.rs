@@ -54,6 +54,9 @@ impl Checker<'_> {
             let at = fronts.key("json").key("xml_declaration");
             self.problem(&at.name(), WebProblem::DeclarationOnJson);
         }
+        if file.fronts.soap.as_ref().is_some_and(|front| front.openapi.is_some()) {
+            self.problem(&fronts.key("soap").key("openapi").name(), WebProblem::OpenApiOnSoap);
+        }
         if file.fronts.json.as_ref().is_some_and(|front| front.faults.is_some()) {
             self.problem(&fronts.key("json").key("faults").name(), FrontProblem::FaultsOnJson);
         }
@@ -145,7 +148,10 @@ impl Checker<'_> {
         let path = self.front_path(&at, front, format!("/{}", file.service));
         let auth = self.auth(&at.key("auth"), &front.auth, &file.service)?;
         let cors = self.cors(&at, front, file);
-        Some(JsonFront { path, auth, always_200: front.always_200, cors, compression: front.compression })
+        let always_200 = front.always_200;
+        // What is said of nothing is on.
+        let openapi = front.openapi.unwrap_or(true);
+        Some(JsonFront { path, auth, always_200, cors, compression: front.compression, openapi })
     }
 
     pub(super) fn soap_front(&mut self, file: &ServiceFile) -> Option<SoapFront> {

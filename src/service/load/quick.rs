@@ -73,6 +73,7 @@ fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
             cors: None,
             xml_declaration: false,
             compression: true,
+            openapi: None,
         })
     };
     ServiceFile {

@@ -15,16 +15,17 @@ use crate::service::model::backend::Backend;
 use crate::service::model::documents::Published;
 use crate::service::model::front::{JsonFront, SoapFront};
 use crate::service::model::ports::Ports;
-use crate::service::model::service::Service;
+use crate::service::model::service::{Service, Unserved};
 use crate::service::model::store::{SharedStore, password};
 use crate::service::model::tls::ListenTls;
 use crate::service::problem::{
     ContractProblem, FileProblem, Near, ReferenceProblem, RuleProblem, ValueProblem,
 };
 use crate::service::reference::{self, Piece};
-use crate::wsdl::{self, Contract, Fetch, Port, Rooted};
+use crate::wsdl::{self, Contract, Document, Fetch, Port, Rooted};
 use crate::wss::Secret;
-use crate::xml::{Diagnostic, Severity};
+use crate::xml::{Diagnostic, Position, Severity};
+use crate::xsd::Origin;
 
 /// Loads the service file `path`, whose text is `text`. `backend_url` takes the place of the backend's URL.
 ///
@@ -168,6 +169,11 @@ impl Checker<'_> {
         let Connections { backend, json_front, soap_front, listen, store } =
             self.connections(file, Some(contract));
         let defaults = defaults(file);
+        self.unserved.extend(compiled.refused.iter().map(|refused| Unserved {
+            name: refused.operation.as_str().into(),
+            reason: refused.reason.message.clone(),
+            place: shown_place(&refused.reason.file, refused.reason.position),
+        }));
         let refused = compiled.refused.into_iter().map(|refused| refused.reason);
         let found = contract.diagnostics.iter().filter(|found| found.severity != Severity::Note).cloned();
         Some(Service {
@@ -176,6 +182,7 @@ impl Checker<'_> {
             plan: compiled.plan,
             operations,
             degraded: refused.chain(found).collect(),
+            unserved: std::mem::take(&mut self.unserved),
             json_front,
             soap_front,
             backend: backend?,
@@ -259,6 +266,12 @@ impl Checker<'_> {
         for known in &mut contract.services {
             known.ports.truncate(1);
             for port in &mut known.ports {
+                let callbacks = port.operations.iter().filter(|operation| operation.callback);
+                self.unserved.extend(callbacks.map(|operation| Unserved {
+                    name: operation.name.clone(),
+                    reason: "the service calls the client, which SOAP over HTTP cannot".to_owned(),
+                    place: place(&contract.documents, operation.origin),
+                }));
                 port.operations.retain(|operation| !operation.callback);
             }
         }
@@ -302,4 +315,18 @@ impl Checker<'_> {
         self.elsewhere.extend::<Vec<_>>(elsewhere);
         self.diagnostics()
     }
+}
+
+/// Where a component is written.
+fn place(documents: &[Document], origin: Origin) -> String {
+    let document = documents.get(origin.document as usize);
+    document.map_or_else(String::new, |document| {
+        shown_place(&document.file, document.tree.position(origin.offset as usize))
+    })
+}
+
+/// The name of the file, line and column: in which folders it is, is nobody's business.
+fn shown_place(file: &str, position: Position) -> String {
+    let name = file.rsplit(['/', '\\']).next().map_or(file, |name| name);
+    format!("{name}:{}:{}", position.line, position.column)
 }

@@ -250,6 +250,17 @@ pub struct Oauth2 {
     pub scope: Option<Arc<str>>,
 }
 
+impl Oauth2 {
+    /// Whether its tokens are those that `other` would get: the same client asks the same server for the same scope.
+    pub fn gets_tokens_of(&self, other: &Self) -> bool {
+        let Self { token, client, in_form, scope } = self;
+        token.url == other.token.url
+            && client.username == other.client.username
+            && client.password.is(&other.client.password)
+            && (in_form, scope) == (&other.in_form, &other.scope)
+    }
+}
+
 /// Whose credentials a backend gets.
 #[derive(Clone, Debug)]
 pub enum BackendCredentials {

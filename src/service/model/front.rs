@@ -59,6 +59,8 @@ pub struct JsonFront {
     pub cors: Option<Cors>,
     /// Whether answers are compressed for clients that ask for it.
     pub compression: bool,
+    /// Whether its OpenAPI document is served.
+    pub openapi: bool,
 }
 
 /// The SOAP front.

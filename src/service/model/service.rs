@@ -36,6 +36,8 @@ pub struct Service {
     pub operations: Vec<ServiceOperation>,
     /// What is wrong with the contract: operations that are not served, references to nothing.
     pub degraded: Vec<Diagnostic>,
+    /// The operations of its port that are not served.
+    pub unserved: Vec<Unserved>,
     /// The JSON front.
     pub json_front: Option<JsonFront>,
     /// The SOAP front.
@@ -70,6 +72,17 @@ pub struct Service {
     pub limits: Limits,
     /// The contract's documents for `?wsdl` and `?xsd=N`.
     pub published: Arc<Published>,
+}
+
+/// An operation that is not served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unserved {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Why not.
+    pub reason: String,
+    /// Where that is written: file, line and column.
+    pub place: String,
 }
 
 /// What becomes of the header blocks of a client's envelope that the contract does not declare.

@@ -33,5 +33,8 @@ problems! {
         DeclarationOnJson = "CFG0448": "JSON has no XML declaration";
             "take it out; it belongs to `fronts.soap`";
             "`xml_declaration` is about the answers of a SOAP front.".
+        OpenApiOnSoap = "CFG0449": "a SOAP front has a WSDL and no OpenAPI document";
+            "take it out; it belongs to `fronts.json`";
+            "`openapi` is about the document of a JSON front. A SOAP front gives its contract for `?wsdl`.".
     }
 }

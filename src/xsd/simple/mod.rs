@@ -20,9 +20,10 @@ mod white_space;
 
 pub use built_in::{BuiltIn, JsonForm};
 pub use facet::{Facet, FacetError, FacetKind, FacetReason, Facets};
-pub use pattern::{PatternDoubt, PatternError, doubt};
+pub use pattern::{PatternDoubt, PatternError, doubt, translate as expression};
 pub use patterns::Patterns;
 pub use quick::Quick;
 pub use simple_type::{Checked, SimpleType, Size, Variety};
+pub use value::compare as order;
 pub use violation::{Category, Violation};
 pub use white_space::WhiteSpace;

@@ -60,8 +60,8 @@ pub(super) fn compile(alternatives: &[String], size: usize) -> Result<Regex, Pat
     })
 }
 
-/// The expression that means what `pattern` means.
-pub(super) fn translate(pattern: &str) -> Result<String, PatternError> {
+/// The expression of the `regex` dialect that means what `pattern` means. Errors: what appendix F does not allow.
+pub fn translate(pattern: &str) -> Result<String, PatternError> {
     let mut translator = Translator::new(pattern);
     translator.alternatives(0)?;
     if translator.at < translator.chars.len() {

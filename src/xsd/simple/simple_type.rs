@@ -230,7 +230,7 @@ impl SimpleType {
     }
 
     /// How its white space is normalised.
-    pub(super) fn white_space(&self) -> WhiteSpace {
+    pub fn white_space(&self) -> WhiteSpace {
         self.white_space
     }
 

@@ -6,8 +6,8 @@ use super::built_in::BuiltIn;
 use super::decimal::Decimal;
 use super::{calendar, lexical};
 
-/// The order of two values, where their type has one.
-pub(super) fn compare(built_in: BuiltIn, a: &str, b: &str) -> Option<Ordering> {
+/// The order of two values, each of which was checked, where their type has one.
+pub fn compare(built_in: BuiltIn, a: &str, b: &str) -> Option<Ordering> {
     match built_in.primitive() {
         BuiltIn::Decimal => Decimal::parse(a)?.partial_cmp(&Decimal::parse(b)?),
         BuiltIn::Double | BuiltIn::Float => float(a)?.partial_cmp(&float(b)?),

@@ -11,6 +11,8 @@ use redis::{
     RedisConnectionInfo, RedisError, RedisResult, RetryMethod, Value, cmd,
 };
 
+#[cfg(test)]
+use crate::bridge::simulation::multiplexed;
 use crate::service::{SharedStore, StoreKind, StoreNode};
 
 /// Servers of a store.
@@ -62,7 +64,7 @@ impl Servers {
         let config = config.set_response_timeout(None);
         match self {
             Self::Alone(client) => {
-                let connection = client.get_multiplexed_async_connection_with_config(&config).await?;
+                let connection = multiplexed(client, &config).await?;
                 // Of a script, which has many arguments, a server does not say that it wants a password first.
                 cmd("PING").query_async::<Value>(&mut connection.clone()).await?;
                 Ok(Connection::Single(connection))
@@ -77,6 +79,12 @@ impl Servers {
             }
         }
     }
+}
+
+/// A connection with a server that is alone.
+#[cfg(not(test))]
+async fn multiplexed(client: &Client, config: &AsyncConnectionConfig) -> RedisResult<MultiplexedConnection> {
+    client.get_multiplexed_async_connection_with_config(config).await
 }
 
 impl Connection {

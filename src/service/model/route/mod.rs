@@ -8,5 +8,5 @@ mod path;
 mod percent;
 mod template;
 
-pub use path::{HttpRoute, RouteError};
+pub use path::{HttpRoute, RouteError, RoutePath};
 pub use percent::{canonical_path, is_same_path, operation_path};

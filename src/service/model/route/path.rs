@@ -41,6 +41,31 @@ pub enum RouteError {
     },
 }
 
+/// A path that a route may have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RoutePath {
+    /// The path, with its members in braces.
+    pub path: String,
+    /// The members that stand in it.
+    pub members: Vec<String>,
+}
+
+impl RoutePath {
+    fn put(&mut self, part: &Part) {
+        match part {
+            Part::Member(member) => {
+                self.path.push_str(&format!("{{{member}}}"));
+                self.members.push(member.clone());
+            }
+            Part::Optional(parts) => parts.iter().for_each(|part| self.put(part)),
+            Part::Text(text) => percent::encode_text(text, &mut self.path),
+        }
+    }
+}
+
+/// Optional parts of a path of which every combination is told.
+const MOST_OPTIONAL: usize = 3;
+
 impl RouteError {
     /// The field, as a JSON Pointer.
     pub fn pointer(&self) -> &str {
@@ -94,6 +119,38 @@ impl HttpRoute {
         self
     }
 
+    /// The paths that it may have, each with the members in it: what is optional is there, or is not.
+    pub fn paths(&self) -> Vec<RoutePath> {
+        let optional = self.segments.iter().flat_map(|segment| &segment.parts);
+        let optional = optional.filter(|part| matches!(part, Part::Optional(_))).count();
+        // All of them where there are many: nobody wants a path for each combination.
+        let few = optional <= MOST_OPTIONAL;
+        let chosen = if few { 0..1_usize << optional } else { 0..1 };
+        chosen.map(|left_out| self.path_without(left_out)).collect()
+    }
+
+    /// The path without the optional parts whose bits are set.
+    fn path_without(&self, left_out: usize) -> RoutePath {
+        let mut path = RoutePath::default();
+        let mut number = 0;
+        for segment in &self.segments {
+            path.path.push('/');
+            for part in &segment.parts {
+                let there = !matches!(part, Part::Optional(_)) || left_out >> number & 1 == 0;
+                number += usize::from(matches!(part, Part::Optional(_)));
+                if there {
+                    path.put(part);
+                }
+            }
+        }
+        path
+    }
+
+    /// The parameters of the query: their names, their members, and whether they may be there more than once.
+    pub fn parameters(&self) -> impl Iterator<Item = (&str, &str, bool)> {
+        self.query.iter().map(|parameter| (&*parameter.name, &*parameter.member, parameter.list))
+    }
+
     /// The members that stand in the path.
     pub fn path_members(&self) -> impl Iterator<Item = &str> {
         self.segments.iter().flat_map(|segment| &segment.members).map(String::as_str)
@@ -134,7 +191,7 @@ impl HttpRoute {
     }
 
     /// Whether it is where the operation `name` is by its name.
-    pub(in crate::service) fn is_by_name(&self, name: &str) -> bool {
+    pub fn is_by_name(&self, name: &str) -> bool {
         *self.method == *"POST" && self.plain().is_some_and(|path| path == percent::operation_path(name))
     }
 

@@ -1,33 +1,37 @@
-//! `sample`: messages that are valid against a contract.
+//! `sample`: messages that are valid against a contract, and requests for the tools that people hold.
+
+mod address;
+mod export;
 
 use std::fmt::Display;
 
 use clap::{Args, ValueEnum};
 
-use super::contract::{NamedContract, contract};
+use super::contract::{NamedContract, Source, contract};
 use super::exit::Exit;
 use super::indent::IndentArgs;
 use super::output::{failed, print, print_error};
 use super::services::{self, ContractPlan};
-use crate::codec::{EncodeOptions, Violations};
+use crate::codec::EncodeOptions;
 use crate::describe::{self, Candidate, Converter, FaultError, Selection, TooLarge};
-use crate::json::{self, Tape};
-use crate::limits::Limits;
 use crate::plan::{FaultPlan, OperationPlan, Plan};
+use crate::samples::export::Tool;
+use crate::samples::{Draft, DraftError};
 use crate::soap::FaultContract;
 use crate::xsd::Schema;
+use export::{Export, ExportArgs};
 
-/// Write a message that is valid against a contract.
+/// Write a message that is valid against a contract, or requests for a tool.
 #[derive(Debug, Args)]
 #[command(override_usage = USAGE, after_help = "\
 Examples:
-  saponify sample wsdl/bancbox.wsdl --operation updateClient
   saponify sample wsdl/bancbox.wsdl --operation updateClient --kind response --style full --as soap
-  saponify sample --wsdl wsdl/helix.wsdl --operation updateCustomer --kind fault --indent always")]
+  saponify sample -c samples/bancbox/json-to-soap.yaml --as curl
+  saponify sample --wsdl wsdl/helix.wsdl --as hurl --to http://127.0.0.1:9000/")]
 pub(super) struct Sample {
     #[command(flatten)]
     contract: NamedContract,
-    /// The operation; needed only where there are several.
+    /// The operation; needed only where there are several, and not for a tool, which gets all.
     #[arg(long, value_name = "NAME")]
     operation: Option<String>,
     /// FILE, a WSDL or a service file, unless --wsdl or -c names it; then the operation, unless --operation does.
@@ -45,15 +49,18 @@ pub(super) struct Sample {
     /// The fault, by name; by default the first.
     #[arg(long, value_name = "NAME")]
     fault: Option<String>,
-    /// How much is in it.
-    #[arg(long, default_value = "minimal")]
-    style: Style,
+    /// How much is in it; by default `minimal`, for a tool the first of `minimal`, `full` and random ones that the conditions of the
+    /// service file take.
+    #[arg(long)]
+    style: Option<Style>,
     /// What random samples are made from; the same seed gives the same sample.
     #[arg(long, default_value_t = 0, value_name = "N")]
     seed: u64,
-    /// The language.
+    /// The language, or the tool that requests are for.
     #[arg(long = "as", default_value = "json")]
     language: Language,
+    #[command(flatten)]
+    export: ExportArgs,
     #[command(flatten)]
     indent: IndentArgs,
 }
@@ -86,11 +93,53 @@ enum Language {
     Json,
     /// SOAP.
     Soap,
+    /// Commands of a shell.
+    Curl,
+    /// A file of Hurl.
+    Hurl,
+    /// A folder of Bruno.
+    Bruno,
+    /// A collection of Postman.
+    Postman,
+    /// A script of k6.
+    K6,
+    /// A project of SoapUI.
+    Soapui,
+    /// A folder with a case of each operation, for `saponify test` and `saponify mock`.
+    Case,
+}
+
+/// Whom requests are for.
+enum Target {
+    /// This program.
+    Case,
+    Tool(Tool),
+}
+
+impl Language {
+    /// Nothing for a message alone.
+    fn target(self) -> Option<Target> {
+        match self {
+            Self::Bruno => Some(Target::Tool(Tool::Bruno)),
+            Self::Case => Some(Target::Case),
+            Self::Curl => Some(Target::Tool(Tool::Curl)),
+            Self::Hurl => Some(Target::Tool(Tool::Hurl)),
+            Self::Json | Self::Soap => None,
+            Self::K6 => Some(Target::Tool(Tool::K6)),
+            Self::Postman => Some(Target::Tool(Tool::Postman)),
+            Self::Soapui => Some(Target::Tool(Tool::Soapui)),
+        }
+    }
 }
 
 impl Sample {
     pub(super) fn run(self) -> Result<(), Exit> {
         let (source, words) = contract(&self.contract, &self.words, USAGE)?;
+        if let Some(target) = self.language.target() {
+            return self.export(&source, words, target);
+        }
+        self.export.check_unused("a message is not sent")?;
+        self.export.check_no_file()?;
         let ContractPlan { schema, plan, encode } = services::plan(&source)?;
         let schema = schema.map_or_else(|| services::schema(&source), Ok)?;
         let operation = self.operation(words, &plan)?;
@@ -98,12 +147,31 @@ impl Sample {
         print(self.indent.message(made.map_err(|reason| failed(&reason, Exit::Input))?))
     }
 
-    fn style(&self) -> describe::Style {
-        match self.style {
+    fn export(&self, source: &Source, words: &[String], target: Target) -> Result<(), Exit> {
+        if self.kind != Kind::Request || self.fault.is_some() {
+            return Err(failed(&"--kind and --fault: a tool sends requests", Exit::Usage));
+        }
+        let operation = match (&self.operation, words) {
+            (Some(name), []) | (None, [name]) => Some(name.clone()),
+            (None, []) => None,
+            _ => return Err(failed(&format!("expected one operation: {USAGE}"), Exit::Usage)),
+        };
+        let (service, port) = (self.service.clone(), self.port.clone());
+        let selection = Selection { service, port, operation, direction: None };
+        let (options, style, seed, indent) = (&self.export, self.style(), self.seed, self.indent);
+        let export = Export { source, options, selection, style, seed, indent };
+        match target {
+            Target::Case => export.cases(),
+            Target::Tool(tool) => export.requests(tool),
+        }
+    }
+
+    fn style(&self) -> Option<describe::Style> {
+        self.style.map(|style| match style {
             Style::Minimal => describe::Style::Minimal,
             Style::Full => describe::Style::Full,
             Style::Random => describe::Style::Random,
-        }
+        })
     }
 
     /// The operation that is meant. Errors: several, and none is named, told.
@@ -144,13 +212,20 @@ impl Sampled<'_> {
         let chosen = Selection { direction: Some(direction), ..self.selection() };
         let chosen = Converter::new(plan, *encode, &chosen, false);
         let candidate = chosen.candidates().first().ok_or_else(|| self.missing(plan))?;
-        let json = describe::sample(plan, candidate, options.style(), options.seed)?;
-        let json = Draft { converter: &chosen, candidate, json }.keeping_identities(schema, options.language);
+        let json = self.sampled(candidate)?;
+        let draft = Draft { converter: &chosen, candidate, json };
+        let json = kept(&draft, schema, options.language);
         match options.language {
+            Language::Soap => Ok(draft.soap_of(&json)?),
             // Whoever names the operation knows whose message it is.
-            Language::Json => Ok(json),
-            Language::Soap => soap_of(&chosen, candidate, &json),
+            _ => Ok(json),
         }
+    }
+
+    fn sampled(&self, candidate: &Candidate<'_>) -> Result<Vec<u8>, TooLarge> {
+        // The least is what people look at first.
+        let style = self.options.style().unwrap_or(describe::Style::Minimal);
+        describe::sample(&self.plan, candidate, style, self.options.seed)
     }
 
     fn selection(&self) -> Selection {
@@ -179,19 +254,19 @@ impl Sampled<'_> {
         let fault = self.declared(operation)?;
         let direction = describe::Direction::Response;
         let candidate = Candidate { operation, direction, message: &fault.message };
-        let json = describe::sample(plan, &candidate, self.options.style(), self.options.seed)?;
+        let json = self.sampled(&candidate)?;
         // What is in a detail is converted like a Body.
         let converter = Converter::new(plan, self.encode, &selection, true);
         let draft = Draft { converter: &converter, candidate: &candidate, json };
-        let json = draft.keeping_identities(&self.schema, self.options.language);
+        let json = kept(&draft, &self.schema, self.options.language);
         let message = describe::sample_fault(fault, json);
         match self.options.language {
-            Language::Json => Ok(describe::sample_json(&message)),
             Language::Soap => {
                 let contract = FaultContract { plan, operation };
                 let limits = EncodeOptions::default().limits;
                 Ok(describe::fault_envelope(contract, operation.version.into(), &message, &limits)?)
             }
+            _ => Ok(describe::sample_json(&message)),
         }
     }
 
@@ -213,9 +288,9 @@ enum SampleError {
     /// Values of a fault that nothing was found for.
     #[error("no value that the contract takes was found: {0}")]
     FaultValue(#[from] FaultError),
-    /// A sample that is larger than messages may be.
+    /// A sample that is not valid.
     #[error(transparent)]
-    Json(#[from] json::Error),
+    Draft(#[from] DraftError),
     /// A response of an operation that has none.
     #[error("{0} is a one-way operation: it has no response")]
     OneWay(String),
@@ -228,43 +303,21 @@ enum SampleError {
     /// A message that cannot be small.
     #[error(transparent)]
     Size(#[from] TooLarge),
-    /// Values such as those of a pattern that nothing was found for.
-    #[error("no value that the contract takes was found: {0}")]
-    Value(#[from] Violations),
 }
 
-/// A sample that may break what a schema says of several values together.
-struct Draft<'d, 'p> {
-    converter: &'d Converter<'p>,
-    candidate: &'d Candidate<'p>,
-    json: Vec<u8>,
-}
-
-impl Draft<'_, '_> {
-    /// The sample with other values where it breaks `xs:unique` and the like. What cannot be mended is told.
-    fn keeping_identities(self, schema: &Schema, language: Language) -> Vec<u8> {
-        let Self { converter, candidate, json } = self;
-        let xml = match soap_of(converter, candidate, &json) {
-            Ok(xml) => String::from_utf8(xml).expect("XML is written as UTF-8"),
-            Err(reason) => {
-                // In SOAP there is no sample then.
-                if language == Language::Json {
-                    not_valid(&reason);
-                }
-                return json;
+/// The sample with other values where it breaks `xs:unique` and the like. What cannot be mended is told.
+fn kept(draft: &Draft<'_, '_>, schema: &Schema, language: Language) -> Vec<u8> {
+    match draft.keeping_identities(schema) {
+        Ok(drawn) => {
+            drawn.broken.iter().for_each(|broken| not_valid(broken));
+            drawn.json
+        }
+        Err(reason) => {
+            // In SOAP there is no sample then.
+            if language == Language::Json {
+                not_valid(&reason);
             }
-        };
-        let found = describe::identified(schema, &xml);
-        found.broken.iter().for_each(|broken| not_valid(&format_args!("it breaks {broken}")));
-        let Some(changed) = found.changed else { return json };
-        match converter.json_of_candidate(candidate, changed.as_bytes()) {
-            Ok(mended) => mended,
-            Err(reason) => {
-                not_valid(&format_args!(
-                    "no values were found that keep xs:unique, xs:key and xs:keyref: {reason}"
-                ));
-                json
-            }
+            draft.json.clone()
         }
     }
 }
@@ -272,14 +325,4 @@ impl Draft<'_, '_> {
 /// Tells that the sample breaks the contract, and why.
 fn not_valid(reason: &dyn Display) {
     print_error(format_args!("saponify: the sample is not valid: {reason}"));
-}
-
-fn soap_of(
-    converter: &Converter<'_>,
-    candidate: &Candidate<'_>,
-    json: &[u8],
-) -> Result<Vec<u8>, SampleError> {
-    let mut tape = Tape::new();
-    let value = tape.parse(json, &Limits::default().json)?;
-    Ok(converter.encode(candidate, value)?)
 }
