@@ -47,16 +47,16 @@ fn every_pair_has_the_verdicts_that_xml_schema_gives() {
     for case in &all {
         let (old, new) = (Loaded::of("old.wsdl", &case.old), Loaded::of("new.wsdl", &case.new));
         let found = lines(&diff(old.side(), new.side()));
-        if found != case.expected {
-            wrong.push(format!(
-                "{}: expected\n  {}\nfound\n  {}",
-                case.name,
-                case.expected.join("\n  "),
-                found.join("\n  ")
-            ));
-        }
+        wrong.extend(other_than(case, &found));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+/// What is wrong where `found` is not what `case` expects.
+fn other_than(case: &Case, found: &[String]) -> Option<String> {
+    let (name, expected) = (&case.name, case.expected.join("\n  "));
+    let is_other = found != case.expected;
+    is_other.then(|| format!("{name}: expected\n  {expected}\nfound\n  {}", found.join("\n  ")))
 }
 
 #[test]
@@ -66,14 +66,7 @@ fn every_pair_of_service_files_has_the_right_verdicts() {
     assert!(all.len() >= 15, "only {} pairs", all.len());
     for case in &all {
         let found = lines(&files::report(&case.old, &case.new));
-        if found != case.expected {
-            wrong.push(format!(
-                "{}: expected\n  {}\nfound\n  {}",
-                case.name,
-                case.expected.join("\n  "),
-                found.join("\n  ")
-            ));
-        }
+        wrong.extend(other_than(case, &found));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }

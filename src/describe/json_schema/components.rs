@@ -261,7 +261,7 @@ fn put_unexpressed(tree: &Tree, facts: &mut Vec<String>) {
 }
 
 /// The names of the components that `tree` refers to; what an extension refers to may be missing.
-fn referred(tree: &Tree, names: &mut Vec<String>) {
+pub(in crate::describe) fn referred(tree: &Tree, names: &mut Vec<String>) {
     match tree {
         Tree::Array(items) => items.iter().for_each(|item| referred(item, names)),
         Tree::Object(object) => {

@@ -23,8 +23,8 @@ mod values;
 mod view;
 mod wild;
 
-pub(super) use components::Unexpressed;
 pub use components::{Choices, Schemas};
+pub(super) use components::{Unexpressed, referred};
 pub use dialect::Dialect;
 pub use key::Sent;
 pub use message::{Divided, Outside};

@@ -1,28 +1,20 @@
 //! The bridge's own warnings, among those that a contract has a place for in its response.
 
+use super::super::json_schema::referred;
 use super::super::tree::{Object, Tree};
 
 /// The components that the response of `operation` refers to.
 pub(super) fn responses(operation: &Object) -> Vec<String> {
-    let path = ["responses", "200", "content", "application/json", "schema"];
-    let schema = path.iter().try_fold(operation, |object, key| member(object, key));
-    schema.into_iter().flat_map(referred).collect()
+    components(operation, &["responses", "200", "content", "application/json", "schema"])
 }
 
 /// Lets what `responses` have under `warnings` say a place as well, as the bridge's own do.
 pub(super) fn put_places(schemas: &mut Object, responses: &[String]) {
     for response in responses {
-        for name in items(schemas, response) {
+        for name in components(schemas, &[response, "properties", "warnings", "items"]) {
             put_place(schemas, &name);
         }
     }
-}
-
-/// The components that items of `warnings` in `response` are of.
-fn items(schemas: &Object, response: &str) -> Vec<String> {
-    let path = [response, "properties", "warnings", "items"];
-    let items = path.iter().try_fold(schemas, |object, key| member(object, key));
-    items.into_iter().flat_map(referred).collect()
 }
 
 fn put_place(schemas: &mut Object, name: &str) {
@@ -34,26 +26,15 @@ fn put_place(schemas: &mut Object, name: &str) {
     }
 }
 
-/// The components that `schema` is, or is one of.
-fn referred(schema: &Object) -> Vec<String> {
-    let own = match schema.get("$ref") {
-        Some(Tree::String(name)) => name.strip_prefix("#/components/schemas/").map(str::to_owned),
-        _ => None,
-    };
-    let branches = ["allOf", "anyOf", "oneOf"].into_iter().filter_map(|key| match schema.get(key) {
-        Some(Tree::Array(branches)) => Some(branches),
-        _ => None,
+/// The components that what stands at `path` refers to.
+fn components(object: &Object, path: &[&str]) -> Vec<String> {
+    let mut names = Vec::new();
+    let found = path.split_first().and_then(|(first, rest)| {
+        rest.iter().try_fold(object.get(first)?, |tree, key| match tree {
+            Tree::Object(object) => object.get(key),
+            _ => None,
+        })
     });
-    let branches = branches.flatten().filter_map(|branch| match branch {
-        Tree::Object(branch) => Some(branch),
-        _ => None,
-    });
-    own.into_iter().chain(branches.flat_map(referred)).collect()
-}
-
-fn member<'o>(object: &'o Object, key: &str) -> Option<&'o Object> {
-    match object.get(key) {
-        Some(Tree::Object(member)) => Some(member),
-        _ => None,
-    }
+    found.into_iter().for_each(|tree| referred(tree, &mut names));
+    names
 }
