@@ -1,5 +1,5 @@
-//! The OpenAPI document of a JSON front as it is served: made once, when its service is loaded, with a place for the address by which a
-//! client came.
+//! The OpenAPI document of a JSON front as it is served: made once, when the first client asks for it, with a place for the address by
+//! which a client came.
 
 use crate::describe::{OpenApi, Version, openapi, to_json, to_yaml};
 use crate::json::write::write_string;

@@ -1,5 +1,6 @@
 //! A service that is ready to be called: everything that can be made and checked before the first request is.
 
+use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
 use super::auth::Verifier;
@@ -34,8 +35,8 @@ pub struct ReadyService {
     /// What pages of other origins may do at the fronts.
     pub(super) json_sharing: Option<Sharing>,
     pub(super) soap_sharing: Option<Sharing>,
-    /// The OpenAPI document of the JSON front, where it is served.
-    pub(super) descriptions: Option<Descriptions>,
+    /// The OpenAPI document of the JSON front, made when the first client asks for it: most processes are never asked.
+    descriptions: OnceLock<Option<Descriptions>>,
     /// Used tokens, where several bridges share them.
     pub(super) replay: Option<SharedReplay>,
 }
@@ -104,7 +105,7 @@ impl ReadyService {
         Ok(Self {
             json_sharing: json_cors.map(Sharing::new),
             soap_sharing: soap_cors.map(Sharing::new),
-            descriptions: Descriptions::of(&service),
+            descriptions: OnceLock::new(),
             loads: service.operations.iter().map(|rules| OperationLoad::new(rules.concurrent)).collect(),
             alone: AtomicBool::new(false),
             service,
@@ -116,6 +117,11 @@ impl ReadyService {
             keys,
             replay,
         })
+    }
+
+    /// The OpenAPI document of the JSON front, where it is served.
+    pub(super) fn descriptions(&self) -> Option<&Descriptions> {
+        self.descriptions.get_or_init(|| Descriptions::of(&self.service)).as_ref()
     }
 
     /// Takes over what the service remembers that has been in its place, as far as it is kept at the same place: a request that

@@ -39,7 +39,7 @@ impl Front for DescriptionRequest {
         }
         let public = &exchange.service.service.public;
         let base = forwarded::base(public, head, exchange.connected)?;
-        let descriptions = exchange.service.descriptions.as_ref().ok_or(Failure::NotFound)?;
+        let descriptions = exchange.service.descriptions().ok_or(Failure::NotFound)?;
         let told = descriptions.told(self.form, &base);
         let media_type = HeaderValue::from_static(self.form.media_type());
         let is_known = knows(&head.headers, &told.tag);

@@ -133,9 +133,7 @@ impl Routes {
 fn descriptions(services: &[Arc<ReadyService>]) -> HashMap<String, Place> {
     let mut found = HashMap::new();
     for (service, ready) in services.iter().enumerate() {
-        let Some(front) = ready.service.json_front.as_ref().filter(|_| ready.descriptions.is_some()) else {
-            continue;
-        };
+        let Some(front) = ready.service.json_front.as_ref().filter(|front| front.openapi) else { continue };
         for form in Form::ALL {
             let place = Place { service, route: Route::Description(form) };
             found.insert(format!("{}{}", front.path, form.path()), place);
