@@ -76,7 +76,11 @@ fn not_utf8(body: &[u8], valid: usize) -> Error {
 
 #[cold]
 fn error(document: Document<'_>, open: &[Open], at: usize, kind: ErrorKind) -> Error {
-    let pointer = pointer::of_open(document, open.iter().map(|open| open.token as usize));
+    let tokens = document.tokens;
+    // A repeated key is seen at the end of its object, behind other members.
+    let key = tokens.iter().position(|token| token.start as usize == at);
+    let value = key.filter(|_| kind == ErrorKind::DuplicateKey).map_or(tokens.len(), |key| key + 1);
+    let pointer = pointer::of_open(document, open.iter().map(|open| open.token as usize), value);
     Error::at(document.text.as_bytes(), kind, at, pointer)
 }
 

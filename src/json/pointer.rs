@@ -28,10 +28,14 @@ pub(super) fn index(segment: &str) -> Option<usize> {
     segment.parse().ok().filter(|_| canonical)
 }
 
-/// The pointer of the value that is being read when `open` are the containers around it.
-pub(super) fn of_open(document: Document<'_>, open: impl Iterator<Item = usize> + Clone) -> String {
+/// The pointer of the value with the token `value` when `open` are the containers around it.
+pub(super) fn of_open(
+    document: Document<'_>,
+    open: impl Iterator<Item = usize> + Clone,
+    value: usize,
+) -> String {
     let mut out = String::new();
-    let inner = open.clone().skip(1).chain([document.tokens.len()]);
+    let inner = open.clone().skip(1).chain([value]);
     for (container, inner) in open.zip(inner) {
         push_step(&mut out, document, container, inner);
     }

@@ -92,6 +92,19 @@ mod tests {
         assert_eq!((error.offset, error.line, error.column), (25, 1, 26));
     }
 
+    /// It is seen at the end of its object, and was told as the last member.
+    #[test]
+    fn a_repeated_key_is_told_as_itself() {
+        for (input, pointer, offset) in [
+            (r#"{"a":1,"a":2,"b":3}"#, "/a", 8),
+            (r#"[0,{"x":{"a":{"q":1},"c/d":2,"c/d":[1],"b":{}}}]"#, "/1/x/c~1d", 30),
+        ] {
+            let error = Tape::new().parse(input.as_bytes(), &JsonLimits::default()).expect_err("refused");
+            let told = (error.kind, error.pointer.as_str(), error.offset);
+            assert_eq!(told, (ErrorKind::DuplicateKey, pointer, offset));
+        }
+    }
+
     #[test]
     fn values_are_found_and_located() {
         let input = br#" {"a":[1.10,{"b/c":"x\u00e9\n"}],"d":null} "#;

@@ -178,10 +178,12 @@ impl Reading<'_> {
                 _ => return Err(ErrorKind::Syntax),
             }
         }
-        if let Some(Step::Object(keys)) = self.path.last() {
+        if let Some(Step::Object(keys)) = self.path.last_mut() {
             let mut known = HashSet::new();
             if let Some(repeated) = keys.iter().position(|key| !known.insert(key)) {
                 self.at = starts[repeated];
+                // It is the key of the pointer.
+                keys.truncate(repeated + 1);
                 return Err(ErrorKind::DuplicateKey);
             }
         }

@@ -115,12 +115,7 @@ impl<'p> Schemas<'p> {
     fn nil_object(&mut self, of: Subject<'p, '_>) -> Object {
         let nil = Object::new().with("type", "boolean").with("enum", vec![Tree::from(true)]);
         let shown = Shown { of, scope: ScopeIx::FIRST, slots: Some(&[]), needs: &Needs::default() };
-        let mut schema = self.object(shown, vec![("$nil".to_owned(), nil, true)]);
-        if of.complex.text.is_some() {
-            // The text of a null is none.
-            let _text = take_member(&mut schema, "$value");
-        }
-        schema
+        self.object(shown, vec![("$nil".to_owned(), nil, true)])
     }
 
     /// The type itself, or one that is derived from it, which says its name.

@@ -62,6 +62,11 @@ pub(in crate::describe) struct Unexpressed {
 }
 
 impl<'p> Schemas<'p> {
+    /// The contract.
+    pub fn plan(&self) -> &'p Plan {
+        self.plan
+    }
+
     /// Of the messages of `plan`; `sent` are those that the document has.
     pub fn new(plan: &'p Plan, dialect: Dialect, choices: Choices<'_>, sent: &[Sent<'p>]) -> Self {
         let views = Views::new(choices.encode, choices.open_replies);

@@ -45,6 +45,10 @@ pub(super) fn instant() -> String {
 
 /// An integer with at most `digits` digits, and perhaps zeros before them.
 pub(super) fn integer(digits: Option<usize>, least: Option<&str>) -> String {
+    if least == Some("1") {
+        let more = digits.map_or("*".to_owned(), |digits| format!("{{0,{}}}", digits.saturating_sub(1)));
+        return format!("^[+]?0*[1-9][0-9]{more}$");
+    }
     let sign = match least {
         Some(least) if !least.starts_with('-') => "[+]?",
         _ => "[+-]?",

@@ -32,7 +32,9 @@ impl<'p> Shown<'p, '_> {
             let of_content =
                 !matches!(placed.slot.role, Role::Attribute(_) | Role::Bundle(_) | Role::Hidden | Role::Text);
             let here = !of_content || slots.is_none_or(|slots| slots.contains(&(scope, placed.at)));
-            here && !placed.slot.hidden && placed.slot.bundle.is_none()
+            // The text of a null is none.
+            let of_nil = of.key.part == Part::Nil && matches!(placed.slot.role, Role::Text);
+            here && !of_nil && !placed.slot.hidden && placed.slot.bundle.is_none()
         })
     }
 }
@@ -126,7 +128,9 @@ impl<'p> Schemas<'p> {
             Role::Bundle(bundle) => self.bundle(shown, slot, bundle),
             Role::Content => {
                 let needed = complex.root().is_some_and(|root| !complex.node(root).emptiable);
-                (self.mixed(shown.of), needed)
+                let mut list = self.mixed(shown.of);
+                put_items(&mut list, Some(usize::from(needed)), None);
+                (list, needed)
             }
             Role::Element => (self.element_member(shown, placed, required), required),
             Role::Group(_) => (self.turns(shown, placed), required),

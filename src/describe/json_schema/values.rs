@@ -49,8 +49,8 @@ impl<'p> Schemas<'p> {
         };
         let made = self.typed(Typed { at, element, filled }, spot.hint);
         let null = match view.null_as {
-            _ if element.nillable || at.encoded => true,
-            NullAs::Nil => true,
+            _ if element.nillable || at.encoded => self.takes_null(at, element),
+            NullAs::Nil => !self.needs_attributes(element),
             NullAs::Absent => spot.optional,
             NullAs::Reject => false,
         };
@@ -94,6 +94,17 @@ impl<'p> Schemas<'p> {
         }
     }
 
+    /// Whether null stands for an element that is there and empty.
+    pub(super) fn takes_null(&self, at: At, element: &ElementPlan) -> bool {
+        (element.nillable || at.encoded) && !self.needs_attributes(element)
+    }
+
+    /// A null has no place for attributes that must be there.
+    fn needs_attributes(&self, element: &ElementPlan) -> bool {
+        let Shape::Complex(complex) = &self.plan.type_plan(element.type_ix).shape else { return false };
+        complex.attributes.iter().any(|attribute| attribute.required)
+    }
+
     /// An object that stands for nothing, but has attributes.
     fn nil(&mut self, at: At, element: &ElementPlan, hint: &str) -> Option<Object> {
         let Shape::Complex(complex) = &self.plan.type_plan(element.type_ix).shape else { return None };
@@ -115,12 +126,18 @@ impl<'p> Schemas<'p> {
         let item = self.plan.element(plan.item);
         let of = Typed { at: key.at, element: item, filled: false };
         let made = self.typed(of, &format!("{name}_item"));
-        let null = item.nillable || key.at.encoded || self.view(key.at).null_as == NullAs::Nil;
+        let nil = self.view(key.at).null_as == NullAs::Nil && !self.needs_attributes(item);
+        let null = nil || self.takes_null(key.at, item);
         let mut schema = made.schema;
         made.told.put_beside(&mut schema);
         let mut schema = if null { self.nullable(schema) } else { schema };
         for _ in 0..plan.rank {
             schema = array(schema);
+        }
+        if plan.rank > 1 {
+            let mut told = Told::default();
+            told.fact("Its rows have one length.");
+            told.put(&mut schema);
         }
         match key.part {
             Part::Typed => self.typed_value(key.type_ix, schema),

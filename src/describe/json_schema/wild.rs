@@ -59,7 +59,7 @@ impl<'p> Schemas<'p> {
         let named = if globals.len() <= SCHEMA_GLOBALS { globals.as_slice() } else { &[] };
         for global in named {
             let Made { schema, .. } = self.value(at, global.element, &format!("{name}_{}", global.key));
-            let null = plan.element(global.element).nillable || at.encoded;
+            let null = self.takes_null(at, plan.element(global.element));
             members.put(global.key.to_string(), if null { self.nullable(schema) } else { schema });
         }
         let mut branches = vec![Tree::from(xml)];

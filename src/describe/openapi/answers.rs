@@ -4,6 +4,7 @@ use super::super::json_schema::{Schemas, Sent, Side};
 use super::super::tree::{Object, Tree};
 use super::common::Common;
 use super::described::Described;
+use crate::plan::{Plan, Shape};
 use crate::service::ServiceOperation;
 
 /// The responses of `of`, by their HTTP statuses.
@@ -14,11 +15,32 @@ pub(super) fn of<'p>(of: &Described<'p>, common: &Common, schemas: &mut Schemas<
     if of.always_200 {
         return responses.with("200", success);
     }
-    responses.put(if of.plan.output.is_some() { "200" } else { "202" }, success);
+    let says_status = says_status(of, schemas.plan());
+    responses.put(if of.plan.output.is_some() { "200" } else { "202" }, success.clone());
     for (status, description) in failure.statuses() {
         responses.put(status.to_string(), failure.response(&description));
     }
-    responses.with("default", failure.response("Any other failure."))
+    if says_status {
+        for range in ["2XX", "3XX"] {
+            responses.put(range, success.clone());
+        }
+    }
+    // Not `default`, which is a success too for some generators.
+    responses
+        .with("4XX", failure.response("Any other failure that the client can mend."))
+        .with("5XX", failure.response("Any other failure."))
+}
+
+/// Whether the response may say its HTTP status itself.
+fn says_status(of: &Described<'_>, plan: &Plan) -> bool {
+    let root = of.plan.output.as_ref().and_then(|output| output.root).filter(|_| of.rules.common);
+    let shape = |element| &plan.type_plan(plan.element(element).type_ix).shape;
+    let inner = match root.map(shape) {
+        Some(Shape::Unwrap(inner)) => Some(shape(*inner)),
+        other => other,
+    };
+    let Some(Shape::Complex(complex)) = inner else { return false };
+    complex.scopes.first().is_some_and(|scope| scope.keys.find("httpStatus").is_some())
 }
 
 fn success<'p>(of: &Described<'p>, common: &Common, schemas: &mut Schemas<'p>) -> Object {

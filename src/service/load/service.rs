@@ -151,7 +151,8 @@ impl Checker<'_> {
         };
         self.operations = compiled.plan.operations().iter().map(|operation| operation.name.clone()).collect();
         if self.operations.is_empty() && self.is_clean() {
-            self.elsewhere.extend(compiled.refused.iter().map(|refused| refused.reason.clone()));
+            let found = contract.diagnostics.iter().filter(|found| found.severity != Severity::Note).cloned();
+            self.elsewhere.extend(compiled.refused.iter().map(|refused| refused.reason.clone()).chain(found));
             self.problem(&KeyPath::of("contract"), ContractProblem::NothingServed);
         }
         let service = self.compiled(file, &contract, compiled);

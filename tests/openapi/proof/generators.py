@@ -37,6 +37,7 @@ class Generator:
     quick: tuple
     longest: str = "9007199254740993"
     largest: str = "9223372036854775807"
+    versions: tuple = ("3.1", "3.0")
 
 
 def classpath(project):
@@ -104,6 +105,23 @@ def typescript(document, folder, program):
     return ["node", folder / "client.js"]
 
 
+def rust():
+    if not shutil.which("cargo"):
+        raise NotInstalled("cargo is not there")
+
+
+def progenitor(document, folder, program):
+    for name in ("Cargo.toml", "Cargo.lock"):
+        shutil.copy(PROGRAMS / "rust" / name, folder)
+    (folder / "src").mkdir()
+    shutil.copy(PROGRAMS / f"rust/{program.name}.rs", folder / "src/main.rs")
+    shutil.copy(document, folder / "document.json")
+    # The packages are compiled once for all documents.
+    target = WORK / "openapi-rust"
+    must(["cargo", "build", "--locked", "--quiet"], cwd=folder, env={**os.environ, "CARGO_TARGET_DIR": str(target)})
+    return [shutil.copy(target / "debug/call", folder / "call")]
+
+
 ALL = {
     generator.name: generator
     for generator in (
@@ -111,5 +129,7 @@ ALL = {
         Generator("openapi-generator-java", maven("generator", "java"), java, ("safe", "3.0")),
         Generator("openapi-typescript", node.install, typescript, ("safe", "3.1"), "9007199254740991", "9007199254740991"),
         Generator("oapi-codegen", go, oapi_codegen, ("native", "3.0")),
+        # It reads 3.0 alone.
+        Generator("progenitor", rust, progenitor, ("safe", "3.0"), versions=("3.0",)),
     )
 }
