@@ -29,6 +29,8 @@ pub(in crate::bridge) struct RequestTemplate {
     whole: bool,
     /// Request fields that are HTTP headers on the JSON side.
     fields: Vec<(HeaderName, Arc<str>)>,
+    /// The HTTP headers of the fields of header blocks, in the order of those.
+    block_fields: Vec<HeaderName>,
     idempotent: bool,
     /// How long they may take, where the operation has deadlines of its own.
     deadlines: Option<Arc<Deadlines>>,
@@ -101,6 +103,8 @@ impl RequestTemplate {
             Backend::Json(_) => maker.json(rules)?,
         };
         template.fields = maker.fields(rules)?;
+        template.block_fields =
+            rules.block_fields.iter().map(|field| maker.name(&field.header)).collect::<Result<_, _>>()?;
         template.idempotent = rules.idempotent;
         template.deadlines = rules.deadlines.with(service.backend.target().deadlines()).map(Arc::new);
         for (name, value) in ALWAYS {
@@ -146,6 +150,11 @@ impl RequestTemplate {
     /// Request fields that are HTTP headers on the JSON side: the header and the field's key.
     pub(in crate::bridge) fn fields(&self) -> &[(HeaderName, Arc<str>)] {
         &self.fields
+    }
+
+    /// The HTTP headers of the fields of header blocks, in the order of [`ServiceOperation::block_fields`].
+    pub(in crate::bridge) fn block_fields(&self) -> &[HeaderName] {
+        &self.block_fields
     }
 
     /// The request at `path`, which is made of request fields, below the backend's URL, with a body where there is one. Errors: what
@@ -195,6 +204,7 @@ impl Maker<'_> {
             body: BodyUse::Always,
             whole: true,
             fields: Vec::new(),
+            block_fields: Vec::new(),
             idempotent: false,
             deadlines: None,
             is_fixed: true,
@@ -224,6 +234,7 @@ impl Maker<'_> {
             body: rules.body,
             whole: !rules.is_scattered() && rules.body == BodyUse::Always,
             fields: Vec::new(),
+            block_fields: Vec::new(),
             idempotent: false,
             deadlines: None,
             is_fixed,

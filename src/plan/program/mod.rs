@@ -19,7 +19,7 @@ pub(in crate::plan) use dispatch::{Dispatch, Tables};
 pub use element::ElementPlan;
 pub use keys::KeyIndex;
 pub(crate) use keys::nearest;
-pub use operation::{FaultPlan, MessagePlan, OperationPlan};
+pub use operation::{FaultPlan, HeaderFill, MessagePlan, OperationPlan};
 pub use parts::Parts;
 pub use plan::Plan;
 pub use simple::{Form, MapError, SimplePlan, ValueMap};

@@ -54,6 +54,15 @@ pub struct FaultPlan {
     pub message: MessagePlan,
 }
 
+/// Header blocks of which rules fill all that they need.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HeaderFill {
+    /// Their XML, where a message has no header blocks of its own.
+    pub xml: Box<str>,
+    /// The objects that stand for them in JSON, by their keys: what is in them is what rules fill.
+    pub objects: Vec<(Box<str>, Box<str>)>,
+}
+
 /// The content of one SOAP envelope.
 #[derive(Clone, Debug, Default)]
 pub struct MessagePlan {
@@ -73,4 +82,6 @@ pub struct MessagePlan {
     pub header_encoding: Option<Encoding>,
     /// Declarations of every namespace that a header block needs.
     pub header_declarations: Box<str>,
+    /// The header blocks that it has although JSON says nothing of them.
+    pub header_fill: Option<Box<HeaderFill>>,
 }

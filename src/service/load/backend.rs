@@ -96,6 +96,9 @@ impl Checker<'_> {
     }
 
     fn soap_backend(&mut self, file: &SoapBackendFile, peer: Peer<'_>) -> Option<SoapBackend> {
+        if let Some(at) = self.secret_constant.clone() {
+            self.check_cleartext(&peer, &at, "the secret");
+        }
         let token = match &file.username_token {
             None => None,
             Some(token) => {

@@ -38,6 +38,8 @@ pub(super) struct Checker<'c> {
     pub(super) shown_url: String,
     /// What references lead to that must not be shown.
     pub(super) secrets: Vec<Secret>,
+    /// The first constant or default of a field that is a secret.
+    pub(super) secret_constant: Option<KeyPath>,
     /// Options of the command line that say what these keys would.
     pub(super) options: Vec<(KeyPath, &'static str)>,
     /// What was mended in the file, of which nothing more is said.
@@ -61,6 +63,7 @@ impl<'c> Checker<'c> {
             elsewhere: Vec::new(),
             shown_url: String::new(),
             secrets: Vec::new(),
+            secret_constant: None,
             options: Vec::new(),
             mended: Vec::new(),
             unserved: Vec::new(),

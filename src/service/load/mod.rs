@@ -9,6 +9,7 @@ mod certificates;
 mod checker;
 mod choices;
 mod cleartext;
+mod constants;
 mod convert;
 mod credentials;
 mod deadlines;

@@ -131,6 +131,7 @@ fn loaded(
     let failure_http = loader.failure_http(&rules.answer);
     let http = loader.route(rules);
     let headers = loader.headers(rules);
+    let block_fields = loader.block_fields(rules);
     let credentials = rules.credentials.as_ref().and_then(|paths| loader.credential_paths(paths));
     let mut reports = loader.reports(&loader.at.key("violations"), &rules.violations);
     reports.extend(shared.reports);
@@ -148,6 +149,7 @@ fn loaded(
         is_empty: loader.is_empty(rules),
         http,
         headers,
+        block_fields,
         flags,
         credentials,
         checks,

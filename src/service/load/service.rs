@@ -4,8 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::checker::Checker;
-use super::choices::{self, defaults, encode_options, leeway, tables, undeclared_headers};
+use super::choices::{defaults, encode_options, leeway, tables, undeclared_headers};
 use super::url::Url;
+use crate::codec;
 use crate::plan::{self, Compiled};
 use crate::service::environment::{Environment, relative};
 use crate::service::file::key_path::KeyPath;
@@ -140,7 +141,8 @@ impl Checker<'_> {
         let ports = self.select(file, &mut contract);
         self.check_names(file, &contract);
         self.check_elements(file, &contract);
-        let compiled = match plan::compile(&contract, &choices::rules(file)) {
+        let rules = self.rules(file);
+        let mut compiled = match plan::compile(&contract, &rules) {
             Ok(compiled) => compiled,
             Err(problems) => {
                 // Without a plan rules cannot be checked; everything else can.
@@ -149,6 +151,8 @@ impl Checker<'_> {
                 return Err(self.with(problems));
             }
         };
+        let options = encode_options(file, &defaults(file));
+        codec::fill_headers(&mut compiled.plan, &options);
         self.operations = compiled.plan.operations().iter().map(|operation| operation.name.clone()).collect();
         if self.operations.is_empty() && self.is_clean() {
             self.elsewhere.extend(compiled.refused.iter().map(|refused| refused.reason.clone()));

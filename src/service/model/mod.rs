@@ -1,6 +1,7 @@
 //! A checked service: what requests use, ready to be used. Nothing in it can be invalid.
 
 pub(super) mod backend;
+pub(super) mod block_fields;
 pub(super) mod callers;
 pub mod checks;
 pub(super) mod documents;

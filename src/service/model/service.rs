@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::backend::{Backend, OwnDeadlines};
+use super::block_fields::BlockFields;
 use super::checks::{Check, Report};
 use super::documents::Published;
 use super::front::{FrontAuth, JsonFront, SoapFront};
@@ -131,6 +132,8 @@ pub struct ServiceOperation {
     pub is_empty: bool,
     /// Request fields that are HTTP headers.
     pub headers: Vec<(Arc<str>, Arc<str>)>,
+    /// Fields of header blocks that are HTTP headers.
+    pub block_fields: BlockFields,
     /// Request fields of the path, the query and the headers that are booleans.
     pub flags: Vec<String>,
     /// Body fields that are credentials.
@@ -162,7 +165,7 @@ pub struct ServiceOperation {
 impl ServiceOperation {
     /// Whether request fields stand outside of the body on the JSON side.
     pub fn is_scattered(&self) -> bool {
-        !self.headers.is_empty() || self.http.members().next().is_some()
+        !self.headers.is_empty() || !self.block_fields.is_empty() || self.http.members().next().is_some()
     }
 }
 
