@@ -105,7 +105,7 @@ impl<'c> Compiler<'c> {
         element.nillable = declaration.nillable;
         element.default = declaration.default.clone();
         element.fixed = declaration.fixed.clone();
-        element.documentation = documentation::of_element(self.contract, declaration.origin);
+        element.notes = documentation::of_element(self.contract, declaration.origin);
         let ix = self.arena.add_element(element);
         self.element_memo.insert(id, ix);
         ix
@@ -125,7 +125,7 @@ impl<'c> Compiler<'c> {
             nillable: false,
             default: None,
             fixed: None,
-            documentation: None,
+            notes: None,
         }
     }
 

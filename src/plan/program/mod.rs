@@ -16,7 +16,7 @@ mod writing;
 pub(in crate::plan) use complex::json_key;
 pub use complex::{AttributePlan, Bundle, ComplexPlan, Node, NodeKind, Role, Scope, Slot};
 pub(in crate::plan) use dispatch::{Dispatch, Tables};
-pub use element::ElementPlan;
+pub use element::{ElementNotes, ElementPlan};
 pub use keys::KeyIndex;
 pub(crate) use keys::nearest;
 pub use operation::{FaultPlan, MessagePlan, OperationPlan};
