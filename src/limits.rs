@@ -48,6 +48,16 @@ pub const SCHEMA_EXAMPLE_ELEMENTS: usize = 200;
 /// more than these.
 pub const SCHEMA_COMPONENTS: usize = 200_000;
 
+/// Bytes of a message that the page for people shows beside the SOAP that it becomes: what is looked at line by line is smaller.
+/// Unit: bytes.
+/// Reached: 413 with `BRG00402`; the operation itself takes what `limits.http.request_body` says.
+pub const PAGE_MESSAGE: usize = 64 * 1024;
+
+/// Bytes of lines and JSON Pointers of such a message: those of a deep and wide one are far longer than the message itself.
+/// Unit: bytes.
+/// Reached: 413 with `BRG00402`.
+pub const PAGE_SAID: usize = 2 * 1024 * 1024;
+
 /// Files of samples; then the oldest is written anew. With four messages each they take at most some 64 MiB.
 pub const TRAFFIC_FILES: usize = 256;
 

@@ -98,6 +98,11 @@ pub(super) trait Front {
     /// Lets in whom the head names. Errors: one that is refused whatever its body.
     async fn admit(&mut self, exchange: &Exchange<'_>, head: &Parts) -> Result<(), Failure>;
 
+    /// The answer to a request that no backend is needed for, once it was read. Errors: one that is refused.
+    fn answer(&self, _: &Exchange<'_>, _: &Parts, _: &Bytes) -> Result<Option<Response<Body>>, Failure> {
+        Ok(None)
+    }
+
     /// Reads a request: who sent it, and what the backend gets.
     async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Ready, Failure>;
 
@@ -230,6 +235,9 @@ impl Exchange<'_> {
             self.memory.cover(body.len())?;
         }
         self.record.has_read(&body);
+        if let Some(answer) = front.answer(self, head, &body)? {
+            return Ok(Step::Answered(answer));
+        }
         let ready = front.read(self, head, &body).await?;
         let load = self.service.operation(ready.operation).load;
         let (free, alone) = (admission.free(), self.service.alone.load(Ordering::Relaxed));

@@ -11,7 +11,7 @@
 //! 3. `auth`: who is calling; `idempotency`: what was asked before
 //! 4. `bad_reply`, `challenge`, `failure`; `incoming`: the bodies of requests; `trace`, `request_id`; `log`, `record`, `access`, `otlp`, `metrics`, `observers`: what is
 //!    told of exchanges; `undeclared`: header blocks that no contract declares
-//! 5. `web`: proxies, and pages of other sites; `descriptions`: the OpenAPI document; `operation`, `ready`: a service, ready to be called
+//! 5. `web`: proxies, and pages of other sites; `descriptions`: the OpenAPI document; `page`: the page for people; `operation`, `ready`: a service, ready to be called
 //! 6. `request`, `reply`: to the backend's language, and back
 //! 7. `failed`; `answer`: what the client gets
 //! 8. `exchange`: one request, whatever its language
@@ -40,6 +40,7 @@ mod metrics;
 mod observers;
 mod operation;
 mod otlp;
+mod page;
 mod ready;
 mod record;
 mod reply;
@@ -79,6 +80,7 @@ pub use log::{LogWriter, panicked};
 pub use metrics::Metrics;
 pub use observers::Observers;
 pub use otlp::{CollectorSettings, Otlp, OtlpError, OtlpSettings, Root, Sampler, instance};
+pub(crate) use page::{Link, path as page_path};
 pub use ready::{ReadyError, ReadyService};
 pub use service::Bridge;
 pub(crate) use service::Serving;

@@ -11,6 +11,7 @@ use super::backend::template::{RequestTemplate, TemplateError};
 use super::descriptions::Descriptions;
 use super::idempotency::Keys;
 use super::operation::Operation;
+use super::page::PageData;
 use super::state::operation_load::OperationLoad;
 use super::state::store::{Store, StoreError};
 use super::web::sharing::Sharing;
@@ -37,6 +38,8 @@ pub struct ReadyService {
     pub(super) soap_sharing: Option<Sharing>,
     /// The OpenAPI document of the JSON front, made when the first client asks for it: most processes are never asked.
     descriptions: OnceLock<Option<Descriptions>>,
+    /// What its pages for people show.
+    pub(super) page: PageData,
     /// Used tokens, where several bridges share them.
     pub(super) replay: Option<SharedReplay>,
 }
@@ -106,6 +109,7 @@ impl ReadyService {
             json_sharing: json_cors.map(Sharing::new),
             soap_sharing: soap_cors.map(Sharing::new),
             descriptions: OnceLock::new(),
+            page: PageData::default(),
             loads: service.operations.iter().map(|rules| OperationLoad::new(rules.concurrent)).collect(),
             alone: AtomicBool::new(false),
             service,

@@ -28,11 +28,13 @@ use super::failure::Failure;
 use super::front::description::DescriptionRequest;
 use super::front::json::JsonRequest;
 use super::front::once::Once;
+use super::front::page::{PageRequest, is_looked_at, page_at};
 use super::front::routes::{Found, Place, Route, RouteConflict, Routes};
 use super::front::soap::SoapRequest;
 use super::idempotency;
 use super::metrics::{Metrics, Now, ServiceMetrics};
 use super::observers::Observers;
+use super::page::{self, Link, PagePart, Part};
 use super::ready::ReadyService;
 use super::record::Record;
 use super::request_id::RequestId;
@@ -48,6 +50,7 @@ use super::watch::Watch;
 use super::web::coding::{self, Wanted};
 use super::web::forwarded;
 use super::web::sharing::Sharing;
+use crate::describe::PageOf;
 use crate::limits::Limits;
 use crate::service::outcome::RequestIds;
 use crate::service::{BackendAuth, JsonFront, Service, Target};
@@ -69,6 +72,8 @@ struct State {
     shared: Shared,
     registry: Registry,
     ids: RequestIds,
+    /// A page that leads to those of services, where there is to be one.
+    index: OnceLock<String>,
 }
 
 impl fmt::Debug for State {
@@ -157,17 +162,19 @@ impl Destination {
     fn compresses(&self) -> bool {
         let Service { json_front, soap_front, .. } = &self.service.service;
         match self.route {
-            Route::Description(_) | Route::Json(_) => {
+            Route::Description(_) | Route::Json(_) | Route::Page(PagePart { of: PageOf::Json, .. }) => {
                 json_front.as_ref().is_some_and(|front| front.compression)
             }
-            Route::Soap => soap_front.as_ref().is_some_and(|front| front.compression),
+            Route::Page(_) | Route::Soap => soap_front.as_ref().is_some_and(|front| front.compression),
         }
     }
 
     fn front(&self) -> FrontKind {
         match self.route {
-            Route::Description(_) | Route::Json(_) => FrontKind::Json,
-            Route::Soap => FrontKind::Soap,
+            Route::Description(_) | Route::Json(_) | Route::Page(PagePart { of: PageOf::Json, .. }) => {
+                FrontKind::Json
+            }
+            Route::Page(_) | Route::Soap => FrontKind::Soap,
         }
     }
 
@@ -180,8 +187,15 @@ impl Destination {
     fn sharing(&self) -> Option<&Sharing> {
         match self.route {
             Route::Description(_) | Route::Json(_) => self.service.json_sharing.as_ref(),
+            // A page is for who looks at it, and for no other page.
+            Route::Page(_) => None,
             Route::Soap => self.service.soap_sharing.as_ref(),
         }
+    }
+
+    /// Whether it is the page of a front, which nobody finds but who looks for one.
+    fn is_shell(&self) -> bool {
+        matches!(self.route, Route::Page(PagePart { part: Part::Shell, .. }))
     }
 
     /// The answer to OPTIONS, which a browser may ask before it sends the request of a page. It has no credentials then.
@@ -209,7 +223,7 @@ impl Bridge {
             limits,
         };
         let services = ArcSwap::from_pointee(services);
-        let state = State { services, shared, registry, ids: RequestIds::default() };
+        let state = State { services, shared, registry, ids: RequestIds::default(), index: OnceLock::new() };
         let pace = Arc::new(Pace::new(&limits.http));
         Ok(Self { client: Client::new(limits.http), state: Arc::new(state), pace })
     }
@@ -218,6 +232,21 @@ impl Bridge {
     pub fn observe(&self, observers: Observers) {
         // Whoever is told already stays so: exchanges have begun with it.
         let _ = self.state.shared.observers.set(observers);
+    }
+
+    /// Gives browsers a page at `/` from now on, which has `title` and leads to `links`. Only the first one is.
+    pub(crate) fn show_index(&self, title: &str, links: &[Link]) {
+        let services = self.services();
+        let of = |ready: &Arc<ReadyService>| {
+            let paths =
+                [PageOf::Json, PageOf::Soap].map(|of| page::path(&ready.service, of).map(str::to_owned));
+            paths.into_iter().flatten().next()
+        };
+        // The style sheet is that of any page.
+        if let Some(path) = services.iter().find_map(of) {
+            // Whoever has one keeps it.
+            let _ = self.state.index.set(page::index(title, &format!("{path}/"), links));
+        }
     }
 
     /// The same bridge with connections and a pace of its own, for another thread.
@@ -405,6 +434,11 @@ impl Bridge {
 
     /// The answer to a request that leads nowhere. The page that sent it may read it as it may read others of its front.
     fn nowhere(&self, failure: Failure, id: i64, head: &Parts) -> Response<Body> {
+        if let Some(index) = self.state.index.get().filter(|_| head.uri.path() == "/")
+            && is_looked_at(&head.method, &head.headers)
+        {
+            return page_at(index.clone());
+        }
         self.metrics().failed("", &failure);
         let options = ResponseOptions { id, ..ResponseOptions::default() };
         let mut answer = json_failed(&failure.into(), None, &options);
@@ -470,6 +504,10 @@ impl Bridge {
                 front.allowed = destination.allowed.clone();
                 exchange.run(&mut front, head, body).await
             }
+            Route::Page(page) => {
+                let mut front = PageRequest::new(page, destination.allowed.clone(), id.number);
+                Box::pin(exchange.run(&mut front, head, body)).await
+            }
             Route::Soap => {
                 let front = soap_front.as_ref().expect("a route leads to a front that is there");
                 let mut front = SoapRequest::new(front, &head.headers, id.number);
@@ -493,6 +531,8 @@ impl Bridge {
         let found = self.state.services.load().find(&head.method, head.uri.path());
         let is_there =
             |to: &Destination| only.is_none_or(|only| only.has(&to.service.service.name, to.front()));
+        let is_there =
+            |to: &Destination| is_there(to) && (!to.is_shell() || is_looked_at(&head.method, &head.headers));
         found.filter(is_there).ok_or(Failure::NotFound)
     }
 

@@ -22,7 +22,8 @@ use super::reloading::{Reload, Taken};
 use super::seen::{NotingDocuments, NotingProcess};
 use super::services::{self, Loaded, Read, Refusal};
 use super::traffic::TrafficArgs;
-use crate::bridge::{Bridge, FrontKind, Observers};
+use crate::bridge::{Bridge, FrontKind, Observers, page_path};
+use crate::describe::PageOf;
 use crate::limits::CURLS_TOLD;
 use crate::plan::OperationPlan;
 use crate::redact;
@@ -118,8 +119,8 @@ impl Serve {
         let running = running.map_err(|error| failed(&format!("threads: {error}"), Exit::Internal))?;
         let (asking, asked) = server::reloads();
         let admin = self.admin.start(&bridge, running.stop(), asking)?;
-        let ready =
-            Ready { fronts: fronts(&bridge, &running), documents: documents(&bridge, &running), admin };
+        let (documents, pages) = (documents(&bridge, &running), pages(&bridge, &running));
+        let ready = Ready { fronts: fronts(&bridge, &running), documents, pages, admin };
         ready.log(&bridge, &running, started);
         self.listeners.warn(tls.as_ref().is_some_and(Listening::asks_for_certificates));
         self.ready_file.as_ref().map_or(Ok(()), |path| write_json(path, &ready.json()))?;
@@ -252,6 +253,7 @@ pub(super) fn token(text: &str) -> Result<(String, String), Exit> {
 struct Ready {
     fronts: Vec<Front>,
     documents: Vec<Document>,
+    pages: Vec<Page>,
     admin: Option<String>,
 }
 
@@ -272,6 +274,7 @@ impl Ready {
             );
             self.fronts.iter().filter(|front| front.service == *name).for_each(Front::log);
             self.documents.iter().filter(|document| document.service == *name).for_each(Document::log);
+            self.pages.iter().filter(|page| page.service == *name).for_each(Page::log);
             let ports = &service.ports;
             tracing::info!(service = name, "{name}: {}", redact::printable(&ports.to_string()));
             for warning in services::unchecked(service).into_iter().chain(services::short_drain(service)) {
@@ -367,6 +370,34 @@ fn documents(bridge: &Bridge, running: &Running) -> Vec<Document> {
         let origins = running.origins(&service.name, FrontKind::Json).into_iter();
         let url = |origin| format!("{origin}{}/openapi.json", json.path);
         origins.map(|origin| Document { service: service.name.to_string(), url: url(origin) }).collect()
+    };
+    bridge.services().iter().flat_map(|shared| of(&shared.service)).collect()
+}
+
+/// The page about a service, where browsers get one.
+pub(super) struct Page {
+    pub(super) service: String,
+    /// The front that it is about.
+    pub(super) front: FrontKind,
+    pub(super) url: String,
+}
+
+impl Page {
+    fn log(&self) {
+        let Self { service, url, .. } = self;
+        tracing::info!(service, url, "{service}: page at {url}");
+    }
+}
+
+/// The pages that `bridge` gives browsers: of a service that of the JSON front, and where that has none that of the SOAP front.
+pub(super) fn pages(bridge: &Bridge, running: &Running) -> Vec<Page> {
+    let of = |service: &Service| -> Vec<Page> {
+        let json = page_path(service, PageOf::Json).map(|path| (FrontKind::Json, path));
+        let soap = || page_path(service, PageOf::Soap).map(|path| (FrontKind::Soap, path));
+        let Some((front, path)) = json.or_else(soap) else { return Vec::new() };
+        let origins = running.origins(&service.name, front).into_iter();
+        let page = |origin| Page { service: service.name.to_string(), front, url: format!("{origin}{path}") };
+        origins.map(page).collect()
     };
     bridge.services().iter().flat_map(|shared| of(&shared.service)).collect()
 }

@@ -11,7 +11,7 @@ mod soap;
 mod table;
 mod told;
 
-pub(super) use http::{Tagged, options, tagged_document, without_body, xml_document};
+pub(super) use http::{Tagged, document, options, tagged_document, without_body, xml_document};
 pub(super) use json::{ResponseOptions, failed as json_failed, respond as json_respond};
 pub(super) use soap::SoapAnswer;
 pub(super) use table::code;

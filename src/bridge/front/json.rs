@@ -167,7 +167,7 @@ impl Front for JsonRequest<'_> {
 const MEDIA_TYPE: &str = "application/json";
 
 /// RFC 9110 section 8.3: what has no type might be guessed, and is not.
-fn check_type(headers: &HeaderMap) -> Result<(), Failure> {
+pub(super) fn check_type(headers: &HeaderMap) -> Result<(), Failure> {
     let kind = content_type(headers).map_err(|_| Failure::MediaType(MEDIA_TYPE))?;
     if kind.is_json() { Ok(()) } else { Err(Failure::MediaType(MEDIA_TYPE)) }
 }

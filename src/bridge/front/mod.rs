@@ -1,7 +1,7 @@
 //! Fronts: what clients speak, where paths lead, and one request without a listener.
 //!
 //! From below: `routes` says where a path leads; `envelope` and `action` read a SOAP request and find its operation,
-//! `forgiving` reads one that breaks its contract, `documents` gives the contract itself, and `description` the OpenAPI document; `json` and `soap` are the two
+//! `forgiving` reads one that breaks its contract, `documents` gives the contract itself, `description` the OpenAPI document, and `page` the page for people; `json` and `soap` are the two
 //! languages, `once` is a JSON request without a listener.
 
 mod action;
@@ -11,5 +11,6 @@ mod envelope;
 mod forgiving;
 pub(super) mod json;
 pub(super) mod once;
+pub(super) mod page;
 pub(super) mod routes;
 pub(super) mod soap;

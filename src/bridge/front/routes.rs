@@ -7,7 +7,9 @@ use std::sync::Arc;
 use http::Method;
 
 use crate::bridge::descriptions::Form;
+use crate::bridge::page::{self, PagePart, Part};
 use crate::bridge::ready::ReadyService;
+use crate::describe::PageOf;
 use crate::service::{ServiceOperation, canonical_path, operation_path};
 
 /// Where a path leads.
@@ -17,6 +19,8 @@ pub(in crate::bridge) enum Route {
     Description(Form),
     /// To an operation of a JSON front.
     Json(JsonRoute),
+    /// To a page for people, or a part of one.
+    Page(PagePart),
     /// To a SOAP front.
     Soap,
 }
@@ -42,7 +46,7 @@ pub(in crate::bridge) struct Routes {
     plain: HashMap<String, Place>,
     /// Operations whose paths have request fields in them, and those whose path is another one's too.
     others: Vec<Place>,
-    /// Documents, where no operation is.
+    /// Documents and pages, where no operation is.
     descriptions: HashMap<String, Place>,
 }
 
@@ -124,8 +128,16 @@ impl Routes {
     /// The document at `path`: an operation that is there comes first.
     fn description(&self, method: &Method, path: &str) -> Option<Found> {
         let place = *self.descriptions.get(path)?;
-        let reads = matches!(*method, Method::GET | Method::HEAD);
-        Some(Found { place, allowed: (!reads).then(|| "GET, HEAD, OPTIONS".into()) })
+        let methods: &[&str] = match place.route {
+            Route::Page(page) => page.part.methods(),
+            Route::Description(_) | Route::Json(_) | Route::Soap => &["GET", "HEAD"],
+        };
+        if methods.contains(&method.as_str()) {
+            return Some(Found { place, allowed: None });
+        }
+        // At the path of a front there is nothing but its page, for whoever looks at it.
+        let is_shell = matches!(place.route, Route::Page(PagePart { part: Part::Shell, .. }));
+        (!is_shell).then(|| Found { place, allowed: Some(told(methods).into()) })
     }
 }
 
@@ -133,6 +145,7 @@ impl Routes {
 fn descriptions(services: &[Arc<ReadyService>]) -> HashMap<String, Place> {
     let mut found = HashMap::new();
     for (service, ready) in services.iter().enumerate() {
+        found.extend(pages(ready).map(|(path, page)| (path, Place { service, route: Route::Page(page) })));
         let Some(front) = ready.service.json_front.as_ref().filter(|front| front.openapi) else { continue };
         for form in Form::ALL {
             let place = Place { service, route: Route::Description(form) };
@@ -140,6 +153,31 @@ fn descriptions(services: &[Arc<ReadyService>]) -> HashMap<String, Place> {
         }
     }
     found
+}
+
+/// The pages of a service, and their parts, by their paths. The page itself of a SOAP front is at a path that the front has.
+fn pages(ready: &ReadyService) -> impl Iterator<Item = (String, PagePart)> {
+    [PageOf::Json, PageOf::Soap].into_iter().flat_map(|of| {
+        let front = page::path(&ready.service, of);
+        front.into_iter().flat_map(move |front| {
+            let shell = (of == PageOf::Json).then(|| (shell_path(front), PagePart { of, part: Part::Shell }));
+            let below =
+                Part::below().map(move |part| (format!("{front}{}", part.path()), PagePart { of, part }));
+            shell.into_iter().chain(below)
+        })
+    })
+}
+
+/// The path of the page of a front with the path `front`, which may be none.
+fn shell_path(front: &str) -> String {
+    if front.is_empty() { "/".to_owned() } else { front.to_owned() }
+}
+
+/// Methods as `Allow` has them.
+fn told(methods: &[&str]) -> String {
+    let mut methods = [methods, &["OPTIONS"]].concat();
+    methods.sort_unstable();
+    methods.join(", ")
 }
 
 /// Where a request leads.
@@ -173,13 +211,14 @@ impl Place {
     fn methods<'s>(&self, services: &'s [Arc<ReadyService>]) -> impl Iterator<Item = &'s str> {
         let known: &'s [&'s str] = match self.route {
             Route::Description(_) => &["GET", "HEAD"],
+            Route::Page(page) => page.part.methods(),
             Route::Soap => &["GET", "HEAD", "POST"],
             Route::Json(route) if !route.native => &["POST"],
             Route::Json(_) => &[],
         };
         let rules = match self.route {
             Route::Json(route) if route.native => self.rules(services),
-            Route::Description(_) | Route::Json(_) | Route::Soap => None,
+            Route::Description(_) | Route::Json(_) | Route::Page(_) | Route::Soap => None,
         };
         let own = rules.into_iter().flat_map(|rules| {
             let head = rules.http.takes("HEAD").then_some("HEAD");

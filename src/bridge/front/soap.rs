@@ -10,6 +10,7 @@ use super::action::of_transport;
 use super::documents::document;
 use super::envelope::{Blocks, Envelope};
 use super::forgiving::{Broken, Understood, encoded};
+use super::page::{is_looked_at, page};
 use crate::bridge::answer::SoapAnswer;
 use crate::bridge::auth::{AuthError, Authenticated, Authenticator, HeaderAuth};
 use crate::bridge::backend::body::Body;
@@ -24,6 +25,7 @@ use crate::bridge::request::{Prepared, members};
 use crate::bridge::state::buffers::{self, Buffers};
 use crate::bridge::state::header::{content_type, content_type_text};
 use crate::codec::{Decode, DecodeOptions, MessageHeaders, Strictness};
+use crate::describe::PageOf;
 use crate::service::outcome::Notice;
 use crate::service::{Backend, ResponseTimestamp, Service, SoapFront};
 use crate::soap::{self, ContentType, MultipartError, Related, Said, Version};
@@ -98,6 +100,12 @@ impl Front for SoapRequest<'_> {
             return Err(Failure::Method(allowed.clone().into()));
         }
         if matches!(head.method, Method::GET | Method::HEAD) {
+            if head.uri.query().is_none()
+                && is_looked_at(&head.method, &head.headers)
+                && let Some(page) = page(&exchange.service.service, PageOf::Soap, head)
+            {
+                return Ok(Some(page));
+            }
             return document(exchange, self.front, head).map(Some);
         }
         exchange.check_site(head, exchange.service.soap_sharing.as_ref())?;

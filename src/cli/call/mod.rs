@@ -176,7 +176,8 @@ fn front(service: &Service, given: bool) -> JsonFront {
     let named = |used: &BackendCredentials| !matches!(used, BackendCredentials::Fixed(_));
     let asks = given || service.backend.credentials().any(named);
     let auth = if asks { auth.clone() } else { FrontAuth::None };
-    JsonFront { path: "".into(), auth, always_200: false, cors: None, compression: false, openapi: false }
+    let path = "".into();
+    JsonFront { path, auth, always_200: false, cors: None, compression: false, openapi: false, page: false }
 }
 
 /// The names of the operations. Errors: told.

@@ -47,7 +47,7 @@ impl Demo {
         };
         print("\nPaste one of these:\n")?;
         ways.iter().try_for_each(|way| print(format!("# {}\n{}\n", way.name, way.curl())))?;
-        print("Stop with Ctrl-C.")?;
+        print(format!("Or look at {} in a browser.\nStop with Ctrl-C.", stage.page()))?;
         if let Some(path) = &self.ready_file {
             write_json(path, &stage.ready())?;
         }

@@ -16,6 +16,9 @@ mod security;
 mod version;
 mod warnings;
 
+pub(super) use document::messages;
 pub use document::{OpenApi, openapi};
+pub(super) use examples::Examples;
 pub(super) use native::schema as native_schema;
+pub(super) use operation::description;
 pub use version::Version;

@@ -22,6 +22,37 @@ fn value(out: &mut Vec<u8>, tree: &Tree, depth: usize) {
     }
 }
 
+/// The same without white space.
+pub fn to_packed_json(tree: &Tree) -> Vec<u8> {
+    let mut out = Vec::new();
+    packed(&mut out, tree);
+    out
+}
+
+fn packed(out: &mut Vec<u8>, tree: &Tree) {
+    let next = |out: &mut Vec<u8>, at: usize| out.extend_from_slice(if at > 0 { b"," } else { b"" });
+    match tree {
+        Tree::Array(items) => {
+            out.push(b'[');
+            for (at, item) in items.iter().enumerate() {
+                next(out, at);
+                packed(out, item);
+            }
+            out.push(b']');
+        }
+        Tree::Object(object) => {
+            out.push(b'{');
+            for (at, (key, member)) in object.members().enumerate() {
+                next(out, at);
+                write_key(out, key);
+                packed(out, member);
+            }
+            out.push(b'}');
+        }
+        Tree::Bool(_) | Tree::Null | Tree::Number(_) | Tree::String(_) => value(out, tree, 0),
+    }
+}
+
 /// A list of scalars stands on one line, where that is not too long.
 fn array(out: &mut Vec<u8>, items: &[Tree], depth: usize) {
     let begin = out.len();
@@ -82,6 +113,9 @@ mod tests {
             .with("a", Object::new().with("n", Tree::number("1.10")).with("none", Object::new()))
             .with("list", vec![Tree::from(Object::new().with("t", true)), Tree::Null]);
         let expected = "{\n  \"b\": [\"x\", \"y\\n\"],\n  \"a\": {\n    \"n\": 1.10,\n    \"none\": {}\n  },\n  \"list\": [\n    {\n      \"t\": true\n    },\n    null\n  ]\n}\n";
-        assert_eq!(String::from_utf8(to_json(&tree.into())).expect("UTF-8"), expected);
+        let tree = Tree::from(tree);
+        assert_eq!(String::from_utf8(to_json(&tree)).expect("UTF-8"), expected);
+        let packed = r#"{"b":["x","y\n"],"a":{"n":1.10,"none":{}},"list":[{"t":true},null]}"#;
+        assert_eq!(String::from_utf8(to_packed_json(&tree)).expect("UTF-8"), packed);
     }
 }

@@ -7,7 +7,7 @@ mod yaml;
 
 use std::borrow::Cow;
 
-pub use json::to_json;
+pub use json::{to_json, to_packed_json};
 pub use yaml::to_yaml;
 
 /// A JSON value.

@@ -40,6 +40,9 @@ pub struct FrontFile {
     pub compression: bool,
     /// For JSON: whether its OpenAPI document is served at `/openapi.json` and `/openapi.yaml` below its path; it is by default.
     pub openapi: Option<bool>,
+    /// Whether browsers get a page about the service at the path: operations, schemas, examples, and a form to try them.
+    #[serde(default = "yes")]
+    pub page: bool,
 }
 
 fn yes() -> bool {

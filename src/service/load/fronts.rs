@@ -151,7 +151,8 @@ impl Checker<'_> {
         let always_200 = front.always_200;
         // What is said of nothing is on.
         let openapi = front.openapi.unwrap_or(true);
-        Some(JsonFront { path, auth, always_200, cors, compression: front.compression, openapi })
+        let FrontFile { compression, page, .. } = *front;
+        Some(JsonFront { path, auth, always_200, cors, compression, openapi, page })
     }
 
     pub(super) fn soap_front(&mut self, file: &ServiceFile) -> Option<SoapFront> {
@@ -181,6 +182,7 @@ impl Checker<'_> {
             cors,
             compression: front.compression,
             xml_declaration: front.xml_declaration,
+            page: front.page,
             accept_text: accept.contains(&PasswordFile::Text),
             accept_digest: accept.contains(&PasswordFile::Digest),
             security,

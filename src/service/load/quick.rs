@@ -74,6 +74,7 @@ fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
             xml_declaration: false,
             compression: true,
             openapi: None,
+            page: true,
         })
     };
     ServiceFile {

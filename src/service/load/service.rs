@@ -199,6 +199,7 @@ impl Checker<'_> {
             tables,
             mask,
             limits: file.limits,
+            rules: choices::rules(file),
             published: Arc::new(Published::new(contract)),
         })
     }

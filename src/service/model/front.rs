@@ -61,6 +61,8 @@ pub struct JsonFront {
     pub compression: bool,
     /// Whether its OpenAPI document is served.
     pub openapi: bool,
+    /// Whether browsers get a page at its path.
+    pub page: bool,
 }
 
 /// The SOAP front.
@@ -84,6 +86,8 @@ pub struct SoapFront {
     pub compression: bool,
     /// Whether answers begin with an XML declaration.
     pub xml_declaration: bool,
+    /// Whether browsers get a page at its path.
+    pub page: bool,
 }
 
 /// The HTTP status of faults in SOAP 1.2; those of SOAP 1.1 are always 500.

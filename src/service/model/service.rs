@@ -14,7 +14,7 @@ use super::tls::ListenTls;
 use super::web::Public;
 use crate::codec::{EncodeOptions, Leeway};
 use crate::limits::Limits;
-use crate::plan::{OperationPlan, Plan};
+use crate::plan::{OperationPlan, Plan, Rules};
 use crate::service::expression::Tables;
 use crate::service::outcome::fault_rules::FaultTable;
 use crate::service::outcome::native::NativePlan;
@@ -70,6 +70,8 @@ pub struct Service {
     pub mask: Vec<(Selector, Mask)>,
     /// Bounds.
     pub limits: Limits,
+    /// What the file says about the JSON of messages, by which the plan was made.
+    pub rules: Rules,
     /// The contract's documents for `?wsdl` and `?xsd=N`.
     pub published: Arc<Published>,
 }
