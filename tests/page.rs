@@ -275,6 +275,14 @@ async fn a_dry_run_links_keys_and_elements_and_shows_no_secret() {
     let constant = line("apiKey>");
     assert!(constant["text"].as_str().expect("a text").contains(">***</"), "{constant}");
     assert_eq!(link(&constant)["rules"][0]["key"], "const");
+    let digits = r#"{"article":"0012345"}"#;
+    let masked = self::bridge(shop(FRONTS, "mask: { /item: last4 }\n"));
+    let path = "/shop/page/dry-run?operation=getQuote";
+    let (_, text) = send(&masked, dry_run(path), &digits.replace("article", "item")).await;
+    assert!(
+        text.contains(">***</") && !text.contains("2345"),
+        "digits are masked as they are in JSON: {text}"
+    );
     let (_, text) = send(&bridge, dry_run("/soap/shop/page/dry-run?operation=getQuote"), body).await;
     let said: Value = serde_json::from_str(&text).expect("JSON");
     let message = said["message"].as_str().expect("the message for a SOAP client");

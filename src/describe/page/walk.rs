@@ -12,9 +12,10 @@ use crate::limits::PAGE_SAID;
 use crate::plan::{
     ComplexPlan, ElementIx, Node, NodeKind, OperationPlan, Plan, Role, ScopeIx, Shape, SlotIx, TypeIx,
 };
+use crate::redact::MARK;
 use crate::service::Service;
 use crate::service::references::value_span;
-use crate::xml::{Event, Name, Reader, ns, split_qname};
+use crate::xml::{Event, Name, Reader, ns, split_qname, write};
 
 /// A message, walked through.
 #[derive(Default)]
@@ -105,7 +106,7 @@ impl<'w> Walk<'w> {
     pub(super) fn new(service: &'w Service, index: usize, text: &'w str) -> Self {
         let (operation, _) = service.operation(index).expect("the operation is one of the service's");
         let reader = Reader::new(text, service.plan.namespaces(), &service.limits.xml);
-        let book = RuleBook { rules: &service.rules, operation: &operation.name };
+        let book = RuleBook::new(&service.rules, &operation.name);
         Self { plan: &service.plan, operation, book, reader, out: Walked::default(), left: PAGE_SAID }
     }
 
@@ -146,6 +147,9 @@ impl<'w> Walk<'w> {
     fn element(&mut self, met: Met<'_>, depth: usize) -> Result<(), LinkError> {
         let (begin, mut is_filled) = (self.reader.end_offset(), met.is_filled);
         let line = self.line(depth, met.link.into_iter().collect());
+        let tag = self.out.lines.get(line).map_or(0, |line| line.text.len());
+        let masked =
+            met.from.as_ref().and_then(|from| from.value.as_str()).filter(|text| text.starts_with(MARK));
         let mut children = self.children(met);
         if let Children::Complex(content) = &mut children {
             self.attributes(content, line);
@@ -156,7 +160,22 @@ impl<'w> Walk<'w> {
         if is_filled && is_leaf && begin < end {
             self.out.fills.push(begin..end);
         }
+        if let Some(masked) = masked.filter(|_| is_leaf && begin < end) {
+            self.mask(line, tag, &masked);
+        }
         Ok(())
+    }
+
+    /// Shows what is masked in JSON, behind the `tag` bytes of its line, as it is there: in XML a number in a text becomes another number, which looks like a value.
+    fn mask(&mut self, line: usize, tag: usize, masked: &str) {
+        let (input, end) = (self.reader.input(), self.reader.offset()..self.reader.end_offset());
+        let Some((line, close)) = self.out.lines.get_mut(line).zip(input.get(end)) else { return };
+        let mut text = Vec::new();
+        // A mark, and the last characters of a text that JSON has: what XML cannot carry would not have come here.
+        if write::text(&mut text, masked).is_ok() {
+            line.text.truncate(tag);
+            line.text.extend([&*String::from_utf8_lossy(&text), close]);
+        }
     }
 
     /// What is in the element of `line`, up to its end. Whether there is no element in it.
