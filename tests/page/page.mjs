@@ -60,6 +60,33 @@ async function oneWay(browser, { way, url, json, user, secret, expect }) {
   await close();
 }
 
+/** A front that takes digests alone gets one, which the bridge verifies; and the form begins anew. */
+async function digests(browser, { url, json, user, secret }) {
+  const { page, found, close } = await opened(browser, 'about:blank', {}, new URL(url).origin);
+  await page.route('**/page/data.json', async (route) => {
+    const answer = await route.fetch();
+    const data = JSON.parse(await answer.text());
+    await route.fulfill({ response: answer, body: JSON.stringify({ ...data, auth: { ...data.auth, digest: true } }) });
+  });
+  let sent = '';
+  page.on('request', (request) => { if (request.url() === url) sent = request.postData() ?? sent; });
+  await page.goto(url);
+  await ready(page);
+  await page.locator('.caller input').first().fill(user);
+  await page.locator('.caller input[type=password]').fill(secret);
+  await page.getByRole('textbox', { name: 'JSON', exact: true }).fill(json);
+  await page.getByRole('button', { name: 'Send' }).click();
+  await page.locator('.answer strong').waitFor();
+  holds(await page.locator('.answer strong').innerText() === 'HTTP 200' && sent.includes('#PasswordDigest') && !sent.includes(secret), 'a digest is sent, and verified');
+  await page.getByRole('button', { name: 'Empty' }).click();
+  await page.getByRole('button', { name: '+ addresses' }).click();
+  await page.keyboard.press('Enter');
+  const value = JSON.parse(await page.getByRole('textbox', { name: 'JSON', exact: true }).inputValue());
+  holds(value.addresses.length === 1, 'what is added in the form is in the JSON, and has the focus');
+  problems('digests', found);
+  await close();
+}
+
 /** A key and its element light up together, from either side and from the form, with the place and the rule. */
 async function linked(browser, url, json) {
   const { page, found, close } = await opened(browser, url);
@@ -208,6 +235,7 @@ try {
     ...['light', 'dark'].flatMap((scheme) => [() => looks(browser, bancbox.url, 'bancbox', scheme, 1360), () => looks(browser, stonex.url, 'stonex-soap', scheme, 1360)]),
     () => looks(browser, stonex.url, 'stonex-soap', 'light', 420),
     () => keyboard(browser, bancbox),
+    () => digests(browser, all.find(({ way }) => way === 'helix: SOAP to json')),
     () => linked(browser, bancbox.url, bancbox.json),
     () => theIndex(browser, demo.told),
     ...ATTACKS.map((attack) => () => attacked(browser, bancbox.url, bancbox.json, attack)),

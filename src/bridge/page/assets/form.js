@@ -29,7 +29,8 @@ export class Form {
   /** What can be typed into, or pressed, at `pointer`. */
   field(pointer) {
     const found = [...this.element.querySelectorAll('[data-pointer]')].find((known) => known.dataset.pointer === pointer);
-    return found?.matches('input, select, textarea, button') ? found : found?.querySelector('input, select, textarea, button');
+    if (!found || found.matches('input, select, textarea, button')) return found;
+    return found.querySelector('input, select, textarea') ?? found.querySelector('button.add') ?? found.querySelector('button');
   }
 
   /** Shows what is wrong at the fields where it is; gives those that no field has. */
