@@ -44,6 +44,31 @@ pub const SCHEMA_EXAMPLE: usize = 8 * 1024;
 /// Elements of an example in an OpenAPI document that are not needed: more are more than it may have bytes, and take time to make.
 pub const SCHEMA_EXAMPLE_ELEMENTS: usize = 200;
 
+/// Bytes of the number or text that a request of the Model Context Protocol has and its answer repeats: clients count, or have UUIDs.
+/// Unit: bytes.
+/// Reached: 400 with the JSON-RPC error -32600.
+pub const MCP_ID: usize = 256;
+
+/// Tools in one answer to `tools/list`. Many clients ask for the first page alone, and models choose worse among more.
+/// Unit: tools.
+/// Reached: the rest is behind `nextCursor`.
+pub const MCP_TOOLS: usize = 250;
+
+/// Bytes of one answer to `tools/list`, but for its first tool: clients hold it in memory, and a client's own bound is often 4 MiB.
+/// Unit: bytes.
+/// Reached: the rest is behind `nextCursor`.
+pub const MCP_LIST: usize = 2 * 1024 * 1024;
+
+/// How long a client without a handshake may keep a list of tools: it is another one when the service is read again.
+/// Unit: milliseconds.
+/// Reached: it asks again.
+pub const MCP_LIST_KEPT: u64 = 60_000;
+
+/// Requests that `mcp` works on at one time: a model waits for its tools, and does not ask hundreds at once.
+/// Unit: requests.
+/// Reached: the next line is read when one is answered.
+pub const MCP_WORKING: usize = 64;
+
 /// Components of an OpenAPI document or a JSON Schema; a contract has as many types as its own limits allow, and no reader takes
 /// more than these.
 pub const SCHEMA_COMPONENTS: usize = 200_000;

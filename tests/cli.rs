@@ -265,7 +265,7 @@ fn usage_errors_are_2_and_help_ends_with_three_examples() {
     assert_eq!(saponify(&["nothing"], "").status.code(), Some(2));
     for verb in [
         "", "call", "check", "config", "convert", "demo", "diff", "explain", "fetch", "init", "inspect",
-        "lint", "mock", "openapi", "reload", "sample", "schema", "serve", "test",
+        "lint", "mcp", "mock", "openapi", "reload", "sample", "schema", "serve", "test",
     ] {
         let arguments: Vec<&str> = [verb, "--help"].into_iter().filter(|part| !part.is_empty()).collect();
         let help = out(&saponify(&arguments, ""));
@@ -457,6 +457,7 @@ fn printed_commands_run() {
         "init",
         "inspect",
         "lint",
+        "mcp",
         "openapi",
         "sample",
         "schema",

@@ -90,6 +90,9 @@ pub(super) trait Front {
     /// Its name, as idempotency keys have it.
     const NAME: &'static str;
 
+    /// Whether requests and answers stand in messages of a protocol, in which masks for them find nothing.
+    const IS_WRAPPED: bool = false;
+
     /// Looks at the head of a request, which may be all that there is to look at.
     ///
     /// Errors: a request that is refused whatever its body.
@@ -99,7 +102,7 @@ pub(super) trait Front {
     async fn admit(&mut self, exchange: &Exchange<'_>, head: &Parts) -> Result<(), Failure>;
 
     /// Reads a request: who sent it, and what the backend gets.
-    async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Ready, Failure>;
+    async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Read, Failure>;
 
     /// Appends what stands before the body of a response, where responses are XML.
     fn begin(&self, _: &mut Vec<u8>) {}
@@ -115,8 +118,23 @@ pub(super) trait Front {
     /// The answer to a request that failed, and as far as it is known in which operation.
     fn fail(&self, exchange: &Exchange<'_>, failed: &Failed) -> Response<Body>;
 
+    /// The answer in the message in which it stands.
+    #[inline]
+    fn wrap(&self, answer: Response<Body>) -> Response<Body> {
+        answer
+    }
+
     /// The operation, as far as it is known.
     fn operation(&self) -> Option<usize>;
+}
+
+/// What a request comes to before a backend is asked.
+#[derive(Debug)]
+pub(super) enum Read {
+    /// An answer that needs no backend.
+    Answer(Response<Body>),
+    /// A call of the backend.
+    Call(Ready),
 }
 
 /// A request that may be sent to the backend.
@@ -158,13 +176,13 @@ impl Exchange<'_> {
         B: HttpBody<Data = Bytes>,
     {
         if let Some(failure) = &self.refused {
-            return self.failed(front, &Failure::clone(failure).into());
+            return front.wrap(self.failed(front, &Failure::clone(failure).into()));
         }
         let admission = &self.shared.admission;
         let _begun = admission.begin();
         let work = match admission.work(self.pace) {
             Ok(work) => work,
-            Err(shortage) => return self.failed(front, &Failure::from(shortage).into()),
+            Err(shortage) => return front.wrap(self.failed(front, &Failure::from(shortage).into())),
         };
         let answered = {
             // Where it is made: to wrap it would be to copy it.
@@ -176,9 +194,9 @@ impl Exchange<'_> {
             .await
         };
         match answered {
-            Some(answer) => self.held(answer),
+            Some(answer) => self.held(front.wrap(answer)),
             // What the panic says is on stderr, by the hook of the process.
-            None => self.failed(front, &Failure::Bridge("panic").into()),
+            None => front.wrap(self.failed(front, &Failure::Bridge("panic").into())),
         }
     }
 
@@ -230,7 +248,13 @@ impl Exchange<'_> {
             self.memory.cover(body.len())?;
         }
         self.record.has_read(&body);
-        let ready = front.read(self, head, &body).await?;
+        if !F::IS_WRAPPED {
+            self.record.says(&body);
+        }
+        let ready = match front.read(self, head, &body).await? {
+            Read::Answer(answer) => return Ok(Step::Answered(answer)),
+            Read::Call(ready) => ready,
+        };
         let load = self.service.operation(ready.operation).load;
         let (free, alone) = (admission.free(), self.service.alone.load(Ordering::Relaxed));
         let operation = load.enter(free, alone).ok_or(Shortage::Operation)?;

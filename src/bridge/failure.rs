@@ -13,6 +13,7 @@ use super::idempotency::KeyError;
 use super::state::admission::Shortage;
 use crate::codec::{DecodeError, Violations};
 use crate::json;
+use crate::mcp;
 use crate::service::outcome::Notice;
 use crate::soap::{self, FaultKind};
 use crate::xml;
@@ -56,6 +57,9 @@ pub enum Failure {
     /// An idempotency key that cannot be used.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// A message of the Model Context Protocol that is none, or asks for what is not here.
+    #[error(transparent)]
+    Mcp(#[from] mcp::Error),
     /// A content type that is not accepted; this one is expected.
     #[error("the content type is not accepted")]
     MediaType(&'static str),
@@ -292,6 +296,7 @@ impl Failure {
             | Self::Field(_)
             | Self::Json(_)
             | Self::Key(_)
+            | Self::Mcp(_)
             | Self::MediaType(_)
             | Self::Method(_)
             | Self::NotAcceptable

@@ -11,7 +11,7 @@
 //! 3. `auth`: who is calling; `idempotency`: what was asked before
 //! 4. `bad_reply`, `challenge`, `failure`; `incoming`: the bodies of requests; `trace`, `request_id`; `log`, `record`, `access`, `otlp`, `metrics`, `observers`: what is
 //!    told of exchanges; `undeclared`: header blocks that no contract declares
-//! 5. `web`: proxies, and pages of other sites; `descriptions`: the OpenAPI document; `operation`, `ready`: a service, ready to be called
+//! 5. `web`: proxies, and pages of other sites; `descriptions`: the OpenAPI document; `tools`: the list of tools; `operation`, `ready`: a service, ready to be called
 //! 6. `request`, `reply`: to the backend's language, and back
 //! 7. `failed`; `answer`: what the client gets
 //! 8. `exchange`: one request, whatever its language
@@ -50,6 +50,7 @@ mod service;
 mod simulation;
 mod state;
 pub mod tls;
+mod tools;
 mod trace;
 mod traffic;
 mod undeclared;
@@ -62,6 +63,7 @@ pub use backend::body::{Body, BodyError, collect};
 pub use backend::client::Client;
 pub use backend::connect::{Endpoint, EndpointError};
 pub use backend::error::{CallError, ProxyError};
+pub(crate) use backend::headers::basic;
 pub use backend::outgoing::{Outgoing, Reply};
 pub use backend::renewal::Renewal;
 pub use backend::template::TemplateError;

@@ -169,8 +169,15 @@ impl Record {
     pub(in crate::bridge) fn has_read(&self, body: &Bytes) {
         self.request_bytes.store(body.len() as u64, Ordering::Relaxed);
         if let Some(mut details) = self.details() {
-            details.said.request = Kept::of(body);
             details.mark(Phase::Read);
+        }
+    }
+
+    /// This is what the client asks for, in the JSON or the XML of the contract.
+    #[inline]
+    pub(in crate::bridge) fn says(&self, request: &Bytes) {
+        if let Some(mut details) = self.details() {
+            details.said.request = Kept::of(request);
         }
     }
 

@@ -13,9 +13,10 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use futures_util::future::join_all;
-use http::header::{CONNECTION, CONTENT_LENGTH, ORIGIN, TRANSFER_ENCODING};
+use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, ORIGIN, TRANSFER_ENCODING};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, Version};
+use http_body_util::BodyExt;
 use hyper::body::Body as HttpBody;
 use prometheus_client::registry::Registry;
 
@@ -27,6 +28,7 @@ use super::exchange::{Exchange, Shared};
 use super::failure::Failure;
 use super::front::description::DescriptionRequest;
 use super::front::json::JsonRequest;
+use super::front::mcp::{McpRequest, Piped};
 use super::front::once::Once;
 use super::front::routes::{Found, Place, Route, RouteConflict, Routes};
 use super::front::soap::SoapRequest;
@@ -155,11 +157,12 @@ struct Asking<'a> {
 impl Destination {
     /// Whether answers are compressed there.
     fn compresses(&self) -> bool {
-        let Service { json_front, soap_front, .. } = &self.service.service;
+        let Service { json_front, mcp_front, soap_front, .. } = &self.service.service;
         match self.route {
             Route::Description(_) | Route::Json(_) => {
                 json_front.as_ref().is_some_and(|front| front.compression)
             }
+            Route::Mcp => mcp_front.as_ref().is_some_and(|front| front.json.compression),
             Route::Soap => soap_front.as_ref().is_some_and(|front| front.compression),
         }
     }
@@ -167,6 +170,7 @@ impl Destination {
     fn front(&self) -> FrontKind {
         match self.route {
             Route::Description(_) | Route::Json(_) => FrontKind::Json,
+            Route::Mcp => FrontKind::Mcp,
             Route::Soap => FrontKind::Soap,
         }
     }
@@ -180,6 +184,7 @@ impl Destination {
     fn sharing(&self) -> Option<&Sharing> {
         match self.route {
             Route::Description(_) | Route::Json(_) => self.service.json_sharing.as_ref(),
+            Route::Mcp => self.service.mcp_sharing.as_ref(),
             Route::Soap => self.service.soap_sharing.as_ref(),
         }
     }
@@ -301,6 +306,23 @@ impl Bridge {
             operation,
             record: Record::new(false),
         })
+    }
+
+    /// The answer to a message of the Model Context Protocol that came through a pipe, for the front at `path`; empty where it
+    /// wants none. `headers` say who calls.
+    pub(crate) async fn piped(&self, path: &str, headers: &HeaderMap, message: Bytes) -> Bytes {
+        let mut request = Request::new(());
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = path.parse().expect("the path of a front is one");
+        *request.headers_mut() = headers.clone();
+        request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        request.extensions_mut().insert(Piped);
+        let (head, ()) = request.into_parts();
+        let answer = self.answer(head, Body::new(message), None).await;
+        match answer.into_body().collect().await {
+            Ok(whole) => whole.to_bytes(),
+            Err(never) => match never {},
+        }
     }
 
     /// What its exchanges have of what all of them share.
@@ -469,6 +491,12 @@ impl Bridge {
                 let mut front = JsonRequest::new(front, route, &head.headers, id.number);
                 front.allowed = destination.allowed.clone();
                 exchange.run(&mut front, head, body).await
+            }
+            Route::Mcp => {
+                let mut front = McpRequest::new(service, &head.headers, id.number);
+                front.allowed = destination.allowed.clone();
+                // Boxed likewise.
+                Box::pin(exchange.run(&mut front, head, body)).await
             }
             Route::Soap => {
                 let front = soap_front.as_ref().expect("a route leads to a front that is there");

@@ -376,8 +376,9 @@ pub(super) fn fronts(bridge: &Bridge, running: &Running) -> Vec<Front> {
     let of = |service: &Service| {
         let origins = |front| running.origins(&service.name, front).into_iter();
         let json = origins(FrontKind::Json).flat_map(|origin| json_fronts(service, &origin));
+        let mcp = origins(FrontKind::Mcp).flat_map(|origin| mcp_front(service, &origin));
         let soap = origins(FrontKind::Soap).flat_map(|origin| soap_front(service, &origin));
-        json.chain(soap).collect::<Vec<_>>()
+        json.chain(mcp).chain(soap).collect::<Vec<_>>()
     };
     bridge.services().iter().flat_map(|shared| of(&shared.service)).collect()
 }
@@ -393,6 +394,11 @@ fn json_fronts(service: &Service, origin: &str) -> Vec<Front> {
     };
     let operations = service.plan.operations().iter().zip(&service.operations);
     operations.map(|(operation, rules)| of(operation, rules)).collect()
+}
+
+fn mcp_front(service: &Service, origin: &str) -> Option<Front> {
+    let url = format!("{origin}{}", service.mcp_front.as_ref()?.json.path);
+    Some(Front { service: service.name.to_string(), kind: "mcp", url, native: None })
 }
 
 fn soap_front(service: &Service, origin: &str) -> Option<Front> {

@@ -139,6 +139,8 @@ with `Request` or `Response` at its end. Some tools match them by these names.")
     ("INTEROP0417", "Two services have names that become one in a program, such as `Test_Service` and `TestService`. Rename one."),
     ("INTEROP0501", "The bridge checks something that neither OpenAPI nor JSON Schema can say. It stands in the description of the schema
 and in `x-saponify-unexpressed`; validators, and clients that are made of the document, do not know of it."),
+    ("INTEROP0502", "An operation has a name that no tool of the Model Context Protocol may have: 1 to 128 letters of ASCII, digits, `_`, `-` and `.`. It is
+served all the same; to make a tool of it, `name` in `fronts.mcp.operations` of the service file gives it another name."),
     ("NET0001", "The process cannot listen at an address: something else listens there, the machine has no such address, or the
 port needs a privilege. Two processes never share a port. Stop the other one, or give another address."),
     ("PLAN0101", "The content model of a type is ambiguous: an element may belong to two places (Unique Particle

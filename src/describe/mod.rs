@@ -20,6 +20,7 @@ mod rules;
 mod sample;
 mod schema;
 mod selection;
+mod tools;
 mod tree;
 
 pub use convert::{ConvertError, Converter};
@@ -35,4 +36,5 @@ pub use rules::{Refused, Rules, RulesError};
 pub use sample::{Identified, Style, TooLarge, identified, sample};
 pub use schema::{MessagePart, Schema, SchemaError, all_schemas, message_schema};
 pub use selection::{Candidate, Direction, Selection};
-pub use tree::{Object, Tree, to_json, to_yaml};
+pub use tools::{Hidden, tool};
+pub use tree::{Object, Tree, to_compact_json, to_json, to_yaml};

@@ -33,6 +33,7 @@ pub use model::documents::Published;
 pub use model::front::{
     Bearer, FaultStatus, FrontAuth, FrontSecurity, HeaderName, JsonFront, ResponseTimestamp, SoapFront,
 };
+pub use model::mcp::{Hints, McpFront, Tool};
 pub use model::ports::Ports;
 pub use model::route::{HttpRoute, RouteError, RoutePath, canonical_path, is_same_path, operation_path};
 pub use model::service::{

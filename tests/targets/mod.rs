@@ -15,7 +15,8 @@ use framing_oracle::Read;
 use saponify::codec::{Decode, DecodeOptions, Decoder, Encode, EncodeOptions, Encoder, Strictness};
 use saponify::describe::{Converter, Selection, Style, inspect, lint, sample};
 use saponify::json::{Tape, write};
-use saponify::limits::{ContractLimits, Limits};
+use saponify::limits::{ContractLimits, Limits, MCP_ID};
+use saponify::mcp::{self, Head, Message, Request, Version};
 use saponify::plan::{OperationRules, Plan, Rules, compile};
 use saponify::server::{Framing, Refused, proxy_header};
 use saponify::soap::{self, Block, Related};
@@ -34,6 +35,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("encode", encode),
     ("framing", framing),
     ("json", json),
+    ("mcp", mcp),
     ("multipart", multipart),
     ("proxy", proxy),
     ("security", security),
@@ -128,6 +130,40 @@ pub fn json(input: &[u8]) {
     write::compact(value, &mut first);
     write::compact(again.parse(&first, &limits.json).expect("what was written is JSON"), &mut second);
     assert_eq!(first, second);
+}
+
+/// A message of the Model Context Protocol: what is cut out of it is what a second reader finds there, and its answer is JSON with its number.
+pub fn mcp(input: &[u8]) {
+    let mut tape = Tape::new();
+    let Ok(value) = tape.parse(input, &Limits::default().json) else { return };
+    let id = mcp::id(value);
+    let (mut outcome, mut answer) = (Vec::new(), Vec::new());
+    mcp::write_error(&mut outcome, -32600, "no", b"{}");
+    mcp::write_sealed(&mut answer, id.map(str::as_bytes), &outcome);
+    assert!(
+        id.is_none_or(|id| id.len() <= MCP_ID) && Tape::new().parse(&answer, &Limits::default().json).is_ok()
+    );
+    let Ok(message) = Message::of(value) else { return };
+    let said = |key: &str| value.at_pointer(key).and_then(|value| value.as_str());
+    let (method, name) = (said("/method"), said("/params/name"));
+    let spoken = said("/params/_meta/io.modelcontextprotocol~1protocolVersion");
+    let head = Head { version: spoken.as_deref(), method: method.as_deref(), name: name.as_deref() };
+    let piped = message.version(None);
+    // Headers that repeat a message change nothing; a name that looks coded stands for another one.
+    if name.as_deref().is_none_or(|name| !name.starts_with("=?")) {
+        assert_eq!(message.version(Some(&head)), piped);
+    }
+    for version in [Version::Stateless, Version::default()] {
+        let Ok(Request::Call { name: found, arguments }) = message.request(version) else { continue };
+        assert_eq!((Some(&found), method.as_deref()), (name.as_ref(), Some("tools/call")));
+        let stands = value.at_pointer("/params/arguments");
+        assert_eq!(arguments, stands.map(|stands| stands.raw()));
+        if let Some(arguments) = arguments {
+            let inside = input.as_ptr_range();
+            assert!(inside.contains(&arguments.as_ptr()) && arguments.starts_with('{'));
+            assert!(Tape::new().parse(arguments.as_bytes(), &Limits::default().json).is_ok());
+        }
+    }
 }
 
 /// A message that is encoded is decoded to JSON that is encoded to the same message.

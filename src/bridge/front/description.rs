@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderValue, Response, header};
 use crate::bridge::answer::{ResponseOptions, Tagged, json_failed, tagged_document};
 use crate::bridge::backend::body::Body;
 use crate::bridge::descriptions::Form;
-use crate::bridge::exchange::{Exchange, Front, Ready};
+use crate::bridge::exchange::{Exchange, Front, Read};
 use crate::bridge::failed::Failed;
 use crate::bridge::failure::Failure;
 use crate::bridge::operation::Operation;
@@ -51,7 +51,7 @@ impl Front for DescriptionRequest {
         Ok(())
     }
 
-    async fn read(&mut self, _: &Exchange<'_>, _: &Parts, _: &Bytes) -> Result<Ready, Failure> {
+    async fn read(&mut self, _: &Exchange<'_>, _: &Parts, _: &Bytes) -> Result<Read, Failure> {
         Err(Failure::Bridge("a document is given before a body is read"))
     }
 

@@ -2,7 +2,7 @@
 //!
 //! From below: `routes` says where a path leads; `envelope` and `action` read a SOAP request and find its operation,
 //! `forgiving` reads one that breaks its contract, `documents` gives the contract itself, and `description` the OpenAPI document; `json` and `soap` are the two
-//! languages, `once` is a JSON request without a listener.
+//! languages, `mcp` is JSON in the messages of a protocol, `once` a JSON request without a listener.
 
 mod action;
 pub(super) mod description;
@@ -10,6 +10,7 @@ mod documents;
 mod envelope;
 mod forgiving;
 pub(super) mod json;
+pub(super) mod mcp;
 pub(super) mod once;
 pub(super) mod routes;
 pub(super) mod soap;

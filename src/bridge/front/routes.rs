@@ -17,6 +17,8 @@ pub(in crate::bridge) enum Route {
     Description(Form),
     /// To an operation of a JSON front.
     Json(JsonRoute),
+    /// To a front of tools.
+    Mcp,
     /// To a SOAP front.
     Soap,
 }
@@ -162,7 +164,11 @@ impl Place {
 
     /// Whether `method` is the own one of the place.
     fn takes(&self, services: &[Arc<ReadyService>], method: &Method) -> bool {
-        let Route::Json(route) = self.route else { return matches!(*method, Method::GET | Method::POST) };
+        let route = match self.route {
+            Route::Json(route) => route,
+            Route::Mcp => return *method == Method::POST,
+            Route::Description(_) | Route::Soap => return matches!(*method, Method::GET | Method::POST),
+        };
         if !route.native {
             return *method == Method::POST;
         }
@@ -173,13 +179,14 @@ impl Place {
     fn methods<'s>(&self, services: &'s [Arc<ReadyService>]) -> impl Iterator<Item = &'s str> {
         let known: &'s [&'s str] = match self.route {
             Route::Description(_) => &["GET", "HEAD"],
+            Route::Mcp => &["POST"],
             Route::Soap => &["GET", "HEAD", "POST"],
             Route::Json(route) if !route.native => &["POST"],
             Route::Json(_) => &[],
         };
         let rules = match self.route {
             Route::Json(route) if route.native => self.rules(services),
-            Route::Description(_) | Route::Json(_) | Route::Soap => None,
+            Route::Description(_) | Route::Json(_) | Route::Mcp | Route::Soap => None,
         };
         let own = rules.into_iter().flat_map(|rules| {
             let head = rules.http.takes("HEAD").then_some("HEAD");
@@ -195,7 +202,7 @@ impl Place {
     }
 }
 
-/// The paths that nobody else may have: the SOAP front's, and of each operation by its name.
+/// The paths that nobody else may have: those of the SOAP front and of tools, and of each operation by its name.
 fn own_paths(ready: &ReadyService) -> Vec<(String, Route)> {
     let service = &ready.service;
     let json = service.json_front.iter().flat_map(|front| {
@@ -205,7 +212,8 @@ fn own_paths(ready: &ReadyService) -> Vec<(String, Route)> {
         })
     });
     let soap = service.soap_front.iter().map(|front| (front.path.to_string(), Route::Soap));
-    json.chain(soap).collect()
+    let mcp = service.mcp_front.iter().map(|front| (front.json.path.to_string(), Route::Mcp));
+    json.chain(mcp).chain(soap).collect()
 }
 
 /// An operation's own method and path.

@@ -13,7 +13,7 @@ use super::forgiving::{Broken, Understood, encoded};
 use crate::bridge::answer::SoapAnswer;
 use crate::bridge::auth::{AuthError, Authenticated, Authenticator, HeaderAuth};
 use crate::bridge::backend::body::Body;
-use crate::bridge::exchange::{Exchange, Front, Ready};
+use crate::bridge::exchange::{Exchange, Front, Read, Ready};
 use crate::bridge::failed::Failed;
 use crate::bridge::failure::Failure;
 use crate::bridge::idempotency::{Fingerprint, is_asked};
@@ -111,7 +111,7 @@ impl Front for SoapRequest<'_> {
         Ok(())
     }
 
-    async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Ready, Failure> {
+    async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Read, Failure> {
         let service = &exchange.service.service;
         let Received { kind, text } = Received::of(service, &head.headers, body)?;
         let room = buffers::with(|buffers| std::mem::take(&mut buffers.reader));
@@ -145,7 +145,7 @@ impl Front for SoapRequest<'_> {
         let mut message = Message { version, text: &text, blocks, keyed: is_asked(&head.headers) };
         let called = Called { operation, caller: &caller, blocks: "" };
         let (prepared, fingerprint) = buffers::with(|buffers| message.prepare(called, reader, buffers))?;
-        Ok(Ready { operation: index, caller, prepared, fingerprint })
+        Ok(Read::Call(Ready { operation: index, caller, prepared, fingerprint }))
     }
 
     fn begin(&self, out: &mut Vec<u8>) {

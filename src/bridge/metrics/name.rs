@@ -29,6 +29,7 @@ impl Failure {
             Self::Field(_) => "field",
             Self::Json(error) => of_json(error),
             Self::Key(_) => "idempotency_key",
+            Self::Mcp(_) => "mcp",
             Self::MediaType(_) => "media_type",
             Self::Method(_) => "method",
             Self::NotAcceptable => "not_acceptable",

@@ -16,6 +16,8 @@ mod security;
 mod version;
 mod warnings;
 
+pub(super) use common::Common;
 pub use document::{OpenApi, openapi};
 pub(super) use native::schema as native_schema;
+pub(super) use operation::description as said_of;
 pub use version::Version;

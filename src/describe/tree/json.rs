@@ -1,4 +1,4 @@
-//! A tree as JSON, indented by two spaces.
+//! A tree as JSON, indented by two spaces, or on one line.
 
 use super::{Object, Tree};
 use crate::json::write::{write_key, write_string};
@@ -9,6 +9,36 @@ pub fn to_json(tree: &Tree) -> Vec<u8> {
     value(&mut out, tree, 0);
     out.push(b'\n');
     out
+}
+
+/// `tree` as JSON without white space.
+pub fn to_compact_json(tree: &Tree) -> Vec<u8> {
+    let mut out = Vec::new();
+    compact(&mut out, tree);
+    out
+}
+
+fn compact(out: &mut Vec<u8>, tree: &Tree) {
+    match tree {
+        Tree::Array(items) => {
+            out.push(b'[');
+            for (at, item) in items.iter().enumerate() {
+                out.extend_from_slice(if at > 0 { b"," } else { b"" });
+                compact(out, item);
+            }
+            out.push(b']');
+        }
+        Tree::Object(object) => {
+            out.push(b'{');
+            for (at, (key, member)) in object.members().enumerate() {
+                out.extend_from_slice(if at > 0 { b"," } else { b"" });
+                write_key(out, key);
+                compact(out, member);
+            }
+            out.push(b'}');
+        }
+        Tree::Bool(_) | Tree::Null | Tree::Number(_) | Tree::String(_) => value(out, tree, 0),
+    }
 }
 
 fn value(out: &mut Vec<u8>, tree: &Tree, depth: usize) {

@@ -155,6 +155,18 @@ impl Plan {
         object.is_some_and(|scope| scope.keys.find(key).is_some())
     }
 
+    /// Whether the JSON of `message` may be an object.
+    pub fn takes_object(&self, message: &MessagePlan) -> bool {
+        let Some(mut root) = message.root else { return true };
+        loop {
+            match &self.type_plan(self.element(root).type_ix).shape {
+                Shape::Array(_) | Shape::Simple(_) => return message.headers.is_some(),
+                Shape::Complex(complex) => return !complex.flat || message.headers.is_some(),
+                Shape::Unwrap(inner) => root = *inner,
+            }
+        }
+    }
+
     /// Whether there is something that `message` may hold.
     pub fn has_content(&self, message: &MessagePlan) -> bool {
         message.root.is_some_and(|root| match &self.type_plan(self.element(root).type_ix).shape {

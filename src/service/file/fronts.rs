@@ -1,8 +1,11 @@
 //! `fronts` as it is typed: where clients come in, who may call, and how Security headers are read.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::callers::{CertificatesFile, JwtFile};
+use super::tools::ToolFile;
 use super::web::CorsFile;
 
 /// `fronts`.
@@ -11,6 +14,8 @@ use super::web::CorsFile;
 pub struct FrontsFile {
     /// The JSON front.
     pub json: Option<FrontFile>,
+    /// The front for programs that act for people.
+    pub mcp: Option<McpFile>,
     /// The SOAP front.
     pub soap: Option<FrontFile>,
 }
@@ -44,6 +49,40 @@ pub struct FrontFile {
 
 fn yes() -> bool {
     true
+}
+
+/// The front that speaks the Model Context Protocol.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct McpFile {
+    /// Its path.
+    pub path: Option<String>,
+    /// Who may call, as far as the head of a request says it.
+    pub auth: AuthFile,
+    /// The operations that are tools; no other is.
+    pub operations: BTreeMap<String, ToolFile>,
+    /// What pages of other origins may do; nothing by default.
+    pub cors: Option<CorsFile>,
+    /// Whether answers are compressed for clients that ask for it.
+    #[serde(default = "yes")]
+    pub compression: bool,
+}
+
+impl McpFile {
+    /// What it has in common with other fronts.
+    pub(in crate::service) fn front(&self) -> FrontFile {
+        FrontFile {
+            path: self.path.clone(),
+            auth: self.auth.clone(),
+            always_200: false,
+            security: None,
+            faults: None,
+            cors: self.cors.clone(),
+            xml_declaration: false,
+            compression: self.compression,
+            openapi: None,
+        }
+    }
 }
 
 /// How a front sends faults.

@@ -160,7 +160,8 @@ impl<'c> Checker<'c> {
     /// Whether something more is said of the value `at`.
     fn is_clear(&self, at: &KeyPath) -> bool {
         // Who must prove what depends on what the backend gets.
-        let auth = ["json", "soap"].iter().any(|front| *at == KeyPath::of("fronts").key(front).key("auth"));
+        let auth =
+            ["json", "mcp", "soap"].iter().any(|front| *at == KeyPath::of("fronts").key(front).key("auth"));
         let backend = auth && self.mended.iter().any(|path| path.begins("backend"));
         // What a rule makes of a message is not known.
         let rule = self

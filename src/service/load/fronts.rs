@@ -30,12 +30,17 @@ enum Wanted {
 impl Checker<'_> {
     pub(super) fn check_fronts(&mut self, file: &ServiceFile, backend: Option<&Backend>) {
         let fronts = KeyPath::of("fronts");
-        if file.fronts.json.is_none() && file.fronts.soap.is_none() {
+        if file.fronts.json.is_none() && file.fronts.mcp.is_none() && file.fronts.soap.is_none() {
             self.problem(&fronts, FrontProblem::NoFront);
         }
         let wanted = backend.map_or(Wanted::Nothing, wanted);
-        for (name, front) in [("json", &file.fronts.json), ("soap", &file.fronts.soap)] {
-            if let Some(problem) = front.as_ref().and_then(|front| mismatch(&front.auth, wanted)) {
+        let auths = [
+            ("json", file.fronts.json.as_ref().map(|front| &front.auth)),
+            ("mcp", file.fronts.mcp.as_ref().map(|front| &front.auth)),
+            ("soap", file.fronts.soap.as_ref().map(|front| &front.auth)),
+        ];
+        for (name, auth) in auths {
+            if let Some(problem) = auth.and_then(|auth| mismatch(auth, wanted)) {
                 self.problem(&fronts.key(name).key("auth"), problem);
             }
         }
@@ -45,10 +50,11 @@ impl Checker<'_> {
         if file.fronts.soap.as_ref().is_some_and(|front| front.always_200) {
             self.problem(&fronts.key("soap").key("always_200").name(), FrontProblem::StatusesOfSoap);
         }
-        let auth = file.fronts.json.as_ref().map(|front| &front.auth);
-        if matches!(auth, Some(AuthFile::Users { accept: Some(_), .. })) {
-            let users = fronts.key("json").key("auth").key("users");
-            self.problem(&users.key("accept").name(), FrontProblem::AcceptOnJson);
+        for (name, auth) in auths.into_iter().filter(|(name, _)| *name != "soap") {
+            if matches!(auth, Some(AuthFile::Users { accept: Some(_), .. })) {
+                let users = fronts.key(name).key("auth").key("users");
+                self.problem(&users.key("accept").name(), FrontProblem::AcceptOnJson);
+            }
         }
         if file.fronts.json.as_ref().is_some_and(|front| front.xml_declaration) {
             let at = fronts.key("json").key("xml_declaration");
@@ -62,7 +68,7 @@ impl Checker<'_> {
         }
     }
 
-    fn auth(&mut self, at: &KeyPath, file: &AuthFile, service: &str) -> Option<FrontAuth> {
+    pub(super) fn auth(&mut self, at: &KeyPath, file: &AuthFile, service: &str) -> Option<FrontAuth> {
         match file {
             AuthFile::Certificate(file) => {
                 Some(FrontAuth::Certificate(self.certificates(&at.key("certificate"), file)))
@@ -214,7 +220,7 @@ impl Checker<'_> {
         }
     }
 
-    fn front_path(&mut self, at: &KeyPath, front: &FrontFile, default: String) -> Arc<str> {
+    pub(super) fn front_path(&mut self, at: &KeyPath, front: &FrontFile, default: String) -> Arc<str> {
         let (at, path) = match &front.path {
             Some(path) => (at.key("path"), path.clone()),
             // The name of the service makes a path that is not possible.

@@ -18,6 +18,7 @@ mod fronts;
 mod include;
 mod jwt;
 mod limits;
+mod mcp;
 mod operations;
 mod pointers;
 mod proxy;

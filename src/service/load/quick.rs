@@ -85,7 +85,7 @@ fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
             service: quick.service.clone(),
             port: quick.port.clone(),
         },
-        fronts: FrontsFile { json: front(), soap: front() },
+        fronts: FrontsFile { json: front(), mcp: None, soap: front() },
         backend: BackendFile::Soap(SoapBackendFile {
             url: quick.backend.clone(),
             username_token: token(quick).map(Box::new),

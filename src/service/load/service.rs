@@ -14,6 +14,7 @@ use crate::service::file::yaml::{self, Read};
 use crate::service::model::backend::Backend;
 use crate::service::model::documents::Published;
 use crate::service::model::front::{JsonFront, SoapFront};
+use crate::service::model::mcp::McpFront;
 use crate::service::model::ports::Ports;
 use crate::service::model::service::{Service, Unserved};
 use crate::service::model::store::{SharedStore, password};
@@ -92,6 +93,7 @@ pub fn contract_of(path: &str, text: &str) -> Result<NamedDocuments, Vec<Diagnos
 struct Connections {
     backend: Option<Backend>,
     json_front: Option<JsonFront>,
+    mcp_front: Option<McpFront>,
     soap_front: Option<SoapFront>,
     listen: Option<ListenTls>,
     store: Option<SharedStore>,
@@ -166,7 +168,8 @@ impl Checker<'_> {
         let tables = tables(file);
         let operations = self.operations(file, &compiled.plan, &tables);
         let mask = self.mask(file);
-        let Connections { backend, json_front, soap_front, listen, store } =
+        self.check_arguments(file, &compiled.plan);
+        let Connections { backend, json_front, mcp_front, soap_front, listen, store } =
             self.connections(file, Some(contract));
         let defaults = defaults(file);
         self.unserved.extend(compiled.refused.iter().map(|refused| Unserved {
@@ -184,6 +187,7 @@ impl Checker<'_> {
             degraded: refused.chain(found).collect(),
             unserved: std::mem::take(&mut self.unserved),
             json_front,
+            mcp_front,
             soap_front,
             backend: backend?,
             shown_url: self.shown_url.as_str().into(),
@@ -227,6 +231,7 @@ impl Checker<'_> {
         Connections {
             backend,
             json_front: self.json_front(file),
+            mcp_front: self.mcp_front(file),
             soap_front: self.soap_front(file),
             listen: self.listen(file),
             store: file.store.redis.as_deref().and_then(|url| self.store(url)),

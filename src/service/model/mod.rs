@@ -5,6 +5,7 @@ pub(super) mod callers;
 pub mod checks;
 pub(super) mod documents;
 pub(super) mod front;
+pub(super) mod mcp;
 pub(super) mod outside;
 pub(super) mod pieces;
 pub(super) mod ports;

@@ -7,6 +7,7 @@ use super::backend::{Backend, OwnDeadlines};
 use super::checks::{Check, Report};
 use super::documents::Published;
 use super::front::{FrontAuth, JsonFront, SoapFront};
+use super::mcp::McpFront;
 use super::ports::Ports;
 use super::route::HttpRoute;
 use super::store::SharedStore;
@@ -40,6 +41,8 @@ pub struct Service {
     pub unserved: Vec<Unserved>,
     /// The JSON front.
     pub json_front: Option<JsonFront>,
+    /// The front for programs that act for people.
+    pub mcp_front: Option<McpFront>,
     /// The SOAP front.
     pub soap_front: Option<SoapFront>,
     /// The backend.
@@ -103,9 +106,14 @@ impl Service {
 
     /// Whether a front knows its callers by their certificates, so that whoever listens must ask for them.
     pub fn wants_certificates(&self) -> bool {
-        let json = self.json_front.iter().map(|front| &front.auth);
-        let mut fronts = json.chain(self.soap_front.iter().map(|front| &front.auth));
-        fronts.any(|auth| matches!(auth, FrontAuth::Certificate(_)))
+        self.auths().any(|(_, auth)| matches!(auth, FrontAuth::Certificate(_)))
+    }
+
+    /// The fronts by name, each with who may call it.
+    pub fn auths(&self) -> impl Iterator<Item = (&'static str, &FrontAuth)> {
+        let json = self.json_front.iter().map(|front| ("json", &front.auth));
+        let mcp = self.mcp_front.iter().map(|front| ("mcp", &front.json.auth));
+        json.chain(mcp).chain(self.soap_front.iter().map(|front| ("soap", &front.auth)))
     }
 
     /// The longest time that an exchange with the backend may take.

@@ -35,6 +35,8 @@ pub enum Code {
     MalformedJson,
     /// Malformed or forbidden XML.
     MalformedXml,
+    /// A message that its protocol does not have.
+    Protocol,
     /// The security header is missing or invalid.
     SecurityHeader,
     /// Authentication failed.
@@ -97,6 +99,7 @@ impl Code {
             Self::Suspicious => "BRG00121",
             Self::MalformedJson => "BRG00150",
             Self::MalformedXml => "BRG00151",
+            Self::Protocol => "BRG00152",
             Self::SecurityHeader => "BRG00200",
             Self::Authentication => "BRG00201",
             Self::UnsupportedToken => "BRG00202",

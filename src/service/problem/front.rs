@@ -3,7 +3,7 @@
 problems! {
     /// What is wrong with `fronts`.
     FrontProblem {
-        NoFront = "CFG0401": "at least one of json and soap is needed";
+        NoFront = "CFG0401": "at least one of json, mcp and soap is needed";
             "write `json: {{ auth: … }}` or `soap: {{ auth: … }}`";
             "A service without a front can be called by nobody.".
         SecurityOnJson = "CFG0402": "JSON has no Security header";
@@ -60,7 +60,7 @@ problems! {
             "Whoever sends the token would be the first of the two, and what is granted to the other one, or counted for it, would be lost.".
         OperationThere { operation: String } = "CFG0432": "the JSON operation `{operation}` is at this path";
             "give one of the fronts another `path`";
-            "A SOAP front has one path, and a JSON front one for each operation below its own. Where two are one, only one of them could be \
+            "A SOAP front and one of tools have one path, and a JSON front one for each operation below its own. Where two are one, only one of them could be \
              called.".
     }
 }
