@@ -118,9 +118,8 @@ pub(super) trait Front {
     /// The answer to a request that failed, and as far as it is known in which operation.
     fn fail(&self, exchange: &Exchange<'_>, failed: &Failed) -> Response<Body>;
 
-    /// The answer in the message in which it stands.
-    #[inline]
-    fn wrap(&self, answer: Response<Body>) -> Response<Body> {
+    /// An answer that was kept under an idempotency key, for this request.
+    fn again(&self, answer: Response<Body>) -> Response<Body> {
         answer
     }
 
@@ -176,13 +175,13 @@ impl Exchange<'_> {
         B: HttpBody<Data = Bytes>,
     {
         if let Some(failure) = &self.refused {
-            return front.wrap(self.failed(front, &Failure::clone(failure).into()));
+            return self.failed(front, &Failure::clone(failure).into());
         }
         let admission = &self.shared.admission;
         let _begun = admission.begin();
         let work = match admission.work(self.pace) {
             Ok(work) => work,
-            Err(shortage) => return front.wrap(self.failed(front, &Failure::from(shortage).into())),
+            Err(shortage) => return self.failed(front, &Failure::from(shortage).into()),
         };
         let answered = {
             // Where it is made: to wrap it would be to copy it.
@@ -194,9 +193,9 @@ impl Exchange<'_> {
             .await
         };
         match answered {
-            Some(answer) => self.held(front.wrap(answer)),
+            Some(answer) => self.held(answer),
             // What the panic says is on stderr, by the hook of the process.
-            None => front.wrap(self.failed(front, &Failure::Bridge("panic").into())),
+            None => self.failed(front, &Failure::Bridge("panic").into()),
         }
     }
 
@@ -268,7 +267,7 @@ impl Exchange<'_> {
             caller: ready.caller.name(),
         };
         match Box::pin(self.service.keys.claim(&head.headers, &claimant, fingerprint)).await? {
-            Some(Claimed::Before(answer)) => Ok(Step::Answered(answer)),
+            Some(Claimed::Before(answer)) => Ok(Step::Answered(front.again(answer))),
             Some(Claimed::First(guard)) => Ok(Step::Call(ready, Some(guard), places)),
             None => Ok(Step::Call(ready, None, places)),
         }

@@ -19,20 +19,22 @@ pub fn write_string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
 }
 
-/// Appends the JSON text `json` as a string, as [`write_string`] does. Every few of its characters are quotes, so it is copied in blocks, each
-/// up to the first character that is written otherwise.
+/// Appends the JSON text `json` as a string, as [`write_string`] does. Every few of its characters are quotes, so a block is looked at once,
+/// and a backslash put before each of its quotes and backslashes.
 pub fn write_text(out: &mut Vec<u8>, json: &str) {
     let begin = out.len();
-    // Each character may become two.
-    out.resize(begin + 2 * json.len() + BLOCK + QUOTES, b'"');
-    let written = out.get_mut(begin + 1..).and_then(|room| escaped(room, json.as_bytes()));
-    match written {
-        // The byte behind what was written may be any.
-        Some(length) => {
-            out.truncate(begin + 1 + length);
+    out.push(b'"');
+    match escape_blocks(out, json.as_bytes()) {
+        Some(rest) => {
+            for byte in rest {
+                match byte {
+                    b'"' | b'\\' | 0..=0x1F => write_escape(out, *byte),
+                    byte => out.push(*byte),
+                }
+            }
             out.push(b'"');
         }
-        // A control character that no JSON has.
+        // White space between values, which is written otherwise than with a backslash before it.
         None => {
             out.truncate(begin);
             write_string(out, json);
@@ -40,37 +42,56 @@ pub fn write_text(out: &mut Vec<u8>, json: &str) {
     }
 }
 
-/// Writes `text` into `room`, which has two bytes for each of its own and a block more; gives how many it took. Nothing where a character
-/// takes more.
-fn escaped(room: &mut [u8], text: &[u8]) -> Option<usize> {
-    let (mut from, mut to) = (0_usize, 0_usize);
-    while from < text.len() {
-        let block = match octets::block_at(text, from) {
-            Some(block) => *block,
-            // What is behind the end is special, and not reached.
-            None => octets::last_block(text, from),
-        };
-        room.get_mut(to..to + BLOCK)?.copy_from_slice(&block);
-        let plain = octets::plain(&block).min(text.len() - from);
-        (from, to) = (from + plain, to + plain);
-        if plain == BLOCK || from == text.len() {
+/// Appends all whole blocks of `text`; gives what is behind them. Nothing where there is a control character.
+fn escape_blocks<'t>(out: &mut Vec<u8>, text: &'t [u8]) -> Option<&'t [u8]> {
+    let (mut room, mut to) = ([0; ROOM], 0_usize);
+    let (blocks, rest) = text.as_chunks::<BLOCK>();
+    for block in blocks {
+        if to > ROOM - MOST {
+            out.extend_from_slice(room.get(..to)?);
+            to = 0;
+        }
+        if octets::is_plain(block) {
+            room.get_mut(to..to + BLOCK)?.copy_from_slice(block);
+            to += BLOCK;
             continue;
         }
-        let second = match text.get(from)? {
-            byte @ (b'"' | b'\\') => *byte,
-            b'\n' => b'n',
-            b'\r' => b'r',
-            b'\t' => b't',
-            _ => return None,
-        };
-        room.get_mut(to..to + 2)?.copy_from_slice(&[b'\\', second]);
-        (from, to) = (from + 1, to + 2);
+        let (words, _) = block.as_chunks::<WORD>();
+        for word in words {
+            to = escape_word(&mut room, to, u64::from_le_bytes(*word))?;
+        }
     }
-    Some(to)
+    out.extend_from_slice(room.get(..to)?);
+    Some(rest)
+}
+
+/// Writes the octets of `word` at `to`; gives where they end. Nothing where there is a control character.
+#[inline]
+fn escape_word(room: &mut [u8; ROOM], mut to: usize, mut word: u64) -> Option<usize> {
+    let (mut special, mut from) = (octets::escaped(word)?, 0_u32);
+    while special != 0 {
+        // The character itself is the first one of what is copied next.
+        let plain = special.trailing_zeros() / 8 - from;
+        room.get_mut(to..to + WORD)?.copy_from_slice(&word.to_le_bytes());
+        to += plain as usize;
+        *room.get_mut(to)? = b'\\';
+        to += 1;
+        word >>= 8 * plain;
+        from += plain;
+        special &= special - 1;
+    }
+    room.get_mut(to..to + WORD)?.copy_from_slice(&word.to_le_bytes());
+    Some(to + WORD - from as usize)
 }
 
 const BLOCK: usize = size_of::<Block>();
-const QUOTES: usize = 2;
+const WORD: usize = size_of::<u64>();
+
+/// Bytes that a block becomes at most, and of another one that is copied behind it.
+const MOST: usize = 3 * BLOCK;
+
+/// Bytes that are gathered before they are appended.
+const ROOM: usize = 1024;
 
 fn write_escape(out: &mut Vec<u8>, byte: u8) {
     match byte {

@@ -13,7 +13,7 @@ mod head;
 mod message;
 mod version;
 
-pub use answer::{write_error, write_sealed};
+pub use answer::{renumbered, write_begin, write_error};
 pub use error::Error;
 pub use head::{Head, METHOD, NAME, VERSION};
 pub use message::{Message, Request, id};

@@ -137,9 +137,11 @@ pub fn mcp(input: &[u8]) {
     let mut tape = Tape::new();
     let Ok(value) = tape.parse(input, &Limits::default().json) else { return };
     let id = mcp::id(value);
-    let (mut outcome, mut answer) = (Vec::new(), Vec::new());
-    mcp::write_error(&mut outcome, -32600, "no", b"{}");
-    mcp::write_sealed(&mut answer, id.map(str::as_bytes), &outcome);
+    let mut answer = Vec::new();
+    mcp::write_begin(&mut answer, id.map(str::as_bytes));
+    mcp::write_error(&mut answer, -32600, "no", b"{}");
+    answer.push(b'}');
+    assert_eq!(mcp::renumbered(&answer, id.map(str::as_bytes)), answer);
     assert!(
         id.is_none_or(|id| id.len() <= MCP_ID) && Tape::new().parse(&answer, &Limits::default().json).is_ok()
     );

@@ -1,7 +1,4 @@
 //! Answers to clients of the Model Context Protocol: the JSON that a JSON client gets, as the result of a tool, or as an error of JSON-RPC.
-//!
-//! What is written here is a member, `"result":{…}` or `"error":{…}`, without the number of its request: an answer that is kept under an
-//! idempotency key is given to another request too.
 
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -18,20 +15,20 @@ use crate::bridge::reply::Answer;
 use crate::bridge::state::buffers::Buffers;
 use crate::json::write::{write_string, write_text};
 use crate::json::{Tape, Value};
-use crate::mcp::{Error, Version, write_error, write_sealed};
+use crate::mcp::{Error, Version, renumbered, write_begin, write_error};
 
 /// The result of the tool that `operation` is.
 pub(in crate::bridge) fn respond(
     operation: Operation<'_>,
     answer: Answer,
-    version: Version,
+    to: Asker<'_>,
     buffers: &mut Buffers,
 ) -> Result<Response<Body>, Failure> {
     let answered = json_respond(operation, answer, false, buffers)?;
     let warnings = answered.headers().get(WARNINGS).cloned();
     let json = whole(answered.into_body());
     let is_error = operation.rules.common && is_refused(operation, &json)?;
-    Ok(result(&ToolResult { json: &json, warnings, is_error, version }))
+    Ok(result(&ToolResult { json: &json, warnings, is_error, to }))
 }
 
 /// The result of a tool that failed, which a model may read and mend.
@@ -39,25 +36,21 @@ pub(in crate::bridge) fn refused(
     failed: &Failed,
     operation: Operation<'_>,
     options: &ResponseOptions,
-    version: Version,
+    to: Asker<'_>,
 ) -> Response<Body> {
     let told = json_failed(failed, Some(operation), options);
     if told.status() == StatusCode::UNAUTHORIZED {
         // Whoever is not let in may try again with other credentials, which are nothing that a model has.
-        return error(told, failed);
+        return error(told, failed, to);
     }
     let json = whole(told.into_body());
-    result(&ToolResult { json: &json, warnings: None, is_error: true, version })
+    result(&ToolResult { json: &json, warnings: None, is_error: true, to })
 }
 
 /// What is told of a message that is no call of a tool, or none that is let through.
-pub(in crate::bridge) fn failed(
-    failed: &Failed,
-    options: &ResponseOptions,
-    version: Version,
-) -> Response<Body> {
-    let mut told = error(json_failed(failed, None, options), failed);
-    if let (Failure::Mcp(reason), Version::Handshake(_)) = (&failed.failure, version)
+pub(in crate::bridge) fn failed(failed: &Failed, options: &ResponseOptions, to: Asker<'_>) -> Response<Body> {
+    let mut told = error(json_failed(failed, None, options), failed, to);
+    if let (Failure::Mcp(reason), Version::Handshake(_)) = (&failed.failure, to.version)
         && reason.is_within()
     {
         *told.status_mut() = StatusCode::OK;
@@ -66,24 +59,22 @@ pub(in crate::bridge) fn failed(
 }
 
 /// The answer with `outcome`, a member with its key.
-pub(in crate::bridge) fn outcome(outcome: Vec<u8>) -> Response<Body> {
-    response(200, JSON, outcome.into())
+pub(in crate::bridge) fn outcome(outcome: &[u8], to: Asker<'_>) -> Response<Body> {
+    let mut out = Vec::with_capacity(outcome.len() + AROUND);
+    write_begin(&mut out, to.id);
+    out.extend_from_slice(outcome);
+    out.push(b'}');
+    response(200, JSON, out.into())
 }
 
-/// The same for the request `id`, as it came. One without a body is an answer to nothing, and stays so.
-pub(in crate::bridge) fn sealed(answer: Response<Body>, id: Option<&[u8]>) -> Response<Body> {
+/// An answer that was kept, for another request.
+pub(in crate::bridge) fn again(answer: Response<Body>, id: Option<&[u8]>) -> Response<Body> {
     let (head, body) = answer.into_parts();
-    let outcome = whole(body);
-    if outcome.is_empty() {
-        return Response::from_parts(head, Body::default());
-    }
-    let mut out = Vec::with_capacity(outcome.len() + id.map_or(0, <[u8]>::len) + AROUND);
-    write_sealed(&mut out, id, &outcome);
-    Response::from_parts(head, Body::new(out.into()))
+    Response::from_parts(head, Body::new(renumbered(&whole(body), id).into()))
 }
 
 /// `json`, which a JSON client would get with these headers, as an error of JSON-RPC.
-fn error(told: Response<Body>, failed: &Failed) -> Response<Body> {
+fn error(told: Response<Body>, failed: &Failed, to: Asker<'_>) -> Response<Body> {
     let (mut head, body) = told.into_parts();
     let code = match code(&failed.failure) {
         Some(code) => code,
@@ -96,7 +87,9 @@ fn error(told: Response<Body>, failed: &Failed) -> Response<Body> {
         _ => json.clone(),
     };
     let mut out = Vec::with_capacity(2 * json.len() + AROUND);
+    write_begin(&mut out, to.id);
     write_error(&mut out, code, &sentence(&json), &data);
+    out.push(b'}');
     head.headers.insert(http::header::CONTENT_TYPE, JSON);
     Response::from_parts(head, Body::new(out.into()))
 }
@@ -137,7 +130,15 @@ struct ToolResult<'r> {
     /// Warnings that have no place in it.
     warnings: Option<HeaderValue>,
     is_error: bool,
-    version: Version,
+    to: Asker<'r>,
+}
+
+/// Who asked, and in which version.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::bridge) struct Asker<'a> {
+    /// The number of the request, as it stands in its message; nothing where nobody could read it.
+    pub(in crate::bridge) id: Option<&'a [u8]>,
+    pub(in crate::bridge) version: Version,
 }
 
 /// The result as text, for clients that read nothing else, and as what it is where that is an object.
@@ -145,6 +146,7 @@ fn result(of: &ToolResult<'_>) -> Response<Body> {
     // The writer of JSON, and its reader, have UTF-8.
     let text = str::from_utf8(of.json).expect("JSON is UTF-8");
     let mut out = Vec::with_capacity(2 * text.len() + text.len() / 4 + AROUND);
+    write_begin(&mut out, of.to.id);
     out.extend_from_slice(b"\"result\":{\"content\":[{\"type\":\"text\",\"text\":");
     write_text(&mut out, text);
     if let Some(warnings) = &of.warnings {
@@ -158,8 +160,9 @@ fn result(of: &ToolResult<'_>) -> Response<Body> {
         out.extend_from_slice(of.json);
     }
     out.extend_from_slice(if of.is_error { b",\"isError\":true" } else { b"" });
-    end(&mut out, of.version);
-    outcome(out)
+    end(&mut out, of.to.version);
+    out.push(b'}');
+    response(200, JSON, out.into())
 }
 
 /// Appends what the results of `version` have beside their own, and ends the result.

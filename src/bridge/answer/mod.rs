@@ -15,8 +15,8 @@ mod told;
 pub(super) use http::{Tagged, options, tagged_document, without_body, xml_document};
 pub(super) use json::{ResponseOptions, failed as json_failed, respond as json_respond};
 pub(super) use mcp::{
-    end as mcp_end, failed as mcp_failed, outcome as mcp_outcome, refused as mcp_refused,
-    respond as mcp_respond, sealed as mcp_sealed,
+    Asker, again as mcp_again, end as mcp_end, failed as mcp_failed, outcome as mcp_outcome,
+    refused as mcp_refused, respond as mcp_respond,
 };
 pub(super) use soap::SoapAnswer;
 pub(super) use table::code;

@@ -10,7 +10,7 @@ use http::{HeaderMap, Method, Response, StatusCode};
 use super::json::{self, JsonRequest};
 use super::routes::JsonRoute;
 use crate::bridge::answer::{
-    ResponseOptions, mcp_end, mcp_failed, mcp_outcome, mcp_refused, mcp_respond, mcp_sealed,
+    Asker, ResponseOptions, mcp_again, mcp_end, mcp_failed, mcp_outcome, mcp_refused, mcp_respond,
 };
 use crate::bridge::auth::{AuthError, Authenticated, HeaderAuth};
 use crate::bridge::backend::body::Body;
@@ -121,6 +121,10 @@ impl<'f> McpRequest<'f> {
         })
     }
 
+    fn asker(&self) -> Asker<'_> {
+        Asker { id: self.id.as_deref(), version: self.version }
+    }
+
     fn may_call(&self, operation: usize) -> bool {
         let name = &self.service.operation(operation).plan.name;
         self.caller.as_ref().is_some_and(|caller| caller.may_call(name))
@@ -187,7 +191,7 @@ impl Front for McpRequest<'_> {
 
     async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Read, Failure> {
         let (operation, arguments) = match self.asked(head, body)? {
-            Asked::Answered(outcome) => return Ok(Read::Answer(mcp_outcome(outcome))),
+            Asked::Answered(outcome) => return Ok(Read::Answer(mcp_outcome(&outcome, self.asker()))),
             Asked::Call { operation, arguments } => (operation, arguments),
             Asked::Notification => {
                 let mut taken = Response::new(Body::default());
@@ -223,21 +227,21 @@ impl Front for McpRequest<'_> {
         if let Some(shown) = shown {
             answer.json = shown.map_err(Failure::of_own_json)?.into();
         }
-        mcp_respond(operation, answer, self.version, buffers)
+        mcp_respond(operation, answer, self.asker(), buffers)
     }
 
     fn fail(&self, exchange: &Exchange<'_>, failed: &Failed) -> Response<Body> {
         match &self.call {
             Some(call) => {
                 let operation = exchange.service.operation(call.request.route.operation);
-                mcp_refused(failed, operation, &self.options, self.version)
+                mcp_refused(failed, operation, &self.options, self.asker())
             }
-            None => mcp_failed(failed, &self.options, self.version),
+            None => mcp_failed(failed, &self.options, self.asker()),
         }
     }
 
-    fn wrap(&self, answer: Response<Body>) -> Response<Body> {
-        mcp_sealed(answer, self.id.as_deref())
+    fn again(&self, answer: Response<Body>) -> Response<Body> {
+        mcp_again(answer, self.id.as_deref())
     }
 
     fn operation(&self) -> Option<usize> {

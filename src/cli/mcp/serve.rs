@@ -15,7 +15,7 @@ use super::lines::{self, Line};
 use crate::bridge::Bridge;
 use crate::json::Tape;
 use crate::limits::{JsonLimits, MCP_WORKING};
-use crate::mcp::{self, Message, write_error, write_sealed};
+use crate::mcp::{self, Message, write_begin, write_error};
 
 /// A service whose tools are served.
 pub(super) struct Pipe<'p> {
@@ -147,9 +147,10 @@ fn write(line: &[u8]) -> Result<bool, Exit> {
 }
 
 fn too_long(most: usize) -> Vec<u8> {
-    let (mut outcome, mut line) = (Vec::new(), Vec::new());
-    write_error(&mut outcome, INVALID_REQUEST, &format!("the message has more than {most} bytes"), &[]);
-    write_sealed(&mut line, None, &outcome);
+    let mut line = Vec::new();
+    write_begin(&mut line, None);
+    write_error(&mut line, INVALID_REQUEST, &format!("the message has more than {most} bytes"), &[]);
+    line.push(b'}');
     line
 }
 
