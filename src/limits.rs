@@ -19,11 +19,33 @@ pub const LOG_FIELD: usize = 128;
 /// Characters of a sentence about a failure in the access log and in spans: names of the contract may be long, and are in it.
 pub const LOG_MESSAGE: usize = 1024;
 
-/// Bytes of a message that a sample of traffic shows: what is looked for by eye is smaller, and of a larger one only its length is kept.
+/// Bytes of a message that traffic shows: what is looked for by eye is smaller, and of a larger one only its length is kept.
 pub const TRAFFIC_MESSAGE: usize = 64 * 1024;
 
-/// Exchanges that are shown at `/traffic`, the newest first.
-pub const TRAFFIC_SHOWN: usize = 64;
+/// Exchanges that are kept for `/traffic`: some minutes of a busy bridge, and a day of a quiet one.
+/// Unit: exchanges.
+/// Reached: the oldest makes room.
+pub const TRAFFIC_SHOWN: usize = 10_000;
+
+/// Bytes of the exchanges that are kept for `/traffic`, compressed: with what waits to be masked they are to stay below 64 MiB.
+/// Unit: bytes.
+/// Reached: the oldest make room.
+pub const TRAFFIC_BYTES: usize = 44 * 1024 * 1024;
+
+/// Exchanges in one answer of `/traffic`: a page of a list has fewer.
+/// Unit: exchanges.
+/// Reached: 400; those before them are in the next answer.
+pub const TRAFFIC_PAGE: usize = 200;
+
+/// Bytes of the exchanges in one HTTP archive, before they are written: tools of browsers open no larger one with ease.
+/// Unit: bytes.
+/// Reached: older ones are left out, and the archive says so.
+pub const TRAFFIC_ARCHIVE: usize = 8 * 1024 * 1024;
+
+/// Bytes of the value of a header that traffic shows: those that mean something to people are shorter.
+/// Unit: characters.
+/// Reached: the rest is cut.
+pub const TRAFFIC_HEADER: usize = 1024;
 
 /// Characters of what a contract says in words about one component: what is longer is a chapter, and no description.
 pub const DOCUMENTATION: usize = 4000;
@@ -51,8 +73,25 @@ pub const SCHEMA_COMPONENTS: usize = 200_000;
 /// Files of samples; then the oldest is written anew. With four messages each they take at most some 64 MiB.
 pub const TRAFFIC_FILES: usize = 256;
 
-/// Samples that wait to be masked; more are left out, for nobody waits for them.
-pub const TRAFFIC_WAITING: usize = 64;
+/// Exchanges that wait to be masked; more are left out, for nobody waits for them.
+/// Unit: exchanges.
+/// Reached: more are left out, and counted in `saponify_traffic_samples_dropped_total`.
+pub const TRAFFIC_WAITING: usize = 1024;
+
+/// Pieces of memory that are kept for the messages of new exchanges, so that none is asked for: as many as exchanges that end at one time.
+/// Unit: pieces.
+/// Reached: it is given back.
+pub const TRAFFIC_SPARE: usize = 64;
+
+/// Bytes of a piece of memory that is kept for new exchanges: usual messages fit.
+/// Unit: bytes.
+/// Reached: it is given back.
+pub const TRAFFIC_SPARE_BYTES: usize = 32 * 1024;
+
+/// Bytes of the messages that wait to be masked.
+/// Unit: bytes.
+/// Reached: more are left out, and counted in `saponify_traffic_samples_dropped_total`.
+pub const TRAFFIC_WAITING_BYTES: usize = 8 * 1024 * 1024;
 
 /// Exchanges whose spans wait to be sent, some 3 KiB each, as many as the specification of OpenTelemetry recommends for its own queue.
 /// Unit: exchanges.

@@ -281,7 +281,7 @@ impl Exchange<'_> {
         let (target, body) = (std::mem::take(&mut outgoing.target), std::mem::take(&mut outgoing.body));
         let (token, json) = (outgoing.token.take(), request.as_deref());
         let sent = Sent { caller, token, target, body, request: json };
-        let reply = match replied {
+        let mut reply = match replied {
             Ok(reply) => reply,
             Err(failure) => {
                 let words = Words::of_sent(operation, &sent);
@@ -302,9 +302,13 @@ impl Exchange<'_> {
             written
         });
         let failure = match answered {
-            Ok(answer) => return Ok(answer),
+            Ok(answer) => {
+                self.record.has_replied(|| std::mem::take(&mut reply.headers));
+                return Ok(answer);
+            }
             Err(failure) => Failure::after_reply(failure),
         };
+        self.record.has_replied(|| reply.headers.clone());
         let words = Words::of_failed(&pending, &reply);
         Err(Box::new(Failed { failure, request, reply: Some(reply), words }))
     }

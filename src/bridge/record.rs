@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::Method;
+use http::{HeaderMap, Method};
 use parking_lot::{Mutex, MutexGuard};
 
 use super::auth::AuthError;
@@ -16,9 +16,9 @@ use super::backend::error::CallError;
 use super::backend::outgoing::{Outgoing, Reply};
 use super::failure::{BackendFailure, Failure};
 use super::idempotency::KeyError;
+use super::said::{Piece, Said};
 use super::state::header::content_type;
 use super::state::peer::Peer;
-use crate::limits::TRAFFIC_MESSAGE;
 
 /// What is noted of one exchange.
 #[derive(Debug)]
@@ -29,6 +29,16 @@ pub(in crate::bridge) struct Record {
     request_bytes: AtomicU64,
     blame: AtomicU8,
     details: Option<Box<Mutex<Details>>>,
+}
+
+/// What is known of every exchange at its end.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::bridge) struct Course {
+    pub(in crate::bridge) started: Instant,
+    pub(in crate::bridge) ended: Instant,
+    pub(in crate::bridge) operation: Option<usize>,
+    pub(in crate::bridge) blame: Blame,
+    pub(in crate::bridge) request_bytes: u64,
 }
 
 /// Who is to blame for a failed exchange.
@@ -54,8 +64,8 @@ pub(in crate::bridge) struct Details {
     pub(in crate::bridge) caller: Box<str>,
     pub(in crate::bridge) backend: Option<BackendPart>,
     pub(in crate::bridge) failure: Option<FailurePart>,
-    /// What was said, where samples are kept.
-    pub(in crate::bridge) said: Said,
+    /// What was said, where traffic is kept.
+    pub(in crate::bridge) said: Option<Said>,
 }
 
 /// What a backend did.
@@ -64,9 +74,10 @@ pub(in crate::bridge) struct BackendPart {
     pub(in crate::bridge) method: Method,
     /// Nothing where there was no reply.
     pub(in crate::bridge) status: Option<u16>,
-    pub(in crate::bridge) content_type: Option<String>,
     pub(in crate::bridge) request_bytes: usize,
     pub(in crate::bridge) reply_bytes: usize,
+    /// The headers of the reply, once it was understood or could not be.
+    pub(in crate::bridge) reply_headers: HeaderMap,
 }
 
 /// What a failure is.
@@ -86,33 +97,6 @@ pub(in crate::bridge) struct FailurePart {
     pub(in crate::bridge) fault: Option<String>,
     /// What went wrong, as the log has it.
     pub(in crate::bridge) message: String,
-}
-
-/// Messages of an exchange.
-#[derive(Clone, Debug, Default)]
-pub(in crate::bridge) struct Said {
-    pub(in crate::bridge) request: Kept,
-    pub(in crate::bridge) backend_request: Kept,
-    pub(in crate::bridge) backend_reply: Kept,
-}
-
-/// What is kept of a message: a large one must not live until the end of its exchange.
-#[derive(Clone, Debug, Default)]
-pub(in crate::bridge) enum Kept {
-    #[default]
-    Nothing,
-    Length(usize),
-    Whole(Bytes),
-}
-
-impl Kept {
-    pub(in crate::bridge) fn of(message: &Bytes) -> Self {
-        match message.len() {
-            0 => Self::Nothing,
-            length if length > TRAFFIC_MESSAGE => Self::Length(length),
-            _ => Self::Whole(message.clone()),
-        }
-    }
 }
 
 /// A part of an exchange, each of which begins where another one ended.
@@ -141,14 +125,14 @@ pub(in crate::bridge) const PHASE_NAMES: [&str; PHASES] =
 const PHASES: usize = 7;
 
 impl Record {
-    /// Nothing yet, with room for details where someone wants them.
-    pub(in crate::bridge) fn new(is_detailed: bool) -> Self {
+    /// Nothing yet, with room for details where someone wants them, and for what is said where that is kept.
+    pub(in crate::bridge) fn new(is_detailed: bool, said: Option<Said>) -> Self {
         Self {
             started: Instant::now(),
             operation: OnceLock::new(),
             request_bytes: AtomicU64::new(0),
             blame: AtomicU8::new(Blame::Nobody as u8),
-            details: is_detailed.then(Box::default),
+            details: is_detailed.then(|| Box::new(Mutex::new(Details { said, ..Details::default() }))),
         }
     }
 
@@ -169,7 +153,9 @@ impl Record {
     pub(in crate::bridge) fn has_read(&self, body: &Bytes) {
         self.request_bytes.store(body.len() as u64, Ordering::Relaxed);
         if let Some(mut details) = self.details() {
-            details.said.request = Kept::of(body);
+            if let Some(said) = &mut details.said {
+                said.message(Piece::Request, body);
+            }
             details.mark(Phase::Read);
         }
     }
@@ -187,7 +173,22 @@ impl Record {
             details.caller = caller.into();
             let (method, request_bytes) = (request.method.clone(), request.body.len());
             details.backend = Some(BackendPart { method, request_bytes, ..BackendPart::default() });
-            details.said.backend_request = Kept::of(&request.body);
+            if let Some(said) = &mut details.said {
+                let target = request.target.path_and_query().map_or("/", |target| target.as_str());
+                said.texts(Piece::BackendTarget, &[target]);
+                said.headers(Piece::BackendHeaders, &request.headers);
+                said.message(Piece::BackendRequest, &request.body);
+            }
+        }
+    }
+
+    /// The reply was understood, or could not be, and had these `headers`.
+    #[inline]
+    pub(in crate::bridge) fn has_replied(&self, headers: impl FnOnce() -> HeaderMap) {
+        if let Some(mut details) = self.details()
+            && let Some(part) = &mut details.backend
+        {
+            part.reply_headers = headers();
         }
     }
 
@@ -242,6 +243,28 @@ impl Record {
         }
     }
 
+    /// What is known of it, which `ended` then.
+    #[inline]
+    pub(in crate::bridge) fn course(&self, ended: Instant) -> Course {
+        Course {
+            started: self.started,
+            ended,
+            operation: self.operation(),
+            blame: self.blame(),
+            request_bytes: self.request_bytes(),
+        }
+    }
+
+    /// Takes what only some want to know, where someone does, without what others would have to free.
+    #[inline]
+    pub(in crate::bridge) fn take_details(&mut self) -> Option<Details> {
+        let mut details = self.details.take()?.into_inner();
+        if let Some(part) = &mut details.backend {
+            part.reply_headers = HeaderMap::new();
+        }
+        Some(details)
+    }
+
     /// What only some want to know, where someone does.
     #[inline]
     pub(in crate::bridge) fn details(&self) -> Option<MutexGuard<'_, Details>> {
@@ -250,10 +273,17 @@ impl Record {
 }
 
 /// The media type of a reply and its character encoding; nothing where that cannot be read. What else stands there may be anything.
-fn shown_type(reply: &Reply) -> Option<String> {
-    let kind = content_type(&reply.headers).into_iter().find(|kind| !kind.media_type.is_empty())?;
+pub(in crate::bridge) fn shown_type(headers: &HeaderMap) -> Option<String> {
+    let kind = content_type(headers).into_iter().find(|kind| !kind.media_type.is_empty())?;
     let charset = kind.charset.map_or(String::new(), |charset| format!("; charset={charset}"));
     Some(format!("{}{charset}", kind.media_type))
+}
+
+impl BackendPart {
+    /// The media type of the reply, and its character encoding.
+    pub(in crate::bridge) fn content_type(&self) -> Option<String> {
+        shown_type(&self.reply_headers)
+    }
 }
 
 impl Details {
@@ -264,11 +294,13 @@ impl Details {
     fn has_reply(&mut self, reply: &Reply) {
         self.marks[Phase::FirstByte as usize] = Some(reply.began.into_std());
         self.mark(Phase::Reply);
-        self.said.backend_reply = Kept::of(&reply.body);
+        if let Some(said) = &mut self.said {
+            said.headers(Piece::ReplyHeaders, &reply.headers);
+            said.message(Piece::BackendReply, &reply.body);
+        }
         if let Some(part) = &mut self.backend {
             part.status = Some(reply.status.as_u16());
             part.reply_bytes = reply.body.len();
-            part.content_type = shown_type(reply);
         }
     }
 

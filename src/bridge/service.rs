@@ -44,6 +44,7 @@ use super::state::noticed::{Noticed, REQUEST_ID};
 use super::state::pace::Pace;
 use super::state::peer::{FrontKind, Only, Peer};
 use super::tls::expiry;
+use super::traffic::Traffic;
 use super::watch::Watch;
 use super::web::coding::{self, Wanted};
 use super::web::forwarded;
@@ -299,7 +300,7 @@ impl Bridge {
             id: RequestId::new(self.number(), &HeaderMap::new(), Noticed::default()),
             front,
             operation,
-            record: Record::new(false),
+            record: Record::new(false, None),
         })
     }
 
@@ -331,8 +332,8 @@ impl Bridge {
     }
 
     /// The last exchanges with their messages, where they are to be shown.
-    pub fn traffic(&self) -> Option<String> {
-        self.state.shared.observers.get()?.traffic.as_ref()?.shown()
+    pub fn traffic(&self) -> Option<&Traffic> {
+        self.state.shared.observers.get()?.traffic.as_ref().filter(|traffic| traffic.is_shown())
     }
 
     fn number(&self) -> i64 {
@@ -379,6 +380,9 @@ impl Bridge {
                 };
                 if let Some(sharing) = destination.sharing() {
                     sharing.tell(head.headers.get(ORIGIN), answer.headers_mut());
+                }
+                if !is_head {
+                    watch.says(&answer);
                 }
                 let (length, least) = (answer.body().size_hint().lower(), destination.compress_from());
                 match wanted.coding(length, least) {

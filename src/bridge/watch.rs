@@ -1,9 +1,9 @@
 //! The end of each exchange, however it comes: an answer, or a client that went away.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use futures_util::FutureExt;
-use http::header::CONTENT_ENCODING;
 use http::request::Parts;
 use http::{Response, StatusCode};
 use http_body_util::BodyExt;
@@ -15,10 +15,12 @@ use super::exchange::Shared;
 use super::metrics::{Ended, ServiceMetrics};
 use super::otlp::Told;
 use super::ready::ReadyService;
-use super::record::{Kept, Record, Said};
+use super::record::{BackendPart, Course, Record};
 use super::request_id::RequestId;
+use super::said::{Piece, Said};
+use super::state::entropy;
 use super::state::peer::{FrontKind, Peer};
-use super::traffic::Sample;
+use super::traffic::{Sample, Traffic};
 use crate::service::Backend;
 
 /// Waits for the end of one exchange.
@@ -30,8 +32,6 @@ pub(super) struct Watch<'w> {
     way: Option<Way>,
     /// Status and bytes of the answer, once there is one.
     answer: Option<(StatusCode, u64)>,
-    /// The body of the answer, where samples are kept.
-    body: Kept,
 }
 
 /// Where the request went.
@@ -49,9 +49,11 @@ impl<'w> Watch<'w> {
         id: &'w RequestId,
         connected: Option<&Peer>,
     ) -> Self {
-        let record = Record::new(shared.observers.get().is_some_and(|observers| observers.want(&id.trace)));
+        let observers = shared.observers.get();
+        let said = observers.and_then(|observers| observers.traffic.as_ref()).map(Traffic::said);
+        let record = Record::new(observers.is_some_and(|observers| observers.want(&id.trace)), said);
         record.is_from(connected);
-        Self { shared, head, id, record, way: None, answer: None, body: Kept::default() }
+        Self { shared, head, id, record, way: None, answer: None }
     }
 
     /// The request is for `service`, by `front`.
@@ -64,71 +66,112 @@ impl<'w> Watch<'w> {
         self.way = Some(Way { service: service.clone(), metrics: metrics.clone(), front });
     }
 
+    /// The client gets the body of `answer`, in whatever coding.
+    #[inline]
+    pub(super) fn says(&self, answer: &Response<Body>) {
+        self.note(|said| {
+            if let Some(Some(Ok(frame))) = answer.body().clone().frame().now_or_never()
+                && let Some(body) = frame.data_ref()
+            {
+                said.message(Piece::Answer, body);
+            }
+        });
+    }
+
     /// The client gets `answer`.
     pub(super) fn answered(&mut self, answer: &Response<Body>) {
         self.answer = Some((answer.status(), answer.body().size_hint().lower()));
-        let observers = self.shared.observers.get();
-        // One that is compressed could not be masked.
-        if observers.is_some_and(|observers| observers.traffic.is_some())
-            && !answer.headers().contains_key(CONTENT_ENCODING)
-            && let Some(Ok(body)) = answer.body().clone().collect().now_or_never()
+        self.note(|said| said.headers(Piece::AnswerHeaders, answer.headers()));
+    }
+
+    /// Notes what was said, where traffic is kept.
+    #[inline]
+    fn note(&self, note: impl FnOnce(&mut Said)) {
+        if let Some(mut details) = self.record.details()
+            && let Some(said) = &mut details.said
         {
-            self.body = Kept::of(&body.to_bytes());
+            note(said);
         }
     }
 
-    fn count(&self) {
+    /// What is said of the request itself.
+    fn note_head(&self) {
+        self.note(|said| {
+            let authority = self.head.uri.authority().map_or("", |authority| authority.as_str());
+            // RFC 9112 section 3.2.1: one without a path is that of the root.
+            let target = self.head.uri.path_and_query().map_or("/", |target| target.as_str());
+            said.texts(Piece::RequestTarget, &[authority, "\n", target]);
+            said.headers(Piece::RequestHeaders, &self.head.headers);
+        });
+    }
+
+    fn keep(&mut self, course: Course) {
+        let traffic = self.shared.observers.get().and_then(|observers| observers.traffic.as_ref());
+        let (Some(traffic), Some(Way { service, front, .. })) = (traffic, &self.way) else { return };
+        self.note_head();
+        let Some(details) = self.record.take_details() else { return };
+        traffic.keep(Sample {
+            service: service.clone(),
+            front: *front,
+            id: self.id.detached(),
+            method: self.head.method.clone(),
+            version: self.head.version,
+            course,
+            details,
+            answer: self.answer,
+        });
+    }
+
+    fn count(&self, course: Course) {
         let Some(Way { metrics, front, .. }) = &self.way else { return };
         metrics.ended(Ended {
             front: *front,
-            operation: self.record.operation(),
-            blame: self.record.blame(),
-            took: self.record.started.elapsed(),
-            request_bytes: self.record.request_bytes(),
+            operation: course.operation,
+            blame: course.blame,
+            took: course.ended.saturating_duration_since(course.started),
+            request_bytes: course.request_bytes,
             response_bytes: self.answer.map(|(_, bytes)| bytes),
         });
     }
 
-    fn tell(&self) {
+    fn tell(&self, course: Course) {
         let Some(observers) = self.shared.observers.get() else { return };
+        let (access, otlp) = (observers.access.as_ref(), observers.traces(&self.id.trace));
+        if access.is_none() && otlp.is_none() {
+            return;
+        }
         let Some(details) = self.record.details() else { return };
         let destination = self.way.as_ref().map(|way| Destination {
             service: &way.service.service.name,
             front: way.front.name(),
-            operation: self.record.operation().map(|at| &*way.service.operation(at).plan.name),
+            operation: course.operation.map(|at| &*way.service.operation(at).plan.name),
             backend: &way.metrics.backend.address,
             to_soap: matches!(way.service.service.backend, Backend::Soap(_)),
         });
         let line = Line {
+            time: entropy::now(),
             id: self.id,
             method: self.head.method.as_str(),
             destination,
             answer: self.answer,
-            record: &self.record,
+            course,
+            content_type: details.backend.as_ref().and_then(BackendPart::content_type),
             details: &details,
         };
-        if let Some(access) = &observers.access {
+        if let Some(access) = access {
             access.write(&line);
         }
-        if let Some(otlp) = observers.traces(&self.id.trace) {
+        if let Some(otlp) = otlp {
             otlp.keep(Told::of(&line, self.head));
-        }
-        if let (Some(traffic), Some(way)) = (&observers.traffic, &self.way) {
-            let Said { request, backend_request, backend_reply } = details.said.clone();
-            let messages = [
-                ("request", request),
-                ("backend_request", backend_request),
-                ("backend_reply", backend_reply),
-                ("response", self.body.clone()),
-            ];
-            traffic.keep(Sample { service: way.service.clone(), exchange: line.json(), messages });
         }
     }
 }
 
 impl Drop for Watch<'_> {
     fn drop(&mut self) {
-        self.count();
-        self.tell();
+        let course = self.record.course(Instant::now());
+        self.count(course);
+        self.tell(course);
+        self.keep(course);
     }
 }

@@ -287,6 +287,9 @@ impl Ready {
         }
         if let Some(admin) = &self.admin {
             tracing::info!(admin, "admin {admin}/metrics, /livez, /readyz");
+            if bridge.traffic().is_some() {
+                tracing::info!(admin, "traffic {admin}/traffic/page");
+            }
         }
         tell_curls(bridge, running);
         let ms = started.elapsed().as_millis() as u64;

@@ -2,9 +2,11 @@
 
 /// Whether a field, a parameter or a key of this name holds a secret.
 pub fn is_secret(name: &str) -> bool {
-    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
-    let plain = plain.to_ascii_lowercase();
-    SECRET.iter().any(|secret| plain.ends_with(secret))
+    let ends = |secret: &str| {
+        let mut plain = name.bytes().rev().filter(u8::is_ascii_alphanumeric);
+        secret.bytes().rev().all(|byte| plain.next().is_some_and(|found| found.eq_ignore_ascii_case(&byte)))
+    };
+    SECRET.iter().any(|secret| ends(secret))
 }
 
 /// How the names of secrets end, without what is not a letter or digit.
