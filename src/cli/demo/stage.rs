@@ -73,6 +73,14 @@ impl Stage {
         Ok(ways)
     }
 
+    /// Where a person finds the operations of the first system.
+    pub(super) fn page(&self) -> Option<String> {
+        let side = &self.to_soap;
+        let services = side.bridge.services();
+        let front = services.first()?.service.json_front.as_ref()?;
+        Some(format!("http://{}{}", side.running.address(), front.path))
+    }
+
     /// The last request that the shown backend got.
     pub(super) fn heard(&self) -> Result<String, Exit> {
         let last = self.shown.exchanges().pop();
