@@ -30,7 +30,7 @@ pub const TRAFFIC_SHOWN: usize = 10_000;
 /// Bytes of the exchanges that are kept for `/traffic`, compressed: with what waits to be masked they are to stay below 64 MiB.
 /// Unit: bytes.
 /// Reached: the oldest make room.
-pub const TRAFFIC_BYTES: usize = 44 * 1024 * 1024;
+pub const TRAFFIC_BYTES: usize = 40 * 1024 * 1024;
 
 /// Exchanges in one answer of `/traffic`: a page of a list has fewer.
 /// Unit: exchanges.
@@ -78,15 +78,15 @@ pub const TRAFFIC_FILES: usize = 256;
 /// Reached: more are left out, and counted in `saponify_traffic_samples_dropped_total`.
 pub const TRAFFIC_WAITING: usize = 1024;
 
-/// Pieces of memory that are kept for the messages of new exchanges, so that none is asked for: as many as exchanges that end at one time.
-/// Unit: pieces.
-/// Reached: it is given back.
-pub const TRAFFIC_SPARE: usize = 64;
+/// Exchanges that were masked and wait for their thread to free their memory, which it does with its next exchange.
+/// Unit: exchanges of one thread.
+/// Reached: another thread frees it.
+pub const TRAFFIC_HOME: usize = 64;
 
-/// Bytes of a piece of memory that is kept for new exchanges: usual messages fit.
+/// Bytes of the messages of an exchange whose memory waits for its thread: usual ones have fewer.
 /// Unit: bytes.
-/// Reached: it is given back.
-pub const TRAFFIC_SPARE_BYTES: usize = 32 * 1024;
+/// Reached: another thread frees it.
+pub const TRAFFIC_HOME_BYTES: usize = 32 * 1024;
 
 /// Bytes of the messages that wait to be masked.
 /// Unit: bytes.

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::{HeaderMap, Method};
+use http::{HeaderMap, Method, Uri};
 use parking_lot::{Mutex, MutexGuard};
 
 use super::auth::AuthError;
@@ -16,9 +16,9 @@ use super::backend::error::CallError;
 use super::backend::outgoing::{Outgoing, Reply};
 use super::failure::{BackendFailure, Failure};
 use super::idempotency::KeyError;
-use super::said::{Piece, Said};
 use super::state::header::content_type;
 use super::state::peer::Peer;
+use crate::limits::TRAFFIC_MESSAGE;
 
 /// What is noted of one exchange.
 #[derive(Debug)]
@@ -64,8 +64,10 @@ pub(in crate::bridge) struct Details {
     pub(in crate::bridge) caller: Box<str>,
     pub(in crate::bridge) backend: Option<BackendPart>,
     pub(in crate::bridge) failure: Option<FailurePart>,
-    /// What was said, where traffic is kept.
-    pub(in crate::bridge) said: Option<Said>,
+    /// Whether traffic is kept.
+    is_kept: bool,
+    /// What was said, where that is so.
+    pub(in crate::bridge) said: Said,
 }
 
 /// What a backend did.
@@ -76,7 +78,11 @@ pub(in crate::bridge) struct BackendPart {
     pub(in crate::bridge) status: Option<u16>,
     pub(in crate::bridge) request_bytes: usize,
     pub(in crate::bridge) reply_bytes: usize,
-    /// The headers of the reply, once it was understood or could not be.
+    /// Path and query, where traffic is kept.
+    pub(in crate::bridge) target: Uri,
+    /// The headers of the request, where traffic is kept.
+    pub(in crate::bridge) headers: HeaderMap,
+    /// Those of the reply, once it was understood or could not be.
     pub(in crate::bridge) reply_headers: HeaderMap,
 }
 
@@ -97,6 +103,43 @@ pub(in crate::bridge) struct FailurePart {
     pub(in crate::bridge) fault: Option<String>,
     /// What went wrong, as the log has it.
     pub(in crate::bridge) message: String,
+}
+
+/// Messages of an exchange.
+#[derive(Debug, Default)]
+pub(in crate::bridge) struct Said {
+    pub(in crate::bridge) request: Kept,
+    pub(in crate::bridge) backend_request: Kept,
+    pub(in crate::bridge) backend_reply: Kept,
+}
+
+/// What is kept of a message: a large one must not live until the end of its exchange.
+#[derive(Debug, Default)]
+pub(in crate::bridge) enum Kept {
+    #[default]
+    Nothing,
+    Length(usize),
+    Whole(Bytes),
+}
+
+impl Kept {
+    #[inline]
+    pub(in crate::bridge) fn of(message: &Bytes) -> Self {
+        match message.len() {
+            0 => Self::Nothing,
+            length if length > TRAFFIC_MESSAGE => Self::Length(length),
+            _ => Self::Whole(message.clone()),
+        }
+    }
+
+    /// Bytes that live as long as this.
+    #[inline]
+    pub(in crate::bridge) fn weight(&self) -> usize {
+        match self {
+            Self::Whole(message) => message.len(),
+            Self::Length(_) | Self::Nothing => 0,
+        }
+    }
 }
 
 /// A part of an exchange, each of which begins where another one ended.
@@ -125,14 +168,14 @@ pub(in crate::bridge) const PHASE_NAMES: [&str; PHASES] =
 const PHASES: usize = 7;
 
 impl Record {
-    /// Nothing yet, with room for details where someone wants them, and for what is said where that is kept.
-    pub(in crate::bridge) fn new(is_detailed: bool, said: Option<Said>) -> Self {
+    /// Nothing yet, with room for details where someone wants them, and for messages where traffic is kept.
+    pub(in crate::bridge) fn new(is_detailed: bool, is_kept: bool) -> Self {
         Self {
             started: Instant::now(),
             operation: OnceLock::new(),
             request_bytes: AtomicU64::new(0),
             blame: AtomicU8::new(Blame::Nobody as u8),
-            details: is_detailed.then(|| Box::new(Mutex::new(Details { said, ..Details::default() }))),
+            details: is_detailed.then(|| Box::new(Mutex::new(Details { is_kept, ..Details::default() }))),
         }
     }
 
@@ -153,8 +196,8 @@ impl Record {
     pub(in crate::bridge) fn has_read(&self, body: &Bytes) {
         self.request_bytes.store(body.len() as u64, Ordering::Relaxed);
         if let Some(mut details) = self.details() {
-            if let Some(said) = &mut details.said {
-                said.message(Piece::Request, body);
+            if details.is_kept {
+                details.said.request = Kept::of(body);
             }
             details.mark(Phase::Read);
         }
@@ -172,13 +215,13 @@ impl Record {
             details.mark(Phase::Encode);
             details.caller = caller.into();
             let (method, request_bytes) = (request.method.clone(), request.body.len());
-            details.backend = Some(BackendPart { method, request_bytes, ..BackendPart::default() });
-            if let Some(said) = &mut details.said {
-                let target = request.target.path_and_query().map_or("/", |target| target.as_str());
-                said.texts(Piece::BackendTarget, &[target]);
-                said.headers(Piece::BackendHeaders, &request.headers);
-                said.message(Piece::BackendRequest, &request.body);
+            let mut part = BackendPart { method, request_bytes, ..BackendPart::default() };
+            if details.is_kept {
+                part.target = request.target.clone();
+                part.headers = request.headers.clone();
+                details.said.backend_request = Kept::of(&request.body);
             }
+            details.backend = Some(part);
         }
     }
 
@@ -255,14 +298,10 @@ impl Record {
         }
     }
 
-    /// Takes what only some want to know, where someone does, without what others would have to free.
+    /// Takes what only some want to know, where someone does.
     #[inline]
-    pub(in crate::bridge) fn take_details(&mut self) -> Option<Details> {
-        let mut details = self.details.take()?.into_inner();
-        if let Some(part) = &mut details.backend {
-            part.reply_headers = HeaderMap::new();
-        }
-        Some(details)
+    pub(in crate::bridge) fn take_details(&mut self) -> Option<Box<Mutex<Details>>> {
+        self.details.take()
     }
 
     /// What only some want to know, where someone does.
@@ -273,7 +312,7 @@ impl Record {
 }
 
 /// The media type of a reply and its character encoding; nothing where that cannot be read. What else stands there may be anything.
-pub(in crate::bridge) fn shown_type(headers: &HeaderMap) -> Option<String> {
+fn shown_type(headers: &HeaderMap) -> Option<String> {
     let kind = content_type(headers).into_iter().find(|kind| !kind.media_type.is_empty())?;
     let charset = kind.charset.map_or(String::new(), |charset| format!("; charset={charset}"));
     Some(format!("{}{charset}", kind.media_type))
@@ -294,9 +333,8 @@ impl Details {
     fn has_reply(&mut self, reply: &Reply) {
         self.marks[Phase::FirstByte as usize] = Some(reply.began.into_std());
         self.mark(Phase::Reply);
-        if let Some(said) = &mut self.said {
-            said.headers(Piece::ReplyHeaders, &reply.headers);
-            said.message(Piece::BackendReply, &reply.body);
+        if self.is_kept {
+            self.said.backend_reply = Kept::of(&reply.body);
         }
         if let Some(part) = &mut self.backend {
             part.status = Some(reply.status.as_u16());

@@ -32,13 +32,6 @@ impl RequestId {
         }
     }
 
-    /// The same, for another thread: whoever frees what it has must not have to ask this one's memory for it.
-    pub(in crate::bridge) fn detached(&self) -> Self {
-        let name = self.given().map(HeaderValue::from_str);
-        let header = name.map_or(HeaderValue::from_static(""), |name| name.expect("it was one"));
-        Self { number: self.number, header, given: self.given, trace: self.trace.without_state() }
-    }
-
     /// What the answer says.
     pub(in crate::bridge) fn header(&self) -> HeaderValue {
         self.header.clone()

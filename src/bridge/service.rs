@@ -300,7 +300,7 @@ impl Bridge {
             id: RequestId::new(self.number(), &HeaderMap::new(), Noticed::default()),
             front,
             operation,
-            record: Record::new(false, None),
+            record: Record::new(false, false),
         })
     }
 
@@ -403,7 +403,9 @@ impl Bridge {
         };
         response.headers_mut().insert(REQUEST_ID, id.header());
         let response = if is_head { without_body(response) } else { response };
-        watch.answered(&response);
+        if let Some(closed) = watch.answered(&response) {
+            closed.keep(&self.state.shared, head, id);
+        }
         response
     }
 

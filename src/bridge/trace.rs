@@ -47,11 +47,6 @@ impl Trace {
         }
     }
 
-    /// The same without what other systems say of it.
-    pub(in crate::bridge) fn without_state(&self) -> Self {
-        Self { parent: self.parent, state: None, continued: self.continued }
-    }
-
     /// The number of the bridge's part of it, which the backend gets as that of the parent.
     pub(in crate::bridge) fn span(&self) -> &str {
         str::from_utf8(&self.parent[36..52]).expect("digits")

@@ -1,26 +1,28 @@
 //! The end of each exchange, however it comes: an answer, or a client that went away.
 
+use std::mem;
 use std::sync::Arc;
 use std::time::Instant;
 
 use futures_util::FutureExt;
+use http::Response;
 use http::request::Parts;
-use http::{Response, StatusCode};
 use http_body_util::BodyExt;
 use hyper::body::Body as HttpBody;
+use parking_lot::Mutex;
 
 use super::access::{Destination, Line};
 use super::backend::body::Body;
 use super::exchange::Shared;
 use super::metrics::{Ended, ServiceMetrics};
+use super::observers::Observers;
 use super::otlp::Told;
 use super::ready::ReadyService;
-use super::record::{BackendPart, Course, Record};
+use super::record::{BackendPart, Course, Details, Kept, Record};
 use super::request_id::RequestId;
-use super::said::{Piece, Said};
 use super::state::entropy;
 use super::state::peer::{FrontKind, Peer};
-use super::traffic::{Sample, Traffic};
+use super::traffic::{Answered, Sample};
 use crate::service::Backend;
 
 /// Waits for the end of one exchange.
@@ -30,8 +32,18 @@ pub(super) struct Watch<'w> {
     id: &'w RequestId,
     pub(super) record: Record,
     way: Option<Way>,
-    /// Status and bytes of the answer, once there is one.
-    answer: Option<(StatusCode, u64)>,
+    answer: Answered,
+    /// Whether everyone was told.
+    is_closed: bool,
+}
+
+/// An exchange that is over, for whoever keeps traffic.
+pub(super) struct Closed {
+    service: Arc<ReadyService>,
+    front: FrontKind,
+    course: Course,
+    details: Box<Mutex<Details>>,
+    answer: Answered,
 }
 
 /// Where the request went.
@@ -50,10 +62,10 @@ impl<'w> Watch<'w> {
         connected: Option<&Peer>,
     ) -> Self {
         let observers = shared.observers.get();
-        let said = observers.and_then(|observers| observers.traffic.as_ref()).map(Traffic::said);
-        let record = Record::new(observers.is_some_and(|observers| observers.want(&id.trace)), said);
+        let is_kept = observers.is_some_and(|observers| observers.traffic.is_some());
+        let record = Record::new(observers.is_some_and(|observers| observers.want(&id.trace)), is_kept);
         record.is_from(connected);
-        Self { shared, head, id, record, way: None, answer: None }
+        Self { shared, head, id, record, way: None, answer: Answered::default(), is_closed: false }
     }
 
     /// The request is for `service`, by `front`.
@@ -66,60 +78,42 @@ impl<'w> Watch<'w> {
         self.way = Some(Way { service: service.clone(), metrics: metrics.clone(), front });
     }
 
+    fn keeps(&self) -> bool {
+        self.shared.observers.get().is_some_and(|observers| observers.traffic.is_some())
+    }
+
     /// The client gets the body of `answer`, in whatever coding.
     #[inline]
-    pub(super) fn says(&self, answer: &Response<Body>) {
-        self.note(|said| {
-            if let Some(Some(Ok(frame))) = answer.body().clone().frame().now_or_never()
-                && let Some(body) = frame.data_ref()
-            {
-                said.message(Piece::Answer, body);
-            }
-        });
-    }
-
-    /// The client gets `answer`.
-    pub(super) fn answered(&mut self, answer: &Response<Body>) {
-        self.answer = Some((answer.status(), answer.body().size_hint().lower()));
-        self.note(|said| said.headers(Piece::AnswerHeaders, answer.headers()));
-    }
-
-    /// Notes what was said, where traffic is kept.
-    #[inline]
-    fn note(&self, note: impl FnOnce(&mut Said)) {
-        if let Some(mut details) = self.record.details()
-            && let Some(said) = &mut details.said
+    pub(super) fn says(&mut self, answer: &Response<Body>) {
+        if self.keeps()
+            && let Some(Some(Ok(frame))) = answer.body().clone().frame().now_or_never()
+            && let Some(body) = frame.data_ref()
         {
-            note(said);
+            self.answer.body = Kept::of(body);
         }
     }
 
-    /// What is said of the request itself.
-    fn note_head(&self) {
-        self.note(|said| {
-            let authority = self.head.uri.authority().map_or("", |authority| authority.as_str());
-            // RFC 9112 section 3.2.1: one without a path is that of the root.
-            let target = self.head.uri.path_and_query().map_or("/", |target| target.as_str());
-            said.texts(Piece::RequestTarget, &[authority, "\n", target]);
-            said.headers(Piece::RequestHeaders, &self.head.headers);
-        });
+    /// The client gets `answer`: everyone is told. Gives the exchange where traffic is kept.
+    pub(super) fn answered(mut self, answer: &Response<Body>) -> Option<Closed> {
+        self.answer.status = Some((answer.status(), answer.body().size_hint().lower()));
+        if self.keeps() {
+            self.answer.headers = answer.headers().clone();
+        }
+        self.close()
     }
 
-    fn keep(&mut self, course: Course) {
-        let traffic = self.shared.observers.get().and_then(|observers| observers.traffic.as_ref());
-        let (Some(traffic), Some(Way { service, front, .. })) = (traffic, &self.way) else { return };
-        self.note_head();
-        let Some(details) = self.record.take_details() else { return };
-        traffic.keep(Sample {
-            service: service.clone(),
-            front: *front,
-            id: self.id.detached(),
-            method: self.head.method.clone(),
-            version: self.head.version,
-            course,
-            details,
-            answer: self.answer,
-        });
+    /// Tells everyone of the end.
+    fn close(&mut self) -> Option<Closed> {
+        self.is_closed = true;
+        let course = self.record.course(Instant::now());
+        self.count(course);
+        self.tell(course);
+        if !self.keeps() {
+            return None;
+        }
+        let Way { service, front, .. } = self.way.take()?;
+        let details = self.record.take_details()?;
+        Some(Closed { service, front, course, details, answer: mem::take(&mut self.answer) })
     }
 
     fn count(&self, course: Course) {
@@ -130,7 +124,7 @@ impl<'w> Watch<'w> {
             blame: course.blame,
             took: course.ended.saturating_duration_since(course.started),
             request_bytes: course.request_bytes,
-            response_bytes: self.answer.map(|(_, bytes)| bytes),
+            response_bytes: self.answer.status.map(|(_, bytes)| bytes),
         });
     }
 
@@ -153,7 +147,7 @@ impl<'w> Watch<'w> {
             id: self.id,
             method: self.head.method.as_str(),
             destination,
-            answer: self.answer,
+            answer: self.answer.status,
             course,
             content_type: details.backend.as_ref().and_then(BackendPart::content_type),
             details: &details,
@@ -167,11 +161,24 @@ impl<'w> Watch<'w> {
     }
 }
 
+impl Closed {
+    /// Keeps it; its request was `id` and had this `head`.
+    pub(super) fn keep(self, shared: &Shared, head: Parts, id: RequestId) {
+        let Self { service, front, course, details, answer } = self;
+        if let Some(Observers { traffic: Some(traffic), .. }) = shared.observers.get() {
+            traffic.keep(Sample { service, front, id, head, course, details, answer, home: None });
+        }
+    }
+}
+
 impl Drop for Watch<'_> {
+    /// The client went away.
     fn drop(&mut self) {
-        let course = self.record.course(Instant::now());
-        self.count(course);
-        self.tell(course);
-        self.keep(course);
+        if self.is_closed {
+            return;
+        }
+        if let Some(closed) = self.close() {
+            closed.keep(self.shared, self.head.clone(), self.id.clone());
+        }
     }
 }

@@ -2,11 +2,24 @@
 
 /// Whether a field, a parameter or a key of this name holds a secret.
 pub fn is_secret(name: &str) -> bool {
-    let ends = |secret: &str| {
-        let mut plain = name.bytes().rev().filter(u8::is_ascii_alphanumeric);
-        secret.bytes().rev().all(|byte| plain.next().is_some_and(|found| found.eq_ignore_ascii_case(&byte)))
-    };
-    SECRET.iter().any(|secret| ends(secret))
+    SECRET.iter().any(|secret| ends(name.as_bytes(), secret.as_bytes()))
+}
+
+/// Whether `name` ends with `secret`, in whatever case, where what is no letter or digit does not count.
+fn ends(name: &[u8], secret: &[u8]) -> bool {
+    let (mut name, mut secret) = (name, secret);
+    while let Some((wanted, before)) = secret.split_last() {
+        let Some((found, rest)) = name.split_last() else { return false };
+        name = rest;
+        if !found.is_ascii_alphanumeric() {
+            continue;
+        }
+        if !found.eq_ignore_ascii_case(wanted) {
+            return false;
+        }
+        secret = before;
+    }
+    true
 }
 
 /// How the names of secrets end, without what is not a letter or digit.

@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, LazyLock};
 
-use parking_lot::Mutex;
 use prometheus_client::metrics::counter::Counter;
 
 use super::again::{self, NotAgain};
@@ -19,8 +18,7 @@ use super::sample::Sample;
 use super::shown::Shown;
 use super::summary::Summary;
 use crate::bridge::ready::ReadyService;
-use crate::bridge::said::Said;
-use crate::limits::{TRAFFIC_SPARE, TRAFFIC_SPARE_BYTES, TRAFFIC_WAITING, TRAFFIC_WAITING_BYTES};
+use crate::limits::{TRAFFIC_WAITING, TRAFFIC_WAITING_BYTES};
 
 /// Where exchanges go that are looked at. Clones are the same one.
 #[derive(Clone, Debug)]
@@ -28,27 +26,7 @@ pub struct Traffic {
     samples: SyncSender<Sample>,
     /// Bytes of the messages that wait.
     waiting: Arc<AtomicUsize>,
-    spare: Arc<Spare>,
     ring: Option<Arc<Ring>>,
-}
-
-/// Memory of exchanges that were looked at, for new ones.
-#[derive(Debug, Default)]
-struct Spare(Mutex<Vec<Vec<u8>>>);
-
-impl Spare {
-    #[inline]
-    fn take(&self) -> Vec<u8> {
-        // Whoever would have to wait for it asks for new memory.
-        self.0.try_lock().and_then(|mut spare| spare.pop()).unwrap_or_default()
-    }
-
-    fn give(&self, memory: Vec<u8>) {
-        let mut spare = self.0.lock();
-        if spare.len() < TRAFFIC_SPARE && memory.capacity() <= TRAFFIC_SPARE_BYTES {
-            spare.push(memory);
-        }
-    }
 }
 
 impl Traffic {
@@ -57,29 +35,22 @@ impl Traffic {
         let files = folder.map(Files::new).transpose()?;
         let (samples, receiver) = sync_channel(TRAFFIC_WAITING);
         let (ring, waiting) = (is_shown.then(Arc::<Ring>::default), Arc::<AtomicUsize>::default());
-        let spare = Arc::<Spare>::default();
         let worker = Worker {
             samples: receiver,
             waiting: waiting.clone(),
-            spare: spare.clone(),
             ring: ring.clone(),
             packer: Packer::new()?,
             files,
             maskings: Maskings::default(),
         };
         std::thread::Builder::new().name("traffic".to_owned()).spawn(move || worker.run())?;
-        Ok(Self { samples, waiting, spare, ring })
-    }
-
-    /// Room for what is said in an exchange.
-    #[inline]
-    pub(in crate::bridge) fn said(&self) -> Said {
-        Said::within(self.spare.take())
+        Ok(Self { samples, waiting, ring })
     }
 
     /// Takes an exchange, or leaves it out.
     #[inline]
-    pub(in crate::bridge) fn keep(&self, sample: Sample) {
+    pub(in crate::bridge) fn keep(&self, mut sample: Sample) {
+        sample.is_from_here();
         let weight = sample.weight();
         let waiting = self.waiting.fetch_add(weight, Ordering::Relaxed);
         if waiting + weight > TRAFFIC_WAITING_BYTES || self.samples.try_send(sample).is_err() {
@@ -133,7 +104,6 @@ static LEFT_OUT: LazyLock<Counter> = LazyLock::new(Counter::default);
 struct Worker {
     samples: Receiver<Sample>,
     waiting: Arc<AtomicUsize>,
-    spare: Arc<Spare>,
     ring: Option<Arc<Ring>>,
     packer: Packer,
     files: Option<Files>,
@@ -143,19 +113,18 @@ struct Worker {
 impl Worker {
     fn run(mut self) {
         // It ends with the last of those who send.
-        while let Ok(mut sample) = self.samples.recv() {
-            self.waiting.fetch_sub(sample.weight(), Ordering::Relaxed);
-            let Some(said) = sample.details.said.take() else { continue };
-            if self.keep(&sample, &said).is_err() {
+        while let Ok(sample) = self.samples.recv() {
+            if self.keep(&sample).is_err() {
                 LEFT_OUT.inc();
             }
-            self.spare.give(said.into_spare());
+            self.waiting.fetch_sub(sample.weight(), Ordering::Relaxed);
+            sample.go_home();
         }
     }
 
     /// Errors: no memory, or no file.
-    fn keep(&mut self, sample: &Sample, said: &Said) -> io::Result<()> {
-        let shown = Shown::of(sample, said, self.maskings.of(&sample.service));
+    fn keep(&mut self, sample: &Sample) -> io::Result<()> {
+        let shown = Shown::of(sample, self.maskings.of(&sample.service));
         let json = serde_json::to_vec(&shown).expect("texts and numbers are JSON");
         if let Some(ring) = &self.ring {
             ring.add(Summary::of(&shown.exchange), self.packer.pack(&json)?);

@@ -4,10 +4,12 @@ use std::sync::{Arc, Weak};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use http::request::Parts;
 use http::uri::Authority;
+use http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 
 use crate::bridge::ready::ReadyService;
-use crate::bridge::said::{Header, Message, Piece, Said};
+use crate::bridge::record::Kept;
 use crate::bridge::state::peer::FrontKind;
 use crate::limits::{Limits, SAID_SECRETS, TRAFFIC_HEADER};
 use crate::redact::{self, MARK, Masks, SecretSet, Sought, plain};
@@ -45,6 +47,13 @@ pub(super) struct Masking {
     headers: Vec<String>,
 }
 
+/// What was said in one exchange.
+pub(super) struct Said<'s> {
+    pub(super) messages: [&'s Kept; 4],
+    /// The headers of both requests.
+    pub(super) heads: [Option<&'s HeaderMap>; 2],
+}
+
 /// Why a message is not shown: what cannot be read cannot be masked.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Hidden {
@@ -80,16 +89,15 @@ impl Masking {
         &'m self,
         service: &'m Service,
         rules: Option<&'m ServiceOperation>,
-        said: &Said,
+        said: &Said<'_>,
     ) -> Eyes<'m> {
-        let heads = [Piece::RequestHeaders, Piece::BackendHeaders]
-            .into_iter()
-            .flat_map(|piece| said.headers_of(piece));
-        let secret = heads.filter(|header| self.is_secret(header));
-        let mut own: Vec<Secret> =
-            secret.flat_map(|header| of_credentials(&String::from_utf8_lossy(header.value))).collect();
-        for piece in [Piece::Request, Piece::BackendRequest, Piece::BackendReply, Piece::Answer] {
-            let Message::Whole(message) = said.piece(piece) else { continue };
+        let headers = said.heads.iter().flatten().flat_map(|headers| headers.iter());
+        let secret = headers.filter(|(name, value)| self.is_secret(name.as_str(), value));
+        let mut own: Vec<Secret> = secret
+            .flat_map(|(_, value)| of_credentials(&String::from_utf8_lossy(value.as_bytes())))
+            .collect();
+        for message in said.messages {
+            let Kept::Whole(message) = message else { continue };
             // One that cannot be read is not shown either.
             own.extend(self.values(message, &service.limits).into_iter().flatten());
         }
@@ -104,9 +112,10 @@ impl Masking {
         })
     }
 
-    fn is_secret(&self, header: &Header<'_>) -> bool {
-        let Header { name, is_sensitive, .. } = *header;
-        is_sensitive || redact::is_secret_header(name) || self.headers.iter().any(|known| known == name)
+    fn is_secret(&self, name: &str, value: &HeaderValue) -> bool {
+        value.is_sensitive()
+            || redact::is_secret_header(name)
+            || self.headers.iter().any(|known| known == name)
     }
 }
 
@@ -134,29 +143,28 @@ impl Eyes<'_> {
     }
 
     /// Headers, one for each value.
-    pub(super) fn headers(&self, said: &Said, piece: Piece) -> Vec<(String, String)> {
-        let shown = |header: Header<'_>| {
-            let text = plain(&String::from_utf8_lossy(header.value), TRAFFIC_HEADER);
-            let value = match self.masking.is_secret(&header) {
+    pub(super) fn headers(&self, headers: &HeaderMap) -> Vec<(String, String)> {
+        let shown = |(name, value): (&HeaderName, &HeaderValue)| {
+            let text = plain(&String::from_utf8_lossy(value.as_bytes()), TRAFFIC_HEADER);
+            let value = match self.masking.is_secret(name.as_str(), value) {
                 // Of a secret only its scheme shows.
-                true => Some(redact::header(header.name, &text)).filter(|shown| *shown != text),
+                true => Some(redact::header(name.as_str(), &text)).filter(|shown| *shown != text),
                 false => Some(if text.contains("://") { redact::url(&text) } else { text }),
             };
-            (header.name.to_owned(), value.map_or_else(|| MARK.to_owned(), |value| self.text(&value)))
+            (name.to_string(), value.map_or_else(|| MARK.to_owned(), |value| self.text(&value)))
         };
-        said.headers_of(piece).map(shown).collect()
+        headers.iter().map(shown).collect()
     }
 
     /// The URL by which the client came.
-    pub(super) fn client_url(&self, said: &Said, front: FrontKind, secure: bool) -> String {
-        let (authority, target) =
-            said.text_of(Piece::RequestTarget).split_once('\n').map_or(("", "/"), |both| both);
-        let named = said.headers_of(Piece::RequestHeaders).find(|header| header.name == "host");
-        let host = named.map_or(&[][..], |header| header.value);
-        let host = if authority.is_empty() { host } else { authority.as_bytes() };
+    pub(super) fn client_url(&self, head: &Parts, front: FrontKind, secure: bool) -> String {
+        let named = head.headers.get(header::HOST).map_or(&[][..], |host| host.as_bytes());
+        let host = head.uri.authority().map_or(named, |authority| authority.as_str().as_bytes());
         // A client of HTTP/1.0 need not say whom it calls, and what is no host is none.
         let host = Authority::try_from(host).map_or_else(|_| "localhost".to_owned(), |host| host.to_string());
         let scheme = if secure { "https" } else { "http" };
+        // RFC 9112 section 3.2.1: one without a path is that of the root.
+        let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
         self.text(&format!("{}{}", redact::url(&format!("{scheme}://{host}")), self.target(target, front)))
     }
 
@@ -175,8 +183,8 @@ impl Eyes<'_> {
     }
 
     /// The URL of a request to the backend at `target`.
-    pub(super) fn backend_url(&self, target: &str) -> String {
-        self.text(&redact::backend_url(self.service, self.rules, target, &self.masking.masks))
+    pub(super) fn backend_url(&self, target: &Uri) -> String {
+        self.text(&redact::backend_url(self.service, self.rules, &target.to_string(), &self.masking.masks))
     }
 }
 

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::masking::{Eyes, Masking};
+use super::masking::{Eyes, Masking, Said};
 use super::sample::Sample;
-use crate::bridge::said::{self, Piece, Said};
+use crate::bridge::record::Kept;
 
 /// An exchange without what must not be shown.
 #[derive(Debug, Deserialize, Serialize)]
@@ -69,11 +69,11 @@ pub(super) enum Message {
 }
 
 impl Message {
-    fn of(message: said::Message<'_>, eyes: &Eyes<'_>) -> Option<Self> {
+    fn of(message: &Kept, eyes: &Eyes<'_>) -> Option<Self> {
         match message {
-            said::Message::Nothing => None,
-            said::Message::Length(bytes) => Some(Self::Bytes { bytes }),
-            said::Message::Whole(message) => {
+            Kept::Nothing => None,
+            Kept::Length(bytes) => Some(Self::Bytes { bytes: *bytes }),
+            Kept::Whole(message) => {
                 Some(eyes.message(message).map_or(Self::Bytes { bytes: message.len() }, Self::Text))
             }
         }
@@ -96,41 +96,40 @@ impl Message {
 }
 
 impl Shown {
-    /// `sample`, in which `said` was said, without what `masking` masks.
-    pub(super) fn of(sample: &Sample, said: &Said, masking: &Masking) -> Self {
-        let part = sample.details.backend.as_ref();
+    /// `sample` without what `masking` masks.
+    pub(super) fn of(sample: &Sample, masking: &Masking) -> Self {
+        let details = sample.details.lock();
+        let (part, said) = (details.backend.as_ref(), &details.said);
         let service = &sample.service.service;
         let rules = sample.course.operation.and_then(|at| service.operations.get(at));
-        let eyes = masking.of_exchange(service, rules, said);
-        let secure = sample.details.peer.as_ref().is_some_and(|peer| peer.secure);
+        let messages = [&said.request, &said.backend_request, &said.backend_reply, &sample.answer.body];
+        let heads = [Some(&sample.head.headers), part.map(|part| &part.headers)];
+        let eyes = masking.of_exchange(service, rules, &Said { messages, heads });
+        let secure = details.peer.as_ref().is_some_and(|peer| peer.secure);
         let http = Heads {
             request: RequestHead {
-                method: eyes.text(sample.method.as_str()),
-                url: eyes.client_url(said, sample.front, secure),
-                version: Some(format!("{:?}", sample.version)),
-                headers: eyes.headers(said, Piece::RequestHeaders),
+                method: eyes.text(sample.head.method.as_str()),
+                url: eyes.client_url(&sample.head, sample.front, secure),
+                version: Some(format!("{:?}", sample.head.version)),
+                headers: eyes.headers(&sample.head.headers),
             },
             backend_request: part.map(|part| RequestHead {
                 method: part.method.to_string(),
-                url: eyes.backend_url(said.text_of(Piece::BackendTarget)),
+                url: eyes.backend_url(&part.target),
                 version: None,
-                headers: eyes.headers(said, Piece::BackendHeaders),
+                headers: eyes.headers(&part.headers),
             }),
             backend_reply: part.and_then(|part| {
-                Some(ReplyHead { status: part.status?, headers: eyes.headers(said, Piece::ReplyHeaders) })
+                Some(ReplyHead { status: part.status?, headers: eyes.headers(&part.reply_headers) })
             }),
-            response: sample.answer.map(|(status, _)| ReplyHead {
+            response: sample.answer.status.map(|(status, _)| ReplyHead {
                 status: status.as_u16(),
-                headers: eyes.headers(said, Piece::AnswerHeaders),
+                headers: eyes.headers(&sample.answer.headers),
             }),
         };
-        let shown = |piece| Message::of(said.piece(piece), &eyes);
-        let messages = Messages {
-            request: shown(Piece::Request),
-            backend_request: shown(Piece::BackendRequest),
-            backend_reply: shown(Piece::BackendReply),
-            response: shown(Piece::Answer),
-        };
-        Self { exchange: sample.line(said), http, messages }
+        let [request, backend_request, backend_reply, response] =
+            messages.map(|message| Message::of(message, &eyes));
+        let messages = Messages { request, backend_request, backend_reply, response };
+        Self { exchange: sample.line(&details), http, messages }
     }
 }
