@@ -162,6 +162,8 @@ fn nothing_gets_into_traffic() {
         // A value of a field that is none of those that are masked.
         let known: Vec<_> = found(&all).into_iter().filter(|found| *found != WRONG).collect();
         assert_eq!(known, [""; 0], "{}: {all}", backend.name);
+        let log = program.stopped();
+        assert_eq!(found(&log), [""; 0], "{}: {log}", backend.name);
     }
 }
 
