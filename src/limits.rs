@@ -831,6 +831,12 @@ pub const FAULT_ERRORS: usize = 100;
 /// Reached: the element is left out, and the log names it.
 pub const FAULT_DETAIL: usize = 256 * 1024;
 
+/// Bytes of an address, an action or the number of a message in a header block of WS-Addressing: longer than any that is one, and short
+/// enough to be repeated in an answer.
+/// Unit: bytes.
+/// Reached: Fault `wsa:InvalidAddressingHeader`.
+pub const ADDRESSING_TEXT: usize = 4096;
+
 /// Subcodes, reasons in several languages, and elements of the detail that are read from a fault, each.
 /// Unit: parts.
 /// Reached: more are passed over.

@@ -112,6 +112,11 @@ pub(super) trait Front {
         buffers: &mut Buffers,
     ) -> Result<Response<Body>, Failure>;
 
+    /// An answer that is given again, to a request that differs in nothing but what tells it from others.
+    fn again(&self, answer: Response<Body>) -> Response<Body> {
+        answer
+    }
+
     /// The answer to a request that failed, and as far as it is known in which operation.
     fn fail(&self, exchange: &Exchange<'_>, failed: &Failed) -> Response<Body>;
 
@@ -244,7 +249,7 @@ impl Exchange<'_> {
             caller: ready.caller.name(),
         };
         match Box::pin(self.service.keys.claim(&head.headers, &claimant, fingerprint)).await? {
-            Some(Claimed::Before(answer)) => Ok(Step::Answered(answer)),
+            Some(Claimed::Before(answer)) => Ok(Step::Answered(front.again(answer))),
             Some(Claimed::First(guard)) => Ok(Step::Call(ready, Some(guard), places)),
             None => Ok(Step::Call(ready, None, places)),
         }
@@ -280,7 +285,8 @@ impl Exchange<'_> {
         let replied = self.call(caller, &mut outgoing).await;
         let (target, body) = (std::mem::take(&mut outgoing.target), std::mem::take(&mut outgoing.body));
         let (token, json) = (outgoing.token.take(), request.as_deref());
-        let sent = Sent { caller, token, target, body, request: json };
+        let message_id = outgoing.message_id;
+        let sent = Sent { caller, token, target, body, message_id, request: json };
         let reply = match replied {
             Ok(reply) => reply,
             Err(failure) => {

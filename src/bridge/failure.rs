@@ -223,6 +223,9 @@ impl fmt::Display for ReceivedFault {
             out.write_str("; it came as the root part of multipart/related")?;
         }
         out.write_str(match fault.kind {
+            FaultKind::Addressing(_) => {
+                "; the backend wants other properties of WS-Addressing than it gets: look at `backend.soap.addressing`"
+            }
             FaultKind::MustUnderstand => {
                 "; the backend does not understand a header block of this configuration: look at \
                  `backend.soap.username_token` and at the header parts of the contract"

@@ -25,6 +25,6 @@ mod tests;
 pub use crate::xsd::{Document, Fetch, FetchError, Fetched, Files, References, Rooted, Within};
 pub use load::load;
 pub use model::{
-    Binding, Body, Contract, Encoding, HeaderPart, Message, Operation, OperationFault, Part, PartKind, Port,
-    Service, SoapVersion, Style, Unserved, Use,
+    Binding, Body, Contract, Encoding, FaultAction, HeaderPart, Message, Operation, OperationFault, Part,
+    PartKind, Port, Service, SoapVersion, Style, Unserved, Use,
 };

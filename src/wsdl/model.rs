@@ -89,6 +89,8 @@ pub struct Operation {
     pub action: Option<Arc<str>>,
     /// The action in the header block of WS-Addressing.
     pub addressing: Arc<str>,
+    /// The same of its answers; empty where it has none.
+    pub answer_action: Arc<str>,
     /// What the client sends.
     pub input: Option<Message>,
     /// What the service answers; nothing for a one-way operation.
@@ -205,6 +207,17 @@ pub struct HeaderPart {
 pub struct OperationFault {
     /// Its name.
     pub name: Arc<str>,
+    /// Its action in the header block of WS-Addressing.
+    pub action: FaultAction,
     /// The only part of its message: what is in the fault's detail.
     pub part: Option<Part>,
+}
+
+/// The action of a declared fault in the header block of WS-Addressing (Metadata, section 4.4).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FaultAction {
+    /// The action.
+    pub action: Arc<str>,
+    /// Whether the contract says it; the submission of 2004 makes none of names.
+    pub explicit: bool,
 }

@@ -181,13 +181,14 @@ impl Joiner<'_> {
         let documentation = halves.abstract_half.wsdl_children("documentation").next();
         let documentation = documentation.map(|place| place.tree.element(place.element).text.trim().into());
         let faults = halves.abstract_half.wsdl_children("fault").collect::<Vec<_>>();
-        let faults = faults.iter().filter_map(|fault| self.fault(fault)).collect();
+        let faults = faults.iter().filter_map(|fault| self.fault(&halves.abstract_half, fault)).collect();
         let (name, style, origin) = (halves.name.clone(), halves.style, halves.concrete.origin());
         Operation {
             name,
             input_name: input_name(halves, input.as_ref()),
             style,
             addressing: addressing::action(&halves.abstract_half, action.as_deref()),
+            answer_action: addressing::answer(&halves.abstract_half),
             action,
             input,
             output,
@@ -200,16 +201,16 @@ impl Joiner<'_> {
         }
     }
 
-    fn fault(&mut self, fault: &Place) -> Option<OperationFault> {
-        let name = fault.name("name").into();
+    fn fault(&mut self, half: &Place, fault: &Place) -> Option<OperationFault> {
+        let (name, action) = (fault.name("name").into(), addressing::fault(half, fault));
         let message_name = self.required(fault, "message")?;
         let Some(message) = find(&self.definitions.messages, &message_name) else {
             self.missing(fault, &message_name, &Problem::NoMessage("fault"));
-            return Some(OperationFault { name, part: None });
+            return Some(OperationFault { name, action, part: None });
         };
         let part = message.wsdl_children("part").next();
         let part = part.map(|part| messages::part(self, &part));
-        Some(OperationFault { name, part })
+        Some(OperationFault { name, action, part })
     }
 }
 
@@ -236,6 +237,7 @@ fn refused(name: Arc<str>, concrete: &Place, reason: Diagnostic) -> Operation {
         input_name: None,
         style: Style::Document,
         addressing: Arc::default(),
+        answer_action: Arc::default(),
         action: None,
         input: None,
         output: None,

@@ -15,10 +15,10 @@ use framing_oracle::Read;
 use saponify::codec::{Decode, DecodeOptions, Decoder, Encode, EncodeOptions, Encoder, Strictness};
 use saponify::describe::{Converter, Selection, Style, inspect, lint, sample};
 use saponify::json::{Tape, write};
-use saponify::limits::{ContractLimits, Limits};
+use saponify::limits::{ADDRESSING_TEXT, ContractLimits, Limits, XmlLimits};
 use saponify::plan::{OperationRules, Plan, Rules, compile};
 use saponify::server::{Framing, Refused, proxy_header};
-use saponify::soap::{self, Block, Related};
+use saponify::soap::{self, Addressed, AnswerTo, Block, Related, Replying, SaidOfAnswer, Version};
 use saponify::wsdl::{Files, load};
 use saponify::wss::{self, Created, Profile, Security};
 use saponify::xml::{self, Event, Namespaces, Reader};
@@ -28,6 +28,7 @@ pub type Target = fn(&[u8]);
 
 /// All targets by name.
 pub const TARGETS: &[(&str, Target)] = &[
+    ("addressing", addressing),
     ("base64", base64),
     ("created", created),
     ("decode", decode),
@@ -206,6 +207,62 @@ fn header(text: &str, profile: &Profile) -> Option<Security> {
     let mut reader = Reader::new(text, &known, &limits.xml);
     let Ok(Event::Start(_)) = reader.next() else { return None };
     wss::read(&mut reader, profile, &limits.wss).ok()?.ok()
+}
+
+/// The Header of an envelope: what answers it relates to it, and has no properties but those that the bridge writes.
+pub fn addressing(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let (known, limits) = (Namespaces::default(), Limits::default());
+    let mut reader = Reader::new(text, &known, &limits.xml);
+    let mut addressed = Addressed::default();
+    let read = soap::open(&mut reader, |name, reader| {
+        let taken = addressed.take(name, reader)?;
+        Ok::<_, soap::Error>(if taken { Block::Understood } else { Block::Unknown })
+    });
+    if read.is_err() || addressed.check(false).is_err() {
+        return;
+    }
+    let Some(replying) = Replying::to(&addressed) else { return };
+    assert!(addressed.action().is_some_and(|action| !action.is_empty() && action.len() <= ADDRESSING_TEXT));
+    for answer in [AnswerTo::Fault, AnswerTo::Reply] {
+        let mut out = Vec::new();
+        soap::begin(&mut out, Version::V11);
+        soap::begin_header(&mut out);
+        let said = SaidOfAnswer { action: "urn:a", message_id: "urn:m" };
+        replying.write(&mut out, answer, said);
+        soap::end_header(&mut out);
+        soap::begin_body(&mut out);
+        soap::end(&mut out);
+        let again = replying.again(&out);
+        assert_eq!(again, out, "an answer to the same message is the same");
+        let found = properties(std::str::from_utf8(&out).expect("UTF-8"));
+        let relates = addressed.message_id().map(|id| ("RelatesTo".to_owned(), id.to_owned()));
+        let own = [("Action", "urn:a"), ("MessageID", "urn:m")]
+            .map(|(name, text)| (name.to_owned(), text.to_owned()));
+        let expected: Vec<_> = own.into_iter().chain(relates).collect();
+        assert_eq!(found, expected);
+    }
+}
+
+/// The header blocks of WS-Addressing of an envelope: local names and texts, but for `To`.
+fn properties(text: &str) -> Vec<(String, String)> {
+    let (known, limits) = (Namespaces::default(), Limits::default());
+    // A reference parameter has one attribute and one declaration more than it came with.
+    let (attributes, bindings) = (limits.xml.attributes + 1, limits.xml.bindings + 1);
+    let limits = XmlLimits { attributes, bindings, ..limits.xml };
+    let mut reader = Reader::new(text, &known, &limits);
+    let mut found = Vec::new();
+    let opened = soap::open(&mut reader, |name, reader| {
+        let ours = matches!(name.ns, xml::ns::WSA | xml::ns::WSA2004);
+        let local = name.local.to_owned();
+        reader.skip()?;
+        if ours && local != "To" {
+            found.push((local, reader.text().trim().to_owned()));
+        }
+        Ok::<_, soap::Error>(Block::Understood)
+    });
+    opened.expect("an answer is an envelope");
+    found
 }
 
 /// A time is what RFC 3339 says, wherever that has it.

@@ -296,6 +296,7 @@ fn key(error: KeyError) -> Outcome<'static> {
 
 fn envelope(error: &soap::Error) -> Outcome<'static> {
     let (fault, code) = match error {
+        soap::Error::Addressing(fault) => (FaultKind::Addressing(*fault), Code::AddressingHeader),
         soap::Error::MustUnderstand { .. } => (FaultKind::MustUnderstand, Code::SecurityHeader),
         soap::Error::VersionMismatch => (FaultKind::VersionMismatch, Code::MalformedXml),
         soap::Error::Action
@@ -466,6 +467,12 @@ fn of_fault<'f>(
     let server = |code, sentence: &'static str| Outcome::new(502, FaultKind::Server, code, sentence);
     let row = match fault.kind {
         FaultKind::Security(_) => return unauthorized(owner),
+        FaultKind::Addressing(_) => {
+            return server(
+                Code::BadReply,
+                "the backend refuses the WS-Addressing properties of the bridge's request: the bridge's configuration is wrong",
+            );
+        }
         FaultKind::MustUnderstand => {
             return server(
                 Code::BadReply,

@@ -11,9 +11,9 @@ use super::headers::{ALWAYS, basic, bearer};
 use super::outgoing::Outgoing;
 use crate::plan::OperationPlan;
 use crate::service::{
-    Backend, BackendAuth, BackendCredentials, BodyUse, Deadlines, Service, ServiceOperation,
+    Backend, BackendAuth, BackendCredentials, BodyUse, Deadlines, Service, ServiceOperation, SoapBackend,
 };
-use crate::soap::Version;
+use crate::soap::{RequestAddressing, RequestProperties, Version};
 
 /// Method, target and headers of an operation's requests.
 #[derive(Clone, Debug)]
@@ -34,6 +34,8 @@ pub(in crate::bridge) struct RequestTemplate {
     deadlines: Option<Arc<Deadlines>>,
     /// Whether the target is the same for every request.
     is_fixed: bool,
+    /// Its properties of WS-Addressing, where it has some.
+    addressing: Option<RequestAddressing>,
 }
 
 /// Why requests for an operation cannot be made.
@@ -97,7 +99,7 @@ impl RequestTemplate {
     ) -> Result<Self, TemplateError> {
         let maker = Maker { operation: &plan.name, endpoint };
         let mut template = match &service.backend {
-            Backend::Soap(_) => maker.soap(plan)?,
+            Backend::Soap(backend) => maker.soap(plan, backend)?,
             Backend::Json(_) => maker.json(rules)?,
         };
         template.fields = maker.fields(rules)?;
@@ -123,6 +125,7 @@ impl RequestTemplate {
             renewal: None,
             deadlines: self.deadlines.clone(),
             token: None,
+            message_id: None,
         })
     }
 
@@ -131,6 +134,12 @@ impl RequestTemplate {
         let mut outgoing = self.outgoing(Vec::new());
         outgoing.headers = self.bodiless.clone();
         outgoing
+    }
+
+    /// The properties of WS-Addressing of its requests, where they have some.
+    #[inline]
+    pub(in crate::bridge) fn addressing(&self) -> Option<&RequestAddressing> {
+        self.addressing.as_ref()
     }
 
     /// What the body of a JSON request has.
@@ -176,7 +185,7 @@ struct Maker<'m> {
 }
 
 impl Maker<'_> {
-    fn soap(&self, plan: &OperationPlan) -> Result<RequestTemplate, TemplateError> {
+    fn soap(&self, plan: &OperationPlan, backend: &SoapBackend) -> Result<RequestTemplate, TemplateError> {
         let version = Version::from(plan.version);
         let mut headers = HeaderMap::new();
         let content_type = self.value(header::CONTENT_TYPE.as_str(), &version.content_type(&plan.action))?;
@@ -198,6 +207,14 @@ impl Maker<'_> {
             idempotent: false,
             deadlines: None,
             is_fixed: true,
+            addressing: backend.addressing.map(|addressing| {
+                RequestAddressing::new(RequestProperties {
+                    version: addressing.version,
+                    action: &plan.addressing,
+                    to: &backend.target.url,
+                    must_understand: addressing.must_understand,
+                })
+            }),
         })
     }
 
@@ -227,6 +244,7 @@ impl Maker<'_> {
             idempotent: false,
             deadlines: None,
             is_fixed,
+            addressing: None,
         })
     }
 

@@ -1,10 +1,11 @@
 //! Fronts: what clients speak, where paths lead, and one request without a listener.
 //!
-//! From below: `routes` says where a path leads; `envelope` and `action` read a SOAP request and find its operation,
+//! From below: `routes` says where a path leads; `envelope`, `action` and `addressing` read a SOAP request and find its operation,
 //! `forgiving` reads one that breaks its contract, `documents` gives the contract itself, and `description` the OpenAPI document; `json` and `soap` are the two
 //! languages, `once` is a JSON request without a listener.
 
 mod action;
+mod addressing;
 pub(super) mod description;
 mod documents;
 mod envelope;

@@ -7,8 +7,9 @@ use http::request::Parts;
 use http::{HeaderMap, Method, Response, header};
 
 use super::action::of_transport;
+use super::addressing::Asked;
 use super::documents::document;
-use super::envelope::{Blocks, Envelope};
+use super::envelope::{Blocks, Envelope, Header};
 use super::forgiving::{Broken, Understood, encoded};
 use crate::bridge::answer::SoapAnswer;
 use crate::bridge::auth::{AuthError, Authenticated, Authenticator, HeaderAuth};
@@ -26,7 +27,7 @@ use crate::bridge::state::header::{content_type, content_type_text};
 use crate::codec::{Decode, DecodeOptions, MessageHeaders, Strictness};
 use crate::service::outcome::Notice;
 use crate::service::{Backend, ResponseTimestamp, Service, SoapFront};
-use crate::soap::{self, ContentType, MultipartError, Related, Said, Version};
+use crate::soap::{self, ContentType, MultipartError, Related, Replying, Said, Version};
 use crate::wss::{Rejection, Security};
 use crate::xml::{self, Reader};
 
@@ -55,6 +56,7 @@ impl<'f> SoapRequest<'f> {
                 faults: front.faults,
                 stamped: false,
                 declared: front.xml_declaration,
+                replying: None,
             },
         }
     }
@@ -116,9 +118,14 @@ impl Front for SoapRequest<'_> {
         let Received { kind, text } = Received::of(service, &head.headers, body)?;
         let room = buffers::with(|buffers| std::mem::take(&mut buffers.reader));
         let mut reader = Reader::within(&text, service.plan.namespaces(), &service.limits.xml, room);
-        let Envelope { version, first, blocks, security, action } =
-            Envelope::open(service, self.front, &mut reader)?;
+        let opened = Envelope::open(service, self.front, &mut reader);
+        let Envelope { version, first, header } = opened.map_err(|unopened| {
+            self.answer.replying = Replying::to(&unopened.addressed).map(Box::new);
+            unopened.failure
+        })?;
+        let Header { blocks, security, addressed, action } = header;
         self.answer.version = version;
+        self.answer.replying = Replying::to(&addressed).map(Box::new);
         // Of a message in several parts not every sender says which version it is.
         if kind.version().is_some_and(|said| said != version) {
             return Err(soap::Error::VersionMismatch.into());
@@ -128,21 +135,30 @@ impl Front for SoapRequest<'_> {
         let authenticator = exchange.authenticator(verifier);
         let caller = self.caller(&authenticator, &head.headers, security).await?;
         exchange.record.mark(Phase::Auth);
+        let asked = Asked { front: self.front, addressed: &addressed };
+        asked.check()?;
         let transport = of_transport(version, &head.headers, &kind)?;
         let said = Said {
             text: &text,
             first,
-            addressing: action.as_deref(),
+            addressing: addressed.action().or(action.as_deref()),
             transport,
             foreign_action: self.front.security.profile.foreign_action,
         };
-        let index = said.operation(&service.plan, &service.limits.xml)?;
+        let index = said.operation(&service.plan, &service.limits.xml);
+        let index = index.map_err(|unclear| asked.unclear(unclear, &said))?;
         self.operation = Some(index);
         let operation = exchange.service.operation(index);
+        asked.check_operation(operation, &said)?;
+        if let Some(replying) = &mut self.answer.replying {
+            replying.action = operation.plan.answer_action.clone();
+        }
         if !caller.may_call(&operation.plan.name) {
             return Err(AuthError::from(self.front.security.refused(Rejection::NotAllowed)).into());
         }
-        let mut message = Message { version, text: &text, blocks, keyed: is_asked(&head.headers) };
+        asked.claim(&authenticator, &caller, &service.name).await?;
+        let keyed = is_asked(&head.headers).then(|| self.answer.shape());
+        let mut message = Message { version, text: &text, blocks, keyed };
         let called = Called { operation, caller: &caller, blocks: "" };
         let (prepared, fingerprint) = buffers::with(|buffers| message.prepare(called, reader, buffers))?;
         Ok(Ready { operation: index, caller, prepared, fingerprint })
@@ -159,6 +175,10 @@ impl Front for SoapRequest<'_> {
         buffers: &mut Buffers,
     ) -> Result<Response<Body>, Failure> {
         self.answer.respond(operation, answer, buffers)
+    }
+
+    fn again(&self, answer: Response<Body>) -> Response<Body> {
+        self.answer.again(answer)
     }
 
     fn fail(&self, exchange: &Exchange<'_>, failed: &Failed) -> Response<Body> {
@@ -237,8 +257,8 @@ struct Message<'m> {
     version: Version,
     text: &'m str,
     blocks: Blocks,
-    /// Whether it has an idempotency key.
-    keyed: bool,
+    /// What its answer is like, where it has an idempotency key.
+    keyed: Option<Vec<&'m [u8]>>,
 }
 
 impl<'m> Message<'m> {
@@ -259,7 +279,10 @@ impl<'m> Message<'m> {
                 decoded => decoded?,
             };
         // An answer that is kept is in one version of SOAP, and no answer to a message in the other one.
-        let fingerprint = self.keyed.then(|| Fingerprint::of(&[self.version.uri().as_bytes(), &json]));
+        let fingerprint = self.keyed.as_ref().map(|shape| {
+            let own = [self.version.uri().as_bytes(), &json];
+            Fingerprint::of(&[&own[..], shape].concat())
+        });
         told.extend(warnings);
         let kept = called.operation.keeps_requests().then(|| Bytes::copy_from_slice(&json));
         let prepared = called.prepare_own(json, buffers)?.after(told);

@@ -9,7 +9,7 @@ use super::documentation;
 use super::names::Keys;
 use super::options::Options;
 use super::prefixes::Prefixes;
-use crate::wsdl::{Contract, Encoding};
+use crate::wsdl::{Contract, Encoding, FaultAction};
 use crate::xml::{Diagnostic, NsId, QName, Severity};
 use crate::xsd::{DeclId, Schema, TypeId};
 
@@ -152,7 +152,11 @@ impl<'c> Compiler<'c> {
         for (name, id) in schema.global_elements() {
             if !schema.declaration(id).is_abstract {
                 let message = MessagePlan { root: Some(self.element_ix(id)), ..MessagePlan::default() };
-                self.details.push(FaultPlan { name: name.local.clone(), message });
+                self.details.push(FaultPlan {
+                    name: name.local.clone(),
+                    action: FaultAction::default(),
+                    message,
+                });
             }
         }
     }

@@ -28,7 +28,7 @@ pub(in crate::plan) fn operation(compiler: &mut Compiler<'_>, at: OperationAt<'_
         let part = fault.part.as_ref()?;
         let root = Some(part_element(compiler, part, None));
         let message = MessagePlan { root, ..MessagePlan::default() };
-        Some(FaultPlan { name: fault.name.clone(), message })
+        Some(FaultPlan { name: fault.name.clone(), action: fault.action.clone(), message })
     });
     OperationPlan {
         service: service.name.local.clone(),
@@ -39,6 +39,7 @@ pub(in crate::plan) fn operation(compiler: &mut Compiler<'_>, at: OperationAt<'_
         // A binding that says nothing means the empty action (WSDL 1.1 section 3.4).
         action: operation.action.clone().unwrap_or_default(),
         addressing: operation.addressing.clone(),
+        answer_action: operation.answer_action.clone(),
         address: port.address.clone(),
         callback: operation.callback,
         unchecked: operation.unchecked.clone(),

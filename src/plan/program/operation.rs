@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::index::ElementIx;
-use crate::wsdl::{Encoding, SoapVersion, Style};
+use crate::wsdl::{Encoding, FaultAction, SoapVersion, Style};
 
 /// An operation of a port.
 #[derive(Clone, Debug)]
@@ -22,6 +22,8 @@ pub struct OperationPlan {
     pub action: Arc<str>,
     /// The action in the header block of WS-Addressing, for those who send one.
     pub addressing: Arc<str>,
+    /// The same of its answers; empty where it has none.
+    pub answer_action: Arc<str>,
     /// Where the contract says that the service is.
     pub address: Option<Arc<str>>,
     /// Whether the service calls the client, which SOAP over HTTP cannot.
@@ -50,6 +52,8 @@ impl OperationPlan {
 pub struct FaultPlan {
     /// Its name.
     pub name: Arc<str>,
+    /// Its action in the header block of WS-Addressing.
+    pub action: FaultAction,
     /// What stands in its detail.
     pub message: MessagePlan,
 }

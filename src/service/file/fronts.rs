@@ -35,6 +35,12 @@ pub struct FrontFile {
     /// For SOAP: whether answers begin with an XML declaration.
     #[serde(default)]
     pub xml_declaration: bool,
+    /// For SOAP: whether the properties of WS-Addressing are read and answered; they are, and where the contract demands them all messages
+    /// must have them.
+    pub addressing: Option<FrontAddressingFile>,
+    /// For SOAP: whether a message whose `MessageID` was used before is refused, for as long as a token is remembered.
+    #[serde(default)]
+    pub unique_message_ids: bool,
     /// Whether answers are compressed for clients that ask for it.
     #[serde(default = "yes")]
     pub compression: bool,
@@ -44,6 +50,18 @@ pub struct FrontFile {
 
 fn yes() -> bool {
     true
+}
+
+/// Whether a front reads the properties of WS-Addressing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FrontAddressingFile {
+    /// Those of messages that have some.
+    Accept,
+    /// Of none.
+    Off,
+    /// Those of all messages, which must have them.
+    Require,
 }
 
 /// How a front sends faults.

@@ -10,14 +10,17 @@ use super::url::Url;
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::proxy::HttpVersionFile;
 use crate::service::file::service::{
-    BackendAuthFile, BackendFile, JsonBackendFile, Oauth2File, Oauth2SendFile, ServiceFile, SoapBackendFile,
+    BackendAddressingFile, BackendAuthFile, BackendFile, JsonBackendFile, Oauth2File, Oauth2SendFile,
+    ServiceFile, SoapBackendFile,
 };
 use crate::service::file::timeout::TimeoutFile;
 use crate::service::model::backend::{
-    Backend, BackendAuth, ConnectionLimits, Credentials, JsonBackend, Oauth2, Reach, SoapBackend, Target,
+    Backend, BackendAddressing, BackendAuth, ConnectionLimits, Credentials, JsonBackend, Oauth2, Reach,
+    SoapBackend, Target,
 };
 use crate::service::model::tls::Tls;
 use crate::service::problem::{BackendProblem, ValueProblem};
+use crate::soap::Addressing;
 use crate::wsdl::Contract;
 use crate::wss::TimestampPolicy;
 
@@ -106,7 +109,8 @@ impl Checker<'_> {
         };
         let auth = self.backend_auth(&peer, file.auth.as_ref())?;
         let response_timestamp = file.response_timestamp.map_or(TimestampPolicy::Ignore, timestamp);
-        Some(SoapBackend { target: peer.target, token, auth, response_timestamp })
+        let addressing = file.addressing.and_then(addressing);
+        Some(SoapBackend { target: peer.target, token, auth, response_timestamp, addressing })
     }
 
     fn backend_auth(&mut self, peer: &Peer<'_>, file: Option<&BackendAuthFile>) -> Option<BackendAuth> {
@@ -225,6 +229,15 @@ impl Checker<'_> {
             self.problem(&at.name(), BackendProblem::Cleartext { secrets, host });
         }
     }
+}
+
+fn addressing(file: BackendAddressingFile) -> Option<BackendAddressing> {
+    let version = match file {
+        BackendAddressingFile::Off => return None,
+        BackendAddressingFile::Send => Addressing::V10,
+        BackendAddressingFile::Submission => Addressing::V2004,
+    };
+    Some(BackendAddressing { version, must_understand: false })
 }
 
 /// Whether what stands behind the host is a port, or nothing does.

@@ -6,14 +6,14 @@ use super::checker::Checker;
 use super::convert::{profile, timestamp};
 use crate::service::environment::relative;
 use crate::service::file::fronts::{
-    AuthFile, BearerFile, FaultsFile, FrontFile, MessageExpiredFile, PasswordFile, ResponseTimestampFile,
-    SecurityFile, UserFile,
+    AuthFile, BearerFile, FaultsFile, FrontAddressingFile, FrontFile, MessageExpiredFile, PasswordFile,
+    ResponseTimestampFile, SecurityFile, UserFile,
 };
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::service::ServiceFile;
 use crate::service::model::backend::{Backend, BackendCredentials};
 use crate::service::model::front::{
-    Bearer, FaultStatus, FrontAuth, FrontSecurity, JsonFront, ResponseTimestamp, SoapFront,
+    Bearer, FaultStatus, FrontAddressing, FrontAuth, FrontSecurity, JsonFront, ResponseTimestamp, SoapFront,
 };
 use crate::service::model::users::{self, UserSource, UserStore};
 use crate::service::problem::{FrontProblem, ValueProblem, WebProblem};
@@ -56,6 +56,24 @@ impl Checker<'_> {
         }
         if file.fronts.soap.as_ref().is_some_and(|front| front.openapi.is_some()) {
             self.problem(&fronts.key("soap").key("openapi").name(), WebProblem::OpenApiOnSoap);
+        }
+        if let Some(front) = &file.fronts.json {
+            let keys = [
+                ("addressing", front.addressing.is_some()),
+                ("unique_message_ids", front.unique_message_ids),
+            ];
+            for (key, _) in keys.into_iter().filter(|(_, set)| *set) {
+                self.problem(&fronts.key("json").key(key).name(), FrontProblem::AddressingOnJson);
+            }
+        }
+        if let Some(front) = &file.fronts.soap
+            && front.unique_message_ids
+            && front.addressing == Some(FrontAddressingFile::Off)
+        {
+            self.problem(
+                &fronts.key("soap").key("unique_message_ids").name(),
+                FrontProblem::UnreadMessageIds,
+            );
         }
         if file.fronts.json.as_ref().is_some_and(|front| front.faults.is_some()) {
             self.problem(&fronts.key("json").key("faults").name(), FrontProblem::FaultsOnJson);
@@ -181,6 +199,8 @@ impl Checker<'_> {
             cors,
             compression: front.compression,
             xml_declaration: front.xml_declaration,
+            addressing: front.addressing.map_or(FrontAddressing::Accept, addressing),
+            unique_message_ids: front.unique_message_ids,
             accept_text: accept.contains(&PasswordFile::Text),
             accept_digest: accept.contains(&PasswordFile::Digest),
             security,
@@ -243,6 +263,14 @@ fn front_security(file: &SecurityFile) -> FrontSecurity {
         },
         expired_in_wsu: file.message_expired == MessageExpiredFile::Wsu,
         actors: file.actors.iter().map(|actor| actor.as_str().into()).collect(),
+    }
+}
+
+fn addressing(file: FrontAddressingFile) -> FrontAddressing {
+    match file {
+        FrontAddressingFile::Accept => FrontAddressing::Accept,
+        FrontAddressingFile::Off => FrontAddressing::Off,
+        FrontAddressingFile::Require => FrontAddressing::Require,
     }
 }
 

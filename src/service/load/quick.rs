@@ -72,6 +72,8 @@ fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
             faults: None,
             cors: None,
             xml_declaration: false,
+            addressing: None,
+            unique_message_ids: false,
             compression: true,
             openapi: None,
         })
@@ -91,6 +93,7 @@ fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
             username_token: token(quick).map(Box::new),
             auth: None,
             response_timestamp: None,
+            addressing: None,
             tls: None,
             proxy: None,
             http_version: HttpVersionFile::default(),

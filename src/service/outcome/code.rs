@@ -41,6 +41,8 @@ pub enum Code {
     Authentication,
     /// A security token of an unsupported kind.
     UnsupportedToken,
+    /// Properties of WS-Addressing that cannot be used.
+    AddressingHeader,
     /// The backend cannot be reached.
     Unreachable,
     /// The backend did not answer in time; what it did is unknown.
@@ -100,6 +102,7 @@ impl Code {
             Self::SecurityHeader => "BRG00200",
             Self::Authentication => "BRG00201",
             Self::UnsupportedToken => "BRG00202",
+            Self::AddressingHeader => "BRG00203",
             Self::Unreachable => "BRG00300",
             Self::TimedOut => "BRG00301",
             Self::BadReply => "BRG00302",

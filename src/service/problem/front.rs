@@ -55,6 +55,12 @@ problems! {
         FaultsOnJson = "CFG0417": "JSON clients get no faults";
             "it belongs to `fronts.soap`; `always_200` is what changes the status for JSON clients";
             "`faults` of a front is the HTTP status of SOAP's faults.".
+        AddressingOnJson = "CFG0418": "JSON messages have no header blocks of WS-Addressing";
+            "it belongs to `fronts.soap`";
+            "Message addressing properties are header blocks of SOAP messages.".
+        UnreadMessageIds = "CFG0419": "nobody reads the MessageID of a message: `addressing` is off";
+            "take one of the two out; `addressing: require` refuses messages without a MessageID";
+            "A MessageID can be used once only where the properties of WS-Addressing are read.".
         TokenTwice { other: String } = "CFG0430": "this is the token of `{other}` too";
             "give each caller a token of its own; a caller may have several";
             "Whoever sends the token would be the first of the two, and what is granted to the other one, or counted for it, would be lost.".
