@@ -20,7 +20,7 @@ INTRODUCTION = """\
 What `tests/interop/addressing` found: clients that send message addressing properties, before a SOAP front with `addressing: require`, and
 servers that demand them, behind a JSON front with `addressing: send`. _answered_: the client takes the answer, whose `RelatesTo` is its `MessageID`;
 the server takes the request, and its answer relates to it. _fault_: so does the fault for a wrong password. _refused_: without properties the
-front, or the server, refuses the message.
+front, or the server, refuses the message. Clients read a contract with a `soapAction`: without one, zeep sends an empty `Action`.
 """
 
 
