@@ -692,6 +692,11 @@ pub const PATTERN_STEPS: [usize; 3] = [8 * 1024, 64 * 1024, 1024 * 1024];
 /// Reached: what is deeper is not told.
 pub const POLICY_NESTING: usize = 32;
 
+/// Assertions and alternatives of one policy, each said once: a policy with more is a test of readers.
+/// Unit: assertions.
+/// Reached: what follows is not told.
+pub const POLICY_PARTS: usize = 256;
+
 /// Policies and assertions of a WSDL that are looked at: policies that refer to others twice grow with the power of their depth.
 /// Unit: elements.
 /// Reached: what follows is not told.

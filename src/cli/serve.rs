@@ -274,6 +274,9 @@ impl Ready {
             self.documents.iter().filter(|document| document.service == *name).for_each(Document::log);
             let ports = &service.ports;
             tracing::info!(service = name, "{name}: {}", redact::printable(&ports.to_string()));
+            for demand in &service.demands {
+                tracing::info!(service = name, "{name}: {}", redact::printable(demand));
+            }
             for warning in services::unchecked(service).into_iter().chain(services::short_drain(service)) {
                 tracing::warn!(service = name, "{name}: {}", redact::printable(&warning));
             }

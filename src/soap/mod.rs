@@ -22,8 +22,8 @@ mod version;
 mod write;
 
 pub use addressing::{
-    Addressed, Addressing, AddressingCode, AddressingFault, AnswerTo, Endpoint, NotRelated, Replying,
-    RequestAddressing, RequestProperties, SaidOfAnswer,
+    Addressed, Addressing, AddressingCode, AddressingFault, AnswerProperties, AnswerTo, Endpoint, NotRelated,
+    Replying, RequestAddressing, RequestProperties,
 };
 pub use carry::{Crossing, NotCarried, carried, is_for_one_node};
 pub use choice::{Said, Unclear, is_action, read_action};

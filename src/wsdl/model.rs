@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::demand::Demands;
 use crate::xml::{Diagnostic, QName};
 use crate::xsd::{DeclId, Document, Origin, References, Schema, TypeId};
 
@@ -53,6 +54,8 @@ pub struct Port {
     pub address: Option<Arc<str>>,
     /// Whether it is spoken over something else than HTTP: its messages convert, the bridge cannot serve it.
     pub elsewhere: bool,
+    /// What it demands of all requests beside their messages.
+    pub demands: Demands,
     /// Its operations, in binding order.
     pub operations: Vec<Operation>,
 }
@@ -103,6 +106,8 @@ pub struct Operation {
     pub documentation: Option<Arc<str>>,
     /// Why some of its content is not checked: what it refers to is missing or broken. Each reason once.
     pub unchecked: Vec<Arc<str>>,
+    /// What it demands of its requests beside what its port demands.
+    pub demands: Demands,
     /// Why the operation cannot be mapped.
     pub refused: Option<Diagnostic>,
     /// Where the binding operation was written.

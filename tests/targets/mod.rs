@@ -18,8 +18,8 @@ use saponify::json::{Tape, write};
 use saponify::limits::{ADDRESSING_TEXT, ContractLimits, Limits, XmlLimits};
 use saponify::plan::{OperationRules, Plan, Rules, compile};
 use saponify::server::{Framing, Refused, proxy_header};
-use saponify::soap::{self, Addressed, AnswerTo, Block, Related, Replying, SaidOfAnswer, Version};
-use saponify::wsdl::{Files, load};
+use saponify::soap::{self, Addressed, AnswerProperties, AnswerTo, Block, Related, Replying, Version};
+use saponify::wsdl::{DemandKind, Files, load};
 use saponify::wss::{self, Created, Profile, Security};
 use saponify::xml::{self, Event, Namespaces, Reader};
 
@@ -36,6 +36,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("framing", framing),
     ("json", json),
     ("multipart", multipart),
+    ("policy", policy),
     ("proxy", proxy),
     ("security", security),
     ("wsdl", wsdl),
@@ -223,12 +224,12 @@ pub fn addressing(input: &[u8]) {
         return;
     }
     let Some(replying) = Replying::to(&addressed) else { return };
-    assert!(addressed.action().is_some_and(|action| !action.is_empty() && action.len() <= ADDRESSING_TEXT));
+    assert!(addressed.action().is_none_or(|action| !action.is_empty() && action.len() <= ADDRESSING_TEXT));
     for answer in [AnswerTo::Fault, AnswerTo::Reply] {
         let mut out = Vec::new();
         soap::begin(&mut out, Version::V11);
         soap::begin_header(&mut out);
-        let said = SaidOfAnswer { action: "urn:a", message_id: "urn:m" };
+        let said = AnswerProperties { action: "urn:a", message_id: "urn:m" };
         replying.write(&mut out, answer, said);
         soap::end_header(&mut out);
         soap::begin_body(&mut out);
@@ -264,6 +265,32 @@ fn properties(text: &str) -> Vec<(String, String)> {
     opened.expect("an answer is an envelope");
     found
 }
+
+/// What stands in a binding: whatever it demands is told in bounded time, and what is chosen of it costs least.
+pub fn policy(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let main = POLICY.replace("@policy@", text);
+    let mut documents = HashMap::from([("main.wsdl".to_owned(), main.into_bytes())]);
+    let Ok(contract) = load("main.wsdl", &mut documents, &ContractLimits::default()) else { return };
+    for port in contract.services.iter().flat_map(|service| &service.ports) {
+        let demands = &port.demands;
+        let (chosen, all) = (demands.chosen(), demands.least(&|_| 1));
+        assert!(all.len() <= chosen.len(), "the least is no more than what is chosen");
+        let lost = |kind: &DemandKind| kind.is_unsupported() || kind.is_unknown();
+        let unsupported = demands.least(&|kind| usize::from(lost(kind)));
+        let named = chosen.iter().filter(|demand| lost(&demand.kind));
+        assert_eq!(named.count(), unsupported.len(), "{demands}");
+        assert_eq!(demands.to_string() == "nothing", demands.is_empty(), "{demands}");
+    }
+}
+
+const POLICY: &str = "<w:definitions xmlns:w='http://schemas.xmlsoap.org/wsdl/' xmlns:soap='http://schemas.xmlsoap.org/wsdl/soap/' \
+    xmlns:wsp='http://www.w3.org/ns/ws-policy' xmlns:sp='http://docs.oasis-open.org/ws-sx/ws-securitypolicy/200702' \
+    xmlns:wsam='http://www.w3.org/2007/05/addressing/metadata' xmlns:t='urn:t' targetNamespace='urn:t'>\
+    <w:portType name='P'/><w:binding name='B' type='t:P'>@policy@<soap:binding transport='http://schemas.xmlsoap.org/soap/http'/></w:binding>\
+    <w:service name='S'><w:port name='P' binding='t:B'/></w:service>\
+    <wsp:Policy Id='A'><wsam:Addressing/><wsp:PolicyReference URI='#B'/></wsp:Policy>\
+    <wsp:Policy Id='B'><wsp:PolicyReference URI='#A'/><wsp:ExactlyOne><sp:SignedParts/><sp:IncludeTimestamp/></wsp:ExactlyOne></wsp:Policy></w:definitions>";
 
 /// A time is what RFC 3339 says, wherever that has it.
 pub fn created(input: &[u8]) {

@@ -24,8 +24,8 @@ use crate::codec::{Encode, EncodeOptions};
 use crate::service::outcome::{Notice, write_canonical_failure};
 use crate::service::{FaultStatus, checks};
 use crate::soap::{
-    self, Addressing, AnswerTo, BridgeFault, Detail, FaultKind, FaultOut, Language, Reason, Replying,
-    SaidOfAnswer, Version,
+    self, Addressing, AnswerProperties, AnswerTo, BridgeFault, Detail, FaultKind, FaultOut, Language, Reason,
+    Replying, Version,
 };
 use crate::wss;
 use crate::xml::Name;
@@ -279,7 +279,7 @@ impl SoapAnswer {
 /// Appends the properties of WS-Addressing of an answer with this `action`.
 fn relate(replying: &Replying, to: AnswerTo, action: &str, out: &mut Vec<u8>) {
     let message_id = entropy::message_id();
-    replying.write(out, to, SaidOfAnswer { action, message_id: message_id.text() });
+    replying.write(out, to, AnswerProperties { action, message_id: message_id.text() });
 }
 
 /// The action of a fault (WS-Addressing SOAP Binding, section 6; Metadata, section 4.4.4).

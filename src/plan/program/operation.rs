@@ -26,6 +26,10 @@ pub struct OperationPlan {
     pub answer_action: Arc<str>,
     /// Where the contract says that the service is.
     pub address: Option<Arc<str>>,
+    /// What the contract demands of requests to its port beside their messages, in words; empty where that is nothing.
+    pub port_demands: Arc<str>,
+    /// What it demands of the requests of this operation beside that.
+    pub demands: Arc<str>,
     /// Whether the service calls the client, which SOAP over HTTP cannot.
     pub callback: bool,
     /// Why some of its content is not checked: what the contract refers to is missing or broken.

@@ -151,6 +151,8 @@ pub struct SoapBackendFile {
     pub response_timestamp: Option<TimestampFile>,
     /// Whether it gets the properties of WS-Addressing; by default where the contract demands them.
     pub addressing: Option<BackendAddressingFile>,
+    /// Why it may get less than the contract demands by policies; by default that is an error.
+    pub ignore_policy: Option<String>,
     /// How it is trusted over TLS, and what it is shown.
     pub tls: Option<TlsFile>,
     /// By which proxy it is reached; what the environment says by default.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::checker::Checker;
 use super::cleartext::authority;
 use super::convert::timestamp;
+use super::demands;
 use super::proxy::ReachFile;
 use super::url::Url;
 use crate::service::file::key_path::KeyPath;
@@ -59,7 +60,16 @@ impl Checker<'_> {
                 target.connections = self.connection_limits(&at, &soap.keep_alive);
                 let peer = Peer { at, target, reach, insecure: soap.allow_insecure };
                 self.shown_url = url.shown;
-                self.soap_backend(soap, peer).map(Backend::Soap)
+                let demanded =
+                    contract.filter(|_| soap.ignore_policy.is_none()).and_then(demands::addressing);
+                let addressing = match soap.addressing {
+                    Some(file) => addressing(file),
+                    None => demanded.map(|(version, _)| version),
+                };
+                let must_understand = demanded.is_some();
+                let addressing = addressing.map(|version| BackendAddressing { version, must_understand });
+                let backend = self.soap_backend(soap, peer)?;
+                Some(Backend::Soap(SoapBackend { addressing, ..backend }))
             }
         }
     }
@@ -109,8 +119,7 @@ impl Checker<'_> {
         };
         let auth = self.backend_auth(&peer, file.auth.as_ref())?;
         let response_timestamp = file.response_timestamp.map_or(TimestampPolicy::Ignore, timestamp);
-        let addressing = file.addressing.and_then(addressing);
-        Some(SoapBackend { target: peer.target, token, auth, response_timestamp, addressing })
+        Some(SoapBackend { target: peer.target, token, auth, response_timestamp, addressing: None })
     }
 
     fn backend_auth(&mut self, peer: &Peer<'_>, file: Option<&BackendAuthFile>) -> Option<BackendAuth> {
@@ -231,13 +240,12 @@ impl Checker<'_> {
     }
 }
 
-fn addressing(file: BackendAddressingFile) -> Option<BackendAddressing> {
-    let version = match file {
-        BackendAddressingFile::Off => return None,
-        BackendAddressingFile::Send => Addressing::V10,
-        BackendAddressingFile::Submission => Addressing::V2004,
-    };
-    Some(BackendAddressing { version, must_understand: false })
+fn addressing(file: BackendAddressingFile) -> Option<Addressing> {
+    match file {
+        BackendAddressingFile::Off => None,
+        BackendAddressingFile::Send => Some(Addressing::V10),
+        BackendAddressingFile::Submission => Some(Addressing::V2004),
+    }
 }
 
 /// Whether what stands behind the host is a port, or nothing does.

@@ -27,6 +27,8 @@ pub(super) struct Checker<'c> {
     pub(super) limits: Limits,
     /// What takes the place of the backend's URL.
     pub(super) backend_url: Option<&'c str>,
+    /// Whether there is no file that could say more.
+    pub(super) without_file: bool,
     /// The names of the contract's operations.
     pub(super) operations: Vec<Arc<str>>,
     pub(super) findings: Vec<Finding>,
@@ -55,6 +57,7 @@ impl<'c> Checker<'c> {
             environment,
             limits: Limits::default(),
             backend_url: None,
+            without_file: false,
             operations: Vec::new(),
             findings: Vec::new(),
             rules: Vec::new(),

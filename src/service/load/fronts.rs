@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::checker::Checker;
 use super::convert::{profile, timestamp};
+use super::demands;
 use crate::service::environment::relative;
 use crate::service::file::fronts::{
     AuthFile, BearerFile, FaultsFile, FrontAddressingFile, FrontFile, MessageExpiredFile, PasswordFile,
@@ -17,6 +18,7 @@ use crate::service::model::front::{
 };
 use crate::service::model::users::{self, UserSource, UserStore};
 use crate::service::problem::{FrontProblem, ValueProblem, WebProblem};
+use crate::wsdl::Contract;
 use crate::wss::{Faults, TimestampPolicy};
 
 /// What a backend wants to know of the caller.
@@ -172,7 +174,11 @@ impl Checker<'_> {
         Some(JsonFront { path, auth, always_200, cors, compression: front.compression, openapi })
     }
 
-    pub(super) fn soap_front(&mut self, file: &ServiceFile) -> Option<SoapFront> {
+    pub(super) fn soap_front(
+        &mut self,
+        file: &ServiceFile,
+        contract: Option<&Contract>,
+    ) -> Option<SoapFront> {
         let front = file.fronts.soap.as_ref()?;
         let at = KeyPath::of("fronts.soap");
         let path = self.front_path(&at, front, format!("/soap/{}", file.service));
@@ -199,7 +205,7 @@ impl Checker<'_> {
             cors,
             compression: front.compression,
             xml_declaration: front.xml_declaration,
-            addressing: front.addressing.map_or(FrontAddressing::Accept, addressing),
+            addressing: front.addressing.map_or_else(|| demanded(contract), addressing),
             unique_message_ids: front.unique_message_ids,
             accept_text: accept.contains(&PasswordFile::Text),
             accept_digest: accept.contains(&PasswordFile::Digest),
@@ -263,6 +269,14 @@ fn front_security(file: &SecurityFile) -> FrontSecurity {
         },
         expired_in_wsu: file.message_expired == MessageExpiredFile::Wsu,
         actors: file.actors.iter().map(|actor| actor.as_str().into()).collect(),
+    }
+}
+
+/// What a front does of which the file says nothing.
+fn demanded(contract: Option<&Contract>) -> FrontAddressing {
+    match contract.and_then(demands::addressing) {
+        Some(_) => FrontAddressing::Require,
+        None => FrontAddressing::Accept,
     }
 }
 

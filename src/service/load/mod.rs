@@ -12,6 +12,7 @@ mod cleartext;
 mod convert;
 mod credentials;
 mod deadlines;
+mod demands;
 mod effects;
 mod faults;
 mod fronts;

@@ -42,6 +42,7 @@ pub fn quick(
     let contract = wsdl::load(&quick.wsdl, fetch, &Limits::default().contract)?;
     let file = file(quick, &contract);
     let mut checker = Checker::new(&quick.wsdl, "", environment);
+    checker.without_file = true;
     let url = if quick.backend.is_some() { "--backend" } else { "--wsdl" };
     checker.options = vec![
         (KeyPath::of("backend.soap.url"), url),
@@ -94,6 +95,7 @@ fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
             auth: None,
             response_timestamp: None,
             addressing: None,
+            ignore_policy: None,
             tls: None,
             proxy: None,
             http_version: HttpVersionFile::default(),

@@ -183,6 +183,7 @@ impl Checker<'_> {
             operations,
             degraded: refused.chain(found).collect(),
             unserved: std::mem::take(&mut self.unserved),
+            demands: self.told_demands(file, contract),
             json_front,
             soap_front,
             backend: backend?,
@@ -224,10 +225,13 @@ impl Checker<'_> {
         let backend = self.backend(file, contract);
         self.check_fronts(file, backend.as_ref());
         self.check_asked(file);
+        if let Some((backend, contract)) = backend.as_ref().zip(contract) {
+            self.check_demands(file, backend, contract);
+        }
         Connections {
             backend,
             json_front: self.json_front(file),
-            soap_front: self.soap_front(file),
+            soap_front: self.soap_front(file, contract),
             listen: self.listen(file),
             store: file.store.redis.as_deref().and_then(|url| self.store(url)),
         }
@@ -318,7 +322,7 @@ impl Checker<'_> {
 }
 
 /// Where a component is written.
-fn place(documents: &[Document], origin: Origin) -> String {
+pub(super) fn place(documents: &[Document], origin: Origin) -> String {
     let document = documents.get(origin.document as usize);
     document.map_or_else(String::new, |document| {
         shown_place(&document.file, document.tree.position(origin.offset as usize))

@@ -38,6 +38,8 @@ pub struct Service {
     pub degraded: Vec<Diagnostic>,
     /// The operations of its port that are not served.
     pub unserved: Vec<Unserved>,
+    /// What its contract demands beside messages, in sentences.
+    pub demands: Vec<String>,
     /// The JSON front.
     pub json_front: Option<JsonFront>,
     /// The SOAP front.

@@ -63,8 +63,8 @@ impl Draft {
         match text(reader)? {
             Some(address) if address == self.version.anonymous() => self.address = Some(Address::Anonymous),
             Some(address) if Some(address) == self.version.none() => self.address = Some(Address::None),
+            Some("") | None => drop(self.wrong.get_or_insert(AddressingCode::InvalidAddress)),
             Some(_) => self.address = Some(Address::Elsewhere),
-            None => drop(self.wrong.get_or_insert(AddressingCode::InvalidAddress)),
         }
         Ok(())
     }
@@ -117,8 +117,8 @@ fn parameter(version: Addressing, reader: &mut Reader<'_>, out: &mut String) -> 
 
 const IS_PARAMETER: &str = "IsReferenceParameter";
 
-/// The text of the element at whose start tag `reader` stands, without white space around it; nothing where it is no address: empty,
-/// overlong, or with elements in it. The reader is then at its end tag.
+/// The text of the element at whose start tag `reader` stands, without white space around it; nothing where it is overlong, or has
+/// elements in it. The reader is then at its end tag.
 pub(super) fn text<'r>(reader: &'r mut Reader<'_>) -> Result<Option<&'r str>, xml::Error> {
     let mut plain = true;
     while let Event::Start(_) = reader.next()? {
@@ -126,5 +126,5 @@ pub(super) fn text<'r>(reader: &'r mut Reader<'_>) -> Result<Option<&'r str>, xm
         reader.skip()?;
     }
     let text = reader.text().trim();
-    Ok(Some(text).filter(|text| plain && !text.is_empty() && text.len() <= ADDRESSING_TEXT))
+    Ok(Some(text).filter(|text| plain && text.len() <= ADDRESSING_TEXT))
 }

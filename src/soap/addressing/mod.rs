@@ -14,6 +14,6 @@ mod version;
 pub use endpoint::Endpoint;
 pub use fault::{AddressingCode, AddressingFault};
 pub use read::{Addressed, NotRelated};
-pub use reply::{AnswerTo, Replying, Said as SaidOfAnswer};
+pub use reply::{AnswerProperties, AnswerTo, Replying};
 pub use request::{RequestAddressing, RequestProperties};
 pub use version::Addressing;

@@ -10,6 +10,7 @@ use crate::xml::{self, Name, Reader, ns};
 pub struct Addressed {
     /// The version of its blocks; nothing while there is none.
     version: Option<Addressing>,
+    /// Its `Action`, which may be empty.
     action: Option<Box<str>>,
     to: bool,
     from: bool,
@@ -70,9 +71,9 @@ impl Addressed {
         self.version
     }
 
-    /// Its `Action`.
+    /// Its `Action`, where that says something.
     pub fn action(&self) -> Option<&str> {
-        self.action.as_deref()
+        self.action.as_deref().filter(|action| !action.is_empty())
     }
 
     /// Its `MessageID`.
@@ -95,15 +96,21 @@ impl Addressed {
     }
 
     /// Errors: a block that cannot be used or is there twice, and a message without an `Action`: one that is `required` to have properties,
-    /// or has others (SOAP Binding, section 6.4.2).
+    /// or has others (SOAP Binding, section 6.4.2). One that is empty, as zeep writes where a contract has no action, says nothing.
     pub fn check(&self, required: bool) -> Result<(), AddressingFault> {
         if let Some(wrong) = self.wrong {
             return Err(wrong);
         }
         // Whoever sends none is told of the version that is a standard.
-        let version = self.version.unwrap_or(Addressing::V10);
+        let version = self.version.map_or(Addressing::V10, |version| version);
         let engaged = required || self.version.is_some();
-        if engaged && self.action.is_none() { Err(missing(version, "Action")) } else { Ok(()) }
+        match self.action.as_deref() {
+            None if engaged => Err(missing(version, "Action")),
+            Some("") if required => {
+                Err(AddressingFault { version, code: AddressingCode::InvalidAddress, block: "Action" })
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Errors: a request that is answered, and cannot be told from others: it must have a `MessageID` where it is `required` to have
@@ -136,7 +143,7 @@ impl Addressed {
             _ => false,
         };
         self.once(block, version, known);
-        let text = text(reader)?.map(Box::from);
+        let text = text(reader)?.filter(|text| !text.is_empty() || block == "Action").map(Box::from);
         if text.is_none() {
             self.refuse(AddressingFault { version, code: AddressingCode::InvalidAddress, block });
         }

@@ -52,24 +52,19 @@ impl Replying {
     }
 
     /// Appends the header blocks of an answer with this action and this `MessageID`.
-    pub fn write(&self, out: &mut Vec<u8>, answer: AnswerTo, said: Said<'_>) {
-        let mut block = |local: &str, text: &str| {
-            for piece in ["<wsa:", local, " xmlns:wsa=\"", self.version.uri(), "\">"] {
-                put(out, piece);
+    pub fn write(&self, out: &mut Vec<u8>, answer: AnswerTo, said: AnswerProperties<'_>) {
+        let tags = Tags::of(self.version);
+        put(out, tags.action);
+        put_text(out, said.action);
+        put(out, tags.message_id);
+        put(out, said.message_id);
+        match &self.relates_to {
+            Some(related) => {
+                put(out, tags.relates_to);
+                put_text(out, related);
+                put(out, "</wsa:RelatesTo>");
             }
-            put_text(out, text);
-            for piece in ["</wsa:", local, ">"] {
-                put(out, piece);
-            }
-        };
-        block("Action", said.action);
-        if self.version == Addressing::V2004 {
-            // Without it the submission has no message.
-            block("To", self.version.anonymous());
-        }
-        block("MessageID", said.message_id);
-        if let Some(related) = &self.relates_to {
-            block("RelatesTo", related);
+            None => put(out, "</wsa:MessageID>"),
         }
         put(out, &self.endpoint(answer).parameters);
     }
@@ -83,7 +78,7 @@ impl Replying {
     /// `envelope`, the answer to another message, as the answer to this one.
     pub fn again(&self, envelope: &[u8]) -> Vec<u8> {
         let Some(related) = &self.relates_to else { return envelope.to_vec() };
-        let tag = format!("<wsa:RelatesTo xmlns:wsa=\"{}\">", self.version.uri());
+        let tag = Tags::of(self.version).relates_to;
         // Nothing that stands before it is somebody else's but as escaped text.
         let begin = memchr::memmem::find(envelope, tag.as_bytes()).map(|at| at + tag.len());
         let Some((before, rest)) = begin.and_then(|at| envelope.split_at_checked(at)) else {
@@ -104,9 +99,43 @@ impl Replying {
     }
 }
 
+/// What stands between the texts of an answer's properties.
+struct Tags {
+    /// Before `Action`.
+    action: &'static str,
+    /// Between `Action` and `MessageID`; without a `To` the submission has no message.
+    message_id: &'static str,
+    /// Between `MessageID` and `RelatesTo`.
+    relates_to: &'static str,
+}
+
+impl Tags {
+    #[inline]
+    fn of(version: Addressing) -> &'static Self {
+        match version {
+            Addressing::V10 => &V10,
+            Addressing::V2004 => &V2004,
+        }
+    }
+}
+
+const V10: Tags = Tags {
+    action: "<wsa:Action xmlns:wsa=\"http://www.w3.org/2005/08/addressing\">",
+    message_id: "</wsa:Action><wsa:MessageID xmlns:wsa=\"http://www.w3.org/2005/08/addressing\">",
+    relates_to: "</wsa:MessageID><wsa:RelatesTo xmlns:wsa=\"http://www.w3.org/2005/08/addressing\">",
+};
+
+const V2004: Tags = Tags {
+    action: "<wsa:Action xmlns:wsa=\"http://schemas.xmlsoap.org/ws/2004/08/addressing\">",
+    message_id: "</wsa:Action><wsa:To xmlns:wsa=\"http://schemas.xmlsoap.org/ws/2004/08/addressing\">\
+        http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous</wsa:To>\
+        <wsa:MessageID xmlns:wsa=\"http://schemas.xmlsoap.org/ws/2004/08/addressing\">",
+    relates_to: "</wsa:MessageID><wsa:RelatesTo xmlns:wsa=\"http://schemas.xmlsoap.org/ws/2004/08/addressing\">",
+};
+
 /// What an answer says of itself.
 #[derive(Clone, Copy, Debug)]
-pub struct Said<'s> {
+pub struct AnswerProperties<'s> {
     /// Its action.
     pub action: &'s str,
     /// Its `MessageID`.
