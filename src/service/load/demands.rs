@@ -100,11 +100,16 @@ impl Checker<'_> {
             return;
         }
         let sent = Sent { backend, elsewhere: self.backend_url.is_some() };
+        let lacking: Vec<&Demand> =
+            all(contract).flat_map(|demands| demands.least(&|kind| sent.cost(kind))).collect();
+        let has_token =
+            backend.token.is_some() || lacking.iter().any(|demand| demand.kind == DemandKind::UsernameToken);
         let mut told: Vec<&DemandKind> = Vec::new();
-        for demand in all(contract).flat_map(|demands| demands.least(&|kind| sent.cost(kind))) {
-            let Some((key, how)) = remedy(&demand.kind).filter(|_| !told.contains(&&demand.kind)) else {
-                continue;
-            };
+        for demand in lacking {
+            // One without a token is not possible here, and told of as what is not supported.
+            let impossible = demand.kind == DemandKind::Timestamp && !has_token;
+            let remedy = remedy(&demand.kind).filter(|_| !impossible && !told.contains(&&demand.kind));
+            let Some((key, how)) = remedy else { continue };
             told.push(&demand.kind);
             let there = [
                 ("addressing", soap.addressing.is_some()),
@@ -129,6 +134,16 @@ impl Checker<'_> {
             if lines.len() < TOLD && !lines.contains(&line) {
                 lines.push(line);
             }
+        }
+        let has_timestamp =
+            |demands: &Demands| demands.chosen().iter().any(|demand| demand.kind == DemandKind::Timestamp);
+        if let BackendFile::Soap(soap) = &file.backend
+            && soap.username_token.is_none()
+            && all(contract).any(has_timestamp)
+        {
+            lines.push(
+                "the backend gets no Timestamp: one without a UsernameToken is not supported".to_owned(),
+            );
         }
         if let BackendFile::Soap(soap) = &file.backend
             && let Some(reason) = &soap.ignore_policy
