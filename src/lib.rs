@@ -18,6 +18,8 @@ mod octets;
 pub mod json;
 pub mod xml;
 
+pub mod mcp;
+
 pub mod xsd;
 
 pub mod wsdl;

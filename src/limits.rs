@@ -19,11 +19,33 @@ pub const LOG_FIELD: usize = 128;
 /// Characters of a sentence about a failure in the access log and in spans: names of the contract may be long, and are in it.
 pub const LOG_MESSAGE: usize = 1024;
 
-/// Bytes of a message that a sample of traffic shows: what is looked for by eye is smaller, and of a larger one only its length is kept.
+/// Bytes of a message that traffic shows: what is looked for by eye is smaller, and of a larger one only its length is kept.
 pub const TRAFFIC_MESSAGE: usize = 64 * 1024;
 
-/// Exchanges that are shown at `/traffic`, the newest first.
-pub const TRAFFIC_SHOWN: usize = 64;
+/// Exchanges that are kept for `/traffic`: some minutes of a busy bridge, and a day of a quiet one.
+/// Unit: exchanges.
+/// Reached: the oldest makes room.
+pub const TRAFFIC_SHOWN: usize = 10_000;
+
+/// Bytes of the exchanges that are kept for `/traffic`, compressed: with what waits to be masked they are to stay below 64 MiB.
+/// Unit: bytes.
+/// Reached: the oldest make room.
+pub const TRAFFIC_BYTES: usize = 40 * 1024 * 1024;
+
+/// Exchanges in one answer of `/traffic`: a page of a list has fewer.
+/// Unit: exchanges.
+/// Reached: 400; those before them are in the next answer.
+pub const TRAFFIC_PAGE: usize = 200;
+
+/// Bytes of the exchanges in one HTTP archive, before they are written: tools of browsers open no larger one with ease.
+/// Unit: bytes.
+/// Reached: older ones are left out, and the archive says so.
+pub const TRAFFIC_ARCHIVE: usize = 8 * 1024 * 1024;
+
+/// Bytes of the value of a header that traffic shows: those that mean something to people are shorter.
+/// Unit: characters.
+/// Reached: the rest is cut.
+pub const TRAFFIC_HEADER: usize = 1024;
 
 /// Characters of what a contract says in words about one component: what is longer is a chapter, and no description.
 pub const DOCUMENTATION: usize = 4000;
@@ -44,15 +66,67 @@ pub const SCHEMA_EXAMPLE: usize = 8 * 1024;
 /// Elements of an example in an OpenAPI document that are not needed: more are more than it may have bytes, and take time to make.
 pub const SCHEMA_EXAMPLE_ELEMENTS: usize = 200;
 
+/// Bytes of the number or text that a request of the Model Context Protocol has and its answer repeats: clients count, or have UUIDs.
+/// Unit: bytes.
+/// Reached: 400 with the JSON-RPC error -32600.
+pub const MCP_ID: usize = 256;
+
+/// Tools in one answer to `tools/list`. Many clients ask for the first page alone, and models choose worse among more.
+/// Unit: tools.
+/// Reached: the rest is behind `nextCursor`.
+pub const MCP_TOOLS: usize = 250;
+
+/// Bytes of one answer to `tools/list`, but for its first tool: clients hold it in memory, and a client's own bound is often 4 MiB.
+/// Unit: bytes.
+/// Reached: the rest is behind `nextCursor`.
+pub const MCP_LIST: usize = 2 * 1024 * 1024;
+
+/// How long a client without a handshake may keep a list of tools: it is another one when the service is read again.
+/// Unit: milliseconds.
+/// Reached: it asks again.
+pub const MCP_LIST_KEPT: u64 = 60_000;
+
+/// Requests that `mcp` works on at one time: a model waits for its tools, and does not ask hundreds at once.
+/// Unit: requests.
+/// Reached: the next line is read when one is answered.
+pub const MCP_WORKING: usize = 64;
+
 /// Components of an OpenAPI document or a JSON Schema; a contract has as many types as its own limits allow, and no reader takes
 /// more than these.
 pub const SCHEMA_COMPONENTS: usize = 200_000;
 
+/// Bytes of a message that the page for people shows beside the SOAP that it becomes: what is looked at line by line is smaller.
+/// Unit: bytes.
+/// Reached: 413 with `BRG00402`; the operation itself takes what `limits.http.request_body` says.
+pub const PAGE_MESSAGE: usize = 64 * 1024;
+
+/// Bytes of lines and JSON Pointers of such a message: those of a deep and wide one are far longer than the message itself.
+/// Unit: bytes.
+/// Reached: 413 with `BRG00402`.
+pub const PAGE_SAID: usize = 2 * 1024 * 1024;
+
 /// Files of samples; then the oldest is written anew. With four messages each they take at most some 64 MiB.
 pub const TRAFFIC_FILES: usize = 256;
 
-/// Samples that wait to be masked; more are left out, for nobody waits for them.
-pub const TRAFFIC_WAITING: usize = 64;
+/// Exchanges that wait to be masked; more are left out, for nobody waits for them.
+/// Unit: exchanges.
+/// Reached: more are left out, and counted in `saponify_traffic_samples_dropped_total`.
+pub const TRAFFIC_WAITING: usize = 1024;
+
+/// Exchanges that were masked and wait for their thread to free their memory, which it does with its next exchange.
+/// Unit: exchanges of one thread.
+/// Reached: another thread frees it.
+pub const TRAFFIC_HOME: usize = 64;
+
+/// Bytes of the messages of an exchange whose memory waits for its thread: usual ones have fewer.
+/// Unit: bytes.
+/// Reached: another thread frees it.
+pub const TRAFFIC_HOME_BYTES: usize = 32 * 1024;
+
+/// Bytes of the messages that wait to be masked.
+/// Unit: bytes.
+/// Reached: more are left out, and counted in `saponify_traffic_samples_dropped_total`.
+pub const TRAFFIC_WAITING_BYTES: usize = 8 * 1024 * 1024;
 
 /// Exchanges whose spans wait to be sent, some 3 KiB each, as many as the specification of OpenTelemetry recommends for its own queue.
 /// Unit: exchanges.
@@ -692,6 +766,11 @@ pub const PATTERN_STEPS: [usize; 3] = [8 * 1024, 64 * 1024, 1024 * 1024];
 /// Reached: what is deeper is not told.
 pub const POLICY_NESTING: usize = 32;
 
+/// Assertions and alternatives of one policy, each said once: a policy with more is a test of readers.
+/// Unit: assertions.
+/// Reached: what follows is not told.
+pub const POLICY_PARTS: usize = 256;
+
 /// Policies and assertions of a WSDL that are looked at: policies that refer to others twice grow with the power of their depth.
 /// Unit: elements.
 /// Reached: what follows is not told.
@@ -830,6 +909,12 @@ pub const FAULT_ERRORS: usize = 100;
 /// Unit: bytes.
 /// Reached: the element is left out, and the log names it.
 pub const FAULT_DETAIL: usize = 256 * 1024;
+
+/// Bytes of an address, an action or the number of a message in a header block of WS-Addressing: longer than any that is one, and short
+/// enough to be repeated in an answer.
+/// Unit: bytes.
+/// Reached: Fault `wsa:InvalidAddressingHeader`.
+pub const ADDRESSING_TEXT: usize = 4096;
 
 /// Subcodes, reasons in several languages, and elements of the detail that are read from a fault, each.
 /// Unit: parts.

@@ -62,6 +62,16 @@ pub(crate) fn none(block: &Block, zero: impl Fn(u8) -> u8) -> bool {
     !octets.iter().fold(false, |found, octet| found | (*octet == 0))
 }
 
+/// The quotes and backslashes of `word`: the highest bit of each. Nothing where there is a control character.
+#[inline]
+pub(crate) fn escaped(word: u64) -> Option<u64> {
+    const LOW: u64 = each(0x7F);
+    // So much is added to the seven low bits of each that all but what is sought gets the highest one.
+    let other = |octet: u8| (((word ^ each(octet)) & LOW) + LOW) | (word ^ each(octet));
+    let control = !(((word & LOW) + each(0x60)) | word) & !LOW;
+    (control == 0).then(|| !(other(b'"') & other(b'\\')) & !LOW)
+}
+
 /// How many octets of `block` are digits before the first that is none.
 #[inline]
 pub(crate) fn digits(block: &Block) -> usize {

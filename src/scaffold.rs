@@ -5,7 +5,7 @@ use crate::json::write::write_string;
 use crate::plan::{Rules, compile};
 use crate::samples::Side;
 use crate::service::path_name;
-use crate::wsdl::{Contract, Port, Service};
+use crate::wsdl::{Contract, DemandKind, Demands, Port, Service};
 
 /// Where a contract is, as seen from a service file.
 #[derive(Clone, Debug)]
@@ -100,7 +100,87 @@ fn backend_text(port: &Port, backend: Side) -> String {
             (PLACEHOLDER, note)
         }
     };
-    SOAP_BACKEND.replace("@note@", &note).replace("@url@", &quoted(url))
+    let demanded = Demanded::of(port);
+    SOAP_BACKEND
+        .replace("@note@", &(demanded.comment() + &note))
+        .replace("@url@", &quoted(url))
+        .replace("@token@", &demanded.token())
+        .replace("@more@", &demanded.keys())
+}
+
+/// What a contract demands of its backend's requests beside messages.
+struct Demanded<'d> {
+    demands: Vec<&'d Demands>,
+    kinds: Vec<&'d DemandKind>,
+}
+
+impl<'d> Demanded<'d> {
+    fn of(port: &'d Port) -> Self {
+        let own = port.operations.iter().map(|operation| &operation.demands);
+        let demands: Vec<&Demands> =
+            std::iter::once(&port.demands).chain(own).filter(|demands| !demands.is_empty()).collect();
+        let chosen = demands.iter().flat_map(|demands| demands.chosen());
+        Self { kinds: chosen.map(|demand| &demand.kind).collect(), demands }
+    }
+
+    fn has(&self, kind: &DemandKind) -> bool {
+        self.kinds.contains(&kind)
+    }
+
+    /// All of it in words, for who reads the file.
+    fn comment(&self) -> String {
+        let mut lines: Vec<String> = Vec::new();
+        for demands in &self.demands {
+            let line = format!("    # The contract demands {}.\n", one_line(&demands.to_string()));
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+        lines.concat()
+    }
+
+    /// The UsernameToken, as a comment where none is demanded.
+    fn token(&self) -> String {
+        if !self.has(&DemandKind::UsernameToken) {
+            return TOKEN.to_owned();
+        }
+        let digest = self.has(&DemandKind::HashPassword);
+        let mut out = format!("{DEMANDED_TOKEN}      password: {}\n", if digest { "digest" } else { "text" });
+        let keys = [
+            (DemandKind::Nonce, "nonce: true"),
+            (DemandKind::Created, "created: true"),
+            (DemandKind::Timestamp, "timestamp: { lifetime: 5m }"),
+        ];
+        for (_, key) in keys.iter().filter(|(kind, _)| self.has(kind)) {
+            out.push_str(&format!("      {key}\n"));
+        }
+        out
+    }
+
+    fn keys(&self) -> String {
+        let addressing = match self.kinds.iter().find_map(|kind| addressing(kind)) {
+            Some(version) => format!("    addressing: {version} # the contract demands it\n"),
+            None => ADDRESSING.to_owned(),
+        };
+        let keys = [
+            (
+                DemandKind::Basic,
+                "auth: { basic: { fixed: { username: ops, password: \"${env:BACKEND_PASSWORD}\" } } }",
+            ),
+            (DemandKind::Certificate, "tls: { certificate: own.pem, key: own.key }"),
+        ];
+        let keys = keys.iter().filter(|(kind, _)| self.has(kind)).map(|(_, key)| format!("    {key}\n"));
+        addressing + &keys.collect::<String>()
+    }
+}
+
+/// How a backend is addressed that demands this.
+fn addressing(kind: &DemandKind) -> Option<&'static str> {
+    match kind {
+        DemandKind::Addressing => Some("send"),
+        DemandKind::AddressingSubmission => Some("2004"),
+        _ => None,
+    }
 }
 
 /// The operations that can be served, each once.
@@ -169,27 +249,43 @@ fronts:
     #     credentials: false, max_age: 10m }
     # compression: false # answers are never compressed
     # openapi: false # no OpenAPI document at /@name@/openapi.json
+    # page: false # no page for browsers at /@name@
   soap:
     path: /soap/@name@
     auth: none
     # security: { profile: strict } # how Security headers are read and answered
     # xml_declaration: true # answers begin with one
+    # addressing: require # or: off; WS-Addressing, by default of messages that have it, and of all where the contract demands it
+    # unique_message_ids: true # a message whose MessageID was used before is refused
+  # mcp: # operations as tools of the Model Context Protocol
+  #   { path: /mcp/@name@, auth: none, operations: { getQuote: { read_only: true } } }
 ";
 
 const SOAP_BACKEND: &str = "
 backend:
   soap:
 @note@    url: @url@ # or a reference: \"${env:BACKEND_URL}\"
-    # username_token:
-    #   credentials: { fixed: { username: ops, password: \"${env:BACKEND_PASSWORD}\" } } # or: caller
-    #   password: text # or: digest
-    #   nonce: true # Nonce and Created go with a text as well
+@token@@more@    # ignore_policy: the gateway adds TLS # why it gets less than the contract demands
     # tls: { ca: ca.pem, certificate: own.pem, key: own.key } # for https://, each where it is needed
     # proxy: none # or: \"http://proxy.example:3128\"; what HTTPS_PROXY and NO_PROXY say by default
     # http_version: http1 # or: http2; what both sides can by default
     # allow_insecure: true # credentials may go to another machine over http://
     # timeout: { connect: 1s, first_byte: 15s, total: 30s }
     # keep_alive: 4s # how long connections rest for the next request; `false`: each request has one of its own
+";
+
+const ADDRESSING: &str = "    # addressing: send # or: 2004; header blocks of WS-Addressing, by default what the contract demands\n";
+
+const TOKEN: &str = "\
+\u{20}   # username_token:
+    #   credentials: { fixed: { username: ops, password: \"${env:BACKEND_PASSWORD}\" } } # or: caller
+    #   password: text # or: digest
+    #   nonce: true # Nonce and Created go with a text as well
+";
+
+const DEMANDED_TOKEN: &str = "\
+\u{20}   username_token:
+      credentials: { fixed: { username: ops, password: \"${env:BACKEND_PASSWORD}\" } } # or: caller
 ";
 
 const JSON_BACKEND: &str = "

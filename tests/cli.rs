@@ -1,6 +1,6 @@
 //! The command line as a user has it: the binary, its output, its exit codes.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -56,20 +56,70 @@ fn demo_once_goes_all_four_ways_and_masks_the_password() {
     let output = saponify(&["demo", "--once"], "");
     assert_eq!(output.status.code(), Some(0), "{}", err(&output));
     let text = out(&output);
-    for way in ["bancbox: JSON to JSON", "bancbox: SOAP to SOAP"] {
-        assert!(text.contains(&format!("== {way}: right")), "{text}");
+    let right = |text: &str, system: &str, way: &str| {
+        let row = |line: &str| {
+            line.starts_with(system)
+                && line.contains(way)
+                && line.ends_with(" right")
+                && line.contains("  20")
+        };
+        assert!(text.lines().any(row), "{system} {way}: {text}");
+    };
+    for way in ["JSON → JSON", "SOAP → SOAP"] {
+        right(&text, "bancbox", way);
     }
     for system in ["bancbox", "stonex", "helix", "finzly", "tabapay"] {
-        for way in ["JSON to SOAP", "SOAP to JSON"] {
-            assert!(text.contains(&format!("== {system}: {way}: right")), "{text}");
+        for way in ["JSON → SOAP", "SOAP → JSON"] {
+            right(&text, system, way);
         }
     }
+    // One screen: no line is longer than a terminal, and there are few.
+    assert!(text.lines().count() <= 36 && text.lines().all(|line| line.chars().count() <= 100), "{text}");
+    let beside = |left: &str, right: &str| {
+        let row = |line: &str| {
+            line.split_once(" = ").is_some_and(|(own, other)| own.contains(left) && other.contains(right))
+        };
+        assert!(text.lines().any(row), "{left} = {right}: {text}");
+    };
+    beside("\"apiKey\": \"ops@example.com\"", "<wsse:Username>ops@example.com</");
+    beside("\"secret\": \"***\"", ">***</wsse:Password>");
+    beside("\"lastName\": \"O'Neil & Sons\"", "<lastName>O'Neil &amp; Sons</lastName>");
+    let verbose = saponify(&["demo", "--once", "--verbose"], "");
+    let whole = out(&verbose);
     for part in ["-- JSON in", "-- SOAP sent", "-- SOAP received", "-- JSON out", ">***</wsse:Password>"] {
-        assert!(text.contains(part), "{part}: {text}");
+        assert!(whole.contains(part), "{part}: {whole}");
     }
     for secret in ["demo-secret", "not-a-real-secret"] {
-        assert!(!text.contains(secret) && !err(&output).contains(secret), "{secret} is shown");
+        for text in [&text, &whole, &err(&output), &err(&verbose)] {
+            assert!(!text.contains(secret), "{secret} is shown");
+        }
     }
+}
+
+/// The commands of one system alone, which work as long as the demonstration runs.
+#[test]
+fn demo_prints_the_commands_of_a_system() {
+    let wrong = saponify(&["demo", "--curl", "bank"], "");
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(err(&wrong).contains("expected bancbox, stonex, helix, finzly, tabapay"), "{}", err(&wrong));
+    let mut demo = Command::new(env!("CARGO_BIN_EXE_saponify"))
+        .args(["demo", "--curl", "helix"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("started");
+    let mut lines =
+        BufReader::new(demo.stdout.take().expect("standard output")).lines().map_while(Result::ok);
+    let commands: Vec<String> = lines.by_ref().take_while(|line| line != "# Stop with Ctrl-C.").collect();
+    let script = commands.join("\n");
+    assert!(script.matches("curl ").count() == 2 && !script.contains("bancbox"), "{script}");
+    let pasted = Command::new("sh").args(["-e", "-c", &script]).output().expect("sh");
+    demo.kill().expect("stopped");
+    demo.wait().expect("ended");
+    let answers = out(&pasted);
+    assert!(
+        pasted.status.success() && answers.contains("\"status\":200") && answers.contains("status>1<"),
+        "{script}\n{answers}"
+    );
 }
 
 #[test]
@@ -265,7 +315,7 @@ fn usage_errors_are_2_and_help_ends_with_three_examples() {
     assert_eq!(saponify(&["nothing"], "").status.code(), Some(2));
     for verb in [
         "", "call", "check", "config", "convert", "demo", "diff", "explain", "fetch", "init", "inspect",
-        "lint", "mock", "openapi", "reload", "sample", "schema", "serve", "test",
+        "lint", "mcp", "mock", "openapi", "reload", "sample", "schema", "serve", "test",
     ] {
         let arguments: Vec<&str> = [verb, "--help"].into_iter().filter(|part| !part.is_empty()).collect();
         let help = out(&saponify(&arguments, ""));
@@ -457,6 +507,7 @@ fn printed_commands_run() {
         "init",
         "inspect",
         "lint",
+        "mcp",
         "openapi",
         "sample",
         "schema",

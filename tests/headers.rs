@@ -21,6 +21,19 @@ fn backend(answer: &'static str) -> (String, mpsc::Receiver<String>) {
     (url, receiver)
 }
 
+fn json_backend() -> (String, mpsc::Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("bound");
+    let url = format!("http://{}/json", listener.local_addr().expect("address"));
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("a caller");
+        sender.send(message(&mut stream)).expect("a listener");
+        let answer = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 5\r\n\r\n\"yes\"";
+        stream.write_all(answer.as_bytes()).expect("written");
+    });
+    (url, receiver)
+}
+
 /// Reads a head and as much of a body as it announces.
 fn message(stream: &mut TcpStream) -> String {
     let (mut all, mut buffer) = (Vec::new(), [0; 4096]);
@@ -47,10 +60,22 @@ struct Bridge {
 
 impl Bridge {
     fn start(name: &str, backend: &str) -> Self {
+        Self::with(name, &["--wsdl", "tests/contracts/headers/contract.wsdl", "--backend", backend])
+    }
+
+    /// The bridge of a service file with `text`, before `backend`.
+    fn of_file(name: &str, backend: &str, text: &str) -> Self {
+        let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("headers-{name}.yaml"));
+        std::fs::write(&file, text.replace("FOLDER", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/headers")))
+            .expect("written");
+        Self::with(name, &["-c", &file.to_string_lossy(), "--backend-url", backend])
+    }
+
+    fn with(name: &str, words: &[&str]) -> Self {
         let ready = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("headers-{name}.json"));
         let _ = std::fs::remove_file(&ready);
         let mut command = Command::new(env!("CARGO_BIN_EXE_saponify"));
-        command.args(["serve", "--wsdl", "tests/contracts/headers/contract.wsdl", "--backend", backend]);
+        command.arg("serve").args(words).env("DEVELOPER_TOKEN", "d-not-a-real-one");
         command.args(["--listen", "127.0.0.1:0", "--ready-file", &ready.to_string_lossy()]);
         let process = command.current_dir(env!("CARGO_MANIFEST_DIR")).spawn().expect("started");
         let fronts = (0..200).find_map(|_| {
@@ -72,11 +97,15 @@ impl Drop for Bridge {
 }
 
 fn post(url: &str, media: &str, body: &str) -> String {
+    post_with(url, media, "", body)
+}
+
+fn post_with(url: &str, media: &str, headers: &str, body: &str) -> String {
     let rest = url.strip_prefix("http://").expect("http");
     let (host, path) = rest.split_once('/').expect("a path");
     let mut stream = TcpStream::connect(host).expect("connected");
     let head = format!(
-        "POST /{path} HTTP/1.1\r\nhost: {host}\r\ncontent-type: {media}\r\ncontent-length: {}\r\n\r\n",
+        "POST /{path} HTTP/1.1\r\nhost: {host}\r\ncontent-type: {media}\r\ncontent-length: {}\r\n{headers}\r\n",
         body.len()
     );
     stream.write_all((head + body).as_bytes()).expect("written");
@@ -135,4 +164,120 @@ fn a_declared_security_header_is_no_member() {
     let headers =
         view["ports"][0]["operations"][0]["request"]["headers"].as_array().expect("headers").clone();
     assert_eq!(headers.iter().map(|header| &header["key"]).collect::<Vec<_>>(), ["session"]);
+}
+
+/// A service file in which header parts get a developer's token from outside of the file and a session from an HTTP header.
+const KEYS: &str = r#"
+version: 1
+service: keys
+contract: { wsdl: FOLDER/keys.wsdl }
+fronts: { json: { auth: none, path: /keys }, soap: { auth: none, path: /soap } }
+operations:
+  ask:
+    header: { X-Session: $headers/session/id, X-Trace: $headers/session/client/trace }
+    const: { $headers/DeveloperToken: "${env:DEVELOPER_TOKEN}", $headers/options/client: acme }
+backend: BACKEND
+"#;
+
+const SOAP: &str = "{ soap: { url: \"http://localhost/\" } }";
+
+const KEYS_ANSWER: &str = "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/' xmlns:t='urn:t'>\
+    <e:Body><t:answer>yes</t:answer></e:Body></e:Envelope>";
+
+/// The Header of an envelope.
+fn header_of(envelope: &str) -> &str {
+    let after = envelope.split_once("<soapenv:Header>").expect("a Header").1;
+    after.split_once("</soapenv:Header>").expect("its end").0
+}
+
+#[test]
+fn header_parts_come_from_the_service_file_and_from_http_headers() {
+    const TOKEN: &str = r#"<t:DeveloperToken xmlns:t="urn:t">d-not-a-real-one</t:DeveloperToken>"#;
+    const OPTIONS: &str = r#"<t:options xmlns:t="urn:t"><t:client>acme</t:client></t:options>"#;
+    const LEVEL: &str =
+        r#"<t:options xmlns:t="urn:t"><t:client>acme</t:client><t:level>3</t:level></t:options>"#;
+    const SESSION: &str = r#"<t:session xmlns:t="urn:t"><t:id>s-1</t:id></t:session>"#;
+    const TRACED: &str =
+        r#"<t:session xmlns:t="urn:t"><t:id>s-1</t:id><t:client><t:trace>7</t:trace></t:client></t:session>"#;
+    for (name, headers, body, expected) in [
+        ("constants", "", r#"{"why":"x"}"#, &[TOKEN, OPTIONS][..]),
+        ("session", "X-Session: s-1\r\nX-Trace: 7\r\n", r#"{"why":"x"}"#, &[TOKEN, OPTIONS, TRACED]),
+        (
+            "own",
+            "",
+            r#"{"$headers":{"session":{"id":"s-1"},"options":{"level":3}},"why":"x"}"#,
+            &[TOKEN, LEVEL, SESSION],
+        ),
+        ("none", "", r#"{"$headers":{},"why":"x"}"#, &[TOKEN, OPTIONS]),
+    ] {
+        let (url, got) = backend(KEYS_ANSWER);
+        let bridge = Bridge::of_file(name, &url, &KEYS.replace("BACKEND", SOAP));
+        let answer = post_with(&bridge.json, "application/json", headers, body);
+        let sent = got.recv().expect("a request");
+        let blocks = header_of(&sent);
+        // Header blocks have no order.
+        let length: usize = expected.iter().map(|block| block.len()).sum();
+        assert!(
+            blocks.len() == length && expected.iter().all(|block| blocks.contains(block)),
+            "{name}: {blocks}"
+        );
+        assert!(answer.ends_with("\"yes\"}") || answer.ends_with("\"yes\""), "{answer}");
+    }
+}
+
+/// The same headers towards a JSON backend, from the blocks of a SOAP client, and what is not there twice.
+#[test]
+fn fields_of_header_blocks_are_http_headers_on_the_json_side() {
+    let (url, got) = json_backend();
+    let bridge = Bridge::of_file(
+        "json-backend",
+        &url,
+        &KEYS.replace("BACKEND", "{ json: { url: \"http://localhost/\" } }"),
+    );
+    let request = "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/' xmlns:q='urn:t'><e:Header>\
+        <q:session><q:id>s-2</q:id></q:session><q:options><q:client>acme</q:client><q:level>3</q:level></q:options></e:Header>\
+        <e:Body><q:ask><q:why>x</q:why></q:ask></e:Body></e:Envelope>";
+    let answer = post(&bridge.soap, "text/xml", request);
+    let sent = got.recv().expect("a request");
+    assert!(sent.to_ascii_lowercase().contains("x-session: s-2\r\n"), "{sent}");
+    assert!(sent.ends_with(r#"{"$headers":{"session":{},"options":{"level":3}},"why":"x"}"#), "{sent}");
+    assert!(answer.contains("<t:answer xmlns:t=\"urn:t\">yes</t:answer>"), "{answer}");
+}
+
+#[test]
+fn a_field_of_a_header_block_is_refused_where_it_is_there_twice() {
+    let bridge = Bridge::of_file("twice", "http://127.0.0.1:9/", &KEYS.replace("BACKEND", SOAP));
+    let body = r#"{"$headers":{"session":{"id":"s-2"}},"why":"x"}"#;
+    let answer = post_with(&bridge.json, "application/json", "X-Session: s-1\r\n", body);
+    assert!(answer.starts_with("HTTP/1.1 400") && answer.contains(r#""pointer":"/$headers""#), "{answer}");
+    assert!(!answer.contains("s-1") && !answer.contains("s-2"), "{answer}");
+}
+
+/// A value that only the service file knows shows nowhere: `call --dry-run` is the command that shows requests.
+#[test]
+fn a_constant_from_outside_of_the_file_is_masked() {
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("headers-masked.yaml");
+    let text = KEYS
+        .replace("BACKEND", SOAP)
+        .replace("FOLDER", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/headers"));
+    std::fs::write(&file, text).expect("written");
+    for words in [&["call", "--dry-run", "-c"][..], &["convert", "--to", "soap", "-c"]] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_saponify"));
+        command
+            .args(words)
+            .arg(&file)
+            .args(["--operation", "ask", "-"])
+            .env("DEVELOPER_TOKEN", "d-not-a-real-one");
+        let mut process = command
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .expect("started");
+        process.stdin.take().expect("piped").write_all(br#"{"why":"x"}"#).expect("written");
+        let output = process.wait_with_output().expect("ended");
+        let said =
+            String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains("DeveloperToken") && !said.contains("d-not-a-real-one"), "{words:?}: {said}");
+    }
 }

@@ -141,6 +141,28 @@ fn it_says_where_the_openapi_document_of_each_json_front_is() {
     assert!(!lines.iter().any(|line| line.contains("OpenAPI")), "{lines:#?}");
 }
 
+#[test]
+fn it_says_where_the_page_of_each_service_is() {
+    let folder = folder("page");
+    let plain = service(&folder, "shop", "");
+    let page = |lines: &[String]| -> Vec<String> {
+        let found = lines.iter().filter_map(|line| line.split_once("shop: page at "));
+        found.map(|(_, url)| url.split_whitespace().next().expect("an address").to_owned()).collect()
+    };
+    let lines = told(&plain);
+    let pages = page(&lines);
+    assert!(
+        matches!(pages.as_slice(), [url] if url.ends_with("/shop") && !url.ends_with("/soap/shop")),
+        "{lines:#?}"
+    );
+    let text = std::fs::read_to_string(&plain).expect("service file");
+    std::fs::write(&plain, text.replace("json: { auth: none }", "json: { auth: none, page: false }"))
+        .expect("service file");
+    let lines = told(&plain);
+    assert!(lines.iter().any(|line| line.contains("shop: json at ")), "{lines:#?}");
+    assert!(matches!(page(&lines).as_slice(), [url] if url.ends_with("/soap/shop")), "{lines:#?}");
+}
+
 /// Two processes at one port would get half of the requests each, and remember half of the used tokens.
 #[test]
 fn a_port_is_never_shared_with_another_process() {

@@ -5,14 +5,13 @@
 
 use std::fmt::Write as _;
 
-use chrono::SecondsFormat;
+use chrono::{DateTime, SecondsFormat, Utc};
 use http::StatusCode;
 use serde::Serialize;
 
 use super::log::LogWriter;
-use super::record::{BackendPart, Blame, Details, PHASE_NAMES, Record};
+use super::record::{BackendPart, Blame, Course, Details, PHASE_NAMES};
 use super::request_id::RequestId;
-use super::state::entropy;
 use crate::limits::{LOG_FIELD, LOG_MESSAGE};
 use crate::redact::plain;
 
@@ -35,16 +34,20 @@ pub enum AccessLogForm {
 }
 
 /// An exchange that has ended.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Line<'l> {
+    /// When it ended.
+    pub(super) time: DateTime<Utc>,
     pub(super) id: &'l RequestId,
     pub(super) method: &'l str,
     /// Nothing where the request led nowhere.
     pub(super) destination: Option<Destination<'l>>,
     /// Nothing where the client went away before there was one.
     pub(super) answer: Option<(StatusCode, u64)>,
-    pub(super) record: &'l Record,
+    pub(super) course: Course,
     pub(super) details: &'l Details,
+    /// The media type of the backend's reply, and its character encoding.
+    pub(super) content_type: Option<String>,
 }
 
 /// Where a request went.
@@ -139,13 +142,13 @@ impl<'l> Line<'l> {
     }
 
     fn written(&self) -> Written<'l> {
-        let Self { id, destination, answer, record, details, .. } = *self;
+        let Self { time, id, destination, answer, course, details, ref content_type, .. } = *self;
         let failure = details.failure.as_ref();
-        let phases = PHASE_NAMES.into_iter().zip(details.phases(record.started));
+        let phases = PHASE_NAMES.into_iter().zip(details.phases(course.started));
         let backend = destination.zip(details.backend.as_ref());
         Written {
-            time: entropy::now().to_rfc3339_opts(SecondsFormat::Micros, true),
-            level: level(record.blame()),
+            time: time.to_rfc3339_opts(SecondsFormat::Micros, true),
+            level: level(course.blame),
             request: id.number,
             request_name: id.given(),
             trace: id.trace.to_string(),
@@ -156,13 +159,13 @@ impl<'l> Line<'l> {
             front: destination.map(|to| to.front),
             service: destination.map(|to| to.service),
             operation: destination.and_then(|to| to.operation),
-            outcome: if answer.is_some() { outcome(record.blame()) } else { "abandoned" },
+            outcome: if answer.is_some() { outcome(course.blame) } else { "abandoned" },
             status: answer.map(|(status, _)| status.as_u16()),
-            request_bytes: record.request_bytes(),
+            request_bytes: course.request_bytes,
             response_bytes: answer.map_or(0, |(_, bytes)| bytes),
-            elapsed_us: record.started.elapsed().as_micros(),
+            elapsed_us: course.ended.saturating_duration_since(course.started).as_micros(),
             phases_us: Phases(phases.filter_map(|(name, took)| Some((name, took?.as_micros()))).collect()),
-            backend: backend.map(|(to, part)| Backend::of(to.backend, part)),
+            backend: backend.map(|(to, part)| Backend::of(to.backend, part, content_type.as_deref())),
             failure: failure.map(|failure| failure.name),
             cause: failure.and_then(|failure| failure.reason),
             limit: failure.and_then(|failure| failure.limit),
@@ -174,11 +177,11 @@ impl<'l> Line<'l> {
 }
 
 impl<'l> Backend<'l> {
-    fn of(address: &'l str, part: &BackendPart) -> Self {
+    fn of(address: &'l str, part: &BackendPart, content_type: Option<&str>) -> Self {
         Self {
             address,
             status: part.status,
-            content_type: part.content_type.as_ref().map(|kind| plain(kind, LOG_FIELD)),
+            content_type: content_type.map(|kind| plain(kind, LOG_FIELD)),
             request_bytes: part.request_bytes,
             reply_bytes: part.reply_bytes,
         }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::codec::{DecodeError, Violations};
 use crate::json;
-use crate::soap::{self, MultipartError};
+use crate::soap::{self, MultipartError, NotRelated};
 use crate::xml;
 
 /// Why a reply cannot be understood.
@@ -19,6 +19,8 @@ pub struct BadReply {
 /// Why a reply cannot be understood, in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadReplyCause {
+    /// Addressing properties that say that it is the reply to another request.
+    Addressing,
     /// A body that is coded, although nobody asked for that.
     Compressed,
     /// A `Content-Type` that says nothing, or two things.
@@ -82,6 +84,7 @@ impl BadReplyCause {
     /// Its name in metrics and in the log.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Addressing => "reply_addressing",
             Self::Compressed => "reply_compressed",
             Self::ContentType => "reply_content_type",
             Self::Contract => "reply_contract",
@@ -154,6 +157,7 @@ impl From<json::Error> for BadReply {
 impl From<soap::Error> for BadReply {
     fn from(error: soap::Error) -> Self {
         let cause = match &error {
+            soap::Error::Addressing(_) => BadReplyCause::Addressing,
             soap::Error::Action | soap::Error::Structure(_) => BadReplyCause::Structure,
             soap::Error::MustUnderstand { .. } => BadReplyCause::MustUnderstand,
             soap::Error::Multipart(_) => BadReplyCause::Multipart,
@@ -162,6 +166,12 @@ impl From<soap::Error> for BadReply {
             soap::Error::Xml(error) => of_xml(error),
         };
         Self::new(cause, error)
+    }
+}
+
+impl From<NotRelated> for BadReply {
+    fn from(error: NotRelated) -> Self {
+        Self::new(BadReplyCause::Addressing, error)
     }
 }
 

@@ -1,10 +1,10 @@
 //! The OpenAPI document of a JSON front as it is served: made once, when the first client asks for it, with a place for the address by
 //! which a client came.
 
+use super::web::tag::{mark, tag};
 use crate::describe::{OpenApi, Version, openapi, to_json, to_yaml};
 use crate::json::write::write_string;
 use crate::service::Service;
-use sha2::{Digest, Sha256};
 
 /// The forms of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +78,7 @@ impl Description {
     fn of(text: &str) -> Self {
         let (before, behind) =
             text.split_once(ADDRESS).expect("a document has the address that it was made with");
-        Self { before: before.to_owned(), behind: behind.to_owned(), mark: mark(text) }
+        Self { before: before.to_owned(), behind: behind.to_owned(), mark: mark(text.as_bytes()) }
     }
 
     /// Both forms have the address in a string as JSON writes it.
@@ -87,13 +87,8 @@ impl Description {
         write_string(&mut address, base);
         let inside = address.get(1..address.len() - 1).expect("a string has its quotes");
         let text = [self.before.as_bytes(), inside, self.behind.as_bytes()].concat();
-        Told { text, tag: format!("W/\"{}-{}\"", self.mark, mark(base)) }
+        Told { text, tag: tag(&format!("{}-{}", self.mark, mark(base.as_bytes()))) }
     }
-}
-
-fn mark(text: &str) -> String {
-    let digest = Sha256::digest(text.as_bytes());
-    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What stands for the address: RFC 6761 keeps the name from anyone.

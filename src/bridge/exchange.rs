@@ -90,6 +90,9 @@ pub(super) trait Front {
     /// Its name, as idempotency keys have it.
     const NAME: &'static str;
 
+    /// Whether requests and answers stand in messages of a protocol, in which masks for them find nothing.
+    const IS_WRAPPED: bool = false;
+
     /// Looks at the head of a request, which may be all that there is to look at.
     ///
     /// Errors: a request that is refused whatever its body.
@@ -99,7 +102,7 @@ pub(super) trait Front {
     async fn admit(&mut self, exchange: &Exchange<'_>, head: &Parts) -> Result<(), Failure>;
 
     /// Reads a request: who sent it, and what the backend gets.
-    async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Ready, Failure>;
+    async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Read, Failure>;
 
     /// Appends what stands before the body of a response, where responses are XML.
     fn begin(&self, _: &mut Vec<u8>) {}
@@ -115,8 +118,23 @@ pub(super) trait Front {
     /// The answer to a request that failed, and as far as it is known in which operation.
     fn fail(&self, exchange: &Exchange<'_>, failed: &Failed) -> Response<Body>;
 
+    /// An answer that was kept under an idempotency key, for this request.
+    fn again(&self, answer: Response<Body>) -> Response<Body> {
+        answer
+    }
+
     /// The operation, as far as it is known.
     fn operation(&self) -> Option<usize>;
+}
+
+/// What a request comes to before a backend is asked.
+#[derive(Debug)]
+pub(super) enum Read {
+    /// An answer that needs no backend.
+    /// In a box, for it is rare.
+    Answer(Box<Response<Body>>),
+    /// A call of the backend.
+    Call(Ready),
 }
 
 /// A request that may be sent to the backend.
@@ -230,7 +248,13 @@ impl Exchange<'_> {
             self.memory.cover(body.len())?;
         }
         self.record.has_read(&body);
-        let ready = front.read(self, head, &body).await?;
+        if !F::IS_WRAPPED {
+            self.record.says(&body);
+        }
+        let ready = match front.read(self, head, &body).await? {
+            Read::Answer(answer) => return Ok(Step::Answered(*answer)),
+            Read::Call(ready) => ready,
+        };
         let load = self.service.operation(ready.operation).load;
         let (free, alone) = (admission.free(), self.service.alone.load(Ordering::Relaxed));
         let operation = load.enter(free, alone).ok_or(Shortage::Operation)?;
@@ -244,7 +268,7 @@ impl Exchange<'_> {
             caller: ready.caller.name(),
         };
         match Box::pin(self.service.keys.claim(&head.headers, &claimant, fingerprint)).await? {
-            Some(Claimed::Before(answer)) => Ok(Step::Answered(answer)),
+            Some(Claimed::Before(answer)) => Ok(Step::Answered(front.again(answer))),
             Some(Claimed::First(guard)) => Ok(Step::Call(ready, Some(guard), places)),
             None => Ok(Step::Call(ready, None, places)),
         }
@@ -280,8 +304,9 @@ impl Exchange<'_> {
         let replied = self.call(caller, &mut outgoing).await;
         let (target, body) = (std::mem::take(&mut outgoing.target), std::mem::take(&mut outgoing.body));
         let (token, json) = (outgoing.token.take(), request.as_deref());
-        let sent = Sent { caller, token, target, body, request: json };
-        let reply = match replied {
+        let message_id = outgoing.message_id;
+        let sent = Sent { caller, token, target, body, message_id, request: json };
+        let mut reply = match replied {
             Ok(reply) => reply,
             Err(failure) => {
                 let words = Words::of_sent(operation, &sent);
@@ -302,9 +327,13 @@ impl Exchange<'_> {
             written
         });
         let failure = match answered {
-            Ok(answer) => return Ok(answer),
+            Ok(answer) => {
+                self.record.has_replied(|| std::mem::take(&mut reply.headers));
+                return Ok(answer);
+            }
             Err(failure) => Failure::after_reply(failure),
         };
+        self.record.has_replied(|| reply.headers.clone());
         let words = Words::of_failed(&pending, &reply);
         Err(Box::new(Failed { failure, request, reply: Some(reply), words }))
     }

@@ -13,6 +13,7 @@ use super::idempotency::KeyError;
 use super::state::admission::Shortage;
 use crate::codec::{DecodeError, Violations};
 use crate::json;
+use crate::mcp;
 use crate::service::outcome::Notice;
 use crate::soap::{self, FaultKind};
 use crate::xml;
@@ -56,6 +57,9 @@ pub enum Failure {
     /// An idempotency key that cannot be used.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// A message of the Model Context Protocol that is none, or asks for what is not here.
+    #[error(transparent)]
+    Mcp(#[from] mcp::Error),
     /// A content type that is not accepted; this one is expected.
     #[error("the content type is not accepted")]
     MediaType(&'static str),
@@ -223,6 +227,9 @@ impl fmt::Display for ReceivedFault {
             out.write_str("; it came as the root part of multipart/related")?;
         }
         out.write_str(match fault.kind {
+            FaultKind::Addressing(_) => {
+                "; the backend wants other properties of WS-Addressing than it gets: look at `backend.soap.addressing`"
+            }
             FaultKind::MustUnderstand => {
                 "; the backend does not understand a header block of this configuration: look at \
                  `backend.soap.username_token` and at the header parts of the contract"
@@ -292,6 +299,7 @@ impl Failure {
             | Self::Field(_)
             | Self::Json(_)
             | Self::Key(_)
+            | Self::Mcp(_)
             | Self::MediaType(_)
             | Self::Method(_)
             | Self::NotAcceptable

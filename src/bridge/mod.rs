@@ -11,7 +11,7 @@
 //! 3. `auth`: who is calling; `idempotency`: what was asked before
 //! 4. `bad_reply`, `challenge`, `failure`; `incoming`: the bodies of requests; `trace`, `request_id`; `log`, `record`, `access`, `otlp`, `metrics`, `observers`: what is
 //!    told of exchanges; `undeclared`: header blocks that no contract declares
-//! 5. `web`: proxies, and pages of other sites; `descriptions`: the OpenAPI document; `operation`, `ready`: a service, ready to be called
+//! 5. `web`: proxies, and pages of other sites; `descriptions`: the OpenAPI document; `tools`: the list of tools; `page`: the page for people; `operation`, `ready`: a service, ready to be called
 //! 6. `request`, `reply`: to the backend's language, and back
 //! 7. `failed`; `answer`: what the client gets
 //! 8. `exchange`: one request, whatever its language
@@ -40,6 +40,7 @@ mod metrics;
 mod observers;
 mod operation;
 mod otlp;
+mod page;
 mod ready;
 mod record;
 mod reply;
@@ -50,6 +51,7 @@ mod service;
 mod simulation;
 mod state;
 pub mod tls;
+mod tools;
 mod trace;
 mod traffic;
 mod undeclared;
@@ -62,6 +64,7 @@ pub use backend::body::{Body, BodyError, collect};
 pub use backend::client::Client;
 pub use backend::connect::{Endpoint, EndpointError};
 pub use backend::error::{CallError, ProxyError};
+pub(crate) use backend::headers::basic;
 pub use backend::outgoing::{Outgoing, Reply};
 pub use backend::renewal::Renewal;
 pub use backend::template::TemplateError;
@@ -79,6 +82,9 @@ pub use log::{LogWriter, panicked};
 pub use metrics::Metrics;
 pub use observers::Observers;
 pub use otlp::{CollectorSettings, Otlp, OtlpError, OtlpSettings, Root, Sampler, instance};
+#[cfg(feature = "demo")]
+pub(crate) use page::Link;
+pub(crate) use page::path as page_path;
 pub use ready::{ReadyError, ReadyService};
 pub use service::Bridge;
 pub(crate) use service::Serving;
@@ -87,4 +93,4 @@ pub(crate) use state::alarm::Alarm;
 pub use state::peer::{By, FrontKind, Only, Peer};
 pub(crate) use state::resources::descriptors;
 pub use state::store::StoreError;
-pub use traffic::Traffic;
+pub use traffic::{InvalidQuery, NotAgain, Traffic, TrafficQuery};

@@ -10,7 +10,7 @@ use super::traffic::Traffic;
 pub struct Observers {
     /// The access log.
     pub access: Option<AccessLog>,
-    /// Samples of traffic.
+    /// The last exchanges.
     pub traffic: Option<Traffic>,
     /// Traces.
     pub otlp: Option<Otlp>,

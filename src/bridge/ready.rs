@@ -11,10 +11,15 @@ use super::backend::template::{RequestTemplate, TemplateError};
 use super::descriptions::Descriptions;
 use super::idempotency::Keys;
 use super::operation::Operation;
+use super::page::PageData;
 use super::state::operation_load::OperationLoad;
 use super::state::store::{Store, StoreError};
+use super::tools::Tools;
 use super::web::sharing::Sharing;
+use crate::describe::Hidden;
 use crate::jose::KeyError;
+use crate::plan::MessagePlan;
+use crate::redact::Masks;
 use crate::service::{BackendAuth, FrontAuth, Oauth2, Service};
 
 /// A service, and what its exchanges share. Immutable but for what they remember.
@@ -30,13 +35,23 @@ pub struct ReadyService {
     pub(super) alone: AtomicBool,
     pub(super) tokens: Option<Tokens>,
     pub(super) json_verifier: Option<Verifier>,
+    pub(super) mcp_verifier: Option<Verifier>,
     pub(super) soap_verifier: Option<Verifier>,
     pub(super) keys: Keys,
     /// What pages of other origins may do at the fronts.
     pub(super) json_sharing: Option<Sharing>,
+    pub(super) mcp_sharing: Option<Sharing>,
     pub(super) soap_sharing: Option<Sharing>,
     /// The OpenAPI document of the JSON front, made when the first client asks for it: most processes are never asked.
     descriptions: OnceLock<Option<Descriptions>>,
+    /// What its pages for people show.
+    pub(super) page: PageData,
+    /// The same of the tools.
+    tools: OnceLock<Tools>,
+    /// What is masked in results of tools.
+    masks: Masks,
+    /// For each operation, whether something may be in its response.
+    masked: Vec<bool>,
     /// Used tokens, where several bridges share them.
     pub(super) replay: Option<SharedReplay>,
 }
@@ -99,13 +114,21 @@ impl ReadyService {
         let keys = Keys::new(store.clone(), &service.limits.http, service.longest());
         let replay = store.map(|store| SharedReplay::new(store, realm(&service), &service.limits.wss));
         let json_verifier = verifier(&service, "json", service.json_front.as_ref().map(|front| &front.auth))?;
+        let mcp_auth = service.mcp_front.as_ref().map(|front| &front.json.auth);
+        let mcp_verifier = verifier(&service, "mcp", mcp_auth)?;
         let soap_verifier = verifier(&service, "soap", service.soap_front.as_ref().map(|front| &front.auth))?;
         let json_cors = service.json_front.as_ref().and_then(|front| front.cors.as_ref());
+        let mcp_cors = service.mcp_front.as_ref().and_then(|front| front.json.cors.as_ref());
         let soap_cors = service.soap_front.as_ref().and_then(|front| front.cors.as_ref());
         Ok(Self {
             json_sharing: json_cors.map(Sharing::new),
+            mcp_sharing: mcp_cors.map(Sharing::new),
             soap_sharing: soap_cors.map(Sharing::new),
             descriptions: OnceLock::new(),
+            page: PageData::default(),
+            tools: OnceLock::new(),
+            masks: Masks::of(&service),
+            masked: masked(&service),
             loads: service.operations.iter().map(|rules| OperationLoad::new(rules.concurrent)).collect(),
             alone: AtomicBool::new(false),
             service,
@@ -113,6 +136,7 @@ impl ReadyService {
             templates,
             tokens,
             json_verifier,
+            mcp_verifier,
             soap_verifier,
             keys,
             replay,
@@ -122,6 +146,16 @@ impl ReadyService {
     /// The OpenAPI document of the JSON front, where it is served.
     pub(super) fn descriptions(&self) -> Option<&Descriptions> {
         self.descriptions.get_or_init(|| Descriptions::of(&self.service)).as_ref()
+    }
+
+    /// What is told of the tools.
+    pub(super) fn tools(&self) -> &Tools {
+        self.tools.get_or_init(|| Tools::of(&self.service))
+    }
+
+    /// What is masked in the result of the tool that the operation is, where something may have to be.
+    pub(super) fn masks(&self, operation: usize) -> Option<&Masks> {
+        self.masked.get(operation).is_some_and(|masked| *masked).then_some(&self.masks)
     }
 
     /// Takes over what the service remembers that has been in its place, as far as it is kept at the same place: a request that
@@ -157,6 +191,16 @@ impl ReadyService {
         let load = self.loads.get(index).expect("each operation has its load");
         Operation { service: &self.service, plan, rules, template, load }
     }
+}
+
+/// For each operation of `service`, whether something in its response is masked before a model sees it; none where it has no tools.
+fn masked(service: &Service) -> Vec<bool> {
+    if service.mcp_front.is_none() {
+        return Vec::new();
+    }
+    let (hidden, plan) = (Hidden::of(service), &service.plan);
+    let is_in = |output: &MessagePlan| hidden.is_in(plan, output);
+    plan.operations().iter().map(|operation| operation.output.as_ref().is_some_and(is_in)).collect()
 }
 
 fn verifier(

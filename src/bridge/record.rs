@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::Method;
+use http::{HeaderMap, Method, Uri};
 use parking_lot::{Mutex, MutexGuard};
 
 use super::auth::AuthError;
@@ -29,6 +29,16 @@ pub(in crate::bridge) struct Record {
     request_bytes: AtomicU64,
     blame: AtomicU8,
     details: Option<Box<Mutex<Details>>>,
+}
+
+/// What is known of every exchange at its end.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::bridge) struct Course {
+    pub(in crate::bridge) started: Instant,
+    pub(in crate::bridge) ended: Instant,
+    pub(in crate::bridge) operation: Option<usize>,
+    pub(in crate::bridge) blame: Blame,
+    pub(in crate::bridge) request_bytes: u64,
 }
 
 /// Who is to blame for a failed exchange.
@@ -54,7 +64,9 @@ pub(in crate::bridge) struct Details {
     pub(in crate::bridge) caller: Box<str>,
     pub(in crate::bridge) backend: Option<BackendPart>,
     pub(in crate::bridge) failure: Option<FailurePart>,
-    /// What was said, where samples are kept.
+    /// Whether traffic is kept.
+    is_kept: bool,
+    /// What was said, where that is so.
     pub(in crate::bridge) said: Said,
 }
 
@@ -64,9 +76,14 @@ pub(in crate::bridge) struct BackendPart {
     pub(in crate::bridge) method: Method,
     /// Nothing where there was no reply.
     pub(in crate::bridge) status: Option<u16>,
-    pub(in crate::bridge) content_type: Option<String>,
     pub(in crate::bridge) request_bytes: usize,
     pub(in crate::bridge) reply_bytes: usize,
+    /// Path and query, where traffic is kept.
+    pub(in crate::bridge) target: Uri,
+    /// The headers of the request, where traffic is kept.
+    pub(in crate::bridge) headers: HeaderMap,
+    /// Those of the reply, once it was understood or could not be.
+    pub(in crate::bridge) reply_headers: HeaderMap,
 }
 
 /// What a failure is.
@@ -89,7 +106,7 @@ pub(in crate::bridge) struct FailurePart {
 }
 
 /// Messages of an exchange.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(in crate::bridge) struct Said {
     pub(in crate::bridge) request: Kept,
     pub(in crate::bridge) backend_request: Kept,
@@ -97,7 +114,7 @@ pub(in crate::bridge) struct Said {
 }
 
 /// What is kept of a message: a large one must not live until the end of its exchange.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(in crate::bridge) enum Kept {
     #[default]
     Nothing,
@@ -106,11 +123,21 @@ pub(in crate::bridge) enum Kept {
 }
 
 impl Kept {
+    #[inline]
     pub(in crate::bridge) fn of(message: &Bytes) -> Self {
         match message.len() {
             0 => Self::Nothing,
             length if length > TRAFFIC_MESSAGE => Self::Length(length),
             _ => Self::Whole(message.clone()),
+        }
+    }
+
+    /// Bytes that live as long as this.
+    #[inline]
+    pub(in crate::bridge) fn weight(&self) -> usize {
+        match self {
+            Self::Whole(message) => message.len(),
+            Self::Length(_) | Self::Nothing => 0,
         }
     }
 }
@@ -141,14 +168,14 @@ pub(in crate::bridge) const PHASE_NAMES: [&str; PHASES] =
 const PHASES: usize = 7;
 
 impl Record {
-    /// Nothing yet, with room for details where someone wants them.
-    pub(in crate::bridge) fn new(is_detailed: bool) -> Self {
+    /// Nothing yet, with room for details where someone wants them, and for messages where traffic is kept.
+    pub(in crate::bridge) fn new(is_detailed: bool, is_kept: bool) -> Self {
         Self {
             started: Instant::now(),
             operation: OnceLock::new(),
             request_bytes: AtomicU64::new(0),
             blame: AtomicU8::new(Blame::Nobody as u8),
-            details: is_detailed.then(Box::default),
+            details: is_detailed.then(|| Box::new(Mutex::new(Details { is_kept, ..Details::default() }))),
         }
     }
 
@@ -169,8 +196,15 @@ impl Record {
     pub(in crate::bridge) fn has_read(&self, body: &Bytes) {
         self.request_bytes.store(body.len() as u64, Ordering::Relaxed);
         if let Some(mut details) = self.details() {
-            details.said.request = Kept::of(body);
             details.mark(Phase::Read);
+        }
+    }
+
+    /// This is what the client asks for, in the JSON or the XML of the contract.
+    #[inline]
+    pub(in crate::bridge) fn says(&self, request: &Bytes) {
+        if let Some(mut details) = self.details().filter(|details| details.is_kept) {
+            details.said.request = Kept::of(request);
         }
     }
 
@@ -186,8 +220,23 @@ impl Record {
             details.mark(Phase::Encode);
             details.caller = caller.into();
             let (method, request_bytes) = (request.method.clone(), request.body.len());
-            details.backend = Some(BackendPart { method, request_bytes, ..BackendPart::default() });
-            details.said.backend_request = Kept::of(&request.body);
+            let mut part = BackendPart { method, request_bytes, ..BackendPart::default() };
+            if details.is_kept {
+                part.target = request.target.clone();
+                part.headers = request.headers.clone();
+                details.said.backend_request = Kept::of(&request.body);
+            }
+            details.backend = Some(part);
+        }
+    }
+
+    /// The reply was understood, or could not be, and had these `headers`.
+    #[inline]
+    pub(in crate::bridge) fn has_replied(&self, headers: impl FnOnce() -> HeaderMap) {
+        if let Some(mut details) = self.details()
+            && let Some(part) = &mut details.backend
+        {
+            part.reply_headers = headers();
         }
     }
 
@@ -242,6 +291,24 @@ impl Record {
         }
     }
 
+    /// What is known of it, which `ended` then.
+    #[inline]
+    pub(in crate::bridge) fn course(&self, ended: Instant) -> Course {
+        Course {
+            started: self.started,
+            ended,
+            operation: self.operation(),
+            blame: self.blame(),
+            request_bytes: self.request_bytes(),
+        }
+    }
+
+    /// Takes what only some want to know, where someone does.
+    #[inline]
+    pub(in crate::bridge) fn take_details(&mut self) -> Option<Box<Mutex<Details>>> {
+        self.details.take()
+    }
+
     /// What only some want to know, where someone does.
     #[inline]
     pub(in crate::bridge) fn details(&self) -> Option<MutexGuard<'_, Details>> {
@@ -250,10 +317,17 @@ impl Record {
 }
 
 /// The media type of a reply and its character encoding; nothing where that cannot be read. What else stands there may be anything.
-fn shown_type(reply: &Reply) -> Option<String> {
-    let kind = content_type(&reply.headers).into_iter().find(|kind| !kind.media_type.is_empty())?;
+fn shown_type(headers: &HeaderMap) -> Option<String> {
+    let kind = content_type(headers).into_iter().find(|kind| !kind.media_type.is_empty())?;
     let charset = kind.charset.map_or(String::new(), |charset| format!("; charset={charset}"));
     Some(format!("{}{charset}", kind.media_type))
+}
+
+impl BackendPart {
+    /// The media type of the reply, and its character encoding.
+    pub(in crate::bridge) fn content_type(&self) -> Option<String> {
+        shown_type(&self.reply_headers)
+    }
 }
 
 impl Details {
@@ -264,11 +338,12 @@ impl Details {
     fn has_reply(&mut self, reply: &Reply) {
         self.marks[Phase::FirstByte as usize] = Some(reply.began.into_std());
         self.mark(Phase::Reply);
-        self.said.backend_reply = Kept::of(&reply.body);
+        if self.is_kept {
+            self.said.backend_reply = Kept::of(&reply.body);
+        }
         if let Some(part) = &mut self.backend {
             part.status = Some(reply.status.as_u16());
             part.reply_bytes = reply.body.len();
-            part.content_type = shown_type(reply);
         }
     }
 

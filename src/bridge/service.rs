@@ -13,9 +13,10 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use futures_util::future::join_all;
-use http::header::{CONNECTION, CONTENT_LENGTH, ORIGIN, TRANSFER_ENCODING};
+use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, ORIGIN, TRANSFER_ENCODING};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, Version};
+use http_body_util::BodyExt;
 use hyper::body::Body as HttpBody;
 use prometheus_client::registry::Registry;
 
@@ -27,12 +28,15 @@ use super::exchange::{Exchange, Shared};
 use super::failure::Failure;
 use super::front::description::DescriptionRequest;
 use super::front::json::JsonRequest;
+use super::front::mcp::{McpRequest, Piped};
 use super::front::once::Once;
+use super::front::page::{PageRequest, is_looked_at, page_at};
 use super::front::routes::{Found, Place, Route, RouteConflict, Routes};
 use super::front::soap::SoapRequest;
 use super::idempotency;
 use super::metrics::{Metrics, Now, ServiceMetrics};
 use super::observers::Observers;
+use super::page::{self, Link, PagePart, Part};
 use super::ready::ReadyService;
 use super::record::Record;
 use super::request_id::RequestId;
@@ -44,10 +48,12 @@ use super::state::noticed::{Noticed, REQUEST_ID};
 use super::state::pace::Pace;
 use super::state::peer::{FrontKind, Only, Peer};
 use super::tls::expiry;
+use super::traffic::Traffic;
 use super::watch::Watch;
 use super::web::coding::{self, Wanted};
 use super::web::forwarded;
 use super::web::sharing::Sharing;
+use crate::describe::PageOf;
 use crate::limits::Limits;
 use crate::service::outcome::RequestIds;
 use crate::service::{BackendAuth, JsonFront, Service, Target};
@@ -69,6 +75,8 @@ struct State {
     shared: Shared,
     registry: Registry,
     ids: RequestIds,
+    /// A page that leads to those of services, where there is to be one.
+    index: OnceLock<String>,
 }
 
 impl fmt::Debug for State {
@@ -155,19 +163,23 @@ struct Asking<'a> {
 impl Destination {
     /// Whether answers are compressed there.
     fn compresses(&self) -> bool {
-        let Service { json_front, soap_front, .. } = &self.service.service;
+        let Service { json_front, mcp_front, soap_front, .. } = &self.service.service;
         match self.route {
-            Route::Description(_) | Route::Json(_) => {
+            Route::Description(_) | Route::Json(_) | Route::Page(PagePart { of: PageOf::Json, .. }) => {
                 json_front.as_ref().is_some_and(|front| front.compression)
             }
-            Route::Soap => soap_front.as_ref().is_some_and(|front| front.compression),
+            Route::Mcp => mcp_front.as_ref().is_some_and(|front| front.json.compression),
+            Route::Page(_) | Route::Soap => soap_front.as_ref().is_some_and(|front| front.compression),
         }
     }
 
     fn front(&self) -> FrontKind {
         match self.route {
-            Route::Description(_) | Route::Json(_) => FrontKind::Json,
-            Route::Soap => FrontKind::Soap,
+            Route::Description(_) | Route::Json(_) | Route::Page(PagePart { of: PageOf::Json, .. }) => {
+                FrontKind::Json
+            }
+            Route::Mcp => FrontKind::Mcp,
+            Route::Page(_) | Route::Soap => FrontKind::Soap,
         }
     }
 
@@ -180,8 +192,16 @@ impl Destination {
     fn sharing(&self) -> Option<&Sharing> {
         match self.route {
             Route::Description(_) | Route::Json(_) => self.service.json_sharing.as_ref(),
+            // A page is for who looks at it, and for no other page.
+            Route::Page(_) => None,
+            Route::Mcp => self.service.mcp_sharing.as_ref(),
             Route::Soap => self.service.soap_sharing.as_ref(),
         }
+    }
+
+    /// Whether it is the page of a front, which nobody finds but who looks for one.
+    fn is_shell(&self) -> bool {
+        matches!(self.route, Route::Page(PagePart { part: Part::Shell, .. }))
     }
 
     /// The answer to OPTIONS, which a browser may ask before it sends the request of a page. It has no credentials then.
@@ -209,7 +229,7 @@ impl Bridge {
             limits,
         };
         let services = ArcSwap::from_pointee(services);
-        let state = State { services, shared, registry, ids: RequestIds::default() };
+        let state = State { services, shared, registry, ids: RequestIds::default(), index: OnceLock::new() };
         let pace = Arc::new(Pace::new(&limits.http));
         Ok(Self { client: Client::new(limits.http), state: Arc::new(state), pace })
     }
@@ -218,6 +238,22 @@ impl Bridge {
     pub fn observe(&self, observers: Observers) {
         // Whoever is told already stays so: exchanges have begun with it.
         let _ = self.state.shared.observers.set(observers);
+    }
+
+    /// Gives browsers a page at `/` from now on, which has `title` and leads to `links`. Only the first one is.
+    #[cfg_attr(not(feature = "demo"), expect(dead_code, reason = "only `demo` has such a page"))]
+    pub(crate) fn show_index(&self, title: &str, links: &[Link]) {
+        let services = self.services();
+        let of = |ready: &Arc<ReadyService>| {
+            let paths =
+                [PageOf::Json, PageOf::Soap].map(|of| page::path(&ready.service, of).map(str::to_owned));
+            paths.into_iter().flatten().next()
+        };
+        // The style sheet is that of any page.
+        if let Some(path) = services.iter().find_map(of) {
+            // Whoever has one keeps it.
+            let _ = self.state.index.set(page::index(title, &format!("{path}/"), links));
+        }
     }
 
     /// The same bridge with connections and a pace of its own, for another thread.
@@ -299,8 +335,25 @@ impl Bridge {
             id: RequestId::new(self.number(), &HeaderMap::new(), Noticed::default()),
             front,
             operation,
-            record: Record::new(false),
+            record: Record::new(false, false),
         })
+    }
+
+    /// The answer to a message of the Model Context Protocol that came through a pipe, for the front at `path`; empty where it
+    /// wants none. `headers` say who calls.
+    pub(crate) async fn piped(&self, path: &str, headers: &HeaderMap, message: Bytes) -> Bytes {
+        let mut request = Request::new(());
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = path.parse().expect("the path of a front is one");
+        *request.headers_mut() = headers.clone();
+        request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        request.extensions_mut().insert(Piped);
+        let (head, ()) = request.into_parts();
+        let answer = self.answer(head, Body::new(message), None).await;
+        match answer.into_body().collect().await {
+            Ok(whole) => whole.to_bytes(),
+            Err(never) => match never {},
+        }
     }
 
     /// What its exchanges have of what all of them share.
@@ -331,8 +384,8 @@ impl Bridge {
     }
 
     /// The last exchanges with their messages, where they are to be shown.
-    pub fn traffic(&self) -> Option<String> {
-        self.state.shared.observers.get()?.traffic.as_ref()?.shown()
+    pub fn traffic(&self) -> Option<&Traffic> {
+        self.state.shared.observers.get()?.traffic.as_ref().filter(|traffic| traffic.is_shown())
     }
 
     fn number(&self) -> i64 {
@@ -380,6 +433,9 @@ impl Bridge {
                 if let Some(sharing) = destination.sharing() {
                     sharing.tell(head.headers.get(ORIGIN), answer.headers_mut());
                 }
+                if !is_head {
+                    watch.says(&answer);
+                }
                 let (length, least) = (answer.body().size_hint().lower(), destination.compress_from());
                 match wanted.coding(length, least) {
                     Some(coding) => Box::pin(coding::encoded(answer, coding)).await,
@@ -399,12 +455,19 @@ impl Bridge {
         };
         response.headers_mut().insert(REQUEST_ID, id.header());
         let response = if is_head { without_body(response) } else { response };
-        watch.answered(&response);
+        if let Some(closed) = watch.answered(&response) {
+            closed.keep(&self.state.shared, head, id);
+        }
         response
     }
 
     /// The answer to a request that leads nowhere. The page that sent it may read it as it may read others of its front.
     fn nowhere(&self, failure: Failure, id: i64, head: &Parts) -> Response<Body> {
+        if let Some(index) = self.state.index.get().filter(|_| head.uri.path() == "/")
+            && is_looked_at(&head.method, &head.headers)
+        {
+            return page_at(index.clone());
+        }
         self.metrics().failed("", &failure);
         let options = ResponseOptions { id, ..ResponseOptions::default() };
         let mut answer = json_failed(&failure.into(), None, &options);
@@ -470,6 +533,16 @@ impl Bridge {
                 front.allowed = destination.allowed.clone();
                 exchange.run(&mut front, head, body).await
             }
+            Route::Page(page) => {
+                let mut front = PageRequest::new(page, destination.allowed.clone(), id.number);
+                Box::pin(exchange.run(&mut front, head, body)).await
+            }
+            Route::Mcp => {
+                let mut front = McpRequest::new(service, &head.headers, id.number);
+                front.allowed = destination.allowed.clone();
+                // Boxed likewise.
+                Box::pin(exchange.run(&mut front, head, body)).await
+            }
             Route::Soap => {
                 let front = soap_front.as_ref().expect("a route leads to a front that is there");
                 let mut front = SoapRequest::new(front, &head.headers, id.number);
@@ -493,6 +566,8 @@ impl Bridge {
         let found = self.state.services.load().find(&head.method, head.uri.path());
         let is_there =
             |to: &Destination| only.is_none_or(|only| only.has(&to.service.service.name, to.front()));
+        let is_there =
+            |to: &Destination| is_there(to) && (!to.is_shell() || is_looked_at(&head.method, &head.headers));
         found.filter(is_there).ok_or(Failure::NotFound)
     }
 

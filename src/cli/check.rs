@@ -55,14 +55,8 @@ fn told(loaded: &Loaded, asked: bool) -> String {
     }
     let operations = service.plan.operations().len();
     let told = format!("{}: {} would start with {operations} operation(s)", file.display(), service.name);
-    [
-        Some(told),
-        Some(service.ports.to_string()),
-        services::unchecked(service),
-        services::short_drain(service),
-    ]
-    .into_iter()
-    .flatten()
-    .collect::<Vec<_>>()
-    .join("\n  ")
+    let lines = [Some(told), Some(service.ports.to_string())];
+    let warnings = [services::unchecked(service), services::short_drain(service)];
+    let demands = service.demands.iter().map(|demand| Some(demand.clone()));
+    lines.into_iter().chain(demands).chain(warnings).flatten().collect::<Vec<_>>().join("\n  ")
 }

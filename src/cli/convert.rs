@@ -16,6 +16,7 @@ use super::output::{failed, print, print_error};
 use super::services::{self, ContractPlan};
 use crate::describe::{self, Converted, Converter, Rules, Selection};
 use crate::plan::Plan;
+use crate::redact::SecretSet;
 
 /// Convert messages and faults between SOAP and JSON, offline.
 #[derive(Debug, Args)]
@@ -50,6 +51,9 @@ pub(super) struct Convert {
     output: Option<PathBuf>,
     #[command(flatten)]
     indent: IndentArgs,
+    /// What the messages of a service file must not show.
+    #[arg(skip)]
+    secrets: SecretSet,
     /// The messages; - is standard input. Without --wsdl and -c the first file is the WSDL or the service file.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -89,6 +93,7 @@ impl Convert {
             let rules =
                 Rules { service: &service, now: || Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true) };
             let converter = Converter::of_service(rules, &self.selection(), self.body_only);
+            self.secrets = SecretSet::of(&service);
             return self.convert_all(&service.plan, &converter);
         }
         let ContractPlan { plan, encode, .. } = services::plan(&source)?;
@@ -125,13 +130,20 @@ impl Convert {
         // Who does not say which language wants the other one.
         let converted = match self.to.unwrap_or_else(|| Language::to(&input)) {
             Language::Json => converter.json_of(&input),
-            Language::Soap => converter.soap_of(&input),
+            Language::Soap => converter.soap_of(&input).map(|converted| self.without_secrets(converted)),
         };
         let Converted { message, notes } = converted.map_err(|reason| refused(&reason))?;
         for note in notes {
             print_error(format_args!("saponify: {}: {note}", file.display()));
         }
         self.put(file, &message)
+    }
+
+    /// Constants of the service file may be secrets.
+    fn without_secrets(&self, converted: Converted) -> Converted {
+        let Converted { message, notes } = converted;
+        let text = String::from_utf8(message).expect("the converter writes UTF-8");
+        Converted { message: self.secrets.masked(&text).into_bytes(), notes }
     }
 
     fn selection(&self) -> Selection {

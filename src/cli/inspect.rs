@@ -59,6 +59,7 @@ fn tree(found: &Inspection) -> String {
         // What is told of a port that has none.
         let address = port.address.as_deref().unwrap_or("no address");
         lines.push(format!("{} {} (SOAP {}, {address})", port.service, port.port, port.soap));
+        lines.extend(demanded(&port.demands, 2));
         port.operations.iter().for_each(|operation| operation_lines(operation, &mut lines));
     }
     lines.join("\n")
@@ -68,6 +69,7 @@ fn operation_lines(operation: &OperationView, lines: &mut Vec<String>) {
     let action =
         if operation.action.is_empty() { String::new() } else { format!(", action {}", operation.action) };
     lines.push(format!("  {} ({}{action})", operation.name, operation.style));
+    lines.extend(demanded(&operation.demands, 4));
     lines.extend(operation.unchecked.iter().map(|reason| format!("    unchecked: {reason}")));
     message_lines("request", &operation.request, lines);
     if let Some(response) = &operation.response {
@@ -76,6 +78,11 @@ fn operation_lines(operation: &OperationView, lines: &mut Vec<String>) {
     for fault in &operation.faults {
         message_lines(&format!("fault {}", fault.name), &fault.detail, lines);
     }
+}
+
+/// What the contract demands beside messages, where it demands something.
+fn demanded(demands: &str, indent: usize) -> Option<String> {
+    (!demands.is_empty()).then(|| format!("{:indent$}demands {demands}", ""))
 }
 
 fn message_lines(what: &str, message: &MessageView, lines: &mut Vec<String>) {

@@ -68,6 +68,7 @@ fn only(text: &str) -> Result<Only, PlaceError> {
     let (service, front) = match text.split_once('/') {
         None => (text, None),
         Some((service, "json")) => (service, Some(FrontKind::Json)),
+        Some((service, "mcp")) => (service, Some(FrontKind::Mcp)),
         Some((service, "soap")) => (service, Some(FrontKind::Soap)),
         Some(_) => return Err(PlaceError::Only),
     };
@@ -170,6 +171,7 @@ fn known(only: &Only, services: &[Loaded]) -> Result<(), Exit> {
     let is_there = match front {
         None => true,
         Some(FrontKind::Json) => found.service.json_front.is_some(),
+        Some(FrontKind::Mcp) => found.service.mcp_front.is_some(),
         Some(FrontKind::Soap) => found.service.soap_front.is_some(),
     };
     let front = front.map_or("", FrontKind::name);

@@ -20,6 +20,7 @@ mod lint;
 mod listen;
 mod listeners;
 mod log;
+mod mcp;
 mod mock;
 mod openapi;
 mod otlp;
@@ -79,6 +80,8 @@ enum Verb {
     Inspect(inspect::Inspect),
     /// Say what is wrong with a contract, and which operations can be mapped.
     Lint(lint::Lint),
+    /// Serve the tools of a service over standard input and output, for the program that starts this one.
+    Mcp(mcp::Mcp),
     /// Run a backend made from a contract and its samples.
     Mock(mock::Mock),
     /// Write the OpenAPI document of the JSON front of a service.
@@ -114,6 +117,7 @@ pub fn main() -> ExitCode {
         Verb::Init(init) => init.run(),
         Verb::Inspect(inspect) => inspect.run(),
         Verb::Lint(lint) => lint.run(),
+        Verb::Mcp(mcp) => mcp.run(),
         Verb::Mock(mock) => mock.run(),
         Verb::Openapi(openapi) => openapi.run(),
         Verb::Reload(reload) => reload.run(),

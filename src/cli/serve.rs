@@ -22,7 +22,8 @@ use super::reloading::{Reload, Taken};
 use super::seen::{NotingDocuments, NotingProcess};
 use super::services::{self, Loaded, Read, Refusal};
 use super::traffic::TrafficArgs;
-use crate::bridge::{Bridge, FrontKind, Observers};
+use crate::bridge::{Bridge, FrontKind, Observers, page_path};
+use crate::describe::PageOf;
 use crate::limits::CURLS_TOLD;
 use crate::plan::OperationPlan;
 use crate::redact;
@@ -118,8 +119,8 @@ impl Serve {
         let running = running.map_err(|error| failed(&format!("threads: {error}"), Exit::Internal))?;
         let (asking, asked) = server::reloads();
         let admin = self.admin.start(&bridge, running.stop(), asking)?;
-        let ready =
-            Ready { fronts: fronts(&bridge, &running), documents: documents(&bridge, &running), admin };
+        let (documents, pages) = (documents(&bridge, &running), pages(&bridge, &running));
+        let ready = Ready { fronts: fronts(&bridge, &running), documents, pages, admin };
         ready.log(&bridge, &running, started);
         self.listeners.warn(tls.as_ref().is_some_and(Listening::asks_for_certificates));
         self.ready_file.as_ref().map_or(Ok(()), |path| write_json(path, &ready.json()))?;
@@ -252,6 +253,7 @@ pub(super) fn token(text: &str) -> Result<(String, String), Exit> {
 struct Ready {
     fronts: Vec<Front>,
     documents: Vec<Document>,
+    pages: Vec<Page>,
     admin: Option<String>,
 }
 
@@ -272,8 +274,12 @@ impl Ready {
             );
             self.fronts.iter().filter(|front| front.service == *name).for_each(Front::log);
             self.documents.iter().filter(|document| document.service == *name).for_each(Document::log);
+            self.pages.iter().filter(|page| page.service == *name).for_each(Page::log);
             let ports = &service.ports;
             tracing::info!(service = name, "{name}: {}", redact::printable(&ports.to_string()));
+            for demand in &service.demands {
+                tracing::info!(service = name, "{name}: {}", redact::printable(demand));
+            }
             for warning in services::unchecked(service).into_iter().chain(services::short_drain(service)) {
                 tracing::warn!(service = name, "{name}: {}", redact::printable(&warning));
             }
@@ -287,6 +293,9 @@ impl Ready {
         }
         if let Some(admin) = &self.admin {
             tracing::info!(admin, "admin {admin}/metrics, /livez, /readyz");
+            if bridge.traffic().is_some() {
+                tracing::info!(admin, "traffic {admin}/traffic/page");
+            }
         }
         tell_curls(bridge, running);
         let ms = started.elapsed().as_millis() as u64;
@@ -371,13 +380,43 @@ fn documents(bridge: &Bridge, running: &Running) -> Vec<Document> {
     bridge.services().iter().flat_map(|shared| of(&shared.service)).collect()
 }
 
+/// The page about a service, where browsers get one.
+pub(super) struct Page {
+    pub(super) service: String,
+    /// The front that it is about.
+    #[cfg_attr(not(feature = "demo"), expect(dead_code, reason = "only `demo` tells it"))]
+    pub(super) front: FrontKind,
+    pub(super) url: String,
+}
+
+impl Page {
+    fn log(&self) {
+        let Self { service, url, .. } = self;
+        tracing::info!(service, url, "{service}: page at {url}");
+    }
+}
+
+/// The pages that `bridge` gives browsers: of a service that of the JSON front, and where that has none that of the SOAP front.
+pub(super) fn pages(bridge: &Bridge, running: &Running) -> Vec<Page> {
+    let of = |service: &Service| -> Vec<Page> {
+        let json = page_path(service, PageOf::Json).map(|path| (FrontKind::Json, path));
+        let soap = || page_path(service, PageOf::Soap).map(|path| (FrontKind::Soap, path));
+        let Some((front, path)) = json.or_else(soap) else { return Vec::new() };
+        let origins = running.origins(&service.name, front).into_iter();
+        let page = |origin| Page { service: service.name.to_string(), front, url: format!("{origin}{path}") };
+        origins.map(page).collect()
+    };
+    bridge.services().iter().flat_map(|shared| of(&shared.service)).collect()
+}
+
 /// The addresses of everything that `bridge` serves: the SOAP fronts and each JSON operation.
 pub(super) fn fronts(bridge: &Bridge, running: &Running) -> Vec<Front> {
     let of = |service: &Service| {
         let origins = |front| running.origins(&service.name, front).into_iter();
         let json = origins(FrontKind::Json).flat_map(|origin| json_fronts(service, &origin));
+        let mcp = origins(FrontKind::Mcp).flat_map(|origin| mcp_front(service, &origin));
         let soap = origins(FrontKind::Soap).flat_map(|origin| soap_front(service, &origin));
-        json.chain(soap).collect::<Vec<_>>()
+        json.chain(mcp).chain(soap).collect::<Vec<_>>()
     };
     bridge.services().iter().flat_map(|shared| of(&shared.service)).collect()
 }
@@ -393,6 +432,11 @@ fn json_fronts(service: &Service, origin: &str) -> Vec<Front> {
     };
     let operations = service.plan.operations().iter().zip(&service.operations);
     operations.map(|(operation, rules)| of(operation, rules)).collect()
+}
+
+fn mcp_front(service: &Service, origin: &str) -> Option<Front> {
+    let url = format!("{origin}{}", service.mcp_front.as_ref()?.json.path);
+    Some(Front { service: service.name.to_string(), kind: "mcp", url, native: None })
 }
 
 fn soap_front(service: &Service, origin: &str) -> Option<Front> {

@@ -385,9 +385,8 @@ pub(super) fn no_tls(from: Option<&Loaded>, key: &str, reason: &dyn Display) -> 
 pub(super) fn unasked(services: &[Loaded], asked: bool) -> Option<Refusal> {
     let loaded = services.iter().find(|loaded| loaded.service.wants_certificates() && !asked)?;
     let reason = "clients are not asked for certificates; give --tls-client-ca, or listen.tls.client_ca in the service file";
-    let json = loaded.service.json_front.as_ref();
-    let is_json = json.is_some_and(|front| matches!(front.auth, FrontAuth::Certificate(_)));
-    let front = if is_json { "json" } else { "soap" };
+    let mut auths = loaded.service.auths();
+    let (front, _) = auths.find(|(_, auth)| matches!(auth, FrontAuth::Certificate(_)))?;
     Some(Refusal::at(&loaded.file, &loaded.text, &["fronts", front, "auth", "certificate"], reason))
 }
 
@@ -481,7 +480,8 @@ fn between(one: &Service, other: &Service) -> Option<Between> {
 
 fn paths(service: &Service) -> impl Iterator<Item = &str> {
     let json = service.json_front.iter().map(|front| &*front.path);
-    json.chain(service.soap_front.iter().map(|front| &*front.path))
+    let mcp = service.mcp_front.iter().map(|front| &*front.json.path);
+    json.chain(mcp).chain(service.soap_front.iter().map(|front| &*front.path))
 }
 
 fn parts(tls: &ListenTls) -> impl PartialEq {

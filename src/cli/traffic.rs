@@ -1,4 +1,4 @@
-//! Samples of traffic, on the command line.
+//! Traffic, on the command line.
 
 use std::path::PathBuf;
 
@@ -8,19 +8,19 @@ use super::exit::Exit;
 use super::output::failed;
 use crate::bridge::Traffic;
 
-/// Which samples of traffic are kept.
+/// Which exchanges are kept, and where.
 #[derive(Debug, Args)]
 pub(super) struct TrafficArgs {
     /// A folder for the last exchanges with their messages, masked, a file each.
     #[arg(long, value_name = "DIR")]
     trace_dir: Option<PathBuf>,
-    /// Show the last exchanges with their messages, masked, at /traffic of --admin.
+    /// Keep the last exchanges with their messages, masked, for /traffic and its page /traffic/page of --admin.
     #[arg(long, requires = "admin")]
     traffic: bool,
 }
 
 impl TrafficArgs {
-    /// Keeps samples, where there are to be any. Errors: no folder, told.
+    /// Keeps exchanges, where there are to be any. Errors: no folder, told.
     pub(super) fn start(&self) -> Result<Option<Traffic>, Exit> {
         if self.trace_dir.is_none() && !self.traffic {
             return Ok(None);

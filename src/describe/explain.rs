@@ -139,6 +139,8 @@ with `Request` or `Response` at its end. Some tools match them by these names.")
     ("INTEROP0417", "Two services have names that become one in a program, such as `Test_Service` and `TestService`. Rename one."),
     ("INTEROP0501", "The bridge checks something that neither OpenAPI nor JSON Schema can say. It stands in the description of the schema
 and in `x-saponify-unexpressed`; validators, and clients that are made of the document, do not know of it."),
+    ("INTEROP0502", "An operation has a name that no tool of the Model Context Protocol may have: 1 to 128 letters of ASCII, digits, `_`, `-` and `.`. It is
+served all the same; to make a tool of it, `name` in `fronts.mcp.operations` of the service file gives it another name."),
     ("NET0001", "The process cannot listen at an address: something else listens there, the machine has no such address, or the
 port needs a privilege. Two processes never share a port. Stop the other one, or give another address."),
     ("PLAN0101", "The content model of a type is ambiguous: an element may belong to two places (Unique Particle
@@ -182,11 +184,11 @@ around the parts is in no namespace then, as the specification says; toolkits th
 nobody knows whether it is the right one. Take one of them out, or ask the contract's owner which one is meant."),
     ("WSDL0115", "The WSDL has an extension with wsdl:required, which whoever uses the service must understand (WSDL 1.1, section 2.1.3), and
 it is not supported: messages go out without it. Ask the service's owner what happens then, or use another port."),
-    ("WSDL0116", "A policy (WS-Policy) asks for what is not supported, such as signatures, encryption, WS-Addressing or MTOM. Messages go out
+    ("WSDL0116", "A policy (WS-Policy) asks for what is not supported, such as signatures, encryption or MTOM. Messages go out
 without it, which the service probably refuses. Ask for a port or a policy without it, or have a gateway add it."),
     ("WSDL0117", "A reference to a policy leads nowhere, so what the service asks for is not known. Often the policy is in a document of
 its own: keep a copy of it in the WSDL."),
-    ("WSDL0118", "A policy asks for what the configuration can give: a UsernameToken, a Timestamp, Basic authentication or TLS. See that the
+    ("WSDL0118", "A policy asks for what the configuration can give: a UsernameToken, a Timestamp, WS-Addressing, Basic authentication or TLS. See that the
 service file says so; docs/SERVICE_FILE.md has the keys."),
     ("WSDL0119", "The binding of a port uses SOAP over something else than HTTP, such as JMS or TCP. The port is not served; its messages
 can be converted."),

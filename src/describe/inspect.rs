@@ -28,6 +28,9 @@ pub struct PortView {
     pub soap: &'static str,
     /// Where the contract says that the service is.
     pub address: Option<String>,
+    /// What the contract demands of all requests beside their messages.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub demands: String,
     /// Its operations.
     pub operations: Vec<OperationView>,
 }
@@ -44,6 +47,9 @@ pub struct OperationView {
     /// Why some of its content is not checked.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unchecked: Vec<String>,
+    /// What the contract demands of its requests beside that.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub demands: String,
     /// What the client sends.
     pub request: MessageView,
     /// What the service answers.
@@ -110,6 +116,7 @@ fn port(of: &OperationPlan) -> PortView {
         port: of.port.to_string(),
         soap: if of.version == SoapVersion::V11 { "1.1" } else { "1.2" },
         address: of.address.as_ref().map(ToString::to_string),
+        demands: of.port_demands.to_string(),
         operations: Vec::new(),
     }
 }
@@ -125,6 +132,7 @@ fn operation_view(plan: &Plan, of: &OperationPlan, depth: usize) -> OperationVie
         style: if of.style == Style::Rpc { "rpc" } else { "document" },
         action: of.action.to_string(),
         unchecked: of.unchecked.iter().map(ToString::to_string).collect(),
+        demands: of.demands.to_string(),
         request: view.message(&of.input),
         response: of.output.as_ref().map(|output| view.message(output)),
         faults: of.faults.iter().map(fault).collect(),

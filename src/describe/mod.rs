@@ -15,11 +15,13 @@ mod interop;
 mod json_schema;
 mod lint;
 mod openapi;
+mod page;
 mod reading;
 mod rules;
 mod sample;
 mod schema;
 mod selection;
+mod tools;
 mod tree;
 
 pub use convert::{ConvertError, Converter};
@@ -30,9 +32,11 @@ pub use inspect::{FaultView, FieldView, Inspection, MessageView, OperationView, 
 pub use json_schema::{Choices, Dialect, Divided, Outside, Schemas, Sent, Side};
 pub use lint::{Finding, LintReport, OperationVerdict, ServiceVerdict, Totals, UnservedPort, Verdict, lint};
 pub use openapi::{OpenApi, Version, openapi};
+pub use page::{LinkError, PageOf, linked, page};
 pub use reading::Reading;
 pub use rules::{Refused, Rules, RulesError};
 pub use sample::{Identified, Style, TooLarge, identified, sample};
 pub use schema::{MessagePart, Schema, SchemaError, all_schemas, message_schema};
 pub use selection::{Candidate, Direction, Selection};
-pub use tree::{Object, Tree, to_json, to_yaml};
+pub use tools::{Hidden, tool};
+pub use tree::{Object, Tree, to_compact_json, to_json, to_yaml};

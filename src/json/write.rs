@@ -3,6 +3,7 @@
 use super::plain::plain;
 use super::token::Kind;
 use super::value::Value;
+use crate::octets::{self, Block};
 
 /// Appends `text` as a string, with its quotes.
 pub fn write_string(out: &mut Vec<u8>, text: &str) {
@@ -17,6 +18,80 @@ pub fn write_string(out: &mut Vec<u8>, text: &str) {
     }
     out.push(b'"');
 }
+
+/// Appends the JSON text `json` as a string, as [`write_string`] does. Every few of its characters are quotes, so a block is looked at once,
+/// and a backslash put before each of its quotes and backslashes.
+pub fn write_text(out: &mut Vec<u8>, json: &str) {
+    let begin = out.len();
+    out.push(b'"');
+    match escape_blocks(out, json.as_bytes()) {
+        Some(rest) => {
+            for byte in rest {
+                match byte {
+                    b'"' | b'\\' | 0..=0x1F => write_escape(out, *byte),
+                    byte => out.push(*byte),
+                }
+            }
+            out.push(b'"');
+        }
+        // White space between values, which is written otherwise than with a backslash before it.
+        None => {
+            out.truncate(begin);
+            write_string(out, json);
+        }
+    }
+}
+
+/// Appends all whole blocks of `text`; gives what is behind them. Nothing where there is a control character.
+fn escape_blocks<'t>(out: &mut Vec<u8>, text: &'t [u8]) -> Option<&'t [u8]> {
+    let (mut room, mut to) = ([0; ROOM], 0_usize);
+    let (blocks, rest) = text.as_chunks::<BLOCK>();
+    for block in blocks {
+        if to > ROOM - MOST {
+            out.extend_from_slice(room.get(..to)?);
+            to = 0;
+        }
+        if octets::is_plain(block) {
+            room.get_mut(to..to + BLOCK)?.copy_from_slice(block);
+            to += BLOCK;
+            continue;
+        }
+        let (words, _) = block.as_chunks::<WORD>();
+        for word in words {
+            to = escape_word(&mut room, to, u64::from_le_bytes(*word))?;
+        }
+    }
+    out.extend_from_slice(room.get(..to)?);
+    Some(rest)
+}
+
+/// Writes the octets of `word` at `to`; gives where they end. Nothing where there is a control character.
+#[inline]
+fn escape_word(room: &mut [u8; ROOM], mut to: usize, mut word: u64) -> Option<usize> {
+    let (mut special, mut from) = (octets::escaped(word)?, 0_u32);
+    while special != 0 {
+        // The character itself is the first one of what is copied next.
+        let plain = special.trailing_zeros() / 8 - from;
+        room.get_mut(to..to + WORD)?.copy_from_slice(&word.to_le_bytes());
+        to += plain as usize;
+        *room.get_mut(to)? = b'\\';
+        to += 1;
+        word >>= 8 * plain;
+        from += plain;
+        special &= special - 1;
+    }
+    room.get_mut(to..to + WORD)?.copy_from_slice(&word.to_le_bytes());
+    Some(to + WORD - from as usize)
+}
+
+const BLOCK: usize = size_of::<Block>();
+const WORD: usize = size_of::<u64>();
+
+/// Bytes that a block becomes at most, and of another one that is copied behind it.
+const MOST: usize = 3 * BLOCK;
+
+/// Bytes that are gathered before they are appended.
+const ROOM: usize = 1024;
 
 fn write_escape(out: &mut Vec<u8>, byte: u8) {
     match byte {
@@ -89,5 +164,28 @@ pub fn without(value: Value<'_>, left_out: &[u32], out: &mut Vec<u8>) {
 fn separate(out: &mut Vec<u8>, at: usize) {
     if at > 0 {
         out.push(b',');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_of_json_is_a_string_like_any_other() {
+        let mut texts: Vec<String> =
+            ["", "{}", "é\u{1F600}\"", "\u{7F}\"\\", "a\u{1}b", "\r\n\t\"\n"].map(str::to_owned).to_vec();
+        for length in 0..40 {
+            for special in ['"', '\\', '\n', 'é', '\u{2}'] {
+                let around = "x".repeat(length);
+                texts.push(format!("{around}{special}{around}{special}{special}"));
+            }
+        }
+        for text in texts {
+            let (mut one, mut other) = (b"before".to_vec(), b"before".to_vec());
+            write_text(&mut one, &text);
+            write_string(&mut other, &text);
+            assert_eq!(String::from_utf8(one), String::from_utf8(other), "{text:?}");
+        }
     }
 }

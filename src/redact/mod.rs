@@ -21,10 +21,10 @@ pub use json::{cleaned_json, hides_json, masked_json, masked_values, one_line, p
 pub use line::{plain, printable, source};
 pub use masks::Masks;
 pub use names::is_secret;
-pub use route::{masked_fields, masked_target};
+pub use route::{backend_url, masked_fields, masked_target};
 pub use secrets::{SecretSet, Sought};
 pub use url::url;
-pub use xml::{hides_xml, masked_xml};
+pub use xml::{hides_xml, masked_texts, masked_xml};
 
 /// What stands in place of a secret.
 pub const MARK: &str = "***";

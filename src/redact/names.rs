@@ -2,9 +2,24 @@
 
 /// Whether a field, a parameter or a key of this name holds a secret.
 pub fn is_secret(name: &str) -> bool {
-    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
-    let plain = plain.to_ascii_lowercase();
-    SECRET.iter().any(|secret| plain.ends_with(secret))
+    SECRET.iter().any(|secret| ends(name.as_bytes(), secret.as_bytes()))
+}
+
+/// Whether `name` ends with `secret`, in whatever case, where what is no letter or digit does not count.
+fn ends(name: &[u8], secret: &[u8]) -> bool {
+    let (mut name, mut secret) = (name, secret);
+    while let Some((wanted, before)) = secret.split_last() {
+        let Some((found, rest)) = name.split_last() else { return false };
+        name = rest;
+        if !found.is_ascii_alphanumeric() {
+            continue;
+        }
+        if !found.eq_ignore_ascii_case(wanted) {
+            return false;
+        }
+        secret = before;
+    }
+    true
 }
 
 /// How the names of secrets end, without what is not a letter or digit.

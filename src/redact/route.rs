@@ -3,7 +3,7 @@
 use super::json::is_telling;
 use super::masks::{Masks, shown};
 use super::url::url;
-use crate::service::{HttpRoute, Mask, RouteError};
+use crate::service::{Backend, HttpRoute, Mask, RouteError, Service, ServiceOperation};
 use crate::wss::Secret;
 
 /// Path and query of a request to `route`, with the fields masked that `masks` mask.
@@ -23,6 +23,28 @@ pub fn masked_target(route: &HttpRoute, target: &str, masks: &Masks) -> String {
     let one = |member: &str| items(member).into_iter().next();
     // With a field that is masked until nothing is left of it there is no such path; then the route's own shows.
     url(&route.build(&one, &items).unwrap_or_else(|_| route.shown())).replace("%2A%2A%2A", super::MARK)
+}
+
+/// The URL of a request to the backend of `service` at `target`, a path and its query, with the fields masked that an operation with `rules`
+/// has in it.
+pub fn backend_url(
+    service: &Service,
+    rules: Option<&ServiceOperation>,
+    target: &str,
+    masks: &Masks,
+) -> String {
+    if matches!(service.backend, Backend::Soap(_)) {
+        return url(&service.shown_url);
+    }
+    let base = service.backend.target().url.trim_end_matches('/');
+    let host = base.find("://").and_then(|at| base.get(at + 3..)?.find('/').map(|slash| at + 3 + slash));
+    // A URL without a path ends with its host.
+    let (origin, prefix) = base.split_at(host.map_or(base.len(), |at| at));
+    let target = match (rules, target.strip_prefix(prefix)) {
+        (Some(rules), Some(below)) => format!("{prefix}{}", masked_target(&rules.http, below, masks)),
+        _ => url(target),
+    };
+    format!("{}{target}", url(origin))
 }
 
 /// The fields of a request to `route` that are masked in `target`, its path and query. Errors: it cannot be taken apart.

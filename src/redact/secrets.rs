@@ -76,6 +76,11 @@ impl IntoIterator for SecretSet {
 pub struct Sought(Vec<String>);
 
 impl Sought {
+    /// Whether there is nothing to look for.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// `text` with each of them masked.
     pub fn masked(&self, text: &str) -> String {
         self.0.iter().fold(text.to_owned(), |text, form| {

@@ -2,11 +2,13 @@
 
 use std::ops::Range;
 
+use super::json::is_telling;
 use super::masks::{Masks, shown, shown_number, strictest};
 use super::names::is_secret;
 use crate::limits::XmlLimits;
 use crate::service::Mask;
 use crate::service::references::{declaration_end, value_span};
+use crate::wss::Secret;
 use crate::xml::{self, Event, Name, Namespaces, Reader, ns};
 
 /// `input` in UTF-8 with what must not be shown masked. Errors: no well-formed XML.
@@ -20,6 +22,20 @@ pub fn masked_xml(input: &[u8], masks: &Masks, limits: &XmlLimits) -> Result<Vec
 pub fn hides_xml(input: &[u8], masks: &Masks, limits: &XmlLimits) -> bool {
     let found = xml::decode(input, None).and_then(|text| spans(&text, masks, limits));
     found.map_or(true, |spans| !spans.is_empty())
+}
+
+/// The texts in `input` that are masked: under other names they are no less secret. Errors: no well-formed XML.
+pub fn masked_texts(input: &[u8], masks: &Masks, limits: &XmlLimits) -> Result<Vec<Secret>, xml::Error> {
+    let text = xml::decode(input, None)?;
+    let found = spans(&text, masks, limits)?.into_iter().map(|span| part(&text, span.begin..span.end).trim());
+    let plain = found.filter(|found| is_telling(found) && !found.contains('<'));
+    Ok(plain.map(|found| Secret::new(unescaped(found))).collect())
+}
+
+/// The text of character data without markup. What is no reference of XML's own stays as it is.
+fn unescaped(data: &str) -> String {
+    let references = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")];
+    references.into_iter().fold(data.to_owned(), |text, (reference, of)| text.replace(reference, of))
 }
 
 fn spans(text: &str, masks: &Masks, limits: &XmlLimits) -> Result<Vec<Span>, xml::Error> {
@@ -191,6 +207,14 @@ mod tests {
             ns::WSSE_URI
         );
         assert_eq!(String::from_utf8_lossy(&out), expected);
+    }
+
+    #[test]
+    fn what_is_masked_is_told_as_it_is_meant() {
+        let masks = Masks::parse(&["/ssn".to_owned()]).expect("pointer");
+        let input = "<a><ssn> 07&amp;lt;8 </ssn><password>p<b/>q</password><pin password='12'/><x>y</x></a>";
+        let found = masked_texts(input.as_bytes(), &masks, &XmlLimits::default()).expect("XML");
+        assert_eq!(found.iter().map(Secret::expose).collect::<Vec<_>>(), ["07&lt;8"]);
     }
 
     #[test]

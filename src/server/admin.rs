@@ -1,4 +1,4 @@
-//! The operator's listener: `/livez`, `/readyz`, `/metrics` and `/traffic`, on a thread of its own, so that it answers when everything else
+//! The operator's listener: `/livez`, `/readyz`, `/metrics`, `/traffic` and `POST /reload`, on a thread of its own, so that it answers when everything else
 //! is busy.
 
 use std::collections::VecDeque;
@@ -6,9 +6,8 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use http::{HeaderValue, Method, Request, Response, StatusCode, header};
-use http_body_util::Full;
-use hyper::body::{Bytes, Incoming};
+use http::{Method, Request, StatusCode, header};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -16,9 +15,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::AbortHandle;
 use tokio::time::sleep;
 
+use super::answers::{Answer, text, with};
 use super::listener::{bind, registered};
 use super::reloads::{Asking, Reloaded};
 use super::stop::Stop;
+use super::traffic;
 use crate::bridge::Bridge;
 use crate::wss::Secret;
 
@@ -100,7 +101,7 @@ impl Admin {
 
     /// What a request is refused for that asks to read the files again: whoever may see the metrics may ask. Pages of other sites say where
     /// they are from, and may not.
-    fn refused(&self, request: &Request<Incoming>) -> Option<Response<Full<Bytes>>> {
+    fn refused(&self, request: &Request<Incoming>) -> Option<Answer> {
         if !self.admits(request) {
             return Some(text(StatusCode::UNAUTHORIZED, "expected the admin token\n"));
         }
@@ -109,7 +110,7 @@ impl Admin {
     }
 
     /// Has the files read again.
-    async fn reload(&self) -> Response<Full<Bytes>> {
+    async fn reload(&self) -> Answer {
         match self.reload.ask().await {
             Err(unasked) => text(StatusCode::SERVICE_UNAVAILABLE, format!("{unasked}\n")),
             Ok(Reloaded { taken, lines }) => {
@@ -119,7 +120,7 @@ impl Admin {
         }
     }
 
-    fn answer(&self, request: &Request<Incoming>) -> Response<Full<Bytes>> {
+    fn answer(&self, request: &Request<Incoming>) -> Answer {
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             return text(StatusCode::METHOD_NOT_ALLOWED, "expected GET\n");
         }
@@ -128,8 +129,8 @@ impl Admin {
             "/readyz" if self.stop.is_leaving() => text(StatusCode::SERVICE_UNAVAILABLE, "stopping\n"),
             "/readyz" => text(StatusCode::OK, "ready\n"),
             "/metrics" if self.admits(request) => self.metrics(),
-            "/traffic" if self.admits(request) => self.traffic(),
-            "/metrics" | "/traffic" => text(StatusCode::UNAUTHORIZED, "expected the admin token\n"),
+            "/metrics" => text(StatusCode::UNAUTHORIZED, "expected the admin token\n"),
+            path if traffic::is_at(path) => self.traffic(request),
             _ => {
                 text(StatusCode::NOT_FOUND, "expected /livez, /readyz, /metrics, /traffic or POST /reload\n")
             }
@@ -147,28 +148,23 @@ impl Admin {
         })
     }
 
-    fn traffic(&self) -> Response<Full<Bytes>> {
-        let Some(shown) = self.bridge.traffic() else {
-            return text(StatusCode::NOT_FOUND, "no samples of traffic are kept: start with --traffic\n");
-        };
-        let mut response = text(StatusCode::OK, shown);
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        response
+    /// The exchanges that are kept. Without a token only this machine reaches the listener, and in a browser of it pages of all sites.
+    fn traffic(&self, request: &Request<Incoming>) -> Answer {
+        if let Some(page) = traffic::page(&self.bridge, request.uri().path()) {
+            return page;
+        }
+        if !self.admits(request) {
+            return text(StatusCode::UNAUTHORIZED, "expected the admin token\n");
+        }
+        if self.token.is_none() && !traffic::names_an_address(request.headers()) {
+            return text(StatusCode::FORBIDDEN, "expected an address or localhost in Host\n");
+        }
+        traffic::answer(&self.bridge, request.uri())
     }
 
-    fn metrics(&self) -> Response<Full<Bytes>> {
-        let mut response = text(StatusCode::OK, self.bridge.metrics_text());
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(OPEN_METRICS));
-        response
+    fn metrics(&self) -> Answer {
+        with(text(StatusCode::OK, self.bridge.metrics_text()), header::CONTENT_TYPE, OPEN_METRICS)
     }
 }
 
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-
-fn text(status: StatusCode, text: impl Into<Bytes>) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(text.into()));
-    *response.status_mut() = status;
-    let plain = HeaderValue::from_static("text/plain; charset=utf-8");
-    response.headers_mut().insert(header::CONTENT_TYPE, plain);
-    response
-}

@@ -10,6 +10,7 @@
 mod accept;
 mod acceptor;
 mod admin;
+mod answers;
 mod bounds;
 mod connection;
 mod drain;
@@ -29,6 +30,7 @@ mod stream;
 mod talk;
 mod timer;
 mod tls;
+mod traffic;
 
 pub use admin::Admin;
 pub use framing::{Framing, Refused};

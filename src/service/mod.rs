@@ -31,8 +31,10 @@ pub use model::backend::{
 pub use model::callers::{CertificateCaller, Grant, JwtAuth, JwtKeys, Mark, Operations};
 pub use model::documents::Published;
 pub use model::front::{
-    Bearer, FaultStatus, FrontAuth, FrontSecurity, HeaderName, JsonFront, ResponseTimestamp, SoapFront,
+    Bearer, FaultStatus, FrontAddressing, FrontAuth, FrontSecurity, HeaderName, JsonFront, ResponseTimestamp,
+    SoapFront,
 };
+pub use model::mcp::{Hints, McpFront, Tool};
 pub use model::ports::Ports;
 pub use model::route::{HttpRoute, RouteError, RoutePath, canonical_path, is_same_path, operation_path};
 pub use model::service::{

@@ -171,7 +171,7 @@ fn span(raw: &str, attribute: &Attribute<'_>) -> Range<usize> {
 }
 
 /// A prefix that `tag` does not declare.
-fn free_prefix(tag: &str) -> String {
+pub(super) fn free_prefix(tag: &str) -> String {
     let numbered = (2..).map(|n| format!("soapenv{n}"));
     let mut prefixes = std::iter::once("soapenv".to_owned()).chain(numbered);
     let free = prefixes.find(|prefix| !tag.contains(&format!("xmlns:{prefix}")));

@@ -1,5 +1,6 @@
 //! What can be wrong with an envelope.
 
+use super::addressing::AddressingFault;
 use super::multipart::MultipartError;
 use crate::xml;
 
@@ -9,6 +10,9 @@ pub enum Error {
     /// The action of another message (SOAP 1.1 section 6.1.1, SOAP 1.2 Part 2 section 6.5.3).
     #[error("SOAPAction is not that of the message")]
     Action,
+    /// Properties of WS-Addressing that cannot be used (SOAP Binding, section 6.4).
+    #[error("WS-Addressing: {0}")]
+    Addressing(AddressingFault),
     /// A header block for this node that must be understood and is not (SOAP 1.1 section 4.2.3, SOAP 1.2 section 5.2.3).
     #[error("the header block {{{namespace}}}{local} must be understood and is not")]
     MustUnderstand {

@@ -4,11 +4,12 @@
 //! block on the way to the one who understands it; [`finish`] sees that nothing follows. A fault is recognised by what
 //! is in the Body, whatever the HTTP status was.
 //!
-//! Inside, from the ground: `version`, `content_type`; `multipart`, envelopes with attachments; `error`; `read` and `write`, which are about envelopes; `carry`, a header block in another version; `choice`, which operation a
+//! Inside, from the ground: `version`, `content_type`, `text`; `multipart`, envelopes with attachments; `error`; `read` and `write`, which are about envelopes; `carry`, a header block in another version; `addressing`, properties of WS-Addressing; `choice`, which operation a
 //! request is for; `fault`.
 
 #![warn(clippy::unwrap_used, clippy::indexing_slicing)]
 
+mod addressing;
 mod carry;
 mod choice;
 mod content_type;
@@ -16,9 +17,14 @@ mod error;
 mod fault;
 mod multipart;
 mod read;
+mod text;
 mod version;
 mod write;
 
+pub use addressing::{
+    Addressed, Addressing, AddressingCode, AddressingFault, AnswerProperties, AnswerTo, Endpoint, NotRelated,
+    Replying, RequestAddressing, RequestProperties,
+};
 pub use carry::{Crossing, NotCarried, carried, is_for_one_node};
 pub use choice::{Said, Unclear, is_action, read_action};
 pub use content_type::{ContentType, unquoted};

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::place::Place;
+use super::policy::Policies;
 use super::problem::Problem;
 use crate::xml::{Diagnostic, ElementId, QName, ns};
 use crate::xsd::{Documents, Missing, UNREADABLE};
@@ -17,6 +18,8 @@ pub(super) struct Definitions {
     /// Bindings in document order, for documents without a service.
     pub(super) binding_order: Vec<QName>,
     pub(super) schemas: Vec<(usize, ElementId)>,
+    /// The policies of the WSDL documents.
+    pub(super) policies: Policies,
     /// The roots of the WSDL documents.
     pub(super) roots: Vec<Place>,
     /// Documents that are not there.

@@ -1,19 +1,18 @@
 //! Extensions of a WSDL that must be understood (WSDL 1.1 section 2.1.3), and the policies that are attached to it.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::definitions::Definitions;
+use super::demand::{DemandKind, Demands};
 use super::place::Place;
-use super::policy::{Asked, Policies, is_policy, is_policy_namespace};
+use super::policy::{Policies, is_policy, is_policy_namespace, is_required, using_addressing};
 use super::problem::Problem;
 use crate::limits::CONTRACT_PROBLEMS;
 use crate::xml::{Diagnostic, ns};
 
 /// What the documents ask for beside messages and is not done here.
 pub(super) fn check(definitions: &Definitions) -> Vec<Diagnostic> {
-    let mut walk = Walk { policies: Policies::default(), asked: HashSet::new(), diagnostics: Vec::new() };
-    let own: Vec<Place> = definitions.roots.iter().flat_map(Place::children).collect();
-    own.iter().filter(|place| is_policy(place)).for_each(|place| walk.policies.add(place));
+    let mut walk = Walk { policies: &definitions.policies, asked: HashSet::new(), diagnostics: Vec::new() };
     for root in &definitions.roots {
         walk.element(root, NESTING);
     }
@@ -23,26 +22,20 @@ pub(super) fn check(definitions: &Definitions) -> Vec<Diagnostic> {
 /// Elements of WSDL 1.1 in each other.
 const NESTING: usize = 8;
 
-struct Walk {
-    policies: Policies,
+struct Walk<'w> {
+    policies: &'w Policies,
     /// What was told: bindings of one contract attach one policy to each operation.
     asked: HashSet<Vec<String>>,
     diagnostics: Vec<Diagnostic>,
 }
 
-impl Walk {
+impl Walk<'_> {
     /// What the WSDL element `place` and those in it ask for.
     fn element(&mut self, place: &Place, depth: usize) {
         if depth == 0 || self.diagnostics.len() >= CONTRACT_PROBLEMS || is_of_other_protocol(place) {
             return;
         }
-        let uris = place.tree.element(place.element).attributes.iter();
-        let uris = uris.filter(|attribute| {
-            &*attribute.name.local == "PolicyURIs" && is_policy_namespace(&attribute.name.namespace)
-        });
-        for asked in uris.map(|uris| self.policies.named(&uris.value)).collect::<Vec<_>>() {
-            self.tell(place, asked);
-        }
+        self.policies.by_attribute(place).iter().for_each(|demands| self.tell(place, demands));
         let is_root = place.local() == "definitions";
         for child in place.children() {
             if child.namespace() == ns::WSDL_URI {
@@ -55,9 +48,10 @@ impl Walk {
             } else if is_policy(&child) {
                 // Those of the whole document are there to be referred to.
                 if !is_root || child.local() == "PolicyAttachment" {
-                    let asked = self.policies.asked(&child);
-                    self.tell(&child, asked);
+                    self.tell(&child, &self.policies.asked(&child));
                 }
+            } else if let Some(demands) = using_addressing(&child).filter(|_| is_required(&child)) {
+                self.tell(&child, &demands);
             } else if is_required(&child) && !is_understood(child.namespace()) {
                 self.report(
                     &child,
@@ -67,18 +61,24 @@ impl Walk {
         }
     }
 
-    fn tell(&mut self, place: &Place, asked: Asked) {
-        let Asked { unsupported, supported, dangling } = asked;
-        for uri in dangling {
+    fn tell(&mut self, place: &Place, demands: &Demands) {
+        let chosen = demands.chosen();
+        let kinds = || chosen.iter().map(|demand| &demand.kind);
+        let names = |wanted: fn(&DemandKind) -> bool| -> Vec<String> {
+            let names: BTreeSet<String> =
+                kinds().filter(|kind| wanted(kind)).map(ToString::to_string).collect();
+            names.into_iter().collect()
+        };
+        for uri in names(DemandKind::is_unknown) {
             if self.asked.insert(vec![uri.clone()]) {
                 self.report(place, &Problem::NoPolicy(uri));
             }
         }
-        let unsupported: Vec<String> = unsupported.into_iter().collect();
+        let unsupported = names(DemandKind::is_unsupported);
         if !unsupported.is_empty() && self.asked.insert(unsupported.clone()) {
             self.report(place, &Problem::Policy(unsupported.join(", ")));
         }
-        let supported: Vec<String> = supported.into_iter().map(str::to_owned).collect();
+        let supported = names(|kind| !kind.is_unsupported() && !kind.is_unknown());
         if !supported.is_empty() && self.asked.insert(supported.clone()) {
             self.report(place, &Problem::PolicyByConfiguration(supported.join(", ")));
         }
@@ -87,11 +87,6 @@ impl Walk {
     fn report(&mut self, place: &Place, problem: &Problem) {
         self.diagnostics.push(place.diagnostic(problem));
     }
-}
-
-fn is_required(place: &Place) -> bool {
-    let required = place.tree.attribute_of(place.element, ns::WSDL_URI, "required");
-    required.is_some_and(|required| matches!(required.value.trim(), "true" | "1"))
 }
 
 /// Extensions that are read here; policies are told of by what they ask for.

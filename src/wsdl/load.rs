@@ -3,6 +3,7 @@
 use super::definitions::Definitions;
 use super::extensions;
 use super::model::Contract;
+use super::policy::Policies;
 use super::services::{self, Joined};
 use crate::limits::ContractLimits;
 use crate::xml::Diagnostic;
@@ -17,6 +18,7 @@ pub fn load(main: &str, fetch: &mut dyn Fetch, limits: &ContractLimits) -> Resul
     let mut definitions = Definitions::default();
     let number = documents.read("", main).map_err(|problem| vec![problem])?;
     definitions.add(&mut documents, number, 0).map_err(|problem| vec![problem])?;
+    definitions.policies = Policies::of(&definitions.roots);
     let asked = extensions::check(&definitions);
     let mut loader = Loader::new(&mut documents);
     loader.missing = std::mem::take(&mut definitions.missing);

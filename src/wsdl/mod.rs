@@ -4,11 +4,12 @@
 //! what WSDL keeps apart: an operation of a port is its binding operation, its port type operation and their messages
 //! together. What cannot be understood is noted on the operation that needs it and stops no other.
 //!
-//! In this order, each file using those before it: `model`, `problem`, `place`, `policy`, `addressing`, `definitions`, `extensions`, `joiner`, `messages`, `overloads`,
+//! In this order, each file using those before it: `model`, `problem`, `place`, `demand`, `policy`, `addressing`, `definitions`, `extensions`, `joiner`, `messages`, `overloads`,
 //! `services`, `load`.
 
 mod addressing;
 mod definitions;
+mod demand;
 mod extensions;
 mod joiner;
 mod load;
@@ -23,8 +24,9 @@ mod services;
 mod tests;
 
 pub use crate::xsd::{Document, Fetch, FetchError, Fetched, Files, References, Rooted, Within};
+pub use demand::{Demand, DemandKind, Demands};
 pub use load::load;
 pub use model::{
-    Binding, Body, Contract, Encoding, HeaderPart, Message, Operation, OperationFault, Part, PartKind, Port,
-    Service, SoapVersion, Style, Unserved, Use,
+    Binding, Body, Contract, Encoding, FaultAction, HeaderPart, Message, Operation, OperationFault, Part,
+    PartKind, Port, Service, SoapVersion, Style, Unserved, Use,
 };

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::demand::Demands;
 use crate::xml::{Diagnostic, QName};
 use crate::xsd::{DeclId, Document, Origin, References, Schema, TypeId};
 
@@ -53,6 +54,8 @@ pub struct Port {
     pub address: Option<Arc<str>>,
     /// Whether it is spoken over something else than HTTP: its messages convert, the bridge cannot serve it.
     pub elsewhere: bool,
+    /// What it demands of all requests beside their messages.
+    pub demands: Demands,
     /// Its operations, in binding order.
     pub operations: Vec<Operation>,
 }
@@ -89,6 +92,8 @@ pub struct Operation {
     pub action: Option<Arc<str>>,
     /// The action in the header block of WS-Addressing.
     pub addressing: Arc<str>,
+    /// The same of its answers; empty where it has none.
+    pub answer_action: Arc<str>,
     /// What the client sends.
     pub input: Option<Message>,
     /// What the service answers; nothing for a one-way operation.
@@ -101,6 +106,8 @@ pub struct Operation {
     pub documentation: Option<Arc<str>>,
     /// Why some of its content is not checked: what it refers to is missing or broken. Each reason once.
     pub unchecked: Vec<Arc<str>>,
+    /// What it demands of its requests beside what its port demands.
+    pub demands: Demands,
     /// Why the operation cannot be mapped.
     pub refused: Option<Diagnostic>,
     /// Where the binding operation was written.
@@ -205,6 +212,17 @@ pub struct HeaderPart {
 pub struct OperationFault {
     /// Its name.
     pub name: Arc<str>,
+    /// Its action in the header block of WS-Addressing.
+    pub action: FaultAction,
     /// The only part of its message: what is in the fault's detail.
     pub part: Option<Part>,
+}
+
+/// The action of a declared fault in the header block of WS-Addressing (Metadata, section 4.4).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FaultAction {
+    /// The action.
+    pub action: Arc<str>,
+    /// Whether the contract says it; the submission of 2004 makes none of names.
+    pub explicit: bool,
 }

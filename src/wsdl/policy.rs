@@ -1,39 +1,40 @@
 //! Policies (WS-Policy 1.2 and 1.5, WS-PolicyAttachment): what a peer asks for beside the messages. What is not supported here is named;
 //! nothing of it is done in silence.
 
-use std::cell::Cell;
-use std::collections::{BTreeSet, HashMap};
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 
+use super::demand::{Demand, DemandKind, Demands};
 use super::place::Place;
 use crate::limits::{POLICY_ELEMENTS, POLICY_NESTING};
+use crate::xml::{ElementId, ns};
 
 /// The policies of a contract by the identifier that references have of them.
 pub(super) struct Policies {
     by_id: HashMap<String, Place>,
+    /// What those say that references lead to: each is read once.
+    read: RefCell<HashMap<(usize, ElementId), Demands>>,
     /// Elements that may still be looked at.
     left: Cell<usize>,
 }
 
 impl Default for Policies {
     fn default() -> Self {
-        Self { by_id: HashMap::new(), left: Cell::new(POLICY_ELEMENTS) }
+        Self { by_id: HashMap::new(), read: RefCell::default(), left: Cell::new(POLICY_ELEMENTS) }
     }
 }
 
-/// What a policy asks for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Asked {
-    /// What is not supported, by local name.
-    pub(super) unsupported: BTreeSet<String>,
-    /// What the configuration of the backend can give.
-    pub(super) supported: BTreeSet<&'static str>,
-    /// References that lead nowhere.
-    pub(super) dangling: BTreeSet<String>,
-}
-
 impl Policies {
+    /// Those that are children of `roots`.
+    pub(super) fn of(roots: &[Place]) -> Self {
+        let mut policies = Self::default();
+        let own: Vec<Place> = roots.iter().flat_map(Place::children).collect();
+        own.iter().filter(|place| is_policy(place)).for_each(|place| policies.add(place));
+        policies
+    }
+
     /// Remembers the policy at `place`, if it has an identifier.
-    pub(super) fn add(&mut self, place: &Place) {
+    fn add(&mut self, place: &Place) {
         // The identifier is of one of the namespaces that wsu had, or of none.
         for attribute in &place.tree.element(place.element).attributes {
             let key = match &*attribute.name.local {
@@ -45,93 +46,140 @@ impl Policies {
         }
     }
 
-    /// What the policy or the reference at `place` asks for.
-    pub(super) fn asked(&self, place: &Place) -> Asked {
+    /// What is demanded of who uses the WSDL element `place` itself: by policies inside of it, by references, by the attribute `PolicyURIs`
+    /// (WS-PolicyAttachment, section 4), and by `UsingAddressing` that is required (WS-Addressing 1.0 WSDL Binding, section 3.1).
+    pub(super) fn attached(&self, place: &Place) -> Demands {
+        let inside = place.children().filter(is_policy).map(|child| self.asked(&child));
+        let using = place.children().filter(is_required).filter_map(|child| using_addressing(&child));
+        Demands::all(self.by_attribute(place).into_iter().chain(inside).chain(using))
+    }
+
+    /// What the policies demand that the attributes `PolicyURIs` of `place` name.
+    pub(super) fn by_attribute(&self, place: &Place) -> Vec<Demands> {
+        let attributes = place.tree.element(place.element).attributes.iter();
+        let uris = attributes.filter(|attribute| {
+            &*attribute.name.local == "PolicyURIs" && is_policy_namespace(&attribute.name.namespace)
+        });
+        let named = |uris: &str| {
+            Demands::all(uris.split_whitespace().map(|uri| self.referenced(place, uri, POLICY_NESTING)))
+        };
+        uris.map(|uris| named(&uris.value)).collect()
+    }
+
+    /// What the policy or the reference at `place` demands.
+    pub(super) fn asked(&self, place: &Place) -> Demands {
         self.walk(place, POLICY_NESTING)
     }
 
-    /// What the policies ask for that the attribute `PolicyURIs` names.
-    pub(super) fn named(&self, uris: &str) -> Asked {
-        uris.split_whitespace()
-            .map(|uri| self.referenced(uri, POLICY_NESTING))
-            .fold(Asked::default(), Asked::and)
-    }
-
-    fn referenced(&self, uri: &str, depth: usize) -> Asked {
-        match self.by_id.get(uri.trim()) {
-            Some(policy) => self.walk(policy, depth.saturating_sub(1)),
-            None => Asked { dangling: [uri.trim().to_owned()].into(), ..Asked::default() },
+    fn referenced(&self, from: &Place, uri: &str, depth: usize) -> Demands {
+        let Some(policy) = self.by_id.get(uri.trim()) else {
+            return Demands::One(demand(from, DemandKind::Dangling(uri.trim().into())));
+        };
+        let key = (policy.document, policy.element);
+        if let Some(known) = self.read.borrow().get(&key) {
+            // Policies that refer to others twice grow with the power of their depth, read once or not.
+            return if self.spend(known.size()) { known.clone() } else { Demands::default() };
         }
+        let demands = self.walk(policy, depth.saturating_sub(1));
+        self.read.borrow_mut().insert(key, demands.clone());
+        demands
     }
 
-    fn walk(&self, place: &Place, depth: usize) -> Asked {
-        let left = self.left.get().saturating_sub(1);
-        self.left.set(left);
+    /// Takes `elements` of those that may still be looked at; says whether there were as many.
+    fn spend(&self, elements: usize) -> bool {
+        let left = self.left.get().checked_sub(elements);
+        // Who takes more than there is leaves nothing.
+        self.left.set(left.unwrap_or(0));
+        left.is_some_and(|left| left > 0)
+    }
+
+    fn walk(&self, place: &Place, depth: usize) -> Demands {
         // Policies that refer to each other say nothing that was not said above.
-        if depth == 0 || left == 0 || is_optional(place) {
-            return Asked::default();
+        if !self.spend(1) || depth == 0 || is_optional(place) {
+            return Demands::default();
         }
-        let children = || place.children().map(|child| self.walk(&child, depth - 1));
         if !is_policy_namespace(place.namespace()) {
             return self.assertion(place, depth);
         }
+        let children: Vec<Place> = place.children().collect();
+        let parts = children.iter().map(|child| self.walk(child, depth - 1));
         match place.local() {
-            "All" | "Policy" | "PolicyAttachment" => children().fold(Asked::default(), Asked::and),
-            // Of the alternatives that one is taken of which the least is missing.
-            "ExactlyOne" | "OneOrMore" => {
-                let least = children().min_by_key(|asked| asked.unsupported.len() + asked.dangling.len());
-                // A choice of nothing can never be met, and is written where nothing is meant.
-                least.unwrap_or_default()
-            }
+            "All" | "Policy" | "PolicyAttachment" => Demands::all(parts),
+            "ExactlyOne" | "OneOrMore" => Demands::one_of(parts),
             "PolicyReference" => {
-                place.attribute("URI").map_or_else(Asked::default, |uri| self.referenced(uri, depth))
+                place.attribute("URI").map_or_else(Demands::default, |uri| self.referenced(place, uri, depth))
             }
-            _ => Asked::default(),
+            _ => Demands::default(),
         }
     }
 
     /// An assertion: what it is, and what stands inside of it.
-    fn assertion(&self, place: &Place, depth: usize) -> Asked {
-        let inside = || {
-            let children = place.children().map(|child| self.walk(&child, depth - 1));
-            children.fold(Asked::default(), Asked::and)
-        };
-        match (kind(place.namespace()), place.local()) {
-            (Kind::Security, "UsernameToken") => {
-                Asked { supported: [USERNAME].into(), ..Asked::default() }.and(inside())
+    fn assertion(&self, place: &Place, depth: usize) -> Demands {
+        let children: Vec<Place> = place.children().collect();
+        let inside = children.iter().map(|child| self.walk(child, depth - 1));
+        match meaning(place) {
+            Meaning::Carrier => Demands::all(inside),
+            Meaning::Demand(kind) => {
+                Demands::all(std::iter::once(Demands::One(demand(place, kind))).chain(inside))
             }
-            (Kind::Security, "HttpsToken") => {
-                Asked { supported: [TLS].into(), ..Asked::default() }.and(inside())
+            Meaning::Manner => Demands::default(),
+            Meaning::Unsupported => {
+                Demands::One(demand(place, DemandKind::Unsupported(place.local().into())))
             }
-            (Kind::Http | Kind::Security, "RequireClientCertificate") => {
-                Asked { supported: [CERTIFICATE].into(), ..Asked::default() }
-            }
-            (Kind::Security, "IncludeTimestamp") => {
-                Asked { supported: [TIMESTAMP].into(), ..Asked::default() }
-            }
-            (Kind::Http, "BasicAuthentication") | (Kind::Security, "HttpBasicAuthentication") => {
-                Asked { supported: [BASIC].into(), ..Asked::default() }
-            }
-            // They hold what is asked for, or say how it is written.
-            (Kind::Security, local) if CARRIERS.contains(&local) => inside(),
-            (Kind::Security, local) if MANNERS.contains(&local) => Asked::default(),
-            (_, local) => Asked { unsupported: [local.to_owned()].into(), ..Asked::default() },
         }
     }
 }
 
-impl Asked {
-    fn and(mut self, other: Self) -> Self {
-        self.unsupported.extend(other.unsupported);
-        self.supported.extend(other.supported);
-        self.dangling.extend(other.dangling);
-        self
+/// What an assertion means here.
+enum Meaning {
+    /// It holds what is asked for.
+    Carrier,
+    Demand(DemandKind),
+    /// It says how something is written, which what is sent here fulfils.
+    Manner,
+    Unsupported,
+}
+
+fn meaning(place: &Place) -> Meaning {
+    use DemandKind::{Basic, Certificate, Created, HashPassword, Nonce, Timestamp, Tls, UsernameToken};
+    match (kind(place.namespace()), place.local()) {
+        (Kind::Addressing, "Addressing") => Meaning::Demand(DemandKind::Addressing),
+        (Kind::Addressing, "AnonymousResponses") => Meaning::Manner,
+        (Kind::Addressing, "UsingAddressing") => Meaning::Demand(if place.namespace() == SUBMISSION_POLICY {
+            DemandKind::AddressingSubmission
+        } else {
+            DemandKind::Addressing
+        }),
+        (Kind::Security, "UsernameToken") => Meaning::Demand(UsernameToken),
+        (Kind::Security, "Created") => Meaning::Demand(Created),
+        (Kind::Security, "Nonce") => Meaning::Demand(Nonce),
+        (Kind::Security, "HashPassword") => Meaning::Demand(HashPassword),
+        (Kind::Security, "HttpsToken") => Meaning::Demand(Tls),
+        (Kind::Http | Kind::Security, "RequireClientCertificate") => Meaning::Demand(Certificate),
+        (Kind::Security, "IncludeTimestamp") => Meaning::Demand(Timestamp),
+        (Kind::Http, "BasicAuthentication") | (Kind::Security, "HttpBasicAuthentication") => {
+            Meaning::Demand(Basic)
+        }
+        (Kind::Security, local) if CARRIERS.contains(&local) => Meaning::Carrier,
+        (Kind::Security, local) if MANNERS.contains(&local) => Meaning::Manner,
+        _ => Meaning::Unsupported,
     }
+}
+
+fn demand(place: &Place, kind: DemandKind) -> Demand {
+    Demand { kind, origin: place.origin() }
+}
+
+/// What the extension at `place` demands where it is required.
+pub(super) fn using_addressing(place: &Place) -> Option<Demands> {
+    let known = kind(place.namespace()) == Kind::Addressing && place.local() == "UsingAddressing";
+    known.then(|| Demands::One(demand(place, DemandKind::Addressing)))
 }
 
 /// What defines an assertion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
+    Addressing,
     Http,
     Other,
     Security,
@@ -143,15 +191,17 @@ fn kind(namespace: &str) -> Kind {
             Kind::Security
         }
         "http://schemas.microsoft.com/ws/06/2004/policy/http" => Kind::Http,
+        "http://www.w3.org/2007/05/addressing/metadata"
+        | "http://www.w3.org/2006/05/addressing/wsdl"
+        | "http://www.w3.org/2006/02/addressing/wsdl"
+        | "http://www.w3.org/2005/08/addressing/wsdl"
+        | SUBMISSION_POLICY => Kind::Addressing,
         _ => Kind::Other,
     }
 }
 
-const USERNAME: &str = "a UsernameToken (`backend.soap.username_token`)";
-const TLS: &str = "TLS (a backend URL with https)";
-const CERTIFICATE: &str = "a client certificate (`backend.soap.tls`)";
-const TIMESTAMP: &str = "a Timestamp";
-const BASIC: &str = "Basic authentication (`backend.soap.auth`)";
+/// Where the policy assertion of the submission of August 2004 is.
+const SUBMISSION_POLICY: &str = "http://schemas.xmlsoap.org/ws/2004/08/addressing/policy";
 
 /// Assertions of WS-SecurityPolicy that are made of those in them.
 const CARRIERS: [&str; 9] = [
@@ -167,9 +217,8 @@ const CARRIERS: [&str; 9] = [
 ];
 
 /// Assertions that say how something is written that is asked for elsewhere, and which what is sent here fulfils.
-const MANNERS: [&str; 20] = [
+const MANNERS: [&str; 19] = [
     "AlgorithmSuite",
-    "HashPassword",
     "Issuer",
     "Lax",
     "LaxTsFirst",
@@ -190,14 +239,21 @@ const MANNERS: [&str; 20] = [
     "XPath",
 ];
 
+/// Whether nobody needs to meet it (WS-Policy 1.5 Framework, sections 4.3.1 and 4.4), or it is for messages that are not asked for.
 fn is_optional(place: &Place) -> bool {
     let attributes = &place.tree.element(place.element).attributes;
     attributes.iter().any(|attribute| {
         let (name, value) = (&*attribute.name.local, attribute.value.trim());
-        let optional = name == "Optional" && matches!(value, "true" | "1");
+        let optional = matches!(name, "Ignorable" | "Optional") && matches!(value, "true" | "1");
         let usage = name == "Usage" && value.rsplit(':').next().is_some_and(|usage| usage == "Optional");
         is_policy_namespace(&attribute.name.namespace) && (optional || usage)
     })
+}
+
+/// Whether the extension at `place` must be understood (WSDL 1.1, section 2.1.3).
+pub(super) fn is_required(place: &Place) -> bool {
+    let required = place.tree.attribute_of(place.element, ns::WSDL_URI, "required");
+    required.is_some_and(|required| matches!(required.value.trim(), "true" | "1"))
 }
 
 /// Whether `place` is a policy, or a reference to one.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::addressing;
 use super::definitions::{Definitions, find};
+use super::demand::Demands;
 use super::joiner::{Halves, Joiner};
 use super::messages;
 use super::model::{
@@ -36,7 +37,14 @@ pub(super) fn services(definitions: &Definitions, schema: &Schema, missing: &mut
 
 impl Joiner<'_> {
     fn service(&mut self, name: &QName, place: &Place) -> Service {
-        let ports = place.wsdl_children("port").filter_map(|port| self.port(&name.local, &port)).collect();
+        let mut ports: Vec<Port> = Vec::new();
+        for port in place.wsdl_children("port") {
+            let Some(mut served) = self.port(&name.local, &port) else { continue };
+            let policies = &self.definitions.policies;
+            let around = [policies.attached(place), policies.attached(&port), served.demands];
+            served.demands = Demands::all(around);
+            ports.push(served);
+        }
         Service { name: name.clone(), ports }
     }
 
@@ -103,9 +111,11 @@ impl Joiner<'_> {
             self.unserved.push(Unserved { service, port: name, reason });
             return None;
         };
+        let policies = &self.definitions.policies;
+        let demands = Demands::all([policies.attached(binding), policies.attached(port_type)]);
         let operations = self.operations(binding, port_type, Soap { namespace, style });
         let binding = Binding { name: binding_name.clone(), version };
-        Some(Port { name, binding, address, elsewhere, operations })
+        Some(Port { name, binding, address, elsewhere, demands, operations })
     }
 
     fn operations(&mut self, binding: &Place, port_type: &Place, soap: Soap) -> Vec<Operation> {
@@ -181,13 +191,14 @@ impl Joiner<'_> {
         let documentation = halves.abstract_half.wsdl_children("documentation").next();
         let documentation = documentation.map(|place| place.tree.element(place.element).text.trim().into());
         let faults = halves.abstract_half.wsdl_children("fault").collect::<Vec<_>>();
-        let faults = faults.iter().filter_map(|fault| self.fault(fault)).collect();
+        let faults = faults.iter().filter_map(|fault| self.fault(&halves.abstract_half, fault)).collect();
         let (name, style, origin) = (halves.name.clone(), halves.style, halves.concrete.origin());
         Operation {
             name,
             input_name: input_name(halves, input.as_ref()),
             style,
             addressing: addressing::action(&halves.abstract_half, action.as_deref()),
+            answer_action: addressing::answer(&halves.abstract_half),
             action,
             input,
             output,
@@ -195,21 +206,32 @@ impl Joiner<'_> {
             faults,
             documentation,
             unchecked: std::mem::take(&mut self.reasons),
+            demands: self.demands(halves),
             refused: None,
             origin,
         }
     }
 
-    fn fault(&mut self, fault: &Place) -> Option<OperationFault> {
-        let name = fault.name("name").into();
+    /// What policies of the operation and of its request demand (WS-PolicyAttachment, sections 4.1.3 and 4.1.4).
+    fn demands(&mut self, halves: &Halves) -> Demands {
+        let inputs = [&halves.abstract_half, &halves.concrete].map(|half| half.wsdl_children("input").next());
+        let message = inputs.iter().flatten().find_map(|input| input.qname("message"));
+        let message = message.and_then(|name| find(&self.definitions.messages, &name));
+        let operation = [&halves.abstract_half, &halves.concrete].into_iter();
+        let places = operation.chain(inputs.iter().flatten()).chain(message);
+        Demands::all(places.map(|place| self.definitions.policies.attached(place)))
+    }
+
+    fn fault(&mut self, half: &Place, fault: &Place) -> Option<OperationFault> {
+        let (name, action) = (fault.name("name").into(), addressing::fault(half, fault));
         let message_name = self.required(fault, "message")?;
         let Some(message) = find(&self.definitions.messages, &message_name) else {
             self.missing(fault, &message_name, &Problem::NoMessage("fault"));
-            return Some(OperationFault { name, part: None });
+            return Some(OperationFault { name, action, part: None });
         };
         let part = message.wsdl_children("part").next();
         let part = part.map(|part| messages::part(self, &part));
-        Some(OperationFault { name, part })
+        Some(OperationFault { name, action, part })
     }
 }
 
@@ -236,6 +258,7 @@ fn refused(name: Arc<str>, concrete: &Place, reason: Diagnostic) -> Operation {
         input_name: None,
         style: Style::Document,
         addressing: Arc::default(),
+        answer_action: Arc::default(),
         action: None,
         input: None,
         output: None,
@@ -243,6 +266,7 @@ fn refused(name: Arc<str>, concrete: &Place, reason: Diagnostic) -> Operation {
         faults: Vec::new(),
         documentation: None,
         unchecked: Vec::new(),
+        demands: Demands::default(),
         refused: Some(reason),
         origin: concrete.origin(),
     }

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::plant::{ACCESS, ITEM, NOTE, WRONG, all, canary, found, has};
 use super::stage::{BACKENDS, Backend, Program, envelope, folder};
 use super::stub::Stub;
-use super::support::{JSON, SOAP, post};
+use super::support::{JSON, SOAP, post, send};
 
 /// Sends every kind of request, and gives all that is answered.
 fn asked(program: &Program) -> String {
@@ -124,6 +124,46 @@ fn nothing_gets_out_when_the_backend_is_silent_or_gone() {
         assert!(silent.contains("504 ") && gone.contains("502 "), "{}: {silent}{gone}", backend.name);
         assert!(log.contains("in time") && log.contains("cannot be reached"), "{log}");
         assert_eq!(found(&format!("{silent}{gone}{log}")), [""; 0], "{}", backend.name);
+    }
+}
+
+/// Lists, exchanges, commands and archives of the operator's listener.
+#[test]
+fn nothing_gets_into_traffic() {
+    for backend in BACKENDS {
+        let (folder, stub) = (folder(&format!("traffic-{}", backend.name)), Stub::start());
+        let file = backend.file(&folder, &stub.url());
+        let arguments = ["serve", "-c", &*file.to_string_lossy(), "--admin", "127.0.0.1:0", "--traffic"];
+        let program = Program::start(&folder, "serve", &arguments);
+        let admin = program.admin.expect("an operator's listener");
+        let get = |path: &str| send(admin, "GET", path, &[], b"").body;
+        stub.say(200, backend.content_type(), &backend.reply(NOTE));
+        asked(&program);
+        // Of a JSON backend nobody knows what it repeats of other services.
+        if let Some((status, said)) = failures(backend).into_iter().next().filter(|_| backend.soap) {
+            stub.say(status, backend.content_type(), &said);
+            asked(&program);
+        }
+        let count = if backend.soap { 16 } else { 8 };
+        let mut all = get("/traffic?limit=200");
+        for _ in 0..500 {
+            if all.matches("\"number\":").count() == count {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            all = get("/traffic?limit=200");
+        }
+        assert_eq!(all.matches("\"number\":").count(), count, "{all}");
+        all += &get("/traffic/har?limit=200");
+        for number in 0..count {
+            all.extend(["", "/curl", "/har"].map(|kind| get(&format!("/traffic/{number}{kind}"))));
+        }
+        assert!(all.matches("***").count() > 20, "{}: {all}", backend.name);
+        // A value of a field that is none of those that are masked.
+        let known: Vec<_> = found(&all).into_iter().filter(|found| *found != WRONG).collect();
+        assert_eq!(known, [""; 0], "{}: {all}", backend.name);
+        let log = program.stopped();
+        assert_eq!(found(&log), [""; 0], "{}: {log}", backend.name);
     }
 }
 

@@ -127,6 +127,8 @@ pub fn run(arguments: &[&str]) -> (Option<i32>, String) {
 pub struct Program {
     child: Child,
     pub address: SocketAddr,
+    /// Where the operator's listener is, where there is one.
+    pub admin: Option<SocketAddr>,
     log: PathBuf,
 }
 
@@ -139,7 +141,11 @@ impl Program {
         command.args(["--listen", "127.0.0.1:0", "--ready-file"]).arg(&ready);
         let child = command.stdout(file.try_clone().expect("log")).stderr(file).spawn().expect("started");
         let address = address(&ready, &log);
-        Self { child, address, log }
+        let said: serde_json::Value =
+            serde_json::from_str(&std::fs::read_to_string(&ready).expect("ready file")).expect("JSON");
+        let admin = said["admin"].as_str().and_then(|url| url.strip_prefix("http://")?.parse().ok());
+        let front = said["fronts"][0]["url"].as_str().and_then(|url| url.split('/').nth(2)?.parse().ok());
+        Self { child, address: front.unwrap_or(address), admin, log }
     }
 
     /// Ends it, and gives all that it wrote.

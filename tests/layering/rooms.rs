@@ -13,6 +13,7 @@ use super::figures::Figures;
 pub const STEPS: &[&[&str]] = &[
     &["limits", "octets"],
     &["json", "xml"],
+    &["mcp"],
     &["xsd"],
     &["wsdl"],
     &["plan"],
@@ -58,6 +59,7 @@ pub const ROOMS: &[Room] = &[
     Room { name: "octets", silent: 0.0, fallbacks: 0.0, wide: 0.0, strings: 0.0, tuples: 0.0, printed: 0.0, circles: 0 },
     Room { name: "json", silent: 0.0, fallbacks: 0.9, wide: 0.0, strings: 0.0, tuples: 0.0, printed: 0.0, circles: 0 },
     Room { name: "xml", silent: 0.0, fallbacks: 2.3, wide: 0.0, strings: 0.0, tuples: 0.0, printed: 0.0, circles: 0 },
+    Room { name: "mcp", silent: 0.0, fallbacks: 0.0, wide: 0.0, strings: 0.0, tuples: 0.0, printed: 0.0, circles: 0 },
     Room { name: "xsd", silent: 0.0, fallbacks: 5.9, wide: 0.0, strings: 0.0, tuples: 0.0, printed: 0.0, circles: 0 },
     Room { name: "wsdl", silent: 0.0, fallbacks: 4.2, wide: 0.0, strings: 0.0, tuples: 0.0, printed: 0.0, circles: 0 },
     Room { name: "plan", silent: 0.0, fallbacks: 2.2, wide: 0.4, strings: 0.0, tuples: 0.0, printed: 0.0, circles: 0 },

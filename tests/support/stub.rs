@@ -100,10 +100,24 @@ impl Stub {
             );
             return;
         }
+        let message_id = message_id(&heard.body).map(str::to_owned);
         self.heard.lock().expect("heard").push(heard);
-        let reply = self.reply.lock().expect("reply").clone();
+        let mut reply = self.reply.lock().expect("reply").clone();
+        if let (Some(at), Some(id)) = (memchr::memmem::find(&reply, MESSAGE_ID.as_bytes()), message_id) {
+            reply[at..at + MESSAGE_ID.len()].copy_from_slice(id.as_bytes());
+        }
         let _ = stream.write_all(&reply);
     }
+}
+
+/// What a reply has in the place of the `MessageID` that it relates to, which is as long.
+pub const MESSAGE_ID: &str = "urn:uuid:@@@@@@@@-@@@@-@@@@-@@@@-@@@@@@@@@@@@";
+
+/// The `MessageID` of a message, where it has one of a UUID.
+pub fn message_id(message: &str) -> Option<&str> {
+    let (_, rest) = message.split_once("<wsa:MessageID")?;
+    let (_, text) = rest.split_once('>')?;
+    text.get(..MESSAGE_ID.len())
 }
 
 fn read(stream: &mut impl Read) -> Option<Heard> {

@@ -15,11 +15,12 @@ use framing_oracle::Read;
 use saponify::codec::{Decode, DecodeOptions, Decoder, Encode, EncodeOptions, Encoder, Strictness};
 use saponify::describe::{Converter, Selection, Style, inspect, lint, sample};
 use saponify::json::{Tape, write};
-use saponify::limits::{ContractLimits, Limits};
+use saponify::limits::{ADDRESSING_TEXT, ContractLimits, Limits, MCP_ID, XmlLimits};
+use saponify::mcp::{self, Head, Message, Request, Version as McpVersion};
 use saponify::plan::{OperationRules, Plan, Rules, compile};
 use saponify::server::{Framing, Refused, proxy_header};
-use saponify::soap::{self, Block, Related};
-use saponify::wsdl::{Files, load};
+use saponify::soap::{self, Addressed, AnswerProperties, AnswerTo, Block, Related, Replying, Version};
+use saponify::wsdl::{DemandKind, Files, load};
 use saponify::wss::{self, Created, Profile, Security};
 use saponify::xml::{self, Event, Namespaces, Reader};
 
@@ -28,13 +29,16 @@ pub type Target = fn(&[u8]);
 
 /// All targets by name.
 pub const TARGETS: &[(&str, Target)] = &[
+    ("addressing", addressing),
     ("base64", base64),
     ("created", created),
     ("decode", decode),
     ("encode", encode),
     ("framing", framing),
     ("json", json),
+    ("mcp", mcp),
     ("multipart", multipart),
+    ("policy", policy),
     ("proxy", proxy),
     ("security", security),
     ("wsdl", wsdl),
@@ -130,6 +134,42 @@ pub fn json(input: &[u8]) {
     assert_eq!(first, second);
 }
 
+/// A message of the Model Context Protocol: what is cut out of it is what a second reader finds there, and its answer is JSON with its number.
+pub fn mcp(input: &[u8]) {
+    let mut tape = Tape::new();
+    let Ok(value) = tape.parse(input, &Limits::default().json) else { return };
+    let id = mcp::id(value);
+    let mut answer = Vec::new();
+    mcp::write_begin(&mut answer, id.map(str::as_bytes));
+    mcp::write_error(&mut answer, -32600, "no", b"{}");
+    answer.push(b'}');
+    assert_eq!(mcp::renumbered(&answer, id.map(str::as_bytes)), answer);
+    assert!(
+        id.is_none_or(|id| id.len() <= MCP_ID) && Tape::new().parse(&answer, &Limits::default().json).is_ok()
+    );
+    let Ok(message) = Message::of(value) else { return };
+    let said = |key: &str| value.at_pointer(key).and_then(|value| value.as_str());
+    let (method, name) = (said("/method"), said("/params/name"));
+    let spoken = said("/params/_meta/io.modelcontextprotocol~1protocolVersion");
+    let head = Head { version: spoken.as_deref(), method: method.as_deref(), name: name.as_deref() };
+    let piped = message.version(None);
+    // Headers that repeat a message change nothing; a name that looks coded stands for another one.
+    if name.as_deref().is_none_or(|name| !name.starts_with("=?")) {
+        assert_eq!(message.version(Some(&head)), piped);
+    }
+    for version in [McpVersion::Stateless, McpVersion::default()] {
+        let Ok(Request::Call { name: found, arguments }) = message.request(version) else { continue };
+        assert_eq!((Some(&found), method.as_deref()), (name.as_ref(), Some("tools/call")));
+        let stands = value.at_pointer("/params/arguments");
+        assert_eq!(arguments, stands.map(|stands| stands.raw()));
+        if let Some(arguments) = arguments {
+            let inside = input.as_ptr_range();
+            assert!(inside.contains(&arguments.as_ptr()) && arguments.starts_with('{'));
+            assert!(Tape::new().parse(arguments.as_bytes(), &Limits::default().json).is_ok());
+        }
+    }
+}
+
 /// A message that is encoded is decoded to JSON that is encoded to the same message.
 pub fn encode(input: &[u8]) {
     let (plan, limits) = (plan(), Limits::default());
@@ -207,6 +247,88 @@ fn header(text: &str, profile: &Profile) -> Option<Security> {
     let Ok(Event::Start(_)) = reader.next() else { return None };
     wss::read(&mut reader, profile, &limits.wss).ok()?.ok()
 }
+
+/// The Header of an envelope: what answers it relates to it, and has no properties but those that the bridge writes.
+pub fn addressing(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let (known, limits) = (Namespaces::default(), Limits::default());
+    let mut reader = Reader::new(text, &known, &limits.xml);
+    let mut addressed = Addressed::default();
+    let read = soap::open(&mut reader, |name, reader| {
+        let taken = addressed.take(name, reader)?;
+        Ok::<_, soap::Error>(if taken { Block::Understood } else { Block::Unknown })
+    });
+    if read.is_err() || addressed.check(false).is_err() {
+        return;
+    }
+    let Some(replying) = Replying::to(&addressed) else { return };
+    assert!(addressed.action().is_none_or(|action| !action.is_empty() && action.len() <= ADDRESSING_TEXT));
+    for answer in [AnswerTo::Fault, AnswerTo::Reply] {
+        let mut out = Vec::new();
+        soap::begin(&mut out, Version::V11);
+        soap::begin_header(&mut out);
+        let said = AnswerProperties { action: "urn:a", message_id: "urn:m" };
+        replying.write(&mut out, answer, said);
+        soap::end_header(&mut out);
+        soap::begin_body(&mut out);
+        soap::end(&mut out);
+        let again = replying.again(&out);
+        assert_eq!(again, out, "an answer to the same message is the same");
+        let found = properties(std::str::from_utf8(&out).expect("UTF-8"));
+        let relates = addressed.message_id().map(|id| ("RelatesTo".to_owned(), id.to_owned()));
+        let own = [("Action", "urn:a"), ("MessageID", "urn:m")]
+            .map(|(name, text)| (name.to_owned(), text.to_owned()));
+        let expected: Vec<_> = own.into_iter().chain(relates).collect();
+        assert_eq!(found, expected);
+    }
+}
+
+/// The header blocks of WS-Addressing of an envelope: local names and texts, but for `To`.
+fn properties(text: &str) -> Vec<(String, String)> {
+    let (known, limits) = (Namespaces::default(), Limits::default());
+    // A reference parameter has one attribute and one declaration more than it came with.
+    let (attributes, bindings) = (limits.xml.attributes + 1, limits.xml.bindings + 1);
+    let limits = XmlLimits { attributes, bindings, ..limits.xml };
+    let mut reader = Reader::new(text, &known, &limits);
+    let mut found = Vec::new();
+    let opened = soap::open(&mut reader, |name, reader| {
+        let ours = matches!(name.ns, xml::ns::WSA | xml::ns::WSA2004);
+        let local = name.local.to_owned();
+        reader.skip()?;
+        if ours && local != "To" {
+            found.push((local, reader.text().trim().to_owned()));
+        }
+        Ok::<_, soap::Error>(Block::Understood)
+    });
+    opened.expect("an answer is an envelope");
+    found
+}
+
+/// What stands in a binding: whatever it demands is told in bounded time, and what is chosen of it costs least.
+pub fn policy(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let main = POLICY.replace("@policy@", text);
+    let mut documents = HashMap::from([("main.wsdl".to_owned(), main.into_bytes())]);
+    let Ok(contract) = load("main.wsdl", &mut documents, &ContractLimits::default()) else { return };
+    for port in contract.services.iter().flat_map(|service| &service.ports) {
+        let demands = &port.demands;
+        let (chosen, all) = (demands.chosen(), demands.least(&|_| 1));
+        assert!(all.len() <= chosen.len(), "the least is no more than what is chosen");
+        let lost = |kind: &DemandKind| kind.is_unsupported() || kind.is_unknown();
+        let unsupported = demands.least(&|kind| usize::from(lost(kind)));
+        let named = chosen.iter().filter(|demand| lost(&demand.kind));
+        assert_eq!(named.count(), unsupported.len(), "{demands}");
+        assert_eq!(demands.to_string() == "nothing", demands.is_empty(), "{demands}");
+    }
+}
+
+const POLICY: &str = "<w:definitions xmlns:w='http://schemas.xmlsoap.org/wsdl/' xmlns:soap='http://schemas.xmlsoap.org/wsdl/soap/' \
+    xmlns:wsp='http://www.w3.org/ns/ws-policy' xmlns:sp='http://docs.oasis-open.org/ws-sx/ws-securitypolicy/200702' \
+    xmlns:wsam='http://www.w3.org/2007/05/addressing/metadata' xmlns:t='urn:t' targetNamespace='urn:t'>\
+    <w:portType name='P'/><w:binding name='B' type='t:P'>@policy@<soap:binding transport='http://schemas.xmlsoap.org/soap/http'/></w:binding>\
+    <w:service name='S'><w:port name='P' binding='t:B'/></w:service>\
+    <wsp:Policy Id='A'><wsam:Addressing/><wsp:PolicyReference URI='#B'/></wsp:Policy>\
+    <wsp:Policy Id='B'><wsp:PolicyReference URI='#A'/><wsp:ExactlyOne><sp:SignedParts/><sp:IncludeTimestamp/></wsp:ExactlyOne></wsp:Policy></w:definitions>";
 
 /// A time is what RFC 3339 says, wherever that has it.
 pub fn created(input: &[u8]) {

@@ -25,6 +25,11 @@ pub(super) fn accepted() -> Response<Body> {
     response
 }
 
+/// A document that was made for one client.
+pub(in crate::bridge) fn document(media_type: HeaderValue, text: Bytes) -> Response<Body> {
+    response(200, media_type, text)
+}
+
 /// A document of a contract; the same for everybody where it is `shared`, else with the address by which this client came.
 pub(in crate::bridge) fn xml_document(text: String, shared: bool) -> Response<Body> {
     let mut response = response(200, HeaderValue::from_static("text/xml; charset=utf-8"), text.into());

@@ -1,7 +1,9 @@
 //! Answers to SOAP clients: the response of the contract, or a fault.
 
 use bytes::Bytes;
+use futures_util::FutureExt;
 use http::{HeaderValue, Response};
+use http_body_util::BodyExt;
 
 use super::faults::told;
 use super::http::{accepted, advise, response};
@@ -21,12 +23,15 @@ use crate::bridge::undeclared::Carried;
 use crate::codec::{Encode, EncodeOptions};
 use crate::service::outcome::{Notice, write_canonical_failure};
 use crate::service::{FaultStatus, checks};
-use crate::soap::{self, BridgeFault, Detail, FaultKind, FaultOut, Language, Reason, Version};
+use crate::soap::{
+    self, Addressing, AnswerProperties, AnswerTo, BridgeFault, Detail, FaultKind, FaultOut, Language, Reason,
+    Replying, Version,
+};
 use crate::wss;
 use crate::xml::Name;
 
 /// How a SOAP client is answered.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::bridge) struct SoapAnswer {
     pub(in crate::bridge) version: Version,
     /// The number of the request.
@@ -37,16 +42,21 @@ pub(in crate::bridge) struct SoapAnswer {
     pub(in crate::bridge) stamped: bool,
     /// Whether it begins with an XML declaration.
     pub(in crate::bridge) declared: bool,
+    /// How the message is answered, where it has properties of WS-Addressing.
+    pub(in crate::bridge) replying: Option<Box<Replying>>,
 }
 
 impl SoapAnswer {
     /// The response of the contract.
     pub(in crate::bridge) fn respond(
-        self,
+        &self,
         operation: Operation<'_>,
         mut answer: Answer,
         buffers: &mut Buffers,
     ) -> Result<Response<Body>, Failure> {
+        if self.replying.as_ref().is_some_and(|replying| !replying.sends(AnswerTo::Reply)) {
+            return Ok(accepted());
+        }
         let limits = &operation.service.limits.xml;
         // The operation was done: its response is not refused for a block of another version of SOAP.
         let carried = answer.passing.as_ref().map(|passing| passing.carried(self.version, limits));
@@ -72,25 +82,48 @@ impl SoapAnswer {
         Ok(response)
     }
 
+    /// What tells answers apart beside their content: one that is kept is an answer to nothing that is answered otherwise.
+    pub(in crate::bridge) fn shape(&self) -> Vec<&[u8]> {
+        self.replying.iter().flat_map(|replying| replying.shape()).map(str::as_bytes).collect()
+    }
+
+    /// An answer to a message before this one that was the same, as the answer to this one.
+    pub(in crate::bridge) fn again(&self, mut answer: Response<Body>) -> Response<Body> {
+        if let Some(replying) = &self.replying {
+            let body =
+                answer.body().clone().collect().now_or_never().expect("an answer that is kept is whole");
+            let body = match body {
+                Ok(body) => body.to_bytes(),
+                Err(never) => match never {},
+            };
+            *answer.body_mut() = Body::new(replying.again(&body).into());
+        }
+        answer
+    }
+
     /// Appends the envelope of a response up to its Body.
-    pub(in crate::bridge) fn begin(self, out: &mut Vec<u8>) {
+    pub(in crate::bridge) fn begin(&self, out: &mut Vec<u8>) {
         self.begin_envelope(out);
-        if self.stamped {
+        if self.stamped || self.replying.is_some() {
             soap::begin_header(out);
-            self.stamp(out);
+            self.own_blocks(out);
             soap::end_header(out);
         }
         soap::begin_body(out);
     }
 
-    /// Appends the Security header that a response has.
-    fn stamp(self, out: &mut Vec<u8>) {
+    /// Appends the header blocks that are the bridge's own.
+    #[inline]
+    fn own_blocks(&self, out: &mut Vec<u8>) {
         if self.stamped {
             wss::write_stamped(out, entropy::now());
         }
+        if let Some(replying) = &self.replying {
+            relate(replying, AnswerTo::Reply, &replying.action, out);
+        }
     }
 
-    fn begin_envelope(self, out: &mut Vec<u8>) {
+    fn begin_envelope(&self, out: &mut Vec<u8>) {
         if self.declared {
             soap::declare(out);
         }
@@ -100,10 +133,13 @@ impl SoapAnswer {
     /// What is told of `failure`: a fault. A breach of a contract whose responses have the outward shape is answered by such a
     /// response.
     pub(in crate::bridge) fn failed(
-        self,
+        &self,
         failed: &Failed,
         operation: Option<Operation<'_>>,
     ) -> Response<Body> {
+        if self.replying.as_ref().is_some_and(|replying| !replying.sends(AnswerTo::Fault)) {
+            return accepted();
+        }
         let outcome = told(failed, operation);
         if let Some(operation) = operation
             && let Some(errors) = response_errors(failed, operation, &outcome)
@@ -118,7 +154,7 @@ impl SoapAnswer {
     }
 
     /// The response with `status` 0 and these errors.
-    fn response(self, operation: Operation<'_>, errors: &[Notice]) -> Result<Response<Body>, Failure> {
+    fn response(&self, operation: Operation<'_>, errors: &[Notice]) -> Result<Response<Body>, Failure> {
         let mut json = Vec::new();
         write_canonical_failure(&mut json, self.id, None, &[], errors);
         buffers::with(|buffers| self.envelope(operation, Written { json: &json, passed: "" }, buffers))
@@ -126,7 +162,7 @@ impl SoapAnswer {
 
     /// The envelope with the response `written`.
     fn envelope(
-        self,
+        &self,
         operation: Operation<'_>,
         written: Written<'_>,
         buffers: &mut Buffers,
@@ -140,7 +176,7 @@ impl SoapAnswer {
         let begin = out.len();
         soap::begin_header(&mut out);
         let tag = begin..out.len();
-        self.stamp(&mut out);
+        self.own_blocks(&mut out);
         let header = Header { operation, message: output, value, tag, passed: written.passed };
         header
             .end(&options, encoder, &mut out)
@@ -157,13 +193,14 @@ impl SoapAnswer {
     }
 
     fn fault(
-        self,
+        &self,
         failed: &Failed,
         operation: Option<Operation<'_>>,
         outcome: &Outcome<'_>,
     ) -> Response<Body> {
         // The specification has a sentence for each of its codes.
         let own = match outcome.fault {
+            FaultKind::Addressing(fault) => fault.code.reason(),
             FaultKind::Security(code) => code.reason(),
             _ => &outcome.sentence,
         };
@@ -180,6 +217,11 @@ impl SoapAnswer {
         let codes = told.map_or(Vec::new(), ToldFault::codes);
         let reasons = told.filter(|told| !told.reasons.is_empty() && !outcome.reworded);
         let own = [Reason::new(own)];
+        let mut header = Vec::new();
+        if let Some(replying) = &self.replying {
+            let action = fault_action(replying.version(), outcome, declared.is_some(), operation);
+            relate(replying, AnswerTo::Fault, action, &mut header);
+        }
         let fault = FaultOut {
             kind: outcome.fault,
             codes: &codes,
@@ -187,6 +229,7 @@ impl SoapAnswer {
             language: if reasons.is_some() { Language::Unknown } else { Language::English },
             role: told.map_or("", |told| &told.role),
             details: &details,
+            header: &header,
             not_understood: not_understood(&failed.failure),
         };
         let mut body = Vec::new();
@@ -199,7 +242,7 @@ impl SoapAnswer {
         response
     }
 
-    fn detail(self, outcome: &Outcome<'_>, message: &str) -> BridgeFault {
+    fn detail(&self, outcome: &Outcome<'_>, message: &str) -> BridgeFault {
         if let Some(peer) = outcome.peer.filter(|_| !outcome.replaced) {
             return BridgeFault { request_id: self.id, ..peer.clone() };
         }
@@ -216,7 +259,7 @@ impl SoapAnswer {
     }
 
     /// SOAP 1.1 has one status for faults, whatever HTTP has for the failure: stacks such as CXF and Metro read no fault with another.
-    fn fault_status(self, outcome: &Outcome<'_>, fault: &FaultOut<'_>) -> u16 {
+    fn fault_status(&self, outcome: &Outcome<'_>, fault: &FaultOut<'_>) -> u16 {
         match (self.version, self.faults) {
             (Version::V12, FaultStatus::AsSoap) if outcome.transport => outcome.http,
             (Version::V12, FaultStatus::InternalServerError) => 500,
@@ -224,12 +267,38 @@ impl SoapAnswer {
         }
     }
 
-    fn with_status(self, http: u16, body: Bytes) -> Response<Body> {
+    fn with_status(&self, http: u16, body: Bytes) -> Response<Body> {
         let content_type = match self.version {
             Version::V11 => HeaderValue::from_static("text/xml; charset=utf-8"),
             Version::V12 => HeaderValue::from_static("application/soap+xml; charset=utf-8"),
         };
         response(http, content_type, body)
+    }
+}
+
+/// Appends the properties of WS-Addressing of an answer with this `action`.
+fn relate(replying: &Replying, to: AnswerTo, action: &str, out: &mut Vec<u8>) {
+    let message_id = entropy::message_id();
+    replying.write(out, to, AnswerProperties { action, message_id: message_id.text() });
+}
+
+/// The action of a fault (WS-Addressing SOAP Binding, section 6; Metadata, section 4.4.4).
+fn fault_action<'o>(
+    version: Addressing,
+    outcome: &'o Outcome<'_>,
+    declared: bool,
+    operation: Option<Operation<'o>>,
+) -> &'o str {
+    if matches!(outcome.fault, FaultKind::Addressing(_)) {
+        return version.fault_action();
+    }
+    let detail = outcome.told.as_ref().and_then(|told| told.details.first()).filter(|_| declared);
+    let fault = detail.zip(operation).and_then(|(detail, operation)| {
+        operation.plan.faults.iter().find(|fault| fault.name == detail.fault.name)
+    });
+    match fault.map(|fault| &fault.action) {
+        Some(own) if own.explicit || version == Addressing::V10 => &own.action,
+        Some(_) | None => version.soap_fault_action(),
     }
 }
 

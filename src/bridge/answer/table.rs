@@ -12,6 +12,7 @@ use crate::bridge::failure::{
     BackendFailure, Breach, CredentialOwner, Failure, FieldError, FieldErrorKind, ReceivedFault,
 };
 use crate::bridge::idempotency::KeyError;
+use crate::mcp;
 use crate::service::outcome::{Notice, Source};
 use crate::service::{Code, ServiceOperation, checks};
 use crate::soap::{self, BridgeFault, FaultKind, SecurityCode};
@@ -186,6 +187,7 @@ pub(super) fn outcome<'f>(failure: &'f Failure, rules: Option<&ServiceOperation>
             ..Outcome::new(400, Client, error.into(), error.to_string())
         },
         Failure::Key(error) => key(*error),
+        Failure::Mcp(error) => Outcome::new(error.http(), Client, of_mcp(error), error.to_string()),
         Failure::MediaType(expected) => {
             let sentence = format!("expected a body of {expected}");
             Outcome::new(415, Client, Code::MediaType, sentence).of_transport()
@@ -294,8 +296,22 @@ fn key(error: KeyError) -> Outcome<'static> {
     }
 }
 
+fn of_mcp(error: &mcp::Error) -> Code {
+    match error {
+        mcp::Error::Method | mcp::Error::Tool(_) => Code::NotFound,
+        mcp::Error::Batch
+        | mcp::Error::Cursor
+        | mcp::Error::Header(_)
+        | mcp::Error::Message(_)
+        | mcp::Error::Meta(_)
+        | mcp::Error::Params(_)
+        | mcp::Error::Version(_) => Code::Protocol,
+    }
+}
+
 fn envelope(error: &soap::Error) -> Outcome<'static> {
     let (fault, code) = match error {
+        soap::Error::Addressing(fault) => (FaultKind::Addressing(*fault), Code::AddressingHeader),
         soap::Error::MustUnderstand { .. } => (FaultKind::MustUnderstand, Code::SecurityHeader),
         soap::Error::VersionMismatch => (FaultKind::VersionMismatch, Code::MalformedXml),
         soap::Error::Action
@@ -466,6 +482,12 @@ fn of_fault<'f>(
     let server = |code, sentence: &'static str| Outcome::new(502, FaultKind::Server, code, sentence);
     let row = match fault.kind {
         FaultKind::Security(_) => return unauthorized(owner),
+        FaultKind::Addressing(_) => {
+            return server(
+                Code::BadReply,
+                "the backend refuses the WS-Addressing properties of the bridge's request: the bridge's configuration is wrong",
+            );
+        }
         FaultKind::MustUnderstand => {
             return server(
                 Code::BadReply,

@@ -13,6 +13,7 @@ use crate::bridge::state::admission::Shortage;
 use crate::bridge::tls::TlsError;
 use crate::codec::Violations;
 use crate::json;
+use crate::mcp;
 use crate::service::Code;
 use crate::service::outcome::Notice;
 use crate::soap::{self, BridgeFault, Fault, FaultKind, Reason, SecurityCode};
@@ -62,6 +63,9 @@ fn own() -> Vec<Row> {
         (Failure::Key(KeyError::Reused), 422, false, CLIENT, "BRG00407"),
         (Failure::Key(KeyError::Unavailable), 503, true, SERVER, "BRG00405"),
         (Failure::Key(KeyError::Unknown), 502, false, SERVER, "BRG00300"),
+        (Failure::Mcp(mcp::Error::Batch), 400, false, CLIENT, "BRG00152"),
+        (Failure::Mcp(mcp::Error::Method), 404, false, CLIENT, "BRG00400"),
+        (Failure::Mcp(mcp::Error::Tool(None)), 400, false, CLIENT, "BRG00400"),
         (Failure::MediaType("application/json"), 415, true, CLIENT, "BRG00404"),
         (Failure::Method("POST".to_owned()), 405, true, CLIENT, "BRG00401"),
         (Failure::NotFound, 404, true, CLIENT, "BRG00400"),

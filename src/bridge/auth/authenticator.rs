@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use http::HeaderMap;
 
 use super::authenticated::Authenticated;
@@ -19,7 +19,7 @@ use crate::bridge::state::peer::Peer;
 use crate::json::Value;
 use crate::limits::WssLimits;
 use crate::service::{Bearer, CredentialPaths, Credentials, FrontAuth, SoapFront, UserStore};
-use crate::wss::{self, PasswordForm, Policy, Rejection, Secret, Security, Users};
+use crate::wss::{self, Claim, PasswordForm, Policy, Rejection, ReplayStore, Secret, Security, Users};
 
 /// Says who sent one request.
 #[derive(Clone, Copy, Debug)]
@@ -128,6 +128,30 @@ impl Authenticator<'_> {
             _ => Err(Rejection::NoToken),
         };
         verified.map_err(|reason| front.security.refused(reason).into())
+    }
+
+    /// Remembers that `caller` of `service` has sent a message with this `MessageID`, as used tokens are remembered.
+    ///
+    /// Errors: it was sent before, or nobody can tell.
+    pub(in crate::bridge) async fn message(
+        &self,
+        service: &str,
+        caller: &Authenticated,
+        message_id: &str,
+    ) -> Result<(), Rejection> {
+        let limits = self.limits;
+        let claim = Claim {
+            realm: service,
+            // What no user is called: the number of a message is no nonce.
+            username: &format!("{}\u{0}MessageID", caller.name()),
+            nonce: message_id.as_bytes(),
+            at: None,
+            digest: None,
+            made: self.now,
+            life: Duration::seconds(limits.max_age.saturating_add(limits.future_skew)),
+            now: self.now,
+        };
+        Ok(self.replay.claim(claim).await?)
     }
 
     /// A token that the backend verifies: its text, for a digest could be verified by nobody else.

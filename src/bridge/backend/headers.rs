@@ -12,7 +12,7 @@ pub(in crate::bridge) const ALWAYS: [(HeaderName, HeaderValue); 2] = [
 ];
 
 /// The value of `Authorization` for Basic credentials (RFC 7617 section 2), which no log shows.
-pub(in crate::bridge) fn basic(credentials: &Credentials) -> HeaderValue {
+pub(crate) fn basic(credentials: &Credentials) -> HeaderValue {
     use base64::Engine;
     let pair = format!("{}:{}", credentials.username, credentials.password.expose());
     let value = format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair));

@@ -7,6 +7,7 @@ use http::{HeaderMap, Method, StatusCode, Uri};
 use tokio::time::Instant;
 
 use super::renewal::Renewal;
+use crate::bridge::state::entropy::MessageId;
 use crate::service::Deadlines;
 use crate::wss::Secret;
 
@@ -29,12 +30,24 @@ pub struct Outgoing {
     pub deadlines: Option<Arc<Deadlines>>,
     /// The bearer token that it got from a token server.
     pub token: Option<Secret>,
+    /// Its `MessageID`, where it has one. It is the same in every attempt, for that is the same message.
+    pub(in crate::bridge) message_id: Option<MessageId>,
 }
 
 impl Outgoing {
     /// A request that is sent once.
     pub fn new(method: Method, target: Uri, headers: HeaderMap, body: Bytes) -> Self {
-        Self { method, target, headers, body, idempotent: false, renewal: None, deadlines: None, token: None }
+        Self {
+            method,
+            target,
+            headers,
+            body,
+            idempotent: false,
+            renewal: None,
+            deadlines: None,
+            token: None,
+            message_id: None,
+        }
     }
 
     /// Makes it ready for another attempt, with another token: one that is repeated is a replay.

@@ -11,9 +11,9 @@ use super::headers::{ALWAYS, basic, bearer};
 use super::outgoing::Outgoing;
 use crate::plan::OperationPlan;
 use crate::service::{
-    Backend, BackendAuth, BackendCredentials, BodyUse, Deadlines, Service, ServiceOperation,
+    Backend, BackendAuth, BackendCredentials, BodyUse, Deadlines, Service, ServiceOperation, SoapBackend,
 };
-use crate::soap::Version;
+use crate::soap::{RequestAddressing, RequestProperties, Version};
 
 /// Method, target and headers of an operation's requests.
 #[derive(Clone, Debug)]
@@ -29,11 +29,15 @@ pub(in crate::bridge) struct RequestTemplate {
     whole: bool,
     /// Request fields that are HTTP headers on the JSON side.
     fields: Vec<(HeaderName, Arc<str>)>,
+    /// The HTTP headers of the fields of header blocks, in the order of those.
+    block_fields: Vec<HeaderName>,
     idempotent: bool,
     /// How long they may take, where the operation has deadlines of its own.
     deadlines: Option<Arc<Deadlines>>,
     /// Whether the target is the same for every request.
     is_fixed: bool,
+    /// Its properties of WS-Addressing, where it has some.
+    addressing: Option<RequestAddressing>,
 }
 
 /// Why requests for an operation cannot be made.
@@ -97,10 +101,12 @@ impl RequestTemplate {
     ) -> Result<Self, TemplateError> {
         let maker = Maker { operation: &plan.name, endpoint };
         let mut template = match &service.backend {
-            Backend::Soap(_) => maker.soap(plan)?,
+            Backend::Soap(backend) => maker.soap(plan, backend)?,
             Backend::Json(_) => maker.json(rules)?,
         };
         template.fields = maker.fields(rules)?;
+        template.block_fields =
+            rules.block_fields.iter().map(|field| maker.name(&field.header)).collect::<Result<_, _>>()?;
         template.idempotent = rules.idempotent;
         template.deadlines = rules.deadlines.with(service.backend.target().deadlines()).map(Arc::new);
         for (name, value) in ALWAYS {
@@ -123,6 +129,7 @@ impl RequestTemplate {
             renewal: None,
             deadlines: self.deadlines.clone(),
             token: None,
+            message_id: None,
         })
     }
 
@@ -131,6 +138,12 @@ impl RequestTemplate {
         let mut outgoing = self.outgoing(Vec::new());
         outgoing.headers = self.bodiless.clone();
         outgoing
+    }
+
+    /// The properties of WS-Addressing of its requests, where they have some.
+    #[inline]
+    pub(in crate::bridge) fn addressing(&self) -> Option<&RequestAddressing> {
+        self.addressing.as_ref()
     }
 
     /// What the body of a JSON request has.
@@ -146,6 +159,11 @@ impl RequestTemplate {
     /// Request fields that are HTTP headers on the JSON side: the header and the field's key.
     pub(in crate::bridge) fn fields(&self) -> &[(HeaderName, Arc<str>)] {
         &self.fields
+    }
+
+    /// The HTTP headers of the fields of header blocks, in the order of [`ServiceOperation::block_fields`].
+    pub(in crate::bridge) fn block_fields(&self) -> &[HeaderName] {
+        &self.block_fields
     }
 
     /// The request at `path`, which is made of request fields, below the backend's URL, with a body where there is one. Errors: what
@@ -176,7 +194,7 @@ struct Maker<'m> {
 }
 
 impl Maker<'_> {
-    fn soap(&self, plan: &OperationPlan) -> Result<RequestTemplate, TemplateError> {
+    fn soap(&self, plan: &OperationPlan, backend: &SoapBackend) -> Result<RequestTemplate, TemplateError> {
         let version = Version::from(plan.version);
         let mut headers = HeaderMap::new();
         let content_type = self.value(header::CONTENT_TYPE.as_str(), &version.content_type(&plan.action))?;
@@ -195,9 +213,18 @@ impl Maker<'_> {
             body: BodyUse::Always,
             whole: true,
             fields: Vec::new(),
+            block_fields: Vec::new(),
             idempotent: false,
             deadlines: None,
             is_fixed: true,
+            addressing: backend.addressing.map(|addressing| {
+                RequestAddressing::new(RequestProperties {
+                    version: addressing.version,
+                    action: &plan.addressing,
+                    to: &backend.target.url,
+                    must_understand: addressing.must_understand,
+                })
+            }),
         })
     }
 
@@ -224,9 +251,11 @@ impl Maker<'_> {
             body: rules.body,
             whole: !rules.is_scattered() && rules.body == BodyUse::Always,
             fields: Vec::new(),
+            block_fields: Vec::new(),
             idempotent: false,
             deadlines: None,
             is_fixed,
+            addressing: None,
         })
     }
 

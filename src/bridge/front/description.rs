@@ -2,18 +2,19 @@
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, Response, header};
+use http::{HeaderValue, Response};
 
 use crate::bridge::answer::{ResponseOptions, Tagged, json_failed, tagged_document};
 use crate::bridge::backend::body::Body;
 use crate::bridge::descriptions::Form;
-use crate::bridge::exchange::{Exchange, Front, Ready};
+use crate::bridge::exchange::{Exchange, Front, Read};
 use crate::bridge::failed::Failed;
 use crate::bridge::failure::Failure;
 use crate::bridge::operation::Operation;
 use crate::bridge::reply::Answer;
 use crate::bridge::state::buffers::Buffers;
 use crate::bridge::web::forwarded;
+use crate::bridge::web::tag::knows;
 
 /// A request for the document of a front.
 pub(in crate::bridge) struct DescriptionRequest {
@@ -51,7 +52,7 @@ impl Front for DescriptionRequest {
         Ok(())
     }
 
-    async fn read(&mut self, _: &Exchange<'_>, _: &Parts, _: &Bytes) -> Result<Ready, Failure> {
+    async fn read(&mut self, _: &Exchange<'_>, _: &Parts, _: &Bytes) -> Result<Read, Failure> {
         Err(Failure::Bridge("a document is given before a body is read"))
     }
 
@@ -66,13 +67,4 @@ impl Front for DescriptionRequest {
     fn operation(&self) -> Option<usize> {
         None
     }
-}
-
-/// Whether the client has the text with the tag `tag` (RFC 9110 section 13.1.2): it compares weakly.
-fn knows(headers: &HeaderMap, tag: &str) -> bool {
-    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-    let given = headers.get_all(header::IF_NONE_MATCH).iter();
-    // What is no text names no tag.
-    let given = given.filter_map(|value| value.to_str().ok());
-    given.flat_map(|value| value.split(',')).any(|given| given.trim() == "*" || opaque(given) == opaque(tag))
 }

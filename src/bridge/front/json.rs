@@ -8,7 +8,7 @@ use super::routes::JsonRoute;
 use crate::bridge::answer::{ResponseOptions, json_failed, json_respond};
 use crate::bridge::auth::{AuthError, Authenticated, Authenticator, HeaderAuth};
 use crate::bridge::backend::body::Body;
-use crate::bridge::exchange::{Exchange, Front, Ready};
+use crate::bridge::exchange::{Exchange, Front, Read, Ready};
 use crate::bridge::failed::Failed;
 use crate::bridge::failure::Failure;
 use crate::bridge::idempotency::{Fingerprint, is_asked};
@@ -70,21 +70,98 @@ impl<'f> JsonRequest<'f> {
         Ok(body)
     }
 
-    /// What a client that is not let in may try (RFC 9110 section 15.5.2). Keys, certificates and members of the body have no name there.
-    fn challenge(&self, operation: Operation<'_>) -> Option<HeaderValue> {
-        match self.front.auth {
-            FrontAuth::Jwt(_) | FrontAuth::Tokens(_) => Some(HeaderValue::from_static("Bearer")),
-            FrontAuth::PassThrough | FrontAuth::Users(_) if operation.rules.credentials.is_none() => {
-                // The path of a front has no character that would have to be escaped.
-                let basic = format!("Basic realm=\"{}\", charset=\"UTF-8\"", self.front.path);
-                Some(HeaderValue::try_from(basic).expect("the path of a front is visible ASCII"))
-            }
-            FrontAuth::Certificate(_)
-            | FrontAuth::Keys(..)
-            | FrontAuth::None
-            | FrontAuth::PassThrough
-            | FrontAuth::Users(_) => None,
+    /// Whoever sent it is known already.
+    pub(super) fn is_from(&mut self, caller: Option<Authenticated>) {
+        self.caller = caller;
+        self.typed = true;
+    }
+
+    /// Reads a request whose fields may stand in its path, its query and its headers too.
+    pub(super) async fn read_call(
+        &mut self,
+        exchange: &Exchange<'_>,
+        head: &Parts,
+        body: &Bytes,
+    ) -> Result<Ready, Failure> {
+        let operation = exchange.service.operation(self.route.operation);
+        let own = self.json(operation, head, body)?;
+        let below = head.uri.path().strip_prefix(&*self.front.path).filter(|_| self.route.native);
+        let extracted = match operation.rules.is_scattered() {
+            true => http_binding::extract(operation, below, head, own)?,
+            false => None,
+        };
+        self.take(exchange, head, Given { body, own, extracted }).await
+    }
+
+    /// Reads a request whose fields all stand in `body`.
+    pub(super) async fn read_whole(
+        &mut self,
+        exchange: &Exchange<'_>,
+        head: &Parts,
+        body: &Bytes,
+    ) -> Result<Ready, Failure> {
+        self.take(exchange, head, Given { body, own: body, extracted: None }).await
+    }
+
+    #[inline]
+    async fn take(
+        &mut self,
+        exchange: &Exchange<'_>,
+        head: &Parts,
+        given: Given<'_>,
+    ) -> Result<Ready, Failure> {
+        let Given { body, own, extracted } = given;
+        let operation = exchange.service.operation(self.route.operation);
+        let authenticator = exchange.authenticator(exchange.service.json_verifier.as_ref());
+        let reading = Reading { auth: &self.front.auth, authenticator, operation };
+        let json = extracted.as_ref().map_or(own, |spliced| &spliced.json);
+        let read = match self.caller.take() {
+            Some(caller) => reading.encode(json, caller),
+            // In a box: most callers are known by the head.
+            None => Box::pin(reading.authenticate_body(json)).await,
+        };
+        let (caller, mut prepared) = read.map_err(|failure| match &extracted {
+            Some(spliced) => spliced.in_body(failure, own),
+            None => failure,
+        })?;
+        let target = head.uri.path_and_query().map_or("", |target| target.as_str());
+        if operation.keeps_requests() {
+            prepared.request = Some(match &extracted {
+                Some(spliced) => Bytes::copy_from_slice(&spliced.json),
+                None if body.is_empty() => Bytes::copy_from_slice(own),
+                None => body.clone(),
+            });
         }
+        let asked = is_asked(&head.headers);
+        let fingerprint = asked.then(|| Fingerprint::of(&[target.as_bytes(), json]));
+        Ok(Ready { operation: self.route.operation, caller, prepared, fingerprint })
+    }
+}
+
+/// What a client gave.
+struct Given<'g> {
+    body: &'g Bytes,
+    /// Its JSON.
+    own: &'g [u8],
+    /// The same with the fields that stood elsewhere.
+    extracted: Option<http_binding::Spliced>,
+}
+
+/// What a client of `front` that is not let in may try (RFC 9110 section 15.5.2). Keys, certificates and credentials that are `inside` of a
+/// message have no name there.
+pub(super) fn challenge(front: &JsonFront, inside: bool) -> Option<HeaderValue> {
+    match front.auth {
+        FrontAuth::Jwt(_) | FrontAuth::Tokens(_) => Some(HeaderValue::from_static("Bearer")),
+        FrontAuth::PassThrough | FrontAuth::Users(_) if !inside => {
+            // The path of a front has no character that would have to be escaped.
+            let basic = format!("Basic realm=\"{}\", charset=\"UTF-8\"", front.path);
+            Some(HeaderValue::try_from(basic).expect("the path of a front is visible ASCII"))
+        }
+        FrontAuth::Certificate(_)
+        | FrontAuth::Keys(..)
+        | FrontAuth::None
+        | FrontAuth::PassThrough
+        | FrontAuth::Users(_) => None,
     }
 }
 
@@ -111,37 +188,8 @@ impl Front for JsonRequest<'_> {
         Ok(())
     }
 
-    async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Ready, Failure> {
-        let operation = exchange.service.operation(self.route.operation);
-        let own = self.json(operation, head, body)?;
-        let verifier = exchange.service.json_verifier.as_ref();
-        let authenticator = exchange.authenticator(verifier);
-        let reading = Reading { auth: &self.front.auth, authenticator, operation };
-        let below = head.uri.path().strip_prefix(&*self.front.path).filter(|_| self.route.native);
-        let extracted = match operation.rules.is_scattered() {
-            true => http_binding::extract(operation, below, head, own)?,
-            false => None,
-        };
-        let json = extracted.as_ref().map_or(own, |spliced| &spliced.json);
-        let read = match self.caller.take() {
-            Some(caller) => reading.encode(json, caller),
-            None => reading.authenticate_body(json).await,
-        };
-        let (caller, mut prepared) = read.map_err(|failure| match &extracted {
-            Some(spliced) => spliced.in_body(failure, own),
-            None => failure,
-        })?;
-        let target = head.uri.path_and_query().map_or("", |target| target.as_str());
-        if operation.keeps_requests() {
-            prepared.request = Some(match &extracted {
-                Some(spliced) => Bytes::copy_from_slice(&spliced.json),
-                None if body.is_empty() => Bytes::copy_from_slice(own),
-                None => body.clone(),
-            });
-        }
-        let asked = is_asked(&head.headers);
-        let fingerprint = asked.then(|| Fingerprint::of(&[target.as_bytes(), json]));
-        Ok(Ready { operation: self.route.operation, caller, prepared, fingerprint })
+    async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Read, Failure> {
+        self.read_call(exchange, head, body).await.map(Read::Call)
     }
 
     fn write(
@@ -155,7 +203,8 @@ impl Front for JsonRequest<'_> {
 
     fn fail(&self, exchange: &Exchange<'_>, failed: &Failed) -> Response<Body> {
         let operation = exchange.service.operation(self.route.operation);
-        let options = ResponseOptions { challenge: self.challenge(operation), ..self.options.clone() };
+        let challenge = challenge(self.front, operation.rules.credentials.is_some());
+        let options = ResponseOptions { challenge, ..self.options.clone() };
         json_failed(failed, Some(operation), &options)
     }
 
@@ -167,7 +216,7 @@ impl Front for JsonRequest<'_> {
 const MEDIA_TYPE: &str = "application/json";
 
 /// RFC 9110 section 8.3: what has no type might be guessed, and is not.
-fn check_type(headers: &HeaderMap) -> Result<(), Failure> {
+pub(super) fn check_type(headers: &HeaderMap) -> Result<(), Failure> {
     let kind = content_type(headers).map_err(|_| Failure::MediaType(MEDIA_TYPE))?;
     if kind.is_json() { Ok(()) } else { Err(Failure::MediaType(MEDIA_TYPE)) }
 }

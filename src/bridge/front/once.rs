@@ -15,7 +15,7 @@ use crate::bridge::backend::body::Body;
 use crate::bridge::backend::client::Client;
 use crate::bridge::backend::headers::basic;
 use crate::bridge::backend::outgoing::Outgoing;
-use crate::bridge::exchange::{Exchange, Front, Ready, Shared};
+use crate::bridge::exchange::{Exchange, Front, Read, Ready, Shared};
 use crate::bridge::failed::Failed;
 use crate::bridge::failure::Failure;
 use crate::bridge::operation::Operation;
@@ -86,7 +86,7 @@ impl Once<'_> {
         let (mut head, ()) = Request::new(()).into_parts();
         head.headers = headers;
         request.admit(&exchange, &head).await?;
-        request.read(&exchange, &head, &body).await.map(ReadyRequest)
+        request.json.read_call(&exchange, &head, &body).await.map(ReadyRequest)
     }
 
     /// Calls the backend. Errors: why there is no response.
@@ -143,7 +143,7 @@ impl Front for OnceRequest<'_> {
         self.json.admit(exchange, head).await
     }
 
-    async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Ready, Failure> {
+    async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Read, Failure> {
         self.json.read(exchange, head, body).await
     }
 

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use http::Method;
 
 use crate::bridge::descriptions::Form;
+use crate::bridge::page::{self, PagePart, Part};
 use crate::bridge::ready::ReadyService;
+use crate::describe::PageOf;
 use crate::service::{ServiceOperation, canonical_path, operation_path};
 
 /// Where a path leads.
@@ -17,6 +19,10 @@ pub(in crate::bridge) enum Route {
     Description(Form),
     /// To an operation of a JSON front.
     Json(JsonRoute),
+    /// To a page for people, or a part of one.
+    Page(PagePart),
+    /// To a front of tools.
+    Mcp,
     /// To a SOAP front.
     Soap,
 }
@@ -42,7 +48,7 @@ pub(in crate::bridge) struct Routes {
     plain: HashMap<String, Place>,
     /// Operations whose paths have request fields in them, and those whose path is another one's too.
     others: Vec<Place>,
-    /// Documents, where no operation is.
+    /// Documents and pages, where no operation is.
     descriptions: HashMap<String, Place>,
 }
 
@@ -124,8 +130,16 @@ impl Routes {
     /// The document at `path`: an operation that is there comes first.
     fn description(&self, method: &Method, path: &str) -> Option<Found> {
         let place = *self.descriptions.get(path)?;
-        let reads = matches!(*method, Method::GET | Method::HEAD);
-        Some(Found { place, allowed: (!reads).then(|| "GET, HEAD, OPTIONS".into()) })
+        let methods: &[&str] = match place.route {
+            Route::Page(page) => page.part.methods(),
+            Route::Description(_) | Route::Json(_) | Route::Mcp | Route::Soap => &["GET", "HEAD"],
+        };
+        if methods.contains(&method.as_str()) {
+            return Some(Found { place, allowed: None });
+        }
+        // At the path of a front there is nothing but its page, for whoever looks at it.
+        let is_shell = matches!(place.route, Route::Page(PagePart { part: Part::Shell, .. }));
+        (!is_shell).then(|| Found { place, allowed: Some(told(methods).into()) })
     }
 }
 
@@ -133,6 +147,7 @@ impl Routes {
 fn descriptions(services: &[Arc<ReadyService>]) -> HashMap<String, Place> {
     let mut found = HashMap::new();
     for (service, ready) in services.iter().enumerate() {
+        found.extend(pages(ready).map(|(path, page)| (path, Place { service, route: Route::Page(page) })));
         let Some(front) = ready.service.json_front.as_ref().filter(|front| front.openapi) else { continue };
         for form in Form::ALL {
             let place = Place { service, route: Route::Description(form) };
@@ -140,6 +155,31 @@ fn descriptions(services: &[Arc<ReadyService>]) -> HashMap<String, Place> {
         }
     }
     found
+}
+
+/// The pages of a service, and their parts, by their paths. The page itself of a SOAP front is at a path that the front has.
+fn pages(ready: &ReadyService) -> impl Iterator<Item = (String, PagePart)> {
+    [PageOf::Json, PageOf::Soap].into_iter().flat_map(|of| {
+        let front = page::path(&ready.service, of);
+        front.into_iter().flat_map(move |front| {
+            let shell = (of == PageOf::Json).then(|| (shell_path(front), PagePart { of, part: Part::Shell }));
+            let below =
+                Part::below().map(move |part| (format!("{front}{}", part.path()), PagePart { of, part }));
+            shell.into_iter().chain(below)
+        })
+    })
+}
+
+/// The path of the page of a front with the path `front`, which may be none.
+fn shell_path(front: &str) -> String {
+    if front.is_empty() { "/".to_owned() } else { front.to_owned() }
+}
+
+/// Methods as `Allow` has them.
+fn told(methods: &[&str]) -> String {
+    let mut methods = [methods, &["OPTIONS"]].concat();
+    methods.sort_unstable();
+    methods.join(", ")
 }
 
 /// Where a request leads.
@@ -162,7 +202,13 @@ impl Place {
 
     /// Whether `method` is the own one of the place.
     fn takes(&self, services: &[Arc<ReadyService>], method: &Method) -> bool {
-        let Route::Json(route) = self.route else { return matches!(*method, Method::GET | Method::POST) };
+        let route = match self.route {
+            Route::Json(route) => route,
+            Route::Mcp => return *method == Method::POST,
+            Route::Description(_) | Route::Page(_) | Route::Soap => {
+                return matches!(*method, Method::GET | Method::POST);
+            }
+        };
         if !route.native {
             return *method == Method::POST;
         }
@@ -173,13 +219,15 @@ impl Place {
     fn methods<'s>(&self, services: &'s [Arc<ReadyService>]) -> impl Iterator<Item = &'s str> {
         let known: &'s [&'s str] = match self.route {
             Route::Description(_) => &["GET", "HEAD"],
+            Route::Page(page) => page.part.methods(),
+            Route::Mcp => &["POST"],
             Route::Soap => &["GET", "HEAD", "POST"],
             Route::Json(route) if !route.native => &["POST"],
             Route::Json(_) => &[],
         };
         let rules = match self.route {
             Route::Json(route) if route.native => self.rules(services),
-            Route::Description(_) | Route::Json(_) | Route::Soap => None,
+            Route::Description(_) | Route::Json(_) | Route::Mcp | Route::Page(_) | Route::Soap => None,
         };
         let own = rules.into_iter().flat_map(|rules| {
             let head = rules.http.takes("HEAD").then_some("HEAD");
@@ -195,7 +243,7 @@ impl Place {
     }
 }
 
-/// The paths that nobody else may have: the SOAP front's, and of each operation by its name.
+/// The paths that nobody else may have: those of the SOAP front and of tools, and of each operation by its name.
 fn own_paths(ready: &ReadyService) -> Vec<(String, Route)> {
     let service = &ready.service;
     let json = service.json_front.iter().flat_map(|front| {
@@ -205,7 +253,8 @@ fn own_paths(ready: &ReadyService) -> Vec<(String, Route)> {
         })
     });
     let soap = service.soap_front.iter().map(|front| (front.path.to_string(), Route::Soap));
-    json.chain(soap).collect()
+    let mcp = service.mcp_front.iter().map(|front| (front.json.path.to_string(), Route::Mcp));
+    json.chain(mcp).chain(soap).collect()
 }
 
 /// An operation's own method and path.

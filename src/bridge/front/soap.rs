@@ -7,13 +7,15 @@ use http::request::Parts;
 use http::{HeaderMap, Method, Response, header};
 
 use super::action::of_transport;
+use super::addressing::Asked;
 use super::documents::document;
-use super::envelope::{Blocks, Envelope};
+use super::envelope::{Blocks, Envelope, Header};
 use super::forgiving::{Broken, Understood, encoded};
+use super::page::{is_looked_at, page};
 use crate::bridge::answer::SoapAnswer;
 use crate::bridge::auth::{AuthError, Authenticated, Authenticator, HeaderAuth};
 use crate::bridge::backend::body::Body;
-use crate::bridge::exchange::{Exchange, Front, Ready};
+use crate::bridge::exchange::{Exchange, Front, Read, Ready};
 use crate::bridge::failed::Failed;
 use crate::bridge::failure::Failure;
 use crate::bridge::idempotency::{Fingerprint, is_asked};
@@ -24,9 +26,10 @@ use crate::bridge::request::{Prepared, members};
 use crate::bridge::state::buffers::{self, Buffers};
 use crate::bridge::state::header::{content_type, content_type_text};
 use crate::codec::{Decode, DecodeOptions, MessageHeaders, Strictness};
+use crate::describe::PageOf;
 use crate::service::outcome::Notice;
 use crate::service::{Backend, ResponseTimestamp, Service, SoapFront};
-use crate::soap::{self, ContentType, MultipartError, Related, Said, Version};
+use crate::soap::{self, ContentType, MultipartError, Related, Replying, Said, Version};
 use crate::wss::{Rejection, Security};
 use crate::xml::{self, Reader};
 
@@ -55,6 +58,7 @@ impl<'f> SoapRequest<'f> {
                 faults: front.faults,
                 stamped: false,
                 declared: front.xml_declaration,
+                replying: None,
             },
         }
     }
@@ -98,6 +102,12 @@ impl Front for SoapRequest<'_> {
             return Err(Failure::Method(allowed.clone().into()));
         }
         if matches!(head.method, Method::GET | Method::HEAD) {
+            if head.uri.query().is_none()
+                && is_looked_at(&head.method, &head.headers)
+                && let Some(page) = page(&exchange.service.service, PageOf::Soap, head)
+            {
+                return Ok(Some(page));
+            }
             return document(exchange, self.front, head).map(Some);
         }
         exchange.check_site(head, exchange.service.soap_sharing.as_ref())?;
@@ -111,14 +121,19 @@ impl Front for SoapRequest<'_> {
         Ok(())
     }
 
-    async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Ready, Failure> {
+    async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Read, Failure> {
         let service = &exchange.service.service;
         let Received { kind, text } = Received::of(service, &head.headers, body)?;
         let room = buffers::with(|buffers| std::mem::take(&mut buffers.reader));
         let mut reader = Reader::within(&text, service.plan.namespaces(), &service.limits.xml, room);
-        let Envelope { version, first, blocks, security, action } =
-            Envelope::open(service, self.front, &mut reader)?;
+        // Taken apart at once: what is taken apart later is kept whole until the request is read.
+        let Envelope { version, first, header: Header { blocks, security, addressed, action } } =
+            Envelope::open(service, self.front, &mut reader).map_err(|unopened| {
+                self.answer.replying = Replying::to(&unopened.addressed).map(Box::new);
+                unopened.failure
+            })?;
         self.answer.version = version;
+        self.answer.replying = Replying::to(&addressed).map(Box::new);
         // Of a message in several parts not every sender says which version it is.
         if kind.version().is_some_and(|said| said != version) {
             return Err(soap::Error::VersionMismatch.into());
@@ -128,24 +143,36 @@ impl Front for SoapRequest<'_> {
         let authenticator = exchange.authenticator(verifier);
         let caller = self.caller(&authenticator, &head.headers, security).await?;
         exchange.record.mark(Phase::Auth);
+        let asked = Asked { front: self.front, addressed: &addressed };
+        asked.check()?;
         let transport = of_transport(version, &head.headers, &kind)?;
         let said = Said {
             text: &text,
             first,
-            addressing: action.as_deref(),
+            addressing: addressed.action().or(action.as_deref()),
             transport,
             foreign_action: self.front.security.profile.foreign_action,
         };
-        let index = said.operation(&service.plan, &service.limits.xml)?;
+        let index = said.operation(&service.plan, &service.limits.xml);
+        let index = index.map_err(|unclear| asked.unclear(unclear, &said))?;
         self.operation = Some(index);
         let operation = exchange.service.operation(index);
+        asked.check_operation(operation, &said)?;
+        if let Some(replying) = &mut self.answer.replying {
+            replying.action = operation.plan.answer_action.clone();
+        }
         if !caller.may_call(&operation.plan.name) {
             return Err(AuthError::from(self.front.security.refused(Rejection::NotAllowed)).into());
         }
-        let mut message = Message { version, text: &text, blocks, keyed: is_asked(&head.headers) };
+        if self.front.unique_message_ids {
+            // In a box, for few ask for it.
+            Box::pin(asked.claim(&authenticator, &caller, &service.name)).await?;
+        }
+        let keyed = is_asked(&head.headers).then(|| self.answer.shape());
+        let mut message = Message { version, text: &text, blocks, keyed };
         let called = Called { operation, caller: &caller, blocks: "" };
         let (prepared, fingerprint) = buffers::with(|buffers| message.prepare(called, reader, buffers))?;
-        Ok(Ready { operation: index, caller, prepared, fingerprint })
+        Ok(Read::Call(Ready { operation: index, caller, prepared, fingerprint }))
     }
 
     fn begin(&self, out: &mut Vec<u8>) {
@@ -159,6 +186,10 @@ impl Front for SoapRequest<'_> {
         buffers: &mut Buffers,
     ) -> Result<Response<Body>, Failure> {
         self.answer.respond(operation, answer, buffers)
+    }
+
+    fn again(&self, answer: Response<Body>) -> Response<Body> {
+        self.answer.again(answer)
     }
 
     fn fail(&self, exchange: &Exchange<'_>, failed: &Failed) -> Response<Body> {
@@ -237,8 +268,8 @@ struct Message<'m> {
     version: Version,
     text: &'m str,
     blocks: Blocks,
-    /// Whether it has an idempotency key.
-    keyed: bool,
+    /// What its answer is like, where it has an idempotency key.
+    keyed: Option<Vec<&'m [u8]>>,
 }
 
 impl<'m> Message<'m> {
@@ -259,7 +290,10 @@ impl<'m> Message<'m> {
                 decoded => decoded?,
             };
         // An answer that is kept is in one version of SOAP, and no answer to a message in the other one.
-        let fingerprint = self.keyed.then(|| Fingerprint::of(&[self.version.uri().as_bytes(), &json]));
+        let fingerprint = self.keyed.as_ref().map(|shape| {
+            let own = [self.version.uri().as_bytes(), &json];
+            Fingerprint::of(&[&own[..], shape].concat())
+        });
         told.extend(warnings);
         let kept = called.operation.keeps_requests().then(|| Bytes::copy_from_slice(&json));
         let prepared = called.prepare_own(json, buffers)?.after(told);

@@ -327,7 +327,11 @@ impl Counters {
             self.waiting.most.clone(),
         );
         to.register("spans_dropped", "Spans that were not sent", otlp::left_out());
-        to.register("traffic_samples_dropped", "Samples of traffic that were left out", traffic::left_out());
+        to.register(
+            "traffic_samples_dropped",
+            "Exchanges that were left out of traffic",
+            traffic::left_out(),
+        );
         to.register_with_unit("request", "Bodies of requests", Unit::Bytes, self.request_bytes.clone());
         to.register_with_unit("response", "Bodies of responses", Unit::Bytes, self.response_bytes.clone());
     }

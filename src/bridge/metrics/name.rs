@@ -29,6 +29,7 @@ impl Failure {
             Self::Field(_) => "field",
             Self::Json(error) => of_json(error),
             Self::Key(_) => "idempotency_key",
+            Self::Mcp(_) => "mcp",
             Self::MediaType(_) => "media_type",
             Self::Method(_) => "method",
             Self::NotAcceptable => "not_acceptable",
@@ -74,6 +75,7 @@ fn of_json(error: &json::Error) -> &'static str {
 fn of_soap(error: &soap::Error) -> &'static str {
     match error {
         soap::Error::Action => "soap_action",
+        soap::Error::Addressing(_) => "addressing",
         soap::Error::MustUnderstand { .. } => "soap_header",
         soap::Error::Multipart(_) => "multipart",
         soap::Error::NotSoap | soap::Error::Structure(_) => "soap_structure",
@@ -106,6 +108,7 @@ impl BackendFailure {
             Self::Failed { status: 504, .. } => "gateway_timed_out",
             Self::Failed { .. } => "failed",
             Self::Fault { fault, .. } => match fault.fault.kind {
+                FaultKind::Addressing(_) => "fault_addressing",
                 FaultKind::Client => "fault_client",
                 FaultKind::MustUnderstand => "fault_must_understand",
                 FaultKind::Security(_) => "fault_security",

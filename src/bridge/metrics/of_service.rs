@@ -20,6 +20,7 @@ pub(in crate::bridge) struct ServiceMetrics {
     /// Names of the operations, in the order of the plan.
     operations: Box<[Arc<str>]>,
     fronts: [FrontMetrics; 2],
+    tools: OnceLock<Box<FrontMetrics>>,
     /// For each operation, and one for what is of none. Made when the first one comes: a contract may have many that nobody calls.
     seconds: Box<[OnceLock<Histogram>]>,
     pub(in crate::bridge) backend: BackendMetrics,
@@ -81,6 +82,7 @@ impl ServiceMetrics {
         let front = |front: FrontKind| FrontMetrics::new(&metrics.counters, service, front, slots);
         Self {
             fronts: [front(FrontKind::Json), front(FrontKind::Soap)],
+            tools: OnceLock::new(),
             seconds: (0..slots).map(|_| OnceLock::new()).collect(),
             backend: BackendMetrics::new(metrics, service, backend),
             metrics: metrics.clone(),
@@ -94,6 +96,7 @@ impl ServiceMetrics {
         let front = match ended.front {
             FrontKind::Json => &self.fronts[0],
             FrontKind::Soap => &self.fronts[1],
+            FrontKind::Mcp => self.tools.get_or_init(|| self.front_of_tools()),
         };
         // What is of no operation has the last place.
         let at = ended.operation.map_or(self.operations.len(), |at| at);
@@ -109,6 +112,12 @@ impl ServiceMetrics {
         front.seconds.observe(micros);
         front.request_bytes.observe(ended.request_bytes);
         front.response_bytes.observe(bytes);
+    }
+
+    /// Few services have tools: what is counted of them is there when the first one is asked for.
+    fn front_of_tools(&self) -> Box<FrontMetrics> {
+        let slots = self.operations.len() + 1;
+        Box::new(FrontMetrics::new(&self.metrics.counters, &self.service, FrontKind::Mcp, slots))
     }
 
     fn outcomes(&self, front: FrontKind, at: usize) -> Outcomes {

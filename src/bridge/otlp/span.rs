@@ -122,7 +122,7 @@ fn server(line: &Line<'_>, head: &Parts, clock: Clock, span_id: String) -> Span 
         parent_span_id: parent,
         name: name(line.destination, &head.method),
         kind: Kind::Server,
-        start_time_unix_nano: clock.nanos(line.record.started),
+        start_time_unix_nano: clock.nanos(line.course.started),
         end_time_unix_nano: clock.nanos(clock.now),
         attributes: of_server(line, head),
         status: if failed { Status::error(line.details.failure.as_ref()) } else { Status::default() },
@@ -173,7 +173,7 @@ fn method(method: &Method) -> Attribute {
 }
 
 fn of_server(line: &Line<'_>, head: &Parts) -> Vec<Attribute> {
-    let Line { id, destination, answer, record, details, .. } = *line;
+    let Line { id, destination, answer, course, details, .. } = *line;
     let mut all = Vec::with_capacity(ATTRIBUTES);
     all.push(method(&head.method));
     all.push(Attribute::text("network.protocol.version", version(head.version)));
@@ -186,7 +186,7 @@ fn of_server(line: &Line<'_>, head: &Parts) -> Vec<Attribute> {
         rpc(&mut all, to, to.front == "soap");
         all.push(Attribute::text("saponify.front", to.front));
     }
-    all.push(Attribute::number("http.request.body.size", record.request_bytes()));
+    all.push(Attribute::number("http.request.body.size", course.request_bytes));
     if let Some((status, bytes)) = answer {
         all.push(Attribute::number("http.response.status_code", status.as_u16().into()));
         all.push(Attribute::number("http.response.body.size", bytes));
@@ -195,14 +195,14 @@ fn of_server(line: &Line<'_>, head: &Parts) -> Vec<Attribute> {
         all.push(Attribute::text("user.name", plain(&details.caller, LOG_FIELD)));
     }
     all.push(Attribute::text("saponify.request", id.number.to_string()));
-    let ended = if answer.is_some() { outcome(record.blame()) } else { "abandoned" };
+    let ended = if answer.is_some() { outcome(course.blame) } else { "abandoned" };
     all.push(Attribute::text("saponify.outcome", ended));
     match &details.failure {
         Some(failure) => of_failure(&mut all, failure),
         None if answer.is_none() => all.push(Attribute::text("error.type", "abandoned")),
         None => {}
     }
-    phases(&mut all, line.details, line.record.started);
+    phases(&mut all, line.details, line.course.started);
     all
 }
 

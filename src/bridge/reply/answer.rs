@@ -6,6 +6,7 @@ use http::Uri;
 use crate::bridge::auth::Authenticated;
 use crate::bridge::failure::CredentialOwner;
 use crate::bridge::operation::Operation;
+use crate::bridge::state::entropy::MessageId;
 use crate::bridge::undeclared::Passing;
 use crate::codec::Violation;
 use crate::service::outcome::Notice;
@@ -37,6 +38,8 @@ pub(in crate::bridge) struct Sent<'p> {
     pub(in crate::bridge) target: Uri,
     /// The body.
     pub(in crate::bridge) body: Bytes,
+    /// With this `MessageID`, where it has one.
+    pub(in crate::bridge) message_id: Option<MessageId>,
     /// The request in the JSON of the contract, where something may need it.
     pub(in crate::bridge) request: Option<&'p [u8]>,
 }

@@ -18,7 +18,7 @@ use crate::codec::{Decode, DecodeOptions, Encode, EncodeOptions, HeaderBlocks, M
 use crate::plan::MessagePlan;
 use crate::service::outcome::Notice;
 use crate::service::{Code, Service};
-use crate::soap::{self, Block, MultipartError, Offer, Related, RelatedText, Version};
+use crate::soap::{self, Addressed, Block, MultipartError, Offer, Related, RelatedText, Version};
 use crate::xml::{self, Name, Reader};
 
 /// Understands a reply: a fault is recognised by the body, whatever the status; what is not an envelope is judged by the status.
@@ -139,10 +139,15 @@ impl<'e, 'i> Envelope<'e, 'i> {
         let mut blocks = HeaderBlocks::default();
         let mut security = ReplySecurity::new(operation);
         let mut undeclared = Undeclared::default();
+        let mut addressed = pending.sent.message_id.is_some().then(Addressed::default);
         let offered = |name: Name<'i>, reader: &mut Reader<'i>, offer: Offer| {
             if offer == Offer::Left {
                 undeclared.keep(name, reader)?;
             } else if blocks.keep(&operation.service.plan, name, reader)? || security.take(name, reader)? {
+                return Ok(Block::Understood);
+            } else if let Some(addressed) = &mut addressed
+                && addressed.take(name, reader)?
+            {
                 return Ok(Block::Understood);
             } else if soap::is_for_one_node(name) {
                 // Stacks mark them as to be understood whether or not someone asked for them.
@@ -153,6 +158,9 @@ impl<'e, 'i> Envelope<'e, 'i> {
             Ok::<_, soap::Error>(Block::Understood)
         };
         let opened = soap::open_as(reader, &[], offered).map_err(BackendFailure::bad)?;
+        if let Some((addressed, message_id)) = addressed.zip(pending.sent.message_id) {
+            addressed.check_reply(message_id.text()).map_err(BackendFailure::bad)?;
+        }
         if let Some(name) = opened.first
             && soap::is_fault(opened.version, name)
         {

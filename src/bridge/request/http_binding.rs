@@ -34,6 +34,13 @@ pub(in crate::bridge) fn extract(
             rules.write_field(member, text, &mut out);
         }
     }
+    let mut given = Vec::new();
+    for (field, name) in rules.block_fields.iter().zip(operation.template.block_fields()) {
+        let text = only(&head.headers, name)
+            .map_err(|error| FieldError { pointer: field.pointer(), kind: of_header_kind(error) })?;
+        given.extend(text.map(|text| (field, text.to_owned())));
+    }
+    rules.block_fields.write(given.into_iter(), &mut out);
     Ok((out.len() > 1).then(|| spliced(out, body)))
 }
 
@@ -46,11 +53,14 @@ fn of_route(error: RouteError) -> FieldError {
 }
 
 fn of_header(member: &str, error: HeaderError) -> FieldError {
-    let kind = match error {
+    FieldError { pointer: format!("/{member}"), kind: of_header_kind(error) }
+}
+
+fn of_header_kind(error: HeaderError) -> FieldErrorKind {
+    match error {
         HeaderError::Repeated => FieldErrorKind::Repeated,
         HeaderError::Unreadable => FieldErrorKind::Malformed,
-    };
-    FieldError { pointer: format!("/{member}"), kind }
+    }
 }
 
 /// A client's body with members before its own.
@@ -124,6 +134,13 @@ pub(in crate::bridge) fn bind(operation: Operation<'_>, value: Value<'_>) -> Res
         let value = HeaderValue::try_from(value).map_err(|_| Violations(vec![no_header(member)]))?;
         headers.insert(name.clone(), value);
     }
+    for (field, name) in rules.block_fields.iter().zip(operation.template.block_fields()) {
+        let Some(found) = field.find(value).filter(|found| found.kind() != Kind::Null) else { continue };
+        let (text, member) = (text(found), field.pointer());
+        let no_header = || Violations(vec![no_header(member.trim_start_matches('/'))]);
+        check_field_value(&text).map_err(|_| no_header())?;
+        headers.insert(name.clone(), HeaderValue::try_from(text).map_err(|_| no_header())?);
+    }
     let outgoing = operation.template.outgoing_at(&path, body(operation, value)?);
     let mut outgoing = outgoing.map_err(|_| Failure::Bridge("a path that was made of parts"))?;
     outgoing.headers.extend(headers);
@@ -172,13 +189,16 @@ fn check_items(rules: &ServiceOperation, value: Value<'_>) -> Result<(), Violati
 
 /// The members that stay in the body.
 fn rest(rules: &ServiceOperation, value: Value<'_>) -> Vec<u8> {
+    let outside = rules.block_fields.iter().filter_map(|field| field.find(value));
+    let mut outside: Vec<u32> = outside.map(|field| field.index() as u32).collect();
+    outside.sort_unstable();
     let mut body = b"{".to_vec();
     for member in value.members().filter(|member| !is_outside(rules, &member.key())) {
         if body.len() > 1 {
             body.push(b',');
         }
         write::write_key(&mut body, &member.key());
-        write::compact(member.value(), &mut body);
+        write::without(member.value(), &outside, &mut body);
     }
     body.push(b'}');
     body

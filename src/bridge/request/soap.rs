@@ -5,7 +5,7 @@ use crate::bridge::backend::outgoing::Outgoing;
 use crate::bridge::backend::renewal::Renewal;
 use crate::bridge::failure::Failure;
 use crate::bridge::operation::Called;
-use crate::bridge::state::buffers;
+use crate::bridge::state::{buffers, entropy};
 use crate::codec::{Encode, Encoder};
 use crate::json::Value;
 use crate::service::SoapBackend;
@@ -30,6 +30,11 @@ pub(super) fn request(
     let tag = begin..body.len();
     let renewal = write_token(called, backend, &mut body)?;
     let at = tag.end..body.len();
+    let message_id = operation.template.addressing().map(|addressing| {
+        let message_id = entropy::message_id();
+        addressing.write(&mut body, message_id.text());
+        message_id
+    });
     let header = Header { operation, message: input, value, tag, passed: called.blocks };
     header.end(&service.encode, encoder, &mut body)?;
     soap::begin_body(&mut body);
@@ -41,6 +46,7 @@ pub(super) fn request(
     soap::end(&mut body);
     let mut outgoing = operation.template.outgoing(body);
     outgoing.renewal = renewal.map(|renewal| renewal.placed(at));
+    outgoing.message_id = message_id;
     authorize(called, &mut outgoing.headers)?;
     Ok(outgoing)
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use rand::RngExt;
+use uuid::fmt::Urn;
 #[cfg(not(test))]
 use {chrono::Utc as Clock, rand::rng};
 
@@ -40,6 +41,25 @@ pub(in crate::bridge) fn number() -> u64 {
 /// A random UUID (RFC 9562 section 5.4).
 pub(in crate::bridge) fn uuid() -> String {
     uuid::Builder::from_random_bytes(rng().random()).into_uuid().to_string()
+}
+
+/// The number of a new message, as a URN (RFC 9562 section 4).
+pub(in crate::bridge) fn message_id() -> MessageId {
+    let mut text = [0; Urn::LENGTH];
+    uuid::Builder::from_random_bytes(rng().random()).into_uuid().urn().encode_lower(&mut text);
+    MessageId(text)
+}
+
+/// The number of a message: a URN of a UUID.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::bridge) struct MessageId([u8; Urn::LENGTH]);
+
+impl MessageId {
+    /// As it is written.
+    #[inline]
+    pub(in crate::bridge) fn text(&self) -> &str {
+        str::from_utf8(&self.0).expect("a URN of a UUID is ASCII")
+    }
 }
 
 /// The number of a new trace, which is not zero: W3C Trace Context section 3.2.2.3.

@@ -43,6 +43,8 @@ pub enum FrontKind {
     Json = 0,
     /// SOAP.
     Soap = 1,
+    /// The Model Context Protocol.
+    Mcp = 2,
 }
 
 impl FrontKind {
@@ -51,6 +53,7 @@ impl FrontKind {
         match self {
             Self::Json => "json",
             Self::Soap => "soap",
+            Self::Mcp => "mcp",
         }
     }
 }

@@ -30,8 +30,8 @@ pub(super) fn shown(
     // Whoever looks at a request wants to see what is in it, if not its value.
     let masks = Masks::of(service).in_place();
     let rules = service.find(operation).and_then(|index| service.operations.get(index));
-    let mut lines =
-        vec![format!("{} {}", outgoing.method, url(service, rules, &outgoing.target.to_string(), &masks))];
+    let url = redact::backend_url(service, rules, &outgoing.target.to_string(), &masks);
+    let mut lines = vec![format!("{} {url}", outgoing.method)];
     for (name, value) in &outgoing.headers {
         lines.push(format!("{name}: {}", header(name.as_str(), value, rules, &masks)));
     }
@@ -51,24 +51,6 @@ pub(super) fn shown(
             secrets.masked(&message(service, outgoing, &masks))
         },
     })
-}
-
-/// The URL, with the fields masked that stand in it.
-fn url(service: &Service, rules: Option<&ServiceOperation>, path: &str, masks: &Masks) -> String {
-    if matches!(service.backend, Backend::Soap(_)) {
-        return redact::url(&service.shown_url);
-    }
-    let base = service.backend.target().url.trim_end_matches('/');
-    let host = base.find("://").and_then(|at| base.get(at + 3..)?.find('/').map(|slash| at + 3 + slash));
-    // A URL without a path ends with its host.
-    let (origin, prefix) = base.split_at(host.unwrap_or(base.len()));
-    let target = match (&service.backend, rules, path.strip_prefix(prefix)) {
-        (Backend::Json(_), Some(rules), Some(below)) => {
-            format!("{prefix}{}", redact::masked_target(&rules.http, below, masks))
-        }
-        _ => redact::url(path),
-    };
-    format!("{}{target}", redact::url(origin))
 }
 
 fn header(name: &str, value: &HeaderValue, rules: Option<&ServiceOperation>, masks: &Masks) -> String {

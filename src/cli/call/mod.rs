@@ -170,13 +170,14 @@ fn front(service: &Service, given: bool) -> JsonFront {
     let auth = match (&service.json_front, &service.soap_front) {
         (Some(front), _) => &front.auth,
         (None, Some(front)) => &front.auth,
-        // Nobody can call such a service but this verb.
-        (None, None) => &FrontAuth::None,
+        // Where there is no front at all nobody can call the service but this verb.
+        (None, None) => service.mcp_front.as_ref().map_or(&FrontAuth::None, |front| &front.json.auth),
     };
     let named = |used: &BackendCredentials| !matches!(used, BackendCredentials::Fixed(_));
     let asks = given || service.backend.credentials().any(named);
     let auth = if asks { auth.clone() } else { FrontAuth::None };
-    JsonFront { path: "".into(), auth, always_200: false, cors: None, compression: false, openapi: false }
+    let path = "".into();
+    JsonFront { path, auth, always_200: false, cors: None, compression: false, openapi: false, page: false }
 }
 
 /// The names of the operations. Errors: told.

@@ -37,6 +37,9 @@ fn fronts(tree: &mut Tree, service: &Service) {
         json.set("path", text(&front.path));
         json.set("always_200", Tree::Bool(front.always_200));
     }
+    if let Some(front) = &service.mcp_front {
+        tree.map("mcp").set("path", text(&front.json.path));
+    }
     if let Some(front) = &service.soap_front {
         let soap = tree.map("soap");
         soap.set("path", text(&front.path));

@@ -5,10 +5,7 @@ use crate::service::{FrontAuth, Service};
 
 /// One line for each.
 pub(super) fn of(service: &Service, tree: &Tree) -> Vec<String> {
-    let json = service.json_front.as_ref().map(|front| ("json", &front.auth));
-    let soap = service.soap_front.as_ref().map(|front| ("soap", &front.auth));
-    let fronts = json.into_iter().chain(soap);
-    let open = fronts.filter(|(_, auth)| matches!(auth, FrontAuth::None));
+    let open = service.auths().filter(|(_, auth)| matches!(auth, FrontAuth::None));
     let open = open.map(|(name, _)| format!("fronts.{name}.auth: anyone who reaches the listener may call"));
     relaxed(service).into_iter().chain(insecure(tree)).chain(open).collect()
 }

@@ -35,6 +35,9 @@ pub(super) struct JsonRequest {
     pub(super) body: String,
     #[serde(default)]
     pub(super) replace: BTreeMap<String, String>,
+    /// The members that are shown of it; all where there are none.
+    #[serde(default)]
+    pub(super) show: Vec<String>,
     pub(super) expect: String,
 }
 

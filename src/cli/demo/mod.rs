@@ -1,6 +1,10 @@
 //! `demo`: the systems of the samples with their reference backends, a bridge before each, and an exchange each way.
 
+mod beside;
 mod data;
+mod outline;
+mod screen;
+mod show;
 mod stage;
 mod way;
 
@@ -9,9 +13,11 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::exit::Exit;
-use super::output::{internal, print, print_error};
+use super::output::{failed, internal, print};
 use super::serve::{not_ready, write_json};
 use crate::server::Signals;
+use data::System;
+use show::Show;
 use stage::Stage;
 use way::Way;
 
@@ -21,11 +27,17 @@ use way::Way;
 Examples:
   saponify demo
   saponify demo --once
-  saponify demo --ready-file /tmp/ready.json")]
+  saponify demo --curl bancbox")]
 pub(super) struct Demo {
     /// Do the exchanges, print them, and end: with 0 when each answer is right, else with the difference.
     #[arg(long)]
     once: bool,
+    /// Print whole URLs, the messages of an exchange as they are, and a command for each way.
+    #[arg(long)]
+    verbose: bool,
+    /// Start, and print only the commands of this system, to be pasted into another terminal as long as this runs.
+    #[arg(long, value_name = "SYSTEM", conflicts_with_all = ["once", "verbose"])]
+    curl: Option<String>,
     /// A file for the addresses of the fronts, as JSON, written when they are ready.
     #[arg(long, value_name = "PATH")]
     ready_file: Option<PathBuf>,
@@ -39,15 +51,13 @@ impl Demo {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.map_err(|error| internal(&error))?;
         let systems = data::systems()?;
+        self.check_system(&systems)?;
         let stage = runtime.block_on(Stage::set(&systems))?;
         let ways = stage.ways(&systems)?;
-        let right = show(&stage, &ways)?;
+        let right = self.show(&stage, &systems, &ways)?;
         let Some(signals) = signals else {
             return if right { Ok(()) } else { Err(Exit::Findings) };
         };
-        print("\nPaste one of these:\n")?;
-        ways.iter().try_for_each(|way| print(format!("# {}\n{}\n", way.name, way.curl())))?;
-        print("Stop with Ctrl-C.")?;
         if let Some(path) = &self.ready_file {
             write_json(path, &stage.ready())?;
         }
@@ -55,25 +65,48 @@ impl Demo {
         stage.stop();
         Ok(())
     }
+
+    /// Errors: there is no such system, told.
+    fn check_system(&self, systems: &[System]) -> Result<(), Exit> {
+        let Some(wanted) = &self.curl else { return Ok(()) };
+        if systems.iter().any(|system| system.name == *wanted) {
+            return Ok(());
+        }
+        Err(failed(&format!("--curl: expected {}", names(systems)), Exit::Usage))
+    }
+
+    /// True when every answer is right.
+    fn show(&self, stage: &Stage, systems: &[System], ways: &[Way]) -> Result<bool, Exit> {
+        if let Some(system) = &self.curl {
+            ways.iter().filter(|way| way.system == *system).try_for_each(command)?;
+            print("# Stop with Ctrl-C.")?;
+            return Ok(true);
+        }
+        let show = Show::new(stage, ways, self.verbose);
+        let right = show.ways()?;
+        if self.verbose {
+            show.messages()?
+        } else {
+            show.exchange(systems)?
+        }
+        if self.once {
+            return Ok(right);
+        }
+        if self.verbose {
+            print("\nPaste one of these:\n")?;
+            ways.iter().try_for_each(command)?;
+        }
+        let page = format!("page   {} in a browser\n", stage.page());
+        let more = format!("more   --verbose; --curl SYSTEM with {}", names(systems));
+        print(format!("\n{page}{more}\nstop   Ctrl-C"))?;
+        Ok(right)
+    }
 }
 
-/// Goes each way once, the first one in full; true when every answer is right.
-fn show(stage: &Stage, ways: &[Way]) -> Result<bool, Exit> {
-    let mut right = true;
-    for (at, way) in ways.iter().enumerate() {
-        let (status, body) = way.send().map_err(|error| internal(&format!("{}: {error}", way.name)))?;
-        let good = status.contains(" 20") && body.contains(&way.expected);
-        print(format!("== {}: {}", way.name, if good { "right" } else { "WRONG" }))?;
-        if at == 0 {
-            print(format!("\n-- JSON in\n{}", stage.masked(&way.body)))?;
-            print(format!("-- SOAP sent\n{}\n", stage.masked(&stage.heard()?)))?;
-            print(format!("-- SOAP received\n{}\n", stage.said()))?;
-            print(format!("-- JSON out\n{body}\n"))?;
-        }
-        if !good {
-            print_error(format_args!("expected HTTP status 20x and {}, got {status}\n{body}", way.expected));
-            right = false;
-        }
-    }
-    Ok(right)
+fn command(way: &Way) -> Result<(), Exit> {
+    print(format!("# {}\n{}\n", way.name(), way.curl()))
+}
+
+fn names(systems: &[System]) -> String {
+    systems.iter().map(|system| system.name.as_str()).collect::<Vec<_>>().join(", ")
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use super::super::exit::Exit;
 use super::super::output::internal;
-use super::super::serve::fronts;
+use super::super::serve::{Page, fronts, pages};
 use super::super::services;
 use super::data::{self, System};
 use super::way::Way;
-use crate::bridge::Bridge;
+use crate::bridge::{Bridge, Link};
 use crate::redact::{SecretSet, is_secret};
 use crate::server::{self, Running};
 use crate::service::{FrontAuth, Service, UserStore, UserTable};
@@ -48,12 +48,15 @@ impl Stage {
             .filter(|(name, _)| is_secret(name) || name.ends_with("TOKEN"))
             .map(|(_, value)| Secret::new(value));
         let shown = shown.ok_or_else(|| internal(&"the samples have no systems"))?;
-        Ok(Self {
-            shown,
-            secrets: SecretSet::default().and(secrets),
-            to_soap: Side::start(to_soap, "soap")?,
-            to_json: Side::start(to_json, "json")?,
-        })
+        let (to_soap, to_json) = (Side::start(to_soap, "soap")?, Side::start(to_json, "json")?);
+        let links: Vec<Link> = [&to_soap, &to_json].into_iter().flat_map(Side::links).collect();
+        [&to_soap, &to_json].iter().for_each(|side| side.bridge.show_index("saponify demo", &links));
+        Ok(Self { shown, secrets: SecretSet::default().and(secrets), to_soap, to_json })
+    }
+
+    /// The address of the page that leads to those of all services.
+    pub(super) fn page(&self) -> String {
+        format!("http://{}/", self.to_soap.running.address())
     }
 
     /// A JSON client and a SOAP client of each system, at each bridge that has such a front.
@@ -102,7 +105,7 @@ impl Stage {
     /// What the ready file says.
     pub(super) fn ready(&self) -> serde_json::Value {
         let services: Vec<_> = [&self.to_soap, &self.to_json].into_iter().flat_map(Side::ready).collect();
-        serde_json::json!({ "pid": std::process::id(), "services": services })
+        serde_json::json!({ "pid": std::process::id(), "page": self.page(), "services": services })
     }
 }
 
@@ -137,6 +140,17 @@ impl Side {
         fronts(&self.bridge, &self.running)
             .iter()
             .any(|front| front.service == system.name && front.kind == kind)
+    }
+
+    /// The pages of its services.
+    fn links(&self) -> Vec<Link> {
+        let pages = pages(&self.bridge, &self.running);
+        let link = |page: Page| {
+            let about =
+                format!("{} clients, {} backend", page.front.name().to_uppercase(), self.kind.to_uppercase());
+            Link { name: page.service, about, url: page.url }
+        };
+        pages.into_iter().map(link).collect()
     }
 
     fn ready(&self) -> Vec<serde_json::Value> {

@@ -7,12 +7,20 @@ use std::time::Duration;
 use super::super::exit::Exit;
 use super::super::output::internal;
 use super::data::{self, System};
+use crate::json::Tape;
+use crate::json::write::write_key;
+use crate::limits::JsonLimits;
 
 /// A request to a front.
+#[derive(Clone, Debug)]
 pub(super) struct Way {
-    pub(super) name: String,
-    method: String,
-    url: String,
+    pub(super) system: String,
+    /// What the client speaks.
+    pub(super) client: &'static str,
+    /// What the backend speaks.
+    pub(super) backend: String,
+    pub(super) method: String,
+    pub(super) url: String,
     headers: Vec<(String, String)>,
     pub(super) body: String,
     pub(super) expected: String,
@@ -29,7 +37,9 @@ impl Way {
         let own = request.headers.iter().map(|(name, value)| (name.clone(), value.clone()));
         let content_type = ("Content-Type".to_owned(), "application/json".to_owned());
         Ok(Self {
-            name: format!("{}: JSON to {}", system.name, kind.to_uppercase()),
+            system: system.name.clone(),
+            client: "JSON",
+            backend: kind.to_uppercase(),
             method: method.to_owned(),
             url: format!("{base}{path}"),
             headers: std::iter::once(content_type).chain(own).collect(),
@@ -44,13 +54,38 @@ impl Way {
         let body = secured(&data::text(&request.body)?, system);
         let headers = [("Content-Type", "text/xml; charset=utf-8"), ("SOAPAction", "\"\"")];
         Ok(Self {
-            name: format!("{}: SOAP to {}", system.name, kind.to_uppercase()),
+            system: system.name.clone(),
+            client: "SOAP",
+            backend: kind.to_uppercase(),
             method: "POST".to_owned(),
             url: format!("{base}{}", request.path),
             headers: headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
             body,
             expected: request.expect.clone(),
         })
+    }
+
+    pub(super) fn name(&self) -> String {
+        format!("{}: {} to {}", self.system, self.client, self.backend)
+    }
+
+    /// The same with only these `members` of its JSON, in its order; with all of them where there are none.
+    pub(super) fn with_only(&self, members: &[String]) -> Result<Self, Exit> {
+        let mut tape = Tape::new();
+        let value =
+            tape.parse(self.body.as_bytes(), &JsonLimits::default()).map_err(|error| internal(&error))?;
+        let mut body = Vec::new();
+        let wanted = value
+            .members()
+            .filter(|member| members.is_empty() || members.iter().any(|name| **name == *member.key()));
+        for (at, member) in wanted.enumerate() {
+            body.push(if at == 0 { b'{' } else { b',' });
+            write_key(&mut body, &member.key());
+            body.extend_from_slice(member.value().raw().as_bytes());
+        }
+        body.push(b'}');
+        let body = String::from_utf8(body).expect("JSON is text");
+        Ok(Self { body, ..self.clone() })
     }
 
     /// A command that can be pasted: the body is on standard input, so that no quote gets in its way.

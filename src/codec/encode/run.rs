@@ -4,7 +4,7 @@ use super::options::EncodeOptions;
 use super::slots::Slots;
 use crate::codec::path::{Path, PathMemory};
 use crate::codec::violation::{Violation, Violations};
-use crate::json::{Document, Kind, Value};
+use crate::json::{Document, Value};
 use crate::plan::{MessagePlan, Plan};
 use crate::wsdl::Encoding;
 use crate::xml::Out;
@@ -63,26 +63,22 @@ impl Encoder {
         run.finish()
     }
 
-    /// Appends the header blocks that `value` has under `$headers` to `out`; false when there are none.
-    ///
-    /// Errors: as for [`Encoder::encode`].
-    pub fn headers<'p>(
+    /// Appends the header blocks `blocks` to `out`; false when there are none, or the contract has none.
+    pub(super) fn blocks<'p>(
         &mut self,
         encode: Encode<'p, '_>,
-        value: Value<'p>,
+        blocks: Value<'p>,
         out: &mut Vec<u8>,
     ) -> Result<bool, Violations> {
-        let message = encode.message;
+        let (message, before) = (encode.message, out.len());
         let Some(root) = message.headers else { return Ok(false) };
-        let blocks = Some(value).filter(|value| value.kind() == Kind::Object);
-        let Some(blocks) = blocks.and_then(|value| value.get(HEADERS)) else { return Ok(false) };
         let mut run = Run::begin(self, encode, blocks, out);
         run.encoding = message.header_encoding;
         run.headers = false;
         run.path.push("", Some(HEADERS), None);
         run.bare(root, &message.header_declarations, blocks);
         run.finish()?;
-        Ok(!blocks.is_empty())
+        Ok(out.len() > before)
     }
 
     /// What the JSON of the last message has and the message has not, by the numbers of its tokens, in order: empty texts and

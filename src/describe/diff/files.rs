@@ -145,12 +145,15 @@ impl Files<'_> {
     fn fronts(&self) -> Vec<Told<'static>> {
         let (old, new) = (self.old.side.service, self.new.side.service);
         let json = |of: &Service| of.json_front.as_ref().map(|front| front.path.to_string());
+        let mcp = |of: &Service| of.mcp_front.as_ref().map(|front| front.json.path.to_string());
         let soap = |of: &Service| of.soap_front.as_ref().map(|front| front.path.to_string());
+        let fronts =
+            [("json", json(old), json(new)), ("mcp", mcp(old), mcp(new)), ("soap", soap(old), soap(new))];
         let mut told = Vec::new();
-        for (name, was, is) in [("json", json(old), json(new)), ("soap", soap(old), soap(new))] {
+        for (name, was, is) in fronts {
             let key = format!("fronts.{name}");
             let ways = Ways::narrows(Breach::Gone);
-            let effect = if name == "json" { Effect::json(ways) } else { Effect::xml(ways) };
+            let effect = if name == "soap" { Effect::xml(ways) } else { Effect::json(ways) };
             told.extend(match (was, is) {
                 (None, None) => None,
                 (None, Some(_)) => {
@@ -236,17 +239,17 @@ impl Files<'_> {
         let (old, new) = (self.old.side.service, self.new.side.service);
         let whole = [
             ("`fronts.json.", old.json_front.is_some() != new.json_front.is_some()),
+            ("`fronts.mcp.", old.mcp_front.is_some() != new.mcp_front.is_some()),
             ("`fronts.soap.", old.soap_front.is_some() != new.soap_front.is_some()),
         ];
         let of_front =
             |told: &Told<'_>| whole.iter().any(|(begin, whole)| *whole && told.what.starts_with(begin));
-        let open = |front: Option<&FrontAuth>| matches!(front, Some(FrontAuth::None));
-        let json = open(new.json_front.as_ref().map(|front| &front.auth));
-        let soap = open(new.soap_front.as_ref().map(|front| &front.auth));
-        let opened = |told: &Told<'_>| {
-            (json && told.what.starts_with("`fronts.json.auth"))
-                || (soap && told.what.starts_with("`fronts.soap.auth"))
-        };
+        let open: Vec<String> = new
+            .auths()
+            .filter(|(_, auth)| matches!(auth, FrontAuth::None))
+            .map(|(name, _)| format!("`fronts.{name}.auth"))
+            .collect();
+        let opened = |told: &Told<'_>| open.iter().any(|begin| told.what.starts_with(begin));
         let rest = told.into_iter().filter(|told| !of_front(told));
         // Whoever had to prove who it is may go on doing so.
         rest.map(|told| if opened(&told) { Told { effect: Effect::NONE, ..told } } else { told }).collect()
@@ -282,7 +285,7 @@ impl About {
         let keys: Vec<&str> = key.split('.').collect();
         match keys.as_slice() {
             ["limits", ..] | ["fronts", _, "path"] | ["operations", _, "http", ..] => None,
-            ["fronts", "json", "auth", ..] => narrowed(&kinds::AUTH, true),
+            ["fronts", "json" | "mcp", "auth", ..] => narrowed(&kinds::AUTH, true),
             ["fronts", "soap", "auth" | "security", ..] => narrowed(&kinds::AUTH, false),
             ["fronts", _, "always_200" | "faults", ..] => Self::responses(&kinds::OUTCOME),
             ["listen", "tls", ..] => about(&kinds::AUTH),

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::names::{mangled, members_of};
 use super::survey::{Node, Survey, Trap};
+use crate::service::Tool;
 use crate::wsdl::Style;
 use crate::xml::{QName, ns};
 
@@ -15,6 +16,7 @@ pub(super) fn look(survey: &mut Survey<'_>) {
     typed(survey);
     keywords(survey);
     strangers(survey);
+    tools(survey);
 }
 
 const WRAPPED: Trap = Trap {
@@ -222,6 +224,24 @@ fn strangers(survey: &mut Survey<'_>) {
         if &*name.namespace != ns::WSDL_URI {
             let place = stranger.parent().map_or("", |place| &*place.element().name.local);
             survey.note(&STRANGERS, stranger, format!("the element {} inside of wsdl:{place}", name.local));
+        }
+    }
+}
+
+const TOOLS: Trap = Trap {
+    code: "INTEROP0502",
+    trips: "the Model Context Protocol (2025-11-25, server/tools) has 1 to 128 letters of ASCII, digits, `_`, `-` and `.` for the \
+            names of tools, and clients refuse others",
+    mend: "nothing, unless it is to be a tool; then `name` in `fronts.mcp.operations` of the service file gives another one",
+};
+
+/// Operations that could be no tools by their names.
+fn tools(survey: &mut Survey<'_>) {
+    for port_type in survey.wsdl("portType") {
+        for operation in port_type.children().filter(|child| child.is(ns::WSDL_URI, "operation")) {
+            if let Some(name) = operation.attribute("name").filter(|name| !Tool::may_be_called(name)) {
+                survey.note(&TOOLS, operation, format!("the operation {name}"));
+            }
         }
     }
 }

@@ -62,7 +62,7 @@ impl<'p> Schemas<'p> {
         if null {
             schema = self.nullable(schema);
         }
-        let mut told = Told::of(element.documentation.as_deref());
+        let mut told = Told::of(element.notes.as_deref().and_then(|notes| notes.text.as_deref()));
         told.add(made.told);
         Made { schema, told }
     }

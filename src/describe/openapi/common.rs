@@ -4,7 +4,7 @@ use super::super::json_schema::{Dialect, Schemas};
 use super::super::tree::{Object, Tree};
 
 /// The components that all operations refer to.
-pub(super) struct Common {
+pub(in crate::describe) struct Common {
     dialect: Dialect,
     failure: String,
     problem: String,
@@ -14,7 +14,7 @@ pub(super) struct Common {
 
 impl Common {
     /// Takes names for them, before the types of a contract get theirs.
-    pub(super) fn new(dialect: Dialect, schemas: &mut Schemas<'_>) -> Self {
+    pub(in crate::describe) fn new(dialect: Dialect, schemas: &mut Schemas<'_>) -> Self {
         Self {
             dialect,
             failure: schemas.reserve("BridgeFailure"),
@@ -25,7 +25,7 @@ impl Common {
     }
 
     /// The outward shape of a failure.
-    pub(super) fn failure(&self) -> Object {
+    pub(in crate::describe) fn failure(&self) -> Object {
         self.dialect.reference(&self.failure)
     }
 
@@ -35,7 +35,7 @@ impl Common {
     }
 
     /// Puts the schemas; `details` are those of the declared faults.
-    pub(super) fn put(&self, schemas: &mut Schemas<'_>, details: &[Object]) {
+    pub(in crate::describe) fn put(&self, schemas: &mut Schemas<'_>, details: &[Object]) {
         let reference = |name: &str| self.dialect.reference(name);
         let notices = |description: &str| list(reference(&self.notice)).with("description", description);
         let id = integer("int64").with("description", "The number of the request, which is in the log.");

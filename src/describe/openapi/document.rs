@@ -97,7 +97,7 @@ impl Paths {
 }
 
 /// All messages of a plan.
-fn messages(plan: &Plan) -> Vec<Sent<'_>> {
+pub(in crate::describe) fn messages(plan: &Plan) -> Vec<Sent<'_>> {
     plan.operations().iter().flat_map(of_operation).collect()
 }
 

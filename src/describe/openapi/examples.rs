@@ -9,20 +9,20 @@ use crate::limits::{JsonLimits, SCHEMA_EXAMPLE, SCHEMA_EXAMPLE_ELEMENTS};
 use crate::plan::Plan;
 
 /// Makes examples.
-pub(super) struct Examples<'p> {
+pub(in crate::describe) struct Examples<'p> {
     plan: &'p Plan,
     encode: &'p EncodeOptions,
     samples: Samples<'p>,
 }
 
 impl<'p> Examples<'p> {
-    pub(super) fn new(plan: &'p Plan, encode: &'p EncodeOptions) -> Self {
+    pub(in crate::describe) fn new(plan: &'p Plan, encode: &'p EncodeOptions) -> Self {
         Self { plan, encode, samples: Samples::new(plan, SCHEMA_EXAMPLE_ELEMENTS) }
     }
 
     /// A message with all that it may have, or, where that is too much, with what it must have. Nothing where no sample is valid, as of
     /// a type whose pattern nothing was found for.
-    pub(super) fn of(&self, candidate: &Candidate<'_>) -> Option<Tree> {
+    pub(in crate::describe) fn of(&self, candidate: &Candidate<'_>) -> Option<Tree> {
         let styles = [Style::Full, Style::Minimal];
         styles.into_iter().find_map(|style| {
             // A message that cannot be small is no example.

@@ -16,6 +16,10 @@ mod security;
 mod version;
 mod warnings;
 
+pub(super) use common::Common;
+pub(super) use document::messages;
 pub use document::{OpenApi, openapi};
+pub(super) use examples::Examples;
 pub(super) use native::schema as native_schema;
+pub(super) use operation::description as said_of;
 pub use version::Version;

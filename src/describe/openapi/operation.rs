@@ -141,7 +141,7 @@ impl<'p> Describer<'_, 'p> {
 }
 
 /// What is said about an operation: by the contract, and by the conditions of the service.
-fn description(plan: &OperationPlan, rules: &ServiceOperation) -> Option<String> {
+pub(in crate::describe) fn description(plan: &OperationPlan, rules: &ServiceOperation) -> Option<String> {
     let mut parts: Vec<String> = plan.documentation.iter().map(ToString::to_string).collect();
     let conditions: Vec<String> = rules
         .checks

@@ -1,4 +1,4 @@
-//! A tree as JSON, indented by two spaces.
+//! A tree as JSON, indented by two spaces, or on one line.
 
 use super::{Object, Tree};
 use crate::json::write::{write_key, write_string};
@@ -9,6 +9,36 @@ pub fn to_json(tree: &Tree) -> Vec<u8> {
     value(&mut out, tree, 0);
     out.push(b'\n');
     out
+}
+
+/// `tree` as JSON without white space.
+pub fn to_compact_json(tree: &Tree) -> Vec<u8> {
+    let mut out = Vec::new();
+    compact(&mut out, tree);
+    out
+}
+
+fn compact(out: &mut Vec<u8>, tree: &Tree) {
+    match tree {
+        Tree::Array(items) => {
+            out.push(b'[');
+            for (at, item) in items.iter().enumerate() {
+                out.extend_from_slice(if at > 0 { b"," } else { b"" });
+                compact(out, item);
+            }
+            out.push(b']');
+        }
+        Tree::Object(object) => {
+            out.push(b'{');
+            for (at, (key, member)) in object.members().enumerate() {
+                out.extend_from_slice(if at > 0 { b"," } else { b"" });
+                write_key(out, key);
+                compact(out, member);
+            }
+            out.push(b'}');
+        }
+        Tree::Bool(_) | Tree::Null | Tree::Number(_) | Tree::String(_) => value(out, tree, 0),
+    }
 }
 
 fn value(out: &mut Vec<u8>, tree: &Tree, depth: usize) {
@@ -82,6 +112,9 @@ mod tests {
             .with("a", Object::new().with("n", Tree::number("1.10")).with("none", Object::new()))
             .with("list", vec![Tree::from(Object::new().with("t", true)), Tree::Null]);
         let expected = "{\n  \"b\": [\"x\", \"y\\n\"],\n  \"a\": {\n    \"n\": 1.10,\n    \"none\": {}\n  },\n  \"list\": [\n    {\n      \"t\": true\n    },\n    null\n  ]\n}\n";
-        assert_eq!(String::from_utf8(to_json(&tree.into())).expect("UTF-8"), expected);
+        let tree = Tree::from(tree);
+        assert_eq!(String::from_utf8(to_json(&tree)).expect("UTF-8"), expected);
+        let packed = r#"{"b":["x","y\n"],"a":{"n":1.10,"none":{}},"list":[{"t":true},null]}"#;
+        assert_eq!(String::from_utf8(to_compact_json(&tree)).expect("UTF-8"), packed);
     }
 }

@@ -7,7 +7,7 @@ mod yaml;
 
 use std::borrow::Cow;
 
-pub use json::to_json;
+pub use json::{to_compact_json, to_json};
 pub use yaml::to_yaml;
 
 /// A JSON value.
@@ -87,6 +87,11 @@ impl Object {
     /// The same, to be changed.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Tree> {
         self.members.iter_mut().find(|(known, _)| known == key).map(|(_, value)| value)
+    }
+
+    /// The values of its members, to be changed.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut Tree> {
+        self.members.iter_mut().map(|(_, value)| value)
     }
 
     /// Its members.

@@ -9,7 +9,7 @@ use super::documentation;
 use super::names::Keys;
 use super::options::Options;
 use super::prefixes::Prefixes;
-use crate::wsdl::{Contract, Encoding};
+use crate::wsdl::{Contract, Encoding, FaultAction};
 use crate::xml::{Diagnostic, NsId, QName, Severity};
 use crate::xsd::{DeclId, Schema, TypeId};
 
@@ -105,7 +105,7 @@ impl<'c> Compiler<'c> {
         element.nillable = declaration.nillable;
         element.default = declaration.default.clone();
         element.fixed = declaration.fixed.clone();
-        element.documentation = documentation::of_element(self.contract, declaration.origin);
+        element.notes = documentation::of_element(self.contract, declaration.origin);
         let ix = self.arena.add_element(element);
         self.element_memo.insert(id, ix);
         ix
@@ -125,7 +125,7 @@ impl<'c> Compiler<'c> {
             nillable: false,
             default: None,
             fixed: None,
-            documentation: None,
+            notes: None,
         }
     }
 
@@ -152,7 +152,11 @@ impl<'c> Compiler<'c> {
         for (name, id) in schema.global_elements() {
             if !schema.declaration(id).is_abstract {
                 let message = MessagePlan { root: Some(self.element_ix(id)), ..MessagePlan::default() };
-                self.details.push(FaultPlan { name: name.local.clone(), message });
+                self.details.push(FaultPlan {
+                    name: name.local.clone(),
+                    action: FaultAction::default(),
+                    message,
+                });
             }
         }
     }

@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
-use super::super::program::TypeNotes;
+use super::super::program::{ElementNotes, TypeNotes};
 use crate::limits::DOCUMENTATION;
 use crate::wsdl::Contract;
 use crate::xml::{ElementId, Tree, ns};
 use crate::xsd::Origin;
 
-/// About the element declaration at `origin`.
-pub(super) fn of_element(contract: &Contract, origin: Origin) -> Option<Arc<str>> {
+/// Where the element declaration at `origin` is, and what is said about it.
+pub(super) fn of_element(contract: &Contract, origin: Origin) -> Option<Arc<ElementNotes>> {
     let (tree, id) = written(contract, origin, &["element"])?;
-    annotation(tree, id)
+    let file = contract.documents.get(origin.document as usize)?.file.clone();
+    let line = tree.position(origin.offset as usize).line;
+    Some(Arc::new(ElementNotes { text: annotation(tree, id), file, line }))
 }
 
 /// About the type at `origin`, its attributes and the values of its enumeration.

@@ -1,12 +1,14 @@
 //! Messages: what is in a SOAP Body.
 
+use std::sync::Arc;
+
 use super::super::index::ElementIx;
 use super::super::program::{ElementPlan, FaultPlan, MessagePlan, OperationPlan, Shape, TypePlan};
 use super::compiler::Compiler;
 use super::content::{accessors, wrapper};
 use super::names::unqualified;
 use super::{documentation, encoding};
-use crate::wsdl::{Body, Encoding, Message, Operation, Part, PartKind, Port, Service, Use};
+use crate::wsdl::{Body, Demands, Encoding, Message, Operation, Part, PartKind, Port, Service, Use};
 use crate::xml::{QName, ns};
 use crate::xsd::{Compositor, TypeId, TypeKind};
 
@@ -28,7 +30,7 @@ pub(in crate::plan) fn operation(compiler: &mut Compiler<'_>, at: OperationAt<'_
         let part = fault.part.as_ref()?;
         let root = Some(part_element(compiler, part, None));
         let message = MessagePlan { root, ..MessagePlan::default() };
-        Some(FaultPlan { name: fault.name.clone(), message })
+        Some(FaultPlan { name: fault.name.clone(), action: fault.action.clone(), message })
     });
     OperationPlan {
         service: service.name.local.clone(),
@@ -39,7 +41,10 @@ pub(in crate::plan) fn operation(compiler: &mut Compiler<'_>, at: OperationAt<'_
         // A binding that says nothing means the empty action (WSDL 1.1 section 3.4).
         action: operation.action.clone().unwrap_or_default(),
         addressing: operation.addressing.clone(),
+        answer_action: operation.answer_action.clone(),
         address: port.address.clone(),
+        port_demands: words(&port.demands),
+        demands: words(&operation.demands),
         callback: operation.callback,
         unchecked: operation.unchecked.clone(),
         input,
@@ -47,6 +52,11 @@ pub(in crate::plan) fn operation(compiler: &mut Compiler<'_>, at: OperationAt<'_
         faults: faults.collect(),
         documentation: operation.documentation.as_deref().and_then(documentation::shown),
     }
+}
+
+/// Empty where nothing is demanded.
+fn words(demands: &Demands) -> Arc<str> {
+    if demands.is_empty() { Arc::default() } else { demands.to_string().into() }
 }
 
 fn message(compiler: &mut Compiler<'_>, message: &Message) -> MessagePlan {

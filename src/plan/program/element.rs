@@ -26,8 +26,19 @@ pub struct ElementPlan {
     pub default: Option<Arc<str>>,
     /// The only value.
     pub fixed: Option<Arc<str>>,
-    /// What the contract says about it.
-    pub documentation: Option<Arc<str>>,
+    /// Where the contract declares it, and what it says about it; nothing for one that is written nowhere.
+    pub notes: Option<Arc<ElementNotes>>,
+}
+
+/// Where an element is declared, and what is said about it there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ElementNotes {
+    /// About the element.
+    pub text: Option<Arc<str>>,
+    /// The document, as it was read.
+    pub file: Arc<str>,
+    /// The line, from one.
+    pub line: usize,
 }
 
 impl ElementPlan {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::index::ElementIx;
-use crate::wsdl::{Encoding, SoapVersion, Style};
+use crate::wsdl::{Encoding, FaultAction, SoapVersion, Style};
 
 /// An operation of a port.
 #[derive(Clone, Debug)]
@@ -22,8 +22,14 @@ pub struct OperationPlan {
     pub action: Arc<str>,
     /// The action in the header block of WS-Addressing, for those who send one.
     pub addressing: Arc<str>,
+    /// The same of its answers; empty where it has none.
+    pub answer_action: Arc<str>,
     /// Where the contract says that the service is.
     pub address: Option<Arc<str>>,
+    /// What the contract demands of requests to its port beside their messages, in words; empty where that is nothing.
+    pub port_demands: Arc<str>,
+    /// What it demands of the requests of this operation beside that.
+    pub demands: Arc<str>,
     /// Whether the service calls the client, which SOAP over HTTP cannot.
     pub callback: bool,
     /// Why some of its content is not checked: what the contract refers to is missing or broken.
@@ -50,8 +56,19 @@ impl OperationPlan {
 pub struct FaultPlan {
     /// Its name.
     pub name: Arc<str>,
+    /// Its action in the header block of WS-Addressing.
+    pub action: FaultAction,
     /// What stands in its detail.
     pub message: MessagePlan,
+}
+
+/// Header blocks of which rules fill all that they need.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HeaderFill {
+    /// Their XML, where a message has no header blocks of its own.
+    pub xml: Box<str>,
+    /// The objects that stand for them in JSON, by their keys: what is in them is what rules fill.
+    pub objects: Vec<(Box<str>, Box<str>)>,
 }
 
 /// The content of one SOAP envelope.
@@ -73,4 +90,6 @@ pub struct MessagePlan {
     pub header_encoding: Option<Encoding>,
     /// Declarations of every namespace that a header block needs.
     pub header_declarations: Box<str>,
+    /// The header blocks that it has although JSON says nothing of them.
+    pub header_fill: Option<Box<HeaderFill>>,
 }

@@ -6,7 +6,7 @@ use super::super::index::{ElementIx, TypeIx};
 use super::complex::Scope;
 use super::dispatch::Dispatch;
 use super::element::ElementPlan;
-use super::operation::{FaultPlan, MessagePlan, OperationPlan};
+use super::operation::{FaultPlan, HeaderFill, MessagePlan, OperationPlan};
 use super::types::{Shape, TypePlan};
 use super::wild::{Globals, NamedTypes};
 use crate::xml::{Name, Namespaces, NsId};
@@ -35,6 +35,22 @@ impl Plan {
             }
         }
         self
+    }
+
+    /// Keeps what `made` makes of each message as its [`MessagePlan::header_fill`].
+    pub(crate) fn fill_headers(&mut self, made: impl Fn(&Self, &MessagePlan) -> Option<HeaderFill>) {
+        let filled = |message: &MessagePlan| made(self, message).map(Box::new);
+        let fills: Vec<_> = self
+            .operations
+            .iter()
+            .map(|operation| (filled(&operation.input), operation.output.as_ref().and_then(filled)))
+            .collect();
+        for (operation, (input, output)) in self.operations.iter_mut().zip(fills) {
+            operation.input.header_fill = input;
+            if let Some(message) = &mut operation.output {
+                message.header_fill = output;
+            }
+        }
     }
 
     /// The namespace names; give them to the reader of a message.
@@ -153,6 +169,18 @@ impl Plan {
     pub fn has_member(&self, message: &MessagePlan, key: &str) -> bool {
         let object = message.root.and_then(|root| self.object_of(root));
         object.is_some_and(|scope| scope.keys.find(key).is_some())
+    }
+
+    /// Whether the JSON of `message` may be an object.
+    pub fn takes_object(&self, message: &MessagePlan) -> bool {
+        let Some(mut root) = message.root else { return true };
+        loop {
+            match &self.type_plan(self.element(root).type_ix).shape {
+                Shape::Array(_) | Shape::Simple(_) => return message.headers.is_some(),
+                Shape::Complex(complex) => return !complex.flat || message.headers.is_some(),
+                Shape::Unwrap(inner) => root = *inner,
+            }
+        }
     }
 
     /// Whether there is something that `message` may hold.

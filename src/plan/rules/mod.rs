@@ -46,6 +46,16 @@ field_rules! {
     group::Group,
 }
 
+impl FieldRule {
+    /// The text that the field gets, where the rule says one.
+    pub fn text_mut(&mut self) -> Option<&mut String> {
+        match self {
+            Self::Constant(Constant(text)) | Self::DefaultText(DefaultText(text)) => Some(text),
+            _ => None,
+        }
+    }
+}
+
 pub use about::{About, Example, Mistake};
 pub(super) use apply::apply;
 pub use choices::{Names, OperationRules, Rules};

@@ -85,13 +85,14 @@ impl Misfits {
 /// A field rule applies to the request and to the response, wherever its field is. Errors: that is nowhere, or it cannot be
 /// applied where it is.
 fn field(placed: &Placed, arena: &mut Arena, operation: &mut OperationPlan) -> Result<(), Misfit> {
-    let (object, key) = parent(&placed.pointer);
+    let in_headers = placed.pointer.strip_prefix(HEADERS).filter(|rest| rest.starts_with('/'));
+    let (object, key) = parent(in_headers.map_or(&*placed.pointer, |pointer| pointer));
     let apply =
         |arena: &mut Arena, object: &mut ComplexPlan| placed.rule.apply(&mut Field { arena, object, key });
-    let output = operation.output.as_mut().map(|output| &mut output.root);
     let mut elsewhere = None;
     let mut applied = false;
-    for root in std::iter::once(&mut operation.input.root).chain(output) {
+    for message in std::iter::once(&mut operation.input).chain(&mut operation.output) {
+        let root = if in_headers.is_some() { &mut message.headers } else { &mut message.root };
         match change(arena, root, object, &apply) {
             Ok(()) => applied = true,
             Err(misfit) if misfit.is_elsewhere() => elsewhere = elsewhere.or(Some(misfit)),
@@ -103,6 +104,9 @@ fn field(placed: &Placed, arena: &mut Arena, operation: &mut OperationPlan) -> R
         _ => Ok(()),
     }
 }
+
+/// What pointers of fields of header blocks begin with.
+const HEADERS: &str = "/$headers";
 
 /// The pointer of the object, and the key in it.
 fn parent(pointer: &str) -> (&str, &str) {

@@ -1,8 +1,11 @@
 //! `fronts` as it is typed: where clients come in, who may call, and how Security headers are read.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::callers::{CertificatesFile, JwtFile};
+use super::tools::ToolFile;
 use super::web::CorsFile;
 
 /// `fronts`.
@@ -11,6 +14,8 @@ use super::web::CorsFile;
 pub struct FrontsFile {
     /// The JSON front.
     pub json: Option<FrontFile>,
+    /// The front for programs that act for people.
+    pub mcp: Option<McpFile>,
     /// The SOAP front.
     pub soap: Option<FrontFile>,
 }
@@ -35,15 +40,73 @@ pub struct FrontFile {
     /// For SOAP: whether answers begin with an XML declaration.
     #[serde(default)]
     pub xml_declaration: bool,
+    /// For SOAP: whether the properties of WS-Addressing are read and answered; they are, and where the contract demands them all messages
+    /// must have them.
+    pub addressing: Option<FrontAddressingFile>,
+    /// For SOAP: whether a message whose `MessageID` was used before is refused, for as long as a token is remembered.
+    #[serde(default)]
+    pub unique_message_ids: bool,
     /// Whether answers are compressed for clients that ask for it.
     #[serde(default = "yes")]
     pub compression: bool,
     /// For JSON: whether its OpenAPI document is served at `/openapi.json` and `/openapi.yaml` below its path; it is by default.
     pub openapi: Option<bool>,
+    /// Whether browsers get a page about the service at the path: operations, schemas, examples, and a form to try them.
+    #[serde(default = "yes")]
+    pub page: bool,
 }
 
 fn yes() -> bool {
     true
+}
+
+/// Whether a front reads the properties of WS-Addressing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FrontAddressingFile {
+    /// Those of messages that have some.
+    Accept,
+    /// Of none.
+    Off,
+    /// Those of all messages, which must have them.
+    Require,
+}
+
+/// The front that speaks the Model Context Protocol.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct McpFile {
+    /// Its path.
+    pub path: Option<String>,
+    /// Who may call, as far as the head of a request says it.
+    pub auth: AuthFile,
+    /// The operations that are tools; no other is.
+    pub operations: BTreeMap<String, ToolFile>,
+    /// What pages of other origins may do; nothing by default.
+    pub cors: Option<CorsFile>,
+    /// Whether answers are compressed for clients that ask for it.
+    #[serde(default = "yes")]
+    pub compression: bool,
+}
+
+impl McpFile {
+    /// What it has in common with other fronts.
+    pub(in crate::service) fn front(&self) -> FrontFile {
+        FrontFile {
+            path: self.path.clone(),
+            auth: self.auth.clone(),
+            always_200: false,
+            security: None,
+            faults: None,
+            cors: self.cors.clone(),
+            xml_declaration: false,
+            compression: self.compression,
+            openapi: None,
+            addressing: None,
+            unique_message_ids: false,
+            page: false,
+        }
+    }
 }
 
 /// How a front sends faults.

@@ -18,6 +18,7 @@ mod syntax;
 pub mod timeout;
 pub mod tls;
 pub mod token;
+pub mod tools;
 pub(super) mod tree;
 pub mod web;
 pub(super) mod yaml;

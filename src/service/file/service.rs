@@ -149,6 +149,10 @@ pub struct SoapBackendFile {
     pub auth: Option<BackendAuthFile>,
     /// Whether the Timestamp of a reply is looked at.
     pub response_timestamp: Option<TimestampFile>,
+    /// Whether it gets the properties of WS-Addressing; by default where the contract demands them.
+    pub addressing: Option<BackendAddressingFile>,
+    /// Why it may get less than the contract demands by policies; by default that is an error.
+    pub ignore_policy: Option<String>,
     /// How it is trusted over TLS, and what it is shown.
     pub tls: Option<TlsFile>,
     /// By which proxy it is reached; what the environment says by default.
@@ -165,6 +169,20 @@ pub struct SoapBackendFile {
     /// Deadlines.
     #[serde(default)]
     pub timeout: TimeoutFile,
+}
+
+/// Whether a backend gets the properties of WS-Addressing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum BackendAddressingFile {
+    /// It gets none.
+    #[serde(rename = "off")]
+    Off,
+    /// Those of WS-Addressing 1.0.
+    #[serde(rename = "send")]
+    Send,
+    /// Those of the member submission of August 2004.
+    #[serde(rename = "2004")]
+    Submission,
 }
 
 /// A JSON backend.

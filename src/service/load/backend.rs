@@ -5,19 +5,23 @@ use std::sync::Arc;
 use super::checker::Checker;
 use super::cleartext::authority;
 use super::convert::timestamp;
+use super::demands;
 use super::proxy::ReachFile;
 use super::url::Url;
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::proxy::HttpVersionFile;
 use crate::service::file::service::{
-    BackendAuthFile, BackendFile, JsonBackendFile, Oauth2File, Oauth2SendFile, ServiceFile, SoapBackendFile,
+    BackendAddressingFile, BackendAuthFile, BackendFile, JsonBackendFile, Oauth2File, Oauth2SendFile,
+    ServiceFile, SoapBackendFile,
 };
 use crate::service::file::timeout::TimeoutFile;
 use crate::service::model::backend::{
-    Backend, BackendAuth, ConnectionLimits, Credentials, JsonBackend, Oauth2, Reach, SoapBackend, Target,
+    Backend, BackendAddressing, BackendAuth, ConnectionLimits, Credentials, JsonBackend, Oauth2, Reach,
+    SoapBackend, Target,
 };
 use crate::service::model::tls::Tls;
 use crate::service::problem::{BackendProblem, ValueProblem};
+use crate::soap::Addressing;
 use crate::wsdl::Contract;
 use crate::wss::TimestampPolicy;
 
@@ -56,7 +60,16 @@ impl Checker<'_> {
                 target.connections = self.connection_limits(&at, &soap.keep_alive);
                 let peer = Peer { at, target, reach, insecure: soap.allow_insecure };
                 self.shown_url = url.shown;
-                self.soap_backend(soap, peer).map(Backend::Soap)
+                let demanded =
+                    contract.filter(|_| soap.ignore_policy.is_none()).and_then(demands::addressing);
+                let addressing = match soap.addressing {
+                    Some(file) => addressing(file),
+                    None => demanded.map(|(version, _)| version),
+                };
+                let must_understand = demanded.is_some();
+                let addressing = addressing.map(|version| BackendAddressing { version, must_understand });
+                let backend = self.soap_backend(soap, peer)?;
+                Some(Backend::Soap(SoapBackend { addressing, ..backend }))
             }
         }
     }
@@ -96,6 +109,9 @@ impl Checker<'_> {
     }
 
     fn soap_backend(&mut self, file: &SoapBackendFile, peer: Peer<'_>) -> Option<SoapBackend> {
+        if let Some(at) = self.secret_constant.clone() {
+            self.check_cleartext(&peer, &at, "the secret");
+        }
         let token = match &file.username_token {
             None => None,
             Some(token) => {
@@ -106,7 +122,7 @@ impl Checker<'_> {
         };
         let auth = self.backend_auth(&peer, file.auth.as_ref())?;
         let response_timestamp = file.response_timestamp.map_or(TimestampPolicy::Ignore, timestamp);
-        Some(SoapBackend { target: peer.target, token, auth, response_timestamp })
+        Some(SoapBackend { target: peer.target, token, auth, response_timestamp, addressing: None })
     }
 
     fn backend_auth(&mut self, peer: &Peer<'_>, file: Option<&BackendAuthFile>) -> Option<BackendAuth> {
@@ -224,6 +240,14 @@ impl Checker<'_> {
             let host = authority(&peer.target.url).to_owned();
             self.problem(&at.name(), BackendProblem::Cleartext { secrets, host });
         }
+    }
+}
+
+fn addressing(file: BackendAddressingFile) -> Option<Addressing> {
+    match file {
+        BackendAddressingFile::Off => None,
+        BackendAddressingFile::Send => Some(Addressing::V10),
+        BackendAddressingFile::Submission => Some(Addressing::V2004),
     }
 }
 

@@ -27,6 +27,8 @@ pub(super) struct Checker<'c> {
     pub(super) limits: Limits,
     /// What takes the place of the backend's URL.
     pub(super) backend_url: Option<&'c str>,
+    /// Whether there is no file that could say more.
+    pub(super) without_file: bool,
     /// The names of the contract's operations.
     pub(super) operations: Vec<Arc<str>>,
     pub(super) findings: Vec<Finding>,
@@ -38,6 +40,8 @@ pub(super) struct Checker<'c> {
     pub(super) shown_url: String,
     /// What references lead to that must not be shown.
     pub(super) secrets: Vec<Secret>,
+    /// The first constant or default of a field that is a secret.
+    pub(super) secret_constant: Option<KeyPath>,
     /// Options of the command line that say what these keys would.
     pub(super) options: Vec<(KeyPath, &'static str)>,
     /// What was mended in the file, of which nothing more is said.
@@ -55,12 +59,14 @@ impl<'c> Checker<'c> {
             environment,
             limits: Limits::default(),
             backend_url: None,
+            without_file: false,
             operations: Vec::new(),
             findings: Vec::new(),
             rules: Vec::new(),
             elsewhere: Vec::new(),
             shown_url: String::new(),
             secrets: Vec::new(),
+            secret_constant: None,
             options: Vec::new(),
             mended: Vec::new(),
             unserved: Vec::new(),
@@ -160,7 +166,8 @@ impl<'c> Checker<'c> {
     /// Whether something more is said of the value `at`.
     fn is_clear(&self, at: &KeyPath) -> bool {
         // Who must prove what depends on what the backend gets.
-        let auth = ["json", "soap"].iter().any(|front| *at == KeyPath::of("fronts").key(front).key("auth"));
+        let auth =
+            ["json", "mcp", "soap"].iter().any(|front| *at == KeyPath::of("fronts").key(front).key("auth"));
         let backend = auth && self.mended.iter().any(|path| path.begins("backend"));
         // What a rule makes of a message is not known.
         let rule = self

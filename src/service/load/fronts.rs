@@ -4,19 +4,21 @@ use std::sync::Arc;
 
 use super::checker::Checker;
 use super::convert::{profile, timestamp};
+use super::demands;
 use crate::service::environment::relative;
 use crate::service::file::fronts::{
-    AuthFile, BearerFile, FaultsFile, FrontFile, MessageExpiredFile, PasswordFile, ResponseTimestampFile,
-    SecurityFile, UserFile,
+    AuthFile, BearerFile, FaultsFile, FrontAddressingFile, FrontFile, MessageExpiredFile, PasswordFile,
+    ResponseTimestampFile, SecurityFile, UserFile,
 };
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::service::ServiceFile;
 use crate::service::model::backend::{Backend, BackendCredentials};
 use crate::service::model::front::{
-    Bearer, FaultStatus, FrontAuth, FrontSecurity, JsonFront, ResponseTimestamp, SoapFront,
+    Bearer, FaultStatus, FrontAddressing, FrontAuth, FrontSecurity, JsonFront, ResponseTimestamp, SoapFront,
 };
 use crate::service::model::users::{self, UserSource, UserStore};
 use crate::service::problem::{FrontProblem, ValueProblem, WebProblem};
+use crate::wsdl::Contract;
 use crate::wss::{Faults, TimestampPolicy};
 
 /// What a backend wants to know of the caller.
@@ -30,12 +32,17 @@ enum Wanted {
 impl Checker<'_> {
     pub(super) fn check_fronts(&mut self, file: &ServiceFile, backend: Option<&Backend>) {
         let fronts = KeyPath::of("fronts");
-        if file.fronts.json.is_none() && file.fronts.soap.is_none() {
+        if file.fronts.json.is_none() && file.fronts.mcp.is_none() && file.fronts.soap.is_none() {
             self.problem(&fronts, FrontProblem::NoFront);
         }
         let wanted = backend.map_or(Wanted::Nothing, wanted);
-        for (name, front) in [("json", &file.fronts.json), ("soap", &file.fronts.soap)] {
-            if let Some(problem) = front.as_ref().and_then(|front| mismatch(&front.auth, wanted)) {
+        let auths = [
+            ("json", file.fronts.json.as_ref().map(|front| &front.auth)),
+            ("mcp", file.fronts.mcp.as_ref().map(|front| &front.auth)),
+            ("soap", file.fronts.soap.as_ref().map(|front| &front.auth)),
+        ];
+        for (name, auth) in auths {
+            if let Some(problem) = auth.and_then(|auth| mismatch(auth, wanted)) {
                 self.problem(&fronts.key(name).key("auth"), problem);
             }
         }
@@ -45,10 +52,11 @@ impl Checker<'_> {
         if file.fronts.soap.as_ref().is_some_and(|front| front.always_200) {
             self.problem(&fronts.key("soap").key("always_200").name(), FrontProblem::StatusesOfSoap);
         }
-        let auth = file.fronts.json.as_ref().map(|front| &front.auth);
-        if matches!(auth, Some(AuthFile::Users { accept: Some(_), .. })) {
-            let users = fronts.key("json").key("auth").key("users");
-            self.problem(&users.key("accept").name(), FrontProblem::AcceptOnJson);
+        for (name, auth) in auths.into_iter().filter(|(name, _)| *name != "soap") {
+            if matches!(auth, Some(AuthFile::Users { accept: Some(_), .. })) {
+                let users = fronts.key(name).key("auth").key("users");
+                self.problem(&users.key("accept").name(), FrontProblem::AcceptOnJson);
+            }
         }
         if file.fronts.json.as_ref().is_some_and(|front| front.xml_declaration) {
             let at = fronts.key("json").key("xml_declaration");
@@ -57,12 +65,30 @@ impl Checker<'_> {
         if file.fronts.soap.as_ref().is_some_and(|front| front.openapi.is_some()) {
             self.problem(&fronts.key("soap").key("openapi").name(), WebProblem::OpenApiOnSoap);
         }
+        if let Some(front) = &file.fronts.json {
+            let keys = [
+                ("addressing", front.addressing.is_some()),
+                ("unique_message_ids", front.unique_message_ids),
+            ];
+            for (key, _) in keys.into_iter().filter(|(_, set)| *set) {
+                self.problem(&fronts.key("json").key(key).name(), FrontProblem::AddressingOnJson);
+            }
+        }
+        if let Some(front) = &file.fronts.soap
+            && front.unique_message_ids
+            && front.addressing == Some(FrontAddressingFile::Off)
+        {
+            self.problem(
+                &fronts.key("soap").key("unique_message_ids").name(),
+                FrontProblem::UnreadMessageIds,
+            );
+        }
         if file.fronts.json.as_ref().is_some_and(|front| front.faults.is_some()) {
             self.problem(&fronts.key("json").key("faults").name(), FrontProblem::FaultsOnJson);
         }
     }
 
-    fn auth(&mut self, at: &KeyPath, file: &AuthFile, service: &str) -> Option<FrontAuth> {
+    pub(super) fn auth(&mut self, at: &KeyPath, file: &AuthFile, service: &str) -> Option<FrontAuth> {
         match file {
             AuthFile::Certificate(file) => {
                 Some(FrontAuth::Certificate(self.certificates(&at.key("certificate"), file)))
@@ -151,10 +177,15 @@ impl Checker<'_> {
         let always_200 = front.always_200;
         // What is said of nothing is on.
         let openapi = front.openapi.unwrap_or(true);
-        Some(JsonFront { path, auth, always_200, cors, compression: front.compression, openapi })
+        let FrontFile { compression, page, .. } = *front;
+        Some(JsonFront { path, auth, always_200, cors, compression, openapi, page })
     }
 
-    pub(super) fn soap_front(&mut self, file: &ServiceFile) -> Option<SoapFront> {
+    pub(super) fn soap_front(
+        &mut self,
+        file: &ServiceFile,
+        contract: Option<&Contract>,
+    ) -> Option<SoapFront> {
         let front = file.fronts.soap.as_ref()?;
         let at = KeyPath::of("fronts.soap");
         let path = self.front_path(&at, front, format!("/soap/{}", file.service));
@@ -181,6 +212,9 @@ impl Checker<'_> {
             cors,
             compression: front.compression,
             xml_declaration: front.xml_declaration,
+            page: front.page,
+            addressing: front.addressing.map_or_else(|| demanded(contract), addressing),
+            unique_message_ids: front.unique_message_ids,
             accept_text: accept.contains(&PasswordFile::Text),
             accept_digest: accept.contains(&PasswordFile::Digest),
             security,
@@ -214,7 +248,7 @@ impl Checker<'_> {
         }
     }
 
-    fn front_path(&mut self, at: &KeyPath, front: &FrontFile, default: String) -> Arc<str> {
+    pub(super) fn front_path(&mut self, at: &KeyPath, front: &FrontFile, default: String) -> Arc<str> {
         let (at, path) = match &front.path {
             Some(path) => (at.key("path"), path.clone()),
             // The name of the service makes a path that is not possible.
@@ -243,6 +277,22 @@ fn front_security(file: &SecurityFile) -> FrontSecurity {
         },
         expired_in_wsu: file.message_expired == MessageExpiredFile::Wsu,
         actors: file.actors.iter().map(|actor| actor.as_str().into()).collect(),
+    }
+}
+
+/// What a front does of which the file says nothing.
+fn demanded(contract: Option<&Contract>) -> FrontAddressing {
+    match contract.and_then(demands::addressing) {
+        Some(_) => FrontAddressing::Require,
+        None => FrontAddressing::Accept,
+    }
+}
+
+fn addressing(file: FrontAddressingFile) -> FrontAddressing {
+    match file {
+        FrontAddressingFile::Accept => FrontAddressing::Accept,
+        FrontAddressingFile::Off => FrontAddressing::Off,
+        FrontAddressingFile::Require => FrontAddressing::Require,
     }
 }
 

@@ -50,27 +50,30 @@ impl Checker<'_> {
             }
         }
         self.check_shared_pointers(file, plan);
-        self.check_soap_path(file, &routes);
+        self.check_paths(file, &routes);
         self.check_routes(plan, routes);
         out
     }
 
-    /// Whether the SOAP front would be where an operation of the JSON front is.
-    fn check_soap_path(&mut self, file: &ServiceFile, routes: &[(&str, HttpRoute)]) {
-        let (Some(json), Some(soap)) = (&file.fronts.json, &file.fronts.soap) else { return };
-        let Some(path) = &soap.path else { return };
+    /// Whether a front with one path would be where an operation of the JSON front is.
+    fn check_paths(&mut self, file: &ServiceFile, routes: &[(&str, HttpRoute)]) {
+        let Some(json) = &file.fronts.json else { return };
         let below = match &json.path {
             Some(path) => path.clone(),
             None => format!("/{}", file.service),
         };
-        let Some(path) = path.strip_prefix(&below) else { return };
+        let mcp = file.fronts.mcp.as_ref().and_then(|front| front.path.as_deref());
+        let soap = file.fronts.soap.as_ref().and_then(|front| front.path.as_deref());
         let plain = |route: &HttpRoute| (*route.method == *"POST").then(|| route.plain()).flatten();
-        let at_path = |(name, route): &&(&str, HttpRoute)| {
-            operation_path(name) == path || plain(route).is_some_and(|plain| plain == path)
-        };
-        if let Some((name, _)) = routes.iter().find(at_path) {
-            let problem = FrontProblem::OperationThere { operation: (*name).to_owned() };
-            self.problem(&KeyPath::of("fronts.soap.path"), problem);
+        for (front, path) in [("mcp", mcp), ("soap", soap)] {
+            let Some(path) = path.and_then(|path| path.strip_prefix(&below)) else { continue };
+            let at_path = |(name, route): &&(&str, HttpRoute)| {
+                operation_path(name) == path || plain(route).is_some_and(|plain| plain == path)
+            };
+            if let Some((name, _)) = routes.iter().find(at_path) {
+                let problem = FrontProblem::OperationThere { operation: (*name).to_owned() };
+                self.problem(&KeyPath::of("fronts").key(front).key("path"), problem);
+            }
         }
     }
 
@@ -131,6 +134,7 @@ fn loaded(
     let failure_http = loader.failure_http(&rules.answer);
     let http = loader.route(rules);
     let headers = loader.headers(rules);
+    let block_fields = loader.block_fields(rules);
     let credentials = rules.credentials.as_ref().and_then(|paths| loader.credential_paths(paths));
     let mut reports = loader.reports(&loader.at.key("violations"), &rules.violations);
     reports.extend(shared.reports);
@@ -148,6 +152,7 @@ fn loaded(
         is_empty: loader.is_empty(rules),
         http,
         headers,
+        block_fields,
         flags,
         credentials,
         checks,

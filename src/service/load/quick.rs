@@ -42,6 +42,7 @@ pub fn quick(
     let contract = wsdl::load(&quick.wsdl, fetch, &Limits::default().contract)?;
     let file = file(quick, &contract);
     let mut checker = Checker::new(&quick.wsdl, "", environment);
+    checker.without_file = true;
     let url = if quick.backend.is_some() { "--backend" } else { "--wsdl" };
     checker.options = vec![
         (KeyPath::of("backend.soap.url"), url),
@@ -72,8 +73,11 @@ fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
             faults: None,
             cors: None,
             xml_declaration: false,
+            addressing: None,
+            unique_message_ids: false,
             compression: true,
             openapi: None,
+            page: true,
         })
     };
     ServiceFile {
@@ -85,12 +89,14 @@ fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
             service: quick.service.clone(),
             port: quick.port.clone(),
         },
-        fronts: FrontsFile { json: front(), soap: front() },
+        fronts: FrontsFile { json: front(), mcp: None, soap: front() },
         backend: BackendFile::Soap(SoapBackendFile {
             url: quick.backend.clone(),
             username_token: token(quick).map(Box::new),
             auth: None,
             response_timestamp: None,
+            addressing: None,
+            ignore_policy: None,
             tls: None,
             proxy: None,
             http_version: HttpVersionFile::default(),

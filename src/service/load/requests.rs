@@ -10,6 +10,7 @@ use crate::service::file::key_path::KeyPath;
 use crate::service::file::rules::{
     CheckFile, CredentialPathsFile, OperationFile, SeverityFile, ViolationFile,
 };
+use crate::service::model::block_fields::{BlockField, BlockFields, HEADERS};
 use crate::service::model::checks::{Check, Report};
 use crate::service::model::route::HttpRoute;
 use crate::service::model::service::{BodyUse, CredentialPaths};
@@ -99,6 +100,7 @@ impl RuleLoader<'_> {
     /// HTTP headers that are request fields.
     pub(super) fn headers(&mut self, file: &OperationFile) -> Vec<(Arc<str>, Arc<str>)> {
         let mut headers: Vec<(Arc<str>, Arc<str>)> = Vec::new();
+        let mut known: Vec<String> = Vec::new();
         for (name, member) in &file.header {
             let at = self.at.key("header").key(name);
             let lower = name.to_ascii_lowercase();
@@ -106,13 +108,29 @@ impl RuleLoader<'_> {
                 self.checked(&at.name(), Err::<(), _>(ValueProblem::HeaderName));
             } else if OF_MESSAGE.contains(&&*lower) {
                 self.checked(&at.name(), Err::<(), _>(RuleProblem::HeaderOfMessage));
-            } else if headers.iter().any(|(known, _)| **known == *lower) {
+            } else if known.contains(&lower) {
                 self.checked(&at.name(), Err::<(), _>(RuleProblem::HeaderTwice));
             }
-            self.checked(&at, self.scalar(member));
-            headers.push((lower.into(), member.as_str().into()));
+            known.push(lower.clone());
+            if keys_of_block(member).is_none() {
+                self.checked(&at, self.scalar(member));
+                headers.push((lower.into(), member.as_str().into()));
+            }
         }
         headers
+    }
+
+    /// HTTP headers that are fields of header blocks: `$headers/BLOCK/FIELD`.
+    pub(super) fn block_fields(&mut self, file: &OperationFile) -> BlockFields {
+        let mut fields = Vec::new();
+        for (name, member) in &file.header {
+            let Some(keys) = keys_of_block(member) else { continue };
+            let at = self.at.key("header").key(name);
+            if let Some(is_flag) = self.checked(&at, self.block_field(member, &keys)) {
+                fields.push(BlockField { header: name.to_ascii_lowercase().into(), keys, is_flag });
+            }
+        }
+        BlockFields::new(fields)
     }
 
     pub(super) fn credential_paths(&mut self, paths: &CredentialPathsFile) -> Option<CredentialPaths> {
@@ -172,4 +190,11 @@ impl RuleLoader<'_> {
         let kinds = file.kind.all().iter().map(|kind| (*kind).into()).collect();
         Some(Report { at: selectors, kinds, code: file.code.clone(), message: file.message.clone() })
     }
+}
+
+/// The keys below `$headers`, where `member` leads there.
+fn keys_of_block(member: &str) -> Option<Vec<Box<str>>> {
+    let place = pointer(member);
+    let keys = place.strip_prefix('/')?.strip_prefix(HEADERS)?.strip_prefix('/')?;
+    Some(keys.split('/').map(|key| key.replace("~1", "/").replace("~0", "~").into()).collect())
 }

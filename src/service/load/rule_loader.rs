@@ -5,7 +5,7 @@ use crate::service::expression::{ExprType, Expression, Names, Tables};
 use crate::service::file::finding::Finding;
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::rules::OperationFile;
-use crate::service::problem::{Problem, RuleProblem, ValueProblem};
+use crate::service::problem::{Near, Problem, RuleProblem, ValueProblem};
 
 /// The rules of one operation while they are checked.
 pub(super) struct RuleLoader<'l> {
@@ -66,6 +66,21 @@ impl<'l> RuleLoader<'l> {
             Ok(_) if self.simple(member).is_some_and(|simple| is_scalar(&simple.form)) => Ok(()),
             Ok(known) => Err(RuleProblem::NotOneValue { member: member.to_owned(), is: known.words() }),
             Err(near) => Err(RuleProblem::NoMember { of: "request", name: member.to_owned(), near }),
+        }
+    }
+
+    /// Whether the field of a header block that `keys` lead to is a boolean. Errors: it is not there, or not one value.
+    pub(super) fn block_field(&self, member: &str, keys: &[Box<str>]) -> Result<bool, RuleProblem> {
+        let absent = |near| RuleProblem::NoMember { of: "request", name: member.to_owned(), near };
+        let root = self.operation.input.headers.ok_or_else(|| absent(Near::default()))?;
+        let mut known = ExprType::element(self.plan, root);
+        for key in keys {
+            known = known.member(key).map_err(absent)?;
+        }
+        match known {
+            ExprType::Boolean => Ok(true),
+            ExprType::Number | ExprType::Text => Ok(false),
+            other => Err(RuleProblem::NotOneValue { member: member.to_owned(), is: other.words() }),
         }
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::checker::Checker;
 use super::choices::{self, defaults, encode_options, leeway, tables, undeclared_headers};
 use super::url::Url;
+use crate::codec;
 use crate::plan::{self, Compiled};
 use crate::service::environment::{Environment, relative};
 use crate::service::file::key_path::KeyPath;
@@ -14,6 +15,7 @@ use crate::service::file::yaml::{self, Read};
 use crate::service::model::backend::Backend;
 use crate::service::model::documents::Published;
 use crate::service::model::front::{JsonFront, SoapFront};
+use crate::service::model::mcp::McpFront;
 use crate::service::model::ports::Ports;
 use crate::service::model::service::{Service, Unserved};
 use crate::service::model::store::{SharedStore, password};
@@ -92,6 +94,7 @@ pub fn contract_of(path: &str, text: &str) -> Result<NamedDocuments, Vec<Diagnos
 struct Connections {
     backend: Option<Backend>,
     json_front: Option<JsonFront>,
+    mcp_front: Option<McpFront>,
     soap_front: Option<SoapFront>,
     listen: Option<ListenTls>,
     store: Option<SharedStore>,
@@ -140,7 +143,8 @@ impl Checker<'_> {
         let ports = self.select(file, &mut contract);
         self.check_names(file, &contract);
         self.check_elements(file, &contract);
-        let compiled = match plan::compile(&contract, &choices::rules(file)) {
+        let rules = self.rules(file);
+        let mut compiled = match plan::compile(&contract, &rules) {
             Ok(compiled) => compiled,
             Err(problems) => {
                 // Without a plan rules cannot be checked; everything else can.
@@ -149,6 +153,8 @@ impl Checker<'_> {
                 return Err(self.with(problems));
             }
         };
+        let options = encode_options(file, &defaults(file));
+        codec::fill_headers(&mut compiled.plan, &options);
         self.operations = compiled.plan.operations().iter().map(|operation| operation.name.clone()).collect();
         if self.operations.is_empty() && self.is_clean() {
             let found = contract.diagnostics.iter().filter(|found| found.severity != Severity::Note).cloned();
@@ -167,7 +173,8 @@ impl Checker<'_> {
         let tables = tables(file);
         let operations = self.operations(file, &compiled.plan, &tables);
         let mask = self.mask(file);
-        let Connections { backend, json_front, soap_front, listen, store } =
+        self.check_arguments(file, &compiled.plan);
+        let Connections { backend, json_front, mcp_front, soap_front, listen, store } =
             self.connections(file, Some(contract));
         let defaults = defaults(file);
         self.unserved.extend(compiled.refused.iter().map(|refused| Unserved {
@@ -184,7 +191,9 @@ impl Checker<'_> {
             operations,
             degraded: refused.chain(found).collect(),
             unserved: std::mem::take(&mut self.unserved),
+            demands: self.told_demands(file, contract),
             json_front,
+            mcp_front,
             soap_front,
             backend: backend?,
             shown_url: self.shown_url.as_str().into(),
@@ -200,6 +209,7 @@ impl Checker<'_> {
             tables,
             mask,
             limits: file.limits,
+            rules: choices::rules(file),
             published: Arc::new(Published::new(contract)),
         })
     }
@@ -225,10 +235,14 @@ impl Checker<'_> {
         let backend = self.backend(file, contract);
         self.check_fronts(file, backend.as_ref());
         self.check_asked(file);
+        if let Some((backend, contract)) = backend.as_ref().zip(contract) {
+            self.check_demands(file, backend, contract);
+        }
         Connections {
             backend,
             json_front: self.json_front(file),
-            soap_front: self.soap_front(file),
+            mcp_front: self.mcp_front(file),
+            soap_front: self.soap_front(file, contract),
             listen: self.listen(file),
             store: file.store.redis.as_deref().and_then(|url| self.store(url)),
         }
@@ -319,7 +333,7 @@ impl Checker<'_> {
 }
 
 /// Where a component is written.
-fn place(documents: &[Document], origin: Origin) -> String {
+pub(super) fn place(documents: &[Document], origin: Origin) -> String {
     let document = documents.get(origin.document as usize);
     document.map_or_else(String::new, |document| {
         shown_place(&document.file, document.tree.position(origin.offset as usize))

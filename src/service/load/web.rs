@@ -20,6 +20,9 @@ use crate::service::problem::{ValueProblem, WebProblem};
 const HEADERS: [&str; 6] =
     ["Authorization", "Content-Type", "Idempotency-Key", "Traceparent", "Tracestate", "X-Request-Id"];
 
+/// Request headers of the Model Context Protocol (2026-07-28, basic/transports/streamable-http).
+const MCP_HEADERS: [&str; 3] = ["Mcp-Method", "Mcp-Name", "MCP-Protocol-Version"];
+
 /// Response headers that pages may read where the file does not say: those of a bridge.
 const EXPOSED: [&str; 4] = ["Idempotency-Replayed", "Retry-After", "X-Bridge-Warnings", "X-Request-Id"];
 
@@ -128,7 +131,9 @@ fn usual_headers(front: &FrontFile, file: &ServiceFile) -> Vec<Arc<str>> {
         _ => None,
     };
     let fields = file.operations.values().flat_map(|operation| operation.header.keys()).map(String::as_str);
-    let mut names: Vec<&str> = HEADERS.into_iter().chain(["SOAPAction"]).chain(key).chain(fields).collect();
+    let mcp = file.fronts.mcp.iter().flat_map(|_| MCP_HEADERS);
+    let mut names: Vec<&str> =
+        HEADERS.into_iter().chain(["SOAPAction"]).chain(mcp).chain(key).chain(fields).collect();
     names.sort_unstable_by_key(|name| name.to_ascii_lowercase());
     names.dedup_by(|one, other| one.eq_ignore_ascii_case(other));
     names.into_iter().map(Arc::from).collect()

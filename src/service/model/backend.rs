@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::front::HeaderName;
 use super::tls::Tls;
 use crate::limits::HttpLimits;
+use crate::soap::Addressing;
 use crate::wss::{Secret, SecurityTemplate, TimestampPolicy};
 
 /// What is called.
@@ -190,6 +191,17 @@ pub struct SoapBackend {
     pub auth: BackendAuth,
     /// Whether the Timestamp of a reply is looked at.
     pub response_timestamp: TimestampPolicy,
+    /// The properties of WS-Addressing that it gets; none where it wants none.
+    pub addressing: Option<BackendAddressing>,
+}
+
+/// The properties of WS-Addressing that a SOAP backend gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BackendAddressing {
+    /// In which version.
+    pub version: Addressing,
+    /// Whether it must understand what says whom and what a message is for: it does where its contract demands them.
+    pub must_understand: bool,
 }
 
 /// The UsernameToken that a SOAP backend gets.

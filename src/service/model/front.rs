@@ -61,6 +61,8 @@ pub struct JsonFront {
     pub compression: bool,
     /// Whether its OpenAPI document is served.
     pub openapi: bool,
+    /// Whether browsers get a page at its path.
+    pub page: bool,
 }
 
 /// The SOAP front.
@@ -84,6 +86,24 @@ pub struct SoapFront {
     pub compression: bool,
     /// Whether answers begin with an XML declaration.
     pub xml_declaration: bool,
+    /// Whether browsers get a page at its path.
+    pub page: bool,
+    /// Whether the properties of WS-Addressing are read and answered.
+    pub addressing: FrontAddressing,
+    /// Whether a message whose `MessageID` was used before is refused.
+    pub unique_message_ids: bool,
+}
+
+/// Whether a front reads the properties of WS-Addressing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FrontAddressing {
+    /// Those of messages that have some.
+    #[default]
+    Accept,
+    /// Of none, but the action where nothing else tells operations apart.
+    Off,
+    /// Those of all messages, which must have them.
+    Require,
 }
 
 /// The HTTP status of faults in SOAP 1.2; those of SOAP 1.1 are always 500.

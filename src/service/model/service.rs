@@ -4,9 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::backend::{Backend, OwnDeadlines};
+use super::block_fields::BlockFields;
 use super::checks::{Check, Report};
 use super::documents::Published;
 use super::front::{FrontAuth, JsonFront, SoapFront};
+use super::mcp::McpFront;
 use super::ports::Ports;
 use super::route::HttpRoute;
 use super::store::SharedStore;
@@ -14,7 +16,7 @@ use super::tls::ListenTls;
 use super::web::Public;
 use crate::codec::{EncodeOptions, Leeway};
 use crate::limits::Limits;
-use crate::plan::{OperationPlan, Plan};
+use crate::plan::{OperationPlan, Plan, Rules};
 use crate::service::expression::Tables;
 use crate::service::outcome::fault_rules::FaultTable;
 use crate::service::outcome::native::NativePlan;
@@ -38,8 +40,12 @@ pub struct Service {
     pub degraded: Vec<Diagnostic>,
     /// The operations of its port that are not served.
     pub unserved: Vec<Unserved>,
+    /// What its contract demands beside messages, in sentences.
+    pub demands: Vec<String>,
     /// The JSON front.
     pub json_front: Option<JsonFront>,
+    /// The front for programs that act for people.
+    pub mcp_front: Option<McpFront>,
     /// The SOAP front.
     pub soap_front: Option<SoapFront>,
     /// The backend.
@@ -70,6 +76,8 @@ pub struct Service {
     pub mask: Vec<(Selector, Mask)>,
     /// Bounds.
     pub limits: Limits,
+    /// What the file says about the JSON of messages, by which the plan was made.
+    pub rules: Rules,
     /// The contract's documents for `?wsdl` and `?xsd=N`.
     pub published: Arc<Published>,
 }
@@ -103,9 +111,14 @@ impl Service {
 
     /// Whether a front knows its callers by their certificates, so that whoever listens must ask for them.
     pub fn wants_certificates(&self) -> bool {
-        let json = self.json_front.iter().map(|front| &front.auth);
-        let mut fronts = json.chain(self.soap_front.iter().map(|front| &front.auth));
-        fronts.any(|auth| matches!(auth, FrontAuth::Certificate(_)))
+        self.auths().any(|(_, auth)| matches!(auth, FrontAuth::Certificate(_)))
+    }
+
+    /// The fronts by name, each with who may call it.
+    pub fn auths(&self) -> impl Iterator<Item = (&'static str, &FrontAuth)> {
+        let json = self.json_front.iter().map(|front| ("json", &front.auth));
+        let mcp = self.mcp_front.iter().map(|front| ("mcp", &front.json.auth));
+        json.chain(mcp).chain(self.soap_front.iter().map(|front| ("soap", &front.auth)))
     }
 
     /// The longest time that an exchange with the backend may take.
@@ -131,6 +144,8 @@ pub struct ServiceOperation {
     pub is_empty: bool,
     /// Request fields that are HTTP headers.
     pub headers: Vec<(Arc<str>, Arc<str>)>,
+    /// Fields of header blocks that are HTTP headers.
+    pub block_fields: BlockFields,
     /// Request fields of the path, the query and the headers that are booleans.
     pub flags: Vec<String>,
     /// Body fields that are credentials.
@@ -162,7 +177,7 @@ pub struct ServiceOperation {
 impl ServiceOperation {
     /// Whether request fields stand outside of the body on the JSON side.
     pub fn is_scattered(&self) -> bool {
-        !self.headers.is_empty() || self.http.members().next().is_some()
+        !self.headers.is_empty() || !self.block_fields.is_empty() || self.http.members().next().is_some()
     }
 }
 

@@ -35,12 +35,16 @@ pub enum Code {
     MalformedJson,
     /// Malformed or forbidden XML.
     MalformedXml,
+    /// A message that its protocol does not have.
+    Protocol,
     /// The security header is missing or invalid.
     SecurityHeader,
     /// Authentication failed.
     Authentication,
     /// A security token of an unsupported kind.
     UnsupportedToken,
+    /// Properties of WS-Addressing that cannot be used.
+    AddressingHeader,
     /// The backend cannot be reached.
     Unreachable,
     /// The backend did not answer in time; what it did is unknown.
@@ -97,9 +101,11 @@ impl Code {
             Self::Suspicious => "BRG00121",
             Self::MalformedJson => "BRG00150",
             Self::MalformedXml => "BRG00151",
+            Self::Protocol => "BRG00152",
             Self::SecurityHeader => "BRG00200",
             Self::Authentication => "BRG00201",
             Self::UnsupportedToken => "BRG00202",
+            Self::AddressingHeader => "BRG00203",
             Self::Unreachable => "BRG00300",
             Self::TimedOut => "BRG00301",
             Self::BadReply => "BRG00302",

@@ -7,6 +7,7 @@ use super::expression::ExpressionProblem;
 use super::fault::FaultProblem;
 use super::file::FileProblem;
 use super::front::FrontProblem;
+use super::mcp::McpProblem;
 use super::reference::ReferenceProblem;
 use super::route::RouteProblem;
 use super::rule::RuleProblem;
@@ -49,6 +50,7 @@ any! {
     Contract(ContractProblem),
     Front(FrontProblem),
     Web(WebProblem),
+    Mcp(McpProblem),
     Caller(CallerProblem),
     Backend(BackendProblem),
     Token(TokenProblem),

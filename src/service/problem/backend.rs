@@ -35,6 +35,10 @@ problems! {
         ProxyCredentials = "CFG0609": "there is no proxy for these credentials";
             "write the URL of the proxy beside them; in HTTPS_PROXY they stand in the URL";
             "Credentials for a proxy belong to one that the service file names.".
+        Demanded { demand: String, place: String, how: &'static str } = "CFG0610": "the contract demands {demand} ({place}), and the backend would not get it";
+            "{how}; or say why it may get less: `ignore_policy: REASON`";
+            "A policy of the contract demands something of each request that this service file does not send, so the backend probably \
+             refuses all of them. Of alternatives that one counts of which the least is missing; what is optional is not asked for.".
         Unusable { reason: String } = "CFG0640": "{reason}";
             "`saponify check` reads all that the service file names; a certificate and a key are PEM, public keys a JWK set or PEM";
             "What the service file names was read and cannot be used: a certificate, a key, public keys of tokens, a URL, or a header \

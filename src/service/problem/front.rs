@@ -3,7 +3,7 @@
 problems! {
     /// What is wrong with `fronts`.
     FrontProblem {
-        NoFront = "CFG0401": "at least one of json and soap is needed";
+        NoFront = "CFG0401": "at least one of json, mcp and soap is needed";
             "write `json: {{ auth: … }}` or `soap: {{ auth: … }}`";
             "A service without a front can be called by nobody.".
         SecurityOnJson = "CFG0402": "JSON has no Security header";
@@ -55,12 +55,18 @@ problems! {
         FaultsOnJson = "CFG0417": "JSON clients get no faults";
             "it belongs to `fronts.soap`; `always_200` is what changes the status for JSON clients";
             "`faults` of a front is the HTTP status of SOAP's faults.".
+        AddressingOnJson = "CFG0418": "JSON messages have no header blocks of WS-Addressing";
+            "it belongs to `fronts.soap`";
+            "Message addressing properties are header blocks of SOAP messages.".
+        UnreadMessageIds = "CFG0419": "nobody reads the MessageID of a message: `addressing` is off";
+            "take one of the two out; `addressing: require` refuses messages without a MessageID";
+            "A MessageID can be used once only where the properties of WS-Addressing are read.".
         TokenTwice { other: String } = "CFG0430": "this is the token of `{other}` too";
             "give each caller a token of its own; a caller may have several";
             "Whoever sends the token would be the first of the two, and what is granted to the other one, or counted for it, would be lost.".
         OperationThere { operation: String } = "CFG0432": "the JSON operation `{operation}` is at this path";
             "give one of the fronts another `path`";
-            "A SOAP front has one path, and a JSON front one for each operation below its own. Where two are one, only one of them could be \
+            "A SOAP front and one of tools have one path, and a JSON front one for each operation below its own. Where two are one, only one of them could be \
              called.".
     }
 }

@@ -1,7 +1,7 @@
 //! The detail that a bridge gives: `{urn:bridge:common:1}bridgeFault`.
 
-use super::text::{put, put_text};
 use crate::limits::{FAULT_ERRORS, XmlLimits};
+use crate::soap::text::{put, put_text};
 use crate::xml::{self, Event, Namespaces, Reader};
 
 /// The detail that a bridge gives: `{urn:bridge:common:1}bridgeFault`.

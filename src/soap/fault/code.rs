@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::soap::addressing::AddressingFault;
 use crate::soap::version::Version;
 
 /// A code or a subcode: a QName (SOAP 1.1 section 4.4, SOAP 1.2 Part 1 section 5.4.1).
@@ -63,6 +64,8 @@ impl From<&str> for FaultCode {
 /// What a fault blames.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FaultKind {
+    /// The addressing properties.
+    Addressing(AddressingFault),
     /// The message (`Client`, `Sender`).
     Client,
     /// A header block that was not understood.
@@ -79,7 +82,7 @@ pub enum FaultKind {
 impl FaultKind {
     /// Whether it is about a header block, and not about the Body.
     pub fn is_of_header(self) -> bool {
-        matches!(self, Self::MustUnderstand | Self::Security(_) | Self::VersionMismatch)
+        matches!(self, Self::Addressing(_) | Self::MustUnderstand | Self::Security(_) | Self::VersionMismatch)
     }
 }
 

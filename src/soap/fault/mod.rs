@@ -1,6 +1,6 @@
 //! Faults: SOAP 1.1 section 4.4, SOAP 1.2 Part 1 section 5.4.
 //!
-//! From below: `text` puts pieces together; `code` is what a fault blames, `bridge_fault` the detail of our own, `model` the faults themselves; `read` and `write` know of
+//! From below: `code` is what a fault blames, `bridge_fault` the detail of our own, `model` the faults themselves; `read` and `write` know of
 //! all three, and not of each other.
 
 mod bridge_fault;
@@ -11,7 +11,6 @@ mod model;
 mod read;
 #[cfg(test)]
 mod tests;
-mod text;
 mod write;
 
 pub use bridge_fault::BridgeFault;

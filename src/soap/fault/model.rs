@@ -125,6 +125,8 @@ pub struct FaultOut<'f> {
     pub role: &'f str,
     /// The detail; never with a fault about the header (SOAP 1.1 section 4.4).
     pub details: &'f [Detail<'f>],
+    /// Other header blocks, as XML that needs nothing from around it.
+    pub header: &'f [u8],
     /// The header block that was not understood: namespace and local name.
     pub not_understood: Option<(&'f str, &'f str)>,
 }
@@ -133,7 +135,7 @@ impl FaultOut<'_> {
     /// The HTTP status (SOAP 1.1 section 6.2; SOAP 1.2 Part 2, table 20).
     pub fn http_status(&self, version: Version) -> u16 {
         match (version, self.kind) {
-            (Version::V12, FaultKind::Client | FaultKind::Security(_)) => 400,
+            (Version::V12, FaultKind::Addressing(_) | FaultKind::Client | FaultKind::Security(_)) => 400,
             _ => 500,
         }
     }

@@ -4,6 +4,7 @@ use super::bridge_fault;
 use super::code::{FaultCode, FaultKind, SecurityCode};
 use super::model::{DetailElement, Fault, Reason};
 use crate::limits::FAULT_PARTS;
+use crate::soap::addressing::{Addressing, AddressingCode, AddressingFault};
 use crate::soap::version::Version;
 use crate::xml::{self, Event, Name, Reader, ns};
 
@@ -101,7 +102,20 @@ fn kind(fault: &Fault) -> FaultKind {
     if let Some(security) = codes.find_map(security) {
         return FaultKind::Security(security);
     }
+    if let Some(addressing) = addressing(fault.innermost()) {
+        return FaultKind::Addressing(addressing);
+    }
     fault.code.kind()
+}
+
+/// A code of WS-Addressing, which says that the properties of a message are wrong.
+fn addressing(code: &FaultCode) -> Option<AddressingFault> {
+    let versions = [Addressing::V10, Addressing::V2004];
+    let version = versions.into_iter().find(|version| version.uri() == code.namespace)?;
+    // These two are about the service behind the address.
+    let is_of_service = matches!(&*code.local, "DestinationUnreachable" | "EndpointUnavailable");
+    let fault = AddressingFault { version, code: AddressingCode::from_local(&code.local), block: "" };
+    Some(fault).filter(|_| !is_of_service)
 }
 
 /// A code of WS-Security: of its namespaces, or of one that careless peers do not declare. Others have codes of these names too.

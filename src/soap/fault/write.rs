@@ -2,7 +2,8 @@
 
 use super::code::{FaultCode, FaultKind, SecurityCode};
 use super::model::{Detail, FaultOut};
-use super::text::{put, put_attribute, put_text};
+use crate::soap::addressing::{Addressing, AddressingFault};
+use crate::soap::text::{put, put_attribute, put_text};
 use crate::soap::version::Version;
 use crate::soap::write as envelope;
 use crate::xml::ns;
@@ -10,8 +11,23 @@ use crate::xml::ns;
 /// Appends a whole envelope with the fault.
 pub fn write_fault(out: &mut Vec<u8>, version: Version, fault: &FaultOut<'_>) {
     envelope::begin(out, version);
+    write_header(out, version, fault);
+    envelope::begin_body(out);
+    put(out, "<soapenv:Fault>");
+    match version {
+        Version::V11 => write_v11(out, fault),
+        Version::V12 => write_v12(out, fault),
+    }
+    put(out, "</soapenv:Fault>");
+    envelope::end(out);
+}
+
+/// The Header, where something is in it.
+fn write_header(out: &mut Vec<u8>, version: Version, fault: &FaultOut<'_>) {
+    let begin = out.len();
+    envelope::begin_header(out);
+    let inside = out.len();
     if let (Version::V12, Some((namespace, local))) = (version, fault.not_understood) {
-        envelope::begin_header(out);
         put(out, "<soapenv:NotUnderstood");
         // A prefix cannot stand for no namespace.
         if namespace.is_empty() {
@@ -23,16 +39,38 @@ pub fn write_fault(out: &mut Vec<u8>, version: Version, fault: &FaultOut<'_>) {
         }
         put_attribute(out, local);
         put(out, "\"/>");
+    }
+    out.extend_from_slice(fault.header);
+    // SOAP 1.1 has no detail about a header block in the Body (section 4.4; WS-Addressing SOAP Binding, section 6.2).
+    if let (Version::V11, Some(problem)) = (version, problem(fault.kind)) {
+        write_problem(out, "FaultDetail", problem);
+    }
+    if out.len() == inside {
+        out.truncate(begin);
+    } else {
         envelope::end_header(out);
     }
-    envelope::begin_body(out);
-    put(out, "<soapenv:Fault>");
-    match version {
-        Version::V11 => write_v11(out, fault),
-        Version::V12 => write_v12(out, fault),
+}
+
+/// What is wrong with the addressing properties of a message, where it is said of which.
+fn problem(kind: FaultKind) -> Option<AddressingFault> {
+    match kind {
+        FaultKind::Addressing(fault) => {
+            Some(fault).filter(|fault| fault.version == Addressing::V10 && !fault.block.is_empty())
+        }
+        _ => None,
     }
-    put(out, "</soapenv:Fault>");
-    envelope::end(out);
+}
+
+/// Which header block is wrong (WS-Addressing SOAP Binding, section 6.3), in an element `around`.
+fn write_problem(out: &mut Vec<u8>, around: &str, problem: AddressingFault) {
+    let (uri, block) = (problem.version.uri(), problem.block);
+    let (open, close) = match around {
+        "" => (String::new(), String::new()),
+        around => (format!("<wsa:{around} xmlns:wsa=\"{uri}\">"), format!("</wsa:{around}>")),
+    };
+    let name = "wsa:ProblemHeaderQName";
+    put(out, &format!("{open}<{name} xmlns:wsa=\"{uri}\">wsa:{block}</{name}>{close}"));
 }
 
 /// SOAP 1.1 section 4.4: one code, one reason.
@@ -63,6 +101,15 @@ fn write_v12(out: &mut Vec<u8>, fault: &FaultOut<'_>) {
             write_kind(out, Version::V12, fault.kind);
             put(out, "</soapenv:Value></soapenv:Subcode>");
         }
+        FaultKind::Addressing(fault) => {
+            put(out, ">soapenv:Sender</soapenv:Value>");
+            let code = |local: &&str| FaultCode {
+                namespace: fault.version.uri().to_owned(),
+                local: (*local).to_owned(),
+            };
+            let codes: Vec<FaultCode> = fault.code.locals(fault.version).iter().map(code).collect();
+            write_subcodes(out, &codes);
+        }
         kind => {
             write_kind(out, Version::V12, kind);
             put(out, "</soapenv:Value>");
@@ -79,6 +126,12 @@ fn write_v12(out: &mut Vec<u8>, fault: &FaultOut<'_>) {
     }
     put(out, "</soapenv:Reason>");
     write_part(out, "soapenv:Role", fault.role);
+    if let Some(problem) = problem(fault.kind) {
+        put(out, "<soapenv:Detail>");
+        write_problem(out, "", problem);
+        put(out, "</soapenv:Detail>");
+        return;
+    }
     write_details(out, "soapenv:Detail", fault);
 }
 
@@ -128,6 +181,11 @@ fn write_code(out: &mut Vec<u8>, code: &FaultCode) {
 /// The same of a code of the specifications.
 fn write_kind(out: &mut Vec<u8>, version: Version, kind: FaultKind) {
     let local = match (kind, version) {
+        (FaultKind::Addressing(fault), _) => {
+            let local = fault.code.locals(fault.version).last().map_or("", |local| local);
+            let pieces = [" xmlns:wsa=\"", fault.version.uri(), "\">wsa:", local];
+            return pieces.into_iter().for_each(|piece| put(out, piece));
+        }
         (FaultKind::Security(code), _) => {
             let utility = code == SecurityCode::MessageExpiredUtility;
             let (prefix, namespace) = if utility { ("wsu", ns::WSU_URI) } else { ("wsse", ns::WSSE_URI) };

@@ -16,6 +16,21 @@ def before_clients(backend, version, security, fault_status):
     return written("clients", version, {"fronts": {"soap": front}, "backend": {"json": {"url": backend}}})
 
 
+def before_addressed(backend, version):
+    """A SOAP front that takes messages with the properties of WS-Addressing alone, before a JSON backend."""
+    users = {"users": [{"name": USER, "password": SECRET}], "accept": ["text"]}
+    front = {"path": "/BBXPort", "auth": {"users": users}, "addressing": "require", "security": {"profile": "compat"}}
+    sides = {"contract": {"wsdl": str(with_action(version))}, "fronts": {"soap": front}, "backend": {"json": {"url": backend}}}
+    return written("addressed", version, sides)
+
+
+def with_action(version):
+    """The contract with a soapAction: where there is none, zeep sends an empty Action."""
+    path = WORK / f"addressed-{version}.wsdl"
+    path.write_text(CONTRACTS[version].read_text(encoding="utf-8").replace('soapAction=""', 'soapAction="urn:bancbox:updateClient"'), encoding="utf-8")
+    return path
+
+
 def before_pages(backend, cors):
     """A JSON front for pages, without users unless some of them are let in, before a JSON backend."""
     front = {"path": "/bancbox", "auth": "none"}
@@ -24,7 +39,7 @@ def before_pages(backend, cors):
     return written("pages", "1.1", {"fronts": {"json": front}, "backend": {"json": {"url": backend}}})
 
 
-def before_server(backend, kind, user, nonce, faults):
+def before_server(backend, kind, user, nonce, faults, addressing=None):
     """A JSON front before a SOAP backend, with credentials of its own and these rows of `faults`. It insists on a Timestamp
     in answers that have one."""
     fixed = {"username": user, "password": SECRET}
@@ -36,6 +51,8 @@ def before_server(backend, kind, user, nonce, faults):
     front = {"path": "/bancbox", "auth": "none"}
     stamped = "require" if kind.mirrored else "if_present"
     backend = {"soap": {"url": backend, "response_timestamp": stamped, "username_token": token}}
+    if addressing:
+        backend["soap"]["addressing"] = addressing
     return written("server", kind.version, {"fronts": {"json": front}, "backend": backend, **({"faults": faults} if faults else {})})
 
 

@@ -10,6 +10,7 @@ from zeep import Client, Settings
 from zeep.exceptions import Fault
 from zeep.plugins import HistoryPlugin
 from zeep.transports import Transport
+from zeep.wsa import WsAddressingPlugin
 from zeep.wsse.username import UsernameToken
 from zeep.wsse.utils import WSU
 
@@ -34,7 +35,8 @@ def connect(history):
     zulu = "AS_SHIPPED" not in os.environ
     token = UsernameToken(user, password, use_digest=digest, timestamp_token=timestamp(), zulu_timestamp=zulu)
     transport = Transport(timeout=15, operation_timeout=15)
-    return Client(os.environ["WSDL_URL"], wsse=token, transport=transport, plugins=[history], settings=Settings(strict=True))
+    plugins = [WsAddressingPlugin(), history] if "ADDRESSING" in os.environ else [history]
+    return Client(os.environ["WSDL_URL"], wsse=token, transport=transport, plugins=plugins, settings=Settings(strict=True))
 
 
 def timestamp():

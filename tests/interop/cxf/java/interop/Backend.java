@@ -18,6 +18,7 @@ import javax.xml.namespace.QName;
 import org.apache.cxf.BusFactory;
 import org.apache.cxf.binding.soap.SoapBindingConstants;
 import org.apache.cxf.jaxws.EndpointImpl;
+import org.apache.cxf.ws.addressing.WSAddressingFeature;
 import org.apache.cxf.ws.security.wss4j.WSS4JInInterceptor;
 import org.apache.cxf.ws.security.wss4j.WSS4JOutInterceptor;
 import org.apache.wss4j.common.WSS4JConstants;
@@ -53,6 +54,11 @@ public final class Backend implements BBXPort {
                 Path.of(settings.get("CONTRACT")).toUri().toString());
         endpoint.setServiceName(new QName("schema.bancbox.com", "BBXPortService"));
         endpoint.setEndpointName(new QName("schema.bancbox.com", "BBXPort"));
+        if (settings.containsKey("ADDRESSING")) {
+            WSAddressingFeature addressing = new WSAddressingFeature();
+            addressing.setAddressingRequired(true);
+            endpoint.getFeatures().add(addressing);
+        }
         endpoint.getInInterceptors().add(new WSS4JInInterceptor(incoming(settings)));
         if (settings.containsKey("TIMESTAMP")) {
             Map<String, Object> outgoing = new HashMap<>(Map.of(WSHandlerConstants.ACTION, WSHandlerConstants.TIMESTAMP));

@@ -7,6 +7,8 @@ import com.bancbox.schema.UpdateClientResponse;
 import interop.Programs.NotSo;
 import jakarta.xml.bind.JAXBContext;
 import jakarta.xml.ws.Service;
+import jakarta.xml.ws.WebServiceFeature;
+import jakarta.xml.ws.soap.AddressingFeature;
 import jakarta.xml.ws.soap.SOAPFaultException;
 import java.io.File;
 import java.net.URL;
@@ -57,7 +59,8 @@ final class Client {
     }
 
     private static BBXPort connect(Map<String, String> settings) throws Exception {
-        BBXPort port = Service.create(new URL(settings.get("WSDL_URL")), SERVICE).getPort(BBXPort.class);
+        WebServiceFeature addressing = new AddressingFeature(settings.containsKey("ADDRESSING"), true);
+        BBXPort port = Service.create(new URL(settings.get("WSDL_URL")), SERVICE).getPort(BBXPort.class, addressing);
         org.apache.cxf.endpoint.Client client = ClientProxy.getClient(port);
         ((HTTPConduit) client.getConduit()).getClient().setReceiveTimeout(15000);
         if (!settings.containsKey("AS_SHIPPED")) {
