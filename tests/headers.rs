@@ -281,3 +281,24 @@ fn a_constant_from_outside_of_the_file_is_masked() {
         assert!(said.contains("DeveloperToken") && !said.contains("d-not-a-real-one"), "{words:?}: {said}");
     }
 }
+
+/// Whoever reads the document learns of the header.
+#[test]
+fn the_openapi_document_has_headers_that_are_fields_of_header_blocks() {
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("headers-openapi.yaml");
+    let text = KEYS.replace("BACKEND", SOAP);
+    let text = text.replace("FOLDER", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/headers"));
+    std::fs::write(&file, text).expect("written");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_saponify"));
+    command.args(["openapi", "-c"]).arg(&file).env("DEVELOPER_TOKEN", "d-not-a-real-one");
+    let document = command.output().expect("ran").stdout;
+    let document: serde_json::Value = serde_json::from_slice(&document).expect("JSON");
+    let parameters = document["paths"]["/ask"]["post"]["parameters"].as_array().expect("parameters");
+    let named = |name: &str| parameters.iter().find(|one| one["name"] == name && one["in"] == "header");
+    let session = named("x-session").expect("X-Session");
+    assert!(
+        session["description"].as_str().is_some_and(|said| said.contains("/$headers/session/id")),
+        "{session}"
+    );
+    assert!(named("x-trace").is_some() && !document.to_string().contains("d-not-a-real-one"));
+}

@@ -177,6 +177,42 @@ fn nothing_secret_is_in_lists_exchanges_commands_and_archives() {
     );
 }
 
+/// The key of a caller of tools is in a header that the service file names, and only the MCP front has it.
+#[test]
+fn the_key_of_a_tool_and_what_is_masked_show_nowhere() {
+    let stub = backend();
+    let path = file("traffic-tools", "{ /code: last4, /note: hide }");
+    let tools = "  mcp: { path: /mcp, auth: { keys: { keys: [{ name: agent, token: \"${env:CALLER}\" }], header: X-Agent } }, \
+        operations: { getItem: {} } }\noperations:";
+    let text = std::fs::read_to_string(&path).expect("service file").replace("operations:", tools);
+    std::fs::write(&path, text).expect("service file");
+    let words = ["-c", &path, "--backend-url", &stub.url(), "--admin", "127.0.0.1:0", "--traffic"];
+    let program = Program::start("traffic-tools", &words, VARIABLES);
+    let call = r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"getItem","arguments":{"code":"canary-1234","note":"canary-note"}}}"#;
+    let headers = [
+        ("Content-Type", "application/json"),
+        ("Accept", "application/json, text/event-stream"),
+        ("MCP-Protocol-Version", "2025-11-25"),
+        ("X-Agent", "canary-caller"),
+    ];
+    let answer = post(program.address(), "/mcp", &headers, call.as_bytes());
+    assert!(answer.body.contains("structuredContent"), "{}", answer.body);
+    // One that is no key of the file is a secret too: of another system, or with a letter too few.
+    let [content, accept, version, _] = headers;
+    let wrong = [content, accept, version, ("X-Agent", "canary-mistyped")];
+    assert_eq!(post(program.address(), "/mcp", &wrong, call.as_bytes()).status, 401);
+    let found = list(&program, "", 2);
+    let number = &found[1]["number"];
+    for found in &found {
+        for kind in ["", "/har", "/curl"] {
+            let seen = get(&program, &format!("/traffic/{}{kind}", found["number"]));
+            assert!(!seen.body.contains("canary-"), "{}", seen.body);
+        }
+    }
+    let again = get(&program, &format!("/traffic/{number}/curl"));
+    assert!(again.body.contains("call of a tool"), "{}", again.body);
+}
+
 #[test]
 fn the_command_of_an_exchange_sends_it_again() {
     let stub = backend();

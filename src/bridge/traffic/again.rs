@@ -1,6 +1,7 @@
 //! The request of an exchange once more, as a command.
 
 use super::ring::Entry;
+use crate::bridge::state::peer::FrontKind;
 use crate::samples::Side;
 use crate::samples::export::{Caller, Recorded};
 use crate::service::Service;
@@ -11,6 +12,9 @@ pub enum NotAgain {
     /// Its message was not kept.
     #[error("the message of the request was not kept: it is too large, or cannot be read and so not masked")]
     Message,
+    /// It is the call of a tool, of which the arguments alone are kept.
+    #[error("the request is the call of a tool, of which the arguments alone are kept")]
+    Tool,
     /// Its service is no longer there.
     #[error("the service of the exchange is no longer there")]
     Service,
@@ -18,6 +22,9 @@ pub enum NotAgain {
 
 /// A command that sends the request of `entry` to `service` again. Errors: its message was not kept.
 pub(super) fn curl(entry: &Entry, service: &Service) -> Result<String, NotAgain> {
+    if *entry.summary.front == *FrontKind::Mcp.name() {
+        return Err(NotAgain::Tool);
+    }
     let shown = entry.shown();
     let body =
         shown.messages.request.as_ref().map(|message| message.text().ok_or(NotAgain::Message)).transpose()?;

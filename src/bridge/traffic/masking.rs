@@ -194,17 +194,15 @@ fn is_xml(message: &[u8]) -> bool {
 
 /// The names of headers that have a secret of a caller, or a field that is masked.
 fn secret_headers(service: &Service, masks: &Masks) -> Vec<String> {
-    let auths = [
-        service.json_front.as_ref().map(|front| &front.auth),
-        service.soap_front.as_ref().map(|front| &front.auth),
-    ];
-    let keys = auths.into_iter().flatten().filter_map(|auth| match auth {
+    let keys = service.auths().filter_map(|(_, auth)| match auth {
         FrontAuth::Keys(name, _) => Some(name.to_string()),
         _ => None,
     });
-    let fields = service.operations.iter().flat_map(|operation| &operation.headers);
-    let masked = fields.filter(|(_, member)| masks.at(&[member.to_string()]).is_some());
-    let mut names: Vec<String> = keys.chain(masked.map(|(name, _)| name.to_string())).collect();
+    let masked = service
+        .operations
+        .iter()
+        .flat_map(|operation| operation.header_fields().filter(|(_, path)| masks.at(path).is_some()));
+    let mut names: Vec<String> = keys.chain(masked.map(|(name, _)| name.to_owned())).collect();
     names.iter_mut().for_each(|name| name.make_ascii_lowercase());
     names.sort_unstable();
     names.dedup();

@@ -54,9 +54,9 @@ pub(super) fn shown(
 }
 
 fn header(name: &str, value: &HeaderValue, rules: Option<&ServiceOperation>, masks: &Masks) -> String {
-    let field = rules.and_then(|rules| rules.headers.iter().find(|(known, _)| **known == *name));
+    let field = rules.and_then(|rules| rules.header_fields().find(|(known, _)| *known == name));
     let text = String::from_utf8_lossy(value.as_bytes());
-    let masked = field.is_some_and(|(_, member)| masks.at(&[member.to_string()]).is_some());
+    let masked = field.is_some_and(|(_, path)| masks.at(&path).is_some());
     match redact::header(name, &text) {
         _ if masked => MARK.to_owned(),
         shown if shown == text && value.is_sensitive() => MARK.to_owned(),

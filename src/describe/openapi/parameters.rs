@@ -21,6 +21,10 @@ pub(super) fn of(rules: &ServiceOperation, path: &RoutePath, divided: &Divided) 
         let field = divided.member(member);
         parameters.push(parameter(name, "header", field, field.is_some_and(|field| field.required)));
     }
+    for field in rules.block_fields.iter() {
+        let said = format!("The field `{}` of the request, which is not in the body then.", field.pointer());
+        parameters.push(parameter(&field.header, "header", None, false).with("description", said));
+    }
     let mut parameters: Vec<Tree> = parameters.into_iter().map(Tree::from).collect();
     parameters.push(Object::new().with("$ref", "#/components/parameters/IdempotencyKey").into());
     parameters

@@ -75,6 +75,11 @@ impl BlockField {
         pointer
     }
 
+    /// The keys that lead to it in a message.
+    pub fn path(&self) -> Vec<String> {
+        std::iter::once(HEADERS).chain(self.keys.iter().map(|key| &**key)).map(str::to_owned).collect()
+    }
+
     fn write_text(&self, text: &str, out: &mut Vec<u8>) {
         match text {
             "true" | "1" if self.is_flag => out.extend_from_slice(b"true"),

@@ -4,6 +4,12 @@ use super::service::ServiceOperation;
 use crate::json::write::{write_key, write_string};
 
 impl ServiceOperation {
+    /// The HTTP headers that are fields of the request, each with the keys that lead to its field.
+    pub fn header_fields(&self) -> impl Iterator<Item = (&str, Vec<String>)> {
+        let top = self.headers.iter().map(|(name, member)| (&**name, vec![member.to_string()]));
+        top.chain(self.block_fields.iter().map(|field| (&*field.header, field.path())))
+    }
+
     /// Writes the members whose texts are `taken` from a path and its query, a comma after each.
     pub fn write_taken(&self, taken: &[(&str, String)], out: &mut Vec<u8>) {
         let is_list = |member: &str| self.http.lists().any(|list| list == member);
