@@ -62,14 +62,19 @@ pub(crate) fn none(block: &Block, zero: impl Fn(u8) -> u8) -> bool {
     !octets.iter().fold(false, |found, octet| found | (*octet == 0))
 }
 
-/// The quotes and backslashes of `word`: the highest bit of each. Nothing where there is a control character.
+/// The quotes and backslashes of `block`, a bit for each octet, the lowest for the first. Nothing where there is a control character.
 #[inline]
-pub(crate) fn escaped(word: u64) -> Option<u64> {
-    const LOW: u64 = each(0x7F);
-    // So much is added to the seven low bits of each that all but what is sought gets the highest one.
-    let other = |octet: u8| (((word ^ each(octet)) & LOW) + LOW) | (word ^ each(octet));
-    let control = !(((word & LOW) + each(0x60)) | word) & !LOW;
-    (control == 0).then(|| !(other(b'"') & other(b'\\')) & !LOW)
+pub(crate) fn escaped(block: &Block) -> Option<u32> {
+    let mut marks = *block;
+    for octet in &mut marks {
+        let is_escaped = 1_u8.saturating_sub(*octet ^ b'"') | 1_u8.saturating_sub(*octet ^ b'\\');
+        *octet = is_escaped | (0x20_u8.saturating_sub(*octet).min(1) << 1);
+    }
+    let marks = u128::from_le_bytes(marks);
+    let [low, high] = [marks as u64, (marks >> 64) as u64];
+    // The lowest bits of eight octets, gathered in the highest octet.
+    let bits = |marks: u64| marks.wrapping_mul(0x0102_0408_1020_4080) >> 56;
+    ((low | high) & each(2) == 0).then(|| (bits(low) | bits(high) << 8) as u32)
 }
 
 /// How many octets of `block` are digits before the first that is none.

@@ -306,7 +306,7 @@ impl Exchange<'_> {
         let (token, json) = (outgoing.token.take(), request.as_deref());
         let message_id = outgoing.message_id;
         let sent = Sent { caller, token, target, body, message_id, request: json };
-        let mut reply = match replied {
+        let reply = match replied {
             Ok(reply) => reply,
             Err(failure) => {
                 let words = Words::of_sent(operation, &sent);
@@ -322,18 +322,12 @@ impl Exchange<'_> {
             let answer = reply::understand(&pending, &reply, buffers)?;
             self.record.mark(Phase::Decode);
             self.note_passed_over(operation, &answer.passed_over);
-            let written = front.write(operation, answer, buffers);
-            self.record.mark(Phase::Write);
-            written
+            front.write(operation, answer, buffers)
         });
         let failure = match answered {
-            Ok(answer) => {
-                self.record.has_replied(|| std::mem::take(&mut reply.headers));
-                return Ok(answer);
-            }
+            Ok(answer) => return Ok(answer),
             Err(failure) => Failure::after_reply(failure),
         };
-        self.record.has_replied(|| reply.headers.clone());
         let words = Words::of_failed(&pending, &reply);
         Err(Box::new(Failed { failure, request, reply: Some(reply), words }))
     }

@@ -9,7 +9,7 @@
 //! 1. `tls`; `state`: time, randomness, buffers, header fields, places and memory
 //! 2. `backend`: connections, requests and replies
 //! 3. `auth`: who is calling; `idempotency`: what was asked before
-//! 4. `bad_reply`, `challenge`, `failure`; `incoming`: the bodies of requests; `trace`, `request_id`; `log`, `record`, `access`, `otlp`, `metrics`, `observers`: what is
+//! 4. `bad_reply`, `challenge`, `failure`; `incoming`: the bodies of requests; `trace`, `request_id`; `transcript`, `log`, `record`, `access`, `otlp`, `metrics`, `observers`: what is
 //!    told of exchanges; `undeclared`: header blocks that no contract declares
 //! 5. `web`: proxies, and pages of other sites; `descriptions`: the OpenAPI document; `tools`: the list of tools; `page`: the page for people; `operation`, `ready`: a service, ready to be called
 //! 6. `request`, `reply`: to the backend's language, and back
@@ -54,6 +54,7 @@ pub mod tls;
 mod tools;
 mod trace;
 mod traffic;
+mod transcript;
 mod undeclared;
 mod watch;
 mod web;

@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Uri};
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Method};
 use parking_lot::{Mutex, MutexGuard};
 
 use super::auth::AuthError;
@@ -16,9 +17,9 @@ use super::backend::error::CallError;
 use super::backend::outgoing::{Outgoing, Reply};
 use super::failure::{BackendFailure, Failure};
 use super::idempotency::KeyError;
-use super::state::header::content_type;
 use super::state::peer::Peer;
-use crate::limits::TRAFFIC_MESSAGE;
+use super::transcript::{Transcript, Turn};
+use crate::soap::ContentType;
 
 /// What is noted of one exchange.
 #[derive(Debug)]
@@ -61,13 +62,11 @@ pub(in crate::bridge) struct Details {
     /// When the call of the backend was over, with a reply or without one.
     called: Option<Instant>,
     /// Who was let in; empty where nobody asked.
-    pub(in crate::bridge) caller: Box<str>,
+    pub(in crate::bridge) caller: String,
     pub(in crate::bridge) backend: Option<BackendPart>,
     pub(in crate::bridge) failure: Option<FailurePart>,
-    /// Whether traffic is kept.
-    is_kept: bool,
-    /// What was said, where that is so.
-    pub(in crate::bridge) said: Said,
+    /// What was said, where traffic is kept.
+    pub(in crate::bridge) transcript: Option<Transcript>,
 }
 
 /// What a backend did.
@@ -78,12 +77,8 @@ pub(in crate::bridge) struct BackendPart {
     pub(in crate::bridge) status: Option<u16>,
     pub(in crate::bridge) request_bytes: usize,
     pub(in crate::bridge) reply_bytes: usize,
-    /// Path and query, where traffic is kept.
-    pub(in crate::bridge) target: Uri,
-    /// The headers of the request, where traffic is kept.
-    pub(in crate::bridge) headers: HeaderMap,
-    /// Those of the reply, once it was understood or could not be.
-    pub(in crate::bridge) reply_headers: HeaderMap,
+    /// The media type of the reply and its character encoding, where no transcript has it.
+    content_type: Option<String>,
 }
 
 /// What a failure is.
@@ -103,43 +98,6 @@ pub(in crate::bridge) struct FailurePart {
     pub(in crate::bridge) fault: Option<String>,
     /// What went wrong, as the log has it.
     pub(in crate::bridge) message: String,
-}
-
-/// Messages of an exchange.
-#[derive(Debug, Default)]
-pub(in crate::bridge) struct Said {
-    pub(in crate::bridge) request: Kept,
-    pub(in crate::bridge) backend_request: Kept,
-    pub(in crate::bridge) backend_reply: Kept,
-}
-
-/// What is kept of a message: a large one must not live until the end of its exchange.
-#[derive(Debug, Default)]
-pub(in crate::bridge) enum Kept {
-    #[default]
-    Nothing,
-    Length(usize),
-    Whole(Bytes),
-}
-
-impl Kept {
-    #[inline]
-    pub(in crate::bridge) fn of(message: &Bytes) -> Self {
-        match message.len() {
-            0 => Self::Nothing,
-            length if length > TRAFFIC_MESSAGE => Self::Length(length),
-            _ => Self::Whole(message.clone()),
-        }
-    }
-
-    /// Bytes that live as long as this.
-    #[inline]
-    pub(in crate::bridge) fn weight(&self) -> usize {
-        match self {
-            Self::Whole(message) => message.len(),
-            Self::Length(_) | Self::Nothing => 0,
-        }
-    }
 }
 
 /// A part of an exchange, each of which begins where another one ended.
@@ -168,14 +126,14 @@ pub(in crate::bridge) const PHASE_NAMES: [&str; PHASES] =
 const PHASES: usize = 7;
 
 impl Record {
-    /// Nothing yet, with room for details where someone wants them, and for messages where traffic is kept.
-    pub(in crate::bridge) fn new(is_detailed: bool, is_kept: bool) -> Self {
+    /// Nothing yet, with room for details where someone wants them.
+    pub(in crate::bridge) fn new(details: Option<Box<Mutex<Details>>>) -> Self {
         Self {
             started: Instant::now(),
             operation: OnceLock::new(),
             request_bytes: AtomicU64::new(0),
             blame: AtomicU8::new(Blame::Nobody as u8),
-            details: is_detailed.then(|| Box::new(Mutex::new(Details { is_kept, ..Details::default() }))),
+            details,
         }
     }
 
@@ -203,8 +161,10 @@ impl Record {
     /// This is what the client asks for, in the JSON or the XML of the contract.
     #[inline]
     pub(in crate::bridge) fn says(&self, request: &Bytes) {
-        if let Some(mut details) = self.details().filter(|details| details.is_kept) {
-            details.said.request = Kept::of(request);
+        if let Some(mut details) = self.details()
+            && let Some(transcript) = &mut details.transcript
+        {
+            transcript.says(Turn::Request, request);
         }
     }
 
@@ -218,25 +178,13 @@ impl Record {
     pub(in crate::bridge) fn has_encoded(&self, caller: &str, request: &Outgoing) {
         if let Some(mut details) = self.details() {
             details.mark(Phase::Encode);
-            details.caller = caller.into();
-            let (method, request_bytes) = (request.method.clone(), request.body.len());
-            let mut part = BackendPart { method, request_bytes, ..BackendPart::default() };
-            if details.is_kept {
-                part.target = request.target.clone();
-                part.headers = request.headers.clone();
-                details.said.backend_request = Kept::of(&request.body);
+            details.caller.push_str(caller);
+            if let Some(transcript) = &mut details.transcript {
+                transcript.asks(Turn::BackendRequest, &request.target, &request.headers);
+                transcript.says(Turn::BackendRequest, &request.body);
             }
-            details.backend = Some(part);
-        }
-    }
-
-    /// The reply was understood, or could not be, and had these `headers`.
-    #[inline]
-    pub(in crate::bridge) fn has_replied(&self, headers: impl FnOnce() -> HeaderMap) {
-        if let Some(mut details) = self.details()
-            && let Some(part) = &mut details.backend
-        {
-            part.reply_headers = headers();
+            let (method, request_bytes) = (request.method.clone(), request.body.len());
+            details.backend = Some(BackendPart { method, request_bytes, ..BackendPart::default() });
         }
     }
 
@@ -244,8 +192,9 @@ impl Record {
     #[inline]
     pub(in crate::bridge) fn has_called<E>(&self, called: &Result<Reply, E>) {
         if let Some(mut details) = self.details() {
-            details.called = Some(Instant::now());
-            called.iter().for_each(|reply| details.has_reply(reply));
+            let now = Instant::now();
+            details.called = Some(now);
+            called.iter().for_each(|reply| details.has_reply(reply, now));
         }
     }
 
@@ -254,6 +203,16 @@ impl Record {
     pub(in crate::bridge) fn mark(&self, phase: Phase) {
         if let Some(mut details) = self.details() {
             details.mark(phase);
+        }
+    }
+
+    /// The answer was written when the exchange `ended`, where there was something to answer.
+    #[inline]
+    pub(in crate::bridge) fn is_answered(&self, ended: Instant) {
+        if let Some(mut details) = self.details()
+            && details.marks[Phase::Decode as usize].is_some()
+        {
+            details.marks[Phase::Write as usize] = Some(ended);
         }
     }
 
@@ -316,18 +275,19 @@ impl Record {
     }
 }
 
-/// The media type of a reply and its character encoding; nothing where that cannot be read. What else stands there may be anything.
-fn shown_type(headers: &HeaderMap) -> Option<String> {
-    let kind = content_type(headers).into_iter().find(|kind| !kind.media_type.is_empty())?;
+/// The media type and the character encoding that `values` of a Content-Type say; nothing where that cannot be read. What else stands there
+/// may be anything.
+fn shown_type<'v>(mut values: impl Iterator<Item = &'v [u8]>) -> Option<String> {
+    let (value, None) = (values.next()?, values.next()) else { return None };
+    // What is no text is told by its failure.
+    let Ok(text) = str::from_utf8(value) else { return None };
+    // And so is what is no content type.
+    let Ok(kind) = ContentType::parse(text) else { return None };
+    if kind.media_type.is_empty() {
+        return None;
+    }
     let charset = kind.charset.map_or(String::new(), |charset| format!("; charset={charset}"));
     Some(format!("{}{charset}", kind.media_type))
-}
-
-impl BackendPart {
-    /// The media type of the reply, and its character encoding.
-    pub(in crate::bridge) fn content_type(&self) -> Option<String> {
-        shown_type(&self.reply_headers)
-    }
 }
 
 impl Details {
@@ -335,16 +295,37 @@ impl Details {
         self.marks[phase as usize] = Some(Instant::now());
     }
 
-    fn has_reply(&mut self, reply: &Reply) {
+    fn has_reply(&mut self, reply: &Reply, now: Instant) {
         self.marks[Phase::FirstByte as usize] = Some(reply.began.into_std());
-        self.mark(Phase::Reply);
-        if self.is_kept {
-            self.said.backend_reply = Kept::of(&reply.body);
+        self.marks[Phase::Reply as usize] = Some(now);
+        let Some(part) = &mut self.backend else { return };
+        part.status = Some(reply.status.as_u16());
+        part.reply_bytes = reply.body.len();
+        if let Some(transcript) = &mut self.transcript {
+            transcript.answers(Turn::BackendReply, &reply.headers);
+            transcript.says(Turn::BackendReply, &reply.body);
+        } else {
+            part.content_type =
+                shown_type(reply.headers.get_all(CONTENT_TYPE).iter().map(HeaderValue::as_bytes));
         }
-        if let Some(part) = &mut self.backend {
-            part.status = Some(reply.status.as_u16());
-            part.reply_bytes = reply.body.len();
+    }
+
+    /// The media type of the backend's reply, and its character encoding.
+    pub(in crate::bridge) fn content_type(&self) -> Option<String> {
+        match &self.transcript {
+            Some(transcript) => {
+                shown_type(transcript.head_of(Turn::BackendReply)?.values(CONTENT_TYPE.as_str()))
+            }
+            None => self.backend.as_ref()?.content_type.clone(),
         }
+    }
+
+    /// Forgets everything, for another exchange whose transcript is kept, in the room that there is, unless that is more than `most` bytes.
+    pub(in crate::bridge) fn begin_anew(&mut self, most: usize) {
+        self.marks = [None; PHASES];
+        (self.peer, self.called, self.backend, self.failure) = (None, None, None, None);
+        self.caller.clear();
+        self.transcript.get_or_insert_default().clear(most);
     }
 
     /// When the call of the backend began and when it was over, if only since its client went away. Nothing where it was not called.

@@ -335,7 +335,7 @@ impl Bridge {
             id: RequestId::new(self.number(), &HeaderMap::new(), Noticed::default()),
             front,
             operation,
-            record: Record::new(false, false),
+            record: Record::new(None),
         })
     }
 
@@ -455,9 +455,7 @@ impl Bridge {
         };
         response.headers_mut().insert(REQUEST_ID, id.header());
         let response = if is_head { without_body(response) } else { response };
-        if let Some(closed) = watch.answered(&response) {
-            closed.keep(&self.state.shared, head, id);
-        }
+        watch.answered(&response);
         response
     }
 

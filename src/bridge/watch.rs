@@ -1,15 +1,13 @@
 //! The end of each exchange, however it comes: an answer, or a client that went away.
 
-use std::mem;
 use std::sync::Arc;
 use std::time::Instant;
 
 use futures_util::FutureExt;
-use http::Response;
 use http::request::Parts;
+use http::{Response, StatusCode};
 use http_body_util::BodyExt;
 use hyper::body::Body as HttpBody;
-use parking_lot::Mutex;
 
 use super::access::{Destination, Line};
 use super::backend::body::Body;
@@ -18,11 +16,12 @@ use super::metrics::{Ended, ServiceMetrics};
 use super::observers::Observers;
 use super::otlp::Told;
 use super::ready::ReadyService;
-use super::record::{BackendPart, Course, Details, Kept, Record};
+use super::record::{Course, Record};
 use super::request_id::RequestId;
 use super::state::entropy;
 use super::state::peer::{FrontKind, Peer};
-use super::traffic::{Answered, Sample};
+use super::traffic::Sample;
+use super::transcript::{Transcript, Turn};
 use crate::service::Backend;
 
 /// Waits for the end of one exchange.
@@ -32,18 +31,10 @@ pub(super) struct Watch<'w> {
     id: &'w RequestId,
     pub(super) record: Record,
     way: Option<Way>,
-    answer: Answered,
+    /// Status and bytes of the answer; nothing where there was none.
+    answer: Option<(StatusCode, u64)>,
     /// Whether everyone was told.
     is_closed: bool,
-}
-
-/// An exchange that is over, for whoever keeps traffic.
-pub(super) struct Closed {
-    service: Arc<ReadyService>,
-    front: FrontKind,
-    course: Course,
-    details: Box<Mutex<Details>>,
-    answer: Answered,
 }
 
 /// Where the request went.
@@ -61,11 +52,13 @@ impl<'w> Watch<'w> {
         id: &'w RequestId,
         connected: Option<&Peer>,
     ) -> Self {
-        let observers = shared.observers.get();
-        let is_kept = observers.is_some_and(|observers| observers.traffic.is_some());
-        let record = Record::new(observers.is_some_and(|observers| observers.want(&id.trace)), is_kept);
+        let details = shared.observers.get().and_then(|observers| match &observers.traffic {
+            Some(traffic) => Some(traffic.details()),
+            None => observers.want(&id.trace).then(Box::default),
+        });
+        let record = Record::new(details);
         record.is_from(connected);
-        Self { shared, head, id, record, way: None, answer: Answered::default(), is_closed: false }
+        Self { shared, head, id, record, way: None, answer: None, is_closed: false }
     }
 
     /// The request is for `service`, by `front`.
@@ -78,42 +71,56 @@ impl<'w> Watch<'w> {
         self.way = Some(Way { service: service.clone(), metrics: metrics.clone(), front });
     }
 
-    fn keeps(&self) -> bool {
-        self.shared.observers.get().is_some_and(|observers| observers.traffic.is_some())
+    /// Notes something in the transcript, where there is one.
+    #[inline]
+    fn note(&self, note: impl FnOnce(&mut Transcript)) {
+        if let Some(mut details) = self.record.details()
+            && let Some(transcript) = &mut details.transcript
+        {
+            note(transcript);
+        }
     }
 
     /// The client gets the body of `answer`, in whatever coding.
     #[inline]
-    pub(super) fn says(&mut self, answer: &Response<Body>) {
-        if self.keeps()
-            && let Some(Some(Ok(frame))) = answer.body().clone().frame().now_or_never()
-            && let Some(body) = frame.data_ref()
-        {
-            self.answer.body = Kept::of(body);
-        }
+    pub(super) fn says(&self, answer: &Response<Body>) {
+        self.note(|transcript| {
+            // It is whole, and there.
+            if let Some(Some(Ok(frame))) = answer.body().clone().frame().now_or_never()
+                && let Some(body) = frame.data_ref()
+            {
+                transcript.says(Turn::Response, body);
+            }
+        });
     }
 
-    /// The client gets `answer`: everyone is told. Gives the exchange where traffic is kept.
-    pub(super) fn answered(mut self, answer: &Response<Body>) -> Option<Closed> {
-        self.answer.status = Some((answer.status(), answer.body().size_hint().lower()));
-        if self.keeps() {
-            self.answer.headers = Some(Box::new(answer.headers().clone()));
-        }
-        self.close()
+    /// The client gets `answer`: everyone is told.
+    pub(super) fn answered(mut self, answer: &Response<Body>) {
+        self.answer = Some((answer.status(), answer.body().size_hint().lower()));
+        self.note(|transcript| transcript.answers(Turn::Response, answer.headers()));
+        let ended = Instant::now();
+        self.record.is_answered(ended);
+        self.close(ended);
     }
 
-    /// Tells everyone of the end.
-    fn close(&mut self) -> Option<Closed> {
+    /// Tells everyone that it has `ended`.
+    fn close(&mut self, ended: Instant) {
         self.is_closed = true;
-        let course = self.record.course(Instant::now());
+        let course = self.record.course(ended);
         self.count(course);
         self.tell(course);
-        if !self.keeps() {
-            return None;
-        }
-        let Way { service, front, .. } = self.way.take()?;
-        let details = self.record.take_details()?;
-        Some(Closed { service, front, course, details, answer: mem::take(&mut self.answer) })
+        self.keep(course);
+    }
+
+    /// Keeps it where traffic is kept.
+    fn keep(&mut self, course: Course) {
+        let Some(Observers { traffic: Some(traffic), .. }) = self.shared.observers.get() else { return };
+        let Some(Way { service, front, .. }) = self.way.take() else { return };
+        self.note(|transcript| transcript.asks(Turn::Request, &self.head.uri, &self.head.headers));
+        let Some(details) = self.record.take_details() else { return };
+        let (method, version) = (self.head.method.clone(), self.head.version);
+        let (id, answer) = (self.id.clone(), self.answer);
+        traffic.keep(Sample { service, front, id, method, version, course, details, answer });
     }
 
     fn count(&self, course: Course) {
@@ -124,7 +131,7 @@ impl<'w> Watch<'w> {
             blame: course.blame,
             took: course.ended.saturating_duration_since(course.started),
             request_bytes: course.request_bytes,
-            response_bytes: self.answer.status.map(|(_, bytes)| bytes),
+            response_bytes: self.answer.map(|(_, bytes)| bytes),
         });
     }
 
@@ -147,9 +154,9 @@ impl<'w> Watch<'w> {
             id: self.id,
             method: self.head.method.as_str(),
             destination,
-            answer: self.answer.status,
+            answer: self.answer,
             course,
-            content_type: details.backend.as_ref().and_then(BackendPart::content_type),
+            content_type: details.content_type(),
             details: &details,
         };
         if let Some(access) = access {
@@ -161,24 +168,11 @@ impl<'w> Watch<'w> {
     }
 }
 
-impl Closed {
-    /// Keeps it; its request was `id` and had this `head`.
-    pub(super) fn keep(self, shared: &Shared, head: Parts, id: RequestId) {
-        let Self { service, front, course, details, answer } = self;
-        if let Some(Observers { traffic: Some(traffic), .. }) = shared.observers.get() {
-            traffic.keep(Sample { service, front, id, head, course, details, answer, home: None });
-        }
-    }
-}
-
 impl Drop for Watch<'_> {
     /// The client went away.
     fn drop(&mut self) {
-        if self.is_closed {
-            return;
-        }
-        if let Some(closed) = self.close() {
-            closed.keep(self.shared, self.head.clone(), self.id.clone());
+        if !self.is_closed {
+            self.close(Instant::now());
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::plain::plain;
 use super::token::Kind;
 use super::value::Value;
-use crate::octets::{self, Block};
+use crate::octets;
 
 /// Appends `text` as a string, with its quotes.
 pub fn write_string(out: &mut Vec<u8>, text: &str) {
@@ -19,8 +19,8 @@ pub fn write_string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
 }
 
-/// Appends the JSON text `json` as a string, as [`write_string`] does. Every few of its characters are quotes, so a block is looked at once,
-/// and a backslash put before each of its quotes and backslashes.
+/// Appends the JSON text `json` as a string, as [`write_string`] does. Every few of its characters are quotes, so a block of it is looked
+/// at once, and a backslash put before each of its quotes and backslashes.
 pub fn write_text(out: &mut Vec<u8>, json: &str) {
     let begin = out.len();
     out.push(b'"');
@@ -42,50 +42,46 @@ pub fn write_text(out: &mut Vec<u8>, json: &str) {
     }
 }
 
-/// Appends all whole blocks of `text`; gives what is behind them. Nothing where there is a control character.
+/// Appends all blocks of `text` that have another one behind them; gives what is left. Nothing where there is a control character.
 fn escape_blocks<'t>(out: &mut Vec<u8>, text: &'t [u8]) -> Option<&'t [u8]> {
     let (mut room, mut to) = ([0; ROOM], 0_usize);
-    let (blocks, rest) = text.as_chunks::<BLOCK>();
-    for block in blocks {
+    let mut left = text;
+    while let Some(two) = left.first_chunk::<{ 2 * BLOCK }>() {
+        to += escape_block(room.get_mut(to..)?.first_chunk_mut()?, two)?;
         if to > ROOM - MOST {
             out.extend_from_slice(room.get(..to)?);
             to = 0;
         }
-        if octets::is_plain(block) {
-            room.get_mut(to..to + BLOCK)?.copy_from_slice(block);
-            to += BLOCK;
-            continue;
-        }
-        let (words, _) = block.as_chunks::<WORD>();
-        for word in words {
-            to = escape_word(&mut room, to, u64::from_le_bytes(*word))?;
-        }
+        left = left.get(BLOCK..)?;
     }
     out.extend_from_slice(room.get(..to)?);
-    Some(rest)
+    Some(left)
 }
 
-/// Writes the octets of `word` at `to`; gives where they end. Nothing where there is a control character.
+/// Writes the first block of `two` to `room`; gives how many octets that are. Nothing where there is a control character.
+///
+/// What is between two backslashes is copied as a whole block, with octets behind it that are written again: no length is looked at.
 #[inline]
-fn escape_word(room: &mut [u8; ROOM], mut to: usize, mut word: u64) -> Option<usize> {
-    let (mut special, mut from) = (octets::escaped(word)?, 0_u32);
+fn escape_block(room: &mut [u8; MOST], two: &[u8; 2 * BLOCK]) -> Option<usize> {
+    let copy = |room: &mut [u8; MOST], to: usize, from: usize| -> Option<()> {
+        *room.get_mut(to..)?.first_chunk_mut::<BLOCK>()? = *two.get(from..)?.first_chunk()?;
+        Some(())
+    };
+    let mut special = octets::escaped(two.first_chunk()?)?;
+    let (mut to, mut from) = (0, 0);
     while special != 0 {
-        // The character itself is the first one of what is copied next.
-        let plain = special.trailing_zeros() / 8 - from;
-        room.get_mut(to..to + WORD)?.copy_from_slice(&word.to_le_bytes());
-        to += plain as usize;
+        let at = special.trailing_zeros() as usize % BLOCK;
+        copy(room, to, from)?;
+        to += at - from;
         *room.get_mut(to)? = b'\\';
-        to += 1;
-        word >>= 8 * plain;
-        from += plain;
+        (to, from) = (to + 1, at);
         special &= special - 1;
     }
-    room.get_mut(to..to + WORD)?.copy_from_slice(&word.to_le_bytes());
-    Some(to + WORD - from as usize)
+    copy(room, to, from)?;
+    Some(to + BLOCK - from)
 }
 
-const BLOCK: usize = size_of::<Block>();
-const WORD: usize = size_of::<u64>();
+const BLOCK: usize = size_of::<octets::Block>();
 
 /// Bytes that a block becomes at most, and of another one that is copied behind it.
 const MOST: usize = 3 * BLOCK;

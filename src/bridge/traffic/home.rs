@@ -1,6 +1,6 @@
-//! Where samples go when they were looked at: to the threads that they are from.
+//! Where the room of exchanges goes when they were looked at: to the threads that they are from, which use it again.
 //!
-//! Memory that another thread gives back is no longer at hand for the thread that needs it next, which would then have to look for some in each
+//! Memory that another thread frees is no longer at hand for the thread that needs it next, which would then have to look for some in each
 //! exchange.
 
 use parking_lot::Mutex;
@@ -18,12 +18,10 @@ impl<T> Default for Home<T> {
 }
 
 impl<T> Home<T> {
-    /// Frees what is there. Whoever would have to wait leaves it to the next time.
+    /// One that is there. Whoever would have to wait gets none.
     #[inline]
-    pub(super) fn clear(&self) {
-        if let Some(mut all) = self.0.try_lock() {
-            all.clear();
-        }
+    pub(super) fn give(&self) -> Option<T> {
+        self.0.try_lock()?.pop()
     }
 
     /// Takes one; those above a bound are freed here.

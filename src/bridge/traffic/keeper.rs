@@ -6,24 +6,28 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, LazyLock};
 
+use parking_lot::Mutex;
 use prometheus_client::metrics::counter::Counter;
 
 use super::again::{self, NotAgain};
 use super::files::Files;
 use super::har;
+use super::home::Home;
 use super::masking::Maskings;
 use super::query::TrafficQuery;
 use super::ring::{Packer, Ring};
-use super::sample::Sample;
+use super::sample::{Sample, Used, home, room};
 use super::shown::Shown;
 use super::summary::Summary;
 use crate::bridge::ready::ReadyService;
+use crate::bridge::record::Details;
+use crate::bridge::transcript::Transcript;
 use crate::limits::{TRAFFIC_WAITING, TRAFFIC_WAITING_BYTES};
 
 /// Where exchanges go that are looked at. Clones are the same one.
 #[derive(Clone, Debug)]
 pub struct Traffic {
-    samples: SyncSender<Sample>,
+    samples: SyncSender<Waiting>,
     /// Bytes of the messages that wait.
     waiting: Arc<AtomicUsize>,
     ring: Option<Arc<Ring>>,
@@ -47,13 +51,19 @@ impl Traffic {
         Ok(Self { samples, waiting, ring })
     }
 
+    /// Room to note an exchange.
+    #[inline]
+    pub(in crate::bridge) fn details(&self) -> Box<Mutex<Details>> {
+        room()
+    }
+
     /// Takes an exchange, or leaves it out.
     #[inline]
     pub(in crate::bridge) fn keep(&self, mut sample: Sample) {
-        sample.is_from_here();
-        let weight = sample.weight();
+        let weight = sample.details.get_mut().transcript.as_ref().map_or(0, Transcript::len);
         let waiting = self.waiting.fetch_add(weight, Ordering::Relaxed);
-        if waiting + weight > TRAFFIC_WAITING_BYTES || self.samples.try_send(sample).is_err() {
+        let one = Waiting { sample, weight, home: home() };
+        if waiting + weight > TRAFFIC_WAITING_BYTES || self.samples.try_send(one).is_err() {
             self.waiting.fetch_sub(weight, Ordering::Relaxed);
             LEFT_OUT.inc();
         }
@@ -101,8 +111,16 @@ pub(in crate::bridge) fn left_out() -> Counter {
 
 static LEFT_OUT: LazyLock<Counter> = LazyLock::new(Counter::default);
 
+/// An exchange that waits to be masked.
+struct Waiting {
+    sample: Sample,
+    /// Bytes of what was said.
+    weight: usize,
+    home: Arc<Home<Used>>,
+}
+
 struct Worker {
-    samples: Receiver<Sample>,
+    samples: Receiver<Waiting>,
     waiting: Arc<AtomicUsize>,
     ring: Option<Arc<Ring>>,
     packer: Packer,
@@ -113,12 +131,12 @@ struct Worker {
 impl Worker {
     fn run(mut self) {
         // It ends with the last of those who send.
-        while let Ok(sample) = self.samples.recv() {
+        while let Ok(Waiting { sample, weight, home }) = self.samples.recv() {
             if self.keep(&sample).is_err() {
                 LEFT_OUT.inc();
             }
-            self.waiting.fetch_sub(sample.weight(), Ordering::Relaxed);
-            sample.go_home();
+            self.waiting.fetch_sub(weight, Ordering::Relaxed);
+            home.take(sample.used());
         }
     }
 

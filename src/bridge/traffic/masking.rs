@@ -4,13 +4,12 @@ use std::sync::{Arc, Weak};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use http::request::Parts;
+use http::header;
 use http::uri::Authority;
-use http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 
 use crate::bridge::ready::ReadyService;
-use crate::bridge::record::Kept;
 use crate::bridge::state::peer::FrontKind;
+use crate::bridge::transcript::{Head, Header, Message, TURN_ORDER, Transcript, Turn};
 use crate::limits::{Limits, SAID_SECRETS, TRAFFIC_HEADER};
 use crate::redact::{self, MARK, Masks, SecretSet, Sought, plain};
 use crate::service::{FrontAuth, Service, ServiceOperation};
@@ -45,13 +44,6 @@ pub(super) struct Masking {
     secrets: Sought,
     /// Headers that have a secret of a caller, or a field that is masked, in some operation.
     headers: Vec<String>,
-}
-
-/// What was said in one exchange.
-pub(super) struct Said<'s> {
-    pub(super) messages: [&'s Kept; 4],
-    /// The headers of both requests.
-    pub(super) heads: [Option<&'s HeaderMap>; 2],
 }
 
 /// Why a message is not shown: what cannot be read cannot be masked.
@@ -89,15 +81,14 @@ impl Masking {
         &'m self,
         service: &'m Service,
         rules: Option<&'m ServiceOperation>,
-        said: &Said<'_>,
+        said: &Transcript,
     ) -> Eyes<'m> {
-        let headers = said.heads.iter().flatten().flat_map(|headers| headers.iter());
-        let secret = headers.filter(|(name, value)| self.is_secret(name.as_str(), value));
-        let mut own: Vec<Secret> = secret
-            .flat_map(|(_, value)| of_credentials(&String::from_utf8_lossy(value.as_bytes())))
-            .collect();
-        for message in said.messages {
-            let Kept::Whole(message) = message else { continue };
+        let heads = [Turn::Request, Turn::BackendRequest].into_iter().filter_map(|turn| said.head_of(turn));
+        let secret = heads.flat_map(Head::headers).filter(|header| self.is_secret(header));
+        let mut own: Vec<Secret> =
+            secret.flat_map(|header| of_credentials(&String::from_utf8_lossy(header.value))).collect();
+        for turn in TURN_ORDER {
+            let Message::Whole(message) = said.message_of(turn) else { continue };
             // One that cannot be read is not shown either.
             own.extend(self.values(message, &service.limits).into_iter().flatten());
         }
@@ -112,10 +103,10 @@ impl Masking {
         })
     }
 
-    fn is_secret(&self, name: &str, value: &HeaderValue) -> bool {
-        value.is_sensitive()
-            || redact::is_secret_header(name)
-            || self.headers.iter().any(|known| known == name)
+    fn is_secret(&self, header: &Header<'_>) -> bool {
+        header.is_sensitive
+            || redact::is_secret_header(header.name)
+            || self.headers.iter().any(|known| known == header.name)
     }
 }
 
@@ -143,28 +134,28 @@ impl Eyes<'_> {
     }
 
     /// Headers, one for each value.
-    pub(super) fn headers(&self, headers: &HeaderMap) -> Vec<(String, String)> {
-        let shown = |(name, value): (&HeaderName, &HeaderValue)| {
-            let text = plain(&String::from_utf8_lossy(value.as_bytes()), TRAFFIC_HEADER);
-            let value = match self.masking.is_secret(name.as_str(), value) {
+    pub(super) fn headers(&self, head: Head<'_>) -> Vec<(String, String)> {
+        let shown = |header: Header<'_>| {
+            let text = plain(&String::from_utf8_lossy(header.value), TRAFFIC_HEADER);
+            let value = match self.masking.is_secret(&header) {
                 // Of a secret only its scheme shows.
-                true => Some(redact::header(name.as_str(), &text)).filter(|shown| *shown != text),
+                true => Some(redact::header(header.name, &text)).filter(|shown| *shown != text),
                 false => Some(if text.contains("://") { redact::url(&text) } else { text }),
             };
-            (name.to_string(), value.map_or_else(|| MARK.to_owned(), |value| self.text(&value)))
+            (header.name.to_owned(), value.map_or_else(|| MARK.to_owned(), |value| self.text(&value)))
         };
-        headers.iter().map(shown).collect()
+        head.headers().map(shown).collect()
     }
 
     /// The URL by which the client came.
-    pub(super) fn client_url(&self, head: &Parts, front: FrontKind, secure: bool) -> String {
-        let named = head.headers.get(header::HOST).map_or(&[][..], |host| host.as_bytes());
-        let host = head.uri.authority().map_or(named, |authority| authority.as_str().as_bytes());
+    pub(super) fn client_url(&self, head: Head<'_>, front: FrontKind, secure: bool) -> String {
+        let named = head.values(header::HOST.as_str()).next().map_or(&[][..], |host| host);
+        let host = if head.authority.is_empty() { named } else { head.authority.as_bytes() };
         // A client of HTTP/1.0 need not say whom it calls, and what is no host is none.
         let host = Authority::try_from(host).map_or_else(|_| "localhost".to_owned(), |host| host.to_string());
         let scheme = if secure { "https" } else { "http" };
         // RFC 9112 section 3.2.1: one without a path is that of the root.
-        let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
+        let target = if head.target.is_empty() { "/" } else { head.target };
         self.text(&format!("{}{}", redact::url(&format!("{scheme}://{host}")), self.target(target, front)))
     }
 
@@ -183,8 +174,8 @@ impl Eyes<'_> {
     }
 
     /// The URL of a request to the backend at `target`.
-    pub(super) fn backend_url(&self, target: &Uri) -> String {
-        self.text(&redact::backend_url(self.service, self.rules, &target.to_string(), &self.masking.masks))
+    pub(super) fn backend_url(&self, target: &str) -> String {
+        self.text(&redact::backend_url(self.service, self.rules, target, &self.masking.masks))
     }
 }
 

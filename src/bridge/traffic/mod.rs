@@ -1,8 +1,8 @@
 //! Traffic, for whoever looks for a mistake in a message: the last exchanges with their messages, in memory and in files.
 //!
 //! An exchange that has ended hands over what it has, a [`Sample`], and waits for nothing. A thread of its own masks it (`masking`, `shown`)
-//! before it is stored, and packs it (`ring`, `files`); then the sample
-//! goes home (`home`). Who looks asks the [`Traffic`]: for a list ([`TrafficQuery`]), for one exchange,
+//! before it is stored, and packs it (`ring`, `files`); then its room
+//! goes home (`home`), for another exchange. Who looks asks the [`Traffic`]: for a list ([`TrafficQuery`]), for one exchange,
 //! for a command that sends its request again (`again`), for an HTTP archive (`har`).
 //!
 //! What comes while the thread has enough to do is left out and counted.
@@ -23,4 +23,4 @@ pub use again::NotAgain;
 pub use keeper::Traffic;
 pub(super) use keeper::left_out;
 pub use query::{InvalidQuery, TrafficQuery};
-pub(super) use sample::{Answered, Sample};
+pub(super) use sample::Sample;

@@ -1,16 +1,15 @@
-//! What an exchange hands over at its end: everything is moved, and nothing made.
+//! What an exchange hands over at its end, and the room in which it is noted.
 
 use std::sync::Arc;
 use std::time::Instant;
 
-use http::request::Parts;
-use http::{HeaderMap, StatusCode};
+use http::{Method, StatusCode, Version};
 use parking_lot::Mutex;
 
 use super::home::Home;
 use crate::bridge::access::{Destination, Line};
 use crate::bridge::ready::ReadyService;
-use crate::bridge::record::{BackendPart, Course, Details, Kept};
+use crate::bridge::record::{Course, Details};
 use crate::bridge::request_id::RequestId;
 use crate::bridge::state::entropy;
 use crate::bridge::state::peer::FrontKind;
@@ -23,58 +22,48 @@ pub(in crate::bridge) struct Sample {
     pub(in crate::bridge) service: Arc<ReadyService>,
     pub(in crate::bridge) front: FrontKind,
     pub(in crate::bridge) id: RequestId,
-    /// That of the request.
-    pub(in crate::bridge) head: Parts,
+    /// Of the request.
+    pub(in crate::bridge) method: Method,
+    /// Of the request.
+    pub(in crate::bridge) version: Version,
     pub(in crate::bridge) course: Course,
-    pub(in crate::bridge) details: Box<Mutex<Details>>,
-    pub(in crate::bridge) answer: Answered,
-    /// Where it goes when it was looked at.
-    pub(in crate::bridge) home: Option<Arc<Home<Self>>>,
+    pub(in crate::bridge) details: Room,
+    /// Status and bytes; nothing where the client went away before there was an answer.
+    pub(in crate::bridge) answer: Option<(StatusCode, u64)>,
 }
 
-/// What the client got.
-#[derive(Debug, Default)]
-pub(in crate::bridge) struct Answered {
-    /// Status and bytes; nothing where the client went away before there was one.
-    pub(in crate::bridge) status: Option<(StatusCode, u64)>,
-    /// In a box, for they are there only where traffic is kept.
-    pub(in crate::bridge) headers: Option<Box<HeaderMap>>,
-    /// Without a content coding.
-    pub(in crate::bridge) body: Kept,
+/// Where an exchange is noted.
+pub(super) type Room = Box<Mutex<Details>>;
+
+/// What is left of an exchange that was looked at: its room, and what its thread has made for it.
+#[derive(Debug)]
+pub(super) struct Used {
+    room: Room,
+    _id: RequestId,
 }
 
 thread_local! {
-    static HOME: Arc<Home<Sample>> = Arc::default();
+    static HOME: Arc<Home<Used>> = Arc::default();
+}
+
+/// A room of this thread, that of an exchange which was looked at, or a new one.
+#[inline]
+pub(super) fn room() -> Room {
+    let mut room = HOME.with(|home| home.give()).map_or_else(Room::default, |used| used.room);
+    room.get_mut().begin_anew(TRAFFIC_HOME_BYTES);
+    room
+}
+
+/// The home of what this thread has made.
+#[inline]
+pub(super) fn home() -> Arc<Home<Used>> {
+    HOME.with(Arc::clone)
 }
 
 impl Sample {
-    /// Goes to the home of this thread when it was looked at, as those that are there did.
-    #[inline]
-    pub(super) fn is_from_here(&mut self) {
-        self.home = HOME.with(|home| {
-            home.clear();
-            Some(home.clone())
-        });
-    }
-
-    /// Goes to where it is from, unless it is large: nobody knows when its thread has another exchange.
-    pub(super) fn go_home(mut self) {
-        if let Some(home) = self.home.take()
-            && self.weight() <= TRAFFIC_HOME_BYTES
-        {
-            home.take(self);
-        }
-    }
-
-    /// Bytes of its messages.
-    #[inline]
-    pub(super) fn weight(&self) -> usize {
-        let details = self.details.lock();
-        let said = &details.said;
-        [&said.request, &said.backend_request, &said.backend_reply, &self.answer.body]
-            .map(Kept::weight)
-            .iter()
-            .sum()
+    /// What goes home.
+    pub(super) fn used(self) -> Used {
+        Used { room: self.details, _id: self.id }
     }
 
     /// Its line of the access log.
@@ -94,12 +83,12 @@ impl Sample {
         let line = Line {
             time,
             id: &self.id,
-            method: self.head.method.as_str(),
+            method: self.method.as_str(),
             destination: Some(destination),
-            answer: self.answer.status,
+            answer: self.answer,
             course: self.course,
             details,
-            content_type: details.backend.as_ref().and_then(BackendPart::content_type),
+            content_type: details.content_type(),
         };
         line.json()
     }

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::masking::{Eyes, Masking, Said};
+use super::masking::{Eyes, Masking};
 use super::sample::Sample;
-use crate::bridge::record::Kept;
+use crate::bridge::transcript::{self, TURN_ORDER, Turn};
 
 /// An exchange without what must not be shown.
 #[derive(Debug, Deserialize, Serialize)]
@@ -69,11 +69,11 @@ pub(super) enum Message {
 }
 
 impl Message {
-    fn of(message: &Kept, eyes: &Eyes<'_>) -> Option<Self> {
+    fn of(message: transcript::Message<'_>, eyes: &Eyes<'_>) -> Option<Self> {
         match message {
-            Kept::Nothing => None,
-            Kept::Length(bytes) => Some(Self::Bytes { bytes: *bytes }),
-            Kept::Whole(message) => {
+            transcript::Message::Nothing => None,
+            transcript::Message::Length(bytes) => Some(Self::Bytes { bytes }),
+            transcript::Message::Whole(message) => {
                 Some(eyes.message(message).map_or(Self::Bytes { bytes: message.len() }, Self::Text))
             }
         }
@@ -99,36 +99,35 @@ impl Shown {
     /// `sample` without what `masking` masks.
     pub(super) fn of(sample: &Sample, masking: &Masking) -> Self {
         let details = sample.details.lock();
-        let (part, said) = (details.backend.as_ref(), &details.said);
+        let said = details.transcript.as_ref().expect("traffic is kept with a transcript");
         let service = &sample.service.service;
         let rules = sample.course.operation.and_then(|at| service.operations.get(at));
-        let messages = [&said.request, &said.backend_request, &said.backend_reply, &sample.answer.body];
-        let heads = [Some(&sample.head.headers), part.map(|part| &part.headers)];
-        let eyes = masking.of_exchange(service, rules, &Said { messages, heads });
+        let eyes = masking.of_exchange(service, rules, said);
         let secure = details.peer.as_ref().is_some_and(|peer| peer.secure);
+        let head = |turn| said.head_of(turn).expect("it is noted with the exchange");
+        let headers = |turn| said.head_of(turn).map_or(Vec::new(), |head| eyes.headers(head));
         let http = Heads {
             request: RequestHead {
-                method: eyes.text(sample.head.method.as_str()),
-                url: eyes.client_url(&sample.head, sample.front, secure),
-                version: Some(format!("{:?}", sample.head.version)),
-                headers: eyes.headers(&sample.head.headers),
+                method: eyes.text(sample.method.as_str()),
+                url: eyes.client_url(head(Turn::Request), sample.front, secure),
+                version: Some(format!("{:?}", sample.version)),
+                headers: headers(Turn::Request),
             },
-            backend_request: part.map(|part| RequestHead {
+            backend_request: details.backend.as_ref().map(|part| RequestHead {
                 method: part.method.to_string(),
-                url: eyes.backend_url(&part.target),
+                url: eyes.backend_url(head(Turn::BackendRequest).target),
                 version: None,
-                headers: eyes.headers(&part.headers),
+                headers: headers(Turn::BackendRequest),
             }),
-            backend_reply: part.and_then(|part| {
-                Some(ReplyHead { status: part.status?, headers: eyes.headers(&part.reply_headers) })
+            backend_reply: details.backend.as_ref().and_then(|part| {
+                Some(ReplyHead { status: part.status?, headers: headers(Turn::BackendReply) })
             }),
-            response: sample.answer.status.map(|(status, _)| ReplyHead {
-                status: status.as_u16(),
-                headers: sample.answer.headers.as_ref().map_or(Vec::new(), |headers| eyes.headers(headers)),
-            }),
+            response: sample
+                .answer
+                .map(|(status, _)| ReplyHead { status: status.as_u16(), headers: headers(Turn::Response) }),
         };
         let [request, backend_request, backend_reply, response] =
-            messages.map(|message| Message::of(message, &eyes));
+            TURN_ORDER.map(|turn| Message::of(said.message_of(turn), &eyes));
         let messages = Messages { request, backend_request, backend_reply, response };
         Self { exchange: sample.line(&details), http, messages }
     }

@@ -1,5 +1,7 @@
 //! The addressing properties of a message: Core, section 3.2, as header blocks (SOAP Binding, section 3).
 
+use std::sync::Arc;
+
 use super::endpoint::{self, Endpoint, text};
 use super::fault::{AddressingCode, AddressingFault};
 use super::version::Addressing;
@@ -14,7 +16,7 @@ pub struct Addressed {
     action: Option<Box<str>>,
     to: bool,
     from: bool,
-    message_id: Option<Box<str>>,
+    pub(super) message_id: Option<Arc<str>>,
     reply_to: Option<Endpoint>,
     fault_to: Option<Endpoint>,
     /// What it is the reply to.
@@ -38,13 +40,13 @@ impl Addressed {
         match name.local {
             "Action" => self.action = self.text("Action", version, reader)?.or(self.action.take()),
             "MessageID" => {
-                self.message_id = self.text("MessageID", version, reader)?.or(self.message_id.take())
+                self.message_id = self.text("MessageID", version, reader)?.or(self.message_id.take());
             }
             "RelatesTo" => self.relates_to(version, reader)?,
             "To" => {
                 self.once("To", version, self.to);
                 self.to = true;
-                self.text("To", version, reader)?;
+                self.text::<Box<str>>("To", version, reader)?;
             }
             "From" => {
                 self.once("From", version, self.from);
@@ -131,19 +133,19 @@ impl Addressed {
     }
 
     /// A property that is a text.
-    fn text(
+    fn text<T: for<'t> From<&'t str>>(
         &mut self,
         block: &'static str,
         version: Addressing,
         reader: &mut Reader<'_>,
-    ) -> Result<Option<Box<str>>, xml::Error> {
+    ) -> Result<Option<T>, xml::Error> {
         let known = match block {
             "Action" => self.action.is_some(),
             "MessageID" => self.message_id.is_some(),
             _ => false,
         };
         self.once(block, version, known);
-        let text = text(reader)?.filter(|text| !text.is_empty() || block == "Action").map(Box::from);
+        let text = text(reader)?.filter(|text| !text.is_empty() || block == "Action").map(T::from);
         if text.is_none() {
             self.refuse(AddressingFault { version, code: AddressingCode::InvalidAddress, block });
         }

@@ -12,7 +12,7 @@ use crate::soap::text::{put, put_text};
 pub struct Replying {
     version: Addressing,
     /// The `MessageID` of the message.
-    relates_to: Option<Box<str>>,
+    relates_to: Option<Arc<str>>,
     reply_to: Endpoint,
     fault_to: Endpoint,
     /// The action of the response, where that is known.
@@ -33,7 +33,7 @@ impl Replying {
     pub fn to(addressed: &Addressed) -> Option<Self> {
         Some(Self {
             version: addressed.version()?,
-            relates_to: addressed.message_id().map(Box::from),
+            relates_to: addressed.message_id.clone(),
             reply_to: addressed.reply_to(),
             fault_to: addressed.fault_to(),
             action: Arc::default(),
