@@ -8,8 +8,9 @@ mod support;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 
+use saponify::bridge::{Bridge, ReadyService};
 use saponify::limits::{HttpLimits, JsonLimits, Limits};
-use saponify::server::Running;
+use saponify::server::{Running, start};
 use serde_json::{Value, json};
 use stub::Stub;
 use support::{Answer, JSON, bridge, bridge_with, send, service};
@@ -356,6 +357,22 @@ fn headers_say_what_the_body_says() {
     let headers = [version, ("Mcp-Method", "tools/list")];
     assert_eq!(error(&stage.post(&headers, &bare)), (400, -32602, "BRG00152".to_owned()));
     assert!(stage.stub.heard().is_empty());
+}
+
+/// As those of versions with sessions do.
+#[test]
+fn a_client_that_asks_for_a_stream_is_no_failure() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/contracts/shop/service.yaml");
+    let service = service(path, &file("none", TOOLS, ""), "http://127.0.0.1:9/");
+    let limits = service.limits;
+    let bridge = Bridge::new(vec![ReadyService::new(service).expect("backend")], limits).expect("bridge");
+    let running = start(([127, 0, 0, 1], 0).into(), &bridge, limits.http, 1).expect("listener");
+    let failures = |method| {
+        assert_eq!(send(running.address(), method, "/mcp", &[], b"").status, 405);
+        let text = bridge.metrics_text();
+        text.lines().filter(|line| line.starts_with("saponify_failures_total{")).count()
+    };
+    assert_eq!(["GET", "DELETE", "PUT"].map(failures), [0, 0, 1]);
 }
 
 #[test]

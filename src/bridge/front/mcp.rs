@@ -167,11 +167,17 @@ impl Front for McpRequest<'_> {
     const IS_WRAPPED: bool = true;
 
     fn open(&self, exchange: &Exchange<'_>, head: &Parts) -> Result<Option<Response<Body>>, Failure> {
-        if let Some(allowed) = &self.allowed {
-            return Err(Failure::Method(allowed.clone().into()));
-        }
-        if head.method != Method::POST {
-            return Err(Failure::Method("OPTIONS, POST".to_owned()));
+        if self.allowed.is_some() || head.method != Method::POST {
+            let methods = self.allowed.as_deref().map_or("OPTIONS, POST", |methods| methods);
+            let other = Failure::Method(methods.to_owned());
+            // Clients of versions with sessions ask for a stream, and end what they take for one, as the protocol has it: to be told that
+            // there is none is no failure (2025-11-25, basic/transports).
+            return match head.method {
+                Method::GET | Method::DELETE => {
+                    Ok(Some(mcp_failed(&other.into(), &self.options, self.asker())))
+                }
+                _ => Err(other),
+            };
         }
         exchange.check_site(head, exchange.service.mcp_sharing.as_ref())?;
         json::check_type(&head.headers).map(|()| None)
