@@ -19,7 +19,9 @@ use crate::limits::{Limits, UNCHECKED_NAMED};
 use crate::plan::{Plan, Rules, compile, nearest};
 use crate::redact::SecretSet;
 use crate::service::file::{decode, unreadable, unusable};
-use crate::service::{self, Backend, FrontAuth, ListenTls, Quick, Service, ServiceOperation};
+use crate::service::{
+    self, Backend, FrontAddressing, FrontAuth, ListenTls, Quick, Service, ServiceOperation,
+};
 use crate::wsdl::{self, Files};
 use crate::xml::Diagnostic;
 use crate::xsd::Schema;
@@ -189,6 +191,8 @@ pub(super) struct ContractPlan {
     pub(super) schema: Option<Schema>,
     pub(super) plan: Plan,
     pub(super) encode: EncodeOptions,
+    /// Where SOAP clients of a service send their requests, whose front demands that these have the properties of WS-Addressing.
+    pub(super) addressed: Option<String>,
 }
 
 /// The contract of `source`, with the rules of a service file: of a WSDL all ports. Errors: told.
@@ -196,7 +200,8 @@ pub(super) fn plan(source: &Source) -> Result<ContractPlan, Exit> {
     let wsdl = match source {
         Source::Config(config) => {
             let service = load_one(config, None)?;
-            return Ok(ContractPlan { schema: None, plan: service.plan, encode: service.encode });
+            let addressed = addressed(&service);
+            return Ok(ContractPlan { schema: None, plan: service.plan, encode: service.encode, addressed });
         }
         Source::Wsdl(wsdl) => wsdl,
     };
@@ -206,7 +211,21 @@ pub(super) fn plan(source: &Source) -> Result<ContractPlan, Exit> {
         report(&problems);
         Exit::Input
     })?;
-    Ok(ContractPlan { schema: Some(contract.schema), plan: compiled.plan, encode: EncodeOptions::default() })
+    let (schema, encode) = (Some(contract.schema), EncodeOptions::default());
+    Ok(ContractPlan { schema, plan: compiled.plan, encode, addressed: None })
+}
+
+fn addressed(service: &Service) -> Option<String> {
+    let front = service.soap_front.as_ref()?;
+    (front.addressing == FrontAddressing::Require).then(|| address_of(service, &front.path))
+}
+
+/// The address of the front of `service` at `path`.
+pub(super) fn address_of(service: &Service, path: &str) -> String {
+    let scheme = if service.listen.is_some() { "https" } else { "http" };
+    let own =
+        service.public.url.as_ref().map_or_else(|| format!("{scheme}://{LISTENER}"), |url| url.to_string());
+    format!("{own}{path}")
 }
 
 /// The service of `source`, which is only looked at: of a WSDL the one that would be served, wherever its backend is. Errors: told.
@@ -540,3 +559,6 @@ const LIMITS: &[Limit] = &[
     ("wss.place_failures", |limits| u64::from(limits.wss.place_failures)),
     ("wss.replay_entries", |limits| limits.wss.replay_entries as u64),
 ];
+
+/// Where `serve` listens where nobody says.
+pub(super) const LISTENER: &str = "127.0.0.1:8090";

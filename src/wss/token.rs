@@ -177,7 +177,7 @@ impl<'i> Draft<'i> {
 }
 
 /// Whether `text` has more than `most` characters.
-fn is_longer(text: &str, most: usize) -> bool {
+pub(super) fn is_longer(text: &str, most: usize) -> bool {
     text.len() > most && text.chars().count() > most
 }
 

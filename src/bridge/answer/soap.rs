@@ -177,7 +177,7 @@ impl SoapAnswer {
         soap::begin_header(&mut out);
         let tag = begin..out.len();
         self.own_blocks(&mut out);
-        let header = Header { operation, message: output, value, tag, passed: written.passed };
+        let header = Header { operation, message: output, value, given: None, tag, passed: written.passed };
         header
             .end(&options, encoder, &mut out)
             .map_err(|_| Failure::Bridge("headers that were valid cannot be written"))?;

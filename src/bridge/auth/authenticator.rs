@@ -44,13 +44,24 @@ pub(in crate::bridge) enum HeaderAuth {
     NeedsPassword(Credentials),
 }
 
+/// Where clients show the credentials that are passed through, or those of users.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::bridge) enum Shown {
+    /// In the head.
+    InHead,
+    /// In the message.
+    InMessage,
+    /// Nowhere: the operation is called without the caller's.
+    Nowhere,
+}
+
 impl Authenticator<'_> {
-    /// What `headers` say about a client. `inside` tells whether its credentials are in the message.
+    /// What `headers` say about a client whose credentials are where `shown` says.
     pub(in crate::bridge) fn headers(
         &self,
         auth: &FrontAuth,
         headers: &HeaderMap,
-        inside: bool,
+        shown: Shown,
     ) -> Result<HeaderAuth, AuthError> {
         let named = |bearers: &[Bearer], given: Option<Secret>| {
             named(bearers, given).map(|name| HeaderAuth::Authenticated(Authenticated::named(name)))
@@ -65,7 +76,18 @@ impl Authenticator<'_> {
             FrontAuth::None => Ok(HeaderAuth::Authenticated(Authenticated::anyone())),
             FrontAuth::Keys(name, keys) => named(keys, given::key(headers, name)),
             FrontAuth::Tokens(tokens) => named(tokens, given::bearer(headers)),
-            FrontAuth::PassThrough | FrontAuth::Users(_) if inside => Ok(HeaderAuth::InBody),
+            FrontAuth::PassBearer | FrontAuth::PassThrough if shown == Shown::Nowhere => {
+                Ok(HeaderAuth::Authenticated(Authenticated::anyone()))
+            }
+            FrontAuth::PassBearer | FrontAuth::PassThrough | FrontAuth::Users(_)
+                if shown == Shown::InMessage =>
+            {
+                Ok(HeaderAuth::InBody)
+            }
+            FrontAuth::PassBearer => {
+                let token = given::bearer(headers).ok_or(AuthError::Unauthenticated)?;
+                Ok(HeaderAuth::Authenticated(Authenticated::passed(bearer(token))))
+            }
             FrontAuth::PassThrough => {
                 let given = given::basic(headers).ok_or(AuthError::Unauthenticated)?;
                 Ok(HeaderAuth::Authenticated(Authenticated::passed(given)))
@@ -123,7 +145,7 @@ impl Authenticator<'_> {
         security: Result<Security, Rejection>,
     ) -> Result<Authenticated, AuthError> {
         let verified = match &front.auth {
-            FrontAuth::PassThrough => self.passed(front, security),
+            FrontAuth::PassBearer | FrontAuth::PassThrough => self.passed(front, security),
             FrontAuth::Users(store) => self.verified(front, store, security).await,
             _ => Err(Rejection::NoToken),
         };
@@ -143,7 +165,7 @@ impl Authenticator<'_> {
         let claim = Claim {
             realm: service,
             // What no user is called: the number of a message is no nonce.
-            username: &format!("{}\u{0}MessageID", caller.name()),
+            username: &format!("{}\u{0}MessageID", caller.scope()),
             nonce: message_id.as_bytes(),
             at: None,
             digest: None,
@@ -245,6 +267,11 @@ fn named(bearers: &[Bearer], given: Option<Secret>) -> Result<Arc<str>, AuthErro
     let given = given.ok_or(AuthError::Unauthenticated)?;
     let known: Vec<&Bearer> = bearers.iter().filter(|bearer| bearer.token.is(&given)).collect();
     known.first().map(|bearer| bearer.name.clone()).ok_or(AuthError::Unauthenticated)
+}
+
+/// What whoever bears `token` shows.
+fn bearer(token: Secret) -> Credentials {
+    Credentials { username: "".into(), password: token }
 }
 
 /// The failure of someone who is told nothing about it.

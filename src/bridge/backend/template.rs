@@ -34,6 +34,8 @@ pub(in crate::bridge) struct RequestTemplate {
     idempotent: bool,
     /// How long they may take, where the operation has deadlines of its own.
     deadlines: Option<Arc<Deadlines>>,
+    /// The header that gets the caller's token, where the backend gets that in one.
+    token_header: HeaderName,
     /// Whether the target is the same for every request.
     is_fixed: bool,
     /// Its properties of WS-Addressing, where it has some.
@@ -113,6 +115,9 @@ impl RequestTemplate {
             template.headers.insert(name, value);
         }
         maker.authorize(service.backend.auth(), &mut template.headers)?;
+        if let BackendAuth::CallerToken(Some(name)) = service.backend.auth() {
+            template.token_header = maker.name(name)?;
+        }
         template.headers.reserve(OF_EXCHANGE);
         template.bodiless = bodiless(&template.method, &template.headers);
         Ok(template)
@@ -144,6 +149,11 @@ impl RequestTemplate {
     #[inline]
     pub(in crate::bridge) fn addressing(&self) -> Option<&RequestAddressing> {
         self.addressing.as_ref()
+    }
+
+    /// The header that gets the caller's token, where the backend gets that in one.
+    pub(in crate::bridge) fn token_header(&self) -> &HeaderName {
+        &self.token_header
     }
 
     /// What the body of a JSON request has.
@@ -216,6 +226,7 @@ impl Maker<'_> {
             block_fields: Vec::new(),
             idempotent: false,
             deadlines: None,
+            token_header: header::AUTHORIZATION,
             is_fixed: true,
             addressing: backend.addressing.map(|addressing| {
                 RequestAddressing::new(RequestProperties {
@@ -254,6 +265,7 @@ impl Maker<'_> {
             block_fields: Vec::new(),
             idempotent: false,
             deadlines: None,
+            token_header: header::AUTHORIZATION,
             is_fixed,
             addressing: None,
         })
@@ -271,6 +283,7 @@ impl Maker<'_> {
             }
             // Each caller's own, or a token that a server gives, is set when it is known.
             BackendAuth::Basic(BackendCredentials::ByCaller(_) | BackendCredentials::Caller)
+            | BackendAuth::CallerToken(_)
             | BackendAuth::None
             | BackendAuth::Oauth2(_) => {}
             BackendAuth::Bearer(token) => {

@@ -82,7 +82,7 @@ impl Reading<'_> {
     }
 
     fn take(&mut self, name: Name<'_>, reader: &mut Reader<'_>) -> Result<Block, Failure> {
-        if name == (Name { ns: ns::WSSE, local: "Security" }) && self.front.auth.wants_token() {
+        if name == (Name { ns: ns::WSSE, local: "Security" }) && self.front.wants_token() {
             return self.take_security(reader);
         }
         if self.front.addressing != FrontAddressing::Off {

@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderValue, Response, header};
 
 use super::routes::JsonRoute;
 use crate::bridge::answer::{ResponseOptions, json_failed, json_respond};
-use crate::bridge::auth::{AuthError, Authenticated, Authenticator, HeaderAuth};
+use crate::bridge::auth::{AuthError, Authenticated, Authenticator, HeaderAuth, Shown};
 use crate::bridge::backend::body::Body;
 use crate::bridge::exchange::{Exchange, Front, Read, Ready};
 use crate::bridge::failed::Failed;
@@ -151,7 +151,9 @@ struct Given<'g> {
 /// message have no name there.
 pub(super) fn challenge(front: &JsonFront, inside: bool) -> Option<HeaderValue> {
     match front.auth {
-        FrontAuth::Jwt(_) | FrontAuth::Tokens(_) => Some(HeaderValue::from_static("Bearer")),
+        FrontAuth::Jwt(_) | FrontAuth::PassBearer | FrontAuth::Tokens(_) => {
+            Some(HeaderValue::from_static("Bearer"))
+        }
         FrontAuth::PassThrough | FrontAuth::Users(_) if !inside => {
             // The path of a front has no character that would have to be escaped.
             let basic = format!("Basic realm=\"{}\", charset=\"UTF-8\"", front.path);
@@ -253,14 +255,23 @@ enum Look {
 impl Reading<'_> {
     /// Who sent the request, where its head says so.
     async fn headers(&self, headers: &HeaderMap) -> Result<Option<Authenticated>, AuthError> {
-        let inside = self.operation.rules.credentials.is_some();
-        match self.authenticator.headers(self.auth, headers, inside)? {
+        match self.authenticator.headers(self.auth, headers, self.shown())? {
             HeaderAuth::Authenticated(caller) => Ok(Some(caller)),
             HeaderAuth::InBody => Ok(None),
             HeaderAuth::NeedsPassword(credentials) => {
                 Ok(Some(self.authenticator.password(self.auth, credentials).await?))
             }
         }
+    }
+
+    /// Where callers show their credentials.
+    fn shown(&self) -> Shown {
+        let Operation { service, plan, rules, .. } = self.operation;
+        if !service.passes_credentials(plan) {
+            return Shown::Nowhere;
+        }
+        let in_body = rules.credentials.is_some() && !matches!(self.auth, FrontAuth::PassBearer);
+        if in_body { Shown::InMessage } else { Shown::InHead }
     }
 
     /// Reads the body for whoever it says.

@@ -13,7 +13,7 @@ use super::envelope::{Blocks, Envelope, Header};
 use super::forgiving::{Broken, Understood, encoded};
 use super::page::{is_looked_at, page};
 use crate::bridge::answer::SoapAnswer;
-use crate::bridge::auth::{AuthError, Authenticated, Authenticator, HeaderAuth};
+use crate::bridge::auth::{AuthError, Authenticated, Authenticator, HeaderAuth, Shown};
 use crate::bridge::backend::body::Body;
 use crate::bridge::exchange::{Exchange, Front, Read, Ready};
 use crate::bridge::failed::Failed;
@@ -28,9 +28,9 @@ use crate::bridge::state::header::{content_type, content_type_text};
 use crate::codec::{Decode, DecodeOptions, MessageHeaders, Strictness};
 use crate::describe::PageOf;
 use crate::service::outcome::Notice;
-use crate::service::{Backend, ResponseTimestamp, Service, SoapFront};
+use crate::service::{Backend, FrontAuth, ResponseTimestamp, Service, SoapFront};
 use crate::soap::{self, ContentType, MultipartError, Related, Replying, Said, Version};
-use crate::wss::{Rejection, Security};
+use crate::wss::{self, Rejection, Security};
 use crate::xml::{self, Reader};
 
 /// A request to the SOAP front of a service, and what is known about it so far.
@@ -70,7 +70,17 @@ impl<'f> SoapRequest<'f> {
         headers: &HeaderMap,
         security: Option<Result<Security, Rejection>>,
     ) -> Result<Authenticated, AuthError> {
-        match authenticator.headers(&self.front.auth, headers, true)? {
+        // A token that no header block holds is a bearer token of HTTP.
+        let in_head = matches!(self.front.auth, FrontAuth::PassBearer) && self.front.credentials.is_empty();
+        // Whether the operation has a block for them is known only when that is.
+        let in_none =
+            !self.front.credentials.is_empty() && matches!(security, Some(Err(Rejection::NoCredentials)));
+        let shown = match (in_head, in_none) {
+            (true, _) => Shown::InHead,
+            (false, true) => Shown::Nowhere,
+            (false, false) => Shown::InMessage,
+        };
+        match authenticator.headers(&self.front.auth, headers, shown)? {
             HeaderAuth::Authenticated(caller) => Ok(caller),
             HeaderAuth::NeedsPassword(credentials) => {
                 authenticator.password(&self.front.auth, credentials).await
@@ -80,6 +90,17 @@ impl<'f> SoapRequest<'f> {
                 authenticator.token(self.front, security).await
             }
         }
+    }
+
+    /// What header blocks of the contract say about who sent a message, in the form of a Security header.
+    fn in_blocks(
+        &self,
+        service: &Service,
+        blocks: &Blocks,
+    ) -> Result<Result<Security, Rejection>, xml::Error> {
+        let mut parts = wss::Parts::new(&self.front.credentials);
+        blocks.declared.each(&service.plan, |name, reader| parts.read(name, reader))?;
+        Ok(parts.security(&service.limits.wss))
     }
 
     /// Senders with a Timestamp often want one in the response.
@@ -141,6 +162,11 @@ impl Front for SoapRequest<'_> {
         self.answer.stamped = self.wants_timestamp(security.as_ref());
         let verifier = exchange.service.soap_verifier.as_ref();
         let authenticator = exchange.authenticator(verifier);
+        let security = match self.front.credentials.is_empty() {
+            true => security,
+            false => Some(self.in_blocks(service, &blocks)?),
+        };
+        let shows_nothing = matches!(security, Some(Err(Rejection::NoCredentials)));
         let caller = self.caller(&authenticator, &head.headers, security).await?;
         exchange.record.mark(Phase::Auth);
         let asked = Asked { front: self.front, addressed: &addressed };
@@ -160,6 +186,9 @@ impl Front for SoapRequest<'_> {
         asked.check_operation(operation, &said)?;
         if let Some(replying) = &mut self.answer.replying {
             replying.action = operation.plan.answer_action.clone();
+        }
+        if shows_nothing && operation.plan.input.takes_credentials {
+            return Err(AuthError::from(self.front.security.refused(Rejection::NoCredentials)).into());
         }
         if !caller.may_call(&operation.plan.name) {
             return Err(AuthError::from(self.front.security.refused(Rejection::NotAllowed)).into());

@@ -11,7 +11,7 @@ use crate::json::Value;
 use crate::service::SoapBackend;
 use crate::soap;
 
-use super::credentials::authorize;
+use super::credentials::{self, authorize};
 use super::header_blocks::Header;
 
 /// The request with the JSON `value`.
@@ -35,7 +35,8 @@ pub(super) fn request(
         addressing.write(&mut body, message_id.text());
         message_id
     });
-    let header = Header { operation, message: input, value, tag, passed: called.blocks };
+    let given = credentials::given(called)?;
+    let header = Header { operation, message: input, value, given, tag, passed: called.blocks };
     header.end(&service.encode, encoder, &mut body)?;
     soap::begin_body(&mut body);
     encoder.encode(

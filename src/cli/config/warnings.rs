@@ -11,7 +11,7 @@ pub(super) fn of(service: &Service, tree: &Tree) -> Vec<String> {
 }
 
 fn relaxed(service: &Service) -> Option<String> {
-    let front = service.soap_front.as_ref().filter(|front| front.auth.wants_token())?;
+    let front = service.soap_front.as_ref().filter(|front| front.wants_token())?;
     let relaxations = front.security.profile.relaxations();
     let on: Vec<&str> = relaxations.iter().filter(|(_, on)| *on).map(|(name, _)| *name).collect();
     let told = format!("fronts.soap.security: relaxed against BSP 1.1: {}", on.join(", "));

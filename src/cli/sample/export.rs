@@ -95,7 +95,10 @@ impl ExportArgs {
             (Some(_), samples::Side::Json) => {
                 Err(failed(&"--username-token: only SOAP requests bear one; say --side soap", Exit::Usage))
             }
-            (Some(text), samples::Side::Soap) => Ok(Caller::with_token(token(text, self.password_digest)?)),
+            (Some(text), samples::Side::Soap) => {
+                let caller = Caller::with_token(token(text, self.password_digest)?);
+                Ok(service.map_or(caller.clone(), |service| caller.to(service, side)))
+            }
             // Of a WSDL nobody knows who may call.
             (None, _) => Ok(service.map_or_else(Caller::default, |service| Caller::of(service, side))),
         }

@@ -10,6 +10,7 @@ mod attributes;
 mod content;
 mod element;
 mod extra;
+mod given;
 mod header_fill;
 mod object;
 mod options;
@@ -21,6 +22,7 @@ mod slots;
 mod steps;
 mod wild;
 
+pub use given::{Given, Headed};
 pub use header_fill::fill_headers;
 pub use options::{EmptyAs, EncodeOptions, NullAs, UnknownFields};
 pub use run::{Encode, Encoder, PassedOver};

@@ -1,5 +1,6 @@
 //! One message while it is encoded: what all stages share.
 
+use super::given::{Given, Headed};
 use super::options::EncodeOptions;
 use super::slots::Slots;
 use crate::codec::path::{Path, PathMemory};
@@ -63,11 +64,11 @@ impl Encoder {
         run.finish()
     }
 
-    /// Appends the header blocks `blocks` to `out`; false when there are none, or the contract has none.
+    /// Appends the header blocks of a message, which are its `value`, to `out`; false when there are none, or the contract has none.
     pub(super) fn blocks<'p>(
         &mut self,
         encode: Encode<'p, '_>,
-        blocks: Value<'p>,
+        Headed { value: blocks, given }: Headed<'p, '_>,
         out: &mut Vec<u8>,
     ) -> Result<bool, Violations> {
         let (message, before) = (encode.message, out.len());
@@ -75,6 +76,7 @@ impl Encoder {
         let mut run = Run::begin(self, encode, blocks, out);
         run.encoding = message.header_encoding;
         run.headers = false;
+        run.given = given;
         run.path.push("", Some(HEADERS), None);
         run.bare(root, &message.header_declarations, blocks);
         run.finish()?;
@@ -114,6 +116,8 @@ pub(super) struct Run<'e, 'p> {
     pub(super) declared: Option<&'p str>,
     /// The SOAP encoding, which wants values to say their types.
     pub(super) encoding: Option<Encoding>,
+    /// The credentials of whoever calls, where somebody does.
+    pub(super) given: Option<Given<'e>>,
     /// Whether the next object may have `$headers`, which are not part of it.
     pub(super) headers: bool,
     /// Whether the members of all objects so far were in order, or seen not to be before they were written.
@@ -144,6 +148,7 @@ impl<'e, 'p> Run<'e, 'p> {
             declare: None,
             declared: None,
             encoding: encode.message.encoding,
+            given: None,
             headers: encode.message.headers.is_some(),
             all_in_order: true,
         }

@@ -25,7 +25,7 @@ impl Security {
             }
             FrontAuth::None => ("none", None, false),
             FrontAuth::PassThrough | FrontAuth::Users(_) => ("basic", Some(http("basic")), true),
-            FrontAuth::Tokens(_) => ("token", Some(http("bearer")), false),
+            FrontAuth::PassBearer | FrontAuth::Tokens(_) => ("token", Some(http("bearer")), false),
         };
         Self { name, scheme, in_body }
     }

@@ -1,6 +1,7 @@
 //! The program: data that the codec interprets.
 
 mod complex;
+mod credential_path;
 mod dispatch;
 mod element;
 mod keys;
@@ -14,7 +15,8 @@ mod wild;
 mod writing;
 
 pub(in crate::plan) use complex::json_key;
-pub use complex::{AttributePlan, Bundle, ComplexPlan, Node, NodeKind, Role, Scope, Slot};
+pub use complex::{AttributePlan, Bundle, ComplexPlan, Credential, Node, NodeKind, Role, Scope, Slot};
+pub use credential_path::CredentialPath;
 pub(in crate::plan) use dispatch::{Dispatch, Tables};
 pub use element::{ElementNotes, ElementPlan};
 pub use keys::KeyIndex;

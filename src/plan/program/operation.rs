@@ -92,4 +92,6 @@ pub struct MessagePlan {
     pub header_declarations: Box<str>,
     /// The header blocks that it has although JSON says nothing of them.
     pub header_fill: Option<Box<HeaderFill>>,
+    /// Whether header blocks have places for credentials.
+    pub takes_credentials: bool,
 }

@@ -17,10 +17,13 @@ pub(in crate::plan) fn apply(
     for (key, placed) in &rules.types {
         problems.extend(types::fields(key, placed, arena));
     }
-    for operation in operations {
+    for operation in &mut *operations {
         if let Some((name, rules)) = rules.operations.get_key_value(&*operation.name) {
             problems.extend(operation::apply(name, rules, arena, operation));
         }
+    }
+    for field in &rules.credentials {
+        problems.extend(operation::credential(field, arena, operations));
     }
     problems.iter().map(Problem::diagnostic).collect()
 }

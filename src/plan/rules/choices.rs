@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::compile::Numbers;
+use super::super::program::Credential;
 use super::file::Placed;
 
 /// How keys are spelled.
@@ -34,6 +35,19 @@ pub struct Rules {
     pub nodes: usize,
     /// Rules for single operations, by name.
     pub operations: BTreeMap<String, OperationRules>,
+    /// Fields of header parts that are credentials, in all requests that have them.
+    pub credentials: Vec<CredentialField>,
+}
+
+/// A field of a header part that is a credential.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CredentialField {
+    /// Its key below `credentials`.
+    pub key: &'static str,
+    /// Its JSON Pointer, which leads into `$headers`.
+    pub pointer: String,
+    /// What it holds.
+    pub holds: Credential,
 }
 
 /// Rules for one operation.

@@ -3,7 +3,7 @@
 use super::super::compile::Arena;
 use super::super::index::ElementIx;
 use super::super::program::{ComplexPlan, NodeKind, OperationPlan, Role, Shape, Slot, TypePlan};
-use super::choices::OperationRules;
+use super::choices::{CredentialField, OperationRules};
 use super::field::{Field, is_at, slot_at};
 use super::file::Placed;
 use super::misfit::Misfit;
@@ -104,6 +104,47 @@ fn field(placed: &Placed, arena: &mut Arena, operation: &mut OperationPlan) -> R
         _ => Ok(()),
     }
 }
+
+/// Puts a credential where `field` says, in all of `operations` whose requests have that. Gives what is wrong where none has it.
+pub(super) fn credential<'r>(
+    field: &'r CredentialField,
+    arena: &mut Arena,
+    operations: &mut [OperationPlan],
+) -> Option<Problem<'r>> {
+    let (object, key) = parent(field.pointer.strip_prefix(HEADERS).expect("it leads into header parts"));
+    let apply = |arena: &mut Arena, object: &mut ComplexPlan| {
+        let mut field_of = Field { arena, object, key };
+        field_of.simple()?;
+        let slot = field_of.slot_mut()?;
+        if slot.list || slot.role != Role::Element {
+            return Err(Misfit::Unfit("only an element that is there once can be a credential"));
+        }
+        if slot.fill.is_some() {
+            return Err(Misfit::Unfit("the field has a `const` or a `default`"));
+        }
+        (slot.fill, slot.credential, slot.hidden) = (Some(UNSAID.into()), Some(field.holds), true);
+        field_of.reindex();
+        Ok(())
+    };
+    let mut misfit = Misfit::Empty;
+    let mut applied = false;
+    for operation in operations {
+        match change(arena, &mut operation.input.headers, object, &apply) {
+            Ok(()) => (operation.input.takes_credentials, applied) = (true, true),
+            Err(other) if other.is_elsewhere() => {
+                // What is said of a message with header parts says more.
+                if misfit == Misfit::Empty {
+                    misfit = other;
+                }
+            }
+            Err(misfit) => return Some(Problem::Credential { field, misfit }),
+        }
+    }
+    (!applied).then_some(Problem::Credential { field, misfit })
+}
+
+/// What stands in place of a credential where messages are shown, and nobody calls.
+const UNSAID: &str = "***";
 
 /// What pointers of fields of header blocks begin with.
 const HEADERS: &str = "/$headers";

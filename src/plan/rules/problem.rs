@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::FieldRule;
+use super::choices::CredentialField;
 use super::file::Placed;
 use super::misfit::Misfit;
 use crate::xml::{Diagnostic, Severity};
@@ -10,6 +11,13 @@ use crate::xml::{Diagnostic, Severity};
 /// Something that is wrong with the rules.
 #[derive(Debug)]
 pub(super) enum Problem<'r> {
+    /// A field of header parts cannot be a credential.
+    Credential {
+        /// The field.
+        field: &'r CredentialField,
+        /// Why not.
+        misfit: Misfit,
+    },
     /// A field rule cannot be applied.
     Field {
         /// Whose rule it is.
@@ -51,6 +59,7 @@ impl Problem<'_> {
     /// The keys of the service file that lead to what is wrong.
     fn keys(&self) -> Vec<String> {
         match self {
+            Self::Credential { field, .. } => vec!["credentials".to_owned(), field.key.to_owned()],
             Self::Field { subject, placed: Placed { field, rule, .. }, .. } => {
                 let key = rule.about().key.to_owned();
                 // A wrapper stands in a list beside those of the whole messages.
@@ -65,7 +74,7 @@ impl Problem<'_> {
 
     fn hint(&self) -> &'static str {
         match self {
-            Self::Field { .. } | Self::Subject { .. } => {
+            Self::Credential { .. } | Self::Field { .. } | Self::Subject { .. } => {
                 "`saponify inspect` shows what the messages of an operation and the types have"
             }
             Self::Twice(_) => "give one of them another key with `rename`, below `types`",
@@ -74,7 +83,7 @@ impl Problem<'_> {
 
     fn code(&self) -> &'static str {
         match self {
-            Self::Field { .. } | Self::Subject { .. } => "PLAN0201",
+            Self::Credential { .. } | Self::Field { .. } | Self::Subject { .. } => "PLAN0201",
             Self::Twice(_) => "PLAN0202",
         }
     }
@@ -94,6 +103,7 @@ impl Subject<'_> {
 impl fmt::Display for Problem<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Credential { field, misfit } => write!(f, "credentials.{}: {misfit}", field.key),
             Self::Field { subject, placed: Placed { pointer, rule, .. }, misfit } => {
                 write!(f, "{subject}{pointer}: {}: {misfit}", rule.about().key)
             }

@@ -7,7 +7,7 @@ use super::credentials::UsernameToken;
 use crate::json::Value;
 use crate::json::write::{compact, write_key, write_string};
 use crate::service::CredentialPaths;
-use crate::soap::Version;
+use crate::soap::{Addressing, RequestAddressing, RequestProperties, Version};
 use crate::wss::{Fresh, NewToken, Secret, Sender};
 
 /// The envelope with a Security header that has a token of this kind, of nobody: whoever indents it sees all elements.
@@ -19,11 +19,23 @@ pub(super) fn with_security(envelope: &str, version: Version, token: &UsernameTo
     let (password, mut out) = (Secret::new(NOBODY), Vec::new());
     let new = NewToken { username, password: &password, fresh: &fresh };
     sender.write(&mut out, version, new).expect("a user name that XML can carry");
-    let security = String::from_utf8(out).expect("XML is written as UTF-8");
+    with_blocks(envelope, &String::from_utf8(out).expect("XML is written as UTF-8"))
+}
+
+/// The envelope, which this program wrote, with `blocks` as the first ones of its Header.
+fn with_blocks(envelope: &str, blocks: &str) -> String {
     match envelope.split_once(HEADER) {
-        Some((before, behind)) if !before.contains(BODY) => format!("{before}{HEADER}{security}{behind}"),
-        _ => envelope.replacen(BODY, &format!("{HEADER}{security}</soapenv:Header>{BODY}"), 1),
+        Some((before, behind)) if !before.contains(BODY) => format!("{before}{HEADER}{blocks}{behind}"),
+        _ => envelope.replacen(BODY, &format!("{HEADER}{blocks}</soapenv:Header>{BODY}"), 1),
     }
+}
+
+/// The envelope with the properties of WS-Addressing of a request to `to` with this `action` and this `MessageID`.
+pub(crate) fn with_addressing(envelope: &str, action: &str, to: &str, message_id: &str) -> String {
+    let properties = RequestProperties { version: Addressing::V10, action, to, must_understand: false };
+    let mut out = Vec::new();
+    RequestAddressing::new(properties).write(&mut out, message_id);
+    with_blocks(envelope, &String::from_utf8(out).expect("XML is written as UTF-8"))
 }
 
 /// The envelope with holes in its Security header.

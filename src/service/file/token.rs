@@ -189,13 +189,13 @@ fn text() -> PasswordFile {
 /// Whose credentials a backend gets.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum CredentialsFile {
+pub enum CredentialsFile<F = FixedFile> {
     /// The caller's.
     Caller,
     /// Those that stand beside the caller's name; other callers are refused.
-    ByCaller(BTreeMap<String, FixedFile>),
+    ByCaller(BTreeMap<String, F>),
     /// These, whoever calls.
-    Fixed(FixedFile),
+    Fixed(F),
 }
 
 /// A name and a password.
@@ -206,4 +206,16 @@ pub struct FixedFile {
     pub username: String,
     /// A reference to the password.
     pub password: String,
+}
+
+/// What header parts get: a name and a password, or a token.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HeaderFixedFile {
+    /// The name, or a reference to it.
+    pub username: Option<String>,
+    /// A reference to the password.
+    pub password: Option<String>,
+    /// A reference to the token.
+    pub token: Option<String>,
 }

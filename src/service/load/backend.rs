@@ -68,7 +68,7 @@ impl Checker<'_> {
                 };
                 let must_understand = demanded.is_some();
                 let addressing = addressing.map(|version| BackendAddressing { version, must_understand });
-                let backend = self.soap_backend(soap, peer)?;
+                let backend = self.soap_backend(file, soap, peer)?;
                 Some(Backend::Soap(SoapBackend { addressing, ..backend }))
             }
         }
@@ -108,7 +108,12 @@ impl Checker<'_> {
         Some(JsonBackend { target: peer.target, credentials, auth })
     }
 
-    fn soap_backend(&mut self, file: &SoapBackendFile, peer: Peer<'_>) -> Option<SoapBackend> {
+    fn soap_backend(
+        &mut self,
+        whole: &ServiceFile,
+        file: &SoapBackendFile,
+        peer: Peer<'_>,
+    ) -> Option<SoapBackend> {
         if let Some(at) = self.secret_constant.clone() {
             self.check_cleartext(&peer, &at, "the secret");
         }
@@ -120,9 +125,19 @@ impl Checker<'_> {
                 Some(self.token(&at, token)?)
             }
         };
+        let credentials = match &file.credentials {
+            None => None,
+            Some(credentials) => {
+                let at = peer.at.key("credentials");
+                self.check_cleartext(&peer, &at, "the credentials in header parts");
+                let is_token = whole.credentials.as_ref().is_some_and(|places| places.token.is_some());
+                Some(self.header_credentials(&at, credentials, is_token)?)
+            }
+        };
         let auth = self.backend_auth(&peer, file.auth.as_ref())?;
         let response_timestamp = file.response_timestamp.map_or(TimestampPolicy::Ignore, timestamp);
-        Some(SoapBackend { target: peer.target, token, auth, response_timestamp, addressing: None })
+        let target = peer.target;
+        Some(SoapBackend { target, token, credentials, auth, response_timestamp, addressing: None })
     }
 
     fn backend_auth(&mut self, peer: &Peer<'_>, file: Option<&BackendAuthFile>) -> Option<BackendAuth> {
@@ -133,12 +148,16 @@ impl Checker<'_> {
             BackendAuthFile::Basic(credentials) => {
                 self.basic(&at.key("basic"), credentials).map(BackendAuth::Basic)
             }
+            BackendAuthFile::Bearer(token) if token == CALLER => Some(BackendAuth::CallerToken(None)),
             BackendAuthFile::Bearer(token) => {
                 self.header_secret(&at.key("bearer"), token).map(BackendAuth::Bearer)
             }
             BackendAuthFile::Header { name, value } => {
                 let at = at.key("header");
                 let name = self.header_name(&at.key("name"), name);
+                if value == CALLER {
+                    return Some(BackendAuth::CallerToken(Some(name)));
+                }
                 let value = self.header_secret(&at.key("value"), value)?;
                 Some(BackendAuth::Header(name, value))
             }
@@ -268,6 +287,9 @@ fn origin(url: &str) -> &str {
     let end = url.bytes().skip(host).position(|byte| byte == b'/').map_or(url.len(), |at| host + at);
     url.split_at(end).0
 }
+
+/// Whose token a header has, where no reference says it.
+const CALLER: &str = "caller";
 
 const HTTP: &str = "one that begins with http:// or https://";
 

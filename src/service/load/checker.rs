@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::url::Url;
 use crate::limits::Limits;
+use crate::plan::CredentialPath;
 use crate::service::environment::Environment;
 use crate::service::field_value::{check_field_value, is_field_name};
 use crate::service::file::finding::{Finding, Source};
@@ -40,6 +41,10 @@ pub(super) struct Checker<'c> {
     pub(super) shown_url: String,
     /// What references lead to that must not be shown.
     pub(super) secrets: Vec<Secret>,
+    /// Whether the backend gets the caller's token.
+    pub(super) passes_token: bool,
+    /// The ways to the credentials that header blocks hold.
+    pub(super) credential_paths: Vec<CredentialPath>,
     /// The first constant or default of a field that is a secret.
     pub(super) secret_constant: Option<KeyPath>,
     /// Options of the command line that say what these keys would.
@@ -67,6 +72,8 @@ impl<'c> Checker<'c> {
             shown_url: String::new(),
             secrets: Vec::new(),
             secret_constant: None,
+            passes_token: false,
+            credential_paths: Vec::new(),
             options: Vec::new(),
             mended: Vec::new(),
             unserved: Vec::new(),

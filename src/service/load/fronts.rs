@@ -12,7 +12,7 @@ use crate::service::file::fronts::{
 };
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::service::ServiceFile;
-use crate::service::model::backend::{Backend, BackendCredentials};
+use crate::service::model::backend::{Backend, BackendAuth, BackendCredentials};
 use crate::service::model::front::{
     Bearer, FaultStatus, FrontAddressing, FrontAuth, FrontSecurity, JsonFront, ResponseTimestamp, SoapFront,
 };
@@ -22,11 +22,11 @@ use crate::wsdl::Contract;
 use crate::wss::{Faults, TimestampPolicy};
 
 /// What a backend wants to know of the caller.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Wanted {
-    Nothing,
-    Name,
-    Password,
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Wanted {
+    name: bool,
+    password: bool,
+    token: bool,
 }
 
 impl Checker<'_> {
@@ -35,7 +35,7 @@ impl Checker<'_> {
         if file.fronts.json.is_none() && file.fronts.mcp.is_none() && file.fronts.soap.is_none() {
             self.problem(&fronts, FrontProblem::NoFront);
         }
-        let wanted = backend.map_or(Wanted::Nothing, wanted);
+        let wanted = backend.map_or_else(Wanted::default, |backend| self.wanted(file, backend));
         let auths = [
             ("json", file.fronts.json.as_ref().map(|front| &front.auth)),
             ("mcp", file.fronts.mcp.as_ref().map(|front| &front.auth)),
@@ -88,6 +88,35 @@ impl Checker<'_> {
         }
     }
 
+    /// What `backend` wants to know of the caller.
+    fn wanted(&mut self, file: &ServiceFile, backend: &Backend) -> Wanted {
+        let (inside, blocks) = match backend {
+            Backend::Json(json) => (json.credentials.as_ref(), None),
+            Backend::Soap(soap) => {
+                (soap.token.as_ref().map(|token| &token.credentials), soap.credentials.as_ref())
+            }
+        };
+        let (basic, bearer) = match backend.auth() {
+            BackendAuth::Basic(credentials) => (Some(credentials), false),
+            BackendAuth::CallerToken(_) => (None, true),
+            BackendAuth::Bearer(_) | BackendAuth::Header(..) | BackendAuth::None | BackendAuth::Oauth2(_) => {
+                (None, false)
+            }
+        };
+        let is_token = file.credentials.as_ref().is_some_and(|places| places.token.is_some());
+        let callers = |kind: Option<&BackendCredentials>| matches!(kind, Some(BackendCredentials::Caller));
+        let wanted = Wanted {
+            name: backend.credentials().any(|kind| matches!(kind, BackendCredentials::ByCaller(_))),
+            password: callers(inside) || callers(basic) || !is_token && callers(blocks),
+            token: bearer || is_token && callers(blocks),
+        };
+        if wanted.token && wanted.password {
+            self.problem(&KeyPath::of("backend").name(), FrontProblem::TwoKindsOfCaller);
+        }
+        self.passes_token = wanted.token;
+        wanted
+    }
+
     pub(super) fn auth(&mut self, at: &KeyPath, file: &AuthFile, service: &str) -> Option<FrontAuth> {
         match file {
             AuthFile::Certificate(file) => {
@@ -95,6 +124,7 @@ impl Checker<'_> {
             }
             AuthFile::Jwt(file) => self.jwt(&at.key("jwt"), file).map(|jwt| FrontAuth::Jwt(Arc::new(jwt))),
             AuthFile::None => Some(FrontAuth::None),
+            AuthFile::PassThrough if self.passes_token => Some(FrontAuth::PassBearer),
             AuthFile::PassThrough => Some(FrontAuth::PassThrough),
             AuthFile::Keys { header, keys } => {
                 let at = at.key("keys");
@@ -206,9 +236,14 @@ impl Checker<'_> {
             _ => {}
         }
         let cors = self.cors(&at, front, file);
+        // What this front asks of its callers is in header blocks where those hold just that.
+        let of_token = file.credentials.as_ref().is_some_and(|places| places.token.is_some());
+        let is_there = if of_token { matches!(auth, FrontAuth::PassBearer) } else { auth.wants_password() };
+        let credentials = if is_there { self.credential_paths.clone() } else { Vec::new() };
         Some(SoapFront {
             path,
             auth,
+            credentials,
             cors,
             compression: front.compression,
             xml_declaration: front.xml_declaration,
@@ -296,25 +331,29 @@ fn addressing(file: FrontAddressingFile) -> FrontAddressing {
     }
 }
 
-fn wanted(backend: &Backend) -> Wanted {
-    let each = backend.credentials().map(|credentials| match credentials {
-        BackendCredentials::Caller => Wanted::Password,
-        BackendCredentials::ByCaller(_) => Wanted::Name,
-        BackendCredentials::Fixed(_) => Wanted::Nothing,
-    });
-    each.fold(Wanted::Nothing, Wanted::max)
-}
-
 /// Why a front that lets callers in by `auth` does not go with its backend.
 fn mismatch(auth: &AuthFile, wanted: Wanted) -> Option<FrontProblem> {
-    match (auth, wanted) {
-        (AuthFile::None, Wanted::Password) => Some(FrontProblem::CallerUnasked),
-        (AuthFile::None | AuthFile::PassThrough, Wanted::Name) => Some(FrontProblem::CallerUnverified),
-        (
-            AuthFile::Certificate(_) | AuthFile::Jwt(_) | AuthFile::Keys { .. } | AuthFile::Tokens(_),
-            Wanted::Password,
-        ) => Some(FrontProblem::CallerWithoutPassword),
-        (AuthFile::PassThrough, Wanted::Nothing) => Some(FrontProblem::PassThroughUnchecked),
+    let Wanted { name, password, token } = wanted;
+    match auth {
+        AuthFile::None if password || token => Some(FrontProblem::CallerUnasked),
+        AuthFile::None | AuthFile::PassThrough if name && !password && !token => {
+            Some(FrontProblem::CallerUnverified)
+        }
+        AuthFile::Certificate(_)
+        | AuthFile::Jwt(_)
+        | AuthFile::Keys { .. }
+        | AuthFile::Tokens(_)
+        | AuthFile::Users { .. }
+            if token =>
+        {
+            Some(FrontProblem::CallerTokenKept)
+        }
+        AuthFile::Certificate(_) | AuthFile::Jwt(_) | AuthFile::Keys { .. } | AuthFile::Tokens(_)
+            if password =>
+        {
+            Some(FrontProblem::CallerWithoutPassword)
+        }
+        AuthFile::PassThrough if wanted == Wanted::default() => Some(FrontProblem::PassThroughUnchecked),
         _ => None,
     }
 }

@@ -93,6 +93,7 @@ fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
         backend: BackendFile::Soap(SoapBackendFile {
             url: quick.backend.clone(),
             username_token: token(quick).map(Box::new),
+            credentials: None,
             auth: None,
             response_timestamp: None,
             addressing: None,
@@ -107,6 +108,7 @@ fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
         listen: Default::default(),
         store: Default::default(),
         include: None,
+        credentials: None,
         faults: Default::default(),
         defaults: None,
         tables: Default::default(),

@@ -174,6 +174,7 @@ impl Checker<'_> {
         let operations = self.operations(file, &compiled.plan, &tables);
         let mask = self.mask(file);
         self.check_arguments(file, &compiled.plan);
+        self.credential_paths = compiled.plan.credential_paths();
         let Connections { backend, json_front, mcp_front, soap_front, listen, store } =
             self.connections(file, Some(contract));
         let defaults = defaults(file);
@@ -209,6 +210,7 @@ impl Checker<'_> {
             tables,
             mask,
             limits: file.limits,
+            credential_paths: std::mem::take(&mut self.credential_paths),
             rules: choices::rules(file),
             published: Arc::new(Published::new(contract)),
         })
@@ -232,6 +234,7 @@ impl Checker<'_> {
 
     /// Who calls and what is called.
     fn connections(&mut self, file: &ServiceFile, contract: Option<&Contract>) -> Connections {
+        self.check_header_credentials(file);
         let backend = self.backend(file, contract);
         self.check_fronts(file, backend.as_ref());
         self.check_asked(file);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::callers::{CertificateCaller, JwtAuth};
 use super::users::UserStore;
 use super::web::Cors;
+use crate::plan::CredentialPath;
 use crate::soap::SecurityCode;
 use crate::wss::{Faults, Profile, Refused, Rejection, Secret, TimestampPolicy};
 
@@ -19,7 +20,9 @@ pub enum FrontAuth {
     Keys(HeaderName, Vec<Bearer>),
     /// Anyone.
     None,
-    /// Whoever the backend accepts.
+    /// Whoever the backend accepts, by a token.
+    PassBearer,
+    /// Whoever the backend accepts, by a name and a password.
     PassThrough,
     /// Whoever presents one of these tokens.
     Tokens(Vec<Bearer>),
@@ -28,8 +31,8 @@ pub enum FrontAuth {
 }
 
 impl FrontAuth {
-    /// Whether SOAP clients say who they are in the Security header.
-    pub fn wants_token(&self) -> bool {
+    /// Whether callers show a name and a password.
+    pub fn wants_password(&self) -> bool {
         matches!(self, Self::PassThrough | Self::Users(_))
     }
 }
@@ -72,6 +75,8 @@ pub struct SoapFront {
     pub path: Arc<str>,
     /// Who may call.
     pub auth: FrontAuth,
+    /// The ways to what says so in header blocks of the contract; none where it stands elsewhere.
+    pub credentials: Vec<CredentialPath>,
     /// Whether PasswordText is accepted.
     pub accept_text: bool,
     /// Whether PasswordDigest is accepted.
@@ -92,6 +97,13 @@ pub struct SoapFront {
     pub addressing: FrontAddressing,
     /// Whether a message whose `MessageID` was used before is refused.
     pub unique_message_ids: bool,
+}
+
+impl SoapFront {
+    /// Whether clients say who they are in the Security header.
+    pub fn wants_token(&self) -> bool {
+        self.auth.wants_password() && self.credentials.is_empty()
+    }
 }
 
 /// Whether a front reads the properties of WS-Addressing.

@@ -16,7 +16,7 @@ use super::tls::ListenTls;
 use super::web::Public;
 use crate::codec::{EncodeOptions, Leeway};
 use crate::limits::Limits;
-use crate::plan::{OperationPlan, Plan, Rules};
+use crate::plan::{CredentialPath, OperationPlan, Plan, Rules};
 use crate::service::expression::Tables;
 use crate::service::outcome::fault_rules::FaultTable;
 use crate::service::outcome::native::NativePlan;
@@ -76,6 +76,8 @@ pub struct Service {
     pub mask: Vec<(Selector, Mask)>,
     /// Bounds.
     pub limits: Limits,
+    /// The ways to the credentials that header blocks of the contract hold.
+    pub credential_paths: Vec<CredentialPath>,
     /// What the file says about the JSON of messages, by which the plan was made.
     pub rules: Rules,
     /// The contract's documents for `?wsdl` and `?xsd=N`.
@@ -107,6 +109,12 @@ impl Service {
     /// The operation `index` with its rules.
     pub fn operation(&self, index: usize) -> Option<(&OperationPlan, &ServiceOperation)> {
         self.plan.operations().get(index).zip(self.operations.get(index))
+    }
+
+    /// Whether requests of `operation` are sent with the caller's own credentials, where the backend gets those at all: where header blocks
+    /// hold them, an operation without such a block has none.
+    pub fn passes_credentials(&self, operation: &OperationPlan) -> bool {
+        self.credential_paths.is_empty() || operation.input.takes_credentials
     }
 
     /// Whether a front knows its callers by their certificates, so that whoever listens must ask for them.

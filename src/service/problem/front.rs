@@ -61,6 +61,13 @@ problems! {
         UnreadMessageIds = "CFG0419": "nobody reads the MessageID of a message: `addressing` is off";
             "take one of the two out; `addressing: require` refuses messages without a MessageID";
             "A MessageID can be used once only where the properties of WS-Addressing are read.".
+        CallerTokenKept = "CFG0420": "the backend gets the caller's token, and this front would not pass one on";
+            "use `pass_through`, or give the backend a token that is `fixed` or chosen `by_caller`";
+            "A caller's own token goes to the backend as it is, and the backend verifies it: that is `pass_through`. What is verified here says \
+             who is calling, and goes no further.".
+        TwoKindsOfCaller = "CFG0421": "the backend gets the caller's password and the caller's token";
+            "let one of the two be `fixed` or chosen `by_caller`";
+            "A caller shows a password or a token, and never both.".
         TokenTwice { other: String } = "CFG0430": "this is the token of `{other}` too";
             "give each caller a token of its own; a caller may have several";
             "Whoever sends the token would be the first of the two, and what is granted to the other one, or counted for it, would be lost.".

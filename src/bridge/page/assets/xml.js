@@ -53,3 +53,14 @@ async function digested(secret) {
   return `<wsse:Password Type="${PROFILE}#PasswordDigest">${base64(digest)}</wsse:Password>`
     + `<wsse:Nonce EncodingType="${BASE64}">${base64(nonce)}</wsse:Nonce><wsu:Created>${created}</wsu:Created>`;
 }
+
+/** `envelope` with who calls in header blocks of its contract, where it has them: `parts` are the names that lead there. */
+export function filled(envelope, parts, { name, secret }) {
+  const document = new DOMParser().parseFromString(envelope, 'application/xml');
+  const below = (around, local) => around && [...around.children].find((child) => child.localName === local);
+  for (const { names, named } of parts) {
+    const end = ['Header', ...names].reduce(below, document.documentElement);
+    if (end) end.textContent = named ? name : secret;
+  }
+  return new XMLSerializer().serializeToString(document);
+}
