@@ -145,7 +145,10 @@ impl<'d> Demanded<'d> {
             return TOKEN.to_owned();
         }
         let digest = self.has(&DemandKind::HashPassword);
-        let mut out = format!("{DEMANDED_TOKEN}      password: {}\n", if digest { "digest" } else { "text" });
+        let mut out = match self.has(&DemandKind::NoPassword) {
+            true => NAMED_TOKEN.to_owned(),
+            false => format!("{DEMANDED_TOKEN}      password: {}\n", if digest { "digest" } else { "text" }),
+        };
         let keys = [
             (DemandKind::Nonce, "nonce: true"),
             (DemandKind::Created, "created: true"),
@@ -286,6 +289,12 @@ const TOKEN: &str = "\
 const DEMANDED_TOKEN: &str = "\
 \u{20}   username_token:
       credentials: { fixed: { username: ops, password: \"${env:BACKEND_PASSWORD}\" } } # or: caller
+";
+
+const NAMED_TOKEN: &str = "\
+\u{20}   username_token:
+      credentials: { fixed: { username: ops } } # or: by_caller
+      password: none
 ";
 
 const JSON_BACKEND: &str = "

@@ -32,8 +32,8 @@ pub use model::block_fields::GivenField;
 pub use model::callers::{CertificateCaller, Grant, JwtAuth, JwtKeys, Mark, Operations};
 pub use model::documents::Published;
 pub use model::front::{
-    Bearer, FaultStatus, FrontAddressing, FrontAuth, FrontSecurity, HeaderName, JsonFront, ResponseTimestamp,
-    SoapFront,
+    Bearer, FaultStatus, FrontAddressing, FrontAuth, FrontSecurity, HeaderName, JsonFront, NamedCaller,
+    NamedCallers, ResponseTimestamp, SoapFront,
 };
 pub use model::mcp::{Hints, McpFront, Tool};
 pub use model::ports::Ports;

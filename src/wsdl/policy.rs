@@ -141,7 +141,9 @@ enum Meaning {
 }
 
 fn meaning(place: &Place) -> Meaning {
-    use DemandKind::{Basic, Certificate, Created, HashPassword, Nonce, Timestamp, Tls, UsernameToken};
+    use DemandKind::{
+        Basic, Certificate, Created, HashPassword, NoPassword, Nonce, Timestamp, Tls, UsernameToken,
+    };
     match (kind(place.namespace()), place.local()) {
         (Kind::Addressing, "Addressing") => Meaning::Demand(DemandKind::Addressing),
         (Kind::Addressing, "AnonymousResponses") => Meaning::Manner,
@@ -154,6 +156,7 @@ fn meaning(place: &Place) -> Meaning {
         (Kind::Security, "Created") => Meaning::Demand(Created),
         (Kind::Security, "Nonce") => Meaning::Demand(Nonce),
         (Kind::Security, "HashPassword") => Meaning::Demand(HashPassword),
+        (Kind::Security, "NoPassword") => Meaning::Demand(NoPassword),
         (Kind::Security, "HttpsToken") => Meaning::Demand(Tls),
         (Kind::Http | Kind::Security, "RequireClientCertificate") => Meaning::Demand(Certificate),
         (Kind::Security, "IncludeTimestamp") => Meaning::Demand(Timestamp),

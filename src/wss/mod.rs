@@ -48,4 +48,4 @@ pub use send::SecurityTemplate;
 pub use sender::{Fresh, MustUnderstand, NewToken, Part, PasswordType, Sender, TimestampOut, TypeAttribute};
 pub use timestamp::{Timestamp, TimestampPolicy, write_stamped};
 pub use token::{PasswordForm, Token};
-pub use verify::{Policy, Users, Verified, compare, verify};
+pub use verify::{Policy, Users, Verified, compare, verify, verify_name};

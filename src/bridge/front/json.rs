@@ -161,6 +161,7 @@ pub(super) fn challenge(front: &JsonFront, inside: bool) -> Option<HeaderValue> 
         }
         FrontAuth::Certificate(_)
         | FrontAuth::Keys(..)
+        | FrontAuth::Names(_)
         | FrontAuth::None
         | FrontAuth::PassThrough
         | FrontAuth::Users(_) => None,

@@ -52,10 +52,12 @@ pub(in crate::bridge) struct Routes {
     descriptions: HashMap<String, Place>,
 }
 
-/// Two fronts or operations at one path.
+/// Two fronts, operations or documents at one path.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("two fronts or operations are at {path}: of the services {first} and {second}")]
+#[error("{what} are at {path}: of the services {first} and {second}")]
 pub struct RouteConflict {
+    /// What they are.
+    pub what: &'static str,
     /// The path.
     pub path: String,
     /// The service that has it.
@@ -94,7 +96,7 @@ impl Routes {
         // Of two paths that a request may be at the one with more fixed segments is meant.
         let fixed = |place: &Place| place.rules(services).map_or(0, |rules| rules.http.fixed());
         others.sort_by_key(|place| std::cmp::Reverse(fixed(place)));
-        Ok(Self { plain, others, descriptions: descriptions(services) })
+        Ok(Self { plain, others, descriptions: descriptions(services)? })
     }
 
     /// Where `method` and `path` lead, if anywhere; to a place that has another method, where none has this one.
@@ -143,18 +145,27 @@ impl Routes {
     }
 }
 
-/// The documents of `services`, by their paths.
-fn descriptions(services: &[Arc<ReadyService>]) -> HashMap<String, Place> {
-    let mut found = HashMap::new();
+/// The documents of `services`, by their paths. Errors: those of two services at one path.
+fn descriptions(services: &[Arc<ReadyService>]) -> Result<HashMap<String, Place>, RouteConflict> {
+    let mut found: HashMap<String, Place> = HashMap::new();
     for (service, ready) in services.iter().enumerate() {
-        found.extend(pages(ready).map(|(path, page)| (path, Place { service, route: Route::Page(page) })));
-        let Some(front) = ready.service.json_front.as_ref().filter(|front| front.openapi) else { continue };
-        for form in Form::ALL {
-            let place = Place { service, route: Route::Description(form) };
-            found.insert(format!("{}{}", front.path, form.path()), place);
+        for (path, route) in pages(ready).map(|(path, page)| (path, Route::Page(page))).chain(forms(ready)) {
+            let other = found.insert(path.clone(), Place { service, route });
+            if let Some(other) = other.filter(|other| other.service != service) {
+                let conflict = conflict(services, path, [other.service, service]);
+                return Err(RouteConflict { what: DOCUMENTS, ..conflict });
+            }
         }
     }
-    found
+    Ok(found)
+}
+
+/// The OpenAPI documents of a service, by their paths.
+fn forms(ready: &ReadyService) -> impl Iterator<Item = (String, Route)> {
+    let front = ready.service.json_front.as_ref().filter(|front| front.openapi);
+    front.into_iter().flat_map(|front| {
+        Form::ALL.map(|form| (format!("{}{}", front.path, form.path()), Route::Description(form)))
+    })
 }
 
 /// The pages of a service, and their parts, by their paths. The page itself of a SOAP front is at a path that the front has.
@@ -296,5 +307,11 @@ fn native_paths(ready: &ReadyService) -> impl Iterator<Item = Native<'_>> {
 fn conflict(services: &[Arc<ReadyService>], path: String, places: [usize; 2]) -> RouteConflict {
     let name = |at: usize| services.get(at).map_or(String::new(), |ready| ready.service.name.to_string());
     let [first, second] = places.map(name);
-    RouteConflict { path, first, second }
+    RouteConflict { what: FRONTS, path, first, second }
 }
+
+const FRONTS: &str = "two fronts or operations";
+
+/// Fronts of two services may be at one path, where their operations have other names: a page or a document there is of one of them.
+const DOCUMENTS: &str =
+    "two pages or OpenAPI documents, which `page: false` and `openapi: false` of a front switch off,";

@@ -21,6 +21,7 @@ use crate::samples::export::{
 };
 use crate::samples::{self, ContractContext};
 use crate::service::Service;
+use crate::wss::PasswordType;
 use crate::xml;
 
 /// What requests for a tool are to be like.
@@ -117,7 +118,8 @@ fn token(text: &str, digest: bool) -> Result<UsernameToken, Exit> {
             if !user.is_empty() && is_name(name) && xml::write::text(&mut Vec::new(), user).is_ok() =>
         {
             let (username, password) = (Some((*user).to_owned()), Some((*name).to_owned()));
-            Ok(UsernameToken { digest, username, password })
+            let kind = if digest { PasswordType::Digest } else { PasswordType::Text };
+            Ok(UsernameToken { kind, username, password })
         }
         _ => Err(failed(&"--username-token: expected USER:env:NAME", Exit::Usage)),
     }

@@ -23,7 +23,8 @@ impl Security {
                 let key = Object::new().with("type", "apiKey").with("in", "header").with("name", &**header);
                 ("key", Some(key), false)
             }
-            FrontAuth::None => ("none", None, false),
+            // It is for SOAP clients alone.
+            FrontAuth::Names(_) | FrontAuth::None => ("none", None, false),
             FrontAuth::PassThrough | FrontAuth::Users(_) => ("basic", Some(http("basic")), true),
             FrontAuth::PassBearer | FrontAuth::Tokens(_) => ("token", Some(http("bearer")), false),
         };

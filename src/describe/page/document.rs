@@ -5,7 +5,7 @@ use super::super::openapi::{Examples, messages, native_schema, said_of};
 use super::super::selection::{Candidate, Direction};
 use super::super::tree::{Object, Tree, to_compact_json};
 use crate::plan::{Credential, CredentialPath, OperationPlan};
-use crate::service::{FrontAuth, Service, ServiceOperation, operation_path};
+use crate::service::{FrontAddressing, FrontAuth, Service, ServiceOperation, operation_path};
 use crate::wsdl::SoapVersion;
 
 /// The front that a page is about.
@@ -46,6 +46,7 @@ pub fn page(service: &Service, of: PageOf) -> Option<Tree> {
         .with("front", if of == PageOf::Json { "json" } else { "soap" })
         .with("path", &**path)
         .with("auth", way(service, auth, of))
+        .with("addressed", of == PageOf::Soap && must_be_addressed(service))
         .with("port", service.ports.served.as_str())
         .with("openapi", of == PageOf::Json && service.json_front.as_ref().is_some_and(|front| front.openapi))
         .with("operations", operations)
@@ -63,6 +64,7 @@ fn way(service: &Service, auth: &FrontAuth, of: PageOf) -> Object {
         (FrontAuth::Certificate(_), _) => "certificate",
         (FrontAuth::Jwt(_) | FrontAuth::PassBearer | FrontAuth::Tokens(_), _) => "bearer",
         (FrontAuth::Keys(..), _) => "key",
+        (FrontAuth::Names(_), _) => "name",
         (FrontAuth::None, _) => "none",
         (FrontAuth::PassThrough | FrontAuth::Users(_), PageOf::Json) => "basic",
         (FrontAuth::PassThrough | FrontAuth::Users(_), PageOf::Soap) => "token",
@@ -75,6 +77,11 @@ fn way(service: &Service, auth: &FrontAuth, of: PageOf) -> Object {
     let digest = service.soap_front.as_ref().is_some_and(|front| !front.accept_text);
     let parts: Vec<Tree> = parts.iter().map(part).collect();
     Object::new().with("kind", kind).with_some("header", header).with("digest", digest).with("parts", parts)
+}
+
+/// Whether messages of SOAP clients must have the properties of WS-Addressing.
+fn must_be_addressed(service: &Service) -> bool {
+    service.soap_front.as_ref().is_some_and(|front| front.addressing == FrontAddressing::Require)
 }
 
 /// The names of the elements that lead to a credential in the Header, and whether that is the user name.
@@ -108,6 +115,7 @@ impl<'p> Writer<'p> {
             .with_some("native", Some(native).filter(|_| !rules.http.is_by_name(&plan.name)))
             .with("soap", if plan.version == SoapVersion::V11 { "1.1" } else { "1.2" })
             .with("action", &*plan.action)
+            .with("addressing", &*plan.addressing)
             .with("idempotent", rules.idempotent)
             .with_some("credentials", self.credentials(rules))
             .with("request", self.schemas.body(request, &format!("{}_request", plan.name)))

@@ -4,6 +4,7 @@ use super::body::{Body, Hole};
 use crate::plan::CredentialPath;
 use crate::samples::Side;
 use crate::service::{CredentialPaths, FrontAddressing, FrontAuth, JsonFront, Service, SoapFront};
+use crate::wss::PasswordType;
 
 /// How a request says who sends it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,8 +27,8 @@ pub enum Auth {
 /// A UsernameToken that is put into requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsernameToken {
-    /// Whether it has a PasswordDigest.
-    pub digest: bool,
+    /// How it has the password.
+    pub kind: PasswordType,
     /// The user name; a variable where there is none.
     pub username: Option<String>,
     /// The variable that has the password.
@@ -66,12 +67,9 @@ impl Caller {
     pub fn of(service: &Service, side: Side) -> Self {
         match side {
             Side::Json => service.json_front.as_ref().map(Self::of_json),
-            Side::Soap => service.soap_front.as_ref().map(|front| {
-                let digest = !front.accept_text;
-                Self {
-                    addressed: front.addressing == FrontAddressing::Require,
-                    ..Self::of_soap(front, digest)
-                }
+            Side::Soap => service.soap_front.as_ref().map(|front| Self {
+                addressed: front.addressing == FrontAddressing::Require,
+                ..Self::of_soap(front)
             }),
         }
         // A side without a front is called at an address of its own, whose guard nobody knows.
@@ -83,9 +81,14 @@ impl Caller {
         Self { auth: by_header(&front.auth), members, always_200: front.always_200, ..Self::default() }
     }
 
-    fn of_soap(front: &SoapFront, digest: bool) -> Self {
+    fn of_soap(front: &SoapFront) -> Self {
         if front.wants_token() {
-            return Self::with_token(UsernameToken { digest, username: None, password: None });
+            let kind = match &front.auth {
+                FrontAuth::Names(_) => PasswordType::Absent,
+                _ if front.accept_text => PasswordType::Text,
+                _ => PasswordType::Digest,
+            };
+            return Self::with_token(UsernameToken { kind, username: None, password: None });
         }
         if !front.credentials.is_empty() {
             return Self { auth: Auth::Body, parts: front.credentials.clone(), ..Self::default() };
@@ -111,6 +114,8 @@ fn by_header(auth: &FrontAuth) -> Auth {
         FrontAuth::Certificate(_) => Auth::Certificate,
         FrontAuth::Jwt(_) | FrontAuth::PassBearer | FrontAuth::Tokens(_) => Auth::Bearer,
         FrontAuth::Keys(name, _) => Auth::Header(name.to_string()),
+        // A UsernameToken says it.
+        FrontAuth::Names(_) => Auth::Body,
         FrontAuth::None => Auth::None,
         FrontAuth::PassThrough | FrontAuth::Users(_) => Auth::Basic,
     }

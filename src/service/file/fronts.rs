@@ -125,6 +125,8 @@ pub enum AuthFile {
     Certificate(CertificatesFile),
     /// Whoever presents such a JSON Web Token as a bearer token.
     Jwt(Box<JwtFile>),
+    /// Whoever says one of these names in a UsernameToken without a password.
+    Names(NamesFile),
     /// Anyone.
     None,
     /// Whoever the backend accepts: credentials must be there and are passed on.
@@ -150,6 +152,26 @@ pub enum AuthFile {
         /// For SOAP: which kinds of password are accepted.
         accept: Option<Vec<PasswordFile>>,
     },
+}
+
+/// Callers who say their names, and prove nothing.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NamesFile {
+    /// The callers.
+    pub callers: Vec<NameFile>,
+    /// Why whoever reaches the listener is believed; needed where no client certificate is.
+    pub trust: Option<String>,
+}
+
+/// A caller who says a name.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NameFile {
+    /// The name.
+    pub name: String,
+    /// The operations that they may call; all by default.
+    pub operations: Option<Vec<String>>,
 }
 
 fn api_key() -> String {

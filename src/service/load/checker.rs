@@ -41,6 +41,8 @@ pub(super) struct Checker<'c> {
     pub(super) shown_url: String,
     /// What references lead to that must not be shown.
     pub(super) secrets: Vec<Secret>,
+    /// Whether every client must show a certificate.
+    pub(super) asks_for_certificates: bool,
     /// Whether the backend gets the caller's token.
     pub(super) passes_token: bool,
     /// The ways to the credentials that header blocks hold.
@@ -73,6 +75,7 @@ impl<'c> Checker<'c> {
             secrets: Vec::new(),
             secret_constant: None,
             passes_token: false,
+            asks_for_certificates: false,
             credential_paths: Vec::new(),
             options: Vec::new(),
             mended: Vec::new(),

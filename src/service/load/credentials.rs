@@ -5,10 +5,11 @@ use super::requests::keys_of_block;
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::rules::HeaderCredentialsFile;
 use crate::service::file::service::{BackendFile, ServiceFile};
-use crate::service::file::token::{CredentialsFile, FixedFile, HeaderFixedFile};
+use crate::service::file::token::{CredentialsFile, FixedFile, HeaderFixedFile, TokenFixedFile};
 use crate::service::model::backend::{BackendCredentials, Credentials};
 use crate::service::origin::Origin;
-use crate::service::problem::{BackendProblem, RuleProblem, ValueProblem};
+use crate::service::problem::{BackendProblem, RuleProblem, TokenProblem, ValueProblem};
+use crate::wss::Secret;
 
 impl Checker<'_> {
     pub(super) fn credentials(&mut self, at: &KeyPath, file: &CredentialsFile) -> Option<BackendCredentials> {
@@ -22,6 +23,32 @@ impl Checker<'_> {
             checker.check_basic_name(&at.key("username"), &file.username, &fixed.username);
             checker.check_basic(&at.key("password"), &file.password, fixed.password.expose());
             Some(fixed)
+        })
+    }
+
+    /// Credentials for a UsernameToken, in which the password `is_sent` or not.
+    pub(super) fn token_credentials(
+        &mut self,
+        at: &KeyPath,
+        file: &CredentialsFile<TokenFixedFile>,
+        is_sent: bool,
+    ) -> Option<BackendCredentials> {
+        self.each(file, at, |checker, at, TokenFixedFile { username, password }| match (password, is_sent) {
+            (Some(password), true) => {
+                checker.fixed(at, &FixedFile { username: username.clone(), password: password.clone() })
+            }
+            (None, false) => {
+                let username = checker.resolved(&at.key("username"), username)?;
+                Some(Credentials { username: username.into(), password: Secret::new("") })
+            }
+            (None, true) => {
+                checker.problem(at, TokenProblem::NoPassword);
+                None
+            }
+            (Some(_), false) => {
+                checker.problem(&at.key("password").name(), TokenProblem::PasswordUnsent);
+                None
+            }
         })
     }
 

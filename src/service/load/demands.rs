@@ -3,6 +3,7 @@
 use super::checker::Checker;
 use super::service::place;
 use crate::limits::POLICY_PARTS;
+use crate::service::file::fronts::{AuthFile, FrontFile, NamesFile};
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::service::{BackendFile, ServiceFile};
 use crate::service::model::backend::{Backend, BackendAuth, SoapBackend};
@@ -54,6 +55,7 @@ impl Sent<'_> {
             DemandKind::Certificate => self.backend.target.tls.identity.is_none(),
             DemandKind::Created => token.is_none_or(|token| !token.created),
             DemandKind::HashPassword => token.is_none_or(|token| token.password != PasswordType::Digest),
+            DemandKind::NoPassword => token.is_none_or(|token| token.password != PasswordType::Absent),
             DemandKind::Nonce => token.is_none_or(|token| !token.nonce),
             DemandKind::Timestamp => token.is_none_or(|token| token.timestamp.is_none()),
             DemandKind::Tls => !self.elsewhere && !self.backend.target.url.starts_with("https://"),
@@ -78,6 +80,7 @@ fn remedy(kind: &DemandKind) -> Option<(&'static str, &'static str)> {
         DemandKind::Certificate => Some(("tls", "write `tls: { certificate: own.pem, key: own.key }`")),
         DemandKind::Created => Some(("username_token", "write `created: true` in `username_token`")),
         DemandKind::HashPassword => Some(("username_token", "write `password: digest` in `username_token`")),
+        DemandKind::NoPassword => Some(("username_token", "write `password: none` in `username_token`")),
         DemandKind::Nonce => Some(("username_token", "write `nonce: true` in `username_token`")),
         DemandKind::Timestamp => {
             Some(("username_token", "write `timestamp: { lifetime: 5m }` in `username_token`"))
@@ -150,6 +153,13 @@ impl Checker<'_> {
             && !lines.is_empty()
         {
             lines.push(format!("the backend may get less (`backend.soap.ignore_policy`): {reason}"));
+        }
+        if let Some(FrontFile { auth: AuthFile::Names(NamesFile { trust: Some(reason), .. }), .. }) =
+            &file.fronts.soap
+        {
+            lines.push(format!(
+                "SOAP clients say who they are and prove nothing (`fronts.soap.auth.names`), trusted because: {reason}"
+            ));
         }
         if let Some(front) = &file.fronts.soap
             && front.addressing.is_none()

@@ -7,14 +7,15 @@ use super::convert::{profile, timestamp};
 use super::demands;
 use crate::service::environment::relative;
 use crate::service::file::fronts::{
-    AuthFile, BearerFile, FaultsFile, FrontAddressingFile, FrontFile, MessageExpiredFile, PasswordFile,
-    ResponseTimestampFile, SecurityFile, UserFile,
+    AuthFile, BearerFile, FaultsFile, FrontAddressingFile, FrontFile, MessageExpiredFile, NamesFile,
+    PasswordFile, ResponseTimestampFile, SecurityFile, UserFile,
 };
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::service::ServiceFile;
 use crate::service::model::backend::{Backend, BackendAuth, BackendCredentials};
 use crate::service::model::front::{
-    Bearer, FaultStatus, FrontAddressing, FrontAuth, FrontSecurity, JsonFront, ResponseTimestamp, SoapFront,
+    Bearer, FaultStatus, FrontAddressing, FrontAuth, FrontSecurity, JsonFront, NamedCaller, NamedCallers,
+    ResponseTimestamp, SoapFront,
 };
 use crate::service::model::users::{self, UserSource, UserStore};
 use crate::service::problem::{FrontProblem, ValueProblem, WebProblem};
@@ -53,6 +54,9 @@ impl Checker<'_> {
             self.problem(&fronts.key("soap").key("always_200").name(), FrontProblem::StatusesOfSoap);
         }
         for (name, auth) in auths.into_iter().filter(|(name, _)| *name != "soap") {
+            if matches!(auth, Some(AuthFile::Names(_))) {
+                self.problem(&fronts.key(name).key("auth").key("names").name(), FrontProblem::NamesOnJson);
+            }
             if matches!(auth, Some(AuthFile::Users { accept: Some(_), .. })) {
                 let users = fronts.key(name).key("auth").key("users");
                 self.problem(&users.key("accept").name(), FrontProblem::AcceptOnJson);
@@ -123,6 +127,7 @@ impl Checker<'_> {
                 Some(FrontAuth::Certificate(self.certificates(&at.key("certificate"), file)))
             }
             AuthFile::Jwt(file) => self.jwt(&at.key("jwt"), file).map(|jwt| FrontAuth::Jwt(Arc::new(jwt))),
+            AuthFile::Names(names) => Some(FrontAuth::Names(self.names(&at.key("names"), names))),
             AuthFile::None => Some(FrontAuth::None),
             AuthFile::PassThrough if self.passes_token => Some(FrontAuth::PassBearer),
             AuthFile::PassThrough => Some(FrontAuth::PassThrough),
@@ -152,6 +157,32 @@ impl Checker<'_> {
                 store.map(|store| FrontAuth::Users(Arc::new(store)))
             }
         }
+    }
+
+    /// Callers who say their names. Whether whoever reaches the listener is believed is for the file to say.
+    fn names(&mut self, at: &KeyPath, file: &NamesFile) -> NamedCallers {
+        let callers = at.key("callers");
+        if file.callers.is_empty() {
+            self.problem(&callers, ValueProblem::Empty);
+        }
+        match &file.trust {
+            Some(reason) if reason.trim().is_empty() => self.problem(&at.key("trust"), ValueProblem::Empty),
+            None if !self.asks_for_certificates => self.problem(at, FrontProblem::NamesUntrusted),
+            Some(_) | None => {}
+        }
+        let mut named: Vec<NamedCaller> = Vec::new();
+        for (item, caller) in file.callers.iter().enumerate() {
+            let at = callers.item(item);
+            self.check_filled(&at.key("name"), &caller.name);
+            if named.iter().any(|known| *known.name == *caller.name) {
+                self.problem(&at.key("name"), FrontProblem::UserTwice { name: caller.name.clone() });
+            }
+            let operations = caller.operations.as_deref();
+            self.check_operations(&at.key("operations"), operations.map_or(&[], |names| names));
+            let operations = operations.map(|names| names.iter().map(|name| name.as_str().into()).collect());
+            named.push(NamedCaller { name: caller.name.as_str().into(), operations });
+        }
+        NamedCallers { callers: named, certified: file.trust.is_none() }
     }
 
     fn users_file(&mut self, at: &KeyPath, realm: &str, file: &str) -> Option<UserStore> {
@@ -342,13 +373,18 @@ fn mismatch(auth: &AuthFile, wanted: Wanted) -> Option<FrontProblem> {
         AuthFile::Certificate(_)
         | AuthFile::Jwt(_)
         | AuthFile::Keys { .. }
+        | AuthFile::Names(_)
         | AuthFile::Tokens(_)
         | AuthFile::Users { .. }
             if token =>
         {
             Some(FrontProblem::CallerTokenKept)
         }
-        AuthFile::Certificate(_) | AuthFile::Jwt(_) | AuthFile::Keys { .. } | AuthFile::Tokens(_)
+        AuthFile::Certificate(_)
+        | AuthFile::Jwt(_)
+        | AuthFile::Keys { .. }
+        | AuthFile::Names(_)
+        | AuthFile::Tokens(_)
             if password =>
         {
             Some(FrontProblem::CallerWithoutPassword)

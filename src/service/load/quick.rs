@@ -3,12 +3,12 @@
 use super::checker::Checker;
 use crate::limits::Limits;
 use crate::service::environment::Environment;
-use crate::service::file::fronts::{AuthFile, FrontFile, FrontsFile, PasswordFile};
+use crate::service::file::fronts::{AuthFile, FrontFile, FrontsFile};
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::proxy::HttpVersionFile;
 use crate::service::file::service::{BackendFile, ContractFile, ServiceFile, SoapBackendFile};
 use crate::service::file::timeout::{KeepAliveFile, TimeoutFile};
-use crate::service::file::token::{CredentialsFile, FixedFile, TokenFile};
+use crate::service::file::token::{CredentialsFile, SentPasswordFile, TokenFile, TokenFixedFile};
 use crate::service::model::service::Service;
 use crate::wsdl::{self, Contract, Fetch, Port};
 use crate::xml::Diagnostic;
@@ -122,6 +122,6 @@ fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
 
 fn token(quick: &Quick) -> Option<TokenFile> {
     let (username, password) = quick.token.clone()?;
-    let kind = if quick.digest { PasswordFile::Digest } else { PasswordFile::Text };
-    Some(TokenFile::new(CredentialsFile::Fixed(FixedFile { username, password }), kind))
+    let kind = if quick.digest { SentPasswordFile::Digest } else { SentPasswordFile::Text };
+    Some(TokenFile::new(CredentialsFile::Fixed(TokenFixedFile { username, password: Some(password) }), kind))
 }

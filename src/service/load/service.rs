@@ -235,6 +235,7 @@ impl Checker<'_> {
     /// Who calls and what is called.
     fn connections(&mut self, file: &ServiceFile, contract: Option<&Contract>) -> Connections {
         self.check_header_credentials(file);
+        self.asks_for_certificates = file.listen.asks_for_certificates();
         let backend = self.backend(file, contract);
         self.check_fronts(file, backend.as_ref());
         self.check_asked(file);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::callers::{CertificateCaller, JwtAuth};
+use super::callers::{CertificateCaller, JwtAuth, Operations};
 use super::users::UserStore;
 use super::web::Cors;
 use crate::plan::CredentialPath;
@@ -18,6 +18,8 @@ pub enum FrontAuth {
     Jwt(Arc<JwtAuth>),
     /// Whoever presents one of these keys in this header.
     Keys(HeaderName, Vec<Bearer>),
+    /// Whoever says one of these names in a UsernameToken without a password.
+    Names(NamedCallers),
     /// Anyone.
     None,
     /// Whoever the backend accepts, by a token.
@@ -28,6 +30,24 @@ pub enum FrontAuth {
     Tokens(Vec<Bearer>),
     /// These users.
     Users(Arc<UserStore>),
+}
+
+/// Callers who say their names, and prove nothing.
+#[derive(Clone, Debug)]
+pub struct NamedCallers {
+    /// They.
+    pub callers: Vec<NamedCaller>,
+    /// Whether each connection must have shown a certificate.
+    pub certified: bool,
+}
+
+/// A caller who is known by the name that they say.
+#[derive(Clone, Debug)]
+pub struct NamedCaller {
+    /// The name.
+    pub name: Arc<str>,
+    /// What it may call.
+    pub operations: Operations,
 }
 
 impl FrontAuth {
@@ -102,7 +122,7 @@ pub struct SoapFront {
 impl SoapFront {
     /// Whether clients say who they are in the Security header.
     pub fn wants_token(&self) -> bool {
-        self.auth.wants_password() && self.credentials.is_empty()
+        matches!(self.auth, FrontAuth::Names(_)) || self.auth.wants_password() && self.credentials.is_empty()
     }
 }
 

@@ -119,7 +119,11 @@ impl Service {
 
     /// Whether a front knows its callers by their certificates, so that whoever listens must ask for them.
     pub fn wants_certificates(&self) -> bool {
-        self.auths().any(|(_, auth)| matches!(auth, FrontAuth::Certificate(_)))
+        self.auths().any(|(_, auth)| match auth {
+            FrontAuth::Certificate(_) => true,
+            FrontAuth::Names(names) => names.certified,
+            _ => false,
+        })
     }
 
     /// The fronts by name, each with who may call it.

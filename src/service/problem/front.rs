@@ -68,6 +68,14 @@ problems! {
         TwoKindsOfCaller = "CFG0421": "the backend gets the caller's password and the caller's token";
             "let one of the two be `fixed` or chosen `by_caller`";
             "A caller shows a password or a token, and never both.".
+        NamesUntrusted = "CFG0422": "anyone who reaches the listener could say any of these names";
+            "ask for client certificates (`listen.tls: {{ client_ca: …, client: required }}`), or say why whoever reaches the listener is \
+             believed: `trust: REASON`";
+            "A UsernameToken without a password proves nothing. Whoever reaches the listener must be known for another reason: by a \
+             certificate in the handshake of TLS, or because nothing else but a gateway reaches it.".
+        NamesOnJson = "CFG0423": "JSON clients send no UsernameToken";
+            "take it out; it belongs to `fronts.soap`";
+            "`names` lets in whoever says a name in a UsernameToken without a password, which only SOAP messages have.".
         TokenTwice { other: String } = "CFG0430": "this is the token of `{other}` too";
             "give each caller a token of its own; a caller may have several";
             "Whoever sends the token would be the first of the two, and what is granted to the other one, or counted for it, would be lost.".
