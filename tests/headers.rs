@@ -391,3 +391,31 @@ fn the_openapi_document_has_headers_that_are_fields_of_header_blocks() {
     );
     assert!(named("x-trace").is_some() && !document.to_string().contains("d-not-a-real-one"));
 }
+
+/// Commands that write messages for a file, a log or a terminal have no secret of the service file in them.
+#[test]
+fn a_constant_from_outside_of_the_file_is_in_no_sample() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("headers-sampled");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("folder");
+    let file = folder.join("service.yaml");
+    let text = KEYS.replace("BACKEND", SOAP);
+    let text = text.replace("FOLDER", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/headers"));
+    std::fs::write(&file, text).expect("written");
+    let cases = folder.join("cases");
+    let (file, cases) = (file.to_string_lossy(), cases.to_string_lossy());
+    let (full, soap) = (["--style", "full"], ["--side", "soap"]);
+    let tools = ["curl", "hurl", "k6", "postman", "soapui"];
+    let all = [vec!["--as", "soap"], vec!["--as", "case", "-o", &cases]].into_iter();
+    for words in all.chain(tools.map(|tool| [&["--as", tool][..], &soap].concat())) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_saponify"));
+        command.args(["sample", "-c", &file, "--operation", "ask"]).args(&words).args(full).envs(SECRETS);
+        let output = command.output().expect("ran");
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(!said.contains("not-a-real-one"), "{words:?}: {said}");
+        assert!(said.contains("DeveloperToken") || words.contains(&"case"), "{words:?}: {said}");
+    }
+    let case = std::fs::read_to_string(Path::new(&*cases).join("ask/request.xml")).expect("a case");
+    assert!(case.contains(">***</t:DeveloperToken>"), "{case}");
+}

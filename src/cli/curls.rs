@@ -17,7 +17,7 @@ pub(super) fn of_service(service: &Service, origin: &str) -> Vec<(String, String
         return Vec::new();
     };
     let front = Front { side, address: format!("{origin}{path}"), caller: Caller::of(service, side) };
-    front.lines(&ContractContext::of_service(service), &|_| true)
+    front.lines(&ContractContext::shown(service), &|_| true)
 }
 
 /// What is called.

@@ -18,6 +18,7 @@ use crate::describe::Choices;
 use crate::limits::{Limits, UNCHECKED_NAMED};
 use crate::plan::{Plan, Rules, compile, nearest};
 use crate::redact::SecretSet;
+use crate::samples::masked;
 use crate::service::file::{decode, unreadable, unusable};
 use crate::service::{
     self, Backend, FrontAddressing, FrontAuth, ListenTls, Quick, Service, ServiceOperation,
@@ -201,7 +202,8 @@ pub(super) fn plan(source: &Source) -> Result<ContractPlan, Exit> {
         Source::Config(config) => {
             let service = load_one(config, None)?;
             let addressed = addressed(&service);
-            return Ok(ContractPlan { schema: None, plan: service.plan, encode: service.encode, addressed });
+            let plan = masked(service.plan.clone(), &service);
+            return Ok(ContractPlan { schema: None, plan, encode: service.encode, addressed });
         }
         Source::Wsdl(wsdl) => wsdl,
     };

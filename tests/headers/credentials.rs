@@ -171,6 +171,19 @@ fn header_parts_hold_a_name_and_a_password() {
     );
 }
 
+/// Neither a block for somebody else nor one that the operation does not have brings credentials of a client to the backend.
+#[test]
+fn credentials_of_a_client_go_no_further() {
+    let fixed = soap_backend("{ fixed: { username: back, password: \"${env:BACK}\" } }");
+    let file = file(PASSWORD, USERS, &fixed);
+    let other =
+        "<q:Password e:actor='urn:other'>mine</q:Password><q:UserName e:actor='urn:other'>me</q:UserName>";
+    let got = sent("further-other", &file, ("", "", &envelope(&format!("{ANN}{other}"), REPORT)));
+    assert!(!got.contains("mine") && !got.contains(">me<") && got.contains(">back</t:UserName>"), "{got}");
+    let got = sent("further-login", &file, ("", "", &envelope(ANN, LOGIN)));
+    assert!(!got.contains("ann") && !got.contains("Password"), "{got}");
+}
+
 #[test]
 fn a_wrong_password_in_a_header_part_lets_nobody_in() {
     let file = file(PASSWORD, USERS, &soap_backend("caller"));

@@ -74,6 +74,11 @@ impl Reading<'_> {
         match offer {
             Offer::Addressed if declared.keep(&self.service.plan, name, reader)? => Ok(Block::Understood),
             Offer::Addressed => self.take(name, reader),
+            // Whoever it is for, whoever stands behind this front could take it for the caller's.
+            Offer::Left if self.service.holds_credentials(name.local) => {
+                reader.skip()?;
+                Ok(Block::Understood)
+            }
             Offer::Left => {
                 undeclared.keep(name, reader)?;
                 Ok(Block::Understood)

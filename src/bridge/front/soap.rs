@@ -342,7 +342,9 @@ impl<'m> Message<'m> {
         };
         let decode = Decode { plan: &service.plan, message: &plan.input, options };
         let kept = self.blocks.declared.members(decode, &mut buffers.decoder, &mut members);
-        let MessageHeaders { others, decoded } = kept.map_err(Failure::of_request)?;
+        let MessageHeaders { mut others, decoded } = kept.map_err(Failure::of_request)?;
+        // Where the operation has no place for credentials they go no further.
+        others.retain(|block| !service.holds_credentials(block.local()));
         let undeclared = std::mem::take(&mut self.blocks.undeclared);
         let passing = undeclared.passing(service, self.version, &others)?;
         let (blocks, mut warnings) = match (&service.backend, passing) {

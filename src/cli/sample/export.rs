@@ -223,7 +223,7 @@ fn contract(source: &Source) -> Result<(ContractContext, Option<Service>), Exit>
     match source {
         Source::Config(file) => {
             let service = services::load_one(file, None)?;
-            Ok((ContractContext::of_service(&service), Some(service)))
+            Ok((ContractContext::shown(&service), Some(service)))
         }
         Source::Wsdl(wsdl) => match ContractContext::of_wsdl(&wsdl.name(), &mut wsdl.fetch()) {
             Ok(context) => Ok((context, None)),

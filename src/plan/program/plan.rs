@@ -37,6 +37,19 @@ impl Plan {
         self
     }
 
+    /// The same plan with `mark` in place of what rules fill in and `is_secret`, for whoever shows messages. It fits no message that is sent.
+    pub fn masked(mut self, is_secret: impl Fn(&str) -> bool, mark: &str) -> Self {
+        for plan in &mut self.types {
+            let Shape::Complex(complex) = &mut plan.shape else { continue };
+            for slot in complex.scopes.iter_mut().flat_map(|scope| &mut scope.slots) {
+                if slot.fill.as_deref().is_some_and(&is_secret) {
+                    slot.fill = Some(mark.into());
+                }
+            }
+        }
+        self
+    }
+
     /// Keeps what `made` makes of each message as its [`MessagePlan::header_fill`].
     pub(crate) fn fill_headers(&mut self, made: impl Fn(&Self, &MessagePlan) -> Option<HeaderFill>) {
         let filled = |message: &MessagePlan| made(self, message).map(Box::new);

@@ -117,6 +117,12 @@ impl Service {
         self.credential_paths.is_empty() || operation.input.takes_credentials
     }
 
+    /// Whether header blocks with this local name hold credentials.
+    pub fn holds_credentials(&self, block: &str) -> bool {
+        let first = |path: &CredentialPath| path.names.first().is_some_and(|(_, local)| **local == *block);
+        self.credential_paths.iter().any(first)
+    }
+
     /// Whether a front knows its callers by their certificates, so that whoever listens must ask for them.
     pub fn wants_certificates(&self) -> bool {
         self.auths().any(|(_, auth)| match auth {

@@ -1,4 +1,4 @@
-"""The matrix of WS-Addressing: zeep, CXF, gSOAP, node-soap and WCF before a SOAP front, CXF and gSOAP behind a JSON front, in SOAP 1.1 and 1.2."""
+"""The matrix of WS-Addressing: zeep, CXF, gSOAP, Metro, node-soap, Spring-WS and WCF before a SOAP front, CXF and gSOAP behind a JSON front, in SOAP 1.1 and 1.2."""
 
 import contextlib
 import signal
@@ -10,6 +10,7 @@ from .kinds import VERSIONS, Kind
 from .peers import Peer
 from .places import PASSWORD, USER, WORK, WRONG_PASSWORD
 from .processes import NotStarted, Processes
+from .old_stacks import PEERS as OLD
 from .stacks import NOT_400, PEERS
 from .stage import Stage, cannot
 from .tap import Tap
@@ -22,7 +23,7 @@ WCF = Peer(
     lacks={"client 1.1": "over HTTP its messages of SOAP 1.1 lose the block `Action`, which becomes the SOAPAction"},
     cannot={("1.2", "fault"): NOT_400},
 )
-CLIENTS = ("cxf", "gsoap", "node-soap", "zeep")
+CLIENTS = ("cxf", "gsoap", "metro", "node-soap", "spring-ws", "zeep")
 SERVERS = ("cxf", "gsoap")
 # The applications of some write their properties themselves, and know the action of the contract.
 ADDRESSED = {"ADDRESSING": "1", "ACTION": "urn:bancbox:updateClient", "REPLY_ACTION": "urn:bancbox:updateClientResponse"}
@@ -47,7 +48,7 @@ def main(program, words):
         signal.signal(number, command.stop)
     WORK.mkdir(exist_ok=True)
     table = cells.Table()
-    chosen = install([*(peer for peer in PEERS if peer.name in CLIENTS), WCF], table)
+    chosen = install([*(peer for peer in [*PEERS, *OLD] if peer.name in CLIENTS), WCF], table)
     with Processes() as processes:
         for peer in chosen:
             peer.begin(processes)
