@@ -39,14 +39,12 @@ pub(super) fn authorize(called: Called<'_>, headers: &mut HeaderMap) -> Result<(
 /// The credentials for header blocks of the contract, where the request of the operation has places for some.
 pub(super) fn given(called: Called<'_>) -> Result<Option<Given<'_>>, AuthError> {
     let Operation { service, plan, .. } = called.operation;
-    let Backend::Soap(SoapBackend { credentials: Some(credentials), .. }) = &service.backend else {
-        return Ok(None);
-    };
+    let Backend::Soap(SoapBackend { credentials, .. }) = &service.backend else { return Ok(None) };
     if !plan.input.takes_credentials {
         return Ok(None);
     }
-    let Credentials { username, password } =
-        called.caller.for_backend(credentials).ok_or(AuthError::Forbidden)?;
+    let own = credentials.as_ref().and_then(|credentials| called.caller.for_backend(credentials));
+    let Credentials { username, password } = own.ok_or(AuthError::Forbidden)?;
     Ok(Some(Given { username, password: password.expose() }))
 }
 
