@@ -33,6 +33,6 @@ pub use program::{
     WriteBranch, WriteChoice, WriteContent, WriteElement, WriteNumber, WriteObject, WriteStep, Writing,
 };
 pub use rules::{
-    About, CredentialField, Example, FieldRule, FieldRules, Mistake, Names, OperationRules, Placed, Rules,
-    pointer,
+    About, ConstantField, CredentialField, Example, FieldRule, FieldRules, Mistake, Names, OperationRules,
+    Placed, Rules, pointer,
 };

@@ -171,6 +171,22 @@ fn header_parts_hold_a_name_and_a_password() {
     );
 }
 
+/// A token that all callers share, in each request that has a place for it, beside the caller's own.
+#[test]
+fn a_header_part_has_one_text_in_all_operations() {
+    let shared = "const: { $headers/CallOptions/client: \"${env:BACK}\" }";
+    let file = file(&format!("{TOKEN}\n{shared}"), "pass_through", &soap_backend("caller"));
+    for (operation, body) in [("login", r#"{"user":"x"}"#), ("query", r#"{"text":"x"}"#)] {
+        let got =
+            sent(&format!("const-{operation}"), &file, (&format!("/{operation}"), &bearer("tok-1"), body));
+        let blocks = header_of(&got);
+        assert!(blocks.contains("<t:client>back-not-a-real-one</t:client>"), "{operation}: {blocks}");
+        assert_eq!(blocks.contains(">tok-1<"), operation == "query", "{blocks}");
+    }
+    let got = sent("const-report", &file, ("/report", &bearer("tok-1"), r#"{"year":1}"#));
+    assert!(!got.contains("Header>"), "{got}");
+}
+
 /// Neither a block for somebody else nor one that the operation does not have brings credentials of a client to the backend.
 #[test]
 fn credentials_of_a_client_go_no_further() {

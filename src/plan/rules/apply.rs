@@ -22,6 +22,9 @@ pub(in crate::plan) fn apply(
             problems.extend(operation::apply(name, rules, arena, operation));
         }
     }
+    for field in &rules.constants {
+        problems.extend(operation::constant(field, arena, operations));
+    }
     for field in &rules.credentials {
         problems.extend(operation::credential(field, arena, operations));
     }

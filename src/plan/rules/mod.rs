@@ -58,5 +58,5 @@ impl FieldRule {
 
 pub use about::{About, Example, Mistake};
 pub(super) use apply::apply;
-pub use choices::{CredentialField, Names, OperationRules, Rules};
+pub use choices::{ConstantField, CredentialField, Names, OperationRules, Rules};
 pub use file::{FieldRules, Placed, pointer};

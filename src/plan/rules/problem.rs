@@ -3,7 +3,6 @@
 use std::fmt;
 
 use super::FieldRule;
-use super::choices::CredentialField;
 use super::file::Placed;
 use super::misfit::Misfit;
 use crate::xml::{Diagnostic, Severity};
@@ -11,10 +10,12 @@ use crate::xml::{Diagnostic, Severity};
 /// Something that is wrong with the rules.
 #[derive(Debug)]
 pub(super) enum Problem<'r> {
-    /// A field of header parts cannot be a credential.
-    Credential {
-        /// The field.
-        field: &'r CredentialField,
+    /// Something cannot be said of a field of header parts in all requests.
+    Everywhere {
+        /// The key at the top of the file that says it.
+        key: &'static str,
+        /// The key below that.
+        field: String,
         /// Why not.
         misfit: Misfit,
     },
@@ -59,7 +60,7 @@ impl Problem<'_> {
     /// The keys of the service file that lead to what is wrong.
     fn keys(&self) -> Vec<String> {
         match self {
-            Self::Credential { field, .. } => vec!["credentials".to_owned(), field.key.to_owned()],
+            Self::Everywhere { key, field, .. } => vec![(*key).to_owned(), field.clone()],
             Self::Field { subject, placed: Placed { field, rule, .. }, .. } => {
                 let key = rule.about().key.to_owned();
                 // A wrapper stands in a list beside those of the whole messages.
@@ -74,7 +75,7 @@ impl Problem<'_> {
 
     fn hint(&self) -> &'static str {
         match self {
-            Self::Credential { .. } | Self::Field { .. } | Self::Subject { .. } => {
+            Self::Everywhere { .. } | Self::Field { .. } | Self::Subject { .. } => {
                 "`saponify inspect` shows what the messages of an operation and the types have"
             }
             Self::Twice(_) => "give one of them another key with `rename`, below `types`",
@@ -83,7 +84,7 @@ impl Problem<'_> {
 
     fn code(&self) -> &'static str {
         match self {
-            Self::Credential { .. } | Self::Field { .. } | Self::Subject { .. } => "PLAN0201",
+            Self::Everywhere { .. } | Self::Field { .. } | Self::Subject { .. } => "PLAN0201",
             Self::Twice(_) => "PLAN0202",
         }
     }
@@ -103,7 +104,7 @@ impl Subject<'_> {
 impl fmt::Display for Problem<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Credential { field, misfit } => write!(f, "credentials.{}: {misfit}", field.key),
+            Self::Everywhere { key, field, misfit } => write!(f, "{key}.{field}: {misfit}"),
             Self::Field { subject, placed: Placed { pointer, rule, .. }, misfit } => {
                 write!(f, "{subject}{pointer}: {}: {misfit}", rule.about().key)
             }

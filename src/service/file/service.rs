@@ -51,6 +51,9 @@ pub struct ServiceFile {
     pub violations: Vec<ViolationFile>,
     /// What becomes of faults and failures, after the operations' own rows.
     pub faults: Option<FaultTableFile>,
+    /// Texts of fields of header parts, in every request that has them.
+    #[serde(default, rename = "const")]
+    pub constants: BTreeMap<String, String>,
     /// Fields of header parts that are credentials, in every request that has them.
     pub credentials: Option<HeaderCredentialsFile>,
     /// What never shows in whole.
@@ -75,6 +78,9 @@ pub struct IncludedFile {
     pub violations: Vec<ViolationFile>,
     /// What becomes of faults and failures.
     pub faults: Option<FaultTableFile>,
+    /// Texts of fields of header parts, in every request that has them.
+    #[serde(rename = "const")]
+    pub constants: BTreeMap<String, String>,
     /// Fields of header parts that are credentials, in every request that has them.
     pub credentials: Option<HeaderCredentialsFile>,
     /// What never shows in whole.

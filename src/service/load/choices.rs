@@ -2,7 +2,9 @@
 
 use super::requests::keys_of_block;
 use crate::codec::{EmptyAs, EncodeOptions, Leeway, NullAs, UnknownFields};
-use crate::plan::{Credential, CredentialField, Names, Numbers, OperationRules, Rules, pointer};
+use crate::plan::{
+    ConstantField, Credential, CredentialField, Names, Numbers, OperationRules, Rules, pointer,
+};
 use crate::service::expression::Tables;
 use crate::service::file::rules::{HeaderCredentialsFile, OperationFile};
 use crate::service::file::service::{
@@ -48,8 +50,13 @@ pub(super) fn rules(file: &ServiceFile) -> Rules {
         types: types.collect(),
         flatten: defaults.flatten,
         extra: defaults.extra,
+        constants: file.constants.iter().map(|(field, text)| constant(field, text)).collect(),
         credentials: file.credentials.as_ref().map_or_else(Vec::new, credential_fields),
     }
+}
+
+fn constant(field: &str, text: &str) -> ConstantField {
+    ConstantField { field: field.to_owned(), pointer: pointer(field), text: text.to_owned() }
 }
 
 /// The fields of header parts that `file` names. What is none has its problem elsewhere.

@@ -47,6 +47,7 @@ impl Checker<'_> {
         file.credentials = file.credentials.take().or(included.credentials);
         file.violations.extend(included.violations);
         self.merge("tables", &mut file.tables, included.tables);
+        self.merge("const", &mut file.constants, included.constants);
         self.merge("types", &mut file.types, included.types);
         self.merge("mask", &mut file.mask, included.mask);
         let operations = included.operations.into_iter();

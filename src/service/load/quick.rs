@@ -108,6 +108,7 @@ fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
         listen: Default::default(),
         store: Default::default(),
         include: None,
+        constants: Default::default(),
         credentials: None,
         faults: Default::default(),
         defaults: None,
