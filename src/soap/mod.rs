@@ -36,5 +36,5 @@ pub use fault::{
 };
 pub use multipart::{MultipartError, Related, RelatedText};
 pub use read::{Block, Offer, Opened, finish, open, open_as};
-pub use version::Version;
+pub use version::{Version, Versions};
 pub use write::{begin, begin_body, begin_header, declare, end, end_header};

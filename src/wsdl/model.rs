@@ -58,6 +58,8 @@ pub struct Port {
     pub demands: Demands,
     /// Its operations, in binding order.
     pub operations: Vec<Operation>,
+    /// Where it was written: that of its binding, in documents without a service.
+    pub origin: Origin,
 }
 
 /// What a SOAP binding says for all its operations (section 3.3).
@@ -94,6 +96,8 @@ pub struct Operation {
     pub addressing: Arc<str>,
     /// The same of its answers; empty where it has none.
     pub answer_action: Arc<str>,
+    /// Other actions by which clients of ports beside its own ask for it.
+    pub other_actions: Vec<Arc<str>>,
     /// What the client sends.
     pub input: Option<Message>,
     /// What the service answers; nothing for a one-way operation.

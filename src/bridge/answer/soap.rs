@@ -25,7 +25,7 @@ use crate::service::outcome::{Notice, write_canonical_failure};
 use crate::service::{FaultStatus, checks};
 use crate::soap::{
     self, Addressing, AnswerProperties, AnswerTo, BridgeFault, Detail, FaultKind, FaultOut, Language, Reason,
-    Replying, Version,
+    Replying, Version, Versions,
 };
 use crate::wss;
 use crate::xml::Name;
@@ -34,6 +34,8 @@ use crate::xml::Name;
 #[derive(Clone, Debug)]
 pub(in crate::bridge) struct SoapAnswer {
     pub(in crate::bridge) version: Version,
+    /// The versions that are served.
+    pub(in crate::bridge) versions: Versions,
     /// The number of the request.
     pub(in crate::bridge) id: i64,
     /// The HTTP status of faults in SOAP 1.2.
@@ -231,6 +233,7 @@ impl SoapAnswer {
             details: &details,
             header: &header,
             not_understood: not_understood(&failed.failure),
+            supported: Some(self.versions),
         };
         let mut body = Vec::new();
         if self.declared {

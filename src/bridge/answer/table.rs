@@ -313,7 +313,9 @@ fn envelope(error: &soap::Error) -> Outcome<'static> {
     let (fault, code) = match error {
         soap::Error::Addressing(fault) => (FaultKind::Addressing(*fault), Code::AddressingHeader),
         soap::Error::MustUnderstand { .. } => (FaultKind::MustUnderstand, Code::SecurityHeader),
-        soap::Error::VersionMismatch => (FaultKind::VersionMismatch, Code::MalformedXml),
+        soap::Error::VersionMismatch | soap::Error::VersionNotServed(_) => {
+            (FaultKind::VersionMismatch, Code::MalformedXml)
+        }
         soap::Error::Action
         | soap::Error::Multipart(_)
         | soap::Error::NotSoap

@@ -54,6 +54,7 @@ impl<'f> SoapRequest<'f> {
             operation: None,
             answer: SoapAnswer {
                 version,
+                versions: front.versions,
                 id,
                 faults: front.faults,
                 stamped: false,
@@ -134,6 +135,9 @@ impl Front for SoapRequest<'_> {
             })?;
         self.answer.version = version;
         self.answer.replying = Replying::to(&addressed).map(Box::new);
+        if !self.front.versions.has(version) {
+            return Err(soap::Error::VersionNotServed(version).into());
+        }
         // Of a message in several parts not every sender says which version it is.
         if kind.version().is_some_and(|said| said != version) {
             return Err(soap::Error::VersionMismatch.into());

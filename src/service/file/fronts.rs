@@ -35,6 +35,8 @@ pub struct FrontFile {
     pub security: Option<SecurityFile>,
     /// For SOAP: how faults are sent.
     pub faults: Option<FrontFaultsFile>,
+    /// For SOAP: the versions that clients may speak, whatever the bindings of the contract are; both by default.
+    pub versions: Option<Vec<VersionFile>>,
     /// What pages of other origins may do; nothing by default.
     pub cors: Option<CorsFile>,
     /// For SOAP: whether answers begin with an XML declaration.
@@ -58,6 +60,17 @@ pub struct FrontFile {
 
 fn yes() -> bool {
     true
+}
+
+/// A version of SOAP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum VersionFile {
+    /// SOAP 1.1.
+    #[serde(rename = "1.1")]
+    V11,
+    /// SOAP 1.2.
+    #[serde(rename = "1.2")]
+    V12,
 }
 
 /// Whether a front reads the properties of WS-Addressing.
@@ -98,6 +111,7 @@ impl McpFile {
             always_200: false,
             security: None,
             faults: None,
+            versions: None,
             cors: self.cors.clone(),
             xml_declaration: false,
             compression: self.compression,

@@ -8,27 +8,37 @@ use crate::service::file::service::{BackendFile, ServiceFile};
 use crate::service::model::backend::{Backend, BackendAuth, SoapBackend};
 use crate::service::problem::{BackendProblem, ValueProblem};
 use crate::soap::Addressing;
-use crate::wsdl::{Contract, Demand, DemandKind, Demands};
+use crate::wsdl::{Contract, Demand, DemandKind, Demands, Port};
 use crate::wss::PasswordType;
 
 /// What `contract` demands of all requests, and of those of single operations.
 fn all(contract: &Contract) -> impl Iterator<Item = &Demands> {
-    let ports = contract.services.iter().flat_map(|service| &service.ports);
-    ports.flat_map(|port| {
-        let own = port.operations.iter().map(|operation| &operation.demands);
-        std::iter::once(&port.demands).chain(own)
-    })
+    contract.services.iter().flat_map(|service| &service.ports).flat_map(of_port)
+}
+
+/// What `port` demands of all requests, and of those of single operations.
+fn of_port(port: &Port) -> impl Iterator<Item = &Demands> {
+    std::iter::once(&port.demands).chain(port.operations.iter().map(|operation| &operation.demands))
+}
+
+/// The same, of alternatives the one of which the least is not supported.
+pub(super) fn chosen(port: &Port) -> Vec<&Demand> {
+    of_port(port).flat_map(Demands::chosen).collect()
 }
 
 /// The version of WS-Addressing that `contract` demands, and where.
 pub(super) fn addressing(contract: &Contract) -> Option<(Addressing, &Demand)> {
+    contract.services.iter().flat_map(|service| &service.ports).find_map(addressing_of)
+}
+
+/// The same of one port.
+pub(super) fn addressing_of(port: &Port) -> Option<(Addressing, &Demand)> {
     let version = |demand: &Demand| match demand.kind {
         DemandKind::Addressing => Some(Addressing::V10),
         DemandKind::AddressingSubmission => Some(Addressing::V2004),
         _ => None,
     };
-    let chosen = all(contract).flat_map(Demands::chosen);
-    chosen.into_iter().find_map(|demand| Some((version(demand)?, demand)))
+    chosen(port).into_iter().find_map(|demand| Some((version(demand)?, demand)))
 }
 
 /// What a SOAP backend gets beside its messages.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::checker::Checker;
-use super::convert::{profile, timestamp};
+use super::convert::{profile, timestamp, versions};
 use super::demands;
 use crate::service::environment::relative;
 use crate::service::file::fronts::{
@@ -18,6 +18,7 @@ use crate::service::model::front::{
 };
 use crate::service::model::users::{self, UserSource, UserStore};
 use crate::service::problem::{FrontProblem, ValueProblem, WebProblem};
+use crate::soap::Versions;
 use crate::wsdl::Contract;
 use crate::wss::{Faults, TimestampPolicy};
 
@@ -85,6 +86,9 @@ impl Checker<'_> {
         }
         if file.fronts.json.as_ref().is_some_and(|front| front.faults.is_some()) {
             self.problem(&fronts.key("json").key("faults").name(), FrontProblem::FaultsOnJson);
+        }
+        if file.fronts.json.as_ref().is_some_and(|front| front.versions.is_some()) {
+            self.problem(&fronts.key("json").key("versions").name(), FrontProblem::VersionsOnJson);
         }
     }
 
@@ -217,9 +221,17 @@ impl Checker<'_> {
             unique_message_ids: front.unique_message_ids,
             accept_text: accept.contains(&PasswordFile::Text),
             accept_digest: accept.contains(&PasswordFile::Digest),
+            versions: self.versions(&at, front),
             security,
             faults,
         })
+    }
+
+    fn versions(&mut self, at: &KeyPath, front: &FrontFile) -> Versions {
+        if front.versions.as_ref().is_some_and(Vec::is_empty) {
+            self.problem(&at.key("versions"), ValueProblem::Empty);
+        }
+        versions(front)
     }
 
     /// The status has two names in the service file, of which the one in `security` is the older.

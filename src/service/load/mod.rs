@@ -23,6 +23,7 @@ mod limits;
 mod mcp;
 mod operations;
 mod pointers;
+mod ports;
 mod proxy;
 mod quick;
 mod replies;

@@ -71,6 +71,7 @@ fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
             always_200: false,
             security: None,
             faults: None,
+            versions: None,
             cors: None,
             xml_declaration: false,
             addressing: None,

@@ -1,7 +1,8 @@
 //! The documents of a contract as a SOAP front serves them: `?wsdl`, `?singleWsdl`, `?xsd=N`, with their references
 //! rewritten.
 
-use super::pieces::{Hole, Parts, addresses};
+use super::pieces::{Hole, LeftOut, Parts, addresses, unserved};
+use super::ports::Ports;
 use super::references::{self, declaration_end};
 use super::single::single;
 use crate::wsdl::{Contract, Document, References};
@@ -15,10 +16,23 @@ pub struct Published {
 }
 
 impl Published {
-    /// Cuts the documents of `contract` at their references.
+    /// The documents of `contract` with all its ports.
     pub fn new(contract: &Contract) -> Self {
-        let cut = |document: &Document| cut(document, &contract.references);
-        Self { documents: contract.documents.iter().map(cut).collect(), single: single(contract) }
+        Self::with(contract, &|_, _| Vec::new())
+    }
+
+    /// The documents of `contract` with those ports that are served.
+    pub(in crate::service) fn serving(contract: &Contract, ports: &Ports) -> Self {
+        Self::with(contract, &|tree, number| unserved(tree, number, &ports.origins))
+    }
+
+    /// Cuts the documents of `contract` at their references, and at what is left out.
+    fn with(contract: &Contract, left_out: LeftOut<'_>) -> Self {
+        let documents = contract.documents.iter().enumerate();
+        let cut = |(number, document): (usize, &Document)| {
+            cut(document, &contract.references, left_out(&document.tree, number))
+        };
+        Self { documents: documents.map(cut).collect(), single: single(contract, left_out) }
     }
 
     /// Whether the query of a request asks for a document that there is.
@@ -37,7 +51,7 @@ impl Published {
             match hole {
                 Hole::Address => out.push_str(&address),
                 Hole::Document(number) => out.push_str(&format!("{address}?xsd={number}")),
-                Hole::End => {}
+                Hole::Nothing => {}
             }
         }
         Some(out)
@@ -66,9 +80,9 @@ fn escape(address: &str) -> Option<String> {
     Some(String::from_utf8(out).expect("XML is written as UTF-8"))
 }
 
-fn cut(document: &Document, all: &References) -> Parts {
+fn cut(document: &Document, all: &References, left_out: Vec<(usize, usize)>) -> Parts {
     let tree = &document.tree;
-    let mut holes = Vec::new();
+    let mut holes: Vec<_> = left_out.into_iter().map(|(start, end)| (start, end, Hole::Nothing)).collect();
     addresses(tree, tree.root(), &mut |start, end| holes.push((start, end, Hole::Address)));
     for reference in references::of(tree) {
         let number = all.number(&document.file, &reference.value);
@@ -78,12 +92,15 @@ fn cut(document: &Document, all: &References) -> Parts {
     let mut pieces = Vec::new();
     let mut from = declaration_end(tree.text());
     for (start, end, hole) in holes {
-        // They are values of different attributes behind the XML declaration, sorted.
-        let before = tree.text().get(from..start).expect("references do not overlap");
+        // What stands in something that is left out is left out too.
+        if start < from {
+            continue;
+        }
+        let before = tree.text().get(from..start).expect("places are sorted, and behind the XML declaration");
         pieces.push((before.to_owned(), hole));
         from = end;
     }
     let rest = tree.text().get(from..).expect("a reference ends inside of the text");
-    pieces.push((rest.to_owned(), Hole::End));
+    pieces.push((rest.to_owned(), Hole::Nothing));
     Parts { pieces }
 }

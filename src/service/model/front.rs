@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::callers::{CertificateCaller, JwtAuth};
 use super::users::UserStore;
 use super::web::Cors;
-use crate::soap::SecurityCode;
+use crate::soap::{SecurityCode, Versions};
 use crate::wss::{Faults, Profile, Refused, Rejection, Secret, TimestampPolicy};
 
 /// Who may call a front.
@@ -80,6 +80,8 @@ pub struct SoapFront {
     pub security: FrontSecurity,
     /// The HTTP status of its faults in SOAP 1.2.
     pub faults: FaultStatus,
+    /// The versions of SOAP that it speaks.
+    pub versions: Versions,
     /// What pages of other origins may do.
     pub cors: Option<Cors>,
     /// Whether answers are compressed for clients that ask for it.

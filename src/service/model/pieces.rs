@@ -2,6 +2,7 @@
 
 use super::references::value_span;
 use crate::xml::{ElementId, Tree, ns};
+use crate::xsd::Origin;
 
 /// A document cut at its references.
 #[derive(Clone, Debug, Default)]
@@ -17,8 +18,30 @@ pub(super) enum Hole {
     Address,
     /// The address of document N.
     Document(usize),
-    /// Nothing: the end.
-    End,
+    /// Nothing: the end, or what is left out.
+    Nothing,
+}
+
+/// What of a document is left out, of which its number is given: from where to where.
+pub(super) type LeftOut<'l> = &'l dyn Fn(&Tree, usize) -> Vec<(usize, usize)>;
+
+/// What of the document `number` clients are not shown: ports at other places than `served`, and services that have no other. From where
+/// to where.
+pub(super) fn unserved(tree: &Tree, number: usize, served: &[Origin]) -> Vec<(usize, usize)> {
+    let is_served = |id: &ElementId| {
+        let offset = tree.element(*id).offset;
+        served.iter().any(|at| at.document as usize == number && at.offset as usize == offset)
+    };
+    let named = |id: ElementId, local: &'static str| {
+        tree.children(id, ns::WSDL_URI).filter(move |child| &*tree.element(*child).name.local == local)
+    };
+    let mut cut = Vec::new();
+    for service in named(tree.root(), "service") {
+        let (shown, hidden): (Vec<_>, Vec<_>) = named(service, "port").partition(is_served);
+        // A service without a port is no service to anybody.
+        cut.extend(if shown.is_empty() && !hidden.is_empty() { vec![service] } else { hidden });
+    }
+    cut.into_iter().map(|id| tree.element(id)).map(|element| (element.offset, element.end)).collect()
 }
 
 /// Where the addresses of the service stand.

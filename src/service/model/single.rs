@@ -4,13 +4,13 @@
 
 use std::collections::BTreeSet;
 
-use super::pieces::{Hole, Parts, addresses};
+use super::pieces::{Hole, LeftOut, Parts, addresses};
 use super::references::{declaration_end, value_span};
 use crate::wsdl::{Contract, Document, References};
 use crate::xml::{Element, ElementId, Tree, ns};
 
 /// The contract as one document.
-pub(super) fn single(contract: &Contract) -> Parts {
+pub(super) fn single(contract: &Contract, left_out: LeftOut<'_>) -> Parts {
     let mut maker = Maker {
         all: &contract.documents,
         numbers: &contract.references,
@@ -19,7 +19,7 @@ pub(super) fn single(contract: &Contract) -> Parts {
         pieces: Pieces::default(),
     };
     if let Some(document) = contract.documents.first() {
-        maker.wsdl(document);
+        maker.wsdl(document, left_out(&document.tree, 0));
     }
     maker.pieces.parts()
 }
@@ -66,15 +66,16 @@ impl Pieces {
     }
 
     fn parts(mut self) -> Parts {
-        self.hole(Hole::End);
+        self.hole(Hole::Nothing);
         Parts { pieces: self.done }
     }
 }
 
 impl Maker<'_> {
-    fn wsdl(&mut self, document: &Document) {
+    fn wsdl(&mut self, document: &Document, left_out: Vec<(usize, usize)>) {
         let tree = &document.tree;
-        let mut edits = Vec::new();
+        let nothing = |(start, end)| Edit { start, end, new: New::Text(String::new()) };
+        let mut edits: Vec<Edit> = left_out.into_iter().map(nothing).collect();
         addresses(tree, tree.root(), &mut |start, end| {
             edits.push(Edit { start, end, new: New::Hole(Hole::Address) });
         });
