@@ -5,6 +5,8 @@
 mod stub;
 mod support;
 
+use std::collections::BTreeMap;
+
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
@@ -22,7 +24,12 @@ fn cases<T: DeserializeOwned>(file: &str) -> Vec<T> {
     serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{file}: {error}"))
 }
 
-fn service(contract: &str, front: &str, url: &str) -> Service {
+fn orders() -> String {
+    "contract.wsdl".to_owned()
+}
+
+/// A service before the backend `url` with these keys of its contract, of `wsdl`, and of its SOAP front.
+fn service(wsdl: &str, contract: &str, front: &str, url: &str) -> Service {
     let keys =
         |keys: &[&str]| keys.iter().copied().filter(|key| !key.is_empty()).collect::<Vec<_>>().join(", ");
     let soap = match front {
@@ -32,7 +39,7 @@ fn service(contract: &str, front: &str, url: &str) -> Service {
     let text = format!(
         "version: 1\nservice: orders\ncontract: {{ {} }}\nfronts: {{ json: {{ path: /orders, auth: none }}{soap} }}\n\
          backend: {{ soap: {{ url: \"http://127.0.0.1:9/\", ignore_policy: a test }} }}\n",
-        keys(&["wsdl: contract.wsdl", contract]),
+        keys(&[&format!("wsdl: {wsdl}"), contract]),
     );
     support::service(&format!("{FOLDER}/service.yaml"), &text, url)
 }
@@ -54,6 +61,8 @@ async fn ask(bridge: &Bridge, request: Request<Full<Bytes>>) -> (u16, String) {
 #[serde(deny_unknown_fields)]
 struct Served {
     name: String,
+    #[serde(default = "orders")]
+    wsdl: String,
     #[serde(default)]
     contract: String,
     #[serde(default)]
@@ -61,12 +70,15 @@ struct Served {
     says: Vec<String>,
     /// Those that clients see in the contract.
     ports: Option<Vec<String>>,
+    /// The paths of those that have one of their own.
+    #[serde(default)]
+    at: BTreeMap<String, String>,
 }
 
 #[tokio::test]
 async fn ports_with_the_same_operations_are_served_together_and_of_the_others_is_said_why_not() {
     for case in cases::<Served>("served.yaml") {
-        let service = service(&case.contract, &case.front, "http://127.0.0.1:9/");
+        let service = service(&case.wsdl, &case.contract, &case.front, "http://127.0.0.1:9/");
         let told = service.ports.to_string();
         case.says.iter().for_each(|text| assert!(told.contains(text), "{}: {text}: {told}", case.name));
         let Some(ports) = &case.ports else { continue };
@@ -77,8 +89,11 @@ async fn ports_with_the_same_operations_are_served_together_and_of_the_others_is
             let shown: Vec<&str> = wsdl.split("<wsdl:port name=\"").skip(1).collect();
             let names: Vec<&str> = shown.iter().filter_map(|rest| rest.split('"').next()).collect();
             assert_eq!(names, *ports, "{}: {query}", case.name);
-            let address = "location=\"http://bridge.example/soap\"/></wsdl:port>";
-            assert!(shown.iter().all(|rest| rest.contains(address)), "{}: {wsdl}", case.name);
+            for (rest, name) in shown.iter().zip(names) {
+                let path = case.at.get(name).map_or("/soap", |path| path);
+                let address = format!("location=\"http://bridge.example{path}\"/></wsdl:port>");
+                assert!(rest.contains(&address), "{}: {name}: {wsdl}", case.name);
+            }
             assert!(!wsdl.contains("localhost") && !wsdl.contains("\"Cancels\""), "{}: {wsdl}", case.name);
         }
     }
@@ -89,6 +104,16 @@ async fn ports_with_the_same_operations_are_served_together_and_of_the_others_is
 #[serde(deny_unknown_fields)]
 struct Message {
     name: String,
+    #[serde(default = "orders")]
+    wsdl: String,
+    #[serde(default = "soap")]
+    path: String,
+    /// What it is, where it is none of an order.
+    #[serde(default)]
+    body: String,
+    /// What the backend answers, where that is none of an order.
+    #[serde(default)]
+    reply: String,
     /// The port whose backend is called.
     backend: String,
     #[serde(default)]
@@ -105,7 +130,39 @@ struct Message {
     sent: Vec<String>,
     #[serde(default)]
     answer: Vec<String>,
+    /// What is not in it.
+    #[serde(default)]
+    never: Vec<String>,
 }
+
+fn soap() -> String {
+    "/soap".to_owned()
+}
+
+/// Requests and responses of `forms.wsdl`, by their form.
+fn sums(form: &str, is_response: bool) -> String {
+    let (ns, style, array) = match form {
+        "encoded11" => ("urn:sums", ENCODING11, "n:arrayType='x:int[2]'"),
+        "encoded12" => ("urn:sums", ENCODING12, "n:itemType='x:int' n:arraySize='2'"),
+        _ => ("urn:other", "urn:none", ""),
+    };
+    let style = if style == "urn:none" {
+        String::new()
+    } else {
+        format!(" s:encodingStyle='{style}' xmlns:n='{style}'")
+    };
+    let number = if form == "wrong" { "one" } else { "1" };
+    match is_response {
+        true => format!("<e:addResponse xmlns:e='{ns}'{style}><sum>3</sum></e:addResponse>"),
+        false => format!(
+            "<e:add xmlns:e='{ns}'{style} xmlns:x='http://www.w3.org/2001/XMLSchema'><numbers {array}><item>{number}</item>\
+             <item>2</item></numbers><unit>m</unit></e:add>"
+        ),
+    }
+}
+
+const ENCODING11: &str = "http://schemas.xmlsoap.org/soap/encoding/";
+const ENCODING12: &str = "http://www.w3.org/2003/05/soap-encoding";
 
 fn envelope(soap: u8, header: &str, body: &str) -> String {
     let uri = match soap {
@@ -121,8 +178,9 @@ fn envelope(soap: u8, header: &str, body: &str) -> String {
 impl Message {
     fn reply(&self, stub: &Stub) {
         let closed = "<e:closed><e:since>now</e:since></e:closed>";
-        let soap = if self.backend == "Soap12" { 12 } else { 11 };
+        let soap = if self.backend.ends_with("12") { 12 } else { 11 };
         let body = match (self.fault, soap) {
+            _ if !self.reply.is_empty() => sums(&self.reply, true),
             (false, _) => "<e:done><e:state>ok</e:state></e:done>".to_owned(),
             (true, 11) => format!(
                 "<s:Fault><faultcode xmlns:b='urn:b'>b:Inner</faultcode><faultstring>no</faultstring>\
@@ -141,8 +199,12 @@ impl Message {
     }
 
     fn request(&self) -> Request<Full<Bytes>> {
-        let body = envelope(self.soap, &self.blocks, "<e:order><e:item>a</e:item></e:order>");
-        let request = Request::builder().method("POST").uri("/soap");
+        let body = match self.body.as_str() {
+            "" => "<e:order><e:item>a</e:item></e:order>".to_owned(),
+            form => sums(form, false),
+        };
+        let body = envelope(self.soap, &self.blocks, &body);
+        let request = Request::builder().method("POST").uri(&self.path);
         let request = if self.soap == 11 {
             request.header("content-type", "text/xml").header("soapaction", format!("\"{}\"", self.action))
         } else {
@@ -154,7 +216,8 @@ impl Message {
     async fn run(&self) {
         let stub = Stub::start();
         self.reply(&stub);
-        let bridge = bridge(service(&format!("port: {}", self.backend), &self.front, &stub.url()));
+        let contract = format!("port: {}", self.backend);
+        let bridge = bridge(service(&self.wsdl, &contract, &self.front, &stub.url()));
         let (status, answer) = ask(&bridge, self.request()).await;
         let heard = stub.heard();
         let sent = heard.first().map_or(String::new(), |heard| format!("{}\n{}", heard.head, heard.body));
@@ -163,6 +226,7 @@ impl Message {
         let lower = sent.to_ascii_lowercase();
         self.sent.iter().for_each(|text| assert!(lower.contains(&text.to_ascii_lowercase()), "{text}: {at}"));
         self.answer.iter().for_each(|text| assert!(answer.contains(text), "{text}: {at}"));
+        self.never.iter().for_each(|text| assert!(!answer.contains(text), "{text}: {at}"));
     }
 }
 

@@ -19,7 +19,7 @@ use crate::limits::{Limits, UNCHECKED_NAMED};
 use crate::plan::{Plan, Rules, compile, nearest};
 use crate::redact::SecretSet;
 use crate::service::file::{decode, unreadable, unusable};
-use crate::service::{self, Backend, FrontAuth, ListenTls, Quick, Service, ServiceOperation};
+use crate::service::{self, Backend, FrontAuth, ListenTls, Ports, Quick, Service, ServiceOperation};
 use crate::wsdl::{self, Files};
 use crate::xml::Diagnostic;
 use crate::xsd::Schema;
@@ -187,6 +187,8 @@ fn port_of(source: &Source, operation: Option<&str>) -> Result<Option<(String, S
 pub(super) struct ContractPlan {
     /// Its types; nothing where a service keeps what was made of them.
     pub(super) schema: Option<Schema>,
+    /// Its ports; nothing where none could be served.
+    pub(super) ports: Option<Ports>,
     pub(super) plan: Plan,
     pub(super) encode: EncodeOptions,
 }
@@ -196,7 +198,8 @@ pub(super) fn plan(source: &Source) -> Result<ContractPlan, Exit> {
     let wsdl = match source {
         Source::Config(config) => {
             let service = load_one(config, None)?;
-            return Ok(ContractPlan { schema: None, plan: service.plan, encode: service.encode });
+            let Service { plan, encode, ports, .. } = service;
+            return Ok(ContractPlan { schema: None, ports: Some(ports), plan, encode });
         }
         Source::Wsdl(wsdl) => wsdl,
     };
@@ -206,7 +209,8 @@ pub(super) fn plan(source: &Source) -> Result<ContractPlan, Exit> {
         report(&problems);
         Exit::Input
     })?;
-    Ok(ContractPlan { schema: Some(contract.schema), plan: compiled.plan, encode: EncodeOptions::default() })
+    let (ports, schema) = (service::served_ports(&contract, None), Some(contract.schema));
+    Ok(ContractPlan { schema, ports, plan: compiled.plan, encode: EncodeOptions::default() })
 }
 
 /// The service of `source`, which is only looked at: of a WSDL the one that would be served, wherever its backend is. Errors: told.
@@ -481,7 +485,8 @@ fn between(one: &Service, other: &Service) -> Option<Between> {
 fn paths(service: &Service) -> impl Iterator<Item = &str> {
     let json = service.json_front.iter().map(|front| &*front.path);
     let mcp = service.mcp_front.iter().map(|front| &*front.json.path);
-    json.chain(mcp).chain(service.soap_front.iter().map(|front| &*front.path))
+    let soap = service.soap_front.iter().flat_map(|front| &front.places).map(|place| &*place.path);
+    json.chain(mcp).chain(soap)
 }
 
 fn parts(tls: &ListenTls) -> impl PartialEq {

@@ -28,9 +28,9 @@ pub(crate) use program::nearest;
 pub use program::{
     Allowed, ArrayPlan, ArrayStart, AttributePlan, Bundle, ComplexPlan, ElementNotes, ElementPlan, FaultPlan,
     Form, Global, Globals, HeaderFill, ItemCount, KeyIndex, MapError, MessagePlan, NamedTypes, Needed, Node,
-    NodeKind, OperationPlan, Parts, Plan, Role, Scope, Shape, SimplePlan, Slot, Step, StepIx, StepValue,
-    Steps, TextStep, TypeNotes, TypePlan, ValueMap, WildcardPlan, WriteBranch, WriteChoice, WriteContent,
-    WriteElement, WriteNumber, WriteObject, WriteStep, Writing,
+    NodeKind, OperationPlan, Parts, Plan, PortOperations, PortPlan, Role, Scope, Shape, SimplePlan, Slot,
+    Step, StepIx, StepValue, Steps, TextStep, TypeNotes, TypePlan, ValueMap, WildcardPlan, WriteBranch,
+    WriteChoice, WriteContent, WriteElement, WriteNumber, WriteObject, WriteStep, Writing,
 };
 pub use rules::{
     About, Example, FieldRule, FieldRules, Mistake, Names, OperationRules, Placed, Rules, pointer,

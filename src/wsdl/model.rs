@@ -17,6 +17,8 @@ pub struct Contract {
     pub schema: Schema,
     /// The services, in document order. A document without one gets a service per SOAP binding or port type.
     pub services: Vec<Service>,
+    /// Ports that are served beside those of `services`, each with its service: they have the same operations, in other forms.
+    pub beside: Vec<Service>,
     /// The ports that are not served, in document order.
     pub unserved: Vec<Unserved>,
     /// Warnings and notes; and errors that stop only the operations that they name.

@@ -23,8 +23,8 @@ pub(in crate::bridge) enum Route {
     Page(PagePart),
     /// To a front of tools.
     Mcp,
-    /// To a SOAP front.
-    Soap,
+    /// To a SOAP front, at the path with this position among its own.
+    Soap(usize),
 }
 
 /// Where a path of a JSON front leads.
@@ -132,7 +132,7 @@ impl Routes {
         let place = *self.descriptions.get(path)?;
         let methods: &[&str] = match place.route {
             Route::Page(page) => page.part.methods(),
-            Route::Description(_) | Route::Json(_) | Route::Mcp | Route::Soap => &["GET", "HEAD"],
+            Route::Description(_) | Route::Json(_) | Route::Mcp | Route::Soap(_) => &["GET", "HEAD"],
         };
         if methods.contains(&method.as_str()) {
             return Some(Found { place, allowed: None });
@@ -205,7 +205,7 @@ impl Place {
         let route = match self.route {
             Route::Json(route) => route,
             Route::Mcp => return *method == Method::POST,
-            Route::Description(_) | Route::Page(_) | Route::Soap => {
+            Route::Description(_) | Route::Page(_) | Route::Soap(_) => {
                 return matches!(*method, Method::GET | Method::POST);
             }
         };
@@ -221,13 +221,13 @@ impl Place {
             Route::Description(_) => &["GET", "HEAD"],
             Route::Page(page) => page.part.methods(),
             Route::Mcp => &["POST"],
-            Route::Soap => &["GET", "HEAD", "POST"],
+            Route::Soap(_) => &["GET", "HEAD", "POST"],
             Route::Json(route) if !route.native => &["POST"],
             Route::Json(_) => &[],
         };
         let rules = match self.route {
             Route::Json(route) if route.native => self.rules(services),
-            Route::Description(_) | Route::Json(_) | Route::Mcp | Route::Page(_) | Route::Soap => None,
+            Route::Description(_) | Route::Json(_) | Route::Mcp | Route::Page(_) | Route::Soap(_) => None,
         };
         let own = rules.into_iter().flat_map(|rules| {
             let head = rules.http.takes("HEAD").then_some("HEAD");
@@ -252,7 +252,8 @@ fn own_paths(ready: &ReadyService) -> Vec<(String, Route)> {
             (format!("{}{}", front.path, operation_path(&plan.name)), Route::Json(route))
         })
     });
-    let soap = service.soap_front.iter().map(|front| (front.path.to_string(), Route::Soap));
+    let places = service.soap_front.iter().flat_map(|front| front.places.iter().enumerate());
+    let soap = places.map(|(at, place)| (place.path.to_string(), Route::Soap(at)));
     let mcp = service.mcp_front.iter().map(|front| (front.json.path.to_string(), Route::Mcp));
     json.chain(mcp).chain(soap).collect()
 }

@@ -28,8 +28,8 @@ use crate::bridge::state::header::{content_type, content_type_text};
 use crate::codec::{Decode, DecodeOptions, MessageHeaders, Strictness};
 use crate::describe::PageOf;
 use crate::service::outcome::Notice;
-use crate::service::{Backend, ResponseTimestamp, Service, SoapFront};
-use crate::soap::{self, ContentType, MultipartError, Related, Replying, Said, Version};
+use crate::service::{Backend, Forms, ResponseTimestamp, Service, SoapFront};
+use crate::soap::{self, ContentType, MultipartError, Related, Replying, Said, Unclear, Version};
 use crate::wss::{Rejection, Security};
 use crate::xml::{self, Reader};
 
@@ -38,8 +38,30 @@ pub(in crate::bridge) struct SoapRequest<'f> {
     front: &'f SoapFront,
     /// The methods that its path has, where its own is none of them.
     pub(in crate::bridge) allowed: Option<Box<str>>,
+    /// In which forms messages are read at its path.
+    pub(in crate::bridge) forms: Forms,
     operation: Option<usize>,
+    /// The same in the form of another port than the one whose backend is called, where it is read in that.
+    formed: Option<Formed>,
     answer: SoapAnswer,
+}
+
+/// An operation in the form of another port.
+#[derive(Clone, Copy)]
+struct Formed {
+    /// The position of the port in those of the plan.
+    port: usize,
+    /// That of the operation in those of the port.
+    operation: usize,
+}
+
+impl Formed {
+    /// The `operation` of the service in this form.
+    fn of(self, operation: Operation<'_>) -> Operation<'_> {
+        let port = operation.service.plan.beside().get(self.port);
+        let plan = port.and_then(|port| port.operations.get(self.operation));
+        Operation { plan: plan.expect("the operation was found there"), ..operation }
+    }
 }
 
 impl<'f> SoapRequest<'f> {
@@ -51,7 +73,9 @@ impl<'f> SoapRequest<'f> {
         Self {
             front,
             allowed: None,
+            forms: Forms::default(),
             operation: None,
+            formed: None,
             answer: SoapAnswer {
                 version,
                 versions: front.versions,
@@ -61,6 +85,27 @@ impl<'f> SoapRequest<'f> {
                 declared: front.xml_declaration,
                 replying: None,
             },
+        }
+    }
+
+    /// The operation that a message of `version` is for, as its position in those of the service.
+    fn find(&mut self, service: &Service, version: Version, said: &Said<'_>) -> Result<usize, Unclear> {
+        let limits = &service.limits.xml;
+        let beside = self.forms.beside(version);
+        let Some((at, port)) = beside.and_then(|at| Some((at, service.plan.beside().get(at)?))) else {
+            return said.operation(&service.plan, limits);
+        };
+        let operation = said.operation(service.plan.operations_of(port), limits)?;
+        self.formed = Some(Formed { port: at, operation });
+        port.same(operation).ok_or(Unclear::Unknown)
+    }
+
+    /// The `operation` of the service in the form in which the message is read.
+    #[inline]
+    fn formed<'o>(&self, operation: Operation<'o>) -> Operation<'o> {
+        match self.formed {
+            None => operation,
+            Some(formed) => formed.of(operation),
         }
     }
 
@@ -157,10 +202,11 @@ impl Front for SoapRequest<'_> {
             transport,
             foreign_action: self.front.security.profile.foreign_action,
         };
-        let index = said.operation(&service.plan, &service.limits.xml);
+        let index = self.find(service, version, &said);
         let index = index.map_err(|unclear| asked.unclear(unclear, &said))?;
         self.operation = Some(index);
-        let operation = exchange.service.operation(index);
+        let own = exchange.service.operation(index);
+        let operation = self.formed(own);
         asked.check_operation(operation, &said)?;
         if let Some(replying) = &mut self.answer.replying {
             replying.action = operation.plan.answer_action.clone();
@@ -172,8 +218,11 @@ impl Front for SoapRequest<'_> {
             // In a box, for few ask for it.
             Box::pin(asked.claim(&authenticator, &caller, &service.name)).await?;
         }
-        let keyed = is_asked(&head.headers).then(|| self.answer.shape());
-        let mut message = Message { version, text: &text, blocks, keyed };
+        let mut keyed = is_asked(&head.headers).then(|| self.answer.shape());
+        if let Some((shape, _)) = keyed.as_mut().zip(self.formed) {
+            shape.push(operation.plan.port.as_bytes());
+        }
+        let mut message = Message { version, text: &text, own, blocks, keyed };
         let called = Called { operation, caller: &caller, blocks: "" };
         let (prepared, fingerprint) = buffers::with(|buffers| message.prepare(called, reader, buffers))?;
         Ok(Read::Call(Ready { operation: index, caller, prepared, fingerprint }))
@@ -186,10 +235,14 @@ impl Front for SoapRequest<'_> {
     fn write(
         &self,
         operation: Operation<'_>,
-        answer: Answer,
+        mut answer: Answer,
         buffers: &mut Buffers,
     ) -> Result<Response<Body>, Failure> {
-        self.answer.respond(operation, answer, buffers)
+        if self.formed.is_some() {
+            // It is in the form of the port whose backend was called.
+            answer.xml = None;
+        }
+        self.answer.respond(self.formed(operation), answer, buffers)
     }
 
     fn again(&self, answer: Response<Body>) -> Response<Body> {
@@ -197,7 +250,7 @@ impl Front for SoapRequest<'_> {
     }
 
     fn fail(&self, exchange: &Exchange<'_>, failed: &Failed) -> Response<Body> {
-        let operation = self.operation.map(|index| exchange.service.operation(index));
+        let operation = self.operation.map(|index| self.formed(exchange.service.operation(index)));
         self.answer.failed(failed, operation)
     }
 
@@ -271,6 +324,8 @@ struct Head {
 struct Message<'m> {
     version: Version,
     text: &'m str,
+    /// The operation in the form in which the backend is asked.
+    own: Operation<'m>,
     blocks: Blocks,
     /// What its answer is like, where it has an idempotency key.
     keyed: Option<Vec<&'m [u8]>>,
@@ -300,6 +355,7 @@ impl<'m> Message<'m> {
         });
         told.extend(warnings);
         let kept = called.operation.keeps_requests().then(|| Bytes::copy_from_slice(&json));
+        let called = Called { operation: self.own, ..called };
         let prepared = called.prepare_own(json, buffers)?.after(told);
         Ok((Prepared { request: kept, ..prepared }, fingerprint))
     }
@@ -324,7 +380,7 @@ impl<'m> Message<'m> {
             (_, None) => (String::new(), Vec::new()),
             (Backend::Json(_), Some(passing)) => (String::new(), passing.left_out(NO_PLACE)),
             (Backend::Soap(_), Some(passing)) => {
-                let carried = passing.carried(called.operation.version(), &service.limits.xml);
+                let carried = passing.carried(self.own.version(), &service.limits.xml);
                 (carried.whole()?, Vec::new())
             }
         };

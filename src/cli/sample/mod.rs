@@ -140,7 +140,7 @@ impl Sample {
         }
         self.export.check_unused("a message is not sent")?;
         self.export.check_no_file()?;
-        let ContractPlan { schema, plan, encode } = services::plan(&source)?;
+        let ContractPlan { schema, plan, encode, .. } = services::plan(&source)?;
         let schema = schema.map_or_else(|| services::schema(&source), Ok)?;
         let operation = self.operation(words, &plan)?;
         let made = Sampled { options: &self, schema, plan, encode, operation }.make();

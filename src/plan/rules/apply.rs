@@ -17,6 +17,18 @@ pub(in crate::plan) fn apply(
     for (key, placed) in &rules.types {
         problems.extend(types::fields(key, placed, arena));
     }
+    let mut found: Vec<Diagnostic> = problems.iter().map(Problem::diagnostic).collect();
+    found.extend(apply_to(rules, arena, operations.iter_mut()));
+    found
+}
+
+/// Changes `operations` as the rules of operations say. Gives what is wrong with them.
+pub(in crate::plan) fn apply_to<'o>(
+    rules: &Rules,
+    arena: &mut Arena,
+    operations: impl Iterator<Item = &'o mut OperationPlan>,
+) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
     for operation in operations {
         if let Some((name, rules)) = rules.operations.get_key_value(&*operation.name) {
             problems.extend(operation::apply(name, rules, arena, operation));

@@ -37,6 +37,9 @@ pub struct FrontFile {
     pub faults: Option<FrontFaultsFile>,
     /// For SOAP: the versions that clients may speak, whatever the bindings of the contract are; both by default.
     pub versions: Option<Vec<VersionFile>>,
+    /// For SOAP: paths of single ports beside the one of the front, by the names of the ports.
+    #[serde(default)]
+    pub paths: BTreeMap<String, String>,
     /// What pages of other origins may do; nothing by default.
     pub cors: Option<CorsFile>,
     /// For SOAP: whether answers begin with an XML declaration.
@@ -112,6 +115,7 @@ impl McpFile {
             security: None,
             faults: None,
             versions: None,
+            paths: BTreeMap::new(),
             cors: self.cors.clone(),
             xml_declaration: false,
             compression: self.compression,

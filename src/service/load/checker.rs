@@ -10,6 +10,7 @@ use crate::service::file::finding::{Finding, Source};
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::locations::Found;
 use crate::service::file::tree::Place;
+use crate::service::model::front::SoapPlace;
 use crate::service::model::service::Unserved;
 use crate::service::origin::Origin;
 use crate::service::problem::{ContractProblem, Problem, ValueProblem};
@@ -48,6 +49,8 @@ pub(super) struct Checker<'c> {
     pub(super) mended: Vec<KeyPath>,
     /// The operations that are not served, as the service would call its client.
     pub(super) unserved: Vec<Unserved>,
+    /// The paths of the SOAP front, its own first, which has no name yet.
+    pub(super) places: Vec<SoapPlace>,
 }
 
 impl<'c> Checker<'c> {
@@ -70,6 +73,7 @@ impl<'c> Checker<'c> {
             options: Vec::new(),
             mended: Vec::new(),
             unserved: Vec::new(),
+            places: vec![SoapPlace::default()],
         }
     }
 

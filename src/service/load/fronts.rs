@@ -87,8 +87,11 @@ impl Checker<'_> {
         if file.fronts.json.as_ref().is_some_and(|front| front.faults.is_some()) {
             self.problem(&fronts.key("json").key("faults").name(), FrontProblem::FaultsOnJson);
         }
-        if file.fronts.json.as_ref().is_some_and(|front| front.versions.is_some()) {
-            self.problem(&fronts.key("json").key("versions").name(), FrontProblem::VersionsOnJson);
+        if let Some(front) = &file.fronts.json {
+            let keys = [("versions", front.versions.is_some()), ("paths", !front.paths.is_empty())];
+            for (key, _) in keys.into_iter().filter(|(_, set)| *set) {
+                self.problem(&fronts.key("json").key(key).name(), FrontProblem::PortsOnJson);
+            }
         }
     }
 
@@ -193,6 +196,9 @@ impl Checker<'_> {
         let front = file.fronts.soap.as_ref()?;
         let at = KeyPath::of("fronts.soap");
         let path = self.front_path(&at, front, format!("/soap/{}", file.service));
+        if let Some(own) = self.places.first_mut() {
+            own.path = path.clone();
+        }
         // A front without `security` has what docs/WS_SECURITY.md says.
         let security = front.security.clone().unwrap_or_default();
         let faults = self.fault_status(&at, front, &security);
@@ -222,6 +228,7 @@ impl Checker<'_> {
             accept_text: accept.contains(&PasswordFile::Text),
             accept_digest: accept.contains(&PasswordFile::Digest),
             versions: self.versions(&at, front),
+            places: std::mem::take(&mut self.places),
             security,
             faults,
         })
@@ -266,11 +273,15 @@ impl Checker<'_> {
             // The name of the service makes a path that is not possible.
             None => (KeyPath::of("service"), default),
         };
+        self.check_path(&at, &path);
+        path.into()
+    }
+
+    pub(super) fn check_path(&mut self, at: &KeyPath, path: &str) {
         let plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte));
         if !path.starts_with('/') || path.ends_with('/') || !plain {
-            self.problem(&at, FrontProblem::Path);
+            self.problem(at, FrontProblem::Path);
         }
-        path.into()
     }
 }
 

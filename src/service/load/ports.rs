@@ -6,13 +6,15 @@ use std::sync::Arc;
 use super::checker::Checker;
 use super::convert::versions;
 use super::demands;
+use super::quick::{self, Quick};
 use super::service::place;
 use crate::service::file::fronts::{FrontAddressingFile, FrontFile};
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::service::{ContractFile, ServiceFile};
-use crate::service::model::ports::Ports;
+use crate::service::model::front::{Forms, SoapPlace};
+use crate::service::model::ports::{Ports, ShownPort};
 use crate::service::model::service::Unserved;
-use crate::service::problem::{ContractProblem, Near};
+use crate::service::problem::{ContractProblem, FrontProblem, Near};
 use crate::soap::Version;
 use crate::wsdl::{Contract, Demand, Document, Operation, Port, Service, Unlike, unlike};
 use crate::xml::QName;
@@ -26,6 +28,12 @@ enum NotBeside {
     /// What the bridge cannot do.
     #[error("it demands {demand}, at {place}")]
     Demanded { demand: String, place: String },
+    /// Its messages are written otherwise.
+    #[error(
+        "its operation {operation} at {place} is written otherwise than that of {own}: {unlike}; a path of its own in \
+         `fronts.soap.paths` serves it"
+    )]
+    Form { operation: Arc<str>, own: String, place: String, unlike: Unlike },
     /// There is no front that could serve it.
     #[error("another port")]
     NoFront,
@@ -56,9 +64,9 @@ struct Bound {
 }
 
 impl Bound {
-    fn all(contract: &mut Contract) -> Vec<Self> {
-        let services = std::mem::take(&mut contract.services).into_iter();
-        let ports = services.flat_map(|Service { name, ports }| {
+    /// Those of `services` that are spoken over HTTP.
+    fn all(services: Vec<Service>) -> Vec<Self> {
+        let ports = services.into_iter().flat_map(|Service { name, ports }| {
             ports.into_iter().map(move |port| Self { service: name.clone(), port })
         });
         ports.filter(|bound| !bound.port.elsewhere).collect()
@@ -98,45 +106,168 @@ impl Bound {
     }
 }
 
+/// The port whose backend is called, and what becomes of the others.
+struct Chosen {
+    own: Bound,
+    ports: Ports,
+    /// Those that are spoken in a form of their own.
+    forms: Vec<Service>,
+    /// Its operations that nobody can call: SOAP over HTTP has no way to call a client.
+    callbacks: Vec<Operation>,
+}
+
+impl Chosen {
+    /// The first of the ports `bound` that are named. Errors: there is none; those that there are.
+    fn of(file: &ServiceFile, mut bound: Vec<Bound>, documents: &[Document]) -> Result<Self, Vec<Bound>> {
+        let Some(at) = bound.iter().position(|bound| bound.is_meant(&file.contract)) else {
+            return Err(bound);
+        };
+        let mut own = bound.remove(at);
+        let (callbacks, operations) =
+            std::mem::take(&mut own.port.operations).into_iter().partition(|operation| operation.callback);
+        own.port.operations = operations;
+        let beside = Beside { file, documents, own: &own };
+        let met: Vec<_> = bound.into_iter().map(|other| (beside.check(&other), other)).collect();
+        let mut serving = Serving::new(file, &own, &met);
+        for (met, other) in met {
+            match met.and_then(|meeting| serving.serve(meeting, &other)) {
+                Ok(()) => {}
+                Err(reason) => serving.ports.others.push((other.name(), reason.to_string())),
+            }
+        }
+        let Serving { ports, actions, forms, .. } = serving;
+        actions.iter().for_each(|port| own.take_actions(port));
+        Ok(Self { own, ports, forms, callbacks })
+    }
+}
+
+/// How a port that has the operations of another one goes with it.
+enum Meeting {
+    /// Its messages are the same.
+    Alike,
+    /// They are written otherwise; why it could not be served if there were no way to tell.
+    Form(NotBeside),
+}
+
+/// Serves one port after the other beside the one whose backend is called.
+struct Serving<'s> {
+    file: &'s ServiceFile,
+    ports: Ports,
+    /// The versions that are spoken at the path of the front in a form that is there already.
+    spoken: Vec<Version>,
+    /// Ports whose actions are those of the first one, too.
+    actions: Vec<Port>,
+    /// Ports that are spoken in a form of their own.
+    forms: Vec<Service>,
+}
+
+impl<'s> Serving<'s> {
+    fn new(file: &'s ServiceFile, own: &Bound, met: &[(Result<Meeting, NotBeside>, Bound)]) -> Self {
+        let alike = met.iter().filter(|(met, _)| matches!(met, Ok(Meeting::Alike)));
+        let spoken = alike.map(|(_, other)| other.version()).chain([own.version()]).collect();
+        let ports = Ports { served: own.name(), ..Ports::default() };
+        let mut serving = Self { file, ports, spoken, actions: Vec::new(), forms: Vec::new() };
+        if file.fronts.soap.as_ref().is_none_or(|front| versions(front).has(own.version())) {
+            serving.show(own, None);
+        }
+        serving
+    }
+
+    /// Serves `other`. Errors: nothing would tell its messages from those of another port.
+    fn serve(&mut self, meeting: Meeting, other: &Bound) -> Result<(), NotBeside> {
+        let form = match meeting {
+            Meeting::Alike => {
+                self.actions.push(other.port.clone());
+                None
+            }
+            Meeting::Form(reason) => Some(self.form(reason, other)?),
+        };
+        self.ports.beside.push(other.name());
+        self.show(other, form);
+        Ok(())
+    }
+
+    /// The position of the form of `other`.
+    fn form(&mut self, reason: NotBeside, other: &Bound) -> Result<usize, NotBeside> {
+        let (version, position) = (other.version(), self.forms.len());
+        if !self.spoken.contains(&version) {
+            self.spoken.push(version);
+            self.ports.forms.set(version, position);
+        } else if self.own_path(other).is_none() {
+            return Err(reason);
+        }
+        self.forms.push(Service { name: other.service.clone(), ports: vec![other.port.clone()] });
+        Ok(position)
+    }
+
+    fn own_path(&self, of: &Bound) -> Option<&'s String> {
+        self.file.fronts.soap.as_ref()?.paths.get(&*of.port.name)
+    }
+
+    fn show(&mut self, port: &Bound, form: Option<usize>) {
+        let own =
+            self.own_path(port).map(|path| SoapPlace { path: path.as_str().into(), forms: Forms::all(form) });
+        self.ports.shown.push(ShownPort { origin: port.port.origin, own });
+    }
+}
+
+/// The ports of `contract` as a service with both fronts would serve them that names no port, and perhaps a `service`; nothing where there is
+/// none that could be served.
+pub fn served_ports(contract: &Contract, service: Option<&str>) -> Option<Ports> {
+    let quick = Quick { service: service.map(str::to_owned), ..Quick::default() };
+    let file = quick::file(&quick, contract);
+    let chosen = Chosen::of(&file, Bound::all(contract.services.clone()), &contract.documents);
+    // Whoever wants to serve it is told which ports there are.
+    let Chosen { mut ports, .. } = chosen.ok()?;
+    ports.others.extend(unserved(contract));
+    Some(ports)
+}
+
 impl Checker<'_> {
     /// Keeps one port: the first of those that are named.
     pub(super) fn select(&mut self, file: &ServiceFile, contract: &mut Contract) -> Ports {
-        let mut bound = Bound::all(contract);
-        let Some(at) = bound.iter().position(|bound| bound.is_meant(&file.contract)) else {
-            self.no_port(file, &bound, contract);
-            return Ports::default();
-        };
-        let mut own = bound.remove(at);
-        self.without_callbacks(&mut own.port, &contract.documents);
-        let mut ports = Ports { served: own.name(), ..Ports::default() };
-        if file.fronts.soap.as_ref().is_none_or(|front| versions(front).has(own.version())) {
-            ports.origins.push(own.port.origin);
-        }
-        for other in bound {
-            let beside = Beside { file, documents: &contract.documents, own: &own };
-            match beside.check(&other) {
-                Ok(()) => {
-                    own.take_actions(&other.port);
-                    ports.beside.push(other.name());
-                    ports.origins.push(other.port.origin);
-                }
-                Err(reason) => ports.others.push((other.name(), reason.to_string())),
+        let bound = Bound::all(std::mem::take(&mut contract.services));
+        let Chosen { own, mut ports, forms, callbacks } = match Chosen::of(file, bound, &contract.documents) {
+            Ok(chosen) => chosen,
+            Err(bound) => {
+                self.no_port(file, &bound, contract);
+                return Ports::default();
             }
-        }
+        };
+        self.unserved.extend(callbacks.iter().map(|operation| Unserved {
+            name: operation.name.clone(),
+            reason: "the service calls the client, which SOAP over HTTP cannot".to_owned(),
+            place: place(&contract.documents, operation.origin),
+        }));
         ports.others.extend(unserved(contract));
         contract.services = vec![Service { name: own.service, ports: vec![own.port] }];
+        contract.beside = forms;
+        self.place_ports(file, &ports);
         ports
     }
 
-    /// SOAP over HTTP has no way to call a client.
-    fn without_callbacks(&mut self, port: &mut Port, documents: &[Document]) {
-        let callbacks = port.operations.iter().filter(|operation| operation.callback);
-        self.unserved.extend(callbacks.map(|operation| Unserved {
-            name: operation.name.clone(),
-            reason: "the service calls the client, which SOAP over HTTP cannot".to_owned(),
-            place: place(documents, operation.origin),
-        }));
-        port.operations.retain(|operation| !operation.callback);
+    /// The paths of the SOAP front.
+    fn place_ports(&mut self, file: &ServiceFile, ports: &Ports) {
+        let own = SoapPlace { forms: ports.forms, ..SoapPlace::default() };
+        self.places =
+            std::iter::once(own).chain(ports.shown.iter().filter_map(|port| port.own.clone())).collect();
+        let Some(front) = &file.fronts.soap else { return };
+        for (name, path) in &front.paths {
+            let at = KeyPath::of("fronts.soap.paths").key(name);
+            let is_it = |known: &str| known.split_once('/').is_some_and(|(_, port)| port == *name);
+            if !self.places.iter().any(|place| *place.path == **path) {
+                let not_served = ports.others.iter().find(|(known, _)| is_it(known));
+                let reason = match not_served {
+                    Some((_, reason)) => reason.clone(),
+                    None if is_it(&ports.served) => {
+                        "its version is not one of `fronts.soap.versions`".to_owned()
+                    }
+                    None => "the contract has no such port".to_owned(),
+                };
+                self.problem(&at.name(), FrontProblem::UnservedPort { reason });
+            }
+            self.check_path(&at, path);
+        }
     }
 
     /// Notes that none of the ports `bound` is the one that is named.
@@ -176,8 +307,8 @@ struct Beside<'b> {
 }
 
 impl Beside<'_> {
-    /// Errors: why `other` is not served.
-    fn check(&self, other: &Bound) -> Result<(), NotBeside> {
+    /// How `other` goes with the port whose backend is called. Errors: why it is not served.
+    fn check(&self, other: &Bound) -> Result<Meeting, NotBeside> {
         let front = self.file.fronts.soap.as_ref().ok_or(NotBeside::NoFront)?;
         if !other.is_of(&self.file.contract) {
             return Err(NotBeside::Service);
@@ -185,11 +316,13 @@ impl Beside<'_> {
         if !versions(front).has(other.version()) {
             return Err(NotBeside::Version(other.version()));
         }
-        self.check_operations(&other.port)?;
-        self.check_demands(front, &other.port)
+        let meeting = self.check_operations(&other.port)?;
+        self.check_demands(front, &other.port)?;
+        Ok(meeting)
     }
 
-    fn check_operations(&self, other: &Port) -> Result<(), NotBeside> {
+    fn check_operations(&self, other: &Port) -> Result<Meeting, NotBeside> {
+        let mut meeting = Meeting::Alike;
         // Those that nobody can be served are not missed.
         let served = |operation: &&Operation| !operation.callback && operation.refused.is_none();
         for operation in other.operations.iter().filter(served) {
@@ -197,11 +330,17 @@ impl Beside<'_> {
             let Some(same) = named(&self.own.port, &name).filter(served) else {
                 return Err(NotBeside::Operation { operation: name, own: self.own.name(), place });
             };
-            if let Some(unlike) = unlike(operation, same) {
-                return Err(NotBeside::Other { operation: name, own: self.own.name(), place, unlike });
+            let unlike = unlike(operation, same);
+            let (operation, own) = (name, self.own.name());
+            match unlike {
+                None => {}
+                Some(unlike) if unlike.is_form() => {
+                    meeting = Meeting::Form(NotBeside::Form { operation, own, place, unlike });
+                }
+                Some(unlike) => return Err(NotBeside::Other { operation, own, place, unlike }),
             }
         }
-        Ok(())
+        Ok(meeting)
     }
 
     /// A front that does not do what clients of `other` rely on does not serve them.

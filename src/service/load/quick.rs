@@ -1,5 +1,7 @@
 //! A service without a file: a WSDL and a SOAP backend.
 
+use std::collections::BTreeMap;
+
 use super::checker::Checker;
 use crate::limits::Limits;
 use crate::service::environment::Environment;
@@ -58,7 +60,7 @@ pub fn path_name(name: &str) -> String {
 }
 
 /// The file that would say the same.
-fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
+pub(super) fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
     let chosen = |port: &Port| quick.port.as_ref().map_or(!port.elsewhere, |wanted| *port.name == **wanted);
     let served = contract.services.iter().find(|service| {
         service.ports.iter().any(chosen)
@@ -72,6 +74,7 @@ fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
             security: None,
             faults: None,
             versions: None,
+            paths: BTreeMap::new(),
             cors: None,
             xml_declaration: false,
             addressing: None,

@@ -1,7 +1,7 @@
 //! The documents of a contract as a SOAP front serves them: `?wsdl`, `?singleWsdl`, `?xsd=N`, with their references
 //! rewritten.
 
-use super::pieces::{Hole, LeftOut, Parts, addresses, unserved};
+use super::pieces::{Hole, Parts, Shown};
 use super::ports::Ports;
 use super::references::{self, declaration_end};
 use super::single::single;
@@ -18,21 +18,21 @@ pub struct Published {
 impl Published {
     /// The documents of `contract` with all its ports.
     pub fn new(contract: &Contract) -> Self {
-        Self::with(contract, &|_, _| Vec::new())
+        Self::with(contract, Shown::All)
     }
 
-    /// The documents of `contract` with those ports that are served.
+    /// The documents of `contract` with those ports that clients may use.
     pub(in crate::service) fn serving(contract: &Contract, ports: &Ports) -> Self {
-        Self::with(contract, &|tree, number| unserved(tree, number, &ports.origins))
+        Self::with(contract, Shown::These(&ports.shown, 0))
     }
 
-    /// Cuts the documents of `contract` at their references, and at what is left out.
-    fn with(contract: &Contract, left_out: LeftOut<'_>) -> Self {
+    /// Cuts the documents of `contract` at their references, and at what is not shown.
+    fn with(contract: &Contract, shown: Shown<'_>) -> Self {
         let documents = contract.documents.iter().enumerate();
         let cut = |(number, document): (usize, &Document)| {
-            cut(document, &contract.references, left_out(&document.tree, number))
+            cut(document, &contract.references, shown.within(number))
         };
-        Self { documents: documents.map(cut).collect(), single: single(contract, left_out) }
+        Self { documents: documents.map(cut).collect(), single: single(contract, shown) }
     }
 
     /// Whether the query of a request asks for a document that there is.
@@ -40,17 +40,18 @@ impl Published {
         self.asked(query).is_some()
     }
 
-    /// The document that `query` asks for: `wsdl`, `singleWsdl` or `xsd=N`, with `address` for the front. Nothing where there is no such
-    /// document, and for an address that XML cannot carry.
-    pub fn document(&self, query: &str, address: &str) -> Option<String> {
+    /// The document that `query` asks for: `wsdl`, `singleWsdl` or `xsd=N`. `address` gives the address of a port with a path of its own,
+    /// else that of the front. Nothing where there is no such document, and for an address that XML cannot carry.
+    pub fn document(&self, query: &str, address: impl Fn(Option<&str>) -> String) -> Option<String> {
         let parts = self.asked(query)?;
-        let address = escape(address)?;
+        let front = escape(&address(None))?;
         let mut out = String::new();
         for (text, hole) in &parts.pieces {
             out.push_str(text);
             match hole {
-                Hole::Address => out.push_str(&address),
-                Hole::Document(number) => out.push_str(&format!("{address}?xsd={number}")),
+                Hole::Address(None) => out.push_str(&front),
+                Hole::Address(Some(path)) => out.push_str(&escape(&address(Some(path)))?),
+                Hole::Document(number) => out.push_str(&format!("{front}?xsd={number}")),
                 Hole::Nothing => {}
             }
         }
@@ -80,10 +81,10 @@ fn escape(address: &str) -> Option<String> {
     Some(String::from_utf8(out).expect("XML is written as UTF-8"))
 }
 
-fn cut(document: &Document, all: &References, left_out: Vec<(usize, usize)>) -> Parts {
+fn cut(document: &Document, all: &References, shown: Shown<'_>) -> Parts {
     let tree = &document.tree;
-    let mut holes: Vec<_> = left_out.into_iter().map(|(start, end)| (start, end, Hole::Nothing)).collect();
-    addresses(tree, tree.root(), &mut |start, end| holes.push((start, end, Hole::Address)));
+    let mut holes = shown.addresses(tree);
+    holes.extend(shown.hidden(tree).into_iter().map(|(start, end)| (start, end, Hole::Nothing)));
     for reference in references::of(tree) {
         let number = all.number(&document.file, &reference.value);
         holes.extend(number.map(|number| (reference.start, reference.end, Hole::Document(number))));

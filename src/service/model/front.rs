@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::callers::{CertificateCaller, JwtAuth};
 use super::users::UserStore;
 use super::web::Cors;
-use crate::soap::{SecurityCode, Versions};
+use crate::soap::{SecurityCode, Version, Versions};
 use crate::wss::{Faults, Profile, Refused, Rejection, Secret, TimestampPolicy};
 
 /// Who may call a front.
@@ -82,6 +82,8 @@ pub struct SoapFront {
     pub faults: FaultStatus,
     /// The versions of SOAP that it speaks.
     pub versions: Versions,
+    /// Its paths, its own first, with the ports whose messages are read there.
+    pub places: Vec<SoapPlace>,
     /// What pages of other origins may do.
     pub cors: Option<Cors>,
     /// Whether answers are compressed for clients that ask for it.
@@ -94,6 +96,47 @@ pub struct SoapFront {
     pub addressing: FrontAddressing,
     /// Whether a message whose `MessageID` was used before is refused.
     pub unique_message_ids: bool,
+}
+
+/// A path of a SOAP front.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SoapPlace {
+    /// The path.
+    pub path: Arc<str>,
+    /// Whose messages are read there.
+    pub forms: Forms,
+}
+
+/// In which form messages of each version are read: that of a port beside the one whose backend is called, by its position in
+/// [`Plan::beside`](crate::plan::Plan::beside), or that one's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Forms {
+    v11: Option<usize>,
+    v12: Option<usize>,
+}
+
+impl Forms {
+    /// The form of the port `beside`, in both versions.
+    pub(in crate::service) fn all(beside: Option<usize>) -> Self {
+        Self { v11: beside, v12: beside }
+    }
+
+    /// Reads messages of `version` in the form of the port `beside`.
+    pub(in crate::service) fn set(&mut self, version: Version, beside: usize) {
+        match version {
+            Version::V11 => self.v11 = Some(beside),
+            Version::V12 => self.v12 = Some(beside),
+        }
+    }
+
+    /// The port whose form messages of `version` have, where it is not the one whose backend is called.
+    #[inline]
+    pub fn beside(self, version: Version) -> Option<usize> {
+        match version {
+            Version::V11 => self.v11,
+            Version::V12 => self.v12,
+        }
+    }
 }
 
 /// Whether a front reads the properties of WS-Addressing.

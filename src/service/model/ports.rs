@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::front::{Forms, SoapPlace};
 use crate::limits::UNCHECKED_NAMED;
 use crate::xsd::Origin;
 
@@ -14,8 +15,19 @@ pub struct Ports {
     pub beside: Vec<String>,
     /// The others, each with the reason.
     pub others: Vec<(String, String)>,
-    /// Where those were written that clients may use.
-    pub(in crate::service) origins: Vec<Origin>,
+    /// In which form messages are read at the path of the SOAP front.
+    pub(in crate::service) forms: Forms,
+    /// Those that clients may use.
+    pub(in crate::service) shown: Vec<ShownPort>,
+}
+
+/// A port that clients may use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::service) struct ShownPort {
+    /// Where it was written.
+    pub(in crate::service) origin: Origin,
+    /// Its own path, where it has one, with the form in which messages are read there.
+    pub(in crate::service) own: Option<SoapPlace>,
 }
 
 impl fmt::Display for Ports {

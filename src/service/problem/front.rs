@@ -61,9 +61,12 @@ problems! {
         UnreadMessageIds = "CFG0419": "nobody reads the MessageID of a message: `addressing` is off";
             "take one of the two out; `addressing: require` refuses messages without a MessageID";
             "A MessageID can be used once only where the properties of WS-Addressing are read.".
-        VersionsOnJson = "CFG0420": "JSON clients speak no version of SOAP";
+        PortsOnJson = "CFG0420": "JSON clients speak no version of SOAP, and know no ports";
             "it belongs to `fronts.soap`";
-            "`versions` of a front are the versions of SOAP that its clients may speak.".
+            "`versions` of a front are the versions of SOAP that its clients may speak, `paths` the paths of single ports.".
+        UnservedPort { reason: String } = "CFG0421": "this port is not served: {reason}";
+            "take it out of `paths`, or give the port a service file of its own with `contract.port`";
+            "`fronts.soap.paths` has paths of ports that are served beside the one whose backend is called.".
         TokenTwice { other: String } = "CFG0430": "this is the token of `{other}` too";
             "give each caller a token of its own; a caller may have several";
             "Whoever sends the token would be the first of the two, and what is granted to the other one, or counted for it, would be lost.".
