@@ -781,6 +781,11 @@ pub const POLICY_ELEMENTS: usize = 200_000;
 /// Reached: the connection ends, `proxy_protocol` in the metrics.
 pub const PROXY_HEADER_BYTES: usize = 2048;
 
+/// Ports of a contract that are served beside the one whose backend is called: each may have actions of its own for every operation.
+/// Unit: ports.
+/// Reached: the others are not served, and told with that reason.
+pub const PORTS_BESIDE: usize = 64;
+
 /// Operations and ports that one line at start names.
 /// Unit: names.
 /// Reached: more are counted.

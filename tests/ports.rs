@@ -5,16 +5,18 @@
 mod stub;
 mod support;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
 use saponify::bridge::{Bridge, ReadyService};
-use saponify::service::Service;
+use saponify::limits::PORTS_BESIDE;
+use saponify::service::{Service, load};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use stub::Stub;
+use support::Variables;
 use tower::Service as _;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/ports");
@@ -234,5 +236,24 @@ impl Message {
 async fn clients_of_each_port_are_answered_as_they_ask() {
     for case in cases::<Message>("messages.yaml") {
         case.run().await;
+    }
+}
+
+#[test]
+fn as_many_ports_are_served_beside_one_as_there_may_be() {
+    let contract = std::fs::read_to_string(format!("{FOLDER}/contract.wsdl")).expect("a contract");
+    for more in [PORTS_BESIDE - 1, PORTS_BESIDE, PORTS_BESIDE + 1] {
+        let port = |n| format!("<wsdl:port name=\"Copy{n}\" binding=\"e:Soap12\"/>");
+        let ports: String = (0..more).map(port).collect();
+        let wsdl =
+            contract.replacen("<wsdl:port name=\"Copy\"", &format!("{ports}<wsdl:port name=\"Copy\""), 1);
+        let mut documents = HashMap::from([("many.wsdl".to_owned(), wsdl.into_bytes())]);
+        let text = "version: 1\nservice: s\ncontract: { wsdl: many.wsdl, service: Copies, port: Copy }\n\
+                    fronts: { soap: { auth: none } }\nbackend: { soap: { url: \"http://127.0.0.1:9/\" } }\n";
+        let service = load("service.yaml", text, &Variables(HashMap::new()), &mut documents, None);
+        let ports = service.expect("a service").ports;
+        assert_eq!(ports.beside.len(), more.min(PORTS_BESIDE));
+        let refused = ports.others.iter().filter(|(_, reason)| reason.contains("ports are served beside"));
+        assert_eq!(refused.count(), more.saturating_sub(PORTS_BESIDE), "{ports}");
     }
 }

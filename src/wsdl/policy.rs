@@ -145,11 +145,7 @@ fn meaning(place: &Place) -> Meaning {
     match (kind(place.namespace()), place.local()) {
         (Kind::Addressing, "Addressing") => Meaning::Demand(DemandKind::Addressing),
         (Kind::Addressing, "AnonymousResponses") => Meaning::Manner,
-        (Kind::Addressing, "UsingAddressing") => Meaning::Demand(if place.namespace() == SUBMISSION_POLICY {
-            DemandKind::AddressingSubmission
-        } else {
-            DemandKind::Addressing
-        }),
+        (Kind::Addressing, "UsingAddressing") => Meaning::Demand(addressing(place)),
         (Kind::Security, "UsernameToken") => Meaning::Demand(UsernameToken),
         (Kind::Security, "Created") => Meaning::Demand(Created),
         (Kind::Security, "Nonce") => Meaning::Demand(Nonce),
@@ -173,7 +169,16 @@ fn demand(place: &Place, kind: DemandKind) -> Demand {
 /// What the extension at `place` demands where it is required.
 pub(super) fn using_addressing(place: &Place) -> Option<Demands> {
     let known = kind(place.namespace()) == Kind::Addressing && place.local() == "UsingAddressing";
-    known.then(|| Demands::One(demand(place, DemandKind::Addressing)))
+    known.then(|| Demands::One(demand(place, addressing(place))))
+}
+
+/// The version of WS-Addressing for which `UsingAddressing` at `place` asks.
+fn addressing(place: &Place) -> DemandKind {
+    if place.namespace() == SUBMISSION_POLICY {
+        DemandKind::AddressingSubmission
+    } else {
+        DemandKind::Addressing
+    }
 }
 
 /// What defines an assertion.

@@ -8,6 +8,7 @@ use super::convert::versions;
 use super::demands;
 use super::quick::{self, Quick};
 use super::service::place;
+use crate::limits::PORTS_BESIDE;
 use crate::service::file::fronts::{FrontAddressingFile, FrontFile};
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::service::{ContractFile, ServiceFile};
@@ -34,6 +35,9 @@ enum NotBeside {
          `fronts.soap.paths` serves it"
     )]
     Form { operation: Arc<str>, own: String, place: String, unlike: Unlike },
+    /// There are too many.
+    #[error("{PORTS_BESIDE} ports are served beside {own}, and no more")]
+    Many { own: String },
     /// There is no front that could serve it.
     #[error("another port")]
     NoFront,
@@ -130,9 +134,9 @@ impl Chosen {
         let met: Vec<_> = bound.into_iter().map(|other| (beside.check(&other), other)).collect();
         let mut serving = Serving::new(file, &own, &met);
         for (met, other) in met {
-            match met.and_then(|meeting| serving.serve(meeting, &other)) {
-                Ok(()) => {}
-                Err(reason) => serving.ports.others.push((other.name(), reason.to_string())),
+            let name = other.name();
+            if let Err(reason) = met.and_then(|meeting| serving.serve(meeting, other)) {
+                serving.ports.others.push((name, reason.to_string()));
             }
         }
         let Serving { ports, actions, forms, .. } = serving;
@@ -174,20 +178,24 @@ impl<'s> Serving<'s> {
     }
 
     /// Serves `other`. Errors: nothing would tell its messages from those of another port.
-    fn serve(&mut self, meeting: Meeting, other: &Bound) -> Result<(), NotBeside> {
+    fn serve(&mut self, meeting: Meeting, other: Bound) -> Result<(), NotBeside> {
+        if self.ports.beside.len() >= PORTS_BESIDE {
+            return Err(NotBeside::Many { own: self.ports.served.clone() });
+        }
         let form = match meeting {
-            Meeting::Alike => {
-                self.actions.push(other.port.clone());
-                None
-            }
-            Meeting::Form(reason) => Some(self.form(reason, other)?),
+            Meeting::Alike => None,
+            Meeting::Form(reason) => Some(self.form(reason, &other)?),
         };
         self.ports.beside.push(other.name());
-        self.show(other, form);
+        self.show(&other, form);
+        match form {
+            None => self.actions.push(other.port),
+            Some(_) => self.forms.push(Service { name: other.service, ports: vec![other.port] }),
+        }
         Ok(())
     }
 
-    /// The position of the form of `other`.
+    /// The position of the form of `other`, which is the next one.
     fn form(&mut self, reason: NotBeside, other: &Bound) -> Result<usize, NotBeside> {
         let (version, position) = (other.version(), self.forms.len());
         if !self.spoken.contains(&version) {
@@ -196,7 +204,6 @@ impl<'s> Serving<'s> {
         } else if self.own_path(other).is_none() {
             return Err(reason);
         }
-        self.forms.push(Service { name: other.service.clone(), ports: vec![other.port.clone()] });
         Ok(position)
     }
 
