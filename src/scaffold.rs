@@ -170,7 +170,8 @@ impl<'d> Demanded<'d> {
             (DemandKind::Certificate, "tls: { certificate: own.pem, key: own.key }"),
         ];
         let keys = keys.iter().filter(|(kind, _)| self.has(kind)).map(|(_, key)| format!("    {key}\n"));
-        addressing + &keys.collect::<String>()
+        let mtom = if self.has(&DemandKind::Mtom) { DEMANDED_MTOM } else { MTOM };
+        addressing + mtom + &keys.collect::<String>()
     }
 }
 
@@ -257,6 +258,7 @@ fronts:
     # xml_declaration: true # answers begin with one
     # addressing: require # or: off; WS-Addressing, by default of messages that have it, and of all where the contract demands it
     # unique_message_ids: true # a message whose MessageID was used before is refused
+    # attachments: { mtom: always, over: 4096 } # or: off; answers by MTOM, by default to clients that send so or accept it
   # mcp: # operations as tools of the Model Context Protocol
   #   { path: /mcp/@name@, auth: none, operations: { getQuote: { read_only: true } } }
 ";
@@ -275,6 +277,10 @@ backend:
 ";
 
 const ADDRESSING: &str = "    # addressing: send # or: 2004; header blocks of WS-Addressing, by default what the contract demands\n";
+
+const MTOM: &str = "    # attachments: { mtom: send, over: 4096 } # values of base64 with more octets go beside the message\n";
+
+const DEMANDED_MTOM: &str = "    attachments: { mtom: send, over: 4096 } # the contract demands MTOM\n";
 
 const TOKEN: &str = "\
 \u{20}   # username_token:

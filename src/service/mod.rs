@@ -31,8 +31,8 @@ pub use model::backend::{
 pub use model::callers::{CertificateCaller, Grant, JwtAuth, JwtKeys, Mark, Operations};
 pub use model::documents::Published;
 pub use model::front::{
-    Bearer, FaultStatus, FrontAddressing, FrontAuth, FrontSecurity, HeaderName, JsonFront, ResponseTimestamp,
-    SoapFront,
+    Bearer, FaultStatus, FrontAddressing, FrontAuth, FrontMtom, FrontSecurity, HeaderName, JsonFront,
+    ResponseTimestamp, SoapFront,
 };
 pub use model::mcp::{Hints, McpFront, Tool};
 pub use model::ports::Ports;

@@ -33,6 +33,8 @@ pub enum DemandKind {
     Dangling(Arc<str>),
     /// A password as a digest.
     HashPassword,
+    /// Messages by MTOM.
+    Mtom,
     /// A `Nonce` in the UsernameToken.
     Nonce,
     /// A `wsu:Timestamp`.
@@ -66,6 +68,7 @@ impl DemandKind {
             Self::Created => "a Created in the UsernameToken".to_owned(),
             Self::Dangling(uri) => format!("what the policy {uri} says, which is not there"),
             Self::HashPassword => "a password as a digest".to_owned(),
+            Self::Mtom => "messages by MTOM".to_owned(),
             Self::Nonce => "a Nonce in the UsernameToken".to_owned(),
             Self::Timestamp => "a Timestamp".to_owned(),
             Self::Tls => "TLS".to_owned(),
@@ -84,7 +87,6 @@ fn unsupported(local: &str) -> String {
         "IssuedToken" => "a token of a token service",
         "KerberosToken" => "a Kerberos ticket",
         "NoPassword" => "a UsernameToken without a password",
-        "OptimizedMimeSerialization" => "attachments by MTOM",
         "RMAssertion" => "reliable messaging",
         "SamlToken" => "a SAML assertion",
         "SignedElements" | "SignedParts" => "signed parts",
@@ -106,6 +108,7 @@ impl fmt::Display for DemandKind {
             Self::Created => "a Created (`backend.soap.username_token.created`)",
             Self::Dangling(uri) => return out.write_str(uri),
             Self::HashPassword => "a password as a digest (`backend.soap.username_token.password`)",
+            Self::Mtom => "messages by MTOM (`backend.soap.attachments`)",
             Self::Nonce => "a Nonce (`backend.soap.username_token.nonce`)",
             Self::Timestamp => "a Timestamp",
             Self::Tls => "TLS (a backend URL with https)",

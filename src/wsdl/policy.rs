@@ -150,6 +150,7 @@ fn meaning(place: &Place) -> Meaning {
         } else {
             DemandKind::Addressing
         }),
+        (Kind::Mtom, "OptimizedMimeSerialization" | "MTOM") => Meaning::Demand(DemandKind::Mtom),
         (Kind::Security, "UsernameToken") => Meaning::Demand(UsernameToken),
         (Kind::Security, "Created") => Meaning::Demand(Created),
         (Kind::Security, "Nonce") => Meaning::Demand(Nonce),
@@ -181,6 +182,7 @@ pub(super) fn using_addressing(place: &Place) -> Option<Demands> {
 enum Kind {
     Addressing,
     Http,
+    Mtom,
     Other,
     Security,
 }
@@ -191,6 +193,10 @@ fn kind(namespace: &str) -> Kind {
             Kind::Security
         }
         "http://schemas.microsoft.com/ws/06/2004/policy/http" => Kind::Http,
+        // The submission of 2004, and WS-MTOMPolicy 1.0 and 1.1.
+        "http://schemas.xmlsoap.org/ws/2004/09/policy/optimizedmimeserialization"
+        | "http://www.w3.org/2007/08/soap12-mtom-policy"
+        | "http://www.w3.org/2006/12/soap12-mtom-policy" => Kind::Mtom,
         "http://www.w3.org/2007/05/addressing/metadata"
         | "http://www.w3.org/2006/05/addressing/wsdl"
         | "http://www.w3.org/2006/02/addressing/wsdl"

@@ -203,7 +203,12 @@ impl Maker<'_> {
             let quoted = format!("\"{}\"", plan.action);
             headers.insert(SOAP_ACTION, self.value(SOAP_ACTION.as_str(), &quoted)?);
         }
-        headers.insert(header::ACCEPT, HeaderValue::from_static(version.media_type()));
+        let accepted = match (backend.mtom, version) {
+            (None, version) => version.media_type(),
+            (Some(_), Version::V11) => "multipart/related, text/xml",
+            (Some(_), Version::V12) => "multipart/related, application/soap+xml",
+        };
+        headers.insert(header::ACCEPT, HeaderValue::from_static(accepted));
         let target = self.endpoint.target().clone();
         Ok(RequestTemplate {
             method: Method::POST,

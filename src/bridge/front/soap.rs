@@ -58,6 +58,7 @@ impl<'f> SoapRequest<'f> {
                 faults: front.faults,
                 stamped: false,
                 declared: front.xml_declaration,
+                mtom: front.mtom.filter(|mtom| mtom.always || takes_mtom(headers)).map(|mtom| mtom.over),
                 replying: None,
             },
         }
@@ -213,6 +214,21 @@ fn names_soap12(kind: &[u8]) -> bool {
     let begins = |with: &[u8]| kind.get(..with.len()).is_some_and(|kind| kind.eq_ignore_ascii_case(with));
     begins(soap12) || begins(b"multipart/") && memchr::memmem::find(kind, soap12).is_some()
 }
+
+/// Whether a client sends its message by MTOM, or says that it accepts such an answer.
+fn takes_mtom(headers: &HeaderMap) -> bool {
+    let sends = headers.get(header::CONTENT_TYPE).is_some_and(|kind| {
+        let kind = kind.as_bytes();
+        kind.first() == Some(&b'm') && memchr::memmem::find(kind, XOP).is_some()
+    });
+    sends
+        || headers
+            .get_all(header::ACCEPT)
+            .iter()
+            .any(|accept| memchr::memmem::find(accept.as_bytes(), XOP).is_some())
+}
+
+const XOP: &[u8] = b"application/xop+xml";
 
 /// The text of a message, and its content type.
 struct Received<'b> {

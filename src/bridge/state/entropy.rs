@@ -28,6 +28,11 @@ pub(in crate::bridge) fn token(octets: usize) -> Fresh {
     Fresh { nonce, id: random.random(), now: now() }
 }
 
+/// What tells the parts of a message from what is in them.
+pub(in crate::bridge) fn boundary() -> u128 {
+    rng().random()
+}
+
 /// Random octets that make hashes of this process unlike those of others.
 pub(in crate::bridge) fn salt() -> [u8; 32] {
     rng().random()

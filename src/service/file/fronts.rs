@@ -46,6 +46,8 @@ pub struct FrontFile {
     /// For SOAP: whether a message whose `MessageID` was used before is refused, for as long as a token is remembered.
     #[serde(default)]
     pub unique_message_ids: bool,
+    /// For SOAP: which answers are sent with attachments, by MTOM.
+    pub attachments: Option<FrontAttachmentsFile>,
     /// Whether answers are compressed for clients that ask for it.
     #[serde(default = "yes")]
     pub compression: bool,
@@ -70,6 +72,28 @@ pub enum FrontAddressingFile {
     Off,
     /// Those of all messages, which must have them.
     Require,
+}
+
+/// Which answers of a front are sent with attachments.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FrontAttachmentsFile {
+    /// Which answers are sent by MTOM; by default those to clients that do so, and all where the contract demands it.
+    pub mtom: Option<FrontMtomFile>,
+    /// Octets of the largest value that stays in a message; 4096 by default.
+    pub over: Option<usize>,
+}
+
+/// Which answers of a front are sent by MTOM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FrontMtomFile {
+    /// Those to clients that send by MTOM, or say that they accept it.
+    Accept,
+    /// All.
+    Always,
+    /// None.
+    Off,
 }
 
 /// The front that speaks the Model Context Protocol.
@@ -103,6 +127,7 @@ impl McpFile {
             compression: self.compression,
             openapi: None,
             addressing: None,
+            attachments: None,
             unique_message_ids: false,
             page: false,
         }

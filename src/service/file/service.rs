@@ -151,6 +151,8 @@ pub struct SoapBackendFile {
     pub response_timestamp: Option<TimestampFile>,
     /// Whether it gets the properties of WS-Addressing; by default where the contract demands them.
     pub addressing: Option<BackendAddressingFile>,
+    /// Whether it gets attachments, by MTOM.
+    pub attachments: Option<BackendAttachmentsFile>,
     /// Why it may get less than the contract demands by policies; by default that is an error.
     pub ignore_policy: Option<String>,
     /// How it is trusted over TLS, and what it is shown.
@@ -183,6 +185,26 @@ pub enum BackendAddressingFile {
     /// Those of the member submission of August 2004.
     #[serde(rename = "2004")]
     Submission,
+}
+
+/// Whether a backend gets attachments.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BackendAttachmentsFile {
+    /// Whether it gets messages by MTOM; by default where the contract demands it.
+    pub mtom: Option<BackendMtomFile>,
+    /// Octets of the largest value that stays in a message; 4096 by default.
+    pub over: Option<usize>,
+}
+
+/// Whether a backend gets messages by MTOM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BackendMtomFile {
+    /// It gets none.
+    Off,
+    /// All of them.
+    Send,
 }
 
 /// A JSON backend.

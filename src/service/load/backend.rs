@@ -8,11 +8,12 @@ use super::convert::timestamp;
 use super::demands;
 use super::proxy::ReachFile;
 use super::url::Url;
+use crate::limits::MTOM_OVER;
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::proxy::HttpVersionFile;
 use crate::service::file::service::{
-    BackendAddressingFile, BackendAuthFile, BackendFile, JsonBackendFile, Oauth2File, Oauth2SendFile,
-    ServiceFile, SoapBackendFile,
+    BackendAddressingFile, BackendAuthFile, BackendFile, BackendMtomFile, JsonBackendFile, Oauth2File,
+    Oauth2SendFile, ServiceFile, SoapBackendFile,
 };
 use crate::service::file::timeout::TimeoutFile;
 use crate::service::model::backend::{
@@ -68,8 +69,9 @@ impl Checker<'_> {
                 };
                 let must_understand = demanded.is_some();
                 let addressing = addressing.map(|version| BackendAddressing { version, must_understand });
+                let mtom = mtom(soap, contract);
                 let backend = self.soap_backend(soap, peer)?;
-                Some(Backend::Soap(SoapBackend { addressing, ..backend }))
+                Some(Backend::Soap(SoapBackend { addressing, mtom, ..backend }))
             }
         }
     }
@@ -122,7 +124,14 @@ impl Checker<'_> {
         };
         let auth = self.backend_auth(&peer, file.auth.as_ref())?;
         let response_timestamp = file.response_timestamp.map_or(TimestampPolicy::Ignore, timestamp);
-        Some(SoapBackend { target: peer.target, token, auth, response_timestamp, addressing: None })
+        Some(SoapBackend {
+            target: peer.target,
+            token,
+            auth,
+            response_timestamp,
+            addressing: None,
+            mtom: None,
+        })
     }
 
     fn backend_auth(&mut self, peer: &Peer<'_>, file: Option<&BackendAuthFile>) -> Option<BackendAuth> {
@@ -241,6 +250,17 @@ impl Checker<'_> {
             self.problem(&at.name(), BackendProblem::Cleartext { secrets, host });
         }
     }
+}
+
+/// Octets of the largest value that stays in a message, where messages are sent by MTOM.
+fn mtom(file: &SoapBackendFile, contract: Option<&Contract>) -> Option<usize> {
+    let said = file.attachments.and_then(|attachments| attachments.mtom);
+    let sends = match said {
+        Some(said) => said == BackendMtomFile::Send,
+        None => file.ignore_policy.is_none() && contract.is_some_and(demands::mtom),
+    };
+    let over = file.attachments.and_then(|attachments| attachments.over);
+    sends.then(|| over.map_or(MTOM_OVER, |over| over))
 }
 
 fn addressing(file: BackendAddressingFile) -> Option<Addressing> {

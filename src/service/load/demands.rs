@@ -31,6 +31,11 @@ pub(super) fn addressing(contract: &Contract) -> Option<(Addressing, &Demand)> {
     chosen.into_iter().find_map(|demand| Some((version(demand)?, demand)))
 }
 
+/// Whether `contract` demands that messages are sent by MTOM.
+pub(super) fn mtom(contract: &Contract) -> bool {
+    all(contract).flat_map(Demands::chosen).any(|demand| demand.kind == DemandKind::Mtom)
+}
+
 /// What a SOAP backend gets beside its messages.
 struct Sent<'s> {
     backend: &'s SoapBackend,
@@ -54,6 +59,7 @@ impl Sent<'_> {
             DemandKind::Certificate => self.backend.target.tls.identity.is_none(),
             DemandKind::Created => token.is_none_or(|token| !token.created),
             DemandKind::HashPassword => token.is_none_or(|token| token.password != PasswordType::Digest),
+            DemandKind::Mtom => self.backend.mtom.is_none(),
             DemandKind::Nonce => token.is_none_or(|token| !token.nonce),
             DemandKind::Timestamp => token.is_none_or(|token| token.timestamp.is_none()),
             DemandKind::Tls => !self.elsewhere && !self.backend.target.url.starts_with("https://"),
@@ -78,6 +84,9 @@ fn remedy(kind: &DemandKind) -> Option<(&'static str, &'static str)> {
         DemandKind::Certificate => Some(("tls", "write `tls: { certificate: own.pem, key: own.key }`")),
         DemandKind::Created => Some(("username_token", "write `created: true` in `username_token`")),
         DemandKind::HashPassword => Some(("username_token", "write `password: digest` in `username_token`")),
+        DemandKind::Mtom => {
+            Some(("attachments", "write `attachments: { mtom: send }`, or take `attachments` out"))
+        }
         DemandKind::Nonce => Some(("username_token", "write `nonce: true` in `username_token`")),
         DemandKind::Timestamp => {
             Some(("username_token", "write `timestamp: { lifetime: 5m }` in `username_token`"))
@@ -113,6 +122,7 @@ impl Checker<'_> {
             told.push(&demand.kind);
             let there = [
                 ("addressing", soap.addressing.is_some()),
+                ("attachments", soap.attachments.is_some()),
                 ("auth", soap.auth.is_some()),
                 ("tls", soap.tls.is_some()),
                 ("url", soap.url.is_some()),

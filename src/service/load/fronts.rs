@@ -5,16 +5,18 @@ use std::sync::Arc;
 use super::checker::Checker;
 use super::convert::{profile, timestamp};
 use super::demands;
+use crate::limits::MTOM_OVER;
 use crate::service::environment::relative;
 use crate::service::file::fronts::{
-    AuthFile, BearerFile, FaultsFile, FrontAddressingFile, FrontFile, MessageExpiredFile, PasswordFile,
-    ResponseTimestampFile, SecurityFile, UserFile,
+    AuthFile, BearerFile, FaultsFile, FrontAddressingFile, FrontFile, FrontMtomFile, MessageExpiredFile,
+    PasswordFile, ResponseTimestampFile, SecurityFile, UserFile,
 };
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::service::ServiceFile;
 use crate::service::model::backend::{Backend, BackendCredentials};
 use crate::service::model::front::{
-    Bearer, FaultStatus, FrontAddressing, FrontAuth, FrontSecurity, JsonFront, ResponseTimestamp, SoapFront,
+    Bearer, FaultStatus, FrontAddressing, FrontAuth, FrontMtom, FrontSecurity, JsonFront, ResponseTimestamp,
+    SoapFront,
 };
 use crate::service::model::users::{self, UserSource, UserStore};
 use crate::service::problem::{FrontProblem, ValueProblem, WebProblem};
@@ -70,6 +72,9 @@ impl Checker<'_> {
                 ("addressing", front.addressing.is_some()),
                 ("unique_message_ids", front.unique_message_ids),
             ];
+            if front.attachments.is_some() {
+                self.problem(&fronts.key("json").key("attachments").name(), FrontProblem::AttachmentsOnJson);
+            }
             for (key, _) in keys.into_iter().filter(|(_, set)| *set) {
                 self.problem(&fronts.key("json").key(key).name(), FrontProblem::AddressingOnJson);
             }
@@ -215,6 +220,7 @@ impl Checker<'_> {
             page: front.page,
             addressing: front.addressing.map_or_else(|| demanded(contract), addressing),
             unique_message_ids: front.unique_message_ids,
+            mtom: mtom(front, contract),
             accept_text: accept.contains(&PasswordFile::Text),
             accept_digest: accept.contains(&PasswordFile::Digest),
             security,
@@ -286,6 +292,20 @@ fn demanded(contract: Option<&Contract>) -> FrontAddressing {
         Some(_) => FrontAddressing::Require,
         None => FrontAddressing::Accept,
     }
+}
+
+/// Which answers are sent by MTOM.
+fn mtom(file: &FrontFile, contract: Option<&Contract>) -> Option<FrontMtom> {
+    let attachments = file.attachments.as_ref();
+    let said = attachments.and_then(|attachments| attachments.mtom);
+    let always = match said {
+        Some(FrontMtomFile::Off) => return None,
+        Some(FrontMtomFile::Accept) => false,
+        Some(FrontMtomFile::Always) => true,
+        None => contract.is_some_and(demands::mtom),
+    };
+    let over = attachments.and_then(|attachments| attachments.over);
+    Some(FrontMtom { always, over: over.map_or(MTOM_OVER, |over| over) })
 }
 
 fn addressing(file: FrontAddressingFile) -> FrontAddressing {

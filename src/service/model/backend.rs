@@ -193,6 +193,8 @@ pub struct SoapBackend {
     pub response_timestamp: TimestampPolicy,
     /// The properties of WS-Addressing that it gets; none where it wants none.
     pub addressing: Option<BackendAddressing>,
+    /// Octets of the largest value that stays in a message, where messages are sent by MTOM.
+    pub mtom: Option<usize>,
 }
 
 /// The properties of WS-Addressing that a SOAP backend gets.

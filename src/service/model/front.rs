@@ -92,6 +92,17 @@ pub struct SoapFront {
     pub addressing: FrontAddressing,
     /// Whether a message whose `MessageID` was used before is refused.
     pub unique_message_ids: bool,
+    /// Which answers are sent by MTOM; nothing where none is.
+    pub mtom: Option<FrontMtom>,
+}
+
+/// Which answers of a front are sent by MTOM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FrontMtom {
+    /// Whether all of them are, and not only those to clients that send so or accept it.
+    pub always: bool,
+    /// Octets of the largest value that stays in a message.
+    pub over: usize,
 }
 
 /// Whether a front reads the properties of WS-Addressing.

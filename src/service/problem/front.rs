@@ -61,6 +61,9 @@ problems! {
         UnreadMessageIds = "CFG0419": "nobody reads the MessageID of a message: `addressing` is off";
             "take one of the two out; `addressing: require` refuses messages without a MessageID";
             "A MessageID can be used once only where the properties of WS-Addressing are read.".
+        AttachmentsOnJson = "CFG0420": "JSON clients get no MTOM";
+            "it belongs to `fronts.soap`";
+            "MTOM is a way in which SOAP messages are sent.".
         TokenTwice { other: String } = "CFG0430": "this is the token of `{other}` too";
             "give each caller a token of its own; a caller may have several";
             "Whoever sends the token would be the first of the two, and what is granted to the other one, or counted for it, would be lost.".

@@ -2,14 +2,16 @@
 //! message, and what it refers to by `xop:Include` (XOP 1.0) is put where it belongs.
 //!
 //! Inside, from the ground: `error`; `parameters` of a content type; `coding`, what a transfer encoding stands for; `part`, where
-//! parts begin and end; `inline`, what the message refers to; `related`, the whole.
+//! parts begin and end; `inline`, what the message refers to; `related`, the whole; `package`, which is written.
 
 mod coding;
 mod error;
 mod inline;
+mod package;
 mod parameters;
 mod part;
 mod related;
 
 pub use error::MultipartError;
+pub use package::{Package, Packing};
 pub use related::{Related, RelatedText};
