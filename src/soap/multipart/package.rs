@@ -1,8 +1,7 @@
 //! Messages with attachments, written: `multipart/related` with a root part in `application/xop+xml` (XOP 1.0 sections 3.1 and 4.1, and
 //! the HTTP transmission feature of MTOM, section 4).
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64_simd::STANDARD;
 
 use crate::codec::Attachments;
 use crate::soap::Version;
@@ -68,7 +67,7 @@ impl<'v> Package<'v> {
             let media_type = attachment.media_type.as_deref();
             out.extend_from_slice(b"\r\n");
             self.part(out, &name, media_type.map_or(OCTETS, |media_type| media_type));
-            let decoded = STANDARD.decode_vec(&*attachment.base64, out);
+            let decoded = STANDARD.decode_append(attachment.base64.as_bytes(), out);
             decoded.expect("it was checked when it was taken out of the message");
         }
         out.extend_from_slice(format!("\r\n--{}--\r\n", self.boundary).as_bytes());
