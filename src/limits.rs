@@ -705,19 +705,19 @@ pub const TRACE_STATE: usize = 512;
 /// Reached: the backend gets no `tracestate`.
 pub const TRACE_ENTRIES: usize = 32;
 
-/// Parts of a `multipart/related` message, the root included.
+/// Parts of a `multipart/related` message, the root included, and fields of a form: other stacks read 50. What is sent has no more.
 /// Unit: parts.
-/// Reached: 400 with `BRG00151`; in a reply 502 with `BRG00302`.
+/// Reached: 400 with `BRG00151`, of a form with `BRG00150`; in a reply 502 with `BRG00302`; of values that are sent, the others stay in the message.
 pub const MIME_PARTS: usize = 32;
 
 /// Headers of one part of it.
 /// Unit: headers.
-/// Reached: 400 with `BRG00151`; in a reply 502 with `BRG00302`.
+/// Reached: 400 with `BRG00151`, of a form with `BRG00150`; in a reply 502 with `BRG00302`.
 pub const MIME_HEADERS: usize = 50;
 
 /// Bytes of one of them, with its continued lines.
 /// Unit: bytes.
-/// Reached: 400 with `BRG00151`; in a reply 502 with `BRG00302`.
+/// Reached: 400 with `BRG00151`, of a form with `BRG00150`; in a reply 502 with `BRG00302`.
 pub const MIME_HEADER: usize = 1024;
 
 /// How many times its own size a `multipart/related` message may have with its attachments as base64 in their places, beside 64 KiB: one that

@@ -1,5 +1,6 @@
 //! Attachments, both ways: what goes beside a message by MTOM, to a SOAP backend and in the answer of a SOAP front, and what is read of it.
-//! The cases are `tests/attachments/backend.yaml` and `tests/attachments/front.yaml`; `docs/ATTACHMENTS.md` has what each of them keeps.
+//! Forms of JSON clients, too.
+//! The cases are `tests/attachments/backend.yaml`, `tests/attachments/front.yaml` and `tests/attachments/form.yaml`; `docs/ATTACHMENTS.md` has what each of them keeps.
 
 #[path = "support/stub.rs"]
 mod stub;
@@ -331,6 +332,90 @@ async fn a_front_reads_attachments_and_answers_with_them() {
     }
 }
 
+/// A form of a JSON client.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FormCase {
+    name: String,
+    keeps: Vec<String>,
+    #[serde(default)]
+    backend: String,
+    /// Its content type, where that is not the usual one.
+    #[serde(default)]
+    r#type: String,
+    fields: Vec<(String, String)>,
+    /// So many more fields: the next items of `page`.
+    #[serde(default)]
+    many: usize,
+    /// What is taken out of the body.
+    #[serde(default)]
+    without: String,
+    #[serde(default)]
+    sent: Vec<String>,
+    status: u16,
+    #[serde(default)]
+    answer: Vec<String>,
+}
+
+impl FormCase {
+    fn body(&self) -> String {
+        let many = (0..self.many).map(|at| (format!("/page/{at}"), "ABC".to_owned()));
+        let fields = self.fields.iter().cloned().chain(many);
+        let part = |(name, text)| {
+            format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n")
+        };
+        let body = format!("{}--b--\r\n", fields.map(part).collect::<String>());
+        if self.without.is_empty() { body } else { body.replace(&self.without, "") }
+    }
+}
+
+#[tokio::test]
+async fn a_json_front_takes_forms() {
+    for case in cases::<FormCase>("form.yaml") {
+        let stub = Stub::start();
+        stub.say(200, "Content-Type: text/xml\r\n", &envelope(11, "<d:stored/>"));
+        let stage = Stage { soap: 11, policy: "", front: "", backend: &case.backend };
+        let kind = if case.r#type.is_empty() { "multipart/form-data; boundary=b" } else { &case.r#type };
+        let request = Request::builder().method("POST").uri("/documents/store").header("content-type", kind);
+        let request = request.body(Full::new(case.body().into())).expect("request");
+        let (status, _, answer) = ask(&stage.bridge(&stub.url()), request).await;
+        let answer = String::from_utf8(answer).expect("JSON");
+        let at = format!("{}: {answer}", case.name);
+        assert_eq!(status, case.status, "{at}");
+        case.answer.iter().for_each(|text| assert!(answer.contains(text), "{text}: {at}"));
+        let heard = stub.heard();
+        assert_eq!(heard.is_empty(), case.sent.is_empty(), "whether the backend is called: {at}");
+        for text in &case.sent {
+            assert!(heard[0].body.contains(text), "{text}: {}: {at}", heard[0].body);
+        }
+    }
+}
+
+/// What would be sent is shown as a message, with its values in it.
+#[test]
+fn a_dry_run_shows_the_message() {
+    let folder = std::env::temp_dir().join(format!("saponify-attachments-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("folder");
+    let contract = std::fs::read_to_string(format!("{FOLDER}/contract.wsdl")).expect("contract");
+    std::fs::write(folder.join("contract.wsdl"), contract.replace("@soap@", "")).expect("contract");
+    let text = "version: 1\nservice: s\ncontract: { wsdl: contract.wsdl }\nfronts: { json: { auth: none } }\n\
+                backend: { soap: { attachments: { mtom: send, over: 0 } } }\n";
+    std::fs::write(folder.join("service.yaml"), text).expect("file");
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_saponify"));
+    command.arg("call").arg("-c").arg(folder.join("service.yaml")).args([
+        "store",
+        "{\"data\":\"QUJD\"}",
+        "--dry-run",
+    ]);
+    let shown = command.output().expect("the program runs");
+    let shown =
+        format!("{}{}", String::from_utf8_lossy(&shown.stdout), String::from_utf8_lossy(&shown.stderr));
+    std::fs::remove_dir_all(&folder).expect("folder");
+    for text in ["content-type: multipart/related; type=\"application/xop+xml\"; boundary=\"", ">QUJD</"] {
+        assert!(shown.contains(text), "{text}: {shown}");
+    }
+}
+
 /// All octets come through, also those that look like the end of a part.
 #[tokio::test]
 async fn octets_come_through_both_ways() {
@@ -438,7 +523,8 @@ fn requirements() -> BTreeSet<String> {
 fn each_requirement_is_kept_by_a_case_and_each_case_keeps_one() {
     let front = cases::<FrontCase>("front.yaml").into_iter().map(|case| (case.name, case.keeps));
     let backend = cases::<BackendCase>("backend.yaml").into_iter().map(|case| (case.name, case.keeps));
-    let all: Vec<(String, Vec<String>)> = front.chain(backend).collect();
+    let form = cases::<FormCase>("form.yaml").into_iter().map(|case| (case.name, case.keeps));
+    let all: Vec<(String, Vec<String>)> = front.chain(backend).chain(form).collect();
     let idle: Vec<&String> = all.iter().filter(|(_, keeps)| keeps.is_empty()).map(|(name, _)| name).collect();
     assert!(idle.is_empty(), "cases that keep nothing: {idle:?}");
     let kept: BTreeSet<String> = all.into_iter().flat_map(|(_, keeps)| keeps).collect();

@@ -140,7 +140,7 @@ impl From<Violations> for BadReply {
 
 impl From<MultipartError> for BadReply {
     fn from(error: MultipartError) -> Self {
-        Self::new(BadReplyCause::Multipart, error)
+        soap::Error::from(error).into()
     }
 }
 

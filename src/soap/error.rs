@@ -22,7 +22,7 @@ pub enum Error {
         local: String,
     },
     /// A `multipart/related` message that cannot be read.
-    #[error(transparent)]
+    #[error("multipart/related: {0}")]
     Multipart(#[from] MultipartError),
     /// A root that is not an envelope.
     #[error("the root element is not a SOAP envelope")]

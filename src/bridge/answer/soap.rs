@@ -43,8 +43,8 @@ pub(in crate::bridge) struct SoapAnswer {
     pub(in crate::bridge) stamped: bool,
     /// Whether it begins with an XML declaration.
     pub(in crate::bridge) declared: bool,
-    /// Octets of the largest value that stays in the response, where that is sent by MTOM.
-    pub(in crate::bridge) mtom: Option<usize>,
+    /// Whether the response is sent by MTOM.
+    pub(in crate::bridge) mtom: bool,
     /// How the message is answered, where it has properties of WS-Addressing.
     pub(in crate::bridge) replying: Option<Box<Replying>>,
 }
@@ -67,7 +67,7 @@ impl SoapAnswer {
         let passed = carried.as_ref().map_or("", |carried| &carried.xml);
         let is_whole = passed.is_empty() && (answer.warnings.is_empty() || !operation.rules.common);
         // What was written before has its values in it.
-        let mut response = match answer.xml.take().filter(|_| is_whole && self.mtom.is_none()) {
+        let mut response = match answer.xml.take().filter(|_| is_whole && !self.mtom) {
             Some(mut xml) => {
                 soap::end(&mut xml);
                 self.with_status(200, xml.into())
@@ -88,7 +88,7 @@ impl SoapAnswer {
 
     /// What tells answers apart beside their content: one that is kept is an answer to nothing that is answered otherwise.
     pub(in crate::bridge) fn shape(&self) -> Vec<&[u8]> {
-        let mtom = self.mtom.is_some().then_some("mtom");
+        let mtom = self.mtom.then_some("mtom");
         let properties = self.replying.iter().flat_map(|replying| replying.shape());
         mtom.into_iter().chain(properties).map(str::as_bytes).collect()
     }
@@ -177,7 +177,9 @@ impl SoapAnswer {
         let Buffers { tape, encoder, .. } = buffers;
         let value = operation.parse_own(written.json, tape)?;
         let mut out = Vec::with_capacity(1024);
-        let packing = self.mtom.map(|over| Packing { version: self.version, over });
+        let front = operation.service.soap_front.as_ref().filter(|_| self.mtom);
+        let mtom = front.and_then(|front| front.mtom);
+        let packing = mtom.map(|mtom| Packing { version: self.version, over: mtom.over });
         let mut package = packing.map(|packing| Package::begin(packing, entropy::boundary(), &mut out));
         self.begin_envelope(&mut out);
         let options = EncodeOptions { open: true, ..reply::options(operation) };

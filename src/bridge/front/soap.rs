@@ -58,7 +58,7 @@ impl<'f> SoapRequest<'f> {
                 faults: front.faults,
                 stamped: false,
                 declared: front.xml_declaration,
-                mtom: front.mtom.filter(|mtom| mtom.always || takes_mtom(headers)).map(|mtom| mtom.over),
+                mtom: front.mtom.is_some_and(|mtom| mtom.always || takes_mtom(headers)),
                 replying: None,
             },
         }
@@ -311,9 +311,7 @@ impl<'m> Message<'m> {
             Fingerprint::of(&[&own[..], shape].concat())
         });
         told.extend(warnings);
-        let kept = called.operation.keeps_requests().then(|| Bytes::copy_from_slice(&json));
-        let prepared = called.prepare_own(json, buffers)?.after(told);
-        Ok((Prepared { request: kept, ..prepared }, fingerprint))
+        Ok((called.prepare_own(json, buffers)?.after(told), fingerprint))
     }
 
     /// What it has besides what is in its Body: credentials, and header blocks.

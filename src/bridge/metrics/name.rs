@@ -27,6 +27,7 @@ impl Failure {
             Self::Content => "content",
             Self::CrossSite => "cross_site",
             Self::Field(_) => "field",
+            Self::Form(_) => "multipart",
             Self::Json(error) => of_json(error),
             Self::Key(_) => "idempotency_key",
             Self::Mcp(_) => "mcp",

@@ -99,7 +99,7 @@ pub(in crate::bridge) fn spliced(mut out: Vec<u8>, body: &[u8]) -> Spliced {
 }
 
 /// A byte order mark may be there, and is not part of the text (RFC 8259 section 8.1).
-fn unmarked(body: &[u8]) -> &[u8] {
+pub(in crate::bridge) fn unmarked(body: &[u8]) -> &[u8] {
     match body {
         [0xEF, 0xBB, 0xBF, text @ ..] => text,
         _ => body,

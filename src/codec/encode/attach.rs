@@ -19,8 +19,10 @@ impl<'p> Run<'_, 'p> {
 
     #[cold]
     fn attach(&mut self, leaf: &Leaf<'p>, value: Value<'p>, object: Option<Object<'p>>) -> bool {
-        let base64 =
-            value.as_str().filter(|_| goes_beside(leaf)).and_then(|text| checked(&leaf.simple.simple, text));
+        let base64 = value
+            .as_str()
+            .filter(|_| self.encoding.is_none() && goes_beside(leaf))
+            .and_then(|text| checked(&leaf.simple.simple, text));
         let media_type = object.and_then(|object| self.media_type(object));
         let (at, attachments) = (self.out.len(), self.attachments.as_deref_mut());
         let name =
