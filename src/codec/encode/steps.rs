@@ -189,12 +189,11 @@ impl<'p> Run<'_, 'p> {
         written
     }
 
-    /// A text that is not empty, and certainly stays in the message.
+    /// A text that is not empty, and certainly stays in the message: one of a type that takes all texts is no base64.
     #[inline]
     fn step_str(&mut self, step: &WriteElement, quick: Option<&Quick>, text: Span<'_>) -> bool {
-        // One less than no characters is more than any bound.
-        let stays = text.len().wrapping_sub(1) < self.over;
-        if !stays || quick.is_some_and(|quick| !quick.takes(text.text())) {
+        let refused = |quick: &Quick| text.len() > self.over || !quick.takes(text.text());
+        if text.is_empty() || quick.is_some_and(refused) {
             return false;
         }
         let before = self.out.len();
