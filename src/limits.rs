@@ -705,19 +705,19 @@ pub const TRACE_STATE: usize = 512;
 /// Reached: the backend gets no `tracestate`.
 pub const TRACE_ENTRIES: usize = 32;
 
-/// Parts of a `multipart/related` message, the root included.
+/// Parts of a `multipart/related` message, the root included, and fields of a form: other stacks read 50. What is sent has no more.
 /// Unit: parts.
-/// Reached: 400 with `BRG00151`; in a reply 502 with `BRG00302`.
+/// Reached: 400 with `BRG00151`, of a form with `BRG00150`; in a reply 502 with `BRG00302`; of values that are sent, the others stay in the message.
 pub const MIME_PARTS: usize = 32;
 
 /// Headers of one part of it.
 /// Unit: headers.
-/// Reached: 400 with `BRG00151`; in a reply 502 with `BRG00302`.
+/// Reached: 400 with `BRG00151`, of a form with `BRG00150`; in a reply 502 with `BRG00302`.
 pub const MIME_HEADERS: usize = 50;
 
 /// Bytes of one of them, with its continued lines.
 /// Unit: bytes.
-/// Reached: 400 with `BRG00151`; in a reply 502 with `BRG00302`.
+/// Reached: 400 with `BRG00151`, of a form with `BRG00150`; in a reply 502 with `BRG00302`.
 pub const MIME_HEADER: usize = 1024;
 
 /// How many times its own size a `multipart/related` message may have with its attachments as base64 in their places, beside 64 KiB: one that
@@ -725,6 +725,12 @@ pub const MIME_HEADER: usize = 1024;
 /// Unit: times.
 /// Reached: 400 with `BRG00151`; in a reply 502 with `BRG00302`.
 pub const MIME_FACTOR: usize = 2;
+
+/// Octets of the largest value that stays in a message which is sent by MTOM, where the service file does not say: in base64 such a value is 1.4 KB
+/// longer, and a part of its own costs 0.2 KB and some time in both stacks.
+/// Unit: bytes.
+/// Reached: a longer value goes beside the message.
+pub const MTOM_OVER: usize = 4096;
 
 /// Problems of one contract that are collected; a generated contract can have one per element.
 pub const CONTRACT_PROBLEMS: usize = 1000;
@@ -780,6 +786,11 @@ pub const POLICY_ELEMENTS: usize = 200_000;
 /// Unit: bytes.
 /// Reached: the connection ends, `proxy_protocol` in the metrics.
 pub const PROXY_HEADER_BYTES: usize = 2048;
+
+/// Ports of a contract that are served beside the one whose backend is called: each may have actions of its own for every operation.
+/// Unit: ports.
+/// Reached: the others are not served, and told with that reason.
+pub const PORTS_BESIDE: usize = 64;
 
 /// Operations and ports that one line at start names.
 /// Unit: names.

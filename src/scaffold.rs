@@ -4,7 +4,7 @@ use crate::describe::{MessageView, OperationView, inspect};
 use crate::json::write::write_string;
 use crate::plan::{Rules, compile};
 use crate::samples::Side;
-use crate::service::path_name;
+use crate::service::{Ports, path_name, served_ports};
 use crate::wsdl::{Contract, DemandKind, Demands, Port, Service};
 
 /// Where a contract is, as seen from a service file.
@@ -27,7 +27,7 @@ pub fn service_file(contract: &Contract, location: &Location, backend: Side) -> 
     let (service, port) = ports.first().copied()?;
     let name = path_name(&service.name.local);
     let mut out = HEAD.replace("@name@", &name);
-    put_contract(&mut out, location, &ports);
+    put_contract(&mut out, location, contract, &ports);
     out.push_str(&FRONTS.replace("@name@", &name));
     out.push_str(&backend_text(port, backend));
     out.push_str(CHOICES);
@@ -66,7 +66,7 @@ fn unwrap(view: &OperationView) -> Option<String> {
     (!wrappers.is_empty()).then(|| format!("unwrap: {{ {} }} # {only}", wrappers.join(", ")))
 }
 
-fn put_contract(out: &mut String, location: &Location, ports: &[(&Service, &Port)]) {
+fn put_contract(out: &mut String, location: &Location, contract: &Contract, ports: &[(&Service, &Port)]) {
     out.push_str(&format!("\ncontract:\n  wsdl: {} # relative to this file\n", quoted(&location.wsdl)));
     match &location.root {
         Some(root) => out.push_str(&format!("  root: {} # the folder of all its documents\n", quoted(root))),
@@ -77,11 +77,28 @@ fn put_contract(out: &mut String, location: &Location, ports: &[(&Service, &Port
     let Some(((service, port), others)) = ports.split_first() else { return };
     let (name, port_name) = (quoted(&service.name.local), quoted(&port.name));
     out.push_str(&format!("  service: {name}\n  port: {port_name}\n"));
-    if others.is_empty() {
+    let Some(served) = served_ports(contract, Some(&service.name.local)) else { return };
+    for name in &served.beside {
+        out.push_str(&format!("  # The SOAP front serves clients of this port, too: {}\n", one_line(name)));
+    }
+    put_others(out, others, &served);
+}
+
+/// The ports that are not served, each with the reason.
+fn put_others(out: &mut String, others: &[(&Service, &Port)], served: &Ports) {
+    for (name, reason) in &served.others {
+        out.push_str(&format!("  # Not served: {} ({})\n", one_line(name), one_line(reason)));
+    }
+    let is_left = |(service, port): &&(&Service, &Port)| {
+        let name = format!("{}/{}", service.name.local, port.name);
+        !served.beside.contains(&name)
+    };
+    let left: Vec<_> = others.iter().filter(is_left).collect();
+    if left.is_empty() {
         return;
     }
-    out.push_str("  # A service file serves one port. The others are:\n");
-    for (service, port) in others {
+    out.push_str("  # A service file of its own serves each of these:\n");
+    for (service, port) in left {
         let (service, name) = (one_line(&service.name.local), one_line(&port.name));
         let operations = one_line(&operations(port).join(", "));
         out.push_str(&format!("  #   service: {service}, port: {name}: {operations}\n"));
@@ -145,7 +162,10 @@ impl<'d> Demanded<'d> {
             return TOKEN.to_owned();
         }
         let digest = self.has(&DemandKind::HashPassword);
-        let mut out = format!("{DEMANDED_TOKEN}      password: {}\n", if digest { "digest" } else { "text" });
+        let mut out = match self.has(&DemandKind::NoPassword) {
+            true => NAMED_TOKEN.to_owned(),
+            false => format!("{DEMANDED_TOKEN}      password: {}\n", if digest { "digest" } else { "text" }),
+        };
         let keys = [
             (DemandKind::Nonce, "nonce: true"),
             (DemandKind::Created, "created: true"),
@@ -170,7 +190,8 @@ impl<'d> Demanded<'d> {
             (DemandKind::Certificate, "tls: { certificate: own.pem, key: own.key }"),
         ];
         let keys = keys.iter().filter(|(kind, _)| self.has(kind)).map(|(_, key)| format!("    {key}\n"));
-        addressing + &keys.collect::<String>()
+        let mtom = if self.has(&DemandKind::Mtom) { DEMANDED_MTOM } else { MTOM };
+        addressing + mtom + &keys.collect::<String>()
     }
 }
 
@@ -256,7 +277,10 @@ fronts:
     # security: { profile: strict } # how Security headers are read and answered
     # xml_declaration: true # answers begin with one
     # addressing: require # or: off; WS-Addressing, by default of messages that have it, and of all where the contract demands it
+    # versions: [1.1] # SOAP of this version alone; by default of both
+    # paths: { Port: /soap/@name@/port } # paths of single ports beside the one above
     # unique_message_ids: true # a message whose MessageID was used before is refused
+    # attachments: { mtom: always, over: 4096 } # or: off; answers by MTOM, by default to clients that send so or accept it
   # mcp: # operations as tools of the Model Context Protocol
   #   { path: /mcp/@name@, auth: none, operations: { getQuote: { read_only: true } } }
 ";
@@ -276,6 +300,10 @@ backend:
 
 const ADDRESSING: &str = "    # addressing: send # or: 2004; header blocks of WS-Addressing, by default what the contract demands\n";
 
+const MTOM: &str = "    # attachments: { mtom: send, over: 4096 } # values of base64 with more octets go beside the message\n";
+
+const DEMANDED_MTOM: &str = "    attachments: { mtom: send, over: 4096 } # the contract demands MTOM\n";
+
 const TOKEN: &str = "\
 \u{20}   # username_token:
     #   credentials: { fixed: { username: ops, password: \"${env:BACKEND_PASSWORD}\" } } # or: caller
@@ -286,6 +314,12 @@ const TOKEN: &str = "\
 const DEMANDED_TOKEN: &str = "\
 \u{20}   username_token:
       credentials: { fixed: { username: ops, password: \"${env:BACKEND_PASSWORD}\" } } # or: caller
+";
+
+const NAMED_TOKEN: &str = "\
+\u{20}   username_token:
+      credentials: { fixed: { username: ops } } # or: by_caller
+      password: none
 ";
 
 const JSON_BACKEND: &str = "

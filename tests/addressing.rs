@@ -327,3 +327,56 @@ fn the_document_has_keys_that_load() {
         format!("version: 1\nservice: orders\ncontract: {{ wsdl: contract.wsdl }}\n{}", blocks.concat());
     support::service(&format!("{FOLDER}/service.yaml"), &text, "http://127.0.0.1:9/");
 }
+
+/// What this program writes for whoever calls a front that demands the properties is taken by it.
+#[test]
+fn samples_for_a_front_that_demands_properties_have_them() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("addressed");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("folder");
+    let file = folder.join("service.yaml");
+    let text = format!(
+        "version: 1\nservice: orders\ncontract: {{ wsdl: \"{FOLDER}/contract.wsdl\" }}\n\
+         fronts: {{ json: {{ path: /orders, auth: none }}, \
+         soap: {{ path: /soap, auth: none, addressing: require, unique_message_ids: true }} }}\n\
+         backend: {{ soap: {{ url: \"http://127.0.0.1:9/\" }} }}\n"
+    );
+    std::fs::write(&file, &text).expect("written");
+    let (file, cases) = (file.to_string_lossy(), folder.join("cases"));
+    let run = |words: &[&str]| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_saponify")).args(words).output();
+        let output = output.expect("started");
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{words:?}: {said}{}", String::from_utf8_lossy(&output.stderr));
+        said
+    };
+    let sample = run(&["sample", "-c", &file, "--operation", "order", "--as", "soap"]);
+    let stub = Stub::start();
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let demanding = bridge("addressing: require", "", &stub.url());
+    let request =
+        Request::post("/soap").header("content-type", "text/xml").header("soapaction", "\"urn:order\"");
+    let request = request.body(Full::from(sample.clone())).expect("a request");
+    let (_, answer) = runtime.block_on(ask(&demanding, request));
+    // The stub says nothing that could be understood: that the backend was called is enough.
+    assert!(!stub.heard().is_empty() && !answer.contains("Addressing"), "{sample}{answer}");
+    assert!(sample.contains(">urn:order</wsa:Action>") && sample.contains(":8090/soap</wsa:To>"), "{sample}");
+    for (tool, fresh) in [
+        ("curl", "urn:uuid:$("),
+        ("hurl", "urn:uuid:{{newUuid}}"),
+        ("postman", "urn:uuid:{{$guid}}"),
+        ("k6", "messageId()"),
+        ("soapui", "urn:uuid:${=java.util.UUID.randomUUID()}"),
+    ] {
+        let said = run(&["sample", "-c", &file, "--as", tool, "--side", "soap", "--operation", "order"]);
+        assert!(said.contains(fresh) && said.contains("wsa:To"), "{tool}: {said}");
+        assert!(
+            !run(&["sample", "-c", &file, "--as", tool, "--operation", "order"]).contains("wsa:"),
+            "{tool}"
+        );
+    }
+    // Each case is sent with properties of its own.
+    run(&["sample", "-c", &file, "--as", "case", "-o", &cases.to_string_lossy()]);
+    let report = run(&["test", "-c", &file, "--samples", &cases.to_string_lossy(), "--side", "soap"]);
+    assert!(!report.contains("FAIL"), "{report}");
+}

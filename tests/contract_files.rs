@@ -49,7 +49,8 @@ fn write(path: &Path, text: &str) {
 fn said(main: &Path, root: Option<&Path>) -> String {
     let mut fetch = Rooted::new(Files, root.map(Path::to_owned));
     let contract = load(&main.to_string_lossy(), &mut fetch, &ContractLimits::default()).expect("contract");
-    let published = Published::new(&contract).document("wsdl", "http://127.0.0.1/s").expect("the WSDL");
+    let published =
+        Published::new(&contract).document("wsdl", |_| "http://127.0.0.1/s".to_owned()).expect("the WSDL");
     let leads = published.contains("schemaLocation=\"http://127.0.0.1/s?xsd=1\"");
     assert_eq!(leads, contract.diagnostics.is_empty(), "{published}");
     contract.diagnostics.iter().map(|found| format!("{} {}\n", found.code, found.message)).collect()

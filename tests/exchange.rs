@@ -252,6 +252,30 @@ async fn what_is_answered_is_remembered_when_the_services_are_read_again() {
     assert_eq!(ask(&bridge, again()).await.status, 200, "the services of before are there");
 }
 
+/// Fronts of two services may have one path, and then no page and no document that is of one of them alone.
+#[test]
+fn documents_of_two_services_are_not_at_one_path() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests");
+    let one = |contract: &str, keys: &str| {
+        let (name, _) = contract.split_once('/').expect("a folder");
+        let text = format!(
+            "version: 1\nservice: {name}\ncontract: {{ wsdl: {contract}.wsdl }}\n\
+             fronts: {{ json: {{ path: /both, auth: none{keys} }} }}\nbackend: {{ soap: {{ url: \"http://localhost/\" }} }}\n"
+        );
+        ready(support::service(&format!("{folder}/service.yaml"), &text, "http://127.0.0.1:9/"))
+    };
+    let started = |keys: &str| {
+        let services = vec![one("mapping/orders", ""), one("addressing/contract", keys)];
+        Bridge::new(services, Limits::default()).map(drop).map_err(|conflict| conflict.to_string())
+    };
+    for (keys, path) in [("", "/both"), (", page: false", "/both/openapi.")] {
+        let conflict = started(keys).expect_err("two documents at one path");
+        assert!(conflict.contains(path) && conflict.contains("mapping and addressing"), "{conflict}");
+        assert!(conflict.contains("`openapi: false`"), "{conflict}");
+    }
+    assert_eq!(started(", page: false, openapi: false"), Ok(()));
+}
+
 #[tokio::test]
 async fn overload_is_answered_in_the_language_that_was_asked() {
     let mut service = service(SOAP_BACKEND, "http://127.0.0.1:9/");

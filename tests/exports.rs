@@ -15,6 +15,9 @@ const EXPORTS: &[(&str, &[&str])] = &[
     ("keys-json", &["-c", "tests/exports/keys.yaml", "put"]),
     ("keys-soap", &["-c", "tests/exports/keys.yaml", "put", "--side", "soap"]),
     ("members-soap", &["-c", "tests/exports/members.yaml", "put", "--side", "soap"]),
+    ("addressed", &["-c", "tests/exports/addressed.yaml", "put", "--side", "soap"]),
+    ("parts-json", &["-c", "tests/exports/parts.yaml", "--style", "full"]),
+    ("parts-soap", &["-c", "tests/exports/parts.yaml", "--style", "full", "--side", "soap"]),
     ("shop", &["--wsdl", "tests/contracts/shop/contract.wsdl", "--to", "http://127.0.0.1:9000/"]),
 ];
 

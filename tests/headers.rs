@@ -6,6 +6,9 @@ use std::path::Path;
 use std::process::{Child, Command};
 use std::sync::mpsc;
 
+#[path = "headers/credentials.rs"]
+mod credentials;
+
 /// A backend that answers one request with `answer` and hands over what it got.
 fn backend(answer: &'static str) -> (String, mpsc::Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("bound");
@@ -45,12 +48,19 @@ fn message(stream: &mut TcpStream) -> String {
         let length = head
             .lines()
             .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
-        if count == 0 || length.is_some_and(|length: usize| text.contains("\r\n\r\n") && body.len() >= length)
+        let bodiless = text.starts_with("GET ") && text.contains("\r\n\r\n");
+        if count == 0
+            || bodiless
+            || length.is_some_and(|length: usize| text.contains("\r\n\r\n") && body.len() >= length)
         {
             return text;
         }
     }
 }
+
+/// What references of service files lead to.
+const SECRETS: [(&str, &str); 3] =
+    [("ANN", "ann-not-a-real-one"), ("BACK", "back-not-a-real-one"), ("DEVELOPER_TOKEN", "d-not-a-real-one")];
 
 struct Bridge {
     process: Child,
@@ -71,21 +81,40 @@ impl Bridge {
         Self::with(name, &["-c", &file.to_string_lossy(), "--backend-url", backend])
     }
 
-    fn with(name: &str, words: &[&str]) -> Self {
+    /// A mock of the JSON backend of a service file with `text`; its `json` is where that is.
+    fn mock(name: &str, text: &str) -> Self {
+        let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("headers-{name}.yaml"));
+        std::fs::write(&file, text.replace("FOLDER", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/headers")))
+            .expect("written");
+        let (process, told) = Self::started("mock", name, &["-c", &file.to_string_lossy(), "--side", "json"]);
+        let url = told["url"].as_str().expect("an address").to_owned();
+        Self { process, json: url.clone(), soap: url }
+    }
+
+    /// The program with what it says when it is ready.
+    fn started(verb: &str, name: &str, words: &[&str]) -> (Child, serde_json::Value) {
         let ready = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("headers-{name}.json"));
         let _ = std::fs::remove_file(&ready);
         let mut command = Command::new(env!("CARGO_BIN_EXE_saponify"));
-        command.arg("serve").args(words).env("DEVELOPER_TOKEN", "d-not-a-real-one");
+        command.arg(verb).args(words).envs(SECRETS);
         command.args(["--listen", "127.0.0.1:0", "--ready-file", &ready.to_string_lossy()]);
         let process = command.current_dir(env!("CARGO_MANIFEST_DIR")).spawn().expect("started");
-        let fronts = (0..200).find_map(|_| {
+        let told = (0..200).find_map(|_| {
             std::thread::sleep(std::time::Duration::from_millis(50));
             let text = std::fs::read_to_string(&ready).ok()?;
             serde_json::from_str::<serde_json::Value>(&text).ok()
         });
-        let fronts = fronts.expect("ready");
-        let url = |at: usize| fronts["fronts"][at]["url"].as_str().expect("url").to_owned();
-        Self { process, json: url(0), soap: url(1) }
+        (process, told.expect("ready"))
+    }
+
+    fn with(name: &str, words: &[&str]) -> Self {
+        let (process, fronts) = Self::started("serve", name, words);
+        let fronts = fronts["fronts"].as_array().expect("fronts");
+        let url = |kind: &str| {
+            let front = fronts.iter().find(|front| front["kind"] == kind).expect("a front");
+            front["url"].as_str().expect("url").to_owned()
+        };
+        Self { process, json: url("json"), soap: url("soap") }
     }
 }
 
@@ -253,6 +282,66 @@ fn a_field_of_a_header_block_is_refused_where_it_is_there_twice() {
     assert!(!answer.contains("s-1") && !answer.contains("s-2"), "{answer}");
 }
 
+/// What the body says of header blocks beside those fields is kept.
+#[test]
+fn fields_of_http_headers_go_into_the_blocks_of_the_body() {
+    let (url, got) = backend(KEYS_ANSWER);
+    let bridge = Bridge::of_file("beside", &url, &KEYS.replace("BACKEND", SOAP));
+    let body = r#"{"$headers":{"session":{"client":{}},"options":{"level":3}},"why":"x"}"#;
+    let answer = post_with(&bridge.json, "application/json", "X-Session: s-1\r\nX-Trace: 7\r\n", body);
+    assert!(answer.contains("yes"), "{answer}");
+    let sent = got.recv().expect("a request");
+    let session = "<t:id>s-1</t:id><t:client><t:trace>7</t:trace></t:client></t:session>";
+    assert!(
+        header_of(&sent).contains(session) && header_of(&sent).contains("<t:level>3</t:level>"),
+        "{sent}"
+    );
+}
+
+/// A method without a body has a place for header blocks whose fields are all in headers.
+#[test]
+fn a_request_without_a_body_has_fields_of_header_blocks() {
+    let (url, got) = json_backend();
+    let file = KEYS.replace("  ask:\n", "  ask:\n    http: \"GET /ask/{why}\"\n");
+    let bridge =
+        Bridge::of_file("get", &url, &file.replace("BACKEND", "{ json: { url: \"http://localhost/\" } }"));
+    let request = "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/' xmlns:q='urn:t'><e:Header>\
+        <q:session><q:id>s-2</q:id></q:session></e:Header>\
+        <e:Body><q:ask><q:why>x</q:why></q:ask></e:Body></e:Envelope>";
+    let answer = post(&bridge.soap, "text/xml", request);
+    assert!(answer.contains("yes"), "{answer}");
+    let sent = got.recv().expect("a request").to_ascii_lowercase();
+    assert!(sent.starts_with("get /json/ask/x ") && sent.contains("x-session: s-2\r\n"), "{sent}");
+}
+
+/// A header part that a rule takes out of JSON may be in the message of a SOAP client all the same.
+#[test]
+fn a_header_part_that_is_not_in_json_is_passed_over() {
+    let (url, got) = backend(KEYS_ANSWER);
+    let bridge = Bridge::of_file("hidden", &url, &KEYS.replace("BACKEND", SOAP));
+    let request = "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/' xmlns:q='urn:t'><e:Header>\
+        <q:DeveloperToken>mine</q:DeveloperToken></e:Header>\
+        <e:Body><q:ask><q:why>x</q:why></q:ask></e:Body></e:Envelope>";
+    let answer = post(&bridge.soap, "text/xml", request);
+    assert!(answer.contains("yes"), "{answer}");
+    let sent = got.recv().expect("a request");
+    assert!(sent.contains(">d-not-a-real-one</t:DeveloperToken>") && !sent.contains("mine"), "{sent}");
+}
+
+/// The bridge in front of a mock of its JSON backend: what the one sends the other understands.
+#[test]
+fn a_mock_of_a_json_backend_reads_fields_of_header_blocks() {
+    let file = KEYS.replace("BACKEND", "{ json: { url: \"http://localhost/\" } }");
+    let mock = Bridge::mock("mocked", &file);
+    let bridge = Bridge::of_file("before-mock", &mock.json, &file);
+    // The id must be there, and is in a header.
+    let request = "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/' xmlns:q='urn:t'><e:Header>\
+        <q:session><q:id>s-2</q:id></q:session><q:options><q:client>acme</q:client><q:level>3</q:level></q:options></e:Header>\
+        <e:Body><q:ask><q:why>x</q:why></q:ask></e:Body></e:Envelope>";
+    let answer = post(&bridge.soap, "text/xml", request);
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("answer"), "{answer}");
+}
+
 /// A value that only the service file knows shows nowhere: `call --dry-run` is the command that shows requests.
 #[test]
 fn a_constant_from_outside_of_the_file_is_masked() {
@@ -301,4 +390,32 @@ fn the_openapi_document_has_headers_that_are_fields_of_header_blocks() {
         "{session}"
     );
     assert!(named("x-trace").is_some() && !document.to_string().contains("d-not-a-real-one"));
+}
+
+/// Commands that write messages for a file, a log or a terminal have no secret of the service file in them.
+#[test]
+fn a_constant_from_outside_of_the_file_is_in_no_sample() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("headers-sampled");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("folder");
+    let file = folder.join("service.yaml");
+    let text = KEYS.replace("BACKEND", SOAP);
+    let text = text.replace("FOLDER", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/headers"));
+    std::fs::write(&file, text).expect("written");
+    let cases = folder.join("cases");
+    let (file, cases) = (file.to_string_lossy(), cases.to_string_lossy());
+    let (full, soap) = (["--style", "full"], ["--side", "soap"]);
+    let tools = ["curl", "hurl", "k6", "postman", "soapui"];
+    let all = [vec!["--as", "soap"], vec!["--as", "case", "-o", &cases]].into_iter();
+    for words in all.chain(tools.map(|tool| [&["--as", tool][..], &soap].concat())) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_saponify"));
+        command.args(["sample", "-c", &file, "--operation", "ask"]).args(&words).args(full).envs(SECRETS);
+        let output = command.output().expect("ran");
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(!said.contains("not-a-real-one"), "{words:?}: {said}");
+        assert!(said.contains("DeveloperToken") || words.contains(&"case"), "{words:?}: {said}");
+    }
+    let case = std::fs::read_to_string(Path::new(&*cases).join("ask/request.xml")).expect("a case");
+    assert!(case.contains(">***</t:DeveloperToken>"), "{case}");
 }

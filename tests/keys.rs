@@ -397,8 +397,11 @@ fn keys_of(file: &str, name: &str) -> Vec<String> {
     let text = std::fs::read_to_string(root().join(format!("src/service/file/{file}.rs"))).expect("a source");
     let (_, body) = text.split_once(&format!("pub struct {name} {{\n")).expect("the struct");
     let (body, _) = body.split_once("\n}").expect("its end");
-    let field = Regex::new(r"(?m)^    pub (\w+):").expect("pattern");
-    let own = field.captures_iter(body).map(|found| found.extract::<1>().1[0].to_owned());
+    let field =
+        Regex::new(r#"(?m)^(?:    #\[serde\(.*rename = "(\w+)".*\)\]\n)?    pub (\w+):"#).expect("pattern");
+    let name_of =
+        |found: regex::Captures<'_>| found.get(1).or(found.get(2)).map(|name| name.as_str().to_owned());
+    let own = field.captures_iter(body).filter_map(name_of);
     let keys: Vec<String> = own.filter(|key| !["fields", "included"].contains(&key.as_str())).collect();
     assert!(!keys.is_empty(), "{name}");
     keys

@@ -322,7 +322,8 @@ fn what_is_no_schema_stays_outside_of_the_one_document() {
         documents.iter().map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec())).collect();
     let contract = saponify::wsdl::load("outer.wsdl", &mut documents, &Default::default()).expect("contract");
     let published = saponify::service::Published::new(&contract);
-    let single = published.document("singleWsdl", "https://api.example/soap").expect("one document");
+    let single =
+        published.document("singleWsdl", |_| "https://api.example/soap".to_owned()).expect("one document");
     assert!(single.contains(r#"schemaLocation="https://api.example/soap?xsd=1""#), "{single}");
     assert_eq!(single.matches("definitions ").count(), 1, "{single}");
 }
@@ -337,7 +338,9 @@ fn a_contract_in_one_document_is_the_same_contract() {
         let whole = shown(&path, &mut saponify::wsdl::Files);
         let contract = saponify::wsdl::load(&path, &mut saponify::wsdl::Files, &Default::default());
         let published = saponify::service::Published::new(&contract.expect("a contract"));
-        let single = published.document("singleWsdl", "https://api.example/soap").expect("one document");
+        let single = published
+            .document("singleWsdl", |_| "https://api.example/soap".to_owned())
+            .expect("one document");
         assert!(single.contains("https://api.example/soap"), "{path}: its address");
         assert!(!single.contains("?xsd="), "{path}: {single}");
         assert_eq!(shown("single.wsdl", &mut Alone(single)), whole, "{path}");

@@ -92,6 +92,59 @@ fn text_and_digest_are_let_in_and_a_repeated_digest_is_not() {
     assert!(!stage.lets_in(&tokens::bare()));
 }
 
+/// A front of names takes them without a password, and no other front does.
+#[test]
+fn names_without_a_password_are_taken_where_the_file_says_so() {
+    let named = Sender { password: PasswordType::Absent, ..Sender::default() };
+    let token = request(&named, ("portal", ""));
+    assert!(token.contains("portal</wsse:Username></wsse:UsernameToken>"), "{token}");
+    let names =
+        "{ names: { callers: [{ name: portal }, { name: batch, operations: [] }], trust: a gateway } }";
+    let edit = |text: &str| text.replace("auth: { users: NAMES }", &format!("auth: {names}"));
+    let stub = Stub::start();
+    stub.say(200, "Content-Type: application/json\r\n", OK);
+    let file = edit(&text("NAMES", "{}"));
+    let stage = Stage { running: bridge(support::service(&path(), &file, &stub.url())), stub };
+    assert!(stage.lets_in(&token) && stage.lets_in(&token));
+    let fresh = Sender { nonce: true, created: true, ..named.clone() };
+    let once = request(&fresh, ("portal", ""));
+    assert!(stage.lets_in(&once) && !stage.lets_in(&once), "with a nonce it is let in once");
+    for refused in [
+        request(&named, ("nobody", "")),
+        request(&named, ("batch", "")),
+        // Nobody would check that password.
+        request(&Sender::default(), ("portal", USER.1)),
+        request(&Sender::digest(), ("portal", USER.1)),
+        tokens::bare(),
+    ] {
+        assert!(!stage.lets_in(&refused), "{refused}");
+    }
+    let users = Stage::new(ONE, "{}");
+    assert!(!users.lets_in(&request(&named, (USER.0, ""))));
+}
+
+/// Without a reason each connection must have shown a certificate, also where another listener than that of the file has the front.
+#[test]
+fn names_without_a_reason_are_taken_with_a_certificate_alone() {
+    let names = "{ names: { callers: [{ name: portal }] } }";
+    let file = text("NAMES", "{}").replace("auth: { users: NAMES }", &format!("auth: {names}"));
+    let listen =
+        "listen: { tls: { certificate: \"${env:PEM}\", key: \"${env:PEM}\", client_ca: \"${env:PEM}\" } }\n";
+    let known = support::Variables([("PEM", "-"), ("SAPONIFY_BANCBOX_SECRET", "s")].into());
+    let loads =
+        |text: &str| load(&path(), text, &known, &mut Files, None).map_err(|found| format!("{found:?}"));
+    let refused = loads(&file).map(drop).expect_err("refused");
+    assert!(refused.contains("CFG0422"), "{refused}");
+    let mut service = loads(&(file + listen)).expect("it asks for certificates");
+    assert!(service.wants_certificates());
+    // As a listener would be that does not ask for them.
+    service.listen = None;
+    let running = bridge(service);
+    let named = Sender { password: PasswordType::Absent, ..Sender::default() };
+    let answer = post(running.address(), PATH, &[SOAP], request(&named, ("portal", "")).as_bytes());
+    assert!(answer.status == 500 && answer.body.contains("FailedAuthentication"), "{answer:?}");
+}
+
 /// Of what is wrong with a token, its client learns nothing.
 #[test]
 fn every_failure_of_a_token_has_one_answer() {

@@ -8,6 +8,7 @@ use saponify::describe::{Candidate, Converter, Selection, Style, Verdict, lint, 
 use saponify::json::Tape;
 use saponify::limits::Limits;
 use saponify::plan::{Plan, Rules, compile};
+use saponify::service::served_ports;
 use saponify::wsdl::{Files, load};
 
 /// The main documents; nothing where the corpus is absent.
@@ -38,6 +39,30 @@ fn documents_load_or_say_why_not() {
     }
     assert!(unreadable * 20 <= contracts.len(), "{unreadable} of {} cannot be read", contracts.len());
     assert!(refused <= 20, "{refused} operations are refused");
+}
+
+/// Of a port that is not served the reason is told, with a place where it is one of the contract's.
+#[test]
+fn ports_are_served_together_or_said_why_not() {
+    let (mut several, mut together, mut whole) = (0, 0, 0);
+    for contract in contracts() {
+        let Ok(model) = load(&contract.to_string_lossy(), &mut Files, &Limits::default().contract) else {
+            continue;
+        };
+        let soap = model.services.iter().flat_map(|service| &service.ports).filter(|port| !port.elsewhere);
+        let soap = soap.count();
+        let Some(ports) = served_ports(&model, None).filter(|_| soap > 1) else { continue };
+        several += 1;
+        together += usize::from(!ports.beside.is_empty());
+        whole += usize::from(ports.beside.len() + 1 == soap);
+        for (name, reason) in &ports.others {
+            assert!(!reason.is_empty() && reason != "another port", "{}: {name}", contract.display());
+        }
+    }
+    println!(
+        "{several} contracts with several SOAP ports: {together} serve some together, {whole} of them all"
+    );
+    assert!(together * 2 >= several, "{together} of {several} serve ports together");
 }
 
 #[test]

@@ -140,7 +140,7 @@ impl From<Violations> for BadReply {
 
 impl From<MultipartError> for BadReply {
     fn from(error: MultipartError) -> Self {
-        Self::new(BadReplyCause::Multipart, error)
+        soap::Error::from(error).into()
     }
 }
 
@@ -162,7 +162,7 @@ impl From<soap::Error> for BadReply {
             soap::Error::MustUnderstand { .. } => BadReplyCause::MustUnderstand,
             soap::Error::Multipart(_) => BadReplyCause::Multipart,
             soap::Error::NotSoap => BadReplyCause::NotSoap,
-            soap::Error::VersionMismatch => BadReplyCause::Version,
+            soap::Error::VersionMismatch | soap::Error::VersionNotServed(_) => BadReplyCause::Version,
             soap::Error::Xml(error) => of_xml(error),
         };
         Self::new(cause, error)

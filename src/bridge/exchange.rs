@@ -261,11 +261,12 @@ impl Exchange<'_> {
         self.memory.cover(ready.prepared.size() + load.expected_reply())?;
         let places = Places { _work: work, _operation: operation };
         let Some(fingerprint) = ready.fingerprint else { return Ok(Step::Call(ready, None, places)) };
+        let caller = ready.caller.scope();
         let claimant = Claimant {
             front: F::NAME,
             service: &self.service.service.name,
             operation: &self.service.operation(ready.operation).plan.name,
-            caller: ready.caller.name(),
+            caller: &caller,
         };
         match Box::pin(self.service.keys.claim(&head.headers, &claimant, fingerprint)).await? {
             Some(Claimed::Before(answer)) => Ok(Step::Answered(front.again(answer))),

@@ -51,6 +51,9 @@ pub enum Failure {
     /// A request field in the path, the query or an HTTP header that cannot be read.
     #[error(transparent)]
     Field(#[from] FieldError),
+    /// A form that cannot be read.
+    #[error("multipart/form-data: {0}")]
+    Form(#[from] soap::MultipartError),
     /// The client's JSON is malformed, or over a limit.
     #[error(transparent)]
     Json(#[from] json::Error),
@@ -92,7 +95,7 @@ pub enum Failure {
     UriTooLong,
 }
 
-/// A request field in the path, the query or an HTTP header that cannot be read.
+/// A request field in the path, the query, an HTTP header or a form that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}: {}", .pointer.trim_start_matches('/'), .kind)]
 pub struct FieldError {
@@ -108,6 +111,11 @@ pub enum FieldErrorKind {
     /// Not percent-encoded UTF-8, or no visible ASCII where it is a header.
     #[error("malformed")]
     Malformed,
+    /// A field of a form of which nobody knows where it belongs.
+    #[error(
+        "expected the JSON Pointer of a member that is absent or null, of an object or array that is there"
+    )]
+    Misplaced,
     /// There more than once.
     #[error("repeated")]
     Repeated,
@@ -297,6 +305,7 @@ impl Failure {
             | Self::Content
             | Self::CrossSite
             | Self::Field(_)
+            | Self::Form(_)
             | Self::Json(_)
             | Self::Key(_)
             | Self::Mcp(_)

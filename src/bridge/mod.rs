@@ -91,6 +91,7 @@ pub use service::Bridge;
 pub(crate) use service::Serving;
 pub use state::admission::Shortage;
 pub(crate) use state::alarm::Alarm;
+pub(crate) use state::entropy::message_id;
 pub use state::peer::{By, FrontKind, Only, Peer};
 pub(crate) use state::resources::descriptors;
 pub use state::store::StoreError;

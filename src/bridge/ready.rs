@@ -106,9 +106,11 @@ impl ReadyService {
             BackendAuth::Oauth2(server) => {
                 Some(Tokens::new(Oauth2::clone(server)).map_err(ReadyError::TokenServer)?)
             }
-            BackendAuth::Basic(_) | BackendAuth::Bearer(_) | BackendAuth::Header(..) | BackendAuth::None => {
-                None
-            }
+            BackendAuth::Basic(_)
+            | BackendAuth::Bearer(_)
+            | BackendAuth::CallerToken(_)
+            | BackendAuth::Header(..)
+            | BackendAuth::None => None,
         };
         let store = service.store.as_ref().map(Store::new).transpose()?;
         let keys = Keys::new(store.clone(), &service.limits.http, service.longest());

@@ -56,7 +56,7 @@ use super::web::sharing::Sharing;
 use crate::describe::PageOf;
 use crate::limits::Limits;
 use crate::service::outcome::RequestIds;
-use crate::service::{BackendAuth, JsonFront, Service, Target};
+use crate::service::{BackendAuth, Forms, JsonFront, Service, Target};
 
 /// All services of a process; clones share everything. What is [for another thread](Self::for_thread) has connections to backends and a
 /// pace of its own.
@@ -169,7 +169,7 @@ impl Destination {
                 json_front.as_ref().is_some_and(|front| front.compression)
             }
             Route::Mcp => mcp_front.as_ref().is_some_and(|front| front.json.compression),
-            Route::Page(_) | Route::Soap => soap_front.as_ref().is_some_and(|front| front.compression),
+            Route::Page(_) | Route::Soap(_) => soap_front.as_ref().is_some_and(|front| front.compression),
         }
     }
 
@@ -179,7 +179,7 @@ impl Destination {
                 FrontKind::Json
             }
             Route::Mcp => FrontKind::Mcp,
-            Route::Page(_) | Route::Soap => FrontKind::Soap,
+            Route::Page(_) | Route::Soap(_) => FrontKind::Soap,
         }
     }
 
@@ -195,7 +195,7 @@ impl Destination {
             // A page is for who looks at it, and for no other page.
             Route::Page(_) => None,
             Route::Mcp => self.service.mcp_sharing.as_ref(),
-            Route::Soap => self.service.soap_sharing.as_ref(),
+            Route::Soap(_) => self.service.soap_sharing.as_ref(),
         }
     }
 
@@ -541,9 +541,11 @@ impl Bridge {
                 // Boxed likewise.
                 Box::pin(exchange.run(&mut front, head, body)).await
             }
-            Route::Soap => {
+            Route::Soap(place) => {
                 let front = soap_front.as_ref().expect("a route leads to a front that is there");
+                let forms = front.places.get(place).map_or(Forms::default(), |place| place.forms);
                 let mut front = SoapRequest::new(front, &head.headers, id.number);
+                front.forms = forms;
                 front.allowed = destination.allowed.clone();
                 exchange.run(&mut front, head, body).await
             }

@@ -6,6 +6,7 @@ use crate::redact;
 use crate::samples::export::{Caller, Exporter, Place, UsernameToken, Wanted, line};
 use crate::samples::{ContractContext, Side};
 use crate::service::Service;
+use crate::wss::PasswordType;
 
 /// Those of the front of `service` that is called by most: JSON where there is one. Each is a name and a line; nothing where there are more
 /// than are told.
@@ -16,7 +17,7 @@ pub(super) fn of_service(service: &Service, origin: &str) -> Vec<(String, String
         return Vec::new();
     };
     let front = Front { side, address: format!("{origin}{path}"), caller: Caller::of(service, side) };
-    front.lines(&ContractContext::of_service(service), &|_| true)
+    front.lines(&ContractContext::shown(service), &|_| true)
 }
 
 /// What is called.
@@ -64,5 +65,5 @@ impl Front {
 pub(super) fn caller(username: String, place: &str) -> Caller {
     let password = place.strip_prefix("${env:").and_then(|rest| rest.strip_suffix('}'));
     let (username, password) = (Some(username), password.map(str::to_owned));
-    Caller::with_token(UsernameToken { digest: false, username, password })
+    Caller::with_token(UsernameToken { kind: PasswordType::Text, username, password })
 }

@@ -6,7 +6,7 @@ use super::contract::{NamedContract, contract};
 use super::exit::Exit;
 use super::output::{failed, print, print_json};
 use super::services;
-use crate::describe::{self, FieldView, Inspection, MessageView, OperationView};
+use crate::describe::{self, FieldView, Inspection, MessageView, OperationView, ServedView};
 
 /// Show the services, operations and messages of a contract.
 #[derive(Debug, Args)]
@@ -42,14 +42,17 @@ impl Inspect {
             (None, [operation]) => Some(operation.as_str()),
             _ => return Err(failed(&format!("expected one operation: {USAGE}"), Exit::Usage)),
         };
-        let plan = services::plan(&source)?.plan;
-        let found = describe::inspect(&plan, operation, usize::from(self.depth));
+        let services::ContractPlan { plan, ports, .. } = services::plan(&source)?;
+        let mut found = describe::inspect(&plan, operation, usize::from(self.depth));
         if found.ports.is_empty() {
             // Without a name all are meant.
             let operation = operation.unwrap_or_default();
             return Err(failed(&services::unknown(operation, &plan), Exit::Usage));
         }
-        if self.json { print_json(&found) } else { print(tree(&found)) }
+        found.served = ports.as_ref().and_then(ServedView::of);
+        let served = ports.filter(|_| found.served.is_some());
+        let lines = served.map(|ports| ports.to_string()).into_iter().chain([tree(&found)]);
+        if self.json { print_json(&found) } else { print(lines.collect::<Vec<_>>().join("\n")) }
     }
 }
 

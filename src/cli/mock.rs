@@ -206,7 +206,7 @@ fn terms(source: &Source) -> Result<ContractContext, Exit> {
     match source {
         // Nobody calls the backend, for this is it.
         Source::Config(config) => services::load_one(config, Some("http://127.0.0.1/"))
-            .map(|service| ContractContext::of_service(&service)),
+            .map(|service| ContractContext::shown(&service)),
         Source::Wsdl(wsdl) => ContractContext::of_wsdl(&wsdl.name(), &mut wsdl.fetch()).map_err(|problems| {
             report(&problems);
             Exit::Configuration

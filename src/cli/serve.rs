@@ -415,7 +415,7 @@ pub(super) fn fronts(bridge: &Bridge, running: &Running) -> Vec<Front> {
         let origins = |front| running.origins(&service.name, front).into_iter();
         let json = origins(FrontKind::Json).flat_map(|origin| json_fronts(service, &origin));
         let mcp = origins(FrontKind::Mcp).flat_map(|origin| mcp_front(service, &origin));
-        let soap = origins(FrontKind::Soap).flat_map(|origin| soap_front(service, &origin));
+        let soap = origins(FrontKind::Soap).flat_map(|origin| soap_fronts(service, &origin));
         json.chain(mcp).chain(soap).collect::<Vec<_>>()
     };
     bridge.services().iter().flat_map(|shared| of(&shared.service)).collect()
@@ -439,9 +439,16 @@ fn mcp_front(service: &Service, origin: &str) -> Option<Front> {
     Some(Front { service: service.name.to_string(), kind: "mcp", url, native: None })
 }
 
-fn soap_front(service: &Service, origin: &str) -> Option<Front> {
-    let url = format!("{origin}{}", service.soap_front.as_ref()?.path);
-    Some(Front { service: service.name.to_string(), kind: "soap", url, native: None })
+/// The SOAP front, and the paths of single ports.
+fn soap_fronts(service: &Service, origin: &str) -> Vec<Front> {
+    let at = |path: &str| Front {
+        service: service.name.to_string(),
+        kind: "soap",
+        url: format!("{origin}{path}"),
+        native: None,
+    };
+    let places = service.soap_front.iter().flat_map(|front| &front.places);
+    places.map(|place| at(&place.path)).collect()
 }
 
 /// Takes away the file of an earlier process, which would say that this one is ready. Errors: one that cannot be taken away, told.

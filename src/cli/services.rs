@@ -18,8 +18,11 @@ use crate::describe::Choices;
 use crate::limits::{Limits, UNCHECKED_NAMED};
 use crate::plan::{Plan, Rules, compile, nearest};
 use crate::redact::SecretSet;
+use crate::samples::masked;
 use crate::service::file::{decode, unreadable, unusable};
-use crate::service::{self, Backend, FrontAuth, ListenTls, Quick, Service, ServiceOperation};
+use crate::service::{
+    self, Backend, FrontAddressing, FrontAuth, ListenTls, Ports, Quick, Service, ServiceOperation,
+};
 use crate::wsdl::{self, Files};
 use crate::xml::Diagnostic;
 use crate::xsd::Schema;
@@ -187,8 +190,12 @@ fn port_of(source: &Source, operation: Option<&str>) -> Result<Option<(String, S
 pub(super) struct ContractPlan {
     /// Its types; nothing where a service keeps what was made of them.
     pub(super) schema: Option<Schema>,
+    /// Its ports; nothing where none could be served.
+    pub(super) ports: Option<Ports>,
     pub(super) plan: Plan,
     pub(super) encode: EncodeOptions,
+    /// Where SOAP clients of a service send their requests, whose front demands that these have the properties of WS-Addressing.
+    pub(super) addressed: Option<String>,
 }
 
 /// The contract of `source`, with the rules of a service file: of a WSDL all ports. Errors: told.
@@ -196,7 +203,10 @@ pub(super) fn plan(source: &Source) -> Result<ContractPlan, Exit> {
     let wsdl = match source {
         Source::Config(config) => {
             let service = load_one(config, None)?;
-            return Ok(ContractPlan { schema: None, plan: service.plan, encode: service.encode });
+            let addressed = addressed(&service);
+            let plan = masked(service.plan.clone(), &service);
+            let Service { encode, ports, .. } = service;
+            return Ok(ContractPlan { schema: None, ports: Some(ports), plan, encode, addressed });
         }
         Source::Wsdl(wsdl) => wsdl,
     };
@@ -206,7 +216,22 @@ pub(super) fn plan(source: &Source) -> Result<ContractPlan, Exit> {
         report(&problems);
         Exit::Input
     })?;
-    Ok(ContractPlan { schema: Some(contract.schema), plan: compiled.plan, encode: EncodeOptions::default() })
+    let (ports, schema) = (service::served_ports(&contract, None), Some(contract.schema));
+    let encode = EncodeOptions::default();
+    Ok(ContractPlan { schema, ports, plan: compiled.plan, encode, addressed: None })
+}
+
+fn addressed(service: &Service) -> Option<String> {
+    let front = service.soap_front.as_ref()?;
+    (front.addressing == FrontAddressing::Require).then(|| address_of(service, &front.path))
+}
+
+/// The address of the front of `service` at `path`.
+pub(super) fn address_of(service: &Service, path: &str) -> String {
+    let scheme = if service.listen.is_some() { "https" } else { "http" };
+    let own =
+        service.public.url.as_ref().map_or_else(|| format!("{scheme}://{LISTENER}"), |url| url.to_string());
+    format!("{own}{path}")
 }
 
 /// The service of `source`, which is only looked at: of a WSDL the one that would be served, wherever its backend is. Errors: told.
@@ -481,7 +506,8 @@ fn between(one: &Service, other: &Service) -> Option<Between> {
 fn paths(service: &Service) -> impl Iterator<Item = &str> {
     let json = service.json_front.iter().map(|front| &*front.path);
     let mcp = service.mcp_front.iter().map(|front| &*front.json.path);
-    json.chain(mcp).chain(service.soap_front.iter().map(|front| &*front.path))
+    let soap = service.soap_front.iter().flat_map(|front| &front.places).map(|place| &*place.path);
+    json.chain(mcp).chain(soap)
 }
 
 fn parts(tls: &ListenTls) -> impl PartialEq {
@@ -540,3 +566,6 @@ const LIMITS: &[Limit] = &[
     ("wss.place_failures", |limits| u64::from(limits.wss.place_failures)),
     ("wss.replay_entries", |limits| limits.wss.replay_entries as u64),
 ];
+
+/// Where `serve` listens where nobody says.
+pub(super) const LISTENER: &str = "127.0.0.1:8090";

@@ -5,7 +5,7 @@ use super::violation::{Breach, Violation, Violations};
 use crate::json::{push_segment, write};
 use crate::limits::XmlLimits;
 use crate::plan::Plan;
-use crate::xml::{self, Name, Reader};
+use crate::xml::{self, Event, Name, Reader};
 
 /// The header blocks of an envelope that the contract declares: which message they are of is known only when Body is read.
 #[derive(Debug, Default)]
@@ -63,6 +63,21 @@ impl HeaderBlocks {
         Ok(true)
     }
 
+    /// Reads each of them with `read`, which gets a reader at its start tag. Errors: those of `read`.
+    pub fn each(
+        &self,
+        plan: &Plan,
+        mut read: impl FnMut(Name<'_>, &mut Reader<'_>) -> Result<(), xml::Error>,
+    ) -> Result<(), xml::Error> {
+        for block in &self.blocks {
+            let mut reader = Reader::new(&block.raw, plan.namespaces(), &self.limits);
+            if let Event::Start(name) = reader.next()? {
+                read(name, &mut reader)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Appends `"$headers":{…}` to `members`, when there are any of the message, read as closely as the message itself.
     ///
     /// Errors: as for [`Decoder::decode`]; a block that is there twice, of which no object has room for both.
@@ -79,12 +94,18 @@ impl HeaderBlocks {
             let mut reader = Reader::new(&block.raw, decode.plan.namespaces(), &self.limits);
             let before = inside.len();
             inside.extend_from_slice(if before > 0 { b"," } else { b"" });
+            let begin = inside.len();
             reader.next()?;
             match decoder.header(decode, &mut reader, &mut inside)? {
                 Some(HeaderMember { key, .. }) if keys.contains(&key) => return Err(repeated(key).into()),
                 Some(HeaderMember { key, decoded }) => {
                     keys.push(key);
                     found.decoded.add(decoded);
+                    // A block that is not in JSON, or that holds credentials alone, which are not.
+                    let said = inside.get(begin..).map_or(&[][..], |said| said);
+                    if said.is_empty() || decode.message.takes_credentials && is_filled(decode, key, said) {
+                        inside.truncate(before);
+                    }
                 }
                 None => {
                     inside.truncate(before);
@@ -101,6 +122,12 @@ impl HeaderBlocks {
         }
         Ok(found)
     }
+}
+
+/// Whether `said`, the member `key` of `$headers`, says nothing that the message has not without it.
+fn is_filled(decode: Decode<'_, '_>, key: &str, said: &[u8]) -> bool {
+    let fill = decode.message.header_fill.as_deref();
+    said.ends_with(b":{}") && fill.is_some_and(|fill| fill.objects.iter().any(|(known, _)| **known == *key))
 }
 
 /// What is wrong with a header block that is in an envelope, and not in its contract.

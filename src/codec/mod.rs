@@ -17,7 +17,10 @@ mod qname;
 mod violation;
 
 pub use decode::{Decode, DecodeError, DecodeOptions, Decoded, Decoder, Leeway, Strictness};
-pub use encode::{EmptyAs, Encode, EncodeOptions, Encoder, NullAs, PassedOver, UnknownFields, fill_headers};
+pub use encode::{
+    Attachment, Attachments, Beside, EmptyAs, Encode, EncodeOptions, Encoder, Given, Headed, NullAs,
+    PassedOver, UnknownFields, fill_headers,
+};
 pub use headers::{HeaderBlock, HeaderBlocks, MessageHeaders, header_pointer, undeclared};
 pub use lexical::to_json as write_simple;
 pub use violation::{Breach, Violation, Violations};

@@ -7,11 +7,11 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 
 use super::case_run::CaseRun;
 use super::error::NoRequest;
-use crate::bridge::Outgoing;
+use crate::bridge::{Outgoing, message_id};
 use crate::samples::export::soap_headers as soap_headers_of;
 use crate::samples::{At, Header, Part, Side};
 use crate::service::{Credentials, canonical_path};
-use crate::soap::Version;
+use crate::soap::{Addressing, RequestAddressing, RequestProperties, Version};
 use crate::wss::{Fresh, NewToken, Sender};
 use crate::xml::ns;
 
@@ -34,6 +34,8 @@ pub(super) struct Front {
     pub(super) known: bool,
     /// The UsernameToken of SOAP requests that have none.
     pub(super) token: Option<Credentials>,
+    /// Whether SOAP requests must have the properties of WS-Addressing.
+    pub(super) addressed: bool,
     /// Headers that go with each request.
     pub(super) headers: Vec<Header>,
 }
@@ -59,6 +61,12 @@ impl Request {
         let mut body = Body::of(run, front)?;
         if let (Side::Soap, Some(token)) = (run.side, &front.token) {
             body.bytes = with_token(body.bytes, token)?;
+        }
+        if run.side == Side::Soap && front.addressed {
+            let whole = with_properties(run, front, body.bytes.clone());
+            // What is sent is not what the file has.
+            body.file = body.file.filter(|_| whole == body.bytes);
+            body.bytes = whole;
         }
         let headers = match run.side {
             Side::Json => vec![(header::CONTENT_TYPE, "application/json".to_owned())],
@@ -158,6 +166,36 @@ fn with_token(envelope: Vec<u8>, token: &Credentials) -> Result<Vec<u8>, NoReque
     out.extend_from_slice(body.as_bytes());
     Ok(out)
 }
+
+/// The envelope with the properties of WS-Addressing, where it has none. What is not such an envelope stays as it is, for a case may be
+/// about that.
+fn with_properties(run: &CaseRun<'_>, front: &Front, envelope: Vec<u8>) -> Vec<u8> {
+    let text = String::from_utf8_lossy(&envelope);
+    let version = run.context.version_of(&envelope).map_or(Version::V11, |(version, _)| version);
+    let Some(operation) = run.context.operation(run.operation, Some(version)) else { return envelope };
+    let body = text.find(":Body").and_then(|colon| text.split_at(colon).0.rfind('<'));
+    let Some((before, body)) = body.map(|at| text.split_at(at)) else { return envelope };
+    let prefix = body.trim_start_matches('<').split_once(':').map_or("", |(prefix, _)| prefix);
+    if ADDRESSING.iter().any(|version| text.contains(version.uri())) || prefix.is_empty() {
+        return envelope;
+    }
+    let (version, action, to) = (Addressing::V10, &*operation.addressing, front.path.as_str());
+    let properties = RequestProperties { version, action, to, must_understand: false };
+    let mut blocks = Vec::new();
+    RequestAddressing::new(properties).write(&mut blocks, message_id().text());
+    let (open, close) = (format!("<{prefix}:Header"), format!("</{prefix}:Header>"));
+    let end = before.find(&close).filter(|_| before.contains(&open));
+    match end.map(|at| before.split_at(at)) {
+        Some((before, end)) => [before.as_bytes(), &blocks, end.as_bytes(), body.as_bytes()].concat(),
+        None => {
+            let empty = before.find(&open).map_or(before.len(), |at| at);
+            let before = before.split_at(empty).0;
+            [before.as_bytes(), open.as_bytes(), b">", &blocks, close.as_bytes(), body.as_bytes()].concat()
+        }
+    }
+}
+
+const ADDRESSING: [Addressing; 2] = [Addressing::V10, Addressing::V2004];
 
 fn namespace(envelope: &str) -> &'static str {
     if envelope.contains(ns::SOAP12_URI) { ns::SOAP12_URI } else { ns::SOAP11_URI }

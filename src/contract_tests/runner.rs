@@ -19,7 +19,9 @@ use super::validate::validate;
 use crate::bridge::{Client, Endpoint};
 use crate::mock::Mock;
 use crate::samples::{Case, ContractContext, Header, Problem, Side, operation_of};
-use crate::service::{Backend, Credentials, FrontAuth, Reach, Service, Target, Tls, operation_path};
+use crate::service::{
+    Backend, Credentials, FrontAddressing, FrontAuth, Reach, Service, Target, Tls, operation_path,
+};
 
 /// How cases are run.
 pub struct Options {
@@ -63,6 +65,7 @@ impl Runner {
         let soap = service.soap_front.as_ref().map(|front| Front {
             known: options.token.is_some(),
             token: options.token.clone(),
+            addressed: front.addressing == FrontAddressing::Require,
             ..front_at(&front.path, &front.auth)
         });
         let (context, client) = (ContractContext::of_service(service), Client::new(service.limits.http));
@@ -210,5 +213,5 @@ fn endpoint(base: &str) -> Result<Endpoint, RunError> {
 
 fn front_at(path: &str, auth: &FrontAuth) -> Front {
     let asks = !matches!(auth, FrontAuth::None);
-    Front { path: path.to_owned(), asks, known: false, token: None, headers: Vec::new() }
+    Front { path: path.to_owned(), asks, known: false, token: None, addressed: false, headers: Vec::new() }
 }

@@ -184,7 +184,7 @@ around the parts is in no namespace then, as the specification says; toolkits th
 nobody knows whether it is the right one. Take one of them out, or ask the contract's owner which one is meant."),
     ("WSDL0115", "The WSDL has an extension with wsdl:required, which whoever uses the service must understand (WSDL 1.1, section 2.1.3), and
 it is not supported: messages go out without it. Ask the service's owner what happens then, or use another port."),
-    ("WSDL0116", "A policy (WS-Policy) asks for what is not supported, such as signatures, encryption or MTOM. Messages go out
+    ("WSDL0116", "A policy (WS-Policy) asks for what is not supported, such as signatures, encryption or reliable messaging. Messages go out
 without it, which the service probably refuses. Ask for a port or a policy without it, or have a gateway add it."),
     ("WSDL0117", "A reference to a policy leads nowhere, so what the service asks for is not known. Often the policy is in a document of
 its own: keep a copy of it in the WSDL."),

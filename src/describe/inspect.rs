@@ -6,6 +6,7 @@ use crate::plan::{
     ComplexPlan, ElementIx, Form, MessagePlan, Node, NodeKind, OperationPlan, Plan, Role, ScopeIx, Shape,
     Slot, TypeIx,
 };
+use crate::service::Ports;
 use crate::wsdl::{SoapVersion, Style};
 
 /// The contents of a contract.
@@ -15,6 +16,42 @@ pub struct Inspection {
     pub schema_version: u32,
     /// Its operations, by port.
     pub ports: Vec<PortView>,
+    /// Which ports are served together, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub served: Option<ServedView>,
+}
+
+/// Which ports are served together.
+#[derive(Clone, Debug, Serialize)]
+pub struct ServedView {
+    /// `service/port` of the one whose backend is called.
+    pub port: String,
+    /// Those whose clients are served beside those of the first.
+    pub beside: Vec<String>,
+    /// The others.
+    pub others: Vec<UnservedView>,
+}
+
+/// A port that is not served with the others.
+#[derive(Clone, Debug, Serialize)]
+pub struct UnservedView {
+    /// `service/port`.
+    pub port: String,
+    /// Why not.
+    pub reason: String,
+}
+
+impl ServedView {
+    /// What `ports` say, where they are several.
+    pub fn of(ports: &Ports) -> Option<Self> {
+        if ports.beside.is_empty() && ports.others.is_empty() {
+            return None;
+        }
+        let other =
+            |(port, reason): &(String, String)| UnservedView { port: port.clone(), reason: reason.clone() };
+        let others = ports.others.iter().map(other).collect();
+        Some(Self { port: ports.served.clone(), beside: ports.beside.clone(), others })
+    }
 }
 
 /// A port.
@@ -107,7 +144,7 @@ pub fn inspect(plan: &Plan, operation: Option<&str>, depth: usize) -> Inspection
             port.operations.push(operation_view(plan, of, depth));
         }
     }
-    Inspection { schema_version: 1, ports }
+    Inspection { schema_version: 1, ports, served: None }
 }
 
 fn port(of: &OperationPlan) -> PortView {

@@ -28,7 +28,9 @@ pub use convert::{ConvertError, Converter};
 pub use converted::Converted;
 pub use explain::{Explanation, explain, explanations};
 pub use fault::{FaultError, fault_envelope, fault_json, read_fault, sample_fault, sample_json, told_fault};
-pub use inspect::{FaultView, FieldView, Inspection, MessageView, OperationView, PortView, inspect};
+pub use inspect::{
+    FaultView, FieldView, Inspection, MessageView, OperationView, PortView, ServedView, UnservedView, inspect,
+};
 pub use json_schema::{Choices, Dialect, Divided, Outside, Schemas, Sent, Side};
 pub use lint::{Finding, LintReport, OperationVerdict, ServiceVerdict, Totals, UnservedPort, Verdict, lint};
 pub use openapi::{OpenApi, Version, openapi};

@@ -199,6 +199,12 @@ impl<'t> Span<'t> {
         self.whole.get(self.start..self.end).expect("tokens are spans of their text")
     }
 
+    /// Bytes of it.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.end.wrapping_sub(self.start)
+    }
+
     /// Whether there is nothing in it.
     #[inline]
     pub fn is_empty(&self) -> bool {

@@ -6,7 +6,8 @@ use http::uri::PathAndQuery;
 use http::{HeaderMap, Method, request};
 
 use super::error::RequestError;
-use crate::soap::{ContentType, unquoted};
+use crate::limits::Limits;
+use crate::soap::{self, ContentType, Related, unquoted};
 
 /// A request that was read.
 pub(super) struct Incoming {
@@ -31,6 +32,20 @@ impl Incoming {
         let value = self.text(CONTENT_TYPE.as_str(), "Content-Type")?;
         let read = value.map_or_else(|| Ok(ContentType::default()), ContentType::parse);
         read.map_err(|_| RequestError::Header("Content-Type"))
+    }
+
+    /// The same with its message alone, where that has attachments: they are in it. Errors: it cannot be read.
+    pub(super) fn unpacked(&self, limits: &Limits) -> Result<Option<Self>, RequestError> {
+        if !self.content_type().is_ok_and(|kind| Related::is_type(&kind.media_type)) {
+            return Ok(None);
+        }
+        let value =
+            self.text(CONTENT_TYPE.as_str(), "Content-Type")?.ok_or(RequestError::Header("Content-Type"))?;
+        let related = Related::read(value, &self.body).map_err(soap::Error::from)?;
+        let text = related.text(&limits.xml, limits.http.request_body).map_err(soap::Error::from)?.text;
+        let (path, target) = (self.path.clone(), self.target.clone());
+        let body = Bytes::from(text.into_owned());
+        Ok(Some(Self { method: self.method.clone(), path, target, headers: self.headers.clone(), body }))
     }
 
     /// The host that it asks. Errors: there is none, or more than one.
@@ -73,6 +88,23 @@ mod tests {
         assert_eq!(with("Content-Type", b"text/xml").soap_action(), Ok(None));
         let incoming = with("Content-Type", b"text/xml; action=\xff");
         assert_eq!(incoming.content_type(), Err(RequestError::Header("Content-Type")));
+    }
+
+    #[test]
+    fn a_message_with_attachments_is_one_with_their_values() {
+        let unpacked = |kind: &str, body: &'static str| {
+            let request = Request::builder().header("content-type", kind);
+            let (head, ()) = request.body(()).expect("request").into_parts();
+            let unpacked =
+                Incoming::new(head, Bytes::from_static(body.as_bytes())).unpacked(&Limits::default());
+            unpacked.map(|unpacked| unpacked.map(|found| found.body))
+        };
+        let packed = "--b\r\nContent-Type: text/xml\r\n\r\n<a><x:Include xmlns:x='http://www.w3.org/2004/08/xop/include' \
+                      href='cid:c'/></a>\r\n--b\r\nContent-ID: <c>\r\n\r\nABC\r\n--b--\r\n";
+        let kind = "multipart/related; boundary=b";
+        assert_eq!(unpacked(kind, packed), Ok(Some(Bytes::from_static(b"<a>QUJD</a>"))));
+        assert_eq!(unpacked("text/xml", "<a/>"), Ok(None));
+        assert!(unpacked(kind, "--b\r\n").is_err());
     }
 
     #[test]

@@ -8,9 +8,21 @@ use super::state::Mock;
 use super::{json, soap};
 use crate::redact;
 use crate::samples::Side;
+use crate::soap::Version;
 
-/// The answer to a request.
+/// The answer to a request. What a recorder passes on stays as it came.
 pub(super) async fn respond(mock: &Mock, incoming: &Incoming) -> Answer {
+    if mock.config.side == Side::Json || mock.config.recorder.is_some() {
+        return answer(mock, incoming).await;
+    }
+    match incoming.unpacked(&mock.context().limits) {
+        Ok(None) => answer(mock, incoming).await,
+        Ok(Some(unpacked)) => answer(mock, &unpacked).await,
+        Err(error) => Answer::client_fault(Version::V11, &error),
+    }
+}
+
+async fn answer(mock: &Mock, incoming: &Incoming) -> Answer {
     if let (Side::Soap, Some(document)) = (mock.config.side, soap::document(mock, incoming)) {
         return document;
     }

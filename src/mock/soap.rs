@@ -38,7 +38,7 @@ pub(super) fn document(mock: &Mock, incoming: &Incoming) -> Option<Answer> {
         return None;
     }
     let address = incoming.host().map(|host| format!("http://{host}{}", incoming.path));
-    let text = address.map_or(None, |address| published.document(query, &address));
+    let text = address.map_or(None, |address| published.document(query, |_| address.clone()));
     Some(text.map_or_else(|| Answer::text(400, "expected one Host"), Answer::document))
 }
 

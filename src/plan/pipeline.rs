@@ -1,7 +1,7 @@
 //! From a contract and rules to the program: one operation after the other, then the types, then the rules.
 
 use super::compile::{Compiler, OperationAt, Options, assemble, operation, types};
-use super::program::Plan;
+use super::program::{Dispatch, OperationPlan, Plan, PortPlan};
 use super::rules::{self, Rules};
 use crate::wsdl::Contract;
 use crate::xml::Diagnostic;
@@ -41,14 +41,43 @@ pub fn compile(contract: &Contract, rules: &Rules) -> Result<Compiled, Vec<Diagn
             Some(reason) => refused.push(Refused::of(at, reason)),
         }
     }
+    let mut beside = beside(&mut compiler, contract, &drafts);
     compiler.meet_details();
     types::all(&mut compiler);
-    let found = rules::apply(rules, &mut compiler.arena, &mut drafts);
+    let mut found = rules::apply(rules, &mut compiler.arena, &mut drafts);
+    let mut others: Vec<_> = beside.iter_mut().flat_map(|port| &mut port.operations).collect();
+    if found.is_empty() && !others.is_empty() {
+        // What is wrong with them for one port is wrong for all, and told once.
+        found = rules::apply_to(rules, &mut compiler.arena, &mut others);
+    }
     compiler.problems.extend(found);
     if !compiler.problems.is_empty() {
         return Err(compiler.problems);
     }
-    Ok(Compiled { plan: assemble::plan(compiler, drafts), refused })
+    Ok(Compiled { plan: assemble::plan(compiler, drafts, beside), refused })
+}
+
+/// The ports beside those of `contract`, whose operations are `drafts`.
+fn beside(compiler: &mut Compiler<'_>, contract: &Contract, drafts: &[OperationPlan]) -> Vec<PortPlan> {
+    let ports =
+        contract.beside.iter().flat_map(|service| service.ports.iter().map(move |port| (service, port)));
+    let mut made = Vec::new();
+    for (service, port) in ports {
+        let mut own = PortPlan {
+            name: port.name.clone(),
+            operations: Vec::new(),
+            same: Vec::new(),
+            dispatch: Dispatch::default(),
+        };
+        for at in &port.operations {
+            let same = drafts.iter().position(|draft| draft.name == at.name);
+            let Some(same) = same.filter(|_| at.refused.is_none()) else { continue };
+            own.operations.push(operation(compiler, OperationAt { service, port, operation: at }));
+            own.same.push(same);
+        }
+        made.push(own);
+    }
+    made
 }
 
 impl Refused {

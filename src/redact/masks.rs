@@ -2,6 +2,7 @@
 
 use super::MARK;
 use super::names::is_secret;
+use crate::plan::Credential;
 use crate::service::selector::Selector;
 use crate::service::{Mask, Service};
 
@@ -16,7 +17,7 @@ impl From<Vec<(Selector, Mask)>> for Masks {
 }
 
 impl Masks {
-    /// Those of a service: its `mask` rules, and the members that are credentials.
+    /// Those of a service: its `mask` rules, and the members and the fields of header parts that are credentials.
     pub fn of(service: &Service) -> Self {
         let paths = service.operations.iter().filter_map(|operation| operation.credentials.as_ref());
         let passwords = paths.map(|paths| {
@@ -25,7 +26,12 @@ impl Masks {
             crate::json::push_segment(&mut pointer, &paths.password);
             (Selector::parse(&pointer).expect("two segments are a pointer"), Mask::Hide)
         });
-        Self(service.mask.iter().cloned().chain(passwords).collect())
+        let blocks = service.credential_paths.iter().filter(|path| path.holds == Credential::Password);
+        let blocks = blocks.map(|path| {
+            let names = path.names.iter().map(|(_, local)| local.to_string());
+            (Selector::of(names.collect()), Mask::Hide)
+        });
+        Self(service.mask.iter().cloned().chain(passwords).chain(blocks).collect())
     }
 
     /// Fields that are hidden, as JSON Pointers. Errors: one that does not begin with a slash.

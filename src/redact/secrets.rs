@@ -20,7 +20,7 @@ impl SecretSet {
         let auth = match service.backend.auth() {
             BackendAuth::Bearer(secret) | BackendAuth::Header(_, secret) => Some(secret.clone()),
             BackendAuth::Oauth2(server) => Some(server.client.password.clone()),
-            BackendAuth::None | BackendAuth::Basic(_) => None,
+            BackendAuth::Basic(_) | BackendAuth::CallerToken(_) | BackendAuth::None => None,
         };
         let names = match &service.backend {
             // Such a name is a key: it goes where a password goes, and no peer has it as a name.

@@ -5,18 +5,20 @@ use std::sync::Arc;
 
 use super::envelope::version_of;
 use super::problem::Problem;
-use crate::codec::{EncodeOptions, Violations};
+use crate::codec::{EncodeOptions, Violations, fill_headers};
 use crate::describe::{Candidate, Converter, Direction, Reading, Selection};
 use crate::json::Tape;
 use crate::limits::Limits;
 use crate::plan::{OperationPlan, Plan, Rules, compile};
-use crate::redact::Masks;
+use crate::redact::{MARK, Masks};
 use crate::service::expression::Tables;
 use crate::service::{
     Backend, BackendAuth, HttpRoute, JsonBackend, Published, Service, ServiceOperation, operation_path,
 };
 use crate::soap::{self, Block, Said, Unclear, Version};
 use crate::wsdl::{self, Fetch};
+use crate::wss::Secret;
+use crate::xml::write::{self, Forbidden};
 use crate::xml::{self, Diagnostic, Name, Reader};
 
 /// Which message of a contract.
@@ -101,6 +103,12 @@ impl ContractContext {
             mask: Masks::of(service),
             token_path: token_path(service),
         }
+    }
+
+    /// Those of a service for whoever shows its messages: what rules fill in and its file has from outside of it is a mark.
+    pub fn shown(service: &Service) -> Self {
+        let context = Self::of_service(service);
+        Self { plan: masked(context.plan, service), ..context }
     }
 
     /// Those of all services of a WSDL.
@@ -266,6 +274,23 @@ impl ContractContext {
 fn skip(reader: &mut Reader<'_>) -> Result<Block, soap::Error> {
     reader.skip()?;
     Ok(Block::Understood)
+}
+
+/// `plan` with a mark where a rule of `service` fills in what its file has from outside of it.
+pub(crate) fn masked(plan: Plan, service: &Service) -> Plan {
+    if service.secrets.is_empty() {
+        return plan;
+    }
+    let escaped = |escape: fn(&mut Vec<u8>, &str) -> Result<(), Forbidden>, secret: &Secret| {
+        let mut out = Vec::new();
+        // One that XML cannot carry is in no message.
+        escape(&mut out, secret.expose()).ok().and_then(|()| String::from_utf8(out).ok())
+    };
+    let forms = |secret| [escaped(write::text, secret), escaped(write::attribute, secret)];
+    let secrets: HashSet<String> = service.secrets.iter().flat_map(forms).flatten().collect();
+    let mut plan = plan.masked(|fill| secrets.contains(fill), MARK);
+    fill_headers(&mut plan, &service.encode);
+    plan
 }
 
 fn token_path(service: &Service) -> Option<String> {

@@ -20,6 +20,7 @@ mod settings;
 mod writer;
 
 pub use case::{Case, Part, Side};
+pub(crate) use context::masked;
 pub use context::{ContractContext, MessageKey};
 pub(crate) use diff::{Comparing, Comparison};
 pub(crate) use draft::Draft;

@@ -9,7 +9,7 @@ use crate::json::Tape;
 use crate::service::expression::Variables;
 use crate::service::native::{self, Making, Native, Table};
 use crate::service::outcome_rules::{self, Verdict};
-use crate::service::{ServiceOperation, is_same_path};
+use crate::service::{GivenField, ServiceOperation, is_same_path};
 
 /// Where a JSON request has fields besides its body.
 #[derive(Clone, Debug, Default)]
@@ -80,8 +80,10 @@ impl ContractContext {
     pub(crate) fn whole_request(&self, operation: &str, json: &[u8], at: &At<'_>) -> Vec<u8> {
         // A request without a body has no other fields.
         let json = if json.trim_ascii().is_empty() { b"{}" } else { json };
-        let members = json.trim_ascii().strip_prefix(b"{");
-        let Some((rules, members)) = self.rules(operation).zip(members) else { return json.to_vec() };
+        if !json.trim_ascii().starts_with(b"{") {
+            return json.to_vec();
+        }
+        let Some(rules) = self.rules(operation) else { return json.to_vec() };
         let mut out = b"{".to_vec();
         if let Some(target) = at.target {
             // A sample's path may be that of the front or that of the system itself.
@@ -94,10 +96,19 @@ impl ContractContext {
                 Err(_) => return json.to_vec(),
             }
         }
+        let given = |name: &str| at.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
         for (name, member) in &rules.headers {
-            let found = at.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-            found.into_iter().for_each(|(_, text)| rules.write_field(member, text, &mut out));
+            given(name).into_iter().for_each(|(_, text)| rules.write_field(member, text, &mut out));
         }
+        let blocks = rules.block_fields.iter();
+        let blocks = blocks.filter_map(|field| {
+            let (_, text) = given(&field.header)?;
+            Some(GivenField { field, text: (*text).to_owned() })
+        });
+        let blocks: Vec<_> = blocks.collect();
+        let rest = rules.block_fields.write(&blocks, json, &self.limits.json, &mut out);
+        let json = rest.as_deref().map_or(json, |rest| rest);
+        let members = json.trim_ascii().strip_prefix(b"{").expect("it is an object");
         if out.ends_with(b",") && members.trim_ascii_start().starts_with(b"}") {
             out.pop();
         }

@@ -23,16 +23,17 @@ pub mod selector;
 pub use duration::duration;
 pub use environment::Environment;
 pub use field_value::{FieldFault, check_field_value, check_quotable, is_field_name};
-pub use load::{NamedDocuments, Quick, contract_of, is_exposed, load, path_name, quick};
+pub use load::{NamedDocuments, Quick, contract_of, is_exposed, load, path_name, quick, served_ports};
 pub use model::backend::{
     Backend, BackendAuth, BackendCredentials, BackendToken, ConnectionLimits, Credentials, Deadlines,
     HttpVersion, JsonBackend, Oauth2, OwnDeadlines, Proxy, Reach, SoapBackend, Target,
 };
+pub use model::block_fields::GivenField;
 pub use model::callers::{CertificateCaller, Grant, JwtAuth, JwtKeys, Mark, Operations};
 pub use model::documents::Published;
 pub use model::front::{
-    Bearer, FaultStatus, FrontAddressing, FrontAuth, FrontSecurity, HeaderName, JsonFront, ResponseTimestamp,
-    SoapFront,
+    Bearer, FaultStatus, Forms, FrontAddressing, FrontAuth, FrontMtom, FrontSecurity, HeaderName, JsonFront,
+    NamedCaller, NamedCallers, ResponseTimestamp, SoapFront, SoapPlace,
 };
 pub use model::mcp::{Hints, McpFront, Tool};
 pub use model::ports::Ports;

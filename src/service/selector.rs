@@ -19,6 +19,11 @@ impl Selector {
         Ok(Self { segments })
     }
 
+    /// The selector of the value that these keys lead to.
+    pub fn of(keys: Vec<String>) -> Self {
+        Self { segments: keys }
+    }
+
     /// The selector `text`, which begins with a slash. Errors: it does not, or it is too deep.
     pub fn pointer(text: &str) -> Result<Self, ValueProblem> {
         if text.starts_with('/') {

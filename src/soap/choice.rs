@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::error::Error;
 use super::read::{Block, open};
 use crate::limits::XmlLimits;
-use crate::plan::{Parts, Plan};
+use crate::plan::{Parts, Plan, PortOperations};
 use crate::xml::{self, Event, Name, NsId, Reader, ns};
 
 /// What a request says of its operation.
@@ -52,23 +52,28 @@ pub fn read_action(reader: &mut Reader<'_>) -> Result<String, Error> {
 }
 
 impl Said<'_> {
-    /// The operation, as its position in those of `plan`.
-    pub fn operation(&self, plan: &Plan, limits: &XmlLimits) -> Result<usize, Unclear> {
-        let index = match *plan.operations_for(self.first) {
-            [] => self.elsewhere(plan)?,
+    /// The operation, as its position in those of `port`.
+    pub fn operation<'p>(
+        &self,
+        port: impl Into<PortOperations<'p>>,
+        limits: &XmlLimits,
+    ) -> Result<usize, Unclear> {
+        let port = port.into();
+        let index = match *port.taking(self.first) {
+            [] => self.elsewhere(port)?,
             [only] => only,
-            ref several => self.choose(several, plan, limits)?,
+            ref several => self.choose(several, port, limits)?,
         };
         // Of two actions that contradict each other neither is carried out.
-        Ok(self.check(index, plan).map(|()| index)?)
+        Ok(self.check(index, port).map(|()| index)?)
     }
 
     /// The only operation whose message has a first child of this local name: who decodes it says in which namespace that should be.
-    fn elsewhere(&self, plan: &Plan) -> Result<usize, Unclear> {
-        let operations = plan.operations().iter().zip(0..);
-        let mut called = operations.filter(|(of, _)| plan.begins_elsewhere(&of.input, self.first));
+    fn elsewhere(&self, port: PortOperations<'_>) -> Result<usize, Unclear> {
+        let operations = port.operations.iter().zip(0..);
+        let mut called = operations.filter(|(of, _)| port.plan.begins_elsewhere(&of.input, self.first));
         let Some((_, first)) = called.next() else { return Err(Unclear::Unknown) };
-        if called.any(|(_, other)| !is_same(plan, first, other)) {
+        if called.any(|(_, other)| !is_same(port, first, other)) {
             return Err(Unclear::Unknown);
         }
         Ok(first)
@@ -76,52 +81,61 @@ impl Said<'_> {
 
     /// Errors: an action is that of another operation, or that of HTTP of none, where this is no excuse. The header block may have one
     /// that somebody made up, which is of none.
-    fn check(&self, index: usize, plan: &Plan) -> Result<(), Error> {
-        let own = |given: &str| given.is_empty() || named(plan, &[index], given).next().is_some();
-        let by_http = own(self.transport) || (self.foreign_action && !is_known(plan, self.transport));
-        let by_block = self.addressing.is_none_or(|given| own(given) || !is_known(plan, given));
+    fn check(&self, index: usize, port: PortOperations<'_>) -> Result<(), Error> {
+        let own = |given: &str| given.is_empty() || named(port, &[index], given).next().is_some();
+        let by_http = own(self.transport) || (self.foreign_action && !is_known(port, self.transport));
+        let by_block = self.addressing.is_none_or(|given| own(given) || !is_known(port, given));
         if by_http && by_block { Ok(()) } else { Err(Error::Action) }
     }
 
     /// The one of `several` that its actions and its parts leave.
-    fn choose(&self, several: &[usize], plan: &Plan, limits: &XmlLimits) -> Result<usize, Unclear> {
+    fn choose(
+        &self,
+        several: &[usize],
+        port: PortOperations<'_>,
+        limits: &XmlLimits,
+    ) -> Result<usize, Unclear> {
         // The header block says it for certain.
-        let given = self.addressing.or_else(|| self.by_http(plan)).filter(|given| !given.is_empty());
+        let given = self.addressing.or_else(|| self.by_http(port)).filter(|given| !given.is_empty());
         let mut left = match given {
-            Some(given) => named(plan, several, given).collect(),
+            Some(given) => named(port, several, given).collect(),
             None => several.to_vec(),
         };
         if left.len() > 1 {
-            let parts = parts(self.text, plan, limits)?;
-            left.retain(|index| plan.operations().get(*index).is_some_and(|of| plan.may_have(of, &parts)));
+            let parts = parts(self.text, port.plan, limits)?;
+            left.retain(|index| port.operations.get(*index).is_some_and(|of| port.plan.may_have(of, &parts)));
         }
         match left.as_slice() {
-            [first, others @ ..] if others.iter().all(|other| is_same(plan, *first, *other)) => Ok(*first),
+            [first, others @ ..] if others.iter().all(|other| is_same(port, *first, *other)) => Ok(*first),
             [] => Err(Unclear::Ambiguous(several.to_vec())),
             _ => Err(Unclear::Ambiguous(left)),
         }
     }
 
     /// The action in HTTP, unless it is taken for none.
-    fn by_http(&self, plan: &Plan) -> Option<&str> {
-        let none = self.foreign_action && !is_known(plan, self.transport);
+    fn by_http(&self, port: PortOperations<'_>) -> Option<&str> {
+        let none = self.foreign_action && !is_known(port, self.transport);
         (!none).then_some(self.transport)
     }
 }
 
 /// Those of `among` that have the action `given`.
-fn named<'a>(plan: &'a Plan, among: &'a [usize], given: &'a str) -> impl Iterator<Item = usize> + 'a {
-    let has = |index: &usize| plan.operations().get(*index).is_some_and(|of| of.has_action(given));
+fn named<'a>(
+    port: PortOperations<'a>,
+    among: &'a [usize],
+    given: &'a str,
+) -> impl Iterator<Item = usize> + 'a {
+    let has = move |index: &usize| port.operations.get(*index).is_some_and(|of| of.has_action(given));
     among.iter().copied().filter(has)
 }
 
-fn is_known(plan: &Plan, given: &str) -> bool {
-    plan.operations().iter().any(|operation| operation.has_action(given))
+fn is_known(port: PortOperations<'_>, given: &str) -> bool {
+    port.operations.iter().any(|operation| operation.has_action(given))
 }
 
 /// Whether two operations are one, at two ports.
-fn is_same(plan: &Plan, one: usize, other: usize) -> bool {
-    let name = |index: usize| plan.operations().get(index).map(|operation| &operation.name);
+fn is_same(port: PortOperations<'_>, one: usize, other: usize) -> bool {
+    let name = |index: usize| port.operations.get(index).map(|operation| &operation.name);
     name(one) == name(other)
 }
 

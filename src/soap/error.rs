@@ -2,6 +2,7 @@
 
 use super::addressing::AddressingFault;
 use super::multipart::MultipartError;
+use super::version::Version;
 use crate::xml;
 
 /// A message that is not an envelope, or not one that may be processed.
@@ -22,7 +23,7 @@ pub enum Error {
         local: String,
     },
     /// A `multipart/related` message that cannot be read.
-    #[error(transparent)]
+    #[error("multipart/related: {0}")]
     Multipart(#[from] MultipartError),
     /// A root that is not an envelope.
     #[error("the root element is not a SOAP envelope")]
@@ -33,6 +34,9 @@ pub enum Error {
     /// An envelope of an unknown version.
     #[error("the envelope is of an unknown version of SOAP")]
     VersionMismatch,
+    /// An envelope of a version that is not served.
+    #[error("{0} is not served here")]
+    VersionNotServed(Version),
     /// A document that is not well-formed.
     #[error(transparent)]
     Xml(#[from] xml::Error),

@@ -1,5 +1,7 @@
 //! The two versions of SOAP.
 
+use std::fmt;
+
 use crate::wsdl::SoapVersion;
 use crate::xml::{NsId, ns};
 
@@ -60,6 +62,47 @@ impl Version {
             }
             _ => format!("{}; charset=utf-8", self.media_type()),
         }
+    }
+}
+
+/// As the specifications call it.
+impl fmt::Display for Version {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::V11 => "SOAP 1.1",
+            Self::V12 => "SOAP 1.2",
+        })
+    }
+}
+
+/// The versions that a node speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Versions {
+    v11: bool,
+    v12: bool,
+}
+
+impl Versions {
+    /// Both.
+    pub const ALL: Self = Self { v11: true, v12: true };
+
+    /// Those that `speaks` is true of.
+    pub fn of(speaks: impl Fn(Version) -> bool) -> Self {
+        Self { v11: speaks(Version::V11), v12: speaks(Version::V12) }
+    }
+
+    /// Whether `version` is one of them.
+    #[inline]
+    pub fn has(self, version: Version) -> bool {
+        match version {
+            Version::V11 => self.v11,
+            Version::V12 => self.v12,
+        }
+    }
+
+    /// Each of them, the newest first.
+    pub fn each(self) -> impl Iterator<Item = Version> {
+        [Version::V12, Version::V11].into_iter().filter(move |version| self.has(*version))
     }
 }
 

@@ -33,6 +33,10 @@ pub enum DemandKind {
     Dangling(Arc<str>),
     /// A password as a digest.
     HashPassword,
+    /// No password in the UsernameToken.
+    NoPassword,
+    /// Messages by MTOM.
+    Mtom,
     /// A `Nonce` in the UsernameToken.
     Nonce,
     /// A `wsu:Timestamp`.
@@ -66,6 +70,8 @@ impl DemandKind {
             Self::Created => "a Created in the UsernameToken".to_owned(),
             Self::Dangling(uri) => format!("what the policy {uri} says, which is not there"),
             Self::HashPassword => "a password as a digest".to_owned(),
+            Self::NoPassword => "a UsernameToken without a password".to_owned(),
+            Self::Mtom => "messages by MTOM".to_owned(),
             Self::Nonce => "a Nonce in the UsernameToken".to_owned(),
             Self::Timestamp => "a Timestamp".to_owned(),
             Self::Tls => "TLS".to_owned(),
@@ -83,8 +89,6 @@ fn unsupported(local: &str) -> String {
         "EndorsingSupportingTokens" | "SignedEndorsingSupportingTokens" => "a token that signs",
         "IssuedToken" => "a token of a token service",
         "KerberosToken" => "a Kerberos ticket",
-        "NoPassword" => "a UsernameToken without a password",
-        "OptimizedMimeSerialization" => "attachments by MTOM",
         "RMAssertion" => "reliable messaging",
         "SamlToken" => "a SAML assertion",
         "SignedElements" | "SignedParts" => "signed parts",
@@ -106,6 +110,8 @@ impl fmt::Display for DemandKind {
             Self::Created => "a Created (`backend.soap.username_token.created`)",
             Self::Dangling(uri) => return out.write_str(uri),
             Self::HashPassword => "a password as a digest (`backend.soap.username_token.password`)",
+            Self::NoPassword => "no password in it (`backend.soap.username_token.password: none`)",
+            Self::Mtom => "messages by MTOM (`backend.soap.attachments`)",
             Self::Nonce => "a Nonce (`backend.soap.username_token.nonce`)",
             Self::Timestamp => "a Timestamp",
             Self::Tls => "TLS (a backend URL with https)",

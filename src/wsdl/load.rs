@@ -33,5 +33,5 @@ pub fn load(main: &str, fetch: &mut dyn Fetch, limits: &ContractLimits) -> Resul
     let of_definitions = std::mem::take(&mut definitions.diagnostics);
     // What is missing comes first: the rest may follow from it.
     let diagnostics = [missing.diagnostics(), of_definitions, of_schemas, of_services, asked].concat();
-    Ok(Contract { documents, references, schema, services, unserved, diagnostics })
+    Ok(Contract { documents, references, schema, services, beside: Vec::new(), unserved, diagnostics })
 }

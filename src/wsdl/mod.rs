@@ -4,10 +4,11 @@
 //! what WSDL keeps apart: an operation of a port is its binding operation, its port type operation and their messages
 //! together. What cannot be understood is noted on the operation that needs it and stops no other.
 //!
-//! In this order, each file using those before it: `model`, `problem`, `place`, `demand`, `policy`, `addressing`, `definitions`, `extensions`, `joiner`, `messages`, `overloads`,
+//! In this order, each file using those before it: `model`, `alike`, `problem`, `place`, `demand`, `policy`, `addressing`, `definitions`, `extensions`, `joiner`, `messages`, `overloads`,
 //! `services`, `load`.
 
 mod addressing;
+mod alike;
 mod definitions;
 mod demand;
 mod extensions;
@@ -24,6 +25,7 @@ mod services;
 mod tests;
 
 pub use crate::xsd::{Document, Fetch, FetchError, Fetched, Files, References, Rooted, Within};
+pub use alike::{Unlike, unlike};
 pub use demand::{Demand, DemandKind, Demands};
 pub use load::load;
 pub use model::{

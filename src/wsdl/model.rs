@@ -17,6 +17,8 @@ pub struct Contract {
     pub schema: Schema,
     /// The services, in document order. A document without one gets a service per SOAP binding or port type.
     pub services: Vec<Service>,
+    /// Ports that are served beside those of `services`, each with its service: they have the same operations, in other forms.
+    pub beside: Vec<Service>,
     /// The ports that are not served, in document order.
     pub unserved: Vec<Unserved>,
     /// Warnings and notes; and errors that stop only the operations that they name.
@@ -58,6 +60,8 @@ pub struct Port {
     pub demands: Demands,
     /// Its operations, in binding order.
     pub operations: Vec<Operation>,
+    /// Where it was written: that of its binding, in documents without a service.
+    pub origin: Origin,
 }
 
 /// What a SOAP binding says for all its operations (section 3.3).
@@ -94,6 +98,8 @@ pub struct Operation {
     pub addressing: Arc<str>,
     /// The same of its answers; empty where it has none.
     pub answer_action: Arc<str>,
+    /// Other actions by which clients of ports beside its own ask for it.
+    pub other_actions: Vec<Arc<str>>,
     /// What the client sends.
     pub input: Option<Message>,
     /// What the service answers; nothing for a one-way operation.

@@ -141,19 +141,19 @@ enum Meaning {
 }
 
 fn meaning(place: &Place) -> Meaning {
-    use DemandKind::{Basic, Certificate, Created, HashPassword, Nonce, Timestamp, Tls, UsernameToken};
+    use DemandKind::{
+        Basic, Certificate, Created, HashPassword, NoPassword, Nonce, Timestamp, Tls, UsernameToken,
+    };
     match (kind(place.namespace()), place.local()) {
         (Kind::Addressing, "Addressing") => Meaning::Demand(DemandKind::Addressing),
         (Kind::Addressing, "AnonymousResponses") => Meaning::Manner,
-        (Kind::Addressing, "UsingAddressing") => Meaning::Demand(if place.namespace() == SUBMISSION_POLICY {
-            DemandKind::AddressingSubmission
-        } else {
-            DemandKind::Addressing
-        }),
+        (Kind::Addressing, "UsingAddressing") => Meaning::Demand(addressing(place)),
+        (Kind::Mtom, "OptimizedMimeSerialization" | "MTOM") => Meaning::Demand(DemandKind::Mtom),
         (Kind::Security, "UsernameToken") => Meaning::Demand(UsernameToken),
         (Kind::Security, "Created") => Meaning::Demand(Created),
         (Kind::Security, "Nonce") => Meaning::Demand(Nonce),
         (Kind::Security, "HashPassword") => Meaning::Demand(HashPassword),
+        (Kind::Security, "NoPassword") => Meaning::Demand(NoPassword),
         (Kind::Security, "HttpsToken") => Meaning::Demand(Tls),
         (Kind::Http | Kind::Security, "RequireClientCertificate") => Meaning::Demand(Certificate),
         (Kind::Security, "IncludeTimestamp") => Meaning::Demand(Timestamp),
@@ -173,7 +173,16 @@ fn demand(place: &Place, kind: DemandKind) -> Demand {
 /// What the extension at `place` demands where it is required.
 pub(super) fn using_addressing(place: &Place) -> Option<Demands> {
     let known = kind(place.namespace()) == Kind::Addressing && place.local() == "UsingAddressing";
-    known.then(|| Demands::One(demand(place, DemandKind::Addressing)))
+    known.then(|| Demands::One(demand(place, addressing(place))))
+}
+
+/// The version of WS-Addressing for which `UsingAddressing` at `place` asks.
+fn addressing(place: &Place) -> DemandKind {
+    if place.namespace() == SUBMISSION_POLICY {
+        DemandKind::AddressingSubmission
+    } else {
+        DemandKind::Addressing
+    }
 }
 
 /// What defines an assertion.
@@ -181,6 +190,7 @@ pub(super) fn using_addressing(place: &Place) -> Option<Demands> {
 enum Kind {
     Addressing,
     Http,
+    Mtom,
     Other,
     Security,
 }
@@ -191,6 +201,10 @@ fn kind(namespace: &str) -> Kind {
             Kind::Security
         }
         "http://schemas.microsoft.com/ws/06/2004/policy/http" => Kind::Http,
+        // The submission of 2004, and WS-MTOMPolicy 1.0 and 1.1.
+        "http://schemas.xmlsoap.org/ws/2004/09/policy/optimizedmimeserialization"
+        | "http://www.w3.org/2007/08/soap12-mtom-policy"
+        | "http://www.w3.org/2006/12/soap12-mtom-policy" => Kind::Mtom,
         "http://www.w3.org/2007/05/addressing/metadata"
         | "http://www.w3.org/2006/05/addressing/wsdl"
         | "http://www.w3.org/2006/02/addressing/wsdl"

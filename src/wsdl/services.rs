@@ -15,7 +15,7 @@ use super::overloads::{self, Placed};
 use super::place::Place;
 use super::problem::{OtherBinding, Problem};
 use crate::xml::{Diagnostic, QName, ns};
-use crate::xsd::{Missing, Schema};
+use crate::xsd::{Missing, Origin, Schema};
 
 /// What becomes of the definitions of a contract.
 pub(super) struct Joined {
@@ -63,7 +63,8 @@ impl Joiner<'_> {
         };
         let address = port.children().find(|child| child.local() == "address");
         let address = address.and_then(|address| address.attribute("location").map(Arc::from));
-        self.bound(Endpoint { service: service.clone(), name, address }, &binding_name, &binding.clone())
+        let endpoint = Endpoint { service: service.clone(), name, address, origin: port.origin() };
+        self.bound(endpoint, &binding_name, &binding.clone())
     }
 
     /// Documents without a service, whose endpoint comes from the caller: a service per SOAP binding.
@@ -72,14 +73,15 @@ impl Joiner<'_> {
         let service = |name: &QName| {
             let binding = self.definitions.bindings.get(name)?.clone();
             let (service, own) = (name.local.clone(), name.local.clone());
-            let port = self.bound(Endpoint { service, name: own, address: None }, name, &binding)?;
+            let endpoint = Endpoint { service, name: own, address: None, origin: binding.origin() };
+            let port = self.bound(endpoint, name, &binding)?;
             Some(Service { name: name.clone(), ports: vec![port] })
         };
         names.iter().filter_map(service).collect()
     }
 
     fn bound(&mut self, endpoint: Endpoint, binding_name: &QName, binding: &Place) -> Option<Port> {
-        let Endpoint { service, name, address } = endpoint;
+        let Endpoint { service, name, address, origin } = endpoint;
         let not_served = |joiner: &mut Self, place: &Place, problem: Problem, reason: String| {
             joiner.report(place, &problem);
             let (service, port, reason) = (service.clone(), name.clone(), reason.into());
@@ -115,7 +117,7 @@ impl Joiner<'_> {
         let demands = Demands::all([policies.attached(binding), policies.attached(port_type)]);
         let operations = self.operations(binding, port_type, Soap { namespace, style });
         let binding = Binding { name: binding_name.clone(), version };
-        Some(Port { name, binding, address, elsewhere, demands, operations })
+        Some(Port { name, binding, address, elsewhere, demands, operations, origin })
     }
 
     fn operations(&mut self, binding: &Place, port_type: &Place, soap: Soap) -> Vec<Operation> {
@@ -200,6 +202,7 @@ impl Joiner<'_> {
             addressing: addressing::action(&halves.abstract_half, action.as_deref()),
             answer_action: addressing::answer(&halves.abstract_half),
             action,
+            other_actions: Vec::new(),
             input,
             output,
             callback,
@@ -241,6 +244,8 @@ struct Endpoint {
     service: Arc<str>,
     name: Arc<str>,
     address: Option<Arc<str>>,
+    /// Where it was written.
+    origin: Origin,
 }
 
 /// What a binding says of all its operations.
@@ -260,6 +265,7 @@ fn refused(name: Arc<str>, concrete: &Place, reason: Diagnostic) -> Operation {
         addressing: Arc::default(),
         answer_action: Arc::default(),
         action: None,
+        other_actions: Vec::new(),
         input: None,
         output: None,
         callback: false,

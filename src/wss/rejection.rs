@@ -49,6 +49,9 @@ pub enum Rejection {
     /// The replay store has no room, for this user or for anyone.
     #[error("the replay store is full")]
     Full,
+    /// Header parts without the credentials that they have places for.
+    #[error("there are no credentials in the header parts that have places for them")]
+    NoCredentials,
     /// No Security header for this node.
     #[error("there is no security header")]
     NoHeader,
@@ -106,6 +109,7 @@ impl Rejection {
             Self::Forgotten => "replay_store_reset",
             Self::Future { .. } => "future",
             Self::Full => "replay_store_full",
+            Self::NoCredentials => "no_credentials",
             Self::NoHeader => "no_header",
             Self::NoTimestamp => "no_timestamp",
             Self::NoToken => "no_token",

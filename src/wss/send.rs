@@ -172,7 +172,7 @@ impl Pieces {
                     self.hole(Piece::Username);
                     self.put(&["</", wsse, ":Username>"]);
                 }
-                Part::Password => self.password(sender),
+                Part::Password if sender.password != PasswordType::Absent => self.password(sender),
                 Part::Nonce if sender.nonce => {
                     self.put(&["<", wsse, ":Nonce"]);
                     if sender.encoding_type {
@@ -187,7 +187,7 @@ impl Pieces {
                     self.hole(Piece::Created);
                     self.put(&["</", wsu, ":Created>"]);
                 }
-                Part::Nonce | Part::Created => {}
+                Part::Created | Part::Nonce | Part::Password => {}
             }
         }
         self.put(&["</", wsse, ":UsernameToken>"]);
@@ -196,7 +196,7 @@ impl Pieces {
     fn password(&mut self, sender: &Sender) {
         let (standard, hole) = match sender.password {
             PasswordType::Digest => (DIGEST, Piece::Digest),
-            PasswordType::Text => (TEXT, Piece::Password),
+            PasswordType::Absent | PasswordType::Text => (TEXT, Piece::Password),
         };
         self.put(&["<", &sender.wsse, ":Password"]);
         match &sender.type_attribute {

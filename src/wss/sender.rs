@@ -10,6 +10,8 @@ use super::secret::Secret;
 /// How the password is sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PasswordType {
+    /// Not at all: whoever receives the token trusts the sender for another reason.
+    Absent,
     /// As a digest, with nonce and time.
     Digest,
     /// As it is.

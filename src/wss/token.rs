@@ -29,6 +29,8 @@ pub struct Token {
 /// A password on the wire.
 #[derive(Clone)]
 pub enum PasswordForm {
+    /// There is none.
+    Absent,
     /// PasswordDigest: the octets.
     Digest([u8; 20]),
     /// PasswordText.
@@ -39,6 +41,7 @@ pub enum PasswordForm {
 impl std::fmt::Debug for PasswordForm {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
+            Self::Absent => "Absent",
             Self::Digest(_) => "Digest(***)",
             Self::Text(_) => "Text(***)",
         })
@@ -166,18 +169,19 @@ impl<'i> Draft<'i> {
         }
         let username =
             self.username.filter(|name| !name.is_empty()).ok_or(Rejection::Structure("no Username"))?;
-        let password = self.password.ok_or(Rejection::Structure("no Password"))?;
-        if is_longer(&username, limits.username) || is_longer(&password.text, limits.password) {
+        let text = self.password.as_ref().map_or("", |password| &password.text);
+        if is_longer(&username, limits.username) || is_longer(text, limits.password) {
             return Err(Rejection::Structure("an overlong Username or Password"));
         }
         let nonce = self.nonce.map(|nonce| decode_nonce(&nonce, profile, limits)).transpose()?;
         let created = self.created.map(|text| Created::under(profile, &text)).transpose()?;
-        Ok(Token { username: username.into(), password: form(password, profile)?, nonce, created })
+        let password = self.password.map_or(Ok(PasswordForm::Absent), |password| form(password, profile))?;
+        Ok(Token { username: username.into(), password, nonce, created })
     }
 }
 
 /// Whether `text` has more than `most` characters.
-fn is_longer(text: &str, most: usize) -> bool {
+pub(super) fn is_longer(text: &str, most: usize) -> bool {
     text.len() > most && text.chars().count() > most
 }
 

@@ -108,8 +108,33 @@ pub async fn verify<U: Users, R: ReplayStore>(
     Ok(Verified { principal: token.username.clone(), password })
 }
 
+/// Verifies a token that only says a name, and has no password (UsernameToken Profile 1.1.1, section 3.1: `Password` is optional): that the
+/// name is known, freshness, and last the claim of the nonce. Who sent it must be known for another reason.
+///
+/// Errors: why it is refused. A password is one that nobody would check.
+pub async fn verify_name<R: ReplayStore>(
+    security: &Security,
+    policy: &Policy<'_>,
+    is_known: impl Fn(&str) -> bool,
+    replay: &R,
+) -> Result<Arc<str>, Rejection> {
+    let token = security.token.as_ref().ok_or(Rejection::NoToken)?;
+    if !matches!(token.password, PasswordForm::Absent) {
+        return Err(Rejection::PasswordKind);
+    }
+    check_time(security, token, policy)?;
+    if !is_known(&token.username) {
+        return Err(Rejection::UnknownUser);
+    }
+    if let Some(claim) = claim(token, policy) {
+        replay.claim(claim).await?;
+    }
+    Ok(token.username.clone())
+}
+
 fn check_kind(token: &Token, policy: &Policy<'_>) -> Result<(), Rejection> {
     match &token.password {
+        PasswordForm::Absent => Err(NO_PASSWORD),
         PasswordForm::Text(_) if policy.accept_text => Ok(()),
         PasswordForm::Digest(_) if policy.accept_digest => {
             let complete = token.nonce.is_some() && token.created.is_some();
@@ -131,6 +156,7 @@ fn check_time(security: &Security, token: &Token, policy: &Policy<'_>) -> Result
 /// The password itself, which was right.
 async fn check_password<U: Users>(token: &Token, users: &U) -> Result<Secret, Rejection> {
     match &token.password {
+        PasswordForm::Absent => Err(NO_PASSWORD),
         PasswordForm::Text(given) => {
             users.check(&token.username, given).await?;
             Ok(given.clone())
@@ -158,7 +184,7 @@ fn claim<'t>(token: &'t Token, policy: &Policy<'t>) -> Option<Claim<'t>> {
     let created = token.created.as_ref();
     let digest = match &token.password {
         PasswordForm::Digest(digest) => Some(digest),
-        PasswordForm::Text(_) => None,
+        PasswordForm::Absent | PasswordForm::Text(_) => None,
     };
     Some(Claim {
         realm: policy.realm,
@@ -171,6 +197,8 @@ fn claim<'t>(token: &'t Token, policy: &Policy<'t>) -> Option<Claim<'t>> {
         now: policy.now,
     })
 }
+
+const NO_PASSWORD: Rejection = Rejection::Structure("no Password");
 
 impl From<ClaimError> for Rejection {
     fn from(error: ClaimError) -> Self {

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::plant::{ACCESS, ITEM, NOTE, WRONG, all, canary, found, has};
-use super::stage::{BACKENDS, Backend, Program, envelope, folder};
+use super::stage::{BACKENDS, Backend, Program, envelope, folder, write};
 use super::stub::Stub;
 use super::support::{JSON, SOAP, post, send};
 
@@ -193,5 +193,96 @@ fn what_a_front_asks_for_stays_there() {
         assert!(has(&heard, canary("CANARY_BEARER")) && !has(&heard, canary("CANARY_FRONT")), "{heard}");
         let told = format!("{}{}{}{}", right.head, wrong.head, wrong.body, program.stopped());
         assert_eq!(found(&told), [""; 0], "{told}");
+    }
+}
+
+/// A session's token that a caller shows, and a password of the service file, both in header parts of the contract.
+#[test]
+fn nothing_gets_out_of_header_parts() {
+    let session = "{ token: $headers/SessionHeader/sessionId }";
+    let names = "{ username: $headers/UserName, password: $headers/Password }";
+    let fixed = "{ fixed: { username: ops, password: \"${env:CANARY_TEXT}\" } }";
+    let users = "{ users: { users: [{ name: caller, password: \"${env:CANARY_CALLER}\" }] } }";
+    let basic = STANDARD.encode(format!("caller:{}", canary("CANARY_CALLER")));
+    let bearer = format!("Bearer {}", canary("CANARY_BEARER"));
+    let block = format!(
+        "<SessionHeader xmlns='urn:c'><sessionId>{}</sessionId></SessionHeader>",
+        canary("CANARY_BEARER")
+    );
+    let user = format!(
+        "<UserName xmlns='urn:c'>caller</UserName><Password xmlns='urn:c'>{}</Password>",
+        canary("CANARY_CALLER")
+    );
+    let query = "<query xmlns='urn:c'><text>x</text></query>";
+    let report = "<report xmlns='urn:c'><year>1</year></report>";
+    for (name, credentials, auth, whose, json, soap, gets) in [
+        (
+            "session",
+            session,
+            "pass_through",
+            "caller",
+            ("/keys/query", bearer, "{\"text\":\"x\"}"),
+            (block, query),
+            "CANARY_BEARER",
+        ),
+        (
+            "fixed",
+            names,
+            users,
+            fixed,
+            ("/keys/report", format!("Basic {basic}"), "{\"year\":1}"),
+            (user, report),
+            "CANARY_TEXT",
+        ),
+    ] {
+        let (folder, stub) = (folder(&format!("parts-{name}")), Stub::start());
+        let root = env!("CARGO_MANIFEST_DIR");
+        let text = format!(
+            "version: 1\nservice: keys\ncontract: {{ wsdl: \"{root}/tests/headers/credentials.wsdl\" }}\n\
+             credentials: {credentials}\nfronts: {{ json: {{ auth: {auth} }}, soap: {{ auth: {auth} }} }}\n\
+             backend: {{ soap: {{ url: \"{}\", credentials: {whose} }} }}\n",
+            stub.url()
+        );
+        let file = write(&folder, "service.yaml", &text);
+        let arguments = ["serve", "-c", &*file.to_string_lossy(), "--admin", "127.0.0.1:0", "--traffic"];
+        let program = Program::start(&folder, "serve", &arguments);
+        let message =
+            envelope(soap.1).replace("<e:Body>", &format!("<e:Header>{}</e:Header><e:Body>", soap.0));
+        let ask = || {
+            let (path, authorization, body) = &json;
+            let one = post(program.address, path, &[JSON, ("Authorization", authorization)], body.as_bytes());
+            let other = post(program.address, "/soap/keys", &[SOAP], message.as_bytes());
+            format!("{}{}{}{}", one.head, one.body, other.head, other.body)
+        };
+        stub.say(200, "Content-Type: text/xml\r\n", &envelope("<answer xmlns='urn:c'>fine</answer>"));
+        let answers = ask();
+        assert_eq!(answers.matches("fine").count(), 2, "{answers}");
+        let heard: String =
+            stub.heard().iter().map(|heard| format!("{}{}", heard.head, heard.body)).collect();
+        let expected = canary(gets);
+        assert_eq!(found(&heard), [expected], "{heard}");
+        // The backend says again what it got.
+        let said = expected.replace('&', "&amp;").replace('<', "&lt;");
+        let fault =
+            format!("<e:Fault><faultcode>e:Client</faultcode><faultstring>{said}</faultstring></e:Fault>");
+        stub.say(500, "Content-Type: text/xml\r\n", &envelope(&fault));
+        let failed = ask();
+        let admin = program.admin.expect("an operator's listener");
+        let get = |path: &str| send(admin, "GET", path, &[], b"").body;
+        let mut all = String::new();
+        for _ in 0..500 {
+            all = get("/traffic?limit=200");
+            if all.matches("\"number\":").count() == 4 {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        all += &get("/traffic/har?limit=200");
+        for number in 0..4 {
+            all.extend(["", "/curl", "/har"].map(|kind| get(&format!("/traffic/{number}{kind}"))));
+        }
+        assert!(all.matches("***").count() > 8, "{name}: {all}");
+        let log = program.stopped();
+        assert_eq!(found(&format!("{answers}{failed}{all}{log}")), [""; 0], "{name}: {failed}{all}{log}");
     }
 }

@@ -156,6 +156,14 @@ impl Program {
     }
 }
 
+/// A test that fails leaves no program behind.
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 fn address(ready: &Path, log: &Path) -> SocketAddr {
     for _ in 0..500 {
         let text = std::fs::read_to_string(ready).unwrap_or_default();

@@ -14,6 +14,17 @@ pub struct Heard {
     pub line: String,
     pub head: String,
     pub body: String,
+    /// The body as it came.
+    pub octets: Vec<u8>,
+}
+
+impl Heard {
+    /// The header field `name`, which is in lower case; empty where there is none.
+    pub fn header(&self, name: &str) -> String {
+        let fields = self.head.lines().filter_map(|line| line.split_once(": "));
+        let mut found = fields.filter(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value);
+        found.next().unwrap_or("").to_owned()
+    }
 }
 
 /// The backend.
@@ -126,14 +137,15 @@ fn read(stream: &mut impl Read) -> Option<Heard> {
     loop {
         let count = stream.read(&mut chunk).ok().filter(|count| *count > 0)?;
         bytes.extend_from_slice(&chunk[..count]);
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+        let Some(at) = memchr::memmem::find(&bytes, b"\r\n\r\n") else { continue };
+        let (head, body) = (String::from_utf8_lossy(&bytes[..at]), &bytes[at + 4..]);
         let length =
             |line: &str| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok();
         let wanted: usize = head.lines().find_map(length).unwrap_or(0);
         if body.len() >= wanted {
             let line = head.lines().next()?.trim_end_matches(" HTTP/1.1").to_owned();
-            return Some(Heard { line, head: head.to_owned(), body: body.to_owned() });
+            let (octets, text) = (body.to_vec(), String::from_utf8_lossy(body).into_owned());
+            return Some(Heard { line, head: head.into_owned(), body: text, octets });
         }
     }
 }

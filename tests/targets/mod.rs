@@ -19,7 +19,7 @@ use saponify::limits::{ADDRESSING_TEXT, ContractLimits, Limits, MCP_ID, XmlLimit
 use saponify::mcp::{self, Head, Message, Request, Version as McpVersion};
 use saponify::plan::{OperationRules, Plan, Rules, compile};
 use saponify::server::{Framing, Refused, proxy_header};
-use saponify::soap::{self, Addressed, AnswerProperties, AnswerTo, Block, Related, Replying, Version};
+use saponify::soap::{self, Addressed, AnswerProperties, AnswerTo, Block, Form, Related, Replying, Version};
 use saponify::wsdl::{DemandKind, Files, load};
 use saponify::wss::{self, Created, Profile, Security};
 use saponify::xml::{self, Event, Namespaces, Reader};
@@ -34,6 +34,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("created", created),
     ("decode", decode),
     ("encode", encode),
+    ("form", form),
     ("framing", framing),
     ("json", json),
     ("mcp", mcp),
@@ -106,6 +107,16 @@ pub fn proxy(input: &[u8]) {
         };
         assert_eq!(client, told.map(|(address, port)| SocketAddr::new(address, port)));
     }
+}
+
+/// A form, its content type on the first line: it has no more fields than there may be, and no more octets than it is long.
+pub fn form(input: &[u8]) {
+    let (head, body) = input.split_at(input.iter().position(|byte| *byte == b'\n').unwrap_or(input.len()));
+    let Ok(head) = std::str::from_utf8(head) else { return };
+    let Ok(form) = Form::read(head.trim(), body.get(1..).unwrap_or_default()) else { return };
+    assert!((1..=saponify::limits::MIME_PARTS).contains(&form.fields.len()));
+    let octets: usize = form.fields.iter().map(|field| field.octets.len() + field.name.len()).sum();
+    assert!(octets <= input.len(), "a field is made of what stands in it");
 }
 
 /// A `multipart/related` message, its content type on the first line: what is read of it is bounded, and what has no reference in it is

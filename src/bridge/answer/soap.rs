@@ -19,13 +19,14 @@ use crate::bridge::reply::{self, Answer};
 use crate::bridge::request::header_blocks::Header;
 use crate::bridge::state::buffers::{self, Buffers};
 use crate::bridge::state::entropy;
+use crate::bridge::state::header::packed;
 use crate::bridge::undeclared::Carried;
-use crate::codec::{Encode, EncodeOptions};
+use crate::codec::{Beside, Encode, EncodeOptions};
 use crate::service::outcome::{Notice, write_canonical_failure};
 use crate::service::{FaultStatus, checks};
 use crate::soap::{
-    self, Addressing, AnswerProperties, AnswerTo, BridgeFault, Detail, FaultKind, FaultOut, Language, Reason,
-    Replying, Version,
+    self, Addressing, AnswerProperties, AnswerTo, BridgeFault, Detail, FaultKind, FaultOut, Language,
+    Package, Packing, Reason, Replying, Version, Versions,
 };
 use crate::wss;
 use crate::xml::Name;
@@ -34,6 +35,8 @@ use crate::xml::Name;
 #[derive(Clone, Debug)]
 pub(in crate::bridge) struct SoapAnswer {
     pub(in crate::bridge) version: Version,
+    /// The versions that are served.
+    pub(in crate::bridge) versions: Versions,
     /// The number of the request.
     pub(in crate::bridge) id: i64,
     /// The HTTP status of faults in SOAP 1.2.
@@ -42,6 +45,8 @@ pub(in crate::bridge) struct SoapAnswer {
     pub(in crate::bridge) stamped: bool,
     /// Whether it begins with an XML declaration.
     pub(in crate::bridge) declared: bool,
+    /// Whether the response is sent by MTOM.
+    pub(in crate::bridge) mtom: bool,
     /// How the message is answered, where it has properties of WS-Addressing.
     pub(in crate::bridge) replying: Option<Box<Replying>>,
 }
@@ -63,7 +68,8 @@ impl SoapAnswer {
         answer.warnings.extend(carried.iter().flat_map(Carried::warnings));
         let passed = carried.as_ref().map_or("", |carried| &carried.xml);
         let is_whole = passed.is_empty() && (answer.warnings.is_empty() || !operation.rules.common);
-        let mut response = match answer.xml.take().filter(|_| is_whole) {
+        // What was written before has its values in it.
+        let mut response = match answer.xml.take().filter(|_| is_whole && !self.mtom) {
             Some(mut xml) => {
                 soap::end(&mut xml);
                 self.with_status(200, xml.into())
@@ -84,7 +90,9 @@ impl SoapAnswer {
 
     /// What tells answers apart beside their content: one that is kept is an answer to nothing that is answered otherwise.
     pub(in crate::bridge) fn shape(&self) -> Vec<&[u8]> {
-        self.replying.iter().flat_map(|replying| replying.shape()).map(str::as_bytes).collect()
+        let mtom = self.mtom.then_some("mtom");
+        let properties = self.replying.iter().flat_map(|replying| replying.shape());
+        mtom.into_iter().chain(properties).map(str::as_bytes).collect()
     }
 
     /// An answer to a message before this one that was the same, as the answer to this one.
@@ -171,25 +179,33 @@ impl SoapAnswer {
         let Buffers { tape, encoder, .. } = buffers;
         let value = operation.parse_own(written.json, tape)?;
         let mut out = Vec::with_capacity(1024);
+        let front = operation.service.soap_front.as_ref().filter(|_| self.mtom);
+        let mtom = front.and_then(|front| front.mtom);
+        let packing = mtom.map(|mtom| Packing { version: self.version, over: mtom.over });
+        let mut package = packing.map(|packing| Package::begin(packing, entropy::boundary(), &mut out));
         self.begin_envelope(&mut out);
         let options = EncodeOptions { open: true, ..reply::options(operation) };
         let begin = out.len();
         soap::begin_header(&mut out);
         let tag = begin..out.len();
         self.own_blocks(&mut out);
-        let header = Header { operation, message: output, value, tag, passed: written.passed };
+        let header = Header { operation, message: output, value, given: None, tag, passed: written.passed };
         header
             .end(&options, encoder, &mut out)
             .map_err(|_| Failure::Bridge("headers that were valid cannot be written"))?;
         soap::begin_body(&mut out);
-        let encoded = encoder.encode(
+        let attachments = package.as_mut().map(Package::attachments);
+        let encoded = encoder.encode_beside(
             Encode { plan: &operation.service.plan, message: output, options: &options },
             value,
-            &mut out,
+            Beside { out: &mut out, attachments },
         );
         encoded.map_err(|_| Failure::Bridge("a response that was valid cannot be written"))?;
         soap::end(&mut out);
-        Ok(self.with_status(200, out.into()))
+        let Some(package) = package else { return Ok(self.with_status(200, out.into())) };
+        package.end(&mut out);
+        // The action of an answer need not be said (SOAP 1.2 Part 2, section 7.5.3).
+        Ok(response(200, packed(&package, ""), out.into()))
     }
 
     fn fault(
@@ -231,6 +247,7 @@ impl SoapAnswer {
             details: &details,
             header: &header,
             not_understood: not_understood(&failed.failure),
+            supported: Some(self.versions),
         };
         let mut body = Vec::new();
         if self.declared {

@@ -182,6 +182,10 @@ pub(super) fn outcome<'f>(failure: &'f Failure, rules: Option<&ServiceOperation>
             Outcome::new(403, Client, Code::CrossSite, sentence).of_transport()
         }
         Failure::Field(error) => of_field(error),
+        Failure::Form(error) => {
+            let sentence = format!("multipart/form-data: {error}");
+            Outcome::new(400, Client, Code::MalformedJson, sentence)
+        }
         Failure::Json(error) => Outcome {
             pointer: error.pointer.as_str().into(),
             ..Outcome::new(400, Client, error.into(), error.to_string())
@@ -247,6 +251,7 @@ fn of_breach<'f>(breach: &'f Breach, rules: Option<&ServiceOperation>) -> Outcom
 fn of_field(error: &FieldError) -> Outcome<'_> {
     let code = match error.kind {
         FieldErrorKind::Malformed => Code::Format,
+        FieldErrorKind::Misplaced => Code::Unknown,
         FieldErrorKind::Repeated => Code::Duplicate,
     };
     Outcome {
@@ -313,7 +318,9 @@ fn envelope(error: &soap::Error) -> Outcome<'static> {
     let (fault, code) = match error {
         soap::Error::Addressing(fault) => (FaultKind::Addressing(*fault), Code::AddressingHeader),
         soap::Error::MustUnderstand { .. } => (FaultKind::MustUnderstand, Code::SecurityHeader),
-        soap::Error::VersionMismatch => (FaultKind::VersionMismatch, Code::MalformedXml),
+        soap::Error::VersionMismatch | soap::Error::VersionNotServed(_) => {
+            (FaultKind::VersionMismatch, Code::MalformedXml)
+        }
         soap::Error::Action
         | soap::Error::Multipart(_)
         | soap::Error::NotSoap

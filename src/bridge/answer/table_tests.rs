@@ -56,6 +56,8 @@ fn own() -> Vec<Row> {
         (Failure::Content, 400, true, CLIENT, "BRG00150"),
         (Failure::Field(field(FieldErrorKind::Malformed)), 400, false, CLIENT, "BRG00103"),
         (Failure::Field(field(FieldErrorKind::Repeated)), 400, false, CLIENT, "BRG00111"),
+        (Failure::Field(field(FieldErrorKind::Misplaced)), 400, false, CLIENT, "BRG00101"),
+        (Failure::Form(soap::MultipartError::Truncated), 400, false, CLIENT, "BRG00150"),
         (Failure::Json(malformed), 400, false, CLIENT, "BRG00150"),
         (Failure::Json(twice), 400, false, CLIENT, "BRG00111"),
         (Failure::Key(KeyError::InUse), 409, false, CLIENT, "BRG00406"),

@@ -1,6 +1,9 @@
 //! Someone whom a front let in.
 
+use std::borrow::Cow;
 use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
 
 use crate::service::{BackendCredentials, Credentials, Operations};
 use crate::wss::Secret;
@@ -32,7 +35,7 @@ impl Authenticated {
         Self { name, credentials: None, verified: true, operations }
     }
 
-    /// Someone whose password the backend checks.
+    /// Someone whose password or token the backend checks.
     pub(super) fn passed(credentials: Credentials) -> Self {
         Self {
             name: credentials.username.clone(),
@@ -47,7 +50,19 @@ impl Authenticated {
         &self.name
     }
 
-    /// The password with which they came, where they came with one.
+    /// What tells it from others, for what is remembered of it: its name; for a bearer of a token, which has none, what nobody else's token
+    /// comes to.
+    pub(in crate::bridge) fn scope(&self) -> Cow<'_, str> {
+        match &self.credentials {
+            Some(credentials) if self.name.is_empty() => {
+                let hash = Sha256::digest(credentials.password.expose());
+                Cow::Owned(hash.iter().fold("\u{0}".to_owned(), |all, octet| format!("{all}{octet:02x}")))
+            }
+            Some(_) | None => Cow::Borrowed(&self.name),
+        }
+    }
+
+    /// The password or the token with which they came, where they came with one.
     pub(in crate::bridge) fn password(&self) -> Option<&Secret> {
         self.credentials.as_ref().map(|credentials| &credentials.password)
     }

@@ -18,7 +18,7 @@ use super::{certificate, given};
 use crate::bridge::state::peer::Peer;
 use crate::json::Value;
 use crate::limits::WssLimits;
-use crate::service::{Bearer, CredentialPaths, Credentials, FrontAuth, SoapFront, UserStore};
+use crate::service::{Bearer, CredentialPaths, Credentials, FrontAuth, NamedCallers, SoapFront, UserStore};
 use crate::wss::{self, Claim, PasswordForm, Policy, Rejection, ReplayStore, Secret, Security, Users};
 
 /// Says who sent one request.
@@ -44,13 +44,24 @@ pub(in crate::bridge) enum HeaderAuth {
     NeedsPassword(Credentials),
 }
 
+/// Where clients show the credentials that are passed through, or those of users.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::bridge) enum Shown {
+    /// In the head.
+    InHead,
+    /// In the message.
+    InMessage,
+    /// Nowhere: the operation is called without the caller's.
+    Nowhere,
+}
+
 impl Authenticator<'_> {
-    /// What `headers` say about a client. `inside` tells whether its credentials are in the message.
+    /// What `headers` say about a client whose credentials are where `shown` says.
     pub(in crate::bridge) fn headers(
         &self,
         auth: &FrontAuth,
         headers: &HeaderMap,
-        inside: bool,
+        shown: Shown,
     ) -> Result<HeaderAuth, AuthError> {
         let named = |bearers: &[Bearer], given: Option<Secret>| {
             named(bearers, given).map(|name| HeaderAuth::Authenticated(Authenticated::named(name)))
@@ -62,10 +73,22 @@ impl Authenticator<'_> {
                 Ok(HeaderAuth::Authenticated(Authenticated::granted(name, operations)))
             }
             FrontAuth::Jwt(_) => Ok(HeaderAuth::Authenticated(self.jwt(headers)?)),
+            FrontAuth::Names(_) => Ok(HeaderAuth::InBody),
             FrontAuth::None => Ok(HeaderAuth::Authenticated(Authenticated::anyone())),
             FrontAuth::Keys(name, keys) => named(keys, given::key(headers, name)),
             FrontAuth::Tokens(tokens) => named(tokens, given::bearer(headers)),
-            FrontAuth::PassThrough | FrontAuth::Users(_) if inside => Ok(HeaderAuth::InBody),
+            FrontAuth::PassBearer | FrontAuth::PassThrough if shown == Shown::Nowhere => {
+                Ok(HeaderAuth::Authenticated(Authenticated::anyone()))
+            }
+            FrontAuth::PassBearer | FrontAuth::PassThrough | FrontAuth::Users(_)
+                if shown == Shown::InMessage =>
+            {
+                Ok(HeaderAuth::InBody)
+            }
+            FrontAuth::PassBearer => {
+                let token = given::bearer(headers).ok_or(AuthError::Unauthenticated)?;
+                Ok(HeaderAuth::Authenticated(Authenticated::passed(bearer(token))))
+            }
             FrontAuth::PassThrough => {
                 let given = given::basic(headers).ok_or(AuthError::Unauthenticated)?;
                 Ok(HeaderAuth::Authenticated(Authenticated::passed(given)))
@@ -123,7 +146,11 @@ impl Authenticator<'_> {
         security: Result<Security, Rejection>,
     ) -> Result<Authenticated, AuthError> {
         let verified = match &front.auth {
-            FrontAuth::PassThrough => self.passed(front, security),
+            FrontAuth::Names(names) if names.certified && !self.shows_certificate() => {
+                return Err(IdentityError::NoCertificate.into());
+            }
+            FrontAuth::Names(names) => self.named(front, names, security).await,
+            FrontAuth::PassBearer | FrontAuth::PassThrough => self.passed(front, security),
             FrontAuth::Users(store) => self.verified(front, store, security).await,
             _ => Err(Rejection::NoToken),
         };
@@ -143,7 +170,7 @@ impl Authenticator<'_> {
         let claim = Claim {
             realm: service,
             // What no user is called: the number of a message is no nonce.
-            username: &format!("{}\u{0}MessageID", caller.name()),
+            username: &format!("{}\u{0}MessageID", caller.scope()),
             nonce: message_id.as_bytes(),
             at: None,
             digest: None,
@@ -167,7 +194,41 @@ impl Authenticator<'_> {
             PasswordForm::Text(password) => {
                 Ok(Authenticated::passed(Credentials { username: token.username, password }))
             }
+            PasswordForm::Absent => Err(Rejection::Structure("no Password")),
             PasswordForm::Digest(_) => Err(Rejection::PasswordKind),
+        }
+    }
+
+    fn shows_certificate(&self) -> bool {
+        self.peer.is_some_and(|peer| peer.certificate.is_some())
+    }
+
+    /// Whoever says a name that is known. That they may is for whoever runs the bridge to say.
+    async fn named(
+        &self,
+        front: &SoapFront,
+        names: &NamedCallers,
+        security: Result<Security, Rejection>,
+    ) -> Result<Authenticated, Rejection> {
+        let security = security?;
+        let policy = self.policy(front, &front.path);
+        let find = |name: &str| names.callers.iter().find(|caller| *caller.name == *name);
+        let name = wss::verify_name(&security, &policy, |name| find(name).is_some(), &self.replay).await?;
+        let caller = find(&name).ok_or(Rejection::UnknownUser)?;
+        Ok(Authenticated::granted(caller.name.clone(), caller.operations.clone()))
+    }
+
+    /// What `front` accepts of the callers of `realm`.
+    fn policy<'p>(&'p self, front: &SoapFront, realm: &'p str) -> Policy<'p> {
+        Policy {
+            realm,
+            accept_digest: front.accept_digest,
+            accept_text: front.accept_text,
+            timestamp: front.security.timestamp,
+            not_before: self.not_before(front),
+            repeated_nonces: front.security.profile.repeated_nonces,
+            limits: self.limits,
+            now: self.now,
         }
     }
 
@@ -181,16 +242,7 @@ impl Authenticator<'_> {
         // Failures of messages without a token are counted for the user without a name.
         let username = security.token.as_ref().map_or("", |token| &token.username);
         let directory = self.directory(store);
-        let policy = Policy {
-            realm: &store.realm,
-            accept_digest: front.accept_digest,
-            accept_text: front.accept_text,
-            timestamp: front.security.timestamp,
-            not_before: self.not_before(front),
-            repeated_nonces: front.security.profile.repeated_nonces,
-            limits: self.limits,
-            now: self.now,
-        };
+        let policy = self.policy(front, &store.realm);
         let verified = wss::verify(&security, &policy, &directory, &self.replay);
         let proof = self.slowly(&directory, username, verified).await?;
         let password = proof.password().clone();
@@ -245,6 +297,11 @@ fn named(bearers: &[Bearer], given: Option<Secret>) -> Result<Arc<str>, AuthErro
     let given = given.ok_or(AuthError::Unauthenticated)?;
     let known: Vec<&Bearer> = bearers.iter().filter(|bearer| bearer.token.is(&given)).collect();
     known.first().map(|bearer| bearer.name.clone()).ok_or(AuthError::Unauthenticated)
+}
+
+/// What whoever bears `token` shows.
+fn bearer(token: Secret) -> Credentials {
+    Credentials { username: "".into(), password: token }
 }
 
 /// The failure of someone who is told nothing about it.

@@ -14,7 +14,7 @@ pub(super) mod replay;
 mod state;
 
 pub(super) use authenticated::Authenticated;
-pub(super) use authenticator::{Authenticator, HeaderAuth};
+pub(super) use authenticator::{Authenticator, HeaderAuth, Shown};
 pub use error::AuthError;
 pub use identity::IdentityError;
 pub(super) use jwt::Verifier;

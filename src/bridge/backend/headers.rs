@@ -21,6 +21,13 @@ pub(crate) fn basic(credentials: &Credentials) -> HeaderValue {
     value
 }
 
+/// The value of a header of its own for `token`, which no log shows. Errors: characters that no header has.
+pub(in crate::bridge) fn sensitive(token: &Secret) -> Result<HeaderValue, http::header::InvalidHeaderValue> {
+    let mut value = HeaderValue::from_str(token.expose())?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
 /// The value of `Authorization` for a bearer token (RFC 6750 section 2.1), which no log shows. Errors: characters that no
 /// header has.
 pub(in crate::bridge) fn bearer(token: &Secret) -> Result<HeaderValue, http::header::InvalidHeaderValue> {

@@ -34,6 +34,8 @@ pub(in crate::bridge) struct RequestTemplate {
     idempotent: bool,
     /// How long they may take, where the operation has deadlines of its own.
     deadlines: Option<Arc<Deadlines>>,
+    /// The header that gets the caller's token, where the backend gets that in one.
+    token_header: HeaderName,
     /// Whether the target is the same for every request.
     is_fixed: bool,
     /// Its properties of WS-Addressing, where it has some.
@@ -113,6 +115,9 @@ impl RequestTemplate {
             template.headers.insert(name, value);
         }
         maker.authorize(service.backend.auth(), &mut template.headers)?;
+        if let BackendAuth::CallerToken(Some(name)) = service.backend.auth() {
+            template.token_header = maker.name(name)?;
+        }
         template.headers.reserve(OF_EXCHANGE);
         template.bodiless = bodiless(&template.method, &template.headers);
         Ok(template)
@@ -144,6 +149,11 @@ impl RequestTemplate {
     #[inline]
     pub(in crate::bridge) fn addressing(&self) -> Option<&RequestAddressing> {
         self.addressing.as_ref()
+    }
+
+    /// The header that gets the caller's token, where the backend gets that in one.
+    pub(in crate::bridge) fn token_header(&self) -> &HeaderName {
+        &self.token_header
     }
 
     /// What the body of a JSON request has.
@@ -203,7 +213,12 @@ impl Maker<'_> {
             let quoted = format!("\"{}\"", plan.action);
             headers.insert(SOAP_ACTION, self.value(SOAP_ACTION.as_str(), &quoted)?);
         }
-        headers.insert(header::ACCEPT, HeaderValue::from_static(version.media_type()));
+        let accepted = match (backend.mtom, version) {
+            (None, version) => version.media_type(),
+            (Some(_), Version::V11) => "multipart/related, text/xml",
+            (Some(_), Version::V12) => "multipart/related, application/soap+xml",
+        };
+        headers.insert(header::ACCEPT, HeaderValue::from_static(accepted));
         let target = self.endpoint.target().clone();
         Ok(RequestTemplate {
             method: Method::POST,
@@ -216,6 +231,7 @@ impl Maker<'_> {
             block_fields: Vec::new(),
             idempotent: false,
             deadlines: None,
+            token_header: header::AUTHORIZATION,
             is_fixed: true,
             addressing: backend.addressing.map(|addressing| {
                 RequestAddressing::new(RequestProperties {
@@ -254,6 +270,7 @@ impl Maker<'_> {
             block_fields: Vec::new(),
             idempotent: false,
             deadlines: None,
+            token_header: header::AUTHORIZATION,
             is_fixed,
             addressing: None,
         })
@@ -271,6 +288,7 @@ impl Maker<'_> {
             }
             // Each caller's own, or a token that a server gives, is set when it is known.
             BackendAuth::Basic(BackendCredentials::ByCaller(_) | BackendCredentials::Caller)
+            | BackendAuth::CallerToken(_)
             | BackendAuth::None
             | BackendAuth::Oauth2(_) => {}
             BackendAuth::Bearer(token) => {

@@ -20,7 +20,8 @@ pub(super) fn document(
     let not_there = || Failure::Method("GET, HEAD, OPTIONS, POST".to_owned());
     let (public, published) = (&service.public, &service.published);
     let query = head.uri.query().filter(|query| published.has(query)).ok_or_else(not_there)?;
-    let address = format!("{}{}", forwarded::base(public, head, exchange.connected)?, front.path);
-    let text = published.document(query, &address).ok_or_else(not_there)?;
+    let base = forwarded::base(public, head, exchange.connected)?;
+    let address = |own: Option<&str>| format!("{base}{}", own.map_or(&*front.path, |path| path));
+    let text = published.document(query, address).ok_or_else(not_there)?;
     Ok(xml_document(text, public.url.is_some()))
 }

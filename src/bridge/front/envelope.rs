@@ -74,6 +74,11 @@ impl Reading<'_> {
         match offer {
             Offer::Addressed if declared.keep(&self.service.plan, name, reader)? => Ok(Block::Understood),
             Offer::Addressed => self.take(name, reader),
+            // Whoever it is for, whoever stands behind this front could take it for the caller's.
+            Offer::Left if self.service.holds_credentials(name.local) => {
+                reader.skip()?;
+                Ok(Block::Understood)
+            }
             Offer::Left => {
                 undeclared.keep(name, reader)?;
                 Ok(Block::Understood)
@@ -82,7 +87,7 @@ impl Reading<'_> {
     }
 
     fn take(&mut self, name: Name<'_>, reader: &mut Reader<'_>) -> Result<Block, Failure> {
-        if name == (Name { ns: ns::WSSE, local: "Security" }) && self.front.auth.wants_token() {
+        if name == (Name { ns: ns::WSSE, local: "Security" }) && self.front.wants_token() {
             return self.take_security(reader);
         }
         if self.front.addressing != FrontAddressing::Off {

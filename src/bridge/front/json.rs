@@ -4,9 +4,10 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Response, header};
 
+use super::form;
 use super::routes::JsonRoute;
 use crate::bridge::answer::{ResponseOptions, json_failed, json_respond};
-use crate::bridge::auth::{AuthError, Authenticated, Authenticator, HeaderAuth};
+use crate::bridge::auth::{AuthError, Authenticated, Authenticator, HeaderAuth, Shown};
 use crate::bridge::backend::body::Body;
 use crate::bridge::exchange::{Exchange, Front, Read, Ready};
 use crate::bridge::failed::Failed;
@@ -17,10 +18,11 @@ use crate::bridge::record::Phase;
 use crate::bridge::reply::Answer;
 use crate::bridge::request::{Prepared, http_binding};
 use crate::bridge::state::buffers::{self, Buffers};
-use crate::bridge::state::header::content_type;
+use crate::bridge::state::header::{content_type, content_type_text};
 use crate::codec::Encoder;
 use crate::json::Value;
 use crate::service::{BodyUse, Credentials, FrontAuth, JsonFront};
+use crate::soap::Form;
 
 /// A request to the JSON front of a service.
 pub(in crate::bridge) struct JsonRequest<'f> {
@@ -33,6 +35,8 @@ pub(in crate::bridge) struct JsonRequest<'f> {
     caller: Option<Authenticated>,
     /// Whether the content type was looked at.
     typed: bool,
+    /// Whether it is that of a form.
+    form: bool,
 }
 
 impl<'f> JsonRequest<'f> {
@@ -47,11 +51,11 @@ impl<'f> JsonRequest<'f> {
         let languages = headers.get(header::ACCEPT_LANGUAGE).cloned();
         let options =
             ResponseOptions { id, problem, always_200: front.always_200, challenge: None, languages };
-        Self { front, route, allowed: None, options, caller: None, typed: false }
+        Self { front, route, allowed: None, options, caller: None, typed: false, form: false }
     }
 
     /// The JSON of a request, `{}` where no body is needed. Errors: a body of no known type, one that means nothing.
-    fn json<'b>(&self, operation: Operation<'_>, head: &Parts, body: &'b [u8]) -> Result<&'b [u8], Failure> {
+    fn json<'b>(&self, operation: Operation<'_>, body: &'b [u8]) -> Result<&'b [u8], Failure> {
         let rules = operation.rules;
         let needed = match (self.route.native, rules.body) {
             (true, BodyUse::IfAny | BodyUse::Never) => false,
@@ -60,14 +64,28 @@ impl<'f> JsonRequest<'f> {
         if body.is_empty() {
             return Ok(if needed { body } else { b"{}" });
         }
-        if !self.typed {
-            check_type(&head.headers)?;
-        }
         let blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
         if self.route.native && rules.http.is_safe() && !body.iter().filter(|byte| !blank(byte)).eq(b"{}") {
             return Err(Failure::Content);
         }
         Ok(body)
+    }
+
+    /// Looks at the content type. Errors: neither JSON nor a form.
+    fn look_at_type(&mut self, headers: &HeaderMap) -> Result<(), Failure> {
+        let kind = content_type(headers).map_err(|_| Failure::MediaType(MEDIA_TYPES))?;
+        (self.typed, self.form) = (true, Form::is_type(&kind.media_type));
+        if self.form || kind.is_json() { Ok(()) } else { Err(Failure::MediaType(MEDIA_TYPES)) }
+    }
+
+    async fn read_form(
+        &mut self,
+        exchange: &Exchange<'_>,
+        head: &Parts,
+        body: &Bytes,
+    ) -> Result<Read, Failure> {
+        let json = form_of(exchange, head, body)?;
+        self.read_call(exchange, head, &json).await.map(Read::Call)
     }
 
     /// Whoever sent it is known already.
@@ -84,7 +102,7 @@ impl<'f> JsonRequest<'f> {
         body: &Bytes,
     ) -> Result<Ready, Failure> {
         let operation = exchange.service.operation(self.route.operation);
-        let own = self.json(operation, head, body)?;
+        let own = self.json(operation, body)?;
         let below = head.uri.path().strip_prefix(&*self.front.path).filter(|_| self.route.native);
         let extracted = match operation.rules.is_scattered() {
             true => http_binding::extract(operation, below, head, own)?,
@@ -151,7 +169,9 @@ struct Given<'g> {
 /// message have no name there.
 pub(super) fn challenge(front: &JsonFront, inside: bool) -> Option<HeaderValue> {
     match front.auth {
-        FrontAuth::Jwt(_) | FrontAuth::Tokens(_) => Some(HeaderValue::from_static("Bearer")),
+        FrontAuth::Jwt(_) | FrontAuth::PassBearer | FrontAuth::Tokens(_) => {
+            Some(HeaderValue::from_static("Bearer"))
+        }
         FrontAuth::PassThrough | FrontAuth::Users(_) if !inside => {
             // The path of a front has no character that would have to be escaped.
             let basic = format!("Basic realm=\"{}\", charset=\"UTF-8\"", front.path);
@@ -159,6 +179,7 @@ pub(super) fn challenge(front: &JsonFront, inside: bool) -> Option<HeaderValue> 
         }
         FrontAuth::Certificate(_)
         | FrontAuth::Keys(..)
+        | FrontAuth::Names(_)
         | FrontAuth::None
         | FrontAuth::PassThrough
         | FrontAuth::Users(_) => None,
@@ -177,8 +198,7 @@ impl Front for JsonRequest<'_> {
 
     async fn admit(&mut self, exchange: &Exchange<'_>, head: &Parts) -> Result<(), Failure> {
         if announces_body(&head.headers) {
-            check_type(&head.headers)?;
-            self.typed = true;
+            self.look_at_type(&head.headers)?;
         }
         let operation = exchange.service.operation(self.route.operation);
         let authenticator = exchange.authenticator(exchange.service.json_verifier.as_ref());
@@ -189,6 +209,13 @@ impl Front for JsonRequest<'_> {
     }
 
     async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Read, Failure> {
+        if !self.typed && !body.is_empty() {
+            self.look_at_type(&head.headers)?;
+        }
+        if self.form {
+            // In a box: most requests are none.
+            return Box::pin(self.read_form(exchange, head, body)).await;
+        }
         self.read_call(exchange, head, body).await.map(Read::Call)
     }
 
@@ -214,6 +241,17 @@ impl Front for JsonRequest<'_> {
 }
 
 const MEDIA_TYPE: &str = "application/json";
+
+const MEDIA_TYPES: &str = "application/json, or multipart/form-data with it in the field `json`";
+
+/// The JSON of the form `body`.
+fn form_of(exchange: &Exchange<'_>, head: &Parts, body: &[u8]) -> Result<Bytes, Failure> {
+    let kind = content_type_text(&head.headers).map_err(|_| Failure::MediaType(MEDIA_TYPES))?;
+    let kind = kind.ok_or(Failure::MediaType(MEDIA_TYPES))?;
+    let json = form::json(kind, body, &exchange.service.service.limits.json)?;
+    exchange.memory.cover(body.len() + json.len())?;
+    Ok(json.into())
+}
 
 /// RFC 9110 section 8.3: what has no type might be guessed, and is not.
 pub(super) fn check_type(headers: &HeaderMap) -> Result<(), Failure> {
@@ -253,14 +291,23 @@ enum Look {
 impl Reading<'_> {
     /// Who sent the request, where its head says so.
     async fn headers(&self, headers: &HeaderMap) -> Result<Option<Authenticated>, AuthError> {
-        let inside = self.operation.rules.credentials.is_some();
-        match self.authenticator.headers(self.auth, headers, inside)? {
+        match self.authenticator.headers(self.auth, headers, self.shown())? {
             HeaderAuth::Authenticated(caller) => Ok(Some(caller)),
             HeaderAuth::InBody => Ok(None),
             HeaderAuth::NeedsPassword(credentials) => {
                 Ok(Some(self.authenticator.password(self.auth, credentials).await?))
             }
         }
+    }
+
+    /// Where callers show their credentials.
+    fn shown(&self) -> Shown {
+        let Operation { service, plan, rules, .. } = self.operation;
+        if !service.passes_credentials(plan) {
+            return Shown::Nowhere;
+        }
+        let in_body = rules.credentials.is_some() && !matches!(self.auth, FrontAuth::PassBearer);
+        if in_body { Shown::InMessage } else { Shown::InHead }
     }
 
     /// Reads the body for whoever it says.

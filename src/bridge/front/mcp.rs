@@ -12,7 +12,7 @@ use super::routes::JsonRoute;
 use crate::bridge::answer::{
     Asker, ResponseOptions, mcp_again, mcp_end, mcp_failed, mcp_outcome, mcp_refused, mcp_respond,
 };
-use crate::bridge::auth::{AuthError, Authenticated, HeaderAuth};
+use crate::bridge::auth::{AuthError, Authenticated, HeaderAuth, Shown};
 use crate::bridge::backend::body::Body;
 use crate::bridge::bad_reply::{BadReply, BadReplyCause};
 use crate::bridge::exchange::{Exchange, Front, Read};
@@ -186,7 +186,7 @@ impl Front for McpRequest<'_> {
     async fn admit(&mut self, exchange: &Exchange<'_>, head: &Parts) -> Result<(), Failure> {
         let authenticator = exchange.authenticator(exchange.service.mcp_verifier.as_ref());
         let auth = &self.front.json.auth;
-        self.caller = Some(match authenticator.headers(auth, &head.headers, false)? {
+        self.caller = Some(match authenticator.headers(auth, &head.headers, Shown::InHead)? {
             HeaderAuth::Authenticated(caller) => caller,
             HeaderAuth::InBody => return Err(AuthError::Unauthenticated.into()),
             HeaderAuth::NeedsPassword(credentials) => authenticator.password(auth, credentials).await?,

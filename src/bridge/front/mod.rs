@@ -10,6 +10,7 @@ pub(super) mod description;
 mod documents;
 mod envelope;
 mod forgiving;
+mod form;
 pub(super) mod json;
 pub(super) mod mcp;
 pub(super) mod once;

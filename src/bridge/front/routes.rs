@@ -23,8 +23,8 @@ pub(in crate::bridge) enum Route {
     Page(PagePart),
     /// To a front of tools.
     Mcp,
-    /// To a SOAP front.
-    Soap,
+    /// To a SOAP front, at the path with this position among its own.
+    Soap(usize),
 }
 
 /// Where a path of a JSON front leads.
@@ -52,10 +52,12 @@ pub(in crate::bridge) struct Routes {
     descriptions: HashMap<String, Place>,
 }
 
-/// Two fronts or operations at one path.
+/// Two fronts, operations or documents at one path.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("two fronts or operations are at {path}: of the services {first} and {second}")]
+#[error("{what} are at {path}: of the services {first} and {second}")]
 pub struct RouteConflict {
+    /// What they are.
+    pub what: &'static str,
     /// The path.
     pub path: String,
     /// The service that has it.
@@ -94,7 +96,7 @@ impl Routes {
         // Of two paths that a request may be at the one with more fixed segments is meant.
         let fixed = |place: &Place| place.rules(services).map_or(0, |rules| rules.http.fixed());
         others.sort_by_key(|place| std::cmp::Reverse(fixed(place)));
-        Ok(Self { plain, others, descriptions: descriptions(services) })
+        Ok(Self { plain, others, descriptions: descriptions(services)? })
     }
 
     /// Where `method` and `path` lead, if anywhere; to a place that has another method, where none has this one.
@@ -132,7 +134,7 @@ impl Routes {
         let place = *self.descriptions.get(path)?;
         let methods: &[&str] = match place.route {
             Route::Page(page) => page.part.methods(),
-            Route::Description(_) | Route::Json(_) | Route::Mcp | Route::Soap => &["GET", "HEAD"],
+            Route::Description(_) | Route::Json(_) | Route::Mcp | Route::Soap(_) => &["GET", "HEAD"],
         };
         if methods.contains(&method.as_str()) {
             return Some(Found { place, allowed: None });
@@ -143,18 +145,27 @@ impl Routes {
     }
 }
 
-/// The documents of `services`, by their paths.
-fn descriptions(services: &[Arc<ReadyService>]) -> HashMap<String, Place> {
-    let mut found = HashMap::new();
+/// The documents of `services`, by their paths. Errors: those of two services at one path.
+fn descriptions(services: &[Arc<ReadyService>]) -> Result<HashMap<String, Place>, RouteConflict> {
+    let mut found: HashMap<String, Place> = HashMap::new();
     for (service, ready) in services.iter().enumerate() {
-        found.extend(pages(ready).map(|(path, page)| (path, Place { service, route: Route::Page(page) })));
-        let Some(front) = ready.service.json_front.as_ref().filter(|front| front.openapi) else { continue };
-        for form in Form::ALL {
-            let place = Place { service, route: Route::Description(form) };
-            found.insert(format!("{}{}", front.path, form.path()), place);
+        for (path, route) in pages(ready).map(|(path, page)| (path, Route::Page(page))).chain(forms(ready)) {
+            let other = found.insert(path.clone(), Place { service, route });
+            if let Some(other) = other.filter(|other| other.service != service) {
+                let conflict = conflict(services, path, [other.service, service]);
+                return Err(RouteConflict { what: DOCUMENTS, ..conflict });
+            }
         }
     }
-    found
+    Ok(found)
+}
+
+/// The OpenAPI documents of a service, by their paths.
+fn forms(ready: &ReadyService) -> impl Iterator<Item = (String, Route)> {
+    let front = ready.service.json_front.as_ref().filter(|front| front.openapi);
+    front.into_iter().flat_map(|front| {
+        Form::ALL.map(|form| (format!("{}{}", front.path, form.path()), Route::Description(form)))
+    })
 }
 
 /// The pages of a service, and their parts, by their paths. The page itself of a SOAP front is at a path that the front has.
@@ -205,7 +216,7 @@ impl Place {
         let route = match self.route {
             Route::Json(route) => route,
             Route::Mcp => return *method == Method::POST,
-            Route::Description(_) | Route::Page(_) | Route::Soap => {
+            Route::Description(_) | Route::Page(_) | Route::Soap(_) => {
                 return matches!(*method, Method::GET | Method::POST);
             }
         };
@@ -221,13 +232,13 @@ impl Place {
             Route::Description(_) => &["GET", "HEAD"],
             Route::Page(page) => page.part.methods(),
             Route::Mcp => &["POST"],
-            Route::Soap => &["GET", "HEAD", "POST"],
+            Route::Soap(_) => &["GET", "HEAD", "POST"],
             Route::Json(route) if !route.native => &["POST"],
             Route::Json(_) => &[],
         };
         let rules = match self.route {
             Route::Json(route) if route.native => self.rules(services),
-            Route::Description(_) | Route::Json(_) | Route::Mcp | Route::Page(_) | Route::Soap => None,
+            Route::Description(_) | Route::Json(_) | Route::Mcp | Route::Page(_) | Route::Soap(_) => None,
         };
         let own = rules.into_iter().flat_map(|rules| {
             let head = rules.http.takes("HEAD").then_some("HEAD");
@@ -252,7 +263,8 @@ fn own_paths(ready: &ReadyService) -> Vec<(String, Route)> {
             (format!("{}{}", front.path, operation_path(&plan.name)), Route::Json(route))
         })
     });
-    let soap = service.soap_front.iter().map(|front| (front.path.to_string(), Route::Soap));
+    let places = service.soap_front.iter().flat_map(|front| front.places.iter().enumerate());
+    let soap = places.map(|(at, place)| (place.path.to_string(), Route::Soap(at)));
     let mcp = service.mcp_front.iter().map(|front| (front.json.path.to_string(), Route::Mcp));
     json.chain(mcp).chain(soap).collect()
 }
@@ -296,5 +308,11 @@ fn native_paths(ready: &ReadyService) -> impl Iterator<Item = Native<'_>> {
 fn conflict(services: &[Arc<ReadyService>], path: String, places: [usize; 2]) -> RouteConflict {
     let name = |at: usize| services.get(at).map_or(String::new(), |ready| ready.service.name.to_string());
     let [first, second] = places.map(name);
-    RouteConflict { path, first, second }
+    RouteConflict { what: FRONTS, path, first, second }
 }
+
+const FRONTS: &str = "two fronts or operations";
+
+/// Fronts of two services may be at one path, where their operations have other names: a page or a document there is of one of them.
+const DOCUMENTS: &str =
+    "two pages or OpenAPI documents, which `page: false` and `openapi: false` of a front switch off,";

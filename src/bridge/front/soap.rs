@@ -13,7 +13,7 @@ use super::envelope::{Blocks, Envelope, Header};
 use super::forgiving::{Broken, Understood, encoded};
 use super::page::{is_looked_at, page};
 use crate::bridge::answer::SoapAnswer;
-use crate::bridge::auth::{AuthError, Authenticated, Authenticator, HeaderAuth};
+use crate::bridge::auth::{AuthError, Authenticated, Authenticator, HeaderAuth, Shown};
 use crate::bridge::backend::body::Body;
 use crate::bridge::exchange::{Exchange, Front, Read, Ready};
 use crate::bridge::failed::Failed;
@@ -28,9 +28,9 @@ use crate::bridge::state::header::{content_type, content_type_text};
 use crate::codec::{Decode, DecodeOptions, MessageHeaders, Strictness};
 use crate::describe::PageOf;
 use crate::service::outcome::Notice;
-use crate::service::{Backend, ResponseTimestamp, Service, SoapFront};
-use crate::soap::{self, ContentType, MultipartError, Related, Replying, Said, Version};
-use crate::wss::{Rejection, Security};
+use crate::service::{Backend, Forms, FrontAuth, ResponseTimestamp, Service, SoapFront};
+use crate::soap::{self, ContentType, MultipartError, Related, Replying, Said, Unclear, Version};
+use crate::wss::{self, Rejection, Security};
 use crate::xml::{self, Reader};
 
 /// A request to the SOAP front of a service, and what is known about it so far.
@@ -38,8 +38,30 @@ pub(in crate::bridge) struct SoapRequest<'f> {
     front: &'f SoapFront,
     /// The methods that its path has, where its own is none of them.
     pub(in crate::bridge) allowed: Option<Box<str>>,
+    /// In which forms messages are read at its path.
+    pub(in crate::bridge) forms: Forms,
     operation: Option<usize>,
+    /// The same in the form of another port than the one whose backend is called, where it is read in that.
+    formed: Option<Formed>,
     answer: SoapAnswer,
+}
+
+/// An operation in the form of another port.
+#[derive(Clone, Copy)]
+struct Formed {
+    /// The position of the port in those of the plan.
+    port: usize,
+    /// That of the operation in those of the port.
+    operation: usize,
+}
+
+impl Formed {
+    /// The `operation` of the service in this form.
+    fn of(self, operation: Operation<'_>) -> Operation<'_> {
+        let port = operation.service.plan.beside().get(self.port);
+        let plan = port.and_then(|port| port.operations.get(self.operation));
+        Operation { plan: plan.expect("the operation was found there"), ..operation }
+    }
 }
 
 impl<'f> SoapRequest<'f> {
@@ -51,15 +73,40 @@ impl<'f> SoapRequest<'f> {
         Self {
             front,
             allowed: None,
+            forms: Forms::default(),
             operation: None,
+            formed: None,
             answer: SoapAnswer {
                 version,
+                versions: front.versions,
                 id,
                 faults: front.faults,
                 stamped: false,
                 declared: front.xml_declaration,
+                mtom: front.mtom.is_some_and(|mtom| mtom.always || takes_mtom(headers)),
                 replying: None,
             },
+        }
+    }
+
+    /// The operation that a message of `version` is for, as its position in those of the service.
+    fn find(&mut self, service: &Service, version: Version, said: &Said<'_>) -> Result<usize, Unclear> {
+        let limits = &service.limits.xml;
+        let beside = self.forms.beside(version);
+        let Some((at, port)) = beside.and_then(|at| Some((at, service.plan.beside().get(at)?))) else {
+            return said.operation(&service.plan, limits);
+        };
+        let operation = said.operation(service.plan.operations_of(port), limits)?;
+        self.formed = Some(Formed { port: at, operation });
+        port.same(operation).ok_or(Unclear::Unknown)
+    }
+
+    /// The `operation` of the service in the form in which the message is read.
+    #[inline]
+    fn formed<'o>(&self, operation: Operation<'o>) -> Operation<'o> {
+        match self.formed {
+            None => operation,
+            Some(formed) => formed.of(operation),
         }
     }
 
@@ -70,7 +117,17 @@ impl<'f> SoapRequest<'f> {
         headers: &HeaderMap,
         security: Option<Result<Security, Rejection>>,
     ) -> Result<Authenticated, AuthError> {
-        match authenticator.headers(&self.front.auth, headers, true)? {
+        // A token that no header block holds is a bearer token of HTTP.
+        let in_head = matches!(self.front.auth, FrontAuth::PassBearer) && self.front.credentials.is_empty();
+        // Whether the operation has a block for them is known only when that is.
+        let in_none =
+            !self.front.credentials.is_empty() && matches!(security, Some(Err(Rejection::NoCredentials)));
+        let shown = match (in_head, in_none) {
+            (true, _) => Shown::InHead,
+            (false, true) => Shown::Nowhere,
+            (false, false) => Shown::InMessage,
+        };
+        match authenticator.headers(&self.front.auth, headers, shown)? {
             HeaderAuth::Authenticated(caller) => Ok(caller),
             HeaderAuth::NeedsPassword(credentials) => {
                 authenticator.password(&self.front.auth, credentials).await
@@ -80,6 +137,17 @@ impl<'f> SoapRequest<'f> {
                 authenticator.token(self.front, security).await
             }
         }
+    }
+
+    /// What header blocks of the contract say about who sent a message, in the form of a Security header.
+    fn in_blocks(
+        &self,
+        service: &Service,
+        blocks: &Blocks,
+    ) -> Result<Result<Security, Rejection>, xml::Error> {
+        let mut parts = wss::Parts::new(&self.front.credentials);
+        blocks.declared.each(&service.plan, |name, reader| parts.read(name, reader))?;
+        Ok(parts.security(&service.limits.wss))
     }
 
     /// Senders with a Timestamp often want one in the response.
@@ -134,6 +202,9 @@ impl Front for SoapRequest<'_> {
             })?;
         self.answer.version = version;
         self.answer.replying = Replying::to(&addressed).map(Box::new);
+        if !self.front.versions.has(version) {
+            return Err(soap::Error::VersionNotServed(version).into());
+        }
         // Of a message in several parts not every sender says which version it is.
         if kind.version().is_some_and(|said| said != version) {
             return Err(soap::Error::VersionMismatch.into());
@@ -141,6 +212,11 @@ impl Front for SoapRequest<'_> {
         self.answer.stamped = self.wants_timestamp(security.as_ref());
         let verifier = exchange.service.soap_verifier.as_ref();
         let authenticator = exchange.authenticator(verifier);
+        let security = match self.front.credentials.is_empty() {
+            true => security,
+            false => Some(self.in_blocks(service, &blocks)?),
+        };
+        let shows_nothing = matches!(security, Some(Err(Rejection::NoCredentials)));
         let caller = self.caller(&authenticator, &head.headers, security).await?;
         exchange.record.mark(Phase::Auth);
         let asked = Asked { front: self.front, addressed: &addressed };
@@ -153,13 +229,17 @@ impl Front for SoapRequest<'_> {
             transport,
             foreign_action: self.front.security.profile.foreign_action,
         };
-        let index = said.operation(&service.plan, &service.limits.xml);
+        let index = self.find(service, version, &said);
         let index = index.map_err(|unclear| asked.unclear(unclear, &said))?;
         self.operation = Some(index);
-        let operation = exchange.service.operation(index);
+        let own = exchange.service.operation(index);
+        let operation = self.formed(own);
         asked.check_operation(operation, &said)?;
         if let Some(replying) = &mut self.answer.replying {
             replying.action = operation.plan.answer_action.clone();
+        }
+        if shows_nothing && operation.plan.input.takes_credentials {
+            return Err(AuthError::from(self.front.security.refused(Rejection::NoCredentials)).into());
         }
         if !caller.may_call(&operation.plan.name) {
             return Err(AuthError::from(self.front.security.refused(Rejection::NotAllowed)).into());
@@ -168,8 +248,11 @@ impl Front for SoapRequest<'_> {
             // In a box, for few ask for it.
             Box::pin(asked.claim(&authenticator, &caller, &service.name)).await?;
         }
-        let keyed = is_asked(&head.headers).then(|| self.answer.shape());
-        let mut message = Message { version, text: &text, blocks, keyed };
+        let mut keyed = is_asked(&head.headers).then(|| self.answer.shape());
+        if let Some((shape, _)) = keyed.as_mut().zip(self.formed) {
+            shape.push(operation.plan.port.as_bytes());
+        }
+        let mut message = Message { version, text: &text, own, blocks, keyed };
         let called = Called { operation, caller: &caller, blocks: "" };
         let (prepared, fingerprint) = buffers::with(|buffers| message.prepare(called, reader, buffers))?;
         Ok(Read::Call(Ready { operation: index, caller, prepared, fingerprint }))
@@ -182,10 +265,14 @@ impl Front for SoapRequest<'_> {
     fn write(
         &self,
         operation: Operation<'_>,
-        answer: Answer,
+        mut answer: Answer,
         buffers: &mut Buffers,
     ) -> Result<Response<Body>, Failure> {
-        self.answer.respond(operation, answer, buffers)
+        if self.formed.is_some() {
+            // It is in the form of the port whose backend was called.
+            answer.xml = None;
+        }
+        self.answer.respond(self.formed(operation), answer, buffers)
     }
 
     fn again(&self, answer: Response<Body>) -> Response<Body> {
@@ -193,7 +280,7 @@ impl Front for SoapRequest<'_> {
     }
 
     fn fail(&self, exchange: &Exchange<'_>, failed: &Failed) -> Response<Body> {
-        let operation = self.operation.map(|index| exchange.service.operation(index));
+        let operation = self.operation.map(|index| self.formed(exchange.service.operation(index)));
         self.answer.failed(failed, operation)
     }
 
@@ -213,6 +300,21 @@ fn names_soap12(kind: &[u8]) -> bool {
     let begins = |with: &[u8]| kind.get(..with.len()).is_some_and(|kind| kind.eq_ignore_ascii_case(with));
     begins(soap12) || begins(b"multipart/") && memchr::memmem::find(kind, soap12).is_some()
 }
+
+/// Whether a client sends its message by MTOM, or says that it accepts such an answer.
+fn takes_mtom(headers: &HeaderMap) -> bool {
+    let sends = headers.get(header::CONTENT_TYPE).is_some_and(|kind| {
+        let kind = kind.as_bytes();
+        kind.first() == Some(&b'm') && memchr::memmem::find(kind, XOP).is_some()
+    });
+    sends
+        || headers
+            .get_all(header::ACCEPT)
+            .iter()
+            .any(|accept| memchr::memmem::find(accept.as_bytes(), XOP).is_some())
+}
+
+const XOP: &[u8] = b"application/xop+xml";
 
 /// The text of a message, and its content type.
 struct Received<'b> {
@@ -267,6 +369,8 @@ struct Head {
 struct Message<'m> {
     version: Version,
     text: &'m str,
+    /// The operation in the form in which the backend is asked.
+    own: Operation<'m>,
     blocks: Blocks,
     /// What its answer is like, where it has an idempotency key.
     keyed: Option<Vec<&'m [u8]>>,
@@ -295,9 +399,8 @@ impl<'m> Message<'m> {
             Fingerprint::of(&[&own[..], shape].concat())
         });
         told.extend(warnings);
-        let kept = called.operation.keeps_requests().then(|| Bytes::copy_from_slice(&json));
-        let prepared = called.prepare_own(json, buffers)?.after(told);
-        Ok((Prepared { request: kept, ..prepared }, fingerprint))
+        let called = Called { operation: self.own, ..called };
+        Ok((called.prepare_own(json, buffers)?.after(told), fingerprint))
     }
 
     /// What it has besides what is in its Body: credentials, and header blocks.
@@ -313,14 +416,16 @@ impl<'m> Message<'m> {
         };
         let decode = Decode { plan: &service.plan, message: &plan.input, options };
         let kept = self.blocks.declared.members(decode, &mut buffers.decoder, &mut members);
-        let MessageHeaders { others, decoded } = kept.map_err(Failure::of_request)?;
+        let MessageHeaders { mut others, decoded } = kept.map_err(Failure::of_request)?;
+        // Where the operation has no place for credentials they go no further.
+        others.retain(|block| !service.holds_credentials(block.local()));
         let undeclared = std::mem::take(&mut self.blocks.undeclared);
         let passing = undeclared.passing(service, self.version, &others)?;
         let (blocks, mut warnings) = match (&service.backend, passing) {
             (_, None) => (String::new(), Vec::new()),
             (Backend::Json(_), Some(passing)) => (String::new(), passing.left_out(NO_PLACE)),
             (Backend::Soap(_), Some(passing)) => {
-                let carried = passing.carried(called.operation.version(), &service.limits.xml);
+                let carried = passing.carried(self.own.version(), &service.limits.xml);
                 (carried.whole()?, Vec::new())
             }
         };

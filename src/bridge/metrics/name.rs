@@ -27,6 +27,7 @@ impl Failure {
             Self::Content => "content",
             Self::CrossSite => "cross_site",
             Self::Field(_) => "field",
+            Self::Form(_) => "multipart",
             Self::Json(error) => of_json(error),
             Self::Key(_) => "idempotency_key",
             Self::Mcp(_) => "mcp",
@@ -79,7 +80,7 @@ fn of_soap(error: &soap::Error) -> &'static str {
         soap::Error::MustUnderstand { .. } => "soap_header",
         soap::Error::Multipart(_) => "multipart",
         soap::Error::NotSoap | soap::Error::Structure(_) => "soap_structure",
-        soap::Error::VersionMismatch => "soap_version",
+        soap::Error::VersionMismatch | soap::Error::VersionNotServed(_) => "soap_version",
         soap::Error::Xml(error) => of_xml(error),
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::bridge::operation::Operation;
-use crate::codec::{Encode, EncodeOptions, Encoder, Violations};
+use crate::codec::{Encode, EncodeOptions, Encoder, Given, Headed, Violations};
 use crate::json::{Value, write};
 use crate::plan::MessagePlan;
 use crate::soap;
@@ -13,6 +13,8 @@ pub(in crate::bridge) struct Header<'h> {
     pub(in crate::bridge) operation: Operation<'h>,
     pub(in crate::bridge) message: &'h MessagePlan,
     pub(in crate::bridge) value: Value<'h>,
+    /// The credentials that they get, where they have places for some.
+    pub(in crate::bridge) given: Option<Given<'h>>,
     /// Where its start tag stands, behind which there is nothing but the Security block, if there is one.
     pub(in crate::bridge) tag: Range<usize>,
     /// Blocks that go on as they came.
@@ -28,7 +30,8 @@ impl Header<'_> {
         out: &mut Vec<u8>,
     ) -> Result<(), Violations> {
         let plan = &self.operation.service.plan;
-        let written = encoder.headers(Encode { plan, message: self.message, options }, self.value, out)?;
+        let headed = Headed { value: self.value, given: self.given };
+        let written = encoder.headers(Encode { plan, message: self.message, options }, headed, out)?;
         out.extend_from_slice(self.passed.as_bytes());
         if !written && out.len() == self.tag.end {
             out.truncate(self.tag.start);

@@ -7,9 +7,9 @@ use crate::bridge::failure::{Failure, FieldError, FieldErrorKind};
 use crate::bridge::operation::Operation;
 use crate::bridge::state::header::{HeaderError, only};
 use crate::codec::{Breach, Violation, Violations};
-use crate::json::{Kind, Value, write};
+use crate::json::{Kind, Member, Value, write};
 use crate::limits::BREACHES;
-use crate::service::{BodyUse, RouteError, ServiceOperation, check_field_value};
+use crate::service::{BodyUse, GivenField, RouteError, ServiceOperation, check_field_value};
 
 /// The body of a client's request with the fields of its path, query and headers put in; nothing when there are none. `below` is
 /// the operation's own path, where the request came by that.
@@ -38,9 +38,10 @@ pub(in crate::bridge) fn extract(
     for (field, name) in rules.block_fields.iter().zip(operation.template.block_fields()) {
         let text = only(&head.headers, name)
             .map_err(|error| FieldError { pointer: field.pointer(), kind: of_header_kind(error) })?;
-        given.extend(text.map(|text| (field, text.to_owned())));
+        given.extend(text.map(|text| GivenField { field, text: text.to_owned() }));
     }
-    rules.block_fields.write(given.into_iter(), &mut out);
+    let rest = rules.block_fields.write(&given, body, &operation.service.limits.json, &mut out);
+    let body = rest.as_deref().map_or(body, |rest| rest);
     Ok((out.len() > 1).then(|| spliced(out, body)))
 }
 
@@ -99,7 +100,7 @@ pub(in crate::bridge) fn spliced(mut out: Vec<u8>, body: &[u8]) -> Spliced {
 }
 
 /// A byte order mark may be there, and is not part of the text (RFC 8259 section 8.1).
-fn unmarked(body: &[u8]) -> &[u8] {
+pub(in crate::bridge) fn unmarked(body: &[u8]) -> &[u8] {
     match body {
         [0xEF, 0xBB, 0xBF, text @ ..] => text,
         _ => body,
@@ -150,7 +151,11 @@ pub(in crate::bridge) fn bind(operation: Operation<'_>, value: Value<'_>) -> Res
 /// The body; nothing where there is none. Errors: members that would have to be in a body that the method has not.
 fn body(operation: Operation<'_>, value: Value<'_>) -> Result<Option<Vec<u8>>, Violations> {
     let rules = operation.rules;
-    let mut staying = value.members().filter(|member| !is_outside(rules, &member.key())).peekable();
+    let is_outside = |member: &Member<'_>| {
+        let key = member.key();
+        is_outside(rules, &key) || *key == *HEADERS && rules.block_fields.are_all_of(member.value())
+    };
+    let mut staying = value.members().filter(|member| !is_outside(member)).peekable();
     match operation.template.body() {
         BodyUse::IfAny if staying.peek().is_none() => Ok(None),
         BodyUse::Always | BodyUse::IfAny => Ok(Some(rest(rules, value))),
@@ -231,6 +236,9 @@ fn is_outside(rules: &ServiceOperation, key: &str) -> bool {
     rules.http.members().any(|member| member == key)
         || rules.headers.iter().any(|(_, member)| **member == *key)
 }
+
+/// The member of a message with its header blocks.
+const HEADERS: &str = "$headers";
 
 fn text(value: Value<'_>) -> String {
     match value.as_str() {

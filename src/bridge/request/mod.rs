@@ -61,19 +61,26 @@ impl Called<'_> {
         conclude(check_sent(self.operation, value, encoder)?, outgoing)
     }
 
-    /// The request for the backend with the JSON text `json`, which the bridge made of a message that was validated.
+    /// The request for the backend with the JSON text `json`, which the bridge made of a message that was validated, and that text where something
+    /// may need it when the request has failed.
     pub(super) fn prepare_own(self, json: Vec<u8>, buffers: &mut Buffers) -> Result<Prepared, Failure> {
         let Buffers { tape, encoder, .. } = buffers;
         let operation = self.operation;
         match &operation.service.backend {
-            Backend::Soap(_) => self.prepare(operation.parse_own(&json, tape)?, encoder),
+            Backend::Soap(_) => {
+                let prepared = self.prepare(operation.parse_own(&json, tape)?, encoder)?;
+                let request = operation.keeps_requests().then(|| Bytes::from(json));
+                Ok(Prepared { request, ..prepared })
+            }
             Backend::Json(_) => {
+                let request = operation.keeps_requests().then(|| Bytes::copy_from_slice(&json));
                 let checked = if operation.rules.checks.is_empty() {
                     Checked::default()
                 } else {
                     check(operation, operation.parse_own(&json, tape)?)
                 };
-                conclude(checked, json::outgoing(self, json))
+                let prepared = conclude(checked, json::outgoing(self, json))?;
+                Ok(Prepared { request, ..prepared })
             }
         }
     }

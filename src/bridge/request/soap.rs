@@ -1,17 +1,20 @@
 //! The request of a SOAP backend: an envelope with the Security header that the backend wants.
 
+use http::header;
+
 use crate::bridge::auth::AuthError;
 use crate::bridge::backend::outgoing::Outgoing;
 use crate::bridge::backend::renewal::Renewal;
 use crate::bridge::failure::Failure;
 use crate::bridge::operation::Called;
+use crate::bridge::state::header::packed;
 use crate::bridge::state::{buffers, entropy};
-use crate::codec::{Encode, Encoder};
+use crate::codec::{Beside, Encode, Encoder};
 use crate::json::Value;
 use crate::service::SoapBackend;
-use crate::soap;
+use crate::soap::{self, Package, Packing};
 
-use super::credentials::authorize;
+use super::credentials::{self, authorize};
 use super::header_blocks::Header;
 
 /// The request with the JSON `value`.
@@ -24,6 +27,8 @@ pub(super) fn request(
     let operation = called.operation;
     let (service, input) = (operation.service, &operation.plan.input);
     let mut body = Vec::with_capacity(ENVELOPE + buffers::xml_of(value.raw().len()));
+    let packing = backend.mtom.map(|over| Packing { version: operation.version(), over });
+    let mut package = packing.map(|packing| Package::begin(packing, entropy::boundary(), &mut body));
     soap::begin(&mut body, operation.version());
     let begin = body.len();
     soap::begin_header(&mut body);
@@ -35,16 +40,21 @@ pub(super) fn request(
         addressing.write(&mut body, message_id.text());
         message_id
     });
-    let header = Header { operation, message: input, value, tag, passed: called.blocks };
+    let given = credentials::given(called)?;
+    let header = Header { operation, message: input, value, given, tag, passed: called.blocks };
     header.end(&service.encode, encoder, &mut body)?;
     soap::begin_body(&mut body);
-    encoder.encode(
-        Encode { plan: &service.plan, message: input, options: &service.encode },
-        value,
-        &mut body,
-    )?;
+    let encode = Encode { plan: &service.plan, message: input, options: &service.encode };
+    let attachments = package.as_mut().map(Package::attachments);
+    encoder.encode_beside(encode, value, Beside { out: &mut body, attachments })?;
     soap::end(&mut body);
+    if let Some(package) = &package {
+        package.end(&mut body);
+    }
     let mut outgoing = operation.template.outgoing(body);
+    if let Some(package) = &package {
+        outgoing.headers.insert(header::CONTENT_TYPE, packed(package, &operation.plan.action));
+    }
     outgoing.renewal = renewal.map(|renewal| renewal.placed(at));
     outgoing.message_id = message_id;
     authorize(called, &mut outgoing.headers)?;

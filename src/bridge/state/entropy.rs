@@ -28,6 +28,11 @@ pub(in crate::bridge) fn token(octets: usize) -> Fresh {
     Fresh { nonce, id: random.random(), now: now() }
 }
 
+/// What tells the parts of a message from what is in them.
+pub(in crate::bridge) fn boundary() -> u128 {
+    rng().random()
+}
+
 /// Random octets that make hashes of this process unlike those of others.
 pub(in crate::bridge) fn salt() -> [u8; 32] {
     rng().random()
@@ -44,7 +49,7 @@ pub(in crate::bridge) fn uuid() -> String {
 }
 
 /// The number of a new message, as a URN (RFC 9562 section 4).
-pub(in crate::bridge) fn message_id() -> MessageId {
+pub(crate) fn message_id() -> MessageId {
     let mut text = [0; Urn::LENGTH];
     uuid::Builder::from_random_bytes(rng().random()).into_uuid().urn().encode_lower(&mut text);
     MessageId(text)
@@ -52,12 +57,12 @@ pub(in crate::bridge) fn message_id() -> MessageId {
 
 /// The number of a message: a URN of a UUID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::bridge) struct MessageId([u8; Urn::LENGTH]);
+pub(crate) struct MessageId([u8; Urn::LENGTH]);
 
 impl MessageId {
     /// As it is written.
     #[inline]
-    pub(in crate::bridge) fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         str::from_utf8(&self.0).expect("a URN of a UUID is ASCII")
     }
 }

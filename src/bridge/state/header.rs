@@ -3,7 +3,7 @@
 use http::header::AsHeaderName;
 use http::{HeaderMap, HeaderValue, header};
 
-use crate::soap::ContentType;
+use crate::soap::{ContentType, Package};
 
 /// Why a header field says nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +52,14 @@ pub(in crate::bridge) fn content_type_text(headers: &HeaderMap) -> Result<Option
     let Some(value) = only_value(headers, header::CONTENT_TYPE)? else { return Ok(None) };
     // The action of SOAP 1.2 may have letters outside of ASCII.
     str::from_utf8(value.as_bytes()).map(Some).map_err(|_| HeaderError::Unreadable)
+}
+
+/// The content type of a message with attachments, with this `action`, which was found to be one that a header can carry.
+pub(in crate::bridge) fn packed(package: &Package<'_>, action: &str) -> HeaderValue {
+    let value = package.content_type(action);
+    // Text beyond ASCII goes out as its UTF-8 (RFC 9110 section 5.5, obs-text), as in the content type of a message alone.
+    HeaderValue::from_maybe_shared(bytes::Bytes::from(value))
+        .expect("the action was checked when the service was loaded")
 }
 
 /// The elements of a header by which a client says what it prefers, each with its weight in thousandths (RFC 9110 section 12.4.2). One

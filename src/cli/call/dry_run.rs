@@ -1,11 +1,15 @@
 //! A request as it would be sent, with its secrets masked.
 
+use std::borrow::Cow;
+
 use http::HeaderValue;
+use http::header::CONTENT_TYPE;
 
 use crate::bridge::Outgoing;
 use crate::json;
 use crate::redact::{self, MARK, Masks, SecretSet};
 use crate::service::{Backend, BackendAuth, Credentials, Service, ServiceOperation};
+use crate::soap::Related;
 
 /// What was given to the command.
 pub(super) struct Given<'g> {
@@ -70,7 +74,27 @@ fn message(service: &Service, outgoing: &Outgoing, masks: &Masks) -> String {
     match &service.backend {
         Backend::Json(_) => redact::packed_json(&outgoing.body, masks, &service.limits.json)
             .map_or_else(|_| MARK.to_owned(), |masked| shown(&masked)),
-        Backend::Soap(_) => redact::masked_xml(&outgoing.body, masks, &service.limits.xml)
-            .map_or_else(|_| MARK.to_owned(), |masked| shown(&masked)),
+        Backend::Soap(_) => {
+            let xml = &service.limits.xml;
+            let masked =
+                unpacked(service, outgoing).map(|text| redact::masked_xml(text.as_bytes(), masks, xml));
+            match masked {
+                Some(Ok(masked)) => shown(&masked),
+                Some(Err(_)) | None => MARK.to_owned(),
+            }
+        }
     }
+}
+
+/// The message of a SOAP request, with its attachments in it; nothing where it cannot be read.
+fn unpacked<'o>(service: &Service, outgoing: &'o Outgoing) -> Option<Cow<'o, str>> {
+    let kind = outgoing.headers.get(CONTENT_TYPE).map_or(&[][..], |kind| kind.as_bytes());
+    let kind = String::from_utf8_lossy(kind);
+    if !kind.starts_with("multipart/related") {
+        return Some(String::from_utf8_lossy(&outgoing.body));
+    }
+    let (xml, most) = (&service.limits.xml, service.limits.http.request_body);
+    let read = Related::read(&kind, &outgoing.body).and_then(|related| related.text(xml, most));
+    // What the bridge itself has written can be read.
+    read.ok().map(|read| read.text)
 }

@@ -48,7 +48,7 @@ impl Hash {
 }
 
 fn takes_digests(service: &Service) -> bool {
-    service.soap_front.as_ref().is_some_and(|front| front.auth.wants_token() && front.accept_digest)
+    service.soap_front.as_ref().is_some_and(|front| front.wants_token() && front.accept_digest)
 }
 
 /// The password on standard input; its line end is none of it.

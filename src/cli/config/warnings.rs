@@ -1,17 +1,23 @@
 //! What weakens a configuration, and what of it was asked for.
 
 use super::super::yaml::Tree;
-use crate::service::{FrontAuth, Service};
+use crate::service::{FrontAuth, NamedCallers, Service};
 
 /// One line for each.
 pub(super) fn of(service: &Service, tree: &Tree) -> Vec<String> {
     let open = service.auths().filter(|(_, auth)| matches!(auth, FrontAuth::None));
     let open = open.map(|(name, _)| format!("fronts.{name}.auth: anyone who reaches the listener may call"));
-    relaxed(service).into_iter().chain(insecure(tree)).chain(open).collect()
+    let named = service.auths().filter_map(|(name, auth)| match auth {
+        FrontAuth::Names(NamedCallers { certified: false, .. }) => Some(format!(
+            "fronts.{name}.auth: callers say who they are and prove nothing; anyone who reaches the listener may say it"
+        )),
+        _ => None,
+    });
+    relaxed(service).into_iter().chain(insecure(tree)).chain(open).chain(named).collect()
 }
 
 fn relaxed(service: &Service) -> Option<String> {
-    let front = service.soap_front.as_ref().filter(|front| front.auth.wants_token())?;
+    let front = service.soap_front.as_ref().filter(|front| front.wants_token())?;
     let relaxations = front.security.profile.relaxations();
     let on: Vec<&str> = relaxations.iter().filter(|(_, on)| *on).map(|(name, _)| *name).collect();
     let told = format!("fronts.soap.security: relaxed against BSP 1.1: {}", on.join(", "));

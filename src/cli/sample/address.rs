@@ -4,6 +4,7 @@ use url::Url;
 
 use super::super::exit::Exit;
 use super::super::output::failed;
+use super::super::services::{self, LISTENER};
 use crate::plan::OperationPlan;
 use crate::samples::Side;
 use crate::service::{Service, path_name};
@@ -36,10 +37,7 @@ pub(super) fn of_front(service: &Service, side: Side) -> Result<String, Exit> {
         let reason = format!("the service file has no {name} front; expected --to URL, or the other --side");
         return Err(failed(&reason, Exit::Usage));
     };
-    let scheme = if service.listen.is_some() { "https" } else { "http" };
-    let own =
-        service.public.url.as_ref().map_or_else(|| format!("{scheme}://{LISTENER}"), |url| url.to_string());
-    of(&format!("{own}{path}"), "listen.public_url")
+    of(&services::address_of(service, &path), "listen.public_url")
 }
 
 /// The address of a WSDL's `operations`: that of the service, for JSON that of `serve --wsdl`. Errors: none, or several, told.
@@ -58,6 +56,3 @@ pub(super) fn of_wsdl(operations: &[&OperationPlan], side: Side) -> Result<Strin
         }
     }
 }
-
-/// Where `serve` listens where nobody says.
-const LISTENER: &str = "127.0.0.1:8090";

@@ -21,6 +21,7 @@ use crate::samples::export::{
 };
 use crate::samples::{self, ContractContext};
 use crate::service::Service;
+use crate::wss::PasswordType;
 use crate::xml;
 
 /// What requests for a tool are to be like.
@@ -95,7 +96,10 @@ impl ExportArgs {
             (Some(_), samples::Side::Json) => {
                 Err(failed(&"--username-token: only SOAP requests bear one; say --side soap", Exit::Usage))
             }
-            (Some(text), samples::Side::Soap) => Ok(Caller::with_token(token(text, self.password_digest)?)),
+            (Some(text), samples::Side::Soap) => {
+                let caller = Caller::with_token(token(text, self.password_digest)?);
+                Ok(service.map_or(caller.clone(), |service| caller.to(service, side)))
+            }
             // Of a WSDL nobody knows who may call.
             (None, _) => Ok(service.map_or_else(Caller::default, |service| Caller::of(service, side))),
         }
@@ -114,7 +118,8 @@ fn token(text: &str, digest: bool) -> Result<UsernameToken, Exit> {
             if !user.is_empty() && is_name(name) && xml::write::text(&mut Vec::new(), user).is_ok() =>
         {
             let (username, password) = (Some((*user).to_owned()), Some((*name).to_owned()));
-            Ok(UsernameToken { digest, username, password })
+            let kind = if digest { PasswordType::Digest } else { PasswordType::Text };
+            Ok(UsernameToken { kind, username, password })
         }
         _ => Err(failed(&"--username-token: expected USER:env:NAME", Exit::Usage)),
     }
@@ -218,7 +223,7 @@ fn contract(source: &Source) -> Result<(ContractContext, Option<Service>), Exit>
     match source {
         Source::Config(file) => {
             let service = services::load_one(file, None)?;
-            Ok((ContractContext::of_service(&service), Some(service)))
+            Ok((ContractContext::shown(&service), Some(service)))
         }
         Source::Wsdl(wsdl) => match ContractContext::of_wsdl(&wsdl.name(), &mut wsdl.fetch()) {
             Ok(context) => Ok((context, None)),

@@ -15,7 +15,7 @@ use super::services::{self, ContractPlan};
 use crate::codec::EncodeOptions;
 use crate::describe::{self, Candidate, Converter, FaultError, Selection, TooLarge};
 use crate::plan::{FaultPlan, OperationPlan, Plan};
-use crate::samples::export::Tool;
+use crate::samples::export::{Tool, with_addressing};
 use crate::samples::{Draft, DraftError};
 use crate::soap::FaultContract;
 use crate::xsd::Schema;
@@ -140,10 +140,10 @@ impl Sample {
         }
         self.export.check_unused("a message is not sent")?;
         self.export.check_no_file()?;
-        let ContractPlan { schema, plan, encode } = services::plan(&source)?;
+        let ContractPlan { schema, plan, encode, addressed, .. } = services::plan(&source)?;
         let schema = schema.map_or_else(|| services::schema(&source), Ok)?;
         let operation = self.operation(words, &plan)?;
-        let made = Sampled { options: &self, schema, plan, encode, operation }.make();
+        let made = Sampled { options: &self, schema, plan, encode, addressed, operation }.make();
         print(self.indent.message(made.map_err(|reason| failed(&reason, Exit::Input))?))
     }
 
@@ -196,6 +196,8 @@ struct Sampled<'s> {
     schema: Schema,
     plan: Plan,
     encode: EncodeOptions,
+    /// Where a request goes that must have the properties of WS-Addressing.
+    addressed: Option<String>,
     operation: String,
 }
 
@@ -216,10 +218,23 @@ impl Sampled<'_> {
         let draft = Draft { converter: &chosen, candidate, json };
         let json = kept(&draft, schema, options.language);
         match options.language {
-            Language::Soap => Ok(draft.soap_of(&json)?),
+            Language::Soap => Ok(self.addressed(candidate, draft.soap_of(&json)?)),
             // Whoever names the operation knows whose message it is.
             _ => Ok(json),
         }
+    }
+
+    /// A message with the properties of WS-Addressing, where it must have some. What tells it from others is made of the seed.
+    fn addressed(&self, candidate: &Candidate<'_>, message: Vec<u8>) -> Vec<u8> {
+        let Some(to) =
+            self.addressed.as_ref().filter(|_| candidate.direction == describe::Direction::Request)
+        else {
+            return message;
+        };
+        let envelope = String::from_utf8(message).expect("XML is written as UTF-8");
+        let message_id =
+            format!("urn:uuid:00000000-0000-4000-8000-{:012x}", self.options.seed & 0xFFFF_FFFF_FFFF);
+        with_addressing(&envelope, &candidate.operation.addressing, to, &message_id).into_bytes()
     }
 
     fn sampled(&self, candidate: &Candidate<'_>) -> Result<Vec<u8>, TooLarge> {

@@ -72,6 +72,9 @@ impl Decoder {
         out: &mut Vec<u8>,
     ) -> Result<Option<HeaderMember<'p>>, DecodeError> {
         let Some((slot, element)) = header_block(&decode, reader) else { return Ok(None) };
+        if slot.hidden {
+            return Ok(Some(HeaderMember { key: &slot.key, decoded: Decoded::default() }));
+        }
         let mut run = Run::begin(self, &decode, out);
         run.rpc = false;
         if decode.message.header_encoding.is_some() {

@@ -2,10 +2,13 @@
 
 use super::options::NullAs;
 use super::run::Run;
+use super::simple::Leaf;
 use super::slots::Object;
 use crate::codec::violation::Breach;
 use crate::json::{Kind, Value};
-use crate::plan::{ComplexPlan, ElementIx, ElementPlan, Node, NodeIx, NodeKind, ScopeIx, Slot, SlotIx};
+use crate::plan::{
+    ComplexPlan, ElementIx, ElementPlan, Node, NodeIx, NodeKind, ScopeIx, Shape, Slot, SlotIx,
+};
 
 impl<'p> Run<'_, 'p> {
     pub(super) fn particle(&mut self, object: Object<'p>, ix: NodeIx) {
@@ -170,7 +173,10 @@ impl<'p> Run<'_, 'p> {
                 self.path.pop();
                 self.leave(slot);
             }
-            (None, Some(text)) => self.filled_in(self.plan.element(ix), text),
+            (None, Some(text)) => match slot.credential.zip(self.given) {
+                Some((credential, given)) => self.given_in(slot, self.plan.element(ix), given.of(credential)),
+                None => self.filled_in(self.plan.element(ix), text),
+            },
             (None, None) if node.min > 0 => self.missing_slot(complex, node.scope, node.slot),
             (None, None) => {}
         }
@@ -184,6 +190,22 @@ impl<'p> Run<'_, 'p> {
         let before = self.out.len();
         self.put(text);
         self.close(element, before);
+    }
+
+    /// An element with a credential of whoever calls.
+    fn given_in(&mut self, slot: &'p Slot, element: &'p ElementPlan, text: &str) {
+        let Shape::Simple(simple) = &self.plan.type_plan(element.type_ix).shape else {
+            unreachable!("only a simple field is a credential");
+        };
+        self.path.push(&element.local, Some(&slot.key), None);
+        self.put(&element.open);
+        self.put_declarations();
+        self.put(">");
+        let before = self.out.len();
+        let fixed = element.fixed.as_deref();
+        self.checked(&Leaf { simple, fixed, write: |out, text| out.text(text) }, text);
+        self.close(element, before);
+        self.path.pop();
     }
 
     /// Steps into the sub-object that `slot` is in.

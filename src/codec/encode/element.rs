@@ -175,6 +175,7 @@ impl<'p> Run<'_, 'p> {
         let leaf = Leaf { simple, fixed: element.fixed.as_deref(), write: |out, text| out.text(text) };
         match name {
             Some(name) => self.checked(&leaf, &name),
+            None if self.attached(&leaf, value, None) => {}
             None => self.simple(&leaf, value),
         }
         self.close(element, before);
@@ -277,7 +278,10 @@ impl<'p> Run<'_, 'p> {
             None => self.missing_slot(object.complex, ScopeIx::FIRST, slot),
             Some(value) => {
                 self.path.push("", Some("$value"), None);
-                self.simple(&Leaf { simple, fixed: None, write: |out, text| out.text(text) }, value);
+                let leaf = Leaf { simple, fixed: None, write: |out, text| out.text(text) };
+                if !self.attached(&leaf, value, Some(object)) {
+                    self.simple(&leaf, value);
+                }
                 self.path.pop();
             }
         }

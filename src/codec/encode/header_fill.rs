@@ -1,5 +1,6 @@
 //! Header blocks that a message has although JSON says nothing of them: rules of the service file fill all that they need.
 
+use super::given::Headed;
 use super::options::EncodeOptions;
 use super::run::{Encode, Encoder, HEADERS};
 use crate::codec::violation::Violations;
@@ -41,7 +42,7 @@ fn members(plan: &Plan, ix: ElementIx, within: &mut Vec<TypeIx>) -> Option<Vec<(
         let slot = slots.get(node.slot.index()).filter(|slot| !slot.list && !slot.hidden);
         let (Some(slot), NodeKind::Element(element)) = (slot, node.kind) else { continue };
         if let Some(inner) = members(plan, element, within) {
-            objects.push((slot.key.clone(), object(&inner).into()));
+            objects.push((slot.key.clone(), object_of(&inner).into()));
             found = true;
         }
     }
@@ -49,7 +50,7 @@ fn members(plan: &Plan, ix: ElementIx, within: &mut Vec<TypeIx>) -> Option<Vec<(
     found.then_some(objects)
 }
 
-fn object(members: &[(Box<str>, Box<str>)]) -> String {
+fn object_of(members: &[(Box<str>, Box<str>)]) -> String {
     let mut out = b"{".to_vec();
     put(members.iter(), &mut out);
     out.push(b'}');
@@ -72,7 +73,7 @@ fn xml(
     encode: Encode<'_, '_>,
     members: &[(Box<str>, Box<str>)],
 ) -> Result<String, Violations> {
-    let json = format!("{{\"{HEADERS}\":{}}}", object(members));
+    let json = format!("{{\"{HEADERS}\":{}}}", object_of(members));
     let (mut tape, mut out) = (Tape::new(), Vec::new());
     let value = tape.parse(json.as_bytes(), &NO_MESSAGE).expect("objects in objects are JSON");
     encoder.headers(encode, value, &mut out)?;
@@ -80,32 +81,38 @@ fn xml(
 }
 
 impl Encoder {
-    /// Appends the header blocks that `value` has under `$headers` to `out`, and those that rules fill; false when there are none.
+    /// Appends the header blocks that `message` has under `$headers` to `out`, and those that rules fill; false when there are none.
     ///
     /// Errors: as for [`Encoder::encode`].
-    pub fn headers<'p>(
+    pub fn headers<'p, 'g>(
         &mut self,
         encode: Encode<'p, '_>,
-        value: Value<'p>,
+        message: impl Into<Headed<'p, 'g>>,
         out: &mut Vec<u8>,
     ) -> Result<bool, Violations> {
-        let message = encode.message;
-        if message.headers.is_none() {
+        let Headed { value, given } = message.into();
+        let plan = encode.message;
+        if plan.headers.is_none() {
             return Ok(false);
         }
         let object = Some(value).filter(|value| value.kind() == Kind::Object);
-        match (object.and_then(|value| value.get(HEADERS)), &message.header_fill) {
+        match (object.and_then(|value| value.get(HEADERS)), &plan.header_fill) {
             (None, None) => Ok(false),
+            (None, Some(fill)) if plan.takes_credentials && given.is_some() => {
+                let (json, mut tape) = (object_of(&fill.objects), Tape::new());
+                let value = tape.parse(json.as_bytes(), &NO_MESSAGE).expect("objects in objects are JSON");
+                self.blocks(encode, Headed { value, given }, out)
+            }
             (None, Some(fill)) => {
                 out.extend_from_slice(fill.xml.as_bytes());
                 Ok(true)
             }
             (Some(blocks), Some(fill)) if lacks(blocks, fill) => {
                 let (json, mut tape) = (merged(blocks, fill), Tape::new());
-                let blocks = tape.parse(&json, &NO_MESSAGE).expect("an object with members more is one");
-                self.blocks(encode, blocks, out)
+                let value = tape.parse(&json, &NO_MESSAGE).expect("an object with members more is one");
+                self.blocks(encode, Headed { value, given }, out)
             }
-            (Some(blocks), _) => self.blocks(encode, blocks, out),
+            (Some(value), _) => self.blocks(encode, Headed { value, given }, out),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! One message while it is encoded: what all stages share.
 
+use super::attachments::Attachments;
+use super::given::{Given, Headed};
 use super::options::EncodeOptions;
 use super::slots::Slots;
 use crate::codec::path::{Path, PathMemory};
@@ -52,22 +54,30 @@ impl Encoder {
         value: Value<'p>,
         out: &mut Vec<u8>,
     ) -> Result<(), Violations> {
-        let message = encode.message;
-        self.left_out.clear();
-        let mut run = Run::begin(self, encode, value, out);
-        match message.root {
-            Some(root) if message.bare => run.bare(root, &message.declarations, value),
-            Some(root) => run.root(root, message, value),
-            None => run.empty(value),
-        }
-        run.finish()
+        let run = Run::begin(self, encode, value, out);
+        run.message(encode.message, value)
     }
 
-    /// Appends the header blocks `blocks` to `out`; false when there are none, or the contract has none.
+    /// The same, with a reference in the place of each value that goes beside the message, where some may.
+    pub fn encode_beside<'p>(
+        &mut self,
+        encode: Encode<'p, '_>,
+        value: Value<'p>,
+        written: Beside<'_, 'p>,
+    ) -> Result<(), Violations> {
+        let mut run = Run::begin(self, encode, value, written.out);
+        if let Some(attachments) = written.attachments {
+            run.over = attachments.over();
+            run.attachments = Some(attachments);
+        }
+        run.message(encode.message, value)
+    }
+
+    /// Appends the header blocks of a message, which are its `value`, to `out`; false when there are none, or the contract has none.
     pub(super) fn blocks<'p>(
         &mut self,
         encode: Encode<'p, '_>,
-        blocks: Value<'p>,
+        Headed { value: blocks, given }: Headed<'p, '_>,
         out: &mut Vec<u8>,
     ) -> Result<bool, Violations> {
         let (message, before) = (encode.message, out.len());
@@ -75,6 +85,7 @@ impl Encoder {
         let mut run = Run::begin(self, encode, blocks, out);
         run.encoding = message.header_encoding;
         run.headers = false;
+        run.given = given;
         run.path.push("", Some(HEADERS), None);
         run.bare(root, &message.header_declarations, blocks);
         run.finish()?;
@@ -99,6 +110,15 @@ impl Encoder {
     }
 }
 
+/// Where a message is written.
+#[derive(Debug)]
+pub struct Beside<'o, 'v> {
+    /// Where the message is appended.
+    pub out: &'o mut Vec<u8>,
+    /// The values that go beside it, where some may.
+    pub attachments: Option<&'o mut Attachments<'v>>,
+}
+
 /// One message while it is encoded.
 pub(super) struct Run<'e, 'p> {
     pub(super) plan: &'p Plan,
@@ -114,10 +134,16 @@ pub(super) struct Run<'e, 'p> {
     pub(super) declared: Option<&'p str>,
     /// The SOAP encoding, which wants values to say their types.
     pub(super) encoding: Option<Encoding>,
+    /// The credentials of whoever calls, where somebody does.
+    pub(super) given: Option<Given<'e>>,
     /// Whether the next object may have `$headers`, which are not part of it.
     pub(super) headers: bool,
     /// Whether the members of all objects so far were in order, or seen not to be before they were written.
     pub(super) all_in_order: bool,
+    /// What goes beside the message, where something may.
+    pub(super) attachments: Option<&'e mut Attachments<'p>>,
+    /// Characters of a text that certainly stays in the message; without attachments any does.
+    pub(super) over: usize,
 }
 
 impl<'e, 'p> Run<'e, 'p> {
@@ -144,9 +170,22 @@ impl<'e, 'p> Run<'e, 'p> {
             declare: None,
             declared: None,
             encoding: encode.message.encoding,
+            given: None,
             headers: encode.message.headers.is_some(),
             all_in_order: true,
+            attachments: None,
+            over: usize::MAX,
         }
+    }
+
+    fn message(mut self, message: &'p MessagePlan, value: Value<'p>) -> Result<(), Violations> {
+        self.buffers.left_out.clear();
+        match message.root {
+            Some(root) if message.bare => self.bare(root, &message.declarations, value),
+            Some(root) => self.root(root, message, value),
+            None => self.empty(value),
+        }
+        self.finish()
     }
 
     fn finish(self) -> Result<(), Violations> {

@@ -189,10 +189,11 @@ impl<'p> Run<'_, 'p> {
         written
     }
 
-    /// A text that is not empty.
+    /// A text that is not empty, and certainly stays in the message: one of a type that takes all texts is no base64.
     #[inline]
     fn step_str(&mut self, step: &WriteElement, quick: Option<&Quick>, text: Span<'_>) -> bool {
-        if text.is_empty() || quick.is_some_and(|quick| !quick.takes(text.text())) {
+        let refused = |quick: &Quick| text.len() > self.over || !quick.takes(text.text());
+        if text.is_empty() || quick.is_some_and(refused) {
             return false;
         }
         let before = self.out.len();
@@ -262,6 +263,9 @@ impl<'p> Run<'_, 'p> {
     #[cold]
     fn back_to(&mut self, before: State) {
         self.out.truncate(before.out);
+        if let Some(attachments) = &mut self.attachments {
+            attachments.truncate(before.out);
+        }
         self.violations.truncate(before.violations);
         self.buffers.notes.truncate(before.notes);
         self.buffers.left_out.truncate(before.left_out);

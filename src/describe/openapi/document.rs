@@ -37,6 +37,8 @@ pub fn openapi(of: OpenApi<'_>) -> Option<Tree> {
     let security = Security::of(&front.auth, version);
     let examples = Examples::new(&service.plan, &service.encode);
     let mut describer = Describer {
+        plan: &service.plan,
+        dialect,
         schemas: &mut schemas,
         common: &common,
         examples: &examples,

@@ -1,7 +1,7 @@
 //! The OpenAPI document of a service's JSON front: 3.0, 3.1 or 3.2.
 //!
 //! Everything in it is of the plan and of the rules that serve requests. From the ground: `version`; `common`, what all operations share;
-//! `examples`; `native`, the JSON of a system's own clients; `described`, an operation; `parameters`, `security` and `answers`, its parts; `warnings`;
+//! `examples`; `form`; `native`, the JSON of a system's own clients; `described`, an operation; `parameters`, `security` and `answers`, its parts; `warnings`;
 //! `operation`, and `document`.
 
 mod answers;
@@ -9,6 +9,7 @@ mod common;
 mod described;
 mod document;
 mod examples;
+mod form;
 mod native;
 mod operation;
 mod parameters;

@@ -1,20 +1,23 @@
 //! One operation: what it asks for, what it answers, and what the contract says about it.
 
-use super::super::json_schema::{Divided, Names, Schemas, Sent, Side};
+use super::super::json_schema::{Dialect, Divided, Names, Schemas, Sent, Side};
 use super::super::selection::{Candidate, Direction};
 use super::super::tree::{Object, Tree};
 use super::answers;
 use super::common::Common;
 use super::described::{Declared, Described};
 use super::examples::Examples;
+use super::form;
 use super::native;
 use super::parameters;
 use super::security::Security;
-use crate::plan::OperationPlan;
+use crate::plan::{OperationPlan, Plan};
 use crate::service::{BodyUse, CredentialPaths, RoutePath, ServiceOperation};
 
 /// What operations are described with.
 pub(super) struct Describer<'d, 'p> {
+    pub(super) plan: &'p Plan,
+    pub(super) dialect: Dialect,
     pub(super) schemas: &'d mut Schemas<'p>,
     pub(super) common: &'d Common,
     pub(super) examples: &'d Examples<'p>,
@@ -91,7 +94,8 @@ impl<'p> Describer<'_, 'p> {
         let required = rules.body == BodyUse::Always;
         let example = self.request_example(plan, rules, divided);
         let media = Object::new().with("schema", schema).with_some("example", example);
-        let content = Object::new().with("application/json", media);
+        let form = form::media(self.plan, &plan.input, self.dialect);
+        let content = Object::new().with("application/json", media).with_some("multipart/form-data", form);
         Some(Object::new().with("required", required).with("content", content))
     }
 

@@ -23,9 +23,10 @@ impl Security {
                 let key = Object::new().with("type", "apiKey").with("in", "header").with("name", &**header);
                 ("key", Some(key), false)
             }
-            FrontAuth::None => ("none", None, false),
+            // It is for SOAP clients alone.
+            FrontAuth::Names(_) | FrontAuth::None => ("none", None, false),
             FrontAuth::PassThrough | FrontAuth::Users(_) => ("basic", Some(http("basic")), true),
-            FrontAuth::Tokens(_) => ("token", Some(http("bearer")), false),
+            FrontAuth::PassBearer | FrontAuth::Tokens(_) => ("token", Some(http("bearer")), false),
         };
         Self { name, scheme, in_body }
     }

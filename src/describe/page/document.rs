@@ -4,8 +4,8 @@ use super::super::json_schema::{Choices, Dialect, Schemas, Sent, Side};
 use super::super::openapi::{Examples, messages, native_schema, said_of};
 use super::super::selection::{Candidate, Direction};
 use super::super::tree::{Object, Tree, to_compact_json};
-use crate::plan::OperationPlan;
-use crate::service::{FrontAuth, Service, ServiceOperation, operation_path};
+use crate::plan::{Credential, CredentialPath, OperationPlan};
+use crate::service::{FrontAddressing, FrontAuth, Service, ServiceOperation, operation_path};
 use crate::wsdl::SoapVersion;
 
 /// The front that a page is about.
@@ -46,6 +46,7 @@ pub fn page(service: &Service, of: PageOf) -> Option<Tree> {
         .with("front", if of == PageOf::Json { "json" } else { "soap" })
         .with("path", &**path)
         .with("auth", way(service, auth, of))
+        .with("addressed", of == PageOf::Soap && must_be_addressed(service))
         .with("port", service.ports.served.as_str())
         .with("openapi", of == PageOf::Json && service.json_front.as_ref().is_some_and(|front| front.openapi))
         .with("operations", operations)
@@ -56,10 +57,14 @@ pub fn page(service: &Service, of: PageOf) -> Option<Tree> {
 
 /// How callers say who they are.
 fn way(service: &Service, auth: &FrontAuth, of: PageOf) -> Object {
+    let soap = service.soap_front.as_ref().filter(|_| of == PageOf::Soap);
+    let parts = soap.map_or(&[][..], |front| &front.credentials);
     let kind = match (auth, of) {
+        _ if !parts.is_empty() => "parts",
         (FrontAuth::Certificate(_), _) => "certificate",
-        (FrontAuth::Jwt(_) | FrontAuth::Tokens(_), _) => "bearer",
+        (FrontAuth::Jwt(_) | FrontAuth::PassBearer | FrontAuth::Tokens(_), _) => "bearer",
         (FrontAuth::Keys(..), _) => "key",
+        (FrontAuth::Names(_), _) => "name",
         (FrontAuth::None, _) => "none",
         (FrontAuth::PassThrough | FrontAuth::Users(_), PageOf::Json) => "basic",
         (FrontAuth::PassThrough | FrontAuth::Users(_), PageOf::Soap) => "token",
@@ -70,7 +75,19 @@ fn way(service: &Service, auth: &FrontAuth, of: PageOf) -> Object {
     };
     // A front that takes texts gets one: to make a digest a browser wants TLS.
     let digest = service.soap_front.as_ref().is_some_and(|front| !front.accept_text);
-    Object::new().with("kind", kind).with_some("header", header).with("digest", digest)
+    let parts: Vec<Tree> = parts.iter().map(part).collect();
+    Object::new().with("kind", kind).with_some("header", header).with("digest", digest).with("parts", parts)
+}
+
+/// Whether messages of SOAP clients must have the properties of WS-Addressing.
+fn must_be_addressed(service: &Service) -> bool {
+    service.soap_front.as_ref().is_some_and(|front| front.addressing == FrontAddressing::Require)
+}
+
+/// The names of the elements that lead to a credential in the Header, and whether that is the user name.
+fn part(path: &CredentialPath) -> Tree {
+    let names: Vec<Tree> = path.names.iter().map(|(_, local)| Tree::from(&**local)).collect();
+    Object::new().with("names", names).with("named", path.holds == Credential::Username).into()
 }
 
 /// A message as text, for what reads it must keep all digits of its numbers.
@@ -98,6 +115,7 @@ impl<'p> Writer<'p> {
             .with_some("native", Some(native).filter(|_| !rules.http.is_by_name(&plan.name)))
             .with("soap", if plan.version == SoapVersion::V11 { "1.1" } else { "1.2" })
             .with("action", &*plan.action)
+            .with("addressing", &*plan.addressing)
             .with("idempotent", rules.idempotent)
             .with_some("credentials", self.credentials(rules))
             .with("request", self.schemas.body(request, &format!("{}_request", plan.name)))

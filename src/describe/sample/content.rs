@@ -213,6 +213,10 @@ fn written(scope: &Scope, kind: Option<Vec<u8>>, values: &Values) -> Vec<u8> {
     let mut members = Vec::from_iter(kind);
     for (at, values) in values {
         let slot = scope.slots.get(*at).expect("values are put into slots of their scope");
+        // What is not in JSON is filled, or may be absent.
+        if slot.hidden {
+            continue;
+        }
         let mut member = slot.json.as_bytes().to_vec();
         match values.first() {
             Some(single) if !slot.list => member.extend_from_slice(single),

@@ -4,7 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::super::index::{ElementIx, TypeIx};
 use super::super::program::{
-    Dispatch, ElementPlan, Global, Globals, MessagePlan, NamedTypes, OperationPlan, Plan, Tables, TypePlan,
+    Dispatch, ElementPlan, Global, Globals, MessagePlan, NamedTypes, OperationPlan, Plan, PortPlan, Tables,
+    TypePlan,
 };
 use super::compiler::Compiler;
 use super::names::Keys;
@@ -18,15 +19,20 @@ use crate::xml::{NsId, ns};
 use crate::xsd::simple::BuiltIn;
 use crate::xsd::{DeclId, Schema, TypeKind};
 
-/// The program of `operations`.
-pub(in crate::plan) fn plan(compiler: Compiler<'_>, mut operations: Vec<OperationPlan>) -> Plan {
+/// The program of `operations`, and of the ports `beside` them.
+pub(in crate::plan) fn plan(
+    compiler: Compiler<'_>,
+    mut operations: Vec<OperationPlan>,
+    mut beside: Vec<PortPlan>,
+) -> Plan {
     let schema = compiler.schema();
     let Compiler { prefixes, arena, keys, mut headers, globals, mut details, encodings, .. } = compiler;
     let (mut types, elements) = arena.finish();
     let reach = Reach::of(&types, &elements, prefixes.namespaces.len());
     let mut declarer =
         Declarer { prefixes, reach, elements: &elements, encoding: encodings.first().copied() };
-    for operation in &mut operations {
+    let others = beside.iter_mut().flat_map(|port| &mut port.operations);
+    for operation in operations.iter_mut().chain(others) {
         declarer.declare_messages(operation);
     }
     for detail in &mut details {
@@ -49,7 +55,22 @@ pub(in crate::plan) fn plan(compiler: Compiler<'_>, mut operations: Vec<Operatio
     headers.dedup();
     let tables = Tables { types: &types, elements: &elements };
     let dispatch = Dispatch::new(&operations, tables, namespaces.len());
-    Plan { namespaces, types, elements, operations, prefixes, headers, globals, named, dispatch, details }
+    for port in &mut beside {
+        port.dispatch = Dispatch::new(&port.operations, tables, namespaces.len());
+    }
+    Plan {
+        namespaces,
+        types,
+        elements,
+        operations,
+        beside,
+        prefixes,
+        headers,
+        globals,
+        named,
+        dispatch,
+        details,
+    }
 }
 
 /// Writes namespace declarations.

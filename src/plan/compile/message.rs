@@ -42,6 +42,7 @@ pub(in crate::plan) fn operation(compiler: &mut Compiler<'_>, at: OperationAt<'_
         action: operation.action.clone().unwrap_or_default(),
         addressing: operation.addressing.clone(),
         answer_action: operation.answer_action.clone(),
+        other_actions: operation.other_actions.as_slice().into(),
         address: port.address.clone(),
         port_demands: words(&port.demands),
         demands: words(&operation.demands),

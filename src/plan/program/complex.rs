@@ -102,8 +102,19 @@ pub struct Slot {
     pub hidden: bool,
     /// The escaped text that it has when JSON says nothing.
     pub fill: Option<Box<str>>,
+    /// The credential that it has in place of that text in a message for a backend.
+    pub credential: Option<Credential>,
     /// The bundle that it is in.
     pub bundle: Option<u32>,
+}
+
+/// A credential of whoever calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// The password; also a token, which stands alone.
+    Password,
+    /// The user name.
+    Username,
 }
 
 impl Scope {
@@ -127,6 +138,7 @@ impl Slot {
             blank_absent: false,
             hidden: false,
             fill: None,
+            credential: None,
             bundle: None,
         }
     }

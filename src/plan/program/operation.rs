@@ -24,6 +24,8 @@ pub struct OperationPlan {
     pub addressing: Arc<str>,
     /// The same of its answers; empty where it has none.
     pub answer_action: Arc<str>,
+    /// Other actions that clients have for it, whose WSDL has it at ports beside its own.
+    pub other_actions: Box<[Arc<str>]>,
     /// Where the contract says that the service is.
     pub address: Option<Arc<str>>,
     /// What the contract demands of requests to its port beside their messages, in words; empty where that is nothing.
@@ -47,7 +49,8 @@ pub struct OperationPlan {
 impl OperationPlan {
     /// Whether `action` is that of its requests. Peers write that of the header block into HTTP too, and the other way round.
     pub fn has_action(&self, action: &str) -> bool {
-        !action.is_empty() && (*self.action == *action || *self.addressing == *action)
+        let is_other = || self.other_actions.iter().any(|other| **other == *action);
+        !action.is_empty() && (*self.action == *action || *self.addressing == *action || is_other())
     }
 }
 
@@ -92,4 +95,6 @@ pub struct MessagePlan {
     pub header_declarations: Box<str>,
     /// The header blocks that it has although JSON says nothing of them.
     pub header_fill: Option<Box<HeaderFill>>,
+    /// Whether header blocks have places for credentials.
+    pub takes_credentials: bool,
 }

@@ -7,6 +7,7 @@ use super::complex::Scope;
 use super::dispatch::Dispatch;
 use super::element::ElementPlan;
 use super::operation::{FaultPlan, HeaderFill, MessagePlan, OperationPlan};
+use super::port::PortPlan;
 use super::types::{Shape, TypePlan};
 use super::wild::{Globals, NamedTypes};
 use crate::xml::{Name, Namespaces, NsId};
@@ -18,6 +19,7 @@ pub struct Plan {
     pub(crate) types: Vec<TypePlan>,
     pub(crate) elements: Vec<ElementPlan>,
     pub(crate) operations: Vec<OperationPlan>,
+    pub(crate) beside: Vec<PortPlan>,
     pub(crate) prefixes: HashMap<Box<str>, NsId>,
     pub(crate) headers: Vec<ElementIx>,
     pub(crate) globals: Globals,
@@ -37,15 +39,31 @@ impl Plan {
         self
     }
 
+    /// The same plan with `mark` in place of what rules fill in and `is_secret`, for whoever shows messages. It fits no message that is sent.
+    pub fn masked(mut self, is_secret: impl Fn(&str) -> bool, mark: &str) -> Self {
+        for plan in &mut self.types {
+            let Shape::Complex(complex) = &mut plan.shape else { continue };
+            for slot in complex.scopes.iter_mut().flat_map(|scope| &mut scope.slots) {
+                if slot.fill.as_deref().is_some_and(&is_secret) {
+                    slot.fill = Some(mark.into());
+                }
+            }
+        }
+        self
+    }
+
     /// Keeps what `made` makes of each message as its [`MessagePlan::header_fill`].
     pub(crate) fn fill_headers(&mut self, made: impl Fn(&Self, &MessagePlan) -> Option<HeaderFill>) {
         let filled = |message: &MessagePlan| made(self, message).map(Box::new);
+        let beside = || self.beside.iter().flat_map(|port| &port.operations);
         let fills: Vec<_> = self
             .operations
             .iter()
+            .chain(beside())
             .map(|operation| (filled(&operation.input), operation.output.as_ref().and_then(filled)))
             .collect();
-        for (operation, (input, output)) in self.operations.iter_mut().zip(fills) {
+        let beside = self.beside.iter_mut().flat_map(|port| &mut port.operations);
+        for (operation, (input, output)) in self.operations.iter_mut().chain(beside).zip(fills) {
             operation.input.header_fill = input;
             if let Some(message) = &mut operation.output {
                 message.header_fill = output;
@@ -63,6 +81,16 @@ impl Plan {
         &self.operations
     }
 
+    /// The ports beside the one that it is of.
+    pub fn beside(&self) -> &[PortPlan] {
+        &self.beside
+    }
+
+    /// The operations of the port `beside`.
+    pub fn operations_of<'p>(&'p self, beside: &'p PortPlan) -> PortOperations<'p> {
+        PortOperations { plan: self, operations: &beside.operations, dispatch: &beside.dispatch }
+    }
+
     /// The operations whose request may have a Body with the first child `first`, as positions in [`Plan::operations`] in
     /// contract order: exactly those of which [`Plan::begins`] is true. `None` is the empty Body.
     ///
@@ -72,9 +100,9 @@ impl Plan {
         self.dispatch.find(first)
     }
 
-    /// Whether there are operations that nothing but their action tells apart: [`Plan::operations_for`] gives several.
+    /// Whether there are operations of one port that nothing but their action tells apart: [`Plan::operations_for`] gives several.
     pub fn has_alternatives(&self) -> bool {
-        self.dispatch.has_alternatives()
+        self.dispatch.has_alternatives() || self.beside.iter().any(|port| port.dispatch.has_alternatives())
     }
 
     /// The fault of `operation` whose detail has the root `root`: one that it declares, else one that another operation declares
@@ -232,5 +260,30 @@ impl Plan {
     #[inline]
     pub fn element(&self, ix: ElementIx) -> &ElementPlan {
         &self.elements[ix.index()]
+    }
+}
+
+/// The operations of a plan, or those of a port beside it.
+#[derive(Clone, Copy, Debug)]
+pub struct PortOperations<'p> {
+    /// The whole plan.
+    pub plan: &'p Plan,
+    /// The operations.
+    pub operations: &'p [OperationPlan],
+    dispatch: &'p Dispatch,
+}
+
+impl<'p> PortOperations<'p> {
+    /// The operations whose request may have a Body with the first child `first`, as positions in `operations`:
+    /// [`Plan::operations_for`].
+    pub fn taking(&self, first: Option<Name<'_>>) -> &'p [usize] {
+        self.dispatch.find(first)
+    }
+}
+
+impl<'p> From<&'p Plan> for PortOperations<'p> {
+    #[inline]
+    fn from(plan: &'p Plan) -> Self {
+        Self { plan, operations: &plan.operations, dispatch: &plan.dispatch }
     }
 }

@@ -17,10 +17,28 @@ pub(in crate::plan) fn apply(
     for (key, placed) in &rules.types {
         problems.extend(types::fields(key, placed, arena));
     }
-    for operation in operations {
+    let mut found: Vec<Diagnostic> = problems.iter().map(Problem::diagnostic).collect();
+    found.extend(apply_to(rules, arena, &mut operations.iter_mut().collect::<Vec<_>>()));
+    found
+}
+
+/// Changes `operations`, of which there are some, as the rules of operations say. Gives what is wrong with them.
+pub(in crate::plan) fn apply_to(
+    rules: &Rules,
+    arena: &mut Arena,
+    operations: &mut [&mut OperationPlan],
+) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    for operation in &mut *operations {
         if let Some((name, rules)) = rules.operations.get_key_value(&*operation.name) {
             problems.extend(operation::apply(name, rules, arena, operation));
         }
+    }
+    for field in &rules.constants {
+        problems.extend(operation::constant(field, arena, operations));
+    }
+    for field in &rules.credentials {
+        problems.extend(operation::credential(field, arena, operations));
     }
     problems.iter().map(Problem::diagnostic).collect()
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::compile::Numbers;
+use super::super::program::Credential;
 use super::file::Placed;
 
 /// How keys are spelled.
@@ -34,6 +35,32 @@ pub struct Rules {
     pub nodes: usize,
     /// Rules for single operations, by name.
     pub operations: BTreeMap<String, OperationRules>,
+    /// Texts of fields of header parts, in all requests that have them.
+    pub constants: Vec<ConstantField>,
+    /// Fields of header parts that are credentials, in all requests that have them.
+    pub credentials: Vec<CredentialField>,
+}
+
+/// A field of a header part that has one text in all requests, and is not in JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConstantField {
+    /// The field as it is typed.
+    pub field: String,
+    /// Its JSON Pointer.
+    pub pointer: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// A field of a header part that is a credential.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CredentialField {
+    /// Its key below `credentials`.
+    pub key: &'static str,
+    /// Its JSON Pointer, which leads into `$headers`.
+    pub pointer: String,
+    /// What it holds.
+    pub holds: Credential,
 }
 
 /// Rules for one operation.

@@ -57,6 +57,6 @@ impl FieldRule {
 }
 
 pub use about::{About, Example, Mistake};
-pub(super) use apply::apply;
-pub use choices::{Names, OperationRules, Rules};
+pub(super) use apply::{apply, apply_to};
+pub use choices::{ConstantField, CredentialField, Names, OperationRules, Rules};
 pub use file::{FieldRules, Placed, pointer};

@@ -3,11 +3,13 @@
 use super::super::compile::Arena;
 use super::super::index::ElementIx;
 use super::super::program::{ComplexPlan, NodeKind, OperationPlan, Role, Shape, Slot, TypePlan};
-use super::choices::OperationRules;
+use super::choices::{ConstantField, CredentialField, OperationRules};
+use super::constant::Constant;
 use super::field::{Field, is_at, slot_at};
 use super::file::Placed;
 use super::misfit::Misfit;
 use super::problem::{Problem, Subject};
+use super::rule::Rule as _;
 
 /// Applies `rules` to the operation `name`. Gives what is wrong with them.
 pub(super) fn apply<'r>(
@@ -104,6 +106,87 @@ fn field(placed: &Placed, arena: &mut Arena, operation: &mut OperationPlan) -> R
         _ => Ok(()),
     }
 }
+
+/// Puts a credential where `field` says, in all of `operations` whose requests have that. Gives what is wrong where none has it.
+pub(super) fn credential<'r>(
+    field: &CredentialField,
+    arena: &mut Arena,
+    operations: &mut [&mut OperationPlan],
+) -> Option<Problem<'r>> {
+    let apply = |field_of: &mut Field<'_>| {
+        field_of.simple()?;
+        let slot = field_of.slot_mut()?;
+        if slot.list || slot.role != Role::Element {
+            return Err(Misfit::Unfit("only an element that is there once can be a credential"));
+        }
+        if slot.fill.is_some() {
+            return Err(Misfit::Unfit("the field has a `const` or a `default`"));
+        }
+        (slot.fill, slot.credential, slot.hidden) = (Some(UNSAID.into()), Some(field.holds), true);
+        field_of.reindex();
+        Ok(())
+    };
+    let mut everywhere = Everywhere { pointer: &field.pointer, arena, apply: &apply };
+    match everywhere.change(operations) {
+        Ok(changed) => {
+            changed.for_each(|operation| operation.input.takes_credentials = true);
+            None
+        }
+        Err(misfit) => Some(Problem::Everywhere { key: "credentials", field: field.key.to_owned(), misfit }),
+    }
+}
+
+/// Gives a field of header parts its text in all of `operations` whose requests have it. Gives what is wrong where none has it.
+pub(super) fn constant<'r>(
+    field: &ConstantField,
+    arena: &mut Arena,
+    operations: &mut [&mut OperationPlan],
+) -> Option<Problem<'r>> {
+    let rule = Constant(field.text.clone());
+    let apply = |field_of: &mut Field<'_>| match field_of.slot_mut()?.credential {
+        Some(_) => Err(Misfit::Unfit("the field is one of `credentials`")),
+        None => rule.apply(field_of),
+    };
+    let changed = Everywhere { pointer: &field.pointer, arena, apply: &apply }.change(operations).map(drop);
+    changed.err().map(|misfit| Problem::Everywhere { key: "const", field: field.field.clone(), misfit })
+}
+
+/// A field of header parts that is changed in all requests that have it.
+struct Everywhere<'e> {
+    pointer: &'e str,
+    arena: &'e mut Arena,
+    apply: &'e dyn Fn(&mut Field<'_>) -> Result<(), Misfit>,
+}
+
+impl Everywhere<'_> {
+    /// Gives the operations that it was changed in: at least one. Errors: it cannot be, or none has it.
+    fn change<'o>(
+        &mut self,
+        operations: &'o mut [&mut OperationPlan],
+    ) -> Result<impl Iterator<Item = &'o mut OperationPlan>, Misfit> {
+        let below = self.pointer.strip_prefix(HEADERS).filter(|below| below.starts_with('/'));
+        let (object, key) = parent(below.ok_or(Misfit::Unfit(NO_HEADER))?);
+        let apply =
+            |arena: &mut Arena, object: &mut ComplexPlan| (self.apply)(&mut Field { arena, object, key });
+        let (mut misfit, mut changed) = (Misfit::Empty, Vec::new());
+        for operation in operations {
+            match change(self.arena, &mut operation.input.headers, object, &apply) {
+                Ok(()) => changed.push(&mut **operation),
+                // What is said of a message with header parts says more.
+                Err(other) if other.is_elsewhere() && misfit == Misfit::Empty => misfit = other,
+                Err(other) if other.is_elsewhere() => {}
+                Err(misfit) => return Err(misfit),
+            }
+        }
+        if changed.is_empty() { Err(misfit) } else { Ok(changed.into_iter()) }
+    }
+}
+
+const NO_HEADER: &str =
+    "expected a field of a header part, `$headers/PART/FIELD`; others belong to an operation or a type";
+
+/// What stands in place of a credential where messages are shown, and nobody calls.
+const UNSAID: &str = "***";
 
 /// What pointers of fields of header blocks begin with.
 const HEADERS: &str = "/$headers";

@@ -10,6 +10,15 @@ use crate::xml::{Diagnostic, Severity};
 /// Something that is wrong with the rules.
 #[derive(Debug)]
 pub(super) enum Problem<'r> {
+    /// Something cannot be said of a field of header parts in all requests.
+    Everywhere {
+        /// The key at the top of the file that says it.
+        key: &'static str,
+        /// The key below that.
+        field: String,
+        /// Why not.
+        misfit: Misfit,
+    },
     /// A field rule cannot be applied.
     Field {
         /// Whose rule it is.
@@ -51,6 +60,7 @@ impl Problem<'_> {
     /// The keys of the service file that lead to what is wrong.
     fn keys(&self) -> Vec<String> {
         match self {
+            Self::Everywhere { key, field, .. } => vec![(*key).to_owned(), field.clone()],
             Self::Field { subject, placed: Placed { field, rule, .. }, .. } => {
                 let key = rule.about().key.to_owned();
                 // A wrapper stands in a list beside those of the whole messages.
@@ -65,7 +75,7 @@ impl Problem<'_> {
 
     fn hint(&self) -> &'static str {
         match self {
-            Self::Field { .. } | Self::Subject { .. } => {
+            Self::Everywhere { .. } | Self::Field { .. } | Self::Subject { .. } => {
                 "`saponify inspect` shows what the messages of an operation and the types have"
             }
             Self::Twice(_) => "give one of them another key with `rename`, below `types`",
@@ -74,7 +84,7 @@ impl Problem<'_> {
 
     fn code(&self) -> &'static str {
         match self {
-            Self::Field { .. } | Self::Subject { .. } => "PLAN0201",
+            Self::Everywhere { .. } | Self::Field { .. } | Self::Subject { .. } => "PLAN0201",
             Self::Twice(_) => "PLAN0202",
         }
     }
@@ -94,6 +104,7 @@ impl Subject<'_> {
 impl fmt::Display for Problem<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Everywhere { key, field, misfit } => write!(f, "{key}.{field}: {misfit}"),
             Self::Field { subject, placed: Placed { pointer, rule, .. }, misfit } => {
                 write!(f, "{subject}{pointer}: {}: {misfit}", rule.about().key)
             }

@@ -1,8 +1,8 @@
 //! Fields of a JSON request that stand in its path, its query and its headers.
 
 use crate::codec::{Breach, Violation, Violations};
-use crate::json::write::{compact, write_key};
-use crate::json::{Kind, Value};
+use crate::json::write::{compact, without, write_key};
+use crate::json::{Kind, Member, Value, push_segment};
 use crate::service::{BodyUse, ServiceOperation, check_field_value, operation_path};
 
 /// A JSON request at the method and the path of its operation.
@@ -31,8 +31,16 @@ pub(super) fn bound(rules: &ServiceOperation, value: Value<'_>) -> Result<Bound,
     let mut headers = Vec::new();
     for (name, member) in &rules.headers {
         let Some(value) = there(member).map(text) else { continue };
-        check_field_value(&value).map_err(|_| Violations(vec![refused(member, "no header can carry it")]))?;
+        check_field_value(&value).map_err(|_| Violations(vec![no_header(pointer(member))]))?;
         headers.push((name.to_string(), value));
+    }
+    for field in rules.block_fields.iter() {
+        let Some(value) = field.find(value).filter(|value| value.kind() != Kind::Null).map(text) else {
+            continue;
+        };
+        let refused = |_| Violations(vec![no_header(field.pointer())]);
+        check_field_value(&value).map_err(refused)?;
+        headers.push((field.header.to_string(), value));
     }
     let body = body(rules, value)?;
     Ok(Bound { method: rules.http.method.to_string(), path, headers, body })
@@ -40,15 +48,18 @@ pub(super) fn bound(rules: &ServiceOperation, value: Value<'_>) -> Result<Bound,
 
 /// The members that stand nowhere else.
 fn body(rules: &ServiceOperation, value: Value<'_>) -> Result<Option<Vec<u8>>, Violations> {
-    let outside = |name: &str| {
-        rules.http.members().any(|member| member == name)
-            || rules.headers.iter().any(|(_, member)| **member == *name)
+    let outside = |member: &Member<'_>| {
+        let key = member.key();
+        rules.http.members().any(|member| *member == *key)
+            || rules.headers.iter().any(|(_, member)| **member == *key)
+            || *key == *HEADERS && rules.block_fields.are_all_of(member.value())
     };
-    let mut own = value.members().filter(|member| !outside(&member.key())).peekable();
+    let mut own = value.members().filter(|member| !outside(member)).peekable();
     match (rules.body, own.peek()) {
         (BodyUse::IfAny | BodyUse::Never, None) => return Ok(None),
         (BodyUse::Never, Some(member)) => {
-            return Err(Violations(vec![refused(&member.key(), "the request has no body for it")]));
+            let why = "the request has no body for it".to_owned();
+            return Err(Violations(vec![refused(pointer(&member.key()), why)]));
         }
         (BodyUse::Always | BodyUse::IfAny, _) => {}
     }
@@ -58,23 +69,37 @@ fn body(rules: &ServiceOperation, value: Value<'_>) -> Result<Option<Vec<u8>>, V
         compact(value, &mut out);
         return Ok(Some(out));
     }
+    let elsewhere = rules.block_fields.iter().filter_map(|field| field.find(value));
+    let mut elsewhere: Vec<u32> = elsewhere.map(|field| field.index() as u32).collect();
+    elsewhere.sort_unstable();
     let mut out = b"{".to_vec();
     for member in own {
         if out.len() > 1 {
             out.push(b',');
         }
         write_key(&mut out, &member.key());
-        compact(member.value(), &mut out);
+        without(member.value(), &elsewhere, &mut out);
     }
     out.push(b'}');
     Ok(Some(out))
 }
 
-fn refused(member: &str, why: &str) -> Violation {
-    let escaped = member.replace('~', "~0").replace('/', "~1");
-    let (breach, path) = (Breach::Format, String::new());
-    Violation { breach, pointer: format!("/{escaped}"), path, expected: why.to_owned() }
+fn no_header(pointer: String) -> Violation {
+    refused(pointer, "no header can carry it".to_owned())
 }
+
+fn refused(pointer: String, expected: String) -> Violation {
+    Violation { breach: Breach::Format, pointer, path: String::new(), expected }
+}
+
+fn pointer(member: &str) -> String {
+    let mut pointer = String::new();
+    push_segment(&mut pointer, member);
+    pointer
+}
+
+/// The member of a message with its header blocks.
+const HEADERS: &str = "$headers";
 
 fn text(value: Value<'_>) -> String {
     match value.as_str() {

@@ -52,6 +52,8 @@ pub(super) enum Hole {
     Created,
     /// The PasswordDigest.
     Digest,
+    /// The `MessageID` of WS-Addressing: a URN that no other message has (RFC 9562).
+    MessageId,
     /// The nonce of the UsernameToken.
     Nonce,
     /// The password.
@@ -80,6 +82,19 @@ impl Body {
     /// A body without holes.
     pub(super) fn of(kind: Kind, text: String) -> Self {
         Self { kind, pieces: vec![Piece::Text(text)] }
+    }
+
+    /// The same with `hole` where the first element stands that ends with `end`; the same where none does.
+    pub(super) fn punched(mut self, end: &str, hole: Hole) -> Self {
+        let is_in = |piece: &Piece| matches!(piece, Piece::Text(text) if text.contains(end));
+        let Some(at) = self.pieces.iter().position(is_in) else { return self };
+        let Piece::Text(text) = self.pieces.remove(at) else { unreachable!("it is a text") };
+        let (value, _) = text.split_once(end).expect("it has the end");
+        let start = value.rfind('>').map_or(0, |at| at + 1);
+        let (before, behind) = (text.split_at(start).0, text.split_at(value.len()).1);
+        let pieces = [Piece::Text(before.to_owned()), Piece::Hole(hole), Piece::Text(behind.to_owned())];
+        self.pieces.splice(at..at, pieces);
+        self
     }
 
     pub(super) fn has(&self, wanted: Hole) -> bool {

@@ -1,8 +1,10 @@
 //! How whoever sends an exported request says who it is. No credentials are in it: each tool has variables for them.
 
 use super::body::{Body, Hole};
+use crate::plan::CredentialPath;
 use crate::samples::Side;
-use crate::service::{CredentialPaths, FrontAuth, JsonFront, Service};
+use crate::service::{CredentialPaths, FrontAddressing, FrontAuth, JsonFront, Service, SoapFront};
+use crate::wss::PasswordType;
 
 /// How a request says who sends it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,8 +27,8 @@ pub enum Auth {
 /// A UsernameToken that is put into requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsernameToken {
-    /// Whether it has a PasswordDigest.
-    pub digest: bool,
+    /// How it has the password.
+    pub kind: PasswordType,
     /// The user name; a variable where there is none.
     pub username: Option<String>,
     /// The variable that has the password.
@@ -39,6 +41,10 @@ pub struct Caller {
     pub(super) auth: Auth,
     /// The token of SOAP requests.
     pub(super) token: Option<UsernameToken>,
+    /// Whether SOAP requests must have the properties of WS-Addressing.
+    pub(super) addressed: bool,
+    /// The ways to it in header blocks of SOAP requests.
+    pub(super) parts: Vec<CredentialPath>,
     /// Whether members of a JSON body may say it, where the operation has such.
     pub(super) members: bool,
     /// Whether every answer that it gets has HTTP status 200.
@@ -51,13 +57,19 @@ impl Caller {
         Self { auth: Auth::Body, token: Some(token), ..Self::default() }
     }
 
+    /// The same of requests that `service` takes on this side, whoever sends them.
+    pub fn to(self, service: &Service, side: Side) -> Self {
+        let Self { addressed, .. } = Self::of(service, side);
+        Self { addressed, ..self }
+    }
+
     /// Whoever the front of `service` on this side lets in.
     pub fn of(service: &Service, side: Side) -> Self {
         match side {
             Side::Json => service.json_front.as_ref().map(Self::of_json),
-            Side::Soap => service.soap_front.as_ref().map(|front| {
-                let digest = !front.accept_text;
-                Self::of_soap(&front.auth, digest)
+            Side::Soap => service.soap_front.as_ref().map(|front| Self {
+                addressed: front.addressing == FrontAddressing::Require,
+                ..Self::of_soap(front)
             }),
         }
         // A side without a front is called at an address of its own, whose guard nobody knows.
@@ -66,14 +78,22 @@ impl Caller {
 
     fn of_json(front: &JsonFront) -> Self {
         let members = matches!(front.auth, FrontAuth::PassThrough | FrontAuth::Users(_));
-        Self { auth: by_header(&front.auth), token: None, members, always_200: front.always_200 }
+        Self { auth: by_header(&front.auth), members, always_200: front.always_200, ..Self::default() }
     }
 
-    fn of_soap(auth: &FrontAuth, digest: bool) -> Self {
-        if auth.wants_token() {
-            return Self::with_token(UsernameToken { digest, username: None, password: None });
+    fn of_soap(front: &SoapFront) -> Self {
+        if front.wants_token() {
+            let kind = match &front.auth {
+                FrontAuth::Names(_) => PasswordType::Absent,
+                _ if front.accept_text => PasswordType::Text,
+                _ => PasswordType::Digest,
+            };
+            return Self::with_token(UsernameToken { kind, username: None, password: None });
         }
-        Self { auth: by_header(auth), ..Self::default() }
+        if !front.credentials.is_empty() {
+            return Self { auth: Auth::Body, parts: front.credentials.clone(), ..Self::default() };
+        }
+        Self { auth: by_header(&front.auth), ..Self::default() }
     }
 
     /// How it says so in a request of an operation with `credentials` in the body.
@@ -92,8 +112,10 @@ impl Caller {
 fn by_header(auth: &FrontAuth) -> Auth {
     match auth {
         FrontAuth::Certificate(_) => Auth::Certificate,
-        FrontAuth::Jwt(_) | FrontAuth::Tokens(_) => Auth::Bearer,
+        FrontAuth::Jwt(_) | FrontAuth::PassBearer | FrontAuth::Tokens(_) => Auth::Bearer,
         FrontAuth::Keys(name, _) => Auth::Header(name.to_string()),
+        // A UsernameToken says it.
+        FrontAuth::Names(_) => Auth::Body,
         FrontAuth::None => Auth::None,
         FrontAuth::PassThrough | FrontAuth::Users(_) => Auth::Basic,
     }

@@ -1,13 +1,16 @@
 //! From an operation to a request that a service takes.
 
+use std::borrow::Cow;
+
 use super::binding::{Bound, bound};
-use super::body::{Body, Kind};
+use super::body::{Body, Hole, Kind};
 use super::case::Folder;
 use super::credentials::{Auth, Caller};
 use super::exchange::{Collection, Exchange};
 use super::expected::{Content, Expected, members_of_all};
 use super::headers::soap_headers;
-use super::token;
+use super::parts::punched_parts;
+use super::token::{self, with_addressing};
 use crate::codec::Violations;
 use crate::describe::{self, Candidate, Converter, Direction, Selection, Style, TooLarge};
 use crate::json::{self, Tape};
@@ -89,7 +92,7 @@ impl Exporter<'_> {
         let Place { name, address } = place;
         let mut exchanges = Vec::new();
         for operation in operations {
-            exchanges.extend(told(&operation.name, self.exchange(operation), tell));
+            exchanges.extend(told(&operation.name, self.exchange(operation, address), tell));
         }
         // That of a SOAP service is one to the letter; the paths of JSON operations begin with a slash.
         let address = if self.side == Side::Soap { address } else { address.trim_end_matches('/') };
@@ -103,12 +106,12 @@ impl Exporter<'_> {
         }
     }
 
-    /// The request of an operation.
-    pub fn exchange(&self, operation: &OperationPlan) -> Made<Exchange> {
+    /// The request of an operation to `address`.
+    fn exchange(&self, operation: &OperationPlan, address: &str) -> Made<Exchange> {
         let Request { drawn, bound, notes } = self.request(operation)?;
         let exchange = match self.side {
             Side::Json => self.json(operation, &drawn, bound)?,
-            Side::Soap => self.soap(operation, &drawn),
+            Side::Soap => self.soap(operation, &drawn, address),
         };
         Ok((exchange, notes))
     }
@@ -228,14 +231,21 @@ impl Exporter<'_> {
     }
 
     /// The request of a SOAP client.
-    fn soap(&self, operation: &OperationPlan, drawn: &Drawn) -> Exchange {
+    fn soap(&self, operation: &OperationPlan, drawn: &Drawn, address: &str) -> Exchange {
         let version = Version::from(operation.version);
-        let envelope = String::from_utf8_lossy(&drawn.soap);
+        let plain = String::from_utf8_lossy(&drawn.soap);
+        let Caller { addressed, parts, token, .. } = &self.caller;
+        let envelope = match addressed {
+            true => Cow::Owned(with_addressing(&plain, &operation.addressing, address, NO_MESSAGE_ID)),
+            false => plain,
+        };
         let laid = |envelope: &str| text((self.wanted.layout)(envelope.as_bytes().to_vec()));
-        let body = match &self.caller.token {
+        let body = match token {
+            None if !parts.is_empty() => punched_parts(&laid(&envelope), parts, &self.context.limits.xml),
             None => Body::of(Kind::Xml, laid(&envelope)),
             Some(own) => token::punched_envelope(&laid(&token::with_security(&envelope, version, own)), own),
         };
+        let body = if *addressed { body.punched("</wsa:MessageID>", Hole::MessageId) } else { body };
         let named = |(name, value): (&str, String)| match name {
             "soapaction" => ("SOAPAction".to_owned(), value),
             _ => ("Content-Type".to_owned(), value),
@@ -320,3 +330,6 @@ fn text(bytes: Vec<u8>) -> String {
 
 /// Random responses that are looked at for what all have: choices take each branch in some of them.
 const LOOKED_AT: usize = 8;
+
+/// What stands where tools put a `MessageID`.
+const NO_MESSAGE_ID: &str = "-";

@@ -64,6 +64,7 @@ fn block(body: &Body, variables: &Variables) -> String {
     let hole = |hole: Hole| match (hole, kind) {
         (Hole::Created, _) => place("created"),
         (Hole::Digest, _) => place("digest"),
+        (Hole::MessageId, _) => format!("urn:uuid:{}", place("newUuid")),
         (Hole::Nonce, _) => place("nonce"),
         // Text that is not escaped can stand there.
         (Hole::Password, Kind::Xml) => format!("<![CDATA[{}]]>", place(&variables.password)),

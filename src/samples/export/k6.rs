@@ -19,7 +19,8 @@ pub(super) fn script(collection: &Collection) -> String {
         out.push_str("// The service asks for a certificate: options.tlsAuth.\n");
     }
     out.push_str("import http from 'k6/http';\nimport { check } from 'k6';\n");
-    if uses.digest || collection.keyed {
+    let is_keyed = collection.keyed || uses.message_id;
+    if uses.digest || is_keyed {
         out.push_str("import crypto from 'k6/crypto';\n");
     }
     if uses.digest || uses.basic {
@@ -33,7 +34,8 @@ pub(super) fn script(collection: &Collection) -> String {
         (!needed.is_empty(), given_of(&needed)),
         (uses.json, format!("const json = {JSON};\n")),
         (uses.xml, format!("const xml = {XML};\n")),
-        (collection.keyed, KEY.to_owned()),
+        (is_keyed, KEY.to_owned()),
+        (uses.message_id, MESSAGE_ID.to_owned()),
         (uses.digest, TOKEN.to_owned()),
     ] {
         out.extend(is_used.then_some(function));
@@ -50,6 +52,7 @@ struct Uses {
     basic: bool,
     digest: bool,
     json: bool,
+    message_id: bool,
     xml: bool,
 }
 
@@ -60,6 +63,7 @@ impl Uses {
             uses.basic |= exchange.auth == Auth::Basic;
             let Some(body) = &exchange.body else { continue };
             uses.digest |= body.has(Hole::Digest);
+            uses.message_id |= body.has(Hole::MessageId);
             let escaped = body.has(Hole::Password) || body.has(Hole::Username);
             uses.json |= escaped && body.kind == Kind::Json;
             uses.xml |= escaped && body.kind == Kind::Xml;
@@ -124,6 +128,7 @@ fn text(body: &Body, variables: &Variables) -> String {
             Piece::Text(text) => parts.extend(text.split_inclusive('\n').map(literal)),
             Piece::Hole(Hole::Created) => parts.push("token.created".to_owned()),
             Piece::Hole(Hole::Digest) => parts.push("token.digest".to_owned()),
+            Piece::Hole(Hole::MessageId) => parts.push("messageId()".to_owned()),
             Piece::Hole(Hole::Nonce) => parts.push("token.nonce".to_owned()),
             Piece::Hole(Hole::Password) => parts.push(variable(&variables.password)),
             Piece::Hole(Hole::Username) => parts.push(variable(&variables.username)),
@@ -146,6 +151,13 @@ const GIVEN: &str = "\
 const KEY: &str = "\
 function key() {
   return Array.from(new Uint8Array(crypto.randomBytes(16)), (octet) => octet.toString(16).padStart(2, '0')).join('');
+}
+";
+
+/// RFC 9562: random digits in the groups of a UUID.
+const MESSAGE_ID: &str = "\
+function messageId() {
+  return 'urn:uuid:' + key().replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 ";
 

@@ -71,14 +71,15 @@ fn auth(auth: &Auth, variables: &Variables) -> Value {
 
 /// The body; in its holes stand variables that a script sets before the request is sent.
 pub(super) fn raw(body: &Body) -> String {
-    let name = |hole: Hole| match hole {
-        Hole::Created => "created",
-        Hole::Digest => "digest",
-        Hole::Nonce => "nonce",
-        Hole::Password => "password",
-        Hole::Username => "username",
+    let hole = |hole: Hole| match hole {
+        Hole::Created => place("created"),
+        Hole::Digest => place("digest"),
+        Hole::MessageId => format!("urn:uuid:{}", place("$guid")),
+        Hole::Nonce => place("nonce"),
+        Hole::Password => place("password"),
+        Hole::Username => place("username"),
     };
-    body.written(|text| body.kind.without(text, ['{', '{']), |hole| place(name(hole)))
+    body.written(|text| body.kind.without(text, ['{', '{']), hole)
 }
 
 /// How a script reads the variables of a tool and sets some for the request.

@@ -6,6 +6,7 @@ use super::credentials::{Auth, Caller};
 use super::curl;
 use super::exchange::{Collection, Exchange};
 use super::expected::Expected;
+use super::parts::punched_parts;
 use super::token::{punched_members, with_members};
 use crate::json::{self, Tape};
 use crate::limits::Limits;
@@ -94,6 +95,9 @@ impl Recorded<'_> {
     /// The body with holes for credentials, where it has them. What cannot be read is sent as it is.
     fn punched(&self, text: &str) -> Body {
         match self.side {
+            Side::Soap if !self.caller.parts.is_empty() => {
+                punched_parts(text, &self.caller.parts, &self.limits.xml)
+            }
             Side::Soap => punched_xml(text, self.limits).map_or_else(
                 |_| Body::of(Kind::Xml, text.to_owned()),
                 |pieces| Body { kind: Kind::Xml, pieces },

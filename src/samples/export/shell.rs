@@ -60,11 +60,15 @@ fn expansion(hole: Hole, kind: Kind, variables: &Variables) -> String {
     match hole {
         Hole::Created => "$created".to_owned(),
         Hole::Digest => "$digest".to_owned(),
+        Hole::MessageId => format!("urn:uuid:$({UUID})"),
         Hole::Nonce => "$nonce".to_owned(),
         Hole::Password => escaped(&variables.password),
         Hole::Username => escaped(&variables.username),
     }
 }
+
+/// Random digits in the groups of a UUID.
+const UUID: &str = r"od -An -N16 -tx1 /dev/urandom | tr -d ' \n' | sed 's/^\(.\{8\}\)\(....\)\(....\)\(....\)/\1-\2-\3-\4-/'";
 
 /// A word that is no line of `text`.
 fn word(text: &str) -> String {

@@ -129,6 +129,7 @@ fn request(exchange: &Exchange, variables: &Variables) -> String {
     let hole = |hole: Hole| match hole {
         Hole::Created => made("created"),
         Hole::Digest => made("digest"),
+        Hole::MessageId => "urn:uuid:${=java.util.UUID.randomUUID()}".to_owned(),
         Hole::Nonce => made("nonce"),
         Hole::Password => value(&variables.password),
         Hole::Username => value(&variables.username),

@@ -7,33 +7,51 @@ use super::credentials::UsernameToken;
 use crate::json::Value;
 use crate::json::write::{compact, write_key, write_string};
 use crate::service::CredentialPaths;
-use crate::soap::Version;
-use crate::wss::{Fresh, NewToken, Secret, Sender};
+use crate::soap::{Addressing, RequestAddressing, RequestProperties, Version};
+use crate::wss::{Fresh, NewToken, PasswordType, Secret, Sender};
 
 /// The envelope with a Security header that has a token of this kind, of nobody: whoever indents it sees all elements.
 pub(super) fn with_security(envelope: &str, version: Version, token: &UsernameToken) -> String {
     let fresh = Fresh { nonce: [0; 64], id: 0, now: DateTime::UNIX_EPOCH };
-    let sender = if token.digest { Sender::digest() } else { Sender::default() };
+    let sender = match token.kind {
+        PasswordType::Digest => Sender::digest(),
+        password => Sender { password, ..Sender::default() },
+    };
     // A user name that XML cannot carry was refused where it was typed.
     let username = token.username.as_deref().unwrap_or(NOBODY);
     let (password, mut out) = (Secret::new(NOBODY), Vec::new());
     let new = NewToken { username, password: &password, fresh: &fresh };
     sender.write(&mut out, version, new).expect("a user name that XML can carry");
-    let security = String::from_utf8(out).expect("XML is written as UTF-8");
+    with_blocks(envelope, &String::from_utf8(out).expect("XML is written as UTF-8"))
+}
+
+/// The envelope, which this program wrote, with `blocks` as the first ones of its Header.
+fn with_blocks(envelope: &str, blocks: &str) -> String {
     match envelope.split_once(HEADER) {
-        Some((before, behind)) if !before.contains(BODY) => format!("{before}{HEADER}{security}{behind}"),
-        _ => envelope.replacen(BODY, &format!("{HEADER}{security}</soapenv:Header>{BODY}"), 1),
+        Some((before, behind)) if !before.contains(BODY) => format!("{before}{HEADER}{blocks}{behind}"),
+        _ => envelope.replacen(BODY, &format!("{HEADER}{blocks}</soapenv:Header>{BODY}"), 1),
     }
+}
+
+/// The envelope with the properties of WS-Addressing of a request to `to` with this `action` and this `MessageID`.
+pub(crate) fn with_addressing(envelope: &str, action: &str, to: &str, message_id: &str) -> String {
+    let properties = RequestProperties { version: Addressing::V10, action, to, must_understand: false };
+    let mut out = Vec::new();
+    RequestAddressing::new(properties).write(&mut out, message_id);
+    with_blocks(envelope, &String::from_utf8(out).expect("XML is written as UTF-8"))
 }
 
 /// The envelope with holes in its Security header.
 pub(super) fn punched_envelope(envelope: &str, token: &UsernameToken) -> Body {
-    let password = if token.digest { Hole::Digest } else { Hole::Password };
-    let mut holes = vec![("</wsse:Password>", password)];
+    let mut holes = match token.kind {
+        PasswordType::Absent => Vec::new(),
+        PasswordType::Digest => vec![("</wsse:Password>", Hole::Digest)],
+        PasswordType::Text => vec![("</wsse:Password>", Hole::Password)],
+    };
     if token.username.is_none() {
         holes.insert(0, ("</wsse:Username>", Hole::Username));
     }
-    if token.digest {
+    if token.kind == PasswordType::Digest {
         holes.extend([("</wsse:Nonce>", Hole::Nonce), ("</wsu:Created>", Hole::Created)]);
     }
     let (mut pieces, mut rest) = (Vec::new(), envelope);

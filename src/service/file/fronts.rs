@@ -35,6 +35,11 @@ pub struct FrontFile {
     pub security: Option<SecurityFile>,
     /// For SOAP: how faults are sent.
     pub faults: Option<FrontFaultsFile>,
+    /// For SOAP: the versions that clients may speak, whatever the bindings of the contract are; both by default.
+    pub versions: Option<Vec<VersionFile>>,
+    /// For SOAP: paths of single ports beside the one of the front, by the names of the ports.
+    #[serde(default)]
+    pub paths: BTreeMap<String, String>,
     /// What pages of other origins may do; nothing by default.
     pub cors: Option<CorsFile>,
     /// For SOAP: whether answers begin with an XML declaration.
@@ -46,6 +51,8 @@ pub struct FrontFile {
     /// For SOAP: whether a message whose `MessageID` was used before is refused, for as long as a token is remembered.
     #[serde(default)]
     pub unique_message_ids: bool,
+    /// For SOAP: which answers are sent with attachments, by MTOM.
+    pub attachments: Option<FrontAttachmentsFile>,
     /// Whether answers are compressed for clients that ask for it.
     #[serde(default = "yes")]
     pub compression: bool,
@@ -60,6 +67,17 @@ fn yes() -> bool {
     true
 }
 
+/// A version of SOAP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum VersionFile {
+    /// SOAP 1.1.
+    #[serde(rename = "1.1")]
+    V11,
+    /// SOAP 1.2.
+    #[serde(rename = "1.2")]
+    V12,
+}
+
 /// Whether a front reads the properties of WS-Addressing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -70,6 +88,28 @@ pub enum FrontAddressingFile {
     Off,
     /// Those of all messages, which must have them.
     Require,
+}
+
+/// Which answers of a front are sent with attachments.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FrontAttachmentsFile {
+    /// Which answers are sent by MTOM; by default those to clients that do so, and all where the contract demands it.
+    pub mtom: Option<FrontMtomFile>,
+    /// Octets of the largest value that stays in a message; 4096 by default.
+    pub over: Option<usize>,
+}
+
+/// Which answers of a front are sent by MTOM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FrontMtomFile {
+    /// Those to clients that send by MTOM, or say that they accept it.
+    Accept,
+    /// All.
+    Always,
+    /// None.
+    Off,
 }
 
 /// The front that speaks the Model Context Protocol.
@@ -98,11 +138,14 @@ impl McpFile {
             always_200: false,
             security: None,
             faults: None,
+            versions: None,
+            paths: BTreeMap::new(),
             cors: self.cors.clone(),
             xml_declaration: false,
             compression: self.compression,
             openapi: None,
             addressing: None,
+            attachments: None,
             unique_message_ids: false,
             page: false,
         }
@@ -125,6 +168,8 @@ pub enum AuthFile {
     Certificate(CertificatesFile),
     /// Whoever presents such a JSON Web Token as a bearer token.
     Jwt(Box<JwtFile>),
+    /// Whoever says one of these names in a UsernameToken without a password.
+    Names(NamesFile),
     /// Anyone.
     None,
     /// Whoever the backend accepts: credentials must be there and are passed on.
@@ -150,6 +195,26 @@ pub enum AuthFile {
         /// For SOAP: which kinds of password are accepted.
         accept: Option<Vec<PasswordFile>>,
     },
+}
+
+/// Callers who say their names, and prove nothing.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NamesFile {
+    /// The callers.
+    pub callers: Vec<NameFile>,
+    /// Why whoever reaches the listener is believed; needed where no client certificate is.
+    pub trust: Option<String>,
+}
+
+/// A caller who says a name.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NameFile {
+    /// The name.
+    pub name: String,
+    /// The operations that they may call; all by default.
+    pub operations: Option<Vec<String>>,
 }
 
 fn api_key() -> String {

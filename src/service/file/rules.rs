@@ -92,6 +92,18 @@ pub struct CredentialPathsFile {
     pub password: String,
 }
 
+/// `credentials` at the top of the file: fields of header parts, a name and a password or a token.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HeaderCredentialsFile {
+    /// The user name: `$headers/PART/FIELD`, or `$headers/PART`.
+    pub username: Option<String>,
+    /// The password.
+    pub password: Option<String>,
+    /// The token.
+    pub token: Option<String>,
+}
+
 /// `answer`: the outward shape of the response.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]

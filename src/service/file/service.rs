@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::faults::FaultTableFile;
 use super::fronts::{FrontsFile, TimestampFile};
 use super::proxy::{HttpVersionFile, ProxyFile};
-use super::rules::{OperationFile, TypeFile, ViolationFile};
+use super::rules::{HeaderCredentialsFile, OperationFile, TypeFile, ViolationFile};
 use super::timeout::{KeepAliveFile, TimeoutFile};
 use super::tls::{ListenFile, TlsFile};
-use super::token::{CredentialsFile, TokenFile};
+use super::token::{CredentialsFile, HeaderFixedFile, TokenFile};
 use crate::limits::Limits;
 
 /// A whole service file.
@@ -51,6 +51,11 @@ pub struct ServiceFile {
     pub violations: Vec<ViolationFile>,
     /// What becomes of faults and failures, after the operations' own rows.
     pub faults: Option<FaultTableFile>,
+    /// Texts of fields of header parts, in every request that has them.
+    #[serde(default, rename = "const")]
+    pub constants: BTreeMap<String, String>,
+    /// Fields of header parts that are credentials, in every request that has them.
+    pub credentials: Option<HeaderCredentialsFile>,
     /// What never shows in whole.
     #[serde(default)]
     pub mask: BTreeMap<String, MaskFile>,
@@ -73,6 +78,11 @@ pub struct IncludedFile {
     pub violations: Vec<ViolationFile>,
     /// What becomes of faults and failures.
     pub faults: Option<FaultTableFile>,
+    /// Texts of fields of header parts, in every request that has them.
+    #[serde(rename = "const")]
+    pub constants: BTreeMap<String, String>,
+    /// Fields of header parts that are credentials, in every request that has them.
+    pub credentials: Option<HeaderCredentialsFile>,
     /// What never shows in whole.
     pub mask: BTreeMap<String, MaskFile>,
     /// Rules for single operations.
@@ -145,12 +155,16 @@ pub struct SoapBackendFile {
     pub url: Option<String>,
     /// The UsernameToken that it gets.
     pub username_token: Option<Box<TokenFile>>,
+    /// The credentials that it gets in header parts, where the top of the file says.
+    pub credentials: Option<CredentialsFile<HeaderFixedFile>>,
     /// The HTTP header with credentials that it gets.
     pub auth: Option<BackendAuthFile>,
     /// Whether the Timestamp of a reply is looked at.
     pub response_timestamp: Option<TimestampFile>,
     /// Whether it gets the properties of WS-Addressing; by default where the contract demands them.
     pub addressing: Option<BackendAddressingFile>,
+    /// Whether it gets attachments, by MTOM.
+    pub attachments: Option<BackendAttachmentsFile>,
     /// Why it may get less than the contract demands by policies; by default that is an error.
     pub ignore_policy: Option<String>,
     /// How it is trusted over TLS, and what it is shown.
@@ -183,6 +197,26 @@ pub enum BackendAddressingFile {
     /// Those of the member submission of August 2004.
     #[serde(rename = "2004")]
     Submission,
+}
+
+/// Whether a backend gets attachments.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BackendAttachmentsFile {
+    /// Whether it gets messages by MTOM; by default where the contract demands it.
+    pub mtom: Option<BackendMtomFile>,
+    /// Octets of the largest value that stays in a message; 4096 by default.
+    pub over: Option<usize>,
+}
+
+/// Whether a backend gets messages by MTOM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BackendMtomFile {
+    /// It gets none.
+    Off,
+    /// All of them.
+    Send,
 }
 
 /// A JSON backend.
@@ -219,13 +253,13 @@ pub struct JsonBackendFile {
 pub enum BackendAuthFile {
     /// Basic.
     Basic(CredentialsFile),
-    /// Bearer: a reference to the token.
+    /// Bearer: a reference to the token, or `caller`, whose token it is then.
     Bearer(String),
     /// A header of its own with a secret value, such as an API key.
     Header {
         /// Its name.
         name: String,
-        /// A reference to its value.
+        /// A reference to its value, or `caller`, whose token it is then.
         value: String,
     },
     /// Bearer: a token from an OAuth 2.0 server, by client credentials (RFC 6749 section 4.4), kept while it is valid.

@@ -26,6 +26,14 @@ pub struct ListenFile {
     pub trusted_proxies: Option<Vec<String>>,
 }
 
+impl ListenFile {
+    /// Whether every client must show a certificate.
+    pub fn asks_for_certificates(&self) -> bool {
+        let must = |tls: &ListenTlsFile| tls.client_ca.is_some() && tls.client != Some(ClientFile::Optional);
+        self.tls.as_ref().is_some_and(must)
+    }
+}
+
 /// `listen.tls`: PEM files, relative to the service file, or references to PEM texts.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -4,17 +4,15 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::fronts::PasswordFile;
-
 /// The UsernameToken that a SOAP backend gets.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TokenFile {
     /// Whose credentials.
-    pub credentials: CredentialsFile,
+    pub credentials: CredentialsFile<TokenFixedFile>,
     /// How the password is sent.
-    #[serde(default = "text")]
-    pub password: PasswordFile,
+    #[serde(default)]
+    pub password: SentPasswordFile,
     /// Whether there is a `Nonce`; by default with a digest.
     pub nonce: Option<bool>,
     /// Whether there is a `Created`; by default with a nonce.
@@ -55,7 +53,7 @@ pub struct TokenFile {
 
 impl TokenFile {
     /// A token with nothing out of the ordinary.
-    pub fn new(credentials: CredentialsFile, password: PasswordFile) -> Self {
+    pub fn new(credentials: CredentialsFile<TokenFixedFile>, password: SentPasswordFile) -> Self {
         Self {
             credentials,
             password,
@@ -182,20 +180,16 @@ pub enum PasswordEncodingFile {
     Utf8,
 }
 
-fn text() -> PasswordFile {
-    PasswordFile::Text
-}
-
 /// Whose credentials a backend gets.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum CredentialsFile {
+pub enum CredentialsFile<F = FixedFile> {
     /// The caller's.
     Caller,
     /// Those that stand beside the caller's name; other callers are refused.
-    ByCaller(BTreeMap<String, FixedFile>),
+    ByCaller(BTreeMap<String, F>),
     /// These, whoever calls.
-    Fixed(FixedFile),
+    Fixed(F),
 }
 
 /// A name and a password.
@@ -206,4 +200,39 @@ pub struct FixedFile {
     pub username: String,
     /// A reference to the password.
     pub password: String,
+}
+
+/// What a UsernameToken has: a name, and a password where one is sent.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenFixedFile {
+    /// The name, or a reference to it.
+    pub username: String,
+    /// A reference to the password.
+    pub password: Option<String>,
+}
+
+/// How the password of a UsernameToken is sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SentPasswordFile {
+    /// PasswordDigest.
+    Digest,
+    /// Not at all.
+    None,
+    /// PasswordText.
+    #[default]
+    Text,
+}
+
+/// What header parts get: a name and a password, or a token.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HeaderFixedFile {
+    /// The name, or a reference to it.
+    pub username: Option<String>,
+    /// A reference to the password.
+    pub password: Option<String>,
+    /// A reference to the token.
+    pub token: Option<String>,
 }

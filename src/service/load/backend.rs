@@ -8,11 +8,12 @@ use super::convert::timestamp;
 use super::demands;
 use super::proxy::ReachFile;
 use super::url::Url;
+use crate::limits::MTOM_OVER;
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::proxy::HttpVersionFile;
 use crate::service::file::service::{
-    BackendAddressingFile, BackendAuthFile, BackendFile, JsonBackendFile, Oauth2File, Oauth2SendFile,
-    ServiceFile, SoapBackendFile,
+    BackendAddressingFile, BackendAuthFile, BackendFile, BackendMtomFile, JsonBackendFile, Oauth2File,
+    Oauth2SendFile, ServiceFile, SoapBackendFile,
 };
 use crate::service::file::timeout::TimeoutFile;
 use crate::service::model::backend::{
@@ -68,8 +69,9 @@ impl Checker<'_> {
                 };
                 let must_understand = demanded.is_some();
                 let addressing = addressing.map(|version| BackendAddressing { version, must_understand });
-                let backend = self.soap_backend(soap, peer)?;
-                Some(Backend::Soap(SoapBackend { addressing, ..backend }))
+                let mtom = mtom(soap, contract);
+                let backend = self.soap_backend(file, soap, peer)?;
+                Some(Backend::Soap(SoapBackend { addressing, mtom, ..backend }))
             }
         }
     }
@@ -108,7 +110,12 @@ impl Checker<'_> {
         Some(JsonBackend { target: peer.target, credentials, auth })
     }
 
-    fn soap_backend(&mut self, file: &SoapBackendFile, peer: Peer<'_>) -> Option<SoapBackend> {
+    fn soap_backend(
+        &mut self,
+        whole: &ServiceFile,
+        file: &SoapBackendFile,
+        peer: Peer<'_>,
+    ) -> Option<SoapBackend> {
         if let Some(at) = self.secret_constant.clone() {
             self.check_cleartext(&peer, &at, "the secret");
         }
@@ -120,9 +127,26 @@ impl Checker<'_> {
                 Some(self.token(&at, token)?)
             }
         };
+        let credentials = match &file.credentials {
+            None => None,
+            Some(credentials) => {
+                let at = peer.at.key("credentials");
+                self.check_cleartext(&peer, &at, "the credentials in header parts");
+                let is_token = whole.credentials.as_ref().is_some_and(|places| places.token.is_some());
+                Some(self.header_credentials(&at, credentials, is_token)?)
+            }
+        };
         let auth = self.backend_auth(&peer, file.auth.as_ref())?;
         let response_timestamp = file.response_timestamp.map_or(TimestampPolicy::Ignore, timestamp);
-        Some(SoapBackend { target: peer.target, token, auth, response_timestamp, addressing: None })
+        Some(SoapBackend {
+            target: peer.target,
+            token,
+            credentials,
+            auth,
+            response_timestamp,
+            addressing: None,
+            mtom: None,
+        })
     }
 
     fn backend_auth(&mut self, peer: &Peer<'_>, file: Option<&BackendAuthFile>) -> Option<BackendAuth> {
@@ -133,12 +157,16 @@ impl Checker<'_> {
             BackendAuthFile::Basic(credentials) => {
                 self.basic(&at.key("basic"), credentials).map(BackendAuth::Basic)
             }
+            BackendAuthFile::Bearer(token) if token == CALLER => Some(BackendAuth::CallerToken(None)),
             BackendAuthFile::Bearer(token) => {
                 self.header_secret(&at.key("bearer"), token).map(BackendAuth::Bearer)
             }
             BackendAuthFile::Header { name, value } => {
                 let at = at.key("header");
                 let name = self.header_name(&at.key("name"), name);
+                if value == CALLER {
+                    return Some(BackendAuth::CallerToken(Some(name)));
+                }
                 let value = self.header_secret(&at.key("value"), value)?;
                 Some(BackendAuth::Header(name, value))
             }
@@ -243,6 +271,17 @@ impl Checker<'_> {
     }
 }
 
+/// Octets of the largest value that stays in a message, where messages are sent by MTOM.
+fn mtom(file: &SoapBackendFile, contract: Option<&Contract>) -> Option<usize> {
+    let said = file.attachments.and_then(|attachments| attachments.mtom);
+    let sends = match said {
+        Some(said) => said == BackendMtomFile::Send,
+        None => file.ignore_policy.is_none() && contract.is_some_and(demands::mtom),
+    };
+    let over = file.attachments.and_then(|attachments| attachments.over);
+    sends.then(|| over.map_or(MTOM_OVER, |over| over))
+}
+
 fn addressing(file: BackendAddressingFile) -> Option<Addressing> {
     match file {
         BackendAddressingFile::Off => None,
@@ -268,6 +307,9 @@ fn origin(url: &str) -> &str {
     let end = url.bytes().skip(host).position(|byte| byte == b'/').map_or(url.len(), |at| host + at);
     url.split_at(end).0
 }
+
+/// Whose token a header has, where no reference says it.
+const CALLER: &str = "caller";
 
 const HTTP: &str = "one that begins with http:// or https://";
 

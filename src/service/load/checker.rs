@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use super::url::Url;
 use crate::limits::Limits;
+use crate::plan::CredentialPath;
 use crate::service::environment::Environment;
 use crate::service::field_value::{check_field_value, is_field_name};
 use crate::service::file::finding::{Finding, Source};
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::locations::Found;
 use crate::service::file::tree::Place;
+use crate::service::model::front::SoapPlace;
 use crate::service::model::service::Unserved;
 use crate::service::origin::Origin;
 use crate::service::problem::{ContractProblem, Problem, ValueProblem};
@@ -40,6 +42,12 @@ pub(super) struct Checker<'c> {
     pub(super) shown_url: String,
     /// What references lead to that must not be shown.
     pub(super) secrets: Vec<Secret>,
+    /// Whether every client must show a certificate.
+    pub(super) asks_for_certificates: bool,
+    /// Whether the backend gets the caller's token.
+    pub(super) passes_token: bool,
+    /// The ways to the credentials that header blocks hold.
+    pub(super) credential_paths: Vec<CredentialPath>,
     /// The first constant or default of a field that is a secret.
     pub(super) secret_constant: Option<KeyPath>,
     /// Options of the command line that say what these keys would.
@@ -48,6 +56,8 @@ pub(super) struct Checker<'c> {
     pub(super) mended: Vec<KeyPath>,
     /// The operations that are not served, as the service would call its client.
     pub(super) unserved: Vec<Unserved>,
+    /// The paths of the SOAP front, its own first, which has no name yet.
+    pub(super) places: Vec<SoapPlace>,
 }
 
 impl<'c> Checker<'c> {
@@ -67,9 +77,13 @@ impl<'c> Checker<'c> {
             shown_url: String::new(),
             secrets: Vec::new(),
             secret_constant: None,
+            passes_token: false,
+            asks_for_certificates: false,
+            credential_paths: Vec::new(),
             options: Vec::new(),
             mended: Vec::new(),
             unserved: Vec::new(),
+            places: vec![SoapPlace::default()],
         }
     }
 

@@ -1,9 +1,12 @@
 //! What the service file says about the plan and about encoding.
 
+use super::requests::keys_of_block;
 use crate::codec::{EmptyAs, EncodeOptions, Leeway, NullAs, UnknownFields};
-use crate::plan::{Names, Numbers, OperationRules, Rules};
+use crate::plan::{
+    ConstantField, Credential, CredentialField, Names, Numbers, OperationRules, Rules, pointer,
+};
 use crate::service::expression::Tables;
-use crate::service::file::rules::OperationFile;
+use crate::service::file::rules::{HeaderCredentialsFile, OperationFile};
 use crate::service::file::service::{
     DefaultsFile, EmptyFile, NamesFile, NullFile, NumbersFile, ServiceFile, TableFile, UndeclaredFile,
     UnknownFile,
@@ -47,7 +50,27 @@ pub(super) fn rules(file: &ServiceFile) -> Rules {
         types: types.collect(),
         flatten: defaults.flatten,
         extra: defaults.extra,
+        constants: file.constants.iter().map(|(field, text)| constant(field, text)).collect(),
+        credentials: file.credentials.as_ref().map_or_else(Vec::new, credential_fields),
     }
+}
+
+fn constant(field: &str, text: &str) -> ConstantField {
+    ConstantField { field: field.to_owned(), pointer: pointer(field), text: text.to_owned() }
+}
+
+/// The fields of header parts that `file` names. What is none has its problem elsewhere.
+fn credential_fields(file: &HeaderCredentialsFile) -> Vec<CredentialField> {
+    let fields = [
+        ("username", &file.username, Credential::Username),
+        ("password", &file.password, Credential::Password),
+        ("token", &file.token, Credential::Password),
+    ];
+    let named = fields.into_iter().filter_map(|(key, named, holds)| {
+        let pointer = pointer(named.as_deref().filter(|named| keys_of_block(named).is_some())?);
+        Some(CredentialField { key, pointer, holds })
+    });
+    named.collect()
 }
 
 pub(super) fn operation_rules(rules: &OperationFile) -> OperationRules {

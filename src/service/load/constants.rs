@@ -17,6 +17,10 @@ impl Checker<'_> {
         for (name, placed) in &mut rules.types {
             self.refer(&KeyPath::of("types").key(name), placed);
         }
+        rules.constants.retain_mut(|constant| {
+            let at = KeyPath::of("const").key(&constant.field);
+            self.referred(&at, &mut constant.text)
+        });
         rules
     }
 
@@ -24,14 +28,21 @@ impl Checker<'_> {
     fn refer(&mut self, at: &KeyPath, placed: &mut Vec<Placed>) {
         placed.retain_mut(|Placed { field, rule, .. }| {
             let at = at.key(rule.about().key).key(field);
-            let Some(text) = rule.text_mut().filter(|text| text.contains("${")) else { return true };
-            let referred = if reference::is(text) {
-                self.secret_constant.get_or_insert_with(|| at.clone());
-                self.secret(&at, text).map(|secret| secret.expose().to_owned())
-            } else {
-                self.resolved(&at, text)
-            };
-            referred.map(|referred| *text = referred).is_some()
+            rule.text_mut().is_none_or(|text| self.referred(&at, text))
         });
+    }
+
+    /// Puts what `text` refers to into its place. False where that leads nowhere.
+    fn referred(&mut self, at: &KeyPath, text: &mut String) -> bool {
+        if !text.contains("${") {
+            return true;
+        }
+        let referred = if reference::is(text) {
+            self.secret_constant.get_or_insert_with(|| at.clone());
+            self.secret(at, text).map(|secret| secret.expose().to_owned())
+        } else {
+            self.resolved(at, text)
+        };
+        referred.map(|referred| *text = referred).is_some()
     }
 }

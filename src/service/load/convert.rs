@@ -4,9 +4,26 @@ use std::sync::Arc;
 
 use crate::jose::Algorithm;
 use crate::service::file::callers::AlgorithmFile;
-use crate::service::file::fronts::{ProfileFile, SecurityFile, TimestampFile};
+use crate::service::file::fronts::{FrontFile, ProfileFile, SecurityFile, TimestampFile, VersionFile};
 use crate::service::model::callers::Operations;
+use crate::soap::{Version, Versions};
 use crate::wss::{Profile, TimestampPolicy};
+
+/// The versions of SOAP that clients of the SOAP front may speak.
+pub(super) fn versions(front: &FrontFile) -> Versions {
+    // Clients of both know the front by one address, whatever bindings the contract has.
+    let Some(versions) = &front.versions else { return Versions::ALL };
+    Versions::of(|version| versions.iter().any(|typed| Version::from(*typed) == version))
+}
+
+impl From<VersionFile> for Version {
+    fn from(version: VersionFile) -> Self {
+        match version {
+            VersionFile::V11 => Self::V11,
+            VersionFile::V12 => Self::V12,
+        }
+    }
+}
 
 /// Operations by name.
 pub(super) fn operations(names: Option<&[String]>) -> Operations {

@@ -1,11 +1,15 @@
 //! Credentials that a backend gets.
 
 use super::checker::Checker;
+use super::requests::keys_of_block;
 use crate::service::file::key_path::KeyPath;
-use crate::service::file::token::{CredentialsFile, FixedFile};
+use crate::service::file::rules::HeaderCredentialsFile;
+use crate::service::file::service::{BackendFile, ServiceFile};
+use crate::service::file::token::{CredentialsFile, FixedFile, HeaderFixedFile, TokenFixedFile};
 use crate::service::model::backend::{BackendCredentials, Credentials};
 use crate::service::origin::Origin;
-use crate::service::problem::ValueProblem;
+use crate::service::problem::{BackendProblem, RuleProblem, TokenProblem, ValueProblem};
+use crate::wss::Secret;
 
 impl Checker<'_> {
     pub(super) fn credentials(&mut self, at: &KeyPath, file: &CredentialsFile) -> Option<BackendCredentials> {
@@ -22,11 +26,94 @@ impl Checker<'_> {
         })
     }
 
-    fn each(
+    /// Credentials for a UsernameToken, in which the password `is_sent` or not.
+    pub(super) fn token_credentials(
         &mut self,
-        file: &CredentialsFile,
         at: &KeyPath,
-        fixed: impl Fn(&mut Self, &KeyPath, &FixedFile) -> Option<Credentials>,
+        file: &CredentialsFile<TokenFixedFile>,
+        is_sent: bool,
+    ) -> Option<BackendCredentials> {
+        self.each(file, at, |checker, at, TokenFixedFile { username, password }| match (password, is_sent) {
+            (Some(password), true) => {
+                checker.fixed(at, &FixedFile { username: username.clone(), password: password.clone() })
+            }
+            (None, false) => {
+                let username = checker.resolved(&at.key("username"), username)?;
+                Some(Credentials { username: username.into(), password: Secret::new("") })
+            }
+            (None, true) => {
+                checker.problem(at, TokenProblem::NoPassword);
+                None
+            }
+            (Some(_), false) => {
+                checker.problem(&at.key("password").name(), TokenProblem::PasswordUnsent);
+                None
+            }
+        })
+    }
+
+    /// Credentials for header parts: a token where `is_token`, else a name and a password.
+    pub(super) fn header_credentials(
+        &mut self,
+        at: &KeyPath,
+        file: &CredentialsFile<HeaderFixedFile>,
+        is_token: bool,
+    ) -> Option<BackendCredentials> {
+        self.each(file, at, |checker, at, file| match (file, is_token) {
+            (HeaderFixedFile { username: Some(username), password: Some(password), token: None }, false) => {
+                let file = FixedFile { username: username.clone(), password: password.clone() };
+                checker.fixed(at, &file)
+            }
+            (HeaderFixedFile { username: None, password: None, token: Some(token) }, true) => {
+                let password = checker.secret(&at.key("token"), token)?;
+                Some(Credentials { username: "".into(), password })
+            }
+            _ => {
+                let expected = if is_token { "`token`" } else { "`username` and `password`" };
+                checker.problem(at, BackendProblem::HeaderCredentials { expected });
+                None
+            }
+        })
+    }
+
+    /// Checks where the file says that header parts hold credentials, and whether a SOAP backend gets some.
+    pub(super) fn check_header_credentials(&mut self, file: &ServiceFile) {
+        let at = KeyPath::of("credentials");
+        let sent = match &file.backend {
+            BackendFile::Json(_) => None,
+            BackendFile::Soap(soap) => Some(soap.credentials.is_some()),
+        };
+        let Some(HeaderCredentialsFile { username, password, token }) = &file.credentials else {
+            if sent == Some(true) {
+                let at = KeyPath::of("backend.soap.credentials");
+                self.problem(&at.name(), BackendProblem::HeaderCredentialsNowhere);
+            }
+            return;
+        };
+        let all = [("username", username), ("password", password), ("token", token)];
+        for (key, named) in all.into_iter().filter_map(|(key, named)| Some((key, named.as_ref()?))) {
+            if keys_of_block(named).is_none() {
+                self.problem(&at.key(key), RuleProblem::HeaderCredentials);
+            }
+        }
+        let whole = match (username, password, token) {
+            (Some(username), Some(password), None) => username != password,
+            (None, None, Some(_)) => true,
+            _ => false,
+        };
+        if !whole {
+            self.problem(&at.name(), RuleProblem::HeaderCredentials);
+        }
+        if sent == Some(false) && !self.without_file {
+            self.problem(&at.name(), BackendProblem::HeaderCredentialsUnsent);
+        }
+    }
+
+    fn each<F>(
+        &mut self,
+        file: &CredentialsFile<F>,
+        at: &KeyPath,
+        fixed: impl Fn(&mut Self, &KeyPath, &F) -> Option<Credentials>,
     ) -> Option<BackendCredentials> {
         match file {
             CredentialsFile::Caller => Some(BackendCredentials::Caller),

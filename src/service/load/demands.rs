@@ -3,32 +3,48 @@
 use super::checker::Checker;
 use super::service::place;
 use crate::limits::POLICY_PARTS;
+use crate::service::file::fronts::{AuthFile, FrontFile, NamesFile};
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::service::{BackendFile, ServiceFile};
 use crate::service::model::backend::{Backend, BackendAuth, SoapBackend};
 use crate::service::problem::{BackendProblem, ValueProblem};
 use crate::soap::Addressing;
-use crate::wsdl::{Contract, Demand, DemandKind, Demands};
+use crate::wsdl::{Contract, Demand, DemandKind, Demands, Port};
 use crate::wss::PasswordType;
 
 /// What `contract` demands of all requests, and of those of single operations.
 fn all(contract: &Contract) -> impl Iterator<Item = &Demands> {
-    let ports = contract.services.iter().flat_map(|service| &service.ports);
-    ports.flat_map(|port| {
-        let own = port.operations.iter().map(|operation| &operation.demands);
-        std::iter::once(&port.demands).chain(own)
-    })
+    contract.services.iter().flat_map(|service| &service.ports).flat_map(of_port)
+}
+
+/// What `port` demands of all requests, and of those of single operations.
+fn of_port(port: &Port) -> impl Iterator<Item = &Demands> {
+    std::iter::once(&port.demands).chain(port.operations.iter().map(|operation| &operation.demands))
+}
+
+/// The same, of alternatives the one of which the least is not supported.
+pub(super) fn chosen(port: &Port) -> Vec<&Demand> {
+    of_port(port).flat_map(Demands::chosen).collect()
 }
 
 /// The version of WS-Addressing that `contract` demands, and where.
 pub(super) fn addressing(contract: &Contract) -> Option<(Addressing, &Demand)> {
+    contract.services.iter().flat_map(|service| &service.ports).find_map(addressing_of)
+}
+
+/// The same of one port.
+pub(super) fn addressing_of(port: &Port) -> Option<(Addressing, &Demand)> {
     let version = |demand: &Demand| match demand.kind {
         DemandKind::Addressing => Some(Addressing::V10),
         DemandKind::AddressingSubmission => Some(Addressing::V2004),
         _ => None,
     };
-    let chosen = all(contract).flat_map(Demands::chosen);
-    chosen.into_iter().find_map(|demand| Some((version(demand)?, demand)))
+    chosen(port).into_iter().find_map(|demand| Some((version(demand)?, demand)))
+}
+
+/// Whether `contract` demands that messages are sent by MTOM.
+pub(super) fn mtom(contract: &Contract) -> bool {
+    all(contract).flat_map(Demands::chosen).any(|demand| demand.kind == DemandKind::Mtom)
 }
 
 /// What a SOAP backend gets beside its messages.
@@ -54,6 +70,8 @@ impl Sent<'_> {
             DemandKind::Certificate => self.backend.target.tls.identity.is_none(),
             DemandKind::Created => token.is_none_or(|token| !token.created),
             DemandKind::HashPassword => token.is_none_or(|token| token.password != PasswordType::Digest),
+            DemandKind::NoPassword => token.is_none_or(|token| token.password != PasswordType::Absent),
+            DemandKind::Mtom => self.backend.mtom.is_none(),
             DemandKind::Nonce => token.is_none_or(|token| !token.nonce),
             DemandKind::Timestamp => token.is_none_or(|token| token.timestamp.is_none()),
             DemandKind::Tls => !self.elsewhere && !self.backend.target.url.starts_with("https://"),
@@ -78,6 +96,10 @@ fn remedy(kind: &DemandKind) -> Option<(&'static str, &'static str)> {
         DemandKind::Certificate => Some(("tls", "write `tls: { certificate: own.pem, key: own.key }`")),
         DemandKind::Created => Some(("username_token", "write `created: true` in `username_token`")),
         DemandKind::HashPassword => Some(("username_token", "write `password: digest` in `username_token`")),
+        DemandKind::NoPassword => Some(("username_token", "write `password: none` in `username_token`")),
+        DemandKind::Mtom => {
+            Some(("attachments", "write `attachments: { mtom: send }`, or take `attachments` out"))
+        }
         DemandKind::Nonce => Some(("username_token", "write `nonce: true` in `username_token`")),
         DemandKind::Timestamp => {
             Some(("username_token", "write `timestamp: { lifetime: 5m }` in `username_token`"))
@@ -113,6 +135,7 @@ impl Checker<'_> {
             told.push(&demand.kind);
             let there = [
                 ("addressing", soap.addressing.is_some()),
+                ("attachments", soap.attachments.is_some()),
                 ("auth", soap.auth.is_some()),
                 ("tls", soap.tls.is_some()),
                 ("url", soap.url.is_some()),
@@ -150,6 +173,13 @@ impl Checker<'_> {
             && !lines.is_empty()
         {
             lines.push(format!("the backend may get less (`backend.soap.ignore_policy`): {reason}"));
+        }
+        if let Some(FrontFile { auth: AuthFile::Names(NamesFile { trust: Some(reason), .. }), .. }) =
+            &file.fronts.soap
+        {
+            lines.push(format!(
+                "SOAP clients say who they are and prove nothing (`fronts.soap.auth.names`), trusted because: {reason}"
+            ));
         }
         if let Some(front) = &file.fronts.soap
             && front.addressing.is_none()

@@ -3,30 +3,33 @@
 use std::sync::Arc;
 
 use super::checker::Checker;
-use super::convert::{profile, timestamp};
+use super::convert::{profile, timestamp, versions};
 use super::demands;
+use crate::limits::MTOM_OVER;
 use crate::service::environment::relative;
 use crate::service::file::fronts::{
-    AuthFile, BearerFile, FaultsFile, FrontAddressingFile, FrontFile, MessageExpiredFile, PasswordFile,
-    ResponseTimestampFile, SecurityFile, UserFile,
+    AuthFile, BearerFile, FaultsFile, FrontAddressingFile, FrontFile, FrontMtomFile, MessageExpiredFile,
+    NamesFile, PasswordFile, ResponseTimestampFile, SecurityFile, UserFile,
 };
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::service::ServiceFile;
-use crate::service::model::backend::{Backend, BackendCredentials};
+use crate::service::model::backend::{Backend, BackendAuth, BackendCredentials};
 use crate::service::model::front::{
-    Bearer, FaultStatus, FrontAddressing, FrontAuth, FrontSecurity, JsonFront, ResponseTimestamp, SoapFront,
+    Bearer, FaultStatus, FrontAddressing, FrontAuth, FrontMtom, FrontSecurity, JsonFront, NamedCaller,
+    NamedCallers, ResponseTimestamp, SoapFront,
 };
 use crate::service::model::users::{self, UserSource, UserStore};
 use crate::service::problem::{FrontProblem, ValueProblem, WebProblem};
+use crate::soap::Versions;
 use crate::wsdl::Contract;
 use crate::wss::{Faults, TimestampPolicy};
 
 /// What a backend wants to know of the caller.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Wanted {
-    Nothing,
-    Name,
-    Password,
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Wanted {
+    name: bool,
+    password: bool,
+    token: bool,
 }
 
 impl Checker<'_> {
@@ -35,7 +38,7 @@ impl Checker<'_> {
         if file.fronts.json.is_none() && file.fronts.mcp.is_none() && file.fronts.soap.is_none() {
             self.problem(&fronts, FrontProblem::NoFront);
         }
-        let wanted = backend.map_or(Wanted::Nothing, wanted);
+        let wanted = backend.map_or_else(Wanted::default, |backend| self.wanted(file, backend));
         let auths = [
             ("json", file.fronts.json.as_ref().map(|front| &front.auth)),
             ("mcp", file.fronts.mcp.as_ref().map(|front| &front.auth)),
@@ -53,6 +56,9 @@ impl Checker<'_> {
             self.problem(&fronts.key("soap").key("always_200").name(), FrontProblem::StatusesOfSoap);
         }
         for (name, auth) in auths.into_iter().filter(|(name, _)| *name != "soap") {
+            if matches!(auth, Some(AuthFile::Names(_))) {
+                self.problem(&fronts.key(name).key("auth").key("names").name(), FrontProblem::NamesOnJson);
+            }
             if matches!(auth, Some(AuthFile::Users { accept: Some(_), .. })) {
                 let users = fronts.key(name).key("auth").key("users");
                 self.problem(&users.key("accept").name(), FrontProblem::AcceptOnJson);
@@ -70,6 +76,9 @@ impl Checker<'_> {
                 ("addressing", front.addressing.is_some()),
                 ("unique_message_ids", front.unique_message_ids),
             ];
+            if front.attachments.is_some() {
+                self.problem(&fronts.key("json").key("attachments").name(), FrontProblem::AttachmentsOnJson);
+            }
             for (key, _) in keys.into_iter().filter(|(_, set)| *set) {
                 self.problem(&fronts.key("json").key(key).name(), FrontProblem::AddressingOnJson);
             }
@@ -86,6 +95,41 @@ impl Checker<'_> {
         if file.fronts.json.as_ref().is_some_and(|front| front.faults.is_some()) {
             self.problem(&fronts.key("json").key("faults").name(), FrontProblem::FaultsOnJson);
         }
+        if let Some(front) = &file.fronts.json {
+            let keys = [("versions", front.versions.is_some()), ("paths", !front.paths.is_empty())];
+            for (key, _) in keys.into_iter().filter(|(_, set)| *set) {
+                self.problem(&fronts.key("json").key(key).name(), FrontProblem::PortsOnJson);
+            }
+        }
+    }
+
+    /// What `backend` wants to know of the caller.
+    fn wanted(&mut self, file: &ServiceFile, backend: &Backend) -> Wanted {
+        let (inside, blocks) = match backend {
+            Backend::Json(json) => (json.credentials.as_ref(), None),
+            Backend::Soap(soap) => {
+                (soap.token.as_ref().map(|token| &token.credentials), soap.credentials.as_ref())
+            }
+        };
+        let (basic, bearer) = match backend.auth() {
+            BackendAuth::Basic(credentials) => (Some(credentials), false),
+            BackendAuth::CallerToken(_) => (None, true),
+            BackendAuth::Bearer(_) | BackendAuth::Header(..) | BackendAuth::None | BackendAuth::Oauth2(_) => {
+                (None, false)
+            }
+        };
+        let is_token = file.credentials.as_ref().is_some_and(|places| places.token.is_some());
+        let callers = |kind: Option<&BackendCredentials>| matches!(kind, Some(BackendCredentials::Caller));
+        let wanted = Wanted {
+            name: backend.credentials().any(|kind| matches!(kind, BackendCredentials::ByCaller(_))),
+            password: callers(inside) || callers(basic) || !is_token && callers(blocks),
+            token: bearer || is_token && callers(blocks),
+        };
+        if wanted.token && wanted.password {
+            self.problem(&KeyPath::of("backend").name(), FrontProblem::TwoKindsOfCaller);
+        }
+        self.passes_token = wanted.token;
+        wanted
     }
 
     pub(super) fn auth(&mut self, at: &KeyPath, file: &AuthFile, service: &str) -> Option<FrontAuth> {
@@ -94,7 +138,9 @@ impl Checker<'_> {
                 Some(FrontAuth::Certificate(self.certificates(&at.key("certificate"), file)))
             }
             AuthFile::Jwt(file) => self.jwt(&at.key("jwt"), file).map(|jwt| FrontAuth::Jwt(Arc::new(jwt))),
+            AuthFile::Names(names) => Some(FrontAuth::Names(self.names(&at.key("names"), names))),
             AuthFile::None => Some(FrontAuth::None),
+            AuthFile::PassThrough if self.passes_token => Some(FrontAuth::PassBearer),
             AuthFile::PassThrough => Some(FrontAuth::PassThrough),
             AuthFile::Keys { header, keys } => {
                 let at = at.key("keys");
@@ -122,6 +168,32 @@ impl Checker<'_> {
                 store.map(|store| FrontAuth::Users(Arc::new(store)))
             }
         }
+    }
+
+    /// Callers who say their names. Whether whoever reaches the listener is believed is for the file to say.
+    fn names(&mut self, at: &KeyPath, file: &NamesFile) -> NamedCallers {
+        let callers = at.key("callers");
+        if file.callers.is_empty() {
+            self.problem(&callers, ValueProblem::Empty);
+        }
+        match &file.trust {
+            Some(reason) if reason.trim().is_empty() => self.problem(&at.key("trust"), ValueProblem::Empty),
+            None if !self.asks_for_certificates => self.problem(at, FrontProblem::NamesUntrusted),
+            Some(_) | None => {}
+        }
+        let mut named: Vec<NamedCaller> = Vec::new();
+        for (item, caller) in file.callers.iter().enumerate() {
+            let at = callers.item(item);
+            self.check_filled(&at.key("name"), &caller.name);
+            if named.iter().any(|known| *known.name == *caller.name) {
+                self.problem(&at.key("name"), FrontProblem::UserTwice { name: caller.name.clone() });
+            }
+            let operations = caller.operations.as_deref();
+            self.check_operations(&at.key("operations"), operations.map_or(&[], |names| names));
+            let operations = operations.map(|names| names.iter().map(|name| name.as_str().into()).collect());
+            named.push(NamedCaller { name: caller.name.as_str().into(), operations });
+        }
+        NamedCallers { callers: named, certified: file.trust.is_none() }
     }
 
     fn users_file(&mut self, at: &KeyPath, realm: &str, file: &str) -> Option<UserStore> {
@@ -189,6 +261,9 @@ impl Checker<'_> {
         let front = file.fronts.soap.as_ref()?;
         let at = KeyPath::of("fronts.soap");
         let path = self.front_path(&at, front, format!("/soap/{}", file.service));
+        if let Some(own) = self.places.first_mut() {
+            own.path = path.clone();
+        }
         // A front without `security` has what docs/WS_SECURITY.md says.
         let security = front.security.clone().unwrap_or_default();
         let faults = self.fault_status(&at, front, &security);
@@ -206,20 +281,35 @@ impl Checker<'_> {
             _ => {}
         }
         let cors = self.cors(&at, front, file);
+        // What this front asks of its callers is in header blocks where those hold just that.
+        let of_token = file.credentials.as_ref().is_some_and(|places| places.token.is_some());
+        let is_there = if of_token { matches!(auth, FrontAuth::PassBearer) } else { auth.wants_password() };
+        let credentials = if is_there { self.credential_paths.clone() } else { Vec::new() };
         Some(SoapFront {
             path,
             auth,
+            credentials,
             cors,
             compression: front.compression,
             xml_declaration: front.xml_declaration,
             page: front.page,
             addressing: front.addressing.map_or_else(|| demanded(contract), addressing),
             unique_message_ids: front.unique_message_ids,
+            mtom: mtom(front, contract),
             accept_text: accept.contains(&PasswordFile::Text),
             accept_digest: accept.contains(&PasswordFile::Digest),
+            versions: self.versions(&at, front),
+            places: std::mem::take(&mut self.places),
             security,
             faults,
         })
+    }
+
+    fn versions(&mut self, at: &KeyPath, front: &FrontFile) -> Versions {
+        if front.versions.as_ref().is_some_and(Vec::is_empty) {
+            self.problem(&at.key("versions"), ValueProblem::Empty);
+        }
+        versions(front)
     }
 
     /// The status has two names in the service file, of which the one in `security` is the older.
@@ -254,11 +344,15 @@ impl Checker<'_> {
             // The name of the service makes a path that is not possible.
             None => (KeyPath::of("service"), default),
         };
+        self.check_path(&at, &path);
+        path.into()
+    }
+
+    pub(super) fn check_path(&mut self, at: &KeyPath, path: &str) {
         let plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte));
         if !path.starts_with('/') || path.ends_with('/') || !plain {
-            self.problem(&at, FrontProblem::Path);
+            self.problem(at, FrontProblem::Path);
         }
-        path.into()
     }
 }
 
@@ -288,6 +382,20 @@ fn demanded(contract: Option<&Contract>) -> FrontAddressing {
     }
 }
 
+/// Which answers are sent by MTOM.
+fn mtom(file: &FrontFile, contract: Option<&Contract>) -> Option<FrontMtom> {
+    let attachments = file.attachments.as_ref();
+    let said = attachments.and_then(|attachments| attachments.mtom);
+    let always = match said {
+        Some(FrontMtomFile::Off) => return None,
+        Some(FrontMtomFile::Accept) => false,
+        Some(FrontMtomFile::Always) => true,
+        None => contract.is_some_and(demands::mtom),
+    };
+    let over = attachments.and_then(|attachments| attachments.over);
+    Some(FrontMtom { always, over: over.map_or(MTOM_OVER, |over| over) })
+}
+
 fn addressing(file: FrontAddressingFile) -> FrontAddressing {
     match file {
         FrontAddressingFile::Accept => FrontAddressing::Accept,
@@ -296,25 +404,34 @@ fn addressing(file: FrontAddressingFile) -> FrontAddressing {
     }
 }
 
-fn wanted(backend: &Backend) -> Wanted {
-    let each = backend.credentials().map(|credentials| match credentials {
-        BackendCredentials::Caller => Wanted::Password,
-        BackendCredentials::ByCaller(_) => Wanted::Name,
-        BackendCredentials::Fixed(_) => Wanted::Nothing,
-    });
-    each.fold(Wanted::Nothing, Wanted::max)
-}
-
 /// Why a front that lets callers in by `auth` does not go with its backend.
 fn mismatch(auth: &AuthFile, wanted: Wanted) -> Option<FrontProblem> {
-    match (auth, wanted) {
-        (AuthFile::None, Wanted::Password) => Some(FrontProblem::CallerUnasked),
-        (AuthFile::None | AuthFile::PassThrough, Wanted::Name) => Some(FrontProblem::CallerUnverified),
-        (
-            AuthFile::Certificate(_) | AuthFile::Jwt(_) | AuthFile::Keys { .. } | AuthFile::Tokens(_),
-            Wanted::Password,
-        ) => Some(FrontProblem::CallerWithoutPassword),
-        (AuthFile::PassThrough, Wanted::Nothing) => Some(FrontProblem::PassThroughUnchecked),
+    let Wanted { name, password, token } = wanted;
+    match auth {
+        AuthFile::None if password || token => Some(FrontProblem::CallerUnasked),
+        AuthFile::None | AuthFile::PassThrough if name && !password && !token => {
+            Some(FrontProblem::CallerUnverified)
+        }
+        AuthFile::Certificate(_)
+        | AuthFile::Jwt(_)
+        | AuthFile::Keys { .. }
+        | AuthFile::Names(_)
+        | AuthFile::Tokens(_)
+        | AuthFile::Users { .. }
+            if token =>
+        {
+            Some(FrontProblem::CallerTokenKept)
+        }
+        AuthFile::Certificate(_)
+        | AuthFile::Jwt(_)
+        | AuthFile::Keys { .. }
+        | AuthFile::Names(_)
+        | AuthFile::Tokens(_)
+            if password =>
+        {
+            Some(FrontProblem::CallerWithoutPassword)
+        }
+        AuthFile::PassThrough if wanted == Wanted::default() => Some(FrontProblem::PassThroughUnchecked),
         _ => None,
     }
 }

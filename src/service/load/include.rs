@@ -41,8 +41,13 @@ impl Checker<'_> {
             self.twice(&KeyPath::of("faults"));
         }
         file.faults = file.faults.take().or(included.faults);
+        if file.credentials.is_some() && included.credentials.is_some() {
+            self.twice(&KeyPath::of("credentials"));
+        }
+        file.credentials = file.credentials.take().or(included.credentials);
         file.violations.extend(included.violations);
         self.merge("tables", &mut file.tables, included.tables);
+        self.merge("const", &mut file.constants, included.constants);
         self.merge("types", &mut file.types, included.types);
         self.merge("mask", &mut file.mask, included.mask);
         let operations = included.operations.into_iter();

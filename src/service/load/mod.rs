@@ -23,6 +23,7 @@ mod limits;
 mod mcp;
 mod operations;
 mod pointers;
+mod ports;
 mod proxy;
 mod quick;
 mod replies;
@@ -35,5 +36,6 @@ mod url;
 mod web;
 
 pub use cleartext::is_exposed;
+pub use ports::served_ports;
 pub use quick::{Quick, path_name, quick};
 pub use service::{NamedDocuments, contract_of, load};

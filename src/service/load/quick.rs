@@ -1,14 +1,16 @@
 //! A service without a file: a WSDL and a SOAP backend.
 
+use std::collections::BTreeMap;
+
 use super::checker::Checker;
 use crate::limits::Limits;
 use crate::service::environment::Environment;
-use crate::service::file::fronts::{AuthFile, FrontFile, FrontsFile, PasswordFile};
+use crate::service::file::fronts::{AuthFile, FrontFile, FrontsFile};
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::proxy::HttpVersionFile;
 use crate::service::file::service::{BackendFile, ContractFile, ServiceFile, SoapBackendFile};
 use crate::service::file::timeout::{KeepAliveFile, TimeoutFile};
-use crate::service::file::token::{CredentialsFile, FixedFile, TokenFile};
+use crate::service::file::token::{CredentialsFile, SentPasswordFile, TokenFile, TokenFixedFile};
 use crate::service::model::service::Service;
 use crate::wsdl::{self, Contract, Fetch, Port};
 use crate::xml::Diagnostic;
@@ -58,7 +60,7 @@ pub fn path_name(name: &str) -> String {
 }
 
 /// The file that would say the same.
-fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
+pub(super) fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
     let chosen = |port: &Port| quick.port.as_ref().map_or(!port.elsewhere, |wanted| *port.name == **wanted);
     let served = contract.services.iter().find(|service| {
         service.ports.iter().any(chosen)
@@ -71,10 +73,13 @@ fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
             always_200: false,
             security: None,
             faults: None,
+            versions: None,
+            paths: BTreeMap::new(),
             cors: None,
             xml_declaration: false,
             addressing: None,
             unique_message_ids: false,
+            attachments: None,
             compression: true,
             openapi: None,
             page: true,
@@ -93,9 +98,11 @@ fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
         backend: BackendFile::Soap(SoapBackendFile {
             url: quick.backend.clone(),
             username_token: token(quick).map(Box::new),
+            credentials: None,
             auth: None,
             response_timestamp: None,
             addressing: None,
+            attachments: None,
             ignore_policy: None,
             tls: None,
             proxy: None,
@@ -107,6 +114,8 @@ fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
         listen: Default::default(),
         store: Default::default(),
         include: None,
+        constants: Default::default(),
+        credentials: None,
         faults: Default::default(),
         defaults: None,
         tables: Default::default(),
@@ -120,6 +129,6 @@ fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
 
 fn token(quick: &Quick) -> Option<TokenFile> {
     let (username, password) = quick.token.clone()?;
-    let kind = if quick.digest { PasswordFile::Digest } else { PasswordFile::Text };
-    Some(TokenFile::new(CredentialsFile::Fixed(FixedFile { username, password }), kind))
+    let kind = if quick.digest { SentPasswordFile::Digest } else { SentPasswordFile::Text };
+    Some(TokenFile::new(CredentialsFile::Fixed(TokenFixedFile { username, password: Some(password) }), kind))
 }

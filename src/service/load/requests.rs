@@ -193,7 +193,7 @@ impl RuleLoader<'_> {
 }
 
 /// The keys below `$headers`, where `member` leads there.
-fn keys_of_block(member: &str) -> Option<Vec<Box<str>>> {
+pub(super) fn keys_of_block(member: &str) -> Option<Vec<Box<str>>> {
     let place = pointer(member);
     let keys = place.strip_prefix('/')?.strip_prefix(HEADERS)?.strip_prefix('/')?;
     Some(keys.split('/').map(|key| key.replace("~1", "/").replace("~0", "~").into()).collect())

@@ -24,7 +24,7 @@ use crate::service::problem::{
     ContractProblem, FileProblem, Near, ReferenceProblem, RuleProblem, ValueProblem,
 };
 use crate::service::reference::{self, Piece};
-use crate::wsdl::{self, Contract, Document, Fetch, Port, Rooted};
+use crate::wsdl::{self, Contract, Document, Fetch, Rooted};
 use crate::wss::Secret;
 use crate::xml::{Diagnostic, Position, Severity};
 use crate::xsd::Origin;
@@ -163,7 +163,10 @@ impl Checker<'_> {
         }
         let service = self.compiled(file, &contract, compiled);
         match service {
-            Some(service) if self.is_clean() => Ok(Service { ports, ..service }),
+            Some(service) if self.is_clean() => {
+                let published = Arc::new(Published::serving(&contract, &ports));
+                Ok(Service { ports, published, ..service })
+            }
             _ => Err(self.diagnostics()),
         }
     }
@@ -174,6 +177,7 @@ impl Checker<'_> {
         let operations = self.operations(file, &compiled.plan, &tables);
         let mask = self.mask(file);
         self.check_arguments(file, &compiled.plan);
+        self.credential_paths = compiled.plan.credential_paths();
         let Connections { backend, json_front, mcp_front, soap_front, listen, store } =
             self.connections(file, Some(contract));
         let defaults = defaults(file);
@@ -209,8 +213,9 @@ impl Checker<'_> {
             tables,
             mask,
             limits: file.limits,
+            credential_paths: std::mem::take(&mut self.credential_paths),
             rules: choices::rules(file),
-            published: Arc::new(Published::new(contract)),
+            published: Arc::default(),
         })
     }
 
@@ -232,6 +237,8 @@ impl Checker<'_> {
 
     /// Who calls and what is called.
     fn connections(&mut self, file: &ServiceFile, contract: Option<&Contract>) -> Connections {
+        self.check_header_credentials(file);
+        self.asks_for_certificates = file.listen.asks_for_certificates();
         let backend = self.backend(file, contract);
         self.check_fronts(file, backend.as_ref());
         self.check_asked(file);
@@ -262,51 +269,6 @@ impl Checker<'_> {
         let store = self.checked(&at, store)?;
         self.secrets.extend(store.password.clone());
         Some(store)
-    }
-
-    /// Keeps one service and one port: those that are named, else the first.
-    fn select(&mut self, file: &ServiceFile, contract: &mut Contract) -> Ports {
-        let (service, port) = (file.contract.service.as_deref(), file.contract.port.as_deref());
-        let mut ports = Ports::of(contract);
-        let known = ports.known();
-        for known in &mut contract.services {
-            let chosen = |known: &Port| port.is_none_or(|wanted| *known.name == *wanted);
-            known.ports.retain(|known| chosen(known) && !known.elsewhere);
-        }
-        // Services of several namespaces may have one local name.
-        contract.services.retain(|known| {
-            !known.ports.is_empty() && service.is_none_or(|wanted| *known.name.local == *wanted)
-        });
-        contract.services.truncate(1);
-        for known in &mut contract.services {
-            known.ports.truncate(1);
-            for port in &mut known.ports {
-                let callbacks = port.operations.iter().filter(|operation| operation.callback);
-                self.unserved.extend(callbacks.map(|operation| Unserved {
-                    name: operation.name.clone(),
-                    reason: "the service calls the client, which SOAP over HTTP cannot".to_owned(),
-                    place: place(&contract.documents, operation.origin),
-                }));
-                port.operations.retain(|operation| !operation.callback);
-            }
-        }
-        if contract.services.iter().all(|service| service.ports.is_empty()) {
-            let at = KeyPath::of("contract");
-            let at = match (port, service) {
-                (Some(_), _) => at.key("port"),
-                (None, Some(_)) => at.key("service"),
-                (None, None) => at.key("wsdl"),
-            };
-            let names = ports.others.iter().filter_map(|(name, _)| name.split_once('/'));
-            let near = match (port, service) {
-                (Some(port), _) => Near::of(port, names.map(|(_, port)| port)),
-                (None, Some(service)) => Near::of(service, names.map(|(service, _)| service)),
-                (None, None) => Near::default(),
-            };
-            self.problem(&at, ContractProblem::NoSuchPort { near, known });
-        }
-        ports.serve(contract);
-        ports
     }
 
     fn check_names(&mut self, file: &ServiceFile, contract: &Contract) {

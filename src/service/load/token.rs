@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use super::checker::Checker;
 use crate::service::duration::duration;
-use crate::service::file::fronts::PasswordFile;
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::token::{
-    MustUnderstandFile, PartFile, PasswordEncodingFile, PositionFile, PrecisionFile, TimestampOutFile,
-    TokenFile, TypeAttributeFile,
+    MustUnderstandFile, PartFile, PasswordEncodingFile, PositionFile, PrecisionFile, SentPasswordFile,
+    TimestampOutFile, TokenFile, TypeAttributeFile,
 };
 use crate::service::model::backend::BackendToken;
 use crate::service::problem::{TokenProblem, ValueProblem};
@@ -18,9 +17,14 @@ use crate::wss::{
 
 impl Checker<'_> {
     pub(super) fn token(&mut self, at: &KeyPath, file: &TokenFile) -> Option<BackendToken> {
-        let digest = file.password == PasswordFile::Digest;
+        let password = match file.password {
+            SentPasswordFile::Digest => PasswordType::Digest,
+            SentPasswordFile::None => PasswordType::Absent,
+            SentPasswordFile::Text => PasswordType::Text,
+        };
+        let digest = password == PasswordType::Digest;
         let sender = Sender {
-            password: if digest { PasswordType::Digest } else { PasswordType::Text },
+            password,
             type_attribute: type_attribute(&file.type_attribute),
             // A digest has both, and a text neither, unless the file says so.
             nonce: file.nonce.unwrap_or(digest),
@@ -43,7 +47,8 @@ impl Checker<'_> {
             clock_offset: self.clock_offset(&at.key("clock_offset"), file.clock_offset.as_deref()),
         };
         self.check_sender(at, &sender);
-        let credentials = self.credentials(&at.key("credentials"), &file.credentials)?;
+        let is_sent = password != PasswordType::Absent;
+        let credentials = self.token_credentials(&at.key("credentials"), &file.credentials, is_sent)?;
         Some(BackendToken { credentials, header: Arc::new(SecurityTemplate::new(sender)) })
     }
 

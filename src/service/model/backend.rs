@@ -30,11 +30,13 @@ impl Backend {
 
     /// Whose credentials it gets, in the message or in a header.
     pub fn credentials(&self) -> impl Iterator<Item = &BackendCredentials> {
-        let inside = match self {
-            Self::Json(json) => json.credentials.as_ref(),
-            Self::Soap(soap) => soap.token.as_ref().map(|token| &token.credentials),
+        let (inside, blocks) = match self {
+            Self::Json(json) => (json.credentials.as_ref(), None),
+            Self::Soap(soap) => {
+                (soap.token.as_ref().map(|token| &token.credentials), soap.credentials.as_ref())
+            }
         };
-        inside.into_iter().chain(self.auth().credentials())
+        inside.into_iter().chain(blocks).chain(self.auth().credentials())
     }
 
     /// Where it is and how long it may take.
@@ -187,12 +189,16 @@ pub struct SoapBackend {
     pub target: Target,
     /// The UsernameToken that it gets.
     pub token: Option<BackendToken>,
+    /// The credentials that it gets in header blocks of the contract.
+    pub credentials: Option<BackendCredentials>,
     /// The header with credentials that it gets.
     pub auth: BackendAuth,
     /// Whether the Timestamp of a reply is looked at.
     pub response_timestamp: TimestampPolicy,
     /// The properties of WS-Addressing that it gets; none where it wants none.
     pub addressing: Option<BackendAddressing>,
+    /// Octets of the largest value that stays in a message, where messages are sent by MTOM.
+    pub mtom: Option<usize>,
 }
 
 /// The properties of WS-Addressing that a SOAP backend gets.
@@ -231,6 +237,8 @@ pub enum BackendAuth {
     None,
     /// Basic.
     Basic(BackendCredentials),
+    /// The caller's token: in this header, or as a bearer token.
+    CallerToken(Option<HeaderName>),
     /// A header of its own.
     Header(HeaderName, Secret),
     /// A bearer token.
@@ -244,10 +252,13 @@ impl BackendAuth {
     pub fn credentials(&self) -> Option<&BackendCredentials> {
         match self {
             Self::Basic(credentials) => Some(credentials),
+            Self::CallerToken(_) => Some(&OF_CALLER),
             Self::None | Self::Bearer(_) | Self::Header(..) | Self::Oauth2(_) => None,
         }
     }
 }
+
+static OF_CALLER: BackendCredentials = BackendCredentials::Caller;
 
 /// An OAuth 2.0 server and this client's credentials there.
 #[derive(Clone, Debug)]
@@ -284,11 +295,11 @@ pub enum BackendCredentials {
     Fixed(Credentials),
 }
 
-/// A name and a password that open a backend.
+/// A name and a password that open a backend, or a token.
 #[derive(Clone, Debug)]
 pub struct Credentials {
-    /// The name.
+    /// The name; empty where there is a token.
     pub username: Arc<str>,
-    /// The password.
+    /// The password, or the token.
     pub password: Secret,
 }

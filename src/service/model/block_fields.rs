@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::json::Value;
-use crate::json::write::{write_key, write_string};
+use crate::json::write::{self, write_key, write_string};
+use crate::json::{Kind, Tape, Value};
+use crate::limits::JsonLimits;
 
 /// The fields of an operation's header blocks that are HTTP headers, in the order of their places.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,36 +37,115 @@ impl BlockFields {
         self.0.is_empty()
     }
 
-    /// Writes `$headers` with the fields of which there are `texts`, in the order of the fields, and a comma; nothing where there are none.
-    pub fn write<'t>(&self, texts: impl Iterator<Item = (&'t BlockField, String)>, out: &mut Vec<u8>) {
-        let mut texts = texts.peekable();
-        if texts.peek().is_none() {
-            return;
+    /// Writes `$headers` with `texts`, which are fields of these in their order, and a comma; nothing where there are none. Of `body`, which
+    /// has `$headers` of its own, the fields go into those, and what is left of it is given.
+    ///
+    /// A field that `body` has too is written all the same: that it is there twice is for whoever reads the message.
+    pub fn write(
+        &self,
+        texts: &[GivenField<'_>],
+        body: &[u8],
+        limits: &JsonLimits,
+        out: &mut Vec<u8>,
+    ) -> Option<Vec<u8>> {
+        if texts.is_empty() {
+            return None;
         }
+        let mut tape = Tape::new();
+        // Most bodies have none.
+        let has_own = memchr::memmem::find(body, HEADERS.as_bytes()).is_some();
+        // What is no JSON is refused by whoever reads the message.
+        let whole = if has_own { tape.parse(body, limits).ok() } else { None };
+        let own = whole.and_then(|whole| whole.get(HEADERS)).filter(|own| !clashes(*own, texts));
         write_key(out, HEADERS);
-        out.push(b'{');
-        let mut open: &[Box<str>] = &[];
-        for (field, text) in texts {
-            let Some((key, parents)) = field.keys.split_last() else { continue };
-            let shared = open.iter().zip(parents).take_while(|(one, other)| one == other).count();
-            open.iter().skip(shared).for_each(|_| out.push(b'}'));
-            for parent in parents.iter().skip(shared) {
-                put_key(parent, out);
-                out.push(b'{');
-            }
-            put_key(key, out);
-            field.write_text(&text, out);
-            open = parents;
-        }
-        open.iter().for_each(|_| out.push(b'}'));
-        out.extend_from_slice(b"},");
+        object(own, texts, 0, out);
+        out.push(b',');
+        let (whole, own) = (whole?, own?);
+        let mut rest = Vec::new();
+        write::without(whole, &[own.index() as u32], &mut rest);
+        Some(rest)
     }
+
+    /// Whether `headers`, the header blocks of a message, hold nothing but these fields.
+    pub fn are_all_of(&self, headers: Value<'_>) -> bool {
+        let mut own: Vec<usize> =
+            self.0.iter().filter_map(|field| Some(field.below(headers)?.index())).collect();
+        own.sort_unstable();
+        headers.kind() == Kind::Object && headers.members().all(|member| is_nothing(member.value(), &own))
+    }
+}
+
+/// A field, and the text that it gets.
+#[derive(Clone, Debug)]
+pub struct GivenField<'t> {
+    /// The field.
+    pub field: &'t BlockField,
+    /// Its text.
+    pub text: String,
+}
+
+impl GivenField<'_> {
+    /// Its key below `depth` others.
+    fn key(&self, depth: usize) -> &str {
+        self.field.keys.get(depth).map_or("", |key| key)
+    }
+}
+
+/// Whether `own` has one of the fields already, or something else where they would be.
+fn clashes(own: Value<'_>, texts: &[GivenField<'_>]) -> bool {
+    let is_there = |field: &BlockField| {
+        let mut at = own;
+        for key in &field.keys {
+            match at.get(key) {
+                _ if at.kind() != Kind::Object => return true,
+                None => return false,
+                Some(below) => at = below,
+            }
+        }
+        true
+    };
+    texts.iter().any(|given| is_there(given.field))
+}
+
+/// Whether there is nothing in `value` but the values with the numbers `own`.
+fn is_nothing(value: Value<'_>, own: &[usize]) -> bool {
+    own.binary_search(&value.index()).is_ok()
+        || value.kind() == Kind::Object && value.members().all(|member| is_nothing(member.value(), own))
+}
+
+/// The object of `own` and of `texts`, whose first `depth` keys lead there.
+fn object(own: Option<Value<'_>>, texts: &[GivenField<'_>], depth: usize, out: &mut Vec<u8>) {
+    out.push(b'{');
+    for member in own.iter().flat_map(|own| own.members()) {
+        let key = member.key();
+        let below: Vec<GivenField<'_>> =
+            texts.iter().filter(|given| *given.key(depth) == *key).cloned().collect();
+        put_key(&key, out);
+        match below.is_empty() {
+            true => write::compact(member.value(), out),
+            false => object(Some(member.value()), &below, depth + 1, out),
+        }
+    }
+    for below in texts.chunk_by(|one, other| one.key(depth) == other.key(depth)) {
+        let is_new = |given: &&GivenField<'_>| own.is_none_or(|own| own.get(given.key(depth)).is_none());
+        let Some(first) = below.first().filter(is_new) else { continue };
+        put_key(first.key(depth), out);
+        match below {
+            [GivenField { field, text }] if field.keys.len() == depth + 1 => field.write_text(text, out),
+            _ => object(None, below, depth + 1, out),
+        }
+    }
+    out.push(b'}');
 }
 
 impl BlockField {
     /// The field in a message, whose JSON is `message`.
     pub fn find<'t>(&self, message: Value<'t>) -> Option<Value<'t>> {
-        self.keys.iter().try_fold(message.get(HEADERS)?, |object, key| object.get(key))
+        self.below(message.get(HEADERS)?)
+    }
+
+    fn below<'t>(&self, headers: Value<'t>) -> Option<Value<'t>> {
+        self.keys.iter().try_fold(headers, |object, key| object.get(key))
     }
 
     /// Its JSON Pointer.
@@ -116,17 +196,35 @@ mod tests {
             field("a", "Session/id"),
             field("flag", "Options/all"),
         ]);
-        let written = |given: &[&str]| {
+        let written = |given: &[&str], body: &str| {
             let mut out = Vec::new();
             let texts = fields.iter().filter(|field| given.contains(&&*field.header));
-            fields.write(texts.map(|field| (field, "1".to_owned())), &mut out);
+            let texts: Vec<GivenField<'_>> =
+                texts.map(|field| GivenField { field, text: "1".to_owned() }).collect();
+            let rest = fields.write(&texts, body.as_bytes(), &JsonLimits::default(), &mut out);
+            out.extend(rest.unwrap_or_default());
             String::from_utf8(out).expect("UTF-8")
         };
         assert_eq!(
-            written(&["a", "b", "flag", "token"]),
+            written(&["a", "b", "flag", "token"], "{}"),
             r#""$headers":{"Options":{"all":true},"Session":{"id":"1","user":{"name":"1"}},"Token":"1"},"#
         );
-        assert_eq!(written(&["b", "token"]), r#""$headers":{"Session":{"user":{"name":"1"}},"Token":"1"},"#);
-        assert_eq!(written(&[]), "");
+        assert_eq!(
+            written(&["b", "token"], "{}"),
+            r#""$headers":{"Session":{"user":{"name":"1"}},"Token":"1"},"#
+        );
+        assert_eq!(written(&[], r#"{"$headers":{"Session":{"id":2}}}"#), "");
+        let own = r#"{"x":"$headers","$headers":{"Other":[1],"Session":{"user":{"age":2}}},"y":3}"#;
+        let both = r#""$headers":{"Other":[1],"Session":{"user":{"age":2,"name":"1"},"id":"1"}},{"x":"$headers","y":3}"#;
+        assert_eq!(written(&["a", "b"], own), both);
+        // What is there twice is for the reader.
+        for own in [
+            r#"{"$headers":{"Session":{"id":2}}}"#,
+            r#"{"$headers":{"Session":2}}"#,
+            r#"{"$headers":2}"#,
+            "{\"$headers",
+        ] {
+            assert_eq!(written(&["a"], own), r#""$headers":{"Session":{"id":"1"}},"#, "{own}");
+        }
     }
 }

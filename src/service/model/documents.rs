@@ -1,7 +1,8 @@
 //! The documents of a contract as a SOAP front serves them: `?wsdl`, `?singleWsdl`, `?xsd=N`, with their references
 //! rewritten.
 
-use super::pieces::{Hole, Parts, addresses};
+use super::pieces::{Hole, Parts, Shown};
+use super::ports::Ports;
 use super::references::{self, declaration_end};
 use super::single::single;
 use crate::wsdl::{Contract, Document, References};
@@ -15,10 +16,23 @@ pub struct Published {
 }
 
 impl Published {
-    /// Cuts the documents of `contract` at their references.
+    /// The documents of `contract` with all its ports.
     pub fn new(contract: &Contract) -> Self {
-        let cut = |document: &Document| cut(document, &contract.references);
-        Self { documents: contract.documents.iter().map(cut).collect(), single: single(contract) }
+        Self::with(contract, Shown::All)
+    }
+
+    /// The documents of `contract` with those ports that clients may use.
+    pub(in crate::service) fn serving(contract: &Contract, ports: &Ports) -> Self {
+        Self::with(contract, Shown::These(&ports.shown, 0))
+    }
+
+    /// Cuts the documents of `contract` at their references, and at what is not shown.
+    fn with(contract: &Contract, shown: Shown<'_>) -> Self {
+        let documents = contract.documents.iter().enumerate();
+        let cut = |(number, document): (usize, &Document)| {
+            cut(document, &contract.references, shown.within(number))
+        };
+        Self { documents: documents.map(cut).collect(), single: single(contract, shown) }
     }
 
     /// Whether the query of a request asks for a document that there is.
@@ -26,18 +40,19 @@ impl Published {
         self.asked(query).is_some()
     }
 
-    /// The document that `query` asks for: `wsdl`, `singleWsdl` or `xsd=N`, with `address` for the front. Nothing where there is no such
-    /// document, and for an address that XML cannot carry.
-    pub fn document(&self, query: &str, address: &str) -> Option<String> {
+    /// The document that `query` asks for: `wsdl`, `singleWsdl` or `xsd=N`. `address` gives the address of a port with a path of its own,
+    /// else that of the front. Nothing where there is no such document, and for an address that XML cannot carry.
+    pub fn document(&self, query: &str, address: impl Fn(Option<&str>) -> String) -> Option<String> {
         let parts = self.asked(query)?;
-        let address = escape(address)?;
+        let front = escape(&address(None))?;
         let mut out = String::new();
         for (text, hole) in &parts.pieces {
             out.push_str(text);
             match hole {
-                Hole::Address => out.push_str(&address),
-                Hole::Document(number) => out.push_str(&format!("{address}?xsd={number}")),
-                Hole::End => {}
+                Hole::Address(None) => out.push_str(&front),
+                Hole::Address(Some(path)) => out.push_str(&escape(&address(Some(path)))?),
+                Hole::Document(number) => out.push_str(&format!("{front}?xsd={number}")),
+                Hole::Nothing => {}
             }
         }
         Some(out)
@@ -66,10 +81,10 @@ fn escape(address: &str) -> Option<String> {
     Some(String::from_utf8(out).expect("XML is written as UTF-8"))
 }
 
-fn cut(document: &Document, all: &References) -> Parts {
+fn cut(document: &Document, all: &References, shown: Shown<'_>) -> Parts {
     let tree = &document.tree;
-    let mut holes = Vec::new();
-    addresses(tree, tree.root(), &mut |start, end| holes.push((start, end, Hole::Address)));
+    let mut holes = shown.addresses(tree);
+    holes.extend(shown.hidden(tree).into_iter().map(|(start, end)| (start, end, Hole::Nothing)));
     for reference in references::of(tree) {
         let number = all.number(&document.file, &reference.value);
         holes.extend(number.map(|number| (reference.start, reference.end, Hole::Document(number))));
@@ -78,12 +93,15 @@ fn cut(document: &Document, all: &References) -> Parts {
     let mut pieces = Vec::new();
     let mut from = declaration_end(tree.text());
     for (start, end, hole) in holes {
-        // They are values of different attributes behind the XML declaration, sorted.
-        let before = tree.text().get(from..start).expect("references do not overlap");
+        // What stands in something that is left out is left out too.
+        if start < from {
+            continue;
+        }
+        let before = tree.text().get(from..start).expect("places are sorted, and behind the XML declaration");
         pieces.push((before.to_owned(), hole));
         from = end;
     }
     let rest = tree.text().get(from..).expect("a reference ends inside of the text");
-    pieces.push((rest.to_owned(), Hole::End));
+    pieces.push((rest.to_owned(), Hole::Nothing));
     Parts { pieces }
 }

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use super::callers::{CertificateCaller, JwtAuth};
+use super::callers::{CertificateCaller, JwtAuth, Operations};
 use super::users::UserStore;
 use super::web::Cors;
-use crate::soap::SecurityCode;
+use crate::plan::CredentialPath;
+use crate::soap::{SecurityCode, Version, Versions};
 use crate::wss::{Faults, Profile, Refused, Rejection, Secret, TimestampPolicy};
 
 /// Who may call a front.
@@ -17,9 +18,13 @@ pub enum FrontAuth {
     Jwt(Arc<JwtAuth>),
     /// Whoever presents one of these keys in this header.
     Keys(HeaderName, Vec<Bearer>),
+    /// Whoever says one of these names in a UsernameToken without a password.
+    Names(NamedCallers),
     /// Anyone.
     None,
-    /// Whoever the backend accepts.
+    /// Whoever the backend accepts, by a token.
+    PassBearer,
+    /// Whoever the backend accepts, by a name and a password.
     PassThrough,
     /// Whoever presents one of these tokens.
     Tokens(Vec<Bearer>),
@@ -27,9 +32,27 @@ pub enum FrontAuth {
     Users(Arc<UserStore>),
 }
 
+/// Callers who say their names, and prove nothing.
+#[derive(Clone, Debug)]
+pub struct NamedCallers {
+    /// They.
+    pub callers: Vec<NamedCaller>,
+    /// Whether each connection must have shown a certificate.
+    pub certified: bool,
+}
+
+/// A caller who is known by the name that they say.
+#[derive(Clone, Debug)]
+pub struct NamedCaller {
+    /// The name.
+    pub name: Arc<str>,
+    /// What it may call.
+    pub operations: Operations,
+}
+
 impl FrontAuth {
-    /// Whether SOAP clients say who they are in the Security header.
-    pub fn wants_token(&self) -> bool {
+    /// Whether callers show a name and a password.
+    pub fn wants_password(&self) -> bool {
         matches!(self, Self::PassThrough | Self::Users(_))
     }
 }
@@ -72,6 +95,8 @@ pub struct SoapFront {
     pub path: Arc<str>,
     /// Who may call.
     pub auth: FrontAuth,
+    /// The ways to what says so in header blocks of the contract; none where it stands elsewhere.
+    pub credentials: Vec<CredentialPath>,
     /// Whether PasswordText is accepted.
     pub accept_text: bool,
     /// Whether PasswordDigest is accepted.
@@ -80,6 +105,10 @@ pub struct SoapFront {
     pub security: FrontSecurity,
     /// The HTTP status of its faults in SOAP 1.2.
     pub faults: FaultStatus,
+    /// The versions of SOAP that it speaks.
+    pub versions: Versions,
+    /// Its paths, its own first, with the ports whose messages are read there.
+    pub places: Vec<SoapPlace>,
     /// What pages of other origins may do.
     pub cors: Option<Cors>,
     /// Whether answers are compressed for clients that ask for it.
@@ -92,6 +121,65 @@ pub struct SoapFront {
     pub addressing: FrontAddressing,
     /// Whether a message whose `MessageID` was used before is refused.
     pub unique_message_ids: bool,
+    /// Which answers are sent by MTOM; nothing where none is.
+    pub mtom: Option<FrontMtom>,
+}
+
+/// Which answers of a front are sent by MTOM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FrontMtom {
+    /// Whether all of them are, and not only those to clients that send so or accept it.
+    pub always: bool,
+    /// Octets of the largest value that stays in a message.
+    pub over: usize,
+}
+
+impl SoapFront {
+    /// Whether clients say who they are in the Security header.
+    pub fn wants_token(&self) -> bool {
+        matches!(self.auth, FrontAuth::Names(_)) || self.auth.wants_password() && self.credentials.is_empty()
+    }
+}
+
+/// A path of a SOAP front.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SoapPlace {
+    /// The path.
+    pub path: Arc<str>,
+    /// Whose messages are read there.
+    pub forms: Forms,
+}
+
+/// In which form messages of each version are read: that of a port beside the one whose backend is called, by its position in
+/// [`Plan::beside`](crate::plan::Plan::beside), or that one's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Forms {
+    v11: Option<usize>,
+    v12: Option<usize>,
+}
+
+impl Forms {
+    /// The form of the port `beside`, in both versions.
+    pub(in crate::service) fn all(beside: Option<usize>) -> Self {
+        Self { v11: beside, v12: beside }
+    }
+
+    /// Reads messages of `version` in the form of the port `beside`.
+    pub(in crate::service) fn set(&mut self, version: Version, beside: usize) {
+        match version {
+            Version::V11 => self.v11 = Some(beside),
+            Version::V12 => self.v12 = Some(beside),
+        }
+    }
+
+    /// The port whose form messages of `version` have, where it is not the one whose backend is called.
+    #[inline]
+    pub fn beside(self, version: Version) -> Option<usize> {
+        match version {
+            Version::V11 => self.v11,
+            Version::V12 => self.v12,
+        }
+    }
 }
 
 /// Whether a front reads the properties of WS-Addressing.

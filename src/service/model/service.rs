@@ -16,7 +16,7 @@ use super::tls::ListenTls;
 use super::web::Public;
 use crate::codec::{EncodeOptions, Leeway};
 use crate::limits::Limits;
-use crate::plan::{OperationPlan, Plan, Rules};
+use crate::plan::{CredentialPath, OperationPlan, Plan, Rules};
 use crate::service::expression::Tables;
 use crate::service::outcome::fault_rules::FaultTable;
 use crate::service::outcome::native::NativePlan;
@@ -76,6 +76,8 @@ pub struct Service {
     pub mask: Vec<(Selector, Mask)>,
     /// Bounds.
     pub limits: Limits,
+    /// The ways to the credentials that header blocks of the contract hold.
+    pub credential_paths: Vec<CredentialPath>,
     /// What the file says about the JSON of messages, by which the plan was made.
     pub rules: Rules,
     /// The contract's documents for `?wsdl` and `?xsd=N`.
@@ -109,9 +111,25 @@ impl Service {
         self.plan.operations().get(index).zip(self.operations.get(index))
     }
 
+    /// Whether requests of `operation` are sent with the caller's own credentials, where the backend gets those at all: where header blocks
+    /// hold them, an operation without such a block has none.
+    pub fn passes_credentials(&self, operation: &OperationPlan) -> bool {
+        self.credential_paths.is_empty() || operation.input.takes_credentials
+    }
+
+    /// Whether header blocks with this local name hold credentials.
+    pub fn holds_credentials(&self, block: &str) -> bool {
+        let first = |path: &CredentialPath| path.names.first().is_some_and(|(_, local)| **local == *block);
+        self.credential_paths.iter().any(first)
+    }
+
     /// Whether a front knows its callers by their certificates, so that whoever listens must ask for them.
     pub fn wants_certificates(&self) -> bool {
-        self.auths().any(|(_, auth)| matches!(auth, FrontAuth::Certificate(_)))
+        self.auths().any(|(_, auth)| match auth {
+            FrontAuth::Certificate(_) => true,
+            FrontAuth::Names(names) => names.certified,
+            _ => false,
+        })
     }
 
     /// The fronts by name, each with who may call it.

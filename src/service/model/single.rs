@@ -4,13 +4,13 @@
 
 use std::collections::BTreeSet;
 
-use super::pieces::{Hole, Parts, addresses};
+use super::pieces::{Hole, Parts, Shown};
 use super::references::{declaration_end, value_span};
 use crate::wsdl::{Contract, Document, References};
 use crate::xml::{Element, ElementId, Tree, ns};
 
 /// The contract as one document.
-pub(super) fn single(contract: &Contract) -> Parts {
+pub(super) fn single(contract: &Contract, shown: Shown<'_>) -> Parts {
     let mut maker = Maker {
         all: &contract.documents,
         numbers: &contract.references,
@@ -19,7 +19,7 @@ pub(super) fn single(contract: &Contract) -> Parts {
         pieces: Pieces::default(),
     };
     if let Some(document) = contract.documents.first() {
-        maker.wsdl(document);
+        maker.wsdl(document, shown.within(0));
     }
     maker.pieces.parts()
 }
@@ -66,18 +66,18 @@ impl Pieces {
     }
 
     fn parts(mut self) -> Parts {
-        self.hole(Hole::End);
+        self.hole(Hole::Nothing);
         Parts { pieces: self.done }
     }
 }
 
 impl Maker<'_> {
-    fn wsdl(&mut self, document: &Document) {
+    fn wsdl(&mut self, document: &Document, shown: Shown<'_>) {
         let tree = &document.tree;
-        let mut edits = Vec::new();
-        addresses(tree, tree.root(), &mut |start, end| {
-            edits.push(Edit { start, end, new: New::Hole(Hole::Address) });
-        });
+        let nothing = |(start, end)| Edit { start, end, new: New::Text(String::new()) };
+        let mut edits: Vec<Edit> = shown.hidden(tree).into_iter().map(nothing).collect();
+        let address = |(start, end, hole)| Edit { start, end, new: New::Hole(hole) };
+        edits.extend(shown.addresses(tree).into_iter().map(address));
         edits.extend(self.references(document, tree.root(), None));
         edits.extend(types(tree));
         self.write(document, declaration_end(tree.text())..tree.text().len(), edits);

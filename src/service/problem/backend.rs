@@ -39,6 +39,17 @@ problems! {
             "{how}; or say why it may get less: `ignore_policy: REASON`";
             "A policy of the contract demands something of each request that this service file does not send, so the backend probably \
              refuses all of them. Of alternatives that one counts of which the least is missing; what is optional is not asked for.".
+        HeaderCredentials { expected: &'static str } = "CFG0611": "expected {expected}, as `credentials` at the top of the file has places for them";
+            "write what belongs there, each secret as a reference, or change `credentials`";
+            "Header parts of the contract hold a name and a password, or a token. The backend gets what they hold, and nothing else.".
+        HeaderCredentialsNowhere = "CFG0612": "no header part has a place for the credentials";
+            "say where they go, at the top of the file: `credentials: {{ token: $headers/PART/FIELD }}`; `username_token` is for WS-Security, `auth` for \
+             HTTP headers";
+            "`backend.soap.credentials` go into the fields of header parts that `credentials` at the top of the file names.".
+        HeaderCredentialsUnsent = "CFG0613": "the backend would get none of these credentials";
+            "say whose they are: `backend.soap.credentials: caller`, `fixed: …` or `by_caller: …`";
+            "Fields of header parts that are credentials are not in the JSON of a message, nor is what a SOAP client has there passed on: \
+             a SOAP backend gets those that `backend.soap.credentials` says.".
         Unusable { reason: String } = "CFG0640": "{reason}";
             "`saponify check` reads all that the service file names; a certificate and a key are PEM, public keys a JWK set or PEM";
             "What the service file names was read and cannot be used: a certificate, a key, public keys of tokens, a URL, or a header \

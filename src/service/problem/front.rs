@@ -61,6 +61,30 @@ problems! {
         UnreadMessageIds = "CFG0419": "nobody reads the MessageID of a message: `addressing` is off";
             "take one of the two out; `addressing: require` refuses messages without a MessageID";
             "A MessageID can be used once only where the properties of WS-Addressing are read.".
+        CallerTokenKept = "CFG0420": "the backend gets the caller's token, and this front would not pass one on";
+            "use `pass_through`, or give the backend a token that is `fixed` or chosen `by_caller`";
+            "A caller's own token goes to the backend as it is, and the backend verifies it: that is `pass_through`. What is verified here says \
+             who is calling, and goes no further.".
+        TwoKindsOfCaller = "CFG0421": "the backend gets the caller's password and the caller's token";
+            "let one of the two be `fixed` or chosen `by_caller`";
+            "A caller shows a password or a token, and never both.".
+        NamesUntrusted = "CFG0422": "anyone who reaches the listener could say any of these names";
+            "ask for client certificates (`listen.tls: {{ client_ca: …, client: required }}`), or say why whoever reaches the listener is \
+             believed: `trust: REASON`";
+            "A UsernameToken without a password proves nothing. Whoever reaches the listener must be known for another reason: by a \
+             certificate in the handshake of TLS, or because nothing else but a gateway reaches it.".
+        NamesOnJson = "CFG0423": "JSON clients send no UsernameToken";
+            "take it out; it belongs to `fronts.soap`";
+            "`names` lets in whoever says a name in a UsernameToken without a password, which only SOAP messages have.".
+        PortsOnJson = "CFG0424": "JSON clients speak no version of SOAP, and know no ports";
+            "it belongs to `fronts.soap`";
+            "`versions` of a front are the versions of SOAP that its clients may speak, `paths` the paths of single ports.".
+        UnservedPort { reason: String } = "CFG0425": "this port is not served: {reason}";
+            "take it out of `paths`, or give the port a service file of its own with `contract.port`";
+            "`fronts.soap.paths` has paths of ports that are served beside the one whose backend is called.".
+        AttachmentsOnJson = "CFG0426": "JSON clients get no MTOM";
+            "it belongs to `fronts.soap`";
+            "MTOM is a way in which SOAP messages are sent.".
         TokenTwice { other: String } = "CFG0430": "this is the token of `{other}` too";
             "give each caller a token of its own; a caller may have several";
             "Whoever sends the token would be the first of the two, and what is granted to the other one, or counted for it, would be lost.".

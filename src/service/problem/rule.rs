@@ -66,5 +66,9 @@ problems! {
         EmptyRow = "CFG0819": "the row says nothing: neither what the reply means nor a `warning`";
             "write `status: 0`, `status: 1`, `fault` or `warning`, or take it out";
             "A row of `outcome` says what a reply means, or adds a warning. One that does neither would silently do nothing.".
+        HeaderCredentials = "CFG0820": "expected `username` and `password`, or `token`, each a field of a header part";
+            "such as `token: $headers/Session/id`; members of a JSON body that are credentials belong to `operations.NAME.credentials`";
+            "`credentials` at the top of a service file names fields of header parts of the contract, by pointers that begin with `$headers`: a name and a password, or a token \
+             that stands alone.".
     }
 }

@@ -24,5 +24,12 @@ problems! {
         MustUnderstand = "CFG0707": "expected 1, true or absent";
             "1 is what SOAP 1.1 has, true what SOAP 1.2 has";
             "`must_understand` says how the attribute is written, or that there is none.".
+        NoPassword = "CFG0708": "a password is needed";
+            "write `password: ${{env:NAME}}` here; where the token is to have none, `password: none` in `username_token`";
+            "A UsernameToken has a password unless the service file says that it has none.".
+        PasswordUnsent = "CFG0709": "this password would not be sent";
+            "take it out, or `password: none` of `username_token`";
+            "With `password: none` a UsernameToken says a name alone, which only a backend takes that knows the sender for another reason, \
+             such as a client certificate.".
     }
 }

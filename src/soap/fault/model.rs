@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::bridge_fault::BridgeFault;
 use super::code::{FaultCode, FaultKind};
-use crate::soap::version::Version;
+use crate::soap::version::{Version, Versions};
 
 /// A fault that a peer sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -129,6 +129,8 @@ pub struct FaultOut<'f> {
     pub header: &'f [u8],
     /// The header block that was not understood: namespace and local name.
     pub not_understood: Option<(&'f str, &'f str)>,
+    /// The versions that the sender could speak instead, where it is one of `VersionMismatch`.
+    pub supported: Option<Versions>,
 }
 
 impl FaultOut<'_> {

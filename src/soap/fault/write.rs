@@ -4,7 +4,7 @@ use super::code::{FaultCode, FaultKind, SecurityCode};
 use super::model::{Detail, FaultOut};
 use crate::soap::addressing::{Addressing, AddressingFault};
 use crate::soap::text::{put, put_attribute, put_text};
-use crate::soap::version::Version;
+use crate::soap::version::{Version, Versions};
 use crate::soap::write as envelope;
 use crate::xml::ns;
 
@@ -40,6 +40,9 @@ fn write_header(out: &mut Vec<u8>, version: Version, fault: &FaultOut<'_>) {
         put_attribute(out, local);
         put(out, "\"/>");
     }
+    if let (FaultKind::VersionMismatch, Some(supported)) = (fault.kind, fault.supported) {
+        write_upgrade(out, supported);
+    }
     out.extend_from_slice(fault.header);
     // SOAP 1.1 has no detail about a header block in the Body (section 4.4; WS-Addressing SOAP Binding, section 6.2).
     if let (Version::V11, Some(problem)) = (version, problem(fault.kind)) {
@@ -50,6 +53,16 @@ fn write_header(out: &mut Vec<u8>, version: Version, fault: &FaultOut<'_>) {
     } else {
         envelope::end_header(out);
     }
+}
+
+/// Which envelopes would be read (SOAP 1.2 Part 1, section 5.4.7, and appendix A, which has the same block in SOAP 1.1).
+fn write_upgrade(out: &mut Vec<u8>, supported: Versions) {
+    put(out, &format!("<env:Upgrade xmlns:env=\"{}\">", ns::SOAP12_URI));
+    for version in supported.each() {
+        let uri = version.uri();
+        put(out, &format!("<env:SupportedEnvelope xmlns:s=\"{uri}\" qname=\"s:Envelope\"/>"));
+    }
+    put(out, "</env:Upgrade>");
 }
 
 /// What is wrong with the addressing properties of a message, where it is said of which.

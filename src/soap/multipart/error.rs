@@ -1,35 +1,33 @@
-//! What can be wrong with a `multipart/related` message.
+//! What can be wrong with a message in several parts: in `multipart/related`, or a form.
 
 use crate::xml;
 
-/// A `multipart/related` message that cannot be read, or says what nobody here can do.
+/// A message in several parts that cannot be read, or says what nobody here can do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MultipartError {
     /// Its content types name different actions.
-    #[error("multipart/related: its content types name different actions")]
+    #[error("its content types name different actions")]
     Action,
     /// No boundary, or one that RFC 2046 section 5.1.1 does not allow.
-    #[error("multipart/related: expected a `boundary` of 1 to 70 characters in the Content-Type")]
+    #[error("expected a `boundary` of 1 to 70 characters in the Content-Type")]
     Boundary,
     /// A part that is not what its transfer encoding says.
-    #[error("multipart/related: a part is not valid {0}, which its Content-Transfer-Encoding says")]
+    #[error("a part is not valid {0}, which its Content-Transfer-Encoding says")]
     Coding(&'static str),
     /// A header of a part that is there twice.
-    #[error("multipart/related: the {0} of a part is there twice")]
+    #[error("the {0} of a part is there twice")]
     Duplicate(&'static str),
     /// Two parts with the same number, one of which the message means.
-    #[error("multipart/related: two parts have the Content-ID <{0}>")]
+    #[error("two parts have the Content-ID <{0}>")]
     DuplicateId(String),
     /// The head of a part is no header (RFC 5322 section 2.2).
-    #[error("multipart/related: the head of a part is malformed")]
+    #[error("the head of a part is malformed")]
     Head,
     /// An `xop:Include` that does not stand alone, or refers to something else than a part (XOP 1.0 section 2.1).
-    #[error(
-        "multipart/related: an xop:Include must be the only content of its element, with an `href` that begins with cid:"
-    )]
+    #[error("an xop:Include must be the only content of its element, with an `href` that begins with cid:")]
     Include,
     /// More than a limit allows.
-    #[error("multipart/related: more than {max} {what}")]
+    #[error("more than {max} {what}")]
     Limit {
         /// What there is too much of.
         what: &'static str,
@@ -37,36 +35,35 @@ pub enum MultipartError {
         max: usize,
     },
     /// An attachment that the message refers to and that is not there.
-    #[error("multipart/related: the message refers to the attachment <{0}>, which is not there")]
+    #[error("the message refers to the attachment <{0}>, which is not there")]
     Missing(String),
+    /// A part of a form without a name (RFC 7578 section 4.2).
+    #[error("a part is not a field of a form: expected `Content-Disposition: form-data; name=\"…\"`")]
+    NoName,
     /// No part.
-    #[error("multipart/related: it has no part")]
+    #[error("it has no part")]
     NoPart,
     /// `start` names no part.
-    #[error("multipart/related: no part has the Content-ID that `start` names")]
+    #[error("no part has the Content-ID that `start` names")]
     NoStart,
     /// A parameter of a content type that is malformed, or there twice.
-    #[error("multipart/related: a parameter of a Content-Type is malformed or there twice")]
+    #[error("a parameter of a Content-Type is malformed or there twice")]
     Parameter,
     /// A root part that is no message.
-    #[error(
-        "multipart/related: the root part is not SOAP: expected text/xml, application/soap+xml or application/xop+xml"
-    )]
+    #[error("the root part is not SOAP: expected text/xml, application/soap+xml or application/xop+xml")]
     Root,
     /// No closing boundary.
-    #[error("multipart/related: it is cut short, for the closing boundary is missing")]
+    #[error("it is cut short, for the closing boundary is missing")]
     Truncated,
     /// A transfer encoding that nobody knows.
     #[error(
-        "multipart/related: unknown Content-Transfer-Encoding of a part: expected 7bit, 8bit, binary, base64 or quoted-printable"
+        "unknown Content-Transfer-Encoding of a part: expected 7bit, 8bit, binary, base64 or quoted-printable"
     )]
     UnknownCoding,
     /// An attachment that nothing in the message refers to.
-    #[error(
-        "multipart/related: nothing in the message refers to the attachment <{0}>, and attachments are not carried"
-    )]
+    #[error("nothing in the message refers to the attachment <{0}>, and attachments are not carried")]
     Unreferenced(String),
     /// A root part that is not well-formed.
-    #[error("multipart/related: the root part: {0}")]
+    #[error("the root part: {0}")]
     Xml(#[from] xml::Error),
 }

@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64_simd::STANDARD;
 use percent_encoding::percent_decode_str;
 
 use super::error::MultipartError;
@@ -55,7 +54,7 @@ pub(super) fn inlined(
                     Some(octets) => octets,
                     None => known.insert(part.coding.decode(part.written)?),
                 };
-                STANDARD.encode_string(octets, &mut done.text);
+                STANDARD.encode_append(octets, &mut done.text);
                 if done.text.len() > most {
                     return Err(MultipartError::Limit {
                         what: "bytes of a message with its attachments",

@@ -1,15 +1,20 @@
 //! Messages in `multipart/related` (RFC 2387), as stacks with MTOM send them, with attachments or without: the root part is the
-//! message, and what it refers to by `xop:Include` (XOP 1.0) is put where it belongs.
+//! message, and what it refers to by `xop:Include` (XOP 1.0) is put where it belongs. And forms of JSON clients, which are written in the same way.
 //!
 //! Inside, from the ground: `error`; `parameters` of a content type; `coding`, what a transfer encoding stands for; `part`, where
-//! parts begin and end; `inline`, what the message refers to; `related`, the whole.
+//! parts begin and end; `inline`, what the message refers to; `related`, the whole; `package`, which is
+//! written; `form`.
 
 mod coding;
 mod error;
+mod form;
 mod inline;
+mod package;
 mod parameters;
 mod part;
 mod related;
 
 pub use error::MultipartError;
+pub use form::{Form, FormField};
+pub use package::{Package, Packing};
 pub use related::{Related, RelatedText};

@@ -12,6 +12,8 @@ pub(super) struct Part<'b> {
     /// Its `Content-ID`, without brackets.
     pub(super) id: Option<String>,
     pub(super) coding: Coding,
+    /// Its `Content-Disposition`.
+    pub(super) disposition: Option<String>,
     /// What is in it, as it is written.
     pub(super) written: &'b [u8],
 }
@@ -99,7 +101,8 @@ impl<'b> Part<'b> {
             }
         }
         let coding = Coding::of(head.coding.as_deref())?;
-        Ok(Self { content_type: head.content_type, id: head.id, coding, written: rest })
+        let Head { content_type, id, disposition, .. } = head;
+        Ok(Self { content_type, id, coding, disposition, written: rest })
     }
 }
 
@@ -109,6 +112,7 @@ struct Head {
     content_type: Option<String>,
     id: Option<String>,
     coding: Option<String>,
+    disposition: Option<String>,
     count: usize,
 }
 
@@ -124,6 +128,7 @@ impl Head {
         let value = value.trim();
         let (place, name, value) = match name.trim_end().to_ascii_lowercase().as_str() {
             "content-type" => (&mut self.content_type, "Content-Type", value),
+            "content-disposition" => (&mut self.disposition, "Content-Disposition", value),
             "content-id" => (&mut self.id, "Content-ID", without_brackets(value)),
             "content-transfer-encoding" => (&mut self.coding, "Content-Transfer-Encoding", value),
             "" => return Err(MultipartError::Head),

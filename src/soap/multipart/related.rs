@@ -117,7 +117,7 @@ fn of_root(outer: &MediaType, part: &Part<'_>) -> Result<ContentType<'static>, M
 }
 
 /// RFC 2046 section 5.1.1. Stacks have a few characters more in them, such as `{` and `@`.
-fn is_boundary(text: &str) -> bool {
+pub(super) fn is_boundary(text: &str) -> bool {
     (1..=70).contains(&text.len())
         && text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic())
         && !text.ends_with(' ')

@@ -7,7 +7,7 @@ use super::decimal::Decimal;
 use super::facet::FacetKind;
 use super::lexical;
 use super::simple_type::{SimpleType, Variety};
-use super::white_space::WhiteSpace;
+use super::white_space::{self, WhiteSpace};
 
 /// Knows many of the values of a type, and never takes what is none. A number that it takes is one of JSON too.
 #[derive(Clone, Debug)]
@@ -138,8 +138,7 @@ impl Kind {
 }
 
 fn is_lexical(built_in: BuiltIn, text: &str) -> bool {
-    let blank = |byte: u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
-    !text.bytes().any(blank) && lexical::check(built_in, text).is_ok()
+    !white_space::is_in(text) && lexical::check(built_in, text).is_ok()
 }
 
 fn is_among(values: &[Box<str>], text: &str) -> bool {

@@ -1,19 +1,34 @@
-"""The matrix of WS-Addressing: zeep and CXF before a SOAP front, CXF behind a JSON front, in SOAP 1.1 and 1.2."""
+"""The matrix of WS-Addressing: zeep, CXF, gSOAP, Metro, node-soap, Spring-WS and WCF before a SOAP front, CXF and gSOAP behind a JSON front, in SOAP 1.1 and 1.2."""
 
 import contextlib
 import signal
 
 from . import cases, cells, command, json_front, parts, report, sent, service_files
-from .installing import install
+from .installing import install, said, wcf
 from .json_backend import JsonBackend
 from .kinds import VERSIONS, Kind
+from .peers import Peer
 from .places import PASSWORD, USER, WORK, WRONG_PASSWORD
 from .processes import NotStarted, Processes
-from .stacks import PEERS
-from .stage import Stage
+from .old_stacks import PEERS as OLD
+from .stacks import NOT_400, PEERS
+from .stage import Stage, cannot
 from .tap import Tap
 
+WCF = Peer(
+    name="wcf",
+    install=wcf,
+    version=lambda: "Mono " + said(["mono", "--version"]).split()[4],
+    client=["mono", WORK / "wcf/client.exe"],
+    lacks={"client 1.1": "over HTTP its messages of SOAP 1.1 lose the block `Action`, which becomes the SOAPAction"},
+    cannot={("1.2", "fault"): NOT_400},
+)
+CLIENTS = ("cxf", "gsoap", "metro", "node-soap", "spring-ws", "zeep")
+SERVERS = ("cxf", "gsoap")
+# The applications of some write their properties themselves, and know the action of the contract.
+ADDRESSED = {"ADDRESSING": "1", "ACTION": "urn:bancbox:updateClient", "REPLY_ACTION": "urn:bancbox:updateClientResponse"}
 WSA = "{http://www.w3.org/2005/08/addressing}"
+SUBMISSION = "{http://schemas.xmlsoap.org/ws/2004/08/addressing}"
 INTRODUCTION = """\
 ## WS-Addressing
 
@@ -33,14 +48,14 @@ def main(program, words):
         signal.signal(number, command.stop)
     WORK.mkdir(exist_ok=True)
     table = cells.Table()
-    chosen = install([peer for peer in PEERS if peer.name in ("zeep", "cxf")], table)
+    chosen = install([*(peer for peer in [*PEERS, *OLD] if peer.name in CLIENTS), WCF], table)
     with Processes() as processes:
         for peer in chosen:
             peer.begin(processes)
         stage = Stage(processes, table, options.bin.resolve())
         for version in VERSIONS:
             clients(stage, chosen, version)
-            servers(stage, [peer for peer in chosen if peer.server], version)
+            servers(stage, [peer for peer in chosen if peer.name in SERVERS], version)
     if options.report:
         parts.write(options.report, program, markdown(table))
     return table.summary()
@@ -62,21 +77,38 @@ def clients(stage, peers, version):
         file = service_files.before_addressed(backend.url, version)
         with stage.started(file, PASSWORD, "soap") as front:
             for peer in peers:
-                for case, attempt in CLIENT_CASES.items():
-                    stage.tried(peer, kind, case, lambda: attempt(peer, kind, front))
+                older = Kind("client", "text", False, version, variant="August 2004")
+                tried(stage, peer, kind, front, CLIENT_CASES)
+                tried(stage, peer, older, front, OLDER_CASES if peer is WCF else {})
+
+
+def tried(stage, peer, kind, front, attempts):
+    for case, attempt in attempts.items():
+        if why := peer is WCF and peer.cannot.get((kind.version, case)):
+            stage.tried(peer, kind, case, lambda: cannot(why, attempt, peer, kind, front))
+        else:
+            stage.tried(peer, kind, case, lambda: attempt(peer, kind, front))
 
 
 def answered(peer, kind, front):
     with Tap(front) as tap:
-        cases.passes(peer, {**kind.settings(PASSWORD), "ADDRESSING": "1", "WSDL_URL": f"{tap.url}?wsdl"})
-        related(tap)
+        cases.passes(peer, {**kind.settings(PASSWORD), **addressed(kind), "WSDL_URL": f"{tap.url}?wsdl"})
+        related(tap, namespace(kind))
 
 
 def fault(peer, kind, front):
     with Tap(front) as tap:
-        settings = {**kind.settings(WRONG_PASSWORD), "ADDRESSING": "1", "EXPECT": "auth-fault"}
+        settings = {**kind.settings(WRONG_PASSWORD), **addressed(kind), "EXPECT": "auth-fault"}
         cases.passes(peer, {**settings, "WSDL_URL": f"{tap.url}?wsdl"})
-        related(tap)
+        related(tap, namespace(kind))
+
+
+def addressed(kind):
+    return {**ADDRESSED, "ADDRESSING": "2004"} if kind.variant else ADDRESSED
+
+
+def namespace(kind):
+    return SUBMISSION if kind.variant else WSA
 
 
 def refused(peer, kind, front):
@@ -88,6 +120,7 @@ def refused(peer, kind, front):
 
 
 CLIENT_CASES = {"answered": answered, "fault": fault, "refused": refused}
+OLDER_CASES = {"answered": answered, "fault": fault}
 
 
 def servers(stage, peers, version):
@@ -101,7 +134,7 @@ def servers(stage, peers, version):
 @contextlib.contextmanager
 def serving(stage, peer, kind):
     try:
-        process, url = peer.serve(stage.processes, {**kind.settings(PASSWORD), "ADDRESSING": "1"})
+        process, url = peer.serve(stage.processes, {**kind.settings(PASSWORD), **ADDRESSED})
     except NotStarted as reason:
         stage.table.note(kind.cell(peer, "start"), "failed", reason)
         process, url = None, "http://127.0.0.1:9/BBXPort"
@@ -137,16 +170,16 @@ def refuses(stage, kind, url):
 SERVER_CASES = {"answered": answers, "fault": faults, "refused": refuses}
 
 
-def related(tap):
+def related(tap, wsa=WSA):
     """The message has its properties, and the answer relates to it."""
-    message = header(tap.message().body)
-    answer = header(tap.answer()[1])
+    message = header(tap.message().body, wsa)
+    answer = header(tap.answer()[1], wsa)
     sent.same(message.get("Action") is not None, True, "whether there is an Action")
     sent.same(answer.get("Action") is not None, True, "whether there is an Action in the answer")
     sent.same(answer.get("RelatesTo"), message.get("MessageID"), "the RelatesTo of the answer")
 
 
-def header(body):
+def header(body, wsa):
     """The texts of the properties."""
     elements = sent.parsed(body).iter()
-    return {element.tag[len(WSA):]: element.text for element in elements if element.tag.startswith(WSA)}
+    return {element.tag[len(wsa):]: element.text for element in elements if element.tag.startswith(wsa)}

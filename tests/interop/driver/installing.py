@@ -78,6 +78,17 @@ def gsoap():
     cached("gsoap", [CONTRACT, *sorted(home.iterdir())], steps)
 
 
+def wcf():
+    def steps():
+        out.mkdir(exist_ok=True)
+        must(["mcs", f"-out:{out / 'client.exe'}", "-r:System.ServiceModel,System.Runtime.Serialization,System.Xml", home / "Client.cs"])
+
+    home, out = INTEROP / "clients/wcf", WORK / "wcf"
+    if not shutil.which("mcs") or not shutil.which("mono"):
+        debian("mono-mcs", "mono-runtime", "libmono-system-servicemodel4.0a-cil", "libmono-system-runtime-serialization4.0-cil")
+    cached("wcf", sorted(home.iterdir()), steps)
+
+
 def debian(*packages):
     """Installs what is missing, where that is allowed."""
     if os.geteuid() == 0 and shutil.which("apt-get"):

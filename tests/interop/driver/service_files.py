@@ -2,8 +2,9 @@
 
 import json
 
-from .places import CONTRACTS, PASSWORD_VARIABLE, USER, WORK
+from .places import CONTRACTS, DOCUMENTS, PASSWORD_VARIABLE, USER, WORK
 
+ACTIONS = {"1.1": "urn:bancbox:updateClient", "1.2": "urn:bancbox:updateClient:12"}
 SECRET = f"${{env:{PASSWORD_VARIABLE}}}"
 
 
@@ -24,10 +25,34 @@ def before_addressed(backend, version):
     return written("addressed", version, sides)
 
 
-def with_action(version):
+def with_action(version, action="urn:bancbox:updateClient"):
     """The contract with a soapAction: where there is none, zeep sends an empty Action."""
     path = WORK / f"addressed-{version}.wsdl"
-    path.write_text(CONTRACTS[version].read_text(encoding="utf-8").replace('soapAction=""', 'soapAction="urn:bancbox:updateClient"'), encoding="utf-8")
+    path.write_text(CONTRACTS[version].read_text(encoding="utf-8").replace('soapAction=""', f'soapAction="{action}"'), encoding="utf-8")
+    return path
+
+
+def before_ports(backend, port, versions):
+    """A SOAP front for both ports of one contract, before the backend of `port`."""
+    users = {"users": [{"name": USER, "password": SECRET}], "accept": ["text"]}
+    # CXF reads no fault of HTTP 400.
+    front = {"path": "/BBXPort", "auth": {"users": users}, "security": {"profile": "strict"}, "faults": {"http": 500}}
+    if versions:
+        front["versions"] = versions
+    sides = {"contract": {"wsdl": str(with_ports()), "port": port}, "fronts": {"soap": front}, "backend": backend}
+    return written("ports", "1.1", sides)
+
+
+def with_ports():
+    """The contract with a port for each version, whose operations have other actions."""
+    text = CONTRACTS["1.1"].read_text(encoding="utf-8").replace('soapAction=""', f'soapAction="{ACTIONS["1.1"]}"')
+    begin, end = text.index("  <wsdl:binding "), text.index("  <wsdl:service ")
+    binding = text[begin:end].replace("BBXPortBinding", "BBXPortBinding12").replace("soap:", "soap12:").replace(ACTIONS["1.1"], ACTIONS["1.2"])
+    port = '<wsdl:port name="BBXPort12" binding="sch:BBXPortBinding12"><soap12:address location="http://localhost/BBXPort12"/></wsdl:port>\n  '
+    text = text[:end] + binding + text[end:].replace("</wsdl:service>", f"{port}</wsdl:service>")
+    text = text.replace("xmlns:soap=", 'xmlns:soap12="http://schemas.xmlsoap.org/wsdl/soap12/" xmlns:soap=', 1)
+    path = WORK / "ports.wsdl"
+    path.write_text(text, encoding="utf-8")
     return path
 
 
@@ -54,6 +79,23 @@ def before_server(backend, kind, user, nonce, faults, addressing=None):
     if addressing:
         backend["soap"]["addressing"] = addressing
     return written("server", kind.version, {"fronts": {"json": front}, "backend": backend, **({"faults": faults} if faults else {})})
+
+
+def between_documents(backend, version, front, mtom):
+    """Both fronts, the SOAP one with these keys of `attachments`, before a SOAP backend that gets its messages by MTOM or not."""
+    contract = WORK / f"documents-{version}.wsdl"
+    text = DOCUMENTS.read_text(encoding="utf-8").replace("@soap@", "12" if version == "1.2" else "")
+    contract.write_text(text, encoding="utf-8")
+    document = {
+        "version": 1,
+        "service": "documents",
+        "contract": {"wsdl": str(contract)},
+        "fronts": {"json": {"path": "/documents", "auth": "none"}, "soap": {"path": "/soap", "auth": "none", "attachments": front}},
+        "backend": {"soap": {"url": backend, "attachments": {"mtom": mtom}}},
+    }
+    path = WORK / f"documents-{version}.yaml"
+    path.write_text(json.dumps(document, indent=2), encoding="utf-8")
+    return path, contract
 
 
 def written(name, version, sides):

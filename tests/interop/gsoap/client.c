@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "soapH.h"
+#include "wsaapi.h"
 #include "wsseapi.h"
 #include "BBXPortBinding.nsmap"
 
@@ -74,6 +75,13 @@ static void secure(struct soap *soap)
         soap_wsse_add_UsernameTokenText(soap, "User", user, password);
 }
 
+/* The action is that of the contract, which was read when this was compiled. */
+static void address_message(struct soap *soap)
+{
+    soap_register_plugin(soap, soap_wsa);
+    need(soap_wsa_request(soap, soap_wsa_rand_uuid(soap), address(soap), setting("ACTION", "")) == SOAP_OK, "properties are added", NULL);
+}
+
 static void check_success(const struct ns1__updateClientResponse *answer, const char *id)
 {
     const char *echo = getenv("EXPECT_ECHO");
@@ -120,12 +128,16 @@ int main(void)
     soap_set_mode(soap, SOAP_C_UTFSTRING | SOAP_XML_TREE);
     soap->connect_timeout = soap->send_timeout = soap->recv_timeout = 15;
     struct ns1__updateClientRequest *request = sample(soap);
+    if (getenv("ADDRESSING"))
+        address_message(soap);
     secure(soap);
     if (soap_call_ns1__updateClient(soap, address(soap), NULL, request, &response) != SOAP_OK)
     {
         check_fault(soap, expected);
         return 0;
     }
+    if (getenv("ADDRESSING"))
+        need(soap_wsa_check(soap) == SOAP_OK, "the answer has properties", NULL);
     if (getenv("RESPONSE_TIMESTAMP"))
         need(soap_wsse_Timestamp(soap) && soap_wsse_verify_Timestamp(soap) == SOAP_OK, "the answer has a fresh Timestamp", NULL);
     snprintf(id, sizeof id, "%" PRId64, (int64_t)response.return_->requestId);

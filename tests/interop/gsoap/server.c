@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "soapH.h"
+#include "wsaapi.h"
 #include "wsseapi.h"
 #include "BBXPortBinding.nsmap"
 
@@ -47,8 +48,20 @@ int ns1__updateClient(struct soap *soap, struct ns1__updateClientRequest *reques
     static const char *const errors[] = {"E-EXAMPLE-1", "first sample error", "E-EXAMPLE-2", "second & last"};
     const char *const echo[] = {"W-ECHO", request->lastName};
     struct ns1__updateClientResponse *answer;
-    int wrong = refused(soap);
+    struct SOAP_ENV__Header *header = soap->header;
+    int wrong;
+    if (getenv("ADDRESSING") && soap_wsa_check(soap))
+        return soap->error;
+    wrong = refused(soap);
     soap_wsse_delete_Security(soap);
+    /* A fault of the one plugin takes the header away that the other one needs. */
+    if (getenv("ADDRESSING") && wrong)
+    {
+        soap->header = header;
+        return soap_wsa_sender_fault_subcode(soap, "wsse:FailedAuthentication", "not authenticated", NULL);
+    }
+    if (getenv("ADDRESSING") && soap_wsa_reply(soap, NULL, setting("REPLY_ACTION")))
+        return soap->error;
     if (wrong)
         return wrong;
     answer = response->return_ = soap_new_ns1__updateClientResponse(soap, 1);
@@ -100,6 +113,8 @@ int main(void)
     socklen_t length = sizeof name;
     char authority[32];
     soap_register_plugin(soap, soap_wsse);
+    if (getenv("ADDRESSING"))
+        soap_register_plugin(soap, soap_wsa);
     soap_set_mode(soap, SOAP_C_UTFSTRING | SOAP_XML_TREE);
     soap->send_timeout = soap->recv_timeout = 15;
     soap->fget = publish;
@@ -120,4 +135,11 @@ int main(void)
         soap_end(soap);
     }
     return 1;
+}
+
+/* Faults that come to another address than that of HTTP: nobody sends one here. */
+int SOAP_ENV__Fault(struct soap *soap, char *code, char *reason, char *actor, struct SOAP_ENV__Detail *detail, struct SOAP_ENV__Code *code12,
+    struct SOAP_ENV__Reason *reason12, char *node, char *role, struct SOAP_ENV__Detail *detail12)
+{
+    return SOAP_NO_METHOD;
 }

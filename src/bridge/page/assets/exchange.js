@@ -109,7 +109,9 @@ function credentials(data, operation) {
     bearer: 'A bearer token.',
     certificate: 'The certificate that this browser shows.',
     key: `The header ${header}.`,
+    name: 'A UsernameToken without a password.',
     none: 'Nobody is asked.',
+    parts: 'Header parts of the message.',
     token: 'A UsernameToken in the message.',
   }[kind];
   const field = (label, key, type) => {
@@ -118,9 +120,9 @@ function credentials(data, operation) {
     input.value = caller[key];
     return h('div', { class: 'field' }, h('label', { for: id }, label), input);
   };
-  const named = kind === 'basic' || kind === 'token';
+  const named = kind === 'basic' || kind === 'token' || data.auth.parts.some((part) => part.named);
   const names = inBody ? [operation.credentials.username, operation.credentials.password] : ['User', 'Password'];
-  const fields = named ? [field(names[0], 'name', 'text'), field(names[1], 'secret', 'password')] : ['bearer', 'key'].includes(kind) ? [field(kind === 'key' ? 'Key' : 'Token', 'secret', 'password')] : [];
+  const fields = kind === 'name' ? [field('User', 'name', 'text')] : named ? [field(names[0], 'name', 'text'), field(names[1], 'secret', 'password')] : ['bearer', 'key', 'parts'].includes(kind) ? [field(kind === 'key' ? 'Key' : 'Token', 'secret', 'password')] : [];
   return h('fieldset', { class: 'caller' }, h('legend', {}, 'Who calls'), h('p', { class: 'quiet' }, words, fields.length ? ' It is kept in the memory of this page alone.' : ''), fields);
 }
 

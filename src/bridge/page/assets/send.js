@@ -1,7 +1,7 @@
 // Requests of this page: to the operations of its front, and for dry runs. All go to its own origin.
 
 import { parse, write } from './json.js';
-import { secured } from './xml.js';
+import { addressed, filled, secured } from './xml.js';
 
 /** Who calls: kept in this module's memory, and nowhere else. */
 export const caller = { name: '', secret: '' };
@@ -70,8 +70,12 @@ function authorization({ auth }, { credentials }) {
 async function ofSoap(operation, text, data) {
   const { ok, said } = await dryRun(operation, text);
   if (!ok) throw new Refused(said);
-  const given = data.auth.kind === 'token' && (caller.name || caller.secret);
-  const body = given ? await secured(said.message, { ...caller, digest: data.auth.digest }) : said.message;
+  const { kind, digest, parts } = data.auth;
+  let body = said.message;
+  if (data.addressed) body = addressed(body, operation.addressing, address(operation, data));
+  if (kind === 'parts') body = filled(body, parts, caller);
+  else if (kind === 'token' && (caller.name || caller.secret)) body = await secured(body, { ...caller, digest });
+  else if (kind === 'name' && caller.name) body = await secured(body, { name: caller.name });
   const action = operation.action;
   const type = operation.soap === '1.1'
     ? { 'Content-Type': 'text/xml; charset=utf-8', SOAPAction: `"${action}"` }

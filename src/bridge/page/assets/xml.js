@@ -33,14 +33,30 @@ const BASE64 = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-soap-mes
 
 /** `envelope` with a UsernameToken (WSS UsernameToken Profile 1.1.1, section 3.1). */
 export async function secured(envelope, { name, secret, digest }) {
-  const password = digest ? await digested(secret) : `<wsse:Password Type="${PROFILE}#PasswordText">${escapeText(secret)}</wsse:Password>`;
+  // One that only says a name has none.
+  const password = secret === undefined ? '' : digest ? await digested(secret) : `<wsse:Password Type="${PROFILE}#PasswordText">${escapeText(secret)}</wsse:Password>`;
   const token = `<wsse:Security xmlns:wsse="${WSSE}" xmlns:wsu="${WSU}" soapenv:mustUnderstand="1"><wsse:UsernameToken>`
     + `<wsse:Username>${escapeText(name)}</wsse:Username>${password}</wsse:UsernameToken></wsse:Security>`;
+  return withBlocks(envelope, token);
+}
+
+/** `envelope` with `blocks` as the first ones of its Header. */
+function withBlocks(envelope, blocks) {
   const header = '<soapenv:Header>';
   const at = envelope.indexOf(header);
-  if (at >= 0) return envelope.slice(0, at + header.length) + token + envelope.slice(at + header.length);
+  if (at >= 0) return envelope.slice(0, at + header.length) + blocks + envelope.slice(at + header.length);
   const body = envelope.indexOf('<soapenv:Body');
-  return `${envelope.slice(0, body)}${header}${token}</soapenv:Header>${envelope.slice(body)}`;
+  return `${envelope.slice(0, body)}${header}${blocks}</soapenv:Header>${envelope.slice(body)}`;
+}
+
+/** `envelope` with the properties of WS-Addressing 1.0 of a request with this action. */
+export function addressed(envelope, action, to) {
+  const digits = [...crypto.getRandomValues(new Uint8Array(16))].map((octet) => octet.toString(16).padStart(2, '0')).join('');
+  const uuid = digits.replace(/^(.{8})(.{4}).(.{3}).(.{3})/, '$1-$2-4$3-a$4-');
+  const uri = 'http://www.w3.org/2005/08/addressing';
+  const block = (name, text) => `<wsa:${name} xmlns:wsa="${uri}">${text}</wsa:${name}>`;
+  return withBlocks(envelope, block('Action', escapeText(action)) + block('To', escapeText(to))
+    + block('ReplyTo', `<wsa:Address>${uri}/anonymous</wsa:Address>`) + block('MessageID', `urn:uuid:${uuid}`));
 }
 
 async function digested(secret) {
@@ -52,4 +68,17 @@ async function digested(secret) {
   const base64 = (bytes) => btoa(String.fromCharCode(...bytes));
   return `<wsse:Password Type="${PROFILE}#PasswordDigest">${base64(digest)}</wsse:Password>`
     + `<wsse:Nonce EncodingType="${BASE64}">${base64(nonce)}</wsse:Nonce><wsu:Created>${created}</wsu:Created>`;
+}
+
+/** `envelope` with who calls in header blocks of its contract, where a text stands for it: `parts` are the names that lead there. */
+export function filled(envelope, parts, { name, secret }) {
+  const texts = new Map(parts.map(({ names, named }) => [['Envelope', 'Header', ...names].join('/'), escapeText(named ? name : secret)]));
+  const around = [];
+  const put = (piece) => {
+    if (!piece.startsWith('<')) return texts.get(around.join('/')) ?? piece;
+    if (piece.startsWith('</')) around.pop();
+    else if (!piece.endsWith('/>')) around.push(piece.match(/^<(?:[^\s:>]*:)?([^\s>]*)/)[1]);
+    return piece;
+  };
+  return (envelope.match(/<[^>]*>|[^<]+/g) ?? []).map(put).join('');
 }

@@ -1,5 +1,6 @@
 // One updateClient call through node-soap. What the environment means is told in ../../README.md.
 'use strict';
+const crypto = require('crypto');
 const fs = require('fs');
 const soap = require('soap');
 
@@ -23,7 +24,18 @@ async function connect() {
   const there = { hasTimeStamp: Boolean(env.TIMESTAMP), hasNonce: Boolean(env.NONCE) };
   const options = { passwordType, mustUnderstand: true, ...there };
   client.setSecurity(new soap.WSSecurity(env.SOAP_USER, env.SOAP_PASSWORD, options));
+  if (env.ADDRESSING) client.addSoapHeader(properties(client));
   return client;
+}
+
+// node-soap has no properties of its own: an application writes the header blocks.
+function properties(client) {
+  const [service] = Object.values(client.wsdl.definitions.services);
+  const [port] = Object.values(service.ports);
+  const action = port.binding.methods.updateClient.soapAction;
+  const block = (name, text) => `<wsa:${name} xmlns:wsa="${WSA}" soapenv:mustUnderstand="1" xmlns:soapenv="${ENVELOPES[env.SOAP_VERSION] || ENVELOPES['1.1']}">${text}</wsa:${name}>`;
+  return block('Action', action) + block('To', port.location) + block('MessageID', `urn:uuid:${crypto.randomUUID()}`)
+    + block('ReplyTo', `<wsa:Address>${WSA}/anonymous</wsa:Address>`);
 }
 
 function sample() {
@@ -76,6 +88,8 @@ function need(condition, what, seen) {
 
 class Mismatch extends Error {}
 
+const WSA = 'http://www.w3.org/2005/08/addressing';
+const ENVELOPES = { 1.1: 'http://schemas.xmlsoap.org/soap/envelope/', 1.2: 'http://www.w3.org/2003/05/soap-envelope' };
 const WSSE = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd';
 
 main().catch((error) => {

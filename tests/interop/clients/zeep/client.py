@@ -21,7 +21,7 @@ def main():
     history = HistoryPlugin()
     expected = os.environ.get("EXPECT", "success")
     try:
-        answer = connect(history).service.updateClient(updateClientRequest=sample())
+        answer = port(connect(history)).updateClient(updateClientRequest=sample())
     except Fault as fault:
         check_fault(expected, fault, history)
     else:
@@ -37,6 +37,14 @@ def connect(history):
     transport = Transport(timeout=15, operation_timeout=15)
     plugins = [WsAddressingPlugin(), history] if "ADDRESSING" in os.environ else [history]
     return Client(os.environ["WSDL_URL"], wsse=token, transport=transport, plugins=plugins, settings=Settings(strict=True))
+
+
+def port(client):
+    """The port that is named, else the first; at the address that is named, else at that of the contract."""
+    service = client.bind(port_name=os.environ["PORT"]) if "PORT" in os.environ else client.service
+    if "ADDRESS" in os.environ:
+        service._binding_options["address"] = os.environ["ADDRESS"]
+    return service
 
 
 def timestamp():

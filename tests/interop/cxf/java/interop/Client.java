@@ -6,6 +6,7 @@ import com.bancbox.schema.UpdateClientRequest;
 import com.bancbox.schema.UpdateClientResponse;
 import interop.Programs.NotSo;
 import jakarta.xml.bind.JAXBContext;
+import jakarta.xml.ws.BindingProvider;
 import jakarta.xml.ws.Service;
 import jakarta.xml.ws.WebServiceFeature;
 import jakarta.xml.ws.soap.AddressingFeature;
@@ -60,7 +61,10 @@ final class Client {
 
     private static BBXPort connect(Map<String, String> settings) throws Exception {
         WebServiceFeature addressing = new AddressingFeature(settings.containsKey("ADDRESSING"), true);
-        BBXPort port = Service.create(new URL(settings.get("WSDL_URL")), SERVICE).getPort(BBXPort.class, addressing);
+        BBXPort port = port(Service.create(url(settings.get("WSDL_URL")), SERVICE), settings.get("PORT"), addressing);
+        if (settings.containsKey("ADDRESS")) {
+            ((BindingProvider) port).getRequestContext().put(BindingProvider.ENDPOINT_ADDRESS_PROPERTY, settings.get("ADDRESS"));
+        }
         org.apache.cxf.endpoint.Client client = ClientProxy.getClient(port);
         ((HTTPConduit) client.getConduit()).getClient().setReceiveTimeout(15000);
         if (!settings.containsKey("AS_SHIPPED")) {
@@ -73,6 +77,18 @@ final class Client {
             client.getInInterceptors().add(new WSS4JInInterceptor(incoming));
         }
         return port;
+    }
+
+    private static BBXPort port(Service service, String name, WebServiceFeature addressing) {
+        if (name == null) {
+            return service.getPort(BBXPort.class, addressing);
+        }
+        return service.getPort(new QName(SERVICE.getNamespaceURI(), name), BBXPort.class, addressing);
+    }
+
+    /** A URL, or the path of a file. */
+    private static URL url(String wsdl) throws Exception {
+        return wsdl.startsWith("/") ? new File(wsdl).toURI().toURL() : new URL(wsdl);
     }
 
     private static Map<String, Object> outgoing(Map<String, String> settings) {

@@ -15,7 +15,7 @@ import java.util.logging.Logger;
 /**
  * One JVM for all cells of a stack of Java. It prints `port N`; what other programs read from their environment comes there in the
  * body of a POST, in lines NAME=value: to /call for a client, which answers with what is not so, or to /serve for a server,
- * which answers with its port, and with its path if that is not /BBXPort.
+ * which answers with its port, and with its path if that is not /BBXPort. /call-attachments and /serve-attachments are of another contract.
  */
 public final class Programs {
     private Programs() {
@@ -27,6 +27,8 @@ public final class Programs {
         server.setExecutor(Executors.newCachedThreadPool());
         server.createContext("/call", exchange -> answer(exchange, Client::call));
         server.createContext("/serve", exchange -> answer(exchange, Backend::serve));
+        server.createContext("/call-attachments", exchange -> answer(exchange, Attachments::call));
+        server.createContext("/serve-attachments", exchange -> answer(exchange, Attachments::serve));
         server.start();
         System.out.println("port " + server.getAddress().getPort());
     }

@@ -14,6 +14,7 @@ import jakarta.xml.ws.Service;
 import jakarta.xml.ws.handler.MessageContext;
 import jakarta.xml.ws.handler.soap.SOAPHandler;
 import jakarta.xml.ws.handler.soap.SOAPMessageContext;
+import jakarta.xml.ws.soap.AddressingFeature;
 import jakarta.xml.ws.soap.SOAPFaultException;
 import java.io.File;
 import java.net.URL;
@@ -31,7 +32,8 @@ final class Client {
 
     static String call(Map<String, String> settings) throws Exception {
         Service service = Service.create(new URL(settings.get("WSDL_URL")), new QName("schema.bancbox.com", "BBXPortService"));
-        BBXPort port = service.getPort(BBXPort.class);
+        boolean addressed = settings.containsKey("ADDRESSING");
+        BBXPort port = service.getPort(BBXPort.class, new AddressingFeature(addressed, addressed));
         BindingProvider provider = (BindingProvider) port;
         provider.getRequestContext().put("com.sun.xml.ws.request.timeout", 15000);
         provider.getBinding().setHandlerChain(List.of(new Header(settings)));

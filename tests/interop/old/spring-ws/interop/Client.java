@@ -2,15 +2,19 @@ package interop;
 
 import jakarta.xml.soap.MessageFactory;
 import jakarta.xml.soap.SOAPConstants;
+import java.net.URI;
 import java.net.URL;
 import java.util.Iterator;
 import java.util.Map;
 import javax.xml.namespace.QName;
 import javax.xml.transform.dom.DOMResult;
 import javax.xml.transform.dom.DOMSource;
+import org.springframework.ws.client.core.WebServiceMessageCallback;
 import org.springframework.ws.client.core.WebServiceTemplate;
 import org.springframework.ws.client.support.interceptor.ClientInterceptor;
 import org.springframework.ws.soap.SoapFault;
+import org.springframework.ws.soap.addressing.client.ActionCallback;
+import org.springframework.ws.soap.addressing.version.Addressing10;
 import org.springframework.ws.soap.client.SoapFaultClientException;
 import org.springframework.ws.soap.saaj.SaajSoapMessageFactory;
 import org.springframework.ws.soap.security.wss4j2.Wss4jSecurityInterceptor;
@@ -31,11 +35,20 @@ final class Client {
         template.setDefaultUri(Addresses.of(new URL(settings.get("WSDL_URL"))));
         DOMResult result = new DOMResult();
         try {
-            template.sendSourceAndReceiveToResult(new DOMSource(request(settings)), result);
+            template.sendSourceAndReceiveToResult(new DOMSource(request(settings)), properties(settings), result);
         } catch (SoapFaultClientException thrown) {
             return Answer.checkFault(settings, code(thrown.getSoapFault()), thrown.getMessage());
         }
         return answer(((Document) result.getNode()).getDocumentElement()).check(settings);
+    }
+
+    /** Adds the properties of WS-Addressing, where they are wanted. */
+    private static WebServiceMessageCallback properties(Map<String, String> settings) throws Exception {
+        if (!settings.containsKey("ADDRESSING")) {
+            return message -> { };
+        }
+        URI to = new URI(Addresses.of(new URL(settings.get("WSDL_URL"))));
+        return new ActionCallback(new URI(settings.get("ACTION")), new Addressing10(), to);
     }
 
     static SaajSoapMessageFactory factory(Map<String, String> settings) throws Exception {

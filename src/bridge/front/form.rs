@@ -1,0 +1,203 @@
+//! A form of a JSON client: its JSON in one field, and octets in others, whose names are the JSON Pointers of the members that they are.
+
+use std::collections::BTreeMap;
+
+use base64_simd::STANDARD;
+
+use crate::bridge::failure::{Failure, FieldError, FieldErrorKind};
+use crate::bridge::request::http_binding::unmarked;
+use crate::bridge::state::buffers;
+use crate::json::{Kind, Value, unescape, write};
+use crate::limits::JsonLimits;
+use crate::soap::{Form, FormField};
+
+/// The JSON of the form `body`, whose content type is `value`: the octets are base64 in it.
+///
+/// Errors: a form that cannot be read, JSON that is none, a field of which nobody knows where it belongs, or that is there twice.
+pub(super) fn json(value: &str, body: &[u8], limits: &JsonLimits) -> Result<Vec<u8>, Failure> {
+    let form = Form::read(value, body)?;
+    let (own, others): (Vec<_>, Vec<_>) = form.fields.iter().partition(|field| field.name == JSON);
+    let own = match own.as_slice() {
+        [] => &b"{}"[..],
+        [own] => &own.octets,
+        _ => return Err(field_error(JSON, FieldErrorKind::Repeated).into()),
+    };
+    buffers::with(|buffers| {
+        let root = buffers.tape.parse(own, limits)?;
+        let mut edits = Edits::default();
+        for field in &others {
+            edits.add(root, field).map_err(|kind| field_error(&field.name, kind))?;
+        }
+        Ok(edits.applied(unmarked(own)))
+    })
+}
+
+fn field_error(name: &str, kind: FieldErrorKind) -> FieldError {
+    let pointer = if name.starts_with('/') { name.to_owned() } else { format!("/{name}") };
+    FieldError { pointer, kind }
+}
+
+/// The name of the field with the JSON.
+const JSON: &str = "json";
+
+/// What is put into JSON: for each place in its text what, in the order of the fields.
+#[derive(Default)]
+struct Edits<'f> {
+    at: BTreeMap<usize, Edit<'f>>,
+}
+
+/// What is put at one place.
+struct Edit<'f> {
+    /// Bytes of the text that it takes the place of.
+    instead: usize,
+    /// Whether something stands before it, or behind it, in the same object or array.
+    before: bool,
+    behind: bool,
+    /// Each with its key, where it has one.
+    values: Vec<(Option<String>, &'f [u8])>,
+}
+
+impl<'f> Edits<'f> {
+    /// Finds the place of `field`: a member that is not there or null, or the next item of an array. Errors: there is none.
+    fn add(&mut self, root: Value<'_>, field: &'f FormField<'_>) -> Result<(), FieldErrorKind> {
+        let (parent, key) = field.name.rsplit_once('/').ok_or(FieldErrorKind::Misplaced)?;
+        if let Some(there) = root.at_pointer(&field.name) {
+            return self.instead_of(there, &field.octets);
+        }
+        let parent = root.at_pointer(parent).ok_or(FieldErrorKind::Misplaced)?;
+        match parent.kind() {
+            Kind::Array => self.item(parent, key, &field.octets),
+            Kind::Object => self.member(parent, unescape(key), &field.octets),
+            Kind::Bool | Kind::Null | Kind::Number | Kind::String => Err(FieldErrorKind::Misplaced),
+        }
+    }
+
+    /// A null keeps the place of what comes in a field of its own.
+    fn instead_of(&mut self, there: Value<'_>, octets: &'f [u8]) -> Result<(), FieldErrorKind> {
+        let edit =
+            Edit { instead: there.raw().len(), before: false, behind: false, values: vec![(None, octets)] };
+        let known = there.kind() != Kind::Null || self.at.insert(there.offset(), edit).is_some();
+        if known { Err(FieldErrorKind::Repeated) } else { Ok(()) }
+    }
+
+    fn item(&mut self, parent: Value<'_>, key: &str, octets: &'f [u8]) -> Result<(), FieldErrorKind> {
+        let end = parent.offset() + parent.raw().len() - 1;
+        let edit = self.at.entry(end).or_insert_with(|| Edit::new(!parent.is_empty(), false));
+        if key != (parent.len() + edit.values.len()).to_string() {
+            return Err(FieldErrorKind::Misplaced);
+        }
+        edit.values.push((None, octets));
+        Ok(())
+    }
+
+    fn member(&mut self, parent: Value<'_>, key: String, octets: &'f [u8]) -> Result<(), FieldErrorKind> {
+        let edit = self.at.entry(parent.offset() + 1).or_insert_with(|| Edit::new(false, !parent.is_empty()));
+        if edit.values.iter().any(|(known, _)| known.as_deref() == Some(&*key)) {
+            return Err(FieldErrorKind::Repeated);
+        }
+        edit.values.push((Some(key), octets));
+        Ok(())
+    }
+
+    /// `text` with all of it.
+    fn applied(&self, text: &[u8]) -> Vec<u8> {
+        let values = || self.at.values().flat_map(|edit| &edit.values);
+        let length = |(key, octets): &(Option<String>, &[u8])| {
+            key.as_ref().map_or(0, String::len) + STANDARD.encoded_length(octets.len()) + PUNCTUATION
+        };
+        let mut out = Vec::with_capacity(text.len() + values().map(length).sum::<usize>());
+        let mut from = 0;
+        for (at, edit) in &self.at {
+            out.extend_from_slice(text.get(from..*at).expect("places are found in the text, in order"));
+            edit.write(&mut out);
+            from = at + edit.instead;
+        }
+        out.extend_from_slice(text.get(from..).expect("places are found in the text"));
+        out
+    }
+}
+
+impl Edit<'_> {
+    fn new(before: bool, behind: bool) -> Self {
+        Self { instead: 0, before, behind, values: Vec::new() }
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        for (at, (key, octets)) in self.values.iter().enumerate() {
+            if at > 0 || self.before {
+                out.push(b',');
+            }
+            if let Some(key) = key {
+                write::write_key(out, key);
+            }
+            out.push(b'"');
+            STANDARD.encode_append(octets, out);
+            out.push(b'"');
+        }
+        if self.behind && !self.values.is_empty() {
+            out.push(b',');
+        }
+    }
+}
+
+/// Bytes around a value and its key: quotes, a colon and a comma.
+const PUNCTUATION: usize = 6;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn made(fields: &[(&str, &str)]) -> Result<String, Failure> {
+        let part = |(name, text): &(&str, &str)| {
+            format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n")
+        };
+        let body = format!("{}--b--\r\n", fields.iter().map(part).collect::<String>());
+        let json = json("multipart/form-data; boundary=b", body.as_bytes(), &JsonLimits::default())?;
+        Ok(String::from_utf8(json).expect("JSON"))
+    }
+
+    #[test]
+    fn octets_become_members() {
+        for (fields, wanted) in [
+            (&[("json", "{}")][..], "{}"),
+            (&[("/a", "ABC")], r#"{"a":"QUJD"}"#),
+            (
+                &[("json", r#" { "b" : 1 } "#), ("/a", "ABC"), ("/c", "")],
+                r#" {"a":"QUJD","c":"", "b" : 1 } "#,
+            ),
+            (&[("/a", "ABC"), ("json", r#"{"a": null}"#)], r#"{"a": "QUJD"}"#),
+            (&[("json", "\u{FEFF}{\"b\":{}}"), ("/b/c~1d", "ABC")], r#"{"b":{"c/d":"QUJD"}}"#),
+            (&[("json", r#"{"l":[]}"#), ("/l/0", "ABC"), ("/l/1", "DEF")], r#"{"l":["QUJD","REVG"]}"#),
+            (
+                &[("json", r#"{"l":[1,null, 2]}"#), ("/l/3", "ABC"), ("/l/1", "DEF")],
+                r#"{"l":[1,"REVG", 2,"QUJD"]}"#,
+            ),
+        ] {
+            assert_eq!(made(fields).ok().as_deref(), Some(wanted), "{fields:?}");
+        }
+    }
+
+    #[test]
+    fn fields_without_a_place_are_refused() {
+        use FieldErrorKind::{Misplaced, Repeated};
+        for (fields, kind) in [
+            (&[("file", "ABC")][..], Misplaced),
+            (&[("/a/b", "ABC")], Misplaced),
+            (&[("json", r#"{"a":1}"#), ("/a/b", "ABC")], Misplaced),
+            (&[("json", r#"{"l":[]}"#), ("/l/1", "ABC")], Misplaced),
+            (&[("json", r#"{"l":[]}"#), ("/l/-", "ABC")], Misplaced),
+            (&[("json", r#"{"a":""}"#), ("/a", "ABC")], Repeated),
+            (&[("/a", "ABC"), ("/a", "ABC")], Repeated),
+            (&[("json", r#"{"a":null}"#), ("/a", "ABC"), ("/a", "ABC")], Repeated),
+            (&[("json", "{}"), ("json", "{}")], Repeated),
+        ] {
+            let made = made(fields);
+            assert!(
+                matches!(&made, Err(Failure::Field(error)) if error.kind == kind),
+                "{fields:?}: {made:?}"
+            );
+        }
+        assert!(matches!(made(&[("json", "{")]), Err(Failure::Json(_))));
+        assert!(matches!(made(&[]), Err(Failure::Form(_))));
+    }
+}

@@ -1,0 +1,64 @@
+//! Values that go beside the message: which do, and what is written in their places.
+
+use std::borrow::Cow;
+
+use super::run::Run;
+use super::simple::Leaf;
+use super::slots::Object;
+use crate::json::Value;
+use crate::plan::Form;
+use crate::xsd::simple::{BuiltIn, SimpleType};
+
+impl<'p> Run<'_, 'p> {
+    /// Writes a reference in the place of `value`, which is the text of `object` or alone, where that goes beside the message. False where
+    /// nothing is written.
+    #[inline]
+    pub(super) fn attached(&mut self, leaf: &Leaf<'p>, value: Value<'p>, object: Option<Object<'p>>) -> bool {
+        value.raw().len() > self.over && self.attach(leaf, value, object)
+    }
+
+    #[cold]
+    fn attach(&mut self, leaf: &Leaf<'p>, value: Value<'p>, object: Option<Object<'p>>) -> bool {
+        let base64 = value
+            .as_str()
+            .filter(|_| self.encoding.is_none() && goes_beside(leaf))
+            .and_then(|text| checked(&leaf.simple.simple, text));
+        let media_type = object.and_then(|object| self.media_type(object));
+        let (at, attachments) = (self.out.len(), self.attachments.as_deref_mut());
+        let name =
+            base64.zip(attachments).and_then(|(base64, attachments)| attachments.add(at, base64, media_type));
+        let Some(name) = name else { return false };
+        self.put("<xop:Include xmlns:xop=\"http://www.w3.org/2004/08/xop/include\" href=\"cid:");
+        self.put(&name);
+        self.put("\"/>");
+        true
+    }
+
+    /// The media type that an object says its text has: its attribute `xmime:contentType` (Describing Media Content of Binary Data in
+    /// XML, section 2.1).
+    fn media_type(&self, object: Object<'p>) -> Option<Cow<'p, str>> {
+        let space = self.plan.namespaces().find(XMIME)?;
+        let mut attributes = object.complex.attributes.iter();
+        let attribute =
+            attributes.find(|attribute| attribute.ns == space && &*attribute.local == "contentType")?;
+        self.filled(object, attribute.slot)?.as_str()
+    }
+}
+
+/// Whether a value goes beside the message where it is long: it is base64, and any.
+fn goes_beside(leaf: &Leaf<'_>) -> bool {
+    let simple = leaf.simple;
+    let plain = simple.form == Form::String && simple.map.is_none() && leaf.fixed.is_none();
+    plain && simple.simple.octets() == Some(BuiltIn::Base64Binary)
+}
+
+/// `text` in its canonical form; nothing where it is no value of the type, which is told where it is written.
+fn checked<'v>(simple: &SimpleType, text: Cow<'v, str>) -> Option<Cow<'v, str>> {
+    let checked = match text {
+        Cow::Borrowed(text) => simple.check(text).map(|checked| checked.value),
+        Cow::Owned(text) => simple.check(&text).map(|checked| Cow::Owned(checked.value.into_owned())),
+    };
+    checked.ok() // what is wrong with it is told where it is written
+}
+
+const XMIME: &str = "http://www.w3.org/2005/05/xmlmime";

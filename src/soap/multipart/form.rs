@@ -1,0 +1,96 @@
+//! Forms: `multipart/form-data` (RFC 7578).
+
+use std::borrow::Cow;
+
+use super::error::MultipartError;
+use super::parameters::MediaType;
+use super::part::parts;
+use super::related::is_boundary;
+
+/// A form.
+#[derive(Debug)]
+pub struct Form<'b> {
+    /// Its fields, in their order.
+    pub fields: Vec<FormField<'b>>,
+}
+
+/// A field of a form.
+#[derive(Debug)]
+pub struct FormField<'b> {
+    /// Its name.
+    pub name: String,
+    /// What is in it.
+    pub octets: Cow<'b, [u8]>,
+}
+
+impl<'b> Form<'b> {
+    /// Whether messages of this media type are forms.
+    #[inline]
+    pub fn is_type(media_type: &str) -> bool {
+        media_type == "multipart/form-data"
+    }
+
+    /// Reads `body`, whose content type is `value`. Errors: a malformed header or body, a bound, a part that is no field.
+    pub fn read(value: &str, body: &'b [u8]) -> Result<Self, MultipartError> {
+        let outer = MediaType::parse(value)?;
+        let boundary = outer.get("boundary").filter(|text| is_boundary(text));
+        let mut fields = Vec::new();
+        for part in parts(body, boundary.ok_or(MultipartError::Boundary)?)? {
+            let name = name(part.disposition.as_deref())?;
+            fields.push(FormField { name, octets: part.coding.decode(part.written)? });
+        }
+        Ok(Self { fields })
+    }
+}
+
+/// The name of a field. What browsers cannot write between quotes they write in percent (HTML, section 4.10.22.8).
+fn name(disposition: Option<&str>) -> Result<String, MultipartError> {
+    let disposition = disposition.map(MediaType::parse).transpose()?;
+    let disposition = disposition.filter(|found| found.name == "form-data").ok_or(MultipartError::NoName)?;
+    let name = disposition.get("name").ok_or(MultipartError::NoName)?;
+    Ok(name.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(head: &str) -> Result<Vec<(String, String)>, MultipartError> {
+        let body = format!("--b\r\n{head}\r\n\r\nx\r\n--b--\r\n");
+        let form = Form::read("multipart/form-data; boundary=b", body.as_bytes())?;
+        let text =
+            |field: &FormField<'_>| (field.name.clone(), String::from_utf8_lossy(&field.octets).into_owned());
+        Ok(form.fields.iter().map(text).collect())
+    }
+
+    #[test]
+    fn fields_have_names() {
+        for (head, name) in [
+            ("Content-Disposition: form-data; name=\"json\"", "json"),
+            (
+                "content-disposition: Form-Data; name=/a; filename=\"C:\\\\x;y.png\"\r\nContent-Type: image/png",
+                "/a",
+            ),
+            ("Content-Disposition: form-data; filename=\"a%22.png\"; name=\"/%22a\"", "/\"a"),
+        ] {
+            assert_eq!(fields(head), Ok(vec![(name.to_owned(), "x".to_owned())]), "{head}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_field_is_refused() {
+        for head in [
+            "A: b",
+            "Content-Disposition: attachment; name=\"a\"",
+            "Content-Disposition: form-data",
+            "Content-Disposition: form-data; filename=\"a\"",
+        ] {
+            assert_eq!(fields(head), Err(MultipartError::NoName), "{head}");
+        }
+        for head in ["Content-Disposition: form-data; name", "Content-Disposition: form-data; name=a; name=b"]
+        {
+            assert_eq!(fields(head), Err(MultipartError::Parameter), "{head}");
+        }
+        assert!(matches!(Form::read("multipart/form-data", b""), Err(MultipartError::Boundary)));
+    }
+}
