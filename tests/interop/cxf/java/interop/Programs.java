@@ -15,20 +15,24 @@ import java.util.logging.Logger;
 /**
  * One JVM for all cells of a stack of Java. It prints `port N`; what other programs read from their environment comes there in the
  * body of a POST, in lines NAME=value: to /call for a client, which answers with what is not so, or to /serve for a server,
- * which answers with its port, and with its path if that is not /BBXPort. /call-attachments and /serve-attachments are of another contract.
+ * which answers with its port, and with its path if that is not /BBXPort. Stacks may have more of them.
  */
 public final class Programs {
     private Programs() {
     }
 
     public static void main(String[] arguments) throws IOException {
+        start(Map.of());
+    }
+
+    /** Serves the programs that all stacks have, and these, by their paths. */
+    static void start(Map<String, Program> others) throws IOException {
         Logger.getLogger("").setLevel(Level.WARNING);
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newCachedThreadPool());
         server.createContext("/call", exchange -> answer(exchange, Client::call));
         server.createContext("/serve", exchange -> answer(exchange, Backend::serve));
-        server.createContext("/call-attachments", exchange -> answer(exchange, Attachments::call));
-        server.createContext("/serve-attachments", exchange -> answer(exchange, Attachments::serve));
+        others.forEach((path, program) -> server.createContext(path, exchange -> answer(exchange, program)));
         server.start();
         System.out.println("port " + server.getAddress().getPort());
     }
