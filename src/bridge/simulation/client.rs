@@ -317,9 +317,10 @@ impl Wish {
                 ));
             }
         }
+        // A key is claimed when it is asked with, which may be long before the backend hears of it: what is on its way may be held.
+        let asked = self.copies.iter().map(|copy| copy.at).min();
         let lost = losses.iter().filter(|loss| {
-            let (first, last) = (heard.first(), heard.last());
-            first.is_some_and(|first| first.at <= **loss) && last.is_some_and(|last| last.at >= **loss)
+            asked.is_some_and(|asked| asked <= **loss) && heard.last().is_some_and(|last| last.at >= **loss)
         });
         let most = match self.kind {
             Kind::Read => 2,
