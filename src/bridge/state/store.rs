@@ -119,19 +119,26 @@ impl Store {
         more: impl Fn(&mut Cmd),
     ) -> Result<T, Trouble> {
         // What takes longer is given up, and with it what it waits for.
-        let answered = timeout(PATIENCE, self.attempts(script, &more)).await.unwrap_or(Err(Trouble::Silent));
+        let mut broke = false;
+        let attempts = self.attempts(script, &more, &mut broke);
+        let answered = timeout(PATIENCE, attempts).await.unwrap_or(Err(Trouble::Silent));
         self.0.note(&answered);
-        answered
+        // What was asked over a connection that broke may have been done, whatever came of asking once more.
+        if broke { answered.map_err(Trouble::while_asked) } else { answered }
     }
 
     async fn attempts<T: FromRedisValue>(
         &self,
         script: &Script,
         more: &impl Fn(&mut Cmd),
+        broke: &mut bool,
     ) -> Result<T, Trouble> {
         match self.attempt(script, more).await {
             // A server that was started again has closed the connection while nobody asked.
-            Err(Trouble::Broken) => self.attempt(script, more).await,
+            Err(Trouble::Broken) => {
+                *broke = true;
+                self.attempt(script, more).await
+            }
             answered => answered,
         }
     }
