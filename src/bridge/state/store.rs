@@ -124,7 +124,7 @@ impl Store {
         let answered = timeout(PATIENCE, attempts).await.unwrap_or(Err(Trouble::Silent));
         self.0.note(&answered);
         // What was asked over a connection that broke may have been done, whatever came of asking once more.
-        if broke { answered.map_err(Trouble::while_asked) } else { answered }
+        if broke { answered.map_err(|_| Trouble::Broken) } else { answered }
     }
 
     async fn attempts<T: FromRedisValue>(
@@ -317,6 +317,9 @@ const SILENCE: Duration = Duration::from_millis(500);
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
     use super::*;
 
     #[test]
@@ -332,5 +335,57 @@ mod tests {
             assert_eq!(said("ERR", detail), told);
         }
         assert_eq!(said("ERR", &"x".repeat(1000)).len(), STORE_DETAIL + 5);
+    }
+
+    /// Answers commands, up to a script, at which the connection breaks; `after` is what the next one gets, or there is none.
+    async fn breaks(listener: TcpListener, after: Option<&'static str>) {
+        let mut listener = Some(listener);
+        for script in [None, after] {
+            let Some(waiting) = &listener else { return };
+            let (mut client, _) = waiting.accept().await.expect("a client");
+            if after.is_none() {
+                // Nobody is there any more.
+                listener = None;
+            }
+            let (mut heard, mut answered) = (Vec::new(), 0);
+            while client.read_buf(&mut heard).await.is_ok_and(|count| count > 0) {
+                let text = String::from_utf8_lossy(&heard);
+                if text.contains("EVALSHA") {
+                    if let Some(answer) = script {
+                        client.write_all(answer.as_bytes()).await.expect("answered");
+                    }
+                    break;
+                }
+                // Each command is an array.
+                let commands = text.lines().filter(|line| line.starts_with('*')).count();
+                for _ in answered..commands {
+                    client.write_all(b"+OK\r\n").await.expect("answered");
+                }
+                answered = commands;
+            }
+        }
+    }
+
+    /// The first connection may have carried it, whatever is said of the second one.
+    #[test]
+    fn what_was_asked_over_a_connection_that_broke_may_have_been_done() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
+        for after in [None, Some("-LOADING Redis is loading the dataset in memory\r\n"), Some("-OOM no\r\n")]
+        {
+            let answered = runtime.block_on(async {
+                let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+                let url = format!("redis://{}", listener.local_addr().expect("an address"));
+                let store = Store::new(&SharedStore::parse(&url).expect("a store")).expect("servers");
+                let server = tokio::spawn(breaks(listener, after));
+                let script = Script::new("return 1");
+                let keys = |command: &mut Cmd| {
+                    command.arg(0);
+                };
+                let answered = store.run::<i64>(&script, keys).await;
+                server.abort();
+                answered
+            });
+            assert!(answered.as_ref().is_err_and(Trouble::may_have_run), "{after:?}: {answered:?}");
+        }
     }
 }

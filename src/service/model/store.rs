@@ -45,7 +45,7 @@ pub struct StoreNode {
 
 impl SharedStore {
     /// The store at `url`. Errors: what was expected in its place.
-    pub(in crate::service) fn parse(url: &str) -> Result<Self, &'static str> {
+    pub(crate) fn parse(url: &str) -> Result<Self, &'static str> {
         let (scheme, rest) = url.split_once("://").ok_or(ALONE)?;
         let expected = match scheme {
             "redis-cluster" => CLUSTER,
