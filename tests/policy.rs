@@ -159,6 +159,20 @@ fn nesting_is_followed_up_to_its_bound() {
     }
 }
 
+/// What is read no further from deep inside is read whole from elsewhere.
+#[test]
+fn a_policy_is_read_as_far_as_it_may_be_from_where_it_is_referred_to() {
+    let reference = "<wsp:PolicyReference URI='#P'/>";
+    let (open, close) = ("<wsp:All>".repeat(POLICY_NESTING - 3), "</wsp:All>".repeat(POLICY_NESTING - 3));
+    let binding = format!("<wsp:Policy>{open}{reference}{close}{reference}</wsp:Policy>");
+    let more = "<wsp:Policy wsu:Id='P'><wsp:All><wsam:Addressing/></wsp:All></wsp:Policy>".to_owned();
+    let with = BTreeMap::from([("binding".to_owned(), binding), ("more".to_owned(), more)]);
+    assert_eq!(
+        contract(&with).services[0].ports[0].demands.to_string(),
+        "header blocks of WS-Addressing 1.0"
+    );
+}
+
 /// Each refers to the next one ten times, each time with something else beside it.
 #[test]
 fn policies_that_grow_with_the_power_of_their_depth_are_bounded() {

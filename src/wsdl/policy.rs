@@ -12,8 +12,8 @@ use crate::xml::{ElementId, ns};
 /// The policies of a contract by the identifier that references have of them.
 pub(super) struct Policies {
     by_id: HashMap<String, Place>,
-    /// What those say that references lead to: each is read once.
-    read: RefCell<HashMap<(usize, ElementId), Demands>>,
+    /// What those say that references lead to, and how deep it was read: each is read once, unless it is referred to again from less deep.
+    read: RefCell<HashMap<(usize, ElementId), (usize, Demands)>>,
     /// Elements that may still be looked at.
     left: Cell<usize>,
 }
@@ -76,12 +76,12 @@ impl Policies {
             return Demands::One(demand(from, DemandKind::Dangling(uri.trim().into())));
         };
         let key = (policy.document, policy.element);
-        if let Some(known) = self.read.borrow().get(&key) {
+        if let Some((_, known)) = self.read.borrow().get(&key).filter(|(read, _)| *read >= depth) {
             // Policies that refer to others twice grow with the power of their depth, read once or not.
             return if self.spend(known.size()) { known.clone() } else { Demands::default() };
         }
         let demands = self.walk(policy, depth.saturating_sub(1));
-        self.read.borrow_mut().insert(key, demands.clone());
+        self.read.borrow_mut().insert(key, (depth, demands.clone()));
         demands
     }
 
@@ -106,9 +106,12 @@ impl Policies {
         match place.local() {
             "All" | "Policy" | "PolicyAttachment" => Demands::all(parts),
             "ExactlyOne" | "OneOrMore" => Demands::one_of(parts),
-            "PolicyReference" => {
-                place.attribute("URI").map_or_else(Demands::default, |uri| self.referenced(place, uri, depth))
-            }
+            "PolicyReference" => match place.attribute("URI") {
+                Some(uri) => self.referenced(place, uri, depth),
+                None => {
+                    Demands::One(demand(place, DemandKind::Unsupported("PolicyReference without URI".into())))
+                }
+            },
             _ => Demands::default(),
         }
     }
