@@ -1,6 +1,8 @@
 //! WS-Addressing, both ways: what a SOAP front makes of the properties of a message, and what a SOAP backend gets and says of its own.
 //! The cases are `tests/addressing/front.yaml` and `tests/addressing/backend.yaml`; `docs/WS_ADDRESSING.md` has what each of them keeps.
 
+#[path = "support/requirements.rs"]
+mod requirements;
 #[path = "support/stub.rs"]
 mod stub;
 mod support;
@@ -10,6 +12,7 @@ use std::collections::BTreeSet;
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
+use requirements::check_requirements;
 use saponify::bridge::{Bridge, ReadyService};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -293,27 +296,11 @@ async fn an_answer_that_is_kept_relates_to_the_message_that_gets_it() {
     assert_eq!(stub.heard().len(), 1, "the backend is asked once");
 }
 
-/// The requirements of the document, by the names that cases have of them.
-fn requirements() -> BTreeSet<String> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/WS_ADDRESSING.md");
-    let document = std::fs::read_to_string(path).expect("document");
-    let table = document.split("| requirement |").nth(1).expect("a table").lines().skip(2);
-    let rows = table.take_while(|line| line.starts_with("| "));
-    rows.map(|row| row.split('|').nth(1).unwrap_or("").trim().to_owned()).collect()
-}
-
 #[test]
 fn each_requirement_is_kept_by_a_case_and_each_case_keeps_one() {
     let front = cases::<FrontCase>("front.yaml").into_iter().map(|case| (case.name, case.keeps));
     let backend = cases::<BackendCase>("backend.yaml").into_iter().map(|case| (case.name, case.keeps));
-    let all: Vec<(String, Vec<String>)> = front.chain(backend).collect();
-    let idle: Vec<&String> = all.iter().filter(|(_, keeps)| keeps.is_empty()).map(|(name, _)| name).collect();
-    assert!(idle.is_empty(), "cases that keep nothing: {idle:?}");
-    let kept: BTreeSet<String> = all.into_iter().flat_map(|(_, keeps)| keeps).collect();
-    let documented = requirements();
-    let lacking: Vec<_> = documented.difference(&kept).collect();
-    let unknown: Vec<_> = kept.difference(&documented).collect();
-    assert!(lacking.is_empty() && unknown.is_empty(), "kept by no case: {lacking:?}; in no row: {unknown:?}");
+    check_requirements("WS_ADDRESSING.md", front.chain(backend));
 }
 
 /// The blocks of the document are keys that load.

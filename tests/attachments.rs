@@ -2,6 +2,8 @@
 //! Forms of JSON clients, too.
 //! The cases are `tests/attachments/backend.yaml`, `tests/attachments/front.yaml` and `tests/attachments/form.yaml`; `docs/ATTACHMENTS.md` has what each of them keeps.
 
+#[path = "support/requirements.rs"]
+mod requirements;
 #[path = "support/stub.rs"]
 mod stub;
 mod support;
@@ -13,6 +15,7 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
+use requirements::check_requirements;
 use saponify::bridge::{Bridge, ReadyService};
 use saponify::limits::MIME_PARTS;
 use saponify::service::load;
@@ -510,29 +513,10 @@ async fn an_answer_by_mtom_is_not_given_to_who_does_not_take_it() {
     assert_ne!(seen[2].0, 200, "the key was used for a message that is answered otherwise");
 }
 
-/// The requirements of the document, by the names that cases have of them.
-fn requirements() -> BTreeSet<String> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/ATTACHMENTS.md");
-    let document = std::fs::read_to_string(path).expect("document");
-    let table = document.split("| requirement |").nth(1).expect("a table").lines().skip(2);
-    let rows = table.take_while(|line| line.starts_with("| "));
-    rows.map(|row| row.split('|').nth(1).unwrap_or("").trim().to_owned()).collect()
-}
-
 #[test]
 fn each_requirement_is_kept_by_a_case_and_each_case_keeps_one() {
     let front = cases::<FrontCase>("front.yaml").into_iter().map(|case| (case.name, case.keeps));
     let backend = cases::<BackendCase>("backend.yaml").into_iter().map(|case| (case.name, case.keeps));
     let form = cases::<FormCase>("form.yaml").into_iter().map(|case| (case.name, case.keeps));
-    let all: Vec<(String, Vec<String>)> = front.chain(backend).chain(form).collect();
-    let idle: Vec<&String> = all.iter().filter(|(_, keeps)| keeps.is_empty()).map(|(name, _)| name).collect();
-    assert!(idle.is_empty(), "cases that keep nothing: {idle:?}");
-    let kept: BTreeSet<String> = all.into_iter().flat_map(|(_, keeps)| keeps).collect();
-    let documented = requirements();
-    let lacking: Vec<_> = documented.difference(&kept).collect();
-    let unknown: Vec<_> = kept.difference(&documented).collect();
-    assert!(
-        lacking.is_empty() && unknown.is_empty(),
-        "without a case: {lacking:?}; without a row: {unknown:?}"
-    );
+    check_requirements("ATTACHMENTS.md", front.chain(backend).chain(form));
 }

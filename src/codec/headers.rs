@@ -4,7 +4,7 @@ use super::decode::{Decode, DecodeError, DecodeOptions, Decoded, Decoder, Header
 use super::violation::{Breach, Violation, Violations};
 use crate::json::{push_segment, write};
 use crate::limits::XmlLimits;
-use crate::plan::Plan;
+use crate::plan::{HEADERS, Plan};
 use crate::xml::{self, Event, Name, Reader};
 
 /// The header blocks of an envelope that the contract declares: which message they are of is known only when Body is read.
@@ -115,7 +115,7 @@ impl HeaderBlocks {
         }
         if !inside.is_empty() {
             members.extend_from_slice(if members.is_empty() { b"" } else { b"," });
-            write::write_key(members, "$headers");
+            write::write_key(members, HEADERS);
             members.push(b'{');
             members.extend_from_slice(&inside);
             members.push(b'}');
@@ -138,7 +138,7 @@ pub fn undeclared(local: &str) -> Violation {
 
 /// The JSON Pointer of the header block `key`.
 pub fn header_pointer(key: &str) -> String {
-    let mut pointer = "/$headers".to_owned();
+    let mut pointer = format!("/{HEADERS}");
     push_segment(&mut pointer, key);
     pointer
 }

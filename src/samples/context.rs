@@ -284,7 +284,8 @@ pub(crate) fn masked(plan: Plan, service: &Service) -> Plan {
     let escaped = |escape: fn(&mut Vec<u8>, &str) -> Result<(), Forbidden>, secret: &Secret| {
         let mut out = Vec::new();
         // One that XML cannot carry is in no message.
-        escape(&mut out, secret.expose()).ok().and_then(|()| String::from_utf8(out).ok())
+        escape(&mut out, secret.expose()).ok()?;
+        Some(String::from_utf8(out).expect("a text with its escapes is a text"))
     };
     let forms = |secret| [escaped(write::text, secret), escaped(write::attribute, secret)];
     let secrets: HashSet<String> = service.secrets.iter().flat_map(forms).flatten().collect();

@@ -18,7 +18,7 @@ use crate::bridge::operation::Operation;
 use crate::bridge::page::{Kept, PagePart, Part, guarded, path, shell};
 use crate::bridge::reply::Answer;
 use crate::bridge::state::buffers::Buffers;
-use crate::bridge::web::tag::{knows, mark, tag};
+use crate::bridge::web::tag::knows;
 use crate::describe::{LinkError, PageOf, linked, to_compact_json};
 use crate::limits::PAGE_MESSAGE;
 use crate::service::Service;
@@ -118,8 +118,7 @@ impl Front for PageRequest {
 
 /// The page about a front of `service`, where it has one.
 pub(super) fn page(service: &Service, of: PageOf, head: &Parts) -> Option<Response<Body>> {
-    let html = shell(&service.name, path(service, of)?);
-    let html = Kept { tag: tag(&mark(html.as_bytes())), text: html.into() };
+    let html = Kept::of(shell(&service.name, path(service, of)?));
     let mut response = kept(head, &html, HTML);
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
     Some(response)

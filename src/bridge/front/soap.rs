@@ -68,8 +68,8 @@ impl<'f> SoapRequest<'f> {
     /// A request with the number `id`. Whoever sends no SOAP is told in SOAP 1.1, which everybody reads; parameters of the content type
     /// that nobody can read change nothing about the version.
     pub(in crate::bridge) fn new(front: &'f SoapFront, headers: &HeaderMap, id: i64) -> Self {
-        let is_soap12 = headers.get(header::CONTENT_TYPE).is_some_and(|kind| names_soap12(kind.as_bytes()));
-        let version = if is_soap12 { Version::V12 } else { Version::V11 };
+        let kind = headers.get(header::CONTENT_TYPE).map_or(&[][..], |kind| kind.as_bytes());
+        let version = if names_soap12(kind) { Version::V12 } else { Version::V11 };
         Self {
             front,
             allowed: None,
@@ -83,7 +83,7 @@ impl<'f> SoapRequest<'f> {
                 faults: front.faults,
                 stamped: false,
                 declared: front.xml_declaration,
-                mtom: front.mtom.is_some_and(|mtom| mtom.always || takes_mtom(headers)),
+                mtom: front.mtom.is_some_and(|mtom| mtom.always || takes_mtom(kind, headers)),
                 replying: None,
             },
         }
@@ -301,17 +301,11 @@ fn names_soap12(kind: &[u8]) -> bool {
     begins(soap12) || begins(b"multipart/") && memchr::memmem::find(kind, soap12).is_some()
 }
 
-/// Whether a client sends its message by MTOM, or says that it accepts such an answer.
-fn takes_mtom(headers: &HeaderMap) -> bool {
-    let sends = headers.get(header::CONTENT_TYPE).is_some_and(|kind| {
-        let kind = kind.as_bytes();
-        kind.first() == Some(&b'm') && memchr::memmem::find(kind, XOP).is_some()
-    });
-    sends
-        || headers
-            .get_all(header::ACCEPT)
-            .iter()
-            .any(|accept| memchr::memmem::find(accept.as_bytes(), XOP).is_some())
+/// Whether a client whose message is of this `kind` sends it by MTOM, or says that it accepts such an answer.
+fn takes_mtom(kind: &[u8], headers: &HeaderMap) -> bool {
+    let is_in = |text: &[u8]| memchr::memmem::find(text, XOP).is_some();
+    let accepts = || headers.get_all(header::ACCEPT).iter().any(|accept| is_in(accept.as_bytes()));
+    kind.first() == Some(&b'm') && is_in(kind) || accepts()
 }
 
 const XOP: &[u8] = b"application/xop+xml";

@@ -84,7 +84,8 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    fn of(text: impl Into<Bytes>) -> Self {
+    /// With its tag.
+    pub(super) fn of(text: impl Into<Bytes>) -> Self {
         let text = text.into();
         Self { tag: tag(&mark(&text)), text }
     }

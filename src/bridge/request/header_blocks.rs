@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::bridge::operation::Operation;
 use crate::codec::{Encode, EncodeOptions, Encoder, Given, Headed, Violations};
 use crate::json::{Value, write};
-use crate::plan::MessagePlan;
+use crate::plan::{HEADERS, MessagePlan};
 use crate::soap;
 
 /// What stands in the Header of an envelope behind its Security block: the `$headers` of a message, and what a client's envelope had.
@@ -55,10 +55,10 @@ pub(super) fn pass(
         Encode { plan: &service.plan, message: &operation.plan.input, options: &service.encode },
         value,
         &mut checked,
-    )? && let Some(headers) = value.get("$headers")
+    )? && let Some(headers) = value.get(HEADERS)
     {
         members.extend_from_slice(if members.is_empty() { b"" } else { b"," });
-        write::write_key(members, "$headers");
+        write::write_key(members, HEADERS);
         write::compact(headers, members);
     }
     Ok(())

@@ -9,6 +9,7 @@ use crate::bridge::state::header::{HeaderError, only};
 use crate::codec::{Breach, Violation, Violations};
 use crate::json::{Kind, Member, Value, write};
 use crate::limits::BREACHES;
+use crate::plan::HEADERS;
 use crate::service::{BodyUse, GivenField, RouteError, ServiceOperation, check_field_value};
 
 /// The body of a client's request with the fields of its path, query and headers put in; nothing when there are none. `below` is
@@ -236,9 +237,6 @@ fn is_outside(rules: &ServiceOperation, key: &str) -> bool {
     rules.http.members().any(|member| member == key)
         || rules.headers.iter().any(|(_, member)| **member == *key)
 }
-
-/// The member of a message with its header blocks.
-const HEADERS: &str = "$headers";
 
 fn text(value: Value<'_>) -> String {
     match value.as_str() {

@@ -95,6 +95,6 @@ fn unpacked<'o>(service: &Service, outgoing: &'o Outgoing) -> Option<Cow<'o, str
     }
     let (xml, most) = (&service.limits.xml, service.limits.http.request_body);
     let read = Related::read(&kind, &outgoing.body).and_then(|related| related.text(xml, most));
-    // What the bridge itself has written can be read.
+    // A larger one than clients may send is not shown.
     read.ok().map(|read| read.text)
 }

@@ -2,7 +2,7 @@
 
 use super::run::{Run, Target};
 use crate::codec::violation::Breach;
-use crate::plan::{ElementPlan, MessagePlan, ScopeIx, Shape, Slot};
+use crate::plan::{ElementPlan, HEADERS, MessagePlan, ScopeIx, Shape, Slot};
 use crate::xml::{self, Event, Name, Reader};
 
 impl<'p> Run<'_, 'p> {
@@ -88,7 +88,7 @@ impl<'p> Run<'_, 'p> {
         reader: &mut Reader<'_>,
     ) -> Result<(), xml::Error> {
         self.out.put_bytes(slot.json.as_bytes());
-        self.path.push("", Some("$headers"), None);
+        self.path.push("", Some(HEADERS), None);
         self.path.push(&element.local, Some(&slot.key), None);
         self.element(element, Target::NOWHERE, reader)?;
         self.path.pop();

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::run::{HEADERS, Run};
+use super::run::Run;
 use super::slots::Object;
 use crate::codec::violation::Breach;
 use crate::json::{Value, write};
+use crate::plan::HEADERS;
 use crate::plan::{AttributePlan, ElementIx, ScopeIx, Shape, SlotIx};
 
 impl<'p> Run<'_, 'p> {

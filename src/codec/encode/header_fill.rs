@@ -2,11 +2,11 @@
 
 use super::given::Headed;
 use super::options::EncodeOptions;
-use super::run::{Encode, Encoder, HEADERS};
+use super::run::{Encode, Encoder};
 use crate::codec::violation::Violations;
 use crate::json::{Kind, Tape, Value, write};
 use crate::limits::JsonLimits;
-use crate::plan::{ElementIx, HeaderFill, NodeKind, Plan, Shape, TypeIx};
+use crate::plan::{ElementIx, HEADERS, HeaderFill, NodeKind, Plan, Shape, TypeIx};
 
 /// Makes the header blocks of all messages of `plan` that rules fill.
 pub fn fill_headers(plan: &mut Plan, options: &EncodeOptions) {

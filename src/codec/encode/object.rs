@@ -1,10 +1,11 @@
 //! JSON objects: their members are put into slots, whatever their order.
 
 use super::options::EmptyAs;
-use super::run::{HEADERS, Run};
+use super::run::Run;
 use super::slots::Object;
 use crate::codec::violation::Breach;
 use crate::json::{Kind, Value};
+use crate::plan::HEADERS;
 use crate::plan::{ComplexPlan, Role, ScopeIx, SlotIx};
 
 impl<'p> Run<'_, 'p> {

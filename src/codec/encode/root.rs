@@ -1,9 +1,10 @@
 //! The root of a message: an element, or the children of Body.
 
 use super::options::UnknownFields;
-use super::run::{HEADERS, Run};
+use super::run::Run;
 use crate::codec::violation::Breach;
 use crate::json::{Kind, Value};
+use crate::plan::HEADERS;
 use crate::plan::{ElementIx, MessagePlan, Shape, TypeIx};
 
 impl<'p> Run<'_, 'p> {

@@ -7,7 +7,7 @@ use super::slots::Slots;
 use crate::codec::path::{Path, PathMemory};
 use crate::codec::violation::{Violation, Violations};
 use crate::json::{Document, Value};
-use crate::plan::{MessagePlan, Plan};
+use crate::plan::{HEADERS, MessagePlan, Plan};
 use crate::wsdl::Encoding;
 use crate::xml::Out;
 
@@ -208,6 +208,3 @@ impl Run<'_, '_> {
         self.out.put(text);
     }
 }
-
-/// The key of the header blocks.
-pub(super) const HEADERS: &str = "$headers";

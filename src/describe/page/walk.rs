@@ -10,7 +10,8 @@ use super::rules::{RuleBook, Way};
 use crate::json::Value;
 use crate::limits::PAGE_SAID;
 use crate::plan::{
-    ComplexPlan, ElementIx, Node, NodeKind, OperationPlan, Plan, Role, ScopeIx, Shape, SlotIx, TypeIx,
+    ComplexPlan, ElementIx, HEADERS, Node, NodeKind, OperationPlan, Plan, Role, ScopeIx, Shape, SlotIx,
+    TypeIx,
 };
 use crate::redact::MARK;
 use crate::service::Service;
@@ -348,6 +349,5 @@ fn node_of<'p>(plan: &Plan, complex: &'p ComplexPlan, name: Name<'_>) -> Option<
     complex.nodes.iter().find(own).or_else(|| complex.nodes.iter().find(any))
 }
 
-/// The keys of the header blocks, and of a body beside them.
-const HEADERS: &str = "$headers";
+/// The key of a body beside header blocks.
 const VALUE: &str = "$value";

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use super::selection::Candidate;
 use crate::json::write::{write_key, write_string};
 use crate::limits::{SAMPLE_DEPTH, SAMPLE_ELEMENTS};
-use crate::plan::{ArrayPlan, ElementIx, ElementPlan, MessagePlan, Plan, Shape, SimplePlan, TypeIx};
+use crate::plan::{ArrayPlan, ElementIx, ElementPlan, HEADERS, MessagePlan, Plan, Shape, SimplePlan, TypeIx};
 use min_depth::{ENDLESS, MinDepth};
 use random::Random;
 use room::Room;
@@ -87,7 +87,7 @@ fn put_headers(out: &mut Vec<u8>, headers: &[u8]) {
         return;
     }
     let mut with = b"{".to_vec();
-    write_key(&mut with, "$headers");
+    write_key(&mut with, HEADERS);
     with.extend_from_slice(headers);
     match out.split_first() {
         Some((b'{', b"}")) => with.push(b'}'),

@@ -98,3 +98,6 @@ pub struct MessagePlan {
     /// Whether header blocks have places for credentials.
     pub takes_credentials: bool,
 }
+
+/// The key under which the JSON of a message has its header blocks.
+pub const HEADERS: &str = "$headers";

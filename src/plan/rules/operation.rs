@@ -2,7 +2,7 @@
 
 use super::super::compile::Arena;
 use super::super::index::ElementIx;
-use super::super::program::{ComplexPlan, NodeKind, OperationPlan, Role, Shape, Slot, TypePlan};
+use super::super::program::{ComplexPlan, HEADERS, NodeKind, OperationPlan, Role, Shape, Slot, TypePlan};
 use super::choices::{ConstantField, CredentialField, OperationRules};
 use super::constant::Constant;
 use super::field::{Field, is_at, slot_at};
@@ -87,7 +87,7 @@ impl Misfits {
 /// A field rule applies to the request and to the response, wherever its field is. Errors: that is nowhere, or it cannot be
 /// applied where it is.
 fn field(placed: &Placed, arena: &mut Arena, operation: &mut OperationPlan) -> Result<(), Misfit> {
-    let in_headers = placed.pointer.strip_prefix(HEADERS).filter(|rest| rest.starts_with('/'));
+    let in_headers = in_headers(&placed.pointer);
     let (object, key) = parent(in_headers.map_or(&*placed.pointer, |pointer| pointer));
     let apply =
         |arena: &mut Arena, object: &mut ComplexPlan| placed.rule.apply(&mut Field { arena, object, key });
@@ -164,8 +164,7 @@ impl Everywhere<'_> {
         &mut self,
         operations: &'o mut [&mut OperationPlan],
     ) -> Result<impl Iterator<Item = &'o mut OperationPlan>, Misfit> {
-        let below = self.pointer.strip_prefix(HEADERS).filter(|below| below.starts_with('/'));
-        let (object, key) = parent(below.ok_or(Misfit::Unfit(NO_HEADER))?);
+        let (object, key) = parent(in_headers(self.pointer).ok_or(Misfit::Unfit(NO_HEADER))?);
         let apply =
             |arena: &mut Arena, object: &mut ComplexPlan| (self.apply)(&mut Field { arena, object, key });
         let (mut misfit, mut changed) = (Misfit::Empty, Vec::new());
@@ -188,8 +187,10 @@ const NO_HEADER: &str =
 /// What stands in place of a credential where messages are shown, and nobody calls.
 const UNSAID: &str = "***";
 
-/// What pointers of fields of header blocks begin with.
-const HEADERS: &str = "/$headers";
+/// What of `pointer` is below the header blocks, where it leads there.
+fn in_headers(pointer: &str) -> Option<&str> {
+    pointer.strip_prefix('/')?.strip_prefix(HEADERS).filter(|below| below.starts_with('/'))
+}
 
 /// The pointer of the object, and the key in it.
 fn parent(pointer: &str) -> (&str, &str) {

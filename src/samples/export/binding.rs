@@ -3,6 +3,7 @@
 use crate::codec::{Breach, Violation, Violations};
 use crate::json::write::{compact, without, write_key};
 use crate::json::{Kind, Member, Value, push_segment};
+use crate::plan::HEADERS;
 use crate::service::{BodyUse, ServiceOperation, check_field_value, operation_path};
 
 /// A JSON request at the method and the path of its operation.
@@ -97,9 +98,6 @@ fn pointer(member: &str) -> String {
     push_segment(&mut pointer, member);
     pointer
 }
-
-/// The member of a message with its header blocks.
-const HEADERS: &str = "$headers";
 
 fn text(value: Value<'_>) -> String {
     match value.as_str() {

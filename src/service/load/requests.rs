@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::rule_loader::RuleLoader;
+use crate::plan::HEADERS;
 use crate::plan::pointer;
 use crate::service::expression::{ExprType, Names};
 use crate::service::field_value::is_field_name;
@@ -10,7 +11,7 @@ use crate::service::file::key_path::KeyPath;
 use crate::service::file::rules::{
     CheckFile, CredentialPathsFile, OperationFile, SeverityFile, ViolationFile,
 };
-use crate::service::model::block_fields::{BlockField, BlockFields, HEADERS};
+use crate::service::model::block_fields::{BlockField, BlockFields};
 use crate::service::model::checks::{Check, Report};
 use crate::service::model::route::HttpRoute;
 use crate::service::model::service::{BodyUse, CredentialPaths};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::json::write::{self, write_key, write_string};
 use crate::json::{Kind, Tape, Value};
 use crate::limits::JsonLimits;
+use crate::plan::HEADERS;
 
 /// The fields of an operation's header blocks that are HTTP headers, in the order of their places.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -175,9 +176,6 @@ fn put_key(key: &str, out: &mut Vec<u8>) {
     }
     write_key(out, key);
 }
-
-/// The member of a message with its header blocks.
-pub(in crate::service) const HEADERS: &str = "$headers";
 
 #[cfg(test)]
 mod tests {
