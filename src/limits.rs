@@ -726,6 +726,17 @@ pub const MIME_HEADER: usize = 1024;
 /// Reached: 400 with `BRG00151`; in a reply 502 with `BRG00302`.
 pub const MIME_FACTOR: usize = 2;
 
+/// Octets of the largest attachment that is put into its message as base64 while that is translated: of a larger one the message has a stand-in,
+/// and what it stands for is not copied. That costs some instructions, as many as copying one of this size.
+/// Unit: bytes.
+/// Reached: a stand-in.
+pub const APART_OVER: usize = 4096;
+
+/// Octets of an attachment that are made ready at once while a message is sent: it is in memory once, and this once more.
+/// Unit: bytes.
+/// Reached: the next ones are made ready when these are sent.
+pub const APART_STEP: usize = 96 * 1024;
+
 /// Octets of the largest value that stays in a message which is sent by MTOM, where the service file does not say: in base64 such a value is 1.4 KB
 /// longer, and a part of its own costs 0.2 KB and some time in both stacks.
 /// Unit: bytes.

@@ -13,7 +13,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
 use requirements::check_requirements;
-use saponify::bridge::{Bridge, ReadyService};
+use saponify::bridge::{Body, Bridge, ReadyService};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use stub::{MESSAGE_ID, Stub, message_id};
@@ -99,7 +99,7 @@ fn bridge(front: &str, backend: &str, url: &str) -> Bridge {
 }
 
 async fn ask(bridge: &Bridge, request: Request<Full<Bytes>>) -> (u16, String) {
-    let answer: Response<Full<Bytes>> = bridge.clone().call(request).await.expect("an answer");
+    let answer: Response<Body> = bridge.clone().call(request).await.expect("an answer");
     let status = answer.status().as_u16();
     let body = answer.into_body().collect().await.expect("whole").to_bytes();
     (status, String::from_utf8(body.to_vec()).expect("UTF-8"))

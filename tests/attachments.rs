@@ -16,8 +16,8 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
 use requirements::check_requirements;
-use saponify::bridge::{Bridge, ReadyService};
-use saponify::limits::MIME_PARTS;
+use saponify::bridge::{Body, Bridge, ReadyService};
+use saponify::limits::{APART_OVER, MIME_PARTS};
 use saponify::service::load;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -173,7 +173,7 @@ impl Stage<'_> {
 }
 
 async fn ask(bridge: &Bridge, request: Request<Full<Bytes>>) -> (u16, String, Vec<u8>) {
-    let answer: Response<Full<Bytes>> = bridge.clone().call(request).await.expect("an answer");
+    let answer: Response<Body> = bridge.clone().call(request).await.expect("an answer");
     let kind =
         answer.headers().get("content-type").map_or("", |kind| kind.to_str().expect("ASCII")).to_owned();
     let status = answer.status().as_u16();
@@ -445,6 +445,106 @@ async fn octets_come_through_both_ways() {
     let package = Package::read(&heard[0].header("content-type"), &heard[0].octets);
     assert_eq!(package.parts.len(), 1);
     assert_eq!(package.parts[0].2, octets);
+}
+
+/// A package of SOAP 1.1 whose message is `body`, with `octets` beside it, as some stack writes it.
+fn package(body: &str, octets: &[u8]) -> Vec<u8> {
+    let head = b"--b\r\nContent-Type: application/xop+xml; type=\"text/xml\"\r\n\r\n";
+    let part = b"\r\n--b\r\nContent-ID: <a@b>\r\nContent-Transfer-Encoding: binary\r\n\r\n";
+    [&head[..], envelope(11, body).as_bytes(), part, octets, b"\r\n--b--\r\n"].concat()
+}
+
+const PACKAGE: &str = "multipart/related; boundary=b; type=\"application/xop+xml\"";
+
+/// What `text` has between the tags of `data`, in a package or alone.
+fn data_of(kind: &str, body: &[u8]) -> Vec<u8> {
+    if kind.starts_with("multipart/") {
+        let mut parts = Package::read(kind, body).parts;
+        assert_eq!(parts.len(), 1, "{kind}");
+        return parts.remove(0).2;
+    }
+    let text = str::from_utf8(body).expect("UTF-8");
+    let (before, after) =
+        if kind.starts_with("application/json") { ("\"data\":\"", "\"") } else { ("data>", "<") };
+    let (_, rest) =
+        text.split_once(before).unwrap_or_else(|| panic!("{kind}: {}", &text[..text.len().min(500)]));
+    STANDARD.decode(rest.split_once(after).expect("its end").0).expect("base64")
+}
+
+/// Attachments that are not put into the message while it is translated come through on every way, and so do those that are.
+#[tokio::test]
+async fn large_attachments_come_through_on_every_way() {
+    let include = "<d:@><d:data><x:Include href=\"cid:a%40b\"/></d:data></d:@>";
+    for length in [APART_OVER, APART_OVER + 1, 300_001] {
+        let octets: Vec<u8> = (0..=255).cycle().take(length).collect();
+        let base64 = STANDARD.encode(&octets);
+        let form = b"--b\r\nContent-Disposition: form-data; name=\"/data\"\r\n\r\n";
+        let form = [&form[..], &octets, b"\r\n--b--\r\n"].concat();
+        let inline = envelope(11, &format!("<d:store><d:data>{base64}</d:data></d:store>")).into_bytes();
+        let requests = [
+            ("/documents/store", "application/json", format!("{{\"data\":\"{base64}\"}}").into_bytes()),
+            ("/documents/store", "multipart/form-data; boundary=b", form),
+            ("/soap", PACKAGE, package(&include.replace('@', "store"), &octets)),
+            ("/soap", "text/xml", inline),
+        ];
+        let inline = envelope(11, &format!("<d:stored><d:data>{base64}</d:data></d:stored>")).into_bytes();
+        let replies = [(PACKAGE, package(&include.replace('@', "stored"), &octets)), ("text/xml", inline)];
+        for (path, kind, request) in &requests {
+            for (reply_kind, reply) in &replies {
+                for (mtom, key) in [("send", ""), ("off", ""), ("send", "k")] {
+                    let stub = Stub::start();
+                    stub.say_octets(200, &format!("Content-Type: {reply_kind}\r\n"), reply);
+                    let backend = format!("attachments: {{ mtom: {mtom}, over: 4096 }}");
+                    let stage = Stage { soap: 11, policy: "", front: "", backend: &backend };
+                    let mut asked =
+                        Request::builder().method("POST").uri(*path).header("content-type", *kind);
+                    if !key.is_empty() {
+                        asked = asked.header("idempotency-key", key);
+                    }
+                    let asked = asked.body(Full::new(request.clone().into())).expect("request");
+                    let (status, answered, answer) = ask(&stage.bridge(&stub.url()), asked).await;
+                    let at = format!("{length} {kind} {mtom} {reply_kind} {key}");
+                    assert_eq!(status, 200, "{at}: {}", String::from_utf8_lossy(&answer));
+                    let by_mtom = *kind == PACKAGE && length > APART_OVER;
+                    assert_eq!(answered.starts_with("multipart/"), *kind == PACKAGE, "{at}");
+                    let packed = if by_mtom || *kind != PACKAGE { answered } else { String::new() };
+                    if !packed.is_empty() {
+                        assert!(data_of(&packed, &answer) == octets, "the answer: {at}");
+                    }
+                    let heard = stub.heard();
+                    let sent = heard[0].header("content-type");
+                    assert_eq!(sent.starts_with("multipart/"), mtom == "send", "{at}");
+                    if mtom == "off" || length > 4096 {
+                        assert!(data_of(&sent, &heard[0].octets) == octets, "the request: {at}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What the contract says of a value is checked also where its octets are not in the message.
+#[tokio::test]
+async fn large_attachments_are_counted() {
+    let stub = Stub::start();
+    let stage = Stage { soap: 11, policy: "", front: "", backend: "attachments: { mtom: send }" };
+    let bridge = stage.bridge(&stub.url());
+    let octets = vec![7; 2 * APART_OVER];
+    let form = b"--b\r\nContent-Disposition: form-data; name=\"/short\"\r\n\r\n";
+    let form = [&form[..], &octets, b"\r\n--b--\r\n"].concat();
+    let soap = package("<d:store><d:short><x:Include href=\"cid:a%40b\"/></d:short></d:store>", &octets);
+    let hex = package("<d:store><d:hex><x:Include href=\"cid:a%40b\"/></d:hex></d:store>", &octets);
+    for (path, kind, body, told) in [
+        ("/documents/store", "multipart/form-data; boundary=b", form, "expected at most 8 octets"),
+        ("/soap", PACKAGE, soap, "expected at most 8 octets"),
+        ("/soap", PACKAGE, hex, "expected a value of xs:hexBinary"),
+    ] {
+        let request = Request::builder().method("POST").uri(path).header("content-type", kind);
+        let (_, _, answer) = ask(&bridge, request.body(Full::new(body.into())).expect("request")).await;
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        assert!(answer.contains(told), "{told}: {answer}");
+    }
+    assert!(stub.heard().is_empty(), "the backend is not called");
 }
 
 /// As many values go beside a message as other stacks read, and the others stay in it.

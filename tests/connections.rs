@@ -16,7 +16,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
-use saponify::bridge::{Bridge, ReadyService};
+use saponify::bridge::{Body, Bridge, ReadyService};
 use saponify::service::load;
 use saponify::wsdl::Files;
 use support::Variables;
@@ -45,7 +45,7 @@ fn ready(url: &str, keys: &str, rules: &str) -> ReadyService {
     ReadyService::new(service).expect("a backend")
 }
 
-async fn ask(bridge: &Bridge) -> Response<Full<Bytes>> {
+async fn ask(bridge: &Bridge) -> Response<Body> {
     let request = Request::post("/json/find").header("content-type", "application/json");
     let request = request.body(Full::new(Bytes::from_static(b"{\"id\":\"1\"}"))).expect("a request");
     bridge.clone().call(request).await.expect("an answer")

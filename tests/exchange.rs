@@ -11,8 +11,8 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response};
 use http_body_util::{BodyExt, Full};
-use hyper::body::{Body, Frame};
-use saponify::bridge::{Bridge, ReadyService};
+use hyper::body::{Body as HttpBody, Frame};
+use saponify::bridge::{Body, Bridge, ReadyService};
 use saponify::limits::Limits;
 use saponify::service::Service;
 use serde_json::Value;
@@ -66,9 +66,9 @@ impl Answer {
 
 async fn ask<B>(bridge: &Bridge, request: Request<B>) -> Answer
 where
-    B: Body<Data = Bytes> + Send + 'static,
+    B: HttpBody<Data = Bytes> + Send + 'static,
 {
-    let answer: Response<Full<Bytes>> = bridge.clone().call(request).await.expect("an answer");
+    let answer: Response<Body> = bridge.clone().call(request).await.expect("an answer");
     let kind = answer.headers()["content-type"].to_str().expect("text").to_owned();
     let (status, replayed) =
         (answer.status().as_u16(), answer.headers().contains_key("idempotency-replayed"));
@@ -298,7 +298,7 @@ async fn overload_is_answered_in_the_language_that_was_asked() {
 /// A body that never comes.
 struct Pending;
 
-impl Body for Pending {
+impl HttpBody for Pending {
     type Data = Bytes;
     type Error = std::io::Error;
 
@@ -340,7 +340,7 @@ async fn an_operation_has_places_of_its_own() {
 /// A body that panics when it is read.
 struct Panicking;
 
-impl Body for Panicking {
+impl HttpBody for Panicking {
     type Data = Bytes;
     type Error = std::io::Error;
 

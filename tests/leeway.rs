@@ -8,7 +8,7 @@ mod support;
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
-use saponify::bridge::{Bridge, ReadyService};
+use saponify::bridge::{Body, Bridge, ReadyService};
 use stub::Stub;
 use tower::Service as _;
 
@@ -41,7 +41,7 @@ async fn ask(bridge: &Bridge, path: &str, body: &str) -> Answer {
     let kind = if path == "/soap" { "text/xml; charset=utf-8" } else { "application/json" };
     let request = Request::builder().method("POST").uri(path).header("content-type", kind);
     let request = request.body(Full::new(Bytes::from(body.to_owned()))).expect("request");
-    let answer: Response<Full<Bytes>> = bridge.clone().call(request).await.expect("an answer");
+    let answer: Response<Body> = bridge.clone().call(request).await.expect("an answer");
     let status = answer.status().as_u16();
     let warnings = answer.headers().get("x-bridge-warnings").map_or("", |text| text.to_str().expect("ASCII"));
     let warnings = warnings.to_owned();
@@ -252,7 +252,7 @@ async fn header_blocks_go_into_the_other_version_of_soap() {
         let request = Request::builder().method("POST").uri("/soap");
         let request = request.header("content-type", "application/soap+xml; charset=utf-8");
         let request = request.body(Full::new(Bytes::from(body))).expect("request");
-        let answer: Response<Full<Bytes>> = bridge.clone().call(request).await.expect("an answer");
+        let answer: Response<Body> = bridge.clone().call(request).await.expect("an answer");
         let body = answer.into_body().collect().await.expect("whole").to_bytes();
         String::from_utf8(body.to_vec()).expect("UTF-8")
     };

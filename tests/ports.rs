@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
-use saponify::bridge::{Bridge, ReadyService};
+use saponify::bridge::{Body, Bridge, ReadyService};
 use saponify::limits::PORTS_BESIDE;
 use saponify::service::{Service, load};
 use serde::Deserialize;
@@ -52,7 +52,7 @@ fn bridge(service: Service) -> Bridge {
 }
 
 async fn ask(bridge: &Bridge, request: Request<Full<Bytes>>) -> (u16, String) {
-    let answer: Response<Full<Bytes>> = bridge.clone().call(request).await.expect("an answer");
+    let answer: Response<Body> = bridge.clone().call(request).await.expect("an answer");
     let status = answer.status().as_u16();
     let body = answer.into_body().collect().await.expect("whole").to_bytes();
     (status, String::from_utf8(body.to_vec()).expect("UTF-8"))

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
-use saponify::bridge::{Bridge, ReadyService};
+use saponify::bridge::{Body, Bridge, ReadyService};
 use serde::Deserialize;
 use stub::Stub;
 use tower::Service as _;
@@ -171,7 +171,7 @@ impl Case {
 fn ask(bridge: &Bridge, request: Request<Full<Bytes>>) -> (u16, String) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
     runtime.block_on(async {
-        let answer: Response<Full<Bytes>> = bridge.clone().call(request).await.expect("an answer");
+        let answer: Response<Body> = bridge.clone().call(request).await.expect("an answer");
         let http = answer.status().as_u16();
         let body = answer.into_body().collect().await.expect("whole").to_bytes();
         (http, String::from_utf8(body.to_vec()).expect("UTF-8"))

@@ -8,20 +8,18 @@ use std::sync::{Arc, OnceLock};
 use std::task::Poll;
 
 use bytes::Bytes;
-use futures_util::FutureExt;
 use http::Response;
 use http::request::Parts;
-use http_body_util::BodyExt;
 use hyper::body::Body as HttpBody;
 use tokio::time::Instant;
 
 use super::answer::code;
 use super::auth::replay::Replay;
 use super::auth::{AuthState, Authenticated, Authenticator, Verifier};
-use super::backend::body::Body;
 use super::backend::client::Client;
 use super::backend::error::CallError;
 use super::backend::outgoing::{Outgoing, Reply};
+use super::backend::pieces::Body;
 use super::failed::Failed;
 use super::failure::{BackendFailure, CredentialOwner, Failure};
 use super::idempotency::{Claim as Claimed, Claimant, Fingerprint, Guard};
@@ -103,6 +101,11 @@ pub(super) trait Front {
 
     /// Reads a request: who sent it, and what the backend gets.
     async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Read, Failure>;
+
+    /// Whether attachments may stay apart until an answer is written.
+    fn keeps_apart(&self) -> bool {
+        !Self::IS_WRAPPED
+    }
 
     /// Appends what stands before the body of a response, where responses are XML.
     fn begin(&self, _: &mut Vec<u8>) {}
@@ -203,11 +206,8 @@ impl Exchange<'_> {
     /// The same answer, whose memory is given back when it was taken.
     fn held(&self, mut answer: Response<Body>) -> Response<Body> {
         if self.memory.counts(answer.body().size_hint().lower()) {
-            let whole = match answer.body_mut().collect().now_or_never().expect("an answer is whole") {
-                Ok(whole) => whole.to_bytes(),
-                Err(never) => match never {},
-            };
-            *answer.body_mut() = Body::new(self.memory.hold(whole));
+            let body = std::mem::take(answer.body_mut());
+            *answer.body_mut() = body.held(&self.memory);
         }
         answer
     }
@@ -293,7 +293,7 @@ impl Exchange<'_> {
         front: &impl Front,
         ready: Ready,
     ) -> Result<Response<Body>, Box<Failed>> {
-        let Ready { operation, caller, prepared, .. } = ready;
+        let Ready { operation, caller, prepared, fingerprint } = ready;
         let Prepared { mut outgoing, warnings, request } = prepared;
         let caller = &caller;
         self.id.write(&mut outgoing.headers);
@@ -303,7 +303,8 @@ impl Exchange<'_> {
         let blamed = caller.is_blamed(operation.service.backend.credentials());
         let owner = if blamed { CredentialOwner::Caller } else { CredentialOwner::Bridge };
         let replied = self.call(caller, &mut outgoing).await;
-        let (target, body) = (std::mem::take(&mut outgoing.target), std::mem::take(&mut outgoing.body));
+        let (target, body) = (std::mem::take(&mut outgoing.target), outgoing.body.text().clone());
+        outgoing.body = Body::default();
         let (token, json) = (outgoing.token.take(), request.as_deref());
         let message_id = outgoing.message_id;
         let sent = Sent { caller, token, target, body, message_id, request: json };
@@ -318,7 +319,16 @@ impl Exchange<'_> {
         // The reply, and the answer that is made of it.
         self.memory.settle(request.as_ref().map_or(0, Bytes::len) + 2 * reply.body.len());
         let opening = |out: &mut Vec<u8>| front.begin(out);
-        let pending = Pending { operation, id: self.id.number, owner, warnings, sent, opening: &opening };
+        let pending = Pending {
+            operation,
+            id: self.id.number,
+            owner,
+            warnings,
+            sent,
+            // An answer that is kept is whole.
+            keeps_apart: front.keeps_apart() && fingerprint.is_none() && operation.keeps_apart(),
+            opening: &opening,
+        };
         let answered = buffers::with(|buffers| {
             let answer = reply::understand(&pending, &reply, buffers)?;
             self.record.mark(Phase::Decode);

@@ -7,7 +7,7 @@
 //! A file may use those that stand before it here, and no other:
 //!
 //! 1. `tls`; `state`: time, randomness, buffers, header fields, places and memory
-//! 2. `backend`: connections, requests and replies
+//! 2. `backend`: connections, requests and replies; `attached`: attachments that are not in their message
 //! 3. `auth`: who is calling; `idempotency`: what was asked before
 //! 4. `bad_reply`, `challenge`, `failure`; `incoming`: the bodies of requests; `trace`, `request_id`; `transcript`, `log`, `record`, `access`, `otlp`, `metrics`, `observers`: what is
 //!    told of exchanges; `undeclared`: header blocks that no contract declares
@@ -24,6 +24,7 @@
 
 mod access;
 mod answer;
+mod attached;
 mod auth;
 mod backend;
 mod bad_reply;
@@ -61,12 +62,13 @@ mod web;
 
 pub use access::{AccessLog, AccessLogForm};
 pub use auth::{AuthError, IdentityError};
-pub use backend::body::{Body, BodyError, collect};
+pub use backend::body::{BodyError, collect};
 pub use backend::client::Client;
 pub use backend::connect::{Endpoint, EndpointError};
 pub use backend::error::{CallError, ProxyError};
 pub(crate) use backend::headers::basic;
 pub use backend::outgoing::{Outgoing, Reply};
+pub use backend::pieces::Body;
 pub use backend::renewal::Renewal;
 pub use backend::template::TemplateError;
 pub use backend::token::TokenServerError;

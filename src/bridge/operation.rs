@@ -1,5 +1,6 @@
 //! An operation of a service that is ready, as an exchange uses it.
 
+use super::attached::Sources;
 use super::auth::Authenticated;
 use super::backend::template::RequestTemplate;
 use super::failure::Failure;
@@ -31,6 +32,19 @@ impl Operation<'_> {
         matches!(self.service.backend, Backend::Soap(_)) || !self.rules.faults.rows.is_empty()
     }
 
+    /// Whether attachments may stay apart while a message is translated, which has stand-ins for them then: nothing looks at what they are, and
+    /// none becomes a part of anything else than a body.
+    pub(super) fn keeps_apart(&self) -> bool {
+        let Self { service, rules, template, .. } = *self;
+        let is_looked_at = !rules.checks.is_empty()
+            || !rules.outcome_rules.is_empty()
+            || !rules.faults.rows.is_empty()
+            || !rules.native.is_identity()
+            || service.plan.looks_at_octets();
+        let is_moved = rules.is_scattered() || !template.is_whole();
+        !is_looked_at && !is_moved
+    }
+
     /// Parses JSON that the bridge wrote itself.
     pub(super) fn parse_own<'t>(&self, json: &'t [u8], tape: &'t mut Tape) -> Result<Value<'t>, Failure> {
         tape.parse(json, &self.service.limits.json).map_err(Failure::of_own_json)
@@ -44,4 +58,6 @@ pub(super) struct Called<'c> {
     pub(super) caller: &'c Authenticated,
     /// Header blocks that a SOAP backend gets as they are.
     pub(super) blocks: &'c str,
+    /// What its message is made of.
+    pub(super) sources: Sources<'c>,
 }

@@ -54,6 +54,8 @@ pub struct ReadyService {
     masked: Vec<bool>,
     /// Used tokens, where several bridges share them.
     pub(super) replay: Option<SharedReplay>,
+    /// Whether all operations let attachments stay apart.
+    pub(super) keeps_apart: bool,
 }
 
 /// Why a service that was loaded cannot be called.
@@ -122,7 +124,8 @@ impl ReadyService {
         let json_cors = service.json_front.as_ref().and_then(|front| front.cors.as_ref());
         let mcp_cors = service.mcp_front.as_ref().and_then(|front| front.json.cors.as_ref());
         let soap_cors = service.soap_front.as_ref().and_then(|front| front.cors.as_ref());
-        Ok(Self {
+        let mut ready = Self {
+            keeps_apart: false,
             json_sharing: json_cors.map(Sharing::new),
             mcp_sharing: mcp_cors.map(Sharing::new),
             soap_sharing: soap_cors.map(Sharing::new),
@@ -142,7 +145,9 @@ impl ReadyService {
             soap_verifier,
             keys,
             replay,
-        })
+        };
+        ready.keeps_apart = (0..ready.templates.len()).all(|at| ready.operation(at).keeps_apart());
+        Ok(ready)
     }
 
     /// The OpenAPI document of the JSON front, where it is served.

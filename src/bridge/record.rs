@@ -181,9 +181,10 @@ impl Record {
             details.caller.push_str(caller);
             if let Some(transcript) = &mut details.transcript {
                 transcript.asks(Turn::BackendRequest, &request.target, &request.headers);
-                transcript.says(Turn::BackendRequest, &request.body);
+                // Of a package nobody can tell what is to be masked.
+                request.body.whole().iter().for_each(|body| transcript.says(Turn::BackendRequest, body));
             }
-            let (method, request_bytes) = (request.method.clone(), request.body.len());
+            let (method, request_bytes) = (request.method.clone(), request.body.length() as usize);
             details.backend = Some(BackendPart { method, request_bytes, ..BackendPart::default() });
         }
     }

@@ -3,14 +3,12 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use futures_util::FutureExt;
 use http::request::Parts;
 use http::{Response, StatusCode};
-use http_body_util::BodyExt;
 use hyper::body::Body as HttpBody;
 
 use super::access::{Destination, Line};
-use super::backend::body::Body;
+use super::backend::pieces::Body;
 use super::exchange::Shared;
 use super::metrics::{Ended, ServiceMetrics};
 use super::observers::Observers;
@@ -85,12 +83,7 @@ impl<'w> Watch<'w> {
     #[inline]
     pub(super) fn says(&self, answer: &Response<Body>) {
         self.note(|transcript| {
-            // It is whole, and there.
-            if let Some(Some(Ok(frame))) = answer.body().clone().frame().now_or_never()
-                && let Some(body) = frame.data_ref()
-            {
-                transcript.says(Turn::Response, body);
-            }
+            answer.body().whole().iter().for_each(|body| transcript.says(Turn::Response, body));
         });
     }
 

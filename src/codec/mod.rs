@@ -14,6 +14,7 @@ mod lexical;
 mod order;
 mod path;
 mod qname;
+mod stand_in;
 mod violation;
 
 pub use decode::{Decode, DecodeError, DecodeOptions, Decoded, Decoder, Leeway, Strictness};
@@ -23,4 +24,5 @@ pub use encode::{
 };
 pub use headers::{HeaderBlock, HeaderBlocks, MessageHeaders, header_pointer, undeclared};
 pub use lexical::to_json as write_simple;
+pub use stand_in::StandIns;
 pub use violation::{Breach, Violation, Violations};

@@ -51,7 +51,7 @@ struct Body {
 
 impl Body {
     fn of(run: &CaseRun<'_>, request: &Request) -> Self {
-        let (bytes, masks) = (&request.outgoing.body, &run.case.settings.rules.mask);
+        let (bytes, masks) = (&request.outgoing.body.to_whole(), &run.case.settings.rules.mask);
         let limits = &run.context.limits;
         let hides = match run.side {
             Side::Json => hides_json(bytes, masks, &limits.json),

@@ -94,7 +94,8 @@ impl Request {
         // What was converted is whole.
         if self.file.is_some() && run.case.settings.http.path.is_some() {
             let at = At::path_of(run.case);
-            self.outgoing.body = run.context.whole_request(run.operation, &self.outgoing.body, &at).into();
+            self.outgoing.body =
+                run.context.whole_request(run.operation, &self.outgoing.body.to_whole(), &at).into();
             self.file = None;
         }
         self
@@ -104,9 +105,10 @@ impl Request {
     pub(super) fn with_method(mut self, method: Method) -> Self {
         let bare = matches!(method, Method::DELETE | Method::GET | Method::HEAD);
         let blank = |byte: &u8| byte.is_ascii_whitespace();
-        let body = self.outgoing.body.iter().filter(|byte| !blank(byte)).take(3);
+        let body = self.outgoing.body.to_whole();
+        let body = body.iter().filter(|byte| !blank(byte)).take(3);
         if bare && body.eq(b"{}") {
-            self.outgoing.body = Bytes::new();
+            self.outgoing.body = Bytes::new().into();
             self.outgoing.headers.remove(header::CONTENT_TYPE);
             self.shell.retain(|header| !header.starts_with("'content-type:"));
         }

@@ -1,6 +1,7 @@
 //! The bridge as one connection has it: every request tells who is at the other end.
 
 use std::convert::Infallible;
+use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -107,12 +108,12 @@ impl Taken {
 
 impl HttpBody for Taken {
     type Data = Bytes;
-    type Error = Infallible;
+    type Error = io::Error;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
         if self.rest.is_empty() {
             match ready!(Pin::new(&mut self.body).poll_frame(context)) {
                 None => return Poll::Ready(None),
@@ -132,10 +133,7 @@ impl HttpBody for Taken {
     }
 
     fn size_hint(&self) -> SizeHint {
-        match self.rest.len() {
-            0 => self.body.size_hint(),
-            left => SizeHint::with_exact(left as u64),
-        }
+        SizeHint::with_exact(self.rest.len() as u64 + self.body.size_hint().lower())
     }
 }
 

@@ -5,13 +5,13 @@ use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use hyper::body::Body as _;
 
-use crate::bridge::backend::body::Body;
+use crate::bridge::backend::pieces::Body;
 
 use super::table::Outcome;
 
 /// An answer with a body that is ready.
-pub(super) fn response(http: u16, content_type: HeaderValue, body: Bytes) -> Response<Body> {
-    let mut response = Response::new(Body::new(body));
+pub(super) fn response(http: u16, content_type: HeaderValue, body: impl Into<Body>) -> Response<Body> {
+    let mut response = Response::new(body.into());
     *response.status_mut() = StatusCode::from_u16(http)
         .expect("the table, and the checks of a service file, have statuses from 200 to 599");
     response.headers_mut().insert(header::CONTENT_TYPE, content_type);
@@ -32,7 +32,7 @@ pub(in crate::bridge) fn document(media_type: HeaderValue, text: Bytes) -> Respo
 
 /// A document of a contract; the same for everybody where it is `shared`, else with the address by which this client came.
 pub(in crate::bridge) fn xml_document(text: String, shared: bool) -> Response<Body> {
-    let mut response = response(200, HeaderValue::from_static("text/xml; charset=utf-8"), text.into());
+    let mut response = response(200, HeaderValue::from_static("text/xml; charset=utf-8"), text.into_bytes());
     if !shared {
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }

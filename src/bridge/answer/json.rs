@@ -6,7 +6,7 @@ use http::{HeaderName, HeaderValue, Response, header};
 use super::faults::told;
 use super::http::{advise, response};
 use super::table::Outcome;
-use crate::bridge::backend::body::Body;
+use crate::bridge::backend::pieces::Body;
 use crate::bridge::failed::Failed;
 use crate::bridge::failure::Failure;
 use crate::bridge::operation::Operation;
@@ -51,12 +51,12 @@ pub(in crate::bridge) fn respond(
         && (!rules.common || rules.failure_http == 200)
     {
         let http = if operation.plan.output.is_some() || always_200 { 200 } else { 202 };
-        return Ok(response(http, JSON, answer.json));
+        return Ok(response(http, JSON, answer.sources().placed(answer.json.clone())));
     }
     let value = operation.parse_own(&answer.json, &mut buffers.tape)?;
     let http = http_status(operation, value);
     let (body, warnings) = body(operation, value, http, &answer)?;
-    let mut out = response(if always_200 { 200 } else { http }, JSON, body);
+    let mut out = response(if always_200 { 200 } else { http }, JSON, answer.sources().placed(body));
     if let Some(warnings) = warnings {
         out.headers_mut().insert(WARNINGS, warnings);
     }
@@ -89,7 +89,7 @@ pub(in crate::bridge) fn failed(
         JSON
     };
     let http = if options.always_200 { 200 } else { outcome.http };
-    let mut response = response(http, content_type, body.into());
+    let mut response = response(http, content_type, body);
     advise(&mut response, &outcome);
     if http == 401
         && let Some(challenge) = &options.challenge

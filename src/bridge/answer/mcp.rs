@@ -1,13 +1,10 @@
 //! Answers to clients of the Model Context Protocol: the JSON that a JSON client gets, as the result of a tool, or as an error of JSON-RPC.
 
-use bytes::Bytes;
-use futures_util::FutureExt;
 use http::{HeaderValue, Response, StatusCode};
-use http_body_util::BodyExt;
 
 use super::http::response;
 use super::json::{ResponseOptions, WARNINGS, failed as json_failed, respond as json_respond};
-use crate::bridge::backend::body::Body;
+use crate::bridge::backend::pieces::Body;
 use crate::bridge::failed::Failed;
 use crate::bridge::failure::Failure;
 use crate::bridge::operation::Operation;
@@ -27,7 +24,7 @@ pub(in crate::bridge) fn respond(
 ) -> Result<Response<Body>, Failure> {
     let answered = json_respond(operation, answer, false, buffers)?;
     let warnings = answered.headers().get(WARNINGS).cloned();
-    let json = whole(answered.into_body());
+    let json = answered.into_body().into_whole();
     let is_error = operation.rules.common && is_refused(operation, &json)?;
     Ok(result(&ToolResult { json: &json, warnings, is_error, to }))
 }
@@ -44,7 +41,7 @@ pub(in crate::bridge) fn refused(
         // Whoever is not let in may try again with other credentials, which are nothing that a model has.
         return error(told, failed, to);
     }
-    let json = whole(told.into_body());
+    let json = told.into_body().into_whole();
     result(&ToolResult { json: &json, warnings: None, is_error: true, to })
 }
 
@@ -65,13 +62,13 @@ pub(in crate::bridge) fn outcome(outcome: &[u8], to: Asker<'_>) -> Response<Body
     write_begin(&mut out, to.id);
     out.extend_from_slice(outcome);
     out.push(b'}');
-    response(200, JSON, out.into())
+    response(200, JSON, out)
 }
 
 /// An answer that was kept, for another request.
 pub(in crate::bridge) fn again(answer: Response<Body>, id: Option<&[u8]>) -> Response<Body> {
     let (head, body) = answer.into_parts();
-    Response::from_parts(head, Body::new(renumbered(&whole(body), id).into()))
+    Response::from_parts(head, Body::new(renumbered(&body.into_whole(), id).into()))
 }
 
 /// `json`, which a JSON client would get with these headers, as an error of JSON-RPC.
@@ -82,7 +79,7 @@ fn error(told: Response<Body>, failed: &Failed, to: Asker<'_>) -> Response<Body>
         None if head.status.is_client_error() => INVALID_REQUEST,
         None => INTERNAL_ERROR,
     };
-    let json = whole(body);
+    let json = body.into_whole();
     let data = match &failed.failure {
         Failure::Mcp(Error::Version(asked)) => versions(asked).into(),
         _ => json.clone(),
@@ -163,7 +160,7 @@ fn result(of: &ToolResult<'_>) -> Response<Body> {
     out.extend_from_slice(if of.is_error { b",\"isError\":true" } else { b"" });
     end(&mut out, of.to.version);
     out.push(b'}');
-    response(200, JSON, out.into())
+    response(200, JSON, out)
 }
 
 /// Appends what the results of `version` have beside their own, and ends the result.
@@ -188,14 +185,6 @@ fn is_refused(operation: Operation<'_>, json: &[u8]) -> Result<bool, Failure> {
     let response = operation.parse_own(json, &mut tape)?;
     let number = |value: Value<'_>| value.as_number() == Some("0");
     Ok(response.get("status").is_some_and(number))
-}
-
-/// A body that is whole: no frame of it is waited for.
-fn whole(body: Body) -> Bytes {
-    match body.collect().now_or_never().expect("an answer is whole") {
-        Ok(whole) => whole.to_bytes(),
-        Err(never) => match never {},
-    }
 }
 
 const STATUS: &[u8] = b"\"status\"";

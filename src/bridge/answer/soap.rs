@@ -1,16 +1,14 @@
 //! Answers to SOAP clients: the response of the contract, or a fault.
 
-use bytes::Bytes;
-use futures_util::FutureExt;
 use http::{HeaderValue, Response};
-use http_body_util::BodyExt;
 
 use super::faults::told;
 use super::http::{accepted, advise, response};
 use super::json::{WARNINGS, warnings_header, with_warnings};
 use super::table::Outcome;
 use super::told::ToldFault;
-use crate::bridge::backend::body::Body;
+use crate::bridge::attached::Sources;
+use crate::bridge::backend::pieces::Body;
 use crate::bridge::failed::Failed;
 use crate::bridge::failure::Failure;
 use crate::bridge::log;
@@ -72,11 +70,12 @@ impl SoapAnswer {
         let mut response = match answer.xml.take().filter(|_| is_whole && !self.mtom) {
             Some(mut xml) => {
                 soap::end(&mut xml);
-                self.with_status(200, xml.into())
+                self.with_status(200, xml)
             }
             None => {
                 let json = with_warnings(operation, &answer, &mut buffers.tape)?;
-                self.envelope(operation, Written { json: &json, passed }, buffers)?
+                let sources = Sources { text: Some(&json), ..answer.sources() };
+                self.envelope(operation, Written { json: &json, passed, sources }, buffers)?
             }
         };
         // A response that has no place for warnings has them beside it.
@@ -98,13 +97,8 @@ impl SoapAnswer {
     /// An answer to a message before this one that was the same, as the answer to this one.
     pub(in crate::bridge) fn again(&self, mut answer: Response<Body>) -> Response<Body> {
         if let Some(replying) = &self.replying {
-            let body =
-                answer.body().clone().collect().now_or_never().expect("an answer that is kept is whole");
-            let body = match body {
-                Ok(body) => body.to_bytes(),
-                Err(never) => match never {},
-            };
-            *answer.body_mut() = Body::new(replying.again(&body).into());
+            let body = std::mem::take(answer.body_mut()).into_whole();
+            *answer.body_mut() = replying.again(&body).into();
         }
         answer
     }
@@ -165,7 +159,13 @@ impl SoapAnswer {
     fn response(&self, operation: Operation<'_>, errors: &[Notice]) -> Result<Response<Body>, Failure> {
         let mut json = Vec::new();
         write_canonical_failure(&mut json, self.id, None, &[], errors);
-        buffers::with(|buffers| self.envelope(operation, Written { json: &json, passed: "" }, buffers))
+        buffers::with(|buffers| {
+            self.envelope(
+                operation,
+                Written { json: &json, passed: "", sources: Sources::default() },
+                buffers,
+            )
+        })
     }
 
     /// The envelope with the response `written`.
@@ -182,6 +182,7 @@ impl SoapAnswer {
         let front = operation.service.soap_front.as_ref().filter(|_| self.mtom);
         let mtom = front.and_then(|front| front.mtom);
         let packing = mtom.map(|mtom| Packing { version: self.version, over: mtom.over });
+        let stand_ins = written.sources.stand_ins();
         let mut package = packing.map(|packing| Package::begin(packing, entropy::boundary(), &mut out));
         self.begin_envelope(&mut out);
         let options = EncodeOptions { open: true, ..reply::options(operation) };
@@ -198,14 +199,13 @@ impl SoapAnswer {
         let encoded = encoder.encode_beside(
             Encode { plan: &operation.service.plan, message: output, options: &options },
             value,
-            Beside { out: &mut out, attachments },
+            Beside { out: &mut out, attachments, stand_ins },
         );
         encoded.map_err(|_| Failure::Bridge("a response that was valid cannot be written"))?;
         soap::end(&mut out);
-        let Some(package) = package else { return Ok(self.with_status(200, out.into())) };
-        package.end(&mut out);
+        let Some(package) = package else { return Ok(self.with_status(200, written.sources.placed(out))) };
         // The action of an answer need not be said (SOAP 1.2 Part 2, section 7.5.3).
-        Ok(response(200, packed(&package, ""), out.into()))
+        Ok(response(200, packed(&package, ""), written.sources.packed(&package, out)))
     }
 
     fn fault(
@@ -254,7 +254,7 @@ impl SoapAnswer {
             soap::declare(&mut body);
         }
         soap::write_fault(&mut body, self.version, &fault);
-        let mut response = self.with_status(self.fault_status(outcome, &fault), body.into());
+        let mut response = self.with_status(self.fault_status(outcome, &fault), body);
         advise(&mut response, outcome);
         response
     }
@@ -284,7 +284,7 @@ impl SoapAnswer {
         }
     }
 
-    fn with_status(&self, http: u16, body: Bytes) -> Response<Body> {
+    fn with_status(&self, http: u16, body: impl Into<Body>) -> Response<Body> {
         let content_type = match self.version {
             Version::V11 => HeaderValue::from_static("text/xml; charset=utf-8"),
             Version::V12 => HeaderValue::from_static("application/soap+xml; charset=utf-8"),
@@ -326,6 +326,7 @@ struct Written<'w> {
     json: &'w [u8],
     /// Header blocks that go on as they came.
     passed: &'w str,
+    sources: Sources<'w>,
 }
 
 /// The errors of the response that takes the place of a fault: for a breach of a contract whose responses have the outward shape, and

@@ -9,9 +9,6 @@ use bytes::{Bytes, BytesMut};
 use hyper::body::Body as HttpBody;
 use tokio::time::timeout;
 
-/// The body of an answer.
-pub type Body = http_body_util::Full<Bytes>;
-
 /// Why a body could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BodyError {

@@ -4,9 +4,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
-use http_body_util::Full;
 use hyper::body::Incoming;
 use tokio::time::{Instant, timeout, timeout_at};
 
@@ -16,6 +14,7 @@ use crate::bridge::backend::connection::Unanswered;
 use crate::bridge::backend::error::{CallError, ProxyError};
 use crate::bridge::backend::lease::Lease;
 use crate::bridge::backend::outgoing::{Outgoing, Reply};
+use crate::bridge::backend::pieces::Body;
 use crate::bridge::backend::pool::{Granted, Pools, Upstream};
 use crate::bridge::backend::sender::Sender;
 use crate::bridge::tls::{TlsError, refuses_certificate};
@@ -247,8 +246,8 @@ fn failed(unanswered: Unanswered, request: &mut Outgoing) -> Failed {
 }
 
 /// The message, with the headers of `request`.
-fn message(endpoint: &Endpoint, sender: &Sender, request: &mut Outgoing) -> Request<Full<Bytes>> {
-    let mut message = Request::new(Full::new(request.body.clone()));
+fn message(endpoint: &Endpoint, sender: &Sender, request: &mut Outgoing) -> Request<Body> {
+    let mut message = Request::new(request.body.clone());
     *message.method_mut() = request.method.clone();
     let headers = message.headers_mut();
     *headers = std::mem::take(&mut request.headers);

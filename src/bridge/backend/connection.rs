@@ -11,7 +11,6 @@ use std::task::{Context, Poll, Wake, Waker};
 use bytes::Bytes;
 use futures_util::task::AtomicWaker;
 use http::{Request, Response};
-use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::client::conn::TrySendError;
 use hyper::client::conn::http1::{self, SendRequest};
@@ -20,6 +19,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::Instant;
 
 use super::body::{BodyError, Collected};
+use super::pieces::Body;
 use super::socket::Look;
 use crate::bridge::state::alarm::Alarm;
 
@@ -28,7 +28,7 @@ type Driver = Pin<Box<dyn Future<Output = hyper::Result<()>> + Send>>;
 
 /// A connection in HTTP/1.1.
 pub(super) struct Connection {
-    handle: SendRequest<Full<Bytes>>,
+    handle: SendRequest<Body>,
     /// Nothing once the connection is closed.
     driver: Option<Driver>,
     relay: Arc<Relay>,
@@ -41,7 +41,7 @@ pub(super) struct Connection {
 /// Why there is no response.
 pub(super) enum Unanswered {
     /// The connection broke; the request is in there if not a byte of it was sent.
-    Broken(Box<TrySendError<Request<Full<Bytes>>>>),
+    Broken(Box<TrySendError<Request<Body>>>),
     /// It did not come in time.
     TimedOut,
 }
@@ -73,7 +73,7 @@ impl Connection {
     /// Sends `request` and waits for the head of the response. A connection that was closed meanwhile gives the request back.
     pub(super) fn send(
         &mut self,
-        request: Request<Full<Bytes>>,
+        request: Request<Body>,
         deadline: Instant,
     ) -> impl Future<Output = Result<Response<Incoming>, Unanswered>> {
         // It is handed over at once, so that the future does not hold it too.
@@ -248,7 +248,7 @@ mod tests {
             let woken = Arc::new(Woken::default());
             let waker = Waker::from(woken.clone());
             let mut exchange = Box::pin(async {
-                let request = Request::post("/").body(Full::new(Bytes::from_static(b"request")));
+                let request = Request::post("/").body(Body::new(Bytes::from_static(b"request")));
                 let sent = connection.send(request.expect("a request"), deadline).await;
                 let Ok(response) = sent else { panic!("no response") };
                 connection.collect(response.into_body(), 4, deadline).await
@@ -276,7 +276,7 @@ mod tests {
         let mut connection = Connection::open(near, Look::default()).await.expect("a connection");
         drop(far);
         let deadline = Instant::now() + Duration::from_secs(60);
-        let request = Request::post("/").body(Full::new(Bytes::from_static(b"request"))).expect("a request");
+        let request = Request::post("/").body(Body::new(Bytes::from_static(b"request"))).expect("a request");
         match connection.send(request, deadline).await {
             Err(Unanswered::Broken(mut error)) => assert!(error.take_message().is_some()),
             Err(Unanswered::TimedOut) | Ok(_) => panic!("nobody is there"),

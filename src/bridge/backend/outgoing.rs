@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, Uri};
 use tokio::time::Instant;
 
+use super::pieces::Body;
 use super::renewal::Renewal;
 use crate::bridge::state::entropy::MessageId;
 use crate::service::Deadlines;
@@ -21,7 +22,7 @@ pub struct Outgoing {
     /// Its headers; `Host` and `Content-Length` are added.
     pub headers: HeaderMap,
     /// Its body.
-    pub body: Bytes,
+    pub body: Body,
     /// Whether it may be repeated without harm.
     pub idempotent: bool,
     /// How its Security header is made anew for another attempt.
@@ -41,7 +42,7 @@ impl Outgoing {
             method,
             target,
             headers,
-            body,
+            body: Body::new(body),
             idempotent: false,
             renewal: None,
             deadlines: None,
@@ -53,7 +54,8 @@ impl Outgoing {
     /// Makes it ready for another attempt, with another token: one that is repeated is a replay.
     pub(in crate::bridge) fn renew(&mut self) {
         if let Some(renewal) = &mut self.renewal {
-            self.body = renewal.renew(&self.body);
+            let first = self.body.first_mut();
+            *first = renewal.renew(first);
         }
     }
 }

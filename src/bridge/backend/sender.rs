@@ -3,7 +3,6 @@
 use bytes::Bytes;
 use futures_util::future::Either;
 use http::{Request, Response};
-use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::client::conn::http2;
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -13,6 +12,7 @@ use tokio::time::{Instant, timeout_at};
 use super::body::{BodyError, Collected};
 use super::connection::{Connection, Unanswered};
 use super::error::CallError;
+use super::pieces::Body;
 use super::socket::Look;
 
 /// A connection that takes requests.
@@ -21,7 +21,7 @@ pub(super) enum Sender {
     /// One after the other.
     Http1(Box<Connection>),
     /// Several at one time.
-    Http2(http2::SendRequest<Full<Bytes>>),
+    Http2(http2::SendRequest<Body>),
 }
 
 impl Sender {
@@ -68,7 +68,7 @@ impl Sender {
     /// Sends `request` and waits until `deadline` for the head of the response.
     pub(super) fn send(
         &mut self,
-        request: Request<Full<Bytes>>,
+        request: Request<Body>,
         deadline: Instant,
     ) -> impl Future<Output = Result<Response<Incoming>, Unanswered>> {
         // A future that is not `async` itself does not hold the request once more.

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use http::uri::InvalidUri;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 
 use super::connect::Endpoint;
 use super::headers::{ALWAYS, basic, bearer};
 use super::outgoing::Outgoing;
+use super::pieces::Body;
 use crate::plan::OperationPlan;
 use crate::service::{
     Backend, BackendAuth, BackendCredentials, BodyUse, Deadlines, Service, ServiceOperation, SoapBackend,
@@ -124,12 +124,12 @@ impl RequestTemplate {
     }
 
     /// The request with `body`.
-    pub(in crate::bridge) fn outgoing(&self, body: Vec<u8>) -> Box<Outgoing> {
+    pub(in crate::bridge) fn outgoing(&self, body: Body) -> Box<Outgoing> {
         Box::new(Outgoing {
             method: self.method.clone(),
             target: self.target.clone(),
             headers: self.headers.clone(),
-            body: Bytes::from(body),
+            body,
             idempotent: self.idempotent,
             renewal: None,
             deadlines: self.deadlines.clone(),
@@ -140,7 +140,7 @@ impl RequestTemplate {
 
     /// The request without a body.
     fn bodiless(&self) -> Box<Outgoing> {
-        let mut outgoing = self.outgoing(Vec::new());
+        let mut outgoing = self.outgoing(Body::default());
         outgoing.headers = self.bodiless.clone();
         outgoing
     }
@@ -181,7 +181,7 @@ impl RequestTemplate {
     pub(in crate::bridge) fn outgoing_at(
         &self,
         path: &str,
-        body: Option<Vec<u8>>,
+        body: Option<Body>,
     ) -> Result<Box<Outgoing>, InvalidUri> {
         let mut outgoing = body.map_or_else(|| self.bodiless(), |body| self.outgoing(body));
         if !self.is_fixed {

@@ -5,7 +5,7 @@ use http::request::Parts;
 use http::{HeaderValue, Response};
 
 use crate::bridge::answer::{ResponseOptions, Tagged, json_failed, tagged_document};
-use crate::bridge::backend::body::Body;
+use crate::bridge::backend::pieces::Body;
 use crate::bridge::descriptions::Form;
 use crate::bridge::exchange::{Exchange, Front, Read};
 use crate::bridge::failed::Failed;

@@ -4,7 +4,7 @@ use http::Response;
 use http::request::Parts;
 
 use crate::bridge::answer::xml_document;
-use crate::bridge::backend::body::Body;
+use crate::bridge::backend::pieces::Body;
 use crate::bridge::exchange::Exchange;
 use crate::bridge::failure::Failure;
 use crate::bridge::web::forwarded;

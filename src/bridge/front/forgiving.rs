@@ -7,8 +7,8 @@ use crate::bridge::reply::suspicious;
 use crate::bridge::request;
 use crate::bridge::state::buffers::Buffers;
 use crate::codec::{
-    Decode, DecodeError, DecodeOptions, Decoded, EmptyAs, Encode, EncodeOptions, Encoder, Leeway, Strictness,
-    UnknownFields, Violation, Violations,
+    Beside, Decode, DecodeError, DecodeOptions, Decoded, EmptyAs, Encode, EncodeOptions, Encoder, Leeway,
+    Strictness, UnknownFields, Violation, Violations,
 };
 use crate::json::Value;
 use crate::limits::BREACHES;
@@ -61,6 +61,7 @@ impl Broken<'_> {
             empty_as: service.encode.empty_as,
             leeway: service.leeway,
             members: self.members,
+            stand_ins: self.called.sources.stand_ins(),
             ..DecodeOptions::default()
         };
         let (json, decoded) = match self.decode(options, buffers) {
@@ -68,7 +69,7 @@ impl Broken<'_> {
             read => read.map_err(Failure::of_request)?,
         };
         let value = self.operation().parse_own(&json, &mut buffers.tape)?;
-        if let Err(violations) = encoded(self.operation(), value, &mut buffers.encoder) {
+        if let Err(violations) = encoded(self.called, value, &mut buffers.encoder) {
             return Ok(Err(violations));
         }
         Ok(Ok(Understood { json, warnings: suspicious(&decoded.notes) }))
@@ -82,13 +83,14 @@ impl Broken<'_> {
             strictness: Strictness::Forgiving,
             empty_as: EmptyAs::Keep,
             members: self.members,
+            stand_ins: self.called.sources.stand_ins(),
             ..DecodeOptions::default()
         };
         let (json, decoded) = self.decode(options, buffers).map_err(Failure::of_request)?;
         // An unknown element may be called like a member that is there. What can be shown then is no JSON, and the first breach stands.
         let Ok(value) = operation.parse_own(&json, &mut buffers.tape) else { return Ok(self.breach) };
         let mut violations = moved(operation, decoded);
-        if let Err(Violations(more)) = encoded(operation, value, &mut buffers.encoder) {
+        if let Err(Violations(more)) = encoded(self.called, value, &mut buffers.encoder) {
             violations.extend(more);
             violations.truncate(BREACHES);
         }
@@ -121,16 +123,14 @@ fn skip(_: Name<'_>, reader: &mut Reader<'_>) -> Result<Block, xml::Error> {
 }
 
 /// What encoding `value` finds.
-pub(super) fn encoded(
-    operation: Operation<'_>,
-    value: Value<'_>,
-    encoder: &mut Encoder,
-) -> Result<(), Violations> {
+pub(super) fn encoded(called: Called<'_>, value: Value<'_>, encoder: &mut Encoder) -> Result<(), Violations> {
+    let Called { operation, sources, .. } = called;
     let service = operation.service;
     let options = EncodeOptions { unknown_fields: UnknownFields::Reject, ..service.encode };
     let encode = Encode { plan: &service.plan, message: &operation.plan.input, options: &options };
     encoder.headers(encode, value, &mut Vec::new())?;
-    encoder.encode(encode, value, &mut Vec::new())
+    let stand_ins = sources.stand_ins();
+    encoder.encode_beside(encode, value, Beside { out: &mut Vec::new(), attachments: None, stand_ins })
 }
 
 /// The names that stand in another namespace, where the service does not take them.

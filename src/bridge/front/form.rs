@@ -1,20 +1,28 @@
 //! A form of a JSON client: its JSON in one field, and octets in others, whose names are the JSON Pointers of the members that they are.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use base64_simd::STANDARD;
+use bytes::Bytes;
 
+use crate::bridge::attached::Attached;
 use crate::bridge::failure::{Failure, FieldError, FieldErrorKind};
 use crate::bridge::request::http_binding::unmarked;
 use crate::bridge::state::buffers;
 use crate::json::{Kind, Value, unescape, write};
-use crate::limits::JsonLimits;
-use crate::soap::{Form, FormField};
+use crate::limits::{APART_OVER, JsonLimits};
+use crate::soap::Form;
 
-/// The JSON of the form `body`, whose content type is `value`: the octets are base64 in it.
+/// The JSON of the form `body`, whose content type is `value`: the octets are base64 in it, or `attached` to it where they may be and are many.
 ///
 /// Errors: a form that cannot be read, JSON that is none, a field of which nobody knows where it belongs, or that is there twice.
-pub(super) fn json(value: &str, body: &[u8], limits: &JsonLimits) -> Result<Vec<u8>, Failure> {
+pub(super) fn json(
+    value: &str,
+    body: &Bytes,
+    limits: &JsonLimits,
+    mut attached: Option<&mut Attached>,
+) -> Result<Vec<u8>, Failure> {
     let form = Form::read(value, body)?;
     let (own, others): (Vec<_>, Vec<_>) = form.fields.iter().partition(|field| field.name == JSON);
     let own = match own.as_slice() {
@@ -26,7 +34,14 @@ pub(super) fn json(value: &str, body: &[u8], limits: &JsonLimits) -> Result<Vec<
         let root = buffers.tape.parse(own, limits)?;
         let mut edits = Edits::default();
         for field in &others {
-            edits.add(root, field).map_err(|kind| field_error(&field.name, kind))?;
+            let octets = match attached.as_deref_mut().filter(|_| field.octets.len() > APART_OVER) {
+                None => Octets::Here(&field.octets),
+                Some(attached) => Octets::Attached(attached.add(match &field.octets {
+                    Cow::Borrowed(octets) => body.slice_ref(octets),
+                    Cow::Owned(octets) => Bytes::copy_from_slice(octets),
+                })),
+            };
+            edits.add(root, &field.name, octets).map_err(|kind| field_error(&field.name, kind))?;
         }
         Ok(edits.applied(unmarked(own)))
     })
@@ -54,33 +69,51 @@ struct Edit<'f> {
     before: bool,
     behind: bool,
     /// Each with its key, where it has one.
-    values: Vec<(Option<String>, &'f [u8])>,
+    values: Vec<(Option<String>, Octets<'f>)>,
+}
+
+/// The octets of a field.
+enum Octets<'f> {
+    /// The JSON has what stands for them.
+    Attached(String),
+    /// The JSON has them in base64.
+    Here(&'f [u8]),
+}
+
+impl Octets<'_> {
+    /// Characters of the value.
+    fn length(&self) -> usize {
+        match self {
+            Self::Attached(stand_in) => stand_in.len(),
+            Self::Here(octets) => STANDARD.encoded_length(octets.len()),
+        }
+    }
 }
 
 impl<'f> Edits<'f> {
-    /// Finds the place of `field`: a member that is not there or null, or the next item of an array. Errors: there is none.
-    fn add(&mut self, root: Value<'_>, field: &'f FormField<'_>) -> Result<(), FieldErrorKind> {
-        let (parent, key) = field.name.rsplit_once('/').ok_or(FieldErrorKind::Misplaced)?;
-        if let Some(there) = root.at_pointer(&field.name) {
-            return self.instead_of(there, &field.octets);
+    /// Finds the place of the field `name`: a member that is not there or null, or the next item of an array. Errors: there is none.
+    fn add(&mut self, root: Value<'_>, name: &str, octets: Octets<'f>) -> Result<(), FieldErrorKind> {
+        let (parent, key) = name.rsplit_once('/').ok_or(FieldErrorKind::Misplaced)?;
+        if let Some(there) = root.at_pointer(name) {
+            return self.instead_of(there, octets);
         }
         let parent = root.at_pointer(parent).ok_or(FieldErrorKind::Misplaced)?;
         match parent.kind() {
-            Kind::Array => self.item(parent, key, &field.octets),
-            Kind::Object => self.member(parent, unescape(key), &field.octets),
+            Kind::Array => self.item(parent, key, octets),
+            Kind::Object => self.member(parent, unescape(key), octets),
             Kind::Bool | Kind::Null | Kind::Number | Kind::String => Err(FieldErrorKind::Misplaced),
         }
     }
 
     /// A null keeps the place of what comes in a field of its own.
-    fn instead_of(&mut self, there: Value<'_>, octets: &'f [u8]) -> Result<(), FieldErrorKind> {
+    fn instead_of(&mut self, there: Value<'_>, octets: Octets<'f>) -> Result<(), FieldErrorKind> {
         let edit =
             Edit { instead: there.raw().len(), before: false, behind: false, values: vec![(None, octets)] };
         let known = there.kind() != Kind::Null || self.at.insert(there.offset(), edit).is_some();
         if known { Err(FieldErrorKind::Repeated) } else { Ok(()) }
     }
 
-    fn item(&mut self, parent: Value<'_>, key: &str, octets: &'f [u8]) -> Result<(), FieldErrorKind> {
+    fn item(&mut self, parent: Value<'_>, key: &str, octets: Octets<'f>) -> Result<(), FieldErrorKind> {
         let end = parent.offset() + parent.raw().len() - 1;
         let edit = self.at.entry(end).or_insert_with(|| Edit::new(!parent.is_empty(), false));
         if key != (parent.len() + edit.values.len()).to_string() {
@@ -90,7 +123,7 @@ impl<'f> Edits<'f> {
         Ok(())
     }
 
-    fn member(&mut self, parent: Value<'_>, key: String, octets: &'f [u8]) -> Result<(), FieldErrorKind> {
+    fn member(&mut self, parent: Value<'_>, key: String, octets: Octets<'f>) -> Result<(), FieldErrorKind> {
         let edit = self.at.entry(parent.offset() + 1).or_insert_with(|| Edit::new(false, !parent.is_empty()));
         if edit.values.iter().any(|(known, _)| known.as_deref() == Some(&*key)) {
             return Err(FieldErrorKind::Repeated);
@@ -102,8 +135,8 @@ impl<'f> Edits<'f> {
     /// `text` with all of it.
     fn applied(&self, text: &[u8]) -> Vec<u8> {
         let values = || self.at.values().flat_map(|edit| &edit.values);
-        let length = |(key, octets): &(Option<String>, &[u8])| {
-            key.as_ref().map_or(0, String::len) + STANDARD.encoded_length(octets.len()) + PUNCTUATION
+        let length = |(key, octets): &(Option<String>, Octets<'_>)| {
+            key.as_ref().map_or(0, String::len) + octets.length() + PUNCTUATION
         };
         let mut out = Vec::with_capacity(text.len() + values().map(length).sum::<usize>());
         let mut from = 0;
@@ -131,7 +164,10 @@ impl Edit<'_> {
                 write::write_key(out, key);
             }
             out.push(b'"');
-            STANDARD.encode_append(octets, out);
+            match octets {
+                Octets::Attached(stand_in) => out.extend_from_slice(stand_in.as_bytes()),
+                Octets::Here(octets) => STANDARD.encode_append(octets, out),
+            }
             out.push(b'"');
         }
         if self.behind && !self.values.is_empty() {
@@ -152,7 +188,7 @@ mod tests {
             format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n")
         };
         let body = format!("{}--b--\r\n", fields.iter().map(part).collect::<String>());
-        let json = json("multipart/form-data; boundary=b", body.as_bytes(), &JsonLimits::default())?;
+        let json = json("multipart/form-data; boundary=b", &body.into(), &JsonLimits::default(), None)?;
         Ok(String::from_utf8(json).expect("JSON"))
     }
 

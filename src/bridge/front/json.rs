@@ -7,8 +7,9 @@ use http::{HeaderMap, HeaderValue, Response, header};
 use super::form;
 use super::routes::JsonRoute;
 use crate::bridge::answer::{ResponseOptions, json_failed, json_respond};
+use crate::bridge::attached::{Attached, Sources};
 use crate::bridge::auth::{AuthError, Authenticated, Authenticator, HeaderAuth, Shown};
-use crate::bridge::backend::body::Body;
+use crate::bridge::backend::pieces::Body;
 use crate::bridge::exchange::{Exchange, Front, Read, Ready};
 use crate::bridge::failed::Failed;
 use crate::bridge::failure::Failure;
@@ -19,8 +20,6 @@ use crate::bridge::reply::Answer;
 use crate::bridge::request::{Prepared, http_binding};
 use crate::bridge::state::buffers::{self, Buffers};
 use crate::bridge::state::header::{content_type, content_type_text};
-use crate::codec::Encoder;
-use crate::json::Value;
 use crate::service::{BodyUse, Credentials, FrontAuth, JsonFront};
 use crate::soap::Form;
 
@@ -84,8 +83,14 @@ impl<'f> JsonRequest<'f> {
         head: &Parts,
         body: &Bytes,
     ) -> Result<Read, Failure> {
-        let json = form_of(exchange, head, body)?;
-        self.read_call(exchange, head, &json).await.map(Read::Call)
+        let mut attached = Attached::none();
+        let json = {
+            let operation = exchange.service.operation(self.route.operation);
+            let may_be = operation.keeps_apart() && !is_asked(&head.headers);
+            form_of(exchange, head, body, may_be.then_some(&mut attached))?
+        };
+        let given = Given { body: &json, own: &json, extracted: None, attached: Some(&attached) };
+        self.read_given(exchange, head, given).await.map(Read::Call)
     }
 
     /// Whoever sent it is known already.
@@ -101,14 +106,23 @@ impl<'f> JsonRequest<'f> {
         head: &Parts,
         body: &Bytes,
     ) -> Result<Ready, Failure> {
+        self.read_given(exchange, head, Given { body, own: body, extracted: None, attached: None }).await
+    }
+
+    async fn read_given(
+        &mut self,
+        exchange: &Exchange<'_>,
+        head: &Parts,
+        given: Given<'_>,
+    ) -> Result<Ready, Failure> {
         let operation = exchange.service.operation(self.route.operation);
-        let own = self.json(operation, body)?;
+        let own = self.json(operation, given.own)?;
         let below = head.uri.path().strip_prefix(&*self.front.path).filter(|_| self.route.native);
         let extracted = match operation.rules.is_scattered() {
             true => http_binding::extract(operation, below, head, own)?,
             false => None,
         };
-        self.take(exchange, head, Given { body, own, extracted }).await
+        self.take(exchange, head, Given { own, extracted, ..given }).await
     }
 
     /// Reads a request whose fields all stand in `body`.
@@ -118,7 +132,7 @@ impl<'f> JsonRequest<'f> {
         head: &Parts,
         body: &Bytes,
     ) -> Result<Ready, Failure> {
-        self.take(exchange, head, Given { body, own: body, extracted: None }).await
+        self.take(exchange, head, Given { body, own: body, extracted: None, attached: None }).await
     }
 
     #[inline]
@@ -128,15 +142,16 @@ impl<'f> JsonRequest<'f> {
         head: &Parts,
         given: Given<'_>,
     ) -> Result<Ready, Failure> {
-        let Given { body, own, extracted } = given;
+        let Given { body, own, extracted, attached } = given;
         let operation = exchange.service.operation(self.route.operation);
         let authenticator = exchange.authenticator(exchange.service.json_verifier.as_ref());
+        let sources = || Sources { attached, text: Some(body) };
         let reading = Reading { auth: &self.front.auth, authenticator, operation };
         let json = extracted.as_ref().map_or(own, |spliced| &spliced.json);
         let read = match self.caller.take() {
-            Some(caller) => reading.encode(json, caller),
+            Some(caller) => reading.encode(json, caller, sources()),
             // In a box: most callers are known by the head.
-            None => Box::pin(reading.authenticate_body(json)).await,
+            None => Box::pin(reading.authenticate_body(json, sources())).await,
         };
         let (caller, mut prepared) = read.map_err(|failure| match &extracted {
             Some(spliced) => spliced.in_body(failure, own),
@@ -163,6 +178,8 @@ struct Given<'g> {
     own: &'g [u8],
     /// The same with the fields that stood elsewhere.
     extracted: Option<http_binding::Spliced>,
+    /// What the JSON has stand-ins for, where it may have some.
+    attached: Option<&'g Attached>,
 }
 
 /// What a client of `front` that is not let in may try (RFC 9110 section 15.5.2). Keys, certificates and credentials that are `inside` of a
@@ -245,10 +262,15 @@ const MEDIA_TYPE: &str = "application/json";
 const MEDIA_TYPES: &str = "application/json, or multipart/form-data with it in the field `json`";
 
 /// The JSON of the form `body`.
-fn form_of(exchange: &Exchange<'_>, head: &Parts, body: &[u8]) -> Result<Bytes, Failure> {
+fn form_of(
+    exchange: &Exchange<'_>,
+    head: &Parts,
+    body: &Bytes,
+    attached: Option<&mut Attached>,
+) -> Result<Bytes, Failure> {
     let kind = content_type_text(&head.headers).map_err(|_| Failure::MediaType(MEDIA_TYPES))?;
     let kind = kind.ok_or(Failure::MediaType(MEDIA_TYPES))?;
-    let json = form::json(kind, body, &exchange.service.service.limits.json)?;
+    let json = form::json(kind, body, &exchange.service.service.limits.json, attached)?;
     exchange.memory.cover(body.len() + json.len())?;
     Ok(json.into())
 }
@@ -311,24 +333,28 @@ impl Reading<'_> {
     }
 
     /// Reads the body for whoever it says.
-    async fn authenticate_body(&self, body: &[u8]) -> Result<(Authenticated, Prepared), Failure> {
-        match self.look(body)? {
+    async fn authenticate_body(
+        &self,
+        body: &[u8],
+        sources: Sources<'_>,
+    ) -> Result<(Authenticated, Prepared), Failure> {
+        match self.look(body, sources)? {
             Look::Ready(ready) => Ok(*ready),
             Look::NeedsPassword(credentials) => {
                 let caller = self.authenticator.password(self.auth, credentials).await?;
-                self.encode(body, caller)
+                self.encode(body, caller, sources)
             }
         }
     }
 
-    fn look(&self, body: &[u8]) -> Result<Look, Failure> {
+    fn look(&self, body: &[u8], sources: Sources<'_>) -> Result<Look, Failure> {
         buffers::with(|buffers| {
             let value = buffers.tape.parse(body, &self.operation.service.limits.json)?;
             let paths = self.operation.rules.credentials.as_ref().ok_or(AuthError::Unauthenticated)?;
             match self.authenticator.body(self.auth, paths, value)? {
                 HeaderAuth::Authenticated(caller) => {
-                    let ready = self.prepare(value, caller, &mut buffers.encoder)?;
-                    Ok(Look::Ready(Box::new(ready)))
+                    let prepared = self.called(&caller, sources)?.prepare(value, &mut buffers.encoder)?;
+                    Ok(Look::Ready(Box::new((caller, prepared))))
                 }
                 HeaderAuth::NeedsPassword(credentials) => Ok(Look::NeedsPassword(credentials)),
                 HeaderAuth::InBody => Err(AuthError::Unauthenticated.into()),
@@ -337,24 +363,28 @@ impl Reading<'_> {
     }
 
     /// Reads the body for `caller`.
-    fn encode(&self, body: &[u8], caller: Authenticated) -> Result<(Authenticated, Prepared), Failure> {
+    fn encode(
+        &self,
+        body: &[u8],
+        caller: Authenticated,
+        sources: Sources<'_>,
+    ) -> Result<(Authenticated, Prepared), Failure> {
         buffers::with(|buffers| {
             let value = buffers.tape.parse(body, &self.operation.service.limits.json)?;
-            self.prepare(value, caller, &mut buffers.encoder)
+            let prepared = self.called(&caller, sources)?.prepare(value, &mut buffers.encoder)?;
+            Ok((caller, prepared))
         })
     }
 
-    fn prepare(
-        &self,
-        value: Value<'_>,
-        caller: Authenticated,
-        encoder: &mut Encoder,
-    ) -> Result<(Authenticated, Prepared), Failure> {
+    /// What `caller` calls with a message that is made of `sources`. Errors: whoever may not.
+    fn called<'c>(
+        &'c self,
+        caller: &'c Authenticated,
+        sources: Sources<'c>,
+    ) -> Result<Called<'c>, AuthError> {
         if !caller.may_call(&self.operation.plan.name) {
-            return Err(AuthError::Forbidden.into());
+            return Err(AuthError::Forbidden);
         }
-        let called = Called { operation: self.operation, caller: &caller, blocks: "" };
-        let prepared = called.prepare(value, encoder)?;
-        Ok((caller, prepared))
+        Ok(Called { operation: self.operation, caller, blocks: "", sources })
     }
 }

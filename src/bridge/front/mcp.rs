@@ -13,7 +13,7 @@ use crate::bridge::answer::{
     Asker, ResponseOptions, mcp_again, mcp_end, mcp_failed, mcp_outcome, mcp_refused, mcp_respond,
 };
 use crate::bridge::auth::{AuthError, Authenticated, HeaderAuth, Shown};
-use crate::bridge::backend::body::Body;
+use crate::bridge::backend::pieces::Body;
 use crate::bridge::bad_reply::{BadReply, BadReplyCause};
 use crate::bridge::exchange::{Exchange, Front, Read};
 use crate::bridge::failed::Failed;

@@ -7,14 +7,13 @@ use std::sync::atomic::AtomicBool;
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Request, Response, header};
-use http_body_util::BodyExt;
 
 use super::json::JsonRequest;
 use super::routes::JsonRoute;
-use crate::bridge::backend::body::Body;
 use crate::bridge::backend::client::Client;
 use crate::bridge::backend::headers::basic;
 use crate::bridge::backend::outgoing::Outgoing;
+use crate::bridge::backend::pieces::Body;
 use crate::bridge::exchange::{Exchange, Front, Read, Ready, Shared};
 use crate::bridge::failed::Failed;
 use crate::bridge::failure::Failure;
@@ -93,12 +92,12 @@ impl Once<'_> {
     pub async fn send(&self, ReadyRequest(ready): ReadyRequest) -> Result<Answered, Box<Failed>> {
         let request = self.request();
         let answer = self.exchange().perform(&request, ready).await?;
-        Ok(Answered { body: whole(answer).await, refused: request.refused.get() })
+        Ok(Answered { body: answer.into_body().into_whole(), refused: request.refused.get() })
     }
 
     /// What a JSON client would be told of a failure.
-    pub async fn told(&self, failed: &Failed) -> Bytes {
-        whole(self.request().fail(&self.exchange(), failed)).await
+    pub fn told(&self, failed: &Failed) -> Bytes {
+        self.request().fail(&self.exchange(), failed).into_body().into_whole()
     }
 
     fn request(&self) -> OnceRequest<'_> {
@@ -147,6 +146,10 @@ impl Front for OnceRequest<'_> {
         self.json.read(exchange, head, body).await
     }
 
+    fn keeps_apart(&self) -> bool {
+        false
+    }
+
     fn write(
         &self,
         operation: Operation<'_>,
@@ -191,10 +194,4 @@ fn is_refused(operation: Operation<'_>, json: &[u8]) -> Result<bool, Failure> {
     let mut tape = Tape::new();
     let response = operation.parse_own(json, &mut tape)?;
     Ok(response.get("status").and_then(|status| status.as_number()) == Some("0"))
-}
-
-async fn whole(response: Response<Body>) -> Bytes {
-    // A body that is whole cannot fail.
-    let body = response.into_body().collect().await.unwrap_or_else(|never| match never {});
-    body.to_bytes()
 }

@@ -10,7 +10,8 @@ use http::{HeaderMap, HeaderValue, Method, Response, header};
 
 use super::json::check_type;
 use crate::bridge::answer::{ResponseOptions, Tagged, document, json_failed, tagged_document};
-use crate::bridge::backend::body::{Body, BodyError};
+use crate::bridge::backend::body::BodyError;
+use crate::bridge::backend::pieces::Body;
 use crate::bridge::exchange::{Exchange, Front, Read};
 use crate::bridge::failed::Failed;
 use crate::bridge::failure::Failure;

@@ -13,13 +13,15 @@ use super::envelope::{Blocks, Envelope, Header};
 use super::forgiving::{Broken, Understood, encoded};
 use super::page::{is_looked_at, page};
 use crate::bridge::answer::SoapAnswer;
+use crate::bridge::attached::{Attached, Sources, stand_ins};
 use crate::bridge::auth::{AuthError, Authenticated, Authenticator, HeaderAuth, Shown};
-use crate::bridge::backend::body::Body;
+use crate::bridge::backend::pieces::Body;
 use crate::bridge::exchange::{Exchange, Front, Read, Ready};
 use crate::bridge::failed::Failed;
 use crate::bridge::failure::Failure;
 use crate::bridge::idempotency::{Fingerprint, is_asked};
 use crate::bridge::operation::{Called, Operation};
+use crate::bridge::ready::ReadyService;
 use crate::bridge::record::Phase;
 use crate::bridge::reply::{Answer, suspicious};
 use crate::bridge::request::{Prepared, members};
@@ -191,7 +193,7 @@ impl Front for SoapRequest<'_> {
 
     async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Read, Failure> {
         let service = &exchange.service.service;
-        let Received { kind, text } = Received::of(service, &head.headers, body)?;
+        let Received { kind, text, attached } = Received::of(exchange.service, &head.headers, body)?;
         let room = buffers::with(|buffers| std::mem::take(&mut buffers.reader));
         let mut reader = Reader::within(&text, service.plan.namespaces(), &service.limits.xml, room);
         // Taken apart at once: what is taken apart later is kept whole until the request is read.
@@ -253,7 +255,8 @@ impl Front for SoapRequest<'_> {
             shape.push(operation.plan.port.as_bytes());
         }
         let mut message = Message { version, text: &text, own, blocks, keyed };
-        let called = Called { operation, caller: &caller, blocks: "" };
+        let sources = Sources { attached: attached.as_deref(), text: None };
+        let called = Called { operation, caller: &caller, blocks: "", sources };
         let (prepared, fingerprint) = buffers::with(|buffers| message.prepare(called, reader, buffers))?;
         Ok(Read::Call(Ready { operation: index, caller, prepared, fingerprint }))
     }
@@ -314,27 +317,33 @@ const XOP: &[u8] = b"application/xop+xml";
 struct Received<'b> {
     kind: ContentType<'b>,
     text: Cow<'b, str>,
+    /// Its attachments, where it has stand-ins for them.
+    attached: Option<Box<Attached>>,
 }
 
 impl<'b> Received<'b> {
-    fn of(service: &Service, headers: &'b HeaderMap, body: &'b [u8]) -> Result<Self, Failure> {
+    fn of(ready: &ReadyService, headers: &'b HeaderMap, body: &'b Bytes) -> Result<Self, Failure> {
         let kind = content_type(headers).map_err(|_| Failure::MediaType(MEDIA_TYPES))?;
         if Related::is_type(&kind.media_type) {
-            return Self::of_parts(service, headers, body);
+            return Self::of_parts(ready, headers, body);
         }
         let text = xml::decode(body, kind.charset.as_deref())?;
-        Ok(Self { kind, text })
+        Ok(Self { kind, text, attached: None })
     }
 
     /// The message in the root part of several. Errors: an attachment that nothing refers to, for the backend would not get it.
-    fn of_parts(service: &Service, headers: &HeaderMap, body: &'b [u8]) -> Result<Self, Failure> {
+    fn of_parts(ready: &ReadyService, headers: &HeaderMap, body: &'b Bytes) -> Result<Self, Failure> {
         let value = content_type_text(headers).map_err(|_| Failure::MediaType(MEDIA_TYPES))?;
         let related = Related::read(value.map_or("", |value| value), body).map_err(soap::Error::from)?;
         let kind = related.content_type.clone();
-        let limits = &service.limits;
-        let read = related.text(&limits.xml, limits.http.request_body).map_err(soap::Error::from)?;
+        let limits = &ready.service.limits;
+        // An answer that is kept is one to what can be compared.
+        let stand_ins = (ready.keeps_apart && !is_asked(headers)).then(stand_ins);
+        let read = related.text(&limits.xml, limits.http.request_body, stand_ins);
+        let read = read.map_err(soap::Error::from)?;
+        let attached = read.apart.map(|apart| Box::new(Attached::new(apart, body)));
         match read.left.into_iter().next() {
-            None => Ok(Self { kind, text: read.text }),
+            None => Ok(Self { kind, text: read.text, attached }),
             Some(left) => Err(soap::Error::from(MultipartError::Unreferenced(left)).into()),
         }
     }
@@ -442,6 +451,7 @@ impl<'m> Message<'m> {
             strictness: Strictness::Strict,
             empty_as: service.encode.empty_as,
             members,
+            stand_ins: called.sources.stand_ins(),
             ..DecodeOptions::default()
         };
         let decoded = buffers.decoder.decode(
@@ -454,7 +464,7 @@ impl<'m> Message<'m> {
         buffers.reader = reader.into_buffers();
         if decoded.reordered || reordered {
             let value = operation.parse_own(&json, &mut buffers.tape)?;
-            encoded(operation, value, &mut buffers.encoder)?;
+            encoded(called, value, &mut buffers.encoder)?;
         }
         Ok(Understood { json, warnings: Vec::new() })
     }

@@ -2,9 +2,8 @@
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode, header};
-use http_body_util::BodyExt;
 
-use crate::bridge::backend::body::Body;
+use crate::bridge::backend::pieces::Body;
 
 /// A key, or a fingerprint.
 pub(super) type Hash = [u8; 32];
@@ -54,12 +53,11 @@ const HEADERS: [HeaderName; 3] =
     [header::CONTENT_TYPE, header::RETRY_AFTER, HeaderName::from_static("x-bridge-warnings")];
 
 impl Answer {
-    pub(super) async fn of(answer: &Response<Body>) -> Self {
-        // A body that is whole cannot fail.
-        let body = answer.body().clone().collect().await.unwrap_or_else(|never| match never {});
+    pub(super) fn of(answer: &Response<Body>) -> Self {
+        let body = answer.body().clone().into_whole();
         let kept =
             HEADERS.into_iter().filter_map(|name| Some((name.clone(), answer.headers().get(name)?.clone())));
-        Self { status: answer.status(), headers: kept.collect(), body: body.to_bytes() }
+        Self { status: answer.status(), headers: kept.collect(), body }
     }
 
     pub(super) fn replay(&self) -> Response<Body> {
@@ -108,14 +106,14 @@ pub(super) struct Corrupted;
 mod tests {
     use super::*;
 
-    #[tokio::test]
-    async fn an_answer_that_is_kept_is_read_as_it_was_written() {
+    #[test]
+    fn an_answer_that_is_kept_is_read_as_it_was_written() {
         let mut answer = Response::new(Body::new(Bytes::from_static(b"{}")));
         *answer.status_mut() = http::StatusCode::MULTI_STATUS;
         answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         answer.headers_mut().insert("x-other", HeaderValue::from_static("left out"));
         let mut bytes = Vec::new();
-        Answer::of(&answer).await.write(&mut bytes);
+        Answer::of(&answer).write(&mut bytes);
         let read = Answer::read(&bytes).expect("an answer");
         assert_eq!((read.status.as_u16(), &read.body[..], read.headers.len()), (207, &b"{}"[..], 1));
         for cut in 0..bytes.len() - 2 {

@@ -175,7 +175,7 @@ mod tests {
 
     use super::super::kept::Answer;
     use super::*;
-    use crate::bridge::backend::body::Body;
+    use crate::bridge::backend::pieces::Body;
 
     const ANSWER: &[u8] = b"eleven byte";
 
@@ -190,7 +190,7 @@ mod tests {
 
     async fn answered(memory: &Memory, key: u8, caller: u64) {
         assert!(matches!(claim(memory, key, caller), Ok(())), "{key}");
-        let answer = Answer::of(&Response::new(Body::new(Bytes::from_static(ANSWER)))).await;
+        let answer = Answer::of(&Response::new(Body::new(Bytes::from_static(ANSWER))));
         memory.keep(&[key; 32], Some(Kept::Answered(answer)));
     }
 

@@ -15,7 +15,7 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName, Response};
 use sha2::{Digest, Sha256};
 
-use crate::bridge::backend::body::Body;
+use crate::bridge::backend::pieces::Body;
 use crate::bridge::state::header::only;
 use crate::bridge::state::store::Store;
 use crate::limits::HttpLimits;
@@ -148,7 +148,7 @@ pub(super) struct Claimant<'c> {
 impl Guard {
     /// Keeps `answer`, or frees the key where the backend certainly got nothing.
     pub(super) async fn finish(mut self, answer: &Response<Body>, undone: bool) {
-        let kept = if undone { None } else { Some(Kept::Answered(Answer::of(answer).await)) };
+        let kept = if undone { None } else { Some(Kept::Answered(Answer::of(answer))) };
         match self.0.take() {
             Some(Held::Memory(memory, key)) => memory.keep(&key, kept),
             Some(Held::Shared(shared, claimed)) => shared.keep(claimed, kept).await,

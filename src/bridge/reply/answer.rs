@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::Uri;
 
+use crate::bridge::attached::{Attached, Sources};
 use crate::bridge::auth::Authenticated;
 use crate::bridge::failure::CredentialOwner;
 use crate::bridge::operation::Operation;
@@ -24,6 +25,8 @@ pub(in crate::bridge) struct Pending<'p> {
     pub(in crate::bridge) warnings: Vec<Notice>,
     /// What the backend got, which it may repeat.
     pub(in crate::bridge) sent: Sent<'p>,
+    /// Whether attachments of its reply may stay apart.
+    pub(in crate::bridge) keeps_apart: bool,
     /// Appends what stands before the body of a response that the client gets as XML.
     pub(in crate::bridge) opening: &'p dyn Fn(&mut Vec<u8>),
 }
@@ -65,12 +68,19 @@ pub(in crate::bridge) struct Answer {
     pub(in crate::bridge) passed_over: Vec<String>,
     /// Its header blocks that the contract does not declare, which SOAP clients get.
     pub(in crate::bridge) passing: Option<Passing>,
+    /// Its attachments, where `json` has stand-ins for them.
+    pub(in crate::bridge) attached: Option<Box<Attached>>,
 }
 
 impl Answer {
     /// The answer of an operation that has no response.
     pub(super) fn empty() -> Self {
         Self { json: Bytes::from_static(b"{}"), ..Self::default() }
+    }
+
+    /// What it is made of.
+    pub(in crate::bridge) fn sources(&self) -> Sources<'_> {
+        Sources { attached: self.attached.as_deref(), text: Some(&self.json) }
     }
 
     /// The same with warnings before its own.

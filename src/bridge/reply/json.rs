@@ -121,7 +121,7 @@ pub(super) fn accept_value(
         return Ok(Answer { json: completed.into(), warnings, passed_over, ..Answer::default() });
     }
     let xml = output.headers.is_none().then_some(xml);
-    Ok(Answer { json, xml, warnings, passed_over, passing: None })
+    Ok(Answer { json, xml, warnings, passed_over, passing: None, attached: None })
 }
 
 fn unknown_fields(operation: Operation<'_>) -> UnknownFields {

@@ -7,6 +7,7 @@ use super::fault::received;
 use super::options::options;
 use super::security::ReplySecurity;
 use super::status;
+use crate::bridge::attached::{Attached, stand_ins};
 use crate::bridge::backend::outgoing::Reply;
 use crate::bridge::bad_reply::{BadReply, BadReplyCause};
 use crate::bridge::failure::{BackendFailure, Failure};
@@ -14,10 +15,11 @@ use crate::bridge::operation::Operation;
 use crate::bridge::state::buffers::{self, Buffers};
 use crate::bridge::state::header::{content_type, content_type_text};
 use crate::bridge::undeclared::Undeclared;
-use crate::codec::{Decode, DecodeOptions, Encode, EncodeOptions, HeaderBlocks, MessageHeaders, Strictness};
-use crate::plan::MessagePlan;
+use crate::codec::{
+    Beside, Decode, DecodeOptions, Encode, EncodeOptions, HeaderBlocks, MessageHeaders, StandIns, Strictness,
+};
+use crate::service::Code;
 use crate::service::outcome::Notice;
-use crate::service::{Code, Service};
 use crate::soap::{self, Addressed, Block, MultipartError, Offer, Related, RelatedText, Version};
 use crate::xml::{self, Name, Reader};
 
@@ -68,14 +70,22 @@ fn read(pending: &Pending<'_>, reply: &Reply, buffers: &mut Buffers) -> Result<A
         return of_parts(pending, reply, buffers);
     }
     let text = xml::decode(&reply.body, kind.charset.as_deref()).map_err(BackendFailure::bad)?;
-    message(pending, reply, &text, buffers)
+    message(pending, reply, Message { text: &text, stand_ins: None }, buffers)
 }
 
-/// The message `text` of a reply.
+/// The message of a reply.
+#[derive(Clone, Copy)]
+struct Message<'m> {
+    text: &'m str,
+    /// What stands in it for octets that are elsewhere.
+    stand_ins: Option<&'m StandIns>,
+}
+
+/// Understands the `message` of a reply.
 fn message(
     pending: &Pending<'_>,
     reply: &Reply,
-    text: &str,
+    Message { text, stand_ins }: Message<'_>,
     buffers: &mut Buffers,
 ) -> Result<Answer, Failure> {
     let service = pending.operation.service;
@@ -83,7 +93,7 @@ fn message(
     let mut reader = Reader::within(text, service.plan.namespaces(), &service.limits.xml, room);
     let envelope = Envelope::open(pending, &mut reader)?;
     if reply.status.is_success() {
-        let answer = envelope.body(&mut reader, buffers)?;
+        let answer = envelope.body(&mut reader, stand_ins, buffers)?;
         buffers.reader = reader.into_buffers();
         return Ok(answer);
     }
@@ -93,14 +103,18 @@ fn message(
 /// The message in the root part of a reply of several.
 fn of_parts(pending: &Pending<'_>, reply: &Reply, buffers: &mut Buffers) -> Result<Answer, Failure> {
     let service = pending.operation.service;
-    let RelatedText { text, left } = root(service, reply).map_err(BackendFailure::bad)?;
-    let mut answer = message(pending, reply, &text, buffers).map_err(|failure| match failure {
-        Failure::Backend(BackendFailure::Fault { mut fault, owner }) => {
-            fault.in_parts = true;
-            BackendFailure::Fault { fault, owner }.into()
-        }
-        other => other,
-    })?;
+    let RelatedText { text, left, apart } = root(pending, reply).map_err(BackendFailure::bad)?;
+    let stand_ins = apart.as_ref().map(|apart| &apart.stand_ins);
+    let mut answer = message(pending, reply, Message { text: &text, stand_ins }, buffers).map_err(
+        |failure| match failure {
+            Failure::Backend(BackendFailure::Fault { mut fault, owner }) => {
+                fault.in_parts = true;
+                BackendFailure::Fault { fault, owner }.into()
+            }
+            other => other,
+        },
+    )?;
+    answer.attached = apart.map(|apart| Box::new(Attached::new(apart, &reply.body)));
     match left.first() {
         None => {}
         Some(name) if service.strict_replies => {
@@ -116,11 +130,13 @@ const LEFT: &str =
     "the reply has attachments that nothing in its message refers to: attachments are not carried";
 
 /// The root part of a reply, as the text of a message.
-fn root<'r>(service: &Service, reply: &'r Reply) -> Result<RelatedText<'r>, MultipartError> {
+fn root<'r>(pending: &Pending<'_>, reply: &'r Reply) -> Result<RelatedText<'r>, MultipartError> {
+    let service = pending.operation.service;
     // The content type was read before.
     let value = content_type_text(&reply.headers).map_err(|_| MultipartError::Parameter)?;
     let related = Related::read(value.map_or("", |value| value), &reply.body)?;
-    related.text(&service.limits.xml, service.limits.http.reply_body)
+    let stand_ins = pending.keeps_apart.then(stand_ins);
+    related.text(&service.limits.xml, service.limits.http.reply_body, stand_ins)
 }
 
 /// An envelope that is no fault, read up to the first child of its Body.
@@ -171,7 +187,12 @@ impl<'e, 'i> Envelope<'e, 'i> {
     }
 
     /// Reads the message to its end.
-    fn body(self, reader: &mut Reader<'i>, buffers: &mut Buffers) -> Result<Answer, Failure> {
+    fn body(
+        self,
+        reader: &mut Reader<'i>,
+        stand_ins: Option<&StandIns>,
+        buffers: &mut Buffers,
+    ) -> Result<Answer, Failure> {
         let Self { operation, version, blocks, undeclared, security, first } = self;
         let service = operation.service;
         security.check()?;
@@ -189,7 +210,7 @@ impl<'e, 'i> Envelope<'e, 'i> {
             blocks.members(decode, &mut buffers.decoder, &mut members).map_err(BackendFailure::bad)?;
         let passing = undeclared.passing(service, version, &others).map_err(BackendFailure::bad)?;
         let mut json = Vec::with_capacity(buffers::json_of(reader.input().len()));
-        let options = DecodeOptions { members: &members, ..options };
+        let options = DecodeOptions { members: &members, stand_ins, ..options };
         let decoded = buffers.decoder.decode(Decode { options, ..decode }, reader, &mut json);
         let decoded = decoded.map_err(BackendFailure::bad)?;
         soap::finish(reader).map_err(BackendFailure::bad)?;
@@ -199,13 +220,13 @@ impl<'e, 'i> Envelope<'e, 'i> {
             return Err(BackendFailure::bad(BadReply::new(BadReplyCause::Unknown, reason)).into());
         }
         if decoded.reordered || in_header.reordered {
-            check(operation, output, &json, buffers)?;
+            check(operation, &json, stand_ins, buffers)?;
         }
         let (mut passed_over, mut notes) = (in_header.passed_over, in_header.notes);
         passed_over.extend(decoded.passed_over);
         notes.extend(decoded.notes);
         let warnings = suspicious(&notes);
-        Ok(Answer { json: Bytes::from(json), warnings, passed_over, passing, xml: None })
+        Ok(Answer { json: Bytes::from(json), warnings, passed_over, passing, xml: None, attached: None })
     }
 }
 
@@ -215,14 +236,16 @@ const NAMES: usize = 8;
 /// Errors: JSON that was found by names, and cannot be written as the response that a SOAP client would get.
 fn check(
     operation: Operation<'_>,
-    output: &MessagePlan,
     json: &[u8],
+    stand_ins: Option<&StandIns>,
     buffers: &mut Buffers,
 ) -> Result<(), Failure> {
+    let Some(output) = &operation.plan.output else { return Ok(()) };
     let options = EncodeOptions { open: true, ..options(operation) };
     let encode = Encode { plan: &operation.service.plan, message: output, options: &options };
     let Buffers { tape, encoder, .. } = buffers;
     let value = operation.parse_own(json, tape)?;
     encoder.headers(encode, value, &mut Vec::new()).map_err(BackendFailure::bad)?;
-    Ok(encoder.encode(encode, value, &mut Vec::new()).map_err(BackendFailure::bad)?)
+    let written = Beside { out: &mut Vec::new(), attachments: None, stand_ins };
+    Ok(encoder.encode_beside(encode, value, written).map_err(BackendFailure::bad)?)
 }

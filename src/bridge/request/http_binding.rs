@@ -3,6 +3,7 @@
 use http::{HeaderMap, HeaderValue, request::Parts};
 
 use crate::bridge::backend::outgoing::Outgoing;
+use crate::bridge::backend::pieces::Body;
 use crate::bridge::failure::{Failure, FieldError, FieldErrorKind};
 use crate::bridge::operation::Operation;
 use crate::bridge::state::header::{HeaderError, only};
@@ -143,7 +144,7 @@ pub(in crate::bridge) fn bind(operation: Operation<'_>, value: Value<'_>) -> Res
         check_field_value(&text).map_err(|_| no_header())?;
         headers.insert(name.clone(), HeaderValue::try_from(text).map_err(|_| no_header())?);
     }
-    let outgoing = operation.template.outgoing_at(&path, body(operation, value)?);
+    let outgoing = operation.template.outgoing_at(&path, body(operation, value)?.map(Body::from));
     let mut outgoing = outgoing.map_err(|_| Failure::Bridge("a path that was made of parts"))?;
     outgoing.headers.extend(headers);
     Ok(outgoing)

@@ -3,8 +3,8 @@
 
 use crate::bridge::backend::outgoing::Outgoing;
 use crate::bridge::failure::Failure;
-use crate::bridge::operation::{Called, Operation};
-use crate::codec::{Decode, DecodeOptions, Decoder, Encode, Encoder, Strictness};
+use crate::bridge::operation::Called;
+use crate::codec::{Beside, Decode, DecodeOptions, Decoder, Encode, Encoder, Strictness};
 use crate::json::{Tape, Value};
 use crate::xml::Reader;
 
@@ -21,22 +21,20 @@ pub(super) fn request(
     let service = operation.service;
     let mut xml = Vec::with_capacity(2048);
     xml.extend_from_slice(b"<Body>");
-    encoder.encode(
-        Encode { plan: &service.plan, message: &operation.plan.input, options: &service.encode },
-        value,
-        &mut xml,
-    )?;
+    let encode = Encode { plan: &service.plan, message: &operation.plan.input, options: &service.encode };
+    let stand_ins = called.sources.stand_ins();
+    encoder.encode_beside(encode, value, Beside { out: &mut xml, attachments: None, stand_ins })?;
     xml.extend_from_slice(b"</Body>");
     let mut members = members(called)?;
     header_blocks::pass(operation, value, encoder, &mut members)?;
-    outgoing(called, redecode(operation, &xml, &members)?)
+    outgoing(called, redecode(called, &xml, &members)?)
 }
 
 /// The request whose JSON, the fields outside of the body included, is written.
 pub(super) fn outgoing(called: Called<'_>, json: Vec<u8>) -> Result<Box<Outgoing>, Failure> {
     let operation = called.operation;
     let mut outgoing = if operation.template.is_whole() {
-        operation.template.outgoing(json)
+        operation.template.outgoing(called.sources.placed(json))
     } else {
         let mut tape = Tape::new();
         http_binding::bind(operation, operation.parse_own(&json, &mut tape)?)?
@@ -46,14 +44,17 @@ pub(super) fn outgoing(called: Called<'_>, json: Vec<u8>) -> Result<Box<Outgoing
 }
 
 /// XML that the bridge wrote itself, as JSON.
-fn redecode(operation: Operation<'_>, xml: &[u8], members: &[u8]) -> Result<Vec<u8>, Failure> {
+fn redecode(called: Called<'_>, xml: &[u8], members: &[u8]) -> Result<Vec<u8>, Failure> {
+    let operation = called.operation;
     let text = std::str::from_utf8(xml).map_err(|_| Failure::Bridge("its own XML is not UTF-8"))?;
     let service = operation.service;
     let mut reader = Reader::new(text, service.plan.namespaces(), &service.limits.xml);
     // The Body, and what is in it.
     reader.next()?;
     reader.next()?;
-    let options = DecodeOptions { strictness: Strictness::Strict, members, ..DecodeOptions::default() };
+    let stand_ins = called.sources.stand_ins();
+    let options =
+        DecodeOptions { strictness: Strictness::Strict, members, stand_ins, ..DecodeOptions::default() };
     let mut json = Vec::with_capacity(1024);
     let input = &operation.plan.input;
     let decoded = Decoder::default().decode(

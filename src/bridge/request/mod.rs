@@ -13,6 +13,7 @@ pub(super) use credentials::{members, write_credentials};
 
 use bytes::Bytes;
 
+use super::attached::Sources;
 use super::backend::outgoing::Outgoing;
 use super::failure::{Breach, Failure};
 use super::operation::{Called, Operation};
@@ -38,7 +39,7 @@ impl Prepared {
     /// Bytes of all that it keeps.
     #[inline]
     pub(super) fn size(&self) -> usize {
-        self.outgoing.body.len() + self.request.as_ref().map_or(0, Bytes::len)
+        self.outgoing.body.size() + self.request.as_ref().map_or(0, Bytes::len)
     }
 
     /// The same with warnings before its own.
@@ -68,8 +69,11 @@ impl Called<'_> {
         let operation = self.operation;
         match &operation.service.backend {
             Backend::Soap(_) => {
-                let prepared = self.prepare(operation.parse_own(&json, tape)?, encoder)?;
-                let request = operation.keeps_requests().then(|| Bytes::from(json));
+                let json = Bytes::from(json);
+                let sources = Sources { text: Some(&json), ..self.sources };
+                let prepared =
+                    Called { sources, ..self }.prepare(operation.parse_own(&json, tape)?, encoder)?;
+                let request = operation.keeps_requests().then_some(json);
                 Ok(Prepared { request, ..prepared })
             }
             Backend::Json(_) => {

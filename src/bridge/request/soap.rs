@@ -28,6 +28,7 @@ pub(super) fn request(
     let (service, input) = (operation.service, &operation.plan.input);
     let mut body = Vec::with_capacity(ENVELOPE + buffers::xml_of(value.raw().len()));
     let packing = backend.mtom.map(|over| Packing { version: operation.version(), over });
+    let stand_ins = called.sources.stand_ins();
     let mut package = packing.map(|packing| Package::begin(packing, entropy::boundary(), &mut body));
     soap::begin(&mut body, operation.version());
     let begin = body.len();
@@ -46,11 +47,12 @@ pub(super) fn request(
     soap::begin_body(&mut body);
     let encode = Encode { plan: &service.plan, message: input, options: &service.encode };
     let attachments = package.as_mut().map(Package::attachments);
-    encoder.encode_beside(encode, value, Beside { out: &mut body, attachments })?;
+    encoder.encode_beside(encode, value, Beside { out: &mut body, attachments, stand_ins })?;
     soap::end(&mut body);
-    if let Some(package) = &package {
-        package.end(&mut body);
-    }
+    let body = match &package {
+        Some(package) => called.sources.packed(package, body),
+        None => called.sources.placed(body),
+    };
     let mut outgoing = operation.template.outgoing(body);
     if let Some(package) = &package {
         outgoing.headers.insert(header::CONTENT_TYPE, packed(package, &operation.plan.action));

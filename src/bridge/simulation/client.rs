@@ -9,7 +9,6 @@ use std::time::Duration;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::{Request, Response};
-use http_body_util::BodyExt;
 use hyper::body::{Body as HttpBody, Frame};
 use parking_lot::Mutex;
 use rand::RngExt;
@@ -17,7 +16,7 @@ use tokio::time::{Instant, Sleep, sleep_until, timeout};
 
 use super::replica::{Replica, USER};
 use super::world::World;
-use crate::bridge::backend::body::Body;
+use crate::bridge::backend::pieces::Body;
 use crate::soap::Version;
 use crate::wss::{Fresh, NewToken, Secret, Sender};
 
@@ -275,7 +274,7 @@ impl Wish {
     /// What `answer` is. Errors: it must not be.
     async fn judge(&self, copy: &Copy, answer: Response<Body>) -> Result<Outcome, String> {
         let (head, body) = answer.into_parts();
-        let body = body.collect().await.map_or_else(|never| match never {}, |body| body.to_bytes());
+        let body = body.into_whole();
         let shown = || format!("{} {}", head.status, body.escape_ascii());
         if !head.headers.contains_key("x-request-id") {
             return Err(format!("without an id: {}", shown()));

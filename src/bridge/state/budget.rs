@@ -102,11 +102,16 @@ impl<'b> Claim<'b> {
 
     /// `bytes`, which take what they are until they are dropped by whoever has them last.
     pub(in crate::bridge) fn hold(&self, bytes: Bytes) -> Bytes {
-        self.settle(bytes.len());
-        match self.bytes.swap(0, Ordering::Relaxed) {
-            0 => bytes,
-            claimed => Bytes::from_owner(Held { bytes, claimed, budget: self.budget.clone() }),
+        match self.hand_over(bytes.len()) {
+            Hold { claimed: 0, .. } => bytes,
+            hold => Bytes::from_owner(Held { bytes, _hold: hold }),
         }
+    }
+
+    /// So many `bytes`, which are taken until what is given is dropped.
+    pub(in crate::bridge) fn hand_over(&self, bytes: usize) -> Hold {
+        self.settle(bytes);
+        Hold { claimed: self.bytes.swap(0, Ordering::Relaxed), budget: self.budget.clone() }
     }
 }
 
@@ -123,8 +128,7 @@ impl Drop for Claim<'_> {
 /// Bytes with their claim.
 struct Held {
     bytes: Bytes,
-    claimed: usize,
-    budget: Arc<Budget>,
+    _hold: Hold,
 }
 
 impl AsRef<[u8]> for Held {
@@ -133,7 +137,14 @@ impl AsRef<[u8]> for Held {
     }
 }
 
-impl Drop for Held {
+/// Memory that is taken until this is dropped.
+#[derive(Debug)]
+pub(in crate::bridge) struct Hold {
+    claimed: usize,
+    budget: Arc<Budget>,
+}
+
+impl Drop for Hold {
     fn drop(&mut self) {
         self.budget.give_back(self.claimed);
     }

@@ -12,7 +12,8 @@ use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, VARY};
 use http::{HeaderMap, HeaderValue, Response};
 use tokio::task::spawn_blocking;
 
-use crate::bridge::backend::body::{Body, BodyError};
+use crate::bridge::backend::body::BodyError;
+use crate::bridge::backend::pieces::Body;
 use crate::bridge::failure::Failure;
 use crate::bridge::state::header::weighted;
 use crate::limits::{CODING_INLINE, CODINGS, ZSTD_WINDOW};
@@ -204,7 +205,7 @@ pub(in crate::bridge) fn vary(answer: &mut HeaderMap) {
 /// `answer` with its body in `coding`.
 pub(in crate::bridge) async fn encoded(answer: Response<Body>, coding: Coding) -> Response<Body> {
     let (mut head, body) = answer.into_parts();
-    let bytes = text_of(body).await;
+    let bytes = body.into_whole();
     let is_small = bytes.len() <= CODING_INLINE;
     let work = move || coding.encode(&bytes).expect("memory takes whatever is written");
     let body = if is_small {
@@ -218,13 +219,6 @@ pub(in crate::bridge) async fn encoded(answer: Response<Body>, coding: Coding) -
     head.headers.insert(CONTENT_ENCODING, HeaderValue::from_static(coding.token()));
     vary(&mut head.headers);
     Response::from_parts(head, Body::new(body.into()))
-}
-
-async fn text_of(body: Body) -> Bytes {
-    match http_body_util::BodyExt::collect(body).await {
-        Ok(body) => body.to_bytes(),
-        Err(never) => match never {},
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! A request as it would be sent, with its secrets masked.
 
-use std::borrow::Cow;
-
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 
@@ -72,7 +70,7 @@ fn header(name: &str, value: &HeaderValue, rules: Option<&ServiceOperation>, mas
 fn message(service: &Service, outgoing: &Outgoing, masks: &Masks) -> String {
     let shown = |masked: &[u8]| String::from_utf8_lossy(masked).trim_end().to_owned();
     match &service.backend {
-        Backend::Json(_) => redact::packed_json(&outgoing.body, masks, &service.limits.json)
+        Backend::Json(_) => redact::packed_json(&outgoing.body.to_whole(), masks, &service.limits.json)
             .map_or_else(|_| MARK.to_owned(), |masked| shown(&masked)),
         Backend::Soap(_) => {
             let xml = &service.limits.xml;
@@ -87,14 +85,15 @@ fn message(service: &Service, outgoing: &Outgoing, masks: &Masks) -> String {
 }
 
 /// The message of a SOAP request, with its attachments in it; nothing where it cannot be read.
-fn unpacked<'o>(service: &Service, outgoing: &'o Outgoing) -> Option<Cow<'o, str>> {
+fn unpacked(service: &Service, outgoing: &Outgoing) -> Option<String> {
     let kind = outgoing.headers.get(CONTENT_TYPE).map_or(&[][..], |kind| kind.as_bytes());
     let kind = String::from_utf8_lossy(kind);
     if !kind.starts_with("multipart/related") {
-        return Some(String::from_utf8_lossy(&outgoing.body));
+        return Some(String::from_utf8_lossy(&outgoing.body.to_whole()).into_owned());
     }
     let (xml, most) = (&service.limits.xml, service.limits.http.request_body);
-    let read = Related::read(&kind, &outgoing.body).and_then(|related| related.text(xml, most));
+    let body = outgoing.body.to_whole();
+    let read = Related::read(&kind, &body).and_then(|related| related.text(xml, most, None));
     // A larger one than clients may send is not shown.
-    read.ok().map(|read| read.text)
+    read.ok().map(|read| read.text.into_owned())
 }

@@ -145,7 +145,7 @@ impl Call {
                 Ok(())
             }),
             Err(failing) => {
-                print(self.indent.message(once.told(&failing).await.to_vec()))?;
+                print(self.indent.message(once.told(&failing).to_vec()))?;
                 Err(failed(&reason(&failing.failure, service), exit(&failing.failure)))
             }
         }

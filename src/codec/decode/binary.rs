@@ -4,6 +4,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::codec::stand_in::StandIns;
 use crate::xml::{NsId, ns};
 use crate::xsd::simple::{BuiltIn, SimpleType};
 
@@ -37,6 +38,9 @@ impl Binary {
     /// for none, or they are no text.
     pub(super) fn recoded(self, encoded: &str, declared: &SimpleType) -> Result<String, NoText> {
         let encoded: String = encoded.split_ascii_whitespace().collect();
+        if StandIns::is_alike(&encoded) && declared.octets() != Some(BuiltIn::Base64Binary) {
+            return Err(NoText::Apart);
+        }
         let octets = match self {
             Self::Base64 => STANDARD.decode(&encoded)?,
             Self::Hex => of_hex(encoded.as_bytes())?,
@@ -52,6 +56,9 @@ impl Binary {
 /// Why octets are no text. Which of them is wrong is nothing that a sender is told.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum NoText {
+    /// They are an attachment that is not in the message.
+    #[error("expected no attachment, which only a value of xs:base64Binary can be")]
+    Apart,
     /// They are not in base64.
     #[error("expected base64, as xsi:type says")]
     Base64(#[from] base64::DecodeError),

@@ -1,6 +1,7 @@
 //! What a service may choose about XML that is decoded, and what becomes of it.
 
 use crate::codec::encode::EmptyAs;
+use crate::codec::stand_in::StandIns;
 use crate::codec::violation::{Violation, Violations};
 use crate::xml;
 
@@ -32,6 +33,8 @@ pub struct DecodeOptions<'o> {
     /// same; tests compare them.
     #[doc(hidden)]
     pub stepwise: bool,
+    /// What stands in the message for octets that are elsewhere.
+    pub stand_ins: Option<&'o StandIns>,
     /// Members to put first into the JSON object, such as credentials: `"key":value`, without braces.
     pub members: &'o [u8],
 }

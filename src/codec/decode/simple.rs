@@ -5,6 +5,7 @@ use super::run::{Run, Target};
 use crate::codec::encode::EmptyAs;
 use crate::codec::lexical;
 use crate::codec::qname;
+use crate::codec::stand_in::StandIns;
 use crate::codec::violation::Breach;
 use crate::plan::{ElementPlan, Form, SimplePlan};
 use crate::xml::{self, Event, Reader};
@@ -102,7 +103,11 @@ impl<'p> Run<'_, 'p> {
         let text = match said {
             Said::Nothing => text,
             Said::Narrower(narrower) => {
-                if let Err(violation) = narrower.simple.check(text) {
+                let checked = match StandIns::check(self.options.stand_ins, &narrower.simple, text) {
+                    Some(checked) => checked,
+                    None => narrower.simple.check(text).map(drop),
+                };
+                if let Err(violation) = checked {
                     self.report(Breach::from(&violation), violation.to_string());
                 }
                 text
@@ -130,6 +135,10 @@ impl<'p> Run<'_, 'p> {
         text: &str,
         reader: &Reader<'_>,
     ) -> Result<(), Violation> {
+        if let Some(checked) = StandIns::check(self.options.stand_ins, &simple.simple, text) {
+            self.put_string(text);
+            return checked;
+        }
         if !matches!(simple.form, Form::Name) {
             let Err(violation) = self.put_written(|out| lexical::to_json(out, simple, text)) else {
                 return Ok(());

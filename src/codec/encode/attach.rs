@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
+use super::attachments::{Attachment, octets};
 use super::run::Run;
 use super::simple::Leaf;
 use super::slots::Object;
+use crate::codec::stand_in::StandIns;
 use crate::json::Value;
 use crate::plan::Form;
 use crate::xsd::simple::{BuiltIn, SimpleType};
@@ -22,11 +24,18 @@ impl<'p> Run<'_, 'p> {
         let base64 = value
             .as_str()
             .filter(|_| self.encoding.is_none() && goes_beside(leaf))
-            .and_then(|text| checked(&leaf.simple.simple, text));
+            .and_then(|text| checked(&leaf.simple.simple, self.stand_ins, text));
         let media_type = object.and_then(|object| self.media_type(object));
-        let (at, attachments) = (self.out.len(), self.attachments.as_deref_mut());
-        let name =
-            base64.zip(attachments).and_then(|(base64, attachments)| attachments.add(at, base64, media_type));
+        let (at, attachments, all) = (self.out.len(), self.attachments.as_deref_mut(), self.stand_ins);
+        let name = base64.zip(attachments).and_then(|(value, attachments)| {
+            let stand_in = all.and_then(|all| all.position(value.as_bytes()));
+            let stands_for = all.zip(stand_in).and_then(|(all, at)| all.octets(at));
+            let octets = match stands_for {
+                Some(octets) => octets,
+                None => octets(&value) as u64,
+            };
+            attachments.add(Attachment { at, value, stand_in, media_type }, octets)
+        });
         let Some(name) = name else { return false };
         self.put("<xop:Include xmlns:xop=\"http://www.w3.org/2004/08/xop/include\" href=\"cid:");
         self.put(&name);
@@ -53,7 +62,14 @@ fn goes_beside(leaf: &Leaf<'_>) -> bool {
 }
 
 /// `text` in its canonical form; nothing where it is no value of the type, which is told where it is written.
-fn checked<'v>(simple: &SimpleType, text: Cow<'v, str>) -> Option<Cow<'v, str>> {
+fn checked<'v>(
+    simple: &SimpleType,
+    stand_ins: Option<&StandIns>,
+    text: Cow<'v, str>,
+) -> Option<Cow<'v, str>> {
+    if let Some(checked) = StandIns::check(stand_ins, simple, &text) {
+        return checked.is_ok().then_some(text);
+    }
     let checked = match text {
         Cow::Borrowed(text) => simple.check(text).map(|checked| checked.value),
         Cow::Owned(text) => simple.check(&text).map(|checked| Cow::Owned(checked.value.into_owned())),

@@ -18,9 +18,11 @@ pub struct Attachments<'v> {
 #[derive(Debug)]
 pub struct Attachment<'v> {
     /// Where the message refers to it.
-    at: usize,
-    /// The value: base64 in its canonical form.
-    pub base64: Cow<'v, str>,
+    pub(super) at: usize,
+    /// The value: base64 in its canonical form, or what stands for it.
+    pub value: Cow<'v, str>,
+    /// The position of the stand-in that the value is.
+    pub stand_in: Option<usize>,
     /// Its media type, where the message says it: `type/subtype`.
     pub media_type: Option<Cow<'v, str>>,
 }
@@ -53,18 +55,13 @@ impl<'v> Attachments<'v> {
         }
     }
 
-    /// Adds the value `base64`, to which the message refers at `at`; gives its name. Nothing where it is not long, or there are many already.
-    pub(super) fn add(
-        &mut self,
-        at: usize,
-        base64: Cow<'v, str>,
-        media_type: Option<Cow<'v, str>>,
-    ) -> Option<String> {
+    /// Adds `attachment`, which has so many `octets`; gives its name. Nothing where these are not many, or there are many attachments already.
+    pub(super) fn add(&mut self, attachment: Attachment<'v>, octets: u64) -> Option<String> {
         // The root is a part too.
-        let takes = self.found.len() + 1 < MIME_PARTS && octets(&base64) > self.over;
+        let takes = self.found.len() + 1 < MIME_PARTS && octets > self.over as u64;
         takes.then(|| {
-            let media_type = media_type.filter(|name| is_media_type(name));
-            self.found.push(Attachment { at, base64, media_type });
+            let media_type = attachment.media_type.filter(|name| is_media_type(name));
+            self.found.push(Attachment { media_type, ..attachment });
             self.name(self.found.len() - 1)
         })
     }
@@ -75,7 +72,7 @@ impl<'v> Attachments<'v> {
 }
 
 /// How many octets canonical base64 stands for.
-fn octets(base64: &str) -> usize {
+pub(super) fn octets(base64: &str) -> usize {
     let padding = base64.bytes().rev().take(2).filter(|byte| *byte == b'=').count();
     base64.len() / 4 * 3 - padding
 }

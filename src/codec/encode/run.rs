@@ -5,6 +5,7 @@ use super::given::{Given, Headed};
 use super::options::EncodeOptions;
 use super::slots::Slots;
 use crate::codec::path::{Path, PathMemory};
+use crate::codec::stand_in::StandIns;
 use crate::codec::violation::{Violation, Violations};
 use crate::json::{Document, Value};
 use crate::plan::{HEADERS, MessagePlan, Plan};
@@ -70,6 +71,11 @@ impl Encoder {
             run.over = attachments.over();
             run.attachments = Some(attachments);
         }
+        if let Some(stand_ins) = written.stand_ins {
+            // They are looked for.
+            run.over = run.over.min(StandIns::LENGTH - 1);
+            run.stand_ins = Some(stand_ins);
+        }
         run.message(encode.message, value)
     }
 
@@ -117,6 +123,8 @@ pub struct Beside<'o, 'v> {
     pub out: &'o mut Vec<u8>,
     /// The values that go beside it, where some may.
     pub attachments: Option<&'o mut Attachments<'v>>,
+    /// What stands in it for octets that are elsewhere.
+    pub stand_ins: Option<&'v StandIns>,
 }
 
 /// One message while it is encoded.
@@ -142,6 +150,8 @@ pub(super) struct Run<'e, 'p> {
     pub(super) all_in_order: bool,
     /// What goes beside the message, where something may.
     pub(super) attachments: Option<&'e mut Attachments<'p>>,
+    /// What stands in the message for octets that are elsewhere.
+    pub(super) stand_ins: Option<&'p StandIns>,
     /// Characters of a text that certainly stays in the message; without attachments any does.
     pub(super) over: usize,
 }
@@ -174,6 +184,7 @@ impl<'e, 'p> Run<'e, 'p> {
             headers: encode.message.headers.is_some(),
             all_in_order: true,
             attachments: None,
+            stand_ins: None,
             over: usize::MAX,
         }
     }

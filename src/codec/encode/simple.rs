@@ -4,6 +4,7 @@ use super::run::Run;
 use crate::codec::instant;
 use crate::codec::lexical::{self, Scalar};
 use crate::codec::qname::{self, NameOut};
+use crate::codec::stand_in::StandIns;
 use crate::codec::violation::Breach;
 use crate::json::{Kind, Value, plain_decimal};
 use crate::plan::{Form, SimplePlan};
@@ -130,6 +131,10 @@ impl<'p> Run<'_, 'p> {
     }
 
     fn put_checked(&mut self, leaf: &Leaf<'_>, lexical: &str) -> Result<(), Violation> {
+        if let Some(checked) = StandIns::check(self.stand_ins, &leaf.simple.simple, lexical) {
+            self.put_leaf(leaf, lexical);
+            return checked;
+        }
         match leaf.simple.simple.check(lexical) {
             Err(violation) if self.options.open && Breach::from(&violation) == Breach::Enumeration => {
                 self.note(violation.to_string());

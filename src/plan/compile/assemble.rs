@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::super::index::{ElementIx, TypeIx};
 use super::super::program::{
-    Dispatch, ElementPlan, Global, Globals, MessagePlan, NamedTypes, OperationPlan, Plan, PortPlan, Tables,
-    TypePlan,
+    Dispatch, ElementPlan, Global, Globals, MessagePlan, NamedTypes, OperationPlan, Plan, PortPlan, Shape,
+    SimplePlan, Tables, TypePlan,
 };
 use super::compiler::Compiler;
 use super::names::Keys;
@@ -59,6 +59,7 @@ pub(in crate::plan) fn plan(
         port.dispatch = Dispatch::new(&port.operations, tables, namespaces.len());
     }
     Plan {
+        looks_at_octets: looks_at_octets(&types, &elements),
         namespaces,
         types,
         elements,
@@ -71,6 +72,28 @@ pub(in crate::plan) fn plan(
         dispatch,
         details,
     }
+}
+
+/// Whether something is said of the octets of a value in base64, beside how many there may be.
+fn looks_at_octets(types: &[TypePlan], elements: &[ElementPlan]) -> bool {
+    let looked_at = |simple: &SimplePlan| {
+        let is_base64 = simple.simple.octets() == Some(BuiltIn::Base64Binary);
+        let facets = simple.simple.facets();
+        let looks = facets.enumeration().is_some() || facets.patterns().next().is_some();
+        is_base64 && (looks || simple.map.is_some())
+    };
+    let of_type = |plan: &TypePlan| match &plan.shape {
+        Shape::Complex(complex) => complex.text.as_ref().is_some_and(looked_at),
+        Shape::Simple(simple) => looked_at(simple),
+        Shape::Array(_) | Shape::Unwrap(_) => false,
+    };
+    let is_fixed = |element: &ElementPlan| {
+        let plan = types.get(element.type_ix.index()).map(|plan| &plan.shape);
+        let is_base64 = matches!(plan, Some(Shape::Simple(simple))
+            if simple.simple.octets() == Some(BuiltIn::Base64Binary));
+        element.fixed.is_some() && is_base64
+    };
+    types.iter().any(of_type) || elements.iter().any(is_fixed)
 }
 
 /// Writes namespace declarations.

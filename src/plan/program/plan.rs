@@ -26,6 +26,7 @@ pub struct Plan {
     pub(crate) named: NamedTypes,
     pub(crate) dispatch: Dispatch,
     pub(crate) details: Vec<FaultPlan>,
+    pub(crate) looks_at_octets: bool,
 }
 
 impl Plan {
@@ -69,6 +70,11 @@ impl Plan {
                 message.header_fill = output;
             }
         }
+    }
+
+    /// Whether the contract or a rule says something of the octets of some value of `xs:base64Binary`, beside how many there may be.
+    pub fn looks_at_octets(&self) -> bool {
+        self.looks_at_octets
     }
 
     /// The namespace names; give them to the reader of a message.

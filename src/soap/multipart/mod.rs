@@ -16,5 +16,6 @@ mod related;
 
 pub use error::MultipartError;
 pub use form::{Form, FormField};
+pub use inline::{Apart, Octets};
 pub use package::{Package, Packing};
 pub use related::{Related, RelatedText};

@@ -1,9 +1,7 @@
 //! Messages with attachments, written: `multipart/related` with a root part in `application/xop+xml` (XOP 1.0 sections 3.1 and 4.1, and
 //! the HTTP transmission feature of MTOM, section 4).
 
-use base64_simd::STANDARD;
-
-use crate::codec::Attachments;
+use crate::codec::{Attachment, Attachments};
 use crate::soap::Version;
 
 /// What is the same in all messages that are sent with attachments.
@@ -58,19 +56,19 @@ impl<'v> Package<'v> {
         )
     }
 
-    /// Appends what stands behind the envelope.
-    pub fn end(&self, out: &mut Vec<u8>) {
-        let attachments = &self.attachments;
-        let lengths = attachments.named().map(|(_, attachment)| attachment.base64.len() / 4 * 3 + OF_PART);
-        out.reserve(lengths.sum::<usize>() + OF_PART);
-        for (name, attachment) in attachments.named() {
+    /// What stands behind the envelope, up to [`closing`](Self::closing): each attachment behind what stands before its octets.
+    pub fn parts(&self) -> impl Iterator<Item = (Vec<u8>, &Attachment<'v>)> {
+        self.attachments.named().map(|(name, attachment)| {
             let media_type = attachment.media_type.as_deref();
-            out.extend_from_slice(b"\r\n");
-            self.part(out, &name, media_type.map_or(OCTETS, |media_type| media_type));
-            let decoded = STANDARD.decode_append(attachment.base64.as_bytes(), out);
-            decoded.expect("it was checked when it was taken out of the message");
-        }
-        out.extend_from_slice(format!("\r\n--{}--\r\n", self.boundary).as_bytes());
+            let mut head = b"\r\n".to_vec();
+            self.part(&mut head, &name, media_type.map_or(OCTETS, |media_type| media_type));
+            (head, attachment)
+        })
+    }
+
+    /// What stands behind all parts.
+    pub fn closing(&self) -> String {
+        format!("\r\n--{}--\r\n", self.boundary)
     }
 
     /// Appends the head of a part.
@@ -85,6 +83,3 @@ impl<'v> Package<'v> {
 
 /// What a part is of which nobody says more.
 const OCTETS: &str = "application/octet-stream";
-
-/// More than the bytes of a part around its octets.
-const OF_PART: usize = 512;

@@ -16,6 +16,8 @@ pub(super) struct Part<'b> {
     pub(super) disposition: Option<String>,
     /// What is in it, as it is written.
     pub(super) written: &'b [u8],
+    /// Where that begins in the body.
+    pub(super) at: usize,
 }
 
 /// The parts of `body` between the lines with `boundary`; what is before the first line and behind the last is no part.
@@ -27,7 +29,7 @@ pub(super) fn parts<'b>(body: &'b [u8], boundary: &str) -> Result<Vec<Part<'b>>,
         let (before, line) = body.split_at(at);
         let Some(delimiter) = Delimiter::of(before, line, dashes.len()) else { continue };
         if let Some(from) = from {
-            parts.push(Part::read(before.get(from..).map_or(&[][..], without_line_end))?);
+            parts.push(Part::read(before.get(from..).map_or(&[][..], without_line_end), from)?);
         }
         if delimiter.closing {
             return if parts.is_empty() { Err(MultipartError::NoPart) } else { Ok(parts) };
@@ -76,7 +78,8 @@ fn without_line_end(content: &[u8]) -> &[u8] {
 }
 
 impl<'b> Part<'b> {
-    fn read(part: &'b [u8]) -> Result<Self, MultipartError> {
+    /// Reads the `part` that begins at `from` in the body.
+    fn read(part: &'b [u8], from: usize) -> Result<Self, MultipartError> {
         let mut head = Head::default();
         let mut rest = part;
         let mut field = Vec::new();
@@ -102,7 +105,8 @@ impl<'b> Part<'b> {
         }
         let coding = Coding::of(head.coding.as_deref())?;
         let Head { content_type, id, disposition, .. } = head;
-        Ok(Self { content_type, id, coding, disposition, written: rest })
+        let at = from + part.len() - rest.len();
+        Ok(Self { content_type, id, coding, disposition, written: rest, at })
     }
 }
 

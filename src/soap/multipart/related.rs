@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use super::error::MultipartError;
-use super::inline::{inlined, refers};
+use super::inline::{Apart, Inlining, refers};
 use super::parameters::MediaType;
 use super::part::{Part, parts, without_brackets};
+use crate::codec::StandIns;
 use crate::limits::{MIME_FACTOR, REFERENCES_FLOOR, XmlLimits};
 use crate::soap::ContentType;
 use crate::xml;
@@ -28,6 +29,8 @@ pub struct RelatedText<'b> {
     pub text: Cow<'b, str>,
     /// The names of the attachments that it does not refer to.
     pub left: Vec<String>,
+    /// Those that are not in it, where it has stand-ins for some.
+    pub apart: Option<Apart>,
 }
 
 impl<'b> Related<'b> {
@@ -53,10 +56,15 @@ impl<'b> Related<'b> {
         Ok(Self { content_type, parts, root, length: body.len() })
     }
 
-    /// The text of the message, `most` bytes of it where attachments are put into it.
+    /// The text of the message, `most` bytes of it where attachments are put into it; large ones are not where there are `stand_ins` for them.
     ///
     /// Errors: it cannot be decoded; it refers to what is not there.
-    pub fn text(self, limits: &XmlLimits, most: usize) -> Result<RelatedText<'b>, MultipartError> {
+    pub fn text(
+        self,
+        limits: &XmlLimits,
+        most: usize,
+        stand_ins: Option<StandIns>,
+    ) -> Result<RelatedText<'b>, MultipartError> {
         let Self { content_type, parts, root, length } = self;
         let part = parts.get(root).expect("it was found among them");
         let charset = content_type.charset.as_deref();
@@ -66,17 +74,19 @@ impl<'b> Related<'b> {
         };
         let others: Vec<&Part<'_>> =
             parts.iter().enumerate().filter(|(at, _)| *at != root).map(|(_, part)| part).collect();
-        let (text, used) = if refers(&text) {
-            let most = most.min(REFERENCES_FLOOR + MIME_FACTOR * length);
-            let done = inlined(&text, &others, limits, most)?;
-            (Cow::Owned(done.text), done.used)
+        let (text, used, apart) = if refers(&text) {
+            let grown = REFERENCES_FLOOR + MIME_FACTOR * length;
+            let (most, most_with_apart) = (most.min(grown), grown as u64);
+            let inlining = Inlining { attachments: &others, limits, most, most_with_apart, stand_ins };
+            let done = inlining.inlined(&text)?;
+            (Cow::Owned(done.text), done.used, done.apart)
         } else {
-            (text, vec![false; others.len()])
+            (text, vec![false; others.len()], None)
         };
         let left = others.iter().zip(used).filter(|(_, used)| !used);
         let name =
             |part: &Part<'_>| part.id.as_deref().map_or("", |id| id).chars().take(LONGEST_NAME).collect();
-        Ok(RelatedText { text, left: left.map(|(part, _)| name(part)).collect() })
+        Ok(RelatedText { text, left: left.map(|(part, _)| name(part)).collect(), apart })
     }
 }
 

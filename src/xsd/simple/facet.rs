@@ -178,7 +178,7 @@ impl Facets {
     }
 
     /// Whether there is nothing to check.
-    pub(super) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         let sizes = [self.length, self.min_length, self.max_length, self.total_digits, self.fraction_digits];
         sizes.iter().all(Option::is_none)
             && self.bounds.is_empty()
@@ -203,11 +203,21 @@ impl Facets {
         Ok(())
     }
 
+    /// Checks a value of so many octets.
+    pub(super) fn check_octets(&self, octets: u64) -> Result<(), Violation> {
+        // More than can be counted is more than any bound that can be written.
+        self.check_measure(usize::try_from(octets).unwrap_or(usize::MAX), "octets")
+    }
+
     fn check_length(&self, built_in: Option<BuiltIn>, list: bool, text: &str) -> Result<(), Violation> {
         if [self.length, self.min_length, self.max_length].iter().all(Option::is_none) {
             return Ok(());
         }
         let Some((length, unit)) = measure(built_in, list, text) else { return Ok(()) };
+        self.check_measure(length, unit)
+    }
+
+    fn check_measure(&self, length: usize, unit: &'static str) -> Result<(), Violation> {
         let wrong = |how, bound| Err(Violation::Length { how, bound, unit });
         match (self.length, self.min_length, self.max_length) {
             (Some(exact), _, _) if length != exact => wrong("exactly", exact),

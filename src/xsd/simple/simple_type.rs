@@ -193,6 +193,14 @@ impl SimpleType {
         }
     }
 
+    /// Checks a value that is so many `octets`, whatever they are: how many there may be. Errors: another number, or none that is a value of this type.
+    pub fn check_octets(&self, octets: u64) -> Result<(), Violation> {
+        match self.octets() {
+            Some(BuiltIn::Base64Binary) => self.facets.check_octets(octets),
+            Some(_) | None => Err(Violation::Attachment),
+        }
+    }
+
     fn check_facets(&self, built_in: Option<BuiltIn>, list: bool, value: &str) -> Result<(), Violation> {
         if self.facets.is_empty() {
             return Ok(());

@@ -9,6 +9,8 @@ use crate::limits::ENUMERATION_SHOWN;
 /// Why a value is not of its type.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Violation {
+    /// An attachment, which a value of this type cannot be.
+    Attachment,
     /// Beyond the bounds that a built-in integer type has.
     BuiltInRange {
         /// The type.
@@ -75,6 +77,7 @@ impl Violation {
     /// Which kind it is.
     pub fn category(&self) -> Category {
         match self {
+            Self::Attachment => Category::Format,
             Self::BuiltInRange { .. } | Self::Range { .. } => Category::Range,
             Self::Digits { .. } => Category::Range,
             Self::Enumeration { .. } => Category::Enumeration,
@@ -97,6 +100,9 @@ fn lexical_category(expected: BuiltIn) -> Category {
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Attachment => {
+                f.write_str("expected no attachment, which only a value of xs:base64Binary can be")
+            }
             Self::BuiltInRange { expected } => write!(f, "out of the range of xs:{}", expected.name()),
             Self::Digits { what, most } => write!(f, "expected at most {most} {what}"),
             Self::Enumeration { allowed } => write_allowed(f, allowed),

@@ -1,0 +1,111 @@
+//! Attachments that stay where they are while their message is translated, and bodies that have them.
+
+use base64_simd::STANDARD;
+use bytes::Bytes;
+
+use super::backend::pieces::{Body, Pieces};
+use super::state::entropy;
+use crate::codec::{Attachment, StandIns};
+use crate::limits::APART_STEP;
+use crate::soap::{Apart, Octets, Package};
+
+/// The attachments of a message that has stand-ins for them.
+#[derive(Clone, Debug)]
+pub(super) struct Attached {
+    stand_ins: StandIns,
+    /// Of each its octets.
+    octets: Vec<Bytes>,
+}
+
+impl Attached {
+    /// None yet.
+    pub(super) fn none() -> Self {
+        Self { stand_ins: stand_ins(), octets: Vec::new() }
+    }
+
+    /// Adds `octets`, and gives what stands for them.
+    pub(super) fn add(&mut self, octets: Bytes) -> String {
+        let at = self.stand_ins.add(octets.len() as u64);
+        self.octets.push(octets);
+        self.stand_ins.text(at)
+    }
+
+    /// Those of the message `body`.
+    pub(super) fn new(apart: Apart, body: &Bytes) -> Self {
+        let octets = apart.octets.into_iter().map(|octets| match octets {
+            Octets::Decoded(octets) => octets.into(),
+            Octets::In(place) => body.slice(place),
+        });
+        Self { octets: octets.collect(), stand_ins: apart.stand_ins }
+    }
+}
+
+/// What stands for octets in a message that has just come.
+pub(super) fn stand_ins() -> StandIns {
+    StandIns::new(entropy::boundary())
+}
+
+/// What a message is made of.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Sources<'s> {
+    /// The attachments for which it has stand-ins.
+    pub(super) attached: Option<&'s Attached>,
+    /// The text of which its values are parts, or copies.
+    pub(super) text: Option<&'s Bytes>,
+}
+
+impl<'s> Sources<'s> {
+    /// What stands for octets in the message.
+    pub(super) fn stand_ins(self) -> Option<&'s StandIns> {
+        self.attached.map(|attached| &attached.stand_ins)
+    }
+
+    /// The body with the `message`: in the places of stand-ins it has octets in base64.
+    pub(super) fn placed(self, message: impl Into<Bytes>) -> Body {
+        let message: Bytes = message.into();
+        let Some(attached) = self.attached else { return Body::new(message) };
+        let (mut pieces, mut from) = (Pieces::default(), 0);
+        for (place, at) in attached.stand_ins.places(&message) {
+            pieces.octets(message.slice(from..place.start));
+            pieces.encoded(attached.octets(at));
+            from = place.end;
+        }
+        pieces.octets(message.slice(from..));
+        pieces.body(message)
+    }
+
+    /// The body that is `package` with the `message`, which was written for it.
+    pub(super) fn packed(self, package: &Package<'_>, message: Vec<u8>) -> Body {
+        let mut pieces = Pieces::new(message);
+        for (head, attachment) in package.parts() {
+            pieces.text().extend_from_slice(&head);
+            self.put(attachment, &mut pieces);
+        }
+        pieces.text().extend_from_slice(package.closing().as_bytes());
+        pieces.body(Bytes::new())
+    }
+
+    fn put(self, attachment: &Attachment<'_>, pieces: &mut Pieces) {
+        let base64 = attachment.value.as_bytes();
+        match (attachment.stand_in.zip(self.attached), self.text.and_then(|text| part_of(text, base64))) {
+            (Some((at, attached)), _) => pieces.octets(attached.octets(at)),
+            (None, Some(base64)) if base64.len() > APART_STEP => pieces.decoded(base64),
+            (None, _) => {
+                let decoded = STANDARD.decode_append(base64, pieces.text());
+                decoded.expect("it was checked when it was taken out of the message");
+            }
+        }
+    }
+}
+
+impl Attached {
+    fn octets(&self, at: usize) -> Bytes {
+        self.octets.get(at).expect("each stand-in stands for something").clone()
+    }
+}
+
+/// `part` as a part of `text`, where it stands in that.
+fn part_of(text: &Bytes, part: &[u8]) -> Option<Bytes> {
+    let (all, part_at) = (text.as_ptr_range(), part.as_ptr_range());
+    (all.start <= part_at.start && part_at.end <= all.end).then(|| text.slice_ref(part))
+}
