@@ -192,8 +192,35 @@ pub struct Limits {
     pub contract: ContractLimits,
     /// Bounds on HTTP, towards clients and backends.
     pub http: HttpLimits,
+    /// Bounds on attachments that are kept in files.
+    pub attachments: AttachmentLimits,
     /// Bounds on the WS-Security header.
     pub wss: WssLimits,
+}
+
+/// Bounds on attachments, where `spool` names a folder for long ones: they are in files there while their message is translated, and are no part
+/// of the bodies that [`HttpLimits`] bounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AttachmentLimits {
+    /// Octets of one attachment.
+    /// Unit: bytes.
+    /// Reached: 413 with `BRG00402`; in a reply 502 with `BRG00302`.
+    pub part: u64,
+    /// Octets of all attachments of one message.
+    /// Unit: bytes.
+    /// Reached: 413 with `BRG00402`; in a reply 502 with `BRG00302`.
+    pub sum: u64,
+    /// Octets of the attachments of all messages at one time, so that nobody fills the disk.
+    /// Unit: bytes.
+    /// Reached: 503 with `BRG00405` and `Retry-After`; in a reply 502 with `BRG00302`.
+    pub spooled: u64,
+}
+
+impl Default for AttachmentLimits {
+    fn default() -> Self {
+        Self { part: 128 * 1024 * 1024, sum: 256 * 1024 * 1024, spooled: 4 * 1024 * 1024 * 1024 }
+    }
 }
 
 /// Bounds on one XML document. Between what WCF (depth 32) and the strict JDK parser (depth 100) allow.
@@ -720,11 +747,27 @@ pub const MIME_HEADERS: usize = 50;
 /// Reached: 400 with `BRG00151`, of a form with `BRG00150`; in a reply 502 with `BRG00302`.
 pub const MIME_HEADER: usize = 1024;
 
+/// Blanks behind the boundary on its line, which RFC 2046 allows and nobody writes.
+/// Unit: characters.
+/// Reached: the line is no boundary.
+pub const MIME_PADDING: usize = 1024;
+
+/// Octets of the largest part of a message that stays in memory while that is read, where there is a folder for larger ones: so many for each part
+/// that there may be are less than an ordinary message may have.
+/// Unit: bytes.
+/// Reached: the part goes into the folder that `spool` names.
+pub const SPOOL_OVER: usize = 256 * 1024;
+
+/// Octets of attachments that are written to a file at once, on another thread: while they are, as many more come.
+/// Unit: bytes.
+/// Reached: they are written.
+pub const SPOOL_STEP: usize = 512 * 1024;
+
 /// How many times its own size a `multipart/related` message may have with its attachments as base64 in their places, beside 64 KiB: one that
 /// is referred to many times is there many times.
 /// Unit: times.
 /// Reached: 400 with `BRG00151`; in a reply 502 with `BRG00302`.
-pub const MIME_FACTOR: usize = 2;
+pub const MIME_FACTOR: u64 = 2;
 
 /// Octets of the largest attachment that is put into its message as base64 while that is translated: of a larger one the message has a stand-in,
 /// and what it stands for is not copied. That costs some instructions, as many as copying one of this size.

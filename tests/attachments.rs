@@ -147,16 +147,18 @@ struct Stage<'s> {
     policy: &'s str,
     front: &'s str,
     backend: &'s str,
+    /// Keys of the whole file.
+    keys: &'s str,
 }
 
 impl Stage<'_> {
     fn bridge(&self, url: &str) -> Bridge {
-        let Self { soap, policy, front, backend } = self;
+        let Self { soap, policy, front, backend, keys: others } = self;
         let keys =
             |all: &[&str]| all.iter().filter(|key| !key.is_empty()).copied().collect::<Vec<_>>().join(", ");
         let text = format!(
             "version: 1\nservice: documents\ncontract: {{ wsdl: contract.wsdl }}\n\
-             fronts: {{ json: {{ path: /documents, auth: none }}, soap: {{ {} }} }}\nbackend: {{ soap: {{ {} }} }}\n",
+             fronts: {{ json: {{ path: /documents, auth: none }}, soap: {{ {} }} }}\nbackend: {{ soap: {{ {} }} }}\n{others}\n",
             keys(&["path: /soap", "auth: none", front]),
             keys(&["url: \"http://127.0.0.1:9/\"", backend])
         );
@@ -244,7 +246,8 @@ async fn a_backend_gets_attachments_and_its_own_are_read() {
             None => (kind, envelope(case.soap, "<d:stored><d:name>ok</d:name></d:stored>").into_bytes()),
         };
         stub.say_octets(200, &format!("Content-Type: {kind}\r\n"), &body);
-        let stage = Stage { soap: case.soap, policy: &case.policy, front: "", backend: &case.backend };
+        let stage =
+            Stage { soap: case.soap, policy: &case.policy, front: "", backend: &case.backend, keys: "" };
         let bridge = stage.bridge(&stub.url());
         let request = Request::builder()
             .method("POST")
@@ -311,7 +314,7 @@ async fn a_front_reads_attachments_and_answers_with_them() {
         let kind = if case.soap == 12 { "application/soap+xml" } else { "text/xml" };
         stub.say(200, &format!("Content-Type: {kind}\r\n"), &envelope(case.soap, &case.reply));
         let backend = "attachments: { mtom: off }, ignore_policy: a test";
-        let stage = Stage { soap: case.soap, policy: &case.policy, front: &case.front, backend };
+        let stage = Stage { soap: case.soap, policy: &case.policy, front: &case.front, backend, keys: "" };
         let bridge = stage.bridge(&stub.url());
         let kind = if case.message.r#type.is_empty() { kind } else { &case.message.r#type };
         let mut request = Request::builder().method("POST").uri("/soap").header("content-type", kind);
@@ -377,7 +380,7 @@ async fn a_json_front_takes_forms() {
     for case in cases::<FormCase>("form.yaml") {
         let stub = Stub::start();
         stub.say(200, "Content-Type: text/xml\r\n", &envelope(11, "<d:stored/>"));
-        let stage = Stage { soap: 11, policy: "", front: "", backend: &case.backend };
+        let stage = Stage { soap: 11, policy: "", front: "", backend: &case.backend, keys: "" };
         let kind = if case.r#type.is_empty() { "multipart/form-data; boundary=b" } else { &case.r#type };
         let request = Request::builder().method("POST").uri("/documents/store").header("content-type", kind);
         let request = request.body(Full::new(case.body().into())).expect("request");
@@ -423,7 +426,7 @@ fn a_dry_run_shows_the_message() {
 #[tokio::test]
 async fn octets_come_through_both_ways() {
     let octets: Vec<u8> = (0..=255).cycle().take(70_000).chain(*b"\r\n--\r\n\r\n--x--\r\n").collect();
-    let stage = Stage { soap: 11, policy: "", front: "", backend: "attachments: { mtom: send }" };
+    let stage = Stage { soap: 11, policy: "", front: "", backend: "attachments: { mtom: send }", keys: "" };
     let stub = Stub::start();
     let bridge = stage.bridge(&stub.url());
     let head = b"--b\r\nContent-Type: application/xop+xml; type=\"text/xml\"\r\n\r\n";
@@ -495,7 +498,7 @@ async fn large_attachments_come_through_on_every_way() {
                     let stub = Stub::start();
                     stub.say_octets(200, &format!("Content-Type: {reply_kind}\r\n"), reply);
                     let backend = format!("attachments: {{ mtom: {mtom}, over: 4096 }}");
-                    let stage = Stage { soap: 11, policy: "", front: "", backend: &backend };
+                    let stage = Stage { soap: 11, policy: "", front: "", backend: &backend, keys: "" };
                     let mut asked =
                         Request::builder().method("POST").uri(*path).header("content-type", *kind);
                     if !key.is_empty() {
@@ -523,11 +526,115 @@ async fn large_attachments_come_through_on_every_way() {
     }
 }
 
+/// A folder for long attachments: what is in memory is small, and so are the bounds on it.
+fn spooled(more: &str) -> String {
+    let folder = std::env::temp_dir();
+    format!(
+        "spool: {}\nlimits: {{ http: {{ request_body: 600000, reply_body: 600000 }}, attachments: {{ {more} }} }}",
+        folder.display()
+    )
+}
+
+#[tokio::test]
+async fn long_attachments_come_through_in_files() {
+    let octets: Vec<u8> = (0..=255).cycle().take(3_000_001).chain(*b"\r\n--\r\n--x--\r\n").collect();
+    let include = "<d:@><d:data><x:Include href=\"cid:a%40b\"/></d:data></d:@>";
+    let form = b"--b\r\nContent-Disposition: form-data; name=\"/data\"\r\n\r\n";
+    let form = [&form[..], &octets, b"\r\n--b--\r\n"].concat();
+    let keys = spooled("");
+    for mtom in ["send", "off"] {
+        for (path, kind, request) in [
+            ("/documents/store", "multipart/form-data; boundary=b", &form),
+            ("/soap", PACKAGE, &package(&include.replace('@', "store"), &octets)),
+        ] {
+            let stub = Stub::start();
+            let reply = package(&include.replace('@', "stored"), &octets);
+            stub.say_octets(200, &format!("Content-Type: {PACKAGE}\r\n"), &reply);
+            let backend = format!("attachments: {{ mtom: {mtom} }}");
+            let stage = Stage { soap: 11, policy: "", front: "", backend: &backend, keys: &keys };
+            let asked = Request::builder().method("POST").uri(path).header("content-type", kind);
+            let asked = asked.body(Full::new(request.clone().into())).expect("request");
+            let (status, answered, answer) = ask(&stage.bridge(&stub.url()), asked).await;
+            let at = format!("{kind} {mtom}");
+            assert_eq!(status, 200, "{at}: {}", String::from_utf8_lossy(&answer));
+            assert!(data_of(&answered, &answer) == octets, "the answer: {at}");
+            let heard = stub.heard();
+            assert!(
+                data_of(&heard[0].header("content-type"), &heard[0].octets) == octets,
+                "the request: {at}"
+            );
+        }
+    }
+}
+
+/// What is too much is refused, and the backend is not called; of a reply the client is told.
+#[tokio::test]
+async fn long_attachments_have_bounds() {
+    let octets = vec![7; 1_000_000];
+    let include = "<d:@><d:data><x:Include href=\"cid:a%40b\"/></d:data></d:@>";
+    let large = package(&include.replace('@', "store"), &octets);
+    let small = package(&include.replace('@', "store"), b"abc");
+    let reply = package(&include.replace('@', "stored"), &octets);
+    for (limits, request, status, told, called) in [
+        ("part: 1000000", &large, 200, "<d:data", 1),
+        ("part: 999999", &large, 413, "BRG00402", 0),
+        ("sum: 999999", &large, 413, "BRG00402", 0),
+        ("spooled: 999999", &large, 503, "BRG00405", 0),
+        ("part: 999999", &small, 502, "BRG00302", 1),
+        ("spooled: 999999", &small, 502, "BRG00302", 1),
+    ] {
+        let stub = Stub::start();
+        let (kind, said) = match status {
+            200 => ("text/xml", envelope(11, "<d:stored><d:data/></d:stored>").into_bytes()),
+            _ => (PACKAGE, reply.clone()),
+        };
+        stub.say_octets(200, &format!("Content-Type: {kind}\r\n"), &said);
+        let keys = spooled(limits);
+        let stage = Stage { soap: 11, policy: "", front: "", backend: "", keys: &keys };
+        let asked = Request::builder().method("POST").uri("/soap").header("content-type", PACKAGE);
+        let asked = asked.body(Full::new(request.clone().into())).expect("request");
+        let (_, _, answer) = ask(&stage.bridge(&stub.url()), asked).await;
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        assert!(answer.contains(told), "{limits}: {answer}");
+        assert_eq!(stub.heard().len(), called, "{limits}: {answer}");
+    }
+}
+
+#[test]
+fn a_folder_is_one_of_the_machine() {
+    let text = std::fs::read_to_string(format!("{FOLDER}/contract.wsdl")).expect("contract");
+    for (folder, told) in
+        [("spool", "CFG0110"), ("/there/is/no/such/folder", "no file can be made in the folder")]
+    {
+        let there =
+            std::env::temp_dir().join(format!("saponify-spool-{}-{}", std::process::id(), told.len()));
+        std::fs::create_dir_all(&there).expect("folder");
+        std::fs::write(there.join("contract.wsdl"), text.replace("@soap@", "")).expect("contract");
+        let file = format!(
+            "version: 1\nservice: s\ncontract: {{ wsdl: contract.wsdl }}\nfronts: {{ json: {{ auth: none }} }}\n\
+             backend: {{ soap: {{}} }}\nspool: {folder}\n"
+        );
+        std::fs::write(there.join("service.yaml"), file).expect("file");
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_saponify"));
+        let checked = command
+            .arg("serve")
+            .arg("--listen")
+            .arg("127.0.0.1:0")
+            .arg("-c")
+            .arg(there.join("service.yaml"))
+            .output();
+        let checked = checked.expect("the program runs");
+        let shown = String::from_utf8_lossy(&checked.stderr).into_owned();
+        std::fs::remove_dir_all(&there).expect("folder");
+        assert!(!checked.status.success() && shown.contains(told), "{told}: {shown}");
+    }
+}
+
 /// What the contract says of a value is checked also where its octets are not in the message.
 #[tokio::test]
 async fn large_attachments_are_counted() {
     let stub = Stub::start();
-    let stage = Stage { soap: 11, policy: "", front: "", backend: "attachments: { mtom: send }" };
+    let stage = Stage { soap: 11, policy: "", front: "", backend: "attachments: { mtom: send }", keys: "" };
     let bridge = stage.bridge(&stub.url());
     let octets = vec![7; 2 * APART_OVER];
     let form = b"--b\r\nContent-Disposition: form-data; name=\"/short\"\r\n\r\n";
@@ -555,8 +662,13 @@ async fn a_message_has_so_many_attachments() {
     {
         let stub = Stub::start();
         stub.say(200, "Content-Type: text/xml\r\n", &envelope(11, "<d:stored/>"));
-        let stage =
-            Stage { soap: 11, policy: "", front: "", backend: "attachments: { mtom: send, over: 0 }" };
+        let stage = Stage {
+            soap: 11,
+            policy: "",
+            front: "",
+            backend: "attachments: { mtom: send, over: 0 }",
+            keys: "",
+        };
         let pages = vec!["{\"first\":\"QUJD\"}"; values].join(",");
         let request = Request::builder()
             .method("POST")
@@ -578,7 +690,7 @@ async fn a_message_has_so_many_attachments() {
 async fn boundaries_are_not_used_again() {
     let stub = Stub::start();
     stub.say(200, "Content-Type: text/xml\r\n", &envelope(11, "<d:stored/>"));
-    let stage = Stage { soap: 11, policy: "", front: "", backend: "attachments: { mtom: send }" };
+    let stage = Stage { soap: 11, policy: "", front: "", backend: "attachments: { mtom: send }", keys: "" };
     let bridge = stage.bridge(&stub.url());
     for _ in 0..3 {
         let request = Request::builder()
@@ -596,7 +708,7 @@ async fn boundaries_are_not_used_again() {
 async fn an_answer_by_mtom_is_not_given_to_who_does_not_take_it() {
     let stub = Stub::start();
     stub.say(200, "Content-Type: text/xml\r\n", &envelope(11, &stored()));
-    let stage = Stage { soap: 11, policy: "", front: "", backend: "" };
+    let stage = Stage { soap: 11, policy: "", front: "", backend: "", keys: "" };
     let bridge = stage.bridge(&stub.url());
     let mut seen = Vec::new();
     for accept in ["application/xop+xml", "application/xop+xml", "text/xml"] {

@@ -1,10 +1,14 @@
 //! Attachments that stay where they are while their message is translated, and bodies that have them.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use base64_simd::STANDARD;
 use bytes::Bytes;
 
 use super::backend::pieces::{Body, Pieces};
 use super::state::entropy;
+use super::state::spool::Spooled;
 use crate::codec::{Attachment, StandIns};
 use crate::limits::APART_STEP;
 use crate::soap::{Apart, Octets, Package};
@@ -14,7 +18,16 @@ use crate::soap::{Apart, Octets, Package};
 pub(super) struct Attached {
     stand_ins: StandIns,
     /// Of each its octets.
-    octets: Vec<Bytes>,
+    octets: Vec<Kept>,
+}
+
+/// Octets that are in no message.
+#[derive(Clone, Debug)]
+enum Kept {
+    /// In a file, and which of all that are there.
+    File(Arc<Spooled>, Range<u64>),
+    /// In memory.
+    Here(Bytes),
 }
 
 impl Attached {
@@ -26,15 +39,26 @@ impl Attached {
     /// Adds `octets`, and gives what stands for them.
     pub(super) fn add(&mut self, octets: Bytes) -> String {
         let at = self.stand_ins.add(octets.len() as u64);
-        self.octets.push(octets);
+        self.octets.push(Kept::Here(octets));
         self.stand_ins.text(at)
     }
 
-    /// Those of the message `body`.
-    pub(super) fn new(apart: Apart, body: &Bytes) -> Self {
+    /// Adds the octets that are missing in this hole of a body.
+    pub(super) fn add_spooled(&mut self, spooled: &Arc<Spooled>, hole: usize) -> String {
+        let kept = in_hole(spooled, hole);
+        let at = self.stand_ins.add(kept.length());
+        self.octets.push(kept);
+        self.stand_ins.text(at)
+    }
+
+    /// Those of the message `body`, of which long parts may be `spooled`.
+    pub(super) fn new(apart: Apart, body: &Bytes, spooled: Option<&Arc<Spooled>>) -> Self {
         let octets = apart.octets.into_iter().map(|octets| match octets {
-            Octets::Decoded(octets) => octets.into(),
-            Octets::In(place) => body.slice(place),
+            Octets::Decoded(octets) => Kept::Here(octets.into()),
+            Octets::Hole(hole) => {
+                in_hole(spooled.expect("a hole is where octets were put into a file"), hole)
+            }
+            Octets::In(place) => Kept::Here(body.slice(place)),
         });
         Self { octets: octets.collect(), stand_ins: apart.stand_ins }
     }
@@ -67,7 +91,10 @@ impl<'s> Sources<'s> {
         let (mut pieces, mut from) = (Pieces::default(), 0);
         for (place, at) in attached.stand_ins.places(&message) {
             pieces.octets(message.slice(from..place.start));
-            pieces.encoded(attached.octets(at));
+            match attached.kept(at) {
+                Kept::File(spooled, place) => pieces.spooled(spooled.clone(), place.clone(), true),
+                Kept::Here(octets) => pieces.encoded(octets.clone()),
+            }
             from = place.end;
         }
         pieces.octets(message.slice(from..));
@@ -88,7 +115,10 @@ impl<'s> Sources<'s> {
     fn put(self, attachment: &Attachment<'_>, pieces: &mut Pieces) {
         let base64 = attachment.value.as_bytes();
         match (attachment.stand_in.zip(self.attached), self.text.and_then(|text| part_of(text, base64))) {
-            (Some((at, attached)), _) => pieces.octets(attached.octets(at)),
+            (Some((at, attached)), _) => match attached.kept(at) {
+                Kept::File(spooled, place) => pieces.spooled(spooled.clone(), place.clone(), false),
+                Kept::Here(octets) => pieces.octets(octets.clone()),
+            },
             (None, Some(base64)) if base64.len() > APART_STEP => pieces.decoded(base64),
             (None, _) => {
                 let decoded = STANDARD.decode_append(base64, pieces.text());
@@ -99,9 +129,23 @@ impl<'s> Sources<'s> {
 }
 
 impl Attached {
-    fn octets(&self, at: usize) -> Bytes {
-        self.octets.get(at).expect("each stand-in stands for something").clone()
+    fn kept(&self, at: usize) -> &Kept {
+        self.octets.get(at).expect("each stand-in stands for something")
     }
+}
+
+impl Kept {
+    fn length(&self) -> u64 {
+        match self {
+            Self::File(_, place) => place.end - place.start,
+            Self::Here(octets) => octets.len() as u64,
+        }
+    }
+}
+
+fn in_hole(spooled: &Arc<Spooled>, hole: usize) -> Kept {
+    let hole = spooled.holes().get(hole).expect("it was found among them");
+    Kept::File(spooled.clone(), hole.octets.clone())
 }
 
 /// `part` as a part of `text`, where it stands in that.

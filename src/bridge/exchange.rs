@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::Poll;
 
+use arc_swap::ArcSwapOption;
 use bytes::Bytes;
 use http::Response;
 use http::request::Parts;
@@ -16,9 +17,10 @@ use tokio::time::Instant;
 use super::answer::code;
 use super::auth::replay::Replay;
 use super::auth::{AuthState, Authenticated, Authenticator, Verifier};
+use super::backend::body::Whole;
 use super::backend::client::Client;
 use super::backend::error::CallError;
-use super::backend::outgoing::{Outgoing, Reply};
+use super::backend::outgoing::{Attachments, Outgoing, Reply};
 use super::backend::pieces::Body;
 use super::failed::Failed;
 use super::failure::{BackendFailure, CredentialOwner, Failure};
@@ -38,10 +40,12 @@ use super::state::budget::Claim;
 use super::state::buffers::{self, Buffers};
 use super::state::cutoff::Cutoff;
 use super::state::entropy;
+use super::state::header::content_type_text;
 use super::state::noticed::Noticed;
 use super::state::pace::Pace;
 use super::state::peer::Peer;
 use super::state::permits::Permit;
+use super::state::spool::{Sifting, Spool, Spooled};
 use super::web::sharing::Sharing;
 use super::web::{coding, cross_site};
 use crate::limits::Limits;
@@ -75,6 +79,8 @@ pub(super) struct Exchange<'e> {
     pub(super) pace: &'e Pace,
     /// Whether the body of the request was read.
     pub(super) is_read: AtomicBool,
+    /// Long parts of it that are in a file, where some are.
+    pub(super) spooled: ArcSwapOption<Spooled>,
     /// What is noted of it.
     pub(super) record: &'e Record,
     /// What is counted of its calls of the backend.
@@ -90,6 +96,11 @@ pub(super) trait Front {
 
     /// Whether requests and answers stand in messages of a protocol, in which masks for them find nothing.
     const IS_WRAPPED: bool = false;
+
+    /// Whether long parts of the body of this request may be put into a file before it is read.
+    fn takes_apart(&self, _: &Exchange<'_>, _: &Parts) -> bool {
+        false
+    }
 
     /// Looks at the head of a request, which may be all that there is to look at.
     ///
@@ -138,6 +149,15 @@ pub(super) enum Read {
     Answer(Box<Response<Body>>),
     /// A call of the backend.
     Call(Ready),
+}
+
+/// What sorts a body with this `head`.
+fn sifting(spool: &Arc<Spool>, head: &Parts) -> Option<Box<Sifting>> {
+    match content_type_text(&head.headers) {
+        Ok(kind) => spool.sifting(kind?),
+        // It is read whole, which tells what is wrong with it.
+        Err(_) => None,
+    }
 }
 
 /// A request that may be sent to the backend.
@@ -241,8 +261,14 @@ impl Exchange<'_> {
         let (limits, admission) = (&self.service.service.limits.http, &self.shared.admission);
         let coding = if self.noticed.content_encoding { coding::of_body(&head.headers)? } else { None };
         let bounds = Bounds { limits, memory: &self.memory, admission, pace: self.pace };
-        let Received { mut body, work } = bounds.read(body, work).await?;
+        let may_sift = coding.is_none() && front.takes_apart(self, head);
+        let spool = self.service.spool.as_ref().filter(|_| may_sift);
+        let Received { body: Whole { bytes: mut body, spooled }, work } =
+            bounds.read(body, work, spool.and_then(|spool| sifting(spool, head))).await?;
         self.is_read.store(true, Ordering::Relaxed);
+        if spooled.is_some() {
+            self.spooled.store(spooled);
+        }
         if let Some(coding) = coding {
             body = Box::pin(coding::decoded(coding, body, limits.request_body)).await?;
             self.memory.cover(body.len())?;
@@ -296,6 +322,13 @@ impl Exchange<'_> {
         let Ready { operation, caller, prepared, fingerprint } = ready;
         let Prepared { mut outgoing, warnings, request } = prepared;
         let caller = &caller;
+        // An answer that is kept is whole.
+        if fingerprint.is_none() && front.keeps_apart() && self.service.operation(operation).keeps_apart() {
+            outgoing.attachments = match &self.service.spool {
+                Some(spool) => Attachments::InFiles(spool.clone()),
+                None => Attachments::Apart,
+            };
+        }
         self.id.write(&mut outgoing.headers);
         self.record.is_of(operation);
         self.record.has_encoded(caller.name(), &outgoing);
@@ -325,8 +358,7 @@ impl Exchange<'_> {
             owner,
             warnings,
             sent,
-            // An answer that is kept is whole.
-            keeps_apart: front.keeps_apart() && fingerprint.is_none() && operation.keeps_apart(),
+            keeps_apart: !matches!(outgoing.attachments, Attachments::Within),
             opening: &opening,
         };
         let answered = buffers::with(|buffers| {

@@ -10,13 +10,14 @@ use bytes::Bytes;
 use hyper::body::Body as HttpBody;
 use tokio::time::Instant;
 
-use super::backend::body::{BodyError, Collected};
+use super::backend::body::{BodyError, Bound, Collected, Whole};
 use super::failure::Failure;
 use super::state::admission::{Admission, Shortage, Work};
 use super::state::alarm::Alarm;
 use super::state::budget::{Claim, Exhausted};
 use super::state::pace::Pace;
 use super::state::permits::Permit;
+use super::state::spool::Sifting;
 use crate::limits::{BODY_GRACE, BODY_PROMPT, BODY_QUICK, HttpLimits};
 
 /// What bounds the body of one request.
@@ -30,20 +31,25 @@ pub(super) struct Bounds<'b> {
 
 /// A body, and the place to work on it.
 pub(super) struct Received<'b> {
-    pub(super) body: Bytes,
+    pub(super) body: Whole,
     pub(super) work: Work<'b>,
 }
 
 impl<'b> Bounds<'b> {
-    /// Reads the whole `body` for whoever has a place to `work`. A length that is declared too large is refused before a byte is read; a
+    /// Reads the whole `body` for whoever has a place to `work`; long parts of it go where `sifting` puts them. A length that is declared too large is refused before a byte is read; a
     /// body that came in one piece is not copied, and one that came with its head needs no timer.
-    pub(super) async fn read<B>(self, body: B, work: Work<'b>) -> Result<Received<'b>, Failure>
+    pub(super) async fn read<B>(
+        self,
+        body: B,
+        work: Work<'b>,
+        sifting: Option<Box<Sifting>>,
+    ) -> Result<Received<'b>, Failure>
     where
         B: HttpBody<Data = Bytes>,
     {
-        let collected = Collected::new(&body, self.limits.request_body)?;
-        let declared = usize::try_from(body.size_hint().lower()).map_err(|_| BodyError::TooLarge)?;
-        self.memory.cover(declared)?;
+        let declared = if sifting.is_some() { 0 } else { body.size_hint().lower() };
+        let collected = Bound { limit: self.limits.request_body, sifting }.begin(&body)?;
+        self.memory.cover(usize::try_from(declared).map_err(|_| BodyError::TooLarge)?)?;
         let mut reading = Reading {
             bounds: self,
             collected,
@@ -82,7 +88,7 @@ impl Reading<'_> {
         &mut self,
         mut body: Pin<&mut B>,
         context: &mut Context<'_>,
-    ) -> Poll<Result<Bytes, Failure>> {
+    ) -> Poll<Result<Whole, Failure>> {
         loop {
             match self.collected.poll(body.as_mut(), context) {
                 Poll::Ready(Ok(true)) => return Poll::Ready(Ok(self.collected.take())),
@@ -100,7 +106,7 @@ impl Reading<'_> {
 
     /// Waits for the next piece; what ends that.
     fn wait(&mut self, context: &mut Context<'_>) -> Poll<Failure> {
-        let (bytes, limits) = (self.collected.len(), self.bounds.limits);
+        let (bytes, limits) = (self.collected.came(), self.bounds.limits);
         let since = *self.since.get_or_insert_with(Instant::now);
         if self.work.is_some() {
             // Of whom there is nothing yet, nobody knows how quick it is.
@@ -117,14 +123,15 @@ impl Reading<'_> {
 }
 
 /// The time in which so many `bytes` of a body come from someone who is quick.
-fn quick(bytes: usize) -> Duration {
-    Duration::from_millis((bytes as u64).saturating_mul(1000) / BODY_QUICK + BODY_PROMPT)
+fn quick(bytes: u64) -> Duration {
+    Duration::from_millis(bytes.saturating_mul(1000) / BODY_QUICK + BODY_PROMPT)
 }
 
-/// The time in which more than `bytes` of a body have to come.
-fn time_for(bytes: usize, limits: &HttpLimits) -> Duration {
-    let at_rate = (bytes as u64).saturating_mul(1000) / limits.min_rate.max(1);
-    Duration::from_millis(at_rate.saturating_add(BODY_GRACE).min(limits.body_deadline))
+/// The time in which more than `bytes` of a body have to come. One that is larger than a body in memory has as much time for each such part of it.
+fn time_for(bytes: u64, limits: &HttpLimits) -> Duration {
+    let at_rate = bytes.saturating_mul(1000) / limits.min_rate.max(1);
+    let whole = limits.body_deadline.saturating_mul(1 + bytes / limits.request_body.max(1) as u64);
+    Duration::from_millis(at_rate.saturating_add(BODY_GRACE).min(whole))
 }
 
 impl From<Exhausted> for Failure {
@@ -153,9 +160,9 @@ mod tests {
             Ok::<_, std::convert::Infallible>(Frame::data(Bytes::from(vec![b' '; length])))
         });
         let (began, work) = (Instant::now(), admission.work(&pace).expect("a place"));
-        let read = bounds.read(StreamBody::new(stream), work).await;
+        let read = bounds.read(StreamBody::new(stream), work, None).await;
         assert_eq!(admission.waiting.taken(), 0);
-        (read.map(|received| received.body.len()), began.elapsed().as_secs())
+        (read.map(|received| received.body.bytes.len()), began.elapsed().as_secs())
     }
 
     fn with(waiting: usize, memory: usize) -> HttpLimits {
@@ -185,9 +192,9 @@ mod tests {
         let memory = Claim::new(&admission.memory);
         let bounds = Bounds { limits: &limits, memory: &memory, admission: &admission, pace: &pace };
         let work = || admission.work(&pace).expect("a place");
-        let there = bounds.read(Full::new(Bytes::from_static(b"{}")), work()).await;
-        assert_eq!(there.expect("it is there").body.len(), 2);
-        let declared = bounds.read(Full::new(Bytes::from(vec![0; 17 * KIB])), work()).await;
+        let there = bounds.read(Full::new(Bytes::from_static(b"{}")), work(), None).await;
+        assert_eq!(there.expect("it is there").body.bytes.len(), 2);
+        let declared = bounds.read(Full::new(Bytes::from(vec![0; 17 * KIB])), work(), None).await;
         assert!(matches!(declared, Err(Failure::Overloaded(Shortage::Memory))));
     }
 
@@ -203,7 +210,7 @@ mod tests {
             futures_util::stream::iter(pieces),
             futures_util::stream::pending(),
         );
-        let read = bounds.read(StreamBody::new(stream), admission.work(&pace).expect("a place"));
+        let read = bounds.read(StreamBody::new(stream), admission.work(&pace).expect("a place"), None);
         let read = tokio::time::timeout(Duration::from_millis(after), read);
         let look = async {
             tokio::time::sleep(Duration::from_millis(after - 1)).await;

@@ -1,7 +1,7 @@
 //! A service that is ready to be called: everything that can be made and checked before the first request is.
 
-use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 
 use super::auth::Verifier;
 use super::auth::replay::SharedReplay;
@@ -13,6 +13,7 @@ use super::idempotency::Keys;
 use super::operation::Operation;
 use super::page::PageData;
 use super::state::operation_load::OperationLoad;
+use super::state::spool::Spool;
 use super::state::store::{Store, StoreError};
 use super::tools::Tools;
 use super::web::sharing::Sharing;
@@ -54,6 +55,8 @@ pub struct ReadyService {
     masked: Vec<bool>,
     /// Used tokens, where several bridges share them.
     pub(super) replay: Option<SharedReplay>,
+    /// Where long attachments go.
+    pub(super) spool: Option<Arc<Spool>>,
     /// Whether all operations let attachments stay apart.
     pub(super) keeps_apart: bool,
 }
@@ -72,6 +75,9 @@ pub enum ReadyError {
         /// What is wrong.
         reason: KeyError,
     },
+    /// A folder for attachments in which no file can be made.
+    #[error("spool: no file can be made in the folder: {0}")]
+    Spool(#[source] std::io::Error),
     /// A store that cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -89,6 +95,7 @@ impl ReadyError {
         match self {
             Self::Endpoint(error) => [&["backend", side][..], error.keys()].concat(),
             Self::Keys { front, .. } => vec!["fronts", front, "auth", "jwt", "keys"],
+            Self::Spool(_) => vec!["spool"],
             Self::Store(_) => vec!["store", "redis"],
             Self::Template(error) => vec!["operations", error.operation()],
             Self::TokenServer(error) => [&["backend", side, "auth", "oauth2"][..], error.keys()].concat(),
@@ -124,7 +131,9 @@ impl ReadyService {
         let json_cors = service.json_front.as_ref().and_then(|front| front.cors.as_ref());
         let mcp_cors = service.mcp_front.as_ref().and_then(|front| front.json.cors.as_ref());
         let soap_cors = service.soap_front.as_ref().and_then(|front| front.cors.as_ref());
+        let spool = service.spool.as_deref().map(|folder| Spool::new(folder, service.limits.attachments));
         let mut ready = Self {
+            spool: spool.transpose().map_err(ReadyError::Spool)?,
             keeps_apart: false,
             json_sharing: json_cors.map(Sharing::new),
             mcp_sharing: mcp_cors.map(Sharing::new),

@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use bytes::Bytes;
 use futures_util::future::join_all;
 use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, ORIGIN, TRANSFER_ENCODING};
@@ -433,6 +433,8 @@ impl Bridge {
                 }
                 let (length, least) = (answer.body().size_hint().lower(), destination.compress_from());
                 match wanted.coding(length, least) {
+                    // Attachments are often compressed already, and a coding would want all of them in memory.
+                    Some(_) if answer.body().whole().is_none() => answer,
                     Some(coding) => Box::pin(coding::encoded(answer, coding)).await,
                     None => {
                         // Nothing but the answer to GET is kept by caches that were not told to.
@@ -496,7 +498,7 @@ impl Bridge {
         record.is_from(peer.as_ref());
         let (shared, client) = (&self.state.shared, &self.client);
         let (memory, pace) = (Claim::new(&shared.admission.memory), &*self.pace);
-        let is_read = AtomicBool::new(false);
+        let (is_read, spooled) = (AtomicBool::new(false), ArcSwapOption::empty());
         let counted = Some(&destination.metrics.backend);
         let exchange = Exchange {
             shared,
@@ -509,6 +511,7 @@ impl Bridge {
             memory,
             pace,
             is_read,
+            spooled,
             record,
             counted,
             refused,

@@ -41,7 +41,7 @@ impl Incoming {
         }
         let value =
             self.text(CONTENT_TYPE.as_str(), "Content-Type")?.ok_or(RequestError::Header("Content-Type"))?;
-        let related = Related::read(value, &self.body).map_err(soap::Error::from)?;
+        let related = Related::read(value, &self.body, &[]).map_err(soap::Error::from)?;
         let text = related.text(&limits.xml, limits.http.request_body, None).map_err(soap::Error::from)?.text;
         let (path, target) = (self.path.clone(), self.target.clone());
         let body = Bytes::from(text.into_owned());

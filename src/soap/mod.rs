@@ -34,7 +34,9 @@ pub use fault::{
     FaultDetail, FaultJsonError, FaultJsonErrorKind, FaultKind, FaultMessage, FaultOut, FaultView, Language,
     LeftOut, LeftOutReason, Reason, SecurityCode, is_fault, read_fault, write_fault,
 };
-pub use multipart::{Apart, Form, FormField, MultipartError, Octets, Package, Packing, Related, RelatedText};
+pub use multipart::{
+    Apart, Form, FormField, Hole, MultipartError, Octets, Package, Packing, Related, RelatedText, Sieve,
+};
 pub use read::{Block, Offer, Opened, finish, open, open_as};
 pub use version::{Version, Versions};
 pub use write::{begin, begin_body, begin_header, declare, end, end_header};

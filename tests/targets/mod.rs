@@ -113,7 +113,7 @@ pub fn proxy(input: &[u8]) {
 pub fn form(input: &[u8]) {
     let (head, body) = input.split_at(input.iter().position(|byte| *byte == b'\n').unwrap_or(input.len()));
     let Ok(head) = std::str::from_utf8(head) else { return };
-    let Ok(form) = Form::read(head.trim(), body.get(1..).unwrap_or_default()) else { return };
+    let Ok(form) = Form::read(head.trim(), body.get(1..).unwrap_or_default(), &[]) else { return };
     assert!((1..=saponify::limits::MIME_PARTS).contains(&form.fields.len()));
     let octets: usize = form.fields.iter().map(|field| field.octets.len() + field.name.len()).sum();
     assert!(octets <= input.len(), "a field is made of what stands in it");
@@ -125,7 +125,7 @@ pub fn multipart(input: &[u8]) {
     const MOST: usize = 4096;
     let (head, body) = input.split_at(input.iter().position(|byte| *byte == b'\n').unwrap_or(input.len()));
     let Ok(head) = std::str::from_utf8(head) else { return };
-    let Ok(related) = Related::read(head.trim(), body.get(1..).unwrap_or_default()) else { return };
+    let Ok(related) = Related::read(head.trim(), body.get(1..).unwrap_or_default(), &[]) else { return };
     let Ok(read) = related.text(&Limits::default().xml, MOST, None) else { return };
     let attached = read.text.contains("http://www.w3.org/2004/08/xop/include");
     assert!(!attached || read.text.len() <= MOST.max(input.len() * 4), "attachments are bounded");

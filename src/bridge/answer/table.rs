@@ -155,6 +155,17 @@ pub(super) fn outcome<'f>(failure: &'f Failure, rules: Option<&ServiceOperation>
         Failure::Body(BodyError::Broken) => {
             Outcome::new(400, Client, Code::MalformedJson, "the body broke off")
         }
+        Failure::Body(BodyError::Attachments) => {
+            Outcome::new(413, Client, Code::TooLarge, "the attachments of the body are too large")
+                .of_transport()
+        }
+        Failure::Body(BodyError::NoPlace) => {
+            let sentence = "there is no place for more attachments, try again later";
+            Outcome::new(503, Server, Code::Overloaded, sentence).of_transport().after(1)
+        }
+        Failure::Body(BodyError::NotWritten) => {
+            Outcome::new(500, Server, Code::Internal, "an internal error")
+        }
         Failure::Body(BodyError::TooLarge) => {
             Outcome::new(413, Client, Code::TooLarge, "the body is too large").of_transport()
         }

@@ -2,6 +2,7 @@
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -9,12 +10,23 @@ use bytes::{Bytes, BytesMut};
 use hyper::body::Body as HttpBody;
 use tokio::time::timeout;
 
+use crate::bridge::state::spool::{Sifting, SpoolError, Spooled};
+
 /// Why a body could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BodyError {
     /// The connection broke, or the framing is wrong.
     #[error("the body broke off")]
     Broken,
+    /// An attachment, or all of them, are larger than the limit.
+    #[error("the attachments of the body are too large")]
+    Attachments,
+    /// There is no place for its attachments.
+    #[error("there is no place for the attachments of the body")]
+    NoPlace,
+    /// Its attachments cannot be written to a file.
+    #[error("the attachments of the body cannot be written to a file")]
+    NotWritten,
     /// More bytes than the limit.
     #[error("the body is too large")]
     TooLarge,
@@ -29,12 +41,12 @@ pub async fn collect<B>(body: B, limit: usize, deadline: Duration) -> Result<Byt
 where
     B: HttpBody<Data = Bytes>,
 {
-    let mut read = pin!(Collected::new(&body, limit)?.rest(body));
+    let mut read = pin!(Bound::in_memory(limit).begin(&body)?.rest(body));
     if let Some(read) = at_once(read.as_mut()).await {
-        return read;
+        return Ok(read?.bytes);
     }
     match timeout(deadline, read).await {
-        Ok(read) => read,
+        Ok(read) => Ok(read?.bytes),
         Err(_elapsed) => Err(BodyError::TooSlow),
     }
 }
@@ -55,25 +67,60 @@ async fn at_once<T>(mut read: Pin<&mut impl Future<Output = T>>) -> Option<T> {
     .await
 }
 
+/// A body that came.
+#[derive(Clone, Debug)]
+pub(in crate::bridge) struct Whole {
+    /// What of it is in memory.
+    pub(in crate::bridge) bytes: Bytes,
+    /// What of it is in a file.
+    pub(in crate::bridge) spooled: Option<Arc<Spooled>>,
+}
+
 /// A body, as far as it came.
 pub(in crate::bridge) struct Collected {
     limit: usize,
-    first: Bytes,
-    /// Everything, where it came in several pieces.
-    all: BytesMut,
+    came: Came,
+}
+
+/// What came of a body.
+enum Came {
+    /// Nothing, or one piece.
+    Once(Bytes),
+    /// Several pieces.
+    Often(BytesMut),
+    /// A body whose long parts go into a file.
+    Sifted(Box<Sifting>),
+}
+
+/// What a body may be.
+pub(in crate::bridge) struct Bound {
+    /// Bytes of it in memory.
+    pub(in crate::bridge) limit: usize,
+    /// What puts long parts of it into a file, where that may be.
+    pub(in crate::bridge) sifting: Option<Box<Sifting>>,
+}
+
+impl Bound {
+    /// A body that is whole in memory.
+    pub(super) fn in_memory(limit: usize) -> Self {
+        Self { limit, sifting: None }
+    }
+
+    /// Nothing yet of `body`. Errors: it says that it has more.
+    pub(in crate::bridge) fn begin(self, body: &impl HttpBody) -> Result<Collected, BodyError> {
+        let Self { limit, sifting } = self;
+        let came = match sifting {
+            Some(sifting) => Came::Sifted(sifting),
+            None if body.size_hint().lower() > limit as u64 => return Err(BodyError::TooLarge),
+            None => Came::Once(Bytes::new()),
+        };
+        Ok(Collected { limit, came })
+    }
 }
 
 impl Collected {
-    /// Nothing yet of `body`, which has at most `limit` bytes. Errors: it says that it has more.
-    pub(in crate::bridge) fn new(body: &impl HttpBody, limit: usize) -> Result<Self, BodyError> {
-        if body.size_hint().lower() > limit as u64 {
-            return Err(BodyError::TooLarge);
-        }
-        Ok(Self { limit, first: Bytes::new(), all: BytesMut::new() })
-    }
-
     /// The whole of `body`.
-    pub(super) async fn rest<B: HttpBody<Data = Bytes>>(mut self, body: B) -> Result<Bytes, BodyError> {
+    pub(super) async fn rest<B: HttpBody<Data = Bytes>>(mut self, body: B) -> Result<Whole, BodyError> {
         let mut body = pin!(body);
         while !poll_fn(|context| self.poll(body.as_mut(), context)).await? {}
         Ok(self.take())
@@ -85,6 +132,9 @@ impl Collected {
         mut body: Pin<&mut B>,
         context: &mut Context<'_>,
     ) -> Poll<Result<bool, BodyError>> {
+        if let Came::Sifted(sifting) = &mut self.came {
+            return poll_sifted(sifting, self.limit, body, context);
+        }
         let Some(frame) = ready!(body.as_mut().poll_frame(context)) else { return Poll::Ready(Ok(true)) };
         // Trailers say nothing that is used here.
         if let Ok(data) = frame.map_err(|_| BodyError::Broken)?.into_data() {
@@ -99,33 +149,97 @@ impl Collected {
         // As many as were announced, or are there.
         let whole = usize::try_from(left).ok().and_then(|left| left.checked_add(length));
         let whole = whole.filter(|whole| *whole <= self.limit).ok_or(BodyError::TooLarge)?;
-        if self.first.is_empty() && self.all.is_empty() {
-            self.first = data;
-            return Ok(());
+        match &mut self.came {
+            Came::Once(first) if first.is_empty() => *first = data,
+            Came::Once(first) => {
+                let mut all = BytesMut::with_capacity(whole);
+                all.extend_from_slice(first);
+                all.extend_from_slice(&data);
+                self.came = Came::Often(all);
+            }
+            Came::Often(all) => all.extend_from_slice(&data),
+            Came::Sifted(_) => unreachable!("it is sifted where it comes"),
         }
-        if self.all.is_empty() {
-            self.all.reserve(whole);
-        }
-        self.all.extend_from_slice(&std::mem::take(&mut self.first));
-        self.all.extend_from_slice(&data);
         Ok(())
     }
 
-    /// Bytes that came so far.
+    /// Bytes that came so far, and are in memory.
     #[inline]
     pub(in crate::bridge) fn len(&self) -> usize {
-        self.first.len() + self.all.len()
+        match &self.came {
+            Came::Once(first) => first.len(),
+            Came::Often(all) => all.len(),
+            Came::Sifted(sifting) => sifting.kept(),
+        }
+    }
+
+    /// Bytes that came so far, with those that are in a file.
+    #[inline]
+    pub(in crate::bridge) fn came(&self) -> u64 {
+        let in_file = match &self.came {
+            Came::Once(_) | Came::Often(_) => 0,
+            Came::Sifted(sifting) => sifting.taken(),
+        };
+        self.len() as u64 + in_file
     }
 
     /// What came.
-    pub(in crate::bridge) fn take(&mut self) -> Bytes {
-        let all = std::mem::take(&mut self.all);
-        if all.is_empty() { std::mem::take(&mut self.first) } else { fitting(all) }
+    pub(in crate::bridge) fn take(&mut self) -> Whole {
+        match std::mem::replace(&mut self.came, Came::Once(Bytes::new())) {
+            Came::Once(bytes) => Whole { bytes, spooled: None },
+            Came::Often(all) => Whole { bytes: fitting(all), spooled: None },
+            Came::Sifted(sifting) => {
+                let (kept, spooled) = sifting.into_parts();
+                Whole { bytes: kept.into(), spooled: spooled.map(Arc::new) }
+            }
+        }
     }
+}
+
+/// Takes the next piece of a `body` whose long parts go into a file, and of which no more than `limit` bytes may stay in memory; whether that was the
+/// last one. Where the file is slower than what comes, what comes waits.
+#[cold]
+fn poll_sifted<B: HttpBody<Data = Bytes>>(
+    sifting: &mut Sifting,
+    limit: usize,
+    body: Pin<&mut B>,
+    context: &mut Context<'_>,
+) -> Poll<Result<bool, BodyError>> {
+    ready!(sifting.poll_written(context))?;
+    if sifting.has_ended() {
+        return Poll::Ready(Ok(true));
+    }
+    match ready!(body.poll_frame(context)) {
+        None => sifting.end()?,
+        Some(frame) => {
+            // Trailers say nothing that is used here.
+            if let Ok(data) = frame.map_err(|_| BodyError::Broken)?.into_data() {
+                sifting.push(&data)?;
+            }
+        }
+    }
+    if sifting.kept() > limit {
+        return Poll::Ready(Err(BodyError::TooLarge));
+    }
+    if !sifting.has_ended() {
+        return Poll::Ready(Ok(false));
+    }
+    ready!(sifting.poll_written(context))?;
+    Poll::Ready(Ok(true))
 }
 
 /// A buffer that grew by doubling may be twice as large as what is in it, and lives as long as the exchange.
 fn fitting(body: BytesMut) -> Bytes {
     let wasted = body.capacity() - body.len();
     if wasted > body.len() / 4 { Bytes::copy_from_slice(&body) } else { body.freeze() }
+}
+
+impl From<SpoolError> for BodyError {
+    fn from(error: SpoolError) -> Self {
+        match error {
+            SpoolError::Full => Self::NoPlace,
+            SpoolError::Io => Self::NotWritten,
+            SpoolError::TooLarge => Self::Attachments,
+        }
+    }
 }

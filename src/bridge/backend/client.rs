@@ -8,15 +8,17 @@ use http::{HeaderMap, Request, Response};
 use hyper::body::Incoming;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::bridge::backend::body::BodyError;
+use crate::bridge::backend::body::{BodyError, Bound, Whole};
 use crate::bridge::backend::connect::Endpoint;
 use crate::bridge::backend::connection::Unanswered;
 use crate::bridge::backend::error::{CallError, ProxyError};
 use crate::bridge::backend::lease::Lease;
-use crate::bridge::backend::outgoing::{Outgoing, Reply};
+use crate::bridge::backend::outgoing::{Attachments, Outgoing, Reply};
 use crate::bridge::backend::pieces::Body;
 use crate::bridge::backend::pool::{Granted, Pools, Upstream};
 use crate::bridge::backend::sender::Sender;
+use crate::bridge::state::header::content_type_text;
+use crate::bridge::state::spool::Sifting;
 use crate::bridge::tls::{TlsError, refuses_certificate};
 use crate::limits::HttpLimits;
 
@@ -141,14 +143,19 @@ impl Client {
         if lease.rested.is_none() {
             upstream.answered(&mut lease, &head.headers);
         }
-        match lease.sender.collect(body, self.0.limits.reply_body, deadline).await {
-            Ok(body) => {
+        let limit = self.0.limits.reply_body;
+        let bound = Bound { limit, sifting: sifting(&call.request.attachments, &head.headers) };
+        match lease.sender.collect(body, bound, deadline).await {
+            Ok(Whole { bytes: body, spooled }) => {
                 self.keep(upstream, lease);
-                Ok(Reply { began, status: head.status, headers: head.headers, body })
+                Ok(Reply { began, status: head.status, headers: head.headers, body, spooled })
             }
             Err(error) => {
                 self.forget(upstream, &lease);
                 Err(Failed::Call(match error {
+                    BodyError::Attachments => CallError::Attachments,
+                    BodyError::NoPlace => CallError::NoPlace,
+                    BodyError::NotWritten => CallError::NotWritten,
                     BodyError::TooLarge => CallError::TooLarge,
                     BodyError::TooSlow => CallError::BodyTimedOut,
                     BodyError::Broken => CallError::Cut,
@@ -226,6 +233,15 @@ async fn watched(
     match soon {
         Ok(response) => response,
         Err(_elapsed) => sent.await,
+    }
+}
+
+/// What sorts a reply with these `headers`, where its long `attachments` go into a file.
+fn sifting(attachments: &Attachments, headers: &HeaderMap) -> Option<Box<Sifting>> {
+    match (attachments, content_type_text(headers)) {
+        (Attachments::InFiles(spool), Ok(Some(kind))) => spool.sifting(kind),
+        // One whose content type cannot be read is read whole, which tells that.
+        (_, Err(_) | Ok(None)) | (Attachments::Apart | Attachments::Within, _) => None,
     }
 }
 

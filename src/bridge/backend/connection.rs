@@ -8,7 +8,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
-use bytes::Bytes;
 use futures_util::task::AtomicWaker;
 use http::{Request, Response};
 use hyper::body::Incoming;
@@ -18,7 +17,7 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::Instant;
 
-use super::body::{BodyError, Collected};
+use super::body::{BodyError, Bound, Whole};
 use super::pieces::Body;
 use super::socket::Look;
 use crate::bridge::state::alarm::Alarm;
@@ -99,14 +98,14 @@ impl Connection {
         }
     }
 
-    /// The whole `body` of the response, of at most `limit` bytes.
+    /// The whole `body` of the response, within its `bound`.
     pub(super) async fn collect(
         &mut self,
         mut body: Incoming,
-        limit: usize,
+        bound: Bound,
         deadline: Instant,
-    ) -> Result<Bytes, BodyError> {
-        let mut collected = Collected::new(&body, limit)?;
+    ) -> Result<Whole, BodyError> {
+        let mut collected = bound.begin(&body)?;
         poll_fn(|context| {
             self.relay.begin(context.waker());
             let mut driven = false;
@@ -212,6 +211,7 @@ mod tests {
     use std::sync::atomic::AtomicUsize;
     use std::time::Duration;
 
+    use bytes::Bytes;
     use tokio::io::{AsyncWriteExt, duplex};
 
     use super::*;
@@ -251,7 +251,8 @@ mod tests {
                 let request = Request::post("/").body(Body::new(Bytes::from_static(b"request")));
                 let sent = connection.send(request.expect("a request"), deadline).await;
                 let Ok(response) = sent else { panic!("no response") };
-                connection.collect(response.into_body(), 4, deadline).await
+                let read = connection.collect(response.into_body(), Bound::in_memory(4), deadline).await;
+                read.map(|whole| whole.bytes)
             });
             let mut poll = || exchange.as_mut().poll(&mut Context::from_waker(&waker));
             for (at, piece) in pieces.iter().enumerate() {

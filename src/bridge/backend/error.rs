@@ -7,6 +7,9 @@ use crate::bridge::tls::TlsError;
 /// Why there is no reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CallError {
+    /// An attachment of the reply, or all of them, over the limit.
+    #[error("the attachments of the backend's reply are too large")]
+    Attachments,
     /// The body of the reply did not come in time. What the backend did is unknown.
     #[error("the backend began to answer and did not end in time")]
     BodyTimedOut,
@@ -32,6 +35,12 @@ pub enum CallError {
     /// A head of a reply over the limit.
     #[error("the head of the backend's reply is too large")]
     HeadTooLarge,
+    /// No place for the attachments of the reply.
+    #[error("there is no place for the attachments of the backend's reply")]
+    NoPlace,
+    /// The attachments of the reply cannot be written to a file.
+    #[error("the attachments of the backend's reply cannot be written to a file")]
+    NotWritten,
     /// What came is not HTTP. What the backend did is unknown.
     #[error("the connection to the backend broke: what came is not HTTP")]
     NotHttp,
@@ -82,6 +91,9 @@ impl CallError {
     pub(in crate::bridge) fn row(self) -> Row {
         use CallKind::{Broken, Busy, Proxied, Secured, TimedOut, TooLarge, Unreachable};
         let (kind, cause, limit) = match self {
+            Self::Attachments => (TooLarge, "attachments_too_large", Some("limits.attachments")),
+            Self::NoPlace => (TooLarge, "no_place", Some("limits.attachments.spooled")),
+            Self::NotWritten => (TooLarge, "not_written", Some("spool")),
             Self::BodyTimedOut => (TimedOut, "body_timed_out", Some("backend timeout total")),
             Self::Broken => (Broken, "reset", None),
             Self::Busy => (Busy, "busy", Some("limits.http.backend_connections")),

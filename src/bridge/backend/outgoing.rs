@@ -9,7 +9,9 @@ use tokio::time::Instant;
 use super::pieces::Body;
 use super::renewal::Renewal;
 use crate::bridge::state::entropy::MessageId;
+use crate::bridge::state::spool::{Spool, Spooled};
 use crate::service::Deadlines;
+use crate::soap::Hole;
 use crate::wss::Secret;
 
 /// A request to a backend.
@@ -31,6 +33,8 @@ pub struct Outgoing {
     pub deadlines: Option<Arc<Deadlines>>,
     /// The bearer token that it got from a token server.
     pub token: Option<Secret>,
+    /// What may become of attachments of its reply.
+    pub(in crate::bridge) attachments: Attachments,
     /// Its `MessageID`, where it has one. It is the same in every attempt, for that is the same message.
     pub(in crate::bridge) message_id: Option<MessageId>,
 }
@@ -47,6 +51,7 @@ impl Outgoing {
             renewal: None,
             deadlines: None,
             token: None,
+            attachments: Attachments::Within,
             message_id: None,
         }
     }
@@ -60,6 +65,17 @@ impl Outgoing {
     }
 }
 
+/// What may become of attachments of a reply.
+#[derive(Clone, Debug)]
+pub(in crate::bridge) enum Attachments {
+    /// They stay apart from their message, and long ones are in a file.
+    InFiles(Arc<Spool>),
+    /// They stay apart from their message.
+    Apart,
+    /// They are put into their message.
+    Within,
+}
+
 /// A backend's reply.
 #[derive(Clone, Debug)]
 pub struct Reply {
@@ -71,4 +87,13 @@ pub struct Reply {
     pub headers: HeaderMap,
     /// Its body.
     pub body: Bytes,
+    /// Long attachments that are missing in that.
+    pub(in crate::bridge) spooled: Option<Arc<Spooled>>,
+}
+
+impl Reply {
+    /// Where attachments are missing in the body.
+    pub(in crate::bridge) fn holes(&self) -> &[Hole] {
+        self.spooled.as_ref().map_or(&[], |spooled| spooled.holes())
+    }
 }

@@ -2,15 +2,17 @@
 
 use std::collections::VecDeque;
 use std::io;
+use std::ops::Range;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use base64_simd::STANDARD;
 use bytes::Bytes;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 
 use crate::bridge::state::budget::{Claim, Hold};
+use crate::bridge::state::spool::{Reading, Spooled};
 use crate::limits::APART_STEP;
 
 /// The body of an answer, or of a request to a backend: bytes, or in a message with attachments pieces of several kinds.
@@ -25,7 +27,7 @@ enum Inner {
 }
 
 /// The pieces of a body.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Row {
     pieces: VecDeque<Piece>,
     /// Bytes of them, as they are sent.
@@ -34,6 +36,17 @@ struct Row {
     text: Bytes,
     /// The memory of the pieces.
     hold: Option<Arc<Hold>>,
+    /// What is read for the first of them.
+    reading: Reading,
+}
+
+impl Clone for Row {
+    fn clone(&self) -> Self {
+        let Self { pieces, length, text, hold, reading: _ } = self;
+        // What is being read was not taken yet.
+        let (pieces, text, hold) = (pieces.clone(), text.clone(), hold.clone());
+        Self { pieces, length: *length, text, hold, reading: Reading::default() }
+    }
 }
 
 /// A piece of a body.
@@ -45,22 +58,55 @@ enum Piece {
     Decoded(Bytes),
     /// These octets in base64.
     Encoded(Bytes),
+    /// Octets in a file.
+    File(InFile),
+}
+
+/// Octets in a file.
+#[derive(Clone, Debug)]
+struct InFile {
+    spooled: Arc<Spooled>,
+    place: Range<u64>,
+    /// Whether they are sent in base64.
+    encoded: bool,
+}
+
+impl InFile {
+    fn left(&self) -> u64 {
+        self.place.end - self.place.start
+    }
+
+    /// Where the next `most` octets are, or all.
+    fn next(&self, most: usize) -> Range<u64> {
+        let Range { start, end } = self.place;
+        start..end.min(start.saturating_add(most as u64))
+    }
+
+    /// `octets` that were read, as they are sent.
+    fn taken(&mut self, octets: Vec<u8>) -> Bytes {
+        self.place.start += octets.len() as u64;
+        if self.encoded { STANDARD.encode_to_string(octets).into() } else { octets.into() }
+    }
 }
 
 impl Piece {
     /// Bytes of it, as it is sent.
-    fn length(&self) -> usize {
-        match self {
+    fn length(&self) -> u64 {
+        let length = match self {
             Self::Bytes(bytes) => bytes.len(),
             Self::Decoded(base64) => STANDARD.decoded_length(base64).expect("it is canonical base64"),
             Self::Encoded(octets) => STANDARD.encoded_length(octets.len()),
-        }
+            Self::File(file) if file.encoded => return file.left().div_ceil(3) * 4,
+            Self::File(file) => return file.left(),
+        };
+        length as u64
     }
 
     /// Bytes of it, as it is in memory.
     fn size(&self) -> usize {
         match self {
             Self::Bytes(bytes) | Self::Decoded(bytes) | Self::Encoded(bytes) => bytes.len(),
+            Self::File(_) => APART_STEP,
         }
     }
 
@@ -74,6 +120,10 @@ impl Piece {
                 decoded.expect("it is canonical base64").into()
             }
             Self::Encoded(octets) => STANDARD.encode_to_string(step(octets, most)).into(),
+            Self::File(file) => {
+                let octets = file.spooled.read(file.next(most));
+                file.taken(octets.expect("a file that was written can be read"))
+            }
         }
     }
 }
@@ -91,7 +141,7 @@ impl Body {
             Inner::Whole(bytes) => bytes,
             Inner::Pieces(row) => match row.pieces.front_mut() {
                 Some(Piece::Bytes(bytes)) => bytes,
-                Some(Piece::Decoded(_) | Piece::Encoded(_)) | None => {
+                Some(Piece::Decoded(_) | Piece::Encoded(_) | Piece::File(_)) | None => {
                     unreachable!("a message begins before its attachments")
                 }
             },
@@ -194,11 +244,14 @@ impl HttpBody for Body {
     type Error = io::Error;
 
     #[inline]
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
         let next = match &mut self.0 {
             Inner::Whole(bytes) if bytes.is_empty() => None,
             Inner::Whole(bytes) => Some(std::mem::take(bytes)),
-            Inner::Pieces(row) => row.next(),
+            Inner::Pieces(row) => ready!(row.poll(context)).transpose()?,
         };
         Poll::Ready(next.map(|bytes| Ok(Frame::data(bytes))))
     }
@@ -216,15 +269,22 @@ impl HttpBody for Body {
 
 impl Row {
     /// The next bytes, where there are more.
-    fn next(&mut self) -> Option<Bytes> {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
         loop {
-            let piece = self.pieces.front_mut()?;
-            if piece.size() > 0 {
-                let bytes = piece.take(APART_STEP);
-                self.length -= bytes.len() as u64;
-                return Some(bytes);
-            }
-            self.pieces.pop_front();
+            let Some(piece) = self.pieces.front_mut() else { return Poll::Ready(None) };
+            let bytes = match piece {
+                _ if piece.length() == 0 => {
+                    self.pieces.pop_front();
+                    continue;
+                }
+                Piece::File(file) => {
+                    let next = file.next(APART_STEP);
+                    file.taken(ready!(self.reading.poll(&file.spooled, next, context))?)
+                }
+                piece => piece.take(APART_STEP),
+            };
+            self.length -= bytes.len() as u64;
+            return Poll::Ready(Some(Ok(bytes)));
         }
     }
 }
@@ -262,9 +322,14 @@ impl Pieces {
         self.add(Piece::Decoded(base64));
     }
 
+    /// Adds octets of a file, in base64 or as they are.
+    pub(in crate::bridge) fn spooled(&mut self, spooled: Arc<Spooled>, place: Range<u64>, encoded: bool) {
+        self.add(Piece::File(InFile { spooled, place, encoded }));
+    }
+
     fn add(&mut self, piece: Piece) {
         self.end_text();
-        if piece.size() > 0 {
+        if piece.length() > 0 {
             self.done.push(piece);
         }
     }
@@ -281,8 +346,14 @@ impl Pieces {
         if let [Piece::Bytes(whole)] = self.done.as_slice() {
             return Body::new(whole.clone());
         }
-        let length = self.done.iter().map(|piece| piece.length() as u64).sum();
-        Body(Inner::Pieces(Box::new(Row { pieces: self.done.into(), length, text, hold: None })))
+        let length = self.done.iter().map(Piece::length).sum();
+        Body(Inner::Pieces(Box::new(Row {
+            pieces: self.done.into(),
+            length,
+            text,
+            hold: None,
+            reading: Reading::default(),
+        })))
     }
 }
 

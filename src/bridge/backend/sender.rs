@@ -1,6 +1,5 @@
 //! A connection that takes requests, in HTTP/1.1 or HTTP/2.
 
-use bytes::Bytes;
 use futures_util::future::Either;
 use http::{Request, Response};
 use hyper::body::Incoming;
@@ -9,7 +8,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, timeout_at};
 
-use super::body::{BodyError, Collected};
+use super::body::{BodyError, Bound, Whole};
 use super::connection::{Connection, Unanswered};
 use super::error::CallError;
 use super::pieces::Body;
@@ -86,17 +85,17 @@ impl Sender {
         }
     }
 
-    /// The whole `body` of a response, of at most `limit` bytes, if it comes before `deadline`.
+    /// The whole `body` of a response, within its `bound`, if it comes before `deadline`.
     pub(super) async fn collect(
         &mut self,
         body: Incoming,
-        limit: usize,
+        bound: Bound,
         deadline: Instant,
-    ) -> Result<Bytes, BodyError> {
+    ) -> Result<Whole, BodyError> {
         match self {
-            Self::Http1(connection) => connection.collect(body, limit, deadline).await,
+            Self::Http1(connection) => connection.collect(body, bound, deadline).await,
             Self::Http2(_) => {
-                let read = timeout_at(deadline, Collected::new(&body, limit)?.rest(body));
+                let read = timeout_at(deadline, bound.begin(&body)?.rest(body));
                 match Box::pin(read).await {
                     Ok(read) => read,
                     Err(_elapsed) => Err(BodyError::TooSlow),

@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 
 use super::connect::Endpoint;
 use super::headers::{ALWAYS, basic, bearer};
-use super::outgoing::Outgoing;
+use super::outgoing::{Attachments, Outgoing};
 use super::pieces::Body;
 use crate::plan::OperationPlan;
 use crate::service::{
@@ -134,6 +134,7 @@ impl RequestTemplate {
             renewal: None,
             deadlines: self.deadlines.clone(),
             token: None,
+            attachments: Attachments::Within,
             message_id: None,
         })
     }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use base64_simd::STANDARD;
 use bytes::Bytes;
@@ -10,41 +11,58 @@ use crate::bridge::attached::Attached;
 use crate::bridge::failure::{Failure, FieldError, FieldErrorKind};
 use crate::bridge::request::http_binding::unmarked;
 use crate::bridge::state::buffers;
+use crate::bridge::state::spool::Spooled;
 use crate::json::{Kind, Value, unescape, write};
 use crate::limits::{APART_OVER, JsonLimits};
-use crate::soap::Form;
+use crate::soap::{Form, FormField};
 
-/// The JSON of the form `body`, whose content type is `value`: the octets are base64 in it, or `attached` to it where they may be and are many.
-///
-/// Errors: a form that cannot be read, JSON that is none, a field of which nobody knows where it belongs, or that is there twice.
-pub(super) fn json(
-    value: &str,
-    body: &Bytes,
-    limits: &JsonLimits,
-    mut attached: Option<&mut Attached>,
-) -> Result<Vec<u8>, Failure> {
-    let form = Form::read(value, body)?;
-    let (own, others): (Vec<_>, Vec<_>) = form.fields.iter().partition(|field| field.name == JSON);
-    let own = match own.as_slice() {
-        [] => &b"{}"[..],
-        [own] => &own.octets,
-        _ => return Err(field_error(JSON, FieldErrorKind::Repeated).into()),
-    };
-    buffers::with(|buffers| {
-        let root = buffers.tape.parse(own, limits)?;
-        let mut edits = Edits::default();
-        for field in &others {
-            let octets = match attached.as_deref_mut().filter(|_| field.octets.len() > APART_OVER) {
-                None => Octets::Here(&field.octets),
-                Some(attached) => Octets::Attached(attached.add(match &field.octets {
-                    Cow::Borrowed(octets) => body.slice_ref(octets),
-                    Cow::Owned(octets) => Bytes::copy_from_slice(octets),
-                })),
-            };
-            edits.add(root, &field.name, octets).map_err(|kind| field_error(&field.name, kind))?;
+/// A form.
+pub(super) struct FormBody<'b> {
+    /// Its content type.
+    pub(super) kind: &'b str,
+    pub(super) bytes: &'b Bytes,
+    /// Its long fields, where these are in a file.
+    pub(super) spooled: Option<&'b Arc<Spooled>>,
+}
+
+impl FormBody<'_> {
+    /// Its JSON: the octets are base64 in it, or `attached` to it where they may be and are many.
+    ///
+    /// Errors: a form that cannot be read, JSON that is none, a field of which nobody knows where it belongs, or that is there twice.
+    pub(super) fn json(
+        &self,
+        limits: &JsonLimits,
+        mut attached: Option<&mut Attached>,
+    ) -> Result<Vec<u8>, Failure> {
+        let holes = self.spooled.map_or(&[][..], |spooled| spooled.holes());
+        let form = Form::read(self.kind, self.bytes, holes)?;
+        let (own, others): (Vec<_>, Vec<_>) = form.fields.iter().partition(|field| field.name == JSON);
+        let own = match own.as_slice() {
+            [] => &b"{}"[..],
+            [own] => &own.octets,
+            _ => return Err(field_error(JSON, FieldErrorKind::Repeated).into()),
+        };
+        buffers::with(|buffers| {
+            let root = buffers.tape.parse(own, limits)?;
+            let mut edits = Edits::default();
+            for field in &others {
+                let octets = self.octets(field, attached.as_deref_mut());
+                edits.add(root, &field.name, octets).map_err(|kind| field_error(&field.name, kind))?;
+            }
+            Ok(edits.applied(unmarked(own)))
+        })
+    }
+
+    /// What the JSON has of the octets of `field`.
+    fn octets<'f>(&self, field: &'f FormField<'_>, attached: Option<&mut Attached>) -> Octets<'f> {
+        let Some(attached) = attached else { return Octets::Here(&field.octets) };
+        match (field.hole.zip(self.spooled), &field.octets) {
+            (Some((hole, spooled)), _) => Octets::Attached(attached.add_spooled(spooled, hole)),
+            (None, octets) if octets.len() <= APART_OVER => Octets::Here(octets),
+            (None, Cow::Borrowed(octets)) => Octets::Attached(attached.add(self.bytes.slice_ref(octets))),
+            (None, Cow::Owned(octets)) => Octets::Attached(attached.add(Bytes::copy_from_slice(octets))),
         }
-        Ok(edits.applied(unmarked(own)))
-    })
+    }
 }
 
 fn field_error(name: &str, kind: FieldErrorKind) -> FieldError {
@@ -188,7 +206,8 @@ mod tests {
             format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n")
         };
         let body = format!("{}--b--\r\n", fields.iter().map(part).collect::<String>());
-        let json = json("multipart/form-data; boundary=b", &body.into(), &JsonLimits::default(), None)?;
+        let form = FormBody { kind: "multipart/form-data; boundary=b", bytes: &body.into(), spooled: None };
+        let json = form.json(&JsonLimits::default(), None)?;
         Ok(String::from_utf8(json).expect("JSON"))
     }
 

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Response, header};
 
-use super::form;
+use super::form::FormBody;
 use super::routes::JsonRoute;
 use crate::bridge::answer::{ResponseOptions, json_failed, json_respond};
 use crate::bridge::attached::{Attached, Sources};
@@ -85,8 +85,7 @@ impl<'f> JsonRequest<'f> {
     ) -> Result<Read, Failure> {
         let mut attached = Attached::none();
         let json = {
-            let operation = exchange.service.operation(self.route.operation);
-            let may_be = operation.keeps_apart() && !is_asked(&head.headers);
+            let may_be = self.takes_apart(exchange, head);
             form_of(exchange, head, body, may_be.then_some(&mut attached))?
         };
         let given = Given { body: &json, own: &json, extracted: None, attached: Some(&attached) };
@@ -206,6 +205,10 @@ pub(super) fn challenge(front: &JsonFront, inside: bool) -> Option<HeaderValue> 
 impl Front for JsonRequest<'_> {
     const NAME: &'static str = "json";
 
+    fn takes_apart(&self, exchange: &Exchange<'_>, head: &Parts) -> bool {
+        exchange.service.operation(self.route.operation).keeps_apart() && !is_asked(&head.headers)
+    }
+
     fn open(&self, exchange: &Exchange<'_>, head: &Parts) -> Result<Option<Response<Body>>, Failure> {
         if let Some(allowed) = &self.allowed {
             return Err(Failure::Method(allowed.clone().into()));
@@ -270,7 +273,9 @@ fn form_of(
 ) -> Result<Bytes, Failure> {
     let kind = content_type_text(&head.headers).map_err(|_| Failure::MediaType(MEDIA_TYPES))?;
     let kind = kind.ok_or(Failure::MediaType(MEDIA_TYPES))?;
-    let json = form::json(kind, body, &exchange.service.service.limits.json, attached)?;
+    let spooled = exchange.spooled.load_full();
+    let form = FormBody { kind, bytes: body, spooled: spooled.as_ref() };
+    let json = form.json(&exchange.service.service.limits.json, attached)?;
     exchange.memory.cover(body.len() + json.len())?;
     Ok(json.into())
 }

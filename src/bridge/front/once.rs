@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use arc_swap::ArcSwapOption;
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Request, Response, header};
@@ -118,6 +119,7 @@ impl Once<'_> {
             memory: Claim::new(&self.shared.admission.memory),
             pace: self.pace,
             is_read: AtomicBool::new(true),
+            spooled: ArcSwapOption::empty(),
             record: &self.record,
             counted: None,
             refused: None,

@@ -21,7 +21,6 @@ use crate::bridge::failed::Failed;
 use crate::bridge::failure::Failure;
 use crate::bridge::idempotency::{Fingerprint, is_asked};
 use crate::bridge::operation::{Called, Operation};
-use crate::bridge::ready::ReadyService;
 use crate::bridge::record::Phase;
 use crate::bridge::reply::{Answer, suspicious};
 use crate::bridge::request::{Prepared, members};
@@ -29,6 +28,7 @@ use crate::bridge::state::buffers::{self, Buffers};
 use crate::bridge::state::header::{content_type, content_type_text};
 use crate::codec::{Decode, DecodeOptions, MessageHeaders, Strictness};
 use crate::describe::PageOf;
+use crate::plan::PortPlan;
 use crate::service::outcome::Notice;
 use crate::service::{Backend, Forms, FrontAuth, ResponseTimestamp, Service, SoapFront};
 use crate::soap::{self, ContentType, MultipartError, Related, Replying, Said, Unclear, Version};
@@ -43,27 +43,9 @@ pub(in crate::bridge) struct SoapRequest<'f> {
     /// In which forms messages are read at its path.
     pub(in crate::bridge) forms: Forms,
     operation: Option<usize>,
-    /// The same in the form of another port than the one whose backend is called, where it is read in that.
-    formed: Option<Formed>,
+    /// Its position in another port than the one whose backend is called, where it is read in the form of that.
+    formed: Option<usize>,
     answer: SoapAnswer,
-}
-
-/// An operation in the form of another port.
-#[derive(Clone, Copy)]
-struct Formed {
-    /// The position of the port in those of the plan.
-    port: usize,
-    /// That of the operation in those of the port.
-    operation: usize,
-}
-
-impl Formed {
-    /// The `operation` of the service in this form.
-    fn of(self, operation: Operation<'_>) -> Operation<'_> {
-        let port = operation.service.plan.beside().get(self.port);
-        let plan = port.and_then(|port| port.operations.get(self.operation));
-        Operation { plan: plan.expect("the operation was found there"), ..operation }
-    }
 }
 
 impl<'f> SoapRequest<'f> {
@@ -94,13 +76,15 @@ impl<'f> SoapRequest<'f> {
     /// The operation that a message of `version` is for, as its position in those of the service.
     fn find(&mut self, service: &Service, version: Version, said: &Said<'_>) -> Result<usize, Unclear> {
         let limits = &service.limits.xml;
-        let beside = self.forms.beside(version);
-        let Some((at, port)) = beside.and_then(|at| Some((at, service.plan.beside().get(at)?))) else {
-            return said.operation(&service.plan, limits);
-        };
+        let Some(port) = self.port(service, version) else { return said.operation(&service.plan, limits) };
         let operation = said.operation(service.plan.operations_of(port), limits)?;
-        self.formed = Some(Formed { port: at, operation });
+        self.formed = Some(operation);
         port.same(operation).ok_or(Unclear::Unknown)
+    }
+
+    /// The port in whose form a message of `version` is read, where that is not the one whose backend is called.
+    fn port<'s>(&self, service: &'s Service, version: Version) -> Option<&'s PortPlan> {
+        service.plan.beside().get(self.forms.beside(version)?)
     }
 
     /// The `operation` of the service in the form in which the message is read.
@@ -108,7 +92,11 @@ impl<'f> SoapRequest<'f> {
     fn formed<'o>(&self, operation: Operation<'o>) -> Operation<'o> {
         match self.formed {
             None => operation,
-            Some(formed) => formed.of(operation),
+            Some(at) => {
+                let port = self.port(operation.service, self.answer.version);
+                let plan = port.and_then(|port| port.operations.get(at));
+                Operation { plan: plan.expect("the operation was found there"), ..operation }
+            }
         }
     }
 
@@ -167,6 +155,10 @@ impl<'f> SoapRequest<'f> {
 impl Front for SoapRequest<'_> {
     const NAME: &'static str = "soap";
 
+    fn takes_apart(&self, exchange: &Exchange<'_>, head: &Parts) -> bool {
+        may_be_apart(exchange, &head.headers)
+    }
+
     fn open(&self, exchange: &Exchange<'_>, head: &Parts) -> Result<Option<Response<Body>>, Failure> {
         if let Some(allowed) = &self.allowed {
             return Err(Failure::Method(allowed.clone().into()));
@@ -193,7 +185,7 @@ impl Front for SoapRequest<'_> {
 
     async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Read, Failure> {
         let service = &exchange.service.service;
-        let Received { kind, text, attached } = Received::of(exchange.service, &head.headers, body)?;
+        let Received { kind, text, attached } = Received::of(exchange, &head.headers, body)?;
         let room = buffers::with(|buffers| std::mem::take(&mut buffers.reader));
         let mut reader = Reader::within(&text, service.plan.namespaces(), &service.limits.xml, room);
         // Taken apart at once: what is taken apart later is kept whole until the request is read.
@@ -231,7 +223,7 @@ impl Front for SoapRequest<'_> {
             transport,
             foreign_action: self.front.security.profile.foreign_action,
         };
-        let index = self.find(service, version, &said);
+        let index = self.find(&exchange.service.service, version, &said);
         let index = index.map_err(|unclear| asked.unclear(unclear, &said))?;
         self.operation = Some(index);
         let own = exchange.service.operation(index);
@@ -248,8 +240,11 @@ impl Front for SoapRequest<'_> {
         }
         if self.front.unique_message_ids {
             // In a box, for few ask for it.
-            Box::pin(asked.claim(&authenticator, &caller, &service.name)).await?;
+            Box::pin(asked.claim(&authenticator, &caller, &exchange.service.service.name)).await?;
         }
+        // Made once more, so that what waits does not hold it.
+        let own = exchange.service.operation(index);
+        let operation = self.formed(own);
         let mut keyed = is_asked(&head.headers).then(|| self.answer.shape());
         if let Some((shape, _)) = keyed.as_mut().zip(self.formed) {
             shape.push(operation.plan.port.as_bytes());
@@ -313,6 +308,11 @@ fn takes_mtom(kind: &[u8], headers: &HeaderMap) -> bool {
 
 const XOP: &[u8] = b"application/xop+xml";
 
+/// Whether attachments of a request with these `headers` may stay apart, whatever its operation. An answer that is kept is one to what can be compared.
+fn may_be_apart(exchange: &Exchange<'_>, headers: &HeaderMap) -> bool {
+    exchange.service.keeps_apart && !is_asked(headers)
+}
+
 /// The text of a message, and its content type.
 struct Received<'b> {
     kind: ContentType<'b>,
@@ -322,26 +322,28 @@ struct Received<'b> {
 }
 
 impl<'b> Received<'b> {
-    fn of(ready: &ReadyService, headers: &'b HeaderMap, body: &'b Bytes) -> Result<Self, Failure> {
+    fn of(exchange: &Exchange<'_>, headers: &'b HeaderMap, body: &'b Bytes) -> Result<Self, Failure> {
         let kind = content_type(headers).map_err(|_| Failure::MediaType(MEDIA_TYPES))?;
         if Related::is_type(&kind.media_type) {
-            return Self::of_parts(ready, headers, body);
+            return Self::of_parts(exchange, headers, body);
         }
         let text = xml::decode(body, kind.charset.as_deref())?;
         Ok(Self { kind, text, attached: None })
     }
 
     /// The message in the root part of several. Errors: an attachment that nothing refers to, for the backend would not get it.
-    fn of_parts(ready: &ReadyService, headers: &HeaderMap, body: &'b Bytes) -> Result<Self, Failure> {
+    fn of_parts(exchange: &Exchange<'_>, headers: &HeaderMap, body: &'b Bytes) -> Result<Self, Failure> {
         let value = content_type_text(headers).map_err(|_| Failure::MediaType(MEDIA_TYPES))?;
-        let related = Related::read(value.map_or("", |value| value), body).map_err(soap::Error::from)?;
+        let spooled = exchange.spooled.load_full();
+        let holes = spooled.as_ref().map_or(&[][..], |spooled| spooled.holes());
+        let related =
+            Related::read(value.map_or("", |value| value), body, holes).map_err(soap::Error::from)?;
         let kind = related.content_type.clone();
-        let limits = &ready.service.limits;
-        // An answer that is kept is one to what can be compared.
-        let stand_ins = (ready.keeps_apart && !is_asked(headers)).then(stand_ins);
+        let limits = &exchange.service.service.limits;
+        let stand_ins = may_be_apart(exchange, headers).then(stand_ins);
         let read = related.text(&limits.xml, limits.http.request_body, stand_ins);
         let read = read.map_err(soap::Error::from)?;
-        let attached = read.apart.map(|apart| Box::new(Attached::new(apart, body)));
+        let attached = read.apart.map(|apart| Box::new(Attached::new(apart, body, spooled.as_ref())));
         match read.left.into_iter().next() {
             None => Ok(Self { kind, text: read.text, attached }),
             Some(left) => Err(soap::Error::from(MultipartError::Unreferenced(left)).into()),

@@ -19,7 +19,9 @@ impl Failure {
             Self::Auth(_) => "security",
             Self::Backend(failure) => of_backend(failure),
             Self::Body(BodyError::Broken) => "broken_body",
-            Self::Body(BodyError::TooLarge) | Self::UriTooLong => "too_large",
+            Self::Body(BodyError::NoPlace) => "no_place",
+            Self::Body(BodyError::NotWritten) => "not_written",
+            Self::Body(BodyError::Attachments | BodyError::TooLarge) | Self::UriTooLong => "too_large",
             Self::Body(BodyError::TooSlow) => "too_slow",
             Self::Breach(..) => "contract",
             Self::Bridge(_) => "defect",
@@ -135,6 +137,8 @@ impl Failure {
         match self {
             Self::Auth(AuthError::Refused(refused)) => of_rejection(refused.reason),
             Self::Backend(BackendFailure::Call(error)) => error.row().limit,
+            Self::Body(BodyError::Attachments) => Some("limits.attachments"),
+            Self::Body(BodyError::NoPlace) => Some("limits.attachments.spooled"),
             Self::Body(BodyError::TooLarge) => Some("limits.http.request_body"),
             Self::Body(BodyError::TooSlow) => Some("limits.http.body_deadline"),
             Self::Json(json::Error { kind: json::ErrorKind::Limit { what, .. }, .. })

@@ -114,7 +114,7 @@ fn of_parts(pending: &Pending<'_>, reply: &Reply, buffers: &mut Buffers) -> Resu
             other => other,
         },
     )?;
-    answer.attached = apart.map(|apart| Box::new(Attached::new(apart, &reply.body)));
+    answer.attached = apart.map(|apart| Box::new(Attached::new(apart, &reply.body, reply.spooled.as_ref())));
     match left.first() {
         None => {}
         Some(name) if service.strict_replies => {
@@ -134,7 +134,7 @@ fn root<'r>(pending: &Pending<'_>, reply: &'r Reply) -> Result<RelatedText<'r>, 
     let service = pending.operation.service;
     // The content type was read before.
     let value = content_type_text(&reply.headers).map_err(|_| MultipartError::Parameter)?;
-    let related = Related::read(value.map_or("", |value| value), &reply.body)?;
+    let related = Related::read(value.map_or("", |value| value), &reply.body, reply.holes())?;
     let stand_ins = pending.keeps_apart.then(stand_ins);
     related.text(&service.limits.xml, service.limits.http.reply_body, stand_ins)
 }

@@ -1,5 +1,5 @@
 //! What comes from outside of an exchange: time, deadlines, the end of a drain, randomness, buffers, header fields and which of them there are, the peer, a server for several
-//! bridges; and what all exchanges share: places, memory, time.
+//! bridges; and what all exchanges share: places, memory, files for attachments, time.
 
 pub(super) mod admission;
 pub(super) mod alarm;
@@ -14,4 +14,5 @@ pub(super) mod pace;
 pub(super) mod peer;
 pub(super) mod permits;
 pub(super) mod resources;
+pub(super) mod spool;
 pub(super) mod store;

@@ -93,7 +93,7 @@ fn unpacked(service: &Service, outgoing: &Outgoing) -> Option<String> {
     }
     let (xml, most) = (&service.limits.xml, service.limits.http.request_body);
     let body = outgoing.body.to_whole();
-    let read = Related::read(&kind, &body).and_then(|related| related.text(xml, most, None));
+    let read = Related::read(&kind, &body, &[]).and_then(|related| related.text(xml, most, None));
     // A larger one than clients may send is not shown.
     read.ok().map(|read| read.text.into_owned())
 }

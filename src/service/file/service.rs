@@ -33,6 +33,9 @@ pub struct ServiceFile {
     /// Where that is which several bridges must share.
     #[serde(default)]
     pub store: StoreFile,
+    /// A folder for long attachments while their message is translated, an absolute path. Without it they are in memory, and parts of the
+    /// bodies that `limits.http` bounds.
+    pub spool: Option<String>,
     /// A file with rules that several service files share, relative to this one.
     pub include: Option<String>,
     /// Bounds that differ from the defaults.

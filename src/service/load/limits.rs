@@ -49,6 +49,14 @@ impl Checker<'_> {
             ("limits.xml.namespaces", xml.namespaces),
             ("limits.xml.text", xml.text),
         ];
+        let attachments = [
+            ("limits.attachments.part", limits.attachments.part),
+            ("limits.attachments.spooled", limits.attachments.spooled),
+            ("limits.attachments.sum", limits.attachments.sum),
+        ];
+        for (path, size) in attachments {
+            self.check_limit(path, size, u64::MAX);
+        }
         for (path, size) in sizes {
             self.check_limit(path, size as u64, u64::MAX);
         }

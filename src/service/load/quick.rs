@@ -113,6 +113,7 @@ pub(super) fn file(quick: &Quick, contract: &Contract) -> ServiceFile {
         }),
         listen: Default::default(),
         store: Default::default(),
+        spool: None,
         include: None,
         constants: Default::default(),
         credentials: None,

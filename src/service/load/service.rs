@@ -1,5 +1,6 @@
 //! A service of its file: read, then checked as a whole.
 
+use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -98,6 +99,7 @@ struct Connections {
     soap_front: Option<SoapFront>,
     listen: Option<ListenTls>,
     store: Option<SharedStore>,
+    spool: Option<Box<Path>>,
 }
 
 impl Checker<'_> {
@@ -178,7 +180,7 @@ impl Checker<'_> {
         let mask = self.mask(file);
         self.check_arguments(file, &compiled.plan);
         self.credential_paths = compiled.plan.credential_paths();
-        let Connections { backend, json_front, mcp_front, soap_front, listen, store } =
+        let Connections { backend, json_front, mcp_front, soap_front, listen, store, spool } =
             self.connections(file, Some(contract));
         let defaults = defaults(file);
         self.unserved.extend(compiled.refused.iter().map(|refused| Unserved {
@@ -210,6 +212,7 @@ impl Checker<'_> {
             undeclared_headers: undeclared_headers(&defaults),
             open_replies: defaults.open_enumerations,
             store,
+            spool,
             tables,
             mask,
             limits: file.limits,
@@ -252,7 +255,18 @@ impl Checker<'_> {
             soap_front: self.soap_front(file, contract),
             listen: self.listen(file),
             store: file.store.redis.as_deref().and_then(|url| self.store(url)),
+            spool: file.spool.as_deref().and_then(|folder| self.spool(folder)),
         }
+    }
+
+    /// The folder at the path `text`.
+    fn spool(&mut self, text: &str) -> Option<Box<Path>> {
+        let path = Path::new(text);
+        if path.is_absolute() {
+            return Some(path.into());
+        }
+        self.problem(&KeyPath::of("spool"), ValueProblem::Path);
+        None
     }
 
     /// The store at the URL `text`, of which no password may be typed.

@@ -1,5 +1,6 @@
 //! A checked service: what requests use, ready to be used.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -70,6 +71,8 @@ pub struct Service {
     pub undeclared_headers: UndeclaredHeaders,
     /// Where that is which several bridges must share.
     pub store: Option<SharedStore>,
+    /// A folder for long attachments.
+    pub spool: Option<Box<Path>>,
     /// Constant maps for expressions.
     pub tables: Tables,
     /// What never shows in whole.

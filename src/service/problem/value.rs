@@ -38,5 +38,8 @@ problems! {
             "docs/LIMITS.md has the default of each limit, and what it is for";
             "A limit that lets nothing through would refuse every message, and one that nothing reaches is none: messages that are nested \
              more deeply than the bound take the stack of the process.".
+        Path = "CFG0110": "expected an absolute path";
+            "write the whole path of the folder, such as /var/spool/saponify";
+            "The folder is one of the machine, wherever the service file is and whatever the working directory of the process.".
     }
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::error::MultipartError;
+use super::hole::Hole;
 use super::parameters::MediaType;
 use super::part::parts;
 use super::related::is_boundary;
@@ -19,8 +20,10 @@ pub struct Form<'b> {
 pub struct FormField<'b> {
     /// Its name.
     pub name: String,
-    /// What is in it.
+    /// What is in it; nothing where it was taken out.
     pub octets: Cow<'b, [u8]>,
+    /// The hole that it is in.
+    pub hole: Option<usize>,
 }
 
 impl<'b> Form<'b> {
@@ -30,21 +33,24 @@ impl<'b> Form<'b> {
         media_type == "multipart/form-data"
     }
 
-    /// Reads `body`, whose content type is `value`. Errors: a malformed header or body, a bound, a part that is no field.
-    pub fn read(value: &str, body: &'b [u8]) -> Result<Self, MultipartError> {
+    /// Reads `body`, whose content type is `value`, and out of which octets were taken in `holes`. Errors: a malformed header or body, a bound, a part that is no field.
+    pub fn read(value: &str, body: &'b [u8], holes: &[Hole]) -> Result<Self, MultipartError> {
         let outer = MediaType::parse(value)?;
         let boundary = outer.get("boundary").filter(|text| is_boundary(text));
         let mut fields = Vec::new();
-        for part in parts(body, boundary.ok_or(MultipartError::Boundary)?)? {
+        let parts = parts(body, boundary.ok_or(MultipartError::Boundary)?)?;
+        Hole::check(holes, &parts)?;
+        for part in parts {
+            let hole = Hole::of(holes, &part);
             let name = name(part.disposition.as_deref())?;
-            fields.push(FormField { name, octets: part.coding.decode(part.written)? });
+            fields.push(FormField { name, octets: part.coding.decode(part.written)?, hole });
         }
         Ok(Self { fields })
     }
 }
 
 /// The name of a field. What browsers cannot write between quotes they write in percent (HTML, section 4.10.22.8).
-fn name(disposition: Option<&str>) -> Result<String, MultipartError> {
+pub(super) fn name(disposition: Option<&str>) -> Result<String, MultipartError> {
     let disposition = disposition.map(MediaType::parse).transpose()?;
     let disposition = disposition.filter(|found| found.name == "form-data").ok_or(MultipartError::NoName)?;
     let name = disposition.get("name").ok_or(MultipartError::NoName)?;
@@ -57,7 +63,7 @@ mod tests {
 
     fn fields(head: &str) -> Result<Vec<(String, String)>, MultipartError> {
         let body = format!("--b\r\n{head}\r\n\r\nx\r\n--b--\r\n");
-        let form = Form::read("multipart/form-data; boundary=b", body.as_bytes())?;
+        let form = Form::read("multipart/form-data; boundary=b", body.as_bytes(), &[])?;
         let text =
             |field: &FormField<'_>| (field.name.clone(), String::from_utf8_lossy(&field.octets).into_owned());
         Ok(form.fields.iter().map(text).collect())
@@ -91,6 +97,6 @@ mod tests {
         {
             assert_eq!(fields(head), Err(MultipartError::Parameter), "{head}");
         }
-        assert!(matches!(Form::read("multipart/form-data", b""), Err(MultipartError::Boundary)));
+        assert!(matches!(Form::read("multipart/form-data", b"", &[]), Err(MultipartError::Boundary)));
     }
 }

@@ -7,6 +7,7 @@ use base64_simd::STANDARD;
 use percent_encoding::percent_decode_str;
 
 use super::error::MultipartError;
+use super::hole::Hole;
 use super::part::Part;
 use crate::codec::StandIns;
 use crate::limits::{APART_OVER, XmlLimits};
@@ -20,6 +21,7 @@ pub(super) fn refers(text: &str) -> bool {
 /// What a message may refer to, and how much of it there may be.
 pub(super) struct Inlining<'i> {
     pub(super) attachments: &'i [&'i Part<'i>],
+    pub(super) holes: &'i [Hole],
     pub(super) limits: &'i XmlLimits,
     /// Bytes of the message with what it refers to: a small one may refer to a large attachment many times.
     pub(super) most: usize,
@@ -52,6 +54,8 @@ pub struct Apart {
 pub enum Octets {
     /// Here, since they were written in another way.
     Decoded(Vec<u8>),
+    /// In this one of the holes of the body.
+    Hole(usize),
     /// In the body of the message.
     In(Range<usize>),
 }
@@ -67,7 +71,7 @@ enum Placed {
 impl Inlining<'_> {
     /// `text` with what it refers to.
     pub(super) fn inlined(self, text: &str) -> Result<Inlined, MultipartError> {
-        let Self { attachments, limits, most, most_with_apart, stand_ins } = self;
+        let Self { attachments, holes, limits, most, most_with_apart, stand_ins } = self;
         let known = Namespaces::default();
         let mut reader = Reader::new(text, &known, limits);
         let mut out = String::with_capacity(text.len());
@@ -77,6 +81,7 @@ impl Inlining<'_> {
             placed: attachments.iter().map(|_| None).collect(),
             base64: String::new(),
             stood_for: 0,
+            holes,
         };
         // Up to where the text is written, and where the content of the element begins whose start tag was the last.
         let (mut written, mut content) = (0, None);
@@ -112,7 +117,8 @@ impl Inlining<'_> {
 }
 
 /// What a message refers to.
-struct Inputs {
+struct Inputs<'i> {
+    holes: &'i [Hole],
     apart: Option<Apart>,
     /// For each attachment what the message has in its place.
     placed: Vec<Option<Placed>>,
@@ -122,14 +128,19 @@ struct Inputs {
     stood_for: u64,
 }
 
-impl Inputs {
+impl Inputs<'_> {
     /// Writes what the message has in the place of `part`, which is the attachment at this position.
     fn put(&mut self, at: usize, part: &Part<'_>, out: &mut String) -> Result<(), MultipartError> {
-        let Self { apart, placed, base64, stood_for } = self;
+        let Self { apart, placed, base64, stood_for, holes } = self;
         let known = placed.get_mut(at).expect("there is one for each");
         let known = match known {
             Some(known) => known,
-            None => known.insert(place(apart.as_mut(), part, base64)?),
+            None => known.insert(match (Hole::of(holes, part), apart.as_mut()) {
+                (Some(hole), Some(apart)) => in_hole(hole, holes, apart),
+                // What is taken out can be put nowhere else.
+                (Some(_), None) => return Err(MultipartError::Truncated),
+                (None, apart) => place(apart, part, base64)?,
+            }),
         };
         match (known, apart) {
             (Placed::Base64(place), _) => {
@@ -144,6 +155,13 @@ impl Inputs {
         }
         Ok(())
     }
+}
+
+/// What a message has in the place of a part whose octets were taken out.
+fn in_hole(at: usize, holes: &[Hole], apart: &mut Apart) -> Placed {
+    let hole = holes.get(at).expect("it was found among them");
+    apart.octets.push(Octets::Hole(at));
+    Placed::StandIn(apart.stand_ins.add(hole.length()))
 }
 
 /// Finds what a message has in the place of `part`: a stand-in where its octets are many and may be `apart`.

@@ -2,20 +2,24 @@
 //! message, and what it refers to by `xop:Include` (XOP 1.0) is put where it belongs. And forms of JSON clients, which are written in the same way.
 //!
 //! Inside, from the ground: `error`; `parameters` of a content type; `coding`, what a transfer encoding stands for; `part`, where
-//! parts begin and end; `inline`, what the message refers to; `related`, the whole; `package`, which is
-//! written; `form`.
+//! parts begin and end; `hole`, where octets were taken out; `inline`, what the message refers to; `related`, the whole; `package`, which is
+//! written; `form`; `sieve`, which takes octets out.
 
 mod coding;
 mod error;
 mod form;
+mod hole;
 mod inline;
 mod package;
 mod parameters;
 mod part;
 mod related;
+mod sieve;
 
 pub use error::MultipartError;
 pub use form::{Form, FormField};
+pub use hole::Hole;
 pub use inline::{Apart, Octets};
 pub use package::{Package, Packing};
 pub use related::{Related, RelatedText};
+pub use sieve::Sieve;

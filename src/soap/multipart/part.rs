@@ -2,7 +2,7 @@
 
 use super::coding::Coding;
 use super::error::MultipartError;
-use crate::limits::{MIME_HEADER, MIME_HEADERS, MIME_PARTS};
+use crate::limits::{MIME_HEADER, MIME_HEADERS, MIME_PADDING, MIME_PARTS};
 
 /// A part of a multipart body.
 #[derive(Debug)]
@@ -27,7 +27,8 @@ pub(super) fn parts<'b>(body: &'b [u8], boundary: &str) -> Result<Vec<Part<'b>>,
     let mut from = None;
     for at in memchr::memmem::find_iter(body, &dashes) {
         let (before, line) = body.split_at(at);
-        let Some(delimiter) = Delimiter::of(before, line, dashes.len()) else { continue };
+        let begins_line = before.last().is_none_or(|last| *last == b'\n');
+        let Some(delimiter) = Delimiter::of(begins_line, line, dashes.len()) else { continue };
         if let Some(from) = from {
             parts.push(Part::read(before.get(from..).map_or(&[][..], without_line_end), from)?);
         }
@@ -43,23 +44,23 @@ pub(super) fn parts<'b>(body: &'b [u8], boundary: &str) -> Result<Vec<Part<'b>>,
 }
 
 /// A line with the boundary.
-struct Delimiter {
-    closing: bool,
+pub(super) struct Delimiter {
+    pub(super) closing: bool,
     /// Bytes of it, its end included.
-    length: usize,
+    pub(super) length: usize,
 }
 
 impl Delimiter {
-    /// The one that `line` begins with, behind `before`; nothing where the boundary is not alone on its line.
-    fn of(before: &[u8], line: &[u8], dashes: usize) -> Option<Self> {
-        if !(before.is_empty() || before.ends_with(b"\n")) {
+    /// The one that `line` begins with, which is where one `begins`; nothing where the boundary is not alone on its line.
+    pub(super) fn of(begins: bool, line: &[u8], dashes: usize) -> Option<Self> {
+        if !begins {
             return None;
         }
         let behind = line.get(dashes..)?;
         let closing = behind.starts_with(b"--");
         let behind = behind.strip_prefix(b"--").map_or(behind, |behind| behind);
         let padding = behind.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-        let end = behind.get(padding..)?;
+        let end = behind.get(padding..).filter(|_| padding <= MIME_PADDING)?;
         let end = match end {
             [b'\n', ..] => 1,
             [b'\r', b'\n', ..] => 2,
@@ -72,14 +73,14 @@ impl Delimiter {
 }
 
 /// The line end before a boundary is the boundary's.
-fn without_line_end(content: &[u8]) -> &[u8] {
+pub(super) fn without_line_end(content: &[u8]) -> &[u8] {
     let content = content.strip_suffix(b"\n").map_or(content, |content| content);
     content.strip_suffix(b"\r").map_or(content, |content| content)
 }
 
 impl<'b> Part<'b> {
     /// Reads the `part` that begins at `from` in the body.
-    fn read(part: &'b [u8], from: usize) -> Result<Self, MultipartError> {
+    pub(super) fn read(part: &'b [u8], from: usize) -> Result<Self, MultipartError> {
         let mut head = Head::default();
         let mut rest = part;
         let mut field = Vec::new();

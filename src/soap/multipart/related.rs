@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 
 use super::error::MultipartError;
+use super::hole::Hole;
 use super::inline::{Apart, Inlining, refers};
 use super::parameters::MediaType;
 use super::part::{Part, parts, without_brackets};
+
 use crate::codec::StandIns;
 use crate::limits::{MIME_FACTOR, REFERENCES_FLOOR, XmlLimits};
 use crate::soap::ContentType;
@@ -18,8 +20,9 @@ pub struct Related<'b> {
     pub content_type: ContentType<'static>,
     parts: Vec<Part<'b>>,
     root: usize,
+    holes: Vec<Hole>,
     /// Bytes of the whole.
-    length: usize,
+    length: u64,
 }
 
 /// The message of a root part.
@@ -39,13 +42,14 @@ impl<'b> Related<'b> {
         media_type == "multipart/related"
     }
 
-    /// Finds the root part of `body`, whose content type is `value`.
+    /// Finds the root part of `body`, whose content type is `value`, and out of which octets were taken in `holes`.
     ///
     /// Errors: a malformed header or body, a bound, a root part that is no SOAP message.
-    pub fn read(value: &str, body: &'b [u8]) -> Result<Self, MultipartError> {
+    pub fn read(value: &str, body: &'b [u8], holes: &[Hole]) -> Result<Self, MultipartError> {
         let outer = MediaType::parse(value)?;
         let boundary = outer.get("boundary").filter(|text| is_boundary(text));
         let parts = parts(body, boundary.ok_or(MultipartError::Boundary)?)?;
+        Hole::check(holes, &parts)?;
         let root = match outer.get("start").map(without_brackets).filter(|start| !start.is_empty()) {
             // RFC 2387 section 3.2: the first one.
             None => 0,
@@ -53,7 +57,8 @@ impl<'b> Related<'b> {
         };
         let part = parts.get(root).expect("it was found among them");
         let content_type = of_root(&outer, part)?;
-        Ok(Self { content_type, parts, root, length: body.len() })
+        let length = body.len() as u64 + holes.iter().map(Hole::length).sum::<u64>();
+        Ok(Self { content_type, parts, root, holes: holes.to_vec(), length })
     }
 
     /// The text of the message, `most` bytes of it where attachments are put into it; large ones are not where there are `stand_ins` for them.
@@ -65,7 +70,7 @@ impl<'b> Related<'b> {
         most: usize,
         stand_ins: Option<StandIns>,
     ) -> Result<RelatedText<'b>, MultipartError> {
-        let Self { content_type, parts, root, length } = self;
+        let Self { content_type, parts, root, holes, length } = self;
         let part = parts.get(root).expect("it was found among them");
         let charset = content_type.charset.as_deref();
         let text = match part.coding.decode(part.written)? {
@@ -75,9 +80,11 @@ impl<'b> Related<'b> {
         let others: Vec<&Part<'_>> =
             parts.iter().enumerate().filter(|(at, _)| *at != root).map(|(_, part)| part).collect();
         let (text, used, apart) = if refers(&text) {
-            let grown = REFERENCES_FLOOR + MIME_FACTOR * length;
-            let (most, most_with_apart) = (most.min(grown), grown as u64);
-            let inlining = Inlining { attachments: &others, limits, most, most_with_apart, stand_ins };
+            let most_with_apart = REFERENCES_FLOOR as u64 + MIME_FACTOR * length;
+            // Whatever is more than can be counted is more than `most`.
+            let most = usize::try_from(most_with_apart).map_or(most, |grown| most.min(grown));
+            let inlining =
+                Inlining { attachments: &others, holes: &holes, limits, most, most_with_apart, stand_ins };
             let done = inlining.inlined(&text)?;
             (Cow::Owned(done.text), done.used, done.apart)
         } else {

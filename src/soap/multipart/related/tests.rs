@@ -10,7 +10,7 @@ fn body(parts: &[(&str, &str)]) -> Vec<u8> {
 }
 
 fn read(value: &str, body: &[u8]) -> Result<(ContentType<'static>, String, Vec<String>), MultipartError> {
-    let related = Related::read(value, body)?;
+    let related = Related::read(value, body, &[])?;
     let content_type = related.content_type.clone();
     let RelatedText { text, left, .. } = related.text(&XmlLimits::default(), 1000, None)?;
     Ok((content_type, text.into_owned(), left))
@@ -138,7 +138,7 @@ fn an_attachment_is_decoded_once() {
     let empty = "\r\n".repeat(500_000);
     let head = "Content-ID: <f>\r\nContent-Transfer-Encoding: base64";
     let body = body(&[("Content-Type: text/xml", &root), (head, &empty)]);
-    let related = Related::read(OUTER, &body).expect("parts");
+    let related = Related::read(OUTER, &body, &[]).expect("parts");
     let read = related.text(&XmlLimits::default(), body.len(), None).expect("a message");
     assert_eq!(read.text, root.replace("<x:Include href='cid:f'/>", ""));
 }
