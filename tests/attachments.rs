@@ -526,6 +526,49 @@ async fn large_attachments_come_through_on_every_way() {
     }
 }
 
+/// A JSON client that accepts a form gets the octets of attachments in fields of it, and null in their places.
+#[tokio::test]
+async fn an_answer_may_be_a_form() {
+    let octets: Vec<u8> = (0..=255).cycle().take(300_000).chain(*b"\r\n--x--\r\n").collect();
+    let include = "<x:Include href=\"cid:a%40b\"/>";
+    let message = format!(
+        "<d:stored><d:name>n</d:name><d:data>QUJD</d:data><d:page><d:first>QUJD</d:first></d:page>\
+         <d:page><d:first>{include}</d:first></d:page></d:stored>"
+    );
+    for keys in [String::new(), spooled("")] {
+        let stub = Stub::start();
+        stub.say_octets(200, &format!("Content-Type: {PACKAGE}\r\n"), &package(&message, &octets));
+        let stage = Stage { soap: 11, policy: "", front: "", backend: "", keys: &keys };
+        let asked = Request::builder().method("POST").uri("/documents/store");
+        let asked = asked.header("content-type", "application/json").header("accept", "multipart/form-data");
+        let (status, kind, answer) =
+            ask(&stage.bridge(&stub.url()), asked.body(Full::new("{}".into())).expect("request")).await;
+        assert_eq!(status, 200, "{}", String::from_utf8_lossy(&answer));
+        let boundary = kind.strip_prefix("multipart/form-data; boundary=").expect(&kind);
+        let field = |name: &str, kind: &str, content: &[u8]| {
+            let head = format!(
+                "--{boundary}\r\nContent-Disposition: form-data; name={name}\r\nContent-Type: {kind}\r\n\r\n"
+            );
+            [head.as_bytes(), content, b"\r\n"].concat()
+        };
+        let json = br#"{"name":"n","data":"QUJD","page":[{"first":"QUJD"},{"first":null}]}"#;
+        let wanted = [
+            field("\"json\"", "application/json", json),
+            field("\"/page/1/first\"; filename=\"first\"", "application/octet-stream", &octets),
+            format!("--{boundary}--\r\n").into_bytes(),
+        ];
+        assert!(answer == wanted.concat(), "{}", String::from_utf8_lossy(&answer[..800]));
+    }
+    let stub = Stub::start();
+    stub.say(500, "Content-Type: text/xml\r\n", "");
+    let stage = Stage { soap: 11, policy: "", front: "", backend: "", keys: "" };
+    let asked = Request::builder().method("POST").uri("/documents/store");
+    let asked = asked.header("content-type", "application/json").header("accept", "multipart/form-data");
+    let (_, kind, _) =
+        ask(&stage.bridge(&stub.url()), asked.body(Full::new("{}".into())).expect("request")).await;
+    assert_eq!(kind, "application/json", "a failure has no attachments");
+}
+
 /// A folder for long attachments: what is in memory is small, and so are the bounds on it.
 fn spooled(more: &str) -> String {
     let folder = std::env::temp_dir();

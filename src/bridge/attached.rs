@@ -11,7 +11,7 @@ use super::state::entropy;
 use super::state::spool::Spooled;
 use crate::codec::{Attachment, StandIns};
 use crate::limits::APART_STEP;
-use crate::soap::{Apart, Octets, Package};
+use crate::soap::{Apart, FormOut, Octets, Package};
 
 /// The attachments of a message that has stand-ins for them.
 #[derive(Clone, Debug)]
@@ -64,6 +64,9 @@ impl Attached {
     }
 }
 
+/// The field of a form that has its JSON.
+pub(super) const FIELD: &str = "json";
+
 /// What stands for octets in a message that has just come.
 pub(super) fn stand_ins() -> StandIns {
     StandIns::new(entropy::boundary())
@@ -101,6 +104,34 @@ impl<'s> Sources<'s> {
         pieces.body(message)
     }
 
+    /// The body that is `form` with the message `json`, which has null in the places of stand-ins, and a field for each of them: these are their `pointers`.
+    pub(super) fn in_form(self, form: &FormOut, json: &Bytes, pointers: &[String]) -> Body {
+        let mut pieces = Pieces::new(form.json(FIELD).into_bytes());
+        let (mut from, mut fields) = (0, Vec::new());
+        for (place, at) in self.attached.iter().flat_map(|attached| attached.stand_ins.places(json)) {
+            let quote = 1;
+            let before = json.get(from..place.start - quote).expect("a stand-in is a string");
+            pieces.text().extend_from_slice(before);
+            pieces.text().extend_from_slice(b"null");
+            from = place.end + quote;
+            fields.push(at);
+        }
+        pieces.text().extend_from_slice(json.get(from..).expect("places are found in it, in order"));
+        for (at, pointer) in fields.into_iter().zip(pointers) {
+            pieces.text().extend_from_slice(form.octets(pointer).as_bytes());
+            self.put_octets(at, &mut pieces);
+        }
+        pieces.text().extend_from_slice(form.closing().as_bytes());
+        pieces.body(Bytes::new())
+    }
+
+    fn put_octets(self, at: usize, pieces: &mut Pieces) {
+        match self.attached.expect("it has stand-ins").kept(at) {
+            Kept::File(spooled, place) => pieces.spooled(spooled.clone(), place.clone(), false),
+            Kept::Here(octets) => pieces.octets(octets.clone()),
+        }
+    }
+
     /// The body that is `package` with the `message`, which was written for it.
     pub(super) fn packed(self, package: &Package<'_>, message: Vec<u8>) -> Body {
         let mut pieces = Pieces::new(message);
@@ -114,11 +145,8 @@ impl<'s> Sources<'s> {
 
     fn put(self, attachment: &Attachment<'_>, pieces: &mut Pieces) {
         let base64 = attachment.value.as_bytes();
-        match (attachment.stand_in.zip(self.attached), self.text.and_then(|text| part_of(text, base64))) {
-            (Some((at, attached)), _) => match attached.kept(at) {
-                Kept::File(spooled, place) => pieces.spooled(spooled.clone(), place.clone(), false),
-                Kept::Here(octets) => pieces.octets(octets.clone()),
-            },
+        match (attachment.stand_in, self.text.and_then(|text| part_of(text, base64))) {
+            (Some(at), _) => self.put_octets(at, pieces),
             (None, Some(base64)) if base64.len() > APART_STEP => pieces.decoded(base64),
             (None, _) => {
                 let decoded = STANDARD.decode_append(base64, pieces.text());

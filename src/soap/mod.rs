@@ -35,7 +35,8 @@ pub use fault::{
     LeftOut, LeftOutReason, Reason, SecurityCode, is_fault, read_fault, write_fault,
 };
 pub use multipart::{
-    Apart, Form, FormField, Hole, MultipartError, Octets, Package, Packing, Related, RelatedText, Sieve,
+    Apart, Form, FormField, FormOut, Hole, MultipartError, Octets, Package, Packing, Related, RelatedText,
+    Sieve,
 };
 pub use read::{Block, Offer, Opened, finish, open, open_as};
 pub use version::{Version, Versions};

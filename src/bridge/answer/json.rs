@@ -4,8 +4,10 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, header};
 
 use super::faults::told;
+use super::form::form;
 use super::http::{advise, response};
 use super::table::Outcome;
+use crate::bridge::attached::Sources;
 use crate::bridge::backend::pieces::Body;
 use crate::bridge::failed::Failed;
 use crate::bridge::failure::Failure;
@@ -39,9 +41,10 @@ pub(in crate::bridge) struct ResponseOptions {
 pub(in crate::bridge) fn respond(
     operation: Operation<'_>,
     mut answer: Answer,
-    always_200: bool,
+    how: Told,
     buffers: &mut Buffers,
 ) -> Result<Response<Body>, Failure> {
+    let Told { always_200, .. } = how;
     let rules = operation.rules;
     if let Some(passing) = &answer.passing {
         answer.warnings.extend(passing.left_out(NO_PLACE));
@@ -51,16 +54,48 @@ pub(in crate::bridge) fn respond(
         && (!rules.common || rules.failure_http == 200)
     {
         let http = if operation.plan.output.is_some() || always_200 { 200 } else { 202 };
-        return Ok(response(http, JSON, answer.sources().placed(answer.json.clone())));
+        let json = answer.json.clone();
+        return written(operation, http, Written { json, how, sources: answer.sources() }, buffers);
     }
     let value = operation.parse_own(&answer.json, &mut buffers.tape)?;
     let http = http_status(operation, value);
     let (body, warnings) = body(operation, value, http, &answer)?;
-    let mut out = response(if always_200 { 200 } else { http }, JSON, answer.sources().placed(body));
+    let http = if always_200 { 200 } else { http };
+    let mut out = written(operation, http, Written { json: body, how, sources: answer.sources() }, buffers)?;
     if let Some(warnings) = warnings {
         out.headers_mut().insert(WARNINGS, warnings);
     }
     Ok(out)
+}
+
+/// How a response is told.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::bridge) struct Told {
+    /// With HTTP status 200.
+    pub(in crate::bridge) always_200: bool,
+    /// In a form, with its attachments beside the JSON.
+    pub(in crate::bridge) form: bool,
+}
+
+/// A response that is told.
+struct Written<'w> {
+    json: Bytes,
+    how: Told,
+    sources: Sources<'w>,
+}
+
+fn written(
+    operation: Operation<'_>,
+    http: u16,
+    written: Written<'_>,
+    buffers: &mut Buffers,
+) -> Result<Response<Body>, Failure> {
+    let Written { json, how, sources } = written;
+    if !how.form {
+        return Ok(response(http, JSON, sources.placed(json)));
+    }
+    let (content_type, body) = form(operation, &json, sources, buffers)?;
+    Ok(response(http, content_type, body))
 }
 
 /// What is told of `failure`, in the JSON of the operation if it got so far.

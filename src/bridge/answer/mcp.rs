@@ -3,7 +3,7 @@
 use http::{HeaderValue, Response, StatusCode};
 
 use super::http::response;
-use super::json::{ResponseOptions, WARNINGS, failed as json_failed, respond as json_respond};
+use super::json::{ResponseOptions, Told, WARNINGS, failed as json_failed, respond as json_respond};
 use crate::bridge::backend::pieces::Body;
 use crate::bridge::failed::Failed;
 use crate::bridge::failure::Failure;
@@ -22,7 +22,7 @@ pub(in crate::bridge) fn respond(
     to: Asker<'_>,
     buffers: &mut Buffers,
 ) -> Result<Response<Body>, Failure> {
-    let answered = json_respond(operation, answer, false, buffers)?;
+    let answered = json_respond(operation, answer, Told::default(), buffers)?;
     let warnings = answered.headers().get(WARNINGS).cloned();
     let json = answered.into_body().into_whole();
     let is_error = operation.rules.common && is_refused(operation, &json)?;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use base64_simd::STANDARD;
 use bytes::Bytes;
 
-use crate::bridge::attached::Attached;
+use crate::bridge::attached::{Attached, FIELD};
 use crate::bridge::failure::{Failure, FieldError, FieldErrorKind};
 use crate::bridge::request::http_binding::unmarked;
 use crate::bridge::state::buffers;
@@ -36,11 +36,11 @@ impl FormBody<'_> {
     ) -> Result<Vec<u8>, Failure> {
         let holes = self.spooled.map_or(&[][..], |spooled| spooled.holes());
         let form = Form::read(self.kind, self.bytes, holes)?;
-        let (own, others): (Vec<_>, Vec<_>) = form.fields.iter().partition(|field| field.name == JSON);
+        let (own, others): (Vec<_>, Vec<_>) = form.fields.iter().partition(|field| field.name == FIELD);
         let own = match own.as_slice() {
             [] => &b"{}"[..],
             [own] => &own.octets,
-            _ => return Err(field_error(JSON, FieldErrorKind::Repeated).into()),
+            _ => return Err(field_error(FIELD, FieldErrorKind::Repeated).into()),
         };
         buffers::with(|buffers| {
             let root = buffers.tape.parse(own, limits)?;
@@ -69,9 +69,6 @@ fn field_error(name: &str, kind: FieldErrorKind) -> FieldError {
     let pointer = if name.starts_with('/') { name.to_owned() } else { format!("/{name}") };
     FieldError { pointer, kind }
 }
-
-/// The name of the field with the JSON.
-const JSON: &str = "json";
 
 /// What is put into JSON: for each place in its text what, in the order of the fields.
 #[derive(Default)]

@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderValue, Response, header};
 
 use super::form::FormBody;
 use super::routes::JsonRoute;
-use crate::bridge::answer::{ResponseOptions, json_failed, json_respond};
+use crate::bridge::answer::{ResponseOptions, Told, json_failed, json_respond};
 use crate::bridge::attached::{Attached, Sources};
 use crate::bridge::auth::{AuthError, Authenticated, Authenticator, HeaderAuth, Shown};
 use crate::bridge::backend::pieces::Body;
@@ -36,6 +36,8 @@ pub(in crate::bridge) struct JsonRequest<'f> {
     typed: bool,
     /// Whether it is that of a form.
     form: bool,
+    /// Whether a form is accepted as the answer.
+    accepts_form: bool,
 }
 
 impl<'f> JsonRequest<'f> {
@@ -46,11 +48,20 @@ impl<'f> JsonRequest<'f> {
         headers: &HeaderMap,
         id: i64,
     ) -> Self {
-        let problem = wants_problem(headers);
+        let problem = accepts(headers, b"application/problem+json");
         let languages = headers.get(header::ACCEPT_LANGUAGE).cloned();
         let options =
             ResponseOptions { id, problem, always_200: front.always_200, challenge: None, languages };
-        Self { front, route, allowed: None, options, caller: None, typed: false, form: false }
+        Self {
+            front,
+            route,
+            allowed: None,
+            options,
+            caller: None,
+            typed: false,
+            form: false,
+            accepts_form: accepts(headers, b"multipart/form-data"),
+        }
     }
 
     /// The JSON of a request, `{}` where no body is needed. Errors: a body of no known type, one that means nothing.
@@ -245,7 +256,8 @@ impl Front for JsonRequest<'_> {
         answer: Answer,
         buffers: &mut Buffers,
     ) -> Result<Response<Body>, Failure> {
-        json_respond(operation, answer, self.front.always_200, buffers)
+        let how = Told { always_200: self.front.always_200, form: self.accepts_form };
+        json_respond(operation, answer, how, buffers)
     }
 
     fn fail(&self, exchange: &Exchange<'_>, failed: &Failed) -> Response<Body> {
@@ -294,10 +306,10 @@ fn announces_body(headers: &HeaderMap) -> bool {
     }
 }
 
-fn wants_problem(headers: &HeaderMap) -> bool {
-    let problem =
-        |accept: &HeaderValue| memchr::memmem::find(accept.as_bytes(), b"application/problem+json").is_some();
-    headers.get_all(header::ACCEPT).iter().any(problem)
+/// Whether `Accept` names this media type.
+fn accepts(headers: &HeaderMap, media_type: &[u8]) -> bool {
+    let names = |accept: &HeaderValue| memchr::memmem::find(accept.as_bytes(), media_type).is_some();
+    headers.get_all(header::ACCEPT).iter().any(names)
 }
 
 /// Reads one request.

@@ -49,6 +49,52 @@ impl<'b> Form<'b> {
     }
 }
 
+/// A form that is written.
+#[derive(Debug)]
+pub struct FormOut {
+    boundary: String,
+}
+
+impl FormOut {
+    /// `random` tells it from all others, so that no field has its boundary in it but by chance.
+    pub fn new(random: u128) -> Self {
+        Self { boundary: format!("{random:032x}") }
+    }
+
+    /// Its content type.
+    pub fn content_type(&self) -> String {
+        format!("multipart/form-data; boundary={}", self.boundary)
+    }
+
+    /// What stands before the JSON in the field `name`, the first one.
+    pub fn json(&self, name: &str) -> String {
+        let (boundary, name) = (&self.boundary, escaped(name));
+        format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\nContent-Type: application/json\r\n\r\n"
+        )
+    }
+
+    /// What stands before the octets in the field `name`: a file, for else a browser would take them for a text.
+    pub fn octets(&self, name: &str) -> String {
+        let (boundary, name) = (&self.boundary, escaped(name));
+        let file = name.rsplit_once('/').map_or(&*name, |(_, key)| key);
+        format!(
+            "\r\n--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        )
+    }
+
+    /// What stands behind all fields.
+    pub fn closing(&self) -> String {
+        format!("\r\n--{}--\r\n", self.boundary)
+    }
+}
+
+/// What cannot stand between quotes is in percent, as in what is read.
+fn escaped(name: &str) -> String {
+    name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
+}
+
 /// The name of a field. What browsers cannot write between quotes they write in percent (HTML, section 4.10.22.8).
 pub(super) fn name(disposition: Option<&str>) -> Result<String, MultipartError> {
     let disposition = disposition.map(MediaType::parse).transpose()?;
@@ -81,6 +127,23 @@ mod tests {
         ] {
             assert_eq!(fields(head), Ok(vec![(name.to_owned(), "x".to_owned())]), "{head}");
         }
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let form = FormOut::new(7);
+        let body = [
+            form.json("json"),
+            "{}".to_owned(),
+            form.octets("/a\"b/\r\n"),
+            "\r\nx".to_owned(),
+            form.closing(),
+        ]
+        .concat();
+        let read = Form::read(&form.content_type(), body.as_bytes(), &[]).expect("a form");
+        let fields: Vec<(&str, &[u8])> =
+            read.fields.iter().map(|field| (&*field.name, &*field.octets)).collect();
+        assert_eq!(fields, [("json", &b"{}"[..]), ("/a\"b/\r\n", b"\r\nx")]);
     }
 
     #[test]

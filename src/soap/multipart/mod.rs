@@ -17,7 +17,7 @@ mod related;
 mod sieve;
 
 pub use error::MultipartError;
-pub use form::{Form, FormField};
+pub use form::{Form, FormField, FormOut};
 pub use hole::Hole;
 pub use inline::{Apart, Octets};
 pub use package::{Package, Packing};
