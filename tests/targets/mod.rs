@@ -19,7 +19,9 @@ use saponify::limits::{ADDRESSING_TEXT, ContractLimits, Limits, MCP_ID, XmlLimit
 use saponify::mcp::{self, Head, Message, Request, Version as McpVersion};
 use saponify::plan::{OperationRules, Plan, Rules, compile};
 use saponify::server::{Framing, Refused, proxy_header};
-use saponify::soap::{self, Addressed, AnswerProperties, AnswerTo, Block, Form, Related, Replying, Version};
+use saponify::soap::{
+    self, Addressed, AnswerProperties, AnswerTo, Block, Form, Related, Replying, Sieve, Version,
+};
 use saponify::wsdl::{DemandKind, Files, load};
 use saponify::wss::{self, Created, Profile, Security};
 use saponify::xml::{self, Event, Namespaces, Reader};
@@ -113,7 +115,9 @@ pub fn proxy(input: &[u8]) {
 pub fn form(input: &[u8]) {
     let (head, body) = input.split_at(input.iter().position(|byte| *byte == b'\n').unwrap_or(input.len()));
     let Ok(head) = std::str::from_utf8(head) else { return };
-    let Ok(form) = Form::read(head.trim(), body.get(1..).unwrap_or_default(), &[]) else { return };
+    let body = body.get(1..).unwrap_or_default();
+    sieve(head.trim(), body);
+    let Ok(form) = Form::read(head.trim(), body, &[]) else { return };
     assert!((1..=saponify::limits::MIME_PARTS).contains(&form.fields.len()));
     let octets: usize = form.fields.iter().map(|field| field.octets.len() + field.name.len()).sum();
     assert!(octets <= input.len(), "a field is made of what stands in it");
@@ -125,12 +129,23 @@ pub fn multipart(input: &[u8]) {
     const MOST: usize = 4096;
     let (head, body) = input.split_at(input.iter().position(|byte| *byte == b'\n').unwrap_or(input.len()));
     let Ok(head) = std::str::from_utf8(head) else { return };
-    let Ok(related) = Related::read(head.trim(), body.get(1..).unwrap_or_default(), &[]) else { return };
+    let body = body.get(1..).unwrap_or_default();
+    sieve(head.trim(), body);
+    let Ok(related) = Related::read(head.trim(), body, &[]) else { return };
     let Ok(read) = related.text(&Limits::default().xml, MOST, None) else { return };
     let attached = read.text.contains("http://www.w3.org/2004/08/xop/include");
     assert!(!attached || read.text.len() <= MOST.max(input.len() * 4), "attachments are bounded");
     assert!(!read.text.contains('\r') && read.left.len() <= saponify::limits::MIME_PARTS);
     xml(read.text.as_bytes());
+}
+
+/// What is too short to be taken out of a body is kept, however it comes.
+fn sieve(content_type: &str, body: &[u8]) {
+    let Some(mut sieve) = Sieve::new(content_type) else { return };
+    body.chunks(7).for_each(|piece| sieve.push(piece));
+    sieve.end();
+    assert!(sieve.taken() == 0 && sieve.apart().is_empty());
+    assert_eq!(sieve.into_parts(), (body.to_vec(), Vec::new()));
 }
 
 /// What is read is what a slow reader reads, and once it is written compactly it is read again as the same.
