@@ -13,6 +13,7 @@ use http::{HeaderValue, Method};
 use parking_lot::{Mutex, MutexGuard};
 
 use super::auth::AuthError;
+use super::backend::body::BodyError;
 use super::backend::error::CallError;
 use super::backend::outgoing::{Outgoing, Reply};
 use super::failure::{BackendFailure, Failure};
@@ -356,7 +357,8 @@ impl Failure {
             Self::Backend(BackendFailure::Fault { fault, .. }) if fault.is_of_client() => Blame::Client,
             Self::Backend(BackendFailure::Call(CallError::Busy)) => Blame::Shed,
             Self::Backend(_) => Blame::Backend,
-            Self::Bridge(_) => Blame::Bridge,
+            Self::Body(BodyError::NotWritten) | Self::Bridge(_) => Blame::Bridge,
+            Self::Body(BodyError::NoPlace) => Blame::Shed,
             Self::Key(KeyError::Unavailable) | Self::Overloaded(_) | Self::Stopping => Blame::Shed,
             Self::Auth(AuthError::Refused(refused)) if refused.reason.is_outage() => Blame::Shed,
             _ => Blame::Client,
