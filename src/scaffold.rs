@@ -166,10 +166,14 @@ impl<'d> Demanded<'d> {
             true => NAMED_TOKEN.to_owned(),
             false => format!("{DEMANDED_TOKEN}      password: {}\n", if digest { "digest" } else { "text" }),
         };
+        let timestamp = match self.has(&DemandKind::TimestampLast) {
+            true => "timestamp: { lifetime: 5m, position: last }",
+            false => "timestamp: { lifetime: 5m }",
+        };
         let keys = [
             (DemandKind::Nonce, "nonce: true"),
             (DemandKind::Created, "created: true"),
-            (DemandKind::Timestamp, "timestamp: { lifetime: 5m }"),
+            (DemandKind::Timestamp, timestamp),
         ];
         for (_, key) in keys.iter().filter(|(kind, _)| self.has(kind)) {
             out.push_str(&format!("      {key}\n"));

@@ -188,8 +188,7 @@ impl FrontCase {
         let security = keys.collect::<Vec<_>>().join(", ");
         let bridge = bridge(&format!("{}, security: {{ {security} }}", self.front), "", &stub.url());
         let namespace = self.envelope.as_deref().unwrap_or(if self.soap == 11 { SOAP11 } else { SOAP12 });
-        let message =
-            envelope(namespace, &filled(&self.header()), "<e:order><e:item>a</e:item></e:order>");
+        let message = envelope(namespace, &filled(&self.header()), "<e:order><e:item>a</e:item></e:order>");
         if self.twice {
             let (status, _) = ask(&bridge, soap_request(self.soap, message.clone())).await;
             assert_eq!(status, 200, "{}: the first one is taken", self.name);
@@ -266,7 +265,11 @@ impl BackendCase {
         let credentials = if self.token.contains("credentials") { "" } else { CREDENTIALS };
         let keys = [credentials, &self.token].into_iter().filter(|keys| !keys.is_empty());
         let token = format!("username_token: {{ {} }}", keys.collect::<Vec<_>>().join(", "));
-        [token, self.backend.clone()].into_iter().filter(|keys| !keys.is_empty()).collect::<Vec<_>>().join(", ")
+        [token, self.backend.clone()]
+            .into_iter()
+            .filter(|keys| !keys.is_empty())
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 
     async fn run(&self) {
