@@ -6,7 +6,7 @@ use crate::plan::{
     ComplexPlan, ElementIx, Form, MessagePlan, Node, NodeKind, OperationPlan, Plan, Role, ScopeIx, Shape,
     Slot, TypeIx,
 };
-use crate::service::Ports;
+use crate::service::{OtherPort, Ports};
 use crate::wsdl::{SoapVersion, Style};
 
 /// The contents of a contract.
@@ -48,7 +48,7 @@ impl ServedView {
             return None;
         }
         let other =
-            |(port, reason): &(String, String)| UnservedView { port: port.clone(), reason: reason.clone() };
+            |other: &OtherPort| UnservedView { port: other.name.clone(), reason: other.reason.clone() };
         let others = ports.others.iter().map(other).collect();
         Some(Self { port: ports.served.clone(), beside: ports.beside.clone(), others })
     }

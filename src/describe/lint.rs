@@ -6,6 +6,7 @@ use super::alike::alike;
 use super::interop;
 use crate::limits::ContractLimits;
 use crate::plan::{self, Compiled, Rules};
+use crate::service::{OtherPort, served_ports};
 use crate::wsdl::{self, Contract, Fetch, Operation, Port, Service, Use};
 use crate::xml::{Diagnostic, Place, Severity};
 use crate::xsd::{Origin, ambiguities};
@@ -202,6 +203,7 @@ impl LintReport {
                 .filter_map(|(origin, message)| warning(contract, "PLAN0101", origin, message)),
         );
         self.found(warnings(contract));
+        self.found(ports_apart(contract));
         let compiled = plan::compile(contract, &Rules::default());
         // Why there is no plan is told below.
         let plan = compiled.as_ref().ok().map(|compiled| &compiled.plan);
@@ -243,6 +245,20 @@ fn warnings(contract: &Contract) -> Vec<Diagnostic> {
     }
     out
 }
+
+/// The ports that one service file does not serve together with the first one.
+fn ports_apart(contract: &Contract) -> Vec<Diagnostic> {
+    let Some(ports) = served_ports(contract, None) else { return Vec::new() };
+    let told = |other: &OtherPort| {
+        let message =
+            format!("port {} is not served beside port {}: {}", other.name, ports.served, other.reason);
+        let found = warning(contract, "PLAN0130", other.origin?, message)?;
+        Some(Diagnostic { severity: Severity::Note, ..found }.help(APART))
+    };
+    ports.others.iter().filter_map(told).collect()
+}
+
+const APART: &str = "a service file of its own serves it, with `contract.service` and `contract.port`";
 
 /// A warning at a place in the contract; nothing in a document that is bundled.
 fn warning(contract: &Contract, code: &'static str, origin: Origin, message: String) -> Option<Diagnostic> {
