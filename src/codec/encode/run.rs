@@ -7,7 +7,7 @@ use super::slots::Slots;
 use crate::codec::path::{Path, PathMemory};
 use crate::codec::violation::{Violation, Violations};
 use crate::json::{Document, Value};
-use crate::plan::{HEADERS, MessagePlan, Plan};
+use crate::plan::{HEADERS, MediaTypes, MessagePlan, Plan};
 use crate::wsdl::Encoding;
 use crate::xml::Out;
 
@@ -142,6 +142,8 @@ pub(super) struct Run<'e, 'p> {
     pub(super) all_in_order: bool,
     /// What goes beside the message, where something may.
     pub(super) attachments: Option<&'e mut Attachments<'p>>,
+    /// What the octets of the object are expected to be whose text is written.
+    pub(super) media: Option<&'p MediaTypes>,
     /// Characters of a text that certainly stays in the message; without attachments any does.
     pub(super) over: usize,
 }
@@ -174,6 +176,7 @@ impl<'e, 'p> Run<'e, 'p> {
             headers: encode.message.headers.is_some(),
             all_in_order: true,
             attachments: None,
+            media: None,
             over: usize::MAX,
         }
     }
