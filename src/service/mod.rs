@@ -28,7 +28,7 @@ pub use model::backend::{
     Backend, BackendAuth, BackendCredentials, BackendToken, ConnectionLimits, Credentials, Deadlines,
     HttpVersion, JsonBackend, Oauth2, OwnDeadlines, Proxy, Reach, SoapBackend, Target,
 };
-pub use model::block_fields::GivenField;
+pub use model::block_fields::{GivenField, MessageBody};
 pub use model::callers::{CertificateCaller, Grant, JwtAuth, JwtKeys, Mark, Operations};
 pub use model::documents::Published;
 pub use model::front::{

@@ -149,7 +149,7 @@ pub(super) struct Run<'e, 'p> {
 }
 
 impl<'e, 'p> Run<'e, 'p> {
-    fn begin(
+    pub(super) fn begin(
         buffers: &'e mut Encoder,
         encode: Encode<'p, 'e>,
         value: Value<'p>,
@@ -191,7 +191,7 @@ impl<'e, 'p> Run<'e, 'p> {
         self.finish()
     }
 
-    fn finish(self) -> Result<(), Violations> {
+    pub(super) fn finish(self) -> Result<(), Violations> {
         self.out.finish();
         self.path.give_back(&mut self.buffers.path);
         if self.violations.is_empty() { Ok(()) } else { Err(Violations(self.violations)) }
