@@ -9,6 +9,7 @@ mod stub;
 mod support;
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -16,6 +17,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use chrono::{DateTime, Duration, Utc};
+use futures_util::FutureExt;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
 use requirements::check_requirements;
@@ -219,10 +221,10 @@ impl FrontCase {
 }
 
 /// Runs all cases, each of which tells what is wrong with it.
-async fn all<R: Future<Output = ()> + Send + 'static>(runs: impl Iterator<Item = R>) {
+async fn all(runs: impl Iterator<Item: Future<Output = ()>>) {
     let mut failed = 0;
     for run in runs {
-        failed += usize::from(tokio::spawn(run).await.is_err());
+        failed += usize::from(AssertUnwindSafe(run).catch_unwind().await.is_err());
     }
     assert_eq!(failed, 0, "cases that failed");
 }
