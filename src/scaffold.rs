@@ -4,7 +4,7 @@ use crate::describe::{MessageView, OperationView, inspect};
 use crate::json::write::write_string;
 use crate::plan::{Rules, compile};
 use crate::samples::Side;
-use crate::service::{Ports, path_name, served_ports};
+use crate::service::{OtherPort, Ports, path_name, served_ports};
 use crate::wsdl::{Contract, DemandKind, Demands, Port, Service};
 
 /// Where a contract is, as seen from a service file.
@@ -86,7 +86,7 @@ fn put_contract(out: &mut String, location: &Location, contract: &Contract, port
 
 /// The ports that are not served, each with the reason.
 fn put_others(out: &mut String, others: &[(&Service, &Port)], served: &Ports) {
-    for (name, reason) in &served.others {
+    for OtherPort { name, reason, .. } in &served.others {
         out.push_str(&format!("  # Not served: {} ({})\n", one_line(name), one_line(reason)));
     }
     let is_left = |(service, port): &&(&Service, &Port)| {
@@ -166,10 +166,14 @@ impl<'d> Demanded<'d> {
             true => NAMED_TOKEN.to_owned(),
             false => format!("{DEMANDED_TOKEN}      password: {}\n", if digest { "digest" } else { "text" }),
         };
+        let timestamp = match self.has(&DemandKind::TimestampLast) {
+            true => "timestamp: { lifetime: 5m, position: last }",
+            false => "timestamp: { lifetime: 5m }",
+        };
         let keys = [
             (DemandKind::Nonce, "nonce: true"),
             (DemandKind::Created, "created: true"),
-            (DemandKind::Timestamp, "timestamp: { lifetime: 5m }"),
+            (DemandKind::Timestamp, timestamp),
         ];
         for (_, key) in keys.iter().filter(|(kind, _)| self.has(kind)) {
             out.push_str(&format!("      {key}\n"));

@@ -10,7 +10,10 @@ use http::{Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Full};
 use saponify::bridge::{Body, Bridge, ReadyService};
 use saponify::codec::EncodeOptions;
-use saponify::describe::{Choices, OpenApi, Tree, Version, all_schemas, openapi, to_json, to_yaml};
+use saponify::describe::{
+    Choices, Converter, OpenApi, Selection, Style, Tree, Version, all_schemas, inspect, openapi, sample,
+    to_json, to_yaml,
+};
 use saponify::limits::ContractLimits;
 use saponify::plan::{Rules, compile};
 use saponify::service::Service;
@@ -119,6 +122,53 @@ fn a_body_that_is_null_may_have_headers_beside_it() {
     assert_eq!(body[1]["properties"]["$value"], serde_json::json!({ "type": "null" }), "{schemas:#}");
     assert_eq!(body[1]["required"], serde_json::json!(["$headers", "$value"]));
     assert_eq!(body[2], serde_json::json!({ "type": "null" }));
+}
+
+/// What a contract says of the media types of binaries: a keyword where it is one, in words where it is not.
+#[test]
+fn media_types_of_binaries_are_shown() {
+    let path = root().join("tests/attachments/service.yaml");
+    let wsdl = std::fs::read_to_string(root().join("tests/attachments/contract.wsdl")).expect("a contract");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("media");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join("contract.wsdl"), wsdl.replace("@soap@", "")).expect("written");
+    let text = format!(
+        "version: 1\nservice: documents\ncontract: {{ wsdl: \"{}/contract.wsdl\" }}\n\
+         fronts: {{ json: {{ auth: none }} }}\nbackend: {{ soap: {{ url: \"http://localhost/\" }} }}\n",
+        folder.display()
+    );
+    let service = service(&path.to_string_lossy(), &text, "http://localhost/");
+    let json = |version| -> serde_json::Value {
+        serde_json::from_slice(&to_json(&document(&service, version))).expect("JSON")
+    };
+    let (current, older) = (json(Version::V31), json(Version::V30));
+    let member = |document: &serde_json::Value, name: &str| {
+        document["components"]["schemas"]["Document"]["properties"][name].clone()
+    };
+    let words = |ranges: &str| format!("Its octets are of the media type {ranges}.");
+    for (name, only) in [("photo", "image/png"), ("logo", "image/svg+xml")] {
+        assert_eq!(member(&current, name)["contentMediaType"], only, "{current:#}");
+        assert_eq!(member(&older, name)["description"], words(&format!("`{only}`")), "{older:#}");
+    }
+    for (name, ranges) in [("scan", "`image/tiff`"), ("any", "`image/*` or `application/pdf`")] {
+        assert_eq!(member(&current, name)["description"], words(ranges), "{current:#}");
+    }
+    assert!(member(&current, "data").get("contentMediaType").is_none());
+    let form = &current["paths"]["/store"]["post"]["requestBody"]["content"]["multipart/form-data"];
+    for (field, ranges) in
+        [("/photo", "image/png"), ("/scan/$value", "image/tiff"), ("/any", "image/*, application/pdf")]
+    {
+        assert_eq!(form["encoding"][field]["contentType"], ranges, "{form:#}");
+    }
+    assert_eq!(form["schema"]["properties"]["/photo"]["contentMediaType"], "image/png");
+    assert_eq!(form["schema"]["properties"]["/any"]["contentMediaType"], "application/octet-stream");
+    let converter = Converter::new(&service.plan, service.encode, &Selection::default(), false);
+    let made = sample(&service.plan, &converter.candidates()[0], Style::Full, 1).expect("a sample");
+    let made = String::from_utf8(made).expect("UTF-8");
+    assert!(made.contains("\"@contentType\":\"image/tiff\""), "{made}");
+    let seen = &inspect(&service.plan, None, 1).ports[0].operations[0].request.fields;
+    let any = seen.iter().find(|field| field.key == "any").expect("a field");
+    assert_eq!(any.media.as_deref(), Some("image/*, application/pdf"));
 }
 
 /// What JSON Schema 2020-12 has, and the dialect of OpenAPI 3.0 has not.

@@ -1,9 +1,13 @@
-//! Policies of a contract: what they demand, in words, and which service files send less, as data in `tests/policy/cases.yaml`.
+//! Policies of a contract: what they demand, in words, and which service files send less, as data in `tests/policy/cases.yaml`;
+//! `docs/POLICY.md` has what each of the cases keeps.
 
+#[path = "support/requirements.rs"]
+mod requirements;
 mod support;
 
 use std::collections::{BTreeMap, HashMap};
 
+use requirements::check_requirements;
 use saponify::limits::{ContractLimits, POLICY_ELEMENTS, POLICY_NESTING, POLICY_PARTS};
 use saponify::service::{FrontAddressing, load};
 use saponify::wsdl::{self, Contract};
@@ -14,9 +18,13 @@ use support::Variables;
 #[serde(deny_unknown_fields)]
 struct Case {
     name: String,
+    keeps: Vec<String>,
     /// Places of the contract.
     #[serde(default)]
     with: BTreeMap<String, String>,
+    /// What another document of it has.
+    #[serde(default)]
+    other: String,
     /// What is demanded of all requests.
     port: Option<String>,
     /// What is demanded of those of the operation.
@@ -45,8 +53,8 @@ fn here() -> String {
 const CONTRACT: &str = r#"<wsdl:definitions xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:wsp="http://www.w3.org/ns/ws-policy" xmlns:p2="http://schemas.xmlsoap.org/ws/2004/09/policy" xmlns:sp="http://docs.oasis-open.org/ws-sx/ws-securitypolicy/200702" xmlns:s5="http://schemas.xmlsoap.org/ws/2005/07/securitypolicy" xmlns:wsam="http://www.w3.org/2007/05/addressing/metadata" xmlns:wsaw="http://www.w3.org/2006/05/addressing/wsdl" xmlns:w4="http://schemas.xmlsoap.org/ws/2004/08/addressing/policy" xmlns:wsoma="http://schemas.xmlsoap.org/ws/2004/09/policy/optimizedmimeserialization" xmlns:wsu="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd" xmlns:t="urn:t" targetNamespace="urn:t">
 <wsdl:types><xs:schema targetNamespace="urn:t"><xs:element name="q" type="xs:string"/></xs:schema></wsdl:types>
 <wsdl:message name="q">@message@<wsdl:part name="p" element="t:q"/></wsdl:message>
-<wsdl:portType name="P" @portType@>
-<wsdl:operation name="o">@portOperation@<wsdl:input message="t:q" @portInput@/></wsdl:operation></wsdl:portType>
+<wsdl:portType name="P" @portType@>@portTypePolicy@
+<wsdl:operation name="o">@portOperation@<wsdl:input message="t:q" @portInput@/>@portMore@</wsdl:operation></wsdl:portType>
 <wsdl:binding name="B" type="t:P">@binding@<soap:binding transport="http://schemas.xmlsoap.org/soap/http"/>
 <wsdl:operation name="o">@operation@<soap:operation soapAction=""/><wsdl:input>@input@<soap:body use="literal"/></wsdl:input></wsdl:operation></wsdl:binding>
 <wsdl:service name="S">@service@<wsdl:port name="P" binding="t:B">@port@<soap:address location="http://localhost/"/></wsdl:port></wsdl:service>
@@ -54,7 +62,7 @@ const CONTRACT: &str = r#"<wsdl:definitions xmlns:wsdl="http://schemas.xmlsoap.o
 </wsdl:definitions>
 "#;
 
-const PLACES: [&str; 10] = [
+const PLACES: [&str; 12] = [
     "binding",
     "input",
     "message",
@@ -62,22 +70,43 @@ const PLACES: [&str; 10] = [
     "operation",
     "port",
     "portInput",
+    "portMore",
     "portOperation",
     "portType",
+    "portTypePolicy",
     "service",
 ];
 
-fn documents(with: &BTreeMap<String, String>) -> HashMap<String, Vec<u8>> {
+/// The main document of a contract.
+fn main(with: &BTreeMap<String, String>) -> String {
     assert!(with.keys().all(|key| PLACES.contains(&&**key)), "{with:?}");
     let mut text = CONTRACT.to_owned();
     for place in PLACES {
         text = text.replace(&format!("@{place}@"), with.get(place).map_or("", String::as_str));
     }
-    HashMap::from([("main.wsdl".to_owned(), text.into_bytes())])
+    text
 }
 
 fn contract(with: &BTreeMap<String, String>) -> Contract {
-    wsdl::load("main.wsdl", &mut documents(with), &ContractLimits::default()).expect("contract")
+    let mut documents = HashMap::from([("main.wsdl".to_owned(), main(with).into_bytes())]);
+    wsdl::load("main.wsdl", &mut documents, &ContractLimits::default()).expect("contract")
+}
+
+impl Case {
+    fn documents(&self) -> HashMap<String, Vec<u8>> {
+        let head = CONTRACT
+            .lines()
+            .next()
+            .expect("a head")
+            .replace("targetNamespace=\"urn:t\"", "targetNamespace=\"urn:o\"");
+        let other = format!("{head}{}</wsdl:definitions>", self.other);
+        let all = [("main.wsdl", main(&self.with)), ("other.wsdl", other)];
+        all.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())).collect()
+    }
+
+    fn contract(&self) -> Contract {
+        wsdl::load("main.wsdl", &mut self.documents(), &ContractLimits::default()).expect("contract")
+    }
 }
 
 fn service(case: &Case, file: &File) -> Result<FrontAddressing, Vec<String>> {
@@ -87,7 +116,7 @@ fn service(case: &Case, file: &File) -> Result<FrontAddressing, Vec<String>> {
         file.url, file.backend
     );
     let known = Variables(HashMap::from([("P", "not-a-real-secret")]));
-    let loaded = load("service.yaml", &text, &known, &mut documents(&case.with), None);
+    let loaded = load("service.yaml", &text, &known, &mut case.documents(), None);
     loaded.map(|service| service.soap_front.expect("a front").addressing).map_err(|problems| {
         problems.iter().map(|found| format!("{} {} {}", found.code, found.position, found.message)).collect()
     })
@@ -101,7 +130,7 @@ fn cases() -> Vec<Case> {
 #[test]
 fn demands_are_told_in_words() {
     for case in cases() {
-        let contract = contract(&case.with);
+        let contract = case.contract();
         let port = &contract.services[0].ports[0];
         if let Some(words) = &case.port {
             assert_eq!(port.demands.to_string(), *words, "{}", case.name);
@@ -141,6 +170,12 @@ fn a_front_asks_for_what_its_contract_demands() {
         };
         assert_eq!(service(&case, &file), Ok(wanted), "{}", case.name);
     }
+}
+
+#[test]
+fn each_requirement_is_kept_by_a_case_and_each_case_keeps_one() {
+    let all = cases().into_iter().map(|case| (case.name, case.keeps));
+    check_requirements("POLICY.md", all);
 }
 
 fn nested(depth: usize) -> String {

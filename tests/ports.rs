@@ -75,16 +75,36 @@ struct Served {
     /// The paths of those that have one of their own.
     #[serde(default)]
     at: BTreeMap<String, String>,
+    /// Where the page for people says that clients of each port are served.
+    #[serde(default)]
+    page: Vec<String>,
+}
+
+/// What the page of the SOAP front says of the ports: name, path and versions of each.
+async fn told_by_page(bridge: &Bridge) -> (Vec<String>, usize) {
+    let request = Request::builder().uri("/soap/page/data.json").header("host", "bridge.example");
+    let (_, data) = ask(bridge, request.body(Full::default()).expect("request")).await;
+    let data: serde_json::Value = serde_json::from_str(&data).expect("JSON");
+    let text = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
+    let all = |key: &str| data[key].as_array().expect("a list").clone();
+    let told = |port: &serde_json::Value| {
+        let versions: Vec<String> = port["versions"].as_array().expect("a list").iter().map(text).collect();
+        format!("{} {} {}", text(&port["name"]), text(&port["path"]), versions.join(" "))
+    };
+    (all("ports").iter().map(told).collect(), all("others").len())
 }
 
 #[tokio::test]
 async fn ports_with_the_same_operations_are_served_together_and_of_the_others_is_said_why_not() {
     for case in cases::<Served>("served.yaml") {
         let service = service(&case.wsdl, &case.contract, &case.front, "http://127.0.0.1:9/");
-        let told = service.ports.to_string();
+        let (told, others) = (service.ports.to_string(), service.ports.others.len());
         case.says.iter().for_each(|text| assert!(told.contains(text), "{}: {text}: {told}", case.name));
         let Some(ports) = &case.ports else { continue };
         let bridge = bridge(service);
+        if !case.page.is_empty() {
+            assert_eq!(told_by_page(&bridge).await, (case.page, others), "{}", case.name);
+        }
         for query in ["wsdl", "singleWsdl"] {
             let request = Request::builder().uri(format!("/soap?{query}")).header("host", "bridge.example");
             let (_, wsdl) = ask(&bridge, request.body(Full::default()).expect("request")).await;
@@ -253,7 +273,7 @@ fn as_many_ports_are_served_beside_one_as_there_may_be() {
         let service = load("service.yaml", text, &Variables(HashMap::new()), &mut documents, None);
         let ports = service.expect("a service").ports;
         assert_eq!(ports.beside.len(), more.min(PORTS_BESIDE));
-        let refused = ports.others.iter().filter(|(_, reason)| reason.contains("ports are served beside"));
+        let refused = ports.others.iter().filter(|port| port.reason.contains("ports are served beside"));
         assert_eq!(refused.count(), more.saturating_sub(PORTS_BESIDE), "{ports}");
     }
 }

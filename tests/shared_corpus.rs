@@ -8,7 +8,7 @@ use saponify::describe::{Candidate, Converter, Selection, Style, Verdict, lint, 
 use saponify::json::Tape;
 use saponify::limits::Limits;
 use saponify::plan::{Plan, Rules, compile};
-use saponify::service::served_ports;
+use saponify::service::{OtherPort, served_ports};
 use saponify::wsdl::{Files, load};
 
 /// The main documents; nothing where the corpus is absent.
@@ -55,7 +55,7 @@ fn ports_are_served_together_or_said_why_not() {
         several += 1;
         together += usize::from(!ports.beside.is_empty());
         whole += usize::from(ports.beside.len() + 1 == soap);
-        for (name, reason) in &ports.others {
+        for OtherPort { name, reason, .. } in &ports.others {
             assert!(!reason.is_empty() && reason != "another port", "{}: {name}", contract.display());
         }
     }

@@ -102,8 +102,9 @@ fn message_lines(what: &str, message: &MessageView, lines: &mut Vec<String>) {
 }
 
 fn field_lines(field: &FieldView, indent: usize, before: &str, lines: &mut Vec<String>) {
-    let FieldView { key, type_name, occurs, fields } = field;
-    lines.push(format!("{:indent$}{before}{key}: {type_name} [{occurs}]", ""));
+    let FieldView { key, type_name, occurs, media, fields } = field;
+    let media = media.as_ref().map_or(String::new(), |media| format!(", {media}"));
+    lines.push(format!("{:indent$}{before}{key}: {type_name}{media} [{occurs}]", ""));
     for field in fields {
         field_lines(field, indent + 2, "", lines);
     }

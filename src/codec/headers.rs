@@ -127,7 +127,7 @@ impl HeaderBlocks {
 /// Whether `said`, the member `key` of `$headers`, says nothing that the message has not without it.
 fn is_filled(decode: Decode<'_, '_>, key: &str, said: &[u8]) -> bool {
     let fill = decode.message.header_fill.as_deref();
-    said.ends_with(b":{}") && fill.is_some_and(|fill| fill.objects.iter().any(|(known, _)| **known == *key))
+    said.ends_with(b":{}") && fill.is_some_and(|fill| fill.blocks.iter().any(|block| *block.key == *key))
 }
 
 /// What is wrong with a header block that is in an envelope, and not in its contract.

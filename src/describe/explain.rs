@@ -152,6 +152,10 @@ SOAP 1.1 section 5. Values that are shared by reference become copies, so two re
 carried. Ask for an operation with the content in the Body, as xs:base64Binary."),
     ("PLAN0104", "The content models, with substitution groups in their place, are larger than `limits.contract.particles`.
 No plan is made. Raise the limit in the service file if the contract is really that large."),
+    ("PLAN0130", "One service file does not serve this port together with the first one of the contract: it has other operations, other messages or
+another form, or its policy demands what the bridge cannot do. The message says which, and where. Clients of the other ports are served all the same."),
+    ("PLAN0131", "What an element or a type says in xmime:expectedContentTypes is no list of media types as the header field Accept has them, so it is passed over:
+nothing is said of what the octets are."),
     ("PLAN0201", "A rule of the service file names a field that the message does not have, or wants what cannot be. The
 message says which operation and which field."),
     ("PLAN0202", "With `defaults.names` two members of one object would have the same key. Rename one of them with `types`."),

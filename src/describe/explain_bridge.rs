@@ -78,6 +78,11 @@ pub(super) const REMEDIES: &[(&str, &str)] = &[
     ),
     ("PLAN0103", "Ask for an operation with the content in the Body, as xs:base64Binary."),
     ("PLAN0104", "Raise `limits.contract.particles` if the contract is really that large."),
+    (
+        "PLAN0130",
+        "Write a service file for it with `contract.service` and `contract.port`; of a port in another form, a path in `fronts.soap.paths` does.",
+    ),
+    ("PLAN0131", "Write media types with commas between them, as in `image/png, image/*`."),
     ("PLAN0201", "Correct the name; `saponify inspect` shows the fields of an operation and of types."),
     ("PLAN0202", "Give one of the members another key with `rename` below `types`."),
     (

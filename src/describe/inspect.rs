@@ -6,7 +6,7 @@ use crate::plan::{
     ComplexPlan, ElementIx, Form, MessagePlan, Node, NodeKind, OperationPlan, Plan, Role, ScopeIx, Shape,
     Slot, TypeIx,
 };
-use crate::service::Ports;
+use crate::service::{OtherPort, Ports};
 use crate::wsdl::{SoapVersion, Style};
 
 /// The contents of a contract.
@@ -48,7 +48,7 @@ impl ServedView {
             return None;
         }
         let other =
-            |(port, reason): &(String, String)| UnservedView { port: port.clone(), reason: reason.clone() };
+            |other: &OtherPort| UnservedView { port: other.name.clone(), reason: other.reason.clone() };
         let others = ports.others.iter().map(other).collect();
         Some(Self { port: ports.served.clone(), beside: ports.beside.clone(), others })
     }
@@ -126,6 +126,9 @@ pub struct FieldView {
     pub type_name: String,
     /// `1`, `0..1`, `0..*` and so on.
     pub occurs: String,
+    /// The media types that its octets are expected to be of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub media: Option<String>,
     /// The members below it, down to the depth that was asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<FieldView>,
@@ -243,8 +246,10 @@ impl View<'_> {
             }
             (Role::Element, Some(node)) => {
                 let NodeKind::Element(ix) = node.kind else { return None };
-                let type_name = self.type_name(self.plan.element(ix).type_ix);
-                FieldView { fields: self.below(ix), ..of(&type_name, &occurs(complex, node)) }
+                let element = self.plan.element(ix);
+                let media = element.media.as_ref().map(ToString::to_string);
+                let type_name = self.type_name(element.type_ix);
+                FieldView { media, fields: self.below(ix), ..of(&type_name, &occurs(complex, node)) }
             }
             (Role::Any | Role::Element | Role::Group(_), None) => return None,
         })
@@ -275,6 +280,7 @@ fn plain(key: &str, type_name: &str, occurs: &str) -> FieldView {
     FieldView {
         key: key.to_owned(),
         type_name: type_name.to_owned(),
+        media: None,
         occurs: occurs.to_owned(),
         fields: Vec::new(),
     }

@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use super::alike::alike;
 use super::interop;
-use crate::limits::ContractLimits;
-use crate::plan::{self, Compiled, Rules};
+use crate::limits::{CONTRACT_PROBLEMS, ContractLimits};
+use crate::plan::{self, Compiled, MediaTypes, Rules};
+use crate::service::{OtherPort, served_ports};
 use crate::wsdl::{self, Contract, Fetch, Operation, Port, Service, Use};
 use crate::xml::{Diagnostic, Place, Severity};
 use crate::xsd::{Origin, ambiguities};
@@ -202,6 +203,8 @@ impl LintReport {
                 .filter_map(|(origin, message)| warning(contract, "PLAN0101", origin, message)),
         );
         self.found(warnings(contract));
+        self.found(ports_apart(contract));
+        self.found(media_types(contract));
         let compiled = plan::compile(contract, &Rules::default());
         // Why there is no plan is told below.
         let plan = compiled.as_ref().ok().map(|compiled| &compiled.plan);
@@ -241,6 +244,41 @@ fn warnings(contract: &Contract) -> Vec<Diagnostic> {
             out.extend(found.filter(|found| out.last() != Some(found)).collect::<Vec<_>>());
         }
     }
+    out
+}
+
+/// The ports that one service file does not serve together with the first one.
+fn ports_apart(contract: &Contract) -> Vec<Diagnostic> {
+    let Some(ports) = served_ports(contract, None) else { return Vec::new() };
+    let told = |other: &OtherPort| {
+        let message =
+            format!("port {} is not served beside port {}: {}", other.name, ports.served, other.reason);
+        let found = warning(contract, "PLAN0130", other.origin?, message)?;
+        Some(Diagnostic { severity: Severity::Note, ..found }.help(APART))
+    };
+    ports.others.iter().filter_map(told).collect()
+}
+
+const APART: &str = "a service file of its own serves it, with `contract.service` and `contract.port`";
+
+/// What should be a list of media types and is none (Describing Media Content of Binary Data in XML, section 2.2).
+fn media_types(contract: &Contract) -> Vec<Diagnostic> {
+    let mut out = Vec::new();
+    for (document, number) in contract.documents.iter().zip(0..) {
+        let mut open = vec![document.tree.root()];
+        while let Some(id) = open.pop() {
+            let element = document.tree.element(id);
+            open.extend(element.children.iter().rev());
+            let said = MediaTypes::said(&document.tree, id);
+            if said.is_some_and(|said| MediaTypes::parse(said).is_none()) {
+                let origin = Origin { document: number, offset: element.offset as u32 };
+                let message =
+                    "xmime:expectedContentTypes is no list of media types: it says nothing".to_owned();
+                out.extend(warning(contract, "PLAN0131", origin, message));
+            }
+        }
+    }
+    out.truncate(CONTRACT_PROBLEMS);
     out
 }
 

@@ -5,11 +5,12 @@
 //! order. Duplicate keys are refused, for two readers would then read two messages. [`write`] writes compactly.
 //!
 //! Inside, from the ground: `token`, `error` and `plain`; `string`, `number` and `key`; `pointer` and `keys`, which look at tokens;
-//! `parse` makes them; `value` is a cursor over them; `tape` joins the two; `write` needs values alone.
+//! `parse` makes them; `value` is a cursor over them; `tape` joins the two, and `kept` does so for a document that stays; `write` needs values alone.
 
 #![warn(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod error;
+mod kept;
 mod key;
 mod keys;
 mod number;
@@ -23,6 +24,7 @@ mod value;
 pub mod write;
 
 pub use error::{Error, ErrorKind};
+pub use kept::Kept;
 pub use key::Key;
 pub use number::{Number, TooManyDigits, plain_decimal};
 pub use pointer::{push_segment, unescape};

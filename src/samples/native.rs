@@ -9,7 +9,7 @@ use crate::json::Tape;
 use crate::service::expression::Variables;
 use crate::service::native::{self, Making, Native, Table};
 use crate::service::outcome_rules::{self, Verdict};
-use crate::service::{GivenField, ServiceOperation, is_same_path};
+use crate::service::{GivenField, MessageBody, ServiceOperation, is_same_path};
 
 /// Where a JSON request has fields besides its body.
 #[derive(Clone, Debug, Default)]
@@ -106,7 +106,8 @@ impl ContractContext {
             Some(GivenField { field, text: (*text).to_owned() })
         });
         let blocks: Vec<_> = blocks.collect();
-        let rest = rules.block_fields.write(&blocks, json, &self.limits.json, &mut out);
+        let body = MessageBody { json, limits: &self.limits.json, tape: &mut Tape::new() };
+        let rest = rules.block_fields.write(&blocks, body, &mut out);
         let json = rest.as_deref().map_or(json, |rest| rest);
         let members = json.trim_ascii().strip_prefix(b"{").expect("it is an object");
         if out.ends_with(b",") && members.trim_ascii_start().starts_with(b"}") {

@@ -28,7 +28,7 @@ pub use model::backend::{
     Backend, BackendAuth, BackendCredentials, BackendToken, ConnectionLimits, Credentials, Deadlines,
     HttpVersion, JsonBackend, Oauth2, OwnDeadlines, Proxy, Reach, SoapBackend, Target,
 };
-pub use model::block_fields::GivenField;
+pub use model::block_fields::{GivenField, MessageBody};
 pub use model::callers::{CertificateCaller, Grant, JwtAuth, JwtKeys, Mark, Operations};
 pub use model::documents::Published;
 pub use model::front::{
@@ -36,7 +36,7 @@ pub use model::front::{
     NamedCaller, NamedCallers, ResponseTimestamp, SoapFront, SoapPlace,
 };
 pub use model::mcp::{Hints, McpFront, Tool};
-pub use model::ports::Ports;
+pub use model::ports::{OtherPort, PortPlace, Ports};
 pub use model::route::{HttpRoute, RouteError, RoutePath, canonical_path, is_same_path, operation_path};
 pub use model::service::{
     BodyUse, CredentialPaths, Mask, Service, ServiceOperation, UndeclaredHeaders, Unserved,

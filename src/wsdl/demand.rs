@@ -41,6 +41,10 @@ pub enum DemandKind {
     Nonce,
     /// A `wsu:Timestamp`.
     Timestamp,
+    /// That a Timestamp, where there is one, is the first item of its header.
+    TimestampFirst,
+    /// That it is the last one.
+    TimestampLast,
     /// TLS.
     Tls,
     /// What is not supported, by its local name.
@@ -74,6 +78,8 @@ impl DemandKind {
             Self::Mtom => "messages by MTOM".to_owned(),
             Self::Nonce => "a Nonce in the UsernameToken".to_owned(),
             Self::Timestamp => "a Timestamp".to_owned(),
+            Self::TimestampFirst => "the Timestamp first".to_owned(),
+            Self::TimestampLast => "the Timestamp last".to_owned(),
             Self::Tls => "TLS".to_owned(),
             Self::Unsupported(local) => format!("{}, which is not supported", unsupported(local)),
             Self::UsernameToken => "a UsernameToken".to_owned(),
@@ -114,6 +120,8 @@ impl fmt::Display for DemandKind {
             Self::Mtom => "messages by MTOM (`backend.soap.attachments`)",
             Self::Nonce => "a Nonce (`backend.soap.username_token.nonce`)",
             Self::Timestamp => "a Timestamp",
+            Self::TimestampFirst => "the Timestamp first (`backend.soap.username_token.timestamp`)",
+            Self::TimestampLast => "the Timestamp last (`backend.soap.username_token.timestamp`)",
             Self::Tls => "TLS (a backend URL with https)",
             Self::Unsupported(local) => return out.write_str(local),
             Self::UsernameToken => "a UsernameToken (`backend.soap.username_token`)",

@@ -3,6 +3,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::demand::{Demand, DemandKind, Demands};
 use super::place::Place;
@@ -11,7 +12,8 @@ use crate::xml::{ElementId, ns};
 
 /// The policies of a contract by the identifier that references have of them.
 pub(super) struct Policies {
-    by_id: HashMap<String, Place>,
+    /// Documents may use one identifier each for another policy.
+    by_id: HashMap<String, Vec<Place>>,
     /// What those say that references lead to, and how deep it was read: each is read once, unless it is referred to again from less deep.
     read: RefCell<HashMap<(usize, ElementId), (usize, Demands)>>,
     /// Elements that may still be looked at.
@@ -42,7 +44,7 @@ impl Policies {
                 "Name" => attribute.value.trim().to_owned(),
                 _ => continue,
             };
-            self.by_id.entry(key).or_insert_with(|| place.clone());
+            self.by_id.entry(key).or_default().push(place.clone());
         }
     }
 
@@ -72,7 +74,7 @@ impl Policies {
     }
 
     fn referenced(&self, from: &Place, uri: &str, depth: usize) -> Demands {
-        let Some(policy) = self.by_id.get(uri.trim()) else {
+        let Some(policy) = self.named(from, uri.trim()) else {
             return Demands::One(demand(from, DemandKind::Dangling(uri.trim().into())));
         };
         let key = (policy.document, policy.element);
@@ -83,6 +85,12 @@ impl Policies {
         let demands = self.walk(policy, depth.saturating_sub(1));
         self.read.borrow_mut().insert(key, (depth, demands.clone()));
         demands
+    }
+
+    /// The policy that `uri` names in the document of `from` (WS-Policy 1.5 Framework, section 4.3.4), else in another one of the contract.
+    fn named(&self, from: &Place, uri: &str) -> Option<&Place> {
+        let all = self.by_id.get(uri)?;
+        all.iter().find(|policy| policy.document == from.document).or_else(|| all.first())
     }
 
     /// Takes `elements` of those that may still be looked at; says whether there were as many.
@@ -123,7 +131,8 @@ impl Policies {
         match meaning(place) {
             Meaning::Carrier => Demands::all(inside),
             Meaning::Demand(kind) => {
-                Demands::all(std::iter::once(Demands::One(demand(place, kind))).chain(inside))
+                let own = std::iter::once(kind).chain(certificate(place));
+                Demands::all(own.map(|kind| Demands::One(demand(place, kind))).chain(inside))
             }
             Meaning::Manner => Demands::default(),
             Meaning::Unsupported => {
@@ -145,14 +154,20 @@ enum Meaning {
 
 fn meaning(place: &Place) -> Meaning {
     use DemandKind::{
-        Basic, Certificate, Created, HashPassword, NoPassword, Nonce, Timestamp, Tls, UsernameToken,
+        Basic, Certificate, Created, HashPassword, NoPassword, Nonce, Timestamp, TimestampFirst,
+        TimestampLast, Tls, UsernameToken,
     };
     match (kind(place.namespace()), place.local()) {
         (Kind::Addressing, "Addressing") => Meaning::Demand(DemandKind::Addressing),
         (Kind::Addressing, "AnonymousResponses") => Meaning::Manner,
         (Kind::Addressing, "UsingAddressing") => Meaning::Demand(addressing(place)),
         (Kind::Mtom, "OptimizedMimeSerialization" | "MTOM") => Meaning::Demand(DemandKind::Mtom),
-        (Kind::Security, "UsernameToken") => Meaning::Demand(UsernameToken),
+        (Kind::Security, "LaxTsFirst") => Meaning::Demand(TimestampFirst),
+        (Kind::Security, "LaxTsLast") => Meaning::Demand(TimestampLast),
+        (Kind::Security, "UsernameToken") => match not_sent(place) {
+            Some(inclusion) => Meaning::Demand(DemandKind::Unsupported(inclusion)),
+            None => Meaning::Demand(UsernameToken),
+        },
         (Kind::Security, "Created") => Meaning::Demand(Created),
         (Kind::Security, "Nonce") => Meaning::Demand(Nonce),
         (Kind::Security, "HashPassword") => Meaning::Demand(HashPassword),
@@ -167,6 +182,22 @@ fn meaning(place: &Place) -> Meaning {
         (Kind::Security, local) if MANNERS.contains(&local) => Meaning::Manner,
         _ => Meaning::Unsupported,
     }
+}
+
+/// What a token is that no message to the service may have (WS-SecurityPolicy 1.2, section 5.1.1).
+fn not_sent(place: &Place) -> Option<Arc<str>> {
+    let mut attributes = place.tree.element(place.element).attributes.iter();
+    let inclusion = attributes.find(|attribute| &*attribute.name.local == "IncludeToken")?;
+    let inclusion = inclusion.value.trim().rsplit('/').next().filter(|last| NOT_SENT.contains(last))?;
+    Some(format!("{} with IncludeToken {inclusion}", place.local()).into())
+}
+
+const NOT_SENT: [&str; 2] = ["AlwaysToInitiator", "Never"];
+
+/// The client certificate that the assertion at `place` asks for in an attribute, as WS-SecurityPolicy 1.1 has it.
+fn certificate(place: &Place) -> Option<DemandKind> {
+    let required = place.attribute("RequireClientCertificate").filter(|_| place.local() == "HttpsToken")?;
+    matches!(required.trim(), "true" | "1").then_some(DemandKind::Certificate)
 }
 
 fn demand(place: &Place, kind: DemandKind) -> Demand {
@@ -221,8 +252,9 @@ fn kind(namespace: &str) -> Kind {
 const SUBMISSION_POLICY: &str = "http://schemas.xmlsoap.org/ws/2004/08/addressing/policy";
 
 /// Assertions of WS-SecurityPolicy that are made of those in them.
-const CARRIERS: [&str; 9] = [
+const CARRIERS: [&str; 10] = [
     "EncryptedSupportingTokens",
+    "Layout",
     "SignedEncryptedSupportingTokens",
     "SignedSupportingTokens",
     "SupportingTokens",
@@ -234,13 +266,10 @@ const CARRIERS: [&str; 9] = [
 ];
 
 /// Assertions that say how something is written that is asked for elsewhere, and which what is sent here fulfils.
-const MANNERS: [&str; 19] = [
+const MANNERS: [&str; 16] = [
     "AlgorithmSuite",
     "Issuer",
     "Lax",
-    "LaxTsFirst",
-    "LaxTsLast",
-    "Layout",
     "MustSupportIssuedTokens",
     "MustSupportRefEmbeddedToken",
     "MustSupportRefEncryptedKey",

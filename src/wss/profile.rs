@@ -17,7 +17,8 @@ pub struct Profile {
     pub zone_offsets: bool,
     /// Fractions of a second with four to nine digits (against R3220, R3229).
     pub long_fractions: bool,
-    /// A `Timestamp` with `Expires` before `Created`, or with other children (against R3221, R3222).
+    /// A `Timestamp` with `Expires` before `Created`, or with other children, and a `ValueType` on its times and that of a token (against R3221,
+    /// R3222, R3225, R3226).
     pub loose_timestamp: bool,
     /// A SOAPAction that no operation of the contract has.
     pub foreign_action: bool,

@@ -68,6 +68,9 @@ pub(super) fn read(
             of_password: Kind::of(attribute(reader, profile, "Type")),
             of_nonce: Kind::of(attribute(reader, profile, "EncodingType")),
         };
+        if name == CREATED && !profile.loose_timestamp && reader.attribute(ns::NONE, "ValueType").is_some() {
+            draft.blame(Rejection::Structure("a Created with a ValueType"));
+        }
         match text_of(reader)? {
             Ok(text) => draft.take(name, kinds, text),
             Err(reason) if is_ours(name) => draft.blame(reason),
@@ -78,8 +81,9 @@ pub(super) fn read(
 }
 
 /// Children that have no attributes, where they are as expected.
-const PLAIN: [Name<'static>; 2] =
-    [Name { ns: ns::WSSE, local: "Username" }, Name { ns: ns::WSU, local: "Created" }];
+const PLAIN: [Name<'static>; 2] = [Name { ns: ns::WSSE, local: "Username" }, CREATED];
+
+const CREATED: Name<'static> = Name { ns: ns::WSU, local: "Created" };
 
 fn attribute<'r>(reader: &'r Reader<'_>, profile: &Profile, local: &str) -> Option<&'r str> {
     let plain = reader.attribute(ns::NONE, local);

@@ -176,12 +176,20 @@ fn header_parts_hold_a_name_and_a_password() {
 fn a_header_part_has_one_text_in_all_operations() {
     let shared = "const: { $headers/CallOptions/client: \"${env:BACK}\" }";
     let file = file(&format!("{TOKEN}\n{shared}"), "pass_through", &soap_backend("caller"));
-    for (operation, body) in [("login", r#"{"user":"x"}"#), ("query", r#"{"text":"x"}"#)] {
-        let got =
-            sent(&format!("const-{operation}"), &file, (&format!("/{operation}"), &bearer("tok-1"), body));
+    for (nth, (operation, body)) in [
+        ("login", r#"{"user":"x"}"#),
+        ("query", r#"{"text":"x"}"#),
+        ("query", r#"{"$headers":{},"text":"x"}"#),
+        ("query", r#"{"$headers":{"CallOptions":{}},"text":"x"}"#),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let got = sent(&format!("const-{nth}"), &file, (&format!("/{operation}"), &bearer("tok-1"), body));
         let blocks = header_of(&got);
         assert!(blocks.contains("<t:client>back-not-a-real-one</t:client>"), "{operation}: {blocks}");
-        assert_eq!(blocks.contains(">tok-1<"), operation == "query", "{blocks}");
+        assert_eq!(blocks.matches(">tok-1<").count(), usize::from(operation == "query"), "{blocks}");
+        assert_eq!(blocks.matches("<t:CallOptions").count(), 1, "{blocks}");
     }
     let got = sent("const-report", &file, ("/report", &bearer("tok-1"), r#"{"year":1}"#));
     assert!(!got.contains("Header>"), "{got}");

@@ -6,12 +6,13 @@ use crate::bridge::backend::outgoing::Outgoing;
 use crate::bridge::backend::pieces::Body;
 use crate::bridge::failure::{Failure, FieldError, FieldErrorKind};
 use crate::bridge::operation::Operation;
+use crate::bridge::state::buffers;
 use crate::bridge::state::header::{HeaderError, only};
 use crate::codec::{Breach, Violation, Violations};
 use crate::json::{Kind, Member, Value, write};
 use crate::limits::BREACHES;
 use crate::plan::HEADERS;
-use crate::service::{BodyUse, GivenField, RouteError, ServiceOperation, check_field_value};
+use crate::service::{BodyUse, GivenField, MessageBody, RouteError, ServiceOperation, check_field_value};
 
 /// The body of a client's request with the fields of its path, query and headers put in; nothing when there are none. `below` is
 /// the operation's own path, where the request came by that.
@@ -42,7 +43,11 @@ pub(in crate::bridge) fn extract(
             .map_err(|error| FieldError { pointer: field.pointer(), kind: of_header_kind(error) })?;
         given.extend(text.map(|text| GivenField { field, text: text.to_owned() }));
     }
-    let rest = rules.block_fields.write(&given, body, &operation.service.limits.json, &mut out);
+    let rest = buffers::with(|buffers| {
+        let limits = &operation.service.limits.json;
+        let body = MessageBody { json: body, limits, tape: &mut buffers.tape };
+        rules.block_fields.write(&given, body, &mut out)
+    });
     let body = rest.as_deref().map_or(body, |rest| rest);
     Ok((out.len() > 1).then(|| spliced(out, body)))
 }

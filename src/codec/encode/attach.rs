@@ -8,24 +8,23 @@ use super::simple::Leaf;
 use super::slots::Object;
 use crate::codec::stand_in::StandIns;
 use crate::json::Value;
-use crate::plan::Form;
+use crate::plan::{ElementPlan, Form};
 use crate::xsd::simple::{BuiltIn, SimpleType};
 
 impl<'p> Run<'_, 'p> {
-    /// Writes a reference in the place of `value`, which is the text of `object` or alone, where that goes beside the message. False where
-    /// nothing is written.
+    /// Writes a reference in the place of `value`, where that goes beside the message. False where nothing is written.
     #[inline]
-    pub(super) fn attached(&mut self, leaf: &Leaf<'p>, value: Value<'p>, object: Option<Object<'p>>) -> bool {
-        value.raw().len() > self.over && self.attach(leaf, value, object)
+    pub(super) fn attached(&mut self, leaf: &Leaf<'p>, value: Value<'p>, of: Holder<'p>) -> bool {
+        value.raw().len() > self.over && self.attach(leaf, value, of)
     }
 
     #[cold]
-    fn attach(&mut self, leaf: &Leaf<'p>, value: Value<'p>, object: Option<Object<'p>>) -> bool {
+    fn attach(&mut self, leaf: &Leaf<'p>, value: Value<'p>, of: Holder<'p>) -> bool {
         let base64 = value
             .as_str()
             .filter(|_| self.encoding.is_none() && goes_beside(leaf))
             .and_then(|text| checked(&leaf.simple.simple, self.stand_ins, text));
-        let media_type = object.and_then(|object| self.media_type(object));
+        let media_type = self.media_type(of);
         let (at, attachments, all) = (self.out.len(), self.attachments.as_deref_mut(), self.stand_ins);
         let name = base64.zip(attachments).and_then(|(value, attachments)| {
             let stand_in = all.and_then(|all| all.position(value.as_bytes()));
@@ -43,15 +42,29 @@ impl<'p> Run<'_, 'p> {
         true
     }
 
-    /// The media type that an object says its text has: its attribute `xmime:contentType` (Describing Media Content of Binary Data in
-    /// XML, section 2.1).
-    fn media_type(&self, object: Object<'p>) -> Option<Cow<'p, str>> {
-        let space = self.plan.namespaces().find(XMIME)?;
-        let mut attributes = object.complex.attributes.iter();
-        let attribute =
-            attributes.find(|attribute| attribute.ns == space && &*attribute.local == "contentType")?;
-        self.filled(object, attribute.slot)?.as_str()
+    /// What an object says of its text with the attribute `xmime:contentType`, else the one media type that the contract expects
+    /// (Describing Media Content of Binary Data in XML, section 2).
+    fn media_type(&self, of: Holder<'p>) -> Option<Cow<'p, str>> {
+        let (said, media) = match of {
+            Holder::Element(element) => (None, element.media.as_deref()),
+            Holder::Object(object) => (
+                self.plan
+                    .content_type(object.complex)
+                    .and_then(|said| self.filled(object, said.slot)?.as_str()),
+                self.media,
+            ),
+        };
+        said.or_else(|| media?.only().map(Cow::Borrowed))
     }
+}
+
+/// What has a value that may go beside the message.
+#[derive(Clone, Copy)]
+pub(super) enum Holder<'p> {
+    /// An element, of which it is the whole.
+    Element(&'p ElementPlan),
+    /// An object, of which it is the text.
+    Object(Object<'p>),
 }
 
 /// Whether a value goes beside the message where it is long: it is base64, and any.
@@ -76,5 +89,3 @@ fn checked<'v>(
     };
     checked.ok() // what is wrong with it is told where it is written
 }
-
-const XMIME: &str = "http://www.w3.org/2005/05/xmlmime";

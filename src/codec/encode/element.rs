@@ -1,5 +1,6 @@
 //! One element: its actual type, its tags, and the shape of its value.
 
+use super::attach::Holder;
 use super::object::is_blank;
 use super::options::{EmptyAs, NullAs};
 use super::run::Run;
@@ -175,7 +176,7 @@ impl<'p> Run<'_, 'p> {
         let leaf = Leaf { simple, fixed: element.fixed.as_deref(), write: |out, text| out.text(text) };
         match name {
             Some(name) => self.checked(&leaf, &name),
-            None if self.attached(&leaf, value, None) => {}
+            None if self.attached(&leaf, value, Holder::Element(element)) => {}
             None => self.simple(&leaf, value),
         }
         self.close(element, before);
@@ -202,6 +203,9 @@ impl<'p> Run<'_, 'p> {
 
     pub(super) fn object_element(&mut self, element: &'p ElementPlan, object: Object<'p>, value: Value<'p>) {
         self.attributes(object, value);
+        if object.complex.text.is_some() {
+            self.media = element.media.as_deref();
+        }
         let nil = object.beside && element.nillable;
         if nil && self.is_nil(object, value) {
             self.put_nil();
@@ -279,7 +283,7 @@ impl<'p> Run<'_, 'p> {
             Some(value) => {
                 self.path.push("", Some("$value"), None);
                 let leaf = Leaf { simple, fixed: None, write: |out, text| out.text(text) };
-                if !self.attached(&leaf, value, Some(object)) {
+                if !self.attached(&leaf, value, Holder::Object(object)) {
                     self.simple(&leaf, value);
                 }
                 self.path.pop();

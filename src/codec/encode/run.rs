@@ -8,7 +8,7 @@ use crate::codec::path::{Path, PathMemory};
 use crate::codec::stand_in::StandIns;
 use crate::codec::violation::{Violation, Violations};
 use crate::json::{Document, Value};
-use crate::plan::{HEADERS, MessagePlan, Plan};
+use crate::plan::{HEADERS, MediaTypes, MessagePlan, Plan};
 use crate::wsdl::Encoding;
 use crate::xml::Out;
 
@@ -152,12 +152,14 @@ pub(super) struct Run<'e, 'p> {
     pub(super) attachments: Option<&'e mut Attachments<'p>>,
     /// What stands in the message for octets that are elsewhere.
     pub(super) stand_ins: Option<&'p StandIns>,
+    /// What the octets of the object are expected to be whose text is written.
+    pub(super) media: Option<&'p MediaTypes>,
     /// Characters of a text that certainly stays in the message; without attachments any does.
     pub(super) over: usize,
 }
 
 impl<'e, 'p> Run<'e, 'p> {
-    fn begin(
+    pub(super) fn begin(
         buffers: &'e mut Encoder,
         encode: Encode<'p, 'e>,
         value: Value<'p>,
@@ -185,6 +187,7 @@ impl<'e, 'p> Run<'e, 'p> {
             all_in_order: true,
             attachments: None,
             stand_ins: None,
+            media: None,
             over: usize::MAX,
         }
     }
@@ -199,7 +202,7 @@ impl<'e, 'p> Run<'e, 'p> {
         self.finish()
     }
 
-    fn finish(self) -> Result<(), Violations> {
+    pub(super) fn finish(self) -> Result<(), Violations> {
         self.out.finish();
         self.path.give_back(&mut self.buffers.path);
         if self.violations.is_empty() { Ok(()) } else { Err(Violations(self.violations)) }

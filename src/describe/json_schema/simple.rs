@@ -10,7 +10,7 @@ use super::view::View;
 use super::{lexical, numbers, pattern};
 use crate::codec::write_simple;
 use crate::describe::tree::{Object, Tree};
-use crate::plan::{Form, SimplePlan, TypeNotes};
+use crate::plan::{Form, MediaTypes, SimplePlan, TypeNotes};
 use crate::xsd::simple::{BuiltIn, SimpleType, Variety};
 
 /// Makes the schemas of simple types.
@@ -25,6 +25,8 @@ pub(super) struct Simples {
 pub(super) struct Place<'p> {
     /// What the contract says about its type.
     pub(super) notes: Option<&'p TypeNotes>,
+    /// What its octets are expected to be.
+    pub(super) media: Option<&'p MediaTypes>,
     /// The only value that it may have.
     pub(super) fixed: Option<&'p str>,
     /// Whether an empty string is not taken.
@@ -39,6 +41,9 @@ impl Simples {
         };
         if place.filled && is_string(&made.schema) && made.schema.get("minLength").is_none() {
             made.schema.put("minLength", 1_u64);
+        }
+        if let Some(media) = place.media {
+            self.put_media(media, &mut made);
         }
         made.told.add(Told::of(place.notes.and_then(|notes| notes.text.as_deref())));
         made
@@ -173,6 +178,14 @@ impl Simples {
         }
     }
 
+    /// What the octets are: a keyword has one media type, and is for base64 that says so.
+    fn put_media(self, media: &MediaTypes, made: &mut Made) {
+        match media.only().filter(|_| made.schema.get("contentEncoding").is_some()) {
+            Some(only) => made.schema.put("contentMediaType", only.to_owned()),
+            None => made.told.hint(media_in_words(media)),
+        }
+    }
+
     /// The patterns of the type: the last one, which is the narrowest, where everybody looks, and the others as conditions.
     fn put_patterns(self, simple: &SimpleType, made: &mut Made) {
         let mut patterns: Vec<String> = Vec::new();
@@ -288,6 +301,12 @@ fn bounds_in_words(simple: &SimpleType, told: &mut Told) {
     for (kind, value) in simple.facets().bounds() {
         told.fact(format!("{} {value}.", numbers::bound_in_words(kind)));
     }
+}
+
+/// What is said of the media types of octets.
+pub(super) fn media_in_words(media: &MediaTypes) -> String {
+    let ranges: Vec<String> = media.ranges().map(|range| format!("`{range}`")).collect();
+    format!("Its octets are of the media type {}.", ranges.join(" or "))
 }
 
 fn octets_in_words(least: Option<usize>, most: Option<usize>, told: &mut Told) {

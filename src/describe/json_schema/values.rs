@@ -3,7 +3,7 @@
 use super::components::Schemas;
 use super::key::{At, Key, Part};
 use super::shapes::{Made, array, string};
-use super::simple::{Place, Simples};
+use super::simple::{Place, Simples, media_in_words};
 use super::told::Told;
 use crate::codec::{EmptyAs, NullAs};
 use crate::describe::tree::{Object, Tree};
@@ -64,6 +64,10 @@ impl<'p> Schemas<'p> {
         }
         let mut told = Told::of(element.notes.as_deref().and_then(|notes| notes.text.as_deref()));
         told.add(made.told);
+        // A component is of all elements of its type.
+        if let Some(media) = element.media.as_deref().filter(|_| schema.get("$ref").is_some()) {
+            told.hint(media_in_words(media));
+        }
         Made { schema, told }
     }
 
@@ -83,7 +87,12 @@ impl<'p> Schemas<'p> {
                 Made::new(self.refer(key, hint))
             }
             Shape::Simple(simple) => {
-                let place = Place { notes: plan.notes.as_deref(), fixed: element.fixed.as_deref(), filled };
+                let place = Place {
+                    notes: plan.notes.as_deref(),
+                    media: element.media.as_deref(),
+                    fixed: element.fixed.as_deref(),
+                    filled,
+                };
                 self.simples(at).of(simple, place)
             }
             Shape::Array(_) | Shape::Complex(_) => Made::new(self.refer(key, hint)),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::super::json_schema::Dialect;
 use super::super::tree::{Object, Tree};
-use crate::plan::{ElementIx, MessagePlan, NodeKind, Plan, Shape, SimplePlan};
+use crate::plan::{ElementIx, MediaTypes, MessagePlan, NodeKind, Plan, ScopeIx, Shape, SimplePlan};
 use crate::xsd::simple::BuiltIn;
 
 /// The body as a form; nothing where no member of `message` is `xs:base64Binary`.
@@ -17,14 +17,52 @@ pub(super) fn media(plan: &Plan, message: &MessagePlan, dialect: Dialect) -> Opt
             }
         };
         let json = Object::new().with("type", "object").with("description", JSON);
+        let mut properties = Object::new().with("json", json);
+        let mut encoding = Object::new().with("json", Object::new().with("contentType", "application/json"));
+        for (pointer, media) in expected(plan, message) {
+            let mut field = octets.clone();
+            if let Some(only) = media.only().filter(|_| dialect != Dialect::OpenApi30) {
+                field.set("contentMediaType", only.to_owned());
+            }
+            properties.put(pointer.clone(), field);
+            encoding.put(pointer, Object::new().with("contentType", media.to_string()));
+        }
         let schema = Object::new()
             .with("type", "object")
             .with("description", FIELDS)
-            .with("properties", Object::new().with("json", json))
+            .with("properties", properties)
             .with("additionalProperties", octets);
-        let encoding = Object::new().with("json", Object::new().with("contentType", "application/json"));
         Object::new().with("schema", Tree::from(schema)).with("encoding", encoding)
     })
+}
+
+/// The fields whose octets are expected to be of some media types: those of members that are in no list.
+fn expected<'p>(plan: &'p Plan, message: &MessagePlan) -> Vec<(String, &'p MediaTypes)> {
+    let (mut found, mut open, mut seen) = (Vec::new(), Vec::new(), HashSet::new());
+    open.extend(message.root.map(|root| (String::new(), plan.element(root).type_ix)));
+    while let Some((path, ix)) = open.pop() {
+        // A type in itself has no end.
+        if !seen.insert(ix) {
+            continue;
+        }
+        let Shape::Complex(complex) = &plan.type_plan(ix).shape else { continue };
+        for node in complex.nodes.iter().filter(|node| node.scope == ScopeIx::FIRST) {
+            let NodeKind::Element(element) = node.kind else { continue };
+            let (slot, element) = (complex.slot(node), plan.element(element));
+            if slot.list || slot.hidden || slot.bundle.is_some() {
+                continue;
+            }
+            let path = format!("{path}/{}", slot.key.replace('~', "~0").replace('/', "~1"));
+            match (&element.media, &plan.type_plan(element.type_ix).shape) {
+                (Some(media), Shape::Simple(simple)) if is_base64(simple) => found.push((path, &**media)),
+                (Some(media), Shape::Complex(inner)) if inner.text.as_ref().is_some_and(is_base64) => {
+                    found.push((path + "/$value", &**media));
+                }
+                _ => open.push((path, element.type_ix)),
+            }
+        }
+    }
+    found
 }
 
 /// Whether an element below `root`, or itself, has base64 as its content.

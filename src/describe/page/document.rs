@@ -5,7 +5,9 @@ use super::super::openapi::{Examples, messages, native_schema, said_of};
 use super::super::selection::{Candidate, Direction};
 use super::super::tree::{Object, Tree, to_compact_json};
 use crate::plan::{Credential, CredentialPath, OperationPlan};
-use crate::service::{FrontAddressing, FrontAuth, Service, ServiceOperation, operation_path};
+use crate::service::{
+    FrontAddressing, FrontAuth, OtherPort, PortPlace, Service, ServiceOperation, operation_path,
+};
 use crate::wsdl::SoapVersion;
 
 /// The front that a page is about.
@@ -48,11 +50,31 @@ pub fn page(service: &Service, of: PageOf) -> Option<Tree> {
         .with("auth", way(service, auth, of))
         .with("addressed", of == PageOf::Soap && must_be_addressed(service))
         .with("port", service.ports.served.as_str())
+        .with("ports", if of == PageOf::Soap { ports(service) } else { Vec::new() })
+        .with("others", if of == PageOf::Soap { others(service) } else { Vec::new() })
         .with("openapi", of == PageOf::Json && service.json_front.as_ref().is_some_and(|front| front.openapi))
         .with("operations", operations)
         .with("unserved", unserved.collect::<Vec<Tree>>())
         .with("$defs", definitions);
     Some(document.into())
+}
+
+/// Where clients of each port are served, and in which versions of SOAP.
+fn ports(service: &Service) -> Vec<Tree> {
+    let Some(front) = &service.soap_front else { return Vec::new() };
+    let places = service.ports.places(front).map(|PortPlace { port, path, versions }| {
+        let versions: Vec<Tree> = versions.each().map(|version| Tree::from(version.to_string())).collect();
+        Object::new().with("name", port).with("path", path).with("versions", versions).into()
+    });
+    places.collect()
+}
+
+/// The ports that are not served, each with the reason.
+fn others(service: &Service) -> Vec<Tree> {
+    let other = |other: &OtherPort| {
+        Object::new().with("name", other.name.as_str()).with("reason", other.reason.as_str()).into()
+    };
+    service.ports.others.iter().map(other).collect()
 }
 
 /// How callers say who they are.

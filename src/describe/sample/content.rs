@@ -54,8 +54,10 @@ impl<'p> Sampler<'p> {
     fn attributes(&mut self, complex: &'p ComplexPlan, values: &mut Values) {
         for attribute in &complex.attributes {
             if attribute.required || self.whim() {
-                let text = match &attribute.fixed {
-                    Some(fixed) => fixed.to_string(),
+                let said = self.plan.content_type(complex).filter(|said| said.slot == attribute.slot);
+                let media = said.and(self.media).filter(|media| attribute.simple.simple.check(media).is_ok());
+                let text = match attribute.fixed.as_deref().or(media) {
+                    Some(only) => only.to_owned(),
                     None => self.text(&attribute.simple.simple),
                 };
                 values.insert(attribute.slot.index(), vec![json(&attribute.simple, &text)]);

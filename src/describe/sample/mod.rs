@@ -117,6 +117,8 @@ struct Sampler<'p> {
     budget: usize,
     /// What there is room for in all.
     room: Room,
+    /// The media type of the octets of the element that is made.
+    media: Option<&'p str>,
     /// Identifiers given so far.
     ids: u32,
 }
@@ -132,6 +134,7 @@ impl<'p> Sampler<'p> {
             depth: 0,
             budget: of.budget,
             room: Room::default(),
+            media: None,
             ids: 0,
         }
     }
@@ -191,6 +194,7 @@ impl<'p> Sampler<'p> {
         }
         let type_ix = self.concrete(element.type_ix);
         let named = (type_ix != element.type_ix).then_some(type_ix);
+        self.media = element.media.as_ref().and_then(|media| media.first());
         self.depth += 1;
         *self.open.entry(type_ix).or_default() += 1;
         let value = match &self.plan.type_plan(type_ix).shape {

@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 use super::super::index::{ElementIx, TypeIx};
 use super::super::program::{ElementPlan, FaultPlan, MessagePlan, WildcardPlan};
 use super::arena::Arena;
-use super::documentation;
 use super::names::Keys;
 use super::options::Options;
 use super::prefixes::Prefixes;
+use super::{documentation, media};
 use crate::wsdl::{Contract, Encoding, FaultAction};
 use crate::xml::{Diagnostic, NsId, QName, Severity};
 use crate::xsd::{DeclId, Schema, TypeId};
@@ -105,6 +105,7 @@ impl<'c> Compiler<'c> {
         element.nillable = declaration.nillable;
         element.default = declaration.default.clone();
         element.fixed = declaration.fixed.clone();
+        element.media = media::of_element(self.contract, declaration);
         element.notes = documentation::of_element(self.contract, declaration.origin);
         let ix = self.arena.add_element(element);
         self.element_memo.insert(id, ix);
@@ -125,6 +126,7 @@ impl<'c> Compiler<'c> {
             nillable: false,
             default: None,
             fixed: None,
+            media: None,
             notes: None,
         }
     }

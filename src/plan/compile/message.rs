@@ -7,7 +7,7 @@ use super::super::program::{ElementPlan, FaultPlan, MessagePlan, OperationPlan, 
 use super::compiler::Compiler;
 use super::content::{accessors, wrapper};
 use super::names::unqualified;
-use super::{documentation, encoding};
+use super::{documentation, encoding, media};
 use crate::wsdl::{Body, Demands, Encoding, Message, Operation, Part, PartKind, Port, Service, Use};
 use crate::xml::{QName, ns};
 use crate::xsd::{Compositor, TypeId, TypeKind};
@@ -145,6 +145,7 @@ fn part_element(compiler: &mut Compiler<'_>, part: &Part, wrapper: Option<&QName
         None => {
             let type_ix = compiler.type_ix(id);
             let mut element = compiler.element(&unqualified(&part.name), type_ix);
+            element.media = media::of_type(compiler.contract, id);
             element.nillable = true;
             if let Some(wrapper) = wrapper {
                 element.also.push((compiler.intern(&wrapper.namespace), element.local.clone()));

@@ -1,6 +1,6 @@
 //! From the contract to the program: operations first, then every type that they reach, then what is known at the end.
 //!
-//! In this order, each file using those before it: `options`, `arena`, `prefixes`, `names`, `documentation`, `compiler` (what is known on the
+//! In this order, each file using those before it: `options`, `arena`, `prefixes`, `names`, `documentation`, `media`, `compiler` (what is known on the
 //! way), `simple`, `model`, `content`, `encoding`, `types`, `message`, `reach`, `steps`, `writing`, `assemble`.
 
 mod arena;
@@ -9,6 +9,7 @@ mod compiler;
 mod content;
 mod documentation;
 mod encoding;
+mod media;
 mod message;
 mod model;
 mod names;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::super::index::TypeIx;
+use super::media::MediaTypes;
 use crate::xml::{Name, NsId};
 
 /// An element: how it is written and what is in it.
@@ -26,6 +27,8 @@ pub struct ElementPlan {
     pub default: Option<Arc<str>>,
     /// The only value.
     pub fixed: Option<Arc<str>>,
+    /// What its octets are expected to be.
+    pub media: Option<Arc<MediaTypes>>,
     /// Where the contract declares it, and what it says about it; nothing for one that is written nowhere.
     pub notes: Option<Arc<ElementNotes>>,
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::super::index::ElementIx;
+use crate::json::Kept;
 use crate::wsdl::{Encoding, FaultAction, SoapVersion, Style};
 
 /// An operation of a port.
@@ -66,12 +67,29 @@ pub struct FaultPlan {
 }
 
 /// Header blocks of which rules fill all that they need.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct HeaderFill {
     /// Their XML, where a message has no header blocks of its own.
     pub xml: Box<str>,
-    /// The objects that stand for them in JSON, by their keys: what is in them is what rules fill.
-    pub objects: Vec<(Box<str>, Box<str>)>,
+    /// What stands for them in JSON: the value of `$headers`, with nothing in it but objects.
+    pub json: Kept,
+    /// Those that are objects in JSON.
+    pub blocks: Vec<FilledBlock>,
+}
+
+/// A header block that rules fill, where JSON has others and not this one.
+#[derive(Clone, Debug)]
+pub struct FilledBlock {
+    /// Its key.
+    pub key: Box<str>,
+    /// Its element.
+    pub element: ElementIx,
+    /// What stands for it in JSON.
+    pub json: Kept,
+    /// Its XML.
+    pub xml: Box<str>,
+    /// Whether it has places for credentials, which are in no such XML.
+    pub takes_credentials: bool,
 }
 
 /// The content of one SOAP envelope.

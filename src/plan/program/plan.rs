@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use super::super::index::{ElementIx, TypeIx};
-use super::complex::Scope;
+use super::complex::{AttributePlan, ComplexPlan, Scope};
 use super::dispatch::Dispatch;
 use super::element::ElementPlan;
+use super::media::NAMESPACES;
 use super::operation::{FaultPlan, HeaderFill, MessagePlan, OperationPlan};
 use super::port::PortPlan;
 use super::types::{Shape, TypePlan};
@@ -240,6 +241,15 @@ impl Plan {
         let mut shown = slots.filter(|slot| !slot.hidden);
         let all = shown.all(|slot| slot.bundle.is_none() && covers(&slot.key));
         all && !texts && !wild && type_plan.derived.is_empty()
+    }
+
+    /// The attribute that says of which media type the octets of `complex` are (Describing Media Content of Binary Data in XML, section 2.1).
+    pub fn content_type<'c>(&self, complex: &'c ComplexPlan) -> Option<&'c AttributePlan> {
+        let [current, draft] = NAMESPACES.map(|namespace| self.namespaces().find(namespace));
+        let is_it = |attribute: &&AttributePlan| {
+            *attribute.local == *"contentType" && [current, draft].contains(&Some(attribute.ns))
+        };
+        complex.attributes.iter().find(is_it)
     }
 
     /// The JSON object that stands for `element`.

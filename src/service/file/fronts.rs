@@ -283,7 +283,7 @@ pub struct SecurityFile {
     pub zone_offsets: Option<bool>,
     /// Fractions of a second with four to nine digits.
     pub long_fractions: Option<bool>,
-    /// A `Timestamp` with its children in another order, or with others.
+    /// A `Timestamp` with its children in another order, or with others, and a `ValueType` on its times and that of a token.
     pub loose_timestamp: Option<bool>,
     /// A SOAPAction that no operation of the contract has.
     pub foreign_action: Option<bool>,

@@ -10,7 +10,7 @@ use crate::service::model::backend::{Backend, BackendAuth, SoapBackend};
 use crate::service::problem::{BackendProblem, ValueProblem};
 use crate::soap::Addressing;
 use crate::wsdl::{Contract, Demand, DemandKind, Demands, Port};
-use crate::wss::PasswordType;
+use crate::wss::{PasswordType, TimestampOut};
 
 /// What `contract` demands of all requests, and of those of single operations.
 fn all(contract: &Contract) -> impl Iterator<Item = &Demands> {
@@ -74,10 +74,17 @@ impl Sent<'_> {
             DemandKind::Mtom => self.backend.mtom.is_none(),
             DemandKind::Nonce => token.is_none_or(|token| !token.nonce),
             DemandKind::Timestamp => token.is_none_or(|token| token.timestamp.is_none()),
+            DemandKind::TimestampFirst => self.stamped().is_some_and(|timestamp| timestamp.last),
+            DemandKind::TimestampLast => self.stamped().is_some_and(|timestamp| !timestamp.last),
             DemandKind::Tls => !self.elsewhere && !self.backend.target.url.starts_with("https://"),
             DemandKind::Dangling(_) | DemandKind::Unsupported(_) => true,
             DemandKind::UsernameToken => token.is_none(),
         }
+    }
+
+    /// The Timestamp, where one is sent.
+    fn stamped(&self) -> Option<TimestampOut> {
+        self.backend.token.as_ref()?.header.sender().timestamp
     }
 
     fn is_addressed(&self, version: Addressing) -> bool {
@@ -103,6 +110,12 @@ fn remedy(kind: &DemandKind) -> Option<(&'static str, &'static str)> {
         DemandKind::Nonce => Some(("username_token", "write `nonce: true` in `username_token`")),
         DemandKind::Timestamp => {
             Some(("username_token", "write `timestamp: { lifetime: 5m }` in `username_token`"))
+        }
+        DemandKind::TimestampFirst => {
+            Some(("username_token", "write `position: first` in `timestamp` of `username_token`"))
+        }
+        DemandKind::TimestampLast => {
+            Some(("username_token", "write `position: last` in `timestamp` of `username_token`"))
         }
         DemandKind::Tls => Some(("url", "write a URL with https://")),
         DemandKind::Dangling(_) | DemandKind::Unsupported(_) => None,

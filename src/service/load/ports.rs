@@ -13,7 +13,7 @@ use crate::service::file::fronts::{FrontAddressingFile, FrontFile};
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::service::{ContractFile, ServiceFile};
 use crate::service::model::front::{Forms, SoapPlace};
-use crate::service::model::ports::{Ports, ShownPort};
+use crate::service::model::ports::{OtherPort, Ports, ShownPort};
 use crate::service::model::service::Unserved;
 use crate::service::problem::{ContractProblem, FrontProblem, Near};
 use crate::soap::Version;
@@ -134,9 +134,9 @@ impl Chosen {
         let met: Vec<_> = bound.into_iter().map(|other| (beside.check(&other), other)).collect();
         let mut serving = Serving::new(file, &own, &met);
         for (met, other) in met {
-            let name = other.name();
+            let (name, origin) = (other.name(), Some(other.port.origin));
             if let Err(reason) = met.and_then(|meeting| serving.serve(meeting, other)) {
-                serving.ports.others.push((name, reason.to_string()));
+                serving.ports.others.push(OtherPort { name, reason: reason.to_string(), origin });
             }
         }
         let Serving { ports, actions, forms, .. } = serving;
@@ -214,7 +214,7 @@ impl<'s> Serving<'s> {
     fn show(&mut self, port: &Bound, form: Option<usize>) {
         let own =
             self.own_path(port).map(|path| SoapPlace { path: path.as_str().into(), forms: Forms::all(form) });
-        self.ports.shown.push(ShownPort { origin: port.port.origin, own });
+        self.ports.shown.push(ShownPort { name: port.name(), origin: port.port.origin, form, own });
     }
 }
 
@@ -263,9 +263,9 @@ impl Checker<'_> {
             let at = KeyPath::of("fronts.soap.paths").key(name);
             let is_it = |known: &str| known.split_once('/').is_some_and(|(_, port)| port == *name);
             if !self.places.iter().any(|place| *place.path == **path) {
-                let not_served = ports.others.iter().find(|(known, _)| is_it(known));
+                let not_served = ports.others.iter().find(|known| is_it(&known.name));
                 let reason = match not_served {
-                    Some((_, reason)) => reason.clone(),
+                    Some(OtherPort { reason, .. }) => reason.clone(),
                     None if is_it(&ports.served) => {
                         "its version is not one of `fronts.soap.versions`".to_owned()
                     }
@@ -282,7 +282,7 @@ impl Checker<'_> {
         let (at, unserved) = (KeyPath::of("contract"), unserved(contract));
         let (service, port) = (file.contract.service.as_deref(), file.contract.port.as_deref());
         let names: Vec<String> =
-            bound.iter().map(Bound::name).chain(unserved.iter().map(|(name, _)| name.clone())).collect();
+            bound.iter().map(Bound::name).chain(unserved.iter().map(|port| port.name.clone())).collect();
         let names = names.iter().filter_map(|name| name.split_once('/'));
         let (at, near) = match (port, service) {
             (Some(port), _) => (at.key("port"), Near::of(port, names.map(|(_, port)| port))),
@@ -291,7 +291,7 @@ impl Checker<'_> {
             }
             (None, None) => (at.key("wsdl"), Near::default()),
         };
-        let unserved = unserved.iter().map(|(name, reason)| format!("{name} ({reason})"));
+        let unserved = unserved.iter().map(|port| format!("{} ({})", port.name, port.reason));
         let all: Vec<String> = bound.iter().map(Bound::name).chain(unserved).collect();
         let known = if all.is_empty() { "no SOAP port at all".to_owned() } else { all.join(", ") };
         self.problem(&at, ContractProblem::NoSuchPort { near, known });
@@ -299,9 +299,11 @@ impl Checker<'_> {
 }
 
 /// The ports of `contract` that nothing could serve, each with the reason.
-fn unserved(contract: &Contract) -> Vec<(String, String)> {
-    let told =
-        |port: &crate::wsdl::Unserved| (format!("{}/{}", port.service, port.port), port.reason.to_string());
+fn unserved(contract: &Contract) -> Vec<OtherPort> {
+    let told = |port: &crate::wsdl::Unserved| {
+        let name = format!("{}/{}", port.service, port.port);
+        OtherPort { name, reason: port.reason.to_string(), origin: None }
+    };
     contract.unserved.iter().map(told).collect()
 }
 

@@ -45,18 +45,17 @@ impl BlockFields {
     pub fn write(
         &self,
         texts: &[GivenField<'_>],
-        body: &[u8],
-        limits: &JsonLimits,
+        body: MessageBody<'_>,
         out: &mut Vec<u8>,
     ) -> Option<Vec<u8>> {
         if texts.is_empty() {
             return None;
         }
-        let mut tape = Tape::new();
+        let MessageBody { json, limits, tape } = body;
         // Most bodies have none.
-        let has_own = memchr::memmem::find(body, HEADERS.as_bytes()).is_some();
+        let has_own = memchr::memmem::find(json, HEADERS.as_bytes()).is_some();
         // What is no JSON is refused by whoever reads the message.
-        let whole = if has_own { tape.parse(body, limits).ok() } else { None };
+        let whole = if has_own { tape.parse(json, limits).ok() } else { None };
         let own = whole.and_then(|whole| whole.get(HEADERS)).filter(|own| !clashes(*own, texts));
         write_key(out, HEADERS);
         object(own, texts, 0, out);
@@ -74,6 +73,17 @@ impl BlockFields {
         own.sort_unstable();
         headers.kind() == Kind::Object && headers.members().all(|member| is_nothing(member.value(), &own))
     }
+}
+
+/// The body of a message, which may have `$headers` of its own.
+#[derive(Debug)]
+pub struct MessageBody<'b> {
+    /// Its JSON.
+    pub json: &'b [u8],
+    /// Bounds of it.
+    pub limits: &'b JsonLimits,
+    /// Where it is read.
+    pub tape: &'b mut Tape,
 }
 
 /// A field, and the text that it gets.
@@ -199,7 +209,9 @@ mod tests {
             let texts = fields.iter().filter(|field| given.contains(&&*field.header));
             let texts: Vec<GivenField<'_>> =
                 texts.map(|field| GivenField { field, text: "1".to_owned() }).collect();
-            let rest = fields.write(&texts, body.as_bytes(), &JsonLimits::default(), &mut out);
+            let (limits, mut tape) = (JsonLimits::default(), Tape::new());
+            let body = MessageBody { json: body.as_bytes(), limits: &limits, tape: &mut tape };
+            let rest = fields.write(&texts, body, &mut out);
             out.extend(rest.unwrap_or_default());
             String::from_utf8(out).expect("UTF-8")
         };

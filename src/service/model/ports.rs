@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use super::front::{Forms, SoapPlace};
+use super::front::{Forms, SoapFront, SoapPlace};
 use crate::limits::UNCHECKED_NAMED;
+use crate::soap::{Version, Versions};
 use crate::xsd::Origin;
 
 /// The ports of a contract.
@@ -13,28 +14,76 @@ pub struct Ports {
     pub served: String,
     /// Those whose clients the SOAP front serves beside those of the first.
     pub beside: Vec<String>,
-    /// The others, each with the reason.
-    pub others: Vec<(String, String)>,
+    /// The others.
+    pub others: Vec<OtherPort>,
     /// In which form messages are read at the path of the SOAP front.
     pub(in crate::service) forms: Forms,
     /// Those that clients may use.
     pub(in crate::service) shown: Vec<ShownPort>,
 }
 
+/// A port that is not served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherPort {
+    /// `service/port`.
+    pub name: String,
+    /// Why not.
+    pub reason: String,
+    /// Where it was written, where it is one of SOAP over HTTP.
+    pub origin: Option<Origin>,
+}
+
+/// Where clients of a port are served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PortPlace<'p> {
+    /// `service/port`.
+    pub port: &'p str,
+    /// The path.
+    pub path: &'p str,
+    /// The versions in which its messages are read there.
+    pub versions: Versions,
+}
+
 /// A port that clients may use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::service) struct ShownPort {
+    /// `service/port`.
+    pub(in crate::service) name: String,
     /// Where it was written.
     pub(in crate::service) origin: Origin,
+    /// Its form, where that is not the one in which the backend is asked.
+    pub(in crate::service) form: Option<usize>,
     /// Its own path, where it has one, with the form in which messages are read there.
     pub(in crate::service) own: Option<SoapPlace>,
+}
+
+impl Ports {
+    /// Where `front` serves the clients of each port.
+    pub fn places<'p>(&'p self, front: &'p SoapFront) -> impl Iterator<Item = PortPlace<'p>> {
+        self.shown.iter().flat_map(move |port| {
+            let own = port.own.as_ref().map(|own| (&*own.path, own.forms));
+            let places = own.into_iter().chain([(&*front.path, self.forms)]);
+            places.filter_map(move |(path, forms)| {
+                let is_read =
+                    |version: Version| front.versions.has(version) && forms.beside(version) == port.form;
+                let versions = Versions::of(is_read);
+                (versions != Versions::of(|_| false)).then_some(PortPlace {
+                    port: &port.name,
+                    path,
+                    versions,
+                })
+            })
+        })
+    }
 }
 
 impl fmt::Display for Ports {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "port {}", self.served)?;
         list(out, ", beside it ", &self.beside, ToString::to_string)?;
-        list(out, "; not served: ", &self.others, |(name, reason)| format!("{name} ({reason})"))
+        list(out, "; not served: ", &self.others, |OtherPort { name, reason, .. }| {
+            format!("{name} ({reason})")
+        })
     }
 }
 

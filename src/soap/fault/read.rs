@@ -111,7 +111,11 @@ fn kind(fault: &Fault) -> FaultKind {
 /// A code of WS-Addressing, which says that the properties of a message are wrong.
 fn addressing(code: &FaultCode) -> Option<AddressingFault> {
     let versions = [Addressing::V10, Addressing::V2004];
-    let version = versions.into_iter().find(|version| version.uri() == code.namespace)?;
+    let version = versions.into_iter().find(|version| version.uri() == code.namespace);
+    // Axis2 binds the prefix of the code to the namespace of the envelope, which has no codes of these names.
+    let is_in_envelope =
+        code.namespace == ns::SOAP11_URI && AddressingCode::from_local(&code.local) != AddressingCode::Other;
+    let version = version.or(is_in_envelope.then_some(Addressing::V10))?;
     // These two are about the service behind the address.
     let is_of_service = matches!(&*code.local, "DestinationUnreachable" | "EndpointUnavailable");
     let fault = AddressingFault { version, code: AddressingCode::from_local(&code.local), block: "" };

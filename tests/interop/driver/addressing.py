@@ -1,4 +1,4 @@
-"""The matrix of WS-Addressing: zeep, CXF, gSOAP, Metro, node-soap, Spring-WS and WCF before a SOAP front, CXF and gSOAP behind a JSON front, in SOAP 1.1 and 1.2."""
+"""The matrix of WS-Addressing: zeep, Axis2, CXF, gSOAP, Metro, node-soap, Spring-WS and WCF before a SOAP front, Axis2, CXF and gSOAP behind a JSON front, in SOAP 1.1 and 1.2."""
 
 import contextlib
 import signal
@@ -23,8 +23,8 @@ WCF = Peer(
     lacks={"client 1.1": "over HTTP its messages of SOAP 1.1 lose the block `Action`, which becomes the SOAPAction"},
     cannot={("1.2", "fault"): NOT_400},
 )
-CLIENTS = ("cxf", "gsoap", "metro", "node-soap", "spring-ws", "zeep")
-SERVERS = ("cxf", "gsoap")
+CLIENTS = ("axis2", "cxf", "gsoap", "metro", "node-soap", "spring-ws", "zeep")
+SERVERS = ("axis2", "cxf", "gsoap")
 # The applications of some write their properties themselves, and know the action of the contract.
 ADDRESSED = {"ADDRESSING": "1", "ACTION": "urn:bancbox:updateClient", "REPLY_ACTION": "urn:bancbox:updateClientResponse"}
 WSA = "{http://www.w3.org/2005/08/addressing}"

@@ -40,8 +40,11 @@ function navigation(data, choose) {
   });
   const unserved = data.unserved.length > 0 && h('details', {}, h('summary', {}, `${data.unserved.length} not served`),
     h('ul', {}, data.unserved.map(({ name, reason }) => h('li', {}, h('strong', {}, name), ` ${reason}`))));
+  const ports = [...data.ports.map(({ name, path, versions }) => h('li', {}, h('strong', {}, name), ' ', h('code', {}, path || '/'), ` ${versions.join(', ')}`)),
+    ...data.others.map(({ name, reason }) => h('li', {}, h('strong', {}, name), ` is not served: ${reason}`))];
+  const places = data.front === 'soap' && ports.length > 0 && h('details', {}, h('summary', {}, 'Ports'), h('ul', {}, ports));
   choose.links = links;
-  return h('nav', { 'aria-label': 'Operations' }, data.operations.length > 8 && find, list, unserved);
+  return h('nav', { 'aria-label': 'Operations' }, data.operations.length > 8 && find, list, unserved, places);
 }
 
 /** Lets the browser do what else there is to do: a large contract is shown in steps. */

@@ -53,7 +53,7 @@ function facts(schema) {
   const told = [];
   const put = (key, word) => schema[key] !== undefined && told.push(`${word} ${schema[key]}`);
   const whole = /^int(32|64)$/.test(schema.format ?? '');
-  if (schema.format) told.push(schema.format);
+  for (const said of [schema.format, schema.contentMediaType]) if (said) told.push(said);
   // The bounds of these are known, and more than a number of the language holds.
   if (!whole || Math.abs(schema.minimum) < 2 ** 31 - 1) put('minimum', '≥');
   put('exclusiveMinimum', '>');

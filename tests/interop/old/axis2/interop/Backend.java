@@ -19,12 +19,14 @@ import org.apache.axiom.soap.SOAPHeader;
 import org.apache.axiom.soap.SOAPHeaderBlock;
 import org.apache.axis2.AxisFault;
 import org.apache.axis2.Constants;
+import org.apache.axis2.addressing.AddressingConstants;
 import org.apache.axis2.context.ConfigurationContext;
 import org.apache.axis2.context.ConfigurationContextFactory;
 import org.apache.axis2.context.MessageContext;
 import org.apache.axis2.description.AxisOperation;
 import org.apache.axis2.description.AxisService;
 import org.apache.axis2.description.InOutAxisOperation;
+import org.apache.axis2.engine.AxisConfiguration;
 import org.apache.axis2.handlers.AbstractHandler;
 import org.apache.axis2.transport.http.SimpleHTTPServer;
 import org.xml.sax.InputSource;
@@ -34,14 +36,21 @@ final class Backend {
     private static final QName UPDATE = new QName("schema.bancbox.com", "updateClient");
     private static final QName SECURITY = new QName(Answer.WSSE, "Security");
 
+    private static final String ACTION = "schema.bancbox.com/BBXPort/updateClient";
+
     private Backend() {
     }
 
     static String serve(Map<String, String> settings) throws Exception {
         ConfigurationContext context = ConfigurationContextFactory.createConfigurationContextFromFileSystem(null, null);
-        // The first phase: headers that must be understood are looked at after the last one.
-        context.getAxisConfiguration().getInFlowPhases().get(0).addHandler(new Gate(settings));
-        context.getAxisConfiguration().addService(service());
+        boolean addressed = settings.containsKey("ADDRESSING");
+        AxisConfiguration axis = context.getAxisConfiguration();
+        if (addressed) {
+            axis.engageModule("addressing");
+        }
+        // Behind the phase of WS-Addressing, so that a refusal relates to its message; headers that must be understood are looked at after the last one.
+        axis.getInFlowPhases().get(2).addHandler(new Gate(settings));
+        axis.addService(service(addressed));
         int port;
         try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             port = probe.getLocalPort();
@@ -50,7 +59,7 @@ final class Backend {
         return "port " + port + " /axis2/services/BBXPort";
     }
 
-    private static AxisService service() throws AxisFault {
+    private static AxisService service(boolean addressed) throws AxisFault {
         AxisService service = new AxisService("BBXPort");
         service.setClassLoader(Backend.class.getClassLoader());
         service.addParameter(Constants.SERVICE_CLASS, Updater.class.getName());
@@ -58,6 +67,12 @@ final class Backend {
         update.setMessageReceiver(new BBXPortServiceMessageReceiverInOut());
         service.addOperation(update);
         service.addMessageElementQNameToOperationMapping(UPDATE, update);
+        if (addressed) {
+            // As its WSDL2Java has it in services.xml; Metadata 4.4.4.
+            service.mapActionToOperation(ACTION + "Request", update);
+            update.setOutputAction(ACTION + "Response");
+            service.addParameter(AddressingConstants.ADDRESSING_REQUIREMENT_PARAMETER, AddressingConstants.ADDRESSING_REQUIRED);
+        }
         return service;
     }
 

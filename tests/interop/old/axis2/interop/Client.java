@@ -16,6 +16,7 @@ import javax.xml.stream.XMLStreamReader;
 import org.apache.axiom.om.OMXMLBuilderFactory;
 import org.apache.axiom.soap.SOAP12Constants;
 import org.apache.axis2.AxisFault;
+import org.apache.axis2.client.Options;
 import org.apache.axis2.client.ServiceClient;
 import org.apache.axis2.context.ConfigurationContext;
 import org.apache.axis2.context.ConfigurationContextFactory;
@@ -34,6 +35,10 @@ final class Client {
         if (settings.get("SOAP_VERSION").equals("1.2")) {
             client.getOptions().setSoapVersionURI(SOAP12Constants.SOAP_ENVELOPE_NAMESPACE_URI);
         }
+        if (settings.containsKey("ADDRESSING")) {
+            client.engageModule("addressing");
+            client.setOverrideOptions(new WithAction(settings.get("ACTION")));
+        }
         client.addHeader(OMXMLBuilderFactory.createOMBuilder(Security.header(settings), false).getDocumentElement());
         try {
             return answer(stub.updateClient(request(settings)).get_return()).check(settings);
@@ -42,6 +47,17 @@ final class Client {
         } finally {
             stub.cleanup();
             context.terminate();
+        }
+    }
+
+    /** The action of the contract that is served: the one of which the stub is made has no soapAction, and another Action of its own. */
+    private static final class WithAction extends Options {
+        WithAction(String action) {
+            super.setAction(action);
+        }
+
+        @Override
+        public void setAction(String ofStub) {
         }
     }
 
