@@ -34,7 +34,10 @@ pub use fault::{
     FaultDetail, FaultJsonError, FaultJsonErrorKind, FaultKind, FaultMessage, FaultOut, FaultView, Language,
     LeftOut, LeftOutReason, Reason, SecurityCode, is_fault, read_fault, write_fault,
 };
-pub use multipart::{Form, FormField, MultipartError, Package, Packing, Related, RelatedText};
+pub use multipart::{
+    BesidePackage, Entity, Form, FormField, MultipartError, Package, Packing, PartCoding, Related,
+    RelatedText,
+};
 pub use read::{Block, Offer, Opened, finish, open, open_as};
 pub use version::{Version, Versions};
 pub use write::{begin, begin_body, begin_header, declare, end, end_header};

@@ -7,8 +7,8 @@ use crate::bridge::reply::suspicious;
 use crate::bridge::request;
 use crate::bridge::state::buffers::Buffers;
 use crate::codec::{
-    Decode, DecodeError, DecodeOptions, Decoded, EmptyAs, Encode, EncodeOptions, Encoder, Leeway, Strictness,
-    UnknownFields, Violation, Violations,
+    BesidePart, Decode, DecodeError, DecodeOptions, Decoded, EmptyAs, Encode, EncodeOptions, Encoder, Leeway,
+    Strictness, UnknownFields, Violation, Violations,
 };
 use crate::json::Value;
 use crate::limits::BREACHES;
@@ -19,6 +19,8 @@ use crate::xml::{self, Name, Reader};
 /// A request in the JSON of the contract.
 pub(super) struct Understood {
     pub(super) json: Vec<u8>,
+    /// What it was like.
+    pub(super) decoded: Decoded,
     /// What was read although the contract has it otherwise.
     pub(super) warnings: Vec<Notice>,
 }
@@ -29,6 +31,8 @@ pub(super) struct Broken<'b> {
     pub(super) text: &'b str,
     /// What its JSON has besides what is in its Body.
     pub(super) members: &'b [u8],
+    /// The parts that came beside its envelope.
+    pub(super) parts: &'b [BesidePart<'b>],
     /// The first breach that was found.
     pub(super) breach: Breach,
 }
@@ -61,6 +65,7 @@ impl Broken<'_> {
             empty_as: service.encode.empty_as,
             leeway: service.leeway,
             members: self.members,
+            parts: self.parts,
             ..DecodeOptions::default()
         };
         let (json, decoded) = match self.decode(options, buffers) {
@@ -71,7 +76,8 @@ impl Broken<'_> {
         if let Err(violations) = encoded(self.operation(), value, &mut buffers.encoder) {
             return Ok(Err(violations));
         }
-        Ok(Ok(Understood { json, warnings: suspicious(&decoded.notes) }))
+        let warnings = suspicious(&decoded.notes);
+        Ok(Ok(Understood { json, decoded, warnings }))
     }
 
     /// Reads the message as far as it can be shown at all. What is shown is encoded, which finds everything that is wrong with it.
@@ -82,6 +88,7 @@ impl Broken<'_> {
             strictness: Strictness::Forgiving,
             empty_as: EmptyAs::Keep,
             members: self.members,
+            parts: self.parts,
             ..DecodeOptions::default()
         };
         let (json, decoded) = self.decode(options, buffers).map_err(Failure::of_request)?;

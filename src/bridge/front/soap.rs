@@ -25,7 +25,7 @@ use crate::bridge::reply::{Answer, suspicious};
 use crate::bridge::request::{Prepared, members};
 use crate::bridge::state::buffers::{self, Buffers};
 use crate::bridge::state::header::{content_type, content_type_text};
-use crate::codec::{Decode, DecodeOptions, MessageHeaders, Strictness};
+use crate::codec::{BesideParts, BoundParts, Decode, DecodeOptions, Matched, MessageHeaders, Strictness};
 use crate::describe::PageOf;
 use crate::service::outcome::Notice;
 use crate::service::{Backend, Forms, FrontAuth, ResponseTimestamp, Service, SoapFront};
@@ -191,7 +191,7 @@ impl Front for SoapRequest<'_> {
 
     async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Read, Failure> {
         let service = &exchange.service.service;
-        let Received { kind, text } = Received::of(service, &head.headers, body)?;
+        let Received { kind, text, beside } = Received::of(service, &head.headers, body)?;
         let room = buffers::with(|buffers| std::mem::take(&mut buffers.reader));
         let mut reader = Reader::within(&text, service.plan.namespaces(), &service.limits.xml, room);
         // Taken apart at once: what is taken apart later is kept whole until the request is read.
@@ -252,7 +252,10 @@ impl Front for SoapRequest<'_> {
         if let Some((shape, _)) = keyed.as_mut().zip(self.formed) {
             shape.push(operation.plan.port.as_bytes());
         }
-        let mut message = Message { version, text: &text, own, blocks, keyed };
+        // In a box where it is kept while the request is read, for few have some.
+        let none = BesideParts::default();
+        let beside = beside.as_deref().map_or(&none, |beside| beside);
+        let mut message = Message { version, text: &text, beside, own, blocks, keyed };
         let called = Called { operation, caller: &caller, blocks: "" };
         let (prepared, fingerprint) = buffers::with(|buffers| message.prepare(called, reader, buffers))?;
         Ok(Read::Call(Ready { operation: index, caller, prepared, fingerprint }))
@@ -310,10 +313,11 @@ fn takes_mtom(kind: &[u8], headers: &HeaderMap) -> bool {
 
 const XOP: &[u8] = b"application/xop+xml";
 
-/// The text of a message, and its content type.
+/// The text of a message, its content type, and the parts beside it.
 struct Received<'b> {
     kind: ContentType<'b>,
     text: Cow<'b, str>,
+    beside: Option<Box<BesideParts<'b>>>,
 }
 
 impl<'b> Received<'b> {
@@ -323,20 +327,17 @@ impl<'b> Received<'b> {
             return Self::of_parts(service, headers, body);
         }
         let text = xml::decode(body, kind.charset.as_deref())?;
-        Ok(Self { kind, text })
+        Ok(Self { kind, text, beside: None })
     }
 
-    /// The message in the root part of several. Errors: an attachment that nothing refers to, for the backend would not get it.
+    /// The message in the root part of several.
     fn of_parts(service: &Service, headers: &HeaderMap, body: &'b [u8]) -> Result<Self, Failure> {
         let value = content_type_text(headers).map_err(|_| Failure::MediaType(MEDIA_TYPES))?;
         let related = Related::read(value.map_or("", |value| value), body).map_err(soap::Error::from)?;
         let kind = related.content_type.clone();
         let limits = &service.limits;
         let read = related.text(&limits.xml, limits.http.request_body).map_err(soap::Error::from)?;
-        match read.left.into_iter().next() {
-            None => Ok(Self { kind, text: read.text }),
-            Some(left) => Err(soap::Error::from(MultipartError::Unreferenced(left)).into()),
-        }
+        Ok(Self { kind, text: read.text, beside: Some(Box::new(read.beside)) })
     }
 }
 
@@ -357,12 +358,16 @@ struct Head {
     warnings: Vec<Notice>,
     /// Whether elements of its header blocks were found by their names.
     reordered: bool,
+    /// The parts beside its envelope that the contract binds.
+    bound: BoundParts,
 }
 
 /// A request whose operation is known.
 struct Message<'m> {
     version: Version,
     text: &'m str,
+    /// The parts beside its envelope.
+    beside: &'m BesideParts<'m>,
     /// The operation in the form in which the backend is asked.
     own: Operation<'m>,
     blocks: Blocks,
@@ -378,15 +383,20 @@ impl<'m> Message<'m> {
         reader: Reader<'m>,
         buffers: &mut Buffers,
     ) -> Result<(Prepared, Option<Fingerprint>), Failure> {
-        let Head { members, blocks, warnings: mut told, reordered } = self.head(called, buffers)?;
+        let Head { members, blocks, warnings: mut told, reordered, bound } = self.head(called, buffers)?;
         let called = Called { blocks: &blocks, ..called };
-        let Understood { json, warnings } =
+        let Understood { json, decoded, warnings } =
             match self.decode(called, reader, Reading { members: &members, reordered, buffers }) {
                 Err(Failure::Breach(breach)) => {
-                    Broken { called, text: self.text, members: &members, breach }.retry(buffers)?
+                    let parts = &self.beside.0;
+                    Broken { called, text: self.text, members: &members, parts, breach }.retry(buffers)?
                 }
                 decoded => decoded?,
             };
+        // The backend would not get it.
+        if let Some(left) = bound.left(&decoded).next().and_then(|at| self.beside.0.get(at)) {
+            return Err(soap::Error::from(MultipartError::unreferenced(left)).into());
+        }
         // An answer that is kept is in one version of SOAP, and no answer to a message in the other one.
         let fingerprint = self.keyed.as_ref().map(|shape| {
             let own = [self.version.uri().as_bytes(), &json];
@@ -424,7 +434,10 @@ impl<'m> Message<'m> {
             }
         };
         warnings.extend(suspicious(&decoded.notes));
-        Ok(Head { members, blocks, warnings, reordered: decoded.reordered })
+        let from = Matched { text: self.text, decoder: &mut buffers.decoder };
+        let bound = self.beside.members(decode, from, &mut members);
+        let bound = bound.map_err(Failure::of_request)?;
+        Ok(Head { members, blocks, warnings, reordered: decoded.reordered, bound })
     }
 
     /// The message, read to the letter.
@@ -442,6 +455,7 @@ impl<'m> Message<'m> {
             strictness: Strictness::Strict,
             empty_as: service.encode.empty_as,
             members,
+            parts: &self.beside.0,
             ..DecodeOptions::default()
         };
         let decoded = buffers.decoder.decode(
@@ -456,6 +470,6 @@ impl<'m> Message<'m> {
             let value = operation.parse_own(&json, &mut buffers.tape)?;
             encoded(operation, value, &mut buffers.encoder)?;
         }
-        Ok(Understood { json, warnings: Vec::new() })
+        Ok(Understood { json, decoded, warnings: Vec::new() })
     }
 }

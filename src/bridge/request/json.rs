@@ -4,7 +4,9 @@
 use crate::bridge::backend::outgoing::Outgoing;
 use crate::bridge::failure::Failure;
 use crate::bridge::operation::{Called, Operation};
-use crate::codec::{Decode, DecodeOptions, Decoder, Encode, Encoder, Strictness};
+use crate::codec::{
+    Beside, BesideParts, Decode, DecodeOptions, Decoder, Encode, Encoder, Matched, MimeParts, Strictness,
+};
 use crate::json::{Tape, Value};
 use crate::xml::Reader;
 
@@ -21,15 +23,18 @@ pub(super) fn request(
     let service = operation.service;
     let mut xml = Vec::with_capacity(2048);
     xml.extend_from_slice(b"<Body>");
-    encoder.encode(
-        Encode { plan: &service.plan, message: &operation.plan.input, options: &service.encode },
+    let input = &operation.plan.input;
+    let mut parts = input.has_parts().then(|| MimeParts::new(OWN.to_owned()));
+    encoder.encode_beside(
+        Encode { plan: &service.plan, message: input, options: &service.encode },
         value,
-        &mut xml,
+        Beside { out: &mut xml, attachments: None, parts: parts.as_mut() },
     )?;
     xml.extend_from_slice(b"</Body>");
     let mut members = members(called)?;
     header_blocks::pass(operation, value, encoder, &mut members)?;
-    outgoing(called, redecode(operation, &xml, &members)?)
+    let beside = parts.map(|parts| parts.read()).unwrap_or_default(); // without parts there are none
+    outgoing(called, redecode(operation, &xml, members, &beside)?)
 }
 
 /// The request whose JSON, the fields outside of the body included, is written.
@@ -46,21 +51,29 @@ pub(super) fn outgoing(called: Called<'_>, json: Vec<u8>) -> Result<Box<Outgoing
 }
 
 /// XML that the bridge wrote itself, as JSON.
-fn redecode(operation: Operation<'_>, xml: &[u8], members: &[u8]) -> Result<Vec<u8>, Failure> {
+fn redecode(
+    operation: Operation<'_>,
+    xml: &[u8],
+    mut members: Vec<u8>,
+    beside: &BesideParts<'_>,
+) -> Result<Vec<u8>, Failure> {
     let text = std::str::from_utf8(xml).map_err(|_| Failure::Bridge("its own XML is not UTF-8"))?;
     let service = operation.service;
     let mut reader = Reader::new(text, service.plan.namespaces(), &service.limits.xml);
     // The Body, and what is in it.
     reader.next()?;
     reader.next()?;
-    let options = DecodeOptions { strictness: Strictness::Strict, members, ..DecodeOptions::default() };
+    let options = DecodeOptions { strictness: Strictness::Strict, ..DecodeOptions::default() };
+    let decode = Decode { plan: &service.plan, message: &operation.plan.input, options };
+    let mut decoder = Decoder::default();
+    let from = Matched { text, decoder: &mut decoder };
+    beside.members(decode, from, &mut members).map_err(Failure::of_request)?;
     let mut json = Vec::with_capacity(1024);
-    let input = &operation.plan.input;
-    let decoded = Decoder::default().decode(
-        Decode { plan: &service.plan, message: input, options },
-        &mut reader,
-        &mut json,
-    );
+    let options = DecodeOptions { members: &members, parts: &beside.0, ..options };
+    let decoded = decoder.decode(Decode { options, ..decode }, &mut reader, &mut json);
     decoded.map_err(Failure::of_request)?;
     Ok(json)
 }
+
+/// What the names of parts end with that are written and read at once.
+const OWN: &str = "own";

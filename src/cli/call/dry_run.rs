@@ -1,15 +1,14 @@
 //! A request as it would be sent, with its secrets masked.
 
-use std::borrow::Cow;
-
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 
 use crate::bridge::Outgoing;
+use crate::codec::{BesidePart, BesideParts};
 use crate::json;
 use crate::redact::{self, MARK, Masks, SecretSet};
 use crate::service::{Backend, BackendAuth, Credentials, Service, ServiceOperation};
-use crate::soap::Related;
+use crate::soap::{Related, RelatedText};
 
 /// What was given to the command.
 pub(super) struct Given<'g> {
@@ -76,25 +75,33 @@ fn message(service: &Service, outgoing: &Outgoing, masks: &Masks) -> String {
             .map_or_else(|_| MARK.to_owned(), |masked| shown(&masked)),
         Backend::Soap(_) => {
             let xml = &service.limits.xml;
-            let masked =
-                unpacked(service, outgoing).map(|text| redact::masked_xml(text.as_bytes(), masks, xml));
-            match masked {
-                Some(Ok(masked)) => shown(&masked),
-                Some(Err(_)) | None => MARK.to_owned(),
+            let Some(RelatedText { text, beside }) = unpacked(service, outgoing) else {
+                return MARK.to_owned();
+            };
+            match redact::masked_xml(text.as_bytes(), masks, xml) {
+                Ok(masked) => shown(&masked) + &beside.0.iter().map(line).collect::<String>(),
+                Err(_) => MARK.to_owned(),
             }
         }
     }
 }
 
-/// The message of a SOAP request, with its attachments in it; nothing where it cannot be read.
-fn unpacked<'o>(service: &Service, outgoing: &'o Outgoing) -> Option<Cow<'o, str>> {
+/// What is said of a part beside the envelope, whose octets nobody can mask.
+fn line(part: &BesidePart<'_>) -> String {
+    let text = |text: &Option<String>| text.as_deref().map_or(String::new(), str::to_owned);
+    format!("\n<{}>: {}, {} octets", text(&part.id), text(&part.media_type), part.octets.len())
+}
+
+/// The message of a SOAP request, with the attachments in it to which it refers by `xop:Include`; nothing where it cannot be read.
+fn unpacked<'o>(service: &Service, outgoing: &'o Outgoing) -> Option<RelatedText<'o>> {
     let kind = outgoing.headers.get(CONTENT_TYPE).map_or(&[][..], |kind| kind.as_bytes());
     let kind = String::from_utf8_lossy(kind);
     if !kind.starts_with("multipart/related") {
-        return Some(String::from_utf8_lossy(&outgoing.body));
+        let text = String::from_utf8_lossy(&outgoing.body);
+        return Some(RelatedText { text, beside: BesideParts::default() });
     }
     let (xml, most) = (&service.limits.xml, service.limits.http.request_body);
     let read = Related::read(&kind, &outgoing.body).and_then(|related| related.text(xml, most));
     // A larger one than clients may send is not shown.
-    read.ok().map(|read| read.text)
+    read.ok()
 }

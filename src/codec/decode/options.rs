@@ -1,5 +1,6 @@
 //! What a service may choose about XML that is decoded, and what becomes of it.
 
+use crate::codec::beside::BesidePart;
 use crate::codec::encode::EmptyAs;
 use crate::codec::violation::{Violation, Violations};
 use crate::xml;
@@ -34,6 +35,8 @@ pub struct DecodeOptions<'o> {
     pub stepwise: bool,
     /// Members to put first into the JSON object, such as credentials: `"key":value`, without braces.
     pub members: &'o [u8],
+    /// The parts that came beside the envelope, to which elements may refer.
+    pub parts: &'o [BesidePart<'o>],
 }
 
 /// What a service forgives the requests of its SOAP clients, each by its own name. Nothing by default.
@@ -61,6 +64,8 @@ pub struct Decoded {
     pub reordered: bool,
     /// Whether its object has elements, and the contract none of them: all were passed over.
     pub strange: bool,
+    /// The parts beside the envelope to which elements refer, by their positions.
+    pub referred: Vec<usize>,
 }
 
 impl Decoded {
@@ -69,6 +74,7 @@ impl Decoded {
         self.passed_over.extend(other.passed_over);
         self.notes.extend(other.notes);
         self.reordered |= other.reordered;
+        self.referred.extend(other.referred);
     }
 }
 

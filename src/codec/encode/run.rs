@@ -3,6 +3,8 @@
 use super::attachments::Attachments;
 use super::given::{Given, Headed};
 use super::options::EncodeOptions;
+use super::parts::MimeParts;
+use super::reserved::Reserved;
 use super::slots::Slots;
 use crate::codec::path::{Path, PathMemory};
 use crate::codec::violation::{Violation, Violations};
@@ -66,6 +68,7 @@ impl Encoder {
         written: Beside<'_, 'p>,
     ) -> Result<(), Violations> {
         let mut run = Run::begin(self, encode, value, written.out);
+        run.parts = written.parts;
         if let Some(attachments) = written.attachments {
             run.over = attachments.over();
             run.attachments = Some(attachments);
@@ -84,7 +87,7 @@ impl Encoder {
         let Some(root) = message.headers else { return Ok(false) };
         let mut run = Run::begin(self, encode, blocks, out);
         run.encoding = message.header_encoding;
-        run.headers = false;
+        run.reserved = Reserved::default();
         run.given = given;
         run.path.push("", Some(HEADERS), None);
         run.bare(root, &message.header_declarations, blocks);
@@ -117,6 +120,8 @@ pub struct Beside<'o, 'v> {
     pub out: &'o mut Vec<u8>,
     /// The values that go beside it, where some may.
     pub attachments: Option<&'o mut Attachments<'v>>,
+    /// The parts that the contract wants beside it, where it is sent with some.
+    pub parts: Option<&'o mut MimeParts<'v>>,
 }
 
 /// One message while it is encoded.
@@ -136,14 +141,18 @@ pub(super) struct Run<'e, 'p> {
     pub(super) encoding: Option<Encoding>,
     /// The credentials of whoever calls, where somebody does.
     pub(super) given: Option<Given<'e>>,
-    /// Whether the next object may have `$headers`, which are not part of it.
-    pub(super) headers: bool,
+    /// Members that the next object may have and that are not part of it.
+    pub(super) reserved: Reserved,
     /// Whether the members of all objects so far were in order, or seen not to be before they were written.
     pub(super) all_in_order: bool,
     /// What goes beside the message, where something may.
     pub(super) attachments: Option<&'e mut Attachments<'p>>,
     /// Characters of a text that certainly stays in the message; without attachments any does.
     pub(super) over: usize,
+    /// The parts that the contract wants beside the message, where it is sent with some.
+    pub(super) parts: Option<&'e mut MimeParts<'p>>,
+    /// Whether its elements may refer to such parts.
+    pub(super) refers: bool,
 }
 
 impl<'e, 'p> Run<'e, 'p> {
@@ -171,10 +180,12 @@ impl<'e, 'p> Run<'e, 'p> {
             declared: None,
             encoding: encode.message.encoding,
             given: None,
-            headers: encode.message.headers.is_some(),
+            reserved: Reserved::of(encode.message),
             all_in_order: true,
             attachments: None,
             over: usize::MAX,
+            parts: None,
+            refers: encode.message.refers,
         }
     }
 
@@ -184,6 +195,9 @@ impl<'e, 'p> Run<'e, 'p> {
             Some(root) if message.bare => self.bare(root, &message.declarations, value),
             Some(root) => self.root(root, message, value),
             None => self.empty(value),
+        }
+        if let Some(root) = message.attachments {
+            self.bound_parts(root, value);
         }
         self.finish()
     }

@@ -22,7 +22,7 @@ pub(in crate::plan) use dispatch::{Dispatch, Tables};
 pub use element::{ElementNotes, ElementPlan};
 pub use keys::KeyIndex;
 pub(crate) use keys::nearest;
-pub use operation::{FaultPlan, HEADERS, HeaderFill, MessagePlan, OperationPlan};
+pub use operation::{ATTACHMENTS, FaultPlan, HEADERS, HeaderFill, MessagePlan, OperationPlan};
 pub use parts::Parts;
 pub use plan::{Plan, PortOperations};
 pub use port::PortPlan;

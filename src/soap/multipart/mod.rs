@@ -3,9 +3,11 @@
 //!
 //! Inside, from the ground: `error`; `parameters` of a content type; `coding`, what a transfer encoding stands for; `part`, where
 //! parts begin and end; `inline`, what the message refers to; `related`, the whole; `package`, which is
-//! written; `form`.
+//! written; `beside`, which is written with the parts that a contract wants beside the envelope; `entity`, either as a file; `form`.
 
+mod beside;
 mod coding;
+mod entity;
 mod error;
 mod form;
 mod inline;
@@ -14,6 +16,8 @@ mod parameters;
 mod part;
 mod related;
 
+pub use beside::{BesidePackage, PartCoding};
+pub use entity::Entity;
 pub use error::MultipartError;
 pub use form::{Form, FormField};
 pub use package::{Package, Packing};

@@ -76,7 +76,7 @@ fn without_line_end(content: &[u8]) -> &[u8] {
 }
 
 impl<'b> Part<'b> {
-    fn read(part: &'b [u8]) -> Result<Self, MultipartError> {
+    pub(super) fn read(part: &'b [u8]) -> Result<Self, MultipartError> {
         let mut head = Head::default();
         let mut rest = part;
         let mut field = Vec::new();

@@ -6,6 +6,7 @@ use super::error::MultipartError;
 use super::inline::{inlined, refers};
 use super::parameters::MediaType;
 use super::part::{Part, parts, without_brackets};
+use crate::codec::{BesidePart, BesideParts};
 use crate::limits::{MIME_FACTOR, REFERENCES_FLOOR, XmlLimits};
 use crate::soap::ContentType;
 use crate::xml;
@@ -26,8 +27,8 @@ pub struct Related<'b> {
 pub struct RelatedText<'b> {
     /// Its text, with the attachments that it refers to.
     pub text: Cow<'b, str>,
-    /// The names of the attachments that it does not refer to.
-    pub left: Vec<String>,
+    /// The parts that it does not refer to by `xop:Include`.
+    pub beside: BesideParts<'b>,
 }
 
 impl<'b> Related<'b> {
@@ -73,10 +74,18 @@ impl<'b> Related<'b> {
         } else {
             (text, vec![false; others.len()])
         };
-        let left = others.iter().zip(used).filter(|(_, used)| !used);
-        let name =
-            |part: &Part<'_>| part.id.as_deref().map_or("", |id| id).chars().take(LONGEST_NAME).collect();
-        Ok(RelatedText { text, left: left.map(|(part, _)| name(part)).collect() })
+        let left =
+            parts.into_iter().enumerate().filter(|(at, _)| *at != root).map(|(_, part)| part).zip(used);
+        let left = left.filter(|(_, used)| !used).map(|(part, _)| part.beside()).collect::<Result<_, _>>()?;
+        Ok(RelatedText { text, beside: BesideParts(left) })
+    }
+}
+
+impl<'b> Part<'b> {
+    /// The part as it is read beside an envelope. Errors: its octets are not what its transfer encoding says.
+    fn beside(self) -> Result<BesidePart<'b>, MultipartError> {
+        let octets = self.coding.decode(self.written)?;
+        Ok(BesidePart { id: self.id, media_type: self.content_type, octets })
     }
 }
 
