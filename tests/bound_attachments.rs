@@ -571,6 +571,24 @@ fn the_page_shows_the_envelope() {
     }
 }
 
+/// Rules of the service file are for the members of a reference as for any others.
+#[test]
+fn a_reference_follows_field_rules() {
+    let folder = Folder::new("rules");
+    let service = std::fs::read_to_string(folder.0.join("service.yaml")).expect("file");
+    let rules = "operations: { refer: { rename: { document: file, document.content: octets }, const: { document.type: 'a/b; c=\"<&>\"' } } }\n";
+    std::fs::write(folder.0.join("service.yaml"), service + rules).expect("file");
+    std::fs::write(folder.0.join("a.json"), "{\"file\":{\"octets\":\"QUJD\"}}").expect("file");
+    let convert = |file: &str| {
+        let words = ["convert", "-c", "service.yaml", "--operation", "refer", "--direction", "request", file];
+        folder.run(&words, 0)[0].clone()
+    };
+    let soap = convert("a.json");
+    assert!(soap.contains("Content-Type: a/b; c=\"<&>\"\r\n"), "{soap}");
+    std::fs::write(folder.0.join("a.xml"), &soap).expect("file");
+    assert_eq!(convert("a.xml").trim_end(), "{\"file\":{\"octets\":\"QUJD\"}}");
+}
+
 #[test]
 fn parts_that_change_are_told_by_diff() {
     let folder = Folder::new("diff");

@@ -132,7 +132,7 @@ impl<'p> Run<'_, 'p> {
             if filled.is_none() {
                 self.missing_slot(object.complex, ScopeIx::FIRST, KIND);
             }
-            return filled.map(Cow::Borrowed);
+            return filled.map(unescaped);
         };
         self.path.push("", Some(&slot.key), None);
         let mut text = String::new();
@@ -185,6 +185,15 @@ impl<'p> Run<'_, 'p> {
 pub(super) struct Referring<'p> {
     pub(super) beside: &'static [&'static str],
     pub(super) value: Value<'p>,
+}
+
+/// What rules fill is the text of an element.
+fn unescaped(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return Cow::Borrowed(text);
+    }
+    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
+    Cow::Owned(text.replace("&amp;", "&"))
 }
 
 /// What is said of a media type that the contract does not have.
