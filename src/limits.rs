@@ -766,8 +766,8 @@ pub const SPOOL_STEP: usize = 512 * 1024;
 /// How many times its own size a `multipart/related` message may have with its attachments as base64 in their places, beside 64 KiB: one that
 /// is referred to many times is there many times.
 /// Unit: times.
-/// Reached: 400 with `BRG00151`; in a reply 502 with `BRG00302`.
-pub const MIME_FACTOR: u64 = 2;
+/// Reached: 400 with `BRG00151`; of elements that refer to parts (`ref:swaRef`), as a breach of the contract; in a reply 502 with `BRG00302`.
+pub const MIME_FACTOR: usize = 2;
 
 /// Octets of the largest attachment that is put into its message as base64 while that is translated: of a larger one the message has a stand-in,
 /// and what it stands for is not copied. That costs some instructions, as many as copying one of this size.
@@ -913,9 +913,6 @@ pub const MOST_DEPTH: usize = 1000;
 
 /// Characters of a name that are looked at for the one that was probably meant: the search compares each with each.
 pub const NEAREST_CHARACTERS: usize = 64;
-
-/// MIME parts in MIME parts of a WSDL binding.
-pub const MIME_NESTING: usize = 4;
 
 /// Characters of a document's line that a diagnostic shows: generated documents hold a megabyte in one.
 pub const LINE_SHOWN: usize = 200;

@@ -768,10 +768,19 @@ async fn an_answer_by_mtom_is_not_given_to_who_does_not_take_it() {
     assert_ne!(seen[2].0, 200, "the key was used for a message that is answered otherwise");
 }
 
+/// What every case has.
+#[derive(Debug, Deserialize)]
+struct Kept {
+    name: String,
+    keeps: Vec<String>,
+}
+
 #[test]
 fn each_requirement_is_kept_by_a_case_and_each_case_keeps_one() {
     let front = cases::<FrontCase>("front.yaml").into_iter().map(|case| (case.name, case.keeps));
     let backend = cases::<BackendCase>("backend.yaml").into_iter().map(|case| (case.name, case.keeps));
     let form = cases::<FormCase>("form.yaml").into_iter().map(|case| (case.name, case.keeps));
-    check_requirements("ATTACHMENTS.md", front.chain(backend).chain(form));
+    // Those of `tests/bound_attachments.rs`.
+    let bound = cases::<Kept>("bound.yaml").into_iter().map(|case| (case.name, case.keeps));
+    check_requirements("ATTACHMENTS.md", front.chain(backend).chain(form).chain(bound));
 }

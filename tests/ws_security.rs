@@ -21,7 +21,7 @@ use futures_util::FutureExt;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
 use requirements::check_requirements;
-use saponify::bridge::{Bridge, ReadyService};
+use saponify::bridge::{Body, Bridge, ReadyService};
 use saponify::service::load;
 use saponify::wsdl::Files;
 use serde::Deserialize;
@@ -102,7 +102,7 @@ fn bridge(front: &str, backend: &str, url: &str) -> Bridge {
 }
 
 async fn ask(bridge: &Bridge, request: Request<Full<Bytes>>) -> (u16, String) {
-    let answer: Response<Full<Bytes>> = bridge.clone().call(request).await.expect("an answer");
+    let answer: Response<Body> = bridge.clone().call(request).await.expect("an answer");
     let status = answer.status().as_u16();
     let body = answer.into_body().collect().await.expect("whole").to_bytes();
     (status, String::from_utf8(body.to_vec()).expect("UTF-8"))

@@ -6,7 +6,7 @@ use super::backend::template::RequestTemplate;
 use super::failure::Failure;
 use super::state::operation_load::OperationLoad;
 use crate::json::{Tape, Value};
-use crate::plan::OperationPlan;
+use crate::plan::{MessagePlan, OperationPlan};
 use crate::service::{Backend, Service, ServiceOperation};
 use crate::soap::Version;
 
@@ -35,14 +35,16 @@ impl Operation<'_> {
     /// Whether attachments may stay apart while a message is translated, which has stand-ins for them then: nothing looks at what they are, and
     /// none becomes a part of anything else than a body.
     pub(super) fn keeps_apart(&self) -> bool {
-        let Self { service, rules, template, .. } = *self;
+        let Self { service, plan, rules, template, .. } = *self;
         let is_looked_at = !rules.checks.is_empty()
             || !rules.outcome_rules.is_empty()
             || !rules.faults.rows.is_empty()
             || !rules.native.is_identity()
             || service.plan.looks_at_octets();
+        let has_parts = |message: &MessagePlan| message.has_parts();
+        let has_parts = has_parts(&plan.input) || plan.output.as_ref().is_some_and(has_parts);
         let is_moved = rules.is_scattered() || !template.is_whole();
-        !is_looked_at && !is_moved
+        !is_looked_at && !has_parts && !is_moved
     }
 
     /// Parses JSON that the bridge wrote itself.

@@ -17,6 +17,7 @@ use super::services::{self, ContractPlan};
 use crate::describe::{self, Converted, Converter, Rules, Selection};
 use crate::plan::Plan;
 use crate::redact::SecretSet;
+use crate::soap::Entity;
 
 /// Convert messages and faults between SOAP and JSON, offline.
 #[derive(Debug, Args)]
@@ -70,6 +71,9 @@ enum Language {
 impl Language {
     /// The language that `message` is not in: XML begins with markup, whatever its encoding puts before it.
     fn to(message: &[u8]) -> Self {
+        if Entity::begins(message) {
+            return Self::Json;
+        }
         let before =
             |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, 0 | 0xef | 0xbb | 0xbf | 0xfe | 0xff);
         let first = message.iter().find(|byte| !before(byte));

@@ -96,6 +96,9 @@ fn message_lines(what: &str, message: &MessageView, lines: &mut Vec<String>) {
     for header in &message.headers {
         field_lines(header, 6, "header ", lines);
     }
+    for attachment in &message.attachments {
+        field_lines(attachment, 6, "attachment ", lines);
+    }
     for field in &message.fields {
         field_lines(field, 6, "", lines);
     }

@@ -28,6 +28,29 @@ pub(super) fn is_fixed(plan: &SimplePlan, fixed: &str, text: &str) -> bool {
     }
 }
 
+/// `text`, which stands for octets, in its canonical form. Errors: what the type expects instead.
+pub(super) fn canonical_octets<'t>(
+    simple: &SimpleType,
+    text: Cow<'t, str>,
+) -> Result<Cow<'t, str>, Violation> {
+    match text {
+        Cow::Borrowed(text) => simple.check(text).map(|checked| checked.value),
+        Cow::Owned(text) => simple.check(&text).map(|checked| Cow::Owned(checked.value.into_owned())),
+    }
+}
+
+/// Whether `text` is a media type with or without parameters (RFC 2045 section 5.1) that can stand in the head of a part.
+pub(super) fn is_media_type(text: &str) -> bool {
+    let named = |name: &str| {
+        let known = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte);
+        !name.is_empty() && name.bytes().all(known)
+    };
+    let (name, parameters) = text.split_once(';').map_or((text, ""), |parts| parts);
+    let parts = name.trim_end_matches(' ').split_once('/');
+    let printable = parameters.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
+    parts.is_some_and(|(kind, sub)| named(kind) && named(sub)) && printable
+}
+
 /// `text` is normalised and valid.
 fn write(out: &mut Vec<u8>, form: &Form, simple: &SimpleType, text: &str) {
     match form {
@@ -149,6 +172,27 @@ pub(super) fn expected(form: &Form) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_media_type_writes_no_header() {
+        for text in ["image/png", "text/plain; charset=\"utf-8\"", "a/b ;c=d", "application/vnd.x-y.z+xml"] {
+            assert!(is_media_type(text), "{text}");
+        }
+        for text in [
+            "",
+            "image",
+            "/png",
+            "image/",
+            "a/b\r\nX: y",
+            "a/b; c=\r\nX: y",
+            "a/b; c=é",
+            "é/a",
+            "a /b",
+            "a/b/c",
+        ] {
+            assert!(!is_media_type(text), "{text}");
+        }
+    }
 
     #[test]
     fn a_flag_is_0_or_1() {

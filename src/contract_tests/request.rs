@@ -11,7 +11,7 @@ use crate::bridge::{Outgoing, message_id};
 use crate::samples::export::soap_headers as soap_headers_of;
 use crate::samples::{At, Header, Part, Side};
 use crate::service::{Credentials, canonical_path};
-use crate::soap::{Addressing, RequestAddressing, RequestProperties, Version};
+use crate::soap::{Addressing, Entity, RequestAddressing, RequestProperties, Version};
 use crate::wss::{Fresh, NewToken, Sender};
 use crate::xml::ns;
 
@@ -72,6 +72,7 @@ impl Request {
             Side::Json => vec![(header::CONTENT_TYPE, "application/json".to_owned())],
             Side::Soap => soap_headers(run, &body.bytes),
         };
+        let headers = body.unpacked(headers);
         let (mut map, mut shell) = (HeaderMap::new(), Vec::new());
         for (name, value) in headers {
             shell.push(format!("'{name}: {}'", value.replace('\'', "'\\''")));
@@ -118,6 +119,20 @@ impl Request {
 }
 
 impl Body {
+    /// The headers of a request with this body, which is then the content of the entity that it was.
+    fn unpacked(&mut self, mut headers: Vec<(HeaderName, String)>) -> Vec<(HeaderName, String)> {
+        let (content_type, content) = match Entity::read(&self.bytes) {
+            Ok(Some(Entity { content_type, body })) => (content_type, body.to_vec()),
+            // What is no entity is sent as it is.
+            Ok(None) | Err(_) => return headers,
+        };
+        headers.retain(|(name, _)| name != header::CONTENT_TYPE);
+        headers.push((header::CONTENT_TYPE, content_type));
+        // What is sent is not what the file has.
+        (self.bytes, self.file) = (content, None);
+        headers
+    }
+
     /// The request and its file; without one of the own language that of the other is converted.
     fn of(run: &CaseRun<'_>, front: &Front) -> Result<Self, NoRequest> {
         let (own, other) = match run.side {
@@ -150,6 +165,9 @@ fn converted(run: &CaseRun<'_>, other: &[u8]) -> Result<Vec<u8>, NoRequest> {
 /// The envelope with a UsernameToken, where it has none: a PasswordText, in a header before its Body. What is not such an
 /// envelope stays as it is, for a case may be about that.
 fn with_token(envelope: Vec<u8>, token: &Credentials) -> Result<Vec<u8>, NoRequest> {
+    if is_binary(&envelope) {
+        return Ok(envelope);
+    }
     let text = String::from_utf8_lossy(&envelope);
     let body = text.find(":Body").and_then(|colon| text.split_at(colon).0.rfind('<'));
     let Some((before, body)) = body.map(|at| text.split_at(at)) else { return Ok(envelope) };
@@ -172,6 +190,9 @@ fn with_token(envelope: Vec<u8>, token: &Credentials) -> Result<Vec<u8>, NoReque
 /// The envelope with the properties of WS-Addressing, where it has none. What is not such an envelope stays as it is, for a case may be
 /// about that.
 fn with_properties(run: &CaseRun<'_>, front: &Front, envelope: Vec<u8>) -> Vec<u8> {
+    if is_binary(&envelope) {
+        return envelope;
+    }
     let text = String::from_utf8_lossy(&envelope);
     let version = run.context.version_of(&envelope).map_or(Version::V11, |(version, _)| version);
     let Some(operation) = run.context.operation(run.operation, Some(version)) else { return envelope };
@@ -195,6 +216,11 @@ fn with_properties(run: &CaseRun<'_>, front: &Front, envelope: Vec<u8>) -> Vec<u
             [before.as_bytes(), open.as_bytes(), b">", &blocks, close.as_bytes(), body.as_bytes()].concat()
         }
     }
+}
+
+/// Whether a message has parts that are no text, and so is sent as it is.
+fn is_binary(message: &[u8]) -> bool {
+    Entity::begins(message) && str::from_utf8(message).is_err()
 }
 
 const ADDRESSING: [Addressing; 2] = [Addressing::V10, Addressing::V2004];

@@ -6,6 +6,8 @@ use crate::bridge::Reply;
 use crate::json::{Error, Tape, Value};
 use crate::limits::JsonLimits;
 use crate::samples::{Comparing, Pointers, Problem, Rules, Side};
+use crate::soap::Entity;
+use http::header::CONTENT_TYPE;
 
 /// An answer that was read.
 #[derive(Clone)]
@@ -23,7 +25,12 @@ pub(super) struct Response {
 
 impl Response {
     /// Reads `reply`. Errors: an answer that breaks the contract.
-    pub(super) fn read(reply: Reply, run: &CaseRun<'_>) -> Result<Self, Problem> {
+    pub(super) fn read(mut reply: Reply, run: &CaseRun<'_>) -> Result<Self, Problem> {
+        let kind = reply.headers.get(CONTENT_TYPE).map_or(&[][..], |kind| kind.as_bytes());
+        if kind.starts_with(b"multipart/related") {
+            let kind = String::from_utf8_lossy(kind);
+            reply.body = Entity::write(&kind, &reply.body).into();
+        }
         let operation = run.context.operation(run.operation, None);
         let one_way = operation.is_some_and(|operation| operation.output.is_none());
         if reply.body.is_empty() && one_way {

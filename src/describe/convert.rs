@@ -9,14 +9,18 @@ use super::reading::Reading;
 use super::rules::{Rules, RulesError};
 use super::selection::{Candidate, Direction, Selection, candidates};
 use crate::codec::{
-    self, Decode, DecodeError, DecodeOptions, Decoder, Encode, EncodeOptions, Encoder, HeaderBlock,
-    HeaderBlocks, Leeway, MessageHeaders, Strictness, Violation, Violations,
+    self, Beside, BesideParts, Breach, Decode, DecodeError, DecodeOptions, Decoder, Encode, EncodeOptions,
+    Encoder, HeaderBlock, HeaderBlocks, Leeway, Matched, MessageHeaders, MimeParts, Strictness, Violation,
+    Violations,
 };
 use crate::json::{self, Kind, Tape, Value, write};
 use crate::limits::BREACHES;
-use crate::plan::{MessagePlan, Plan};
+use crate::plan::{ATTACHMENTS, MessagePlan, Plan};
 use crate::service::Service;
-use crate::soap::{self, Block, Fault, FaultContract, Version};
+use crate::soap::{
+    self, BesidePackage, Block, Entity, Fault, FaultContract, MultipartError, PartCoding, RelatedText,
+    Version,
+};
 use crate::xml::{self, Event, Name, Reader};
 
 /// Why a message is not converted.
@@ -108,14 +112,14 @@ impl<'p> Converter<'p> {
     /// The JSON of a SOAP message. Errors: why it is none of a message that is meant.
     pub fn json_of(&self, input: &[u8]) -> Result<Converted, ConvertError> {
         let input = self.in_body(input);
-        let text = xml::decode(&input, None)?;
+        let RelatedText { text, beside, .. } = self.unpacked(&input)?;
         let (mut read, mut action) = (Vec::new(), None);
         let mut refused = None;
         // What no message begins like may be one in another namespace: who decodes it says so.
         for begins in [Plan::begins as Begins, Plan::begins_elsewhere] {
             for candidate in &self.candidates {
                 let mut reader = Reader::new(&text, self.plan.namespaces(), &self.options.xml);
-                let opened = self.open(&mut reader)?;
+                let opened = self.open(&mut reader, &beside)?;
                 if let Some(fault) = &opened.fault {
                     return self.fault_json(fault).map(Converted::plain);
                 }
@@ -158,9 +162,9 @@ impl<'p> Converter<'p> {
         input: &[u8],
     ) -> Result<Vec<u8>, ConvertError> {
         let input = self.in_body(input);
-        let text = xml::decode(&input, None)?;
+        let RelatedText { text, beside, .. } = self.unpacked(&input)?;
         let mut reader = Reader::new(&text, self.plan.namespaces(), &self.options.xml);
-        let opened = self.open(&mut reader)?;
+        let opened = self.open(&mut reader, &beside)?;
         self.decode(candidate, &opened, &mut reader).map(|(_, fit)| fit.made)
     }
 
@@ -171,6 +175,11 @@ impl<'p> Converter<'p> {
         } else {
             Cow::Borrowed(input)
         }
+    }
+
+    /// The envelope of `input`, and the parts beside it.
+    fn unpacked<'i>(&self, input: &'i [u8]) -> Result<RelatedText<'i>, ConvertError> {
+        Ok(Entity::unpacked(input, &self.options.xml).map_err(soap::Error::from)?)
     }
 
     /// The JSON, and how many header blocks are of other messages.
@@ -190,12 +199,15 @@ impl<'p> Converter<'p> {
         let mut notes = Notes::default();
         self.undeclared(opened, &others, &mut notes)?;
         notes.decoded(&in_header);
-        let options = DecodeOptions { members: &members, ..options };
+        let from = Matched { text: reader.input(), decoder: &mut decoder };
+        let bound = opened.beside.members(decode, from, &mut members)?;
+        notes.decoded(&bound.decoded);
+        let options = DecodeOptions { members: &members, parts: &opened.beside.0, ..options };
         let decoded = match decoder.decode(Decode { options, ..decode }, reader, &mut out) {
             Err(DecodeError::Contract(_)) if self.forgives(candidate) => {
                 out.clear();
                 let mut again = Reader::new(reader.input(), self.plan.namespaces(), &self.options.xml);
-                self.open(&mut again)?;
+                self.open(&mut again, opened.beside)?;
                 let options = DecodeOptions { leeway: self.reading.leeway, ..options };
                 let decoded = decoder.decode(Decode { options, ..decode }, &mut again, &mut out)?;
                 self.finish(&mut again)?;
@@ -207,6 +219,14 @@ impl<'p> Converter<'p> {
                 decoded
             }
         };
+        let left =
+            bound.left(&decoded).filter_map(|at| opened.beside.0.get(at)).map(MultipartError::unreferenced);
+        for left in left {
+            if candidate.direction == Direction::Request {
+                return Err(soap::Error::from(left).into());
+            }
+            notes.add(left.to_string());
+        }
         if decoded.strange {
             return Err(ConvertError::NothingKnown(decoded.passed_over));
         }
@@ -281,7 +301,11 @@ impl<'p> Converter<'p> {
     }
 
     /// Reads up to the first child of Body.
-    fn open<'i>(&self, reader: &mut Reader<'i>) -> Result<Opened<'i>, ConvertError> {
+    fn open<'i>(
+        &self,
+        reader: &mut Reader<'i>,
+        beside: &'i BesideParts<'i>,
+    ) -> Result<Opened<'i>, ConvertError> {
         let (mut blocks, mut undeclared, mut action) = (HeaderBlocks::default(), Vec::new(), None);
         if self.body_only {
             reader.next()?;
@@ -289,7 +313,7 @@ impl<'p> Converter<'p> {
                 Event::Start(name) => Some(name),
                 Event::End | Event::Eof => None,
             };
-            return Ok(Opened { first, blocks, undeclared, action, fault: None });
+            return Ok(Opened { first, blocks, beside, undeclared, action, fault: None });
         }
         let opened = soap::open(reader, |name, reader| {
             if blocks.keep(self.plan, name, reader)? {
@@ -310,7 +334,7 @@ impl<'p> Converter<'p> {
             Some(name) if soap::is_fault(opened.version, name) => (None, Some(soap::read_fault(reader)?)),
             first => (first, None),
         };
-        Ok(Opened { first, blocks, undeclared, action, fault })
+        Ok(Opened { first, blocks, beside, undeclared, action, fault })
     }
 
     /// The JSON of `candidate` with its name, where without it another message would be meant.
@@ -426,6 +450,17 @@ impl<'p> Converter<'p> {
         self.encode_in(candidate.operation.version.into(), candidate, value)
     }
 
+    /// The envelope alone of the SOAP message of `candidate`, without the parts that go beside it.
+    ///
+    /// Errors: every breach of the contract.
+    pub fn envelope_of(&self, candidate: &Candidate<'p>, value: Value<'_>) -> Result<Vec<u8>, Violations> {
+        let (mut out, mut parts) = (Vec::new(), MimeParts::new("0".to_owned()));
+        soap::begin(&mut out, candidate.operation.version.into());
+        let parts = candidate.message.has_parts().then_some(&mut parts);
+        self.envelope(candidate, value, Beside { out: &mut out, attachments: None, stand_ins: None, parts })?;
+        Ok(out)
+    }
+
     /// The same for comparing messages: those of two ports may differ in nothing but the version of SOAP.
     fn content(&self, candidate: &Candidate<'p>, value: Value<'_>) -> Result<Vec<u8>, Violations> {
         self.encode_in(Version::V11, candidate, value)
@@ -437,6 +472,9 @@ impl<'p> Converter<'p> {
         candidate: &Candidate<'p>,
         value: Value<'_>,
     ) -> Result<Vec<u8>, Violations> {
+        if candidate.message.has_parts() {
+            return self.encode_beside(version, candidate, value);
+        }
         let (mut out, mut encoder) = (Vec::new(), Encoder::default());
         let Self { plan, options, .. } = self;
         if self.body_only {
@@ -445,24 +483,89 @@ impl<'p> Converter<'p> {
                 .map(|()| out);
         }
         soap::begin(&mut out, version);
+        self.envelope(
+            candidate,
+            value,
+            Beside { out: &mut out, attachments: None, stand_ins: None, parts: None },
+        )?;
+        Ok(out)
+    }
+
+    /// The same with parts beside the envelope: an entity of MIME whose boundary stands nowhere in it.
+    fn encode_beside(
+        &self,
+        version: Version,
+        candidate: &Candidate<'p>,
+        value: Value<'_>,
+    ) -> Result<Vec<u8>, Violations> {
+        // A boundary that is in the message makes it longer by its length, so that there is one that is not.
+        let mut number = 1;
+        loop {
+            let mut out = Vec::new();
+            let mut package = BesidePackage::coded(PartCoding::Base64, version, number, &mut out);
+            let (boundary, head) = (format!("{number:032x}"), package.head());
+            soap::begin(&mut out, version);
+            let beside =
+                Beside { out: &mut out, attachments: None, stand_ins: None, parts: Some(package.parts()) };
+            self.envelope(candidate, value, beside)?;
+            let envelope = out.get(head..).map_or(&[][..], |envelope| envelope);
+            // Content-IDs have dashes in them.
+            if memchr::memmem::find(envelope, boundary.as_bytes()).is_some() {
+                number += 1;
+                continue;
+            }
+            return match package.end(&candidate.operation.action, &mut out) {
+                Some(_) if self.body_only => Err(Violations(vec![no_envelope()])),
+                Some(content_type) => Ok(Entity::write(&content_type, &out)),
+                None if self.body_only => {
+                    let Self { plan, options, .. } = self;
+                    let (mut out, mut encoder) = (Vec::new(), Encoder::default());
+                    encoder.encode(Encode { plan, message: candidate.message, options }, value, &mut out)?;
+                    Ok(out)
+                }
+                None => Ok(out),
+            };
+        }
+    }
+
+    /// What is in an envelope that was begun.
+    fn envelope<'v>(
+        &'v self,
+        candidate: &Candidate<'v>,
+        value: Value<'v>,
+        beside: Beside<'_, 'v>,
+    ) -> Result<(), Violations> {
+        let mut encoder = Encoder::default();
+        let Self { plan, options, .. } = self;
+        let Beside { out, attachments, stand_ins, parts } = beside;
         let begin = out.len();
-        soap::begin_header(&mut out);
-        if encoder.headers(Encode { plan, message: candidate.message, options }, value, &mut out)? {
-            soap::end_header(&mut out);
+        soap::begin_header(out);
+        if encoder.headers(Encode { plan, message: candidate.message, options }, value, out)? {
+            soap::end_header(out);
         } else {
             out.truncate(begin);
         }
-        soap::begin_body(&mut out);
-        encoder.encode(Encode { plan, message: candidate.message, options }, value, &mut out)?;
-        soap::end(&mut out);
-        Ok(out)
+        soap::begin_body(out);
+        let encode = Encode { plan, message: candidate.message, options };
+        encoder.encode_beside(encode, value, Beside { out, attachments, stand_ins, parts })?;
+        soap::end(out);
+        Ok(())
     }
+}
+
+/// What is wrong with SOAP without its envelope that has parts beside it.
+fn no_envelope() -> Violation {
+    let expected = "attachments stand beside an envelope, which is left out".to_owned();
+    let pointer = format!("/{ATTACHMENTS}");
+    Violation { breach: Breach::Unknown, pointer, path: String::new(), expected }
 }
 
 /// A message, read up to the first child of its Body.
 struct Opened<'i> {
     first: Option<Name<'i>>,
     blocks: HeaderBlocks,
+    /// The parts beside its envelope.
+    beside: &'i BesideParts<'i>,
     /// The names of the header blocks that the contract does not declare.
     undeclared: Vec<String>,
     /// `wsa:Action`.

@@ -44,7 +44,7 @@ impl Notes {
         }
     }
 
-    fn add(&mut self, note: String) {
+    pub(super) fn add(&mut self, note: String) {
         if self.0.len() < BREACHES {
             self.0.push(note);
         }

@@ -148,14 +148,22 @@ Attribution, XML Schema Part 1, section 3.8.6). Strict validators refuse such a 
 the element. Mend it by giving the elements different names or by making the first of them not optional."),
     ("PLAN0102", "The operation uses rpc/encoded, which WS-I Basic Profile forbids (R2706). Messages are read and written by
 SOAP 1.1 section 5. Values that are shared by reference become copies, so two references to one object become two objects."),
-    ("PLAN0103", "A part of the message travels as a MIME attachment. Only the envelope is converted; the attachment is not
-carried. Ask for an operation with the content in the Body, as xs:base64Binary."),
     ("PLAN0104", "The content models, with substitution groups in their place, are larger than `limits.contract.particles`.
 No plan is made. Raise the limit in the service file if the contract is really that large."),
     ("PLAN0130", "One service file does not serve this port together with the first one of the contract: it has other operations, other messages or
 another form, or its policy demands what the bridge cannot do. The message says which, and where. Clients of the other ports are served all the same."),
     ("PLAN0131", "What an element or a type says in xmime:expectedContentTypes is no list of media types as the header field Accept has them, so it is passed over:
 nothing is said of what the octets are."),
+    ("PLAN0120", "A mime:content or mime:mimeXml names a part that its message does not have, or none where the message has several. It is
+passed over: the messages of the operation have no such attachment."),
+    ("PLAN0121", "A part of the message is in `parts` of the soap:body and in a mime:content. Nobody can tell in which of them peers send it, so
+the operation is refused."),
+    ("PLAN0122", "A mime:multipartRelated stands in a part of another one. No stack writes such messages; the operation is refused."),
+    ("PLAN0123", "A message has a second soap:body, as in two parts of a mime:multipartRelated. There is one envelope: the first one says what is
+in it."),
+    ("PLAN0124", "An attribute, the text of a complex type, a list or a union is of the type ref:swaRef. Its value stays a URI, and the part that it
+refers to is not carried: a request with such a part is refused. Elements of that type are carried."),
+    ("PLAN0125", "The type of a mime:content is no media type, such as image/png or image/*. It is passed over: the attachment may be of any."),
     ("PLAN0201", "A rule of the service file names a field that the message does not have, or wants what cannot be. The
 message says which operation and which field."),
     ("PLAN0202", "With `defaults.names` two members of one object would have the same key. Rename one of them with `types`."),

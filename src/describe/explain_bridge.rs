@@ -76,13 +76,21 @@ pub(super) const REMEDIES: &[(&str, &str)] = &[
         "PLAN0102",
         "Nothing needs to be done; ask the owner of the contract for document/literal if shared objects must stay shared.",
     ),
-    ("PLAN0103", "Ask for an operation with the content in the Body, as xs:base64Binary."),
     ("PLAN0104", "Raise `limits.contract.particles` if the contract is really that large."),
     (
         "PLAN0130",
         "Write a service file for it with `contract.service` and `contract.port`; of a port in another form, a path in `fronts.soap.paths` does.",
     ),
     ("PLAN0131", "Write media types with commas between them, as in `image/png, image/*`."),
+    ("PLAN0120", "Correct the `part` of the mime:content; the message says at which line it is."),
+    (
+        "PLAN0121",
+        "Take the part out of `parts` of the soap:body, or the mime:content out of the binding, as messages really are.",
+    ),
+    ("PLAN0122", "Put the parts into the outer mime:multipartRelated, as messages really are."),
+    ("PLAN0123", "Take the second soap:body out of the binding."),
+    ("PLAN0124", "Ask the owner of the contract for an element of the type ref:swaRef."),
+    ("PLAN0125", "Write a media type, or `*/*` for any."),
     ("PLAN0201", "Correct the name; `saponify inspect` shows the fields of an operation and of types."),
     ("PLAN0202", "Give one of the members another key with `rename` below `types`."),
     (

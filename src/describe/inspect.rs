@@ -112,6 +112,9 @@ pub struct MessageView {
     /// The header blocks.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<FieldView>,
+    /// The parts beside the envelope.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<FieldView>,
     /// The members of its JSON.
     pub fields: Vec<FieldView>,
 }
@@ -195,7 +198,12 @@ impl View<'_> {
         });
         let fields =
             |ix: Option<ElementIx>| ix.map_or_else(Vec::new, |ix| self.fields(self.plan.element(ix).type_ix));
-        MessageView { element: name, headers: fields(message.headers), fields: fields(message.root) }
+        MessageView {
+            element: name,
+            headers: fields(message.headers),
+            attachments: fields(message.attachments),
+            fields: fields(message.root),
+        }
     }
 
     fn fields(self, ix: TypeIx) -> Vec<FieldView> {

@@ -1,5 +1,7 @@
 //! What is wrong with a contract, and what it means for each operation.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::alike::alike;
@@ -8,8 +10,9 @@ use crate::limits::{CONTRACT_PROBLEMS, ContractLimits};
 use crate::plan::{self, Compiled, MediaTypes, Rules};
 use crate::service::{OtherPort, served_ports};
 use crate::wsdl::{self, Contract, Fetch, Operation, Port, Service, Use};
-use crate::xml::{Diagnostic, Place, Severity};
-use crate::xsd::{Origin, ambiguities};
+use crate::xml::{Diagnostic, Place, QName, Severity};
+use crate::xsd::simple::{SimpleType, Variety};
+use crate::xsd::{ComplexType, Content, Origin, TypeKind, ambiguities};
 
 /// What [`lint`] found.
 #[derive(Clone, Debug, Serialize)]
@@ -205,6 +208,7 @@ impl LintReport {
         self.found(warnings(contract));
         self.found(ports_apart(contract));
         self.found(media_types(contract));
+        self.found(unfollowed(contract));
         let compiled = plan::compile(contract, &Rules::default());
         // Why there is no plan is told below.
         let plan = compiled.as_ref().ok().map(|compiled| &compiled.plan);
@@ -236,11 +240,7 @@ fn warnings(contract: &Contract) -> Vec<Diagnostic> {
                 let message = format!("operation {} is rpc/encoded", operation.name);
                 warning(contract, "PLAN0102", operation.origin, message)
             });
-            let attached = (!message.attachments.is_empty()).then(|| {
-                let message = format!("operation {} has attachments, which are not carried", operation.name);
-                warning(contract, "PLAN0103", operation.origin, message)
-            });
-            let found = encoded.into_iter().chain(attached).flatten();
+            let found = encoded.into_iter().flatten();
             out.extend(found.filter(|found| out.last() != Some(found)).collect::<Vec<_>>());
         }
     }
@@ -279,6 +279,41 @@ fn media_types(contract: &Contract) -> Vec<Diagnostic> {
         }
     }
     out.truncate(CONTRACT_PROBLEMS);
+    out
+}
+
+/// Where references to parts beside the envelope are not carried: what is not an element of its own stays a URI.
+fn unfollowed(contract: &Contract) -> Vec<Diagnostic> {
+    let schema = &contract.schema;
+    let swa_ref = QName::new("http://ws-i.org/profiles/basic/1.1/xsd", "swaRef");
+    let Some(TypeKind::Simple(reference)) = schema.named_type(&swa_ref).map(|id| &schema.type_def(id).kind)
+    else {
+        return Vec::new();
+    };
+    let is = |simple: &Arc<SimpleType>| Arc::ptr_eq(simple, reference);
+    let mut out: Vec<Diagnostic> = Vec::new();
+    for def in &schema.types {
+        let place = match &def.kind {
+            TypeKind::Complex(complex)
+                if complex.attributes.iter().any(|attribute| is(&attribute.simple)) =>
+            {
+                "an attribute"
+            }
+            TypeKind::Complex(ComplexType { content: Content::Simple(simple), .. }) if is(simple) => {
+                "the text"
+            }
+            TypeKind::Simple(simple) => match simple.variety() {
+                Variety::List(item) if is(item) => "an item",
+                Variety::Union(members) if members.iter().any(is) => "a member",
+                _ => continue,
+            },
+            TypeKind::Complex(_) => continue,
+        };
+        let message = format!(
+            "{place} of this type is of ref:swaRef: it stays a URI, and what it refers to is not carried"
+        );
+        out.extend(warning(contract, "PLAN0124", def.origin, message));
+    }
     out
 }
 
@@ -349,9 +384,7 @@ fn judged(operation: &Operation, losses: Vec<String>) -> (Verdict, Vec<String>) 
 /// What the contract allows and JSON does not carry.
 fn losses(operation: &Operation) -> Vec<String> {
     let messages = operation.input.iter().chain(&operation.output);
-    let attachments = messages.clone().flat_map(|message| &message.attachments);
-    let mut losses: Vec<String> =
-        attachments.map(|part| format!("the MIME attachment {part} is not carried")).collect();
+    let mut losses: Vec<String> = Vec::new();
     if messages.into_iter().any(|message| matches!(message.body_use, Use::Encoded(_))) {
         losses.push("values that an rpc/encoded message shares by reference become copies".to_owned());
     }

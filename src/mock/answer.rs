@@ -6,7 +6,7 @@ use http::{HeaderValue, StatusCode};
 use super::error::RequestError;
 use crate::service::Code;
 use crate::service::outcome::{Notice, write_failure};
-use crate::soap::{self, FaultKind, FaultOut, Reason, SecurityCode, Version};
+use crate::soap::{self, Entity, FaultKind, FaultOut, Reason, SecurityCode, Version};
 
 /// Status, content type and body.
 #[derive(Clone)]
@@ -24,6 +24,10 @@ impl Answer {
     }
 
     pub(super) fn soap(status: u16, version: Version, body: impl Into<Bytes>) -> Self {
+        let body = body.into();
+        if let Some((content_type, body)) = packed(&body) {
+            return Self::new(status, content_type, body);
+        }
         let content_type = HeaderValue::from_static(match version {
             Version::V11 => "text/xml; charset=utf-8",
             Version::V12 => "application/soap+xml; charset=utf-8",
@@ -82,5 +86,19 @@ impl Answer {
         let mut body = Vec::new();
         write_failure(&mut body, 0, &[notice]);
         Self::json(status, body)
+    }
+}
+
+/// The content type and the body of a message in several parts, which is a file with headers of MIME.
+fn packed(message: &[u8]) -> Option<(HeaderValue, Bytes)> {
+    let Entity { content_type, body } = match Entity::read(message) {
+        Ok(entity) => entity?,
+        // What is no entity goes out as it is: a case may be about a reply that no client can read.
+        Err(_) => return None,
+    };
+    match HeaderValue::try_from(content_type) {
+        Ok(content_type) => Some((content_type, Bytes::copy_from_slice(body))),
+        // See above.
+        Err(_) => None,
     }
 }

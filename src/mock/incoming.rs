@@ -7,7 +7,7 @@ use http::{HeaderMap, Method, request};
 
 use super::error::RequestError;
 use crate::limits::Limits;
-use crate::soap::{self, ContentType, Related, unquoted};
+use crate::soap::{self, ContentType, Entity, Related, RelatedText, unquoted};
 
 /// A request that was read.
 pub(super) struct Incoming {
@@ -34,7 +34,8 @@ impl Incoming {
         read.map_err(|_| RequestError::Header("Content-Type"))
     }
 
-    /// The same with its message alone, where that has attachments: they are in it. Errors: it cannot be read.
+    /// The same with its message alone, where that has attachments to which it refers by `xop:Include`: they are in it. One with other parts
+    /// is an entity of MIME. Errors: it cannot be read.
     pub(super) fn unpacked(&self, limits: &Limits) -> Result<Option<Self>, RequestError> {
         if !self.content_type().is_ok_and(|kind| Related::is_type(&kind.media_type)) {
             return Ok(None);
@@ -42,9 +43,14 @@ impl Incoming {
         let value =
             self.text(CONTENT_TYPE.as_str(), "Content-Type")?.ok_or(RequestError::Header("Content-Type"))?;
         let related = Related::read(value, &self.body, &[]).map_err(soap::Error::from)?;
-        let text = related.text(&limits.xml, limits.http.request_body, None).map_err(soap::Error::from)?.text;
+        let RelatedText { text, beside, .. } =
+            related.text(&limits.xml, limits.http.request_body, None).map_err(soap::Error::from)?;
         let (path, target) = (self.path.clone(), self.target.clone());
-        let body = Bytes::from(text.into_owned());
+        let body = match beside.0.is_empty() {
+            true => text.into_owned().into_bytes(),
+            false => Entity::write(value, &self.body),
+        };
+        let body = Bytes::from(body);
         Ok(Some(Self { method: self.method.clone(), path, target, headers: self.headers.clone(), body }))
     }
 
@@ -103,6 +109,9 @@ mod tests {
                       href='cid:c'/></a>\r\n--b\r\nContent-ID: <c>\r\n\r\nABC\r\n--b--\r\n";
         let kind = "multipart/related; boundary=b";
         assert_eq!(unpacked(kind, packed), Ok(Some(Bytes::from_static(b"<a>QUJD</a>"))));
+        let beside = packed.replace("cid:c", "cid:d").replace("<c>", "<e>").replace("x:Include", "x:Other");
+        let entity = Entity::write(kind, beside.as_bytes());
+        assert_eq!(unpacked(kind, beside.leak()), Ok(Some(Bytes::from(entity))));
         assert_eq!(unpacked("text/xml", "<a/>"), Ok(None));
         assert!(unpacked(kind, "--b\r\n").is_err());
     }

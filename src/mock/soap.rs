@@ -10,9 +10,9 @@ use super::state::Mock;
 use super::{fault, generate};
 use crate::plan::OperationPlan;
 use crate::samples::MessageKey;
-use crate::soap::{self, Block, Unclear, Version};
+use crate::soap::{self, Block, Entity, Unclear, Version};
 use crate::wss::{self, Profile, Security};
-use crate::xml::{self, Name, Reader, ns};
+use crate::xml::{Name, Reader, ns};
 
 /// The answer to a request.
 pub(super) fn answer(mock: &Mock, incoming: &Incoming) -> Answer {
@@ -113,7 +113,7 @@ fn action<'i>(mock: &Mock, incoming: &'i Incoming) -> Result<Option<Cow<'i, str>
 /// token is.
 fn security(mock: &Mock, incoming: &Incoming, limits: &crate::limits::WssLimits) -> Option<Security> {
     // Unreadable, see above.
-    let text = xml::decode(&incoming.body, None).ok()?;
+    let text = Entity::unpacked(&incoming.body, &mock.context().limits.xml).ok()?.text;
     let mut reader = Reader::new(&text, mock.context().plan.namespaces(), &mock.context().limits.xml);
     let (mut blocks, mut found) = (0, None);
     let opened = soap::open(&mut reader, |name, reader| {

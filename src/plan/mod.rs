@@ -26,12 +26,12 @@ pub use index::{ElementIx, NodeIx, ScopeIx, SlotIx, TypeIx};
 pub use pipeline::{Compiled, Refused, compile};
 pub(crate) use program::nearest;
 pub use program::{
-    Allowed, ArrayPlan, ArrayStart, AttributePlan, Bundle, ComplexPlan, Credential, CredentialPath,
-    ElementNotes, ElementPlan, FaultPlan, FilledBlock, Form, Global, Globals, HEADERS, HeaderFill, ItemCount,
-    KeyIndex, MapError, MediaTypes, MessagePlan, NamedTypes, Needed, Node, NodeKind, OperationPlan, Parts,
-    Plan, PortOperations, PortPlan, Role, Scope, Shape, SimplePlan, Slot, Step, StepIx, StepValue, Steps,
-    TextStep, TypeNotes, TypePlan, ValueMap, WildcardPlan, WriteBranch, WriteChoice, WriteContent,
-    WriteElement, WriteNumber, WriteObject, WriteStep, Writing,
+    ATTACHMENTS, Allowed, ArrayPlan, ArrayStart, AttributePlan, Bundle, ComplexPlan, Credential,
+    CredentialPath, ElementNotes, ElementPlan, FaultPlan, FilledBlock, Form, Global, Globals, HEADERS,
+    HeaderFill, ItemCount, KeyIndex, MapError, MediaTypes, MessagePlan, NamedTypes, Needed, Node, NodeKind,
+    OperationPlan, Parts, Plan, PortOperations, PortPlan, Role, Scope, Shape, SimplePlan, Slot, Step, StepIx,
+    StepValue, Steps, TextStep, TypeNotes, TypePlan, ValueMap, WildcardPlan, WriteBranch, WriteChoice,
+    WriteContent, WriteElement, WriteNumber, WriteObject, WriteStep, Writing,
 };
 pub use rules::{
     About, ConstantField, CredentialField, Example, FieldRule, FieldRules, Mistake, Names, OperationRules,

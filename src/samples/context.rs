@@ -15,11 +15,11 @@ use crate::service::expression::Tables;
 use crate::service::{
     Backend, BackendAuth, HttpRoute, JsonBackend, Published, Service, ServiceOperation, operation_path,
 };
-use crate::soap::{self, Block, Said, Unclear, Version};
+use crate::soap::{self, Block, Entity, Said, Unclear, Version};
 use crate::wsdl::{self, Fetch};
 use crate::wss::Secret;
 use crate::xml::write::{self, Forbidden};
-use crate::xml::{self, Diagnostic, Name, Reader};
+use crate::xml::{Diagnostic, Name, Reader};
 
 /// Which message of a contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -197,7 +197,7 @@ impl ContractContext {
         xml: &[u8],
         transport: Option<&str>,
     ) -> Result<&OperationPlan, Unclear> {
-        let text = xml::decode(xml, None).map_err(soap::Error::from)?;
+        let text = Entity::unpacked(xml, &self.limits.xml).map_err(soap::Error::from)?.text;
         let mut action = None;
         let first = self.first(&text, |name, reader| {
             if soap::is_action(name) && action.is_none() {
@@ -220,7 +220,7 @@ impl ContractContext {
 
     /// The operations whose response begins as the SOAP message `xml` does.
     pub(crate) fn responders(&self, xml: &[u8]) -> Result<Vec<&OperationPlan>, soap::Error> {
-        let text = xml::decode(xml, None)?;
+        let text = Entity::unpacked(xml, &self.limits.xml)?.text;
         let first = self.first(&text, |_, reader| skip(reader))?;
         let begins = |operation: &&OperationPlan| {
             operation.output.as_ref().is_some_and(|output| self.plan.begins(output, first))

@@ -1,12 +1,12 @@
 //! What an envelope holds, whatever its contract is.
 
 use crate::limits::XmlLimits;
-use crate::soap::{self, Block, Fault, FaultKind, Version};
-use crate::xml::{self, Name, Namespaces, Reader};
+use crate::soap::{self, Block, Entity, Fault, FaultKind, Version};
+use crate::xml::{Name, Namespaces, Reader};
 
 /// The version of the envelope, and whether it holds a fault. Errors: no envelope.
 pub(crate) fn version_of(input: &[u8], limits: &XmlLimits) -> Result<(Version, bool), soap::Error> {
-    let text = xml::decode(input, None)?;
+    let text = Entity::unpacked(input, limits)?.text;
     let known = Namespaces::default();
     let mut reader = Reader::new(&text, &known, limits);
     let opened = soap::open(&mut reader, skip)?;
@@ -15,7 +15,7 @@ pub(crate) fn version_of(input: &[u8], limits: &XmlLimits) -> Result<(Version, b
 
 /// The fault in an envelope; nothing when there is none. Errors: no envelope.
 pub(crate) fn fault(input: &[u8], limits: &XmlLimits) -> Result<Option<Fault>, soap::Error> {
-    let text = xml::decode(input, None)?;
+    let text = Entity::unpacked(input, limits)?.text;
     let known = Namespaces::default();
     let mut reader = Reader::new(&text, &known, limits);
     let opened = soap::open(&mut reader, skip)?;

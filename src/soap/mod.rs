@@ -35,8 +35,8 @@ pub use fault::{
     LeftOut, LeftOutReason, Reason, SecurityCode, is_fault, read_fault, write_fault,
 };
 pub use multipart::{
-    Apart, Form, FormField, FormOut, Hole, MultipartError, Octets, Package, Packing, Related, RelatedText,
-    Sieve,
+    Apart, BesidePackage, Entity, Form, FormField, FormOut, Hole, MultipartError, Octets, Package, Packing,
+    PartCoding, Related, RelatedText, Sieve,
 };
 pub use read::{Block, Offer, Opened, finish, open, open_as};
 pub use version::{Version, Versions};

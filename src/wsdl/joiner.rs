@@ -21,6 +21,8 @@ pub(super) struct Joiner<'b> {
     pub(super) unserved: Vec<Unserved>,
     /// What is wrong with the operation that is being joined.
     pub(super) reasons: Vec<Arc<str>>,
+    /// Why that operation cannot be mapped.
+    refusal: Option<Diagnostic>,
     /// References that were counted.
     counted: HashSet<(usize, ElementId)>,
 }
@@ -43,6 +45,7 @@ impl<'b> Joiner<'b> {
             diagnostics: Vec::new(),
             unserved: Vec::new(),
             reasons: Vec::new(),
+            refusal: None,
             counted: HashSet::new(),
         }
     }
@@ -71,6 +74,16 @@ impl<'b> Joiner<'b> {
         if self.diagnostics.len() < CONTRACT_PROBLEMS && !self.diagnostics.contains(&found) {
             self.diagnostics.push(found);
         }
+    }
+
+    /// The operation that is being joined cannot be mapped, for `problem` of `place`: the first one is told.
+    pub(super) fn refuse(&mut self, place: &Place, problem: &Problem) {
+        self.refusal.get_or_insert_with(|| place.diagnostic(problem));
+    }
+
+    /// Why the operation that was joined cannot be mapped.
+    pub(super) fn take_refusal(&mut self) -> Option<Diagnostic> {
+        self.refusal.take()
     }
 
     /// Counts the reference at `place` to `name`, which nobody defines; `problem` says so where nothing else explains it.

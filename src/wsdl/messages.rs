@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::definitions::find;
 use super::joiner::{Halves, Joiner};
+use super::mime::MimeBinding;
 use super::model::{Body, Encoding, HeaderPart, Message, Part, PartKind, Style, Use};
 use super::place::{Place, local_name};
 use super::problem::{PartProblem, Problem};
-use crate::limits::MIME_NESTING;
 use crate::xml::{QName, ns};
 use crate::xsd::Schema;
 
@@ -23,6 +23,7 @@ pub(super) fn message(joiner: &mut Joiner<'_>, halves: &Halves, side: &'static s
         return Some(unknown(name, root, &extensions, &half));
     };
     let headers = extensions.headers(joiner, &place);
+    let attachments = extensions.mime.parts(joiner, &place, extensions.body.as_ref());
     let parts = body_parts(joiner, &place, &extensions);
     let literal = use_of(extensions.body.as_ref()) == Use::Literal;
     if literal {
@@ -41,14 +42,7 @@ pub(super) fn message(joiner: &mut Joiner<'_>, halves: &Halves, side: &'static s
         }
     };
     let body_use = use_of(extensions.body.as_ref());
-    Some(Message {
-        name,
-        body,
-        headers,
-        body_use,
-        attachments: extensions.attachments,
-        origin: place.origin(),
-    })
+    Some(Message { name, body, headers, body_use, attachments, origin: place.origin() })
 }
 
 /// Of which kind the parts in the Body of a literal message should be.
@@ -83,28 +77,28 @@ fn unknown(name: QName, root: Option<QName>, extensions: &Extensions, half: &Pla
 struct Extensions {
     body: Option<Place>,
     headers: Vec<Place>,
-    attachments: Vec<Arc<str>>,
+    mime: MimeBinding,
 }
 
 impl Extensions {
     fn of(halves: &Halves, side: &'static str) -> Self {
-        let mut found = Self { body: None, headers: Vec::new(), attachments: Vec::new() };
+        let mut found = Self { body: None, headers: Vec::new(), mime: MimeBinding::default() };
         if let Some(half) = halves.concrete.wsdl_children(side).next() {
-            found.gather(&half, halves.soap, 0);
+            found.gather(&half, halves.soap);
         }
         found
     }
 
     /// SOAP extensions stand in the side itself or in the parts of `mime:multipartRelated`.
-    fn gather(&mut self, place: &Place, soap: &str, depth: usize) {
-        for child in place.children() {
-            match (child.namespace(), child.local()) {
-                (namespace, "body") if namespace == soap => self.body = self.body.take().or(Some(child)),
-                (namespace, "header") if namespace == soap => self.headers.push(child),
-                (ns::WSDL_MIME_URI, "content") => {
-                    self.attachments.extend(child.attribute("part").map(Arc::from))
-                }
-                (ns::WSDL_MIME_URI, _) if depth < MIME_NESTING => self.gather(&child, soap, depth + 1),
+    fn gather(&mut self, side: &Place, soap: &str) {
+        let packages = self.mime.gather(side);
+        let all =
+            std::iter::once(side).chain(&packages).flat_map(|place| place.children().collect::<Vec<_>>());
+        for child in all.filter(|child| child.namespace() == soap) {
+            match (child.local(), &self.body) {
+                ("body", None) => self.body = Some(child),
+                ("body", Some(_)) => self.mime.other_body = Some(child),
+                ("header", _) => self.headers.push(child),
                 _ => {}
             }
         }
@@ -132,7 +126,7 @@ impl Extensions {
             let message = header_message(joiner, header, own);
             message.is_some_and(|message| message.is(own)) && header.attribute("part") == Some(name)
         };
-        self.headers.iter().any(same) || self.attachments.iter().any(|attachment| **attachment == *name)
+        self.headers.iter().any(same) || self.mime.binds(name)
     }
 }
 

@@ -4,7 +4,7 @@
 //! what WSDL keeps apart: an operation of a port is its binding operation, its port type operation and their messages
 //! together. What cannot be understood is noted on the operation that needs it and stops no other.
 //!
-//! In this order, each file using those before it: `model`, `alike`, `problem`, `place`, `demand`, `policy`, `addressing`, `definitions`, `extensions`, `joiner`, `messages`, `overloads`,
+//! In this order, each file using those before it: `model`, `alike`, `problem`, `place`, `demand`, `policy`, `addressing`, `definitions`, `extensions`, `joiner`, `mime`, `messages`, `overloads`,
 //! `services`, `load`.
 
 mod addressing;
@@ -15,6 +15,7 @@ mod extensions;
 mod joiner;
 mod load;
 mod messages;
+mod mime;
 mod model;
 mod overloads;
 mod place;
@@ -29,6 +30,6 @@ pub use alike::{Unlike, unlike};
 pub use demand::{Demand, DemandKind, Demands};
 pub use load::load;
 pub use model::{
-    Binding, Body, Contract, Encoding, FaultAction, HeaderPart, Message, Operation, OperationFault, Part,
-    PartKind, Port, Service, SoapVersion, Style, Unserved, Use,
+    Binding, Body, BoundPart, Contract, Encoding, FaultAction, HeaderPart, Message, Operation,
+    OperationFault, Part, PartKind, Port, Service, SoapVersion, Style, Unserved, Use,
 };

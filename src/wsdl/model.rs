@@ -158,8 +158,8 @@ pub struct Message {
     pub headers: Vec<HeaderPart>,
     /// Literal or encoded.
     pub body_use: Use,
-    /// Parts that travel as MIME attachments, by name: reported as degraded.
-    pub attachments: Vec<Arc<str>>,
+    /// The parts that travel as MIME parts beside the envelope, in binding order.
+    pub attachments: Vec<BoundPart>,
     /// Where the message was written.
     pub origin: Origin,
 }
@@ -211,6 +211,24 @@ pub struct HeaderPart {
     pub part: Part,
     /// Literal or encoded.
     pub header_use: Use,
+}
+
+/// A part that travels as a MIME part beside the envelope (section 5.4).
+#[derive(Clone, Debug)]
+pub struct BoundPart {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The media types that it may have, in lower case, such as `image/png` or `image/*`; nothing: any.
+    pub media_types: Vec<Arc<str>>,
+    /// Where its `mime:content` was written.
+    pub origin: Origin,
+}
+
+impl PartialEq for BoundPart {
+    /// Whether a message with the one can be read as one with the other.
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && self.media_types == other.media_types
+    }
 }
 
 /// A declared fault (sections 2.4.5 and 3.6).

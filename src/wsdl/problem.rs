@@ -25,6 +25,9 @@ pub(super) enum Problem {
         /// Another one.
         other: String,
     },
+    /// A part that is in the Body and beside the envelope.
+    #[error("part {0} is bound to the Body and to a MIME part: a message cannot have it in both")]
+    BoundTwice(String),
     /// A notification or solicit-response (sections 2.4.3 and 2.4.4).
     #[error(
         "the service calls the client (notification or solicit-response), which SOAP over HTTP cannot; its messages can be converted"
@@ -48,6 +51,15 @@ pub(super) enum Problem {
     /// A chain of imports over `limits.contract.depth`.
     #[error("too long a chain of imports")]
     ImportsTooDeep,
+    /// A MIME part that may hold something of which the type is malformed (section 5.4).
+    #[error("`{0}` is not a media type, and is passed over: the part may be of any")]
+    MediaType(String),
+    /// A package within a package, which WSDL 1.1 section 5.6 does not rule out and no stack writes.
+    #[error("a mime:multipartRelated within another one is not supported")]
+    NestedPackage,
+    /// A MIME part that names no part of the message (section 5.4).
+    #[error("the {0} names no part of the message and is passed over")]
+    NoMimePart(String),
     /// A header that names no part (section 3.7).
     #[error("the header names no part that exists and is passed over")]
     NoHeaderPart,
@@ -82,6 +94,9 @@ pub(super) enum Problem {
     /// An operation that only the binding has.
     #[error("the port type has no operation {0}")]
     OnlyBound(String),
+    /// A second `soap:body` of one message, as in two parts of a package: there is one envelope.
+    #[error("a second soap:body of the message is passed over")]
+    OtherBody,
     /// A document of another namespace than the one that it is imported for (WS-I Basic Profile 1.1, R2005).
     #[error(
         "{location} defines {}, and is imported for the namespace {expected} (WS-I Basic Profile, R2005)",
@@ -239,6 +254,11 @@ impl Problem {
             Self::Transport { .. } => "WSDL0119",
             Self::TypeInDocument(_) => "WSDL0120",
             Self::ElementInRpc(_) => "WSDL0121",
+            Self::NoMimePart(_) => "PLAN0120",
+            Self::BoundTwice(_) => "PLAN0121",
+            Self::NestedPackage => "PLAN0122",
+            Self::OtherBody => "PLAN0123",
+            Self::MediaType(_) => "PLAN0125",
             Self::NoMessage(_) => "WSDL0201",
             Self::NoHeaderPart => "WSDL0202",
             Self::Part { .. } => "WSDL0203",
@@ -258,7 +278,9 @@ impl Problem {
             | Self::TypeInDocument(_) => Severity::Note,
             Self::Alike { .. }
             | Self::Callback
+            | Self::MediaType(_)
             | Self::NoPolicy(_)
+            | Self::OtherBody
             | Self::Policy(_)
             | Self::Style(_)
             | Self::Transport { .. }

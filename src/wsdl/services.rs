@@ -210,7 +210,7 @@ impl Joiner<'_> {
             documentation,
             unchecked: std::mem::take(&mut self.reasons),
             demands: self.demands(halves),
-            refused: None,
+            refused: self.take_refusal(),
             origin,
         }
     }

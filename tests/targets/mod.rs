@@ -12,19 +12,22 @@ use std::sync::OnceLock;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use framing_oracle::Read;
-use saponify::codec::{Decode, DecodeOptions, Decoder, Encode, EncodeOptions, Encoder, Strictness};
+use saponify::codec::{
+    Beside, BesideParts, Decode, DecodeOptions, Decoder, Encode, EncodeOptions, Encoder, Matched, MimeParts,
+    Strictness,
+};
 use saponify::describe::{Converter, Selection, Style, inspect, lint, sample};
 use saponify::json::{Tape, write};
 use saponify::limits::{ADDRESSING_TEXT, ContractLimits, Limits, MCP_ID, XmlLimits};
 use saponify::mcp::{self, Head, Message, Request, Version as McpVersion};
-use saponify::plan::{OperationRules, Plan, Rules, compile};
+use saponify::plan::{MessagePlan, OperationRules, Plan, Rules, compile};
 use saponify::server::{Framing, Refused, proxy_header};
 use saponify::soap::{
-    self, Addressed, AnswerProperties, AnswerTo, Block, Form, Related, Replying, Sieve, Version,
+    self, Addressed, AnswerProperties, AnswerTo, Block, Form, Related, RelatedText, Replying, Sieve, Version,
 };
 use saponify::wsdl::{DemandKind, Files, load};
 use saponify::wss::{self, Created, Profile, Security};
-use saponify::xml::{self, Event, Namespaces, Reader};
+use saponify::xml::{self, Event, Name, Namespaces, Reader};
 
 /// A target: it gets any bytes, and must neither panic nor hang.
 pub type Target = fn(&[u8]);
@@ -135,8 +138,63 @@ pub fn multipart(input: &[u8]) {
     let Ok(read) = related.text(&Limits::default().xml, MOST, None) else { return };
     let attached = read.text.contains("http://www.w3.org/2004/08/xop/include");
     assert!(!attached || read.text.len() <= MOST.max(input.len() * 4), "attachments are bounded");
-    assert!(!read.text.contains('\r') && read.left.len() <= saponify::limits::MIME_PARTS);
+    assert!(!read.text.contains('\r') && read.beside.0.len() <= saponify::limits::MIME_PARTS);
     xml(read.text.as_bytes());
+    bound(&read);
+}
+
+/// The message as one whose parts a contract binds, or refers to: its JSON is written as a message with the same JSON.
+fn bound(read: &RelatedText<'_>) {
+    let plan = bound_plan();
+    for operation in plan.operations() {
+        let message = &operation.input;
+        let Some(json) = bound_json(message, &read.text, &read.beside) else { continue };
+        let mut tape = Tape::new();
+        let value = tape.parse(&json, &Limits::default().json).expect("what was decoded is JSON");
+        let (mut out, mut parts) = (Vec::new(), MimeParts::new("0@x".to_owned()));
+        soap::begin(&mut out, Version::V11);
+        soap::begin_body(&mut out);
+        let encode = Encode { plan, message, options: &EncodeOptions::default() };
+        let written = Beside { out: &mut out, attachments: None, stand_ins: None, parts: Some(&mut parts) };
+        // A message that is referred to by more elements than it has parts is over the bound.
+        if Encoder::default().encode_beside(encode, value, written).is_err() {
+            continue;
+        }
+        soap::end(&mut out);
+        let text = String::from_utf8(out).expect("XML is UTF-8");
+        assert_eq!(bound_json(message, &text, &parts.read()), Some(json), "{text}");
+    }
+}
+
+/// The JSON of the request in the envelope `text`; nothing where it is none of `message`.
+fn bound_json(message: &MessagePlan, text: &str, beside: &BesideParts<'_>) -> Option<Vec<u8>> {
+    let (plan, limits) = (bound_plan(), Limits::default());
+    let mut reader = Reader::new(text, plan.namespaces(), &limits.xml);
+    let skip = |_: Name<'_>, reader: &mut Reader<'_>| {
+        reader.skip()?;
+        Ok::<_, soap::Error>(Block::Understood)
+    };
+    let opened = soap::open(&mut reader, skip).ok()?;
+    let (mut decoder, mut members, mut json) = (Decoder::default(), Vec::new(), Vec::new());
+    let options = DecodeOptions { strictness: Strictness::Strict, ..DecodeOptions::default() };
+    let decode = Decode { plan, message, options };
+    let from = Matched { text, decoder: &mut decoder };
+    beside.members(decode, from, &mut members).ok().filter(|_| plan.begins(message, opened.first))?;
+    let options = DecodeOptions { members: &members, parts: &beside.0, ..options };
+    decoder.decode(Decode { options, ..decode }, &mut reader, &mut json).ok()?;
+    soap::finish(&mut reader).ok().map(|()| json)
+}
+
+fn bound_plan() -> &'static Plan {
+    static PLAN: OnceLock<Plan> = OnceLock::new();
+    PLAN.get_or_init(|| {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/attachments/bound.wsdl")
+            .replace("/fuzz/tests", "/tests");
+        let text = std::fs::read_to_string(path).expect("contract").replace("@soap@", "");
+        let mut documents = HashMap::from([("bound.wsdl".to_owned(), text.into_bytes())]);
+        let contract = load("bound.wsdl", &mut documents, &Limits::default().contract).expect("contract");
+        compile(&contract, &Rules::default()).expect("plan").plan
+    })
 }
 
 /// What is too short to be taken out of a body is kept, however it comes.

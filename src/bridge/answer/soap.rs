@@ -17,14 +17,14 @@ use crate::bridge::reply::{self, Answer};
 use crate::bridge::request::header_blocks::Header;
 use crate::bridge::state::buffers::{self, Buffers};
 use crate::bridge::state::entropy;
-use crate::bridge::state::header::packed;
+use crate::bridge::state::header::{of_package, packed};
 use crate::bridge::undeclared::Carried;
 use crate::codec::{Beside, Encode, EncodeOptions};
 use crate::service::outcome::{Notice, write_canonical_failure};
 use crate::service::{FaultStatus, checks};
 use crate::soap::{
-    self, Addressing, AnswerProperties, AnswerTo, BridgeFault, Detail, FaultKind, FaultOut, Language,
-    Package, Packing, Reason, Replying, Version, Versions,
+    self, Addressing, AnswerProperties, AnswerTo, BesidePackage, BridgeFault, Detail, FaultKind, FaultOut,
+    Language, Package, Packing, Reason, Replying, Version, Versions,
 };
 use crate::wss;
 use crate::xml::Name;
@@ -179,7 +179,9 @@ impl SoapAnswer {
         let Buffers { tape, encoder, .. } = buffers;
         let value = operation.parse_own(written.json, tape)?;
         let mut out = Vec::with_capacity(1024);
-        let front = operation.service.soap_front.as_ref().filter(|_| self.mtom);
+        let mut beside =
+            output.has_parts().then(|| BesidePackage::begin(self.version, entropy::boundary(), &mut out));
+        let front = operation.service.soap_front.as_ref().filter(|_| self.mtom && beside.is_none());
         let mtom = front.and_then(|front| front.mtom);
         let packing = mtom.map(|mtom| Packing { version: self.version, over: mtom.over });
         let stand_ins = written.sources.stand_ins();
@@ -199,10 +201,18 @@ impl SoapAnswer {
         let encoded = encoder.encode_beside(
             Encode { plan: &operation.service.plan, message: output, options: &options },
             value,
-            Beside { out: &mut out, attachments, stand_ins },
+            Beside {
+                out: &mut out,
+                attachments,
+                stand_ins,
+                parts: beside.as_mut().map(BesidePackage::parts),
+            },
         );
         encoded.map_err(|_| Failure::Bridge("a response that was valid cannot be written"))?;
         soap::end(&mut out);
+        if let Some(content_type) = beside.and_then(|beside| beside.end("", &mut out)) {
+            return Ok(response(200, of_package(content_type), out));
+        }
         let Some(package) = package else { return Ok(self.with_status(200, written.sources.placed(out))) };
         // The action of an answer need not be said (SOAP 1.2 Part 2, section 7.5.3).
         Ok(response(200, packed(&package, ""), written.sources.packed(&package, out)))

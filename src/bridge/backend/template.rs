@@ -9,7 +9,7 @@ use super::connect::Endpoint;
 use super::headers::{ALWAYS, basic, bearer};
 use super::outgoing::{Attachments, Outgoing};
 use super::pieces::Body;
-use crate::plan::OperationPlan;
+use crate::plan::{MessagePlan, OperationPlan};
 use crate::service::{
     Backend, BackendAuth, BackendCredentials, BodyUse, Deadlines, Service, ServiceOperation, SoapBackend,
 };
@@ -214,10 +214,11 @@ impl Maker<'_> {
             let quoted = format!("\"{}\"", plan.action);
             headers.insert(SOAP_ACTION, self.value(SOAP_ACTION.as_str(), &quoted)?);
         }
-        let accepted = match (backend.mtom, version) {
-            (None, version) => version.media_type(),
-            (Some(_), Version::V11) => "multipart/related, text/xml",
-            (Some(_), Version::V12) => "multipart/related, application/soap+xml",
+        let parts = backend.mtom.is_some() || plan.output.as_ref().is_some_and(MessagePlan::has_parts);
+        let accepted = match (parts, version) {
+            (false, version) => version.media_type(),
+            (true, Version::V11) => "multipart/related, text/xml",
+            (true, Version::V12) => "multipart/related, application/soap+xml",
         };
         headers.insert(header::ACCEPT, HeaderValue::from_static(accepted));
         let target = self.endpoint.target().clone();

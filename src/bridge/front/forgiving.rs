@@ -7,8 +7,8 @@ use crate::bridge::reply::suspicious;
 use crate::bridge::request;
 use crate::bridge::state::buffers::Buffers;
 use crate::codec::{
-    Beside, Decode, DecodeError, DecodeOptions, Decoded, EmptyAs, Encode, EncodeOptions, Encoder, Leeway,
-    Strictness, UnknownFields, Violation, Violations,
+    Beside, BesidePart, Decode, DecodeError, DecodeOptions, Decoded, EmptyAs, Encode, EncodeOptions, Encoder,
+    Leeway, Strictness, UnknownFields, Violation, Violations,
 };
 use crate::json::Value;
 use crate::limits::BREACHES;
@@ -19,6 +19,8 @@ use crate::xml::{self, Name, Reader};
 /// A request in the JSON of the contract.
 pub(super) struct Understood {
     pub(super) json: Vec<u8>,
+    /// What it was like.
+    pub(super) decoded: Decoded,
     /// What was read although the contract has it otherwise.
     pub(super) warnings: Vec<Notice>,
 }
@@ -29,6 +31,8 @@ pub(super) struct Broken<'b> {
     pub(super) text: &'b str,
     /// What its JSON has besides what is in its Body.
     pub(super) members: &'b [u8],
+    /// The parts that came beside its envelope.
+    pub(super) parts: &'b [BesidePart<'b>],
     /// The first breach that was found.
     pub(super) breach: Breach,
 }
@@ -62,6 +66,7 @@ impl Broken<'_> {
             leeway: service.leeway,
             members: self.members,
             stand_ins: self.called.sources.stand_ins(),
+            parts: self.parts,
             ..DecodeOptions::default()
         };
         let (json, decoded) = match self.decode(options, buffers) {
@@ -72,7 +77,8 @@ impl Broken<'_> {
         if let Err(violations) = encoded(self.called, value, &mut buffers.encoder) {
             return Ok(Err(violations));
         }
-        Ok(Ok(Understood { json, warnings: suspicious(&decoded.notes) }))
+        let warnings = suspicious(&decoded.notes);
+        Ok(Ok(Understood { json, decoded, warnings }))
     }
 
     /// Reads the message as far as it can be shown at all. What is shown is encoded, which finds everything that is wrong with it.
@@ -84,6 +90,7 @@ impl Broken<'_> {
             empty_as: EmptyAs::Keep,
             members: self.members,
             stand_ins: self.called.sources.stand_ins(),
+            parts: self.parts,
             ..DecodeOptions::default()
         };
         let (json, decoded) = self.decode(options, buffers).map_err(Failure::of_request)?;
@@ -130,7 +137,11 @@ pub(super) fn encoded(called: Called<'_>, value: Value<'_>, encoder: &mut Encode
     let encode = Encode { plan: &service.plan, message: &operation.plan.input, options: &options };
     encoder.headers(encode, value, &mut Vec::new())?;
     let stand_ins = sources.stand_ins();
-    encoder.encode_beside(encode, value, Beside { out: &mut Vec::new(), attachments: None, stand_ins })
+    encoder.encode_beside(
+        encode,
+        value,
+        Beside { out: &mut Vec::new(), attachments: None, stand_ins, parts: None },
+    )
 }
 
 /// The names that stand in another namespace, where the service does not take them.

@@ -26,7 +26,7 @@ use crate::bridge::reply::{Answer, suspicious};
 use crate::bridge::request::{Prepared, members};
 use crate::bridge::state::buffers::{self, Buffers};
 use crate::bridge::state::header::{content_type, content_type_text};
-use crate::codec::{Decode, DecodeOptions, MessageHeaders, Strictness};
+use crate::codec::{BesideParts, BoundParts, Decode, DecodeOptions, Matched, MessageHeaders, Strictness};
 use crate::describe::PageOf;
 use crate::plan::PortPlan;
 use crate::service::outcome::Notice;
@@ -185,7 +185,7 @@ impl Front for SoapRequest<'_> {
 
     async fn read(&mut self, exchange: &Exchange<'_>, head: &Parts, body: &Bytes) -> Result<Read, Failure> {
         let service = &exchange.service.service;
-        let Received { kind, text, attached } = Received::of(exchange, &head.headers, body)?;
+        let Received { kind, text, parts } = Received::of(exchange, &head.headers, body)?;
         let room = buffers::with(|buffers| std::mem::take(&mut buffers.reader));
         let mut reader = Reader::within(&text, service.plan.namespaces(), &service.limits.xml, room);
         // Taken apart at once: what is taken apart later is kept whole until the request is read.
@@ -249,9 +249,12 @@ impl Front for SoapRequest<'_> {
         if let Some((shape, _)) = keyed.as_mut().zip(self.formed) {
             shape.push(operation.plan.port.as_bytes());
         }
-        let mut message = Message { version, text: &text, own, blocks, keyed };
-        let sources = Sources { attached: attached.as_deref(), text: None };
-        let called = Called { operation, caller: &caller, blocks: "", sources };
+        let none = BesideParts::default();
+        let beside = parts.as_deref().map_or(&none, |parts| &parts.beside);
+        let mut message = Message { version, text: &text, beside, own, blocks, keyed };
+        let attached = parts.as_deref().and_then(|parts| parts.attached.as_ref());
+        let called =
+            Called { operation, caller: &caller, blocks: "", sources: Sources { attached, text: None } };
         let (prepared, fingerprint) = buffers::with(|buffers| message.prepare(called, reader, buffers))?;
         Ok(Read::Call(Ready { operation: index, caller, prepared, fingerprint }))
     }
@@ -317,8 +320,16 @@ fn may_be_apart(exchange: &Exchange<'_>, headers: &HeaderMap) -> bool {
 struct Received<'b> {
     kind: ContentType<'b>,
     text: Cow<'b, str>,
-    /// Its attachments, where it has stand-ins for them.
-    attached: Option<Box<Attached>>,
+    /// In a box where it is kept while the request is read, for few have some.
+    parts: Option<Box<OtherParts<'b>>>,
+}
+
+/// What a message has beside its envelope.
+struct OtherParts<'b> {
+    /// The attachments for which it has stand-ins.
+    attached: Option<Attached>,
+    /// The parts to which it does not refer by `xop:Include`.
+    beside: BesideParts<'b>,
 }
 
 impl<'b> Received<'b> {
@@ -328,10 +339,10 @@ impl<'b> Received<'b> {
             return Self::of_parts(exchange, headers, body);
         }
         let text = xml::decode(body, kind.charset.as_deref())?;
-        Ok(Self { kind, text, attached: None })
+        Ok(Self { kind, text, parts: None })
     }
 
-    /// The message in the root part of several. Errors: an attachment that nothing refers to, for the backend would not get it.
+    /// The message in the root part of several.
     fn of_parts(exchange: &Exchange<'_>, headers: &HeaderMap, body: &'b Bytes) -> Result<Self, Failure> {
         let value = content_type_text(headers).map_err(|_| Failure::MediaType(MEDIA_TYPES))?;
         let spooled = exchange.spooled.load_full();
@@ -343,11 +354,9 @@ impl<'b> Received<'b> {
         let stand_ins = may_be_apart(exchange, headers).then(stand_ins);
         let read = related.text(&limits.xml, limits.http.request_body, stand_ins);
         let read = read.map_err(soap::Error::from)?;
-        let attached = read.apart.map(|apart| Box::new(Attached::new(apart, body, spooled.as_ref())));
-        match read.left.into_iter().next() {
-            None => Ok(Self { kind, text: read.text, attached }),
-            Some(left) => Err(soap::Error::from(MultipartError::Unreferenced(left)).into()),
-        }
+        let attached = read.apart.map(|apart| Attached::new(apart, body, spooled.as_ref()));
+        let parts = OtherParts { attached, beside: read.beside };
+        Ok(Self { kind, text: read.text, parts: Some(Box::new(parts)) })
     }
 }
 
@@ -368,12 +377,16 @@ struct Head {
     warnings: Vec<Notice>,
     /// Whether elements of its header blocks were found by their names.
     reordered: bool,
+    /// The parts beside its envelope that the contract binds.
+    bound: BoundParts,
 }
 
 /// A request whose operation is known.
 struct Message<'m> {
     version: Version,
     text: &'m str,
+    /// The parts beside its envelope.
+    beside: &'m BesideParts<'m>,
     /// The operation in the form in which the backend is asked.
     own: Operation<'m>,
     blocks: Blocks,
@@ -389,15 +402,20 @@ impl<'m> Message<'m> {
         reader: Reader<'m>,
         buffers: &mut Buffers,
     ) -> Result<(Prepared, Option<Fingerprint>), Failure> {
-        let Head { members, blocks, warnings: mut told, reordered } = self.head(called, buffers)?;
+        let Head { members, blocks, warnings: mut told, reordered, bound } = self.head(called, buffers)?;
         let called = Called { blocks: &blocks, ..called };
-        let Understood { json, warnings } =
+        let Understood { json, decoded, warnings } =
             match self.decode(called, reader, Reading { members: &members, reordered, buffers }) {
                 Err(Failure::Breach(breach)) => {
-                    Broken { called, text: self.text, members: &members, breach }.retry(buffers)?
+                    let parts = &self.beside.0;
+                    Broken { called, text: self.text, members: &members, parts, breach }.retry(buffers)?
                 }
                 decoded => decoded?,
             };
+        // The backend would not get it.
+        if let Some(left) = bound.left(&decoded).next().and_then(|at| self.beside.0.get(at)) {
+            return Err(soap::Error::from(MultipartError::unreferenced(left)).into());
+        }
         // An answer that is kept is in one version of SOAP, and no answer to a message in the other one.
         let fingerprint = self.keyed.as_ref().map(|shape| {
             let own = [self.version.uri().as_bytes(), &json];
@@ -435,7 +453,10 @@ impl<'m> Message<'m> {
             }
         };
         warnings.extend(suspicious(&decoded.notes));
-        Ok(Head { members, blocks, warnings, reordered: decoded.reordered })
+        let from = Matched { text: self.text, decoder: &mut buffers.decoder };
+        let bound = self.beside.members(decode, from, &mut members);
+        let bound = bound.map_err(Failure::of_request)?;
+        Ok(Head { members, blocks, warnings, reordered: decoded.reordered, bound })
     }
 
     /// The message, read to the letter.
@@ -454,6 +475,7 @@ impl<'m> Message<'m> {
             empty_as: service.encode.empty_as,
             members,
             stand_ins: called.sources.stand_ins(),
+            parts: &self.beside.0,
             ..DecodeOptions::default()
         };
         let decoded = buffers.decoder.decode(
@@ -468,6 +490,6 @@ impl<'m> Message<'m> {
             let value = operation.parse_own(&json, &mut buffers.tape)?;
             encoded(called, value, &mut buffers.encoder)?;
         }
-        Ok(Understood { json, warnings: Vec::new() })
+        Ok(Understood { json, decoded, warnings: Vec::new() })
     }
 }

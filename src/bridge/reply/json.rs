@@ -120,7 +120,7 @@ pub(super) fn accept_value(
     if let Some(completed) = completed(service.plan.always_lists(output), value) {
         return Ok(Answer { json: completed.into(), warnings, passed_over, ..Answer::default() });
     }
-    let xml = output.headers.is_none().then_some(xml);
+    let xml = (output.headers.is_none() && !output.has_parts()).then_some(xml);
     Ok(Answer { json, xml, warnings, passed_over, passing: None, attached: None })
 }
 

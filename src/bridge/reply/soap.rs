@@ -16,7 +16,8 @@ use crate::bridge::state::buffers::{self, Buffers};
 use crate::bridge::state::header::{content_type, content_type_text};
 use crate::bridge::undeclared::Undeclared;
 use crate::codec::{
-    Beside, Decode, DecodeOptions, Encode, EncodeOptions, HeaderBlocks, MessageHeaders, StandIns, Strictness,
+    Beside, BesidePart, BesideParts, Decode, DecodeOptions, Encode, EncodeOptions, HeaderBlocks, Matched,
+    MessageHeaders, StandIns, Strictness,
 };
 use crate::service::Code;
 use crate::service::outcome::Notice;
@@ -70,30 +71,32 @@ fn read(pending: &Pending<'_>, reply: &Reply, buffers: &mut Buffers) -> Result<A
         return of_parts(pending, reply, buffers);
     }
     let text = xml::decode(&reply.body, kind.charset.as_deref()).map_err(BackendFailure::bad)?;
-    message(pending, reply, Message { text: &text, stand_ins: None }, buffers)
+    let beside = BesideParts::default();
+    Ok(message(pending, reply, Parts { text: &text, beside: &beside, stand_ins: None }, buffers)?.0)
 }
 
-/// The message of a reply.
+/// The envelope of a reply, and the parts beside it.
 #[derive(Clone, Copy)]
-struct Message<'m> {
-    text: &'m str,
+struct Parts<'p> {
+    text: &'p str,
+    beside: &'p BesideParts<'p>,
     /// What stands in it for octets that are elsewhere.
-    stand_ins: Option<&'m StandIns>,
+    stand_ins: Option<&'p StandIns>,
 }
 
-/// Understands the `message` of a reply.
+/// The message of a reply, and the positions of parts beside it that are none of it.
 fn message(
     pending: &Pending<'_>,
     reply: &Reply,
-    Message { text, stand_ins }: Message<'_>,
+    parts: Parts<'_>,
     buffers: &mut Buffers,
-) -> Result<Answer, Failure> {
-    let service = pending.operation.service;
+) -> Result<(Answer, Vec<usize>), Failure> {
+    let (service, text) = (pending.operation.service, parts.text);
     let room = std::mem::take(&mut buffers.reader);
     let mut reader = Reader::within(text, service.plan.namespaces(), &service.limits.xml, room);
     let envelope = Envelope::open(pending, &mut reader)?;
     if reply.status.is_success() {
-        let answer = envelope.body(&mut reader, stand_ins, buffers)?;
+        let answer = envelope.body(&mut reader, parts, buffers)?;
         buffers.reader = reader.into_buffers();
         return Ok(answer);
     }
@@ -103,31 +106,31 @@ fn message(
 /// The message in the root part of a reply of several.
 fn of_parts(pending: &Pending<'_>, reply: &Reply, buffers: &mut Buffers) -> Result<Answer, Failure> {
     let service = pending.operation.service;
-    let RelatedText { text, left, apart } = root(pending, reply).map_err(BackendFailure::bad)?;
+    let RelatedText { text, beside, apart } = root(pending, reply).map_err(BackendFailure::bad)?;
     let stand_ins = apart.as_ref().map(|apart| &apart.stand_ins);
-    let mut answer = message(pending, reply, Message { text: &text, stand_ins }, buffers).map_err(
-        |failure| match failure {
-            Failure::Backend(BackendFailure::Fault { mut fault, owner }) => {
-                fault.in_parts = true;
-                BackendFailure::Fault { fault, owner }.into()
-            }
-            other => other,
-        },
-    )?;
+    let read = message(pending, reply, Parts { text: &text, beside: &beside, stand_ins }, buffers);
+    let (mut answer, left) = read.map_err(|failure| match failure {
+        Failure::Backend(BackendFailure::Fault { mut fault, owner }) => {
+            fault.in_parts = true;
+            BackendFailure::Fault { fault, owner }.into()
+        }
+        other => other,
+    })?;
     answer.attached = apart.map(|apart| Box::new(Attached::new(apart, &reply.body, reply.spooled.as_ref())));
+    let left: Vec<&BesidePart<'_>> = left.iter().filter_map(|at| beside.0.get(*at)).collect();
     match left.first() {
         None => {}
-        Some(name) if service.strict_replies => {
-            return Err(BackendFailure::bad(MultipartError::Unreferenced(name.clone())).into());
+        Some(part) if service.strict_replies => {
+            return Err(BackendFailure::bad(MultipartError::unreferenced(part)).into());
         }
         Some(_) => answer.warnings.push(Notice::new(Code::Suspicious, LEFT)),
     }
-    answer.passed_over.extend(left.iter().map(|name| format!("the attachment <{name}>")));
+    answer.passed_over.extend(left.iter().map(|part| format!("the attachment <{}>", part.shown())));
     Ok(answer)
 }
 
 const LEFT: &str =
-    "the reply has attachments that nothing in its message refers to: attachments are not carried";
+    "the reply has attachments that its contract does not have, and that nothing in its message refers to";
 
 /// The root part of a reply, as the text of a message.
 fn root<'r>(pending: &Pending<'_>, reply: &'r Reply) -> Result<RelatedText<'r>, MultipartError> {
@@ -186,17 +189,18 @@ impl<'e, 'i> Envelope<'e, 'i> {
         Ok(Self { operation, version: opened.version, blocks, undeclared, security, first: opened.first })
     }
 
-    /// Reads the message to its end.
+    /// Reads the message to its end; gives the positions of parts that are none of it, too.
     fn body(
         self,
         reader: &mut Reader<'i>,
-        stand_ins: Option<&StandIns>,
+        parts: Parts<'_>,
         buffers: &mut Buffers,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<(Answer, Vec<usize>), Failure> {
         let Self { operation, version, blocks, undeclared, security, first } = self;
         let service = operation.service;
         security.check()?;
-        let Some(output) = &operation.plan.output else { return Ok(Answer::empty()) };
+        let all = || (0..parts.beside.0.len()).collect();
+        let Some(output) = &operation.plan.output else { return Ok((Answer::empty(), all())) };
         // Of a name in another namespace the decoder says more.
         if !service.plan.begins(output, first) && !service.plan.begins_elsewhere(output, first) {
             let reason = "the message is not the response of the operation";
@@ -209,10 +213,15 @@ impl<'e, 'i> Envelope<'e, 'i> {
         let MessageHeaders { others, decoded: in_header } =
             blocks.members(decode, &mut buffers.decoder, &mut members).map_err(BackendFailure::bad)?;
         let passing = undeclared.passing(service, version, &others).map_err(BackendFailure::bad)?;
+        let from = Matched { text: parts.text, decoder: &mut buffers.decoder };
+        let bound = parts.beside.members(decode, from, &mut members);
+        let bound = bound.map_err(BackendFailure::bad)?;
         let mut json = Vec::with_capacity(buffers::json_of(reader.input().len()));
-        let options = DecodeOptions { members: &members, stand_ins, ..options };
+        let stand_ins = parts.stand_ins;
+        let options = DecodeOptions { members: &members, parts: &parts.beside.0, stand_ins, ..options };
         let decoded = buffers.decoder.decode(Decode { options, ..decode }, reader, &mut json);
         let decoded = decoded.map_err(BackendFailure::bad)?;
+        let left = bound.left(&decoded).collect();
         soap::finish(reader).map_err(BackendFailure::bad)?;
         if decoded.strange {
             let names = decoded.passed_over.iter().take(NAMES).map(String::as_str).collect::<Vec<_>>();
@@ -224,9 +233,13 @@ impl<'e, 'i> Envelope<'e, 'i> {
         }
         let (mut passed_over, mut notes) = (in_header.passed_over, in_header.notes);
         passed_over.extend(decoded.passed_over);
+        notes.extend(bound.decoded.notes);
         notes.extend(decoded.notes);
         let warnings = suspicious(&notes);
-        Ok(Answer { json: Bytes::from(json), warnings, passed_over, passing, xml: None, attached: None })
+        Ok((
+            Answer { json: Bytes::from(json), warnings, passed_over, passing, xml: None, attached: None },
+            left,
+        ))
     }
 }
 
@@ -246,6 +259,6 @@ fn check(
     let Buffers { tape, encoder, .. } = buffers;
     let value = operation.parse_own(json, tape)?;
     encoder.headers(encode, value, &mut Vec::new()).map_err(BackendFailure::bad)?;
-    let written = Beside { out: &mut Vec::new(), attachments: None, stand_ins };
+    let written = Beside { out: &mut Vec::new(), attachments: None, stand_ins, parts: None };
     Ok(encoder.encode_beside(encode, value, written).map_err(BackendFailure::bad)?)
 }

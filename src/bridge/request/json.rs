@@ -4,7 +4,9 @@
 use crate::bridge::backend::outgoing::Outgoing;
 use crate::bridge::failure::Failure;
 use crate::bridge::operation::Called;
-use crate::codec::{Beside, Decode, DecodeOptions, Decoder, Encode, Encoder, Strictness};
+use crate::codec::{
+    Beside, BesideParts, Decode, DecodeOptions, Decoder, Encode, Encoder, Matched, MimeParts, Strictness,
+};
 use crate::json::{Tape, Value};
 use crate::xml::Reader;
 
@@ -21,13 +23,17 @@ pub(super) fn request(
     let service = operation.service;
     let mut xml = Vec::with_capacity(2048);
     xml.extend_from_slice(b"<Body>");
-    let encode = Encode { plan: &service.plan, message: &operation.plan.input, options: &service.encode };
+    let input = &operation.plan.input;
+    let mut parts = input.has_parts().then(|| MimeParts::new(OWN.to_owned()));
+    let encode = Encode { plan: &service.plan, message: input, options: &service.encode };
     let stand_ins = called.sources.stand_ins();
-    encoder.encode_beside(encode, value, Beside { out: &mut xml, attachments: None, stand_ins })?;
+    let written = Beside { out: &mut xml, attachments: None, stand_ins, parts: parts.as_mut() };
+    encoder.encode_beside(encode, value, written)?;
     xml.extend_from_slice(b"</Body>");
     let mut members = members(called)?;
     header_blocks::pass(operation, value, encoder, &mut members)?;
-    outgoing(called, redecode(called, &xml, &members)?)
+    let beside = parts.map(|parts| parts.read()).unwrap_or_default(); // without parts there are none
+    outgoing(called, redecode(called, &xml, members, &beside)?)
 }
 
 /// The request whose JSON, the fields outside of the body included, is written.
@@ -44,7 +50,12 @@ pub(super) fn outgoing(called: Called<'_>, json: Vec<u8>) -> Result<Box<Outgoing
 }
 
 /// XML that the bridge wrote itself, as JSON.
-fn redecode(called: Called<'_>, xml: &[u8], members: &[u8]) -> Result<Vec<u8>, Failure> {
+fn redecode(
+    called: Called<'_>,
+    xml: &[u8],
+    mut members: Vec<u8>,
+    beside: &BesideParts<'_>,
+) -> Result<Vec<u8>, Failure> {
     let operation = called.operation;
     let text = std::str::from_utf8(xml).map_err(|_| Failure::Bridge("its own XML is not UTF-8"))?;
     let service = operation.service;
@@ -53,15 +64,17 @@ fn redecode(called: Called<'_>, xml: &[u8], members: &[u8]) -> Result<Vec<u8>, F
     reader.next()?;
     reader.next()?;
     let stand_ins = called.sources.stand_ins();
-    let options =
-        DecodeOptions { strictness: Strictness::Strict, members, stand_ins, ..DecodeOptions::default() };
+    let options = DecodeOptions { strictness: Strictness::Strict, stand_ins, ..DecodeOptions::default() };
+    let decode = Decode { plan: &service.plan, message: &operation.plan.input, options };
+    let mut decoder = Decoder::default();
+    let from = Matched { text, decoder: &mut decoder };
+    beside.members(decode, from, &mut members).map_err(Failure::of_request)?;
     let mut json = Vec::with_capacity(1024);
-    let input = &operation.plan.input;
-    let decoded = Decoder::default().decode(
-        Decode { plan: &service.plan, message: input, options },
-        &mut reader,
-        &mut json,
-    );
+    let options = DecodeOptions { members: &members, parts: &beside.0, ..options };
+    let decoded = decoder.decode(Decode { options, ..decode }, &mut reader, &mut json);
     decoded.map_err(Failure::of_request)?;
     Ok(json)
 }
+
+/// What the names of parts end with that are written and read at once.
+const OWN: &str = "own";

@@ -7,12 +7,12 @@ use crate::bridge::backend::outgoing::Outgoing;
 use crate::bridge::backend::renewal::Renewal;
 use crate::bridge::failure::Failure;
 use crate::bridge::operation::Called;
-use crate::bridge::state::header::packed;
+use crate::bridge::state::header::{of_package, packed};
 use crate::bridge::state::{buffers, entropy};
 use crate::codec::{Beside, Encode, Encoder};
 use crate::json::Value;
 use crate::service::SoapBackend;
-use crate::soap::{self, Package, Packing};
+use crate::soap::{self, BesidePackage, Package, Packing};
 
 use super::credentials::{self, authorize};
 use super::header_blocks::Header;
@@ -27,7 +27,11 @@ pub(super) fn request(
     let operation = called.operation;
     let (service, input) = (operation.service, &operation.plan.input);
     let mut body = Vec::with_capacity(ENVELOPE + buffers::xml_of(value.raw().len()));
-    let packing = backend.mtom.map(|over| Packing { version: operation.version(), over });
+    // What the contract wants beside its envelopes is not sent by MTOM.
+    let mut beside =
+        input.has_parts().then(|| BesidePackage::begin(operation.version(), entropy::boundary(), &mut body));
+    let mtom = backend.mtom.filter(|_| beside.is_none());
+    let packing = mtom.map(|over| Packing { version: operation.version(), over });
     let stand_ins = called.sources.stand_ins();
     let mut package = packing.map(|packing| Package::begin(packing, entropy::boundary(), &mut body));
     soap::begin(&mut body, operation.version());
@@ -47,8 +51,11 @@ pub(super) fn request(
     soap::begin_body(&mut body);
     let encode = Encode { plan: &service.plan, message: input, options: &service.encode };
     let attachments = package.as_mut().map(Package::attachments);
-    encoder.encode_beside(encode, value, Beside { out: &mut body, attachments, stand_ins })?;
+    let parts = beside.as_mut().map(BesidePackage::parts);
+    encoder.encode_beside(encode, value, Beside { out: &mut body, attachments, stand_ins, parts })?;
     soap::end(&mut body);
+    let before = beside.as_ref().map_or(0, BesidePackage::head);
+    let content_type = beside.map(|beside| beside.end(&operation.plan.action, &mut body));
     let body = match &package {
         Some(package) => called.sources.packed(package, body),
         None => called.sources.placed(body),
@@ -57,6 +64,15 @@ pub(super) fn request(
     if let Some(package) = &package {
         outgoing.headers.insert(header::CONTENT_TYPE, packed(package, &operation.plan.action));
     }
+    let at = match content_type {
+        Some(Some(content_type)) => {
+            outgoing.headers.insert(header::CONTENT_TYPE, of_package(content_type));
+            at
+        }
+        // Nothing goes beside the envelope, which then begins the body.
+        Some(None) => at.start - before..at.end - before,
+        None => at,
+    };
     outgoing.renewal = renewal.map(|renewal| renewal.placed(at));
     outgoing.message_id = message_id;
     authorize(called, &mut outgoing.headers)?;

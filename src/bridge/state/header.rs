@@ -56,7 +56,11 @@ pub(in crate::bridge) fn content_type_text(headers: &HeaderMap) -> Result<Option
 
 /// The content type of a message with attachments, with this `action`, which was found to be one that a header can carry.
 pub(in crate::bridge) fn packed(package: &Package<'_>, action: &str) -> HeaderValue {
-    let value = package.content_type(action);
+    of_package(package.content_type(action))
+}
+
+/// The same for `value`, which a package has made.
+pub(in crate::bridge) fn of_package(value: String) -> HeaderValue {
     // Text beyond ASCII goes out as its UTF-8 (RFC 9110 section 5.5, obs-text), as in the content type of a message alone.
     HeaderValue::from_maybe_shared(bytes::Bytes::from(value))
         .expect("the action was checked when the service was loaded")

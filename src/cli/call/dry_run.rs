@@ -4,10 +4,11 @@ use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 
 use crate::bridge::Outgoing;
+use crate::codec::{BesidePart, BesideParts};
 use crate::json;
 use crate::redact::{self, MARK, Masks, SecretSet};
 use crate::service::{Backend, BackendAuth, Credentials, Service, ServiceOperation};
-use crate::soap::Related;
+use crate::soap::{Related, RelatedText};
 
 /// What was given to the command.
 pub(super) struct Given<'g> {
@@ -74,26 +75,34 @@ fn message(service: &Service, outgoing: &Outgoing, masks: &Masks) -> String {
             .map_or_else(|_| MARK.to_owned(), |masked| shown(&masked)),
         Backend::Soap(_) => {
             let xml = &service.limits.xml;
-            let masked =
-                unpacked(service, outgoing).map(|text| redact::masked_xml(text.as_bytes(), masks, xml));
-            match masked {
-                Some(Ok(masked)) => shown(&masked),
-                Some(Err(_)) | None => MARK.to_owned(),
+            let body = outgoing.body.to_whole();
+            let Some(RelatedText { text, beside, .. }) = unpacked(service, outgoing, &body) else {
+                return MARK.to_owned();
+            };
+            match redact::masked_xml(text.as_bytes(), masks, xml) {
+                Ok(masked) => shown(&masked) + &beside.0.iter().map(line).collect::<String>(),
+                Err(_) => MARK.to_owned(),
             }
         }
     }
 }
 
-/// The message of a SOAP request, with its attachments in it; nothing where it cannot be read.
-fn unpacked(service: &Service, outgoing: &Outgoing) -> Option<String> {
+/// What is said of a part beside the envelope, whose octets nobody can mask.
+fn line(part: &BesidePart<'_>) -> String {
+    let text = |text: &Option<String>| text.as_deref().map_or(String::new(), str::to_owned);
+    format!("\n<{}>: {}, {} octets", text(&part.id), text(&part.media_type), part.octets.len())
+}
+
+/// The message of a SOAP request, with the attachments in it to which it refers by `xop:Include`; nothing where it cannot be read.
+fn unpacked<'o>(service: &Service, outgoing: &Outgoing, body: &'o [u8]) -> Option<RelatedText<'o>> {
     let kind = outgoing.headers.get(CONTENT_TYPE).map_or(&[][..], |kind| kind.as_bytes());
     let kind = String::from_utf8_lossy(kind);
     if !kind.starts_with("multipart/related") {
-        return Some(String::from_utf8_lossy(&outgoing.body.to_whole()).into_owned());
+        let text = String::from_utf8_lossy(body);
+        return Some(RelatedText { text, beside: BesideParts::default(), apart: None });
     }
     let (xml, most) = (&service.limits.xml, service.limits.http.request_body);
-    let body = outgoing.body.to_whole();
-    let read = Related::read(&kind, &body, &[]).and_then(|related| related.text(xml, most, None));
+    let read = Related::read(&kind, body, &[]).and_then(|related| related.text(xml, most, None));
     // A larger one than clients may send is not shown.
-    read.ok().map(|read| read.text.into_owned())
+    read.ok()
 }

@@ -71,6 +71,9 @@ impl<'p> Run<'_, 'p> {
         let named = typed.named;
         match typed.shape {
             Shape::Complex(complex) if complex.any_type && named.is_none() => self.any_type(complex, reader),
+            Shape::Complex(complex) if complex.attachment.is_some() => {
+                self.part_referred(complex, named, reader)
+            }
             Shape::Complex(complex) => self.complex(complex, named, reader),
             Shape::Array(array) => {
                 self.begin_named(named);

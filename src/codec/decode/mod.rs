@@ -3,10 +3,11 @@
 //! [`run`] is one message while it is decoded; each stage below it is a part of what [`run::Run`] can do. A message begins at
 //! its `root`; an `element` looks at its type, which is `simple` or `complex`, or what `xsi:type` names
 //! (`instance`); `content` finds the place of each child, unless all are `expected`; `objects` writes keys and commas and
-//! gathers the `pieces` of lists that stand apart. `options`, `pieces`, `references` and `unknown_members` know nothing of the run, `run`
+//! gathers the `pieces` of lists that stand apart; `attached` puts `parts` that came beside the message where it refers to them. `options`, `pieces`, `references` and `unknown_members` know nothing of the run, `run`
 //! nothing of the stages, and stages call each other through it.
 
 mod array_type;
+mod attached;
 mod binary;
 mod complex;
 mod content;

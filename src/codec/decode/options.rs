@@ -1,5 +1,6 @@
 //! What a service may choose about XML that is decoded, and what becomes of it.
 
+use crate::codec::beside::BesidePart;
 use crate::codec::encode::EmptyAs;
 use crate::codec::stand_in::StandIns;
 use crate::codec::violation::{Violation, Violations};
@@ -37,6 +38,8 @@ pub struct DecodeOptions<'o> {
     pub stand_ins: Option<&'o StandIns>,
     /// Members to put first into the JSON object, such as credentials: `"key":value`, without braces.
     pub members: &'o [u8],
+    /// The parts that came beside the envelope, to which elements may refer.
+    pub parts: &'o [BesidePart<'o>],
 }
 
 /// What a service forgives the requests of its SOAP clients, each by its own name. Nothing by default.
@@ -64,6 +67,8 @@ pub struct Decoded {
     pub reordered: bool,
     /// Whether its object has elements, and the contract none of them: all were passed over.
     pub strange: bool,
+    /// The parts beside the envelope to which elements refer, by their positions.
+    pub referred: Vec<usize>,
 }
 
 impl Decoded {
@@ -72,6 +77,7 @@ impl Decoded {
         self.passed_over.extend(other.passed_over);
         self.notes.extend(other.notes);
         self.reordered |= other.reordered;
+        self.referred.extend(other.referred);
     }
 }
 

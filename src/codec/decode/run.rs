@@ -6,6 +6,7 @@ use super::options::{DecodeError, DecodeOptions, Decoded, Strictness};
 use super::pieces::{Object, Piece};
 use super::references::References;
 use super::unknown_members::{Renamed, UnknownMembers};
+use crate::codec::beside::BesidePart;
 use crate::codec::path::{Path, PathMemory};
 use crate::codec::violation::{Violation, Violations};
 use crate::plan::{
@@ -61,6 +62,22 @@ impl Decoder {
         run.finish(read)
     }
 
+    /// Appends the parts that the contract binds, which are `given` in its order, to `out`: the value of `$attachments`.
+    ///
+    /// Errors: a part that breaks the contract.
+    pub(in crate::codec) fn bound_parts<'p>(
+        &mut self,
+        decode: Decode<'p, '_>,
+        given: &[&BesidePart<'_>],
+        out: &mut Vec<u8>,
+    ) -> Result<Decoded, DecodeError> {
+        let mut run = Run::begin(self, &decode, out);
+        if let Some(root) = decode.message.attachments {
+            run.bound(root, given);
+        }
+        run.finish(Ok(()))
+    }
+
     /// Appends the header block at whose start tag the reader stands to `out`, as a member of `$headers`, and reads it
     /// to its end tag; nothing when the message has no such block, which is then not touched.
     ///
@@ -110,6 +127,8 @@ pub(super) struct Run<'d, 'p> {
     pub(super) renamed: Vec<Renamed>,
     /// What references of the SOAP encoding mean; nothing in a literal message.
     pub(super) references: Option<Rc<References>>,
+    /// Octets of the parts to which its elements refer, each as often as they do.
+    pub(super) attached: usize,
 }
 
 impl<'d, 'p> Run<'d, 'p> {
@@ -131,6 +150,7 @@ impl<'d, 'p> Run<'d, 'p> {
             rpc: decode.message.rpc,
             renamed: Vec::new(),
             references: None,
+            attached: 0,
         }
     }
 

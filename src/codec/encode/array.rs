@@ -1,5 +1,6 @@
 //! Arrays of the SOAP encoding (SOAP 1.1 section 5.4.2).
 
+use super::reserved::Reserved;
 use super::run::Run;
 use crate::codec::violation::Breach;
 use crate::json::{Kind, Value};
@@ -8,7 +9,7 @@ use crate::wsdl::Encoding;
 
 impl<'p> Run<'_, 'p> {
     pub(super) fn array(&mut self, element: &'p ElementPlan, array: &'p ArrayPlan, value: Value<'p>) {
-        self.headers = false;
+        self.reserved = Reserved::default();
         let sizes = self.sizes(array, value);
         match (self.encoding, &array.soap12) {
             (Some(Encoding::Soap12), Some(start)) => {

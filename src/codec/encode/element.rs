@@ -3,6 +3,8 @@
 use super::attach::Holder;
 use super::object::is_blank;
 use super::options::{EmptyAs, NullAs};
+use super::references::Referring;
+use super::reserved::Reserved;
 use super::run::Run;
 use super::simple::Leaf;
 use super::slots::Object;
@@ -83,6 +85,10 @@ impl<'p> Run<'_, 'p> {
                 if complex.any_type && named.is_none() && value.kind() == Kind::String =>
             {
                 self.plain_text(element, value);
+            }
+            Shape::Complex(complex) if complex.attachment.is_some() => {
+                let beside = beside(complex, named.is_some(), element.nillable);
+                self.reference(element, complex, Referring { beside, value });
             }
             Shape::Complex(complex) if complex.flat => self.flat_element(element, complex, value),
             Shape::Complex(complex) => match self.ordered(complex, value) {
@@ -193,7 +199,7 @@ impl<'p> Run<'_, 'p> {
     }
 
     fn ordered_element(&mut self, element: &'p ElementPlan, object: Ordered<'p>) {
-        self.headers = false;
+        self.reserved = Reserved::default();
         self.put(">");
         let before = self.out.len();
         // It was seen that they are in order.
@@ -245,7 +251,7 @@ impl<'p> Run<'_, 'p> {
             self.put("/>");
             return self.report(Breach::Type, "expected an array".to_owned());
         }
-        self.headers = false;
+        self.reserved = Reserved::default();
         let object = self.buffers.slots.open(complex, ScopeIx::FIRST);
         self.buffers.slots.put(object, SlotIx(0), value);
         self.put(">");

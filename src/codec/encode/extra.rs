@@ -6,7 +6,7 @@ use super::run::Run;
 use super::slots::Object;
 use crate::codec::violation::Breach;
 use crate::json::{Value, write};
-use crate::plan::HEADERS;
+use crate::plan::{ATTACHMENTS, HEADERS};
 use crate::plan::{AttributePlan, ElementIx, ScopeIx, Shape, SlotIx};
 
 impl<'p> Run<'_, 'p> {
@@ -19,7 +19,7 @@ impl<'p> Run<'_, 'p> {
         let keys = &object.complex.scope(ScopeIx::FIRST).keys;
         for member in value.members().filter(|member| keys.find(&member.key()).is_none()) {
             let key = member.key();
-            if !matches!(key.as_ref(), "@type" | "@xsi_type" | "$nil" | HEADERS) {
+            if !matches!(key.as_ref(), "@type" | "@xsi_type" | "$nil" | HEADERS | ATTACHMENTS) {
                 self.extra_element(ix, key, member.value());
             }
         }

@@ -2,6 +2,7 @@
 
 use super::given::{Given, Headed};
 use super::options::EncodeOptions;
+use super::reserved::Reserved;
 use super::run::{Encode, Encoder, Run};
 use crate::codec::violation::Violations;
 use crate::json::{Kept, Kind, Value, write};
@@ -169,7 +170,7 @@ impl Encoder {
         let (message, value) = (encode.message, block.json.value());
         let mut run = Run::begin(self, encode, value, out);
         run.encoding = message.header_encoding;
-        run.headers = false;
+        run.reserved = Reserved::default();
         run.given = given;
         run.declare = Some(&message.header_declarations);
         run.path.push("", Some(HEADERS), None);

@@ -5,7 +5,6 @@ use super::run::Run;
 use super::slots::Object;
 use crate::codec::violation::Breach;
 use crate::json::{Kind, Value};
-use crate::plan::HEADERS;
 use crate::plan::{ComplexPlan, Role, ScopeIx, SlotIx};
 
 impl<'p> Run<'_, 'p> {
@@ -39,7 +38,7 @@ impl<'p> Run<'_, 'p> {
         let complex = object.complex;
         let keys = &complex.scope(object.scope).keys;
         let whole = object.scope == ScopeIx::FIRST;
-        let headers = std::mem::take(&mut self.headers);
+        let reserved = std::mem::take(&mut self.reserved);
         let (mut next, mut members) = (0, value.members());
         loop {
             if let Some((slot, value)) = keys.next_member(&mut next, &mut members) {
@@ -49,7 +48,7 @@ impl<'p> Run<'_, 'p> {
             let Some(member) = members.next() else { break };
             let key = member.key();
             match keys.find_anywhere(&mut next, &key) {
-                None if headers && key == HEADERS => {}
+                None if reserved.has(&key) => {}
                 None if beside.contains(&&*key) => is_beside = true,
                 None if whole && self.is_wild_attribute(complex, &key) => {}
                 None if whole && complex.extra.is_some() => self.buffers.slots.put_unknown(object, value),

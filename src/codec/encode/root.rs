@@ -4,7 +4,6 @@ use super::options::UnknownFields;
 use super::run::Run;
 use crate::codec::violation::Breach;
 use crate::json::{Kind, Value};
-use crate::plan::HEADERS;
 use crate::plan::{ElementIx, MessagePlan, Shape, TypeIx};
 
 impl<'p> Run<'_, 'p> {
@@ -12,7 +11,7 @@ impl<'p> Run<'_, 'p> {
         let element = self.plan.element(ix);
         self.put(&element.open);
         self.put(&message.declarations);
-        let value = self.beside_headers(element.type_ix, value);
+        let value = self.beside_reserved(element.type_ix, value);
         self.declared = Some(&message.declarations);
         if value.kind() == Kind::Null && element.nillable {
             self.put_nil();
@@ -21,12 +20,13 @@ impl<'p> Run<'_, 'p> {
         self.value(element, value);
     }
 
-    /// A body that is not an object is `$value`, beside its `$headers`.
-    fn beside_headers(&self, type_ix: TypeIx, value: Value<'p>) -> Value<'p> {
-        if !self.headers || value.kind() != Kind::Object || value.len() != 2 {
+    /// A body that is not an object is `$value`, beside its `$headers` and `$attachments`.
+    fn beside_reserved(&self, type_ix: TypeIx, value: Value<'p>) -> Value<'p> {
+        if !self.reserved.any() || value.kind() != Kind::Object || !(2..=3).contains(&value.len()) {
             return value;
         }
-        let Some(inner) = value.get(HEADERS).and(value.get("$value")) else { return value };
+        let others = || value.members().filter(|member| !self.reserved.has(&member.key())).count();
+        let Some(inner) = value.get("$value").filter(|_| others() == 1) else { return value };
         let object = match &self.plan.type_plan(type_ix).shape {
             Shape::Complex(complex) => !complex.any_type && inner.kind() != Kind::Null,
             _ => false,
@@ -50,8 +50,8 @@ impl<'p> Run<'_, 'p> {
     }
 
     pub(super) fn empty(&mut self, value: Value<'p>) {
-        let headers = self.headers;
-        let mut strange = value.members().filter(|member| !(headers && member.key() == HEADERS)).peekable();
+        let reserved = self.reserved;
+        let mut strange = value.members().filter(|member| !reserved.has(&member.key())).peekable();
         let fits = match value.kind() {
             Kind::Object if self.options.unknown_fields == UnknownFields::Ignore => {
                 strange.for_each(|member| self.unknown_beside(&member.key()));

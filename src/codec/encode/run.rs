@@ -3,6 +3,8 @@
 use super::attachments::Attachments;
 use super::given::{Given, Headed};
 use super::options::EncodeOptions;
+use super::parts::MimeParts;
+use super::reserved::Reserved;
 use super::slots::Slots;
 use crate::codec::path::{Path, PathMemory};
 use crate::codec::stand_in::StandIns;
@@ -67,6 +69,7 @@ impl Encoder {
         written: Beside<'_, 'p>,
     ) -> Result<(), Violations> {
         let mut run = Run::begin(self, encode, value, written.out);
+        run.parts = written.parts;
         if let Some(attachments) = written.attachments {
             run.over = attachments.over();
             run.attachments = Some(attachments);
@@ -90,7 +93,7 @@ impl Encoder {
         let Some(root) = message.headers else { return Ok(false) };
         let mut run = Run::begin(self, encode, blocks, out);
         run.encoding = message.header_encoding;
-        run.headers = false;
+        run.reserved = Reserved::default();
         run.given = given;
         run.path.push("", Some(HEADERS), None);
         run.bare(root, &message.header_declarations, blocks);
@@ -125,6 +128,8 @@ pub struct Beside<'o, 'v> {
     pub attachments: Option<&'o mut Attachments<'v>>,
     /// What stands in it for octets that are elsewhere.
     pub stand_ins: Option<&'v StandIns>,
+    /// The parts that the contract wants beside it, where it is sent with some.
+    pub parts: Option<&'o mut MimeParts<'v>>,
 }
 
 /// One message while it is encoded.
@@ -144,8 +149,8 @@ pub(super) struct Run<'e, 'p> {
     pub(super) encoding: Option<Encoding>,
     /// The credentials of whoever calls, where somebody does.
     pub(super) given: Option<Given<'e>>,
-    /// Whether the next object may have `$headers`, which are not part of it.
-    pub(super) headers: bool,
+    /// Members that the next object may have and that are not part of it.
+    pub(super) reserved: Reserved,
     /// Whether the members of all objects so far were in order, or seen not to be before they were written.
     pub(super) all_in_order: bool,
     /// What goes beside the message, where something may.
@@ -156,6 +161,10 @@ pub(super) struct Run<'e, 'p> {
     pub(super) media: Option<&'p MediaTypes>,
     /// Characters of a text that certainly stays in the message; without attachments any does.
     pub(super) over: usize,
+    /// The parts that the contract wants beside the message, where it is sent with some.
+    pub(super) parts: Option<&'e mut MimeParts<'p>>,
+    /// Whether its elements may refer to such parts.
+    pub(super) refers: bool,
 }
 
 impl<'e, 'p> Run<'e, 'p> {
@@ -183,12 +192,14 @@ impl<'e, 'p> Run<'e, 'p> {
             declared: None,
             encoding: encode.message.encoding,
             given: None,
-            headers: encode.message.headers.is_some(),
+            reserved: Reserved::of(encode.message),
             all_in_order: true,
             attachments: None,
             stand_ins: None,
             media: None,
             over: usize::MAX,
+            parts: None,
+            refers: encode.message.refers,
         }
     }
 
@@ -198,6 +209,9 @@ impl<'e, 'p> Run<'e, 'p> {
             Some(root) if message.bare => self.bare(root, &message.declarations, value),
             Some(root) => self.root(root, message, value),
             None => self.empty(value),
+        }
+        if let Some(root) = message.attachments {
+            self.bound_parts(root, value);
         }
         self.finish()
     }

@@ -164,7 +164,7 @@ impl<'p> Run<'_, 'p> {
     }
 
     /// The same for texts that are others in JSON.
-    fn mapped(&mut self, simple: &SimplePlan, value: Value<'p>, out: &mut String) -> bool {
+    pub(super) fn mapped(&mut self, simple: &SimplePlan, value: Value<'p>, out: &mut String) -> bool {
         let Some(map) = &simple.map else { return self.lexical(&simple.form, value, out) };
         if !self.lexical(&simple.form, value, out) {
             return false;

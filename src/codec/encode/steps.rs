@@ -7,6 +7,7 @@
 //! into slots first. That an object is not in order may be seen when a part of it is written, which is then forgotten.
 
 use super::options::EmptyAs;
+use super::reserved::Reserved;
 use super::run::{PassedOver, Run};
 use super::slots::Object;
 use crate::json::{Kind, Members, Span, Value};
@@ -255,7 +256,7 @@ impl<'p> Run<'_, 'p> {
             left_out: self.buffers.left_out.len(),
             places: places.len(),
             at_top: *at_top,
-            headers: self.headers,
+            reserved: self.reserved,
         }
     }
 
@@ -266,12 +267,15 @@ impl<'p> Run<'_, 'p> {
         if let Some(attachments) = &mut self.attachments {
             attachments.truncate(before.out);
         }
+        if let Some(parts) = &mut self.parts {
+            parts.truncate(before.out);
+        }
         self.violations.truncate(before.violations);
         self.buffers.notes.truncate(before.notes);
         self.buffers.left_out.truncate(before.left_out);
         self.buffers.passed_over.places.truncate(before.places);
         self.buffers.passed_over.at_top = before.at_top;
-        self.headers = before.headers;
+        self.reserved = before.reserved;
     }
 
     fn step_slots(&mut self, step: &'p WriteElement, complex: &'p ComplexPlan, value: Value<'p>) {
@@ -311,7 +315,7 @@ struct State {
     left_out: usize,
     places: usize,
     at_top: usize,
-    headers: bool,
+    reserved: Reserved,
 }
 
 /// Whether the members of `value` come in the order of `steps`, with those that are needed. That is seen by their keys alone.

@@ -189,6 +189,7 @@ impl<'c> Operations<'c> {
         };
         self.body(of, messages, way);
         self.headers(of, messages, way);
+        self.attachments(of, messages, way);
     }
 
     fn body(&mut self, of: Pair<OperationAt<'c>>, messages: Pair<In<'c>>, way: Way) {
@@ -241,6 +242,28 @@ impl<'c> Operations<'c> {
                     Some(_) => (&kinds::OPTIONAL_REMOVED, "are gone"),
                 };
                 let what = format!("the header blocks of the {} of {operation} {how}", word(way));
+                let at = Pair { old: Spot::new(anchors.old), new: Spot::new(anchors.new) };
+                self.operation(of.new, Change::new(kind, what, at), way);
+            }
+        }
+    }
+
+    fn attachments(&mut self, of: Pair<OperationAt<'c>>, messages: Pair<In<'c>>, way: Way) {
+        let Pair { old, new } = messages;
+        let anchors = Pair { old: Anchor::at(old.origin), new: Anchor::at(new.origin) };
+        let operation = of.new.plan.name.to_string();
+        match (old.message.attachments, new.message.attachments) {
+            (None, None) => {}
+            (Some(old), Some(new)) => {
+                let elements = Pair { old, new };
+                self.starts.push(Start { elements, anchors, way, operation, pointer: "/$attachments" });
+            }
+            (was, _) => {
+                let (kind, how): (&'static Kind, _) = match was {
+                    None => (&kinds::REQUIRED_ADDED, "are new"),
+                    Some(_) => (&kinds::REQUIRED_REMOVED, "are gone"),
+                };
+                let what = format!("the attachments of the {} of {operation} {how}", word(way));
                 let at = Pair { old: Spot::new(anchors.old), new: Spot::new(anchors.new) };
                 self.operation(of.new, Change::new(kind, what, at), way);
             }

@@ -1,7 +1,7 @@
 //! Complex types: objects, arrays where a rule says so, one of several objects for a choice, and types that others stand in for.
 
 use super::components::Schemas;
-use super::key::{Key, Part, Subject};
+use super::key::{At, Extras, Key, Part, Subject};
 use super::object::Shown;
 use super::presence::{Formula, Member, Model, Needs};
 use super::shapes::{array, one_member, string};
@@ -10,14 +10,16 @@ use super::values::is_polymorphic;
 use super::wild;
 use crate::describe::tree::{Object, Tree};
 use crate::limits::SCHEMA_BRANCHES;
-use crate::plan::{ComplexPlan, ElementIx, NodeIx, NodeKind, Plan, ScopeIx, Shape, SlotIx, TypeIx};
+use crate::plan::{
+    ATTACHMENTS, ComplexPlan, ElementIx, HEADERS, NodeIx, NodeKind, Plan, ScopeIx, Shape, SlotIx, TypeIx,
+};
 
 impl<'p> Schemas<'p> {
     pub(super) fn complex_component(&mut self, of: Subject<'p, '_>) -> Object {
         let Subject { key, complex, .. } = of;
         match key.part {
             Part::Branch(ix) => self.branch(of, ix),
-            Part::Headed(headers) => self.headed(of, headers),
+            Part::Headed(extras) => self.headed(of, extras),
             Part::Nil => self.nil_object(of),
             Part::Plain => self.named(of, false),
             Part::Turn(ix) => self.turn(of, ix),
@@ -162,8 +164,8 @@ impl<'p> Schemas<'p> {
         (type_key(of.complex).to_owned(), own, required)
     }
 
-    /// A body that others may stand in for, with header blocks beside its members.
-    pub(super) fn headed_any(&mut self, of: Subject<'p, '_>, headers: ElementIx) -> Object {
+    /// A body that others may stand in for, with what stands beside its members.
+    pub(super) fn headed_any(&mut self, of: Subject<'p, '_>, extras: Extras) -> Object {
         let plan = self.plan;
         let base = plan.type_plan(of.key.type_ix);
         let derived = base.derived.iter().filter(|ix| may_stand_in(plan, **ix)).map(|ix| (*ix, true));
@@ -173,18 +175,29 @@ impl<'p> Schemas<'p> {
             let Shape::Complex(complex) = &plan.type_plan(type_ix).shape else { continue };
             let key = Key { type_ix, part: Part::Typed, at: of.key.at };
             let branch = Subject { key, complex, name: of.name };
-            let blocks = self.value(of.key.at, headers, &format!("{}_headers", of.name)).schema;
-            let first = vec![self.type_member(branch, required), ("$headers".to_owned(), blocks, false)];
+            let mut first = vec![self.type_member(branch, required)];
+            first.extend(self.extras(of.key.at, extras, of.name));
             let schema = self.own(branch, first);
             branches.push(Tree::from(self.put(&format!("{}_headed", plan.type_plan(type_ix).key), schema)));
         }
         Object::new().with("oneOf", branches)
     }
 
-    /// A body with header blocks beside its members.
-    pub(super) fn headed(&mut self, of: Subject<'p, '_>, headers: ElementIx) -> Object {
-        let blocks = self.value(of.key.at, headers, &format!("{}_headers", of.name)).schema;
-        self.own(of, vec![("$headers".to_owned(), blocks, false)])
+    /// A body with what stands beside its members.
+    pub(super) fn headed(&mut self, of: Subject<'p, '_>, extras: Extras) -> Object {
+        let first = self.extras(of.key.at, extras, of.name);
+        self.own(of, first)
+    }
+
+    /// What stands beside the members of a body; `hint` is what its components are called.
+    pub(super) fn extras(&mut self, at: At, extras: Extras, hint: &str) -> Vec<(String, Object, bool)> {
+        let Extras { headers, attachments } = extras;
+        let members = [(HEADERS, headers, "headers", false), (ATTACHMENTS, attachments, "attachments", true)];
+        let of = |(key, element, name, needed): (&str, Option<ElementIx>, &str, bool)| {
+            let schema = self.value(at, element?, &format!("{hint}_{name}")).schema;
+            Some((key.to_owned(), schema, needed))
+        };
+        members.into_iter().filter_map(of).collect()
     }
 
     /// The texts and children of mixed content.

@@ -33,8 +33,8 @@ pub(super) struct At {
 pub(super) enum Part {
     /// A branch of the choice that the type is.
     Branch(NodeIx),
-    /// The type of a body, with header blocks beside its members.
-    Headed(ElementIx),
+    /// The type of a body, with what stands beside its members.
+    Headed(Extras),
     /// A null that has attributes.
     Nil,
     /// The type itself, where others may stand in.
@@ -45,6 +45,21 @@ pub(super) enum Part {
     Typed,
     /// All that may stand where the type is declared.
     Whole,
+}
+
+/// What stands beside the members of a body: header blocks under `$headers`, parts beside the envelope under `$attachments`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Extras {
+    pub(super) headers: Option<ElementIx>,
+    pub(super) attachments: Option<ElementIx>,
+}
+
+impl Extras {
+    /// Those of `message`, where it has some.
+    pub(super) fn of(message: &MessagePlan) -> Option<Self> {
+        let MessagePlan { headers, attachments, .. } = *message;
+        (headers.is_some() || attachments.is_some()).then_some(Self { headers, attachments })
+    }
 }
 
 /// A component of a complex type, and how it is called.

@@ -2,7 +2,7 @@
 
 use super::complex::take_member;
 use super::components::Schemas;
-use super::key::{At, Key, Part, Sent, Subject};
+use super::key::{At, Extras, Key, Part, Sent, Subject};
 use super::told::UNEXPRESSED;
 use super::values::is_polymorphic;
 use crate::describe::tree::{Object, Tree};
@@ -47,21 +47,18 @@ impl<'p> Schemas<'p> {
         let (plan, message) = (self.plan, sent.message);
         let at = self.at(sent);
         let Some(root) = message.root else {
-            let members = message.headers.map(|headers| {
-                let blocks = self.value(at, headers, &format!("{hint}_headers")).schema;
-                Object::new().with("$headers", blocks)
-            });
-            let object = Object::new().with("type", "object").with_some("properties", members);
-            return object.with("additionalProperties", false);
+            let extras = Extras::of(message).map(|extras| self.extras(at, extras, hint));
+            return closed(extras.into_iter().flatten());
         };
         let element = plan.element(root);
         let hint = if element.local.is_empty() { hint } else { &*element.local };
         let null = element.nillable && !message.bare;
-        let schema = match message.headers {
+        let schema = match Extras::of(message) {
             None => self.root(at, root, hint),
-            Some(headers) => {
-                let schema = self.with_headers(at, [root, headers], hint);
-                if null { self.or_null(at, schema, Beside { headers, hint }) } else { schema }
+            Some(extras) => {
+                let beside = Beside { extras, hint };
+                let schema = self.with_extras(at, root, beside);
+                if null { self.or_null(at, schema, beside) } else { schema }
             }
         };
         if null { self.nullable(schema) } else { schema }
@@ -74,10 +71,11 @@ impl<'p> Schemas<'p> {
         let Some((type_ix, complex)) = object.filter(|_| !outside.is_empty()) else {
             return Divided { body: self.body(sent, hint), outside: Vec::new() };
         };
-        let part = sent.message.headers.map_or(Part::Whole, Part::Headed);
+        let extras = Extras::of(sent.message);
+        let part = extras.map_or(Part::Whole, Part::Headed);
         let of = Subject { key: Key { type_ix, part, at }, complex, name: hint };
-        let mut body = match sent.message.headers {
-            Some(headers) => self.headed(of, headers),
+        let mut body = match extras {
+            Some(extras) => self.headed(of, extras),
             None => self.own(of, Vec::new()),
         };
         let outside: Vec<Outside> = outside.iter().filter_map(|key| taken(&mut body, key)).collect();
@@ -132,10 +130,10 @@ impl<'p> Schemas<'p> {
         schema
     }
 
-    fn with_headers(&mut self, at: At, parts: [ElementIx; 2], hint: &str) -> Object {
-        let [root, headers] = parts;
+    fn with_extras(&mut self, at: At, root: ElementIx, beside: Beside<'_>) -> Object {
+        let Beside { extras, hint } = beside;
         if let Some((type_ix, _)) = self.root_object(root) {
-            return self.refer(Key { type_ix, part: Part::Headed(headers), at }, hint);
+            return self.refer(Key { type_ix, part: Part::Headed(extras), at }, hint);
         }
         let type_ix = self.plan.element(root).type_ix;
         let plan = self.plan;
@@ -143,14 +141,18 @@ impl<'p> Schemas<'p> {
             && is_polymorphic(plan.type_plan(type_ix), complex)
         {
             let key = Key { type_ix, part: Part::Typed, at };
-            return self.headed_any(Subject { key, complex, name: hint }, headers);
+            return self.headed_any(Subject { key, complex, name: hint }, extras);
         }
         let body = self.root(at, root, hint);
-        let both = self.beside(at, body.clone(), Beside { headers, hint });
+        let both = self.beside(at, body.clone(), beside);
+        // What must stand beside it is there.
+        if extras.attachments.is_some() {
+            return both;
+        }
         Object::new().with("anyOf", vec![Tree::from(body), Tree::from(both)])
     }
 
-    /// What `schema` takes, and header blocks beside null.
+    /// What `schema` takes, and what stands beside null.
     fn or_null(&mut self, at: At, mut schema: Object, beside: Beside<'_>) -> Object {
         let both = Tree::from(self.beside(at, self.dialect.null(), beside));
         match schema.take("anyOf") {
@@ -162,21 +164,38 @@ impl<'p> Schemas<'p> {
         }
     }
 
-    /// Header blocks, and a body that is no object.
+    /// A body that is no object, and what stands beside it.
     fn beside(&mut self, at: At, body: Object, beside: Beside<'_>) -> Object {
-        let blocks = self.value(at, beside.headers, &format!("{}_headers", beside.hint)).schema;
-        Object::new()
-            .with("type", "object")
-            .with("properties", Object::new().with("$headers", blocks).with("$value", body))
-            .with("required", Tree::texts(["$headers", "$value"]))
-            .with("additionalProperties", false)
+        let mut members = self.extras(at, beside.extras, beside.hint);
+        if beside.extras.attachments.is_none() {
+            members.iter_mut().for_each(|(_, _, needed)| *needed = true);
+        }
+        members.push(("$value".to_owned(), body, true));
+        closed(members.into_iter())
     }
 }
 
-/// Header blocks beside a body, and what their component is called.
+/// An object with these members, and whether each is needed.
+fn closed(members: impl Iterator<Item = (String, Object, bool)>) -> Object {
+    let (mut properties, mut required) = (Object::new(), Vec::new());
+    for (key, schema, needed) in members {
+        if needed {
+            required.push(key.clone());
+        }
+        properties.put(key, schema);
+    }
+    let object = Object::new().with("type", "object");
+    let object = object.with_some("properties", Some(properties).filter(|properties| !properties.is_empty()));
+    let required = Some(required)
+        .filter(|required| !required.is_empty())
+        .map(|required| Tree::texts(required.iter().map(String::as_str)));
+    object.with_some("required", required).with("additionalProperties", false)
+}
+
+/// What stands beside a body, and what its components are called.
 #[derive(Clone, Copy)]
 struct Beside<'h> {
-    headers: ElementIx,
+    extras: Extras,
     hint: &'h str,
 }
 

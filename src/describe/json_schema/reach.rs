@@ -22,7 +22,8 @@ impl Reached {
     pub(super) fn of(plan: &Plan, sent: &[Sent<'_>], alike: bool) -> Self {
         let mut reached = Self { alike, ..Self::default() };
         for sent in sent {
-            let roots = sent.message.root.into_iter().chain(sent.message.headers);
+            let message = sent.message;
+            let roots = message.root.into_iter().chain(message.headers).chain(message.attachments);
             let mut waiting: Vec<TypeIx> = roots.map(|root| plan.element(root).type_ix).collect();
             while let Some(ix) = waiting.pop() {
                 if reached.sides.entry(ix).or_default().insert(sent.side) {

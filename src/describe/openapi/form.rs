@@ -9,7 +9,8 @@ use crate::xsd::simple::BuiltIn;
 
 /// The body as a form; nothing where no member of `message` is `xs:base64Binary`.
 pub(super) fn media(plan: &Plan, message: &MessagePlan, dialect: Dialect) -> Option<Object> {
-    has_octets(plan, message.root?).then(|| {
+    let mut roots = message.root.into_iter().chain(message.attachments);
+    roots.any(|root| has_octets(plan, root)).then(|| {
         let octets = match dialect {
             Dialect::OpenApi30 => Object::new().with("type", "string").with("format", "binary"),
             Dialect::JsonSchema | Dialect::OpenApi31 => {

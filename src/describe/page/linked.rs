@@ -41,13 +41,13 @@ pub fn linked(service: &Service, index: usize, input: &[u8], is_sent: bool) -> R
         .with_some("message", sent))
 }
 
-/// The SOAP message of a request.
+/// The envelope of a request. What goes beside it is not shown, and a SOAP front says that it is missing where it is sent from here.
 fn envelope(service: &Service, index: usize, input: &[u8]) -> Result<Vec<u8>, LinkError> {
     let (operation, _) = service.operation(index).expect("the operation is one of the service's");
     let candidate = Candidate { operation, direction: Direction::Request, message: &operation.input };
     let converter = Converter::new(&service.plan, service.encode, &Selection::default(), false);
     let mut tape = Tape::new();
-    Ok(converter.encode(&candidate, tape.parse(input, &service.limits.json)?)?)
+    Ok(converter.envelope_of(&candidate, tape.parse(input, &service.limits.json)?)?)
 }
 
 /// `text` with a mark in place of each of `spans`.

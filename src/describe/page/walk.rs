@@ -10,8 +10,8 @@ use super::rules::{RuleBook, Way};
 use crate::json::Value;
 use crate::limits::PAGE_SAID;
 use crate::plan::{
-    ComplexPlan, ElementIx, HEADERS, Node, NodeKind, OperationPlan, Plan, Role, ScopeIx, Shape, SlotIx,
-    TypeIx,
+    ATTACHMENTS, ComplexPlan, ElementIx, HEADERS, Node, NodeKind, OperationPlan, Plan, Role, ScopeIx, Shape,
+    SlotIx, TypeIx,
 };
 use crate::redact::MARK;
 use crate::service::Service;
@@ -133,8 +133,9 @@ impl<'w> Walk<'w> {
 
     fn body<'t>(&mut self, whole: &Pointed<'t>) -> Children<'w, 't> {
         let message = &self.operation.input;
-        // A body that is no object stands beside its header blocks.
-        let beside = whole.value.get(HEADERS).and_then(|_| whole.value.get(VALUE));
+        // A body that is no object stands beside its header blocks and attachments.
+        let reserved = whole.value.get(HEADERS).or_else(|| whole.value.get(ATTACHMENTS));
+        let beside = reserved.and_then(|_| whole.value.get(VALUE));
         let from = Some(beside.map_or_else(|| whole.clone(), |value| whole.member(VALUE, value)));
         let met = Met { ix: message.root, ..Met::unknown(from, None) };
         if message.bare || message.root.is_none() {

@@ -33,6 +33,11 @@ impl<'p> Sampler<'p> {
         } else if let Some(root) = complex.root() {
             self.node(complex, root, &mut values);
         }
+        if let (Some(ranges), Some(kind)) = (&complex.attachment, values.get_mut(&0)) {
+            let mut name = Vec::new();
+            write_string(&mut name, &media_type(ranges));
+            *kind = vec![name];
+        }
         let kind = named.map(|ix| self.type_member(complex, ix));
         written(complex.scope(ScopeIx::FIRST), kind, &values)
     }
@@ -206,6 +211,25 @@ impl<'p> Sampler<'p> {
                     }
                 }
             }
+        }
+    }
+}
+
+/// A media type that a part may have: one that people know.
+fn media_type(ranges: &[Box<str>]) -> String {
+    match ranges.first().map(|range| (range.split_once("/*"), range)) {
+        None => "application/octet-stream".to_owned(),
+        Some((None, range)) => range.to_string(),
+        Some((Some((kind, _)), _)) => {
+            let known = [
+                ("image", "png"),
+                ("text", "plain"),
+                ("audio", "mpeg"),
+                ("video", "mp4"),
+                ("application", "pdf"),
+            ];
+            let sub = known.iter().find(|(known, _)| *known == kind).map_or("x-sample", |(_, sub)| sub);
+            format!("{kind}/{sub}")
         }
     }
 }

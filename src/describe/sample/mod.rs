@@ -15,7 +15,9 @@ use std::sync::Arc;
 use super::selection::Candidate;
 use crate::json::write::{write_key, write_string};
 use crate::limits::{SAMPLE_DEPTH, SAMPLE_ELEMENTS};
-use crate::plan::{ArrayPlan, ElementIx, ElementPlan, HEADERS, MessagePlan, Plan, Shape, SimplePlan, TypeIx};
+use crate::plan::{
+    ATTACHMENTS, ArrayPlan, ElementIx, ElementPlan, HEADERS, MessagePlan, Plan, Shape, SimplePlan, TypeIx,
+};
 use min_depth::{ENDLESS, MinDepth};
 use random::Random;
 use room::Room;
@@ -76,19 +78,23 @@ fn made(mut sampler: Sampler<'_>, candidate: &Candidate<'_>) -> Result<Vec<u8>, 
     };
     if let Some(headers) = candidate.message.headers.filter(|_| style != Style::Minimal) {
         let headers = sampler.root(headers);
-        put_headers(&mut out, &headers);
+        put_beside(&mut out, HEADERS, &headers);
+    }
+    if let Some(attachments) = candidate.message.attachments {
+        let attachments = sampler.root(attachments);
+        put_beside(&mut out, ATTACHMENTS, &attachments);
     }
     sampler.room.left().map(|()| out)
 }
 
-/// A body that is not an object is `$value` beside the headers.
-fn put_headers(out: &mut Vec<u8>, headers: &[u8]) {
-    if headers == b"{}" {
+/// A body that is not an object is `$value` beside the member `key`, which is `member`.
+fn put_beside(out: &mut Vec<u8>, key: &str, member: &[u8]) {
+    if member == b"{}" {
         return;
     }
     let mut with = b"{".to_vec();
-    write_key(&mut with, HEADERS);
-    with.extend_from_slice(headers);
+    write_key(&mut with, key);
+    with.extend_from_slice(member);
     match out.split_first() {
         Some((b'{', b"}")) => with.push(b'}'),
         Some((b'{', rest)) => {

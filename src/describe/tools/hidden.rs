@@ -36,7 +36,7 @@ impl Hidden {
 
     /// Whether something in `message` may be masked: a member with such a key, or one whose key no contract says.
     pub fn is_in(&self, plan: &Plan, message: &MessagePlan) -> bool {
-        let roots = message.root.into_iter().chain(message.headers);
+        let roots = message.root.into_iter().chain(message.headers).chain(message.attachments);
         let mut waiting: Vec<TypeIx> = roots.map(|root| plan.element(root).type_ix).collect();
         let mut seen = HashSet::new();
         while let Some(ix) = waiting.pop() {

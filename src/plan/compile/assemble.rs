@@ -7,6 +7,7 @@ use super::super::program::{
     Dispatch, ElementPlan, Global, Globals, MessagePlan, NamedTypes, OperationPlan, Plan, PortPlan, Shape,
     SimplePlan, Tables, TypePlan,
 };
+use super::attachment;
 use super::compiler::Compiler;
 use super::names::Keys;
 use super::prefixes::Prefixes;
@@ -31,8 +32,16 @@ pub(in crate::plan) fn plan(
     let reach = Reach::of(&types, &elements, prefixes.namespaces.len());
     let mut declarer =
         Declarer { prefixes, reach, elements: &elements, encoding: encodings.first().copied() };
+    let refer = attachment::references(&types, &elements);
     let others = beside.iter_mut().flat_map(|port| &mut port.operations);
     for operation in operations.iter_mut().chain(others) {
+        for message in std::iter::once(&mut operation.input).chain(operation.output.as_mut()) {
+            message.refers = message
+                .root
+                .into_iter()
+                .chain(message.headers)
+                .any(|root| elements.get(root.index()).is_some_and(|root| refer.contains(&root.type_ix)));
+        }
         declarer.declare_messages(operation);
     }
     for detail in &mut details {

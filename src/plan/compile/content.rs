@@ -273,6 +273,7 @@ impl Builder {
             flat: false,
             extra: None,
             bundles: Vec::new(),
+            attachment: None,
             writing: None,
             steps: Steps::default(),
         }

@@ -7,7 +7,7 @@ use super::super::program::{ElementPlan, FaultPlan, MessagePlan, OperationPlan, 
 use super::compiler::Compiler;
 use super::content::{accessors, wrapper};
 use super::names::unqualified;
-use super::{documentation, encoding, media};
+use super::{attachment, documentation, encoding, media};
 use crate::wsdl::{Body, Demands, Encoding, Message, Operation, Part, PartKind, Port, Service, Use};
 use crate::xml::{QName, ns};
 use crate::xsd::{Compositor, TypeId, TypeKind};
@@ -82,8 +82,10 @@ fn message(compiler: &mut Compiler<'_>, message: &Message) -> MessagePlan {
     headers.retain(|ix| !is_security(compiler, *ix));
     compiler.headers.extend(&headers);
     let headers = (!headers.is_empty()).then(|| virtual_root(compiler, &headers, Compositor::All, 0));
+    let parts: Vec<_> = message.attachments.iter().map(|part| attachment::element(compiler, part)).collect();
+    let attachments = (!parts.is_empty()).then(|| virtual_root(compiler, &parts, Compositor::All, 1));
     let rpc = matches!(message.body, Body::Rpc { .. });
-    MessagePlan { root, bare, rpc, encoding, headers, header_encoding, ..MessagePlan::default() }
+    MessagePlan { root, bare, rpc, encoding, headers, header_encoding, attachments, ..MessagePlan::default() }
 }
 
 fn encoding(of: Use) -> Option<Encoding> {

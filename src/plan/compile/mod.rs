@@ -1,10 +1,11 @@
 //! From the contract to the program: operations first, then every type that they reach, then what is known at the end.
 //!
 //! In this order, each file using those before it: `options`, `arena`, `prefixes`, `names`, `documentation`, `media`, `compiler` (what is known on the
-//! way), `simple`, `model`, `content`, `encoding`, `types`, `message`, `reach`, `steps`, `writing`, `assemble`.
+//! way), `simple`, `model`, `content`, `attachment`, `encoding`, `types`, `message`, `reach`, `steps`, `writing`, `assemble`.
 
 mod arena;
 pub(super) mod assemble;
+mod attachment;
 mod compiler;
 mod content;
 mod documentation;

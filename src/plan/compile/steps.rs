@@ -168,7 +168,8 @@ impl Builder<'_> {
 /// Whether its values without attributes are objects of elements.
 fn is_object(complex: &ComplexPlan) -> bool {
     let required = complex.attributes.iter().any(|attribute| attribute.required);
-    !complex.flat && !complex.mixed && !complex.any_type && complex.text.is_none() && !required
+    let elements = !complex.flat && !complex.mixed && !complex.any_type && complex.attachment.is_none();
+    elements && complex.text.is_none() && !required
 }
 
 fn text(element: &ElementPlan, plan: &SimplePlan) -> TextStep {

@@ -3,7 +3,7 @@
 use super::super::index::TypeIx;
 use super::super::program::{Form, Shape, SimplePlan, TypePlan};
 use super::compiler::Compiler;
-use super::{content, documentation, encoding, simple};
+use super::{attachment, content, documentation, encoding, simple};
 use crate::xml::QName;
 use crate::xsd::{TypeDef, TypeId, TypeKind};
 
@@ -39,6 +39,9 @@ fn shape(compiler: &mut Compiler<'_>, id: TypeId, def: &TypeDef) -> Shape {
         return Shape::Array(array);
     }
     match &def.kind {
+        TypeKind::Simple(_) if attachment::is_reference(compiler.schema(), id) => {
+            attachment::shape(compiler, &[])
+        }
         TypeKind::Simple(simple) => {
             let plan = simple::plan(simple, compiler.options.numbers);
             meet_names(compiler, &plan);

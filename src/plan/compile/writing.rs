@@ -144,7 +144,10 @@ impl<'t> Maker<'t> {
         match self.types.get(ix.index()) {
             Some(TypePlan { is_abstract: false, shape: Shape::Simple(simple), .. }) => of_simple(simple),
             Some(TypePlan { is_abstract: false, shape: Shape::Complex(complex), derived, .. })
-                if derived.is_empty() && !complex.any_type && !complex.flat =>
+                if derived.is_empty()
+                    && !complex.any_type
+                    && !complex.flat
+                    && complex.attachment.is_none() =>
             {
                 let attributes = !complex.attributes.is_empty() || complex.any_attribute.is_some();
                 WriteContent::Object(WriteObject { type_ix: ix, attributes, nillable: false })

@@ -36,6 +36,9 @@ pub struct ComplexPlan {
     pub extra: Option<SlotIx>,
     /// Sub-objects that only JSON has.
     pub bundles: Vec<Bundle>,
+    /// What goes beside the message: the media types that the octets may have, such as `image/png` or `image/*`, none for any. Its JSON is
+    /// `{"type", "content"}` in the first two slots; in XML there is a reference, or nothing.
+    pub attachment: Option<Box<[Box<str>]>>,
     /// How the children are written, where that goes in steps.
     pub writing: Option<Writing>,
     /// The quick way through the content model.

@@ -24,7 +24,7 @@ pub use element::{ElementNotes, ElementPlan};
 pub use keys::KeyIndex;
 pub(crate) use keys::nearest;
 pub use media::MediaTypes;
-pub use operation::{FaultPlan, FilledBlock, HEADERS, HeaderFill, MessagePlan, OperationPlan};
+pub use operation::{ATTACHMENTS, FaultPlan, FilledBlock, HEADERS, HeaderFill, MessagePlan, OperationPlan};
 pub use parts::Parts;
 pub use plan::{Plan, PortOperations};
 pub use port::PortPlan;

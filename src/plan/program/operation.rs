@@ -115,7 +115,27 @@ pub struct MessagePlan {
     pub header_fill: Option<Box<HeaderFill>>,
     /// Whether header blocks have places for credentials.
     pub takes_credentials: bool,
+    /// The element whose children are the parts that go beside the envelope; nothing when there are none.
+    pub attachments: Option<ElementIx>,
+    /// Whether its elements may refer to parts beside the envelope (`ref:swaRef`).
+    pub refers: bool,
+}
+
+impl MessagePlan {
+    /// Whether it is sent with parts beside its envelope, or may be.
+    #[inline]
+    pub fn has_parts(&self) -> bool {
+        self.refers || self.attachments.is_some()
+    }
+
+    /// Whether its JSON may have members beside those of its Body.
+    pub fn has_beside(&self) -> bool {
+        self.headers.is_some() || self.attachments.is_some()
+    }
 }
 
 /// The key under which the JSON of a message has its header blocks.
 pub const HEADERS: &str = "$headers";
+
+/// The key under which it has the parts that go beside its envelope.
+pub const ATTACHMENTS: &str = "$attachments";

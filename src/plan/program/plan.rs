@@ -211,8 +211,8 @@ impl Plan {
         let Some(mut root) = message.root else { return true };
         loop {
             match &self.type_plan(self.element(root).type_ix).shape {
-                Shape::Array(_) | Shape::Simple(_) => return message.headers.is_some(),
-                Shape::Complex(complex) => return !complex.flat || message.headers.is_some(),
+                Shape::Array(_) | Shape::Simple(_) => return message.has_beside(),
+                Shape::Complex(complex) => return !complex.flat || message.has_beside(),
                 Shape::Unwrap(inner) => root = *inner,
             }
         }
@@ -231,6 +231,9 @@ impl Plan {
 
     /// Whether all that `message` may hold are members that `covers` says: none of them, where it may hold nothing.
     pub fn is_within(&self, message: &MessagePlan, covers: &dyn Fn(&str) -> bool) -> bool {
+        if message.attachments.is_some() {
+            return false;
+        }
         let Some(root) = message.root else { return true };
         let type_plan = self.type_plan(self.element(root).type_ix);
         let Shape::Complex(complex) = &type_plan.shape else { return false };

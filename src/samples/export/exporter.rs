@@ -18,7 +18,7 @@ use crate::plan::OperationPlan;
 use crate::samples::draft::{Draft, DraftError, Drawn};
 use crate::samples::{ContractContext, Side};
 use crate::service::{ServiceOperation, checks, operation_path};
-use crate::soap::Version;
+use crate::soap::{Entity, Version};
 use crate::xsd::Schema;
 
 /// What requests are to be like.
@@ -64,6 +64,11 @@ pub struct Exporter<'e> {
 /// Why an operation has no request.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
+    /// Parts beside an envelope, which these tools would not send as they are.
+    #[error(
+        "its attachments have no place in a request of this tool; `sample` without it writes the message"
+    )]
+    Attachments,
     /// No sample that is valid.
     #[error(transparent)]
     Draft(#[from] DraftError),
@@ -111,6 +116,7 @@ impl Exporter<'_> {
         let Request { drawn, bound, notes } = self.request(operation)?;
         let exchange = match self.side {
             Side::Json => self.json(operation, &drawn, bound)?,
+            Side::Soap if Entity::begins(&drawn.soap) => return Err(ExportError::Attachments),
             Side::Soap => self.soap(operation, &drawn, address),
         };
         Ok((exchange, notes))

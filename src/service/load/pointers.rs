@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::checker::Checker;
 use super::rule_loader::RuleLoader;
-use crate::plan::Plan;
+use crate::plan::{ATTACHMENTS, Plan};
 use crate::service::expression::ExprType;
 use crate::service::file::key_path::KeyPath;
 use crate::service::file::rules::{KindFile, OperationFile, ViolationFile};
@@ -20,6 +20,8 @@ impl Checker<'_> {
     pub(super) fn check_shared_pointers(&mut self, file: &ServiceFile, plan: &Plan) {
         let roots: Vec<ExprType<'_>> =
             plan.operations().iter().flat_map(|operation| messages(plan, operation)).collect();
+        let parts: Vec<ExprType<'_>> =
+            plan.operations().iter().flat_map(|operation| attachments(plan, operation)).collect();
         let known = |name: &str| file.operations.values().any(|rules| has_beside(rules, name));
         for (item, violation) in file.violations.iter().enumerate() {
             let at = KeyPath::of("violations").item(item).key("at");
@@ -33,7 +35,13 @@ impl Checker<'_> {
             if pointer.is_empty() {
                 continue;
             }
-            if let Err(problem) = leads(&selector, &roots, &known) {
+            let led = match selector.segments().split_first() {
+                Some((first, rest)) if first == ATTACHMENTS && !parts.is_empty() => {
+                    leads(rest, &parts, &known)
+                }
+                Some(_) | None => leads(selector.segments(), &roots, &known),
+            };
+            if let Err(problem) = led {
                 self.problem(&KeyPath::of("mask").key(pointer).name(), problem);
             }
         }
@@ -60,7 +68,7 @@ impl<'l> RuleLoader<'l> {
         pointer: &Selector,
         rules: &OperationFile,
     ) -> Result<(), RuleProblem> {
-        match leads(pointer, &[root], &|name| has_beside(rules, name)) {
+        match leads(pointer.segments(), &[root], &|name| has_beside(rules, name)) {
             // What is said of a list as a whole may be told of a field that all of its items have.
             Err(RuleProblem::NoField { near: Near(Some(near)), .. }) if near.starts_with("*/") => Ok(()),
             found => found,
@@ -73,6 +81,13 @@ fn messages<'p>(plan: &'p Plan, operation: &'p crate::plan::OperationPlan) -> Ve
     let output = operation.output.as_ref().and_then(|output| output.root);
     let faults = operation.faults.iter().filter_map(|fault| fault.message.root);
     let roots = operation.input.root.into_iter().chain(output).chain(faults);
+    roots.map(|root| ExprType::element(plan, root)).collect()
+}
+
+/// What goes beside the envelopes of `operation`.
+fn attachments<'p>(plan: &'p Plan, operation: &'p crate::plan::OperationPlan) -> Vec<ExprType<'p>> {
+    let output = operation.output.as_ref().and_then(|output| output.attachments);
+    let roots = operation.input.attachments.into_iter().chain(output);
     roots.map(|root| ExprType::element(plan, root)).collect()
 }
 
@@ -102,18 +117,17 @@ fn wrong(
     let wrong = |(item, pointer): (usize, &String)| {
         // What is no pointer has been told.
         let Ok(selector) = Selector::parse(pointer) else { return None };
-        leads(&selector, roots, known).err().map(|problem| (place(item), problem))
+        leads(selector.segments(), roots, known).err().map(|problem| (place(item), problem))
     };
     pointers.iter().enumerate().filter_map(wrong).collect()
 }
 
-/// Errors: none of `roots` has a value at `selector`; the name that comes nearest.
+/// Errors: none of `roots` has a value at `segments`; the name that comes nearest.
 fn leads(
-    selector: &Selector,
+    segments: &[String],
     roots: &[ExprType<'_>],
     known: &dyn Fn(&str) -> bool,
 ) -> Result<(), RuleProblem> {
-    let segments = selector.segments();
     if segments.first().is_some_and(|first| known(first)) || roots.is_empty() {
         return Ok(());
     }

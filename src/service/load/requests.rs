@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::rule_loader::RuleLoader;
-use crate::plan::HEADERS;
 use crate::plan::pointer;
+use crate::plan::{ATTACHMENTS, HEADERS};
 use crate::service::expression::{ExprType, Names};
 use crate::service::field_value::is_field_name;
 use crate::service::file::key_path::KeyPath;
@@ -65,7 +65,7 @@ impl RuleLoader<'_> {
         let outside = |key: &str| {
             route.members().any(|member| member == key) || headers.iter().any(|(_, member)| **member == *key)
         };
-        let in_body = file.credentials.is_some() || self.operation.input.headers.is_some();
+        let in_body = file.credentials.is_some() || self.operation.input.has_beside();
         let covered = !in_body && self.plan.is_within(&self.operation.input, &outside);
         if route.is_safe() {
             self.check_bodiless(route, &outside, file);
@@ -92,7 +92,8 @@ impl RuleLoader<'_> {
         if !matches!(input, ExprType::Object(..)) && self.plan.has_content(&self.operation.input) {
             self.checked(&at, Err::<(), _>(RouteProblem::NoObject { method: method() }));
         }
-        for member in input.required().filter(|member| !outside(member)) {
+        let attachments = self.operation.input.attachments.map(|_| ATTACHMENTS);
+        for member in input.required().filter(|member| !outside(member)).chain(attachments) {
             let problem = RouteProblem::NoPlace { method: method(), member: member.to_owned() };
             self.checked(&at, Err::<(), _>(problem));
         }

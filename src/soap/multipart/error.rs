@@ -61,7 +61,7 @@ pub enum MultipartError {
     )]
     UnknownCoding,
     /// An attachment that nothing in the message refers to.
-    #[error("nothing in the message refers to the attachment <{0}>, and attachments are not carried")]
+    #[error("nothing in the message refers to the attachment <{0}>, and the contract binds no such part")]
     Unreferenced(String),
     /// A root part that is not well-formed.
     #[error("the root part: {0}")]

@@ -3,9 +3,12 @@
 //!
 //! Inside, from the ground: `error`; `parameters` of a content type; `coding`, what a transfer encoding stands for; `part`, where
 //! parts begin and end; `hole`, where octets were taken out; `inline`, what the message refers to; `related`, the whole; `package`, which is
-//! written; `form`; `sieve`, which takes octets out.
+//! written; `beside`, which is written with the parts that a contract wants beside the envelope; `entity`, either as a file; `form`; `sieve`,
+//! which takes octets out.
 
+mod beside;
 mod coding;
+mod entity;
 mod error;
 mod form;
 mod hole;
@@ -16,6 +19,8 @@ mod part;
 mod related;
 mod sieve;
 
+pub use beside::{BesidePackage, PartCoding};
+pub use entity::Entity;
 pub use error::MultipartError;
 pub use form::{Form, FormField, FormOut};
 pub use hole::Hole;

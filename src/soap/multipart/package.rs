@@ -39,8 +39,8 @@ impl<'v> Package<'v> {
         &mut self.attachments
     }
 
-    /// The `Content-Type` of the whole, with a message that has this action. `start-info` and `type` of the root are the same and have no
-    /// parameters, which WCF insists on; the action of SOAP 1.2 is a parameter of the whole, where CXF and WCF look for it.
+    /// The `Content-Type` of the whole, with a message that has this action. `start-info` and `type` of the root are the same
+    /// text, for WCF compares them as such; the action of SOAP 1.2 is a parameter of the whole, where CXF and WCF look for it.
     pub fn content_type(&self, action: &str) -> String {
         let Self { version, boundary, attachments } = self;
         let (media_type, suffix) = (version.media_type(), attachments.suffix());

@@ -7,8 +7,7 @@ use super::hole::Hole;
 use super::inline::{Apart, Inlining, refers};
 use super::parameters::MediaType;
 use super::part::{Part, parts, without_brackets};
-
-use crate::codec::StandIns;
+use crate::codec::{BesidePart, BesideParts, StandIns};
 use crate::limits::{MIME_FACTOR, REFERENCES_FLOOR, XmlLimits};
 use crate::soap::ContentType;
 use crate::xml;
@@ -30,8 +29,8 @@ pub struct Related<'b> {
 pub struct RelatedText<'b> {
     /// Its text, with the attachments that it refers to.
     pub text: Cow<'b, str>,
-    /// The names of the attachments that it does not refer to.
-    pub left: Vec<String>,
+    /// The parts that it does not refer to by `xop:Include`.
+    pub beside: BesideParts<'b>,
     /// Those that are not in it, where it has stand-ins for some.
     pub apart: Option<Apart>,
 }
@@ -80,7 +79,7 @@ impl<'b> Related<'b> {
         let others: Vec<&Part<'_>> =
             parts.iter().enumerate().filter(|(at, _)| *at != root).map(|(_, part)| part).collect();
         let (text, used, apart) = if refers(&text) {
-            let most_with_apart = REFERENCES_FLOOR as u64 + MIME_FACTOR * length;
+            let most_with_apart = REFERENCES_FLOOR as u64 + MIME_FACTOR as u64 * length;
             // Whatever is more than can be counted is more than `most`.
             let most = usize::try_from(most_with_apart).map_or(most, |grown| most.min(grown));
             let inlining =
@@ -90,10 +89,18 @@ impl<'b> Related<'b> {
         } else {
             (text, vec![false; others.len()], None)
         };
-        let left = others.iter().zip(used).filter(|(_, used)| !used);
-        let name =
-            |part: &Part<'_>| part.id.as_deref().map_or("", |id| id).chars().take(LONGEST_NAME).collect();
-        Ok(RelatedText { text, left: left.map(|(part, _)| name(part)).collect(), apart })
+        let left =
+            parts.into_iter().enumerate().filter(|(at, _)| *at != root).map(|(_, part)| part).zip(used);
+        let left = left.filter(|(_, used)| !used).map(|(part, _)| part.beside()).collect::<Result<_, _>>()?;
+        Ok(RelatedText { text, beside: BesideParts(left), apart })
+    }
+}
+
+impl<'b> Part<'b> {
+    /// The part as it is read beside an envelope; without its octets where these were taken out. Errors: they are not what its transfer encoding says.
+    fn beside(self) -> Result<BesidePart<'b>, MultipartError> {
+        let octets = self.coding.decode(self.written)?;
+        Ok(BesidePart { id: self.id, media_type: self.content_type, octets })
     }
 }
 

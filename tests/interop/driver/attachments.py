@@ -1,4 +1,4 @@
-"""The matrix of attachments: CXF by MTOM on both sides of the bridge, zeep before it, in SOAP 1.1 and 1.2."""
+"""The matrix of attachments: CXF by MTOM and by SOAP with Attachments on both sides of the bridge, zeep before it, in SOAP 1.1 and 1.2."""
 
 import base64
 import email
@@ -12,7 +12,7 @@ from . import cells, command, json_front, parts, report, sent, service_files
 from .cells import Failed
 from .installing import install, last_line, run
 from .kinds import VERSIONS, Kind
-from .places import EXCHANGE, INTEROP, WORK
+from .places import BOUND, EXCHANGE, INTEROP, WORK
 from .processes import NotStarted, Processes
 from .stacks import PEERS
 from .stage import Stage
@@ -20,12 +20,15 @@ from .tap import Tap
 
 ZEEP = [WORK / "zeep/bin/python", INTEROP / "clients/zeep/attachments.py"]
 OCTETS = random.Random(2).randbytes(50_000)
+# Parts of a message of each operation, the envelope included.
+PARTS = {"keep": 3, "refer": 2}
 INTRODUCTION = """\
 ## Attachments
 
 What `tests/interop/attachments` found: 50 000 octets, which CXF gives back, by MTOM where the column says so. _by MTOM_: the client's message, or
 the bridge's to the server, and the answer to it, are packages with one attachment, seen on the wire. _as text_: neither is one, or the client's message is
-none and its answer is. The octets come back as they were.
+none and its answer is. _by mime:content_: parts that the binding puts beside the envelope, _by swaRef_: a part to which an element refers, both ways. The
+octets and media types come back as they were.
 """
 
 
@@ -43,6 +46,7 @@ def main(program, words):
             stage = Stage(processes, table, options.bin.resolve())
             for version in VERSIONS:
                 Cells(stage, chosen, version).run()
+            Bound(stage, chosen["cxf"]).run()
     if options.report:
         parts.write(options.report, program, markdown(table))
     return table.summary()
@@ -113,7 +117,43 @@ class Cells:
             seen(tap, (mtom == "send", True))
 
 
-def seen(tap, packed):
+class Bound:
+    """The cells of SOAP with Attachments: CXF on both sides of the bridge, and JSON clients before it."""
+
+    def __init__(self, stage, cxf):
+        self.stage, self.cxf = stage, cxf
+
+    def run(self):
+        said = self.cxf.told("serve-bound", {"WSDL_URL": BOUND.as_uri()})
+        if not said.startswith("port "):
+            raise NotStarted(f"cxf: {said}")
+        server = f"http://127.0.0.1:{said.split()[1]}/bound"
+        for case, operation in (("by mime:content", "keep"), ("by swaRef", "refer")):
+            self.tried("client", case, lambda: self.client(server, operation))
+            self.tried("server", case, lambda: self.server(server, operation))
+
+    def tried(self, role, case, attempt):
+        self.stage.tried(self.cxf, Kind(role, "text", False, "1.1"), case, attempt)
+
+    def client(self, server, operation):
+        with self.stage.started(service_files.between_bound(server), "", "soap") as url, Tap(url) as tap:
+            if wrong := self.cxf.told("call-bound", {"WSDL_URL": f"{tap.url}?wsdl", "OPERATION": operation}):
+                raise Failed(wrong)
+            seen(tap, (True, True), PARTS[operation])
+
+    def server(self, server, operation):
+        octets = {"type": "application/octet-stream", "content": base64.b64encode(OCTETS).decode()}
+        picture = {"type": "image/png", "content": "AQID"}
+        bodies = {"keep": {"$value": "a", "$attachments": {"photo": octets, "scan": picture}}, "refer": {"name": "a", "document": octets}}
+        with Tap(server) as tap, self.stage.started(service_files.between_bound(tap.url), "", "json") as url:
+            front = url.rsplit("/", 1)[0] + f"/{operation}"
+            status, answer = json_front.post(front, json.dumps(bodies[operation]))
+            sent.same(status, 200, "the HTTP status")
+            sent.same(answer, {**bodies[operation], **({"$value": "kept"} if operation == "keep" else {})}, "the answer")
+            seen(tap, (True, True), PARTS[operation])
+
+
+def seen(tap, packed, count=2):
     """Which of message and answer is a package."""
     head = tap.last.got.rsplit(b"HTTP/1.1 200", 1)[1].partition(b"\r\n\r\n")[0]
     message = tap.message()
@@ -121,7 +161,7 @@ def seen(tap, packed):
     sent.same(tuple(kind.startswith("multipart/related") for kind in kinds), packed, "whether message and answer are packages")
     if packed[0]:
         package = email.message_from_bytes(f"Content-Type: {kinds[0]}\r\n\r\n".encode() + message.body)
-        sent.same(len(package.get_payload()), 2, "the number of parts that were sent")
+        sent.same(len(package.get_payload()), count, "the number of parts that were sent")
 
 
 def headers(head):

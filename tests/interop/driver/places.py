@@ -8,6 +8,7 @@ WORK = INTEROP / ".work"
 SAMPLE = INTEROP / "sample.json"
 CONTRACTS = {"1.1": INTEROP / "contract/bancbox.wsdl", "1.2": INTEROP / "contract/bancbox12.wsdl"}
 CONTRACT = CONTRACTS["1.1"]
+BOUND = INTEROP / "contract/bound.wsdl"
 DOCUMENTS = ROOT / "tests/attachments/contract.wsdl"
 
 SERVICE_FILE = ROOT / "samples/bancbox/json-to-soap.yaml"

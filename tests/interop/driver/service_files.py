@@ -2,7 +2,7 @@
 
 import json
 
-from .places import CONTRACTS, DOCUMENTS, PASSWORD_VARIABLE, USER, WORK
+from .places import BOUND, CONTRACTS, DOCUMENTS, PASSWORD_VARIABLE, USER, WORK
 
 ACTIONS = {"1.1": "urn:bancbox:updateClient", "1.2": "urn:bancbox:updateClient:12"}
 SECRET = f"${{env:{PASSWORD_VARIABLE}}}"
@@ -96,6 +96,20 @@ def between_documents(backend, version, front, mtom):
     path = WORK / f"documents-{version}.yaml"
     path.write_text(json.dumps(document, indent=2), encoding="utf-8")
     return path, contract
+
+
+def between_bound(backend):
+    """Both fronts before a SOAP backend, with parts that the contract binds beside envelopes, or refers to."""
+    document = {
+        "version": 1,
+        "service": "bound",
+        "contract": {"wsdl": str(BOUND)},
+        "fronts": {"json": {"path": "/bound", "auth": "none"}, "soap": {"path": "/soap", "auth": "none"}},
+        "backend": {"soap": {"url": backend}},
+    }
+    path = WORK / "bound.yaml"
+    path.write_text(json.dumps(document, indent=2), encoding="utf-8")
+    return path
 
 
 def written(name, version, sides):

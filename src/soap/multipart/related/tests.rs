@@ -12,7 +12,8 @@ fn body(parts: &[(&str, &str)]) -> Vec<u8> {
 fn read(value: &str, body: &[u8]) -> Result<(ContentType<'static>, String, Vec<String>), MultipartError> {
     let related = Related::read(value, body, &[])?;
     let content_type = related.content_type.clone();
-    let RelatedText { text, left, .. } = related.text(&XmlLimits::default(), 1000, None)?;
+    let RelatedText { text, beside, .. } = related.text(&XmlLimits::default(), 1000, None)?;
+    let left = beside.0.into_iter().map(|part| part.id.unwrap_or_default()).collect();
     Ok((content_type, text.into_owned(), left))
 }
 

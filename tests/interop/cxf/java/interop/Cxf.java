@@ -9,6 +9,8 @@ public final class Cxf {
     }
 
     public static void main(String[] arguments) throws IOException {
-        Programs.start(Map.of("/call-attachments", Attachments::call, "/serve-attachments", Attachments::serve));
+        Programs.start(Map.of(
+                "/call-attachments", Attachments::call, "/serve-attachments", Attachments::serve,
+                "/call-bound", BoundAttachments::call, "/serve-bound", BoundAttachments::serve));
     }
 }
