@@ -126,13 +126,16 @@ impl Worker {
             // It ends with the last of those who put something in, once it has all of that.
             let is_last = Arc::strong_count(&self.queue) == 1;
             self.queue.take(&mut all);
-            pause = match all.is_empty() {
-                true if is_last => return,
-                true => LONGEST.min(2 * pause),
-                false => SHORTEST,
-            };
-            all.drain(..).for_each(|waiting| self.take(waiting));
-            std::thread::sleep(pause);
+            if all.is_empty() {
+                if is_last {
+                    return;
+                }
+                std::thread::sleep(pause);
+                pause = LONGEST.min(2 * pause);
+            } else {
+                all.drain(..).for_each(|waiting| self.take(waiting));
+                pause = SHORTEST;
+            }
         }
     }
 
@@ -155,7 +158,8 @@ impl Worker {
     }
 }
 
-/// How long the thread waits before it looks whether there is something to mask: to wake it would cost an exchange more than all else that is
-/// noted of it. Where there was nothing it waits twice as long the next time, and at most so long that a busy bridge has no more than may wait.
+/// How long the thread waits, where there is nothing to mask, before it looks again: to wake it would cost each exchange a tenth of all that
+/// is noted of it. Where there still is nothing it waits twice as long the next time, and at most so long that a bridge which is busy all at
+/// once has no more than may wait.
 const SHORTEST: Duration = Duration::from_millis(5);
 const LONGEST: Duration = Duration::from_millis(80);
