@@ -59,7 +59,8 @@ fn told<'a>(answer: &'a Response<Body>, name: &str) -> &'a str {
 /// What a page refers to, as paths.
 fn references(html: &str) -> Vec<String> {
     let attribute = regex::Regex::new(r#"(?:href|src)="([^"]*)""#).expect("pattern");
-    attribute.captures_iter(html).map(|found| found[1].to_owned()).filter(|url| url != "data:,").collect()
+    let of_page = |url: &String| url != "data:," && !url.starts_with('#');
+    attribute.captures_iter(html).map(|found| found[1].to_owned()).filter(of_page).collect()
 }
 
 #[tokio::test]

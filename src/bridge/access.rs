@@ -153,7 +153,7 @@ impl<'l> Line<'l> {
             request_name: id.given(),
             trace: id.trace.to_string(),
             span: id.trace.span().to_owned(),
-            client: details.peer.as_ref().map(|peer| peer.address.to_string()),
+            client: details.client.map(|client| client.address.to_string()),
             caller: Some(&details.caller).filter(|name| !name.is_empty()).map(|name| plain(name, LOG_FIELD)),
             method: plain(self.method, LOG_FIELD),
             front: destination.map(|to| to.front),

@@ -331,11 +331,12 @@ impl Exchange<'_> {
         }
         self.id.write(&mut outgoing.headers);
         self.record.is_of(operation);
-        self.record.has_encoded(caller.name(), &outgoing);
+        let began = Instant::now();
+        self.record.has_encoded(caller.name(), &outgoing, began.into_std());
         let operation = self.service.operation(operation);
         let blamed = caller.is_blamed(operation.service.backend.credentials());
         let owner = if blamed { CredentialOwner::Caller } else { CredentialOwner::Bridge };
-        let replied = self.call(caller, &mut outgoing).await;
+        let replied = self.call(caller, &mut outgoing, began).await;
         let (target, body) = (std::mem::take(&mut outgoing.target), outgoing.body.text().clone());
         outgoing.body = Body::default();
         let (token, json) = (outgoing.token.take(), request.as_deref());
@@ -375,9 +376,14 @@ impl Exchange<'_> {
         Err(Box::new(Failed { failure, request, reply: Some(reply), words }))
     }
 
-    /// Calls the backend for someone who was let in.
-    async fn call(&self, _: &Authenticated, outgoing: &mut Outgoing) -> Result<Reply, Failure> {
-        let (endpoint, cutoff, began) = (&self.service.endpoint, &self.shared.cutoff, Instant::now());
+    /// Calls the backend for someone who was let in, who `began` it just now.
+    async fn call(
+        &self,
+        _: &Authenticated,
+        outgoing: &mut Outgoing,
+        began: Instant,
+    ) -> Result<Reply, Failure> {
+        let (endpoint, cutoff) = (&self.service.endpoint, &self.shared.cutoff);
         let sent = match &self.service.tokens {
             None => {
                 let deadline = began + endpoint.deadlines(outgoing).total;
@@ -391,10 +397,11 @@ impl Exchange<'_> {
         };
         // Whoever is cut short may have been understood: nobody knows, as where the backend is too slow.
         let sent = sent.ok_or(BackendFailure::from(CallError::TimedOut)).flatten();
+        let ended = Instant::now();
         if let Some(counted) = self.counted {
-            counted.called(began.elapsed(), sent.as_ref().map_or(None, |reply| Some(reply.status)));
+            counted.called(ended - began, sent.as_ref().map_or(None, |reply| Some(reply.status)));
         }
-        self.record.has_called(&sent);
+        self.record.has_called(&sent, ended.into_std());
         Ok(sent?)
     }
 

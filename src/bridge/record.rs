@@ -3,6 +3,7 @@
 //! Metrics want little, and always. The rest is noted only where someone wants it: a [`Record`] without details has no room for it,
 //! and no clock is asked.
 
+use std::net::SocketAddr;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -59,7 +60,7 @@ pub(in crate::bridge) enum Blame {
 pub(in crate::bridge) struct Details {
     /// When each phase ended.
     marks: [Option<Instant>; PHASES],
-    pub(in crate::bridge) peer: Option<Peer>,
+    pub(in crate::bridge) client: Option<Client>,
     /// When the call of the backend was over, with a reply or without one.
     called: Option<Instant>,
     /// Who was let in; empty where nobody asked.
@@ -68,6 +69,15 @@ pub(in crate::bridge) struct Details {
     pub(in crate::bridge) failure: Option<FailurePart>,
     /// What was said, where traffic is kept.
     pub(in crate::bridge) transcript: Option<Transcript>,
+}
+
+/// Who is at the other end.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::bridge) struct Client {
+    /// As [`Peer::address`].
+    pub(in crate::bridge) address: SocketAddr,
+    /// Whether the connection is over TLS.
+    pub(in crate::bridge) secure: bool,
 }
 
 /// What a backend did.
@@ -174,11 +184,11 @@ impl Record {
         self.request_bytes.load(Ordering::Relaxed)
     }
 
-    /// The backend gets `request`.
+    /// The backend is called, with `request`, by an exchange that `began` that.
     #[inline]
-    pub(in crate::bridge) fn has_encoded(&self, caller: &str, request: &Outgoing) {
+    pub(in crate::bridge) fn has_encoded(&self, caller: &str, request: &Outgoing, began: Instant) {
         if let Some(mut details) = self.details() {
-            details.mark(Phase::Encode);
+            details.marks[Phase::Encode as usize] = Some(began);
             details.caller.push_str(caller);
             if let Some(transcript) = &mut details.transcript {
                 transcript.asks(Turn::BackendRequest, &request.target, &request.headers);
@@ -190,13 +200,12 @@ impl Record {
         }
     }
 
-    /// The call of the backend is over: it gave `reply`, or none.
+    /// The call of the backend was over when it `ended`: it gave a reply, or none.
     #[inline]
-    pub(in crate::bridge) fn has_called<E>(&self, called: &Result<Reply, E>) {
+    pub(in crate::bridge) fn has_called<E>(&self, called: &Result<Reply, E>, ended: Instant) {
         if let Some(mut details) = self.details() {
-            let now = Instant::now();
-            details.called = Some(now);
-            called.iter().for_each(|reply| details.has_reply(reply, now));
+            details.called = Some(ended);
+            called.iter().for_each(|reply| details.has_reply(reply, ended));
         }
     }
 
@@ -210,8 +219,8 @@ impl Record {
 
     /// The answer was written when the exchange `ended`, where there was something to answer.
     #[inline]
-    pub(in crate::bridge) fn is_answered(&self, ended: Instant) {
-        if let Some(mut details) = self.details()
+    pub(in crate::bridge) fn is_answered(&mut self, ended: Instant) {
+        if let Some(details) = self.details_mut()
             && details.marks[Phase::Decode as usize].is_some()
         {
             details.marks[Phase::Write as usize] = Some(ended);
@@ -222,7 +231,8 @@ impl Record {
     #[inline]
     pub(in crate::bridge) fn is_from(&self, peer: Option<&Peer>) {
         if let Some(mut details) = self.details() {
-            details.peer = peer.cloned();
+            let client = |peer: &Peer| Client { address: peer.address, secure: peer.secure };
+            details.client = peer.map(client);
         }
     }
 
@@ -268,6 +278,12 @@ impl Record {
     #[inline]
     pub(in crate::bridge) fn take_details(&mut self) -> Option<Box<Mutex<Details>>> {
         self.details.take()
+    }
+
+    /// What only some want to know, where someone does, for whoever alone has it.
+    #[inline]
+    pub(in crate::bridge) fn details_mut(&mut self) -> Option<&mut Details> {
+        self.details.as_mut().map(|details| details.get_mut())
     }
 
     /// What only some want to know, where someone does.
@@ -325,7 +341,10 @@ impl Details {
     /// Forgets everything, for another exchange whose transcript is kept, in the room that there is, unless that is more than `most` bytes.
     pub(in crate::bridge) fn begin_anew(&mut self, most: usize) {
         self.marks = [None; PHASES];
-        (self.peer, self.called, self.backend, self.failure) = (None, None, None, None);
+        (self.client, self.called, self.backend) = (None, None, None);
+        if self.failure.is_some() {
+            self.failure = None;
+        }
         self.caller.clear();
         self.transcript.get_or_insert_default().clear(most);
     }

@@ -32,6 +32,23 @@ impl RequestId {
         }
     }
 
+    /// The name of the request number `number` once more, where its client `said` these names for it.
+    pub(in crate::bridge) fn again<'n>(
+        number: i64,
+        mut said: impl Iterator<Item = &'n [u8]>,
+        trace: Trace,
+    ) -> Self {
+        let given = match (said.next(), said.next()) {
+            (Some(name), None) => Some(name).filter(|name| is_well_formed(name)),
+            _ => None,
+        };
+        let header = given.map_or_else(
+            || HeaderValue::from(number),
+            |name| HeaderValue::from_bytes(name).expect("what is well-formed is visible ASCII"),
+        );
+        Self { number, header, given: given.is_some(), trace }
+    }
+
     /// What the answer says.
     pub(in crate::bridge) fn header(&self) -> HeaderValue {
         self.header.clone()

@@ -400,7 +400,7 @@ impl Bridge {
         if let Some(Observers { otlp: Some(otlp), .. }) = self.state.shared.observers.get() {
             otlp.decide(&mut id.trace);
         }
-        let mut watch = Watch::new(&self.state.shared, &head, &id, connected.as_ref());
+        let mut watch = Watch::new(&self.state.shared, &head, &id);
         let (is_head, is_get) = (head.method == Method::HEAD, head.method == Method::GET);
         let only = connected.as_ref().and_then(|peer| peer.by.as_ref()?.only.as_ref());
         let mut response = match self.route(&head, only) {
@@ -416,6 +416,7 @@ impl Bridge {
                 };
                 let mut answer = match &destination.allowed {
                     Some(allowed) if head.method == Method::OPTIONS => {
+                        watch.record.is_from(connected.as_ref());
                         destination.options(allowed, &head.headers)
                     }
                     Some(_) | None => {
@@ -446,6 +447,7 @@ impl Bridge {
                 }
             }
             Err(failure) => {
+                watch.record.is_from(connected.as_ref());
                 watch.record.has_failed(&failure, || code(&failure, None));
                 self.nowhere(failure, id.number, &head)
             }

@@ -22,6 +22,10 @@ pub(in crate::bridge) struct Trace {
     continued: bool,
 }
 
+/// The part of a trace that its header says.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::bridge) struct TraceParent([u8; LENGTH]);
+
 /// What a `traceparent` says: the trace, the part of it that the request is of, and its flags.
 struct Incoming<'h> {
     trace: &'h [u8],
@@ -45,6 +49,17 @@ impl Trace {
                 Self { parent: parent(&trace, &span, SAMPLED), state: None, continued: false }
             }
         }
+    }
+
+    /// What its header says.
+    #[inline]
+    pub(in crate::bridge) fn parent(&self) -> TraceParent {
+        TraceParent(self.parent)
+    }
+
+    /// The trace of which its header says `parent`.
+    pub(in crate::bridge) fn of(TraceParent(parent): TraceParent) -> Self {
+        Self { parent, state: None, continued: false }
     }
 
     /// The number of the bridge's part of it, which the backend gets as that of the parent.

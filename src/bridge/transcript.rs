@@ -90,13 +90,13 @@ pub(in crate::bridge) enum Message<'t> {
 }
 
 impl Transcript {
-    /// Forgets everything, but for the room that it has, unless that is more than `most`.
+    /// Forgets everything, but for the room that it has, unless that is more than `most`. There is room for most exchanges then.
     #[inline]
     pub(in crate::bridge) fn clear(&mut self, most: usize) {
         self.turns = [Spoken::default(); TURNS];
         self.used = 0;
-        if self.octets.len() > most {
-            self.octets = Vec::new();
+        if !(LEAST..=most).contains(&self.octets.len()) {
+            self.octets = vec![0; LEAST];
         }
     }
 
@@ -109,9 +109,13 @@ impl Transcript {
     /// Whoever speaks in `turn` wants something of `uri`, with `headers`.
     pub(in crate::bridge) fn asks(&mut self, turn: Turn, uri: &Uri, headers: &HeaderMap) {
         let from = self.used;
-        self.put(uri.authority().map_or("", |authority| authority.as_str()).as_bytes());
+        if let Some(authority) = uri.authority() {
+            self.put(authority.as_str().as_bytes());
+        }
         let authority = self.used;
-        self.put(uri.path_and_query().map_or("", |target| target.as_str()).as_bytes());
+        if let Some(target) = uri.path_and_query() {
+            self.put(target.as_str().as_bytes());
+        }
         self.head(turn, HeadPlace { from, authority, target: self.used, headers: 0 }, headers);
     }
 
@@ -122,19 +126,24 @@ impl Transcript {
     }
 
     fn head(&mut self, turn: Turn, place: HeadPlace, headers: &HeaderMap) {
+        let mut room = self.octets.get_mut(self.used..).expect("no more is used than is there");
         for (name, value) in headers {
             let (name, octets) = (name.as_str().as_bytes(), value.as_bytes());
-            let (fixed, rest) = self
-                .room(FIXED + name.len() + octets.len())
-                .split_first_chunk_mut()
-                .expect("there is room for it");
             // Of both http allows fewer than two to the power of 31.
             let lengths = (octets.len() as u64) << 32 | (name.len() as u64) << 1;
-            *fixed = (lengths | u64::from(value.is_sensitive())).to_le_bytes();
-            let (to_name, to_value) = rest.split_at_mut(name.len());
-            to_name.copy_from_slice(name);
-            to_value.copy_from_slice(octets);
+            let fixed = lengths | u64::from(value.is_sensitive());
+            room = match put_header(room, fixed, name, octets) {
+                Ok(room) => room,
+                Err(left) => {
+                    self.used = self.octets.len() - left;
+                    self.grow(FIXED + name.len() + octets.len());
+                    let room = self.octets.get_mut(self.used..).expect("there is more now");
+                    put_header(room, fixed, name, octets).expect("there is room for it")
+                }
+            };
         }
+        let left = room.len();
+        self.used = self.octets.len() - left;
         self.turns[turn as usize].head = Some(HeadPlace { headers: self.used, ..place });
     }
 
@@ -154,23 +163,18 @@ impl Transcript {
 
     #[inline]
     fn put(&mut self, octets: &[u8]) {
-        self.room(octets.len()).copy_from_slice(octets);
-    }
-
-    /// Room for so many octets `more`, which are used then.
-    #[inline]
-    fn room(&mut self, more: usize) -> &mut [u8] {
-        let from = self.used;
-        self.used += more;
-        if self.octets.len() < self.used {
-            self.grow();
+        let end = self.used.wrapping_add(octets.len());
+        if end > self.octets.len() {
+            self.grow(octets.len());
         }
-        self.octets.get_mut(from..self.used).expect("there is room for it")
+        self.octets.get_mut(self.used..end).expect("there is room for it").copy_from_slice(octets);
+        self.used = end;
     }
 
+    /// Makes room for so many octets `more`.
     #[cold]
-    fn grow(&mut self) {
-        self.octets.resize(self.used.next_power_of_two(), 0);
+    fn grow(&mut self, more: usize) {
+        self.octets.resize((self.used + more).next_power_of_two(), 0);
     }
 
     /// The head of what was said in `turn`, where there was one.
@@ -218,6 +222,55 @@ impl<'t> Head<'t> {
         self.headers().filter(move |header| header.name == name).map(|header| header.value)
     }
 }
+
+/// Puts a header into `room`, and gives what is left of that. Errors: there is too little, so much.
+#[inline(always)]
+fn put_header<'r>(room: &'r mut [u8], fixed: u64, name: &[u8], value: &[u8]) -> Result<&'r mut [u8], usize> {
+    let length = room.len();
+    let (to_fixed, rest) = room.split_first_chunk_mut().ok_or(length)?;
+    let (to_name, rest) = rest.split_at_mut_checked(name.len()).ok_or(length)?;
+    let (to_value, rest) = rest.split_at_mut_checked(value.len()).ok_or(length)?;
+    *to_fixed = fixed.to_le_bytes();
+    copy(to_name, name);
+    copy(to_value, value);
+    Ok(rest)
+}
+
+/// Copies `from` to `to`, which is as long. Most names and values of headers are short, and need no call.
+#[inline(always)]
+fn copy(to: &mut [u8], from: &[u8]) {
+    // In the order of how many of them are so long: a match would compare once more for most.
+    let length = from.len();
+    let copied = if length < 16 {
+        if length >= 8 {
+            copy_ends::<8>(to, from)
+        } else if length >= 4 {
+            copy_ends::<4>(to, from)
+        } else {
+            copy_ends::<2>(to, from)
+        }
+    } else if length <= 32 {
+        copy_ends::<16>(to, from)
+    } else if length <= 64 {
+        copy_ends::<32>(to, from)
+    } else {
+        None
+    };
+    if copied.is_none() {
+        to.copy_from_slice(from);
+    }
+}
+
+/// Copies the first and the last `N` octets, which are all where there are at most twice as many. Nothing where there are fewer.
+#[inline(always)]
+fn copy_ends<const N: usize>(to: &mut [u8], from: &[u8]) -> Option<()> {
+    *to.first_chunk_mut::<N>()? = *from.first_chunk()?;
+    *to.last_chunk_mut::<N>()? = *from.last_chunk()?;
+    Some(())
+}
+
+/// Octets of room to begin with.
+const LEAST: usize = 8 * 1024;
 
 /// Octets of a header beside its name and its value: their lengths, and whether it is a secret.
 const FIXED: usize = size_of::<u64>();
@@ -270,12 +323,29 @@ mod tests {
     #[test]
     fn room_is_kept_up_to_a_bound() {
         let mut transcript = Transcript::default();
-        transcript.says(Turn::Request, &[b'x'; 1000]);
+        transcript.says(Turn::Request, &[b'x'; LEAST + 1]);
         let room = transcript.octets.len();
         transcript.clear(room);
         assert_eq!((transcript.len(), transcript.octets.len()), (0, room));
         assert_eq!(transcript.message_of(Turn::Request), Message::Nothing);
         transcript.clear(room - 1);
-        assert_eq!(transcript.octets.len(), 0);
+        assert_eq!(transcript.octets.len(), LEAST);
+    }
+
+    #[test]
+    fn headers_of_any_length_are_read_as_they_were() {
+        let mut transcript = Transcript::default();
+        for length in 1..=130 {
+            let name: Vec<u8> = (0..length).map(|at| b'a' + at % 26).collect();
+            let value: Vec<u8> = (1..length).map(|at| b'!' + at % 90).collect();
+            let mut headers = HeaderMap::new();
+            let name = HeaderName::from_bytes(&name).expect("a name");
+            headers.insert(name.clone(), HeaderValue::from_bytes(&value).expect("a value"));
+            transcript.answers(Turn::Response, &headers);
+            let head = transcript.head_of(Turn::Response).expect("it was written");
+            let found: Vec<_> = head.headers().map(|header| (header.name, header.value)).collect();
+            assert_eq!(found, [(name.as_str(), &*value)], "{length}");
+        }
+        assert!(transcript.octets.len() > LEAST, "it grew on the way");
     }
 }

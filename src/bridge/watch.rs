@@ -14,10 +14,10 @@ use super::metrics::{Ended, ServiceMetrics};
 use super::observers::Observers;
 use super::otlp::Told;
 use super::ready::ReadyService;
-use super::record::{Course, Record};
+use super::record::{Course, Details, Record};
 use super::request_id::RequestId;
 use super::state::entropy;
-use super::state::peer::{FrontKind, Peer};
+use super::state::peer::FrontKind;
 use super::traffic::Sample;
 use super::transcript::{Transcript, Turn};
 use crate::service::Backend;
@@ -43,19 +43,13 @@ struct Way {
 }
 
 impl<'w> Watch<'w> {
-    /// For a request with this `head`, which has just come from `connected`.
-    pub(super) fn new(
-        shared: &'w Shared,
-        head: &'w Parts,
-        id: &'w RequestId,
-        connected: Option<&Peer>,
-    ) -> Self {
+    /// For a request with this `head`, which has just come.
+    pub(super) fn new(shared: &'w Shared, head: &'w Parts, id: &'w RequestId) -> Self {
         let details = shared.observers.get().and_then(|observers| match &observers.traffic {
-            Some(traffic) => Some(traffic.details()),
+            Some(traffic) => Some(traffic.room()),
             None => observers.want(&id.trace).then(Box::default),
         });
         let record = Record::new(details);
-        record.is_from(connected);
         Self { shared, head, id, record, way: None, answer: None, is_closed: false }
     }
 
@@ -71,17 +65,15 @@ impl<'w> Watch<'w> {
 
     /// Notes something in the transcript, where there is one.
     #[inline]
-    fn note(&self, note: impl FnOnce(&mut Transcript)) {
-        if let Some(mut details) = self.record.details()
-            && let Some(transcript) = &mut details.transcript
-        {
+    fn note(&mut self, note: impl FnOnce(&mut Transcript)) {
+        if let Some(Details { transcript: Some(transcript), .. }) = self.record.details_mut() {
             note(transcript);
         }
     }
 
     /// The client gets the body of `answer`, in whatever coding.
     #[inline]
-    pub(super) fn says(&self, answer: &Response<Body>) {
+    pub(super) fn says(&mut self, answer: &Response<Body>) {
         self.note(|transcript| {
             answer.body().whole().iter().for_each(|body| transcript.says(Turn::Response, body));
         });
@@ -109,11 +101,21 @@ impl<'w> Watch<'w> {
     fn keep(&mut self, course: Course) {
         let Some(Observers { traffic: Some(traffic), .. }) = self.shared.observers.get() else { return };
         let Some(Way { service, front, .. }) = self.way.take() else { return };
-        self.note(|transcript| transcript.asks(Turn::Request, &self.head.uri, &self.head.headers));
-        let Some(details) = self.record.take_details() else { return };
-        let (method, version) = (self.head.method.clone(), self.head.version);
-        let (id, answer) = (self.id.clone(), self.answer);
-        traffic.keep(Sample { service, front, id, method, version, course, details, answer });
+        let head = self.head;
+        self.note(|transcript| transcript.asks(Turn::Request, &head.uri, &head.headers));
+        let Some(room) = self.record.take_details() else { return };
+        let (id, answer) = (self.id, self.answer);
+        traffic.keep(room, |details| Sample {
+            service,
+            front,
+            number: id.number,
+            trace: id.trace.parent(),
+            method: head.method.clone(),
+            version: head.version,
+            course,
+            details,
+            answer,
+        });
     }
 
     fn count(&self, course: Course) {

@@ -8,7 +8,13 @@ use crate::octets;
 /// Appends `text` as a string, with its quotes.
 pub fn write_string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
-    let mut rest = text.as_bytes();
+    write_escaped(out, text.as_bytes());
+    out.push(b'"');
+}
+
+/// Appends `text` with what a string has in place of its quotes, backslashes and control characters.
+fn write_escaped(out: &mut Vec<u8>, text: &[u8]) {
+    let mut rest = text;
     loop {
         let (plain, special) = rest.split_at(plain(rest));
         out.extend_from_slice(plain);
@@ -16,30 +22,22 @@ pub fn write_string(out: &mut Vec<u8>, text: &str) {
         write_escape(out, *byte);
         rest = behind;
     }
-    out.push(b'"');
 }
 
-/// Appends the JSON text `json` as a string, as [`write_string`] does. Every few of its characters are quotes, so a block of it is looked
-/// at once, and a backslash put before each of its quotes and backslashes.
-pub fn write_text(out: &mut Vec<u8>, json: &str) {
-    let begin = out.len();
+/// Appends the JSON text `json`, which is UTF-8, as a string, as [`write_string`] does. Every few of its characters are quotes, so a block of
+/// it is looked at once, and a backslash put before each of its quotes and backslashes.
+pub fn write_text(out: &mut Vec<u8>, json: &[u8]) {
     out.push(b'"');
-    match escape_blocks(out, json.as_bytes()) {
-        Some(rest) => {
-            for byte in rest {
-                match byte {
-                    b'"' | b'\\' | 0..=0x1F => write_escape(out, *byte),
-                    byte => out.push(*byte),
-                }
-            }
-            out.push(b'"');
-        }
+    let begin = out.len();
+    match escape_blocks(out, json) {
+        Some(rest) => write_escaped(out, rest),
         // White space between values, which is written otherwise than with a backslash before it.
         None => {
             out.truncate(begin);
-            write_string(out, json);
+            write_escaped(out, json);
         }
     }
+    out.push(b'"');
 }
 
 /// Appends all blocks of `text` that have another one behind them; gives what is left. Nothing where there is a control character.
@@ -47,7 +45,13 @@ fn escape_blocks<'t>(out: &mut Vec<u8>, text: &'t [u8]) -> Option<&'t [u8]> {
     let (mut room, mut to) = ([0; ROOM], 0_usize);
     let mut left = text;
     while let Some(two) = left.first_chunk::<{ 2 * BLOCK }>() {
-        to += escape_block(room.get_mut(to..)?.first_chunk_mut()?, two)?;
+        let (place, block) = (room.get_mut(to..)?.first_chunk_mut()?, two.first_chunk()?);
+        to = to.wrapping_add(BLOCK);
+        if octets::is_plain(block) {
+            *place.first_chunk_mut()? = *block;
+        } else {
+            to = to.wrapping_add(escape_block(place, two)?);
+        }
         if to > ROOM - MOST {
             out.extend_from_slice(room.get(..to)?);
             to = 0;
@@ -58,27 +62,25 @@ fn escape_blocks<'t>(out: &mut Vec<u8>, text: &'t [u8]) -> Option<&'t [u8]> {
     Some(left)
 }
 
-/// Writes the first block of `two` to `room`; gives how many octets that are. Nothing where there is a control character.
+/// Writes the first block of `two` to `room`; gives how many backslashes were put in. Nothing where there is a control character.
 ///
-/// What is between two backslashes is copied as a whole block, with octets behind it that are written again: no length is looked at.
+/// From each of what is escaped on, a whole block is copied, with octets behind it that are written again: no length is looked at.
 #[inline]
 fn escape_block(room: &mut [u8; MOST], two: &[u8; 2 * BLOCK]) -> Option<usize> {
-    let copy = |room: &mut [u8; MOST], to: usize, from: usize| -> Option<()> {
-        *room.get_mut(to..)?.first_chunk_mut::<BLOCK>()? = *two.get(from..)?.first_chunk()?;
-        Some(())
-    };
-    let mut special = octets::escaped(two.first_chunk()?)?;
-    let (mut to, mut from) = (0, 0);
+    let block = two.first_chunk()?;
+    *room.first_chunk_mut()? = *block;
+    let mut special = octets::escaped(block)?;
+    let mut put_in = 0_usize;
     while special != 0 {
         let at = special.trailing_zeros() as usize % BLOCK;
-        copy(room, to, from)?;
-        to += at - from;
-        *room.get_mut(to)? = b'\\';
-        (to, from) = (to + 1, at);
-        special &= special - 1;
+        let place: &mut [u8; 1 + BLOCK] = room.get_mut(at.wrapping_add(put_in)..)?.first_chunk_mut()?;
+        let [backslash, behind @ ..] = place;
+        *backslash = b'\\';
+        *behind = *two.get(at..)?.first_chunk()?;
+        put_in = put_in.wrapping_add(1);
+        special &= special.wrapping_sub(1);
     }
-    copy(room, to, from)?;
-    Some(to + BLOCK - from)
+    Some(put_in)
 }
 
 const BLOCK: usize = size_of::<octets::Block>();
@@ -179,7 +181,7 @@ mod tests {
         }
         for text in texts {
             let (mut one, mut other) = (b"before".to_vec(), b"before".to_vec());
-            write_text(&mut one, &text);
+            write_text(&mut one, text.as_bytes());
             write_string(&mut other, &text);
             assert_eq!(String::from_utf8(one), String::from_utf8(other), "{text:?}");
         }

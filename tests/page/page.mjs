@@ -247,8 +247,8 @@ try {
     for (let task = tasks.shift(); task; task = tasks.shift()) await task();
   };
   await Promise.all([work(), work(), work(), work()]);
-  const { shown, pause, bytes } = await speed(browser, bancbox.url);
-  console.log(`\nBancBox is shown after ${shown} ms; the longest pause is ${pause} ms; ${bytes} bytes`);
+  const { seen, shown, pause, bytes } = await speed(browser, bancbox.url);
+  console.log(`\nSomething of BancBox is seen after ${seen} ms, all is shown after ${shown} ms; the longest pause is ${pause} ms; ${bytes} bytes`);
 } finally {
   await demo.stop();
   await browser.close();

@@ -12,9 +12,9 @@ const json = serve.told.fronts.find(({ kind }) => kind === 'json').url;
 const url = json.slice(0, json.lastIndexOf('/'));
 let longest = 0;
 try {
-  const { shown, pause, bytes } = await speed(browser, url);
+  const { seen, shown, pause, bytes } = await speed(browser, url);
   longest = pause;
-  console.log(`${serve.told.fronts.length - 1} operations: shown after ${shown} ms, the longest pause until it is at rest ${pause} ms, ${bytes} bytes`);
+  console.log(`${serve.told.fronts.length - 1} operations: something is seen after ${seen} ms, all is shown after ${shown} ms, the longest pause until it is at rest ${pause} ms, ${bytes} bytes`);
   const { page, close } = await opened(browser, url);
   await ready(page);
   const links = await page.locator('nav a').all();

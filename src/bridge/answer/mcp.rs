@@ -13,7 +13,6 @@ use crate::bridge::state::buffers::Buffers;
 use crate::json::write::{write_string, write_text};
 use crate::json::{Tape, Value};
 use crate::mcp::{Error, Version, renumbered, write_begin, write_error};
-use crate::octets;
 
 /// The result of the tool that `operation` is.
 pub(in crate::bridge) fn respond(
@@ -141,19 +140,17 @@ pub(in crate::bridge) struct Asker<'a> {
 
 /// The result as text, for clients that read nothing else, and as what it is where that is an object.
 fn result(of: &ToolResult<'_>) -> Response<Body> {
-    // The writer of JSON, and its reader, have UTF-8.
-    let text = octets::text(of.json).expect("JSON is UTF-8");
-    let mut out = Vec::with_capacity(2 * text.len() + text.len() / 4 + AROUND);
+    let mut out = Vec::with_capacity(2 * of.json.len() + of.json.len() / 4 + AROUND);
     write_begin(&mut out, of.to.id);
     out.extend_from_slice(b"\"result\":{\"content\":[{\"type\":\"text\",\"text\":");
-    write_text(&mut out, text);
+    write_text(&mut out, of.json);
     if let Some(warnings) = &of.warnings {
         out.extend_from_slice(b"},{\"type\":\"text\",\"text\":");
         let warnings = warnings.to_str().expect("the header of warnings is visible ASCII");
         write_string(&mut out, &format!("Warnings: {warnings}"));
     }
     out.extend_from_slice(b"}]");
-    if text.trim_ascii_start().starts_with('{') {
+    if of.json.trim_ascii_start().starts_with(b"{") {
         out.extend_from_slice(b",\"structuredContent\":");
         out.extend_from_slice(of.json);
     }

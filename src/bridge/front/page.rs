@@ -16,7 +16,7 @@ use crate::bridge::exchange::{Exchange, Front, Read};
 use crate::bridge::failed::Failed;
 use crate::bridge::failure::Failure;
 use crate::bridge::operation::Operation;
-use crate::bridge::page::{Kept, PagePart, Part, guarded, path, shell};
+use crate::bridge::page::{Kept, PagePart, Part, Shell, guarded, path};
 use crate::bridge::reply::Answer;
 use crate::bridge::state::buffers::Buffers;
 use crate::bridge::web::tag::knows;
@@ -119,7 +119,13 @@ impl Front for PageRequest {
 
 /// The page about a front of `service`, where it has one.
 pub(super) fn page(service: &Service, of: PageOf, head: &Parts) -> Option<Response<Body>> {
-    let html = Kept::of(shell(&service.name, path(service, of)?));
+    let front = match of {
+        PageOf::Json => "JSON",
+        PageOf::Soap => "SOAP",
+    };
+    let shell = Shell { name: &service.name, front, path: path(service, of)? };
+    let operations = service.plan.operations().iter().map(|operation| &*operation.name);
+    let html = Kept::of(shell.html(operations));
     let mut response = kept(head, &html, HTML);
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
     Some(response)

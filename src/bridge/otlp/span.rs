@@ -177,10 +177,10 @@ fn of_server(line: &Line<'_>, head: &Parts) -> Vec<Attribute> {
     let mut all = Vec::with_capacity(ATTRIBUTES);
     all.push(method(&head.method));
     all.push(Attribute::text("network.protocol.version", version(head.version)));
-    if let Some(peer) = &details.peer {
-        all.push(Attribute::text("url.scheme", if peer.secure { "https" } else { "http" }));
-        all.push(Attribute::text("client.address", peer.address.ip().to_string()));
-        all.push(Attribute::number("client.port", peer.address.port().into()));
+    if let Some(client) = &details.client {
+        all.push(Attribute::text("url.scheme", if client.secure { "https" } else { "http" }));
+        all.push(Attribute::text("client.address", client.address.ip().to_string()));
+        all.push(Attribute::number("client.port", client.address.port().into()));
     }
     if let Some(to) = destination {
         rpc(&mut all, to, to.front == "soap");

@@ -60,11 +60,7 @@ files! {
     "main.js"
     "dom.js"
     "exchange.js"
-    "form.js"
-    "json.js"
-    "linked.js"
+    "message.js"
     "schema.js"
-    "send.js"
-    "xml.js"
     "page.css"
 }

@@ -8,7 +8,7 @@ mod shell;
 
 pub(super) use assets::Asset;
 pub(crate) use shell::Link;
-pub(super) use shell::{guarded, index, shell};
+pub(super) use shell::{Shell, guarded, index};
 
 use super::web::tag::{mark, tag};
 use crate::describe::{PageOf, page, to_compact_json};

@@ -2,11 +2,9 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
-use parking_lot::Mutex;
 use prometheus_client::metrics::counter::Counter;
 
 use super::again::{self, NotAgain};
@@ -15,56 +13,49 @@ use super::har;
 use super::home::Home;
 use super::masking::Maskings;
 use super::query::TrafficQuery;
+use super::queue::Queue;
 use super::ring::{Packer, Ring};
-use super::sample::{Sample, Used, home, room};
+use super::sample::{Room, Sample, home, room, spare};
 use super::shown::Shown;
 use super::summary::Summary;
 use crate::bridge::ready::ReadyService;
-use crate::bridge::record::Details;
 use crate::bridge::transcript::Transcript;
-use crate::limits::{TRAFFIC_WAITING, TRAFFIC_WAITING_BYTES};
 
 /// Where exchanges go that are looked at. Clones are the same one.
 #[derive(Clone, Debug)]
 pub struct Traffic {
-    samples: SyncSender<Waiting>,
-    /// Bytes of the messages that wait.
-    waiting: Arc<AtomicUsize>,
+    queue: Arc<Queue<Waiting>>,
     ring: Option<Arc<Ring>>,
+    spare: Arc<Home<Room>>,
 }
 
 impl Traffic {
     /// Keeps exchanges in memory where they are to be `shown`, and in files in `folder`. Errors: there is no thread for it, or no folder.
     pub fn start(is_shown: bool, folder: Option<PathBuf>) -> io::Result<Self> {
         let files = folder.map(Files::new).transpose()?;
-        let (samples, receiver) = sync_channel(TRAFFIC_WAITING);
-        let (ring, waiting) = (is_shown.then(Arc::<Ring>::default), Arc::<AtomicUsize>::default());
+        let (ring, queue) = (is_shown.then(Arc::<Ring>::default), Arc::<Queue<Waiting>>::default());
         let worker = Worker {
-            samples: receiver,
-            waiting: waiting.clone(),
+            queue: queue.clone(),
             ring: ring.clone(),
             packer: Packer::new()?,
             files,
             maskings: Maskings::default(),
         };
         std::thread::Builder::new().name("traffic".to_owned()).spawn(move || worker.run())?;
-        Ok(Self { samples, waiting, ring })
+        Ok(Self { queue, ring, spare: Arc::new(spare()) })
     }
 
     /// Room to note an exchange.
     #[inline]
-    pub(in crate::bridge) fn details(&self) -> Box<Mutex<Details>> {
-        room()
+    pub(in crate::bridge) fn room(&self) -> Room {
+        room(&self.spare)
     }
 
-    /// Takes an exchange, or leaves it out.
+    /// Takes the exchange that `make` makes with what is noted of it, or leaves it out.
     #[inline]
-    pub(in crate::bridge) fn keep(&self, mut sample: Sample) {
-        let weight = sample.details.get_mut().transcript.as_ref().map_or(0, Transcript::len);
-        let waiting = self.waiting.fetch_add(weight, Ordering::Relaxed);
-        let one = Waiting { sample, weight, home: home() };
-        if waiting + weight > TRAFFIC_WAITING_BYTES || self.samples.try_send(one).is_err() {
-            self.waiting.fetch_sub(weight, Ordering::Relaxed);
+    pub(in crate::bridge) fn keep(&self, mut room: Room, make: impl FnOnce(Room) -> Sample) {
+        let weight = room.get_mut().transcript.as_ref().map_or(0, Transcript::len);
+        if !self.queue.put(weight, || Waiting { sample: make(room), weight, home: home() }) {
             LEFT_OUT.inc();
         }
     }
@@ -112,16 +103,16 @@ pub(in crate::bridge) fn left_out() -> Counter {
 static LEFT_OUT: LazyLock<Counter> = LazyLock::new(Counter::default);
 
 /// An exchange that waits to be masked.
+#[derive(Debug)]
 struct Waiting {
     sample: Sample,
     /// Bytes of what was said.
     weight: usize,
-    home: Arc<Home<Used>>,
+    home: Arc<Home<Room>>,
 }
 
 struct Worker {
-    samples: Receiver<Waiting>,
-    waiting: Arc<AtomicUsize>,
+    queue: Arc<Queue<Waiting>>,
     ring: Option<Arc<Ring>>,
     packer: Packer,
     files: Option<Files>,
@@ -130,14 +121,30 @@ struct Worker {
 
 impl Worker {
     fn run(mut self) {
-        // It ends with the last of those who send.
-        while let Ok(Waiting { sample, weight, home }) = self.samples.recv() {
-            if self.keep(&sample).is_err() {
-                LEFT_OUT.inc();
+        let (mut all, mut pause) = (Vec::new(), SHORTEST);
+        loop {
+            // It ends with the last of those who put something in, once it has all of that.
+            let is_last = Arc::strong_count(&self.queue) == 1;
+            self.queue.take(&mut all);
+            if all.is_empty() {
+                if is_last {
+                    return;
+                }
+                std::thread::sleep(pause);
+                pause = LONGEST.min(2 * pause);
+            } else {
+                all.drain(..).for_each(|waiting| self.take(waiting));
+                pause = SHORTEST;
             }
-            self.waiting.fetch_sub(weight, Ordering::Relaxed);
-            home.take(sample.used());
         }
+    }
+
+    fn take(&mut self, Waiting { sample, weight, home }: Waiting) {
+        if self.keep(&sample).is_err() {
+            LEFT_OUT.inc();
+        }
+        self.queue.done(weight);
+        home.take(sample.details);
     }
 
     /// Errors: no memory, or no file.
@@ -150,3 +157,9 @@ impl Worker {
         self.files.as_mut().map_or(Ok(()), |files| files.write(&json))
     }
 }
+
+/// How long the thread waits, where there is nothing to mask, before it looks again: to wake it would cost each exchange a tenth of all that
+/// is noted of it. Where there still is nothing it waits twice as long the next time, and at most so long that a bridge which is busy all at
+/// once has no more than may wait.
+const SHORTEST: Duration = Duration::from_millis(5);
+const LONGEST: Duration = Duration::from_millis(80);

@@ -1,6 +1,6 @@
 //! Traffic, for whoever looks for a mistake in a message: the last exchanges with their messages, in memory and in files.
 //!
-//! An exchange that has ended hands over what it has, a [`Sample`], and waits for nothing. A thread of its own masks it (`masking`, `shown`)
+//! An exchange that has ended hands over what it has, a [`Sample`], and waits for nothing. A thread of its own finds it (`queue`) and masks it (`masking`, `shown`)
 //! before it is stored, and packs it (`ring`, `files`); then its room
 //! goes home (`home`), for another exchange. Who looks asks the [`Traffic`]: for a list ([`TrafficQuery`]), for one exchange,
 //! for a command that sends its request again (`again`), for an HTTP archive (`har`).
@@ -14,6 +14,7 @@ mod home;
 mod keeper;
 mod masking;
 mod query;
+mod queue;
 mod ring;
 mod sample;
 mod shown;

@@ -12,8 +12,11 @@ use crate::bridge::ready::ReadyService;
 use crate::bridge::record::{Course, Details};
 use crate::bridge::request_id::RequestId;
 use crate::bridge::state::entropy;
+use crate::bridge::state::noticed::REQUEST_ID;
 use crate::bridge::state::peer::FrontKind;
-use crate::limits::TRAFFIC_HOME_BYTES;
+use crate::bridge::trace::{Trace, TraceParent};
+use crate::bridge::transcript::Turn;
+use crate::limits::{TRAFFIC_HOME, TRAFFIC_HOME_BYTES};
 use crate::service::Backend;
 
 /// An exchange and its messages.
@@ -21,7 +24,9 @@ use crate::service::Backend;
 pub(in crate::bridge) struct Sample {
     pub(in crate::bridge) service: Arc<ReadyService>,
     pub(in crate::bridge) front: FrontKind,
-    pub(in crate::bridge) id: RequestId,
+    /// The number of the request.
+    pub(in crate::bridge) number: i64,
+    pub(in crate::bridge) trace: TraceParent,
     /// Of the request.
     pub(in crate::bridge) method: Method,
     /// Of the request.
@@ -33,39 +38,40 @@ pub(in crate::bridge) struct Sample {
 }
 
 /// Where an exchange is noted.
-pub(super) type Room = Box<Mutex<Details>>;
-
-/// What is left of an exchange that was looked at: its room, and what its thread has made for it.
-#[derive(Debug)]
-pub(super) struct Used {
-    room: Room,
-    _id: RequestId,
-}
+pub(in crate::bridge) type Room = Box<Mutex<Details>>;
 
 thread_local! {
-    static HOME: Arc<Home<Used>> = Arc::default();
+    static HOME: Arc<Home<Room>> = Arc::default();
 }
 
-/// A room of this thread, that of an exchange which was looked at, or a new one.
+/// A room of this thread, that of an exchange which was looked at, or one that is `spare`, or a new one.
 #[inline]
-pub(super) fn room() -> Room {
-    let mut room = HOME.with(|home| home.give()).map_or_else(Room::default, |used| used.room);
+pub(super) fn room(spare: &Home<Room>) -> Room {
+    // A new one where none came home, and none is left.
+    let mut room = HOME.with(|home| home.give()).or_else(|| spare.give()).unwrap_or_default();
     room.get_mut().begin_anew(TRAFFIC_HOME_BYTES);
     room
 }
 
+/// Rooms that are there before there is an exchange. What a thread makes in the midst of its first ones lies between what it needs for a
+/// moment, so that whatever needs memory after that has to look for some.
+pub(super) fn spare() -> Home<Room> {
+    let rooms = Home::default();
+    for _ in 0..TRAFFIC_HOME {
+        let mut room = Room::default();
+        room.get_mut().begin_anew(TRAFFIC_HOME_BYTES);
+        rooms.take(room);
+    }
+    rooms
+}
+
 /// The home of what this thread has made.
 #[inline]
-pub(super) fn home() -> Arc<Home<Used>> {
+pub(super) fn home() -> Arc<Home<Room>> {
     HOME.with(Arc::clone)
 }
 
 impl Sample {
-    /// What goes home.
-    pub(super) fn used(self) -> Used {
-        Used { room: self.details, _id: self.id }
-    }
-
     /// Its line of the access log.
     pub(super) fn line(&self, details: &Details) -> serde_json::Value {
         let service = &self.service.service;
@@ -82,7 +88,7 @@ impl Sample {
             chrono::Duration::from_std(ago).map_or_else(|_| entropy::now(), |ago| entropy::now() - ago);
         let line = Line {
             time,
-            id: &self.id,
+            id: &self.id(details),
             method: self.method.as_str(),
             destination: Some(destination),
             answer: self.answer,
@@ -91,5 +97,13 @@ impl Sample {
             content_type: details.content_type(),
         };
         line.json()
+    }
+
+    /// Its number and its name, which its head has.
+    fn id(&self, details: &Details) -> RequestId {
+        let head = details.transcript.as_ref().and_then(|said| said.head_of(Turn::Request));
+        let name = REQUEST_ID;
+        let names = head.into_iter().flat_map(|head| head.values(name.as_str()));
+        RequestId::again(self.number, names, Trace::of(self.trace))
     }
 }

@@ -103,7 +103,7 @@ impl Shown {
         let service = &sample.service.service;
         let rules = sample.course.operation.and_then(|at| service.operations.get(at));
         let eyes = masking.of_exchange(service, rules, said);
-        let secure = details.peer.as_ref().is_some_and(|peer| peer.secure);
+        let secure = details.client.is_some_and(|client| client.secure);
         let head = |turn| said.head_of(turn).expect("it is noted with the exchange");
         let headers = |turn| said.head_of(turn).map_or(Vec::new(), |head| eyes.headers(head));
         let http = Heads {

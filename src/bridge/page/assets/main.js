@@ -1,9 +1,9 @@
-// The page about a front: its operations on the left, and the one that is looked at.
+// The page about a front: its operations on the left, whose names the page came with, and the one that is looked at.
 
 import { fill, h, prose, tabs } from './dom.js';
 import { exchange } from './exchange.js';
+import { address, description } from './message.js';
 import { Schemas, schemaView } from './schema.js';
-import { address, description } from './send.js';
 
 const page = document.getElementById('page');
 
@@ -29,22 +29,25 @@ function operationView(operation, data, schemas) {
   ];
 }
 
-/** The list of operations, with a field to find one where there are many. */
-function navigation(data, choose) {
-  const links = data.operations.map((operation) => h('a', { href: `#${encodeURIComponent(operation.name)}` }, operation.name));
-  const list = h('ul', {}, links.map((link) => h('li', {}, link)));
-  const find = h('input', { type: 'search', placeholder: 'Find', 'aria-label': 'Find an operation', autocomplete: 'off' });
-  find.addEventListener('input', () => {
+/** Makes the field useful that finds an operation where there are many, and says which ones are not served; gives the links to all others. */
+function navigation(nav, { front, unserved, ports, others }) {
+  const links = [...nav.querySelectorAll('ul a')];
+  const find = nav.querySelector('input');
+  const look = () => {
     const wanted = find.value.trim().toLowerCase();
     links.forEach((link) => { link.parentElement.hidden = !link.textContent.toLowerCase().includes(wanted); });
-  });
-  const unserved = data.unserved.length > 0 && h('details', {}, h('summary', {}, `${data.unserved.length} not served`),
-    h('ul', {}, data.unserved.map(({ name, reason }) => h('li', {}, h('strong', {}, name), ` ${reason}`))));
-  const ports = [...data.ports.map(({ name, path, versions }) => h('li', {}, h('strong', {}, name), ' ', h('code', {}, path || '/'), ` ${versions.join(', ')}`)),
-    ...data.others.map(({ name, reason }) => h('li', {}, h('strong', {}, name), ` is not served: ${reason}`))];
-  const places = data.front === 'soap' && ports.length > 0 && h('details', {}, h('summary', {}, 'Ports'), h('ul', {}, ports));
-  choose.links = links;
-  return h('nav', { 'aria-label': 'Operations' }, data.operations.length > 8 && find, list, unserved, places);
+  };
+  find?.addEventListener('input', look);
+  if (unserved.length) {
+    nav.append(h('details', {}, h('summary', {}, `${unserved.length} not served`),
+      h('ul', {}, unserved.map(({ name, reason }) => h('li', {}, h('strong', {}, name), ` ${reason}`)))));
+  }
+  const places = [...ports.map(({ name, path, versions }) => h('li', {}, h('strong', {}, name), ' ', h('code', {}, path || '/'), ` ${versions.join(', ')}`)),
+    ...others.map(({ name, reason }) => h('li', {}, h('strong', {}, name), ` is not served: ${reason}`))];
+  if (front === 'soap' && places.length) {
+    nav.append(h('details', {}, h('summary', {}, 'Ports'), h('ul', {}, places)));
+  }
+  return links;
 }
 
 /** Lets the browser do what else there is to do: a large contract is shown in steps. */
@@ -53,22 +56,20 @@ const pause = () => new Promise((resolve) => setTimeout(resolve));
 async function begin(data) {
   await pause();
   const schemas = new Schemas(data.$defs);
-  const main = h('main', { id: 'operation' });
+  const main = page.querySelector('main');
+  const links = navigation(page.querySelector('nav'), data);
   const choose = (focus) => {
-    const wanted = location.hash.slice(1);
-    const at = Math.max(0, data.operations.findIndex(({ name }) => encodeURIComponent(name) === wanted || name === wanted));
-    choose.links.forEach((link, index) => (index === at ? link.setAttribute('aria-current', 'page') : link.removeAttribute('aria-current')));
-    fill(main, data.operations.length ? operationView(data.operations[at], data, schemas) : h('p', {}, 'No operation is served.'));
+    const at = Math.max(0, links.findIndex((link) => link.hash === location.hash || link.textContent === location.hash.slice(1)));
+    links.forEach((link, index) => (index === at ? link.setAttribute('aria-current', 'page') : link.removeAttribute('aria-current')));
+    // By its name: the service may have been read again since the page came.
+    const operation = data.operations.find(({ name }) => name === links[at]?.textContent);
+    fill(main, operation ? operationView(operation, data, schemas) : h('p', {}, 'No operation is served.'));
     if (focus) main.querySelector('h1')?.focus();
   };
-  const nav = navigation(data, choose);
   const base = new URL('..', import.meta.url).href;
-  const documents = data.front === 'soap' ? [h('a', { href: `${base.replace(/\/$/, '')}?wsdl` }, 'WSDL')]
-    : data.openapi ? [h('a', { href: `${base}openapi.json` }, 'OpenAPI')] : [];
-  fill(page,
-    h('a', { href: '#operation', class: 'skip', click: (event) => { event.preventDefault(); main.querySelector('h1')?.focus(); } }, 'To the operation'),
-    h('header', {}, h('strong', {}, data.service), h('span', { class: 'chip' }, data.front.toUpperCase()), h('code', {}, data.path || '/'), documents),
-    nav, main);
+  if (data.front === 'soap') page.querySelector('header').append(h('a', { href: `${base.replace(/\/$/, '')}?wsdl` }, 'WSDL'));
+  else if (data.openapi) page.querySelector('header').append(h('a', { href: `${base}openapi.json` }, 'OpenAPI'));
+  page.prepend(h('a', { href: '#operation', class: 'skip', click: (event) => { event.preventDefault(); main.querySelector('h1')?.focus(); } }, 'To the operation'));
   addEventListener('hashchange', () => choose(true));
   await pause();
   choose(false);
