@@ -91,6 +91,8 @@ mod tests {
                 headers.append(REQUEST_ID, HeaderValue::from_str(given).expect("a value"));
             }
             let id = RequestId::new(7, &headers, Noticed::of(&headers));
+            let again = RequestId::again(7, given.iter().map(|name| name.as_bytes()), id.trace.clone());
+            assert_eq!((again.to_string(), again.header()), (id.to_string(), id.header()), "{given:?}");
             (id.to_string(), id.header().to_str().expect("text").to_owned())
         };
         let own = || ("7".to_owned(), "7".to_owned());
