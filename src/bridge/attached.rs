@@ -64,6 +64,17 @@ impl Attached {
     }
 }
 
+/// A string of JSON that stands for octets.
+#[derive(Debug)]
+pub(super) struct StoodFor {
+    /// The JSON Pointer of its place.
+    pub(super) pointer: String,
+    /// Where it stands in the text, with its quotes.
+    pub(super) place: Range<usize>,
+    /// The position of the stand-in that it is.
+    pub(super) at: usize,
+}
+
 /// The field of a form that has its JSON.
 pub(super) const FIELD: &str = "json";
 
@@ -104,22 +115,21 @@ impl<'s> Sources<'s> {
         pieces.body(message)
     }
 
-    /// The body that is `form` with the message `json`, which has null in the places of stand-ins, and a field for each of them: these are their `pointers`.
-    pub(super) fn in_form(self, form: &FormOut, json: &Bytes, pointers: &[String]) -> Body {
+    /// The body that is `form` with the message `json`, which has null in the places of `values`, its strings that are stand-ins, in their order, and
+    /// a field for each of them.
+    pub(super) fn in_form(self, form: &FormOut, json: &Bytes, values: &[StoodFor]) -> Body {
         let mut pieces = Pieces::new(form.json(FIELD).into_bytes());
-        let (mut from, mut fields) = (0, Vec::new());
-        for (place, at) in self.attached.iter().flat_map(|attached| attached.stand_ins.places(json)) {
-            let quote = 1;
-            let before = json.get(from..place.start - quote).expect("a stand-in is a string");
+        let mut from = 0;
+        for StoodFor { place, .. } in values {
+            let before = json.get(from..place.start).expect("values are found in it, in order");
             pieces.text().extend_from_slice(before);
             pieces.text().extend_from_slice(b"null");
-            from = place.end + quote;
-            fields.push(at);
+            from = place.end;
         }
-        pieces.text().extend_from_slice(json.get(from..).expect("places are found in it, in order"));
-        for (at, pointer) in fields.into_iter().zip(pointers) {
+        pieces.text().extend_from_slice(json.get(from..).expect("values are found in it"));
+        for StoodFor { pointer, at, .. } in values {
             pieces.text().extend_from_slice(form.octets(pointer).as_bytes());
-            self.put_octets(at, &mut pieces);
+            self.put_octets(*at, &mut pieces);
         }
         pieces.text().extend_from_slice(form.closing().as_bytes());
         pieces.body(Bytes::new())

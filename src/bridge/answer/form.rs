@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::HeaderValue;
 
-use crate::bridge::attached::Sources;
+use crate::bridge::attached::{Sources, StoodFor};
 use crate::bridge::backend::pieces::Body;
 use crate::bridge::failure::Failure;
 use crate::bridge::operation::Operation;
@@ -20,25 +20,30 @@ pub(super) fn form(
     sources: Sources<'_>,
     buffers: &mut Buffers,
 ) -> Result<(HeaderValue, Body), Failure> {
-    let mut pointers = Vec::new();
+    let mut values = Vec::new();
     if let Some(stand_ins) = sources.stand_ins() {
-        find(operation.parse_own(json, &mut buffers.tape)?, stand_ins, &mut pointers);
+        find(operation.parse_own(json, &mut buffers.tape)?, stand_ins, &mut values);
+        if values.len() != stand_ins.places(json).count() {
+            return Err(Failure::Bridge("a stand-in that is no value"));
+        }
     }
     let form = FormOut::new(entropy::boundary());
     let content_type = HeaderValue::try_from(form.content_type()).expect("a boundary is visible ASCII");
-    Ok((content_type, sources.in_form(&form, json, &pointers)))
+    Ok((content_type, sources.in_form(&form, json, &values)))
 }
 
-/// Adds the pointer of each stand-in in `value`, in their order; the depth of JSON is bounded.
-fn find(value: Value<'_>, stand_ins: &StandIns, pointers: &mut Vec<String>) {
+/// Adds the strings of `value` that are stand-ins, in their order; the depth of JSON is bounded.
+fn find(value: Value<'_>, stand_ins: &StandIns, found: &mut Vec<StoodFor>) {
     match value.kind() {
-        Kind::Array => value.items().for_each(|item| find(item, stand_ins, pointers)),
-        Kind::Object => value.members().for_each(|member| find(member.value(), stand_ins, pointers)),
-        Kind::String
-            if value.plain_str().is_some_and(|text| stand_ins.position(text.as_bytes()).is_some()) =>
-        {
-            pointers.push(value.pointer());
+        Kind::Array => value.items().for_each(|item| find(item, stand_ins, found)),
+        Kind::Object => value.members().for_each(|member| find(member.value(), stand_ins, found)),
+        Kind::String => {
+            let position = value.plain_str().and_then(|text| stand_ins.position(text.as_bytes()));
+            found.extend(position.map(|at| {
+                let place = value.offset()..value.offset() + value.raw().len();
+                StoodFor { pointer: value.pointer(), place, at }
+            }));
         }
-        Kind::Bool | Kind::Null | Kind::Number | Kind::String => {}
+        Kind::Bool | Kind::Null | Kind::Number => {}
     }
 }

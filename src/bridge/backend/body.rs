@@ -110,6 +110,9 @@ impl Bound {
     pub(in crate::bridge) fn begin(self, body: &impl HttpBody) -> Result<Collected, BodyError> {
         let Self { limit, sifting } = self;
         let came = match sifting {
+            Some(sifting) if body.size_hint().lower() > sifting.most().saturating_add(limit as u64) => {
+                return Err(BodyError::Attachments);
+            }
             Some(sifting) => Came::Sifted(sifting),
             None if body.size_hint().lower() > limit as u64 => return Err(BodyError::TooLarge),
             None => Came::Once(Bytes::new()),
@@ -169,18 +172,17 @@ impl Collected {
         match &self.came {
             Came::Once(first) => first.len(),
             Came::Often(all) => all.len(),
-            Came::Sifted(sifting) => sifting.kept(),
+            Came::Sifted(sifting) => sifting.in_memory(),
         }
     }
 
     /// Bytes that came so far, with those that are in a file.
     #[inline]
     pub(in crate::bridge) fn came(&self) -> u64 {
-        let in_file = match &self.came {
-            Came::Once(_) | Came::Often(_) => 0,
-            Came::Sifted(sifting) => sifting.taken(),
-        };
-        self.len() as u64 + in_file
+        match &self.came {
+            Came::Once(_) | Came::Often(_) => self.len() as u64,
+            Came::Sifted(sifting) => sifting.kept() as u64 + sifting.taken(),
+        }
     }
 
     /// What came.

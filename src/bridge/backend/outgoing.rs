@@ -59,8 +59,7 @@ impl Outgoing {
     /// Makes it ready for another attempt, with another token: one that is repeated is a replay.
     pub(in crate::bridge) fn renew(&mut self) {
         if let Some(renewal) = &mut self.renewal {
-            let first = self.body.first_mut();
-            *first = renewal.renew(first);
+            self.body.renew(|first| renewal.renew(first));
         }
     }
 }

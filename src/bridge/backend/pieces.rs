@@ -135,12 +135,16 @@ impl Body {
         Self(Inner::Whole(bytes))
     }
 
-    /// Its first bytes, to be exchanged. The first piece of a message is what stands before its attachments.
-    pub(super) fn first_mut(&mut self) -> &mut Bytes {
+    /// Puts what `renew` makes of its first bytes in their place. The first piece of a message is what stands before its attachments.
+    pub(super) fn renew(&mut self, renew: impl FnOnce(&Bytes) -> Bytes) {
         match &mut self.0 {
-            Inner::Whole(bytes) => bytes,
+            Inner::Whole(bytes) => *bytes = renew(bytes),
             Inner::Pieces(row) => match row.pieces.front_mut() {
-                Some(Piece::Bytes(bytes)) => bytes,
+                Some(Piece::Bytes(bytes)) => {
+                    let before = bytes.len() as u64;
+                    *bytes = renew(bytes);
+                    row.length = row.length - before + bytes.len() as u64;
+                }
                 Some(Piece::Decoded(_) | Piece::Encoded(_) | Piece::File(_)) | None => {
                     unreachable!("a message begins before its attachments")
                 }
@@ -148,7 +152,7 @@ impl Body {
         }
     }
 
-    /// All of it as a text, with stand-ins in the places of attachments.
+    /// All of it as a text, with stand-ins in the places of attachments; empty where it is a package, whose parts are no text.
     #[inline]
     pub(in crate::bridge) fn text(&self) -> &Bytes {
         match &self.0 {
@@ -389,6 +393,16 @@ mod tests {
                 assert_eq!(sent.length() as usize, whole.len() - read.len());
             }
             assert!(read == whole && sent.is_end_stream(), "{length}");
+        }
+    }
+
+    #[test]
+    fn what_is_renewed_is_as_long_as_it_is() {
+        for mut body in [body(b"large"), Body::new(Bytes::from_static(b"ac"))] {
+            let whole = body.to_whole();
+            body.renew(|first| [b"new ", &first[..]].concat().into());
+            assert_eq!(body.length(), whole.len() as u64 + 4);
+            assert_eq!(body.into_whole(), [b"new ", &whole[..]].concat());
         }
     }
 

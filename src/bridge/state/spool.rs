@@ -124,7 +124,7 @@ impl Sifting {
         context: &mut Context<'_>,
     ) -> Poll<Result<(), SpoolError>> {
         loop {
-            let waits = self.sieve.apart().len();
+            let waits = self.sieve.waiting();
             let is_due = waits >= SPOOL_STEP || self.ended && waits > 0;
             if let Some(writing) = &mut self.writing {
                 match writing.poll_unpin(context) {
@@ -162,6 +162,17 @@ impl Sifting {
     /// Bytes of it that stay in memory.
     pub(in crate::bridge) fn kept(&self) -> usize {
         self.sieve.kept()
+    }
+
+    /// Bytes of it that are in memory: those that stay, and those that wait for the file.
+    pub(in crate::bridge) fn in_memory(&self) -> usize {
+        let written = if self.writing.is_some() { SPOOL_STEP } else { 0 };
+        self.sieve.kept() + self.sieve.waiting() + written
+    }
+
+    /// Octets of all attachments of one body.
+    pub(in crate::bridge) fn most(&self) -> u64 {
+        self.place.spool.limits.sum
     }
 
     /// Bytes of it that go into the file.

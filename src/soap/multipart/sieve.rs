@@ -121,6 +121,11 @@ impl Sieve {
         self.sorted.taken
     }
 
+    /// Octets that were taken out, and not given yet.
+    pub fn waiting(&self) -> usize {
+        self.sorted.apart.len()
+    }
+
     /// Octets that were taken out so far of the part that has most.
     pub fn longest(&self) -> u64 {
         let current = match self.sorted.state {
@@ -130,7 +135,7 @@ impl Sieve {
         self.sorted.holes.iter().map(Hole::length).fold(current, u64::max)
     }
 
-    /// Octets that were taken out, and not given yet.
+    /// Those, to be taken.
     pub fn apart(&mut self) -> &mut Vec<u8> {
         &mut self.sorted.apart
     }
