@@ -33,10 +33,11 @@ impl<'p> Sampler<'p> {
         } else if let Some(root) = complex.root() {
             self.node(complex, root, &mut values);
         }
-        if let (Some(ranges), Some(kind)) = (&complex.attachment, values.get_mut(&0)) {
+        if let Some(ranges) = &complex.attachment {
             let mut name = Vec::new();
             write_string(&mut name, &media_type(ranges));
-            *kind = vec![name];
+            // The first member says the type, and is there in all JSON that is written.
+            values.insert(0, vec![name]);
         }
         let kind = named.map(|ix| self.type_member(complex, ix));
         written(complex.scope(ScopeIx::FIRST), kind, &values)
