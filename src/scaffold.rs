@@ -346,6 +346,7 @@ const CHOICES: &str = "
 #   public_url: https://api.example # where clients find the paths of the fronts, behind a proxy
 #   trusted_proxies: [10.0.0.0/8] # whose Forwarded and X-Forwarded- headers count
 # store: { redis: \"${env:REDIS_URL}\" } # what several bridges share: Idempotency-Keys; in memory by default
+# spool: /var/spool/saponify # a folder for long attachments, within limits.attachments; in memory by default
 # include: rules.yaml # what several service files share
 
 # defaults:

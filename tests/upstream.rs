@@ -154,7 +154,7 @@ fn a_client_may_send_its_message_as_the_root_of_several_parts() {
         (FIND.to_owned(), "", 200, "<r:name>x</r:name>"),
         (FIND.replace(">1<", &format!(">{xop}<")), attachment, 200, "<r:name>x</r:name>"),
         (FIND.replace(">1<", &format!(">{xop}<")), "", 500, "the attachment &lt;f@x&gt;, which is not there"),
-        (FIND.to_owned(), attachment, 500, "the attachment &lt;f@x&gt;, and attachments are not carried"),
+        (FIND.to_owned(), attachment, 500, "the attachment &lt;f@x&gt;, and the contract binds no such part"),
         (
             FIND.replace(
                 "http://schemas.xmlsoap.org/soap/envelope/",
