@@ -526,6 +526,61 @@ async fn large_attachments_come_through_on_every_way() {
     }
 }
 
+/// What is not in its message while that is translated comes back into it where it does not go beside it: short of `over`, one of too many, or in a
+/// header block that the contract does not know.
+#[tokio::test]
+async fn large_attachments_may_stay_in_the_message() {
+    let octets: Vec<u8> = (0..=255).cycle().take(APART_OVER + 1).collect();
+    let base64 = STANDARD.encode(&octets);
+    let include = "<x:Include href=\"cid:a%40b\"/>";
+    let many = format!("<d:page><d:first>{}</d:first></d:page>", include).repeat(MIME_PARTS);
+    for (over, body, header, beside, within) in [
+        (1_000_000, format!("<d:data>{include}</d:data>"), "", 0, 1),
+        (0, many, "", MIME_PARTS - 1, 1),
+        (0, format!("<d:name>{include}</d:name>"), "", 0, 1),
+        (
+            0,
+            format!("<d:data>{include}</d:data>"),
+            "<h:h xmlns:h=\"urn:h\"><x:Include href=\"cid:a%40b\"/></h:h>",
+            1,
+            1,
+        ),
+    ] {
+        let stub = Stub::start();
+        stub.say(200, "Content-Type: text/xml\r\n", &envelope(11, "<d:stored/>"));
+        let backend = format!("attachments: {{ mtom: send, over: {over} }}");
+        let stage = Stage {
+            soap: 11,
+            policy: "",
+            front: "",
+            backend: &backend,
+            keys: "defaults: { undeclared_headers: pass }",
+        };
+        let root = envelope(11, &format!("<d:store>{body}</d:store>"));
+        let root = root.replace("<s:Body>", &format!("<s:Header>{header}</s:Header><s:Body>"));
+        let head = b"--b\r\nContent-Type: application/xop+xml; type=\"text/xml\"\r\n\r\n";
+        let part = b"\r\n--b\r\nContent-ID: <a@b>\r\n\r\n";
+        // The bound on what references bring is one on the whole.
+        let room = vec![b' '; MIME_PARTS * base64.len()];
+        let message = [&head[..], root.as_bytes(), part, &octets, b"\r\n--b--\r\n", &room].concat();
+        let asked = Request::builder().method("POST").uri("/soap").header("content-type", PACKAGE);
+        let asked = asked.body(Full::new(message.into())).expect("request");
+        let (status, _, answer) = ask(&stage.bridge(&stub.url()), asked).await;
+        let at = format!("{over} {header} {body}");
+        assert_eq!(status, 200, "{at}: {}", String::from_utf8_lossy(&answer));
+        let heard = stub.heard();
+        let sent = Package::read(&heard[0].header("content-type"), &heard[0].octets);
+        assert_eq!(
+            (sent.parts.len(), sent.root.matches(&base64).count()),
+            (beside, within),
+            "{at}: {}",
+            sent.root
+        );
+        assert!(sent.parts.iter().all(|(.., sent)| *sent == octets), "{at}");
+        assert!(!sent.root.contains("OctetsElsewhere"), "{at}: {}", sent.root);
+    }
+}
+
 /// A JSON client that accepts a form gets the octets of attachments in fields of it, and null in their places.
 #[tokio::test]
 async fn an_answer_may_be_a_form() {

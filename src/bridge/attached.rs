@@ -101,9 +101,21 @@ impl<'s> Sources<'s> {
     /// The body with the `message`: in the places of stand-ins it has octets in base64.
     pub(super) fn placed(self, message: impl Into<Bytes>) -> Body {
         let message: Bytes = message.into();
-        let Some(attached) = self.attached else { return Body::new(message) };
-        let (mut pieces, mut from) = (Pieces::default(), 0);
-        for (place, at) in attached.stand_ins.places(&message) {
+        if self.attached.is_none() {
+            return Body::new(message);
+        }
+        let mut pieces = Pieces::default();
+        self.place(&message, &mut pieces);
+        pieces.body(message)
+    }
+
+    /// Adds `message`, with octets in base64 in the places of stand-ins.
+    fn place(self, message: &Bytes, pieces: &mut Pieces) {
+        let mut from = 0;
+        let found = self.attached.map(|attached| (attached, attached.stand_ins.places(message)));
+        for (attached, (place, at)) in
+            found.into_iter().flat_map(|(all, found)| found.map(move |at| (all, at)))
+        {
             pieces.octets(message.slice(from..place.start));
             match attached.kept(at) {
                 Kept::File(spooled, place) => pieces.spooled(spooled.clone(), place.clone(), true),
@@ -112,7 +124,6 @@ impl<'s> Sources<'s> {
             from = place.end;
         }
         pieces.octets(message.slice(from..));
-        pieces.body(message)
     }
 
     /// The body that is `form` with the message `json`, which has null in the places of `values`, its strings that are stand-ins, in their order, and
@@ -142,9 +153,17 @@ impl<'s> Sources<'s> {
         }
     }
 
-    /// The body that is `package` with the `message`, which was written for it.
+    /// The body that is `package` with the `message`, which was written for it. Not all that stands for octets goes beside it: a value may be too
+    /// short for that, one too many, or in a header block that nobody knows.
     pub(super) fn packed(self, package: &Package<'_>, message: Vec<u8>) -> Body {
-        let mut pieces = Pieces::new(message);
+        let mut pieces = match self.attached {
+            None => Pieces::new(message),
+            Some(_) => {
+                let mut pieces = Pieces::default();
+                self.place(&message.into(), &mut pieces);
+                pieces
+            }
+        };
         for (head, attachment) in package.parts() {
             pieces.text().extend_from_slice(&head);
             self.put(attachment, &mut pieces);
