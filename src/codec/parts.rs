@@ -72,15 +72,17 @@ impl BesideParts<'_> {
     /// Those that `text` may refer to.
     fn referred(&self, text: &str) -> Vec<bool> {
         let mut found = vec![false; self.0.len()];
-        for at in memchr::memmem::find_iter(text.as_bytes(), b"cid:") {
-            let uri = text.split_at(at).1;
+        let mut rest = text;
+        while let Some(at) = memchr::memmem::find(rest.as_bytes(), b"cid:") {
+            let (_, uri) = rest.split_at(at);
             let end = uri.find(['<', ' ', '\n', '\r', '\t']).map_or(uri.len(), |end| end);
-            let at = match find(uri.split_at(end).0, &self.0) {
-                Ok(at) => at,
-                // What leads to no part is told where the message is read.
-                Err(_) => continue,
-            };
-            found.get_mut(at).into_iter().for_each(|found| *found = true);
+            // Each character is looked at once, however often the scheme stands in it.
+            let (uri, behind) = uri.split_at(end);
+            rest = behind;
+            // What leads to no part is told where the message is read.
+            if let Ok(at) = find(uri, &self.0) {
+                found.get_mut(at).into_iter().for_each(|found| *found = true);
+            }
         }
         for (part, found) in self.0.iter().zip(&mut found) {
             let alone = part.id.as_deref().filter(|id| !id.is_empty()).map(|id| format!(">{id}<"));
