@@ -505,6 +505,24 @@ fn a_message_with_parts_is_a_file_that_is_converted_both_ways() {
     assert!(folder.run(&words, 4)[1].contains("the contract binds no such part"));
 }
 
+/// A message in which the first boundaries are gets the next one.
+#[test]
+fn a_boundary_is_not_in_the_message() {
+    let folder = Folder::new("boundary");
+    let name: String = (1..=3000).map(|number: u32| format!("{number:032x} ")).collect();
+    let json = format!(
+        "{{\"name\":\"{name}\",\"$attachments\":{{\"photo\":{{\"content\":\"QUJD\"}},\"note\":{{\"type\":\"text/plain\",\"content\":\"\"}}}}}}"
+    );
+    std::fs::write(folder.0.join("a.json"), json).expect("file");
+    let convert = |file: &str| {
+        folder.run(&["convert", "-c", "service.yaml", "--operation", "keep", file], 0)[0].clone()
+    };
+    let soap = convert("a.json");
+    assert!(soap.lines().nth(1).expect("a content type").contains(&format!("boundary=\"{:032x}\"", 3001)));
+    std::fs::write(folder.0.join("a.xml"), soap).expect("file");
+    assert!(convert("a.xml").contains(&name));
+}
+
 #[test]
 fn cases_with_parts_are_tested_and_mocked() {
     let folder = Folder::new("test");

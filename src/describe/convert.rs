@@ -1,7 +1,7 @@
 //! Converting messages without a service: whose message it is, is found by trying, and never guessed.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::converted::{Converted, Notes};
 use super::fault::{FaultError, answered, fault_envelope, fault_json, read_fault, told_fault};
@@ -498,7 +498,6 @@ impl<'p> Converter<'p> {
         candidate: &Candidate<'p>,
         value: Value<'_>,
     ) -> Result<Vec<u8>, Violations> {
-        // A boundary that is in the message makes it longer by its length, so that there is one that is not.
         let mut number = 1;
         loop {
             let mut out = Vec::new();
@@ -509,9 +508,8 @@ impl<'p> Converter<'p> {
                 Beside { out: &mut out, attachments: None, stand_ins: None, parts: Some(package.parts()) };
             self.envelope(candidate, value, beside)?;
             let envelope = out.get(head..).map_or(&[][..], |envelope| envelope);
-            // Content-IDs have dashes in them.
             if memchr::memmem::find(envelope, boundary.as_bytes()).is_some() {
-                number += 1;
+                number = least_absent(envelope);
                 continue;
             }
             return match package.end(&candidate.operation.action, &mut out) {
@@ -552,6 +550,16 @@ impl<'p> Converter<'p> {
         Ok(())
     }
 }
+
+/// The least number from 1 whose boundary is not in `envelope`. It is in no Content-ID, for these have dashes in them.
+fn least_absent(envelope: &[u8]) -> u128 {
+    let number = |digits: &[u8]| u128::from_str_radix(str::from_utf8(digits).ok()?, 16).ok();
+    let present: HashSet<u128> = envelope.windows(DIGITS).filter_map(number).collect();
+    (1..).find(|number| !present.contains(number)).expect("no message has all numbers in it")
+}
+
+/// Digits of a number that a boundary is.
+const DIGITS: usize = 32;
 
 /// What is wrong with SOAP without its envelope that has parts beside it.
 fn no_envelope() -> Violation {
