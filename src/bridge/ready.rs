@@ -57,8 +57,10 @@ pub struct ReadyService {
     pub(super) replay: Option<SharedReplay>,
     /// Where long attachments go.
     pub(super) spool: Option<Arc<Spool>>,
-    /// Whether all operations let attachments stay apart.
-    pub(super) keeps_apart: bool,
+    /// For each operation, whether it lets attachments stay apart.
+    apart: Vec<bool>,
+    /// Whether all do.
+    pub(super) all_keep_apart: bool,
 }
 
 /// Why a service that was loaded cannot be called.
@@ -134,7 +136,8 @@ impl ReadyService {
         let spool = service.spool.as_deref().map(|folder| Spool::new(folder, service.limits.attachments));
         let mut ready = Self {
             spool: spool.transpose().map_err(ReadyError::Spool)?,
-            keeps_apart: false,
+            apart: Vec::new(),
+            all_keep_apart: false,
             json_sharing: json_cors.map(Sharing::new),
             mcp_sharing: mcp_cors.map(Sharing::new),
             soap_sharing: soap_cors.map(Sharing::new),
@@ -155,7 +158,8 @@ impl ReadyService {
             keys,
             replay,
         };
-        ready.keeps_apart = (0..ready.templates.len()).all(|at| ready.operation(at).keeps_apart());
+        ready.apart = (0..ready.templates.len()).map(|at| ready.operation(at).keeps_apart()).collect();
+        ready.all_keep_apart = ready.apart.iter().all(|apart| *apart);
         Ok(ready)
     }
 
@@ -167,6 +171,12 @@ impl ReadyService {
     /// What is told of the tools.
     pub(super) fn tools(&self) -> &Tools {
         self.tools.get_or_init(|| Tools::of(&self.service))
+    }
+
+    /// Whether the operation lets attachments stay apart: see [`Operation::keeps_apart`].
+    #[inline]
+    pub(super) fn keeps_apart(&self, operation: usize) -> bool {
+        *self.apart.get(operation).expect("it is known of each operation")
     }
 
     /// What is masked in the result of the tool that the operation is, where something may have to be.

@@ -55,7 +55,10 @@ impl FormBody<'_> {
 
     /// What the JSON has of the octets of `field`.
     fn octets<'f>(&self, field: &'f FormField<'_>, attached: Option<&mut Attached>) -> Octets<'f> {
-        let Some(attached) = attached else { return Octets::Here(&field.octets) };
+        let Some(attached) = attached else {
+            assert!(field.hole.is_none(), "octets are taken out only where they may be attached");
+            return Octets::Here(&field.octets);
+        };
         match (field.hole.zip(self.spooled), &field.octets) {
             (Some((hole, spooled)), _) => Octets::Attached(attached.add_spooled(spooled, hole)),
             (None, octets) if octets.len() <= APART_OVER => Octets::Here(octets),
