@@ -323,7 +323,7 @@ impl Exchange<'_> {
         let Prepared { mut outgoing, warnings, request } = prepared;
         let caller = &caller;
         // An answer that is kept is whole.
-        if fingerprint.is_none() && front.keeps_apart() && self.service.keeps_apart(operation) {
+        if fingerprint.is_none() && front.keeps_apart() && self.service.operation(operation).keeps_apart() {
             outgoing.attachments = match &self.service.spool {
                 Some(spool) => Attachments::InFiles(spool.clone()),
                 None => Attachments::Apart,

@@ -57,10 +57,8 @@ pub struct ReadyService {
     pub(super) replay: Option<SharedReplay>,
     /// Where long attachments go.
     pub(super) spool: Option<Arc<Spool>>,
-    /// For each operation, whether it lets attachments stay apart.
-    apart: Vec<bool>,
-    /// Whether all do.
-    pub(super) all_keep_apart: bool,
+    /// Whether all operations let attachments stay apart.
+    pub(super) keeps_apart: bool,
 }
 
 /// Why a service that was loaded cannot be called.
@@ -136,8 +134,7 @@ impl ReadyService {
         let spool = service.spool.as_deref().map(|folder| Spool::new(folder, service.limits.attachments));
         let mut ready = Self {
             spool: spool.transpose().map_err(ReadyError::Spool)?,
-            apart: Vec::new(),
-            all_keep_apart: false,
+            keeps_apart: false,
             json_sharing: json_cors.map(Sharing::new),
             mcp_sharing: mcp_cors.map(Sharing::new),
             soap_sharing: soap_cors.map(Sharing::new),
@@ -158,8 +155,7 @@ impl ReadyService {
             keys,
             replay,
         };
-        ready.apart = (0..ready.templates.len()).map(|at| ready.operation(at).keeps_apart()).collect();
-        ready.all_keep_apart = ready.apart.iter().all(|apart| *apart);
+        ready.keeps_apart = (0..ready.templates.len()).all(|at| ready.operation(at).keeps_apart());
         Ok(ready)
     }
 
@@ -171,12 +167,6 @@ impl ReadyService {
     /// What is told of the tools.
     pub(super) fn tools(&self) -> &Tools {
         self.tools.get_or_init(|| Tools::of(&self.service))
-    }
-
-    /// Whether the operation lets attachments stay apart: see [`Operation::keeps_apart`].
-    #[inline]
-    pub(super) fn keeps_apart(&self, operation: usize) -> bool {
-        *self.apart.get(operation).expect("it is known of each operation")
     }
 
     /// What is masked in the result of the tool that the operation is, where something may have to be.

@@ -553,8 +553,12 @@ impl<'p> Converter<'p> {
 
 /// The least number from 1 whose boundary is not in `envelope`. It is in no Content-ID, for these have dashes in them.
 fn least_absent(envelope: &[u8]) -> u128 {
-    let number = |digits: &[u8]| u128::from_str_radix(str::from_utf8(digits).ok()?, 16).ok();
-    let present: HashSet<u128> = envelope.windows(DIGITS).filter_map(number).collect();
+    let is_number = |digits: &&[u8]| digits.iter().all(u8::is_ascii_hexdigit);
+    let number = |digits: &[u8]| {
+        let digits = str::from_utf8(digits).expect("digits are a text");
+        u128::from_str_radix(digits, 16).expect("so many digits are a number of that size")
+    };
+    let present: HashSet<u128> = envelope.windows(DIGITS).filter(is_number).map(number).collect();
     (1..).find(|number| !present.contains(number)).expect("no message has all numbers in it")
 }
 

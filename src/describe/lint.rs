@@ -10,7 +10,7 @@ use crate::limits::{CONTRACT_PROBLEMS, ContractLimits};
 use crate::plan::{self, Compiled, MediaTypes, Rules};
 use crate::service::{OtherPort, served_ports};
 use crate::wsdl::{self, Contract, Fetch, Operation, Port, Service, Use};
-use crate::xml::{Diagnostic, Place, QName, Severity};
+use crate::xml::{Diagnostic, Place, QName, Severity, ns};
 use crate::xsd::simple::{SimpleType, Variety};
 use crate::xsd::{ComplexType, Content, Origin, TypeKind, ambiguities};
 
@@ -285,7 +285,7 @@ fn media_types(contract: &Contract) -> Vec<Diagnostic> {
 /// Where references to parts beside the envelope are not carried: what is not an element of its own stays a URI.
 fn unfollowed(contract: &Contract) -> Vec<Diagnostic> {
     let schema = &contract.schema;
-    let swa_ref = QName::new("http://ws-i.org/profiles/basic/1.1/xsd", "swaRef");
+    let swa_ref = QName::new(ns::SWA_REF_URI, "swaRef");
     let Some(TypeKind::Simple(reference)) = schema.named_type(&swa_ref).map(|id| &schema.type_def(id).kind)
     else {
         return Vec::new();

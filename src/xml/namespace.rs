@@ -107,6 +107,9 @@ pub mod ns {
         };
     }
 
+    /// The type `swaRef` of the WS-I Attachments Profile 1.0, section 4.4. It is in contracts alone, and in no table.
+    pub const SWA_REF_URI: &str = "http://ws-i.org/profiles/basic/1.1/xsd";
+
     /// A name that no table has.
     pub const UNKNOWN: NsId = NsId(u32::MAX);
 

@@ -217,7 +217,7 @@ impl Front for JsonRequest<'_> {
     const NAME: &'static str = "json";
 
     fn takes_apart(&self, exchange: &Exchange<'_>, head: &Parts) -> bool {
-        exchange.service.keeps_apart(self.route.operation) && !is_asked(&head.headers)
+        exchange.service.operation(self.route.operation).keeps_apart() && !is_asked(&head.headers)
     }
 
     fn open(&self, exchange: &Exchange<'_>, head: &Parts) -> Result<Option<Response<Body>>, Failure> {

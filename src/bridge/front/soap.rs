@@ -313,7 +313,7 @@ const XOP: &[u8] = b"application/xop+xml";
 
 /// Whether attachments of a request with these `headers` may stay apart, whatever its operation. An answer that is kept is one to what can be compared.
 fn may_be_apart(exchange: &Exchange<'_>, headers: &HeaderMap) -> bool {
-    exchange.service.all_keep_apart && !is_asked(headers)
+    exchange.service.keeps_apart && !is_asked(headers)
 }
 
 /// The text of a message, and its content type.

@@ -10,6 +10,7 @@ use super::compiler::Compiler;
 use super::content::wrapper;
 use super::names::unqualified;
 use crate::wsdl::BoundPart;
+use crate::xml::ns;
 use crate::xsd::simple::{BuiltIn, Facet, FacetKind, Patterns, SimpleType};
 use crate::xsd::{Compositor, Schema, TypeId};
 
@@ -18,7 +19,7 @@ pub(super) fn is_reference(schema: &Schema, id: TypeId) -> bool {
     let bases = std::iter::successors(Some(id), |id| schema.type_def(*id).base);
     bases.take(schema.type_count()).any(|id| {
         let name = schema.type_def(id).name.as_ref();
-        name.is_some_and(|name| &*name.local == "swaRef" && &*name.namespace == SWA_REF)
+        name.is_some_and(|name| &*name.local == "swaRef" && &*name.namespace == ns::SWA_REF_URI)
     })
 }
 
@@ -114,8 +115,6 @@ fn below(plan: &TypePlan, elements: &[ElementPlan]) -> Vec<TypeIx> {
     let derived = plan.derived.iter().copied().filter(|_| !plan.is_open());
     own.into_iter().filter_map(type_of).chain(derived).collect()
 }
-
-const SWA_REF: &str = "http://ws-i.org/profiles/basic/1.1/xsd";
 
 /// The name of a type or subtype (RFC 6838 section 4.2), as a pattern of XML Schema.
 const TOKEN: &str = "[A-Za-z0-9!#$&\\^_.+\\-]+";
