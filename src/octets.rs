@@ -1,10 +1,6 @@
 //! Many octets at a time: most texts have nothing special, and that is told without a look at each octet.
 
-/// `octet` in each of eight places.
-#[inline]
-const fn each(octet: u8) -> u64 {
-    u64::MAX / 0xFF * octet as u64
-}
+use wide::u8x16;
 
 /// `octets` as text; the place of the first that is not UTF-8.
 #[inline]
@@ -37,77 +33,136 @@ pub(crate) fn last_block(octets: &[u8], at: usize) -> Block {
     block
 }
 
-/// How many octets of `block` come before the first that a string of JSON cannot have as it is, which is a quote, a backslash or a
-/// control character; sixteen where there is none.
-#[inline]
-pub(crate) fn plain(block: &Block) -> usize {
+/// The octets of a block for which something holds, a bit for each, the lowest for the first.
+#[derive(Debug)]
+pub(crate) struct Found(u32);
+
+impl Found {
+    /// Those of which `mask` has all bits.
+    #[inline(always)]
+    fn of(mask: u8x16) -> Self {
+        Self(mask.to_bitmask())
+    }
+
+    /// Those for which it does not hold.
+    #[inline(always)]
+    fn others(&self) -> Self {
+        Self(self.0 ^ 0xFFFF)
+    }
+
+    /// Whether there is none.
+    #[inline(always)]
+    pub(crate) fn is_none(&self) -> bool {
+        self.0 == 0
+    }
+
+    /// How many octets come before the first; sixteen where there is none.
+    #[inline(always)]
+    pub(crate) fn before_first(&self) -> usize {
+        (self.0 | 1 << 16).trailing_zeros() as usize
+    }
+}
+
+/// Their places, from the first on.
+impl Iterator for Found {
+    type Item = usize;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<usize> {
+        let first = (!self.is_none()).then(|| self.before_first());
+        self.0 &= self.0.wrapping_sub(1);
+        first
+    }
+}
+
+/// Those that are `octet`.
+#[inline(always)]
+fn is(octets: u8x16, octet: u8) -> u8x16 {
+    octets.simd_eq(u8x16::splat(octet))
+}
+
+/// Those that are `most` or less.
+#[inline(always)]
+fn up_to(octets: u8x16, most: u8) -> u8x16 {
+    octets.min(u8x16::splat(most)).simd_eq(octets)
+}
+
+/// Those that are `octet` once `bit` is set.
+#[inline(always)]
+fn is_with(octets: u8x16, bit: u8, octet: u8) -> u8x16 {
+    is(octets | u8x16::splat(bit), octet)
+}
+
+/// The octets of `block` that a string of JSON cannot have as they are: quotes, backslashes and control characters.
+#[inline(always)]
+pub(crate) fn not_plain(block: &Block) -> Found {
+    let octets = u8x16::new(*block);
     // With its second bit turned over a quote is 0x20, the control characters are still those below it, and nothing else is.
-    first(block, |word| !(from(word ^ each(0x02), 0x21) & from(word ^ each(b'\\'), 1)))
+    Found::of(up_to(octets ^ u8x16::splat(0x02), 0x20) | is(octets, b'\\'))
 }
 
-/// Whether a string of JSON can have all of `block` as it is.
+/// The quotes and backslashes of `block`. Nothing where there is a control character.
 #[inline(always)]
-pub(crate) fn is_plain(block: &Block) -> bool {
-    // With its second bit turned over a quote is the last of what is to be found below 0x21.
-    none(block, |octet| (octet ^ 0x02).saturating_sub(0x20).min(octet ^ b'\\'))
+pub(crate) fn escaped(block: &Block) -> Option<Found> {
+    let octets = u8x16::new(*block);
+    let control = Found::of(up_to(octets, 0x1F));
+    control.is_none().then(|| Found::of(is(octets, b'"') | is(octets, b'\\')))
 }
 
-/// Whether `zero` gives zero for none of `block`. Compilers make a few wide instructions of arithmetic that is the same for each octet,
-/// fewer than a call takes.
+/// The octets of `block` that are no digits.
 #[inline(always)]
-pub(crate) fn none(block: &Block, zero: impl Fn(u8) -> u8) -> bool {
-    let mut octets = *block;
-    for octet in &mut octets {
-        *octet = zero(*octet);
-    }
-    !octets.iter().fold(false, |found, octet| found | (*octet == 0))
+pub(crate) fn not_digits(block: &Block) -> Found {
+    Found::of(up_to(u8x16::new(*block) - u8x16::splat(b'0'), 9)).others()
 }
 
-/// The quotes and backslashes of `block`, a bit for each octet, the lowest for the first. Nothing where there is a control character.
-#[inline]
-pub(crate) fn escaped(block: &Block) -> Option<u32> {
-    let mut marks = *block;
-    for octet in &mut marks {
-        let is_escaped = 1_u8.saturating_sub(*octet ^ b'"') | 1_u8.saturating_sub(*octet ^ b'\\');
-        *octet = is_escaped | (0x20_u8.saturating_sub(*octet).min(1) << 1);
-    }
-    let marks = u128::from_le_bytes(marks);
-    let [low, high] = [marks as u64, (marks >> 64) as u64];
-    // The lowest bits of eight octets, gathered in the highest octet.
-    let bits = |marks: u64| marks.wrapping_mul(0x0102_0408_1020_4080) >> 56;
-    ((low | high) & each(2) == 0).then(|| (bits(low) | bits(high) << 8) as u32)
+/// The octets of `block` that are no white space of JSON and XML.
+#[inline(always)]
+pub(crate) fn not_space(block: &Block) -> Found {
+    let octets = u8x16::new(*block);
+    let ends = is(octets, b'\n') | is(octets, b'\r');
+    Found::of(is(octets, b' ') | is(octets, b'\t') | ends).others()
 }
 
-/// How many octets of `block` are digits before the first that is none.
-#[inline]
-pub(crate) fn digits(block: &Block) -> usize {
-    first(block, |word| from(word, b'9' + 1) | !from(word, b'0'))
+/// The octets of `block` that end character data of XML, or that it should be looked at more closely for: `<`, `>` and `&`.
+#[inline(always)]
+pub(crate) fn markup(block: &Block) -> Found {
+    let octets = u8x16::new(*block);
+    Found::of(brackets(octets) | is(octets, b'&'))
 }
 
-/// How many octets of `block` are white space of JSON before the first that is none.
-#[inline]
-pub(crate) fn space(block: &Block) -> usize {
-    let is_not = |word, octet| from(word ^ each(octet), 1);
-    first(block, |word| is_not(word, b' ') & is_not(word, b'\t') & is_not(word, b'\n') & is_not(word, b'\r'))
+/// The octets of `block` that a text which is plain in XML and in JSON does not have: [markup], quotes, backslashes and control
+/// characters.
+#[inline(always)]
+pub(crate) fn not_character_data(block: &Block) -> Found {
+    let octets = u8x16::new(*block);
+    Found::of(brackets(octets) | references_and_quotes(octets) | up_to(octets, 0x1F) | is(octets, b'\\'))
 }
 
-/// The octets of `word` that are `bound` or more, which is at most 0x80: the highest bit of each, the other bits mean nothing.
-#[inline]
-fn from(word: u64, bound: u8) -> u64 {
-    // Without their highest bits no octet carries into another one.
-    (word & each(0x7F)).wrapping_add(each(0x80 - bound)) | word
+/// The octets of `block` that may need an escape or a closer look in character data that is written: [markup], control characters and
+/// the octet with which U+FFFE and U+FFFF begin.
+#[inline(always)]
+pub(crate) fn not_text(block: &Block) -> Found {
+    let octets = u8x16::new(*block);
+    Found::of(brackets(octets) | is(octets, b'&') | up_to(octets, 0x1F) | is(octets, 0xEF))
 }
 
-/// How many octets of `block` come before the first for which `highest` gives the highest bit; sixteen where there is none.
-#[inline]
-fn first(block: &Block, highest: impl Fn(u64) -> u64) -> usize {
-    let word = u128::from_le_bytes(*block);
-    // Not by `map` of an array, which calls a function for each where units are many.
-    match (highest(word as u64) & each(0x80), highest((word >> 64) as u64) & each(0x80)) {
-        (0, 0) => 16,
-        (0, high) => 8 + high.trailing_zeros() as usize / 8,
-        (low, _) => low.trailing_zeros() as usize / 8,
-    }
+/// The same in a value of an attribute, which has no quotes.
+#[inline(always)]
+pub(crate) fn not_value(block: &Block) -> Found {
+    let octets = u8x16::new(*block);
+    Found::of(brackets(octets) | references_and_quotes(octets) | up_to(octets, 0x1F) | is(octets, 0xEF))
+}
+
+/// `<` and `>`, which are one octet but for the second bit.
+#[inline(always)]
+fn brackets(octets: u8x16) -> u8x16 {
+    is_with(octets, 0x02, b'>')
+}
+
+/// `&` and the quote, which are one octet but for the third bit.
+#[inline(always)]
+fn references_and_quotes(octets: u8x16) -> u8x16 {
+    is_with(octets, 0x04, b'&')
 }
 
 /// The two words of `block`, with its first `count` octets alone, which are less than sixteen.
@@ -133,65 +188,20 @@ const fn masks() -> [[u64; 2]; 16] {
     masks
 }
 
-/// The octets of `word` that end character data of XML, or that it should be looked at more closely for: `<`, `>` and `&`.
-#[inline]
-pub(crate) fn markup(word: u64) -> u64 {
-    // `<` and `>` are one octet but for the second bit.
-    let bracket = ((word | each(0x02)) ^ each(b'>')).wrapping_sub(each(1));
-    let reference = (word ^ each(b'&')).wrapping_sub(each(1));
-    (bracket | reference) & !word & each(0x80)
-}
-
-/// The octets of `word` that a text which is plain in XML and in JSON does not have: [markup], quotes, backslashes and control
-/// characters.
-#[inline]
-pub(crate) fn not_character_data(word: u64) -> u64 {
-    let bracket = ((word | each(0x02)) ^ each(b'>')).wrapping_sub(each(1));
-    // `&` and the quote are one octet but for the third bit.
-    let reference_or_quote = ((word | each(0x04)) ^ each(b'&')).wrapping_sub(each(1));
-    let backslash = (word ^ each(b'\\')).wrapping_sub(each(1));
-    let control = word.wrapping_sub(each(0x20));
-    (bracket | reference_or_quote | backslash | control) & !word & each(0x80)
-}
-
 /// The place of the first octet of `octets` that is one of [`not_character_data`].
 #[inline(never)]
 pub(crate) fn find_not_character_data(octets: &[u8]) -> Option<usize> {
     let (blocks, rest) = octets.as_chunks();
     let mut at = 0_usize;
     for block in blocks {
-        if !is_character_data(block) {
-            return Some(at.wrapping_add(character_data(block)));
+        let found = not_character_data(block);
+        if !found.is_none() {
+            return Some(at.wrapping_add(found.before_first()));
         }
         at = at.wrapping_add(block.len());
     }
     let other = |octet: &u8| *octet < b' ' || matches!(octet, b'"' | b'\\' | b'<' | b'>' | b'&');
     Some(at.wrapping_add(rest.iter().position(other)?))
-}
-
-/// How many octets of `block`, which is not all of that kind, come before the first that is [`not_character_data`].
-#[inline]
-pub(crate) fn character_data(block: &Block) -> usize {
-    let words = u128::from_le_bytes(*block);
-    match not_character_data(words as u64) {
-        0 => 8 + before(not_character_data((words >> 64) as u64)),
-        low => before(low),
-    }
-}
-
-/// Whether `block` has nothing that is [`not_character_data`].
-#[inline]
-pub(crate) fn is_character_data(block: &Block) -> bool {
-    none(block, |octet| {
-        let (bracket, reference_or_quote) = ((octet | 0x02) ^ b'>', (octet | 0x04) ^ b'&');
-        bracket.min(reference_or_quote).min(octet ^ b'\\').min(octet.saturating_sub(0x1F))
-    })
-}
-
-/// How many octets come before the first that is special, where one is.
-#[inline]
-pub(crate) fn before(special: u64) -> usize {
-    special.trailing_zeros() as usize / 8
 }
 
 /// The word that begins at `at` of `octets`; nothing where they end too early.
@@ -219,20 +229,50 @@ pub(crate) fn begins_with(octets: &[u8], head: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    /// Each octet alone in each place, among others: the first that is special is the one that is found.
+    /// What is found in a block, and of which octets it holds.
+    type Kind = (&'static str, fn(&Block) -> Found, fn(u8) -> bool);
+
+    fn is_control(octet: u8) -> bool {
+        octet < 0x20
+    }
+
+    /// Each octet in each place of a block, alone among others and twice: those are found for which it holds, and no others.
     #[test]
-    fn special_octets_are_found() {
-        for other in [b'a', 0x80, 0xFF, b'!', b'=', b'?', b'#', b'\'', b'%', b']'] {
-            for (octet, at) in (0..=255).flat_map(|octet| (0..8).map(move |at| (octet, at))) {
-                let mut octets = [other; 8];
-                octets[at] = octet;
-                let word = u64::from_le_bytes(octets);
-                let first = |is: fn(u8) -> bool| octets.iter().position(|octet| is(*octet));
-                let found = |special: u64| (special != 0).then(|| before(special));
-                assert_eq!(found(markup(word)), first(|octet| b"<>&".contains(&octet)), "{octets:?}");
-                let other = |octet: u8| octet < 0x20 || b"\"\\<>&".contains(&octet);
-                assert_eq!(found(not_character_data(word)), first(other), "{octets:?}");
+    fn octets_of_each_kind_are_found() {
+        let kinds: [Kind; 7] = [
+            ("not_plain", not_plain, |octet| is_control(octet) || b"\"\\".contains(&octet)),
+            ("not_digits", not_digits, |octet| !octet.is_ascii_digit()),
+            ("not_space", not_space, |octet| !b" \t\n\r".contains(&octet)),
+            ("markup", markup, |octet| b"<>&".contains(&octet)),
+            ("not_character_data", not_character_data, |octet| {
+                is_control(octet) || b"\"\\<>&".contains(&octet)
+            }),
+            ("not_text", not_text, |octet| is_control(octet) || b"<>&\xEF".contains(&octet)),
+            ("not_value", not_value, |octet| is_control(octet) || b"\"<>&\xEF".contains(&octet)),
+        ];
+        for (name, found, holds) in kinds {
+            for other in [b'a', 0x80, 0xFF, b'!', b'5', b' ', b'#', b'\'', b'%', b']'] {
+                for (octet, at) in (0..=255).flat_map(|octet| (0..16).map(move |at| (octet, at))) {
+                    let mut block = [other; 16];
+                    block[at] = octet;
+                    block[(at + 5) % 16] = octet;
+                    let expected: Vec<usize> = (0..16).filter(|at| holds(block[*at])).collect();
+                    let first = expected.first().copied();
+                    assert_eq!(found(&block).before_first(), first.unwrap_or(16), "{name} {block:?}");
+                    assert_eq!(found(&block).is_none(), first.is_none(), "{name} {block:?}");
+                    assert_eq!(found(&block).collect::<Vec<_>>(), expected, "{name} {block:?}");
+                }
             }
+        }
+    }
+
+    #[test]
+    fn quotes_and_backslashes_are_found_where_there_is_no_control_character() {
+        let mut block = *b"ab\"c\\\"de\xFF\x80  fgh\"";
+        assert_eq!(escaped(&block).expect("no control character").collect::<Vec<_>>(), [2, 4, 5, 15]);
+        for control in 0..0x20 {
+            block[7] = control;
+            assert!(escaped(&block).is_none(), "{control}");
         }
     }
 
@@ -247,20 +287,6 @@ mod tests {
                 octets[at] = b'&';
                 assert_eq!(find_not_character_data(&octets), Some(at), "{length}");
             }
-        }
-    }
-
-    /// Each octet in each place of a block, alone and before others.
-    #[test]
-    fn a_block_is_told_by_any_of_its_octets() {
-        for (octet, at) in (0..=255).flat_map(|octet| (0..16).map(move |at| (octet, at))) {
-            let mut block = [b'a'; 16];
-            block[at] = octet;
-            assert_eq!(is_plain(&block), plain(&block) == 16, "{octet} {at}");
-            let found = find_not_character_data(&block);
-            let other = octet < 0x20 || b"\"\\<>&".contains(&octet);
-            assert_eq!(found, other.then_some(at), "{octet} {at}");
-            assert_eq!(is_character_data(&block), found.is_none(), "{octet} {at}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::string::raw;
 use super::token::{EXPONENT, FRACTION, Kind, NEGATIVE, Token};
-use crate::octets::{self, block_at};
+use crate::octets::{block_at, not_digits};
 
 /// A number and what it is made of, as the parser has noted it.
 #[derive(Clone, Copy)]
@@ -54,7 +54,7 @@ impl<'t> Number<'t> {
 /// a value stands behind it; nothing for any other, be it a number or none.
 #[inline]
 pub(super) fn short(bytes: &[u8], start: usize) -> Option<(usize, u32)> {
-    let whole = octets::digits(block_at(bytes, start)?);
+    let whole = not_digits(block_at(bytes, start)?).before_first();
     if whole == 0 || whole > 1 && bytes.get(start) == Some(&b'0') {
         return None;
     }
@@ -63,7 +63,7 @@ pub(super) fn short(bytes: &[u8], start: usize) -> Option<(usize, u32)> {
         b',' | b'}' | b']' => Some((end, 0)),
         b'.' => {
             let start = end.wrapping_add(1);
-            let end = start.wrapping_add(octets::digits(block_at(bytes, start)?));
+            let end = start.wrapping_add(not_digits(block_at(bytes, start)?).before_first());
             let ends = matches!(bytes.get(end)?, b',' | b'}' | b']');
             (ends && end > start).then_some((end, FRACTION))
         }

@@ -11,7 +11,7 @@ use super::pointer;
 use super::string;
 use super::token::{Document, Kind, MOST_BYTES, MOST_TOKENS, TRUE, Token};
 use crate::limits::JsonLimits;
-use crate::octets::{self, block_at, last_block, plain, space};
+use crate::octets::{self, block_at, last_block, not_plain, not_space};
 
 /// The tokens of a document, and the containers that are open while it is read.
 #[derive(Debug, Default)]
@@ -249,7 +249,7 @@ impl Parser<'_, '_> {
                 &last
             }
         };
-        let length = plain(block);
+        let length = not_plain(block).before_first();
         let end = behind(start, length);
         let (end, form, mark) = if self.bytes.get(end) == Some(&b'"') && length < 16 {
             (end, 0, mark_of_short(block, length))
@@ -269,7 +269,7 @@ impl Parser<'_, '_> {
     fn string(&mut self) -> Result<(), Wrong> {
         let start = behind(self.at, 1);
         let end = match block_at(self.bytes, start) {
-            Some(block) => behind(start, plain(block)),
+            Some(block) => behind(start, not_plain(block).before_first()),
             None => start,
         };
         let (end, form) = self.string_end(end)?;
@@ -367,12 +367,15 @@ impl Parser<'_, '_> {
     /// Steps before the next byte that is no white space; whether it is `byte`.
     #[inline(always)]
     fn is_at(&mut self, byte: u8) -> bool {
-        let mut next = self.bytes.get(self.at);
-        if next.is_some_and(|next| *next <= b' ') {
-            self.at = behind_space(self.bytes, self.at);
-            next = self.bytes.get(self.at);
+        let next = self.bytes.get(self.at);
+        if next == Some(&byte) {
+            return true;
         }
-        next == Some(&byte)
+        if next.is_none_or(|next| *next > b' ') {
+            return false;
+        }
+        self.at = behind_space(self.bytes, self.at);
+        self.bytes.get(self.at) == Some(&byte)
     }
 
     /// What is wrong when the next byte cannot be there.
@@ -420,12 +423,12 @@ fn behind_space(bytes: &[u8], at: usize) -> usize {
 #[inline(never)]
 fn behind_spaces(bytes: &[u8], mut at: usize) -> usize {
     while let Some(block) = block_at(bytes, at) {
-        let length = space(block);
+        let length = not_space(block).before_first();
         at = behind(at, length);
         if length < block.len() {
             return at;
         }
     }
     // What is behind the end is no white space.
-    behind(at, space(&last_block(bytes, at)))
+    behind(at, not_space(&last_block(bytes, at)).before_first())
 }

@@ -1,6 +1,6 @@
 //! The part of a text that a JSON string has as it is: sixteen bytes at a time, for most bytes of most messages are in strings.
 
-use crate::octets::{self, last_block};
+use crate::octets::{last_block, not_plain};
 
 /// How many bytes of `bytes` come before the first quote, backslash or control character; all where there is none.
 #[inline]
@@ -14,13 +14,14 @@ pub(super) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     let Some(rest) = bytes.get(at..) else { return bytes.len() };
     let (blocks, _) = rest.as_chunks();
     for block in blocks {
-        if !octets::is_plain(block) {
-            return at.wrapping_add(octets::plain(block));
+        let found = not_plain(block);
+        if !found.is_none() {
+            return at.wrapping_add(found.before_first());
         }
         at = at.wrapping_add(block.len());
     }
     // What is behind the end is special.
-    at.wrapping_add(octets::plain(&last_block(bytes, at)))
+    at.wrapping_add(not_plain(&last_block(bytes, at)).before_first())
 }
 
 #[cfg(test)]

@@ -157,6 +157,12 @@ impl<'t> Value<'t> {
         self.members().find(|member| member.has_key(key)).map(|member| member.value())
     }
 
+    /// The same of a key that was made before.
+    #[inline]
+    pub fn member(&self, key: &Key) -> Option<Value<'t>> {
+        self.members().find(|member| member.is(key)).map(|member| member.value())
+    }
+
     /// The value at `pointer` (RFC 6901), counted from this value.
     pub fn at_pointer(&self, pointer: &str) -> Option<Value<'t>> {
         let mut segments = pointer.split('/');
@@ -242,6 +248,12 @@ impl<'t> Member<'t> {
             Some(plain) => plain == key,
             None => self.key() == key,
         }
+    }
+
+    /// The same of a key that was made before.
+    #[inline]
+    pub fn is(&self, key: &Key) -> bool {
+        key.is_of(self.value.document.text, self.key)
     }
 
     /// Its key, when it has no escapes.

@@ -47,7 +47,7 @@ fn escape_blocks<'t>(out: &mut Vec<u8>, text: &'t [u8]) -> Option<&'t [u8]> {
     while let Some(two) = left.first_chunk::<{ 2 * BLOCK }>() {
         let (place, block) = (room.get_mut(to..)?.first_chunk_mut()?, two.first_chunk()?);
         to = to.wrapping_add(BLOCK);
-        if octets::is_plain(block) {
+        if octets::not_plain(block).is_none() {
             *place.first_chunk_mut()? = *block;
         } else {
             to = to.wrapping_add(escape_block(place, two)?);
@@ -69,16 +69,13 @@ fn escape_blocks<'t>(out: &mut Vec<u8>, text: &'t [u8]) -> Option<&'t [u8]> {
 fn escape_block(room: &mut [u8; MOST], two: &[u8; 2 * BLOCK]) -> Option<usize> {
     let block = two.first_chunk()?;
     *room.first_chunk_mut()? = *block;
-    let mut special = octets::escaped(block)?;
     let mut put_in = 0_usize;
-    while special != 0 {
-        let at = special.trailing_zeros() as usize % BLOCK;
+    for at in octets::escaped(block)? {
         let place: &mut [u8; 1 + BLOCK] = room.get_mut(at.wrapping_add(put_in)..)?.first_chunk_mut()?;
         let [backslash, behind @ ..] = place;
         *backslash = b'\\';
         *behind = *two.get(at..)?.first_chunk()?;
         put_in = put_in.wrapping_add(1);
-        special &= special.wrapping_sub(1);
     }
     Some(put_in)
 }

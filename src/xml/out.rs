@@ -1,6 +1,6 @@
 //! Output with room ahead: a piece that is appended costs a copy, and memory is asked for once in many pieces.
 
-use crate::octets::{character_data, is_character_data};
+use crate::octets::{not_character_data, not_text};
 
 use super::write::{self, ATTRIBUTE, Forbidden, Sink, TEXT};
 
@@ -120,14 +120,19 @@ impl<'o> Out<'o> {
 
     /// Appends the part of `whole` from `start` to `end` as character data. Who has a text within a larger one saves a look at its length
     /// for each block: what is copied behind its end is written over.
-    #[inline]
-    pub fn text_within(&mut self, whole: &str, mut start: usize, end: usize) -> Result<(), Forbidden> {
+    #[inline(always)]
+    pub fn text_within(&mut self, whole: &str, start: usize, end: usize) -> Result<(), Forbidden> {
         let whole = whole.as_bytes();
-        loop {
-            start = self.put_clean(whole, start, end);
-            if start == end {
-                return Ok(());
-            }
+        match self.put_clean(whole, start, end) {
+            clean if clean == end => Ok(()),
+            special => self.text_from(whole, special, end),
+        }
+    }
+
+    /// The same where the first byte may need an escape.
+    #[inline(never)]
+    fn text_from(&mut self, whole: &[u8], mut start: usize, end: usize) -> Result<(), Forbidden> {
+        while start < end {
             let escaped = match whole.get(start) {
                 Some(b'&') => self.put_escape(*b"&amp;\0\0\0", 5),
                 Some(b'<') => self.put_escape(*b"&lt;\0\0\0\0", 4),
@@ -137,13 +142,14 @@ impl<'o> Out<'o> {
             if !escaped {
                 return write::escape(self, whole.get(start..end).expect("a part of it"), &TEXT);
             }
-            start = start.wrapping_add(1);
+            start = self.put_clean(whole, start.wrapping_add(1), end);
         }
+        Ok(())
     }
 
     /// Appends as much of the part from `start` to `end` as is before its first byte that needs a look, or as there is text and room for,
     /// and says where that is.
-    #[inline]
+    #[inline(always)]
     fn put_clean(&mut self, whole: &[u8], start: usize, end: usize) -> usize {
         let (Some(source), Some(room)) = (whole.get(start..), self.buffer.get_mut(self.length..)) else {
             return start;
@@ -152,8 +158,9 @@ impl<'o> Out<'o> {
         let mut at = start;
         while let ([block, blocks_behind @ ..], [place, places_behind @ ..]) = (blocks, places) {
             *place = *block;
-            if write::needs_look(block) {
-                at = at.wrapping_add(write::before_look(block));
+            let found = not_text(block);
+            if !found.is_none() {
+                at = at.wrapping_add(found.before_first());
                 break;
             }
             at = at.wrapping_add(block.len());
@@ -182,8 +189,9 @@ impl<'o> Out<'o> {
             let mut clean = 0_usize;
             while let ([block, blocks_behind @ ..], [place, places_behind @ ..]) = (blocks, places) {
                 *place = *block;
-                if !is_character_data(block) {
-                    clean = clean.wrapping_add(character_data(block));
+                let found = not_character_data(block);
+                if !found.is_none() {
+                    clean = clean.wrapping_add(found.before_first());
                     self.length += clean;
                     return Some(at.wrapping_add(clean));
                 }

@@ -3,7 +3,7 @@
 //! A reader must get back exactly what was written, so a carriage return becomes a character reference, and in
 //! attributes so do line feeds and tabs. A character that XML 1.0 cannot carry is an error, never dropped.
 
-use crate::octets::none;
+use crate::octets::not_value;
 
 /// A character that XML 1.0 cannot carry (section 2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -77,16 +77,13 @@ fn plain(bytes: &[u8]) -> usize {
     let Some(last) = bytes.last_chunk::<16>() else { return plain_short(bytes) };
     let (blocks, _) = bytes.as_chunks::<16>();
     for (at, block) in blocks.iter().enumerate() {
-        let found = marks(block);
-        if found != 0 {
-            return at * 16 + first(found);
+        let found = not_value(block);
+        if !found.is_none() {
+            return at * 16 + found.before_first();
         }
     }
     // What is behind the blocks, and before it as much of the last one as makes sixteen.
-    match marks(last) {
-        0 => bytes.len(),
-        found => bytes.len() - 16 + first(found),
-    }
+    bytes.len() - 16 + not_value(last).before_first()
 }
 
 /// The same for less than sixteen bytes: for two halves, of which the second ends where the bytes end.
@@ -105,53 +102,14 @@ fn plain_short(bytes: &[u8]) -> usize {
                 *words = halves.to_le_bytes();
                 4
             }
-            _ => return bytes.iter().take_while(|byte| mark(**byte) == 0).count(),
+            _ => return bytes.iter().take_while(|byte| class_of(&ATTRIBUTE, **byte) == Class::Plain).count(),
         },
     };
-    match marks(&block) {
-        0 => bytes.len(),
-        found if first(found) < half => first(found),
-        found => first(found) + bytes.len() - 2 * half,
+    match not_value(&block).before_first() {
+        first if first < half => first,
+        16 => bytes.len(),
+        first => first + bytes.len() - 2 * half,
     }
-}
-
-/// Whether a block has a byte that may need an escape or a closer look in character data.
-#[inline]
-pub(super) fn needs_look(block: &[u8; 16]) -> bool {
-    !none(block, |byte| {
-        let bracket = (byte | 2) ^ b'>';
-        bracket.min(byte ^ b'&').min(byte ^ 0xEF).min(byte.saturating_sub(0x1F))
-    })
-}
-
-/// How many bytes of a block come before the first that may need an escape or a closer look anywhere.
-#[inline]
-pub(super) fn before_look(block: &[u8; 16]) -> usize {
-    first(marks(block))
-}
-
-/// Which bytes of a block may need an escape or a closer look: their marks are not zero.
-#[inline]
-fn marks(block: &[u8; 16]) -> u128 {
-    let mut marks = *block;
-    for byte in &mut marks {
-        *byte = mark(*byte);
-    }
-    u128::from_le_bytes(marks)
-}
-
-/// Not zero for control characters, for `"`, `&`, `<` and `>`, and for the byte with which U+FFFE and U+FFFF begin. Compilers make
-/// a few wide instructions of this arithmetic, which they do not of comparisons.
-#[inline]
-fn mark(byte: u8) -> u8 {
-    let is = |byte: u8, other: u8| 1_u8.saturating_sub(byte ^ other);
-    0x20_u8.saturating_sub(byte) | is(byte | 2, b'>') | is(byte | 4, b'&') | is(byte, 0xEF)
-}
-
-/// The place of the first byte that is marked.
-#[inline]
-fn first(marks: u128) -> usize {
-    marks.trailing_zeros() as usize / 8
 }
 
 #[inline]

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use rand::RngExt;
+use uuid::Uuid;
 use uuid::fmt::Urn;
 #[cfg(not(test))]
 use {chrono::Utc as Clock, rand::rng};
@@ -45,13 +46,18 @@ pub(in crate::bridge) fn number() -> u64 {
 
 /// A random UUID (RFC 9562 section 5.4).
 pub(in crate::bridge) fn uuid() -> String {
-    uuid::Builder::from_random_bytes(rng().random()).into_uuid().to_string()
+    new_uuid().to_string()
+}
+
+fn new_uuid() -> Uuid {
+    // Not as an array, whose octets are asked for one by one.
+    uuid::Builder::from_random_bytes(rng().random::<u128>().to_ne_bytes()).into_uuid()
 }
 
 /// The number of a new message, as a URN (RFC 9562 section 4).
 pub(crate) fn message_id() -> MessageId {
     let mut text = [0; Urn::LENGTH];
-    uuid::Builder::from_random_bytes(rng().random()).into_uuid().urn().encode_lower(&mut text);
+    new_uuid().urn().encode_lower(&mut text);
     MessageId(text)
 }
 

@@ -182,6 +182,7 @@ impl<'p> Run<'_, 'p> {
     }
 
     /// A text with escapes in JSON.
+    #[inline(never)]
     fn step_escaped(&mut self, step: &WriteElement, quick: Option<&Quick>, value: Value<'p>) -> bool {
         let mut buffer = std::mem::take(&mut self.buffers.lexical);
         let text = value.str_in(&mut buffer).map(|text| Span { whole: text, start: 0, end: text.len() });
@@ -191,7 +192,7 @@ impl<'p> Run<'_, 'p> {
     }
 
     /// A text that is not empty, and certainly stays in the message: one of a type that takes all texts is no base64.
-    #[inline]
+    #[inline(always)]
     fn step_str(&mut self, step: &WriteElement, quick: Option<&Quick>, text: Span<'_>) -> bool {
         let refused = |quick: &Quick| text.len() > self.over || !quick.takes(text.text());
         if text.is_empty() || quick.is_some_and(refused) {

@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 use super::operation::{Arithmetic, Comparison, Operation, Step, Within};
 use super::slot::Slot;
 use super::variables::Variables;
+use crate::json::Key;
 
 /// Why there is no value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,17 +129,19 @@ fn path<'v>(steps: &'v [Step], variables: &'v Variables<'v>) -> Evaluated<'v> {
     members.iter().try_fold(top, |slot, name| member(&slot, name))
 }
 
-fn member<'v>(slot: &Slot<'v>, name: &str) -> Evaluated<'v> {
+fn member<'v>(slot: &Slot<'v>, name: &Key) -> Evaluated<'v> {
     match slot {
         Slot::Table(_) => Err(Failure::Uncovered),
-        slot => slot.object().and_then(|object| object.get(name)).map(Slot::of).ok_or(Failure::Absent),
+        slot => slot.object().and_then(|object| object.member(name)).map(Slot::of).ok_or(Failure::Absent),
     }
 }
 
-fn has<'v>(slot: &Slot<'v>, name: &str) -> Evaluated<'v> {
+fn has<'v>(slot: &Slot<'v>, name: &Key) -> Evaluated<'v> {
     match slot {
         Slot::Table(_) => Err(Failure::Uncovered),
-        slot => slot.object().map(|object| Slot::Boolean(object.get(name).is_some())).ok_or(Failure::Absent),
+        slot => {
+            slot.object().map(|object| Slot::Boolean(object.member(name).is_some())).ok_or(Failure::Absent)
+        }
     }
 }
 
@@ -192,7 +195,7 @@ fn indexed<'v>(two: &'v [Operation; 2], scope: Scope<'v, '_>) -> Evaluated<'v> {
     match (range.value(scope)?, index.value(scope)?) {
         (range, Slot::Text(key)) => match range {
             Slot::Table(table) => table.get(&key).ok_or(Failure::Absent),
-            range => member(&range, &key),
+            range => range.object().and_then(|object| object.get(&key)).map(Slot::of).ok_or(Failure::Absent),
         },
         (Slot::Json(range), Slot::Integer(index)) => {
             let item = usize::try_from(index).map(|index| range.items().nth(index));
@@ -202,10 +205,10 @@ fn indexed<'v>(two: &'v [Operation; 2], scope: Scope<'v, '_>) -> Evaluated<'v> {
     }
 }
 
-fn only<'v>(slot: &Slot<'v>, names: &[String]) -> Evaluated<'v> {
+fn only<'v>(slot: &Slot<'v>, names: &[Key]) -> Evaluated<'v> {
     let object = slot.object().ok_or(Failure::Uncovered)?;
-    let known = |key: &str| names.iter().any(|name| name == key);
-    Ok(Slot::Boolean(object.members().all(|member| known(&member.key()))))
+    let known = object.members().all(|member| names.iter().any(|name| member.is(name)));
+    Ok(Slot::Boolean(known))
 }
 
 fn size<'v>(slot: &Slot<'v>) -> Evaluated<'v> {

@@ -9,6 +9,7 @@ use regex::Regex;
 
 use super::slot::Constant;
 use super::{patterns, presence};
+use crate::json::Key;
 
 /// A step of the work, with what it needs below it.
 #[derive(Clone, Debug)]
@@ -24,21 +25,21 @@ pub(super) enum Operation {
         range_and_test: Box<[Operation; 2]>,
     },
     /// Whether a value has a member.
-    Has(Box<Operation>, String),
+    Has(Box<Operation>, Key),
     If(Box<[Operation; 3]>),
     In(Box<[Operation; 2]>),
     Index(Box<[Operation; 2]>),
     /// The item of the loop that is so many loops outside of this place.
     Item(usize),
     Matches(Box<Operation>, Regex),
-    Member(Box<Operation>, String),
+    Member(Box<Operation>, Key),
     Not(Box<Operation>),
     /// Whether an object has no members but these.
-    Only(Box<Operation>, Vec<String>),
+    Only(Box<Operation>, Vec<Key>),
     Or(Box<[Operation; 2]>),
     Path(Box<[Step]>),
     /// Whether the message has a member.
-    Present(String),
+    Present(Key),
     Size(Box<Operation>),
     Text(Box<Operation>),
     Within(Within, Box<[Operation; 2]>),
@@ -47,8 +48,8 @@ pub(super) enum Operation {
 /// A way to read a path of names, as `a.b.c`: the longest name that there is, and the members below it.
 #[derive(Clone, Debug)]
 pub(super) struct Step {
-    pub(super) name: String,
-    pub(super) members: Vec<String>,
+    pub(super) name: Key,
+    pub(super) members: Vec<Key>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -96,7 +97,7 @@ impl<'c> Compiler<'c> {
             Expr::Ident(name)
                 if !self.items.contains(&name.as_str()) && name.starts_with(presence::PREFIX) =>
             {
-                name.strip_prefix(presence::PREFIX).map(|name| Operation::Present(name.to_owned()))
+                name.strip_prefix(presence::PREFIX).map(|name| Operation::Present(Key::new(name)))
             }
             Expr::Ident(_) => self.path(tree),
             Expr::List(_) | Expr::Literal(_) => constant(tree).map(Operation::Constant),
@@ -108,13 +109,13 @@ impl<'c> Compiler<'c> {
     fn select(&mut self, tree: &'c IdedExpr, select: &'c SelectExpr) -> Option<Operation> {
         if select.test {
             let operand = self.operation(&select.operand)?;
-            return Some(Operation::Has(Box::new(operand), select.field.clone()));
+            return Some(Operation::Has(Box::new(operand), Key::new(&select.field)));
         }
         if names(tree).is_some() {
             return self.path(tree);
         }
         let operand = self.operation(&select.operand)?;
-        Some(Operation::Member(Box::new(operand), select.field.clone()))
+        Some(Operation::Member(Box::new(operand), Key::new(&select.field)))
     }
 
     fn path(&self, tree: &IdedExpr) -> Option<Operation> {
@@ -122,7 +123,7 @@ impl<'c> Compiler<'c> {
         let (first, members) = names.split_first()?;
         if let Some(outside) = self.items.iter().rev().position(|item| item == first) {
             let item = Operation::Item(outside);
-            let member = |operand, name: &&str| Operation::Member(Box::new(operand), (*name).to_owned());
+            let member = |operand, name: &&str| Operation::Member(Box::new(operand), Key::new(name));
             return Some(members.iter().fold(item, member));
         }
         if (self.is_type)(tree) {
@@ -130,7 +131,10 @@ impl<'c> Compiler<'c> {
         }
         let steps = (1..=names.len()).rev().map(|count| {
             let (name, members) = names.split_at(count);
-            Step { name: name.join("."), members: members.iter().map(|name| (*name).to_owned()).collect() }
+            Step {
+                name: Key::new(&name.join(".")),
+                members: members.iter().map(|name| Key::new(name)).collect(),
+            }
         });
         Some(Operation::Path(steps.collect()))
     }
@@ -147,7 +151,7 @@ impl<'c> Compiler<'c> {
                 self.two(left, right).map(Operation::Equal).map(|equal| Operation::Not(Box::new(equal)))
             }
             ("only", None, [object, keys]) => {
-                Some(Operation::Only(Box::new(self.operation(object)?), texts(keys)?))
+                Some(Operation::Only(Box::new(self.operation(object)?), known_keys(keys)?))
             }
             (patterns::NAME, Some(text), [pattern]) => {
                 let Constant::Text(pattern) = constant(pattern)? else { return None };
@@ -244,8 +248,8 @@ fn constant(tree: &IdedExpr) -> Option<Constant> {
     })
 }
 
-fn texts(tree: &IdedExpr) -> Option<Vec<String>> {
+fn known_keys(tree: &IdedExpr) -> Option<Vec<Key>> {
     let Constant::List(items) = constant(tree)? else { return None };
-    let text = |item| if let Constant::Text(text) = item { Some(text) } else { None };
-    items.into_iter().map(text).collect()
+    let key = |item: &Constant| if let Constant::Text(text) = item { Some(Key::new(text)) } else { None };
+    items.iter().map(key).collect()
 }

@@ -10,7 +10,7 @@ use cel::context::VariableResolver;
 
 use super::slot::{Slot, Table};
 use super::{presence, values};
-use crate::json::Value;
+use crate::json::{Key, Value};
 
 /// What expressions read: the members of a message, turned into values when an expression asks for them.
 pub struct Variables<'v> {
@@ -101,11 +101,12 @@ impl<'v> Variables<'v> {
     }
 
     /// What `name` stands for.
-    pub(super) fn find(&self, name: &str) -> Option<Slot<'_>> {
+    pub(super) fn find(&self, key: &Key) -> Option<Slot<'_>> {
+        let name = key.as_str();
         if let Some(given) = self.given(name) {
             return Some(given);
         }
-        match self.body.get(name) {
+        match self.body.member(key) {
             Some(value) => Some(Slot::of(value)),
             None if name == "body" => Some(Slot::of(self.body)),
             None => self.table(name).map(Slot::Table),
@@ -113,8 +114,8 @@ impl<'v> Variables<'v> {
     }
 
     /// Whether the message has the member `name`.
-    pub(super) fn has_member(&self, name: &str) -> bool {
-        self.body.get(name).is_some()
+    pub(super) fn has_member(&self, name: &Key) -> bool {
+        self.body.member(name).is_some()
     }
 
     /// What `name` stands for beside the message.
@@ -142,9 +143,9 @@ impl<'v> Variables<'v> {
 impl VariableResolver for Variables<'_> {
     fn resolve<'b>(&'b self, name: &str) -> Option<CowVal<'b, 'b>> {
         if let Some(asked) = name.strip_prefix(presence::PREFIX) {
-            return Some(CowVal::owned(CelBool::from(self.has_member(asked))));
+            return Some(CowVal::owned(CelBool::from(self.has_member(&Key::new(asked)))));
         }
-        self.find(name).map(|slot| CowVal::Owned(values::of_slot(slot)))
+        self.find(&Key::new(name)).map(|slot| CowVal::Owned(values::of_slot(slot)))
     }
 }
 

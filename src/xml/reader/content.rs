@@ -3,7 +3,7 @@
 use memchr::{memchr, memchr2};
 
 use super::{Error, ErrorKind, Reader, Text, markup};
-use crate::octets::{before, markup, word_at};
+use crate::octets::{self, block_at};
 use crate::xml::attributes::is_space;
 use crate::xml::declaration::{is_declaration, usual};
 use crate::xml::reference;
@@ -129,13 +129,12 @@ impl Reader<'_> {
 /// Where the character data that begins at `from` ends, and whether there is a `>` in it.
 fn text_end(bytes: &[u8], from: usize) -> (usize, bool) {
     let mut at = from;
-    while let Some(word) = word_at(bytes, at) {
-        let special = markup(word);
-        if special != 0 {
-            at += before(special);
+    while let Some(block) = block_at(bytes, at) {
+        let found = octets::markup(block);
+        at += found.before_first();
+        if !found.is_none() {
             break;
         }
-        at += 8;
     }
     let rest = bytes.get(at..).map_or(&[][..], |rest| rest);
     match rest.first() {

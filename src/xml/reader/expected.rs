@@ -3,7 +3,7 @@
 //! Whatever is not exactly what is expected is left to [`Reader::next`], errors and bounds that are passed included.
 
 use super::{Event, Open, Reader, Text};
-use crate::octets::{before, begins_with, word_at};
+use crate::octets::{begins_with, block_at, not_space};
 use crate::xml::namespace::Name;
 
 impl<'i> Reader<'i> {
@@ -66,9 +66,8 @@ impl<'i> Reader<'i> {
     fn end_of_space(&self) -> Option<usize> {
         let (bytes, mut at) = (self.input.as_bytes(), self.at);
         while let Some(b' ' | b'\n' | b'\t' | b'\r') = bytes.get(at) {
-            // A line end, and as many blanks behind it as a word has.
-            at += 1;
-            at += word_at(bytes, at).map_or(0, |word| before(word ^ SPACES));
+            // Where there is no block any more, one after the other.
+            at += block_at(bytes, at).map_or(1, |block| not_space(block).before_first());
         }
         (at - self.at <= self.limits.text).then_some(at)
     }
@@ -91,5 +90,3 @@ impl<'i> Reader<'i> {
         }
     }
 }
-
-const SPACES: u64 = u64::from_le_bytes([b' '; 8]);

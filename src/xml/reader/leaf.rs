@@ -5,7 +5,7 @@ use std::ops::Range;
 use memchr::memchr3;
 
 use super::{Event, Reader, Text};
-use crate::octets::{before, begins_with, find_not_character_data, not_character_data, word_at};
+use crate::octets::{begins_with, block_at, find_not_character_data, not_character_data};
 use crate::xml::namespace::Name;
 use crate::xml::out::Out;
 use crate::xml::reference;
@@ -98,8 +98,8 @@ impl<'i> Reader<'i> {
             _ => return None,
         }
         // Many texts are short.
-        let special = match word_at(bytes, from).map(not_character_data) {
-            Some(special) if special != 0 => from + before(special),
+        let special = match block_at(bytes, from).map(not_character_data) {
+            Some(found) if !found.is_none() => from + found.before_first(),
             _ => from + find_not_character_data(bytes.get(from..)?)?,
         };
         if bytes.get(special)? == &b'<' {
