@@ -40,17 +40,8 @@ front, or the server, refuses the message. Clients read a contract with a `soapA
 
 
 def main(program, words):
-    parser = command.options_of(program, words)
     names = [*CLIENTS, WCF.name]
-    parser.add_argument("peers", nargs="*", metavar="peer", help=f"only these: {', '.join(names)}")
-    options = parser.parse_args()
-    unknown = [name for name in options.peers if name not in names]
-    if unknown:
-        parser.error(f"no such peer: {', '.join(unknown)}")
-    if options.peers and options.report:
-        parser.error("a report is of all peers")
-    if not options.bin.is_file():
-        parser.error(f"{options.bin} is not there: build it, or name another with --bin")
+    options = command.named(program, words, names)
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
         signal.signal(number, command.stop)
     WORK.mkdir(exist_ok=True)

@@ -9,11 +9,12 @@ from .peers import Peer, Resident
 from .places import CONTRACT, INTEROP, WORK
 
 HOME = INTEROP / "old"
-PROGRAMS = INTEROP / "cxf/java/interop/Programs.java"
+SHARED = INTEROP / "cxf/java/interop"
+JAX_WS = ("WithAttachments", "Attachments", "BoundAttachments", "Bound", "Document", "Documents", "Handlers", "Octets", "Referring")
 
 
-def java_stack(name, jars, generate=lambda home: None):
-    """Compiles the programs of a stack of Java with the code that it makes of the contract, if it makes any."""
+def java_stack(name, jars, generate=lambda home: None, shared=()):
+    """Compiles the programs of a stack of Java, and these that it shares with CXF, with the code that it makes of the contract, if it makes any."""
 
     def steps():
         shutil.rmtree(home, ignore_errors=True)
@@ -26,12 +27,13 @@ def java_stack(name, jars, generate=lambda home: None):
         cached(f"old-{name}", [CONTRACT, *sources, OUT / f"{jars}.classpath"], steps)
 
     home = WORK / f"old-{name}"
-    sources = [PROGRAMS, *sorted((HOME / "java").rglob("*.java")), *sorted((HOME / name).rglob("*.java"))]
+    sources = [SHARED / f"{program}.java" for program in ("Programs", *shared)]
+    sources += [*sorted((HOME / "java").rglob("*.java")), *sorted((HOME / name).rglob("*.java"))]
     return installed
 
 
-def java(name, jars):
-    return lambda: ["java", "-XX:TieredStopAtLevel=1", "-cp", f"{WORK / f'old-{name}/classes'}:{classpath(jars)}", "interop.Programs"]
+def java(name, jars, main="Programs"):
+    return lambda: ["java", "-XX:TieredStopAtLevel=1", "-cp", f"{WORK / f'old-{name}/classes'}:{classpath(jars)}", f"interop.{main}"]
 
 
 def wsimport(home):
@@ -76,10 +78,10 @@ def kdsoap():
 PEERS = [
     Resident(
         name="metro",
-        install=java_stack("metro", "wsimport", wsimport),
+        install=java_stack("metro", "wsimport", wsimport, JAX_WS),
         version=jar_version("wsimport", "jaxws-rt"),
-        client=java("metro", "wsimport"),
-        server=java("metro", "wsimport"),
+        client=java("metro", "wsimport", "WithAttachments"),
+        server=java("metro", "wsimport", "WithAttachments"),
     ),
     Resident(
         name="axis1",

@@ -10,7 +10,7 @@ from .places import INTEROP, WORK
 def java():
     """The command of CXF's programs; the class path is known once they are installed."""
     classpath = f"{WORK / 'cxf/classes'}:{CXF_CLASSPATH.read_text()}"
-    return ["java", "-XX:TieredStopAtLevel=1", "-cp", classpath, "interop.Cxf"]
+    return ["java", "-XX:TieredStopAtLevel=1", "-cp", classpath, "interop.WithAttachments"]
 
 
 def cxf_version():
