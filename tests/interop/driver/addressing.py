@@ -2,26 +2,22 @@
 
 import contextlib
 import signal
+from dataclasses import replace
 
-from . import cases, cells, command, json_front, parts, report, sent, service_files
-from .installing import install, said, wcf
+from . import cases, cells, command, json_front, parts, report, sent, service_files, stacks
+from .installing import install
 from .json_backend import JsonBackend
 from .kinds import VERSIONS, Kind
-from .peers import Peer
 from .places import PASSWORD, USER, WORK, WRONG_PASSWORD
 from .processes import NotStarted, Processes
 from .old_stacks import PEERS as OLD
-from .stacks import NOT_400, PEERS
 from .stage import Stage, cannot
 from .tap import Tap
 
-WCF = Peer(
-    name="wcf",
-    install=wcf,
-    version=lambda: "Mono " + said(["mono", "--version"]).split()[4],
-    client=["mono", WORK / "wcf/client.exe"],
+WCF = replace(
+    stacks.WCF,
     lacks={"client 1.1": "over HTTP its messages of SOAP 1.1 lose the block `Action`, which becomes the SOAPAction"},
-    cannot={("1.2", "fault"): NOT_400},
+    cannot={("1.2", "fault"): stacks.NOT_400},
 )
 CLIENTS = ("axis2", "cxf", "gsoap", "metro", "node-soap", "spring-ws", "zeep")
 SERVERS = ("axis2", "cxf", "gsoap")
@@ -47,7 +43,7 @@ def main(program, words):
     WORK.mkdir(exist_ok=True)
     table = cells.Table()
     wanted = options.peers or names
-    chosen = install([peer for peer in [*PEERS, *OLD, WCF] if peer.name in wanted], table)
+    chosen = install([peer for peer in [*stacks.PEERS, *OLD, WCF] if peer.name in wanted], table)
     with Processes() as processes:
         for peer in chosen:
             peer.begin(processes)

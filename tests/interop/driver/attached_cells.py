@@ -9,7 +9,8 @@ from .stage import cannot
 
 
 def tried(stage, peer, kind, case, attempt):
-    why = attached.CANNOT.get((peer.name, kind.role, case))
+    known = (peer.name, kind.role, case)
+    why = attached.CANNOT.get(known) or attached.CANNOT.get((*known, kind.version))
     stage.tried(peer, kind, case, (lambda: cannot(why, attempt)) if why else attempt)
 
 

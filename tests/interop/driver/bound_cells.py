@@ -12,8 +12,8 @@ from .places import BOUND
 from .tap import Tap
 
 CASES = {"by mime:content": "keep", "by swaRef": "refer"}
-# Parts of a message of each operation, the envelope included.
-PARTS = {"keep": 3, "refer": 2}
+# Parts of message and answer, the envelope included.
+PARTS = {"keep": (3, 3), "refer": (2, 2)}
 
 
 class BoundCells:
@@ -36,7 +36,7 @@ class BoundCells:
             settings = {**self.settings, "WSDL_URL": f"{tap.url}?wsdl", "OPERATION": operation}
             if wrong := attached.call(peer, "bound", settings):
                 raise Failed(wrong)
-            packages.check(tap, (True, True), PARTS[operation])
+            packages.check(tap, PARTS[operation])
 
     def server(self, peer, operation):
         octets = {"type": "application/octet-stream", "content": base64.b64encode(OCTETS).decode()}
@@ -47,4 +47,4 @@ class BoundCells:
                 status, answer = json_front.post(url.rsplit("/", 1)[0] + f"/{operation}", json.dumps(bodies[operation]))
             sent.same(status, 200, "the HTTP status")
             sent.same(answer, {**bodies[operation], **({"$value": "kept"} if operation == "keep" else {})}, "the answer")
-            packages.check(tap, (True, True), PARTS[operation])
+            packages.check(tap, PARTS[operation])

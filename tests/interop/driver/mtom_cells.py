@@ -5,22 +5,24 @@ import json
 import random
 
 from . import attached, json_front, packages, sent, service_files
-from .attached_cells import tried, serving
+from .attached_cells import serving, tried
 from .cells import Failed
 from .kinds import Kind
 from .tap import Tap
 
 OCTETS = random.Random(2).randbytes(50_000)
-# Whether the peer is told to write MTOM, what the bridge is told, and which of message and answer is a package.
+# What the peer is told, what the bridge is told, and how many parts message and answer have.
 CLIENT_CASES = {
-    "by MTOM": (True, "accept", (True, True)),
-    "as text": (False, "accept", (False, False)),
-    "answer by MTOM": (False, "always", (False, True)),
+    "by MTOM": ({"MTOM": "1"}, "accept", (2, 2)),
+    "as text": ({}, "accept", (0, 0)),
+    "answer by MTOM": ({}, "always", (0, 2)),
 }
+# A package that has nothing but the envelope, for those that can be told to write one.
+FORCED = {"text in a package": ({"FORCED": "1"}, "accept", (1, 2))}
 SERVER_CASES = {
-    "by MTOM": (True, "send", (True, True)),
-    "as text": (False, "off", (False, False)),
-    "answer by MTOM": (True, "off", (False, True)),
+    "by MTOM": ({"MTOM": "1"}, "send", (2, 2)),
+    "as text": ({}, "off", (0, 0)),
+    "answer by MTOM": ({"MTOM": "1"}, "off", (0, 2)),
 }
 
 
@@ -30,31 +32,34 @@ class MtomCells:
         self.contract = service_files.documents(version)
 
     def run(self, peers):
-        with serving(self.stage, self.cxf, "attachments", self.settings(True)) as server:
+        kind = Kind("client", "text", False, self.version)
+        with serving(self.stage, self.cxf, "attachments", self.settings({"MTOM": "1"})) as server:
             for peer in peers:
-                for case in CLIENT_CASES:
-                    tried(self.stage, peer, Kind("client", "text", False, self.version), case, lambda: self.client(peer, case, server))
+                cases = {**CLIENT_CASES, **(FORCED if peer.name in attached.FORCED else {})}
+                for case, steps in cases.items():
+                    tried(self.stage, peer, kind, case, lambda: self.client(peer, steps, server))
+        kind = Kind("server", "text", False, self.version)
         for peer in peers:
             if peer.name in attached.SERVERS:
-                for case in SERVER_CASES:
-                    tried(self.stage, peer, Kind("server", "text", False, self.version), case, lambda: self.server(peer, case))
+                for case, steps in SERVER_CASES.items():
+                    tried(self.stage, peer, kind, case, lambda: self.server(peer, steps))
 
-    def settings(self, mtom):
-        return {"SOAP_VERSION": self.version, "WSDL_URL": self.contract.as_uri(), **({"MTOM": "1"} if mtom else {})}
+    def settings(self, others):
+        return {"SOAP_VERSION": self.version, "WSDL_URL": self.contract.as_uri(), **others}
 
-    def client(self, peer, case, server):
-        mtom, told, packed = CLIENT_CASES[case]
-        file = service_files.between_documents(server, self.version, {"mtom": told}, "send")
+    def client(self, peer, steps, server):
+        told, mtom, parts = steps
+        file = service_files.between_documents(server, self.version, {"mtom": mtom}, "send")
         with self.stage.started(file, "", "soap") as url, Tap(url) as tap:
-            if wrong := attached.call(peer, "attachments", {**self.settings(mtom), "WSDL_URL": f"{tap.url}?wsdl"}):
+            if wrong := attached.call(peer, "attachments", {**self.settings(told), "WSDL_URL": f"{tap.url}?wsdl"}):
                 raise Failed(wrong)
-            packages.check(tap, packed)
+            packages.check(tap, parts)
 
-    def server(self, peer, case):
-        mtom, told, packed = SERVER_CASES[case]
-        with serving(self.stage, peer, "attachments", self.settings(mtom)) as server, Tap(server) as tap:
-            with self.stage.started(service_files.between_documents(tap.url, self.version, {}, told), "", "json") as url:
+    def server(self, peer, steps):
+        told, mtom, parts = steps
+        with serving(self.stage, peer, "attachments", self.settings(told)) as server, Tap(server) as tap:
+            with self.stage.started(service_files.between_documents(tap.url, self.version, {}, mtom), "", "json") as url:
                 status, answer = json_front.post(url, json.dumps({"name": "a", "data": base64.b64encode(OCTETS).decode()}))
                 sent.same((status, answer.get("name")), (200, "a"), "the HTTP status, and the name")
                 sent.same(base64.b64decode(answer["data"]) == OCTETS, True, "whether the octets come back")
-            packages.check(tap, packed)
+            packages.check(tap, parts)

@@ -2,15 +2,18 @@
 
 import shutil
 
+from . import service_files
 from .generators import KDSOAP, MONO, OUT, classpath, compiled, jar_version, maven, package_version, packages
 from .installing import cached, must
 from .kinds import VERSIONS
 from .peers import Peer, Resident
-from .places import CONTRACT, INTEROP, WORK
+from .places import CONTRACT, DOCUMENTS, INTEROP, WORK
 
 HOME = INTEROP / "old"
 SHARED = INTEROP / "cxf/java/interop"
-JAX_WS = ("WithAttachments", "Attachments", "BoundAttachments", "Bound", "Document", "Documents", "Handlers", "Octets", "Referring")
+ATTACHED = ("WithAttachments", "Octets")
+JAXB = (*ATTACHED, "Document", "Handlers", "Referring")
+JAX_WS = (*JAXB, "Attachments", "BoundAttachments", "Bound", "Documents")
 
 
 def java_stack(name, jars, generate=lambda home: None, shared=()):
@@ -24,7 +27,7 @@ def java_stack(name, jars, generate=lambda home: None, shared=()):
 
     def installed():
         maven(jars)()
-        cached(f"old-{name}", [CONTRACT, *sources, OUT / f"{jars}.classpath"], steps)
+        cached(f"old-{name}", [CONTRACT, DOCUMENTS, *sources, OUT / f"{jars}.classpath"], steps)
 
     home = WORK / f"old-{name}"
     sources = [SHARED / f"{program}.java" for program in ("Programs", *shared)]
@@ -46,7 +49,8 @@ def axis(home):
 
 def axis2(home):
     made = ["-s", "-u", "-ss", "-sd", "-g", "-o", home]
-    must(["java", "-cp", classpath("axis2"), "org.apache.axis2.wsdl.WSDL2Java", "-uri", CONTRACT, *made])
+    for contract in (CONTRACT, service_files.documents("1.1")):
+        must(["java", "-cp", classpath("axis2"), "org.apache.axis2.wsdl.WSDL2Java", "-uri", contract, *made])
 
 
 def mono():
@@ -93,10 +97,10 @@ PEERS = [
     ),
     Resident(
         name="axis2",
-        install=java_stack("axis2", "axis2", axis2),
+        install=java_stack("axis2", "axis2", axis2, ATTACHED),
         version=jar_version("axis2", "axis2-kernel"),
-        client=java("axis2", "axis2"),
-        server=java("axis2", "axis2"),
+        client=java("axis2", "axis2", "WithAttachments"),
+        server=java("axis2", "axis2", "WithAttachments"),
     ),
     Peer(
         name="mono",
@@ -115,10 +119,10 @@ PEERS = [
     ),
     Resident(
         name="spring-ws",
-        install=java_stack("spring-ws", "spring-ws"),
+        install=java_stack("spring-ws", "spring-ws", shared=JAXB),
         version=jar_version("spring-ws", "spring-ws-core"),
-        client=java("spring-ws", "spring-ws"),
-        server=java("spring-ws", "spring-ws"),
+        client=java("spring-ws", "spring-ws", "WithAttachments"),
+        server=java("spring-ws", "spring-ws", "WithAttachments"),
         quirks={(version, "wrong password"): "its fault has no code of WS-Security" for version in VERSIONS},
         faults=[{"reason": "could not be authenticated*", "as": "unauthenticated"}],
     ),

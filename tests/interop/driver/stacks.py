@@ -2,7 +2,7 @@
 
 import re
 
-from .installing import CXF_CLASSPATH, NODE, cxf, gsoap, node, php, python, said, soap_lite
+from .installing import CXF_CLASSPATH, NODE, cxf, gsoap, node, php, python, said, soap_lite, wcf
 from .peers import NODE_PATH, Need, Peer, Resident
 from .places import INTEROP, WORK
 
@@ -117,6 +117,14 @@ PEERS = [
     ),
 ]
 NAMES = [peer.name for peer in PEERS]
+
+# It has no UsernameToken of its own: what it is tried with has none, or one that the program writes.
+WCF = Peer(
+    name="wcf",
+    install=wcf,
+    version=lambda: "Mono " + said(["mono", "--version"]).split()[4],
+    client=["mono", WORK / "wcf/Client.exe"],
+)
 
 
 def named(names):

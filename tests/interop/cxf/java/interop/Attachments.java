@@ -14,9 +14,9 @@ final class Attachments {
     }
 
     static String call(Map<String, String> settings) throws Exception {
-        Service service = Service.create(new URL(settings.get("WSDL_URL")), new QName(Documents.NAMESPACE, "S"));
+        Service service = Service.create(new URL(settings.get("WSDL_URL")), new QName(Document.NAMESPACE, "S"));
         MTOMFeature mtom = new MTOMFeature(settings.containsKey("MTOM"), 0);
-        Documents port = service.getPort(new QName(Documents.NAMESPACE, "P"), Documents.class, mtom);
+        Documents port = service.getPort(new QName(Document.NAMESPACE, "P"), Documents.class, mtom);
         Document document = new Document();
         document.name = "a";
         document.data = Octets.random();
@@ -27,10 +27,10 @@ final class Attachments {
     }
 
     static String serve(Map<String, String> settings) throws Exception {
-        return Endpoints.publish(new Server(), new QName(Documents.NAMESPACE, "S"), new QName(Documents.NAMESPACE, "P"), settings);
+        return Endpoints.publish(new Server(), new QName(Document.NAMESPACE, "S"), new QName(Document.NAMESPACE, "P"), settings);
     }
 
-    @WebService(endpointInterface = "interop.Documents", targetNamespace = Documents.NAMESPACE, serviceName = "S", portName = "P")
+    @WebService(endpointInterface = "interop.Documents", targetNamespace = Document.NAMESPACE, serviceName = "S", portName = "P")
     public static final class Server implements Documents {
         @Override
         public Document store(Document document) {

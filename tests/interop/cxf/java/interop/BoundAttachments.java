@@ -16,8 +16,8 @@ final class BoundAttachments {
     }
 
     static String call(Map<String, String> settings) throws Exception {
-        Service service = Service.create(new URL(settings.get("WSDL_URL")), new QName(Bound.NAMESPACE, "S"));
-        Bound port = service.getPort(new QName(Bound.NAMESPACE, "P"), Bound.class);
+        Service service = Service.create(new URL(settings.get("WSDL_URL")), new QName(Referring.NAMESPACE, "S"));
+        Bound port = service.getPort(new QName(Referring.NAMESPACE, "P"), Bound.class);
         try (Closeable closed = (Closeable) port) {
             if (settings.get("OPERATION").equals("keep")) {
                 keep(port);
@@ -50,10 +50,10 @@ final class BoundAttachments {
     }
 
     static String serve(Map<String, String> settings) throws Exception {
-        return Endpoints.publish(new Server(), new QName(Bound.NAMESPACE, "S"), new QName(Bound.NAMESPACE, "P"), settings);
+        return Endpoints.publish(new Server(), new QName(Referring.NAMESPACE, "S"), new QName(Referring.NAMESPACE, "P"), settings);
     }
 
-    @WebService(endpointInterface = "interop.Bound", targetNamespace = Bound.NAMESPACE, serviceName = "S", portName = "P")
+    @WebService(endpointInterface = "interop.Bound", targetNamespace = Referring.NAMESPACE, serviceName = "S", portName = "P")
     public static final class Server implements Bound {
         @Override
         public void keep(Holder<String> body, Holder<DataHandler> photo, Holder<DataHandler> scan) {

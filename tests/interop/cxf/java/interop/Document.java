@@ -7,10 +7,21 @@ import jakarta.xml.bind.annotation.XmlType;
 
 /** A document of ../../../../attachments/contract.wsdl, with what the programs use of it. */
 @XmlAccessorType(XmlAccessType.FIELD)
-@XmlType(name = "Document", namespace = Documents.NAMESPACE, propOrder = {"name", "data"})
+@XmlType(name = "Document", namespace = Document.NAMESPACE, propOrder = {"name", "data", "hex", "photo", "logo", "any"})
 public final class Document {
-    @XmlElement(namespace = Documents.NAMESPACE)
+    static final String NAMESPACE = "urn:documents";
+
+    @XmlElement(namespace = Document.NAMESPACE)
     String name;
-    @XmlElement(namespace = Documents.NAMESPACE)
+    @XmlElement(namespace = Document.NAMESPACE)
     byte[] data;
+    // gSOAP writes these empty, though the contract has them optional.
+    @XmlElement(namespace = Document.NAMESPACE)
+    byte[] hex;
+    @XmlElement(namespace = Document.NAMESPACE)
+    byte[] photo;
+    @XmlElement(namespace = Document.NAMESPACE)
+    byte[] logo;
+    @XmlElement(namespace = Document.NAMESPACE)
+    byte[] any;
 }

@@ -7,12 +7,10 @@ import jakarta.jws.WebService;
 import jakarta.jws.soap.SOAPBinding;
 
 /** The port of ../../../../attachments/contract.wsdl, for stacks with JAX-WS. */
-@WebService(name = "P", targetNamespace = Documents.NAMESPACE)
+@WebService(name = "P", targetNamespace = Document.NAMESPACE)
 @SOAPBinding(parameterStyle = SOAPBinding.ParameterStyle.BARE)
 public interface Documents {
-    String NAMESPACE = "urn:documents";
-
     @WebMethod(operationName = "store", action = "urn:store")
-    @WebResult(name = "stored", targetNamespace = NAMESPACE, partName = "p")
-    Document store(@WebParam(name = "store", targetNamespace = NAMESPACE, partName = "p") Document document);
+    @WebResult(name = "stored", targetNamespace = Document.NAMESPACE, partName = "p")
+    Document store(@WebParam(name = "store", targetNamespace = Document.NAMESPACE, partName = "p") Document document);
 }

@@ -9,11 +9,13 @@ import jakarta.xml.bind.annotation.XmlType;
 
 /** What refers to a part in ../../../contract/bound.wsdl. */
 @XmlAccessorType(XmlAccessType.FIELD)
-@XmlType(name = "Referring", namespace = Bound.NAMESPACE, propOrder = {"name", "document"})
+@XmlType(name = "Referring", namespace = Referring.NAMESPACE, propOrder = {"name", "document"})
 public final class Referring {
-    @XmlElement(namespace = Bound.NAMESPACE)
+    static final String NAMESPACE = "urn:bound";
+
+    @XmlElement(namespace = Referring.NAMESPACE)
     String name;
     @XmlAttachmentRef
-    @XmlElement(namespace = Bound.NAMESPACE)
+    @XmlElement(namespace = Referring.NAMESPACE)
     DataHandler document;
 }
