@@ -29,16 +29,17 @@ PEERS = {
 OTHERS = {"gsoap": gsoap("bound")}
 SERVERS = ("axis2", "cxf", "gsoap", "metro", "spring-ws")
 BOUND = ("axis2", "cxf", "gsoap", "metro", "node-soap", "spring-ws")
-SOAP_11 = "its packages say that they are SOAP 1.1 (`start-info=\"text/xml\"`)"
 # Those that write a package also where nothing goes beside the message, if they are told.
 FORCED = ("node-soap",)
+NOT_SOAP_12 = ("its packages say that they are SOAP 1.1 (`start-info=\"text/xml\"`)", "VersionMismatch")
+# Why, and what is seen then.
 CANNOT = {
-    ("metro", "server", "answer by MTOM"): "it answers in one part what came in one part",
-    ("node-soap", "client", "by MTOM", "1.2"): SOAP_11,
-    ("node-soap", "client", "text in a package", "1.2"): SOAP_11,
-    ("wcf", "client", "by MTOM"): "Mono writes the boundary into the body, and none into the Content-Type",
-    ("wcf", "client", "answer by MTOM"): "its encoding of texts reads no packages",
-    ("zeep", "client", "by MTOM"): "it writes octets into the envelope",
+    ("metro", "server", "answer by MTOM"): ("it answers in one part what came in one part", "is (0, 0), not (0, 2)"),
+    ("node-soap", "client", "by MTOM", "1.2"): NOT_SOAP_12,
+    ("node-soap", "client", "text in a package", "1.2"): NOT_SOAP_12,
+    ("wcf", "client", "by MTOM"): ("Mono writes the boundary into the body, and none into the Content-Type", "MTOM message is not multipart"),
+    ("wcf", "client", "answer by MTOM"): ("its encoding of texts reads no packages", "Data at the root level is invalid"),
+    ("zeep", "client", "by MTOM"): ("it writes octets into the envelope", "is (0, 0), not (2, 2)"),
 }
 
 

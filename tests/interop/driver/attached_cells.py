@@ -9,9 +9,9 @@ from .stage import cannot
 
 
 def tried(stage, peer, kind, case, attempt):
-    known = (peer.name, kind.role, case)
-    why = attached.CANNOT.get(known) or attached.CANNOT.get((*known, kind.version))
-    stage.tried(peer, kind, case, (lambda: cannot(why, attempt)) if why else attempt)
+    key = (peer.name, kind.role, case)
+    known = attached.CANNOT.get(key) or attached.CANNOT.get((*key, kind.version))
+    stage.tried(peer, kind, case, (lambda: cannot(known[0], attempt, seen=known[1])) if known else attempt)
 
 
 @contextlib.contextmanager
