@@ -29,8 +29,8 @@ PEERS = {
 OTHERS = {"gsoap": gsoap("bound")}
 SERVERS = ("axis2", "cxf", "gsoap", "metro", "spring-ws")
 BOUND = ("axis2", "cxf", "gsoap", "metro", "node-soap", "spring-ws")
-# Those that write a package also where nothing goes beside the message, if they are told.
-FORCED = ("node-soap",)
+# Cases of MTOM that some can be told to do, beside those of all.
+OTHER_CASES = {"cxf": ["by policy"], "metro": ["by policy"], "node-soap": ["text in a package"]}
 NOT_SOAP_12 = ("its packages say that they are SOAP 1.1 (`start-info=\"text/xml\"`)", "VersionMismatch")
 # Why, and what is seen then.
 CANNOT = {

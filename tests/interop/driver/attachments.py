@@ -16,8 +16,9 @@ INTRODUCTION = """\
 
 What `tests/interop/attachments` found: 50 000 octets, which come back as they were. Clients are before a SOAP front, behind which CXF gives back what it gets; servers, which
 do the same, are behind a JSON front. _by MTOM_: the message to the bridge, or from it to the server, and the answer to it are packages with one attachment, seen on the wire.
-_as text_: neither is one. _answer by MTOM_: the answer alone is one. _by mime:content_: parts that the binding puts beside the envelope, _by swaRef_: a part to which an element
-refers, both ways; media types come back, too.
+_as text_: neither is one. _answer by MTOM_: the answer alone is one. _text in a package_: the message is one that has its envelope alone. _by policy_: the client is told nothing,
+but the contract that it reads demands MTOM. _by mime:content_: parts that the binding puts beside the envelope, _by swaRef_: a part to which an element refers, both ways; media
+types come back, too.
 """
 
 

@@ -10,6 +10,8 @@ from .cells import Failed
 from .kinds import Kind
 from .tap import Tap
 
+MTOM = """\
+<wsp:Policy xmlns:wsp="http://www.w3.org/ns/ws-policy"><o:OptimizedMimeSerialization xmlns:o="http://schemas.xmlsoap.org/ws/2004/09/policy/optimizedmimeserialization"/></wsp:Policy>"""
 OCTETS = random.Random(2).randbytes(50_000)
 # What the peer is told, what the bridge is told, and how many parts message and answer have.
 CLIENT_CASES = {
@@ -17,8 +19,11 @@ CLIENT_CASES = {
     "as text": ({}, "accept", (0, 0)),
     "answer by MTOM": ({}, "always", (0, 2)),
 }
-# A package that has nothing but the envelope, for those that can be told to write one.
-FORCED = {"text in a package": ({"FORCED": "1"}, "accept", (1, 2))}
+# Those of some.
+OTHERS = {
+    "text in a package": ({"FORCED": "1"}, "accept", (1, 2)),
+    "by policy": ({"POLICY": "1"}, "accept", (2, 2)),
+}
 SERVER_CASES = {
     "by MTOM": ({"MTOM": "1"}, "send", (2, 2)),
     "as text": ({}, "off", (0, 0)),
@@ -35,7 +40,7 @@ class MtomCells:
         kind = Kind("client", "text", False, self.version)
         with serving(self.stage, self.cxf, "attachments", self.settings({"MTOM": "1"})) as server:
             for peer in peers:
-                cases = {**CLIENT_CASES, **(FORCED if peer.name in attached.FORCED else {})}
+                cases = {**CLIENT_CASES, **{case: OTHERS[case] for case in attached.OTHER_CASES.get(peer.name, ())}}
                 for case, steps in cases.items():
                     tried(self.stage, peer, kind, case, lambda: self.client(peer, steps, server))
         kind = Kind("server", "text", False, self.version)
@@ -49,7 +54,8 @@ class MtomCells:
 
     def client(self, peer, steps, server):
         told, mtom, parts = steps
-        file = service_files.between_documents(server, self.version, {"mtom": mtom}, "send")
+        policy = MTOM if "POLICY" in told else ""
+        file = service_files.between_documents(server, self.version, {"mtom": mtom}, "send", policy)
         with self.stage.started(file, "", "soap") as url, Tap(url) as tap:
             if wrong := attached.call(peer, "attachments", {**self.settings(told), "WSDL_URL": f"{tap.url}?wsdl"}):
                 raise Failed(wrong)

@@ -2,6 +2,7 @@ package interop;
 
 import jakarta.jws.WebService;
 import jakarta.xml.ws.Service;
+import jakarta.xml.ws.WebServiceFeature;
 import jakarta.xml.ws.soap.MTOMFeature;
 import java.io.Closeable;
 import java.net.URL;
@@ -15,8 +16,7 @@ final class Attachments {
 
     static String call(Map<String, String> settings) throws Exception {
         Service service = Service.create(new URL(settings.get("WSDL_URL")), new QName(Document.NAMESPACE, "S"));
-        MTOMFeature mtom = new MTOMFeature(settings.containsKey("MTOM"), 0);
-        Documents port = service.getPort(new QName(Document.NAMESPACE, "P"), Documents.class, mtom);
+        Documents port = service.getPort(new QName(Document.NAMESPACE, "P"), Documents.class, features(settings));
         Document document = new Document();
         document.name = "a";
         document.data = Octets.random();
@@ -24,6 +24,12 @@ final class Attachments {
             Octets.same(port.store(document).data, document.data);
         }
         return "";
+    }
+
+    /** What a client says of MTOM, unless that is left to the policy of its contract. */
+    private static WebServiceFeature[] features(Map<String, String> settings) {
+        MTOMFeature mtom = new MTOMFeature(settings.containsKey("MTOM"), 0);
+        return settings.containsKey("POLICY") ? new WebServiceFeature[0] : new WebServiceFeature[] {mtom};
     }
 
     static String serve(Map<String, String> settings) throws Exception {
