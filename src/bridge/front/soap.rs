@@ -200,8 +200,8 @@ impl Front for SoapRequest<'_> {
             return Err(soap::Error::VersionNotServed(version).into());
         }
         // Of a message in several parts not every sender says which version it is.
-        if kind.version().is_some_and(|said| said != version) {
-            return Err(soap::Error::VersionMismatch.into());
+        if let Some(content_type) = kind.version().filter(|said| *said != version) {
+            return Err(soap::Error::ContentType { envelope: version, content_type }.into());
         }
         self.answer.stamped = self.wants_timestamp(security.as_ref());
         let verifier = exchange.service.soap_verifier.as_ref();
