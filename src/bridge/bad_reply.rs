@@ -162,7 +162,9 @@ impl From<soap::Error> for BadReply {
             soap::Error::MustUnderstand { .. } => BadReplyCause::MustUnderstand,
             soap::Error::Multipart(_) => BadReplyCause::Multipart,
             soap::Error::NotSoap => BadReplyCause::NotSoap,
-            soap::Error::VersionMismatch | soap::Error::VersionNotServed(_) => BadReplyCause::Version,
+            soap::Error::ContentType { .. }
+            | soap::Error::VersionMismatch
+            | soap::Error::VersionNotServed(_) => BadReplyCause::Version,
             soap::Error::Xml(error) => of_xml(error),
         };
         Self::new(cause, error)

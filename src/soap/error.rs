@@ -14,6 +14,14 @@ pub enum Error {
     /// Properties of WS-Addressing that cannot be used (SOAP Binding, section 6.4).
     #[error("WS-Addressing: {0}")]
     Addressing(AddressingFault),
+    /// A content type of another version than the envelope (SOAP 1.1 section 6.1, SOAP 1.2 Part 2 section 7.1.4).
+    #[error("the envelope is in {envelope}, and its content type is that of {content_type}")]
+    ContentType {
+        /// The version of the envelope.
+        envelope: Version,
+        /// That of its content type.
+        content_type: Version,
+    },
     /// A header block for this node that must be understood and is not (SOAP 1.1 section 4.2.3, SOAP 1.2 section 5.2.3).
     #[error("the header block {{{namespace}}}{local} must be understood and is not")]
     MustUnderstand {

@@ -329,7 +329,7 @@ fn envelope(error: &soap::Error) -> Outcome<'static> {
     let (fault, code) = match error {
         soap::Error::Addressing(fault) => (FaultKind::Addressing(*fault), Code::AddressingHeader),
         soap::Error::MustUnderstand { .. } => (FaultKind::MustUnderstand, Code::SecurityHeader),
-        soap::Error::VersionMismatch | soap::Error::VersionNotServed(_) => {
+        soap::Error::ContentType { .. } | soap::Error::VersionMismatch | soap::Error::VersionNotServed(_) => {
             (FaultKind::VersionMismatch, Code::MalformedXml)
         }
         soap::Error::Action

@@ -16,7 +16,7 @@ use crate::json;
 use crate::mcp;
 use crate::service::Code;
 use crate::service::outcome::Notice;
-use crate::soap::{self, BridgeFault, Fault, FaultKind, Reason, SecurityCode};
+use crate::soap::{self, BridgeFault, Fault, FaultKind, Reason, SecurityCode, Version};
 use crate::wss::Rejection;
 
 use super::outcome;
@@ -37,6 +37,7 @@ fn own() -> Vec<Row> {
     let condition = Notice { code: "X1".to_owned(), message: "a condition".to_owned(), ..Notice::default() };
     let breach = Breach { violations: Violations(Vec::new()), notices: vec![condition] };
     let block = soap::Error::MustUnderstand { namespace: "urn:n".to_owned(), local: "b".to_owned() };
+    let kind = soap::Error::ContentType { envelope: Version::V12, content_type: Version::V11 };
     vec![
         (Failure::AmbiguousOperation, 400, false, CLIENT, "BRG00400"),
         (Failure::Auth(AuthError::Forbidden), 403, false, NOBODY, "BRG00201"),
@@ -81,6 +82,7 @@ fn own() -> Vec<Row> {
         (Failure::Soap(soap::MultipartError::Truncated.into()), 400, false, CLIENT, "BRG00151"),
         (Failure::Soap(soap::Error::NotSoap), 400, false, CLIENT, "BRG00151"),
         (Failure::Soap(soap::Error::Structure("Body")), 400, false, CLIENT, "BRG00151"),
+        (Failure::Soap(kind), 400, false, FaultKind::VersionMismatch, "BRG00151"),
         (Failure::Soap(soap::Error::VersionMismatch), 400, false, FaultKind::VersionMismatch, "BRG00151"),
         (Failure::UnknownOperation, 404, false, CLIENT, "BRG00400"),
         (Failure::UriTooLong, 414, true, CLIENT, "BRG00402"),

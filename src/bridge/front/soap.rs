@@ -200,8 +200,8 @@ impl Front for SoapRequest<'_> {
             return Err(soap::Error::VersionNotServed(version).into());
         }
         // Of a message in several parts not every sender says which version it is.
-        if kind.version().is_some_and(|said| said != version) {
-            return Err(soap::Error::VersionMismatch.into());
+        if let Some(content_type) = kind.version().filter(|said| *said != version) {
+            return Err(soap::Error::ContentType { envelope: version, content_type }.into());
         }
         self.answer.stamped = self.wants_timestamp(security.as_ref());
         let verifier = exchange.service.soap_verifier.as_ref();
@@ -298,18 +298,27 @@ const MEDIA_TYPES: &str =
 /// Whether the content type `kind` is that of SOAP 1.2, or of several parts with such a message.
 fn names_soap12(kind: &[u8]) -> bool {
     let soap12 = Version::V12.media_type().as_bytes();
-    let begins = |with: &[u8]| kind.get(..with.len()).is_some_and(|kind| kind.eq_ignore_ascii_case(with));
-    begins(soap12) || begins(b"multipart/") && memchr::memmem::find(kind, soap12).is_some()
+    begins(kind, soap12) || begins(kind, MULTIPART) && names(kind, soap12)
 }
 
 /// Whether a client whose message is of this `kind` sends it by MTOM, or says that it accepts such an answer.
 fn takes_mtom(kind: &[u8], headers: &HeaderMap) -> bool {
-    let is_in = |text: &[u8]| memchr::memmem::find(text, XOP).is_some();
-    let accepts = || headers.get_all(header::ACCEPT).iter().any(|accept| is_in(accept.as_bytes()));
-    kind.first() == Some(&b'm') && is_in(kind) || accepts()
+    let accepts = || headers.get_all(header::ACCEPT).iter().any(|accept| names(accept.as_bytes(), XOP));
+    begins(kind, MULTIPART) && names(kind, XOP) || accepts()
 }
 
+const MULTIPART: &[u8] = b"multipart/";
 const XOP: &[u8] = b"application/xop+xml";
+
+/// Whether `text` begins with a media type, whose case says nothing (RFC 2045 section 5.1).
+fn begins(text: &[u8], media_type: &[u8]) -> bool {
+    text.get(..media_type.len()).is_some_and(|text| text.eq_ignore_ascii_case(media_type))
+}
+
+/// Whether a media type is somewhere in `text`.
+fn names(text: &[u8], media_type: &[u8]) -> bool {
+    text.windows(media_type.len()).any(|text| text.eq_ignore_ascii_case(media_type))
+}
 
 /// Whether attachments of a request with these `headers` may stay apart, whatever its operation. An answer that is kept is one to what can be compared.
 fn may_be_apart(exchange: &Exchange<'_>, headers: &HeaderMap) -> bool {

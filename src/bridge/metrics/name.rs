@@ -82,7 +82,9 @@ fn of_soap(error: &soap::Error) -> &'static str {
         soap::Error::MustUnderstand { .. } => "soap_header",
         soap::Error::Multipart(_) => "multipart",
         soap::Error::NotSoap | soap::Error::Structure(_) => "soap_structure",
-        soap::Error::VersionMismatch | soap::Error::VersionNotServed(_) => "soap_version",
+        soap::Error::ContentType { .. } | soap::Error::VersionMismatch | soap::Error::VersionNotServed(_) => {
+            "soap_version"
+        }
         soap::Error::Xml(error) => of_xml(error),
     }
 }

@@ -2,26 +2,22 @@
 
 import contextlib
 import signal
+from dataclasses import replace
 
-from . import cases, cells, command, json_front, parts, report, sent, service_files
-from .installing import install, said, wcf
+from . import cases, cells, command, json_front, parts, report, sent, service_files, stacks
+from .installing import install
 from .json_backend import JsonBackend
 from .kinds import VERSIONS, Kind
-from .peers import Peer
 from .places import PASSWORD, USER, WORK, WRONG_PASSWORD
 from .processes import NotStarted, Processes
 from .old_stacks import PEERS as OLD
-from .stacks import NOT_400, PEERS
 from .stage import Stage, cannot
 from .tap import Tap
 
-WCF = Peer(
-    name="wcf",
-    install=wcf,
-    version=lambda: "Mono " + said(["mono", "--version"]).split()[4],
-    client=["mono", WORK / "wcf/client.exe"],
+WCF = replace(
+    stacks.WCF,
     lacks={"client 1.1": "over HTTP its messages of SOAP 1.1 lose the block `Action`, which becomes the SOAPAction"},
-    cannot={("1.2", "fault"): NOT_400},
+    cannot={("1.2", "fault"): stacks.NOT_400},
 )
 CLIENTS = ("axis2", "cxf", "gsoap", "metro", "node-soap", "spring-ws", "zeep")
 SERVERS = ("axis2", "cxf", "gsoap")
@@ -40,23 +36,14 @@ front, or the server, refuses the message. Clients read a contract with a `soapA
 
 
 def main(program, words):
-    parser = command.options_of(program, words)
     names = [*CLIENTS, WCF.name]
-    parser.add_argument("peers", nargs="*", metavar="peer", help=f"only these: {', '.join(names)}")
-    options = parser.parse_args()
-    unknown = [name for name in options.peers if name not in names]
-    if unknown:
-        parser.error(f"no such peer: {', '.join(unknown)}")
-    if options.peers and options.report:
-        parser.error("a report is of all peers")
-    if not options.bin.is_file():
-        parser.error(f"{options.bin} is not there: build it, or name another with --bin")
+    options = command.named(program, words, names)
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
         signal.signal(number, command.stop)
     WORK.mkdir(exist_ok=True)
     table = cells.Table()
     wanted = options.peers or names
-    chosen = install([peer for peer in [*PEERS, *OLD, WCF] if peer.name in wanted], table)
+    chosen = install([peer for peer in [*stacks.PEERS, *OLD, WCF] if peer.name in wanted], table)
     with Processes() as processes:
         for peer in chosen:
             peer.begin(processes)

@@ -56,6 +56,21 @@ def options_of(program, words):
     return parser
 
 
+def named(program, words, names):
+    """The options of a program for which peers may be named, and whose report is of all of them."""
+    parser = options_of(program, words)
+    parser.add_argument("peers", nargs="*", metavar="peer", help=f"only these: {', '.join(names)}")
+    options = parser.parse_args()
+    unknown = [name for name in options.peers if name not in names]
+    if unknown:
+        parser.error(f"no such peer: {', '.join(unknown)}")
+    if options.peers and options.report:
+        parser.error("a report is of all peers")
+    if not options.bin.is_file():
+        parser.error(f"{options.bin} is not there: build it, or name another with --bin")
+    return options
+
+
 def arguments(program, words, peers, has_self_check):
     names = [peer.name for peer in peers]
     parser = options_of(program, words)

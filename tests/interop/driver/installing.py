@@ -6,8 +6,9 @@ import shutil
 import subprocess
 import sys
 
+from . import service_files
 from .cells import Cell
-from .places import CONTRACT, INSTALL, INTEROP, WORK
+from .places import BOUND, CONTRACT, DOCUMENTS, INSTALL, INTEROP, WORK
 
 NODE = INTEROP / "clients/node-soap"
 CXF_CLASSPATH = WORK / "cxf.classpath"
@@ -73,15 +74,34 @@ def gsoap():
         must(["make", "-s", "-C", out, "-f", home / "Makefile", f"HERE={home}", f"CONTRACT={CONTRACT}"])
 
     home, out = INTEROP / "gsoap", WORK / "gsoap"
+    gsoap_compilers()
+    cached("gsoap", [CONTRACT, *sorted(home.iterdir())], steps)
+
+
+def gsoap_attachments():
+    """The programs of each contract with attachments are in a folder of their own."""
+
+    def steps():
+        shutil.rmtree(out, ignore_errors=True)
+        for name, contract in (("documents", service_files.documents("1.1")), ("bound", BOUND)):
+            (out / name).mkdir(parents=True)
+            must(["make", "-s", "-C", out / name, "-f", home / "attachments.mk", f"HERE={home}", f"NAME={name}", f"CONTRACT={contract}"])
+
+    home, out = INTEROP / "gsoap", WORK / "gsoap-attachments"
+    gsoap_compilers()
+    cached("gsoap-attachments", [BOUND, DOCUMENTS, *sorted(home.iterdir())], steps)
+
+
+def gsoap_compilers():
     if not shutil.which("soapcpp2"):
         debian("gsoap", "libgsoap-dev", "libssl-dev", "zlib1g-dev", "gcc", "libc6-dev", "make")
-    cached("gsoap", [CONTRACT, *sorted(home.iterdir())], steps)
 
 
 def wcf():
     def steps():
         out.mkdir(exist_ok=True)
-        must(["mcs", f"-out:{out / 'client.exe'}", "-r:System.ServiceModel,System.Runtime.Serialization,System.Xml", home / "Client.cs"])
+        for program in home.iterdir():
+            must(["mcs", f"-out:{out / program.stem}.exe", "-r:System.ServiceModel,System.Runtime.Serialization,System.Xml", program])
 
     home, out = INTEROP / "clients/wcf", WORK / "wcf"
     if not shutil.which("mcs") or not shutil.which("mono"):

@@ -2,18 +2,22 @@
 
 import shutil
 
+from . import service_files
 from .generators import KDSOAP, MONO, OUT, classpath, compiled, jar_version, maven, package_version, packages
 from .installing import cached, must
 from .kinds import VERSIONS
 from .peers import Peer, Resident
-from .places import CONTRACT, INTEROP, WORK
+from .places import CONTRACT, DOCUMENTS, INTEROP, WORK
 
 HOME = INTEROP / "old"
-PROGRAMS = INTEROP / "cxf/java/interop/Programs.java"
+SHARED = INTEROP / "cxf/java/interop"
+ATTACHED = ("WithAttachments", "Octets")
+JAXB = (*ATTACHED, "Document", "Handlers", "Referring")
+JAX_WS = (*JAXB, "Attachments", "BoundAttachments", "Bound", "Documents")
 
 
-def java_stack(name, jars, generate=lambda home: None):
-    """Compiles the programs of a stack of Java with the code that it makes of the contract, if it makes any."""
+def java_stack(name, jars, generate=lambda home: None, shared=()):
+    """Compiles the programs of a stack of Java, and these that it shares with CXF, with the code that it makes of the contract, if it makes any."""
 
     def steps():
         shutil.rmtree(home, ignore_errors=True)
@@ -23,15 +27,16 @@ def java_stack(name, jars, generate=lambda home: None):
 
     def installed():
         maven(jars)()
-        cached(f"old-{name}", [CONTRACT, *sources, OUT / f"{jars}.classpath"], steps)
+        cached(f"old-{name}", [CONTRACT, DOCUMENTS, *sources, OUT / f"{jars}.classpath"], steps)
 
     home = WORK / f"old-{name}"
-    sources = [PROGRAMS, *sorted((HOME / "java").rglob("*.java")), *sorted((HOME / name).rglob("*.java"))]
+    sources = [SHARED / f"{program}.java" for program in ("Programs", *shared)]
+    sources += [*sorted((HOME / "java").rglob("*.java")), *sorted((HOME / name).rglob("*.java"))]
     return installed
 
 
-def java(name, jars):
-    return lambda: ["java", "-XX:TieredStopAtLevel=1", "-cp", f"{WORK / f'old-{name}/classes'}:{classpath(jars)}", "interop.Programs"]
+def java(name, jars, main="Programs"):
+    return lambda: ["java", "-XX:TieredStopAtLevel=1", "-cp", f"{WORK / f'old-{name}/classes'}:{classpath(jars)}", f"interop.{main}"]
 
 
 def wsimport(home):
@@ -44,7 +49,8 @@ def axis(home):
 
 def axis2(home):
     made = ["-s", "-u", "-ss", "-sd", "-g", "-o", home]
-    must(["java", "-cp", classpath("axis2"), "org.apache.axis2.wsdl.WSDL2Java", "-uri", CONTRACT, *made])
+    for contract in (CONTRACT, service_files.documents("1.1")):
+        must(["java", "-cp", classpath("axis2"), "org.apache.axis2.wsdl.WSDL2Java", "-uri", contract, *made])
 
 
 def mono():
@@ -76,10 +82,10 @@ def kdsoap():
 PEERS = [
     Resident(
         name="metro",
-        install=java_stack("metro", "wsimport", wsimport),
+        install=java_stack("metro", "wsimport", wsimport, JAX_WS),
         version=jar_version("wsimport", "jaxws-rt"),
-        client=java("metro", "wsimport"),
-        server=java("metro", "wsimport"),
+        client=java("metro", "wsimport", "WithAttachments"),
+        server=java("metro", "wsimport", "WithAttachments"),
     ),
     Resident(
         name="axis1",
@@ -91,10 +97,10 @@ PEERS = [
     ),
     Resident(
         name="axis2",
-        install=java_stack("axis2", "axis2", axis2),
+        install=java_stack("axis2", "axis2", axis2, ATTACHED),
         version=jar_version("axis2", "axis2-kernel"),
-        client=java("axis2", "axis2"),
-        server=java("axis2", "axis2"),
+        client=java("axis2", "axis2", "WithAttachments"),
+        server=java("axis2", "axis2", "WithAttachments"),
     ),
     Peer(
         name="mono",
@@ -113,10 +119,10 @@ PEERS = [
     ),
     Resident(
         name="spring-ws",
-        install=java_stack("spring-ws", "spring-ws"),
+        install=java_stack("spring-ws", "spring-ws", shared=JAXB),
         version=jar_version("spring-ws", "spring-ws-core"),
-        client=java("spring-ws", "spring-ws"),
-        server=java("spring-ws", "spring-ws"),
+        client=java("spring-ws", "spring-ws", "WithAttachments"),
+        server=java("spring-ws", "spring-ws", "WithAttachments"),
         quirks={(version, "wrong password"): "its fault has no code of WS-Security" for version in VERSIONS},
         faults=[{"reason": "could not be authenticated*", "as": "unauthenticated"}],
     ),

@@ -7,7 +7,8 @@ INTRODUCTION = """\
 # Interoperability
 
 SOAP stacks, generators of code and a browser that are not ours. Each part below was written by the program that it names, with
-`--report docs/INTEROP.md`; [tests/interop](../tests/interop/README.md) tells what each case is. The parts of `run`, `addressing` and `ports` are in the gate.
+`--report docs/INTEROP.md`; [tests/interop](../tests/interop/README.md) tells what each case is. The parts of `run` and `ports` are in the gate, and so are those
+of `addressing` and `attachments` for the peers of `run`.
 
 ## Stacks in the gate
 

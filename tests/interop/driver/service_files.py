@@ -81,21 +81,26 @@ def before_server(backend, kind, user, nonce, faults, addressing=None):
     return written("server", kind.version, {"fronts": {"json": front}, "backend": backend, **({"faults": faults} if faults else {})})
 
 
-def between_documents(backend, version, front, mtom):
-    """Both fronts, the SOAP one with these keys of `attachments`, before a SOAP backend that gets its messages by MTOM or not."""
-    contract = WORK / f"documents-{version}.wsdl"
+def documents(version, policy=""):
+    """The contract of documents in a version of SOAP, with a policy on its binding."""
+    path = WORK / (f"documents-{version}-policy.wsdl" if policy else f"documents-{version}.wsdl")
     text = DOCUMENTS.read_text(encoding="utf-8").replace("@soap@", "12" if version == "1.2" else "")
-    contract.write_text(text, encoding="utf-8")
+    path.write_text(text.replace("<!-- policy -->", policy), encoding="utf-8")
+    return path
+
+
+def between_documents(backend, version, front, mtom, policy=""):
+    """Both fronts, the SOAP one with these keys of `attachments`, before a SOAP backend that gets its messages by MTOM or not; the contract has this policy."""
     document = {
         "version": 1,
         "service": "documents",
-        "contract": {"wsdl": str(contract)},
+        "contract": {"wsdl": str(documents(version, policy))},
         "fronts": {"json": {"path": "/documents", "auth": "none"}, "soap": {"path": "/soap", "auth": "none", "attachments": front}},
         "backend": {"soap": {"url": backend, "attachments": {"mtom": mtom}}},
     }
     path = WORK / f"documents-{version}.yaml"
     path.write_text(json.dumps(document, indent=2), encoding="utf-8")
-    return path, contract
+    return path
 
 
 def between_bound(backend):

@@ -2,7 +2,7 @@
 
 import re
 
-from .installing import CXF_CLASSPATH, NODE, cxf, gsoap, node, php, python, said, soap_lite
+from .installing import CXF_CLASSPATH, NODE, cxf, gsoap, node, php, python, said, soap_lite, wcf
 from .peers import NODE_PATH, Need, Peer, Resident
 from .places import INTEROP, WORK
 
@@ -10,7 +10,7 @@ from .places import INTEROP, WORK
 def java():
     """The command of CXF's programs; the class path is known once they are installed."""
     classpath = f"{WORK / 'cxf/classes'}:{CXF_CLASSPATH.read_text()}"
-    return ["java", "-XX:TieredStopAtLevel=1", "-cp", classpath, "interop.Cxf"]
+    return ["java", "-XX:TieredStopAtLevel=1", "-cp", classpath, "interop.WithAttachments"]
 
 
 def cxf_version():
@@ -117,6 +117,14 @@ PEERS = [
     ),
 ]
 NAMES = [peer.name for peer in PEERS]
+
+# It has no UsernameToken of its own: what it is tried with has none, or one that the program writes.
+WCF = Peer(
+    name="wcf",
+    install=wcf,
+    version=lambda: "Mono " + said(["mono", "--version"]).split()[4],
+    client=["mono", WORK / "wcf/Client.exe"],
+)
 
 
 def named(names):

@@ -30,10 +30,12 @@ class Stage:
             self.processes.stop([process])
 
 
-def cannot(why, attempt, *arguments):
-    """A cell that the peer makes impossible. One that passes nevertheless is told, for then the reason is no longer true."""
+def cannot(why, attempt, *arguments, seen=""):
+    """A cell that the peer makes impossible, which is `seen` in what it fails with. One that passes nevertheless is told, for then the reason is no longer true."""
     try:
         attempt(*arguments)
-    except Failed:
+    except Failed as reason:
+        if seen not in str(reason):
+            raise
         raise NotApplicable(why) from None
     raise Failed(f"this passed: {why}")

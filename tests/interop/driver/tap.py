@@ -45,7 +45,12 @@ class Tap:
 
     def answer(self):
         """Status and body of what came back for it."""
-        return answer(io.BytesIO(self.last.got[[line.start() for line in STATUS_LINE.finditer(self.last.got)][-1]:]))
+        status, _, body = self.response()
+        return status, body
+
+    def response(self):
+        """Status, headers and body of what came back for it."""
+        return response(io.BytesIO(self.last.got[[line.start() for line in STATUS_LINE.finditer(self.last.got)][-1]:]))
 
     def repeat(self):
         """Sends the last POST again, byte by byte the same; gives status and body of the answer."""
@@ -53,7 +58,8 @@ class Tap:
             with socket.create_connection(self.target, timeout=EXCHANGE) as link:
                 link.sendall(self.message().raw)
                 with link.makefile("rb") as stream:
-                    return answer(stream)
+                    status, _, body = response(stream)
+                    return status, body
         except OSError as reason:
             raise Failed(f"a repeated message was not answered: {reason}") from reason
 
@@ -96,13 +102,13 @@ def joined(chunks):
     return rest[:length] + joined(rest[length + 2:]) if length else b""
 
 
-def answer(stream):
+def response(stream):
     """Reads a response as http.client does, from a stream instead of a socket."""
 
     class Socket:
         def makefile(self, _mode):
             return stream
 
-    response = http.client.HTTPResponse(Socket())
-    response.begin()
-    return response.status, response.read()
+    read = http.client.HTTPResponse(Socket())
+    read.begin()
+    return read.status, read.headers, read.read()

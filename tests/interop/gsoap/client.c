@@ -1,35 +1,11 @@
 /* One updateClient call through gSOAP. What the environment means is told in ../README.md. */
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "soapH.h"
 #include "wsaapi.h"
 #include "wsseapi.h"
 #include "BBXPortBinding.nsmap"
-
-static const char *setting(const char *name, const char *otherwise)
-{
-    const char *value = getenv(name);
-    return value ? value : otherwise;
-}
-
-static void need(int condition, const char *what, const char *seen)
-{
-    if (condition)
-        return;
-    fprintf(stderr, "not so: %s; seen: %s\n", what, seen ? seen : "nothing");
-    exit(1);
-}
-
-/* The WSDL was read when this was compiled: what is left of its URL is the address. */
-static const char *address(struct soap *soap)
-{
-    char *url = soap_strdup(soap, setting("WSDL_URL", ""));
-    url[strcspn(url, "?")] = '\0';
-    return url;
-}
+#include "client.h"
 
 static struct ns1__updateClientRequest *sample(struct soap *soap)
 {
@@ -41,15 +17,6 @@ static struct ns1__updateClientRequest *sample(struct soap *soap)
     fclose(file);
     soap->recvfd = 0;
     return request;
-}
-
-/* gSOAP speaks the version of the first namespace of its table. */
-static void choose_version(const char *version)
-{
-    if (strcmp(version, "1.2"))
-        return;
-    namespaces[0].ns = "http://www.w3.org/2003/05/soap-envelope";
-    namespaces[1].ns = "http://www.w3.org/2003/05/soap-encoding";
 }
 
 /* gSOAP has Nonce and Created beside digests only: this is one, with a text in its place. */

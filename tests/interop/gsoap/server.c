@@ -1,34 +1,23 @@
 /* A BancBox backend on gSOAP. What it must do is told in ../README.md. */
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "soapH.h"
 #include "wsaapi.h"
 #include "wsseapi.h"
 #include "BBXPortBinding.nsmap"
-
-static const char *setting(const char *name)
-{
-    const char *value = getenv(name);
-    return value ? value : "";
-}
+#include "server.h"
 
 /* gSOAP checks the password of either type, and its own list of digests that it has seen. */
 static int refused(struct soap *soap)
 {
     const struct _wsse__UsernameToken *token = soap_wsse_UsernameToken(soap, NULL);
-    const char *wanted = strcmp(setting("MODE"), "digest") ? "#PasswordText" : "#PasswordDigest";
+    const char *wanted = strcmp(setting("MODE", ""), "digest") ? "#PasswordText" : "#PasswordDigest";
     const char *kind = token && token->Password && token->Password->Type ? strchr(token->Password->Type, '#') : NULL;
-    if (!kind || strcmp(kind, wanted) || !token->Username || strcmp(token->Username, setting("SOAP_USER")))
+    if (!kind || strcmp(kind, wanted) || !token->Username || strcmp(token->Username, setting("SOAP_USER", "")))
         return soap_wsse_fault(soap, wsse__FailedAuthentication, NULL);
     if (getenv("TIMESTAMP") && !soap_wsse_Timestamp(soap))
         return soap_wsse_fault(soap, wsse__InvalidSecurity, "no Timestamp");
     if (soap_wsse_verify_Timestamp(soap))
         return soap->error;
-    return soap_wsse_verify_Password(soap, setting("SOAP_PASSWORD"));
+    return soap_wsse_verify_Password(soap, setting("SOAP_PASSWORD", ""));
 }
 
 static struct ns1__notice *notices(struct soap *soap, int size, const char *const texts[])
@@ -60,7 +49,7 @@ int ns1__updateClient(struct soap *soap, struct ns1__updateClientRequest *reques
         soap->header = header;
         return soap_wsa_sender_fault_subcode(soap, "wsse:FailedAuthentication", "not authenticated", NULL);
     }
-    if (getenv("ADDRESSING") && soap_wsa_reply(soap, NULL, setting("REPLY_ACTION")))
+    if (getenv("ADDRESSING") && soap_wsa_reply(soap, NULL, setting("REPLY_ACTION", "")))
         return soap->error;
     if (wrong)
         return wrong;
@@ -85,7 +74,7 @@ static int publish(struct soap *soap)
 {
     static const char place[] = "http://localhost/";
     static char text[65536];
-    FILE *file = fopen(setting("CONTRACT"), "r");
+    FILE *file = fopen(setting("CONTRACT", ""), "r");
     char *at;
     if (!file)
         return 404;
@@ -99,7 +88,7 @@ static int publish(struct soap *soap)
     {
         soap_send_raw(soap, text, at - text);
         soap_send(soap, "http://");
-        soap_send(soap, setting("AUTHORITY"));
+        soap_send(soap, setting("AUTHORITY", ""));
         soap_send(soap, "/");
         soap_send(soap, at + strlen(place));
     }
@@ -109,8 +98,6 @@ static int publish(struct soap *soap)
 int main(void)
 {
     struct soap *soap = soap_new1(SOAP_C_UTFSTRING);
-    struct sockaddr_in name;
-    socklen_t length = sizeof name;
     char authority[32];
     soap_register_plugin(soap, soap_wsse);
     if (getenv("ADDRESSING"))
@@ -118,22 +105,9 @@ int main(void)
     soap_set_mode(soap, SOAP_C_UTFSTRING | SOAP_XML_TREE);
     soap->send_timeout = soap->recv_timeout = 15;
     soap->fget = publish;
-    if (!soap_valid_socket(soap_bind(soap, "127.0.0.1", 0, 100))
-        || getsockname(soap->master, (struct sockaddr *)&name, &length))
-    {
-        soap_print_fault(soap, stderr);
-        return 1;
-    }
-    snprintf(authority, sizeof authority, "127.0.0.1:%d", ntohs(name.sin_port));
+    snprintf(authority, sizeof authority, "127.0.0.1:%d", listen_anywhere(soap));
     setenv("AUTHORITY", authority, 1);
-    printf("port %d\n", ntohs(name.sin_port));
-    fflush(stdout);
-    while (soap_valid_socket(soap_accept(soap)))
-    {
-        soap_serve(soap);
-        soap_destroy(soap);
-        soap_end(soap);
-    }
+    serve_all(soap);
     return 1;
 }
 

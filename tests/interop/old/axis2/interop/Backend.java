@@ -8,8 +8,6 @@ import com.bancbox.schema.UpdateClientRequest;
 import com.bancbox.schema.UpdateClientResponse;
 import com.bancbox.schema.UpdateClientResponseE;
 import java.io.StringReader;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.List;
 import java.util.Map;
 import javax.xml.namespace.QName;
@@ -18,17 +16,14 @@ import org.apache.axiom.soap.SOAP12Constants;
 import org.apache.axiom.soap.SOAPHeader;
 import org.apache.axiom.soap.SOAPHeaderBlock;
 import org.apache.axis2.AxisFault;
-import org.apache.axis2.Constants;
 import org.apache.axis2.addressing.AddressingConstants;
 import org.apache.axis2.context.ConfigurationContext;
 import org.apache.axis2.context.ConfigurationContextFactory;
 import org.apache.axis2.context.MessageContext;
 import org.apache.axis2.description.AxisOperation;
 import org.apache.axis2.description.AxisService;
-import org.apache.axis2.description.InOutAxisOperation;
 import org.apache.axis2.engine.AxisConfiguration;
 import org.apache.axis2.handlers.AbstractHandler;
-import org.apache.axis2.transport.http.SimpleHTTPServer;
 import org.xml.sax.InputSource;
 
 /** A BancBox backend on Axis2's own HTTP server. What it must do is told in ../../../README.md; the token is checked by Verifier. */
@@ -50,23 +45,12 @@ final class Backend {
         }
         // Behind the phase of WS-Addressing, so that a refusal relates to its message; headers that must be understood are looked at after the last one.
         axis.getInFlowPhases().get(2).addHandler(new Gate(settings));
-        axis.addService(service(addressed));
-        int port;
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            port = probe.getLocalPort();
-        }
-        new SimpleHTTPServer(context, port).start();
-        return "port " + port + " /axis2/services/BBXPort";
+        return Services.start(context, service(addressed));
     }
 
     private static AxisService service(boolean addressed) throws AxisFault {
-        AxisService service = new AxisService("BBXPort");
-        service.setClassLoader(Backend.class.getClassLoader());
-        service.addParameter(Constants.SERVICE_CLASS, Updater.class.getName());
-        AxisOperation update = new InOutAxisOperation(UPDATE);
-        update.setMessageReceiver(new BBXPortServiceMessageReceiverInOut());
-        service.addOperation(update);
-        service.addMessageElementQNameToOperationMapping(UPDATE, update);
+        AxisService service = Services.of("BBXPort", Updater.class);
+        AxisOperation update = Services.add(service, UPDATE, new BBXPortServiceMessageReceiverInOut());
         if (addressed) {
             // As its WSDL2Java has it in services.xml; Metadata 4.4.4.
             service.mapActionToOperation(ACTION + "Request", update);

@@ -9,26 +9,16 @@ import org.apache.wss4j.common.WSS4JConstants;
 import org.apache.wss4j.common.cache.MemoryReplayCache;
 import org.apache.wss4j.common.ext.WSPasswordCallback;
 import org.apache.wss4j.dom.handler.RequestData;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.servlet.ServletContextHandler;
-import org.eclipse.jetty.servlet.ServletHolder;
-import org.springframework.web.context.support.GenericWebApplicationContext;
 import org.springframework.ws.context.MessageContext;
-import org.springframework.ws.server.EndpointInterceptor;
-import org.springframework.ws.server.endpoint.adapter.DefaultMethodEndpointAdapter;
 import org.springframework.ws.server.endpoint.annotation.Endpoint;
 import org.springframework.ws.server.endpoint.annotation.PayloadRoot;
 import org.springframework.ws.server.endpoint.annotation.RequestPayload;
 import org.springframework.ws.server.endpoint.annotation.ResponsePayload;
-import org.springframework.ws.server.endpoint.mapping.PayloadRootAnnotationMethodEndpointMapping;
 import org.springframework.ws.soap.SoapBody;
 import org.springframework.ws.soap.SoapMessage;
-import org.springframework.ws.soap.saaj.SaajSoapMessageFactory;
 import org.springframework.ws.soap.security.wss4j2.Wss4jSecurityInterceptor;
 import org.springframework.ws.soap.soap11.Soap11Body;
 import org.springframework.ws.soap.soap12.Soap12Fault;
-import org.springframework.ws.transport.http.MessageDispatcherServlet;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 
@@ -38,31 +28,9 @@ final class Backend {
     }
 
     static String serve(Map<String, String> settings) throws Exception {
-        Server server = new Server();
-        ServerConnector connector = new ServerConnector(server);
-        connector.setHost("127.0.0.1");
-        server.addConnector(connector);
-        ServletContextHandler context = new ServletContextHandler();
-        context.addServlet(new ServletHolder(new MessageDispatcherServlet(beans(settings))), "/*");
-        server.setHandler(context);
-        server.start();
-        return "port " + connector.getLocalPort();
-    }
-
-    private static GenericWebApplicationContext beans(Map<String, String> settings) throws Exception {
-        GenericWebApplicationContext beans = new GenericWebApplicationContext();
-        SaajSoapMessageFactory factory = Client.factory(settings);
-        beans.registerBean("messageFactory", SaajSoapMessageFactory.class, () -> factory);
-        beans.registerBean("updater", Updater.class, Updater::new);
         Gate gate = new Gate(settings);
         gate.afterPropertiesSet();
-        beans.registerBean("mapping", PayloadRootAnnotationMethodEndpointMapping.class, () -> {
-            PayloadRootAnnotationMethodEndpointMapping mapping = new PayloadRootAnnotationMethodEndpointMapping();
-            mapping.setInterceptors(new EndpointInterceptor[] {gate});
-            return mapping;
-        });
-        beans.registerBean("adapter", DefaultMethodEndpointAdapter.class, DefaultMethodEndpointAdapter::new);
-        return beans;
+        return Dispatcher.serve(settings, new Updater(), gate);
     }
 
     @Endpoint

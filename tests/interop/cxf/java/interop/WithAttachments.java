@@ -3,9 +3,9 @@ package interop;
 import java.io.IOException;
 import java.util.Map;
 
-/** The programs of CXF: those of another contract too, with attachments. */
-public final class Cxf {
-    private Cxf() {
+/** The programs of a stack of Java that has those of two other contracts, with attachments, too. */
+public final class WithAttachments {
+    private WithAttachments() {
     }
 
     public static void main(String[] arguments) throws IOException {
