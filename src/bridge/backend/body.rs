@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use hyper::body::Body as HttpBody;
 use tokio::time::timeout;
 
+use crate::bridge::state::spare;
 use crate::bridge::state::spool::{Sifting, SpoolError, Spooled};
 
 /// Why a body could not be read.
@@ -87,7 +88,7 @@ enum Came {
     /// Nothing, or one piece.
     Once(Bytes),
     /// Several pieces.
-    Often(BytesMut),
+    Often(Vec<u8>),
     /// A body whose long parts go into a file.
     Sifted(Box<Sifting>),
 }
@@ -155,7 +156,7 @@ impl Collected {
         match &mut self.came {
             Came::Once(first) if first.is_empty() => *first = data,
             Came::Once(first) => {
-                let mut all = BytesMut::with_capacity(whole);
+                let mut all = spare::buffer(whole);
                 all.extend_from_slice(first);
                 all.extend_from_slice(&data);
                 self.came = Came::Often(all);
@@ -231,9 +232,9 @@ fn poll_sifted<B: HttpBody<Data = Bytes>>(
 }
 
 /// A buffer that grew by doubling may be twice as large as what is in it, and lives as long as the exchange.
-fn fitting(body: BytesMut) -> Bytes {
+fn fitting(body: Vec<u8>) -> Bytes {
     let wasted = body.capacity() - body.len();
-    if wasted > body.len() / 4 { Bytes::copy_from_slice(&body) } else { body.freeze() }
+    if wasted > body.len() / 4 { Bytes::copy_from_slice(&body) } else { spare::octets(body) }
 }
 
 impl From<SpoolError> for BodyError {

@@ -14,5 +14,6 @@ pub(super) mod pace;
 pub(super) mod peer;
 pub(super) mod permits;
 pub(super) mod resources;
+pub(super) mod spare;
 pub(super) mod spool;
 pub(super) mod store;
